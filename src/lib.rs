@@ -1,18 +1,64 @@
 //! presswatch: who reported what you watch.
 //!
+//! # Two rounds, and the queue between them is a table
+//!
+//! ```text
+//! sources.toml ─ config ─┬────────────────────────────────────────────────────────────┐
+//!                        ▼                                                            ▼
+//! store.due ─ fetch ─ discover ─ store.note_poll   store.pending ─ fetch ─ extract ─ query ─ story ─ store.save
+//! └─────── round 1: poll the channels ───────┘   └─────────────── round 2: read the items ──────────────┘
+//!                                                          store.mentions ─ digest ─ output
+//! ```
+//!
+//! Round 2 does not continue round 1: it reads whatever is pending, from this run or from one that was killed last week.
+//! One transaction per poll (outcome, validators and items together), and one per article.
+//!
 //! # Modules
 //!
-//! Bottom first; a row may use only rows above it, and only those it names.
+//! Bottom first; a row may use only rows above it, and only those it names. A test holds the source against this table.
 //!
 //! | module | what it does | may use |
 //! |---|---|---|
+//! | `error` | what could not be done, why, and what to do about it | – |
+//! | `printable` | text from strangers without anything that can act | – |
 //! | `canonical_url` | one address per article: tracking parameters, wrapped redirect links, AMP, spelling | – |
+//! | `address` | which addresses may be asked: no private ones unless allowed | – |
 //! | `charset` | bytes → text, as browsers decode them | – |
 //! | `date` | dates as outlets write them → instants | – |
 //! | `source` | `Source`, `Channel`, `ChannelKind` | – |
 //! | `article` | the values that travel: `Page`, `Item`, `Article` | – |
+//! | `query` | the watch language: parse, match, terms and snippet; many watches against one article | – |
+//! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `query` `source` `address` |
+//! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `canonical_url` `date` `source` |
+//! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `source` |
+//! | `story` | what makes two texts one story | `query` |
+//! | `politeness` | when an outlet may be asked, and what for: robots.txt, intervals, pauses, back-off | – |
+//! | `digest` | coverage → what is told in which order, and the ledger | – |
+//! | `output` | one file per format | `digest` `printable` |
+//! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `address` `error` `politeness` |
+//! | `store` | all SQL: schema, migrations, lock, transactions | `article` `digest` `error` `politeness` `printable` `source` |
+//! | `crawl` | one run: poll, then read | all of the above |
+//! | `demo` | sample outlets on loopback | – |
+//! | `cli` | arguments, help, exit codes, one function per command | all of the above |
 
+pub mod address;
 pub mod article;
 pub mod canonical_url;
+pub mod charset;
+pub mod cli;
+pub mod config;
+pub mod crawl;
 pub mod date;
+pub mod demo;
+pub mod digest;
+pub mod discover;
+pub mod error;
+pub mod extract;
+pub mod fetch;
+pub mod output;
+pub mod politeness;
+pub mod printable;
+pub mod query;
 pub mod source;
+pub mod store;
+pub mod story;

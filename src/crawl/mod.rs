@@ -1,0 +1,303 @@
+//! One run: poll what is due, then read what is pending.
+
+mod poll;
+mod read;
+mod rematch;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use url::Url;
+
+use crate::config::Config;
+use crate::error::Error;
+use crate::fetch::{Clock, Fetcher};
+use crate::politeness::Host;
+use crate::query::{Matcher, Watch};
+use crate::source::{ChannelKind, Source};
+use crate::store::{ChannelSpec, Store};
+
+pub use rematch::rematch;
+
+/// What a run may leave out or ignore.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Only these sources; empty: all.
+    pub sources: Vec<String>,
+    /// Whether poll intervals and back-off are ignored.
+    pub force: bool,
+}
+
+/// What a run did; its fields are those of `run --json`.
+#[derive(Debug, Clone, Default)]
+pub struct Summary {
+    /// Its number.
+    pub run: i64,
+    /// Channels that were asked.
+    pub channels: u64,
+    /// Of these, could not be read.
+    pub channels_failed: u64,
+    /// Of these, answered that nothing changed.
+    pub channels_unchanged: u64,
+    /// Requests, redirects and robots.txt included.
+    pub requests: u64,
+    /// Bytes received.
+    pub bytes: u64,
+    /// Items never seen before.
+    pub items_new: u64,
+    /// Articles read.
+    pub articles_read: u64,
+    /// Items that could not be read this time.
+    pub articles_failed: u64,
+    /// Mentions never seen before.
+    pub mentions_new: u64,
+    /// Items that turned out to be known articles.
+    pub duplicates: u64,
+    /// Items that wait for a later run.
+    pub pending: u64,
+    /// Whether it was ended early.
+    pub stopped: bool,
+    /// For each source that was asked: how many of its channels answered, and how many failed.
+    pub sources: BTreeMap<String, (u64, u64)>,
+    /// What went wrong, a line each, for stderr.
+    pub warnings: Vec<String>,
+}
+
+impl Summary {
+    /// The sources of which no channel could be read.
+    pub fn failed_sources(&self) -> impl Iterator<Item = &str> {
+        self.sources.iter().filter(|(_, (good, bad))| *good == 0 && *bad > 0).map(|(name, _)| name.as_str())
+    }
+}
+
+/// What happens in a run, as it happens.
+#[derive(Debug)]
+pub enum News<'a> {
+    /// So many channels are asked.
+    Polling(usize),
+    /// A channel answered, or did not.
+    Polled {
+        /// Its source.
+        source: &'a str,
+        /// Items never seen before.
+        new: usize,
+    },
+    /// So many items are waiting to be read.
+    Reading(usize),
+    /// An item was read, or could not be.
+    Read {
+        /// Its source.
+        source: &'a str,
+        /// Its headline.
+        title: &'a str,
+        /// How many watches it is a new mention for.
+        mentions: usize,
+    },
+}
+
+/// Everything that a run needs, together.
+pub struct Crawl<'a> {
+    /// Where everything is kept.
+    pub store: &'a Store,
+    /// What is polled and watched.
+    pub config: &'a Config,
+    /// Who asks.
+    pub fetcher: &'a Fetcher,
+    /// What time it is.
+    pub clock: Clock,
+    /// The time zone of dates that name none.
+    pub zone: TimeZone,
+    /// What is left out.
+    pub options: Options,
+}
+
+/// What reading needs to know of the configuration, shared with the threads that read.
+struct Knowledge {
+    sources: HashMap<String, Source>,
+    watches: Vec<Watch>,
+    matcher: Matcher,
+    zone: TimeZone,
+    max_age: jiff::SignedDuration,
+}
+
+impl Crawl<'_> {
+    /// Crawls once, from start to end. `tell` hears what happens.
+    pub fn run(&self, tell: &mut dyn FnMut(&News)) -> Result<Summary, Error> {
+        let now = (self.clock)();
+        let changed =
+            self.store.sync(&self.config.sources, &channels(self.config), &definitions(&self.config.watches), now)?;
+        let knowledge = Arc::new(Knowledge {
+            sources: self.config.sources.iter().map(|s| (s.name.clone(), s.clone())).collect(),
+            watches: self.config.watches.clone(),
+            matcher: Matcher::new(&self.config.watches),
+            zone: self.zone.clone(),
+            max_age: jiff::SignedDuration::try_from(self.config.crawl.max_age).unwrap_or(jiff::SignedDuration::MAX),
+        });
+        let run = self.store.begin_run(env!("CARGO_PKG_VERSION"), now)?;
+        let mut summary = Summary { run, ..Summary::default() };
+        if !changed.is_empty() {
+            summary.mentions_new += rematch(self.store, &self.config.watches, &changed, now)?;
+        }
+        self.poll(&knowledge, run, &mut summary, tell)?;
+        self.read(&knowledge, &mut summary, tell)?;
+        summary.stopped = self.fetcher.stop().is_set();
+        summary.pending = self.store.count_pending()?;
+        let now = (self.clock)();
+        let keep = jiff::SignedDuration::try_from(self.config.crawl.keep_text).unwrap_or(jiff::SignedDuration::MAX);
+        if let Ok(before) = now.checked_sub(keep) {
+            self.store.forget_texts(before)?;
+        }
+        if !summary.stopped {
+            self.store.finish_run(
+                run,
+                now,
+                [
+                    summary.channels,
+                    summary.channels_failed,
+                    summary.items_new,
+                    summary.articles_read,
+                    summary.articles_failed,
+                    summary.mentions_new,
+                ],
+            )?;
+        }
+        Ok(summary)
+    }
+
+    fn is_wanted(&self, source: &str) -> bool {
+        self.options.sources.is_empty() || self.options.sources.iter().any(|name| name == source)
+    }
+
+    /// What is known of hosts. `--force` ignores our own back-off, not a time that a host asked for.
+    fn hosts(&self) -> Result<HashMap<String, Host>, Error> {
+        let mut hosts = self.store.hosts()?;
+        if self.options.force {
+            for host in hosts.values_mut() {
+                host.rest.take_if(|rest| !rest.asked_for);
+            }
+        }
+        Ok(hosts)
+    }
+}
+
+/// The channels of the configuration as they are polled: one search for each watch.
+pub fn channels(config: &Config) -> Vec<ChannelSpec> {
+    let mut specs = Vec::new();
+    for source in config.sources.iter().filter(|source| source.enabled) {
+        for channel in &source.channels {
+            let spec = |url: String, watch: Option<String>| ChannelSpec {
+                source: source.name.clone(),
+                kind: channel.kind.name(),
+                url,
+                watch,
+            };
+            if channel.kind != ChannelKind::Search {
+                specs.push(spec(channel.url.clone(), None));
+                continue;
+            }
+            for watch in &config.watches {
+                let concerned = watch.sources.is_empty() || watch.sources.contains(&source.name);
+                let words = search_words(watch);
+                if concerned && !words.is_empty() {
+                    let encoded: String = url::form_urlencoded::byte_serialize(words.as_bytes()).collect();
+                    let url = channel.url.replace("{query}", &encoded.replace('+', "%20"));
+                    if !specs.iter().any(|known| known.source == source.name && known.url == url) {
+                        specs.push(spec(url, Some(watch.name.clone())));
+                    }
+                }
+            }
+        }
+    }
+    specs
+}
+
+/// What a search engine is asked for a watch.
+fn search_words(watch: &Watch) -> String {
+    watch.search.clone().unwrap_or_else(|| watch.query.positive_terms().join(" OR "))
+}
+
+/// Each watch with all that decides what it matches: a change of it means that the past is looked at again.
+fn definitions(watches: &[Watch]) -> Vec<(String, String)> {
+    watches.iter().map(|watch| (watch.name.clone(), definition(watch))).collect()
+}
+
+fn definition(watch: &Watch) -> String {
+    let mut text = watch.query.to_string();
+    if !watch.languages.is_empty() {
+        text += &format!("\nlanguages {}", watch.languages.join(" "));
+    }
+    for source in &watch.sources {
+        text += &format!("\nsource {source}");
+    }
+    text
+}
+
+/// Whether `url` is on one of the hosts that `only` names, or below one; an entry may name a port too.
+fn is_in_scope(only: &[String], url: &Url) -> bool {
+    let Some(host) = url.host_str() else { return false };
+    let with_port = url.port().map(|port| format!("{host}:{port}"));
+    only.is_empty()
+        || only.iter().any(|entry| {
+            let entry = entry.trim_start_matches("*.").trim_start_matches('.').to_lowercase();
+            host == entry
+                || host.strip_suffix(&entry).is_some_and(|head| head.ends_with('.'))
+                || with_port.as_deref() == Some(entry.as_str())
+        })
+}
+
+/// The day that an address names (`/2026/10/03/`, `-2026-10-03`), as the latest instant at which it can have been published.
+fn day_of_address(url: &Url, zone: &TimeZone) -> Option<Timestamp> {
+    let path = url.path().as_bytes();
+    for (at, window) in path.windows(10).enumerate() {
+        let digits = |range: std::ops::Range<usize>| {
+            let part = window.get(range)?;
+            part.iter().all(u8::is_ascii_digit).then(|| part.iter().fold(0i16, |n, d| n * 10 + i16::from(d - b'0')))
+        };
+        let border = |byte: Option<&u8>| !byte.is_some_and(u8::is_ascii_digit);
+        let separators = (window[4], window[7]);
+        if !matches!(separators, (b'/', b'/') | (b'-', b'-'))
+            || !border(at.checked_sub(1).and_then(|i| path.get(i)))
+            || !border(path.get(at + 10))
+        {
+            continue;
+        }
+        let (Some(year), Some(month), Some(day)) = (digits(0..4), digits(5..7), digits(8..10)) else { continue };
+        let (Ok(month), Ok(day)) = (i8::try_from(month), i8::try_from(day)) else { continue };
+        if let Ok(date) = jiff::civil::Date::new(year, month, day)
+            && (1995..=2100).contains(&year)
+        {
+            return date.at(23, 59, 59, 0).to_zoned(zone.clone()).ok().map(|zoned| zoned.timestamp());
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail")]
+    use super::*;
+
+    #[test]
+    fn scope_is_a_host_and_what_is_below_it() {
+        let only = vec!["msn.example".to_owned(), "127.0.0.1:8080".to_owned()];
+        let inside = |url: &str| is_in_scope(&only, &Url::parse(url).unwrap());
+        assert!(inside("http://msn.example/a"));
+        assert!(inside("http://www.msn.example/a"));
+        assert!(inside("http://127.0.0.1:8080/a"));
+        assert!(!inside("http://127.0.0.1:8081/a"));
+        assert!(!inside("http://notmsn.example/a"));
+        assert!(!inside("http://msn.example.evil.example/a"));
+    }
+
+    #[test]
+    fn the_day_of_an_address() {
+        let day = |url: &str| day_of_address(&Url::parse(url).unwrap(), &TimeZone::UTC).map(|t| t.to_string());
+        assert_eq!(day("http://a.example/x/2026/08/20/slug-ID/").as_deref(), Some("2026-08-20T23:59:59Z"));
+        assert_eq!(day("http://a.example/actua/slug-2026-10-03").as_deref(), Some("2026-10-03T23:59:59Z"));
+        assert_eq!(day("http://a.example/actua/12026-10-03"), None);
+        assert_eq!(day("http://a.example/2026/13/40/"), None);
+        assert_eq!(day("http://a.example/artikel/1234567890"), None);
+    }
+}

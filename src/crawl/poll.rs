@@ -1,0 +1,340 @@
+//! Round 1: ask the channels that are due, and note what they announce.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use url::Url;
+
+use super::{Crawl, Knowledge, News, Summary, day_of_address, is_in_scope};
+use crate::article::{Item, Page};
+use crate::canonical_url;
+use crate::charset;
+use crate::discover::{self, Announced};
+use crate::error::Error;
+use crate::fetch::{Accept, Answer, Event, Failure, FailureKind, Request};
+use crate::politeness::schedule;
+use crate::source::{ChannelKind, Source};
+use crate::store::{DueChannel, ItemState, NewItem, Outcome, PollNote};
+
+/// Items that one poll may announce, and sitemaps that one index may name: more is a mistake or an attack.
+const MOST_ITEMS: usize = 5000;
+const MOST_SITEMAPS: usize = 50;
+/// Indexes may name indexes, and these sitemaps: so many rounds and no more.
+const ROUNDS: usize = 4;
+
+/// What the reading threads make of a channel's answer.
+struct Read {
+    answer: Answer,
+    page: Option<Result<Announced, String>>,
+}
+
+impl Crawl<'_> {
+    pub(super) fn poll(
+        &self,
+        knowledge: &Arc<Knowledge>,
+        run: i64,
+        summary: &mut Summary,
+        tell: &mut dyn FnMut(&News),
+    ) -> Result<(), Error> {
+        for _ in 0..ROUNDS {
+            let due: Vec<DueChannel> = self
+                .store
+                .due(run, (self.clock)(), self.options.force)?
+                .into_iter()
+                .filter(|channel| self.is_wanted(&channel.source))
+                .collect();
+            if due.is_empty() || self.fetcher.stop().is_set() {
+                return Ok(());
+            }
+            tell(&News::Polling(due.len()));
+            let asked = self.poll_once(knowledge, run, due, summary, tell)?;
+            if asked == 0 {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    fn poll_once(
+        &self,
+        knowledge: &Arc<Knowledge>,
+        run: i64,
+        due: Vec<DueChannel>,
+        summary: &mut Summary,
+        tell: &mut dyn FnMut(&News),
+    ) -> Result<usize, Error> {
+        let kinds: HashMap<i64, ChannelKind> =
+            due.iter().filter_map(|channel| Some((channel.id, kind_of(knowledge, channel)?))).collect();
+        let due: HashMap<i64, DueChannel> = due.into_iter().map(|channel| (channel.id, channel)).collect();
+        let requests = due.values().filter_map(request).collect();
+        let zone = knowledge.zone.clone();
+        let mut events = self.fetcher.ask(requests, self.hosts()?, move |answer| {
+            let page = match (&answer.result, kinds.get(&answer.id)) {
+                (Ok(response), Some(kind)) if response.status != 304 => {
+                    let text = charset::decode(&response.body, response.content_type.as_deref());
+                    let page = Page { url: response.url.clone(), text };
+                    Some(discover::read(&page, kind, &zone).map_err(|refusal| refusal.0))
+                }
+                _ => None,
+            };
+            Read { answer, page }
+        });
+        let mut asked = 0;
+        while let Some(event) = events.blocking_recv() {
+            match event {
+                Event::Host(host) => self.store.keep_host(&host)?,
+                Event::Answer(read) => {
+                    summary.requests += read.answer.requests;
+                    summary.bytes += read.answer.bytes;
+                    if let Some(channel) = due.get(&read.answer.id) {
+                        asked += usize::from(self.note(knowledge, run, channel, &read, summary, tell)?);
+                    }
+                }
+            }
+        }
+        Ok(asked)
+    }
+
+    /// Notes one answer; false when the channel was not asked after all.
+    fn note(
+        &self,
+        knowledge: &Knowledge,
+        run: i64,
+        channel: &DueChannel,
+        read: &Read,
+        summary: &mut Summary,
+        tell: &mut dyn FnMut(&News),
+    ) -> Result<bool, Error> {
+        let now = (self.clock)();
+        let Some(source) = knowledge.sources.get(&channel.source) else { return Ok(false) };
+        let mut note = PollNote {
+            run,
+            channel: channel.id,
+            at: now,
+            outcome: Outcome::Ok,
+            status: None,
+            bytes: read.answer.bytes,
+            entries: 0,
+            dropped: 0,
+            reason: None,
+            items: &[],
+            validators: None,
+            moved_to: None,
+            interval: None,
+            next_at: now,
+            nested: &[],
+            gap: None,
+        };
+        let items;
+        let nested;
+        match (&read.answer.result, &read.page) {
+            (Err(failure), _) if matches!(failure.kind, FailureKind::Resting | FailureKind::Stopped) => {
+                if failure.kind == FailureKind::Resting {
+                    summary.warnings.push(format!("{}: not asked, its host rests: {}", channel.source, failure.reason));
+                }
+                return Ok(false);
+            }
+            (Err(failure), _) => failed(&mut note, failure, channel),
+            (Ok(response), None) => {
+                note.outcome = Outcome::Unchanged;
+                note.status = Some(response.status);
+                // A 304 may carry newer validators (RFC 9111, 4.3.4); what it leaves out stays as it was.
+                note.validators = Some((
+                    response.etag.clone().or_else(|| channel.etag.clone()),
+                    response.last_modified.clone().or_else(|| channel.last_modified.clone()),
+                ));
+                settle_interval(&mut note, channel, None, response.fresh_for, 0);
+            }
+            (Ok(response), Some(Err(refusal))) => {
+                let blocked = refusal.contains("bot wall") || refusal.contains("consent");
+                note.status = Some(response.status);
+                note.outcome = if blocked { Outcome::Blocked } else { Outcome::Failing };
+                note.reason = Some(refusal.clone());
+                back_off(&mut note, channel, None);
+            }
+            (Ok(response), Some(Ok(announced))) => {
+                items = self.judge(knowledge, source, announced, now);
+                nested = self.nested(knowledge, announced, now);
+                note.status = Some(response.status);
+                note.entries = announced.items.len() + announced.dropped.len() + announced.nested.len();
+                note.dropped = announced.items.len() + announced.dropped.len() - items.len();
+                note.items = &items;
+                note.nested = &nested;
+                if response.complete {
+                    note.validators = Some((response.etag.clone(), response.last_modified.clone()));
+                } else {
+                    note.reason = Some("the answer broke off; what came is noted, the rest is asked for again".into());
+                }
+                if note.entries == 0 && channel.kind != "search" {
+                    note.outcome = Outcome::Empty;
+                    note.reason = Some(nothing_listed(channel));
+                }
+                note.gap = gap(channel, announced, now);
+                settle_interval(&mut note, channel, Some(announced), response.fresh_for, items.len());
+            }
+        }
+        // An answer from the configured address ends a move; one from elsewhere confirms or begins it.
+        if read.answer.result.is_ok() {
+            let asked_configured = channel.url == channel.configured;
+            note.moved_to = match &read.answer.moved_to {
+                Some(place) => Some(Some(place.clone())),
+                None if asked_configured => Some(None),
+                None => None,
+            };
+        }
+        let fresh = self.store.note_poll(&note)?;
+        summary.channels += 1;
+        summary.items_new += fresh as u64;
+        let counts = summary.sources.entry(channel.source.clone()).or_default();
+        if note.outcome.is_failure() {
+            counts.1 += 1;
+            summary.channels_failed += 1;
+            let reason = note.reason.as_deref().unwrap_or("it failed");
+            summary.warnings.push(format!("could not read {} of {}: {reason}", channel.url, channel.source));
+        } else {
+            counts.0 += 1;
+            summary.channels_unchanged += u64::from(note.outcome == Outcome::Unchanged);
+            if note.outcome == Outcome::Empty && channel.entries.is_some_and(|n| n > 0) {
+                let reason = note.reason.as_deref().unwrap_or_default();
+                summary.warnings.push(format!("{} of {}: {reason}", channel.url, channel.source));
+            }
+        }
+        tell(&News::Polled { source: &channel.source, new: fresh });
+        Ok(true)
+    }
+
+    /// Decides for each announced item whether it is to be read.
+    fn judge(&self, knowledge: &Knowledge, source: &Source, announced: &Announced, now: Timestamp) -> Vec<NewItem> {
+        announced
+            .items
+            .iter()
+            .take(MOST_ITEMS)
+            .filter_map(|item| {
+                let announced_at = item.url.clone()?;
+                let url = canonical_url::unwrap_redirect(&announced_at).unwrap_or(announced_at);
+                let key = canonical_url::key(&url, source.identity.as_ref());
+                let mut item = item.clone();
+                // A date in the future is nobody's: an embargo that leaked, or a clock that is wrong.
+                item.published_at = item.published_at.filter(|at| *at <= now + SignedDuration::from_hours(1));
+                let (state, reason) = if is_in_scope(&source.only, &url) {
+                    match too_old(knowledge, &item, &url, now) {
+                        Some(reason) => (ItemState::TooOld, Some(reason)),
+                        None => (ItemState::Pending, None),
+                    }
+                } else {
+                    (ItemState::OutOfScope, Some("its host is not among `only`".to_owned()))
+                };
+                Some(NewItem { key, url, item, state, reason })
+            })
+            .collect()
+    }
+
+    /// The sitemaps of an index that can hold something recent, newest first.
+    fn nested(&self, knowledge: &Knowledge, announced: &Announced, now: Timestamp) -> Vec<(Url, Option<Timestamp>)> {
+        let oldest = now.checked_sub(knowledge.max_age).unwrap_or(Timestamp::MIN);
+        let mut nested: Vec<(Url, Option<Timestamp>)> = announced
+            .nested
+            .iter()
+            .filter(|nested| nested.modified_at.is_none_or(|at| at >= oldest))
+            .map(|nested| (nested.url.clone(), nested.modified_at))
+            .collect();
+        nested.sort_by_key(|(_, at)| std::cmp::Reverse(*at));
+        nested.truncate(MOST_SITEMAPS);
+        nested
+    }
+}
+
+fn kind_of(knowledge: &Knowledge, channel: &DueChannel) -> Option<ChannelKind> {
+    Some(match channel.kind.as_str() {
+        "feed" => ChannelKind::Feed,
+        "sitemap" => ChannelKind::Sitemap,
+        "search" => ChannelKind::Search,
+        _ => {
+            let source = knowledge.sources.get(&channel.source)?;
+            source.channels.iter().find(|c| c.url == channel.configured && c.kind.name() == "page")?.kind.clone()
+        }
+    })
+}
+
+fn request(channel: &DueChannel) -> Option<Request> {
+    Some(Request {
+        id: channel.id,
+        url: Url::parse(&channel.url).ok()?,
+        accept: if channel.kind == "page" { Accept::Page } else { Accept::Feed },
+        etag: channel.etag.clone(),
+        last_modified: channel.last_modified.clone(),
+    })
+}
+
+fn too_old(knowledge: &Knowledge, item: &Item, url: &Url, now: Timestamp) -> Option<String> {
+    let published = item.published_at.or_else(|| day_of_address(url, &knowledge.zone))?;
+    let age = now.duration_since(published);
+    (age > knowledge.max_age).then(|| format!("{} days old when first seen", age.as_hours() / 24))
+}
+
+fn nothing_listed(channel: &DueChannel) -> String {
+    let before = match channel.entries {
+        Some(n) if n > 0 => format!("; last time there were {n}"),
+        _ => String::new(),
+    };
+    match channel.kind.as_str() {
+        "page" => format!("the selector finds no link{before}"),
+        _ => format!("it lists nothing{before}"),
+    }
+}
+
+/// What is said when a feed's window has moved past all that was seen before.
+fn gap(channel: &DueChannel, announced: &Announced, now: Timestamp) -> Option<String> {
+    let before = channel.answered_at?;
+    if announced.items.len() < 3 || !matches!(channel.kind.as_str(), "feed" | "sitemap") || channel.nested {
+        return None;
+    }
+    let oldest = announced.items.iter().filter_map(|item| item.published_at.or(item.modified_at)).min()?;
+    let window = now.duration_since(oldest);
+    (oldest > before).then(|| {
+        let minutes = (window.as_secs() / 60 / 2).max(10);
+        let every =
+            if minutes >= 120 { format!("{} hours", minutes / 60) } else { format!("{minutes} minutes") };
+        format!(
+            "may have missed items between {} and {}; poll at least every {every}",
+            crate::store::utc(before),
+            crate::store::utc(oldest)
+        )
+    })
+}
+
+fn failed(note: &mut PollNote, failure: &Failure, channel: &DueChannel) {
+    note.status = failure.status;
+    note.reason = Some(failure.reason.clone());
+    note.outcome = match failure.kind {
+        FailureKind::Disallowed => Outcome::Disallowed,
+        FailureKind::Blocked => Outcome::Blocked,
+        FailureKind::Gone => Outcome::Gone,
+        _ => Outcome::Failing,
+    };
+    back_off(note, channel, failure.retry_after);
+}
+
+fn back_off(note: &mut PollNote, channel: &DueChannel, retry_after: Option<Duration>) {
+    let wait = schedule::after_failure(channel.failures + 1, retry_after, 0.5);
+    note.next_at = later(note.at, wait);
+}
+
+fn settle_interval(
+    note: &mut PollNote,
+    channel: &DueChannel,
+    announced: Option<&Announced>,
+    fresh_for: Option<Duration>,
+    items: usize,
+) {
+    let _ = (announced, items, channel);
+    let interval = Duration::from_secs(1800).max(fresh_for.unwrap_or_default());
+    note.interval = Some(interval);
+    note.next_at = later(note.at, interval);
+}
+
+pub(super) fn later(now: Timestamp, wait: Duration) -> Timestamp {
+    SignedDuration::try_from(wait).ok().and_then(|wait| now.checked_add(wait).ok()).unwrap_or(now)
+}

@@ -1,0 +1,341 @@
+//! Round 2: read what is pending, from this run or from one that was ended last week.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use url::Url;
+
+use super::poll::later;
+use super::{Crawl, Knowledge, News, Summary};
+use crate::article::{Article, Item, Page};
+use crate::canonical_url;
+use crate::charset;
+use crate::error::Error;
+use crate::extract::{self, Context};
+use crate::fetch::{Accept, Answer, Event, Failure, FailureKind, Request};
+use crate::politeness::schedule;
+use crate::query::{Document, Match};
+use crate::source::Source;
+use crate::store::{Ending, Extent, ItemState, MentionNote, PendingItem, Reading};
+use crate::story;
+
+/// Items that are asked for at once: bounds the memory of a run, whatever waits.
+const BATCH: usize = 1000;
+
+/// What the reading threads make of an item's answer, ready to be kept.
+struct Read {
+    item: i64,
+    requests: u64,
+    bytes: u64,
+    outcome: Outcome,
+}
+
+enum Outcome {
+    Article(Box<Kept>),
+    NotArticle { reason: String, headline: Option<Box<Kept>>, wall: bool },
+    Failed { failure: Failure, headline: Box<Kept> },
+}
+
+/// An article with all that the store wants to know of it.
+struct Kept {
+    key: String,
+    address: String,
+    original_address: Option<String>,
+    fingerprint: Option<String>,
+    extent: Extent,
+    article: Article,
+    mentions: Vec<MentionNote>,
+}
+
+impl Crawl<'_> {
+    pub(super) fn read(
+        &self,
+        knowledge: &Arc<Knowledge>,
+        summary: &mut Summary,
+        tell: &mut dyn FnMut(&News),
+    ) -> Result<(), Error> {
+        let started = (self.clock)();
+        let mut after = 0;
+        loop {
+            let batch = self.store.pending(started, self.options.force, after, BATCH)?;
+            let Some(last) = batch.last() else { return Ok(()) };
+            after = last.id;
+            let wanted: Vec<PendingItem> = batch.into_iter().filter(|item| self.is_wanted(&item.source)).collect();
+            if !wanted.is_empty() {
+                self.read_batch(knowledge, wanted, summary, tell)?;
+            }
+            if self.fetcher.stop().is_set() {
+                return Ok(());
+            }
+        }
+    }
+
+    fn read_batch(
+        &self,
+        knowledge: &Arc<Knowledge>,
+        batch: Vec<PendingItem>,
+        summary: &mut Summary,
+        tell: &mut dyn FnMut(&News),
+    ) -> Result<(), Error> {
+        tell(&News::Reading(batch.len()));
+        let requests = batch.iter().filter_map(|item| request(knowledge, item)).collect();
+        let items: Arc<HashMap<i64, PendingItem>> = Arc::new(batch.into_iter().map(|item| (item.id, item)).collect());
+        let (reader, shelf, clock) = (Arc::clone(knowledge), Arc::clone(&items), Arc::clone(&self.clock));
+        let mut events = self
+            .fetcher
+            .ask(requests, self.hosts()?, move |answer| shelf.get(&answer.id).map(|item| make(&reader, item, answer, clock())));
+        while let Some(event) = events.blocking_recv() {
+            match event {
+                Event::Host(host) => self.store.keep_host(&host)?,
+                Event::Answer(None) => {}
+                Event::Answer(Some(read)) => {
+                    summary.requests += read.requests;
+                    summary.bytes += read.bytes;
+                    if let Some(item) = items.get(&read.item) {
+                        self.keep(knowledge, item, read.outcome, summary, tell)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps what came of one item: one transaction.
+    fn keep(
+        &self,
+        knowledge: &Knowledge,
+        item: &PendingItem,
+        outcome: Outcome,
+        summary: &mut Summary,
+        tell: &mut dyn FnMut(&News),
+    ) -> Result<(), Error> {
+        let now = (self.clock)();
+        match outcome {
+            Outcome::Article(kept) => {
+                if let Some(published) = kept.article.published_at
+                    && now.duration_since(published) > knowledge.max_age
+                {
+                    let reason = format!("published {}, seen only when read", crate::store::utc(published));
+                    return self.store.end_item(item.id, &Ending::In(ItemState::TooOld, Some(reason)), now);
+                }
+                let saved = self.store.save(&reading(item, &kept, now), None)?;
+                summary.articles_read += 1;
+                summary.duplicates += u64::from(saved.known);
+                summary.mentions_new += saved.mentions as u64;
+                tell(&News::Read { source: &item.source, title: &kept.article.title, mentions: saved.mentions });
+            }
+            Outcome::NotArticle { reason, headline, wall } => {
+                summary.articles_failed += u64::from(wall);
+                let ending = if wall {
+                    again(item, reason, None, None, now)
+                } else {
+                    Ending::In(ItemState::NotArticle, Some(reason))
+                };
+                self.keep_headline(item, headline, &ending, now, summary)?;
+            }
+            Outcome::Failed { failure, headline } => {
+                let Some(ending) = after_failure(item, &failure, now) else { return Ok(()) };
+                summary.articles_failed += 1;
+                self.keep_headline(item, Some(headline), &ending, now, summary)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the channel said is kept where a watch matches it, so that nothing is lost when a page cannot be read.
+    fn keep_headline(
+        &self,
+        item: &PendingItem,
+        headline: Option<Box<Kept>>,
+        ending: &Ending,
+        now: Timestamp,
+        summary: &mut Summary,
+    ) -> Result<(), Error> {
+        match headline.filter(|kept| !kept.mentions.is_empty()) {
+            Some(kept) => {
+                let saved = self.store.save(&reading(item, &kept, now), Some(ending))?;
+                summary.mentions_new += saved.mentions as u64;
+                Ok(())
+            }
+            None => self.store.end_item(item.id, ending, now),
+        }
+    }
+}
+
+fn reading<'a>(item: &PendingItem, kept: &'a Kept, at: Timestamp) -> Reading<'a> {
+    Reading {
+        item: item.id,
+        key: &kept.key,
+        address: &kept.address,
+        article: &kept.article,
+        extent: kept.extent,
+        fingerprint: kept.fingerprint.as_deref(),
+        original_address: kept.original_address.as_deref(),
+        mentions: &kept.mentions,
+        at,
+    }
+}
+
+fn request(knowledge: &Knowledge, item: &PendingItem) -> Option<Request> {
+    let page = Url::parse(&item.url).ok()?;
+    let source = knowledge.sources.get(&item.source)?;
+    let document = source.api.as_ref().and_then(|api| api.address(&page));
+    let accept = if document.is_some() { Accept::Json } else { Accept::Page };
+    Some(Request { id: item.id, url: document.unwrap_or(page), accept, etag: None, last_modified: None })
+}
+
+/// How an item goes on after a failure; `None` leaves it as it was, to be asked for in the next run.
+fn after_failure(item: &PendingItem, failure: &Failure, now: Timestamp) -> Option<Ending> {
+    let reason = failure.reason.clone();
+    Some(match failure.kind {
+        FailureKind::Resting | FailureKind::Stopped => return None,
+        FailureKind::Disallowed => Ending::In(ItemState::Disallowed, Some(reason)),
+        FailureKind::Gone | FailureKind::Forbidden => Ending::In(ItemState::GivenUp, Some(reason)),
+        // A page may be announced before it is everywhere; one that was not there thrice never will be.
+        FailureKind::NotFound | FailureKind::Blocked | FailureKind::TooLarge => again(item, reason, None, Some(3), now),
+        FailureKind::Busy | FailureKind::Unreachable => again(item, reason, failure.retry_after, None, now),
+    })
+}
+
+fn again(
+    item: &PendingItem,
+    reason: String,
+    retry_after: Option<std::time::Duration>,
+    most: Option<u32>,
+    now: Timestamp,
+) -> Ending {
+    let tries = item.tries + 1;
+    // The item's number spreads the tries: what failed together must not come back together.
+    let jitter = f64::from(u32::try_from(item.id.rem_euclid(97)).unwrap_or(0)) / 97.0;
+    match schedule::item_retry(tries, jitter).filter(|_| most.is_none_or(|most| tries < most)) {
+        Some(wait) => Ending::Again(later(now, wait.max(retry_after.unwrap_or_default())), reason),
+        None => Ending::In(ItemState::GivenUp, Some(format!("tried {tries} times; last: {reason}"))),
+    }
+}
+
+/// Turns an answer into what is kept. Runs on the reading threads: no database, no network.
+fn make(knowledge: &Knowledge, item: &PendingItem, answer: Answer, now: Timestamp) -> Read {
+    let Answer { id, result, requests, bytes, .. } = answer;
+    let done = |outcome| Read { item: id, requests, bytes, outcome };
+    let (Some(source), Ok(announced)) = (knowledge.sources.get(&item.source), Url::parse(&item.url)) else {
+        return done(Outcome::NotArticle { reason: "its source is no longer known".into(), headline: None, wall: false });
+    };
+    let headline = || Box::new(keep(knowledge, source, item, headline_of(item, &announced), Extent::Headline));
+    let response = match result {
+        Ok(response) if response.complete => response,
+        Ok(_) => {
+            let failure = Failure {
+                kind: FailureKind::Unreachable,
+                status: None,
+                reason: "the answer broke off".into(),
+                retry_after: None,
+            };
+            return done(Outcome::Failed { failure, headline: headline() });
+        }
+        Err(failure) => return done(Outcome::Failed { failure, headline: headline() }),
+    };
+    let context = Context {
+        select: &source.select,
+        language: source.language.as_deref(),
+        zone: &knowledge.zone,
+        now,
+        item: Some(&item.item),
+        outlet: &source.name,
+    };
+    let text = charset::decode(&response.body, response.content_type.as_deref());
+    let report = match source.api.as_ref().filter(|api| api.address(&announced).is_some()) {
+        Some(api) => extract::read_json(&Page { url: announced.clone(), text }, api, &context),
+        None => extract::read(&Page { url: response.url, text }, &context),
+    };
+    done(match report.reading {
+        extract::Reading::Article(article) => {
+            let extent = if article.paywalled { Extent::Preview } else { Extent::Full };
+            Outcome::Article(Box::new(keep(knowledge, source, item, *article, extent)))
+        }
+        extract::Reading::NotArticle(reason) => {
+            let wall = reason.contains("wall") || reason.contains("consent");
+            Outcome::NotArticle { reason, headline: wall.then(headline), wall }
+        }
+    })
+}
+
+/// What the channel said of an item, as an article of which nothing else is known.
+fn headline_of(item: &PendingItem, url: &Url) -> Article {
+    let Item { title, summary, author, published_at, modified_at, language, outlet, .. } = item.item.clone();
+    Article {
+        url: url.clone(),
+        canonical_url: url.clone(),
+        title,
+        author,
+        credit: String::new(),
+        published_at,
+        modified_at,
+        language: language.split(['-', '_']).next().unwrap_or_default().to_owned(),
+        summary,
+        text: String::new(),
+        paywalled: false,
+        image: None,
+        section: String::new(),
+        original_outlet: Some(outlet).filter(|name| !name.is_empty()),
+        original_url: None,
+    }
+}
+
+fn keep(knowledge: &Knowledge, source: &Source, item: &PendingItem, mut article: Article, extent: Extent) -> Kept {
+    if article.title.is_empty() {
+        article.title.clone_from(&item.item.title);
+    }
+    if article.language.is_empty() {
+        article.language = source.language.clone().unwrap_or_default();
+    }
+    // The identity of the announced address holds whatever the page says; else the page's own canonical address does.
+    let by_identity = source.identity.as_ref().is_some_and(|identity| {
+        identity.captures(&item.url).is_some_and(|found| found.get(1).is_some())
+    });
+    let key = if by_identity {
+        item.key.clone()
+    } else {
+        canonical_url::key(&article.canonical_url, source.identity.as_ref())
+    };
+    let fingerprint = story::fingerprint(&article.text).filter(|_| extent != Extent::Headline);
+    Kept {
+        key,
+        address: canonical_url::key(&article.canonical_url, None),
+        original_address: article.original_url.as_ref().map(|url| canonical_url::key(url, None)),
+        fingerprint,
+        extent,
+        mentions: mentions(knowledge, source, &article),
+        article,
+    }
+}
+
+fn mentions(knowledge: &Knowledge, source: &Source, article: &Article) -> Vec<MentionNote> {
+    let document = Document {
+        title: &article.title,
+        summary: &article.summary,
+        text: &article.text,
+        author: &article.author,
+        outlet: &source.name,
+        url: article.url.as_str(),
+        language: &article.language,
+    };
+    knowledge.matcher.matches(&document).into_iter().map(|found| note(&knowledge.watches[found.watch].name, found)).collect()
+}
+
+/// A match as the store keeps it.
+pub(super) fn note(watch: &str, found: Match) -> MentionNote {
+    let hits: Vec<serde_json::Value> = found
+        .hits
+        .iter()
+        .map(|hit| {
+            serde_json::json!({ "field": hit.field.name(), "start": hit.start, "end": hit.end, "term": hit.term })
+        })
+        .collect();
+    MentionNote {
+        watch: watch.to_owned(),
+        terms: found.terms,
+        snippet: found.snippet,
+        hits: serde_json::Value::Array(hits).to_string(),
+    }
+}

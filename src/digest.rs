@@ -1,0 +1,174 @@
+//! Coverage → what is told in which order, and the ledger that proves the looking.
+
+use jiff::Timestamp;
+
+/// One row of coverage: a watch and an article that it matches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    /// Its row, by which `--new` marks it as told.
+    pub id: i64,
+    /// The watch's name.
+    pub watch: String,
+    /// The source's name.
+    pub outlet: String,
+    /// The headline.
+    pub title: String,
+    /// Where it can be read.
+    pub url: String,
+    /// When it was published, where known.
+    pub published_at: Option<Timestamp>,
+    /// When the mention was found.
+    pub found_at: Timestamp,
+    /// ISO 639-1; empty when unknown.
+    pub language: String,
+    /// The sentence that shows the match.
+    pub snippet: String,
+    /// What matched, separated by ", ".
+    pub terms: String,
+    /// Whether the rest is for subscribers only.
+    pub paywalled: bool,
+    /// Whether only the channel's words are known, because the page could not be read.
+    pub headline_only: bool,
+    /// The same for all copies of one text.
+    pub story: i64,
+    /// The outlet it is known to be taken over from.
+    pub original_outlet: Option<String>,
+    /// The agency it is credited to; empty when none is.
+    pub credit: String,
+}
+
+impl Mention {
+    /// When it happened, as far as known: the time by which mentions are put in order.
+    fn time(&self) -> Timestamp {
+        self.published_at.unwrap_or(self.found_at)
+    }
+}
+
+/// What the store knows of one source's checks in a period.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Checks {
+    /// The source's name.
+    pub source: String,
+    /// How often its channels were asked.
+    pub asked: u64,
+    /// How often that failed.
+    pub failed: u64,
+    /// Items that were announced for the first time.
+    pub seen: u64,
+    /// Articles that were read.
+    pub read: u64,
+    /// Articles that a watch matches.
+    pub matched: u64,
+    /// Items that are still to be read.
+    pub pending: u64,
+    /// Items that were given up, or that robots.txt closed.
+    pub unread: u64,
+    /// Channels that are not as they should be.
+    pub troubles: Vec<Trouble>,
+    /// Channels it has.
+    pub channels: u64,
+}
+
+/// A channel that could not be read, or that lists nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// Its address.
+    pub url: String,
+    /// empty, failing, blocked, disallowed, gone.
+    pub state: String,
+    /// Why.
+    pub reason: String,
+    /// Since when.
+    pub since: Option<Timestamp>,
+}
+
+/// The period that is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Period {
+    /// From this instant; `None`: from the beginning.
+    pub since: Option<Timestamp>,
+    /// To this instant.
+    pub until: Timestamp,
+    /// Whether by the time of publication instead of the time found.
+    pub by_published: bool,
+    /// Whether only what was not told before.
+    pub only_new: bool,
+}
+
+/// What is told: watches with their stories, then the ledger.
+#[derive(Debug, Clone)]
+pub struct Digest {
+    /// The period it is about.
+    pub period: Period,
+    /// In the order of the configuration; those without coverage too.
+    pub watches: Vec<WatchNews>,
+    /// One line a source, in the order of the configuration.
+    pub ledger: Vec<Checks>,
+}
+
+/// What one watch found.
+#[derive(Debug, Clone)]
+pub struct WatchNews {
+    /// The watch's name.
+    pub name: String,
+    /// The outlets that reported, in order of publication.
+    pub outlets: Vec<String>,
+    /// The most carried first, then the newest.
+    pub stories: Vec<Story>,
+}
+
+/// One text and the outlets that carried it.
+#[derive(Debug, Clone)]
+pub struct Story {
+    /// The original, as far as known: not taken over from elsewhere, and the first to publish.
+    pub first: Mention,
+    /// The same text elsewhere, in order of publication.
+    pub copies: Vec<Mention>,
+}
+
+impl Digest {
+    /// Puts coverage in the order in which it is told.
+    pub fn compose(period: Period, watches: &[String], mentions: Vec<Mention>, ledger: Vec<Checks>) -> Self {
+        let mut news: Vec<WatchNews> = watches
+            .iter()
+            .map(|name| WatchNews { name: name.clone(), outlets: Vec::new(), stories: Vec::new() })
+            .collect();
+        let mut sorted = mentions;
+        sorted.sort_by_key(|m| (m.original_outlet.is_some(), m.time(), m.id));
+        for mention in sorted {
+            let at = news.iter().position(|n| n.name == mention.watch).unwrap_or_else(|| {
+                news.push(WatchNews { name: mention.watch.clone(), outlets: Vec::new(), stories: Vec::new() });
+                news.len() - 1
+            });
+            match news[at].stories.iter_mut().find(|s| s.first.story == mention.story) {
+                Some(story) => story.copies.push(mention),
+                None => news[at].stories.push(Story { first: mention, copies: Vec::new() }),
+            }
+        }
+        for watch in &mut news {
+            watch.outlets = in_order_of_publication(&watch.stories);
+            watch.stories.sort_by_key(|story| {
+                (std::cmp::Reverse(story.copies.len()), std::cmp::Reverse(story.first.time()), story.first.id)
+            });
+        }
+        Self { period, watches: news, ledger }
+    }
+
+    /// The rows that it tells.
+    pub fn mentions(&self) -> impl Iterator<Item = &Mention> {
+        self.watches.iter().flat_map(|w| &w.stories).flat_map(|s| std::iter::once(&s.first).chain(&s.copies))
+    }
+}
+
+fn in_order_of_publication(stories: &[Story]) -> Vec<String> {
+    let mut all: Vec<&Mention> =
+        stories.iter().flat_map(|story| std::iter::once(&story.first).chain(&story.copies)).collect();
+    all.sort_by_key(|m| (m.time(), m.id));
+    let mut outlets: Vec<String> = Vec::new();
+    for mention in all {
+        if !outlets.contains(&mention.outlet) {
+            outlets.push(mention.outlet.clone());
+        }
+    }
+    outlets
+}

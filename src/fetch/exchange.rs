@@ -1,0 +1,210 @@
+//! One request and its answer, every limit enforced while it streams.
+
+use std::error::Error as _;
+use std::io::Read as _;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use reqwest::header::{self, HeaderMap};
+use url::Url;
+
+use super::resolver::REFUSED;
+use super::{Accept, Failure, FailureKind, Request, Response, Settings};
+use crate::politeness::schedule;
+
+/// What one request gave: a response, or a redirect that is the lane's business.
+pub(super) enum Exchange {
+    Response(Response),
+    Redirect { to: Url, permanent: bool },
+}
+
+/// Asks once; `bytes` counts what was received, whatever comes of it.
+pub(super) async fn exchange(
+    client: &reqwest::Client,
+    settings: &Settings,
+    request: &Request,
+    url: &Url,
+    now: Timestamp,
+    bytes: &mut u64,
+) -> Result<Exchange, Failure> {
+    match tokio::time::timeout(settings.timeout, attempt(client, settings, request, url, now, bytes)).await {
+        Ok(result) => result,
+        Err(_) => Err(failure(FailureKind::Unreachable, format!("no whole answer within {:?}", settings.timeout))),
+    }
+}
+
+async fn attempt(
+    client: &reqwest::Client,
+    settings: &Settings,
+    request: &Request,
+    url: &Url,
+    now: Timestamp,
+    bytes: &mut u64,
+) -> Result<Exchange, Failure> {
+    let mut builder = client.get(url.clone()).header(header::ACCEPT, accept(request.accept));
+    if let Some(etag) = &request.etag {
+        builder = builder.header(header::IF_NONE_MATCH, etag);
+    }
+    if let Some(date) = &request.last_modified {
+        builder = builder.header(header::IF_MODIFIED_SINCE, date);
+    }
+    let mut answer = builder.send().await.map_err(|e| unreachable(&e))?;
+    let status = answer.status().as_u16();
+    let headers = answer.headers().clone();
+    match status {
+        301 | 302 | 303 | 307 | 308 => {
+            let to = text(&headers, header::LOCATION.as_str()).and_then(|place| url.join(&place).ok());
+            return match to {
+                Some(mut to) => {
+                    if to.fragment().is_none() {
+                        to.set_fragment(url.fragment());
+                    }
+                    Ok(Exchange::Redirect { to, permanent: matches!(status, 301 | 308) })
+                }
+                None => Err(with_status(FailureKind::Unreachable, status, "a redirect without a usable address")),
+            };
+        }
+        200..=299 | 304 => {}
+        _ => return Err(refused(status, &headers, now)),
+    }
+    let too_large = || failure(FailureKind::TooLarge, format!("larger than {}", size(settings.max_body)));
+    if answer.content_length().is_some_and(|length| length > settings.max_body) {
+        return Err(too_large());
+    }
+    let mut body = Vec::new();
+    let mut complete = true;
+    while status != 304 {
+        match answer.chunk().await {
+            Ok(Some(chunk)) => {
+                *bytes += chunk.len() as u64;
+                if (body.len() + chunk.len()) as u64 > settings.max_body {
+                    return Err(too_large());
+                }
+                body.extend_from_slice(&chunk);
+            }
+            Ok(None) => break,
+            Err(e) if body.is_empty() => return Err(unreachable(&e)),
+            Err(_) => {
+                complete = false;
+                break;
+            }
+        }
+    }
+    let body = unpack(body, settings.max_body).ok_or_else(too_large)?;
+    Ok(Exchange::Response(Response {
+        status,
+        url: url.clone(),
+        body,
+        complete,
+        content_type: text(&headers, header::CONTENT_TYPE.as_str()),
+        etag: text(&headers, header::ETAG.as_str()),
+        last_modified: text(&headers, header::LAST_MODIFIED.as_str()),
+        fresh_for: schedule::freshness(
+            text(&headers, header::CACHE_CONTROL.as_str()).as_deref(),
+            text(&headers, header::EXPIRES.as_str()).as_deref(),
+            text(&headers, header::DATE.as_str()).as_deref(),
+            now,
+        ),
+        robots_tag: all(&headers, "x-robots-tag"),
+    }))
+}
+
+/// A gzip file served as a file (`sitemap.xml.gz`), opened; other bodies as they are. `None`: larger than the limit.
+fn unpack(body: Vec<u8>, max_body: u64) -> Option<Vec<u8>> {
+    if !body.starts_with(&[0x1f, 0x8b]) {
+        return Some(body);
+    }
+    let mut open = Vec::new();
+    // A file that breaks off is read as far as it goes.
+    let _ = flate2::read::MultiGzDecoder::new(body.as_slice()).take(max_body + 1).read_to_end(&mut open);
+    if open.len() as u64 > max_body {
+        return None;
+    }
+    Some(if open.is_empty() { body } else { open })
+}
+
+fn accept(kind: Accept) -> &'static str {
+    match kind {
+        Accept::Feed => {
+            "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
+        }
+        Accept::Page => "text/html, application/xhtml+xml, */*;q=0.5",
+        Accept::Json => "application/json, */*;q=0.5",
+    }
+}
+
+fn refused(status: u16, headers: &HeaderMap, now: Timestamp) -> Failure {
+    let retry_after =
+        text(headers, header::RETRY_AFTER.as_str()).and_then(|value| schedule::retry_after(&value, now));
+    let (kind, words) = match status {
+        401 => (FailureKind::Blocked, "blocked: it asks for a login"),
+        402 => (FailureKind::Blocked, "blocked: it asks for payment"),
+        403 => (FailureKind::Blocked, "blocked: it refuses our requests"),
+        451 => (FailureKind::Blocked, "blocked for legal reasons"),
+        404 => (FailureKind::NotFound, "not found"),
+        410 => (FailureKind::Gone, "gone for good"),
+        429 => (FailureKind::Busy, "it asks us to slow down"),
+        503 => (FailureKind::Busy, "out of service for now"),
+        400..=499 => (FailureKind::NotFound, "the request was refused"),
+        _ => (FailureKind::Unreachable, "the server failed"),
+    };
+    Failure { retry_after, ..with_status(kind, status, words) }
+}
+
+pub(super) fn failure(kind: FailureKind, reason: impl Into<String>) -> Failure {
+    Failure { kind, status: None, reason: reason.into(), retry_after: None }
+}
+
+fn with_status(kind: FailureKind, status: u16, words: &str) -> Failure {
+    Failure { kind, status: Some(status), reason: format!("{words} (HTTP {status})"), retry_after: None }
+}
+
+fn unreachable(e: &reqwest::Error) -> Failure {
+    let cause = cause(e);
+    let kind = if cause.contains(REFUSED) { FailureKind::Forbidden } else { FailureKind::Unreachable };
+    failure(kind, cause)
+}
+
+/// The innermost cause, which is the one that says something; reqwest's own line would repeat the address with its query.
+pub(super) fn cause(e: &reqwest::Error) -> String {
+    let mut inner: &dyn std::error::Error = e;
+    let mut told = String::new();
+    while let Some(next) = inner.source() {
+        inner = next;
+        told = inner.to_string();
+    }
+    if told.is_empty() {
+        told = if e.is_timeout() { "timed out".into() } else { "the request failed".into() };
+    }
+    told
+}
+
+fn text(headers: &HeaderMap, name: &str) -> Option<String> {
+    let value = headers.get(name)?;
+    let text = String::from_utf8_lossy(value.as_bytes()).trim().to_owned();
+    (!text.is_empty() && text.len() <= 2000).then_some(text)
+}
+
+fn all(headers: &HeaderMap, name: &str) -> String {
+    let values: Vec<String> =
+        headers.get_all(name).iter().take(20).map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned()).collect();
+    values.join(", ")
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{} KB", bytes / 1_000),
+        _ => format!("{} MB", bytes / 1_000_000),
+    }
+}
+
+/// A number between 0 and 1 that nobody can guess: spreads what would else come all at once.
+pub(super) fn jitter() -> f64 {
+    use std::hash::{BuildHasher as _, Hasher as _};
+    let bits = std::hash::RandomState::new().build_hasher().finish();
+    f64::from(u32::try_from(bits >> 32).unwrap_or(0)) / f64::from(u32::MAX)
+}
+
+/// How long robots.txt rules are trusted (RFC 9309, 2.4: no more than a day).
+pub(super) const ROBOTS_ARE_FRESH: Duration = Duration::from_secs(24 * 3600);

@@ -1,0 +1,329 @@
+//! One lane per host: its requests one after another, with robots.txt before and a pause between.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::time::Instant;
+use url::Url;
+
+use super::exchange::{self, Exchange, failure};
+use super::{Accept, Answer, Clock, Event, Failure, FailureKind, Request, Response, Settings, host_name};
+use crate::politeness::robots::Robots;
+use crate::politeness::{Host, Rest, RobotsFile, schedule};
+
+/// Redirects that one request may take, as browsers allow.
+const HOPS: u8 = 10;
+/// Redirects on the way to robots.txt (RFC 9309, 2.3.1.2).
+const ROBOTS_HOPS: u8 = 5;
+/// How long a host rests after 429 or 503 when it names no time itself.
+const REST: std::time::Duration = std::time::Duration::from_secs(10 * 60);
+
+/// What all lanes of one round share.
+pub(super) struct Round<T> {
+    client: reqwest::Client,
+    settings: Arc<Settings>,
+    clock: Clock,
+    stopped: watch::Receiver<bool>,
+    hosts: Mutex<HashMap<String, Host>>,
+    lanes: Mutex<HashMap<String, UnboundedSender<Job>>>,
+    /// Requests that have not come back yet; at zero the lanes are closed.
+    open: AtomicUsize,
+    limit: Arc<Semaphore>,
+    events: mpsc::Sender<Event<T>>,
+    read: Arc<dyn Fn(Answer) -> T + Send + Sync>,
+}
+
+/// A request on its way, perhaps over several hosts.
+struct Job {
+    request: Request,
+    url: Url,
+    hops: u8,
+    /// Whether all redirects so far were permanent.
+    permanent: bool,
+    moved_to: Option<Url>,
+    requests: u64,
+    bytes: u64,
+    /// Held from the request until the answer is taken: so many bodies are in memory, and no more.
+    permit: Option<OwnedSemaphorePermit>,
+}
+
+/// What a lane remembers of its host.
+struct Manners {
+    name: String,
+    rules: Option<Robots>,
+    known: bool,
+    free_at: Instant,
+}
+
+impl<T: Send + 'static> Round<T> {
+    pub(super) fn new(
+        client: reqwest::Client,
+        settings: Arc<Settings>,
+        clock: Clock,
+        stopped: watch::Receiver<bool>,
+        hosts: HashMap<String, Host>,
+        events: mpsc::Sender<Event<T>>,
+        read: Arc<dyn Fn(Answer) -> T + Send + Sync>,
+    ) -> Self {
+        let limit = Arc::new(Semaphore::new(settings.concurrency.max(1)));
+        Self {
+            client,
+            settings,
+            clock,
+            stopped,
+            hosts: Mutex::new(hosts),
+            lanes: Mutex::default(),
+            open: AtomicUsize::new(0),
+            limit,
+            events,
+            read,
+        }
+    }
+
+    fn host(&self, name: &str) -> Host {
+        let hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        hosts.get(name).cloned().unwrap_or_else(|| Host { name: name.to_owned(), ..Host::default() })
+    }
+
+    async fn learn(&self, host: Host) {
+        self.hosts.lock().unwrap_or_else(PoisonError::into_inner).insert(host.name.clone(), host.clone());
+        // Nobody listens any more: then nobody keeps it.
+        let _ = self.events.send(Event::Host(host)).await;
+    }
+
+    fn is_stopped(&self) -> bool {
+        *self.stopped.borrow()
+    }
+
+    async fn until_stopped(&self) {
+        let mut stopped = self.stopped.clone();
+        if stopped.wait_for(|stop| *stop).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// Puts each request into its host's lane.
+pub(super) async fn start<T: Send + 'static>(round: Round<T>, requests: Vec<Request>) {
+    let round = Arc::new(round);
+    round.open.store(requests.len(), Ordering::SeqCst);
+    for request in requests {
+        let url = request.url.clone();
+        route(&round, Job { request, url, hops: 0, permanent: true, moved_to: None, requests: 0, bytes: 0, permit: None });
+    }
+}
+
+fn route<T: Send + 'static>(round: &Arc<Round<T>>, job: Job) {
+    let name = host_name(&job.url);
+    let mut lanes = round.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+    let lane = lanes.entry(name.clone()).or_insert_with(|| {
+        let (sender, jobs) = mpsc::unbounded_channel();
+        tokio::spawn(drive(Arc::clone(round), name, jobs));
+        sender
+    });
+    // The lane lives as long as its sender is in the map.
+    let _ = lane.send(job);
+}
+
+async fn drive<T: Send + 'static>(round: Arc<Round<T>>, name: String, mut jobs: UnboundedReceiver<Job>) {
+    let mut manners = Manners { name, rules: None, known: false, free_at: Instant::now() };
+    while let Some(mut job) = jobs.recv().await {
+        match visit(&round, &mut manners, &mut job).await {
+            Ok(Exchange::Response(response)) => come_back(&round, job, Ok(response)).await,
+            Err(failure) => come_back(&round, job, Err(failure)).await,
+            Ok(Exchange::Redirect { to, permanent }) => {
+                job.hops += 1;
+                job.permanent &= permanent;
+                if job.permanent {
+                    job.moved_to = Some(to.clone());
+                }
+                if job.hops > HOPS {
+                    let lost = failure(FailureKind::Unreachable, format!("more than {HOPS} redirects"));
+                    come_back(&round, job, Err(lost)).await;
+                } else {
+                    // Validators belong to the address they came from.
+                    if host_name(&to) != manners.name {
+                        job.request.etag = None;
+                        job.request.last_modified = None;
+                    }
+                    job.url = to;
+                    job.permit = None;
+                    route(&round, job);
+                }
+            }
+        }
+    }
+}
+
+async fn come_back<T: Send + 'static>(round: &Arc<Round<T>>, job: Job, result: Result<Response, Failure>) {
+    let moved_to = job.moved_to.filter(|_| result.is_ok());
+    let answer =
+        Answer { id: job.request.id, result, moved_to, requests: job.requests, bytes: job.bytes };
+    let read = Arc::clone(&round.read);
+    if let Ok(value) = tokio::task::spawn_blocking(move || read(answer)).await {
+        let _ = round.events.send(Event::Answer(value)).await;
+    }
+    drop(job.permit);
+    if round.open.fetch_sub(1, Ordering::SeqCst) == 1 {
+        round.lanes.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+/// Everything that stands between a job and its request, then the request.
+async fn visit<T: Send + 'static>(
+    round: &Arc<Round<T>>,
+    manners: &mut Manners,
+    job: &mut Job,
+) -> Result<Exchange, Failure> {
+    if round.is_stopped() {
+        return Err(stopped());
+    }
+    check(round, &job.url)?;
+    let host = round.host(&manners.name);
+    let now = (round.clock)();
+    if let Some(rest) = host.rest.as_ref().filter(|rest| rest.until > now) {
+        return Err(failure(FailureKind::Resting, rest.reason.clone()));
+    }
+    if round.settings.respect_robots {
+        obey(round, manners, job, host).await?;
+    }
+    let (result, permit) = ask(round, manners, &job.request, &job.url, &mut job.bytes).await;
+    job.permit = permit;
+    job.requests += 1;
+    if let Err(problem) = &result
+        && problem.kind == FailureKind::Busy
+    {
+        let mut host = round.host(&manners.name);
+        host.rest = Some(rest(problem, (round.clock)()));
+        round.learn(host).await;
+    }
+    result
+}
+
+fn rest(problem: &Failure, now: jiff::Timestamp) -> Rest {
+    let span = jiff::SignedDuration::try_from(problem.retry_after.unwrap_or(REST)).unwrap_or_default();
+    Rest {
+        until: now.checked_add(span).unwrap_or(now),
+        asked_for: problem.retry_after.is_some(),
+        reason: problem.reason.clone(),
+    }
+}
+
+fn check<T>(round: &Round<T>, url: &Url) -> Result<(), Failure> {
+    if url.host_str().is_some_and(|host| round.settings.names.contains_key(host)) {
+        return Ok(());
+    }
+    round.settings.allowed.check_url(url).map_err(|why| failure(FailureKind::Forbidden, why))
+}
+
+fn stopped() -> Failure {
+    failure(FailureKind::Stopped, "the run was ended")
+}
+
+/// One request in its turn: after the pause, under the limit for all.
+async fn ask<T: Send + 'static>(
+    round: &Arc<Round<T>>,
+    manners: &mut Manners,
+    request: &Request,
+    url: &Url,
+    bytes: &mut u64,
+) -> (Result<Exchange, Failure>, Option<OwnedSemaphorePermit>) {
+    let turn = async {
+        tokio::time::sleep_until(manners.free_at).await;
+        let permit = Arc::clone(&round.limit).acquire_owned().await.ok();
+        (exchange::exchange(&round.client, &round.settings, request, url, (round.clock)(), bytes).await, permit)
+    };
+    let result = tokio::select! {
+        result = turn => result,
+        () = round.until_stopped() => (Err(stopped()), None),
+    };
+    let agent = agent(&round.settings);
+    let delay = manners.rules.as_ref().and_then(|rules| rules.crawl_delay(agent));
+    manners.free_at =
+        Instant::now() + schedule::pause(round.settings.per_host_delay, delay, exchange::jitter());
+    result
+}
+
+/// The name that robots.txt is read for: the product token of the User-Agent.
+fn agent(settings: &Settings) -> &str {
+    settings.user_agent.split('/').next().unwrap_or("presswatch")
+}
+
+/// Reads robots.txt where it is not known, and obeys it.
+async fn obey<T: Send + 'static>(
+    round: &Arc<Round<T>>,
+    manners: &mut Manners,
+    job: &mut Job,
+    mut host: Host,
+) -> Result<(), Failure> {
+    if !manners.known {
+        let now = (round.clock)();
+        if !host.robots.as_ref().is_some_and(|file| file.is_fresh(now)) {
+            let file = fetch_robots(round, manners, job, host.robots.as_ref()).await?;
+            host.robots = Some(file);
+            round.learn(host.clone()).await;
+        }
+        manners.known = true;
+        manners.rules = match &host.robots {
+            Some(RobotsFile::Rules(text, _)) => Some(Robots::parse(text)),
+            _ => None,
+        };
+    }
+    if host.robots.as_ref().is_some_and(|file| file.closes((round.clock)())) {
+        return Err(failure(FailureKind::Unreachable, "robots.txt could not be read, so nothing else is asked for"));
+    }
+    let Some(rules) = &manners.rules else { return Ok(()) };
+    let verdict = rules.verdict(agent(&round.settings), &job.url);
+    if verdict.allowed {
+        return Ok(());
+    }
+    let line = verdict.line.map_or_else(String::new, |(number, line)| format!(", line {number}: {}", line.trim()));
+    Err(failure(FailureKind::Disallowed, format!("robots.txt does not allow it{line}")))
+}
+
+/// Asks for robots.txt. Old rules serve on when it cannot be had (RFC 9309, 2.3.1.4).
+async fn fetch_robots<T: Send + 'static>(
+    round: &Arc<Round<T>>,
+    manners: &mut Manners,
+    job: &mut Job,
+    old: Option<&RobotsFile>,
+) -> Result<RobotsFile, Failure> {
+    let now = (round.clock)();
+    let mut url = job.url.clone();
+    url.set_path("/robots.txt");
+    url.set_query(None);
+    url.set_fragment(None);
+    let request = Request { id: 0, url: url.clone(), accept: Accept::Page, etag: None, last_modified: None };
+    for _ in 0..=ROBOTS_HOPS {
+        if check(round, &url).is_err() {
+            break;
+        }
+        let (result, _) = ask(round, manners, &request, &url, &mut job.bytes).await;
+        job.requests += 1;
+        match result {
+            Ok(Exchange::Response(response)) => {
+                return Ok(RobotsFile::Rules(rules_text(&response.body), now));
+            }
+            Ok(Exchange::Redirect { to, .. }) => url = to,
+            Err(problem) if problem.kind == FailureKind::Stopped => return Err(problem),
+            Err(Failure { status: Some(400..=428 | 430..=499), .. }) => return Ok(RobotsFile::None(now)),
+            Err(_) => {
+                return Ok(match old {
+                    Some(RobotsFile::Rules(text, at)) => RobotsFile::Rules(text.clone(), *at),
+                    Some(RobotsFile::Unreachable(since)) => RobotsFile::Unreachable(*since),
+                    Some(RobotsFile::None(_)) | None => RobotsFile::Unreachable(now),
+                });
+            }
+        }
+    }
+    // Too many redirects, or one to where we must not go: as if there were none (RFC 9309, 2.3.1.2).
+    Ok(RobotsFile::None(now))
+}
+
+/// The first 500 KiB, which are all that a robot must read (RFC 9309, 2.5).
+fn rules_text(body: &[u8]) -> String {
+    String::from_utf8_lossy(&body[..body.len().min(500 * 1024)]).into_owned()
+}

@@ -1,0 +1,251 @@
+//! All network: one lane per host, under one limit for all; answers come back through a bounded channel.
+
+mod client;
+mod exchange;
+mod lane;
+mod resolver;
+
+use std::collections::{BTreeMap, HashMap};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::runtime::Runtime;
+use tokio::sync::{mpsc, watch};
+use url::Url;
+
+use crate::address::Allowed;
+use crate::error::Error;
+use crate::politeness::Host;
+
+/// Tells the time; a test gives one that stands still.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// How requests are made.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Sent with every request, and the name that robots.txt is read for (up to the `/`).
+    pub user_agent: String,
+    /// For one whole request, from connecting to the last byte.
+    pub timeout: Duration,
+    /// Bytes of a body, after decompression.
+    pub max_body: u64,
+    /// Between two requests to one host.
+    pub per_host_delay: Duration,
+    /// Requests at once, over all hosts.
+    pub concurrency: usize,
+    /// Whether robots.txt is asked for and obeyed.
+    pub respect_robots: bool,
+    /// Which addresses may be visited.
+    pub allowed: Allowed,
+    /// Names that are not looked up, like a hosts file: where the demo's outlets are.
+    pub names: BTreeMap<String, SocketAddr>,
+    /// Proxies of the environment.
+    pub proxies: Proxies,
+}
+
+/// `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, as the environment has them.
+#[derive(Debug, Clone, Default)]
+pub struct Proxies {
+    /// For http addresses.
+    pub http: Option<String>,
+    /// For https addresses.
+    pub https: Option<String>,
+    /// Hosts that are asked directly.
+    pub none: Option<String>,
+}
+
+/// One address to be asked.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The asker's own number for it.
+    pub id: i64,
+    /// http or https.
+    pub url: Url,
+    /// What kind of document is hoped for.
+    pub accept: Accept,
+    /// `If-None-Match`.
+    pub etag: Option<String>,
+    /// `If-Modified-Since`.
+    pub last_modified: Option<String>,
+}
+
+/// What kind of document is hoped for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Accept {
+    /// A feed or a sitemap.
+    Feed,
+    /// A page.
+    Page,
+    /// A JSON document.
+    Json,
+}
+
+/// What asking an address gave.
+#[derive(Debug)]
+pub struct Answer {
+    /// The request's number.
+    pub id: i64,
+    /// The response, or why there is none.
+    pub result: Result<Response, Failure>,
+    /// Where the address moved for good: the end of the chain of 301 and 308 from its beginning.
+    pub moved_to: Option<Url>,
+    /// Requests that it took, redirects and robots.txt included.
+    pub requests: u64,
+    /// Bytes that were received.
+    pub bytes: u64,
+}
+
+/// A response that can be used: 2xx, or 304.
+#[derive(Debug)]
+pub struct Response {
+    /// 200 … 299, or 304.
+    pub status: u16,
+    /// The address that answered.
+    pub url: Url,
+    /// Decompressed; empty for 304.
+    pub body: Vec<u8>,
+    /// Whether the body came to its end: a part is worth reading, but not remembering as the whole.
+    pub complete: bool,
+    /// `Content-Type`.
+    pub content_type: Option<String>,
+    /// `ETag`.
+    pub etag: Option<String>,
+    /// `Last-Modified`.
+    pub last_modified: Option<String>,
+    /// How long the publisher says that it stays fresh.
+    pub fresh_for: Option<Duration>,
+    /// `X-Robots-Tag`, all of them joined by ", ".
+    pub robots_tag: String,
+}
+
+/// Why there is no response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// What kind of failure it is.
+    pub kind: FailureKind,
+    /// HTTP's status.
+    pub status: Option<u16>,
+    /// In words for people.
+    pub reason: String,
+    /// How long the host asked us to wait.
+    pub retry_after: Option<Duration>,
+}
+
+/// What kind of failure it is: each leads to another decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailureKind {
+    /// robots.txt asks us not to.
+    Disallowed,
+    /// An address that must not be visited.
+    Forbidden,
+    /// 401, 402, 403, 451: the publisher refuses.
+    Blocked,
+    /// 404 and other 4xx.
+    NotFound,
+    /// 410.
+    Gone,
+    /// 429, 503: later.
+    Busy,
+    /// 5xx, no connection, no name, timeout, broken answer.
+    Unreachable,
+    /// Larger than `max_body`.
+    TooLarge,
+    /// The host asked to be left alone; it was not asked.
+    Resting,
+    /// The run was ended first; it was not asked, or not to the end.
+    Stopped,
+}
+
+/// What comes back from a round of requests.
+#[derive(Debug)]
+pub enum Event<T> {
+    /// What the reader made of an answer.
+    Answer(T),
+    /// Something new is known of a host.
+    Host(Host),
+}
+
+/// Makes requests; owns the threads on which they wait.
+pub struct Fetcher {
+    runtime: Runtime,
+    client: reqwest::Client,
+    settings: Arc<Settings>,
+    clock: Clock,
+    stop: watch::Sender<bool>,
+}
+
+/// Ends a run early.
+#[derive(Clone)]
+pub struct Stop(watch::Sender<bool>);
+
+impl Stop {
+    /// Whether the run is to end.
+    pub fn is_set(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    /// Ends the run: what is in hand is finished, the rest stays pending.
+    pub fn set(&self) {
+        self.0.send_replace(true);
+    }
+}
+
+impl Fetcher {
+    /// Prepares for requests. Fails when the settings cannot be used (a proxy that is no address, no certificates).
+    pub fn new(settings: Settings, clock: Clock) -> Result<Self, Error> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("fetch")
+            .enable_all()
+            .build()
+            .map_err(|e| Error::failed(format!("could not start the network threads: {e}")))?;
+        let client = client::build(&settings)?;
+        let (stop, _) = watch::channel(false);
+        Ok(Self { runtime, client, settings: Arc::new(settings), clock, stop })
+    }
+
+    /// The handle by which a run is ended early.
+    pub fn stop(&self) -> Stop {
+        Stop(self.stop.clone())
+    }
+
+    /// Ctrl-C and SIGTERM end the run from now on; a second one ends the program at once.
+    pub fn stop_on_signals(&self) {
+        let stop = self.stop();
+        self.runtime.spawn(async move {
+            client::signal().await;
+            stop.set();
+        });
+    }
+
+    /// Asks for all of `requests`, host by host, and hands each answer to `read` on a thread made for work.
+    ///
+    /// What `read` returns comes out of the receiver in the order in which it is ready. At most `concurrency` answers
+    /// are in memory at once: whoever does not receive, slows down the asking. Every request comes back, as an answer or as a failure.
+    pub fn ask<T: Send + 'static>(
+        &self,
+        requests: Vec<Request>,
+        hosts: HashMap<String, Host>,
+        read: impl Fn(Answer) -> T + Send + Sync + 'static,
+    ) -> mpsc::Receiver<Event<T>> {
+        let (events, receiver) = mpsc::channel(16);
+        let round = lane::Round::new(
+            self.client.clone(),
+            Arc::clone(&self.settings),
+            Arc::clone(&self.clock),
+            self.stop.subscribe(),
+            hosts,
+            events,
+            Arc::new(read),
+        );
+        self.runtime.spawn(lane::start(round, requests));
+        receiver
+    }
+}
+
+/// The name of the host a request goes to: scheme://host[:port], as robots.txt is kept by (RFC 9309, 2.3).
+pub fn host_name(url: &Url) -> String {
+    url.origin().ascii_serialization()
+}

@@ -1,0 +1,81 @@
+//! Text from strangers without anything that can act on a terminal or turn a line around.
+
+use std::borrow::Cow;
+
+/// Drops control characters, escapes and direction overrides; a line break stays, other white space becomes a blank.
+///
+/// The zero-width joiners stay: Persian and emoji need them. What is dropped is what Unicode TR 36 and the
+/// "trojan source" papers name as able to act: C0 and C1 controls, DEL, bidi embeddings, overrides and isolates,
+/// line and paragraph separators, interlinear annotation, tags, and code points that are not characters.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(acts) {
+        return Cow::Borrowed(text);
+    }
+    let mut clean = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' => clean.push('\n'),
+            '\t' | '\u{2028}' | '\u{2029}' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' => clean.push(' '),
+            c if acts(c) => {}
+            c => clean.push(c),
+        }
+    }
+    Cow::Owned(clean)
+}
+
+/// The same on one line, white space folded.
+pub fn one_line(text: &str) -> String {
+    let clean = printable(text);
+    let mut line = String::with_capacity(clean.len());
+    for word in clean.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
+}
+
+/// At most `most` characters, cut at a word where one ends nearby, with `…` where cut.
+pub fn shorten(text: &str, most: usize) -> Cow<'_, str> {
+    let Some((end, _)) = text.char_indices().nth(most) else {
+        return Cow::Borrowed(text);
+    };
+    let room = text.char_indices().nth(most.saturating_sub(1)).map_or(end, |(at, _)| at);
+    let head = &text[..room];
+    let cut = head.rfind(char::is_whitespace).filter(|at| *at >= room / 2).unwrap_or(room);
+    Cow::Owned(format!("{}…", head[..cut].trim_end()))
+}
+
+fn acts(c: char) -> bool {
+    (c.is_control() && c != '\n')
+        || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' | '\u{feff}' | '\u{61c}')
+        || (c as u32 & 0xfffe) == 0xfffe
+        || matches!(c, '\u{fdd0}'..='\u{fdef}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_act_is_dropped() {
+        assert_eq!(printable("a\x1b[31mb\u{7}\u{9b}c"), "a[31mbc");
+        assert_eq!(printable("abc\u{202e}fed\u{2066}x\u{2069}"), "abcfedx");
+        assert_eq!(printable("line\r\nnext\ttab"), "line \nnext tab");
+    }
+
+    #[test]
+    fn scripts_keep_what_they_need() {
+        let persian = "می\u{200c}خواهم";
+        assert_eq!(printable(persian), persian);
+        assert!(matches!(printable("Exécution à l’aube"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn long_text_is_cut_at_a_word() {
+        assert_eq!(shorten("een twee drie vier", 10), "een twee…");
+        assert_eq!(shorten("kort", 10), "kort");
+        assert_eq!(shorten("ééééééééééééé", 5), "éééé…");
+    }
+}

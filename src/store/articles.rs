@@ -1,0 +1,331 @@
+//! Articles and mentions: one transaction for each item that was read.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{ItemState, Store, utc};
+use crate::article::Article;
+use crate::error::Error;
+use crate::printable::{one_line, printable, shorten};
+
+/// How much of an article is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// All that the outlet shows to everyone.
+    Full,
+    /// The visible part; the rest is for subscribers.
+    Preview,
+    /// Only what the channel said: the page could not be read.
+    Headline,
+}
+
+impl Extent {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Preview => "preview",
+            Self::Headline => "headline",
+        }
+    }
+}
+
+/// A watch that matches an article.
+#[derive(Debug, Clone)]
+pub struct MentionNote {
+    /// The watch's name.
+    pub watch: String,
+    /// What matched, as it stands in the article.
+    pub terms: Vec<String>,
+    /// The sentence that shows it.
+    pub snippet: String,
+    /// Where, as JSON.
+    pub hits: String,
+}
+
+/// What reading an item gave.
+#[derive(Debug)]
+pub struct Reading<'a> {
+    /// The item that was read.
+    pub item: i64,
+    /// What names the article within its source.
+    pub key: &'a str,
+    /// Its canonical address without scheme.
+    pub address: &'a str,
+    /// What was read.
+    pub article: &'a Article,
+    /// How much of it.
+    pub extent: Extent,
+    /// Equal for equal texts.
+    pub fingerprint: Option<&'a str>,
+    /// The original's address without scheme, where the page names one.
+    pub original_address: Option<&'a str>,
+    /// The watches that match.
+    pub mentions: &'a [MentionNote],
+    /// When it was read.
+    pub at: Timestamp,
+}
+
+/// A stored article as a watch looks at it.
+#[derive(Debug, Clone)]
+pub struct StoredArticle {
+    /// Its row.
+    pub id: i64,
+    /// The source's name.
+    pub outlet: String,
+    /// The headline.
+    pub title: String,
+    /// The lead.
+    pub summary: String,
+    /// The text; empty once forgotten.
+    pub text: String,
+    /// Names joined by ", ".
+    pub author: String,
+    /// Where it was read.
+    pub url: String,
+    /// ISO 639-1.
+    pub language: String,
+}
+
+/// How an item goes on.
+#[derive(Debug, Clone)]
+pub enum Ending {
+    /// Into a last state, with its reason.
+    In(ItemState, Option<String>),
+    /// Tried again at this time, because of this.
+    Again(Timestamp, String),
+}
+
+/// What became of a reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Saved {
+    /// The article was already stored, under another address or from an earlier try.
+    pub known: bool,
+    /// Mentions that were not there before.
+    pub mentions: usize,
+}
+
+/// The longest texts that are kept of an article.
+const LINE: usize = 1000;
+const SUMMARY: usize = 5000;
+const TEXT: usize = 1_000_000;
+
+impl Store {
+    /// Keeps an article with its mentions, and ends its item: as read, as a copy of an article that is known already,
+    /// or (for a mere headline) to be tried again.
+    pub fn save(&self, reading: &Reading, headline: Option<&Ending>) -> Result<Saved, Error> {
+        self.unit("write to", |c| {
+            let (source, own): (i64, Option<i64>) = c
+                .prepare_cached("SELECT source_id, article_id FROM item WHERE id = ?1")?
+                .query_row([reading.item], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let known = find(c, source, reading)?;
+            let (article, is_copy) = match known {
+                Some((id, full)) if full || reading.extent == Extent::Headline => (id, true),
+                Some((id, _)) => {
+                    write(c, source, reading, Some(id))?;
+                    (id, false)
+                }
+                None => (write(c, source, reading, None)?, false),
+            };
+            if let Some(own) = own.filter(|own| *own != article) {
+                absorb(c, own, article)?;
+            }
+            let mut mentions = 0;
+            if !is_copy {
+                for mention in reading.mentions {
+                    mentions += usize::from(mention_in(c, article, mention, reading.at)?);
+                }
+            }
+            let ending = match headline {
+                Some(ending) => ending.clone(),
+                None if is_copy && own != Some(article) => Ending::In(ItemState::Copy, None),
+                None => Ending::In(ItemState::Read, None),
+            };
+            end(c, reading.item, &ending, Some(article), reading.at)?;
+            Ok(Saved { known: known.is_some(), mentions })
+        })
+    }
+
+    /// Ends an item without an article, or puts it back for a later try.
+    pub fn end_item(&self, item: i64, ending: &Ending, at: Timestamp) -> Result<(), Error> {
+        self.unit("write to", |c| end(c, item, ending, None, at))
+    }
+
+    /// Empties the texts that no watch matched and that were read before `before`.
+    pub fn forget_texts(&self, before: Timestamp) -> Result<usize, Error> {
+        self.unit("write to", |c| {
+            c.execute(
+                "UPDATE article SET text = '' WHERE read_at < ?1 AND text <> ''
+                   AND NOT EXISTS (SELECT 1 FROM mention WHERE article_id = article.id)",
+                [utc(before)],
+            )
+        })
+    }
+
+    /// Keeps mentions that a new or changed watch found in a stored article; returns how many are new.
+    pub fn add_mentions(&self, article: i64, mentions: &[MentionNote], at: Timestamp) -> Result<usize, Error> {
+        self.unit("write to", |c| {
+            let mut added = 0;
+            for mention in mentions {
+                added += usize::from(mention_in(c, article, mention, at)?);
+            }
+            Ok(added)
+        })
+    }
+
+    /// Stored articles after the row `after`, at most `most`.
+    pub fn stored_articles(&self, after: i64, most: usize) -> Result<Vec<StoredArticle>, Error> {
+        self.read("read the articles of", |c| {
+            let mut query = c.prepare_cached(
+                "SELECT a.id, s.name, a.title, a.summary, a.text, a.author, a.url, a.language
+                 FROM article a JOIN source s ON s.id = a.source_id WHERE a.id > ?1 ORDER BY a.id LIMIT ?2",
+            )?;
+            let rows = query.query_map(params![after, i64::try_from(most).unwrap_or(i64::MAX)], |row| {
+                Ok(StoredArticle {
+                    id: row.get(0)?,
+                    outlet: row.get(1)?,
+                    title: row.get(2)?,
+                    summary: row.get(3)?,
+                    text: row.get(4)?,
+                    author: row.get(5)?,
+                    url: row.get(6)?,
+                    language: row.get(7)?,
+                })
+            })?;
+            rows.collect()
+        })
+    }
+
+    /// Notes that a watch has been applied to all that is stored.
+    pub fn watch_applied(&self, name: &str, definition: &str) -> Result<(), Error> {
+        self.unit("write to", |c| {
+            c.execute("UPDATE watch SET definition = ?2 WHERE name = ?1", [name, definition]).map(drop)
+        })
+    }
+}
+
+/// The article that this reading is of, when the source has it already, and whether it was read in full:
+/// under the same key, under a key that an item of it has, or with the same text.
+fn find(c: &Connection, source: i64, reading: &Reading) -> rusqlite::Result<Option<(i64, bool)>> {
+    c.prepare_cached(
+        "SELECT id, extent <> 'headline' FROM article WHERE source_id = ?1 AND key = ?2
+         UNION ALL
+         SELECT a.id, a.extent <> 'headline' FROM item i JOIN article a ON a.id = i.article_id
+          WHERE i.source_id = ?1 AND i.key = ?2
+         UNION ALL
+         SELECT a.id, a.extent <> 'headline' FROM item i JOIN article a ON a.id = i.article_id WHERE i.id = ?4
+         UNION ALL
+         SELECT id, 1 FROM article WHERE fingerprint = ?3 AND source_id = ?1
+         ORDER BY 2 DESC LIMIT 1",
+    )?
+    .query_row(params![source, reading.key, reading.fingerprint, reading.item], |row| Ok((row.get(0)?, row.get(1)?)))
+    .optional()
+}
+
+fn write(c: &Connection, source: i64, reading: &Reading, known: Option<i64>) -> rusqlite::Result<i64> {
+    let article = reading.article;
+    let line = |text: &str| one_line(&shorten(text, LINE));
+    let id: i64 = match known {
+        Some(id) => id,
+        None => c
+            .prepare_cached(
+                "INSERT INTO article (source_id, key, address, url, title, author, credit, section, read_at, language, summary, text,
+                                      extent, paywalled, story_id)
+                 VALUES (?1, ?2, ?3, '', '', '', '', '', ?4, '', '', '', 'headline', 0, 0) RETURNING id",
+            )?
+            .query_row(params![source, reading.key, reading.address, utc(reading.at)], |row| row.get(0))?,
+    };
+    c.prepare_cached(
+        "UPDATE article SET address = ?2, url = ?3, title = ?4, author = ?5, credit = ?6, section = ?7, published_at = ?8,
+                modified_at = ?9, read_at = ?10, language = ?11, summary = ?12, text = ?13, extent = ?14, paywalled = ?15,
+                image = ?16, original_outlet = ?17, original_url = ?18, original_address = ?19, fingerprint = ?20
+         WHERE id = ?1",
+    )?
+    .execute(params![
+        id,
+        reading.address,
+        article.url.as_str(),
+        line(&article.title),
+        line(&article.author),
+        line(&article.credit),
+        line(&article.section),
+        article.published_at.map(utc),
+        article.modified_at.map(utc),
+        utc(reading.at),
+        article.language,
+        printable(&shorten(&article.summary, SUMMARY)),
+        printable(&shorten(&article.text, TEXT)),
+        reading.extent.name(),
+        article.paywalled,
+        article.image.as_ref().map(url::Url::as_str),
+        article.original_outlet.as_deref().map(line),
+        article.original_url.as_ref().map(url::Url::as_str),
+        reading.original_address,
+        reading.fingerprint,
+    ])?;
+    join_story(c, id, reading)?;
+    Ok(id)
+}
+
+/// The story of an article: that of an equal text, of its named original, or of the copies that name it; else its own.
+fn join_story(c: &Connection, id: i64, reading: &Reading) -> rusqlite::Result<()> {
+    let mut query = c.prepare_cached(
+        "SELECT DISTINCT story_id FROM article WHERE id <> ?1 AND story_id <> 0 AND
+           (fingerprint = ?2 OR address = ?3 OR original_address = ?4)",
+    )?;
+    let stories: Vec<i64> = query
+        .query_map(params![id, reading.fingerprint, reading.original_address, reading.address], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let story = stories.iter().copied().min().unwrap_or(id);
+    for other in stories.iter().filter(|other| **other != story) {
+        c.prepare_cached("UPDATE article SET story_id = ?2 WHERE story_id = ?1")?.execute([*other, story])?;
+    }
+    c.prepare_cached("UPDATE article SET story_id = ?2 WHERE id = ?1")?.execute([id, story])?;
+    Ok(())
+}
+
+/// A headline that was kept while its page could not be read turned out to belong to an article that is known.
+fn absorb(c: &Connection, headline: i64, article: i64) -> rusqlite::Result<()> {
+    c.prepare_cached("UPDATE OR IGNORE mention SET article_id = ?2 WHERE article_id = ?1")?
+        .execute([headline, article])?;
+    c.prepare_cached("DELETE FROM mention WHERE article_id = ?1")?.execute([headline])?;
+    c.prepare_cached("UPDATE item SET article_id = ?2 WHERE article_id = ?1")?.execute([headline, article])?;
+    c.prepare_cached("DELETE FROM article WHERE id = ?1")?.execute([headline])?;
+    Ok(())
+}
+
+fn mention_in(c: &Connection, article: i64, mention: &MentionNote, at: Timestamp) -> rusqlite::Result<bool> {
+    let terms: Vec<String> = mention.terms.iter().map(|term| one_line(term)).collect();
+    let added = c
+        .prepare_cached(
+            "INSERT INTO mention (watch_id, article_id, found_at, terms, snippet, hits)
+             SELECT id, ?2, ?3, ?4, ?5, ?6 FROM watch WHERE name = ?1
+             ON CONFLICT (watch_id, article_id) DO NOTHING",
+        )?
+        .execute(params![mention.watch, article, utc(at), terms.join(", "), one_line(&mention.snippet), mention.hits])?;
+    if added == 0 {
+        c.prepare_cached(
+            "UPDATE mention SET terms = ?3, snippet = ?4, hits = ?5
+             WHERE article_id = ?2 AND watch_id = (SELECT id FROM watch WHERE name = ?1)",
+        )?
+        .execute(params![mention.watch, article, terms.join(", "), one_line(&mention.snippet), mention.hits])?;
+    }
+    Ok(added > 0)
+}
+
+fn end(c: &Connection, item: i64, ending: &Ending, article: Option<i64>, at: Timestamp) -> rusqlite::Result<()> {
+    match ending {
+        Ending::In(state, reason) => c
+            .prepare_cached(
+                "UPDATE item SET state = ?2, reason = ?3, ended_at = ?4, next_try_at = NULL, tries = tries + 1,
+                        article_id = coalesce(?5, article_id) WHERE id = ?1",
+            )?
+            .execute(params![item, state.name(), reason.as_deref().map(one_line), utc(at), article])?,
+        Ending::Again(next, reason) => c
+            .prepare_cached(
+                "UPDATE item SET next_try_at = ?2, reason = ?3, tries = tries + 1, article_id = coalesce(?4, article_id)
+                 WHERE id = ?1",
+            )?
+            .execute(params![item, utc(*next), one_line(reason), article])?,
+    };
+    Ok(())
+}

@@ -1,0 +1,131 @@
+//! Coverage and the ledger's facts, as the digest tells them.
+
+use jiff::Timestamp;
+use rusqlite::{named_params, params};
+
+use super::{Store, time, utc};
+use crate::digest::{Checks, Mention, Period, Trouble};
+use crate::error::Error;
+
+/// Which mentions are wanted.
+#[derive(Debug, Clone)]
+pub struct Wanted<'a> {
+    /// Of which period.
+    pub period: &'a Period,
+    /// Of one watch only.
+    pub watch: Option<&'a str>,
+}
+
+impl Store {
+    /// The mentions of a period.
+    pub fn mentions(&self, wanted: &Wanted) -> Result<Vec<Mention>, Error> {
+        let period = wanted.period;
+        let column = if period.by_published { "coalesce(a.published_at, m.found_at)" } else { "m.found_at" };
+        self.read("read the coverage of", |c| {
+            let mut query = c.prepare(&format!(
+                "SELECT m.id, w.name, s.name, a.title, a.url, a.published_at, m.found_at, a.language, m.snippet, m.terms, a.paywalled,
+                        a.extent = 'headline', a.story_id, a.original_outlet, a.credit
+                 FROM mention m JOIN watch w ON w.id = m.watch_id JOIN article a ON a.id = m.article_id JOIN source s ON s.id = a.source_id
+                 WHERE (:since IS NULL OR {column} >= :since) AND {column} <= :until
+                   AND (:watch IS NULL OR w.name = :watch) AND (NOT :new OR m.told_at IS NULL)
+                 ORDER BY m.id"
+            ))?;
+            let rows = query.query_map(
+                named_params! {
+                    ":since": period.since.map(utc),
+                    ":until": utc(period.until),
+                    ":watch": wanted.watch,
+                    ":new": period.only_new,
+                },
+                |row| {
+                    Ok(Mention {
+                        id: row.get(0)?,
+                        watch: row.get(1)?,
+                        outlet: row.get(2)?,
+                        title: row.get(3)?,
+                        url: row.get(4)?,
+                        published_at: time(row.get(5)?),
+                        found_at: time(row.get(6)?).unwrap_or(period.until),
+                        language: row.get(7)?,
+                        snippet: row.get(8)?,
+                        terms: row.get(9)?,
+                        paywalled: row.get(10)?,
+                        headline_only: row.get(11)?,
+                        story: row.get(12)?,
+                        original_outlet: row.get(13)?,
+                        credit: row.get(14)?,
+                    })
+                },
+            )?;
+            rows.collect()
+        })
+    }
+
+    /// The watches of the configuration, in its order.
+    pub fn watches(&self) -> Result<Vec<String>, Error> {
+        self.read("read the watches of", |c| {
+            let mut query = c.prepare("SELECT name FROM watch WHERE active ORDER BY id")?;
+            query.query_map([], |row| row.get(0))?.collect()
+        })
+    }
+
+    /// The ledger: what was checked in a period, source by source, in the order of the configuration.
+    pub fn ledger(&self, period: &Period) -> Result<Vec<Checks>, Error> {
+        let since = period.since.map_or_else(String::new, utc);
+        let until = utc(period.until);
+        self.read("read the ledger of", |c| {
+            let mut query = c.prepare(
+                "SELECT s.id, s.name,
+                        (SELECT count(*) FROM channel h WHERE h.source_id = s.id AND h.active AND h.parent_id IS NULL),
+                        (SELECT count(*) FROM poll p JOIN channel h ON h.id = p.channel_id WHERE h.source_id = s.id AND p.at BETWEEN ?1 AND ?2),
+                        (SELECT count(*) FROM poll p JOIN channel h ON h.id = p.channel_id WHERE h.source_id = s.id AND p.at BETWEEN ?1 AND ?2
+                            AND p.outcome NOT IN ('ok', 'unchanged', 'empty')),
+                        (SELECT count(*) FROM item i WHERE i.source_id = s.id AND i.first_seen_at BETWEEN ?1 AND ?2),
+                        (SELECT count(*) FROM article a WHERE a.source_id = s.id AND a.read_at BETWEEN ?1 AND ?2 AND a.extent <> 'headline'),
+                        (SELECT count(DISTINCT m.article_id) FROM mention m JOIN article a ON a.id = m.article_id
+                          WHERE a.source_id = s.id AND m.found_at BETWEEN ?1 AND ?2),
+                        (SELECT count(*) FROM item i WHERE i.source_id = s.id AND i.state = 'pending'),
+                        (SELECT count(*) FROM item i WHERE i.source_id = s.id AND i.state IN ('given_up', 'disallowed') AND i.ended_at BETWEEN ?1 AND ?2)
+                 FROM source s WHERE s.active ORDER BY s.id",
+            )?;
+            let mut troubles = c.prepare(
+                "SELECT url, state, coalesce(reason, ''), since FROM channel
+                 WHERE source_id = ?1 AND active AND state NOT IN ('new', 'ok') ORDER BY id",
+            )?;
+            let mut ledger = Vec::new();
+            let mut rows = query.query(params![since, until])?;
+            while let Some(row) = rows.next()? {
+                let number = |at: usize| row.get::<_, i64>(at).map(|n| u64::try_from(n).unwrap_or(0));
+                let source: i64 = row.get(0)?;
+                ledger.push(Checks {
+                    source: row.get(1)?,
+                    channels: number(2)?,
+                    asked: number(3)?,
+                    failed: number(4)?,
+                    seen: number(5)?,
+                    read: number(6)?,
+                    matched: number(7)?,
+                    pending: number(8)?,
+                    unread: number(9)?,
+                    troubles: troubles
+                        .query_map([source], |row| {
+                            Ok(Trouble { url: row.get(0)?, state: row.get(1)?, reason: row.get(2)?, since: time(row.get(3)?) })
+                        })?
+                        .collect::<Result<_, _>>()?,
+                });
+            }
+            Ok(ledger)
+        })
+    }
+
+    /// Marks mentions as told by `digest --new`.
+    pub fn mark_told(&self, mentions: impl Iterator<Item = i64>, at: Timestamp) -> Result<(), Error> {
+        self.unit("write to", |c| {
+            let mut update = c.prepare_cached("UPDATE mention SET told_at = ?2 WHERE id = ?1 AND told_at IS NULL")?;
+            for id in mentions {
+                update.execute(params![id, utc(at)])?;
+            }
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,182 @@
+//! Items: what channels announced, and the queue of those that are still to be read.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+use url::Url;
+
+use super::{Store, time, utc};
+use crate::article::Item;
+use crate::error::Error;
+use crate::printable::{one_line, printable, shorten};
+
+/// Where an item stands; every item ends in exactly one of the states after `Pending`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ItemState {
+    /// Still to be read.
+    Pending,
+    /// Its article is stored.
+    Read,
+    /// Its article was already stored under another address.
+    Copy,
+    /// Older than `crawl.max_age`.
+    TooOld,
+    /// On a host that `only` does not name.
+    OutOfScope,
+    /// robots.txt asks us not to read it.
+    Disallowed,
+    /// What stands there is not an article.
+    NotArticle,
+    /// Could not be read, however often we tried.
+    GivenUp,
+}
+
+impl ItemState {
+    /// The word for it in the database.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Read => "read",
+            Self::Copy => "copy",
+            Self::TooOld => "too_old",
+            Self::OutOfScope => "out_of_scope",
+            Self::Disallowed => "disallowed",
+            Self::NotArticle => "not_article",
+            Self::GivenUp => "given_up",
+        }
+    }
+}
+
+/// An item as a poll notes it.
+#[derive(Debug, Clone)]
+pub struct NewItem {
+    /// What names the article within its source.
+    pub key: String,
+    /// Where it is read.
+    pub url: Url,
+    /// What the channel says of it.
+    pub item: Item,
+    /// `Pending`, `TooOld` or `OutOfScope`.
+    pub state: ItemState,
+    /// Why it is not pending.
+    pub reason: Option<String>,
+}
+
+/// An item that is to be read now.
+#[derive(Debug, Clone)]
+pub struct PendingItem {
+    /// Its row.
+    pub id: i64,
+    /// Its source's name.
+    pub source: String,
+    /// What names the article within its source.
+    pub key: String,
+    /// Where it is read.
+    pub url: String,
+    /// What the channel says of it.
+    pub item: Item,
+    /// How often it was tried.
+    pub tries: u32,
+}
+
+/// The longest texts that are kept of an item: title, summary, names.
+const TITLE: usize = 1000;
+const SUMMARY: usize = 5000;
+
+/// Notes an item of a poll: new, or told again. Returns whether it is new.
+pub(super) fn note(
+    c: &Connection,
+    source: i64,
+    channel: i64,
+    new: &NewItem,
+    at: Timestamp,
+) -> rusqlite::Result<bool> {
+    let item = &new.item;
+    let title = one_line(&shorten(&item.title, TITLE));
+    let summary = printable(&shorten(&item.summary, SUMMARY)).into_owned();
+    let pending = new.state == ItemState::Pending;
+    let added = c
+        .prepare_cached(
+            "INSERT INTO item (source_id, channel_id, key, url, title, summary, author, language, outlet, published_at, modified_at,
+                               first_seen_at, state, reason, next_try_at, ended_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+             ON CONFLICT (source_id, key) DO NOTHING",
+        )?
+        .execute(params![
+            source,
+            channel,
+            new.key,
+            new.url.as_str(),
+            title,
+            summary,
+            one_line(&shorten(&item.author, TITLE)),
+            one_line(&item.language),
+            one_line(&shorten(&item.outlet, TITLE)),
+            item.published_at.map(utc),
+            item.modified_at.map(utc),
+            utc(at),
+            new.state.name(),
+            new.reason,
+            pending.then(|| utc(at)),
+            (!pending).then(|| utc(at)),
+        ])?;
+    if added == 0 && pending {
+        // Told again before it was read: the newer words are the better ones, an empty one is none.
+        c.prepare_cached(
+            "UPDATE item SET title = CASE WHEN ?3 = '' THEN title ELSE ?3 END,
+                             summary = CASE WHEN ?4 = '' THEN summary ELSE ?4 END,
+                             published_at = coalesce(published_at, ?5)
+             WHERE source_id = ?1 AND key = ?2 AND state = 'pending'",
+        )?
+        .execute(params![source, new.key, title, summary, item.published_at.map(utc)])?;
+    }
+    Ok(added > 0)
+}
+
+impl Store {
+    /// Items to be read now, oldest first, after the item `after`; at most `most`.
+    pub fn pending(&self, now: Timestamp, force: bool, after: i64, most: usize) -> Result<Vec<PendingItem>, Error> {
+        self.read("read the queue of", |c| {
+            let mut query = c.prepare_cached(
+                "SELECT i.id, s.name, i.key, i.url, i.title, i.summary, i.author, i.published_at, i.modified_at, i.language, i.outlet, i.tries
+                 FROM item i JOIN source s ON s.id = i.source_id
+                 WHERE i.state = 'pending' AND s.active AND i.id > ?3 AND (?2 OR i.next_try_at IS NULL OR i.next_try_at <= ?1)
+                 ORDER BY i.id LIMIT ?4",
+            )?;
+            let most = i64::try_from(most).unwrap_or(i64::MAX);
+            let rows = query.query_map(params![utc(now), force, after, most], |row| {
+                let url: String = row.get(3)?;
+                Ok(PendingItem {
+                    id: row.get(0)?,
+                    source: row.get(1)?,
+                    key: row.get(2)?,
+                    item: Item {
+                        url: Url::parse(&url).ok(),
+                        title: row.get(4)?,
+                        summary: row.get(5)?,
+                        author: row.get(6)?,
+                        published_at: time(row.get(7)?),
+                        modified_at: time(row.get(8)?),
+                        id: String::new(),
+                        language: row.get(9)?,
+                        outlet: row.get(10)?,
+                    },
+                    url,
+                    tries: row.get(11)?,
+                })
+            })?;
+            rows.collect()
+        })
+    }
+
+    /// How many items are still to be read, now or later.
+    pub fn count_pending(&self) -> Result<u64, Error> {
+        self.read("read the queue of", |c| {
+            c.query_row(
+                "SELECT count(*) FROM item i JOIN source s ON s.id = i.source_id WHERE i.state = 'pending' AND s.active",
+                [],
+                |row| row.get::<_, i64>(0),
+            )
+        })
+        .map(|n| u64::try_from(n).unwrap_or(0))
+    }
+}

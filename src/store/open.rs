@@ -1,0 +1,164 @@
+//! Opening the file: create, migrate, refuse what is not ours.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::Store;
+use crate::error::{Error, Kind};
+
+/// The steps from an empty file to today's schema. A step is never edited afterwards: a change is a new step.
+const STEPS: &[&str] = &[include_str!("schema/001.sql")];
+
+/// The schema that this program writes.
+#[expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "a handful of steps")]
+pub const SCHEMA_VERSION: i32 = STEPS.len() as i32;
+
+/// "prsw": tells our files from other people's `SQLite` files.
+const APPLICATION_ID: i32 = 0x7072_7377;
+
+/// What the file is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Created when missing, migrated when old.
+    Write,
+    /// Must exist; migrated when old and writable.
+    Read,
+}
+
+impl Store {
+    /// Opens the database at `path`.
+    pub fn open(path: &Path, mode: Mode) -> Result<Self, Error> {
+        if mode == Mode::Read && !path.exists() {
+            return Err(Error::failed(format!("could not open the database {}: there is no such file", path.display()))
+                .hint("`presswatch run` makes it"));
+        }
+        let fail = |e: rusqlite::Error| explain(path, "open", &e);
+        let conn = match Connection::open(path).and_then(|conn| prepare(&conn).map(|()| conn)) {
+            Ok(conn) => conn,
+            Err(e) if mode == Mode::Read && is_read_only(&e) => open_read_only(path).map_err(fail)?,
+            Err(e) => return Err(fail(e)),
+        };
+        let store = Self { conn, path: path.to_owned() };
+        store.migrate()?;
+        Ok(store)
+    }
+
+    /// A database in memory: for a dry run without a file.
+    pub fn in_memory() -> Result<Self, Error> {
+        let path = Path::new(":memory:");
+        let conn = Connection::open_in_memory().map_err(|e| explain(path, "open", &e))?;
+        let store = Self { conn, path: path.to_owned() };
+        store.migrate()?;
+        Ok(store)
+    }
+
+    fn migrate(&self) -> Result<(), Error> {
+        let version = self.read("read the version of", |c| pragma(c, "user_version"))?;
+        if version == SCHEMA_VERSION {
+            return self.own();
+        }
+        if version > SCHEMA_VERSION {
+            return Err(Error::failed(format!(
+                "could not open the database {}: it was written by a newer presswatch (schema {version}, this one knows {SCHEMA_VERSION})",
+                self.path.display()
+            ))
+            .hint("update presswatch; nothing was changed"));
+        }
+        let tables =
+            self.read("look into", |c| c.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0)))?;
+        if version == 0 && tables > 0 {
+            return Err(self.foreign());
+        }
+        self.unit("prepare", |c| {
+            // Another process may have been faster: look again under the write lock.
+            let now = usize::try_from(pragma(c, "user_version")?).unwrap_or(0);
+            for step in STEPS.iter().skip(now) {
+                c.execute_batch(step)?;
+            }
+            c.execute_batch(&format!(
+                "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION}"
+            ))
+        })
+    }
+
+    fn own(&self) -> Result<(), Error> {
+        if self.read("look into", |c| pragma(c, "application_id"))? == APPLICATION_ID {
+            Ok(())
+        } else {
+            Err(self.foreign())
+        }
+    }
+
+    fn foreign(&self) -> Error {
+        Error::failed(format!(
+            "could not open the database {}: it is a SQLite file of another program",
+            self.path.display()
+        ))
+        .hint("choose another file with `database` in sources.toml or with --db; nothing was changed")
+    }
+}
+
+fn prepare(conn: &Connection) -> rusqlite::Result<()> {
+    conn.busy_timeout(Duration::from_secs(20))?;
+    conn.pragma_update(None, "foreign_keys", true)?;
+    // Readers must not wait for a run, nor a run for readers. NORMAL is sound after a power cut in this mode.
+    conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+    conn.pragma_update(None, "synchronous", "NORMAL")?;
+    conn.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}
+
+/// A file that we may not write, in a folder that we may not write, can still be read when nobody writes it.
+fn open_read_only(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    let plain = Connection::open_with_flags(path, flags)?;
+    if pragma(&plain, "user_version").is_ok() {
+        return Ok(plain);
+    }
+    let mut address = String::from("file:");
+    for byte in path.as_os_str().as_encoded_bytes() {
+        if byte.is_ascii_alphanumeric() || b"/._-~".contains(byte) {
+            address.push(char::from(*byte));
+        } else {
+            address.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    Connection::open_with_flags(address + "?immutable=1", flags)
+}
+
+fn is_read_only(e: &rusqlite::Error) -> bool {
+    matches!(e.sqlite_error_code(), Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied))
+}
+
+fn pragma(conn: &Connection, name: &str) -> rusqlite::Result<i32> {
+    conn.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))
+}
+
+/// Says what `SQLite` could not do in words for people.
+pub(super) fn explain(path: &Path, doing: &str, cause: &rusqlite::Error) -> Error {
+    let file = path.display();
+    let what = format!("could not {doing} the database {file}");
+    let Some(code) = cause.sqlite_error_code() else {
+        return Error::failed(format!("{what}: {cause}"));
+    };
+    match code {
+        ErrorCode::NotADatabase => Error::failed(format!("{what}: it is not a SQLite file"))
+            .hint("choose another file with `database` in sources.toml or with --db; nothing was changed"),
+        ErrorCode::DatabaseCorrupt => Error::failed(format!("{what}: the file is damaged ({cause})"))
+            .hint(format!("save what can be saved: sqlite3 {file} .recover | sqlite3 saved.db")),
+        ErrorCode::DiskFull => Error::failed(format!("{what}: the disk is full"))
+            .hint("make room and run again: what was stored is sound, the rest is still pending"),
+        ErrorCode::ReadOnly => Error::failed(format!("{what}: the file or its folder may only be read"))
+            .hint("give this user the right to write the file and its folder"),
+        ErrorCode::CannotOpen => Error::failed(format!("{what}: it cannot be opened or made"))
+            .hint("the folder must exist and be writable by this user"),
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Error {
+            message: format!("{what}: another program holds it for longer than we wait"),
+            hint: Some("try again when that program has finished".to_owned()),
+            kind: Kind::Busy,
+        },
+        _ => Error::failed(format!("{what}: {cause}")),
+    }
+}

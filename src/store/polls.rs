@@ -1,0 +1,283 @@
+//! Runs and polls: which channels are due, and what asking them brought.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, params};
+use url::Url;
+
+use super::items::{self, NewItem};
+use super::{Store, time, utc};
+use crate::error::Error;
+use crate::printable::one_line;
+
+/// A channel that may be asked now.
+#[derive(Debug, Clone)]
+pub struct DueChannel {
+    /// Its row.
+    pub id: i64,
+    /// Its source's name.
+    pub source: String,
+    /// feed, sitemap, page or search.
+    pub kind: String,
+    /// As configured.
+    pub configured: String,
+    /// Where it is asked: as configured, or where it moved to.
+    pub url: String,
+    /// The validators of its last answer at that address.
+    pub etag: Option<String>,
+    /// See `etag`.
+    pub last_modified: Option<String>,
+    /// How long the pause between two polls was.
+    pub interval: Option<Duration>,
+    /// Failures in a row.
+    pub failures: u32,
+    /// How many items it listed last.
+    pub entries: Option<i64>,
+    /// ok, empty, failing … as of the last poll.
+    pub state: String,
+    /// When it last answered usefully.
+    pub answered_at: Option<Timestamp>,
+    /// Whether an index of sitemaps names it.
+    pub nested: bool,
+}
+
+/// How asking a channel ended; the words stand in `channel.state` and `poll.outcome`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It listed items.
+    Ok,
+    /// 304: nothing changed. The channel's state stays what it was.
+    Unchanged,
+    /// It answered, and listed nothing.
+    Empty,
+    /// It could not be asked or read.
+    Failing,
+    /// It refuses us: 401, 403, a bot wall.
+    Blocked,
+    /// Its robots.txt asks us not to.
+    Disallowed,
+    /// 410: never asked again.
+    Gone,
+}
+
+impl Outcome {
+    /// The word for it in the database.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Unchanged => "unchanged",
+            Self::Empty => "empty",
+            Self::Failing => "failing",
+            Self::Blocked => "blocked",
+            Self::Disallowed => "disallowed",
+            Self::Gone => "gone",
+        }
+    }
+
+    /// Whether the channel did what it is for.
+    pub fn is_failure(self) -> bool {
+        matches!(self, Self::Failing | Self::Blocked | Self::Disallowed | Self::Gone)
+    }
+}
+
+/// What one poll brought: kept in one transaction.
+#[derive(Debug)]
+pub struct PollNote<'a> {
+    /// The run it belongs to.
+    pub run: i64,
+    /// The channel that was asked.
+    pub channel: i64,
+    /// When.
+    pub at: Timestamp,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// HTTP's status.
+    pub status: Option<u16>,
+    /// Bytes of the answer.
+    pub bytes: u64,
+    /// How many entries it listed, whether usable or not.
+    pub entries: usize,
+    /// Entries that could not be used.
+    pub dropped: usize,
+    /// Why it is not ok.
+    pub reason: Option<String>,
+    /// The usable entries.
+    pub items: &'a [NewItem],
+    /// The validators to send next time; `None` leaves those that are stored.
+    pub validators: Option<(Option<String>, Option<String>)>,
+    /// Where it moved for good: `Some(None)` forgets a move.
+    pub moved_to: Option<Option<Url>>,
+    /// The pause between two polls from now on.
+    pub interval: Option<Duration>,
+    /// Not asked again before.
+    pub next_at: Timestamp,
+    /// Sitemaps that it names, with the time of their last change.
+    pub nested: &'a [(Url, Option<Timestamp>)],
+    /// What is to be said when none of its items was seen before: its window may have moved past some.
+    pub gap: Option<String>,
+}
+
+/// The configured address is tried again this long after a move, in case the move was a mistake.
+const MOVE_IS_TRUSTED: SignedDuration = SignedDuration::from_hours(24 * 7);
+
+impl Store {
+    /// Notes that a run begins, and returns its number.
+    pub fn begin_run(&self, version: &str, now: Timestamp) -> Result<i64, Error> {
+        self.unit("write to", |c| {
+            c.query_row(
+                "INSERT INTO run (started_at, version) VALUES (?1, ?2) RETURNING id",
+                params![utc(now), version],
+                |row| row.get(0),
+            )
+        })
+    }
+
+    /// Notes that a run came to its end.
+    pub fn finish_run(&self, run: i64, now: Timestamp, counts: [u64; 6]) -> Result<(), Error> {
+        self.unit("write to", |c| {
+            let counts = counts.map(|n| i64::try_from(n).unwrap_or(i64::MAX));
+            c.execute(
+                "UPDATE run SET finished_at = ?2, channels = ?3, channels_failed = ?4, items_new = ?5,
+                        articles_read = ?6, articles_failed = ?7, mentions_new = ?8 WHERE id = ?1",
+                params![run, utc(now), counts[0], counts[1], counts[2], counts[3], counts[4], counts[5]],
+            )
+            .map(drop)
+        })
+    }
+
+    /// The channels that may be asked now and have not been asked in this run; `force` ignores intervals and back-off.
+    pub fn due(&self, run: i64, now: Timestamp, force: bool) -> Result<Vec<DueChannel>, Error> {
+        self.read("read the channels of", |c| {
+            let mut query = c.prepare_cached(
+                "SELECT h.id, s.name, h.kind, h.url, h.moved_to, h.moved_at, h.etag, h.last_modified, h.interval_s, h.failures,
+                        h.entries, h.state, h.answered_at, h.parent_id IS NOT NULL
+                 FROM channel h JOIN source s ON s.id = h.source_id LEFT JOIN channel p ON p.id = h.parent_id
+                 WHERE h.active AND s.active AND coalesce(p.active, 1) AND h.state <> 'gone'
+                   AND (?3 OR h.next_at IS NULL OR h.next_at <= ?2)
+                   AND NOT EXISTS (SELECT 1 FROM poll WHERE poll.run_id = ?1 AND poll.channel_id = h.id)
+                 ORDER BY h.id",
+            )?;
+            let rows = query.query_map(params![run, utc(now), force], |row| {
+                let configured: String = row.get(3)?;
+                let moved_to: Option<String> = row.get(4)?;
+                let trusted = time(row.get(5)?).is_some_and(|at| now.duration_since(at) < MOVE_IS_TRUSTED);
+                let interval: Option<i64> = row.get(8)?;
+                Ok(DueChannel {
+                    id: row.get(0)?,
+                    source: row.get(1)?,
+                    kind: row.get(2)?,
+                    url: moved_to.filter(|_| trusted).unwrap_or_else(|| configured.clone()),
+                    configured,
+                    etag: row.get(6)?,
+                    last_modified: row.get(7)?,
+                    interval: interval.and_then(|s| u64::try_from(s).ok()).map(Duration::from_secs),
+                    failures: row.get(9)?,
+                    entries: row.get(10)?,
+                    state: row.get(11)?,
+                    answered_at: time(row.get(12)?),
+                    nested: row.get(13)?,
+                })
+            })?;
+            rows.collect()
+        })
+    }
+
+    /// Keeps what a poll brought, and returns how many of its items were never seen before.
+    pub fn note_poll(&self, note: &PollNote) -> Result<usize, Error> {
+        self.unit("write to", |c| {
+            let source: i64 =
+                c.query_row("SELECT source_id FROM channel WHERE id = ?1", [note.channel], |row| row.get(0))?;
+            let mut fresh = 0;
+            for item in note.items {
+                fresh += usize::from(items::note(c, source, note.channel, item, note.at)?);
+            }
+            c.prepare_cached(
+                "INSERT INTO poll (run_id, channel_id, at, outcome, status, bytes, entries, items_new, dropped, reason, gap)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            )?
+            .execute(params![
+                note.run,
+                note.channel,
+                utc(note.at),
+                note.outcome.name(),
+                note.status,
+                count(note.bytes),
+                count(note.entries as u64),
+                count(fresh as u64),
+                count(note.dropped as u64),
+                note.reason.as_deref().map(one_line),
+                note.gap.as_deref().filter(|_| fresh > 0 && fresh == note.items.len()),
+            ])?;
+            keep_channel(c, note, fresh)?;
+            keep_nested(c, source, note)?;
+            Ok(fresh)
+        })
+    }
+}
+
+fn keep_channel(c: &Connection, note: &PollNote, fresh: usize) -> rusqlite::Result<()> {
+    let at = utc(note.at);
+    let unchanged = note.outcome == Outcome::Unchanged;
+    // After a 304 the channel is what it was before, unless it was failing in between.
+    c.prepare_cached(
+        "UPDATE channel SET
+            checked_at  = ?2,
+            next_at     = ?3,
+            interval_s  = coalesce(?4, interval_s),
+            answered_at = CASE WHEN ?5 THEN answered_at ELSE ?2 END,
+            changed_at  = CASE WHEN ?6 > 0 THEN ?2 ELSE changed_at END,
+            failures    = CASE WHEN ?5 THEN failures + 1 ELSE 0 END,
+            entries     = CASE WHEN ?5 OR ?7 THEN entries ELSE ?8 END,
+            since       = CASE WHEN state = ?9 OR (?7 AND state IN ('ok', 'empty')) THEN since ELSE ?2 END,
+            reason      = CASE WHEN ?7 AND state IN ('ok', 'empty') THEN reason ELSE ?10 END,
+            state       = CASE WHEN NOT ?7 THEN ?9 WHEN state IN ('ok', 'empty') THEN state ELSE 'ok' END
+         WHERE id = ?1",
+    )?
+    .execute(params![
+        note.channel,
+        at,
+        utc(note.next_at),
+        note.interval.map(|i| count(i.as_secs())),
+        note.outcome.is_failure(),
+        count(fresh as u64),
+        unchanged,
+        count(note.entries as u64),
+        note.outcome.name(),
+        note.reason.as_deref().map(one_line),
+    ])?;
+    if let Some((etag, last_modified)) = &note.validators {
+        c.prepare_cached("UPDATE channel SET etag = ?2, last_modified = ?3 WHERE id = ?1")?
+            .execute(params![note.channel, etag, last_modified])?;
+    }
+    if let Some(moved_to) = &note.moved_to {
+        c.prepare_cached("UPDATE channel SET moved_to = ?2, moved_at = ?3 WHERE id = ?1")?.execute(params![
+            note.channel,
+            moved_to.as_ref().map(Url::as_str),
+            moved_to.as_ref().map(|_| at)
+        ])?;
+    }
+    Ok(())
+}
+
+/// An index of sitemaps: what it names is polled like a channel; what it no longer names rests.
+fn keep_nested(c: &Connection, source: i64, note: &PollNote) -> rusqlite::Result<()> {
+    if note.outcome != Outcome::Ok && note.outcome != Outcome::Empty {
+        return Ok(());
+    }
+    c.prepare_cached("UPDATE channel SET active = 0 WHERE parent_id = ?1")?.execute([note.channel])?;
+    for (url, modified_at) in note.nested {
+        c.prepare_cached(
+            "INSERT INTO channel (source_id, kind, url, parent_id) VALUES (?1, 'sitemap', ?2, ?3)
+             ON CONFLICT (source_id, kind, url) DO UPDATE SET active = 1,
+                next_at = CASE WHEN ?4 > checked_at THEN NULL ELSE next_at END
+             WHERE channel.parent_id IS NOT NULL",
+        )?
+        .execute(params![source, url.as_str(), note.channel, modified_at.map(utc)])?;
+    }
+    Ok(())
+}
+
+fn count(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,188 @@
+-- presswatch, schema 1. Times are UTC text, 2024-05-04T14:30:00Z. Flags are 0 or 1.
+-- Scripts should read the view `coverage`; the tables below may be read too, and only grow.
+
+-- An outlet of sources.toml. It stays when the file no longer names it: its articles do.
+CREATE TABLE source (
+    id       INTEGER PRIMARY KEY,
+    name     TEXT NOT NULL UNIQUE,
+    site     TEXT,                           -- its home page
+    language TEXT,                           -- the hint of sources.toml
+    active   INTEGER NOT NULL DEFAULT 1,     -- 0: no longer in sources.toml, or not enabled
+    added_at TEXT NOT NULL
+) STRICT;
+
+-- One URL that is polled, with what is needed to ask politely again.
+CREATE TABLE channel (
+    id              INTEGER PRIMARY KEY,
+    source_id       INTEGER NOT NULL REFERENCES source,
+    kind            TEXT NOT NULL,           -- feed, sitemap, page, search
+    url             TEXT NOT NULL,           -- as sources.toml says; for a search with the query filled in
+    watch           TEXT,                    -- for a search: the watch it asks for
+    parent_id       INTEGER REFERENCES channel, -- for a sitemap that an index names: the index
+    active          INTEGER NOT NULL DEFAULT 1,
+    moved_to        TEXT,                    -- the address it moved to for good (301, 308)
+    moved_at        TEXT,
+    etag            TEXT,                    -- the validators of the last answer,
+    last_modified   TEXT,                    -- stored only together with its items
+    state           TEXT NOT NULL DEFAULT 'new', -- new, ok, empty, failing, blocked, disallowed, gone
+    reason          TEXT,                    -- why it is not ok
+    since           TEXT,                    -- since when it is in this state
+    failures        INTEGER NOT NULL DEFAULT 0, -- in a row
+    interval_s      INTEGER,                 -- the pause between two polls, adapted to how often it changes
+    checked_at      TEXT,                    -- last asked
+    answered_at     TEXT,                    -- last answered usefully (200 or 304)
+    changed_at      TEXT,                    -- last announced something new
+    next_at         TEXT,                    -- not asked again before
+    entries         INTEGER,                 -- how many items it listed last
+    UNIQUE (source_id, kind, url)
+) STRICT;
+
+-- One crawl.
+CREATE TABLE run (
+    id               INTEGER PRIMARY KEY,
+    started_at       TEXT NOT NULL,
+    finished_at      TEXT,                   -- null: it was ended before its end
+    version          TEXT NOT NULL,
+    channels         INTEGER NOT NULL DEFAULT 0,
+    channels_failed  INTEGER NOT NULL DEFAULT 0,
+    items_new        INTEGER NOT NULL DEFAULT 0,
+    articles_read    INTEGER NOT NULL DEFAULT 0,
+    articles_failed  INTEGER NOT NULL DEFAULT 0,
+    mentions_new     INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+-- Each time that a channel was asked: the ledger's evidence.
+CREATE TABLE poll (
+    id         INTEGER PRIMARY KEY,
+    run_id     INTEGER NOT NULL REFERENCES run,
+    channel_id INTEGER NOT NULL REFERENCES channel,
+    at         TEXT NOT NULL,
+    outcome    TEXT NOT NULL,                -- ok, unchanged, empty, failing, blocked, disallowed, gone
+    status     INTEGER,                      -- of HTTP; null when there was no answer
+    bytes      INTEGER NOT NULL DEFAULT 0,
+    entries    INTEGER NOT NULL DEFAULT 0,   -- items listed
+    items_new  INTEGER NOT NULL DEFAULT 0,   -- of these never seen before
+    dropped    INTEGER NOT NULL DEFAULT 0,   -- entries that could not be used
+    reason     TEXT,
+    gap        TEXT                          -- "may have missed items between ... and ..."
+) STRICT;
+CREATE INDEX poll_channel ON poll (channel_id, at);
+CREATE INDEX poll_run ON poll (run_id, channel_id);
+
+-- What a channel announced. Each ends in one state; `pending` is the queue.
+CREATE TABLE item (
+    id            INTEGER PRIMARY KEY,
+    source_id     INTEGER NOT NULL REFERENCES source,
+    channel_id    INTEGER NOT NULL REFERENCES channel, -- that announced it first
+    key           TEXT NOT NULL,             -- what names the article within its source
+    url           TEXT NOT NULL,
+    title         TEXT NOT NULL,
+    summary       TEXT NOT NULL,
+    author        TEXT NOT NULL,
+    language      TEXT NOT NULL,
+    outlet        TEXT NOT NULL,             -- the outlet that an aggregator names
+    published_at  TEXT,
+    modified_at   TEXT,
+    first_seen_at TEXT NOT NULL,
+    state         TEXT NOT NULL,             -- pending, read, copy, too_old, out_of_scope, disallowed, not_article, given_up
+    reason        TEXT,                      -- of the state, or of the last failure
+    tries         INTEGER NOT NULL DEFAULT 0,
+    next_try_at   TEXT,                      -- while pending
+    ended_at      TEXT,                      -- when it came into its last state
+    article_id    INTEGER REFERENCES article,
+    UNIQUE (source_id, key)
+) STRICT;
+CREATE INDEX item_pending ON item (next_try_at) WHERE state = 'pending';
+CREATE INDEX item_seen ON item (source_id, first_seen_at);
+CREATE INDEX item_article ON item (article_id);
+
+-- What was read at an item's URL.
+CREATE TABLE article (
+    id              INTEGER PRIMARY KEY,
+    source_id       INTEGER NOT NULL REFERENCES source,
+    key             TEXT NOT NULL,           -- what names it within its source
+    address         TEXT NOT NULL,           -- canonical address without scheme: the same in every source
+    url             TEXT NOT NULL,
+    title           TEXT NOT NULL,
+    author          TEXT NOT NULL,
+    credit          TEXT NOT NULL,           -- the agency it is credited to
+    section         TEXT NOT NULL,
+    published_at    TEXT,
+    modified_at     TEXT,
+    read_at         TEXT NOT NULL,
+    language        TEXT NOT NULL,           -- ISO 639-1
+    summary         TEXT NOT NULL,
+    text            TEXT NOT NULL,           -- one paragraph a line; emptied after keep_text when no watch matches
+    extent          TEXT NOT NULL,           -- full, preview (the rest is for subscribers), headline (only what the channel said)
+    paywalled       INTEGER NOT NULL,
+    image           TEXT,
+    original_outlet TEXT,                    -- known to be taken over from
+    original_url    TEXT,
+    original_address TEXT,                   -- original_url as `address` would be
+    fingerprint     TEXT,                    -- equal for equal texts; null for texts too short to tell
+    story_id        INTEGER NOT NULL,        -- the same for all copies of one text: the id of the first of them
+    UNIQUE (source_id, key)
+) STRICT;
+CREATE INDEX article_address ON article (address);
+CREATE INDEX article_original ON article (original_address) WHERE original_address IS NOT NULL;
+CREATE INDEX article_fingerprint ON article (fingerprint) WHERE fingerprint IS NOT NULL;
+CREATE INDEX article_story ON article (story_id);
+CREATE INDEX article_read ON article (read_at);
+
+-- A named query. It stays when the file no longer names it: its mentions do.
+CREATE TABLE watch (
+    id         INTEGER PRIMARY KEY,
+    name       TEXT NOT NULL UNIQUE,
+    definition TEXT NOT NULL,                -- the query and its limits, as applied last
+    active     INTEGER NOT NULL DEFAULT 1,
+    added_at   TEXT NOT NULL
+) STRICT;
+
+-- An article that a watch matches.
+CREATE TABLE mention (
+    id         INTEGER PRIMARY KEY,
+    watch_id   INTEGER NOT NULL REFERENCES watch,
+    article_id INTEGER NOT NULL REFERENCES article,
+    found_at   TEXT NOT NULL,
+    terms      TEXT NOT NULL,                -- what matched, as it stands in the article, separated by ", "
+    snippet    TEXT NOT NULL,                -- the sentence that shows it
+    hits       TEXT NOT NULL,                -- JSON: [{"field","start","end","term"}], offsets in characters
+    told_at    TEXT,                         -- when `digest --new` printed it
+    UNIQUE (watch_id, article_id)
+) STRICT;
+CREATE INDEX mention_found ON mention (found_at);
+CREATE INDEX mention_article ON mention (article_id);
+CREATE INDEX mention_untold ON mention (id) WHERE told_at IS NULL;
+
+-- What is known of a host: its robots.txt, and until when it asked to be left alone.
+CREATE TABLE host (
+    name           TEXT PRIMARY KEY,         -- scheme://host[:port]
+    robots_state   TEXT,                     -- rules, none, unreachable
+    robots         TEXT,                     -- the rules as fetched
+    robots_at      TEXT,                     -- when fetched; for unreachable: since when
+    rest_until     TEXT,                     -- not asked before: from Retry-After, 429 or 503
+    rest_asked_for INTEGER NOT NULL DEFAULT 0, -- 1: the host named the time itself
+    rest_reason    TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+-- Coverage: one row for each watch and article. The part that scripts depend on.
+CREATE VIEW coverage AS
+SELECT watch.name              AS watch,
+       source.name             AS outlet,
+       article.title           AS title,
+       article.url             AS url,
+       article.published_at    AS published_at,
+       mention.found_at        AS found_at,
+       article.language        AS language,
+       article.author          AS author,
+       article.summary         AS summary,
+       mention.snippet         AS snippet,
+       mention.terms           AS terms,
+       article.paywalled       AS paywalled,
+       article.story_id        AS story,
+       article.original_outlet AS original_outlet,
+       article.text            AS text
+FROM mention
+JOIN watch   ON watch.id   = mention.watch_id
+JOIN article ON article.id = mention.article_id
+JOIN source  ON source.id  = article.source_id;

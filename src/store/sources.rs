@@ -1,0 +1,144 @@
+//! Sources, channels and watches of the configuration, as the store keeps them.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use rusqlite::params;
+
+use super::{Store, time, utc};
+use crate::error::Error;
+use crate::source::Source;
+
+/// One channel's health, for `presswatch sources`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChannelHealth {
+    /// The source it belongs to.
+    pub source: String,
+    /// feed, sitemap, page or search.
+    pub kind: String,
+    /// As configured.
+    pub url: String,
+    /// Where it moved for good.
+    pub moved_to: Option<String>,
+    /// new, ok, empty, failing, blocked, disallowed, gone.
+    pub state: String,
+    /// Why it is not ok.
+    pub reason: Option<String>,
+    /// Since when it is in this state.
+    pub since: Option<Timestamp>,
+    /// Last asked.
+    pub checked_at: Option<Timestamp>,
+    /// Last announced something new.
+    pub changed_at: Option<Timestamp>,
+    /// Not asked again before.
+    pub next_at: Option<Timestamp>,
+    /// How many items it listed last.
+    pub entries: Option<i64>,
+    /// Items that it announced first.
+    pub items: i64,
+    /// Of these, still to be read.
+    pub pending: i64,
+}
+
+/// A channel as it is to be polled: searches already filled in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChannelSpec {
+    /// The source's name.
+    pub source: String,
+    /// feed, sitemap, page or search.
+    pub kind: &'static str,
+    /// Its address.
+    pub url: String,
+    /// For a search: the watch it asks for.
+    pub watch: Option<String>,
+}
+
+impl Store {
+    /// Brings sources, channels and watches in line with the configuration; nothing is deleted, what is no longer named rests.
+    ///
+    /// Returns the names of the watches that are new or changed since they were last applied.
+    pub fn sync(
+        &self,
+        sources: &[Source],
+        channels: &[ChannelSpec],
+        watches: &[(String, String)],
+        now: Timestamp,
+    ) -> Result<Vec<String>, Error> {
+        self.unit("bring the configuration into", |c| {
+            c.execute("UPDATE source SET active = 0", [])?;
+            let mut ids = BTreeMap::new();
+            for source in sources {
+                let id: i64 = c.query_row(
+                    "INSERT INTO source (name, site, language, active, added_at) VALUES (?1, ?2, ?3, ?4, ?5)
+                     ON CONFLICT (name) DO UPDATE SET site = ?2, language = ?3, active = ?4 RETURNING id",
+                    params![
+                        source.name,
+                        source.site.as_ref().map(url::Url::as_str),
+                        source.language,
+                        source.enabled,
+                        utc(now)
+                    ],
+                    |row| row.get(0),
+                )?;
+                ids.insert(source.name.as_str(), id);
+            }
+            // Sitemaps that an index named follow their index.
+            c.execute("UPDATE channel SET active = 0 WHERE parent_id IS NULL", [])?;
+            for channel in channels {
+                c.execute(
+                    "INSERT INTO channel (source_id, kind, url, watch) VALUES (?1, ?2, ?3, ?4)
+                     ON CONFLICT (source_id, kind, url) DO UPDATE SET active = 1, watch = ?4, parent_id = NULL",
+                    params![ids.get(channel.source.as_str()), channel.kind, channel.url, channel.watch],
+                )?;
+            }
+            c.execute("UPDATE watch SET active = 0", [])?;
+            let mut changed = Vec::new();
+            for (name, definition) in watches {
+                let known: Option<String> = c
+                    .query_row("SELECT definition FROM watch WHERE name = ?1", [name], |row| row.get(0))
+                    .map(Some)
+                    .or_else(|e| if e == rusqlite::Error::QueryReturnedNoRows { Ok(None) } else { Err(e) })?;
+                if known.as_deref() != Some(definition) {
+                    changed.push(name.clone());
+                }
+                c.execute(
+                    "INSERT INTO watch (name, definition, added_at) VALUES (?1, '', ?2)
+                     ON CONFLICT (name) DO UPDATE SET active = 1",
+                    params![name, utc(now)],
+                )?;
+            }
+            Ok(changed)
+        })
+    }
+
+    /// Every active channel's health, in the order of the configuration.
+    pub fn health(&self) -> Result<Vec<ChannelHealth>, Error> {
+        self.read("read the channels of", |c| {
+            let mut query = c.prepare(
+                "SELECT s.name, h.kind, h.url, h.moved_to, h.state, h.reason, h.since, h.checked_at, h.changed_at, h.next_at, h.entries,
+                        (SELECT count(*) FROM item WHERE channel_id = h.id),
+                        (SELECT count(*) FROM item WHERE channel_id = h.id AND state = 'pending')
+                 FROM channel h JOIN source s ON s.id = h.source_id
+                 WHERE h.active AND s.active ORDER BY s.id, h.id",
+            )?;
+            let rows = query.query_map([], |row| {
+                Ok(ChannelHealth {
+                    source: row.get(0)?,
+                    kind: row.get(1)?,
+                    url: row.get(2)?,
+                    moved_to: row.get(3)?,
+                    state: row.get(4)?,
+                    reason: row.get(5)?,
+                    since: time(row.get(6)?),
+                    checked_at: time(row.get(7)?),
+                    changed_at: time(row.get(8)?),
+                    next_at: time(row.get(9)?),
+                    entries: row.get(10)?,
+                    items: row.get(11)?,
+                    pending: row.get(12)?,
+                })
+            })?;
+            rows.collect()
+        })
+    }
+}
