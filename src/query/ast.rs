@@ -1,0 +1,191 @@
+//! A query as a tree, and its canonical spelling.
+
+use std::fmt;
+
+use super::lexer::reads_as_operator;
+
+/// A part of an article that a query can look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Field {
+    /// The headline.
+    Title,
+    /// The lead.
+    Summary,
+    /// The text.
+    Text,
+    /// Who wrote it.
+    Author,
+    /// The name of the source.
+    Outlet,
+    /// The address; its words are the runs of letters and digits.
+    Url,
+    /// The language: a value, not words; never in a hit.
+    Lang,
+}
+
+impl Field {
+    pub(super) const ALL: [Field; 7] =
+        [Field::Title, Field::Summary, Field::Text, Field::Author, Field::Outlet, Field::Url, Field::Lang];
+
+    /// The name in queries, without the colon.
+    pub fn name(self) -> &'static str {
+        match self {
+            Field::Title => "title",
+            Field::Summary => "summary",
+            Field::Text => "text",
+            Field::Author => "author",
+            Field::Outlet => "outlet",
+            Field::Url => "url",
+            Field::Lang => "lang",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Node {
+    Term(Term),
+    Not(Box<Node>),
+    /// Two or more, none of them an `And`.
+    And(Vec<Node>),
+    /// Two or more, none of them an `Or`.
+    Or(Vec<Node>),
+    /// Both sides are terms, `Or`s of terms, or such within a field.
+    Near {
+        ordered: bool,
+        distance: u32,
+        left: Box<Node>,
+        right: Box<Node>,
+    },
+    /// The same holds for what is counted.
+    AtLeast {
+        times: u32,
+        of: Box<Node>,
+    },
+    In {
+        field: Field,
+        node: Box<Node>,
+    },
+}
+
+/// One word, or several in a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Term {
+    /// As typed, composed; never empty.
+    pub words: Vec<String>,
+    pub how: How,
+    /// Whether the last word is only the beginning of one.
+    pub prefix: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum How {
+    Folded,
+    Exact,
+    Stem,
+}
+
+impl Node {
+    /// Calls `visit` for every term that speaks for a match when it occurs, with the field it is looked for in.
+    pub fn positive_terms<'a>(&'a self, visit: &mut impl FnMut(&'a Term, Option<Field>)) {
+        self.walk(true, None, visit);
+    }
+
+    fn walk<'a>(&'a self, positive: bool, field: Option<Field>, visit: &mut impl FnMut(&'a Term, Option<Field>)) {
+        match self {
+            Node::Term(term) if positive => visit(term, field),
+            Node::Term(_) => {}
+            Node::Not(node) => node.walk(!positive, field, visit),
+            Node::And(nodes) | Node::Or(nodes) => {
+                for node in nodes {
+                    node.walk(positive, field, visit);
+                }
+            }
+            Node::Near { left, right, .. } => {
+                left.walk(positive, field, visit);
+                right.walk(positive, field, visit);
+            }
+            Node::AtLeast { of, .. } => of.walk(positive, field, visit),
+            Node::In { field, node } => node.walk(positive, Some(*field), visit),
+        }
+    }
+
+    /// How tightly the node's operator binds: a node in the place of a tighter one needs brackets.
+    fn tightness(&self) -> u8 {
+        match self {
+            Node::Or(_) => 0,
+            Node::And(_) => 1,
+            Node::Near { .. } => 2,
+            Node::Not(_) | Node::AtLeast { .. } => 3,
+            Node::Term(_) | Node::In { .. } => 4,
+        }
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>, at_least: u8) -> fmt::Result {
+        if self.tightness() < at_least {
+            f.write_str("(")?;
+            self.write(f, 0)?;
+            return f.write_str(")");
+        }
+        match self {
+            Node::Term(term) => write!(f, "{term}"),
+            Node::Not(node) => {
+                f.write_str("NOT ")?;
+                node.write(f, 3)
+            }
+            Node::And(nodes) => {
+                for (i, node) in nodes.iter().enumerate() {
+                    match node {
+                        _ if i == 0 => {}
+                        Node::Not(_) => f.write_str(" ")?,
+                        _ => f.write_str(" AND ")?,
+                    }
+                    node.write(f, 2)?;
+                }
+                Ok(())
+            }
+            Node::Or(nodes) => {
+                for (i, node) in nodes.iter().enumerate() {
+                    if i > 0 {
+                        f.write_str(" OR ")?;
+                    }
+                    node.write(f, 1)?;
+                }
+                Ok(())
+            }
+            Node::Near { ordered, distance, left, right } => {
+                left.write(f, 3)?;
+                write!(f, " {}NEAR/{distance} ", if *ordered { "O" } else { "" })?;
+                right.write(f, 3)
+            }
+            Node::AtLeast { times, of } => {
+                write!(f, "ATLEAST/{times} ")?;
+                of.write(f, 3)
+            }
+            Node::In { field, node } => {
+                write!(f, "{}:", field.name())?;
+                node.write(f, 4)
+            }
+        }
+    }
+}
+
+impl fmt::Display for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, 0)
+    }
+}
+
+impl fmt::Display for Term {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.how {
+            How::Folded => "",
+            How::Exact => "=",
+            How::Stem => "~",
+        })?;
+        let star = if self.prefix { "*" } else { "" };
+        match self.words.as_slice() {
+            [word] if !reads_as_operator(word) => write!(f, "{word}{star}"),
+            words => write!(f, "\"{}{star}\"", words.join(" ")),
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! The single words of all watches, numbered, and how the words of an article find them.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use snowball_stemmers_rs::Algorithm;
+
+use super::ast::How;
+use super::fold::{exact, fold};
+use super::stem;
+
+/// The number of a word, prefix, exact word or stem.
+pub(super) type Atom = u32;
+
+#[derive(Debug, Default)]
+pub(super) struct Atoms {
+    folded: HashMap<Box<str>, Atom>,
+    exact: HashMap<Box<str>, Atom>,
+    stems: HashMap<Box<str>, Atom>,
+    prefixes: Prefixes,
+    exact_prefixes: Prefixes,
+    /// The stems as plain words.
+    by_fold: HashMap<String, Vec<Atom>>,
+    /// The stems in each language, made when the first article in it comes.
+    by_language: Vec<OnceLock<HashMap<String, Vec<Atom>>>>,
+    /// For each atom how often articles will have it, guessed from its length.
+    weights: Vec<u32>,
+}
+
+impl Atoms {
+    /// The number of a word of a query.
+    pub fn add(&mut self, word: &str, how: How, prefix: bool) -> Atom {
+        let key = match how {
+            How::Folded => fold(word),
+            How::Exact => exact(word),
+            How::Stem => exact(word).to_lowercase(),
+        };
+        let weight = match key.chars().count() {
+            0..=3 => 50,
+            4 | 5 => 5,
+            _ => 1,
+        } * if prefix || how == How::Stem { 3 } else { 1 };
+        let map = match (how, prefix) {
+            (How::Folded, false) => &mut self.folded,
+            (How::Folded, true) => &mut self.prefixes.building,
+            (How::Exact, false) => &mut self.exact,
+            (How::Exact, true) => &mut self.exact_prefixes.building,
+            (How::Stem, _) => &mut self.stems,
+        };
+        let next = Atom::try_from(self.weights.len()).unwrap_or(Atom::MAX);
+        let atom = *map.entry(key.into_boxed_str()).or_insert(next);
+        if atom == next {
+            self.weights.push(weight);
+        }
+        atom
+    }
+
+    /// To be called when all are added.
+    pub fn finish(&mut self) {
+        self.prefixes.finish();
+        self.exact_prefixes.finish();
+        for (word, atom) in &self.stems {
+            self.by_fold.entry(fold(word)).or_default().push(*atom);
+        }
+        self.by_language = (0..stem::COUNT).map(|_| OnceLock::new()).collect();
+    }
+
+    pub fn weights(&self) -> &[u32] {
+        &self.weights
+    }
+
+    /// Calls `found` with every atom that `word` is; an atom may come twice. `folded` is the fold of `word`.
+    pub fn of_word(&self, word: &str, folded: &str, language: Option<(usize, Algorithm)>, mut found: impl FnMut(Atom)) {
+        if let Some(atom) = self.folded.get(folded) {
+            found(*atom);
+        }
+        self.prefixes.of(folded, &mut found);
+        if !self.exact.is_empty() || !self.exact_prefixes.sorted.is_empty() {
+            let exact = exact(word);
+            if let Some(atom) = self.exact.get(exact.as_str()) {
+                found(*atom);
+            }
+            self.exact_prefixes.of(&exact, &mut found);
+        }
+        if !self.stems.is_empty() {
+            self.of_stem(word, folded, language, &mut found);
+        }
+    }
+
+    fn of_stem(&self, word: &str, folded: &str, language: Option<(usize, Algorithm)>, found: &mut impl FnMut(Atom)) {
+        // A word is of its own stem, also where the language is not known.
+        for atom in self.by_fold.get(folded).into_iter().flatten() {
+            found(*atom);
+        }
+        if let Some((at, algorithm)) = language
+            && let Some(table) = self.by_language.get(at)
+        {
+            let table = table.get_or_init(|| {
+                let mut table: HashMap<String, Vec<Atom>> = HashMap::new();
+                for (word, atom) in &self.stems {
+                    let (stem, other) = stem::stems(algorithm, word);
+                    table.entry(stem).or_default().push(*atom);
+                    if let Some(other) = other {
+                        table.entry(other).or_default().push(*atom);
+                    }
+                }
+                table
+            });
+            let (stem, other) = stem::stems(algorithm, word);
+            for stem in std::iter::once(&stem).chain(&other) {
+                for atom in table.get(stem).into_iter().flatten() {
+                    found(*atom);
+                }
+            }
+        }
+    }
+}
+
+/// Beginnings of words, sorted; each knows the longest other one that it begins with.
+#[derive(Debug, Default)]
+struct Prefixes {
+    building: HashMap<Box<str>, Atom>,
+    sorted: Vec<Prefix>,
+}
+
+#[derive(Debug)]
+struct Prefix {
+    text: Box<str>,
+    atom: Atom,
+    shorter: Option<u32>,
+}
+
+impl Prefixes {
+    fn finish(&mut self) {
+        let mut all: Vec<(Box<str>, Atom)> = std::mem::take(&mut self.building).into_iter().collect();
+        all.sort_unstable();
+        let mut open: Vec<u32> = Vec::new();
+        for (i, (text, atom)) in (0u32..).zip(all) {
+            while let Some(last) = open.last()
+                && !self.sorted.get(*last as usize).is_some_and(|prefix| text.starts_with(&*prefix.text))
+            {
+                open.pop();
+            }
+            self.sorted.push(Prefix { text, atom, shorter: open.last().copied() });
+            open.push(i);
+        }
+    }
+
+    /// Calls `found` for every prefix of `word`: the last that sorts before it, and what that begins with.
+    fn of(&self, word: &str, found: &mut impl FnMut(Atom)) {
+        let mut at = self.sorted.partition_point(|prefix| &*prefix.text <= word).checked_sub(1);
+        while let Some(prefix) = at.and_then(|at| self.sorted.get(at)) {
+            if word.starts_with(&*prefix.text) {
+                found(prefix.atom);
+            }
+            at = prefix.shorter.map(|at| at as usize);
+        }
+    }
+}

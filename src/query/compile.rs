@@ -1,0 +1,80 @@
+//! Queries as code over numbered words, and which words a query cannot do without.
+
+use super::ast::{Field, Node};
+use super::atoms::{Atom, Atoms};
+
+/// A node with its words numbered; of the same shape as the [`Node`], but for `In`, which is in the terms.
+#[derive(Debug)]
+pub(super) enum Code {
+    Words { atoms: Box<[Atom]>, field: Option<Field> },
+    Lang(Box<str>),
+    Not(Box<Code>),
+    And(Box<[Code]>),
+    Or(Box<[Code]>),
+    Near { ordered: bool, distance: u32, left: Box<Code>, right: Box<Code> },
+    AtLeast { times: u32, of: Box<Code> },
+}
+
+impl Code {
+    pub fn new(node: &Node, field: Option<Field>, atoms: &mut Atoms) -> Code {
+        match node {
+            Node::Term(term) if field == Some(Field::Lang) => Code::Lang(term.words.concat().into_boxed_str()),
+            Node::Term(term) => {
+                let last = term.words.len().saturating_sub(1);
+                let numbered =
+                    term.words.iter().enumerate().map(|(i, word)| atoms.add(word, term.how, term.prefix && i == last));
+                Code::Words { atoms: numbered.collect(), field }
+            }
+            Node::Not(node) => Code::Not(Box::new(Code::new(node, field, atoms))),
+            Node::And(nodes) => Code::And(nodes.iter().map(|node| Code::new(node, field, atoms)).collect()),
+            Node::Or(nodes) => Code::Or(nodes.iter().map(|node| Code::new(node, field, atoms)).collect()),
+            Node::Near { ordered, distance, left, right } => Code::Near {
+                ordered: *ordered,
+                distance: *distance,
+                left: Box::new(Code::new(left, field, atoms)),
+                right: Box::new(Code::new(right, field, atoms)),
+            },
+            Node::AtLeast { times, of } => Code::AtLeast { times: *times, of: Box::new(Code::new(of, field, atoms)) },
+            Node::In { field, node } => Code::new(node, Some(*field), atoms),
+        }
+    }
+
+    /// Calls `visit` for every term.
+    pub fn terms(&self, visit: &mut impl FnMut(&[Atom], Option<Field>)) {
+        match self {
+            Code::Words { atoms, field } => visit(atoms, *field),
+            Code::Lang(_) => {}
+            Code::Not(code) | Code::AtLeast { of: code, .. } => code.terms(visit),
+            Code::And(codes) | Code::Or(codes) => codes.iter().for_each(|code| code.terms(visit)),
+            Code::Near { left, right, .. } => {
+                left.terms(visit);
+                right.terms(visit);
+            }
+        }
+    }
+
+    /// Atoms of which one at least must occur for a match, the rarest choice by `cost`; `None` if there are none such.
+    pub fn needed(&self, cost: &impl Fn(Atom) -> u64) -> Option<(Vec<Atom>, u64)> {
+        match self {
+            Code::Words { atoms, .. } => {
+                let atom = atoms.iter().copied().min_by_key(|atom| cost(*atom))?;
+                Some((vec![atom], cost(atom)))
+            }
+            Code::Lang(_) | Code::Not(_) => None,
+            Code::And(codes) => codes.iter().filter_map(|code| code.needed(cost)).min_by_key(|(_, cost)| *cost),
+            Code::Or(codes) => {
+                let mut all = (Vec::new(), 0u64);
+                for code in codes {
+                    let (atoms, cost) = code.needed(cost)?;
+                    all.0.extend(atoms);
+                    all.1 = all.1.saturating_add(cost);
+                }
+                Some(all)
+            }
+            Code::Near { left, right, .. } => {
+                [left, right].into_iter().filter_map(|code| code.needed(cost)).min_by_key(|(_, cost)| *cost)
+            }
+            Code::AtLeast { of, .. } => of.needed(cost),
+        }
+    }
+}

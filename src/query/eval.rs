@@ -1,0 +1,117 @@
+//! Whether a compiled query holds for an article, and where.
+
+use super::Field;
+use super::atoms::Atom;
+use super::compile::Code;
+use super::reading::{Reading, Span};
+
+/// How many places of one term are told at most.
+pub(super) const MAX_HITS: usize = 1000;
+
+impl Reading<'_> {
+    pub fn holds(&self, code: &Code) -> bool {
+        match code {
+            Code::Words { atoms, field } => self.spans(atoms, *field).next().is_some(),
+            Code::Lang(language) => *self.language == **language,
+            Code::Not(code) => !self.holds(code),
+            Code::And(codes) => codes.iter().all(|code| self.holds(code)),
+            Code::Or(codes) => codes.iter().any(|code| self.holds(code)),
+            Code::Near { ordered, distance, left, right } => {
+                self.holds(left)
+                    && self.holds(right)
+                    && self.near(*ordered, left, right).is_some_and(|nearest| nearest <= *distance)
+            }
+            Code::AtLeast { times, of } => self.count(of) >= *times as usize,
+        }
+    }
+
+    /// Where the words stand in a row.
+    pub fn spans<'s>(&'s self, atoms: &'s [Atom], field: Option<Field>) -> impl Iterator<Item = Span> + 's {
+        let (first, more) = atoms.split_first().map_or((Atom::MAX, [].as_slice()), |(first, more)| (*first, more));
+        self.places(first, field).iter().filter_map(move |(_, place)| {
+            let mut last = *place;
+            for atom in more {
+                last = last.checked_add(1)?;
+                if !self.is(*atom, last) {
+                    return None;
+                }
+            }
+            (more.is_empty() || self.same_field(*place, last)).then_some(Span { first: *place, last })
+        })
+    }
+
+    /// Where any of the terms of an OR-group stands, sorted, each place once.
+    fn all_spans(&self, code: &Code) -> Vec<Span> {
+        let mut spans = Vec::new();
+        code.terms(&mut |atoms, field| spans.extend(self.spans(atoms, field)));
+        spans.sort_unstable();
+        spans.dedup();
+        spans
+    }
+
+    /// How often any of the terms of an OR-group stands there.
+    pub fn count(&self, code: &Code) -> usize {
+        match code {
+            Code::Words { atoms, field } if atoms.len() == 1 => self.spans(atoms, *field).count(),
+            _ => self.all_spans(code).len(),
+        }
+    }
+
+    /// How many words the nearest pair is apart; `None` if no field has both.
+    pub fn near(&self, ordered: bool, left: &Code, right: &Code) -> Option<u32> {
+        let (left, right) = (self.all_spans(left), self.all_spans(right));
+        let forward = self.nearest(&left, &right);
+        let backward = if ordered { None } else { self.nearest(&right, &left) };
+        [forward, backward].into_iter().flatten().min()
+    }
+
+    fn nearest(&self, before: &[Span], after: &[Span]) -> Option<u32> {
+        before.iter().filter_map(|span| self.next(*span, after)).min()
+    }
+
+    /// How far behind `span` the next of `after` begins, in the same field.
+    fn next(&self, span: Span, after: &[Span]) -> Option<u32> {
+        let next = after.get(after.partition_point(|other| other.first <= span.last))?;
+        self.same_field(span.last, next.first).then(|| next.first - span.last)
+    }
+
+    /// How far before `span` the last of `before` ends, in the same field; `before` is sorted by its ends.
+    fn previous(&self, span: Span, before: &[Span]) -> Option<u32> {
+        let previous = before.get(before.partition_point(|other| other.last < span.first).checked_sub(1)?)?;
+        self.same_field(span.first, previous.last).then(|| span.first - previous.last)
+    }
+
+    /// Adds the places by which `code` holds: of alternatives those that hold, of pairs those that are near enough.
+    pub fn collect(&self, code: &Code, hits: &mut Vec<Span>) {
+        match code {
+            Code::Words { atoms, field } => hits.extend(self.spans(atoms, *field).take(MAX_HITS)),
+            Code::Lang(_) => {}
+            Code::Not(code) => {
+                if let Code::Not(code) = &**code {
+                    self.collect(code, hits);
+                }
+            }
+            Code::And(codes) => codes.iter().for_each(|code| self.collect(code, hits)),
+            Code::Or(codes) => codes.iter().filter(|code| self.holds(code)).for_each(|code| self.collect(code, hits)),
+            Code::AtLeast { of, .. } => self.collect(of, hits),
+            Code::Near { ordered, distance, left, right } => {
+                let (left, right) = (self.all_spans(left), self.all_spans(right));
+                let by_end = |spans: &[Span]| {
+                    let mut spans = spans.to_vec();
+                    spans.sort_unstable_by_key(|span| span.last);
+                    spans
+                };
+                let (left_ends, right_ends) = (by_end(&left), by_end(&right));
+                let near = |apart: Option<u32>| apart.is_some_and(|apart| apart <= *distance);
+                let lefts = left.iter().filter(|span| {
+                    near(self.next(**span, &right)) || (!ordered && near(self.previous(**span, &right_ends)))
+                });
+                hits.extend(lefts.take(MAX_HITS));
+                let rights = right.iter().filter(|span| {
+                    near(self.previous(**span, &left_ends)) || (!ordered && near(self.next(**span, &left)))
+                });
+                hits.extend(rights.take(MAX_HITS));
+            }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Folding: what is the same word to a reader becomes the same string.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::{canonical_combining_class, decompose_compatible};
+
+/// The key under which words are compared: case, accents and other marks, ligatures, full-width forms and the digits
+/// of all scripts folded; Arabic script by the habits of Persian and Arabic keyboards; invisible characters dropped.
+///
+/// Works character by character, so the fold of a beginning is the beginning of the fold. White space and punctuation
+/// stay, except that typographic quotes become straight ones.
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    fold_into(text, &mut folded);
+    folded
+}
+
+/// Appends the fold of `text` to `folded`.
+pub(super) fn fold_into(text: &str, folded: &mut String) {
+    if text.is_ascii() {
+        folded.extend(text.chars().map(|c| c.to_ascii_lowercase()));
+        return;
+    }
+    let from = folded.len();
+    let mut jamo = false;
+    for c in text.chars() {
+        if c.is_ascii() {
+            folded.push(c.to_ascii_lowercase());
+        } else if ('\u{AC00}'..='\u{D7A3}').contains(&c) {
+            folded.push(c);
+        } else {
+            jamo |= ('\u{1100}'..='\u{11FF}').contains(&c) || ('\u{FFA0}'..='\u{FFDC}').contains(&c);
+            decompose_compatible(c, |part| {
+                for lower in part.to_lowercase() {
+                    push(lower, folded);
+                }
+            });
+        }
+    }
+    // Korean typed as single letters means the same as ready syllables.
+    if jamo && let Some(tail) = folded.get(from..) {
+        let composed: String = tail.nfc().collect();
+        folded.truncate(from);
+        folded.push_str(&composed);
+    }
+}
+
+fn push(c: char, folded: &mut String) {
+    match c {
+        'ß' => folded.push_str("ss"),
+        'æ' => folded.push_str("ae"),
+        'œ' => folded.push_str("oe"),
+        'þ' => folded.push_str("th"),
+        'ø' => folded.push('o'),
+        'ł' => folded.push('l'),
+        'ı' => folded.push('i'),
+        'đ' | 'ð' => folded.push('d'),
+        'ħ' => folded.push('h'),
+        'ŧ' => folded.push('t'),
+        'ς' => folded.push('σ'),
+        // Yeh of Arabic, without dots, Urdu, Pashto; kaf; heh and its kin, teh marbuta; alef with wasla.
+        'ي' | 'ى' | 'ے' | 'ې' => folded.push('ی'),
+        'ك' | 'ڪ' => folded.push('ک'),
+        'ة' | 'ە' | 'ہ' | 'ھ' | 'ۃ' => folded.push('ه'),
+        'ٱ' => folded.push('ا'),
+        '‘' | '’' | '‚' | '‛' | 'ʼ' => folded.push('\''),
+        '“' | '”' | '„' | '‟' | '«' | '»' => folded.push('"'),
+        _ if is_dropped(c) => {}
+        _ => folded.push(ascii_digit(c).unwrap_or(c)),
+    }
+}
+
+/// Whether folding drops `c`: accents, harakat, vowel points, tatweel and what is invisible.
+///
+/// Vowel signs of Indic scripts, tone marks of Thai and the voicing marks of kana make other words: they stay.
+fn is_dropped(c: char) -> bool {
+    is_invisible(c)
+        || c == '\u{640}'
+        || (!c.is_ascii() && matches!(canonical_combining_class(c), 1 | 10..=36 | 200..=240))
+}
+
+/// Characters that show nothing and part nothing: soft hyphen, joiners, marks of direction, variation selectors.
+pub(super) fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}'
+        | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
+        | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// The zeros of the decimal digits that do not decompose to ASCII; each is followed by its 1 to 9.
+const ZEROS: [char; 36] = [
+    '\u{660}',
+    '\u{6F0}',
+    '\u{7C0}',
+    '\u{966}',
+    '\u{9E6}',
+    '\u{A66}',
+    '\u{AE6}',
+    '\u{B66}',
+    '\u{BE6}',
+    '\u{C66}',
+    '\u{CE6}',
+    '\u{D66}',
+    '\u{DE6}',
+    '\u{E50}',
+    '\u{ED0}',
+    '\u{F20}',
+    '\u{1040}',
+    '\u{1090}',
+    '\u{17E0}',
+    '\u{1810}',
+    '\u{1946}',
+    '\u{19D0}',
+    '\u{1A80}',
+    '\u{1A90}',
+    '\u{1B50}',
+    '\u{1BB0}',
+    '\u{1C40}',
+    '\u{1C50}',
+    '\u{A620}',
+    '\u{A8D0}',
+    '\u{A900}',
+    '\u{A9D0}',
+    '\u{A9F0}',
+    '\u{AA50}',
+    '\u{ABF0}',
+    '\u{104A0}',
+];
+
+fn ascii_digit(c: char) -> Option<char> {
+    let before = ZEROS.partition_point(|zero| *zero <= c);
+    let zero = ZEROS.get(before.checked_sub(1)?)?;
+    char::from_digit((c as u32).checked_sub(*zero as u32)?, 10)
+}
+
+/// The form in which exact words are compared: composed, without invisible characters; case and accents stay.
+pub(super) fn exact(word: &str) -> String {
+    if word.is_ascii() { word.to_owned() } else { word.chars().filter(|c| !is_invisible(*c)).nfc().collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{exact, fold};
+
+    #[test]
+    fn words_that_are_the_same_to_a_reader_fold_to_the_same() {
+        for (a, b) in [
+            ("Exécution", "EXECUTION"),
+            ("Straße", "STRASSE"),
+            ("STRAẞE", "strasse"),
+            ("Œuvre", "oeuvre"),
+            ("Æsop", "aesop"),
+            ("Ørsted", "orsted"),
+            ("Łódź", "lodz"),
+            ("Diyarbakır", "diyarbakir"),
+            ("DİYARBAKIR", "diyarbakir"),
+            ("ｂｒｕｚｚ１", "bruzz1"),
+            ("e\u{301}lyse\u{301}e", "Élysée"),
+            ("می\u{200c}خواهم", "ميخواهم"),
+            ("كتاب", "کتاب"),
+            ("مُـــحَمَّد", "محمد"),
+            ("۱۴۰۲", "1402"),
+            ("co\u{ad}operatie", "cooperatie"),
+            ("Μάϊος", "ΜΑΙΟΣ"),
+            ("\u{1112}\u{1161}\u{11ab}", "한"),
+            ("l’Iran", "L'IRAN"),
+        ] {
+            assert_eq!(fold(a), fold(b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn marks_that_make_other_words_stay() {
+        for (a, b) in [("が", "か"), ("कि", "का"), ("한", "하"), ("ก่", "ก้"), ("a", "b")] {
+            assert_ne!(fold(a), fold(b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn exact_words_keep_case_and_accents_only() {
+        assert_eq!(exact("e\u{301}\u{ad}E"), "éE");
+        assert_ne!(exact("SIDA"), exact("sida"));
+    }
+}

@@ -1,0 +1,351 @@
+//! A query's text as tokens, each with its place.
+
+use std::ops::Range;
+
+use super::ast::{Field, How, Term};
+use super::error::QueryError;
+use super::fold::{exact, is_invisible};
+use super::words::words;
+
+/// More words in a row than anyone quotes.
+const MAX_PHRASE: usize = 100;
+const MAX_DISTANCE: u32 = 100_000;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Token {
+    Open,
+    Close,
+    And,
+    Or,
+    Not,
+    /// `-`, which stands right before what it excludes.
+    Minus,
+    Near {
+        ordered: bool,
+        distance: u32,
+    },
+    AtLeast(u32),
+    Field(Field),
+    Term(Term),
+}
+
+/// Every kind of double quote, opening or closing.
+pub(super) fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '“' | '”' | '„' | '‟' | '«' | '»' | '‹' | '›' | '＂' | '〝' | '〞' | '〟' | '″')
+}
+
+/// Whether a bare `word` would be taken for an operator, or for a misspelt one.
+pub(super) fn reads_as_operator(word: &str) -> bool {
+    matches!(word, "AND" | "OR" | "NOT")
+        || ["NEAR", "ONEAR", "ATLEAST"]
+            .iter()
+            .any(|name| word.strip_prefix(name).is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit())))
+}
+
+/// Splits `text` into tokens.
+pub(super) fn tokens(text: &str) -> Result<Vec<(Token, Range<usize>)>, QueryError> {
+    let mut lexer = Lexer { text, at: 0, tokens: Vec::new() };
+    while let Some(c) = lexer.peek() {
+        lexer.token(c)?;
+    }
+    Ok(lexer.tokens)
+}
+
+struct Lexer<'a> {
+    text: &'a str,
+    at: usize,
+    tokens: Vec<(Token, Range<usize>)>,
+}
+
+impl<'a> Lexer<'a> {
+    fn rest(&self) -> &'a str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    fn push(&mut self, token: Token, from: usize) {
+        self.tokens.push((token, from..self.at));
+    }
+
+    fn token(&mut self, c: char) -> Result<(), QueryError> {
+        let from = self.at;
+        match c {
+            _ if c.is_whitespace() || c.is_control() || is_invisible(c) => self.at += c.len_utf8(),
+            '(' | ')' => {
+                self.at += 1;
+                self.push(if c == '(' { Token::Open } else { Token::Close }, from);
+            }
+            '-' => self.minus()?,
+            '–' | '—' | '−' if self.rest().chars().nth(1).is_some_and(starts_term) => {
+                self.at += c.len_utf8();
+                return Err(QueryError::new(from..self.at, "expected a word, found a dash")
+                    .hint("to exclude what follows, write `-` or NOT; for the dash itself, leave it out"));
+            }
+            '=' | '~' => {
+                self.at += 1;
+                let how = if c == '=' { How::Exact } else { How::Stem };
+                match self.peek() {
+                    Some(next) if is_quote(next) => self.quoted(from, next, how)?,
+                    Some(next) if starts_term(next) && next != '(' => self.chunk(from, how)?,
+                    _ => {
+                        let what = if c == '=' { "is compared exactly" } else { "is searched by its stem" };
+                        return Err(QueryError::new(
+                            from..self.at,
+                            format!("expected right after `{c}` the word that {what}"),
+                        )
+                        .hint(format!("write {c}word or {c}\"a phrase\"; it works on each word, not on brackets")));
+                    }
+                }
+            }
+            _ if is_quote(c) => self.quoted(from, c, How::Folded)?,
+            _ => self.chunk(from, How::Folded)?,
+        }
+        Ok(())
+    }
+
+    fn minus(&mut self) -> Result<(), QueryError> {
+        let from = self.at;
+        self.at += 1;
+        match self.peek() {
+            Some(next) if next != '-' && starts_term(next) => {
+                self.push(Token::Minus, from);
+                Ok(())
+            }
+            _ => Err(QueryError::new(from..self.at, "expected right after `-` what is to be excluded")
+                .hint("write a -b, or a NOT b; a dash that parts words may be left out")),
+        }
+    }
+
+    fn quoted(&mut self, from: usize, quote: char, how: How) -> Result<(), QueryError> {
+        self.at += quote.len_utf8();
+        let rest = self.rest();
+        let Some(length) = rest.find(is_quote) else {
+            return Err(QueryError::new(from..self.at, "this quote is not closed")
+                .hint(format!("write a second {quote} after the last word of the phrase")));
+        };
+        let inside = rest.get(..length).unwrap_or_default();
+        let start = self.at;
+        self.at += length;
+        self.at += self.peek().map_or(0, char::len_utf8);
+        if self.rest().starts_with('*') {
+            return Err(QueryError::new(self.at..self.at + 1, "expected the `*` before the closing quote")
+                .hint(format!("write \"{}*\"", inside.trim())));
+        }
+        let lead = inside.len() - inside.trim_start().len();
+        let term = term(inside.trim(), start + lead, how).map_err(|error| match error.at.is_empty() {
+            true => QueryError { at: from..self.at, ..error },
+            false => error,
+        })?;
+        self.push(Token::Term(term), from);
+        Ok(())
+    }
+
+    /// What stands without white space: an operator, a field, or words.
+    fn chunk(&mut self, from: usize, how: How) -> Result<(), QueryError> {
+        let rest = self.rest();
+        let end = rest
+            .char_indices()
+            .find(|(_, c)| c.is_whitespace() || c.is_control() || matches!(c, '(' | ')') || is_quote(*c))
+            .map_or(rest.len(), |(i, _)| i);
+        let chunk = rest.get(..end).unwrap_or_default();
+        if how == How::Folded {
+            if let Some((name, _)) = chunk.split_once(':')
+                && let Some(field) = field(name, from, rest.get(name.len() + 1..).unwrap_or_default())?
+            {
+                self.at += name.len() + 1;
+                self.push(Token::Field(field), from);
+                return Ok(());
+            }
+            if let Some(token) = operator(chunk, from)? {
+                self.at += chunk.len();
+                self.push(token, from);
+                return Ok(());
+            }
+        }
+        let start = self.at;
+        self.at += chunk.len();
+        let term = term(chunk, start, how)?;
+        self.push(Token::Term(term), from);
+        Ok(())
+    }
+}
+
+fn starts_term(c: char) -> bool {
+    c.is_alphanumeric() || is_quote(c) || matches!(c, '(' | '=' | '~' | '#' | '@' | '+' | '*')
+}
+
+/// The field called `name`; `None` if this is no field at all (`10:30`).
+fn field(name: &str, from: usize, after: &str) -> Result<Option<Field>, QueryError> {
+    if name.is_empty() || !name.chars().all(|c| c.is_alphabetic() || c == '_') {
+        return Ok(None);
+    }
+    let lower = name.to_lowercase();
+    if let Some(field) = Field::ALL.into_iter().find(|field| field.name() == lower) {
+        return Ok(Some(field));
+    }
+    let at = from..from + name.len() + 1;
+    if let Some(error) = misspelt(name, after.trim_start(), at.clone()) {
+        return Err(error);
+    }
+    let names = Field::ALL.map(|field| format!("{}:", field.name())).join(", ");
+    let error = QueryError::new(at, format!("there is no field `{name}`: expected {names} or a word"));
+    let meant = match lower.as_str() {
+        "headline" | "head" | "heading" | "titel" | "titre" | "kop" => Some(Field::Title),
+        "body" | "content" | "tekst" | "texte" | "fulltext" => Some(Field::Text),
+        "lead" | "abstract" | "description" | "intro" => Some(Field::Summary),
+        "by" | "byline" | "writer" | "journalist" | "auteur" => Some(Field::Author),
+        "source" | "publication" | "publisher" | "media" | "medium" => Some(Field::Outlet),
+        "site" | "link" | "domain" | "host" | "inurl" => Some(Field::Url),
+        "language" | "taal" | "langue" | "sprache" => Some(Field::Lang),
+        _ => Field::ALL.into_iter().find(|field| is_close(&lower, field.name())),
+    };
+    Err(match meant {
+        Some(field) => error.hint(format!("did you mean {}: ?", field.name())),
+        None => error.hint(format!("for the words themselves, leave the colon out or quote them: \"{name} …\"")),
+    })
+}
+
+/// Whether one letter more, less, other or two swapped makes `a` of `b`.
+fn is_close(a: &str, b: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    if a.len().abs_diff(b.len()) > 1 {
+        return false;
+    }
+    let same_start = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
+    let same_end = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    let longest = a.len().max(b.len());
+    let swapped = a.len() == b.len()
+        && same_start + same_end + 2 == longest
+        && a.get(same_start) == b.get(same_start + 1)
+        && a.get(same_start + 1) == b.get(same_start);
+    same_start + same_end + 1 >= longest || swapped
+}
+
+fn operator(chunk: &str, from: usize) -> Result<Option<Token>, QueryError> {
+    let at = from..from + chunk.len();
+    match chunk {
+        "AND" => return Ok(Some(Token::And)),
+        "OR" => return Ok(Some(Token::Or)),
+        "NOT" => return Ok(Some(Token::Not)),
+        "NEAR" => return Ok(Some(Token::Near { ordered: false, distance: 5 })),
+        "ONEAR" => return Ok(Some(Token::Near { ordered: true, distance: 5 })),
+        "&&" | "&" => return Err(QueryError::new(at, format!("expected a word, found `{chunk}`")).hint("write AND")),
+        "||" | "|" => return Err(QueryError::new(at, format!("expected a word, found `{chunk}`")).hint("write OR")),
+        _ => {}
+    }
+    if chunk.starts_with('!') && chunk.len() > 1 {
+        return Err(QueryError::new(from..from + 1, "expected a word, found `!`")
+            .hint("to exclude what follows, write `-` or NOT"));
+    }
+    let upper = chunk.to_ascii_uppercase();
+    let Some(name) = ["ONEAR", "NEAR", "ATLEAST"].into_iter().find(|name| upper.starts_with(name)) else {
+        return Ok(None);
+    };
+    let after = chunk.get(name.len()..).unwrap_or_default();
+    let number = after.strip_prefix('/');
+    if chunk.starts_with(name)
+        && let Some(number) = number
+        && !number.is_empty()
+        && number.chars().all(|c| c.is_ascii_digit())
+    {
+        let number: u32 = number.parse().unwrap_or(u32::MAX);
+        if number == 0 {
+            let what = if name == "ATLEAST" { "once or more" } else { "1 word apart or more: neighbours are 1 apart" };
+            return Err(QueryError::new(at, format!("expected a number from 1 after {name}/"))
+                .hint(format!("{name} means {what}")));
+        }
+        if number > MAX_DISTANCE {
+            return Err(QueryError::new(at, format!("expected a number up to {MAX_DISTANCE} after {name}/")));
+        }
+        return Ok(Some(match name {
+            "ATLEAST" => Token::AtLeast(number),
+            _ => Token::Near { ordered: name == "ONEAR", distance: number },
+        }));
+    }
+    misspelt(chunk, "", at).map_or(Ok(None), Err)
+}
+
+/// The error for what can only be a misspelt `NEAR/5` or `ATLEAST/3`: `NEAR5`, `NEAR/`, `near/5`, `NEAR:5`, `ATLEAST`.
+fn misspelt(chunk: &str, after: &str, at: Range<usize>) -> Option<QueryError> {
+    let upper = chunk.to_ascii_uppercase();
+    let name = ["ONEAR", "NEAR", "ATLEAST"].into_iter().find(|name| upper.starts_with(name))?;
+    let capitals = chunk.starts_with(name);
+    let own = chunk.get(name.len()..)?;
+    let slash = own.starts_with('/');
+    let tail = if own.is_empty() { after } else { own };
+    let number: String =
+        tail.chars().skip_while(|c| matches!(c, '/' | '~' | '-' | ':' | '=' | '<' | '\\' | '.' | '_' | '#')).collect();
+    let digits: String = number.chars().take_while(char::is_ascii_digit).collect();
+    let is_number = !digits.is_empty() && digits.len() == number.split(char::is_whitespace).next().map_or(0, str::len);
+    let bare = own.is_empty() && after.is_empty() && name == "ATLEAST" && capitals;
+    if !(bare || (capitals && (slash || is_number)) || (slash && is_number)) {
+        return None;
+    }
+    let example = if name == "ATLEAST" { "3" } else { "5" };
+    let shown = if is_number { digits.trim_start_matches('0') } else { example };
+    let shown = if shown.is_empty() { example } else { shown };
+    let then = if name == "ATLEAST" { " word" } else { "" };
+    Some(QueryError::new(at, format!("expected {name}/ and a number")).hint(format!("write {name}/{shown}{then}")))
+}
+
+/// The term that `text` spells; it starts at byte `from` of the query. An error with an empty place means all of it.
+pub(super) fn term(text: &str, from: usize, how: How) -> Result<Term, QueryError> {
+    let (body, prefix) = match text.strip_suffix('*') {
+        Some(body) => (body, true),
+        None => (text, false),
+    };
+    if let Some(star) = body.find('*') {
+        let at = from + star..from + star + 1;
+        let leads = star == 0 || body.get(..star).is_some_and(|before| before.ends_with(char::is_whitespace));
+        return Err(if leads {
+            QueryError::new(at, "expected letters before the `*`").hint("a word can be cut at its end only: execut*")
+        } else {
+            QueryError::new(at, "the `*` can stand only at the end of a word, in a phrase of the last word")
+                .hint("write execut*, or \"peine capit*\"")
+        });
+    }
+    let ranges: Vec<Range<usize>> = words(body).collect();
+    if prefix {
+        let letters = body
+            .chars()
+            .rev()
+            .take_while(|c| c.is_alphanumeric() || !is_spacing(*c))
+            .filter(|c| c.is_alphanumeric())
+            .count();
+        let at = from + body.len()..from + text.len();
+        if letters < 2 {
+            let shown: String =
+                body.chars().rev().take_while(|c| c.is_alphanumeric()).collect::<Vec<_>>().into_iter().rev().collect();
+            let error = QueryError::new(at, "expected at least 2 letters before the `*`");
+            return Err(match shown.as_str() {
+                "" => error.hint("a word can be cut at its end only: execut*"),
+                _ => error.hint(format!("write more of the word, or {shown} alone")),
+            });
+        }
+        if how == How::Stem {
+            return Err(QueryError::new(at, "a stem cannot end in `*`").hint("write either ~word or wor*"));
+        }
+    }
+    let words: Vec<String> =
+        ranges.into_iter().filter_map(|range| body.get(range)).map(exact).filter(|word| !word.is_empty()).collect();
+    if words.is_empty() {
+        return Err(match text.trim() {
+            "" => QueryError::new(from..from, "expected words between the quotes"),
+            text => QueryError::new(from..from + text.len(), format!("there is no word in `{text}`"))
+                .hint("a query looks for words: letters and digits"),
+        });
+    }
+    if words.len() > MAX_PHRASE {
+        return Err(QueryError::new(from..from + text.len(), format!("a phrase can have {MAX_PHRASE} words at most"))
+            .hint("quote its most telling words"));
+    }
+    Ok(Term { words, how, prefix })
+}
+
+/// Whether `c` parts words: anything but letters, digits and marks on them.
+fn is_spacing(c: char) -> bool {
+    !c.is_alphanumeric() && !unicode_normalization::char::is_combining_mark(c) && !is_invisible(c)
+}

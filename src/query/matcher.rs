@@ -1,0 +1,147 @@
+//! Many watches against one article.
+
+use std::collections::HashSet;
+
+use super::atoms::{Atom, Atoms};
+use super::compile::Code;
+use super::eval::MAX_HITS;
+use super::reading::{Reading, Span};
+use super::{Document, Field, Hit, Match, Miss, Watch, fold, miss, primary, snippet};
+
+/// Watches compiled together: an article is read once, and only the watches of which a needed word occurs are asked.
+#[derive(Debug, Default)]
+pub struct Matcher {
+    watches: Vec<Compiled>,
+    atoms: Atoms,
+    /// For each atom the watches that need it: those from its number here to that of the next in `waiting`.
+    starts: Vec<u32>,
+    waiting: Vec<u32>,
+    /// The watches that can match without any word (`lang:fr`, `a OR NOT b`).
+    always: Vec<u32>,
+    /// Whether author, outlet or address are asked for.
+    facts: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct Compiled {
+    pub watch: Watch,
+    pub code: Code,
+    /// First parts of language tags.
+    pub languages: Vec<String>,
+}
+
+impl Compiled {
+    pub fn takes_language(&self, language: &str) -> bool {
+        self.languages.is_empty() || language.is_empty() || self.languages.iter().any(|other| other == language)
+    }
+
+    pub fn takes_source(&self, outlet: &str) -> bool {
+        self.watch.sources.is_empty() || self.watch.sources.iter().any(|source| source == outlet)
+    }
+}
+
+impl Matcher {
+    /// Compiles `watches`; matches name them by their place here.
+    pub fn new(watches: &[Watch]) -> Matcher {
+        let mut matcher = Matcher::default();
+        for watch in watches {
+            let code = Code::new(&watch.query.node, None, &mut matcher.atoms);
+            let languages = watch.languages.iter().map(|tag| primary(tag)).collect();
+            matcher.watches.push(Compiled { watch: watch.clone(), code, languages });
+        }
+        matcher.atoms.finish();
+        matcher.index();
+        matcher
+    }
+
+    /// Under each atom the watches that need it, in the place of which rarer atoms would not do.
+    fn index(&mut self) {
+        let mut used = vec![0u64; self.atoms.weights().len()];
+        let mut facts = false;
+        for compiled in &self.watches {
+            compiled.code.terms(&mut |atoms, field| {
+                facts |= matches!(field, Some(Field::Author | Field::Outlet | Field::Url));
+                for atom in atoms {
+                    if let Some(used) = used.get_mut(*atom as usize) {
+                        *used += 1;
+                    }
+                }
+            });
+        }
+        self.facts = facts;
+        let cost = |atom: Atom| {
+            let at = atom as usize;
+            used.get(at).copied().unwrap_or(0) * u64::from(self.atoms.weights().get(at).copied().unwrap_or(1))
+        };
+        let mut pairs: Vec<(Atom, u32)> = Vec::new();
+        for (i, compiled) in (0u32..).zip(&self.watches) {
+            match compiled.code.needed(&cost) {
+                Some((atoms, _)) => pairs.extend(atoms.into_iter().map(|atom| (atom, i))),
+                None => self.always.push(i),
+            }
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        let starts = (0..=used.len()).map(|atom| pairs.partition_point(|(other, _)| (*other as usize) < atom));
+        self.starts = starts.map(|start| u32::try_from(start).unwrap_or(u32::MAX)).collect();
+        self.waiting = pairs.into_iter().map(|(_, watch)| watch).collect();
+    }
+
+    /// The watches that match, in their order.
+    pub fn matches(&self, document: &Document) -> Vec<Match> {
+        let reading = Reading::new(document, &self.atoms, self.facts);
+        let mut candidates = self.always.clone();
+        for atom in reading.atoms() {
+            let range = |at: usize| self.starts.get(at).map_or(0, |start| *start as usize);
+            candidates.extend(self.waiting.get(range(atom as usize)..range(atom as usize + 1)).unwrap_or_default());
+        }
+        candidates.sort_unstable();
+        candidates.dedup();
+        let mut matches = Vec::new();
+        for candidate in candidates {
+            let Some(compiled) = self.watches.get(candidate as usize) else { continue };
+            if compiled.takes_language(&reading.language)
+                && compiled.takes_source(document.outlet)
+                && reading.holds(&compiled.code)
+            {
+                matches.push(reading.describe(candidate as usize, &compiled.code));
+            }
+        }
+        matches
+    }
+
+    /// Every watch that does not match, with the part of it that failed.
+    pub fn misses(&self, document: &Document) -> Vec<Miss> {
+        let reading = Reading::new(document, &self.atoms, self.facts);
+        let why = |(i, compiled): (usize, &Compiled)| miss::why(&reading, compiled).map(|why| Miss { watch: i, why });
+        self.watches.iter().enumerate().filter_map(why).collect()
+    }
+}
+
+impl Reading<'_> {
+    fn describe(&self, watch: usize, code: &Code) -> Match {
+        let mut spans: Vec<Span> = Vec::new();
+        self.collect(code, &mut spans);
+        spans.sort_unstable();
+        spans.dedup();
+        spans.truncate(MAX_HITS);
+        let mut seen = HashSet::new();
+        let mut terms = Vec::new();
+        let mut hits = Vec::with_capacity(spans.len());
+        let mut found = Vec::with_capacity(spans.len());
+        for span in &spans {
+            let field = self.field(span.first);
+            let bytes = self.bytes(*span);
+            let written = self.document.field(field).get(bytes.clone()).unwrap_or_default();
+            let term = written.split_whitespace().collect::<Vec<_>>().join(" ");
+            let key = fold(&term);
+            found.push(snippet::Found { field, bytes, key: key.clone() });
+            if seen.insert(key) {
+                terms.push(term.clone());
+            }
+            let characters = self.characters(*span);
+            hits.push(Hit { field, start: characters.start, end: characters.end, term });
+        }
+        Match { watch, terms, snippet: snippet::best(self, &found), hits }
+    }
+}

@@ -1,0 +1,115 @@
+//! Why a watch does not match: the part that failed, the nearest miss first.
+
+use super::Field;
+use super::ast::Node;
+use super::compile::Code;
+use super::matcher::Compiled;
+use super::reading::Reading;
+
+/// How many words are named of a long list.
+const NAMED: usize = 5;
+
+/// Why `compiled` does not match; `None` if it does.
+pub(super) fn why(reading: &Reading, compiled: &Compiled) -> Option<String> {
+    if !compiled.takes_source(reading.document.outlet) {
+        return Some(format!("source {} is not among {}", reading.document.outlet, compiled.watch.sources.join(", ")));
+    }
+    if !compiled.takes_language(&reading.language) {
+        return Some(format!("language {} is not among {}", reading.language, compiled.languages.join(", ")));
+    }
+    if reading.holds(&compiled.code) {
+        return None;
+    }
+    Some(reading.lacks(&compiled.watch.query.node, &compiled.code, None).0)
+}
+
+impl Reading<'_> {
+    /// Why `code`, compiled from `node`, does not hold, and how much of it does (0 to 1).
+    fn lacks(&self, node: &Node, code: &Code, field: Option<Field>) -> (String, f32) {
+        match (node, code) {
+            (Node::In { field, node }, code) => self.lacks(node, code, Some(*field)),
+            (Node::Term(_), Code::Lang(language)) => {
+                let found = if self.language.is_empty() { "unknown" } else { &self.language };
+                (format!("the language is {found}, not {language}"), 0.0)
+            }
+            (Node::Term(term), _) => (format!("no `{term}`{}", place(field)), 0.0),
+            (Node::Not(node), Code::Not(_)) => (format!("excluded by NOT {}{}", shortened(node), place(field)), 0.9),
+            (Node::And(nodes), Code::And(codes)) => self.lacks_all(nodes, codes, field),
+            (Node::Or(nodes), Code::Or(codes)) => self.lacks_any(nodes, codes, field),
+            (Node::Near { ordered, distance, left, right }, Code::Near { left: left_code, right: right_code, .. }) => {
+                let name = if *ordered { "ONEAR" } else { "NEAR" };
+                for (side, side_code) in [(left, left_code), (right, right_code)] {
+                    if !self.holds(side_code) {
+                        let other = if std::ptr::eq(side, left) { right_code } else { left_code };
+                        let (why, _) = self.lacks(side, side_code, field);
+                        return (why, if self.holds(other) { 0.4 } else { 0.0 });
+                    }
+                }
+                let why = match self.near(*ordered, left_code, right_code) {
+                    Some(apart) => format!("{name}/{distance}: nearest pair is {apart} words apart"),
+                    None if *ordered && self.near(false, left_code, right_code).is_some() => {
+                        format!("{name}/{distance}: both occur, but never in this order")
+                    }
+                    None => format!("{name}/{distance}: both occur, but not in one field"),
+                };
+                (why, 0.8)
+            }
+            (Node::AtLeast { times, of }, Code::AtLeast { of: of_code, .. }) => match self.count(of_code) {
+                0 => self.lacks(of, of_code, field),
+                1 => (format!("ATLEAST/{times}: `{}` occurs once only", shortened(of)), 0.5),
+                count => (format!("ATLEAST/{times}: `{}` occurs {count} times only", shortened(of)), 0.7),
+            },
+            _ => ("it does not hold".to_owned(), 0.0),
+        }
+    }
+
+    fn lacks_all(&self, nodes: &[Node], codes: &[Code], field: Option<Field>) -> (String, f32) {
+        let failed: Vec<(&Node, &Code)> = nodes.iter().zip(codes).filter(|(_, code)| !self.holds(code)).collect();
+        let wanted = nodes.iter().filter(|node| !matches!(node, Node::Not(_))).count();
+        let lacking = failed.iter().filter(|(node, _)| !matches!(node, Node::Not(_))).count();
+        let mut reasons: Vec<(String, f32)> = failed
+            .iter()
+            .filter(|(node, _)| lacking == 0 || !matches!(node, Node::Not(_)))
+            .take(NAMED)
+            .map(|(node, code)| self.lacks(node, code, field))
+            .collect();
+        let more = if lacking > NAMED { format!(" and {} more", lacking - NAMED) } else { String::new() };
+        let part: f32 = reasons.iter().map(|(_, part)| *part).sum::<f32>();
+        let have = wanted.saturating_sub(lacking);
+        #[expect(clippy::cast_precision_loss, reason = "a rough score of at most some thousand parts")]
+        let score = if lacking == 0 { 0.95 } else { (have as f32 + part) / (wanted.max(1) as f32) };
+        let why = reasons.drain(..).map(|(why, _)| why).collect::<Vec<_>>().join(", ");
+        (why + &more, score.min(0.99))
+    }
+
+    fn lacks_any(&self, nodes: &[Node], codes: &[Code], field: Option<Field>) -> (String, f32) {
+        let mut nearest: Option<(String, f32)> = None;
+        let mut words = Vec::new();
+        for (node, code) in nodes.iter().zip(codes) {
+            let (why, score) = self.lacks(node, code, field);
+            if score > 0.0 && nearest.as_ref().is_none_or(|(_, best)| score > *best) {
+                nearest = Some((why, score));
+            } else if words.len() < NAMED {
+                words.push(format!("`{}`", shortened(node)));
+            }
+        }
+        nearest.unwrap_or_else(|| {
+            let more = nodes.len().saturating_sub(words.len());
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            (format!("none of {}{more}{}", words.join(", "), place(field)), 0.0)
+        })
+    }
+}
+
+fn place(field: Option<Field>) -> String {
+    field.map_or_else(String::new, |field| format!(" in the {}", field.name()))
+}
+
+/// A part of a query, not longer than it can be read at a glance.
+fn shortened(node: &Node) -> String {
+    let text = node.to_string();
+    match text.char_indices().nth(80) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}

@@ -1,0 +1,204 @@
+//! The watch language, and many watches matched against one article.
+//!
+//! [`Query::parse`] reads a query; [`Matcher::new`] compiles watches together; [`Matcher::matches`] splits and folds an
+//! article once and asks only those watches of which a needed word occurs.
+
+mod ast;
+mod atoms;
+mod compile;
+mod error;
+mod eval;
+mod fold;
+mod lexer;
+mod matcher;
+mod miss;
+#[cfg(test)]
+mod naive;
+mod parser;
+mod reading;
+mod sentences;
+mod snippet;
+mod stem;
+mod words;
+
+use std::fmt;
+
+pub use ast::Field;
+use ast::{How, Node, Term};
+pub use error::QueryError;
+pub use fold::fold;
+pub use matcher::Matcher;
+
+/// What is looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query {
+    node: Node,
+}
+
+impl Query {
+    /// Reads the query language.
+    ///
+    /// # Errors
+    /// Names the first place that is wrong, what was expected there, and mostly what to write instead.
+    pub fn parse(text: &str) -> Result<Query, QueryError> {
+        parser::parse(text).map(|node| Query { node })
+    }
+
+    /// Any of these words or phrases; each may end in `*`. Nothing else in them is an operator.
+    ///
+    /// # Errors
+    /// The place of an error is that in the keywords joined by `", "`.
+    pub fn from_keywords(words: &[String]) -> Result<Query, QueryError> {
+        let mut nodes: Vec<Node> = Vec::with_capacity(words.len());
+        let mut from = 0;
+        for word in words {
+            let bare = word.trim_matches(|c: char| c.is_whitespace() || lexer::is_quote(c));
+            let start = from + word.find(bare).unwrap_or(0);
+            let term = lexer::term(bare, start, How::Folded).map_err(|error| match bare {
+                "" => QueryError::new(from..from + word.len(), "expected a word or a phrase: this keyword is empty"),
+                _ => error,
+            })?;
+            let node = Node::Term(term);
+            if !nodes.contains(&node) {
+                nodes.push(node);
+            }
+            from += word.len() + 2;
+        }
+        match nodes.pop() {
+            None => Err(QueryError::new(0..0, "expected at least one keyword")
+                .hint("write keywords = [\"a word\", \"begin*\"]")),
+            Some(only) if nodes.is_empty() => Ok(Query { node: only }),
+            Some(last) => {
+                nodes.push(last);
+                Ok(Query { node: Node::Or(nodes) })
+            }
+        }
+    }
+
+    /// The words, and the phrases in quotes, of which the query wants one or more in title, summary or text: as typed,
+    /// each once, prefixes without their `*`. Joined by ` OR ` they are a question to a search engine.
+    pub fn positive_terms(&self) -> Vec<String> {
+        let mut terms = Vec::new();
+        let mut seen = std::collections::HashSet::new();
+        self.node.positive_terms(&mut |term: &Term, field| {
+            if matches!(field, Some(Field::Author | Field::Outlet | Field::Url | Field::Lang)) {
+                return;
+            }
+            let text = match term.words.as_slice() {
+                [word] if !lexer::reads_as_operator(word) => word.clone(),
+                words => format!("\"{}\"", words.join(" ")),
+            };
+            if seen.insert(text.clone()) {
+                terms.push(text);
+            }
+        });
+        terms
+    }
+}
+
+/// The canonical spelling: it parses to the same query.
+impl fmt::Display for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.node.fmt(f)
+    }
+}
+
+impl std::str::FromStr for Query {
+    type Err = QueryError;
+
+    fn from_str(text: &str) -> Result<Query, QueryError> {
+        Query::parse(text)
+    }
+}
+
+/// A named query, with the articles it is asked of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watch {
+    /// As configured; unique.
+    pub name: String,
+    /// What is looked for.
+    pub query: Query,
+    /// BCP 47 tags, compared by their first part; empty: all. An article of unknown language always passes.
+    pub languages: Vec<String>,
+    /// Names of sources, compared exactly; empty: all.
+    pub sources: Vec<String>,
+    /// What search channels are asked in place of the positive words.
+    pub search: Option<String>,
+}
+
+/// What a query can look at of an article; what is unknown is empty.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Document<'a> {
+    /// The headline.
+    pub title: &'a str,
+    /// The lead.
+    pub summary: &'a str,
+    /// The text, one paragraph a line.
+    pub text: &'a str,
+    /// Names joined by ", ".
+    pub author: &'a str,
+    /// The name of the source.
+    pub outlet: &'a str,
+    /// Where it stands.
+    pub url: &'a str,
+    /// BCP 47 tag; empty when unknown.
+    pub language: &'a str,
+}
+
+impl<'a> Document<'a> {
+    /// The words of `field` as text; the language has none.
+    pub fn field(&self, field: Field) -> &'a str {
+        match field {
+            Field::Title => self.title,
+            Field::Summary => self.summary,
+            Field::Text => self.text,
+            Field::Author => self.author,
+            Field::Outlet => self.outlet,
+            Field::Url => self.url,
+            Field::Lang => "",
+        }
+    }
+}
+
+/// That a watch matches, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Match {
+    /// Which watch, counted from 0 as given to [`Matcher::new`].
+    pub watch: usize,
+    /// What was found, as it stands in the article, distinct by folding, in order of appearance.
+    pub terms: Vec<String>,
+    /// The sentence with the most distinct terms, of at most 200 characters; "…" where it is cut.
+    pub snippet: String,
+    /// Where it was found, in order of appearance: title, summary, text, then the rest; at most 1000.
+    pub hits: Vec<Hit>,
+}
+
+/// One place where a term of a query stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// The field it stands in.
+    pub field: Field,
+    /// Its first character, counted in characters of the field as given.
+    pub start: usize,
+    /// Behind its last character.
+    pub end: usize,
+    /// As it stands there, white space folded.
+    pub term: String,
+}
+
+/// That a watch does not match, and the part of it that failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Miss {
+    /// Which watch, counted from 0 as given to [`Matcher::new`].
+    pub watch: usize,
+    /// For people: "no `molenbeek`", "NEAR/10: nearest pair is 23 words apart".
+    pub why: String,
+}
+
+/// The first part of a language tag, lower case.
+fn primary(tag: &str) -> String {
+    tag.split(['-', '_']).next().unwrap_or_default().trim().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,1 @@
+//! A matcher written from the language text alone, to judge the real one by.

@@ -1,0 +1,160 @@
+//! An article split into words once, with the places of every numbered word.
+
+use std::cell::OnceCell;
+use std::ops::Range;
+
+use super::atoms::{Atom, Atoms};
+use super::fold::fold_into;
+use super::sentences::{Sentence, sentences};
+use super::words::{address_words, words};
+use super::{Document, Field, primary, stem};
+
+/// The fields that have words, in the order in which they are numbered.
+const FIELDS: [Field; 6] = [Field::Title, Field::Summary, Field::Text, Field::Author, Field::Outlet, Field::Url];
+
+/// The words from `first` to `last`, counted over all fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Span {
+    pub first: u32,
+    pub last: u32,
+}
+
+#[derive(Debug)]
+pub(super) struct Reading<'a> {
+    pub document: &'a Document<'a>,
+    /// The language's code; empty when unknown.
+    pub language: String,
+    /// The bytes of each word within its field.
+    words: Vec<Range<u32>>,
+    /// For each of `FIELDS` the word behind its last.
+    ends: [u32; 6],
+    /// Which atom stands where: sorted by atom, then by place.
+    postings: Vec<(Atom, u32)>,
+    /// For each word the number of characters before it in its field.
+    characters: OnceCell<Vec<u32>>,
+    text_sentences: OnceCell<Vec<Sentence>>,
+    summary_sentences: OnceCell<Vec<Sentence>>,
+}
+
+impl<'a> Reading<'a> {
+    /// `facts`: whether author, outlet and address are asked for at all.
+    pub fn new(document: &'a Document<'a>, atoms: &Atoms, facts: bool) -> Reading<'a> {
+        let language = primary(document.language);
+        let algorithm = stem::algorithm(&language);
+        let mut reading = Reading {
+            document,
+            language,
+            words: Vec::with_capacity(document.text.len() / 6),
+            ends: [0; 6],
+            postings: Vec::new(),
+            characters: OnceCell::new(),
+            text_sentences: OnceCell::new(),
+            summary_sentences: OnceCell::new(),
+        };
+        let mut folded = String::new();
+        for (i, field) in FIELDS.into_iter().enumerate() {
+            let text = document.field(field);
+            let mut add = |range: Range<usize>| {
+                let (Ok(start), Ok(end)) = (u32::try_from(range.start), u32::try_from(range.end)) else { return };
+                let Some(word) = text.get(range) else { return };
+                folded.clear();
+                fold_into(word, &mut folded);
+                let place = u32::try_from(reading.words.len()).unwrap_or(u32::MAX);
+                reading.words.push(start..end);
+                atoms.of_word(word, &folded, algorithm, |atom| reading.postings.push((atom, place)));
+            };
+            match field {
+                Field::Url if facts => address_words(text).for_each(&mut add),
+                Field::Author | Field::Outlet if facts => words(text).for_each(&mut add),
+                Field::Title | Field::Summary | Field::Text => words(text).for_each(&mut add),
+                _ => {}
+            }
+            if let Some(end) = reading.ends.get_mut(i) {
+                *end = u32::try_from(reading.words.len()).unwrap_or(u32::MAX);
+            }
+        }
+        reading.postings.sort_unstable();
+        reading.postings.dedup();
+        reading
+    }
+
+    /// The atoms that occur, each once.
+    pub fn atoms(&self) -> impl Iterator<Item = Atom> + '_ {
+        self.postings.chunk_by(|a, b| a.0 == b.0).filter_map(|chunk| chunk.first()).map(|(atom, _)| *atom)
+    }
+
+    /// Where `atom` stands in `field`, or in title, summary and text.
+    pub fn places(&self, atom: Atom, field: Option<Field>) -> &[(Atom, u32)] {
+        let range = self.range(field);
+        let start = self.postings.partition_point(|posting| *posting < (atom, range.start));
+        let rest = self.postings.get(start..).unwrap_or_default();
+        rest.get(..rest.partition_point(|posting| *posting < (atom, range.end))).unwrap_or_default()
+    }
+
+    /// Whether the word at `place` is `atom`.
+    pub fn is(&self, atom: Atom, place: u32) -> bool {
+        self.postings.binary_search(&(atom, place)).is_ok()
+    }
+
+    fn range(&self, field: Option<Field>) -> Range<u32> {
+        let Some(field) = field else { return 0..self.ends[2] };
+        let at = FIELDS.iter().position(|other| *other == field).unwrap_or(0);
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        start..self.ends[at]
+    }
+
+    /// The number of the field in which the word at `place` stands.
+    fn field_number(&self, place: u32) -> usize {
+        self.ends.iter().position(|end| place < *end).unwrap_or(5)
+    }
+
+    pub fn field(&self, place: u32) -> Field {
+        FIELDS[self.field_number(place)]
+    }
+
+    pub fn same_field(&self, a: u32, b: u32) -> bool {
+        self.field_number(a) == self.field_number(b)
+    }
+
+    /// The bytes of `span` within its field.
+    pub fn bytes(&self, span: Span) -> Range<usize> {
+        let word = |place: u32| self.words.get(place as usize).cloned().unwrap_or_default();
+        word(span.first).start as usize..word(span.last).end as usize
+    }
+
+    /// The characters of `span` within its field.
+    pub fn characters(&self, span: Span) -> Range<usize> {
+        let starts = self.characters.get_or_init(|| self.count_characters());
+        let start = |place: u32| starts.get(place as usize).map_or(0, |start| *start as usize);
+        let last = self.bytes(Span { first: span.last, last: span.last });
+        let length = self.document.field(self.field(span.last)).get(last).map_or(0, |word| word.chars().count());
+        start(span.first)..start(span.last) + length
+    }
+
+    fn count_characters(&self) -> Vec<u32> {
+        let mut starts = Vec::with_capacity(self.words.len());
+        let mut place = 0usize;
+        for (field, end) in FIELDS.into_iter().zip(self.ends) {
+            let text = self.document.field(field);
+            let (mut byte, mut character) = (0usize, 0u32);
+            while place < end as usize {
+                let start = self.words.get(place).map_or(0, |word| word.start as usize);
+                let between = text.get(byte..start).map_or(0, |between| between.chars().count());
+                character = character.saturating_add(u32::try_from(between).unwrap_or(u32::MAX));
+                byte = start;
+                starts.push(character);
+                place += 1;
+            }
+        }
+        starts
+    }
+
+    /// The sentences of `field`, found once; the title is one.
+    pub fn sentences(&self, field: Field) -> &[Sentence] {
+        match field {
+            Field::Text => self.text_sentences.get_or_init(|| sentences(self.document.text)),
+            Field::Summary => self.summary_sentences.get_or_init(|| sentences(self.document.summary)),
+            _ => &[],
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Where sentences end.
+
+use std::ops::Range;
+
+/// A run without any full stop is parted at a space behind so many bytes.
+const MAX_SENTENCE: usize = 2000;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Sentence {
+    /// Without white space around it.
+    pub bytes: Range<usize>,
+    /// Whether it begins or ends in the middle of something too long.
+    pub cut: (bool, bool),
+}
+
+/// The sentences of `text`, in order. A line break always ends one; so does a full stop before white space, unless it
+/// stands behind an initial, an ordinal or an abbreviation, or a small letter follows.
+pub(super) fn sentences(text: &str) -> Vec<Sentence> {
+    let mut sentences = Vec::new();
+    let mut start = 0;
+    let mut cut = false;
+    let mut chars = text.char_indices().peekable();
+    while let Some((i, c)) = chars.next() {
+        let mut end = i + c.len_utf8();
+        let long = end - start > MAX_SENTENCE && (c.is_whitespace() || end - start > 2 * MAX_SENTENCE);
+        let ends = match c {
+            '\n' | '\r' | '\u{2028}' | '\u{2029}' => true,
+            '。' | '！' | '？' | '｡' => true,
+            '.' | '!' | '?' | '…' | '؟' | '۔' | '।' => {
+                // More of them, and what closes a quotation, belong to the sentence.
+                while let Some((j, next)) = chars.peek().copied().filter(|(_, next)| closes(*next)) {
+                    end = j + next.len_utf8();
+                    chars.next();
+                }
+                ends_here(text, start, i, end, c)
+            }
+            _ => false,
+        };
+        if ends || long {
+            add(&mut sentences, text, start..end, (cut, long && !ends));
+            cut = long && !ends;
+            start = end;
+        }
+    }
+    add(&mut sentences, text, start..text.len(), (cut, false));
+    sentences
+}
+
+fn add(sentences: &mut Vec<Sentence>, text: &str, bytes: Range<usize>, cut: (bool, bool)) {
+    let Some(all) = text.get(bytes.clone()) else { return };
+    let start = bytes.start + all.len() - all.trim_start().len();
+    let end = bytes.start + all.trim_end().len();
+    if start < end {
+        sentences.push(Sentence { bytes: start..end, cut });
+    }
+}
+
+fn closes(c: char) -> bool {
+    matches!(c, '.' | '!' | '?' | '…' | '"' | '”' | '’' | '\'' | '»' | '›' | ')' | ']' | '“')
+}
+
+/// Whether the mark `c` at `at`, behind which the next sentence would start at `end`, ends the sentence from `start`.
+fn ends_here(text: &str, start: usize, at: usize, end: usize, c: char) -> bool {
+    let mut after = text.get(end..).unwrap_or_default().chars();
+    let Some(space) = after.next() else { return true };
+    if !space.is_whitespace() {
+        return false;
+    }
+    let next = after
+        .find(|c| !c.is_whitespace() && !matches!(c, '"' | '“' | '„' | '«' | '‘' | '\'' | '(' | '[' | '–' | '—' | '-'));
+    if next.is_some_and(char::is_lowercase) {
+        return false;
+    }
+    if c != '.' || end > at + 1 {
+        return true;
+    }
+    let before = text.get(start..at).unwrap_or_default();
+    let word_start = before
+        .rfind(|c: char| c.is_whitespace() || matches!(c, '(' | '"' | '“' | '„' | '«' | '’' | '\'' | '-'))
+        .map_or(0, |i| i + 1);
+    let word = (word_start..=before.len()).find_map(|from| before.get(from..)).unwrap_or_default();
+    let letters = word.chars().count();
+    if letters == 1 && word.chars().all(char::is_alphabetic) {
+        return false;
+    }
+    // "am 3. Mai", "le 2. Bundesliga": a year or a larger number ends a sentence all the same.
+    if letters <= 2 && letters > 0 && word.chars().all(|c| c.is_ascii_digit()) {
+        return false;
+    }
+    // "z.B.", "U.S.", "J.-P."
+    if word.contains('.') && word.split('.').all(|part| part.chars().count() <= 2) {
+        return false;
+    }
+    let lower = word.to_lowercase();
+    !ABBREVIATIONS.contains(&lower.as_str())
+}
+
+/// What a full stop follows in the middle of a sentence before a capital or a figure, in French, Dutch, German, English.
+const ABBREVIATIONS: [&str; 78] = [
+    "mm", "mme", "mmes", "mlle", "mgr", "dr", "drs", "prof", "pr", "me", "st", "ste", "ir", "ing", "mr", "mrs", "ms",
+    "mevr", "mej", "dhr", "hr", "fr", "frl", "ds", "jr", "sr", "sen", "rep", "gov", "gen", "col", "capt", "lt", "sgt",
+    "cmdt", "rev", "hon", "jhr", "bv", "nv", "vs", "art", "nr", "no", "num", "nos", "vol", "p", "pp", "blz", "bzw",
+    "bijv", "bv", "ca", "cf", "resp", "str", "av", "bd", "bld", "tel", "tél", "min", "max", "inkl", "zzgl", "evtl",
+    "ggf", "vgl", "sog", "geb", "gest", "jan", "feb", "sept", "okt", "nov", "dec",
+];

@@ -1,0 +1,154 @@
+//! The sentence that shows best why a watch matches.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::reading::Reading;
+use super::sentences::Sentence;
+use super::{Field, fold};
+
+/// A snippet has at most so many characters.
+const MAX: usize = 200;
+
+/// A place that matched.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub field: Field,
+    pub bytes: Range<usize>,
+    /// The fold of what stands there: places of one key are one term.
+    pub key: String,
+}
+
+/// Of the text, else the summary, else the title, the sentence with the most distinct terms, the earliest of equals; one
+/// that says only what the title says is taken only if there is no other.
+pub(super) fn best(reading: &Reading, found: &[Found]) -> String {
+    let title = squeeze(reading.document.title);
+    let mut repeated = None;
+    for field in [Field::Text, Field::Summary] {
+        let text = reading.document.field(field);
+        let sentences = reading.sentences(field);
+        let hits: Vec<&Found> = found.iter().filter(|hit| hit.field == field).collect();
+        let mut best: Option<(usize, &Sentence)> = None;
+        let mut rest = hits.as_slice();
+        while let Some(hit) = rest.first() {
+            let at = sentences.partition_point(|sentence| sentence.bytes.end <= hit.bytes.start);
+            let Some(sentence) = sentences.get(at) else { break };
+            let inside = rest.iter().take_while(|hit| hit.bytes.start < sentence.bytes.end).count().max(1);
+            let distinct: HashSet<&str> = rest.iter().take(inside).map(|hit| hit.key.as_str()).collect();
+            if best.is_none_or(|(most, _)| distinct.len() > most) {
+                let says = text.get(sentence.bytes.clone()).unwrap_or_default();
+                if says.len() <= 4 * title.len().max(MAX) && squeeze(says) == title {
+                    repeated.get_or_insert((field, sentence));
+                } else {
+                    best = Some((distinct.len(), sentence));
+                }
+            }
+            rest = rest.get(inside..).unwrap_or_default();
+        }
+        if let Some((_, sentence)) = best {
+            return show(text, sentence, &hits);
+        }
+    }
+    let hits: Vec<&Found> = found.iter().filter(|hit| hit.field == Field::Title).collect();
+    if !hits.is_empty() || repeated.is_some() {
+        return show(reading.document.title, &whole(reading.document.title), &hits);
+    }
+    // Nothing of it stands in the article itself (lang:fr, url:be): how it begins.
+    let begins = |field| {
+        let text = reading.document.field(field);
+        let sentence = reading
+            .sentences(field)
+            .iter()
+            .find(|sentence| text.get(sentence.bytes.clone()).is_some_and(|says| squeeze(says) != title))?;
+        Some(show(text, sentence, &[]))
+    };
+    begins(Field::Summary)
+        .or_else(|| begins(Field::Text))
+        .unwrap_or_else(|| show(reading.document.title, &whole(reading.document.title), &[]))
+}
+
+fn whole(text: &str) -> Sentence {
+    Sentence { bytes: 0..text.len(), cut: (false, false) }
+}
+
+/// Letters and digits, folded.
+fn squeeze(text: &str) -> String {
+    fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// The sentence with its white space folded; of a longer one the whole words around the most distinct terms.
+fn show(text: &str, sentence: &Sentence, hits: &[&Found]) -> String {
+    let says = text.get(sentence.bytes.clone()).unwrap_or_default();
+    // Characters as shown, and for each byte at which a hit starts or ends the character it is.
+    let mut shown: Vec<char> = Vec::new();
+    let mut bytes: Vec<usize> = Vec::new();
+    for (i, c) in says.char_indices() {
+        let c = if c.is_control() { ' ' } else { c };
+        if c.is_whitespace() {
+            if shown.last().is_some_and(|last| *last != ' ') {
+                shown.push(' ');
+                bytes.push(i);
+            }
+        } else {
+            shown.push(c);
+            bytes.push(i);
+        }
+    }
+    while shown.last() == Some(&' ') {
+        shown.pop();
+        bytes.pop();
+    }
+    if shown.len() <= MAX {
+        return shown.into_iter().collect();
+    }
+    let character = |byte: usize| bytes.partition_point(|at| *at < byte.saturating_sub(sentence.bytes.start));
+    let places: Vec<(Range<usize>, &str)> = hits
+        .iter()
+        .filter(|hit| hit.bytes.start >= sentence.bytes.start && hit.bytes.start < sentence.bytes.end)
+        .map(|hit| (character(hit.bytes.start)..character(hit.bytes.end), hit.key.as_str()))
+        .collect();
+    let (from, to) = window(&shown, &places);
+    let mut snippet = String::new();
+    if from > 0 || sentence.cut.0 {
+        snippet.push('…');
+    }
+    snippet.extend(shown.get(from..to).unwrap_or_default());
+    if to < shown.len() || sentence.cut.1 {
+        snippet.push('…');
+    }
+    snippet
+}
+
+/// Whole words of `shown`, `MAX` with two ellipses at most, around the group of places with the most distinct terms.
+fn window(shown: &[char], places: &[(Range<usize>, &str)]) -> (usize, usize) {
+    let room = MAX - 2;
+    let mut best = (0, 0..0);
+    for (i, (first, _)) in places.iter().enumerate() {
+        let inside =
+            places.get(i..).unwrap_or_default().iter().take_while(|(place, _)| place.end <= first.start + room);
+        let distinct: HashSet<&str> = inside.clone().map(|(_, key)| *key).collect();
+        if distinct.len() > best.0 {
+            // Only as far as the last term that is new.
+            let mut seen = HashSet::new();
+            let end =
+                inside.filter(|(_, key)| seen.insert(*key)).map(|(place, _)| place.end).max().unwrap_or(first.end);
+            best = (distinct.len(), first.start..end);
+        }
+    }
+    let core = best.1.start..best.1.end.min(best.1.start + room);
+    let spare = room - core.len();
+    let mut from = core.start.saturating_sub(spare / 2);
+    let to = (from + room).min(shown.len());
+    from = to.saturating_sub(room).min(core.start);
+    let breaks = |at: usize| {
+        let side = |i: Option<usize>| i.and_then(|i| shown.get(i)).copied();
+        let (before, after) = (side(at.checked_sub(1)), side(Some(at)));
+        before.is_none_or(char::is_whitespace) || after.is_none_or(char::is_whitespace)
+    };
+    // Shrink to whole words; where there are no spaces (Chinese, long addresses) the cut stays where it is.
+    let start = (from..=core.start).take(60).find(|at| breaks(*at)).unwrap_or(from);
+    let end = (core.end..=to).rev().take(60).find(|at| breaks(*at)).unwrap_or(to);
+    let trimmed_start = if shown.get(start).is_some_and(|c| c.is_whitespace()) { start + 1 } else { start };
+    let trimmed_end = if end > 0 && shown.get(end - 1).is_some_and(|c| c.is_whitespace()) { end - 1 } else { end };
+    (trimmed_start.min(core.start), trimmed_end.max(core.end))
+}
