@@ -10,7 +10,9 @@ fn of(text: &str) -> String {
 
 #[test]
 fn spellings_of_one_address_agree() {
-    for line in include_str!("same.txt").lines().filter(|l| !l.is_empty() && !l.starts_with('#')) {
+    for line in
+        include_str!("../../tests/fixtures/urls/same.txt").lines().filter(|l| !l.is_empty() && !l.starts_with('#'))
+    {
         let (given, expected) = line.split_once(" = ").unwrap();
         assert_eq!(canonical_text(given), expected, "{given}");
     }
@@ -18,7 +20,9 @@ fn spellings_of_one_address_agree() {
 
 #[test]
 fn different_articles_stay_different() {
-    for line in include_str!("different.txt").lines().filter(|l| !l.is_empty() && !l.starts_with('#')) {
+    for line in
+        include_str!("../../tests/fixtures/urls/different.txt").lines().filter(|l| !l.is_empty() && !l.starts_with('#'))
+    {
         let (one, other) = line.split_once(" ! ").unwrap();
         assert_ne!(canonical_text(one), canonical_text(other), "{one} and {other}");
     }
