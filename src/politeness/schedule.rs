@@ -1,1 +1,374 @@
-//! When to ask again.
+//! When to ask again: channels, items, hosts.
+//!
+//! Every function is a decision from values to a value; randomness comes in as `jitter`, a number from 0 to 1.
+
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use std::time::Duration;
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3_600);
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// No channel is asked more often: a cron line of every five minutes stays harmless.
+pub const SHORTEST: Duration = Duration::from_secs(600);
+/// No channel is asked less often, unless it fails or asks for it: a digest is daily.
+pub const LONGEST: Duration = DAY;
+/// The first interval, before anything is known.
+pub const FIRST: Duration = Duration::from_secs(1_800);
+/// How long a Retry-After is obeyed: a longer one is taken for a mistake (milliseconds for seconds), not for a wish.
+pub const LONGEST_REST: Duration = Duration::from_secs(7 * 86_400);
+/// A channel that moved for good (301, 308) is tried at its configured address this often, in case it was a mistake.
+pub const MOVE_DOUBTED_AFTER: Duration = Duration::from_secs(7 * 86_400);
+/// A Crawl-delay beyond this would keep a run from ever ending; slower hosts are asked for less per run instead.
+pub const LONGEST_PAUSE: Duration = MINUTE;
+
+/// What is remembered of a channel between polls.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Past {
+    /// The interval that led to this poll; `None` at the first.
+    pub interval: Option<Duration>,
+}
+
+/// What a successful poll (200 or 304) has shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// How many items were not known before.
+    pub new_items: u32,
+    /// The time that its items cover: from the oldest to the newest date, when there are two or more.
+    pub window: Option<Duration>,
+    /// What Cache-Control or Expires say, as [`freshness`] reads them.
+    pub max_age: Option<Duration>,
+    /// RSS `ttl`, or the period of `sy:updatePeriod` divided by `sy:updateFrequency`.
+    pub ttl: Option<Duration>,
+}
+
+/// How long to wait after a successful poll: between [`SHORTEST`] and [`LONGEST`], nearing the channel's own pace.
+pub fn next_interval(past: &Past, seen: &Seen) -> Duration {
+    let paced = match past.interval {
+        None => FIRST,
+        // News comes in waves: half the wait finds the next item of one while it is fresh.
+        Some(interval) if seen.new_items > 0 => interval / 2,
+        // Slower up than down, so that a quiet night does not make us miss the morning.
+        Some(interval) => interval.saturating_add(interval / 2),
+    };
+    // A feed of ten items that covers five hours loses some for good when it is asked twice a day.
+    let window = seen.window.filter(|window| !window.is_zero()).map_or(LONGEST, |window| window / 3);
+    let wanted = paced.min(window).clamp(SHORTEST, LONGEST);
+    // Earlier the answer would come from a cache and tell nothing. The publisher's word outweighs the window: what is
+    // missed then is told in the ledger.
+    wanted.max(seen.max_age.unwrap_or_default().min(LONGEST)).max(seen.ttl.unwrap_or_default().min(LONGEST))
+}
+
+/// The first instant at or after `due` outside the hours (0 to 23) and days of RSS `skipHours` and `skipDays`, which
+/// are in GMT. A channel that skips all of them is asked when due: it can only be a mistake.
+pub fn after_skipped(due: Timestamp, hours: &[u8], days: &[jiff::civil::Weekday]) -> Timestamp {
+    let mut at = due.to_zoned_datetime(TimeZone::UTC);
+    for _ in 0..=24 * 7 {
+        let hour = u8::try_from(at.hour()).unwrap_or_default();
+        // Some feeds count 24 for midnight (RSS 0.91).
+        let skipped = hours.iter().any(|h| h % 24 == hour) || days.contains(&at.weekday());
+        if !skipped {
+            return at.timestamp();
+        }
+        let into_hour = i64::from(at.minute()) * 60 + i64::from(at.second());
+        let Ok(next) = at.checked_add(jiff::SignedDuration::from_secs(3_600 - into_hour)) else { return due };
+        at = next;
+    }
+    due
+}
+
+/// How long a channel rests after `failures` failed polls in a row (1 or more): 10, 20, 40 minutes … to a day, plus up to
+/// a quarter, so that sources which failed together do not come back together. A longer Retry-After is obeyed, up to a week.
+pub fn after_failure(failures: u32, retry_after: Option<Duration>, jitter: f64) -> Duration {
+    let doubled = SHORTEST.saturating_mul(2_u32.saturating_pow(failures.saturating_sub(1)));
+    let rest = stretched(doubled.min(DAY), jitter);
+    rest.max(retry_after.unwrap_or_default().min(LONGEST_REST))
+}
+
+/// How long a whole host rests after an answer that says it has too much to do (429, 503); `None` for other answers.
+/// `strikes` counts such answers in a row, this one included; one hour is the most that we assume by ourselves.
+pub fn host_rest(status: u16, strikes: u32, retry_after: Option<Duration>, jitter: f64) -> Option<Duration> {
+    if !matches!(status, 429 | 503) {
+        return None;
+    }
+    let assumed = MINUTE.saturating_mul(5).saturating_mul(2_u32.saturating_pow(strikes.saturating_sub(1))).min(HOUR);
+    Some(match retry_after.filter(|asked| !asked.is_zero()) {
+        // Not before the time that was named; a little after it, as everybody else comes at that time.
+        Some(asked) => stretched(asked.min(LONGEST_REST), jitter / 10.0),
+        None => stretched(assumed, jitter),
+    })
+}
+
+/// How long until an item is tried again after `tries` failed tries (1 or more), or `None`: given up. The tries spread
+/// over five days: an outlet that fails on a Friday evening may be mended on Monday.
+pub fn item_retry(tries: u32, jitter: f64) -> Option<Duration> {
+    let minutes = match tries {
+        0 | 1 => 15,
+        2 => 60,
+        3 => 4 * 60,
+        4 => 12 * 60,
+        5 => 24 * 60,
+        6 => 36 * 60,
+        7 => 48 * 60,
+        _ => return None,
+    };
+    Some(stretched(MINUTE.saturating_mul(minutes), jitter))
+}
+
+/// The pause between two requests to a host: the larger of ours and its Crawl-delay, plus up to a quarter, so that
+/// several crawlers do not fall into step.
+pub fn pause(base: Duration, crawl_delay: Option<Duration>, jitter: f64) -> Duration {
+    stretched(base.max(crawl_delay.unwrap_or_default().min(LONGEST_PAUSE)), jitter)
+}
+
+/// Reads a Retry-After header (RFC 9110 10.2.3): seconds, or an HTTP date. A date that has passed is zero.
+pub fn retry_after(header: &str, now: Timestamp) -> Option<Duration> {
+    let header = header.trim();
+    if !header.is_empty() && header.bytes().all(|b| b.is_ascii_digit()) {
+        return Some(Duration::from_secs(header.parse().unwrap_or(u64::MAX)));
+    }
+    Some(until(now, http_date(header)?))
+}
+
+/// How long an answer stays fresh (RFC 9111 4.2.1) in a cache that serves one reader: max-age, else Expires less Date
+/// (or `now`). `None` when nothing is said, or caching is refused.
+pub fn freshness(
+    cache_control: Option<&str>,
+    expires: Option<&str>,
+    date: Option<&str>,
+    now: Timestamp,
+) -> Option<Duration> {
+    let mut max_age = None;
+    for directive in cache_control.unwrap_or_default().split(',') {
+        let (name, value) = directive.split_once('=').unwrap_or((directive, ""));
+        let name = name.trim();
+        let value = value.trim().trim_matches('"');
+        // `no-cache="set-cookie"` speaks of one field only (RFC 9111 5.2.2.4).
+        if name.eq_ignore_ascii_case("no-store") || (name.eq_ignore_ascii_case("no-cache") && value.is_empty()) {
+            return None;
+        }
+        if name.eq_ignore_ascii_case("max-age")
+            && max_age.is_none()
+            && !value.is_empty()
+            && value.bytes().all(|b| b.is_ascii_digit())
+        {
+            max_age = Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
+        }
+    }
+    max_age.or_else(|| {
+        let expires = http_date(expires?)?;
+        Some(until(date.and_then(http_date).unwrap_or(now), expires))
+    })
+}
+
+/// The three forms of RFC 9110 5.6.7. The day of the week is not held against the date.
+fn http_date(text: &str) -> Option<Timestamp> {
+    let text = text.trim();
+    let date = match text.split_once(", ") {
+        Some((_, rest)) => {
+            let rest = rest.trim();
+            let rest = ["GMT", "UTC", "+0000"].iter().find_map(|zone| rest.strip_suffix(zone))?.trim_end();
+            DateTime::strptime("%d %b %Y %H:%M:%S", rest).or_else(|_| DateTime::strptime("%d-%b-%y %H:%M:%S", rest))
+        }
+        // asctime, with a blank before a one-digit day.
+        None => DateTime::strptime("%b %e %H:%M:%S %Y", text.split_once(' ')?.1.trim_start()),
+    };
+    TimeZone::UTC.to_timestamp(date.ok()?).ok()
+}
+
+/// Zero when `later` is not later.
+fn until(earlier: Timestamp, later: Timestamp) -> Duration {
+    Duration::try_from(later.duration_since(earlier)).unwrap_or_default()
+}
+
+/// Longer by up to a quarter.
+fn stretched(duration: Duration, jitter: f64) -> Duration {
+    let jitter = if jitter.is_finite() { jitter.clamp(0.0, 1.0) } else { 0.0 };
+    Duration::try_from_secs_f64(duration.as_secs_f64() * (1.0 + jitter / 4.0)).unwrap_or(duration)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+    use super::*;
+    use jiff::civil::Weekday;
+    use proptest::prelude::*;
+
+    const NOW: &str = "1994-11-06T08:49:37Z";
+
+    fn now() -> Timestamp {
+        NOW.parse().unwrap()
+    }
+
+    fn minutes(n: u64) -> Duration {
+        Duration::from_secs(n * 60)
+    }
+
+    #[test]
+    fn intervals_follow_the_channel() {
+        let quiet = Seen::default();
+        let busy = Seen { new_items: 3, ..Seen::default() };
+        for (past, seen, expected) in [
+            (None, quiet.clone(), 30),
+            (None, busy.clone(), 30),
+            (Some(60), busy.clone(), 30),
+            (Some(60), quiet.clone(), 90),
+            (Some(12), busy.clone(), 10),
+            (Some(1_000), quiet.clone(), 1_440),
+            (Some(0), quiet.clone(), 10),
+            (Some(100_000), busy.clone(), 1_440),
+            // A window of five hours.
+            (Some(600), Seen { window: Some(minutes(300)), ..quiet.clone() }, 100),
+            (Some(600), Seen { window: Some(minutes(3)), ..quiet.clone() }, 10),
+            (Some(600), Seen { window: Some(Duration::ZERO), ..quiet.clone() }, 900),
+            // The publisher's word.
+            (Some(20), Seen { max_age: Some(minutes(60)), ..busy.clone() }, 60),
+            (Some(20), Seen { ttl: Some(minutes(120)), max_age: Some(minutes(60)), ..busy.clone() }, 120),
+            (Some(200), Seen { max_age: Some(minutes(5)), ..quiet.clone() }, 300),
+            (Some(20), Seen { max_age: Some(Duration::MAX), window: Some(minutes(60)), ..busy }, 1_440),
+        ] {
+            let past = Past { interval: past.map(minutes) };
+            assert_eq!(next_interval(&past, &seen), minutes(expected), "{past:?} {seen:?}");
+        }
+    }
+
+    #[test]
+    fn skipped_hours_and_days_are_waited_out() {
+        // 6 November 1994 was a Sunday.
+        for (hours, days, expected) in [
+            (&[][..], &[][..], NOW),
+            (&[8], &[], "1994-11-06T09:00:00Z"),
+            (&[8, 9, 10], &[], "1994-11-06T11:00:00Z"),
+            (&[9], &[], NOW),
+            (&[], &[Weekday::Sunday], "1994-11-07T00:00:00Z"),
+            (&[24], &[Weekday::Sunday], "1994-11-07T01:00:00Z"),
+            (&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23], &[], NOW),
+        ] {
+            assert_eq!(after_skipped(now(), hours, days), expected.parse().unwrap(), "{hours:?} {days:?}");
+        }
+        assert_eq!(after_skipped(Timestamp::MAX, &[21, 22, 23], &[]), Timestamp::MAX);
+    }
+
+    #[test]
+    fn failures_are_met_with_patience() {
+        for (failures, asked, jitter, expected) in [
+            (0, None, 0.0, minutes(10)),
+            (1, None, 0.0, minutes(10)),
+            (1, None, 1.0, Duration::from_secs(750)),
+            (2, None, 0.0, minutes(20)),
+            (3, None, 0.0, minutes(40)),
+            (8, None, 0.0, minutes(1_280)),
+            (9, None, 0.0, DAY),
+            (u32::MAX, None, 0.0, DAY),
+            (1, Some(HOUR), 0.5, HOUR),
+            (3, Some(MINUTE), 0.0, minutes(40)),
+            (1, Some(Duration::MAX), 0.0, LONGEST_REST),
+            (1, None, f64::NAN, minutes(10)),
+            (1, None, -3.0, minutes(10)),
+        ] {
+            assert_eq!(after_failure(failures, asked, jitter), expected, "{failures} {asked:?} {jitter}");
+        }
+    }
+
+    #[test]
+    fn busy_hosts_rest() {
+        assert_eq!(host_rest(200, 1, Some(HOUR), 0.0), None);
+        assert_eq!(host_rest(500, 1, None, 0.0), None);
+        assert_eq!(host_rest(429, 1, None, 0.0), Some(minutes(5)));
+        assert_eq!(host_rest(503, 3, None, 0.0), Some(minutes(20)));
+        assert_eq!(host_rest(503, 60, None, 0.0), Some(HOUR));
+        assert_eq!(host_rest(429, 1, Some(Duration::from_secs(30)), 0.0), Some(Duration::from_secs(30)));
+        assert_eq!(host_rest(429, 1, Some(DAY), 0.0), Some(DAY));
+        assert_eq!(host_rest(429, 1, Some(Duration::ZERO), 0.0), Some(minutes(5)));
+        assert!(host_rest(429, 1, Some(HOUR), 1.0).unwrap() > HOUR);
+    }
+
+    #[test]
+    fn items_are_tried_for_five_days() {
+        let mut total = Duration::ZERO;
+        let mut last = Duration::ZERO;
+        let mut tries = 1;
+        while let Some(wait) = item_retry(tries, 0.0) {
+            assert!(wait > last, "{tries}");
+            (total, last, tries) = (total + wait, wait, tries + 1);
+        }
+        assert!(total > 5 * DAY && total < 6 * DAY, "{total:?}");
+        assert_eq!(item_retry(1, 0.0), Some(minutes(15)));
+        assert_eq!(item_retry(u32::MAX, 0.0), None);
+    }
+
+    #[test]
+    fn pauses_heed_the_crawl_delay() {
+        let second = Duration::from_secs(1);
+        assert_eq!(pause(second, None, 0.0), second);
+        assert_eq!(pause(second, None, 1.0), Duration::from_millis(1_250));
+        assert_eq!(pause(second, Some(5 * second), 0.0), 5 * second);
+        assert_eq!(pause(5 * second, Some(second), 0.0), 5 * second);
+        assert_eq!(pause(second, Some(Duration::MAX), 0.0), MINUTE);
+        assert_eq!(pause(Duration::ZERO, None, 0.7), Duration::ZERO);
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        for (header, expected) in [
+            ("120", Some(120)),
+            (" 0 ", Some(0)),
+            ("Sun, 06 Nov 1994 08:50:37 GMT", Some(60)),
+            ("Sunday, 06-Nov-94 08:50:37 GMT", Some(60)),
+            ("Sun Nov  6 08:50:37 1994", Some(60)),
+            ("Mon, 06 Nov 1994 08:50:37 GMT", Some(60)),
+            ("Sun, 06 Nov 1994 08:49:36 GMT", Some(0)),
+            ("99999999999999999999999", Some(u64::MAX)),
+            ("", None),
+            ("-1", None),
+            ("1.5", None),
+            ("soon", None),
+            ("Sun, 99 Nov 1994 08:50:37 GMT", None),
+        ] {
+            assert_eq!(retry_after(header, now()), expected.map(Duration::from_secs), "{header:?}");
+        }
+    }
+
+    #[test]
+    fn freshness_is_read_from_three_headers() {
+        let (later, date) = ("Sun, 06 Nov 1994 09:49:37 GMT", "Sun, 06 Nov 1994 08:48:37 GMT");
+        for (cache, expires, date, expected) in [
+            (Some("public, max-age=300"), None, None, Some(300)),
+            (Some("Max-Age=\"300\", s-maxage=9"), Some(later), None, Some(300)),
+            (Some("s-maxage=9"), None, None, None),
+            (Some("max-age=300, no-cache"), None, None, None),
+            (Some("max-age=300, no-cache=\"set-cookie\""), None, None, Some(300)),
+            (Some("no-store"), Some(later), None, None),
+            (Some("max-age=x"), Some(later), None, Some(3_600)),
+            (Some("max-age=0"), Some(later), None, Some(0)),
+            (None, Some(later), Some(date), Some(3_660)),
+            (None, Some(later), Some("nonsense"), Some(3_600)),
+            (None, Some("0"), None, None),
+            (None, Some("-1"), None, None),
+            (None, Some(date), None, Some(0)),
+            (None, None, None, None),
+        ] {
+            assert_eq!(
+                freshness(cache, expires, date, now()),
+                expected.map(Duration::from_secs),
+                "{cache:?} {expires:?}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn intervals_stay_in_their_bounds(interval: Option<u64>, new_items: u32, window: Option<u64>, max_age: Option<u64>, ttl: Option<u64>) {
+            let [interval, window, max_age, ttl] = [interval, window, max_age, ttl].map(|s| s.map(Duration::from_secs));
+            let next = next_interval(&Past { interval }, &Seen { new_items, window, max_age, ttl });
+            prop_assert!((SHORTEST..=LONGEST).contains(&next));
+        }
+
+        #[test]
+        fn no_header_is_too_odd(text in ".{0,40}", jitter: f64, failures: u32) {
+            let _ = (retry_after(&text, now()), freshness(Some(&text), Some(&text), Some(&text), now()));
+            prop_assert!(after_failure(failures, retry_after(&text, now()), jitter) <= LONGEST_REST);
+        }
+    }
+}
