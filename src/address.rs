@@ -157,7 +157,7 @@ fn special_v6(address: Ipv6Addr) -> Option<&'static str> {
         [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
             return special_v4(inner(high, low));
         }
-        [0, 0, 0, 0, 0, 0, ..] | [0, 0, 0, 0, 0xffff, 0, ..] => "IPv4 in IPv6",
+        [0, 0, 0, 0, 0 | 0xffff, 0, ..] => "IPv4 in IPv6",
         [0x64, 0xff9b, 1, ..] => "local NAT64",
         [0x100, 0, 0, 0..=1, ..] => "discard",
         [0x2001, 0..=0x1ff, ..] => "protocol assignments",

@@ -49,17 +49,14 @@ pub fn canonical_text(line: &str) -> String {
         let host = bare.split(['/', '?', '#']).next().unwrap_or_default();
         (host.contains('.') && !line.contains("://")).then(|| Url::parse(&format!("https://{bare}")).ok()).flatten()
     });
-    match parsed {
-        Some(url) => canonical(&url).into(),
-        None => {
-            let authority = line.find("://").map_or(0, |at| at + 3);
-            let end = line
-                .get(authority..)
-                .and_then(|rest| rest.find(['/', '?', '#']))
-                .map_or(line.len(), |at| authority + at);
-            let (head, tail) = line.split_at_checked(end).unwrap_or((line, ""));
-            head.to_lowercase() + tail
-        }
+    if let Some(url) = parsed {
+        canonical(&url).into()
+    } else {
+        let authority = line.find("://").map_or(0, |at| at + 3);
+        let end =
+            line.get(authority..).and_then(|rest| rest.find(['/', '?', '#'])).map_or(line.len(), |at| authority + at);
+        let (head, tail) = line.split_at_checked(end).unwrap_or((line, ""));
+        head.to_lowercase() + tail
     }
 }
 

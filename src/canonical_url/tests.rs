@@ -1,5 +1,5 @@
 //! Pairs that are one address, pairs that are two, and what holds for all.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 use super::*;
 use proptest::prelude::*;

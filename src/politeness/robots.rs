@@ -175,7 +175,7 @@ impl Robots {
                     scope.ours |= token.eq_ignore_ascii_case(agent) || word.eq_ignore_ascii_case(agent);
                 }
                 Directive::Allow(_) | Directive::Disallow(_) => {
-                    rules_begun = scope.ours || scope.everyones || rules_begun
+                    rules_begun = scope.ours || scope.everyones || rules_begun;
                 }
                 // RFC 9309 2.2.4: other records neither end nor begin a group.
                 Directive::CrawlDelay(_) | Directive::Sitemap(_) => {}
@@ -201,17 +201,16 @@ fn split_lines(text: &str) -> impl Iterator<Item = &str> {
 
 fn read_line(line: &str) -> Option<Directive> {
     let line = line.split('#').next().unwrap_or_default().trim();
-    let (key, value) = match line.split_once(':') {
-        Some((key, value)) => (key.trim(), value.trim()),
+    let (key, value) = if let Some((key, value)) = line.split_once(':') {
+        (key.trim(), value.trim())
+    } else {
         // `Disallow /x` without a colon counts when nothing else follows.
-        None => {
-            let (key, value) = line.split_once([' ', '\t'])?;
-            let value = value.trim();
-            if value.is_empty() || value.contains([' ', '\t']) {
-                return None;
-            }
-            (key, value)
+        let (key, value) = line.split_once([' ', '\t'])?;
+        let value = value.trim();
+        if value.is_empty() || value.contains([' ', '\t']) {
+            return None;
         }
+        (key, value)
     };
     let key = key.to_ascii_lowercase();
     if key.starts_with("user-agent") || misspells(&key, "user-agent") {

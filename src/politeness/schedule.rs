@@ -5,20 +5,20 @@
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use std::time::Duration;
 
-const MINUTE: Duration = Duration::from_secs(60);
-const HOUR: Duration = Duration::from_secs(3_600);
-const DAY: Duration = Duration::from_secs(86_400);
+const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
 
 /// No channel is asked more often: a cron line of every five minutes stays harmless.
-pub const SHORTEST: Duration = Duration::from_secs(600);
+pub const SHORTEST: Duration = Duration::from_mins(10);
 /// No channel is asked less often, unless it fails or asks for it: a digest is daily.
 pub const LONGEST: Duration = DAY;
 /// The first interval, before anything is known.
-pub const FIRST: Duration = Duration::from_secs(1_800);
+pub const FIRST: Duration = Duration::from_mins(30);
 /// How long a Retry-After is obeyed: a longer one is taken for a mistake (milliseconds for seconds), not for a wish.
-pub const LONGEST_REST: Duration = Duration::from_secs(7 * 86_400);
+pub const LONGEST_REST: Duration = Duration::from_hours(168);
 /// A channel that moved for good (301, 308) is tried at its configured address this often, in case it was a mistake.
-pub const MOVE_DOUBTED_AFTER: Duration = Duration::from_secs(7 * 86_400);
+pub const MOVE_DOUBTED_AFTER: Duration = Duration::from_hours(168);
 /// A Crawl-delay beyond this would keep a run from ever ending; slower hosts are asked for less per run instead.
 pub const LONGEST_PAUSE: Duration = MINUTE;
 
