@@ -1,0 +1,135 @@
+//! The addresses that a page names: its own canonical one, the original's, its picture.
+
+use url::{Host, Url};
+
+use super::tree::Tree;
+use crate::canonical_url::canonical;
+
+/// Query parameters that name an article: an address that has lost one names another page.
+const NAMING: &[&str] = &[
+    "id",
+    "p",
+    "aid",
+    "nid",
+    "artid",
+    "article",
+    "articleid",
+    "artikel",
+    "story",
+    "storyid",
+    "newsid",
+    "item",
+    "itemid",
+];
+
+/// What a page says about its address.
+#[derive(Debug)]
+pub struct Address {
+    /// The one address.
+    pub canonical: Url,
+    /// The rule that gave it.
+    pub rule: &'static str,
+    /// An address on another site that the page names as its own.
+    pub elsewhere: Option<Url>,
+}
+
+/// Weighs `rel=canonical` and `og:url` against the address that answered.
+pub fn of(tree: &Tree, page: &Url) -> Address {
+    let base = base(tree, page);
+    let declared = tree
+        .links
+        .iter()
+        .filter(|(rel, _)| rel.split_ascii_whitespace().any(|r| r == "canonical"))
+        .map(|(_, href)| ("rel=canonical", href.as_str()));
+    let social = tree.meta(&["og:url"]).map(|url| ("og:url", url));
+    let mut elsewhere = None;
+    for (rule, href) in declared.chain(social) {
+        let Ok(url) = base.join(href.trim()) else { continue };
+        if !is_web(&url) || !is_article_like(&url, page) {
+            continue;
+        }
+        if same_site(&url, page) {
+            return Address { canonical: canonical(&url), rule, elsewhere: None };
+        }
+        if elsewhere.is_none() && names_site(&url) && names_site(page) {
+            elsewhere = Some(url);
+        }
+    }
+    Address { canonical: canonical(page), rule: "address of the page", elsewhere }
+}
+
+/// What relative links resolve against.
+pub fn base(tree: &Tree, page: &Url) -> Url {
+    if tree.base.is_empty() {
+        page.clone()
+    } else {
+        page.join(tree.base.trim()).ok().filter(is_web).unwrap_or_else(|| page.clone())
+    }
+}
+
+/// An http or https address.
+pub fn is_web(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https") && url.host().is_some()
+}
+
+/// Whether two addresses belong to one registrable domain; machines without one must agree in name and port.
+pub fn same_site(a: &Url, b: &Url) -> bool {
+    match (domain(a), domain(b)) {
+        (Some(a), Some(b)) => a == b,
+        (None, None) => a.host_str() == b.host_str() && a.port_or_known_default() == b.port_or_known_default(),
+        _ => false,
+    }
+}
+
+fn domain(url: &Url) -> Option<&str> {
+    match url.host()? {
+        Host::Domain(name) => psl::domain_str(name.trim_end_matches('.')),
+        Host::Ipv4(_) | Host::Ipv6(_) => None,
+    }
+}
+
+fn names_site(url: &Url) -> bool {
+    domain(url).is_some()
+}
+
+/// Neither the home page nor a mere section nor a page that has lost the article's number.
+fn is_article_like(url: &Url, page: &Url) -> bool {
+    let own: Vec<&str> = segments(url);
+    let asked: Vec<&str> = segments(page);
+    let Some(last) = own.last() else {
+        return asked.is_empty() && url.query().is_some();
+    };
+    if own == asked {
+        let lost = |name: &str| {
+            NAMING.contains(&name.to_ascii_lowercase().as_str())
+                && !url.query_pairs().any(|(key, _)| key.eq_ignore_ascii_case(name))
+        };
+        return !page.query_pairs().any(|(key, value)| lost(&key) && value.bytes().any(|b| b.is_ascii_digit()));
+    }
+    let cut = asked.len() > own.len() && asked.starts_with(&own);
+    if cut {
+        // What was cut off may be a form of the same article: /amp, /print, /2.
+        let rest = &asked[own.len()..];
+        return rest.len() == 1 && (matches!(rest[0], "amp" | "amp.html" | "print" | "all") || rest[0].len() <= 2);
+    }
+    let bare = !last.contains(['-', '_', '.']) && !last.bytes().any(|b| b.is_ascii_digit());
+    !(own.len() == 1 && bare && last.len() < 20 && asked.len() > 1 && asked.last() != Some(last))
+}
+
+fn segments(url: &Url) -> Vec<&str> {
+    url.path_segments().map(|parts| parts.filter(|part| !part.is_empty()).collect()).unwrap_or_default()
+}
+
+/// The first picture that the page offers for itself.
+pub fn image(tree: &Tree, json: &str, page: &Url) -> Option<(Url, &'static str)> {
+    let base = base(tree, page);
+    let social = tree.meta(&["og:image", "og:image:url", "og:image:secure_url"]).map(|href| (href, "og:image"));
+    let schema = (!json.is_empty()).then_some((json, "JSON-LD image"));
+    let card = tree.meta(&["twitter:image", "twitter:image:src"]).map(|href| (href, "twitter:image"));
+    let link =
+        tree.links.iter().find(|(rel, _)| rel == "image_src").map(|(_, href)| (href.as_str(), "link rel=image_src"));
+    [social, schema, card, link].into_iter().flatten().find_map(|(href, rule)| {
+        let url = base.join(href.trim()).ok()?;
+        (is_web(&url) && url.as_str().len() < 4_000).then_some((url, rule))
+    })
+}

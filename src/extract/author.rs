@@ -1,0 +1,143 @@
+//! Who wrote it: names without "By", jobs, outlets; agencies apart.
+
+use super::phrases::{AGENCIES, BYLINE_STARTS, NAME_JOINERS, NOT_NAMES, SOURCE_STARTS};
+use super::plain;
+
+/// What a byline holds.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Byline {
+    /// Names, in order, each once.
+    pub names: Vec<String>,
+    /// Agencies, as printed.
+    pub agencies: Vec<String>,
+}
+
+impl Byline {
+    /// Reads one more byline; `outlets` are names that are no authors.
+    pub fn add(&mut self, text: &str, outlets: &[String]) {
+        let text = plain::untagged(plain::cut(text, 1_000));
+        let text = without_start(&text);
+        for piece in pieces(text) {
+            self.add_piece(piece, outlets);
+        }
+    }
+
+    fn add_piece(&mut self, piece: &str, outlets: &[String]) {
+        let mut piece = piece.trim();
+        if let Some((before, after)) = piece.split_once(['(', '[', '<']) {
+            let inner = after.split([')', ']', '>']).next().unwrap_or("");
+            if let Some(agency) = agency(inner) {
+                self.add_agency(agency);
+            }
+            piece = before.trim();
+        }
+        piece = without_start(piece).trim_matches(|c: char| !c.is_alphanumeric() && c != '.' && c != '’' && c != '\'');
+        if let Some(agency) = agency(piece) {
+            self.add_agency(agency);
+        } else if is_name(piece, outlets)
+            && !self.names.iter().any(|name| plain::key(name) == plain::key(piece))
+            && self.names.len() < 20
+        {
+            self.names.push(piece.to_owned());
+        }
+    }
+
+    fn add_agency(&mut self, name: &str) {
+        if !self.agencies.iter().any(|known| plain::key(known) == plain::key(name)) {
+            self.agencies.push(name.to_owned());
+        }
+    }
+}
+
+fn pieces(text: &str) -> Vec<&str> {
+    let mut pieces: Vec<&str> = text.split([',', ';', '|', '/', '•', '·', '\n', '&']).collect();
+    for joiner in NAME_JOINERS {
+        pieces = pieces.into_iter().flat_map(|piece| piece.split(joiner)).collect();
+    }
+    pieces
+}
+
+/// Cuts "By", "Door", "Propos recueillis par" … from the start.
+fn without_start(text: &str) -> &str {
+    let mut text = text.trim();
+    for _ in 0..3 {
+        let Some(rest) = BYLINE_STARTS.iter().find_map(|start| cut_start(text, start)) else { break };
+        text = rest;
+    }
+    text
+}
+
+/// What follows `start` in `text`, without regard to case; the start must end where a word ends.
+fn cut_start<'t>(text: &'t str, start: &str) -> Option<&'t str> {
+    let head = text.get(..start.len())?;
+    let rest = &text[start.len()..];
+    let ends = rest.starts_with(|c: char| c.is_whitespace() || c == ':' || c == '.');
+    (head.to_lowercase() == start && ends)
+        .then(|| rest.trim_start_matches(|c: char| c.is_whitespace() || c == ':' || c == '.'))
+}
+
+fn is_name(piece: &str, outlets: &[String]) -> bool {
+    let words = piece.split_whitespace().count();
+    let key = plain::key(piece);
+    if piece.len() < 2 || piece.chars().count() > 50 || words > 6 || key.is_empty() {
+        return false;
+    }
+    if piece.contains(['@', '=', '{', '_'])
+        || piece.contains("http")
+        || piece.contains("www.")
+        || piece.contains(".com")
+    {
+        return false;
+    }
+    if piece.bytes().filter(u8::is_ascii_digit).count() > 2 || outlets.iter().any(|outlet| plain::key(outlet) == key) {
+        return false;
+    }
+    let lower = piece.to_lowercase();
+    let banned = |word: &&str| {
+        if word.contains(' ') {
+            lower.contains(*word)
+        } else {
+            lower.split(|c: char| !c.is_alphanumeric()).any(|w| w == *word)
+        }
+    };
+    !NOT_NAMES.iter().any(|word| banned(&word))
+}
+
+/// The agency that a text is the name of, as printed there.
+pub fn agency(text: &str) -> Option<&str> {
+    let text = text.trim().trim_matches(|c: char| !c.is_alphanumeric());
+    if text.is_empty() || text.len() > 60 {
+        return None;
+    }
+    let key = plain::key(text);
+    let known = |key: &str| AGENCIES.contains(&key);
+    let parts = || text.split(['/', '-', '–', ',', '+', '&']).map(plain::key).filter(|k| !k.is_empty());
+    let stripped =
+        key.strip_prefix("agence").or_else(|| key.strip_prefix("persbureau")).or_else(|| key.strip_prefix("the"));
+    (known(&key) || stripped.is_some_and(known) || (parts().count() > 1 && parts().all(|part| known(&part))))
+        .then_some(text)
+}
+
+/// The agency credited at the end or the start of a text: "(Belga)", "Bron: Belga", "BRUSSEL (AFP) –".
+pub fn credit(lines: &[&str]) -> Option<String> {
+    for line in lines.iter().rev().take(3) {
+        let line = line.trim().trim_end_matches('.');
+        if line.chars().count() < 60 {
+            let bare = SOURCE_STARTS.iter().find_map(|start| cut_start(line, start)).unwrap_or(line);
+            if let Some(agency) = agency(bare) {
+                return Some(agency.to_owned());
+            }
+        }
+        if let Some((_, inner)) = line.trim_end_matches([')', ']']).rsplit_once(['(', '['])
+            && line.ends_with([')', ']'])
+            && let Some(agency) = agency(inner)
+        {
+            return Some(agency.to_owned());
+        }
+    }
+    let first = lines.first()?;
+    let head = plain::cut(first, 80);
+    let (_, inner) = head.split_once('(')?;
+    let (inner, rest) = inner.split_once(')')?;
+    if rest.trim_start().starts_with(['-', '–', '—']) { agency(inner).map(str::to_owned) } else { None }
+}

@@ -1,0 +1,163 @@
+//! How deep a page nests, estimated before parsing: the parser's time grows with the square of it.
+
+/// Deeper pages are not parsed.
+pub const MOST: usize = 1_000;
+
+/// One pass over the tags. Elements that close themselves (`p`, `li`, `td` …) are not counted, so old pages without end tags pass.
+pub fn is_deeper_than(html: &str, most: usize) -> bool {
+    let bytes = html.as_bytes();
+    let mut open: Vec<u64> = Vec::new();
+    let mut at = 0;
+    while let Some(found) = bytes.get(at..).and_then(|rest| rest.iter().position(|b| *b == b'<')) {
+        at += found + 1;
+        let Some(next) = bytes.get(at) else { break };
+        if *next == b'!' {
+            if bytes[at..].starts_with(b"!--") {
+                at = find(bytes, at + 1, b"-->").unwrap_or(bytes.len());
+            }
+            continue;
+        }
+        let closes = *next == b'/';
+        let from = at + usize::from(closes);
+        let Some(name) = name(bytes, from) else { continue };
+        if closes {
+            close(&mut open, name);
+        } else if is_raw(name) && !open.contains(&SVG) && !open.contains(&MATH) {
+            at = skip_raw(bytes, at, name);
+        } else if !closes_itself(name) {
+            open.push(name);
+            if open.len() > most {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+const fn pack(name: &[u8]) -> u64 {
+    let mut packed = 0;
+    let mut at = 0;
+    while at < name.len() && at < 8 {
+        packed = packed << 8 | name[at].to_ascii_lowercase() as u64;
+        at += 1;
+    }
+    packed
+}
+
+const SVG: u64 = pack(b"svg");
+const MATH: u64 = pack(b"math");
+const BARRIERS: [u64; 5] = [pack(b"table"), pack(b"template"), pack(b"object"), pack(b"applet"), pack(b"marquee")];
+const FORMATTING: [u64; 14] = [
+    pack(b"a"),
+    pack(b"b"),
+    pack(b"big"),
+    pack(b"code"),
+    pack(b"em"),
+    pack(b"font"),
+    pack(b"i"),
+    pack(b"nobr"),
+    pack(b"s"),
+    pack(b"small"),
+    pack(b"strike"),
+    pack(b"strong"),
+    pack(b"tt"),
+    pack(b"u"),
+];
+
+/// The first eight letters of a tag's name.
+fn name(bytes: &[u8], from: usize) -> Option<u64> {
+    let rest = bytes.get(from..)?;
+    if !rest.first()?.is_ascii_alphabetic() {
+        return None;
+    }
+    let end = rest
+        .iter()
+        .take(8)
+        .position(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/'))
+        .unwrap_or(rest.len().min(8));
+    Some(pack(&rest[..end]))
+}
+
+fn close(open: &mut Vec<u64>, name: u64) {
+    let stops = !BARRIERS.contains(&name);
+    let found = open.iter().rposition(|other| *other == name || (stops && BARRIERS.contains(other)));
+    let Some(found) = found.filter(|found| open[*found] == name) else { return };
+    if FORMATTING.contains(&name) {
+        open.remove(found);
+    } else {
+        open.truncate(found);
+    }
+}
+
+fn is_raw(name: u64) -> bool {
+    const RAW: [u64; 7] = [
+        pack(b"script"),
+        pack(b"style"),
+        pack(b"textarea"),
+        pack(b"title"),
+        pack(b"iframe"),
+        pack(b"xmp"),
+        pack(b"noembed"),
+    ];
+    RAW.contains(&name)
+}
+
+/// Void elements and those that an element of their kind closes.
+fn closes_itself(name: u64) -> bool {
+    const NAMES: [u64; 36] = [
+        pack(b"area"),
+        pack(b"base"),
+        pack(b"br"),
+        pack(b"col"),
+        pack(b"embed"),
+        pack(b"hr"),
+        pack(b"img"),
+        pack(b"input"),
+        pack(b"link"),
+        pack(b"meta"),
+        pack(b"param"),
+        pack(b"source"),
+        pack(b"track"),
+        pack(b"wbr"),
+        pack(b"p"),
+        pack(b"li"),
+        pack(b"dd"),
+        pack(b"dt"),
+        pack(b"td"),
+        pack(b"th"),
+        pack(b"tr"),
+        pack(b"tbody"),
+        pack(b"thead"),
+        pack(b"tfoot"),
+        pack(b"colgroup"),
+        pack(b"caption"),
+        pack(b"option"),
+        pack(b"optgroup"),
+        pack(b"html"),
+        pack(b"head"),
+        pack(b"body"),
+        pack(b"rp"),
+        pack(b"rt"),
+        pack(b"frame"),
+        pack(b"keygen"),
+        pack(b"basefont"),
+    ];
+    NAMES.contains(&name)
+}
+
+fn find(bytes: &[u8], from: usize, what: &[u8]) -> Option<usize> {
+    let rest = bytes.get(from..)?;
+    rest.windows(what.len()).position(|window| window == what).map(|at| from + at)
+}
+
+/// The end of an element whose content holds no tags.
+fn skip_raw(bytes: &[u8], from: usize, raw: u64) -> usize {
+    let mut at = from;
+    while let Some(found) = find(bytes, at, b"</") {
+        if name(bytes, found + 2) == Some(raw) {
+            return found + 2;
+        }
+        at = found + 2;
+    }
+    bytes.len()
+}

@@ -1,0 +1,306 @@
+//! What class and id of an element say about its role.
+
+use std::ops::{BitOr, BitOrAssign};
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+/// A set of roles.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Hints(u32);
+
+impl Hints {
+    /// Advertising.
+    pub const AD: Self = Self(1);
+    /// Share and follow buttons, tool bars, player controls.
+    pub const SHARE: Self = Self(1 << 1);
+    /// Other articles.
+    pub const RELATED: Self = Self(1 << 2);
+    /// Readers' comments.
+    pub const COMMENT: Self = Self(1 << 3);
+    /// Newsletter, subscription and registration boxes.
+    pub const NEWSLETTER: Self = Self(1 << 4);
+    /// Under a picture.
+    pub const CAPTION: Self = Self(1 << 5);
+    /// Who wrote it.
+    pub const AUTHOR: Self = Self(1 << 6);
+    /// Keywords.
+    pub const TAGS: Self = Self(1 << 7);
+    /// Menus, crumbs, pagers.
+    pub const NAV: Self = Self(1 << 8);
+    /// The foot of the page.
+    pub const FOOTER: Self = Self(1 << 9);
+    /// Cookie notices.
+    pub const CONSENT: Self = Self(1 << 10);
+    /// The wall in front of a subscriber article.
+    pub const PAYWALL: Self = Self(1 << 11);
+    /// The text of an article.
+    pub const BODY: Self = Self(1 << 12);
+    /// The text of an article, said in so many words.
+    pub const BODY_SURE: Self = Self(1 << 13);
+    /// Standfirst.
+    pub const LEAD: Self = Self(1 << 14);
+    /// Time of publication.
+    pub const DATE: Self = Self(1 << 15);
+    /// Headline.
+    pub const TITLE: Self = Self(1 << 16);
+    /// Beside the text.
+    pub const SIDEBAR: Self = Self(1 << 17);
+    /// Copyright and credits.
+    pub const CREDIT: Self = Self(1 << 18);
+    /// Byline, date, reading time.
+    pub const META: Self = Self(1 << 19);
+    /// The head of the page.
+    pub const MASTHEAD: Self = Self(1 << 20);
+    /// A teaser, a card, a promotion.
+    pub const TEASER: Self = Self(1 << 21);
+    /// Windows over the page.
+    pub const OVERLAY: Self = Self(1 << 22);
+
+    /// What is never the text of an article.
+    pub const CHROME: Self = Self(
+        Self::AD.0
+            | Self::SHARE.0
+            | Self::RELATED.0
+            | Self::COMMENT.0
+            | Self::NEWSLETTER.0
+            | Self::CAPTION.0
+            | Self::AUTHOR.0
+            | Self::TAGS.0
+            | Self::NAV.0
+            | Self::FOOTER.0
+            | Self::CONSENT.0
+            | Self::PAYWALL.0
+            | Self::SIDEBAR.0
+            | Self::CREDIT.0
+            | Self::META.0
+            | Self::MASTHEAD.0
+            | Self::TEASER.0
+            | Self::OVERLAY.0,
+    );
+
+    /// Whether any of these roles is among them.
+    pub fn has(self, roles: Self) -> bool {
+        self.0 & roles.0 != 0
+    }
+
+    /// Without these roles.
+    pub fn without(self, roles: Self) -> Self {
+        Self(self.0 & !roles.0)
+    }
+}
+
+impl BitOr for Hints {
+    type Output = Self;
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl BitOrAssign for Hints {
+    fn bitor_assign(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+}
+
+/// Words that mean the same inside longer ones (`relatedArticles`, `sharebar`).
+const PARTS: &[(&str, Hints)] = &[
+    ("advert", Hints::AD),
+    ("sponsor", Hints::AD),
+    ("outbrain", Hints::AD),
+    ("taboola", Hints::AD),
+    ("dfp", Hints::AD),
+    ("publicit", Hints::AD),
+    ("werbung", Hints::AD),
+    ("advertentie", Hints::AD),
+    ("adslot", Hints::AD),
+    ("adcontainer", Hints::AD),
+    ("share", Hints::SHARE),
+    ("sharing", Hints::SHARE),
+    ("social", Hints::SHARE),
+    ("addtoany", Hints::SHARE),
+    ("toolbar", Hints::SHARE),
+    ("related", Hints::RELATED),
+    ("readmore", Hints::RELATED),
+    ("read-more", Hints::RELATED),
+    ("readalso", Hints::RELATED),
+    ("read-also", Hints::RELATED),
+    ("recommend", Hints::RELATED),
+    ("interstitiallink", Hints::RELATED),
+    ("moreon", Hints::RELATED),
+    ("more-on", Hints::RELATED),
+    ("seealso", Hints::RELATED),
+    ("see-also", Hints::RELATED),
+    ("most-read", Hints::RELATED),
+    ("mostread", Hints::RELATED),
+    ("trending", Hints::RELATED),
+    ("comment", Hints::COMMENT),
+    ("disqus", Hints::COMMENT),
+    ("newsletter", Hints::NEWSLETTER),
+    ("subscri", Hints::NEWSLETTER),
+    ("signup", Hints::NEWSLETTER),
+    ("sign-up", Hints::NEWSLETTER),
+    ("caption", Hints::CAPTION),
+    ("byline", Hints::AUTHOR),
+    ("author", Hints::AUTHOR),
+    ("breadcrumb", Hints::NAV),
+    ("pagination", Hints::NAV),
+    ("navigation", Hints::NAV),
+    ("navbar", Hints::NAV),
+    ("cookie", Hints::CONSENT),
+    ("consent", Hints::CONSENT),
+    ("gdpr", Hints::CONSENT),
+    ("paywall", Hints::PAYWALL),
+    ("articlebody", Hints::BODY_SURE),
+    ("article-body", Hints::BODY_SURE),
+    ("article_body", Hints::BODY_SURE),
+    ("article__body", Hints::BODY_SURE),
+    ("articletext", Hints::BODY_SURE),
+    ("article-text", Hints::BODY_SURE),
+    ("article__text", Hints::BODY_SURE),
+    ("articlecontent", Hints::BODY_SURE),
+    ("article-content", Hints::BODY_SURE),
+    ("article__content", Hints::BODY_SURE),
+    ("article_content", Hints::BODY_SURE),
+    ("entry-content", Hints::BODY_SURE),
+    ("storybody", Hints::BODY_SURE),
+    ("story-body", Hints::BODY_SURE),
+    ("story__body", Hints::BODY_SURE),
+    ("story-content", Hints::BODY_SURE),
+    ("story-text", Hints::BODY_SURE),
+    ("post-content", Hints::BODY_SURE),
+    ("post-body", Hints::BODY_SURE),
+    ("post_content", Hints::BODY_SURE),
+    ("postcontent", Hints::BODY_SURE),
+    ("body-text", Hints::BODY_SURE),
+    ("bodytext", Hints::BODY_SURE),
+    ("body-copy", Hints::BODY_SURE),
+    ("richtext", Hints::BODY),
+    ("rich-text", Hints::BODY),
+    ("standfirst", Hints::LEAD),
+    ("chapo", Hints::LEAD),
+    ("chapeau", Hints::LEAD),
+    ("subtitle", Hints::LEAD),
+    ("subheadline", Hints::LEAD),
+    ("sidebar", Hints::SIDEBAR),
+    ("copyright", Hints::CREDIT),
+    ("masthead", Hints::MASTHEAD),
+    ("teaser", Hints::TEASER),
+    ("promo", Hints::TEASER),
+    ("overlay", Hints::OVERLAY),
+    ("modal", Hints::OVERLAY),
+    ("popup", Hints::OVERLAY),
+    ("timestamp", Hints::DATE),
+    ("publish", Hints::DATE),
+    ("headline", Hints::TITLE),
+];
+
+/// Words that count only when they stand alone (`ad` but not `header`).
+fn of_word(word: &str) -> Hints {
+    match word {
+        "ad" | "ads" | "adv" | "advertorial" | "mpu" | "leaderboard" | "pub" => Hints::AD,
+        "tools" | "socials" | "follow" => Hints::SHARE,
+        "similar" | "popular" | "suggestions" | "suggested" | "partage" => Hints::RELATED,
+        "respond" | "reactions" => Hints::COMMENT,
+        "legend" | "legende" => Hints::CAPTION,
+        "bio" | "vcard" => Hints::AUTHOR,
+        "tag" | "tags" | "topics" | "keywords" | "taglist" => Hints::TAGS,
+        "nav" | "menu" | "crumbs" | "pager" => Hints::NAV,
+        "footer" | "contentinfo" => Hints::FOOTER,
+        "body" | "story" | "text" | "texte" => Hints::BODY,
+        "lead" | "intro" | "summary" | "deck" | "dek" | "excerpt" | "lede" | "vorspann" | "ingress" => Hints::LEAD,
+        "date" | "datetime" | "pubdate" | "time" | "dateline" | "posted" => Hints::DATE,
+        "title" => Hints::TITLE,
+        "aside" | "complementary" => Hints::SIDEBAR,
+        "credit" | "credits" => Hints::CREDIT,
+        "meta" | "metadata" => Hints::META,
+        "banner" => Hints::MASTHEAD,
+        "card" | "cards" => Hints::TEASER,
+        _ => Hints::default(),
+    }
+}
+
+static MATCHER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::Standard)
+        .build(PARTS.iter().map(|(part, _)| part))
+        .ok()
+});
+
+/// The roles that a `class` or `id` names.
+pub fn of(value: &str) -> Hints {
+    let mut hints = Hints::default();
+    if value.len() > 2_000 {
+        return hints;
+    }
+    if let Some(matcher) = MATCHER.as_ref() {
+        for found in matcher.find_overlapping_iter(value) {
+            hints |= PARTS[found.pattern().as_usize()].1;
+        }
+    }
+    let mut lower = [0_u8; 16];
+    for word in words(value) {
+        if let Some(room) = lower.get_mut(..word.len()) {
+            room.copy_from_slice(word.as_bytes());
+            room.make_ascii_lowercase();
+            if let Ok(word) = std::str::from_utf8(room) {
+                hints |= of_word(word);
+            }
+        }
+    }
+    hints
+}
+
+/// Cuts at punctuation and where a small letter is followed by a capital.
+fn words(value: &str) -> impl Iterator<Item = &str> {
+    value.split(|c: char| !c.is_ascii_alphanumeric()).flat_map(|run| {
+        let bytes = run.as_bytes();
+        let mut from = 0;
+        let mut cuts = Vec::new();
+        for at in 1..bytes.len() {
+            if bytes[at].is_ascii_uppercase() && bytes[at - 1].is_ascii_lowercase() {
+                cuts.push(&run[from..at]);
+                from = at;
+            }
+        }
+        if from < run.len() {
+            cuts.push(&run[from..]);
+        }
+        cuts
+    })
+}
+
+/// Whether the class alone says that readers do not see the element.
+///
+/// `hidden md:block` and `d-none d-md-block` are seen on wide screens.
+pub fn is_hidden_class(value: &str) -> bool {
+    let mut hidden = false;
+    let mut shown = false;
+    for class in value.split_ascii_whitespace() {
+        match class {
+            "hidden"
+            | "is-hidden"
+            | "hide"
+            | "d-none"
+            | "visually-hidden"
+            | "visuallyhidden"
+            | "sr-only"
+            | "screen-reader-text"
+            | "u-hidden"
+            | "u-visually-hidden"
+            | "element-invisible"
+            | "visually-hidden-focusable"
+            | "is-sr-only"
+            | "show-for-sr" => hidden = true,
+            other => {
+                shown |= other.contains(":block")
+                    || other.contains(":flex")
+                    || other.contains(":inline")
+                    || other.contains(":grid")
+                    || (other.starts_with("d-") && other != "d-none" && !other.starts_with("d-print"));
+            }
+        }
+    }
+    hidden && !shown
+}

@@ -1,0 +1,96 @@
+//! An article that a source gives as a JSON document: fields by pointer.
+
+use serde_json::Value;
+use url::Url;
+
+use super::{
+    Context, Finding, PageRobots, Reading, Report, address, author::Byline, excerpt, fields::json_lines, language,
+    plain, published, refused,
+};
+use crate::{
+    article::{Article, Page},
+    canonical_url::canonical,
+    source::Api,
+};
+
+/// Reads the document of a `[source.api]`; the item's URL, when there is one, is the article's address.
+pub fn read_json(page: &Page, api: &Api, context: &Context) -> Report {
+    let document: Value = match serde_json::from_str(page.text.trim_start_matches('\u{feff}')) {
+        Ok(document) => document,
+        Err(error) => return refused(format!("not a JSON document: {error}")),
+    };
+    let mut findings = Vec::new();
+    let mut raw = |field: &'static str, pointer: Option<&String>| -> String {
+        let Some(pointer) = pointer else { return String::new() };
+        let value = match document.pointer(pointer) {
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Number(number)) => number.to_string(),
+            Some(Value::Array(values)) => values
+                .iter()
+                .filter_map(Value::as_str)
+                .collect::<Vec<_>>()
+                .join(if field == "text" { "\n" } else { ", " }),
+            _ => String::new(),
+        };
+        if !value.trim().is_empty() {
+            findings.push(Finding { field, rule: format!("api {pointer}"), value: excerpt(&value), runner_up: None });
+        }
+        value
+    };
+    let item = context.item;
+    let title = plain::untagged(&raw("title", api.title.as_ref()));
+    let lines = json_lines(&raw("text", api.text.as_ref()));
+    let summary = plain::untagged(&raw("summary", api.summary.as_ref()));
+    let mut byline = Byline::default();
+    byline.add(&raw("author", api.author.as_ref()), &[context.outlet.to_owned()]);
+    let published = raw("published_at", api.published.as_ref());
+    let provider = plain::untagged(&raw("original_outlet", api.original_outlet.as_ref()));
+    let source = raw("original_url", api.original_url.as_ref());
+
+    let url = item.and_then(|item| item.url.clone()).unwrap_or_else(|| page.url.clone());
+    let elsewhere = |other: &Url| {
+        address::is_web(other) && !address::same_site(other, &url) && !address::same_site(other, &page.url)
+    };
+    let original_url = Url::parse(source.trim()).ok().filter(elsewhere);
+    let text = lines.join("\n");
+    let declared = [
+        ("language of the channel", item.map_or("", |item| item.language.as_str())),
+        ("language of the source", context.language.unwrap_or("")),
+    ];
+    let (language, _) = language::of(&declared, &text);
+    let closing: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let credit = byline
+        .agencies
+        .first()
+        .cloned()
+        .or_else(|| super::author::agency(&provider).map(str::to_owned))
+        .or_else(|| super::author::credit(&closing));
+    let article = Box::new(Article {
+        canonical_url: canonical(&url),
+        url,
+        title: if title.is_empty() { item.map(|item| item.title.clone()).unwrap_or_default() } else { title },
+        author: byline.names.join(", "),
+        credit: credit.unwrap_or_default(),
+        published_at: published::read(published.trim(), context).or_else(|| item.and_then(|item| item.published_at)),
+        modified_at: None,
+        language: language.map(|(code, _)| code).unwrap_or_default(),
+        summary,
+        text,
+        paywalled: false,
+        image: None,
+        section: String::new(),
+        original_outlet: (!provider.is_empty()).then_some(provider),
+        original_url,
+    });
+    let robots = PageRobots::default();
+    if article.text.is_empty() {
+        let reason = "no text".to_owned();
+        return Report {
+            reading: Reading::NotArticle(reason),
+            findings,
+            robots,
+            article_as_far_as_known: Some(article),
+        };
+    }
+    Report { reading: Reading::Article(article), findings, robots, article_as_far_as_known: None }
+}

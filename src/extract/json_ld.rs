@@ -1,0 +1,333 @@
+//! JSON-LD: the block that a page writes for search engines.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
+
+use super::plain;
+
+/// What the article's JSON-LD says; strings are plain, empty when not given.
+#[derive(Debug, Default, Clone)]
+pub struct JsonLd {
+    /// The type of the article node, "" when the page has none.
+    pub kind: String,
+    /// All types met, lower case.
+    pub types: Vec<String>,
+    /// `headline`, else `name`.
+    pub headline: String,
+    /// `description`.
+    pub description: String,
+    /// Names of persons, in order.
+    pub persons: Vec<String>,
+    /// Names of organisations among the authors, and of `sourceOrganization`, `creditText`.
+    pub organisations: Vec<String>,
+    /// `publisher`'s name and the web site's.
+    pub outlets: Vec<String>,
+    /// `datePublished`, as written.
+    pub published: String,
+    /// `dateModified`, as written.
+    pub modified: String,
+    /// `inLanguage`.
+    pub language: String,
+    /// The address of the first image.
+    pub image: String,
+    /// `articleSection`.
+    pub section: String,
+    /// `articleBody`, as written.
+    pub body: String,
+    /// `isAccessibleForFree`.
+    pub free: Option<bool>,
+    /// Selectors of the parts that are not free.
+    pub locked: Vec<String>,
+}
+
+const MAX_BODY: usize = 1_000_000;
+
+/// Reads all blocks and takes the one article of the page; `path` is the page's path, to tell it from others.
+pub fn read(blocks: &[String], path: &str) -> JsonLd {
+    let values: Vec<Value> = blocks.iter().flat_map(|block| parse(block)).collect();
+    let mut objects = Vec::new();
+    for value in &values {
+        collect(value, 0, &mut objects);
+    }
+    let names: HashMap<&str, &Map<String, Value>> = objects
+        .iter()
+        .filter(|object| object.len() > 1)
+        .filter_map(|object| Some((object.get("@id")?.as_str()?, *object)))
+        .collect();
+    let reader = Reader { names };
+    let mut found = JsonLd::default();
+    for object in &objects {
+        found.types.extend(kinds(object).map(str::to_ascii_lowercase));
+        if kinds(object).any(|kind| kind == "WebSite") {
+            found.outlets.extend(reader.text(object.get("name")));
+        }
+    }
+    let articles = objects.iter().filter(|object| kinds(object).any(is_article));
+    let best = articles.enumerate().max_by_key(|(nth, object)| {
+        let here =
+            !path.is_empty() && path != "/" && address(object).is_some_and(|a| a.contains(path.trim_end_matches('/')));
+        let full = object.contains_key("datePublished") && object.contains_key("headline");
+        (here, full, usize::MAX - nth)
+    });
+    if let Some((_, object)) = best {
+        reader.article(object, &mut found);
+    }
+    found
+}
+
+/// Article types of schema.org and what outlets make of them.
+fn is_article(kind: &str) -> bool {
+    let kind = kind.rsplit(['/', ':']).next().unwrap_or(kind);
+    kind.ends_with("Article")
+        || matches!(
+            kind,
+            "BlogPosting" | "LiveBlogPosting" | "Report" | "Review" | "SocialMediaPosting" | "DiscussionForumPosting"
+        )
+}
+
+fn kinds(object: &Map<String, Value>) -> impl Iterator<Item = &str> {
+    let kind = object.get("@type").or_else(|| object.get("type"));
+    let many = kind.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    kind.and_then(Value::as_str).into_iter().chain(many.iter().filter_map(Value::as_str))
+}
+
+fn address(object: &Map<String, Value>) -> Option<&str> {
+    let of = |name: &str| {
+        let value = object.get(name)?;
+        value.as_str().or_else(|| value.get("@id")?.as_str()).or_else(|| value.get("url")?.as_str())
+    };
+    ["url", "mainEntityOfPage", "@id"].iter().find_map(|name| of(name))
+}
+
+/// The objects of a document that speak of the page itself: not the lists of other articles.
+fn collect<'v>(value: &'v Value, depth: usize, objects: &mut Vec<&'v Map<String, Value>>) {
+    if depth > 8 || objects.len() > 2_000 {
+        return;
+    }
+    match value {
+        Value::Array(values) => values.iter().for_each(|value| collect(value, depth + 1, objects)),
+        Value::Object(object) => {
+            objects.push(object);
+            for name in ["@graph", "mainEntity", "mainEntityOfPage", "article"] {
+                if let Some(inner @ (Value::Array(_) | Value::Object(_))) = object.get(name) {
+                    collect(inner, depth + 1, objects);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+struct Reader<'v> {
+    names: HashMap<&'v str, &'v Map<String, Value>>,
+}
+
+impl Reader<'_> {
+    fn article(&self, object: &Map<String, Value>, found: &mut JsonLd) {
+        found.kind = kinds(object).find(|kind| is_article(kind)).unwrap_or("Article").to_owned();
+        let line = |names: &[&str]| names.iter().find_map(|name| self.text(object.get(*name))).unwrap_or_default();
+        found.headline = line(&["headline", "name"]);
+        found.description = line(&["description", "abstract"]);
+        found.published = line(&["datePublished", "dateCreated", "uploadDate"]);
+        found.modified = line(&["dateModified"]);
+        found.language = line(&["inLanguage"]);
+        found.section = line(&["articleSection"]);
+        found.image =
+            self.link(object.get("image"), 0).or_else(|| self.link(object.get("thumbnailUrl"), 0)).unwrap_or_default();
+        if let Some(body) = object.get("articleBody").and_then(Value::as_str) {
+            plain::cut(body, MAX_BODY).clone_into(&mut found.body);
+        }
+        for name in ["author", "creator"] {
+            if found.persons.is_empty() && found.organisations.is_empty() {
+                self.authors(object.get(name), 0, found);
+            }
+        }
+        for name in ["sourceOrganization", "creditText", "provider"] {
+            found.organisations.extend(self.text(object.get(name)));
+        }
+        for name in ["publisher", "copyrightHolder"] {
+            found.outlets.extend(self.text(object.get(name)));
+        }
+        found.free = object.get("isAccessibleForFree").and_then(truth);
+        let parts = object.get("hasPart");
+        let many = parts.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        for part in many.iter().chain(parts.filter(|p| p.is_object())) {
+            if part.get("isAccessibleForFree").and_then(truth) == Some(false) {
+                found.free = found.free.or(Some(false));
+                let selector = part.get("cssSelector");
+                let several = selector.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+                let selectors =
+                    selector.and_then(Value::as_str).into_iter().chain(several.iter().filter_map(Value::as_str));
+                found.locked.extend(selectors.take(20).map(str::to_owned));
+            }
+        }
+    }
+
+    fn authors(&self, value: Option<&Value>, depth: usize, found: &mut JsonLd) {
+        match value {
+            Some(Value::Array(values)) if depth < 4 => {
+                for value in values.iter().take(50) {
+                    self.authors(Some(value), depth + 1, found);
+                }
+            }
+            Some(Value::Object(object)) => {
+                let object = self.resolve(object);
+                let organisation = kinds(object).any(|kind| kind.ends_with("Organization"));
+                if let Some(Value::Array(names)) = object.get("name") {
+                    found.persons.extend(names.iter().filter_map(Value::as_str).take(50).map(plain::line));
+                } else if let Some(name) = self.text(object.get("name")) {
+                    if organisation { found.organisations.push(name) } else { found.persons.push(name) }
+                }
+            }
+            Some(Value::String(name)) => found.persons.push(plain::untagged(name)),
+            _ => {}
+        }
+    }
+
+    fn resolve<'o>(&'o self, object: &'o Map<String, Value>) -> &'o Map<String, Value> {
+        if object.contains_key("name") {
+            return object;
+        }
+        object.get("@id").and_then(Value::as_str).and_then(|id| self.names.get(id).copied()).unwrap_or(object)
+    }
+
+    /// The first string in a value, plain; `None` when empty.
+    fn text(&self, value: Option<&Value>) -> Option<String> {
+        let text = match value? {
+            Value::String(text) => plain::untagged(plain::cut(text, 20_000)),
+            Value::Number(number) => number.to_string(),
+            Value::Array(values) => {
+                return values.iter().take(5).find_map(|v| if v.is_array() { None } else { self.text(Some(v)) });
+            }
+            Value::Object(object) => {
+                let object = self.resolve(object);
+                let name = object.get("name").or_else(|| object.get("alternateName")).or_else(|| object.get("@value"));
+                plain::untagged(name?.as_str()?)
+            }
+            _ => return None,
+        };
+        (!text.is_empty()).then_some(text)
+    }
+
+    fn link(&self, value: Option<&Value>, depth: usize) -> Option<String> {
+        match value? {
+            Value::String(text) => Some(plain::line(text)),
+            Value::Array(values) if depth < 3 => values.iter().take(5).find_map(|v| self.link(Some(v), depth + 1)),
+            Value::Object(object) if depth < 3 => {
+                let named = object.get("@id").and_then(Value::as_str).and_then(|id| self.names.get(id).copied());
+                let url = |o: &Map<String, Value>| {
+                    ["url", "contentUrl"].iter().find_map(|name| self.link(o.get(*name), depth + 1))
+                };
+                url(object).or_else(|| named.and_then(url))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Booleans as written by all kinds of hands: `false`, `"False"`, `"http://schema.org/False"`, 0.
+fn truth(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(value) => Some(*value),
+        Value::Number(number) => Some(number.as_f64() != Some(0.0)),
+        Value::String(text) => {
+            let word = text.trim().rsplit('/').next().unwrap_or("").to_ascii_lowercase();
+            match word.as_str() {
+                "true" | "yes" | "1" => Some(true),
+                "false" | "no" | "0" => Some(false),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// The documents in a block: one as a rule; repaired when it is not quite JSON.
+fn parse(block: &str) -> Vec<Value> {
+    let whole = |text: &str| -> Option<Vec<Value>> {
+        let mut values = Vec::new();
+        for value in serde_json::Deserializer::from_str(text).into_iter::<Value>() {
+            values.push(value.ok()?);
+        }
+        Some(values)
+    };
+    let block = block.trim().trim_start_matches('\u{feff}');
+    if let Some(values) = whole(block) {
+        return values;
+    }
+    let repaired = repair(block);
+    if let Some(values) = whole(&repaired) {
+        return values;
+    }
+    // Entities in place of the quotes themselves.
+    if block.contains("&quot;") {
+        let decoded = plain::line(block);
+        return whole(&decoded).or_else(|| whole(&repair(&decoded))).unwrap_or_default();
+    }
+    serde_json::Deserializer::from_str(&repaired).into_iter::<Value>().map_while(Result::ok).collect()
+}
+
+/// Drops comments, CDATA marks, trailing commas and semicolons; escapes bare line breaks and bad escapes in strings.
+fn repair(block: &str) -> String {
+    let block = block.replace("<![CDATA[", "").replace("]]>", "").replace("<!--", "").replace("-->", "");
+    let mut fixed = String::with_capacity(block.len() + 64);
+    let mut chars = block.char_indices().peekable();
+    let mut quoted = false;
+    while let Some((at, c)) = chars.next() {
+        if quoted {
+            match c {
+                '"' => quoted = false,
+                '\\' => {
+                    let next = chars.peek().map_or(' ', |(_, c)| *c);
+                    let unicode = next == 'u'
+                        && block.get(at + 2..at + 6).is_some_and(|h| h.bytes().all(|b| b.is_ascii_hexdigit()));
+                    if unicode || "\"\\/bfnrt".contains(next) {
+                        fixed.push('\\');
+                        fixed.push(next);
+                        chars.next();
+                    }
+                    continue;
+                }
+                '\n' => {
+                    fixed.push_str("\\n");
+                    continue;
+                }
+                c if c.is_control() => {
+                    fixed.push(' ');
+                    continue;
+                }
+                _ => {}
+            }
+            fixed.push(c);
+            continue;
+        }
+        match c {
+            '"' => quoted = true,
+            '}' | ']' => {
+                let kept = fixed.trim_end().len();
+                if fixed[..kept].ends_with(',') {
+                    fixed.truncate(kept - 1);
+                }
+            }
+            ';' => continue,
+            '/' if chars.peek().is_some_and(|(_, c)| *c == '/') => {
+                while chars.next_if(|(_, c)| *c != '\n').is_some() {}
+                continue;
+            }
+            '/' if chars.peek().is_some_and(|(_, c)| *c == '*') => {
+                let mut before = ' ';
+                for (_, c) in chars.by_ref() {
+                    if before == '*' && c == '/' {
+                        break;
+                    }
+                    before = c;
+                }
+                continue;
+            }
+            _ => {}
+        }
+        fixed.push(c);
+    }
+    fixed
+}

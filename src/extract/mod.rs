@@ -1,0 +1,125 @@
+//! The page of an item → `Article`, or the reason why it is none; which rule won each field.
+
+mod access;
+mod address;
+mod author;
+mod blocks;
+mod body;
+mod depth;
+mod fields;
+mod hints;
+mod json;
+mod json_ld;
+mod language;
+mod phrases;
+mod plain;
+mod published;
+mod refusal;
+mod title;
+mod tree;
+
+pub use json::read_json;
+
+use dom_query::Document;
+use jiff::{Timestamp, tz::TimeZone};
+
+use crate::{
+    article::{Article, Item, Page},
+    source::Select,
+};
+
+/// What is known before the page is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The source's own selectors.
+    pub select: &'a Select,
+    /// The source's hint, an ISO 639-1 code.
+    pub language: Option<&'a str>,
+    /// For dates that name no zone.
+    pub zone: &'a TimeZone,
+    /// Dates after it are not believed.
+    pub now: Timestamp,
+    /// What the channel announced.
+    pub item: Option<&'a Item>,
+    /// The source's name, "" if unknown: cut from titles and authors.
+    pub outlet: &'a str,
+}
+
+/// What a page turned out to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reading {
+    /// An article.
+    Article(Box<Article>),
+    /// Something else: the reason in words ("a consent page", "a section page", "no text" …).
+    NotArticle(String),
+}
+
+/// What was read, and how it came to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// Article or not.
+    pub reading: Reading,
+    /// One entry for each field that was found, for `explain`.
+    pub findings: Vec<Finding>,
+    /// What the page asks of robots.
+    pub robots: PageRobots,
+    /// Of a page that is no article, what its fields would have been; `None` when it could not be read at all.
+    pub article_as_far_as_known: Option<Box<Article>>,
+}
+
+/// Which rule won a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// As in `explain --json`: title, author, `published_at` …
+    pub field: &'static str,
+    /// "JSON-LD headline", "og:title", "h1", "select.text" …
+    pub rule: String,
+    /// At most 200 characters of it.
+    pub value: String,
+    /// Rule and value of what came second.
+    pub runner_up: Option<(String, String)>,
+}
+
+/// What `<meta name="robots">` asks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PageRobots {
+    /// Keep no copy of the text.
+    pub noarchive: bool,
+    /// Show no excerpt.
+    pub nosnippet: bool,
+}
+
+/// A value, the rule that gave it, and its words for `explain`.
+#[derive(Debug, Clone)]
+struct Candidate<T> {
+    rule: String,
+    shown: String,
+    value: T,
+}
+
+/// Reads an HTML page; parses it once.
+pub fn read(page: &Page, context: &Context) -> Report {
+    if depth::is_deeper_than(&page.text, depth::MOST) {
+        return refused(format!("nesting deeper than {}", group(depth::MOST)));
+    }
+    let document = Document::from(page.text.as_str());
+    fields::read(&document, page, context)
+}
+
+fn refused(reason: String) -> Report {
+    Report {
+        reading: Reading::NotArticle(reason),
+        findings: Vec::new(),
+        robots: PageRobots::default(),
+        article_as_far_as_known: None,
+    }
+}
+
+fn group(number: usize) -> String {
+    if number < 1_000 { number.to_string() } else { format!("{},{:03}", number / 1_000, number % 1_000) }
+}
+
+/// At most 200 characters.
+fn excerpt(text: &str) -> String {
+    text.chars().take(200).collect()
+}

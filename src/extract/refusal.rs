@@ -1,0 +1,209 @@
+//! Why a page is no article.
+
+use url::Url;
+
+use super::{
+    body::Body,
+    json_ld::JsonLd,
+    plain,
+    tree::{Tag, Tree},
+};
+
+/// What the reasons are judged by.
+pub struct Evidence<'a> {
+    /// The page.
+    pub tree: &'a Tree,
+    /// Its JSON-LD.
+    pub json: &'a JsonLd,
+    /// The text found.
+    pub body: &'a Body,
+    /// The headline found.
+    pub title: &'a str,
+    /// The address that answered.
+    pub url: &'a Url,
+    /// Whether a source's own selector found the text.
+    pub chosen: bool,
+}
+
+/// The reason, or `None` for an article.
+pub fn reason(evidence: &Evidence) -> Option<&'static str> {
+    let text: usize = evidence.body.lines.iter().map(|line| line.chars().count()).sum();
+    if evidence.chosen && text > 0 {
+        return None;
+    }
+    let window = plain::line(&evidence.tree.title).to_lowercase();
+    let heading = evidence.title.to_lowercase();
+    let all = evidence.tree.text.len();
+    if is_bot_wall(&window, &heading, evidence, all) {
+        return Some("a bot wall");
+    }
+    if is_consent(&window, evidence, text) {
+        return Some("a consent page");
+    }
+    if text < 1_500 && (is_not_found(&window) || is_not_found(&heading)) && !is_declared(evidence) {
+        return Some("page not found");
+    }
+    if is_section(evidence, text) {
+        return Some("a section page");
+    }
+    if text < 250 && is_video(evidence) {
+        return Some("a video page with almost no text");
+    }
+    (text < 40).then_some("no text")
+}
+
+fn is_declared(evidence: &Evidence) -> bool {
+    !evidence.json.kind.is_empty()
+        || evidence.tree.meta(&["og:type"]).is_some_and(|kind| kind.eq_ignore_ascii_case("article"))
+}
+
+fn is_bot_wall(window: &str, heading: &str, evidence: &Evidence, all: usize) -> bool {
+    const TITLES: &[&str] = &[
+        "just a moment",
+        "attention required",
+        "access denied",
+        "access to this page has been denied",
+        "are you a robot",
+        "pardon our interruption",
+        "please verify you are",
+        "verify you are human",
+        "security check",
+        "checking your browser",
+        "human verification",
+        "robot check",
+        "request rejected",
+        "403 forbidden",
+        "error 403",
+        "bot verification",
+        "ddos-guard",
+        "un instant",
+        "unusual traffic",
+        "forbidden",
+        "captcha",
+    ];
+    const WORDS: &[&str] = &[
+        "enable javascript and cookies to continue",
+        "checking your browser before",
+        "verify you are a human",
+        "verify you are human",
+        "unusual traffic",
+        "solve the captcha",
+        "complete the captcha",
+        "you have been blocked",
+        "ray id",
+        "please enable js and disable any ad blocker",
+        "reference #",
+        "are not a robot",
+        "bent u een robot",
+        "êtes-vous un robot",
+    ];
+    if all > 8_000 || is_declared(evidence) {
+        return false;
+    }
+    let lower = plain::cut(&evidence.tree.text, 8_000).to_lowercase();
+    TITLES.iter().any(|start| window.starts_with(start) || heading.starts_with(start))
+        || WORDS.iter().filter(|word| lower.contains(**word)).count() >= 1 && lower.len() < 3_000
+}
+
+fn is_consent(window: &str, evidence: &Evidence, text: usize) -> bool {
+    const WORDS: &[&str] = &[
+        "cookie",
+        "consent",
+        "privacy",
+        "toestemming",
+        "consentement",
+        "vie privée",
+        "einwilligung",
+        "datenschutz",
+        "accept all",
+        "tout accepter",
+        "alles accepteren",
+        "alle akzeptieren",
+        "akkoord",
+        "partners",
+    ];
+    let host = evidence.url.host_str().unwrap_or("");
+    let path = evidence.url.path();
+    let named = host.starts_with("consent.")
+        || host.contains("privacy")
+        || host.contains("consent")
+        || path.contains("/consent")
+        || path.contains("/privacy-gate")
+        || path.contains("cookiewall");
+    if text > 3_000 || is_declared(evidence) {
+        return false;
+    }
+    let lower = plain::cut(&evidence.tree.text, 8_000).to_lowercase();
+    let met = WORDS.iter().filter(|word| lower.contains(**word) || window.contains(**word)).count();
+    (named && (met >= 1 || lower.trim().len() < 400)) || (met >= 4 && text < 1_500 && lower.len() < 6_000)
+}
+
+fn is_not_found(title: &str) -> bool {
+    const STARTS: &[&str] = &[
+        "404",
+        "page not found",
+        "not found",
+        "error 404",
+        "page introuvable",
+        "page non trouvée",
+        "pagina niet gevonden",
+        "niet gevonden",
+        "seite nicht gefunden",
+        "nicht gefunden",
+        "página no encontrada",
+        "pagina non trovata",
+        "oops",
+        "erreur 404",
+        "fout 404",
+        "fehler 404",
+        "this page could not be found",
+        "cette page n'existe",
+        "deze pagina bestaat niet",
+        "sorry, we can",
+    ];
+    STARTS.iter().any(|start| title.starts_with(start))
+        || title.contains("404 not found")
+        || title.ends_with(" 404")
+        || title.contains("page not found")
+}
+
+/// Many linked headlines and little text of its own.
+fn is_section(evidence: &Evidence, text: usize) -> bool {
+    if !evidence.json.kind.is_empty() {
+        return false;
+    }
+    let kind = evidence.tree.meta(&["og:type"]).unwrap_or("").to_ascii_lowercase();
+    if kind == "article" {
+        return false;
+    }
+    let home = evidence.url.path().trim_matches('/').is_empty() && evidence.url.query().is_none();
+    let types = &evidence.json.types;
+    let listing =
+        types.iter().any(|kind| kind == "collectionpage" || kind == "itemlist" || kind == "searchresultspage");
+    let tree = evidence.tree;
+    let headlines = tree
+        .nodes
+        .iter()
+        .enumerate()
+        .filter(|(at, node)| {
+            let linked = || {
+                tree.nodes.get(at + 1..node.end as usize).is_some_and(|inner| inner.iter().any(|n| n.tag == Tag::Link))
+                    || tree.node(node.parent).is_some_and(|p| p.tag == Tag::Link)
+            };
+            matches!(node.tag, Tag::Heading(2..=5)) && node.text_end - node.text < 400 && linked()
+        })
+        .count();
+    let long = evidence.body.lines.iter().filter(|line| line.chars().count() > 300).count();
+    (home && (headlines > 3 || text < 1_000))
+        || (headlines >= 10 && long < 3)
+        || (listing && long < 3)
+        || (kind == "website" && headlines >= 5 && text < 600)
+}
+
+fn is_video(evidence: &Evidence) -> bool {
+    let kind = evidence.tree.meta(&["og:type"]).unwrap_or("").to_ascii_lowercase();
+    let types = &evidence.json.types;
+    let video = kind.starts_with("video") || types.iter().any(|t| t == "videoobject" || t == "imagegallery");
+    let article = !evidence.json.kind.is_empty() || kind == "article";
+    video && (!article || evidence.body.lines.is_empty())
+}

@@ -1,0 +1,144 @@
+//! The headline, by agreement of what the page says of it, without the outlet's name.
+
+use super::{
+    Candidate,
+    hints::Hints,
+    json_ld::JsonLd,
+    plain,
+    tree::{NONE, Tag, Tree},
+};
+
+/// The headline and where it stands.
+#[derive(Debug)]
+pub struct Headline {
+    /// Best first.
+    pub candidates: Vec<Candidate<String>>,
+    /// The `h1` in the list of nodes, `NONE` when there is none that fits.
+    pub node: u32,
+}
+
+const SEPARATORS: &[&str] =
+    &[" | ", " - ", " – ", " — ", " :: ", " · ", " • ", " » ", " « ", " › ", " ‹ ", " / ", " // ", " ~ ", " − ", " |"];
+
+/// Weighs `h1`, og:title, JSON-LD and `title` against one another.
+pub fn of(tree: &Tree, json: &JsonLd, outlets: &[String], item: &str) -> Headline {
+    let social = tree.meta(&["og:title"]).map(plain::untagged).unwrap_or_default();
+    let card = tree
+        .meta(&["twitter:title", "parsely-title", "sailthru.title", "dc.title", "dcterms.title", "title", "headline"])
+        .map(plain::untagged)
+        .unwrap_or_default();
+    let window = plain::line(&tree.title);
+    let schema = json.headline.clone();
+    let others = [social.as_str(), &schema, &card, item, &window];
+    let (node, heading) = best_heading(tree, &others, outlets);
+    let heads: Vec<&str> = [heading.as_str(), &schema, &social].into_iter().filter(|text| !text.is_empty()).collect();
+    let short = |text: &str| without_outlet(text, outlets, &heads);
+    let mut candidates: Vec<Candidate<String>> = Vec::new();
+    for (rule, text) in [
+        ("h1", &heading),
+        ("og:title", &social),
+        ("JSON-LD headline", &schema),
+        ("meta title", &card),
+        ("title", &window),
+        ("title of the channel", &item.to_owned()),
+    ] {
+        let value = short(text);
+        if !value.is_empty() {
+            candidates.push(Candidate { rule: rule.to_owned(), shown: value.clone(), value });
+        }
+    }
+    // A headline that another source repeats is the headline; the order above decides between equals.
+    let keys: Vec<String> = candidates.iter().map(|c| plain::key(&c.value)).collect();
+    let votes =
+        |nth: usize| keys.iter().enumerate().filter(|(other, key)| *other != nth && agree(key, &keys[nth])).count();
+    let mut order: Vec<usize> = (0..candidates.len()).collect();
+    order.sort_by_key(|nth| (std::cmp::Reverse(votes(*nth).min(1)), *nth));
+    let candidates = order.into_iter().map(|nth| candidates[nth].clone()).collect();
+    Headline { candidates, node }
+}
+
+fn agree(a: &str, b: &str) -> bool {
+    a == b || (a.len().min(b.len()) > 20 && (a.contains(b) || b.contains(a)))
+}
+
+/// The `h1` (else `h2`) that agrees best with what else is known of the headline.
+fn best_heading(tree: &Tree, others: &[&str], outlets: &[String]) -> (u32, String) {
+    let others: Vec<String> = others.iter().map(|text| plain::key(text)).filter(|key| !key.is_empty()).collect();
+    let mut best = (0, NONE, String::new());
+    for (at, node) in (0..).zip(&tree.nodes) {
+        let level = match node.tag {
+            Tag::Heading(level) if level <= 2 => level,
+            _ if node.hints.has(Hints::TITLE) && node.tag.is_block() && node.text_end - node.text < 400 => 3,
+            _ => continue,
+        };
+        let raw = tree.text_of(node);
+        if raw.len() > 1_500 {
+            continue;
+        }
+        let text = plain::fold(raw);
+        let key = plain::key(&text);
+        if key.is_empty() || outlets.iter().any(|outlet| plain::key(outlet) == key) {
+            continue;
+        }
+        let same = others.iter().any(|other| *other == key);
+        let near = key.len() > 12 && others.iter().any(|other| other.contains(&key) || key.contains(other.as_str()));
+        let score = match (level, same, near) {
+            (1, true, _) => 6,
+            (1, _, true) => 5,
+            (2, true, _) => 4,
+            (3, true, _) => 3,
+            (1, ..) => 2,
+            (2, _, true) => 1,
+            _ => 0,
+        };
+        if score > best.0 {
+            best = (score, at, text);
+        }
+    }
+    (best.1, best.2)
+}
+
+/// Cuts the outlet's name, or whatever follows the headline that the page itself repeats, from a title.
+fn without_outlet(text: &str, outlets: &[String], heads: &[&str]) -> String {
+    let mut text = text.trim();
+    for _ in 0..3 {
+        let mut shorter = None;
+        for separator in SEPARATORS {
+            if let Some(at) = text.rfind(separator) {
+                let (head, tail) = (text[..at].trim(), text[at + separator.len()..].trim());
+                if is_outlet(tail, outlets)
+                    || tail.is_empty()
+                    || heads.iter().any(|h| plain::key(h) == plain::key(head))
+                {
+                    shorter = shorter.or(Some(head));
+                }
+            }
+            if let Some(at) = text.find(separator) {
+                let (head, tail) = (text[..at].trim(), text[at + separator.len()..].trim());
+                if is_outlet(head, outlets) || heads.iter().any(|h| plain::key(h) == plain::key(tail)) {
+                    shorter = shorter.or(Some(tail));
+                } else if heads.iter().any(|h| plain::key(h) == plain::key(head)) {
+                    shorter = shorter.or(Some(head));
+                }
+            }
+        }
+        match shorter.filter(|s| plain::key(s).len() > 2) {
+            Some(s) => text = s,
+            None => break,
+        }
+    }
+    text.to_owned()
+}
+
+fn is_outlet(text: &str, outlets: &[String]) -> bool {
+    let key = plain::key(text);
+    !key.is_empty()
+        && outlets.iter().any(|outlet| {
+            let outlet = plain::key(outlet);
+            outlet == key
+                || (outlet.len() > 3
+                    && (key == format!("{outlet}be")
+                        || key == format!("www{outlet}be")
+                        || key == format!("{outlet}com")))
+        })
+}

@@ -1,0 +1,460 @@
+//! The page as a flat list in document order: one walk over the parsed tree, hidden things left out.
+
+use dom_query::{Document, Element, NodeData, NodeId, TreeNode};
+
+use super::hints::{self, Hints};
+
+/// No node.
+pub const NONE: u32 = u32::MAX;
+
+/// What an element means for reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tag {
+    /// A run of characters.
+    Text,
+    /// Markup inside a line.
+    Inline,
+    /// A link.
+    Link,
+    /// A line break.
+    Break,
+    /// A paragraph.
+    Paragraph,
+    /// `h1` … `h6`.
+    Heading(u8),
+    /// `ul`, `ol`, `dl`.
+    List,
+    /// `li`, `dt`, `dd`.
+    ListItem,
+    /// `table`.
+    Table,
+    /// `tr`, `thead`, `tbody`.
+    Row,
+    /// `td`, `th`.
+    Cell,
+    /// `blockquote`.
+    Quote,
+    /// `pre`.
+    Preformatted,
+    /// `figure`, `picture`.
+    Figure,
+    /// `figcaption`, `caption`.
+    Caption,
+    /// `article`.
+    Article,
+    /// `main`.
+    Main,
+    /// `header`.
+    Header,
+    /// `footer`.
+    Footer,
+    /// `nav`, `menu`.
+    Nav,
+    /// `aside`.
+    Aside,
+    /// `form`.
+    Form,
+    /// `button`, `label`, `legend`: the words on a control.
+    Control,
+    /// `time`.
+    Time,
+    /// `address`.
+    Address,
+    /// `body`.
+    Body,
+    /// Any other block, unknown elements with a hyphen among them.
+    Block,
+    /// Not read at all.
+    Skipped,
+}
+
+impl Tag {
+    /// Whether it begins and ends a line.
+    pub fn is_block(self) -> bool {
+        !matches!(self, Self::Text | Self::Inline | Self::Link | Self::Break | Self::Time | Self::Skipped)
+    }
+
+    fn of(name: &str) -> Self {
+        match name {
+            "a" => Self::Link,
+            "br" => Self::Break,
+            "p" => Self::Paragraph,
+            "h1" => Self::Heading(1),
+            "h2" => Self::Heading(2),
+            "h3" => Self::Heading(3),
+            "h4" => Self::Heading(4),
+            "h5" => Self::Heading(5),
+            "h6" => Self::Heading(6),
+            "ul" | "ol" | "dl" => Self::List,
+            "li" | "dt" | "dd" => Self::ListItem,
+            "table" => Self::Table,
+            "tr" | "thead" | "tbody" | "tfoot" => Self::Row,
+            "td" | "th" => Self::Cell,
+            "blockquote" => Self::Quote,
+            "pre" => Self::Preformatted,
+            "figure" | "picture" | "amp-img" => Self::Figure,
+            "figcaption" | "caption" => Self::Caption,
+            "article" => Self::Article,
+            "main" => Self::Main,
+            "header" => Self::Header,
+            "footer" => Self::Footer,
+            "nav" | "menu" => Self::Nav,
+            "aside" => Self::Aside,
+            "form" => Self::Form,
+            "button" | "label" | "legend" => Self::Control,
+            "time" => Self::Time,
+            "address" => Self::Address,
+            "body" => Self::Body,
+            "html" | "div" | "section" | "center" | "details" | "summary" | "dialog" | "fieldset" | "hgroup" | "hr"
+            | "search" => Self::Block,
+            "head" | "script" | "style" | "noscript" | "template" | "svg" | "math" | "iframe" | "frame"
+            | "frameset" | "noframes" | "object" | "embed" | "applet" | "video" | "audio" | "canvas" | "map"
+            | "select" | "option" | "optgroup" | "textarea" | "input" | "datalist" | "progress" | "meter" | "img"
+            | "link" | "meta" | "title" | "base" | "col" | "colgroup" | "amp-ad" | "amp-iframe" | "amp-video"
+            | "amp-analytics" | "amp-sidebar" | "amp-consent" => Self::Skipped,
+            other if other.contains('-') => Self::Block,
+            _ => Self::Inline,
+        }
+    }
+}
+
+/// An element or a run of characters; its descendants are the nodes up to `end`.
+#[derive(Debug, Clone, Copy)]
+pub struct Node {
+    /// The element in the parsed page.
+    pub id: NodeId,
+    /// What it is.
+    pub tag: Tag,
+    /// What its class and id say.
+    pub hints: Hints,
+    /// `NONE` for the first.
+    pub parent: u32,
+    /// The first node after its descendants.
+    pub end: u32,
+    /// Where its characters begin in `Tree::text`.
+    pub text: u32,
+    /// Where they end.
+    pub text_end: u32,
+}
+
+/// What an element says of itself by attributes, for the fields of the article.
+#[derive(Debug, Clone)]
+pub struct Mark {
+    /// The node, or the place where the hidden or empty element stood.
+    pub node: u32,
+    /// `itemprop` or `rel` or "time", lower case.
+    pub name: String,
+    /// `content`, `datetime`, `href` or `title`; empty when its characters are the value.
+    pub value: String,
+}
+
+/// The page.
+#[derive(Debug, Default)]
+pub struct Tree {
+    /// In document order, hidden ones left out.
+    pub nodes: Vec<Node>,
+    /// The characters of all nodes, as in the page.
+    pub text: String,
+    /// `lang` of the root.
+    pub language: String,
+    /// `<title>`.
+    pub title: String,
+    /// `<base href>`.
+    pub base: String,
+    /// Name (lower case) and content of the `meta` elements.
+    pub metas: Vec<(String, String)>,
+    /// `rel` (lower case) and `href` of the `link` elements.
+    pub links: Vec<(String, String)>,
+    /// The JSON-LD blocks as they stand.
+    pub json: Vec<String>,
+    /// Microdata, times and author links.
+    pub marks: Vec<Mark>,
+    /// What the classes of hidden elements said.
+    pub hidden_hints: Hints,
+    /// How many bytes of characters were hidden.
+    pub hidden_bytes: usize,
+    /// How many frames of other sites it shows.
+    pub frames: usize,
+}
+
+const MAX_METAS: usize = 1_000;
+const MAX_MARKS: usize = 2_000;
+const MAX_JSON_BLOCKS: usize = 100;
+const MAX_JSON_BYTES: usize = 3_000_000;
+
+/// What becomes of the characters met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Seen,
+    Hidden,
+    Title,
+    Json,
+}
+
+struct Frame {
+    next: Option<NodeId>,
+    open: u32,
+    mode: Mode,
+}
+
+struct Entered {
+    child: Option<NodeId>,
+    next: Option<NodeId>,
+    open: u32,
+    mode: Mode,
+}
+
+impl Tree {
+    /// Walks over the parsed page once, without recursion.
+    pub fn of(document: &Document) -> Self {
+        let mut page = Self::default();
+        let mut stack: Vec<Frame> = Vec::new();
+        let mut parent = NONE;
+        let mut mode = Mode::Seen;
+        let mut current = Some(document.root().id);
+        loop {
+            while let Some(id) = current {
+                let entered = document.tree.query_node(&id, |node| page.enter(node, parent, mode));
+                let Some(entered) = entered else { break };
+                if let Some(child) = entered.child {
+                    stack.push(Frame { next: entered.next, open: entered.open, mode });
+                    if entered.open != NONE {
+                        parent = entered.open;
+                    }
+                    mode = entered.mode;
+                    current = Some(child);
+                } else {
+                    page.leave(entered.open);
+                    current = entered.next;
+                }
+            }
+            let Some(frame) = stack.pop() else { return page };
+            page.leave(frame.open);
+            if let Some(node) = page.nodes.get(frame.open as usize) {
+                parent = node.parent;
+            }
+            mode = frame.mode;
+            current = frame.next;
+        }
+    }
+
+    /// The characters of a node and its descendants, as in the page.
+    pub fn text_of(&self, node: &Node) -> &str {
+        self.text.get(node.text as usize..node.text_end as usize).unwrap_or("")
+    }
+
+    /// The node at a place of the list.
+    pub fn node(&self, at: u32) -> Option<&Node> {
+        self.nodes.get(at as usize)
+    }
+
+    /// The first value of a `meta` element among these names, in the order of the names.
+    pub fn meta(&self, names: &[&str]) -> Option<&str> {
+        names.iter().find_map(|name| {
+            self.metas
+                .iter()
+                .find(|(key, value)| key == name && !value.trim().is_empty())
+                .map(|(_, value)| value.trim())
+        })
+    }
+
+    fn leave(&mut self, open: u32) {
+        let end = index(self.nodes.len());
+        let text_end = index(self.text.len());
+        if let Some(node) = self.nodes.get_mut(open as usize) {
+            node.end = end;
+            node.text_end = text_end;
+        }
+    }
+
+    fn push(&mut self, id: NodeId, tag: Tag, hints: Hints, parent: u32) -> u32 {
+        let here = index(self.nodes.len());
+        let text = index(self.text.len());
+        self.nodes.push(Node { id, tag, hints, parent, end: here + 1, text, text_end: text });
+        here
+    }
+
+    fn enter(&mut self, node: &TreeNode, parent: u32, mode: Mode) -> Entered {
+        let mut entered = Entered { child: node.first_child, next: node.next_sibling, open: NONE, mode };
+        match &node.data {
+            NodeData::Text { contents } => match mode {
+                Mode::Seen if !contents.is_empty() => {
+                    let here = self.push(node.id, Tag::Text, Hints::default(), parent);
+                    self.text.push_str(contents);
+                    self.leave(here);
+                }
+                Mode::Seen => {}
+                Mode::Hidden => self.hidden_bytes += contents.len(),
+                Mode::Title => self.title.push_str(contents),
+                Mode::Json => {
+                    if let Some(block) = self.json.last_mut()
+                        && block.len() + contents.len() <= MAX_JSON_BYTES
+                    {
+                        block.push_str(contents);
+                    }
+                }
+            },
+            NodeData::Element(element) => self.enter_element(node, element, parent, &mut entered),
+            NodeData::Document | NodeData::Fragment => {}
+            _ => entered.child = None,
+        }
+        entered
+    }
+
+    fn enter_element(&mut self, node: &TreeNode, element: &Element, parent: u32, entered: &mut Entered) {
+        let name: &str = &element.name.local;
+        let tag = Tag::of(name);
+        if tag == Tag::Skipped {
+            self.enter_skipped(element, name, entered);
+            return;
+        }
+        let facts = Facts::of(element);
+        if facts.hidden && !matches!(name, "html" | "body") {
+            entered.mode = Mode::Hidden;
+        }
+        if name == "html" && self.language.is_empty() {
+            facts.language.clone_into(&mut self.language);
+        }
+        if entered.mode == Mode::Hidden {
+            self.hidden_hints |= facts.hints;
+        } else {
+            entered.open = self.push(node.id, tag, facts.hints, parent);
+        }
+        self.note_marks(name, &facts, entered.open);
+    }
+
+    fn note_marks(&mut self, name: &str, facts: &Facts, open: u32) {
+        let place = if open == NONE { index(self.nodes.len()) } else { open };
+        if name == "time" {
+            self.mark(place, "time", facts.datetime);
+        }
+        if !facts.itemprop.is_empty() {
+            self.mark(place, facts.itemprop, facts.value());
+        }
+        if facts.rel.split_ascii_whitespace().any(|r| r.eq_ignore_ascii_case("author")) {
+            self.mark(place, "rel=author", "");
+        }
+        if name == "abbr" && !facts.title.is_empty() {
+            self.mark(place, "time", facts.title);
+        }
+    }
+
+    fn mark(&mut self, node: u32, name: &str, value: &str) {
+        if self.marks.len() < MAX_MARKS {
+            self.marks.push(Mark { node, name: name.to_ascii_lowercase(), value: value.to_owned() });
+        }
+    }
+
+    fn enter_skipped(&mut self, element: &Element, name: &str, entered: &mut Entered) {
+        match name {
+            "head" | "noscript" => {
+                entered.mode = Mode::Hidden;
+                return;
+            }
+            "title" if self.title.is_empty() => {
+                entered.mode = Mode::Title;
+                return;
+            }
+            "script" if self.json.len() < MAX_JSON_BLOCKS && is_json_ld(element) => {
+                self.json.push(String::new());
+                entered.mode = Mode::Json;
+                return;
+            }
+            "meta" => {
+                let facts = Facts::of(element);
+                let key = if facts.property.is_empty() { facts.name } else { facts.property };
+                if !facts.itemprop.is_empty() {
+                    self.mark(index(self.nodes.len()), facts.itemprop, facts.content);
+                }
+                if !key.is_empty() && !facts.content.is_empty() && self.metas.len() < MAX_METAS {
+                    self.metas.push((key.trim().to_ascii_lowercase(), facts.content.to_owned()));
+                }
+            }
+            "link" if self.links.len() < MAX_METAS => {
+                let facts = Facts::of(element);
+                if !facts.rel.is_empty() && !facts.href.is_empty() {
+                    self.links.push((facts.rel.to_ascii_lowercase(), facts.href.to_owned()));
+                }
+            }
+            "base" if self.base.is_empty() => Facts::of(element).href.clone_into(&mut self.base),
+            "iframe" => self.frames += 1,
+            _ => {}
+        }
+        entered.child = None;
+    }
+}
+
+fn is_json_ld(element: &Element) -> bool {
+    element
+        .attrs
+        .iter()
+        .any(|a| &*a.name.local == "type" && a.value.trim().to_ascii_lowercase().starts_with("application/ld+json"))
+}
+
+/// The attributes that matter, of one element.
+#[derive(Default)]
+struct Facts<'a> {
+    hints: Hints,
+    hidden: bool,
+    language: &'a str,
+    itemprop: &'a str,
+    rel: &'a str,
+    href: &'a str,
+    name: &'a str,
+    property: &'a str,
+    content: &'a str,
+    datetime: &'a str,
+    title: &'a str,
+}
+
+impl<'a> Facts<'a> {
+    fn of(element: &'a Element) -> Self {
+        let mut facts = Self::default();
+        for attribute in &element.attrs {
+            let value: &str = &attribute.value;
+            match &*attribute.name.local {
+                "class" => {
+                    facts.hints |= hints::of(value);
+                    facts.hidden |= hints::is_hidden_class(value);
+                }
+                "id" | "role" | "data-component" | "data-testid" => facts.hints |= hints::of(value),
+                "hidden" => facts.hidden = true,
+                "style" => facts.hidden |= is_hidden_style(value),
+                "aria-hidden" => facts.hidden |= value.trim().eq_ignore_ascii_case("true"),
+                "lang" => facts.language = value,
+                "itemprop" => facts.itemprop = value,
+                "rel" => facts.rel = value,
+                "href" => facts.href = value,
+                "name" => facts.name = value,
+                "property" => facts.property = value,
+                "content" => facts.content = value,
+                "datetime" => facts.datetime = value,
+                "title" => facts.title = value,
+                _ => {}
+            }
+        }
+        if facts.itemprop.split_ascii_whitespace().any(|p| p.eq_ignore_ascii_case("articleBody")) {
+            facts.hints |= Hints::BODY | Hints::BODY_SURE;
+        }
+        facts
+    }
+
+    fn value(&self) -> &'a str {
+        if self.content.is_empty() { self.datetime } else { self.content }
+    }
+}
+
+/// `display: none` and `visibility: hidden`, however spaced.
+fn is_hidden_style(style: &str) -> bool {
+    style.split(';').any(|rule| {
+        let Some((name, value)) = rule.split_once(':') else { return false };
+        let value = value.trim().trim_end_matches("!important").trim_end();
+        (name.trim().eq_ignore_ascii_case("display") && value.eq_ignore_ascii_case("none"))
+            || (name.trim().eq_ignore_ascii_case("visibility") && value.eq_ignore_ascii_case("hidden"))
+    })
+}
+
+/// A position as the list stores it; a page is never as long as 4 GB.
+pub fn index(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(NONE - 1)
+}
