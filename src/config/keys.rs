@@ -1,0 +1,159 @@
+//! The tables of `sources.toml` and the keys each may have.
+
+use super::suggest::nearest;
+
+/// A kind of table.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Kind {
+    /// As its header is written; empty: the top of the file.
+    pub title: &'static str,
+    /// In the order of the documentation.
+    pub keys: &'static [&'static str],
+    /// Keys that people write from habit, and what they are here.
+    pub habits: &'static [(&'static str, &'static str)],
+}
+
+pub(super) const ROOT: Kind = Kind {
+    title: "",
+    keys: &["database", "timezone", "http", "crawl", "watch", "source"],
+    habits: &[
+        ("db", "database"),
+        ("tz", "timezone"),
+        ("time_zone", "timezone"),
+        ("feed", "source"),
+        ("outlet", "source"),
+        ("watches", "watch"),
+        ("query", "watch"),
+    ],
+};
+
+pub(super) const HTTP: Kind = Kind {
+    title: "[http]",
+    keys: &["contact", "timeout", "max_body", "per_host_delay", "concurrency", "respect_robots", "allow_private"],
+    habits: &[
+        ("user_agent", "contact"),
+        ("delay", "per_host_delay"),
+        ("robots", "respect_robots"),
+        ("max_size", "max_body"),
+        ("threads", "concurrency"),
+        ("parallel", "concurrency"),
+    ],
+};
+
+pub(super) const CRAWL: Kind = Kind { title: "[crawl]", keys: &["max_age", "keep_text"], habits: &[] };
+
+pub(super) const WATCH: Kind = Kind {
+    title: "[[watch]]",
+    keys: &["name", "query", "keywords", "languages", "sources", "search"],
+    habits: &[("title", "name"), ("words", "keywords"), ("terms", "keywords"), ("outlets", "sources")],
+};
+
+pub(super) const SOURCE: Kind = Kind {
+    title: "[[source]]",
+    keys: &[
+        "name", "site", "language", "feeds", "sitemaps", "pages", "searches", "only", "identity", "select", "enabled",
+        "api",
+    ],
+    habits: &[
+        ("rss", "feeds"),
+        ("atom", "feeds"),
+        ("url", "feeds"),
+        ("urls", "feeds"),
+        ("channels", "feeds"),
+        ("lang", "language"),
+        ("home", "site"),
+        ("homepage", "site"),
+        ("listing", "pages"),
+        ("listings", "pages"),
+        ("disabled", "enabled"),
+        ("selectors", "select"),
+        ("hosts", "only"),
+    ],
+};
+
+pub(super) const PAGE: Kind = Kind {
+    title: "an entry of `pages`",
+    keys: &["url", "link"],
+    habits: &[("selector", "link"), ("css", "link"), ("href", "link"), ("address", "url")],
+};
+
+pub(super) const SELECT: Kind = Kind {
+    title: "`select`",
+    keys: &["text", "title", "author", "date", "remove"],
+    habits: &[("body", "text"), ("content", "text"), ("headline", "title"), ("strip", "remove"), ("published", "date")],
+};
+
+pub(super) const API: Kind = Kind {
+    title: "[source.api]",
+    keys: &["match", "url", "title", "text", "summary", "author", "published", "original_outlet", "original_url"],
+    habits: &[
+        ("body", "text"),
+        ("date", "published"),
+        ("headline", "title"),
+        ("abstract", "summary"),
+        ("lead", "summary"),
+    ],
+};
+
+/// In the order in which a key's home is looked for.
+const ALL: [&Kind; 8] = [&ROOT, &HTTP, &CRAWL, &WATCH, &SOURCE, &SELECT, &API, &PAGE];
+
+impl Kind {
+    /// The key of this table that was meant by an unknown one.
+    pub fn meant(&self, key: &str) -> Option<&'static str> {
+        let near = nearest(key, self.keys.iter().copied());
+        near.or_else(|| self.habits.iter().find(|(habit, _)| *habit == key).map(|(_, meant)| *meant))
+    }
+
+    /// The other tables that have this very key.
+    fn homes(&self, key: &str) -> Vec<&'static Kind> {
+        ALL.into_iter().filter(|kind| *kind != self && kind.keys.contains(&key)).collect()
+    }
+
+    /// What to do about a key that this table does not have.
+    pub fn advice(&self, key: &str) -> Option<String> {
+        let near = nearest(key, self.keys.iter().copied());
+        let homes = self.homes(key);
+        match (near, homes.as_slice()) {
+            (Some(near), _) => Some(format!("did you mean {}?", self.written(near))),
+            (None, [home, ..]) if **home == ROOT => {
+                Some(format!("`{key}` belongs to the top of the file, before the first [table]"))
+            }
+            (None, [home]) if *self == API && **home == SOURCE => {
+                Some(format!("`{key}` belongs to [[source]]: write it above [source.api]"))
+            }
+            (None, [home]) => Some(format!("`{key}` belongs to {}", home.title)),
+            _ => self.meant(key).map(|meant| format!("did you mean {}?", self.written(meant))),
+        }
+    }
+
+    /// A key as the user would write it: at the top of the file some are tables.
+    pub fn written(&self, key: &str) -> String {
+        let header = ALL.iter().find(|kind| kind.title.trim_matches(['[', ']']) == key);
+        match header {
+            Some(kind) if *self == ROOT => kind.title.to_owned(),
+            _ => format!("`{key}`"),
+        }
+    }
+
+    /// "one of `a`, `b`, …"
+    pub fn choice(&self) -> String {
+        let keys: Vec<String> = self.keys.iter().map(|key| self.written(key)).collect();
+        format!("one of {}", keys.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_habit_leads_to_a_key() {
+        for kind in ALL {
+            for (habit, meant) in kind.habits {
+                assert!(kind.keys.contains(meant), "{habit} → {meant}");
+                assert!(!kind.keys.contains(habit), "{habit} is a key of {}", kind.title);
+            }
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! Typed reading of TOML tables: takes a value, or notes what is wrong with it and where, and goes on.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::keys::Kind;
+use super::place;
+use super::problem::{Flaw, Problem, shown};
+
+/// A value and where it stands.
+pub(super) type Value<'a> = Spanned<DeValue<'a>>;
+
+/// Notes what is wrong while tables are read.
+pub(super) struct Reader<'a> {
+    pub text: &'a str,
+    pub problems: Vec<Problem>,
+    /// Whether the syntax is sound: else what seems to be missing may stand in what could not be read.
+    pub sound: bool,
+}
+
+/// A table of a known kind.
+pub(super) struct Table<'a> {
+    pub entries: &'a DeTable<'a>,
+    /// Of its header, or of all of `{ … }`.
+    pub span: Range<usize>,
+    pub kind: &'static Kind,
+    /// The kind and the name, for messages: `[[source]] "BRUZZ"`.
+    pub title: String,
+}
+
+/// A string and where it stands, quotes included.
+#[derive(Debug, Clone)]
+pub(super) struct Text<'a> {
+    pub value: &'a str,
+    pub span: Range<usize>,
+}
+
+impl<'a> Table<'a> {
+    /// `None` when the value is no table.
+    pub fn new(value: &'a Value<'a>, kind: &'static Kind) -> Option<Self> {
+        let entries = value.get_ref().as_table()?;
+        let name = entries.get("name").and_then(|name| name.get_ref().as_str());
+        let title = match name {
+            Some(name) => format!("{} \"{}\"", kind.title, shown(name)),
+            None => kind.title.to_owned(),
+        };
+        Some(Self { entries, span: value.span(), kind, title })
+    }
+
+    fn key_in_title(&self, key: &str) -> String {
+        if self.title.is_empty() { format!("`{key}`") } else { format!("`{key}` in {}", self.title) }
+    }
+}
+
+impl Reader<'_> {
+    /// Notes a flaw at a place.
+    pub fn note(&mut self, span: Range<usize>, flaw: Flaw) {
+        let Flaw { message, expected, hint, .. } = flaw;
+        self.problems.push(Problem { line: 0, column: 0, span, message, expected, hint });
+    }
+
+    /// Notes a flaw of a string, at the place inside it if there is one.
+    pub fn flaw(&mut self, text: &Text<'_>, flaw: Flaw) {
+        let raw = self.text.get(text.span.clone()).unwrap_or_default();
+        let inside = flaw.at.as_ref().and_then(|at| place::inside(raw, text.value, at));
+        let span = inside.map_or(text.span.clone(), |at| text.span.start + at.start..text.span.start + at.end);
+        self.note(span, flaw);
+    }
+
+    /// Notes that something is not there, unless it may stand where the file could not be read.
+    pub fn missing(&mut self, span: Range<usize>, flaw: Flaw) {
+        if self.sound {
+            self.note(span, flaw);
+        }
+    }
+
+    /// Notes the keys that the table must not have.
+    pub fn unknown_keys(&mut self, table: &Table<'_>) {
+        for (key, value) in table.entries {
+            let name: &str = key.get_ref();
+            if table.kind.keys.contains(&name) {
+                continue;
+            }
+            let header = value.span().start < key.span().start;
+            let what = if header { "table" } else { "key" };
+            let place = if table.title.is_empty() { String::new() } else { format!(" in {}", table.title) };
+            let flaw = Flaw::new(format!("unknown {what} `{}`{place}", shown(name)))
+                .expected(table.kind.choice())
+                .hint(table.kind.advice(name));
+            self.note(key.span(), flaw);
+        }
+    }
+
+    fn wrong_type(&mut self, table: &Table<'_>, key: &str, value: &Value<'_>, expected: &str, hint: Option<String>) {
+        let message = format!("{} is {}", table.key_in_title(key), type_name(value.get_ref()));
+        self.note(value.span(), Flaw::new(message).expected(expected).hint(hint));
+    }
+
+    /// A string.
+    pub fn text<'t>(&mut self, table: &Table<'t>, key: &str, expected: &str) -> Option<Text<'t>> {
+        let value = table.entries.get(key)?;
+        match value.get_ref() {
+            DeValue::String(text) => Some(Text { value: text, span: value.span() }),
+            other => {
+                let unit = ["duration", "size"].iter().any(|kind| expected.contains(kind));
+                let example = if expected.contains("duration") { "s" } else { "MB" };
+                let hint = match other {
+                    DeValue::Integer(number) if unit => Some(format!("did you mean \"{number}{example}\"?")),
+                    DeValue::Integer(number) => Some(format!("write it in quotes: \"{number}\"")),
+                    DeValue::Array(array) => match array.iter().map(Spanned::get_ref).collect::<Vec<_>>().as_slice() {
+                        [DeValue::String(only)] => Some(format!("write `{key} = \"{}\"`", shown(only))),
+                        _ => None,
+                    },
+                    _ => None,
+                };
+                self.wrong_type(table, key, value, expected, hint);
+                None
+            }
+        }
+    }
+
+    /// A string that `read` understands.
+    pub fn read<T>(
+        &mut self,
+        table: &Table<'_>,
+        key: &str,
+        expected: &str,
+        read: impl FnOnce(&str) -> Result<T, Flaw>,
+    ) -> Option<T> {
+        let text = self.text(table, key, expected)?;
+        self.parsed(&text, read)
+    }
+
+    /// What `read` makes of a string.
+    pub fn parsed<T>(&mut self, text: &Text<'_>, read: impl FnOnce(&str) -> Result<T, Flaw>) -> Option<T> {
+        read(text.value).map_err(|flaw| self.flaw(text, flaw)).ok()
+    }
+
+    /// An array of strings; without the key an empty one. `expected`: what the strings are.
+    pub fn texts<'t>(&mut self, table: &Table<'t>, key: &str, expected: &str) -> Vec<Text<'t>> {
+        let expected = format!("an array of {expected}");
+        let mut texts = Vec::new();
+        for value in self.array(table, key, &expected) {
+            match value.get_ref() {
+                DeValue::String(text) => texts.push(Text { value: text, span: value.span() }),
+                other => {
+                    let message = format!("an entry of {} is {}", table.key_in_title(key), type_name(other));
+                    self.note(value.span(), Flaw::new(message).expected(&expected));
+                }
+            }
+        }
+        texts
+    }
+
+    /// The values of an array; without the key none.
+    pub fn array<'t>(&mut self, table: &Table<'t>, key: &str, expected: &str) -> Vec<&'t Value<'t>> {
+        let Some(value) = table.entries.get(key) else { return Vec::new() };
+        match value.get_ref() {
+            DeValue::Array(array) => array.iter().collect(),
+            other => {
+                let hint = match other {
+                    DeValue::String(text) => Some(format!("write `{key} = [\"{}\"]`", shown(text))),
+                    DeValue::Table(_) => Some(format!("write `{key} = [{{ … }}]`")),
+                    _ => None,
+                };
+                self.wrong_type(table, key, value, expected, hint);
+                Vec::new()
+            }
+        }
+    }
+
+    /// `true` or `false`.
+    pub fn boolean(&mut self, table: &Table<'_>, key: &str) -> Option<bool> {
+        let value = table.entries.get(key)?;
+        let found = value.get_ref().as_bool();
+        if found.is_none() {
+            let word = value.get_ref().as_str().map(str::to_lowercase);
+            let meant = match word.as_deref() {
+                Some("true" | "yes" | "on" | "1") => Some(true),
+                Some("false" | "no" | "off" | "0") => Some(false),
+                _ => None,
+            };
+            let hint = meant.map(|meant| format!("write `{key} = {meant}`, without quotes"));
+            self.wrong_type(table, key, value, "true or false", hint);
+        }
+        found
+    }
+
+    /// A whole number within limits.
+    pub fn number(&mut self, table: &Table<'_>, key: &str, limits: &std::ops::RangeInclusive<usize>) -> Option<usize> {
+        let value = table.entries.get(key)?;
+        let expected = format!("a whole number from {} to {}", limits.start(), limits.end());
+        let Some(number) = value.get_ref().as_integer() else {
+            let bare = value.get_ref().as_str().and_then(|text| text.trim().parse::<usize>().ok());
+            let hint = bare.map(|bare| format!("write `{key} = {bare}`, without quotes"));
+            self.wrong_type(table, key, value, &expected, hint);
+            return None;
+        };
+        let found = usize::from_str_radix(number.as_str(), number.radix()).ok().filter(|n| limits.contains(n));
+        if found.is_none() {
+            let message = format!("{} is out of range", table.key_in_title(key));
+            self.note(value.span(), Flaw::new(message).expected(expected));
+        }
+        found
+    }
+
+    /// The table at a key.
+    pub fn table<'t>(&mut self, table: &Table<'t>, key: &str, kind: &'static Kind) -> Option<Table<'t>> {
+        let value = table.entries.get(key)?;
+        let found = Table::new(value, kind);
+        if found.is_none() {
+            let hint = (kind.title.starts_with('[')).then(|| format!("write {} on a line of its own", kind.title));
+            self.wrong_type(table, key, value, "a table", hint);
+        }
+        found
+    }
+
+    /// The line of a place, counted from 1.
+    pub fn line_of(&self, at: usize) -> usize {
+        self.text.as_bytes().iter().take(at).filter(|b| **b == b'\n').count() + 1
+    }
+}
+
+fn type_name(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a string",
+        DeValue::Integer(_) => "an integer",
+        DeValue::Float(_) => "a number with a point",
+        DeValue::Boolean(_) => "a boolean",
+        DeValue::Datetime(_) => "a date or time",
+        DeValue::Array(_) => "an array",
+        DeValue::Table(_) => "a table",
+    }
+}

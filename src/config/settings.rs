@@ -1,0 +1,99 @@
+//! The settings that hold for all sources: the top of the file, [http], [crawl].
+
+use std::path::{Path, PathBuf};
+
+use jiff::tz::{TimeZone, TimeZoneDatabase};
+
+use super::keys::{CRAWL, HTTP};
+use super::problem::{Flaw, shown};
+use super::reader::{Reader, Table};
+use super::suggest::nearest;
+use super::{Crawl, Http, link, quantity};
+
+/// `path`: the configuration file, whose folder relative paths start from.
+pub(super) fn database(reader: &mut Reader<'_>, root: &Table<'_>, path: &Path) -> Option<PathBuf> {
+    const EXPECTED: &str = "the path of a file, such as \"presswatch.db\"";
+    let file = reader.read(root, "database", EXPECTED, |text| {
+        if text.trim().is_empty() || text.contains('\0') {
+            return Err(Flaw::new("this is not a path").expected(EXPECTED));
+        }
+        if text.starts_with("~/") {
+            let hint = Some("write the path in full".to_owned());
+            return Err(Flaw::new("`~` is not the home folder here").at(0..1).expected(EXPECTED).hint(hint));
+        }
+        Ok(text.to_owned())
+    })?;
+    Some(beside(path, &file))
+}
+
+/// A path as seen from the folder of the configuration file.
+pub(super) fn beside(path: &Path, file: &str) -> PathBuf {
+    path.parent().unwrap_or(Path::new("")).join(file)
+}
+
+pub(super) fn timezone(reader: &mut Reader<'_>, root: &Table<'_>) -> Option<TimeZone> {
+    const EXPECTED: &str = "a name of the tz database, such as \"Europe/Brussels\"";
+    reader.read(root, "timezone", EXPECTED, |text| {
+        // The bundled one, so that a file means the same on every machine.
+        let zones = TimeZoneDatabase::bundled();
+        zones.get(text).map_err(|_| {
+            let names: Vec<String> = zones.available().map(|name| name.to_string()).collect();
+            let names = || names.iter().map(String::as_str);
+            let city = |name: &&str| name.rsplit('/').next().is_some_and(|city| city.eq_ignore_ascii_case(text));
+            let near = names().find(city).or_else(|| nearest(text, names()));
+            Flaw::new(format!("unknown time zone \"{}\"", shown(text)))
+                .expected(EXPECTED)
+                .hint(near.map(|near| format!("did you mean \"{near}\"?")))
+        })
+    })
+}
+
+pub(super) fn http(reader: &mut Reader<'_>, root: &Table<'_>) -> Http {
+    let mut http = Http::default();
+    let Some(table) = reader.table(root, "http", &HTTP) else { return http };
+    let table = &table;
+    reader.unknown_keys(table);
+    http.contact = reader.read(table, "contact", "an address of the web or of mail", link::contact);
+    if let Some(timeout) = duration(reader, table, "timeout", "1s", "10m") {
+        http.timeout = timeout;
+    }
+    if let Some(size) = reader.read(table, "max_body", quantity::SIZE, quantity::size) {
+        http.max_body = size;
+    }
+    if let Some(delay) = duration(reader, table, "per_host_delay", "0s", "10m") {
+        http.per_host_delay = delay;
+    }
+    if let Some(number) = reader.number(table, "concurrency", &(1..=256)) {
+        http.concurrency = number;
+    }
+    if let Some(respect) = reader.boolean(table, "respect_robots") {
+        http.respect_robots = respect;
+    }
+    for text in reader.texts(table, "allow_private", "networks and names of hosts, such as [\"10.0.0.0/8\"]") {
+        http.allow_private.extend(reader.parsed(&text, link::network));
+    }
+    http
+}
+
+pub(super) fn crawl(reader: &mut Reader<'_>, root: &Table<'_>) -> Crawl {
+    let mut crawl = Crawl::default();
+    let Some(table) = reader.table(root, "crawl", &CRAWL) else { return crawl };
+    reader.unknown_keys(&table);
+    if let Some(age) = duration(reader, &table, "max_age", "1h", "365000d") {
+        crawl.max_age = age;
+    }
+    if let Some(keep) = duration(reader, &table, "keep_text", "0d", "365000d") {
+        crawl.keep_text = keep;
+    }
+    crawl
+}
+
+fn duration(
+    reader: &mut Reader<'_>,
+    table: &Table<'_>,
+    key: &str,
+    least: &str,
+    most: &str,
+) -> Option<std::time::Duration> {
+    reader.read(table, key, quantity::DURATION, |text| quantity::duration(text, least, most))
+}

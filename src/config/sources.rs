@@ -1,0 +1,162 @@
+//! `[[source]]`: an outlet, its channels, and how its articles are read.
+
+use std::collections::HashMap;
+
+use url::Url;
+
+use crate::source::{Api, Channel, ChannelKind, Select, Source};
+
+use super::keys::{API, PAGE, SELECT, SOURCE};
+use super::problem::Flaw;
+use super::reader::{Reader, Table, Text, Value};
+use super::{link, pattern};
+
+const SELECTOR: &str = "a CSS selector such as \"article h2 a\"";
+const POINTER: &str = "a JSON pointer such as \"/authors/0/name\"";
+
+pub(super) fn source<'a>(reader: &mut Reader<'a>, value: &'a Value<'a>) -> Option<Source> {
+    let table = Table::new(value, &SOURCE)?;
+    reader.unknown_keys(&table);
+    let name = super::name(reader, &table);
+    let site = reader.read(&table, "site", "the address of the outlet's home page", link::address);
+    let language = reader.read(&table, "language", "a language code such as \"fr\"", pattern::language);
+    let channels = channels(reader, &table);
+    let only = reader.texts(&table, "only", "names of hosts, such as [\"msn.com\"]");
+    let only = only.iter().filter_map(|text| reader.parsed(text, link::host)).collect();
+    let identity = reader.read(&table, "identity", "a regular expression in quotes", pattern::identity);
+    let select = select(reader, &table);
+    let api = reader.table(&table, "api", &API).and_then(|api| self::api(reader, api, &table));
+    let enabled = reader.boolean(&table, "enabled").unwrap_or(true);
+    let any = ["feeds", "sitemaps", "pages", "searches"].iter().any(|key| match table.entries.get(*key) {
+        Some(value) => value.get_ref().as_array().is_none_or(|array| !array.is_empty()),
+        None => false,
+    });
+    if enabled && !any {
+        let hint = match &site {
+            Some(site) => format!("`presswatch sources find {site}` looks for some; or write `enabled = false`"),
+            None => "`presswatch sources find URL` looks for some; or write `enabled = false`".to_owned(),
+        };
+        let flaw = Flaw::new(format!("{} has no channel", table.title))
+            .expected("`feeds`, `sitemaps`, `pages` or `searches` in this table")
+            .hint(Some(hint));
+        reader.missing(table.span.clone(), flaw);
+    }
+    Some(Source { name: name?, site, language, channels, only, identity, select, api, enabled })
+}
+
+fn channels<'a>(reader: &mut Reader<'a>, table: &Table<'a>) -> Vec<Channel> {
+    let mut channels = Vec::new();
+    let mut seen = HashMap::new();
+    let kinds: [(&str, ChannelKind, fn(&str) -> Result<Url, Flaw>); 2] =
+        [("feeds", ChannelKind::Feed, link::address), ("sitemaps", ChannelKind::Sitemap, link::address)];
+    for (key, kind, read) in kinds {
+        for text in reader.texts(table, key, "addresses, such as [\"https://example.org/feed\"]") {
+            if let Some(url) = channel(reader, &mut seen, &text, read) {
+                channels.push(Channel { kind: kind.clone(), url });
+            }
+        }
+    }
+    for value in reader.array(table, "pages", "an array such as [{ url = \"https://…\", link = \"article h2 a\" }]") {
+        channels.extend(page(reader, value, &mut seen));
+    }
+    for text in reader.texts(table, "searches", "addresses with {query}") {
+        if let Some(url) = channel(reader, &mut seen, &text, link::search) {
+            channels.push(Channel { kind: ChannelKind::Search, url });
+        }
+    }
+    channels
+}
+
+/// The address of a channel, when it is sound and new in its source.
+fn channel<'a>(
+    reader: &mut Reader<'a>,
+    seen: &mut HashMap<String, usize>,
+    text: &Text<'a>,
+    read: fn(&str) -> Result<Url, Flaw>,
+) -> Option<String> {
+    let url = reader.parsed(text, read)?;
+    // Searches are compared with their words filled in: that makes them no less different.
+    if let Some(first) = seen.insert(url.to_string(), text.span.start) {
+        let line = reader.line_of(first);
+        let flaw =
+            Flaw::new("this source has this address twice").expected(format!("it once; it stands on line {line}"));
+        reader.flaw(text, flaw);
+        return None;
+    }
+    Some(text.value.to_owned())
+}
+
+fn page<'a>(reader: &mut Reader<'a>, value: &'a Value<'a>, seen: &mut HashMap<String, usize>) -> Option<Channel> {
+    let Some(table) = Table::new(value, &PAGE) else {
+        let hint = value
+            .get_ref()
+            .as_str()
+            .map(|url| format!("write {{ url = \"{}\", link = \"article h2 a\" }}", super::problem::shown(url)));
+        let flaw = Flaw::new("an entry of `pages` needs `url` and `link`")
+            .expected("{ url = \"https://…\", link = \"CSS selector of the links to articles\" }")
+            .hint(hint);
+        reader.note(value.span(), flaw);
+        return None;
+    };
+    reader.unknown_keys(&table);
+    for (key, what) in [("url", "url = \"https://…\""), ("link", "link = \"CSS selector of the links to articles\"")]
+    {
+        required(reader, &table, key, what);
+    }
+    let address = reader.text(&table, "url", "the address of a page");
+    let url = address.and_then(|text| channel(reader, seen, &text, link::address));
+    let link = reader.read(&table, "link", SELECTOR, pattern::selector);
+    Some(Channel { kind: ChannelKind::Page { link: link? }, url: url? })
+}
+
+fn select<'a>(reader: &mut Reader<'a>, table: &Table<'a>) -> Select {
+    let Some(table) = reader.table(table, "select", &SELECT) else { return Select::default() };
+    reader.unknown_keys(&table);
+    let mut read = |key| reader.read(&table, key, SELECTOR, pattern::selector);
+    Select {
+        text: read("text"),
+        title: read("title"),
+        author: read("author"),
+        date: read("date"),
+        remove: read("remove"),
+    }
+}
+
+fn api<'a>(reader: &mut Reader<'a>, mut table: Table<'a>, source: &Table<'a>) -> Option<Api> {
+    if let Some(name) = source.title.strip_prefix(SOURCE.title).filter(|name| !name.is_empty()) {
+        table.title = format!("{} of{name}", API.title);
+    }
+    reader.unknown_keys(&table);
+    required(reader, &table, "match", "match = '…(?<id>[0-9]+)…'");
+    required(reader, &table, "url", "url = \"https://…/{id}\"");
+    if !["text", "title"].iter().any(|key| table.entries.contains_key(*key)) {
+        let flaw = Flaw::new(format!("{} has neither `title` nor `text`", table.title))
+            .expected("`text = \"/…\"` or `title = \"/…\"` in this table");
+        reader.missing(table.span.clone(), flaw);
+    }
+    let matches = reader.read(&table, "match", "a regular expression in quotes", pattern::regex);
+    let url = reader.read(&table, "url", "an address with a {group} of `match`", |text| {
+        link::template(text, matches.as_ref()).map(|()| text.to_owned())
+    });
+    let mut read = |key| reader.read(&table, key, POINTER, pattern::pointer);
+    let (title, text, summary, author) = (read("title"), read("text"), read("summary"), read("author"));
+    let (published, outlet, original) = (read("published"), read("original_outlet"), read("original_url"));
+    Some(Api {
+        matches: matches?,
+        url: url?,
+        title,
+        text,
+        summary,
+        author,
+        published,
+        original_outlet: outlet,
+        original_url: original,
+    })
+}
+
+fn required<'a>(reader: &mut Reader<'a>, table: &Table<'a>, key: &str, example: &str) {
+    if !table.entries.contains_key(key) {
+        let flaw = Flaw::new(format!("{} has no `{key}`", table.title)).expected(format!("`{example}`"));
+        reader.missing(table.span.clone(), flaw);
+    }
+}

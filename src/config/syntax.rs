@@ -1,0 +1,202 @@
+//! TOML text → a repaired text that can be read to its end, and every error of the syntax.
+//!
+//! The parser gives up the rest of the file at some errors. These are mended one by one, so that what is wrong further
+//! down is told in the same run.
+
+use std::ops::Range;
+
+use toml::de::{DeTable, DeValue, Error};
+
+use super::problem::Problem;
+
+/// More broken lines than this are not mended: each costs a parse of the whole text.
+const MOST_REPAIRS: usize = 20;
+
+/// A text of which every line can be read, and how its places map to those of the original.
+pub(super) struct Repaired {
+    pub text: String,
+    /// Places in `text` and how many bytes were put in there, in order.
+    inserts: Vec<(usize, usize)>,
+}
+
+impl Repaired {
+    /// A place in the original.
+    pub fn origin(&self, span: &Range<usize>) -> Range<usize> {
+        let place = |at: usize| {
+            let before = self.inserts.iter().take_while(|(place, _)| *place < at);
+            at - before.map(|(place, length)| (*length).min(at - place)).sum::<usize>()
+        };
+        place(span.start)..place(span.end)
+    }
+
+    fn insert(&mut self, at: usize, what: &str) {
+        let Some((head, tail)) = self.text.split_at_checked(at) else { return };
+        self.text = format!("{head}{what}{tail}");
+        for (place, _) in &mut self.inserts {
+            if *place >= at {
+                *place += what.len();
+            }
+        }
+        self.inserts.push((at, what.len()));
+        self.inserts.sort_unstable();
+    }
+
+    fn blank(&mut self, line: Range<usize>) {
+        if let Some(part) = self.text.get(line.clone()) {
+            let blanks = " ".repeat(part.len());
+            self.text.replace_range(line, &blanks);
+        }
+    }
+}
+
+/// Problems have places of the original.
+pub(super) fn repair(text: &str) -> (Repaired, Vec<Problem>) {
+    let mut repaired = Repaired { text: text.to_owned(), inserts: Vec::new() };
+    let mut problems = Vec::new();
+    for _ in 0..MOST_REPAIRS {
+        let (tree, errors) = DeTable::parse_recoverable(&repaired.text);
+        let Some(mend) = errors.iter().find_map(|error| mend(error, &repaired.text, tree.get_ref())) else { break };
+        drop(tree);
+        let Mend { at, message, expected, hint, act } = mend;
+        problems.push(problem(repaired.origin(&at), message, Some(expected), hint));
+        match act {
+            Act::Blank(line) => repaired.blank(line),
+            Act::Insert(at, what) => repaired.insert(at, what),
+        }
+    }
+    let (_, errors) = DeTable::parse_recoverable(&repaired.text);
+    for error in &errors {
+        let span = error.span().unwrap_or(0..0);
+        let (message, expected, hint) = explain(error.message(), &repaired.text, &span);
+        problems.push(problem(repaired.origin(&span), message, expected, hint));
+    }
+    (repaired, problems)
+}
+
+fn problem(span: Range<usize>, message: String, expected: Option<String>, hint: Option<String>) -> Problem {
+    Problem { line: 0, column: 0, span, message, expected, hint }
+}
+
+struct Mend {
+    at: Range<usize>,
+    message: String,
+    expected: String,
+    hint: Option<String>,
+    act: Act,
+}
+
+enum Act {
+    Blank(Range<usize>),
+    Insert(usize, &'static str),
+}
+
+/// The errors after which the parser loses its way.
+fn mend(error: &Error, text: &str, tree: &DeTable<'_>) -> Option<Mend> {
+    let span = error.span()?;
+    let what = error.message().split(',').next().unwrap_or_default();
+    match what {
+        "key with no value" => {
+            let line = line_around(text, span.start);
+            let content = text.get(line.clone())?;
+            let hint = content.contains(':').then(|| "TOML writes `key = value`, not `key: value`".to_owned());
+            let start = line.start + (content.len() - content.trim_start().len());
+            Some(Mend {
+                at: start..span.start.max(start + 1).min(text.len()),
+                message: "this line is neither a [table] nor `key = value`".to_owned(),
+                expected: "expected `=` and a value after the key".to_owned(),
+                hint,
+                act: Act::Blank(line),
+            })
+        }
+        "unclosed table" | "unclosed array table" => {
+            let double = what == "unclosed array table";
+            let line = line_around(text, span.start);
+            let content = text.get(line.start..span.start)?;
+            let closing = if !double || content.trim_end().ends_with(']') { "]" } else { "]]" };
+            Some(Mend {
+                at: span.clone(),
+                message: "the header of this table is not closed".to_owned(),
+                expected: format!("expected `{closing}`"),
+                hint: None,
+                act: Act::Insert(span.start, closing),
+            })
+        }
+        "unexpected `=` in array" => {
+            let opening = open_array(tree, span.start)?;
+            let mut line = line_around(text, span.start);
+            // A header above the key was swallowed as well.
+            let above = line_around(text, line.start.checked_sub(1)?);
+            if above.start > opening.start && text.get(above.clone())?.trim_start().starts_with('[') {
+                line = above;
+            }
+            if line.start <= opening.start {
+                return None;
+            }
+            Some(Mend {
+                at: opening.start..opening.start + 1,
+                message: "this array is not closed".to_owned(),
+                expected: "expected `]` after its last value".to_owned(),
+                hint: None,
+                act: Act::Insert(line.start, "]\n"),
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The line without its end.
+fn line_around(text: &str, at: usize) -> Range<usize> {
+    let (head, tail) = text.split_at_checked(at).unwrap_or((text, ""));
+    let start = head.rfind('\n').map_or(0, |end| end + 1);
+    let end = at + tail.find(['\r', '\n']).unwrap_or(tail.len());
+    start..end.max(start)
+}
+
+/// The outermost `[…]` value around a place.
+fn open_array(table: &DeTable<'_>, at: usize) -> Option<Range<usize>> {
+    table.iter().find_map(|(key, value)| match value.get_ref() {
+        DeValue::Array(array) => {
+            let span = value.span();
+            // A header's span begins before its key's: that is an array of tables.
+            if span.start < key.span().start {
+                return array.iter().find_map(|entry| entry.get_ref().as_table().and_then(|t| open_array(t, at)));
+            }
+            (span.contains(&at) || span.end == at).then_some(span)
+        }
+        DeValue::Table(table) => open_array(table, at),
+        _ => None,
+    })
+}
+
+/// The parser's words → ours: message, what is expected, hint.
+fn explain(parser: &str, text: &str, span: &Range<usize>) -> (String, Option<String>, Option<String>) {
+    let (what, expected) = parser.split_once(", expected ").map_or((parser, None), |(what, rest)| (what, Some(rest)));
+    let place = text.get(span.clone()).unwrap_or_default();
+    let line = text.get(line_around(text, span.start)).unwrap_or_default();
+    let own = |message: &str, expected: &str, hint: Option<&str>| {
+        (message.to_owned(), Some(expected.to_owned()), hint.map(str::to_owned))
+    };
+    match what {
+        "duplicate key" => {
+            let key = super::problem::shown(place);
+            let header = line.trim_start().starts_with('[');
+            let hint = header.then(|| format!("when another one was meant, write [[{key}]]"));
+            let hint = hint.filter(|_| matches!(place, "source" | "watch"));
+            (format!("`{key}` stands here twice in one table"), Some("expected it once".to_owned()), hint)
+        }
+        "string values must be quoted" if place.starts_with(['“', '”', '„', '‘', '’', '«']) => {
+            own("typographic quotes do not make a string", "expected \"…\" or '…'", None)
+        }
+        "string values must be quoted" => own("this is not a value", "expected quotes around a text: \"…\"", None),
+        "missing escaped value" | "invalid escape sequence" => own(
+            "`\\` begins an escape in \"…\", and this one does not exist",
+            "expected \\\\, \\\", \\n, \\t or \\u0000",
+            Some("write regular expressions in single quotes, '…': there `\\` is only itself"),
+        ),
+        "invalid basic string" => own("this string is not closed", "expected `\"`", None),
+        "invalid literal string" if expected.is_some_and(|e| e.contains('\'')) => {
+            own("this string is not closed", "expected `'`", None)
+        }
+        _ => (what.to_owned(), expected.map(|expected| format!("expected {expected}")), None),
+    }
+}

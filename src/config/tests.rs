@@ -1,0 +1,292 @@
+//! Whole files: what they mean, or how their problems are told.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::source::{ChannelKind, Select};
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Each `tests/fixtures/config/NAME.toml` is told as `NAME.txt` says.
+///
+/// A new case is a new file; `REWRITE_FIXTURES=1 cargo test config` writes what is printed today: read the diff.
+#[test]
+fn every_wrong_file_is_told_as_its_fixture_says() {
+    let mut names: Vec<PathBuf> = fs::read_dir(root().join("tests/fixtures/config"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
+        .collect();
+    names.sort();
+    assert!(names.len() >= 25, "only {} fixtures", names.len());
+    let mut wrong = Vec::new();
+    for path in names {
+        let text = fs::read_to_string(&path).unwrap();
+        let Err(problems) = parse(&text, Path::new("sources.toml")) else {
+            wrong.push(format!("{}: nothing was found wrong", path.display()));
+            continue;
+        };
+        let told = problems.render(Path::new("sources.toml"), &text, false);
+        let expected = path.with_extension("txt");
+        if std::env::var_os("REWRITE_FIXTURES").is_some() {
+            fs::write(&expected, &told).unwrap();
+        }
+        if fs::read_to_string(&expected).unwrap_or_default() != told {
+            wrong.push(format!("{}:\n{told}", path.display()));
+        }
+        for line in told.lines().filter(|line| line.contains(" | ")) {
+            let width = unicode_width::UnicodeWidthStr::width(line);
+            assert!(width <= 120, "{}: {width} columns: {line}", path.display());
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+const EVERYTHING: &str = r#"
+database = "data/press.db"
+timezone = "Europe/Brussels"
+
+[http]
+contact = "https://example.org/press"
+timeout = "1m30s"
+max_body = "5MiB"
+per_host_delay = "250ms"
+concurrency = 4
+respect_robots = false
+allow_private = ["127.0.0.0/8", "::1", "Intranet.example"]
+
+[crawl]
+max_age = "2w"
+keep_text = "0d"
+
+[[watch]]
+name = "Executions"
+query = '"Toomaj Salehi" OR iran*'
+
+[[watch]]
+name = "NCRI"
+keywords = ["National Council", "Rajavi"]
+languages = ["fr", "nl"]
+sources = ["BRUZZ"]
+search = '"Toomaj Salehi"'
+
+[[source]]
+name = "BRUZZ"
+site = "https://www.bruzz.be"
+language = "nl"
+feeds = ["https://www.bruzz.be/rss.xml"]
+sitemaps = ["https://www.bruzz.be/sitemap.xml"]
+pages = [
+  { url = "https://www.bruzz.be/actua", link = "article h2 a" }, # TOML 1.1 allows the comma
+]
+searches = ["https://example.org/?q={query}"]
+only = ["MSN.com"]
+identity = '-([A-Z2-7]{26})/?$'
+select = { text = "div.body", title = "h1", author = ".by", date = "time", remove = ".ad" }
+enabled = false
+
+[source.api]
+match = '/(?<locale>[a-z]{2}-[a-z]{2})/.*/ar-(?<id>[A-Za-z0-9]+)'
+url = "https://assets.example.org/{locale}/{id}"
+title = "/title"
+text = "/body"
+summary = "/abstract"
+author = "/authors/0/name"
+published = "/publishedDateTime"
+original_outlet = "/provider/name"
+original_url = "/sourceHref"
+
+[[source]]
+name = "Second"
+feeds = ["http://127.0.0.1:8080/feed"]
+"#;
+
+#[test]
+fn every_key_is_read() {
+    let config = match parse(EVERYTHING, Path::new("/etc/press/sources.toml")) {
+        Ok(config) => config,
+        Err(problems) => panic!("{}", problems.render(Path::new("x"), EVERYTHING, false)),
+    };
+    assert_eq!(config.database, Path::new("/etc/press/data/press.db"));
+    assert_eq!(config.timezone.as_ref().and_then(TimeZone::iana_name), Some("Europe/Brussels"));
+    assert_eq!(
+        config.http,
+        Http {
+            contact: Some("https://example.org/press".to_owned()),
+            timeout: Duration::from_secs(90),
+            max_body: 5 << 20,
+            per_host_delay: Duration::from_millis(250),
+            concurrency: 4,
+            respect_robots: false,
+            allow_private: vec!["127.0.0.0/8".to_owned(), "::1".to_owned(), "intranet.example".to_owned()],
+        }
+    );
+    assert_eq!(config.crawl, Crawl { max_age: Duration::from_secs(14 * 86_400), keep_text: Duration::ZERO });
+    let watches: Vec<_> = config.watches.iter().map(|watch| watch.name.as_str()).collect();
+    assert_eq!(watches, ["Executions", "NCRI"]);
+    assert_eq!(config.watches[1].languages, ["fr", "nl"]);
+    assert_eq!(config.watches[1].sources, ["BRUZZ"]);
+    assert_eq!(config.watches[1].search.as_deref(), Some("\"Toomaj Salehi\""));
+    let [bruzz, second] = config.sources.as_slice() else { panic!("{:?}", config.sources) };
+    assert_eq!(bruzz.name, "BRUZZ");
+    assert_eq!(bruzz.site.as_ref().map(url::Url::as_str), Some("https://www.bruzz.be/"));
+    assert_eq!(bruzz.language.as_deref(), Some("nl"));
+    let channels: Vec<_> = bruzz.channels.iter().map(|c| (c.kind.clone(), c.url.as_str())).collect();
+    assert_eq!(
+        channels,
+        [
+            (ChannelKind::Feed, "https://www.bruzz.be/rss.xml"),
+            (ChannelKind::Sitemap, "https://www.bruzz.be/sitemap.xml"),
+            (ChannelKind::Page { link: "article h2 a".to_owned() }, "https://www.bruzz.be/actua"),
+            (ChannelKind::Search, "https://example.org/?q={query}"),
+        ]
+    );
+    assert_eq!(bruzz.only, ["msn.com"]);
+    assert_eq!(bruzz.identity.as_ref().map(regex::Regex::as_str), Some("-([A-Z2-7]{26})/?$"));
+    let text = |text: &str| Some(text.to_owned());
+    let select = Select {
+        text: text("div.body"),
+        title: text("h1"),
+        author: text(".by"),
+        date: text("time"),
+        remove: text(".ad"),
+    };
+    assert_eq!(bruzz.select, select);
+    assert!(!bruzz.enabled);
+    let api = bruzz.api.as_ref().unwrap();
+    assert_eq!(api.url, "https://assets.example.org/{locale}/{id}");
+    let pointers =
+        [&api.title, &api.text, &api.summary, &api.author, &api.published, &api.original_outlet, &api.original_url];
+    let pointers: Vec<_> = pointers.into_iter().flatten().collect();
+    assert_eq!(
+        pointers,
+        ["/title", "/body", "/abstract", "/authors/0/name", "/publishedDateTime", "/provider/name", "/sourceHref"]
+    );
+    assert!(second.enabled && second.api.is_none());
+}
+
+#[test]
+fn an_empty_file_gives_the_defaults() {
+    for text in ["", "\u{feff}", "# nothing\r\n"] {
+        let config = parse(text, Path::new("sources.toml")).unwrap();
+        assert_eq!(config.database, Path::new("presswatch.db"));
+        assert!(config.timezone.is_none() && config.sources.is_empty() && config.watches.is_empty());
+        assert_eq!((config.http, config.crawl), (Http::default(), Crawl::default()));
+    }
+    assert_eq!(parse("database = '/x/y.db'", Path::new("/etc/s.toml")).unwrap().database, Path::new("/x/y.db"));
+}
+
+#[test]
+fn a_byte_order_mark_and_windows_line_ends_are_fine() {
+    let text = format!("\u{feff}{}", EVERYTHING.replace('\n', "\r\n"));
+    assert_eq!(parse(&text, Path::new("sources.toml")).unwrap().sources.len(), 2);
+    let problems = parse("\u{feff}x = 1\r\n[http]\r\nq = 2\r\n", Path::new("sources.toml")).unwrap_err();
+    let places: Vec<_> = problems.0.iter().map(|problem| (problem.line, problem.column)).collect();
+    assert_eq!(places, [(1, 1), (3, 1)]);
+}
+
+#[test]
+fn colours_are_only_added() {
+    let text = "[htp]\n";
+    let problems = parse(text, Path::new("sources.toml")).unwrap_err();
+    let plain = problems.render(Path::new("a.toml"), text, false);
+    let color = problems.render(Path::new("a.toml"), text, true);
+    assert!(color.starts_with("\u{1b}[1;31merror\u{1b}[0m"), "{color:?}");
+    let codes = regex::Regex::new("\u{1b}\\[[0-9;]*m").unwrap();
+    assert_eq!(codes.replace_all(&color, ""), plain);
+}
+
+/// What we ship: all channels of the four outlets, and watches that show the language.
+#[test]
+fn our_own_sources_are_sound() {
+    let path = root().join("sources.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    let config = match parse(&text, &path) {
+        Ok(config) => config,
+        Err(problems) => panic!("{}", problems.render(&path, &text, false)),
+    };
+    let names: Vec<_> = config.sources.iter().map(|source| source.name.as_str()).collect();
+    assert_eq!(names, ["BRUZZ", "La Libre", "RTL Info", "MSN"]);
+    let kinds = |at: usize| config.sources[at].channels.iter().map(|c| c.kind.name()).collect::<Vec<_>>();
+    assert_eq!(kinds(0), ["feed", "page"]);
+    assert_eq!(kinds(1), ["feed", "feed", "sitemap"]);
+    assert_eq!(kinds(2), ["page", "page"]);
+    assert_eq!(kinds(3), ["search"]);
+    let identity = |at: usize, url: &str| {
+        let regex = config.sources[at].identity.clone()?;
+        Some(regex.captures(url)?.get(1)?.as_str().to_owned())
+    };
+    let table = [
+        (
+            1,
+            "https://www.lalibre.be/belgique/2026/10/03/un-titre-B2UFAAJMZNHEZEFQT7E2IRXCGA/",
+            "B2UFAAJMZNHEZEFQT7E2IRXCGA",
+        ),
+        (2, "https://www.rtl.be/actu/belgique/societe/un-titre/2026-02-04/article/778774", "778774"),
+        (3, "https://www.msn.com/fr-be/actualite/other/un-titre/ar-AA1sr491?ocid=x", "AA1sr491"),
+        (3, "https://www.msn.com/ar-AA1sr491", "AA1sr491"),
+    ];
+    for (at, url, expected) in table {
+        assert_eq!(identity(at, url).as_deref(), Some(expected), "{url}");
+    }
+    let api = config.sources[3].api.as_ref().unwrap();
+    let item = url::Url::parse("https://www.msn.com/fr-be/actualite/other/un-titre/ar-AA1sr491?ocid=x").unwrap();
+    assert_eq!(
+        api.address(&item).map(String::from).as_deref(),
+        Some("https://assets.msn.com/content/view/v2/Detail/fr-be/AA1sr491")
+    );
+}
+
+fn sound(text: &str) {
+    let path = Path::new("sources.toml");
+    if let Err(problems) = parse(text, path) {
+        assert!(!problems.0.is_empty());
+        for problem in &problems.0 {
+            assert!(problem.line >= 1 && problem.column >= 1);
+            assert!(text.get(problem.span.clone()).is_some(), "{problem:?}");
+            assert!(!problem.message.contains(char::is_control), "{problem:?}");
+            let line = text.split('\n').nth(problem.line - 1).expect("the line exists");
+            assert!(problem.column <= line.chars().count() + 1, "{problem:?}");
+        }
+        let told = problems.render(path, text, false);
+        assert!(!told.contains(|c: char| c.is_control() && c != '\n'), "{told:?}");
+    }
+}
+
+/// Words of configuration files, broken and whole.
+fn scrap() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => prop::sample::select(EVERYTHING.lines().map(str::to_owned).collect::<Vec<_>>()),
+        2 => prop::sample::select(vec![
+            "[[source]]", "[source]", "[[watch]]", "[http]", "[source.api]", "[[sources]]", "[http", "[[source", "name = ",
+            "feeds = [", "]", "}", "{", "'''", "\"\"\"", "\"", "'", "= 5", "a", "a.b.c = 1", "source.name = 1", "query = \"\\u00e9 (\"",
+            "query = '''\n a (", "timeout = 20", "\u{feff}", "\r", "\t", "#", "\u{202e}", "é = 1", "http = 3", "select = 1",
+        ]).prop_map(str::to_owned),
+        1 => "\\PC{0,20}",
+        1 => any::<String>(),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_it_panic(scraps in prop::collection::vec(scrap(), 0..25), crlf in any::<bool>()) {
+        sound(&scraps.join(if crlf { "\r\n" } else { "\n" }));
+    }
+
+    #[test]
+    fn no_cut_makes_it_panic(from in 0..EVERYTHING.len(), length in 0..60_usize, put in scrap()) {
+        let mut text = EVERYTHING.to_owned();
+        let until = (from + length).min(text.len());
+        if text.is_char_boundary(from) && text.is_char_boundary(until) {
+            text.replace_range(from..until, &put);
+        }
+        sound(&text);
+    }
+}

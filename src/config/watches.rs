@@ -1,0 +1,98 @@
+//! `[[watch]]`: what the user wants to be told about.
+
+use crate::query::{Query, QueryError, Watch};
+
+use super::keys::WATCH;
+use super::pattern;
+use super::problem::{Flaw, shown};
+use super::reader::{Reader, Table, Text, Value};
+use super::suggest::nearest;
+
+/// `sources`: the names that a watch may name.
+pub(super) fn watch<'a>(reader: &mut Reader<'a>, value: &'a Value<'a>, sources: &[Text<'a>]) -> Option<Watch> {
+    let table = Table::new(value, &WATCH)?;
+    reader.unknown_keys(&table);
+    let name = super::name(reader, &table);
+    let query = query(reader, &table);
+    let languages = reader.texts(&table, "languages", "language codes, such as [\"fr\", \"nl\"]");
+    let languages = languages.iter().filter_map(|text| reader.parsed(text, pattern::language)).collect();
+    let wanted = reader.texts(&table, "sources", "names of sources");
+    for text in &wanted {
+        known(reader, text, sources);
+    }
+    let search = reader.read(&table, "search", "the words that go to search channels", |text| {
+        if text.trim().is_empty() {
+            return Err(Flaw::new("the search is empty")
+                .expected("the words that go to search channels")
+                .hint(Some("leave `search` out: the words of the query are taken".to_owned())));
+        }
+        Ok(text.to_owned())
+    });
+    let sources = wanted.iter().map(|text| text.value.to_owned()).collect();
+    Some(Watch { name: name?, query: query?, languages, sources, search })
+}
+
+/// Either of `query` and `keywords`.
+fn query(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<Query> {
+    let (query, keywords) = (table.entries.get_key_value("query"), table.entries.get_key_value("keywords"));
+    if query.is_none() && keywords.is_none() {
+        let message = format!("{} has neither `query` nor `keywords`", table.title);
+        let flaw = Flaw::new(message).expected("`query = '…'` or `keywords = [\"…\"]` in this table");
+        reader.missing(table.span.clone(), flaw);
+    }
+    if let (Some((query, _)), Some((keywords, _))) = (query, keywords) {
+        let (first, second) = (query.span(), keywords.span());
+        let place = if first.start > second.start { first } else { second };
+        let message = format!("{} has both `query` and `keywords`", table.title);
+        let flaw = Flaw::new(message)
+            .expected("one of the two")
+            .hint(Some("`keywords = [\"a\", \"b c\"]` is the query `a OR \"b c\"`".to_owned()));
+        reader.note(place, flaw);
+    }
+    let parsed = reader.read(table, "query", "a query, such as '\"Toomaj Salehi\" OR iran*'", |text| {
+        Query::parse(text).map_err(|error| flaw(error, true))
+    });
+    let words = reader.texts(table, "keywords", "words and phrases, such as [\"Rajavi\", \"execut*\"]");
+    let any = keywords.and_then(|(_, value)| any_of(reader, value, &words));
+    parsed.or(any)
+}
+
+fn any_of(reader: &mut Reader<'_>, value: &Value<'_>, words: &[Text<'_>]) -> Option<Query> {
+    let array = value.get_ref().as_array()?;
+    if array.is_empty() {
+        let flaw = Flaw::new("`keywords` is empty").expected("at least one word or phrase");
+        reader.note(value.span(), flaw);
+    }
+    // One by one, so that each wrong keyword is told.
+    let mut sound = !words.is_empty() && words.len() == array.len();
+    for word in words {
+        if let Err((_, error)) = Query::from_keywords(&[word.value.to_owned()]) {
+            reader.flaw(word, flaw(error, false));
+            sound = false;
+        }
+    }
+    let words: Vec<String> = words.iter().map(|word| word.value.to_owned()).collect();
+    if sound { Query::from_keywords(&words).ok() } else { None }
+}
+
+/// `placed`: whether the error's place is one of the string.
+fn flaw(error: QueryError, placed: bool) -> Flaw {
+    let QueryError { at, message, hint } = error;
+    Flaw { at: placed.then_some(at), ..Flaw::new(message).hint(hint) }
+}
+
+fn known(reader: &mut Reader<'_>, text: &Text<'_>, sources: &[Text<'_>]) {
+    let names = || sources.iter().map(|source| source.value);
+    if names().any(|name| name == text.value) {
+        return;
+    }
+    let near = nearest(text.value, names()).map(|near| format!("did you mean \"{}\"?", shown(near)));
+    let few: Vec<String> = names().take(6).map(|name| format!("\"{}\"", shown(name))).collect();
+    let expected = match few.as_slice() {
+        [] => "the name of a [[source]]; there is none yet".to_owned(),
+        few if sources.len() <= few.len() => format!("one of {}", few.join(", ")),
+        few => format!("the name of a [[source]], such as {}", few.join(", ")),
+    };
+    let flaw = Flaw::new(format!("there is no source \"{}\"", shown(text.value))).expected(expected).hint(near);
+    reader.missing(text.span.clone(), flaw);
+}
