@@ -67,6 +67,8 @@ pub struct Checks {
     pub troubles: Vec<Trouble>,
     /// Channels it has.
     pub channels: u64,
+    /// "may have missed items between … and …".
+    pub gaps: Vec<String>,
 }
 
 /// A channel that could not be read, or that lists nothing.

@@ -26,7 +26,6 @@
 //! | `charset` | bytes → text, as browsers decode them | – |
 //! | `date` | dates as outlets write them → instants | – |
 //! | `source` | `Source`, `Channel`, `ChannelKind` | – |
-//! | `query` | the watch language: parse, match, terms and snippet; many watches against one article | – |
 //! | `article` | the values that travel: `Page`, `Item`, `Article` | – |
 //! | `query` | the watch language: parse, match, terms and snippet; many watches against one article | – |
 //! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `query` `source` `address` |

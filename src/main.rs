@@ -1,2 +1,26 @@
-//! Parses the arguments, runs the command, reports.
-fn main() {}
+//! Reads the clock, the environment and the arguments; the command does the rest.
+
+use std::io::IsTerminal as _;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use presswatch::cli::{self, Environment};
+
+fn main() -> ExitCode {
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let proxy = |name: &str| variable(name).or_else(|| variable(&name.to_lowercase()));
+    let environment = Environment {
+        arguments: std::env::args_os().collect(),
+        config: variable("PRESSWATCH_CONFIG"),
+        no_color: variable("NO_COLOR").is_some(),
+        http_proxy: proxy("HTTP_PROXY"),
+        https_proxy: proxy("HTTPS_PROXY"),
+        no_proxy: proxy("NO_PROXY"),
+        stdout_is_terminal: std::io::stdout().is_terminal(),
+        stderr_is_terminal: std::io::stderr().is_terminal(),
+        #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+        clock: Arc::new(jiff::Timestamp::now),
+    };
+    ExitCode::from(cli::main(environment))
+}

@@ -1,4 +1,7 @@
 //! When an outlet may be asked, and what for.
 
+mod host;
 pub mod robots;
 pub mod schedule;
+
+pub use host::{Host, Rest, RobotsFile};

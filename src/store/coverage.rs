@@ -92,8 +92,12 @@ impl Store {
                 "SELECT url, state, coalesce(reason, ''), since FROM channel
                  WHERE source_id = ?1 AND active AND state NOT IN ('new', 'ok') ORDER BY id",
             )?;
+            let mut gaps = c.prepare(
+                "SELECT DISTINCT p.gap FROM poll p JOIN channel h ON h.id = p.channel_id
+                 WHERE h.source_id = ?1 AND p.gap IS NOT NULL AND p.at BETWEEN ?2 AND ?3 ORDER BY p.id LIMIT 5",
+            )?;
             let mut ledger = Vec::new();
-            let mut rows = query.query(params![since, until])?;
+            let mut rows = query.query([&since, &until])?;
             while let Some(row) = rows.next()? {
                 let number = |at: usize| row.get::<_, i64>(at).map(|n| u64::try_from(n).unwrap_or(0));
                 let source: i64 = row.get(0)?;
@@ -112,6 +116,7 @@ impl Store {
                             Ok(Trouble { url: row.get(0)?, state: row.get(1)?, reason: row.get(2)?, since: time(row.get(3)?) })
                         })?
                         .collect::<Result<_, _>>()?,
+                    gaps: gaps.query_map(params![source, since, until], |row| row.get(0))?.collect::<Result<_, _>>()?,
                 });
             }
             Ok(ledger)

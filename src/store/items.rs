@@ -168,6 +168,17 @@ impl Store {
         })
     }
 
+    /// What became of items: (source, state, count), in the order of the configuration.
+    pub fn item_states(&self) -> Result<Vec<(String, String, i64)>, Error> {
+        self.read("read the items of", |c| {
+            let mut query = c.prepare(
+                "SELECT s.name, i.state, count(*) FROM item i JOIN source s ON s.id = i.source_id
+                 WHERE s.active GROUP BY s.id, i.state ORDER BY s.id, i.state = 'read' DESC, i.state",
+            )?;
+            query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
+        })
+    }
+
     /// How many items are still to be read, now or later.
     pub fn count_pending(&self) -> Result<u64, Error> {
         self.read("read the queue of", |c| {

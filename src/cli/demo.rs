@@ -1,0 +1,46 @@
+//! `presswatch demo`: the real crawl against sample outlets on this machine.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::digest;
+use super::{Context, print, run};
+use crate::config;
+use crate::crawl::Options;
+use crate::demo;
+use crate::digest::Period;
+use crate::error::Error;
+use crate::store::{Lock, Mode, Store};
+
+pub(super) fn demo(context: &Context) -> Result<u8, Error> {
+    let text = demo::config();
+    let mut config = config::parse(text, Path::new("sources.toml"))
+        .map_err(|problems| Error::failed(problems.render(Path::new("sources.toml"), text, false)))?;
+    config.database = context.db().map_or_else(|| PathBuf::from("demo.db"), Path::to_owned);
+    let server =
+        demo::Server::start().map_err(|e| Error::failed(format!("could not serve the sample outlets: {e}")))?;
+    let mut settings = context.settings(&config)?;
+    settings.names = demo::hosts().map(|host| (host.to_owned(), server.address())).collect();
+    settings.proxies = crate::fetch::Proxies::default();
+
+    let now = demo::NOW.parse().map_err(|e| Error::failed(format!("could not read the demo's time: {e}")))?;
+    let context = &context.at(if context.has_own_time() { context.clock() } else { Arc::new(move || now) });
+    let _lock = Lock::take(&config.database)?;
+    let store = Store::open(&config.database, Mode::Write)?;
+    let summary = run::crawl(context, &config, &store, settings, Options { sources: Vec::new(), force: true })?;
+
+    let file = config.database.display();
+    print(&format!(
+        "This is a demo: an imagined week in Brussels, served by sample outlets on this\n\
+         machine. {} articles were read into {file}; a person who staged the protest\n\
+         of Saturday asks on Sunday morning: who reported it?\n\n",
+        summary.articles_read
+    ))?;
+    let period = Period { since: None, until: context.now(), by_published: false, only_new: false };
+    digest::tell(context, &config, &store, period, None)?;
+    print(&format!(
+        "\nQuery it yourself:\n  sqlite3 {file} \"SELECT outlet, title, published_at FROM coverage\"\n\
+         Next: write your outlets and watches into sources.toml, then `presswatch run`.\n"
+    ))?;
+    Ok(0)
+}

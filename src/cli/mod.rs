@@ -1,0 +1,160 @@
+//! Arguments, help, exit codes; one file per command.
+
+mod check;
+mod context;
+mod demo;
+mod digest;
+mod explain;
+mod period;
+mod run;
+mod sources;
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::error::{Error, Kind};
+use crate::fetch::Clock;
+
+pub use context::Context;
+
+/// What a command may know of the world; only `main` asks for it.
+#[derive(Clone)]
+pub struct Environment {
+    /// The program's name and its arguments.
+    pub arguments: Vec<OsString>,
+    /// `PRESSWATCH_CONFIG`.
+    pub config: Option<String>,
+    /// Whether `NO_COLOR` is set.
+    pub no_color: bool,
+    /// `HTTP_PROXY`.
+    pub http_proxy: Option<String>,
+    /// `HTTPS_PROXY`.
+    pub https_proxy: Option<String>,
+    /// `NO_PROXY`.
+    pub no_proxy: Option<String>,
+    /// Whether a person reads stdout.
+    pub stdout_is_terminal: bool,
+    /// Whether a person reads stderr.
+    pub stderr_is_terminal: bool,
+    /// What time it is.
+    pub clock: Clock,
+}
+
+/// Polls news outlets, reads their articles, and tells who reported what you watch.
+#[derive(Debug, Parser)]
+#[command(name = "presswatch", version, max_term_width = 80, arg_required_else_help = true)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Debug, Clone, Args)]
+struct Common {
+    /// The configuration [default: $PRESSWATCH_CONFIG, else ./sources.toml]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The database, instead of the one that the configuration names
+    #[arg(long, global = true, value_name = "FILE")]
+    db: Option<PathBuf>,
+    /// A time in place of the clock: 2026-10-11T08:00:00Z, 2026-10-11
+    #[arg(long, global = true, value_name = "TIME")]
+    as_of: Option<String>,
+    /// Say less: no warnings
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true)]
+    verbose: bool,
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    color: Color,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Crawl once: poll what is due, read what is new
+    Run(run::RunArgs),
+    /// Print who reported what, and the ledger of what was checked
+    Digest(digest::DigestArgs),
+    /// Crawl four sample outlets on this machine and print their digest: no network, no configuration
+    Demo,
+    /// Validate the configuration without the network
+    Check,
+    /// Show what is read from a page or a feed, by which rule, and which watches match
+    Explain(explain::ExplainArgs),
+    /// Show each channel's health
+    Sources,
+}
+
+/// Runs the command of `environment`; returns the exit code.
+pub fn main(environment: Environment) -> u8 {
+    let cli = match Cli::try_parse_from(&environment.arguments) {
+        Ok(cli) => cli,
+        Err(e) => {
+            // Help and version are results; the rest is a message with exit code 2.
+            let code = if e.use_stderr() { 2 } else { 0 };
+            return if e.print().is_ok() { code } else { 1 };
+        }
+    };
+    let context = match Context::new(cli.common, environment) {
+        Ok(context) => context,
+        Err(error) => return complain(&error, false),
+    };
+    let color = context.stderr_color();
+    let result = match cli.command {
+        Command::Run(args) => run::run(&context, &args),
+        Command::Digest(args) => digest::digest(&context, &args),
+        Command::Demo => demo::demo(&context),
+        Command::Check => check::check(&context),
+        Command::Explain(args) => explain::explain(&context, &args),
+        Command::Sources => sources::sources(&context),
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) => complain(&error, color),
+    }
+}
+
+/// Says on stderr what went wrong; returns the exit code.
+fn complain(error: &Error, color: bool) -> u8 {
+    let (red, bold, off) = if color { ("\x1b[1;31m", "\x1b[1m", "\x1b[0m") } else { ("", "", "") };
+    let mut err = std::io::stderr().lock();
+    // A message that is already laid out says "error:" itself.
+    let _ = if error.message.starts_with("error: ") || error.message.contains("\x1b[") {
+        writeln!(err, "{}", error.message.trim_end())
+    } else {
+        writeln!(err, "{red}error:{off} {}", crate::printable::printable(&error.message))
+    };
+    if let Some(hint) = &error.hint {
+        let _ = writeln!(err, "{bold}hint:{off} {}", crate::printable::printable(hint));
+    }
+    match error.kind {
+        Kind::Failed => 1,
+        Kind::Usage => 2,
+        Kind::Busy => 75,
+    }
+}
+
+/// Writes a result to stdout, all of it.
+fn print(text: &str) -> Result<(), Error> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(|e| Error::failed(format!("could not write to standard output: {e}")))
+}

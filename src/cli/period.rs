@@ -1,0 +1,91 @@
+//! Times as people write them on the command line.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
+
+/// What can be written.
+pub(super) const FORMS: &str = "a time is 24h, 7d, 2w, today, yesterday, 2024-05-04, 2024-05-04T14:30 or 2024-05-04T14:30:00Z";
+
+/// Which end of a day is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Edge {
+    /// Its first instant.
+    Start,
+    /// Its last second.
+    End,
+}
+
+/// Reads a time: so long ago, a day in `zone`, or an instant.
+pub(super) fn instant(text: &str, now: Timestamp, zone: &TimeZone, edge: Edge) -> Option<Timestamp> {
+    let text = text.trim();
+    if let Ok(instant) = text.parse::<Timestamp>() {
+        return Some(instant);
+    }
+    if let Some(ago) = span(text) {
+        return now.checked_sub(ago).ok();
+    }
+    let today = zone.to_datetime(now).date();
+    let day = match text {
+        "today" => Some(today),
+        "yesterday" => today.yesterday().ok(),
+        _ => text.parse::<Date>().ok().filter(|_| text.len() == 10),
+    };
+    if let Some(day) = day {
+        let start = |date: Date| Some(date.to_datetime(jiff::civil::Time::midnight()).to_zoned(zone.clone()).ok()?.timestamp());
+        return match edge {
+            Edge::Start => start(day),
+            Edge::End => start(day.checked_add(1.day()).ok()?)?.checked_sub(SignedDuration::from_secs(1)).ok(),
+        };
+    }
+    let local: jiff::civil::DateTime = text.parse().ok()?;
+    Some(local.to_zoned(zone.clone()).ok()?.timestamp())
+}
+
+fn span(text: &str) -> Option<SignedDuration> {
+    let unit = text.chars().last()?;
+    let number: i64 = text.strip_suffix(unit)?.parse().ok().filter(|n| *n >= 0)?;
+    let seconds = match unit {
+        'm' => 60,
+        'h' => 3600,
+        'd' => 24 * 3600,
+        'w' => 7 * 24 * 3600,
+        _ => return None,
+    };
+    Some(SignedDuration::from_secs(number.checked_mul(seconds)?))
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail")]
+    use super::*;
+
+    fn read(text: &str, edge: Edge) -> Option<String> {
+        let zone = TimeZone::get("Europe/Brussels").unwrap();
+        instant(text, "2026-10-11T07:30:00Z".parse().unwrap(), &zone, edge).map(|t| t.to_string())
+    }
+
+    #[test]
+    fn what_people_write() {
+        for (text, start, end) in [
+            ("24h", "2026-10-10T07:30:00Z", "2026-10-10T07:30:00Z"),
+            ("7d", "2026-10-04T07:30:00Z", "2026-10-04T07:30:00Z"),
+            ("yesterday", "2026-10-09T22:00:00Z", "2026-10-10T21:59:59Z"),
+            ("today", "2026-10-10T22:00:00Z", "2026-10-11T21:59:59Z"),
+            // The day on which the clocks go back has 25 hours.
+            ("2026-10-25", "2026-10-24T22:00:00Z", "2026-10-25T22:59:59Z"),
+            ("2026-05-04T14:30", "2026-05-04T12:30:00Z", "2026-05-04T12:30:00Z"),
+            ("2026-05-04T14:30:00+02:00", "2026-05-04T12:30:00Z", "2026-05-04T12:30:00Z"),
+        ] {
+            assert_eq!(read(text, Edge::Start).as_deref(), Some(start), "{text}");
+            assert_eq!(read(text, Edge::End).as_deref(), Some(end), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_time() {
+        for text in ["", "soon", "24", "-3h", "h", "2026-13-01", "99999999999999999999d", "é"] {
+            assert_eq!(read(text, Edge::Start), None, "{text}");
+        }
+    }
+}

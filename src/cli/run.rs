@@ -1,0 +1,202 @@
+//! `presswatch run`: crawl once.
+
+use std::fmt::Write as _;
+
+use clap::Args;
+
+use super::{Context, digest, print};
+use crate::config::Config;
+use crate::crawl::{Crawl, News, Options, Summary};
+use crate::error::Error;
+use crate::fetch::{Fetcher, Settings};
+use crate::printable::one_line;
+use crate::store::{Lock, Mode, Store};
+
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    /// Only this source; may be given more than once
+    #[arg(long, value_name = "NAME")]
+    source: Vec<String>,
+    /// Ask now, whatever poll intervals and back-off say
+    #[arg(long)]
+    force: bool,
+    /// Do everything, write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Exit with 3 when a source failed
+    #[arg(long)]
+    strict: bool,
+    /// Then print the digest of what is new
+    #[arg(long)]
+    digest: bool,
+    /// Print a summary as JSON
+    #[arg(long, conflicts_with = "digest")]
+    json: bool,
+}
+
+pub(super) fn run(context: &Context, args: &RunArgs) -> Result<u8, Error> {
+    let config = context.config()?;
+    if let Some(unknown) = args.source.iter().find(|name| !config.sources.iter().any(|s| s.name == **name)) {
+        let names: Vec<&str> = config.sources.iter().map(|s| s.name.as_str()).collect();
+        return Err(Error::usage(format!("there is no source {unknown:?} in the configuration"))
+            .hint(format!("the sources are: {}", names.join(", "))));
+    }
+    if !config.sources.iter().any(|source| source.enabled) {
+        return Err(Error::usage(format!("{} names no source that is enabled: nothing to do", context.config_path().display()))
+            .hint("add a [[source]] with a name and a feed"));
+    }
+    if config.http.contact.is_none() && !context.is_quiet() {
+        warn("the User-Agent names no contact: publishers cannot reach you; set `contact` under [http]");
+    }
+    let settings = context.settings(&config)?;
+    let options = Options { sources: args.source.clone(), force: args.force };
+    let _lock = (!args.dry_run).then(|| Lock::take(&config.database)).transpose()?;
+    let store = open(&config, args.dry_run)?;
+    let before = context.now();
+    let summary = crawl(context, &config, &store, settings, options)?;
+    if args.json {
+        print(&(json(&summary, before, context.now()) + "\n"))?;
+    }
+    if args.digest {
+        digest::print_new(context, &config, &store)?;
+    }
+    let failed: Vec<&str> = summary.failed_sources().collect();
+    if !failed.is_empty() && failed.len() == summary.sources.len() {
+        return Err(Error::failed(format!("could not read any source: {}", failed.join(", ")))
+            .hint("`presswatch sources` shows why"));
+    }
+    let any = summary.sources.values().any(|(_, bad)| *bad > 0);
+    Ok(if args.strict && any { 3 } else { 0 })
+}
+
+fn open(config: &Config, dry_run: bool) -> Result<Store, Error> {
+    if !dry_run {
+        return Store::open(&config.database, Mode::Write);
+    }
+    if !config.database.exists() {
+        return Store::in_memory();
+    }
+    let store = Store::open(&config.database, Mode::Read)?;
+    store.rehearse()?;
+    Ok(store)
+}
+
+/// One crawl, with progress and warnings as the place of output wants them.
+pub(super) fn crawl(
+    context: &Context,
+    config: &Config,
+    store: &Store,
+    settings: Settings,
+    options: Options,
+) -> Result<Summary, Error> {
+    let fetcher = Fetcher::new(settings, context.clock())?;
+    fetcher.stop_on_signals();
+    let run = Crawl { store, config, fetcher: &fetcher, clock: context.clock(), zone: context.zone(config), options };
+    let mut progress = Progress::new(context.is_watched());
+    let summary = run.run(&mut |news| progress.hear(news));
+    progress.end();
+    let summary = summary?;
+    if !context.is_quiet() {
+        for warning in &summary.warnings {
+            warn(warning);
+        }
+        if summary.stopped {
+            warn(&format!("ended early; {} items wait for the next run", summary.pending));
+        }
+    }
+    if context.is_watched() {
+        say(&told(&summary));
+    }
+    Ok(summary)
+}
+
+fn told(summary: &Summary) -> String {
+    let mut text = format!(
+        "{} channels asked, {} unchanged, {} failed; {} items new",
+        summary.channels, summary.channels_unchanged, summary.channels_failed, summary.items_new
+    );
+    let _ = write!(
+        text,
+        "\n{} articles read, {} could not be read, {} known already, {} wait\n{} new mentions",
+        summary.articles_read, summary.articles_failed, summary.duplicates, summary.pending, summary.mentions_new
+    );
+    text
+}
+
+fn json(summary: &Summary, started_at: jiff::Timestamp, finished_at: jiff::Timestamp) -> String {
+    serde_json::json!({
+        "run": summary.run,
+        "started_at": crate::store::utc(started_at),
+        "finished_at": crate::store::utc(finished_at),
+        "channels": summary.channels,
+        "channels_failed": summary.channels_failed,
+        "channels_unchanged": summary.channels_unchanged,
+        "requests": summary.requests,
+        "bytes": summary.bytes,
+        "items_new": summary.items_new,
+        "articles_read": summary.articles_read,
+        "articles_failed": summary.articles_failed,
+        "mentions_new": summary.mentions_new,
+        "duplicates": summary.duplicates,
+        "pending": summary.pending,
+        "stopped": summary.stopped,
+    })
+    .to_string()
+}
+
+/// Progress on a terminal: one line that is written over.
+struct Progress {
+    shown: bool,
+    done: usize,
+    of: usize,
+    doing: &'static str,
+}
+
+impl Progress {
+    fn new(shown: bool) -> Self {
+        Self { shown, done: 0, of: 0, doing: "" }
+    }
+
+    fn hear(&mut self, news: &News) {
+        if !self.shown {
+            return;
+        }
+        let who = match news {
+            News::Polling(n) => {
+                (self.done, self.of, self.doing) = (0, *n, "asking channels");
+                ""
+            }
+            News::Reading(n) => {
+                (self.done, self.of, self.doing) = (0, *n, "reading articles");
+                ""
+            }
+            News::Polled { source, .. } | News::Read { source, .. } => {
+                self.done += 1;
+                source
+            }
+        };
+        let line = crate::printable::shorten(&one_line(who), 40).into_owned();
+        say_over(&format!("{} {}/{} {line}", self.doing, self.done, self.of));
+    }
+
+    fn end(&self) {
+        if self.shown {
+            say_over("");
+        }
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "progress and warnings are for people")]
+fn say_over(line: &str) {
+    eprint!("\r\x1b[2K{line}");
+}
+
+#[expect(clippy::print_stderr, reason = "progress and warnings are for people")]
+fn say(text: &str) {
+    eprintln!("{text}");
+}
+
+#[expect(clippy::print_stderr, reason = "progress and warnings are for people")]
+fn warn(text: &str) {
+    eprintln!("warning: {}", one_line(text));
+}

@@ -1,0 +1,33 @@
+//! `presswatch sources`: each channel's health.
+
+use super::{Context, print};
+use crate::error::Error;
+use crate::output::text;
+
+pub(super) fn sources(context: &Context) -> Result<u8, Error> {
+    let config = context.config_if_any()?;
+    let store = context.store(&config)?;
+    let health = store.health()?;
+    let counts = store.item_states()?;
+    print(&text::sources(&health_rows(health), &counts, &context.zone(&config), context.now()))?;
+    Ok(0)
+}
+
+fn health_rows(health: Vec<crate::store::ChannelHealth>) -> Vec<text::ChannelRow> {
+    health
+        .into_iter()
+        .map(|row| text::ChannelRow {
+            source: row.source,
+            kind: row.kind,
+            url: row.url,
+            state: row.state,
+            reason: row.reason,
+            since: row.since,
+            checked_at: row.checked_at,
+            next_at: row.next_at,
+            moved_to: row.moved_to,
+            items: row.items,
+            pending: row.pending,
+        })
+        .collect()
+}
