@@ -1,0 +1,200 @@
+//! Dates as outlets write them → instants.
+
+mod names;
+mod token;
+mod zone;
+
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+
+use token::{Token, Tokens};
+
+/// Years outside these are slips: `0001`, `1796`, `20266`.
+const YEARS: std::ops::RangeInclusive<i16> = 1900..=2200;
+
+/// Longer texts are no dates.
+const MAX_LENGTH: usize = 120;
+
+/// Reads a date as feeds, sitemaps and pages write it: RFC 822, ISO 8601 in all widths, epoch seconds or milliseconds,
+/// and the words of a dozen languages.
+///
+/// `zone` is for those that name none. A date without a time of day is midnight in that zone. Fractions of a second are
+/// dropped. Nothing is filled in: what is no date, or an impossible one, is `None`.
+pub fn read(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    let text = text.trim();
+    if text.is_empty() || text.len() > MAX_LENGTH {
+        return None;
+    }
+    if let Some(instant) = epoch(text) {
+        return Some(instant);
+    }
+    let mut tokens = token::tokens(text)?;
+    let time = take_time(&mut tokens)?;
+    let named = zone::take(&mut tokens)?;
+    let date = match digits_only(text) {
+        Some(date) => date?,
+        None => take_date(tokens, time.as_ref().is_some_and(|t| t.half_day))?,
+    };
+    let (time, extra) = match time {
+        Some(time) => (time.time, time.next_day),
+        None => (Time::midnight(), false),
+    };
+    let mut moment = DateTime::from_parts(date, time);
+    if extra {
+        moment = moment.checked_add(1.day()).ok()?;
+    }
+    let zone = named.as_ref().unwrap_or(zone);
+    zone.to_timestamp(moment).ok()
+}
+
+/// Ten digits are seconds, thirteen milliseconds, sixteen microseconds since 1970.
+fn epoch(text: &str) -> Option<Timestamp> {
+    let whole = match text.split_once('.') {
+        Some((whole, fraction)) if whole.len() == 10 && fraction.bytes().all(|b| b.is_ascii_digit()) => whole,
+        Some(_) => return None,
+        None => text,
+    };
+    if !whole.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let number: i64 = whole.parse().ok()?;
+    match whole.len() {
+        10 => Timestamp::from_second(number).ok(),
+        13 => Timestamp::from_second(number / 1_000).ok(),
+        16 => Timestamp::from_second(number / 1_000_000).ok(),
+        _ => None,
+    }
+    .filter(|t| YEARS.contains(&TimeZone::UTC.to_datetime(*t).year()))
+}
+
+/// Dates of digits without separators, as ISO 8601 has had them: `YYYYDDD`, `YYMMDD`, `-YYMM`, `0YDDD` (a number is never
+/// written with a nought before it, so `03335` is a date and `22013` is not). The inner `None` is an impossible date.
+fn digits_only(text: &str) -> Option<Option<Date>> {
+    let (digits, century_left_out) = match text.strip_prefix('-') {
+        Some(rest) => (rest.replace('-', ""), true),
+        None => (text.to_owned(), false),
+    };
+    if !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let part = |from: usize, to: usize| digits.get(from..to).and_then(|s| s.parse::<i64>().ok()).unwrap_or(-1);
+    Some(match (digits.len(), century_left_out) {
+        (4, true) => date(short_year(part(0, 2)), part(2, 4), 1),
+        (_, true) => None,
+        (4, _) => date(part(0, 4), 1, 1),
+        (5, _) if digits.starts_with('0') => day_of_year(short_year(part(0, 2)), part(2, 5)),
+        (6, _) => date(short_year(part(0, 2)), part(2, 4), part(4, 6)).or_else(|| date(part(0, 4), part(4, 6), 1)),
+        (7, _) => day_of_year(part(0, 4), part(4, 7)),
+        (8 | 12 | 14, _) => date(part(0, 4), part(4, 6), part(6, 8)),
+        _ => None,
+    })
+}
+
+fn short_year(year: i64) -> i64 {
+    match year {
+        0..70 => year + 2000,
+        70..100 => year + 1900,
+        _ => year,
+    }
+}
+
+fn date(year: i64, month: i64, day: i64) -> Option<Date> {
+    let year = i16::try_from(year).ok().filter(|year| YEARS.contains(year))?;
+    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+}
+
+fn day_of_year(year: i64, day: i64) -> Option<Date> {
+    let first = date(year, 1, 1)?;
+    let last = first.days_in_year();
+    if day < 1 || day > i64::from(last) {
+        return None;
+    }
+    first.checked_add((day - 1).days()).ok()
+}
+
+struct TimeOfDay {
+    time: Time,
+    /// 24:00.
+    next_day: bool,
+    /// Whether am or pm stood there, as in America.
+    half_day: bool,
+}
+
+/// Takes the time of day out of the tokens; the outer `None` is an impossible one.
+#[expect(clippy::option_option, reason = "no time and a wrong time are different answers")]
+fn take_time(tokens: &mut Tokens) -> Option<Option<TimeOfDay>> {
+    let Some(found) = tokens.find_time() else { return Some(None) };
+    let (mut hour, minute, second) = (found.hour, found.minute, found.second);
+    let half = tokens.take_half_day();
+    match half {
+        Some(_) if hour > 12 => {}
+        Some(true) if hour < 12 => hour += 12,
+        Some(false) if hour == 12 => hour = 0,
+        _ => {}
+    }
+    let next_day = hour == 24 && minute == 0 && second == 0;
+    if next_day {
+        hour = 0;
+    }
+    if second > 60 {
+        return None;
+    }
+    let part = |n: i64| i8::try_from(n).ok();
+    let time = Time::new(part(hour)?, part(minute)?, part(second.min(59))?, 0).ok()?;
+    Some(Some(TimeOfDay { time, next_day, half_day: half.is_some() }))
+}
+
+/// Reads the date from what is left when time and zone are taken out.
+fn take_date(tokens: Tokens, american: bool) -> Option<Date> {
+    let mut numbers: Vec<(i64, usize)> = Vec::new();
+    let mut words: Vec<String> = Vec::new();
+    let mut hyphens = 0;
+    for token in tokens.rest() {
+        match token {
+            Token::Number { value, digits } => numbers.push((value, digits)),
+            Token::Word(word) => words.push(word),
+            Token::Sign('-') => hyphens += 1,
+            _ => {}
+        }
+    }
+    if numbers.len() > 3 {
+        return None;
+    }
+    let (month, weekday) = names::month_and_weekday(&words)?;
+    let wide = |n: &(i64, usize)| n.1 >= 3 || n.0 > 31;
+    if let Some(month) = month {
+        return match numbers.as_slice() {
+            [year] if year.1 == 4 => date(year.0, month, 1),
+            [a, b] if wide(a) && b.1 <= 2 => date(full_year(*a), month, b.0),
+            [a, b] if a.1 <= 2 => date(full_year(*b), month, a.0),
+            _ => None,
+        };
+    }
+    match numbers.as_slice() {
+        [(value, 8)] => date(value / 10_000, value / 100 % 100, value % 100),
+        [(year, 4)] => date(*year, 1, 1),
+        [(year, 4), (day, 3)] => day_of_year(*year, *day),
+        [(year, 4), (month, 1..=2)] | [(month, 1..=2), (year, 4)] => date(*year, *month, 1),
+        [(year, 4), (month, _), (day, 1..=2)] => date(*year, *month, *day),
+        [a, b, (day, 1..=2)] if hyphens >= 2 && a.1 == 2 && !(30..70).contains(&a.0) => date(full_year(*a), b.0, *day),
+        [(a, 1..=2), (b, 1..=2), year @ (_, 2 | 4)] => {
+            let year = full_year(*year);
+            let (day_first, month_first) = (date(year, *b, *a), date(year, *a, *b));
+            let fits = |d: &Date| weekday.is_some_and(|w| d.weekday().to_monday_zero_offset() == w);
+            match (day_first, month_first) {
+                (Some(d), Some(m)) if weekday.is_some() && !fits(&d) && fits(&m) => Some(m),
+                (Some(d), Some(m)) if american && !fits(&d) => Some(m),
+                (d, m) => d.or(m),
+            }
+        }
+        _ => None,
+    }
+}
+
+fn full_year((value, digits): (i64, usize)) -> i64 {
+    if digits <= 2 { short_year(value) } else { value }
+}
+
+#[cfg(test)]
+mod tests;

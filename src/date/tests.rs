@@ -1,0 +1,107 @@
+//! Tables of dates and the instants they mean.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use super::*;
+
+fn brussels() -> TimeZone {
+    jiff::tz::TimeZoneDatabase::bundled().get("Europe/Brussels").unwrap()
+}
+
+#[track_caller]
+fn check(text: &str, zone: &TimeZone, expected: Option<&str>) {
+    let expected = expected.map(|e| e.parse::<Timestamp>().unwrap());
+    assert_eq!(read(text, zone), expected, "{text:?}");
+}
+
+#[test]
+fn dates_as_outlets_write_them() {
+    for (text, expected) in [
+        ("Tue, 22 Oct 2024 18:04:50 +0100", "2024-10-22T17:04:50Z"),
+        ("Tue, 22 Oct 2024 15:00:00 GMT", "2024-10-22T15:00:00Z"),
+        ("2018-10-05T14:28:25.674Z", "2018-10-05T14:28:25Z"),
+        ("2023-02-16T10:08:11", "2023-02-16T09:08:11Z"),
+        ("2025-02-02T20:07:46+01:00", "2025-02-02T19:07:46Z"),
+        ("2025-02-02T19:07:46.0000000Z", "2025-02-02T19:07:46Z"),
+        ("2026-01-06 14:16:29 +01:00", "2026-01-06T13:16:29Z"),
+        ("2024-08-28T07:26:02-0400", "2024-08-28T11:26:02Z"),
+        ("Sat, 03 Oct 2026 16:45:00 CEST", "2026-10-03T14:45:00Z"),
+        ("Fri, 03 Oct 2026 16:45:00 EST", "2026-10-03T21:45:00Z"),
+        ("3 octobre 2026 à 14h45", "2026-10-03T12:45:00Z"),
+        ("zaterdag 3 oktober 2026 om 16.45 uur", "2026-10-03T14:45:00Z"),
+        ("Samstag, 3. Oktober 2026, 16:45 Uhr", "2026-10-03T14:45:00Z"),
+        ("Publié le 16/02/2023 à 10:08", "2023-02-16T09:08:00Z"),
+        ("1er août 2026", "2026-07-31T22:00:00Z"),
+        ("mar. 3 mars 2026", "2026-03-02T23:00:00Z"),
+        ("do 29 okt 2026, 7u05", "2026-10-29T06:05:00Z"),
+        ("03.10.2026 16:45", "2026-10-03T14:45:00Z"),
+        ("03/10/2026", "2026-10-02T22:00:00Z"),
+        ("2026-10-03", "2026-10-02T22:00:00Z"),
+        ("20261003T164530Z", "2026-10-03T16:45:30Z"),
+        ("20261003164530", "2026-10-03T14:45:30Z"),
+        ("1790000000", "2026-09-21T14:13:20Z"),
+        ("1790000000123", "2026-09-21T14:13:20Z"),
+        ("Sat Oct  3 16:45:30 2026", "2026-10-03T14:45:30Z"),
+        ("October 3, 2026 at 4:45 p.m.", "2026-10-03T14:45:00Z"),
+        ("2026-10-03T24:00:00Z", "2026-10-04T00:00:00Z"),
+        ("2026-10-03T23:59:60Z", "2026-10-03T23:59:59Z"),
+    ] {
+        check(text, &brussels(), Some(expected));
+    }
+}
+
+#[test]
+fn no_dates() {
+    for text in [
+        "",
+        "now",
+        "hier",
+        "il y a 2 heures",
+        "31 February 2026",
+        "2026-02-30",
+        "Thu, 01 Jan 1796 00:00:00 GMT",
+        "3026-01-01",
+        "2026-10-03T25:00:00Z",
+        "12",
+        "16:45",
+        "2026-10-03T10:00:00+99:00",
+        "1.2.3.4",
+        "00/00/0000",
+        "0000-00-00T00:00:00Z",
+    ] {
+        check(text, &brussels(), None);
+    }
+}
+
+#[test]
+fn the_published_cases_hold() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpora/dates/feed_dates.json");
+    let Ok(text) = std::fs::read_to_string(path).or_else(|_| {
+        std::fs::read_to_string(std::env!("CARGO_MANIFEST_DIR").to_owned() + "/tests/fixtures/dates.json")
+    }) else {
+        return;
+    };
+    let cases: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let mut wrong = Vec::new();
+    for case in cases.as_array().unwrap() {
+        let input = case["input"].as_str().unwrap();
+        let found = read(input, &TimeZone::UTC);
+        let right = match case["expected"].as_str() {
+            None => found.is_none(),
+            Some("ANY") => found.is_some(),
+            Some(expected) => found == expected.parse().ok(),
+        };
+        if !right {
+            wrong.push(format!("{input:?}: {found:?}, expected {}", case["expected"]));
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong: {wrong:#?}", wrong.len());
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_is_too_odd(text in "\\PC{0,130}", dateish in "[0-9a-zA-Z:+/., -]{0,40}") {
+        let _ = read(&text, &TimeZone::UTC);
+        let _ = read(&dateish, &TimeZone::UTC);
+    }
+}

@@ -1,0 +1,224 @@
+//! The inside of one element: text, escaped HTML, inline markup, base64.
+
+use super::plain;
+use super::xml::{Tag, Token, Tokens};
+
+/// What of an element's inside is kept, in bytes; the rest is read and forgotten.
+const MAX_KEPT: usize = 200_000;
+
+/// How the text of an element is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// As it is.
+    Text,
+    /// HTML, escaped.
+    Html,
+    /// Text or HTML: RSS does not say.
+    Guess,
+    /// Bytes in base64.
+    Base64,
+}
+
+impl Kind {
+    /// By the attributes `type` and `mode`.
+    pub fn of(tag: &Tag, atom: bool) -> Self {
+        let mode = tag.attribute("mode").unwrap_or_default().trim().to_lowercase();
+        let kind = tag.attribute("type").unwrap_or_default().trim().to_lowercase();
+        let binary = kind.contains('/') && !kind.starts_with("text/") && !kind.ends_with("xml");
+        match kind.as_str() {
+            _ if mode == "base64" || binary && atom => Self::Base64,
+            _ if kind.contains("html") || kind == "escaped" => Self::Html,
+            "" if mode == "escaped" => Self::Html,
+            _ if atom => Self::Text,
+            _ => Self::Guess,
+        }
+    }
+}
+
+/// What stood between an opening tag and its end.
+#[derive(Debug, Default)]
+pub struct Collected {
+    /// The text of it, with its `&…;` read.
+    pub xml: String,
+    /// The same as it stands, tags included.
+    markup: String,
+    has_markup: bool,
+    /// Whether the document ended before the element did.
+    pub cut: bool,
+}
+
+/// Elements of an entry that are no elements of HTML: where one opens, the text before it has lost its end.
+const FIELDS: [&str; 16] = [
+    "pubdate",
+    "guid",
+    "published",
+    "updated",
+    "issued",
+    "modified",
+    "created",
+    "dc:date",
+    "dc:creator",
+    "dc:subject",
+    "content:encoded",
+    "enclosure",
+    "category",
+    "comments",
+    "media:content",
+    "media:thumbnail",
+];
+/// Further such elements, for those whose text holds no HTML.
+const FIELDS_AND_HTML: [&str; 6] = ["title", "link", "description", "author", "summary", "content"];
+/// Elements that hold others of the same names as an entry does.
+const HOLDERS: [&str; 7] = ["image", "textinput", "contributor", "author", "source", "group", "media:content"];
+/// Elements whose text may be HTML.
+const LONG: [&str; 9] =
+    ["description", "summary", "content", "encoded", "body", "fullitem", "abstract", "subtitle", "tagline"];
+
+fn local(name: &str) -> &str {
+    name.split_once(':').map_or(name, |(_, local)| local)
+}
+
+fn ends(name: &str, opened: &str) -> bool {
+    if matches!(opened, "item" | "entry") {
+        return true;
+    }
+    let own = local(name);
+    if HOLDERS.contains(&own) || HOLDERS.contains(&name) || opened == name {
+        return false;
+    }
+    FIELDS.contains(&opened) || (!LONG.contains(&own) && FIELDS_AND_HTML.contains(&opened))
+}
+
+impl Collected {
+    /// Reads on to the end of the element that the tag has opened; `within` tells the names of those around it.
+    pub fn read(tokens: &mut Tokens, tag: &Tag, within: impl Fn(&str) -> bool) -> Self {
+        let mut found = Self::default();
+        if tag.empty {
+            return found;
+        }
+        let own = local(&tag.name);
+        let mut depth = 0_usize;
+        loop {
+            let start = tokens.offset();
+            let Some(token) = tokens.next() else {
+                found.cut = true;
+                return found;
+            };
+            let room = found.xml.len() < MAX_KEPT && found.markup.len() < MAX_KEPT;
+            match token {
+                Token::Open(inner) => {
+                    if ends(&tag.name, &inner.name) {
+                        tokens.go_back(start);
+                        return found;
+                    }
+                    if !inner.empty && local(&inner.name) == own {
+                        depth += 1;
+                    }
+                    found.has_markup = true;
+                    if room && inner.raw.len() < MAX_KEPT {
+                        found.markup.push_str(inner.raw);
+                    }
+                }
+                Token::Close(name) => {
+                    if local(&name) == own {
+                        if depth == 0 {
+                            return found;
+                        }
+                        depth -= 1;
+                    } else if matches!(local(&name), "item" | "entry" | "channel" | "feed" | "rss" | "rdf")
+                        && within(local(&name))
+                    {
+                        tokens.go_back(start);
+                        return found;
+                    }
+                    if room {
+                        found.markup.push_str("</");
+                        found.markup.push_str(&name);
+                        found.markup.push('>');
+                    }
+                }
+                Token::Text(text) => {
+                    let text = text.get(..text.floor_char_boundary(MAX_KEPT)).unwrap_or_default();
+                    if room {
+                        found.markup.push_str(text);
+                        let text = tokens.decode(text);
+                        found.xml.push_str(&text);
+                    }
+                }
+                Token::Cdata(text) => {
+                    let text = text.get(..text.floor_char_boundary(MAX_KEPT)).unwrap_or_default();
+                    if room {
+                        found.markup.push_str(text);
+                        found.xml.push_str(text);
+                    }
+                }
+            }
+        }
+    }
+
+    /// As plain text.
+    pub fn plain(&self, kind: Kind, limit: usize) -> String {
+        if self.has_markup {
+            // HTML that was escaped, with a stray tag beside it.
+            if kind == Kind::Guess && plain::looks_like_html(&self.xml) {
+                return plain::from_html(&self.xml, limit);
+            }
+            return plain::from_html(&self.markup, limit);
+        }
+        match kind {
+            Kind::Text => plain::from_text(&self.xml, limit),
+            Kind::Html => plain::from_html(&self.xml, limit),
+            Kind::Guess if plain::looks_like_html(&self.xml) => plain::from_html(&self.xml, limit),
+            Kind::Guess => plain::from_text(&self.xml, limit),
+            Kind::Base64 => match base64(&self.xml) {
+                Some(bytes) => plain::from_html(&String::from_utf8_lossy(&bytes), limit),
+                None => plain::from_html(&self.xml, limit),
+            },
+        }
+    }
+
+    /// The text of the first inner element of that name.
+    pub fn child(&self, name: &str) -> Option<String> {
+        if !self.has_markup {
+            return None;
+        }
+        let mut tokens = Tokens::new(&self.markup);
+        while let Some(token) = tokens.next() {
+            if let Token::Open(tag) = token
+                && local(&tag.name) == name
+            {
+                return Some(Self::read(&mut tokens, &tag, |_| false).plain(Kind::Guess, 1_000));
+            }
+        }
+        None
+    }
+}
+
+/// The bytes that base64 stands for; `None` when it is none.
+fn base64(text: &str) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut bits, mut count) = (0_u32, 0);
+    for byte in text.bytes().filter(|b| !b.is_ascii_whitespace()) {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            b'=' => break,
+            _ => return None,
+        };
+        bits = (bits << 6) | u32::from(value);
+        count += 1;
+        if count == 4 {
+            out.extend_from_slice(&bits.to_be_bytes()[1..]);
+            (bits, count) = (0, 0);
+        }
+    }
+    match count {
+        2 => out.push(bits.checked_shr(4)?.to_be_bytes()[3]),
+        3 => out.extend_from_slice(&(bits >> 2).to_be_bytes()[2..]),
+        _ => {}
+    }
+    Some(out)
+}

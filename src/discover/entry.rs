@@ -1,0 +1,148 @@
+//! One entry of a feed while it is being read, and the item that it becomes.
+
+use jiff::Timestamp;
+use url::Url;
+
+use super::{Dropped, plain};
+use crate::article::Item;
+
+/// Longest title, summary and other strings, in characters.
+pub const MAX_TITLE: usize = 1_000;
+pub const MAX_SUMMARY: usize = 5_000;
+pub const MAX_WORD: usize = 1_000;
+/// Where a full text stands in for a summary that is missing, in characters.
+const MAX_STAND_IN: usize = 1_000;
+
+/// The best value seen so far: a lower rank wins, then the earlier one.
+#[derive(Debug, Clone)]
+pub struct Best<T>(Option<(u8, T)>);
+
+impl<T> Default for Best<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<T> Best<T> {
+    /// Takes the value unless a better one is known.
+    pub fn offer(&mut self, rank: u8, value: T) {
+        if self.0.as_ref().is_none_or(|(known, _)| rank < *known) {
+            self.0 = Some((rank, value));
+        }
+    }
+
+    /// The winner.
+    pub fn take(self) -> Option<T> {
+        self.0.map(|(_, value)| value)
+    }
+
+    /// The winner, if there is one.
+    pub fn get(&self) -> Option<&T> {
+        self.0.as_ref().map(|(_, value)| value)
+    }
+}
+
+impl Best<String> {
+    /// As `offer`, for a value that may be empty: then it is none.
+    pub fn offer_text(&mut self, rank: u8, value: String) {
+        if !value.is_empty() {
+            self.offer(rank, value);
+        }
+    }
+}
+
+/// What is known of an entry.
+#[derive(Debug, Default)]
+pub struct Entry {
+    pub title: Best<String>,
+    /// Whether there was a title, be it empty.
+    pub title_given: bool,
+    pub summary: Best<String>,
+    /// The text, where the feed holds it.
+    pub content: Best<String>,
+    pub link: Best<Url>,
+    pub id: Best<String>,
+    pub authors: Vec<String>,
+    pub published: Best<Timestamp>,
+    pub modified: Option<Timestamp>,
+    pub language: String,
+    pub outlet: String,
+}
+
+impl Entry {
+    /// Notes an author unless he is known.
+    pub fn author(&mut self, name: String) {
+        if !name.is_empty() && self.authors.len() < 20 && !self.authors.contains(&name) {
+            self.authors.push(name);
+        }
+    }
+
+    /// The item, or why there is none. `home` is the feed's own link.
+    pub fn finish(self, home: Option<&Url>) -> Result<Item, Dropped> {
+        let mut title = self.title.take().unwrap_or_default();
+        if let Some(headline) =
+            title.strip_suffix(&self.outlet).and_then(|t| t.trim_end().strip_suffix(['-', '–', '|']))
+            && !self.outlet.is_empty()
+            && !headline.trim().is_empty()
+        {
+            title = headline.trim_end().to_owned();
+        }
+        let summary = match (self.summary.take(), self.content.take()) {
+            (Some(summary), _) => summary,
+            (None, Some(content)) => plain::cut_at_word(&content, MAX_STAND_IN).into_owned(),
+            (None, None) => String::new(),
+        };
+        let url = self.link.take();
+        let id = self.id.take().unwrap_or_default();
+        if let Some(url) = &url {
+            let bare = url.path() == "/" && url.query().is_none();
+            let homely = self.title_given || home.is_some_and(|home| home.host_str() == url.host_str());
+            if bare && title.is_empty() && homely {
+                return Err(Dropped::new(url.as_str(), "it has no title, and its link is a home page"));
+            }
+        } else if title.is_empty()
+            && summary.is_empty()
+            && id.is_empty()
+            && self.authors.is_empty()
+            && self.published.get().or(self.modified.as_ref()).is_none()
+        {
+            return Err(Dropped::new(&self.outlet, "nothing is in it"));
+        }
+        Ok(Item {
+            url,
+            title,
+            summary,
+            author: plain::tidy(&self.authors.join(", "), MAX_WORD),
+            published_at: self.published.take().or(self.modified),
+            modified_at: self.modified,
+            id,
+            language: self.language,
+            outlet: self.outlet,
+        })
+    }
+}
+
+/// An address as feeds write it, resolved: white space inside and leftovers of a second escaping are forgiven.
+pub fn link(text: &str, base: &Url) -> Option<Url> {
+    let text = text.trim();
+    if text.is_empty() || text.len() > 8_000 {
+        return None;
+    }
+    let text = text.replace("&amp;", "&");
+    let url = if text.starts_with("www.") { Url::parse(&format!("https://{text}")) } else { base.join(&text) };
+    url.ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+/// A person's name without the mail address that RSS wants beside it.
+pub fn person(text: &str) -> String {
+    let text = plain::tidy(text, MAX_WORD);
+    if !text.contains('@') {
+        return text;
+    }
+    if let Some((before, inside)) = text.split_once('(') {
+        let inside = inside.trim_end_matches(')').trim();
+        let name = if inside.contains('@') { before } else { inside };
+        return name.trim().to_owned();
+    }
+    text.split_whitespace().filter(|word| !word.contains('@')).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,396 @@
+//! RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, CDF → items, however ill-formed.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use url::Url;
+
+use super::collect::{Collected, Kind};
+use super::entry::{Best, Entry, MAX_SUMMARY, MAX_TITLE, MAX_WORD, link, person};
+use super::names::{Space, Spaces};
+use super::xml::{Tag, Token, Tokens};
+use super::{Announced, Dropped, PageKind, plain};
+use crate::article::Page;
+use crate::date;
+
+/// Elements nested deeper than this are read as if they were not nested.
+const MAX_DEPTH: usize = 200;
+
+struct Frame<'a> {
+    name: Cow<'a, str>,
+    mark: usize,
+    base: Option<Url>,
+}
+
+#[derive(Default)]
+struct Header {
+    title: Best<String>,
+    language: Best<String>,
+    home: Option<Url>,
+    ttl: Option<Duration>,
+    period: Option<u64>,
+    frequency: Option<u64>,
+    skip_hours: Vec<u8>,
+}
+
+struct Reader<'a, 'z> {
+    tokens: Tokens<'a>,
+    spaces: Spaces,
+    stack: Vec<Frame<'a>>,
+    page: &'a Url,
+    zone: &'z TimeZone,
+    atom: bool,
+    header: Header,
+    entry: Option<Entry>,
+    found: Announced,
+}
+
+/// Reads a feed in XML; the caller has made sure that it is one.
+pub fn read(page: &Page, zone: &TimeZone) -> Announced {
+    let mut reader = Reader {
+        tokens: Tokens::new(&page.text),
+        spaces: Spaces::default(),
+        stack: Vec::new(),
+        page: &page.url,
+        zone,
+        atom: false,
+        header: Header::default(),
+        entry: None,
+        found: Announced::new(PageKind::Feed),
+    };
+    while let Some(token) = reader.tokens.next() {
+        match token {
+            Token::Open(tag) => reader.open(&tag),
+            Token::Close(name) => reader.close(&name),
+            Token::Text(_) | Token::Cdata(_) => {}
+        }
+    }
+    reader.finish_entry();
+    reader.header.finish(reader.found)
+}
+
+impl Header {
+    fn finish(self, mut found: Announced) -> Announced {
+        found.title = self.title.take().unwrap_or_default();
+        found.language = self.language.take().unwrap_or_default();
+        let every = match (self.period, self.frequency) {
+            (None, None) => None,
+            (period, frequency) => Some(Duration::from_secs(period.unwrap_or(86_400) / frequency.unwrap_or(1).max(1))),
+        };
+        found.poll_after = self.ttl.max(every);
+        found.skip_hours = self.skip_hours;
+        found.seal();
+        found
+    }
+}
+
+fn local(name: &str) -> &str {
+    name.split_once(':').map_or(name, |(_, local)| local)
+}
+
+impl<'a> Reader<'a, '_> {
+    fn base(&self) -> &Url {
+        self.stack.iter().rev().find_map(|frame| frame.base.as_ref()).unwrap_or(self.page)
+    }
+
+    /// The base for the links of a tag.
+    fn base_of(&self, tag: &Tag) -> Url {
+        let own = if tag.attributes.contains("base") { tag.attribute("xml:base") } else { None };
+        own.and_then(|base| link(&base, self.base())).unwrap_or_else(|| self.base().clone())
+    }
+
+    fn open(&mut self, tag: &Tag<'a>) {
+        let mark = self.spaces.mark();
+        if tag.attributes.contains("xmlns") {
+            for (name, value) in tag.attributes() {
+                if let Some(prefix) = name.strip_prefix("xmlns") {
+                    self.spaces.declare(prefix.trim_start_matches(':'), &value);
+                }
+            }
+        }
+        let (space, local) = self.spaces.resolve(&tag.name);
+        let local = local.to_owned();
+        let handled = match (space, local.as_str()) {
+            (Space::Plain, "item" | "entry") => {
+                self.start_entry(tag, mark);
+                return;
+            }
+            (Space::Plain, "feed" | "rss" | "channel") | (Space::Rdf, "rdf") => {
+                self.root(tag, &local);
+                false
+            }
+            _ if self.entry.is_some() => self.entry_field(tag, space, &local),
+            _ => self.header_field(tag, space, &local),
+        };
+        if handled || tag.empty {
+            self.spaces.leave(mark);
+        } else {
+            self.push(tag, mark);
+        }
+    }
+
+    fn push(&mut self, tag: &Tag<'a>, mark: usize) {
+        if self.stack.len() < MAX_DEPTH {
+            let base = tag.attributes.contains("base").then(|| self.base_of(tag));
+            self.stack.push(Frame { name: tag.name.clone(), mark, base });
+        } else {
+            self.spaces.leave(mark);
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        let wanted = local(name);
+        let Some(place) = self.stack.iter().rposition(|frame| local(&frame.name) == wanted) else { return };
+        if matches!(wanted, "item" | "entry" | "channel" | "feed" | "rss" | "rdf") {
+            self.finish_entry();
+        }
+        if let Some(frame) = self.stack.get(place) {
+            self.spaces.leave(frame.mark);
+        }
+        self.stack.truncate(place);
+    }
+
+    fn root(&mut self, tag: &Tag, local: &str) {
+        self.atom = self.atom || local == "feed";
+        if let Some(language) = tag.attribute("xml:lang").or_else(|| tag.attribute("lang")) {
+            self.header.language.offer_text(1, plain::tidy(&language, 40).to_lowercase());
+        }
+        if local == "channel"
+            && let Some(home) = tag.attribute("href").and_then(|href| link(&href, self.base()))
+        {
+            self.header.home.get_or_insert(home);
+        }
+    }
+
+    fn start_entry(&mut self, tag: &Tag<'a>, mark: usize) {
+        self.finish_entry();
+        // Whatever was left open before it is over.
+        let place =
+            self.stack.iter().rposition(|f| matches!(local(&f.name), "channel" | "feed" | "rss" | "rdf" | "items"));
+        self.stack.truncate(place.map_or(0, |i| i + 1));
+        let base = self.base_of(tag);
+        let mut entry = Entry::default();
+        for (name, value) in tag.attributes() {
+            match name.as_str() {
+                "rdf:about" | "about" => {
+                    entry.id.offer_text(3, plain::tidy(&value, MAX_WORD));
+                    if let Some(url) = Url::parse(value.trim()).ok().and_then(|_| link(&value, &base)) {
+                        entry.link.offer(7, url);
+                    }
+                }
+                "href" => {
+                    if let Some(url) = link(&value, &base) {
+                        entry.link.offer(3, url);
+                    }
+                }
+                "lastmod" => entry.modified = date::read(&value, self.zone),
+                "xml:lang" => entry.language = plain::tidy(&value, 40).to_lowercase(),
+                _ => {}
+            }
+        }
+        self.entry = Some(entry);
+        if tag.empty {
+            self.finish_entry();
+            self.spaces.leave(mark);
+        } else {
+            self.push(tag, mark);
+        }
+    }
+
+    fn finish_entry(&mut self) {
+        if let Some(entry) = self.entry.take() {
+            match entry.finish(self.header.home.as_ref()) {
+                Ok(item) => self.found.add(item),
+                Err(dropped) => self.found.drop(dropped),
+            }
+        }
+    }
+
+    /// The text of an element, to its end.
+    fn collect(&mut self, tag: &Tag<'a>) -> Collected {
+        let within = |name: &str| self.stack.iter().any(|frame| local(&frame.name) == name);
+        Collected::read(&mut self.tokens, tag, within)
+    }
+
+    fn text(&mut self, tag: &Tag<'a>, limit: usize) -> String {
+        let kind = Kind::of(tag, self.atom);
+        let collected = self.collect(tag);
+        collected.plain(kind, limit)
+    }
+
+    fn date(&mut self, tag: &Tag<'a>) -> Option<jiff::Timestamp> {
+        let text = self.text(tag, 200);
+        date::read(&text, self.zone)
+    }
+
+    /// Reads what belongs to an entry; whether the element was read to its end.
+    fn entry_field(&mut self, tag: &Tag<'a>, space: Space, local: &str) -> bool {
+        use Space::{Content, DublinCore, FeedBurner, Media, News, Other, Plain, Podcast, Terms, Xhtml};
+        let Some(mut entry) = self.entry.take() else { return false };
+        let mut handled = true;
+        match (space, local) {
+            (Plain | DublinCore | Terms | Media | Podcast, "title") => {
+                let rank = [Plain, DublinCore, Terms, Media].iter().position(|s| *s == space).unwrap_or(4);
+                entry.title_given |= space == Plain;
+                let kind = Kind::of(tag, self.atom);
+                let collected = self.collect(tag);
+                // A headline of which the end is missing is worse than none.
+                if !collected.cut {
+                    entry.title.offer_text(u8::try_from(rank).unwrap_or(4), collected.plain(kind, MAX_TITLE));
+                }
+            }
+            (Plain, "summary") => entry.summary.offer_text(0, self.text(tag, MAX_SUMMARY)),
+            (Plain, "description" | "abstract") => entry.summary.offer_text(1, self.text(tag, MAX_SUMMARY)),
+            (DublinCore | Terms, "description" | "abstract") => {
+                entry.summary.offer_text(2, self.text(tag, MAX_SUMMARY))
+            }
+            (Podcast, "summary") => entry.summary.offer_text(3, self.text(tag, MAX_SUMMARY)),
+            (Media, "description") => entry.summary.offer_text(4, self.text(tag, MAX_SUMMARY)),
+            (Content, "encoded") | (Plain, "content" | "fullitem") | (Plain | Xhtml, "body") => {
+                entry.content.offer_text(0, self.text(tag, MAX_SUMMARY));
+            }
+            (FeedBurner, "origlink") => self.link_text(tag, &mut entry, 0),
+            (Plain, "link") => self.entry_link(tag, &mut entry),
+            (Plain, "guid") => {
+                let permanent =
+                    tag.attribute("ispermalink").is_none_or(|value| !value.trim().eq_ignore_ascii_case("false"));
+                let base = self.base_of(tag);
+                let text = self.collect(tag).xml;
+                if permanent && let Some(url) = Url::parse(text.trim()).ok().and_then(|_| link(&text, &base)) {
+                    entry.link.offer(5, url);
+                }
+                entry.id.offer_text(0, plain::tidy(&text, MAX_WORD));
+            }
+            (Plain, "id") => {
+                let base = self.base_of(tag);
+                let text = plain::tidy(&self.collect(tag).xml, MAX_WORD);
+                let absolute = if text.starts_with('/') { link(&text, &base).map(String::from) } else { None };
+                let text = absolute.unwrap_or(text);
+                if let Some(url) = Url::parse(&text).ok().and_then(|_| link(&text, &base)) {
+                    entry.link.offer(8, url);
+                }
+                entry.id.offer_text(1, text);
+            }
+            (DublinCore | Terms, "identifier") => entry.id.offer_text(2, self.text(tag, MAX_WORD)),
+            (Plain, "pubdate") => self.published(tag, &mut entry, 0),
+            (DublinCore | Terms, "date") => self.published(tag, &mut entry, 1),
+            (Plain, "published" | "date") => self.published(tag, &mut entry, 2),
+            (Plain | Terms, "issued" | "available") => self.published(tag, &mut entry, 3),
+            (Plain | Terms, "created") => self.published(tag, &mut entry, 4),
+            (Plain | Terms, "updated" | "modified" | "lastmod") => {
+                entry.modified = self.date(tag).or(entry.modified);
+            }
+            (Plain | Podcast, "author") | (DublinCore, "creator" | "author") => {
+                let collected = self.collect(tag);
+                entry
+                    .author(person(&collected.child("name").unwrap_or_else(|| collected.plain(Kind::Guess, MAX_WORD))));
+            }
+            (DublinCore | Plain, "language") => entry.language = self.text(tag, 40).to_lowercase(),
+            (Plain | News, "source") | (Other, "source") => {
+                let collected = self.collect(tag);
+                let name = collected.child("title").unwrap_or_else(|| collected.plain(Kind::Guess, MAX_WORD));
+                if !name.is_empty() && entry.outlet.is_empty() {
+                    entry.outlet = name;
+                }
+            }
+            (Plain, "image" | "textinput" | "contributor") | (Media | Podcast | Other | News | FeedBurner, _) => {
+                self.collect(tag);
+            }
+            _ => handled = false,
+        }
+        self.entry = Some(entry);
+        handled
+    }
+
+    fn published(&mut self, tag: &Tag<'a>, entry: &mut Entry, rank: u8) {
+        if let Some(instant) = self.date(tag) {
+            entry.published.offer(rank, instant);
+        }
+    }
+
+    fn link_text(&mut self, tag: &Tag<'a>, entry: &mut Entry, rank: u8) {
+        let base = self.base_of(tag);
+        let collected = self.collect(tag);
+        if !collected.cut
+            && let Some(url) = link(&collected.xml, &base)
+        {
+            entry.link.offer(rank, url);
+        }
+    }
+
+    fn entry_link(&mut self, tag: &Tag<'a>, entry: &mut Entry) {
+        let Some(href) = tag.attribute("href") else { return self.link_text(tag, entry, 1) };
+        let relation = tag.attribute("rel").unwrap_or_default().trim().to_lowercase();
+        let kind = tag.attribute("type").unwrap_or_default().to_lowercase();
+        let base = self.base_of(tag);
+        self.collect(tag);
+        if let Some(url) = link(&href, &base)
+            && matches!(relation.as_str(), "" | "alternate")
+        {
+            let readable = kind.is_empty() || kind.contains("html");
+            entry.link.offer(if readable { 1 } else { 2 }, url);
+        }
+    }
+
+    /// Reads what belongs to the feed itself; whether the element was read to its end.
+    fn header_field(&mut self, tag: &Tag<'a>, space: Space, local: &str) -> bool {
+        use Space::{DublinCore, Media, Other, Plain, Podcast, Syndication};
+        match (space, local) {
+            (Plain, "title") => {
+                let title = self.text(tag, MAX_TITLE);
+                self.header.title.offer_text(0, title);
+            }
+            (DublinCore, "title") => {
+                let title = self.text(tag, MAX_TITLE);
+                self.header.title.offer_text(1, title);
+            }
+            (Plain | DublinCore, "language") => {
+                let language = self.text(tag, 40).to_lowercase();
+                self.header.language.offer_text(0, language);
+            }
+            (Plain, "link") => {
+                let base = self.base_of(tag);
+                let href = tag.attribute("href");
+                let text = self.collect(tag).xml;
+                let alternate = tag.attribute("rel").is_none_or(|rel| rel == "alternate");
+                if alternate && let Some(home) = link(href.as_deref().unwrap_or(&text), &base) {
+                    self.header.home.get_or_insert(home);
+                }
+            }
+            (Plain, "ttl") => {
+                let minutes: Option<u64> = self.text(tag, 20).parse().ok();
+                self.header.ttl = minutes.map(|m| Duration::from_secs(m.min(100_000) * 60));
+            }
+            (Syndication, "updateperiod") => {
+                self.header.period = match self.text(tag, 20).to_lowercase().as_str() {
+                    "hourly" => Some(3_600),
+                    "daily" => Some(86_400),
+                    "weekly" => Some(7 * 86_400),
+                    "monthly" => Some(30 * 86_400),
+                    "yearly" => Some(365 * 86_400),
+                    _ => None,
+                };
+            }
+            (Syndication, "updatefrequency") => self.header.frequency = self.text(tag, 20).parse().ok(),
+            (Plain, "skiphours") => {
+                let text = self.collect(tag).plain(Kind::Guess, 1_000);
+                let hours = text.split_whitespace().filter_map(|hour| hour.parse::<u8>().ok()).filter(|h| *h <= 24);
+                self.header.skip_hours = hours.map(|hour| hour % 24).take(24).collect();
+            }
+            (Plain, "image" | "textinput" | "author" | "description" | "subtitle" | "tagline")
+            | (Media | Podcast | Other, _) => {
+                self.collect(tag);
+            }
+            _ => return false,
+        }
+        true
+    }
+}
+
+impl Dropped {
+    /// `what` is cut to 200 characters.
+    pub(super) fn new(what: &str, why: &str) -> Self {
+        Self { what: plain::tidy(what, 200), why: why.to_owned() }
+    }
+}

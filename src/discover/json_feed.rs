@@ -1,0 +1,81 @@
+//! JSON Feed 1.0 and 1.1 → items.
+
+use jiff::tz::TimeZone;
+use serde_json::Value;
+use url::Url;
+
+use super::entry::{Entry, MAX_SUMMARY, MAX_TITLE, MAX_WORD, link};
+use super::{Announced, Dropped, PageKind, Refusal, plain};
+use crate::article::Page;
+use crate::date;
+
+/// Whether the text is a JSON document that calls itself a JSON Feed, or has items like one.
+pub fn is_one(text: &str) -> bool {
+    serde_json::from_str(text.trim_start_matches('\u{feff}')).is_ok_and(|value| feed(&value))
+}
+
+fn feed(value: &Value) -> bool {
+    let version = value.get("version").and_then(Value::as_str).unwrap_or_default();
+    value.get("items").is_some_and(Value::is_array) || version.contains("jsonfeed.org")
+}
+
+/// A string, or a number as a string.
+fn text(value: Option<&Value>, limit: usize) -> String {
+    match value {
+        Some(Value::String(text)) => plain::tidy(text, limit),
+        Some(Value::Number(number)) => number.to_string(),
+        _ => String::new(),
+    }
+}
+
+/// Reads a JSON Feed.
+pub fn read(page: &Page, zone: &TimeZone) -> Result<Announced, Refusal> {
+    let value: Value = serde_json::from_str(page.text.trim_start_matches('\u{feff}'))
+        .map_err(|error| Refusal(format!("a JSON document that cannot be read: {error}")))?;
+    if !feed(&value) {
+        return Err(Refusal("a JSON document, but not a JSON Feed".to_owned()));
+    }
+    let mut found = Announced::new(PageKind::Feed);
+    found.title = text(value.get("title"), MAX_TITLE);
+    found.language = text(value.get("language"), 40).to_lowercase();
+    let home = value.get("home_page_url").and_then(Value::as_str).and_then(|home| link(home, &page.url));
+    for item in value.get("items").and_then(Value::as_array).into_iter().flatten() {
+        if !item.is_object() {
+            found.drop(Dropped::new(&item.to_string(), "it is no object"));
+            continue;
+        }
+        match entry(item, &page.url, zone).finish(home.as_ref()) {
+            Ok(item) => found.add(item),
+            Err(dropped) => found.drop(dropped),
+        }
+    }
+    found.seal();
+    Ok(found)
+}
+
+fn entry(item: &Value, base: &Url, zone: &TimeZone) -> Entry {
+    let mut entry = Entry::default();
+    let string = |key: &str| item.get(key).and_then(Value::as_str);
+    for (rank, key) in [(0, "url"), (1, "external_url"), (2, "id")] {
+        let absolute = |text: &&str| key != "id" || Url::parse(text).is_ok();
+        if let Some(url) = string(key).filter(absolute).and_then(|text| link(text, base)) {
+            entry.link.offer(rank, url);
+        }
+    }
+    entry.id.offer_text(0, text(item.get("id"), MAX_WORD));
+    entry.title.offer_text(0, plain::from_text(string("title").unwrap_or_default(), MAX_TITLE));
+    entry.title_given = item.get("title").is_some();
+    entry.summary.offer_text(0, plain::from_text(string("summary").unwrap_or_default(), MAX_SUMMARY));
+    entry.content.offer_text(0, plain::tidy(string("content_text").unwrap_or_default(), MAX_SUMMARY));
+    entry.content.offer_text(1, plain::from_html(string("content_html").unwrap_or_default(), MAX_SUMMARY));
+    if let Some(instant) = string("date_published").and_then(|text| date::read(text, zone)) {
+        entry.published.offer(0, instant);
+    }
+    entry.modified = string("date_modified").and_then(|text| date::read(text, zone));
+    entry.language = text(item.get("language"), 40).to_lowercase();
+    let authors = item.get("authors").and_then(Value::as_array).into_iter().flatten().chain(item.get("author"));
+    for author in authors {
+        entry.author(text(author.get("name").or(Some(author)), MAX_WORD));
+    }
+    entry
+}

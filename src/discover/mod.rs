@@ -1,0 +1,167 @@
+//! The page of a channel → items, and what had to be dropped.
+//!
+//! One file per kind of page: `feed` and `json_feed`, `sitemap`, `listing`; below them a lenient XML reader (`xml`,
+//! `names`, `collect`, `entities`) and the way to plain text (`plain`). No page is an error as such: what can be read of
+//! it is read, and a page that is not what the channel promised is a [`Refusal`].
+
+mod collect;
+mod entities;
+mod entry;
+mod feed;
+mod json_feed;
+mod listing;
+mod names;
+mod plain;
+mod sitemap;
+mod sniff;
+mod xml;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use url::Url;
+
+use crate::article::{Item, Page};
+use crate::source::ChannelKind;
+
+pub use sniff::sniff;
+
+/// Most items of one page that are taken.
+pub const MAX_ITEMS: usize = 5_000;
+/// Most dropped entries that are told one by one, and most sitemaps of one index.
+const MAX_DROPPED: usize = 200;
+const MAX_NESTED: usize = 5_000;
+
+/// What a page turned out to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageKind {
+    /// RSS, Atom, CDF, JSON Feed.
+    Feed,
+    /// A sitemap or an index of sitemaps.
+    Sitemap,
+    /// HTML.
+    Listing,
+}
+
+/// What the page of a channel announces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Announced {
+    /// What it was read as.
+    pub kind: PageKind,
+    /// The page's own title.
+    pub title: String,
+    /// In the order of the page, at most [`MAX_ITEMS`].
+    pub items: Vec<Item>,
+    /// Entries that are no items.
+    pub dropped: Vec<Dropped>,
+    /// The sitemaps that an index names.
+    pub nested: Vec<Nested>,
+    /// How long its maker asks to wait before asking again (`ttl`, `sy:updatePeriod`).
+    pub poll_after: Option<Duration>,
+    /// Hours of the day, in UTC, at which its maker asks not to be asked.
+    pub skip_hours: Vec<u8>,
+    /// BCP 47 tag, lower case, as declared for all of it; empty when not.
+    pub language: String,
+    /// Items and entries beyond the limits.
+    left_out: usize,
+}
+
+/// An entry that is no item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dropped {
+    /// The entry as far as known, at most 200 characters.
+    pub what: String,
+    /// The reason, a clause: "it has no link …".
+    pub why: String,
+}
+
+/// A sitemap that an index names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Nested {
+    /// Where it is.
+    pub url: Url,
+    /// When the index says that it was last changed.
+    pub modified_at: Option<Timestamp>,
+}
+
+/// Why the page is not what the channel promised: "an HTML page, not a feed".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal(pub String);
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// Reads a channel's page as what the channel says that it is; `zone` is for dates that name none.
+pub fn read(page: &Page, kind: &ChannelKind, zone: &TimeZone) -> Result<Announced, Refusal> {
+    match kind {
+        ChannelKind::Feed | ChannelKind::Search => match sniff::form(&page.text) {
+            sniff::Form::Xml => Ok(feed::read(page, zone)),
+            sniff::Form::Json => json_feed::read(page, zone),
+            other => Err(sniff::refusal(page, other, "a feed")),
+        },
+        ChannelKind::Sitemap => match sniff::form(&page.text) {
+            sniff::Form::Sitemap => Ok(sitemap::read(page, zone)),
+            sniff::Form::Lines => Ok(sitemap::lines(page)),
+            sniff::Form::Xml => Ok(feed::read(page, zone)),
+            other => Err(sniff::refusal(page, other, "a sitemap")),
+        },
+        ChannelKind::Page { link } => listing::read(page, link, zone),
+    }
+}
+
+impl Announced {
+    fn new(kind: PageKind) -> Self {
+        Self {
+            kind,
+            title: String::new(),
+            items: Vec::new(),
+            dropped: Vec::new(),
+            nested: Vec::new(),
+            poll_after: None,
+            skip_hours: Vec::new(),
+            language: String::new(),
+            left_out: 0,
+        }
+    }
+
+    fn add(&mut self, item: Item) {
+        if self.items.len() < MAX_ITEMS {
+            self.items.push(item);
+        } else {
+            self.left_out += 1;
+        }
+    }
+
+    fn drop(&mut self, dropped: Dropped) {
+        if self.dropped.len() < MAX_DROPPED {
+            self.dropped.push(dropped);
+        } else {
+            self.left_out += 1;
+        }
+    }
+
+    fn nest(&mut self, nested: Nested) {
+        if self.nested.len() < MAX_NESTED {
+            self.nested.push(nested);
+        } else {
+            self.left_out += 1;
+        }
+    }
+
+    /// Tells what went beyond the limits.
+    fn seal(&mut self) {
+        if self.left_out > 0 {
+            let what = format!("{} more entries", self.left_out);
+            self.dropped.push(Dropped::new(&what, &format!("only the first {MAX_ITEMS} are read")));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

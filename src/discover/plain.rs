@@ -1,0 +1,205 @@
+//! HTML and odd text → plain text.
+
+use std::borrow::Cow;
+
+use super::entities;
+
+/// Elements whose inside nobody reads.
+const HIDDEN: [&str; 5] = ["script", "style", "noscript", "template", "iframe"];
+
+/// Elements that stand within a line; all others part words.
+const INLINE: [&str; 25] = [
+    "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "em", "font", "i", "ins", "kbd", "mark", "q", "s",
+    "small", "span", "strike", "strong", "sub", "sup", "u", "wbr",
+];
+
+/// Where the last comment and the last tag of a text end: nothing is looked for behind them, so that reading stays linear.
+struct Last {
+    comment: Option<usize>,
+    tag: Option<usize>,
+}
+
+impl Last {
+    fn of(text: &str) -> Self {
+        Self { comment: text.rfind("-->"), tag: text.rfind('>') }
+    }
+}
+
+/// The length of the HTML tag or comment that starts at `at`, when there is one.
+fn tag_length(text: &str, at: usize, last: &Last) -> Option<usize> {
+    let text = text.get(at..)?;
+    let bytes = text.as_bytes();
+    if last.tag.is_none_or(|end| end < at) {
+        return None;
+    }
+    if text.starts_with("<!--") {
+        let end = if last.comment.is_some_and(|end| end >= at + 2) { text.find("-->").map(|i| i + 3) } else { None };
+        return end.or_else(|| text.find('>').map(|i| i + 1));
+    }
+    let first = match bytes.get(1)? {
+        b'/' => *bytes.get(2)?,
+        b'!' if bytes.get(2).is_some_and(u8::is_ascii_alphabetic) => b'd',
+        b'?' => return text.find('>').map(|i| i + 1),
+        other => *other,
+    };
+    if !first.is_ascii_alphabetic() {
+        return None;
+    }
+    let mut i = 2;
+    let mut first_end = None;
+    while let Some(&byte) = bytes.get(i) {
+        match byte {
+            b'>' => return Some(i + 1),
+            b'=' => {
+                let mut value = i + 1;
+                while bytes.get(value).is_some_and(u8::is_ascii_whitespace) {
+                    value += 1;
+                }
+                if let Some(&quote @ (b'"' | b'\'')) = bytes.get(value) {
+                    let inside = &bytes[value + 1..];
+                    let inside = &inside[..inside.len().min(10_000)];
+                    if let Some(close) = inside.iter().position(|b| *b == quote) {
+                        i = value + close + 2;
+                        continue;
+                    }
+                    first_end = inside.iter().position(|b| *b == b'>').map(|c| value + c + 2);
+                    break;
+                }
+                i = value;
+            }
+            _ => i += 1,
+        }
+    }
+    first_end
+}
+
+fn tag_name(tag: &str) -> String {
+    tag.trim_start_matches(['<', '/'])
+        .chars()
+        .take_while(char::is_ascii_alphanumeric)
+        .take(20)
+        .collect::<String>()
+        .to_ascii_lowercase()
+}
+
+/// Whether the text was meant as HTML: it holds a closing or self-closing tag, or one that is common in leads.
+pub fn looks_like_html(text: &str) -> bool {
+    let text = text.get(..text.floor_char_boundary(4_000)).unwrap_or(text);
+    let last = Last::of(text);
+    let mut rest = text;
+    for _ in 0..100 {
+        let Some(at) = rest.find('<') else { return false };
+        rest = &rest[at..];
+        if let Some(length) = tag_length(text, text.len() - rest.len(), &last) {
+            let tag = &rest[..length];
+            if tag.starts_with("</") || tag.ends_with("/>") || tag.starts_with("<!--") {
+                return true;
+            }
+            let name = tag_name(tag);
+            if ["p", "br", "img", "a", "hr", "div", "b", "i", "em", "strong", "span", "ul", "li"]
+                .contains(&name.as_str())
+            {
+                return true;
+            }
+            rest = &rest[length..];
+        } else {
+            rest = &rest[1..];
+        }
+    }
+    true
+}
+
+/// HTML as plain text: tags gone, `&…;` read (twice, as many feeds escape twice), white space folded, at most `limit` characters.
+pub fn from_html(html: &str, limit: usize) -> String {
+    let mut out = String::new();
+    let mut rest = html;
+    // Text that is white space or markup may be long: what is kept is bounded, and so is what is looked at.
+    let most = limit.saturating_mul(8).max(64);
+    let last = Last::of(html);
+    while let Some(at) = rest.find('<') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        if out.len() > most {
+            break;
+        }
+        let Some(length) = tag_length(html, html.len() - rest.len(), &last) else {
+            out.push('<');
+            rest = &rest[1..];
+            continue;
+        };
+        let tag = &rest[..length];
+        rest = &rest[length..];
+        let name = tag_name(tag);
+        if !INLINE.contains(&name.as_str()) {
+            out.push(' ');
+        }
+        if !tag.starts_with("</") && !tag.ends_with("/>") && HIDDEN.contains(&name.as_str()) {
+            rest = after_close(rest, &name);
+        }
+    }
+    if out.len() <= most {
+        out.push_str(rest);
+    }
+    tidy(&entities::decode(&entities::decode(&out)), limit)
+}
+
+/// What follows `</name`, or nothing when it is missing.
+fn after_close<'a>(text: &'a str, name: &str) -> &'a str {
+    let mut rest = text;
+    while let Some(at) = rest.find("</") {
+        rest = &rest[at + 2..];
+        if rest.get(..name.len()).is_some_and(|s| s.eq_ignore_ascii_case(name)) {
+            return rest.find('>').map_or("", |i| &rest[i + 1..]);
+        }
+    }
+    ""
+}
+
+/// Text that is no HTML: `&…;` that are left over from a second escaping are read, white space is folded.
+pub fn from_text(text: &str, limit: usize) -> String {
+    tidy(&entities::decode(text), limit)
+}
+
+/// White space folded, control characters dropped, at most `limit` characters.
+pub fn tidy(text: &str, limit: usize) -> String {
+    let mut out = String::with_capacity(text.len().min(limit));
+    let mut count = 0;
+    let mut gap = false;
+    for c in text.chars().map(entities::mend) {
+        if c.is_whitespace() {
+            gap = true;
+        } else if !is_control(c) {
+            if gap && !out.is_empty() {
+                out.push(' ');
+                count += 1;
+            }
+            gap = false;
+            if count >= limit {
+                break;
+            }
+            out.push(c);
+            count += 1;
+        }
+    }
+    while out.ends_with(' ') {
+        out.pop();
+    }
+    out
+}
+
+/// Characters that act instead of being read: controls, direction overrides, byte order marks.
+fn is_control(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}'
+            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// At most `limit` characters, cut between words and marked with an ellipsis.
+pub fn cut_at_word(text: &str, limit: usize) -> Cow<'_, str> {
+    let Some((end, _)) = text.char_indices().nth(limit) else {
+        return Cow::Borrowed(text);
+    };
+    let head = &text[..end];
+    let head = head.rfind(' ').map_or(head, |i| &head[..i]);
+    Cow::Owned(format!("{} …", head.trim_end()))
+}

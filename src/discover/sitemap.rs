@@ -1,0 +1,146 @@
+//! Sitemaps, news sitemaps, indexes of sitemaps → items and further sitemaps.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use url::Url;
+
+use super::collect::{Collected, Kind};
+use super::entry::{MAX_TITLE, MAX_WORD, link};
+use super::names::{Space, Spaces};
+use super::xml::{Tag, Token, Tokens};
+use super::{Announced, Dropped, Nested, PageKind, plain};
+use crate::article::{Item, Page};
+use crate::date;
+
+#[derive(Default)]
+struct Entry {
+    /// Whether it names a sitemap.
+    index: bool,
+    seen: String,
+    url: Option<Url>,
+    modified: Option<Timestamp>,
+    published: Option<Timestamp>,
+    title: String,
+    language: String,
+}
+
+/// Reads a sitemap or an index in XML; the caller has made sure that it is one.
+pub fn read(page: &Page, zone: &TimeZone) -> Announced {
+    let mut tokens = Tokens::new(&page.text);
+    let mut spaces = Spaces::default();
+    let mut found = Announced::new(PageKind::Sitemap);
+    let mut entry: Option<Entry> = None;
+    while let Some(token) = tokens.next() {
+        match token {
+            Token::Open(tag) => {
+                declare(&mut spaces, &tag);
+                let (space, local) = spaces.resolve(&tag.name);
+                let (space, local) = (space, local.to_owned());
+                if matches!((space, local.as_str()), (Space::Plain, "url" | "sitemap")) {
+                    finish(entry.replace(Entry { index: local == "sitemap", ..Entry::default() }), &mut found);
+                } else if let Some(entry) = entry.as_mut() {
+                    field(&mut tokens, &tag, space, &local, entry, page, zone);
+                }
+            }
+            Token::Close(name) => {
+                if matches!(spaces.resolve(&name), (Space::Plain, "url" | "sitemap" | "urlset" | "sitemapindex")) {
+                    finish(entry.take(), &mut found);
+                }
+            }
+            // Some indexes have the address without <loc>.
+            Token::Text(text) | Token::Cdata(text) => {
+                if let Some(entry) = entry.as_mut().filter(|e| e.url.is_none() && e.index)
+                    && text.trim_start().starts_with("http")
+                {
+                    entry.url = link(&tokens.decode(text), &page.url);
+                }
+            }
+        }
+    }
+    finish(entry, &mut found);
+    found.seal();
+    found
+}
+
+/// Declarations of the root hold everywhere: sitemaps are flat, and what is declared further in is rarely undone.
+fn declare(spaces: &mut Spaces, tag: &Tag) {
+    let root = tag.name.ends_with("urlset") || tag.name.ends_with("sitemapindex");
+    if root && tag.attributes.contains("xmlns") {
+        for (name, value) in tag.attributes() {
+            if let Some(prefix) = name.strip_prefix("xmlns") {
+                spaces.declare(prefix.trim_start_matches(':'), &value);
+            }
+        }
+    }
+}
+
+fn field(tokens: &mut Tokens, tag: &Tag, space: Space, local: &str, entry: &mut Entry, page: &Page, zone: &TimeZone) {
+    let around = |name: &str| matches!(name, "url" | "sitemap" | "urlset" | "sitemapindex");
+    match (space, local) {
+        (Space::Plain, "loc") => {
+            let collected = Collected::read(tokens, tag, around);
+            entry.seen = plain::tidy(&collected.xml, 200);
+            // An address of which the end is missing is another address.
+            if !collected.cut && entry.url.is_none() {
+                entry.url = link(&collected.xml, &page.url);
+            }
+        }
+        (Space::Plain, "lastmod") => {
+            let text = Collected::read(tokens, tag, around).plain(Kind::Text, 200);
+            entry.modified = date::read(&text, zone).or(entry.modified);
+        }
+        (Space::News, "publication_date") => {
+            let text = Collected::read(tokens, tag, around).plain(Kind::Text, 200);
+            entry.published = entry.published.or_else(|| date::read(&text, zone));
+        }
+        (Space::News, "title") => {
+            let collected = Collected::read(tokens, tag, around);
+            if entry.title.is_empty() && !collected.cut {
+                entry.title = collected.plain(Kind::Guess, MAX_TITLE);
+            }
+        }
+        (Space::News, "language") => {
+            entry.language = Collected::read(tokens, tag, around).plain(Kind::Text, MAX_WORD).to_lowercase();
+        }
+        (Space::News, "news" | "publication") => {}
+        _ => {}
+    }
+}
+
+fn finish(entry: Option<Entry>, found: &mut Announced) {
+    let Some(entry) = entry else { return };
+    let Some(url) = entry.url else {
+        found.drop(Dropped::new(&entry.seen, "its <loc> is no web address"));
+        return;
+    };
+    if entry.index {
+        found.nest(Nested { url, modified_at: entry.modified });
+        return;
+    }
+    // Where both dates are the same instant, software has filled both with the time of the last edit.
+    let edited = entry.published.is_some() && entry.published == entry.modified;
+    found.add(Item {
+        url: Some(url),
+        title: entry.title,
+        published_at: if edited { None } else { entry.published },
+        modified_at: entry.modified,
+        language: entry.language,
+        ..Item::default()
+    });
+}
+
+/// Reads addresses, one a line.
+pub fn lines(page: &Page) -> Announced {
+    let mut found = Announced::new(PageKind::Sitemap);
+    for line in page.text.lines().map(|line| line.trim_matches(['\u{feff}', ' ', '\t', '\r'])) {
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        match Url::parse(line).ok().and_then(|_| link(line, &page.url)) {
+            Some(url) => found.add(Item { url: Some(url), ..Item::default() }),
+            None => found.drop(Dropped::new(line, "it is no web address")),
+        }
+    }
+    found.seal();
+    found
+}

@@ -1,0 +1,124 @@
+//! What a text is: feed, sitemap, HTML, or neither; and the words for the latter.
+
+use super::xml::{Token, Tokens};
+use super::{PageKind, Refusal, plain};
+use crate::article::Page;
+
+/// The form of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Form {
+    Empty,
+    /// A feed in XML.
+    Xml,
+    Json,
+    Sitemap,
+    /// Addresses, one a line.
+    Lines,
+    Html,
+    /// XML with another root.
+    Other(String),
+    Unknown,
+}
+
+/// How many tags may stand before the root of a feed.
+const MAX_BEFORE: usize = 30;
+
+/// Looks at the start of the text.
+pub fn form(text: &str) -> Form {
+    let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\0');
+    if start.is_empty() {
+        return Form::Empty;
+    }
+    if start.starts_with('{') {
+        return Form::Json;
+    }
+    let mut tokens = Tokens::new(text);
+    let mut first = None;
+    let mut before = 0;
+    while let Some(token) = tokens.next() {
+        let Token::Open(tag) = token else { continue };
+        let local = tag.name.split_once(':').map_or(tag.name.as_ref(), |(_, local)| local);
+        match local {
+            "rss" | "rdf" | "feed" | "channel" => return Form::Xml,
+            "urlset" | "sitemapindex" => return Form::Sitemap,
+            "html" | "head" | "body" | "meta" | "script" | "div" | "p" => return Form::Html,
+            _ => {}
+        }
+        first.get_or_insert_with(|| local.to_owned());
+        before += 1;
+        if before > MAX_BEFORE {
+            break;
+        }
+    }
+    let head: String = start.chars().take(1_000).collect();
+    if head.to_ascii_lowercase().contains("<!doctype html") {
+        return Form::Html;
+    }
+    let address = |line: &&str| line.starts_with("http://") || line.starts_with("https://");
+    match first {
+        Some(name) => Form::Other(plain::tidy(&name, 40)),
+        None if start.lines().map(str::trim).find(|line| !line.is_empty()).as_ref().is_some_and(address) => Form::Lines,
+        None => Form::Unknown,
+    }
+}
+
+/// What a page is, by its text alone; `None` when it is none of the kinds that announce articles.
+pub fn sniff(page: &Page) -> Option<PageKind> {
+    match form(&page.text) {
+        Form::Xml => Some(PageKind::Feed),
+        Form::Json if super::json_feed::is_one(&page.text) => Some(PageKind::Feed),
+        Form::Sitemap | Form::Lines => Some(PageKind::Sitemap),
+        Form::Html => Some(PageKind::Listing),
+        Form::Empty | Form::Json | Form::Other(_) | Form::Unknown => None,
+    }
+}
+
+/// Why a page of that form is not what was `wanted`.
+pub fn refusal(page: &Page, form: Form, wanted: &str) -> Refusal {
+    Refusal(match form {
+        Form::Empty => "an empty answer".to_owned(),
+        Form::Xml => format!("a feed, not {wanted}"),
+        Form::Json => format!("a JSON document, not {wanted}"),
+        Form::Sitemap => format!("a sitemap, not {wanted}"),
+        Form::Lines => format!("a list of addresses, not {wanted}"),
+        Form::Other(name) => format!("an XML document whose root is <{name}>, not {wanted}"),
+        Form::Unknown => format!("neither XML nor JSON, so not {wanted}"),
+        Form::Html if consent(page) => format!("a consent page, not {wanted}"),
+        Form::Html => match named_feed(page) {
+            Some(url) => format!("an HTML page, not {wanted}; the page names the feed {url}"),
+            None => format!("an HTML page, not {wanted}"),
+        },
+    })
+}
+
+fn consent(page: &Page) -> bool {
+    let at = |text: Option<&str>| text.is_some_and(|t| t.contains("consent") || t.contains("privacy"));
+    at(page.url.host_str()) || at(Some(page.url.path()))
+}
+
+/// The feed that `<link rel="alternate">` of an HTML page names.
+fn named_feed(page: &Page) -> Option<String> {
+    const TYPES: [&str; 5] = [
+        "application/rss+xml",
+        "application/atom+xml",
+        "application/feed+json",
+        "application/rdf+xml",
+        "application/json",
+    ];
+    let tokens = Tokens::new(&page.text).take(5_000);
+    let mut links = tokens.filter_map(|token| match token {
+        Token::Open(tag) if tag.name == "link" => Some(tag),
+        _ => None,
+    });
+    links.find_map(|tag| {
+        let relation = tag.attribute("rel")?.to_ascii_lowercase();
+        let kind = tag.attribute("type")?.to_ascii_lowercase();
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        let alternate = relation.split_ascii_whitespace().any(|word| word == "alternate");
+        if alternate && TYPES.contains(&kind) {
+            super::entry::link(&tag.attribute("href")?, &page.url).map(String::from)
+        } else {
+            None
+        }
+    })
+}
