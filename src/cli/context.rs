@@ -104,7 +104,7 @@ impl Context {
     }
 
     /// Whether somebody named a configuration.
-    fn names_config(&self) -> bool {
+    pub fn names_config(&self) -> bool {
         self.common.config.is_some() || self.environment.config.is_some()
     }
 

@@ -32,14 +32,14 @@ pub(super) fn instant(text: &str, now: Timestamp, zone: &TimeZone, edge: Edge) -
         _ => text.parse::<Date>().ok().filter(|_| text.len() == 10),
     };
     if let Some(day) = day {
-        let start = |date: Date| Some(date.to_datetime(jiff::civil::Time::midnight()).to_zoned(zone.clone()).ok()?.timestamp());
+        let start = |date: Date| zone.to_timestamp(date.to_datetime(jiff::civil::Time::midnight())).ok();
         return match edge {
             Edge::Start => start(day),
             Edge::End => start(day.checked_add(1.day()).ok()?)?.checked_sub(SignedDuration::from_secs(1)).ok(),
         };
     }
     let local: jiff::civil::DateTime = text.parse().ok()?;
-    Some(local.to_zoned(zone.clone()).ok()?.timestamp())
+    zone.to_timestamp(local).ok()
 }
 
 fn span(text: &str) -> Option<SignedDuration> {

@@ -66,7 +66,7 @@ fn any_of(reader: &mut Reader<'_>, value: &Value<'_>, words: &[Text<'_>]) -> Opt
     // One by one, so that each wrong keyword is told.
     let mut sound = !words.is_empty() && words.len() == array.len();
     for word in words {
-        if let Err((_, error)) = Query::from_keywords(&[word.value.to_owned()]) {
+        if let Err(error) = Query::from_keywords(&[word.value.to_owned()]) {
             reader.flaw(word, flaw(error, false));
             sound = false;
         }

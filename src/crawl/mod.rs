@@ -268,7 +268,7 @@ fn day_of_address(url: &Url, zone: &TimeZone) -> Option<Timestamp> {
         if let Ok(date) = jiff::civil::Date::new(year, month, day)
             && (1995..=2100).contains(&year)
         {
-            return date.at(23, 59, 59, 0).to_zoned(zone.clone()).ok().map(|zoned| zoned.timestamp());
+            return zone.to_timestamp(date.at(23, 59, 59, 0)).ok();
         }
     }
     None

@@ -24,12 +24,10 @@ pub(super) fn build(settings: &Settings) -> Result<reqwest::Client, Error> {
         .pool_max_idle_per_host(1)
         .dns_resolver(Arc::new(GuardedResolver::new(settings)));
     let none = settings.proxies.none.as_deref().and_then(reqwest::NoProxy::from_string);
-    for (address, proxy) in [
-        (&settings.proxies.http, reqwest::Proxy::http as fn(&str) -> reqwest::Result<reqwest::Proxy>),
-        (&settings.proxies.https, reqwest::Proxy::https),
-    ] {
+    for (address, secure) in [(&settings.proxies.http, false), (&settings.proxies.https, true)] {
         let Some(address) = address else { continue };
-        let proxy = proxy(address).map_err(|_| {
+        let proxy = if secure { reqwest::Proxy::https(address) } else { reqwest::Proxy::http(address) };
+        let proxy = proxy.map_err(|_| {
             Error::usage("could not use the proxy of the environment: its address cannot be read")
                 .hint("HTTP_PROXY and HTTPS_PROXY look like http://proxy.example.org:3128")
         })?;

@@ -1,6 +1,5 @@
 //! One request and its answer, every limit enforced while it streams.
 
-use std::error::Error as _;
 use std::io::Read as _;
 use std::time::Duration;
 
@@ -90,7 +89,7 @@ async fn attempt(
             }
         }
     }
-    let body = unpack(body, settings.max_body).ok_or_else(too_large)?;
+    let body = open_gzip(body, settings.max_body).ok_or_else(too_large)?;
     Ok(Exchange::Response(Response {
         status,
         url: url.clone(),
@@ -110,7 +109,7 @@ async fn attempt(
 }
 
 /// A gzip file served as a file (`sitemap.xml.gz`), opened; other bodies as they are. `None`: larger than the limit.
-fn unpack(body: Vec<u8>, max_body: u64) -> Option<Vec<u8>> {
+pub fn open_gzip(body: Vec<u8>, max_body: u64) -> Option<Vec<u8>> {
     if !body.starts_with(&[0x1f, 0x8b]) {
         return Some(body);
     }

@@ -15,6 +15,8 @@ use tokio::runtime::Runtime;
 use tokio::sync::{mpsc, watch};
 use url::Url;
 
+pub use exchange::open_gzip;
+
 use crate::address::Allowed;
 use crate::error::Error;
 use crate::politeness::Host;

@@ -1,5 +1,6 @@
 //! Values → what people read, one file per format; each format escapes for itself.
 
+pub mod explain;
 pub mod text;
 mod wrap;
 

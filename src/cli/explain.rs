@@ -1,0 +1,363 @@
+//! `presswatch explain`: what is read from a page or a feed, by which rule, and which watches match.
+
+use std::io::Read as _;
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::{Context, print};
+use crate::article::Page;
+use crate::canonical_url;
+use crate::charset;
+use crate::config::Config;
+use crate::discover::{self, PageKind};
+use crate::error::Error;
+use crate::extract;
+use crate::fetch::{self, Accept, Event, Fetcher, Request};
+use crate::output::explain as lay_out;
+use crate::politeness::robots::Robots;
+use crate::query::{Document, Matcher, Query, Watch};
+use crate::source::{ChannelKind, Select, Source};
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    /// Addresses to ask, or files to read (`-`: standard input)
+    #[arg(value_name = "URL-OR-FILE", required_unless_present_any = ["urls", "robots"])]
+    targets: Vec<String>,
+    /// One JSON object a line
+    #[arg(long)]
+    json: bool,
+    /// Try this query instead of the configured watches
+    #[arg(long, value_name = "QUERY")]
+    query: Option<String>,
+    /// Where a file came from; with --robots: the addresses to judge
+    #[arg(long, value_name = "URL", num_args = 1..)]
+    url: Vec<String>,
+    /// Read an HTML page as a listing: the CSS selector of its links to articles
+    #[arg(long, value_name = "SELECTOR")]
+    link: Option<String>,
+    /// Print the canonical address of each line of this file
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["targets", "robots"])]
+    urls: Option<PathBuf>,
+    /// Say whether this robots.txt lets us read the addresses given with --url, and by which line
+    #[arg(long, value_name = "FILE", conflicts_with = "targets", requires = "url")]
+    robots: Option<PathBuf>,
+    /// With --robots: in the name of this robot
+    #[arg(long, value_name = "NAME", default_value = "presswatch", requires = "robots")]
+    agent: String,
+}
+
+/// Files have no address of their own; this one is never shown.
+const NOWHERE: &str = "http://unknown.invalid/";
+
+pub(super) fn explain(context: &Context, args: &ExplainArgs) -> Result<u8, Error> {
+    if let Some(file) = &args.urls {
+        return addresses(file, args.json);
+    }
+    if let Some(file) = &args.robots {
+        return robots(file, args);
+    }
+    let config = configuration(context, args)?;
+    let watches = match &args.query {
+        Some(text) => vec![Watch {
+            name: "--query".into(),
+            query: Query::parse(text).map_err(|e| Error::usage(format!("error: could not read the query\n{}", e.render(text))))?,
+            languages: Vec::new(),
+            sources: Vec::new(),
+            search: None,
+        }],
+        None => config.watches.clone(),
+    };
+    let explainer =
+        Explainer { context, args, matcher: Matcher::new(&watches), zone: context.zone(&config), config, watches };
+    let mut failed = 0;
+    for (at, target) in args.targets.iter().enumerate() {
+        match explainer.one(at, target) {
+            Ok(text) => print(&text)?,
+            Err(error) => {
+                failed += 1;
+                if args.json {
+                    print(&format!("{}\n", json!({ "kind": Value::Null, "file": target, "error": error.message })))?;
+                } else {
+                    super::complain(&error, context.stderr_color());
+                }
+            }
+        }
+    }
+    Ok(u8::from(failed > 0))
+}
+
+/// The configuration; files can do without one.
+fn configuration(context: &Context, args: &ExplainArgs) -> Result<Config, Error> {
+    let only_files = args.targets.iter().all(|target| web(target).is_none());
+    if only_files && !context.config_path().exists() && !context.names_config() {
+        return Ok(Config::default());
+    }
+    context.config()
+}
+
+fn web(target: &str) -> Option<Url> {
+    Url::parse(target).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+struct Explainer<'a> {
+    context: &'a Context,
+    args: &'a ExplainArgs,
+    config: Config,
+    watches: Vec<Watch>,
+    matcher: Matcher,
+    zone: jiff::tz::TimeZone,
+}
+
+impl Explainer<'_> {
+    fn one(&self, at: usize, target: &str) -> Result<String, Error> {
+        let (page, source, as_json) = match web(target) {
+            Some(url) => {
+                let source = self.source_of(&url);
+                let document = source.and_then(|s| s.api.as_ref()).and_then(|api| api.address(&url));
+                let (bytes, content_type, answered) = self.ask(document.as_ref().unwrap_or(&url))?;
+                let text = charset::decode(&bytes, content_type.as_deref());
+                let url = if document.is_some() { url } else { answered };
+                (Page { url, text }, source, document.is_some())
+            }
+            None => {
+                let given = self.args.url.get(at).or(self.args.url.last());
+                let url = match given {
+                    Some(text) => web(text).ok_or_else(|| {
+                        Error::usage(format!("could not read --url {text:?}: not an absolute http or https address"))
+                    })?,
+                    None => Url::parse(NOWHERE).map_err(|e| Error::failed(e.to_string()))?,
+                };
+                let source = given.and_then(|_| self.source_of(&url));
+                let bytes = fetch::open_gzip(read(target)?, self.config.http.max_body)
+                    .ok_or_else(|| Error::failed(format!("could not read {target}: larger than max_body")))?;
+                let page = Page { url, text: charset::decode(&bytes, None) };
+                let as_json = source.and_then(|s| s.api.as_ref()).is_some_and(|api| api.address(&page.url).is_some());
+                (page, source, as_json)
+            }
+        };
+        if !as_json {
+            if let Some(kind) = self.channel_kind(&page, source) {
+                return self.channel(&page, &kind);
+            }
+        }
+        Ok(self.article(&page, source, as_json))
+    }
+
+    /// Whether the page is one of a channel, and of which kind.
+    fn channel_kind(&self, page: &Page, source: Option<&Source>) -> Option<ChannelKind> {
+        if let Some(link) = &self.args.link {
+            return Some(ChannelKind::Page { link: link.clone() });
+        }
+        let configured = source.and_then(|s| s.channels.iter().find(|channel| channel.url == page.url.as_str()));
+        match discover::sniff(page) {
+            Some(PageKind::Feed) => Some(ChannelKind::Feed),
+            Some(PageKind::Sitemap) => Some(ChannelKind::Sitemap),
+            _ => configured.map(|channel| channel.kind.clone()),
+        }
+    }
+
+    fn channel(&self, page: &Page, kind: &ChannelKind) -> Result<String, Error> {
+        let announced = discover::read(page, kind, &self.zone)
+            .map_err(|refusal| Error::failed(format!("could not read the {}: {}", kind.name(), refusal.0)))?;
+        if !self.args.json {
+            return Ok(lay_out::channel(&announced));
+        }
+        let items: Vec<Value> = announced
+            .items
+            .iter()
+            .map(|item| {
+                json!({
+                    "url": item.url.as_ref().map(shown),
+                    "title": item.title,
+                    "summary": item.summary,
+                    "published_at": item.published_at.map(crate::store::utc),
+                    "modified_at": item.modified_at.map(crate::store::utc),
+                    "id": item.id,
+                    "author": item.author,
+                    "language": item.language,
+                    "outlet": item.outlet,
+                })
+            })
+            .collect();
+        let dropped: Vec<Value> =
+            announced.dropped.iter().map(|entry| json!({ "what": entry.what, "why": entry.why })).collect();
+        let nested: Vec<String> = announced.nested.iter().map(|nested| shown(&nested.url)).collect();
+        let object = json!({
+            "kind": lay_out::kind(announced.kind),
+            "title": announced.title,
+            "items": items,
+            "dropped": dropped,
+            "sitemaps": nested,
+        });
+        Ok(format!("{object}\n"))
+    }
+
+    fn article(&self, page: &Page, source: Option<&Source>, as_json: bool) -> String {
+        let select = source.map_or_else(Select::default, |source| source.select.clone());
+        let context = extract::Context {
+            select: &select,
+            language: source.and_then(|source| source.language.as_deref()),
+            zone: &self.zone,
+            now: self.context.now(),
+            item: None,
+            outlet: source.map_or("", |source| source.name.as_str()),
+        };
+        let report = match source.and_then(|source| source.api.as_ref()).filter(|_| as_json) {
+            Some(api) => extract::read_json(page, api, &context),
+            None => extract::read(page, &context),
+        };
+        let (article, reason) = match report.reading {
+            extract::Reading::Article(article) => (Some(article), None),
+            extract::Reading::NotArticle(reason) => (report.article_as_far_as_known, Some(reason)),
+        };
+        let document = article.as_ref().map(|article| Document {
+            title: &article.title,
+            summary: &article.summary,
+            text: &article.text,
+            author: &article.author,
+            outlet: source.map_or("", |source| source.name.as_str()),
+            url: article.url.as_str(),
+            language: &article.language,
+        });
+        let matches = document.as_ref().map(|document| self.matcher.matches(document)).unwrap_or_default();
+        if self.args.json {
+            let matches: Vec<Value> = matches
+                .iter()
+                .map(|found| {
+                    json!({ "watch": self.watches[found.watch].name, "terms": found.terms, "snippet": found.snippet })
+                })
+                .collect();
+            let Some(article) = article else {
+                return format!("{}\n", json!({ "kind": "article", "not_article": reason, "text": "", "matches": [] }));
+            };
+            let object = json!({
+                "kind": "article",
+                "url": shown_or_null(&article.url),
+                "canonical_url": shown_or_null(&article.canonical_url),
+                "title": article.title,
+                "author": article.author,
+                "credit": article.credit,
+                "published_at": article.published_at.map(crate::store::utc),
+                "modified_at": article.modified_at.map(crate::store::utc),
+                "language": article.language,
+                "section": article.section,
+                "summary": article.summary,
+                "text": article.text,
+                "paywalled": article.paywalled,
+                "image": article.image.as_ref().map(shown),
+                "original_outlet": article.original_outlet,
+                "original_url": article.original_url.as_ref().map(shown),
+                "not_article": reason,
+                "matches": matches,
+            });
+            return format!("{object}\n");
+        }
+        let misses = document.as_ref().map(|document| self.matcher.misses(document)).unwrap_or_default();
+        let findings: Vec<lay_out::Field> = report
+            .findings
+            .iter()
+            .map(|finding| lay_out::Field {
+                name: finding.field,
+                rule: &finding.rule,
+                value: &finding.value,
+                runner_up: finding.runner_up.as_ref().map(|(rule, value)| (rule.as_str(), value.as_str())),
+            })
+            .collect();
+        let hits = matches.iter().map(|found| lay_out::Hit {
+            watch: &self.watches[found.watch].name,
+            terms: &found.terms,
+            snippet: &found.snippet,
+        });
+        let misses = misses.iter().map(|miss| (self.watches[miss.watch].name.as_str(), miss.why.as_str()));
+        lay_out::article(reason.as_deref(), &findings, article.as_deref(), &hits.collect::<Vec<_>>(), &misses.collect::<Vec<_>>())
+    }
+
+    /// The source to which an address belongs: by its api, its site, or its channels.
+    fn source_of(&self, url: &Url) -> Option<&Source> {
+        let sources = &self.config.sources;
+        sources.iter().find(|s| s.api.as_ref().is_some_and(|api| api.matches.is_match(url.as_str()))).or_else(|| {
+            sources.iter().find(|source| {
+                let own = source.channels.iter().filter(|c| c.kind != ChannelKind::Search);
+                let places = source.site.iter().cloned().chain(own.filter_map(|c| Url::parse(&c.url).ok()));
+                places.into_iter().any(|place| canonical_url::same_site(&place, url))
+            })
+        })
+    }
+
+    fn ask(&self, url: &Url) -> Result<(Vec<u8>, Option<String>, Url), Error> {
+        let fetcher = Fetcher::new(self.context.settings(&self.config)?, self.context.clock())?;
+        fetcher.stop_on_signals();
+        let request = Request { id: 0, url: url.clone(), accept: Accept::Page, etag: None, last_modified: None };
+        let mut events = fetcher.ask(vec![request], std::collections::HashMap::new(), |answer| answer);
+        while let Some(event) = events.blocking_recv() {
+            if let Event::Answer(answer) = event {
+                return match answer.result {
+                    Ok(response) => Ok((response.body, response.content_type, response.url)),
+                    Err(failure) => Err(Error::failed(format!("could not read {url}: {}", failure.reason))),
+                };
+            }
+        }
+        Err(Error::failed(format!("could not read {url}: no answer")))
+    }
+}
+
+/// A file, or standard input for `-`.
+fn read(target: &str) -> Result<Vec<u8>, Error> {
+    let bytes = if target == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        std::fs::read(target)
+    };
+    bytes.map_err(|e| Error::failed(format!("could not read the file {target}: {e}")))
+}
+
+fn shown(url: &Url) -> String {
+    let text = url.as_str();
+    text.strip_prefix(NOWHERE).map_or_else(|| text.to_owned(), |path| format!("/{path}"))
+}
+
+fn shown_or_null(url: &Url) -> Value {
+    if url.as_str().starts_with(NOWHERE) { Value::Null } else { Value::String(url.to_string()) }
+}
+
+fn addresses(file: &std::path::Path, as_json: bool) -> Result<u8, Error> {
+    let text = String::from_utf8_lossy(&read(&file.to_string_lossy())?).into_owned();
+    let mut out = String::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let canonical = canonical_url::canonical_text(line);
+        if as_json {
+            out += &json!({ "url": line, "canonical_url": canonical }).to_string();
+        } else {
+            out += &crate::printable::one_line(&format!("{line} {canonical}"));
+        }
+        out.push('\n');
+    }
+    print(&out)?;
+    Ok(0)
+}
+
+fn robots(file: &std::path::Path, args: &ExplainArgs) -> Result<u8, Error> {
+    let rules = Robots::parse(&String::from_utf8_lossy(&read(&file.to_string_lossy())?));
+    let mut out = String::new();
+    for url in &args.url {
+        let verdict = rules.verdict_text(&args.agent, url);
+        if args.json {
+            let (line, rule) = verdict.line.map_or((Value::Null, Value::Null), |(n, rule)| (json!(n), json!(rule)));
+            out += &json!({ "url": url, "allowed": verdict.allowed, "line": line, "rule": rule }).to_string();
+        } else {
+            let word = if verdict.allowed { "allowed" } else { "not allowed" };
+            let why = verdict.line.map_or_else(
+                || "no line speaks of it".to_owned(),
+                |(number, rule)| format!("line {number}: {}", rule.trim()),
+            );
+            out += &crate::printable::one_line(&format!("{url}: {word} ({why})"));
+        }
+        out.push('\n');
+    }
+    print(&out)?;
+    Ok(0)
+}
