@@ -1,5 +1,7 @@
 //! Sources and their channels, as `sources.toml` describes them.
 
+use std::fmt::Write as _;
+
 use regex::Regex;
 use url::Url;
 
@@ -115,7 +117,7 @@ impl Api {
                 if byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte) {
                     safe.push(byte as char);
                 } else {
-                    safe.push_str(&format!("%{byte:02X}"));
+                    let _ = write!(safe, "%{byte:02X}");
                 }
             }
             address = address.replace(&format!("{{{name}}}"), &safe);

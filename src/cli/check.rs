@@ -1,5 +1,7 @@
 //! `presswatch check`: validates the configuration without the network.
 
+use std::fmt::Write as _;
+
 use super::{Context, print};
 use crate::crawl;
 use crate::error::Error;
@@ -17,10 +19,10 @@ pub(super) fn check(context: &Context) -> Result<u8, Error> {
         counted(config.watches.len(), "watch", "watches"),
     );
     if off > 0 {
-        text += &format!("{} not enabled\n", counted(off, "source is", "sources are"));
+        let _ = writeln!(text, "{} not enabled", counted(off, "source is", "sources are"));
     }
     for watch in &config.watches {
-        text += &format!("watch {}: {}\n", watch.name, watch.query);
+        let _ = writeln!(text, "watch {}: {}", watch.name, watch.query);
     }
     print(&text)?;
     Ok(0)

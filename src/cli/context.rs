@@ -26,9 +26,8 @@ impl Context {
             None => Arc::clone(&environment.clock),
             Some(text) => {
                 let now = (environment.clock)();
-                let time = period::instant(text, now, &TimeZone::system(), period::Edge::Start).ok_or_else(|| {
-                    Error::usage(format!("could not read --as-of {text:?}")).hint(period::FORMS)
-                })?;
+                let time = period::instant(text, now, &TimeZone::system(), period::Edge::Start)
+                    .ok_or_else(|| Error::usage(format!("could not read --as-of {text:?}")).hint(period::FORMS))?;
                 Arc::new(move || time) as Clock
             }
         };
@@ -112,22 +111,19 @@ impl Context {
     pub fn config(&self) -> Result<Config, Error> {
         let path = self.config_path();
         let bytes = std::fs::read(&path).map_err(|e| {
-            Error::usage(format!("could not read the configuration {}: {e}", path.display())).hint(
-                "name it with --config FILE or PRESSWATCH_CONFIG; `presswatch demo` needs none",
-            )
+            Error::usage(format!("could not read the configuration {}: {e}", path.display()))
+                .hint("name it with --config FILE or PRESSWATCH_CONFIG; `presswatch demo` needs none")
         })?;
         let text = String::from_utf8(bytes).map_err(|e| {
-            let line = e.as_bytes()[..e.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
-            Error::usage(format!(
-                "could not read the configuration {}: line {line} is not UTF-8",
-                path.display()
-            ))
-            .hint("save the file as UTF-8 in your editor")
+            let sound = &e.as_bytes()[..e.utf8_error().valid_up_to()];
+            let line = sound.split(|byte| *byte == b'\n').count();
+            Error::usage(format!("could not read the configuration {}: line {line} is not UTF-8", path.display()))
+                .hint("save the file as UTF-8 in your editor")
         })?;
         let mut config = config::parse(&text, &path)
             .map_err(|problems| Error::usage(problems.render(&path, &text, self.stderr_color())))?;
         if let Some(db) = self.db() {
-            config.database = db.to_owned();
+            db.clone_into(&mut config.database);
         }
         Ok(config)
     }
@@ -138,7 +134,7 @@ impl Context {
         if can_do_without && !self.config_path().exists() {
             let mut config = Config::default();
             if let Some(db) = self.db() {
-                config.database = db.to_owned();
+                db.clone_into(&mut config.database);
             }
             return Ok(config);
         }

@@ -63,7 +63,8 @@ pub(super) fn explain(context: &Context, args: &ExplainArgs) -> Result<u8, Error
     let watches = match &args.query {
         Some(text) => vec![Watch {
             name: "--query".into(),
-            query: Query::parse(text).map_err(|e| Error::usage(format!("error: could not read the query\n{}", e.render(text))))?,
+            query: Query::parse(text)
+                .map_err(|e| Error::usage(format!("error: could not read the query\n{}", e.render(text))))?,
             languages: Vec::new(),
             sources: Vec::new(),
             search: None,
@@ -114,36 +115,40 @@ struct Explainer<'a> {
 impl Explainer<'_> {
     fn one(&self, at: usize, target: &str) -> Result<String, Error> {
         let (page, source, as_json) = match web(target) {
-            Some(url) => {
-                let source = self.source_of(&url);
-                let document = source.and_then(|s| s.api.as_ref()).and_then(|api| api.address(&url));
-                let (bytes, content_type, answered) = self.ask(document.as_ref().unwrap_or(&url))?;
-                let text = charset::decode(&bytes, content_type.as_deref());
-                let url = if document.is_some() { url } else { answered };
-                (Page { url, text }, source, document.is_some())
-            }
-            None => {
-                let given = self.args.url.get(at).or(self.args.url.last());
-                let url = match given {
-                    Some(text) => web(text).ok_or_else(|| {
-                        Error::usage(format!("could not read --url {text:?}: not an absolute http or https address"))
-                    })?,
-                    None => Url::parse(NOWHERE).map_err(|e| Error::failed(e.to_string()))?,
-                };
-                let source = given.and_then(|_| self.source_of(&url));
-                let bytes = fetch::open_gzip(read(target)?, self.config.http.max_body)
-                    .ok_or_else(|| Error::failed(format!("could not read {target}: larger than max_body")))?;
-                let page = Page { url, text: charset::decode(&bytes, None) };
-                let as_json = source.and_then(|s| s.api.as_ref()).is_some_and(|api| api.address(&page.url).is_some());
-                (page, source, as_json)
-            }
+            Some(url) => self.asked(url)?,
+            None => self.opened(at, target)?,
         };
-        if !as_json {
-            if let Some(kind) = self.channel_kind(&page, source) {
-                return self.channel(&page, &kind);
-            }
+        if !as_json && let Some(kind) = self.channel_kind(&page, source) {
+            return self.channel(&page, &kind);
         }
         Ok(self.article(&page, source, as_json))
+    }
+
+    /// A page from the network: itself, its source, and whether it is the source's JSON document.
+    fn asked(&self, url: Url) -> Result<(Page, Option<&Source>, bool), Error> {
+        let source = self.source_of(&url);
+        let document = source.and_then(|s| s.api.as_ref()).and_then(|api| api.address(&url));
+        let (bytes, content_type, answered) = self.ask(document.as_ref().unwrap_or(&url))?;
+        let text = charset::decode(&bytes, content_type.as_deref());
+        let url = if document.is_some() { url } else { answered };
+        Ok((Page { url, text }, source, document.is_some()))
+    }
+
+    /// The same from a file, the `at`-th of those given.
+    fn opened(&self, at: usize, target: &str) -> Result<(Page, Option<&Source>, bool), Error> {
+        let given = self.args.url.get(at).or(self.args.url.last());
+        let url = match given {
+            Some(text) => web(text).ok_or_else(|| {
+                Error::usage(format!("could not read --url {text:?}: not an absolute http or https address"))
+            })?,
+            None => Url::parse(NOWHERE).map_err(|e| Error::failed(e.to_string()))?,
+        };
+        let source = given.and_then(|_| self.source_of(&url));
+        let bytes = fetch::open_gzip(read(target)?, self.config.http.max_body)
+            .ok_or_else(|| Error::failed(format!("could not read {target}: larger than max_body")))?;
+        let page = Page { url, text: charset::decode(&bytes, None) };
+        let as_json = source.and_then(|s| s.api.as_ref()).is_some_and(|api| api.address(&page.url).is_some());
+        Ok((page, source, as_json))
     }
 
     /// Whether the page is one of a channel, and of which kind.
@@ -272,7 +277,13 @@ impl Explainer<'_> {
             snippet: &found.snippet,
         });
         let misses = misses.iter().map(|miss| (self.watches[miss.watch].name.as_str(), miss.why.as_str()));
-        lay_out::article(reason.as_deref(), &findings, article.as_deref(), &hits.collect::<Vec<_>>(), &misses.collect::<Vec<_>>())
+        lay_out::article(
+            reason.as_deref(),
+            &findings,
+            article.as_deref(),
+            &hits.collect::<Vec<_>>(),
+            &misses.collect::<Vec<_>>(),
+        )
     }
 
     /// The source to which an address belongs: by its api, its site, or its channels.
@@ -327,7 +338,7 @@ fn shown_or_null(url: &Url) -> Value {
 fn addresses(file: &std::path::Path, as_json: bool) -> Result<u8, Error> {
     let text = String::from_utf8_lossy(&read(&file.to_string_lossy())?).into_owned();
     let mut out = String::new();
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+    for line in text.split('\n').map(str::trim).filter(|line| !line.is_empty()) {
         let canonical = canonical_url::canonical_text(line);
         if as_json {
             out += &json!({ "url": line, "canonical_url": canonical }).to_string();

@@ -5,7 +5,8 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
 /// What can be written.
-pub(super) const FORMS: &str = "a time is 24h, 7d, 2w, today, yesterday, 2024-05-04, 2024-05-04T14:30 or 2024-05-04T14:30:00Z";
+pub(super) const FORMS: &str =
+    "a time is 24h, 7d, 2w, today, yesterday, 2024-05-04, 2024-05-04T14:30 or 2024-05-04T14:30:00Z";
 
 /// Which end of a day is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,6 +13,7 @@ use crate::printable::one_line;
 use crate::store::{Lock, Mode, Store};
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "they are switches")]
 pub(super) struct RunArgs {
     /// Only this source; may be given more than once
     #[arg(long, value_name = "NAME")]
@@ -42,8 +43,11 @@ pub(super) fn run(context: &Context, args: &RunArgs) -> Result<u8, Error> {
             .hint(format!("the sources are: {}", names.join(", "))));
     }
     if !config.sources.iter().any(|source| source.enabled) {
-        return Err(Error::usage(format!("{} names no source that is enabled: nothing to do", context.config_path().display()))
-            .hint("add a [[source]] with a name and a feed"));
+        return Err(Error::usage(format!(
+            "{} names no source that is enabled: nothing to do",
+            context.config_path().display()
+        ))
+        .hint("add a [[source]] with a name and a feed"));
     }
     if config.http.contact.is_none() && !context.is_quiet() {
         warn("the User-Agent names no contact: publishers cannot reach you; set `contact` under [http]");

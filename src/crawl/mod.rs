@@ -5,6 +5,7 @@ mod read;
 mod rematch;
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -226,10 +227,10 @@ fn definitions(watches: &[Watch]) -> Vec<(String, String)> {
 fn definition(watch: &Watch) -> String {
     let mut text = watch.query.to_string();
     if !watch.languages.is_empty() {
-        text += &format!("\nlanguages {}", watch.languages.join(" "));
+        let _ = write!(text, "\nlanguages {}", watch.languages.join(" "));
     }
     for source in &watch.sources {
-        text += &format!("\nsource {source}");
+        let _ = write!(text, "\nsource {source}");
     }
     text
 }

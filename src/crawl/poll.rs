@@ -155,8 +155,8 @@ impl Crawl<'_> {
                 back_off(&mut note, channel, None);
             }
             (Ok(response), Some(Ok(announced))) => {
-                items = self.judge(knowledge, source, announced, now);
-                nested = self.nested(knowledge, announced, now);
+                items = judge(knowledge, source, announced, now);
+                nested = recent_sitemaps(knowledge, announced, now);
                 note.status = Some(response.status);
                 note.entries = announced.items.len() + announced.dropped.len() + announced.nested.len();
                 note.dropped = announced.items.len() + announced.dropped.len() - items.len();
@@ -172,7 +172,8 @@ impl Crawl<'_> {
                     note.reason = Some(nothing_listed(channel));
                 }
                 note.gap = gap(channel, announced, now);
-                settle_interval(&mut note, channel, Some(announced), response.fresh_for, items.len());
+                let fresh = self.store.count_new(channel.id, &items)?;
+                settle_interval(&mut note, channel, Some(announced), response.fresh_for, fresh);
             }
         }
         // An answer from the configured address ends a move; one from elsewhere confirms or begins it.
@@ -204,46 +205,46 @@ impl Crawl<'_> {
         tell(&News::Polled { source: &channel.source, new: fresh });
         Ok(true)
     }
+}
 
-    /// Decides for each announced item whether it is to be read.
-    fn judge(&self, knowledge: &Knowledge, source: &Source, announced: &Announced, now: Timestamp) -> Vec<NewItem> {
-        announced
-            .items
-            .iter()
-            .take(MOST_ITEMS)
-            .filter_map(|item| {
-                let announced_at = item.url.clone()?;
-                let url = canonical_url::unwrap_redirect(&announced_at).unwrap_or(announced_at);
-                let key = canonical_url::key(&url, source.identity.as_ref());
-                let mut item = item.clone();
-                // A date in the future is nobody's: an embargo that leaked, or a clock that is wrong.
-                item.published_at = item.published_at.filter(|at| *at <= now + SignedDuration::from_hours(1));
-                let (state, reason) = if is_in_scope(&source.only, &url) {
-                    match too_old(knowledge, &item, &url, now) {
-                        Some(reason) => (ItemState::TooOld, Some(reason)),
-                        None => (ItemState::Pending, None),
-                    }
-                } else {
-                    (ItemState::OutOfScope, Some("its host is not among `only`".to_owned()))
-                };
-                Some(NewItem { key, url, item, state, reason })
-            })
-            .collect()
-    }
+/// Decides for each announced item whether it is to be read.
+fn judge(knowledge: &Knowledge, source: &Source, announced: &Announced, now: Timestamp) -> Vec<NewItem> {
+    announced
+        .items
+        .iter()
+        .take(MOST_ITEMS)
+        .filter_map(|item| {
+            let announced_at = item.url.clone()?;
+            let url = canonical_url::unwrap_redirect(&announced_at).unwrap_or(announced_at);
+            let key = canonical_url::key(&url, source.identity.as_ref());
+            let mut item = item.clone();
+            // A date in the future is nobody's: an embargo that leaked, or a clock that is wrong.
+            item.published_at = item.published_at.filter(|at| *at <= now + SignedDuration::from_hours(1));
+            let (state, reason) = if is_in_scope(&source.only, &url) {
+                match too_old(knowledge, &item, &url, now) {
+                    Some(reason) => (ItemState::TooOld, Some(reason)),
+                    None => (ItemState::Pending, None),
+                }
+            } else {
+                (ItemState::OutOfScope, Some("its host is not among `only`".to_owned()))
+            };
+            Some(NewItem { key, url, item, state, reason })
+        })
+        .collect()
+}
 
-    /// The sitemaps of an index that can hold something recent, newest first.
-    fn nested(&self, knowledge: &Knowledge, announced: &Announced, now: Timestamp) -> Vec<(Url, Option<Timestamp>)> {
-        let oldest = now.checked_sub(knowledge.max_age).unwrap_or(Timestamp::MIN);
-        let mut nested: Vec<(Url, Option<Timestamp>)> = announced
-            .nested
-            .iter()
-            .filter(|nested| nested.modified_at.is_none_or(|at| at >= oldest))
-            .map(|nested| (nested.url.clone(), nested.modified_at))
-            .collect();
-        nested.sort_by_key(|(_, at)| std::cmp::Reverse(*at));
-        nested.truncate(MOST_SITEMAPS);
-        nested
-    }
+/// The sitemaps of an index that can hold something recent, newest first.
+fn recent_sitemaps(knowledge: &Knowledge, announced: &Announced, now: Timestamp) -> Vec<(Url, Option<Timestamp>)> {
+    let oldest = now.checked_sub(knowledge.max_age).unwrap_or(Timestamp::MIN);
+    let mut nested: Vec<(Url, Option<Timestamp>)> = announced
+        .nested
+        .iter()
+        .filter(|nested| nested.modified_at.is_none_or(|at| at >= oldest))
+        .map(|nested| (nested.url.clone(), nested.modified_at))
+        .collect();
+    nested.sort_by_key(|(_, at)| std::cmp::Reverse(*at));
+    nested.truncate(MOST_SITEMAPS);
+    nested
 }
 
 fn kind_of(knowledge: &Knowledge, channel: &DueChannel) -> Option<ChannelKind> {
@@ -295,8 +296,7 @@ fn gap(channel: &DueChannel, announced: &Announced, now: Timestamp) -> Option<St
     let window = now.duration_since(oldest);
     (oldest > before).then(|| {
         let minutes = (window.as_secs() / 60 / 2).max(10);
-        let every =
-            if minutes >= 120 { format!("{} hours", minutes / 60) } else { format!("{minutes} minutes") };
+        let every = if minutes >= 120 { format!("{} hours", minutes / 60) } else { format!("{minutes} minutes") };
         format!(
             "may have missed items between {} and {}; poll at least every {every}",
             crate::store::utc(before),
@@ -318,21 +318,40 @@ fn failed(note: &mut PollNote, failure: &Failure, channel: &DueChannel) {
 }
 
 fn back_off(note: &mut PollNote, channel: &DueChannel, retry_after: Option<Duration>) {
-    let wait = schedule::after_failure(channel.failures + 1, retry_after, 0.5);
+    // The channel's number spreads the tries: what failed together must not come back together.
+    let jitter = f64::from(u32::try_from(channel.id.rem_euclid(97)).unwrap_or(0)) / 97.0;
+    let wait = schedule::after_failure(channel.failures + 1, retry_after, jitter);
     note.next_at = later(note.at, wait);
 }
 
+/// When a channel that answered is asked again; `fresh` of its items were new.
 fn settle_interval(
     note: &mut PollNote,
     channel: &DueChannel,
     announced: Option<&Announced>,
-    fresh_for: Option<Duration>,
-    items: usize,
+    max_age: Option<Duration>,
+    fresh: usize,
 ) {
-    let _ = (announced, items, channel);
-    let interval = Duration::from_secs(1800).max(fresh_for.unwrap_or_default());
+    let seen = schedule::Seen {
+        new_items: u32::try_from(fresh).unwrap_or(u32::MAX),
+        window: announced.and_then(window),
+        max_age,
+        ttl: announced.and_then(|announced| announced.poll_after),
+    };
+    let interval = schedule::next_interval(&schedule::Past { interval: channel.interval }, &seen);
     note.interval = Some(interval);
-    note.next_at = later(note.at, interval);
+    let due = later(note.at, interval);
+    note.next_at = match announced {
+        Some(announced) => schedule::after_skipped(due, &announced.skip_hours, &[]),
+        None => due,
+    };
+}
+
+/// The time that a channel's items cover.
+fn window(announced: &Announced) -> Option<Duration> {
+    let dates = || announced.items.iter().filter_map(|item| item.published_at.or(item.modified_at));
+    let span = dates().max()?.duration_since(dates().min()?);
+    Duration::try_from(span).ok()
 }
 
 pub(super) fn later(now: Timestamp, wait: Duration) -> Timestamp {

@@ -81,10 +81,10 @@ impl Crawl<'_> {
         tell(&News::Reading(batch.len()));
         let requests = batch.iter().filter_map(|item| request(knowledge, item)).collect();
         let items: Arc<HashMap<i64, PendingItem>> = Arc::new(batch.into_iter().map(|item| (item.id, item)).collect());
-        let (reader, shelf, clock) = (Arc::clone(knowledge), Arc::clone(&items), Arc::clone(&self.clock));
-        let mut events = self
-            .fetcher
-            .ask(requests, self.hosts()?, move |answer| shelf.get(&answer.id).map(|item| make(&reader, item, answer, clock())));
+        let (known, shelf, clock) = (Arc::clone(knowledge), Arc::clone(&items), Arc::clone(&self.clock));
+        let mut events = self.fetcher.ask(requests, self.hosts()?, move |answer| {
+            shelf.get(&answer.id).map(|item| make(&known, item, answer, clock()))
+        });
         while let Some(event) = events.blocking_recv() {
             match event {
                 Event::Host(host) => self.store.keep_host(&host)?,
@@ -219,7 +219,11 @@ fn make(knowledge: &Knowledge, item: &PendingItem, answer: Answer, now: Timestam
     let Answer { id, result, requests, bytes, .. } = answer;
     let done = |outcome| Read { item: id, requests, bytes, outcome };
     let (Some(source), Ok(announced)) = (knowledge.sources.get(&item.source), Url::parse(&item.url)) else {
-        return done(Outcome::NotArticle { reason: "its source is no longer known".into(), headline: None, wall: false });
+        return done(Outcome::NotArticle {
+            reason: "its source is no longer known".into(),
+            headline: None,
+            wall: false,
+        });
     };
     let headline = || Box::new(keep(knowledge, source, item, headline_of(item, &announced), Extent::Headline));
     let response = match result {
@@ -290,9 +294,10 @@ fn keep(knowledge: &Knowledge, source: &Source, item: &PendingItem, mut article:
         article.language = source.language.clone().unwrap_or_default();
     }
     // The identity of the announced address holds whatever the page says; else the page's own canonical address does.
-    let by_identity = source.identity.as_ref().is_some_and(|identity| {
-        identity.captures(&item.url).is_some_and(|found| found.get(1).is_some())
-    });
+    let by_identity = source
+        .identity
+        .as_ref()
+        .is_some_and(|identity| identity.captures(&item.url).is_some_and(|found| found.get(1).is_some()));
     let key = if by_identity {
         item.key.clone()
     } else {
@@ -320,7 +325,12 @@ fn mentions(knowledge: &Knowledge, source: &Source, article: &Article) -> Vec<Me
         url: article.url.as_str(),
         language: &article.language,
     };
-    knowledge.matcher.matches(&document).into_iter().map(|found| note(&knowledge.watches[found.watch].name, found)).collect()
+    knowledge
+        .matcher
+        .matches(&document)
+        .into_iter()
+        .map(|found| note(&knowledge.watches[found.watch].name, found))
+        .collect()
 }
 
 /// A match as the store keeps it.

@@ -29,18 +29,13 @@ pub fn answer(host: &str, path: &str) -> Option<(&'static str, &'static [u8])> {
         let name = format!("{host}{path}{end}");
         let file = SAMPLES.get_file(&name)?;
         let body = file.contents();
-        let kind = if name.ends_with(".latin1.html") {
-            "text/html; charset=windows-1252"
-        } else if name.ends_with(".html") {
-            "text/html; charset=utf-8"
-        } else if name.ends_with(".json") {
-            "application/json"
-        } else if name.ends_with(".txt") {
-            "text/plain"
-        } else if body.windows(4).any(|part| part == b"<rss") {
-            "application/rss+xml"
-        } else {
-            "application/xml"
+        let kind = match name.rsplit('.').next() {
+            Some("html") if *end == ".latin1.html" => "text/html; charset=windows-1252",
+            Some("html") => "text/html; charset=utf-8",
+            Some("json") => "application/json",
+            Some("txt") => "text/plain",
+            _ if body.windows(4).any(|part| part == b"<rss") => "application/rss+xml",
+            _ => "application/xml",
         };
         Some((kind, body))
     })

@@ -1,10 +1,8 @@
 //! One request and its answer, every limit enforced while it streams.
 
-use std::io::Read as _;
-use std::time::Duration;
-
 use jiff::Timestamp;
 use reqwest::header::{self, HeaderMap};
+use std::io::Read as _;
 use url::Url;
 
 use super::resolver::REFUSED;
@@ -72,7 +70,8 @@ async fn attempt(
     }
     let mut body = Vec::new();
     let mut complete = true;
-    while status != 304 {
+    // A 304 has no body: its chunks end at once.
+    loop {
         match answer.chunk().await {
             Ok(Some(chunk)) => {
                 *bytes += chunk.len() as u64;
@@ -133,8 +132,7 @@ fn accept(kind: Accept) -> &'static str {
 }
 
 fn refused(status: u16, headers: &HeaderMap, now: Timestamp) -> Failure {
-    let retry_after =
-        text(headers, header::RETRY_AFTER.as_str()).and_then(|value| schedule::retry_after(&value, now));
+    let retry_after = text(headers, header::RETRY_AFTER.as_str()).and_then(|value| schedule::retry_after(&value, now));
     let (kind, words) = match status {
         401 => (FailureKind::Blocked, "blocked: it asks for a login"),
         402 => (FailureKind::Blocked, "blocked: it asks for payment"),
@@ -204,6 +202,3 @@ pub(super) fn jitter() -> f64 {
     let bits = std::hash::RandomState::new().build_hasher().finish();
     f64::from(u32::try_from(bits >> 32).unwrap_or(0)) / f64::from(u32::MAX)
 }
-
-/// How long robots.txt rules are trusted (RFC 9309, 2.4: no more than a day).
-pub(super) const ROBOTS_ARE_FRESH: Duration = Duration::from_secs(24 * 3600);

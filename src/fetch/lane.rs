@@ -18,9 +18,6 @@ use crate::politeness::{Host, Rest, RobotsFile, schedule};
 const HOPS: u8 = 10;
 /// Redirects on the way to robots.txt (RFC 9309, 2.3.1.2).
 const ROBOTS_HOPS: u8 = 5;
-/// How long a host rests after 429 or 503 when it names no time itself.
-const REST: std::time::Duration = std::time::Duration::from_secs(10 * 60);
-
 /// What all lanes of one round share.
 pub(super) struct Round<T> {
     client: reqwest::Client,
@@ -107,12 +104,15 @@ impl<T: Send + 'static> Round<T> {
 }
 
 /// Puts each request into its host's lane.
-pub(super) async fn start<T: Send + 'static>(round: Round<T>, requests: Vec<Request>) {
+pub(super) fn start<T: Send + 'static>(round: Round<T>, requests: Vec<Request>) {
     let round = Arc::new(round);
     round.open.store(requests.len(), Ordering::SeqCst);
     for request in requests {
         let url = request.url.clone();
-        route(&round, Job { request, url, hops: 0, permanent: true, moved_to: None, requests: 0, bytes: 0, permit: None });
+        route(
+            &round,
+            Job { request, url, hops: 0, permanent: true, moved_to: None, requests: 0, bytes: 0, permit: None },
+        );
     }
 }
 
@@ -160,8 +160,7 @@ async fn drive<T: Send + 'static>(round: Arc<Round<T>>, name: String, mut jobs: 
 
 async fn come_back<T: Send + 'static>(round: &Arc<Round<T>>, job: Job, result: Result<Response, Failure>) {
     let moved_to = job.moved_to.filter(|_| result.is_ok());
-    let answer =
-        Answer { id: job.request.id, result, moved_to, requests: job.requests, bytes: job.bytes };
+    let answer = Answer { id: job.request.id, result, moved_to, requests: job.requests, bytes: job.bytes };
     let read = Arc::clone(&round.read);
     if let Ok(value) = tokio::task::spawn_blocking(move || read(answer)).await {
         let _ = round.events.send(Event::Answer(value)).await;
@@ -193,23 +192,30 @@ async fn visit<T: Send + 'static>(
     let (result, permit) = ask(round, manners, &job.request, &job.url, &mut job.bytes).await;
     job.permit = permit;
     job.requests += 1;
-    if let Err(problem) = &result
-        && problem.kind == FailureKind::Busy
-    {
-        let mut host = round.host(&manners.name);
-        host.rest = Some(rest(problem, (round.clock)()));
-        round.learn(host).await;
-    }
+    learn_rest(round, &manners.name, &result).await;
     result
 }
 
-fn rest(problem: &Failure, now: jiff::Timestamp) -> Rest {
-    let span = jiff::SignedDuration::try_from(problem.retry_after.unwrap_or(REST)).unwrap_or_default();
-    Rest {
-        until: now.checked_add(span).unwrap_or(now),
-        asked_for: problem.retry_after.is_some(),
-        reason: problem.reason.clone(),
+/// 429 and 503 give the whole host a rest; any other answer ends it.
+async fn learn_rest<T: Send + 'static>(round: &Arc<Round<T>>, name: &str, result: &Result<Exchange, Failure>) {
+    let mut host = round.host(name);
+    match result {
+        Err(Failure { status: Some(status), retry_after, reason, .. }) => {
+            let strikes = host.rest.as_ref().map_or(0, |rest| rest.strikes).saturating_add(1);
+            let Some(wait) = schedule::host_rest(*status, strikes, *retry_after, exchange::jitter()) else { return };
+            let now = (round.clock)();
+            let wait = jiff::SignedDuration::try_from(wait).unwrap_or(jiff::SignedDuration::from_hours(1));
+            host.rest = Some(Rest {
+                until: now.checked_add(wait).unwrap_or(now),
+                asked_for: retry_after.is_some(),
+                strikes,
+                reason: reason.clone(),
+            });
+        }
+        Ok(_) if host.rest.is_some() => host.rest = None,
+        _ => return,
     }
+    round.learn(host).await;
 }
 
 fn check<T>(round: &Round<T>, url: &Url) -> Result<(), Failure> {
@@ -242,8 +248,7 @@ async fn ask<T: Send + 'static>(
     };
     let agent = agent(&round.settings);
     let delay = manners.rules.as_ref().and_then(|rules| rules.crawl_delay(agent));
-    manners.free_at =
-        Instant::now() + schedule::pause(round.settings.per_host_delay, delay, exchange::jitter());
+    manners.free_at = Instant::now() + schedule::pause(round.settings.per_host_delay, delay, exchange::jitter());
     result
 }
 

@@ -242,12 +242,13 @@ impl Fetcher {
             events,
             Arc::new(read),
         );
-        self.runtime.spawn(lane::start(round, requests));
+        let _inside = self.runtime.enter();
+        lane::start(round, requests);
         receiver
     }
 }
 
-/// The name of the host a request goes to: scheme://host[:port], as robots.txt is kept by (RFC 9309, 2.3).
+/// The name of the host a request goes to: `scheme://host[:port]`, as robots.txt is kept by (RFC 9309, 2.3).
 pub fn host_name(url: &Url) -> String {
     url.origin().ascii_serialization()
 }

@@ -66,7 +66,11 @@ pub fn article(
     }
     if let Some(article) = article {
         let words = article.text.split_whitespace().count();
-        let _ = writeln!(out, "\ntext, {words} words{}", if article.paywalled { ", the rest is for subscribers" } else { "" });
+        let _ = writeln!(
+            out,
+            "\ntext, {words} words{}",
+            if article.paywalled { ", the rest is for subscribers" } else { "" }
+        );
         for line in article.text.lines() {
             wrap(&mut out, &crate::printable::printable(line), WIDTH, "  ", "  ");
         }
@@ -75,7 +79,13 @@ pub fn article(
         out.push_str("\nwatches\n");
     }
     for hit in hits {
-        wrap(&mut out, &format!("{}: matches: {}", one_line(hit.watch), one_line(&hit.terms.join(", "))), WIDTH, "  + ", "    ");
+        wrap(
+            &mut out,
+            &format!("{}: matches: {}", one_line(hit.watch), one_line(&hit.terms.join(", "))),
+            WIDTH,
+            "  + ",
+            "    ",
+        );
         wrap(&mut out, &one_line(hit.snippet), WIDTH, "    > ", "    > ");
     }
     for (watch, why) in misses {
@@ -101,7 +111,9 @@ pub fn channel(announced: &Announced) -> String {
             let _ = writeln!(out, "  {}", about.join(", "));
         }
         match &item.url {
-            Some(url) => out.push_str(&format!("  {}\n", one_line(url.as_str()))),
+            Some(url) => {
+                let _ = writeln!(out, "  {}", one_line(url.as_str()));
+            }
             None => out.push_str("  (no address: cannot be read)\n"),
         }
         if !item.summary.is_empty() {

@@ -72,7 +72,12 @@ fn watch_news(out: &mut String, watch: &WatchNews, zone: &TimeZone, now: Timesta
     }
     let outlets: Vec<String> = watch.outlets.iter().map(|outlet| one_line(outlet)).collect();
     wrap(out, &format!("Reported by: {}", outlets.join(", ")), WIDTH, "", "  ");
-    let _ = writeln!(out, "{}, {}", counted(mentions, "article", "articles"), counted(watch.stories.len(), "text", "texts"));
+    let _ = writeln!(
+        out,
+        "{}, {}",
+        counted(mentions, "article", "articles"),
+        counted(watch.stories.len(), "text", "texts")
+    );
     for story in &watch.stories {
         out.push('\n');
         tell(out, story, zone, now, style);

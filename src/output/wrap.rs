@@ -44,7 +44,7 @@ pub(super) fn cut(text: &str, width: usize) -> String {
     let mut buffer = [0u8; 4];
     let mut used = 1;
     for c in text.chars() {
-        used += (&*c.encode_utf8(&mut buffer)).width();
+        used += c.encode_utf8(&mut buffer).width();
         if used > width {
             break;
         }

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 /// One host's manners, as far as known.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Host {
-    /// scheme://host[:port].
+    /// `scheme://host[:port]`.
     pub name: String,
     /// The last answer to the question for robots.txt.
     pub robots: Option<RobotsFile>,
@@ -31,6 +31,8 @@ pub struct Rest {
     pub until: Timestamp,
     /// Whether the host named the time itself (`Retry-After`): then not even `--force` asks before.
     pub asked_for: bool,
+    /// Answers in a row that asked for a rest.
+    pub strikes: u32,
     /// Why.
     pub reason: String,
 }

@@ -301,13 +301,26 @@ fn mention_in(c: &Connection, article: i64, mention: &MentionNote, at: Timestamp
              SELECT id, ?2, ?3, ?4, ?5, ?6 FROM watch WHERE name = ?1
              ON CONFLICT (watch_id, article_id) DO NOTHING",
         )?
-        .execute(params![mention.watch, article, utc(at), terms.join(", "), one_line(&mention.snippet), mention.hits])?;
+        .execute(params![
+            mention.watch,
+            article,
+            utc(at),
+            terms.join(", "),
+            one_line(&mention.snippet),
+            mention.hits
+        ])?;
     if added == 0 {
         c.prepare_cached(
             "UPDATE mention SET terms = ?3, snippet = ?4, hits = ?5
              WHERE article_id = ?2 AND watch_id = (SELECT id FROM watch WHERE name = ?1)",
         )?
-        .execute(params![mention.watch, article, terms.join(", "), one_line(&mention.snippet), mention.hits])?;
+        .execute(params![
+            mention.watch,
+            article,
+            terms.join(", "),
+            one_line(&mention.snippet),
+            mention.hits
+        ])?;
     }
     Ok(added > 0)
 }

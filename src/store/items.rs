@@ -83,13 +83,7 @@ const TITLE: usize = 1000;
 const SUMMARY: usize = 5000;
 
 /// Notes an item of a poll: new, or told again. Returns whether it is new.
-pub(super) fn note(
-    c: &Connection,
-    source: i64,
-    channel: i64,
-    new: &NewItem,
-    at: Timestamp,
-) -> rusqlite::Result<bool> {
+pub(super) fn note(c: &Connection, source: i64, channel: i64, new: &NewItem, at: Timestamp) -> rusqlite::Result<bool> {
     let item = &new.item;
     let title = one_line(&shorten(&item.title, TITLE));
     let summary = printable(&shorten(&item.summary, SUMMARY)).into_owned();
@@ -165,6 +159,20 @@ impl Store {
                 })
             })?;
             rows.collect()
+        })
+    }
+
+    /// How many of the items of a channel's answer were never seen before.
+    pub fn count_new(&self, channel: i64, items: &[NewItem]) -> Result<usize, Error> {
+        self.read("read the items of", |c| {
+            let mut query = c.prepare_cached(
+                "SELECT 1 FROM item WHERE key = ?2 AND source_id = (SELECT source_id FROM channel WHERE id = ?1)",
+            )?;
+            let mut new = 0;
+            for item in items {
+                new += usize::from(!query.exists(params![channel, item.key])?);
+            }
+            Ok(new)
         })
     }
 

@@ -1,5 +1,6 @@
 //! Opening the file: create, migrate, refuse what is not ours.
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -31,8 +32,11 @@ impl Store {
     /// Opens the database at `path`.
     pub fn open(path: &Path, mode: Mode) -> Result<Self, Error> {
         if mode == Mode::Read && !path.exists() {
-            return Err(Error::failed(format!("could not open the database {}: there is no such file", path.display()))
-                .hint("`presswatch run` makes it"));
+            return Err(Error::failed(format!(
+                "could not open the database {}: there is no such file",
+                path.display()
+            ))
+            .hint("`presswatch run` makes it"));
         }
         let fail = |e: rusqlite::Error| explain(path, "open", &e);
         let conn = match Connection::open(path).and_then(|conn| prepare(&conn).map(|()| conn)) {
@@ -122,7 +126,7 @@ fn open_read_only(path: &Path) -> rusqlite::Result<Connection> {
         if byte.is_ascii_alphanumeric() || b"/._-~".contains(byte) {
             address.push(char::from(*byte));
         } else {
-            address.push_str(&format!("%{byte:02X}"));
+            let _ = write!(address, "%{byte:02X}");
         }
     }
     Connection::open_with_flags(address + "?immutable=1", flags)

@@ -247,8 +247,11 @@ fn keep_channel(c: &Connection, note: &PollNote, fresh: usize) -> rusqlite::Resu
         note.reason.as_deref().map(one_line),
     ])?;
     if let Some((etag, last_modified)) = &note.validators {
-        c.prepare_cached("UPDATE channel SET etag = ?2, last_modified = ?3 WHERE id = ?1")?
-            .execute(params![note.channel, etag, last_modified])?;
+        c.prepare_cached("UPDATE channel SET etag = ?2, last_modified = ?3 WHERE id = ?1")?.execute(params![
+            note.channel,
+            etag,
+            last_modified
+        ])?;
     }
     if let Some(moved_to) = &note.moved_to {
         c.prepare_cached("UPDATE channel SET moved_to = ?2, moved_at = ?3 WHERE id = ?1")?.execute(params![

@@ -162,7 +162,8 @@ CREATE TABLE host (
     robots_at      TEXT,                     -- when fetched; for unreachable: since when
     rest_until     TEXT,                     -- not asked before: from Retry-After, 429 or 503
     rest_asked_for INTEGER NOT NULL DEFAULT 0, -- 1: the host named the time itself
-    rest_reason    TEXT NOT NULL DEFAULT ''
+    rest_reason    TEXT NOT NULL DEFAULT '',
+    rest_strikes   INTEGER NOT NULL DEFAULT 0 -- answers in a row that asked for a rest
 ) STRICT;
 
 -- Coverage: one row for each watch and article. The part that scripts depend on.
