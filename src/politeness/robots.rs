@@ -2,38 +2,36 @@
 //!
 //! Where the two leave room, the reading that asks less of the outlet wins.
 
-use std::{sync::Arc, time::Duration};
+use std::{borrow::Cow, ops::Range, sync::Arc, time::Duration};
 use url::Url;
 
 /// RFC 9309 2.5: what a crawler must read at least, and all that we do read.
 const LONGEST: usize = 500 * 1024;
 
-/// The rules of one host. Cheap to clone.
+/// The rules of one host. Cheap to clone, and small whatever the host serves: the text, and where its directives are.
 #[derive(Debug, Clone, Default)]
 pub struct Robots {
+    text: Arc<str>,
     lines: Arc<[Line]>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 struct Line {
-    /// 1-based, in the file.
-    number: usize,
-    /// As it stands there.
-    text: String,
     directive: Directive,
+    /// 1-based, in the file.
+    number: u32,
+    /// Where the value begins in the text, and its length in bytes.
+    value: u32,
+    length: u32,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Directive {
-    /// `presswatch/1.0 (+…)` by its letters, and by its first word (for names with digits); `*` for everyone.
-    Agent {
-        token: String,
-        word: String,
-    },
-    Allow(Pattern),
-    Disallow(Pattern),
-    CrawlDelay(Duration),
-    Sitemap(Url),
+    Agent,
+    Allow,
+    Disallow,
+    CrawlDelay,
+    Sitemap,
 }
 
 /// What the rules say about one address.
@@ -79,12 +77,33 @@ impl Robots {
             text = &text[..end];
         }
         let mut lines = Vec::new();
-        for (index, line) in split_lines(text).enumerate() {
-            if let Some(directive) = read_line(line) {
-                lines.push(Line { number: index + 1, text: line.trim().to_owned(), directive });
+        let mut number = 1;
+        let mut begin = 0;
+        for end in text.match_indices(['\n', '\r']).map(|(at, _)| at).chain([text.len()]) {
+            let line = text.get(begin..end).unwrap_or_default();
+            if let Some((directive, value)) = read_line(line)
+                && let (Ok(value), Ok(length)) = (u32::try_from(value.start + begin), u32::try_from(value.len()))
+            {
+                lines.push(Line { directive, number, value, length });
             }
+            begin = end + 1;
+            // `\r\n` ends one line, not two.
+            number += u32::from(!text.get(end..).is_some_and(|rest| rest.starts_with("\r\n")));
         }
-        Self { lines: lines.into() }
+        Self { text: text.into(), lines: lines.into() }
+    }
+
+    fn value(&self, line: &Line) -> &str {
+        let begin = line.value as usize;
+        self.text.get(begin..begin + line.length as usize).unwrap_or_default()
+    }
+
+    /// The whole line, comment included.
+    fn said(&self, line: &Line) -> Option<(usize, String)> {
+        let (before, after) = self.text.split_at_checked(line.value as usize)?;
+        let begin = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+        let end = after.find(['\n', '\r']).map_or(self.text.len(), |at| before.len() + at);
+        Some((line.number as usize, self.text.get(begin..end)?.trim().to_owned()))
     }
 
     /// Whether the crawler with this product token may ask for an address, and by which line.
@@ -98,38 +117,40 @@ impl Robots {
         let decoded = respell(&path, Respell::Decode);
         let path = respell(&path, Respell::Digits);
         // Per kind of group (ours, everyone's): the longest matching allow and disallow.
-        let mut allow = [None::<(usize, &Line)>; 2];
-        let mut disallow = [None::<(usize, &Line)>; 2];
+        let mut allow = [None::<(usize, Line)>; 2];
+        let mut disallow = [None::<(usize, Line)>; 2];
         let mut named = false;
         self.for_group_lines(agent, |scope, line| {
             named |= scope.ours;
-            let (best, length) = match &line.directive {
-                Directive::Allow(pattern) if pattern.matches(&path) => (&mut allow, pattern.len()),
-                Directive::Allow(pattern) => {
-                    match pattern.of_directory().filter(|directory| directory.matches(&path)) {
-                        Some(directory) => (&mut allow, directory.len()),
-                        None => return,
-                    }
-                }
-                Directive::Disallow(pattern) if pattern.matches(&path) || pattern.matches_decoded(&decoded) => {
+            if !matches!(line.directive, Directive::Allow | Directive::Disallow) {
+                return;
+            }
+            let pattern = respell(self.value(line), Respell::Encode);
+            let (best, length) = match line.directive {
+                Directive::Allow if glob(&pattern, &path) => (&mut allow, pattern.len()),
+                Directive::Allow => match of_directory(&pattern).filter(|directory| glob(directory, &path)) {
+                    Some(directory) => (&mut allow, directory.len()),
+                    None => return,
+                },
+                // RFC 9309 2.2.2 compares `%7E` and `~` as equal. Google's matcher does not, so only what forbids does.
+                Directive::Disallow if glob(&pattern, &path) || glob(&respell(&pattern, Respell::Decode), &decoded) => {
                     (&mut disallow, pattern.len())
                 }
                 _ => return,
             };
             for (slot, applies) in best.iter_mut().zip([scope.ours, scope.everyones]) {
                 if applies && slot.is_none_or(|(longest, _)| length > longest) {
-                    *slot = Some((length, line));
+                    *slot = Some((length, *line));
                 }
             }
         });
         let group = usize::from(!named);
         let (allow, disallow) = (allow[group], disallow[group]);
-        let said = |line: &Line| Some((line.number, line.text.clone()));
         // RFC 9309 2.2.2: the longest match decides, of equals the allow; an empty pattern matches nothing.
         match (allow.filter(|(n, _)| *n > 0), disallow.filter(|(n, _)| *n > 0)) {
-            (Some((a, line)), Some((d, _))) if a >= d => Verdict { allowed: true, line: said(line) },
-            (Some((_, line)), None) => Verdict { allowed: true, line: said(line) },
-            (_, Some((_, line))) => Verdict { allowed: false, line: said(line) },
+            (Some((a, line)), Some((d, _))) if a >= d => Verdict { allowed: true, line: self.said(&line) },
+            (Some((_, line)), None) => Verdict { allowed: true, line: self.said(&line) },
+            (_, Some((_, line))) => Verdict { allowed: false, line: self.said(&line) },
             (None, None) => Verdict { allowed: true, line: None },
         }
     }
@@ -140,7 +161,9 @@ impl Robots {
         let mut named = false;
         self.for_group_lines(agent, |scope, line| {
             named |= scope.ours;
-            if let Directive::CrawlDelay(delay) = line.directive {
+            if line.directive == Directive::CrawlDelay
+                && let Some(delay) = seconds(self.value(line))
+            {
                 for (slot, applies) in longest.iter_mut().zip([scope.ours, scope.everyones]) {
                     if applies {
                         *slot = (*slot).max(Some(delay));
@@ -154,31 +177,28 @@ impl Robots {
     /// Absolute http and https addresses of sitemaps, each once, in the order of the file.
     pub fn sitemaps(&self) -> Vec<Url> {
         let mut seen = std::collections::HashSet::new();
-        let all = self.lines.iter().filter_map(|line| match &line.directive {
-            Directive::Sitemap(url) => Some(url),
-            _ => None,
-        });
-        all.filter(|url| seen.insert(*url)).cloned().collect()
+        let all = self.lines.iter().filter(|line| line.directive == Directive::Sitemap);
+        let urls = all.filter_map(|line| Url::parse(self.value(line)).ok());
+        urls.filter(|url| matches!(url.scheme(), "http" | "https") && seen.insert(url.clone())).collect()
     }
 
     /// Calls `visit` with every line that stands in a group of this agent or of everyone, agent lines included.
-    fn for_group_lines<'l>(&'l self, agent: &str, mut visit: impl FnMut(Scope, &'l Line)) {
+    fn for_group_lines(&self, agent: &str, mut visit: impl FnMut(Scope, &Line)) {
         let mut scope = Scope::default();
         let mut rules_begun = false;
         for line in self.lines.iter() {
-            match &line.directive {
-                Directive::Agent { token, word } => {
+            match line.directive {
+                Directive::Agent => {
                     if std::mem::take(&mut rules_begun) {
                         scope = Scope::default();
                     }
-                    scope.everyones |= word == "*";
-                    scope.ours |= token.eq_ignore_ascii_case(agent) || word.eq_ignore_ascii_case(agent);
+                    let named = self.value(line);
+                    scope.everyones |= first_word(named) == "*";
+                    scope.ours |= names(named, agent);
                 }
-                Directive::Allow(_) | Directive::Disallow(_) => {
-                    rules_begun = scope.ours || scope.everyones || rules_begun;
-                }
+                Directive::Allow | Directive::Disallow => rules_begun |= scope.ours || scope.everyones,
                 // RFC 9309 2.2.4: other records neither end nor begin a group.
-                Directive::CrawlDelay(_) | Directive::Sitemap(_) => {}
+                Directive::CrawlDelay | Directive::Sitemap => {}
             }
             if scope.ours || scope.everyones {
                 visit(scope, line);
@@ -194,49 +214,59 @@ struct Scope {
     everyones: bool,
 }
 
-/// Lines end in `\n`, `\r\n` or `\r`.
-fn split_lines(text: &str) -> impl Iterator<Item = &str> {
-    text.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'))
-}
-
-fn read_line(line: &str) -> Option<Directive> {
-    let line = line.split('#').next().unwrap_or_default().trim();
-    let (key, value) = if let Some((key, value)) = line.split_once(':') {
-        (key.trim(), value.trim())
+/// What a line says, and where in it the value stands.
+fn read_line(line: &str) -> Option<(Directive, Range<usize>)> {
+    let told = line.split('#').next().unwrap_or_default();
+    let (key, rest) = if let Some(parts) = told.split_once(':') {
+        parts
     } else {
         // `Disallow /x` without a colon counts when nothing else follows.
-        let (key, value) = line.split_once([' ', '\t'])?;
-        let value = value.trim();
+        let parts = told.trim_start().split_once([' ', '\t'])?;
+        let value = parts.1.trim();
         if value.is_empty() || value.contains([' ', '\t']) {
             return None;
         }
-        (key, value)
+        parts
     };
+    let key = key.trim();
+    // A directive's name is short; a line may be half a megabyte.
+    if key.len() > 64 {
+        return None;
+    }
     let key = key.to_ascii_lowercase();
-    if key.starts_with("user-agent") || misspells(&key, "user-agent") {
-        // RFC 9309 2.2.1: a product token is made of letters, `-` and `_`.
-        let token = value.chars().take_while(|c| c.is_ascii_alphabetic() || matches!(c, '-' | '_')).collect();
-        let word = value.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default().to_owned();
-        return Some(Directive::Agent { token, word });
-    }
-    if key.starts_with("disallow") || (key.starts_with('d') && misspells(&key, "disallow")) {
-        return Some(Directive::Disallow(Pattern::new(value)));
-    }
-    // No misspelling counts here: a wrong yes is worse than a wrong no.
-    if key.starts_with("allow") {
-        return Some(Directive::Allow(Pattern::new(value)));
-    }
-    match key.as_str() {
-        "crawl-delay" | "crawldelay" | "crawl delay" => {
-            let seconds = value.parse::<f64>().ok().filter(|s| s.is_finite() && *s >= 0.0)?;
-            Some(Directive::CrawlDelay(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)))
+    let directive = if key.starts_with("user-agent") || misspells(&key, "user-agent") {
+        Directive::Agent
+    } else if key.starts_with("disallow") || (key.starts_with('d') && misspells(&key, "disallow")) {
+        Directive::Disallow
+    } else if key.starts_with("allow") {
+        // No misspelling counts here: a wrong yes is worse than a wrong no.
+        Directive::Allow
+    } else {
+        match key.as_str() {
+            "crawl-delay" | "crawldelay" | "crawl delay" => Directive::CrawlDelay,
+            "sitemap" | "site-map" | "sitemaps" => Directive::Sitemap,
+            _ => return None,
         }
-        "sitemap" | "site-map" | "sitemaps" => {
-            let url = Url::parse(value).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
-            Some(Directive::Sitemap(url))
-        }
-        _ => None,
-    }
+    };
+    let begin = told.len() - rest.trim_start().len();
+    Some((directive, begin..begin + rest.trim().len()))
+}
+
+fn seconds(value: &str) -> Option<Duration> {
+    let seconds = value.parse::<f64>().ok().filter(|seconds| seconds.is_finite() && *seconds >= 0.0)?;
+    Some(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
+}
+
+fn first_word(value: &str) -> &str {
+    value.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default()
+}
+
+/// Whether a user-agent line names this crawler: by its product token, which is made of letters, `-` and `_`
+/// (RFC 9309 2.2.1), or by its first word, for names with digits.
+fn names(value: &str, agent: &str) -> bool {
+    let end = value.find(|c: char| !c.is_ascii_alphabetic() && !matches!(c, '-' | '_')).unwrap_or(value.len());
+    value.get(..end).is_some_and(|token| token.eq_ignore_ascii_case(agent))
+        || first_word(value).eq_ignore_ascii_case(agent)
 }
 
 /// Whether a key is a directive's name with at most two letters wrong, missing or too many.
@@ -257,45 +287,13 @@ fn misspells(key: &str, name: &str) -> bool {
     row.last().is_some_and(|distance| *distance <= 2)
 }
 
-/// A rule's path with `*` for any text, and `$` at its end for the end of the address.
-#[derive(Debug)]
-struct Pattern {
-    /// Non-ASCII percent-encoded, hex digits capital.
-    text: String,
-    /// `text` with percent-encoded unreserved characters plain, when that differs.
-    decoded: Option<String>,
+/// Who allows `/a/index.html` allows `/a/`.
+fn of_directory(pattern: &str) -> Option<String> {
+    let (directory, page) = pattern.rsplit_once('/')?;
+    page.starts_with("index.htm").then(|| format!("{directory}/$"))
 }
 
-impl Pattern {
-    fn new(value: &str) -> Self {
-        let text = respell(value, Respell::Encode);
-        let decoded = Some(respell(&text, Respell::Decode)).filter(|decoded| *decoded != text);
-        Self { text, decoded }
-    }
-
-    /// Precedence: the length in bytes as encoded.
-    fn len(&self) -> usize {
-        self.text.len()
-    }
-
-    fn matches(&self, path: &str) -> bool {
-        glob(&self.text, path)
-    }
-
-    /// RFC 9309 2.2.2 compares `%7E` and `~` as equal. Google's matcher does not, so only what forbids does.
-    fn matches_decoded(&self, decoded_path: &str) -> bool {
-        glob(self.decoded.as_deref().unwrap_or(&self.text), decoded_path)
-    }
-
-    /// Who allows `/a/index.html` allows `/a/`.
-    fn of_directory(&self) -> Option<Self> {
-        let slash = self.text.rfind('/')?;
-        let (directory, page) = self.text.split_at_checked(slash + 1)?;
-        page.starts_with("index.htm").then(|| Self { text: format!("{directory}$"), decoded: None })
-    }
-}
-
-/// Whether a pattern matches from the path's beginning on. Each piece is looked for once, leftmost, so the time grows
+/// Whether a pattern, with `*` for any text and `$` at its end for the end, matches from the path's beginning on. Each piece is looked for once, leftmost, so the time grows
 /// with pattern and path, not with their product.
 fn glob(pattern: &str, path: &str) -> bool {
     let (pattern, to_end) = pattern.strip_suffix('$').map_or((pattern, false), |p| (p, true));
@@ -320,7 +318,10 @@ enum Respell {
 }
 
 /// Rewrites percent-encoding; its hex digits become capital.
-fn respell(text: &str, how: Respell) -> String {
+fn respell(text: &str, how: Respell) -> Cow<'_, str> {
+    if text.is_ascii() && !text.contains('%') {
+        return text.into();
+    }
     let mut out = Vec::with_capacity(text.len());
     let mut bytes = text.bytes();
     while let Some(byte) = bytes.next() {
@@ -341,11 +342,11 @@ fn respell(text: &str, how: Respell) -> String {
             _ => out.extend(format!("%{byte:02X}").bytes()),
         }
     }
-    String::from_utf8_lossy(&out).into_owned()
+    String::from_utf8_lossy(&out).into_owned().into()
 }
 
 /// From the first `/`, `?` or `;` after the host to the fragment; always begins with `/`.
-fn path_and_query(url: &str) -> std::borrow::Cow<'_, str> {
+fn path_and_query(url: &str) -> Cow<'_, str> {
     let url = url.split('#').next().unwrap_or_default();
     let url = url.strip_prefix("//").unwrap_or(url);
     let marks = ['/', '?', ';'];

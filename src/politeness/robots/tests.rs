@@ -144,3 +144,19 @@ fn crawler_commons_files_are_read() {
         assert_eq!(found.allowed, allowed, "{file} {agent} {url} {found:?}");
     }
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_file_is_too_odd(text in "((user-agent|disallow|allow|Sitemap|crawl-delay)?[:# \\t]?[/*$%a-fé\u{2003}]{0,6}[\\r\\n]{0,2}){0,12}", any in ".{0,80}", url in ".{0,30}") {
+        for text in [text, format!("user-agent:*\rdisallow: *{any}")] {
+            let robots = Robots::parse(&text);
+            let verdict = robots.verdict_text("presswatch", &url);
+            // What is told as the deciding line stands in the file under that number.
+            if let Some((number, line)) = verdict.line {
+                let normal = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
+                proptest::prop_assert_eq!(normal.split('\n').nth(number - 1).map(str::trim), Some(line.as_str()));
+            }
+            let _ = (robots.crawl_delay("presswatch"), robots.sitemaps());
+        }
+    }
+}
