@@ -41,23 +41,29 @@ pub fn canonical(url: &Url) -> Url {
 }
 
 /// The canonical address of a line of text, for lists that people paste: blanks around it and a missing scheme are
-/// forgiven; what is no address comes back with its scheme and host in lower case.
+/// forgiven. A host that cannot be read stays as it is, in lower case; what is no address at all stays untouched.
 pub fn canonical_text(line: &str) -> String {
     let line = line.trim_matches(|c: char| c.is_ascii_whitespace());
-    let parsed = Url::parse(line).ok().filter(|url| url.has_host() || !line.contains('.')).or_else(|| {
-        let bare = line.trim_start_matches('/');
-        let host = bare.split(['/', '?', '#']).next().unwrap_or_default();
-        (host.contains('.') && !line.contains("://")).then(|| Url::parse(&format!("https://{bare}")).ok()).flatten()
-    });
-    if let Some(url) = parsed {
-        canonical(&url).into()
-    } else {
-        let authority = line.find("://").map_or(0, |at| at + 3);
-        let end =
-            line.get(authority..).and_then(|rest| rest.find(['/', '?', '#'])).map_or(line.len(), |at| authority + at);
-        let (head, tail) = line.split_at_checked(end).unwrap_or((line, ""));
-        head.to_lowercase() + tail
+    if let Ok(url) = Url::parse(line)
+        // `paper.example:8080/a` reads as a scheme and a path.
+        && (url.has_host() || !url.scheme().contains('.'))
+    {
+        return canonical(&url).into();
     }
+    let (scheme, rest) = line.split_once("://").unwrap_or(("https", line.trim_start_matches('/')));
+    let (host, tail) = rest.split_at_checked(rest.find(['/', '?', '#']).unwrap_or(rest.len())).unwrap_or((rest, ""));
+    if !host.contains('.')
+        || host.contains(char::is_whitespace)
+        || !["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web))
+    {
+        return line.to_owned();
+    }
+    if let Ok(url) = Url::parse(&format!("{scheme}://{rest}")) {
+        return canonical(&url).into();
+    }
+    let stand_in = "unreadable.invalid";
+    let spelled = Url::parse(&format!("https://{stand_in}{tail}")).map(|url| String::from(canonical(&url)));
+    spelled.map_or_else(|_| line.to_owned(), |text| text.replacen(stand_in, &host.to_lowercase(), 1))
 }
 
 /// What names the article within its source: `id:` and the first group of `identity` (all of its match when it has no

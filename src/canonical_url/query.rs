@@ -4,191 +4,41 @@ use super::{escape, names_article};
 use url::Url;
 
 /// Beginnings of names that web statistics own.
-const PREFIXES: &[&str] = &[
-    "utm_",
-    "utm-",
-    "mtm_",
-    "pk_",
-    "piwik_",
-    "matomo_",
-    "hsa_",
-    "oly_",
-    "vero_",
-    "at_",
-    "itm_",
-    "mkt_",
-    "ns_",
-    "mc_",
-    "_hs",
-    "__hs",
-    "ga_",
-    "fb_",
-    "cm_mmc",
-    "wt_mc",
-    "wt.mc",
-    "wt_z",
-    "trk_",
-    "gad_",
-    "guce_",
-    "aspsessionid",
-    "__cf_chl_",
-    "stm_",
-    "int_cmp",
-    "ml_subscriber",
-    "hmb_",
-    "xt_",
-    "amp_",
+const PREFIXES: &str = "utm_ utm- mtm_ pk_ piwik_ matomo_ hsa_ oly_ vero_ at_ itm_ mkt_ ns_ mc_ _hs __hs ga_ fb_ cm_mmc wt_mc \
+    wt.mc wt_z trk_ gad_ guce_ aspsessionid __cf_chl_ stm_ int_cmp ml_subscriber hmb_ xt_ amp_ _branch_ elq et_ bsft_ cx_ sfmc_";
+
+/// Names that only ever follow a reader, by who gave them.
+const NAMES: [&str; 6] = [
+    // Click ids of advertisers and networks.
+    "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid ysclid twclid ttclid li_fat_id rdt_cid epik sccid irclickid irgwc \
+     clickid click_id mibextid igsh igshid sfnsn obclickid outbrainclickid dicbo tblci rb_clickid ef_id zanpid nb_klid adgroupid",
+    // Campaigns and web statistics.
+    "ocid cvid xtor xtref xtcr xts smid smtyp ncid icid intcid int_source int_medium int_campaign s_cid ss_cid s_kwcid cmpid \
+     cmp_id campaign_id campaignid partnerid sc_campaign sc_channel sc_country sc_cid sc_src sc_lid sc_uid sc_eh ex_cid ito ftag \
+     taid extid wickedid wprov spm trk trkcampaign vgo_ee trackingid tracking_id ei_source _ga _gl _gac _openstat usqp aoh",
+    // Newsletters.
+    "ck_subscriber_id _bhlid _kx dm_i dm_t __s rssfeed",
+    // Sharing, and where the link stood.
+    "ref_src ref_url refsrc share_from link_source sharedfrom sr_share reflink replytocom oborigurl guccounter \
+     __twitter_impression wt_zmc unlocked_article_code sharetoken",
+    // Sessions.
+    "phpsessid jsessionid sessionid session_id sessid cfid cftoken oscsid zenid _sid_",
+    // AMP, and the way out of it.
+    "noamp isamp _amp",
 ];
 
-/// Names that only ever follow a reader: click ids, campaigns, newsletters, sessions.
-const NAMES: &[&str] = &[
-    "fbclid",
-    "gclid",
-    "gclsrc",
-    "dclid",
-    "gbraid",
-    "wbraid",
-    "msclkid",
-    "yclid",
-    "ysclid",
-    "twclid",
-    "ttclid",
-    "li_fat_id",
-    "rdt_cid",
-    "epik",
-    "sccid",
-    "irclickid",
-    "irgwc",
-    "clickid",
-    "click_id",
-    "mibextid",
-    "igsh",
-    "igshid",
-    "sfnsn",
-    "extid",
-    "ocid",
-    "cvid",
-    "xtor",
-    "xtref",
-    "xtcr",
-    "xts",
-    "smid",
-    "smtyp",
-    "ncid",
-    "icid",
-    "intcid",
-    "int_source",
-    "int_medium",
-    "int_campaign",
-    "s_cid",
-    "ss_cid",
-    "s_kwcid",
-    "ef_id",
-    "cmpid",
-    "cmp_id",
-    "campaign_id",
-    "campaignid",
-    "adgroupid",
-    "ito",
-    "ftag",
-    "taid",
-    "sr_share",
-    "dicbo",
-    "tblci",
-    "obclickid",
-    "oborigurl",
-    "outbrainclickid",
-    "guccounter",
-    "usqp",
-    "aoh",
-    "mkt_tok",
-    "trk",
-    "trkcampaign",
-    "vgo_ee",
-    "_openstat",
-    "__twitter_impression",
-    "zanpid",
-    "partnerid",
-    "wickedid",
-    "wprov",
-    "spm",
-    "ref_src",
-    "ref_url",
-    "refsrc",
-    "share_from",
-    "link_source",
-    "sharedfrom",
-    "replytocom",
-    "phpsessid",
-    "jsessionid",
-    "sessionid",
-    "session_id",
-    "sessid",
-    "cfid",
-    "cftoken",
-    "oscsid",
-    "zenid",
-    "_sid_",
-    "noamp",
-    "_ga",
-    "_gl",
-    "_gac",
-    "sc_campaign",
-    "sc_channel",
-    "sc_country",
-    "sc_cid",
-    "sc_src",
-    "sc_lid",
-    "sc_uid",
-    "sc_eh",
-    "isamp",
-    "_amp",
-    "ns_mchannel",
-    "rb_clickid",
-    "ck_subscriber_id",
-    "nb_klid",
-    "bsft_clkid",
-    "bsft_eid",
-    "bsft_uid",
-    "ei_source",
-    "rssfeed",
-    "wt_zmc",
-    "cx_testid",
-    "cx_testvariant",
-    "cx_artpos",
-    "cx_navsource",
-];
+/// Names that follow a reader on one site and choose the page on another.
+const UNSURE: &str = "source src from via campaign cmp medium origin partner feed referrer referer share sharetype nl newsletter \
+    originalreferer originalsource mediapartner placement recommended_by mod utm";
 
-/// Names that follow a reader on one site and choose the page on another: dropped where the path already names an
-/// article, and never when their value could be a number.
-const UNSURE: &[&str] = &[
-    "source",
-    "src",
-    "from",
-    "via",
-    "campaign",
-    "cmp",
-    "medium",
-    "origin",
-    "partner",
-    "feed",
-    "referrer",
-    "referer",
-    "xcust",
-    "cn",
-    "share",
-    "sharetype",
-    "nl",
-    "newsletter",
-    "rss",
-    "originalreferer",
-    "originalsource",
-    "mediapartner",
-    "link_id",
-    "position",
-    "placement",
-    "recommended_by",
-];
+/// Where readers come from: what the unsure names hold when they follow one.
+const ORIGINS: &str = "rss feed twitter facebook whatsapp linkedin telegram instagram reddit flipboard bluesky mastodon threads \
+    mail newsletter home front push app google bing msn yahoo social share web mobile desktop header footer menu nav related recirc \
+    reco top most widget link copy email";
+
+fn holds(words: &str, word: &str) -> bool {
+    words.split_ascii_whitespace().any(|one| one == word)
+}
 
 /// The query of an address: parameters that may name the article, in one order and spelling, without a `?`.
 /// `last` is the last segment of the path.
@@ -230,16 +80,21 @@ fn follows_reader(name: &str, value: &str, host: &str, last: &str) -> bool {
         // A search engine's news links end in `?oc=5`; elsewhere the name is free for anything.
         "oc" => return host.starts_with("news.google."),
         // Forum engines put a session into these; other sites the number of a story.
-        "sid" | "s" => return value.len() >= 16 && value.bytes().all(|b| b.is_ascii_hexdigit()),
+        "sid" | "s" => return matches!(value.len(), 32 | 40 | 64) && value.bytes().all(|b| b.is_ascii_hexdigit()),
         // What scripts add against caches: a time in milliseconds.
         "_" => return value.len() >= 10 && value.bytes().all(|b| b.is_ascii_digit()),
         "print" => return matches!(value_lower.as_str(), "" | "1" | "true" | "print"),
         "ref" => return !is_number(value) && !is_script(last),
         _ => {}
     }
-    PREFIXES.iter().any(|prefix| name.starts_with(prefix))
-        || NAMES.contains(&name)
-        || (UNSURE.contains(&name) && names_article(last) && !is_number(value))
+    PREFIXES.split_ascii_whitespace().any(|prefix| name.starts_with(prefix))
+        || NAMES.iter().any(|group| holds(group, name))
+        // Only where the path already names an article, and the value is a place that readers come from.
+        || (holds(UNSURE, name) && names_article(last) && is_origin(&value_lower))
+}
+
+fn is_origin(value: &str) -> bool {
+    !is_number(value) && (value.is_empty() || ORIGINS.split_ascii_whitespace().any(|origin| value.contains(origin)))
 }
 
 /// Mostly digits, so that it may count or name something.

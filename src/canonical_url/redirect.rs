@@ -68,7 +68,6 @@ const PATHS: &[&str] = &[
     "lnk",
     "ck",
     "aclk",
-    "follow",
     "forward",
     "external",
     "external-link",
