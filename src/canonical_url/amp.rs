@@ -49,13 +49,17 @@ pub(super) fn strip_marks(segments: &mut Vec<String>) {
         }
     }
     let is_mark = |segment: &String| segment.eq_ignore_ascii_case("amp");
+    // `/2024/05/04/kort/amp`: below a year stand articles, however short their names.
+    let dated = segments
+        .iter()
+        .any(|s| s.len() == 4 && (s.starts_with("19") || s.starts_with("20")) && s.parse::<u16>().is_ok());
     while segments.len() > 1
         && segments.last().is_some_and(|last| is_mark(last) || last.eq_ignore_ascii_case("amp.html"))
-        && segments.iter().rev().nth(1).is_some_and(|before| names_article(before) || before.contains('.'))
+        && segments.iter().rev().nth(1).is_some_and(|before| dated || names_article(before) || before.contains('.'))
     {
         segments.pop();
     }
-    if segments.last().is_some_and(|last| names_article(last)) {
+    if dated || segments.last().is_some_and(|last| names_article(last)) {
         segments.retain(|segment| !is_mark(segment));
     }
 }

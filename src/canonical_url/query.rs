@@ -84,6 +84,8 @@ fn follows_reader(name: &str, value: &str, host: &str, last: &str) -> bool {
         // What scripts add against caches: a time in milliseconds.
         "_" => return value.len() >= 10 && value.bytes().all(|b| b.is_ascii_digit()),
         "print" => return matches!(value_lower.as_str(), "" | "1" | "true" | "print"),
+        // Blog software marks its own buttons so.
+        "share" if is_origin(&value_lower) => return true,
         "ref" => return !is_number(value) && !is_script(last),
         _ => {}
     }

@@ -94,7 +94,9 @@ fn open(url: &Url) -> Option<Url> {
     if !is_web(url) {
         return None;
     }
-    carried_by_path(url).or_else(|| if leads_elsewhere(url) { carried_by_query(url) } else { None })
+    carried_by_path(url)
+        .or_else(|| carried_in_base64(url))
+        .or_else(|| if leads_elsewhere(url) { carried_by_query(url) } else { None })
 }
 
 fn leads_elsewhere(url: &Url) -> bool {
@@ -136,6 +138,45 @@ fn carried_by_path(url: &Url) -> Option<Url> {
     let marker = before.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
     let stem = marker.split_once('.').map_or(marker.as_str(), |(stem, _)| stem);
     if PATHS.contains(&stem) { absolute(&with_query(rest.get(1..)?, url)) } else { None }
+}
+
+/// A search engine's news links of before 2024, `…/articles/CBMi…`: base64 of a message whose field 4 is the address.
+fn carried_in_base64(url: &Url) -> Option<Url> {
+    if !url.host_str()?.starts_with("news.google.") {
+        return None;
+    }
+    let message = base64(url.path().rsplit('/').next()?.strip_prefix("CBMi")?)?;
+    // The length in groups of seven bits, the low ones first; addresses have one or two groups.
+    let (length, rest) = match message.as_slice() {
+        [low @ 0..=127, rest @ ..] => (usize::from(*low), rest),
+        [low, high @ 0..=127, rest @ ..] => (usize::from(low & 127) | usize::from(*high) << 7, rest),
+        _ => return None,
+    };
+    absolute(std::str::from_utf8(rest.get(..length)?).ok()?)
+}
+
+/// RFC 4648 5, padded or not. A rest of less than a byte is dropped.
+fn base64(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut bits = 0_u32;
+    let mut held = 0;
+    for byte in text.trim_end_matches('=').bytes() {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'-' | b'+' => 62,
+            b'_' => 63,
+            _ => return None,
+        };
+        bits = (bits << 6 | u32::from(value)) & 0xffff;
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            bytes.push(u8::try_from(bits >> held & 0xff).unwrap_or_default());
+        }
+    }
+    Some(bytes)
 }
 
 fn with_query(rest: &str, url: &Url) -> String {

@@ -96,6 +96,18 @@ fn redirect_links_that_carry_their_address_are_opened() {
             "https://a.example/r?url=https%3A%2F%2Fb.example%2Fclick%3Fu%3Dhttps%253A%252F%252Fpaper.example%252Fa",
             Some("https://paper.example/a"),
         ),
+        (
+            "https://news.google.com/rss/articles/CBMiG2h0dHBzOi8vcGFwZXIuZXhhbXBsZS9hLWItY9IBAA?oc=5",
+            Some("https://paper.example/a-b-c"),
+        ),
+        (
+            "https://news.google.com/articles/CBMirAFodHRwczovL3BhcGVyLmV4YW1wbGUvbG9uZy1uYW1lLWxvbmctbmFtZS1sb25nLW5hbWUtbG9uZy1uYW1lLWxvbmctbmFtZS1sb25nLW5hbWUtbG9uZy1uYW1lLWxvbmctbmFtZS1sb25nLW5hbWUtbG9uZy1uYW1lLWxvbmctbmFtZS1sb25nLW5hbWUtbG9uZy1uYW1lLWxvbmctbmFtZS1sb25nLW5hbWUt0gEA",
+            Some(
+                "https://paper.example/long-name-long-name-long-name-long-name-long-name-long-name-long-name-long-name-long-name-long-name-long-name-long-name-long-name-long-name-long-name-",
+            ),
+        ),
+        ("https://news.google.com/rss/articles/CBMiogFBVV95cUxQ?oc=5", None),
+        ("https://news.google.com/rss/articles/CBMi_______?oc=5", None),
         ("https://news.example/redirect?to=/inside", None),
         ("https://news.example/redirect?url=javascript:alert(1)", None),
         ("https://news.example/redirect?url=ftp%3A%2F%2Fpaper.example%2Fa", None),
