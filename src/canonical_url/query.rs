@@ -4,8 +4,12 @@ use super::{escape, names_article};
 use url::Url;
 
 /// Beginnings of names that web statistics own.
-const PREFIXES: &str = "utm_ utm- mtm_ pk_ piwik_ matomo_ hsa_ oly_ vero_ at_ itm_ mkt_ ns_ mc_ _hs __hs ga_ fb_ cm_mmc wt_mc \
-    wt.mc wt_z trk_ gad_ guce_ aspsessionid __cf_chl_ stm_ int_cmp ml_subscriber hmb_ xt_ amp_ _branch_ elq et_ bsft_ cx_ sfmc_";
+const PREFIXES: &str = "utm_ utm- mtm_ piwik_ matomo_ hsa_ oly_ vero_ itm_ mkt_ _hs __hs cm_mmc wt_mc wt.mc wt_z trk_ gad_ guce_ \
+    aspsessionid __cf_chl_ stm_ int_cmp ml_subscriber hmb_ amp_ _branch_ elq bsft_ cx_test cx_art cx_nav sfmc_ pk_campaign pk_kwd \
+    pk_keyword pk_source pk_medium pk_content pk_cid pk_vid at_medium at_campaign at_custom at_channel at_format at_link at_bbc \
+    at_ptr at_creation at_variant at_network at_platform at_general at_detail at_term at_emailtype at_recipient at_send \
+    et_rid et_cid ns_campaign ns_mchannel ns_source ns_linkname ns_fee mc_cid mc_eid mc_id ga_source ga_medium ga_campaign \
+    ga_content ga_term fb_action fb_ref fb_source fb_comment_id";
 
 /// Names that only ever follow a reader, by who gave them.
 const NAMES: [&str; 6] = [
@@ -45,6 +49,8 @@ fn holds(words: &str, word: &str) -> bool {
 pub(super) fn spell(url: &Url, last: &str) -> String {
     let Some(query) = url.query() else { return String::new() };
     let host = url.host_str().unwrap_or_default();
+    // Campaign tools append `?utm_…` without looking whether there is a question mark already.
+    let query = query.replace("?utm_", "&utm_").replace("?fbclid=", "&fbclid=");
     let mut kept: Vec<(String, String)> = query
         .split('&')
         .filter_map(|pair| {

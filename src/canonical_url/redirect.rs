@@ -1,6 +1,6 @@
 //! Redirect links that carry the address they lead to.
 
-use super::{escape, is_web};
+use super::{escape, is_web, names_article};
 use url::Url;
 
 /// Links wrap links (a newsletter's around a search engine's); deeper than this is a game.
@@ -73,7 +73,7 @@ const PATHS: &[&str] = &[
     "external-link",
 ];
 
-/// First labels of hosts whose very front page leads elsewhere.
+/// First labels of hosts that do nothing but lead elsewhere.
 const HOSTS: &[&str] =
     &["l", "lm", "r", "go", "out", "away", "click", "clicks", "redirect", "redir", "link", "links", "exit"];
 
@@ -101,17 +101,14 @@ fn open(url: &Url) -> Option<Url> {
 
 fn leads_elsewhere(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
-    let last = url.path().rsplit('/').find(|segment| !segment.is_empty());
-    match last {
-        None => {
-            host.contains("safelinks.")
-                || host.split_once('.').is_some_and(|(first, rest)| rest.contains('.') && HOSTS.contains(&first))
-        }
-        Some(last) => {
-            let stem = last.split_once('.').map_or(last, |(stem, _)| stem).to_ascii_lowercase();
-            PATHS.contains(&stem.as_str())
-        }
+    if host.contains("safelinks.") {
+        return true;
     }
+    let last = url.path().rsplit('/').find(|segment| !segment.is_empty()).unwrap_or_default();
+    let stem = last.split_once('.').map_or(last, |(stem, _)| stem).to_ascii_lowercase();
+    let host_leads = host.split_once('.').is_some_and(|(first, rest)| rest.contains('.') && HOSTS.contains(&first))
+        && !names_article(last);
+    host_leads || PATHS.contains(&stem.as_str())
 }
 
 fn carried_by_query(url: &Url) -> Option<Url> {

@@ -108,6 +108,12 @@ fn redirect_links_that_carry_their_address_are_opened() {
         ),
         ("https://news.google.com/rss/articles/CBMiogFBVV95cUxQ?oc=5", None),
         ("https://news.google.com/rss/articles/CBMi_______?oc=5", None),
+        (
+            "https://out.forum.example/t3_1abc?url=https%3A%2F%2Fpaper.example%2Fa&token=x",
+            Some("https://paper.example/a"),
+        ),
+        ("https://links.paper.example/an-article-with-name?url=https%3A%2F%2Fpaper.example%2Fa", None),
+        ("https://go.example/t3?url=https%3A%2F%2Fpaper.example%2Fa", None),
         ("https://news.example/redirect?to=/inside", None),
         ("https://news.example/redirect?url=javascript:alert(1)", None),
         ("https://news.example/redirect?url=ftp%3A%2F%2Fpaper.example%2Fa", None),
