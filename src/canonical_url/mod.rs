@@ -12,7 +12,7 @@ use url::{Host, Url};
 pub use redirect::unwrap_redirect;
 pub use site::{same_site, site_key};
 
-/// A rule may uncover work for another (an AMP copy behind a redirect link); four turns settle what sites write.
+/// A rule may uncover work for another (an AMP copy behind a redirect link); a few turns settle what sites write.
 const TURNS: usize = 8;
 
 /// Longer addresses name nothing that an outlet ever printed; they are kept as they are.
@@ -24,7 +24,7 @@ const LONGEST: usize = 16_384;
 /// rest in one way (RFC 3986 6.2). Plain http becomes https, except for IP addresses, single-label hosts and explicit
 /// ports. What may name the article (path case, `?id=12`, `?page=2`) stays. Applied twice it changes nothing more.
 pub fn canonical(url: &Url) -> Url {
-    if url.as_str().len() > LONGEST || !is_web(url) {
+    if !is_web(url) {
         return url.clone();
     }
     let mut now = url.clone();
@@ -91,8 +91,9 @@ pub fn key(url: &Url, identity: Option<&Regex>) -> String {
     bare.strip_prefix("www.").unwrap_or(bare).to_owned()
 }
 
+/// Whether there is anything to do: a web address of credible length.
 fn is_web(url: &Url) -> bool {
-    matches!(url.scheme(), "http" | "https") && url.has_host()
+    matches!(url.scheme(), "http" | "https") && url.has_host() && url.as_str().len() <= LONGEST
 }
 
 /// One turn: the address in its one spelling, without what names no article.

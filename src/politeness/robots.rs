@@ -176,9 +176,18 @@ impl Robots {
 
     /// Absolute http and https addresses of sitemaps, each once, in the order of the file.
     pub fn sitemaps(&self) -> Vec<Url> {
+        self.sitemaps_by(Url::parse)
+    }
+
+    /// Like [`Self::sitemaps`], with relative addresses resolved against that of the robots.txt, though none should be.
+    pub fn sitemaps_at(&self, robots: &Url) -> Vec<Url> {
+        self.sitemaps_by(|address| robots.join(address))
+    }
+
+    fn sitemaps_by(&self, read: impl Fn(&str) -> Result<Url, url::ParseError>) -> Vec<Url> {
         let mut seen = std::collections::HashSet::new();
         let all = self.lines.iter().filter(|line| line.directive == Directive::Sitemap);
-        let urls = all.filter_map(|line| Url::parse(self.value(line)).ok());
+        let urls = all.filter_map(|line| read(self.value(line)).ok());
         urls.filter(|url| matches!(url.scheme(), "http" | "https") && seen.insert(url.clone())).collect()
     }
 

@@ -76,6 +76,12 @@ fn delays_and_sitemaps_are_read() {
     assert_eq!(Robots::default().crawl_delay("presswatch"), None);
     let sitemaps: Vec<String> = robots.sitemaps().into_iter().map(String::from).collect();
     assert_eq!(sitemaps, ["https://a.example/s.xml", "http://b.example/t.xml"]);
+    let at: Vec<String> = robots
+        .sitemaps_at(&Url::parse("https://a.example/robots.txt").unwrap())
+        .into_iter()
+        .map(String::from)
+        .collect();
+    assert_eq!(at, ["https://a.example/s.xml", "https://a.example/relative.xml", "http://b.example/t.xml"]);
 }
 
 #[test]
