@@ -177,7 +177,7 @@ fn long_and_odd_addresses_take_no_time() {
         of(&text);
         unwrap_redirect(&Url::parse(&text).unwrap());
     }
-    assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
+    assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
 }
 
 proptest! {
