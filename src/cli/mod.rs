@@ -56,7 +56,7 @@ struct Cli {
 /// Options that every command takes.
 #[derive(Debug, Clone, Args)]
 struct Common {
-    /// The configuration [default: $PRESSWATCH_CONFIG, else ./sources.toml]
+    /// The configuration [default: `$PRESSWATCH_CONFIG`, else ./sources.toml]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     /// The database, instead of the one that the configuration names

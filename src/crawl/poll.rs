@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::fetch::{Accept, Answer, Event, Failure, FailureKind, Request};
 use crate::politeness::schedule;
 use crate::source::{ChannelKind, Source};
-use crate::store::{DueChannel, ItemState, NewItem, Outcome, PollNote};
+use crate::store::{DueChannel, ItemState, Move, NewItem, Outcome, PollNote};
 
 /// Items that one poll may announce, and sitemaps that one index may name: more is a mistake or an attack.
 const MOST_ITEMS: usize = 5000;
@@ -121,7 +121,7 @@ impl Crawl<'_> {
             reason: None,
             items: &[],
             validators: None,
-            moved_to: None,
+            moved: Move::Unsaid,
             interval: None,
             next_at: now,
             nested: &[],
@@ -176,14 +176,10 @@ impl Crawl<'_> {
                 settle_interval(&mut note, channel, Some(announced), response.fresh_for, fresh);
             }
         }
-        // An answer from the configured address ends a move; one from elsewhere confirms or begins it.
-        if read.answer.result.is_ok() {
-            let asked_configured = channel.url == channel.configured;
-            note.moved_to = match &read.answer.moved_to {
-                Some(place) => Some(Some(place.clone())),
-                None if asked_configured => Some(None),
-                None => None,
-            };
+        note.moved = moved(channel, &read.answer);
+        if note.outcome == Outcome::Gone && channel.url != channel.configured {
+            // Gone is the place it moved to: the configured address may know better.
+            note.outcome = Outcome::Failing;
         }
         let fresh = self.store.note_poll(&note)?;
         summary.channels += 1;
@@ -303,6 +299,18 @@ fn gap(channel: &DueChannel, announced: &Announced, now: Timestamp) -> Option<St
             crate::store::utc(oldest)
         )
     })
+}
+
+/// What an answer says of a channel's address.
+fn moved(channel: &DueChannel, answer: &Answer) -> Move {
+    let asked_configured = channel.url == channel.configured;
+    match (&answer.result, &answer.moved_to) {
+        (Ok(_), Some(place)) => Move::To(place.clone()),
+        (Ok(_), None) if asked_configured => Move::None,
+        // The place it moved to does not answer: back to where it was.
+        (Err(_), _) if !asked_configured => Move::None,
+        _ => Move::Unsaid,
+    }
 }
 
 fn failed(note: &mut PollNote, failure: &Failure, channel: &DueChannel) {

@@ -81,9 +81,9 @@ impl Crawl<'_> {
         tell(&News::Reading(batch.len()));
         let requests = batch.iter().filter_map(|item| request(knowledge, item)).collect();
         let items: Arc<HashMap<i64, PendingItem>> = Arc::new(batch.into_iter().map(|item| (item.id, item)).collect());
-        let (known, shelf, clock) = (Arc::clone(knowledge), Arc::clone(&items), Arc::clone(&self.clock));
+        let (known, waiting, clock) = (Arc::clone(knowledge), Arc::clone(&items), Arc::clone(&self.clock));
         let mut events = self.fetcher.ask(requests, self.hosts()?, move |answer| {
-            shelf.get(&answer.id).map(|item| make(&known, item, answer, clock()))
+            waiting.get(&answer.id).map(|item| make(&known, item, answer, clock()))
         });
         while let Some(event) = events.blocking_recv() {
             match event {

@@ -16,7 +16,7 @@ pub use coverage::Wanted;
 pub use items::{ItemState, NewItem, PendingItem};
 pub use lock::Lock;
 pub use open::{Mode, SCHEMA_VERSION};
-pub use polls::{DueChannel, Outcome, PollNote};
+pub use polls::{DueChannel, Move, Outcome, PollNote};
 pub use sources::{ChannelHealth, ChannelSpec};
 
 use std::path::{Path, PathBuf};

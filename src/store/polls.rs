@@ -9,6 +9,7 @@ use url::Url;
 use super::items::{self, NewItem};
 use super::{Store, time, utc};
 use crate::error::Error;
+use crate::politeness::schedule::MOVE_DOUBTED_AFTER;
 use crate::printable::one_line;
 
 /// A channel that may be asked now.
@@ -81,6 +82,17 @@ impl Outcome {
     }
 }
 
+/// What an answer says of a channel's address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Move {
+    /// Nothing: what is known stays known.
+    Unsaid,
+    /// It is where the configuration says.
+    None,
+    /// It moved there for good (301, 308).
+    To(Url),
+}
+
 /// What one poll brought: kept in one transaction.
 #[derive(Debug)]
 pub struct PollNote<'a> {
@@ -106,8 +118,8 @@ pub struct PollNote<'a> {
     pub items: &'a [NewItem],
     /// The validators to send next time; `None` leaves those that are stored.
     pub validators: Option<(Option<String>, Option<String>)>,
-    /// Where it moved for good: `Some(None)` forgets a move.
-    pub moved_to: Option<Option<Url>>,
+    /// What the answer says of its address.
+    pub moved: Move,
     /// The pause between two polls from now on.
     pub interval: Option<Duration>,
     /// Not asked again before.
@@ -117,9 +129,6 @@ pub struct PollNote<'a> {
     /// What is to be said when none of its items was seen before: its window may have moved past some.
     pub gap: Option<String>,
 }
-
-/// The configured address is tried again this long after a move, in case the move was a mistake.
-const MOVE_IS_TRUSTED: SignedDuration = SignedDuration::from_hours(24 * 7);
 
 impl Store {
     /// Notes that a run begins, and returns its number.
@@ -148,6 +157,7 @@ impl Store {
 
     /// The channels that may be asked now and have not been asked in this run; `force` ignores intervals and back-off.
     pub fn due(&self, run: i64, now: Timestamp, force: bool) -> Result<Vec<DueChannel>, Error> {
+        let doubted = SignedDuration::try_from(MOVE_DOUBTED_AFTER).unwrap_or(SignedDuration::ZERO);
         self.read("read the channels of", |c| {
             let mut query = c.prepare_cached(
                 "SELECT h.id, s.name, h.kind, h.url, h.moved_to, h.moved_at, h.etag, h.last_modified, h.interval_s, h.failures,
@@ -161,7 +171,7 @@ impl Store {
             let rows = query.query_map(params![run, utc(now), force], |row| {
                 let configured: String = row.get(3)?;
                 let moved_to: Option<String> = row.get(4)?;
-                let trusted = time(row.get(5)?).is_some_and(|at| now.duration_since(at) < MOVE_IS_TRUSTED);
+                let trusted = time(row.get(5)?).is_some_and(|at| now.duration_since(at) < doubted);
                 let interval: Option<i64> = row.get(8)?;
                 Ok(DueChannel {
                     id: row.get(0)?,
@@ -253,13 +263,16 @@ fn keep_channel(c: &Connection, note: &PollNote, fresh: usize) -> rusqlite::Resu
             last_modified
         ])?;
     }
-    if let Some(moved_to) = &note.moved_to {
-        c.prepare_cached("UPDATE channel SET moved_to = ?2, moved_at = ?3 WHERE id = ?1")?.execute(params![
-            note.channel,
-            moved_to.as_ref().map(Url::as_str),
-            moved_to.as_ref().map(|_| at)
-        ])?;
-    }
+    let place = match &note.moved {
+        Move::Unsaid => return Ok(()),
+        Move::None => None,
+        Move::To(place) => Some(place.as_str()),
+    };
+    c.prepare_cached("UPDATE channel SET moved_to = ?2, moved_at = ?3 WHERE id = ?1")?.execute(params![
+        note.channel,
+        place,
+        place.map(|_| at)
+    ])?;
     Ok(())
 }
 
