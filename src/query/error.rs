@@ -49,11 +49,11 @@ impl QueryError {
             "{before}{marked}{after}\n{}{} {}",
             " ".repeat(before.width()),
             "^".repeat(marked.width().max(1)),
-            self.message
+            clip(&one_line(&self.message), 3 * SHOWN)
         );
         if let Some(hint) = &self.hint {
             shown.push_str("\nhint: ");
-            shown.push_str(hint);
+            shown.push_str(&clip(&one_line(hint), 3 * SHOWN));
         }
         shown
     }

@@ -21,30 +21,31 @@ pub(super) fn fold_into(text: &str, folded: &mut String) {
         return;
     }
     let from = folded.len();
-    let mut jamo = false;
+    let mut compose = false;
     for c in text.chars() {
         if c.is_ascii() {
             folded.push(c.to_ascii_lowercase());
         } else if ('\u{AC00}'..='\u{D7A3}').contains(&c) {
             folded.push(c);
         } else {
-            jamo |= ('\u{1100}'..='\u{11FF}').contains(&c) || ('\u{FFA0}'..='\u{FFDC}').contains(&c);
+            compose |= ('\u{1100}'..='\u{11FF}').contains(&c) || ('\u{FFA0}'..='\u{FFDC}').contains(&c);
             decompose_compatible(c, |part| {
                 for lower in part.to_lowercase() {
-                    push(lower, folded);
+                    compose |= push(lower, folded);
                 }
             });
         }
     }
-    // Korean typed as single letters means the same as ready syllables.
-    if jamo && let Some(tail) = folded.get(from..) {
+    // Korean typed as single letters means the same as ready syllables; marks that stay have no order as typed.
+    if compose && let Some(tail) = folded.get(from..) {
         let composed: String = tail.nfc().collect();
         folded.truncate(from);
         folded.push_str(&composed);
     }
 }
 
-fn push(c: char, folded: &mut String) {
+/// Whether it was a mark that stays.
+fn push(c: char, folded: &mut String) -> bool {
     match c {
         'ß' => folded.push_str("ss"),
         'æ' => folded.push_str("ae"),
@@ -65,8 +66,12 @@ fn push(c: char, folded: &mut String) {
         '‘' | '’' | '‚' | '‛' | 'ʼ' => folded.push('\''),
         '“' | '”' | '„' | '‟' | '«' | '»' => folded.push('"'),
         _ if is_dropped(c) => {}
-        _ => folded.push(ascii_digit(c).unwrap_or(c)),
+        _ => {
+            folded.push(ascii_digit(c).unwrap_or(c));
+            return !c.is_ascii() && canonical_combining_class(c) != 0;
+        }
     }
+    false
 }
 
 /// Whether folding drops `c`: accents, harakat, vowel points, tatweel and what is invisible.

@@ -48,6 +48,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<(Token, Range<usize>)>, QueryErro
     while let Some(c) = lexer.peek() {
         lexer.token(c)?;
     }
+    lexer.check_distances()?;
     Ok(lexer.tokens)
 }
 
@@ -58,6 +59,22 @@ struct Lexer<'a> {
 }
 
 impl<'a> Lexer<'a> {
+    /// That no `NEAR 5` stands where `NEAR/5` is meant: a bare number between the operator and a word.
+    fn check_distances(&self) -> Result<(), QueryError> {
+        for window in self.tokens.windows(3) {
+            let [(Token::Near { .. }, near), (Token::Term(_), number), (next, _)] = window else { continue };
+            let (Some(name), Some(digits)) = (self.text.get(near.clone()), self.text.get(number.clone())) else {
+                continue;
+            };
+            let follows = matches!(next, Token::Term(_) | Token::Open | Token::Field(_));
+            if follows && name.ends_with("NEAR") && digits.chars().all(|c| c.is_ascii_digit()) {
+                return Err(QueryError::new(near.start..number.end, format!("expected {name}/ and a number"))
+                    .hint(format!("write {name}/{digits}; for the number itself, quote it: \"{digits}\"")));
+            }
+        }
+        Ok(())
+    }
+
     fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or_default()
     }
@@ -135,10 +152,8 @@ impl<'a> Lexer<'a> {
                 .hint(format!("write \"{}*\"", inside.trim())));
         }
         let lead = inside.len() - inside.trim_start().len();
-        let term = term(inside.trim(), start + lead, how).map_err(|error| match error.at.is_empty() {
-            true => QueryError { at: from..self.at, ..error },
-            false => error,
-        })?;
+        let term = term(inside.trim(), start + lead, how)
+            .map_err(|error| if error.at.is_empty() { QueryError { at: from..self.at, ..error } } else { error })?;
         self.push(Token::Term(term), from);
         Ok(())
     }
@@ -203,6 +218,9 @@ fn field(name: &str, from: usize, after: &str) -> Result<Option<Field>, QueryErr
         _ => Field::ALL.into_iter().find(|field| is_close(&lower, field.name())),
     };
     Err(match meant {
+        _ if after.starts_with("//") => {
+            error.hint("for an address, write url: and a word of it, or url:\"some words\"")
+        }
         Some(field) => error.hint(format!("did you mean {}: ?", field.name())),
         None => error.hint(format!("for the words themselves, leave the colon out or quote them: \"{name} …\"")),
     })
@@ -309,18 +327,15 @@ pub(super) fn term(text: &str, from: usize, how: How) -> Result<Term, QueryError
     }
     let ranges: Vec<Range<usize>> = words(body).collect();
     if prefix {
-        let letters = body
-            .chars()
-            .rev()
-            .take_while(|c| c.is_alphanumeric() || !is_spacing(*c))
-            .filter(|c| c.is_alphanumeric())
-            .count();
+        let last = ranges.last().filter(|range| body.get(range.end..).is_some_and(|after| !after.contains(is_spacing)));
+        let shown = last.and_then(|range| body.get(range.clone())).unwrap_or_default();
+        let letters = shown.chars().filter(|c| c.is_alphanumeric()).count();
+        // In Chinese, Japanese or Thai each sign is a word by Unicode's rules.
+        let is_sign = letters == 1 && words(&shown.repeat(2)).count() == 2;
         let at = from + body.len()..from + text.len();
-        if letters < 2 {
-            let shown: String =
-                body.chars().rev().take_while(|c| c.is_alphanumeric()).collect::<Vec<_>>().into_iter().rev().collect();
+        if letters < 2 && !is_sign {
             let error = QueryError::new(at, "expected at least 2 letters before the `*`");
-            return Err(match shown.as_str() {
+            return Err(match shown {
                 "" => error.hint("a word can be cut at its end only: execut*"),
                 _ => error.hint(format!("write more of the word, or {shown} alone")),
             });

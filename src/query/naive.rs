@@ -1,1 +1,307 @@
-//! A matcher written from the language text alone, to judge the real one by.
+//! A matcher written from the language's description alone, slow and plain, by which the real one is judged: trees are
+//! made first and spelt as queries, and what they should find is counted word by word.
+
+use proptest::prelude::*;
+
+use super::{Document, Field, Matcher, Query, Watch, fold};
+
+#[derive(Debug, Clone)]
+enum Tree {
+    /// Words; whether the last is a beginning; whether case and accents count.
+    Words(Vec<&'static str>, bool, bool),
+    Not(Box<Tree>),
+    And(Vec<Tree>),
+    Or(Vec<Tree>),
+    Near(bool, u32, Box<Tree>, Box<Tree>),
+    AtLeast(u32, Box<Tree>),
+    In(&'static str, Box<Tree>),
+}
+
+const VOCABULARY: [&str; 10] =
+    ["iran", "Iran", "IRÁN", "iranien", "peine", "Peiné", "mort", "œuvre", "OEUVRE", "straße"];
+
+/// What the words above are when case, accents and ligatures do not count: spelt out, not computed.
+fn plain(word: &str) -> &'static str {
+    match word {
+        "iran" | "Iran" | "IRÁN" => "iran",
+        "iranien" => "iranien",
+        "peine" | "Peiné" => "peine",
+        "mort" => "mort",
+        "œuvre" | "OEUVRE" => "oeuvre",
+        "straße" => "strasse",
+        other => unreachable!("{other}"),
+    }
+}
+
+/// An article as words: title, summary, text.
+type Words = [Vec<&'static str>; 3];
+
+fn same(found: &str, wanted: &str, beginning: bool, exactly: bool) -> bool {
+    let (found, wanted) = if exactly { (found, wanted) } else { (plain(found), plain(wanted)) };
+    if beginning { found.starts_with(wanted) } else { found == wanted }
+}
+
+/// The first and last word of each place in `field` where a word, phrase or one of a group stands.
+fn places(tree: &Tree, words: &Words, field: usize, only: Option<usize>) -> Vec<(usize, usize)> {
+    if only.is_some_and(|only| only != field) {
+        return Vec::new();
+    }
+    match tree {
+        Tree::Words(wanted, beginning, exactly) => (0..words[field].len())
+            .filter(|start| {
+                wanted.iter().enumerate().all(|(i, word)| {
+                    words[field]
+                        .get(start + i)
+                        .is_some_and(|found| same(found, word, *beginning && i + 1 == wanted.len(), *exactly))
+                })
+            })
+            .map(|start| (start, start + wanted.len() - 1))
+            .collect(),
+        Tree::Or(trees) => {
+            let mut all: Vec<_> = trees.iter().flat_map(|tree| places(tree, words, field, only)).collect();
+            all.sort_unstable();
+            all.dedup();
+            all
+        }
+        Tree::In(name, tree) => places(tree, words, field, Some(number(name))),
+        other => unreachable!("{other:?}"),
+    }
+}
+
+fn number(name: &str) -> usize {
+    ["title", "summary", "text"].iter().position(|other| *other == name).unwrap_or(9)
+}
+
+fn holds(tree: &Tree, words: &Words, only: Option<usize>) -> bool {
+    let fields = || 0..words.len();
+    match tree {
+        Tree::Words(..) => fields().any(|field| !places(tree, words, field, only).is_empty()),
+        Tree::Not(tree) => !holds(tree, words, only),
+        Tree::And(trees) => trees.iter().all(|tree| holds(tree, words, only)),
+        Tree::Or(trees) => trees.iter().any(|tree| holds(tree, words, only)),
+        Tree::In(name, tree) => holds(tree, words, Some(number(name))),
+        Tree::AtLeast(times, tree) => {
+            fields().map(|field| places(tree, words, field, only).len()).sum::<usize>() >= *times as usize
+        }
+        Tree::Near(ordered, most, left, right) => fields().any(|field| {
+            let rights = places(right, words, field, only);
+            places(left, words, field, only).iter().any(|(left_first, left_last)| {
+                rights.iter().any(|(right_first, right_last)| {
+                    (right_first > left_last && right_first - left_last <= *most as usize)
+                        || (!ordered && left_first > right_last && left_first - right_last <= *most as usize)
+                })
+            })
+        }),
+    }
+}
+
+/// How the tree is spelt, every group in brackets; `style` picks between spellings that mean the same.
+fn spell(tree: &Tree, style: u8) -> String {
+    let group = |tree: &Tree| match tree {
+        Tree::Words(..) | Tree::In(..) => spell(tree, style),
+        _ => format!("({})", spell(tree, style)),
+    };
+    match tree {
+        Tree::Words(words, beginning, exactly) => {
+            let (equals, star) = (if *exactly { "=" } else { "" }, if *beginning { "*" } else { "" });
+            match (words.as_slice(), style % 3) {
+                ([word], 0 | 1) => format!("{equals}{word}{star}"),
+                (words, 0) => format!("{equals}\"{}{star}\"", words.join(" ")),
+                (words, 1) => format!("{equals}„{}{star}“", words.join(" ")),
+                (words, _) => format!("{equals}« {}{star} »", words.join("-")),
+            }
+        }
+        Tree::Not(tree) if style % 2 == 0 => format!("-{}", group(tree)),
+        Tree::Not(tree) => format!("NOT {}", group(tree)),
+        Tree::And(trees) => {
+            trees.iter().map(group).collect::<Vec<_>>().join(if style % 2 == 0 { " " } else { " AND " })
+        }
+        Tree::Or(trees) => trees.iter().map(group).collect::<Vec<_>>().join(" OR "),
+        Tree::Near(ordered, most, left, right) => {
+            let name = if *ordered { "ONEAR" } else { "NEAR" };
+            let number = if *most == 5 && style % 2 == 0 { String::new() } else { format!("/{most}") };
+            format!("{} {name}{number} {}", group(left), group(right))
+        }
+        Tree::AtLeast(times, tree) => format!("ATLEAST/{times} {}", group(tree)),
+        Tree::In(name, tree) => format!("{name}:{}", group(tree)),
+    }
+}
+
+fn has_positive(tree: &Tree, positive: bool) -> bool {
+    match tree {
+        Tree::Words(..) => positive,
+        Tree::Not(tree) => has_positive(tree, !positive),
+        Tree::And(trees) | Tree::Or(trees) => trees.iter().any(|tree| has_positive(tree, positive)),
+        Tree::Near(..) | Tree::AtLeast(..) => positive,
+        Tree::In(_, tree) => has_positive(tree, positive),
+    }
+}
+
+fn word() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(VOCABULARY.as_slice())
+}
+
+fn words() -> impl Strategy<Value = Tree> {
+    (prop::collection::vec(word(), 1..3), any::<bool>(), prop::bool::weighted(0.2))
+        .prop_map(|(words, beginning, exactly)| Tree::Words(words, beginning, exactly))
+}
+
+fn group() -> impl Strategy<Value = Tree> {
+    prop_oneof![3 => words(), 1 => prop::collection::vec(words(), 2..4).prop_map(Tree::Or)]
+}
+
+fn field() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(["title", "summary", "text"].as_slice())
+}
+
+/// A tree without fields.
+fn inner() -> impl Strategy<Value = Tree> {
+    let leaf = prop_oneof![
+        4 => words(),
+        2 => (any::<bool>(), 1u32..7, group(), group())
+            .prop_map(|(ordered, most, left, right)| Tree::Near(ordered, most, Box::new(left), Box::new(right))),
+        1 => (1u32..4, group()).prop_map(|(times, tree)| Tree::AtLeast(times, Box::new(tree))),
+    ];
+    leaf.prop_recursive(3, 12, 3, |tree| {
+        prop_oneof![
+            tree.clone().prop_map(|tree| Tree::Not(Box::new(tree))),
+            prop::collection::vec(tree.clone(), 2..4).prop_map(Tree::And),
+            prop::collection::vec(tree, 2..4).prop_map(Tree::Or),
+        ]
+    })
+}
+
+fn tree() -> impl Strategy<Value = Tree> {
+    let leaf =
+        prop_oneof![3 => inner(), 1 => (field(), inner()).prop_map(|(name, tree)| Tree::In(name, Box::new(tree)))];
+    leaf.prop_recursive(2, 8, 3, |tree| {
+        prop_oneof![
+            tree.clone().prop_map(|tree| Tree::Not(Box::new(tree))),
+            prop::collection::vec(tree.clone(), 2..4).prop_map(Tree::And),
+            prop::collection::vec(tree, 2..4).prop_map(Tree::Or),
+        ]
+    })
+    .prop_filter("only negations", |tree| has_positive(tree, true))
+}
+
+fn article() -> impl Strategy<Value = Words> {
+    let some = |most| prop::collection::vec(word(), 0..most);
+    (some(4), some(5), some(14)).prop_map(|(title, summary, text)| [title, summary, text])
+}
+
+fn watch(query: Query) -> Watch {
+    Watch { name: String::new(), query, languages: Vec::new(), sources: Vec::new(), search: None }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 600, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_naive_matcher_agrees(trees in prop::collection::vec((tree(), any::<u8>()), 1..6), article in article()) {
+        let spelt: Vec<String> = trees.iter().map(|(tree, style)| spell(tree, *style)).collect();
+        let mut watches = Vec::new();
+        for text in &spelt {
+            let query = Query::parse(text).map_err(|error| TestCaseError::fail(error.render(text)))?;
+            let printed = query.to_string();
+            prop_assert_eq!(Query::parse(&printed), Ok(query.clone()), "{}", printed);
+            watches.push(watch(query));
+        }
+        let [title, summary, text] = article.clone().map(|words| words.join(" "));
+        let document = Document { title: &title, summary: &summary, text: &text, ..Document::default() };
+        let matcher = Matcher::new(&watches);
+        let found = matcher.matches(&document);
+        let expected: Vec<usize> =
+            trees.iter().enumerate().filter(|(_, (tree, _))| holds(tree, &article, None)).map(|(i, _)| i).collect();
+        prop_assert_eq!(found.iter().map(|found| found.watch).collect::<Vec<_>>(), expected.clone(), "{:?}", spelt);
+        let missed: Vec<usize> = matcher.misses(&document).iter().map(|miss| miss.watch).collect();
+        prop_assert_eq!(missed, (0..trees.len()).filter(|i| !expected.contains(i)).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn hits_are_where_they_say(text in "(?s).{0,80}", title in "\\PC{0,20}", word in "\\PC{1,12}") {
+        // The article holds the very words that are looked for, among anything.
+        let text = format!("{text} {word} {text}");
+        let Ok(query) = Query::from_keywords(std::slice::from_ref(&word)) else { return Ok(()) };
+        let document = Document { title: &title, text: &text, ..Document::default() };
+        let found = Matcher::new(&[watch(query.clone())]).matches(&document);
+        prop_assert_eq!(found.len(), 1, "{}", query);
+        for hit in &found[0].hits {
+            let field: Vec<char> = document.field(hit.field).chars().collect();
+            let slice: String = field[hit.start..hit.end].iter().collect();
+            prop_assert_eq!(fold(&slice.split_whitespace().collect::<Vec<_>>().join(" ")), fold(&hit.term));
+            prop_assert!(matches!(hit.field, Field::Title | Field::Text));
+        }
+        prop_assert!(found[0].snippet.chars().count() <= 200);
+    }
+
+    #[test]
+    fn no_text_breaks_the_parser(text in "(?s).{0,60}") {
+        if let Err(error) = Query::parse(&text) {
+            prop_assert!(text.get(error.at.clone()).is_some(), "{:?}", error);
+            error.render(&text);
+        }
+    }
+
+    #[test]
+    fn what_is_understood_prints_back(parts in prop::collection::vec(prop::sample::select(PARTS.as_slice()), 1..14)) {
+        let text = parts.concat();
+        match Query::parse(&text) {
+            Ok(query) => {
+                let printed = query.to_string();
+                prop_assert_eq!(Query::parse(&printed), Ok(query), "{} → {}", text, printed);
+            }
+            Err(error) => {
+                prop_assert!(text.get(error.at.clone()).is_some(), "{:?}", error);
+                prop_assert_eq!(error.render(&text).lines().count(), 2 + usize::from(error.hint.is_some()));
+            }
+        }
+    }
+}
+
+/// What queries are made of, and what breaks them.
+const PARTS: [&str; 44] = [
+    "iran",
+    "exécut*",
+    "a",
+    "AND",
+    "OR",
+    "NOT",
+    "NEAR",
+    "NEAR/3",
+    "ONEAR/2",
+    "ATLEAST/2",
+    " ",
+    " ",
+    " ",
+    " ",
+    "(",
+    ")",
+    "\"",
+    "“",
+    "«",
+    "»",
+    "-",
+    "–",
+    "=",
+    "~",
+    "*",
+    "title:",
+    "lang:fr",
+    "url:",
+    ":",
+    "'",
+    "’",
+    ".",
+    "1.000",
+    "Sint-Jans",
+    "ایران",
+    "می\u{200c}خواهم",
+    "用語",
+    "\u{301}",
+    "\u{345}",
+    "NEAR5",
+    "/5",
+    "\n",
+    "foo:",
+    "\u{200f}",
+];

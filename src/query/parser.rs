@@ -115,7 +115,15 @@ impl<'a> Parser<'a> {
         self.operand(&operator, name)?;
         let (right, right_at) = self.unary()?;
         for (side, at) in [(&left, &left_at), (&right, &right_at)] {
-            self.check_words(side, at, name)?;
+            check_words(side, at, name)?;
+        }
+        let is_lang = |node| self.fields(node).contains(&Field::Lang);
+        if is_lang(&left) || is_lang(&right) {
+            return Err(QueryError::new(
+                left_at.start..right_at.end,
+                format!("lang: is one value: {name} has nothing to measure"),
+            )
+            .hint("write lang:fr AND …"));
         }
         let (left_fields, right_fields) = (self.fields(&left), self.fields(&right));
         if !left_fields.iter().any(|field| right_fields.contains(field)) {
@@ -175,7 +183,7 @@ impl<'a> Parser<'a> {
             Token::AtLeast(times) => {
                 self.operand(&at, "ATLEAST")?;
                 let (node, inner) = self.unary()?;
-                self.check_words(&node, &inner, "ATLEAST")?;
+                check_words(&node, &inner, "ATLEAST")?;
                 if self.fields(&node).contains(&Field::Lang) {
                     return Err(QueryError::new(inner, "lang: is one value: it cannot be counted"));
                 }
@@ -252,29 +260,6 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// That `node` is words, phrases, prefixes, or OR-groups of these: what can be counted and measured.
-    fn check_words(&self, node: &Node, at: &Range<usize>, name: &str) -> Result<(), QueryError> {
-        let found = match node {
-            Node::Term(_) => return Ok(()),
-            Node::Or(nodes) => return nodes.iter().try_for_each(|node| self.check_words(node, at, name)),
-            Node::In { node, .. } => return self.check_words(node, at, name),
-            Node::And(_) => "AND",
-            Node::Not(_) => "NOT",
-            Node::Near { .. } => "NEAR",
-            Node::AtLeast { .. } => "ATLEAST",
-        };
-        Err(QueryError::new(
-            at.clone(),
-            format!("{name} takes words, phrases, prefixes and OR-groups of these, not {found}"),
-        )
-        .hint(match (name, found) {
-            ("ATLEAST", _) => "write ATLEAST/3 a AND ATLEAST/3 b".to_owned(),
-            (_, "AND") => format!("write a {name}/5 b AND a {name}/5 c"),
-            (_, "NOT") => format!("write a {name}/5 b NOT c"),
-            _ => format!("write a {name}/5 b AND …"),
-        }))
-    }
-
     /// The fields that the terms of `node` look at.
     fn fields(&self, node: &Node) -> Vec<Field> {
         let mut fields = Vec::new();
@@ -286,6 +271,29 @@ impl<'a> Parser<'a> {
         fields.dedup();
         fields
     }
+}
+
+/// That `node` is words, phrases, prefixes, or OR-groups of these: what can be counted and measured.
+fn check_words(node: &Node, at: &Range<usize>, name: &str) -> Result<(), QueryError> {
+    let found = match node {
+        Node::Term(_) => return Ok(()),
+        Node::Or(nodes) => return nodes.iter().try_for_each(|node| check_words(node, at, name)),
+        Node::In { node, .. } => return check_words(node, at, name),
+        Node::And(_) => "AND",
+        Node::Not(_) => "NOT",
+        Node::Near { .. } => "NEAR",
+        Node::AtLeast { .. } => "ATLEAST",
+    };
+    Err(QueryError::new(
+        at.clone(),
+        format!("{name} takes words, phrases, prefixes and OR-groups of these, not {found}"),
+    )
+    .hint(match (name, found) {
+        ("ATLEAST", _) => "write ATLEAST/3 a AND ATLEAST/3 b".to_owned(),
+        (_, "AND") => format!("write a {name}/5 b AND a {name}/5 c"),
+        (_, "NOT") => format!("write a {name}/5 b NOT c"),
+        _ => format!("write a {name}/5 b AND …"),
+    }))
 }
 
 fn unclosed(at: Range<usize>) -> QueryError {

@@ -24,8 +24,7 @@ pub(super) fn sentences(text: &str) -> Vec<Sentence> {
         let mut end = i + c.len_utf8();
         let long = end - start > MAX_SENTENCE && (c.is_whitespace() || end - start > 2 * MAX_SENTENCE);
         let ends = match c {
-            '\n' | '\r' | '\u{2028}' | '\u{2029}' => true,
-            '。' | '！' | '？' | '｡' => true,
+            '\n' | '\r' | '\u{2028}' | '\u{2029}' | '。' | '！' | '？' | '｡' => true,
             '.' | '!' | '?' | '…' | '؟' | '۔' | '।' => {
                 // More of them, and what closes a quotation, belong to the sentence.
                 while let Some((j, next)) = chars.peek().copied().filter(|(_, next)| closes(*next)) {

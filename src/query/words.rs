@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::fold::is_invisible;
@@ -53,7 +54,7 @@ impl Iterator for Parts<'_> {
             // A mark that follows a space belongs to the space by Unicode's rules; a word starts with a letter or digit.
             let lead = part.find(is_word_start);
             if let Some(lead) = lead {
-                let word = part.get(lead..)?.trim_end_matches(is_invisible);
+                let word = part.get(lead..)?.trim_end_matches(|c: char| !(c.is_alphanumeric() || is_combining_mark(c)));
                 return Some(from + lead..from + lead + word.len());
             }
         }
@@ -61,7 +62,7 @@ impl Iterator for Parts<'_> {
 }
 
 fn is_word_start(c: char) -> bool {
-    c.is_alphanumeric() && !unicode_normalization::char::is_combining_mark(c) && !is_invisible(c) && c != '\u{640}'
+    c.is_alphanumeric() && !is_combining_mark(c) && !is_invisible(c) && c != '\u{640}'
 }
 
 fn parts(c: char, before: Option<char>, after: Option<char>) -> bool {
@@ -70,7 +71,8 @@ fn parts(c: char, before: Option<char>, after: Option<char>) -> bool {
         '.' | ':' | '\u{2024}' | '．' | '：' | '\u{FE52}' | '\u{FE55}' | '\u{FE13}' => {
             !(before.is_some_and(char::is_numeric) && after.is_some_and(char::is_numeric))
         }
-        _ => false,
+        // The narrow no-break space of French typography is a joiner of numbers to Unicode.
+        _ => c.is_whitespace(),
     }
 }
 
@@ -96,6 +98,8 @@ mod tests {
             ("a \u{345}b", "a|b"),
             ("\u{200f}ایران\u{200f} است", "ایران|است"),
             ("col·laborar", "col·laborar"),
+            ("«\u{202f}Iran\u{202f}!\u{202f}»", "Iran"),
+            ("_iran_ #free_iran", "iran|free_iran"),
         ] {
             let found: Vec<&str> = words(text).filter_map(|word| text.get(word)).collect();
             assert_eq!(found.join("|"), expected, "{text}");
