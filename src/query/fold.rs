@@ -144,6 +144,8 @@ pub(super) fn exact(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail so")]
+
     use super::{exact, fold};
 
     #[test]
@@ -184,5 +186,20 @@ mod tests {
     fn exact_words_keep_case_and_accents_only() {
         assert_eq!(exact("e\u{301}\u{ad}E"), "éE");
         assert_ne!(exact("SIDA"), exact("sida"));
+    }
+
+    /// The pairs of Lucene's own tests, where the corpora lie beside the project.
+    #[test]
+    fn folding_agrees_with_lucene() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpora/keywords/lucene_folding.json");
+        let Ok(json) = std::fs::read_to_string(path) else { return };
+        let corpus: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let mut pairs = 0;
+        for pair in corpus["pairs"].as_object().unwrap().values().flat_map(|pairs| pairs.as_array().unwrap()) {
+            let (a, b) = (pair[0].as_str().unwrap(), pair[1].as_str().unwrap());
+            assert_eq!(fold(a), fold(b), "{a} {b}");
+            pairs += 1;
+        }
+        assert!(pairs > 20, "{pairs}");
     }
 }

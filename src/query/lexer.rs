@@ -161,24 +161,28 @@ impl<'a> Lexer<'a> {
     /// What stands without white space: an operator, a field, or words.
     fn chunk(&mut self, from: usize, how: How) -> Result<(), QueryError> {
         let rest = self.rest();
+        let name = rest
+            .find(|c: char| !(c.is_alphabetic() || c == '_'))
+            .map_or(rest, |end| rest.get(..end).unwrap_or_default());
+        if how == How::Folded
+            && let Some(after) = rest.get(name.len()..).and_then(|after| after.strip_prefix(':'))
+            && let Some(field) = field(name, from, after)?
+        {
+            self.at += name.len() + 1;
+            self.push(Token::Field(field), from);
+            return Ok(());
+        }
         let end = rest
             .char_indices()
             .find(|(_, c)| c.is_whitespace() || c.is_control() || matches!(c, '(' | ')') || is_quote(*c))
             .map_or(rest.len(), |(i, _)| i);
         let chunk = rest.get(..end).unwrap_or_default();
-        if how == How::Folded {
-            if let Some((name, _)) = chunk.split_once(':')
-                && let Some(field) = field(name, from, rest.get(name.len() + 1..).unwrap_or_default())?
-            {
-                self.at += name.len() + 1;
-                self.push(Token::Field(field), from);
-                return Ok(());
-            }
-            if let Some(token) = operator(chunk, from)? {
-                self.at += chunk.len();
-                self.push(token, from);
-                return Ok(());
-            }
+        if how == How::Folded
+            && let Some(token) = operator(chunk, from)?
+        {
+            self.at += chunk.len();
+            self.push(token, from);
+            return Ok(());
         }
         let start = self.at;
         self.at += chunk.len();
@@ -194,7 +198,7 @@ fn starts_term(c: char) -> bool {
 
 /// The field called `name`; `None` if this is no field at all (`10:30`).
 fn field(name: &str, from: usize, after: &str) -> Result<Option<Field>, QueryError> {
-    if name.is_empty() || !name.chars().all(|c| c.is_alphabetic() || c == '_') {
+    if name.is_empty() {
         return Ok(None);
     }
     let lower = name.to_lowercase();

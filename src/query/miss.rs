@@ -33,7 +33,7 @@ impl Reading<'_> {
                 (format!("the language is {found}, not {language}"), 0.0)
             }
             (Node::Term(term), _) => (format!("no `{term}`{}", place(field)), 0.0),
-            (Node::Not(node), Code::Not(_)) => (format!("excluded by NOT {}{}", shortened(node), place(field)), 0.9),
+            (whole @ Node::Not(_), Code::Not(_)) => (format!("excluded by {}{}", shortened(whole), place(field)), 0.9),
             (Node::And(nodes), Code::And(codes)) => self.lacks_all(nodes, codes, field),
             (Node::Or(nodes), Code::Or(codes)) => self.lacks_any(nodes, codes, field),
             (Node::Near { ordered, distance, left, right }, Code::Near { left: left_code, right: right_code, .. }) => {

@@ -44,6 +44,19 @@ impl Query {
         parser::parse(text).map(|node| Query { node })
     }
 
+    /// What in the query text `text` is right but perhaps not meant: small `and`, `or`, `not` and `near` are words.
+    pub fn advice(text: &str) -> Vec<String> {
+        let tokens = lexer::tokens(text).unwrap_or_default();
+        let mut advice = Vec::new();
+        for word in tokens.into_iter().filter_map(|(_, at)| text.get(at)) {
+            let note = format!("`{word}` is looked for as a word: the operator is {}", word.to_uppercase());
+            if matches!(word, "and" | "or" | "not" | "near" | "And" | "Or" | "Not") && !advice.contains(&note) {
+                advice.push(note);
+            }
+        }
+        advice
+    }
+
     /// Any of these words or phrases; each may end in `*`. Nothing else in them is an operator.
     ///
     /// # Errors

@@ -111,15 +111,15 @@ fn spell(tree: &Tree, style: u8) -> String {
                 (words, _) => format!("{equals}« {}{star} »", words.join("-")),
             }
         }
-        Tree::Not(tree) if style % 2 == 0 => format!("-{}", group(tree)),
+        Tree::Not(tree) if style.is_multiple_of(2) => format!("-{}", group(tree)),
         Tree::Not(tree) => format!("NOT {}", group(tree)),
         Tree::And(trees) => {
-            trees.iter().map(group).collect::<Vec<_>>().join(if style % 2 == 0 { " " } else { " AND " })
+            trees.iter().map(group).collect::<Vec<_>>().join(if style.is_multiple_of(2) { " " } else { " AND " })
         }
         Tree::Or(trees) => trees.iter().map(group).collect::<Vec<_>>().join(" OR "),
         Tree::Near(ordered, most, left, right) => {
             let name = if *ordered { "ONEAR" } else { "NEAR" };
-            let number = if *most == 5 && style % 2 == 0 { String::new() } else { format!("/{most}") };
+            let number = if *most == 5 && style.is_multiple_of(2) { String::new() } else { format!("/{most}") };
             format!("{} {name}{number} {}", group(left), group(right))
         }
         Tree::AtLeast(times, tree) => format!("ATLEAST/{times} {}", group(tree)),
@@ -129,10 +129,9 @@ fn spell(tree: &Tree, style: u8) -> String {
 
 fn has_positive(tree: &Tree, positive: bool) -> bool {
     match tree {
-        Tree::Words(..) => positive,
         Tree::Not(tree) => has_positive(tree, !positive),
         Tree::And(trees) | Tree::Or(trees) => trees.iter().any(|tree| has_positive(tree, positive)),
-        Tree::Near(..) | Tree::AtLeast(..) => positive,
+        Tree::Words(..) | Tree::Near(..) | Tree::AtLeast(..) => positive,
         Tree::In(_, tree) => has_positive(tree, positive),
     }
 }

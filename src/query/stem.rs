@@ -77,3 +77,84 @@ pub(super) fn stems(algorithm: Algorithm, word: &str) -> (String, Option<String>
 fn is_letter(c: char) -> bool {
     c.is_alphabetic() || unicode_normalization::char::is_combining_mark(c)
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail so")]
+
+    use proptest::prelude::*;
+    use snowball_stemmers_rs::{Algorithm, Stemmer};
+
+    use super::{LANGUAGES, algorithm, stems};
+
+    fn belong_together(language: &str, a: &str, b: &str) -> bool {
+        let (_, algorithm) = algorithm(language).unwrap();
+        let [a, b] = [a, b].map(|word| stems(algorithm, word));
+        let all = |(stem, other): (String, Option<String>)| std::iter::once(stem).chain(other).collect::<Vec<_>>();
+        let (a, b) = (all(a), all(b));
+        a.iter().any(|stem| b.contains(stem))
+    }
+
+    #[test]
+    fn forms_of_a_word_share_a_stem() {
+        for (language, a, b) in [
+            ("fr", "exécution", "exécutions"),
+            ("fr", "exécution", "exécutée"),
+            ("fr", "Execution", "exécuter"),
+            ("fr", "attribution", "attribuée"),
+            ("fr", "pendaison", "PENDAISONS"),
+            ("nl", "terechtstelling", "terechtstellingen"),
+            ("nl", "executie", "executies"),
+            ("nl", "demonstratie", "demonstraties"),
+            ("de", "Hinrichtung", "Hinrichtungen"),
+            ("de", "Haus", "Häuser"),
+            ("en", "execution", "executed"),
+            ("es", "ejecución", "ejecuciones"),
+        ] {
+            assert!(belong_together(language, a, b), "{language} {a} {b}");
+        }
+        for (language, a, b) in [("fr", "exécution", "exil"), ("nl", "executie", "exotisch"), ("en", "iran", "iraq")] {
+            assert!(!belong_together(language, a, b), "{language} {a} {b}");
+        }
+        assert!(algorithm("").is_none() && algorithm("zh").is_none());
+    }
+
+    /// Today's word lists of Snowball, where the corpora lie beside the project.
+    #[test]
+    fn stems_are_those_of_snowball() {
+        for (language, algorithm) in [
+            ("dutch", Algorithm::Dutch),
+            ("english", Algorithm::English),
+            ("french", Algorithm::French),
+            ("german", Algorithm::German),
+        ] {
+            let path =
+                format!("{}/../shared/corpora/keywords/snowball_{language}_sample.json", env!("CARGO_MANIFEST_DIR"));
+            let Ok(json) = std::fs::read_to_string(path) else { continue };
+            let pairs: Vec<(String, String)> = serde_json::from_str::<serde_json::Value>(&json)
+                .unwrap()
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|pair| (pair[0].as_str().unwrap().to_owned(), pair[1].as_str().unwrap().to_owned()))
+                .collect();
+            let stemmer = Stemmer::create(algorithm);
+            let wrong: Vec<_> = pairs.iter().filter(|(word, stem)| stemmer.stem(word) != stem.as_str()).collect();
+            assert!(wrong.len() * 200 < pairs.len(), "{language}: {} of {} differ", wrong.len(), pairs.len());
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, cases: 300, ..ProptestConfig::default() })]
+
+        #[test]
+        fn no_word_breaks_a_stemmer(word in "\\PC{1,20}", latin in "[a-zàâäçéèêëîïôöùûüÿñß'yiueog]{1,24}",
+            other in "[а-яѐ-ґ]{1,20}|[α-ωάέήίόύώ]{1,20}|[ء-يپچژکگی\u{64b}-\u{652}]{1,16}|[\u{900}-\u{94d}]{1,20}|[\u{b82}-\u{bcd}]{1,20}|[ա-և]{1,20}|[א-ת]{1,20}|[a-zčćžšđáéíóúýěřůłńąęśźżğışőű]{1,24}") {
+            for (_, algorithm) in LANGUAGES {
+                stems(algorithm, &word);
+                stems(algorithm, &latin);
+                stems(algorithm, &other);
+            }
+        }
+    }
+}

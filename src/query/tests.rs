@@ -183,95 +183,240 @@ fn queries_match_as_the_language_says() {
     }
 }
 
+/// The query, what the carets stand under, a part of the message, a part of the hint.
 #[test]
-fn zz_print() {
-    for q in [
-        "",
-        "   ",
-        "-a",
-        "NOT a NOT b",
-        "(a OR b",
-        "a OR b)",
-        "\"a b",
-        "«a b",
-        "a NEAR5 b",
-        "a NEAR:5 b",
-        "a NEAR 5 b",
-        "a near/5 b",
-        "a NEAR/ b",
-        "ab* OR a*",
-        "*ation",
-        "a*b",
-        "foo:bar",
-        "titel:bar",
-        "tilte:x",
-        "a AND",
-        "AND b",
-        "a OR OR b",
-        "a NEAR/0 b",
-        "a NEAR (b AND c)",
-        "a NEAR (b NOT c)",
-        "a NEAR NOT b",
-        "ATLEAST a",
-        "ATLEAST/3",
-        "ATLEAST/0 a",
-        "ATLEAST 3 a",
-        "ATLEAST3 a",
-        "\"\"",
-        "()",
-        "a ()",
-        "a NEAR b NEAR c",
-        "a –b",
-        "a - b",
-        "--a",
-        "= a",
-        "~(a b)",
-        "~ab*",
-        "\"a* b\"",
-        "\"a b\"*",
-        "https://x.be/y",
-        "10:30",
-        "title:",
-        "title: iran",
-        "title:(a text:b)",
-        "title:text:b",
-        "title:a NEAR text:b",
-        "lang:french",
-        "lang:fr*",
-        "lang:fr NEAR a",
-        "ATLEAST/2 lang:fr",
-        "!a",
-        "a && b",
-        "a || b",
-        "€",
-        "a NEAR",
-        "NEAR b",
-        "title:AND",
-        "日本 AND (語",
-        "a OR NOT b",
-        "NOT (a OR b)",
-        "-\"a\"",
-        "ONEAR/x",
-        "a ATLEAST/2 b",
-        "(a AND b) ATLEAST/2 (c AND d)",
-        "NOT",
-        "-",
-        "a OR",
-        "a AND OR b",
-        "a NOT AND b",
-        "((a)",
-        ")",
-        "(",
-        "near 5",
-        "x\ty\u{301}z*",
-        "ATLEAST/99999999999 a",
-        "~a:b",
-        "field : x",
+fn errors_name_the_place_and_what_to_write() {
+    for (query, marked, message, hint) in [
+        ("", "", "the query is empty", ""),
+        ("-sport", "-sport", "only excludes", "NOT sport"),
+        ("NOT (a OR b)", "NOT (a OR b)", "only excludes", "iran NOT"),
+        ("NOT a -b", "NOT a -b", "only excludes", ""),
+        ("(iran OR irak", "(", "not closed", "write a )"),
+        ("((iran) OR irak", "(", "not closed", "write a )"),
+        ("iran OR irak)", ")", "closes nothing", "write a ("),
+        ("iran \"peine capitale", "\"", "not closed", "second \""),
+        ("«peine capitale", "«", "not closed", "second «"),
+        ("„Todesstrafe", "„", "not closed", ""),
+        ("\"\"", "\"\"", "between the quotes", ""),
+        ("iran NEAR5 mort", "NEAR5", "NEAR/ and a number", "write NEAR/5"),
+        ("iran NEAR:5 mort", "NEAR:", "NEAR/ and a number", "write NEAR/5"),
+        ("iran NEAR 7 mort", "NEAR 7", "NEAR/ and a number", "write NEAR/7"),
+        ("iran near/5 mort", "near/5", "NEAR/ and a number", "write NEAR/5"),
+        ("iran ONEAR/ mort", "ONEAR/", "ONEAR/ and a number", "write ONEAR/5"),
+        ("iran NEAR/0 mort", "NEAR/0", "from 1", "neighbours are 1 apart"),
+        ("iran NEAR/5 (mort AND peine)", "(mort AND peine)", "not AND", "a NEAR/5 b AND a NEAR/5 c"),
+        ("iran NEAR NOT mort", "NOT mort", "not NOT", "NOT c"),
+        ("a NEAR b NEAR c", "NEAR", "two sides", "AND b NEAR/5 c"),
+        ("title:a NEAR text:b", "title:a NEAR text:b", "one field into another", "AND"),
+        ("ATLEAST mort", "ATLEAST", "ATLEAST/ and a number", "ATLEAST/3 word"),
+        ("ATLEAST/3 (a AND b)", "(a AND b)", "not AND", "ATLEAST/3 a AND"),
+        ("ATLEAST/0 a", "ATLEAST/0", "from 1", ""),
+        ("iran OR e*", "*", "at least 2 letters", "more of the word"),
+        ("*ation", "*", "letters before the `*`", "execut*"),
+        ("a*b", "*", "only at the end", "execut*"),
+        ("\"exec* iran\"", "*", "only at the end", ""),
+        ("\"iran exec\"*", "*", "before the closing quote", "\"iran exec*\""),
+        ("foo:bar", "foo:", "no field `foo`: expected title:, summary:", "leave the colon out"),
+        ("tilte:bar", "tilte:", "no field", "did you mean title:"),
+        ("language:fr", "language:", "no field", "did you mean lang:"),
+        ("iran AND", "AND", "after AND", "quote it"),
+        ("OR iran", "OR", "before OR", "quote it"),
+        ("iran OR OR irak", "OR", "after OR, found OR", "leave one"),
+        ("iran AND OR irak", "OR", "after AND, found OR", "leave one"),
+        ("iran NOT", "NOT", "after NOT", ""),
+        ("iran - sport", "-", "right after `-`", "a -b"),
+        ("iran –sport", "–", "found a dash", "NOT"),
+        ("iran && irak", "&&", "found `&&`", "write AND"),
+        ("iran || irak", "||", "found `||`", "write OR"),
+        ("!iran", "!", "found `!`", "NOT"),
+        ("lang:french", "french", "code of a language", "lang:fr"),
+        ("title:", "title:", "after title:", "title:(a OR b)"),
+        ("= IRGC", "=", "compared exactly", "=word"),
+        ("€", "€", "no word in `€`", "letters and digits"),
+        ("()", "()", "between the brackets", ""),
     ] {
-        match Query::parse(q) {
-            Ok(query) => println!("OK {q}  ==> {query}   {:?}", query.positive_terms()),
-            Err(e) => println!("{}", e.render(q)),
-        }
-        println!();
+        let error = Query::parse(query).unwrap_err();
+        assert_eq!(query.get(error.at.clone()), Some(marked), "{query}");
+        assert!(error.message.contains(message), "{query}: {}", error.message);
+        assert!(error.hint.clone().unwrap_or_default().contains(hint), "{query}: {:?}", error.hint);
     }
+}
+
+#[test]
+fn an_error_is_shown_under_its_place_however_wide_the_letters_are() {
+    let query = "用語 OR\n(e\u{301}te\u{301} OR";
+    let shown = Query::parse(query).unwrap_err().render(query);
+    assert_eq!(
+        shown,
+        "用語 OR (e\u{301}te\u{301} OR\n             ^^ expected a word, a phrase or a bracket after OR\nhint: for the word itself, quote it: \"OR\""
+    );
+    let query = format!("{} AND OR x {}", "mot ".repeat(1000), "mot ".repeat(1000));
+    let shown = Query::parse(&query).unwrap_err().render(&query);
+    assert!(shown.starts_with("…") && shown.lines().all(|line| line.chars().count() < 200), "{shown}");
+}
+
+#[test]
+fn depth_and_length_are_bounded() {
+    for query in ["(".repeat(90_000), "NOT ".repeat(20_000), "-(".repeat(40_000), "title:".repeat(15_000)] {
+        assert!(Query::parse(&query).is_err());
+    }
+    assert!(Query::parse(&format!("{}iran{}", "(".repeat(99), ")".repeat(99))).is_ok());
+    assert!(Query::parse(&"mot ".repeat(30_000)).is_err());
+    let many = (0..9_000).map(|i| format!("mot{i}")).collect::<Vec<_>>().join(" OR ");
+    assert!(matches(&format!("{many} OR iran"), &FR));
+    assert!(Query::parse(&format!("\"{}\"", "mot ".repeat(101))).is_err());
+}
+
+#[test]
+fn a_query_prints_back_in_one_spelling() {
+    for (query, printed) in [
+        ("a b", "a AND b"),
+        ("a -b", "a NOT b"),
+        ("a AND NOT b", "a NOT b"),
+        ("NOT b a", "NOT b AND a"),
+        ("a OR b c", "a OR b AND c"),
+        ("(a OR b) c", "(a OR b) AND c"),
+        ("a OR (b OR c)", "a OR b OR c"),
+        ("„Toomaj Sal*“", "\"Toomaj Sal*\""),
+        ("Sint-Jans-Molenbeek", "\"Sint Jans Molenbeek\""),
+        ("title:( a OR \"b c\" )", "title:(a OR \"b c\")"),
+        ("a NEAR (b OR c*de)", ""),
+        ("a NEAR (b OR cde*)", "a NEAR/5 (b OR cde*)"),
+        ("ATLEAST/3 a ONEAR/2 b", ""),
+        ("ATLEAST/3 (a OR b)", "ATLEAST/3 (a OR b)"),
+        ("-(a b) c", "NOT (a AND b) AND c"),
+        ("\"AND\" x", "\"AND\" AND x"),
+        ("=\"Le Pen\" OR ~exécution", "=\"Le Pen\" OR ~exécution"),
+        ("LANG:FR-be x", "lang:fr AND x"),
+    ] {
+        let found = Query::parse(query).map(|query| query.to_string()).unwrap_or_default();
+        assert_eq!(found, printed, "{query}");
+    }
+}
+
+#[test]
+fn keywords_are_any_of_words_and_phrases() {
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    let query = Query::from_keywords(&words(&["iran", "peine capitale", "pend*", "AND", "iran", "„Le Soir“"])).unwrap();
+    assert_eq!(query.to_string(), "iran OR \"peine capitale\" OR pend* OR \"AND\" OR \"Le Soir\"");
+    assert_eq!(query.positive_terms(), ["iran", "\"peine capitale\"", "pend", "\"AND\"", "\"Le Soir\""]);
+    assert_eq!(Query::from_keywords(&words(&["CNRI"])), Query::parse("CNRI"));
+    assert!(Query::from_keywords(&[]).is_err());
+    let error = Query::from_keywords(&words(&["iran", " ", "x"])).unwrap_err();
+    assert_eq!(error.at, 6..7);
+    let error = Query::from_keywords(&words(&["iran", "é*"])).unwrap_err();
+    assert_eq!(error.at, 8..9);
+}
+
+#[test]
+fn search_engines_are_asked_for_what_is_wanted() {
+    let query = Query::parse(
+        "\"Toomaj Salehi\" OR (iran* NEAR/15 (~exécution OR =IRGC)) NOT sport -(a b) lang:fr title:mort iran",
+    )
+    .unwrap();
+    assert_eq!(query.positive_terms(), ["\"Toomaj Salehi\"", "iran", "exécution", "IRGC", "mort"]);
+}
+
+#[test]
+fn watches_look_at_their_languages_and_sources_only() {
+    let with = |languages: &[&str], sources: &[&str]| Watch {
+        languages: languages.iter().map(|tag| (*tag).to_owned()).collect(),
+        sources: sources.iter().map(|name| (*name).to_owned()).collect(),
+        query: Query::parse("iran OR who").unwrap(),
+        ..watch()
+    };
+    let watches = [
+        with(&[], &[]),
+        with(&["nl-BE", "FR"], &[]),
+        with(&["fr", "en"], &["BRUZZ"]),
+        with(&["de"], &[]),
+        with(&[], &["bruzz"]),
+        with(&[], &["La Libre", "BRUZZ"]),
+    ];
+    let matcher = Matcher::new(&watches);
+    let of = |document: &Document| matcher.matches(document).iter().map(|found| found.watch).collect::<Vec<_>>();
+    assert_eq!(of(&NL), [0, 1, 5]);
+    assert_eq!(of(&FR), [0, 1, 5]);
+    assert_eq!(of(&EN), [0, 1, 3], "an unknown language passes");
+    let misses = matcher.misses(&NL);
+    let why: Vec<(usize, &str)> = misses.iter().map(|miss| (miss.watch, miss.why.as_str())).collect();
+    assert_eq!(
+        why,
+        [
+            (2, "language nl is not among fr, en"),
+            (3, "language nl is not among de"),
+            (4, "source BRUZZ is not among bruzz"),
+        ]
+    );
+}
+
+#[test]
+fn a_match_says_what_was_found_where() {
+    let query = Query::parse("(iran* OR \"toomaj salehi\") AND author:dupont AND œuvre NOT sport").unwrap();
+    let found = Matcher::new(&[Watch { query, ..watch() }]).matches(&FR);
+    assert_eq!(found[0].terms, ["Iran", "Toomaj Salehi", "iranien", "Œuvre", "Dupont"]);
+    let hits: Vec<(Field, usize, usize, &str)> =
+        found[0].hits.iter().map(|hit| (hit.field, hit.start, hit.end, hit.term.as_str())).collect();
+    assert_eq!(
+        hits,
+        [
+            (Field::Title, 0, 4, "Iran"),
+            (Field::Title, 6, 19, "Toomaj Salehi"),
+            (Field::Summary, 11, 18, "iranien"),
+            (Field::Text, 58, 71, "Toomaj Salehi"),
+            (Field::Text, 112, 116, "Iran"),
+            (Field::Text, 172, 176, "Iran"),
+            (Field::Text, 185, 190, "Œuvre"),
+            (Field::Author, 6, 12, "Dupont"),
+        ]
+    );
+    assert_eq!(found[0].snippet, "Aujourd'hui, M. Dupont parle de l'Iran et de l’Œuvre au noir.");
+}
+
+#[test]
+fn only_what_made_it_match_is_a_hit() {
+    let terms = |query: &str, text: &str| {
+        let document = Document { text, ..Document::default() };
+        let watch = Watch { query: Query::parse(query).unwrap(), ..watch() };
+        Matcher::new(&[watch]).matches(&document).first().map(|found| found.hits.len())
+    };
+    assert_eq!(terms("a NEAR/2 b", "a x x x a x b x x x b a"), Some(4));
+    assert_eq!(terms("a ONEAR/2 b", "a x x x a x b x x x b a"), Some(2));
+    assert_eq!(terms("(a AND z) OR b", "a b"), Some(1));
+    assert_eq!(terms("ab OR ab*", "ab abc"), Some(2));
+    assert_eq!(terms("a NOT b", "a c a"), Some(2));
+    assert_eq!(terms("a", &"a ".repeat(5000)), Some(1000));
+}
+
+#[test]
+fn a_miss_says_what_failed() {
+    for (query, document, why) in [
+        ("molenbeek", &FR, "no `molenbeek`"),
+        ("iran molenbeek sport*", &FR, "no `molenbeek`, no `sport*`"),
+        ("iran NOT rappeur", &FR, "excluded by NOT rappeur"),
+        ("iran NOT (sport OR rappeur)", &FR, "excluded by NOT (sport OR rappeur)"),
+        ("peine NEAR/2 toomaj", &FR, "NEAR/2: nearest pair is 5 words apart"),
+        ("toomaj NEAR/2 peine", &FR, "NEAR/2: nearest pair is 5 words apart"),
+        ("toomaj ONEAR/9 peine", &FR, "ONEAR/9: both occur, but never in this order"),
+        ("pendaison NEAR capitale", &FR, "NEAR/5: both occur, but not in one field"),
+        ("peine NEAR/2 molenbeek", &FR, "no `molenbeek`"),
+        ("ATLEAST/9 iran", &FR, "ATLEAST/9: `iran` occurs 3 times only"),
+        ("ATLEAST/2 capitale", &FR, "ATLEAST/2: `capitale` occurs once only"),
+        ("title:pendaison", &FR, "no `pendaison` in the title"),
+        ("title:(pendaison OR justice)", &FR, "none of `pendaison`, `justice` in the title"),
+        ("lang:nl iran", &FR, "the language is fr, not nl"),
+        ("lang:nl", &EN, "the language is unknown, not nl"),
+        ("molenbeek OR (peine NEAR/2 toomaj)", &FR, "NEAR/2: nearest pair is 5 words apart"),
+        ("a1 OR a2 OR a3 OR a4 OR a5 OR a6 OR a7", &FR, "none of `a1`, `a2`, `a3`, `a4`, `a5` and 2 more"),
+    ] {
+        let misses = Matcher::new(&[Watch { query: Query::parse(query).unwrap(), ..watch() }]).misses(document);
+        assert_eq!(misses.first().map(|miss| miss.why.as_str()), Some(why), "{query}");
+    }
+}
+
+#[test]
+fn the_lower_case_word_and_is_only_a_word() {
+    assert!(matches("iran and", &Document { text: "Iran and Iraq", ..EN }));
+    assert_eq!(Query::advice("iran and \"or\" mort"), ["`and` is looked for as a word: the operator is AND"]);
+    assert!(Query::advice("iran AND mort").is_empty());
 }

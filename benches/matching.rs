@@ -1,0 +1,107 @@
+//! How the time and memory of matching grow with the number of watches: `cargo bench --bench matching`.
+#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a table on a terminal")]
+
+use std::time::{Duration, Instant};
+
+use presswatch::query::{Document, Matcher, Query, Watch};
+
+/// Numbers that look random and are the same each time.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % bound
+    }
+
+    /// Small numbers are frequent, as the common words of a language are.
+    fn skewed(&mut self, bound: usize) -> usize {
+        let a = self.below(bound) + 1;
+        self.below(a)
+    }
+}
+
+fn vocabulary(numbers: &mut Numbers, size: usize) -> Vec<String> {
+    const SYLLABLES: [&str; 24] = [
+        "ba", "ré", "ti", "mol", "en", "beek", "ex", "écu", "tion", "sche", "straat", "ver", "ge", "heid", "ment",
+        "ou", "iran", "ze", "ka", "lier", "nis", "do", "pra", "él",
+    ];
+    (0..size).map(|_| (0..2 + numbers.below(3)).map(|_| SYLLABLES[numbers.below(SYLLABLES.len())]).collect()).collect()
+}
+
+/// Five terms each: words, a phrase, a prefix, a pair near each other.
+fn watches(numbers: &mut Numbers, words: &[String], count: usize) -> Vec<Watch> {
+    (0..count)
+        .map(|i| {
+            let mut word = || words[words.len() / 20 + numbers.below(words.len() * 19 / 20)].clone();
+            let text = match i % 4 {
+                0 => format!("{} OR {} OR {} OR {} OR {}", word(), word(), word(), word(), word()),
+                1 => format!("\"{} {}\" OR {} OR {}* OR {}", word(), word(), word(), word(), word()),
+                2 => format!("({} OR {}) NEAR/10 ({} OR {}) NOT {}", word(), word(), word(), word(), word()),
+                _ => format!("{} {} ({} OR {} OR title:{})", word(), word(), word(), word(), word()),
+            };
+            Watch {
+                name: format!("watch {i}"),
+                query: Query::parse(&text).unwrap(),
+                languages: Vec::new(),
+                sources: Vec::new(),
+                search: None,
+            }
+        })
+        .collect()
+}
+
+/// Resident memory in MB, where the system tells.
+fn memory() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let kilobytes =
+        status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse().ok());
+    kilobytes.unwrap_or(0.0) / 1024.0
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+fn main() {
+    let mut numbers = Numbers(7);
+    let words = vocabulary(&mut numbers, 60_000);
+    let texts: Vec<String> = (0..50)
+        .map(|_| {
+            let mut text = String::new();
+            for i in 0..600 {
+                text.push_str(&words[numbers.skewed(words.len())]);
+                text.push_str(if i % 15 == 14 { ". " } else { " " });
+            }
+            text
+        })
+        .collect();
+    println!("articles of 600 words, watches of 5 terms");
+    println!(
+        "{:>8} {:>12} {:>12} {:>12} {:>9} {:>9}",
+        "watches", "compile", "an article", "in 10,000", "matches", "memory"
+    );
+    for count in [10, 100, 1_000, 10_000, 100_000] {
+        let watches = watches(&mut numbers, &words, count);
+        let before = memory();
+        let start = Instant::now();
+        let matcher = Matcher::new(&watches);
+        let compile = start.elapsed();
+        let memory = memory() - before;
+        let mut found = 0;
+        let mut times = Vec::new();
+        for text in texts.iter().cycle().take(200) {
+            let document = Document { title: "A title of some words", text, language: "fr", ..Document::default() };
+            let start = Instant::now();
+            found += matcher.matches(&document).len();
+            times.push(start.elapsed());
+        }
+        let one = median(times);
+        println!(
+            "{count:>8} {compile:>12.2?} {one:>12.2?} {:>12.2?} {:>9.1} {memory:>6.1} MB",
+            one * 10_000,
+            f64::from(u32::try_from(found).unwrap()) / 200.0,
+        );
+    }
+}
