@@ -240,8 +240,7 @@ impl<'a> Reader<'a, '_> {
                     entry.title.offer_text(u8::try_from(rank).unwrap_or(4), collected.plain(kind, MAX_TITLE));
                 }
             }
-            (Plain, "summary") => entry.summary.offer_text(0, self.text(tag, MAX_SUMMARY)),
-            (Plain, "description" | "abstract") => entry.summary.offer_text(1, self.text(tag, MAX_SUMMARY)),
+            (Plain, "summary" | "description" | "abstract") => entry.summary.offer_text(0, self.text(tag, MAX_SUMMARY)),
             (DublinCore | Terms, "description" | "abstract") => {
                 entry.summary.offer_text(2, self.text(tag, MAX_SUMMARY))
             }

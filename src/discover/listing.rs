@@ -1,9 +1,262 @@
 //! An HTML page with links to articles → items.
 
-use super::{Announced, PageKind, Refusal};
-use crate::article::Page;
-use jiff::tz::TimeZone;
+use std::collections::HashMap;
 
-pub fn read(_page: &Page, _selector: &str, _zone: &TimeZone) -> Result<Announced, Refusal> {
-    Ok(Announced::new(PageKind::Listing))
+use dom_query::{Document, Matcher, NodeId, NodeRef};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use url::Url;
+
+use super::entry::MAX_TITLE;
+use super::sniff::{Form, form, refusal};
+use super::{Announced, Dropped, PageKind, Refusal, nesting, plain};
+use crate::article::{Item, Page};
+use crate::date;
+
+/// Longer pages are read to here, in bytes.
+const MAX_LENGTH: usize = 5_000_000;
+/// Most elements that the selector may match.
+const MAX_MATCHES: usize = 20_000;
+/// Most nodes of one element that are looked at for its text or date.
+const MAX_NODES: usize = 3_000;
+/// How far from its link an article's card may reach, in levels.
+const MAX_LEVELS: usize = 10;
+
+const HEADINGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
+
+/// What links say that are no headlines, in lower case.
+const NO_HEADLINES: [&str; 18] = [
+    "lire plus",
+    "lire la suite",
+    "en savoir plus",
+    "lire l'article",
+    "voir plus",
+    "lees meer",
+    "lees verder",
+    "meer lezen",
+    "meer",
+    "mehr",
+    "mehr lesen",
+    "weiterlesen",
+    "zum artikel",
+    "read more",
+    "more",
+    "continue reading",
+    "plus",
+    "voir",
+];
+
+/// What one or several links to an article tell about it.
+struct Found {
+    url: Url,
+    title: String,
+    /// The better the place the title was found at, the higher.
+    rank: u8,
+    published: Option<Timestamp>,
+}
+
+/// Reads a listing page; `selector` is the CSS selector of its links, or of what lies around or within them.
+pub fn read(page: &Page, selector: &str, zone: &TimeZone) -> Result<Announced, Refusal> {
+    const WANTED: &str = "a page with links";
+    let Ok(matcher) = Matcher::new(selector) else {
+        return Err(Refusal(format!("`{selector}` is no CSS selector")));
+    };
+    match form(&page.text) {
+        Form::Html | Form::Other(_) | Form::Unknown => {}
+        other => return Err(refusal(page, other, WANTED)),
+    }
+    let text = page.text.get(..page.text.floor_char_boundary(MAX_LENGTH)).unwrap_or_default();
+    nesting::check(text).map_err(|why| Refusal(format!("an HTML page with {why}")))?;
+    let document = Document::from(text);
+    let base = document.base_uri().and_then(|base| page.url.join(base.trim()).ok()).unwrap_or_else(|| page.url.clone());
+    let mut announced = Announced::new(PageKind::Listing);
+    announced.title = plain::tidy(&document.select_single("title").text(), MAX_TITLE);
+    announced.language =
+        document.html_root().attr("lang").map_or_else(String::new, |l| plain::tidy(&l, 40).to_lowercase());
+    if text.len() < page.text.len() {
+        announced.drop(Dropped::new("the rest of the page", "only the first 5 MB of a page are read"));
+    }
+
+    let selection = document.select_matcher(&matcher);
+    let links: Vec<(NodeRef, NodeRef, Url)> = selection
+        .nodes()
+        .iter()
+        .take(MAX_MATCHES)
+        .filter_map(|node| {
+            let link = link_of(node)?;
+            let url = address(&link, &base, &page.url)?;
+            Some((*node, link, url))
+        })
+        .collect();
+    let owners = owners(&links);
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut found: Vec<Found> = Vec::new();
+    for (node, link, url) in &links {
+        let cards = cards(link, &owners);
+        let (rank, title) = title(node, link, &cards);
+        let place = *places.entry(without_fragment(url)).or_insert(found.len());
+        if place == found.len() {
+            let published = cards.iter().find_map(|card| published(card, zone));
+            found.push(Found { url: url.clone(), title, rank, published });
+        } else if let Some(known) = found.get_mut(place)
+            && (rank, title.len()) > (known.rank, known.title.len())
+        {
+            (known.rank, known.title) = (rank, title);
+        }
+    }
+    for item in found {
+        announced.add(Item { url: Some(item.url), title: item.title, published_at: item.published, ..Item::default() });
+    }
+    announced.seal();
+    Ok(announced)
+}
+
+fn named(node: &NodeRef, names: &[&str]) -> bool {
+    node.node_name().is_some_and(|name| names.contains(&&*name))
+}
+
+/// The link that a matched element is, holds, or lies in.
+fn link_of<'a>(node: &NodeRef<'a>) -> Option<NodeRef<'a>> {
+    let links = |n: &NodeRef| named(n, &["a", "area"]) && n.has_attr("href");
+    if node.has_attr("href") {
+        return Some(*node);
+    }
+    let inside = node.descendants_it().take(MAX_NODES);
+    // A link around a heading is the article's; links before it may be of a section or an author.
+    let mut first = None;
+    for inner in inside {
+        if links(&inner) {
+            let headed = inner.ancestors_it(Some(6)).any(|n| named(&n, &HEADINGS)) || has_heading(&inner);
+            if headed {
+                return Some(inner);
+            }
+            first.get_or_insert(inner);
+        }
+    }
+    first.or_else(|| node.ancestors_it(Some(MAX_LEVELS)).find(links))
+}
+
+fn has_heading(node: &NodeRef) -> bool {
+    node.descendants_it().take(100).any(|n| named(&n, &HEADINGS))
+}
+
+/// Where a link leads, unless that is nowhere else.
+fn address(link: &NodeRef, base: &Url, page: &Url) -> Option<Url> {
+    let href = link.attr("href")?;
+    let href = href.trim();
+    if href.is_empty() || href.starts_with('#') || href.len() > 8_000 {
+        return None;
+    }
+    let url = base.join(href).ok()?;
+    let web = matches!(url.scheme(), "http" | "https") && url.has_host();
+    (web && without_fragment(&url) != without_fragment(page)).then_some(url)
+}
+
+fn without_fragment(url: &Url) -> String {
+    let mut url = url.clone();
+    url.set_fragment(None);
+    url.into()
+}
+
+/// For each element around a link: the article that all links in it lead to, or `None` where they lead to several.
+fn owners<'u>(links: &'u [(NodeRef, NodeRef, Url)]) -> HashMap<NodeId, Option<&'u str>> {
+    let mut owners: HashMap<NodeId, Option<&str>> = HashMap::new();
+    for (_, link, url) in links {
+        let url = url.as_str().split('#').next().unwrap_or_default();
+        for around in link.ancestors_it(Some(MAX_LEVELS)) {
+            owners.entry(around.id).and_modify(|owner| *owner = owner.filter(|o| *o == url)).or_insert(Some(url));
+        }
+    }
+    owners
+}
+
+/// The link and the elements around it that belong to its article alone, innermost first.
+fn cards<'a>(link: &NodeRef<'a>, owners: &HashMap<NodeId, Option<&str>>) -> Vec<NodeRef<'a>> {
+    let around = link.ancestors_it(Some(MAX_LEVELS));
+    let own =
+        around.take_while(|n| owners.get(&n.id).is_some_and(Option::is_some) && !named(n, &["body", "html", "main"]));
+    std::iter::once(*link).chain(own).collect()
+}
+
+/// The headline of a link, and how good the place is where it was found.
+fn title(node: &NodeRef, link: &NodeRef, cards: &[NodeRef]) -> (u8, String) {
+    let headed = heading(link).map(|h| text(&h)).or_else(|| {
+        let inside = link.ancestors_it(Some(6)).any(|n| named(&n, &HEADINGS));
+        inside.then(|| text(link))
+    });
+    let own = || text(link);
+    let attribute = |name: &str| link.attr(name).map(|value| plain::from_text(&value, MAX_TITLE)).unwrap_or_default();
+    let around = || {
+        let card = cards.iter().skip(1).find_map(heading);
+        card.or_else(|| heading(node)).map(|h| text(&h)).unwrap_or_default()
+    };
+    let picture = || {
+        let alt =
+            link.descendants_it().take(MAX_NODES).find_map(|n| if named(&n, &["img"]) { n.attr("alt") } else { None });
+        alt.map(|alt| plain::from_text(&alt, MAX_TITLE)).unwrap_or_default()
+    };
+    let tries: [(u8, &dyn Fn() -> String); 6] = [
+        (6, &|| headed.clone().unwrap_or_default()),
+        (5, &|| headline_within(link)),
+        (4, &own),
+        (3, &around),
+        (2, &|| [attribute("title"), attribute("aria-label")].into_iter().find(|t| sensible(t)).unwrap_or_default()),
+        (1, &picture),
+    ];
+    tries.iter().map(|(rank, look)| (*rank, look())).find(|(_, title)| sensible(title)).unwrap_or_default()
+}
+
+fn heading<'a>(around: &NodeRef<'a>) -> Option<NodeRef<'a>> {
+    let own = named(around, &HEADINGS).then_some(*around);
+    own.or_else(|| around.descendants_it().take(MAX_NODES).find(|n| named(n, &HEADINGS) && !text(n).is_empty()))
+}
+
+fn sensible(title: &str) -> bool {
+    let lower = title.to_lowercase().replace('’', "'");
+    let bare = lower.trim_end_matches(['.', '…', '>', '»', '→', ' ', ':']);
+    title.chars().any(char::is_alphabetic) && !NO_HEADLINES.contains(&bare)
+}
+
+/// What a link that is a whole card marks as its headline by a class.
+fn headline_within(link: &NodeRef) -> String {
+    let marked = |n: &NodeRef| {
+        n.attr("class").is_some_and(|class| {
+            let class = class.to_ascii_lowercase();
+            class.contains("title") || class.contains("headline") || class.contains("titre") || class.contains("titel")
+        })
+    };
+    link.descendants_it().take(MAX_NODES).find(marked).map(|n| text(&n)).unwrap_or_default()
+}
+
+/// The text of an element that its reader sees, without what is in scripts.
+fn text(node: &NodeRef) -> String {
+    let mut out = String::new();
+    for inner in node.descendants_it().take(MAX_NODES) {
+        if out.len() > MAX_TITLE * 4 {
+            break;
+        }
+        if inner.is_text() {
+            let hidden = inner.parent().is_some_and(|p| named(&p, &["script", "style", "noscript", "template", "svg"]));
+            if !hidden {
+                out.push_str(&inner.text());
+            }
+        } else if inner.is_element() && !inner.node_name().is_some_and(|name| plain::is_inline(&name)) {
+            out.push(' ');
+        }
+    }
+    plain::tidy(&out, MAX_TITLE)
+}
+
+/// The first date that a card's markup gives; a day alone counts only where it says so itself.
+fn published(card: &NodeRef, zone: &TimeZone) -> Option<Timestamp> {
+    std::iter::once(*card).chain(card.descendants_it().take(MAX_NODES)).find_map(|node| {
+        if !node.is_element() {
+            return None;
+        }
+        let attribute = ["datetime", "data-timestamp", "data-datetime", "data-date"].iter().find_map(|name| {
+            let value = node.attr(name)?;
+            date::read(&value, zone)
+        });
+        attribute.or_else(|| if named(&node, &["time"]) { date::read(&text(&node), zone) } else { None })
+    })
 }

@@ -11,6 +11,7 @@ mod feed;
 mod json_feed;
 mod listing;
 mod names;
+mod nesting;
 mod plain;
 mod sitemap;
 mod sniff;

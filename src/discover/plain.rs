@@ -13,6 +13,11 @@ const INLINE: [&str; 25] = [
     "small", "span", "strike", "strong", "sub", "sup", "u", "wbr",
 ];
 
+/// Whether an element stands within a line, so that it parts no words.
+pub fn is_inline(name: &str) -> bool {
+    INLINE.contains(&name)
+}
+
 /// Where the last comment and the last tag of a text end: nothing is looked for behind them, so that reading stays linear.
 struct Last {
     comment: Option<usize>,
@@ -130,7 +135,7 @@ pub fn from_html(html: &str, limit: usize) -> String {
         let tag = &rest[..length];
         rest = &rest[length..];
         let name = tag_name(tag);
-        if !INLINE.contains(&name.as_str()) {
+        if !is_inline(&name) {
             out.push(' ');
         }
         if !tag.starts_with("</") && !tag.ends_with("/>") && HIDDEN.contains(&name.as_str()) {

@@ -41,7 +41,8 @@ pub fn form(text: &str) -> Form {
         match local {
             "rss" | "rdf" | "feed" | "channel" => return Form::Xml,
             "urlset" | "sitemapindex" => return Form::Sitemap,
-            "html" | "head" | "body" | "meta" | "script" | "div" | "p" => return Form::Html,
+            "html" => return Form::Html,
+            "head" | "body" | "meta" | "script" | "div" | "p" | "title" if first.is_none() => return Form::Html,
             _ => {}
         }
         first.get_or_insert_with(|| local.to_owned());

@@ -103,3 +103,386 @@ fn the_published_feeds_are_read() {
     eprintln!("{right} of {all}; left out: {left_out:?}\n{}", wrong.join("\n"));
     assert!(right * 100 >= all * 99, "{right} of {all}");
 }
+
+#[test]
+fn the_published_sitemaps_are_read() {
+    let Some(folder) = corpus("sitemaps") else { return };
+    let expected: Value =
+        serde_json::from_str(&std::fs::read_to_string(folder.join("expected_by_usp.json")).unwrap()).unwrap();
+    for case in expected.as_array().unwrap() {
+        let name = case["file"].as_str().unwrap();
+        let mut body = std::fs::read(folder.join("files").join(name)).unwrap();
+        if body.starts_with(&[0x1f, 0x8b]) {
+            let mut plain = Vec::new();
+            std::io::Read::read_to_end(&mut flate2::read::MultiGzDecoder::new(body.as_slice()), &mut plain).unwrap();
+            body = plain;
+        }
+        let page = page("http://www.example.com/sitemap.xml", &charset::decode(&body, None));
+        let found = read(&page, &ChannelKind::Sitemap, &TimeZone::UTC).unwrap_or_else(|why| panic!("{name}: {why}"));
+        let got: Vec<String> = found.items.iter().filter_map(|i| Some(i.url.as_ref()?.to_string())).collect();
+        let wanted: Vec<String> = case["pages"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|p| Url::parse(p["url"].as_str().unwrap()).unwrap().into())
+            .collect();
+        let mut got_sorted = got.clone();
+        let mut wanted_sorted = wanted.clone();
+        got_sorted.sort();
+        got_sorted.dedup();
+        wanted_sorted.sort();
+        wanted_sorted.dedup();
+        assert_eq!(got_sorted, wanted_sorted, "{name}");
+        for wanted in case["pages"].as_array().unwrap() {
+            let url: String = Url::parse(wanted["url"].as_str().unwrap()).unwrap().into();
+            let item = found.items.iter().find(|i| i.url.as_ref().is_some_and(|u| u.as_str() == url)).unwrap();
+            if let Some(title) = wanted["title"].as_str() {
+                assert_eq!(item.title, plain::from_text(title, 1_000), "{name}");
+            }
+            let date = |key: &str| wanted[key].as_str().and_then(|text| crate::date::read(text, &TimeZone::UTC));
+            assert_eq!(item.published_at, date("pub"), "{name} {url}");
+            if date("lastmod").is_some() {
+                assert_eq!(item.modified_at, date("lastmod"), "{name} {url}");
+            }
+        }
+        let nested = case["sub"].as_array().unwrap();
+        assert!(found.nested.len() >= nested.len(), "{name}");
+    }
+}
+
+#[test]
+fn hostile_documents_do_nothing() {
+    let Some(folder) = corpus("hostile/xml") else { return };
+    for file in std::fs::read_dir(folder).unwrap() {
+        let body = std::fs::read(file.unwrap().path()).unwrap();
+        let page = page("http://www.example.com/", &charset::decode(&body, None));
+        let feed = page.text.replace("<root", "<rss").replace("</root", "</rss");
+        for kind in [ChannelKind::Feed, ChannelKind::Sitemap, ChannelKind::Page { link: "a".into() }] {
+            let _ = read(&page, &kind, &TimeZone::UTC);
+            let _ = read(&Page { text: feed.clone(), url: page.url.clone() }, &kind, &TimeZone::UTC);
+        }
+    }
+}
+
+const RSS: &str = r#"<?xml version="1.0"?>
+<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/"
+  xmlns:sy="http://purl.org/rss/1.0/modules/syndication/" xmlns:News="https://s.example/search?q=tram&format=rss"
+  xmlns:media="http://search.yahoo.com/mrss/" xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0">
+<channel><title>Le Journal &amp;amp; Co</title><link>https://a.example</link><language>fr-BE</language>
+<lastBuildDate>Sat, 10 Oct 2026 10:00:00 +0000</lastBuildDate><ttl>30</ttl><sy:updatePeriod>hourly</sy:updatePeriod>
+<sy:updateFrequency>4</sy:updateFrequency><skipHours><hour>1</hour><hour>24</hour></skipHours>
+<image><title>Logo</title><url>/logo.png</url><link>https://a.example/logo</link></image>
+<item><title><![CDATA[Gr&egrave;ve des <em>trams</em>: l'impasse]]></title>
+  <link>/belgique/2026/10/03/greve-A1/</link><guid isPermaLink="true">https://a.example/autre</guid>
+  <dc:creator><![CDATA[Ann Peeters, Bob Maes]]></dc:creator><pubDate>hier</pubDate><pubDate>Sat, 03 Oct 2026 18:04:50 +0100</pubDate>
+  <description>&lt;p&gt;Premier paragraphe.&lt;/p&gt;&lt;p&gt;Second&amp;nbsp;&amp;amp;eacute;.&lt;/p&gt;&lt;script&gt;x()&lt;/script&gt;</description>
+  <content:encoded>Tout le texte</content:encoded>
+  <media:content url="https://a.example/p.jpg"><media:title>Photo</media:title><media:description>Légende</media:description></media:content></item>
+<item><title></title><link>https://www.a.example</link><pubDate>Sat, 03 Oct 2026 18:04:50 +0100</pubDate></item>
+<item><title>Un titre - Le Quotidien</title><link>https://b.example/x</link><source url="https://q.example">Le Quotidien</source>
+  <feedburner:origLink>https://q.example/vrai</feedburner:origLink><description></description><content:encoded><![CDATA[<b>Corps</b>]]></content:encoded></item>
+<item><title>Trouvé</title><link>http://s.example/apiclick.aspx?ref=x&amp;url=https%3a%2f%2fwww.n.example%2far-AA1&amp;c=1</link><News:Source>Fortune via N</News:Source></item>
+<item><guid>https://a.example/guid-only</guid><title>Bare & broken <b>title</title></item>
+</channel></rss>"#;
+
+#[test]
+fn rss_with_all_its_habits() {
+    let found = feed(RSS);
+    assert_eq!(found.title, "Le Journal & Co");
+    assert_eq!(found.language, "fr-be");
+    assert_eq!(found.poll_after, Some(Duration::from_secs(30 * 60)));
+    assert_eq!(found.skip_hours, [1, 0]);
+    assert_eq!(
+        found.dropped,
+        [Dropped { what: "https://www.a.example/".into(), why: "it has no title, and its link is a home page".into() }]
+    );
+    let short: Vec<_> = found
+        .items
+        .iter()
+        .map(|i| (i.url.as_ref().map_or("", Url::as_str), i.title.as_str(), i.summary.as_str(), i.outlet.as_str()))
+        .collect();
+    assert_eq!(
+        short,
+        [
+            (
+                "https://a.example/belgique/2026/10/03/greve-A1/",
+                "Grève des trams: l'impasse",
+                "Premier paragraphe. Second é.",
+                ""
+            ),
+            ("https://q.example/vrai", "Un titre", "Corps", "Le Quotidien"),
+            (
+                "http://s.example/apiclick.aspx?ref=x&url=https%3a%2f%2fwww.n.example%2far-AA1&c=1",
+                "Trouvé",
+                "",
+                "Fortune via N"
+            ),
+            ("https://a.example/guid-only", "Bare & broken title", "", ""),
+        ]
+    );
+    assert_eq!(found.items[0].author, "Ann Peeters, Bob Maes");
+    assert_eq!(found.items[0].id, "https://a.example/autre");
+    assert_eq!(found.items[0].published_at, "2026-10-03T17:04:50Z".parse().ok());
+    assert_eq!(found.items[1].published_at, None, "lastBuildDate is nobody's date");
+}
+
+#[test]
+fn atom_and_json() {
+    let found = feed(
+        r#"<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://b.example/nl/" xml:lang="nl"><title type="text">B &lt;3</title>
+        <link rel="self" href="/feed"/><entry><title type="html">Staking &amp;lt; week</title><id>urn:1</id>
+        <link rel="enclosure" href="/a.mp3"/><link rel="alternate" type="text/html" href="a/1"/>
+        <published>2026-10-03T14:15:53+02:00</published><updated>2026-10-03T15:00:00+02:00</updated>
+        <author><name>Els</name><email>e@b.example</email></author><author><name>Jan</name></author>
+        <source><title>Agentschap</title><id>x</id></source>
+        <summary type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">Een <b>lead</b>.<br/>Nog een.</div></summary></entry>
+        <entry><title>Alleen bijgewerkt</title><link href="a/2"/><updated>2026-10-03T15:00:00+02:00</updated></entry></feed>"#,
+    );
+    assert_eq!((found.title.as_str(), found.language.as_str()), ("B <3", "nl"));
+    let item = &found.items[0];
+    assert_eq!(item.url.as_ref().unwrap().as_str(), "https://b.example/nl/a/1");
+    assert_eq!(item.title, "Staking < week");
+    assert_eq!(item.summary, "Een lead. Nog een.");
+    assert_eq!((item.author.as_str(), item.id.as_str(), item.outlet.as_str()), ("Els, Jan", "urn:1", "Agentschap"));
+    assert_eq!(item.published_at, "2026-10-03T12:15:53Z".parse().ok());
+    assert_eq!(item.modified_at, "2026-10-03T13:00:00Z".parse().ok());
+    assert_eq!(found.items[1].published_at, "2026-10-03T13:00:00Z".parse().ok());
+
+    let found = feed(
+        r#"{"version":"https://jsonfeed.org/version/1.1","title":"J","language":"en","home_page_url":"https://j.example/",
+        "items":[{"id":7,"url":"/one","title":"Tram &amp; bus","content_html":"<p>Some <b>text</b></p>","date_published":"2026-10-03T10:00:00Z",
+        "authors":[{"name":"A"},{"name":"B"}]},{"id":"https://j.example/two","content_text":"2 < 3"},"junk",{"title":""}]}"#,
+    );
+    let item = &found.items[0];
+    assert_eq!(
+        (item.id.as_str(), item.title.as_str(), item.summary.as_str(), item.author.as_str()),
+        ("7", "Tram & bus", "Some text", "A, B")
+    );
+    assert_eq!(item.url.as_ref().unwrap().as_str(), "https://a.example/one");
+    assert_eq!(found.items[1].url.as_ref().unwrap().as_str(), "https://j.example/two");
+    assert_eq!(found.items[1].summary, "2 < 3");
+    assert_eq!(found.dropped.len(), 2);
+}
+
+#[test]
+fn what_is_broken_is_read_as_far_as_it_goes() {
+    let titles = |text: &str| feed(text).items.into_iter().map(|i| i.title).collect::<Vec<_>>();
+    let item = |n: u8| format!("<item><title>T{n}</title><link>https://a.example/{n}</link></item>");
+    let (one, two) = (item(1), item(2));
+    for (text, expected) in [
+        (format!("\u{feff}\n junk <?xml version='1.0'?><rss><channel>{one}{two}</channel></rss>"), "T1 T2"),
+        (format!("<rss><channel>{one}{two}<item><title>T3</title><link>https://a.exa"), "T1 T2 T3"),
+        (format!("<rss><channel>{one}{two}<item><title>Half a head"), "T1 T2"),
+        (
+            format!("<rss><channel>{one}<item><title>T2<link>https://a.example/2</link><item><title>T3</title>"),
+            "T1 T2 T3",
+        ),
+        (format!("<rss><channel><item><foo><bar></item>{one}</baz></foo>{two}"), "T1 T2"),
+        (format!("<RSS><CHANNEL>{}</CHANNEL></RSS>", one.to_uppercase()), "T1"),
+        (format!("<!DOCTYPE rss [<!ENTITY t \"T9\">]><rss><channel>{}", one.replace("T1", "&t;")), "T9"),
+        (format!("<rss><channel><!-- {one} -->{two}<!-- {one}"), "T2"),
+        (format!("<rss><channel><image><title>No<link>x</image>{one}<textInput><title>No</title>{two}"), "T1 T2"),
+        (
+            format!(
+                "<x:rss xmlns:x='http://backend.userland.com/rss2'>{}",
+                one.replace("<", "<x:").replace("<x:/", "</x:")
+            ),
+            "T1",
+        ),
+    ] {
+        assert_eq!(titles(&text).join(" "), expected, "{text}");
+    }
+    assert_eq!(feed("<rss version='2.0'><channel><title>Empty</title></channel></rss>").items, []);
+}
+
+#[test]
+fn pages_that_are_something_else_are_refused_by_name() {
+    let kind = |text: &str, url: &str| read(&page(url, text), &ChannelKind::Feed, &TimeZone::UTC).unwrap_err().0;
+    let at = "https://a.example/x";
+    assert_eq!(kind("", at), "an empty answer");
+    assert_eq!(kind("  \n", at), "an empty answer");
+    assert_eq!(kind("<!DOCTYPE html><title>x</title>", at), "an HTML page, not a feed");
+    assert_eq!(
+        kind("<html><head><LINK REL='alternate' type='application/rss+xml' href='/rss.xml'>", at),
+        "an HTML page, not a feed; the page names the feed https://a.example/rss.xml"
+    );
+    assert_eq!(kind("<html>", "https://privacy.a.example/consent?x=1"), "a consent page, not a feed");
+    assert_eq!(kind("{\"a\":1}", at), "a JSON document, but not a JSON Feed");
+    assert!(kind("{\"a\":", at).starts_with("a JSON document that cannot be read: "));
+    assert_eq!(kind("<opml><body/></opml>", at), "an XML document whose root is <opml>, not a feed");
+    assert_eq!(kind("<soap:Envelope>", at), "an XML document whose root is <envelope>, not a feed");
+    assert_eq!(kind("\u{1f}\u{8b}binary", at), "neither XML nor JSON, so not a feed");
+    assert_eq!(kind("<urlset></urlset>", at), "a sitemap, not a feed");
+    let sitemap = read(&page(at, "<html></html>"), &ChannelKind::Sitemap, &TimeZone::UTC).unwrap_err().0;
+    assert_eq!(sitemap, "an HTML page, not a sitemap");
+}
+
+#[test]
+fn news_sitemaps() {
+    let text = r#"<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:n="http://www.google.com/schemas/sitemap-news/0.9"
+      xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">
+      <url><image:image><image:loc>https://a.example/p.jpg</image:loc><image:title>Photo</image:title></image:image>
+        <loc> https://a.example/1 </loc><lastmod>2026-10-05T14:28:25.674Z</lastmod><n:news><n:publication><n:name>A</n:name>
+        <n:language>FR</n:language></n:publication><n:publication_date>2026-10-05T16:28:25+02:00</n:publication_date>
+        <n:title><![CDATA[L'été & l'hiver]]></n:title></n:news></url>
+      <url><loc>https://a.example/2</loc><lastmod>2026-10-05T14:28:25Z</lastmod>
+        <n:news><n:publication_date>2026-10-05T10:00:00Z</n:publication_date></n:news></url>
+      <url><loc>ftp://a.example/3</loc></url><url><loc>https://a.example/4</loc><url><loc>https://a.exam"#;
+    let found = read(&page("https://a.example/s.xml", text), &ChannelKind::Sitemap, &TimeZone::UTC).unwrap();
+    let urls: Vec<_> = found.items.iter().map(|i| i.url.as_ref().unwrap().path()).collect();
+    assert_eq!(urls, ["/1", "/2", "/4"]);
+    assert_eq!((found.items[0].title.as_str(), found.items[0].language.as_str()), ("L'été & l'hiver", "fr"));
+    assert_eq!(found.items[0].published_at, None, "it may be the date of the last edit");
+    assert_eq!(found.items[0].modified_at, "2026-10-05T14:28:25Z".parse().ok());
+    assert_eq!(found.items[1].published_at, "2026-10-05T10:00:00Z".parse().ok());
+    assert_eq!(found.dropped.len(), 2);
+
+    let index = "<sitemapindex><sitemap><loc>/a.xml.gz</loc><lastmod>2026-10-05</lastmod></sitemap><sitemap><loc>b.xml</loc></sitemap>";
+    let found = read(&page("https://a.example/i/s.xml", index), &ChannelKind::Sitemap, &TimeZone::UTC).unwrap();
+    let nested: Vec<_> = found.nested.iter().map(|n| (n.url.as_str(), n.modified_at.is_some())).collect();
+    assert_eq!(nested, [("https://a.example/a.xml.gz", true), ("https://a.example/i/b.xml", false)]);
+    assert_eq!(found.items, []);
+}
+
+#[test]
+fn listings() {
+    let text = r##"<!DOCTYPE html><html lang="fr-BE"><head><base href="/actu/"><title>Belgique &amp; monde</title></head><body>
+      <nav><a href="/actu/belgique">Belgique</a></nav>
+      <article><a href="politique/un/2026-10-03/article/1"><img src="x.jpg" alt="Photo du jour"></a>
+        <a class="sec" href="politique/un/2026-10-03/article/1#c">Lire la suite</a>
+        <h2><a href="/actu/politique/un/2026-10-03/article/1">Un <b>premier</b> titre</a></h2>
+        <time datetime="2026-10-03T10:08:11">Hier</time></article>
+      <article><a href="deux/2026-10-03/article/2"><span class="tag">Sport</span><h3>Deuxième titre</h3><p>Un chapeau.</p></a>
+        <span data-timestamp="1790000000"></span></article>
+      <article><a href="trois/2026-10-02/article/3" title="Troisième titre"></a></article>
+      <article><a href="quatre/article/4"></a><h3>Quatrième titre</h3></article>
+      <article><a href="javascript:x()">x</a><a href="#top">top</a><a href="mailto:a@b.example">m</a></article>
+      </body></html>"##;
+    let at = page("https://r.example/actu/belgique?page=1", text);
+    let list = |link: &str| {
+        read(
+            &at,
+            &ChannelKind::Page { link: link.into() },
+            &jiff::tz::TimeZoneDatabase::bundled().get("Europe/Brussels").unwrap(),
+        )
+    };
+    let found = list("article a").unwrap();
+    let short: Vec<_> = found
+        .items
+        .iter()
+        .map(|i| {
+            (
+                i.url.as_ref().unwrap().path(),
+                i.title.as_str(),
+                i.published_at.map(|t| t.to_string()).unwrap_or_default(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        short,
+        [
+            ("/actu/politique/un/2026-10-03/article/1", "Un premier titre", "2026-10-03T08:08:11Z".into()),
+            ("/actu/deux/2026-10-03/article/2", "Deuxième titre", "2026-09-21T14:13:20Z".into()),
+            ("/actu/trois/2026-10-02/article/3", "Troisième titre", String::new()),
+            ("/actu/quatre/article/4", "Quatrième titre", String::new()),
+        ]
+    );
+    assert_eq!((found.title.as_str(), found.language.as_str()), ("Belgique & monde", "fr-be"));
+    let by_card = list("article").unwrap();
+    assert_eq!(
+        by_card.items.iter().map(|i| i.title.as_str()).collect::<Vec<_>>(),
+        short.iter().map(|s| s.1).collect::<Vec<_>>()
+    );
+    assert_eq!(list("h3").unwrap().items.len(), 1, "the link around a heading");
+    assert_eq!(list("div.none").unwrap().items, []);
+    assert!(list("a[").unwrap_err().0.contains("no CSS selector"));
+    let feed = read(&page("https://r.example/", RSS), &ChannelKind::Page { link: "a".into() }, &TimeZone::UTC);
+    assert_eq!(feed.unwrap_err().0, "a feed, not a page with links");
+}
+
+#[test]
+fn limits_hold() {
+    let many: String =
+        (0..6_000).map(|n| format!("<item><title>{n}</title><link>https://a.example/{n}</link></item>")).collect();
+    let found = feed(&format!("<rss><channel>{many}"));
+    assert_eq!(found.items.len(), MAX_ITEMS);
+    assert_eq!(found.dropped[0].what, "1000 more entries");
+    let long = feed(&format!(
+        "<rss><item><title>{}</title><description>{}</description>",
+        "é".repeat(9_000),
+        "word ".repeat(9_000)
+    ));
+    assert_eq!(long.items[0].title.chars().count(), 1_000);
+    assert!(long.items[0].summary.chars().count() <= 5_000);
+    let only_content =
+        feed(&format!("<rss><item><title>t</title><content:encoded>{}</content:encoded>", "word ".repeat(9_000)));
+    assert!(
+        only_content.items[0].summary.ends_with("word …") && only_content.items[0].summary.chars().count() <= 1_002
+    );
+    let control = feed("<rss><item><title>a\u{1b}[31m\u{202e}b&#27;&#x202e;c</title>");
+    assert_eq!(control.items[0].title, "a[31mbc");
+}
+
+/// Ten seconds in a debug build stand for one in a release build.
+#[test]
+fn no_text_takes_long() {
+    let start = std::time::Instant::now();
+    let million = 1_000_000;
+    for text in [
+        "<rss>".to_owned() + &"<a>".repeat(million),
+        "<rss>".to_owned() + &"<item>".repeat(million / 4),
+        "<rss><item><title>".to_owned() + &"<title>".repeat(million / 4),
+        "<rss><item><description>".to_owned() + &"<!--".repeat(million / 2),
+        "<rss><item><description>".to_owned() + &"<![CDATA[".repeat(million / 4),
+        "<rss><item><description>".to_owned() + &"&lt;!--".repeat(million / 4),
+        "<rss><item><description>".to_owned() + &"&lt;a b=\"".repeat(million / 4),
+        "<rss><item><description>".to_owned() + &"<a b=\"".repeat(million / 4),
+        "<rss><item a=\"".to_owned() + &"<a b='>".repeat(million / 4),
+        "<rss><item><link>".to_owned() + &"&".repeat(million),
+        "<rss><item>".to_owned() + &"<?".repeat(million / 2),
+        "<rss ".to_owned() + &"xmlns:a='b' ".repeat(million / 10),
+        "<urlset><url><loc>".to_owned() + &"<loc>".repeat(million / 4),
+        "{\"items\":".to_owned() + &"[".repeat(million),
+        "<rss>".to_owned() + &"</x>".repeat(million / 2),
+        "<html>".to_owned() + &"<div>".repeat(million / 4),
+        "<html>".to_owned() + &"<p><a href=/x>y</a>".repeat(million / 40),
+    ] {
+        let before = start.elapsed();
+        for kind in [ChannelKind::Feed, ChannelKind::Sitemap, ChannelKind::Page { link: "a".into() }] {
+            let _ = read(&page("https://a.example/", &text), &kind, &TimeZone::UTC);
+        }
+        let took = start.elapsed().saturating_sub(before);
+        assert!(took.as_secs() < 10, "{took:?} for {:?}", &text[..30]);
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn nothing_is_too_odd(text in "\\PC{0,300}", tags in "(<|</|<!|<!--|-->|<!\\[CDATA\\[|\\]\\]>|rss|item|title|link|url|loc|a|>|/>|\"|'|=|&|;|é|#x|<\\?|xmlns:|:| |<rss><item>|<title>|</title>|<urlset><url>|\\{\"items\":\\[)*") {
+        for text in [&text, &tags, &format!("<rss><item>{tags}"), &format!("<urlset><url>{tags}"), &format!("<html>{tags}")] {
+            let at = page("https://a.example/", text);
+            for kind in [ChannelKind::Feed, ChannelKind::Sitemap, ChannelKind::Page { link: "a".into() }] {
+                if let Ok(found) = read(&at, &kind, &TimeZone::UTC) {
+                    for item in found.items {
+                        proptest::prop_assert!(!item.title.chars().any(char::is_control));
+                        proptest::prop_assert!(item.url.is_none_or(|u| matches!(u.scheme(), "http" | "https")));
+                    }
+                }
+            }
+            let _ = sniff(&at);
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read(titles in proptest::collection::vec("[A-Za-zàéüç0-9&<>'\"…-]( ?[A-Za-zàéüç0-9<>'\"…-]){0,30}", 0..8)) {
+        let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        let entries: String = titles
+            .iter()
+            .enumerate()
+            .map(|(n, t)| format!("<entry><title>{}</title><link href='/{n}'/></entry>", escape(t)))
+            .collect();
+        let found = feed(&format!("<feed xmlns='http://www.w3.org/2005/Atom'>{entries}</feed>"));
+        let read: Vec<_> = found.items.iter().map(|i| i.title.clone()).collect();
+        proptest::prop_assert_eq!(read, titles);
+    }
+}
