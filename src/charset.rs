@@ -159,6 +159,30 @@ mod tests {
     }
 
     #[test]
+    fn the_published_files_are_decoded() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora/charset");
+        for (name, expected) in [
+            ("miniflux-xml/iso88591.xml", "Anaïs"),
+            ("miniflux-xml/iso88591_utf8_mismatch.xml", "Anaïs"),
+            ("miniflux-xml/koi8r.xml", "Пример RSS ленты"),
+            ("miniflux-encoding/invalid-prolog.xml", "Café"),
+            ("miniflux-encoding/iso-8859-1-meta-after-1024.html", "Café"),
+            ("miniflux-encoding/iso-8859-1.html", "Frédéric"),
+            ("miniflux-encoding/iso-8859-1.xml", "Présentation"),
+            ("miniflux-encoding/koi8r.xml", "Тестовая лента"),
+            ("miniflux-encoding/utf8-incorrect-prolog.xml", "Café"),
+            ("miniflux-encoding/utf8-meta-after-1024.html", "Café"),
+            ("miniflux-encoding/utf8.xml", "Café"),
+            ("miniflux-encoding/windows-1252-incorrect-prolog.xml", "Euro €"),
+            ("miniflux-encoding/windows-1252.xml", "Euro €"),
+        ] {
+            let Ok(body) = std::fs::read(folder.join(name)) else { continue };
+            let text = decode(&body, None);
+            assert!(text.contains(expected), "{name}: {text}");
+        }
+    }
+
+    #[test]
     fn one_bad_byte_spoils_no_page() {
         let mut body =
             "été à Bruxelles, où l'on fête la Saint-Michel à l'hôtel, à côté de la forêt".repeat(3).into_bytes();

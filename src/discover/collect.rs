@@ -158,6 +158,11 @@ impl Collected {
 
     /// As plain text.
     pub fn plain(&self, kind: Kind, limit: usize) -> String {
+        // Some writers wrap twice.
+        let inside = self.xml.trim().strip_prefix("<![CDATA[").map(|rest| rest.trim_end_matches("]]>"));
+        if let Some(inside) = inside.filter(|inside| !inside.contains('<')) {
+            return plain::from_html(inside, limit);
+        }
         if self.has_markup {
             // HTML that was escaped, with a stray tag beside it.
             if kind == Kind::Guess && plain::looks_like_html(&self.xml) {

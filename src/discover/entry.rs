@@ -133,6 +133,11 @@ pub fn link(text: &str, base: &Url) -> Option<Url> {
     url.ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
+/// A language as feeds name it (`fr_BE`, ` NL `) as a BCP 47 tag in lower case.
+pub fn language_tag(text: &str) -> String {
+    plain::tidy(text, 40).to_lowercase().replace('_', "-")
+}
+
 /// A person's name without the mail address that RSS wants beside it.
 pub fn person(text: &str) -> String {
     let text = plain::tidy(text, MAX_WORD);

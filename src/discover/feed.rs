@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 use super::collect::{Collected, Kind};
-use super::entry::{Best, Entry, MAX_SUMMARY, MAX_TITLE, MAX_WORD, link, person};
+use super::entry::{Best, Entry, MAX_SUMMARY, MAX_TITLE, MAX_WORD, language_tag, link, person};
 use super::names::{Space, Spaces};
 use super::xml::{Tag, Token, Tokens};
 use super::{Announced, Dropped, PageKind, plain};
@@ -154,7 +154,7 @@ impl<'a> Reader<'a, '_> {
     fn root(&mut self, tag: &Tag, local: &str) {
         self.atom = self.atom || local == "feed";
         if let Some(language) = tag.attribute("xml:lang").or_else(|| tag.attribute("lang")) {
-            self.header.language.offer_text(1, plain::tidy(&language, 40).to_lowercase());
+            self.header.language.offer_text(1, language_tag(&language));
         }
         if local == "channel"
             && let Some(home) = tag.attribute("href").and_then(|href| link(&href, self.base()))
@@ -185,7 +185,7 @@ impl<'a> Reader<'a, '_> {
                     }
                 }
                 "lastmod" => entry.modified = date::read(&value, self.zone),
-                "xml:lang" => entry.language = plain::tidy(&value, 40).to_lowercase(),
+                "xml:lang" => entry.language = language_tag(&value),
                 _ => {}
             }
         }
@@ -285,7 +285,7 @@ impl<'a> Reader<'a, '_> {
                 entry
                     .author(person(&collected.child("name").unwrap_or_else(|| collected.plain(Kind::Guess, MAX_WORD))));
             }
-            (DublinCore | Plain, "language") => entry.language = self.text(tag, 40).to_lowercase(),
+            (DublinCore | Plain, "language") => entry.language = language_tag(&self.text(tag, 40)),
             (Plain | News, "source") | (Other, "source") => {
                 let collected = self.collect(tag);
                 let name = collected.child("title").unwrap_or_else(|| collected.plain(Kind::Guess, MAX_WORD));
@@ -345,7 +345,7 @@ impl<'a> Reader<'a, '_> {
                 self.header.title.offer_text(1, title);
             }
             (Plain | DublinCore, "language") => {
-                let language = self.text(tag, 40).to_lowercase();
+                let language = language_tag(&self.text(tag, 40));
                 self.header.language.offer_text(0, language);
             }
             (Plain, "link") => {

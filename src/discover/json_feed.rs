@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 use url::Url;
 
-use super::entry::{Entry, MAX_SUMMARY, MAX_TITLE, MAX_WORD, link};
+use super::entry::{Entry, MAX_SUMMARY, MAX_TITLE, MAX_WORD, language_tag, link};
 use super::{Announced, Dropped, PageKind, Refusal, plain};
 use crate::article::Page;
 use crate::date;
@@ -37,7 +37,7 @@ pub fn read(page: &Page, zone: &TimeZone) -> Result<Announced, Refusal> {
     }
     let mut found = Announced::new(PageKind::Feed);
     found.title = text(value.get("title"), MAX_TITLE);
-    found.language = text(value.get("language"), 40).to_lowercase();
+    found.language = language_tag(&text(value.get("language"), 40));
     let home = value.get("home_page_url").and_then(Value::as_str).and_then(|home| link(home, &page.url));
     for item in value.get("items").and_then(Value::as_array).into_iter().flatten() {
         if !item.is_object() {
@@ -72,7 +72,7 @@ fn entry(item: &Value, base: &Url, zone: &TimeZone) -> Entry {
         entry.published.offer(0, instant);
     }
     entry.modified = string("date_modified").and_then(|text| date::read(text, zone));
-    entry.language = text(item.get("language"), 40).to_lowercase();
+    entry.language = language_tag(&text(item.get("language"), 40));
     let authors = item.get("authors").and_then(Value::as_array).into_iter().flatten().chain(item.get("author"));
     for author in authors {
         entry.author(text(author.get("name").or(Some(author)), MAX_WORD));

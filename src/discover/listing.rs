@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use url::Url;
 
-use super::entry::MAX_TITLE;
+use super::entry::{MAX_TITLE, language_tag};
 use super::sniff::{Form, form, refusal};
 use super::{Announced, Dropped, PageKind, Refusal, nesting, plain};
 use crate::article::{Item, Page};
@@ -21,6 +21,9 @@ const MAX_MATCHES: usize = 20_000;
 const MAX_NODES: usize = 3_000;
 /// How far from its link an article's card may reach, in levels.
 const MAX_LEVELS: usize = 10;
+
+/// Most links to one article that are looked at, and most links in one matched element.
+const MAX_LINKS: usize = 10;
 
 const HEADINGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
 
@@ -52,6 +55,7 @@ struct Found {
     title: String,
     /// The better the place the title was found at, the higher.
     rank: u8,
+    links: usize,
     published: Option<Timestamp>,
 }
 
@@ -71,8 +75,7 @@ pub fn read(page: &Page, selector: &str, zone: &TimeZone) -> Result<Announced, R
     let base = document.base_uri().and_then(|base| page.url.join(base.trim()).ok()).unwrap_or_else(|| page.url.clone());
     let mut announced = Announced::new(PageKind::Listing);
     announced.title = plain::tidy(&document.select_single("title").text(), MAX_TITLE);
-    announced.language =
-        document.html_root().attr("lang").map_or_else(String::new, |l| plain::tidy(&l, 40).to_lowercase());
+    announced.language = document.html_root().attr("lang").map_or_else(String::new, |l| language_tag(&l));
     if text.len() < page.text.len() {
         announced.drop(Dropped::new("the rest of the page", "only the first 5 MB of a page are read"));
     }
@@ -92,16 +95,20 @@ pub fn read(page: &Page, selector: &str, zone: &TimeZone) -> Result<Announced, R
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut found: Vec<Found> = Vec::new();
     for (node, link, url) in &links {
+        let place = *places.entry(without_fragment(url)).or_insert(found.len());
+        if found.get(place).is_some_and(|known| known.links >= MAX_LINKS) {
+            continue;
+        }
         let cards = cards(link, &owners);
         let (rank, title) = title(node, link, &cards);
-        let place = *places.entry(without_fragment(url)).or_insert(found.len());
         if place == found.len() {
             let published = cards.iter().find_map(|card| published(card, zone));
-            found.push(Found { url: url.clone(), title, rank, published });
-        } else if let Some(known) = found.get_mut(place)
-            && (rank, title.len()) > (known.rank, known.title.len())
-        {
-            (known.rank, known.title) = (rank, title);
+            found.push(Found { url: url.clone(), title, rank, links: 1, published });
+        } else if let Some(known) = found.get_mut(place) {
+            known.links += 1;
+            if (rank, title.len()) > (known.rank, known.title.len()) {
+                (known.rank, known.title) = (rank, title);
+            }
         }
     }
     for item in found {
@@ -121,18 +128,10 @@ fn link_of<'a>(node: &NodeRef<'a>) -> Option<NodeRef<'a>> {
     if node.has_attr("href") {
         return Some(*node);
     }
-    let inside = node.descendants_it().take(MAX_NODES);
-    // A link around a heading is the article's; links before it may be of a section or an author.
-    let mut first = None;
-    for inner in inside {
-        if links(&inner) {
-            let headed = inner.ancestors_it(Some(6)).any(|n| named(&n, &HEADINGS)) || has_heading(&inner);
-            if headed {
-                return Some(inner);
-            }
-            first.get_or_insert(inner);
-        }
-    }
+    // A link around or in a heading is the article's; links before it may be of a section or an author.
+    let inside: Vec<NodeRef> = node.descendants_it().take(MAX_NODES).filter(links).take(MAX_LINKS).collect();
+    let headed = |n: &&NodeRef| n.ancestors_it(Some(6)).any(|n| named(&n, &HEADINGS)) || has_heading(n);
+    let first = inside.iter().find(headed).or(inside.first()).copied();
     first.or_else(|| node.ancestors_it(Some(MAX_LEVELS)).find(links))
 }
 

@@ -5,7 +5,31 @@ use std::borrow::Cow;
 use super::entities;
 
 /// Elements whose inside nobody reads.
-const HIDDEN: [&str; 5] = ["script", "style", "noscript", "template", "iframe"];
+const HIDDEN: [&str; 4] = ["script", "style", "noscript", "template"];
+
+/// Elements by which HTML is known from text that speaks of `<something>`.
+const TELLING: [&str; 20] = [
+    "p",
+    "br",
+    "img",
+    "a",
+    "hr",
+    "div",
+    "b",
+    "i",
+    "em",
+    "strong",
+    "span",
+    "ul",
+    "li",
+    "table",
+    "blockquote",
+    "h1",
+    "h2",
+    "h3",
+    "script",
+    "style",
+];
 
 /// Elements that stand within a line; all others part words.
 const INLINE: [&str; 25] = [
@@ -100,10 +124,8 @@ pub fn looks_like_html(text: &str) -> bool {
             if tag.starts_with("</") || tag.ends_with("/>") || tag.starts_with("<!--") {
                 return true;
             }
-            let name = tag_name(tag);
-            if ["p", "br", "img", "a", "hr", "div", "b", "i", "em", "strong", "span", "ul", "li"]
-                .contains(&name.as_str())
-            {
+            let attribute = tag.contains('=');
+            if attribute || TELLING.contains(&tag_name(tag).as_str()) {
                 return true;
             }
             rest = &rest[length..];
@@ -121,6 +143,7 @@ pub fn from_html(html: &str, limit: usize) -> String {
     // Text that is white space or markup may be long: what is kept is bounded, and so is what is looked at.
     let most = limit.saturating_mul(8).max(64);
     let last = Last::of(html);
+    let mut unclosed = false;
     while let Some(at) = rest.find('<') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
@@ -135,11 +158,17 @@ pub fn from_html(html: &str, limit: usize) -> String {
         let tag = &rest[..length];
         rest = &rest[length..];
         let name = tag_name(tag);
-        if !is_inline(&name) {
+        if HIDDEN.contains(&name.as_str()) {
+            let code = matches!(name.as_str(), "script" | "style");
+            if !tag.starts_with("</") && !tag.ends_with("/>") && (code || !unclosed) {
+                match after_close(rest, &name) {
+                    Some(after) => rest = after,
+                    None if code => rest = "",
+                    None => unclosed = true,
+                }
+            }
+        } else if !is_inline(&name) {
             out.push(' ');
-        }
-        if !tag.starts_with("</") && !tag.ends_with("/>") && HIDDEN.contains(&name.as_str()) {
-            rest = after_close(rest, &name);
         }
     }
     if out.len() <= most {
@@ -148,16 +177,16 @@ pub fn from_html(html: &str, limit: usize) -> String {
     tidy(&entities::decode(&entities::decode(&out)), limit)
 }
 
-/// What follows `</name`, or nothing when it is missing.
-fn after_close<'a>(text: &'a str, name: &str) -> &'a str {
+/// What follows `</name>`.
+fn after_close<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let mut rest = text;
     while let Some(at) = rest.find("</") {
         rest = &rest[at + 2..];
         if rest.get(..name.len()).is_some_and(|s| s.eq_ignore_ascii_case(name)) {
-            return rest.find('>').map_or("", |i| &rest[i + 1..]);
+            return rest.find('>').map(|i| &rest[i + 1..]);
         }
     }
-    ""
+    None
 }
 
 /// Text that is no HTML: `&…;` that are left over from a second escaping are read, white space is folded.

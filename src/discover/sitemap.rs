@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 use super::collect::{Collected, Kind};
-use super::entry::{MAX_TITLE, MAX_WORD, link};
+use super::entry::{MAX_TITLE, language_tag, link};
 use super::names::{Space, Spaces};
 use super::xml::{Tag, Token, Tokens};
 use super::{Announced, Dropped, Nested, PageKind, plain};
@@ -100,7 +100,7 @@ fn field(tokens: &mut Tokens, tag: &Tag, space: Space, local: &str, entry: &mut 
             }
         }
         (Space::News, "language") => {
-            entry.language = Collected::read(tokens, tag, around).plain(Kind::Text, MAX_WORD).to_lowercase();
+            entry.language = language_tag(&Collected::read(tokens, tag, around).plain(Kind::Text, 40));
         }
         (Space::News, "news" | "publication") => {}
         _ => {}
