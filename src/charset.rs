@@ -120,8 +120,6 @@ fn credible(encoding: &'static Encoding, body: &[u8]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use super::*;
 
     #[test]

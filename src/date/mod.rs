@@ -70,6 +70,7 @@ fn epoch(text: &str) -> Option<Timestamp> {
 
 /// Dates of digits without separators, as ISO 8601 has had them: `YYYYDDD`, `YYMMDD`, `-YYMM`, `0YDDD` (a number is never
 /// written with a nought before it, so `03335` is a date and `22013` is not). The inner `None` is an impossible date.
+#[expect(clippy::option_option, reason = "other text and an impossible date are different answers")]
 fn digits_only(text: &str) -> Option<Option<Date>> {
     let (digits, century_left_out) = match text.strip_prefix('-') {
         Some(rest) => (rest.replace('-', ""), true),

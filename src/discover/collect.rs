@@ -171,10 +171,9 @@ impl Collected {
             return plain::from_html(&self.markup, limit);
         }
         match kind {
-            Kind::Text => plain::from_text(&self.xml, limit),
             Kind::Html => plain::from_html(&self.xml, limit),
             Kind::Guess if plain::looks_like_html(&self.xml) => plain::from_html(&self.xml, limit),
-            Kind::Guess => plain::from_text(&self.xml, limit),
+            Kind::Text | Kind::Guess => plain::from_text(&self.xml, limit),
             Kind::Base64 => match base64(&self.xml) {
                 Some(bytes) => plain::from_html(&String::from_utf8_lossy(&bytes), limit),
                 None => plain::from_html(&self.xml, limit),

@@ -85,7 +85,7 @@ pub fn named(name: &str) -> Option<char> {
 }
 
 /// The text with its `&…;` read by `lookup`; what it does not know stays as it is.
-pub fn decode_with<'a>(text: &'a str, mut lookup: impl FnMut(&str) -> Option<Cow<'static, str>>) -> Cow<'a, str> {
+pub fn decode_with(text: &str, mut lookup: impl FnMut(&str) -> Option<Cow<'static, str>>) -> Cow<'_, str> {
     if !text.contains('&') {
         return Cow::Borrowed(text);
     }

@@ -85,7 +85,7 @@ impl Entry {
             && !self.outlet.is_empty()
             && !headline.trim().is_empty()
         {
-            title = headline.trim_end().to_owned();
+            title.truncate(headline.trim_end().len());
         }
         let summary = match (self.summary.take(), self.content.take()) {
             (Some(summary), _) => summary,

@@ -1,16 +1,16 @@
 //! RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, CDF → items, however ill-formed.
 
 use std::borrow::Cow;
-use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use url::Url;
 
 use super::collect::{Collected, Kind};
-use super::entry::{Best, Entry, MAX_SUMMARY, MAX_TITLE, MAX_WORD, language_tag, link, person};
+use super::entry::{Entry, MAX_SUMMARY, MAX_TITLE, MAX_WORD, language_tag, link, person};
+use super::header::Header;
 use super::names::{Space, Spaces};
 use super::xml::{Tag, Token, Tokens};
-use super::{Announced, Dropped, PageKind, plain};
+use super::{Announced, PageKind, plain};
 use crate::article::Page;
 use crate::date;
 
@@ -23,25 +23,15 @@ struct Frame<'a> {
     base: Option<Url>,
 }
 
-#[derive(Default)]
-struct Header {
-    title: Best<String>,
-    language: Best<String>,
-    home: Option<Url>,
-    ttl: Option<Duration>,
-    period: Option<u64>,
-    frequency: Option<u64>,
-    skip_hours: Vec<u8>,
-}
-
-struct Reader<'a, 'z> {
+/// Walks through a feed.
+pub struct Reader<'a, 'z> {
     tokens: Tokens<'a>,
     spaces: Spaces,
     stack: Vec<Frame<'a>>,
     page: &'a Url,
     zone: &'z TimeZone,
     atom: bool,
-    header: Header,
+    pub header: Header,
     entry: Option<Entry>,
     found: Announced,
 }
@@ -70,21 +60,6 @@ pub fn read(page: &Page, zone: &TimeZone) -> Announced {
     reader.header.finish(reader.found)
 }
 
-impl Header {
-    fn finish(self, mut found: Announced) -> Announced {
-        found.title = self.title.take().unwrap_or_default();
-        found.language = self.language.take().unwrap_or_default();
-        let every = match (self.period, self.frequency) {
-            (None, None) => None,
-            (period, frequency) => Some(Duration::from_secs(period.unwrap_or(86_400) / frequency.unwrap_or(1).max(1))),
-        };
-        found.poll_after = self.ttl.max(every);
-        found.skip_hours = self.skip_hours;
-        found.seal();
-        found
-    }
-}
-
 fn local(name: &str) -> &str {
     name.split_once(':').map_or(name, |(_, local)| local)
 }
@@ -95,7 +70,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// The base for the links of a tag.
-    fn base_of(&self, tag: &Tag) -> Url {
+    pub fn base_of(&self, tag: &Tag) -> Url {
         let own = if tag.attributes.contains("base") { tag.attribute("xml:base") } else { None };
         own.and_then(|base| link(&base, self.base())).unwrap_or_else(|| self.base().clone())
     }
@@ -208,12 +183,12 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// The text of an element, to its end.
-    fn collect(&mut self, tag: &Tag<'a>) -> Collected {
+    pub fn collect(&mut self, tag: &Tag<'a>) -> Collected {
         let within = |name: &str| self.stack.iter().any(|frame| local(&frame.name) == name);
         Collected::read(&mut self.tokens, tag, within)
     }
 
-    fn text(&mut self, tag: &Tag<'a>, limit: usize) -> String {
+    pub fn text(&mut self, tag: &Tag<'a>, limit: usize) -> String {
         let kind = Kind::of(tag, self.atom);
         let collected = self.collect(tag);
         collected.plain(kind, limit)
@@ -242,7 +217,7 @@ impl<'a> Reader<'a, '_> {
             }
             (Plain, "summary" | "description" | "abstract") => entry.summary.offer_text(0, self.text(tag, MAX_SUMMARY)),
             (DublinCore | Terms, "description" | "abstract") => {
-                entry.summary.offer_text(2, self.text(tag, MAX_SUMMARY))
+                entry.summary.offer_text(2, self.text(tag, MAX_SUMMARY));
             }
             (Podcast, "summary") => entry.summary.offer_text(3, self.text(tag, MAX_SUMMARY)),
             (Media, "description") => entry.summary.offer_text(4, self.text(tag, MAX_SUMMARY)),
@@ -286,7 +261,7 @@ impl<'a> Reader<'a, '_> {
                     .author(person(&collected.child("name").unwrap_or_else(|| collected.plain(Kind::Guess, MAX_WORD))));
             }
             (DublinCore | Plain, "language") => entry.language = language_tag(&self.text(tag, 40)),
-            (Plain | News, "source") | (Other, "source") => {
+            (Plain | News | Other, "source") => {
                 let collected = self.collect(tag);
                 let name = collected.child("title").unwrap_or_else(|| collected.plain(Kind::Guess, MAX_WORD));
                 if !name.is_empty() && entry.outlet.is_empty() {
@@ -330,66 +305,5 @@ impl<'a> Reader<'a, '_> {
             let readable = kind.is_empty() || kind.contains("html");
             entry.link.offer(if readable { 1 } else { 2 }, url);
         }
-    }
-
-    /// Reads what belongs to the feed itself; whether the element was read to its end.
-    fn header_field(&mut self, tag: &Tag<'a>, space: Space, local: &str) -> bool {
-        use Space::{DublinCore, Media, Other, Plain, Podcast, Syndication};
-        match (space, local) {
-            (Plain, "title") => {
-                let title = self.text(tag, MAX_TITLE);
-                self.header.title.offer_text(0, title);
-            }
-            (DublinCore, "title") => {
-                let title = self.text(tag, MAX_TITLE);
-                self.header.title.offer_text(1, title);
-            }
-            (Plain | DublinCore, "language") => {
-                let language = language_tag(&self.text(tag, 40));
-                self.header.language.offer_text(0, language);
-            }
-            (Plain, "link") => {
-                let base = self.base_of(tag);
-                let href = tag.attribute("href");
-                let text = self.collect(tag).xml;
-                let alternate = tag.attribute("rel").is_none_or(|rel| rel == "alternate");
-                if alternate && let Some(home) = link(href.as_deref().unwrap_or(&text), &base) {
-                    self.header.home.get_or_insert(home);
-                }
-            }
-            (Plain, "ttl") => {
-                let minutes: Option<u64> = self.text(tag, 20).parse().ok();
-                self.header.ttl = minutes.map(|m| Duration::from_secs(m.min(100_000) * 60));
-            }
-            (Syndication, "updateperiod") => {
-                self.header.period = match self.text(tag, 20).to_lowercase().as_str() {
-                    "hourly" => Some(3_600),
-                    "daily" => Some(86_400),
-                    "weekly" => Some(7 * 86_400),
-                    "monthly" => Some(30 * 86_400),
-                    "yearly" => Some(365 * 86_400),
-                    _ => None,
-                };
-            }
-            (Syndication, "updatefrequency") => self.header.frequency = self.text(tag, 20).parse().ok(),
-            (Plain, "skiphours") => {
-                let text = self.collect(tag).plain(Kind::Guess, 1_000);
-                let hours = text.split_whitespace().filter_map(|hour| hour.parse::<u8>().ok()).filter(|h| *h <= 24);
-                self.header.skip_hours = hours.map(|hour| hour % 24).take(24).collect();
-            }
-            (Plain, "image" | "textinput" | "author" | "description" | "subtitle" | "tagline")
-            | (Media | Podcast | Other, _) => {
-                self.collect(tag);
-            }
-            _ => return false,
-        }
-        true
-    }
-}
-
-impl Dropped {
-    /// `what` is cut to 200 characters.
-    pub(super) fn new(what: &str, why: &str) -> Self {
-        Self { what: plain::tidy(what, 200), why: why.to_owned() }
     }
 }

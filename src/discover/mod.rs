@@ -8,6 +8,7 @@ mod collect;
 mod entities;
 mod entry;
 mod feed;
+mod header;
 mod json_feed;
 mod listing;
 mod names;
@@ -113,6 +114,13 @@ pub fn read(page: &Page, kind: &ChannelKind, zone: &TimeZone) -> Result<Announce
             other => Err(sniff::refusal(page, other, "a sitemap")),
         },
         ChannelKind::Page { link } => listing::read(page, link, zone),
+    }
+}
+
+impl Dropped {
+    /// `what` is cut to 200 characters.
+    fn new(what: &str, why: &str) -> Self {
+        Self { what: plain::tidy(what, 200), why: why.to_owned() }
     }
 }
 

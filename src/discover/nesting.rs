@@ -177,7 +177,7 @@ mod tests {
             (
                 format!(
                     "{}{}",
-                    (0..900).map(|i| format!("<font size={i}>")).collect::<String>(),
+                    (0..900).map(|i| format!("<font size={i}>")).collect::<Vec<_>>().concat(),
                     "<p>x</p>".repeat(9_000)
                 ),
                 false,

@@ -102,7 +102,6 @@ fn field(tokens: &mut Tokens, tag: &Tag, space: Space, local: &str, entry: &mut 
         (Space::News, "language") => {
             entry.language = language_tag(&Collected::read(tokens, tag, around).plain(Kind::Text, 40));
         }
-        (Space::News, "news" | "publication") => {}
         _ => {}
     }
 }

@@ -32,10 +32,9 @@ pub fn form(text: &str) -> Form {
     if start.starts_with('{') {
         return Form::Json;
     }
-    let mut tokens = Tokens::new(text);
     let mut first = None;
     let mut before = 0;
-    while let Some(token) = tokens.next() {
+    for token in Tokens::new(text) {
         let Token::Open(tag) = token else { continue };
         let local = tag.name.split_once(':').map_or(tag.name.as_ref(), |(_, local)| local);
         match local {

@@ -204,7 +204,6 @@ impl<'a> Tokens<'a> {
                         return close.map_or((rest.len(), false), |c| (value + c + 2, true));
                     }
                     i = value;
-                    continue;
                 }
                 _ => i += 1,
             }

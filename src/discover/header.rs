@@ -1,0 +1,97 @@
+//! What a feed says of itself: title, language, and when to ask again.
+
+use std::time::Duration;
+
+use url::Url;
+
+use super::Announced;
+use super::collect::Kind;
+use super::entry::{Best, MAX_TITLE, language_tag, link};
+use super::feed::Reader;
+use super::names::Space;
+use super::xml::Tag;
+
+/// What is known of the feed.
+#[derive(Default)]
+pub struct Header {
+    pub title: Best<String>,
+    pub language: Best<String>,
+    /// The feed's own link.
+    pub home: Option<Url>,
+    ttl: Option<Duration>,
+    period: Option<u64>,
+    frequency: Option<u64>,
+    skip_hours: Vec<u8>,
+}
+
+impl Header {
+    /// Puts what is known into the result.
+    pub fn finish(self, mut found: Announced) -> Announced {
+        found.title = self.title.take().unwrap_or_default();
+        found.language = self.language.take().unwrap_or_default();
+        let every = match (self.period, self.frequency) {
+            (None, None) => None,
+            (period, frequency) => Some(Duration::from_secs(period.unwrap_or(86_400) / frequency.unwrap_or(1).max(1))),
+        };
+        found.poll_after = self.ttl.max(every);
+        found.skip_hours = self.skip_hours;
+        found.seal();
+        found
+    }
+}
+
+impl<'a> Reader<'a, '_> {
+    /// Reads what belongs to the feed itself; whether the element was read to its end.
+    pub fn header_field(&mut self, tag: &Tag<'a>, space: Space, local: &str) -> bool {
+        use Space::{DublinCore, Media, Other, Plain, Podcast, Syndication};
+        match (space, local) {
+            (Plain, "title") => {
+                let title = self.text(tag, MAX_TITLE);
+                self.header.title.offer_text(0, title);
+            }
+            (DublinCore, "title") => {
+                let title = self.text(tag, MAX_TITLE);
+                self.header.title.offer_text(1, title);
+            }
+            (Plain | DublinCore, "language") => {
+                let language = language_tag(&self.text(tag, 40));
+                self.header.language.offer_text(0, language);
+            }
+            (Plain, "link") => {
+                let base = self.base_of(tag);
+                let href = tag.attribute("href");
+                let text = self.collect(tag).xml;
+                let alternate = tag.attribute("rel").is_none_or(|rel| rel == "alternate");
+                if alternate && let Some(home) = link(href.as_deref().unwrap_or(&text), &base) {
+                    self.header.home.get_or_insert(home);
+                }
+            }
+            (Plain, "ttl") => {
+                let minutes: Option<u64> = self.text(tag, 20).parse().ok();
+                self.header.ttl = minutes.map(|m| Duration::from_secs(m.min(100_000) * 60));
+            }
+            (Syndication, "updateperiod") => {
+                self.header.period = match self.text(tag, 20).to_lowercase().as_str() {
+                    "hourly" => Some(3_600),
+                    "daily" => Some(86_400),
+                    "weekly" => Some(7 * 86_400),
+                    "monthly" => Some(30 * 86_400),
+                    "yearly" => Some(365 * 86_400),
+                    _ => None,
+                };
+            }
+            (Syndication, "updatefrequency") => self.header.frequency = self.text(tag, 20).parse().ok(),
+            (Plain, "skiphours") => {
+                let text = self.collect(tag).plain(Kind::Guess, 1_000);
+                let hours = text.split_whitespace().filter_map(|hour| hour.parse::<u8>().ok()).filter(|h| *h <= 24);
+                self.header.skip_hours = hours.map(|hour| hour % 24).take(24).collect();
+            }
+            (Plain, "image" | "textinput" | "author" | "description" | "subtitle" | "tagline")
+            | (Media | Podcast | Other, _) => {
+                self.collect(tag);
+            }
+            _ => return false,
+        }
+        true
+    }
+}
