@@ -1,6 +1,6 @@
 //! Who wrote it: names without "By", jobs, outlets; agencies apart.
 
-use super::phrases::{AGENCIES, BYLINE_STARTS, NAME_JOINERS, NOT_NAMES, SOURCE_STARTS};
+use super::phrases::{AGENCIES, BYLINE_STARTS, NAME_JOINERS, NAME_TAILS, NOT_NAMES, SOURCE_STARTS};
 use super::plain;
 
 /// What a byline holds.
@@ -30,6 +30,9 @@ impl Byline {
                 self.add_agency(agency);
             }
             piece = before.trim();
+        }
+        for tail in NAME_TAILS {
+            piece = piece.split(tail).next().unwrap_or(piece);
         }
         piece = without_start(piece).trim_matches(|c: char| !c.is_alphanumeric() && c != '.' && c != '’' && c != '\'');
         if let Some(agency) = agency(piece) {

@@ -16,8 +16,6 @@ pub struct Block {
     pub chars: u32,
     /// Characters inside links.
     pub link_chars: u32,
-    /// How many links.
-    pub links: u16,
     /// Its first node.
     pub first: u32,
     /// The innermost block element around its beginning.
@@ -52,6 +50,8 @@ pub struct Blocks {
     prose: Vec<u32>,
     /// For each block, the characters before it; one more entry at the end.
     chars: Vec<u32>,
+    /// For each block, the characters in links before it; one more entry at the end.
+    linked: Vec<u32>,
 }
 
 #[derive(Default)]
@@ -60,9 +60,31 @@ struct Line {
     element: u32,
     chars: u32,
     link_chars: u32,
-    links: u16,
     breaks: u8,
     begun: bool,
+}
+
+impl Line {
+    fn take(&mut self, tree: &Tree, node: &Node, at: u32, linked: bool, open: Option<&(u32, u32)>, text: &mut String) {
+        let length = text.len();
+        plain::fold_into(tree.text_of(node), text);
+        let added = text.get(length..).unwrap_or("");
+        if added.trim().is_empty() {
+            return;
+        }
+        // A Chinese or Japanese character says as much as two letters.
+        let count = index(added.chars().map(|c| if c >= '\u{2e80}' { 2 } else { 1 }).sum());
+        self.breaks = 0;
+        if !self.begun {
+            self.begun = true;
+            self.first = at;
+            self.element = open.map_or(0, |(element, _)| *element);
+        }
+        self.chars += count;
+        if linked {
+            self.link_chars += count;
+        }
+    }
 }
 
 impl Blocks {
@@ -80,7 +102,7 @@ impl Blocks {
                 blocks.close(tree, &mut line, &mut plain_text);
             }
             match node.tag {
-                Tag::Text => blocks.take(tree, node, at, link_end > at, open.last(), &mut line, &mut plain_text),
+                Tag::Text => line.take(tree, node, at, link_end > at, open.last(), &mut plain_text),
                 Tag::Break => {
                     line.breaks += 1;
                     if line.breaks >= 2 {
@@ -89,13 +111,14 @@ impl Blocks {
                         plain_text.push(' ');
                     }
                 }
-                Tag::Link => {
-                    link_end = link_end.max(node.end);
-                    line.links = line.links.saturating_add(1);
-                }
+                Tag::Link => link_end = link_end.max(node.end),
                 tag if tag.is_block() => {
                     blocks.close(tree, &mut line, &mut plain_text);
                     open.push((at, node.end));
+                    // The words on a control are no more text than a link's.
+                    if tag == Tag::Control {
+                        link_end = link_end.max(node.end);
+                    }
                 }
                 _ => {}
             }
@@ -103,50 +126,19 @@ impl Blocks {
         }
         blocks.close(tree, &mut line, &mut plain_text);
         blocks.before.push(index(blocks.list.len()));
-        let (mut prose, mut chars) = (0_u32, 0_u32);
+        let (mut prose, mut chars, mut linked) = (0_u32, 0_u32, 0_u32);
         for block in &blocks.list {
             blocks.prose.push(prose);
             blocks.chars.push(chars);
+            blocks.linked.push(linked);
             prose = prose.saturating_add(block.prose());
             chars = chars.saturating_add(block.chars);
+            linked = linked.saturating_add(block.link_chars);
         }
         blocks.prose.push(prose);
         blocks.chars.push(chars);
+        blocks.linked.push(linked);
         blocks
-    }
-
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the state of one pass; a struct would hide that it lives in one loop"
-    )]
-    fn take(
-        &mut self,
-        tree: &Tree,
-        node: &Node,
-        at: u32,
-        linked: bool,
-        open: Option<&(u32, u32)>,
-        line: &mut Line,
-        text: &mut String,
-    ) {
-        let raw = tree.text_of(node);
-        let length = text.len();
-        plain::fold_into(raw, text);
-        let added = text.get(length..).unwrap_or("");
-        if added.trim().is_empty() {
-            return;
-        }
-        let count = index(added.chars().count());
-        line.breaks = 0;
-        if !line.begun {
-            line.begun = true;
-            line.first = at;
-            line.element = open.map_or(0, |(element, _)| *element);
-        }
-        line.chars += count;
-        if linked {
-            line.link_chars += count;
-        }
     }
 
     fn close(&mut self, tree: &Tree, line: &mut Line, text: &mut String) {
@@ -159,7 +151,6 @@ impl Blocks {
                 to: index(self.text.len()),
                 chars: line.chars,
                 link_chars: line.link_chars,
-                links: line.links,
                 first: line.first,
                 element: line.element,
                 tag,
@@ -189,6 +180,11 @@ impl Blocks {
     /// Characters in these blocks.
     pub fn chars_in(&self, range: &std::ops::Range<usize>) -> u32 {
         sum(&self.chars, range)
+    }
+
+    /// Characters in links, in these blocks.
+    pub fn linked_in(&self, range: &std::ops::Range<usize>) -> u32 {
+        sum(&self.linked, range)
     }
 }
 

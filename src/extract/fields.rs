@@ -10,11 +10,11 @@ use super::{
     excerpt,
     hints::Hints,
     json_ld::{self, JsonLd},
-    language, plain,
+    language, locked, plain,
     published::{self, Near},
     refusal::{self, Evidence},
     title,
-    tree::{NONE, Tree, index},
+    tree::{Tree, index},
 };
 use crate::article::{Article, Page};
 
@@ -55,15 +55,21 @@ pub fn read(document: &Document, page: &Page, context: &Context) -> Report {
     let title = findings.choose("title", &titles, 0).unwrap_or_default();
 
     let paywall = access::paywalled(&tree, &json);
-    let locked = if paywall.is_some() { body::locked(document, &tree, &json.locked) } else { Vec::new() };
+    let shut = if paywall.is_some() { locked::elements(document, &tree, &json.locked) } else { Vec::new() };
     let chosen = selected_nodes(document, &tree, context.select.text.as_deref());
     let blocks = Blocks::of(&tree);
     let description = description(&tree, &json, &title, context);
     let told = description.first().map_or("", |found| found.value.as_str());
-    let mut around =
-        Around { headline: headline.node, title: &title, description: told, locked: &locked, chosen: &chosen };
+    let mut around = Around {
+        headline: headline.node,
+        title: &title,
+        description: told,
+        locked: &shut,
+        chosen: &chosen,
+        paywalled: paywall.is_some(),
+    };
     let mut body = body::read(&tree, &blocks, &around);
-    if !locked.is_empty() && body.lines.iter().map(String::len).sum::<usize>() < 60 {
+    if !shut.is_empty() && body.lines.iter().map(String::len).sum::<usize>() < 60 {
         // The selector covers the preview as well: then what is shown is what the reader sees.
         around.locked = &[];
         body = body::read(&tree, &blocks, &around);
@@ -74,7 +80,8 @@ pub fn read(document: &Document, page: &Page, context: &Context) -> Report {
 
     let summary = summary(&body, &description, &mut findings);
     let (author, credit) = authors(document, &tree, &json, &outlets, &body, context, &mut findings);
-    let (published_at, modified_at) = dates(document, &tree, &json, page, headline.node, context, &mut findings);
+    let (published_at, modified_at) =
+        dates(document, &tree, &blocks, &json, page, headline.node, context, &mut findings);
     let language = tongue(&tree, &json, &text, context, &mut findings);
     let address = address::of(&tree, &page.url);
     findings.note("canonical_url", address.rule, address.canonical.as_str(), None);
@@ -299,13 +306,14 @@ fn short_text(tree: &Tree, at: u32) -> Option<String> {
 fn dates(
     document: &Document,
     tree: &Tree,
+    blocks: &Blocks,
     json: &JsonLd,
     page: &Page,
     headline: u32,
     context: &Context,
     findings: &mut Findings,
 ) -> (Option<jiff::Timestamp>, Option<jiff::Timestamp>) {
-    let near = Near::of(tree, if headline == NONE { 0 } else { headline }, page.url.path());
+    let near = Near::of(tree, blocks, headline, page.url.path());
     let mut found = published::published(tree, json, context, &near);
     if let Some(text) = selected_date(document, context.select.date.as_deref())
         && let Some(value) = published::read(&text, context)

@@ -7,7 +7,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 /// A set of roles.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Hints(u32);
+pub struct Hints(pub u32);
 
 impl Hints {
     /// Advertising.
@@ -79,14 +79,14 @@ impl Hints {
             | Self::OVERLAY.0,
     );
 
+    /// As a number, to combine constants.
+    pub const fn bits(self) -> u32 {
+        self.0
+    }
+
     /// Whether any of these roles is among them.
     pub fn has(self, roles: Self) -> bool {
         self.0 & roles.0 != 0
-    }
-
-    /// Without these roles.
-    pub fn without(self, roles: Self) -> Self {
-        Self(self.0 & !roles.0)
     }
 }
 

@@ -5,18 +5,24 @@ mod address;
 mod author;
 mod blocks;
 mod body;
+mod chrome;
+mod container;
 mod depth;
 mod fields;
 mod hints;
 mod json;
 mod json_ld;
 mod language;
+mod locked;
 mod phrases;
 mod plain;
 mod published;
 mod refusal;
 mod title;
 mod tree;
+
+#[cfg(test)]
+mod tests;
 
 pub use json::read_json;
 

@@ -57,6 +57,9 @@ pub const NAME_JOINERS: &[&str] = &[
     " con ", " AND ", " – ", " - ", " — ", " و ",
 ];
 
+/// What follows a name and is none.
+pub const NAME_TAILS: &[&str] = &[" for ", " pour ", " voor ", " für ", " in ", " à ", " is ", " est "];
+
 /// Words that no name of a person holds; lower case.
 pub const NOT_NAMES: &[&str] = &[
     "admin",
@@ -359,4 +362,140 @@ pub fn is_boilerplate(line: &str) -> bool {
     }
     let lower = line.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '©').to_lowercase();
     DROPPED_STARTS.iter().any(|start| lower.starts_with(start))
+}
+
+/// What the first line of a box of other things begins with; lower case.
+const BOX_STARTS: &[&str] = &[
+    "related",
+    "more on this",
+    "more from",
+    "most read",
+    "most popular",
+    "trending",
+    "read more",
+    "recommended",
+    "you may also like",
+    "sign up",
+    "subscribe",
+    "newsletter",
+    "get our",
+    "also in the news",
+    "don't miss",
+    "meer over",
+    "lees ook",
+    "meest gelezen",
+    "schrijf je in",
+    "nieuwsbrief",
+    "aanbevolen",
+    "ook interessant",
+    "uit onze",
+    "ontvang",
+    "lire aussi",
+    "à lire aussi",
+    "sur le même sujet",
+    "les plus lus",
+    "inscrivez-vous",
+    "newsletter",
+    "recevez",
+    "à découvrir",
+    "nos articles",
+    "plus d'articles",
+    "aussi en ",
+    "mehr zum thema",
+    "lesen sie auch",
+    "meistgelesen",
+    "auch interessant",
+    "das könnte sie",
+    "ähnliche",
+    "jetzt abonnieren",
+    "weitere artikel",
+    "mehr zu",
+    "te puede interesar",
+    "más leídas",
+    "noticias relacionadas",
+    "leggi anche",
+    "articoli correlati",
+    "potrebbe interessarti",
+    "leia também",
+    "relacionad",
+    "läs också",
+    "les også",
+    "læs også",
+    "czytaj także",
+    "zobacz też",
+    "مطالب مرتبط",
+    "أخبار ذات صلة",
+    "مواضيع ذات صلة",
+];
+
+/// Whether a short line is the heading of a box of other things.
+pub fn opens_box(line: &str) -> bool {
+    let lower = line.trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    BOX_STARTS.iter().any(|start| lower.starts_with(start))
+}
+
+/// What precedes a date in a line of its own; lower case.
+const DATE_STARTS: &[&str] = &[
+    "published",
+    "updated",
+    "last updated",
+    "posted",
+    "publié",
+    "mis à jour",
+    "modifié",
+    "gepubliceerd",
+    "bijgewerkt",
+    "laatst",
+    "geüpdatet",
+    "veröffentlicht",
+    "aktualisiert",
+    "stand:",
+    "erstellt",
+    "publicado",
+    "actualizado",
+    "pubblicato",
+    "aggiornato",
+    "publicerad",
+    "uppdaterad",
+    "publisert",
+    "oppdatert",
+    "udgivet",
+    "opublikowano",
+    "aktualizacja",
+    "publikováno",
+    "temps de lecture",
+    "leestijd",
+    "lesezeit",
+    "reading time",
+    "min read",
+];
+
+/// Whether a short line tells who wrote the article.
+pub fn is_byline(line: &str) -> bool {
+    if line.chars().count() > 80 || line.trim_end().ends_with(['.', '!', '?']) {
+        return false;
+    }
+    let lower = line.trim().to_lowercase();
+    let starts = |start: &str| lower.strip_prefix(start).is_some_and(|rest| rest.starts_with([' ', ':']));
+    [
+        "by", "par", "door", "von", "por", "di", "av", "af", "text", "tekst", "texte", "author", "auteur", "autor",
+        "foto", "photo", "photos", "foto's", "fotos", "beeld", "bild", "image",
+    ]
+    .iter()
+    .any(|s| starts(s))
+}
+
+/// Whether a short line tells when the article was published, or how long it takes to read.
+pub fn is_dateline(line: &str) -> bool {
+    let count = line.chars().count();
+    if count > 90 {
+        return false;
+    }
+    let lower = line.trim().to_lowercase();
+    if DATE_STARTS.iter().any(|start| lower.starts_with(start)) {
+        return true;
+    }
+    let digits = lower.bytes().filter(u8::is_ascii_digit).count();
+    let words = lower.split_whitespace().count();
+    digits >= 4 && words <= 9 && digits * 4 >= count.saturating_sub(12) && !lower.ends_with(['.', '!', '?'])
 }

@@ -2,7 +2,14 @@
 
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 
-use super::{Candidate, Context, json_ld::JsonLd, plain, tree::Tree};
+use super::{
+    Candidate, Context,
+    blocks::{Block, Blocks},
+    hints::Hints,
+    json_ld::JsonLd,
+    plain,
+    tree::{NONE, Tree},
+};
 use crate::date;
 
 /// Names under which `meta` elements give the time of publication, the surest first.
@@ -172,7 +179,7 @@ pub struct Near {
 
 impl Near {
     /// Looks around `headline`, a place in the list of nodes.
-    pub fn of(tree: &Tree, headline: u32, path: &str) -> Self {
+    pub fn of(tree: &Tree, blocks: &Blocks, headline: u32, path: &str) -> Self {
         let mut near: Vec<(u32, &str)> = tree
             .marks
             .iter()
@@ -180,15 +187,48 @@ impl Near {
             .map(|mark| (mark.node, mark_text(tree, mark.node, &mark.value)))
             .filter(|(_, text)| !text.trim().is_empty())
             .collect();
+        let headline = if headline == NONE { 0 } else { headline };
         // After the headline first; a time before it is as good as one four times as far after it.
         near.sort_by_key(|(node, _)| if *node >= headline { node - headline } else { (headline - node) * 4 });
-        let times = near
+        let mut times: Vec<(String, String)> = near
             .into_iter()
             .take(5)
             .map(|(_, text)| ("time near the headline".to_owned(), plain::fold(text)))
             .collect();
+        times.extend(visible(tree, blocks, headline));
         Self { times, url_day: url_day(path) }
     }
+}
+
+/// Short lines with digits around the headline, and those that the page names as dates.
+fn visible(tree: &Tree, blocks: &Blocks, headline: u32) -> Vec<(String, String)> {
+    let middle = blocks.list.partition_point(|block| block.first < headline);
+    let window = middle.saturating_sub(4)..(middle + 12).min(blocks.list.len());
+    let is_named = |block: &Block| {
+        let of = |at: u32| tree.node(at).is_some_and(|node| node.hints.has(Hints::DATE));
+        of(block.element) || tree.node(block.first).is_some_and(|node| of(node.parent))
+    };
+    let named =
+        blocks.list.iter().filter(|block| is_named(block)).take(5).map(|block| ("line named as the date", block));
+    let near = blocks.list.get(window).unwrap_or_default().iter().filter(|block| block.element != headline);
+    let mut found = Vec::new();
+    for (rule, block) in named.chain(near.map(|block| ("line near the headline", block))) {
+        let text = blocks.text_of(block);
+        if text.len() > 300 || text.bytes().filter(u8::is_ascii_digit).count() < 4 {
+            continue;
+        }
+        if text.len() <= 100 {
+            found.push((rule.to_owned(), text.to_owned()));
+        }
+        let pieces = text.split(['|', '•', '·', '–', '—', '(', ')']).map(str::trim);
+        found.extend(
+            pieces
+                .filter(|piece| piece.len() >= 8 && piece.len() <= 80 && *piece != text)
+                .map(|piece| (rule.to_owned(), piece.to_owned())),
+        );
+    }
+    found.truncate(20);
+    found
 }
 
 /// The day in a path: `/2024/05/04/`, `-2024-05-04`, `/20240504/`.

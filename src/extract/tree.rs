@@ -92,7 +92,7 @@ impl Tag {
             "td" | "th" => Self::Cell,
             "blockquote" => Self::Quote,
             "pre" => Self::Preformatted,
-            "figure" | "picture" | "amp-img" => Self::Figure,
+            "figure" | "picture" => Self::Figure,
             "figcaption" | "caption" => Self::Caption,
             "article" => Self::Article,
             "main" => Self::Main,
@@ -110,8 +110,8 @@ impl Tag {
             "head" | "script" | "style" | "noscript" | "template" | "svg" | "math" | "iframe" | "frame"
             | "frameset" | "noframes" | "object" | "embed" | "applet" | "video" | "audio" | "canvas" | "map"
             | "select" | "option" | "optgroup" | "textarea" | "input" | "datalist" | "progress" | "meter" | "img"
-            | "link" | "meta" | "title" | "base" | "col" | "colgroup" | "amp-ad" | "amp-iframe" | "amp-video"
-            | "amp-analytics" | "amp-sidebar" | "amp-consent" => Self::Skipped,
+            | "amp-img" | "link" | "meta" | "title" | "base" | "col" | "colgroup" | "amp-ad" | "amp-iframe"
+            | "amp-video" | "amp-analytics" | "amp-sidebar" | "amp-consent" => Self::Skipped,
             other if other.contains('-') => Self::Block,
             _ => Self::Inline,
         }
@@ -173,8 +173,10 @@ pub struct Tree {
     pub hidden_hints: Hints,
     /// How many bytes of characters were hidden.
     pub hidden_bytes: usize,
-    /// How many frames of other sites it shows.
-    pub frames: usize,
+    /// The elements in which pictures stand.
+    pub images: Vec<u32>,
+    /// The elements in which fields for an address or a password stand.
+    pub fields: Vec<u32>,
 }
 
 const MAX_METAS: usize = 1_000;
@@ -303,9 +305,9 @@ impl Tree {
 
     fn enter_element(&mut self, node: &TreeNode, element: &Element, parent: u32, entered: &mut Entered) {
         let name: &str = &element.name.local;
-        let tag = Tag::of(name);
+        let mut tag = Tag::of(name);
         if tag == Tag::Skipped {
-            self.enter_skipped(element, name, entered);
+            self.enter_skipped(element, name, parent, entered);
             return;
         }
         let facts = Facts::of(element);
@@ -314,6 +316,13 @@ impl Tree {
         }
         if name == "html" && self.language.is_empty() {
             facts.language.clone_into(&mut self.language);
+        }
+        // A heading that links to its own place on the page is a heading, not a way elsewhere.
+        if tag == Tag::Link
+            && (facts.href.is_empty() || facts.href.len() > 1 && facts.href.starts_with('#'))
+            && self.node(parent).is_some_and(|node| matches!(node.tag, Tag::Heading(_)))
+        {
+            tag = Tag::Inline;
         }
         if entered.mode == Mode::Hidden {
             self.hidden_hints |= facts.hints;
@@ -345,7 +354,7 @@ impl Tree {
         }
     }
 
-    fn enter_skipped(&mut self, element: &Element, name: &str, entered: &mut Entered) {
+    fn enter_skipped(&mut self, element: &Element, name: &str, parent: u32, entered: &mut Entered) {
         match name {
             "head" | "noscript" => {
                 entered.mode = Mode::Hidden;
@@ -377,7 +386,13 @@ impl Tree {
                 }
             }
             "base" if self.base.is_empty() => Facts::of(element).href.clone_into(&mut self.base),
-            "iframe" => self.frames += 1,
+            "img" | "amp-img" if parent != NONE && entered.mode == Mode::Seen => self.images.push(parent),
+            "input" if parent != NONE && entered.mode == Mode::Seen => {
+                let kind = element.attrs.iter().find(|a| &*a.name.local == "type").map_or("", |a| &*a.value);
+                if kind.eq_ignore_ascii_case("email") || kind.eq_ignore_ascii_case("password") {
+                    self.fields.push(parent);
+                }
+            }
             _ => {}
         }
         entered.child = None;

@@ -1,0 +1,227 @@
+//! Where on the page the article's text stands.
+
+use std::ops::Range;
+
+use super::{
+    blocks::{Block, Blocks},
+    body::Around,
+    chrome::Chrome,
+    hints::Hints,
+    plain,
+    tree::{NONE, Node, Tag, Tree, index},
+};
+
+/// The elements that hold the text, in order, none inside another; and the rule that found them.
+pub fn find(tree: &Tree, blocks: &Blocks, chrome: &Chrome, around: &Around) -> (Vec<u32>, &'static str) {
+    let finder = Finder { tree, blocks, chrome, around, sums: sums(blocks, chrome) };
+    let scope = finder.scope();
+    let best = finder.densest(&scope);
+    let sure = finder.named(&scope);
+    let score = |list: &[u32]| list.iter().map(|at| finder.score(*at)).sum::<i64>();
+    match (best, sure.first()) {
+        (Some(best), Some(first)) if score(&sure) * 5 >= finder.score(best) * 2 => {
+            // Of one that is named and one inside it that has all the prose, the tighter.
+            let around_best = tree.node(*first).is_some_and(|node| *first < best && best < node.end);
+            if sure.len() == 1 && around_best && finder.prose(*first) * 10 <= finder.prose(best) * 11 {
+                (vec![best], "densest element in the one named as the body")
+            } else {
+                (sure, "element named as the body")
+            }
+        }
+        (Some(best), _) => (vec![best], "densest element"),
+        (None, _) => finder.brief().map_or((Vec::new(), "none"), |at| (vec![at], "short text beside the headline")),
+    }
+}
+
+/// What speaks for and against a block, in characters.
+fn weight(block: &Block, chrome: bool) -> i64 {
+    let prose = i64::from(block.prose());
+    match () {
+        () if chrome => -2,
+        () if prose > 0 => prose,
+        () if block.is_linked() => -i64::from(block.chars.min(80)),
+        () => -5,
+    }
+}
+
+fn sums(blocks: &Blocks, chrome: &Chrome) -> Vec<i64> {
+    let mut sums = Vec::with_capacity(blocks.list.len() + 1);
+    let mut total = 0;
+    for (nth, block) in blocks.list.iter().enumerate() {
+        sums.push(total);
+        total += weight(block, chrome.holds(nth));
+    }
+    sums.push(total);
+    sums
+}
+
+struct Finder<'a> {
+    tree: &'a Tree,
+    blocks: &'a Blocks,
+    chrome: &'a Chrome,
+    around: &'a Around<'a>,
+    sums: Vec<i64>,
+}
+
+impl Finder<'_> {
+    fn score(&self, at: u32) -> i64 {
+        let Some(node) = self.tree.node(at) else { return 0 };
+        let range = self.blocks.range(at, node);
+        let of = |at: usize| self.sums.get(at).copied().unwrap_or(0);
+        of(range.end) - of(range.start)
+    }
+
+    fn prose(&self, at: u32) -> u32 {
+        self.tree.node(at).map_or(0, |node| self.blocks.prose_in(&self.blocks.range(at, node)))
+    }
+
+    /// The nodes that belong to this article where a page shows several, one below the other: up to the next `h1`.
+    fn scope(&self) -> Range<u32> {
+        let whole = 0..index(self.tree.nodes.len());
+        let headline = self.around.headline;
+        if headline == NONE {
+            return whole;
+        }
+        let title = plain::key(self.around.title);
+        let others: Vec<u32> = self
+            .blocks
+            .list
+            .iter()
+            .enumerate()
+            .filter(|(nth, block)| block.tag == Tag::Heading(1) && !block.is_linked() && !self.chrome.holds(*nth))
+            .filter(|(_, block)| block.element > headline && plain::key(self.blocks.text_of(block)) != title)
+            .map(|(_, block)| block.element)
+            .collect();
+        if others.is_empty() {
+            return whole;
+        }
+        let mut scope = headline..headline;
+        let mut at = headline;
+        while let Some(node) = self.tree.node(at) {
+            let next = others.partition_point(|other| *other <= headline);
+            if others.get(next).is_some_and(|other| *other < node.end) {
+                break;
+            }
+            scope = at..node.end;
+            at = node.parent;
+        }
+        let prose = self.prose(scope.start);
+        if prose >= 300 || prose * 3 > self.prose(0) { scope } else { whole }
+    }
+
+    fn is_container(&self, at: u32, node: &Node) -> bool {
+        node.tag.is_block()
+            && !self.chrome.nodes[at as usize]
+            && !matches!(node.tag, Tag::Paragraph | Tag::Heading(_) | Tag::ListItem | Tag::Quote | Tag::Row)
+    }
+
+    /// The element with most prose and least else; of equals the innermost.
+    fn densest(&self, scope: &Range<u32>) -> Option<u32> {
+        let mut best: Option<(i64, u32)> = None;
+        for at in scope.clone() {
+            let Some(node) = self.tree.node(at) else { break };
+            if node.tag == Tag::Text || !self.is_container(at, node) {
+                continue;
+            }
+            let score = self.score(at);
+            if score > 0 && best.is_none_or(|(most, _)| score >= most) {
+                best = Some((score, at));
+            }
+        }
+        best.map(|(_, at)| at)
+    }
+
+    /// The elements whose class, id or `itemprop` says "body of the article"; several when advertising parts them.
+    fn named(&self, scope: &Range<u32>) -> Vec<u32> {
+        let mut found: Vec<u32> = Vec::new();
+        let mut loose: Vec<u32> = Vec::new();
+        let mut open: Vec<u32> = Vec::new();
+        for at in scope.clone() {
+            let Some(node) = self.tree.node(at) else { break };
+            if !node.hints.has(Hints::BODY_SURE) || !self.is_container(at, node) || self.score(at) <= 0 {
+                continue;
+            }
+            while open.last().is_some_and(|last| self.tree.node(*last).is_none_or(|node| node.end <= at)) {
+                open.pop();
+            }
+            // An element that has nearly all of its prose in another such element is only a frame.
+            if let Some(outer) = open.last().filter(|outer| self.score(at) * 5 >= self.score(**outer) * 4) {
+                loose.push(*outer);
+            }
+            open.push(at);
+            found.push(at);
+        }
+        loose.sort_unstable();
+        found.retain(|at| loose.binary_search(at).is_err());
+        let mut end = 0;
+        let tree = self.tree;
+        found.retain(|at| {
+            let outermost = *at >= end;
+            if outermost {
+                end = tree.node(*at).map_or(end, |node| node.end);
+            }
+            outermost
+        });
+        self.of_one_article(found)
+    }
+
+    /// Of several, those in the same `article` as the first after the headline.
+    fn of_one_article(&self, mut found: Vec<u32>) -> Vec<u32> {
+        if found.len() < 2 {
+            return found;
+        }
+        let article = |from: u32| {
+            let mut at = from;
+            while let Some(node) = self.tree.node(at) {
+                if node.tag == Tag::Article {
+                    return at;
+                }
+                at = node.parent;
+            }
+            NONE
+        };
+        let headline = self.around.headline;
+        let enough = |at: &&u32| (headline == NONE || **at > headline) && self.score(**at) > 150;
+        let Some(first) = found.iter().find(enough).or_else(|| found.iter().max_by_key(|at| self.score(**at))).copied()
+        else {
+            return found;
+        };
+        let home = article(first);
+        found.truncate(64);
+        found.retain(|at| article(*at) == home);
+        found
+    }
+
+    /// A page without prose: the smallest element around the headline that has a line of text besides it.
+    fn brief(&self) -> Option<u32> {
+        let named = (0..).zip(&self.tree.nodes).find(|(at, node)| {
+            node.hints.has(Hints::BODY_SURE) && !self.chrome.nodes[*at as usize] && self.has_line(*at)
+        });
+        if let Some((at, _)) = named {
+            return Some(at);
+        }
+        let mut at = self.around.headline;
+        while let Some(node) = self.tree.node(at) {
+            if self.has_line(at) {
+                return Some(at);
+            }
+            at = node.parent;
+        }
+        None
+    }
+
+    fn has_line(&self, at: u32) -> bool {
+        let Some(node) = self.tree.node(at) else { return false };
+        let range = self.blocks.range(at, node);
+        let from = range.start;
+        let lines = self.blocks.list.get(range).unwrap_or_default().iter().zip(from..);
+        let title = plain::key(self.around.title);
+        lines.take(200).any(|(block, nth)| {
+            !self.chrome.holds(nth)
+                && !block.is_linked()
+                && block.chars >= 40
+                && block.element != self.around.headline
+                && plain::key(self.blocks.text_of(block)) != title
+        })
+    }
+}
