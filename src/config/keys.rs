@@ -112,19 +112,28 @@ impl Kind {
 
     /// What to do about a key that this table does not have.
     pub fn advice(&self, key: &str) -> Option<String> {
-        let near = nearest(key, self.keys.iter().copied());
-        let homes = self.homes(key);
-        match (near, homes.as_slice()) {
-            (Some(near), _) => Some(format!("did you mean {}?", self.written(near))),
-            (None, [home, ..]) if **home == ROOT => {
-                Some(format!("`{key}` belongs to the top of the file, before the first [table]"))
-            }
-            (None, [home]) if *self == API && **home == SOURCE => {
-                Some(format!("`{key}` belongs to [[source]]: write it above [source.api]"))
-            }
-            (None, [home]) => Some(format!("`{key}` belongs to {}", home.title)),
-            _ => self.meant(key).map(|meant| format!("did you mean {}?", self.written(meant))),
+        if let Some(near) = nearest(key, self.keys.iter().copied()) {
+            return Some(format!("did you mean {}?", self.written(near)));
         }
+        let homes = self.homes(key);
+        match homes.as_slice() {
+            [home, ..] if **home == ROOT => {
+                return Some(format!("`{key}` belongs to the top of the file, before the first [table]"));
+            }
+            [home] if *self == API && **home == SOURCE => {
+                return Some(format!("`{key}` belongs to [[source]]: write it above [source.api]"));
+            }
+            [home] if *self == ROOT && **home == SOURCE && matches!(key, "api" | "select") => {
+                return Some(format!("write [source.{key}] below the [[source]] it belongs to"));
+            }
+            [home] => return Some(format!("`{key}` belongs to {}", home.title)),
+            _ => {}
+        }
+        if let Some(meant) = self.meant(key) {
+            return Some(format!("did you mean {}?", self.written(meant)));
+        }
+        let homes: Vec<&str> = homes.iter().map(|home| home.title).collect();
+        (!homes.is_empty()).then(|| format!("`{key}` belongs to {}", homes.join(" or ")))
     }
 
     /// A key as the user would write it: at the top of the file some are tables.

@@ -21,10 +21,11 @@ pub(super) fn address(text: &str) -> Result<Url, Flaw> {
             .expected("an address without it")
             .hint(Some("move this address to `searches`".to_owned())));
     }
-    whole(text)
+    whole(text, text)
 }
 
-fn whole(text: &str) -> Result<Url, Flaw> {
+/// `filled`: the address with its placeholders filled in; messages show `text`.
+fn whole(text: &str, filled: &str) -> Result<Url, Flaw> {
     if text.trim().is_empty() {
         return Err(Flaw::new("the address is empty").expected(WHOLE));
     }
@@ -33,14 +34,14 @@ fn whole(text: &str) -> Result<Url, Flaw> {
         let hint = if text.trim() == text { "write a blank as %20" } else { "take the blanks away" };
         return Err(Flaw::new("the address holds a blank or a control character")
             .at(at..at + c.len_utf8())
-            .expected("an address without")
+            .expected("an address without blanks")
             .hint(Some(hint.to_owned())));
     }
     let name = shown(text);
-    match Url::parse(text) {
+    match Url::parse(filled) {
         Ok(url) if matches!(url.scheme(), "http" | "https") && !strange_slashes(text) => Ok(url),
         Ok(url) if matches!(url.scheme(), "http" | "https") => {
-            Err(Flaw::new(format!("\"{name}\" is not a whole address")).expected(WHOLE).hint(guess(url.as_str())))
+            Err(Flaw::new(format!("\"{name}\" is not a whole address")).expected(WHOLE).hint(guess(&respelt(text))))
         }
         Ok(url) if url.scheme().contains('.') || url.scheme() == "localhost" => {
             Err(Flaw::new(format!("\"{name}\" is not a whole address"))
@@ -66,13 +67,19 @@ fn whole(text: &str) -> Result<Url, Flaw> {
     }
 }
 
-/// "https:/a.b" and "https:a.b": the parser takes them as browsers do, but here they are slips.
+/// One slash or none after the scheme: the parser takes them as browsers do, but here they are slips.
 fn strange_slashes(text: &str) -> bool {
     !text.split_once(':').is_some_and(|(_, rest)| rest.starts_with("//") && !rest.starts_with("///"))
 }
 
+/// With two slashes after the scheme.
+fn respelt(text: &str) -> String {
+    let (scheme, rest) = text.split_once(':').unwrap_or(("https", text));
+    format!("{scheme}://{}", rest.trim_start_matches('/'))
+}
+
 fn guess(address: &str) -> Option<String> {
-    whole(address).ok().map(|_| format!("did you mean \"{}\"?", shown(address)))
+    whole(address, address).ok().map(|_| format!("did you mean \"{}\"?", shown(address)))
 }
 
 /// A search's address: `{query}` stands in its path or query.
@@ -92,8 +99,8 @@ pub(super) fn search(text: &str) -> Result<Url, Flaw> {
     if !found {
         return Err(Flaw::new("this search has no {query}").expected(EXPECTED));
     }
-    let url = whole(&text.replace(QUERY, "1"))?;
-    let other = whole(&text.replace(QUERY, "2"))?;
+    let url = whole(text, &text.replace(QUERY, "1"))?;
+    let other = whole(text, &text.replace(QUERY, "2"))?;
     if url.host() != other.host() || url.port() != other.port() {
         return Err(Flaw::new("{query} stands in the name of the host").expected(EXPECTED));
     }
@@ -104,10 +111,11 @@ pub(super) fn search(text: &str) -> Result<Url, Flaw> {
 pub(super) fn template(text: &str, matches: Option<&Regex>) -> Result<(), Flaw> {
     if let Some(matches) = matches {
         let names: Vec<&str> = matches.capture_names().flatten().collect();
-        for group in groups(text).filter(|group| !names.contains(&group.name)) {
+        if let Some(group) = groups(text).find(|group| !names.contains(&group.name)) {
             let message = format!("`match` has no group `{}`", shown(group.name));
             let expected = match names.as_slice() {
                 [] => format!("a named group in `match`, such as (?<{}>[a-z]+)", shown(group.name)),
+                [only] => format!("{{{only}}}"),
                 names => format!("one of {{{}}}", names.join("}, {")),
             };
             let near = nearest(group.name, names.iter().copied());
@@ -119,7 +127,7 @@ pub(super) fn template(text: &str, matches: Option<&Regex>) -> Result<(), Flaw> 
     for group in groups(text) {
         filled = filled.replace(&text[group.at], "1");
     }
-    whole(&filled).map(|_| ()).map_err(|flaw| Flaw { at: None, ..flaw })
+    whole(text, &filled).map(|_| ())
 }
 
 struct Group<'t> {
@@ -139,8 +147,9 @@ fn groups(text: &str) -> impl Iterator<Item = Group<'_>> {
 
 /// The name of a host, in small letters and ASCII: what stands in addresses between `//` and `/`.
 pub(super) fn host(text: &str) -> Result<String, Flaw> {
-    let flaw =
-        || Flaw::new(format!("\"{}\" is not the name of a host", shown(text))).expected("a name such as \"msn.com\"");
+    let flaw = || {
+        Flaw::new(format!("\"{}\" is not the name of a host", shown(text))).expected("a name such as \"example.org\"")
+    };
     let better = |host: &str| Some(format!("did you mean \"{}\"?", shown(host)));
     if let Some((_, rest)) = text.split_once("://") {
         return Err(flaw().hint(better(rest.split(['/', '?', '#']).next().unwrap_or(rest))));
@@ -166,21 +175,29 @@ pub(super) fn host(text: &str) -> Result<String, Flaw> {
     }
 }
 
-/// A network (CIDR), an IP address or the name of a host.
+/// A network (CIDR), an IP address or the name of a host; `.name` and `*.name` stand for its subdomains too.
 pub(super) fn network(text: &str) -> Result<String, Flaw> {
     if text.parse::<IpNet>().is_ok() || text.parse::<IpAddr>().is_ok() {
         return Ok(text.to_owned());
     }
     let numeric = text.bytes().all(|b| b.is_ascii_hexdigit() || b"./:".contains(&b)) && text.contains(['.', ':']);
-    let host = if numeric { None } else { host(text).ok().filter(|host| host.parse::<IpAddr>().is_err()) };
-    host.ok_or_else(|| {
+    let (dot, rest) = match text.strip_prefix("*.").or_else(|| text.strip_prefix('.')) {
+        Some(rest) => (".", rest),
+        None => ("", text),
+    };
+    let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    if let Some(bare) = bare.filter(|bare| bare.parse::<IpAddr>().is_ok()) {
+        return Ok(bare.to_owned());
+    }
+    let host = if numeric { Err(None) } else { host(rest).map_err(|flaw| flaw.hint) };
+    host.map(|host| format!("{dot}{host}")).map_err(|better| {
         let hint = text
             .split_once('/')
             .and_then(|(ip, _)| ip.parse::<IpAddr>().ok())
             .map(|ip| format!("the number after \"/\" is at most {}", if ip.is_ipv4() { 32 } else { 128 }));
         Flaw::new(format!("\"{}\" is neither a network nor a host", shown(text)))
             .expected("a network such as \"10.0.0.0/8\" or \"::1/128\", or the name of a host")
-            .hint(hint)
+            .hint(hint.or(better))
     })
 }
 
@@ -258,7 +275,8 @@ mod tests {
             ("::1", false, true),
             ("10.0.0.0/33", false, false),
             ("10.0.0", true, false),
-            ("*.msn.com", false, false),
+            ("*.msn.com", false, true),
+            ("[::1]", true, true),
             ("https://msn.com/", false, false),
             ("msn.com:80", false, false),
             ("a b", false, false),

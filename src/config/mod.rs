@@ -30,7 +30,7 @@ pub use problem::{Problem, Problems};
 
 use keys::{Kind, ROOT, SOURCE, WATCH};
 use problem::{Flaw, shown};
-use reader::{Reader, Table, Text, Value};
+use reader::{Reader, Table, Value};
 
 /// What `sources.toml` says, with the defaults where it says nothing.
 #[derive(Debug, Clone)]
@@ -77,6 +77,8 @@ pub struct Crawl {
     pub keep_text: Duration,
 }
 
+const DAY: Duration = Duration::from_hours(24);
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -106,7 +108,7 @@ impl Default for Http {
 
 impl Default for Crawl {
     fn default() -> Self {
-        Self { max_age: Duration::from_secs(30 * 86_400), keep_text: Duration::from_secs(90 * 86_400) }
+        Self { max_age: DAY * 30, keep_text: DAY * 90 }
     }
 }
 
@@ -117,12 +119,9 @@ impl Default for Crawl {
 pub fn parse(text: &str, path: &Path) -> Result<Config, Problems> {
     let (repaired, syntax) = syntax::repair(text);
     let (tree, _) = DeTable::parse_recoverable(&repaired.text);
-    let mut reader = Reader { text: &repaired.text, problems: Vec::new(), sound: syntax.is_empty() };
+    let mut reader = Reader::new(text, &repaired, syntax.is_empty());
     let config = read(&mut reader, tree.get_ref(), path);
     let mut found = reader.problems;
-    for problem in &mut found {
-        problem.span = repaired.origin(&problem.span);
-    }
     // What stands on a line that could not be read was guessed by the parser: its other faults are no news.
     let broken: Vec<usize> = syntax.iter().map(|problem| line_start(text, problem.span.start)).collect();
     found.retain(|problem| broken.is_empty() || !broken.contains(&line_start(text, problem.span.start)));
@@ -139,8 +138,8 @@ fn read<'a>(reader: &mut Reader<'a>, tree: &'a DeTable<'a>, path: &Path) -> Conf
     reader.unknown_keys(&root);
     let sources = entries(reader, &root, "source", &SOURCE);
     let watches = entries(reader, &root, "watch", &WATCH);
-    let names = unique(reader, &sources, "source");
-    unique(reader, &watches, "watch");
+    let names = unique(reader, &sources, "sources");
+    unique(reader, &watches, "watches");
     Config {
         database: settings::database(reader, &root, path).unwrap_or_else(|| settings::beside(path, "presswatch.db")),
         timezone: settings::timezone(reader, &root),
@@ -157,13 +156,14 @@ fn entries<'a>(reader: &mut Reader<'a>, root: &Table<'a>, key: &str, kind: &'sta
     for (name, value) in root.entries {
         let right = name.get_ref() == key;
         let header = value.span().start <= name.span().start;
-        if !right && !(header && ROOT.meant(name.get_ref()) == Some(key)) {
+        let meant = right || (header && ROOT.meant(name.get_ref()) == Some(key));
+        if !meant {
             continue;
         }
         let expected = format!("{} on a line of its own for each {key}", kind.title);
         match value.get_ref() {
             DeValue::Array(array) => {
-                for entry in array.iter() {
+                for entry in array {
                     if entry.get_ref().is_table() {
                         tables.push(entry);
                     } else {
@@ -203,33 +203,50 @@ fn entries<'a>(reader: &mut Reader<'a>, root: &Table<'a>, key: &str, kind: &'sta
     tables
 }
 
+/// The names of watches or sources.
+struct Names<'a> {
+    /// In the order of the file.
+    list: Vec<&'a str>,
+    /// With the places where they stand.
+    places: HashMap<&'a str, usize>,
+}
+
+impl<'a> Names<'a> {
+    fn contains(&self, name: &str) -> bool {
+        self.places.contains_key(name)
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &'a str> + Clone {
+        self.list.iter().copied()
+    }
+
+    fn len(&self) -> usize {
+        self.list.len()
+    }
+}
+
 /// Notes names that stand twice; gives the names.
-fn unique<'a>(reader: &mut Reader<'a>, tables: &[&'a Value<'a>], what: &str) -> Vec<Text<'a>> {
-    let mut names: Vec<Text<'a>> = Vec::new();
-    let mut seen: HashMap<&str, usize> = HashMap::new();
+fn unique<'a>(reader: &mut Reader<'_>, tables: &[&'a Value<'a>], what: &str) -> Names<'a> {
+    let mut names = Names { list: Vec::new(), places: HashMap::new() };
     for value in tables {
         let Some(name) = value.get_ref().as_table().and_then(|table| table.get("name")) else { continue };
         let Some(text) = name.get_ref().as_str() else { continue };
-        if let Some(first) = seen.get(text) {
+        if let Some(first) = names.places.get(text) {
             let line = reader.line_of(*first);
-            let flaw = Flaw::new(format!("two {what}{} are named \"{}\"", plural(what), shown(text)))
+            let flaw = Flaw::new(format!("two {what} are named \"{}\"", shown(text)))
                 .expected(format!("a name of its own; the first stands on line {line}"));
             reader.note(name.span(), flaw);
             continue;
         }
-        seen.insert(text, name.span().start);
-        names.push(Text { value: text, span: name.span() });
+        names.places.insert(text, name.span().start);
+        names.list.push(text);
     }
     names
 }
 
-fn plural(what: &str) -> &'static str {
-    if what.ends_with("ch") { "es" } else { "s" }
-}
-
 /// The name of a watch or a source.
 fn name(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<String> {
-    if !table.entries.contains_key("name") {
+    if table.lacks(&["name"]) {
         let flaw = Flaw::new(format!("{} has no `name`", table.title)).expected("`name = \"…\"` in this table");
         reader.missing(table.span.clone(), flaw);
     }

@@ -3,7 +3,7 @@
 use dom_query::Matcher;
 use regex::Regex;
 
-use super::problem::{Flaw, acts, shown};
+use super::problem::{Flaw, acts, shown, visible};
 
 /// A longer selector is a mistake, and its parser descends into brackets.
 const LONGEST_SELECTOR: usize = 2_000;
@@ -20,7 +20,7 @@ pub(super) fn name(text: &str) -> Result<String, Flaw> {
     }
     if text.trim() != text {
         let hint = Some(format!("write \"{}\"", shown(text.trim())));
-        return Err(Flaw::new("the name has blanks around it").expected("a name without").hint(hint));
+        return Err(Flaw::new("the name has blanks around it").expected("a name without them").hint(hint));
     }
     Ok(text.to_owned())
 }
@@ -89,7 +89,7 @@ pub(super) fn regex(text: &str) -> Result<Regex, Flaw> {
     Regex::new(text).map_err(|error| {
         let (reason, at) = reason(&error, text);
         let hint = if text.contains("(?=") || text.contains("(?!") || text.contains("(?<=") || text.contains("(?<!") {
-            Some("look-around is not supported".to_owned())
+            Some("match the neighbouring part as well, and put a group around what is wanted".to_owned())
         } else {
             None
         };
@@ -116,7 +116,7 @@ fn reason(error: &regex::Error, text: &str) -> (String, Option<std::ops::Range<u
         .lines()
         .rev()
         .find_map(|line| line.strip_prefix("error: "))
-        .map_or_else(|| "it is too large".to_owned(), |reason| shown(reason.trim()));
+        .map_or_else(|| "it is too large".to_owned(), |reason| visible(reason.trim()));
     // Only a pattern of one line is shown as it is, four blanks to the right.
     let carets = whole.lines().find(|line| line.trim_start().starts_with('^')).filter(|_| !text.contains('\n'));
     let at = carets.and_then(|line| {

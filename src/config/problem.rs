@@ -58,7 +58,7 @@ impl Flaw {
 impl Problems {
     /// Sorts and gives lines and columns, in one pass over the text.
     pub(super) fn locate(mut found: Vec<Problem>, text: &str) -> Self {
-        found.sort_by(|a, b| (a.span.start, a.span.end).cmp(&(b.span.start, b.span.end)));
+        found.sort_by_key(|problem| (problem.span.start, problem.span.end));
         found.dedup();
         let (mut line, mut column) = (1, 1);
         let mut chars = text.char_indices().peekable();
@@ -78,17 +78,18 @@ impl Problems {
 
 /// A word of the user's inside a message: no control character acts, and it does not fill the screen.
 pub(super) fn shown(word: &str) -> String {
-    let mut out = String::new();
-    for (n, c) in word.chars().enumerate() {
-        if n == 60 {
-            out.push('…');
-            break;
-        }
-        if acts(c) {
-            out.extend(c.escape_unicode());
-        } else {
-            out.push(c);
-        }
+    const LONGEST: usize = 60;
+    match word.char_indices().nth(LONGEST) {
+        Some((end, _)) => visible(word.get(..end).unwrap_or_default()) + "…",
+        None => visible(word),
+    }
+}
+
+/// A text in which no control character acts.
+pub(super) fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if acts(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
     }
     out
 }

@@ -47,7 +47,7 @@ pub(super) fn duration(text: &str, least: &str, most: &str) -> Result<Duration, 
             return Err(flaw().hint(hint));
         };
         sound &= known.is_some();
-        better.push_str(&format!("{number}{short}"));
+        better.extend([number, short]);
         let part = number.parse().ok().and_then(|number: u64| number.checked_mul(*factor));
         total = part.and_then(|part| total.checked_add(part)).unwrap_or(u64::MAX);
     }
@@ -56,7 +56,6 @@ pub(super) fn duration(text: &str, least: &str, most: &str) -> Result<Duration, 
     }
     let found = Duration::from_millis(total);
     // The limits are constants of ours: an unreadable one is no limit.
-    let limit = |text: &str| parts_total(text);
     if limit(least).is_some_and(|least| found < least) || limit(most).is_some_and(|most| found > most) {
         let message = format!("\"{}\" is out of range", shown(text));
         return Err(Flaw::new(message).expected(format!("\"{least}\" to \"{most}\"")));
@@ -64,7 +63,7 @@ pub(super) fn duration(text: &str, least: &str, most: &str) -> Result<Duration, 
     Ok(found)
 }
 
-fn parts_total(text: &str) -> Option<Duration> {
+fn limit(text: &str) -> Option<Duration> {
     let mut total = 0;
     for (number, unit) in parts(text)? {
         let (_, factor, _) = UNITS.iter().find(|(short, ..)| *short == unit)?;
@@ -114,6 +113,16 @@ pub(super) fn size(text: &str) -> Result<u64, Flaw> {
         return Err(Flaw::new(message).expected("\"10KB\" to \"1GB\""));
     }
     Ok(bytes)
+}
+
+/// A bare number of bytes, or of megabytes when it is small, as it should be written.
+pub(super) fn with_unit(number: &str) -> String {
+    match (number.strip_suffix("000000"), number.strip_suffix("000")) {
+        (Some(mega), _) if !mega.is_empty() => format!("{mega}MB"),
+        (_, Some(kilo)) if !kilo.is_empty() => format!("{kilo}KB"),
+        _ if number.len() > 4 => format!("{number}B"),
+        _ => format!("{number}MB"),
+    }
 }
 
 #[cfg(test)]

@@ -6,19 +6,27 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::Kind;
-use super::place;
 use super::problem::{Flaw, Problem, shown};
+use super::syntax::Repaired;
+use super::{place, quantity};
 
 /// A value and where it stands.
 pub(super) type Value<'a> = Spanned<DeValue<'a>>;
 
 /// Notes what is wrong while tables are read.
 pub(super) struct Reader<'a> {
-    pub text: &'a str,
+    /// What the tables were parsed from; all places are its places, until a problem is noted.
+    repaired: &'a Repaired,
+    /// Where the lines of the user's text end.
+    line_ends: Vec<usize>,
+    /// With places of the user's text.
     pub problems: Vec<Problem>,
     /// Whether the syntax is sound: else what seems to be missing may stand in what could not be read.
-    pub sound: bool,
+    sound: bool,
 }
+
+/// Nobody reads more, and a hostile file could have millions.
+const MOST: usize = 1_000;
 
 /// A table of a known kind.
 pub(super) struct Table<'a> {
@@ -49,22 +57,49 @@ impl<'a> Table<'a> {
         Some(Self { entries, span: value.span(), kind, title })
     }
 
+    /// Whether none of these keys is there, not even misspelt.
+    pub fn lacks(&self, keys: &[&str]) -> bool {
+        !self.entries.keys().any(|key| {
+            let key: &str = key.get_ref();
+            keys.contains(&key)
+                || (!self.kind.keys.contains(&key) && self.kind.meant(key).is_some_and(|meant| keys.contains(&meant)))
+        })
+    }
+
     fn key_in_title(&self, key: &str) -> String {
         if self.title.is_empty() { format!("`{key}`") } else { format!("`{key}` in {}", self.title) }
     }
 }
 
+impl<'a> Reader<'a> {
+    /// `text`: the user's; `sound`: whether its syntax is.
+    pub fn new(text: &str, repaired: &'a Repaired, sound: bool) -> Self {
+        let line_ends = text.match_indices('\n').map(|(at, _)| at).collect();
+        Self { repaired, line_ends, problems: Vec::new(), sound }
+    }
+}
+
 impl Reader<'_> {
+    /// Whether nothing more is noted.
+    pub fn is_full(&self) -> bool {
+        self.problems.len() >= MOST
+    }
+
     /// Notes a flaw at a place.
     pub fn note(&mut self, span: Range<usize>, flaw: Flaw) {
+        if self.is_full() {
+            return;
+        }
         let Flaw { message, expected, hint, .. } = flaw;
+        let span = self.repaired.origin(&span);
         self.problems.push(Problem { line: 0, column: 0, span, message, expected, hint });
     }
 
     /// Notes a flaw of a string, at the place inside it if there is one.
     pub fn flaw(&mut self, text: &Text<'_>, flaw: Flaw) {
-        let raw = self.text.get(text.span.clone()).unwrap_or_default();
-        let inside = flaw.at.as_ref().and_then(|at| place::inside(raw, text.value, at));
+        let raw = self.repaired.text.get(text.span.clone()).unwrap_or_default();
+        let inside = flaw.at.as_ref().filter(|_| !text.value.is_empty());
+        let inside = inside.and_then(|at| place::inside(raw, text.value, at));
         let span = inside.map_or(text.span.clone(), |at| text.span.start + at.start..text.span.start + at.end);
         self.note(span, flaw);
     }
@@ -104,10 +139,13 @@ impl Reader<'_> {
         match value.get_ref() {
             DeValue::String(text) => Some(Text { value: text, span: value.span() }),
             other => {
-                let unit = ["duration", "size"].iter().any(|kind| expected.contains(kind));
-                let example = if expected.contains("duration") { "s" } else { "MB" };
                 let hint = match other {
-                    DeValue::Integer(number) if unit => Some(format!("did you mean \"{number}{example}\"?")),
+                    DeValue::Integer(number) if expected == quantity::DURATION => {
+                        Some(format!("did you mean \"{number}s\"?"))
+                    }
+                    DeValue::Integer(number) if expected == quantity::SIZE => {
+                        Some(format!("did you mean \"{}\"?", quantity::with_unit(number.as_str())))
+                    }
                     DeValue::Integer(number) => Some(format!("write it in quotes: \"{number}\"")),
                     DeValue::Array(array) => match array.iter().map(Spanned::get_ref).collect::<Vec<_>>().as_slice() {
                         [DeValue::String(only)] => Some(format!("write `{key} = \"{}\"`", shown(only))),
@@ -176,13 +214,16 @@ impl Reader<'_> {
         let value = table.entries.get(key)?;
         let found = value.get_ref().as_bool();
         if found.is_none() {
-            let word = value.get_ref().as_str().map(str::to_lowercase);
+            let word = match value.get_ref() {
+                DeValue::Integer(number) => Some(number.as_str().to_owned()),
+                other => other.as_str().map(str::to_lowercase),
+            };
             let meant = match word.as_deref() {
                 Some("true" | "yes" | "on" | "1") => Some(true),
                 Some("false" | "no" | "off" | "0") => Some(false),
                 _ => None,
             };
-            let hint = meant.map(|meant| format!("write `{key} = {meant}`, without quotes"));
+            let hint = meant.map(|meant| format!("write `{key} = {meant}`"));
             self.wrong_type(table, key, value, "true or false", hint);
         }
         found
@@ -211,15 +252,19 @@ impl Reader<'_> {
         let value = table.entries.get(key)?;
         let found = Table::new(value, kind);
         if found.is_none() {
-            let hint = (kind.title.starts_with('[')).then(|| format!("write {} on a line of its own", kind.title));
-            self.wrong_type(table, key, value, "a table", hint);
+            let header = kind.title.starts_with('[');
+            let hint = header.then(|| format!("write {} on a line of its own", kind.title));
+            let keys = kind.keys.join(" = …, ");
+            let expected = if header { "a table".to_owned() } else { format!("a table {{ {keys} = … }}") };
+            self.wrong_type(table, key, value, &expected, hint);
         }
         found
     }
 
     /// The line of a place, counted from 1.
     pub fn line_of(&self, at: usize) -> usize {
-        self.text.as_bytes().iter().take(at).filter(|b| **b == b'\n').count() + 1
+        let at = self.repaired.origin(&(at..at)).start;
+        self.line_ends.partition_point(|end| *end < at) + 1
     }
 }
 

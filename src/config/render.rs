@@ -5,7 +5,7 @@ use std::path::Path;
 
 use unicode_width::UnicodeWidthChar as _;
 
-use super::problem::{Problem, Problems, acts};
+use super::problem::{Problem, Problems, acts, visible};
 
 /// Columns of a line of the output.
 const WIDTH: usize = 120;
@@ -15,7 +15,7 @@ const MOST: usize = 100;
 impl Problems {
     /// All problems, one below the other; `text` is what was parsed, `path` what the user calls it.
     pub fn render(&self, path: &Path, text: &str, color: bool) -> String {
-        let path = shown_path(path);
+        let path = visible(&path.to_string_lossy());
         let mut out = String::new();
         for problem in self.0.iter().take(MOST) {
             if !out.is_empty() {
@@ -24,19 +24,10 @@ impl Problems {
             one(&mut out, problem, &path, text, &Paint(color));
         }
         if self.0.len() > MOST {
-            out.push_str(&format!("\n… and {} more\n", self.0.len() - MOST));
+            out.extend(["\n… and ", &(self.0.len() - MOST).to_string(), " more\n"]);
         }
         out
     }
-}
-
-/// Nothing is cut: a path is to be copied.
-fn shown_path(path: &Path) -> String {
-    let mut out = String::new();
-    for c in path.to_string_lossy().chars() {
-        if acts(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
-    }
-    out
 }
 
 struct Paint(bool);
@@ -81,10 +72,10 @@ fn one(out: &mut String, problem: &Problem, path: &str, text: &str, paint: &Pain
     }
     let equals = paint.frame("=");
     if !note.is_empty() {
-        out.push_str(&format!("{gutter} {equals} {note}\n"));
+        out.extend([gutter.as_str(), " ", &equals, " ", note, "\n"]);
     }
     if let Some(hint) = &problem.hint {
-        out.push_str(&format!("{gutter} {equals} {}: {hint}\n", paint.strong("hint")));
+        out.extend([gutter.as_str(), " ", &equals, " ", &paint.strong("hint"), ": ", hint, "\n"]);
     }
 }
 
@@ -100,10 +91,13 @@ struct View {
 fn view(text: &str, span: &Range<usize>, width: usize) -> View {
     let (head, tail) = text.split_at_checked(span.start).unwrap_or((text, ""));
     // Never more characters than fit: a line may be megabytes long.
-    let line_end = |c: &char| !matches!(c, '\n');
-    let left: Vec<(String, usize)> = head.chars().rev().take_while(line_end).take(width + 1).map(cell).collect();
-    let right: Vec<(usize, (String, usize))> =
-        tail.char_indices().take_while(|(_, c)| line_end(c)).take(width + 1).map(|(at, c)| (at, cell(c))).collect();
+    let left: Vec<(String, usize)> = head.chars().rev().take_while(|c| *c != '\n').take(width + 1).map(cell).collect();
+    let right: Vec<(usize, (String, usize))> = tail
+        .char_indices()
+        .take_while(|(at, c)| *c != '\n' && !(*c == '\r' && tail[*at..].starts_with("\r\n")))
+        .take(width + 1)
+        .map(|(at, c)| (at, cell(c)))
+        .collect();
     let left_width: usize = left.iter().map(|(_, width)| width).sum();
     let right_width: usize = right.iter().map(|(_, (_, width))| width).sum();
     // What is cut is marked by "…" on either side.
@@ -145,7 +139,7 @@ fn view(text: &str, span: &Range<usize>, width: usize) -> View {
 fn cell(c: char) -> (String, usize) {
     match c {
         '\t' => (" ".repeat(4), 4),
-        '\r' | '\u{feff}' => (String::new(), 0),
+        '\u{feff}' => (String::new(), 0),
         '\0'..='\u{1f}' => (char::from_u32(0x2400 + u32::from(c)).unwrap_or('?').to_string(), 1),
         '\u{7f}' => ("\u{2421}".to_owned(), 1),
         c if acts(c) => {

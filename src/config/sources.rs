@@ -21,17 +21,18 @@ pub(super) fn source<'a>(reader: &mut Reader<'a>, value: &'a Value<'a>) -> Optio
     let site = reader.read(&table, "site", "the address of the outlet's home page", link::address);
     let language = reader.read(&table, "language", "a language code such as \"fr\"", pattern::language);
     let channels = channels(reader, &table);
-    let only = reader.texts(&table, "only", "names of hosts, such as [\"msn.com\"]");
+    let only = reader.texts(&table, "only", "names of hosts, such as [\"example.org\"]");
     let only = only.iter().filter_map(|text| reader.parsed(text, link::host)).collect();
     let identity = reader.read(&table, "identity", "a regular expression in quotes", pattern::identity);
     let select = select(reader, &table);
     let api = reader.table(&table, "api", &API).and_then(|api| self::api(reader, api, &table));
     let enabled = reader.boolean(&table, "enabled").unwrap_or(true);
-    let any = ["feeds", "sitemaps", "pages", "searches"].iter().any(|key| match table.entries.get(*key) {
-        Some(value) => value.get_ref().as_array().is_none_or(|array| !array.is_empty()),
-        None => false,
-    });
-    if enabled && !any {
+    let kinds = ["feeds", "sitemaps", "pages", "searches"];
+    let empty = |key: &&str| match table.entries.get(*key) {
+        Some(value) => value.get_ref().as_array().is_some_and(|array| array.is_empty()),
+        None => table.lacks(&[*key]),
+    };
+    if enabled && kinds.iter().all(empty) {
         let hint = match &site {
             Some(site) => format!("`presswatch sources find {site}` looks for some; or write `enabled = false`"),
             None => "`presswatch sources find URL` looks for some; or write `enabled = false`".to_owned(),
@@ -47,11 +48,9 @@ pub(super) fn source<'a>(reader: &mut Reader<'a>, value: &'a Value<'a>) -> Optio
 fn channels<'a>(reader: &mut Reader<'a>, table: &Table<'a>) -> Vec<Channel> {
     let mut channels = Vec::new();
     let mut seen = HashMap::new();
-    let kinds: [(&str, ChannelKind, fn(&str) -> Result<Url, Flaw>); 2] =
-        [("feeds", ChannelKind::Feed, link::address), ("sitemaps", ChannelKind::Sitemap, link::address)];
-    for (key, kind, read) in kinds {
+    for (key, kind) in [("feeds", ChannelKind::Feed), ("sitemaps", ChannelKind::Sitemap)] {
         for text in reader.texts(table, key, "addresses, such as [\"https://example.org/feed\"]") {
-            if let Some(url) = channel(reader, &mut seen, &text, read) {
+            if let Some(url) = channel(reader, &mut seen, &text, link::address) {
                 channels.push(Channel { kind: kind.clone(), url });
             }
         }
@@ -129,7 +128,7 @@ fn api<'a>(reader: &mut Reader<'a>, mut table: Table<'a>, source: &Table<'a>) ->
     reader.unknown_keys(&table);
     required(reader, &table, "match", "match = '…(?<id>[0-9]+)…'");
     required(reader, &table, "url", "url = \"https://…/{id}\"");
-    if !["text", "title"].iter().any(|key| table.entries.contains_key(*key)) {
+    if table.lacks(&["text", "title"]) {
         let flaw = Flaw::new(format!("{} has neither `title` nor `text`", table.title))
             .expected("`text = \"/…\"` or `title = \"/…\"` in this table");
         reader.missing(table.span.clone(), flaw);
@@ -155,7 +154,7 @@ fn api<'a>(reader: &mut Reader<'a>, mut table: Table<'a>, source: &Table<'a>) ->
 }
 
 fn required<'a>(reader: &mut Reader<'a>, table: &Table<'a>, key: &str, example: &str) {
-    if !table.entries.contains_key(key) {
+    if table.lacks(&[key]) {
         let flaw = Flaw::new(format!("{} has no `{key}`", table.title)).expected(format!("`{example}`"));
         reader.missing(table.span.clone(), flaw);
     }

@@ -11,6 +11,8 @@ use super::problem::Problem;
 
 /// More broken lines than this are not mended: each costs a parse of the whole text.
 const MOST_REPAIRS: usize = 20;
+/// Nobody reads more, and a hostile file could have millions.
+const MOST_ERRORS: usize = 1_000;
 
 /// A text of which every line can be read, and how its places map to those of the original.
 pub(super) struct Repaired {
@@ -55,18 +57,36 @@ pub(super) fn repair(text: &str) -> (Repaired, Vec<Problem>) {
     let mut problems = Vec::new();
     for _ in 0..MOST_REPAIRS {
         let (tree, errors) = DeTable::parse_recoverable(&repaired.text);
-        let Some(mend) = errors.iter().find_map(|error| mend(error, &repaired.text, tree.get_ref())) else { break };
+        let mut mends = errors.iter().take(MOST_ERRORS);
+        let Some(mend) = mends.find_map(|error| mend(error, &repaired.text, tree.get_ref())) else { break };
         drop(tree);
         let Mend { at, message, expected, hint, act } = mend;
-        problems.push(problem(repaired.origin(&at), message, Some(expected), hint));
+        // A string that is not closed takes the `]` of its line along: that is told as such.
+        let line = line_around(&repaired.text, at.start);
+        let told = errors.iter().filter(|error| open_string(error.message()));
+        if !told.filter_map(Error::span).any(|span| line.start <= span.start && span.start <= line.end) {
+            problems.push(problem(repaired.origin(&at), message, Some(expected), hint));
+        }
         match act {
             Act::Blank(line) => repaired.blank(line),
             Act::Insert(at, what) => repaired.insert(at, what),
         }
     }
     let (_, errors) = DeTable::parse_recoverable(&repaired.text);
-    for error in &errors {
+    let mut twice = 0..0;
+    for error in errors.iter().take(MOST_ERRORS) {
         let span = error.span().unwrap_or(0..0);
+        if error.message() == "duplicate key" {
+            // The keys below a header that stands twice are its doing.
+            if twice.contains(&span.start) {
+                continue;
+            }
+            let header = line_around(&repaired.text, span.start);
+            if repaired.text.get(header.clone()).is_some_and(|line| line.trim_start().starts_with('[')) {
+                let below = repaired.text.get(header.end..).unwrap_or_default();
+                twice = header.end..header.end + below.find("\n[").unwrap_or(below.len());
+            }
+        }
         let (message, expected, hint) = explain(error.message(), &repaired.text, &span);
         problems.push(problem(repaired.origin(&span), message, expected, hint));
     }
@@ -88,6 +108,10 @@ struct Mend {
 enum Act {
     Blank(Range<usize>),
     Insert(usize, &'static str),
+}
+
+fn open_string(message: &str) -> bool {
+    message.starts_with("invalid basic string") || message.starts_with("invalid literal string")
 }
 
 /// The errors after which the parser loses its way.
@@ -182,17 +206,28 @@ fn explain(parser: &str, text: &str, span: &Range<usize>) -> (String, Option<Str
             let header = line.trim_start().starts_with('[');
             let hint = header.then(|| format!("when another one was meant, write [[{key}]]"));
             let hint = hint.filter(|_| matches!(place, "source" | "watch"));
-            (format!("`{key}` stands here twice in one table"), Some("expected it once".to_owned()), hint)
+            let message = if header {
+                format!("the table `{key}` stands here again")
+            } else {
+                format!("`{key}` stands here twice in one table")
+            };
+            (message, Some("expected it once".to_owned()), hint)
         }
         "string values must be quoted" if place.starts_with(['“', '”', '„', '‘', '’', '«']) => {
             own("typographic quotes do not make a string", "expected \"…\" or '…'", None)
+        }
+        "string values must be quoted" if place.trim().is_empty() => {
+            own("the value is missing", "expected a value after `=`", None)
         }
         "string values must be quoted" => own("this is not a value", "expected quotes around a text: \"…\"", None),
         "missing escaped value" | "invalid escape sequence" => own(
             "`\\` begins an escape in \"…\", and this one does not exist",
             "expected \\\\, \\\", \\n, \\t or \\u0000",
-            Some("write regular expressions in single quotes, '…': there `\\` is only itself"),
+            Some("write it in single quotes, '…', as is best for regular expressions: there `\\` is only itself"),
         ),
+        "invalid boolean" => {
+            own("this is not a value", "expected true or false, in small letters, or a text in quotes", None)
+        }
         "invalid basic string" => own("this string is not closed", "expected `\"`", None),
         "invalid literal string" if expected.is_some_and(|e| e.contains('\'')) => {
             own("this string is not closed", "expected `'`", None)

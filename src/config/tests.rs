@@ -128,7 +128,7 @@ fn every_key_is_read() {
             allow_private: vec!["127.0.0.0/8".to_owned(), "::1".to_owned(), "intranet.example".to_owned()],
         }
     );
-    assert_eq!(config.crawl, Crawl { max_age: Duration::from_secs(14 * 86_400), keep_text: Duration::ZERO });
+    assert_eq!(config.crawl, Crawl { max_age: Duration::from_hours(14 * 24), keep_text: Duration::ZERO });
     let watches: Vec<_> = config.watches.iter().map(|watch| watch.name.as_str()).collect();
     assert_eq!(watches, ["Executions", "NCRI"]);
     assert_eq!(config.watches[1].languages, ["fr", "nl"]);

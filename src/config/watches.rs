@@ -2,6 +2,7 @@
 
 use crate::query::{Query, QueryError, Watch};
 
+use super::Names;
 use super::keys::WATCH;
 use super::pattern;
 use super::problem::{Flaw, shown};
@@ -9,7 +10,7 @@ use super::reader::{Reader, Table, Text, Value};
 use super::suggest::nearest;
 
 /// `sources`: the names that a watch may name.
-pub(super) fn watch<'a>(reader: &mut Reader<'a>, value: &'a Value<'a>, sources: &[Text<'a>]) -> Option<Watch> {
+pub(super) fn watch<'a>(reader: &mut Reader<'a>, value: &'a Value<'a>, sources: &Names<'a>) -> Option<Watch> {
     let table = Table::new(value, &WATCH)?;
     reader.unknown_keys(&table);
     let name = super::name(reader, &table);
@@ -35,7 +36,7 @@ pub(super) fn watch<'a>(reader: &mut Reader<'a>, value: &'a Value<'a>, sources: 
 /// Either of `query` and `keywords`.
 fn query(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<Query> {
     let (query, keywords) = (table.entries.get_key_value("query"), table.entries.get_key_value("keywords"));
-    if query.is_none() && keywords.is_none() {
+    if table.lacks(&["query", "keywords"]) {
         let message = format!("{} has neither `query` nor `keywords`", table.title);
         let flaw = Flaw::new(message).expected("`query = '…'` or `keywords = [\"…\"]` in this table");
         reader.missing(table.span.clone(), flaw);
@@ -49,10 +50,10 @@ fn query(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<Query> {
             .hint(Some("`keywords = [\"a\", \"b c\"]` is the query `a OR \"b c\"`".to_owned()));
         reader.note(place, flaw);
     }
-    let parsed = reader.read(table, "query", "a query, such as '\"Toomaj Salehi\" OR iran*'", |text| {
-        Query::parse(text).map_err(|error| flaw(error, true))
+    let parsed = reader.read(table, "query", "a query, such as '\"climate summit\" OR flood*'", |text| {
+        Query::parse(text).map_err(flaw)
     });
-    let words = reader.texts(table, "keywords", "words and phrases, such as [\"Rajavi\", \"execut*\"]");
+    let words = reader.texts(table, "keywords", "words and phrases, such as [\"climate summit\", \"flood*\"]");
     let any = keywords.and_then(|(_, value)| any_of(reader, value, &words));
     parsed.or(any)
 }
@@ -75,21 +76,26 @@ fn any_of(reader: &mut Reader<'_>, value: &Value<'_>, words: &[Text<'_>]) -> Opt
     if sound { Query::from_keywords(&words).ok() } else { None }
 }
 
-/// `placed`: whether the error's place is one of the string.
-fn flaw(error: QueryError, placed: bool) -> Flaw {
+/// What was expected stands beside the carets.
+fn flaw(error: QueryError) -> Flaw {
     let QueryError { at, message, hint } = error;
-    Flaw { at: placed.then_some(at), ..Flaw::new(message).hint(hint) }
+    let flaw = match message.strip_prefix("expected ") {
+        Some(expected) => Flaw::new("this cannot be read as a query").expected(expected),
+        None => Flaw::new(message),
+    };
+    flaw.at(at).hint(hint)
 }
 
-fn known(reader: &mut Reader<'_>, text: &Text<'_>, sources: &[Text<'_>]) {
-    let names = || sources.iter().map(|source| source.value);
-    if names().any(|name| name == text.value) {
+fn known(reader: &mut Reader<'_>, text: &Text<'_>, sources: &Names<'_>) {
+    if sources.contains(text.value) || reader.is_full() {
         return;
     }
+    let names = || sources.iter();
     let near = nearest(text.value, names()).map(|near| format!("did you mean \"{}\"?", shown(near)));
     let few: Vec<String> = names().take(6).map(|name| format!("\"{}\"", shown(name))).collect();
     let expected = match few.as_slice() {
         [] => "the name of a [[source]]; there is none yet".to_owned(),
+        [only] => only.clone(),
         few if sources.len() <= few.len() => format!("one of {}", few.join(", ")),
         few => format!("the name of a [[source]], such as {}", few.join(", ")),
     };
