@@ -51,7 +51,7 @@ fn query(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<Query> {
         reader.note(place, flaw);
     }
     let parsed = reader.read(table, "query", "a query, such as '\"climate summit\" OR flood*'", |text| {
-        Query::parse(text).map_err(flaw)
+        Query::parse(text).map_err(|error| flaw(error, "query"))
     });
     let words = reader.texts(table, "keywords", "words and phrases, such as [\"climate summit\", \"flood*\"]");
     let any = keywords.and_then(|(_, value)| any_of(reader, value, &words));
@@ -77,10 +77,10 @@ fn any_of(reader: &mut Reader<'_>, value: &Value<'_>, words: &[Text<'_>]) -> Opt
 }
 
 /// What was expected stands beside the carets.
-fn flaw(error: QueryError) -> Flaw {
+fn flaw(error: QueryError, what: &str) -> Flaw {
     let QueryError { at, message, hint } = error;
     let flaw = match message.strip_prefix("expected ") {
-        Some(expected) => Flaw::new("this cannot be read as a query").expected(expected),
+        Some(expected) => Flaw::new(format!("this cannot be read as a {what}")).expected(expected),
         None => Flaw::new(message),
     };
     flaw.at(at).hint(hint)
