@@ -118,6 +118,9 @@ impl Reader<'_> {
             if table.kind.keys.contains(&name) {
                 continue;
             }
+            if self.is_full() {
+                return;
+            }
             let header = value.span().start < key.span().start;
             let what = if header { "table" } else { "key" };
             let place = if table.title.is_empty() { String::new() } else { format!(" in {}", table.title) };

@@ -14,6 +14,8 @@ const MOST_REPAIRS: usize = 20;
 /// Nobody reads more, and a hostile file could have millions.
 const MOST_ERRORS: usize = 1_000;
 
+const COLON: &str = "TOML writes `key = value`, not `key: value`";
+
 /// A text of which every line can be read, and how its places map to those of the original.
 pub(super) struct Repaired {
     pub text: String,
@@ -55,10 +57,11 @@ impl Repaired {
 pub(super) fn repair(text: &str) -> (Repaired, Vec<Problem>) {
     let mut repaired = Repaired { text: text.to_owned(), inserts: Vec::new() };
     let mut problems = Vec::new();
-    for _ in 0..MOST_REPAIRS {
+    let mut repairs = 0..MOST_REPAIRS;
+    let errors = loop {
         let (tree, errors) = DeTable::parse_recoverable(&repaired.text);
-        let mut mends = errors.iter().take(MOST_ERRORS);
-        let Some(mend) = mends.find_map(|error| mend(error, &repaired.text, tree.get_ref())) else { break };
+        let mut mends = errors.iter().take(if repairs.next().is_some() { MOST_ERRORS } else { 0 });
+        let Some(mend) = mends.find_map(|error| mend(error, &repaired.text, tree.get_ref())) else { break errors };
         drop(tree);
         let Mend { at, message, expected, hint, act } = mend;
         // A string that is not closed takes the `]` of its line along: that is told as such.
@@ -71,23 +74,27 @@ pub(super) fn repair(text: &str) -> (Repaired, Vec<Problem>) {
             Act::Blank(line) => repaired.blank(line),
             Act::Insert(at, what) => repaired.insert(at, what),
         }
-    }
-    let (_, errors) = DeTable::parse_recoverable(&repaired.text);
-    let mut twice = 0..0;
-    for error in errors.iter().take(MOST_ERRORS) {
-        let span = error.span().unwrap_or(0..0);
-        if error.message() == "duplicate key" {
-            // The keys below a header that stands twice are its doing.
-            if twice.contains(&span.start) {
-                continue;
-            }
-            let header = line_around(&repaired.text, span.start);
-            if repaired.text.get(header.clone()).is_some_and(|line| line.trim_start().starts_with('[')) {
-                let below = repaired.text.get(header.end..).unwrap_or_default();
-                twice = header.end..header.end + below.find("\n[").unwrap_or(below.len());
-            }
+    };
+    let mut errors: Vec<_> = errors.iter().map(|error| (error.span().unwrap_or(0..0), error.message())).collect();
+    errors.sort_by_key(|(span, _)| span.start);
+    // Up to here all that is wrong follows from what was told.
+    let mut told = 0;
+    for (span, message) in errors.into_iter().take(MOST_ERRORS) {
+        let what = what(message);
+        let follows =
+            matches!(what, "duplicate key" | "unexpected key or value" | "missing assignment between key-value pairs");
+        if follows && span.start < told {
+            continue;
         }
-        let (message, expected, hint) = explain(error.message(), &repaired.text, &span);
+        let line = line_around(&repaired.text, span.start);
+        let header = repaired.text.get(line.clone()).is_some_and(|line| line.trim_start().starts_with('['));
+        told = line.end;
+        if what == "duplicate key" && header {
+            // The keys below a header that stands twice.
+            let below = repaired.text.get(told..).unwrap_or_default();
+            told += below.find("\n[").unwrap_or(below.len());
+        }
+        let (message, expected, hint) = explain(message, &repaired.text, &span);
         problems.push(problem(repaired.origin(&span), message, expected, hint));
     }
     (repaired, problems)
@@ -110,6 +117,11 @@ enum Act {
     Insert(usize, &'static str),
 }
 
+/// The parser's message without what it expected.
+fn what(message: &str) -> &str {
+    message.split(", expected ").next().unwrap_or_default()
+}
+
 fn open_string(message: &str) -> bool {
     message.starts_with("invalid basic string") || message.starts_with("invalid literal string")
 }
@@ -117,12 +129,15 @@ fn open_string(message: &str) -> bool {
 /// The errors after which the parser loses its way.
 fn mend(error: &Error, text: &str, tree: &DeTable<'_>) -> Option<Mend> {
     let span = error.span()?;
-    let what = error.message().split(',').next().unwrap_or_default();
-    match what {
+    match what(error.message()) {
         "key with no value" => {
             let line = line_around(text, span.start);
             let content = text.get(line.clone())?;
-            let hint = content.contains(':').then(|| "TOML writes `key = value`, not `key: value`".to_owned());
+            let hint = if content.trim_start().starts_with("//") {
+                Some("a comment begins with `#`".to_owned())
+            } else {
+                content.contains(':').then(|| COLON.to_owned())
+            };
             let start = line.start + (content.len() - content.trim_start().len());
             Some(Mend {
                 at: start..span.start.max(start + 1).min(text.len()),
@@ -133,7 +148,7 @@ fn mend(error: &Error, text: &str, tree: &DeTable<'_>) -> Option<Mend> {
             })
         }
         "unclosed table" | "unclosed array table" => {
-            let double = what == "unclosed array table";
+            let double = error.message().starts_with("unclosed array table");
             let line = line_around(text, span.start);
             let content = text.get(line.start..span.start)?;
             let closing = if !double || content.trim_end().ends_with(']') { "]" } else { "]]" };
@@ -194,7 +209,8 @@ fn open_array(table: &DeTable<'_>, at: usize) -> Option<Range<usize>> {
 
 /// The parser's words → ours: message, what is expected, hint.
 fn explain(parser: &str, text: &str, span: &Range<usize>) -> (String, Option<String>, Option<String>) {
-    let (what, expected) = parser.split_once(", expected ").map_or((parser, None), |(what, rest)| (what, Some(rest)));
+    let what = what(parser);
+    let expected = parser.strip_prefix(what).and_then(|rest| rest.strip_prefix(", expected "));
     let place = text.get(span.clone()).unwrap_or_default();
     let line = text.get(line_around(text, span.start)).unwrap_or_default();
     let own = |message: &str, expected: &str, hint: Option<&str>| {
@@ -225,6 +241,17 @@ fn explain(parser: &str, text: &str, span: &Range<usize>) -> (String, Option<Str
             "expected \\\\, \\\", \\n, \\t or \\u0000",
             Some("write it in single quotes, '…', as is best for regular expressions: there `\\` is only itself"),
         ),
+        "unexpected key or value" => {
+            let quote = line.matches('\'').count() > 2;
+            let hint = "a text that holds an apostrophe is written in \"…\" or in \'\'\'…\'\'\'";
+            own("something follows the value", "expected the end of the line", Some(hint).filter(|_| quote))
+        }
+        "extra `=`" => own("there are two `=`", "expected one", None),
+        "invalid unquoted key"
+            if place.starts_with(':') || text.get(span.start..).is_some_and(|t| t.starts_with(':')) =>
+        {
+            own("a `:` stands where `=` belongs", "expected `=`", Some(COLON))
+        }
         "invalid boolean" => {
             own("this is not a value", "expected true or false, in small letters, or a text in quotes", None)
         }

@@ -184,6 +184,19 @@ fn an_empty_file_gives_the_defaults() {
 }
 
 #[test]
+fn values_may_be_written_in_several_ways() {
+    let read = |text: &str| parse(text, Path::new("sources.toml")).unwrap();
+    assert_eq!(read("[http]\nconcurrency = 0x10").http.concurrency, 16);
+    assert_eq!(read("http = { concurrency = 1_0, timeout = '1m' }").http.timeout, Duration::from_mins(1));
+    assert_eq!(read("timezone = 'UTC'").timezone.unwrap().iana_name(), Some("UTC"));
+    assert_eq!(read("timezone = 'europe/brussels'").timezone.unwrap().iana_name(), Some("Europe/Brussels"));
+    assert_eq!(read("source = [{ name = 'a', feeds = ['http://localhost:1/'] }]").sources.len(), 1);
+    let later = "[[source]]\nname = 'a'\nenabled = false\n[source.select]\ntext = 'p'\n[[source.pages]]\nurl = 'http://a.be/'\nlink = 'a'";
+    assert_eq!(read(later).sources[0].channels.len(), 1);
+    assert_eq!(read(later).sources[0].select.text.as_deref(), Some("p"));
+}
+
+#[test]
 fn a_byte_order_mark_and_windows_line_ends_are_fine() {
     let text = format!("\u{feff}{}", EVERYTHING.replace('\n', "\r\n"));
     assert_eq!(parse(&text, Path::new("sources.toml")).unwrap().sources.len(), 2);
