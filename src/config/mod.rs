@@ -16,7 +16,7 @@ mod syntax;
 mod tests;
 mod watches;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -121,16 +121,12 @@ pub fn parse(text: &str, path: &Path) -> Result<Config, Problems> {
     let (tree, _) = DeTable::parse_recoverable(&repaired.text);
     let mut reader = Reader::new(text, &repaired, syntax.is_empty());
     let config = read(&mut reader, tree.get_ref(), path);
-    let mut found = reader.problems;
     // What stands on a line that could not be read was guessed by the parser: its other faults are no news.
-    let broken: Vec<usize> = syntax.iter().map(|problem| line_start(text, problem.span.start)).collect();
-    found.retain(|problem| broken.is_empty() || !broken.contains(&line_start(text, problem.span.start)));
-    found.extend(syntax);
+    let line = |problem: &Problem| reader.line_of_origin(problem.span.start);
+    let broken: HashSet<usize> = syntax.iter().map(line).collect();
+    let semantic = reader.problems.iter().filter(|problem| !broken.contains(&line(problem))).cloned();
+    let found: Vec<Problem> = semantic.chain(syntax).collect();
     if found.is_empty() { Ok(config) } else { Err(Problems::locate(found, text)) }
-}
-
-fn line_start(text: &str, at: usize) -> usize {
-    text.get(..at).and_then(|head| head.rfind('\n')).map_or(0, |end| end + 1)
 }
 
 fn read<'a>(reader: &mut Reader<'a>, tree: &'a DeTable<'a>, path: &Path) -> Config {

@@ -34,7 +34,7 @@ pub(super) struct Table<'a> {
     /// Of its header, or of all of `{ … }`.
     pub span: Range<usize>,
     pub kind: &'static Kind,
-    /// The kind and the name, for messages: `[[source]] "BRUZZ"`.
+    /// The kind and the name, for messages: `[[source]] "NAME"`.
     pub title: String,
 }
 
@@ -266,7 +266,11 @@ impl Reader<'_> {
 
     /// The line of a place, counted from 1.
     pub fn line_of(&self, at: usize) -> usize {
-        let at = self.repaired.origin(&(at..at)).start;
+        self.line_of_origin(self.repaired.origin(&(at..at)).start)
+    }
+
+    /// The line of a place of the user's text.
+    pub fn line_of_origin(&self, at: usize) -> usize {
         self.line_ends.partition_point(|end| *end < at) + 1
     }
 }

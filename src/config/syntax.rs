@@ -11,6 +11,8 @@ use super::problem::Problem;
 
 /// More broken lines than this are not mended: each costs a parse of the whole text.
 const MOST_REPAIRS: usize = 20;
+/// Among this many errors one is looked for that can be mended.
+const MOST_TRIED: usize = 100;
 /// Nobody reads more, and a hostile file could have millions.
 const MOST_ERRORS: usize = 1_000;
 
@@ -60,7 +62,7 @@ pub(super) fn repair(text: &str) -> (Repaired, Vec<Problem>) {
     let mut repairs = 0..MOST_REPAIRS;
     let errors = loop {
         let (tree, errors) = DeTable::parse_recoverable(&repaired.text);
-        let mut mends = errors.iter().take(if repairs.next().is_some() { MOST_ERRORS } else { 0 });
+        let mut mends = errors.iter().take(if repairs.next().is_some() { MOST_TRIED } else { 0 });
         let Some(mend) = mends.find_map(|error| mend(error, &repaired.text, tree.get_ref())) else { break errors };
         drop(tree);
         let Mend { at, message, expected, hint, act } = mend;
@@ -79,6 +81,8 @@ pub(super) fn repair(text: &str) -> (Repaired, Vec<Problem>) {
     errors.sort_by_key(|(span, _)| span.start);
     // Up to here all that is wrong follows from what was told.
     let mut told = 0;
+    // Lines may be long and have many errors.
+    let mut line = 0..0;
     for (span, message) in errors.into_iter().take(MOST_ERRORS) {
         let what = what(message);
         let follows =
@@ -86,15 +90,18 @@ pub(super) fn repair(text: &str) -> (Repaired, Vec<Problem>) {
         if follows && span.start < told {
             continue;
         }
-        let line = line_around(&repaired.text, span.start);
-        let header = repaired.text.get(line.clone()).is_some_and(|line| line.trim_start().starts_with('['));
+        if line.is_empty() || !(line.start..=line.end).contains(&span.start) {
+            line = line_around(&repaired.text, span.start);
+        }
+        let content = repaired.text.get(line.clone()).unwrap_or_default();
+        let header = content.trim_start().starts_with('[');
         told = line.end;
         if what == "duplicate key" && header {
             // The keys below a header that stands twice.
             let below = repaired.text.get(told..).unwrap_or_default();
             told += below.find("\n[").unwrap_or(below.len());
         }
-        let (message, expected, hint) = explain(message, &repaired.text, &span);
+        let (message, expected, hint) = explain(message, &repaired.text, content, &span);
         problems.push(problem(repaired.origin(&span), message, expected, hint));
     }
     (repaired, problems)
@@ -187,7 +194,8 @@ fn mend(error: &Error, text: &str, tree: &DeTable<'_>) -> Option<Mend> {
 fn line_around(text: &str, at: usize) -> Range<usize> {
     let (head, tail) = text.split_at_checked(at).unwrap_or((text, ""));
     let start = head.rfind('\n').map_or(0, |end| end + 1);
-    let end = at + tail.find(['\r', '\n']).unwrap_or(tail.len());
+    let rest = tail.find('\n').and_then(|end| tail.get(..end)).unwrap_or(tail);
+    let end = at + rest.strip_suffix('\r').unwrap_or(rest).len();
     start..end.max(start)
 }
 
@@ -207,12 +215,11 @@ fn open_array(table: &DeTable<'_>, at: usize) -> Option<Range<usize>> {
     })
 }
 
-/// The parser's words → ours: message, what is expected, hint.
-fn explain(parser: &str, text: &str, span: &Range<usize>) -> (String, Option<String>, Option<String>) {
+/// The parser's words → ours, for an error on a line: message, what is expected, hint.
+fn explain(parser: &str, text: &str, line: &str, span: &Range<usize>) -> (String, Option<String>, Option<String>) {
     let what = what(parser);
     let expected = parser.strip_prefix(what).and_then(|rest| rest.strip_prefix(", expected "));
     let place = text.get(span.clone()).unwrap_or_default();
-    let line = text.get(line_around(text, span.start)).unwrap_or_default();
     let own = |message: &str, expected: &str, hint: Option<&str>| {
         (message.to_owned(), Some(expected.to_owned()), hint.map(str::to_owned))
     };
@@ -242,7 +249,7 @@ fn explain(parser: &str, text: &str, span: &Range<usize>) -> (String, Option<Str
             Some("write it in single quotes, '…', as is best for regular expressions: there `\\` is only itself"),
         ),
         "unexpected key or value" => {
-            let quote = line.matches('\'').count() > 2;
+            let quote = line.matches('\'').nth(2).is_some();
             let hint = "a text that holds an apostrophe is written in \"…\" or in \'\'\'…\'\'\'";
             own("something follows the value", "expected the end of the line", Some(hint).filter(|_| quote))
         }
