@@ -68,7 +68,7 @@ fn any_of(reader: &mut Reader<'_>, value: &Value<'_>, words: &[Text<'_>]) -> Opt
     let mut sound = !words.is_empty() && words.len() == array.len();
     for word in words {
         if let Err(error) = Query::from_keywords(&[word.value.to_owned()]) {
-            reader.flaw(word, flaw(error, false));
+            reader.flaw(word, flaw(error, "keyword"));
             sound = false;
         }
     }
