@@ -69,6 +69,9 @@ pub struct Checks {
     pub channels: u64,
     /// "may have missed items between … and …".
     pub gaps: Vec<String>,
+    /// When it last announced something new, and how many items a day it announced in the two weeks before: where it has
+    /// fallen silent against its own past.
+    pub silent: Option<(Timestamp, u64)>,
 }
 
 /// A channel that could not be read, or that lists nothing.

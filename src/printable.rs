@@ -47,6 +47,16 @@ pub fn shorten(text: &str, most: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{}…", head[..cut].trim_end()))
 }
 
+/// An address as it may be shown: without a name and a password in it.
+pub fn address(url: &str) -> Cow<'_, str> {
+    let Some((scheme, rest)) = url.split_once("://") else { return printable(url) };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    match rest[..end].rfind('@') {
+        Some(at) => Cow::Owned(printable(&format!("{scheme}://{}", &rest[at + 1..])).into_owned()),
+        None => printable(url),
+    }
+}
+
 fn acts(c: char) -> bool {
     (c.is_control() && c != '\n')
         || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' | '\u{feff}' | '\u{61c}')
@@ -70,6 +80,13 @@ mod tests {
         let persian = "می\u{200c}خواهم";
         assert_eq!(printable(persian), persian);
         assert!(matches!(printable("Exécution à l’aube"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn passwords_are_not_shown() {
+        assert_eq!(address("https://me:secret@a.example/feed?x=@y"), "https://a.example/feed?x=@y");
+        assert_eq!(address("https://a.example/@me"), "https://a.example/@me");
+        assert_eq!(address("https://a:b@c@d.example"), "https://d.example");
     }
 
     #[test]

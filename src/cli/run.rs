@@ -49,15 +49,15 @@ pub(super) fn run(context: &Context, args: &RunArgs) -> Result<u8, Error> {
         ))
         .hint("add a [[source]] with a name and a feed"));
     }
-    if config.http.contact.is_none() && !context.is_quiet() {
-        warn("the User-Agent names no contact: publishers cannot reach you; set `contact` under [http]");
-    }
     let settings = context.settings(&config)?;
     let options = Options { sources: args.source.clone(), force: args.force };
     let _lock = (!args.dry_run).then(|| Lock::take(&config.database)).transpose()?;
     let store = open(&config, args.dry_run)?;
     let before = context.now();
     let summary = crawl(context, &config, &store, settings, options)?;
+    if config.http.contact.is_none() && summary.run == 1 && !context.is_quiet() {
+        warn("the User-Agent names no contact, so publishers cannot reach you: set `contact` under [http] (told once)");
+    }
     if args.json {
         print(&(json(&summary, before, context.now()) + "\n"))?;
     }

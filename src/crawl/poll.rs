@@ -15,6 +15,7 @@ use crate::discover::{self, Announced};
 use crate::error::Error;
 use crate::fetch::{Accept, Answer, Event, Failure, FailureKind, Request};
 use crate::politeness::schedule;
+use crate::printable::address;
 use crate::source::{ChannelKind, Source};
 use crate::store::{DueChannel, ItemState, Move, NewItem, Outcome, PollNote};
 
@@ -189,13 +190,13 @@ impl Crawl<'_> {
             counts.1 += 1;
             summary.channels_failed += 1;
             let reason = note.reason.as_deref().unwrap_or("it failed");
-            summary.warnings.push(format!("could not read {} of {}: {reason}", channel.url, channel.source));
+            summary.warnings.push(format!("could not read {} of {}: {reason}", address(&channel.url), channel.source));
         } else {
             counts.0 += 1;
             summary.channels_unchanged += u64::from(note.outcome == Outcome::Unchanged);
             if note.outcome == Outcome::Empty && channel.entries.is_some_and(|n| n > 0) {
                 let reason = note.reason.as_deref().unwrap_or_default();
-                summary.warnings.push(format!("{} of {}: {reason}", channel.url, channel.source));
+                summary.warnings.push(format!("{} of {}: {reason}", address(&channel.url), channel.source));
             }
         }
         tell(&News::Polled { source: &channel.source, new: fresh });

@@ -14,7 +14,7 @@ use crate::charset;
 use crate::error::Error;
 use crate::extract::{self, Context};
 use crate::fetch::{Accept, Answer, Event, Failure, FailureKind, Request};
-use crate::politeness::schedule;
+use crate::politeness::{Wishes, schedule};
 use crate::query::{Document, Match};
 use crate::source::Source;
 use crate::store::{Ending, Extent, ItemState, MentionNote, PendingItem, Reading};
@@ -44,6 +44,7 @@ struct Kept {
     original_address: Option<String>,
     fingerprint: Option<String>,
     extent: Extent,
+    wishes: Wishes,
     article: Article,
     mentions: Vec<MentionNote>,
 }
@@ -172,6 +173,7 @@ fn reading<'a>(item: &PendingItem, kept: &'a Kept, at: Timestamp) -> Reading<'a>
         extent: kept.extent,
         fingerprint: kept.fingerprint.as_deref(),
         original_address: kept.original_address.as_deref(),
+        wishes: kept.wishes,
         mentions: &kept.mentions,
         at,
     }
@@ -247,6 +249,7 @@ fn make(knowledge: &Knowledge, item: &PendingItem, answer: Answer, now: Timestam
         item: Some(&item.item),
         outlet: &source.name,
     };
+    let wishes = response.wishes;
     let text = charset::decode(&response.body, response.content_type.as_deref());
     let report = match source.api.as_ref().filter(|api| api.address(&announced).is_some()) {
         Some(api) => extract::read_json(&Page { url: announced.clone(), text }, api, &context),
@@ -255,7 +258,13 @@ fn make(knowledge: &Knowledge, item: &PendingItem, answer: Answer, now: Timestam
     done(match report.reading {
         extract::Reading::Article(article) => {
             let extent = if article.paywalled { Extent::Preview } else { Extent::Full };
-            Outcome::Article(Box::new(keep(knowledge, source, item, *article, extent)))
+            let mut kept = keep(knowledge, source, item, *article, extent);
+            kept.wishes = wishes.and(Wishes {
+                noarchive: report.robots.noarchive,
+                nosnippet: report.robots.nosnippet,
+                tdm_reserved: report.robots.tdm_reserved,
+            });
+            Outcome::Article(Box::new(kept))
         }
         extract::Reading::NotArticle(reason) => {
             let wall = reason.contains("wall") || reason.contains("consent");
@@ -310,6 +319,7 @@ fn keep(knowledge: &Knowledge, source: &Source, item: &PendingItem, mut article:
         original_address: article.original_url.as_ref().map(|url| canonical_url::key(url, None)),
         fingerprint,
         extent,
+        wishes: Wishes::default(),
         mentions: mentions(knowledge, source, &article),
         article,
     }

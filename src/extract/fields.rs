@@ -362,10 +362,11 @@ fn robots(tree: &Tree) -> PageRobots {
     let mut robots = PageRobots::default();
     for (_, value) in tree.metas.iter().filter(|(key, _)| key == "robots" || key == "presswatch") {
         for word in value.to_ascii_lowercase().split([',', ' ']) {
-            robots.noarchive |= matches!(word, "noarchive" | "none");
-            robots.nosnippet |= matches!(word, "nosnippet" | "none" | "max-snippet:0");
+            robots.noarchive |= matches!(word, "noarchive" | "nocache");
+            robots.nosnippet |= matches!(word, "nosnippet" | "max-snippet:0");
         }
     }
+    robots.tdm_reserved = tree.metas.iter().any(|(key, value)| key == "tdm-reservation" && value.trim() == "1");
     robots
 }
 

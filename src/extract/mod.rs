@@ -93,6 +93,8 @@ pub struct PageRobots {
     pub noarchive: bool,
     /// Show no excerpt.
     pub nosnippet: bool,
+    /// `<meta name="tdm-reservation" content="1">`: text and data mining is reserved (W3C TDMRep).
+    pub tdm_reserved: bool,
 }
 
 /// A value, the rule that gave it, and its words for `explain`.

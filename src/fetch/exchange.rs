@@ -7,7 +7,7 @@ use url::Url;
 
 use super::resolver::REFUSED;
 use super::{Accept, Failure, FailureKind, Request, Response, Settings};
-use crate::politeness::schedule;
+use crate::politeness::{Wishes, schedule};
 
 /// What one request gave: a response, or a redirect that is the lane's business.
 pub(super) enum Exchange {
@@ -103,7 +103,7 @@ async fn attempt(
             text(&headers, header::DATE.as_str()).as_deref(),
             now,
         ),
-        robots_tag: all(&headers, "x-robots-tag"),
+        wishes: wishes(&headers, settings),
     }))
 }
 
@@ -182,10 +182,16 @@ fn text(headers: &HeaderMap, name: &str) -> Option<String> {
     (!text.is_empty() && text.len() <= 2000).then_some(text)
 }
 
-fn all(headers: &HeaderMap, name: &str) -> String {
-    let values: Vec<String> =
-        headers.get_all(name).iter().take(20).map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned()).collect();
-    values.join(", ")
+fn wishes(headers: &HeaderMap, settings: &Settings) -> Wishes {
+    let tags: Vec<String> = headers
+        .get_all("x-robots-tag")
+        .iter()
+        .take(20)
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+        .collect();
+    let mut wishes = Wishes::of_robots_tag(&tags.join("\n"), settings.agent());
+    wishes.tdm_reserved = text(headers, "tdm-reservation").as_deref() == Some("1");
+    wishes
 }
 
 fn size(bytes: u64) -> String {

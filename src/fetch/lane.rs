@@ -12,7 +12,7 @@ use url::Url;
 use super::exchange::{self, Exchange, failure};
 use super::{Accept, Answer, Clock, Event, Failure, FailureKind, Request, Response, Settings, host_name};
 use crate::politeness::robots::Robots;
-use crate::politeness::{Host, Rest, RobotsFile, schedule};
+use crate::politeness::{Host, Rest, RobotsFile, schedule, tdm_is_reserved};
 
 /// Redirects that one request may take, as browsers allow.
 const HOPS: u8 = 10;
@@ -161,14 +161,28 @@ async fn drive<T: Send + 'static>(round: Arc<Round<T>>, name: String, mut jobs: 
 async fn come_back<T: Send + 'static>(round: &Arc<Round<T>>, job: Job, result: Result<Response, Failure>) {
     let moved_to = job.moved_to.filter(|_| result.is_ok());
     let answer = Answer { id: job.request.id, result, moved_to, requests: job.requests, bytes: job.bytes };
-    let read = Arc::clone(&round.read);
-    if let Ok(value) = tokio::task::spawn_blocking(move || read(answer)).await {
+    let (id, requests, bytes) = (answer.id, answer.requests, answer.bytes);
+    let value = match read(round, answer).await {
+        Some(value) => Some(value),
+        // A page on which reading fails must cost itself alone: it is told like a page that does not answer.
+        None => {
+            let result = Err(failure(FailureKind::Unreachable, "reading it failed: a fault of presswatch"));
+            read(round, Answer { id, result, moved_to: None, requests, bytes }).await
+        }
+    };
+    if let Some(value) = value {
         let _ = round.events.send(Event::Answer(value)).await;
     }
     drop(job.permit);
     if round.open.fetch_sub(1, Ordering::SeqCst) == 1 {
         round.lanes.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
+}
+
+/// Reads an answer on a thread made for work; `None` when that failed.
+async fn read<T: Send + 'static>(round: &Arc<Round<T>>, answer: Answer) -> Option<T> {
+    let read = Arc::clone(&round.read);
+    tokio::task::spawn_blocking(move || read(answer)).await.ok()
 }
 
 /// Everything that stands between a job and its request, then the request.
@@ -181,9 +195,10 @@ async fn visit<T: Send + 'static>(
         return Err(stopped());
     }
     check(round, &job.url)?;
+    check_behind_proxy(round, &job.url).await?;
     let host = round.host(&manners.name);
     let now = (round.clock)();
-    if let Some(rest) = host.rest.as_ref().filter(|rest| rest.until > now) {
+    if let Some(rest) = host.rest.as_ref().filter(|rest| rest.holds(now)) {
         return Err(failure(FailureKind::Resting, rest.reason.clone()));
     }
     if round.settings.respect_robots {
@@ -225,6 +240,19 @@ fn check<T>(round: &Round<T>, url: &Url) -> Result<(), Failure> {
     round.settings.allowed.check_url(url).map_err(|why| failure(FailureKind::Forbidden, why))
 }
 
+/// A proxy looks names up itself, so what can be known is what we find: a name that leads to closed addresses only is refused.
+async fn check_behind_proxy<T>(round: &Round<T>, url: &Url) -> Result<(), Failure> {
+    let proxies = &round.settings.proxies;
+    let serving = if url.scheme() == "https" { &proxies.https } else { &proxies.http };
+    let Some(host) = url.host_str().filter(|_| serving.is_some()) else { return Ok(()) };
+    let Ok(found) = tokio::net::lookup_host((host, 0)).await else { return Ok(()) };
+    let found: Vec<std::net::SocketAddr> = found.collect();
+    if found.is_empty() || found.iter().any(|a| round.settings.allowed.permits_address(host, a.ip())) {
+        return Ok(());
+    }
+    Err(failure(FailureKind::Forbidden, format!("{host} leads to a private or special address")))
+}
+
 fn stopped() -> Failure {
     failure(FailureKind::Stopped, "the run was ended")
 }
@@ -246,15 +274,9 @@ async fn ask<T: Send + 'static>(
         result = turn => result,
         () = round.until_stopped() => (Err(stopped()), None),
     };
-    let agent = agent(&round.settings);
-    let delay = manners.rules.as_ref().and_then(|rules| rules.crawl_delay(agent));
+    let delay = manners.rules.as_ref().and_then(|rules| rules.crawl_delay(round.settings.agent()));
     manners.free_at = Instant::now() + schedule::pause(round.settings.per_host_delay, delay, exchange::jitter());
     result
-}
-
-/// The name that robots.txt is read for: the product token of the User-Agent.
-fn agent(settings: &Settings) -> &str {
-    settings.user_agent.split('/').next().unwrap_or("presswatch")
 }
 
 /// Reads robots.txt where it is not known, and obeys it.
@@ -269,6 +291,7 @@ async fn obey<T: Send + 'static>(
         if !host.robots.as_ref().is_some_and(|file| file.is_fresh(now)) {
             let file = fetch_robots(round, manners, job, host.robots.as_ref()).await?;
             host.robots = Some(file);
+            host.tdm_reserved = fetch_tdm(round, manners, job, &host).await?;
             round.learn(host.clone()).await;
         }
         manners.known = true;
@@ -281,7 +304,7 @@ async fn obey<T: Send + 'static>(
         return Err(failure(FailureKind::Unreachable, "robots.txt could not be read, so nothing else is asked for"));
     }
     let Some(rules) = &manners.rules else { return Ok(()) };
-    let verdict = rules.verdict(agent(&round.settings), &job.url);
+    let verdict = rules.verdict(round.settings.agent(), &job.url);
     if verdict.allowed {
         return Ok(());
     }
@@ -326,6 +349,31 @@ async fn fetch_robots<T: Send + 'static>(
     }
     // Too many redirects, or one to where we must not go: as if there were none (RFC 9309, 2.3.1.2).
     Ok(RobotsFile::None(now))
+}
+
+/// Asks whether the host reserves text and data mining, as often as for robots.txt; `None`: it does not say.
+async fn fetch_tdm<T: Send + 'static>(
+    round: &Arc<Round<T>>,
+    manners: &mut Manners,
+    job: &mut Job,
+    host: &Host,
+) -> Result<Option<bool>, Failure> {
+    // A host that closes itself is asked for nothing more; and only pages are mined.
+    if job.request.accept != Accept::Page || !matches!(host.robots, Some(RobotsFile::Rules(..) | RobotsFile::None(_))) {
+        return Ok(host.tdm_reserved);
+    }
+    let mut url = job.url.clone();
+    url.set_path("/.well-known/tdmrep.json");
+    url.set_query(None);
+    url.set_fragment(None);
+    let request = Request { id: 0, url: url.clone(), accept: Accept::Json, etag: None, last_modified: None };
+    let (result, _) = ask(round, manners, &request, &url, &mut job.bytes).await;
+    job.requests += 1;
+    match result {
+        Ok(Exchange::Response(response)) => Ok(Some(tdm_is_reserved(&String::from_utf8_lossy(&response.body)))),
+        Err(problem) if problem.kind == FailureKind::Stopped => Err(problem),
+        _ => Ok(None),
+    }
 }
 
 /// The first 500 KiB, which are all that a robot must read (RFC 9309, 2.5).

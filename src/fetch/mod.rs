@@ -19,7 +19,7 @@ pub use exchange::open_gzip;
 
 use crate::address::Allowed;
 use crate::error::Error;
-use crate::politeness::Host;
+use crate::politeness::{Host, Wishes};
 
 /// Tells the time; a test gives one that stands still.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -45,6 +45,13 @@ pub struct Settings {
     pub names: BTreeMap<String, SocketAddr>,
     /// Proxies of the environment.
     pub proxies: Proxies,
+}
+
+impl Settings {
+    /// The name that robots.txt is read for: the product token of the User-Agent.
+    fn agent(&self) -> &str {
+        self.user_agent.split('/').next().unwrap_or_default()
+    }
 }
 
 /// `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, as the environment has them.
@@ -118,8 +125,8 @@ pub struct Response {
     pub last_modified: Option<String>,
     /// How long the publisher says that it stays fresh.
     pub fresh_for: Option<Duration>,
-    /// `X-Robots-Tag`, all of them joined by ", ".
-    pub robots_tag: String,
+    /// What the headers ask of those who read it.
+    pub wishes: Wishes,
 }
 
 /// Why there is no response.
@@ -200,6 +207,8 @@ impl Fetcher {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("fetch")
+            // Pages are read on these threads too, and some nest deeply.
+            .thread_stack_size(8 << 20)
             .enable_all()
             .build()
             .map_err(|e| Error::failed(format!("could not start the network threads: {e}")))?;

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::when;
 use super::wrap::{cut, pad, wrap};
 use crate::digest::{Checks, Digest, Mention, Story, Trouble, WatchNews};
-use crate::printable::{one_line, shorten};
+use crate::printable::{address, one_line, shorten};
 
 /// The widest line, addresses excepted.
 pub const WIDTH: usize = 80;
@@ -92,7 +92,7 @@ fn tell(out: &mut String, story: &Story, zone: &TimeZone, now: Timestamp, style:
         let _ = writeln!(out, "{}", style.bold(line));
     }
     wrap(out, &about(first, zone, now), WIDTH, "  ", "  ");
-    let _ = writeln!(out, "  {}", one_line(&first.url));
+    let _ = writeln!(out, "  {}", address(&first.url));
     sentence(out, first, "  ");
     if !story.copies.is_empty() {
         out.push_str("  Same text:\n");
@@ -102,7 +102,7 @@ fn tell(out: &mut String, story: &Story, zone: &TimeZone, now: Timestamp, style:
         if copy.title != first.title {
             wrap(out, &one_line(&copy.title), WIDTH, "    ", "    ");
         }
-        let _ = writeln!(out, "    {}", one_line(&copy.url));
+        let _ = writeln!(out, "    {}", address(&copy.url));
         if copy.snippet != first.snippet {
             sentence(out, copy, "    ");
         }
@@ -168,7 +168,11 @@ fn remarks(row: &Checks, zone: &TimeZone, now: Timestamp) -> Vec<String> {
     for Trouble { url, state, reason, since } in &row.troubles {
         let since = since.map_or_else(String::new, |at| format!(" since {}", when(at, now, zone)));
         let reason = if reason.is_empty() { String::new() } else { format!(": {}", one_line(reason)) };
-        lines.push(format!("{state}{since}{reason} {}", one_line(url)));
+        lines.push(format!("{state}{since}{reason} {}", address(url)));
+    }
+    if let Some((at, daily)) = row.silent {
+        let usual = counted_u64(daily, "item", "items");
+        lines.push(format!("silent: nothing new since {}, though it had {usual} a day", when(at, now, zone)));
     }
     lines.extend(row.gaps.iter().map(|gap| one_line(gap)));
     if row.pending > 0 {
@@ -235,7 +239,7 @@ pub fn sources(rows: &[ChannelRow], states: &[(String, String, i64)], zone: &Tim
             wrap(&mut out, &line, WIDTH, "  items: ", "    ");
             last = Some(&row.source);
         }
-        let _ = writeln!(out, "  {}  {}", pad(&row.kind, 7), one_line(&row.url));
+        let _ = writeln!(out, "  {}  {}", pad(&row.kind, 7), address(&row.url));
         let state = match (row.state.as_str(), row.since) {
             ("new", _) => "not asked yet".to_owned(),
             (state, Some(since)) if state != "ok" => format!("{state} since {}", when(since, now, zone)),
@@ -252,7 +256,7 @@ pub fn sources(rows: &[ChannelRow], states: &[(String, String, i64)], zone: &Tim
             wrap(&mut out, &one_line(reason), WIDTH, "           ", "           ");
         }
         if let Some(place) = &row.moved_to {
-            wrap(&mut out, &format!("moved for good to {}", one_line(place)), WIDTH, "           ", "           ");
+            wrap(&mut out, &format!("moved for good to {}", address(place)), WIDTH, "           ", "           ");
         }
     }
     if rows.is_empty() {

@@ -11,6 +11,8 @@ pub struct Host {
     pub robots: Option<RobotsFile>,
     /// Until when it asked to be left alone.
     pub rest: Option<Rest>,
+    /// Whether `tdmrep.json` reserves text and data mining; `None` when it does not say.
+    pub tdm_reserved: Option<bool>,
 }
 
 /// The last answer to the question for robots.txt.
@@ -35,6 +37,15 @@ pub struct Rest {
     pub strikes: u32,
     /// Why.
     pub reason: String,
+}
+
+impl Rest {
+    /// Whether the host is still to be left alone. One that reaches further than any that we obey was set while the
+    /// clock was wrong.
+    pub fn holds(&self, now: Timestamp) -> bool {
+        let left = self.until.duration_since(now);
+        !left.is_negative() && !left.is_zero() && left < SignedDuration::from_hours(24 * 10)
+    }
 }
 
 impl RobotsFile {

@@ -3,5 +3,7 @@
 mod host;
 pub mod robots;
 pub mod schedule;
+mod wishes;
 
 pub use host::{Host, Rest, RobotsFile};
+pub use wishes::{Wishes, tdm_is_reserved};

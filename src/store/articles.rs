@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::{ItemState, Store, utc};
 use crate::article::Article;
 use crate::error::Error;
+use crate::politeness::Wishes;
 use crate::printable::{one_line, printable, shorten};
 
 /// How much of an article is known.
@@ -59,6 +60,8 @@ pub struct Reading<'a> {
     pub fingerprint: Option<&'a str>,
     /// The original's address without scheme, where the page names one.
     pub original_address: Option<&'a str>,
+    /// What the publisher asks of those who read it.
+    pub wishes: Wishes,
     /// The watches that match.
     pub mentions: &'a [MentionNote],
     /// When it was read.
@@ -237,7 +240,8 @@ fn write(c: &Connection, source: i64, reading: &Reading, known: Option<i64>) -> 
     c.prepare_cached(
         "UPDATE article SET address = ?2, url = ?3, title = ?4, author = ?5, credit = ?6, section = ?7, published_at = ?8,
                 modified_at = ?9, read_at = ?10, language = ?11, summary = ?12, text = ?13, extent = ?14, paywalled = ?15,
-                image = ?16, original_outlet = ?17, original_url = ?18, original_address = ?19, fingerprint = ?20
+                image = ?16, original_outlet = ?17, original_url = ?18, original_address = ?19, fingerprint = ?20,
+                noarchive = ?21, nosnippet = ?22, tdm_reserved = ?23
          WHERE id = ?1",
     )?
     .execute(params![
@@ -261,6 +265,9 @@ fn write(c: &Connection, source: i64, reading: &Reading, known: Option<i64>) -> 
         article.original_url.as_ref().map(url::Url::as_str),
         reading.original_address,
         reading.fingerprint,
+        reading.wishes.noarchive,
+        reading.wishes.nosnippet,
+        reading.wishes.tdm_reserved,
     ])?;
     join_story(c, id, reading)?;
     Ok(id)

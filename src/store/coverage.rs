@@ -23,7 +23,7 @@ impl Store {
         let column = if period.by_published { "coalesce(a.published_at, m.found_at)" } else { "m.found_at" };
         self.read("read the coverage of", |c| {
             let mut query = c.prepare(&format!(
-                "SELECT m.id, w.name, s.name, a.title, a.url, a.published_at, m.found_at, a.language, m.snippet, m.terms, a.paywalled,
+                "SELECT m.id, w.name, s.name, a.title, a.url, a.published_at, m.found_at, a.language, iif(a.nosnippet, '', m.snippet), m.terms, a.paywalled,
                         a.extent = 'headline', a.story_id, a.original_outlet, a.credit
                  FROM mention m JOIN watch w ON w.id = m.watch_id JOIN article a ON a.id = m.article_id JOIN source s ON s.id = a.source_id
                  WHERE (:since IS NULL OR {column} >= :since) AND {column} <= :until
@@ -96,6 +96,12 @@ impl Store {
                 "SELECT DISTINCT p.gap FROM poll p JOIN channel h ON h.id = p.channel_id
                  WHERE h.source_id = ?1 AND p.gap IS NOT NULL AND p.at BETWEEN ?2 AND ?3 ORDER BY p.id LIMIT 5",
             )?;
+            // Two weeks of at least three items a day, then two days of none: against its own past.
+            let mut silent = c.prepare(
+                "SELECT last, (SELECT count(*) FROM item WHERE source_id = ?1 AND first_seen_at > strftime('%Y-%m-%dT%H:%M:%SZ', last, '-14 days')) / 14
+                 FROM (SELECT max(first_seen_at) AS last FROM item WHERE source_id = ?1)
+                 WHERE last < strftime('%Y-%m-%dT%H:%M:%SZ', ?2, '-2 days')",
+            )?;
             let mut ledger = Vec::new();
             let mut rows = query.query([&since, &until])?;
             while let Some(row) = rows.next()? {
@@ -116,6 +122,12 @@ impl Store {
                             Ok(Trouble { url: row.get(0)?, state: row.get(1)?, reason: row.get(2)?, since: time(row.get(3)?) })
                         })?
                         .collect::<Result<_, _>>()?,
+                    silent: silent
+                        .query_map(params![source, until], |row| Ok((time(row.get(0)?), row.get::<_, i64>(1)?)))?
+                        .collect::<Result<Vec<_>, _>>()?
+                        .into_iter()
+                        .find_map(|(at, daily)| Some((at?, u64::try_from(daily).ok()?)))
+                        .filter(|(_, daily)| *daily >= 3),
                     gaps: gaps.query_map(params![source, since, until], |row| row.get(0))?.collect::<Result<_, _>>()?,
                 });
             }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use url::Url;
 
-use super::{Store, time, utc};
+use super::{Store, absurd, time, utc};
 use crate::article::Item;
 use crate::error::Error;
 use crate::printable::{one_line, printable, shorten};
@@ -133,11 +133,11 @@ impl Store {
             let mut query = c.prepare_cached(
                 "SELECT i.id, s.name, i.key, i.url, i.title, i.summary, i.author, i.published_at, i.modified_at, i.language, i.outlet, i.tries
                  FROM item i JOIN source s ON s.id = i.source_id
-                 WHERE i.state = 'pending' AND s.active AND i.id > ?3 AND (?2 OR i.next_try_at IS NULL OR i.next_try_at <= ?1)
+                 WHERE i.state = 'pending' AND s.active AND i.id > ?3 AND (?2 OR i.next_try_at IS NULL OR i.next_try_at <= ?1 OR i.next_try_at > ?5)
                  ORDER BY i.id LIMIT ?4",
             )?;
             let most = i64::try_from(most).unwrap_or(i64::MAX);
-            let rows = query.query_map(params![utc(now), force, after, most], |row| {
+            let rows = query.query_map(params![utc(now), force, after, most, utc(absurd(now))], |row| {
                 let url: String = row.get(3)?;
                 Ok(PendingItem {
                     id: row.get(0)?,

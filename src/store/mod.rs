@@ -21,7 +21,7 @@ pub use sources::{ChannelHealth, ChannelSpec};
 
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 
 use crate::error::Error;
@@ -76,6 +76,11 @@ impl Store {
 /// A time as it stands in the file: UTC, whole seconds.
 pub fn utc(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// No wait that we set reaches so far: a later one was set while the clock was wrong, and does not count.
+fn absurd(now: Timestamp) -> Timestamp {
+    now.checked_add(SignedDuration::from_hours(24 * 10)).unwrap_or(Timestamp::MAX)
 }
 
 /// Reads a time of the file; what is not one is nobody's.

@@ -7,7 +7,7 @@ use rusqlite::{Connection, params};
 use url::Url;
 
 use super::items::{self, NewItem};
-use super::{Store, time, utc};
+use super::{Store, absurd, time, utc};
 use crate::error::Error;
 use crate::politeness::schedule::MOVE_DOUBTED_AFTER;
 use crate::printable::one_line;
@@ -164,11 +164,11 @@ impl Store {
                         h.entries, h.state, h.answered_at, h.parent_id IS NOT NULL
                  FROM channel h JOIN source s ON s.id = h.source_id LEFT JOIN channel p ON p.id = h.parent_id
                  WHERE h.active AND s.active AND coalesce(p.active, 1) AND h.state <> 'gone'
-                   AND (?3 OR h.next_at IS NULL OR h.next_at <= ?2)
+                   AND (?3 OR h.next_at IS NULL OR h.next_at <= ?2 OR h.next_at > ?4)
                    AND NOT EXISTS (SELECT 1 FROM poll WHERE poll.run_id = ?1 AND poll.channel_id = h.id)
                  ORDER BY h.id",
             )?;
-            let rows = query.query_map(params![run, utc(now), force], |row| {
+            let rows = query.query_map(params![run, utc(now), force, utc(absurd(now))], |row| {
                 let configured: String = row.get(3)?;
                 let moved_to: Option<String> = row.get(4)?;
                 let trusted = time(row.get(5)?).is_some_and(|at| now.duration_since(at) < doubted);

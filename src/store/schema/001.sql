@@ -116,6 +116,9 @@ CREATE TABLE article (
     extent          TEXT NOT NULL,           -- full, preview (the rest is for subscribers), headline (only what the channel said)
     paywalled       INTEGER NOT NULL,
     image           TEXT,
+    noarchive       INTEGER NOT NULL DEFAULT 0, -- the publisher asks to show no copy of the text
+    nosnippet       INTEGER NOT NULL DEFAULT 0, -- the publisher asks to show no excerpt
+    tdm_reserved    INTEGER NOT NULL DEFAULT 0, -- the publisher reserves text and data mining
     original_outlet TEXT,                    -- known to be taken over from
     original_url    TEXT,
     original_address TEXT,                   -- original_url as `address` would be
@@ -163,7 +166,8 @@ CREATE TABLE host (
     rest_until     TEXT,                     -- not asked before: from Retry-After, 429 or 503
     rest_asked_for INTEGER NOT NULL DEFAULT 0, -- 1: the host named the time itself
     rest_reason    TEXT NOT NULL DEFAULT '',
-    rest_strikes   INTEGER NOT NULL DEFAULT 0 -- answers in a row that asked for a rest
+    rest_strikes   INTEGER NOT NULL DEFAULT 0, -- answers in a row that asked for a rest
+    tdm_reserved   INTEGER                   -- 1: tdmrep.json reserves text and data mining; null: it does not say
 ) STRICT;
 
 -- Coverage: one row for each watch and article. The part that scripts depend on.
@@ -177,12 +181,12 @@ SELECT watch.name              AS watch,
        article.language        AS language,
        article.author          AS author,
        article.summary         AS summary,
-       mention.snippet         AS snippet,
+       iif(article.nosnippet, '', mention.snippet) AS snippet,
        mention.terms           AS terms,
        article.paywalled       AS paywalled,
        article.story_id        AS story,
        article.original_outlet AS original_outlet,
-       article.text            AS text
+       iif(article.noarchive, '', article.text)    AS text
 FROM mention
 JOIN watch   ON watch.id   = mention.watch_id
 JOIN article ON article.id = mention.article_id
