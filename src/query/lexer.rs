@@ -329,13 +329,13 @@ pub(super) fn term(text: &str, from: usize, how: How) -> Result<Term, QueryError
                 .hint("write execut*, or \"peine capit*\"")
         });
     }
-    let ranges: Vec<Range<usize>> = words(body).collect();
+    let ranges = words(body);
     if prefix {
         let last = ranges.last().filter(|range| body.get(range.end..).is_some_and(|after| !after.contains(is_spacing)));
         let shown = last.and_then(|range| body.get(range.clone())).unwrap_or_default();
         let letters = shown.chars().filter(|c| c.is_alphanumeric()).count();
         // In Chinese, Japanese or Thai each sign is a word by Unicode's rules.
-        let is_sign = letters == 1 && words(&shown.repeat(2)).count() == 2;
+        let is_sign = letters == 1 && words(&shown.repeat(2)).len() == 2;
         let at = from + body.len()..from + text.len();
         if letters < 2 && !is_sign {
             let error = QueryError::new(at, "expected at least 2 letters before the `*`");

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::atoms::{Atom, Atoms};
 use super::fold::fold_into;
 use super::sentences::{Sentence, sentences};
-use super::words::{address_words, words};
+use super::words::{address_words, each_word};
 use super::{Document, Field, primary, stem};
 
 /// The fields that have words, in the order in which they are numbered.
@@ -32,6 +32,8 @@ pub(super) struct Reading<'a> {
     postings: Vec<(Atom, u32)>,
     /// For each word the number of characters before it in its field.
     characters: OnceCell<Vec<u32>>,
+    /// Letters and digits of the title, folded.
+    pub title_key: OnceCell<String>,
     text_sentences: OnceCell<Vec<Sentence>>,
     summary_sentences: OnceCell<Vec<Sentence>>,
 }
@@ -48,6 +50,7 @@ impl<'a> Reading<'a> {
             ends: [0; 6],
             postings: Vec::new(),
             characters: OnceCell::new(),
+            title_key: OnceCell::new(),
             text_sentences: OnceCell::new(),
             summary_sentences: OnceCell::new(),
         };
@@ -65,8 +68,8 @@ impl<'a> Reading<'a> {
             };
             match field {
                 Field::Url if facts => address_words(text).for_each(&mut add),
-                Field::Author | Field::Outlet if facts => words(text).for_each(&mut add),
-                Field::Title | Field::Summary | Field::Text => words(text).for_each(&mut add),
+                Field::Author | Field::Outlet if facts => each_word(text, &mut add),
+                Field::Title | Field::Summary | Field::Text => each_word(text, &mut add),
                 _ => {}
             }
             if let Some(end) = reading.ends.get_mut(i) {

@@ -22,8 +22,8 @@ pub(super) struct Found {
 /// Of the text, else the summary, else the title, the sentence with the most distinct terms, the earliest of equals; one
 /// that says only what the title says is taken only if there is no other.
 pub(super) fn best(reading: &Reading, found: &[Found]) -> String {
-    let title = squeeze(reading.document.title);
-    let mut repeated = None;
+    let title = reading.title_key.get_or_init(|| squeeze(reading.document.title));
+    let mut repeated = false;
     for field in [Field::Text, Field::Summary] {
         let text = reading.document.field(field);
         let sentences = reading.sentences(field);
@@ -34,13 +34,12 @@ pub(super) fn best(reading: &Reading, found: &[Found]) -> String {
             let at = sentences.partition_point(|sentence| sentence.bytes.end <= hit.bytes.start);
             let Some(sentence) = sentences.get(at) else { break };
             let inside = rest.iter().take_while(|hit| hit.bytes.start < sentence.bytes.end).count().max(1);
-            let distinct: HashSet<&str> = rest.iter().take(inside).map(|hit| hit.key.as_str()).collect();
-            if best.is_none_or(|(most, _)| distinct.len() > most) {
-                let says = text.get(sentence.bytes.clone()).unwrap_or_default();
-                if says.len() <= 4 * title.len().max(MAX) && squeeze(says) == title {
-                    repeated.get_or_insert((field, sentence));
+            let distinct = count_distinct(rest.iter().take(inside).map(|hit| hit.key.as_str()));
+            if best.is_none_or(|(most, _)| distinct > most) {
+                if repeats(text, sentence, title) {
+                    repeated = true;
                 } else {
-                    best = Some((distinct.len(), sentence));
+                    best = Some((distinct, sentence));
                 }
             }
             rest = rest.get(inside..).unwrap_or_default();
@@ -50,21 +49,40 @@ pub(super) fn best(reading: &Reading, found: &[Found]) -> String {
         }
     }
     let hits: Vec<&Found> = found.iter().filter(|hit| hit.field == Field::Title).collect();
-    if !hits.is_empty() || repeated.is_some() {
+    if !hits.is_empty() || repeated {
         return show(reading.document.title, &whole(reading.document.title), &hits);
     }
     // Nothing of it stands in the article itself (lang:fr, url:be): how it begins.
     let begins = |field| {
         let text = reading.document.field(field);
-        let sentence = reading
-            .sentences(field)
-            .iter()
-            .find(|sentence| text.get(sentence.bytes.clone()).is_some_and(|says| squeeze(says) != title))?;
+        let sentence = reading.sentences(field).iter().find(|sentence| !repeats(text, sentence, title))?;
         Some(show(text, sentence, &[]))
     };
     begins(Field::Summary)
         .or_else(|| begins(Field::Text))
         .unwrap_or_else(|| show(reading.document.title, &whole(reading.document.title), &[]))
+}
+
+/// Whether the sentence says what the title says, and nothing else.
+fn repeats(text: &str, sentence: &Sentence, title: &str) -> bool {
+    let says = text.get(sentence.bytes.clone()).unwrap_or_default();
+    // Folding and punctuation change the length somewhat; most sentences are told from the title by this alone.
+    says.len() / 4 <= title.len() && title.len() <= says.len() * 2 && squeeze(says) == title
+}
+
+fn count_distinct<'a>(keys: impl Iterator<Item = &'a str>) -> usize {
+    let mut few: Vec<&str> = Vec::new();
+    let mut many = HashSet::new();
+    for key in keys {
+        if few.len() < 16 {
+            if !few.contains(&key) {
+                few.push(key);
+            }
+        } else if !few.contains(&key) {
+            many.insert(key);
+        }
+    }
+    few.len() + many.len()
 }
 
 fn whole(text: &str) -> Sentence {
@@ -79,6 +97,12 @@ fn squeeze(text: &str) -> String {
 /// The sentence with its white space folded; of a longer one the whole words around the most distinct terms.
 fn show(text: &str, sentence: &Sentence, hits: &[&Found]) -> String {
     let says = text.get(sentence.bytes.clone()).unwrap_or_default();
+    if says.len() <= MAX
+        && !says.contains("  ")
+        && !says.contains(|c: char| c != ' ' && (c.is_control() || c.is_whitespace()))
+    {
+        return says.to_owned();
+    }
     // Characters as shown, and for each byte at which a hit starts or ends the character it is.
     let mut shown: Vec<char> = Vec::new();
     let mut bytes: Vec<usize> = Vec::new();

@@ -10,8 +10,52 @@ use super::fold::is_invisible;
 /// The byte ranges of the words of `text`, by the word rules of Unicode (UAX 29), parted further at apostrophes and,
 /// unless it stands between digits, at a full stop or colon: `l'Iran`, `bruzz.be` and a lacking space after a sentence
 /// are two words, `1.000` is one.
-pub(super) fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
-    text.unicode_word_indices().flat_map(|(start, segment)| Parts { segment, start, at: 0 })
+pub(super) fn words(text: &str) -> Vec<Range<usize>> {
+    let mut words = Vec::new();
+    each_word(text, |word| words.push(word));
+    words
+}
+
+/// Calls `found` with what [`words`] gives. No rule joins anything across a space, so that plain letters between spaces,
+/// which most of all words are, need no rules at all.
+pub(super) fn each_word(text: &str, mut found: impl FnMut(Range<usize>)) {
+    let mut at = 0;
+    for chunk in text.split(|c: char| c.is_ascii_whitespace()) {
+        let start = at;
+        at += chunk.len() + 1;
+        if !plain_words(chunk, start, &mut found) {
+            each_by_rules(chunk, start, &mut found);
+        }
+    }
+}
+
+/// The words of `chunk`, if it is nothing but letters with hyphens and apostrophes, and punctuation around them.
+fn plain_words(chunk: &str, start: usize, found: &mut impl FnMut(Range<usize>)) -> bool {
+    let is_letter = |c: char| c.is_ascii_alphabetic() || matches!(c, 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ÿ' | 'œ' | 'Œ');
+    let is_edge =
+        |c: char| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '(' | ')' | '"' | '«' | '»' | '“' | '”' | '„');
+    let front = chunk.trim_start_matches(is_edge);
+    let core = front.trim_end_matches(is_edge);
+    let start = start + chunk.len() - front.len();
+    let parts_words = |c: char| matches!(c, '-' | '\'' | '’');
+    if !core.chars().all(|c| is_letter(c) || parts_words(c)) {
+        return false;
+    }
+    let mut at = start;
+    for word in core.split(parts_words) {
+        if !word.is_empty() {
+            found(at..at + word.len());
+        }
+        let end = at + word.len();
+        at = end + core.get(end - start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    }
+    true
+}
+
+fn each_by_rules(text: &str, start: usize, found: &mut impl FnMut(Range<usize>)) {
+    for (at, segment) in text.unicode_word_indices() {
+        Parts { segment, start: start + at, at: 0 }.for_each(&mut *found);
+    }
 }
 
 /// The words of an address: every run of letters and digits.
@@ -78,7 +122,9 @@ fn parts(c: char, before: Option<char>, after: Option<char>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{address_words, words};
+    use proptest::prelude::*;
+
+    use super::{address_words, each_by_rules, words};
 
     #[test]
     fn words_are_parted() {
@@ -101,7 +147,7 @@ mod tests {
             ("«\u{202f}Iran\u{202f}!\u{202f}»", "Iran"),
             ("_iran_ #free_iran", "iran|free_iran"),
         ] {
-            let found: Vec<&str> = words(text).filter_map(|word| text.get(word)).collect();
+            let found: Vec<&str> = words(text).into_iter().filter_map(|word| text.get(word)).collect();
             assert_eq!(found.join("|"), expected, "{text}");
         }
     }
@@ -111,5 +157,27 @@ mod tests {
         let url = "https://www.bruzz.be/actua/veiligheid_2024-05-04?id=a1";
         let found: Vec<&str> = address_words(url).filter_map(|word| url.get(word)).collect();
         assert_eq!(found.join("|"), "https|www|bruzz|be|actua|veiligheid|2024|05|04|id|a1");
+    }
+
+    /// Texts with what matters to word rules, among plain letters.
+    fn texts() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            4 => "[a-cé]{1,3}",
+            2 => "[ \n.,:;'’\"()«»-]{1,2}",
+            1 => "[0-9_\u{301}\u{345}\u{200d}\u{ad}\u{202f}\u{a0}ßŁأ用\u{5d0}\u{640}カ]",
+            1 => any::<char>().prop_map(String::from),
+        ];
+        prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, cases: 1000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn the_short_way_and_the_rules_agree(text in texts()) {
+            let mut by_rules = Vec::new();
+            each_by_rules(&text, 0, &mut |word| by_rules.push(word));
+            prop_assert_eq!(words(&text), by_rules);
+        }
     }
 }
