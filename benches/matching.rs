@@ -21,19 +21,31 @@ impl Numbers {
     }
 }
 
+/// Made-up words, each once.
 fn vocabulary(numbers: &mut Numbers, size: usize) -> Vec<String> {
     const SYLLABLES: [&str; 24] = [
         "ba", "ré", "ti", "mol", "en", "beek", "ex", "écu", "tion", "sche", "straat", "ver", "ge", "heid", "ment",
         "ou", "iran", "ze", "ka", "lier", "nis", "do", "pra", "él",
     ];
-    (0..size).map(|_| (0..2 + numbers.below(3)).map(|_| SYLLABLES[numbers.below(SYLLABLES.len())]).collect()).collect()
+    let mut words = std::collections::BTreeSet::new();
+    while words.len() < size {
+        words.insert((0..2 + numbers.below(4)).map(|_| SYLLABLES[numbers.below(SYLLABLES.len())]).collect::<String>());
+    }
+    let mut words: Vec<String> = words.into_iter().collect();
+    for i in (1..words.len()).rev() {
+        words.swap(i, numbers.below(i + 1));
+    }
+    words
 }
 
-/// Five terms each: words, a phrase, a prefix, a pair near each other.
+/// The first words are those of which articles mostly consist; the others are names.
+const COMMON: usize = 20_000;
+
+/// Five terms each, mostly names that few articles have: words, a phrase, a prefix, a pair near each other.
 fn watches(numbers: &mut Numbers, words: &[String], count: usize) -> Vec<Watch> {
     (0..count)
         .map(|i| {
-            let mut word = || words[words.len() / 20 + numbers.below(words.len() * 19 / 20)].clone();
+            let mut word = || words[COMMON + numbers.below(words.len() - COMMON)].clone();
             let text = match i % 4 {
                 0 => format!("{} OR {} OR {} OR {} OR {}", word(), word(), word(), word(), word()),
                 1 => format!("\"{} {}\" OR {} OR {}* OR {}", word(), word(), word(), word(), word()),
@@ -66,12 +78,13 @@ fn median(mut times: Vec<Duration>) -> Duration {
 
 fn main() {
     let mut numbers = Numbers(7);
-    let words = vocabulary(&mut numbers, 60_000);
+    let words = vocabulary(&mut numbers, 400_000);
     let texts: Vec<String> = (0..50)
         .map(|_| {
             let mut text = String::new();
             for i in 0..600 {
-                text.push_str(&words[numbers.skewed(words.len())]);
+                let word = if numbers.below(12) == 0 { numbers.below(words.len()) } else { numbers.skewed(COMMON) };
+                text.push_str(&words[word]);
                 text.push_str(if i % 15 == 14 { ". " } else { " " });
             }
             text

@@ -102,3 +102,58 @@ const ABBREVIATIONS: [&str; 78] = [
     "bijv", "bv", "ca", "cf", "resp", "str", "av", "bd", "bld", "tel", "tél", "min", "max", "inkl", "zzgl", "evtl",
     "ggf", "vgl", "sog", "geb", "gest", "jan", "feb", "sept", "okt", "nov", "dec",
 ];
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::sentences;
+
+    #[test]
+    fn sentences_end_where_a_reader_says() {
+        for (text, expected) in [
+            ("Eerste zin. Tweede zin! Derde?", "Eerste zin.|Tweede zin!|Derde?"),
+            ("M. Dupont et Mme Le Pen. Elle part.", "M. Dupont et Mme Le Pen.|Elle part."),
+            ("Volgens dr. Janssens en prof. De Smet. Meer niet.", "Volgens dr. Janssens en prof. De Smet.|Meer niet."),
+            ("George W. Bush en J.-P. Sartre kwamen. Ze bleven.", "George W. Bush en J.-P. Sartre kwamen.|Ze bleven."),
+            ("Er waren 1.000 mensen. Zij riepen.", "Er waren 1.000 mensen.|Zij riepen."),
+            (
+                "Am 3. Mai 2024 war es so. Seit 2024. Danach nicht.",
+                "Am 3. Mai 2024 war es so.|Seit 2024.|Danach nicht.",
+            ),
+            ("Das gilt z.B. Montag. Und dann.", "Das gilt z.B. Montag.|Und dann."),
+            ("U.S. Senators met. They left.", "U.S. Senators met.|They left."),
+            ("„Es ist genug.“ Sagte er. „Nein!“ sagte sie.", "„Es ist genug.“|Sagte er.|„Nein!“ sagte sie."),
+            ("Attends… Il vient. Oui... peut-être.", "Attends…|Il vient.|Oui... peut-être."),
+            ("Alinea een\nAlinea twee", "Alinea een|Alinea twee"),
+            ("او رفت. چرا؟ نمی‌دانم.", "او رفت.|چرا؟|نمی‌دانم."),
+            ("彼は行った。彼女も！", "彼は行った。|彼女も！"),
+            (" \n . \n ", "."),
+            ("", ""),
+        ] {
+            let found: Vec<&str> =
+                sentences(text).iter().filter_map(|sentence| text.get(sentence.bytes.clone())).collect();
+            assert_eq!(found.join("|"), expected);
+        }
+    }
+
+    #[test]
+    fn what_never_ends_is_parted() {
+        let text = "woord ".repeat(100_000);
+        let found = sentences(&text);
+        assert!(found.len() > 250, "{}", found.len());
+        assert_eq!((found[0].cut, found[1].cut), ((false, true), (true, true)));
+        assert!(sentences(&"x".repeat(50_000)).len() > 10);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn every_letter_is_in_one_sentence(text in "(?s)[a-cA-C0-9.!?… \n\u{a0}«»é用。]{0,60}") {
+            let shown = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+            let all: String = sentences(&text).iter().filter_map(|sentence| text.get(sentence.bytes.clone())).collect();
+            prop_assert_eq!(shown(&all), shown(&text));
+        }
+    }
+}

@@ -176,3 +176,91 @@ fn window(shown: &[char], places: &[(Range<usize>, &str)]) -> (usize, usize) {
     let trimmed_end = if end > 0 && shown.get(end - 1).is_some_and(|c| c.is_whitespace()) { end - 1 } else { end };
     (trimmed_start.min(core.start), trimmed_end.max(core.end))
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail so")]
+
+    use proptest::prelude::*;
+
+    use crate::query::{Document, Matcher, Query, Watch};
+
+    fn snippet(query: &str, document: &Document) -> Option<String> {
+        let watch = Watch {
+            name: String::new(),
+            query: Query::parse(query).unwrap(),
+            languages: Vec::new(),
+            sources: Vec::new(),
+            search: None,
+        };
+        Matcher::new(&[watch]).matches(document).pop().map(|found| found.snippet)
+    }
+
+    #[test]
+    fn the_sentence_with_most_terms_is_shown() {
+        let document = Document {
+            title: "Protest in Molenbeek",
+            summary: "In Molenbeek werd betoogd. Er was ook een optreden.",
+            text: "Protest in Molenbeek\nIn Molenbeek kwam men samen, zei dr. Peeters.\nTegen de  terechtstellingen\u{a0}in \
+                   Iran werd in Molenbeek geprotesteerd. Iran reageerde. In Iran en Molenbeek blijft het stil.",
+            url: "https://nieuws.example/molenbeek",
+            language: "nl",
+            ..Document::default()
+        };
+        for (query, expected) in [
+            ("molenbeek", "In Molenbeek kwam men samen, zei dr. Peeters."),
+            ("molenbeek iran", "Tegen de terechtstellingen in Iran werd in Molenbeek geprotesteerd."),
+            ("reageer*", "Iran reageerde."),
+            ("optreden", "Er was ook een optreden."),
+            ("optreden OR reageerde", "Iran reageerde."),
+            ("protest", "Protest in Molenbeek"),
+            ("title:molenbeek", "Protest in Molenbeek"),
+            ("url:nieuws", "In Molenbeek werd betoogd."),
+            ("lang:nl", "In Molenbeek werd betoogd."),
+        ] {
+            assert_eq!(snippet(query, &document).as_deref(), Some(expected), "{query}");
+        }
+        assert_eq!(snippet("lang:nl", &Document { language: "nl", ..Document::default() }).as_deref(), Some(""));
+    }
+
+    #[test]
+    fn a_long_sentence_is_cut_at_words_around_the_terms() {
+        let text = format!(
+            "{}terechtstelling en {}Iran {}",
+            "lange zin, ".repeat(60),
+            "nog meer ".repeat(5),
+            "en zo voort ".repeat(60)
+        );
+        let shown = snippet("terechtstelling Iran", &Document { text: &text, ..Document::default() }).unwrap();
+        assert!(shown.chars().count() <= 200 && shown.chars().count() > 150, "{shown}");
+        assert!(shown.starts_with('…') && shown.ends_with('…'), "{shown}");
+        assert!(shown.contains("terechtstelling en nog meer") && shown.contains("Iran"), "{shown}");
+        for word in shown.trim_matches('…').split_whitespace() {
+            assert!(text.split_whitespace().any(|other| other == word), "{word} in {shown}");
+        }
+        let shown = snippet(
+            "terechtstelling",
+            &Document { text: &format!("Terechtstelling {}", "en zo voort ".repeat(60)), ..Document::default() },
+        );
+        assert!(
+            shown.as_ref().is_some_and(|shown| shown.starts_with("Terechtstelling en") && shown.ends_with('…')),
+            "{shown:?}"
+        );
+        let text = format!("{}伊朗{}", "用語".repeat(300), "用語".repeat(300));
+        let shown = snippet("伊朗", &Document { text: &text, ..Document::default() }).unwrap();
+        assert!(shown.contains("伊朗") && shown.chars().count() <= 200, "{shown}");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_snippet_is_short_and_has_the_term(before in "[a-z 用\n.]{0,500}", after in "[a-zé \u{a0}.]{0,500}") {
+            let text = format!("{before} Molenbeek {after}");
+            let shown = snippet("molenbeek", &Document { text: &text, ..Document::default() }).unwrap_or_default();
+            prop_assert!(shown.contains("Molenbeek"), "{}", shown);
+            prop_assert!(shown.chars().count() <= 200);
+            prop_assert!(!shown.contains("  ") && !shown.contains('\n'));
+        }
+    }
+}
