@@ -83,7 +83,17 @@ const DAYS: [&[&str]; 7] = [
 ];
 
 /// Words that may stand in a date and say nothing.
-const FILLERS: [&str; 52] = [
+const FILLERS: [&str; 62] = [
+    "mis",
+    "jour",
+    "bijgewerkt",
+    "laatst",
+    "aktualisiert",
+    "stand",
+    "last",
+    "modified",
+    "geplaatst",
+    "mise",
     "t",
     "at",
     "on",

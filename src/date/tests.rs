@@ -43,6 +43,11 @@ fn dates_as_outlets_write_them() {
         ("1790000000123", "2026-09-21T14:13:20Z"),
         ("Sat Oct  3 16:45:30 2026", "2026-10-03T14:45:30Z"),
         ("October 3, 2026 at 4:45 p.m.", "2026-10-03T14:45:00Z"),
+        ("Sat, 03 Oct 2026 16:45:00 +0200 (CEST)", "2026-10-03T14:45:00Z"),
+        ("2026-10-03T16:45:00+02:00[Europe/Brussels]", "2026-10-03T14:45:00Z"),
+        ("Mis à jour le 3 octobre 2026 à 16:45", "2026-10-03T14:45:00Z"),
+        ("vr. 2 okt. 2026 om 12:08", "2026-10-02T10:08:00Z"),
+        ("3/10/2026 | 16:45:30", "2026-10-03T14:45:30Z"),
         ("2026-10-03T24:00:00Z", "2026-10-04T00:00:00Z"),
         ("2026-10-03T23:59:60Z", "2026-10-03T23:59:59Z"),
     ] {
@@ -99,5 +104,24 @@ proptest::proptest! {
     fn no_text_is_too_odd(text in "\\PC{0,130}", dateish in "[0-9a-zA-Z:+/., -]{0,40}") {
         let _ = read(&text, &TimeZone::UTC);
         let _ = read(&dateish, &TimeZone::UTC);
+    }
+
+    #[test]
+    fn dates_that_are_written_are_read(second in 0_i64..4_000_000_000) {
+        let instant = Timestamp::from_second(second).unwrap();
+        let brussels = brussels();
+        let local = brussels.to_datetime(instant);
+        let offset = brussels.to_offset(instant).seconds() / 60;
+        let hours = format!("{:+03}{:02}", offset / 60, offset % 60);
+        let clock = local.strftime("%H:%M:%S").to_string();
+        for text in [
+            instant.to_string(),
+            format!("{} {clock} {hours}", local.strftime("%a, %d %b %Y")),
+            format!("{} {clock} {hours}", local.strftime("%Y-%m-%d")),
+            format!("{clock} {hours} {}", local.strftime("%d %B %Y")),
+            format!("{}T{}Z", TimeZone::UTC.to_datetime(instant).strftime("%Y%m%d"), TimeZone::UTC.to_datetime(instant).strftime("%H%M%S")),
+        ] {
+            proptest::prop_assert_eq!(read(&text, &TimeZone::UTC), Some(instant), "{}", text);
+        }
     }
 }

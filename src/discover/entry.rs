@@ -31,6 +31,13 @@ impl<T> Best<T> {
         }
     }
 
+    /// As `offer`, but of several with one rank the last wins.
+    pub fn offer_latest(&mut self, rank: u8, value: T) {
+        if self.0.as_ref().is_none_or(|(known, _)| rank <= *known) {
+            self.0 = Some((rank, value));
+        }
+    }
+
     /// The winner.
     pub fn take(self) -> Option<T> {
         self.0.map(|(_, value)| value)
@@ -92,6 +99,10 @@ impl Entry {
             (None, Some(content)) => plain::cut_at_word(&content, MAX_STAND_IN).into_owned(),
             (None, None) => String::new(),
         };
+        // Aggregators that have no lead repeat the headline and the outlet.
+        let repeats = !self.outlet.is_empty()
+            && summary.strip_suffix(&self.outlet).is_some_and(|rest| rest.trim_end() == title && !title.is_empty());
+        let summary = if repeats { String::new() } else { summary };
         let url = self.link.take();
         let id = self.id.take().unwrap_or_default();
         if let Some(url) = &url {

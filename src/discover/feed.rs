@@ -279,7 +279,8 @@ impl<'a> Reader<'a, '_> {
 
     fn published(&mut self, tag: &Tag<'a>, entry: &mut Entry, rank: u8) {
         if let Some(instant) = self.date(tag) {
-            entry.published.offer(rank, instant);
+            // Feeds that give two of RSS's dates mean the first, those that give two of Atom's the last.
+            if rank < 2 { entry.published.offer(rank, instant) } else { entry.published.offer_latest(rank, instant) }
         }
     }
 
@@ -300,7 +301,7 @@ impl<'a> Reader<'a, '_> {
         let base = self.base_of(tag);
         self.collect(tag);
         if let Some(url) = link(&href, &base)
-            && matches!(relation.as_str(), "" | "alternate")
+            && (relation.is_empty() || relation.rsplit('/').next() == Some("alternate"))
         {
             let readable = kind.is_empty() || kind.contains("html");
             entry.link.offer(if readable { 1 } else { 2 }, url);

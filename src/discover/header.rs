@@ -53,6 +53,10 @@ impl<'a> Reader<'a, '_> {
                 let title = self.text(tag, MAX_TITLE);
                 self.header.title.offer_text(1, title);
             }
+            (Media, "title") => {
+                let title = self.text(tag, MAX_TITLE);
+                self.header.title.offer_text(2, title);
+            }
             (Plain | DublinCore, "language") => {
                 let language = language_tag(&self.text(tag, 40));
                 self.header.language.offer_text(0, language);

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 use super::entry::{MAX_TITLE, language_tag};
-use super::sniff::{Form, form, refusal};
+use super::sniff::{Form, consent, form, refusal};
 use super::{Announced, Dropped, PageKind, Refusal, nesting, plain};
 use crate::article::{Item, Page};
 use crate::date;
@@ -110,6 +110,9 @@ pub fn read(page: &Page, selector: &str, zone: &TimeZone) -> Result<Announced, R
                 (known.rank, known.title) = (rank, title);
             }
         }
+    }
+    if found.is_empty() && consent(page) {
+        return Err(refusal(page, Form::Html, WANTED));
     }
     for item in found {
         announced.add(Item { url: Some(item.url), title: item.title, published_at: item.published, ..Item::default() });
@@ -221,7 +224,13 @@ fn headline_within(link: &NodeRef) -> String {
     let marked = |n: &NodeRef| {
         n.attr("class").is_some_and(|class| {
             let class = class.to_ascii_lowercase();
-            class.contains("title") || class.contains("headline") || class.contains("titre") || class.contains("titel")
+            let beside =
+                ["sub", "sur", "sous", "pre", "over", "onder", "boven"].iter().any(|part| class.contains(part));
+            !beside
+                && (class.contains("title")
+                    || class.contains("headline")
+                    || class.contains("titre")
+                    || class.contains("titel"))
         })
     };
     link.descendants_it().take(MAX_NODES).find(marked).map(|n| text(&n)).unwrap_or_default()

@@ -91,7 +91,8 @@ pub fn refusal(page: &Page, form: Form, wanted: &str) -> Refusal {
     })
 }
 
-fn consent(page: &Page) -> bool {
+/// Whether the address that answered is that of a consent dialogue.
+pub fn consent(page: &Page) -> bool {
     let at = |text: Option<&str>| text.is_some_and(|t| t.contains("consent") || t.contains("privacy"));
     at(page.url.host_str()) || at(Some(page.url.path()))
 }

@@ -212,6 +212,8 @@ const RSS: &str = r#"<?xml version="1.0"?>
 <item><title>Un titre - Le Quotidien</title><link>https://b.example/x</link><source url="https://q.example">Le Quotidien</source>
   <feedburner:origLink>https://q.example/vrai</feedburner:origLink><description></description><content:encoded><![CDATA[<b>Corps</b>]]></content:encoded></item>
 <item><title>Trouvé</title><link>http://s.example/apiclick.aspx?ref=x&amp;url=https%3a%2f%2fwww.n.example%2far-AA1&amp;c=1</link><News:Source>Fortune via N</News:Source></item>
+<item><title>Sans chapeau - Le Quotidien</title><link>https://b.example/y</link><source>Le Quotidien</source>
+  <description>&lt;a href="https://b.example/y"&gt;Sans chapeau&lt;/a&gt;&amp;nbsp;&amp;nbsp;&lt;font&gt;Le Quotidien&lt;/font&gt;</description></item>
 <item><guid>https://a.example/guid-only</guid><title>Bare & broken <b>title</title></item>
 </channel></rss>"#;
 
@@ -247,6 +249,7 @@ fn rss_with_all_its_habits() {
                 "",
                 "Fortune via N"
             ),
+            ("https://b.example/y", "Sans chapeau", "", "Le Quotidien"),
             ("https://a.example/guid-only", "Bare & broken title", "", ""),
         ]
     );
