@@ -1,0 +1,3 @@
+//! `presswatch run`, end to end.
+
+mod coverage;

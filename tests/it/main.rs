@@ -1,0 +1,10 @@
+//! The program as its users meet it: the real binary, a real network on loopback, real files.
+
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
+
+mod answer;
+mod crawl;
+mod pages;
+mod press;
+mod server;
+mod world;

@@ -1,0 +1,177 @@
+//! A folder with a `sources.toml`, the real program run in it, and its database.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OpenFlags};
+use tempfile::TempDir;
+
+/// Sunday morning in Brussels.
+pub const NOW: &str = "2026-10-11T07:30:00Z";
+
+/// The settings that loopback needs; tests write their sources and watches below.
+const SETTINGS: &str = r#"timezone = "Europe/Brussels"
+[http]
+contact = "https://example.org/press"
+timeout = "2s"
+per_host_delay = "0s"
+allow_private = ["127.0.0.0/8"]
+"#;
+
+/// A user's folder.
+pub struct World {
+    folder: TempDir,
+    now: Timestamp,
+}
+
+/// What a command did.
+#[derive(Debug)]
+pub struct Done {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl World {
+    /// A folder without anything.
+    pub fn empty() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), now: NOW.parse().unwrap() }
+    }
+
+    /// A folder with these sources and watches, and settings for outlets on loopback.
+    pub fn with(sources: &str) -> Self {
+        let world = Self::empty();
+        world.configure(sources);
+        world
+    }
+
+    /// The same settings with other sources and watches.
+    pub fn configure(&self, sources: &str) {
+        self.write("sources.toml", &format!("{SETTINGS}{sources}"));
+    }
+
+    /// Changes the configuration where it says `old`.
+    pub fn edit(&self, old: &str, new: &str) {
+        let text = std::fs::read_to_string(self.path("sources.toml")).unwrap();
+        assert!(text.contains(old), "sources.toml does not say {old:?}");
+        self.write("sources.toml", &text.replace(old, new));
+    }
+
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Lets time pass.
+    pub fn hours_pass(&mut self, hours: i64) {
+        self.now += SignedDuration::from_hours(hours);
+    }
+
+    pub fn minutes_pass(&mut self, minutes: i64) {
+        self.now += SignedDuration::from_mins(minutes);
+    }
+
+    /// The program in this folder: with the world's time, and nothing of the environment but PATH.
+    pub fn command<S: AsRef<OsStr>>(&self, args: &[S]) -> Command {
+        let mut command = self.bare_command(args);
+        command.args(["--as-of", &self.now.to_string()]);
+        command
+    }
+
+    /// The same, by the real clock.
+    pub fn bare_command<S: AsRef<OsStr>>(&self, args: &[S]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_presswatch"));
+        command.args(args).current_dir(self.folder.path()).env_clear().stdin(Stdio::null());
+        if let Some(path) = option_env!("PATH") {
+            command.env("PATH", path);
+        }
+        command
+    }
+
+    /// Runs a command to its end.
+    pub fn presswatch<S: AsRef<OsStr>>(&self, args: &[S]) -> Done {
+        Done::of(&mut self.command(args))
+    }
+
+    /// Crawls, and expects it to go well.
+    pub fn run(&self) -> Done {
+        self.presswatch(&["run"]).expect(0)
+    }
+
+    /// Begins a command and does not wait for it.
+    pub fn start<S: AsRef<OsStr>>(&self, args: &[S]) -> Child {
+        self.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
+    /// The rows of a query, their columns joined by ` | `.
+    pub fn sql(&self, query: &str) -> Vec<String> {
+        rows(&self.path("presswatch.db"), query)
+    }
+
+    /// The one value of a query.
+    pub fn one(&self, query: &str) -> String {
+        let rows = self.sql(query);
+        assert_eq!(rows.len(), 1, "{query}: {rows:?}");
+        rows[0].clone()
+    }
+}
+
+/// The rows of a query on a database, their columns joined by ` | `.
+pub fn rows(database: &Path, query: &str) -> Vec<String> {
+    let conn = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    let mut statement = conn.prepare(query).unwrap_or_else(|e| panic!("{query}: {e}"));
+    let columns = statement.column_count();
+    let rows = statement.query_map([], |row| {
+        let cells = (0..columns).map(|at| {
+            Ok(match row.get(at)? {
+                Value::Null => "NULL".to_owned(),
+                Value::Integer(n) => n.to_string(),
+                Value::Real(n) => n.to_string(),
+                Value::Text(text) => text,
+                Value::Blob(bytes) => format!("{bytes:?}"),
+            })
+        });
+        Ok(cells.collect::<Result<Vec<_>, rusqlite::Error>>()?.join(" | "))
+    });
+    rows.unwrap().collect::<Result<_, _>>().unwrap()
+}
+
+impl Done {
+    pub fn of(command: &mut Command) -> Self {
+        Self::from(command.output().unwrap())
+    }
+
+    /// Fails the test unless the command ended so.
+    #[track_caller]
+    pub fn expect(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "\n--- stdout\n{}\n--- stderr\n{}", self.stdout, self.stderr);
+        self
+    }
+
+    /// The summary that `run --json` prints.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|e| panic!("{e}: {}", self.stdout))
+    }
+}
+
+impl From<std::process::Output> for Done {
+    fn from(output: std::process::Output) -> Self {
+        Self {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
