@@ -4,6 +4,7 @@
 
 mod answer;
 mod crawl;
+mod gazette;
 mod pages;
 mod press;
 mod server;

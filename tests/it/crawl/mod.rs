@@ -1,3 +1,5 @@
 //! `presswatch run`, end to end.
 
 mod coverage;
+mod killing;
+mod politeness;

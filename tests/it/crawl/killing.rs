@@ -1,0 +1,137 @@
+//! A run can be ended at any instant: the file stays sound, and the next run carries on.
+
+use std::process::{Child, Command};
+use std::time::{Duration, Instant};
+
+use crate::gazette::{WATCH, config, gazette, source};
+use crate::server::Outlet;
+use crate::world::{Done, World};
+
+/// Everything that must not depend on how often a run was ended.
+fn memory(world: &World) -> Vec<String> {
+    [
+        "SELECT key, url, title, state, reason, tries, first_seen_at, (SELECT key FROM article WHERE id = article_id) FROM item ORDER BY key",
+        "SELECT key, address, url, title, author, published_at, language, text, extent, fingerprint FROM article ORDER BY key",
+        "SELECT key, watch_id, found_at, terms, mention.snippet, hits FROM mention JOIN article ON article.id = article_id ORDER BY key",
+        "SELECT watch, outlet, title, url, published_at, found_at, snippet, terms, text FROM coverage ORDER BY url",
+        "SELECT url, etag, last_modified, state FROM channel",
+    ]
+    .iter()
+    .flat_map(|query| world.sql(query))
+    .collect()
+}
+
+/// Begins a run that gets no answer to its request number `n`.
+fn run_up_to(world: &World, outlet: &Outlet, n: usize) -> Child {
+    let before = outlet.asked().len();
+    outlet.hold_at(before + n);
+    let run = world.start(&["run"]);
+    assert!(outlet.wait_for(before + n), "there was no request number {n}");
+    run
+}
+
+fn terminate(child: &Child) {
+    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+}
+
+#[test]
+fn killed_at_every_request_in_turn_it_ends_like_an_undisturbed_run() {
+    const REQUESTS: usize = 7;
+    let outlet = gazette(5);
+    let undisturbed = World::with(&config(&outlet));
+    undisturbed.run();
+    assert_eq!(outlet.asked().len(), REQUESTS, "robots.txt, the feed, five articles");
+    let expected = memory(&undisturbed);
+    assert_eq!(undisturbed.one("SELECT count(*) FROM coverage"), "5");
+
+    for n in 1..=REQUESTS {
+        let world = World::with(&config(&outlet));
+        let before = outlet.asked().len();
+        let mut run = run_up_to(&world, &outlet, n);
+        run.kill().unwrap();
+        run.wait().unwrap();
+        outlet.let_go();
+        assert_eq!(world.one("PRAGMA integrity_check"), "ok", "killed at request {n}");
+        world.run();
+        assert_eq!(memory(&world), expected, "killed at request {n}");
+        let asked = outlet.asked().len() - before;
+        assert!(asked <= REQUESTS + 2, "killed at request {n}: {asked} requests for {REQUESTS} answers");
+    }
+}
+
+#[test]
+fn killed_again_and_again_it_still_comes_to_its_end() {
+    let outlet = gazette(8);
+    let world = World::with(&config(&outlet));
+    for _ in 0..6 {
+        let mut run = run_up_to(&world, &outlet, 2);
+        run.kill().unwrap();
+        run.wait().unwrap();
+        outlet.let_go();
+    }
+    world.run();
+    assert_eq!(world.one("SELECT count(*), count(DISTINCT url) FROM coverage"), "8 | 8");
+    assert_eq!(world.one("SELECT count(*) FROM item WHERE state <> 'read'"), "0");
+}
+
+#[test]
+fn a_run_that_was_killed_shows_as_unfinished() {
+    let outlet = gazette(2);
+    let world = World::with(&config(&outlet));
+    let mut run = run_up_to(&world, &outlet, 3);
+    run.kill().unwrap();
+    run.wait().unwrap();
+    outlet.let_go();
+    world.run();
+    assert_eq!(world.sql("SELECT id, finished_at IS NULL FROM run ORDER BY id"), ["1 | 1", "2 | 0"]);
+}
+
+#[test]
+fn sigterm_finishes_what_is_in_hand_and_leaves_the_rest_pending() {
+    let outlet = gazette(5);
+    let world = World::with(&config(&outlet));
+    // robots.txt, the feed, two articles; the third gets no answer.
+    let run = run_up_to(&world, &outlet, 5);
+    let asked = Instant::now();
+    terminate(&run);
+    let done = Done::from(run.wait_with_output().unwrap());
+    assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
+    assert_eq!(world.sql("SELECT state, count(*) FROM item GROUP BY state"), ["pending | 3", "read | 2"], "{done:?}");
+    assert!(done.stderr.contains("ended early; 3 items wait for the next run"), "{}", done.stderr);
+    outlet.let_go();
+    world.run();
+    assert_eq!(world.one("SELECT count(*) FROM coverage"), "5");
+    assert_eq!(world.one("SELECT max(tries) FROM item"), "1", "an interruption is no failure");
+}
+
+#[test]
+fn sigterm_during_the_first_round_loses_no_poll() {
+    let (slow, quick) = (gazette(1), gazette(1));
+    let world = World::with(&format!("{WATCH}{}{}", source("Slow", &slow), source("Quick", &quick)));
+    slow.hold_at(2);
+    let run = world.start(&["run"]);
+    assert!(slow.wait_for(2) && quick.wait_for(2));
+    terminate(&run);
+    run.wait_with_output().unwrap();
+    slow.let_go();
+    world.run();
+    assert_eq!(world.sql("SELECT outlet FROM coverage ORDER BY outlet"), ["Quick", "Slow"]);
+    assert_eq!(world.one("SELECT count(*) FROM channel WHERE failures > 0"), "0");
+}
+
+#[test]
+fn two_runs_do_not_meet_and_readers_need_not_wait() {
+    let outlet = gazette(2);
+    let world = World::with(&config(&outlet));
+    // The second article is not answered: the first one is stored.
+    let run = run_up_to(&world, &outlet, 4);
+    let second = world.presswatch(&["run"]).expect(75);
+    assert!(second.stderr.contains("another run is using"), "{}", second.stderr);
+    let digest = world.presswatch(&["digest"]).expect(0);
+    assert!(digest.stdout.contains("Kraanvogel number"), "{}", digest.stdout);
+    world.presswatch(&["sources"]).expect(0);
+    outlet.let_go();
+    assert!(run.wait_with_output().unwrap().status.success());
+    assert_eq!(outlet.asked().len(), 4, "the run that was refused asked nothing");
+    assert_eq!(world.one("SELECT count(*) FROM run"), "1");
+}

@@ -1,0 +1,279 @@
+//! A publisher is treated politely.
+
+use std::time::Duration;
+
+use crate::answer::Answer;
+use crate::gazette::{WATCH, config, gazette, print, source};
+use crate::server::Outlet;
+use crate::world::World;
+
+#[test]
+fn one_request_at_a_time_per_host_even_for_two_sources() {
+    let outlet = gazette(6);
+    for n in 1..=6 {
+        outlet.serve(&format!("/a/{n}"), Answer::html("<p>Slow</p>").after(Duration::from_millis(20)));
+    }
+    let second = source("Second", &outlet).replace("/feed", "/other-feed");
+    outlet.serve("/other-feed", crate::pages::numbered_feed(|path| outlet.url(path), 6));
+    let world = World::with(&format!("{}{second}", config(&outlet)));
+    world.run();
+    assert_eq!(outlet.asked_for("/a/6").len(), 2, "once for each source");
+    assert_eq!(outlet.most_at_once(), 1);
+}
+
+#[test]
+fn hosts_do_not_wait_for_each_other() {
+    let (slow, quick) = (gazette(1), gazette(1));
+    let world = World::with(&format!("{WATCH}{}{}", source("Slow", &slow), source("Quick", &quick)));
+    // robots.txt, the feed, and then the article that does not come …
+    slow.hold_at(2);
+    let run = world.start(&["run"]);
+    assert!(slow.wait_for(2));
+    // … before the other outlet has been asked for all it has in this round.
+    assert!(quick.wait_for(2));
+    slow.let_go();
+    assert!(run.wait_with_output().unwrap().status.success());
+}
+
+#[test]
+fn a_pause_lies_between_two_requests_to_one_host() {
+    let outlet = gazette(2);
+    let world = World::with(&config(&outlet));
+    world.edit("per_host_delay = \"0s\"", "per_host_delay = \"150ms\"");
+    world.run();
+    let asked = outlet.asked();
+    // robots.txt and the feed; then, in the second round, two articles.
+    for pair in [&asked[0..2], &asked[2..4]] {
+        let pause = pair[1].at.duration_since(pair[0].at);
+        assert!(pause >= Duration::from_millis(145), "{pause:?} between {} and {}", pair[0].path, pair[1].path);
+    }
+}
+
+#[test]
+fn the_pause_also_lies_between_the_rounds() {
+    let outlet = gazette(1);
+    let world = World::with(&config(&outlet));
+    world.edit("per_host_delay = \"0s\"", "per_host_delay = \"300ms\"");
+    world.run();
+    let asked = outlet.asked();
+    let pause = asked[2].at.duration_since(asked[1].at);
+    assert!(pause >= Duration::from_millis(290), "{pause:?} between the feed and its article");
+}
+
+#[test]
+fn we_say_who_we_are_and_keep_nothing() {
+    let outlet = gazette(1);
+    let feed = crate::pages::numbered_feed(|path| outlet.url(path), 1);
+    outlet.serve("/feed", Answer::of("application/rss+xml", feed).header("set-cookie", "id=1; Path=/"));
+    World::with(&config(&outlet)).run();
+    for asked in outlet.asked() {
+        let agent = format!("presswatch/{} (+https://example.org/press)", env!("CARGO_PKG_VERSION"));
+        assert_eq!(asked.header("user-agent"), Some(agent.as_str()));
+        for name in ["cookie", "referer", "authorization", "from"] {
+            assert_eq!(asked.header(name), None, "{name} of {}", asked.path);
+        }
+        assert!(asked.header("accept-encoding").unwrap().contains("gzip"));
+    }
+}
+
+#[test]
+fn robots_txt_is_asked_first_and_then_trusted_for_a_day() {
+    let outlet = gazette(1);
+    let mut world = World::with(&config(&outlet));
+    world.run();
+    assert_eq!(outlet.asked()[0].path, "/robots.txt");
+    world.hours_pass(12);
+    world.run();
+    assert_eq!(outlet.asked_for("/feed").len(), 2);
+    assert_eq!(outlet.asked_for("/robots.txt").len(), 1);
+    world.hours_pass(13);
+    world.run();
+    assert_eq!(outlet.asked_for("/robots.txt").len(), 2);
+}
+
+#[test]
+fn a_channel_that_robots_txt_forbids_is_not_asked() {
+    let outlet = gazette(1);
+    outlet.serve("/robots.txt", Answer::text("User-agent: presswatch\nDisallow: /feed\n\nUser-agent: *\nDisallow:\n"));
+    let world = World::with(&config(&outlet));
+    let done = world.presswatch(&["run"]).expect(1);
+    assert_eq!(outlet.news(), [""; 0]);
+    assert!(done.stderr.contains("robots.txt") && done.stderr.contains("Disallow: /feed"), "{}", done.stderr);
+    assert_eq!(world.one("SELECT state FROM channel"), "disallowed");
+}
+
+#[test]
+fn robots_txt_that_cannot_be_had_closes_the_host() {
+    let outlet = gazette(1);
+    outlet.serve("/robots.txt", Answer::error(500));
+    let mut world = World::with(&config(&outlet));
+    world.presswatch(&["run"]).expect(1);
+    assert_eq!(outlet.news(), [""; 0]);
+    // For a day at most (RFC 9309, 2.3.1.4).
+    world.hours_pass(25);
+    world.run();
+    assert_eq!(outlet.news(), ["/a/1", "/feed"]);
+}
+
+#[test]
+fn robots_txt_can_be_left_aside_by_the_configuration() {
+    let outlet = gazette(1);
+    outlet.serve("/robots.txt", Answer::text("User-agent: *\nDisallow: /\n"));
+    let world = World::with(&format!("respect_robots = false\n{}", config(&outlet)));
+    world.run();
+    assert_eq!(outlet.asked_for("/robots.txt").len(), 0);
+    assert_eq!(world.one("SELECT count(*) FROM coverage"), "1");
+}
+
+#[test]
+fn a_host_that_asks_us_to_wait_is_left_alone_even_when_forced() {
+    let outlet = gazette(2);
+    outlet.serve("/a/1", Answer::error(429).header("retry-after", "3600"));
+    let mut world = World::with(&config(&outlet));
+    world.run();
+    assert_eq!(outlet.news(), ["/a/1", "/feed"], "nothing after the 429");
+    outlet.serve("/a/1", crate::pages::numbered_page(1));
+    world.minutes_pass(50);
+    world.presswatch(&["run", "--force"]).expect(0);
+    assert_eq!(outlet.news(), [""; 0]);
+    world.minutes_pass(20);
+    world.run();
+    assert_eq!(outlet.news(), ["/a/1", "/a/2", "/feed"]);
+    assert_eq!(world.one("SELECT count(*) FROM coverage"), "2");
+}
+
+#[test]
+fn retry_after_may_be_a_date_and_503_counts_too() {
+    let outlet = gazette(1);
+    outlet.serve("/feed", Answer::error(503).header("retry-after", "Sun, 11 Oct 2026 12:00:00 GMT"));
+    let mut world = World::with(&config(&outlet));
+    world.presswatch(&["run"]).expect(1);
+    outlet.news();
+    print(&outlet, 1);
+    world.hours_pass(4);
+    world.presswatch(&["run", "--force"]);
+    assert_eq!(outlet.news(), [""; 0], "it is 11:30");
+    world.hours_pass(1);
+    world.run();
+    assert_eq!(outlet.news(), ["/a/1", "/feed"], "it is 12:30");
+}
+
+#[test]
+fn a_channel_that_moved_for_good_is_asked_at_its_new_address() {
+    let outlet = gazette(1);
+    let feed = crate::pages::numbered_feed(|path| outlet.url(path), 1);
+    outlet.serve("/feed", Answer::redirect(301, "/new")).serve("/new", feed);
+    let mut world = World::with(&config(&outlet));
+    world.run();
+    assert_eq!(outlet.news(), ["/a/1", "/feed", "/new"]);
+    world.hours_pass(2);
+    world.run();
+    assert_eq!(outlet.news(), ["/new"]);
+    assert!(world.presswatch(&["sources"]).expect(0).stdout.contains(&outlet.url("/new")));
+    // In case it was a mistake.
+    world.hours_pass(8 * 24);
+    world.run();
+    assert_eq!(outlet.news(), ["/feed", "/new"]);
+}
+
+#[test]
+fn a_channel_that_moved_for_now_is_asked_where_it_was() {
+    for status in [302, 303, 307] {
+        let outlet = gazette(1);
+        let feed = crate::pages::numbered_feed(|path| outlet.url(path), 1);
+        outlet.serve("/feed", Answer::redirect(status, "/new")).serve("/new", feed);
+        let mut world = World::with(&config(&outlet));
+        world.run();
+        outlet.news();
+        world.hours_pass(2);
+        world.run();
+        assert_eq!(outlet.news(), ["/feed", "/new"], "{status}");
+    }
+}
+
+#[test]
+fn a_channel_that_is_gone_is_never_asked_again() {
+    let (outlet, other) = (gazette(1), gazette(1));
+    outlet.serve("/feed", Answer::error(410));
+    let mut world = World::with(&format!("{}{}", config(&outlet), source("Other", &other)));
+    world.run();
+    assert_eq!(outlet.news(), ["/feed"]);
+    world.hours_pass(24 * 60);
+    world.presswatch(&["run", "--force"]).expect(0);
+    assert_eq!(outlet.news(), [""; 0]);
+    assert_eq!(world.sql("SELECT state FROM channel ORDER BY id"), ["gone", "ok"]);
+}
+
+#[test]
+fn an_answer_that_stays_fresh_is_not_asked_for_again() {
+    let outlet = gazette(1);
+    let feed = crate::pages::numbered_feed(|path| outlet.url(path), 1);
+    outlet.serve("/feed", Answer::of("application/rss+xml", feed).header("cache-control", "public, max-age=7200"));
+    let mut world = World::with(&config(&outlet));
+    world.run();
+    outlet.news();
+    world.minutes_pass(110);
+    world.run();
+    assert_eq!(outlet.news(), [""; 0]);
+    world.minutes_pass(20);
+    world.run();
+    assert_eq!(outlet.news(), ["/feed"]);
+}
+
+#[test]
+fn a_cron_line_of_every_five_minutes_is_harmless() {
+    let outlet = gazette(1);
+    let mut world = World::with(&config(&outlet));
+    for _ in 0..12 {
+        world.run();
+        world.minutes_pass(5);
+    }
+    let asked = outlet.asked_for("/feed").len();
+    assert!((2..=4).contains(&asked), "asked {asked} times in an hour");
+}
+
+#[test]
+fn validators_are_those_of_the_last_answer() {
+    let outlet = gazette(1);
+    let feed = crate::pages::numbered_feed(|path| outlet.url(path), 1);
+    let mut world = World::with(&config(&outlet));
+    let date = "Sat, 10 Oct 2026 08:00:00 GMT";
+    for (answer, etag, modified) in [
+        (Answer::of("text/xml", feed.as_str()).etag("\"a\""), None, None),
+        (Answer::of("text/xml", feed.as_str()).etag("\"b\"").last_modified(date), Some("\"a\""), None),
+        (Answer::of("text/xml", feed.as_str()), Some("\"b\""), Some(date)),
+        (Answer::of("text/xml", feed.as_str()), None, None),
+    ] {
+        outlet.serve("/feed", answer);
+        world.hours_pass(24);
+        world.run();
+        let asked = outlet.asked_for("/feed").pop().unwrap();
+        assert_eq!((asked.header("if-none-match"), asked.header("if-modified-since")), (etag, modified));
+    }
+}
+
+#[test]
+fn an_answer_that_breaks_off_leaves_no_validators() {
+    let outlet = gazette(3);
+    let feed = crate::pages::numbered_feed(|path| outlet.url(path), 3);
+    let middle = feed.find("number 3").unwrap();
+    outlet.serve("/feed", Answer::of("text/xml", feed).etag("\"half\"").cut_at(middle));
+    let mut world = World::with(&config(&outlet));
+    world.run();
+    assert_eq!(world.one("SELECT count(*) FROM coverage"), "2", "what came is noted");
+    print(&outlet, 3);
+    world.hours_pass(24);
+    world.run();
+    assert_eq!(outlet.asked_for("/feed")[1].header("if-none-match"), None);
+    assert_eq!(world.one("SELECT count(*) FROM coverage"), "3");
+}
+
+#[test]
+fn without_a_contact_a_run_warns() {
+    let outlet: Outlet = gazette(1);
+    let world = World::with(&config(&outlet));
+    world.edit("contact = \"https://example.org/press\"\n", "");
+    let done = world.run();
+    assert_eq!(done.stderr.matches("contact").count(), 2, "{}", done.stderr);
+    assert_eq!(outlet.asked()[0].header("user-agent"), Some(concat!("presswatch/", env!("CARGO_PKG_VERSION"))));
+}
