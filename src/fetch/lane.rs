@@ -18,11 +18,27 @@ use crate::politeness::{Host, Rest, RobotsFile, schedule, tdm_is_reserved};
 const HOPS: u8 = 10;
 /// Redirects on the way to robots.txt (RFC 9309, 2.3.1.2).
 const ROBOTS_HOPS: u8 = 5;
+/// When each host may be asked again: kept over rounds, so that a pause also lies between two of them.
+#[derive(Clone, Default)]
+pub(super) struct Turns(Arc<Mutex<HashMap<String, Instant>>>);
+
+impl Turns {
+    fn next(&self, host: &str) -> Instant {
+        let turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        turns.get(host).copied().unwrap_or_else(Instant::now)
+    }
+
+    fn set(&self, host: &str, at: Instant) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(host.to_owned(), at);
+    }
+}
+
 /// What all lanes of one round share.
 pub(super) struct Round<T> {
     client: reqwest::Client,
     settings: Arc<Settings>,
     clock: Clock,
+    turns: Turns,
     stopped: watch::Receiver<bool>,
     hosts: Mutex<HashMap<String, Host>>,
     lanes: Mutex<HashMap<String, UnboundedSender<Job>>>,
@@ -52,7 +68,6 @@ struct Manners {
     name: String,
     rules: Option<Robots>,
     known: bool,
-    free_at: Instant,
 }
 
 impl<T: Send + 'static> Round<T> {
@@ -60,6 +75,7 @@ impl<T: Send + 'static> Round<T> {
         client: reqwest::Client,
         settings: Arc<Settings>,
         clock: Clock,
+        turns: Turns,
         stopped: watch::Receiver<bool>,
         hosts: HashMap<String, Host>,
         events: mpsc::Sender<Event<T>>,
@@ -70,6 +86,7 @@ impl<T: Send + 'static> Round<T> {
             client,
             settings,
             clock,
+            turns,
             stopped,
             hosts: Mutex::new(hosts),
             lanes: Mutex::default(),
@@ -129,7 +146,7 @@ fn route<T: Send + 'static>(round: &Arc<Round<T>>, job: Job) {
 }
 
 async fn drive<T: Send + 'static>(round: Arc<Round<T>>, name: String, mut jobs: UnboundedReceiver<Job>) {
-    let mut manners = Manners { name, rules: None, known: false, free_at: Instant::now() };
+    let mut manners = Manners { name, rules: None, known: false };
     while let Some(mut job) = jobs.recv().await {
         match visit(&round, &mut manners, &mut job).await {
             Ok(Exchange::Response(response)) => come_back(&round, job, Ok(response)).await,
@@ -266,7 +283,7 @@ async fn ask<T: Send + 'static>(
     bytes: &mut u64,
 ) -> (Result<Exchange, Failure>, Option<OwnedSemaphorePermit>) {
     let turn = async {
-        tokio::time::sleep_until(manners.free_at).await;
+        tokio::time::sleep_until(round.turns.next(&manners.name)).await;
         let permit = Arc::clone(&round.limit).acquire_owned().await.ok();
         (exchange::exchange(&round.client, &round.settings, request, url, (round.clock)(), bytes).await, permit)
     };
@@ -275,7 +292,8 @@ async fn ask<T: Send + 'static>(
         () = round.until_stopped() => (Err(stopped()), None),
     };
     let delay = manners.rules.as_ref().and_then(|rules| rules.crawl_delay(round.settings.agent()));
-    manners.free_at = Instant::now() + schedule::pause(round.settings.per_host_delay, delay, exchange::jitter());
+    let pause = schedule::pause(round.settings.per_host_delay, delay, exchange::jitter());
+    round.turns.set(&manners.name, Instant::now() + pause);
     result
 }
 

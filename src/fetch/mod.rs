@@ -183,6 +183,7 @@ pub struct Fetcher {
     settings: Arc<Settings>,
     clock: Clock,
     stop: watch::Sender<bool>,
+    turns: lane::Turns,
 }
 
 /// Ends a run early.
@@ -214,7 +215,7 @@ impl Fetcher {
             .map_err(|e| Error::failed(format!("could not start the network threads: {e}")))?;
         let client = client::build(&settings)?;
         let (stop, _) = watch::channel(false);
-        Ok(Self { runtime, client, settings: Arc::new(settings), clock, stop })
+        Ok(Self { runtime, client, settings: Arc::new(settings), clock, stop, turns: lane::Turns::default() })
     }
 
     /// The handle by which a run is ended early.
@@ -246,6 +247,7 @@ impl Fetcher {
             self.client.clone(),
             Arc::clone(&self.settings),
             Arc::clone(&self.clock),
+            self.turns.clone(),
             self.stop.subscribe(),
             hosts,
             events,
