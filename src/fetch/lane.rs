@@ -10,14 +10,12 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::exchange::{self, Exchange, failure};
-use super::{Accept, Answer, Clock, Event, Failure, FailureKind, Request, Response, Settings, host_name};
+use super::{Answer, Clock, Event, Failure, FailureKind, Request, Response, Settings, host_name, manners};
 use crate::politeness::robots::Robots;
-use crate::politeness::{Host, Rest, RobotsFile, schedule, tdm_is_reserved};
+use crate::politeness::{Host, Rest, schedule};
 
 /// Redirects that one request may take, as browsers allow.
 const HOPS: u8 = 10;
-/// Redirects on the way to robots.txt (RFC 9309, 2.3.1.2).
-const ROBOTS_HOPS: u8 = 5;
 /// When each host may be asked again: kept over rounds, so that a pause also lies between two of them.
 #[derive(Clone, Default)]
 pub(super) struct Turns(Arc<Mutex<HashMap<String, Instant>>>);
@@ -35,74 +33,49 @@ impl Turns {
 
 /// What all lanes of one round share.
 pub(super) struct Round<T> {
-    client: reqwest::Client,
-    settings: Arc<Settings>,
-    clock: Clock,
-    turns: Turns,
-    stopped: watch::Receiver<bool>,
-    hosts: Mutex<HashMap<String, Host>>,
-    lanes: Mutex<HashMap<String, UnboundedSender<Job>>>,
+    pub(super) client: reqwest::Client,
+    pub(super) settings: Arc<Settings>,
+    pub(super) clock: Clock,
+    pub(super) turns: Turns,
+    pub(super) stopped: watch::Receiver<bool>,
+    pub(super) hosts: Mutex<HashMap<String, Host>>,
+    pub(super) lanes: Mutex<HashMap<String, UnboundedSender<Job>>>,
     /// Requests that have not come back yet; at zero the lanes are closed.
-    open: AtomicUsize,
-    limit: Arc<Semaphore>,
-    events: mpsc::Sender<Event<T>>,
-    read: Arc<dyn Fn(Answer) -> T + Send + Sync>,
+    pub(super) open: AtomicUsize,
+    pub(super) limit: Arc<Semaphore>,
+    pub(super) events: mpsc::Sender<Event<T>>,
+    pub(super) read: Arc<dyn Fn(Answer) -> T + Send + Sync>,
 }
 
 /// A request on its way, perhaps over several hosts.
-struct Job {
-    request: Request,
-    url: Url,
+pub(super) struct Job {
+    pub(super) request: Request,
+    pub(super) url: Url,
     hops: u8,
     /// Whether all redirects so far were permanent.
     permanent: bool,
     moved_to: Option<Url>,
-    requests: u64,
-    bytes: u64,
+    pub(super) requests: u64,
+    pub(super) bytes: u64,
     /// Held from the request until the answer is taken: so many bodies are in memory, and no more.
     permit: Option<OwnedSemaphorePermit>,
 }
 
 /// What a lane remembers of its host.
-struct Manners {
-    name: String,
-    rules: Option<Robots>,
-    known: bool,
+pub(super) struct Manners {
+    /// host[:port]: http and https of one host take turns.
+    pub(super) lane: String,
+    /// robots.txt of each origin (`scheme://host[:port]`) of the host, as far as asked for; `None`: there is none.
+    pub(super) rules: HashMap<String, Option<Robots>>,
 }
 
 impl<T: Send + 'static> Round<T> {
-    pub(super) fn new(
-        client: reqwest::Client,
-        settings: Arc<Settings>,
-        clock: Clock,
-        turns: Turns,
-        stopped: watch::Receiver<bool>,
-        hosts: HashMap<String, Host>,
-        events: mpsc::Sender<Event<T>>,
-        read: Arc<dyn Fn(Answer) -> T + Send + Sync>,
-    ) -> Self {
-        let limit = Arc::new(Semaphore::new(settings.concurrency.max(1)));
-        Self {
-            client,
-            settings,
-            clock,
-            turns,
-            stopped,
-            hosts: Mutex::new(hosts),
-            lanes: Mutex::default(),
-            open: AtomicUsize::new(0),
-            limit,
-            events,
-            read,
-        }
-    }
-
     fn host(&self, name: &str) -> Host {
         let hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
         hosts.get(name).cloned().unwrap_or_else(|| Host { name: name.to_owned(), ..Host::default() })
     }
 
-    async fn learn(&self, host: Host) {
+    pub(super) async fn learn(&self, host: Host) {
         self.hosts.lock().unwrap_or_else(PoisonError::into_inner).insert(host.name.clone(), host.clone());
         // Nobody listens any more: then nobody keeps it.
         let _ = self.events.send(Event::Host(host)).await;
@@ -123,7 +96,6 @@ impl<T: Send + 'static> Round<T> {
 /// Puts each request into its host's lane.
 pub(super) fn start<T: Send + 'static>(round: Round<T>, requests: Vec<Request>) {
     let round = Arc::new(round);
-    round.open.store(requests.len(), Ordering::SeqCst);
     for request in requests {
         let url = request.url.clone();
         route(
@@ -134,7 +106,7 @@ pub(super) fn start<T: Send + 'static>(round: Round<T>, requests: Vec<Request>) 
 }
 
 fn route<T: Send + 'static>(round: &Arc<Round<T>>, job: Job) {
-    let name = host_name(&job.url);
+    let name = lane_name(&job.url);
     let mut lanes = round.lanes.lock().unwrap_or_else(PoisonError::into_inner);
     let lane = lanes.entry(name.clone()).or_insert_with(|| {
         let (sender, jobs) = mpsc::unbounded_channel();
@@ -145,8 +117,14 @@ fn route<T: Send + 'static>(round: &Arc<Round<T>>, job: Job) {
     let _ = lane.send(job);
 }
 
+/// Requests to one host share a lane, whatever their scheme; another port is another server.
+fn lane_name(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
 async fn drive<T: Send + 'static>(round: Arc<Round<T>>, name: String, mut jobs: UnboundedReceiver<Job>) {
-    let mut manners = Manners { name, rules: None, known: false };
+    let mut manners = Manners { lane: name, rules: HashMap::new() };
     while let Some(mut job) = jobs.recv().await {
         match visit(&round, &mut manners, &mut job).await {
             Ok(Exchange::Response(response)) => come_back(&round, job, Ok(response)).await,
@@ -162,7 +140,7 @@ async fn drive<T: Send + 'static>(round: Arc<Round<T>>, name: String, mut jobs: 
                     come_back(&round, job, Err(lost)).await;
                 } else {
                     // Validators belong to the address they came from.
-                    if host_name(&to) != manners.name {
+                    if host_name(&to) != host_name(&job.url) {
                         job.request.etag = None;
                         job.request.last_modified = None;
                     }
@@ -179,14 +157,12 @@ async fn come_back<T: Send + 'static>(round: &Arc<Round<T>>, job: Job, result: R
     let moved_to = job.moved_to.filter(|_| result.is_ok());
     let answer = Answer { id: job.request.id, result, moved_to, requests: job.requests, bytes: job.bytes };
     let (id, requests, bytes) = (answer.id, answer.requests, answer.bytes);
-    let value = match read(round, answer).await {
-        Some(value) => Some(value),
+    let mut value = read(round, answer).await;
+    if value.is_none() {
         // A page on which reading fails must cost itself alone: it is told like a page that does not answer.
-        None => {
-            let result = Err(failure(FailureKind::Unreachable, "reading it failed: a fault of presswatch"));
-            read(round, Answer { id, result, moved_to: None, requests, bytes }).await
-        }
-    };
+        let result = Err(failure(FailureKind::Unreachable, "reading it failed: a fault of presswatch"));
+        value = read(round, Answer { id, result, moved_to: None, requests, bytes }).await;
+    }
     if let Some(value) = value {
         let _ = round.events.send(Event::Answer(value)).await;
     }
@@ -213,18 +189,18 @@ async fn visit<T: Send + 'static>(
     }
     check(round, &job.url)?;
     check_behind_proxy(round, &job.url).await?;
-    let host = round.host(&manners.name);
+    let host = round.host(&host_name(&job.url));
     let now = (round.clock)();
     if let Some(rest) = host.rest.as_ref().filter(|rest| rest.holds(now)) {
         return Err(failure(FailureKind::Resting, rest.reason.clone()));
     }
     if round.settings.respect_robots {
-        obey(round, manners, job, host).await?;
+        manners::obey(round, manners, job, host).await?;
     }
     let (result, permit) = ask(round, manners, &job.request, &job.url, &mut job.bytes).await;
     job.permit = permit;
     job.requests += 1;
-    learn_rest(round, &manners.name, &result).await;
+    learn_rest(round, &host_name(&job.url), &result).await;
     result
 }
 
@@ -250,7 +226,7 @@ async fn learn_rest<T: Send + 'static>(round: &Arc<Round<T>>, name: &str, result
     round.learn(host).await;
 }
 
-fn check<T>(round: &Round<T>, url: &Url) -> Result<(), Failure> {
+pub(super) fn check<T>(round: &Round<T>, url: &Url) -> Result<(), Failure> {
     if url.host_str().is_some_and(|host| round.settings.names.contains_key(host)) {
         return Ok(());
     }
@@ -275,7 +251,7 @@ fn stopped() -> Failure {
 }
 
 /// One request in its turn: after the pause, under the limit for all.
-async fn ask<T: Send + 'static>(
+pub(super) async fn ask<T: Send + 'static>(
     round: &Arc<Round<T>>,
     manners: &mut Manners,
     request: &Request,
@@ -283,7 +259,7 @@ async fn ask<T: Send + 'static>(
     bytes: &mut u64,
 ) -> (Result<Exchange, Failure>, Option<OwnedSemaphorePermit>) {
     let turn = async {
-        tokio::time::sleep_until(round.turns.next(&manners.name)).await;
+        tokio::time::sleep_until(round.turns.next(&manners.lane)).await;
         let permit = Arc::clone(&round.limit).acquire_owned().await.ok();
         (exchange::exchange(&round.client, &round.settings, request, url, (round.clock)(), bytes).await, permit)
     };
@@ -291,110 +267,9 @@ async fn ask<T: Send + 'static>(
         result = turn => result,
         () = round.until_stopped() => (Err(stopped()), None),
     };
-    let delay = manners.rules.as_ref().and_then(|rules| rules.crawl_delay(round.settings.agent()));
+    let rules = manners.rules.get(&host_name(url)).and_then(Option::as_ref);
+    let delay = rules.and_then(|rules| rules.crawl_delay(round.settings.agent()));
     let pause = schedule::pause(round.settings.per_host_delay, delay, exchange::jitter());
-    round.turns.set(&manners.name, Instant::now() + pause);
+    round.turns.set(&manners.lane, Instant::now() + pause);
     result
-}
-
-/// Reads robots.txt where it is not known, and obeys it.
-async fn obey<T: Send + 'static>(
-    round: &Arc<Round<T>>,
-    manners: &mut Manners,
-    job: &mut Job,
-    mut host: Host,
-) -> Result<(), Failure> {
-    if !manners.known {
-        let now = (round.clock)();
-        if !host.robots.as_ref().is_some_and(|file| file.is_fresh(now)) {
-            let file = fetch_robots(round, manners, job, host.robots.as_ref()).await?;
-            host.robots = Some(file);
-            host.tdm_reserved = fetch_tdm(round, manners, job, &host).await?;
-            round.learn(host.clone()).await;
-        }
-        manners.known = true;
-        manners.rules = match &host.robots {
-            Some(RobotsFile::Rules(text, _)) => Some(Robots::parse(text)),
-            _ => None,
-        };
-    }
-    if host.robots.as_ref().is_some_and(|file| file.closes((round.clock)())) {
-        return Err(failure(FailureKind::Unreachable, "robots.txt could not be read, so nothing else is asked for"));
-    }
-    let Some(rules) = &manners.rules else { return Ok(()) };
-    let verdict = rules.verdict(round.settings.agent(), &job.url);
-    if verdict.allowed {
-        return Ok(());
-    }
-    let line = verdict.line.map_or_else(String::new, |(number, line)| format!(", line {number}: {}", line.trim()));
-    Err(failure(FailureKind::Disallowed, format!("robots.txt does not allow it{line}")))
-}
-
-/// Asks for robots.txt. Old rules serve on when it cannot be had (RFC 9309, 2.3.1.4).
-async fn fetch_robots<T: Send + 'static>(
-    round: &Arc<Round<T>>,
-    manners: &mut Manners,
-    job: &mut Job,
-    old: Option<&RobotsFile>,
-) -> Result<RobotsFile, Failure> {
-    let now = (round.clock)();
-    let mut url = job.url.clone();
-    url.set_path("/robots.txt");
-    url.set_query(None);
-    url.set_fragment(None);
-    let request = Request { id: 0, url: url.clone(), accept: Accept::Page, etag: None, last_modified: None };
-    for _ in 0..=ROBOTS_HOPS {
-        if check(round, &url).is_err() {
-            break;
-        }
-        let (result, _) = ask(round, manners, &request, &url, &mut job.bytes).await;
-        job.requests += 1;
-        match result {
-            Ok(Exchange::Response(response)) => {
-                return Ok(RobotsFile::Rules(rules_text(&response.body), now));
-            }
-            Ok(Exchange::Redirect { to, .. }) => url = to,
-            Err(problem) if problem.kind == FailureKind::Stopped => return Err(problem),
-            Err(Failure { status: Some(400..=428 | 430..=499), .. }) => return Ok(RobotsFile::None(now)),
-            Err(_) => {
-                return Ok(match old {
-                    Some(RobotsFile::Rules(text, at)) => RobotsFile::Rules(text.clone(), *at),
-                    Some(RobotsFile::Unreachable(since)) => RobotsFile::Unreachable(*since),
-                    Some(RobotsFile::None(_)) | None => RobotsFile::Unreachable(now),
-                });
-            }
-        }
-    }
-    // Too many redirects, or one to where we must not go: as if there were none (RFC 9309, 2.3.1.2).
-    Ok(RobotsFile::None(now))
-}
-
-/// Asks whether the host reserves text and data mining, as often as for robots.txt; `None`: it does not say.
-async fn fetch_tdm<T: Send + 'static>(
-    round: &Arc<Round<T>>,
-    manners: &mut Manners,
-    job: &mut Job,
-    host: &Host,
-) -> Result<Option<bool>, Failure> {
-    // A host that closes itself is asked for nothing more; and only pages are mined.
-    if job.request.accept != Accept::Page || !matches!(host.robots, Some(RobotsFile::Rules(..) | RobotsFile::None(_))) {
-        return Ok(host.tdm_reserved);
-    }
-    let mut url = job.url.clone();
-    url.set_path("/.well-known/tdmrep.json");
-    url.set_query(None);
-    url.set_fragment(None);
-    let request = Request { id: 0, url: url.clone(), accept: Accept::Json, etag: None, last_modified: None };
-    let (result, _) = ask(round, manners, &request, &url, &mut job.bytes).await;
-    job.requests += 1;
-    match result {
-        Ok(Exchange::Response(response)) => Ok(Some(tdm_is_reserved(&String::from_utf8_lossy(&response.body)))),
-        Err(problem) if problem.kind == FailureKind::Stopped => Err(problem),
-        _ => Ok(None),
-    }
-}
-
-/// The first 500 KiB, which are all that a robot must read (RFC 9309, 2.5).
-fn rules_text(body: &[u8]) -> String {
-    String::from_utf8_lossy(&body[..body.len().min(500 * 1024)]).into_owned()
 }

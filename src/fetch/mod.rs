@@ -3,16 +3,18 @@
 mod client;
 mod exchange;
 mod lane;
+mod manners;
 mod resolver;
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::runtime::Runtime;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 use url::Url;
 
 pub use exchange::open_gzip;
@@ -243,16 +245,19 @@ impl Fetcher {
         read: impl Fn(Answer) -> T + Send + Sync + 'static,
     ) -> mpsc::Receiver<Event<T>> {
         let (events, receiver) = mpsc::channel(16);
-        let round = lane::Round::new(
-            self.client.clone(),
-            Arc::clone(&self.settings),
-            Arc::clone(&self.clock),
-            self.turns.clone(),
-            self.stop.subscribe(),
-            hosts,
+        let round = lane::Round {
+            client: self.client.clone(),
+            settings: Arc::clone(&self.settings),
+            clock: Arc::clone(&self.clock),
+            turns: self.turns.clone(),
+            stopped: self.stop.subscribe(),
+            hosts: Mutex::new(hosts),
+            lanes: Mutex::default(),
+            open: AtomicUsize::new(requests.len()),
+            limit: Arc::new(Semaphore::new(self.settings.concurrency.max(1))),
             events,
-            Arc::new(read),
-        );
+            read: Arc::new(read),
+        };
         let _inside = self.runtime.enter();
         lane::start(round, requests);
         receiver
