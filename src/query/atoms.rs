@@ -1,6 +1,7 @@
 //! The single words of all watches, numbered, and how the words of an article find them.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
 use snowball_stemmers_rs::Algorithm;
@@ -14,9 +15,9 @@ pub(super) type Atom = u32;
 
 #[derive(Debug, Default)]
 pub(super) struct Atoms {
-    folded: HashMap<Box<str>, Atom>,
-    exact: HashMap<Box<str>, Atom>,
-    stems: HashMap<Box<str>, Atom>,
+    folded: HashMap<Box<str>, Atom, BuildHasherDefault<WordHasher>>,
+    exact: HashMap<Box<str>, Atom, BuildHasherDefault<WordHasher>>,
+    stems: HashMap<Box<str>, Atom, BuildHasherDefault<WordHasher>>,
     prefixes: Prefixes,
     exact_prefixes: Prefixes,
     /// The stems as plain words.
@@ -116,11 +117,33 @@ impl Atoms {
     }
 }
 
+/// Hashes short words fast. The keys are the user's own, so that nobody can choose them to collide.
+#[derive(Debug, Default)]
+struct WordHasher(u64);
+
+impl Hasher for WordHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut eight = [0; 8];
+            for (to, from) in eight.iter_mut().zip(chunk) {
+                *to = *from;
+            }
+            self.0 = (self.0.rotate_left(5) ^ u64::from_le_bytes(eight)).wrapping_mul(0x517c_c1b7_2722_0a95);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 29)
+    }
+}
+
 /// Beginnings of words, sorted; each knows the longest other one that it begins with.
 #[derive(Debug, Default)]
 struct Prefixes {
-    building: HashMap<Box<str>, Atom>,
+    building: HashMap<Box<str>, Atom, BuildHasherDefault<WordHasher>>,
     sorted: Vec<Prefix>,
+    /// The first bytes of each, close together in memory.
+    starts: Vec<u64>,
 }
 
 #[derive(Debug)]
@@ -141,6 +164,7 @@ impl Prefixes {
             {
                 open.pop();
             }
+            self.starts.push(start(&text));
             self.sorted.push(Prefix { text, atom, shorter: open.last().copied() });
             open.push(i);
         }
@@ -148,12 +172,50 @@ impl Prefixes {
 
     /// Calls `found` for every prefix of `word`: the last that sorts before it, and what that begins with.
     fn of(&self, word: &str, found: &mut impl FnMut(Atom)) {
-        let mut at = self.sorted.partition_point(|prefix| &*prefix.text <= word).checked_sub(1);
+        let key = start(word);
+        let behind = self.starts.partition_point(|start| *start <= key);
+        let first = self.starts.get(..behind).unwrap_or_default().partition_point(|start| *start < key);
+        let alike = self.sorted.get(first..behind).unwrap_or_default();
+        let mut at = (first + alike.partition_point(|prefix| &*prefix.text <= word)).checked_sub(1);
         while let Some(prefix) = at.and_then(|at| self.sorted.get(at)) {
             if word.starts_with(&*prefix.text) {
                 found(prefix.atom);
             }
             at = prefix.shorter.map(|at| at as usize);
+        }
+    }
+}
+
+/// The first 8 bytes of `text` as a number that sorts as they do.
+fn start(text: &str) -> u64 {
+    let mut bytes = [0; 8];
+    for (to, from) in bytes.iter_mut().zip(text.bytes()) {
+        *to = from;
+    }
+    u64::from_be_bytes(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Prefixes;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn every_prefix_is_found(prefixes in prop::collection::btree_set("[abé]{1,12}", 0..30), word in "[abé]{0,14}") {
+            let mut table = Prefixes::default();
+            for (i, prefix) in (0..).zip(&prefixes) {
+                table.building.insert(prefix.as_str().into(), i);
+            }
+            table.finish();
+            let mut found = Vec::new();
+            table.of(&word, &mut |atom| found.push(atom));
+            found.sort_unstable();
+            let expected: Vec<u32> = (0..).zip(&prefixes).filter(|(_, prefix)| word.starts_with(prefix.as_str())).map(|(i, _)| i).collect();
+            prop_assert_eq!(found, expected);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::ast::{Field, Node};
 use super::atoms::{Atom, Atoms};
+use super::words::address_words;
 
 /// A node with its words numbered; of the same shape as the [`Node`], but for `In`, which is in the terms.
 #[derive(Debug)]
@@ -20,9 +21,10 @@ impl Code {
         match node {
             Node::Term(term) if field == Some(Field::Lang) => Code::Lang(term.words.concat().into_boxed_str()),
             Node::Term(term) => {
-                let last = term.words.len().saturating_sub(1);
+                let split: Vec<&str> = term.words.iter().flat_map(|word| in_address(word, field)).collect();
+                let last = split.len().saturating_sub(1);
                 let numbered =
-                    term.words.iter().enumerate().map(|(i, word)| atoms.add(word, term.how, term.prefix && i == last));
+                    split.iter().enumerate().map(|(i, word)| atoms.add(word, term.how, term.prefix && i == last));
                 Code::Words { atoms: numbered.collect(), field }
             }
             Node::Not(node) => Code::Not(Box::new(Code::new(node, field, atoms))),
@@ -76,5 +78,13 @@ impl Code {
             }
             Code::AtLeast { of, .. } => of.needed(cost),
         }
+    }
+}
+
+/// An address has smaller words than a text: `url:free_iran` is two.
+fn in_address(word: &str, field: Option<Field>) -> Vec<&str> {
+    match field {
+        Some(Field::Url) => address_words(word).filter_map(|range| word.get(range)).collect(),
+        _ => vec![word],
     }
 }

@@ -114,6 +114,13 @@ impl<'a> Parser<'a> {
         self.at += 1;
         self.operand(&operator, name)?;
         let (right, right_at) = self.unary()?;
+        if let Node::Not(_) = left {
+            return Err(QueryError::new(
+                left_at.start..right_at.end,
+                format!("{name} takes words, phrases, prefixes and OR-groups of these, not NOT"),
+            )
+            .hint(format!("NOT binds first: write NOT (a {name}/5 b)")));
+        }
         for (side, at) in [(&left, &left_at), (&right, &right_at)] {
             check_words(side, at, name)?;
         }

@@ -85,8 +85,10 @@ fn count_distinct<'a>(keys: impl Iterator<Item = &'a str>) -> usize {
     few.len() + many.len()
 }
 
+/// All of a title, however it is punctuated.
 fn whole(text: &str) -> Sentence {
-    Sentence { bytes: 0..text.len(), cut: (false, false) }
+    let end = text.char_indices().map(|(i, c)| i + c.len_utf8()).take_while(|end| *end <= 4000).last().unwrap_or(0);
+    Sentence { bytes: 0..end, cut: (false, end < text.len()) }
 }
 
 /// Letters and digits, folded.

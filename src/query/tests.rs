@@ -132,6 +132,8 @@ fn queries_match_as_the_language_says() {
         (&FR, "url:be", true),
         (&FR, "url:salehi", true),
         (&FR, "url:\"toomaj salehi\"", true),
+        (&FR, "url:toomaj_salehi", true),
+        (&FR, "url:www.lalibre.be/monde", true),
         (&FR, "lang:fr", true),
         (&FR, "lang:(nl OR fr-be) iran", true),
         (&FR, "lang:nl", false),
@@ -206,6 +208,7 @@ fn errors_name_the_place_and_what_to_write() {
         ("iran NEAR/0 mort", "NEAR/0", "from 1", "neighbours are 1 apart"),
         ("iran NEAR/5 (mort AND peine)", "(mort AND peine)", "not AND", "a NEAR/5 b AND a NEAR/5 c"),
         ("iran NEAR NOT mort", "NOT mort", "not NOT", "NOT c"),
+        ("iran NOT sport NEAR mort", "NOT sport NEAR mort", "not NOT", "NOT (a NEAR/5 b)"),
         ("a NEAR b NEAR c", "NEAR", "two sides", "AND b NEAR/5 c"),
         ("title:a NEAR text:b", "title:a NEAR text:b", "one field into another", "AND"),
         ("ATLEAST mort", "ATLEAST", "ATLEAST/ and a number", "ATLEAST/3 word"),
@@ -419,4 +422,11 @@ fn the_lower_case_word_and_is_only_a_word() {
     assert!(matches("iran and", &Document { text: "Iran and Iraq", ..EN }));
     assert_eq!(Query::advice("iran and \"or\" mort"), ["`and` is looked for as a word: the operator is AND"]);
     assert!(Query::advice("iran AND mort").is_empty());
+}
+
+#[test]
+fn threads_can_share_a_matcher() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Matcher>();
+    shared::<Query>();
 }
