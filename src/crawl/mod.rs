@@ -18,7 +18,7 @@ use crate::fetch::{Clock, Fetcher};
 use crate::politeness::Host;
 use crate::query::{Matcher, Watch};
 use crate::source::{ChannelKind, Source};
-use crate::store::{ChannelSpec, Store};
+use crate::store::{ChannelSpec, STORY_WINDOW, Store};
 
 pub use rematch::rematch;
 
@@ -149,6 +149,9 @@ impl Crawl<'_> {
         let keep = jiff::SignedDuration::try_from(self.config.crawl.keep_text).unwrap_or(jiff::SignedDuration::MAX);
         if let Ok(before) = now.checked_sub(keep) {
             self.store.forget_texts(before)?;
+        }
+        if let Ok(before) = now.checked_sub(STORY_WINDOW) {
+            self.store.forget_story_texts(before)?;
         }
         if !summary.stopped {
             self.store.finish_run(

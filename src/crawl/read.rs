@@ -18,7 +18,7 @@ use crate::politeness::{Wishes, schedule};
 use crate::query::{Document, Match};
 use crate::source::Source;
 use crate::store::{Ending, Extent, ItemState, MentionNote, PendingItem, Reading};
-use crate::story;
+use crate::story::{self, Fingerprint};
 
 /// Items that are asked for at once: bounds the memory of a run, whatever waits.
 const BATCH: usize = 1000;
@@ -42,7 +42,7 @@ struct Kept {
     key: String,
     address: String,
     original_address: Option<String>,
-    fingerprint: Option<String>,
+    fingerprint: Option<Fingerprint>,
     extent: Extent,
     wishes: Wishes,
     article: Article,
@@ -171,7 +171,7 @@ fn reading<'a>(item: &PendingItem, kept: &'a Kept, at: Timestamp) -> Reading<'a>
         address: &kept.address,
         article: &kept.article,
         extent: kept.extent,
-        fingerprint: kept.fingerprint.as_deref(),
+        fingerprint: kept.fingerprint.as_ref(),
         original_address: kept.original_address.as_deref(),
         wishes: kept.wishes,
         mentions: &kept.mentions,
@@ -312,7 +312,7 @@ fn keep(knowledge: &Knowledge, source: &Source, item: &PendingItem, mut article:
     } else {
         canonical_url::key(&article.canonical_url, source.identity.as_ref())
     };
-    let fingerprint = story::fingerprint(&article.text).filter(|_| extent != Extent::Headline);
+    let fingerprint = (extent != Extent::Headline).then(|| story::fingerprint(&article.text));
     Kept {
         key,
         address: canonical_url::key(&article.canonical_url, None),

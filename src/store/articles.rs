@@ -3,11 +3,13 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::stories::{join_story, merge};
 use super::{ItemState, Store, utc};
 use crate::article::Article;
 use crate::error::Error;
 use crate::politeness::Wishes;
 use crate::printable::{one_line, printable, shorten};
+use crate::story::Fingerprint;
 
 /// How much of an article is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,8 +58,8 @@ pub struct Reading<'a> {
     pub article: &'a Article,
     /// How much of it.
     pub extent: Extent,
-    /// Equal for equal texts.
-    pub fingerprint: Option<&'a str>,
+    /// What its text is compared by; none for a mere headline.
+    pub fingerprint: Option<&'a Fingerprint>,
     /// The original's address without scheme, where the page names one.
     pub original_address: Option<&'a str>,
     /// What the publisher asks of those who read it.
@@ -220,8 +222,13 @@ fn find(c: &Connection, source: i64, reading: &Reading) -> rusqlite::Result<Opti
          SELECT id, 1 FROM article WHERE fingerprint = ?3 AND source_id = ?1
          ORDER BY 2 DESC LIMIT 1",
     )?
-    .query_row(params![source, reading.key, reading.fingerprint, reading.item], |row| Ok((row.get(0)?, row.get(1)?)))
+    .query_row(params![source, reading.key, exact(reading), reading.item], |row| Ok((row.get(0)?, row.get(1)?)))
     .optional()
+}
+
+/// Equal for equal texts.
+fn exact<'a>(reading: &Reading<'a>) -> Option<&'a str> {
+    reading.fingerprint.and_then(|fingerprint| fingerprint.exact.as_deref())
 }
 
 fn write(c: &Connection, source: i64, reading: &Reading, known: Option<i64>) -> rusqlite::Result<i64> {
@@ -269,25 +276,8 @@ fn write(c: &Connection, source: i64, reading: &Reading, known: Option<i64>) -> 
         reading.wishes.nosnippet,
         reading.wishes.tdm_reserved,
     ])?;
-    join_story(c, id, reading)?;
+    join_story(c, id, source, reading)?;
     Ok(id)
-}
-
-/// The story of an article: that of an equal text, of its named original, or of the copies that name it; else its own.
-fn join_story(c: &Connection, id: i64, reading: &Reading) -> rusqlite::Result<()> {
-    let mut query = c.prepare_cached(
-        "SELECT DISTINCT story_id FROM article WHERE id <> ?1 AND story_id <> 0 AND
-           (fingerprint = ?2 OR address = ?3 OR original_address = ?4)",
-    )?;
-    let stories: Vec<i64> = query
-        .query_map(params![id, reading.fingerprint, reading.original_address, reading.address], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    let story = stories.iter().copied().min().unwrap_or(id);
-    for other in stories.iter().filter(|other| **other != story) {
-        c.prepare_cached("UPDATE article SET story_id = ?2 WHERE story_id = ?1")?.execute([*other, story])?;
-    }
-    c.prepare_cached("UPDATE article SET story_id = ?2 WHERE id = ?1")?.execute([id, story])?;
-    Ok(())
 }
 
 /// A headline that was kept while its page could not be read turned out to belong to an article that is known.
@@ -296,7 +286,12 @@ fn absorb(c: &Connection, headline: i64, article: i64) -> rusqlite::Result<()> {
         .execute([headline, article])?;
     c.prepare_cached("DELETE FROM mention WHERE article_id = ?1")?.execute([headline])?;
     c.prepare_cached("UPDATE item SET article_id = ?2 WHERE article_id = ?1")?.execute([headline, article])?;
+    let stories: (i64, i64) = c
+        .prepare_cached("SELECT h.story_id, a.story_id FROM article h, article a WHERE h.id = ?1 AND a.id = ?2")?
+        .query_row([headline, article], |row| Ok((row.get(0)?, row.get(1)?)))?;
     c.prepare_cached("DELETE FROM article WHERE id = ?1")?.execute([headline])?;
+    // What named the headline's address as its original goes along.
+    merge(c, stories.0, stories.1)?;
     Ok(())
 }
 

@@ -10,6 +10,7 @@ mod lock;
 mod open;
 mod polls;
 mod sources;
+mod stories;
 
 pub use articles::{Ending, Extent, MentionNote, Reading, Saved, StoredArticle};
 pub use coverage::Wanted;
@@ -18,6 +19,7 @@ pub use lock::Lock;
 pub use open::{Mode, SCHEMA_VERSION};
 pub use polls::{DueChannel, Move, Outcome, PollNote};
 pub use sources::{ChannelHealth, ChannelSpec};
+pub use stories::STORY_WINDOW;
 
 use std::path::{Path, PathBuf};
 

@@ -132,6 +132,22 @@ CREATE INDEX article_fingerprint ON article (fingerprint) WHERE fingerprint IS N
 CREATE INDEX article_story ON article (story_id);
 CREATE INDEX article_read ON article (read_at);
 
+-- Texts that new articles are compared with to tell copies: of each story of the last 30 days the first text and the fullest.
+-- For the program's own use; scripts read the view `stories`.
+CREATE TABLE story_text (
+    article_id INTEGER PRIMARY KEY REFERENCES article ON DELETE CASCADE,
+    at         TEXT NOT NULL,                -- when it was read
+    words      BLOB NOT NULL                 -- a hash of 32 bits for each word that not many stories have in common, in order
+) STRICT;
+CREATE INDEX story_text_at ON story_text (at);
+
+-- Where these texts are found: copies have at least one band in common.
+CREATE TABLE story_band (
+    band       INTEGER NOT NULL,             -- the hash of four words in a row
+    article_id INTEGER NOT NULL,             -- as in story_text
+    PRIMARY KEY (band, article_id)
+) STRICT, WITHOUT ROWID;
+
 -- A named query. It stays when the file no longer names it: its mentions do.
 CREATE TABLE watch (
     id         INTEGER PRIMARY KEY,
@@ -191,3 +207,20 @@ FROM mention
 JOIN watch   ON watch.id   = mention.watch_id
 JOIN article ON article.id = mention.article_id
 JOIN source  ON source.id  = article.source_id;
+
+-- Stories: one row for each text, whoever carried it. The one that carried it first is the one that published it first,
+-- or, where an outlet gives no time, that was read first.
+-- Who copied most: SELECT * FROM stories WHERE outlets > 1 ORDER BY outlets DESC;
+-- Of one watch: SELECT * FROM stories WHERE story IN (SELECT story FROM coverage WHERE watch = 'NCRI') ORDER BY first_at;
+CREATE VIEW stories AS
+SELECT a.story_id                                AS story,        -- as in coverage
+       (SELECT s.name FROM article f JOIN source s ON s.id = f.source_id WHERE f.story_id = a.story_id
+         ORDER BY coalesce(f.published_at, f.read_at), f.id LIMIT 1) AS first_outlet,
+       min(coalesce(a.published_at, a.read_at))  AS first_at,
+       count(DISTINCT a.source_id)               AS outlets,      -- how many carried it
+       count(*) - 1                              AS copies,       -- articles besides the first
+       (SELECT f.title FROM article f WHERE f.story_id = a.story_id
+         ORDER BY length(f.text) DESC, f.id LIMIT 1) AS title,    -- the headline of the longest text
+       group_concat(DISTINCT nullif(a.language, '')) AS languages -- separated by commas
+FROM article a
+GROUP BY a.story_id;

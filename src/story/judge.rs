@@ -1,0 +1,110 @@
+//! Whether a new text starts a story or joins one.
+
+use std::collections::HashMap;
+
+use super::LEAST_WORDS;
+use super::likeness::{Likeness, Relation, Text, common};
+
+/// What this many stories have in common belongs to none of them.
+const COMMON: usize = 4;
+
+/// A stored text that may be a copy: a story's first, or its fullest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// Its article.
+    pub article: i64,
+    /// The story it stands for.
+    pub story: i64,
+    /// Whether the new text is of the same outlet.
+    pub same_outlet: bool,
+    /// Its words, as [`Judgement::words`] gave them.
+    pub words: Vec<u32>,
+}
+
+/// What a new text is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Verdict {
+    /// A text of its own.
+    New,
+    /// A copy: the nearest of the texts that it copies.
+    CopyOf {
+        /// The article of that text.
+        article: i64,
+        /// Its story.
+        story: i64,
+        /// In what way.
+        relation: Relation,
+        /// How near.
+        likeness: Likeness,
+    },
+}
+
+/// What became of a new text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement {
+    /// Whether it is a copy, and of what.
+    pub verdict: Verdict,
+    /// Other stories that turn out to be the same: their texts are copies of this one.
+    pub same: Vec<i64>,
+    /// All candidates that it is a copy of, or that are copies of it.
+    pub alike: Vec<i64>,
+    /// Its words without those that many stories have in common.
+    pub words: Vec<u32>,
+}
+
+/// Judges a new text by the stored texts that have a band in common with it.
+pub fn judge(words: &[u32], candidates: &[Candidate]) -> Judgement {
+    let mut new = Text::new(words.to_vec());
+    let mut olds: Vec<(&Candidate, Text)> =
+        candidates.iter().map(|candidate| (candidate, Text::new(candidate.words.clone()))).collect();
+    let nobodys = nobodys(&new, &olds);
+    if !nobodys.is_empty() {
+        new = new.without(&nobodys);
+        for (_, old) in &mut olds {
+            *old = old.without(&nobodys);
+        }
+    }
+    let mut alike: Vec<(&Candidate, Relation, Likeness)> = olds
+        .iter()
+        .filter_map(|(candidate, old)| {
+            new.relation(old, candidate.same_outlet).map(|(relation, likeness)| (*candidate, relation, likeness))
+        })
+        .collect();
+    alike.sort_by(|a, b| b.2.jaccard.total_cmp(&a.2.jaccard).then(a.0.article.cmp(&b.0.article)));
+    let verdict = alike.first().map_or(Verdict::New, |(candidate, relation, likeness)| Verdict::CopyOf {
+        article: candidate.article,
+        story: candidate.story,
+        relation: *relation,
+        likeness: *likeness,
+    });
+    // A piece that two texts begin with is no reason to take the two for one.
+    let mut same: Vec<i64> =
+        alike.iter().skip(1).filter(|found| found.1 != Relation::Cut).map(|found| found.0.story).collect();
+    same.sort_unstable();
+    same.dedup();
+    if let Verdict::CopyOf { story, .. } = verdict {
+        same.retain(|other| *other != story);
+    }
+    let words = if new.words.len() < LEAST_WORDS { Vec::new() } else { new.words };
+    Judgement { verdict, same, alike: alike.iter().map(|found| found.0.article).collect(), words }
+}
+
+/// The shingles of the new text that several stories have, in order.
+fn nobodys(new: &Text, olds: &[(&Candidate, Text)]) -> Vec<u64> {
+    // For each shingle the last story counted, and how many there were; one story's texts stand side by side.
+    let mut counts: HashMap<u64, (i64, usize)> = HashMap::new();
+    let mut by_story: Vec<&(&Candidate, Text)> = olds.iter().collect();
+    by_story.sort_by_key(|old| old.0.story);
+    for (candidate, old) in by_story {
+        for shingle in common(&new.set, &old.set) {
+            let count = counts.entry(shingle).or_insert((candidate.story, 1));
+            if count.0 != candidate.story {
+                *count = (candidate.story, count.1 + 1);
+            }
+        }
+    }
+    let mut nobodys: Vec<u64> =
+        counts.into_iter().filter(|(_, (_, stories))| *stories >= COMMON).map(|(shingle, _)| shingle).collect();
+    nobodys.sort_unstable();
+    nobodys
+}

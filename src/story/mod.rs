@@ -1,0 +1,83 @@
+//! Telling copies: what makes two texts one story.
+//!
+//! A text becomes its words, folded as queries fold them, so that case, accents, quotes and layout do not count.
+//! Four words in a row are a shingle. Some shingles, chosen by their hash alone, are the bands under which the store
+//! finds the few texts that may be copies; [`judge`] then compares with these exactly.
+//!
+//! # Why are texts copies?
+//!
+//! - *Equal*: the same words, at least 25 of them.
+//! - *Near*: half of all shingles in common (nine tenths within one outlet, where templates live).
+//! - *Cut*: four fifths of the shorter text's shingles stand in the longer one, near its beginning or as a good part of
+//!   it, and there are at least 40 of them. A dispatch somewhere in a review of the day makes no copy of the review.
+//! - In every case the common words come in the same order; what differs is there or not there, but rarely *replaced*:
+//!   a weather report or a draw is yesterday's text with other words in it, and other numbers above all.
+//! - Shingles that four or more stories have in common are nobody's: boilerplate, templates, the background paragraph
+//!   of a long affair. They do not count, and are not kept.
+//!
+//! # Why compare with a story's first and its fullest text only?
+//!
+//! With any member, A ~ B ~ C ~ … would walk from one piece of news to the next. So members are like the first text, or
+//! like the fullest that is like the first; and two stories become one only when a text comes of which both are
+//! copies. That is also why it does not matter which of them came first.
+
+mod judge;
+mod likeness;
+mod shingles;
+#[cfg(test)]
+mod tests;
+
+use std::fmt::Write as _;
+
+pub use judge::{Candidate, Judgement, Verdict, judge};
+pub use likeness::{Likeness, Relation, likeness};
+pub use shingles::bands;
+
+use crate::query::fold;
+
+/// Shorter texts say too little to be told apart: an alert of one sentence is written alike by everyone.
+pub const LEAST_WORDS: usize = 25;
+
+/// Words beyond these are compared for equality only: bounds time and space for endless liveblogs.
+pub const MOST_WORDS: usize = 4000;
+
+/// What a text is compared by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fingerprint {
+    /// Equal for texts whose words are equal, whatever their case, accents, quotes, punctuation and white space;
+    /// `None` for texts of fewer than 25 words.
+    ///
+    /// 128 bits of FNV-1a over the folded words: among a billion texts two different ones meet with a chance below
+    /// 10⁻²⁰.
+    pub exact: Option<String>,
+    /// A mark for each of the first 4,000 words, in order: a hash whose lowest bit says that the word has a digit.
+    /// Empty for texts of fewer than 25 words.
+    pub words: Vec<u32>,
+    /// Where to look for texts that may be copies: copies have at least one of these in common, hardly any others do.
+    pub bands: Vec<u32>,
+}
+
+/// Reads a text for comparison.
+pub fn fingerprint(text: &str) -> Fingerprint {
+    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
+    let mut hash: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+    let mut weight = 0;
+    let mut words = Vec::new();
+    shingles::each_word(&fold(text), |word, own| {
+        // Two characters of a script without spaces say about as much as one word.
+        weight += own;
+        for byte in word.bytes().chain([b' ']) {
+            hash = (hash ^ u128::from(byte)).wrapping_mul(PRIME);
+        }
+        if words.len() < MOST_WORDS {
+            words.push(shingles::mark(word));
+        }
+    });
+    if weight < 2 * LEAST_WORDS {
+        return Fingerprint { exact: None, words: Vec::new(), bands: Vec::new() };
+    }
+    let mut exact = String::with_capacity(32);
+    let _ = write!(exact, "{hash:032x}");
+    let bands = bands(&words);
+    Fingerprint { exact: Some(exact), words, bands }
+}

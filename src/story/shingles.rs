@@ -1,0 +1,93 @@
+//! Words → marks → shingles → the few bands under which a text is found.
+
+/// Words in a shingle.
+pub(super) const SHINGLE: usize = 4;
+
+/// Every run of this many shingles that two texts have in common gives them a band in common.
+const WINDOW: usize = 32;
+
+/// The least shingles of a text are bands too: texts with many small differences meet there.
+const LEAST: usize = 8;
+
+/// Calls `each` with every word of a folded text, and its weight: 2, or 1 for a character of a script without spaces.
+pub(super) fn each_word<'a>(folded: &'a str, mut each: impl FnMut(&'a str, usize)) {
+    let mut start = None;
+    let mut word = |from: Option<usize>, to: usize, weight| {
+        if let Some(word) = from.and_then(|from| folded.get(from..to)) {
+            each(word, weight);
+        }
+    };
+    for (at, c) in folded.char_indices() {
+        if is_unspaced(c) {
+            word(start.take(), at, 2);
+            word(Some(at), at + c.len_utf8(), 1);
+        } else if c.is_alphanumeric() {
+            start.get_or_insert(at);
+        } else {
+            word(start.take(), at, 2);
+        }
+    }
+    word(start, folded.len(), 2);
+}
+
+/// Letters of scripts that put no spaces between words.
+fn is_unspaced(c: char) -> bool {
+    matches!(c,
+        '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{3040}'..='\u{30FF}'
+        | '\u{3400}'..='\u{9FFF}' | '\u{20000}'..='\u{3FFFF}')
+        && c.is_alphanumeric()
+}
+
+/// The mark of a word.
+pub(super) fn mark(word: &str) -> u32 {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut digit = false;
+    for byte in word.bytes() {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        digit |= byte.is_ascii_digit();
+    }
+    (low(mix(hash)) & !1) | u32::from(digit)
+}
+
+/// Whether the word of this mark has a digit.
+pub(super) fn has_digit(mark: u32) -> bool {
+    mark & 1 == 1
+}
+
+/// The shingle that begins at each word but the last three.
+pub(super) fn shingles(words: &[u32]) -> Vec<u64> {
+    words
+        .windows(SHINGLE)
+        .map(|four| mix(four.iter().fold(0, |hash, word| mix(hash ^ u64::from(*word)).wrapping_add(1))))
+        .collect()
+}
+
+/// Where a text of these words is found: for 400 words some 25 numbers, in order.
+pub fn bands(words: &[u32]) -> Vec<u32> {
+    let mut shingles = shingles(words);
+    if shingles.is_empty() {
+        return Vec::new();
+    }
+    let mut chosen: Vec<u64> =
+        shingles.windows(WINDOW.min(shingles.len())).filter_map(|window| window.iter().min().copied()).collect();
+    shingles.sort_unstable();
+    shingles.dedup();
+    chosen.extend(shingles.iter().take(LEAST));
+    // The least are alike in their high bits.
+    let mut bands: Vec<u32> = chosen.into_iter().map(low).collect();
+    bands.sort_unstable();
+    bands.dedup();
+    bands
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the low half is meant")]
+fn low(hash: u64) -> u32 {
+    hash as u32
+}
+
+/// Spreads every bit over all 64 (the finaliser of `SplitMix64`).
+fn mix(mut hash: u64) -> u64 {
+    hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    hash ^ (hash >> 31)
+}
