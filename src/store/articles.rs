@@ -271,7 +271,7 @@ fn write(c: &Connection, source: i64, reading: &Reading, known: Option<i64>) -> 
         article.original_outlet.as_deref().map(line),
         article.original_url.as_ref().map(url::Url::as_str),
         reading.original_address,
-        reading.fingerprint,
+        exact(reading),
         reading.wishes.noarchive,
         reading.wishes.nosnippet,
         reading.wishes.tdm_reserved,
