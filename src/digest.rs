@@ -38,6 +38,11 @@ pub struct Mention {
 }
 
 impl Mention {
+    /// Its place in order of publication; of two at the same instant the one that is no copy comes first.
+    fn place(&self) -> (Timestamp, bool, &str, &str) {
+        (self.time(), self.original_outlet.is_some(), &self.outlet, &self.url)
+    }
+
     /// When it happened, as far as known: the time by which mentions are put in order.
     fn time(&self) -> Timestamp {
         self.published_at.unwrap_or(self.found_at)
@@ -139,7 +144,8 @@ impl Digest {
             .map(|name| WatchNews { name: name.clone(), outlets: Vec::new(), stories: Vec::new() })
             .collect();
         let mut sorted = mentions;
-        sorted.sort_by_key(|m| (m.original_outlet.is_some(), m.time(), m.id));
+        // Within a story an article that names its original is a copy of it, whatever its time says.
+        sorted.sort_by(|a, b| (a.original_outlet.is_some(), a.place()).cmp(&(b.original_outlet.is_some(), b.place())));
         for mention in sorted {
             let at = news.iter().position(|n| n.name == mention.watch).unwrap_or_else(|| {
                 news.push(WatchNews { name: mention.watch.clone(), outlets: Vec::new(), stories: Vec::new() });
@@ -153,7 +159,7 @@ impl Digest {
         for watch in &mut news {
             watch.outlets = in_order_of_publication(&watch.stories);
             watch.stories.sort_by_key(|story| {
-                (std::cmp::Reverse(story.copies.len()), std::cmp::Reverse(story.first.time()), story.first.id)
+                (std::cmp::Reverse(story.copies.len()), std::cmp::Reverse(story.first.time()), story.first.url.clone())
             });
         }
         Self { period, watches: news, ledger }
@@ -168,7 +174,7 @@ impl Digest {
 fn in_order_of_publication(stories: &[Story]) -> Vec<String> {
     let mut all: Vec<&Mention> =
         stories.iter().flat_map(|story| std::iter::once(&story.first).chain(&story.copies)).collect();
-    all.sort_by_key(|m| (m.time(), m.id));
+    all.sort_by(|a, b| a.place().cmp(&b.place()));
     let mut outlets: Vec<String> = Vec::new();
     for mention in all {
         if !outlets.contains(&mention.outlet) {

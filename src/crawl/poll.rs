@@ -68,8 +68,9 @@ impl Crawl<'_> {
     ) -> Result<usize, Error> {
         let kinds: HashMap<i64, ChannelKind> =
             due.iter().filter_map(|channel| Some((channel.id, kind_of(knowledge, channel)?))).collect();
+        // In the order of the configuration: what it names first is asked first.
+        let requests = due.iter().filter_map(request).collect();
         let due: HashMap<i64, DueChannel> = due.into_iter().map(|channel| (channel.id, channel)).collect();
-        let requests = due.values().filter_map(request).collect();
         let zone = knowledge.zone.clone();
         let mut events = self.fetcher.ask(requests, self.hosts()?, move |answer| {
             let page = match (&answer.result, kinds.get(&answer.id)) {

@@ -103,7 +103,7 @@ fn tell(out: &mut String, story: &Story, zone: &TimeZone, now: Timestamp, style:
             wrap(out, &one_line(&copy.title), WIDTH, "    ", "    ");
         }
         let _ = writeln!(out, "    {}", address(&copy.url));
-        if copy.snippet != first.snippet {
+        if !reads_alike(&copy.snippet, &first.snippet) {
             sentence(out, copy, "    ");
         }
     }
@@ -114,6 +114,11 @@ fn sentence(out: &mut String, mention: &Mention, indent: &str) {
     if !snippet.is_empty() {
         wrap(out, &shorten(&snippet, SENTENCE), WIDTH, &format!("{indent}> "), &format!("{indent}> "));
     }
+}
+
+/// Whether two sentences differ in quotes, blanks and punctuation only.
+fn reads_alike(a: &str, b: &str) -> bool {
+    a.chars().filter(|c| c.is_alphanumeric()).eq(b.chars().filter(|c| c.is_alphanumeric()))
 }
 
 /// Outlet, time, and what a reader must know before clicking.
