@@ -93,7 +93,7 @@ fn main() {
     println!("articles of 600 words, watches of 5 terms");
     println!(
         "{:>8} {:>12} {:>12} {:>12} {:>9} {:>9}",
-        "watches", "compile", "an article", "in 10,000", "matches", "memory"
+        "watches", "compile", "an article", "10,000 of it", "matches", "memory"
     );
     for count in [10, 100, 1_000, 10_000, 100_000] {
         let watches = watches(&mut numbers, &words, count);
@@ -116,5 +116,56 @@ fn main() {
             one * 10_000,
             f64::from(u32::try_from(found).unwrap()) / 200.0,
         );
+    }
+    hostile();
+}
+
+/// Texts that nobody writes, against queries that have most to do with them.
+fn hostile() {
+    println!("\ntexts of 5 MB");
+    let queries = [
+        "aa NEAR/5 bb",
+        "aa NEAR/3 aa",
+        "\"aa aa aa aa\"",
+        "ATLEAST/100000 aa*",
+        "aa* bb*",
+        "~aa OR ~bb",
+        "=aa NOT =bb",
+        "(aa OR bb OR aa*) ONEAR/2 (cc OR aa)",
+        "\"aa bb*\" OR \"bb aa\"",
+        "title:aa",
+    ];
+    let watches: Vec<Watch> = queries
+        .iter()
+        .map(|query| Watch {
+            name: (*query).to_owned(),
+            query: Query::parse(query).unwrap(),
+            languages: Vec::new(),
+            sources: Vec::new(),
+            search: None,
+        })
+        .collect();
+    let matcher = Matcher::new(&watches);
+    for (name, piece) in [
+        ("one word", "aa "),
+        ("two words", "aa bb "),
+        ("one long word", "aa"),
+        ("full stops", "aa."),
+        ("sentences", "aa. Bb "),
+        ("accents", "a\u{301}a\u{301}\u{301}"),
+        ("no letters", "…\u{202f}'"),
+        ("joiners", "a.\u{200d}"),
+        ("lines", "aa\n\n"),
+        ("ideographs", "用語"),
+        ("quotes", "\"aa"),
+    ] {
+        let text = piece.repeat(5_000_000 / piece.len());
+        let document = Document { title: &text, text: &text, language: "fr", ..Document::default() };
+        let start = Instant::now();
+        let found = matcher.matches(&document).len();
+        let time = start.elapsed();
+        let start = Instant::now();
+        let missed = matcher.misses(&document).len();
+        println!("{name:>16} {time:>12.2?} {:>12.2?} {found:>4} {missed:>4}", start.elapsed());
     }
 }

@@ -70,6 +70,10 @@ impl Atoms {
         &self.weights
     }
 
+    pub fn has_stems(&self) -> bool {
+        !self.stems.is_empty()
+    }
+
     /// Calls `found` with every atom that `word` is; an atom may come twice. `folded` is the fold of `word`.
     pub fn of_word(&self, word: &str, folded: &str, language: Option<(usize, Algorithm)>, mut found: impl FnMut(Atom)) {
         if let Some(atom) = self.folded.get(folded) {

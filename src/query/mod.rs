@@ -21,6 +21,7 @@ mod snippet;
 mod stem;
 mod words;
 
+use std::collections::HashSet;
 use std::fmt;
 
 pub use ast::Field;
@@ -63,6 +64,7 @@ impl Query {
     /// The place of an error is that in the keywords joined by `", "`.
     pub fn from_keywords(words: &[String]) -> Result<Query, QueryError> {
         let mut nodes: Vec<Node> = Vec::with_capacity(words.len());
+        let mut seen = HashSet::new();
         let mut from = 0;
         for word in words {
             let bare = word.trim_matches(|c: char| c.is_whitespace() || lexer::is_quote(c));
@@ -71,9 +73,8 @@ impl Query {
                 "" => QueryError::new(from..from + word.len(), "expected a word or a phrase: this keyword is empty"),
                 _ => error,
             })?;
-            let node = Node::Term(term);
-            if !nodes.contains(&node) {
-                nodes.push(node);
+            if seen.insert(term.to_string()) {
+                nodes.push(Node::Term(term));
             }
             from += word.len() + 2;
         }
@@ -92,7 +93,7 @@ impl Query {
     /// each once, prefixes without their `*`. Joined by ` OR ` they are a question to a search engine.
     pub fn positive_terms(&self) -> Vec<String> {
         let mut terms = Vec::new();
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         self.node.positive_terms(&mut |term: &Term, field| {
             if matches!(field, Some(Field::Author | Field::Outlet | Field::Url | Field::Lang)) {
                 return;

@@ -1,6 +1,7 @@
 //! An article split into words once, with the places of every numbered word.
 
 use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::atoms::{Atom, Atoms};
@@ -11,6 +12,9 @@ use super::{Document, Field, primary, stem};
 
 /// The fields that have words, in the order in which they are numbered.
 const FIELDS: [Field; 6] = [Field::Title, Field::Summary, Field::Text, Field::Author, Field::Outlet, Field::Url];
+
+/// A text of so many bytes repeats most of its words.
+const LONG: usize = 30_000;
 
 /// The words from `first` to `last`, counted over all fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,16 +59,36 @@ impl<'a> Reading<'a> {
             summary_sentences: OnceCell::new(),
         };
         let mut folded = String::new();
+        // The atoms of every word met, from where to where in `known`: to look it up again would cost more, where it is
+        // stemmed or the words are sure to repeat.
+        let remember = atoms.has_stems() || document.text.len() > LONG;
+        let mut memo: HashMap<&str, Range<usize>> = HashMap::new();
+        let mut known: Vec<Atom> = Vec::new();
         for (i, field) in FIELDS.into_iter().enumerate() {
             let text = document.field(field);
             let mut add = |range: Range<usize>| {
                 let (Ok(start), Ok(end)) = (u32::try_from(range.start), u32::try_from(range.end)) else { return };
                 let Some(word) = text.get(range) else { return };
-                folded.clear();
-                fold_into(word, &mut folded);
                 let place = u32::try_from(reading.words.len()).unwrap_or(u32::MAX);
                 reading.words.push(start..end);
-                atoms.of_word(word, &folded, algorithm, |atom| reading.postings.push((atom, place)));
+                let mut look_up = |known: &mut Vec<Atom>| {
+                    folded.clear();
+                    fold_into(word, &mut folded);
+                    atoms.of_word(word, &folded, algorithm, |atom| known.push(atom));
+                };
+                let atoms = if remember {
+                    let range = memo.entry(word).or_insert_with(|| {
+                        let from = known.len();
+                        look_up(&mut known);
+                        from..known.len()
+                    });
+                    known.get(range.clone()).unwrap_or_default()
+                } else {
+                    known.clear();
+                    look_up(&mut known);
+                    &known
+                };
+                reading.postings.extend(atoms.iter().map(|atom| (*atom, place)));
             };
             match field {
                 Field::Url if facts => address_words(text).for_each(&mut add),

@@ -290,6 +290,18 @@ fn a_query_prints_back_in_one_spelling() {
         ("-(a b) c", "NOT (a AND b) AND c"),
         ("\"AND\" x", "\"AND\" AND x"),
         ("=\"Le Pen\" OR ~exécution", "=\"Le Pen\" OR ~exécution"),
+        ("c OR (a AND b)", "c OR a AND b"),
+        ("a AND -b", "a NOT b"),
+        ("-a AND b", "NOT a AND b"),
+        ("a OR -b", "a OR NOT b"),
+        ("((a OR b) AND NOT c) OR d", "(a OR b) NOT c OR d"),
+        ("+term -term term", "term NOT term AND term"),
+        ("term　term\nAND term", "term AND term AND term"),
+        ("aaa a OR b ", "aaa AND a OR b"),
+        ("(  a OR  abc) (* )", ""),
+        ("NOTa title: a", "NOTa AND title:a"),
+        ("--abc title:toto", ""),
+        ("abc +    ", ""),
         ("LANG:FR-be x", "lang:fr AND x"),
     ] {
         let found = Query::parse(query).map(|query| query.to_string()).unwrap_or_default();
