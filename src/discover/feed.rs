@@ -10,7 +10,7 @@ use super::entry::{Entry, MAX_SUMMARY, MAX_TITLE, MAX_WORD, language_tag, link, 
 use super::header::Header;
 use super::names::{Space, Spaces};
 use super::xml::{Tag, Token, Tokens};
-use super::{Announced, PageKind, plain};
+use super::{Announced, Gathered, PageKind, plain};
 use crate::article::Page;
 use crate::date;
 
@@ -33,7 +33,7 @@ pub struct Reader<'a, 'z> {
     atom: bool,
     pub header: Header,
     entry: Option<Entry>,
-    found: Announced,
+    found: Gathered,
 }
 
 /// Reads a feed in XML; the caller has made sure that it is one.
@@ -47,7 +47,7 @@ pub fn read(page: &Page, zone: &TimeZone) -> Announced {
         atom: false,
         header: Header::default(),
         entry: None,
-        found: Announced::new(PageKind::Feed),
+        found: Gathered::new(PageKind::Feed),
     };
     while let Some(token) = reader.tokens.next() {
         match token {

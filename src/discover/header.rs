@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::Announced;
 use super::collect::Kind;
 use super::entry::{Best, MAX_TITLE, language_tag, link};
 use super::feed::Reader;
 use super::names::Space;
 use super::xml::Tag;
+use super::{Announced, Gathered};
 
 /// What is known of the feed.
 #[derive(Default)]
@@ -26,7 +26,8 @@ pub struct Header {
 
 impl Header {
     /// Puts what is known into the result.
-    pub fn finish(self, mut found: Announced) -> Announced {
+    pub fn finish(self, found: Gathered) -> Announced {
+        let mut found = found.finish();
         found.title = self.title.take().unwrap_or_default();
         found.language = self.language.take().unwrap_or_default();
         let every = match (self.period, self.frequency) {
@@ -35,7 +36,6 @@ impl Header {
         };
         found.poll_after = self.ttl.max(every);
         found.skip_hours = self.skip_hours;
-        found.seal();
         found
     }
 }

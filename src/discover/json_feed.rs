@@ -5,7 +5,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::entry::{Entry, MAX_SUMMARY, MAX_TITLE, MAX_WORD, language_tag, link};
-use super::{Announced, Dropped, PageKind, Refusal, plain};
+use super::{Announced, Dropped, Gathered, PageKind, Refusal, plain};
 use crate::article::Page;
 use crate::date;
 
@@ -35,9 +35,9 @@ pub fn read(page: &Page, zone: &TimeZone) -> Result<Announced, Refusal> {
     if !feed(&value) {
         return Err(Refusal("a JSON document, but not a JSON Feed".to_owned()));
     }
-    let mut found = Announced::new(PageKind::Feed);
-    found.title = text(value.get("title"), MAX_TITLE);
-    found.language = language_tag(&text(value.get("language"), 40));
+    let mut found = Gathered::new(PageKind::Feed);
+    found.announced.title = text(value.get("title"), MAX_TITLE);
+    found.announced.language = language_tag(&text(value.get("language"), 40));
     let home = value.get("home_page_url").and_then(Value::as_str).and_then(|home| link(home, &page.url));
     for item in value.get("items").and_then(Value::as_array).into_iter().flatten() {
         if !item.is_object() {
@@ -49,8 +49,7 @@ pub fn read(page: &Page, zone: &TimeZone) -> Result<Announced, Refusal> {
             Err(dropped) => found.drop(dropped),
         }
     }
-    found.seal();
-    Ok(found)
+    Ok(found.finish())
 }
 
 fn entry(item: &Value, base: &Url, zone: &TimeZone) -> Entry {

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::entry::{MAX_TITLE, language_tag};
 use super::sniff::{Form, consent, form, refusal};
-use super::{Announced, Dropped, PageKind, Refusal, nesting, plain};
+use super::{Announced, Dropped, Gathered, PageKind, Refusal, nesting, plain};
 use crate::article::{Item, Page};
 use crate::date;
 
@@ -73,11 +73,11 @@ pub fn read(page: &Page, selector: &str, zone: &TimeZone) -> Result<Announced, R
     nesting::check(text).map_err(|why| Refusal(format!("an HTML page with {why}")))?;
     let document = Document::from(text);
     let base = document.base_uri().and_then(|base| page.url.join(base.trim()).ok()).unwrap_or_else(|| page.url.clone());
-    let mut announced = Announced::new(PageKind::Listing);
-    announced.title = plain::tidy(&document.select_single("title").text(), MAX_TITLE);
-    announced.language = document.html_root().attr("lang").map_or_else(String::new, |l| language_tag(&l));
+    let mut gathered = Gathered::new(PageKind::Listing);
+    gathered.announced.title = plain::tidy(&document.select_single("title").text(), MAX_TITLE);
+    gathered.announced.language = document.html_root().attr("lang").map_or_else(String::new, |l| language_tag(&l));
     if text.len() < page.text.len() {
-        announced.drop(Dropped::new("the rest of the page", "only the first 5 MB of a page are read"));
+        gathered.drop(Dropped::new("the rest of the page", "only the first 5 MB of a page are read"));
     }
 
     let selection = document.select_matcher(&matcher);
@@ -92,7 +92,7 @@ pub fn read(page: &Page, selector: &str, zone: &TimeZone) -> Result<Announced, R
         })
         .collect();
     let owners = owners(&links);
-    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut places: HashMap<Url, usize> = HashMap::new();
     let mut found: Vec<Found> = Vec::new();
     for (node, link, url) in &links {
         let place = *places.entry(without_fragment(url)).or_insert(found.len());
@@ -101,9 +101,11 @@ pub fn read(page: &Page, selector: &str, zone: &TimeZone) -> Result<Announced, R
         }
         let cards = cards(link, &owners);
         let (rank, title) = title(node, link, &cards);
+        // A link into the page leads to its comments; its words are the article's only where there are no others.
+        let rank = if url.fragment().is_some() { 0 } else { rank };
         if place == found.len() {
-            let published = cards.iter().find_map(|card| published(card, zone));
-            found.push(Found { url: url.clone(), title, rank, links: 1, published });
+            let published = published(&cards, zone);
+            found.push(Found { url: without_fragment(url), title, rank, links: 1, published });
         } else if let Some(known) = found.get_mut(place) {
             known.links += 1;
             if (rank, title.len()) > (known.rank, known.title.len()) {
@@ -115,10 +117,9 @@ pub fn read(page: &Page, selector: &str, zone: &TimeZone) -> Result<Announced, R
         return Err(refusal(page, Form::Html, WANTED));
     }
     for item in found {
-        announced.add(Item { url: Some(item.url), title: item.title, published_at: item.published, ..Item::default() });
+        gathered.add(Item { url: Some(item.url), title: item.title, published_at: item.published, ..Item::default() });
     }
-    announced.seal();
-    Ok(announced)
+    Ok(gathered.finish())
 }
 
 fn named(node: &NodeRef, names: &[&str]) -> bool {
@@ -154,10 +155,13 @@ fn address(link: &NodeRef, base: &Url, page: &Url) -> Option<Url> {
     (web && without_fragment(&url) != without_fragment(page)).then_some(url)
 }
 
-fn without_fragment(url: &Url) -> String {
+/// The page that a link leads to, not the place in it; `#!/…` and `#/…` name pages.
+fn without_fragment(url: &Url) -> Url {
     let mut url = url.clone();
-    url.set_fragment(None);
-    url.into()
+    if !url.fragment().is_some_and(|place| place.starts_with(['!', '/'])) {
+        url.set_fragment(None);
+    }
+    url
 }
 
 /// For each element around a link: the article that all links in it lead to, or `None` where they lead to several.
@@ -214,6 +218,9 @@ fn heading<'a>(around: &NodeRef<'a>) -> Option<NodeRef<'a>> {
 }
 
 fn sensible(title: &str) -> bool {
+    if date::read(title, &TimeZone::UTC).is_some() {
+        return false;
+    }
     let lower = title.to_lowercase().replace('’', "'");
     let bare = lower.trim_end_matches(['.', '…', '>', '»', '→', ' ', ':']);
     title.chars().any(char::is_alphabetic) && !NO_HEADLINES.contains(&bare)
@@ -255,16 +262,16 @@ fn text(node: &NodeRef) -> String {
     plain::tidy(&out, MAX_TITLE)
 }
 
-/// The first date that a card's markup gives; a day alone counts only where it says so itself.
-fn published(card: &NodeRef, zone: &TimeZone) -> Option<Timestamp> {
-    std::iter::once(*card).chain(card.descendants_it().take(MAX_NODES)).find_map(|node| {
-        if !node.is_element() {
-            return None;
-        }
-        let attribute = ["datetime", "data-timestamp", "data-datetime", "data-date"].iter().find_map(|name| {
-            let value = node.attr(name)?;
-            date::read(&value, zone)
-        });
-        attribute.or_else(|| if named(&node, &["time"]) { date::read(&text(&node), zone) } else { None })
-    })
+/// The first date that the markup of the innermost card gives, in an attribute rather than in words.
+fn published(cards: &[NodeRef], zone: &TimeZone) -> Option<Timestamp> {
+    const ATTRIBUTES: [&str; 4] = ["datetime", "data-timestamp", "data-datetime", "data-date"];
+    let by_attribute = |node: &NodeRef| ATTRIBUTES.iter().find_map(|name| date::read(&node.attr(name)?, zone));
+    let in_words = |node: &NodeRef| if named(node, &["time"]) { date::read(&text(node), zone) } else { None };
+    let look = |read: &dyn Fn(&NodeRef) -> Option<Timestamp>| {
+        cards.iter().find_map(|card| {
+            let elements = std::iter::once(*card).chain(card.descendants_it().take(MAX_NODES));
+            elements.filter(NodeRef::is_element).find_map(|node| read(&node))
+        })
+    };
+    look(&by_attribute).or_else(|| look(&in_words))
 }

@@ -65,8 +65,6 @@ pub struct Announced {
     pub skip_hours: Vec<u8>,
     /// BCP 47 tag, lower case, as declared for all of it; empty when not.
     pub language: String,
-    /// Items and entries beyond the limits.
-    left_out: usize,
 }
 
 /// An entry that is no item.
@@ -124,9 +122,16 @@ impl Dropped {
     }
 }
 
-impl Announced {
+/// What is being gathered from a page, within the limits.
+struct Gathered {
+    announced: Announced,
+    /// Items and entries beyond the limits.
+    left_out: usize,
+}
+
+impl Gathered {
     fn new(kind: PageKind) -> Self {
-        Self {
+        let announced = Announced {
             kind,
             title: String::new(),
             items: Vec::new(),
@@ -135,40 +140,41 @@ impl Announced {
             poll_after: None,
             skip_hours: Vec::new(),
             language: String::new(),
-            left_out: 0,
-        }
+        };
+        Self { announced, left_out: 0 }
     }
 
     fn add(&mut self, item: Item) {
-        if self.items.len() < MAX_ITEMS {
-            self.items.push(item);
+        if self.announced.items.len() < MAX_ITEMS {
+            self.announced.items.push(item);
         } else {
             self.left_out += 1;
         }
     }
 
     fn drop(&mut self, dropped: Dropped) {
-        if self.dropped.len() < MAX_DROPPED {
-            self.dropped.push(dropped);
+        if self.announced.dropped.len() < MAX_DROPPED {
+            self.announced.dropped.push(dropped);
         } else {
             self.left_out += 1;
         }
     }
 
     fn nest(&mut self, nested: Nested) {
-        if self.nested.len() < MAX_NESTED {
-            self.nested.push(nested);
+        if self.announced.nested.len() < MAX_NESTED {
+            self.announced.nested.push(nested);
         } else {
             self.left_out += 1;
         }
     }
 
-    /// Tells what went beyond the limits.
-    fn seal(&mut self) {
+    /// All of it, with a word on what went beyond the limits.
+    fn finish(mut self) -> Announced {
         if self.left_out > 0 {
             let what = format!("{} more entries", self.left_out);
-            self.dropped.push(Dropped::new(&what, &format!("only the first {MAX_ITEMS} are read")));
+            self.announced.dropped.push(Dropped::new(&what, &format!("only the first {MAX_ITEMS} are read")));
         }
+        self.announced
     }
 }
 

@@ -8,7 +8,7 @@ use super::collect::{Collected, Kind};
 use super::entry::{MAX_TITLE, language_tag, link};
 use super::names::{Space, Spaces};
 use super::xml::{Tag, Token, Tokens};
-use super::{Announced, Dropped, Nested, PageKind, plain};
+use super::{Announced, Dropped, Gathered, Nested, PageKind, plain};
 use crate::article::{Item, Page};
 use crate::date;
 
@@ -28,7 +28,7 @@ struct Entry {
 pub fn read(page: &Page, zone: &TimeZone) -> Announced {
     let mut tokens = Tokens::new(&page.text);
     let mut spaces = Spaces::default();
-    let mut found = Announced::new(PageKind::Sitemap);
+    let mut found = Gathered::new(PageKind::Sitemap);
     let mut entry: Option<Entry> = None;
     while let Some(token) = tokens.next() {
         match token {
@@ -58,8 +58,7 @@ pub fn read(page: &Page, zone: &TimeZone) -> Announced {
         }
     }
     finish(entry, &mut found);
-    found.seal();
-    found
+    found.finish()
 }
 
 /// Declarations of the root hold everywhere: sitemaps are flat, and what is declared further in is rarely undone.
@@ -106,7 +105,7 @@ fn field(tokens: &mut Tokens, tag: &Tag, space: Space, local: &str, entry: &mut 
     }
 }
 
-fn finish(entry: Option<Entry>, found: &mut Announced) {
+fn finish(entry: Option<Entry>, found: &mut Gathered) {
     let Some(entry) = entry else { return };
     let Some(url) = entry.url else {
         found.drop(Dropped::new(&entry.seen, "its <loc> is no web address"));
@@ -130,7 +129,7 @@ fn finish(entry: Option<Entry>, found: &mut Announced) {
 
 /// Reads addresses, one a line.
 pub fn lines(page: &Page) -> Announced {
-    let mut found = Announced::new(PageKind::Sitemap);
+    let mut found = Gathered::new(PageKind::Sitemap);
     for line in page.text.lines().map(|line| line.trim_matches(['\u{feff}', ' ', '\t', '\r'])) {
         if line.is_empty() || line.starts_with('#') {
             continue;
@@ -140,6 +139,5 @@ pub fn lines(page: &Page) -> Announced {
             None => found.drop(Dropped::new(line, "it is no web address")),
         }
     }
-    found.seal();
-    found
+    found.finish()
 }

@@ -382,7 +382,8 @@ fn listings() {
     let text = r##"<!DOCTYPE html><html lang="fr-BE"><head><base href="/actu/"><title>Belgique &amp; monde</title></head><body>
       <nav><a href="/actu/belgique">Belgique</a></nav>
       <article><a href="politique/un/2026-10-03/article/1"><img src="x.jpg" alt="Photo du jour"></a>
-        <a class="sec" href="politique/un/2026-10-03/article/1#c">Lire la suite</a>
+        <a class="sec" href="politique/un/2026-10-03/article/1#c">Les réactions des lecteurs, une à une</a>
+        <a href="politique/un/2026-10-03/article/1"><time>3 octobre 2026</time></a><a href="politique/un/2026-10-03/article/1">Lire la suite…</a>
         <h2><a href="/actu/politique/un/2026-10-03/article/1">Un <b>premier</b> titre</a></h2>
         <time datetime="2026-10-03T10:08:11">Hier</time></article>
       <article><a href="deux/2026-10-03/article/2"><span class="tag">Sport</span><h3>Deuxième titre</h3><p>Un chapeau.</p></a>
