@@ -38,12 +38,10 @@ pub struct Around<'a> {
     pub title: &'a str,
     /// What meta data give as the lead.
     pub description: &'a str,
-    /// Elements that hold the part for subscribers.
+    /// Elements that hold the part for subscribers: in order, none inside another.
     pub locked: &'a [u32],
-    /// Elements that the source's `select.text` names.
+    /// Elements that the source's `select.text` names, in order.
     pub chosen: &'a [u32],
-    /// Whether the rest is for subscribers.
-    pub paywalled: bool,
 }
 
 /// Finds the text.
@@ -155,8 +153,9 @@ impl<'a> Reader<'a> {
     }
 
     fn is_locked(&self, block: &Block) -> bool {
-        let inside = |at: &u32| self.tree.node(*at).is_some_and(|node| *at <= block.first && block.first < node.end);
-        self.around.locked.iter().any(inside)
+        let before = self.around.locked.partition_point(|at| *at <= block.first);
+        let last = before.checked_sub(1).and_then(|nth| self.tree.node(*self.around.locked.get(nth)?));
+        last.is_some_and(|node| block.first < node.end)
     }
 
     /// The lines of one element that are text.

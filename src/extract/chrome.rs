@@ -35,7 +35,7 @@ impl Chrome {
         for (at, node) in (0..).zip(&tree.nodes) {
             let above = nodes.get(node.parent as usize).copied().unwrap_or(false);
             let own = || {
-                (islands[at as usize] && !around.chosen.contains(&at))
+                (islands[at as usize] && around.chosen.binary_search(&at).is_err())
                     || judge.by_role(at, node)
                     || judge.links_only(at, node)
             };
@@ -69,18 +69,19 @@ impl Judge<'_> {
             Tag::Text | Tag::Body | Tag::Main | Tag::Break => false,
             _ => node.hints.has(Hints::CHROME) && !node.hints.has(Hints::BODY_SURE),
         };
-        if !suspect || self.around.chosen.contains(&at) || self.holds_headline(at, node) {
+        if !suspect || self.around.chosen.binary_search(&at).is_ok() || self.holds_headline(at, node) {
             return false;
         }
         let prose = self.blocks.prose_in(&self.blocks.range(at, node));
         // A wrapper that holds half of the page's prose is named after one of its parts.
         let wrapper = prose > 400 && prose * 2 > self.all && !matches!(node.tag, Tag::Nav | Tag::Footer | Tag::Caption);
-        // `paywall` is also what publishers call the text behind it.
-        let preview = prose > 300
-            && !node.hints.has(Hints(Hints::CHROME.bits() & !Hints::PAYWALL.bits()))
-            && node.hints.has(Hints::PAYWALL)
-            && !self.around.paywalled;
-        !wrapper && !preview
+        let range = self.blocks.range(at, node);
+        // Much prose and hardly a link: the role is that of something beside the text, or of the text's wrapper.
+        let text = prose > 500
+            && node.hints.only(Hints::LOOSE)
+            && !matches!(node.tag, Tag::Nav | Tag::Footer | Tag::Aside | Tag::Caption | Tag::Figure)
+            && self.blocks.linked_in(&range) * 10 < self.blocks.chars_in(&range);
+        !wrapper && !text
     }
 
     fn holds_headline(&self, at: u32, node: &Node) -> bool {
@@ -98,11 +99,11 @@ impl Judge<'_> {
         chars > 0
             && self.blocks.linked_in(&range) * 2 > chars
             && self.blocks.prose_in(&range) < 60
-            && !self.around.chosen.contains(&at)
+            && self.around.chosen.binary_search(&at).is_err()
     }
 
     /// The outermost element around `from` that still passes.
-    fn climb(&self, from: u32, passes: impl Fn(u32, &Node) -> bool) -> Option<u32> {
+    fn climb(&self, from: u32, mut passes: impl FnMut(u32, &Node) -> bool) -> Option<u32> {
         let mut found = None;
         let mut at = from;
         while let Some(node) = self.tree.node(at) {
@@ -121,8 +122,13 @@ impl Judge<'_> {
 
     /// An element with a picture and a few words holds the picture's caption.
     fn captions(&self, islands: &mut [bool]) {
+        let mut seen = vec![false; self.tree.nodes.len()];
         for image in &self.tree.images {
             let top = self.climb(*image, |at, node| {
+                // Whoever came by before has marked what is above.
+                if std::mem::replace(&mut seen[at as usize], true) {
+                    return false;
+                }
                 let range = self.blocks.range(at, node);
                 let chars = self.blocks.chars_in(&range);
                 let paragraphs = self
@@ -145,8 +151,12 @@ impl Judge<'_> {
 
     /// A field for a mail address and the words around it.
     fn forms(&self, islands: &mut [bool]) {
+        let mut seen = vec![false; self.tree.nodes.len()];
         for field in &self.tree.fields {
             let top = self.climb(*field, |at, node| {
+                if std::mem::replace(&mut seen[at as usize], true) {
+                    return false;
+                }
                 let range = self.blocks.range(at, node);
                 self.blocks.prose_in(&range) <= 500.min(self.all / 3) && self.blocks.chars_in(&range) <= 900
             });

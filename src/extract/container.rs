@@ -37,7 +37,7 @@ pub fn find(tree: &Tree, blocks: &Blocks, chrome: &Chrome, around: &Around) -> (
 fn weight(block: &Block, chrome: bool) -> i64 {
     let prose = i64::from(block.prose());
     match () {
-        () if chrome => -2,
+        () if chrome => -1,
         () if prose > 0 => prose,
         () if block.is_linked() => -i64::from(block.chars.min(80)),
         () => -5,
@@ -83,13 +83,19 @@ impl Finder<'_> {
             return whole;
         }
         let title = plain::key(self.around.title);
+        // Pages whose every section begins with an `h1` are one article.
+        if self.tree.node(headline).is_none_or(|node| plain::key(plain::cut(self.tree.text_of(node), 2_000)) != title) {
+            return whole;
+        }
         let others: Vec<u32> = self
             .blocks
             .list
             .iter()
             .enumerate()
             .filter(|(nth, block)| block.tag == Tag::Heading(1) && !block.is_linked() && !self.chrome.holds(*nth))
-            .filter(|(_, block)| block.element > headline && plain::key(self.blocks.text_of(block)) != title)
+            .filter(|(_, block)| {
+                block.element > headline && plain::key(plain::cut(self.blocks.text_of(block), 2_000)) != title
+            })
             .map(|(_, block)| block.element)
             .collect();
         if others.is_empty() {
@@ -221,7 +227,7 @@ impl Finder<'_> {
                 && !block.is_linked()
                 && block.chars >= 40
                 && block.element != self.around.headline
-                && plain::key(self.blocks.text_of(block)) != title
+                && plain::key(plain::cut(self.blocks.text_of(block), 2_000)) != title
         })
     }
 }

@@ -1,12 +1,21 @@
-//! How deep a page nests, estimated before parsing: the parser's time grows with the square of it.
+//! Pages that would keep the parser busy for minutes, found by one pass over their tags before parsing.
 
-/// Deeper pages are not parsed.
-pub const MOST: usize = 1_000;
+/// Deeper pages are not parsed: the parser's time grows with the square of the depth.
+const MOST: usize = 1_000;
 
-/// One pass over the tags. Elements that close themselves (`p`, `li`, `td` …) are not counted, so old pages without end tags pass.
-pub fn is_deeper_than(html: &str, most: usize) -> bool {
+/// The sum of the depths of all elements; a large news page has a million.
+const MOST_WORK: usize = 60_000_000;
+
+/// Each attribute is compared with those before it.
+const MOST_ATTRIBUTES: usize = 250;
+
+/// Why a page is not parsed, or `None`.
+///
+/// Elements that close themselves (`p`, `li`, `td` …) are not counted, so old pages without end tags pass.
+pub fn refusal(html: &str) -> Option<&'static str> {
     let bytes = html.as_bytes();
     let mut open: Vec<u64> = Vec::new();
+    let mut work = 0;
     let mut at = 0;
     while let Some(found) = bytes.get(at..).and_then(|rest| rest.iter().position(|b| *b == b'<')) {
         at += found + 1;
@@ -18,20 +27,61 @@ pub fn is_deeper_than(html: &str, most: usize) -> bool {
             continue;
         }
         let closes = *next == b'/';
-        let from = at + usize::from(closes);
-        let Some(name) = name(bytes, from) else { continue };
+        let Some(name) = name(bytes, at + usize::from(closes)) else { continue };
+        work += open.len();
         if closes {
             close(&mut open, name);
+        } else if attributes(bytes.get(at..).unwrap_or_default()) > MOST_ATTRIBUTES {
+            return Some("an element with more than 250 attributes");
         } else if is_raw(name) && !open.contains(&SVG) && !open.contains(&MATH) {
             at = skip_raw(bytes, at, name);
         } else if !closes_itself(name) {
             open.push(name);
-            if open.len() > most {
-                return true;
+            if open.len() > MOST {
+                return Some("nesting deeper than 1,000");
             }
         }
+        if work > MOST_WORK {
+            return Some("deep nesting throughout");
+        }
     }
-    false
+    None
+}
+
+/// How many attributes a tag has; quoted values may hold anything.
+fn attributes(tag: &[u8]) -> usize {
+    let mut count = 0;
+    let mut before = b' ';
+    let mut blank = false;
+    let mut quote = None;
+    for byte in tag {
+        match quote {
+            Some(mark) if *byte == mark => {
+                quote = None;
+                blank = true;
+            }
+            Some(_) => {}
+            None => match byte {
+                b'>' => break,
+                b'"' | b'\'' if before == b'=' => quote = Some(*byte),
+                b'=' => before = b'=',
+                b'/' => blank = true,
+                byte if byte.is_ascii_whitespace() => blank = true,
+                byte => {
+                    count += usize::from(blank && before != b'=');
+                    before = *byte;
+                    blank = false;
+                }
+            },
+        }
+        if quote.is_some() {
+            before = b' ';
+        }
+        if count > MOST_ATTRIBUTES {
+            break;
+        }
+    }
+    count
 }
 
 const fn pack(name: &[u8]) -> u64 {
@@ -160,4 +210,40 @@ fn skip_raw(bytes: &[u8], from: usize, raw: u64) -> usize {
         at = found + 2;
     }
     bytes.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deep_pages_are_refused_and_old_ones_are_not() {
+        let deep = Some("nesting deeper than 1,000");
+        let wide = "<div><p>text<li>item<br><img>".repeat(10);
+        for (html, expected) in [
+            ("<div>".repeat(1_001), deep),
+            ("<div>".repeat(1_000), None),
+            ("<p>text<li>item<td>cell<br>".repeat(5_000), None),
+            ("<div><p>text</div>".repeat(5_000), None),
+            ("<b><i>x</b>".repeat(5_000), deep),
+            ("<div><table></div>".repeat(1_001), deep),
+            ("<div><b></div>".repeat(5_000), None),
+            (format!("<script>{}</script>", "'<div>'".repeat(5_000)), None),
+            (format!("<!-- {} -->", "<div>".repeat(5_000)), None),
+            (format!("<svg><style>{}", "<g>".repeat(5_000)), deep),
+            (
+                format!("{}{}", "<DIV CLASS=x>".repeat(900), "<span></span>".repeat(50_000)),
+                Some("deep nesting throughout"),
+            ),
+            (
+                format!("<div {}>", (0..251).map(|n| format!("a{n} ")).collect::<String>()),
+                Some("an element with more than 250 attributes"),
+            ),
+            (format!("<div class='{}'>", "word ".repeat(5_000)), None),
+            (format!("<div data-x=\"{}\" y=1>", "a=1 ' ".repeat(5_000)), None),
+            (wide, None),
+        ] {
+            assert_eq!(refusal(&html), expected, "{}", &html[..60.min(html.len())]);
+        }
+    }
 }

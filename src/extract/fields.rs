@@ -60,14 +60,8 @@ pub fn read(document: &Document, page: &Page, context: &Context) -> Report {
     let blocks = Blocks::of(&tree);
     let description = description(&tree, &json, &title, context);
     let told = description.first().map_or("", |found| found.value.as_str());
-    let mut around = Around {
-        headline: headline.node,
-        title: &title,
-        description: told,
-        locked: &shut,
-        chosen: &chosen,
-        paywalled: paywall.is_some(),
-    };
+    let mut around =
+        Around { headline: headline.node, title: &title, description: told, locked: &shut, chosen: &chosen };
     let mut body = body::read(&tree, &blocks, &around);
     if !shut.is_empty() && body.lines.iter().map(String::len).sum::<usize>() < 60 {
         // The selector covers the preview as well: then what is shown is what the reader sees.
@@ -205,7 +199,7 @@ fn use_article_body(body: &mut Body, json: &JsonLd, paywalled: bool) {
 pub fn json_lines(text: &str) -> Vec<String> {
     if text.contains('<') || (text.contains("&lt;") && text.contains("&gt;")) {
         let text = if text.contains('<') { text.to_owned() } else { plain::line(text) };
-        if super::depth::is_deeper_than(&text, super::depth::MOST) {
+        if super::depth::refusal(&text).is_some() {
             return Vec::new();
         }
         let document = Document::from(text);
@@ -298,7 +292,7 @@ fn authors(
 }
 
 fn short_text(tree: &Tree, at: u32) -> Option<String> {
-    let node = tree.node(at)?;
+    let node = tree.node(at).filter(|node| node.text_end - node.text < 2_000)?;
     let text = plain::fold(plain::cut(tree.text_of(node), 400));
     (text.chars().count() < 120 && !text.is_empty()).then_some(text)
 }

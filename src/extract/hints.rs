@@ -7,7 +7,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 /// A set of roles.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Hints(pub u32);
+pub struct Hints(u32);
 
 impl Hints {
     /// Advertising.
@@ -79,9 +79,25 @@ impl Hints {
             | Self::OVERLAY.0,
     );
 
-    /// As a number, to combine constants.
-    pub const fn bits(self) -> u32 {
-        self.0
+    /// Roles that publishers also give to what wraps the text itself: a share bar's parent, a paywalled body, a "read more" fold.
+    pub const LOOSE: Self = Self(
+        Self::AD.0
+            | Self::SHARE.0
+            | Self::RELATED.0
+            | Self::NEWSLETTER.0
+            | Self::TAGS.0
+            | Self::NAV.0
+            | Self::META.0
+            | Self::TEASER.0
+            | Self::OVERLAY.0
+            | Self::MASTHEAD.0
+            | Self::PAYWALL.0
+            | Self::CREDIT.0,
+    );
+
+    /// Whether all its chrome roles are among these.
+    pub fn only(self, roles: Self) -> bool {
+        self.0 & Self::CHROME.0 & !roles.0 == 0
     }
 
     /// Whether any of these roles is among them.
@@ -137,10 +153,12 @@ const PARTS: &[(&str, Hints)] = &[
     ("comment", Hints::COMMENT),
     ("disqus", Hints::COMMENT),
     ("newsletter", Hints::NEWSLETTER),
-    ("subscri", Hints::NEWSLETTER),
     ("signup", Hints::NEWSLETTER),
     ("sign-up", Hints::NEWSLETTER),
     ("caption", Hints::CAPTION),
+    ("pullquote", Hints::CAPTION),
+    ("pull-quote", Hints::CAPTION),
+    ("pull_quote", Hints::CAPTION),
     ("byline", Hints::AUTHOR),
     ("author", Hints::AUTHOR),
     ("breadcrumb", Hints::NAV),
@@ -202,6 +220,7 @@ fn of_word(word: &str) -> Hints {
         "tools" | "socials" | "follow" => Hints::SHARE,
         "similar" | "popular" | "suggestions" | "suggested" | "partage" => Hints::RELATED,
         "respond" | "reactions" => Hints::COMMENT,
+        "subscribe" | "subscription" | "subscriptions" | "abonnement" => Hints::NEWSLETTER,
         "legend" | "legende" => Hints::CAPTION,
         "bio" | "vcard" => Hints::AUTHOR,
         "tag" | "tags" | "topics" | "keywords" | "taglist" => Hints::TAGS,
@@ -239,36 +258,29 @@ pub fn of(value: &str) -> Hints {
             hints |= PARTS[found.pattern().as_usize()].1;
         }
     }
-    let mut lower = [0_u8; 16];
-    for word in words(value) {
-        if let Some(room) = lower.get_mut(..word.len()) {
-            room.copy_from_slice(word.as_bytes());
-            room.make_ascii_lowercase();
-            if let Ok(word) = std::str::from_utf8(room) {
-                hints |= of_word(word);
-            }
+    let bytes = value.as_bytes();
+    let mut from = 0;
+    for at in 0..=bytes.len() {
+        let byte = bytes.get(at).copied().unwrap_or(b' ');
+        let hump = byte.is_ascii_uppercase() && at > from && bytes[at - 1].is_ascii_lowercase();
+        if byte.is_ascii_alphanumeric() && !hump {
+            continue;
         }
+        if from < at {
+            hints |= of_letters(&bytes[from..at]);
+        }
+        from = if hump { at } else { at + 1 };
     }
     hints
 }
 
-/// Cuts at punctuation and where a small letter is followed by a capital.
-fn words(value: &str) -> impl Iterator<Item = &str> {
-    value.split(|c: char| !c.is_ascii_alphanumeric()).flat_map(|run| {
-        let bytes = run.as_bytes();
-        let mut from = 0;
-        let mut cuts = Vec::new();
-        for at in 1..bytes.len() {
-            if bytes[at].is_ascii_uppercase() && bytes[at - 1].is_ascii_lowercase() {
-                cuts.push(&run[from..at]);
-                from = at;
-            }
-        }
-        if from < run.len() {
-            cuts.push(&run[from..]);
-        }
-        cuts
-    })
+/// A word without regard to case; cut at punctuation and where a small letter is followed by a capital.
+fn of_letters(word: &[u8]) -> Hints {
+    let mut lower = [0_u8; 12];
+    let Some(room) = lower.get_mut(..word.len()) else { return Hints::default() };
+    room.copy_from_slice(word);
+    room.make_ascii_lowercase();
+    std::str::from_utf8(room).map(of_word).unwrap_or_default()
 }
 
 /// Whether the class alone says that readers do not see the element.

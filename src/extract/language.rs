@@ -6,8 +6,8 @@ use whichlang::Lang;
 pub fn of(declared: &[(&'static str, &str)], text: &str) -> (Option<(String, String)>, Option<(String, String)>) {
     let mut named = declared.iter().filter_map(|(rule, tag)| Some((code(tag)?, (*rule).to_owned())));
     let first = named.next();
-    let letters = text.chars().take(4_000).filter(|c| c.is_alphabetic()).count();
-    let detected = (letters >= 60).then(|| detect(super::plain::cut(text, 4_000))).flatten();
+    let letters = text.chars().take(2_500).filter(|c| c.is_alphabetic()).count();
+    let detected = (letters >= 60).then(|| detect(super::plain::cut(text, 2_500))).flatten();
     match (first, detected) {
         (Some(first), Some(found)) if first.0 == found => (Some(first), None),
         (Some(first), Some(found)) => {

@@ -107,8 +107,8 @@ struct Candidate<T> {
 
 /// Reads an HTML page; parses it once.
 pub fn read(page: &Page, context: &Context) -> Report {
-    if depth::is_deeper_than(&page.text, depth::MOST) {
-        return refused(format!("nesting deeper than {}", group(depth::MOST)));
+    if let Some(reason) = depth::refusal(&page.text) {
+        return refused(reason.to_owned());
     }
     let document = Document::from(page.text.as_str());
     fields::read(&document, page, context)
@@ -121,10 +121,6 @@ fn refused(reason: String) -> Report {
         robots: PageRobots::default(),
         article_as_far_as_known: None,
     }
-}
-
-fn group(number: usize) -> String {
-    if number < 1_000 { number.to_string() } else { format!("{},{:03}", number / 1_000, number % 1_000) }
 }
 
 /// At most 200 characters.

@@ -61,7 +61,17 @@ pub fn fold(text: &str) -> String {
 
 /// Appends the folded text; a blank at its end is kept as one blank, none is added at the start of a line.
 pub fn fold_into(text: &str, line: &mut String) {
-    for c in text.chars() {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        // Runs of plain ASCII, the bulk of most pages, go over in one piece.
+        let run = bytes[at..].iter().position(|b| !(0x21..0x7f).contains(b)).unwrap_or(bytes.len() - at);
+        if let Some(piece) = text.get(at..at + run) {
+            line.push_str(piece);
+        }
+        at += run;
+        let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
+        at += c.len_utf8();
         match c {
             '\u{ad}' | '\u{200b}' | '\u{feff}' | '\u{2060}' => {}
             c if c.is_whitespace() || c.is_control() => {

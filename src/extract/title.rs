@@ -20,15 +20,21 @@ pub struct Headline {
 const SEPARATORS: &[&str] =
     &[" | ", " - ", " – ", " — ", " :: ", " · ", " • ", " » ", " « ", " › ", " ‹ ", " / ", " // ", " ~ ", " − ", " |"];
 
+const MAX_TITLE: usize = 2_000;
+
+fn short_line(text: &str) -> String {
+    plain::untagged(plain::cut(text, MAX_TITLE))
+}
+
 /// Weighs `h1`, og:title, JSON-LD and `title` against one another.
 pub fn of(tree: &Tree, json: &JsonLd, outlets: &[String], item: &str) -> Headline {
-    let social = tree.meta(&["og:title"]).map(plain::untagged).unwrap_or_default();
+    let social = tree.meta(&["og:title"]).map(short_line).unwrap_or_default();
     let card = tree
         .meta(&["twitter:title", "parsely-title", "sailthru.title", "dc.title", "dcterms.title", "title", "headline"])
-        .map(plain::untagged)
+        .map(short_line)
         .unwrap_or_default();
-    let window = plain::line(&tree.title);
-    let schema = json.headline.clone();
+    let window = plain::line(plain::cut(&tree.title, MAX_TITLE));
+    let schema = plain::cut(&json.headline, MAX_TITLE).to_owned();
     let others = [social.as_str(), &schema, &card, item, &window];
     let (node, heading) = best_heading(tree, &others, outlets);
     let heads: Vec<&str> = [heading.as_str(), &schema, &social].into_iter().filter(|text| !text.is_empty()).collect();
@@ -64,6 +70,7 @@ fn agree(a: &str, b: &str) -> bool {
 /// The `h1` (else `h2`) that agrees best with what else is known of the headline.
 fn best_heading(tree: &Tree, others: &[&str], outlets: &[String]) -> (u32, String) {
     let others: Vec<String> = others.iter().map(|text| plain::key(text)).filter(|key| !key.is_empty()).collect();
+    let outlets: Vec<String> = outlets.iter().map(|outlet| plain::key(outlet)).collect();
     let mut best = (0, NONE, String::new());
     for (at, node) in (0..).zip(&tree.nodes) {
         let level = match node.tag {
@@ -77,18 +84,17 @@ fn best_heading(tree: &Tree, others: &[&str], outlets: &[String]) -> (u32, Strin
         }
         let text = plain::fold(raw);
         let key = plain::key(&text);
-        if key.is_empty() || outlets.iter().any(|outlet| plain::key(outlet) == key) {
+        if key.is_empty() || outlets.contains(&key) {
             continue;
         }
-        let same = others.iter().any(|other| *other == key);
-        let near = key.len() > 12 && others.iter().any(|other| other.contains(&key) || key.contains(other.as_str()));
-        let score = match (level, same, near) {
-            (1, true, _) => 6,
-            (1, _, true) => 5,
-            (2, true, _) => 4,
-            (3, true, _) => 3,
-            (1, ..) => 2,
-            (2, _, true) => 1,
+        // How much of another source's headline it is: the name of the site is a small part of the window's title.
+        let near = others.iter().filter(|_| key.len() > 12).map(|other| likeness(&key, other)).max().unwrap_or(0);
+        let score = match (level, others.contains(&key)) {
+            (1, true) => 60,
+            (2, true) => 40,
+            (3, true) => 30,
+            (1, _) => 20 + near * 35 / 100,
+            (2, _) if near > 0 => 10 + near * 35 / 100,
             _ => 0,
         };
         if score > best.0 {
@@ -96,6 +102,12 @@ fn best_heading(tree: &Tree, others: &[&str], outlets: &[String]) -> (u32, Strin
         }
     }
     (best.1, best.2)
+}
+
+/// In per cent, how much the shorter covers of the longer that holds it; 0 when it does not.
+fn likeness(a: &str, b: &str) -> usize {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    if short.len() > 8 && long.contains(short) { short.len() * 100 / long.len() } else { 0 }
 }
 
 /// Cuts the outlet's name, or whatever follows the headline that the page itself repeats, from a title.

@@ -448,7 +448,9 @@ impl<'a> Facts<'a> {
                 _ => {}
             }
         }
-        if facts.itemprop.split_ascii_whitespace().any(|p| p.eq_ignore_ascii_case("articleBody")) {
+        if facts.name == "articleBody"
+            || facts.itemprop.split_ascii_whitespace().any(|p| p.eq_ignore_ascii_case("articleBody"))
+        {
             facts.hints |= Hints::BODY | Hints::BODY_SURE;
         }
         facts
