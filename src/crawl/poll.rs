@@ -4,19 +4,21 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use super::{Crawl, Knowledge, News, Summary, day_of_address, is_in_scope};
+use super::{Crawl, Knowledge, News, Summary, day_of_address, is_in_scope, is_wall};
 use crate::article::{Item, Page};
 use crate::canonical_url;
 use crate::charset;
-use crate::discover::{self, Announced};
+use crate::discover::{self, Announced, PageKind};
 use crate::error::Error;
+use crate::extract;
 use crate::fetch::{Accept, Answer, Event, Failure, FailureKind, Request};
 use crate::politeness::schedule;
 use crate::printable::address;
-use crate::source::{ChannelKind, Source};
+use crate::source::{ChannelKind, Select, Source};
 use crate::store::{DueChannel, ItemState, Move, NewItem, Outcome, PollNote};
 
 /// Items that one poll may announce, and sitemaps that one index may name: more is a mistake or an attack.
@@ -77,7 +79,7 @@ impl Crawl<'_> {
                 (Ok(response), Some(kind)) if response.status != 304 => {
                     let text = charset::decode(&response.body, response.content_type.as_deref());
                     let page = Page { url: response.url.clone(), text };
-                    Some(discover::read(&page, kind, &zone).map_err(|refusal| refusal.0))
+                    Some(announced(&page, kind, &zone, now))
                 }
                 _ => None,
             };
@@ -150,7 +152,7 @@ impl Crawl<'_> {
                 settle_interval(&mut note, channel, None, response.fresh_for, 0);
             }
             (Ok(response), Some(Err(refusal))) => {
-                let blocked = refusal.contains("bot wall") || refusal.contains("consent");
+                let blocked = is_wall(refusal);
                 note.status = Some(response.status);
                 note.outcome = if blocked { Outcome::Blocked } else { Outcome::Failing };
                 note.reason = Some(refusal.clone());
@@ -243,6 +245,22 @@ fn recent_sitemaps(knowledge: &Knowledge, announced: &Announced, now: Timestamp)
     nested.sort_by_key(|(_, at)| std::cmp::Reverse(*at));
     nested.truncate(MOST_SITEMAPS);
     nested
+}
+
+/// What a channel's page announces, or why it announces nothing.
+fn announced(page: &Page, kind: &ChannelKind, zone: &TimeZone, now: Timestamp) -> Result<Announced, String> {
+    let read = discover::read(page, kind, zone).map_err(|refusal| refusal.0);
+    let is_empty = read.as_ref().is_ok_and(|page| page.kind == PageKind::Listing && page.items.is_empty());
+    if !is_empty && read.is_ok() {
+        return read;
+    }
+    // A wall stands where the channel should be: that is another finding than "an HTML page" or "no link".
+    let select = Select::default();
+    let context = extract::Context { select: &select, language: None, zone, now, item: None, outlet: "" };
+    match extract::read(page, &context).reading {
+        extract::Reading::NotArticle(reason) if is_wall(&reason) => Err(reason),
+        _ => read,
+    }
 }
 
 fn kind_of(knowledge: &Knowledge, channel: &DueChannel) -> Option<ChannelKind> {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::poll::later;
-use super::{Crawl, Knowledge, News, Summary};
+use super::{Crawl, Knowledge, News, Summary, is_wall};
 use crate::article::{Article, Item, Page};
 use crate::canonical_url;
 use crate::charset;
@@ -251,6 +251,9 @@ fn make(knowledge: &Knowledge, item: &PendingItem, answer: Answer, now: Timestam
     };
     let wishes = response.wishes;
     let text = charset::decode(&response.body, response.content_type.as_deref());
+    if let Some(reason) = not_a_page(response.content_type.as_deref(), &text) {
+        return done(Outcome::NotArticle { reason: reason.into(), headline: Some(headline()), wall: false });
+    }
     let report = match source.api.as_ref().filter(|api| api.address(&announced).is_some()) {
         Some(api) => extract::read_json(&Page { url: announced.clone(), text }, api, &context),
         None => extract::read(&Page { url: response.url, text }, &context),
@@ -267,10 +270,22 @@ fn make(knowledge: &Knowledge, item: &PendingItem, answer: Answer, now: Timestam
             Outcome::Article(Box::new(kept))
         }
         extract::Reading::NotArticle(reason) => {
-            let wall = reason.contains("wall") || reason.contains("consent");
+            let wall = is_wall(&reason);
             Outcome::NotArticle { reason, headline: wall.then(headline), wall }
         }
     })
+}
+
+/// Why an answer cannot be a page, whatever it contains: a picture has 40 letters somewhere, too.
+fn not_a_page(content_type: Option<&str>, text: &str) -> Option<&'static str> {
+    let kind = content_type.unwrap_or_default().trim_start().to_ascii_lowercase();
+    if ["image/", "audio/", "video/", "font/"].iter().any(|start| kind.starts_with(start)) {
+        return Some("a picture, a sound or a film, not a page");
+    }
+    if kind.starts_with("application/pdf") || text.starts_with("%PDF-") {
+        return Some("a PDF, not a page");
+    }
+    text.chars().take(1_000).any(|c| c == '\0').then_some("binary data, not a page")
 }
 
 /// What the channel said of an item, as an article of which nothing else is known.

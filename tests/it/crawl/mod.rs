@@ -2,4 +2,5 @@
 
 mod coverage;
 mod killing;
+mod neighbours;
 mod politeness;
