@@ -73,7 +73,7 @@ impl Crawl<'_> {
         // In the order of the configuration: what it names first is asked first.
         let requests = due.iter().filter_map(request).collect();
         let due: HashMap<i64, DueChannel> = due.into_iter().map(|channel| (channel.id, channel)).collect();
-        let zone = knowledge.zone.clone();
+        let (zone, now) = (knowledge.zone.clone(), (self.clock)());
         let mut events = self.fetcher.ask(requests, self.hosts()?, move |answer| {
             let page = match (&answer.result, kinds.get(&answer.id)) {
                 (Ok(response), Some(kind)) if response.status != 304 => {
