@@ -264,6 +264,7 @@ impl Explainer<'_> {
         let findings: Vec<lay_out::Field> = report
             .findings
             .iter()
+            .filter(|finding| finding.field != "canonical_url" || !is_nowhere(&page.url))
             .map(|finding| lay_out::Field {
                 name: finding.field,
                 rule: &finding.rule,
@@ -326,13 +327,17 @@ fn read(target: &str) -> Result<Vec<u8>, Error> {
     bytes.map_err(|e| Error::failed(format!("could not read the file {target}: {e}")))
 }
 
+/// An address; of a file that has none, what a relative link says.
 fn shown(url: &Url) -> String {
-    let text = url.as_str();
-    text.strip_prefix(NOWHERE).map_or_else(|| text.to_owned(), |path| format!("/{path}"))
+    if is_nowhere(url) { url[url::Position::BeforePath..].to_owned() } else { url.to_string() }
 }
 
 fn shown_or_null(url: &Url) -> Value {
-    if url.as_str().starts_with(NOWHERE) { Value::Null } else { Value::String(url.to_string()) }
+    if is_nowhere(url) { Value::Null } else { Value::String(url.to_string()) }
+}
+
+fn is_nowhere(url: &Url) -> bool {
+    url.host_str() == Some("unknown.invalid")
 }
 
 fn addresses(file: &std::path::Path, as_json: bool) -> Result<u8, Error> {
