@@ -84,6 +84,9 @@ impl<'a> Reader<'a, '_> {
                 }
             }
         }
+        if self.stack.is_empty() && matches!(local(&tag.name), "rss" | "feed" | "channel") {
+            self.spaces.adopt_root(&tag.name);
+        }
         let (space, local) = self.spaces.resolve(&tag.name);
         let local = local.to_owned();
         let handled = match (space, local.as_str()) {

@@ -102,6 +102,16 @@ impl Spaces {
         }
     }
 
+    /// Takes the prefix of a root element for that of its vocabulary, whatever address is bound to it.
+    pub fn adopt_root(&mut self, name: &str) {
+        if let Some((prefix, local)) = name.split_once(':')
+            && local != "rdf"
+            && self.0.len() < MAX_DECLARED
+        {
+            self.0.push((prefix.to_owned(), Space::Plain));
+        }
+    }
+
     /// What an element's name means: its vocabulary and its local name.
     pub fn resolve<'n>(&self, name: &'n str) -> (Space, &'n str) {
         let (prefix, local) = name.split_once(':').unwrap_or(("", name));

@@ -64,13 +64,17 @@ pub fn read(page: &Page, zone: &TimeZone) -> Announced {
 /// Declarations of the root hold everywhere: sitemaps are flat, and what is declared further in is rarely undone.
 fn declare(spaces: &mut Spaces, tag: &Tag) {
     let root = tag.name.ends_with("urlset") || tag.name.ends_with("sitemapindex");
-    if root && tag.attributes.contains("xmlns") {
+    if !root {
+        return;
+    }
+    if tag.attributes.contains("xmlns") {
         for (name, value) in tag.attributes() {
             if let Some(prefix) = name.strip_prefix("xmlns") {
                 spaces.declare(prefix.trim_start_matches(':'), &value);
             }
         }
     }
+    spaces.adopt_root(&tag.name);
 }
 
 fn field(tokens: &mut Tokens, tag: &Tag, space: Space, local: &str, entry: &mut Entry, page: &Page, zone: &TimeZone) {

@@ -93,8 +93,10 @@ pub fn refusal(page: &Page, form: Form, wanted: &str) -> Refusal {
 
 /// Whether the address that answered is that of a consent dialogue.
 pub fn consent(page: &Page) -> bool {
-    let at = |text: Option<&str>| text.is_some_and(|t| t.contains("consent") || t.contains("privacy"));
-    at(page.url.host_str()) || at(Some(page.url.path()))
+    let host = page.url.host_str().unwrap_or_default();
+    // The first label of `privacy.outlet.example`.
+    let label = host.split_once('.').filter(|(_, rest)| rest.contains('.')).map_or("", |(label, _)| label);
+    label.contains("privacy") || host.contains("consent") || page.url.path().contains("consent")
 }
 
 /// The feed that `<link rel="alternate">` of an HTML page names.

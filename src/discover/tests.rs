@@ -325,6 +325,20 @@ fn what_is_broken_is_read_as_far_as_it_goes() {
     ] {
         assert_eq!(titles(&text).join(" "), expected, "{text}");
     }
+    for (title, expected) in [
+        ("<![CDATA[<![CDATA[Twice wrapped]]>]]&gt;", "Twice wrapped"),
+        ("<![CDATA[Ends </item> not]]>", "Ends not"),
+        ("Why &lt;canvas&gt; matters", "Why <canvas> matters"),
+        ("1 &lt; 2 &amp;amp; 3 > 2", "1 < 2 & 3 > 2"),
+        ("Tom &amp;#8217;s, d&amp;eacute;j&amp;agrave;&#160;vu", "Tom ’s, déjà vu"),
+        ("&lt;p&gt;A&lt;/p&gt;&lt;p&gt;B&lt;br/&gt;C&lt;/p&gt;", "A B C"),
+        ("<b>Naked</b> <i>tags", "Naked tags"),
+    ] {
+        let text = format!(
+            "<x:rss xmlns:x='urn:odd'><x:channel><x:item><x:title>{title}</x:title><x:link>/1</x:link></x:item>"
+        );
+        assert_eq!(titles(&text), [expected], "{title}");
+    }
     assert_eq!(feed("<rss version='2.0'><channel><title>Empty</title></channel></rss>").items, []);
 }
 
@@ -369,6 +383,10 @@ fn news_sitemaps() {
     assert_eq!(found.items[0].modified_at, "2026-10-05T14:28:25Z".parse().ok());
     assert_eq!(found.items[1].published_at, "2026-10-05T10:00:00Z".parse().ok());
     assert_eq!(found.dropped.len(), 2);
+
+    let odd = "<s:urlset xmlns:s='urn:odd'><s:url><s:loc>https://a.example/1</s:loc></s:url></s:urlset>";
+    let found = read(&page("https://a.example/s.xml", odd), &ChannelKind::Sitemap, &TimeZone::UTC).unwrap();
+    assert_eq!(found.items.len(), 1);
 
     let index = "<sitemapindex><sitemap><loc>/a.xml.gz</loc><lastmod>2026-10-05</lastmod></sitemap><sitemap><loc>b.xml</loc></sitemap>";
     let found = read(&page("https://a.example/i/s.xml", index), &ChannelKind::Sitemap, &TimeZone::UTC).unwrap();
