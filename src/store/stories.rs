@@ -192,3 +192,156 @@ fn pack(words: &[u32]) -> Vec<u8> {
 fn unpack(bytes: &[u8]) -> Vec<u32> {
     bytes.as_chunks().0.iter().map(|word| u32::from_le_bytes(*word)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::Path;
+
+    use url::Url;
+
+    use super::*;
+    use crate::article::Article;
+    use crate::store::Extent;
+
+    struct World {
+        store: Store,
+        now: Timestamp,
+        count: usize,
+    }
+
+    impl World {
+        fn new() -> Self {
+            Self { store: Store::in_memory().unwrap(), now: "2026-10-10T12:00:00Z".parse().unwrap(), count: 0 }
+        }
+
+        /// Has an outlet's article read, and returns its row.
+        fn read(&mut self, outlet: &str, text: &str) -> i64 {
+            self.read_with(outlet, text, None)
+        }
+
+        fn read_with(&mut self, outlet: &str, text: &str, original: Option<&str>) -> i64 {
+            self.count += 1;
+            let address = format!("{}.example/{}", outlet.replace(' ', "-"), self.count);
+            let url: Url = format!("https://{address}").parse().unwrap();
+            let at = utc(self.now);
+            let c = &self.store.conn;
+            c.execute("INSERT OR IGNORE INTO source (name, added_at) VALUES (?1, ?2)", [outlet, &at]).unwrap();
+            c.execute(
+                "INSERT OR IGNORE INTO channel (source_id, kind, url) SELECT id, 'feed', 'f' FROM source WHERE name = ?1",
+                [outlet],
+            )
+            .unwrap();
+            let item = c
+                .query_row(
+                    "INSERT INTO item (source_id, channel_id, key, url, title, summary, author, language, outlet, first_seen_at, state)
+                     SELECT s.id, h.id, ?2, ?2, '', '', '', '', '', ?3, 'pending' FROM source s JOIN channel h ON h.source_id = s.id
+                     WHERE s.name = ?1 RETURNING id",
+                    [outlet, &address, &at],
+                    |row| row.get(0),
+                )
+                .unwrap();
+            let article = Article {
+                url: url.clone(),
+                canonical_url: url,
+                title: format!("{outlet} {}", self.count),
+                author: String::new(),
+                credit: String::new(),
+                published_at: None,
+                modified_at: None,
+                language: "fr".to_owned(),
+                summary: String::new(),
+                text: text.to_owned(),
+                paywalled: false,
+                image: None,
+                section: String::new(),
+                original_outlet: None,
+                original_url: None,
+            };
+            let fingerprint = story::fingerprint(text);
+            let reading = Reading {
+                item,
+                key: &address,
+                address: &address,
+                article: &article,
+                extent: Extent::Full,
+                fingerprint: Some(&fingerprint),
+                original_address: original,
+                mentions: &[],
+                at: self.now,
+            };
+            self.store.save(&reading, None).unwrap();
+            self.number("SELECT article_id FROM item WHERE id = ?1", item)
+        }
+
+        fn story(&self, article: i64) -> i64 {
+            self.number("SELECT story_id FROM article WHERE id = ?1", article)
+        }
+
+        fn number(&self, sql: &str, of: i64) -> i64 {
+            self.store.conn.query_row(sql, [of], |row| row.get(0)).unwrap()
+        }
+    }
+
+    /// The sets of places that hold the same value.
+    fn groups<T: PartialEq>(values: &[T]) -> BTreeSet<Vec<usize>> {
+        values.iter().map(|one| (0..values.len()).filter(|at| values[*at] == *one).collect()).collect()
+    }
+
+    /// Up to 120 orders of so many things: all, where there are no more.
+    fn orders(count: usize) -> Vec<Vec<usize>> {
+        let mut orders = vec![Vec::new()];
+        for next in 0..count {
+            orders = orders
+                .iter()
+                .flat_map(|order: &Vec<usize>| {
+                    (0..=order.len()).map(move |at| [&order[..at], &[next], &order[at..]].concat())
+                })
+                .collect();
+            let step = orders.len().div_ceil(120);
+            orders = orders.into_iter().step_by(step).collect();
+        }
+        orders
+    }
+
+    #[test]
+    fn texts_make_the_stories_that_the_fixtures_name_in_any_order() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/stories");
+        let mut wrong = Vec::new();
+        let mut cases = 0;
+        for file in fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()) {
+            if file.extension().is_none_or(|extension| extension != "txt") {
+                continue;
+            }
+            cases += 1;
+            let case = fs::read_to_string(&file).unwrap();
+            let texts: Vec<(&str, &str, &str)> = case
+                .split("== ")
+                .skip(1)
+                .map(|block| {
+                    let (head, text) = block.split_once('\n').unwrap();
+                    let (outlet, story) = head.split_once(" | ").unwrap();
+                    (outlet, story, text)
+                })
+                .collect();
+            let expected = groups(&texts.iter().map(|text| text.1).collect::<Vec<_>>());
+            for order in orders(texts.len()) {
+                let mut world = World::new();
+                let mut articles = vec![0; texts.len()];
+                for at in &order {
+                    articles[*at] = world.read(texts[*at].0, texts[*at].2);
+                }
+                let found: Vec<i64> = articles.iter().map(|article| world.story(*article)).collect();
+                if groups(&found) != expected {
+                    wrong.push(format!("{} in the order {order:?}: {found:?}", file.display()));
+                    break;
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        assert!(cases >= 14, "{cases} cases");
+    }
+}

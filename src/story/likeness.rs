@@ -9,7 +9,7 @@ const NEAR: f64 = 0.5;
 /// The same within one outlet, where templates live.
 const NEAR_AT_HOME: f64 = 0.9;
 /// Part of a cut text's shingles that stand in the full one, and how many they must be.
-const CUT: f64 = 0.8;
+const CUT: f64 = 0.65;
 const LEAST_CUT: usize = 40;
 /// A cut text begins among these first words of the full one (or in its first quarter), or is a third of it.
 const BEGINNING: usize = 60;

@@ -8,7 +8,7 @@
 //!
 //! - *Equal*: the same words, at least 25 of them.
 //! - *Near*: half of all shingles in common (nine tenths within one outlet, where templates live).
-//! - *Cut*: four fifths of the shorter text's shingles stand in the longer one, near its beginning or as a good part of
+//! - *Cut*: two thirds of the shorter text's shingles stand in the longer one, near its beginning or as a good part of
 //!   it, and there are at least 40 of them. A dispatch somewhere in a review of the day makes no copy of the review.
 //! - In every case the common words come in the same order; what differs is there or not there, but rarely *replaced*:
 //!   a weather report or a draw is yesterday's text with other words in it, and other numbers above all.
