@@ -9,13 +9,9 @@ pub fn paywalled(tree: &Tree, json: &JsonLd) -> Option<String> {
         Some(true) => return None,
         None => {}
     }
-    for mark in tree.marks.iter().filter(|mark| mark.name == "isaccessibleforfree") {
-        return mark
-            .value
-            .trim()
-            .to_ascii_lowercase()
-            .ends_with("false")
-            .then(|| "itemprop isAccessibleForFree".to_owned());
+    if let Some(mark) = tree.marks.iter().find(|mark| mark.name == "isaccessibleforfree") {
+        let locked = mark.value.trim().to_ascii_lowercase().ends_with("false");
+        return locked.then(|| "itemprop isAccessibleForFree".to_owned());
     }
     for name in [
         "article:content_tier",

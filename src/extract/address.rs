@@ -100,11 +100,11 @@ fn is_article_like(url: &Url, page: &Url) -> bool {
         return asked.is_empty() && url.query().is_some();
     };
     if own == asked {
-        let lost = |name: &str| {
+        let misses = |name: &str| {
             NAMING.contains(&name.to_ascii_lowercase().as_str())
                 && !url.query_pairs().any(|(key, _)| key.eq_ignore_ascii_case(name))
         };
-        return !page.query_pairs().any(|(key, value)| lost(&key) && value.bytes().any(|b| b.is_ascii_digit()));
+        return !page.query_pairs().any(|(key, value)| misses(&key) && value.bytes().any(|b| b.is_ascii_digit()));
     }
     let cut = asked.len() > own.len() && asked.starts_with(&own);
     if cut {

@@ -103,7 +103,7 @@ fn is_name(piece: &str, outlets: &[String]) -> bool {
             lower.split(|c: char| !c.is_alphanumeric()).any(|w| w == *word)
         }
     };
-    !NOT_NAMES.iter().any(|word| banned(&word))
+    !NOT_NAMES.iter().any(|word| banned(word))
 }
 
 /// The agency that a text is the name of, as printed there.

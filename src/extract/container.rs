@@ -17,9 +17,9 @@ pub fn find(tree: &Tree, blocks: &Blocks, chrome: &Chrome, around: &Around) -> (
     let scope = finder.scope();
     let best = finder.densest(&scope);
     let sure = finder.named(&scope);
-    let score = |list: &[u32]| list.iter().map(|at| finder.score(*at)).sum::<i64>();
+    let worth = |list: &[u32]| list.iter().map(|at| finder.score(*at)).sum::<i64>();
     match (best, sure.first()) {
-        (Some(best), Some(first)) if score(&sure) * 5 >= finder.score(best) * 2 => {
+        (Some(best), Some(first)) if worth(&sure) * 5 >= finder.score(best) * 2 => {
             // Of one that is named and one inside it that has all the prose, the tighter.
             let around_best = tree.node(*first).is_some_and(|node| *first < best && best < node.end);
             if sure.len() == 1 && around_best && finder.prose(*first) * 10 <= finder.prose(best) * 11 {
@@ -129,9 +129,9 @@ impl Finder<'_> {
             if node.tag == Tag::Text || !self.is_container(at, node) {
                 continue;
             }
-            let score = self.score(at);
-            if score > 0 && best.is_none_or(|(most, _)| score >= most) {
-                best = Some((score, at));
+            let worth = self.score(at);
+            if worth > 0 && best.is_none_or(|(most, _)| worth >= most) {
+                best = Some((worth, at));
             }
         }
         best.map(|(_, at)| at)

@@ -31,9 +31,14 @@ pub fn refusal(html: &str) -> Option<&'static str> {
         work += open.len();
         if closes {
             close(&mut open, name);
-        } else if attributes(bytes.get(at..).unwrap_or_default()) > MOST_ATTRIBUTES {
+            continue;
+        }
+        let (end, attributes) = end_of_tag(bytes, at);
+        at = end;
+        if attributes > MOST_ATTRIBUTES {
             return Some("an element with more than 250 attributes");
-        } else if is_raw(name) && !open.contains(&SVG) && !open.contains(&MATH) {
+        }
+        if is_raw(name) && !open.contains(&SVG) && !open.contains(&MATH) {
             at = skip_raw(bytes, at, name);
         } else if !closes_itself(name) {
             open.push(name);
@@ -48,40 +53,36 @@ pub fn refusal(html: &str) -> Option<&'static str> {
     None
 }
 
-/// How many attributes a tag has; quoted values may hold anything.
-fn attributes(tag: &[u8]) -> usize {
+/// Where a start tag ends and how many attributes it has; quoted values may hold anything.
+fn end_of_tag(bytes: &[u8], from: usize) -> (usize, usize) {
     let mut count = 0;
-    let mut before = b' ';
+    let mut at = from;
+    let mut assigned = false;
     let mut blank = false;
-    let mut quote = None;
-    for byte in tag {
-        match quote {
-            Some(mark) if *byte == mark => {
-                quote = None;
+    while let Some(byte) = bytes.get(at) {
+        at += 1;
+        match byte {
+            b'>' => break,
+            b'"' | b'\'' if assigned => {
+                let rest = bytes.get(at..).unwrap_or_default();
+                at += rest.iter().position(|b| b == byte).map_or(rest.len(), |found| found + 1);
+                assigned = false;
                 blank = true;
             }
-            Some(_) => {}
-            None => match byte {
-                b'>' => break,
-                b'"' | b'\'' if before == b'=' => quote = Some(*byte),
-                b'=' => before = b'=',
-                b'/' => blank = true,
-                byte if byte.is_ascii_whitespace() => blank = true,
-                byte => {
-                    count += usize::from(blank && before != b'=');
-                    before = *byte;
-                    blank = false;
-                }
-            },
-        }
-        if quote.is_some() {
-            before = b' ';
+            b'=' => assigned = true,
+            b'/' => blank = true,
+            byte if byte.is_ascii_whitespace() => blank = true,
+            _ => {
+                count += usize::from(blank && !assigned);
+                assigned = false;
+                blank = false;
+            }
         }
         if count > MOST_ATTRIBUTES {
             break;
         }
     }
-    count
+    (at, count)
 }
 
 const fn pack(name: &[u8]) -> u64 {
@@ -235,10 +236,7 @@ mod tests {
                 format!("{}{}", "<DIV CLASS=x>".repeat(900), "<span></span>".repeat(50_000)),
                 Some("deep nesting throughout"),
             ),
-            (
-                format!("<div {}>", (0..251).map(|n| format!("a{n} ")).collect::<String>()),
-                Some("an element with more than 250 attributes"),
-            ),
+            (format!("<div {}>", "name ".repeat(251)), Some("an element with more than 250 attributes")),
             (format!("<div class='{}'>", "word ".repeat(5_000)), None),
             (format!("<div data-x=\"{}\" y=1>", "a=1 ' ".repeat(5_000)), None),
             (wide, None),

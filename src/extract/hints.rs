@@ -276,7 +276,7 @@ pub fn of(value: &str) -> Hints {
 
 /// A word without regard to case; cut at punctuation and where a small letter is followed by a capital.
 fn of_letters(word: &[u8]) -> Hints {
-    let mut lower = [0_u8; 12];
+    let mut lower = [0_u8; 16];
     let Some(room) = lower.get_mut(..word.len()) else { return Hints::default() };
     room.copy_from_slice(word);
     room.make_ascii_lowercase();

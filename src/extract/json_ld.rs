@@ -125,7 +125,7 @@ struct Reader<'v> {
 
 impl Reader<'_> {
     fn article(&self, object: &Map<String, Value>, found: &mut JsonLd) {
-        found.kind = kinds(object).find(|kind| is_article(kind)).unwrap_or("Article").to_owned();
+        kinds(object).find(|kind| is_article(kind)).unwrap_or("Article").clone_into(&mut found.kind);
         let line = |names: &[&str]| names.iter().find_map(|name| self.text(object.get(*name))).unwrap_or_default();
         found.headline = line(&["headline", "name"]);
         found.description = line(&["description", "abstract"]);

@@ -2,12 +2,15 @@
 
 use whichlang::Lang;
 
-/// The language of a page, ISO 639-1, and the rule that gave it; the second is what lost.
-pub fn of(declared: &[(&'static str, &str)], text: &str) -> (Option<(String, String)>, Option<(String, String)>) {
+/// An ISO 639-1 code and the rule that gave it.
+pub type Told = (String, String);
+
+/// The language of a page; the second is what lost.
+pub fn of(declared: &[(&'static str, &str)], text: &str) -> (Option<Told>, Option<Told>) {
     let mut named = declared.iter().filter_map(|(rule, tag)| Some((code(tag)?, (*rule).to_owned())));
     let first = named.next();
-    let letters = text.chars().take(2_500).filter(|c| c.is_alphabetic()).count();
-    let detected = (letters >= 60).then(|| detect(super::plain::cut(text, 2_500))).flatten();
+    let letters = text.chars().take(1_500).filter(|c| c.is_alphabetic()).count();
+    let detected = (letters >= 60).then(|| detect(super::plain::cut(text, 1_500))).flatten();
     match (first, detected) {
         (Some(first), Some(found)) if first.0 == found => (Some(first), None),
         (Some(first), Some(found)) => {
@@ -59,7 +62,7 @@ fn detect(text: &str) -> Option<&'static str> {
 /// Persian writes letters that Arabic has not.
 fn by_script(text: &str) -> Option<&'static str> {
     let (mut arabic, mut persian) = (0_usize, 0_usize);
-    for c in text.chars().take(2_000) {
+    for c in text.chars().take(1_000) {
         arabic += usize::from(matches!(c, '\u{600}'..='\u{6ff}'));
         persian += usize::from(matches!(c, 'پ' | 'چ' | 'ژ' | 'گ' | 'ک' | 'ی'));
     }
@@ -68,7 +71,7 @@ fn by_script(text: &str) -> Option<&'static str> {
 
 /// Mostly in a script that the detector does not know: Greek, Hebrew, Georgian, Armenian, Thai, Bengali …
 fn other_script(text: &str) -> bool {
-    let letters = text.chars().take(2_000).filter(|c| c.is_alphabetic());
+    let letters = text.chars().take(1_000).filter(|c| c.is_alphabetic());
     let (mut all, mut strange) = (0_usize, 0_usize);
     for c in letters {
         all += 1;

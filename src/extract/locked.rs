@@ -53,9 +53,9 @@ fn parse(selector: &str) -> Option<Wanted> {
             return None;
         }
         if rest[at..].starts_with('#') {
-            wanted.id = Some(name)
+            wanted.id = Some(name);
         } else {
-            wanted.classes.push(name)
+            wanted.classes.push(name);
         }
         rest = &tail[end..];
     }

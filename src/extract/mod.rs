@@ -8,6 +8,7 @@ mod body;
 mod chrome;
 mod container;
 mod depth;
+mod element;
 mod fields;
 mod hints;
 mod json;

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
-use std::path::Path;
+use std::{fmt::Write as _, path::Path};
 
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::Value;
@@ -72,7 +72,7 @@ fn reads_every_page_of_the_folder_as_a_person_does() {
         };
         pages += 1;
         for difference in found {
-            failures.push_str(&format!("{}: {difference}\n", path.file_stem().unwrap().to_string_lossy()));
+            writeln!(failures, "{}: {difference}", path.file_stem().unwrap().to_string_lossy()).unwrap();
         }
     }
     assert!(pages >= 20, "only {pages} pages found in {}", folder.display());

@@ -2,121 +2,15 @@
 
 use dom_query::{Document, Element, NodeData, NodeId, TreeNode};
 
-use super::hints::{self, Hints};
+use super::{
+    element::{Facts, is_json_ld},
+    hints::Hints,
+};
+
+pub use super::element::Tag;
 
 /// No node.
 pub const NONE: u32 = u32::MAX;
-
-/// What an element means for reading.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tag {
-    /// A run of characters.
-    Text,
-    /// Markup inside a line.
-    Inline,
-    /// A link.
-    Link,
-    /// A line break.
-    Break,
-    /// A paragraph.
-    Paragraph,
-    /// `h1` … `h6`.
-    Heading(u8),
-    /// `ul`, `ol`, `dl`.
-    List,
-    /// `li`, `dt`, `dd`.
-    ListItem,
-    /// `table`.
-    Table,
-    /// `tr`, `thead`, `tbody`.
-    Row,
-    /// `td`, `th`.
-    Cell,
-    /// `blockquote`.
-    Quote,
-    /// `pre`.
-    Preformatted,
-    /// `figure`, `picture`.
-    Figure,
-    /// `figcaption`, `caption`.
-    Caption,
-    /// `article`.
-    Article,
-    /// `main`.
-    Main,
-    /// `header`.
-    Header,
-    /// `footer`.
-    Footer,
-    /// `nav`, `menu`.
-    Nav,
-    /// `aside`.
-    Aside,
-    /// `form`.
-    Form,
-    /// `button`, `label`, `legend`: the words on a control.
-    Control,
-    /// `time`.
-    Time,
-    /// `address`.
-    Address,
-    /// `body`.
-    Body,
-    /// Any other block, unknown elements with a hyphen among them.
-    Block,
-    /// Not read at all.
-    Skipped,
-}
-
-impl Tag {
-    /// Whether it begins and ends a line.
-    pub fn is_block(self) -> bool {
-        !matches!(self, Self::Text | Self::Inline | Self::Link | Self::Break | Self::Time | Self::Skipped)
-    }
-
-    fn of(name: &str) -> Self {
-        match name {
-            "a" => Self::Link,
-            "br" => Self::Break,
-            "p" => Self::Paragraph,
-            "h1" => Self::Heading(1),
-            "h2" => Self::Heading(2),
-            "h3" => Self::Heading(3),
-            "h4" => Self::Heading(4),
-            "h5" => Self::Heading(5),
-            "h6" => Self::Heading(6),
-            "ul" | "ol" | "dl" => Self::List,
-            "li" | "dt" | "dd" => Self::ListItem,
-            "table" => Self::Table,
-            "tr" | "thead" | "tbody" | "tfoot" => Self::Row,
-            "td" | "th" => Self::Cell,
-            "blockquote" => Self::Quote,
-            "pre" => Self::Preformatted,
-            "figure" | "picture" => Self::Figure,
-            "figcaption" | "caption" => Self::Caption,
-            "article" => Self::Article,
-            "main" => Self::Main,
-            "header" => Self::Header,
-            "footer" => Self::Footer,
-            "nav" | "menu" => Self::Nav,
-            "aside" => Self::Aside,
-            "form" => Self::Form,
-            "button" | "label" | "legend" => Self::Control,
-            "time" => Self::Time,
-            "address" => Self::Address,
-            "body" => Self::Body,
-            "html" | "div" | "section" | "center" | "details" | "summary" | "dialog" | "fieldset" | "hgroup" | "hr"
-            | "search" => Self::Block,
-            "head" | "script" | "style" | "noscript" | "template" | "svg" | "math" | "iframe" | "frame"
-            | "frameset" | "noframes" | "object" | "embed" | "applet" | "video" | "audio" | "canvas" | "map"
-            | "select" | "option" | "optgroup" | "textarea" | "input" | "datalist" | "progress" | "meter" | "img"
-            | "amp-img" | "link" | "meta" | "title" | "base" | "col" | "colgroup" | "amp-ad" | "amp-iframe"
-            | "amp-video" | "amp-analytics" | "amp-sidebar" | "amp-consent" => Self::Skipped,
-            other if other.contains('-') => Self::Block,
-            _ => Self::Inline,
-        }
-    }
-}
 
 /// An element or a run of characters; its descendants are the nodes up to `end`.
 #[derive(Debug, Clone, Copy)]
@@ -397,78 +291,6 @@ impl Tree {
         }
         entered.child = None;
     }
-}
-
-fn is_json_ld(element: &Element) -> bool {
-    element
-        .attrs
-        .iter()
-        .any(|a| &*a.name.local == "type" && a.value.trim().to_ascii_lowercase().starts_with("application/ld+json"))
-}
-
-/// The attributes that matter, of one element.
-#[derive(Default)]
-struct Facts<'a> {
-    hints: Hints,
-    hidden: bool,
-    language: &'a str,
-    itemprop: &'a str,
-    rel: &'a str,
-    href: &'a str,
-    name: &'a str,
-    property: &'a str,
-    content: &'a str,
-    datetime: &'a str,
-    title: &'a str,
-}
-
-impl<'a> Facts<'a> {
-    fn of(element: &'a Element) -> Self {
-        let mut facts = Self::default();
-        for attribute in &element.attrs {
-            let value: &str = &attribute.value;
-            match &*attribute.name.local {
-                "class" => {
-                    facts.hints |= hints::of(value);
-                    facts.hidden |= hints::is_hidden_class(value);
-                }
-                "id" | "role" | "data-component" | "data-testid" => facts.hints |= hints::of(value),
-                "hidden" => facts.hidden = true,
-                "style" => facts.hidden |= is_hidden_style(value),
-                "aria-hidden" => facts.hidden |= value.trim().eq_ignore_ascii_case("true"),
-                "lang" => facts.language = value,
-                "itemprop" => facts.itemprop = value,
-                "rel" => facts.rel = value,
-                "href" => facts.href = value,
-                "name" => facts.name = value,
-                "property" => facts.property = value,
-                "content" => facts.content = value,
-                "datetime" => facts.datetime = value,
-                "title" => facts.title = value,
-                _ => {}
-            }
-        }
-        if facts.name == "articleBody"
-            || facts.itemprop.split_ascii_whitespace().any(|p| p.eq_ignore_ascii_case("articleBody"))
-        {
-            facts.hints |= Hints::BODY | Hints::BODY_SURE;
-        }
-        facts
-    }
-
-    fn value(&self) -> &'a str {
-        if self.content.is_empty() { self.datetime } else { self.content }
-    }
-}
-
-/// `display: none` and `visibility: hidden`, however spaced.
-fn is_hidden_style(style: &str) -> bool {
-    style.split(';').any(|rule| {
-        let Some((name, value)) = rule.split_once(':') else { return false };
-        let value = value.trim().trim_end_matches("!important").trim_end();
-        (name.trim().eq_ignore_ascii_case("display") && value.eq_ignore_ascii_case("none"))
-            || (name.trim().eq_ignore_ascii_case("visibility") && value.eq_ignore_ascii_case("hidden"))
-    })
 }
 
 /// A position as the list stores it; a page is never as long as 4 GB.
