@@ -24,6 +24,10 @@ impl Byline {
 
     fn add_piece(&mut self, piece: &str, outlets: &[String]) {
         let mut piece = piece.trim();
+        // A handle or a mail address.
+        if piece.contains('@') {
+            return;
+        }
         if let Some((before, after)) = piece.split_once(['(', '[', '<']) {
             let inner = after.split([')', ']', '>']).next().unwrap_or("");
             if let Some(agency) = agency(inner) {

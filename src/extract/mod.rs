@@ -5,6 +5,7 @@ mod address;
 mod author;
 mod blocks;
 mod body;
+mod byline;
 mod chrome;
 mod container;
 mod depth;
@@ -19,6 +20,8 @@ mod phrases;
 mod plain;
 mod published;
 mod refusal;
+mod selected;
+mod summary;
 mod title;
 mod tree;
 

@@ -1,0 +1,45 @@
+//! The lead: what the page shows above its text, else what it tells machines.
+
+use super::{
+    Candidate,
+    body::Body,
+    fields::{Findings, Given},
+    plain,
+};
+
+/// What meta data give as the lead, best first.
+pub fn described(given: &Given, title: &str) -> Vec<Candidate<String>> {
+    let Given { tree, json, context, .. } = given;
+    let social = tree.meta(&["og:description"]).map(plain::untagged).unwrap_or_default();
+    let named = tree.meta(&["description"]).map(plain::untagged).unwrap_or_default();
+    let card = tree
+        .meta(&["twitter:description", "dc.description", "sailthru.description"])
+        .map(plain::untagged)
+        .unwrap_or_default();
+    let item = context.item.map(|item| item.summary.clone()).unwrap_or_default();
+    let title = plain::key(title);
+    [
+        ("JSON-LD description", json.description.clone()),
+        ("og:description", social),
+        ("meta description", named),
+        ("twitter:description", card),
+        ("summary of the channel", item),
+    ]
+    .into_iter()
+    .filter(|(_, text)| {
+        let key = plain::key(text);
+        text.chars().count() > 15 && key != title
+    })
+    .map(|(rule, value)| Candidate { rule: rule.to_owned(), shown: value.clone(), value })
+    .collect()
+}
+
+/// The standfirst that the page shows, else what meta data give.
+pub fn of(body: &Body, description: &[Candidate<String>], findings: &mut Findings) -> String {
+    if !body.lead.is_empty() {
+        let other = description.first().map(|found| (found.rule.clone(), found.shown.clone()));
+        findings.note("summary", "standfirst", &body.lead, other);
+        return body.lead.clone();
+    }
+    findings.choose("summary", description, 0).unwrap_or_default()
+}
