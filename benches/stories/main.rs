@@ -10,8 +10,9 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use presswatch::article::{Article, Item};
+use presswatch::politeness::Wishes;
 use presswatch::source::{Select, Source};
-use presswatch::store::{ChannelSpec, Extent, ItemState, Mode, NewItem, Outcome, PollNote, Reading, Store};
+use presswatch::store::{ChannelSpec, Extent, ItemState, Mode, Move, NewItem, Outcome, PollNote, Reading, Store};
 use presswatch::story;
 use rusqlite::Connection;
 use texts::{Dice, Language, Wrapping, copy, lookalikes};
@@ -88,7 +89,7 @@ impl Bench {
                     reason: None,
                     items: &[item],
                     validators: None,
-                    moved_to: None,
+                    moved: Move::Unsaid,
                     interval: None,
                     next_at: self.now,
                     nested: &[],
@@ -131,6 +132,7 @@ impl Bench {
                         extent: Extent::Full,
                         fingerprint: Some(&fingerprint),
                         original_address: None,
+                        wishes: Wishes::default(),
                         mentions: &[],
                         at: self.now,
                     },
@@ -187,7 +189,10 @@ fn quality(seed: u64) {
             (false, true) => {
                 wrong += 1;
                 if std::env::var_os("SHOW").is_some() {
-                    println!("--- {} | {}\n{}\n--- {} | {}\n{}", texts[a].0, texts[a].1, texts[a].2, texts[b].0, texts[b].1, texts[b].2);
+                    println!(
+                        "--- {} | {}\n{}\n--- {} | {}\n{}",
+                        texts[a].0, texts[a].1, texts[a].2, texts[b].0, texts[b].1, texts[b].2
+                    );
                 }
             }
             (false, false) => {}
@@ -229,7 +234,12 @@ fn growth(most: usize) {
         let (reading, saving) = bench.read(&texts);
         if bench.count >= next {
             let bytes = bench.bytes() / 1_000_000;
-            println!("{:9} | {:5} µs | {:5} µs | {bytes} MB", bench.count, reading.as_micros() / 500, saving.as_micros() / 500);
+            println!(
+                "{:9} | {:5} µs | {:5} µs | {bytes} MB",
+                bench.count,
+                reading.as_micros() / 500,
+                saving.as_micros() / 500
+            );
             next = if next.to_string().starts_with('1') { next * 3 } else { next / 3 * 10 };
         }
     }

@@ -45,11 +45,16 @@ pub struct Language {
 impl Language {
     /// Makes one up.
     pub fn new(dice: &mut Dice) -> Self {
-        let parts = ["ba", "re", "li", "mon", "é", "tu", "ve", "qua", "sto", "ni", "dor", "ê", "pli", "au", "ga", "chi", "œ", "zan"];
+        let parts = [
+            "ba", "re", "li", "mon", "é", "tu", "ve", "qua", "sto", "ni", "dor", "ê", "pli", "au", "ga", "chi", "œ",
+            "zan",
+        ];
         let words: Vec<String> =
             (0..4000).map(|rank| (0..dice.between(1, 2 + rank / 1500)).map(|_| *dice.pick(&parts)).collect()).collect();
         let mut language = Self { words, phrases: Vec::new() };
-        language.phrases = (0..300).map(|_| (0..dice.between(4, 8)).map(|_| language.word(dice)).collect::<Vec<_>>().join(" ")).collect();
+        language.phrases = (0..300)
+            .map(|_| (0..dice.between(4, 8)).map(|_| language.word(dice)).collect::<Vec<_>>().join(" "))
+            .collect();
         language
     }
 

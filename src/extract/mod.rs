@@ -97,7 +97,7 @@ pub struct PageRobots {
     pub noarchive: bool,
     /// Show no excerpt.
     pub nosnippet: bool,
-    /// `<meta name="tdm-reservation" content="1">`: text and data mining is reserved (W3C TDMRep).
+    /// `<meta name="tdm-reservation" content="1">`: text and data mining is reserved (W3C `TDMRep`).
     pub tdm_reserved: bool,
 }
 

@@ -60,7 +60,7 @@ const VALUED: [&str; 4] = ["unavailable_after", "max-snippet", "max-image-previe
 
 /// Whether `tdmrep.json` reserves any part of a site. What cannot be read reserves nothing.
 ///
-/// The file is an array of objects with `location` and `tdm-reservation` (W3C TDMRep, 6.3).
+/// The file is an array of objects with `location` and `tdm-reservation` (W3C `TDMRep`, 6.3).
 pub fn tdm_is_reserved(document: &str) -> bool {
     let Ok(serde_json::Value::Array(rules)) = serde_json::from_str(document) else { return false };
     rules.iter().take(1000).any(|rule| {

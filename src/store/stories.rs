@@ -270,6 +270,7 @@ mod tests {
                 extent: Extent::Full,
                 fingerprint: Some(&fingerprint),
                 original_address: original,
+                wishes: crate::politeness::Wishes::default(),
                 mentions: &[],
                 at: self.now,
             };
