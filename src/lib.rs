@@ -40,6 +40,27 @@
 //! | `crawl` | one run: poll, then read | all of the above |
 //! | `demo` | sample outlets on loopback | – |
 //! | `cli` | arguments, help, exit codes, one function per command | all of the above |
+//!
+//! # Why …?
+//!
+//! **Why our own feed reader, and not feed-rs?** (2026-11) feedparser's published suite is the yardstick: of the expectations
+//! that concern our fields ours holds 312 of 314, where feed-rs reads 141 of 656 cases and drops a whole feed for one bare `&`.
+//! `cargo test --lib discover` counts. A feed reader that passes the suite and keeps whole entries of broken feeds would change our mind.
+//!
+//! **Why dom_query for everything, and not scraper?** (2026-11) One HTML library means one parser in the tree and one parse per
+//! page; it parses half again as fast. Both stand on html5ever.
+//!
+//! **Why is the pause per host, and not per source?** (2026-11) A publisher feels hosts. Two sources on one host take turns; http and
+//! https too. Another port is another server.
+//!
+//! **Why does `--force` not override Retry-After?** (2026-11) It ignores our own caution. A time that a host named is its word.
+//!
+//! **Why a lock file, and not a row?** (2026-11) The lock must end with its process, however that ends; a row survives `kill -9`.
+//!
+//! **Why is a known article not read again?** (2026-11) Promise 2 and politeness. Versions of an article are a wish of their own.
+//!
+//! **Why is the text in `coverage` empty for some?** (2026-11) `noarchive`: the publisher asks to show no copy. The text is matched,
+//! and not shown; `nosnippet` does the same to the hit sentence.
 
 pub mod address;
 pub mod article;
