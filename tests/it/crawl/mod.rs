@@ -1,6 +1,8 @@
 //! `presswatch run`, end to end.
 
+mod channels;
 mod coverage;
 mod killing;
 mod neighbours;
 mod politeness;
+mod queue;
