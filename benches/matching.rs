@@ -52,13 +52,7 @@ fn watches(numbers: &mut Numbers, words: &[String], count: usize) -> Vec<Watch> 
                 2 => format!("({} OR {}) NEAR/10 ({} OR {}) NOT {}", word(), word(), word(), word(), word()),
                 _ => format!("{} {} ({} OR {} OR title:{})", word(), word(), word(), word(), word()),
             };
-            Watch {
-                name: format!("watch {i}"),
-                query: Query::parse(&text).unwrap(),
-                languages: Vec::new(),
-                sources: Vec::new(),
-                search: None,
-            }
+            Watch::new(format!("watch {i}"), Query::parse(&text).unwrap())
         })
         .collect()
 }

@@ -8,8 +8,8 @@ use jiff::tz::TimeZone;
 
 use super::{Color, Common, Environment, period};
 use crate::address::Allowed;
-use crate::config::{self, Config};
-use crate::error::Error;
+use crate::config::{self, Config, Included};
+use crate::error::{Error, Kind};
 use crate::fetch::{Clock, Proxies, Settings};
 use crate::store::{Mode, Store};
 
@@ -107,21 +107,20 @@ impl Context {
         self.common.config.is_some() || self.environment.config.is_some()
     }
 
-    /// The configuration.
+    /// The configuration, with what it includes.
     pub fn config(&self) -> Result<Config, Error> {
         let path = self.config_path();
-        let bytes = std::fs::read(&path).map_err(|e| {
-            Error::usage(format!("could not read the configuration {}: {e}", path.display()))
-                .hint("name it with --config FILE or PRESSWATCH_CONFIG; `presswatch demo` needs none")
+        let text = read(&path).map_err(|e| match e.kind {
+            Kind::Failed => e.hint("name it with --config FILE or PRESSWATCH_CONFIG; `presswatch demo` needs none"),
+            _ => e,
+        });
+        let text = text.map_err(|e| Error { kind: Kind::Usage, ..e })?;
+        let included = included(&text, &path)?;
+        let mut config = config::parse_all(&text, &path, &included).map_err(|faulty| {
+            let color = self.stderr_color();
+            let told = faulty.iter().map(|file| file.problems.render(&file.path, &file.text, color));
+            Error::usage(told.collect::<Vec<_>>().join("\n"))
         })?;
-        let text = String::from_utf8(bytes).map_err(|e| {
-            let sound = &e.as_bytes()[..e.utf8_error().valid_up_to()];
-            let line = sound.split(|byte| *byte == b'\n').count();
-            Error::usage(format!("could not read the configuration {}: line {line} is not UTF-8", path.display()))
-                .hint("save the file as UTF-8 in your editor")
-        })?;
-        let mut config = config::parse(&text, &path)
-            .map_err(|problems| Error::usage(problems.render(&path, &text, self.stderr_color())))?;
         if let Some(db) = self.db() {
             db.clone_into(&mut config.database);
         }
@@ -175,4 +174,55 @@ impl Context {
             },
         })
     }
+}
+
+/// The text of a file of the configuration; what cannot be read at all is [`Kind::Failed`].
+fn read(path: &Path) -> Result<String, Error> {
+    let bytes = std::fs::read(path)
+        .map_err(|e| Error::failed(format!("could not read the configuration {}: {e}", path.display())))?;
+    String::from_utf8(bytes).map_err(|e| {
+        let sound = &e.as_bytes()[..e.utf8_error().valid_up_to()];
+        let line = sound.split(|byte| *byte == b'\n').count();
+        Error::usage(format!("could not read the configuration {}: line {line} is not UTF-8", path.display()))
+            .hint("save the file as UTF-8 in your editor")
+    })
+}
+
+/// The files that the configuration at `path` includes: each once, in the order of `include`, those of one entry by name.
+fn included(text: &str, path: &Path) -> Result<Vec<Included>, Error> {
+    let same = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let mut seen = vec![same(path)];
+    let mut all = Vec::new();
+    for pattern in config::includes(text) {
+        let folder = pattern.folder(path);
+        // A folder that is not there has no files: that is told at the entry.
+        let place = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };
+        let entries = std::fs::read_dir(place).into_iter().flatten().flatten();
+        let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        names.retain(|name| pattern.fits(name) && !folder.join(name).is_dir());
+        names.sort_unstable();
+        // The file itself, or one that another entry names, is no second time read.
+        let mut new = |name: &String| {
+            let real = same(&folder.join(name));
+            let new = !seen.contains(&real);
+            if new {
+                seen.push(real);
+            }
+            new
+        };
+        let any_fits = !names.is_empty();
+        let files: Vec<PathBuf> = names.into_iter().filter(|name| new(name)).map(|name| folder.join(name)).collect();
+        if files.is_empty() && any_fits {
+            continue;
+        }
+        let files = files.into_iter().map(|file| {
+            let text = read(&file).map_err(|e| {
+                let error = e.hint(format!("{} includes it", path.display()));
+                Error { kind: Kind::Usage, ..error }
+            })?;
+            Ok((file, text))
+        });
+        all.push(Included { pattern, files: files.collect::<Result<_, Error>>()? });
+    }
+    Ok(all)
 }

@@ -61,14 +61,11 @@ pub(super) fn explain(context: &Context, args: &ExplainArgs) -> Result<u8, Error
     }
     let config = configuration(context, args)?;
     let watches = match &args.query {
-        Some(text) => vec![Watch {
-            name: "--query".into(),
-            query: Query::parse(text)
-                .map_err(|e| Error::usage(format!("error: could not read the query\n{}", e.render(text))))?,
-            languages: Vec::new(),
-            sources: Vec::new(),
-            search: None,
-        }],
+        Some(text) => {
+            let query = Query::parse(text)
+                .map_err(|e| Error::usage(format!("error: could not read the query\n{}", e.render(text))))?;
+            vec![Watch::new("--query", query)]
+        }
         None => config.watches.clone(),
     };
     let explainer =
@@ -226,6 +223,7 @@ impl Explainer<'_> {
             outlet: source.map_or("", |source| source.name.as_str()),
             url: article.url.as_str(),
             language: &article.language,
+            published_at: article.published_at,
         });
         let matches = document.as_ref().map(|document| self.matcher.matches(document)).unwrap_or_default();
         if self.args.json {

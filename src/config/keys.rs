@@ -15,8 +15,10 @@ pub(super) struct Kind {
 
 pub(super) const ROOT: Kind = Kind {
     title: "",
-    keys: &["database", "timezone", "http", "crawl", "watch", "source"],
+    keys: &["database", "timezone", "include", "http", "crawl", "watch", "source"],
     habits: &[
+        ("includes", "include"),
+        ("import", "include"),
         ("db", "database"),
         ("tz", "timezone"),
         ("time_zone", "timezone"),
@@ -26,6 +28,9 @@ pub(super) const ROOT: Kind = Kind {
         ("query", "watch"),
     ],
 };
+
+/// The top of a file that another one includes.
+pub(super) const INCLUDED: Kind = Kind { title: "", keys: &["watch", "source"], habits: ROOT.habits };
 
 pub(super) const HTTP: Kind = Kind {
     title: "[http]",
@@ -44,8 +49,19 @@ pub(super) const CRAWL: Kind = Kind { title: "[crawl]", keys: &["max_age", "keep
 
 pub(super) const WATCH: Kind = Kind {
     title: "[[watch]]",
-    keys: &["name", "query", "keywords", "languages", "sources", "search"],
-    habits: &[("title", "name"), ("words", "keywords"), ("terms", "keywords"), ("outlets", "sources")],
+    keys: &["name", "query", "keywords", "languages", "sources", "search", "group", "since", "in", "min_words", "id"],
+    habits: &[
+        ("title", "name"),
+        ("words", "keywords"),
+        ("terms", "keywords"),
+        ("outlets", "sources"),
+        ("campaign", "group"),
+        ("folder", "group"),
+        ("fields", "in"),
+        ("from", "since"),
+        ("min_length", "min_words"),
+        ("key", "id"),
+    ],
 };
 
 pub(super) const SOURCE: Kind = Kind {
@@ -112,6 +128,12 @@ impl Kind {
 
     /// What to do about a key that this table does not have.
     pub fn advice(&self, key: &str) -> Option<String> {
+        if *self == INCLUDED && ROOT.keys.contains(&key) {
+            return Some(match key {
+                "include" => "an included file cannot include others: name them in the first file".to_owned(),
+                _ => format!("{} belongs to the file that includes this one", ROOT.written(key)),
+            });
+        }
         if let Some(near) = nearest(key, self.keys.iter().copied()) {
             return Some(format!("did you mean {}?", self.written(near)));
         }
@@ -123,7 +145,7 @@ impl Kind {
             [home] if *self == API && **home == SOURCE => {
                 return Some(format!("`{key}` belongs to [[source]]: write it above [source.api]"));
             }
-            [home] if *self == ROOT && **home == SOURCE && matches!(key, "api" | "select") => {
+            [home] if (*self == ROOT || *self == INCLUDED) && **home == SOURCE && matches!(key, "api" | "select") => {
                 return Some(format!("write [source.{key}] below the [[source]] it belongs to"));
             }
             [home] => return Some(format!("`{key}` belongs to {}", home.title)),
@@ -140,7 +162,7 @@ impl Kind {
     pub fn written(&self, key: &str) -> String {
         let header = ALL.iter().find(|kind| kind.title.trim_matches(['[', ']']) == key);
         match header {
-            Some(kind) if *self == ROOT => kind.title.to_owned(),
+            Some(kind) if *self == ROOT || *self == INCLUDED => kind.title.to_owned(),
             _ => format!("`{key}`"),
         }
     }

@@ -1,5 +1,6 @@
 //! `sources.toml`: its text → `Config`, or *all* problems with line, column and the line shown.
 
+mod include;
 mod keys;
 mod link;
 mod pattern;
@@ -26,11 +27,13 @@ use toml::de::{DeTable, DeValue};
 use crate::query::Watch;
 use crate::source::Source;
 
+pub use include::{Included, Pattern, includes};
 pub use problem::{Problem, Problems};
 
-use keys::{Kind, ROOT, SOURCE, WATCH};
+use keys::{INCLUDED, Kind, ROOT, SOURCE, WATCH};
 use problem::{Flaw, shown};
 use reader::{Reader, Table, Value};
+use syntax::Repaired;
 
 /// What `sources.toml` says, with the defaults where it says nothing.
 #[derive(Debug, Clone)]
@@ -112,42 +115,99 @@ impl Default for Crawl {
     }
 }
 
-/// Reads the text of a `sources.toml`; `path` is where it was found: relative paths in it start from its folder.
+/// Reads the text of a `sources.toml` that includes no other; `path` is where it was found: relative paths in it start
+/// from its folder.
 ///
 /// # Errors
 /// Everything that is wrong in it, in the order of the file.
 pub fn parse(text: &str, path: &Path) -> Result<Config, Problems> {
-    let (repaired, syntax) = syntax::repair(text);
-    let (tree, _) = DeTable::parse_recoverable(&repaired.text);
-    let mut reader = Reader::new(text, &repaired, syntax.is_empty());
-    let config = read(&mut reader, tree.get_ref(), path);
-    // What stands on a line that could not be read was guessed by the parser: its other faults are no news.
-    let line = |problem: &Problem| reader.line_of_origin(problem.span.start);
-    let broken: HashSet<usize> = syntax.iter().map(line).collect();
-    let semantic = reader.problems.iter().filter(|problem| !broken.contains(&line(problem))).cloned();
-    let found: Vec<Problem> = semantic.chain(syntax).collect();
-    if found.is_empty() { Ok(config) } else { Err(Problems::locate(found, text)) }
+    parse_all(text, path, &[]).map_err(|mut faulty| faulty.pop().map_or(Problems(Vec::new()), |file| file.problems))
 }
 
-fn read<'a>(reader: &mut Reader<'a>, tree: &'a DeTable<'a>, path: &Path) -> Config {
-    let root = Table { entries: tree, span: 0..0, kind: &ROOT, title: String::new() };
-    reader.unknown_keys(&root);
-    let sources = entries(reader, &root, "source", &SOURCE);
-    let watches = entries(reader, &root, "watch", &WATCH);
-    let names = unique(reader, &sources, "sources");
-    unique(reader, &watches, "watches");
-    Config {
-        database: settings::database(reader, &root, path).unwrap_or_else(|| settings::beside(path, "presswatch.db")),
-        timezone: settings::timezone(reader, &root),
-        http: settings::http(reader, &root),
-        crawl: settings::crawl(reader, &root),
-        sources: sources.iter().filter_map(|value| sources::source(reader, value)).collect(),
-        watches: watches.iter().filter_map(|value| watches::watch(reader, value, &names)).collect(),
+/// A file of a configuration in which something is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Faulty {
+    /// Where it was found.
+    pub path: PathBuf,
+    /// What is wrong in it.
+    pub problems: Problems,
+    /// What stands in it.
+    pub text: String,
+}
+
+/// Reads a `sources.toml` and what it includes, as [`includes`] names it; the order is that of `include`, after the file itself.
+///
+/// # Errors
+/// Everything that is wrong, file by file.
+pub fn parse_all(text: &str, path: &Path, included: &[Included]) -> Result<Config, Vec<Faulty>> {
+    let others = included.iter().flat_map(|included| &included.files);
+    let files: Vec<(&Path, &str)> =
+        std::iter::once((path, text)).chain(others.map(|(path, text)| (path.as_path(), text.as_str()))).collect();
+    let repaired: Vec<(Repaired, Vec<Problem>)> = files.iter().map(|(_, text)| syntax::repair(text)).collect();
+    let trees: Vec<_> = repaired.iter().map(|(repaired, _)| DeTable::parse_recoverable(&repaired.text).0).collect();
+    let parts = files.iter().zip(&repaired).zip(&trees).enumerate();
+    let mut parts: Vec<Part> = parts
+        .map(|(at, (((path, text), (repaired, syntax)), tree))| {
+            let kind = if at == 0 { &ROOT } else { &INCLUDED };
+            let root = Table { entries: tree.get_ref(), span: 0..0, kind, title: String::new() };
+            Part { reader: Reader::new(text, repaired, syntax.is_empty()), root, path }
+        })
+        .collect();
+    let config = read(&mut parts, included);
+    let mut faulty = Vec::new();
+    for ((part, (path, text)), (_, syntax)) in parts.into_iter().zip(files).zip(repaired.iter()) {
+        let reader = part.reader;
+        // What stands on a line that could not be read was guessed by the parser: its other faults are no news.
+        let line = |problem: &Problem| reader.line_of_origin(problem.span.start);
+        let broken: HashSet<usize> = syntax.iter().map(line).collect();
+        let semantic = reader.problems.iter().filter(|problem| !broken.contains(&line(problem)));
+        let found: Vec<Problem> = semantic.chain(syntax).cloned().collect();
+        if !found.is_empty() {
+            let problems = Problems::locate(found, text);
+            faulty.push(Faulty { path: path.to_owned(), problems, text: text.to_owned() });
+        }
     }
+    if faulty.is_empty() { Ok(config) } else { Err(faulty) }
+}
+
+/// A file while it is read.
+struct Part<'a> {
+    reader: Reader<'a>,
+    root: Table<'a>,
+    path: &'a Path,
+}
+
+fn read(parts: &mut [Part<'_>], included: &[Included]) -> Config {
+    let mut config = Config::default();
+    if let Some(Part { reader, root, path }) = parts.first_mut() {
+        include::check(reader, root, included);
+        config.database =
+            settings::database(reader, root, path).unwrap_or_else(|| settings::beside(path, "presswatch.db"));
+        config.timezone = settings::timezone(reader, root);
+        config.http = settings::http(reader, root);
+        config.crawl = settings::crawl(reader, root);
+    }
+    let (mut sources, mut watches) = (Names::new("sources are named"), Names::new("watches are named"));
+    let mut ids = Names::new("watches have the id");
+    let mut tables = Vec::new();
+    for Part { reader, root, path } in &mut *parts {
+        reader.unknown_keys(root);
+        let found = (entries(reader, root, "source", &SOURCE), entries(reader, root, "watch", &WATCH));
+        sources.add(reader, path, &found.0, "name");
+        watches.add(reader, path, &found.1, "name");
+        ids.add(reader, path, &found.1, "id");
+        tables.push(found);
+    }
+    let zone = config.timezone.clone().unwrap_or(TimeZone::UTC);
+    for (Part { reader, .. }, (source, watch)) in parts.iter_mut().zip(&tables) {
+        config.sources.extend(source.iter().filter_map(|value| sources::source(reader, value)));
+        config.watches.extend(watch.iter().filter_map(|value| watches::watch(reader, value, &sources, &zone)));
+    }
+    config
 }
 
 /// The tables under `[[key]]`, those under a misspelt header included, so that their faults are told as well.
-fn entries<'a>(reader: &mut Reader<'a>, root: &Table<'a>, key: &str, kind: &'static Kind) -> Vec<&'a Value<'a>> {
+fn entries<'a>(reader: &mut Reader<'_>, root: &Table<'a>, key: &str, kind: &'static Kind) -> Vec<&'a Value<'a>> {
     let mut tables = Vec::new();
     for (name, value) in root.entries {
         let right = name.get_ref() == key;
@@ -199,15 +259,21 @@ fn entries<'a>(reader: &mut Reader<'a>, root: &Table<'a>, key: &str, kind: &'sta
     tables
 }
 
-/// The names of watches or sources.
+/// The names of watches or sources, or the ids of watches, over all files.
 struct Names<'a> {
-    /// In the order of the file.
+    /// For messages: "sources are named".
+    what: &'static str,
+    /// In the order of the files.
     list: Vec<&'a str>,
-    /// With the places where they stand.
-    places: HashMap<&'a str, usize>,
+    /// With the file and the line where they stand.
+    places: HashMap<&'a str, (&'a Path, usize)>,
 }
 
 impl<'a> Names<'a> {
+    fn new(what: &'static str) -> Self {
+        Self { what, list: Vec::new(), places: HashMap::new() }
+    }
+
     fn contains(&self, name: &str) -> bool {
         self.places.contains_key(name)
     }
@@ -219,25 +285,29 @@ impl<'a> Names<'a> {
     fn len(&self) -> usize {
         self.list.len()
     }
-}
 
-/// Notes names that stand twice; gives the names.
-fn unique<'a>(reader: &mut Reader<'_>, tables: &[&'a Value<'a>], what: &str) -> Names<'a> {
-    let mut names = Names { list: Vec::new(), places: HashMap::new() };
-    for value in tables {
-        let Some(name) = value.get_ref().as_table().and_then(|table| table.get("name")) else { continue };
-        let Some(text) = name.get_ref().as_str() else { continue };
-        if let Some(first) = names.places.get(text) {
-            let line = reader.line_of(*first);
-            let flaw = Flaw::new(format!("two {what} are named \"{}\"", shown(text)))
-                .expected(format!("a name of its own; the first stands on line {line}"));
-            reader.note(name.span(), flaw);
-            continue;
+    /// Adds the names of a file, and notes those that stand twice.
+    fn add(&mut self, reader: &mut Reader<'_>, path: &'a Path, tables: &[&'a Value<'a>], key: &str) {
+        for value in tables {
+            let Some(name) = value.get_ref().as_table().and_then(|table| table.get(key)) else { continue };
+            let Some(text) = name.get_ref().as_str() else { continue };
+            if let Some((file, line)) = self.places.get(text) {
+                let place = if *file == path {
+                    format!("line {line}")
+                } else {
+                    format!("line {line} of {}", problem::visible(&file.to_string_lossy()))
+                };
+                let flaw = Flaw::new(format!("two {} \"{}\"", self.what, shown(text))).expected(format!(
+                    "{} of its own; the first stands on {place}",
+                    if key == "id" { "an id" } else { "a name" }
+                ));
+                reader.note(name.span(), flaw);
+                continue;
+            }
+            self.places.insert(text, (path, reader.line_of(name.span().start)));
+            self.list.push(text);
         }
-        names.places.insert(text, name.span().start);
-        names.list.push(text);
     }
-    names
 }
 
 /// The name of a watch or a source.

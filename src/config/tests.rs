@@ -8,6 +8,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::*;
+use crate::query::Field;
 use crate::source::{ChannelKind, Select};
 
 fn root() -> PathBuf {
@@ -76,6 +77,11 @@ keywords = ["National Council", "Rajavi"]
 languages = ["fr", "nl"]
 sources = ["BRUZZ"]
 search = '"Toomaj Salehi"'
+id = "ncri"
+group = "Campaign"
+since = "2026-05-04"
+in = ["title", "summary"]
+min_words = 50
 
 [[source]]
 name = "BRUZZ"
@@ -134,6 +140,11 @@ fn every_key_is_read() {
     assert_eq!(config.watches[1].languages, ["fr", "nl"]);
     assert_eq!(config.watches[1].sources, ["BRUZZ"]);
     assert_eq!(config.watches[1].search.as_deref(), Some("\"Toomaj Salehi\""));
+    let ncri = &config.watches[1];
+    assert_eq!((ncri.id.as_deref(), ncri.group.as_deref()), (Some("ncri"), Some("Campaign")));
+    // The day begins in Brussels.
+    assert_eq!(ncri.since.map(|since| since.to_string()).as_deref(), Some("2026-05-03T22:00:00Z"));
+    assert_eq!((ncri.fields.as_slice(), ncri.min_words), ([Field::Title, Field::Summary].as_slice(), 50));
     let [bruzz, second] = config.sources.as_slice() else { panic!("{:?}", config.sources) };
     assert_eq!(bruzz.name, "BRUZZ");
     assert_eq!(bruzz.site.as_ref().map(url::Url::as_str), Some("https://www.bruzz.be/"));
@@ -194,6 +205,66 @@ fn values_may_be_written_in_several_ways() {
     let later = "[[source]]\nname = 'a'\nenabled = false\n[source.select]\ntext = 'p'\n[[source.pages]]\nurl = 'http://a.be/'\nlink = 'a'";
     assert_eq!(read(later).sources[0].channels.len(), 1);
     assert_eq!(read(later).sources[0].select.text.as_deref(), Some("p"));
+}
+
+#[test]
+fn a_watch_begins_on_a_day_or_at_a_time() {
+    for (since, expected) in [
+        ("'2026-05-04'", "2026-05-04T00:00:00Z"),
+        ("2026-05-04", "2026-05-04T00:00:00Z"),
+        ("'2026-05-04T14:30:00+02:00'", "2026-05-04T12:30:00Z"),
+        ("2026-05-04T14:30:00Z", "2026-05-04T14:30:00Z"),
+        ("2026-05-04T14:30:00", "2026-05-04T14:30:00Z"),
+    ] {
+        let text = format!("[[watch]]\nname = 'a'\nquery = 'b'\nsince = {since}\n");
+        let config = parse(&text, Path::new("sources.toml")).unwrap();
+        assert_eq!(config.watches[0].since.map(|since| since.to_string()).as_deref(), Some(expected), "{since}");
+    }
+}
+
+fn including(files: &[(&str, &str)], text: &str) -> Result<Config, String> {
+    let included: Vec<Included> = includes(text)
+        .into_iter()
+        .map(|pattern| {
+            let of = |(path, _): &&(&str, &str)| {
+                let path = Path::new("/etc/press").join(path);
+                let folder = path
+                    .parent()
+                    .is_some_and(|folder| folder.join("") == pattern.folder(Path::new("/etc/press/s.toml")));
+                folder && pattern.fits(path.file_name().unwrap().to_str().unwrap())
+            };
+            let files = files.iter().filter(of).map(|(path, text)| (PathBuf::from(path), (*text).to_owned())).collect();
+            Included { pattern, files }
+        })
+        .collect();
+    parse_all(text, Path::new("s.toml"), &included).map_err(|faulty| {
+        let told = faulty.iter().map(|file| file.problems.render(&file.path, &file.text, false));
+        told.collect::<Vec<_>>().join("\n")
+    })
+}
+
+#[test]
+fn included_files_bring_watches_and_sources() {
+    let files = [
+        ("watches/b.toml", "[[watch]]\nname = 'B'\nquery = 'b'\nsources = ['Two']\n"),
+        ("watches/a.txt", "not TOML at all"),
+        ("two.toml", "[[source]]\nname = 'Two'\nfeeds = ['http://two.example/']\n"),
+    ];
+    let text = "include = ['watches/*.toml', 'two.toml']\n[[watch]]\nname = 'A'\nquery = 'a'\n";
+    let config = including(&files, text).unwrap();
+    assert_eq!(config.watches.iter().map(|watch| watch.name.as_str()).collect::<Vec<_>>(), ["A", "B"]);
+    assert_eq!(config.sources.iter().map(|source| source.name.as_str()).collect::<Vec<_>>(), ["Two"]);
+}
+
+#[test]
+fn each_error_of_included_files_names_its_own_file() {
+    let files = [
+        ("a.toml", "database = 'x.db'\ninclude = ['c.toml']\n[crawl]\nmax_age = '1d'\n"),
+        ("b.toml", "[[watch]]\nname = 'A'\nid = '1'\nquery = 'b AND'\n\n[[watch]\nname = 'C'\nquery = 'c'\n"),
+    ];
+    let text = "include = ['a.toml', 'b.toml', 'c/*.toml']\n[[watch]]\nname = 'A'\nid = '1'\nquery = 'a'\n";
+    let told = including(&files, text).unwrap_err();
+    insta::assert_snapshot!(told);
 }
 
 #[test]

@@ -1,6 +1,11 @@
 //! `[[watch]]`: what the user wants to be told about.
 
-use crate::query::{Query, QueryError, Watch};
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::TimeZone;
+use toml::de::DeValue;
+
+use crate::query::{Field, Query, QueryError, Watch};
 
 use super::Names;
 use super::keys::WATCH;
@@ -9,8 +14,8 @@ use super::problem::{Flaw, shown};
 use super::reader::{Reader, Table, Text, Value};
 use super::suggest::nearest;
 
-/// `sources`: the names that a watch may name.
-pub(super) fn watch<'a>(reader: &mut Reader<'a>, value: &'a Value<'a>, sources: &Names<'a>) -> Option<Watch> {
+/// `sources`: the names that a watch may name; `zone`: where days begin.
+pub(super) fn watch(reader: &mut Reader<'_>, value: &Value<'_>, sources: &Names<'_>, zone: &TimeZone) -> Option<Watch> {
     let table = Table::new(value, &WATCH)?;
     reader.unknown_keys(&table);
     let name = super::name(reader, &table);
@@ -30,7 +35,48 @@ pub(super) fn watch<'a>(reader: &mut Reader<'a>, value: &'a Value<'a>, sources: 
         Ok(text.to_owned())
     });
     let sources = wanted.iter().map(|text| text.value.to_owned()).collect();
-    Some(Watch { name: name?, query: query?, languages, sources, search })
+    let id = reader.read(&table, "id", "a word or a number in quotes that never changes", pattern::name);
+    let group = reader.read(&table, "group", "a heading in quotes", pattern::name);
+    let since = since(reader, &table, zone);
+    let places = reader.texts(&table, "in", "\"title\", \"summary\" or \"text\"");
+    let fields = places.iter().filter_map(|text| reader.parsed(text, field)).collect();
+    let min_words = reader.number(&table, "min_words", &(0..=100_000));
+    let min_words = min_words.and_then(|number| u32::try_from(number).ok()).unwrap_or(0);
+    Some(Watch { name: name?, id, group, query: query?, languages, sources, since, fields, min_words, search })
+}
+
+/// A day or an instant, in quotes or as TOML's own.
+fn since(reader: &mut Reader<'_>, table: &Table<'_>, zone: &TimeZone) -> Option<Timestamp> {
+    const EXPECTED: &str = "a day such as \"2026-05-04\", or a time such as \"2026-05-04T14:30:00Z\"";
+    let flaw = |text: &str| Flaw::new(format!("\"{}\" is neither a day nor a time", shown(text))).expected(EXPECTED);
+    let read = |text: &str| {
+        let day = text.parse::<Date>().ok().filter(|_| text.len() == 10);
+        let local: Option<DateTime> = day.map(|day| day.to_datetime(Time::midnight())).or_else(|| text.parse().ok());
+        let instant = text.parse().ok();
+        instant.or_else(|| zone.to_timestamp(local?).ok()).ok_or_else(|| flaw(text))
+    };
+    match table.entries.get("since").map(|value| (value, value.get_ref())) {
+        Some((value, DeValue::Datetime(bare))) => {
+            let found = read(&bare.to_string());
+            found.map_err(|flaw| reader.note(value.span(), flaw)).ok()
+        }
+        _ => reader.read(table, "since", EXPECTED, read),
+    }
+}
+
+fn field(text: &str) -> Result<Field, Flaw> {
+    let known = [Field::Title, Field::Summary, Field::Text];
+    let meant = match text.to_lowercase().as_str() {
+        "headline" => Some("title"),
+        "lead" | "abstract" | "description" => Some("summary"),
+        "body" | "content" => Some("text"),
+        lower => nearest(lower, known.iter().map(|field| field.name())),
+    };
+    known.into_iter().find(|field| field.name() == text).ok_or_else(|| {
+        Flaw::new(format!("\"{}\" is no part of an article that can be looked at alone", shown(text)))
+            .expected("\"title\", \"summary\" or \"text\"")
+            .hint(meant.map(|meant| format!("did you mean \"{meant}\"?")))
+    })
 }
 
 /// Either of `query` and `keywords`.

@@ -235,6 +235,15 @@ fn definition(watch: &Watch) -> String {
     for source in &watch.sources {
         let _ = write!(text, "\nsource {source}");
     }
+    if let Some(since) = watch.since {
+        let _ = write!(text, "\nsince {since}");
+    }
+    for field in &watch.fields {
+        let _ = write!(text, "\nin {}", field.name());
+    }
+    if watch.min_words > 0 {
+        let _ = write!(text, "\nmin_words {}", watch.min_words);
+    }
     text
 }
 

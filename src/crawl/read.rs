@@ -349,6 +349,7 @@ fn mentions(knowledge: &Knowledge, source: &Source, article: &Article) -> Vec<Me
         outlet: &source.name,
         url: article.url.as_str(),
         language: &article.language,
+        published_at: article.published_at,
     };
     knowledge
         .matcher

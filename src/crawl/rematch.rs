@@ -29,6 +29,7 @@ pub fn rematch(store: &Store, watches: &[Watch], names: &[String], now: Timestam
                 outlet: &stored.outlet,
                 url: &stored.url,
                 language: &stored.language,
+                published_at: stored.published_at,
             };
             let mentions: Vec<_> = matcher
                 .matches(&document)

@@ -2,12 +2,13 @@
 
 use super::ast::{Field, Node};
 use super::atoms::{Atom, Atoms};
+use super::scope::Scope;
 use super::words::address_words;
 
 /// A node with its words numbered; of the same shape as the [`Node`], but for `In`, which is in the terms.
 #[derive(Debug)]
 pub(super) enum Code {
-    Words { atoms: Box<[Atom]>, field: Option<Field> },
+    Words { atoms: Box<[Atom]>, scope: Scope },
     Lang(Box<str>),
     Not(Box<Code>),
     And(Box<[Code]>),
@@ -17,34 +18,35 @@ pub(super) enum Code {
 }
 
 impl Code {
-    pub fn new(node: &Node, field: Option<Field>, atoms: &mut Atoms) -> Code {
+    /// `scope`: where a term without a field is looked for.
+    pub fn new(node: &Node, scope: Scope, atoms: &mut Atoms) -> Code {
         match node {
-            Node::Term(term) if field == Some(Field::Lang) => Code::Lang(term.words.concat().into_boxed_str()),
+            Node::Term(term) if scope.is_language() => Code::Lang(term.words.concat().into_boxed_str()),
             Node::Term(term) => {
-                let split: Vec<&str> = term.words.iter().flat_map(|word| in_address(word, field)).collect();
+                let split: Vec<&str> = term.words.iter().flat_map(|word| in_address(word, scope)).collect();
                 let last = split.len().saturating_sub(1);
                 let numbered =
                     split.iter().enumerate().map(|(i, word)| atoms.add(word, term.how, term.prefix && i == last));
-                Code::Words { atoms: numbered.collect(), field }
+                Code::Words { atoms: numbered.collect(), scope }
             }
-            Node::Not(node) => Code::Not(Box::new(Code::new(node, field, atoms))),
-            Node::And(nodes) => Code::And(nodes.iter().map(|node| Code::new(node, field, atoms)).collect()),
-            Node::Or(nodes) => Code::Or(nodes.iter().map(|node| Code::new(node, field, atoms)).collect()),
+            Node::Not(node) => Code::Not(Box::new(Code::new(node, scope, atoms))),
+            Node::And(nodes) => Code::And(nodes.iter().map(|node| Code::new(node, scope, atoms)).collect()),
+            Node::Or(nodes) => Code::Or(nodes.iter().map(|node| Code::new(node, scope, atoms)).collect()),
             Node::Near { ordered, distance, left, right } => Code::Near {
                 ordered: *ordered,
                 distance: *distance,
-                left: Box::new(Code::new(left, field, atoms)),
-                right: Box::new(Code::new(right, field, atoms)),
+                left: Box::new(Code::new(left, scope, atoms)),
+                right: Box::new(Code::new(right, scope, atoms)),
             },
-            Node::AtLeast { times, of } => Code::AtLeast { times: *times, of: Box::new(Code::new(of, field, atoms)) },
-            Node::In { field, node } => Code::new(node, Some(*field), atoms),
+            Node::AtLeast { times, of } => Code::AtLeast { times: *times, of: Box::new(Code::new(of, scope, atoms)) },
+            Node::In { field, node } => Code::new(node, Scope::of(*field), atoms),
         }
     }
 
     /// Calls `visit` for every term.
-    pub fn terms(&self, visit: &mut impl FnMut(&[Atom], Option<Field>)) {
+    pub fn terms(&self, visit: &mut impl FnMut(&[Atom], Scope)) {
         match self {
-            Code::Words { atoms, field } => visit(atoms, *field),
+            Code::Words { atoms, scope } => visit(atoms, *scope),
             Code::Lang(_) => {}
             Code::Not(code) | Code::AtLeast { of: code, .. } => code.terms(visit),
             Code::And(codes) | Code::Or(codes) => codes.iter().for_each(|code| code.terms(visit)),
@@ -82,9 +84,10 @@ impl Code {
 }
 
 /// An address has smaller words than a text: `url:free_iran` is two.
-fn in_address(word: &str, field: Option<Field>) -> Vec<&str> {
-    match field {
-        Some(Field::Url) => address_words(word).filter_map(|range| word.get(range)).collect(),
-        _ => vec![word],
+fn in_address(word: &str, scope: Scope) -> Vec<&str> {
+    if scope == Scope::of(Field::Url) {
+        address_words(word).filter_map(|range| word.get(range)).collect()
+    } else {
+        vec![word]
     }
 }

@@ -1,9 +1,9 @@
 //! Whether a compiled query holds for an article, and where.
 
-use super::Field;
 use super::atoms::Atom;
 use super::compile::Code;
 use super::reading::{Reading, Span};
+use super::scope::Scope;
 
 /// How many places of one term are told at most.
 pub(super) const MAX_HITS: usize = 1000;
@@ -11,7 +11,7 @@ pub(super) const MAX_HITS: usize = 1000;
 impl Reading<'_> {
     pub fn holds(&self, code: &Code) -> bool {
         match code {
-            Code::Words { atoms, field } => self.spans(atoms, *field).next().is_some(),
+            Code::Words { atoms, scope } => self.spans(atoms, *scope).next().is_some(),
             Code::Lang(language) => *self.language == **language,
             Code::Not(code) => !self.holds(code),
             Code::And(codes) => codes.iter().all(|code| self.holds(code)),
@@ -26,9 +26,13 @@ impl Reading<'_> {
     }
 
     /// Where the words stand in a row.
-    pub fn spans<'s>(&'s self, atoms: &'s [Atom], field: Option<Field>) -> impl Iterator<Item = Span> + 's {
+    pub fn spans<'s>(&'s self, atoms: &'s [Atom], scope: Scope) -> impl Iterator<Item = Span> + 's {
         let (first, more) = atoms.split_first().map_or((Atom::MAX, [].as_slice()), |(first, more)| (*first, more));
-        self.places(first, field).iter().filter_map(move |(_, place)| {
+        let gap = scope.has_gap();
+        self.places(first, scope).iter().filter_map(move |(_, place)| {
+            if gap && !scope.has(self.field_number(*place)) {
+                return None;
+            }
             let mut last = *place;
             for atom in more {
                 last = last.checked_add(1)?;
@@ -43,7 +47,7 @@ impl Reading<'_> {
     /// Where any of the terms of an OR-group stands, sorted, each place once.
     fn all_spans(&self, code: &Code) -> Vec<Span> {
         let mut spans = Vec::new();
-        code.terms(&mut |atoms, field| spans.extend(self.spans(atoms, field)));
+        code.terms(&mut |atoms, scope| spans.extend(self.spans(atoms, scope)));
         spans.sort_unstable();
         spans.dedup();
         spans
@@ -52,7 +56,7 @@ impl Reading<'_> {
     /// How often any of the terms of an OR-group stands there.
     pub fn count(&self, code: &Code) -> usize {
         match code {
-            Code::Words { atoms, field } if atoms.len() == 1 => self.spans(atoms, *field).count(),
+            Code::Words { atoms, scope } if atoms.len() == 1 => self.spans(atoms, *scope).count(),
             _ => self.all_spans(code).len(),
         }
     }
@@ -84,7 +88,7 @@ impl Reading<'_> {
     /// Adds the places by which `code` holds: of alternatives those that hold, of pairs those that are near enough.
     pub fn collect(&self, code: &Code, hits: &mut Vec<Span>) {
         match code {
-            Code::Words { atoms, field } => hits.extend(self.spans(atoms, *field).take(MAX_HITS)),
+            Code::Words { atoms, scope } => hits.extend(self.spans(atoms, *scope).take(MAX_HITS)),
             Code::Lang(_) => {}
             Code::Not(code) => {
                 if let Code::Not(code) = &**code {

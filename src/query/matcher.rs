@@ -2,11 +2,14 @@
 
 use std::collections::HashSet;
 
+use jiff::Timestamp;
+
 use super::atoms::{Atom, Atoms};
 use super::compile::Code;
 use super::eval::MAX_HITS;
 use super::reading::{Reading, Span};
-use super::{Document, Field, Hit, Match, Miss, Watch, fold, miss, primary, snippet};
+use super::scope::Scope;
+use super::{Document, Hit, Match, Miss, Watch, fold, miss, primary, snippet};
 
 /// Watches compiled together: an article is read once, and only the watches of which a needed word occurs are asked.
 #[derive(Debug, Default)]
@@ -28,6 +31,8 @@ pub(super) struct Compiled {
     pub code: Code,
     /// First parts of language tags.
     pub languages: Vec<String>,
+    /// Where its terms without a field are looked for.
+    pub scope: Scope,
 }
 
 impl Compiled {
@@ -38,6 +43,15 @@ impl Compiled {
     pub fn takes_source(&self, outlet: &str) -> bool {
         self.watch.sources.is_empty() || self.watch.sources.iter().any(|source| source == outlet)
     }
+
+    /// What has no date may be new.
+    pub fn takes_age(&self, published: Option<Timestamp>) -> bool {
+        !self.watch.since.is_some_and(|since| published.is_some_and(|published| published < since))
+    }
+
+    pub fn takes_length(&self, reading: &Reading) -> bool {
+        reading.length() >= self.watch.min_words
+    }
 }
 
 impl Matcher {
@@ -45,9 +59,10 @@ impl Matcher {
     pub fn new(watches: &[Watch]) -> Matcher {
         let mut matcher = Matcher::default();
         for watch in watches {
-            let code = Code::new(&watch.query.node, None, &mut matcher.atoms);
+            let scope = Scope::among(&watch.fields);
+            let code = Code::new(&watch.query.node, scope, &mut matcher.atoms);
             let languages = watch.languages.iter().map(|tag| primary(tag)).collect();
-            matcher.watches.push(Compiled { watch: watch.clone(), code, languages });
+            matcher.watches.push(Compiled { watch: watch.clone(), code, languages, scope });
         }
         matcher.atoms.finish();
         matcher.index();
@@ -59,8 +74,8 @@ impl Matcher {
         let mut used = vec![0u64; self.atoms.weights().len()];
         let mut facts = false;
         for compiled in &self.watches {
-            compiled.code.terms(&mut |atoms, field| {
-                facts |= matches!(field, Some(Field::Author | Field::Outlet | Field::Url));
+            compiled.code.terms(&mut |atoms, scope| {
+                facts |= scope.has_facts();
                 for atom in atoms {
                     if let Some(used) = used.get_mut(*atom as usize) {
                         *used += 1;
@@ -102,6 +117,8 @@ impl Matcher {
             let Some(compiled) = self.watches.get(candidate as usize) else { continue };
             if compiled.takes_language(&reading.language)
                 && compiled.takes_source(document.outlet)
+                && compiled.takes_age(document.published_at)
+                && compiled.takes_length(&reading)
                 && reading.holds(&compiled.code)
             {
                 matches.push(reading.describe(candidate as usize, &compiled.code));

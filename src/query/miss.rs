@@ -1,10 +1,12 @@
 //! Why a watch does not match: the part that failed, the nearest miss first.
 
-use super::Field;
+use jiff::Timestamp;
+
 use super::ast::Node;
 use super::compile::Code;
 use super::matcher::Compiled;
 use super::reading::Reading;
+use super::scope::Scope;
 
 /// How many words are named of a long list.
 const NAMED: usize = 5;
@@ -17,31 +19,42 @@ pub(super) fn why(reading: &Reading, compiled: &Compiled) -> Option<String> {
     if !compiled.takes_language(&reading.language) {
         return Some(format!("language {} is not among {}", reading.language, compiled.languages.join(", ")));
     }
+    if !compiled.takes_age(reading.document.published_at) {
+        let day =
+            |at: Option<Timestamp>| at.map_or_else(String::new, |at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+        let (published, since) = (day(reading.document.published_at), day(compiled.watch.since));
+        return Some(format!("published {published}, before {since}"));
+    }
+    if !compiled.takes_length(reading) {
+        return Some(format!("the text has {} words, fewer than {}", reading.length(), compiled.watch.min_words));
+    }
     if reading.holds(&compiled.code) {
         return None;
     }
-    Some(reading.lacks(&compiled.watch.query.node, &compiled.code, None).0)
+    Some(reading.lacks(&compiled.watch.query.node, &compiled.code, compiled.scope).0)
 }
 
 impl Reading<'_> {
     /// Why `code`, compiled from `node`, does not hold, and how much of it does (0 to 1).
-    fn lacks(&self, node: &Node, code: &Code, field: Option<Field>) -> (String, f32) {
+    fn lacks(&self, node: &Node, code: &Code, within: Scope) -> (String, f32) {
         match (node, code) {
-            (Node::In { field, node }, code) => self.lacks(node, code, Some(*field)),
+            (Node::In { field, node }, code) => self.lacks(node, code, Scope::of(*field)),
             (Node::Term(_), Code::Lang(language)) => {
                 let found = if self.language.is_empty() { "unknown" } else { &self.language };
                 (format!("the language is {found}, not {language}"), 0.0)
             }
-            (Node::Term(term), _) => (format!("no `{term}`{}", place(field)), 0.0),
-            (whole @ Node::Not(_), Code::Not(_)) => (format!("excluded by {}{}", shortened(whole), place(field)), 0.9),
-            (Node::And(nodes), Code::And(codes)) => self.lacks_all(nodes, codes, field),
-            (Node::Or(nodes), Code::Or(codes)) => self.lacks_any(nodes, codes, field),
+            (Node::Term(term), _) => (format!("no `{term}`{}", within.place()), 0.0),
+            (whole @ Node::Not(_), Code::Not(_)) => {
+                (format!("excluded by {}{}", shortened(whole), within.place()), 0.9)
+            }
+            (Node::And(nodes), Code::And(codes)) => self.lacks_all(nodes, codes, within),
+            (Node::Or(nodes), Code::Or(codes)) => self.lacks_any(nodes, codes, within),
             (Node::Near { ordered, distance, left, right }, Code::Near { left: left_code, right: right_code, .. }) => {
                 let name = if *ordered { "ONEAR" } else { "NEAR" };
                 for (side, side_code) in [(left, left_code), (right, right_code)] {
                     if !self.holds(side_code) {
                         let other = if std::ptr::eq(side, left) { right_code } else { left_code };
-                        let (why, _) = self.lacks(side, side_code, field);
+                        let (why, _) = self.lacks(side, side_code, within);
                         return (why, if self.holds(other) { 0.4 } else { 0.0 });
                     }
                 }
@@ -55,7 +68,7 @@ impl Reading<'_> {
                 (why, 0.8)
             }
             (Node::AtLeast { times, of }, Code::AtLeast { of: of_code, .. }) => match self.count(of_code) {
-                0 => self.lacks(of, of_code, field),
+                0 => self.lacks(of, of_code, within),
                 1 => (format!("ATLEAST/{times}: `{}` occurs once only", shortened(of)), 0.5),
                 count => (format!("ATLEAST/{times}: `{}` occurs {count} times only", shortened(of)), 0.7),
             },
@@ -63,7 +76,7 @@ impl Reading<'_> {
         }
     }
 
-    fn lacks_all(&self, nodes: &[Node], codes: &[Code], field: Option<Field>) -> (String, f32) {
+    fn lacks_all(&self, nodes: &[Node], codes: &[Code], within: Scope) -> (String, f32) {
         let failed: Vec<(&Node, &Code)> = nodes.iter().zip(codes).filter(|(_, code)| !self.holds(code)).collect();
         let wanted = nodes.iter().filter(|node| !matches!(node, Node::Not(_))).count();
         let lacking = failed.iter().filter(|(node, _)| !matches!(node, Node::Not(_))).count();
@@ -71,7 +84,7 @@ impl Reading<'_> {
             .iter()
             .filter(|(node, _)| lacking == 0 || !matches!(node, Node::Not(_)))
             .take(NAMED)
-            .map(|(node, code)| self.lacks(node, code, field))
+            .map(|(node, code)| self.lacks(node, code, within))
             .collect();
         let more = if lacking > NAMED { format!(" and {} more", lacking - NAMED) } else { String::new() };
         let part: f32 = reasons.iter().map(|(_, part)| *part).sum::<f32>();
@@ -82,11 +95,11 @@ impl Reading<'_> {
         (why + &more, score.min(0.99))
     }
 
-    fn lacks_any(&self, nodes: &[Node], codes: &[Code], field: Option<Field>) -> (String, f32) {
+    fn lacks_any(&self, nodes: &[Node], codes: &[Code], within: Scope) -> (String, f32) {
         let mut nearest: Option<(String, f32)> = None;
         let mut words = Vec::new();
         for (node, code) in nodes.iter().zip(codes) {
-            let (why, score) = self.lacks(node, code, field);
+            let (why, score) = self.lacks(node, code, within);
             if score > 0.0 && nearest.as_ref().is_none_or(|(_, best)| score > *best) {
                 nearest = Some((why, score));
             } else if words.len() < NAMED {
@@ -96,13 +109,9 @@ impl Reading<'_> {
         nearest.unwrap_or_else(|| {
             let more = nodes.len().saturating_sub(words.len());
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            (format!("none of {}{more}{}", words.join(", "), place(field)), 0.0)
+            (format!("none of {}{more}{}", words.join(", "), within.place()), 0.0)
         })
     }
-}
-
-fn place(field: Option<Field>) -> String {
-    field.map_or_else(String::new, |field| format!(" in the {}", field.name()))
 }
 
 /// A part of a query, not longer than it can be read at a glance.

@@ -17,6 +17,7 @@ mod miss;
 mod naive;
 mod parser;
 mod reading;
+mod scope;
 mod sentences;
 mod snippet;
 mod stem;
@@ -24,6 +25,8 @@ mod words;
 
 use std::collections::HashSet;
 use std::fmt;
+
+use jiff::Timestamp;
 
 pub use ast::Field;
 use ast::{How, Node, Term};
@@ -138,14 +141,42 @@ impl std::str::FromStr for Query {
 pub struct Watch {
     /// As configured; unique.
     pub name: String,
+    /// What it stays by when it is renamed; unique.
+    pub id: Option<String>,
+    /// The heading under which digests tell it.
+    pub group: Option<String>,
     /// What is looked for.
     pub query: Query,
     /// BCP 47 tags, compared by their first part; empty: all. An article of unknown language always passes.
     pub languages: Vec<String>,
     /// Names of sources, compared exactly; empty: all.
     pub sources: Vec<String>,
+    /// Articles published earlier do not match; those of unknown date pass.
+    pub since: Option<Timestamp>,
+    /// Title, summary or text: where terms that name no field themselves are looked for; empty: in all three.
+    pub fields: Vec<Field>,
+    /// Articles whose text has fewer words do not match.
+    pub min_words: u32,
     /// What search channels are asked in place of the positive words.
     pub search: Option<String>,
+}
+
+impl Watch {
+    /// A watch without limits.
+    pub fn new(name: impl Into<String>, query: Query) -> Watch {
+        Watch {
+            name: name.into(),
+            id: None,
+            group: None,
+            query,
+            languages: Vec::new(),
+            sources: Vec::new(),
+            since: None,
+            fields: Vec::new(),
+            min_words: 0,
+            search: None,
+        }
+    }
 }
 
 /// What a query can look at of an article; what is unknown is empty.
@@ -165,6 +196,8 @@ pub struct Document<'a> {
     pub url: &'a str,
     /// BCP 47 tag; empty when unknown.
     pub language: &'a str,
+    /// When it was first published.
+    pub published_at: Option<Timestamp>,
 }
 
 impl<'a> Document<'a> {

@@ -189,7 +189,7 @@ fn article() -> impl Strategy<Value = Words> {
 }
 
 fn watch(query: Query) -> Watch {
-    Watch { name: String::new(), query, languages: Vec::new(), sources: Vec::new(), search: None }
+    Watch::new("", query)
 }
 
 /// The places of the articles that SQLite finds by `expression`.

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::atoms::{Atom, Atoms};
 use super::fold::fold_into;
+use super::scope::Scope;
 use super::sentences::{Sentence, sentences};
 use super::words::{address_words, each_word};
 use super::{Document, Field, primary, stem};
@@ -110,9 +111,9 @@ impl<'a> Reading<'a> {
         self.postings.chunk_by(|a, b| a.0 == b.0).filter_map(|chunk| chunk.first()).map(|(atom, _)| *atom)
     }
 
-    /// Where `atom` stands in `field`, or in title, summary and text.
-    pub fn places(&self, atom: Atom, field: Option<Field>) -> &[(Atom, u32)] {
-        let range = self.range(field);
+    /// Where `atom` stands from the first to the last field of `scope`.
+    pub fn places(&self, atom: Atom, scope: Scope) -> &[(Atom, u32)] {
+        let range = self.range(scope);
         let start = self.postings.partition_point(|posting| *posting < (atom, range.start));
         let rest = self.postings.get(start..).unwrap_or_default();
         rest.get(..rest.partition_point(|posting| *posting < (atom, range.end))).unwrap_or_default()
@@ -123,15 +124,19 @@ impl<'a> Reading<'a> {
         self.postings.binary_search(&(atom, place)).is_ok()
     }
 
-    fn range(&self, field: Option<Field>) -> Range<u32> {
-        let Some(field) = field else { return 0..self.ends[2] };
-        let at = FIELDS.iter().position(|other| *other == field).unwrap_or(0);
-        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
-        start..self.ends[at]
+    fn range(&self, scope: Scope) -> Range<u32> {
+        let (first, last) = scope.bounds();
+        let end = |at: usize| self.ends.get(at).copied().unwrap_or_default();
+        first.checked_sub(1).map_or(0, end)..end(last)
+    }
+
+    /// How many words the text has.
+    pub fn length(&self) -> u32 {
+        self.ends[2] - self.ends[1]
     }
 
     /// The number of the field in which the word at `place` stands.
-    fn field_number(&self, place: u32) -> usize {
+    pub fn field_number(&self, place: u32) -> usize {
         self.ends.iter().position(|end| place < *end).unwrap_or(5)
     }
 

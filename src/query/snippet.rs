@@ -188,13 +188,7 @@ mod tests {
     use crate::query::{Document, Matcher, Query, Watch};
 
     fn snippet(query: &str, document: &Document) -> Option<String> {
-        let watch = Watch {
-            name: String::new(),
-            query: Query::parse(query).unwrap(),
-            languages: Vec::new(),
-            sources: Vec::new(),
-            search: None,
-        };
+        let watch = Watch::new("", Query::parse(query).unwrap());
         Matcher::new(&[watch]).matches(document).pop().map(|found| found.snippet)
     }
 

@@ -12,6 +12,7 @@ const FR: Document = Document {
     outlet: "La Libre",
     url: "https://www.lalibre.be/monde/2024/05/04/iran-toomaj_salehi/",
     language: "fr",
+    published_at: None,
 };
 
 const NL: Document = Document {
@@ -23,6 +24,7 @@ const NL: Document = Document {
     outlet: "BRUZZ",
     url: "https://www.bruzz.be/actua/betoging",
     language: "nl-be",
+    published_at: None,
 };
 
 const DE: Document = Document {
@@ -33,6 +35,7 @@ const DE: Document = Document {
     outlet: "",
     url: "",
     language: "de",
+    published_at: None,
 };
 
 const FA: Document = Document {
@@ -43,6 +46,7 @@ const FA: Document = Document {
     outlet: "",
     url: "",
     language: "fa",
+    published_at: None,
 };
 
 const EN: Document = Document {
@@ -54,6 +58,7 @@ const EN: Document = Document {
     outlet: "",
     url: "",
     language: "",
+    published_at: None,
 };
 
 fn matches(query: &str, document: &Document) -> bool {
@@ -67,13 +72,7 @@ fn matches(query: &str, document: &Document) -> bool {
 }
 
 fn watch() -> Watch {
-    Watch {
-        name: String::new(),
-        query: Query::parse("x").unwrap(),
-        languages: Vec::new(),
-        sources: Vec::new(),
-        search: None,
-    }
+    Watch::new("", Query::parse("x").unwrap())
 }
 
 #[test]
@@ -427,6 +426,49 @@ fn a_miss_says_what_failed() {
         let misses = Matcher::new(&[Watch { query: Query::parse(query).unwrap(), ..watch() }]).misses(document);
         assert_eq!(misses.first().map(|miss| miss.why.as_str()), Some(why), "{query}");
     }
+}
+
+#[test]
+fn a_watch_may_look_at_new_long_articles_and_some_fields_only() {
+    let day = |text: &str| Some(text.parse().unwrap());
+    let article = Document {
+        title: "Betoging in Molenbeek",
+        summary: "Een mars door de stad.",
+        text: "Vandaag was er een mars.",
+        published_at: day("2026-05-04T00:00:00Z"),
+        ..Document::default()
+    };
+    let undated = Document { published_at: None, ..article };
+    let watch = |query: &str| Watch { query: Query::parse(query).unwrap(), ..watch() };
+    let since = |text: &str| Watch { since: day(text), ..watch("mars") };
+    let long = |min_words| Watch { min_words, ..watch("mars") };
+    let within = |fields: &[Field], query: &str| Watch { fields: fields.to_vec(), ..watch(query) };
+    use Field::{Summary, Text, Title};
+    for (watch, document, why) in [
+        (since("2026-05-04T00:00:00Z"), &article, None),
+        (since("2026-05-04T00:00:01Z"), &article, Some("published 2026-05-04T00:00:00Z, before 2026-05-04T00:00:01Z")),
+        (since("2026-05-04T00:00:01Z"), &undated, None),
+        (long(5), &article, None),
+        (long(6), &article, Some("the text has 5 words, fewer than 6")),
+        (within(&[Title], "mars"), &article, Some("no `mars` in the title")),
+        (within(&[Title], "molenbeek"), &article, None),
+        (within(&[Summary], "mars"), &article, None),
+        (within(&[Title, Text], "mars"), &article, None),
+        (within(&[Text, Title], "stad"), &article, Some("no `stad` in the title or text")),
+        (within(&[Text, Title], "molenbeek vandaag"), &article, None),
+        (within(&[Text, Title], "ATLEAST/2 mars"), &article, Some("ATLEAST/2: `mars` occurs once only")),
+        (within(&[Text, Title], "een NEAR/2 door"), &article, Some("no `door` in the title or text")),
+        // What a query says itself holds.
+        (within(&[Title], "text:mars"), &article, None),
+        (within(&[Title], "molenbeek NOT mars"), &article, None),
+    ] {
+        let matcher = Matcher::new(std::slice::from_ref(&watch));
+        let misses = matcher.misses(document);
+        assert_eq!(misses.first().map(|miss| miss.why.as_str()), why, "{}", watch.query);
+        assert_eq!(matcher.matches(document).len(), usize::from(why.is_none()), "{}", watch.query);
+    }
+    let twice = Matcher::new(&[within(&[Text, Title], "mars")]).matches(&article);
+    assert_eq!(twice[0].hits.iter().map(|hit| hit.field).collect::<Vec<_>>(), [Text]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::stories::{join_story, merge};
-use super::{ItemState, Store, utc};
+use super::{ItemState, Store, time, utc};
 use crate::article::Article;
 use crate::error::Error;
 use crate::politeness::Wishes;
@@ -89,6 +89,8 @@ pub struct StoredArticle {
     pub url: String,
     /// ISO 639-1.
     pub language: String,
+    /// When it was first published.
+    pub published_at: Option<Timestamp>,
 }
 
 /// How an item goes on.
@@ -181,7 +183,7 @@ impl Store {
     pub fn stored_articles(&self, after: i64, most: usize) -> Result<Vec<StoredArticle>, Error> {
         self.read("read the articles of", |c| {
             let mut query = c.prepare_cached(
-                "SELECT a.id, s.name, a.title, a.summary, a.text, a.author, a.url, a.language
+                "SELECT a.id, s.name, a.title, a.summary, a.text, a.author, a.url, a.language, a.published_at
                  FROM article a JOIN source s ON s.id = a.source_id WHERE a.id > ?1 ORDER BY a.id LIMIT ?2",
             )?;
             let rows = query.query_map(params![after, i64::try_from(most).unwrap_or(i64::MAX)], |row| {
@@ -194,6 +196,7 @@ impl Store {
                     author: row.get(5)?,
                     url: row.get(6)?,
                     language: row.get(7)?,
+                    published_at: time(row.get(8)?),
                 })
             })?;
             rows.collect()

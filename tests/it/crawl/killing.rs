@@ -56,7 +56,11 @@ fn killed_at_every_request_in_turn_it_ends_like_an_undisturbed_run() {
         assert_eq!(memory(&world), expected, "killed at request {n}");
         let asked = &outlet.asked()[before..];
         let polls = asked.iter().filter(|asked| asked.path == "/feed").count();
-        assert_eq!(polls, if n == 2 { 2 } else { 1 }, "killed at request {n}: what a poll noted is not asked for again");
+        assert_eq!(
+            polls,
+            if n == 2 { 2 } else { 1 },
+            "killed at request {n}: what a poll noted is not asked for again"
+        );
         assert!(asked.len() <= REQUESTS + n, "killed at request {n}: {} requests", asked.len());
     }
 }
