@@ -95,6 +95,7 @@ CREATE TABLE item (
 CREATE INDEX item_pending ON item (next_try_at) WHERE state = 'pending';
 CREATE INDEX item_seen ON item (source_id, first_seen_at);
 CREATE INDEX item_article ON item (article_id);
+CREATE INDEX item_state ON item (source_id, state, ended_at);
 
 -- What was read at an item's URL.
 CREATE TABLE article (
@@ -131,6 +132,7 @@ CREATE INDEX article_original ON article (original_address) WHERE original_addre
 CREATE INDEX article_fingerprint ON article (fingerprint) WHERE fingerprint IS NOT NULL;
 CREATE INDEX article_story ON article (story_id);
 CREATE INDEX article_read ON article (read_at);
+CREATE INDEX article_of_source ON article (source_id, read_at);
 
 -- Texts that new articles are compared with to tell copies: of each story of the last 30 days the first text and the fullest.
 -- For the program's own use; scripts read the view `stories`.
