@@ -133,3 +133,44 @@ pub fn image(tree: &Tree, json: &str, page: &Url) -> Option<(Url, &'static str)>
         (is_web(&url) && url.as_str().len() < 4_000).then_some((url, rule))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn only_plausible_addresses_are_believed() {
+        let page = "https://www.news.example/a/b/story-1?utm_source=x";
+        for (page, declared, rule) in [
+            (page, "https://www.news.example/a/b/story-1", "rel=canonical"),
+            (page, "/a/b/story-1", "rel=canonical"),
+            (page, "https://m.news.example/a/b/story-1", "rel=canonical"),
+            (page, "https://www.news.example/", "address of the page"),
+            (page, "https://www.news.example/a/", "address of the page"),
+            (page, "https://other.example/a/b/story-1", "address of the page"),
+            (page, "javascript:alert(1)", "address of the page"),
+            ("https://news.example/article.php?id=5", "https://news.example/article.php", "address of the page"),
+            ("https://news.example/article.php?id=5", "https://news.example/article.php?id=5", "rel=canonical"),
+            ("https://news.example/a/story-1/amp", "https://news.example/a/story-1", "rel=canonical"),
+            ("http://127.0.0.1:8080/a/story-1", "http://127.0.0.1:8080/a/story-2", "rel=canonical"),
+            ("http://127.0.0.1:8080/a/story-1", "http://127.0.0.1:9090/a/story-1", "address of the page"),
+            ("http://localhost:8080/a/story-1", "http://localhost:8080/b/story-1", "rel=canonical"),
+        ] {
+            let tree = Tree { links: vec![("canonical".to_owned(), declared.to_owned())], ..Tree::default() };
+            let found = of(&tree, &Url::parse(page).unwrap());
+            assert_eq!(found.rule, rule, "{page} {declared}");
+        }
+    }
+
+    #[test]
+    fn a_canonical_address_elsewhere_names_the_original() {
+        let tree = Tree {
+            links: vec![("canonical".to_owned(), "https://other.example/x/story-9".to_owned())],
+            ..Tree::default()
+        };
+        let found = of(&tree, &Url::parse("https://news.example/a/b/story-1").unwrap());
+        assert_eq!(found.elsewhere.unwrap().as_str(), "https://other.example/x/story-9");
+    }
+}

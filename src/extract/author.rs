@@ -16,6 +16,9 @@ impl Byline {
     /// Reads one more byline; `outlets` are names that are no authors.
     pub fn add(&mut self, text: &str, outlets: &[String]) {
         let text = plain::untagged(plain::cut(text, 1_000));
+        if text.contains("://") || text.starts_with("www.") {
+            return;
+        }
         let text = without_start(&text);
         for piece in pieces(text) {
             self.add_piece(piece, outlets);
@@ -41,10 +44,13 @@ impl Byline {
         piece = without_start(piece).trim_matches(|c: char| !c.is_alphanumeric() && c != '.' && c != '’' && c != '\'');
         if let Some(agency) = agency(piece) {
             self.add_agency(agency);
-        } else if is_name(piece, outlets)
-            && !self.names.iter().any(|name| plain::key(name) == plain::key(piece))
-            && self.names.len() < 20
-        {
+            return;
+        }
+        piece = without_job(piece);
+        let key = plain::key(piece);
+        // "All posts by Jane Roe" after "Jane Roe".
+        let told = self.names.iter().any(|name| key.contains(&plain::key(name)));
+        if !told && self.names.len() < 20 && is_name(piece, outlets) {
             self.names.push(piece.to_owned());
         }
     }
@@ -99,15 +105,30 @@ fn is_name(piece: &str, outlets: &[String]) -> bool {
     if piece.bytes().filter(u8::is_ascii_digit).count() > 2 || outlets.iter().any(|outlet| plain::key(outlet) == key) {
         return false;
     }
-    let lower = piece.to_lowercase();
-    let banned = |word: &&str| {
-        if word.contains(' ') {
-            lower.contains(*word)
-        } else {
-            lower.split(|c: char| !c.is_alphanumeric()).any(|w| w == *word)
+    true
+}
+
+/// What stands before the first word that tells a job; nothing when that is no whole name.
+fn without_job(piece: &str) -> &str {
+    for (nth, (at, word)) in words(piece).enumerate() {
+        let rest = piece.get(at..).unwrap_or("").to_lowercase();
+        let word = word.to_lowercase();
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let is_job = |phrase: &&str| match (phrase.strip_suffix('*'), phrase.contains(' ')) {
+            (Some(stem), _) => word.starts_with(stem),
+            (None, true) => rest.starts_with(*phrase),
+            (None, false) => word == *phrase,
+        };
+        if NOT_NAMES.iter().any(is_job) {
+            return if nth >= 2 { piece.get(..at).unwrap_or("").trim_end() } else { "" };
         }
-    };
-    !NOT_NAMES.iter().any(|word| banned(word))
+    }
+    piece
+}
+
+/// Words and where they begin.
+fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.split_whitespace().map(|word| (word.as_ptr() as usize - text.as_ptr() as usize, word))
 }
 
 /// The agency that a text is the name of, as printed there.
@@ -147,4 +168,58 @@ pub fn credit(lines: &[&str]) -> Option<String> {
     let (_, inner) = head.split_once('(')?;
     let (inner, rest) = inner.split_once(')')?;
     if rest.trim_start().starts_with(['-', '–', '—']) { agency(inner).map(str::to_owned) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_without_by_jobs_and_outlets() {
+        let outlets = ["De Kering".to_owned()];
+        for (text, names, agencies) in [
+            ("By Jane Roe", "Jane Roe", ""),
+            ("Door Els Verhaegen en Jan Boon", "Els Verhaegen, Jan Boon", ""),
+            ("Par Belga", "", "Belga"),
+            ("Jan Boon, politiek redacteur", "Jan Boon", ""),
+            ("Von Sandra Egli, Redaktorin", "Sandra Egli", ""),
+            ("Anne Dupont (avec AFP)", "Anne Dupont", ""),
+            ("Anne Dupont (AFP)", "Anne Dupont", "AFP"),
+            ("De Kering", "", ""),
+            ("https://example.org/author/jane", "", ""),
+            ("@janeroe", "", ""),
+            ("jane@example.org", "", ""),
+            ("Tom Asher, Transport Correspondent", "Tom Asher", ""),
+            ("Dana Wells Staff Writer", "Dana Wells", ""),
+            ("Jane Roe and AP", "Jane Roe", "AP"),
+            ("belga/anp", "", "belga, anp"),
+            ("La rédaction", "", ""),
+            ("Jane Roe; Jane Roe", "Jane Roe", ""),
+            ("Jean-Marie d&#8217;Ursel", "Jean-Marie d’Ursel", ""),
+            ("", "", ""),
+        ] {
+            let mut byline = Byline::default();
+            byline.add(text, &outlets);
+            assert_eq!(
+                (byline.names.join(", ").as_str(), byline.agencies.join(", ").as_str()),
+                (names, agencies),
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn agencies_are_credited_in_lines_of_their_own() {
+        for (lines, expected) in [
+            (&["Text.", "(Belga)"][..], Some("Belga")),
+            (&["Text.", "Bron: Belga"], Some("Belga")),
+            (&["Text. (belga/mk)"], None),
+            (&["Text. (AFP)"], Some("AFP")),
+            (&["BRUSSEL (ANP) - Text."], Some("ANP")),
+            (&["Il a parlé à Belga."], None),
+            (&[], None),
+        ] {
+            assert_eq!(credit(lines).as_deref(), expected, "{lines:?}");
+        }
+    }
 }

@@ -47,7 +47,14 @@ pub struct Around<'a> {
 /// Finds the text.
 pub fn read(tree: &Tree, blocks: &Blocks, around: &Around) -> Body {
     let chrome = Chrome::of(tree, blocks, around);
-    let reader = Reader { tree, blocks, chrome: &chrome, around, title: plain::key(around.title) };
+    let reader = Reader {
+        tree,
+        blocks,
+        chrome: &chrome,
+        around,
+        title: plain::key(around.title),
+        told: !around.chosen.is_empty(),
+    };
     let mut body = Body::default();
     let (places, rule) = if around.chosen.is_empty() {
         container::find(tree, blocks, &chrome, around)
@@ -71,7 +78,7 @@ pub fn read(tree: &Tree, blocks: &Blocks, around: &Around) -> Body {
 pub fn whole(tree: &Tree, blocks: &Blocks) -> Vec<String> {
     let chrome = Chrome::none(tree, blocks);
     let around = Around { headline: NONE, ..Around::default() };
-    let reader = Reader { tree, blocks, chrome: &chrome, around: &around, title: String::new() };
+    let reader = Reader { tree, blocks, chrome: &chrome, around: &around, title: String::new(), told: true };
     let mut kept = Vec::new();
     reader.keep(0, &mut kept);
     reader.finish(&kept)
@@ -96,6 +103,8 @@ struct Reader<'a> {
     around: &'a Around<'a>,
     /// The headline, letters and digits only.
     title: String,
+    /// Whether somebody has said that the text stands here, and nothing else.
+    told: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -169,7 +178,7 @@ impl<'a> Reader<'a> {
             && at <= headline
             && headline < node.end
             && self.blocks.prose_in(&(range.start..above.max(range.start))) * 4 < self.blocks.prose_in(&range).max(1);
-        let mut started = !kept.is_empty();
+        let mut started = !kept.is_empty() || self.told;
         for nth in range {
             let Some(block) = self.blocks.list.get(nth) else { break };
             if self.chrome.holds(nth) || (over && nth < above) || self.is_locked(block) {

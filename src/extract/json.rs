@@ -94,3 +94,71 @@ pub fn read_json(page: &Page, api: &Api, context: &Context) -> Report {
     }
     Report { reading: Reading::Article(article), findings, robots, article_as_far_as_known: None }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+    use jiff::tz::TimeZone;
+    use regex::Regex;
+
+    use super::*;
+    use crate::{article::Item, source::Select};
+
+    fn read(text: &str) -> Report {
+        let pointer = |text: &str| Some(text.to_owned());
+        let api = Api {
+            matches: Regex::new("x").unwrap(),
+            url: String::new(),
+            title: pointer("/title"),
+            text: pointer("/body"),
+            summary: pointer("/abstract"),
+            author: pointer("/authors/0/name"),
+            published: pointer("/publishedDateTime"),
+            original_outlet: pointer("/provider/name"),
+            original_url: pointer("/sourceHref"),
+        };
+        let item = Item { url: Some(Url::parse("https://portal.example/nl-be/x/ar-AA1").unwrap()), ..Item::default() };
+        let select = Select::default();
+        let now = "2026-11-23T12:00:00Z".parse().unwrap();
+        let context =
+            Context { select: &select, language: None, zone: &TimeZone::UTC, now, item: Some(&item), outlet: "Portal" };
+        let page = Page { url: Url::parse("https://assets.portal.example/v2/AA1").unwrap(), text: text.to_owned() };
+        read_json(&page, &api, &context)
+    }
+
+    #[test]
+    fn fields_by_pointer() {
+        let report = read(
+            r#"{"title":"Twelve new trams","abstract":"In short.","body":"<p>First <b>line</b>.</p><img src=x><p>Second line.<br><br>Third line.</p>",
+            "authors":[{"name":"By Jane Roe"}],"publishedDateTime":"2026-10-03T14:00:00Z","provider":{"name":"The Courier"},"sourceHref":"https://courier.example/a/1"}"#,
+        );
+        let Reading::Article(article) = report.reading else { panic!("{report:?}") };
+        assert_eq!(article.title, "Twelve new trams");
+        assert_eq!(article.text, "First line.\nSecond line.\nThird line.");
+        assert_eq!(article.author, "Jane Roe");
+        assert_eq!(article.summary, "In short.");
+        assert_eq!(article.published_at.unwrap().to_string(), "2026-10-03T14:00:00Z");
+        assert_eq!(article.original_outlet.as_deref(), Some("The Courier"));
+        assert_eq!(article.original_url.unwrap().as_str(), "https://courier.example/a/1");
+        assert_eq!(article.url.as_str(), "https://portal.example/nl-be/x/ar-AA1");
+    }
+
+    #[test]
+    fn an_original_on_the_same_site_or_none_is_none() {
+        for source in
+            ["", "/relative", "https://www.portal.example/nl-be/x/ar-AA1", "javascript:x", "//courier.example/a"]
+        {
+            let report = read(&format!(r#"{{"title":"T","body":"<p>Text of it.</p>","sourceHref":"{source}"}}"#));
+            let Reading::Article(article) = report.reading else { panic!("{report:?}") };
+            assert_eq!(article.original_url, None, "{source:?}");
+        }
+    }
+
+    #[test]
+    fn documents_without_text_are_no_articles() {
+        for text in ["", "<html>", "[]", "{}", r#"{"title":"T"}"#, r#"{"title":"T","body":{"a":1}}"#] {
+            assert!(matches!(read(text).reading, Reading::NotArticle(_)), "{text}");
+        }
+    }
+}

@@ -331,3 +331,71 @@ fn repair(block: &str) -> String {
     }
     fixed
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(block: &str) -> JsonLd {
+        read(&[block.to_owned()], "/a/1")
+    }
+
+    #[test]
+    fn blocks_that_are_not_quite_json_are_read() {
+        for block in [
+            r#"{"@type":"NewsArticle","headline":"A b"}"#,
+            r#"{"@type":"NewsArticle","headline":"A b",}"#,
+            r#"[{"@type":"Thing"},{"@type":["NewsArticle"],"headline":"A b"},]"#,
+            r#"{"@graph":[{"@type":"WebPage"},{"@type":"https://schema.org/NewsArticle","headline":"A b"}]}"#,
+            "/* <![CDATA[ */ {\"@type\":\"NewsArticle\",\"headline\":\"A b\"} /* ]]> */",
+            "<!-- {\"@type\":\"NewsArticle\",\"headline\":\"A b\"} -->",
+            "{\"@type\":\"NewsArticle\",\"description\":\"x\ny\tz\",\"headline\":\"A b\"};",
+            r#"{"@type":"NewsArticle","description":"C:\x \'y\'","headline":"A b"}"#,
+            "{&quot;@type&quot;:&quot;NewsArticle&quot;,&quot;headline&quot;:&quot;A b&quot;}",
+            r#"{"@type":"WebSite","name":"N"}{"@type":"NewsArticle","headline":"A b"}"#,
+            r#"{"@type":"NewsArticle","headline":"A &amp;amp;b"}"#,
+        ] {
+            assert_eq!(of(block).headline.replace("&b", "b"), "A b", "{block}");
+        }
+    }
+
+    #[test]
+    fn whether_it_is_free_in_every_spelling() {
+        for (value, expected) in [
+            ("false", Some(false)),
+            (r#""False""#, Some(false)),
+            (r#""https://schema.org/False""#, Some(false)),
+            ("0", Some(false)),
+            (r#""True""#, Some(true)),
+            (r#""perhaps""#, None),
+            ("null", None),
+        ] {
+            let block = format!(r#"{{"@type":"NewsArticle","isAccessibleForFree":{value}}}"#);
+            assert_eq!(of(&block).free, expected, "{value}");
+            let part = format!(
+                r#"{{"@type":"NewsArticle","hasPart":[{{"isAccessibleForFree":{value},"cssSelector":".x"}}]}}"#
+            );
+            assert_eq!(of(&part).free, expected.filter(|free| !free), "part {value}");
+        }
+    }
+
+    #[test]
+    fn authors_by_reference_and_the_article_of_this_page() {
+        let found = of(r##"{"@graph":[
+            {"@type":"NewsArticle","url":"https://x.example/other/2","headline":"Other","datePublished":"2026-01-01"},
+            {"@type":"NewsArticle","url":"https://x.example/a/1","headline":"This","author":[{"@id":"#p"},{"@type":"Organization","name":"Belga"}]},
+            {"@type":"Person","@id":"#p","name":"Jane Roe"}]}"##);
+        assert_eq!(found.headline, "This");
+        assert_eq!(found.persons, ["Jane Roe"]);
+        assert_eq!(found.organisations, ["Belga"]);
+    }
+
+    #[test]
+    fn hostile_blocks_end() {
+        for block in
+            ["[".repeat(100_000), "{\"a\":".repeat(100_000), "\"".repeat(100_000), "/*".repeat(50_000), "\\".repeat(9)]
+        {
+            assert_eq!(of(&block).headline, "");
+        }
+    }
+}

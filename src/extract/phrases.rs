@@ -23,13 +23,15 @@ pub const NAME_TAILS: &[&str] = &[
     " for ", " pour ", " voor ", " für ", " in ", " à ", " is ", " est ",
 ];
 
-/// Words that no name of a person holds; lower case.
+/// Words that no name of a person holds; lower case, `*` for any ending.
 #[rustfmt::skip]
 pub const NOT_NAMES: &[&str] = &[
+    "redakt*", "redact*", "rédact*", "redaç*", "journalist*", "periodist*", "giornalist*", "dziennikar*", "correspon*",
+    "korrespond*", "reporter*", "verslag*", "editor*", "newsroom*",
     "admin", "administrator", "editor", "editors", "editorial", "staff", "reporter", "reporters", "correspondent",
     "correspondents", "newsroom", "team", "news", "desk", "agency", "agencies", "agences", "contributor",
     "contributors", "journalist", "journaliste", "journalistes", "redactie", "rédaction", "redaction", "redaktion",
-    "redacción", "redacao", "redação", "redazione", "redaktor", "redacteur", "redactrice", "rédacteur", "rédactrice",
+    "redacción", "redaktor*", "redactor*", "redakteur*", "journalist*", "periodist*", "giornalist*", "correspon*", "korrespond*", "reporter*", "verslag*", "redacao", "redação", "redazione", "redaktor", "redacteur", "redactrice", "rédacteur", "rédactrice",
     "redakteur", "redakteurin", "correspondant", "correspondante", "korrespondent", "korrespondentin", "verslaggever",
     "politiek verslaggever", "chef", "chief", "politics", "sport", "sports", "web", "online", "webmaster", "guest",
     "gast", "unknown", "onbekend", "photographer", "photographe", "fotograf", "fotograaf", "photo", "photos", "foto",
@@ -90,6 +92,8 @@ pub fn is_boilerplate(line: &str) -> bool {
 /// What the first line of a box of other things begins with; lower case.
 #[rustfmt::skip]
 const BOX_STARTS: &[&str] = &[
+    "about the author", "over de auteur", "à propos de l'auteur", "à propos de l’auteur", "über den autor",
+    "über die autorin", "sobre la firma", "sobre el autor", "sobre o autor", "sull'autore", "om forfatteren",
     "related", "more on this", "more from", "most read", "most popular", "trending", "read more", "recommended",
     "you may also like", "sign up", "subscribe", "newsletter", "get our", "also in the news", "don't miss",
     "meer over", "lees ook", "meest gelezen", "schrijf je in", "nieuwsbrief", "aanbevolen", "ook interessant",

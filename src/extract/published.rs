@@ -219,6 +219,9 @@ fn visible(tree: &Tree, blocks: &Blocks, headline: u32) -> Vec<(String, String)>
         }
         if text.len() <= 100 {
             found.push((rule.to_owned(), text.to_owned()));
+            // "12 May 2026, 21:15, by Jane Roe": the end may be something else.
+            let cuts = text.rmatch_indices(',').take(2).filter_map(|(at, _)| text.get(..at));
+            found.extend(cuts.map(|head| (rule.to_owned(), head.to_owned())));
         }
         let pieces = text.split(['|', '•', '·', '–', '—', '(', ')']).map(str::trim);
         found.extend(

@@ -78,3 +78,76 @@ fn reads_every_page_of_the_folder_as_a_person_does() {
     assert!(pages >= 20, "only {pages} pages found in {}", folder.display());
     assert!(failures.is_empty(), "\n{failures}");
 }
+
+fn read_with(html: &str, select: &Select) -> super::Report {
+    let zone = TimeZone::UTC;
+    let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
+    let page = Page { url: "https://www.news.example/a/story-1".parse().unwrap(), text: html.to_owned() };
+    read(&page, &Context { select, language: None, zone: &zone, now, item: None, outlet: "News" })
+}
+
+#[test]
+fn a_sources_selectors_come_first() {
+    let html = "<h1>Wrong</h1><div class=t>Right</div><span class=w>Jane Roe</span><i class=d datetime=2026-05-01T10:00:00Z>x</i>\
+        <div class=a><p>One line of text that is kept.</p><p class=ad>Bought words.</p></div><div><p>Another text that is longer than the one above, \
+        by far, so that it would win if nobody had said a word about it.</p></div>";
+    let select = Select {
+        text: Some(".a".to_owned()),
+        title: Some(".t".to_owned()),
+        author: Some(".w".to_owned()),
+        date: Some(".d".to_owned()),
+        remove: Some(".ad".to_owned()),
+    };
+    let report = read_with(html, &select);
+    let Reading::Article(article) = &report.reading else { unreachable!("{report:?}") };
+    assert_eq!(article.title, "Right");
+    assert_eq!(article.text, "One line of text that is kept.");
+    assert_eq!(article.author, "Jane Roe");
+    assert_eq!(article.published_at.unwrap().to_string(), "2026-05-01T10:00:00Z");
+    let title = report.findings.iter().find(|finding| finding.field == "title").unwrap();
+    assert_eq!(
+        (title.rule.as_str(), title.runner_up.clone()),
+        ("select.title", Some(("h1".to_owned(), "Wrong".to_owned())))
+    );
+}
+
+#[test]
+fn what_robots_are_asked() {
+    let robots = |content: &str| {
+        let report = read_with(&format!("<meta name=robots content='{content}'><p>Text"), &Select::default());
+        (report.robots.noarchive, report.robots.nosnippet)
+    };
+    assert_eq!(robots("index, follow"), (false, false));
+    assert_eq!(robots("NOARCHIVE"), (true, false));
+    assert_eq!(robots("max-snippet:0,noarchive"), (true, true));
+}
+
+#[test]
+fn dates_in_the_future_are_not_believed() {
+    let html = "<meta property='article:published_time' content='2027-01-01T00:00:00Z'><h1>Head line</h1><time datetime='2026-11-22T08:00:00Z'>x</time>";
+    let report = read_with(html, &Select::default());
+    let article = report.article_as_far_as_known.unwrap();
+    assert_eq!(article.published_at.unwrap().to_string(), "2026-11-22T08:00:00Z");
+}
+
+#[test]
+fn hostile_pages_end_quickly() {
+    let started = std::time::Instant::now();
+    let text = "A sentence that is long enough to be taken for prose by whoever counts, and then some more of it.";
+    for html in [
+        "<div>".repeat(100_000),
+        "<div><p><a href=/x>Headline of another article</a></p></div>".repeat(20_000),
+        format!("<table>{}</table>", "<tr><td>cell</td><td>value</td></tr>".repeat(20_000)),
+        format!("{}{}", "<div>".repeat(900), "<i><img></i>".repeat(5_000)),
+        format!(
+            "<h1>Head</h1>{}",
+            format!("<h1>Head line</h1><div class=article-body><p>{text}</p></div>").repeat(5_000)
+        ),
+        "<span hidden>".repeat(900) + "\u{0}\u{fffe}&#0;&#xd800;<title>\u{202e}",
+        "<h2 class=title>word</h2>".repeat(20_000) + &format!("<title>{}</title>", "word | ".repeat(50_000)),
+    ] {
+        let _ = read_with(&html, &Select::default());
+    }
+    // Unoptimised, on a busy machine; what is quadratic takes minutes.
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+}

@@ -154,3 +154,25 @@ fn is_outlet(text: &str, outlets: &[String]) -> bool {
                         || key == format!("{outlet}com")))
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_outlet_is_cut_off() {
+        let outlets = ["BRUX".to_owned(), "La Vesdre".to_owned()];
+        for (text, heads, expected) in [
+            ("Park open - BRUX", &[][..], "Park open"),
+            ("Park open | Politiek | BRUX", &["Park open"], "Park open"),
+            ("BRUX: Park open", &[], "BRUX: Park open"),
+            ("La Vesdre | Park open", &[], "Park open"),
+            ("Mons - Tournai: la ligne ferme", &[], "Mons - Tournai: la ligne ferme"),
+            ("Park open – News from the region", &["Park open"], "Park open"),
+            ("BRUX", &[], "BRUX"),
+            ("", &[], ""),
+        ] {
+            assert_eq!(without_outlet(text, &outlets, heads), expected, "{text:?}");
+        }
+    }
+}
