@@ -203,6 +203,8 @@ const PARTS: &[(&str, Hints)] = &[
     ("sidebar", Hints::SIDEBAR),
     ("copyright", Hints::CREDIT),
     ("masthead", Hints::MASTHEAD),
+    ("postmeta", Hints::META),
+    ("entrymeta", Hints::META),
     ("teaser", Hints::TEASER),
     ("promo", Hints::TEASER),
     ("overlay", Hints::OVERLAY),

@@ -65,6 +65,8 @@ pub const SOURCE_STARTS: &[&str] = &[
 /// What a line that is no part of the text begins with; lower case.
 #[rustfmt::skip]
 const DROPPED_STARTS: &[&str] = &[
+    "tags:", "tags :", "tagged", "filed under", "posted in", "categories:", "kategorisiert unter", "abgelegt unter",
+    "schlagwörter", "mots-clés", "trefwoorden", "etiquetas", "kategorie:", "titelbild:", "source image", "most read",
     "read more", "read also", "also read", "see also", "related:", "related article", "more on this", "sign up",
     "subscribe", "advertisement", "share this", "follow us", "click here", "this material may not be published",
     "follow @", "image credit", "image via", "image:", "photo:", "photo credit", "photo by", "photo courtesy",
