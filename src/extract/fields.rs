@@ -174,6 +174,7 @@ fn use_article_body(body: &mut Body, json: &JsonLd, paywalled: bool) {
     let lines: Vec<String> = json_lines(&json.body);
     let length = |lines: &[String]| lines.iter().map(|line| line.chars().count()).sum::<usize>();
     let (own, told) = (length(&body.lines), length(&lines));
+    body.runner_up = Some(("JSON-LD articleBody".to_owned(), lines.join("\n")));
     if told > 200 && told * 10 > own * 13 {
         body.runner_up = Some((std::mem::take(&mut body.rule), body.text()));
         "JSON-LD articleBody".clone_into(&mut body.rule);

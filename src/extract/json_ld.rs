@@ -63,14 +63,16 @@ pub fn read(blocks: &[String], path: &str) -> JsonLd {
             found.outlets.extend(reader.text(object.get("name")));
         }
     }
-    let articles = objects.iter().filter(|object| kinds(object).any(is_article));
-    let best = articles.enumerate().max_by_key(|(nth, object)| {
-        let here =
-            !path.is_empty() && path != "/" && address(object).is_some_and(|a| a.contains(path.trim_end_matches('/')));
+    let articles: Vec<_> = objects.iter().filter(|object| kinds(object).any(is_article)).collect();
+    let is_here = |object: &Map<String, Value>| {
+        !path.is_empty() && path != "/" && address(object).is_some_and(|a| a.contains(path.trim_end_matches('/')))
+    };
+    let best = articles.iter().enumerate().max_by_key(|(nth, object)| {
         let full = object.contains_key("datePublished") && object.contains_key("headline");
-        (here, full, usize::MAX - nth)
+        (is_here(object), full, usize::MAX - nth)
     });
-    if let Some((_, object)) = best {
+    // Three articles and none is this page: a list of others.
+    if let Some((_, object)) = best.filter(|(_, object)| articles.len() < 3 || is_here(object)) {
         reader.article(object, &mut found);
     }
     found

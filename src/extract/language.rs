@@ -16,9 +16,9 @@ pub fn of(declared: &[(&'static str, &str)], text: &str) -> (Option<Told>, Optio
         (Some(first), Some(found)) => {
             // The detector knows few languages and takes Frisian for Dutch; it is believed where it knows the declared one too, and the
             // text is long enough.
-            let rule = ("text".to_owned(), letters >= 200 && known(&first.0));
-            let found = (found.to_owned(), rule.0);
-            if rule.1 { (Some(found), Some(first)) } else { (Some(first), Some(found)) }
+            let believed = letters >= 200 && (known(&first.0) || by_script(text) == Some(found));
+            let found = (found.to_owned(), "text".to_owned());
+            if believed { (Some(found), Some(first)) } else { (Some(first), Some(found)) }
         }
         (None, Some(found)) => {
             (by_script(text).or(Some(found)).map(|found| (found.to_owned(), "text".to_owned())), None)
@@ -59,14 +59,40 @@ fn detect(text: &str) -> Option<&'static str> {
     by_script(text).or_else(|| (!other_script(text)).then(|| iso(whichlang::detect_language(text))))
 }
 
-/// Persian writes letters that Arabic has not.
+/// Languages that their script tells, or letters that no other language has.
 fn by_script(text: &str) -> Option<&'static str> {
-    let (mut arabic, mut persian) = (0_usize, 0_usize);
-    for c in text.chars().take(1_000) {
+    const SCRIPTS: [(std::ops::RangeInclusive<char>, &str); 10] = [
+        ('\u{370}'..='\u{3ff}', "el"),
+        ('\u{590}'..='\u{5ff}', "he"),
+        ('\u{530}'..='\u{58f}', "hy"),
+        ('\u{10a0}'..='\u{10ff}', "ka"),
+        ('\u{e00}'..='\u{e7f}', "th"),
+        ('\u{980}'..='\u{9ff}', "bn"),
+        ('\u{b80}'..='\u{bff}', "ta"),
+        ('\u{c00}'..='\u{c7f}', "te"),
+        ('\u{a80}'..='\u{aff}', "gu"),
+        ('\u{1200}'..='\u{137f}', "am"),
+    ];
+    let mut counts = [0_usize; 10];
+    let (mut arabic, mut persian, mut urdu, mut cyrillic, mut ukrainian) =
+        (0_usize, 0_usize, 0_usize, 0_usize, 0_usize);
+    for c in text.chars().take(1_000).filter(|c| *c >= '\u{300}') {
         arabic += usize::from(matches!(c, '\u{600}'..='\u{6ff}'));
         persian += usize::from(matches!(c, 'پ' | 'چ' | 'ژ' | 'گ' | 'ک' | 'ی'));
+        urdu += usize::from(matches!(c, 'ٹ' | 'ڈ' | 'ڑ' | 'ے' | 'ں' | 'ہ'));
+        cyrillic += usize::from(matches!(c, '\u{400}'..='\u{4ff}'));
+        ukrainian += usize::from(matches!(c, 'і' | 'ї' | 'є' | 'ґ'));
+        if let Some(nth) = SCRIPTS.iter().position(|(range, _)| range.contains(&c)) {
+            counts[nth] += 1;
+        }
     }
-    (arabic > 50 && persian * 25 > arabic).then_some("fa")
+    if arabic > 50 && persian * 25 > arabic {
+        return Some(if urdu * 25 > arabic { "ur" } else { "fa" });
+    }
+    if cyrillic > 50 && ukrainian * 30 > cyrillic {
+        return Some("uk");
+    }
+    counts.iter().zip(&SCRIPTS).find(|(count, _)| **count > 50).map(|(_, (_, code))| *code)
 }
 
 /// Mostly in a script that the detector does not know: Greek, Hebrew, Georgian, Armenian, Thai, Bengali …
@@ -98,5 +124,33 @@ fn iso(language: Lang) -> &'static str {
         Lang::Swe => "sv",
         Lang::Tur => "tr",
         Lang::Vie => "vi",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn declared_and_checked() {
+        let dutch = "De gemeenteraad van Molenbeek heeft maandagavond beslist dat er een park komt op het terrein aan het kanaal. ".repeat(3);
+        let danish = "Byrådet har mandag aften besluttet, at der skal anlægges en park på grunden ved kanalen i den gamle bydel. ".repeat(3);
+        let ukrainian =
+            "Міська рада у понеділок увечері вирішила, що на ділянці біля каналу з'явиться новий парк для мешканців. "
+                .repeat(3);
+        for (declared, text, expected) in [
+            ("nl-BE", dutch.as_str(), "nl"),
+            ("fr", &dutch, "nl"),
+            ("", &dutch, "nl"),
+            ("fr", "Kort.", "fr"),
+            ("da_DK", &danish, "da"),
+            ("uk", &ukrainian, "uk"),
+            ("ru", &ukrainian, "uk"),
+            ("English", "", "en"),
+            ("x", "", ""),
+        ] {
+            let (found, _) = of(&[("html lang", declared)], text);
+            assert_eq!(found.map(|(code, _)| code).unwrap_or_default(), expected, "{declared} {text}");
+        }
     }
 }

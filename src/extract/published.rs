@@ -8,7 +8,7 @@ use super::{
     hints::Hints,
     json_ld::JsonLd,
     plain,
-    tree::{NONE, Tree},
+    tree::{NONE, Tag, Tree},
 };
 use crate::date;
 
@@ -100,7 +100,13 @@ pub fn published(tree: &Tree, json: &JsonLd, context: &Context, near: &Near) -> 
     {
         offer("itemprop datePublished", mark_text(tree, mark.node, &mark.value));
     }
-    for (rule, text) in &near.times {
+    // A day in the address is never that of another article, nor today's at the head of the page.
+    let day = near.url_day.as_deref().and_then(|day| read(day, context));
+    let far = |text: &str| {
+        let found = read(text, context)?;
+        Some(day?.duration_until(found).as_hours().abs() > 72)
+    };
+    for (rule, text) in near.times.iter().filter(|(_, text)| far(text) != Some(true)) {
         offer(rule, text);
     }
     if let Some(day) = near.url_day.as_deref() {
@@ -203,14 +209,19 @@ impl Near {
 /// Short lines with digits around the headline, and those that the page names as dates.
 fn visible(tree: &Tree, blocks: &Blocks, headline: u32) -> Vec<(String, String)> {
     let middle = blocks.list.partition_point(|block| block.first < headline);
-    let window = middle.saturating_sub(4)..(middle + 12).min(blocks.list.len());
+    let window = middle.saturating_sub(3)..(middle + 12).min(blocks.list.len());
     let is_named = |block: &Block| {
         let of = |at: u32| tree.node(at).is_some_and(|node| node.hints.has(Hints::DATE));
         of(block.element) || tree.node(block.first).is_some_and(|node| of(node.parent))
     };
     let named =
         blocks.list.iter().filter(|block| is_named(block)).take(5).map(|block| ("line named as the date", block));
-    let near = blocks.list.get(window).unwrap_or_default().iter().filter(|block| block.element != headline);
+    let near = blocks
+        .list
+        .get(window)
+        .unwrap_or_default()
+        .iter()
+        .filter(|block| block.element != headline && !(block.first < headline && is_masthead(tree, block.element)));
     let mut found = Vec::new();
     for (rule, block) in named.chain(near.map(|block| ("line near the headline", block))) {
         let text = blocks.text_of(block);
@@ -232,6 +243,19 @@ fn visible(tree: &Tree, blocks: &Blocks, headline: u32) -> Vec<(String, String)>
     }
     found.truncate(20);
     found
+}
+
+/// Whether it stands in a menu or at the head of the page, where today's date is.
+fn is_masthead(tree: &Tree, element: u32) -> bool {
+    let mut at = element;
+    for _ in 0..8 {
+        let Some(node) = tree.node(at) else { return false };
+        if node.tag == Tag::Nav || node.hints.has(Hints::NAV | Hints::MASTHEAD) {
+            return true;
+        }
+        at = node.parent;
+    }
+    false
 }
 
 /// The day in a path: `/2024/05/04/`, `-2024-05-04`, `/20240504/`.

@@ -34,7 +34,7 @@ pub fn reason(evidence: &Evidence) -> Option<&'static str> {
     let window = plain::line(&evidence.tree.title).to_lowercase();
     let heading = evidence.title.to_lowercase();
     let all = evidence.tree.text.len();
-    if is_bot_wall(&window, &heading, evidence, all) {
+    if text < 800 && is_bot_wall(&window, &heading, evidence, all) {
         return Some("a bot wall");
     }
     if is_consent(&window, evidence, text) {
@@ -124,18 +124,21 @@ fn is_consent(window: &str, evidence: &Evidence, text: usize) -> bool {
     ];
     let host = evidence.url.host_str().unwrap_or("");
     let path = evidence.url.path();
-    let named = host.starts_with("consent.")
-        || host.contains("privacy")
-        || host.contains("consent")
-        || path.contains("/consent")
-        || path.contains("/privacy-gate")
-        || path.contains("cookiewall");
-    if text > 3_000 || is_declared(evidence) {
+    // `consent.` and `myprivacy.` hosts, `/consent` paths; not an article whose slug has the word.
+    let is_gate = |word: &str| {
+        matches!(word, "consent" | "privacy" | "myprivacy" | "privacy-gate" | "cookiewall" | "privacygate")
+    };
+    let named = host.split('.').any(is_gate) || path.split('/').any(is_gate);
+    if text > 1_500 || is_declared(evidence) {
         return false;
     }
+    let count = |text: &str| WORDS.iter().filter(|word| text.contains(**word)).count();
     let lower = plain::cut(&evidence.tree.text, 8_000).to_lowercase();
-    let met = WORDS.iter().filter(|word| lower.contains(**word) || window.contains(**word)).count();
-    (named && (met >= 1 || lower.trim().len() < 400)) || (met >= 4 && text < 1_500 && lower.len() < 6_000)
+    let own = evidence.body.text().to_lowercase();
+    let met = count(&lower).max(count(window));
+    // An ordinary page has a cookie banner and a footer about privacy as well: here the text itself is about nothing else.
+    (named && (met >= 1 || lower.trim().len() < 400))
+        || (met >= 4 && lower.len() < 6_000 && (own.is_empty() || count(&own) >= 3))
 }
 
 fn is_not_found(title: &str) -> bool {
@@ -193,10 +196,12 @@ fn is_section(evidence: &Evidence, text: usize) -> bool {
             matches!(node.tag, Tag::Heading(2..=5)) && node.text_end - node.text < 400 && linked()
         })
         .count();
-    let long = evidence.body.lines.iter().filter(|line| line.chars().count() > 300).count();
+    // A short article may stand among many headlines of others; a section has no paragraphs of its own.
+    let long = evidence.body.lines.iter().filter(|line| line.chars().count() > 180).count();
+    let bare = text < 300 || (long < 2 && text < headlines * 120);
     (home && (headlines > 3 || text < 1_000))
-        || (headlines >= 10 && long < 3)
-        || (listing && long < 3)
+        || (headlines >= 10 && bare)
+        || (listing && bare)
         || (kind == "website" && headlines >= 5 && text < 600)
 }
 
