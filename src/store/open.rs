@@ -44,7 +44,14 @@ impl Store {
             Err(e) if mode == Mode::Read && is_read_only(&e) => open_read_only(path).map_err(fail)?,
             Err(e) => return Err(fail(e)),
         };
-        let store = Self { conn, path: path.to_owned() };
+        let mut store = Self { conn, path: path.to_owned() };
+        // Before anything is written: the mode of the journal stands in the file, too.
+        store.recognise()?;
+        match write_ahead(&store.conn) {
+            Ok(()) => {}
+            Err(e) if mode == Mode::Read && is_read_only(&e) => store.conn = open_read_only(path).map_err(fail)?,
+            Err(e) => return Err(fail(e)),
+        }
         store.migrate()?;
         Ok(store)
     }
@@ -58,11 +65,14 @@ impl Store {
         Ok(store)
     }
 
-    fn migrate(&self) -> Result<(), Error> {
-        let version = self.read("read the version of", |c| pragma(c, "user_version"))?;
-        if version == SCHEMA_VERSION {
-            return self.own();
+    /// Refuses a file that another program wrote, or a newer presswatch.
+    fn recognise(&self) -> Result<(), Error> {
+        let tables =
+            self.read("look into", |c| c.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0)))?;
+        if tables > 0 && self.read("look into", |c| pragma(c, "application_id"))? != APPLICATION_ID {
+            return Err(self.foreign());
         }
+        let version = self.read("read the version of", |c| pragma(c, "user_version"))?;
         if version > SCHEMA_VERSION {
             return Err(Error::failed(format!(
                 "could not open the database {}: it was written by a newer presswatch (schema {version}, this one knows {SCHEMA_VERSION})",
@@ -70,10 +80,12 @@ impl Store {
             ))
             .hint("update presswatch; nothing was changed"));
         }
-        let tables =
-            self.read("look into", |c| c.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0)))?;
-        if version == 0 && tables > 0 {
-            return Err(self.foreign());
+        Ok(())
+    }
+
+    fn migrate(&self) -> Result<(), Error> {
+        if self.read("read the version of", |c| pragma(c, "user_version"))? == SCHEMA_VERSION {
+            return Ok(());
         }
         self.unit("prepare", |c| {
             // Another process may have been faster: look again under the write lock.
@@ -85,14 +97,6 @@ impl Store {
                 "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION}"
             ))
         })
-    }
-
-    fn own(&self) -> Result<(), Error> {
-        if self.read("look into", |c| pragma(c, "application_id"))? == APPLICATION_ID {
-            Ok(())
-        } else {
-            Err(self.foreign())
-        }
     }
 
     fn foreign(&self) -> Error {
@@ -107,11 +111,15 @@ impl Store {
 fn prepare(conn: &Connection) -> rusqlite::Result<()> {
     conn.busy_timeout(Duration::from_secs(20))?;
     conn.pragma_update(None, "foreign_keys", true)?;
-    // Readers must not wait for a run, nor a run for readers. NORMAL is sound after a power cut in this mode.
-    conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
-    conn.pragma_update(None, "synchronous", "NORMAL")?;
     conn.set_prepared_statement_cache_capacity(64);
-    Ok(())
+    // The first look into the file: tells at once when it is none of SQLite's.
+    pragma(conn, "user_version").map(drop)
+}
+
+/// Readers must not wait for a run, nor a run for readers. NORMAL is sound after a power cut in this mode.
+fn write_ahead(conn: &Connection) -> rusqlite::Result<()> {
+    conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+    conn.pragma_update(None, "synchronous", "NORMAL")
 }
 
 /// A file that we may not write, in a folder that we may not write, can still be read when nobody writes it.
