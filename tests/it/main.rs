@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
 mod answer;
+mod cli;
 mod crawl;
 mod gazette;
 mod pages;
