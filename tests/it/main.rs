@@ -3,8 +3,11 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
 mod answer;
+mod architecture;
 mod cli;
 mod crawl;
+mod digest;
+mod explain;
 mod gazette;
 mod pages;
 mod press;

@@ -1,0 +1,259 @@
+//! The layout that `src/lib.rs` promises: the table there is read, and the source held against it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// A module of the table.
+#[derive(Debug)]
+struct Row {
+    name: String,
+    /// `None`: all rows above.
+    may_use: Option<BTreeSet<String>>,
+}
+
+/// A source file: its module, its text without tests, and where it is.
+struct Source {
+    module: String,
+    path: String,
+    /// Comments and what stands below `#[cfg(test)]` taken out.
+    code: String,
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn table() -> Vec<Row> {
+    let text = std::fs::read_to_string(root().join("src/lib.rs")).unwrap();
+    let mut rows = Vec::new();
+    for line in text.lines().filter_map(|line| line.strip_prefix("//! | `")) {
+        let cells: Vec<&str> = line.split(" | ").collect();
+        assert_eq!(cells.len(), 3, "a row has three cells: {line}");
+        let uses = cells[2].trim_end_matches(" |");
+        let named: BTreeSet<String> = uses.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+        let may_use = match uses {
+            "–" => Some(BTreeSet::new()),
+            _ if uses.starts_with("all") => None,
+            _ => Some(named),
+        };
+        assert!(may_use.as_ref().is_none_or(|named| uses == "–" || !named.is_empty()), "what may {line} use?");
+        rows.push(Row { name: cells[0].trim_end_matches('`').to_owned(), may_use });
+    }
+    rows
+}
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, found);
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// The text before the tests: `#[cfg(test)]` stands once, before the last item of a file.
+fn before_tests(text: &str) -> &str {
+    &text[..text.find("\n#[cfg(test)]").unwrap_or(text.len())]
+}
+
+fn sources() -> Vec<Source> {
+    let mut paths = Vec::new();
+    files(&root().join("src"), &mut paths);
+    paths.sort();
+    let mut sources = Vec::new();
+    for path in paths {
+        let name = path.strip_prefix(root()).unwrap().to_str().unwrap().replace('\\', "/");
+        let text = std::fs::read_to_string(&path).unwrap();
+        let module = name["src/".len()..].split(['/', '.']).next().unwrap().to_owned();
+        let code: Vec<&str> = before_tests(&text)
+            .lines()
+            .map(|line| if line.trim_start().starts_with("//") { "" } else { line })
+            .collect();
+        sources.push(Source { module, path: name, code: code.join("\n") });
+    }
+    sources
+}
+
+/// Whether a file is only compiled for tests.
+fn is_test(source: &Source) -> bool {
+    source.path.ends_with("/tests.rs") || source.path.contains("/tests/") || source.path.ends_with("/naive.rs")
+}
+
+/// The modules that a text names as `crate::name`, or in the braces of `crate::{…}`.
+fn used(code: &str) -> BTreeSet<String> {
+    let name = |text: &str| -> String { text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect() };
+    let mut used = BTreeSet::new();
+    for part in code.split("crate::").skip(1) {
+        match part.strip_prefix('{') {
+            None => drop(used.insert(name(part))),
+            Some(group) => {
+                let mut depth = 0;
+                let mut begins = true;
+                for (at, c) in group.char_indices() {
+                    match c {
+                        '{' => depth += 1,
+                        '}' if depth == 0 => break,
+                        '}' => depth -= 1,
+                        ',' if depth == 0 => begins = true,
+                        c if c.is_whitespace() => {}
+                        _ if begins => {
+                            used.insert(name(&group[at..]));
+                            begins = false;
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+    used
+}
+
+/// What each module uses of the others, tests left out.
+fn uses() -> BTreeMap<String, BTreeMap<String, String>> {
+    let mut all: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+    for source in sources().iter().filter(|source| !is_test(source)) {
+        let entry = all.entry(source.module.clone()).or_default();
+        for name in used(&source.code).into_iter().filter(|name| *name != source.module) {
+            entry.entry(name).or_insert_with(|| source.path.clone());
+        }
+    }
+    all
+}
+
+#[test]
+fn the_reader_of_uses_is_right() {
+    let code = "use crate::a::B;\nuse crate::{\n    c::{D, E},\n    f,\n};\nfn x() { crate::g::h(); }";
+    assert_eq!(used(code).into_iter().collect::<Vec<_>>(), ["a", "c", "f", "g"]);
+}
+
+#[test]
+fn every_module_stands_in_the_table_and_every_row_is_a_module() {
+    let rows: BTreeSet<String> = table().into_iter().map(|row| row.name).collect();
+    let modules: BTreeSet<String> =
+        sources().into_iter().map(|source| source.module).filter(|name| name != "lib" && name != "main").collect();
+    assert_eq!(rows, modules);
+}
+
+#[test]
+fn a_row_uses_only_rows_above_it() {
+    let mut above = BTreeSet::new();
+    for row in table() {
+        for name in row.may_use.iter().flatten() {
+            assert!(above.contains(name), "`{}` may use `{name}`, which does not stand above it", row.name);
+        }
+        assert!(above.insert(row.name.clone()), "`{}` stands twice", row.name);
+    }
+}
+
+#[test]
+fn modules_use_what_the_table_permits() {
+    let uses = uses();
+    let mut above: Vec<String> = Vec::new();
+    let mut wrong = Vec::new();
+    for row in table() {
+        for (name, path) in &uses[&row.name] {
+            let permitted = row.may_use.as_ref().map_or_else(|| above.contains(name), |named| named.contains(name));
+            if !permitted {
+                wrong.push(format!("{path} uses `{name}`, which the table does not permit to `{}`", row.name));
+            }
+        }
+        above.push(row.name);
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_permission_is_used() {
+    let uses = uses();
+    let mut idle = Vec::new();
+    for row in table() {
+        for name in row.may_use.iter().flatten().filter(|name| !uses[&row.name].contains_key(*name)) {
+            idle.push(format!("`{}` may use `{name}` and does not", row.name));
+        }
+    }
+    assert!(idle.is_empty(), "\n{}", idle.join("\n"));
+}
+
+#[test]
+fn every_file_says_its_purpose_first_and_is_short() {
+    let mut wrong = Vec::new();
+    let mut paths = Vec::new();
+    for folder in ["src", "tests", "benches"] {
+        if root().join(folder).exists() {
+            files(&root().join(folder), &mut paths);
+        }
+    }
+    for path in paths {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let name = path.strip_prefix(root()).unwrap().display().to_string();
+        if !text.starts_with("//! ") {
+            wrong.push(format!("{name} does not begin with its purpose (`//! …`)"));
+        }
+        let lines = before_tests(&text).lines().count();
+        if lines > 400 {
+            wrong.push(format!("{name} has {lines} lines before its tests; 400 is the wall"));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn an_outlet_is_data() {
+    let config: toml::Table = std::fs::read_to_string(root().join("sources.toml")).unwrap().parse().unwrap();
+    let mut words = BTreeSet::new();
+    for source in config["source"].as_array().unwrap() {
+        words.insert(source["name"].as_str().unwrap().to_lowercase());
+        for value in ["site", "feeds", "sitemaps", "pages", "searches"].iter().filter_map(|key| source.get(*key)) {
+            for address in value.to_string().split('"').filter_map(|text| url::Url::parse(text).ok()) {
+                words.insert(address.host_str().unwrap().trim_start_matches("www.").to_owned());
+            }
+        }
+    }
+    assert!(words.len() >= 7, "{words:?}");
+    let mut named = Vec::new();
+    for source in sources().iter().filter(|source| !is_test(source) && !source.path.starts_with("src/demo/")) {
+        for (number, line) in source.code.lines().enumerate() {
+            let lower = line.to_lowercase();
+            let is_word = |word: &str| {
+                lower.match_indices(word).any(|(at, _)| {
+                    let border = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
+                    border(lower[..at].chars().next_back()) && border(lower[at + word.len()..].chars().next())
+                })
+            };
+            named.extend(
+                words.iter().filter(|word| is_word(word)).map(|word| format!("{}:{}: {word}", source.path, number + 1)),
+            );
+        }
+    }
+    assert!(named.is_empty(), "the program knows outlets by name:\n{}", named.join("\n"));
+}
+
+#[test]
+fn each_outside_thing_has_one_place() {
+    let places: &[(&[&str], &[&str])] = &[
+        (&["reqwest", "tokio"], &["src/fetch/"]),
+        (&["rusqlite"], &["src/store/"]),
+        (&["clap"], &["src/cli/"]),
+        (
+            &["Timestamp::now", "SystemTime::now", "Zoned::now", "std::env::var", "std::env::args", "env::vars"],
+            &["src/main.rs"],
+        ),
+        (&["TcpListener", "TcpStream"], &["src/demo/server.rs"]),
+        (&["std::fs", "File::"], &["src/cli/", "src/store/"]),
+        (&["println!", "eprintln!", "print!(", "eprint!("], &["src/cli/"]),
+        (&["unsafe "], &[]),
+    ];
+    let mut wrong = Vec::new();
+    for source in sources().iter().filter(|source| !is_test(source)) {
+        for (words, at) in places {
+            let here = at.iter().any(|place| source.path.starts_with(place));
+            for word in words.iter().filter(|word| !here && source.code.contains(**word)) {
+                wrong.push(format!("{} names {word}, which belongs to {}", source.path, at.join(" and ")));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}

@@ -1,0 +1,258 @@
+//! What is printed: the digest, and the answers of check, explain and sources, whole.
+
+use std::process::Stdio;
+
+use insta::assert_snapshot;
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::answer::Answer;
+use crate::gazette::{config, gazette};
+use crate::pages::{Entry, page, rss};
+use crate::press::Press;
+use crate::world::{Done, World, rows};
+
+/// The output with what differs from day to day and machine to machine taken out.
+fn settled(text: &str) -> String {
+    let addresses = regex::Regex::new(r"127\.0\.0\.\d+:\d+").unwrap();
+    let mut names: Vec<String> = Vec::new();
+    addresses
+        .replace_all(text, |found: &regex::Captures| {
+            let at = names.iter().position(|name| *name == found[0]).unwrap_or_else(|| {
+                names.push(found[0].to_owned());
+                names.len() - 1
+            });
+            format!("host-{}", at + 1)
+        })
+        .into_owned()
+}
+
+/// Every line that holds no address fits into 80 columns.
+#[track_caller]
+fn assert_fits(text: &str) {
+    for line in text.lines().filter(|line| !line.contains("://")) {
+        assert!(line.width() <= 80, "{} columns: {line}", line.width());
+    }
+}
+
+fn crawled() -> (Press, World) {
+    let press = Press::open();
+    let world = World::with(&press.config());
+    world.run();
+    (press, world)
+}
+
+#[test]
+fn demo() {
+    let world = World::empty();
+    let done = Done::of(&mut world.bare_command(&["demo"])).expect(0);
+    assert_eq!(done.stderr, "");
+    assert_fits(&done.stdout);
+    assert_snapshot!("demo", done.stdout);
+    let reported =
+        "SELECT group_concat(DISTINCT outlet ORDER BY outlet) FROM coverage WHERE watch = 'Protest on the ring'";
+    assert_eq!(rows(&world.path("demo.db"), reported), ["BRUZZ,La Libre,MSN,RTL Info"]);
+    assert!(rows(&world.path("demo.db"), "SELECT count(*) >= 20 FROM article")[0] == "1");
+    assert_eq!(
+        rows(
+            &world.path("demo.db"),
+            "SELECT count(*) FROM (SELECT 1 FROM coverage GROUP BY story HAVING count(DISTINCT outlet) > 1)"
+        )
+        .len(),
+        1
+    );
+}
+
+#[test]
+fn demo_may_be_seen_twice_and_kept_elsewhere() {
+    let world = World::empty();
+    let first = Done::of(&mut world.bare_command(&["demo", "--db", "mine.db"])).expect(0);
+    let second = Done::of(&mut world.bare_command(&["demo", "--db", "mine.db"])).expect(0);
+    let news = |text: &str| text[text.find("PROTEST ON THE RING").unwrap()..text.find("LEDGER").unwrap()].to_owned();
+    assert_eq!(news(&first.stdout), news(&second.stdout));
+    assert!(!world.path("demo.db").exists());
+}
+
+#[test]
+fn a_digest_of_the_last_day() {
+    let (_press, world) = crawled();
+    let digest = world.presswatch(&["digest"]).expect(0).stdout;
+    assert_fits(&digest);
+    assert_snapshot!("digest", settled(&digest));
+}
+
+#[test]
+fn a_digest_of_one_day_by_publication() {
+    let (_press, world) = crawled();
+    let digest = world
+        .presswatch(&[
+            "digest",
+            "--by",
+            "published",
+            "--since",
+            "2026-10-09",
+            "--until",
+            "2026-10-09",
+            "--watch",
+            "Herons",
+        ])
+        .expect(0)
+        .stdout;
+    assert_fits(&digest);
+    assert_snapshot!("digest_by_published", settled(&digest));
+}
+
+#[test]
+fn a_period_takes_what_lies_in_it() {
+    let (_press, mut world) = crawled();
+    let articles = |world: &World, args: &[&str]| {
+        let all = [&["digest"], args].concat();
+        world.presswatch(&all).expect(0).stdout.lines().filter(|line| line.starts_with("* ")).count()
+    };
+    assert_eq!(articles(&world, &[]), 7);
+    assert_eq!(articles(&world, &["--watch", "Herons"]), 1);
+    assert_eq!(articles(&world, &["--until", "2026-10-10"]), 0);
+    assert_eq!(articles(&world, &["--by", "published", "--since", "2026-10-10", "--until", "2026-10-10"]), 4);
+    assert_eq!(articles(&world, &["--by", "published", "--since", "yesterday", "--until", "yesterday"]), 4);
+    world.hours_pass(30);
+    assert_eq!(articles(&world, &[]), 0);
+    assert_eq!(articles(&world, &["--since", "7d"]), 7);
+    assert_eq!(articles(&world, &["--since", "2026-10-11T09:00:00+02:00"]), 7);
+}
+
+#[test]
+fn new_is_what_no_digest_of_new_things_has_told() {
+    let (_press, world) = crawled();
+    world.presswatch(&["digest"]).expect(0);
+    let first = world.presswatch(&["digest", "--new"]).expect(0).stdout;
+    assert!(first.contains("Reiger nestelt op kraan 14"), "a plain digest marks nothing: {first}");
+    let second = world.presswatch(&["digest", "--new"]).expect(0).stdout;
+    assert!(!second.contains("* ") && second.contains("LEDGER"), "{second}");
+    assert!(world.presswatch(&["digest"]).expect(0).stdout.contains("Reiger nestelt op kraan 14"));
+}
+
+#[test]
+fn new_of_one_watch_leaves_the_others_new() {
+    let (_press, world) = crawled();
+    world.presswatch(&["digest", "--new", "--watch", "Herons"]).expect(0);
+    let rest = world.presswatch(&["digest", "--new"]).expect(0).stdout;
+    assert!(!rest.contains("Reiger nestelt op kraan 14") && rest.contains("Dokwerkers leggen het werk neer"), "{rest}");
+}
+
+#[test]
+fn what_could_not_be_written_stays_new() {
+    let (_press, world) = crawled();
+    // The reader of the pipe has gone.
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let done = Done::of(world.command(&["digest", "--new"]).stdout(Stdio::from(writer)));
+    assert_eq!(done.code, Some(1), "{done:?}");
+    assert_eq!(world.one("SELECT count(*) FROM mention WHERE told_at IS NOT NULL"), "0");
+    assert!(world.presswatch(&["digest", "--new"]).expect(0).stdout.contains("Reiger nestelt op kraan 14"));
+}
+
+#[test]
+fn a_run_may_print_what_it_found() {
+    let outlet = gazette(2);
+    let world = World::with(&config(&outlet));
+    let done = world.presswatch(&["run", "--digest"]).expect(0);
+    assert!(done.stdout.contains("Kraanvogel number 2 has landed"), "{}", done.stdout);
+    let done = world.presswatch(&["run", "--digest", "--force"]).expect(0);
+    assert!(!done.stdout.contains("Kraanvogel number 2 has landed"), "{}", done.stdout);
+}
+
+#[test]
+fn nothing_found_is_evidence() {
+    let (good, bad) = (gazette(3), crate::server::Outlet::open());
+    bad.serve("/feed", Answer::error(403));
+    let world = World::with(&format!(
+        "[[watch]]\nname = \"Comets\"\nquery = \"comet*\"\n{}{}",
+        crate::gazette::source("Good", &good),
+        crate::gazette::source("Bad", &bad)
+    ));
+    world.run();
+    let digest = world.presswatch(&["digest"]).expect(0).stdout;
+    assert_fits(&digest);
+    assert_snapshot!("nothing_found", settled(&digest));
+}
+
+#[test]
+fn nothing_that_a_page_says_can_act() {
+    let outlet = gazette(1);
+    let evil = "Kraan\u{1b}[31mvogel \u{202e}kraanvogel\u{202c}\u{7}\u{9b}2J\u{200f} \u{2066}iso\u{2069} \r\nnew line\u{2028}sep\u{85}nel \u{0}nul \u{feff}bom \u{e0041}tag";
+    outlet.serve(
+        "/feed",
+        rss(&[Entry { title: &evil.replace('\0', ""), link: &outlet.url("/a/1"), date: "", lead: evil }]),
+    );
+    let text =
+        format!("{evil} and so on, said the harbour master, before he went home for his lunch at noon on the quay.");
+    outlet.serve("/a/1", page(evil, "2026-10-10T10:00:00+02:00", &[&text, &text.to_uppercase()]));
+    let world =
+        World::with(&format!("{}language = \"en\u{5b}\"\n", config(&outlet)).replace("language = \"en[\"\n", ""));
+    let run = world.presswatch(&["run", "--digest", "-v"]).expect(0);
+    let digest = world.presswatch(&["digest", "--since", "7d"]).expect(0);
+    let sources = world.presswatch(&["sources"]).expect(0);
+    let acts = |text: &str| {
+        text.chars().find(|c| {
+            (c.is_control() && *c != '\n')
+                || matches!(*c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{e0000}'..='\u{e007f}')
+        })
+    };
+    for done in [&run, &digest, &sources] {
+        assert_eq!(acts(&done.stdout), None, "{}", done.stdout.escape_debug());
+        assert_eq!(acts(&done.stderr), None, "{}", done.stderr.escape_debug());
+    }
+    assert!(digest.stdout.contains("vogel"), "{}", digest.stdout);
+    for line in digest.stdout.lines() {
+        assert!(!line.starts_with("new line") && !line.starts_with("sep"), "a headline broke its line: {line}");
+    }
+    for table in world.sql("SELECT name FROM sqlite_schema WHERE type = 'table'") {
+        for row in world.sql(&format!("SELECT * FROM {table}")) {
+            if table != "host" && table != "watch" {
+                assert_eq!(acts(&row), None, "{table}: {}", row.escape_debug());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_hit_sentence_is_short_and_full_texts_stay_in_the_database() {
+    let outlet = gazette(1);
+    let long = format!("The kraanvogel {} end.", "and another word ".repeat(100));
+    outlet.serve(
+        "/a/1",
+        page("Long", "2026-10-10T10:00:00+02:00", &[&long, "A second paragraph that must stay where it is."]),
+    );
+    let world = World::with(&config(&outlet));
+    world.run();
+    let digest = world.presswatch(&["digest"]).expect(0).stdout;
+    let sentence: String =
+        digest.lines().filter_map(|line| line.trim_start().strip_prefix("> ")).collect::<Vec<_>>().join(" ");
+    assert!(sentence.contains("kraanvogel") && sentence.chars().count() <= 200, "{sentence}");
+    assert!(!digest.contains("A second paragraph"), "{digest}");
+}
+
+#[test]
+fn check_tells_what_is_configured() {
+    let world = World::empty();
+    world.write(
+        "sources.toml",
+        "[[watch]]\nname = \"Birds\"\nkeywords = [\"kraanvogel\", \"blauwe reiger\", \"zwaluw*\"]\n\
+         [[source]]\nname = \"A\"\nfeeds = [\"http://a.example/feed\"]\nsearches = [\"http://s.example/?q={query}\"]\n\
+         [[source]]\nname = \"B\"\nenabled = false\nfeeds = [\"http://b.example/feed\"]\n",
+    );
+    let done = world.presswatch(&["check"]).expect(0);
+    assert_fits(&done.stdout);
+    assert_snapshot!("check", done.stdout);
+}
+
+#[test]
+fn sources_shows_how_each_channel_is_doing() {
+    let (press, mut world) = crawled();
+    press.kade.serve("/rss.xml", Answer::error(500));
+    press.phare.serve("/arc/rss/?outputType=xml", Answer::redirect(301, "/feed")).serve("/feed", rss(&[]));
+    world.hours_pass(3);
+    world.run();
+    let done = world.presswatch(&["sources"]).expect(0);
+    assert_fits(&done.stdout);
+    assert_snapshot!("sources", settled(&done.stdout));
+}
