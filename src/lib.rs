@@ -28,13 +28,13 @@
 //! | `source` | `Source`, `Channel`, `ChannelKind` | – |
 //! | `article` | the values that travel: `Page`, `Item`, `Article` | – |
 //! | `query` | the watch language: parse, match, terms and snippet; many watches against one article | – |
-//! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `query` `source` `address` |
-//! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `canonical_url` `date` `source` |
+//! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `query` `source` |
+//! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `date` `source` |
 //! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `source` |
 //! | `story` | what makes two texts one story | `query` |
 //! | `politeness` | when an outlet may be asked, and what for: robots.txt, intervals, pauses, back-off | – |
 //! | `digest` | coverage → what is told in which order, and the ledger | – |
-//! | `output` | one file per format | `digest` `printable` |
+//! | `output` | one file per format | `article` `digest` `discover` `printable` |
 //! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `address` `error` `politeness` |
 //! | `store` | all SQL: schema, migrations, lock, transactions | `article` `digest` `error` `politeness` `printable` `source` `story` |
 //! | `crawl` | one run: poll, then read | all of the above |

@@ -37,7 +37,7 @@ const UNSURE: &str = "source src from via campaign cmp medium origin partner fee
 
 /// Where readers come from: what the unsure names hold when they follow one.
 const ORIGINS: &str = "rss feed twitter facebook whatsapp linkedin telegram instagram reddit flipboard bluesky mastodon threads \
-    mail newsletter home front push app google bing msn yahoo social share web mobile desktop header footer menu nav related recirc \
+    mail newsletter home front push app google bing yahoo social share web mobile desktop header footer menu nav related recirc \
     reco top most widget link copy email";
 
 fn holds(words: &str, word: &str) -> bool {

@@ -55,7 +55,8 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 
 /// The text before the tests: `#[cfg(test)]` stands once, before the last item of a file.
 fn before_tests(text: &str) -> &str {
-    &text[..text.find("\n#[cfg(test)]").unwrap_or(text.len())]
+    let at = |start: &str| text.find(start);
+    &text[..at("\n#[cfg(test)]\nmod tests {").or(at("\n#[cfg(test)]\nmod sample")).unwrap_or(text.len())]
 }
 
 fn sources() -> Vec<Source> {
@@ -193,7 +194,7 @@ fn every_file_says_its_purpose_first_and_is_short() {
             wrong.push(format!("{name} does not begin with its purpose (`//! …`)"));
         }
         let lines = before_tests(&text).lines().count();
-        if lines > 400 {
+        if lines > 400 && !name.ends_with("/tests.rs") {
             wrong.push(format!("{name} has {lines} lines before its tests; 400 is the wall"));
         }
     }
@@ -242,7 +243,7 @@ fn each_outside_thing_has_one_place() {
             &["src/main.rs"],
         ),
         (&["TcpListener", "TcpStream"], &["src/demo/server.rs"]),
-        (&["std::fs", "File::"], &["src/cli/", "src/store/"]),
+        (&["std::fs", "fs::File"], &["src/cli/", "src/store/"]),
         (&["println!", "eprintln!", "print!(", "eprint!("], &["src/cli/"]),
         (&["unsafe "], &[]),
     ];

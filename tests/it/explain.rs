@@ -93,7 +93,7 @@ fn an_article_as_json_has_every_field_of_the_contract() {
     for (name, expected) in [
         ("kind", "article"),
         ("url", "http://press.example/2026/10/10/het-slot?utm_source=x"),
-        ("canonical_url", "http://press.example/2026/10/10/het-slot"),
+        ("canonical_url", "https://press.example/2026/10/10/het-slot"),
         ("title", "Het slot aan de sluis"),
         ("author", "Nora Terwilgen"),
         ("published_at", "2026-10-10T09:05:00Z"),
@@ -174,7 +174,7 @@ fn addresses_are_made_canonical_line_by_line() {
     let lines = lines(&done);
     assert_eq!(lines.len(), 3);
     assert_eq!(lines[0]["url"], "https://www.press.example/a?utm_source=x#top");
-    assert_eq!(lines[0]["canonical_url"], "https://www.press.example/a");
+    assert_eq!(lines[0]["canonical_url"], "https://press.example/a");
 }
 
 #[test]

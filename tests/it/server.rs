@@ -183,9 +183,12 @@ fn serve(shared: &Shared, stream: TcpStream) {
             let found = state.answers.get(&asked.path).cloned();
             found.unwrap_or_else(|| Answer::text("There is no such page.").status(404))
         };
-        let stays = write(&mut out, &answer, &asked, &mut lines);
+        if !answer.delay.is_zero() {
+            thread::sleep(answer.delay);
+        }
+        // Before the answer leaves: whoever has it may ask again at once.
         shared.state().in_hand -= 1;
-        if !stays {
+        if !write(&mut out, &answer, &asked, &mut lines) {
             return;
         }
     }
@@ -193,9 +196,6 @@ fn serve(shared: &Shared, stream: TcpStream) {
 
 /// Writes an answer; returns whether the connection can take another request.
 fn write(out: &mut TcpStream, answer: &Answer, asked: &Asked, lines: &mut BufReader<TcpStream>) -> bool {
-    if !answer.delay.is_zero() {
-        thread::sleep(answer.delay);
-    }
     match &answer.body {
         // Until the other side gives up.
         Body::Silence => lines.read(&mut [0]).is_err(),
