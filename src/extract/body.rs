@@ -197,7 +197,8 @@ impl<'a> Reader<'a> {
         if matches!(block.tag, Tag::Heading(1) | Tag::Address | Tag::Control) {
             return false;
         }
-        if block.chars < 300 && !self.title.is_empty() && plain::key(text) == self.title {
+        let as_long = text.len() >= self.title.len() && text.len() <= self.title.len() * 2 + 20;
+        if as_long && !self.title.is_empty() && plain::key(text) == self.title {
             return false;
         }
         // A line that is a link, and not a sentence with a link in it.

@@ -9,8 +9,8 @@ pub type Told = (String, String);
 pub fn of(declared: &[(&'static str, &str)], text: &str) -> (Option<Told>, Option<Told>) {
     let mut named = declared.iter().filter_map(|(rule, tag)| Some((code(tag)?, (*rule).to_owned())));
     let first = named.next();
-    let letters = text.chars().take(1_500).filter(|c| c.is_alphabetic()).count();
-    let detected = (letters >= 60).then(|| detect(super::plain::cut(text, 1_500))).flatten();
+    let letters = text.chars().take(1_200).filter(|c| c.is_alphabetic()).count();
+    let detected = (letters >= 60).then(|| detect(super::plain::cut(text, 1_200))).flatten();
     match (first, detected) {
         (Some(first), Some(found)) if first.0 == found => (Some(first), None),
         (Some(first), Some(found)) => {

@@ -1,5 +1,9 @@
 //! The set phrases of news pages, by language: a list to extend.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
+
 /// What precedes a name in a byline; lower case.
 #[rustfmt::skip]
 pub const BYLINE_STARTS: &[&str] = &[
@@ -87,8 +91,8 @@ pub fn is_boilerplate(line: &str) -> bool {
     if line.len() > 400 || line.chars().count() >= 160 {
         return false;
     }
-    let lower = line.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '©').to_lowercase();
-    DROPPED_STARTS.iter().any(|start| lower.starts_with(start))
+    static STARTS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| starts(DROPPED_STARTS));
+    begins(&STARTS, line.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '©' && c != '('))
 }
 
 /// What the first line of a box of other things begins with; lower case.
@@ -109,8 +113,8 @@ const BOX_STARTS: &[&str] = &[
 
 /// Whether a short line is the heading of a box of other things.
 pub fn opens_box(line: &str) -> bool {
-    let lower = line.trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    BOX_STARTS.iter().any(|start| lower.starts_with(start))
+    static STARTS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| starts(BOX_STARTS));
+    begins(&STARTS, line.trim_start_matches(|c: char| !c.is_alphanumeric()))
 }
 
 /// What precedes a date in a line of its own; lower case.
@@ -150,4 +154,47 @@ pub fn is_dateline(line: &str) -> bool {
     let digits = lower.bytes().filter(u8::is_ascii_digit).count();
     let words = lower.split_whitespace().count();
     digits >= 4 && words <= 9 && digits * 4 >= count.saturating_sub(12) && !lower.ends_with(['.', '!', '?'])
+}
+
+/// One automaton for all phrases: hundreds of lines are tried on every page.
+fn starts(phrases: &[&str]) -> Option<AhoCorasick> {
+    // Only ASCII is matched without regard to case: other capitals are spelled out.
+    let mut patterns: Vec<String> = Vec::new();
+    for phrase in phrases {
+        patterns.push((*phrase).to_owned());
+        if !phrase.is_ascii() {
+            patterns.push(phrase.to_uppercase());
+            let mut chars = phrase.chars();
+            patterns.extend(chars.next().map(|first| first.to_uppercase().chain(chars).collect::<String>()));
+        }
+    }
+    let mut builder = AhoCorasick::builder();
+    builder.ascii_case_insensitive(true).start_kind(StartKind::Anchored).match_kind(MatchKind::LeftmostFirst);
+    builder.build(patterns).ok()
+}
+
+fn begins(starts: &LazyLock<Option<AhoCorasick>>, line: &str) -> bool {
+    starts.as_ref().is_some_and(|starts| starts.find(Input::new(line).anchored(Anchored::Yes)).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phrases_are_known_in_any_case() {
+        for (line, expected) in [
+            ("Lees ook: iets anders", true),
+            ("LEES OOK", true),
+            ("À LIRE AUSSI : autre chose", true),
+            ("à lire aussi", true),
+            ("– Publicité –", true),
+            ("PUBLICITÉ", true),
+            ("© 2026 De Kering", true),
+            ("De lezers lezen ook kranten.", false),
+            ("", false),
+        ] {
+            assert_eq!(is_boilerplate(line), expected, "{line:?}");
+        }
+    }
 }

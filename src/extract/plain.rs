@@ -86,7 +86,17 @@ pub fn fold_into(text: &str, line: &mut String) {
 
 /// Letters and digits only, lower case: for comparing strings that differ in quotes and blanks.
 pub fn key(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let mut key = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_ascii() {
+            if c.is_ascii_alphanumeric() {
+                key.push(c.to_ascii_lowercase());
+            }
+        } else if c.is_alphanumeric() {
+            key.extend(c.to_lowercase());
+        }
+    }
+    key
 }
 
 /// At most so many bytes, cut at a character.
