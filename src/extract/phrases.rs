@@ -91,8 +91,7 @@ pub fn is_boilerplate(line: &str) -> bool {
     if line.len() > 400 || line.chars().count() >= 160 {
         return false;
     }
-    static STARTS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| starts(DROPPED_STARTS));
-    begins(&STARTS, line.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '©' && c != '('))
+    begins(&DROPPED, line.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '©' && c != '('))
 }
 
 /// What the first line of a box of other things begins with; lower case.
@@ -113,8 +112,7 @@ const BOX_STARTS: &[&str] = &[
 
 /// Whether a short line is the heading of a box of other things.
 pub fn opens_box(line: &str) -> bool {
-    static STARTS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| starts(BOX_STARTS));
-    begins(&STARTS, line.trim_start_matches(|c: char| !c.is_alphanumeric()))
+    begins(&BOXES, line.trim_start_matches(|c: char| !c.is_alphanumeric()))
 }
 
 /// What precedes a date in a line of its own; lower case.
@@ -155,6 +153,9 @@ pub fn is_dateline(line: &str) -> bool {
     let words = lower.split_whitespace().count();
     digits >= 4 && words <= 9 && digits * 4 >= count.saturating_sub(12) && !lower.ends_with(['.', '!', '?'])
 }
+
+static DROPPED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| starts(DROPPED_STARTS));
+static BOXES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| starts(BOX_STARTS));
 
 /// One automaton for all phrases: hundreds of lines are tried on every page.
 fn starts(phrases: &[&str]) -> Option<AhoCorasick> {
