@@ -101,9 +101,9 @@ pub struct Wrapping {
 }
 
 impl Wrapping {
-    /// Half of all outlets wrap nothing; the others have up to five lines.
+    /// Two of five outlets wrap nothing; the others have up to eight lines.
     pub fn new(language: &Language, dice: &mut Dice) -> Self {
-        let (heads, tails) = if dice.percent(50) { (0, 0) } else { (dice.between(0, 1), dice.between(0, 4)) };
+        let (heads, tails) = if dice.percent(40) { (0, 0) } else { (dice.between(0, 2), dice.between(0, 6)) };
         let mut lines = |count| (0..count).map(|_| language.line(dice)).collect();
         Self { head: lines(heads), tail: lines(tails) }
     }
@@ -118,7 +118,7 @@ impl Wrapping {
 pub fn copy(text: &[String], language: &Language, dice: &mut Dice) -> Vec<String> {
     let mut text = text.to_vec();
     if dice.percent(30) && text.len() > 3 {
-        let keep = dice.between(text.len().div_ceil(3), text.len());
+        let keep = dice.between(text.len().div_ceil(4), text.len());
         text.truncate(keep);
     }
     if dice.percent(30) && text.len() > 3 {
@@ -172,10 +172,10 @@ pub fn lookalikes(language: &Language, dice: &mut Dice, count: usize) -> Vec<Vec
     while texts.len() < count {
         match dice.between(0, 5) {
             0 => {
-                // A form: fixed words, and a word or number to fill in after every 4 to 12 of them.
+                // A form: fixed words, and a word or number to fill in after every 4 to 20 of them.
                 let form: Vec<(String, bool)> = (0..dice.between(6, 14))
                     .map(|_| {
-                        let fixed = (0..dice.between(4, 12)).map(|_| language.word(dice)).collect::<Vec<_>>().join(" ");
+                        let fixed = (0..dice.between(4, 20)).map(|_| language.word(dice)).collect::<Vec<_>>().join(" ");
                         (fixed, dice.percent(60))
                     })
                     .collect();

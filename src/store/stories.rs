@@ -12,8 +12,15 @@ use crate::story::{self, Candidate, Fingerprint, Judgement, Verdict};
 /// How long after a text its copies are looked for; equal texts and named originals are found however old they are.
 pub const STORY_WINDOW: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// The most texts that a new one is compared with, and that are looked at in a band.
-const CANDIDATES: u32 = 50;
+/// The most texts that a new one is compared with.
+const CANDIDATES: usize = 20;
+
+/// The most texts in a band: what is full is an idiom that leads nowhere.
+const BAND: u32 = 20;
+
+/// What one band counts for, divided by the texts in it, and the least that a candidate's bands must count for.
+const WEIGHT: usize = 1000;
+const LEAST_WEIGHT: usize = WEIGHT / 10;
 
 /// Texts that are forgotten in one transaction.
 const BATCH: u32 = 500;
@@ -86,7 +93,7 @@ pub(super) fn merge(c: &Connection, from: i64, into: i64) -> rusqlite::Result<()
     Ok(())
 }
 
-/// The texts that may be copies: those with most bands in common, of these the newest.
+/// The texts that may be copies: those with most bands in common, rare ones above all; of these the newest.
 fn candidates(
     c: &Connection,
     id: i64,
@@ -95,23 +102,23 @@ fn candidates(
     at: Timestamp,
 ) -> rusqlite::Result<Vec<Candidate>> {
     let mut hits: HashMap<i64, usize> = HashMap::new();
-    let mut band_query =
-        c.prepare_cached("SELECT article_id FROM story_band WHERE band = ?1 ORDER BY article_id DESC LIMIT ?2")?;
+    let mut band_query = c.prepare_cached("SELECT article_id FROM story_band WHERE band = ?1 LIMIT ?2")?;
     for band in &fingerprint.bands {
-        let mut rows = band_query.query(params![band, CANDIDATES])?;
-        while let Some(row) = rows.next()? {
-            *hits.entry(row.get(0)?).or_default() += 1;
+        let articles: Vec<i64> =
+            band_query.query_map(params![band, BAND], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        for article in &articles {
+            *hits.entry(*article).or_default() += WEIGHT / articles.len();
         }
     }
-    let mut hits: Vec<(i64, usize)> = hits.into_iter().filter(|hit| hit.0 != id).collect();
-    hits.sort_unstable_by_key(|(article, bands)| std::cmp::Reverse((*bands, *article)));
+    let mut hits: Vec<(i64, usize)> = hits.into_iter().filter(|hit| hit.0 != id && hit.1 >= LEAST_WEIGHT).collect();
+    hits.sort_unstable_by_key(|(article, weight)| std::cmp::Reverse((*weight, *article)));
     let since = at.checked_sub(STORY_WINDOW).map_or_else(|_| String::new(), utc);
     let mut text_query = c.prepare_cached(
         "SELECT a.story_id, a.source_id, t.words FROM story_text t JOIN article a ON a.id = t.article_id
          WHERE t.article_id = ?1 AND t.at >= ?2",
     )?;
     let mut candidates = Vec::new();
-    for (article, _) in hits.into_iter().take(CANDIDATES as usize) {
+    for (article, _) in hits.into_iter().take(CANDIDATES) {
         let candidate = text_query
             .query_row(params![article, since], |row| {
                 Ok(Candidate {
@@ -161,10 +168,13 @@ fn stand_for(
         utc(at),
         pack(words)
     ])?;
-    let mut add = c.prepare_cached("INSERT OR IGNORE INTO story_band (band, article_id) VALUES (?1, ?2)")?;
+    let mut add = c.prepare_cached(
+        "INSERT OR IGNORE INTO story_band (band, article_id) SELECT ?1, ?2
+         WHERE (SELECT count(*) FROM (SELECT 1 FROM story_band WHERE band = ?1 LIMIT ?3)) < ?3",
+    )?;
     let changed = (*words != fingerprint.words).then(|| story::bands(words));
     for band in changed.as_ref().unwrap_or(&fingerprint.bands) {
-        add.execute(params![band, id])?;
+        add.execute(params![band, id, BAND])?;
     }
     Ok(())
 }

@@ -4,9 +4,13 @@ use std::collections::HashMap;
 
 use super::LEAST_WORDS;
 use super::likeness::{Likeness, Relation, Text, common};
+use super::shingles::shingles;
 
-/// What this many stories have in common belongs to none of them.
+/// What this many stories have in common belongs to none of them …
 const COMMON: usize = 4;
+
+/// … if it is so many shingles in a row: an idiom is no boilerplate.
+const RUN: usize = 8;
 
 /// A stored text that may be a copy: a story's first, or its fullest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,8 +59,14 @@ pub struct Judgement {
 /// Judges a new text by the stored texts that have a band in common with it.
 pub fn judge(words: &[u32], candidates: &[Candidate]) -> Judgement {
     let mut new = Text::new(words.to_vec());
-    let mut olds: Vec<(&Candidate, Text)> =
-        candidates.iter().map(|candidate| (candidate, Text::new(candidate.words.clone()))).collect();
+    // Most candidates have an idiom in common with the new text and nothing else: tell them without sorting.
+    let mut olds: Vec<(&Candidate, Text)> = candidates
+        .iter()
+        .filter(|candidate| {
+            shingles(&candidate.words).iter().filter(|one| new.set.binary_search(one).is_ok()).count() >= RUN
+        })
+        .map(|candidate| (candidate, Text::new(candidate.words.clone())))
+        .collect();
     let nobodys = nobodys(&new, &olds);
     if !nobodys.is_empty() {
         new = new.without(&nobodys);
@@ -89,7 +99,7 @@ pub fn judge(words: &[u32], candidates: &[Candidate]) -> Judgement {
     Judgement { verdict, same, alike: alike.iter().map(|found| found.0.article).collect(), words }
 }
 
-/// The shingles of the new text that several stories have, in order.
+/// The shingles of the new text that several stories have, so many in a row; in the order of shingles.
 fn nobodys(new: &Text, olds: &[(&Candidate, Text)]) -> Vec<u64> {
     // For each shingle the last story counted, and how many there were; one story's texts stand side by side.
     let mut counts: HashMap<u64, (i64, usize)> = HashMap::new();
@@ -103,8 +113,14 @@ fn nobodys(new: &Text, olds: &[(&Candidate, Text)]) -> Vec<u64> {
             }
         }
     }
-    let mut nobodys: Vec<u64> =
-        counts.into_iter().filter(|(_, (_, stories))| *stories >= COMMON).map(|(shingle, _)| shingle).collect();
+    let is_common = |shingle: &u64| counts.get(shingle).is_some_and(|(_, stories)| *stories >= COMMON);
+    let mut nobodys: Vec<u64> = shingles(&new.words)
+        .chunk_by(|one, next| is_common(one) == is_common(next))
+        .filter(|run| run.len() >= RUN && run.first().is_some_and(is_common))
+        .flatten()
+        .copied()
+        .collect();
     nobodys.sort_unstable();
+    nobodys.dedup();
     nobodys
 }

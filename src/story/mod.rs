@@ -12,8 +12,8 @@
 //!   it, and there are at least 40 of them. A dispatch somewhere in a review of the day makes no copy of the review.
 //! - In every case the common words come in the same order; what differs is there or not there, but rarely *replaced*:
 //!   a weather report or a draw is yesterday's text with other words in it, and other numbers above all.
-//! - Shingles that four or more stories have in common are nobody's: boilerplate, templates, the background paragraph
-//!   of a long affair. They do not count, and are not kept.
+//! - A passage that four or more stories have in common is nobody's: boilerplate, a template, the background paragraph
+//!   of a long affair. It does not count, and is not kept.
 //!
 //! # Why compare with a story's first and its fullest text only?
 //!

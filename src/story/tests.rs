@@ -22,3 +22,133 @@ fn short_texts_are_not_compared() {
     let short = fingerprint("Le tram 51 est à l’arrêt.");
     assert_eq!((short.exact, short.words.len(), short.bands.len()), (None, 0, 0));
 }
+
+/// So many different words, beginning with this one.
+fn words(from: u32, count: u32) -> Vec<u32> {
+    (from..from + count).map(|word| word.wrapping_mul(2_654_435_761) & !1).collect()
+}
+
+fn candidate(article: i64, words: Vec<u32>) -> Candidate {
+    Candidate { article, story: article, same_outlet: false, words }
+}
+
+/// The article that a text of these words copies, if any, and in what way.
+fn copied(new: &[u32], candidates: &[Candidate]) -> Option<(i64, Relation)> {
+    match judge(new, candidates).verdict {
+        Verdict::New => None,
+        Verdict::CopyOf { article, relation, .. } => Some((article, relation)),
+    }
+}
+
+#[test]
+fn likeness_is_counted_in_shingles() {
+    let whole = words(0, 103);
+    let likeness = likeness(&whole, &whole[..53]);
+    assert_eq!(likeness.shared, 50);
+    assert!((likeness.jaccard - 0.5).abs() < 1e-9 && (likeness.containment - 1.0).abs() < 1e-9);
+}
+
+#[test]
+fn cut_texts_are_copies_whichever_came_first() {
+    let whole = words(0, 600);
+    assert_eq!(copied(&whole[..60], &[candidate(1, whole.clone())]), Some((1, Relation::Cut)));
+    assert_eq!(copied(&whole, &[candidate(1, whole[..60].to_vec())]), Some((1, Relation::Full)));
+    assert_eq!(copied(&whole[..420], &[candidate(1, whole.clone())]), Some((1, Relation::Near)));
+}
+
+#[test]
+fn what_is_too_short_or_deep_inside_is_no_copy() {
+    let whole = words(0, 600);
+    assert_eq!(copied(&whole[..40], &[candidate(1, whole.clone())]), None);
+    assert_eq!(copied(&whole[300..360], &[candidate(1, whole.clone())]), None);
+}
+
+#[test]
+fn replaced_words_make_another_text_and_numbers_above_all() {
+    let text = words(0, 200);
+    let with = |step: usize, value: u32| {
+        let mut other = text.clone();
+        for (at, word) in other.iter_mut().enumerate().skip(10).step_by(step) {
+            *word = u32::try_from(at).unwrap_or(0) * 4 + 2 + value;
+        }
+        other
+    };
+    let old = |step, value: u32| {
+        let mut old = candidate(1, text.clone());
+        for (at, word) in old.words.iter_mut().enumerate().skip(10).step_by(step) {
+            *word = (*word & !1) | value + u32::try_from(at).unwrap_or(0) * 8;
+        }
+        old
+    };
+    assert!(copied(&with(40, 0), &[candidate(1, text.clone())]).is_some(), "an editor's hand");
+    assert_eq!(copied(&with(15, 0), &[candidate(1, text.clone())]), None, "a form");
+    assert_eq!(copied(&with(30, 1), &[old(30, 1)]), None, "a form with other numbers");
+    assert!(copied(&with(30, 0), &[old(30, 0)]).is_some(), "as many other words");
+}
+
+#[test]
+fn a_common_end_after_another_beginning_is_no_copy() {
+    let end = words(0, 120);
+    let text = |from| [words(from, 40), end.clone()].concat();
+    assert_eq!(copied(&text(1000), &[candidate(1, text(2000))]), None);
+    assert!(copied(&text(1000), &[candidate(1, end.clone())]).is_some(), "what the other has not begins none");
+}
+
+#[test]
+fn one_outlet_fills_in_forms_so_its_texts_must_be_nearly_equal() {
+    let text = words(0, 200);
+    let at_home = Candidate { same_outlet: true, ..candidate(1, text.clone()) };
+    assert_eq!(copied(&text[..150], &[at_home.clone()]), None);
+    assert!(copied(&text[..190], &[at_home]).is_some());
+}
+
+#[test]
+fn a_passage_of_many_stories_is_nobodys() {
+    let passage = words(0, 100);
+    let text = |from| [words(from, 60), passage.clone()].concat();
+    let olds: Vec<Candidate> = (1..=4u32).map(|n| candidate(n.into(), text(n * 1000))).collect();
+    let found = judge(&text(9000), &olds);
+    assert_eq!((found.verdict, found.words), (Verdict::New, words(9000, 60)));
+    assert_eq!(judge(&text(9000), &olds[..3]).words.len(), 160);
+    // Without it a copy is still one, as far as its own words go.
+    let copy = [words(2000, 60), passage.clone(), words(7000, 30)].concat();
+    assert_eq!(copied(&copy, &olds).map(|found| found.0), Some(2));
+}
+
+#[test]
+fn stories_become_one_only_by_a_text_that_both_copy() {
+    let whole = words(0, 400);
+    let (first, second) = (candidate(1, whole[..250].to_vec()), candidate(2, whole[150..].to_vec()));
+    assert_eq!(judge(&whole, &[first, second]).same.len(), 1);
+    // A statement with which two reports begin.
+    let statement = words(0, 60);
+    let report = |n, from| candidate(n, [statement.clone(), words(from, 300)].concat());
+    let found = judge(&statement, &[report(1, 5000), report(2, 6000)]);
+    assert!(matches!(found.verdict, Verdict::CopyOf { article: 1, relation: Relation::Cut, .. }));
+    assert_eq!(found.same, Vec::<i64>::new());
+}
+
+#[test]
+fn common_runs_meet_in_a_band() {
+    let whole = words(0, 3000);
+    let long = bands(&whole);
+    for from in (0..2900).step_by(7) {
+        let short = bands(&whole[from..from + 60]);
+        assert!(short.iter().any(|band| long.binary_search(band).is_ok()), "{from}");
+    }
+    assert!(long.len() < 250, "{}", long.len());
+}
+
+#[test]
+fn strange_texts_are_read_in_bounded_space() {
+    for text in
+        ["", " \n…", &"a ".repeat(300_000), &"é\u{301}".repeat(100_000), &"新聞".repeat(50_000), "\u{0}\u{FFFF}"]
+    {
+        let print = fingerprint(text);
+        assert!(print.words.len() <= MOST_WORDS && print.bands.len() <= 300);
+        let old = Candidate { article: 1, story: 1, same_outlet: false, words: print.words.clone() };
+        let _ = judge(&print.words, &[old]);
+    }
+    assert_eq!(fingerprint(&"新聞".repeat(24)).exact, None, "48 characters say no more than 24 words");
+    assert_eq!(fingerprint(&"新聞".repeat(25)).words.len(), 50);
+}
