@@ -302,7 +302,7 @@ mod tests {
         values.iter().map(|one| (0..values.len()).filter(|at| values[*at] == *one).collect()).collect()
     }
 
-    /// Up to 120 orders of so many things: all, where there are no more.
+    /// Up to 48 orders of so many things: all, where there are no more.
     fn orders(count: usize) -> Vec<Vec<usize>> {
         let mut orders = vec![Vec::new()];
         for next in 0..count {
@@ -312,7 +312,7 @@ mod tests {
                     (0..=order.len()).map(move |at| [&order[..at], &[next], &order[at..]].concat())
                 })
                 .collect();
-            let step = orders.len().div_ceil(120);
+            let step = orders.len().div_ceil(48);
             orders = orders.into_iter().step_by(step).collect();
         }
         orders
@@ -354,5 +354,122 @@ mod tests {
         }
         assert!(wrong.is_empty(), "{wrong:#?}");
         assert!(cases >= 14, "{cases} cases");
+    }
+
+    /// A text of so many words that no other text has, on from one of them.
+    fn text(name: &str, words: std::ops::Range<usize>) -> String {
+        words.map(|word| format!("{name}{}", "x".repeat(word % 7) + &word.to_string())).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn any_order_of_arrival_makes_the_same_stories() {
+        let mut texts = Vec::new();
+        for story in 0..6 {
+            let name = ["a", "b", "c", "d", "e", "f"][story];
+            for (outlet, text) in [
+                text(name, 0..300),
+                text(name, 0..120),
+                format!(
+                    "Bruxelles Belga {} lire aussi {}",
+                    text(name, 0..300),
+                    text("other", story * 20..story * 20 + 15)
+                ),
+                format!("{} {}", text(name, 0..150), text(name, 180..300)),
+                text(name, 20..300),
+            ]
+            .into_iter()
+            .enumerate()
+            {
+                texts.push((story, format!("Outlet {outlet}"), text));
+            }
+        }
+        let expected = groups(&texts.iter().map(|text| text.0).collect::<Vec<_>>());
+        for seed in 1..12 {
+            let mut order: Vec<usize> = (0..texts.len()).collect();
+            order.sort_by_key(|at| ((at + 1) * seed * 7919) % 1009);
+            let mut world = World::new();
+            let mut articles = vec![0; texts.len()];
+            for at in order {
+                articles[at] = world.read(&texts[at].1, &texts[at].2);
+            }
+            let found: Vec<i64> = articles.iter().map(|article| world.story(*article)).collect();
+            assert_eq!(groups(&found), expected, "seed {seed}: {found:?}");
+            for (at, story) in found.iter().enumerate() {
+                assert!(*story <= articles[at], "a story has the number of its first article");
+            }
+        }
+    }
+
+    #[test]
+    fn likeness_does_not_walk_from_text_to_text() {
+        for order in orders(4) {
+            let mut world = World::new();
+            let mut stories: Vec<(usize, i64)> = Vec::new();
+            for at in &order {
+                // Each has 54 % in common with the next, and 25 % with the one after that.
+                let article = world.read(&format!("Outlet {at}"), &text("w", at * 60..at * 60 + 200));
+                stories.push((*at, article));
+            }
+            for (a, one) in &stories {
+                for (b, other) in &stories {
+                    assert!(a.abs_diff(*b) < 3 || world.story(*one) != world.story(*other), "{order:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn near_copies_are_looked_for_in_a_window_and_equal_texts_always() {
+        let mut world = World::new();
+        let whole = text("w", 0..200);
+        let first = world.read("A", &whole);
+        world.now = world.now.checked_add(SignedDuration::from_hours(31 * 24)).unwrap();
+        let late = world.read("B", &text("w", 0..190));
+        assert_eq!(world.story(late), late);
+        let equal = world.read("C", &whole);
+        assert_eq!((world.story(late), world.story(equal)), (first, first), "both are copies of it");
+        let before = world.now.checked_add(SignedDuration::from_hours(1)).unwrap();
+        assert!(world.store.forget_story_texts(before).unwrap() > 0);
+        let left = "SELECT (SELECT count(*) FROM story_text) + (SELECT count(*) FROM story_band) + 0 * ?1";
+        assert_eq!(world.number(left, 0), 0);
+    }
+
+    #[test]
+    fn a_named_original_joins_whichever_came_first() {
+        let mut world = World::new();
+        let copy = world.read_with("Portal", &text("p", 0..30), Some("Paper.example/2"));
+        let original = world.read("Paper", &text("q", 0..30));
+        let again = world.read_with("Portal", &text("r", 0..30), Some("Paper.example/2"));
+        assert_eq!([copy, original, again].map(|article| world.story(article)), [copy; 3]);
+    }
+
+    #[test]
+    fn an_outlets_near_equal_texts_are_two_articles_of_one_story_and_equal_ones_are_one_article() {
+        let mut world = World::new();
+        let first = world.read("A", &text("w", 0..200));
+        let changed = world.read("A", &text("w", 0..195));
+        assert_ne!(first, changed);
+        assert_eq!(world.story(changed), first);
+        assert_eq!(world.read("A", &text("w", 0..200)), first);
+        let cut = world.read("A", &text("w", 0..100));
+        assert_eq!(world.story(cut), cut);
+    }
+
+    #[test]
+    fn the_view_tells_who_was_first() {
+        let mut world = World::new();
+        world.read("B", &text("w", 0..150));
+        world.read("A", &text("w", 0..200));
+        let article = world.read("C", &text("v", 0..200));
+        world
+            .store
+            .conn
+            .execute("UPDATE article SET published_at = '2026-10-09T08:00:00Z' WHERE title = 'A 2'", [])
+            .unwrap();
+        let sql = "SELECT first_outlet || '|' || first_at || '|' || outlets || '|' || copies || '|' || title || '|' || languages
+                   FROM stories WHERE story = ?1";
+        let row = |story: i64| world.store.conn.query_row(sql, [story], |row| row.get::<_, String>(0)).unwrap();
+        assert_eq!(row(1), "A|2026-10-09T08:00:00Z|2|1|A 2|fr");
+        assert_eq!(row(article), "C|2026-10-10T12:00:00Z|1|0|C 3|fr");
     }
 }

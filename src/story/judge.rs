@@ -12,6 +12,9 @@ const COMMON: usize = 4;
 /// … if it is so many shingles in a row: an idiom is no boilerplate.
 const RUN: usize = 8;
 
+/// Two stories are one when each has so much in common with a new text that is a copy of both.
+const SAME: f64 = 0.8;
+
 /// A stored text that may be a copy: a story's first, or its fullest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
@@ -87,9 +90,13 @@ pub fn judge(words: &[u32], candidates: &[Candidate]) -> Judgement {
         relation: *relation,
         likeness: *likeness,
     });
-    // A piece that two texts begin with is no reason to take the two for one.
-    let mut same: Vec<i64> =
-        alike.iter().skip(1).filter(|found| found.1 != Relation::Cut).map(|found| found.0.story).collect();
+    // A piece that two texts begin with is no reason to take the two for one, nor is a text half way between them.
+    let mut same: Vec<i64> = alike
+        .iter()
+        .skip(1)
+        .filter(|(_, relation, likeness)| *relation != Relation::Cut && likeness.containment >= SAME)
+        .map(|found| found.0.story)
+        .collect();
     same.sort_unstable();
     same.dedup();
     if let Verdict::CopyOf { story, .. } = verdict {
