@@ -7,6 +7,7 @@ mod architecture;
 mod cli;
 mod crawl;
 mod digest;
+mod documentation;
 mod explain;
 mod gazette;
 mod pages;
