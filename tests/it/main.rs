@@ -12,5 +12,6 @@ mod explain;
 mod gazette;
 mod pages;
 mod press;
+mod properties;
 mod server;
 mod world;
