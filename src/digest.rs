@@ -1,5 +1,7 @@
 //! Coverage → what is told in which order, and the ledger that proves the looking.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
 /// One row of coverage: a watch and an article that it matches.
@@ -35,6 +37,8 @@ pub struct Mention {
     pub original_outlet: Option<String>,
     /// The agency it is credited to; empty when none is.
     pub credit: String,
+    /// Whether a new or changed watch found it in an article that was stored before.
+    pub late: bool,
 }
 
 impl Mention {
@@ -121,6 +125,8 @@ pub struct Digest {
 pub struct WatchNews {
     /// The watch's name.
     pub name: String,
+    /// The heading under which it stands; watches of one group follow each other.
+    pub group: Option<String>,
     /// The outlets that reported, in order of publication.
     pub outlets: Vec<String>,
     /// The most carried first, then the newest.
@@ -141,14 +147,19 @@ impl Digest {
     pub fn compose(period: Period, watches: &[String], mentions: Vec<Mention>, ledger: Vec<Checks>) -> Self {
         let mut news: Vec<WatchNews> = watches
             .iter()
-            .map(|name| WatchNews { name: name.clone(), outlets: Vec::new(), stories: Vec::new() })
+            .map(|name| WatchNews { name: name.clone(), group: None, outlets: Vec::new(), stories: Vec::new() })
             .collect();
         let mut sorted = mentions;
         // Within a story an article that names its original is a copy of it, whatever its time says.
         sorted.sort_by(|a, b| (a.original_outlet.is_some(), a.place()).cmp(&(b.original_outlet.is_some(), b.place())));
         for mention in sorted {
             let at = news.iter().position(|n| n.name == mention.watch).unwrap_or_else(|| {
-                news.push(WatchNews { name: mention.watch.clone(), outlets: Vec::new(), stories: Vec::new() });
+                news.push(WatchNews {
+                    name: mention.watch.clone(),
+                    group: None,
+                    outlets: Vec::new(),
+                    stories: Vec::new(),
+                });
                 news.len() - 1
             });
             match news[at].stories.iter_mut().find(|s| s.first.story == mention.story) {
@@ -163,6 +174,26 @@ impl Digest {
             });
         }
         Self { period, watches: news, ledger }
+    }
+
+    /// Puts watches of one group below each other, each group in the place of its first watch. `groups`: by name.
+    pub fn group(&mut self, groups: &HashMap<String, String>) {
+        let mut order: Vec<String> = Vec::new();
+        let mut placed = Vec::new();
+        for (at, mut watch) in std::mem::take(&mut self.watches).into_iter().enumerate() {
+            watch.group = groups.get(&watch.name).cloned();
+            let first = match &watch.group {
+                None => at,
+                Some(group) => match order.iter().position(|known| known == group) {
+                    Some(known) => known,
+                    None => at,
+                },
+            };
+            order.push(watch.group.clone().unwrap_or_default());
+            placed.push((first, watch));
+        }
+        placed.sort_by_key(|(first, _)| *first);
+        self.watches = placed.into_iter().map(|(_, watch)| watch).collect();
     }
 
     /// The rows that it tells.

@@ -31,7 +31,7 @@
 //! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `query` `source` |
 //! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `date` `source` |
 //! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `source` |
-//! | `story` | what makes two texts one story | – |
+//! | `story` | what makes two texts one story | `query` |
 //! | `politeness` | when an outlet may be asked, and what for: robots.txt, intervals, pauses, back-off | – |
 //! | `digest` | coverage → what is told in which order, and the ledger | – |
 //! | `output` | one file per format | `article` `digest` `discover` `printable` |

@@ -93,7 +93,8 @@ pub(super) fn tell(
     watches.retain(|name| watch.is_none_or(|watch| watch == name));
     let mentions = store.mentions(&Wanted { period: &period, watch })?;
     let ledger = store.ledger(&period)?;
-    let digest = Digest::compose(period, &watches, mentions, ledger);
+    let mut digest = Digest::compose(period, &watches, mentions, ledger);
+    digest.group(&store.groups()?);
     let style = Style { color: context.stdout_color() };
     print(&text::digest(&digest, &context.zone(config), context.now(), style))?;
     if only_new {

@@ -6,6 +6,7 @@ mod demo;
 mod digest;
 mod explain;
 mod period;
+mod rematch;
 mod run;
 mod sources;
 
@@ -98,6 +99,8 @@ enum Command {
     Check,
     /// Show what is read from a page or a feed, by which rule, and which watches match
     Explain(explain::ExplainArgs),
+    /// Apply today's watches to the stored articles
+    Rematch(rematch::RematchArgs),
     /// Show each channel's health
     Sources,
 }
@@ -123,6 +126,7 @@ pub fn main(environment: Environment) -> u8 {
         Command::Demo => demo::demo(&context),
         Command::Check => check::check(&context),
         Command::Explain(args) => explain::explain(&context, &args),
+        Command::Rematch(args) => rematch::rematch(&context, &args),
         Command::Sources => sources::sources(&context),
     };
     match result {

@@ -18,9 +18,9 @@ use crate::fetch::{Clock, Fetcher};
 use crate::politeness::Host;
 use crate::query::{Matcher, Watch};
 use crate::source::{ChannelKind, Source};
-use crate::store::{ChannelSpec, STORY_WINDOW, Store};
+use crate::store::{ChannelSpec, STORY_WINDOW, Store, WatchSpec};
 
-pub use rematch::rematch;
+pub use rematch::{Change, compare, rematch};
 
 /// What a run may leave out or ignore.
 #[derive(Debug, Clone, Default)]
@@ -128,7 +128,7 @@ impl Crawl<'_> {
     pub fn run(&self, tell: &mut dyn FnMut(&News)) -> Result<Summary, Error> {
         let now = (self.clock)();
         let changed =
-            self.store.sync(&self.config.sources, &channels(self.config), &definitions(&self.config.watches), now)?;
+            self.store.sync(&self.config.sources, &channels(self.config), &watch_specs(&self.config.watches), now)?;
         let knowledge = Arc::new(Knowledge {
             sources: self.config.sources.iter().map(|s| (s.name.clone(), s.clone())).collect(),
             watches: self.config.watches.clone(),
@@ -222,11 +222,18 @@ fn search_words(watch: &Watch) -> String {
     watch.search.clone().unwrap_or_else(|| watch.query.positive_terms().join(" OR "))
 }
 
-/// Each watch with all that decides what it matches: a change of it means that the past is looked at again.
-fn definitions(watches: &[Watch]) -> Vec<(String, String)> {
-    watches.iter().map(|watch| (watch.name.clone(), definition(watch))).collect()
+/// The watches as the store knows them.
+pub fn watch_specs(watches: &[Watch]) -> Vec<WatchSpec> {
+    let spec = |watch: &Watch| WatchSpec {
+        name: watch.name.clone(),
+        key: watch.id.clone(),
+        group: watch.group.clone(),
+        definition: definition(watch),
+    };
+    watches.iter().map(spec).collect()
 }
 
+/// All that decides what a watch matches: a change of it means that the past is looked at again.
 fn definition(watch: &Watch) -> String {
     let mut text = watch.query.to_string();
     if !watch.languages.is_empty() {

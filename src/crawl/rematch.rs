@@ -1,16 +1,19 @@
 //! A new or changed watch looks at the past.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
-use super::{definition, read};
+use super::{definition, read, watch_specs};
 use crate::error::Error;
 use crate::query::{Document, Matcher, Watch};
-use crate::store::Store;
+use crate::store::{Store, StoredArticle, StoredMention};
 
 /// Articles that are looked at in one go.
 const BATCH: usize = 500;
 
-/// Applies the watches of these names to every stored article, and returns how many mentions are new.
+/// Applies the watches of these names to every stored article, and returns how many mentions are new. Mentions that a
+/// changed watch no longer finds stay.
 pub fn rematch(store: &Store, watches: &[Watch], names: &[String], now: Timestamp) -> Result<u64, Error> {
     let chosen: Vec<Watch> = watches.iter().filter(|watch| names.contains(&watch.name)).cloned().collect();
     let matcher = Matcher::new(&chosen);
@@ -20,29 +23,96 @@ pub fn rematch(store: &Store, watches: &[Watch], names: &[String], now: Timestam
         let batch = store.stored_articles(after, BATCH)?;
         let Some(last) = batch.last() else { break };
         after = last.id;
-        for stored in &batch {
-            let document = Document {
-                title: &stored.title,
-                summary: &stored.summary,
-                text: &stored.text,
-                author: &stored.author,
-                outlet: &stored.outlet,
-                url: &stored.url,
-                language: &stored.language,
-                published_at: stored.published_at,
-            };
-            let mentions: Vec<_> = matcher
-                .matches(&document)
-                .into_iter()
-                .map(|found| read::note(&chosen[found.watch].name, found))
-                .collect();
-            if !mentions.is_empty() {
-                new += store.add_mentions(stored.id, &mentions, now)? as u64;
-            }
+        let found: Vec<_> = batch
+            .iter()
+            .map(|stored| {
+                let found = matcher.matches(&document(stored)).into_iter();
+                (stored.id, found.map(|found| read::note(&chosen[found.watch].name, found)).collect::<Vec<_>>())
+            })
+            .filter(|(_, mentions)| !mentions.is_empty())
+            .collect();
+        if !found.is_empty() {
+            new += store.add_mentions(&found, now)? as u64;
         }
     }
     for watch in &chosen {
         store.watch_applied(&watch.name, &definition(watch))?;
     }
     Ok(new)
+}
+
+/// A mention that today's watches find and the store does not have, or the other way round.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Whether it is found now.
+    pub gained: bool,
+    /// The watch's name, as configured.
+    pub watch: String,
+    /// The source's name.
+    pub outlet: String,
+    /// The headline.
+    pub title: String,
+    /// What matched, separated by ", ".
+    pub terms: String,
+    /// The sentence that shows it.
+    pub snippet: String,
+}
+
+/// What [`rematch`] would find, and which mentions today's watches would not find again: nothing is written.
+pub fn compare(store: &Store, watches: &[Watch]) -> Result<Vec<Change>, Error> {
+    let matcher = Matcher::new(watches);
+    let rows = store.find_watches(&watch_specs(watches))?;
+    let mut changes = Vec::new();
+    let mut after = 0;
+    loop {
+        let batch = store.stored_articles(after, BATCH)?;
+        let (Some(first), Some(last)) = (batch.first(), batch.last()) else { break };
+        after = last.id;
+        let mut known: HashMap<(i64, i64), StoredMention> = HashMap::new();
+        for mention in store.stored_mentions(first.id, last.id)? {
+            known.insert((mention.article, mention.watch), mention);
+        }
+        for stored in &batch {
+            let change = |gained, watch: usize, terms, snippet| Change {
+                gained,
+                watch: watches[watch].name.clone(),
+                outlet: stored.outlet.clone(),
+                title: stored.title.clone(),
+                terms,
+                snippet: if stored.nosnippet { String::new() } else { snippet },
+            };
+            for found in matcher.matches(&document(stored)) {
+                let row = rows.get(found.watch).copied().flatten();
+                if row.and_then(|row| known.remove(&(stored.id, row))).is_none() {
+                    changes.push(change(true, found.watch, found.terms.join(", "), found.snippet));
+                }
+            }
+            for (watch, row) in rows.iter().enumerate() {
+                if let Some(lost) = row.and_then(|row| known.remove(&(stored.id, row))) {
+                    changes.push(change(false, watch, lost.terms, lost.snippet));
+                }
+            }
+        }
+    }
+    let place: HashMap<&str, usize> = watches.iter().enumerate().map(|(at, watch)| (watch.name.as_str(), at)).collect();
+    let key = |change: &Change| {
+        let at = place.get(change.watch.as_str()).copied();
+        (at, change.gained, change.outlet.clone(), change.title.clone())
+    };
+    changes.sort_by_cached_key(key);
+    Ok(changes)
+}
+
+/// A stored article as a query looks at it.
+pub fn document(stored: &StoredArticle) -> Document<'_> {
+    Document {
+        title: &stored.title,
+        summary: &stored.summary,
+        text: &stored.text,
+        author: &stored.author,
+        outlet: &stored.outlet,
+        url: &stored.url,
+        language: &stored.language,
+        published_at: stored.published_at,
+    }
 }

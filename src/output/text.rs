@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use unicode_width::UnicodeWidthStr as _;
 
 use super::when;
 use super::wrap::{cut, pad, wrap};
@@ -51,8 +52,16 @@ pub fn digest(digest: &Digest, zone: &TimeZone, now: Timestamp, style: Style) ->
         title.push_str(", by publication");
     }
     wrap(&mut out, &title, WIDTH, "", "");
+    let mut group = None;
     for watch in &digest.watches {
         out.push('\n');
+        if watch.group != group {
+            group.clone_from(&watch.group);
+            // What follows without a group stands under a line of its own, so that it is not taken for the group's.
+            let heading = group.as_deref().map_or_else(String::new, |group| format!("{} ", cut(&one_line(group), 60)));
+            let line = "#".repeat(WIDTH.saturating_sub(heading.width() + 2));
+            let _ = writeln!(out, "{}\n", style.bold(&format!("# {heading}{line}")));
+        }
         watch_news(&mut out, watch, zone, now, style);
     }
     out.push('\n');
@@ -142,6 +151,9 @@ fn about(mention: &Mention, zone: &TimeZone, now: Timestamp) -> String {
     }
     if mention.headline_only {
         parts.push("headline and lead only".to_owned());
+    }
+    if mention.late {
+        parts.push("found later".to_owned());
     }
     parts.join(" · ")
 }

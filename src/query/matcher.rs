@@ -46,7 +46,7 @@ impl Compiled {
 
     /// What has no date may be new.
     pub fn takes_age(&self, published: Option<Timestamp>) -> bool {
-        !self.watch.since.is_some_and(|since| published.is_some_and(|published| published < since))
+        self.watch.since.is_none_or(|since| published.is_none_or(|published| published >= since))
     }
 
     pub fn takes_length(&self, reading: &Reading) -> bool {

@@ -1,6 +1,7 @@
 //! Queries against articles in five languages.
 #![expect(clippy::unwrap_used, reason = "a test may fail so")]
 
+use super::Field::{Summary, Text, Title};
 use super::*;
 
 const FR: Document = Document {
@@ -443,7 +444,6 @@ fn a_watch_may_look_at_new_long_articles_and_some_fields_only() {
     let since = |text: &str| Watch { since: day(text), ..watch("mars") };
     let long = |min_words| Watch { min_words, ..watch("mars") };
     let within = |fields: &[Field], query: &str| Watch { fields: fields.to_vec(), ..watch(query) };
-    use Field::{Summary, Text, Title};
     for (watch, document, why) in [
         (since("2026-05-04T00:00:00Z"), &article, None),
         (since("2026-05-04T00:00:01Z"), &article, Some("published 2026-05-04T00:00:00Z, before 2026-05-04T00:00:01Z")),

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::stories::{join_story, merge};
-use super::{ItemState, Store, time, utc};
+use super::{ItemState, Store, utc};
 use crate::article::Article;
 use crate::error::Error;
 use crate::politeness::Wishes;
@@ -70,29 +70,6 @@ pub struct Reading<'a> {
     pub at: Timestamp,
 }
 
-/// A stored article as a watch looks at it.
-#[derive(Debug, Clone)]
-pub struct StoredArticle {
-    /// Its row.
-    pub id: i64,
-    /// The source's name.
-    pub outlet: String,
-    /// The headline.
-    pub title: String,
-    /// The lead.
-    pub summary: String,
-    /// The text; empty once forgotten.
-    pub text: String,
-    /// Names joined by ", ".
-    pub author: String,
-    /// Where it was read.
-    pub url: String,
-    /// ISO 639-1.
-    pub language: String,
-    /// When it was first published.
-    pub published_at: Option<Timestamp>,
-}
-
 /// How an item goes on.
 #[derive(Debug, Clone)]
 pub enum Ending {
@@ -139,7 +116,7 @@ impl Store {
             let mut mentions = 0;
             if !is_copy {
                 for mention in reading.mentions {
-                    mentions += usize::from(mention_in(c, article, mention, reading.at)?);
+                    mentions += usize::from(mention_in(c, article, mention, reading.at, false)?);
                 }
             }
             let ending = match headline {
@@ -165,48 +142,6 @@ impl Store {
                    AND NOT EXISTS (SELECT 1 FROM mention WHERE article_id = article.id)",
                 [utc(before)],
             )
-        })
-    }
-
-    /// Keeps mentions that a new or changed watch found in a stored article; returns how many are new.
-    pub fn add_mentions(&self, article: i64, mentions: &[MentionNote], at: Timestamp) -> Result<usize, Error> {
-        self.unit("write to", |c| {
-            let mut added = 0;
-            for mention in mentions {
-                added += usize::from(mention_in(c, article, mention, at)?);
-            }
-            Ok(added)
-        })
-    }
-
-    /// Stored articles after the row `after`, at most `most`.
-    pub fn stored_articles(&self, after: i64, most: usize) -> Result<Vec<StoredArticle>, Error> {
-        self.read("read the articles of", |c| {
-            let mut query = c.prepare_cached(
-                "SELECT a.id, s.name, a.title, a.summary, a.text, a.author, a.url, a.language, a.published_at
-                 FROM article a JOIN source s ON s.id = a.source_id WHERE a.id > ?1 ORDER BY a.id LIMIT ?2",
-            )?;
-            let rows = query.query_map(params![after, i64::try_from(most).unwrap_or(i64::MAX)], |row| {
-                Ok(StoredArticle {
-                    id: row.get(0)?,
-                    outlet: row.get(1)?,
-                    title: row.get(2)?,
-                    summary: row.get(3)?,
-                    text: row.get(4)?,
-                    author: row.get(5)?,
-                    url: row.get(6)?,
-                    language: row.get(7)?,
-                    published_at: time(row.get(8)?),
-                })
-            })?;
-            rows.collect()
-        })
-    }
-
-    /// Notes that a watch has been applied to all that is stored.
-    pub fn watch_applied(&self, name: &str, definition: &str) -> Result<(), Error> {
-        self.unit("write to", |c| {
-            c.execute("UPDATE watch SET definition = ?2 WHERE name = ?1", [name, definition]).map(drop)
         })
     }
 }
@@ -298,12 +233,19 @@ fn absorb(c: &Connection, headline: i64, article: i64) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn mention_in(c: &Connection, article: i64, mention: &MentionNote, at: Timestamp) -> rusqlite::Result<bool> {
+/// Whether it is new. `late`: found in an article that was stored before the watch looked for it.
+pub(super) fn mention_in(
+    c: &Connection,
+    article: i64,
+    mention: &MentionNote,
+    at: Timestamp,
+    late: bool,
+) -> rusqlite::Result<bool> {
     let terms: Vec<String> = mention.terms.iter().map(|term| one_line(term)).collect();
     let added = c
         .prepare_cached(
-            "INSERT INTO mention (watch_id, article_id, found_at, terms, snippet, hits)
-             SELECT id, ?2, ?3, ?4, ?5, ?6 FROM watch WHERE name = ?1
+            "INSERT INTO mention (watch_id, article_id, found_at, terms, snippet, hits, late)
+             SELECT id, ?2, ?3, ?4, ?5, ?6, ?7 FROM watch WHERE name = ?1
              ON CONFLICT (watch_id, article_id) DO NOTHING",
         )?
         .execute(params![
@@ -312,7 +254,8 @@ fn mention_in(c: &Connection, article: i64, mention: &MentionNote, at: Timestamp
             utc(at),
             terms.join(", "),
             one_line(&mention.snippet),
-            mention.hits
+            mention.hits,
+            late,
         ])?;
     if added == 0 {
         c.prepare_cached(

@@ -24,7 +24,7 @@ impl Store {
         self.read("read the coverage of", |c| {
             let mut query = c.prepare(&format!(
                 "SELECT m.id, w.name, s.name, a.title, a.url, a.published_at, m.found_at, a.language, iif(a.nosnippet, '', m.snippet), m.terms, a.paywalled,
-                        a.extent = 'headline', a.story_id, a.original_outlet, a.credit
+                        a.extent = 'headline', a.story_id, a.original_outlet, a.credit, m.late
                  FROM mention m JOIN watch w ON w.id = m.watch_id JOIN article a ON a.id = m.article_id JOIN source s ON s.id = a.source_id
                  WHERE (:since IS NULL OR {column} >= :since) AND {column} <= :until
                    AND (:watch IS NULL OR w.name = :watch) AND (NOT :new OR m.told_at IS NULL)
@@ -54,18 +54,11 @@ impl Store {
                         story: row.get(12)?,
                         original_outlet: row.get(13)?,
                         credit: row.get(14)?,
+                        late: row.get(15)?,
                     })
                 },
             )?;
             rows.collect()
-        })
-    }
-
-    /// The watches of the configuration, in its order.
-    pub fn watches(&self) -> Result<Vec<String>, Error> {
-        self.read("read the watches of", |c| {
-            let mut query = c.prepare("SELECT name FROM watch WHERE active ORDER BY id")?;
-            query.query_map([], |row| row.get(0))?.collect()
         })
     }
 

@@ -11,8 +11,9 @@ mod open;
 mod polls;
 mod sources;
 mod stories;
+mod watches;
 
-pub use articles::{Ending, Extent, MentionNote, Reading, Saved, StoredArticle};
+pub use articles::{Ending, Extent, MentionNote, Reading, Saved};
 pub use coverage::Wanted;
 pub use items::{ItemState, NewItem, PendingItem};
 pub use lock::Lock;
@@ -20,6 +21,7 @@ pub use open::{Mode, SCHEMA_VERSION};
 pub use polls::{DueChannel, Move, Outcome, PollNote};
 pub use sources::{ChannelHealth, ChannelSpec};
 pub use stories::STORY_WINDOW;
+pub use watches::{StoredArticle, StoredMention, WatchSpec};
 
 use std::path::{Path, PathBuf};
 

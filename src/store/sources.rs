@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use rusqlite::params;
 
+use super::watches::{self, WatchSpec};
 use super::{Store, time, utc};
 use crate::error::Error;
 use crate::source::Source;
@@ -61,7 +62,7 @@ impl Store {
         &self,
         sources: &[Source],
         channels: &[ChannelSpec],
-        watches: &[(String, String)],
+        specs: &[WatchSpec],
         now: Timestamp,
     ) -> Result<Vec<String>, Error> {
         self.unit("bring the configuration into", |c| {
@@ -91,23 +92,7 @@ impl Store {
                     params![ids.get(channel.source.as_str()), channel.kind, channel.url, channel.watch],
                 )?;
             }
-            c.execute("UPDATE watch SET active = 0", [])?;
-            let mut changed = Vec::new();
-            for (name, definition) in watches {
-                let known: Option<String> = c
-                    .query_row("SELECT definition FROM watch WHERE name = ?1", [name], |row| row.get(0))
-                    .map(Some)
-                    .or_else(|e| if e == rusqlite::Error::QueryReturnedNoRows { Ok(None) } else { Err(e) })?;
-                if known.as_deref() != Some(definition) {
-                    changed.push(name.clone());
-                }
-                c.execute(
-                    "INSERT INTO watch (name, definition, added_at) VALUES (?1, '', ?2)
-                     ON CONFLICT (name) DO UPDATE SET active = 1",
-                    params![name, utc(now)],
-                )?;
-            }
-            Ok(changed)
+            watches::sync(c, specs, now)
         })
     }
 

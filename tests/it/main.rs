@@ -14,4 +14,5 @@ mod pages;
 mod press;
 mod properties;
 mod server;
+mod watches;
 mod world;

@@ -153,13 +153,16 @@ CREATE TABLE story_band (
 -- A named query. It stays when the file no longer names it: its mentions do.
 CREATE TABLE watch (
     id         INTEGER PRIMARY KEY,
-    name       TEXT NOT NULL UNIQUE,
-    definition TEXT NOT NULL,                -- the query and its limits, as applied last
-    active     INTEGER NOT NULL DEFAULT 1,
+    name       TEXT NOT NULL UNIQUE,         -- as sources.toml has it now: a renamed watch keeps its row and its mentions
+    key        TEXT UNIQUE,                  -- the `id` of sources.toml: by it a watch stays itself when it is renamed
+    heading    TEXT,                         -- the `group` under which digests tell it
+    position   INTEGER NOT NULL DEFAULT 0,   -- its place in sources.toml
+    definition TEXT NOT NULL,                -- the query and its limits, as applied last to all that is stored
+    active     INTEGER NOT NULL DEFAULT 1,   -- 0: no longer in sources.toml
     added_at   TEXT NOT NULL
 ) STRICT;
 
--- An article that a watch matches.
+-- An article that a watch matches. It stays when the watch is changed so that it no longer does: it may have been told.
 CREATE TABLE mention (
     id         INTEGER PRIMARY KEY,
     watch_id   INTEGER NOT NULL REFERENCES watch,
@@ -168,6 +171,7 @@ CREATE TABLE mention (
     terms      TEXT NOT NULL,                -- what matched, as it stands in the article, separated by ", "
     snippet    TEXT NOT NULL,                -- the sentence that shows it
     hits       TEXT NOT NULL,                -- JSON: [{"field","start","end","term"}], offsets in characters
+    late       INTEGER NOT NULL DEFAULT 0,   -- 1: found by a new or changed watch in an article that was stored before
     told_at    TEXT,                         -- when `digest --new` printed it
     UNIQUE (watch_id, article_id)
 ) STRICT;

@@ -1,0 +1,187 @@
+//! Watches that come, change, are renamed and go; what they find in the past; search.
+
+use crate::press::Press;
+use crate::world::World;
+
+const HERONS: &str = "name = \"Herons\"\nkeywords = [\"blauwe reiger\", \"héron\"]";
+/// What the search engine of the press answers.
+const SEARCH: &str = "search = '\"blauwe reiger\" OR héron'";
+
+fn crawled() -> (Press, World) {
+    let press = Press::open();
+    let world = World::with(&press.config());
+    world.run();
+    (press, world)
+}
+
+#[test]
+fn a_new_watch_finds_the_past_and_says_so() {
+    let (_press, world) = crawled();
+    world.edit(HERONS, &format!("{HERONS}\n[[watch]]\nname = \"Helmets\"\nkeywords = [\"helm*\"]\n{SEARCH}"));
+    let run = world.presswatch(&["run", "--json"]).expect(0);
+    assert_eq!(run.json()["mentions_new"], 3);
+    assert_eq!(
+        world.sql("SELECT w.name, a.title, m.late FROM mention m JOIN watch w ON w.id = m.watch_id JOIN article a ON a.id = m.article_id
+                   WHERE w.name <> 'Quayside strike' ORDER BY w.position, a.title"),
+        [
+            "Herons | Reiger nestelt op kraan 14 | 0",
+            "Helmets | A crane stands still | 1",
+            "Helmets | Docker am Ostkai streiken für neue Helme | 1",
+            "Helmets | Dokwerkers leggen het werk neer: ‘Genoeg is genoeg’ | 1",
+        ]
+    );
+    let digest = world.presswatch(&["digest", "--watch", "Helmets"]).expect(0);
+    assert_eq!(digest.stdout.matches("found later").count(), 3, "{}", digest.stdout);
+    let digest = world.presswatch(&["digest", "--watch", "Herons"]).expect(0);
+    assert!(!digest.stdout.contains("found later"), "{}", digest.stdout);
+}
+
+#[test]
+fn a_changed_watch_keeps_what_it_found() {
+    let (_press, world) = crawled();
+    world.edit(HERONS, &format!("name = \"Herons\"\nquery = 'helmen'\n{SEARCH}"));
+    let dry = world.presswatch(&["rematch", "--dry-run"]).expect(0);
+    assert_eq!(
+        dry.stdout,
+        "- Herons · De Kade · Reiger nestelt op kraan 14 · blauwe reiger\n\
+         -   > Een blauwe reiger heeft zijn nest gebouwd op de arm van kraan 14, op zestig meter boven het water van de haven.\n\
+         + Herons · De Kade · Dokwerkers leggen het werk neer: ‘Genoeg is genoeg’ · helmen\n\
+         +   > Zij vragen nieuwe helmen en een uur extra rust.\n\
+         1 gained, 1 lost (what was found stays in coverage)\n"
+    );
+    let herons = "SELECT title FROM coverage WHERE watch = 'Herons' ORDER BY title";
+    assert_eq!(world.sql(herons), ["Reiger nestelt op kraan 14"]);
+    assert_eq!(world.presswatch(&["rematch"]).expect(0).stdout, "1 new mention\n");
+    let both = ["Dokwerkers leggen het werk neer: ‘Genoeg is genoeg’", "Reiger nestelt op kraan 14"];
+    assert_eq!(world.sql(herons), both);
+    assert_eq!(world.presswatch(&["rematch"]).expect(0).stdout, "0 new mentions\n");
+    assert_eq!(world.sql(herons), both);
+    world.run();
+    assert_eq!(world.sql(herons), both);
+}
+
+#[test]
+fn every_limit_of_a_watch_counts_as_a_change() {
+    let (_press, world) = crawled();
+    for (limit, lost) in
+        [("since = 2026-10-10", 1), ("in = ['title']", 1), ("min_words = 500", 1), ("languages = ['nl']", 0)]
+    {
+        world.edit(HERONS, &format!("{HERONS}\n{limit}"));
+        let dry = world.presswatch(&["rematch", "--dry-run"]).expect(0).stdout;
+        assert!(
+            dry.ends_with(&format!(
+                "0 gained, {lost} lost{}\n",
+                if lost > 0 { " (what was found stays in coverage)" } else { "" }
+            )),
+            "{limit}: {dry}"
+        );
+        let before = world.one("SELECT definition FROM watch WHERE name = 'Herons'");
+        world.run();
+        assert_ne!(world.one("SELECT definition FROM watch WHERE name = 'Herons'"), before, "{limit}");
+        world.edit(&format!("{HERONS}\n{limit}"), HERONS);
+        world.run();
+        assert_eq!(world.one("SELECT definition FROM watch WHERE name = 'Herons'"), before, "{limit}");
+    }
+}
+
+#[test]
+fn a_renamed_watch_keeps_its_mentions() {
+    let (_press, world) = crawled();
+    let all = "SELECT watch, count(*) FROM coverage GROUP BY watch ORDER BY watch";
+    let before = world.sql(all);
+    assert_eq!(before, ["Herons | 1", "Quayside strike | 8"]);
+    // Without an id by its definition, which is the same.
+    world.edit("name = \"Herons\"", "name = \"Birds\"");
+    assert_eq!(world.presswatch(&["rematch", "--dry-run"]).expect(0).stdout, "0 gained, 0 lost\n");
+    assert_eq!(world.presswatch(&["run", "--json"]).expect(0).json()["mentions_new"], 0);
+    assert_eq!(world.sql(all), ["Birds | 1", "Quayside strike | 8"]);
+    // With an id also when the definition changes at the same time.
+    world.edit("name = \"Birds\"", "name = \"Birds\"\nid = \"b\"");
+    world.run();
+    world.edit(
+        "name = \"Birds\"\nid = \"b\"\nkeywords = [",
+        &format!("name = \"Harbour birds\"\nid = \"b\"\n{SEARCH}\nkeywords = [\"helmen\", "),
+    );
+    world.run();
+    assert_eq!(world.sql(all), ["Harbour birds | 2", "Quayside strike | 8"]);
+    // Two watches that change names.
+    world.edit("name = \"Quayside strike\"", "id = \"q\"\nname = \"Quayside strike\"");
+    world.run();
+    world.edit("name = \"Quayside strike\"", "name = \"\"\"temporary\"\"\"");
+    world.edit("name = \"Harbour birds\"", "name = \"Quayside strike\"");
+    world.edit("name = \"\"\"temporary\"\"\"", "name = \"Harbour birds\"");
+    world.run();
+    assert_eq!(world.sql(all), ["Harbour birds | 8", "Quayside strike | 2"]);
+}
+
+#[test]
+fn a_removed_watch_keeps_its_mentions() {
+    let (_press, world) = crawled();
+    world.edit(&format!("[[watch]]\n{HERONS}"), "");
+    world.run();
+    assert_eq!(world.one("SELECT count(*) FROM coverage WHERE watch = 'Herons'"), "1");
+    assert_eq!(world.one("SELECT active FROM watch WHERE name = 'Herons'"), "0");
+    // Its name goes to another watch: by the id that is another one.
+    world.edit("name = \"Quayside strike\"", "id = \"q\"\nname = \"Quayside strike\"");
+    world.run();
+    world.edit("name = \"Quayside strike\"", "name = \"Herons\"");
+    world.run();
+    assert_eq!(
+        world.sql("SELECT watch, count(*) FROM coverage GROUP BY watch ORDER BY watch"),
+        ["Herons | 8", "Herons (earlier) | 1"]
+    );
+}
+
+#[test]
+fn rematch_leaves_a_run_alone() {
+    let press = Press::open();
+    let world = World::with(&press.config());
+    assert!(world.presswatch(&["rematch"]).expect(1).stderr.contains("presswatch run"));
+    press.post.hold_at(2);
+    let run = world.start(&["run"]);
+    assert!(press.post.wait_for(2));
+    let refused = world.presswatch(&["rematch"]).expect(75);
+    assert!(refused.stderr.contains("another run is using"), "{}", refused.stderr);
+    press.post.let_go();
+    assert!(run.wait_with_output().unwrap().status.success());
+    assert_eq!(world.presswatch(&["rematch"]).expect(0).stdout, "0 new mentions\n");
+}
+
+#[test]
+fn watches_of_one_group_stand_together() {
+    let (_press, world) = crawled();
+    world.edit(HERONS, &format!("{HERONS}\ngroup = \"Nature\"\n[[watch]]\nname = \"Wages\"\nquery = 'casque*'\n{SEARCH}\n[[watch]]\nname = \"Cranes\"\nquery = 'kraan'\ngroup = \"Nature\"\n{SEARCH}"));
+    world.run();
+    let digest = world.presswatch(&["digest", "--since", "7d"]).expect(0).stdout;
+    let headings: Vec<&str> = digest
+        .lines()
+        .filter(|line| line.starts_with("# ") || ["QUAYSIDE STRIKE", "HERONS", "WAGES", "CRANES"].contains(line))
+        .map(|line| line.trim_end_matches('#').trim_end())
+        .collect();
+    assert_eq!(headings, ["QUAYSIDE STRIKE", "# Nature", "HERONS", "CRANES", "#", "WAGES"]);
+    assert!(digest.lines().filter(|line| line.starts_with('#')).all(|line| line.chars().count() == 80));
+}
+
+#[test]
+fn watches_may_stand_in_files_of_their_own() {
+    let press = Press::open();
+    let world = World::with(&press.config());
+    std::fs::create_dir(world.path("watches")).unwrap();
+    world.edit(&format!("[[watch]]\n{HERONS}"), "");
+    world.edit("timezone =", "include = [\"watches/*.toml\"]\ntimezone =");
+    let failed = world.presswatch(&["check"]).expect(2);
+    assert!(failed.stderr.contains("no file matches \"watches/*.toml\""), "{}", failed.stderr);
+    world.write("watches/herons.toml", format!("[[watch]]\n{HERONS}\n"));
+    world.write("watches/.herons.toml.swp", "\0");
+    world.write("watches/notes.txt", "no TOML");
+    let checked = world.presswatch(&["check"]).expect(0).stdout;
+    assert!(checked.contains("watch Herons: "), "{checked}");
+    world.run();
+    assert_eq!(world.one("SELECT count(*) FROM coverage WHERE watch = 'Herons'"), "1");
+    world.write("watches/ibis.toml", "\n[[watch]]\nname = \"Herons\"\nquery = 'ibis'\n");
+    let failed = world.presswatch(&["run"]).expect(2).stderr;
+    assert!(failed.contains("watches/ibis.toml:3:8") && failed.contains("line 2 of watches/herons.toml"), "{failed}");
+    world.write("watches/ibis.toml", b"\xff");
+    let failed = world.presswatch(&["run"]).expect(2).stderr;
+    assert!(failed.contains("watches/ibis.toml: line 1 is not UTF-8"), "{failed}");
+}
