@@ -36,7 +36,7 @@
 //! | `digest` | coverage → what is told in which order, and the ledger | – |
 //! | `output` | one file per format | `article` `digest` `discover` `printable` |
 //! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `address` `error` `politeness` |
-//! | `store` | all SQL: schema, migrations, lock, transactions | `article` `digest` `error` `politeness` `printable` `source` `story` |
+//! | `store` | all SQL: schema, migrations, lock, transactions | `article` `digest` `error` `politeness` `printable` `query` `source` `story` |
 //! | `crawl` | one run: poll, then read | all of the above |
 //! | `demo` | sample outlets on loopback | – |
 //! | `cli` | arguments, help, exit codes, one function per command | all of the above |

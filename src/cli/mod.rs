@@ -8,6 +8,7 @@ mod explain;
 mod period;
 mod rematch;
 mod run;
+mod search;
 mod sources;
 
 use std::ffi::OsString;
@@ -99,6 +100,8 @@ enum Command {
     Check,
     /// Show what is read from a page or a feed, by which rule, and which watches match
     Explain(explain::ExplainArgs),
+    /// Run a query over the stored articles
+    Search(search::SearchArgs),
     /// Apply today's watches to the stored articles
     Rematch(rematch::RematchArgs),
     /// Show each channel's health
@@ -126,6 +129,7 @@ pub fn main(environment: Environment) -> u8 {
         Command::Demo => demo::demo(&context),
         Command::Check => check::check(&context),
         Command::Explain(args) => explain::explain(&context, &args),
+        Command::Search(args) => search::search(&context, &args),
         Command::Rematch(args) => rematch::rematch(&context, &args),
         Command::Sources => sources::sources(&context),
     };

@@ -1,6 +1,7 @@
 //! Values → what people read, one file per format; each format escapes for itself.
 
 pub mod explain;
+pub mod search;
 pub mod text;
 mod wrap;
 

@@ -15,6 +15,7 @@ mod matcher;
 mod miss;
 #[cfg(test)]
 mod naive;
+mod need;
 mod parser;
 mod reading;
 mod scope;
@@ -33,6 +34,7 @@ use ast::{How, Node, Term};
 pub use error::QueryError;
 pub use fold::fold;
 pub use matcher::Matcher;
+pub use need::{Need, index_words};
 
 /// What is looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::stories::{join_story, merge};
-use super::{ItemState, Store, utc};
+use super::{ItemState, Store, search, utc};
 use crate::article::Article;
 use crate::error::Error;
 use crate::politeness::Wishes;
@@ -137,11 +137,16 @@ impl Store {
     /// Empties the texts that no watch matched and that were read before `before`.
     pub fn forget_texts(&self, before: Timestamp) -> Result<usize, Error> {
         self.unit("write to", |c| {
-            c.execute(
+            let mut query = c.prepare(
                 "UPDATE article SET text = '' WHERE read_at < ?1 AND text <> ''
-                   AND NOT EXISTS (SELECT 1 FROM mention WHERE article_id = article.id)",
-                [utc(before)],
-            )
+                   AND NOT EXISTS (SELECT 1 FROM mention WHERE article_id = article.id) RETURNING id, title, summary",
+            )?;
+            let rows = query.query_map([utc(before)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            let forgotten: Vec<(i64, String, String)> = rows.collect::<Result<_, _>>()?;
+            for (id, title, summary) in &forgotten {
+                search::index(c, *id, [title, summary, ""])?;
+            }
+            Ok(forgotten.len())
         })
     }
 }
@@ -172,6 +177,9 @@ fn exact<'a>(reading: &Reading<'a>) -> Option<&'a str> {
 fn write(c: &Connection, source: i64, reading: &Reading, known: Option<i64>) -> rusqlite::Result<i64> {
     let article = reading.article;
     let line = |text: &str| one_line(&shorten(text, LINE));
+    let (title, summary, text) =
+        (line(&article.title), shorten(&article.summary, SUMMARY), shorten(&article.text, TEXT));
+    let (summary, text) = (printable(&summary), printable(&text));
     let id: i64 = match known {
         Some(id) => id,
         None => c
@@ -193,7 +201,7 @@ fn write(c: &Connection, source: i64, reading: &Reading, known: Option<i64>) -> 
         id,
         reading.address,
         article.url.as_str(),
-        line(&article.title),
+        title,
         line(&article.author),
         line(&article.credit),
         line(&article.section),
@@ -201,8 +209,8 @@ fn write(c: &Connection, source: i64, reading: &Reading, known: Option<i64>) -> 
         article.modified_at.map(utc),
         utc(reading.at),
         article.language,
-        printable(&shorten(&article.summary, SUMMARY)),
-        printable(&shorten(&article.text, TEXT)),
+        summary,
+        text,
         reading.extent.name(),
         article.paywalled,
         article.image.as_ref().map(url::Url::as_str),
@@ -214,6 +222,7 @@ fn write(c: &Connection, source: i64, reading: &Reading, known: Option<i64>) -> 
         reading.wishes.nosnippet,
         reading.wishes.tdm_reserved,
     ])?;
+    search::index(c, id, [&title, &summary, &text])?;
     join_story(c, id, source, reading)?;
     Ok(id)
 }
@@ -228,6 +237,7 @@ fn absorb(c: &Connection, headline: i64, article: i64) -> rusqlite::Result<()> {
         .prepare_cached("SELECT h.story_id, a.story_id FROM article h, article a WHERE h.id = ?1 AND a.id = ?2")?
         .query_row([headline, article], |row| Ok((row.get(0)?, row.get(1)?)))?;
     c.prepare_cached("DELETE FROM article WHERE id = ?1")?.execute([headline])?;
+    search::forget(c, headline)?;
     // What named the headline's address as its original goes along.
     merge(c, stories.0, stories.1)?;
     Ok(())

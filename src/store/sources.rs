@@ -96,6 +96,14 @@ impl Store {
         })
     }
 
+    /// The names of all sources that ever were, in the order in which they came.
+    pub fn sources(&self) -> Result<Vec<String>, Error> {
+        self.read("read the sources of", |c| {
+            let mut query = c.prepare("SELECT name FROM source ORDER BY id")?;
+            query.query_map([], |row| row.get(0))?.collect()
+        })
+    }
+
     /// Every active channel's health, in the order of the configuration.
     pub fn health(&self) -> Result<Vec<ChannelHealth>, Error> {
         self.read("read the channels of", |c| {

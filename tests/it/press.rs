@@ -120,7 +120,7 @@ sitemaps = ["http://{kiste}/sitemap.xml"]
         )
     }
 
-    fn print_kade(&self) {
+    pub fn print_kade(&self) {
         let kade = &self.kade;
         let strike = kade.url("/nieuws/haven/dokwerkers-leggen-werk-neer-2026-10-10");
         let heron = kade.url("/nieuws/natuur/reiger-op-kraan-2026-10-09");

@@ -150,6 +150,10 @@ CREATE TABLE story_band (
     PRIMARY KEY (band, article_id)
 ) STRICT, WITHOUT ROWID;
 
+-- The words of each article's title, summary and text for `presswatch search`, folded: no accents, small letters.
+-- Only its row numbers can be read: they are those of `article`.
+CREATE VIRTUAL TABLE article_words USING fts5 (words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii');
+
 -- A named query. It stays when the file no longer names it: its mentions do.
 CREATE TABLE watch (
     id         INTEGER PRIMARY KEY,

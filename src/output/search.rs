@@ -1,0 +1,55 @@
+//! What a search found, for people.
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::text::{Style, WIDTH};
+use super::when;
+use super::wrap::wrap;
+use crate::printable::{address, one_line, shorten};
+
+/// An article that a query matches.
+#[derive(Debug)]
+pub struct Found<'a> {
+    /// The source's name.
+    pub outlet: &'a str,
+    /// The headline.
+    pub title: &'a str,
+    /// Where it can be read.
+    pub url: &'a str,
+    /// When it was published, where known.
+    pub published_at: Option<Timestamp>,
+    /// What else a reader should know: language, credit, "subscribers only".
+    pub notes: Vec<String>,
+    /// The sentence that shows the match; empty where none may be shown.
+    pub snippet: &'a str,
+}
+
+/// One article after the other.
+pub fn text(found: &[Found], zone: &TimeZone, now: Timestamp, style: Style) -> String {
+    let mut out = String::new();
+    for article in found {
+        let mut headline = String::new();
+        wrap(&mut headline, &one_line(article.title), WIDTH, "* ", "  ");
+        for line in headline.lines() {
+            let _ = writeln!(out, "{}", style.bold(line));
+        }
+        let mut about = one_line(article.outlet);
+        if let Some(at) = article.published_at {
+            let _ = write!(about, " · {}", when(at, now, zone));
+        }
+        for note in &article.notes {
+            let _ = write!(about, " · {}", one_line(note));
+        }
+        wrap(&mut out, &about, WIDTH, "  ", "  ");
+        let _ = writeln!(out, "  {}", address(article.url));
+        let snippet = one_line(article.snippet);
+        if !snippet.is_empty() {
+            wrap(&mut out, &shorten(&snippet, 200), WIDTH, "  > ", "  > ");
+        }
+        out.push('\n');
+    }
+    out
+}

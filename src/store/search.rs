@@ -1,0 +1,133 @@
+//! The index of words, and the articles that a search looks at.
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, named_params};
+
+use super::watches::stored;
+use super::{Store, StoredArticle, time, utc};
+use crate::error::Error;
+use crate::query::{Need, index_words};
+
+/// Which articles a search looks at.
+#[derive(Debug, Clone, Default)]
+pub struct Sought {
+    /// Published (or read, where the date is not known) from then on.
+    pub since: Option<Timestamp>,
+    /// And not later.
+    pub until: Option<Timestamp>,
+    /// In these sources; empty: in all.
+    pub sources: Vec<String>,
+    /// What it must have at least; `None`: anything.
+    pub need: Option<Need>,
+}
+
+/// A stored article with what a search tells of it.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// What the query looks at.
+    pub article: StoredArticle,
+    /// When it was read.
+    pub read_at: Option<Timestamp>,
+    /// Whether the rest is for subscribers only.
+    pub paywalled: bool,
+    /// Whether only the channel's words are known.
+    pub headline_only: bool,
+    /// The same for all copies of one text.
+    pub story: i64,
+    /// The outlet it is known to be taken over from.
+    pub original_outlet: Option<String>,
+    /// The agency it is credited to; empty when none is.
+    pub credit: String,
+}
+
+impl Store {
+    /// The rows of the articles that a search has to look at, newest first.
+    pub fn candidates(&self, sought: &Sought) -> Result<Vec<i64>, Error> {
+        // SQLite finds the words first: of two joined tables the one with MATCH is asked before the other.
+        let (from, words) = match &sought.need {
+            Some(need) => ("article_words w JOIN article a ON a.id = w.rowid", Some(expression(need))),
+            None => ("article a", None),
+        };
+        let matches = if words.is_some() { "w.article_words MATCH :words" } else { ":words IS NULL" };
+        let sources = serde_json::Value::from(sought.sources.clone()).to_string();
+        self.read("search", |c| {
+            let mut query = c.prepare(&format!(
+                "SELECT a.id FROM {from} WHERE {matches}
+                    AND (:since IS NULL OR coalesce(a.published_at, a.read_at) >= :since)
+                    AND (:until IS NULL OR coalesce(a.published_at, a.read_at) <= :until)
+                    AND (:sources = '[]' OR a.source_id IN
+                         (SELECT s.id FROM source s JOIN json_each(:sources) j ON j.value = s.name))
+                 ORDER BY coalesce(a.published_at, a.read_at) DESC, a.id DESC"
+            ))?;
+            let rows = query.query_map(
+                named_params! {
+                    ":words": words,
+                    ":since": sought.since.map(utc),
+                    ":until": sought.until.map(utc),
+                    ":sources": sources,
+                },
+                |row| row.get(0),
+            )?;
+            rows.collect()
+        })
+    }
+
+    /// One of them; `None` when it has gone since.
+    pub fn candidate(&self, id: i64) -> Result<Option<Candidate>, Error> {
+        self.read("search", |c| {
+            let mut query = c.prepare_cached(
+                "SELECT a.id, s.name, a.title, a.summary, a.text, a.author, a.url, a.language, a.published_at, a.nosnippet,
+                        a.read_at, a.paywalled, a.extent = 'headline', a.story_id, a.original_outlet, a.credit
+                 FROM article a JOIN source s ON s.id = a.source_id WHERE a.id = ?1",
+            )?;
+            let candidate = query.query_row([id], |row| {
+                Ok(Candidate {
+                    article: stored(row)?,
+                    read_at: time(row.get(10)?),
+                    paywalled: row.get(11)?,
+                    headline_only: row.get(12)?,
+                    story: row.get(13)?,
+                    original_outlet: row.get(14)?,
+                    credit: row.get(15)?,
+                })
+            });
+            candidate.optional()
+        })
+    }
+
+    /// How many articles are stored.
+    pub fn count_articles(&self) -> Result<i64, Error> {
+        self.read("search", |c| c.query_row("SELECT count(*) FROM article", [], |row| row.get(0)))
+    }
+}
+
+/// Puts the words of an article into the index, in place of those that stand there.
+pub(super) fn index(c: &Connection, article: i64, texts: [&str; 3]) -> rusqlite::Result<()> {
+    c.prepare_cached("INSERT OR REPLACE INTO article_words (rowid, words) VALUES (?1, ?2)")?
+        .execute((article, index_words(texts)))
+        .map(drop)
+}
+
+/// Takes an article out of the index.
+pub(super) fn forget(c: &Connection, article: i64) -> rusqlite::Result<()> {
+    c.prepare_cached("DELETE FROM article_words WHERE rowid = ?1")?.execute([article]).map(drop)
+}
+
+/// A need in the language of FTS5. Every word stands in quotes, so that none is an operator; none has quotes.
+fn expression(need: &Need) -> String {
+    let joined = |needs: &[Need], with: &str| {
+        let mut out = String::from("(");
+        for (at, need) in needs.iter().enumerate() {
+            let _ = write!(out, "{}{}", if at > 0 { with } else { "" }, expression(need));
+        }
+        out + ")"
+    };
+    match need {
+        Need::Word(word) => format!("\"{word}\""),
+        Need::Beginning(word) => format!("\"{word}\"*"),
+        Need::All(needs) => joined(needs, " AND "),
+        Need::Any(needs) => joined(needs, " OR "),
+    }
+}
