@@ -1,6 +1,8 @@
 //! Coverage → what is told in which order, and the ledger that proves the looking.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use jiff::Timestamp;
 
@@ -17,6 +19,8 @@ pub struct Mention {
     pub title: String,
     /// Where it can be read.
     pub url: String,
+    /// Names joined by ", "; empty when unknown.
+    pub author: String,
     /// When it was published, where known.
     pub published_at: Option<Timestamp>,
     /// When the mention was found.
@@ -152,6 +156,7 @@ impl Digest {
         let mut sorted = mentions;
         // Within a story an article that names its original is a copy of it, whatever its time says.
         sorted.sort_by(|a, b| (a.original_outlet.is_some(), a.place()).cmp(&(b.original_outlet.is_some(), b.place())));
+        let mut places: HashMap<(usize, i64), usize> = HashMap::new();
         for mention in sorted {
             let at = news.iter().position(|n| n.name == mention.watch).unwrap_or_else(|| {
                 news.push(WatchNews {
@@ -162,15 +167,20 @@ impl Digest {
                 });
                 news.len() - 1
             });
-            match news[at].stories.iter_mut().find(|s| s.first.story == mention.story) {
-                Some(story) => story.copies.push(mention),
-                None => news[at].stories.push(Story { first: mention, copies: Vec::new() }),
+            let stories = &mut news[at].stories;
+            match places.entry((at, mention.story)) {
+                Entry::Occupied(place) => stories[*place.get()].copies.push(mention),
+                Entry::Vacant(place) => {
+                    place.insert(stories.len());
+                    stories.push(Story { first: mention, copies: Vec::new() });
+                }
             }
         }
         for watch in &mut news {
             watch.outlets = in_order_of_publication(&watch.stories);
-            watch.stories.sort_by_key(|story| {
-                (std::cmp::Reverse(story.copies.len()), std::cmp::Reverse(story.first.time()), story.first.url.clone())
+            watch.stories.sort_by(|a, b| {
+                let rank = |story: &Story| (Reverse(story.copies.len()), Reverse(story.first.time()));
+                rank(a).cmp(&rank(b)).then_with(|| a.first.url.cmp(&b.first.url))
             });
         }
         Self { period, watches: news, ledger }

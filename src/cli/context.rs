@@ -75,6 +75,11 @@ impl Context {
         self.color(self.environment.stdout_is_terminal)
     }
 
+    /// Whether results may hold links of the terminal.
+    pub fn stdout_links(&self) -> bool {
+        self.environment.stdout_is_terminal && self.common.color != Color::Never
+    }
+
     /// Whether messages may be coloured.
     pub fn stderr_color(&self) -> bool {
         self.color(self.environment.stderr_is_terminal)

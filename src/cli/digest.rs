@@ -2,12 +2,12 @@
 
 use clap::Args;
 
-use super::period::{Edge, FORMS, instant};
-use super::{Context, print};
+use super::{Context, period, print};
 use crate::config::Config;
 use crate::digest::{Digest, Period};
 use crate::error::Error;
 use crate::output::text::{self, Style};
+use crate::output::{html, json, markdown};
 use crate::store::{Store, Wanted};
 
 #[derive(Debug, Args)]
@@ -30,10 +30,13 @@ pub(super) struct DigestArgs {
     /// How it is laid out
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Print nothing at all when nothing was found
+    #[arg(long)]
+    quiet_if_empty: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum By {
+pub(super) enum By {
     /// When the mention was found
     Found,
     /// When the article was published
@@ -41,43 +44,57 @@ enum By {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
+pub(super) enum Format {
     /// Plain text of at most 80 columns
     Text,
+    /// For chats, wikis and notes
+    Markdown,
+    /// One page without anything remote, for a browser or a mail
+    Html,
+    /// For programs; docs/digest.md describes it
+    Json,
+}
+
+/// How a digest is told.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Manner {
+    pub format: Format,
+    /// Whether nothing is printed when nothing was found.
+    pub quiet_if_empty: bool,
+}
+
+impl Default for Manner {
+    fn default() -> Self {
+        Self { format: Format::Text, quiet_if_empty: false }
+    }
 }
 
 pub(super) fn digest(context: &Context, args: &DigestArgs) -> Result<u8, Error> {
     let config = context.config_if_any()?;
     let store = context.store(&config)?;
-    let now = context.now();
-    let zone = context.zone(&config);
-    let read = |name: &str, text: &str, edge| {
-        instant(text, now, &zone, edge)
-            .ok_or_else(|| Error::usage(format!("could not read --{name} {text:?}")).hint(FORMS))
-    };
-    let since = match (&args.since, args.new) {
-        (Some(text), _) => Some(read("since", text, Edge::Start)?),
-        // What is new is new, however long ago it was found.
-        (None, true) => None,
-        (None, false) => Some(read("since", "24h", Edge::Start)?),
-    };
-    let until = args.until.as_deref().map_or(Ok(now), |text| read("until", text, Edge::End))?;
-    if since.is_some_and(|since| since > until) {
-        return Err(Error::usage("--since lies after --until"));
-    }
-    let watches = store.watches()?;
-    if let Some(unknown) = args.watch.as_ref().filter(|name| !watches.contains(name)) {
-        return Err(Error::usage(format!("there is no watch {unknown:?}"))
-            .hint(format!("the watches are: {}", watches.join(", "))));
-    }
+    // What is new is new, however long ago it was found.
+    let since = args.since.as_deref().or((!args.new).then_some("24h"));
+    let (since, until) = period::between(since, args.until.as_deref(), context.now(), &context.zone(&config))?;
+    must_exist(&store, args.watch.as_deref())?;
     let period = Period { since, until, by_published: args.by == By::Published, only_new: args.new };
-    tell(context, &config, &store, period, args.watch.as_deref())
+    let manner = Manner { format: args.format, quiet_if_empty: args.quiet_if_empty };
+    tell(context, &config, &store, period, args.watch.as_deref(), manner)
+}
+
+/// Fails when there is no such watch.
+pub(super) fn must_exist(store: &Store, watch: Option<&str>) -> Result<(), Error> {
+    let watches = store.watches()?;
+    match watch.filter(|name| !watches.iter().any(|watch| watch == name)) {
+        None => Ok(()),
+        Some(unknown) => Err(Error::usage(format!("there is no watch {unknown:?}"))
+            .hint(format!("the watches are: {}", watches.join(", ")))),
+    }
 }
 
 /// The digest of what no `--new` digest has printed before.
 pub(super) fn print_new(context: &Context, config: &Config, store: &Store) -> Result<u8, Error> {
     let period = Period { since: None, until: context.now(), by_published: false, only_new: true };
-    tell(context, config, store, period, None)
+    tell(context, config, store, period, None, Manner::default())
 }
 
 /// Prints the digest of a period.
@@ -87,6 +104,7 @@ pub(super) fn tell(
     store: &Store,
     period: Period,
     watch: Option<&str>,
+    manner: Manner,
 ) -> Result<u8, Error> {
     let only_new = period.only_new;
     let mut watches = store.watches()?;
@@ -95,8 +113,19 @@ pub(super) fn tell(
     let ledger = store.ledger(&period)?;
     let mut digest = Digest::compose(period, &watches, mentions, ledger);
     digest.group(&store.groups()?);
-    let style = Style { color: context.stdout_color() };
-    print(&text::digest(&digest, &context.zone(config), context.now(), style))?;
+    if manner.quiet_if_empty && digest.mentions().next().is_none() {
+        return Ok(0);
+    }
+    let (zone, now) = (context.zone(config), context.now());
+    print(&match manner.format {
+        Format::Text => {
+            let style = Style { color: context.stdout_color(), links: context.stdout_links() };
+            text::digest(&digest, &zone, now, style)
+        }
+        Format::Markdown => markdown::digest(&digest, &zone, now),
+        Format::Html => html::digest(&digest, &zone, now),
+        Format::Json => json::digest(&digest, &zone, now),
+    })?;
     if only_new {
         store.mark_told(digest.mentions().map(|mention| mention.id), context.now())?;
     }

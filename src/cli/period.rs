@@ -4,6 +4,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
+use crate::error::Error;
+
 /// What can be written.
 pub(super) const FORMS: &str =
     "a time is 24h, 7d, 2w, today, yesterday, 2024-05-04, 2024-05-04T14:30 or 2024-05-04T14:30:00Z";
@@ -15,6 +17,25 @@ pub(super) enum Edge {
     Start,
     /// Its last second.
     End,
+}
+
+/// Reads `--since` and `--until`: from when, where given, and to when, by default `now`.
+pub(super) fn between(
+    since: Option<&str>,
+    until: Option<&str>,
+    now: Timestamp,
+    zone: &TimeZone,
+) -> Result<(Option<Timestamp>, Timestamp), Error> {
+    let read = |name: &str, text: &str, edge| {
+        instant(text, now, zone, edge)
+            .ok_or_else(|| Error::usage(format!("could not read --{name} {text:?}")).hint(FORMS))
+    };
+    let since = since.map(|text| read("since", text, Edge::Start)).transpose()?;
+    let until = until.map_or(Ok(now), |text| read("until", text, Edge::End))?;
+    if since.is_some_and(|since| since > until) {
+        return Err(Error::usage("--since lies after --until"));
+    }
+    Ok((since, until))
 }
 
 /// Reads a time: so long ago, a day in `zone`, or an instant.

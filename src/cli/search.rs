@@ -73,7 +73,7 @@ pub(super) fn search(context: &Context, args: &SearchArgs) -> Result<u8, Error> 
         return Ok(0);
     }
     let rows: Vec<Found> = found.iter().map(|(candidate, hit)| told(candidate, hit)).collect();
-    let mut out = text(&rows, &zone, now, Style { color: context.stdout_color() });
+    let mut out = text(&rows, &zone, now, Style { color: context.stdout_color(), links: context.stdout_links() });
     out += &match rows.len() {
         0 => format!("Nothing found in {} stored articles.\n", store.count_articles()?),
         1 => "1 article\n".to_owned(),

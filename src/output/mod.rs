@@ -1,8 +1,17 @@
 //! Values → what people read, one file per format; each format escapes for itself.
 
 pub mod explain;
+pub mod html;
+pub mod json;
+mod link;
+pub mod markdown;
+mod marks;
+mod markup;
+#[cfg(test)]
+mod samples;
 pub mod search;
 pub mod text;
+mod words;
 mod wrap;
 
 use jiff::Timestamp;
@@ -13,4 +22,20 @@ pub fn when(time: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     let local = zone.to_datetime(time);
     let form = if local.year() == zone.to_datetime(now).year() { "%a %-d %b %H:%M" } else { "%a %-d %b %Y %H:%M" };
     local.strftime(form).to_string()
+}
+
+/// The hash of a style or a script as a Content-Security-Policy writes it.
+#[cfg(test)]
+fn sha256(text: &str) -> String {
+    let bits = ring::digest::digest(&ring::digest::SHA256, text.as_bytes());
+    let mut out = String::from("sha256-");
+    for chunk in bits.as_ref().chunks(3) {
+        let group = chunk.iter().fold(0u32, |group, byte| group << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        for at in 0..4 {
+            let six = (group >> (18 - 6 * at)) as usize & 63;
+            let letter = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"[six];
+            out.push(if at <= chunk.len() { char::from(letter) } else { '=' });
+        }
+    }
+    out
 }

@@ -6,52 +6,42 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::when;
+use super::link::{link, shown};
+use super::marks::pieces;
 use super::wrap::{cut, pad, wrap};
-use crate::digest::{Checks, Digest, Mention, Story, Trouble, WatchNews};
-use crate::printable::{address, one_line, shorten};
+use super::{when, words};
+use crate::digest::{Checks, Digest, Story, WatchNews};
+use crate::printable::{address, one_line};
 
 /// The widest line, addresses excepted.
 pub const WIDTH: usize = 80;
-/// The longest hit sentence.
-const SENTENCE: usize = 200;
-
 /// How the words look.
 #[derive(Debug, Clone, Copy)]
 pub struct Style {
-    /// Whether headings may be bold.
+    /// Whether headings and terms may be bold.
     pub color: bool,
+    /// Whether addresses may be links of the terminal (OSC 8).
+    pub links: bool,
 }
 
 impl Style {
     pub(super) fn bold(self, text: &str) -> String {
         if self.color { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() }
     }
+
+    fn address(self, url: &str) -> String {
+        let shown = shown(url);
+        match link(url).filter(|_| self.links) {
+            Some(target) => format!("\x1b]8;;{target}\x1b\\{shown}\x1b]8;;\x1b\\"),
+            None => shown,
+        }
+    }
 }
 
 /// The digest.
 pub fn digest(digest: &Digest, zone: &TimeZone, now: Timestamp, style: Style) -> String {
     let mut out = String::new();
-    let period = &digest.period;
-    let mut title = String::from("Press coverage");
-    match period.since {
-        Some(since) => {
-            let _ = write!(title, ", {} to {}", when(since, now, zone), when(period.until, now, zone));
-        }
-        None if period.only_new => {
-            let _ = write!(title, ", new as of {}", when(period.until, now, zone));
-        }
-        None => {
-            let _ = write!(title, " up to {}", when(period.until, now, zone));
-        }
-    }
-    if let Some(name) = zone.iana_name() {
-        let _ = write!(title, " ({name})");
-    }
-    if period.by_published {
-        title.push_str(", by publication");
-    }
-    wrap(&mut out, &title, WIDTH, "", "");
+    wrap(&mut out, &words::headline("Press coverage", &digest.period, zone, now), WIDTH, "", "");
     let mut group = None;
     for watch in &digest.watches {
         out.push('\n');
@@ -71,22 +61,15 @@ pub fn digest(digest: &Digest, zone: &TimeZone, now: Timestamp, style: Style) ->
 
 fn watch_news(out: &mut String, watch: &WatchNews, zone: &TimeZone, now: Timestamp, style: Style) {
     let name = one_line(&watch.name);
-    let mentions: usize = watch.stories.iter().map(|story| 1 + story.copies.len()).sum();
     let _ = writeln!(out, "{}", style.bold(&cut(&name.to_uppercase(), WIDTH)));
     out.push_str(&"=".repeat(WIDTH));
     out.push('\n');
-    if mentions == 0 {
-        out.push_str("Nothing found. What was checked stands in the ledger below.\n");
+    if watch.stories.is_empty() {
+        wrap(out, words::NOTHING, WIDTH, "", "");
         return;
     }
-    let outlets: Vec<String> = watch.outlets.iter().map(|outlet| one_line(outlet)).collect();
-    wrap(out, &format!("Reported by: {}", outlets.join(", ")), WIDTH, "", "  ");
-    let _ = writeln!(
-        out,
-        "{}, {}",
-        counted(mentions, "article", "articles"),
-        counted(watch.stories.len(), "text", "texts")
-    );
+    wrap(out, &words::reported_by(watch), WIDTH, "", "  ");
+    let _ = writeln!(out, "{}", words::counts(watch));
     for story in &watch.stories {
         out.push('\n');
         tell(out, story, zone, now, style);
@@ -96,66 +79,57 @@ fn watch_news(out: &mut String, watch: &WatchNews, zone: &TimeZone, now: Timesta
 fn tell(out: &mut String, story: &Story, zone: &TimeZone, now: Timestamp, style: Style) {
     let first = &story.first;
     let mut headline = String::new();
-    wrap(&mut headline, &one_line(&first.title), WIDTH, "* ", "  ");
+    wrap(&mut headline, &words::title(first), WIDTH, "* ", "  ");
     for line in headline.lines() {
         let _ = writeln!(out, "{}", style.bold(line));
     }
-    wrap(out, &about(first, zone, now), WIDTH, "  ", "  ");
-    let _ = writeln!(out, "  {}", address(&first.url));
-    sentence(out, first, "  ");
+    wrap(out, &words::about(first, zone, now), WIDTH, "  ", "  ");
+    let _ = writeln!(out, "  {}", style.address(&first.url));
+    sentence(out, &words::sentence(first), &first.terms, "  > ", style);
     if !story.copies.is_empty() {
-        out.push_str("  Same text:\n");
+        let _ = writeln!(out, "  {}", words::SAME_TEXT);
     }
     for copy in &story.copies {
-        wrap(out, &about(copy, zone, now), WIDTH, "  - ", "    ");
+        wrap(out, &words::about(copy, zone, now), WIDTH, "  - ", "    ");
         if copy.title != first.title {
-            wrap(out, &one_line(&copy.title), WIDTH, "    ", "    ");
+            wrap(out, &words::title(copy), WIDTH, "    ", "    ");
         }
-        let _ = writeln!(out, "    {}", address(&copy.url));
-        if !reads_alike(&copy.snippet, &first.snippet) {
-            sentence(out, copy, "    ");
+        let _ = writeln!(out, "    {}", style.address(&copy.url));
+        sentence(out, &words::sentence_of_copy(copy, first), &copy.terms, "    > ", style);
+    }
+}
+
+/// A hit sentence, its terms bold where that may be.
+fn sentence(out: &mut String, text: &str, terms: &str, indent: &str, style: Style) {
+    // Marks without width, which no printable text has: lines are broken before the escapes are put in.
+    const ON: char = '\u{2066}';
+    const OFF: char = '\u{2069}';
+    if text.is_empty() {
+        return;
+    }
+    if !style.color {
+        wrap(out, text, WIDTH, indent, indent);
+        return;
+    }
+    let mut marked = String::new();
+    for (piece, term) in pieces(text, terms) {
+        if term {
+            // A term of several words may stand on two lines.
+            let words: Vec<String> = piece.split(' ').map(|word| format!("{ON}{word}{OFF}")).collect();
+            marked.push_str(&words.join(" "));
+        } else {
+            marked.push_str(piece);
         }
     }
-}
-
-fn sentence(out: &mut String, mention: &Mention, indent: &str) {
-    let snippet = one_line(&mention.snippet);
-    if !snippet.is_empty() {
-        wrap(out, &shorten(&snippet, SENTENCE), WIDTH, &format!("{indent}> "), &format!("{indent}> "));
+    let mut lines = String::new();
+    wrap(&mut lines, &marked, WIDTH, indent, indent);
+    for c in lines.chars() {
+        match c {
+            ON => out.push_str("\x1b[1m"),
+            OFF => out.push_str("\x1b[0m"),
+            c => out.push(c),
+        }
     }
-}
-
-/// Whether two sentences differ in quotes, blanks and punctuation only.
-fn reads_alike(a: &str, b: &str) -> bool {
-    a.chars().filter(|c| c.is_alphanumeric()).eq(b.chars().filter(|c| c.is_alphanumeric()))
-}
-
-/// Outlet, time, and what a reader must know before clicking.
-fn about(mention: &Mention, zone: &TimeZone, now: Timestamp) -> String {
-    let mut parts = vec![one_line(&mention.outlet)];
-    match mention.published_at {
-        Some(at) => parts.push(when(at, now, zone)),
-        None => parts.push(format!("found {}", when(mention.found_at, now, zone))),
-    }
-    if !mention.language.is_empty() {
-        parts.push(one_line(&mention.language));
-    }
-    if !mention.credit.is_empty() {
-        parts.push(format!("credit {}", one_line(&mention.credit)));
-    }
-    if let Some(original) = &mention.original_outlet {
-        parts.push(format!("from {}", one_line(original)));
-    }
-    if mention.paywalled {
-        parts.push("subscribers only".to_owned());
-    }
-    if mention.headline_only {
-        parts.push("headline and lead only".to_owned());
-    }
-    if mention.late {
-        parts.push("found later".to_owned());
-    }
-    parts.join(" · ")
 }
 
 /// What was checked, so that "nothing found" is evidence.
@@ -168,45 +142,13 @@ fn ledger(out: &mut String, ledger: &[Checks], zone: &TimeZone, now: Timestamp, 
     for row in ledger {
         let name = pad(&cut(&one_line(&row.source), NAME), NAME);
         let _ = writeln!(out, "{name} {:>8}x {:>10} {:>10} {:>10}", row.asked, row.seen, row.read, row.matched);
-        for line in remarks(row, zone, now) {
+        for line in words::remarks(row, zone, now) {
             wrap(out, &line, WIDTH, "  ! ", "    ");
         }
     }
     if ledger.is_empty() {
-        out.push_str("No source has been checked yet: `presswatch run` does it.\n");
+        wrap(out, words::NO_LEDGER, WIDTH, "", "");
     }
-}
-
-fn remarks(row: &Checks, zone: &TimeZone, now: Timestamp) -> Vec<String> {
-    let mut lines = Vec::new();
-    if row.asked == 0 {
-        lines.push("not checked in this period".to_owned());
-    }
-    for Trouble { url, state, reason, since } in &row.troubles {
-        let since = since.map_or_else(String::new, |at| format!(" since {}", when(at, now, zone)));
-        let reason = if reason.is_empty() { String::new() } else { format!(": {}", one_line(reason)) };
-        lines.push(format!("{state}{since}{reason} {}", address(url)));
-    }
-    if let Some((at, daily)) = row.silent {
-        let usual = counted_u64(daily, "item", "items");
-        lines.push(format!("silent: nothing new since {}, though it had {usual} a day", when(at, now, zone)));
-    }
-    lines.extend(row.gaps.iter().map(|gap| one_line(gap)));
-    if row.pending > 0 {
-        lines.push(format!("{} still to be read", counted_u64(row.pending, "article", "articles")));
-    }
-    if row.unread > 0 {
-        lines.push(format!("{} could not or must not be read", counted_u64(row.unread, "article", "articles")));
-    }
-    lines
-}
-
-fn counted(n: usize, one: &str, many: &str) -> String {
-    counted_u64(n as u64, one, many)
-}
-
-fn counted_u64(n: u64, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
 }
 
 /// One channel as `presswatch sources` shows it.
@@ -280,4 +222,39 @@ pub fn sources(rows: &[ChannelRow], states: &[(String, String, i64)], zone: &Tim
         out.push_str("No source yet: `presswatch run` takes them over from sources.toml.\n");
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use unicode_width::UnicodeWidthStr as _;
+
+    use super::*;
+    use crate::output::samples::{cannot_act, hostile, kind, now, zone};
+
+    #[test]
+    fn nothing_that_a_page_says_can_act() {
+        let text = digest(&hostile(), &zone(), now(), Style { color: false, links: false });
+        assert!(cannot_act(&text));
+        for line in text.lines().filter(|line| !line.contains("://")) {
+            assert!(line.width() <= WIDTH, "{line}");
+        }
+        let loud = digest(&hostile(), &zone(), now(), Style { color: true, links: true });
+        let mut bare = loud.replace("\x1b[1m", "").replace("\x1b[0m", "").replace("\x1b]8;;\x1b\\", "");
+        while let Some(at) = bare.find("\x1b]8;;https://phare.example/") {
+            let end = bare[at..].find("\x1b\\").map_or(bare.len(), |end| at + end + 2);
+            bare.replace_range(at..end, "");
+        }
+        assert_eq!(bare, text);
+    }
+
+    #[test]
+    fn a_terminal_shows_terms_and_links() {
+        let text = digest(&kind(), &zone(), now(), Style { color: true, links: true });
+        assert!(text.contains("  > The \x1b[1mstrike\x1b[0m at the \x1b[1mquay\x1b[0m goes on"), "{text}");
+        let link = "\x1b]8;;https://phare.example/1?a=1&b=(2)\x1b\\https://phare.example/1?a=1&b=(2)\x1b]8;;\x1b\\";
+        assert!(text.contains(link), "{text}");
+        let plain = digest(&kind(), &zone(), now(), Style { color: false, links: false });
+        assert!(!plain.contains('\x1b'), "{plain}");
+        assert!(plain.contains("  > The strike at the quay goes on, said the strikers.\n"), "{plain}");
+    }
 }

@@ -24,7 +24,7 @@ impl Store {
         self.read("read the coverage of", |c| {
             let mut query = c.prepare(&format!(
                 "SELECT m.id, w.name, s.name, a.title, a.url, a.published_at, m.found_at, a.language, iif(a.nosnippet, '', m.snippet), m.terms, a.paywalled,
-                        a.extent = 'headline', a.story_id, a.original_outlet, a.credit, m.late
+                        a.extent = 'headline', a.story_id, a.original_outlet, a.credit, m.late, a.author
                  FROM mention m JOIN watch w ON w.id = m.watch_id JOIN article a ON a.id = m.article_id JOIN source s ON s.id = a.source_id
                  WHERE (:since IS NULL OR {column} >= :since) AND {column} <= :until
                    AND (:watch IS NULL OR w.name = :watch) AND (NOT :new OR m.told_at IS NULL)
@@ -55,6 +55,7 @@ impl Store {
                         original_outlet: row.get(13)?,
                         credit: row.get(14)?,
                         late: row.get(15)?,
+                        author: row.get(16)?,
                     })
                 },
             )?;

@@ -14,5 +14,6 @@ mod pages;
 mod press;
 mod properties;
 mod server;
+mod telling;
 mod watches;
 mod world;

@@ -1,0 +1,229 @@
+//! The digest as one HTML page without anything remote: for a browser, or as the body of a mail.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::marks::pieces;
+use super::markup::Markup;
+use super::words;
+use crate::digest::{Checks, Digest, Mention, Story, WatchNews};
+use crate::printable::one_line;
+
+/// The look, light and dark.
+const STYLE: &str = include_str!("digest.css");
+/// Its SHA-256, by which the page's policy allows it and nothing else.
+const STYLE_HASH: &str = "sha256-jyjqCkq3WPsYKO7rlS9Yqolv6ifcBjrz4QrFTCTXJJ0=";
+
+/// The digest.
+pub fn digest(digest: &Digest, zone: &TimeZone, now: Timestamp) -> String {
+    let title = words::headline("Press coverage", &digest.period, zone, now);
+    let mut html = Markup::default();
+    head(&mut html, &title, &format!("default-src 'none'; style-src '{STYLE_HASH}'"), STYLE);
+    html.open("main", &[]);
+    html.element("h1", &[], &title);
+    html.line();
+    for watch in &digest.watches {
+        watch_news(&mut html, watch, zone, now);
+    }
+    html.open("section", &[]);
+    html.element("h2", &[], "Ledger");
+    ledger(&mut html, &digest.ledger, zone, now);
+    html.close();
+    html.finish() + "\n"
+}
+
+/// Everything up to the beginning of the body, which stays open.
+pub(super) fn head(html: &mut Markup, title: &str, policy: &str, style: &'static str) {
+    html.constant("<!DOCTYPE html>\n");
+    html.open("html", &[("lang", "en")]);
+    html.open("head", &[]);
+    html.constant("<meta charset=\"utf-8\"/>\n");
+    html.empty("meta", &[("http-equiv", "Content-Security-Policy"), ("content", policy)]);
+    html.constant("\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n");
+    html.constant(
+        "<meta name=\"color-scheme\" content=\"light dark\"/>\n<meta name=\"referrer\" content=\"no-referrer\"/>\n",
+    );
+    html.element("title", &[], title);
+    html.constant("\n<style>");
+    html.constant(style);
+    html.constant("</style>\n");
+    html.close();
+    html.line();
+    html.open("body", &[]);
+    html.line();
+}
+
+fn watch_news(html: &mut Markup, watch: &WatchNews, zone: &TimeZone, now: Timestamp) {
+    html.open("section", &[]);
+    html.element("h2", &[], &one_line(&watch.name));
+    html.line();
+    if watch.stories.is_empty() {
+        html.element("p", &[], words::NOTHING);
+    } else {
+        html.element("p", &[], &words::reported_by(watch));
+        html.element("p", &[("class", "about")], &words::counts(watch));
+        html.line();
+        for story in &watch.stories {
+            html.open("article", &[]);
+            tell(html, story, zone, now);
+            html.close();
+            html.line();
+        }
+    }
+    html.close();
+    html.line();
+}
+
+/// One text: headline, facts, hit sentence, and who else carried it.
+pub(super) fn tell(html: &mut Markup, story: &Story, zone: &TimeZone, now: Timestamp) {
+    let first = &story.first;
+    html.open("h3", &[]);
+    headline(html, first);
+    html.close();
+    html.line();
+    html.element("p", &[("class", "about")], &words::about(first, zone, now));
+    sentence(html, first, &words::sentence(first));
+    if story.copies.is_empty() {
+        return;
+    }
+    html.element("p", &[], words::SAME_TEXT);
+    html.open("ol", &[]);
+    for copy in &story.copies {
+        html.line();
+        html.open("li", &[]);
+        html.element("span", &[("class", "about")], &words::about(copy, zone, now));
+        html.constant("<br/>");
+        headline(html, copy);
+        sentence(html, copy, &words::sentence_of_copy(copy, first));
+        html.close();
+    }
+    html.close();
+    html.line();
+}
+
+fn headline(html: &mut Markup, mention: &Mention) {
+    let language = &mention.language;
+    let is_tag = (2..=3).contains(&language.len()) && language.bytes().all(|byte| byte.is_ascii_lowercase());
+    let attributes = [("dir", "auto"), ("lang", language.as_str())];
+    html.link(&mention.url, if is_tag { &attributes } else { &attributes[..1] });
+    html.text(&words::title(mention));
+    html.close();
+}
+
+fn sentence(html: &mut Markup, mention: &Mention, text: &str) {
+    if text.is_empty() {
+        return;
+    }
+    html.open("blockquote", &[("dir", "auto")]);
+    for (piece, term) in pieces(text, &mention.terms) {
+        if term {
+            html.element("mark", &[], piece);
+        } else {
+            html.text(piece);
+        }
+    }
+    html.close();
+    html.line();
+}
+
+/// What was checked, so that "nothing found" is evidence.
+pub(super) fn ledger(html: &mut Markup, ledger: &[Checks], zone: &TimeZone, now: Timestamp) {
+    html.line();
+    if ledger.is_empty() {
+        html.element("p", &[], words::NO_LEDGER);
+        return;
+    }
+    html.constant(
+        "<table><thead><tr><th scope=\"col\">source</th><th scope=\"col\">checked</th><th scope=\"col\">seen</th>\
+         <th scope=\"col\">read</th><th scope=\"col\">matched</th></tr></thead><tbody>\n",
+    );
+    for row in ledger {
+        html.open("tr", &[]);
+        html.element("th", &[("scope", "row")], &one_line(&row.source));
+        html.element("td", &[], &format!("{}×", row.asked));
+        for figure in [row.seen, row.read, row.matched] {
+            html.element("td", &[], &figure.to_string());
+        }
+        html.close();
+        html.line();
+        let remarks = words::remarks(row, zone, now);
+        if !remarks.is_empty() {
+            html.open("tr", &[("class", "remarks")]);
+            html.open("td", &[("colspan", "5")]);
+            for remark in remarks {
+                html.element("p", &[], &remark);
+            }
+            html.close();
+            html.close();
+            html.line();
+        }
+    }
+    html.constant("</tbody></table>\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use dom_query::Document;
+
+    use super::*;
+    use crate::output::samples::{HOSTILE, cannot_act, hostile, kind, now, zone};
+    use crate::output::sha256;
+
+    #[test]
+    fn the_policy_allows_the_style() {
+        assert_eq!(STYLE_HASH, sha256(STYLE));
+    }
+
+    #[test]
+    fn it_tells_what_is_known() {
+        let page = Document::from(digest(&kind(), &zone(), now()));
+        let texts =
+            |selector: &str| page.select(selector).iter().map(|node| node.text().to_string()).collect::<Vec<_>>();
+        assert_eq!(texts("title"), ["Press coverage, Sat 10 Oct 09:30 to Sun 11 Oct 09:30 (Europe/Brussels)"]);
+        assert_eq!(texts("h2"), ["Quayside strike", "Herons", "Ledger"]);
+        assert_eq!(texts("h3"), ["Strike at the quay", "Cranes stand still"]);
+        assert_eq!(
+            texts("h3 + .about"),
+            ["Le Phare · Sat 10 Oct 16:31 · fr", "Le Phare · found Sat 10 Oct 17:00 · subscribers only"]
+        );
+        assert_eq!(
+            texts("li .about"),
+            ["Vitrine · Sat 10 Oct 16:31 · fr · credit Belga · from Le Phare · headline and lead only"]
+        );
+        assert_eq!(texts("article:first-of-type > blockquote mark"), ["strike", "quay"]);
+        assert_eq!(page.select("h3 a").attr("href").as_deref(), Some("https://phare.example/1?a=1&b=(2)"));
+        assert_eq!(texts("h2 + p")[1], words::NOTHING);
+        assert_eq!(
+            texts(".remarks p"),
+            [
+                "1 article still to be read",
+                "not checked in this period",
+                "blocked since Fri 9 Oct 08:00: HTTP 403 https://kade.example/rss",
+                "silent: nothing new since Thu 1 Oct 08:00, though it had 12 items a day",
+                "may have missed items between 08:00 and 09:00",
+                "2 articles could not or must not be read",
+            ]
+        );
+    }
+
+    #[test]
+    fn nothing_that_a_page_says_can_act() {
+        let html = digest(&hostile(), &zone(), now());
+        assert!(cannot_act(&html));
+        let page = Document::from(html);
+        assert_eq!(page.select("script, img, svg, iframe, form, b, base, link").length(), 0);
+        assert_eq!(page.select("style, title").length(), 2);
+        for link in &page.select("[href]") {
+            let target = link.attr("href").unwrap_or_default();
+            assert!(target.starts_with("https://phare.example/"), "{target}");
+        }
+        for node in &page.select("*") {
+            for attribute in node.attrs() {
+                assert!(!attribute.name.local.starts_with("on"), "{attribute:?}");
+            }
+        }
+        let titles: Vec<String> = page.select("h3").iter().map(|node| node.text().to_string()).collect();
+        assert!(titles.contains(&HOSTILE[1].to_owned()), "{titles:?}");
+        assert!(titles.contains(&"(no headline)".to_owned()), "{titles:?}");
+    }
+}

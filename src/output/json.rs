@@ -1,0 +1,148 @@
+//! The digest as JSON, with schema.org's names where they exist; `docs/digest.md` describes it.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+
+use super::link::{link, shown};
+use super::words;
+use crate::digest::{Checks, Digest, Mention, Story, WatchNews};
+use crate::printable::one_line;
+
+/// The digest, one object.
+pub fn digest(digest: &Digest, zone: &TimeZone, now: Timestamp) -> String {
+    let period = &digest.period;
+    let object = json!({
+        "schema": "presswatch.digest/1",
+        "dateCreated": utc(now),
+        "period": {
+            "since": period.since.map(utc),
+            "until": utc(period.until),
+            "by": if period.by_published { "published" } else { "found" },
+            "new": period.only_new,
+            "timezone": zone.iana_name(),
+        },
+        "watches": digest.watches.iter().map(watch_news).collect::<Vec<_>>(),
+        "ledger": digest.ledger.iter().map(checks).collect::<Vec<_>>(),
+    });
+    format!("{object:#}\n")
+}
+
+fn watch_news(watch: &WatchNews) -> Value {
+    json!({
+        "name": one_line(&watch.name),
+        "outlets": watch.outlets.iter().map(|outlet| one_line(outlet)).collect::<Vec<_>>(),
+        "articles": watch.stories.iter().map(|story| 1 + story.copies.len()).sum::<usize>(),
+        "stories": watch.stories.iter().map(story).collect::<Vec<_>>(),
+    })
+}
+
+fn story(story: &Story) -> Value {
+    json!({
+        "story": story.first.story,
+        "first": mention(&story.first),
+        "copies": story.copies.iter().map(mention).collect::<Vec<_>>(),
+    })
+}
+
+fn mention(mention: &Mention) -> Value {
+    json!({
+        "@type": "NewsArticle",
+        "headline": one_line(&mention.title),
+        "url": link(&mention.url).unwrap_or_else(|| shown(&mention.url)),
+        "publisher": one_line(&mention.outlet),
+        "author": said(&mention.author),
+        "creditText": said(&mention.credit),
+        "datePublished": mention.published_at.map(utc),
+        "inLanguage": said(&mention.language),
+        "isAccessibleForFree": !mention.paywalled,
+        "keywords": terms(mention),
+        "hit_sentence": said(&words::sentence(mention)),
+        "headline_only": mention.headline_only,
+        "original_outlet": mention.original_outlet.as_deref().and_then(said),
+        "found_at": utc(mention.found_at),
+    })
+}
+
+fn checks(row: &Checks) -> Value {
+    json!({
+        "source": one_line(&row.source),
+        "channels": row.channels,
+        "checked": row.asked,
+        "failed": row.failed,
+        "seen": row.seen,
+        "read": row.read,
+        "matched": row.matched,
+        "pending": row.pending,
+        "unread": row.unread,
+        "troubles": row.troubles.iter().map(|trouble| json!({
+            "url": shown(&trouble.url),
+            "state": one_line(&trouble.state),
+            "reason": said(&trouble.reason),
+            "since": trouble.since.map(utc),
+        })).collect::<Vec<_>>(),
+        "gaps": row.gaps.iter().map(|gap| one_line(gap)).collect::<Vec<_>>(),
+        "silent": row.silent.map(|(since, daily)| json!({ "since": utc(since), "usual_per_day": daily })),
+    })
+}
+
+/// What matched, one by one.
+pub(super) fn terms(mention: &Mention) -> Vec<String> {
+    mention.terms.split(", ").map(one_line).filter(|term| !term.is_empty()).collect()
+}
+
+/// Null for what is not known.
+pub(super) fn said(text: &str) -> Option<String> {
+    Some(one_line(text)).filter(|text| !text.is_empty())
+}
+
+/// An instant as the database has it.
+pub(super) fn utc(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail")]
+    use super::*;
+    use crate::output::samples::{HOSTILE, cannot_act, hostile, kind, now, zone};
+
+    #[test]
+    fn the_schema() {
+        let value: Value = serde_json::from_str(&digest(&kind(), &zone(), now())).unwrap();
+        assert_eq!(value["schema"], "presswatch.digest/1");
+        assert_eq!(
+            value["period"],
+            json!({ "since": "2026-10-10T07:30:00Z", "until": "2026-10-11T07:30:00Z", "by": "found", "new": false, "timezone": "Europe/Brussels" })
+        );
+        let watch = &value["watches"][0];
+        assert_eq!((&watch["name"], &watch["articles"]), (&json!("Quayside strike"), &json!(3)));
+        assert_eq!(watch["outlets"], json!(["Le Phare", "Vitrine"]));
+        assert_eq!(
+            watch["stories"][0]["copies"][0],
+            json!({
+                "@type": "NewsArticle", "headline": "The same strike", "url": "https://phare.example/2?a=1&b=(2)",
+                "publisher": "Vitrine", "author": "Nora Terwilgen", "creditText": "Belga", "datePublished": "2026-10-10T14:31:00Z",
+                "inLanguage": "fr", "isAccessibleForFree": true, "keywords": ["strike", "quay"],
+                "hit_sentence": "Another sentence about the quay.", "headline_only": true, "original_outlet": "Le Phare",
+                "found_at": "2026-10-10T15:00:00Z",
+            })
+        );
+        assert_eq!(watch["stories"][1]["first"]["isAccessibleForFree"], false);
+        assert_eq!(watch["stories"][1]["first"]["datePublished"], Value::Null);
+        assert_eq!(value["watches"][1], json!({ "name": "Herons", "outlets": [], "articles": 0, "stories": [] }));
+        assert_eq!(
+            value["ledger"][1]["troubles"],
+            json!([{ "url": "https://kade.example/rss", "state": "blocked", "reason": "HTTP 403", "since": "2026-10-09T06:00:00Z" }])
+        );
+        assert_eq!(value["ledger"][1]["silent"], json!({ "since": "2026-10-01T06:00:00Z", "usual_per_day": 12 }));
+    }
+
+    #[test]
+    fn nothing_that_a_page_says_can_act() {
+        let text = digest(&hostile(), &zone(), now());
+        assert!(cannot_act(&text));
+        let value: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(value["watches"][0]["name"], HOSTILE[0]);
+    }
+}

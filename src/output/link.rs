@@ -1,0 +1,59 @@
+//! Addresses that may be followed.
+
+use std::fmt::Write as _;
+
+use crate::printable::{address, one_line};
+
+/// An address as it may stand in a link of any format: http or https, nothing of it but printable ASCII without blanks,
+/// quotes, brackets of markup and backslashes; no name and password. `None` for every other: it is shown, not linked.
+pub(super) fn link(url: &str) -> Option<String> {
+    let shown = address(url);
+    let (scheme, rest) = shown.split_once("://")?;
+    if !(scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https"))
+        || rest.starts_with(['/', '?', '#'])
+        || rest.is_empty()
+    {
+        return None;
+    }
+    let mut safe = format!("{}://", scheme.to_ascii_lowercase());
+    for byte in rest.bytes() {
+        if byte.is_ascii_graphic() && !b"\"'<>`\\^{|}".contains(&byte) {
+            safe.push(char::from(byte));
+        } else {
+            let _ = write!(safe, "%{byte:02X}");
+        }
+    }
+    Some(safe)
+}
+
+/// An address as it is shown where it is text.
+pub(super) fn shown(url: &str) -> String {
+    one_line(&address(url))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_web_is_linked() {
+        for (url, expected) in [
+            ("https://a.example/b?c=d&e=f#g", Some("https://a.example/b?c=d&e=f#g")),
+            ("HTTP://a.example/", Some("http://a.example/")),
+            ("https://me:secret@a.example/", Some("https://a.example/")),
+            ("https://a.example/\"onx='y'>(z)", Some("https://a.example/%22onx=%27y%27%3E(z)")),
+            ("https://a.example/é \u{202e}x\n", Some("https://a.example/%C3%A9%20x%0A")),
+            ("javascript:alert(1)", None),
+            ("javascript://a.example/%0Aalert(1)", None),
+            (" java\tscript://x", None),
+            ("data:text/html,<script>", None),
+            ("file:///etc/passwd", None),
+            ("https:///x", None),
+            ("https://", None),
+            ("//a.example", None),
+            ("", None),
+        ] {
+            assert_eq!(link(url).as_deref(), expected, "{url:?}");
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! The digest as Markdown (`CommonMark`, with tables as GitHub has them): for chats, wikis, notes and static sites.
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::link::{link, shown};
+use super::marks::pieces;
+use super::words;
+use crate::digest::{Checks, Digest, Mention, Story, WatchNews};
+use crate::printable::one_line;
+
+/// The digest.
+pub fn digest(digest: &Digest, zone: &TimeZone, now: Timestamp) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "# {}", escape(&words::headline("Press coverage", &digest.period, zone, now)));
+    for watch in &digest.watches {
+        watch_news(&mut out, watch, zone, now);
+    }
+    ledger(&mut out, &digest.ledger, zone, now);
+    out
+}
+
+fn watch_news(out: &mut String, watch: &WatchNews, zone: &TimeZone, now: Timestamp) {
+    let _ = writeln!(out, "\n## {}\n", escape(&one_line(&watch.name)));
+    if watch.stories.is_empty() {
+        let _ = writeln!(out, "{}", escape(words::NOTHING));
+        return;
+    }
+    let _ = writeln!(out, "{}  \n{}", escape(&words::reported_by(watch)), words::counts(watch));
+    for story in &watch.stories {
+        tell(out, story, zone, now);
+    }
+}
+
+fn tell(out: &mut String, story: &Story, zone: &TimeZone, now: Timestamp) {
+    let first = &story.first;
+    let _ = writeln!(out, "\n### {}\n\n{}", linked(first), escape(&words::about(first, zone, now)));
+    quote(out, &words::sentence(first), &first.terms, "");
+    if !story.copies.is_empty() {
+        let _ = writeln!(out, "\n{}\n", words::SAME_TEXT);
+    }
+    for copy in &story.copies {
+        let _ = writeln!(out, "- {}  \n  {}", escape(&words::about(copy, zone, now)), linked(copy));
+        quote(out, &words::sentence_of_copy(copy, first), &copy.terms, "  ");
+    }
+}
+
+/// The headline as a link, or followed by the address where that may not be followed.
+fn linked(mention: &Mention) -> String {
+    let title = escape(&words::title(mention));
+    match link(&mention.url) {
+        Some(url) => format!("[{title}](<{}>)", url.replace('&', "\\&")),
+        None => format!("{title} {}", escape(&shown(&mention.url))),
+    }
+}
+
+fn quote(out: &mut String, text: &str, terms: &str, indent: &str) {
+    if text.is_empty() {
+        return;
+    }
+    let mut marked = String::new();
+    for (piece, term) in pieces(text, terms) {
+        // Only the first piece begins a line.
+        let piece = if marked.is_empty() { escape(piece) } else { escape_inside(piece) };
+        let _ = if term { write!(marked, "**{piece}**") } else { write!(marked, "{piece}") };
+    }
+    let _ = writeln!(out, "\n{indent}> {marked}");
+}
+
+fn ledger(out: &mut String, ledger: &[Checks], zone: &TimeZone, now: Timestamp) {
+    out.push_str("\n## Ledger\n\n");
+    if ledger.is_empty() {
+        let _ = writeln!(out, "{}", escape(words::NO_LEDGER));
+        return;
+    }
+    out.push_str("| source | checked | seen | read | matched |\n| --- | ---: | ---: | ---: | ---: |\n");
+    for row in ledger {
+        let source = escape(&one_line(&row.source));
+        let _ = writeln!(out, "| {source} | {}× | {} | {} | {} |", row.asked, row.seen, row.read, row.matched);
+    }
+    let mut first = true;
+    for row in ledger {
+        for remark in words::remarks(row, zone, now) {
+            let gap = if std::mem::take(&mut first) { "\n" } else { "" };
+            let _ = writeln!(out, "{gap}- **{}**: {}", escape(&one_line(&row.source)), escape(&remark));
+        }
+    }
+}
+
+/// One line of text that is nothing but text, at the beginning of a line too.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = match text[digits..].chars().next() {
+        // A list: "1." or "1)".
+        Some(mark @ ('.' | ')')) if digits > 0 => {
+            out.push_str(&text[..digits]);
+            out.push('\\');
+            out.push(mark);
+            &text[digits + 1..]
+        }
+        // A list, or a line under a heading.
+        Some('-' | '+' | '=' | ':') if digits == 0 => {
+            out.push('\\');
+            out.push_str(&text[..1]);
+            &text[1..]
+        }
+        _ => text,
+    };
+    out.push_str(&escape_inside(rest));
+    out
+}
+
+/// Text that stands within a line.
+fn escape_inside(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut before = ' ';
+    let mut www = 0;
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let acts = match c {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '|' | '~' | '^' | '$' | '#' | '{' | '}' | '@' => {
+                true
+            }
+            // Bare addresses, which many readers make links of.
+            ':' => rest.peek() == Some(&'/'),
+            '.' => www >= 3,
+            '=' => before == '=' || rest.peek() == Some(&'='),
+            _ => false,
+        };
+        if acts {
+            out.push('\\');
+        }
+        www = if c.eq_ignore_ascii_case(&'w') { www + 1 } else { 0 };
+        out.push(c);
+        before = c;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::panic, reason = "a test may fail")]
+    use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+    use super::*;
+    use crate::output::samples::{HOSTILE, cannot_act, hostile, kind, now, zone};
+
+    #[test]
+    fn text_stays_text() {
+        for (text, expected) in [
+            ("Strike at the quay: 3.5 hours - and (more)!", "Strike at the quay: 3.5 hours - and (more)!"),
+            ("a](javascript:alert(1)) [b", r"a\](javascript:alert(1)) \[b"),
+            ("<script>x</script> &lt;", r"\<script\>x\</script\> \&lt;"),
+            ("**bold** _it_ `code` ~~no~~ ==m==", r"\*\*bold\*\* \_it\_ \`code\` \~\~no\~\~ \=\=m\=\="),
+            ("# no heading #", r"\# no heading \#"),
+            ("1. no list", r"1\. no list"),
+            ("2026) no list", r"2026\) no list"),
+            ("2026 was", "2026 was"),
+            ("- no list", r"\- no list"),
+            ("--- no rule", r"\--- no rule"),
+            ("https://x.example www.y.example me@z.example", r"https\://x.example www\.y.example me\@z.example"),
+            ("a | b", r"a \| b"),
+            (r"a \ b", r"a \\ b"),
+        ] {
+            assert_eq!(escape(text), expected);
+        }
+    }
+    #[test]
+    fn it_tells_what_is_known() {
+        let text = digest(&kind(), &zone(), now());
+        let expected = "\
+# Press coverage, Sat 10 Oct 09:30 to Sun 11 Oct 09:30 (Europe/Brussels)
+
+## Quayside strike
+
+Reported by: Le Phare, Vitrine  
+3 articles, 2 texts
+
+### [Strike at the quay](<https://phare.example/1?a=1\\&b=(2)>)
+
+Le Phare · Sat 10 Oct 16:31 · fr
+
+> The **strike** at the **quay** goes on, said the strikers.
+
+Same text:
+
+- Vitrine · Sat 10 Oct 16:31 · fr · credit Belga · from Le Phare · headline and lead only  
+  [The same strike](<https://phare.example/2?a=1\\&b=(2)>)
+
+  > Another sentence about the **quay**.
+
+### [Cranes stand still](<https://phare.example/3?a=1\\&b=(2)>)
+
+Le Phare · found Sat 10 Oct 17:00 · subscribers only
+
+> The **strike** at the **quay** goes on, said the strikers.
+
+## Herons
+
+Nothing found. What was checked stands in the ledger below.
+
+## Ledger
+
+| source | checked | seen | read | matched |
+| --- | ---: | ---: | ---: | ---: |
+| Le Phare | 24× | 9 | 8 | 2 |
+| De Kade | 0× | 0 | 0 | 0 |
+
+- **Le Phare**: 1 article still to be read
+- **De Kade**: not checked in this period
+- **De Kade**: blocked since Fri 9 Oct 08:00: HTTP 403 https\\://kade.example/rss
+- **De Kade**: silent: nothing new since Thu 1 Oct 08:00, though it had 12 items a day
+- **De Kade**: may have missed items between 08:00 and 09:00
+- **De Kade**: 2 articles could not or must not be read
+";
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn nothing_that_a_page_says_can_act() {
+        let text = digest(&hostile(), &zone(), now());
+        assert!(cannot_act(&text));
+        let mut headings = Vec::new();
+        let mut heading: Option<String> = None;
+        for event in Parser::new_ext(&text, Options::all() - Options::ENABLE_SMART_PUNCTUATION) {
+            match event {
+                Event::Html(html) | Event::InlineHtml(html) => panic!("{html}"),
+                Event::Start(Tag::Image { dest_url, .. }) => panic!("{dest_url}"),
+                Event::Start(Tag::Link { dest_url, .. }) => {
+                    assert!(dest_url.starts_with("https://phare.example/"), "{dest_url}");
+                }
+                Event::Code(code) => panic!("{code}"),
+                Event::Start(Tag::CodeBlock(_) | Tag::Strikethrough) | Event::Rule => panic!("{event:?}"),
+                Event::Start(Tag::Heading { .. }) => heading = Some(String::new()),
+                Event::End(TagEnd::Heading(_)) => headings.extend(heading.take()),
+                Event::Text(part) => {
+                    if let Some(heading) = &mut heading {
+                        heading.push_str(&part);
+                    }
+                }
+                _ => {}
+            }
+        }
+        // Every headline of the sample is a heading of its own, word for word.
+        for title in HOSTILE.iter().map(|title| one_line(title)).filter(|title| !title.is_empty()) {
+            assert!(headings.contains(&title), "{title:?} is not in {headings:#?}");
+        }
+    }
+}

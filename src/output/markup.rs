@@ -1,0 +1,133 @@
+//! A small writer of HTML, SVG and XML that escapes by construction.
+//!
+//! Names of elements and attributes are constants of the program; every other string is escaped, and loses what can act.
+//! An address gets into `href` through [`Markup::link`] alone, which takes the web's addresses only.
+
+use super::link::link;
+use crate::printable::printable;
+
+/// A document that is being written.
+#[derive(Debug, Default)]
+pub(super) struct Markup {
+    out: String,
+    open: Vec<&'static str>,
+}
+
+impl Markup {
+    /// Writes markup of our own.
+    pub fn constant(&mut self, markup: &'static str) {
+        self.out.push_str(markup);
+    }
+
+    /// Opens an element; attributes that could carry an address or a script are left out.
+    pub fn open(&mut self, tag: &'static str, attributes: &[(&'static str, &str)]) {
+        self.tag(tag, attributes);
+        self.out.push('>');
+        self.open.push(tag);
+    }
+
+    /// Closes the element that was opened last.
+    pub fn close(&mut self) {
+        if let Some(tag) = self.open.pop() {
+            self.out.push_str("</");
+            self.out.push_str(tag);
+            self.out.push('>');
+        }
+    }
+
+    /// Writes an element with text in it.
+    pub fn element(&mut self, tag: &'static str, attributes: &[(&'static str, &str)], text: &str) {
+        self.open(tag, attributes);
+        self.text(text);
+        self.close();
+    }
+
+    /// Writes an element without content, as XML, SVG and HTML's void elements have it.
+    pub fn empty(&mut self, tag: &'static str, attributes: &[(&'static str, &str)]) {
+        self.tag(tag, attributes);
+        self.out.push_str("/>");
+    }
+
+    /// Opens a link; where the address is not of the web, an element that is none.
+    pub fn link(&mut self, url: &str, attributes: &[(&'static str, &str)]) {
+        let Some(url) = link(url) else {
+            self.open("span", attributes);
+            return;
+        };
+        self.tag("a", attributes);
+        self.attribute("href", &url);
+        self.attribute("rel", "noopener noreferrer");
+        self.out.push('>');
+        self.open.push("a");
+    }
+
+    /// Writes text.
+    pub fn text(&mut self, text: &str) {
+        escape(&mut self.out, &printable(text));
+    }
+
+    /// Ends a line, so that the source can be read.
+    pub fn line(&mut self) {
+        self.out.push('\n');
+    }
+
+    /// The document, with everything closed.
+    pub fn finish(mut self) -> String {
+        while !self.open.is_empty() {
+            self.close();
+        }
+        self.out
+    }
+
+    fn tag(&mut self, tag: &'static str, attributes: &[(&'static str, &str)]) {
+        self.out.push('<');
+        self.out.push_str(tag);
+        for (name, value) in attributes {
+            if !(matches!(*name, "href" | "src" | "style") || name.starts_with("on")) {
+                self.attribute(name, value);
+            }
+        }
+    }
+
+    fn attribute(&mut self, name: &'static str, value: &str) {
+        self.out.push(' ');
+        self.out.push_str(name);
+        self.out.push_str("=\"");
+        escape(&mut self.out, &printable(value));
+        self.out.push('"');
+    }
+}
+
+fn escape(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_breaks_out() {
+        let mut html = Markup::default();
+        html.open("p", &[("title", "\"><script>"), ("onclick", "x()"), ("href", "javascript:x()"), ("style", "x")]);
+        html.text("</p><script>alert('1' & \u{202e}\u{0}\"2\")</script>");
+        html.link("javascript:alert(1)", &[]);
+        html.text("no");
+        html.close();
+        html.link("https://a.example/?a=1&b=\"'>", &[("class", "x")]);
+        assert_eq!(
+            html.finish(),
+            "<p title=\"&quot;&gt;&lt;script&gt;\">&lt;/p&gt;&lt;script&gt;alert(&#39;1&#39; &amp; &quot;2&quot;)&lt;/script&gt;\
+             <span>no</span><a class=\"x\" href=\"https://a.example/?a=1&amp;b=%22%27%3E\" rel=\"noopener noreferrer\"></a></p>"
+        );
+    }
+}

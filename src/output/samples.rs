@@ -1,0 +1,135 @@
+//! Digests to try the formats with, kind and hostile ones.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::digest::{Checks, Digest, Mention, Period, Trouble};
+
+/// Headlines that try to be something else.
+pub(super) const HOSTILE: [&str; 16] = [
+    "<script>alert('1')</script><img src=x onerror=alert(1)>",
+    "\"><svg onload=alert(1)> & </title></style><b>",
+    "a](javascript:alert(1)) [b](https://evil.example) ![c](https://evil.example/c.png)",
+    "](javascript:alert(1)",
+    "=HYPERLINK(\"https://evil.example\";\"quay\")",
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+    "-2+3 \"quoted\", 'single'; and\ttab",
+    "+1, two\r\nthree",
+    "\x1b]8;;https://evil.example\x1b\\click\x1b]8;;\x1b\\ \x1b[2J\u{9b}31m red \u{7}",
+    "abc\u{202e}gpj.exe\u{202c} \u{2066}x\u{2069} \u{0}\u{fffe}\u{85}",
+    "]]> --> <!-- <![CDATA[ &amp; &lt;b&gt; &copy;",
+    "**bold** _it_ `code` ~~x~~ # | <https://evil.example> https://evil.example",
+    "1. list\n\n# heading\n\n---\n\n> quote\n\n```\ncode",
+    "اعتصاب در بندر می\u{200c}ماند",
+    "",
+    "｀＝cmd｜",
+];
+
+pub(super) fn zone() -> TimeZone {
+    TimeZone::get("Europe/Brussels").unwrap()
+}
+
+pub(super) fn now() -> Timestamp {
+    "2026-10-11T07:30:00Z".parse().unwrap()
+}
+
+pub(super) fn mention(id: i64, title: &str) -> Mention {
+    Mention {
+        late: false,
+        id,
+        watch: "Quayside strike".into(),
+        outlet: "Le Phare".into(),
+        title: title.into(),
+        url: format!("https://phare.example/{id}?a=1&b=(2)"),
+        author: "Nora Terwilgen".into(),
+        published_at: Some("2026-10-10T14:31:00Z".parse().unwrap()),
+        found_at: "2026-10-10T15:00:00Z".parse().unwrap(),
+        language: "fr".into(),
+        snippet: "The strike at the quay goes on, said the strikers.".into(),
+        terms: "strike, quay".into(),
+        paywalled: false,
+        headline_only: false,
+        story: id,
+        original_outlet: None,
+        credit: String::new(),
+    }
+}
+
+fn period() -> Period {
+    Period { since: Some("2026-10-10T07:30:00Z".parse().unwrap()), until: now(), by_published: false, only_new: false }
+}
+
+/// Two watches, one of them without coverage; a copy, a text for subscribers, a source in trouble.
+pub(super) fn kind() -> Digest {
+    let copy = Mention {
+        outlet: "Vitrine".into(),
+        original_outlet: Some("Le Phare".into()),
+        credit: "Belga".into(),
+        headline_only: true,
+        story: 1,
+        snippet: "Another sentence about the quay.".into(),
+        ..mention(2, "The same strike")
+    };
+    let other =
+        Mention { paywalled: true, published_at: None, language: String::new(), ..mention(3, "Cranes stand still") };
+    let ledger = vec![
+        Checks { source: "Le Phare".into(), asked: 24, seen: 9, read: 8, matched: 2, pending: 1, ..Checks::default() },
+        Checks {
+            source: "De Kade".into(),
+            unread: 2,
+            troubles: vec![Trouble {
+                url: "https://me:secret@kade.example/rss".into(),
+                state: "blocked".into(),
+                reason: "HTTP 403".into(),
+                since: Some("2026-10-09T06:00:00Z".parse().unwrap()),
+            }],
+            gaps: vec!["may have missed items between 08:00 and 09:00".into()],
+            silent: Some(("2026-10-01T06:00:00Z".parse().unwrap(), 12)),
+            ..Checks::default()
+        },
+    ];
+    let watches = ["Quayside strike".to_owned(), "Herons".to_owned()];
+    Digest::compose(period(), &watches, vec![mention(1, "Strike at the quay"), copy, other], ledger)
+}
+
+/// Hostile words in every place.
+pub(super) fn hostile() -> Digest {
+    let mut mentions: Vec<Mention> = Vec::new();
+    for (id, text) in (1..).zip(HOSTILE) {
+        mentions.push(Mention {
+            outlet: text.into(),
+            author: text.into(),
+            snippet: text.into(),
+            terms: text.into(),
+            credit: text.into(),
+            original_outlet: Some(text.into()),
+            language: text.into(),
+            ..mention(id, text)
+        });
+    }
+    for (id, url) in
+        (100..).zip(["javascript:alert(1)", "data:text/html,x", "https://phare.example/\"><b>)](x <y> &copy;"])
+    {
+        mentions.push(Mention { url: url.into(), story: 1, ..mention(id, "Where does it lead?") });
+    }
+    let ledger = HOSTILE
+        .iter()
+        .map(|text| Checks {
+            source: (*text).into(),
+            troubles: vec![Trouble { url: (*text).into(), state: (*text).into(), reason: (*text).into(), since: None }],
+            gaps: vec![(*text).into()],
+            ..Checks::default()
+        })
+        .collect();
+    let watches = HOSTILE.map(str::to_owned);
+    Digest::compose(period(), &watches, mentions, ledger)
+}
+
+/// No control character but the line break, no override of direction.
+pub(super) fn cannot_act(text: &str) -> bool {
+    text.chars().all(|c| {
+        c == '\n' || !(c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}'))
+    })
+}
