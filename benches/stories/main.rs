@@ -206,6 +206,13 @@ fn quality(seed: u64) {
     );
 }
 
+/// Milliseconds that this process has computed so far, where the system says so; a busy machine makes waiting of the rest.
+fn computing() -> u128 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    [11, 12].iter().filter_map(|at| fields.get(*at)?.parse::<u128>().ok()).sum::<u128>() * 10
+}
+
 /// The cost of one more article as the store grows: one of five texts is a copy of another of the last thousand.
 fn growth(most: usize) {
     let mut dice = Dice(7);
@@ -213,7 +220,7 @@ fn growth(most: usize) {
     let wrappings: Vec<Wrapping> = (0..OUTLETS).map(|_| Wrapping::new(&language, &mut dice)).collect();
     let mut bench = Bench::new();
     let mut recent: Vec<Vec<String>> = Vec::new();
-    println!("stored articles | fingerprint | save | file");
+    println!("stored articles | fingerprint | save | computing, all told | file");
     let mut next = 1000;
     while bench.count < most {
         let texts: Vec<(usize, String)> = (0..500)
@@ -231,14 +238,17 @@ fn growth(most: usize) {
             })
             .collect();
         recent.drain(..recent.len().saturating_sub(1000));
+        let before = computing();
         let (reading, saving) = bench.read(&texts);
+        let computed = computing() - before;
         if bench.count >= next {
             let bytes = bench.bytes() / 1_000_000;
             println!(
-                "{:9} | {:5} µs | {:5} µs | {bytes} MB",
+                "{:9} | {:5} µs | {:5} µs | {:5} µs | {bytes} MB",
                 bench.count,
                 reading.as_micros() / 500,
-                saving.as_micros() / 500
+                saving.as_micros() / 500,
+                computed * 2,
             );
             next = if next.to_string().starts_with('1') { next * 3 } else { next / 3 * 10 };
         }

@@ -161,9 +161,9 @@ impl Path {
         self.head.0.min(self.head.1) <= 12.max(self.words / 5)
     }
 
-    /// Editors add and drop; templates replace.
+    /// Editors add and drop, and replace a word in some forty; templates replace one in ten or twenty.
     fn replaces_little(&self) -> bool {
-        25 * self.replaced.saturating_sub(1) <= self.words
+        30 * self.replaced.saturating_sub(1) <= self.words
     }
 }
 
