@@ -143,7 +143,10 @@ impl Path {
             path.words += (to.0 - from.0).min(to.1 - from.1).min(SHINGLE);
             let between_a = a.words.get(from.0 + SHINGLE..to.0).unwrap_or_default();
             let between_b = b.words.get(from.1 + SHINGLE..to.1).unwrap_or_default();
-            if !between_a.is_empty() && !between_b.is_empty() {
+            if between_a == between_b {
+                // Words that the texts have more than once.
+                path.words += between_a.len();
+            } else if !between_a.is_empty() && !between_b.is_empty() {
                 let numbers = |words: &[u32]| words.iter().any(|word| has_digit(*word));
                 path.replaced += if numbers(between_a) && numbers(between_b) { 3 } else { 1 };
             }
