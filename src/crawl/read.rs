@@ -285,7 +285,8 @@ fn not_a_page(content_type: Option<&str>, text: &str) -> Option<&'static str> {
     if kind.starts_with("application/pdf") || text.starts_with("%PDF-") {
         return Some("a PDF, not a page");
     }
-    text.chars().take(1_000).any(|c| c == '\0').then_some("binary data, not a page")
+    // A stray NUL is a slip of an editor; many are another kind of file.
+    (text.chars().take(4_000).filter(|c| *c == '\0').count() > 8).then_some("binary data, not a page")
 }
 
 /// What the channel said of an item, as an article of which nothing else is known.
