@@ -6,9 +6,10 @@ use insta::assert_snapshot;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::answer::Answer;
-use crate::gazette::{config, gazette};
+use crate::gazette::{config, gazette, source};
 use crate::pages::{Entry, page, rss};
 use crate::press::Press;
+use crate::server::Outlet;
 use crate::world::{Done, World, rows};
 
 /// The output with what differs from day to day and machine to machine taken out.
@@ -162,12 +163,12 @@ fn a_run_may_print_what_it_found() {
 
 #[test]
 fn nothing_found_is_evidence() {
-    let (good, bad) = (gazette(3), crate::server::Outlet::open());
+    let (good, bad) = (gazette(3), Outlet::open());
     bad.serve("/feed", Answer::error(403));
     let world = World::with(&format!(
         "[[watch]]\nname = \"Comets\"\nquery = \"comet*\"\n{}{}",
-        crate::gazette::source("Good", &good),
-        crate::gazette::source("Bad", &bad)
+        source("Good", &good),
+        source("Bad", &bad)
     ));
     world.run();
     let digest = world.presswatch(&["digest"]).expect(0).stdout;
@@ -186,8 +187,21 @@ fn nothing_that_a_page_says_can_act() {
     let text =
         format!("{evil} and so on, said the harbour master, before he went home for his lunch at noon on the quay.");
     outlet.serve("/a/1", page(evil, "2026-10-10T10:00:00+02:00", &[&text, &text.to_uppercase()]));
-    let world =
-        World::with(&format!("{}language = \"en\u{5b}\"\n", config(&outlet)).replace("language = \"en[\"\n", ""));
+    // A document says it with other escapes, and the lines of robots.txt end up in reasons.
+    let json = serde_json::json!({ "t": evil, "b": text, "a": evil, "o": evil, "p": "2026-10-10T10:00:00Z" });
+    let shop = Outlet::open();
+    shop.serve("/feed", rss(&[Entry { title: "A bird", link: &shop.url("/a/1"), date: "", lead: "" }]));
+    shop.serve("/json/1", Answer::json(&json.to_string()));
+    let api = format!(
+        "[source.api]\nmatch = '/a/(?<id>\\d+)'\nurl = \"{}\"\ntitle = \"/t\"\ntext = \"/b\"\nauthor = \"/a\"\noriginal_outlet = \"/o\"\npublished = \"/p\"\n",
+        shop.url("/json/{id}")
+    );
+    let closed = Outlet::open();
+    closed.serve(
+        "/robots.txt",
+        Answer::text("User-agent: *\nDisallow: /feed\u{9b}2J\u{1b}[31m\u{202e}\nDisallow: /fe #\u{9b}2J\u{202e}\n"),
+    );
+    let world = World::with(&format!("{}{}{api}{}", config(&outlet), source("Shop", &shop), source("Closed", &closed)));
     let run = world.presswatch(&["run", "--digest", "-v"]).expect(0);
     let digest = world.presswatch(&["digest", "--since", "7d"]).expect(0);
     let sources = world.presswatch(&["sources"]).expect(0);

@@ -157,6 +157,7 @@ fn every_kind_of_bad_article_beside_good_ones() {
         ("/private", Answer::redirect(301, "http://192.168.7.7/")),
         ("/error", Answer::error(500)),
         ("/binary", Answer::of("image/jpeg", (0..=255).cycle().take(9_000).collect::<Vec<u8>>())),
+        ("/octets", Answer::of("text/html", (0..=255).cycle().take(9_000).collect::<Vec<u8>>())),
         ("/deep", Answer::html(&format!("{}<p>{text}</p>", "<div>".repeat(200_000)))),
         ("/cut", Answer::html(&page("Kraanvogel", "2026-10-10", &[text])).cut_at(300)),
         (
@@ -187,7 +188,7 @@ fn every_kind_of_bad_article_beside_good_ones() {
         assert!(read_as_far_as_it_goes || ["pending", "not_article", "given_up"].contains(&parts[1]), "{line}");
         assert!(read_as_far_as_it_goes || !parts[2].is_empty(), "{line}: no reason");
     }
-    assert_eq!(states.len(), 12);
+    assert_eq!(states.len(), 13);
 }
 
 #[test]
