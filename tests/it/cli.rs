@@ -201,8 +201,27 @@ fn files_that_are_no_database_of_ours_are_left_as_they_are() {
 fn a_database_in_a_folder_that_is_missing_cannot_be_used() {
     let outlet = Outlet::unasked();
     let world = World::with(&config(&outlet));
-    let done = world.presswatch(&["run", "--db", "no/such/folder/x.db"]).expect(1);
-    assert!(done.stderr.contains("no/such/folder/x.db") && done.stderr.contains("hint: "), "{}", done.stderr);
+    // Of these the second is a file.
+    for place in ["no/such/folder/x.db", "sources.toml/x.db"] {
+        let done = world.presswatch(&["run", "--db", place]).expect(1);
+        assert!(done.stderr.contains(place) && done.stderr.contains("hint: "), "{}", done.stderr);
+    }
+}
+
+#[test]
+fn a_damaged_database_is_told() {
+    let outlet = gazette(20);
+    let world = World::with(&config(&outlet));
+    world.run();
+    let path = world.path("presswatch.db");
+    let mut bytes = std::fs::read(&path).unwrap();
+    let end = bytes.len();
+    bytes[4096..end].fill(0xa5);
+    std::fs::write(&path, bytes).unwrap();
+    for command in ["run", "digest", "sources"] {
+        let done = world.presswatch(&[command]).expect(1);
+        assert!(done.stderr.contains("damaged") && done.stderr.contains(".recover"), "{command}: {}", done.stderr);
+    }
 }
 
 #[test]

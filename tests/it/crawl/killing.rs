@@ -142,3 +142,27 @@ fn two_runs_do_not_meet_and_readers_need_not_wait() {
     assert_eq!(outlet.asked().len(), 4, "the run that was refused asked nothing");
     assert_eq!(world.one("SELECT count(*) FROM run"), "1");
 }
+
+#[test]
+fn a_disk_that_fills_up_leaves_the_file_sound() {
+    let outlet = gazette(40);
+    let undisturbed = World::with(&config(&outlet));
+    undisturbed.run();
+    let mut refused = 0;
+    for blocks in [1, 100, 200, 300] {
+        let world = World::with(&config(&outlet));
+        // No file may grow beyond so many blocks of 512 bytes, and the attempt is an error, as it is on a full disk.
+        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
+        let whole = world.command(&["run"]);
+        let mut limited = Command::new("sh");
+        limited.args(["-c", &script, "sh"]).arg(whole.get_program()).args(whole.get_args());
+        let done = Done::of(limited.current_dir(world.folder()));
+        refused += usize::from(done.code == Some(1));
+        assert!(done.code != Some(1) || done.stderr.contains("error: could not"), "{blocks}: {}", done.stderr);
+        assert!(matches!(done.code, Some(0 | 1)), "{blocks}: {done:?}");
+        world.run();
+        assert_eq!(world.one("PRAGMA integrity_check"), "ok", "{blocks}");
+        assert_eq!(memory(&world), memory(&undisturbed), "{blocks}");
+    }
+    assert!(refused >= 2, "only {refused} of four limits were met");
+}

@@ -227,3 +227,21 @@ fn a_source_that_the_configuration_drops_keeps_its_past() {
     assert_eq!(outlet.news(), [""; 0]);
     assert_eq!(world.one("SELECT count(*) FROM coverage WHERE outlet = 'Gazette'"), "2");
 }
+
+#[test]
+fn a_clock_that_was_wrong_for_a_while_does_no_harm() {
+    let outlet = gazette(1);
+    outlet.serve("/a/1", Answer::error(503).header("retry-after", "600"));
+    let mut world = World::with(&format!("[crawl]\nmax_age = \"9000d\"\n{}", config(&outlet)));
+    world.hours_pass(10 * 365 * 24);
+    world.run();
+    print(&outlet, 2);
+    world.hours_pass(-10 * 365 * 24);
+    world.run();
+    assert_eq!(
+        world.one("SELECT count(*) FROM item WHERE state = 'read'"),
+        "2",
+        "{:?}",
+        world.sql("SELECT url, state, reason, next_try_at FROM item")
+    );
+}
