@@ -16,7 +16,7 @@ pub const NOW: &str = "2026-10-11T07:30:00Z";
 const SETTINGS: &str = r#"timezone = "Europe/Brussels"
 [http]
 contact = "https://example.org/press"
-timeout = "2s"
+timeout = "20s"
 per_host_delay = "0s"
 allow_private = ["127.0.0.0/8"]
 "#;

@@ -99,6 +99,7 @@ fn every_kind_of_bad_feed_beside_a_good_one() {
         sources += &source(name, outlet);
     }
     let world = World::with(&sources);
+    world.edit("timeout = \"20s\"", "timeout = \"2s\"");
     let begun = Instant::now();
     let done = world.presswatch(&["run"]).expect(0);
     let took = begun.elapsed();
@@ -179,6 +180,7 @@ fn every_kind_of_bad_article_beside_good_ones() {
         outlet.serve(path, answer);
     }
     let world = World::with(&format!("{LIMITS}{}", crate::gazette::config(&outlet)));
+    world.edit("timeout = \"20s\"", "timeout = \"2s\"");
     world.run();
     assert_eq!(world.sql("SELECT count(*) FROM coverage WHERE url LIKE '%/a/%'"), ["3"]);
     let states = world.sql("SELECT replace(url, (SELECT min(url) FROM item), ''), state, coalesce(reason, '') FROM item WHERE url NOT LIKE '%/a/%'");
