@@ -12,13 +12,14 @@ use crate::article::Page;
 use crate::canonical_url;
 use crate::charset;
 use crate::config::Config;
+use crate::crawl;
 use crate::discover::{self, PageKind};
 use crate::error::Error;
 use crate::extract;
 use crate::fetch::{self, Accept, Event, Fetcher, Request};
 use crate::output::explain as lay_out;
 use crate::politeness::robots::Robots;
-use crate::query::{Document, Matcher, Query, Watch};
+use crate::query::{Document, Hit, Matcher, Query, Watch};
 use crate::source::{ChannelKind, Select, Source};
 
 #[derive(Debug, Args)]
@@ -230,7 +231,12 @@ impl Explainer<'_> {
             let matches: Vec<Value> = matches
                 .iter()
                 .map(|found| {
-                    json!({ "watch": self.watches[found.watch].name, "terms": found.terms, "snippet": found.snippet })
+                    json!({
+                        "watch": self.watches[found.watch].name,
+                        "terms": found.terms,
+                        "snippet": found.snippet,
+                        "hits": crawl::hits(&found.hits),
+                    })
                 })
                 .collect();
             let Some(article) = article else {
@@ -273,6 +279,7 @@ impl Explainer<'_> {
         let hits = matches.iter().map(|found| lay_out::Hit {
             watch: &self.watches[found.watch].name,
             terms: &found.terms,
+            fields: counted(&found.hits),
             snippet: &found.snippet,
         });
         let misses = misses.iter().map(|miss| (self.watches[miss.watch].name.as_str(), miss.why.as_str()));
@@ -312,6 +319,12 @@ impl Explainer<'_> {
         }
         Err(Error::failed(format!("could not read {url}: no answer")))
     }
+}
+
+/// How many hits each field has, in the order in which they come.
+fn counted(hits: &[Hit]) -> Vec<(&'static str, usize)> {
+    let fields = hits.chunk_by(|a, b| a.field == b.field);
+    fields.filter_map(|hits| Some((hits.first()?.field.name(), hits.len()))).collect()
 }
 
 /// A file, or standard input for `-`.

@@ -1,5 +1,7 @@
 //! `presswatch search`: a query over the stored articles.
 
+use std::fmt::Write as _;
+
 use clap::Args;
 use serde_json::json;
 
@@ -74,10 +76,10 @@ pub(super) fn search(context: &Context, args: &SearchArgs) -> Result<u8, Error> 
     }
     let rows: Vec<Found> = found.iter().map(|(candidate, hit)| told(candidate, hit)).collect();
     let mut out = text(&rows, &zone, now, Style { color: context.stdout_color(), links: context.stdout_links() });
-    out += &match rows.len() {
-        0 => format!("Nothing found in {} stored articles.\n", store.count_articles()?),
-        1 => "1 article\n".to_owned(),
-        many => format!("{many} articles\n"),
+    let _ = match rows.len() {
+        0 => writeln!(out, "Nothing found in {} stored articles.", store.count_articles()?),
+        1 => writeln!(out, "1 article"),
+        many => writeln!(out, "{many} articles"),
     };
     print(&out)?;
     Ok(0)

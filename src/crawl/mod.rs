@@ -20,6 +20,7 @@ use crate::query::{Matcher, Watch};
 use crate::source::{ChannelKind, Source};
 use crate::store::{ChannelSpec, STORY_WINDOW, Store, WatchSpec};
 
+pub use read::hits;
 pub use rematch::{Change, compare, document, rematch};
 
 /// What a run may leave out or ignore.

@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::extract::{self, Context};
 use crate::fetch::{Accept, Answer, Event, Failure, FailureKind, Request};
 use crate::politeness::{Wishes, schedule};
-use crate::query::{Document, Match};
+use crate::query::{Document, Hit, Match};
 use crate::source::Source;
 use crate::store::{Ending, Extent, ItemState, MentionNote, PendingItem, Reading};
 use crate::story::{self, Fingerprint};
@@ -360,19 +360,18 @@ fn mentions(knowledge: &Knowledge, source: &Source, article: &Article) -> Vec<Me
         .collect()
 }
 
+/// Where a watch matches, as the store keeps it and `explain` prints it.
+pub fn hits(hits: &[Hit]) -> serde_json::Value {
+    let hit = |hit: &Hit| serde_json::json!({ "field": hit.field.name(), "start": hit.start, "end": hit.end, "term": hit.term });
+    hits.iter().map(hit).collect()
+}
+
 /// A match as the store keeps it.
 pub(super) fn note(watch: &str, found: Match) -> MentionNote {
-    let hits: Vec<serde_json::Value> = found
-        .hits
-        .iter()
-        .map(|hit| {
-            serde_json::json!({ "field": hit.field.name(), "start": hit.start, "end": hit.end, "term": hit.term })
-        })
-        .collect();
     MentionNote {
         watch: watch.to_owned(),
         terms: found.terms,
         snippet: found.snippet,
-        hits: serde_json::Value::Array(hits).to_string(),
+        hits: hits(&found.hits).to_string(),
     }
 }

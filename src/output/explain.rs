@@ -28,6 +28,8 @@ pub struct Hit<'a> {
     pub watch: &'a str,
     /// What matched.
     pub terms: &'a [String],
+    /// How often in which field, in the order of the article.
+    pub fields: Vec<(&'static str, usize)>,
     /// The sentence that shows it.
     pub snippet: &'a str,
 }
@@ -79,13 +81,10 @@ pub fn article(
         out.push_str("\nwatches\n");
     }
     for hit in hits {
-        wrap(
-            &mut out,
-            &format!("{}: matches: {}", one_line(hit.watch), one_line(&hit.terms.join(", "))),
-            WIDTH,
-            "  + ",
-            "    ",
-        );
+        let fields: Vec<String> = hit.fields.iter().map(|(field, count)| format!("{field} {count}x")).collect();
+        let fields = if fields.is_empty() { String::new() } else { format!(" ({})", fields.join(", ")) };
+        let line = format!("{}: matches: {}{fields}", one_line(hit.watch), one_line(&hit.terms.join(", ")));
+        wrap(&mut out, &line, WIDTH, "  + ", "    ");
         wrap(&mut out, &one_line(hit.snippet), WIDTH, "    > ", "    > ");
     }
     for (watch, why) in misses {

@@ -50,6 +50,7 @@ pub fn index_words<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
 }
 
 /// Dropped from words and queries alike, a character makes no difference but a few candidates more.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "for `filter`")]
 fn is_kept(c: &char) -> bool {
     !c.is_ascii() || c.is_ascii_alphanumeric()
 }

@@ -283,3 +283,37 @@ fn a_headline_that_becomes_an_article_is_found_by_its_text() {
     world.presswatch(&["run", "--force"]).expect(0);
     assert_eq!(titles(&world, &["zestig"]), ["Reiger nestelt op kraan 14"]);
 }
+
+#[test]
+fn explain_tells_every_watch() {
+    let world = World::with(
+        "[[watch]]\nname = \"A\"\nquery = 'reiger OR kraan'\n[[watch]]\nname = \"B\"\nquery = 'reiger NEAR/2 kraan'\n\
+         [[watch]]\nname = \"C\"\nquery = 'reiger'\nin = ['title']\nsince = 2026-10-10\n[[watch]]\nname = \"D\"\nquery = 'zestig'\nin = ['title']\n",
+    );
+    let page = crate::pages::page_in(
+        "nl",
+        "Reiger nestelt op kraan 14",
+        "2026-10-09T09:00:00+02:00",
+        &[
+            "Een blauwe reiger heeft zijn nest gebouwd op de arm van kraan 14, op zestig meter boven het water van de haven.",
+            "De kraanman laat hem zitten tot het voorjaar, want er is volgens hem nog een andere kraan die dit werk kan doen.",
+        ],
+    );
+    world.write("page.html", page);
+    let told = world.presswatch(&["explain", "page.html"]).expect(0).stdout;
+    let watches = told.split("\nwatches\n").nth(1).unwrap_or_default();
+    assert_eq!(
+        watches,
+        "  + A: matches: Reiger, kraan (title 2x, text 3x)\n    \
+           > Een blauwe reiger heeft zijn nest gebouwd op de arm van kraan 14, op\n    \
+           > zestig meter boven het water van de haven.\n  \
+         - B: no match: NEAR/2: nearest pair is 3 words apart\n  \
+         - C: no match: published 2026-10-09T07:00:00Z, before 2026-10-09T22:00:00Z\n  \
+         - D: no match: no `zestig` in the title\n"
+    );
+    let json = world.presswatch(&["explain", "--json", "page.html"]).expect(0).json();
+    assert_eq!(
+        json["matches"][0]["hits"][1],
+        serde_json::json!({"field": "title", "start": 18, "end": 23, "term": "kraan"})
+    );
+}
