@@ -131,3 +131,60 @@ fn expression(need: &Need) -> String {
         Need::Any(needs) => joined(needs, " OR "),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail so")]
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::query::{Document, Matcher, Query, Watch};
+
+    /// Whether the index proposes an article with this text for this query.
+    fn proposes(store: &Store, text: &str, query: &Query) -> bool {
+        let Some(need) = query.need() else { return true };
+        store.read("test", |c| index(c, 1, [text, "", ""])).unwrap();
+        let sql = "SELECT count(*) FROM article_words WHERE article_words MATCH ?1";
+        store.read("test", |c| c.query_row(sql, [expression(&need)], |row| row.get::<_, i64>(0))).unwrap() == 1
+    }
+
+    #[test]
+    fn the_index_proposes_what_has_the_words_and_little_else() {
+        let store = Store::in_memory().unwrap();
+        let long = "a".repeat(40_000);
+        for (text, query, expected) in [
+            ("Straßenbahn", "strassen*", true),
+            ("Straßenbahn", "strassen", false),
+            ("l'œuvre", "OEUVRE", true),
+            ("3,5 % van 1.000", "1.000 3,5", true),
+            ("free_iran", "free", false),
+            ("می\u{200c}خواهم", "ميخواهم", true),
+            ("用語です", "用 NEAR 語", true),
+            ("der AND die", "\"AND\" \"OR\"", false),
+            ("der AND die", "\"AND die\"", true),
+            (&long, &long, true),
+            ("x", "lang:fr", true),
+        ] {
+            let shown: String = query.chars().take(20).collect();
+            assert_eq!(proposes(&store, text, &Query::parse(query).unwrap()), expected, "{shown}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, cases: 300, ..ProptestConfig::default() })]
+
+        #[test]
+        fn no_article_is_lost(text in "\\PC{0,60}", from in 0usize..60, length in 1usize..12) {
+            let store = Store::in_memory().unwrap();
+            let part: String = text.chars().skip(from).take(length).collect();
+            let queries = [part.clone(), format!("\"{part}\""), format!("={part}"), format!("{part}*")];
+            for query in queries.iter().filter_map(|query| Query::parse(query).ok()) {
+                let document = Document { title: &text, ..Document::default() };
+                if !Matcher::new(&[Watch::new("", query.clone())]).matches(&document).is_empty() {
+                    prop_assert!(proposes(&store, &text, &query), "{:?} lacks {}", text, query);
+                }
+            }
+        }
+    }
+}
