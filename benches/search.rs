@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use presswatch::article::{Article, Item};
 use presswatch::config;
-use presswatch::crawl::document;
+use presswatch::crawl::{document, rematch, watch_specs};
 use presswatch::politeness::Wishes;
 use presswatch::query::{Matcher, Query, Watch};
 use presswatch::store::{
@@ -50,6 +50,7 @@ fn word(n: usize) -> String {
 
 const VOCABULARY: usize = 300_000;
 const BATCH: usize = 1_000;
+const NOW: jiff::Timestamp = jiff::Timestamp::constant(1_791_703_800, 0);
 
 fn main() {
     let count = std::env::args().filter_map(|argument| argument.parse().ok()).next().unwrap_or(100_000);
@@ -96,6 +97,14 @@ fn main() {
         times.sort_unstable();
         println!("{:>8} {:>8} {first:>10.2?} {:>10.2?}  {query}", found.0, found.1, times[times.len() / 2]);
     }
+    println!("\na new watch finds the past:");
+    for query in [format!("{rare} OR {name}"), format!("{} NOT {rare}", word(1))] {
+        let watch = Watch::new(query.clone(), Query::parse(&query).unwrap());
+        store.sync(&[], &[], &watch_specs(std::slice::from_ref(&watch)), NOW).unwrap();
+        let start = Instant::now();
+        let new = rematch(&store, &[watch], std::slice::from_ref(&query), NOW).unwrap();
+        println!("{new:>8} mentions in {:.2?}  {query}", start.elapsed());
+    }
 }
 
 /// What `presswatch search` does: how many articles match, and how many were asked.
@@ -113,7 +122,7 @@ fn search(store: &Store, query: &Query) -> (usize, usize) {
 fn fill(store: &Store, count: usize) {
     let words: Vec<String> = (0..VOCABULARY).map(word).collect();
     let mut numbers = Numbers(11);
-    let now: jiff::Timestamp = "2026-10-11T07:30:00Z".parse().unwrap();
+    let now = NOW;
     let text = "[[source]]\nname = 'Gazette'\nfeeds = ['http://a.example/']";
     let config = config::parse(text, "sources.toml".as_ref()).unwrap();
     let channel = ChannelSpec { source: "Gazette".into(), kind: "feed", url: "http://a.example/".into(), watch: None };

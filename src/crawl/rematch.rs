@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{definition, read, watch_specs};
 use crate::error::Error;
-use crate::query::{Document, Matcher, Watch};
+use crate::query::{Document, Matcher, Need, Watch};
 use crate::store::{Store, StoredArticle, StoredMention};
 
 /// Articles that are looked at in one go.
@@ -17,10 +17,12 @@ const BATCH: usize = 500;
 pub fn rematch(store: &Store, watches: &[Watch], names: &[String], now: Timestamp) -> Result<u64, Error> {
     let chosen: Vec<Watch> = watches.iter().filter(|watch| names.contains(&watch.name)).cloned().collect();
     let matcher = Matcher::new(&chosen);
+    // Of a single new watch most articles have not one word.
+    let need = Need::of_any(chosen.iter().map(|watch| &watch.query));
     let mut new = 0;
     let mut after = 0;
     loop {
-        let batch = store.stored_articles(after, BATCH)?;
+        let batch = store.stored_articles(after, BATCH, need.as_ref())?;
         let Some(last) = batch.last() else { break };
         after = last.id;
         let found: Vec<_> = batch
@@ -65,7 +67,7 @@ pub fn compare(store: &Store, watches: &[Watch]) -> Result<Vec<Change>, Error> {
     let mut changes = Vec::new();
     let mut after = 0;
     loop {
-        let batch = store.stored_articles(after, BATCH)?;
+        let batch = store.stored_articles(after, BATCH, None)?;
         let (Some(first), Some(last)) = (batch.first(), batch.last()) else { break };
         after = last.id;
         let mut known: HashMap<(i64, i64), StoredMention> = HashMap::new();

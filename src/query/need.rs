@@ -30,6 +30,20 @@ impl Query {
     }
 }
 
+impl Need {
+    /// What an article must have for one of these queries to match; `None`: nothing, or more than is worth asking for.
+    pub fn of_any<'a>(queries: impl IntoIterator<Item = &'a Query>) -> Option<Need> {
+        let mut words = MOST_WORDS;
+        let mut needs = Vec::new();
+        for query in queries {
+            let need = query.need()?;
+            words = words.checked_sub(size(&need))?;
+            needs.push(need);
+        }
+        any(needs)
+    }
+}
+
 /// The words of texts as an index keeps them: folded, separated by blanks, without any other ASCII than letters and digits.
 pub fn index_words<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     let mut all = String::new();
@@ -152,6 +166,9 @@ mod tests {
         let long = (0..600).map(|n| format!("w{n}")).collect::<Vec<_>>().join(" OR ");
         assert_eq!(Query::parse(&long).unwrap().need(), None);
         let deep = format!("{}a{}", "(b OR (c ".repeat(20), "))".repeat(20));
+        let parsed = ["a b", "c* d", "cc*"].map(Query::parse);
+        let need = Need::of_any(parsed.iter().flatten());
+        assert_eq!(need.as_ref().map(shown).as_deref(), Some("((a & b) | cc*)"));
         let need = Query::parse(&deep).unwrap().need().unwrap();
         assert!((5..=12).contains(&shown(&need).matches('(').count()));
     }

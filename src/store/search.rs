@@ -116,7 +116,7 @@ pub(super) fn forget(c: &Connection, article: i64) -> rusqlite::Result<()> {
 }
 
 /// A need in the language of FTS5. Every word stands in quotes, so that none is an operator; none has quotes.
-fn expression(need: &Need) -> String {
+pub(super) fn expression(need: &Need) -> String {
     let joined = |needs: &[Need], with: &str| {
         let mut out = String::from("(");
         for (at, need) in needs.iter().enumerate() {

@@ -6,8 +6,10 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::articles::{MentionNote, mention_in};
+use super::search::expression;
 use super::{Store, time, utc};
 use crate::error::Error;
+use crate::query::Need;
 
 /// A watch as the configuration has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,16 +98,23 @@ impl Store {
         })
     }
 
-    /// Stored articles after the row `after`, at most `most`; without those whose text was forgotten: half an article would
-    /// match what the whole did not (`a NOT b`).
-    pub fn stored_articles(&self, after: i64, most: usize) -> Result<Vec<StoredArticle>, Error> {
+    /// Stored articles after the row `after`, at most `most`, that have what is needed; without those whose text was
+    /// forgotten: half an article would match what the whole did not (`a NOT b`).
+    pub fn stored_articles(&self, after: i64, most: usize, need: Option<&Need>) -> Result<Vec<StoredArticle>, Error> {
+        let (from, condition) = match need {
+            Some(_) => {
+                ("article_words w JOIN article a ON a.id = w.rowid", "w.article_words MATCH ?3 AND w.rowid > ?1")
+            }
+            None => ("article a", "?3 IS NULL AND a.id > ?1"),
+        };
         self.read("read the articles of", |c| {
-            let mut query = c.prepare_cached(
+            let mut query = c.prepare_cached(&format!(
                 "SELECT a.id, s.name, a.title, a.summary, a.text, a.author, a.url, a.language, a.published_at, a.nosnippet
-                 FROM article a JOIN source s ON s.id = a.source_id
-                 WHERE a.id > ?1 AND (a.text <> '' OR a.extent = 'headline') ORDER BY a.id LIMIT ?2",
-            )?;
-            query.query_map(params![after, i64::try_from(most).unwrap_or(i64::MAX)], stored)?.collect()
+                 FROM {from} JOIN source s ON s.id = a.source_id
+                 WHERE {condition} AND (a.text <> '' OR a.extent = 'headline') ORDER BY a.id LIMIT ?2",
+            ))?;
+            let most = i64::try_from(most).unwrap_or(i64::MAX);
+            query.query_map(params![after, most, need.map(expression)], stored)?.collect()
         })
     }
 
