@@ -1,0 +1,30 @@
+//! A date as somebody wrote it → an instant, and what hosts say about when to come back.
+#![no_main]
+
+use std::sync::LazyLock;
+
+use jiff::{Timestamp, tz::TimeZone};
+use libfuzzer_sys::fuzz_target;
+use presswatch::date;
+use presswatch::politeness::schedule::{freshness, retry_after};
+use presswatch_fuzz::{brussels, short};
+
+static ZONE: LazyLock<TimeZone> = LazyLock::new(brussels);
+
+fuzz_target!(|data: &[u8]| {
+    let Some(Ok(text)) = short(data).map(std::str::from_utf8) else { return };
+    let now = Timestamp::new(1_760_000_000, 0).expect("a moment");
+    let _ = retry_after(text, now);
+    let _ = freshness(Some(text), Some(text), Some(text), now);
+    let here = date::read(text, &ZONE);
+    assert_eq!(date::read(&format!(" {text}\n"), &ZONE), here, "blanks around {text:?} matter");
+    let there = date::read(text, &TimeZone::UTC);
+    assert_eq!(here.is_some(), there.is_some(), "{text:?} is a date in one zone only");
+    let (Some(here), Some(there)) = (here, there) else { return };
+    // Brussels was at most two hours off.
+    assert!(here.duration_since(there).unsigned_abs().as_secs() <= 2 * 3600, "{text:?}: {here} or {there}");
+    let year = there.to_zoned(TimeZone::UTC).year();
+    assert!((1899..=2201).contains(&year), "{text:?} is of the year {year}");
+    assert_eq!(here.subsec_nanosecond(), 0, "{text:?}");
+    assert_eq!(date::read(&here.to_string(), &TimeZone::UTC), Some(here), "{here} is not read back");
+});

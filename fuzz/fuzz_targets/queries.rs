@@ -1,0 +1,80 @@
+//! A query in the first line, the article in the rest: the query's spelling, its errors, and where it is found.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use presswatch::query::{Document, Field, Matcher, Query, Watch};
+use presswatch_fuzz::short;
+
+fuzz_target!(|data: &[u8]| {
+    let Some(Ok(input)) = short(data).map(std::str::from_utf8) else { return };
+    let (text, article) = input.split_once('\n').unwrap_or((input, input));
+    let _ = Query::advice(text);
+    let keywords: Vec<String> = text.split(',').map(str::to_owned).collect();
+    let mut queries = Vec::new();
+    match Query::from_keywords(&keywords) {
+        Ok(query) => queries.push(query),
+        Err(error) => assert!(!error.render(&keywords.join(", ")).is_empty()),
+    }
+    match Query::parse(text) {
+        Ok(query) => queries.push(query),
+        Err(error) => {
+            assert!(error.at.start <= error.at.end && error.at.end <= text.len(), "{error:?} of {text:?}");
+            assert!(text.get(error.at.clone()).is_some(), "{error:?} cuts a character of {text:?}");
+            let shown = error.render(text);
+            assert!(!shown.contains(|c: char| c.is_control() && c != '\n'), "{shown:?}");
+            assert!(shown.chars().count() < 1_500, "{shown:?}");
+        }
+    }
+    for query in &queries {
+        let spelt = query.to_string();
+        match Query::parse(&spelt) {
+            Ok(again) => assert_eq!(&again, query, "{text:?} is spelt {spelt:?}"),
+            Err(error) => panic!("{text:?} is spelt {spelt:?}: {error}"),
+        }
+        let _ = query.positive_terms();
+    }
+    matching(queries, text, article);
+});
+
+fn matching(queries: Vec<Query>, text: &str, article: &str) {
+    let watches: Vec<Watch> = queries
+        .into_iter()
+        .map(|query| Watch { name: String::new(), query, languages: Vec::new(), sources: Vec::new(), search: None })
+        .collect();
+    let (title, rest) = article.split_once('\n').unwrap_or((text, article));
+    let (summary, body) = rest.split_once('\n').unwrap_or(("", rest));
+    let language = ["", "fr", "nl", "de", "ar"][article.len() % 5];
+    let document = Document {
+        title,
+        summary,
+        text: body,
+        author: "Jeanne Dupont, An Peeters",
+        outlet: "De Krant",
+        url: "https://paper.example/news/1",
+        language,
+    };
+    let matcher = Matcher::new(&watches);
+    let matches = matcher.matches(&document);
+    let misses = matcher.misses(&document);
+    let mut told: Vec<usize> = matches.iter().map(|m| m.watch).chain(misses.iter().map(|m| m.watch)).collect();
+    told.sort_unstable();
+    assert!(told.iter().copied().eq(0..watches.len()), "each watch matches or misses: {told:?}");
+    assert!(misses.iter().all(|miss| !miss.why.is_empty()));
+    for found in &matches {
+        assert!(found.hits.len() <= 1_000);
+        assert!(found.snippet.chars().count() <= 200, "{:?}", found.snippet);
+        for hit in &found.hits {
+            let field = document.field(hit.field);
+            assert!(hit.start < hit.end, "{hit:?}");
+            let stands: String = field.chars().skip(hit.start).take(hit.end - hit.start).collect();
+            assert_eq!(stands.chars().count(), hit.end - hit.start, "{hit:?} is outside");
+            assert!(hit.field != Field::Lang);
+            let folded = stands.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert_eq!(hit.term.split_whitespace().collect::<Vec<_>>().join(" "), folded, "{hit:?}");
+        }
+        let places = |field: Field| found.hits.iter().filter(move |hit| hit.field == field).map(|hit| hit.start);
+        for field in [Field::Title, Field::Summary, Field::Text] {
+            assert!(places(field).is_sorted(), "hits are in order");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! Bytes of a sitemap, an index of sitemaps or a list of addresses → items.
+#![no_main]
+
+use std::sync::LazyLock;
+
+use jiff::tz::TimeZone;
+use libfuzzer_sys::fuzz_target;
+use presswatch::discover;
+use presswatch::source::ChannelKind;
+use presswatch_fuzz::{assert_announced, brussels, page};
+
+static ZONE: LazyLock<TimeZone> = LazyLock::new(brussels);
+
+fuzz_target!(|data: &[u8]| {
+    let Some(page) = page(data, "https://paper.example/sitemap-news.xml") else { return };
+    let _ = discover::sniff(&page);
+    match discover::read(&page, &ChannelKind::Sitemap, &ZONE) {
+        Ok(found) => assert_announced(&page, &found),
+        Err(refusal) => assert!(!refusal.0.is_empty() && refusal.0.len() < 2_000, "{refusal}"),
+    }
+});
