@@ -23,8 +23,7 @@ fuzz_target!(|data: &[u8]| {
     let (Some(here), Some(there)) = (here, there) else { return };
     // Brussels was at most two hours off.
     assert!(here.duration_since(there).unsigned_abs().as_secs() <= 2 * 3600, "{text:?}: {here} or {there}");
-    let year = there.to_zoned(TimeZone::UTC).year();
-    assert!((1899..=2201).contains(&year), "{text:?} is of the year {year}");
+    assert!(matches!(&there.to_string()[..2], "18" | "19" | "20" | "21" | "22"), "{text:?} is of {there}");
     assert_eq!(here.subsec_nanosecond(), 0, "{text:?}");
     assert_eq!(date::read(&here.to_string(), &TimeZone::UTC), Some(here), "{here} is not read back");
 });
