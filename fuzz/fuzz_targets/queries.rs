@@ -32,15 +32,14 @@ fuzz_target!(|data: &[u8]| {
             Err(error) => panic!("{text:?} is spelt {spelt:?}: {error}"),
         }
         let _ = query.positive_terms();
+        let _ = query.fts5();
     }
     matching(queries, text, article);
 });
 
 fn matching(queries: Vec<Query>, text: &str, article: &str) {
-    let watches: Vec<Watch> = queries
-        .into_iter()
-        .map(|query| Watch { name: String::new(), query, languages: Vec::new(), sources: Vec::new(), search: None })
-        .collect();
+    let mut watches: Vec<Watch> = queries.into_iter().map(|query| Watch::new("", query)).collect();
+    watches.extend(watches.last().cloned().map(|watch| Watch { fields: vec![Field::Title, Field::Text], ..watch }));
     let (title, rest) = article.split_once('\n').unwrap_or((text, article));
     let (summary, body) = rest.split_once('\n').unwrap_or(("", rest));
     let language = ["", "fr", "nl", "de", "ar"][article.len() % 5];
@@ -52,6 +51,7 @@ fn matching(queries: Vec<Query>, text: &str, article: &str) {
         outlet: "De Krant",
         url: "https://paper.example/news/1",
         language,
+        published_at: None,
     };
     let matcher = Matcher::new(&watches);
     let matches = matcher.matches(&document);
