@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use presswatch::query::{Document, Field, Matcher, Query, Watch};
+use presswatch::query::{Document, Field, Matcher, Need, Query, Watch, index_words};
 use presswatch_fuzz::short;
 
 fuzz_target!(|data: &[u8]| {
@@ -32,7 +32,6 @@ fuzz_target!(|data: &[u8]| {
             Err(error) => panic!("{text:?} is spelt {spelt:?}: {error}"),
         }
         let _ = query.positive_terms();
-        let _ = query.fts5();
     }
     matching(queries, text, article);
 });
@@ -60,7 +59,11 @@ fn matching(queries: Vec<Query>, text: &str, article: &str) {
     told.sort_unstable();
     assert!(told.iter().copied().eq(0..watches.len()), "each watch matches or misses: {told:?}");
     assert!(misses.iter().all(|miss| !miss.why.is_empty()));
+    let words = index_words([title, summary, body]);
+    let words: Vec<&str> = words.split_ascii_whitespace().collect();
     for found in &matches {
+        let need = watches[found.watch].query.need();
+        assert!(need.as_ref().is_none_or(|need| has(need, &words)), "{need:?} is not in the index: {words:?}");
         assert!(found.hits.len() <= 1_000);
         assert!(found.snippet.chars().count() <= 200, "{:?}", found.snippet);
         for hit in &found.hits {
@@ -76,5 +79,15 @@ fn matching(queries: Vec<Query>, text: &str, article: &str) {
         for field in [Field::Title, Field::Summary, Field::Text] {
             assert!(places(field).is_sorted(), "hits are in order");
         }
+    }
+}
+
+/// Whether an index of these words would say that the need is met.
+fn has(need: &Need, words: &[&str]) -> bool {
+    match need {
+        Need::Word(word) => words.contains(&word.as_str()),
+        Need::Beginning(word) => words.iter().any(|other| other.starts_with(word)),
+        Need::All(needs) => needs.iter().all(|need| has(need, words)),
+        Need::Any(needs) => needs.iter().any(|need| has(need, words)),
     }
 }
