@@ -5,7 +5,6 @@
 
 mod ast;
 mod atoms;
-mod candidates;
 mod compile;
 mod error;
 mod eval;
@@ -49,13 +48,6 @@ impl Query {
     /// Names the first place that is wrong, what was expected there, and mostly what to write instead.
     pub fn parse(text: &str) -> Result<Query, QueryError> {
         parser::parse(text).map(|node| Query { node })
-    }
-
-    /// An FTS5 expression that finds every article the query can match, and more, in an index over the [`fold`] of title,
-    /// summary and text by the tokenizer `unicode61 remove_diacritics 0`. `None` if no words narrow the query down (stems,
-    /// alternatives without words, scripts without spaces): then every article is a candidate.
-    pub fn fts5(&self) -> Option<String> {
-        candidates::expression(&self.node, None)
     }
 
     /// What in the query text `text` is right but perhaps not meant: small `and`, `or`, `not` and `near` are words.

@@ -192,22 +192,6 @@ fn watch(query: Query) -> Watch {
     Watch::new("", query)
 }
 
-/// The places of the articles that SQLite finds by `expression`.
-fn candidates(articles: &[Words], expression: &str) -> rusqlite::Result<Vec<usize>> {
-    let store = rusqlite::Connection::open_in_memory()?;
-    store
-        .execute_batch("CREATE VIRTUAL TABLE texts USING fts5(a, b, c, tokenize = 'unicode61 remove_diacritics 0')")?;
-    for (i, article) in (0i64..).zip(articles) {
-        let [title, summary, text] = article.clone().map(|words| fold(&words.join(" ")));
-        store.execute("INSERT INTO texts (rowid, a, b, c) VALUES (?, ?, ?, ?)", (i, title, summary, text))?;
-    }
-    let mut found = store.prepare("SELECT rowid FROM texts WHERE texts MATCH ?")?;
-    found
-        .query_map([expression], |row| row.get::<_, i64>(0))?
-        .map(|id| id.map(|id| usize::try_from(id).unwrap_or(99)))
-        .collect()
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 600, ..ProptestConfig::default() })]
 
@@ -269,21 +253,6 @@ proptest! {
                 prop_assert!(text.get(error.at.clone()).is_some(), "{:?}", error);
                 prop_assert_eq!(error.render(&text).lines().count(), 2 + usize::from(error.hint.is_some()));
             }
-        }
-    }
-}
-
-proptest! {
-    // Every case makes a database.
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 60, ..ProptestConfig::default() })]
-
-    #[test]
-    fn the_full_text_index_finds_every_match(tree in (tree(), any::<u8>()), articles in prop::collection::vec(article(), 1..6)) {
-        let query = Query::parse(&spell(&tree.0, tree.1)).map_err(|error| TestCaseError::fail(error.to_string()))?;
-        let Some(expression) = query.fts5() else { return Ok(()) };
-        let found = candidates(&articles, &expression).map_err(|error| TestCaseError::fail(error.to_string()))?;
-        for (i, article) in articles.iter().enumerate().filter(|(_, article)| holds(&tree.0, article, None)) {
-            prop_assert!(found.contains(&i), "{} misses {:?}", expression, article);
         }
     }
 }
