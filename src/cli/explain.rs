@@ -214,7 +214,9 @@ impl Explainer<'_> {
         };
         let (article, reason) = match report.reading {
             extract::Reading::Article(article) => (Some(article), None),
-            extract::Reading::NotArticle(reason) => (report.article_as_far_as_known, Some(reason)),
+            extract::Reading::NotArticle(reason) | extract::Reading::Wall(reason) => {
+                (report.article_as_far_as_known, Some(reason))
+            }
         };
         let document = article.as_ref().map(|article| Document {
             title: &article.title,

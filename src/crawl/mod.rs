@@ -255,11 +255,6 @@ fn definition(watch: &Watch) -> String {
     text
 }
 
-/// Whether the reason why a page is no article is one that passes: a wall against robots or for consent.
-fn is_wall(reason: &str) -> bool {
-    reason.contains("wall") || reason.contains("consent")
-}
-
 /// Whether `url` is on one of the hosts that `only` names, or below one; an entry may name a port too.
 fn is_in_scope(only: &[String], url: &Url) -> bool {
     let Some(host) = url.host_str() else { return false };

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use super::{Crawl, Knowledge, News, Summary, day_of_address, is_in_scope, is_wall};
+use super::{Crawl, Knowledge, News, Summary, day_of_address, is_in_scope};
 use crate::article::{Item, Page};
 use crate::canonical_url;
 use crate::charset;
@@ -27,10 +27,17 @@ const MOST_SITEMAPS: usize = 50;
 /// Indexes may name indexes, and these sitemaps: so many rounds and no more.
 const ROUNDS: usize = 4;
 
+/// Why a channel's page announces nothing.
+struct Refusal {
+    /// How the poll ends: blocked by a wall, or failing.
+    outcome: Outcome,
+    reason: String,
+}
+
 /// What the reading threads make of a channel's answer.
 struct Read {
     answer: Answer,
-    page: Option<Result<Announced, String>>,
+    page: Option<Result<Announced, Refusal>>,
 }
 
 impl Crawl<'_> {
@@ -152,10 +159,9 @@ impl Crawl<'_> {
                 settle_interval(&mut note, channel, None, response.fresh_for, 0);
             }
             (Ok(response), Some(Err(refusal))) => {
-                let blocked = is_wall(refusal);
                 note.status = Some(response.status);
-                note.outcome = if blocked { Outcome::Blocked } else { Outcome::Failing };
-                note.reason = Some(refusal.clone());
+                note.outcome = refusal.outcome;
+                note.reason = Some(refusal.reason.clone());
                 back_off(&mut note, channel, None);
             }
             (Ok(response), Some(Ok(announced))) => {
@@ -248,18 +254,19 @@ fn recent_sitemaps(knowledge: &Knowledge, announced: &Announced, now: Timestamp)
 }
 
 /// What a channel's page announces, or why it announces nothing.
-fn announced(page: &Page, kind: &ChannelKind, zone: &TimeZone, now: Timestamp) -> Result<Announced, String> {
-    let read = discover::read(page, kind, zone).map_err(|refusal| refusal.0);
+fn announced(page: &Page, kind: &ChannelKind, zone: &TimeZone, now: Timestamp) -> Result<Announced, Refusal> {
+    let read = discover::read(page, kind, zone);
     let is_empty = read.as_ref().is_ok_and(|page| page.kind == PageKind::Listing && page.items.is_empty());
-    if !is_empty && read.is_ok() {
-        return read;
+    let plain = read.map_err(|refusal| Refusal { outcome: Outcome::Failing, reason: refusal.0 });
+    if !is_empty && plain.is_ok() {
+        return plain;
     }
     // A wall stands where the channel should be: that is another finding than "an HTML page" or "no link".
     let select = Select::default();
     let context = extract::Context { select: &select, language: None, zone, now, item: None, outlet: "" };
     match extract::read(page, &context).reading {
-        extract::Reading::NotArticle(reason) if is_wall(&reason) => Err(reason),
-        _ => read,
+        extract::Reading::Wall(reason) => Err(Refusal { outcome: Outcome::Blocked, reason }),
+        _ => plain,
     }
 }
 

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::poll::later;
-use super::{Crawl, Knowledge, News, Summary, is_wall};
+use super::{Crawl, Knowledge, News, Summary};
 use crate::article::{Article, Item, Page};
 use crate::canonical_url;
 use crate::charset;
@@ -269,10 +269,8 @@ fn make(knowledge: &Knowledge, item: &PendingItem, answer: Answer, now: Timestam
             });
             Outcome::Article(Box::new(kept))
         }
-        extract::Reading::NotArticle(reason) => {
-            let wall = is_wall(&reason);
-            Outcome::NotArticle { reason, headline: wall.then(headline), wall }
-        }
+        extract::Reading::Wall(reason) => Outcome::NotArticle { reason, headline: Some(headline()), wall: true },
+        extract::Reading::NotArticle(reason) => Outcome::NotArticle { reason, headline: None, wall: false },
     })
 }
 

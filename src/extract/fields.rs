@@ -138,12 +138,7 @@ pub fn read(document: &Document, page: &Page, context: &Context) -> Report {
         None => {
             Report { reading: Reading::Article(article), findings: findings.0, robots, article_as_far_as_known: None }
         }
-        Some(reason) => Report {
-            reading: Reading::NotArticle(reason.to_owned()),
-            findings: findings.0,
-            robots,
-            article_as_far_as_known: Some(article),
-        },
+        Some(reading) => Report { reading, findings: findings.0, robots, article_as_far_as_known: Some(article) },
     }
 }
 

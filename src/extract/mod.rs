@@ -60,7 +60,9 @@ pub struct Context<'a> {
 pub enum Reading {
     /// An article.
     Article(Box<Article>),
-    /// Something else: the reason in words ("a consent page", "a section page", "no text" …).
+    /// Something stands in front of the page ("a bot wall", "a consent page"): another try may find it gone.
+    Wall(String),
+    /// Something else: the reason in words ("a section page", "no text" …).
     NotArticle(String),
 }
 

@@ -3,6 +3,7 @@
 use url::Url;
 
 use super::{
+    Reading,
     body::Body,
     json_ld::JsonLd,
     plain,
@@ -25,8 +26,8 @@ pub struct Evidence<'a> {
     pub chosen: bool,
 }
 
-/// The reason, or `None` for an article.
-pub fn reason(evidence: &Evidence) -> Option<&'static str> {
+/// Why it is none, or `None` for an article.
+pub fn reason(evidence: &Evidence) -> Option<Reading> {
     let text: usize = evidence.body.lines.iter().map(|line| line.chars().count()).sum();
     if evidence.chosen && text > 0 {
         return None;
@@ -35,21 +36,23 @@ pub fn reason(evidence: &Evidence) -> Option<&'static str> {
     let heading = evidence.title.to_lowercase();
     let all = evidence.tree.text.len();
     if text < 800 && is_bot_wall(&window, &heading, evidence, all) {
-        return Some("a bot wall");
+        return Some(Reading::Wall("a bot wall".to_owned()));
     }
     if is_consent(&window, evidence, text) {
-        return Some("a consent page");
+        return Some(Reading::Wall("a consent page".to_owned()));
     }
-    if text < 1_500 && (is_not_found(&window) || is_not_found(&heading)) && !is_declared(evidence) {
-        return Some("page not found");
-    }
-    if is_section(evidence, text) {
-        return Some("a section page");
-    }
-    if text < 250 && is_video(evidence) {
-        return Some("a video page with almost no text");
-    }
-    (text < 40).then_some("no text")
+    let other = if text < 1_500 && (is_not_found(&window) || is_not_found(&heading)) && !is_declared(evidence) {
+        "page not found"
+    } else if is_section(evidence, text) {
+        "a section page"
+    } else if text < 250 && is_video(evidence) {
+        "a video page with almost no text"
+    } else if text < 40 {
+        "no text"
+    } else {
+        return None;
+    };
+    Some(Reading::NotArticle(other.to_owned()))
 }
 
 fn is_declared(evidence: &Evidence) -> bool {

@@ -139,6 +139,7 @@ impl Store {
         self.unit("write to", |c| {
             let mut query = c.prepare(
                 "UPDATE article SET text = '' WHERE read_at < ?1 AND text <> ''
+                   AND read_at >= coalesce((SELECT max(texts_before) FROM run), '')
                    AND NOT EXISTS (SELECT 1 FROM mention WHERE article_id = article.id) RETURNING id, title, summary",
             )?;
             let rows = query.query_map([utc(before)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
@@ -146,6 +147,8 @@ impl Store {
             for (id, title, summary) in &forgotten {
                 search::index(c, *id, [title, summary, ""])?;
             }
+            // What is older has been gone through: the next run looks at what became old since.
+            c.execute("UPDATE run SET texts_before = ?1 WHERE id = (SELECT max(id) FROM run)", [utc(before)])?;
             Ok(forgotten.len())
         })
     }

@@ -48,7 +48,8 @@ CREATE TABLE run (
     items_new        INTEGER NOT NULL DEFAULT 0,
     articles_read    INTEGER NOT NULL DEFAULT 0,
     articles_failed  INTEGER NOT NULL DEFAULT 0,
-    mentions_new     INTEGER NOT NULL DEFAULT 0
+    mentions_new     INTEGER NOT NULL DEFAULT 0,
+    texts_before     TEXT                    -- the texts of unmatched articles read before then are forgotten
 ) STRICT;
 
 -- Each time that a channel was asked: the ledger's evidence.
