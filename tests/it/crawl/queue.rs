@@ -56,14 +56,14 @@ fn an_article_that_cannot_be_read_is_tried_for_days_though_the_feed_has_forgotte
 }
 
 #[test]
-fn what_cannot_be_read_within_a_week_is_given_up_with_its_reason() {
+fn what_cannot_be_read_for_days_is_given_up_with_its_reason() {
     let outlet = gazette(0);
     announce(&outlet, "/a/1");
     outlet.serve("/a/1", Answer::error(500));
     let mut world = World::with(&config(&outlet));
-    for _ in 0..20 {
+    for _ in 0..14 {
         world.run();
-        world.hours_pass(12);
+        world.hours_pass(24);
     }
     let row = world.one("SELECT state, tries BETWEEN 5 AND 10, reason FROM item");
     assert!(row.starts_with("given_up | 1 | tried ") && row.contains("HTTP 500"), "{row}");
