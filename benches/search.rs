@@ -66,7 +66,7 @@ fn main() {
         size / 1_000_000,
         took / u32::try_from(count).unwrap()
     );
-    let rare = word(VOCABULARY - 77);
+    let rare = word(250_007);
     let (name, other) = (word(20_011), word(31_013));
     println!("{:>8} {:>8} {:>10} {:>10}  query", "found", "asked", "first", "median");
     for query in [

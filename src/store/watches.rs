@@ -195,13 +195,15 @@ pub(super) fn sync(c: &Connection, specs: &[WatchSpec], now: Timestamp) -> rusql
     let mut changed = Vec::new();
     for ((position, spec), at) in (1i64..).zip(specs).zip(paired) {
         let known = at.and_then(|at| rows.get(at));
-        if known.is_none_or(|row| row.definition != spec.definition) {
+        // A watch that comes back has missed what was stored without it: it is as new.
+        let applied = known.filter(|row| row.active).map_or("", |row| row.definition.as_str());
+        if applied != spec.definition {
             changed.push(spec.name.clone());
         }
         match known {
             Some(row) => c.execute(
-                "UPDATE watch SET name = ?2, key = ?3, heading = ?4, position = ?5, active = 1 WHERE id = ?1",
-                params![row.id, spec.name, spec.key, spec.group, position],
+                "UPDATE watch SET name = ?2, key = ?3, heading = ?4, position = ?5, definition = ?6, active = 1 WHERE id = ?1",
+                params![row.id, spec.name, spec.key, spec.group, position, applied],
             )?,
             None => c.execute(
                 "INSERT INTO watch (name, key, heading, position, definition, added_at) VALUES (?1, ?2, ?3, ?4, '', ?5)",

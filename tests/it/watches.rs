@@ -133,6 +133,19 @@ fn a_removed_watch_keeps_its_mentions() {
 }
 
 #[test]
+fn a_watch_that_comes_back_finds_what_it_missed() {
+    let press = Press::open();
+    let world = World::with(&press.config());
+    world.presswatch(&["run", "--source", "Kiste"]).expect(0);
+    world.edit(&format!("[[watch]]\n{HERONS}"), "");
+    world.run();
+    assert_eq!(world.one("SELECT count(*) FROM coverage WHERE watch = 'Herons'"), "0");
+    world.edit("[[watch]]", &format!("[[watch]]\n{HERONS}\n{SEARCH}\n[[watch]]"));
+    world.presswatch(&["run", "--source", "Kiste"]).expect(0);
+    assert_eq!(world.one("SELECT count(*) FROM coverage WHERE watch = 'Herons'"), "1");
+}
+
+#[test]
 fn rematch_leaves_a_run_alone() {
     let press = Press::open();
     let world = World::with(&press.config());
