@@ -57,6 +57,17 @@ impl Mention {
     }
 }
 
+/// A mention as a line of an export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exported {
+    /// The mention.
+    pub mention: Mention,
+    /// Whether, of all articles of its story that its watch matches, it is the one that a digest tells first.
+    pub is_original: bool,
+    /// How many other articles of its story its watch matches, in whatever period.
+    pub copies: u64,
+}
+
 /// What the store knows of one source's checks in a period.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Checks {

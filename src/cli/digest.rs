@@ -110,7 +110,9 @@ pub(super) fn tell(
     let mut watches = store.watches()?;
     watches.retain(|name| watch.is_none_or(|watch| watch == name));
     let mentions = store.mentions(&Wanted { period: &period, watch })?;
-    let ledger = store.ledger(&period)?;
+    // Articles of a day are found later: by publication, all checks since then are the evidence.
+    let until = if period.by_published { context.now() } else { period.until };
+    let ledger = store.ledger(&Period { until, ..period.clone() })?;
     let mut digest = Digest::compose(period, &watches, mentions, ledger);
     digest.group(&store.groups()?);
     if manner.quiet_if_empty && digest.mentions().next().is_none() {

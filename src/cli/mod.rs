@@ -5,6 +5,8 @@ mod context;
 mod demo;
 mod digest;
 mod explain;
+mod export;
+mod file;
 mod period;
 mod rematch;
 mod run;
@@ -94,6 +96,8 @@ enum Command {
     Run(run::RunArgs),
     /// Print who reported what, and the ledger of what was checked
     Digest(digest::DigestArgs),
+    /// Write coverage as a table or as a feed
+    Export(export::ExportArgs),
     /// Crawl four sample outlets on this machine and print their digest: no network, no configuration
     Demo,
     /// Validate the configuration without the network
@@ -126,6 +130,7 @@ pub fn main(environment: Environment) -> u8 {
     let result = match cli.command {
         Command::Run(args) => run::run(&context, &args),
         Command::Digest(args) => digest::digest(&context, &args),
+        Command::Export(args) => export::export(&context, &args),
         Command::Demo => demo::demo(&context),
         Command::Check => check::check(&context),
         Command::Explain(args) => explain::explain(&context, &args),

@@ -145,7 +145,7 @@ fn groups(text: &str) -> impl Iterator<Item = Group<'_>> {
     })
 }
 
-/// The name of a host, in small letters and ASCII: what stands in addresses between `//` and `/`.
+/// The name of a host, perhaps with a port, in small letters and ASCII: what stands in addresses between `//` and `/`.
 pub(super) fn host(text: &str) -> Result<String, Flaw> {
     let flaw = || {
         Flaw::new(format!("\"{}\" is not the name of a host", shown(text))).expected("a name such as \"example.org\"")
@@ -161,10 +161,11 @@ pub(super) fn host(text: &str) -> Result<String, Flaw> {
     if let Some((host, _)) = text.split_once('/') {
         return Err(flaw().hint(better(host)));
     }
-    if let Some((host, port)) = text.split_once(':')
-        && port.bytes().all(|b| b.is_ascii_digit())
+    // A server on a port of its own is a host of its own.
+    if let Some((name, port)) = text.split_once(':')
+        && port.parse::<u16>().is_ok_and(|port| port > 0)
     {
-        return Err(flaw().hint(better(host)));
+        return Ok(format!("{}:{port}", host(name)?));
     }
     if text.chars().any(|c| c.is_whitespace() || acts(c) || "*_,;".contains(c)) || text.ends_with('.') {
         return Err(flaw());
@@ -278,7 +279,7 @@ mod tests {
             ("*.msn.com", false, true),
             ("[::1]", true, true),
             ("https://msn.com/", false, false),
-            ("msn.com:80", false, false),
+            ("msn.com:80", true, false),
             ("a b", false, false),
             ("", false, false),
         ];

@@ -258,7 +258,7 @@ fn definition(watch: &Watch) -> String {
 /// Whether `url` is on one of the hosts that `only` names, or below one; an entry may name a port too.
 fn is_in_scope(only: &[String], url: &Url) -> bool {
     let Some(host) = url.host_str() else { return false };
-    let with_port = url.port().map(|port| format!("{host}:{port}"));
+    let with_port = url.port_or_known_default().map(|port| format!("{host}:{port}"));
     only.is_empty()
         || only.iter().any(|entry| {
             let entry = entry.trim_start_matches("*.").trim_start_matches('.').to_lowercase();

@@ -5,8 +5,9 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::link::{link, shown};
+use super::table::{COLUMNS, cells};
 use super::words;
-use crate::digest::{Checks, Digest, Mention, Story, WatchNews};
+use crate::digest::{Checks, Digest, Exported, Mention, Story, WatchNews};
 use crate::printable::one_line;
 
 /// The digest, one object.
@@ -26,6 +27,29 @@ pub fn digest(digest: &Digest, zone: &TimeZone, now: Timestamp) -> String {
         "ledger": digest.ledger.iter().map(checks).collect::<Vec<_>>(),
     });
     format!("{object:#}\n")
+}
+
+/// A line of an export: one object with the columns' names, and the instants in UTC.
+pub fn line(line: &Exported, zone: &TimeZone) -> String {
+    let mention = &line.mention;
+    let mut object = serde_json::Map::new();
+    for (name, cell) in COLUMNS.into_iter().zip(cells(line, zone)) {
+        object.insert(name.to_owned(), Value::String(cell));
+    }
+    for (name, value) in [
+        ("author", json!(said(&mention.author))),
+        ("language", json!(said(&mention.language))),
+        ("terms", json!(terms(mention))),
+        ("paywall", json!(mention.paywalled)),
+        ("story", json!(mention.story)),
+        ("is_original", json!(line.is_original)),
+        ("copies", json!(line.copies)),
+        ("published_at", json!(mention.published_at.map(utc))),
+        ("found_at", json!(utc(mention.found_at))),
+    ] {
+        object.insert(name.to_owned(), value);
+    }
+    format!("{}\n", Value::Object(object))
 }
 
 fn watch_news(watch: &WatchNews) -> Value {
@@ -105,7 +129,7 @@ pub(super) fn utc(time: Timestamp) -> String {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail")]
     use super::*;
-    use crate::output::samples::{HOSTILE, cannot_act, hostile, kind, now, zone};
+    use crate::output::samples::{HOSTILE, cannot_act, exported, hostile, kind, now, zone};
 
     #[test]
     fn the_schema() {
@@ -144,5 +168,16 @@ mod tests {
         assert!(cannot_act(&text));
         let value: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(value["watches"][0]["name"], HOSTILE[0]);
+    }
+
+    #[test]
+    fn a_line_of_an_export() {
+        assert_eq!(
+            line(&exported("Strike\n\u{9b}31m \"at\" the quay"), &zone()),
+            "{\"author\":\"Nora Terwilgen\",\"copies\":2,\"date\":\"2026-10-10\",\"found_at\":\"2026-10-10T15:00:00Z\",\
+             \"headline\":\"Strike 31m \\\"at\\\" the quay\",\"hit_sentence\":\"The strike at the quay goes on, said the strikers.\",\
+             \"is_original\":true,\"language\":\"fr\",\"outlet\":\"Le Phare\",\"paywall\":false,\"published_at\":\"2026-10-10T14:31:00Z\",\
+             \"story\":1,\"terms\":[\"strike\",\"quay\"],\"time\":\"16:31\",\"url\":\"https://phare.example/1?a=1&b=(2)\",\"watch\":\"Quayside strike\"}\n"
+        );
     }
 }

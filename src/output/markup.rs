@@ -1,7 +1,7 @@
 //! A small writer of HTML, SVG and XML that escapes by construction.
 //!
 //! Names of elements and attributes are constants of the program; every other string is escaped, and loses what can act.
-//! An address gets into `href` through [`Markup::link`] alone, which takes the web's addresses only.
+//! An address gets into `href` through [`Markup::link`] and [`Markup::reference`] alone, which take the web's addresses only.
 
 use super::link::link;
 use crate::printable::printable;
@@ -59,6 +59,15 @@ impl Markup {
         self.attribute("rel", "noopener noreferrer");
         self.out.push('>');
         self.open.push("a");
+    }
+
+    /// Writes an element that refers to an address of the web; nothing where it is none.
+    pub fn reference(&mut self, tag: &'static str, url: &str, attributes: &[(&'static str, &str)]) {
+        if let Some(url) = link(url) {
+            self.tag(tag, attributes);
+            self.attribute("href", &url);
+            self.out.push_str("/>");
+        }
     }
 
     /// Writes text.

@@ -1,6 +1,8 @@
 //! Values → what people read, one file per format; each format escapes for itself.
 
+pub mod csv;
 pub mod explain;
+pub mod feed;
 pub mod html;
 pub mod json;
 mod link;
@@ -10,9 +12,11 @@ mod markup;
 #[cfg(test)]
 mod samples;
 pub mod search;
+mod table;
 pub mod text;
 mod words;
 mod wrap;
+pub mod xlsx;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::digest::{Checks, Digest, Mention, Period, Trouble};
+use crate::digest::{Checks, Digest, Exported, Mention, Period, Trouble};
 
 /// Headlines that try to be something else.
 pub(super) const HOSTILE: [&str; 16] = [
@@ -55,6 +55,11 @@ pub(super) fn mention(id: i64, title: &str) -> Mention {
         original_outlet: None,
         credit: String::new(),
     }
+}
+
+/// A line of an export with this headline.
+pub(super) fn exported(title: &str) -> Exported {
+    Exported { mention: mention(1, title), is_original: true, copies: 2 }
 }
 
 fn period() -> Period {

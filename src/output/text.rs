@@ -205,8 +205,9 @@ pub fn sources(rows: &[ChannelRow], states: &[(String, String, i64)], zone: &Tim
             (state, _) => state.to_owned(),
         };
         let line = format!(
-            "{state}; {} items; checked {}; next {}",
+            "{state}; {} {}; checked {}; next {}",
             row.items,
+            if row.items == 1 { "item" } else { "items" },
             time(row.checked_at),
             row.next_at.map_or_else(|| "with the next run".to_owned(), |at| when(at, now, zone)),
         );

@@ -111,7 +111,11 @@ pub(super) fn remarks(row: &Checks, zone: &TimeZone, now: Timestamp) -> Vec<Stri
     }
     for Trouble { url, state, reason, since } in &row.troubles {
         let since = since.map_or_else(String::new, |at| format!(" since {}", when(at, now, zone)));
-        let reason = if reason.is_empty() { String::new() } else { format!(": {}", one_line(reason)) };
+        let reason = one_line(reason);
+        // "blocked since Saturday: blocked: …" says it twice.
+        let reason =
+            reason.strip_prefix(state.as_str()).map_or(reason.as_str(), |rest| rest.trim_start_matches([':', ' ']));
+        let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
         lines.push(format!("{}{since}{reason} {}", one_line(state), one_line(&address(url))));
     }
     if let Some((at, daily)) = row.silent {

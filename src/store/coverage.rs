@@ -1,10 +1,10 @@
 //! Coverage and the ledger's facts, as the digest tells them.
 
 use jiff::Timestamp;
-use rusqlite::{named_params, params};
+use rusqlite::{Row, named_params, params};
 
 use super::{Store, time, utc};
-use crate::digest::{Checks, Mention, Period, Trouble};
+use crate::digest::{Checks, Exported, Mention, Period, Trouble};
 use crate::error::Error;
 
 /// Which mentions are wanted.
@@ -16,6 +16,37 @@ pub struct Wanted<'a> {
     pub watch: Option<&'a str>,
 }
 
+/// What is read of a mention, in the order in which [`mention`] takes it.
+const MENTION: &str = "m.id, w.name, s.name, a.title, a.url, a.published_at, m.found_at, a.language, \
+    iif(a.nosnippet, '', m.snippet), m.terms, a.paywalled, a.extent = 'headline', a.story_id, a.original_outlet, a.credit, a.author, m.late";
+/// How many columns these are.
+const COLUMNS: usize = 17;
+/// Where it is read.
+const MENTIONS: &str = "mention m JOIN watch w ON w.id = m.watch_id JOIN article a ON a.id = m.article_id \
+    JOIN source s ON s.id = a.source_id";
+
+fn mention(row: &Row, period: &Period) -> rusqlite::Result<Mention> {
+    Ok(Mention {
+        id: row.get(0)?,
+        watch: row.get(1)?,
+        outlet: row.get(2)?,
+        title: row.get(3)?,
+        url: row.get(4)?,
+        published_at: time(row.get(5)?),
+        found_at: time(row.get(6)?).unwrap_or(period.until),
+        language: row.get(7)?,
+        snippet: row.get(8)?,
+        terms: row.get(9)?,
+        paywalled: row.get(10)?,
+        headline_only: row.get(11)?,
+        story: row.get(12)?,
+        original_outlet: row.get(13)?,
+        credit: row.get(14)?,
+        author: row.get(15)?,
+        late: row.get(16)?,
+    })
+}
+
 impl Store {
     /// The mentions of a period.
     pub fn mentions(&self, wanted: &Wanted) -> Result<Vec<Mention>, Error> {
@@ -23,9 +54,7 @@ impl Store {
         let column = if period.by_published { "coalesce(a.published_at, m.found_at)" } else { "m.found_at" };
         self.read("read the coverage of", |c| {
             let mut query = c.prepare(&format!(
-                "SELECT m.id, w.name, s.name, a.title, a.url, a.published_at, m.found_at, a.language, iif(a.nosnippet, '', m.snippet), m.terms, a.paywalled,
-                        a.extent = 'headline', a.story_id, a.original_outlet, a.credit, m.late, a.author
-                 FROM mention m JOIN watch w ON w.id = m.watch_id JOIN article a ON a.id = m.article_id JOIN source s ON s.id = a.source_id
+                "SELECT {MENTION} FROM {MENTIONS}
                  WHERE (:since IS NULL OR {column} >= :since) AND {column} <= :until
                    AND (:watch IS NULL OR w.name = :watch) AND (NOT :new OR m.told_at IS NULL)
                  ORDER BY m.id"
@@ -37,30 +66,59 @@ impl Store {
                     ":watch": wanted.watch,
                     ":new": period.only_new,
                 },
-                |row| {
-                    Ok(Mention {
-                        id: row.get(0)?,
-                        watch: row.get(1)?,
-                        outlet: row.get(2)?,
-                        title: row.get(3)?,
-                        url: row.get(4)?,
-                        published_at: time(row.get(5)?),
-                        found_at: time(row.get(6)?).unwrap_or(period.until),
-                        language: row.get(7)?,
-                        snippet: row.get(8)?,
-                        terms: row.get(9)?,
-                        paywalled: row.get(10)?,
-                        headline_only: row.get(11)?,
-                        story: row.get(12)?,
-                        original_outlet: row.get(13)?,
-                        credit: row.get(14)?,
-                        late: row.get(15)?,
-                        author: row.get(16)?,
-                    })
-                },
+                |row| mention(row, period),
             )?;
             rows.collect()
         })
+    }
+
+    /// The mentions of a period one after another, in order of publication, or those found last first; ends with the first error.
+    pub fn export(
+        &self,
+        wanted: &Wanted,
+        newest_first: bool,
+        mut each: impl FnMut(&Exported) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let period = wanted.period;
+        let column = if period.by_published { "published" } else { "found" };
+        let order = if newest_first { "found DESC, id DESC" } else { "published, id" };
+        let mut ending = Ok(());
+        self.read("read the coverage of", |c| {
+            // Places count over all of the coverage, so that a line says the same in whatever period it is exported.
+            let mut query = c.prepare(&format!(
+                "WITH placed AS (
+                   SELECT m.id, m.watch_id, m.found_at AS found, coalesce(a.published_at, m.found_at) AS published,
+                          row_number() OVER (PARTITION BY m.watch_id, a.story_id
+                            ORDER BY a.original_outlet IS NOT NULL, coalesce(a.published_at, m.found_at), s.name, a.url) AS place,
+                          count(*) OVER (PARTITION BY m.watch_id, a.story_id) AS carried
+                   FROM mention m JOIN article a ON a.id = m.article_id JOIN source s ON s.id = a.source_id),
+                 chosen AS MATERIALIZED (
+                   SELECT id, place, carried FROM placed
+                   WHERE (:since IS NULL OR {column} >= :since) AND {column} <= :until
+                     AND (:watch IS NULL OR watch_id = (SELECT id FROM watch WHERE name = :watch))
+                   ORDER BY {order} LIMIT -1)
+                 SELECT {MENTION}, place, carried FROM chosen CROSS JOIN {MENTIONS} WHERE m.id = chosen.id"
+            ))?;
+            let mut rows = query.query(named_params! {
+                ":since": period.since.map(utc),
+                ":until": utc(period.until),
+                ":watch": wanted.watch,
+            })?;
+            while let Some(row) = rows.next()? {
+                let (place, carried): (i64, i64) = (row.get(COLUMNS)?, row.get(COLUMNS + 1)?);
+                let line = Exported {
+                    mention: mention(row, period)?,
+                    is_original: place == 1,
+                    copies: u64::try_from(carried - 1).unwrap_or(0),
+                };
+                ending = each(&line);
+                if ending.is_err() {
+                    break;
+                }
+            }
+            Ok(())
+        })?;
+        ending
     }
 
     /// The ledger: what was checked in a period, source by source, in the order of the configuration.

@@ -80,3 +80,119 @@ fn new_is_told_once_in_any_format() {
     let told = world.presswatch(&["digest", "--new", "--format", "json"]).expect(0);
     assert_eq!(told.json()["watches"][0]["articles"], 0);
 }
+
+#[test]
+fn hostile_headlines_in_every_export() {
+    let (_outlet, world) = crawled();
+    for format in ["csv", "jsonl", "rss", "atom"] {
+        let told = world.presswatch(&["export", "--format", format]).expect(0).stdout;
+        assert!(cannot_act(&told), "{told}");
+        assert!(!told.contains("<script") || format == "jsonl" || format == "csv", "{told}");
+        assert!(
+            !told.contains("\n=") && !told.contains(",=") && !told.contains(",\"=") && !told.contains(",+"),
+            "{told}"
+        );
+        assert_eq!(
+            told.matches("Gazette").count() / HOSTILE.len(),
+            if matches!(format, "rss" | "atom") { 2 } else { 1 }
+        );
+    }
+    for line in world.presswatch(&["export", "--format", "jsonl"]).expect(0).stdout.lines() {
+        let value: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!((&value["watch"], &value["is_original"]), (&"Birds".into(), &true.into()), "{line}");
+    }
+    let csv = world.presswatch(&["export", "--format", "csv"]).expect(0).stdout;
+    assert!(csv.starts_with("\u{feff}date,time,outlet,"), "{csv}");
+    assert_eq!(csv.matches("\r\n").count(), HOSTILE.len() + 1);
+    assert_eq!(csv.matches('\n').count(), HOSTILE.len() + 1);
+    assert!(csv.contains("\"'=HYPERLINK(\"\"https://evil.example\"\";\"\"Kraanvogel\"\")\""), "{csv}");
+}
+
+#[test]
+fn copies_and_periods() {
+    let press = super::press::Press::open();
+    let mut world = World::with(&press.config());
+    world.run();
+    let lines = |args: &[&str]| -> Vec<serde_json::Value> {
+        let told = world.presswatch(&[&["export", "--format", "jsonl"], args].concat()).expect(0).stdout;
+        told.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let all = lines(&[]);
+    assert_eq!(all.len().to_string(), world.one("SELECT count(*) FROM coverage"));
+    let times: Vec<&str> =
+        all.iter().map(|line| line["published_at"].as_str().or(line["found_at"].as_str()).unwrap()).collect();
+    assert!(times.is_sorted(), "{times:?}");
+    // Of each text one article is the original, and all know how many there are.
+    let mut copied = 0;
+    for line in &all {
+        let same: Vec<_> =
+            all.iter().filter(|other| (&other["watch"], &other["story"]) == (&line["watch"], &line["story"])).collect();
+        assert_eq!(line["copies"], same.len() - 1);
+        assert_eq!(same.iter().filter(|other| other["is_original"] == true).count(), 1, "{same:?}");
+        copied += usize::from(same.len() > 1);
+    }
+    assert!(copied >= 3, "{copied} articles with copies");
+    assert_eq!(
+        lines(&["--watch", "Herons"]).len().to_string(),
+        world.one("SELECT count(*) FROM coverage WHERE watch = 'Herons'")
+    );
+    assert_eq!(lines(&["--until", "2026-10-09"]).len(), 0);
+    let friday = world.one(
+        "SELECT count(*) FROM coverage WHERE published_at BETWEEN '2026-10-08T22:00:00Z' AND '2026-10-09T21:59:59Z'",
+    );
+    assert_ne!(friday, "0");
+    assert_eq!(
+        lines(&["--by", "published", "--since", "2026-10-09", "--until", "2026-10-09"]).len().to_string(),
+        friday
+    );
+    let wrong = world.presswatch(&["export", "--format", "csv", "--watch", "Storks"]).expect(2);
+    assert!(wrong.stderr.contains("the watches are: Quayside strike, Herons"), "{}", wrong.stderr);
+    world.hours_pass(24 * 40);
+    let feed = world.presswatch(&["export", "--format", "rss"]).expect(0).stdout;
+    assert!(feed.contains("<channel>") && !feed.contains("<item>"), "{feed}");
+}
+
+#[test]
+fn a_file_is_written_whole_or_not_at_all() {
+    let (_outlet, world) = crawled();
+    let file = world.write("out.csv", "old");
+    world.presswatch(&["export", "--format", "csv", "--output", "out.csv"]).expect(0);
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert_eq!(text, world.presswatch(&["export", "--format", "csv"]).expect(0).stdout);
+    world.presswatch(&["export", "--format", "xlsx", "--output", "out.xlsx"]).expect(0);
+    assert!(std::fs::read(world.path("out.xlsx")).unwrap().starts_with(b"PK"));
+    let wrong = world.presswatch(&["export", "--format", "xlsx"]).expect(2);
+    assert!(wrong.stderr.contains("--output"), "{}", wrong.stderr);
+    let wrong = world.presswatch(&["export", "--format", "csv", "--output", "nowhere/out.csv"]).expect(1);
+    assert!(wrong.stderr.contains("could not write nowhere/out.csv"), "{}", wrong.stderr);
+    // A damaged database ends the command in the middle.
+    std::fs::write(world.path("bad.db"), "not a database, whatever it says").unwrap();
+    world.presswatch(&["export", "--format", "csv", "--output", "out.csv", "--db", "bad.db"]).expect(1);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+    world.presswatch(&["export", "--format", "csv", "--output", "/dev/null"]).expect(0);
+    let left: Vec<_> = std::fs::read_dir(world.folder()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(!left.iter().any(|name| name.to_string_lossy().contains(".part")), "{left:?}");
+}
+
+#[test]
+fn our_own_feeds_can_be_read() {
+    let (_outlet, world) = crawled();
+    for format in ["rss", "atom"] {
+        let file = format!("out.{format}");
+        let place = "https://press.example/birds.xml?a=1&b=2";
+        let args = ["export", "--format", format, "--watch", "Birds", "--output", &file, "--feed-url", place];
+        world.presswatch(&args).expect(0);
+        let read = world.presswatch(&["explain", "--json", &file]).expect(0).json();
+        assert_eq!(read["kind"], "feed");
+        let items = read["items"].as_array().unwrap();
+        assert_eq!(items.len(), HOSTILE.len());
+        for item in items {
+            let query = format!("SELECT title FROM coverage WHERE url = '{}'", item["url"].as_str().unwrap());
+            assert_eq!(item["title"].as_str().unwrap(), format!("Gazette: {}", world.one(&query)));
+            assert_eq!(item["published_at"], "2026-10-10T08:00:00Z");
+            assert!(item["summary"].as_str().unwrap_or_default().contains("Kraanvogel"), "{item}");
+        }
+    }
+    let wrong = world.presswatch(&["export", "--format", "rss", "--feed-url", "javascript:alert(1)"]).expect(2);
+    assert!(wrong.stderr.contains("--feed-url"), "{}", wrong.stderr);
+}

@@ -1,0 +1,154 @@
+//! `presswatch export`: coverage as a table or as a feed.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+use jiff::tz::TimeZone;
+
+use super::digest::{By, must_exist};
+use super::file::write_whole;
+use super::{Context, period};
+use crate::config::Config;
+use crate::digest::Period;
+use crate::error::Error;
+use crate::output::{csv, feed, json, xlsx};
+use crate::store::{Store, Wanted};
+
+#[derive(Debug, Args)]
+pub(super) struct ExportArgs {
+    /// What is written
+    #[arg(long, value_enum)]
+    format: Format,
+    /// From this time: 24h, 7d, yesterday, 2024-05-04, RFC 3339 [default: the beginning; for a feed: 30d]
+    #[arg(long, value_name = "TIME")]
+    since: Option<String>,
+    /// To this time [default: now]
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
+    /// Which time counts
+    #[arg(long, value_enum, default_value_t = By::Found, value_name = "TIME")]
+    by: By,
+    /// Only this watch
+    #[arg(long, value_name = "NAME")]
+    watch: Option<String>,
+    /// The file, written whole or not at all [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// For rss and atom: the address under which the feed will be found
+    #[arg(long, value_name = "URL")]
+    feed_url: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// A table for spreadsheets, UTF-8 with commas
+    Csv,
+    /// One JSON object a line, for programs
+    Jsonl,
+    /// A spreadsheet file; needs --output
+    Xlsx,
+    /// A feed for feed readers, RSS 2.0
+    Rss,
+    /// A feed for feed readers, Atom
+    Atom,
+}
+
+/// What is exported, and in which words.
+struct Export<'a> {
+    store: &'a Store,
+    wanted: Wanted<'a>,
+    format: Format,
+    zone: TimeZone,
+    channel: feed::Channel<'a>,
+}
+
+pub(super) fn export(context: &Context, args: &ExportArgs) -> Result<u8, Error> {
+    if args.format == Format::Xlsx && args.output.is_none() {
+        return Err(
+            Error::usage("a spreadsheet file cannot be written to standard output").hint("add --output FILE.xlsx")
+        );
+    }
+    let is_feed = matches!(args.format, Format::Rss | Format::Atom);
+    if let Some(url) = args.feed_url.as_deref().filter(|url| !is_web(url)) {
+        return Err(Error::usage(format!("could not use --feed-url {url:?}: it is no http or https address")));
+    }
+    let config = context.config_if_any()?;
+    let store = context.store(&config)?;
+    let zone = context.zone(&config);
+    // A feed reader keeps what it has seen: a feed of everything only grows.
+    let since = args.since.as_deref().or(is_feed.then_some("30d"));
+    let (since, until) = period::between(since, args.until.as_deref(), context.now(), &zone)?;
+    must_exist(&store, args.watch.as_deref())?;
+    let period = Period { since, until, by_published: args.by == By::Published, only_new: false };
+    let title = args.watch.as_deref().map_or("Press coverage".to_owned(), |watch| format!("Press coverage: {watch}"));
+    let export = Export {
+        store: &store,
+        wanted: Wanted { period: &period, watch: args.watch.as_deref() },
+        format: args.format,
+        channel: feed::Channel {
+            kind: if args.format == Format::Rss { feed::Kind::Rss } else { feed::Kind::Atom },
+            title: &title,
+            place: args.feed_url.as_deref(),
+            about: contact(&config),
+            now: context.now(),
+        },
+        zone,
+    };
+    match &args.output {
+        Some(path) if args.format == Format::Xlsx => write_whole(path, |file| export.spreadsheet(file))?,
+        Some(path) => write_whole(path, |file| export.write(file, &path.display().to_string()))?,
+        None => {
+            let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+            export.write(&mut out, "to standard output")?;
+        }
+    }
+    Ok(0)
+}
+
+impl Export<'_> {
+    /// Line by line: never more than one in memory.
+    fn write(&self, out: &mut impl Write, place: &str) -> Result<(), Error> {
+        let failed = |e: std::io::Error| Error::failed(format!("could not write {place}: {e}"));
+        let kind = self.channel.kind;
+        let is_feed = matches!(self.format, Format::Rss | Format::Atom);
+        let head = match self.format {
+            Format::Csv => csv::head(),
+            Format::Rss | Format::Atom => feed::head(&self.channel),
+            Format::Jsonl | Format::Xlsx => String::new(),
+        };
+        out.write_all(head.as_bytes()).map_err(failed)?;
+        let mut text = String::new();
+        self.store.export(&self.wanted, is_feed, |line| {
+            text.clear();
+            match self.format {
+                Format::Csv => csv::line(&mut text, line, &self.zone),
+                Format::Rss | Format::Atom => text.push_str(&feed::entry(kind, line)),
+                Format::Jsonl | Format::Xlsx => text.push_str(&json::line(line, &self.zone)),
+            }
+            out.write_all(text.as_bytes()).map_err(failed)
+        })?;
+        if is_feed {
+            out.write_all(feed::tail(kind).as_bytes()).map_err(failed)?;
+        }
+        out.flush().map_err(failed)
+    }
+
+    fn spreadsheet(&self, out: &mut (impl Write + std::io::Seek + Send)) -> Result<(), Error> {
+        let failed = |e| {
+            Error::failed(format!("could not write the spreadsheet: {e}"))
+                .hint("a sheet holds 1,048,575 lines: for more use --format csv, or --since")
+        };
+        let mut sheet = xlsx::Sheet::new(self.channel.now).map_err(failed)?;
+        self.store.export(&self.wanted, false, |line| sheet.line(line, &self.zone).map_err(failed))?;
+        sheet.save(out).map_err(failed)
+    }
+}
+
+fn contact(config: &Config) -> Option<&str> {
+    config.http.contact.as_deref().filter(|contact| is_web(contact))
+}
+
+fn is_web(url: &str) -> bool {
+    url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+}

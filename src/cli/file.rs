@@ -1,0 +1,55 @@
+//! Files that are written whole or not at all.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+
+/// Lets `work` write a file beside `path`, and gives it that name when all of it is on the disk; on failure `path` stays as it was.
+///
+/// What is no ordinary file (`/dev/stdout`, a pipe) is written to as it is.
+pub(super) fn write_whole(
+    path: &Path,
+    work: impl FnOnce(&mut BufWriter<File>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let failed = |e: std::io::Error| {
+        Error::failed(format!("could not write {}: {e}", path.display()))
+            .hint("the folder must exist, be writable by this user and have room")
+    };
+    let before = fs::metadata(path).ok();
+    if before.as_ref().is_some_and(|file| !file.is_file()) {
+        let mut out = BufWriter::new(OpenOptions::new().write(true).open(path).map_err(failed)?);
+        work(&mut out)?;
+        return out.flush().map_err(failed);
+    }
+    // Through a link the file is replaced, not the link.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let beside = beside(&target).ok_or_else(|| Error::usage(format!("{} is no name of a file", path.display())))?;
+    let file = OpenOptions::new().read(true).write(true).create_new(true).open(&beside.0).map_err(failed)?;
+    let mut out = BufWriter::new(file);
+    work(&mut out)?;
+    out.flush().map_err(failed)?;
+    let file = out.get_ref();
+    if let Some(before) = before {
+        file.set_permissions(before.permissions()).map_err(failed)?;
+    }
+    file.sync_all().map_err(failed)?;
+    fs::rename(&beside.0, &target).map_err(failed)
+}
+
+/// A file that is gone when nobody gave it another name.
+struct Beside(PathBuf);
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+fn beside(target: &Path) -> Option<Beside> {
+    let mut name = std::ffi::OsString::from(".");
+    name.push(target.file_name()?);
+    name.push(format!(".{}.part", std::process::id()));
+    Some(Beside(target.with_file_name(name)))
+}

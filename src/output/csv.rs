@@ -1,0 +1,114 @@
+//! Coverage as CSV (RFC 4180) that spreadsheets open with accents right and no formula acting.
+
+use jiff::tz::TimeZone;
+
+use super::table::{COLUMNS, cells};
+use crate::digest::Exported;
+
+/// The mark by which spreadsheets know UTF-8, and the line of names.
+pub fn head() -> String {
+    format!("\u{feff}{}\r\n", COLUMNS.join(","))
+}
+
+/// Appends one line.
+pub fn line(out: &mut String, line: &Exported, zone: &TimeZone) {
+    for (at, cell) in cells(line, zone).iter().enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        write(out, cell);
+    }
+    out.push_str("\r\n");
+}
+
+fn write(out: &mut String, cell: &str) {
+    let guard = if is_formula(cell) { "'" } else { "" };
+    if cell.contains([',', ';', '"', '\n', '\r', '\t']) || cell.starts_with(' ') || cell.ends_with(' ') {
+        out.push('"');
+        out.push_str(guard);
+        out.push_str(&cell.replace('"', "\"\""));
+        out.push('"');
+    } else {
+        out.push_str(guard);
+        out.push_str(cell);
+    }
+}
+
+/// Whether a spreadsheet might calculate it: the wide forms too, which those of East Asia take for the narrow ones.
+fn is_formula(cell: &str) -> bool {
+    cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::samples::{HOSTILE, cannot_act, exported, zone};
+
+    #[test]
+    fn a_line() {
+        assert_eq!(
+            head(),
+            "\u{feff}date,time,outlet,language,headline,author,url,hit_sentence,watch,terms,paywall,story,is_original,copies\r\n"
+        );
+        let mut out = String::new();
+        line(&mut out, &exported("Strike, \"at\" the quay"), &zone());
+        assert_eq!(
+            out,
+            "2026-10-10,16:31,Le Phare,fr,\"Strike, \"\"at\"\" the quay\",Nora Terwilgen,https://phare.example/1?a=1&b=(2),\
+             \"The strike at the quay goes on, said the strikers.\",Quayside strike,\"strike, quay\",no,1,yes,2\r\n"
+        );
+    }
+
+    #[test]
+    fn no_cell_is_calculated() {
+        for (cell, expected) in [
+            ("=1+1", "'=1+1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("-2", "'-2"),
+            ("+32 2 000", "'+32 2 000"),
+            ("＝1", "'＝1"),
+            ("\tx", "\"'\tx\""),
+            ("\rx", "\"'\rx\""),
+            ("=A1;\"x\"", "\"'=A1;\"\"x\"\"\""),
+            ("a=b", "a=b"),
+            ("", ""),
+        ] {
+            let mut out = String::new();
+            write(&mut out, cell);
+            assert_eq!(out, expected);
+        }
+    }
+
+    #[test]
+    fn hostile_words_stay_in_their_cell() {
+        for text in HOSTILE {
+            let mut out = String::new();
+            line(&mut out, &exported(text), &zone());
+            assert!(cannot_act(out.trim_end_matches("\r\n")), "{out:?}");
+            let cells = read(&out);
+            assert_eq!(cells.len(), COLUMNS.len(), "{out:?}");
+            let title = crate::printable::one_line(text);
+            let guarded = format!("'{title}");
+            assert!(cells[4] == title || is_formula(&title) && cells[4] == guarded, "{cells:?}");
+        }
+    }
+
+    /// Reads a line as RFC 4180 says.
+    fn read(line: &str) -> Vec<String> {
+        let mut cells = vec![String::new()];
+        let mut quoted = false;
+        let mut chars = line.trim_end_matches("\r\n").chars().peekable();
+        while let Some(c) = chars.next() {
+            match c {
+                '"' if quoted && chars.peek() == Some(&'"') => {
+                    chars.next();
+                    cells.last_mut().into_iter().for_each(|cell| cell.push('"'));
+                }
+                '"' => quoted = !quoted,
+                ',' if !quoted => cells.push(String::new()),
+                c => cells.last_mut().into_iter().for_each(|cell| cell.push(c)),
+            }
+        }
+        cells
+    }
+}

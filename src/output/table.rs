@@ -1,0 +1,49 @@
+//! Coverage as a table: its columns and what stands in them, for CSV and spreadsheets.
+
+use jiff::tz::TimeZone;
+
+use super::link::{link, shown};
+use super::{json, words};
+use crate::digest::Exported;
+use crate::printable::one_line;
+
+/// The columns, in order.
+pub(super) const COLUMNS: [&str; 14] = [
+    "date",
+    "time",
+    "outlet",
+    "language",
+    "headline",
+    "author",
+    "url",
+    "hit_sentence",
+    "watch",
+    "terms",
+    "paywall",
+    "story",
+    "is_original",
+    "copies",
+];
+
+/// What stands in a line, not yet escaped for a format. The time is that of publication, where it is known, else that of finding.
+pub(super) fn cells(line: &Exported, zone: &TimeZone) -> [String; 14] {
+    let mention = &line.mention;
+    let local = zone.to_datetime(mention.published_at.unwrap_or(mention.found_at));
+    let yes = |is: bool| if is { "yes" } else { "no" }.to_owned();
+    [
+        local.date().to_string(),
+        format!("{:02}:{:02}", local.hour(), local.minute()),
+        one_line(&mention.outlet),
+        one_line(&mention.language),
+        one_line(&mention.title),
+        one_line(&mention.author),
+        link(&mention.url).unwrap_or_else(|| shown(&mention.url)),
+        words::sentence(mention),
+        one_line(&mention.watch),
+        json::terms(mention).join(", "),
+        yes(mention.paywalled),
+        mention.story.to_string(),
+        yes(line.is_original),
+        line.copies.to_string(),
+    ]
+}
