@@ -52,7 +52,7 @@ impl Mention {
     }
 
     /// When it happened, as far as known: the time by which mentions are put in order.
-    fn time(&self) -> Timestamp {
+    pub fn time(&self) -> Timestamp {
         self.published_at.unwrap_or(self.found_at)
     }
 }

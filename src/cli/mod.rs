@@ -9,6 +9,7 @@ mod export;
 mod file;
 mod period;
 mod rematch;
+mod report;
 mod run;
 mod search;
 mod sources;
@@ -98,6 +99,8 @@ enum Command {
     Digest(digest::DigestArgs),
     /// Write coverage as a table or as a feed
     Export(export::ExportArgs),
+    /// Write the press review of a period: one HTML page that holds all it needs
+    Report(report::ReportArgs),
     /// Crawl four sample outlets on this machine and print their digest: no network, no configuration
     Demo,
     /// Validate the configuration without the network
@@ -131,6 +134,7 @@ pub fn main(environment: Environment) -> u8 {
         Command::Run(args) => run::run(&context, &args),
         Command::Digest(args) => digest::digest(&context, &args),
         Command::Export(args) => export::export(&context, &args),
+        Command::Report(args) => report::report(&context, &args),
         Command::Demo => demo::demo(&context),
         Command::Check => check::check(&context),
         Command::Explain(args) => explain::explain(&context, &args),

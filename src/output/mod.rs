@@ -1,5 +1,6 @@
 //! Values → what people read, one file per format; each format escapes for itself.
 
+mod chart;
 pub mod csv;
 pub mod explain;
 pub mod feed;
@@ -9,6 +10,7 @@ mod link;
 pub mod markdown;
 mod marks;
 mod markup;
+pub mod report;
 #[cfg(test)]
 mod samples;
 pub mod search;

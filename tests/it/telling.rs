@@ -196,3 +196,19 @@ fn our_own_feeds_can_be_read() {
     let wrong = world.presswatch(&["export", "--format", "rss", "--feed-url", "javascript:alert(1)"]).expect(2);
     assert!(wrong.stderr.contains("--feed-url"), "{}", wrong.stderr);
 }
+
+#[test]
+fn a_press_review_is_one_page() {
+    let (_outlet, world) = crawled();
+    world.presswatch(&["report", "review.html"]).expect(0);
+    let html = std::fs::read_to_string(world.path("review.html")).unwrap();
+    assert!(cannot_act(&html), "{html}");
+    assert_eq!(html.matches("<article ").count(), HOSTILE.len());
+    assert_eq!(html.matches("<script").count(), 1, "{html}");
+    assert!(html.contains("default-src &#39;none&#39;") && html.contains("&lt;script&gt;alert("), "{html}");
+    for remote in ["src=", "url(", "@import", "<link"] {
+        assert!(!html.contains(remote), "{remote}");
+    }
+    let wrong = world.presswatch(&["report", "."]).expect(1);
+    assert!(wrong.stderr.contains("could not write ."), "{}", wrong.stderr);
+}

@@ -1,0 +1,53 @@
+//! `presswatch report`: the press review as one HTML file.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::digest::{By, must_exist};
+use super::file::write_whole;
+use super::{Context, period};
+use crate::digest::{Digest, Period};
+use crate::error::Error;
+use crate::output::report;
+use crate::store::Wanted;
+
+#[derive(Debug, Args)]
+pub(super) struct ReportArgs {
+    /// The file, written whole or not at all
+    #[arg(value_name = "FILE.html")]
+    file: PathBuf,
+    /// From this time: 24h, 7d, yesterday, 2024-05-04, RFC 3339
+    #[arg(long, value_name = "TIME", default_value = "7d")]
+    since: String,
+    /// To this time [default: now]
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
+    /// Which time counts
+    #[arg(long, value_enum, default_value_t = By::Found, value_name = "TIME")]
+    by: By,
+    /// Only this watch
+    #[arg(long, value_name = "NAME")]
+    watch: Option<String>,
+}
+
+pub(super) fn report(context: &Context, args: &ReportArgs) -> Result<u8, Error> {
+    let config = context.config_if_any()?;
+    let store = context.store(&config)?;
+    let (zone, now) = (context.zone(&config), context.now());
+    let (since, until) = period::between(Some(&args.since), args.until.as_deref(), now, &zone)?;
+    let watch = args.watch.as_deref();
+    must_exist(&store, watch)?;
+    let period = Period { since, until, by_published: args.by == By::Published, only_new: false };
+    let mut watches = store.watches()?;
+    watches.retain(|name| watch.is_none_or(|watch| watch == name));
+    let mentions = store.mentions(&Wanted { period: &period, watch })?;
+    let ledger = store.ledger(&period)?;
+    let text = report::review(&Digest::compose(period, &watches, mentions, ledger), &zone, now);
+    write_whole(&args.file, |file| {
+        file.write_all(text.as_bytes())
+            .map_err(|e| Error::failed(format!("could not write {}: {e}", args.file.display())))
+    })?;
+    Ok(0)
+}

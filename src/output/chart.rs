@@ -1,0 +1,154 @@
+//! Drawings of coverage, each with its figures in words.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::markup::Markup;
+use super::words::counted;
+use crate::digest::{Digest, Mention};
+use crate::printable::one_line;
+
+/// The most bars side by side; a longer time has more days to a bar.
+const BARS: i32 = 62;
+
+/// For each watch a bar for each day.
+pub(super) fn timeline(html: &mut Markup, digest: &Digest, zone: &TimeZone) {
+    let day = |mention: &Mention| zone.to_datetime(mention.time()).date();
+    let days = digest.mentions().map(day);
+    let Some((first, last)) = days.fold(None, |ends: Option<(Date, Date)>, day| {
+        Some(ends.map_or((day, day), |(first, last)| (first.min(day), last.max(day))))
+    }) else {
+        return;
+    };
+    let place = |day: Date| (day.duration_since(first).as_hours() / 24) as i32;
+    let step = place(last) / BARS + 1;
+    let bars = place(last) / step + 1;
+    html.open("section", &[]);
+    html.element("h2", &[], "Articles over time");
+    for watch in &digest.watches {
+        let mut counts: BTreeMap<i32, (Date, usize)> = BTreeMap::new();
+        for mention in watch.stories.iter().flat_map(|story| std::iter::once(&story.first).chain(&story.copies)) {
+            let day = day(mention);
+            let bar = counts.entry(place(day) / step).or_insert((day, 0));
+            *bar = (bar.0.min(day), bar.1 + 1);
+        }
+        let Some((most_day, most)) =
+            counts.values().copied().max_by_key(|(day, count)| (*count, std::cmp::Reverse(*day)))
+        else {
+            continue;
+        };
+        let total: usize = counts.values().map(|(_, count)| count).sum();
+        let said = format!("{}, most from {} ({most})", counted(total, "article", "articles"), named(most_day));
+        html.open("figure", &[]);
+        html.element("figcaption", &[], &one_line(&watch.name));
+        html.element("p", &[("class", "about")], &said);
+        html.open(
+            "svg",
+            &[
+                ("viewBox", &format!("0 0 {} 100", bars * 10)),
+                ("preserveAspectRatio", "none"),
+                ("role", "img"),
+                ("aria-label", &said),
+            ],
+        );
+        for (bar, (day, count)) in &counts {
+            let height = (100 * count).div_ceil(most);
+            html.open(
+                "rect",
+                &[
+                    ("x", &(bar * 10 + 1).to_string()),
+                    ("y", &(100 - height).to_string()),
+                    ("width", "8"),
+                    ("height", &height.to_string()),
+                ],
+            );
+            html.element("title", &[], &format!("{}: {count}", named(*day)));
+            html.close();
+        }
+        html.close();
+        html.open("p", &[("class", "ends")]);
+        html.element("span", &[], &named(first));
+        if step > 1 {
+            html.element("span", &[], &format!("{step} days a bar"));
+        }
+        html.element("span", &[], &named(last));
+        html.close();
+        html.close();
+        html.line();
+    }
+    html.close();
+    html.line();
+}
+
+/// For each outlet a bar: the one with most articles first.
+pub(super) fn outlets(html: &mut Markup, digest: &Digest) {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for mention in digest.mentions() {
+        *counts.entry(&mention.outlet).or_default() += 1;
+    }
+    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let Some(most) = counts.first().map(|(_, count)| *count) else { return };
+    html.open("section", &[]);
+    html.element("h2", &[], "Articles by outlet");
+    html.open("table", &[("class", "outlets")]);
+    html.constant("<thead><tr><th scope=\"col\">outlet</th><td></td><th scope=\"col\">articles</th></tr></thead>");
+    html.open("tbody", &[]);
+    for (outlet, count) in counts {
+        html.line();
+        html.open("tr", &[]);
+        html.element("th", &[("scope", "row")], &one_line(outlet));
+        html.open("td", &[]);
+        // The figure stands beside it in words.
+        html.open("svg", &[("viewBox", "0 0 100 10"), ("preserveAspectRatio", "none"), ("aria-hidden", "true")]);
+        html.empty("rect", &[("width", &(100 * count).div_ceil(most).to_string()), ("height", "10")]);
+        html.close();
+        html.close();
+        html.element("td", &[], &count.to_string());
+        html.close();
+    }
+    html.close();
+    html.close();
+    html.close();
+    html.line();
+}
+
+fn named(day: Date) -> String {
+    day.strftime("%-d %b %Y").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use dom_query::Document;
+
+    use super::*;
+    use crate::output::samples::{kind, zone};
+
+    fn drawn(digest: &Digest) -> Document {
+        let mut html = Markup::default();
+        timeline(&mut html, digest, &zone());
+        outlets(&mut html, digest);
+        Document::from(html.finish())
+    }
+
+    #[test]
+    fn bars_and_their_words() {
+        let page = drawn(&kind());
+        assert_eq!(page.select("figure").length(), 1, "a watch without coverage is not drawn");
+        assert_eq!(page.select("svg").attr("aria-label").as_deref(), Some("3 articles, most from 10 Oct 2026 (3)"));
+        assert_eq!(page.select("figure rect title").text().as_ref(), "10 Oct 2026: 3");
+        assert_eq!(page.select(".outlets tbody tr").first().text().trim(), "Le Phare2");
+    }
+
+    #[test]
+    fn a_long_time_has_few_bars() {
+        let mut digest = kind();
+        digest.watches[0].stories[1].first.published_at = "1990-01-01T00:00:00Z".parse().ok();
+        let page = drawn(&digest);
+        assert_eq!(page.select("figure svg").attr("viewBox").as_deref(), Some("0 0 620 100"));
+        assert_eq!(page.select("figure rect").length(), 2);
+        assert_eq!(drawn(&Digest { watches: Vec::new(), ..kind() }).select("svg").length(), 0);
+    }
+}

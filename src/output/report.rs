@@ -1,0 +1,196 @@
+//! The press review: one page that holds all it needs, for the screen and for paper.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::chart;
+use super::html::{head, ledger, tell};
+use super::markup::Markup;
+use super::words;
+use crate::digest::{Digest, Mention, Story, WatchNews};
+use crate::printable::one_line;
+
+/// The look, light and dark, and on A4.
+const STYLE: &str = concat!(include_str!("digest.css"), include_str!("report.css"));
+/// The filter: without it the list is whole.
+const SCRIPT: &str = include_str!("report.js");
+/// What the page allows, by SHA-256, and nothing else.
+const STYLE_HASH: &str = "sha256-eMukCapGGZCQFik0gvqqK1sjjUkAWNxiaSxhOLKHXN8=";
+const SCRIPT_HASH: &str = "sha256-vc9ViX+ImFGmnfekYSNgKzevrfL5v1n5OA3SrZv0Jqg=";
+
+/// The press review of a period.
+pub fn review(digest: &Digest, zone: &TimeZone, now: Timestamp) -> String {
+    let title = words::headline("Press review", &digest.period, zone, now);
+    let policy = format!(
+        "default-src 'none'; style-src '{STYLE_HASH}'; script-src '{SCRIPT_HASH}'; base-uri 'none'; form-action 'none'"
+    );
+    let outlets = numbered(digest.mentions().map(|mention| &mention.outlet));
+    let languages =
+        numbered(digest.mentions().map(|mention| &mention.language).filter(|language| !language.is_empty()));
+    let mut html = Markup::default();
+    head(&mut html, &title, &policy, STYLE);
+    html.open("main", &[]);
+    html.element("h1", &[], &title);
+    figures(&mut html, digest, outlets.len(), languages.len());
+    chart::timeline(&mut html, digest, zone);
+    chart::outlets(&mut html, digest);
+    filter(&mut html, digest, &outlets, &languages);
+    for (number, watch) in digest.watches.iter().enumerate() {
+        watch_news(&mut html, watch, zone, now, |html, story| {
+            let list = |numbers: Vec<String>| numbers.join(" ");
+            html.open(
+                "article",
+                &[
+                    ("data-watch", &number.to_string()),
+                    ("data-outlets", &list(all(story).filter_map(|m| number_of(&outlets, &m.outlet)).collect())),
+                    ("data-languages", &list(all(story).filter_map(|m| number_of(&languages, &m.language)).collect())),
+                ],
+            );
+        });
+    }
+    html.open("section", &[]);
+    html.element("h2", &[], "Ledger: what was checked");
+    ledger(&mut html, &digest.ledger, zone, now);
+    html.close();
+    html.close();
+    html.constant("\n<script>");
+    html.constant(SCRIPT);
+    html.constant("</script>\n");
+    html.finish() + "\n"
+}
+
+fn all(story: &Story) -> impl Iterator<Item = &Mention> {
+    std::iter::once(&story.first).chain(&story.copies)
+}
+
+/// Each word once, in order, with the number by which the filter names it.
+fn numbered<'a>(words: impl Iterator<Item = &'a String>) -> BTreeMap<&'a str, usize> {
+    let mut numbers: BTreeMap<&str, usize> = words.map(|word| (word.as_str(), 0)).collect();
+    for (at, number) in numbers.values_mut().enumerate() {
+        *number = at;
+    }
+    numbers
+}
+
+fn number_of(numbers: &BTreeMap<&str, usize>, word: &str) -> Option<String> {
+    numbers.get(word).map(usize::to_string)
+}
+
+fn figures(html: &mut Markup, digest: &Digest, outlets: usize, languages: usize) {
+    let texts: usize = digest.watches.iter().map(|watch| watch.stories.len()).sum();
+    html.line();
+    html.open("dl", &[]);
+    for (name, figure) in [
+        ("articles", digest.mentions().count()),
+        ("texts", texts),
+        ("outlets that reported", outlets),
+        ("outlets checked", digest.ledger.iter().filter(|row| row.asked > 0).count()),
+        ("languages", languages),
+    ] {
+        html.open("div", &[]);
+        html.element("dt", &[], name);
+        html.element("dd", &[], &figure.to_string());
+        html.close();
+    }
+    html.close();
+    html.line();
+}
+
+fn filter(html: &mut Markup, digest: &Digest, outlets: &BTreeMap<&str, usize>, languages: &BTreeMap<&str, usize>) {
+    // Without the script it would do nothing, so it is not shown.
+    html.open("form", &[("id", "filter"), ("hidden", "hidden")]);
+    let watches: Vec<(usize, &str)> = digest.watches.iter().map(|watch| watch.name.as_str()).enumerate().collect();
+    let by_number = |numbers: &BTreeMap<&'_ str, usize>| numbers.values().copied().collect::<Vec<_>>();
+    select(html, "watch", "Watch", &watches);
+    let pairs: Vec<(usize, &str)> = by_number(outlets).into_iter().zip(outlets.keys().copied()).collect();
+    select(html, "outlet", "Outlet", &pairs);
+    let pairs: Vec<(usize, &str)> = by_number(languages).into_iter().zip(languages.keys().copied()).collect();
+    select(html, "language", "Language", &pairs);
+    html.constant("<label>Words<input type=\"search\" name=\"text\"/></label><output></output>");
+    html.close();
+    html.line();
+}
+
+fn select(html: &mut Markup, name: &'static str, label: &'static str, choices: &[(usize, &str)]) {
+    html.open("label", &[]);
+    html.text(label);
+    html.open("select", &[("name", name)]);
+    html.constant("<option value=\"\">all</option>");
+    for (number, choice) in choices {
+        html.element("option", &[("value", &number.to_string())], &one_line(choice));
+    }
+    html.close();
+    html.close();
+}
+
+fn watch_news(
+    html: &mut Markup,
+    watch: &WatchNews,
+    zone: &TimeZone,
+    now: Timestamp,
+    open_article: impl Fn(&mut Markup, &Story),
+) {
+    html.open("section", &[]);
+    html.element("h2", &[], &one_line(&watch.name));
+    if watch.stories.is_empty() {
+        html.element("p", &[], words::NOTHING);
+    } else {
+        html.element("p", &[], &words::reported_by(watch));
+        html.element("p", &[("class", "about")], &words::counts(watch));
+    }
+    html.line();
+    for story in &watch.stories {
+        open_article(html, story);
+        tell(html, story, zone, now);
+        html.close();
+        html.line();
+    }
+    html.close();
+    html.line();
+}
+
+#[cfg(test)]
+mod tests {
+    use dom_query::Document;
+
+    use super::*;
+    use crate::output::samples::{cannot_act, hostile, kind, now, zone};
+    use crate::output::sha256;
+
+    #[test]
+    fn the_policy_allows_style_and_script() {
+        assert_eq!((STYLE_HASH, SCRIPT_HASH), (&*sha256(STYLE), &*sha256(SCRIPT)));
+        assert!(!STYLE.contains("</") && !SCRIPT.contains("</"));
+    }
+
+    #[test]
+    fn it_tells_what_is_known() {
+        let page = Document::from(review(&kind(), &zone(), now()));
+        let texts =
+            |selector: &str| page.select(selector).iter().map(|node| node.text().to_string()).collect::<Vec<_>>();
+        assert_eq!(texts("dd"), ["3", "2", "2", "1", "1"]);
+        assert_eq!(texts("article h3"), ["Strike at the quay", "Cranes stand still"]);
+        assert_eq!(texts("article:first-of-type li a"), ["The same strike"]);
+        assert_eq!(texts("select[name=outlet] option"), ["all", "Le Phare", "Vitrine"]);
+        let first = page.select("article").first();
+        assert_eq!(first.attr("data-outlets").as_deref(), Some("0 1"));
+        assert_eq!(first.attr("data-languages").as_deref(), Some("0 0"));
+        assert_eq!(texts("h2").last().map(String::as_str), Some("Ledger: what was checked"));
+        assert_eq!(texts(".remarks p").len(), 6);
+    }
+
+    #[test]
+    fn nothing_that_a_page_says_can_act() {
+        let html = review(&hostile(), &zone(), now());
+        assert!(cannot_act(&html));
+        let page = Document::from(html);
+        assert_eq!(page.select("script").length(), 1);
+        assert_eq!(page.select("img, iframe, b, base, link, [src], [style]").length(), 0);
+        for link in &page.select("[href]") {
+            let target = link.attr("href").unwrap_or_default();
+            assert!(target.starts_with("https://phare.example/"), "{target}");
+        }
+    }
+}
