@@ -191,6 +191,11 @@ pub(super) fn network(text: &str) -> Result<String, Flaw> {
         return Ok(bare.to_owned());
     }
     let host = if numeric { Err(None) } else { host(rest).map_err(|flaw| flaw.hint) };
+    // What may be visited is a host with all its ports.
+    let host = host.and_then(|host| match host.split_once(':') {
+        Some((name, _)) if !host.starts_with('[') => Err(Some(format!("did you mean \"{}\"?", shown(name)))),
+        _ => Ok(host),
+    });
     host.map(|host| format!("{dot}{host}")).map_err(|better| {
         let hint = text
             .split_once('/')
