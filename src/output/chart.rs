@@ -11,24 +11,25 @@ use crate::digest::{Digest, Mention};
 use crate::printable::one_line;
 
 /// The most bars side by side; a longer time has more days to a bar.
-const BARS: i32 = 62;
+const BARS: i64 = 62;
 
 /// For each watch a bar for each day.
 pub(super) fn timeline(html: &mut Markup, digest: &Digest, zone: &TimeZone) {
     let day = |mention: &Mention| zone.to_datetime(mention.time()).date();
-    let days = digest.mentions().map(day);
-    let Some((first, last)) = days.fold(None, |ends: Option<(Date, Date)>, day| {
-        Some(ends.map_or((day, day), |(first, last)| (first.min(day), last.max(day))))
-    }) else {
+    let (Some(first), Some(last)) = (digest.mentions().map(day).min(), digest.mentions().map(day).max()) else {
         return;
     };
-    let place = |day: Date| (day.duration_since(first).as_hours() / 24) as i32;
+    // The days of the period without coverage belong to the picture.
+    let date = |time| zone.to_datetime(time).date();
+    let first = digest.period.since.map_or(first, |since| date(since).min(first));
+    let last = date(digest.period.until).max(last);
+    let place = |day: Date| day.duration_since(first).as_hours() / 24;
     let step = place(last) / BARS + 1;
     let bars = place(last) / step + 1;
     html.open("section", &[]);
-    html.element("h2", &[], "Articles over time");
+    html.element("h2", &[], "Mentions over time");
     for watch in &digest.watches {
-        let mut counts: BTreeMap<i32, (Date, usize)> = BTreeMap::new();
+        let mut counts: BTreeMap<i64, (Date, usize)> = BTreeMap::new();
         for mention in watch.stories.iter().flat_map(|story| std::iter::once(&story.first).chain(&story.copies)) {
             let day = day(mention);
             let bar = counts.entry(place(day) / step).or_insert((day, 0));
@@ -40,7 +41,7 @@ pub(super) fn timeline(html: &mut Markup, digest: &Digest, zone: &TimeZone) {
             continue;
         };
         let total: usize = counts.values().map(|(_, count)| count).sum();
-        let said = format!("{}, most from {} ({most})", counted(total, "article", "articles"), named(most_day));
+        let said = format!("{}, most from {} ({most})", counted(total, "mention", "mentions"), named(most_day));
         html.open("figure", &[]);
         html.element("figcaption", &[], &one_line(&watch.name));
         html.element("p", &[("class", "about")], &said);
@@ -92,9 +93,9 @@ pub(super) fn outlets(html: &mut Markup, digest: &Digest) {
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let Some(most) = counts.first().map(|(_, count)| *count) else { return };
     html.open("section", &[]);
-    html.element("h2", &[], "Articles by outlet");
+    html.element("h2", &[], "Mentions by outlet");
     html.open("table", &[("class", "outlets")]);
-    html.constant("<thead><tr><th scope=\"col\">outlet</th><td></td><th scope=\"col\">articles</th></tr></thead>");
+    html.constant("<thead><tr><th scope=\"col\">outlet</th><td></td><th scope=\"col\">mentions</th></tr></thead>");
     html.open("tbody", &[]);
     for (outlet, count) in counts {
         html.line();
@@ -137,7 +138,8 @@ mod tests {
     fn bars_and_their_words() {
         let page = drawn(&kind());
         assert_eq!(page.select("figure").length(), 1, "a watch without coverage is not drawn");
-        assert_eq!(page.select("svg").attr("aria-label").as_deref(), Some("3 articles, most from 10 Oct 2026 (3)"));
+        assert_eq!(page.select("svg").attr("aria-label").as_deref(), Some("3 mentions, most from 10 Oct 2026 (3)"));
+        assert_eq!(page.select("figure svg").attr("viewBox").as_deref(), Some("0 0 20 100"));
         assert_eq!(page.select("figure rect title").text().as_ref(), "10 Oct 2026: 3");
         assert_eq!(page.select(".outlets tbody tr").first().text().trim(), "Le Phare2");
     }

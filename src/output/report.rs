@@ -1,6 +1,6 @@
 //! The press review: one page that holds all it needs, for the screen and for paper.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -79,11 +79,11 @@ fn number_of(numbers: &BTreeMap<&str, usize>, word: &str) -> Option<String> {
 }
 
 fn figures(html: &mut Markup, digest: &Digest, outlets: usize, languages: usize) {
-    let texts: usize = digest.watches.iter().map(|watch| watch.stories.len()).sum();
+    let texts = digest.mentions().map(|mention| mention.story).collect::<BTreeSet<_>>().len();
     html.line();
     html.open("dl", &[]);
     for (name, figure) in [
-        ("articles", digest.mentions().count()),
+        ("mentions", digest.mentions().count()),
         ("texts", texts),
         ("outlets that reported", outlets),
         ("outlets checked", digest.ledger.iter().filter(|row| row.asked > 0).count()),

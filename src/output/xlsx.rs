@@ -12,6 +12,8 @@ use crate::printable::shorten;
 
 /// Widths of the columns, in characters.
 const WIDTHS: [u16; 14] = [11, 7, 18, 9, 60, 20, 40, 60, 20, 20, 9, 8, 11, 8];
+/// The last column.
+const LAST: u16 = 13;
 /// Columns that hold a number.
 const NUMBERS: [usize; 2] = [11, 13];
 /// A cell takes 32,767 units of UTF-16, of which a character needs at most two.
@@ -57,8 +59,8 @@ impl Sheet {
 
     /// Writes the file.
     pub fn save(mut self, to: impl Write + Seek + Send) -> Result<(), XlsxError> {
-        let (last, columns) = (self.lines, COLUMNS.len() as u16);
-        self.sheet()?.autofilter(0, 0, last, columns - 1)?;
+        let last = self.lines;
+        self.sheet()?.autofilter(0, 0, last, LAST)?;
         self.workbook.save_to_writer(to)
     }
 
