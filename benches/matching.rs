@@ -129,16 +129,7 @@ fn hostile() {
         "\"aa bb*\" OR \"bb aa\"",
         "title:aa",
     ];
-    let watches: Vec<Watch> = queries
-        .iter()
-        .map(|query| Watch {
-            name: (*query).to_owned(),
-            query: Query::parse(query).unwrap(),
-            languages: Vec::new(),
-            sources: Vec::new(),
-            search: None,
-        })
-        .collect();
+    let watches: Vec<Watch> = queries.iter().map(|query| Watch::new(*query, Query::parse(query).unwrap())).collect();
     let matcher = Matcher::new(&watches);
     for (name, piece) in [
         ("one word", "aa "),

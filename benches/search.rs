@@ -53,7 +53,7 @@ const BATCH: usize = 1_000;
 const NOW: jiff::Timestamp = jiff::Timestamp::constant(1_791_703_800, 0);
 
 fn main() {
-    let count = std::env::args().filter_map(|argument| argument.parse().ok()).next().unwrap_or(100_000);
+    let count = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(100_000);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bench.db");
     let store = Store::open(&path, Mode::Write).unwrap();

@@ -47,7 +47,7 @@
 //! that concern our fields ours holds 312 of 314, where feed-rs reads 141 of 656 cases and drops a whole feed for one bare `&`.
 //! `cargo test --lib discover` counts. A feed reader that passes the suite and keeps whole entries of broken feeds would change our mind.
 //!
-//! **Why dom_query for everything, and not scraper?** (2026-11) One HTML library means one parser in the tree and one parse per
+//! **Why `dom_query` for everything, and not scraper?** (2026-11) One HTML library means one parser in the tree and one parse per
 //! page; it parses half again as fast. Both stand on html5ever.
 //!
 //! **Why is the pause per host, and not per source?** (2026-11) A publisher feels hosts. Two sources on one host take turns; http and

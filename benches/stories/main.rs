@@ -1,7 +1,7 @@
 //! How well copies are told, and what telling them costs as the store grows.
 //!
 //! `cargo bench --bench stories` measures up to 100,000 stored articles; `-- 1000000` up to a million.
-#![expect(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a measurement")]
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement")]
 
 mod texts;
 

@@ -177,7 +177,7 @@ fn files_that_are_no_database_of_ours_are_left_as_they_are() {
         (&|world| foreign(world, "PRAGMA user_version = 1; CREATE TABLE diary (day TEXT)"), "another program"),
         (
             &|world| {
-                foreign(world, "PRAGMA application_id = 1886548855; PRAGMA user_version = 999; CREATE TABLE x (y)")
+                foreign(world, "PRAGMA application_id = 1886548855; PRAGMA user_version = 999; CREATE TABLE x (y)");
             },
             "newer presswatch",
         ),

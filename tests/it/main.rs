@@ -1,6 +1,13 @@
 //! The program as its users meet it: the real binary, a real network on loopback, real files.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+#![expect(
+    clippy::format_push_string,
+    clippy::format_collect,
+    clippy::items_after_statements,
+    reason = "pages are put together as they read"
+)]
+#![expect(clippy::case_sensitive_file_extension_comparisons, reason = "our own files")]
 
 mod answer;
 mod architecture;

@@ -16,9 +16,9 @@ pub fn rss(entries: &[Entry]) -> String {
     let mut items = String::new();
     for (at, Entry { title, link, date, lead }) in entries.iter().enumerate() {
         let date = if date.is_empty() { String::new() } else { format!("<pubDate>{date}</pubDate>") };
-        let _ = write!(
+        let _ = writeln!(
             items,
-            "<item><title>{}</title><link>{}</link><description>{}</description>{date}<guid isPermaLink=\"false\">{at} at {}</guid></item>\n",
+            "<item><title>{}</title><link>{}</link><description>{}</description>{date}<guid isPermaLink=\"false\">{at} at {}</guid></item>",
             escaped(title),
             escaped(link),
             escaped(lead),

@@ -50,14 +50,14 @@ impl World {
 
     /// The same settings with other sources and watches.
     pub fn configure(&self, sources: &str) {
-        self.write("sources.toml", &format!("{SETTINGS}{sources}"));
+        self.write("sources.toml", format!("{SETTINGS}{sources}"));
     }
 
     /// Changes the configuration where it says `old`.
     pub fn edit(&self, old: &str, new: &str) {
         let text = std::fs::read_to_string(self.path("sources.toml")).unwrap();
         assert!(text.contains(old), "sources.toml does not say {old:?}");
-        self.write("sources.toml", &text.replace(old, new));
+        self.write("sources.toml", text.replace(old, new));
     }
 
     pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {

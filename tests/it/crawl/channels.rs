@@ -112,10 +112,7 @@ fn every_charset_is_read_as_browsers_do() {
             "/c/old-meta",
             Answer::of(
                 "text/html",
-                windows(&page("<meta http-equiv=\"content-type\" content=\"text/html; charset=iso-8859-15\">"))
-                    .iter()
-                    .map(|b| *b)
-                    .collect::<Vec<u8>>(),
+                windows(&page("<meta http-equiv=\"content-type\" content=\"text/html; charset=iso-8859-15\">")),
             ),
         ),
         ("/c/guess", Answer::of("text/html", windows(&page("")))),
