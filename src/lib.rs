@@ -25,12 +25,13 @@
 //! | `address` | which addresses may be asked: no private ones unless allowed | – |
 //! | `charset` | bytes → text, as browsers decode them | – |
 //! | `date` | dates as outlets write them → instants | – |
+//! | `nesting` | HTML that would stall the parser is told before parsing | – |
 //! | `source` | `Source`, `Channel`, `ChannelKind` | – |
 //! | `article` | the values that travel: `Page`, `Item`, `Article` | – |
 //! | `query` | the watch language: parse, match, terms and snippet; many watches against one article | – |
 //! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `query` `source` |
-//! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `date` `source` |
-//! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `source` |
+//! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `date` `nesting` `source` |
+//! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `nesting` `source` |
 //! | `story` | what makes two texts one story | `query` |
 //! | `politeness` | when an outlet may be asked, and what for: robots.txt, intervals, pauses, back-off | – |
 //! | `digest` | coverage → what is told in which order, and the ledger | – |
@@ -76,6 +77,7 @@ pub mod discover;
 pub mod error;
 pub mod extract;
 pub mod fetch;
+pub mod nesting;
 pub mod output;
 pub mod politeness;
 pub mod printable;

@@ -9,9 +9,10 @@ use url::Url;
 
 use super::entry::{MAX_TITLE, language_tag};
 use super::sniff::{Form, consent, form, refusal};
-use super::{Announced, Dropped, Gathered, PageKind, Refusal, nesting, plain};
+use super::{Announced, Dropped, Gathered, PageKind, Refusal, plain};
 use crate::article::{Item, Page};
 use crate::date;
+use crate::nesting;
 
 /// Longer pages are read to here, in bytes.
 const MAX_LENGTH: usize = 5_000_000;
@@ -70,7 +71,9 @@ pub fn read(page: &Page, selector: &str, zone: &TimeZone) -> Result<Announced, R
         other => return Err(refusal(page, other, WANTED)),
     }
     let text = page.text.get(..page.text.floor_char_boundary(MAX_LENGTH)).unwrap_or_default();
-    nesting::check(text).map_err(|why| Refusal(format!("an HTML page with {why}")))?;
+    if let Some(why) = nesting::refusal(text) {
+        return Err(Refusal(format!("an HTML page with {why}")));
+    }
     let document = Document::from(text);
     let base = document.base_uri().and_then(|base| page.url.join(base.trim()).ok()).unwrap_or_else(|| page.url.clone());
     let mut gathered = Gathered::new(PageKind::Listing);

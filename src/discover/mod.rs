@@ -12,7 +12,6 @@ mod header;
 mod json_feed;
 mod listing;
 mod names;
-mod nesting;
 mod plain;
 mod sitemap;
 mod sniff;

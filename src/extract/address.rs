@@ -3,7 +3,7 @@
 use url::{Host, Url};
 
 use super::tree::Tree;
-use crate::canonical_url::canonical;
+use crate::canonical_url::{canonical, same_site};
 
 /// Query parameters that name an article: an address that has lost one names another page.
 const NAMING: &[&str] = &[
@@ -70,15 +70,6 @@ pub fn base(tree: &Tree, page: &Url) -> Url {
 /// An http or https address.
 pub fn is_web(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https") && url.host().is_some()
-}
-
-/// Whether two addresses belong to one registrable domain; machines without one must agree in name and port.
-pub fn same_site(a: &Url, b: &Url) -> bool {
-    match (domain(a), domain(b)) {
-        (Some(a), Some(b)) => a == b,
-        (None, None) => a.host_str() == b.host_str() && a.port_or_known_default() == b.port_or_known_default(),
-        _ => false,
-    }
 }
 
 fn domain(url: &Url) -> Option<&str> {

@@ -181,7 +181,7 @@ fn use_article_body(body: &mut Body, json: &JsonLd, paywalled: bool) {
 pub fn json_lines(text: &str) -> Vec<String> {
     if text.contains('<') || (text.contains("&lt;") && text.contains("&gt;")) {
         let text = if text.contains('<') { text.to_owned() } else { plain::line(text) };
-        if super::depth::refusal(&text).is_some() {
+        if crate::nesting::refusal(&text).is_some() {
             return Vec::new();
         }
         let document = Document::from(text);

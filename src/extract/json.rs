@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     article::{Article, Page},
-    canonical_url::canonical,
+    canonical_url::{canonical, same_site},
     source::Api,
 };
 
@@ -48,9 +48,7 @@ pub fn read_json(page: &Page, api: &Api, context: &Context) -> Report {
     let source = raw("original_url", api.original_url.as_ref());
 
     let url = item.and_then(|item| item.url.clone()).unwrap_or_else(|| page.url.clone());
-    let elsewhere = |other: &Url| {
-        address::is_web(other) && !address::same_site(other, &url) && !address::same_site(other, &page.url)
-    };
+    let elsewhere = |other: &Url| address::is_web(other) && !same_site(other, &url) && !same_site(other, &page.url);
     let original_url = Url::parse(source.trim()).ok().filter(elsewhere);
     let text = lines.join("\n");
     let declared = [

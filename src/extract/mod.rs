@@ -8,7 +8,6 @@ mod body;
 mod byline;
 mod chrome;
 mod container;
-mod depth;
 mod element;
 mod fields;
 mod hints;
@@ -35,6 +34,7 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
     article::{Article, Item, Page},
+    nesting,
     source::Select,
 };
 
@@ -113,7 +113,7 @@ struct Candidate<T> {
 
 /// Reads an HTML page; parses it once.
 pub fn read(page: &Page, context: &Context) -> Report {
-    if let Some(reason) = depth::refusal(&page.text) {
+    if let Some(reason) = nesting::refusal(&page.text) {
         return refused(reason.to_owned());
     }
     let document = Document::from(page.text.as_str());

@@ -1,5 +1,7 @@
 //! Pages that would keep the parser busy for minutes, found by one pass over their tags before parsing.
 
+use std::collections::HashMap;
+
 /// Deeper pages are not parsed: the parser's time grows with the square of the depth.
 const MOST: usize = 1_000;
 
@@ -9,13 +11,46 @@ const MOST_WORK: usize = 60_000_000;
 /// Each attribute is compared with those before it.
 const MOST_ATTRIBUTES: usize = 250;
 
+/// Formatting elements that the parser would have to open again for later elements, all in all.
+const MOST_REOPENED: usize = 2_000_000;
+
+/// Formatting that was not closed: the parser opens it again wherever the block around it has ended (HTML, 13.2.4.3).
+#[derive(Default)]
+struct Unclosed<'a> {
+    open: Vec<(u64, &'a [u8])>,
+    /// Of equal tags the parser remembers three.
+    times: HashMap<&'a [u8], u8>,
+}
+
+impl<'a> Unclosed<'a> {
+    fn open(&mut self, name: u64, tag: &'a [u8]) {
+        // An `a` or a `nobr` closes the one before it.
+        if !FORMATTING.contains(&name) || name == pack(b"a") || name == pack(b"nobr") {
+            return;
+        }
+        let times = self.times.entry(tag).or_default();
+        if *times < 3 {
+            *times += 1;
+            self.open.push((name, tag));
+        }
+    }
+
+    fn close(&mut self, name: u64) {
+        if let Some(at) = self.open.iter().rposition(|(other, _)| *other == name) {
+            let (_, tag) = self.open.remove(at);
+            self.times.entry(tag).and_modify(|times| *times = times.saturating_sub(1));
+        }
+    }
+}
+
 /// Why a page is not parsed, or `None`.
 ///
 /// Elements that close themselves (`p`, `li`, `td` …) are not counted, so old pages without end tags pass.
 pub fn refusal(html: &str) -> Option<&'static str> {
     let bytes = html.as_bytes();
     let mut open: Vec<u64> = Vec::new();
-    let mut work = 0;
+    let mut unclosed = Unclosed::default();
+    let (mut work, mut reopened) = (0, 0);
     let mut at = 0;
     while let Some(found) = bytes.get(at..).and_then(|rest| rest.iter().position(|b| *b == b'<')) {
         at += found + 1;
@@ -31,9 +66,12 @@ pub fn refusal(html: &str) -> Option<&'static str> {
         work += open.len();
         if closes {
             close(&mut open, name);
+            unclosed.close(name);
             continue;
         }
         let (end, attributes) = end_of_tag(bytes, at);
+        reopened += unclosed.open.len();
+        unclosed.open(name, bytes.get(at..end).unwrap_or_default());
         at = end;
         if attributes > MOST_ATTRIBUTES {
             return Some("an element with more than 250 attributes");
@@ -45,6 +83,9 @@ pub fn refusal(html: &str) -> Option<&'static str> {
             if open.len() > MOST {
                 return Some("nesting deeper than 1,000");
             }
+        }
+        if reopened > MOST_REOPENED {
+            return Some("formatting that is opened without end");
         }
         if work > MOST_WORK {
             return Some("deep nesting throughout");
@@ -242,6 +283,33 @@ mod tests {
             (wide, None),
         ] {
             assert_eq!(refusal(&html), expected, "{}", &html[..60.min(html.len())]);
+        }
+    }
+
+    #[test]
+    fn only_attacks_are_refused() {
+        let row = "<tr><td><a href=x><b>Title</b></a><td><svg><path d='M0'/><circle r=1 /></svg><br><img src=x>";
+        for (html, safe) in [
+            (format!("<!DOCTYPE html><html><body><table>{}</table>", row.repeat(5_000)), true),
+            ("<ul>".to_owned() + &"<li><p>text <b>bold</b>".repeat(20_000), true),
+            ("<div><span>x</div>".repeat(5_000), true),
+            ("<div>".repeat(900) + &"</div>".repeat(900), true),
+            ("<div>".repeat(1_001), false),
+            ("<div/>".repeat(2_000), false),
+            ("<div></x>".repeat(2_000), false),
+            ("<b><div></b>".repeat(2_000), false),
+            ("<div><table><tr><td></div>".repeat(2_000), false),
+            (
+                format!(
+                    "{}{}",
+                    (0..900).map(|i| format!("<font size={i}>")).collect::<Vec<_>>().concat(),
+                    "<p>x</p>".repeat(9_000)
+                ),
+                false,
+            ),
+            ("<script>\"<div>\"</script>".repeat(3_000), true),
+        ] {
+            assert_eq!(refusal(&html).is_none(), safe, "{}", html.get(..100).unwrap_or_default());
         }
     }
 }
