@@ -40,6 +40,26 @@ pub fn canonical(url: &Url) -> Url {
     url.clone()
 }
 
+/// The address as the outlet spells it, without its fragment and without parameters that only follow the reader: to be
+/// shown and clicked. [`canonical`] decides which parameters those are.
+pub fn clean(url: &Url) -> Url {
+    let mut clean = url.clone();
+    clean.set_fragment(None);
+    let canonical = canonical(url);
+    let kept: std::collections::HashSet<String> =
+        canonical.query_pairs().map(|(name, _)| name.to_ascii_lowercase()).collect();
+    let Some(query) = url.query() else { return clean };
+    let name = |pair: &str| {
+        url::form_urlencoded::parse(pair.as_bytes())
+            .next()
+            .map(|(name, _)| name.to_ascii_lowercase())
+            .unwrap_or_default()
+    };
+    let query: Vec<&str> = query.split('&').filter(|pair| kept.contains(&name(pair))).collect();
+    clean.set_query((!query.is_empty()).then(|| query.join("&")).as_deref());
+    clean
+}
+
 /// The canonical address of a line of text, for lists that people paste: blanks around it and a missing scheme are
 /// forgiven. A host that cannot be read stays as it is, in lower case; what is no address at all stays untouched.
 pub fn canonical_text(line: &str) -> String {

@@ -207,3 +207,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_shown_keeps_the_outlets_spelling() {
+    for (url, shown) in [
+        ("http://www.a.example/x/Y-Z/?utm_source=rss&id=7#top", "http://www.a.example/x/Y-Z/?id=7"),
+        ("https://a.example/x?fbclid=1", "https://a.example/x"),
+        ("https://a.example/x?b=2&a=1", "https://a.example/x?b=2&a=1"),
+        ("https://a.example/x", "https://a.example/x"),
+    ] {
+        assert_eq!(clean(&Url::parse(url).unwrap()).as_str(), shown);
+    }
+}

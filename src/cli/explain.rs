@@ -34,7 +34,7 @@ pub(super) struct ExplainArgs {
     #[arg(long, value_name = "QUERY")]
     query: Option<String>,
     /// Where a file came from; with --robots: the addresses to judge
-    #[arg(long, value_name = "URL", num_args = 1..)]
+    #[arg(long, value_name = "URL")]
     url: Vec<String>,
     /// Read an HTML page as a listing: the CSS selector of its links to articles
     #[arg(long, value_name = "SELECTOR")]
@@ -43,7 +43,7 @@ pub(super) struct ExplainArgs {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["targets", "robots"])]
     urls: Option<PathBuf>,
     /// Say whether this robots.txt lets us read the addresses given with --url, and by which line
-    #[arg(long, value_name = "FILE", conflicts_with = "targets", requires = "url")]
+    #[arg(long, value_name = "FILE", requires = "url")]
     robots: Option<PathBuf>,
     /// With --robots: in the name of this robot
     #[arg(long, value_name = "NAME", default_value = "presswatch", requires = "robots")]
@@ -144,7 +144,10 @@ impl Explainer<'_> {
         let source = given.and_then(|_| self.source_of(&url));
         let bytes = fetch::open_gzip(read(target)?, self.config.http.max_body)
             .ok_or_else(|| Error::failed(format!("could not read {target}: larger than max_body")))?;
-        let page = Page { url, text: charset::decode(&bytes, None) };
+        let text = charset::decode(&bytes, None);
+        // A saved page says itself where it came from.
+        let url = given.is_none().then(|| declared(&text)).flatten().unwrap_or(url);
+        let page = Page { url, text };
         let as_json = source.and_then(|s| s.api.as_ref()).is_some_and(|api| api.address(&page.url).is_some());
         Ok((page, source, as_json))
     }
@@ -309,7 +312,8 @@ impl Explainer<'_> {
     fn ask(&self, url: &Url) -> Result<(Vec<u8>, Option<String>, Url), Error> {
         let fetcher = Fetcher::new(self.context.settings(&self.config)?, self.context.clock())?;
         fetcher.stop_on_signals();
-        let request = Request { id: 0, url: url.clone(), accept: Accept::Page, etag: None, last_modified: None };
+        let request =
+            Request { id: 0, url: url.clone(), accept: Accept::Page, validated: None, etag: None, last_modified: None };
         let mut events = fetcher.ask(vec![request], std::collections::HashMap::new(), |answer| answer);
         while let Some(event) = events.blocking_recv() {
             if let Event::Answer(answer) = event {
@@ -327,6 +331,23 @@ impl Explainer<'_> {
 fn counted(hits: &[Hit]) -> Vec<(&'static str, usize)> {
     let fields = hits.chunk_by(|a, b| a.field == b.field);
     fields.filter_map(|hits| Some((hits.first()?.field.name(), hits.len()))).collect()
+}
+
+/// The address that a page declares as its own: `<link rel="canonical">`, as far as a look at its tags tells.
+fn declared(text: &str) -> Option<Url> {
+    text.match_indices("<link").take(300).find_map(|(at, _)| {
+        let tag = text.get(at..)?.split('>').next()?;
+        let value = |name: &str| {
+            let rest = tag.split_once(name)?.1.trim_start().strip_prefix('=')?.trim_start();
+            let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
+            match quote {
+                Some(quote) => rest.get(1..)?.split(quote).next(),
+                None => rest.split_whitespace().next(),
+            }
+        };
+        value("rel").filter(|rel| rel.eq_ignore_ascii_case("canonical"))?;
+        web(value("href")?)
+    })
 }
 
 /// A file, or standard input for `-`.
@@ -372,7 +393,8 @@ fn addresses(file: &std::path::Path, as_json: bool) -> Result<u8, Error> {
 fn robots(file: &std::path::Path, args: &ExplainArgs) -> Result<u8, Error> {
     let rules = Robots::parse(&String::from_utf8_lossy(&read(&file.to_string_lossy())?));
     let mut out = String::new();
-    for url in &args.url {
+    // `--robots FILE --url A B`: what follows is judged too.
+    for url in args.url.iter().chain(&args.targets) {
         let verdict = rules.verdict_text(&args.agent, url);
         if args.json {
             let (line, rule) = verdict.line.map_or((Value::Null, Value::Null), |(n, rule)| (json!(n), json!(rule)));

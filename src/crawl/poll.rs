@@ -19,7 +19,7 @@ use crate::fetch::{Accept, Answer, Event, Failure, FailureKind, Request};
 use crate::politeness::schedule;
 use crate::printable::address;
 use crate::source::{ChannelKind, Select, Source};
-use crate::store::{DueChannel, ItemState, Move, NewItem, Outcome, PollNote};
+use crate::store::{DueChannel, ItemState, Move, NewItem, Outcome, PollNote, Validators};
 
 /// Items that one poll may announce, and sitemaps that one index may name: more is a mistake or an attack.
 const MOST_ITEMS: usize = 5000;
@@ -142,9 +142,6 @@ impl Crawl<'_> {
         let nested;
         match (&read.answer.result, &read.page) {
             (Err(failure), _) if matches!(failure.kind, FailureKind::Resting | FailureKind::Stopped) => {
-                if failure.kind == FailureKind::Resting {
-                    summary.warnings.push(format!("{}: not asked, its host rests: {}", channel.source, failure.reason));
-                }
                 return Ok(false);
             }
             (Err(failure), _) => failed(&mut note, failure, channel),
@@ -152,10 +149,11 @@ impl Crawl<'_> {
                 note.outcome = Outcome::Unchanged;
                 note.status = Some(response.status);
                 // A 304 may carry newer validators (RFC 9111, 4.3.4); what it leaves out stays as it was.
-                note.validators = Some((
-                    response.etag.clone().or_else(|| channel.etag.clone()),
-                    response.last_modified.clone().or_else(|| channel.last_modified.clone()),
-                ));
+                note.validators = Some(Validators {
+                    of: response.url.to_string(),
+                    etag: response.etag.clone().or_else(|| channel.etag.clone()),
+                    last_modified: response.last_modified.clone().or_else(|| channel.last_modified.clone()),
+                });
                 settle_interval(&mut note, channel, None, response.fresh_for, 0);
             }
             (Ok(response), Some(Err(refusal))) => {
@@ -172,8 +170,18 @@ impl Crawl<'_> {
                 note.dropped = announced.items.len() + announced.dropped.len() - items.len();
                 note.items = &items;
                 note.nested = &nested;
+                if announced.items.len() > MOST_ITEMS {
+                    note.reason = Some(format!(
+                        "it lists {} items: only the newest {MOST_ITEMS} are noted",
+                        announced.items.len()
+                    ));
+                }
                 if response.complete {
-                    note.validators = Some((response.etag.clone(), response.last_modified.clone()));
+                    note.validators = Some(Validators {
+                        of: response.url.to_string(),
+                        etag: response.etag.clone(),
+                        last_modified: response.last_modified.clone(),
+                    });
                 } else {
                     note.reason = Some("the answer broke off; what came is noted, the rest is asked for again".into());
                 }
@@ -186,7 +194,7 @@ impl Crawl<'_> {
                 settle_interval(&mut note, channel, Some(announced), response.fresh_for, fresh);
             }
         }
-        note.moved = moved(channel, &read.answer);
+        note.moved = moved(channel, read);
         if note.outcome == Outcome::Gone && channel.url != channel.configured {
             // Gone is the place it moved to: the configured address may know better.
             note.outcome = Outcome::Failing;
@@ -215,13 +223,21 @@ impl Crawl<'_> {
 
 /// Decides for each announced item whether it is to be read.
 fn judge(knowledge: &Knowledge, source: &Source, announced: &Announced, now: Timestamp) -> Vec<NewItem> {
-    announced
-        .items
-        .iter()
-        .take(MOST_ITEMS)
+    let mut listed: Vec<&Item> = announced.items.iter().collect();
+    if listed.len() > MOST_ITEMS {
+        // The newest: the rest is told as cut off.
+        listed.sort_by_key(|item| std::cmp::Reverse(item.published_at.max(item.modified_at)));
+        listed.truncate(MOST_ITEMS);
+    }
+    listed
+        .into_iter()
         .filter_map(|item| {
             let announced_at = item.url.clone()?;
             let url = canonical_url::unwrap_redirect(&announced_at).unwrap_or(announced_at);
+            // A home page is no article.
+            if url.path() == "/" && url.query().is_none() {
+                return None;
+            }
             let key = canonical_url::key(&url, source.identity.as_ref());
             let mut item = item.clone();
             // A date in the future is nobody's: an embargo that leaked, or a clock that is wrong.
@@ -287,13 +303,16 @@ fn request(channel: &DueChannel) -> Option<Request> {
         id: channel.id,
         url: Url::parse(&channel.url).ok()?,
         accept: if channel.kind == "page" { Accept::Page } else { Accept::Feed },
+        validated: channel.validated.as_deref().and_then(|url| Url::parse(url).ok()),
         etag: channel.etag.clone(),
         last_modified: channel.last_modified.clone(),
     })
 }
 
 fn too_old(knowledge: &Knowledge, item: &Item, url: &Url, now: Timestamp) -> Option<String> {
-    let published = item.published_at.or_else(|| day_of_address(url, &knowledge.zone))?;
+    // What was last changed so long ago was published no later.
+    let changed = item.modified_at.filter(|at| now.duration_since(*at) > knowledge.max_age);
+    let published = item.published_at.or_else(|| day_of_address(url, &knowledge.zone)).or(changed)?;
     let age = now.duration_since(published);
     (age > knowledge.max_age).then(|| format!("{} days old when first seen", age.as_hours() / 24))
 }
@@ -329,13 +348,15 @@ fn gap(channel: &DueChannel, announced: &Announced, now: Timestamp) -> Option<St
 }
 
 /// What an answer says of a channel's address.
-fn moved(channel: &DueChannel, answer: &Answer) -> Move {
+fn moved(channel: &DueChannel, read: &Read) -> Move {
     let asked_configured = channel.url == channel.configured;
-    match (&answer.result, &answer.moved_to) {
-        (Ok(_), Some(place)) => Move::To(place.clone()),
+    let is_channel = !matches!(read.page, Some(Err(_)));
+    match (&read.answer.result, &read.answer.moved_to) {
+        (Ok(_), Some(place)) if is_channel => Move::To(place.clone()),
         (Ok(_), None) if asked_configured => Move::None,
-        // The place it moved to does not answer: back to where it was.
-        (Err(_), _) if !asked_configured => Move::None,
+        // The place it moved to has no such channel: back to where it was.
+        (Ok(_), _) if !asked_configured && !is_channel => Move::None,
+        (Err(failure), _) if !asked_configured && !failure.kind.is_passing() => Move::None,
         _ => Move::Unsaid,
     }
 }

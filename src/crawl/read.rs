@@ -23,6 +23,9 @@ use crate::story::{self, Fingerprint};
 /// Items that are asked for at once: bounds the memory of a run, whatever waits.
 const BATCH: usize = 1000;
 
+/// A preview of fewer words is not compared with other texts.
+const PREVIEW_WORDS: usize = 60;
+
 /// What the reading threads make of an item's answer, ready to be kept.
 struct Read {
     item: i64,
@@ -184,7 +187,14 @@ fn request(knowledge: &Knowledge, item: &PendingItem) -> Option<Request> {
     let source = knowledge.sources.get(&item.source)?;
     let document = source.api.as_ref().and_then(|api| api.address(&page));
     let accept = if document.is_some() { Accept::Json } else { Accept::Page };
-    Some(Request { id: item.id, url: document.unwrap_or(page), accept, etag: None, last_modified: None })
+    Some(Request {
+        id: item.id,
+        url: document.unwrap_or(page),
+        accept,
+        validated: None,
+        etag: None,
+        last_modified: None,
+    })
 }
 
 /// How an item goes on after a failure; `None` leaves it as it was, to be asked for in the next run.
@@ -326,7 +336,14 @@ fn keep(knowledge: &Knowledge, source: &Source, item: &PendingItem, mut article:
     } else {
         canonical_url::key(&article.canonical_url, source.identity.as_ref())
     };
-    let fingerprint = (extent != Extent::Headline).then(|| story::fingerprint(&article.text));
+    // A short preview is often one sentence for all subscriber articles of an outlet: it tells nothing of this one.
+    let tells = match extent {
+        Extent::Full => true,
+        Extent::Preview => article.text.split_whitespace().nth(PREVIEW_WORDS).is_some(),
+        Extent::Headline => false,
+    };
+    let fingerprint = tells.then(|| story::fingerprint(&article.text));
+    article.url = canonical_url::clean(&article.url);
     Kept {
         key,
         address: canonical_url::key(&article.canonical_url, None),

@@ -29,7 +29,7 @@ use crate::source::ChannelKind;
 pub use sniff::sniff;
 
 /// Most items of one page that are taken.
-pub const MAX_ITEMS: usize = 5_000;
+pub const MAX_ITEMS: usize = 50_000;
 /// Most dropped entries that are told one by one, and most sitemaps of one index.
 const MAX_DROPPED: usize = 200;
 const MAX_NESTED: usize = 5_000;

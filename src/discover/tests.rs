@@ -454,7 +454,7 @@ fn listings() {
 
 #[test]
 fn limits_hold() {
-    let many: String = (0..6_000)
+    let many: String = (0..51_000)
         .map(|n| format!("<item><title>{n}</title><link>https://a.example/{n}</link></item>"))
         .collect::<Vec<_>>()
         .concat();

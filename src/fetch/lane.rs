@@ -31,6 +31,9 @@ impl Turns {
     }
 }
 
+/// After so many requests in a row without an answer a host is left alone for the rest of the round: a run must end.
+const PATIENCE: u32 = 5;
+
 /// What all lanes of one round share.
 pub(super) struct Round<T> {
     pub(super) client: reqwest::Client,
@@ -67,10 +70,12 @@ pub(super) struct Manners {
     pub(super) lane: String,
     /// robots.txt of each origin (`scheme://host[:port]`) of the host, as far as asked for; `None`: there is none.
     pub(super) rules: HashMap<String, Option<Robots>>,
+    /// Requests in a row that were not answered.
+    silent: u32,
 }
 
 impl<T: Send + 'static> Round<T> {
-    fn host(&self, name: &str) -> Host {
+    pub(super) fn host(&self, name: &str) -> Host {
         let hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
         hosts.get(name).cloned().unwrap_or_else(|| Host { name: name.to_owned(), ..Host::default() })
     }
@@ -124,11 +129,17 @@ fn lane_name(url: &Url) -> String {
 }
 
 async fn drive<T: Send + 'static>(round: Arc<Round<T>>, name: String, mut jobs: UnboundedReceiver<Job>) {
-    let mut manners = Manners { lane: name, rules: HashMap::new() };
+    let mut manners = Manners { lane: name, rules: HashMap::new(), silent: 0 };
     while let Some(mut job) = jobs.recv().await {
         match visit(&round, &mut manners, &mut job).await {
             Ok(Exchange::Response(response)) => come_back(&round, job, Ok(response)).await,
-            Err(failure) => come_back(&round, job, Err(failure)).await,
+            Err(mut failure) => {
+                // Gone is where a passing redirect leads today, not the address that was asked.
+                if failure.kind == FailureKind::Gone && !job.permanent {
+                    failure.kind = FailureKind::NotFound;
+                }
+                come_back(&round, job, Err(failure)).await;
+            }
             Ok(Exchange::Redirect { to, permanent }) => {
                 job.hops += 1;
                 job.permanent &= permanent;
@@ -139,11 +150,6 @@ async fn drive<T: Send + 'static>(round: Arc<Round<T>>, name: String, mut jobs: 
                     let lost = failure(FailureKind::Unreachable, format!("more than {HOPS} redirects"));
                     come_back(&round, job, Err(lost)).await;
                 } else {
-                    // Validators belong to the address they came from.
-                    if host_name(&to) != host_name(&job.url) {
-                        job.request.etag = None;
-                        job.request.last_modified = None;
-                    }
                     job.url = to;
                     job.permit = None;
                     route(&round, job);
@@ -197,15 +203,24 @@ async fn visit<T: Send + 'static>(
     if round.settings.respect_robots {
         manners::obey(round, manners, job, host).await?;
     }
+    if manners.silent >= PATIENCE {
+        return Err(failure(FailureKind::Resting, format!("its host did not answer {PATIENCE} times in a row")));
+    }
     let (result, permit) = ask(round, manners, &job.request, &job.url, &mut job.bytes).await;
     job.permit = permit;
     job.requests += 1;
+    let silent = matches!(&result, Err(Failure { kind: FailureKind::Unreachable, status: None, .. }));
+    manners.silent = if silent { manners.silent + 1 } else { 0 };
     learn_rest(round, &host_name(&job.url), &result).await;
     result
 }
 
 /// 429 and 503 give the whole host a rest; any other answer ends it.
-async fn learn_rest<T: Send + 'static>(round: &Arc<Round<T>>, name: &str, result: &Result<Exchange, Failure>) {
+pub(super) async fn learn_rest<T: Send + 'static>(
+    round: &Arc<Round<T>>,
+    name: &str,
+    result: &Result<Exchange, Failure>,
+) {
     let mut host = round.host(name);
     match result {
         Err(Failure { status: Some(status), retry_after, reason, .. }) => {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::exchange::{Exchange, failure};
-use super::lane::{Job, Manners, Round, ask, check};
+use super::lane::{Job, Manners, Round, ask, check, learn_rest};
 use super::{Accept, Failure, FailureKind, Request, host_name};
 use crate::politeness::robots::Robots;
 use crate::politeness::{Host, RobotsFile, tdm_is_reserved};
@@ -23,6 +23,8 @@ pub(super) async fn obey<T: Send + 'static>(
         let now = (round.clock)();
         if !host.robots.as_ref().is_some_and(|file| file.is_fresh(now)) {
             let file = fetch_robots(round, manners, job, host.robots.as_ref()).await?;
+            // What was learnt of a rest while asking stays.
+            host = round.host(&origin);
             host.robots = Some(file);
             host.tdm_reserved = fetch_tdm(round, manners, job, &host).await?;
             round.learn(host.clone()).await;
@@ -57,13 +59,15 @@ async fn fetch_robots<T: Send + 'static>(
     url.set_path("/robots.txt");
     url.set_query(None);
     url.set_fragment(None);
-    let request = Request { id: 0, url: url.clone(), accept: Accept::Page, etag: None, last_modified: None };
+    let request =
+        Request { id: 0, url: url.clone(), accept: Accept::Page, validated: None, etag: None, last_modified: None };
     for _ in 0..=HOPS {
         if check(round, &url).is_err() {
             break;
         }
         let (result, _) = ask(round, manners, &request, &url, &mut job.bytes).await;
         job.requests += 1;
+        learn_rest(round, &host_name(&url), &result).await;
         match result {
             Ok(Exchange::Response(response)) => {
                 return Ok(RobotsFile::Rules(rules_text(&response.body), now));
@@ -99,7 +103,8 @@ async fn fetch_tdm<T: Send + 'static>(
     url.set_path("/.well-known/tdmrep.json");
     url.set_query(None);
     url.set_fragment(None);
-    let request = Request { id: 0, url: url.clone(), accept: Accept::Json, etag: None, last_modified: None };
+    let request =
+        Request { id: 0, url: url.clone(), accept: Accept::Json, validated: None, etag: None, last_modified: None };
     let (result, _) = ask(round, manners, &request, &url, &mut job.bytes).await;
     job.requests += 1;
     match result {

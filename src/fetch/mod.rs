@@ -76,6 +76,8 @@ pub struct Request {
     pub url: Url,
     /// What kind of document is hoped for.
     pub accept: Accept,
+    /// The address that gave the validators: they are sent to no other.
+    pub validated: Option<Url>,
     /// `If-None-Match`.
     pub etag: Option<String>,
     /// `If-Modified-Since`.
@@ -167,6 +169,13 @@ pub enum FailureKind {
     Resting,
     /// The run was ended first; it was not asked, or not to the end.
     Stopped,
+}
+
+impl FailureKind {
+    /// Whether the same request may well be answered later.
+    pub fn is_passing(self) -> bool {
+        matches!(self, Self::Busy | Self::Unreachable | Self::Resting | Self::Stopped)
+    }
 }
 
 /// What comes back from a round of requests.

@@ -155,7 +155,7 @@ impl Store {
 }
 
 /// The article that this reading is of, when the source has it already, and whether it was read in full:
-/// under the same key, under a key that an item of it has, or with the same text.
+/// under the same key, under a key that an item of it has, or with the same whole text and the same headline or time.
 fn find(c: &Connection, source: i64, reading: &Reading) -> rusqlite::Result<Option<(i64, bool)>> {
     c.prepare_cached(
         "SELECT id, extent <> 'headline' FROM article WHERE source_id = ?1 AND key = ?2
@@ -165,10 +165,22 @@ fn find(c: &Connection, source: i64, reading: &Reading) -> rusqlite::Result<Opti
          UNION ALL
          SELECT a.id, a.extent <> 'headline' FROM item i JOIN article a ON a.id = i.article_id WHERE i.id = ?4
          UNION ALL
-         SELECT id, 1 FROM article WHERE fingerprint = ?3 AND source_id = ?1
+         SELECT id, 1 FROM article WHERE fingerprint = ?3 AND source_id = ?1 AND extent = 'full' AND ?7
+            AND (title = ?5 OR published_at = ?6)
          ORDER BY 2 DESC LIMIT 1",
     )?
-    .query_row(params![source, reading.key, exact(reading), reading.item], |row| Ok((row.get(0)?, row.get(1)?)))
+    .query_row(
+        params![
+            source,
+            reading.key,
+            exact(reading),
+            reading.item,
+            one_line(&shorten(&reading.article.title, LINE)),
+            reading.article.published_at.map(utc),
+            reading.extent == Extent::Full,
+        ],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
     .optional()
 }
 

@@ -19,7 +19,7 @@ pub use coverage::Wanted;
 pub use items::{ItemState, NewItem, PendingItem};
 pub use lock::Lock;
 pub use open::{Mode, SCHEMA_VERSION};
-pub use polls::{DueChannel, Move, Outcome, PollNote};
+pub use polls::{DueChannel, Move, Outcome, PollNote, Validators};
 pub use search::{Candidate, Sought};
 pub use sources::{ChannelHealth, ChannelSpec};
 pub use stories::STORY_WINDOW;

@@ -39,6 +39,8 @@ pub struct DueChannel {
     pub state: String,
     /// When it last answered usefully.
     pub answered_at: Option<Timestamp>,
+    /// The address that gave the validators.
+    pub validated: Option<String>,
     /// Whether an index of sitemaps names it.
     pub nested: bool,
 }
@@ -93,6 +95,17 @@ pub enum Move {
     To(Url),
 }
 
+/// What is sent back with the next request, so that an unchanged answer need not be sent again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Validators {
+    /// The address that gave them, after redirects.
+    pub of: String,
+    /// `ETag`.
+    pub etag: Option<String>,
+    /// `Last-Modified`.
+    pub last_modified: Option<String>,
+}
+
 /// What one poll brought: kept in one transaction.
 #[derive(Debug)]
 pub struct PollNote<'a> {
@@ -117,7 +130,7 @@ pub struct PollNote<'a> {
     /// The usable entries.
     pub items: &'a [NewItem],
     /// The validators to send next time; `None` leaves those that are stored.
-    pub validators: Option<(Option<String>, Option<String>)>,
+    pub validators: Option<Validators>,
     /// What the answer says of its address.
     pub moved: Move,
     /// The pause between two polls from now on.
@@ -155,18 +168,18 @@ impl Store {
         })
     }
 
-    /// The channels that may be asked now and have not been asked in this run; `force` ignores intervals and back-off.
+    /// The channels that may be asked now and have not been asked in this run, the longest unasked first; `force` ignores intervals and back-off.
     pub fn due(&self, run: i64, now: Timestamp, force: bool) -> Result<Vec<DueChannel>, Error> {
         let doubted = SignedDuration::try_from(MOVE_DOUBTED_AFTER).unwrap_or(SignedDuration::ZERO);
         self.read("read the channels of", |c| {
             let mut query = c.prepare_cached(
                 "SELECT h.id, s.name, h.kind, h.url, h.moved_to, h.moved_at, h.etag, h.last_modified, h.interval_s, h.failures,
-                        h.entries, h.state, h.answered_at, h.parent_id IS NOT NULL
+                        h.entries, h.state, h.answered_at, h.parent_id IS NOT NULL, h.validated
                  FROM channel h JOIN source s ON s.id = h.source_id LEFT JOIN channel p ON p.id = h.parent_id
                  WHERE h.active AND s.active AND coalesce(p.active, 1) AND h.state <> 'gone'
                    AND (?3 OR h.next_at IS NULL OR h.next_at <= ?2 OR h.next_at > ?4)
                    AND NOT EXISTS (SELECT 1 FROM poll WHERE poll.run_id = ?1 AND poll.channel_id = h.id)
-                 ORDER BY h.id",
+                 ORDER BY h.checked_at IS NOT NULL, h.checked_at, h.id",
             )?;
             let rows = query.query_map(params![run, utc(now), force, utc(absurd(now))], |row| {
                 let configured: String = row.get(3)?;
@@ -187,6 +200,7 @@ impl Store {
                     state: row.get(11)?,
                     answered_at: time(row.get(12)?),
                     nested: row.get(13)?,
+                    validated: row.get(14)?,
                 })
             })?;
             rows.collect()
@@ -256,12 +270,9 @@ fn keep_channel(c: &Connection, note: &PollNote, fresh: usize) -> rusqlite::Resu
         note.outcome.name(),
         note.reason.as_deref().map(one_line),
     ])?;
-    if let Some((etag, last_modified)) = &note.validators {
-        c.prepare_cached("UPDATE channel SET etag = ?2, last_modified = ?3 WHERE id = ?1")?.execute(params![
-            note.channel,
-            etag,
-            last_modified
-        ])?;
+    if let Some(Validators { of, etag, last_modified }) = &note.validators {
+        c.prepare_cached("UPDATE channel SET etag = ?2, last_modified = ?3, validated = ?4 WHERE id = ?1")?
+            .execute(params![note.channel, etag, last_modified, of])?;
     }
     let place = match &note.moved {
         Move::Unsaid => return Ok(()),

@@ -257,7 +257,7 @@ mod tests {
             let article = Article {
                 url: url.clone(),
                 canonical_url: url,
-                title: format!("{outlet} {}", self.count),
+                title: outlet.to_owned(),
                 author: String::new(),
                 credit: String::new(),
                 published_at: None,
@@ -464,12 +464,12 @@ mod tests {
         world
             .store
             .conn
-            .execute("UPDATE article SET published_at = '2026-10-09T08:00:00Z' WHERE title = 'A 2'", [])
+            .execute("UPDATE article SET published_at = '2026-10-09T08:00:00Z' WHERE title = 'A'", [])
             .unwrap();
         let sql = "SELECT first_outlet || '|' || first_at || '|' || outlets || '|' || copies || '|' || title || '|' || languages
                    FROM stories WHERE story = ?1";
         let row = |story: i64| world.store.conn.query_row(sql, [story], |row| row.get::<_, String>(0)).unwrap();
-        assert_eq!(row(1), "A|2026-10-09T08:00:00Z|2|1|A 2|fr");
-        assert_eq!(row(article), "C|2026-10-10T12:00:00Z|1|0|C 3|fr");
+        assert_eq!(row(1), "A|2026-10-09T08:00:00Z|2|1|A|fr");
+        assert_eq!(row(article), "C|2026-10-10T12:00:00Z|1|0|C|fr");
     }
 }

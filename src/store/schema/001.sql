@@ -23,7 +23,8 @@ CREATE TABLE channel (
     moved_to        TEXT,                    -- the address it moved to for good (301, 308)
     moved_at        TEXT,
     etag            TEXT,                    -- the validators of the last answer,
-    last_modified   TEXT,                    -- stored only together with its items
+    last_modified   TEXT,                    -- stored only together with its items,
+    validated       TEXT,                    -- and the address that gave them
     state           TEXT NOT NULL DEFAULT 'new', -- new, ok, empty, failing, blocked, disallowed, gone
     reason          TEXT,                    -- why it is not ok
     since           TEXT,                    -- since when it is in this state
@@ -206,7 +207,7 @@ SELECT watch.name              AS watch,
        article.published_at    AS published_at,
        mention.found_at        AS found_at,
        article.language        AS language,
-       article.author          AS author,
+       coalesce(nullif(article.author, ''), article.credit) AS author,
        article.summary         AS summary,
        iif(article.nosnippet, '', mention.snippet) AS snippet,
        mention.terms           AS terms,
