@@ -1,13 +1,12 @@
 //! `presswatch explain`: what is read from a page or a feed, by which rule, and which watches match.
 
-use std::io::Read as _;
 use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{Context, print};
+use super::{Context, print, verdicts};
 use crate::article::Page;
 use crate::canonical_url;
 use crate::charset;
@@ -18,7 +17,6 @@ use crate::error::Error;
 use crate::extract;
 use crate::fetch::{self, Accept, Event, Fetcher, Request};
 use crate::output::explain as lay_out;
-use crate::politeness::robots::Robots;
 use crate::query::{Document, Hit, Matcher, Query, Watch};
 use crate::source::{ChannelKind, Select, Source};
 
@@ -55,10 +53,11 @@ const NOWHERE: &str = "http://unknown.invalid/";
 
 pub(super) fn explain(context: &Context, args: &ExplainArgs) -> Result<u8, Error> {
     if let Some(file) = &args.urls {
-        return addresses(file, args.json);
+        return verdicts::addresses(file, args.json);
     }
     if let Some(file) = &args.robots {
-        return robots(file, args);
+        // `--robots FILE --url A B`: what follows is judged too.
+        return verdicts::robots(file, &args.agent, args.url.iter().chain(&args.targets), args.json);
     }
     let config = configuration(context, args)?;
     let watches = match &args.query {
@@ -142,7 +141,7 @@ impl Explainer<'_> {
             None => Url::parse(NOWHERE).map_err(|e| Error::failed(e.to_string()))?,
         };
         let source = given.and_then(|_| self.source_of(&url));
-        let bytes = fetch::open_gzip(read(target)?, self.config.http.max_body)
+        let bytes = fetch::open_gzip(verdicts::read(target)?, self.config.http.max_body)
             .ok_or_else(|| Error::failed(format!("could not read {target}: larger than max_body")))?;
         let text = charset::decode(&bytes, None);
         // A saved page says itself where it came from.
@@ -350,17 +349,6 @@ fn declared(text: &str) -> Option<Url> {
     })
 }
 
-/// A file, or standard input for `-`.
-fn read(target: &str) -> Result<Vec<u8>, Error> {
-    let bytes = if target == "-" {
-        let mut bytes = Vec::new();
-        std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
-    } else {
-        std::fs::read(target)
-    };
-    bytes.map_err(|e| Error::failed(format!("could not read the file {target}: {e}")))
-}
-
 /// An address; of a file that has none, what a relative link says.
 fn shown(url: &Url) -> String {
     if is_nowhere(url) { url[url::Position::BeforePath..].to_owned() } else { url.to_string() }
@@ -372,43 +360,4 @@ fn shown_or_null(url: &Url) -> Value {
 
 fn is_nowhere(url: &Url) -> bool {
     url.host_str() == Some("unknown.invalid")
-}
-
-fn addresses(file: &std::path::Path, as_json: bool) -> Result<u8, Error> {
-    let text = String::from_utf8_lossy(&read(&file.to_string_lossy())?).into_owned();
-    let mut out = String::new();
-    for line in text.split('\n').map(str::trim).filter(|line| !line.is_empty()) {
-        let canonical = canonical_url::canonical_text(line);
-        if as_json {
-            out += &json!({ "url": line, "canonical_url": canonical }).to_string();
-        } else {
-            out += &crate::printable::one_line(&format!("{line} {canonical}"));
-        }
-        out.push('\n');
-    }
-    print(&out)?;
-    Ok(0)
-}
-
-fn robots(file: &std::path::Path, args: &ExplainArgs) -> Result<u8, Error> {
-    let rules = Robots::parse(&String::from_utf8_lossy(&read(&file.to_string_lossy())?));
-    let mut out = String::new();
-    // `--robots FILE --url A B`: what follows is judged too.
-    for url in args.url.iter().chain(&args.targets) {
-        let verdict = rules.verdict_text(&args.agent, url);
-        if args.json {
-            let (line, rule) = verdict.line.map_or((Value::Null, Value::Null), |(n, rule)| (json!(n), json!(rule)));
-            out += &json!({ "url": url, "allowed": verdict.allowed, "line": line, "rule": rule }).to_string();
-        } else {
-            let word = if verdict.allowed { "allowed" } else { "not allowed" };
-            let why = verdict.line.map_or_else(
-                || "no line speaks of it".to_owned(),
-                |(number, rule)| format!("line {number}: {}", rule.trim()),
-            );
-            out += &crate::printable::one_line(&format!("{url}: {word} ({why})"));
-        }
-        out.push('\n');
-    }
-    print(&out)?;
-    Ok(0)
 }

@@ -13,6 +13,7 @@ mod report;
 mod run;
 mod search;
 mod sources;
+mod verdicts;
 
 use std::ffi::OsString;
 use std::io::Write as _;

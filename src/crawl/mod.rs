@@ -1,5 +1,6 @@
 //! One run: poll what is due, then read what is pending.
 
+mod judge;
 mod poll;
 mod read;
 mod rematch;

@@ -8,9 +8,9 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use super::{Crawl, Knowledge, News, Summary, day_of_address, is_in_scope};
-use crate::article::{Item, Page};
-use crate::canonical_url;
+use super::judge::{MOST_ITEMS, gap, judge, recent_sitemaps, window};
+use super::{Crawl, Knowledge, News, Summary};
+use crate::article::Page;
 use crate::charset;
 use crate::discover::{self, Announced, PageKind};
 use crate::error::Error;
@@ -18,12 +18,9 @@ use crate::extract;
 use crate::fetch::{Accept, Answer, Event, Failure, FailureKind, Request};
 use crate::politeness::schedule;
 use crate::printable::address;
-use crate::source::{ChannelKind, Select, Source};
-use crate::store::{DueChannel, ItemState, Move, NewItem, Outcome, PollNote, Validators};
+use crate::source::{ChannelKind, Select};
+use crate::store::{DueChannel, Move, Outcome, PollNote, Validators};
 
-/// Items that one poll may announce, and sitemaps that one index may name: more is a mistake or an attack.
-const MOST_ITEMS: usize = 5000;
-const MOST_SITEMAPS: usize = 50;
 /// Indexes may name indexes, and these sitemaps: so many rounds and no more.
 const ROUNDS: usize = 4;
 
@@ -221,54 +218,6 @@ impl Crawl<'_> {
     }
 }
 
-/// Decides for each announced item whether it is to be read.
-fn judge(knowledge: &Knowledge, source: &Source, announced: &Announced, now: Timestamp) -> Vec<NewItem> {
-    let mut listed: Vec<&Item> = announced.items.iter().collect();
-    if listed.len() > MOST_ITEMS {
-        // The newest: the rest is told as cut off.
-        listed.sort_by_key(|item| std::cmp::Reverse(item.published_at.max(item.modified_at)));
-        listed.truncate(MOST_ITEMS);
-    }
-    listed
-        .into_iter()
-        .filter_map(|item| {
-            let announced_at = item.url.clone()?;
-            let url = canonical_url::unwrap_redirect(&announced_at).unwrap_or(announced_at);
-            // A home page is no article.
-            if url.path() == "/" && url.query().is_none() {
-                return None;
-            }
-            let key = canonical_url::key(&url, source.identity.as_ref());
-            let mut item = item.clone();
-            // A date in the future is nobody's: an embargo that leaked, or a clock that is wrong.
-            item.published_at = item.published_at.filter(|at| *at <= now + SignedDuration::from_hours(1));
-            let (state, reason) = if is_in_scope(&source.only, &url) {
-                match too_old(knowledge, &item, &url, now) {
-                    Some(reason) => (ItemState::TooOld, Some(reason)),
-                    None => (ItemState::Pending, None),
-                }
-            } else {
-                (ItemState::OutOfScope, Some("its host is not among `only`".to_owned()))
-            };
-            Some(NewItem { key, url, item, state, reason })
-        })
-        .collect()
-}
-
-/// The sitemaps of an index that can hold something recent, newest first.
-fn recent_sitemaps(knowledge: &Knowledge, announced: &Announced, now: Timestamp) -> Vec<(Url, Option<Timestamp>)> {
-    let oldest = now.checked_sub(knowledge.max_age).unwrap_or(Timestamp::MIN);
-    let mut nested: Vec<(Url, Option<Timestamp>)> = announced
-        .nested
-        .iter()
-        .filter(|nested| nested.modified_at.is_none_or(|at| at >= oldest))
-        .map(|nested| (nested.url.clone(), nested.modified_at))
-        .collect();
-    nested.sort_by_key(|(_, at)| std::cmp::Reverse(*at));
-    nested.truncate(MOST_SITEMAPS);
-    nested
-}
-
 /// What a channel's page announces, or why it announces nothing.
 fn announced(page: &Page, kind: &ChannelKind, zone: &TimeZone, now: Timestamp) -> Result<Announced, Refusal> {
     let read = discover::read(page, kind, zone);
@@ -309,14 +258,6 @@ fn request(channel: &DueChannel) -> Option<Request> {
     })
 }
 
-fn too_old(knowledge: &Knowledge, item: &Item, url: &Url, now: Timestamp) -> Option<String> {
-    // What was last changed so long ago was published no later.
-    let changed = item.modified_at.filter(|at| now.duration_since(*at) > knowledge.max_age);
-    let published = item.published_at.or_else(|| day_of_address(url, &knowledge.zone)).or(changed)?;
-    let age = now.duration_since(published);
-    (age > knowledge.max_age).then(|| format!("{} days old when first seen", age.as_hours() / 24))
-}
-
 fn nothing_listed(channel: &DueChannel) -> String {
     let before = match channel.entries {
         Some(n) if n > 0 => format!("; last time there were {n}"),
@@ -326,25 +267,6 @@ fn nothing_listed(channel: &DueChannel) -> String {
         "page" => format!("the selector finds no link{before}"),
         _ => format!("it lists nothing{before}"),
     }
-}
-
-/// What is said when a feed's window has moved past all that was seen before.
-fn gap(channel: &DueChannel, announced: &Announced, now: Timestamp) -> Option<String> {
-    let before = channel.answered_at?;
-    if announced.items.len() < 3 || !matches!(channel.kind.as_str(), "feed" | "sitemap") || channel.nested {
-        return None;
-    }
-    let oldest = announced.items.iter().filter_map(|item| item.published_at.or(item.modified_at)).min()?;
-    let window = now.duration_since(oldest);
-    (oldest > before).then(|| {
-        let minutes = (window.as_secs() / 60 / 2).max(10);
-        let every = if minutes >= 120 { format!("{} hours", minutes / 60) } else { format!("{minutes} minutes") };
-        format!(
-            "may have missed items between {} and {}; poll at least every {every}",
-            crate::store::utc(before),
-            crate::store::utc(oldest)
-        )
-    })
 }
 
 /// What an answer says of a channel's address.
@@ -401,13 +323,6 @@ fn settle_interval(
         Some(announced) => schedule::after_skipped(due, &announced.skip_hours, &[]),
         None => due,
     };
-}
-
-/// The time that a channel's items cover.
-fn window(announced: &Announced) -> Option<Duration> {
-    let dates = || announced.items.iter().filter_map(|item| item.published_at.or(item.modified_at));
-    let span = dates().max()?.duration_since(dates().min()?);
-    Duration::try_from(span).ok()
 }
 
 pub(super) fn later(now: Timestamp, wait: Duration) -> Timestamp {

@@ -1,0 +1,67 @@
+//! `presswatch explain --urls` and `--robots`: canonical addresses, and what robots.txt says of them.
+
+use std::io::Read as _;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::print;
+use crate::canonical_url;
+use crate::error::Error;
+use crate::politeness::robots::Robots;
+
+/// A file, or standard input for `-`.
+pub(super) fn read(target: &str) -> Result<Vec<u8>, Error> {
+    let bytes = if target == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        std::fs::read(target)
+    };
+    bytes.map_err(|e| Error::failed(format!("could not read the file {target}: {e}")))
+}
+
+/// Prints each line of a file with its canonical address.
+pub(super) fn addresses(file: &Path, as_json: bool) -> Result<u8, Error> {
+    let text = String::from_utf8_lossy(&read(&file.to_string_lossy())?).into_owned();
+    let mut out = String::new();
+    for line in text.split('\n').map(str::trim).filter(|line| !line.is_empty()) {
+        let canonical = canonical_url::canonical_text(line);
+        if as_json {
+            out += &json!({ "url": line, "canonical_url": canonical }).to_string();
+        } else {
+            out += &crate::printable::one_line(&format!("{line} {canonical}"));
+        }
+        out.push('\n');
+    }
+    print(&out)?;
+    Ok(0)
+}
+
+/// Says for each address whether the rules let a robot of this name read it.
+pub(super) fn robots<'a>(
+    file: &Path,
+    agent: &str,
+    urls: impl Iterator<Item = &'a String>,
+    as_json: bool,
+) -> Result<u8, Error> {
+    let rules = Robots::parse(&String::from_utf8_lossy(&read(&file.to_string_lossy())?));
+    let mut out = String::new();
+    for url in urls {
+        let verdict = rules.verdict_text(agent, url);
+        if as_json {
+            let (line, rule) = verdict.line.map_or((Value::Null, Value::Null), |(n, rule)| (json!(n), json!(rule)));
+            out += &json!({ "url": url, "allowed": verdict.allowed, "line": line, "rule": rule }).to_string();
+        } else {
+            let word = if verdict.allowed { "allowed" } else { "not allowed" };
+            let why = verdict.line.map_or_else(
+                || "no line speaks of it".to_owned(),
+                |(number, rule)| format!("line {number}: {}", rule.trim()),
+            );
+            out += &crate::printable::one_line(&format!("{url}: {word} ({why})"));
+        }
+        out.push('\n');
+    }
+    print(&out)?;
+    Ok(0)
+}

@@ -1,0 +1,103 @@
+//! What is made of a channel's items: which are read, which are only noted, and whether some may have been missed.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use url::Url;
+
+use super::{Knowledge, day_of_address, is_in_scope};
+use crate::article::Item;
+use crate::canonical_url;
+use crate::discover::Announced;
+use crate::source::Source;
+use crate::store::{DueChannel, ItemState, NewItem};
+
+/// Items that one poll may announce, and sitemaps that one index may name: more is a mistake or an attack.
+pub(super) const MOST_ITEMS: usize = 5000;
+const MOST_SITEMAPS: usize = 50;
+
+/// Decides for each announced item whether it is to be read.
+pub(super) fn judge(knowledge: &Knowledge, source: &Source, announced: &Announced, now: Timestamp) -> Vec<NewItem> {
+    let mut listed: Vec<&Item> = announced.items.iter().collect();
+    if listed.len() > MOST_ITEMS {
+        // The newest: the rest is told as cut off.
+        listed.sort_by_key(|item| std::cmp::Reverse(item.published_at.max(item.modified_at)));
+        listed.truncate(MOST_ITEMS);
+    }
+    listed
+        .into_iter()
+        .filter_map(|item| {
+            let announced_at = item.url.clone()?;
+            let url = canonical_url::unwrap_redirect(&announced_at).unwrap_or(announced_at);
+            // A home page is no article.
+            if url.path() == "/" && url.query().is_none() {
+                return None;
+            }
+            let key = canonical_url::key(&url, source.identity.as_ref());
+            let mut item = item.clone();
+            // A date in the future is nobody's: an embargo that leaked, or a clock that is wrong.
+            item.published_at = item.published_at.filter(|at| *at <= now + SignedDuration::from_hours(1));
+            let (state, reason) = if is_in_scope(&source.only, &url) {
+                match too_old(knowledge, &item, &url, now) {
+                    Some(reason) => (ItemState::TooOld, Some(reason)),
+                    None => (ItemState::Pending, None),
+                }
+            } else {
+                (ItemState::OutOfScope, Some("its host is not among `only`".to_owned()))
+            };
+            Some(NewItem { key, url, item, state, reason })
+        })
+        .collect()
+}
+
+/// The sitemaps of an index that can hold something recent, newest first.
+pub(super) fn recent_sitemaps(
+    knowledge: &Knowledge,
+    announced: &Announced,
+    now: Timestamp,
+) -> Vec<(Url, Option<Timestamp>)> {
+    let oldest = now.checked_sub(knowledge.max_age).unwrap_or(Timestamp::MIN);
+    let mut nested: Vec<(Url, Option<Timestamp>)> = announced
+        .nested
+        .iter()
+        .filter(|nested| nested.modified_at.is_none_or(|at| at >= oldest))
+        .map(|nested| (nested.url.clone(), nested.modified_at))
+        .collect();
+    nested.sort_by_key(|(_, at)| std::cmp::Reverse(*at));
+    nested.truncate(MOST_SITEMAPS);
+    nested
+}
+
+fn too_old(knowledge: &Knowledge, item: &Item, url: &Url, now: Timestamp) -> Option<String> {
+    // What was last changed so long ago was published no later.
+    let changed = item.modified_at.filter(|at| now.duration_since(*at) > knowledge.max_age);
+    let published = item.published_at.or_else(|| day_of_address(url, &knowledge.zone)).or(changed)?;
+    let age = now.duration_since(published);
+    (age > knowledge.max_age).then(|| format!("{} days old when first seen", age.as_hours() / 24))
+}
+
+/// What is said when a feed's window has moved past all that was seen before.
+pub(super) fn gap(channel: &DueChannel, announced: &Announced, now: Timestamp) -> Option<String> {
+    let before = channel.answered_at?;
+    if announced.items.len() < 3 || !matches!(channel.kind.as_str(), "feed" | "sitemap") || channel.nested {
+        return None;
+    }
+    let oldest = announced.items.iter().filter_map(|item| item.published_at.or(item.modified_at)).min()?;
+    let window = now.duration_since(oldest);
+    (oldest > before).then(|| {
+        let minutes = (window.as_secs() / 60 / 2).max(10);
+        let every = if minutes >= 120 { format!("{} hours", minutes / 60) } else { format!("{minutes} minutes") };
+        format!(
+            "may have missed items between {} and {}; poll at least every {every}",
+            crate::store::utc(before),
+            crate::store::utc(oldest)
+        )
+    })
+}
+
+/// The time that a channel's items cover.
+pub(super) fn window(announced: &Announced) -> Option<Duration> {
+    let dates = || announced.items.iter().filter_map(|item| item.published_at.or(item.modified_at));
+    let span = dates().max()?.duration_since(dates().min()?);
+    Duration::try_from(span).ok()
+}
