@@ -6,3 +6,4 @@ mod killing;
 mod neighbours;
 mod politeness;
 mod queue;
+mod regressions;
