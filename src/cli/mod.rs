@@ -154,8 +154,11 @@ fn complain(error: &Error, color: bool) -> u8 {
     let (red, bold, off) = if color { ("\x1b[1;31m", "\x1b[1m", "\x1b[0m") } else { ("", "", "") };
     let mut err = std::io::stderr().lock();
     // A message that is already laid out says "error:" itself.
-    let _ = if error.message.starts_with("error: ") || error.message.contains("\x1b[") {
+    let _ = if error.message.contains("\x1b[") {
+        // In colour, and made harmless where it was coloured.
         writeln!(err, "{}", error.message.trim_end())
+    } else if error.message.starts_with("error: ") {
+        writeln!(err, "{}", crate::printable::printable(error.message.trim_end()))
     } else {
         writeln!(err, "{red}error:{off} {}", crate::printable::printable(&error.message))
     };

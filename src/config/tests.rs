@@ -374,3 +374,11 @@ proptest! {
         sound(&text);
     }
 }
+
+#[test]
+fn a_query_that_is_quoted_cannot_act() {
+    let text = "[[watch]]\nname = \"N\"\nkeywords = [\"==\\u202e==\"]\n";
+    let rendered = parse(text, Path::new("sources.toml")).unwrap_err().render(Path::new("sources.toml"), text, false);
+    assert!(rendered.contains("there is no word"), "{rendered}");
+    assert!(!rendered.contains('\u{202e}'), "{rendered:?}");
+}

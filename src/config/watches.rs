@@ -10,7 +10,7 @@ use crate::query::{Field, Query, QueryError, Watch};
 use super::Names;
 use super::keys::WATCH;
 use super::pattern;
-use super::problem::{Flaw, shown};
+use super::problem::{Flaw, shown, visible};
 use super::reader::{Reader, Table, Text, Value};
 use super::suggest::nearest;
 
@@ -127,7 +127,8 @@ fn flaw(error: QueryError, what: &str) -> Flaw {
     let QueryError { at, message, hint } = error;
     let flaw = match message.strip_prefix("expected ") {
         Some(expected) => Flaw::new(format!("this cannot be read as a {what}")).expected(expected),
-        None => Flaw::new(message),
+        // It may quote the query, with all that stands in it.
+        None => Flaw::new(visible(&message)),
     };
     flaw.at(at).hint(hint)
 }
