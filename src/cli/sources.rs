@@ -9,7 +9,8 @@ pub(super) fn sources(context: &Context) -> Result<u8, Error> {
     let store = context.store(&config)?;
     let health = store.health()?;
     let counts = store.item_states()?;
-    print(&text::sources(&health_rows(health), &counts, &context.zone(&config), context.now()))?;
+    let reserved = store.reserved()?;
+    print(&text::sources(&health_rows(health), &counts, &reserved, &context.zone(&config), context.now()))?;
     Ok(0)
 }
 

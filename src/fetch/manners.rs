@@ -1,4 +1,4 @@
-//! What a host asks of robots: robots.txt before the first request, and whether it reserves data mining.
+//! What a host asks of robots: robots.txt before the first request.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use super::exchange::{Exchange, failure};
 use super::lane::{Job, Manners, Round, ask, check, learn_rest};
 use super::{Accept, Failure, FailureKind, Request, host_name};
 use crate::politeness::robots::Robots;
-use crate::politeness::{Host, RobotsFile, tdm_is_reserved};
+use crate::politeness::{Host, RobotsFile};
 
 /// Redirects on the way to robots.txt (RFC 9309, 2.3.1.2).
 const HOPS: u8 = 5;
@@ -26,7 +26,6 @@ pub(super) async fn obey<T: Send + 'static>(
             // What was learnt of a rest while asking stays.
             host = round.host(&origin);
             host.robots = Some(file);
-            host.tdm_reserved = fetch_tdm(round, manners, job, &host).await?;
             round.learn(host.clone()).await;
         }
         let rules = match &host.robots {
@@ -86,32 +85,6 @@ async fn fetch_robots<T: Send + 'static>(
     }
     // Too many redirects, or one to where we must not go: as if there were none (RFC 9309, 2.3.1.2).
     Ok(RobotsFile::None(now))
-}
-
-/// Asks whether the host reserves text and data mining, as often as for robots.txt; `None`: it does not say.
-async fn fetch_tdm<T: Send + 'static>(
-    round: &Arc<Round<T>>,
-    manners: &mut Manners,
-    job: &mut Job,
-    host: &Host,
-) -> Result<Option<bool>, Failure> {
-    // A host that closes itself is asked for nothing more; and only pages are mined.
-    if job.request.accept != Accept::Page || !matches!(host.robots, Some(RobotsFile::Rules(..) | RobotsFile::None(_))) {
-        return Ok(host.tdm_reserved);
-    }
-    let mut url = job.url.clone();
-    url.set_path("/.well-known/tdmrep.json");
-    url.set_query(None);
-    url.set_fragment(None);
-    let request =
-        Request { id: 0, url: url.clone(), accept: Accept::Json, validated: None, etag: None, last_modified: None };
-    let (result, _) = ask(round, manners, &request, &url, &mut job.bytes).await;
-    job.requests += 1;
-    match result {
-        Ok(Exchange::Response(response)) => Ok(Some(tdm_is_reserved(&String::from_utf8_lossy(&response.body)))),
-        Err(problem) if problem.kind == FailureKind::Stopped => Err(problem),
-        _ => Ok(None),
-    }
 }
 
 /// The first 500 KiB, which are all that a robot must read (RFC 9309, 2.5).

@@ -178,8 +178,15 @@ pub struct ChannelRow {
     pub pending: i64,
 }
 
-/// The health of channels, and for each source what became of its items: (source, state, count).
-pub fn sources(rows: &[ChannelRow], states: &[(String, String, i64)], zone: &TimeZone, now: Timestamp) -> String {
+/// The health of channels, for each source what became of its items (source, state, count), and which sources reserve
+/// text and data mining.
+pub fn sources(
+    rows: &[ChannelRow],
+    states: &[(String, String, i64)],
+    reserved: &[String],
+    zone: &TimeZone,
+    now: Timestamp,
+) -> String {
     let mut out = String::new();
     let time = |at: Option<Timestamp>| at.map_or_else(|| "never".to_owned(), |at| when(at, now, zone));
     let mut last = None;
@@ -196,6 +203,11 @@ pub fn sources(rows: &[ChannelRow], states: &[(String, String, i64)], zone: &Tim
                 .collect();
             let line = if counts.is_empty() { "no items yet".to_owned() } else { counts.join(", ") };
             wrap(&mut out, &line, WIDTH, "  items: ", "    ");
+            if reserved.contains(&row.source) {
+                let note =
+                    "reserves text and data mining (TDM): what may be done with its texts is for its publisher to say";
+                wrap(&mut out, note, WIDTH, "  ! ", "    ");
+            }
             last = Some(&row.source);
         }
         let _ = writeln!(out, "  {}  {}", pad(&row.kind, 7), address(&row.url));

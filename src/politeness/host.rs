@@ -11,8 +11,6 @@ pub struct Host {
     pub robots: Option<RobotsFile>,
     /// Until when it asked to be left alone.
     pub rest: Option<Rest>,
-    /// Whether `tdmrep.json` reserves text and data mining; `None` when it does not say.
-    pub tdm_reserved: Option<bool>,
 }
 
 /// The last answer to the question for robots.txt.

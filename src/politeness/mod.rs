@@ -6,4 +6,4 @@ pub mod schedule;
 mod wishes;
 
 pub use host::{Host, Rest, RobotsFile};
-pub use wishes::{Wishes, tdm_is_reserved};
+pub use wishes::Wishes;

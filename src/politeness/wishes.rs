@@ -58,17 +58,6 @@ impl Wishes {
 /// Directives that carry a value after a colon, so that the word before it is not a robot's name.
 const VALUED: [&str; 4] = ["unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"];
 
-/// Whether `tdmrep.json` reserves any part of a site. What cannot be read reserves nothing.
-///
-/// The file is an array of objects with `location` and `tdm-reservation` (W3C `TDMRep`, 6.3).
-pub fn tdm_is_reserved(document: &str) -> bool {
-    let Ok(serde_json::Value::Array(rules)) = serde_json::from_str(document) else { return false };
-    rules.iter().take(1000).any(|rule| {
-        let value = rule.get("tdm-reservation");
-        value.and_then(serde_json::Value::as_i64) == Some(1) || value.and_then(serde_json::Value::as_str) == Some("1")
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,17 +78,6 @@ mod tests {
         ] {
             let wishes = Wishes::of_robots_tag(headers, "presswatch");
             assert_eq!((wishes.noarchive, wishes.nosnippet), (noarchive, nosnippet), "{headers}");
-        }
-    }
-
-    #[test]
-    fn tdm_reservations() {
-        assert!(tdm_is_reserved(r#"[{"location": "/", "tdm-reservation": 1, "tdm-policy": "https://a.example/p"}]"#));
-        assert!(tdm_is_reserved(
-            r#"[{"location": "/a", "tdm-reservation": 0}, {"location": "/b", "tdm-reservation": "1"}]"#
-        ));
-        for open in [r#"[{"location": "/", "tdm-reservation": 0}]"#, "[]", "<html>", r#"{"tdm-reservation": 1}"#] {
-            assert!(!tdm_is_reserved(open), "{open}");
         }
     }
 }

@@ -14,7 +14,7 @@ impl Store {
     pub fn hosts(&self) -> Result<HashMap<String, Host>, Error> {
         self.read("read the hosts of", |c| {
             let mut query = c.prepare_cached(
-                "SELECT name, robots_state, robots, robots_at, rest_until, rest_asked_for, rest_reason, rest_strikes, tdm_reserved FROM host",
+                "SELECT name, robots_state, robots, robots_at, rest_until, rest_asked_for, rest_reason, rest_strikes FROM host",
             )?;
             let rows = query.query_map([], |row| {
                 let name: String = row.get(0)?;
@@ -31,7 +31,7 @@ impl Store {
                     Some(until) => Some(Rest { until, asked_for: row.get(5)?, reason: row.get(6)?, strikes: row.get(7)? }),
                     None => None,
                 };
-                Ok((name.clone(), Host { name, robots, rest, tdm_reserved: row.get(8)? }))
+                Ok((name.clone(), Host { name, robots, rest }))
             })?;
             rows.collect()
         })
@@ -48,8 +48,8 @@ impl Store {
         let rest = host.rest.as_ref();
         self.unit("write to", |c| {
             c.prepare_cached(
-                "INSERT OR REPLACE INTO host (name, robots_state, robots, robots_at, rest_until, rest_asked_for, rest_reason, rest_strikes, tdm_reserved)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                "INSERT OR REPLACE INTO host (name, robots_state, robots, robots_at, rest_until, rest_asked_for, rest_reason, rest_strikes)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?
             .execute(params![
                 host.name,
@@ -60,7 +60,6 @@ impl Store {
                 rest.is_some_and(|r| r.asked_for),
                 rest.map_or("", |r| r.reason.as_str()),
                 rest.map_or(0, |r| r.strikes),
-                host.tdm_reserved,
             ])
             .map(drop)
         })

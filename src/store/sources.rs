@@ -104,6 +104,17 @@ impl Store {
         })
     }
 
+    /// The sources that reserve text and data mining, by a header or in a page.
+    pub fn reserved(&self) -> Result<Vec<String>, Error> {
+        self.read("read the sources of", |c| {
+            let mut query = c.prepare(
+                "SELECT s.name FROM source s
+                 WHERE s.active AND EXISTS (SELECT 1 FROM article a WHERE a.source_id = s.id AND a.tdm_reserved)",
+            )?;
+            query.query_map([], |row| row.get(0))?.collect()
+        })
+    }
+
     /// Every active channel's health, in the order of the configuration.
     pub fn health(&self) -> Result<Vec<ChannelHealth>, Error> {
         self.read("read the channels of", |c| {

@@ -194,8 +194,7 @@ CREATE TABLE host (
     rest_until     TEXT,                     -- not asked before: from Retry-After, 429 or 503
     rest_asked_for INTEGER NOT NULL DEFAULT 0, -- 1: the host named the time itself
     rest_reason    TEXT NOT NULL DEFAULT '',
-    rest_strikes   INTEGER NOT NULL DEFAULT 0, -- answers in a row that asked for a rest
-    tdm_reserved   INTEGER                   -- 1: tdmrep.json reserves text and data mining; null: it does not say
+    rest_strikes   INTEGER NOT NULL DEFAULT 0  -- answers in a row that asked for a rest
 ) STRICT;
 
 -- Coverage: one row for each watch and article. The part that scripts depend on.

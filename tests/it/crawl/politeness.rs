@@ -277,3 +277,27 @@ fn without_a_contact_a_run_warns() {
     assert_eq!(done.stderr.matches("contact").count(), 2, "{}", done.stderr);
     assert_eq!(outlet.asked()[0].header("user-agent"), Some(concat!("presswatch/", env!("CARGO_PKG_VERSION"))));
 }
+
+#[test]
+fn a_reservation_of_text_and_data_mining_is_recorded_and_shown() {
+    let (by_meta, by_header, open) = (gazette(1), gazette(1), gazette(1));
+    let page = crate::pages::page(
+        "Een kraanvogel",
+        "2026-10-10T09:00:00Z",
+        &[
+            "Een kraanvogel staat al drie dagen stil op de sluisdeur van de haven.",
+            "Niemand weet waarom hij blijft staan.",
+        ],
+    );
+    let meta = page.replacen("<head>", "<head><meta name=\"tdm-reservation\" content=\"1\">", 1);
+    assert_ne!(meta, page);
+    by_meta.serve("/a/1", Answer::html(&meta));
+    by_header.serve("/a/1", Answer::html(&page).header("tdm-reservation", "1"));
+    let sources =
+        [("Meta", &by_meta), ("Header", &by_header), ("Open", &open)].map(|(name, at)| source(name, at)).concat();
+    let world = World::with(&format!("{WATCH}{sources}"));
+    world.run();
+    let shown = world.presswatch(&["sources"]).expect(0).stdout;
+    assert_eq!(shown.matches("reserves text and data mining").count(), 2, "{shown}");
+    assert!(!shown.split("Open").nth(1).unwrap().contains("reserves"), "{shown}");
+}
