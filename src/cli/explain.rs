@@ -48,8 +48,8 @@ pub(super) struct ExplainArgs {
     agent: String,
 }
 
-/// Files have no address of their own; this one is never shown.
-const NOWHERE: &str = "http://unknown.invalid/";
+/// Files have no address of their own; this one is never shown. Its path is not that of a home page.
+const NOWHERE: &str = "http://unknown.invalid/file";
 
 pub(super) fn explain(context: &Context, args: &ExplainArgs) -> Result<u8, Error> {
     if let Some(file) = &args.urls {

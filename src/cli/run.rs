@@ -113,7 +113,7 @@ pub(super) fn crawl(
             warn(&format!("ended early; {} items wait for the next run", summary.pending));
         }
     }
-    if context.is_watched() {
+    if context.is_watched() || context.is_verbose() {
         say(&told(&summary));
     }
     Ok(summary)

@@ -8,7 +8,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::fold::is_invisible;
 
 /// The byte ranges of the words of `text`, by the word rules of Unicode (UAX 29), parted further at apostrophes and,
-/// unless it stands between digits, at a full stop or colon: `l'Iran`, `bruzz.be` and a lacking space after a sentence
+/// unless it stands between digits, at a full stop or colon: `l'Iran`, `example.org` and a lacking space after a sentence
 /// are two words, `1.000` is one.
 pub(super) fn words(text: &str) -> Vec<Range<usize>> {
     let mut words = Vec::new();
