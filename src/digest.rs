@@ -143,9 +143,29 @@ pub struct WatchNews {
     /// The heading under which it stands; watches of one group follow each other.
     pub group: Option<String>,
     /// The outlets that reported, in order of publication.
-    pub outlets: Vec<String>,
+    pub reporters: Vec<Reporter>,
     /// The most carried first, then the newest.
     pub stories: Vec<Story>,
+}
+
+/// An outlet that reported, and whether in its own words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reporter {
+    /// The source's name.
+    pub outlet: String,
+    /// Where all that it had comes from.
+    pub origin: Origin,
+}
+
+/// Where a text comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// Nothing says that it is anybody else's.
+    Own,
+    /// An agency wrote it.
+    Agency(String),
+    /// Other outlets had it first: each once, in order of publication.
+    Copy(Vec<String>),
 }
 
 /// One text and the outlets that carried it.
@@ -162,7 +182,7 @@ impl Digest {
     pub fn compose(period: Period, watches: &[String], mentions: Vec<Mention>, ledger: Vec<Checks>) -> Self {
         let mut news: Vec<WatchNews> = watches
             .iter()
-            .map(|name| WatchNews { name: name.clone(), group: None, outlets: Vec::new(), stories: Vec::new() })
+            .map(|name| WatchNews { name: name.clone(), group: None, reporters: Vec::new(), stories: Vec::new() })
             .collect();
         let mut sorted = mentions;
         // Within a story an article that names its original is a copy of it, whatever its time says.
@@ -173,7 +193,7 @@ impl Digest {
                 news.push(WatchNews {
                     name: mention.watch.clone(),
                     group: None,
-                    outlets: Vec::new(),
+                    reporters: Vec::new(),
                     stories: Vec::new(),
                 });
                 news.len() - 1
@@ -188,7 +208,7 @@ impl Digest {
             }
         }
         for watch in &mut news {
-            watch.outlets = in_order_of_publication(&watch.stories);
+            watch.reporters = in_order_of_publication(&watch.stories);
             watch.stories.sort_by(|a, b| {
                 let rank = |story: &Story| (Reverse(story.copies.len()), Reverse(story.first.time()));
                 rank(a).cmp(&rank(b)).then_with(|| a.first.url.cmp(&b.first.url))
@@ -223,15 +243,127 @@ impl Digest {
     }
 }
 
-fn in_order_of_publication(stories: &[Story]) -> Vec<String> {
-    let mut all: Vec<&Mention> =
-        stories.iter().flat_map(|story| std::iter::once(&story.first).chain(&story.copies)).collect();
-    all.sort_by(|a, b| a.place().cmp(&b.place()));
-    let mut outlets: Vec<String> = Vec::new();
-    for mention in all {
-        if !outlets.contains(&mention.outlet) {
-            outlets.push(mention.outlet.clone());
+impl Story {
+    /// Where the text of one of its articles comes from.
+    fn origin(&self, mention: &Mention) -> Origin {
+        let other = |outlet: &&String| **outlet != mention.outlet;
+        if let Some(named) = mention.original_outlet.as_ref().filter(other) {
+            return Origin::Copy(vec![named.clone()]);
+        }
+        // What an agency wrote, each has from the agency.
+        let credits = [&mention.credit, &self.first.credit];
+        if let Some(agency) = credits.into_iter().find(|credit| !credit.is_empty()) {
+            return Origin::Agency(agency.clone());
+        }
+        match Some(&self.first.outlet).filter(other) {
+            Some(first) => Origin::Copy(vec![first.clone()]),
+            None => Origin::Own,
         }
     }
-    outlets
+}
+
+fn in_order_of_publication(stories: &[Story]) -> Vec<Reporter> {
+    let mut all: Vec<(&Story, &Mention)> = stories
+        .iter()
+        .flat_map(|story| std::iter::once(&story.first).chain(&story.copies).map(move |mention| (story, mention)))
+        .collect();
+    all.sort_by(|a, b| a.1.place().cmp(&b.1.place()));
+    let mut reporters: Vec<Reporter> = Vec::new();
+    for (story, mention) in all {
+        let origin = story.origin(mention);
+        match reporters.iter_mut().find(|reporter| reporter.outlet == mention.outlet) {
+            Some(reporter) => reporter.origin.join(origin),
+            None => reporters.push(Reporter { outlet: mention.outlet.clone(), origin }),
+        }
+    }
+    reporters
+}
+
+impl Origin {
+    /// What is to be said of an outlet that has a text from here, and one from there: the best that it did.
+    fn join(&mut self, other: Self) {
+        match (&mut *self, other) {
+            (Self::Own, _) | (Self::Agency(_), Self::Agency(_) | Self::Copy(_)) => {}
+            (Self::Copy(known), Self::Copy(more)) => {
+                for outlet in more {
+                    if !known.contains(&outlet) {
+                        known.push(outlet);
+                    }
+                }
+            }
+            (_, better) => *self = better,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+    use super::*;
+
+    fn mention(outlet: &str, story: i64, minute: u8, credit: &str, original: Option<&str>) -> Mention {
+        let at: Timestamp = format!("2026-10-10T10:{minute:02}:00Z").parse().unwrap();
+        Mention {
+            id: i64::from(minute),
+            watch: "Quay".into(),
+            outlet: outlet.into(),
+            title: String::new(),
+            url: format!("https://{outlet}.example/{minute}"),
+            author: String::new(),
+            published_at: Some(at),
+            found_at: at,
+            language: String::new(),
+            snippet: String::new(),
+            terms: String::new(),
+            paywalled: false,
+            headline_only: false,
+            story,
+            original_outlet: original.map(str::to_owned),
+            credit: credit.into(),
+            late: false,
+        }
+    }
+
+    #[test]
+    fn who_reported_and_who_copied() {
+        let period = Period {
+            since: None,
+            until: "2026-10-11T00:00:00Z".parse().unwrap(),
+            by_published: false,
+            only_new: false,
+        };
+        let mentions = vec![
+            // Its own text, and a copy of another's: it reported.
+            mention("Canal", 1, 20, "", None),
+            mention("Canal", 2, 1, "", None),
+            // The first to publish is the original, whoever was stored first.
+            mention("Phare", 1, 10, "", None),
+            mention("Vitrine", 1, 30, "", None),
+            mention("Vitrine", 3, 31, "", Some("Phare")),
+            mention("Vitrine", 4, 32, "", Some("Zeitung")),
+            // An agency's text: nobody has it from the first to publish.
+            mention("Kade", 5, 40, "Belga", None),
+            mention("Kiste", 5, 41, "", None),
+            mention("Kiste", 1, 42, "", None),
+            // It says itself whose text it is, and is told so though it was the first.
+            mention("Post", 6, 0, "Belga", Some("Kade")),
+        ];
+        let digest = Digest::compose(period, &["Quay".to_owned()], mentions, Vec::new());
+        let copy = |outlets: &[&str]| Origin::Copy(outlets.iter().map(|outlet| (*outlet).to_owned()).collect());
+        let agency = Origin::Agency("Belga".into());
+        let told: Vec<(&str, Origin)> =
+            digest.watches[0].reporters.iter().map(|r| (r.outlet.as_str(), r.origin.clone())).collect();
+        assert_eq!(
+            told,
+            [
+                ("Post", copy(&["Kade"])),
+                ("Canal", Origin::Own),
+                ("Phare", Origin::Own),
+                ("Vitrine", copy(&["Phare", "Zeitung"])),
+                ("Kade", agency.clone()),
+                ("Kiste", agency),
+            ]
+        );
+    }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::link::{link, shown};
 use super::table::{COLUMNS, cells};
 use super::words;
-use crate::digest::{Checks, Digest, Exported, Mention, Story, WatchNews};
+use crate::digest::{Checks, Digest, Exported, Mention, Origin, Reporter, Story, WatchNews};
 use crate::printable::one_line;
 
 /// The digest, one object.
@@ -55,10 +55,20 @@ pub fn line(line: &Exported, zone: &TimeZone) -> String {
 fn watch_news(watch: &WatchNews) -> Value {
     json!({
         "name": one_line(&watch.name),
-        "outlets": watch.outlets.iter().map(|outlet| one_line(outlet)).collect::<Vec<_>>(),
+        "outlets": watch.reporters.iter().map(|reporter| one_line(&reporter.outlet)).collect::<Vec<_>>(),
+        "reported_by": watch.reporters.iter().map(reporter).collect::<Vec<_>>(),
         "articles": watch.stories.iter().map(|story| 1 + story.copies.len()).sum::<usize>(),
         "stories": watch.stories.iter().map(story).collect::<Vec<_>>(),
     })
+}
+
+fn reporter(reporter: &Reporter) -> Value {
+    let (agency, copy_of) = match &reporter.origin {
+        Origin::Own => (None, Vec::new()),
+        Origin::Agency(agency) => (said(agency), Vec::new()),
+        Origin::Copy(of) => (None, of.iter().map(|outlet| one_line(outlet)).collect()),
+    };
+    json!({ "outlet": one_line(&reporter.outlet), "agency": agency, "copy_of": copy_of })
 }
 
 fn story(story: &Story) -> Value {
@@ -143,6 +153,13 @@ mod tests {
         assert_eq!((&watch["name"], &watch["articles"]), (&json!("Quayside strike"), &json!(3)));
         assert_eq!(watch["outlets"], json!(["Le Phare", "Vitrine"]));
         assert_eq!(
+            watch["reported_by"],
+            json!([
+                { "outlet": "Le Phare", "agency": null, "copy_of": [] },
+                { "outlet": "Vitrine", "agency": null, "copy_of": ["Le Phare"] },
+            ])
+        );
+        assert_eq!(
             watch["stories"][0]["copies"][0],
             json!({
                 "@type": "NewsArticle", "headline": "The same strike", "url": "https://phare.example/2?a=1&b=(2)",
@@ -154,7 +171,10 @@ mod tests {
         );
         assert_eq!(watch["stories"][1]["first"]["isAccessibleForFree"], false);
         assert_eq!(watch["stories"][1]["first"]["datePublished"], Value::Null);
-        assert_eq!(value["watches"][1], json!({ "name": "Herons", "outlets": [], "articles": 0, "stories": [] }));
+        assert_eq!(
+            value["watches"][1],
+            json!({ "name": "Herons", "outlets": [], "reported_by": [], "articles": 0, "stories": [] })
+        );
         assert_eq!(
             value["ledger"][1]["troubles"],
             json!([{ "url": "https://kade.example/rss", "state": "blocked", "reason": "HTTP 403", "since": "2026-10-09T06:00:00Z" }])

@@ -176,7 +176,7 @@ mod tests {
 
 ## Quayside strike
 
-Reported by: Le Phare, Vitrine  
+Reported by: Le Phare; Vitrine, copy of Le Phare  
 3 articles, 2 texts
 
 ### [Strike at the quay](<https://phare.example/1?a=1\\&b=(2)>)

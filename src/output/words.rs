@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::when;
-use crate::digest::{Checks, Mention, Period, Trouble, WatchNews};
+use crate::digest::{Checks, Mention, Origin, Period, Reporter, Trouble, WatchNews};
 use crate::printable::{address, one_line, shorten};
 
 /// The longest hit sentence, in characters.
@@ -42,10 +42,29 @@ pub(super) fn headline(what: &str, period: &Period, zone: &TimeZone, now: Timest
     title
 }
 
-/// Who reported it.
+/// Who reported it, and who only took it over: "Reported by: RTL Info; MSN, copy of RTL Info".
 pub(super) fn reported_by(watch: &WatchNews) -> String {
-    let outlets: Vec<String> = watch.outlets.iter().map(|outlet| one_line(outlet)).collect();
-    format!("Reported by: {}", outlets.join(", "))
+    let told: Vec<String> = watch.reporters.iter().map(reporter).collect();
+    // A mark has a comma of its own.
+    let marked = watch.reporters.iter().any(|reporter| reporter.origin != Origin::Own);
+    format!("Reported by: {}", told.join(if marked { "; " } else { ", " }))
+}
+
+fn reporter(reporter: &Reporter) -> String {
+    let outlet = one_line(&reporter.outlet);
+    match &reporter.origin {
+        Origin::Own => outlet,
+        Origin::Agency(agency) => format!("{outlet}, from {}", one_line(agency)),
+        Origin::Copy(of) => {
+            let names: Vec<_> = of.iter().map(|name| one_line(name)).collect();
+            match names.as_slice() {
+                [] => outlet,
+                [one] => format!("{outlet}, copy of {one}"),
+                [one, other] => format!("{outlet}, copy of {one} and {other}"),
+                [one, other, ..] => format!("{outlet}, copy of {one}, {other} and others"),
+            }
+        }
+    }
 }
 
 /// How much there is of it.
