@@ -62,6 +62,8 @@ impl Mention {
 pub struct Exported {
     /// The mention.
     pub mention: Mention,
+    /// The heading under which digests tell its watch.
+    pub group: Option<String>,
     /// Whether, of all articles of its story that its watch matches, it is the one that a digest tells first.
     pub is_original: bool,
     /// How many other articles of its story its watch matches, in whatever period.

@@ -44,7 +44,9 @@ pub(super) fn report(context: &Context, args: &ReportArgs) -> Result<u8, Error> 
     watches.retain(|name| watch.is_none_or(|watch| watch == name));
     let mentions = store.mentions(&Wanted { period: &period, watch })?;
     let ledger = store.ledger(&period)?;
-    let text = report::review(&Digest::compose(period, &watches, mentions, ledger), &zone, now);
+    let mut digest = Digest::compose(period, &watches, mentions, ledger);
+    digest.group(&store.groups()?);
+    let text = report::review(&digest, &zone, now);
     write_whole(&args.file, |file| {
         file.write_all(text.as_bytes())
             .map_err(|e| Error::failed(format!("could not write {}: {e}", args.file.display())))

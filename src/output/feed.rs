@@ -144,6 +144,9 @@ fn description(line: &Exported) -> String {
     if mention.headline_only {
         facts.push("headline and lead only".to_owned());
     }
+    if mention.late {
+        facts.push("found later".to_owned());
+    }
     if line.copies > 0 {
         facts.push(format!("same text elsewhere: {}", line.copies));
     }

@@ -12,7 +12,7 @@ use crate::printable::one_line;
 /// The look, light and dark.
 const STYLE: &str = include_str!("digest.css");
 /// Its SHA-256, by which the page's policy allows it and nothing else.
-const STYLE_HASH: &str = "sha256-jyjqCkq3WPsYKO7rlS9Yqolv6ifcBjrz4QrFTCTXJJ0=";
+const STYLE_HASH: &str = "sha256-sPe+qMdJujB646L3KJI1QCpFblfEVFOpkhwqxdjYiZc=";
 
 /// The digest.
 pub fn digest(digest: &Digest, zone: &TimeZone, now: Timestamp) -> String {
@@ -22,7 +22,9 @@ pub fn digest(digest: &Digest, zone: &TimeZone, now: Timestamp) -> String {
     html.open("main", &[]);
     html.element("h1", &[], &title);
     html.line();
+    let mut group = None;
     for watch in &digest.watches {
+        begin_group(&mut html, &mut group, watch);
         watch_news(&mut html, watch, zone, now);
     }
     html.open("section", &[]);
@@ -53,9 +55,26 @@ pub(super) fn head(html: &mut Markup, title: &str, policy: &str, style: &'static
     html.line();
 }
 
+/// The heading of the group that `watch` begins.
+pub(super) fn begin_group<'a>(html: &mut Markup, group: &mut Option<&'a str>, watch: &'a WatchNews) {
+    if *group != watch.group.as_deref() {
+        *group = watch.group.as_deref();
+        if let Some(name) = group {
+            html.element("h2", &[("class", "group")], &one_line(name));
+            html.line();
+        }
+    }
+}
+
+/// The name of a watch; below the heading of a group all stands a level deeper.
+pub(super) fn name(html: &mut Markup, watch: &WatchNews) {
+    let level = if watch.group.is_some() { "h3" } else { "h2" };
+    html.element(level, &[("class", "watch")], &one_line(&watch.name));
+}
+
 fn watch_news(html: &mut Markup, watch: &WatchNews, zone: &TimeZone, now: Timestamp) {
     html.open("section", &[]);
-    html.element("h2", &[], &one_line(&watch.name));
+    name(html, watch);
     html.line();
     if watch.stories.is_empty() {
         html.element("p", &[], words::NOTHING);
@@ -65,7 +84,7 @@ fn watch_news(html: &mut Markup, watch: &WatchNews, zone: &TimeZone, now: Timest
         html.line();
         for story in &watch.stories {
             html.open("article", &[]);
-            tell(html, story, zone, now);
+            tell(html, story, watch.group.is_some(), zone, now);
             html.close();
             html.line();
         }
@@ -75,9 +94,9 @@ fn watch_news(html: &mut Markup, watch: &WatchNews, zone: &TimeZone, now: Timest
 }
 
 /// One text: headline, facts, hit sentence, and who else carried it.
-pub(super) fn tell(html: &mut Markup, story: &Story, zone: &TimeZone, now: Timestamp) {
+pub(super) fn tell(html: &mut Markup, story: &Story, grouped: bool, zone: &TimeZone, now: Timestamp) {
     let first = &story.first;
-    html.open("h3", &[]);
+    html.open(if grouped { "h4" } else { "h3" }, &[]);
     headline(html, first);
     html.close();
     html.line();

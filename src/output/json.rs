@@ -42,6 +42,8 @@ pub fn line(line: &Exported, zone: &TimeZone) -> String {
         ("terms", json!(terms(mention))),
         ("paywall", json!(mention.paywalled)),
         ("story", json!(mention.story)),
+        ("group", json!(line.group.as_deref().and_then(said))),
+        ("found_later", json!(mention.late)),
         ("is_original", json!(line.is_original)),
         ("copies", json!(line.copies)),
         ("published_at", json!(mention.published_at.map(utc))),
@@ -55,6 +57,7 @@ pub fn line(line: &Exported, zone: &TimeZone) -> String {
 fn watch_news(watch: &WatchNews) -> Value {
     json!({
         "name": one_line(&watch.name),
+        "group": watch.group.as_deref().and_then(said),
         "outlets": watch.reporters.iter().map(|reporter| one_line(&reporter.outlet)).collect::<Vec<_>>(),
         "reported_by": watch.reporters.iter().map(reporter).collect::<Vec<_>>(),
         "articles": watch.stories.iter().map(|story| 1 + story.copies.len()).sum::<usize>(),
@@ -95,6 +98,7 @@ fn mention(mention: &Mention) -> Value {
         "headline_only": mention.headline_only,
         "original_outlet": mention.original_outlet.as_deref().and_then(said),
         "found_at": utc(mention.found_at),
+        "found_later": mention.late,
     })
 }
 
@@ -166,14 +170,14 @@ mod tests {
                 "publisher": "Vitrine", "author": "Nora Terwilgen", "creditText": "Belga", "datePublished": "2026-10-10T14:31:00Z",
                 "inLanguage": "fr", "isAccessibleForFree": true, "keywords": ["strike", "quay"],
                 "hit_sentence": "Another sentence about the quay.", "headline_only": true, "original_outlet": "Le Phare",
-                "found_at": "2026-10-10T15:00:00Z",
+                "found_at": "2026-10-10T15:00:00Z", "found_later": false,
             })
         );
         assert_eq!(watch["stories"][1]["first"]["isAccessibleForFree"], false);
         assert_eq!(watch["stories"][1]["first"]["datePublished"], Value::Null);
         assert_eq!(
             value["watches"][1],
-            json!({ "name": "Herons", "outlets": [], "reported_by": [], "articles": 0, "stories": [] })
+            json!({ "name": "Herons", "group": null, "outlets": [], "reported_by": [], "articles": 0, "stories": [] })
         );
         assert_eq!(
             value["ledger"][1]["troubles"],
@@ -194,7 +198,7 @@ mod tests {
     fn a_line_of_an_export() {
         assert_eq!(
             line(&exported("Strike\n\u{9b}31m \"at\" the quay"), &zone()),
-            "{\"author\":\"Nora Terwilgen\",\"copies\":2,\"date\":\"2026-10-10\",\"found_at\":\"2026-10-10T15:00:00Z\",\
+            "{\"author\":\"Nora Terwilgen\",\"copies\":2,\"date\":\"2026-10-10\",\"found_at\":\"2026-10-10T15:00:00Z\",\"found_later\":false,\"group\":\"Harbour\",\
              \"headline\":\"Strike 31m \\\"at\\\" the quay\",\"hit_sentence\":\"The strike at the quay goes on, said the strikers.\",\
              \"is_original\":true,\"language\":\"fr\",\"outlet\":\"Le Phare\",\"paywall\":false,\"published_at\":\"2026-10-10T14:31:00Z\",\
              \"story\":1,\"terms\":[\"strike\",\"quay\"],\"time\":\"16:31\",\"url\":\"https://phare.example/1?a=1&b=(2)\",\"watch\":\"Quayside strike\"}\n"

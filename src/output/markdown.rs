@@ -15,7 +15,14 @@ use crate::printable::one_line;
 pub fn digest(digest: &Digest, zone: &TimeZone, now: Timestamp) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "# {}", escape(&words::headline("Press coverage", &digest.period, zone, now)));
+    let mut group = None;
     for watch in &digest.watches {
+        if watch.group != group {
+            group.clone_from(&watch.group);
+            if let Some(group) = &group {
+                let _ = writeln!(out, "\n## {}", escape(&one_line(group)));
+            }
+        }
         watch_news(&mut out, watch, zone, now);
     }
     ledger(&mut out, &digest.ledger, zone, now);
@@ -23,20 +30,22 @@ pub fn digest(digest: &Digest, zone: &TimeZone, now: Timestamp) -> String {
 }
 
 fn watch_news(out: &mut String, watch: &WatchNews, zone: &TimeZone, now: Timestamp) {
-    let _ = writeln!(out, "\n## {}\n", escape(&one_line(&watch.name)));
+    // Below the heading of a group all stands a level deeper.
+    let level = if watch.group.is_some() { "#" } else { "" };
+    let _ = writeln!(out, "\n{level}## {}\n", escape(&one_line(&watch.name)));
     if watch.stories.is_empty() {
         let _ = writeln!(out, "{}", escape(words::NOTHING));
         return;
     }
     let _ = writeln!(out, "{}  \n{}", escape(&words::reported_by(watch)), words::counts(watch));
     for story in &watch.stories {
-        tell(out, story, zone, now);
+        tell(out, story, level, zone, now);
     }
 }
 
-fn tell(out: &mut String, story: &Story, zone: &TimeZone, now: Timestamp) {
+fn tell(out: &mut String, story: &Story, level: &str, zone: &TimeZone, now: Timestamp) {
     let first = &story.first;
-    let _ = writeln!(out, "\n### {}\n\n{}", linked(first), escape(&words::about(first, zone, now)));
+    let _ = writeln!(out, "\n{level}### {}\n\n{}", linked(first), escape(&words::about(first, zone, now)));
     quote(out, &words::sentence(first), &first.terms, "");
     if !story.copies.is_empty() {
         let _ = writeln!(out, "\n{}\n", words::SAME_TEXT);

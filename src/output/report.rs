@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::chart;
-use super::html::{head, ledger, tell};
+use super::html::{begin_group, head, ledger, name, tell};
 use super::markup::Markup;
 use super::words;
 use crate::digest::{Digest, Mention, Story, WatchNews};
@@ -17,7 +17,7 @@ const STYLE: &str = concat!(include_str!("digest.css"), include_str!("report.css
 /// The filter: without it the list is whole.
 const SCRIPT: &str = include_str!("report.js");
 /// What the page allows, by SHA-256, and nothing else.
-const STYLE_HASH: &str = "sha256-eMukCapGGZCQFik0gvqqK1sjjUkAWNxiaSxhOLKHXN8=";
+const STYLE_HASH: &str = "sha256-eZpYzI3NJiJff4Jrbv6nYePckUaIrPsuRzHycSnzatE=";
 const SCRIPT_HASH: &str = "sha256-vc9ViX+ImFGmnfekYSNgKzevrfL5v1n5OA3SrZv0Jqg=";
 
 /// The press review of a period.
@@ -37,7 +37,9 @@ pub fn review(digest: &Digest, zone: &TimeZone, now: Timestamp) -> String {
     chart::timeline(&mut html, digest, zone);
     chart::outlets(&mut html, digest);
     filter(&mut html, digest, &outlets, &languages);
+    let mut group = None;
     for (number, watch) in digest.watches.iter().enumerate() {
+        begin_group(&mut html, &mut group, watch);
         watch_news(&mut html, watch, zone, now, |html, story| {
             let list = |numbers: Vec<String>| numbers.join(" ");
             html.open(
@@ -133,7 +135,7 @@ fn watch_news(
     open_article: impl Fn(&mut Markup, &Story),
 ) {
     html.open("section", &[]);
-    html.element("h2", &[], &one_line(&watch.name));
+    name(html, watch);
     if watch.stories.is_empty() {
         html.element("p", &[], words::NOTHING);
     } else {
@@ -143,7 +145,7 @@ fn watch_news(
     html.line();
     for story in &watch.stories {
         open_article(html, story);
-        tell(html, story, zone, now);
+        tell(html, story, watch.group.is_some(), zone, now);
         html.close();
         html.line();
     }

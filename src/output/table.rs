@@ -8,7 +8,7 @@ use crate::digest::Exported;
 use crate::printable::one_line;
 
 /// The columns, in order.
-pub(super) const COLUMNS: [&str; 14] = [
+pub(super) const COLUMNS: [&str; 16] = [
     "date",
     "time",
     "outlet",
@@ -23,10 +23,12 @@ pub(super) const COLUMNS: [&str; 14] = [
     "story",
     "is_original",
     "copies",
+    "group",
+    "found_later",
 ];
 
 /// What stands in a line, not yet escaped for a format. The time is that of publication, where it is known, else that of finding.
-pub(super) fn cells(line: &Exported, zone: &TimeZone) -> [String; 14] {
+pub(super) fn cells(line: &Exported, zone: &TimeZone) -> [String; 16] {
     let mention = &line.mention;
     let local = zone.to_datetime(mention.published_at.unwrap_or(mention.found_at));
     let yes = |is: bool| if is { "yes" } else { "no" }.to_owned();
@@ -45,5 +47,7 @@ pub(super) fn cells(line: &Exported, zone: &TimeZone) -> [String; 14] {
         mention.story.to_string(),
         yes(line.is_original),
         line.copies.to_string(),
+        line.group.as_deref().map(one_line).unwrap_or_default(),
+        yes(mention.late),
     ]
 }

@@ -97,7 +97,7 @@ impl Store {
                    WHERE (:since IS NULL OR {column} >= :since) AND {column} <= :until
                      AND (:watch IS NULL OR watch_id = (SELECT id FROM watch WHERE name = :watch))
                    ORDER BY {order} LIMIT -1)
-                 SELECT {MENTION}, place, carried FROM chosen CROSS JOIN {MENTIONS} WHERE m.id = chosen.id"
+                 SELECT {MENTION}, place, carried, w.heading FROM chosen CROSS JOIN {MENTIONS} WHERE m.id = chosen.id"
             ))?;
             let mut rows = query.query(named_params! {
                 ":since": period.since.map(utc),
@@ -108,6 +108,7 @@ impl Store {
                 let (place, carried): (i64, i64) = (row.get(COLUMNS)?, row.get(COLUMNS + 1)?);
                 let line = Exported {
                     mention: mention(row, period)?,
+                    group: row.get(COLUMNS + 2)?,
                     is_original: place == 1,
                     copies: u64::try_from(carried - 1).unwrap_or(0),
                 };

@@ -173,6 +173,59 @@ fn watches_of_one_group_stand_together() {
         .collect();
     assert_eq!(headings, ["QUAYSIDE STRIKE", "# Nature", "HERONS", "CRANES", "#", "WAGES"]);
     assert!(digest.lines().filter(|line| line.starts_with('#')).all(|line| line.chars().count() == 80));
+    let markdown = world.presswatch(&["digest", "--since", "7d", "--format", "markdown"]).expect(0).stdout;
+    let headings: Vec<&str> =
+        markdown.lines().filter(|line| line.starts_with("## ") || line.contains("# Cr")).collect();
+    assert_eq!(headings, ["## Quayside strike", "## Nature", "### Cranes", "## Wages", "## Ledger"]);
+    assert!(markdown.contains("\n### Herons\n") && markdown.contains("\n#### [Reiger nestelt"), "{markdown}");
+    world.presswatch(&["report", "review.html"]).expect(0);
+    let html = world.presswatch(&["digest", "--since", "7d", "--format", "html"]).expect(0).stdout;
+    for page in [html, std::fs::read_to_string(world.path("review.html")).unwrap()] {
+        let page = dom_query::Document::from(page);
+        let headings = page.select(".group, .watch");
+        let headings: Vec<_> = headings.iter().map(|node| node.text().to_string()).collect();
+        assert_eq!(headings, ["Quayside strike", "Nature", "Herons", "Cranes", "Wages"]);
+        assert_eq!(page.select("h2.group + section > h3.watch").text().to_string(), "Herons");
+        assert_eq!(page.select("section > h3.watch ~ article > h4").length(), 3);
+    }
+    let json = world.presswatch(&["digest", "--since", "7d", "--format", "json"]).expect(0).json();
+    let groups: Vec<_> = json["watches"].as_array().unwrap().iter().map(|watch| watch["group"].as_str()).collect();
+    assert_eq!(groups, [None, Some("Nature"), Some("Nature"), None]);
+    // Cranes and Wages are new; their mentions are found later in every format, and in the view.
+    let late = "SELECT DISTINCT watch, watch_group, late FROM coverage ORDER BY watch";
+    let expected = ["Cranes | Nature | 1", "Herons | Nature | 0", "Quayside strike | NULL | 0", "Wages | NULL | 1"];
+    assert_eq!(world.sql(late), expected);
+    let export = world.presswatch(&["export", "--format", "jsonl"]).expect(0).stdout;
+    let mut lines: Vec<String> = export
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .map(|line| format!("{} {} {}", line["watch"], line["group"], line["found_later"]))
+        .collect();
+    lines.sort();
+    lines.dedup();
+    assert_eq!(
+        lines,
+        [
+            "\"Cranes\" \"Nature\" true",
+            "\"Herons\" \"Nature\" false",
+            "\"Quayside strike\" null false",
+            "\"Wages\" null true"
+        ]
+    );
+    let csv = world.presswatch(&["export", "--format", "csv", "--watch", "Cranes"]).expect(0).stdout;
+    assert!(csv.lines().skip(1).all(|line| line.ends_with(",Nature,yes")), "{csv}");
+    for format in ["rss", "atom"] {
+        let feed = world.presswatch(&["export", "--format", format]).expect(0).stdout;
+        let late = world.one("SELECT count(*) FROM coverage WHERE late");
+        assert_eq!(feed.matches("found later").count().to_string(), late, "{feed}");
+    }
+    let later: Vec<bool> = json["watches"][2]["stories"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|story| story["first"]["found_later"].as_bool().unwrap())
+        .collect();
+    assert_eq!(later, [true, true]);
 }
 
 #[test]

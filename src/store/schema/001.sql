@@ -213,7 +213,9 @@ SELECT watch.name              AS watch,
        article.paywalled       AS paywalled,
        article.story_id        AS story,
        article.original_outlet AS original_outlet,
-       iif(article.noarchive, '', article.text)    AS text
+       iif(article.noarchive, '', article.text)    AS text,
+       mention.late            AS late,         -- 1: found by a new or changed watch in an article that was stored before
+       watch.heading           AS watch_group   -- the `group` of the watch; null when it has none
 FROM mention
 JOIN watch   ON watch.id   = mention.watch_id
 JOIN article ON article.id = mention.article_id
