@@ -23,19 +23,20 @@
 //! | `printable` | text from strangers without anything that can act | – |
 //! | `canonical_url` | one address per article: tracking parameters, wrapped redirect links, AMP, spelling | – |
 //! | `address` | which addresses may be asked: no private ones unless allowed | – |
+//! | `language` | the words of the frame in several languages: texts as data, counts, days and times | – |
 //! | `charset` | bytes → text, as browsers decode them | – |
 //! | `date` | dates as outlets write them → instants | – |
 //! | `nesting` | HTML that would stall the parser is told before parsing | – |
 //! | `source` | `Source`, `Channel`, `ChannelKind` | – |
 //! | `article` | the values that travel: `Page`, `Item`, `Article` | – |
 //! | `query` | the watch language: parse, match, terms and snippet; many watches against one article | – |
-//! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `query` `source` |
+//! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `language` `query` `source` |
 //! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `date` `nesting` `source` |
 //! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `nesting` `source` |
 //! | `story` | what makes two texts one story | `query` |
 //! | `politeness` | when an outlet may be asked, and what for: robots.txt, intervals, pauses, back-off | – |
 //! | `digest` | coverage → what is told in which order, and the ledger | – |
-//! | `output` | one file per format | `article` `digest` `discover` `printable` |
+//! | `output` | one file per format | `article` `digest` `discover` `language` `printable` |
 //! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `address` `error` `politeness` |
 //! | `store` | all SQL: schema, migrations, lock, transactions | `article` `digest` `error` `politeness` `printable` `query` `source` `story` |
 //! | `crawl` | one run: poll, then read | all of the above |
@@ -77,6 +78,7 @@ pub mod discover;
 pub mod error;
 pub mod extract;
 pub mod fetch;
+pub mod language;
 pub mod nesting;
 pub mod output;
 pub mod politeness;

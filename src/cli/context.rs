@@ -11,6 +11,8 @@ use crate::address::Allowed;
 use crate::config::{self, Config, Included};
 use crate::error::{Error, Kind};
 use crate::fetch::{Clock, Proxies, Settings};
+use crate::language::Language;
+use crate::output::Frame;
 use crate::store::{Mode, Store};
 
 /// The world as one command sees it.
@@ -148,6 +150,11 @@ impl Context {
     /// The time zone of a configuration: its own, or the system's.
     pub fn zone(&self, config: &Config) -> TimeZone {
         config.timezone.clone().unwrap_or_else(TimeZone::system)
+    }
+
+    /// In which language and by whose clock a configuration's coverage is told; `language`: that of the command line.
+    pub fn frame(&self, config: &Config, language: Option<Language>) -> Frame {
+        Frame { language: language.unwrap_or(config.language), zone: self.zone(config), now: self.now() }
     }
 
     /// The database of a configuration, for reading.

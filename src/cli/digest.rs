@@ -6,6 +6,7 @@ use super::{Context, period, print};
 use crate::config::Config;
 use crate::digest::{Digest, Period};
 use crate::error::Error;
+use crate::language::Language;
 use crate::output::text::{self, Style};
 use crate::output::{html, json, markdown};
 use crate::store::{Store, Wanted};
@@ -30,6 +31,9 @@ pub(super) struct DigestArgs {
     /// How it is laid out
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// The language of its own words [default: that of the configuration]
+    #[arg(long, value_name = "CODE", value_parser = super::language())]
+    language: Option<Language>,
     /// Print nothing at all when nothing was found
     #[arg(long)]
     quiet_if_empty: bool,
@@ -59,13 +63,15 @@ pub(super) enum Format {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Manner {
     pub format: Format,
+    /// Of its own words; `None`: as the configuration says.
+    pub language: Option<Language>,
     /// Whether nothing is printed when nothing was found.
     pub quiet_if_empty: bool,
 }
 
 impl Default for Manner {
     fn default() -> Self {
-        Self { format: Format::Text, quiet_if_empty: false }
+        Self { format: Format::Text, language: None, quiet_if_empty: false }
     }
 }
 
@@ -77,7 +83,7 @@ pub(super) fn digest(context: &Context, args: &DigestArgs) -> Result<u8, Error> 
     let (since, until) = period::between(since, args.until.as_deref(), context.now(), &context.zone(&config))?;
     must_exist(&store, args.watch.as_deref())?;
     let period = Period { since, until, by_published: args.by == By::Published, only_new: args.new };
-    let manner = Manner { format: args.format, quiet_if_empty: args.quiet_if_empty };
+    let manner = Manner { format: args.format, language: args.language, quiet_if_empty: args.quiet_if_empty };
     tell(context, &config, &store, period, args.watch.as_deref(), manner)
 }
 
@@ -118,15 +124,15 @@ pub(super) fn tell(
     if manner.quiet_if_empty && digest.mentions().next().is_none() {
         return Ok(0);
     }
-    let (zone, now) = (context.zone(config), context.now());
+    let frame = context.frame(config, manner.language);
     print(&match manner.format {
         Format::Text => {
             let style = Style { color: context.stdout_color(), links: context.stdout_links() };
-            text::digest(&digest, &zone, now, style)
+            text::digest(&digest, &frame, style)
         }
-        Format::Markdown => markdown::digest(&digest, &zone, now),
-        Format::Html => html::digest(&digest, &zone, now),
-        Format::Json => json::digest(&digest, &zone, now),
+        Format::Markdown => markdown::digest(&digest, &frame),
+        Format::Html => html::digest(&digest, &frame),
+        Format::Json => json::digest(&digest, &frame),
     })?;
     if only_new {
         store.mark_told(digest.mentions().map(|mention| mention.id), context.now())?;

@@ -4,7 +4,6 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
-use jiff::tz::TimeZone;
 
 use super::digest::{By, must_exist};
 use super::file::write_whole;
@@ -12,7 +11,7 @@ use super::{Context, period};
 use crate::config::Config;
 use crate::digest::Period;
 use crate::error::Error;
-use crate::output::{csv, feed, json, xlsx};
+use crate::output::{Frame, csv, feed, json, xlsx};
 use crate::store::{Store, Wanted};
 
 #[derive(Debug, Args)]
@@ -59,7 +58,7 @@ struct Export<'a> {
     store: &'a Store,
     wanted: Wanted<'a>,
     format: Format,
-    zone: TimeZone,
+    frame: Frame,
     channel: feed::Channel<'a>,
 }
 
@@ -75,13 +74,14 @@ pub(super) fn export(context: &Context, args: &ExportArgs) -> Result<u8, Error> 
     }
     let config = context.config_if_any()?;
     let store = context.store(&config)?;
-    let zone = context.zone(&config);
+    let frame = context.frame(&config, None);
     // A feed reader keeps what it has seen: a feed of everything only grows.
     let since = args.since.as_deref().or(is_feed.then_some("30d"));
-    let (since, until) = period::between(since, args.until.as_deref(), context.now(), &zone)?;
+    let (since, until) = period::between(since, args.until.as_deref(), frame.now, &frame.zone)?;
     must_exist(&store, args.watch.as_deref())?;
     let period = Period { since, until, by_published: args.by == By::Published, only_new: false };
-    let title = args.watch.as_deref().map_or("Press coverage".to_owned(), |watch| format!("Press coverage: {watch}"));
+    let what = frame.language.texts().coverage;
+    let title = args.watch.as_deref().map_or(what.to_owned(), |watch| format!("{what}: {watch}"));
     let export = Export {
         store: &store,
         wanted: Wanted { period: &period, watch: args.watch.as_deref() },
@@ -93,7 +93,7 @@ pub(super) fn export(context: &Context, args: &ExportArgs) -> Result<u8, Error> 
             about: contact(&config),
             now: context.now(),
         },
-        zone,
+        frame,
     };
     match &args.output {
         Some(path) if args.format == Format::Xlsx => write_whole(path, |file| export.spreadsheet(file))?,
@@ -122,9 +122,9 @@ impl Export<'_> {
         self.store.export(&self.wanted, is_feed, |line| {
             text.clear();
             match self.format {
-                Format::Csv => csv::line(&mut text, line, &self.zone),
-                Format::Rss | Format::Atom => text.push_str(&feed::entry(kind, line)),
-                Format::Jsonl | Format::Xlsx => text.push_str(&json::line(line, &self.zone)),
+                Format::Csv => csv::line(&mut text, line, &self.frame.zone),
+                Format::Rss | Format::Atom => text.push_str(&feed::entry(kind, line, &self.frame)),
+                Format::Jsonl | Format::Xlsx => text.push_str(&json::line(line, &self.frame.zone)),
             }
             out.write_all(text.as_bytes()).map_err(failed)
         })?;
@@ -140,7 +140,7 @@ impl Export<'_> {
                 .hint("a sheet holds 1,048,575 lines: for more use --format csv, or --since")
         };
         let mut sheet = xlsx::Sheet::new(self.channel.now).map_err(failed)?;
-        self.store.export(&self.wanted, false, |line| sheet.line(line, &self.zone).map_err(failed))?;
+        self.store.export(&self.wanted, false, |line| sheet.line(line, &self.frame.zone).map_err(failed))?;
         sheet.save(out).map_err(failed)
     }
 }

@@ -19,10 +19,12 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::error::{Error, Kind};
 use crate::fetch::Clock;
+use crate::language::Language;
 
 pub use context::Context;
 
@@ -170,6 +172,11 @@ fn complain(error: &Error, color: bool) -> u8 {
         Kind::Usage => 2,
         Kind::Busy => 75,
     }
+}
+
+/// Reads the code of a language, and names them all where it is none.
+fn language() -> impl TypedValueParser<Value = Language> {
+    PossibleValuesParser::new(Language::CODES).map(|code| Language::of(&code).unwrap_or_default())
 }
 
 /// Writes a result to stdout, all of it.

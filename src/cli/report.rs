@@ -10,6 +10,7 @@ use super::file::write_whole;
 use super::{Context, period};
 use crate::digest::{Digest, Period};
 use crate::error::Error;
+use crate::language::Language;
 use crate::output::report;
 use crate::store::Wanted;
 
@@ -30,13 +31,16 @@ pub(super) struct ReportArgs {
     /// Only this watch
     #[arg(long, value_name = "NAME")]
     watch: Option<String>,
+    /// The language of its own words [default: that of the configuration]
+    #[arg(long, value_name = "CODE", value_parser = super::language())]
+    language: Option<Language>,
 }
 
 pub(super) fn report(context: &Context, args: &ReportArgs) -> Result<u8, Error> {
     let config = context.config_if_any()?;
     let store = context.store(&config)?;
-    let (zone, now) = (context.zone(&config), context.now());
-    let (since, until) = period::between(Some(&args.since), args.until.as_deref(), now, &zone)?;
+    let frame = context.frame(&config, args.language);
+    let (since, until) = period::between(Some(&args.since), args.until.as_deref(), frame.now, &frame.zone)?;
     let watch = args.watch.as_deref();
     must_exist(&store, watch)?;
     let period = Period { since, until, by_published: args.by == By::Published, only_new: false };
@@ -46,7 +50,7 @@ pub(super) fn report(context: &Context, args: &ReportArgs) -> Result<u8, Error> 
     let ledger = store.ledger(&period)?;
     let mut digest = Digest::compose(period, &watches, mentions, ledger);
     digest.group(&store.groups()?);
-    let text = report::review(&digest, &zone, now);
+    let text = report::review(&digest, &frame);
     write_whole(&args.file, |file| {
         file.write_all(text.as_bytes())
             .map_err(|e| Error::failed(format!("could not write {}: {e}", args.file.display())))

@@ -15,13 +15,15 @@ pub(super) struct Kind {
 
 pub(super) const ROOT: Kind = Kind {
     title: "",
-    keys: &["database", "timezone", "include", "http", "crawl", "watch", "source"],
+    keys: &["database", "timezone", "language", "include", "http", "crawl", "watch", "source"],
     habits: &[
         ("includes", "include"),
         ("import", "include"),
         ("db", "database"),
         ("tz", "timezone"),
         ("time_zone", "timezone"),
+        ("lang", "language"),
+        ("locale", "language"),
         ("feed", "source"),
         ("outlet", "source"),
         ("watches", "watch"),
@@ -139,11 +141,11 @@ impl Kind {
         }
         let homes = self.homes(key);
         match homes.as_slice() {
+            homes if *self == API && homes.contains(&&SOURCE) => {
+                return Some(format!("`{key}` belongs to [[source]]: write it above [source.api]"));
+            }
             [home, ..] if **home == ROOT => {
                 return Some(format!("`{key}` belongs to the top of the file, before the first [table]"));
-            }
-            [home] if *self == API && **home == SOURCE => {
-                return Some(format!("`{key}` belongs to [[source]]: write it above [source.api]"));
             }
             [home] if (*self == ROOT || *self == INCLUDED) && **home == SOURCE && matches!(key, "api" | "select") => {
                 return Some(format!("write [source.{key}] below the [[source]] it belongs to"));

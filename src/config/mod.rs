@@ -24,6 +24,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use toml::de::{DeTable, DeValue};
 
+use crate::language::Language;
 use crate::query::Watch;
 use crate::source::Source;
 
@@ -42,6 +43,8 @@ pub struct Config {
     pub database: PathBuf,
     /// For days and times in the digest; `None`: the system's.
     pub timezone: Option<TimeZone>,
+    /// Of the digest's and the press review's own words.
+    pub language: Language,
     /// `[http]`
     pub http: Http,
     /// `[crawl]`
@@ -87,6 +90,7 @@ impl Default for Config {
         Self {
             database: PathBuf::from("presswatch.db"),
             timezone: None,
+            language: Language::default(),
             http: Http::default(),
             crawl: Crawl::default(),
             watches: Vec::new(),
@@ -184,6 +188,7 @@ fn read(parts: &mut [Part<'_>], included: &[Included]) -> Config {
         config.database =
             settings::database(reader, root, path).unwrap_or_else(|| settings::beside(path, "presswatch.db"));
         config.timezone = settings::timezone(reader, root);
+        config.language = settings::language(reader, root).unwrap_or_default();
         config.http = settings::http(reader, root);
         config.crawl = settings::crawl(reader, root);
     }

@@ -9,6 +9,7 @@ use super::problem::{Flaw, shown};
 use super::reader::{Reader, Table};
 use super::suggest::nearest;
 use super::{Crawl, Http, link, quantity};
+use crate::language::Language;
 
 /// `path`: the configuration file, whose folder relative paths start from.
 pub(super) fn database(reader: &mut Reader<'_>, root: &Table<'_>, path: &Path) -> Option<PathBuf> {
@@ -44,6 +45,19 @@ pub(super) fn timezone(reader: &mut Reader<'_>, root: &Table<'_>) -> Option<Time
             Flaw::new(format!("unknown time zone \"{}\"", shown(text)))
                 .expected(EXPECTED)
                 .hint(near.map(|near| format!("did you mean \"{near}\"?")))
+        })
+    })
+}
+
+/// The language in which coverage is told.
+pub(super) fn language(reader: &mut Reader<'_>, root: &Table<'_>) -> Option<Language> {
+    let expected = format!("one of \"{}\"", Language::CODES.join("\", \""));
+    reader.read(root, "language", &expected, |text| {
+        Language::of(text).ok_or_else(|| {
+            // fr-BE, FR: the code is in it.
+            let code = text.split(['-', '_']).next().unwrap_or_default().to_lowercase();
+            let meant = Language::of(&code).map(|language| format!("did you mean \"{}\"?", language.code()));
+            Flaw::new(format!("there are no texts in the language \"{}\"", shown(text))).expected(&expected).hint(meant)
         })
     })
 }

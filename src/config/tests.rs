@@ -199,6 +199,8 @@ fn values_may_be_written_in_several_ways() {
     let read = |text: &str| parse(text, Path::new("sources.toml")).unwrap();
     assert_eq!(read("[http]\nconcurrency = 0x10").http.concurrency, 16);
     assert_eq!(read("http = { concurrency = 1_0, timeout = '1m' }").http.timeout, Duration::from_mins(1));
+    assert_eq!(read("language = 'nl'").language, Language::Dutch);
+    assert_eq!(read("").language, Language::English);
     assert_eq!(read("timezone = 'UTC'").timezone.unwrap().iana_name(), Some("UTC"));
     assert_eq!(read("timezone = 'europe/brussels'").timezone.unwrap().iana_name(), Some("Europe/Brussels"));
     assert_eq!(read("source = [{ name = 'a', feeds = ['http://localhost:1/'] }]").sources.len(), 1);

@@ -3,18 +3,19 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 use super::markup::Markup;
-use super::words::counted;
+use super::words::Frame;
 use crate::digest::{Digest, Mention};
+use crate::language::fill;
 use crate::printable::one_line;
 
 /// The most bars side by side; a longer time has more days to a bar.
 const BARS: i64 = 62;
 
 /// For each watch a bar for each day.
-pub(super) fn timeline(html: &mut Markup, digest: &Digest, zone: &TimeZone) {
+pub(super) fn timeline(html: &mut Markup, digest: &Digest, frame: &Frame) {
+    let (texts, zone) = (frame.texts(), &frame.zone);
     let day = |mention: &Mention| zone.to_datetime(mention.time()).date();
     let (Some(first), Some(last)) = (digest.mentions().map(day).min(), digest.mentions().map(day).max()) else {
         return;
@@ -27,7 +28,7 @@ pub(super) fn timeline(html: &mut Markup, digest: &Digest, zone: &TimeZone) {
     let step = place(last) / BARS + 1;
     let bars = place(last) / step + 1;
     html.open("section", &[]);
-    html.element("h2", &[], "Mentions over time");
+    html.element("h2", &[], texts.over_time);
     for watch in &digest.watches {
         let mut counts: BTreeMap<i64, (Date, usize)> = BTreeMap::new();
         for mention in watch.stories.iter().flat_map(|story| std::iter::once(&story.first).chain(&story.copies)) {
@@ -41,7 +42,14 @@ pub(super) fn timeline(html: &mut Markup, digest: &Digest, zone: &TimeZone) {
             continue;
         };
         let total: usize = counts.values().map(|(_, count)| count).sum();
-        let said = format!("{}, most from {} ({most})", counted(total, "mention", "mentions"), named(most_day));
+        let said = fill(
+            texts.days_drawn,
+            &[
+                ("mentions", &frame.count(total, &texts.mentions)),
+                ("day", &frame.day(most_day)),
+                ("most", &frame.figure(most)),
+            ],
+        );
         html.open("figure", &[]);
         html.element("figcaption", &[], &one_line(&watch.name));
         html.element("p", &[("class", "about")], &said);
@@ -65,16 +73,16 @@ pub(super) fn timeline(html: &mut Markup, digest: &Digest, zone: &TimeZone) {
                     ("height", &height.to_string()),
                 ],
             );
-            html.element("title", &[], &format!("{}: {count}", named(*day)));
+            html.element("title", &[], &format!("{}: {}", frame.day(*day), frame.figure(*count)));
             html.close();
         }
         html.close();
         html.open("p", &[("class", "ends")]);
-        html.element("span", &[], &named(first));
+        html.element("span", &[], &frame.day(first));
         if step > 1 {
-            html.element("span", &[], &format!("{step} days a bar"));
+            html.element("span", &[], &fill(texts.days_a_bar, &[("n", &step.to_string())]));
         }
-        html.element("span", &[], &named(last));
+        html.element("span", &[], &frame.day(last));
         html.close();
         html.close();
         html.line();
@@ -84,7 +92,7 @@ pub(super) fn timeline(html: &mut Markup, digest: &Digest, zone: &TimeZone) {
 }
 
 /// For each outlet a bar: the one with most articles first.
-pub(super) fn outlets(html: &mut Markup, digest: &Digest) {
+pub(super) fn outlets(html: &mut Markup, digest: &Digest, frame: &Frame) {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for mention in digest.mentions() {
         *counts.entry(&mention.outlet).or_default() += 1;
@@ -93,9 +101,14 @@ pub(super) fn outlets(html: &mut Markup, digest: &Digest) {
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let Some(most) = counts.first().map(|(_, count)| *count) else { return };
     html.open("section", &[]);
-    html.element("h2", &[], "Mentions by outlet");
+    let texts = frame.texts();
+    html.element("h2", &[], texts.by_outlet);
     html.open("table", &[("class", "outlets")]);
-    html.constant("<thead><tr><th scope=\"col\">outlet</th><td></td><th scope=\"col\">mentions</th></tr></thead>");
+    html.constant("<thead><tr>");
+    html.element("th", &[("scope", "col")], texts.outlet);
+    html.constant("<td></td>");
+    html.element("th", &[("scope", "col")], texts.mentions_name);
+    html.constant("</tr></thead>");
     html.open("tbody", &[]);
     for (outlet, count) in counts {
         html.line();
@@ -107,7 +120,7 @@ pub(super) fn outlets(html: &mut Markup, digest: &Digest) {
         html.empty("rect", &[("width", &(100 * count).div_ceil(most).to_string()), ("height", "10")]);
         html.close();
         html.close();
-        html.element("td", &[], &count.to_string());
+        html.element("td", &[], &frame.figure(count));
         html.close();
     }
     html.close();
@@ -116,21 +129,17 @@ pub(super) fn outlets(html: &mut Markup, digest: &Digest) {
     html.line();
 }
 
-fn named(day: Date) -> String {
-    day.strftime("%-d %b %Y").to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use dom_query::Document;
 
     use super::*;
-    use crate::output::samples::{kind, zone};
+    use crate::output::samples::{frame, kind};
 
     fn drawn(digest: &Digest) -> Document {
         let mut html = Markup::default();
-        timeline(&mut html, digest, &zone());
-        outlets(&mut html, digest);
+        timeline(&mut html, digest, &frame());
+        outlets(&mut html, digest, &frame());
         Document::from(html.finish())
     }
 

@@ -4,11 +4,13 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
+use super::json;
 use super::link::link;
 use super::marks::pieces;
 use super::markup::Markup;
-use super::{json, words};
+use super::words::{self, Frame};
 use crate::digest::{Exported, Mention};
+use crate::language::fill;
 use crate::printable::one_line;
 
 /// Which kind of feed.
@@ -78,10 +80,10 @@ pub fn head(channel: &Channel) -> String {
 }
 
 /// One entry.
-pub fn entry(kind: Kind, line: &Exported) -> String {
+pub fn entry(kind: Kind, line: &Exported, frame: &Frame) -> String {
     let mention = &line.mention;
     let mut xml = Markup::default();
-    let title = format!("{}: {}", one_line(&mention.outlet), words::title(mention));
+    let title = format!("{}: {}", one_line(&mention.outlet), frame.title(mention));
     let address = link(&mention.url);
     let at = mention.published_at.unwrap_or(mention.found_at);
     let author = json::said(&mention.author);
@@ -98,7 +100,7 @@ pub fn entry(kind: Kind, line: &Exported) -> String {
                 xml.element("dc:creator", &[], author);
             }
             xml.element("category", &[], &one_line(&mention.watch));
-            xml.element("description", &[], &description(line));
+            xml.element("description", &[], &description(line, frame));
         }
         Kind::Atom => {
             xml.open("entry", &[]);
@@ -116,7 +118,7 @@ pub fn entry(kind: Kind, line: &Exported) -> String {
             xml.element("name", &[], &name);
             xml.close();
             xml.empty("category", &[("term", &one_line(&mention.watch))]);
-            xml.element("content", &[("type", "html")], &description(line));
+            xml.element("content", &[("type", "html")], &description(line, frame));
         }
     }
     xml.close();
@@ -133,22 +135,12 @@ pub fn tail(kind: Kind) -> &'static str {
 }
 
 /// What a reader shows of an entry: HTML.
-fn description(line: &Exported) -> String {
+fn description(line: &Exported, frame: &Frame) -> String {
     let mention = &line.mention;
     let mut facts = vec![one_line(&mention.outlet)];
-    facts.extend(json::said(&mention.credit).map(|credit| format!("credit {credit}")));
-    facts.extend(mention.original_outlet.as_deref().and_then(json::said).map(|outlet| format!("from {outlet}")));
-    if mention.paywalled {
-        facts.push("subscribers only".to_owned());
-    }
-    if mention.headline_only {
-        facts.push("headline and lead only".to_owned());
-    }
-    if mention.late {
-        facts.push("found later".to_owned());
-    }
+    facts.extend(frame.origin(mention));
     if line.copies > 0 {
-        facts.push(format!("same text elsewhere: {}", line.copies));
+        facts.push(fill(frame.texts().copies, &[("n", &frame.language.figure(line.copies))]));
     }
     let mut html = Markup::default();
     html.element("p", &[], &facts.join(" · "));
@@ -203,7 +195,7 @@ fn rfc822(at: Timestamp) -> String {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail")]
     use super::*;
-    use crate::output::samples::{HOSTILE, cannot_act, exported, now};
+    use crate::output::samples::{HOSTILE, cannot_act, exported, frame, now};
 
     fn channel(kind: Kind) -> Channel<'static> {
         Channel {
@@ -216,7 +208,7 @@ mod tests {
     }
 
     fn feed(kind: Kind, titles: &[&str]) -> String {
-        let entries: String = titles.iter().map(|title| entry(kind, &exported(title))).collect();
+        let entries: String = titles.iter().map(|title| entry(kind, &exported(title), &frame())).collect();
         head(&channel(kind)) + &entries + tail(kind)
     }
 
@@ -281,6 +273,6 @@ mod tests {
         assert_eq!(id(&line.mention), "https://phare.example/1?a=1&b=(2)#top&presswatch=Quayside%20strike");
         line.mention.url = "javascript:alert(1)".to_owned();
         assert_eq!(id(&line.mention), "tag:presswatch.invalid,2026:coverage/1");
-        assert!(!entry(Kind::Atom, &line).contains("javascript"), "{}", entry(Kind::Atom, &line));
+        assert!(!entry(Kind::Atom, &line, &frame()).contains("javascript"), "{}", entry(Kind::Atom, &line, &frame()));
     }
 }

@@ -1,11 +1,8 @@
 //! The digest as one HTML page without anything remote: for a browser, or as the body of a mail.
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-
 use super::marks::pieces;
 use super::markup::Markup;
-use super::words;
+use super::words::{self, Frame};
 use crate::digest::{Checks, Digest, Mention, Story, WatchNews};
 use crate::printable::one_line;
 
@@ -15,29 +12,29 @@ const STYLE: &str = include_str!("digest.css");
 const STYLE_HASH: &str = "sha256-sPe+qMdJujB646L3KJI1QCpFblfEVFOpkhwqxdjYiZc=";
 
 /// The digest.
-pub fn digest(digest: &Digest, zone: &TimeZone, now: Timestamp) -> String {
-    let title = words::headline("Press coverage", &digest.period, zone, now);
+pub fn digest(digest: &Digest, frame: &Frame) -> String {
+    let title = frame.headline(frame.texts().coverage, &digest.period);
     let mut html = Markup::default();
-    head(&mut html, &title, &format!("default-src 'none'; style-src '{STYLE_HASH}'"), STYLE);
+    head(&mut html, frame, &title, &format!("default-src 'none'; style-src '{STYLE_HASH}'"), STYLE);
     html.open("main", &[]);
     html.element("h1", &[], &title);
     html.line();
     let mut group = None;
     for watch in &digest.watches {
         begin_group(&mut html, &mut group, watch);
-        watch_news(&mut html, watch, zone, now);
+        watch_news(&mut html, watch, frame);
     }
     html.open("section", &[]);
-    html.element("h2", &[], "Ledger");
-    ledger(&mut html, &digest.ledger, zone, now);
+    html.element("h2", &[], frame.texts().ledger);
+    ledger(&mut html, &digest.ledger, frame);
     html.close();
     html.finish() + "\n"
 }
 
 /// Everything up to the beginning of the body, which stays open.
-pub(super) fn head(html: &mut Markup, title: &str, policy: &str, style: &'static str) {
+pub(super) fn head(html: &mut Markup, frame: &Frame, title: &str, policy: &str, style: &'static str) {
     html.constant("<!DOCTYPE html>\n");
-    html.open("html", &[("lang", "en")]);
+    html.open("html", &[("lang", frame.language.code())]);
     html.open("head", &[]);
     html.constant("<meta charset=\"utf-8\"/>\n");
     html.empty("meta", &[("http-equiv", "Content-Security-Policy"), ("content", policy)]);
@@ -72,19 +69,19 @@ pub(super) fn name(html: &mut Markup, watch: &WatchNews) {
     html.element(level, &[("class", "watch")], &one_line(&watch.name));
 }
 
-fn watch_news(html: &mut Markup, watch: &WatchNews, zone: &TimeZone, now: Timestamp) {
+fn watch_news(html: &mut Markup, watch: &WatchNews, frame: &Frame) {
     html.open("section", &[]);
     name(html, watch);
     html.line();
     if watch.stories.is_empty() {
-        html.element("p", &[], words::NOTHING);
+        html.element("p", &[], frame.texts().nothing);
     } else {
-        html.element("p", &[], &words::reported_by(watch));
-        html.element("p", &[("class", "about")], &words::counts(watch));
+        html.element("p", &[], &frame.reported_by(watch));
+        html.element("p", &[("class", "about")], &frame.counts(watch));
         html.line();
         for story in &watch.stories {
             html.open("article", &[]);
-            tell(html, story, watch.group.is_some(), zone, now);
+            tell(html, story, watch.group.is_some(), frame);
             html.close();
             html.line();
         }
@@ -94,25 +91,25 @@ fn watch_news(html: &mut Markup, watch: &WatchNews, zone: &TimeZone, now: Timest
 }
 
 /// One text: headline, facts, hit sentence, and who else carried it.
-pub(super) fn tell(html: &mut Markup, story: &Story, grouped: bool, zone: &TimeZone, now: Timestamp) {
+pub(super) fn tell(html: &mut Markup, story: &Story, grouped: bool, frame: &Frame) {
     let first = &story.first;
     html.open(if grouped { "h4" } else { "h3" }, &[]);
-    headline(html, first);
+    headline(html, first, frame);
     html.close();
     html.line();
-    html.element("p", &[("class", "about")], &words::about(first, zone, now));
+    html.element("p", &[("class", "about")], &frame.about(first));
     sentence(html, first, &words::sentence(first));
     if story.copies.is_empty() {
         return;
     }
-    html.element("p", &[], words::SAME_TEXT);
+    html.element("p", &[], frame.texts().same_text);
     html.open("ol", &[]);
     for copy in &story.copies {
         html.line();
         html.open("li", &[]);
-        html.element("span", &[("class", "about")], &words::about(copy, zone, now));
+        html.element("span", &[("class", "about")], &frame.about(copy));
         html.constant("<br/>");
-        headline(html, copy);
+        headline(html, copy, frame);
         sentence(html, copy, &words::sentence_of_copy(copy, first));
         html.close();
     }
@@ -120,12 +117,12 @@ pub(super) fn tell(html: &mut Markup, story: &Story, grouped: bool, zone: &TimeZ
     html.line();
 }
 
-fn headline(html: &mut Markup, mention: &Mention) {
+fn headline(html: &mut Markup, mention: &Mention, frame: &Frame) {
     let language = &mention.language;
     let is_tag = (2..=3).contains(&language.len()) && language.bytes().all(|byte| byte.is_ascii_lowercase());
     let attributes = [("dir", "auto"), ("lang", language.as_str())];
     html.link(&mention.url, if is_tag { &attributes } else { &attributes[..1] });
-    html.text(&words::title(mention));
+    html.text(&frame.title(mention));
     html.close();
 }
 
@@ -146,26 +143,31 @@ fn sentence(html: &mut Markup, mention: &Mention, text: &str) {
 }
 
 /// What was checked, so that "nothing found" is evidence.
-pub(super) fn ledger(html: &mut Markup, ledger: &[Checks], zone: &TimeZone, now: Timestamp) {
+pub(super) fn ledger(html: &mut Markup, ledger: &[Checks], frame: &Frame) {
     html.line();
     if ledger.is_empty() {
-        html.element("p", &[], words::NO_LEDGER);
+        html.element("p", &[], frame.texts().no_ledger);
         return;
     }
+    let texts = frame.texts();
+    html.constant("<table><thead><tr>");
+    for name in [texts.source, texts.checked, texts.seen, texts.read, texts.matched] {
+        html.element("th", &[("scope", "col")], name);
+    }
     html.constant(
-        "<table><thead><tr><th scope=\"col\">source</th><th scope=\"col\">checked</th><th scope=\"col\">seen</th>\
-         <th scope=\"col\">read</th><th scope=\"col\">matched</th></tr></thead><tbody>\n",
+        "</tr></thead><tbody>
+",
     );
     for row in ledger {
         html.open("tr", &[]);
         html.element("th", &[("scope", "row")], &one_line(&row.source));
-        html.element("td", &[], &format!("{}×", row.asked));
+        html.element("td", &[], &format!("{}×", frame.language.figure(row.asked)));
         for figure in [row.seen, row.read, row.matched] {
-            html.element("td", &[], &figure.to_string());
+            html.element("td", &[], &frame.language.figure(figure));
         }
         html.close();
         html.line();
-        let remarks = words::remarks(row, zone, now);
+        let remarks = frame.remarks(row);
         if !remarks.is_empty() {
             html.open("tr", &[("class", "remarks")]);
             html.open("td", &[("colspan", "5")]);
@@ -185,7 +187,7 @@ mod tests {
     use dom_query::Document;
 
     use super::*;
-    use crate::output::samples::{HOSTILE, cannot_act, hostile, kind, now, zone};
+    use crate::output::samples::{HOSTILE, cannot_act, frame, hostile, kind};
     use crate::output::sha256;
 
     #[test]
@@ -195,7 +197,7 @@ mod tests {
 
     #[test]
     fn it_tells_what_is_known() {
-        let page = Document::from(digest(&kind(), &zone(), now()));
+        let page = Document::from(digest(&kind(), &frame()));
         let texts =
             |selector: &str| page.select(selector).iter().map(|node| node.text().to_string()).collect::<Vec<_>>();
         assert_eq!(texts("title"), ["Press coverage, Sat 10 Oct 09:30 to Sun 11 Oct 09:30 (Europe/Brussels)"]);
@@ -211,7 +213,7 @@ mod tests {
         );
         assert_eq!(texts("article:first-of-type > blockquote mark"), ["strike", "quay"]);
         assert_eq!(page.select("h3 a").attr("href").as_deref(), Some("https://phare.example/1?a=1&b=(2)"));
-        assert_eq!(texts("h2 + p")[1], words::NOTHING);
+        assert_eq!(texts("h2 + p")[1], "Nothing found. What was checked stands in the ledger below.");
         assert_eq!(
             texts(".remarks p"),
             [
@@ -227,7 +229,7 @@ mod tests {
 
     #[test]
     fn nothing_that_a_page_says_can_act() {
-        let html = digest(&hostile(), &zone(), now());
+        let html = digest(&hostile(), &frame());
         assert!(cannot_act(&html));
         let page = Document::from(html);
         assert_eq!(page.select("script, img, svg, iframe, form, b, base, link").length(), 0);

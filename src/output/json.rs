@@ -6,22 +6,22 @@ use serde_json::{Value, json};
 
 use super::link::{link, shown};
 use super::table::{COLUMNS, cells};
-use super::words;
+use super::words::{self, Frame};
 use crate::digest::{Checks, Digest, Exported, Mention, Origin, Reporter, Story, WatchNews};
 use crate::printable::one_line;
 
 /// The digest, one object.
-pub fn digest(digest: &Digest, zone: &TimeZone, now: Timestamp) -> String {
+pub fn digest(digest: &Digest, frame: &Frame) -> String {
     let period = &digest.period;
     let object = json!({
         "schema": "presswatch.digest/1",
-        "dateCreated": utc(now),
+        "dateCreated": utc(frame.now),
         "period": {
             "since": period.since.map(utc),
             "until": utc(period.until),
             "by": if period.by_published { "published" } else { "found" },
             "new": period.only_new,
-            "timezone": zone.iana_name(),
+            "timezone": frame.zone.iana_name(),
         },
         "watches": digest.watches.iter().map(watch_news).collect::<Vec<_>>(),
         "ledger": digest.ledger.iter().map(checks).collect::<Vec<_>>(),
@@ -143,11 +143,11 @@ pub(super) fn utc(time: Timestamp) -> String {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail")]
     use super::*;
-    use crate::output::samples::{HOSTILE, cannot_act, exported, hostile, kind, now, zone};
+    use crate::output::samples::{HOSTILE, cannot_act, exported, frame, hostile, kind, zone};
 
     #[test]
     fn the_schema() {
-        let value: Value = serde_json::from_str(&digest(&kind(), &zone(), now())).unwrap();
+        let value: Value = serde_json::from_str(&digest(&kind(), &frame())).unwrap();
         assert_eq!(value["schema"], "presswatch.digest/1");
         assert_eq!(
             value["period"],
@@ -188,7 +188,7 @@ mod tests {
 
     #[test]
     fn nothing_that_a_page_says_can_act() {
-        let text = digest(&hostile(), &zone(), now());
+        let text = digest(&hostile(), &frame());
         assert!(cannot_act(&text));
         let value: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(value["watches"][0]["name"], HOSTILE[0]);

@@ -2,19 +2,16 @@
 
 use std::fmt::Write as _;
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-
 use super::link::{link, shown};
 use super::marks::pieces;
-use super::words;
+use super::words::{self, Frame};
 use crate::digest::{Checks, Digest, Mention, Story, WatchNews};
 use crate::printable::one_line;
 
 /// The digest.
-pub fn digest(digest: &Digest, zone: &TimeZone, now: Timestamp) -> String {
+pub fn digest(digest: &Digest, frame: &Frame) -> String {
     let mut out = String::new();
-    let _ = writeln!(out, "# {}", escape(&words::headline("Press coverage", &digest.period, zone, now)));
+    let _ = writeln!(out, "# {}", escape(&frame.headline(frame.texts().coverage, &digest.period)));
     let mut group = None;
     for watch in &digest.watches {
         if watch.group != group {
@@ -23,42 +20,42 @@ pub fn digest(digest: &Digest, zone: &TimeZone, now: Timestamp) -> String {
                 let _ = writeln!(out, "\n## {}", escape(&one_line(group)));
             }
         }
-        watch_news(&mut out, watch, zone, now);
+        watch_news(&mut out, watch, frame);
     }
-    ledger(&mut out, &digest.ledger, zone, now);
+    ledger(&mut out, &digest.ledger, frame);
     out
 }
 
-fn watch_news(out: &mut String, watch: &WatchNews, zone: &TimeZone, now: Timestamp) {
+fn watch_news(out: &mut String, watch: &WatchNews, frame: &Frame) {
     // Below the heading of a group all stands a level deeper.
     let level = if watch.group.is_some() { "#" } else { "" };
     let _ = writeln!(out, "\n{level}## {}\n", escape(&one_line(&watch.name)));
     if watch.stories.is_empty() {
-        let _ = writeln!(out, "{}", escape(words::NOTHING));
+        let _ = writeln!(out, "{}", escape(frame.texts().nothing));
         return;
     }
-    let _ = writeln!(out, "{}  \n{}", escape(&words::reported_by(watch)), words::counts(watch));
+    let _ = writeln!(out, "{}  \n{}", escape(&frame.reported_by(watch)), frame.counts(watch));
     for story in &watch.stories {
-        tell(out, story, level, zone, now);
+        tell(out, story, level, frame);
     }
 }
 
-fn tell(out: &mut String, story: &Story, level: &str, zone: &TimeZone, now: Timestamp) {
+fn tell(out: &mut String, story: &Story, level: &str, frame: &Frame) {
     let first = &story.first;
-    let _ = writeln!(out, "\n{level}### {}\n\n{}", linked(first), escape(&words::about(first, zone, now)));
+    let _ = writeln!(out, "\n{level}### {}\n\n{}", linked(first, frame), escape(&frame.about(first)));
     quote(out, &words::sentence(first), &first.terms, "");
     if !story.copies.is_empty() {
-        let _ = writeln!(out, "\n{}\n", words::SAME_TEXT);
+        let _ = writeln!(out, "\n{}\n", frame.texts().same_text);
     }
     for copy in &story.copies {
-        let _ = writeln!(out, "- {}  \n  {}", escape(&words::about(copy, zone, now)), linked(copy));
+        let _ = writeln!(out, "- {}  \n  {}", escape(&frame.about(copy)), linked(copy, frame));
         quote(out, &words::sentence_of_copy(copy, first), &copy.terms, "  ");
     }
 }
 
 /// The headline as a link, or followed by the address where that may not be followed.
-fn linked(mention: &Mention) -> String {
-    let title = escape(&words::title(mention));
+fn linked(mention: &Mention, frame: &Frame) -> String {
+    let title = escape(&frame.title(mention));
     match link(&mention.url) {
         Some(url) => format!("[{title}](<{}>)", url.replace('&', "\\&")),
         None => format!("{title} {}", escape(&shown(&mention.url))),
@@ -78,20 +75,24 @@ fn quote(out: &mut String, text: &str, terms: &str, indent: &str) {
     let _ = writeln!(out, "\n{indent}> {marked}");
 }
 
-fn ledger(out: &mut String, ledger: &[Checks], zone: &TimeZone, now: Timestamp) {
-    out.push_str("\n## Ledger\n\n");
+fn ledger(out: &mut String, ledger: &[Checks], frame: &Frame) {
+    let texts = frame.texts();
+    let _ = writeln!(out, "\n## {}\n", texts.ledger);
     if ledger.is_empty() {
-        let _ = writeln!(out, "{}", escape(words::NO_LEDGER));
+        let _ = writeln!(out, "{}", escape(frame.texts().no_ledger));
         return;
     }
-    out.push_str("| source | checked | seen | read | matched |\n| --- | ---: | ---: | ---: | ---: |\n");
+    let columns = [texts.source, texts.checked, texts.seen, texts.read, texts.matched];
+    let _ = writeln!(out, "| {} |\n| --- | ---: | ---: | ---: | ---: |", columns.join(" | "));
     for row in ledger {
         let source = escape(&one_line(&row.source));
-        let _ = writeln!(out, "| {source} | {}× | {} | {} | {} |", row.asked, row.seen, row.read, row.matched);
+        let [asked, seen, read, matched] =
+            [row.asked, row.seen, row.read, row.matched].map(|n| frame.language.figure(n));
+        let _ = writeln!(out, "| {source} | {asked}× | {seen} | {read} | {matched} |");
     }
     let mut first = true;
     for row in ledger {
-        for remark in words::remarks(row, zone, now) {
+        for remark in frame.remarks(row) {
             let gap = if std::mem::take(&mut first) { "\n" } else { "" };
             let _ = writeln!(out, "{gap}- **{}**: {}", escape(&one_line(&row.source)), escape(&remark));
         }
@@ -155,7 +156,7 @@ mod tests {
     use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
     use super::*;
-    use crate::output::samples::{HOSTILE, cannot_act, hostile, kind, now, zone};
+    use crate::output::samples::{HOSTILE, cannot_act, frame, hostile, kind};
 
     #[test]
     fn text_stays_text() {
@@ -179,7 +180,7 @@ mod tests {
     }
     #[test]
     fn it_tells_what_is_known() {
-        let text = digest(&kind(), &zone(), now());
+        let text = digest(&kind(), &frame());
         let expected = "\
 # Press coverage, Sat 10 Oct 09:30 to Sun 11 Oct 09:30 (Europe/Brussels)
 
@@ -230,7 +231,7 @@ Nothing found. What was checked stands in the ledger below.
 
     #[test]
     fn nothing_that_a_page_says_can_act() {
-        let text = digest(&hostile(), &zone(), now());
+        let text = digest(&hostile(), &frame());
         assert!(cannot_act(&text));
         let mut headings = Vec::new();
         let mut heading: Option<String> = None;

@@ -23,11 +23,13 @@ pub mod xlsx;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::language::Language;
+
+pub use words::Frame;
+
 /// A time for people: `Sat 10 Oct 16:31`, with the year where it is not that of `now`.
 pub fn when(time: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
-    let local = zone.to_datetime(time);
-    let form = if local.year() == zone.to_datetime(now).year() { "%a %-d %b %H:%M" } else { "%a %-d %b %Y %H:%M" };
-    local.strftime(form).to_string()
+    Language::English.when(time, now, zone)
 }
 
 /// The hash of a style or a script as a Content-Security-Policy writes it.

@@ -1,6 +1,7 @@
 "use strict";
 (() => {
   const form = document.getElementById("filter");
+  const output = form.querySelector("output");
   const stories = [...document.querySelectorAll("article")];
   const texts = stories.map((story) => story.textContent.toLowerCase());
   const has = (list, one) => one === "" || list.split(" ").includes(one);
@@ -14,7 +15,7 @@
       story.hidden = !fits;
       shown += fits ? 1 : 0;
     });
-    form.querySelector("output").textContent = shown + " of " + stories.length + " texts shown";
+    output.textContent = output.dataset.text.replace("{shown}", shown).replace("{all}", stories.length);
   };
   form.addEventListener("input", apply);
   form.addEventListener("submit", (event) => event.preventDefault());

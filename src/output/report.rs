@@ -2,13 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-
 use super::chart;
 use super::html::{begin_group, head, ledger, name, tell};
 use super::markup::Markup;
-use super::words;
+use super::words::Frame;
 use crate::digest::{Digest, Mention, Story, WatchNews};
 use crate::printable::one_line;
 
@@ -18,11 +15,11 @@ const STYLE: &str = concat!(include_str!("digest.css"), include_str!("report.css
 const SCRIPT: &str = include_str!("report.js");
 /// What the page allows, by SHA-256, and nothing else.
 const STYLE_HASH: &str = "sha256-eZpYzI3NJiJff4Jrbv6nYePckUaIrPsuRzHycSnzatE=";
-const SCRIPT_HASH: &str = "sha256-vc9ViX+ImFGmnfekYSNgKzevrfL5v1n5OA3SrZv0Jqg=";
+const SCRIPT_HASH: &str = "sha256-9ei9Oiz7InNJC1dJ1aP+enTZFRSN+/1QO0aqnem0tmw=";
 
 /// The press review of a period.
-pub fn review(digest: &Digest, zone: &TimeZone, now: Timestamp) -> String {
-    let title = words::headline("Press review", &digest.period, zone, now);
+pub fn review(digest: &Digest, frame: &Frame) -> String {
+    let title = frame.headline(frame.texts().review, &digest.period);
     let policy = format!(
         "default-src 'none'; style-src '{STYLE_HASH}'; script-src '{SCRIPT_HASH}'; base-uri 'none'; form-action 'none'"
     );
@@ -30,17 +27,17 @@ pub fn review(digest: &Digest, zone: &TimeZone, now: Timestamp) -> String {
     let languages =
         numbered(digest.mentions().map(|mention| &mention.language).filter(|language| !language.is_empty()));
     let mut html = Markup::default();
-    head(&mut html, &title, &policy, STYLE);
+    head(&mut html, frame, &title, &policy, STYLE);
     html.open("main", &[]);
     html.element("h1", &[], &title);
-    figures(&mut html, digest, outlets.len(), languages.len());
-    chart::timeline(&mut html, digest, zone);
-    chart::outlets(&mut html, digest);
-    filter(&mut html, digest, &outlets, &languages);
+    figures(&mut html, digest, frame, outlets.len(), languages.len());
+    chart::timeline(&mut html, digest, frame);
+    chart::outlets(&mut html, digest, frame);
+    filter(&mut html, digest, frame, &outlets, &languages);
     let mut group = None;
     for (number, watch) in digest.watches.iter().enumerate() {
         begin_group(&mut html, &mut group, watch);
-        watch_news(&mut html, watch, zone, now, |html, story| {
+        watch_news(&mut html, watch, frame, |html, story| {
             let list = |numbers: Vec<String>| numbers.join(" ");
             html.open(
                 "article",
@@ -53,8 +50,8 @@ pub fn review(digest: &Digest, zone: &TimeZone, now: Timestamp) -> String {
         });
     }
     html.open("section", &[]);
-    html.element("h2", &[], "Ledger: what was checked");
-    ledger(&mut html, &digest.ledger, zone, now);
+    html.element("h2", &[], frame.texts().ledger_long);
+    ledger(&mut html, &digest.ledger, frame);
     html.close();
     html.close();
     html.constant("\n<script>");
@@ -80,46 +77,58 @@ fn number_of(numbers: &BTreeMap<&str, usize>, word: &str) -> Option<String> {
     numbers.get(word).map(usize::to_string)
 }
 
-fn figures(html: &mut Markup, digest: &Digest, outlets: usize, languages: usize) {
+fn figures(html: &mut Markup, digest: &Digest, frame: &Frame, outlets: usize, languages: usize) {
+    let names = frame.texts();
     let texts = digest.mentions().map(|mention| mention.story).collect::<BTreeSet<_>>().len();
     html.line();
     html.open("dl", &[]);
     for (name, figure) in [
-        ("mentions", digest.mentions().count()),
-        ("texts", texts),
-        ("outlets that reported", outlets),
-        ("outlets checked", digest.ledger.iter().filter(|row| row.asked > 0).count()),
-        ("languages", languages),
+        (names.mentions_name, digest.mentions().count()),
+        (names.texts_name, texts),
+        (names.outlets_reported, outlets),
+        (names.outlets_checked, digest.ledger.iter().filter(|row| row.asked > 0).count()),
+        (names.languages_name, languages),
     ] {
         html.open("div", &[]);
         html.element("dt", &[], name);
-        html.element("dd", &[], &figure.to_string());
+        html.element("dd", &[], &frame.figure(figure));
         html.close();
     }
     html.close();
     html.line();
 }
 
-fn filter(html: &mut Markup, digest: &Digest, outlets: &BTreeMap<&str, usize>, languages: &BTreeMap<&str, usize>) {
+fn filter(
+    html: &mut Markup,
+    digest: &Digest,
+    frame: &Frame,
+    outlets: &BTreeMap<&str, usize>,
+    languages: &BTreeMap<&str, usize>,
+) {
+    let texts = frame.texts();
     // Without the script it would do nothing, so it is not shown.
     html.open("form", &[("id", "filter"), ("hidden", "hidden")]);
     let watches: Vec<(usize, &str)> = digest.watches.iter().map(|watch| watch.name.as_str()).enumerate().collect();
     let by_number = |numbers: &BTreeMap<&'_ str, usize>| numbers.values().copied().collect::<Vec<_>>();
-    select(html, "watch", "Watch", &watches);
+    select(html, "watch", texts.watch, texts.all, &watches);
     let pairs: Vec<(usize, &str)> = by_number(outlets).into_iter().zip(outlets.keys().copied()).collect();
-    select(html, "outlet", "Outlet", &pairs);
+    select(html, "outlet", texts.outlet, texts.all, &pairs);
     let pairs: Vec<(usize, &str)> = by_number(languages).into_iter().zip(languages.keys().copied()).collect();
-    select(html, "language", "Language", &pairs);
-    html.constant("<label>Words<input type=\"search\" name=\"text\"/></label><output></output>");
+    select(html, "language", texts.language, texts.all, &pairs);
+    html.open("label", &[]);
+    html.text(texts.words);
+    html.constant("<input type=\"search\" name=\"text\"/>");
+    html.close();
+    html.element("output", &[("data-text", texts.shown)], "");
     html.close();
     html.line();
 }
 
-fn select(html: &mut Markup, name: &'static str, label: &'static str, choices: &[(usize, &str)]) {
+fn select(html: &mut Markup, name: &str, label: &str, all: &str, choices: &[(usize, &str)]) {
     html.open("label", &[]);
     html.text(label);
     html.open("select", &[("name", name)]);
-    html.constant("<option value=\"\">all</option>");
+    html.element("option", &[("value", "")], all);
     for (number, choice) in choices {
         html.element("option", &[("value", &number.to_string())], &one_line(choice));
     }
@@ -127,25 +136,19 @@ fn select(html: &mut Markup, name: &'static str, label: &'static str, choices: &
     html.close();
 }
 
-fn watch_news(
-    html: &mut Markup,
-    watch: &WatchNews,
-    zone: &TimeZone,
-    now: Timestamp,
-    open_article: impl Fn(&mut Markup, &Story),
-) {
+fn watch_news(html: &mut Markup, watch: &WatchNews, frame: &Frame, open_article: impl Fn(&mut Markup, &Story)) {
     html.open("section", &[]);
     name(html, watch);
     if watch.stories.is_empty() {
-        html.element("p", &[], words::NOTHING);
+        html.element("p", &[], frame.texts().nothing);
     } else {
-        html.element("p", &[], &words::reported_by(watch));
-        html.element("p", &[("class", "about")], &words::counts(watch));
+        html.element("p", &[], &frame.reported_by(watch));
+        html.element("p", &[("class", "about")], &frame.counts(watch));
     }
     html.line();
     for story in &watch.stories {
         open_article(html, story);
-        tell(html, story, watch.group.is_some(), zone, now);
+        tell(html, story, watch.group.is_some(), frame);
         html.close();
         html.line();
     }
@@ -158,7 +161,7 @@ mod tests {
     use dom_query::Document;
 
     use super::*;
-    use crate::output::samples::{cannot_act, hostile, kind, now, zone};
+    use crate::output::samples::{cannot_act, frame, hostile, kind};
     use crate::output::sha256;
 
     #[test]
@@ -169,7 +172,7 @@ mod tests {
 
     #[test]
     fn it_tells_what_is_known() {
-        let page = Document::from(review(&kind(), &zone(), now()));
+        let page = Document::from(review(&kind(), &frame()));
         let texts =
             |selector: &str| page.select(selector).iter().map(|node| node.text().to_string()).collect::<Vec<_>>();
         assert_eq!(texts("dd"), ["3", "2", "2", "1", "1"]);
@@ -185,7 +188,7 @@ mod tests {
 
     #[test]
     fn nothing_that_a_page_says_can_act() {
-        let html = review(&hostile(), &zone(), now());
+        let html = review(&hostile(), &frame());
         assert!(cannot_act(&html));
         let page = Document::from(html);
         assert_eq!(page.select("script").length(), 1);

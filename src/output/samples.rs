@@ -5,7 +5,9 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::Frame;
 use crate::digest::{Checks, Digest, Exported, Mention, Period, Trouble};
+use crate::language::Language;
 
 /// Headlines that try to be something else.
 pub(super) const HOSTILE: [&str; 16] = [
@@ -33,6 +35,10 @@ pub(super) fn zone() -> TimeZone {
 
 pub(super) fn now() -> Timestamp {
     "2026-10-11T07:30:00Z".parse().unwrap()
+}
+
+pub(super) fn frame() -> Frame {
+    Frame { language: Language::English, zone: zone(), now: now() }
 }
 
 pub(super) fn mention(id: i64, title: &str) -> Mention {

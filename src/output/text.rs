@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::link::{link, shown};
 use super::marks::pieces;
+use super::words::Frame;
 use super::wrap::{cut, pad, wrap};
 use super::{when, words};
 use crate::digest::{Checks, Digest, Story, WatchNews};
@@ -39,9 +40,9 @@ impl Style {
 }
 
 /// The digest.
-pub fn digest(digest: &Digest, zone: &TimeZone, now: Timestamp, style: Style) -> String {
+pub fn digest(digest: &Digest, frame: &Frame, style: Style) -> String {
     let mut out = String::new();
-    wrap(&mut out, &words::headline("Press coverage", &digest.period, zone, now), WIDTH, "", "");
+    wrap(&mut out, &frame.headline(frame.texts().coverage, &digest.period), WIDTH, "", "");
     let mut group = None;
     for watch in &digest.watches {
         out.push('\n');
@@ -52,47 +53,47 @@ pub fn digest(digest: &Digest, zone: &TimeZone, now: Timestamp, style: Style) ->
             let line = "#".repeat(WIDTH.saturating_sub(heading.width() + 2));
             let _ = writeln!(out, "{}\n", style.bold(&format!("# {heading}{line}")));
         }
-        watch_news(&mut out, watch, zone, now, style);
+        watch_news(&mut out, watch, frame, style);
     }
     out.push('\n');
-    ledger(&mut out, &digest.ledger, zone, now, style);
+    ledger(&mut out, &digest.ledger, frame, style);
     out
 }
 
-fn watch_news(out: &mut String, watch: &WatchNews, zone: &TimeZone, now: Timestamp, style: Style) {
+fn watch_news(out: &mut String, watch: &WatchNews, frame: &Frame, style: Style) {
     let name = one_line(&watch.name);
     let _ = writeln!(out, "{}", style.bold(&cut(&name.to_uppercase(), WIDTH)));
     out.push_str(&"=".repeat(WIDTH));
     out.push('\n');
     if watch.stories.is_empty() {
-        wrap(out, words::NOTHING, WIDTH, "", "");
+        wrap(out, frame.texts().nothing, WIDTH, "", "");
         return;
     }
-    wrap(out, &words::reported_by(watch), WIDTH, "", "  ");
-    let _ = writeln!(out, "{}", words::counts(watch));
+    wrap(out, &frame.reported_by(watch), WIDTH, "", "  ");
+    let _ = writeln!(out, "{}", frame.counts(watch));
     for story in &watch.stories {
         out.push('\n');
-        tell(out, story, zone, now, style);
+        tell(out, story, frame, style);
     }
 }
 
-fn tell(out: &mut String, story: &Story, zone: &TimeZone, now: Timestamp, style: Style) {
+fn tell(out: &mut String, story: &Story, frame: &Frame, style: Style) {
     let first = &story.first;
     let mut headline = String::new();
-    wrap(&mut headline, &words::title(first), WIDTH, "* ", "  ");
+    wrap(&mut headline, &frame.title(first), WIDTH, "* ", "  ");
     for line in headline.lines() {
         let _ = writeln!(out, "{}", style.bold(line));
     }
-    wrap(out, &words::about(first, zone, now), WIDTH, "  ", "  ");
+    wrap(out, &frame.about(first), WIDTH, "  ", "  ");
     let _ = writeln!(out, "  {}", style.address(&first.url));
     sentence(out, &words::sentence(first), &first.terms, "  > ", style);
     if !story.copies.is_empty() {
-        let _ = writeln!(out, "  {}", words::SAME_TEXT);
+        let _ = writeln!(out, "  {}", frame.texts().same_text);
     }
     for copy in &story.copies {
-        wrap(out, &words::about(copy, zone, now), WIDTH, "  - ", "    ");
+        wrap(out, &frame.about(copy), WIDTH, "  - ", "    ");
         if copy.title != first.title {
-            wrap(out, &words::title(copy), WIDTH, "    ", "    ");
+            wrap(out, &frame.title(copy), WIDTH, "    ", "    ");
         }
         let _ = writeln!(out, "    {}", style.address(&copy.url));
         sentence(out, &words::sentence_of_copy(copy, first), &copy.terms, "    > ", style);
@@ -133,21 +134,25 @@ fn sentence(out: &mut String, text: &str, terms: &str, indent: &str, style: Styl
 }
 
 /// What was checked, so that "nothing found" is evidence.
-fn ledger(out: &mut String, ledger: &[Checks], zone: &TimeZone, now: Timestamp, style: Style) {
+fn ledger(out: &mut String, ledger: &[Checks], frame: &Frame, style: Style) {
     const NAME: usize = 36;
-    let _ = writeln!(out, "{}", style.bold("LEDGER"));
+    let texts = frame.texts();
+    let _ = writeln!(out, "{}", style.bold(&texts.ledger.to_uppercase()));
     out.push_str(&"=".repeat(WIDTH));
     out.push('\n');
-    let _ = writeln!(out, "{} {:>9} {:>10} {:>10} {:>10}", pad("source", NAME), "checked", "seen", "read", "matched");
+    let name = pad(texts.source, NAME);
+    let _ = writeln!(out, "{name} {:>9} {:>10} {:>10} {:>10}", texts.checked, texts.seen, texts.read, texts.matched);
     for row in ledger {
         let name = pad(&cut(&one_line(&row.source), NAME), NAME);
-        let _ = writeln!(out, "{name} {:>8}x {:>10} {:>10} {:>10}", row.asked, row.seen, row.read, row.matched);
-        for line in words::remarks(row, zone, now) {
+        let [asked, seen, read, matched] =
+            [row.asked, row.seen, row.read, row.matched].map(|n| frame.language.figure(n));
+        let _ = writeln!(out, "{name} {asked:>8}x {seen:>10} {read:>10} {matched:>10}");
+        for line in frame.remarks(row) {
             wrap(out, &line, WIDTH, "  ! ", "    ");
         }
     }
     if ledger.is_empty() {
-        wrap(out, words::NO_LEDGER, WIDTH, "", "");
+        wrap(out, frame.texts().no_ledger, WIDTH, "", "");
     }
 }
 
@@ -242,16 +247,16 @@ mod tests {
     use unicode_width::UnicodeWidthStr as _;
 
     use super::*;
-    use crate::output::samples::{cannot_act, hostile, kind, now, zone};
+    use crate::output::samples::{cannot_act, frame, hostile, kind};
 
     #[test]
     fn nothing_that_a_page_says_can_act() {
-        let text = digest(&hostile(), &zone(), now(), Style { color: false, links: false });
+        let text = digest(&hostile(), &frame(), Style { color: false, links: false });
         assert!(cannot_act(&text));
         for line in text.lines().filter(|line| !line.contains("://")) {
             assert!(line.width() <= WIDTH, "{line}");
         }
-        let loud = digest(&hostile(), &zone(), now(), Style { color: true, links: true });
+        let loud = digest(&hostile(), &frame(), Style { color: true, links: true });
         let mut bare = loud.replace("\x1b[1m", "").replace("\x1b[0m", "").replace("\x1b]8;;\x1b\\", "");
         while let Some(at) = bare.find("\x1b]8;;https://phare.example/") {
             let end = bare[at..].find("\x1b\\").map_or(bare.len(), |end| at + end + 2);
@@ -262,11 +267,11 @@ mod tests {
 
     #[test]
     fn a_terminal_shows_terms_and_links() {
-        let text = digest(&kind(), &zone(), now(), Style { color: true, links: true });
+        let text = digest(&kind(), &frame(), Style { color: true, links: true });
         assert!(text.contains("  > The \x1b[1mstrike\x1b[0m at the \x1b[1mquay\x1b[0m goes on"), "{text}");
         let link = "\x1b]8;;https://phare.example/1?a=1&b=(2)\x1b\\https://phare.example/1?a=1&b=(2)\x1b]8;;\x1b\\";
         assert!(text.contains(link), "{text}");
-        let plain = digest(&kind(), &zone(), now(), Style { color: false, links: false });
+        let plain = digest(&kind(), &frame(), Style { color: false, links: false });
         assert!(!plain.contains('\x1b'), "{plain}");
         assert!(plain.contains("  > The strike at the quay goes on, said the strikers.\n"), "{plain}");
     }

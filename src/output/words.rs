@@ -3,108 +3,191 @@
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::when;
 use crate::digest::{Checks, Mention, Origin, Period, Reporter, Trouble, WatchNews};
+use crate::language::{Counted, Language, Texts, fill};
 use crate::printable::{address, one_line, shorten};
 
 /// The longest hit sentence, in characters.
 const SENTENCE: usize = 200;
 
-/// Said of a watch without coverage.
-pub(super) const NOTHING: &str = "Nothing found. What was checked stands in the ledger below.";
-/// Said of an empty ledger.
-pub(super) const NO_LEDGER: &str = "No source has been checked yet: `presswatch run` does it.";
-/// Stands above the copies of a text.
-pub(super) const SAME_TEXT: &str = "Same text:";
-
-/// What the digest is, of which period and by whose clock.
-pub(super) fn headline(what: &str, period: &Period, zone: &TimeZone, now: Timestamp) -> String {
-    let mut title = String::from(what);
-    match period.since {
-        Some(since) => {
-            let _ = write!(title, ", {} to {}", when(since, now, zone), when(period.until, now, zone));
-        }
-        None if period.only_new => {
-            let _ = write!(title, ", new as of {}", when(period.until, now, zone));
-        }
-        None => {
-            let _ = write!(title, " up to {}", when(period.until, now, zone));
-        }
-    }
-    if let Some(name) = zone.iana_name() {
-        let _ = write!(title, " ({name})");
-    }
-    if period.by_published {
-        title.push_str(", by publication");
-    }
-    title
+/// In which language and by whose clock coverage is told.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// Of all words that are not an outlet's.
+    pub language: Language,
+    /// Of all days and times.
+    pub zone: TimeZone,
+    /// Times of this year are told without the year.
+    pub now: Timestamp,
 }
 
-/// Who reported it, and who only took it over: "Reported by: RTL Info; MSN, copy of RTL Info".
-pub(super) fn reported_by(watch: &WatchNews) -> String {
-    let told: Vec<String> = watch.reporters.iter().map(reporter).collect();
-    // A mark has a comma of its own.
-    let marked = watch.reporters.iter().any(|reporter| reporter.origin != Origin::Own);
-    format!("Reported by: {}", told.join(if marked { "; " } else { ", " }))
-}
+impl Frame {
+    /// All that is said in its language.
+    pub(super) fn texts(&self) -> &'static Texts {
+        self.language.texts()
+    }
 
-fn reporter(reporter: &Reporter) -> String {
-    let outlet = one_line(&reporter.outlet);
-    match &reporter.origin {
-        Origin::Own => outlet,
-        Origin::Agency(agency) => format!("{outlet}, from {}", one_line(agency)),
-        Origin::Copy(of) => {
-            let names: Vec<_> = of.iter().map(|name| one_line(name)).collect();
-            match names.as_slice() {
-                [] => outlet,
-                [one] => format!("{outlet}, copy of {one}"),
-                [one, other] => format!("{outlet}, copy of {one} and {other}"),
-                [one, other, ..] => format!("{outlet}, copy of {one}, {other} and others"),
+    /// A time for people.
+    pub(super) fn when(&self, time: Timestamp) -> String {
+        self.language.when(time, self.now, &self.zone)
+    }
+
+    /// A day for people.
+    pub(super) fn day(&self, day: Date) -> String {
+        self.language.day(day)
+    }
+
+    /// So many of something.
+    pub(super) fn count(&self, n: usize, of: &Counted) -> String {
+        self.language.count(n as u64, of)
+    }
+
+    /// A figure for people.
+    pub(super) fn figure(&self, n: usize) -> String {
+        self.language.figure(n as u64)
+    }
+
+    /// What the document is, of which period and by whose clock.
+    pub(super) fn headline(&self, what: &str, period: &Period) -> String {
+        let texts = self.texts();
+        let (since, until) = (period.since.map(|since| self.when(since)), self.when(period.until));
+        let form = match since {
+            Some(_) => texts.between,
+            None if period.only_new => texts.new,
+            None => texts.up_to,
+        };
+        let since = since.unwrap_or_default();
+        let mut title = fill(form, &[("what", what), ("since", &since), ("until", &until)]);
+        if let Some(name) = self.zone.iana_name() {
+            let _ = write!(title, " ({name})");
+        }
+        if period.by_published {
+            title.push_str(texts.by_publication);
+        }
+        title
+    }
+
+    /// Who reported it, and who only took it over: "Reported by: RTL Info; MSN, copy of RTL Info".
+    pub(super) fn reported_by(&self, watch: &WatchNews) -> String {
+        let told: Vec<String> = watch.reporters.iter().map(|reporter| self.reporter(reporter)).collect();
+        // A mark has a comma of its own.
+        let marked = watch.reporters.iter().any(|reporter| reporter.origin != Origin::Own);
+        fill(self.texts().reported_by, &[("outlets", &told.join(if marked { "; " } else { ", " }))])
+    }
+
+    fn reporter(&self, reporter: &Reporter) -> String {
+        let (texts, outlet) = (self.texts(), one_line(&reporter.outlet));
+        match &reporter.origin {
+            Origin::Own => outlet,
+            Origin::Agency(agency) => fill(texts.of_agency, &[("outlet", &outlet), ("agency", &one_line(agency))]),
+            Origin::Copy(of) => {
+                let names: Vec<_> = of.iter().map(|name| one_line(name)).collect();
+                let copy_of = |form, one: &str, other: &str| {
+                    let of = fill(form, &[("one", one), ("other", other)]);
+                    fill(texts.copy_of, &[("outlet", &outlet), ("of", &of)])
+                };
+                match names.as_slice() {
+                    [] => outlet,
+                    [one] => fill(texts.copy_of, &[("outlet", &outlet), ("of", one)]),
+                    [one, other] => copy_of(texts.two, one, other),
+                    [one, other, ..] => copy_of(texts.more, one, other),
+                }
             }
         }
     }
-}
 
-/// How much there is of it.
-pub(super) fn counts(watch: &WatchNews) -> String {
-    let mentions: usize = watch.stories.iter().map(|story| 1 + story.copies.len()).sum();
-    format!("{}, {}", counted(mentions, "article", "articles"), counted(watch.stories.len(), "text", "texts"))
-}
+    /// How much there is of it.
+    pub(super) fn counts(&self, watch: &WatchNews) -> String {
+        let articles: usize = watch.stories.iter().map(|story| 1 + story.copies.len()).sum();
+        let texts = self.texts();
+        format!("{}, {}", self.count(articles, &texts.articles), self.count(watch.stories.len(), &texts.texts))
+    }
 
-/// Outlet, time, and what a reader must know before clicking.
-pub(super) fn about(mention: &Mention, zone: &TimeZone, now: Timestamp) -> String {
-    let mut parts = vec![one_line(&mention.outlet)];
-    match mention.published_at {
-        Some(at) => parts.push(when(at, now, zone)),
-        None => parts.push(format!("found {}", when(mention.found_at, now, zone))),
+    /// Outlet, time, and what a reader must know before clicking.
+    pub(super) fn about(&self, mention: &Mention) -> String {
+        let texts = self.texts();
+        let mut parts = vec![one_line(&mention.outlet)];
+        parts.push(match mention.published_at {
+            Some(at) => self.when(at),
+            None => fill(texts.found, &[("at", &self.when(mention.found_at))]),
+        });
+        if !mention.language.is_empty() {
+            parts.push(one_line(&mention.language));
+        }
+        parts.extend(self.origin(mention));
+        parts.join(" · ")
     }
-    if !mention.language.is_empty() {
-        parts.push(one_line(&mention.language));
-    }
-    if !mention.credit.is_empty() {
-        parts.push(format!("credit {}", one_line(&mention.credit)));
-    }
-    if let Some(original) = &mention.original_outlet {
-        parts.push(format!("from {}", one_line(original)));
-    }
-    if mention.paywalled {
-        parts.push("subscribers only".to_owned());
-    }
-    if mention.headline_only {
-        parts.push("headline and lead only".to_owned());
-    }
-    if mention.late {
-        parts.push("found later".to_owned());
-    }
-    parts.join(" · ")
-}
 
-/// The headline as it is shown; an article without one must not vanish.
-pub(super) fn title(mention: &Mention) -> String {
-    let title = one_line(&mention.title);
-    if title.is_empty() { "(no headline)".to_owned() } else { title }
+    /// Whose text it is, how much of it can be read, and whether it was found late.
+    pub(super) fn origin(&self, mention: &Mention) -> Vec<String> {
+        let texts = self.texts();
+        let mut parts = Vec::new();
+        if !mention.credit.is_empty() {
+            parts.push(fill(texts.credit, &[("agency", &one_line(&mention.credit))]));
+        }
+        if let Some(original) = &mention.original_outlet {
+            parts.push(fill(texts.from, &[("outlet", &one_line(original))]));
+        }
+        if mention.paywalled {
+            parts.push(texts.subscribers_only.to_owned());
+        }
+        if mention.headline_only {
+            parts.push(texts.headline_only.to_owned());
+        }
+        if mention.late {
+            parts.push(texts.found_later.to_owned());
+        }
+        parts
+    }
+
+    /// The headline as it is shown; an article without one must not vanish.
+    pub(super) fn title(&self, mention: &Mention) -> String {
+        let title = one_line(&mention.title);
+        if title.is_empty() { self.texts().no_headline.to_owned() } else { title }
+    }
+
+    /// What must be known of a source besides the figures.
+    pub(super) fn remarks(&self, row: &Checks) -> Vec<String> {
+        let texts = self.texts();
+        let mut lines = Vec::new();
+        if row.asked == 0 {
+            lines.push(texts.not_checked.to_owned());
+        }
+        lines.extend(row.troubles.iter().map(|trouble| self.trouble(trouble)));
+        if let Some((at, daily)) = row.silent {
+            let items = self.language.count(daily, &texts.items);
+            lines.push(fill(texts.silent, &[("at", &self.when(at)), ("items", &items)]));
+        }
+        lines.extend(row.gaps.iter().map(|gap| one_line(gap)));
+        if row.pending > 0 {
+            lines.push(self.language.count(row.pending, &texts.pending));
+        }
+        if row.unread > 0 {
+            lines.push(self.language.count(row.unread, &texts.unread));
+        }
+        lines
+    }
+
+    /// The state of a channel, since when, why, and its address. The reason is told as it was noted.
+    fn trouble(&self, trouble: &Trouble) -> String {
+        let Trouble { url, state, reason, since } = trouble;
+        let texts = self.texts();
+        let known = texts.states.iter().find(|(name, _)| name == state);
+        let said = known.map_or_else(|| one_line(state), |(_, said)| (*said).to_owned());
+        let said = match since {
+            Some(at) => fill(texts.since, &[("state", &said), ("at", &self.when(*at))]),
+            None => said,
+        };
+        let reason = one_line(reason);
+        // "blocked since Saturday: blocked: …" says it twice.
+        let reason =
+            reason.strip_prefix(state.as_str()).map_or(reason.as_str(), |rest| rest.trim_start_matches([':', ' ']));
+        let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+        format!("{said}{reason} {}", one_line(&address(url)))
+    }
 }
 
 /// The hit sentence; empty where there is none.
@@ -120,41 +203,4 @@ pub(super) fn sentence_of_copy(copy: &Mention, first: &Mention) -> String {
 /// Whether two sentences differ in quotes, blanks and punctuation only.
 fn reads_alike(a: &str, b: &str) -> bool {
     a.chars().filter(|c| c.is_alphanumeric()).eq(b.chars().filter(|c| c.is_alphanumeric()))
-}
-
-/// What must be known of a source besides the figures.
-pub(super) fn remarks(row: &Checks, zone: &TimeZone, now: Timestamp) -> Vec<String> {
-    let mut lines = Vec::new();
-    if row.asked == 0 {
-        lines.push("not checked in this period".to_owned());
-    }
-    for Trouble { url, state, reason, since } in &row.troubles {
-        let since = since.map_or_else(String::new, |at| format!(" since {}", when(at, now, zone)));
-        let reason = one_line(reason);
-        // "blocked since Saturday: blocked: …" says it twice.
-        let reason =
-            reason.strip_prefix(state.as_str()).map_or(reason.as_str(), |rest| rest.trim_start_matches([':', ' ']));
-        let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
-        lines.push(format!("{}{since}{reason} {}", one_line(state), one_line(&address(url))));
-    }
-    if let Some((at, daily)) = row.silent {
-        let usual = counted_u64(daily, "item", "items");
-        lines.push(format!("silent: nothing new since {}, though it had {usual} a day", when(at, now, zone)));
-    }
-    lines.extend(row.gaps.iter().map(|gap| one_line(gap)));
-    if row.pending > 0 {
-        lines.push(format!("{} still to be read", counted_u64(row.pending, "article", "articles")));
-    }
-    if row.unread > 0 {
-        lines.push(format!("{} could not or must not be read", counted_u64(row.unread, "article", "articles")));
-    }
-    lines
-}
-
-pub(super) fn counted(n: usize, one: &str, many: &str) -> String {
-    counted_u64(n as u64, one, many)
-}
-
-fn counted_u64(n: u64, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
 }

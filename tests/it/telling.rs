@@ -59,6 +59,48 @@ fn hostile_headlines_in_every_digest() {
 }
 
 #[test]
+fn the_frame_speaks_the_readers_language() {
+    let (_outlet, mut world) = crawled();
+    let digest = |world: &World, args: &[&str]| world.presswatch(&[&["digest"], args].concat()).expect(0).stdout;
+    for (code, title, reported) in [
+        ("en", "Press coverage, Sat 10 Oct 09:30 to Sun 11 Oct 09:30 (Europe/Brussels)", "Reported by: Gazette"),
+        (
+            "fr",
+            "Retombées presse, du sam. 10 oct. 09:30 au dim. 11 oct. 09:30 (Europe/Brussels)",
+            "En ont parlé : Gazette",
+        ),
+        ("nl", "Persaandacht, za 10 okt 09:30 tot zo 11 okt 09:30 (Europe/Brussels)", "Berichtten erover: Gazette"),
+        ("de", "Medienecho, Sa. 10. Okt. 09:30 bis So. 11. Okt. 09:30 (Europe/Brussels)", "Berichtet haben: Gazette"),
+    ] {
+        for format in ["text", "markdown", "html"] {
+            let told = digest(&world, &["--language", code, "--format", format]);
+            let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(told.contains(title) && told.contains(reported), "{told}");
+        }
+        world.presswatch(&["report", "review.html", "--language", code]).expect(0);
+        let review = std::fs::read_to_string(world.path("review.html")).unwrap();
+        assert!(review.contains(&format!("<html lang=\"{code}\">")), "{review}");
+    }
+    let wrong = world.presswatch(&["digest", "--language", "es"]).expect(2);
+    assert!(wrong.stderr.contains("[possible values: en, fr, nl, de]"), "{}", wrong.stderr);
+    // What the configuration says holds for a run's digest too; the command line is stronger.
+    world.edit("timezone =", "language = \"fr\"\ntimezone =");
+    assert!(digest(&world, &[]).contains("REGISTRE"));
+    assert!(digest(&world, &["--language", "nl"]).contains("REGISTER\n"));
+    let feed = world.presswatch(&["export", "--format", "rss"]).expect(0).stdout;
+    assert!(feed.contains("<title>Retombées presse</title>"), "{feed}");
+    world.hours_pass(48);
+    assert!(digest(&world, &[]).contains("Rien trouvé."));
+    assert!(world.presswatch(&["run", "--digest"]).expect(0).stdout.contains("nouveautés au mar. 13 oct. 09:30"));
+    // What programs read is the same in every language.
+    let csv = |code: &str| {
+        world.edit("language = ", &format!("language = \"{code}\" # "));
+        world.presswatch(&["export", "--format", "csv"]).expect(0).stdout
+    };
+    assert_eq!(csv("de"), csv("nl"));
+}
+
+#[test]
 fn quiet_if_empty_is_silent_only_without_coverage() {
     let (_outlet, mut world) = crawled();
     let told = world.presswatch(&["digest", "--quiet-if-empty"]).expect(0);

@@ -1,0 +1,234 @@
+//! The words of the frame in which coverage is told, in several languages: texts as data, counts, days and times.
+
+mod de;
+mod en;
+mod fr;
+mod nl;
+mod texts;
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+pub use texts::{Counted, Texts};
+
+/// A language of the frame. What outlets write stays as they wrote it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// `en`
+    #[default]
+    English,
+    /// `fr`
+    French,
+    /// `nl`
+    Dutch,
+    /// `de`
+    German,
+}
+
+impl Language {
+    /// All that there are.
+    pub const ALL: [Self; 4] = [Self::English, Self::French, Self::Dutch, Self::German];
+    /// Their codes (ISO 639-1), in the same order.
+    pub const CODES: [&'static str; 4] = ["en", "fr", "nl", "de"];
+
+    /// The language of a code.
+    pub fn of(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.code() == code)
+    }
+
+    /// Its code: `fr`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::French => "fr",
+            Self::Dutch => "nl",
+            Self::German => "de",
+        }
+    }
+
+    /// All that is said in it.
+    pub fn texts(self) -> &'static Texts {
+        match self {
+            Self::English => &en::TEXTS,
+            Self::French => &fr::TEXTS,
+            Self::Dutch => &nl::TEXTS,
+            Self::German => &de::TEXTS,
+        }
+    }
+
+    /// A figure: `12,345`.
+    pub fn figure(self, n: u64) -> String {
+        let digits = n.to_string();
+        let mut out = String::with_capacity(digits.len() + 4);
+        for (at, digit) in digits.char_indices() {
+            // Four digits stand together in most of these languages.
+            if at > 0 && digits.len() > 4 && (digits.len() - at).is_multiple_of(3) {
+                out.push_str(self.texts().thousands);
+            }
+            out.push(digit);
+        }
+        out
+    }
+
+    /// So many of something: `1 article`, `2 articles`.
+    pub fn count(self, n: u64, of: &Counted) -> String {
+        // In French nought is singular too.
+        let is_one = n == 1 || n == 0 && self == Self::French;
+        fill(if is_one { of.one } else { of.many }, &[("n", &self.figure(n))])
+    }
+
+    /// A time: `Sat 10 Oct 16:31`, with the year where it is not that of `now`.
+    pub fn when(self, time: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+        let local = zone.to_datetime(time);
+        let texts = self.texts();
+        let weekday = texts.weekdays[usize::from(local.weekday().to_monday_zero_offset().unsigned_abs()) % 7];
+        let day = if local.year() == zone.to_datetime(now).year() { texts.day } else { texts.day_of_year };
+        let day = self.spelled(day, local);
+        format!("{weekday} {day} {:02}:{:02}", local.hour(), local.minute())
+    }
+
+    /// A day: `10 Oct 2026`.
+    pub fn day(self, day: jiff::civil::Date) -> String {
+        self.spelled(self.texts().day_of_year, day.to_datetime(jiff::civil::Time::midnight()))
+    }
+
+    fn spelled(self, form: &str, local: DateTime) -> String {
+        let month = self.texts().months[usize::from(local.month().unsigned_abs()).saturating_sub(1) % 12];
+        let day = match (self, local.day()) {
+            // Le premier.
+            (Self::French, 1) => "1er".to_owned(),
+            (_, day) => day.to_string(),
+        };
+        fill(form, &[("day", &day), ("month", month), ("year", &local.year().to_string())])
+    }
+}
+
+/// A text with its placeholders `{name}` filled in; what is filled in is not looked at again.
+pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
+    let mut out = String::with_capacity(text.len() + 32);
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let found = after
+            .split_once('}')
+            .and_then(|(name, rest)| values.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value, rest)));
+        if let Some((value, after)) = found {
+            out.push_str(value);
+            rest = after;
+        } else {
+            out.push('{');
+            rest = after;
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail")]
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn codes_and_languages_go_together() {
+        assert_eq!(Language::ALL.map(Language::code), Language::CODES);
+        assert_eq!(Language::CODES.map(|code| Language::of(code).unwrap()), Language::ALL);
+        assert_eq!((Language::of("FR"), Language::of("es"), Language::of("")), (None, None, None));
+    }
+
+    /// Each text of a language, by its name; `Texts` itself sees to it that none is missing.
+    fn texts(language: Language) -> Vec<(String, String)> {
+        let mut field = String::new();
+        let mut found = Vec::new();
+        for line in format!("{:#?}", language.texts()).lines() {
+            if let Some((name, _)) = line.trim().split_once(": ") {
+                name.clone_into(&mut field);
+            }
+            if let Some(text) = line.split_once('"').and_then(|(_, text)| text.rsplit_once('"')) {
+                found.push((field.clone(), text.0.to_owned()));
+            }
+        }
+        found
+    }
+
+    fn placeholders(text: &str) -> BTreeSet<&str> {
+        // Letters outside ASCII are shown as `\u{…}`.
+        let text = text.split('{').zip(text.split('{').skip(1)).filter(|(before, _)| !before.ends_with("\\u"));
+        text.map(|(_, part)| part.split_once('}').unwrap().0).collect()
+    }
+
+    #[test]
+    fn all_languages_have_all_texts_with_all_placeholders() {
+        let english = texts(Language::English);
+        assert!(english.len() > 60, "{}", english.len());
+        for language in Language::ALL {
+            let own = texts(language);
+            assert_eq!(own.len(), english.len());
+            for ((name, text), (same, ours)) in own.iter().zip(&english) {
+                assert_eq!(name, same);
+                assert_eq!(placeholders(text), placeholders(ours), "{}: {name}", language.code());
+                assert!(!text.trim().is_empty() || name == "thousands", "{}: {name}", language.code());
+                assert!(!text.contains("  ") && !text.contains('\n'), "{}: {name}: {text}", language.code());
+            }
+        }
+    }
+
+    #[test]
+    fn columns_of_the_ledger_fit() {
+        for language in Language::ALL {
+            let texts = language.texts();
+            for name in [texts.checked, texts.seen, texts.read, texts.matched] {
+                assert!(name.chars().count() <= 9, "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn counts() {
+        for (n, expected) in [
+            (0, ["0 articles", "0 article", "0 artikelen", "0 Artikel"]),
+            (1, ["1 article", "1 article", "1 artikel", "1 Artikel"]),
+            (2, ["2 articles", "2 articles", "2 artikelen", "2 Artikel"]),
+            (4321, ["4321 articles", "4321 articles", "4321 artikelen", "4321 Artikel"]),
+            (
+                1_234_567,
+                ["1,234,567 articles", "1\u{202f}234\u{202f}567 articles", "1.234.567 artikelen", "1.234.567 Artikel"],
+            ),
+        ] {
+            assert_eq!(Language::ALL.map(|language| language.count(n, &language.texts().articles)), expected);
+        }
+    }
+
+    #[test]
+    fn days_and_times() {
+        let zone = TimeZone::get("Europe/Brussels").unwrap();
+        let now = "2026-10-11T07:30:00Z".parse().unwrap();
+        for (time, expected) in [
+            (
+                "2026-10-10T14:31:00Z",
+                ["Sat 10 Oct 16:31", "sam. 10 oct. 16:31", "za 10 okt 16:31", "Sa. 10. Okt. 16:31"],
+            ),
+            (
+                "2025-02-28T23:05:00Z",
+                ["Sat 1 Mar 2025 00:05", "sam. 1er mars 2025 00:05", "za 1 mrt 2025 00:05", "Sa. 1. März 2025 00:05"],
+            ),
+        ] {
+            let time = time.parse().unwrap();
+            assert_eq!(Language::ALL.map(|language| language.when(time, now, &zone)), expected);
+        }
+        let day = jiff::civil::date(2026, 5, 4);
+        assert_eq!(
+            Language::ALL.map(|language| language.day(day)),
+            ["4 May 2026", "4 mai 2026", "4 mei 2026", "4. Mai 2026"]
+        );
+    }
+
+    #[test]
+    fn what_is_filled_in_is_not_looked_at_again() {
+        assert_eq!(fill("{a} and {b}, {c", &[("a", "{b}"), ("b", "{a}")]), "{b} and {a}, {c");
+        assert_eq!(fill("{unknown} {a}", &[("a", "x")]), "{unknown} x");
+    }
+}

@@ -1,0 +1,138 @@
+//! What is said in each language, and where.
+
+/// A text with `{n}`, the figure.
+#[derive(Debug)]
+pub struct Counted {
+    /// For one.
+    pub one: &'static str,
+    /// For several.
+    pub many: &'static str,
+}
+
+/// All texts of the frame. `{name}` is a placeholder; a count stands in place of `{articles}` and the like.
+#[derive(Debug)]
+pub struct Texts {
+    /// Between groups of three digits.
+    pub thousands: &'static str,
+    /// From Monday on, as short as is usual.
+    pub weekdays: [&'static str; 7],
+    /// From January on, as short as is usual.
+    pub months: [&'static str; 12],
+    /// A day of this year.
+    pub day: &'static str,
+    /// A day of any year.
+    pub day_of_year: &'static str,
+
+    /// What a digest is.
+    pub coverage: &'static str,
+    /// What the press review is.
+    pub review: &'static str,
+    /// A title; `{what}` is one of the two above.
+    pub between: &'static str,
+    /// A title without a beginning.
+    pub up_to: &'static str,
+    /// A title of what was told by no digest before.
+    pub new: &'static str,
+    /// Added to a title.
+    pub by_publication: &'static str,
+
+    /// Before the outlets that reported.
+    pub reported_by: &'static str,
+    /// An outlet whose texts are an agency's.
+    pub of_agency: &'static str,
+    /// An outlet whose texts others had first; `{of}` is one name, or one of the two below.
+    pub copy_of: &'static str,
+    /// Two names.
+    pub two: &'static str,
+    /// More than two.
+    pub more: &'static str,
+    /// How many articles.
+    pub articles: Counted,
+    /// How many texts: copies of one count once.
+    pub texts: Counted,
+    /// How many mentions: an article counts for each watch.
+    pub mentions: Counted,
+    /// How many entries a feed announced.
+    pub items: Counted,
+
+    /// In place of a time of publication.
+    pub found: &'static str,
+    /// The agency that an article names.
+    pub credit: &'static str,
+    /// The outlet that it is taken over from.
+    pub from: &'static str,
+    /// The rest costs money.
+    pub subscribers_only: &'static str,
+    /// The page could not be read.
+    pub headline_only: &'static str,
+    /// Found by a new or changed watch among what was stored before.
+    pub found_later: &'static str,
+    /// In place of a headline.
+    pub no_headline: &'static str,
+    /// Above the copies of a text.
+    pub same_text: &'static str,
+    /// In a feed, how many copies there are.
+    pub copies: &'static str,
+    /// Of a watch without coverage.
+    pub nothing: &'static str,
+
+    /// The heading above what was checked.
+    pub ledger: &'static str,
+    /// The same in the press review, where there is room.
+    pub ledger_long: &'static str,
+    /// In place of the ledger.
+    pub no_ledger: &'static str,
+    /// Columns of the ledger: the outlet's name,
+    pub source: &'static str,
+    /// how often it was asked (at most nine letters, as the others),
+    pub checked: &'static str,
+    /// how many items were new,
+    pub seen: &'static str,
+    /// how many articles were read,
+    pub read: &'static str,
+    /// and how many a watch matches.
+    pub matched: &'static str,
+    /// Of a source that was not asked.
+    pub not_checked: &'static str,
+    /// A channel's state and since when.
+    pub since: &'static str,
+    /// The states that are none to be content with, as the database has them and as they are said.
+    pub states: [(&'static str, &'static str); 5],
+    /// Of a source that announces nothing, against its habit; `{items}` a day.
+    pub silent: &'static str,
+    /// Articles that wait.
+    pub pending: Counted,
+    /// Articles that were given up or are closed to us.
+    pub unread: Counted,
+
+    /// Figures of the press review: outlets with coverage,
+    pub outlets_reported: &'static str,
+    /// outlets that were asked,
+    pub outlets_checked: &'static str,
+    /// the name of the figure of mentions,
+    pub mentions_name: &'static str,
+    /// of texts,
+    pub texts_name: &'static str,
+    /// of languages.
+    pub languages_name: &'static str,
+    /// The heading of the days.
+    pub over_time: &'static str,
+    /// The heading of the outlets.
+    pub by_outlet: &'static str,
+    /// What a drawing of days shows; `{mentions}` is a count, `{most}` a figure.
+    pub days_drawn: &'static str,
+    /// How many days a bar stands for.
+    pub days_a_bar: &'static str,
+    /// Labels of the filter.
+    pub watch: &'static str,
+    /// An outlet's label, and its column.
+    pub outlet: &'static str,
+    /// A language's label.
+    pub language: &'static str,
+    /// The label of the words to look for.
+    pub words: &'static str,
+    /// The choice of everything.
+    pub all: &'static str,
+    /// What the filter leaves.
+    pub shown: &'static str,
+}
