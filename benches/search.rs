@@ -191,7 +191,7 @@ fn fill(store: &Store, count: usize) {
                 extent: Extent::Full,
                 fingerprint: None,
                 original_address: None,
-                wishes: Wishes::default(),
+                wishes: &Wishes::default(),
                 mentions: &[],
                 at: now,
             };

@@ -132,7 +132,7 @@ impl Bench {
                         extent: Extent::Full,
                         fingerprint: Some(&fingerprint),
                         original_address: None,
-                        wishes: Wishes::default(),
+                        wishes: &Wishes::default(),
                         mentions: &[],
                         at: self.now,
                     },

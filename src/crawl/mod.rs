@@ -182,6 +182,9 @@ impl Crawl<'_> {
         if self.options.force {
             for host in hosts.values_mut() {
                 host.rest.take_if(|rest| !rest.asked_for);
+                if let Some(robots) = host.robots.as_mut().filter(|robots| robots.failures > 0) {
+                    robots.next_at = Timestamp::UNIX_EPOCH;
+                }
             }
         }
         Ok(hosts)

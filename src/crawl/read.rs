@@ -14,7 +14,7 @@ use crate::charset;
 use crate::error::Error;
 use crate::extract::{self, Context};
 use crate::fetch::{Accept, Answer, Event, Failure, FailureKind, Request};
-use crate::politeness::{Wishes, schedule};
+use crate::politeness::{Reservation, Wishes, schedule};
 use crate::query::{Document, Hit, Match};
 use crate::source::Source;
 use crate::store::{Ending, Extent, ItemState, MentionNote, PendingItem, Reading};
@@ -176,7 +176,7 @@ fn reading<'a>(item: &PendingItem, kept: &'a Kept, at: Timestamp) -> Reading<'a>
         extent: kept.extent,
         fingerprint: kept.fingerprint.as_ref(),
         original_address: kept.original_address.as_deref(),
-        wishes: kept.wishes,
+        wishes: &kept.wishes,
         mentions: &kept.mentions,
         at,
     }
@@ -186,7 +186,7 @@ fn request(knowledge: &Knowledge, item: &PendingItem) -> Option<Request> {
     let page = Url::parse(&item.url).ok()?;
     let source = knowledge.sources.get(&item.source)?;
     let document = source.api.as_ref().and_then(|api| api.address(&page));
-    let accept = if document.is_some() { Accept::Json } else { Accept::Page };
+    let accept = if document.is_some() { Accept::Json } else { Accept::Article };
     Some(Request {
         id: item.id,
         url: document.unwrap_or(page),
@@ -275,7 +275,7 @@ fn make(knowledge: &Knowledge, item: &PendingItem, answer: Answer, now: Timestam
             kept.wishes = wishes.and(Wishes {
                 noarchive: report.robots.noarchive,
                 nosnippet: report.robots.nosnippet,
-                tdm_reserved: report.robots.tdm_reserved,
+                tdm: report.robots.tdm.as_ref().and_then(|(said, policy)| Reservation::read(said, policy.as_deref())),
             });
             Outcome::Article(Box::new(kept))
         }

@@ -242,11 +242,13 @@ fn section(tree: &Tree, json: &JsonLd, findings: &mut Findings) -> String {
 fn robots(tree: &Tree) -> PageRobots {
     let mut robots = PageRobots::default();
     for (_, value) in tree.metas.iter().filter(|(key, _)| key == "robots" || key == "presswatch") {
-        for word in value.to_ascii_lowercase().split([',', ' ']) {
+        // Blanks part words, too, but not `max-snippet: 0`.
+        for word in value.to_ascii_lowercase().replace(": ", ":").split([',', ' ']) {
             robots.noarchive |= matches!(word, "noarchive" | "nocache");
             robots.nosnippet |= matches!(word, "nosnippet" | "max-snippet:0");
         }
     }
-    robots.tdm_reserved = tree.metas.iter().any(|(key, value)| key == "tdm-reservation" && value.trim() == "1");
+    let said = |name: &str| tree.metas.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+    robots.tdm = said("tdm-reservation").map(|reservation| (reservation, said("tdm-policy")));
     robots
 }

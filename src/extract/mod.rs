@@ -93,14 +93,14 @@ pub struct Finding {
 }
 
 /// What `<meta name="robots">` asks.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PageRobots {
     /// Keep no copy of the text.
     pub noarchive: bool,
     /// Show no excerpt.
     pub nosnippet: bool,
-    /// `<meta name="tdm-reservation" content="1">`: text and data mining is reserved (W3C `TDMRep`).
-    pub tdm_reserved: bool,
+    /// `<meta name="tdm-reservation">` and `tdm-policy`, as they stand there (W3C `TDMRep`).
+    pub tdm: Option<(String, Option<String>)>,
 }
 
 /// A value, the rule that gave it, and its words for `explain`.

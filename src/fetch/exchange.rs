@@ -7,7 +7,7 @@ use url::Url;
 
 use super::resolver::REFUSED;
 use super::{Accept, Failure, FailureKind, Request, Response, Settings};
-use crate::politeness::{Wishes, schedule};
+use crate::politeness::{Reservation, TDM_LONGEST, Wishes, robots, schedule};
 
 /// What one request gave: a response, or a redirect that is the lane's business.
 pub(super) enum Exchange {
@@ -65,8 +65,15 @@ async fn attempt(
         200..=299 | 304 => {}
         _ => return Err(refused(status, &headers, now)),
     }
-    let too_large = || failure(FailureKind::TooLarge, format!("larger than {}", size(settings.max_body)));
-    if answer.content_length().is_some_and(|length| length > settings.max_body) {
+    // Of robots.txt the beginning counts (RFC 9309, 2.5), however much there is.
+    let cuts = request.accept == Accept::Robots;
+    let most = settings.max_body.min(match request.accept {
+        Accept::Robots => robots::LONGEST as u64 + 1,
+        Accept::Reservations => TDM_LONGEST,
+        _ => u64::MAX,
+    });
+    let too_large = || failure(FailureKind::TooLarge, format!("larger than {}", size(most)));
+    if !cuts && answer.content_length().is_some_and(|length| length > most) {
         return Err(too_large());
     }
     let mut body = Vec::new();
@@ -76,10 +83,15 @@ async fn attempt(
         match answer.chunk().await {
             Ok(Some(chunk)) => {
                 *bytes += chunk.len() as u64;
-                if (body.len() + chunk.len()) as u64 > settings.max_body {
+                if (body.len() + chunk.len()) as u64 <= most {
+                    body.extend_from_slice(&chunk);
+                } else if cuts {
+                    let room = usize::try_from(most).unwrap_or(usize::MAX).saturating_sub(body.len());
+                    body.extend(chunk.iter().take(room));
+                    break;
+                } else {
                     return Err(too_large());
                 }
-                body.extend_from_slice(&chunk);
             }
             Ok(None) => break,
             Err(e) if body.is_empty() => return Err(unreachable(&e)),
@@ -89,7 +101,7 @@ async fn attempt(
             }
         }
     }
-    let body = open_gzip(body, settings.max_body).ok_or_else(too_large)?;
+    let body = if cuts { body } else { open_gzip(body, most).ok_or_else(too_large)? };
     Ok(Exchange::Response(Response {
         status,
         url: url.clone(),
@@ -127,8 +139,9 @@ fn accept(kind: Accept) -> &'static str {
         Accept::Feed => {
             "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
         }
-        Accept::Page => "text/html, application/xhtml+xml, */*;q=0.5",
-        Accept::Json => "application/json, */*;q=0.5",
+        Accept::Page | Accept::Article => "text/html, application/xhtml+xml, */*;q=0.5",
+        Accept::Json | Accept::Reservations => "application/json, */*;q=0.5",
+        Accept::Robots => "text/plain, */*;q=0.5",
     }
 }
 
@@ -191,7 +204,8 @@ fn wishes(headers: &HeaderMap, settings: &Settings) -> Wishes {
         .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
         .collect();
     let mut wishes = Wishes::of_robots_tag(&tags.join("\n"), settings.agent());
-    wishes.tdm_reserved = text(headers, "tdm-reservation").as_deref() == Some("1");
+    wishes.tdm = text(headers, "tdm-reservation")
+        .and_then(|value| Reservation::read(&value, text(headers, "tdm-policy").as_deref()));
     wishes
 }
 

@@ -10,24 +10,24 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::exchange::{self, Exchange, failure};
-use super::{Answer, Clock, Event, Failure, FailureKind, Request, Response, Settings, host_name, manners};
+use super::{Accept, Answer, Clock, Event, Failure, FailureKind, Request, Response, Settings, host_name, manners};
 use crate::politeness::robots::Robots;
-use crate::politeness::{Host, Rest, schedule};
+use crate::politeness::{Host, Rest, TdmRules, Wishes, schedule};
 
 /// Redirects that one request may take, as browsers allow.
 const HOPS: u8 = 10;
-/// When each host may be asked again: kept over rounds, so that a pause also lies between two of them.
+
+/// When each host may be asked again: kept over rounds, so that a pause also lies between two of them. Whoever asks a
+/// host holds its turn meanwhile: another host's robots.txt may lead here, too.
 #[derive(Clone, Default)]
-pub(super) struct Turns(Arc<Mutex<HashMap<String, Instant>>>);
+pub(super) struct Turns(Arc<Mutex<HashMap<String, Turn>>>);
+
+type Turn = Arc<tokio::sync::Mutex<Instant>>;
 
 impl Turns {
-    fn next(&self, host: &str) -> Instant {
-        let turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        turns.get(host).copied().unwrap_or_else(Instant::now)
-    }
-
-    fn set(&self, host: &str, at: Instant) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(host.to_owned(), at);
+    fn of(&self, lane: &str) -> Turn {
+        let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(turns.entry(lane.to_owned()).or_insert_with(|| Arc::new(tokio::sync::Mutex::new(Instant::now()))))
     }
 }
 
@@ -64,14 +64,23 @@ pub(super) struct Job {
     permit: Option<OwnedSemaphorePermit>,
 }
 
-/// What a lane remembers of its host.
+/// What a lane remembers of its host in one round, by origin (`scheme://host[:port]`), as far as it was needed.
+#[derive(Default)]
 pub(super) struct Manners {
-    /// host[:port]: http and https of one host take turns.
-    pub(super) lane: String,
-    /// robots.txt of each origin (`scheme://host[:port]`) of the host, as far as asked for; `None`: there is none.
-    pub(super) rules: HashMap<String, Option<Robots>>,
+    pub(super) robots: HashMap<String, Standing>,
+    pub(super) reservations: HashMap<String, TdmRules>,
     /// Requests in a row that were not answered.
     silent: u32,
+}
+
+/// What robots.txt means for this round.
+pub(super) enum Standing {
+    /// Nothing is forbidden.
+    Open,
+    /// These rules hold.
+    Ruled(Robots),
+    /// It cannot be had, so nothing else is asked for. `asked`: in this round.
+    Closed { asked: bool },
 }
 
 impl<T: Send + 'static> Round<T> {
@@ -83,7 +92,7 @@ impl<T: Send + 'static> Round<T> {
     pub(super) async fn learn(&self, host: Host) {
         self.hosts.lock().unwrap_or_else(PoisonError::into_inner).insert(host.name.clone(), host.clone());
         // Nobody listens any more: then nobody keeps it.
-        let _ = self.events.send(Event::Host(host)).await;
+        let _ = self.events.send(Event::Host(Box::new(host))).await;
     }
 
     fn is_stopped(&self) -> bool {
@@ -115,7 +124,7 @@ fn route<T: Send + 'static>(round: &Arc<Round<T>>, job: Job) {
     let mut lanes = round.lanes.lock().unwrap_or_else(PoisonError::into_inner);
     let lane = lanes.entry(name.clone()).or_insert_with(|| {
         let (sender, jobs) = mpsc::unbounded_channel();
-        tokio::spawn(drive(Arc::clone(round), name, jobs));
+        tokio::spawn(drive(Arc::clone(round), jobs));
         sender
     });
     // The lane lives as long as its sender is in the map.
@@ -128,8 +137,8 @@ fn lane_name(url: &Url) -> String {
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
-async fn drive<T: Send + 'static>(round: Arc<Round<T>>, name: String, mut jobs: UnboundedReceiver<Job>) {
-    let mut manners = Manners { lane: name, rules: HashMap::new(), silent: 0 };
+async fn drive<T: Send + 'static>(round: Arc<Round<T>>, mut jobs: UnboundedReceiver<Job>) {
+    let mut manners = Manners::default();
     while let Some(mut job) = jobs.recv().await {
         match visit(&round, &mut manners, &mut job).await {
             Ok(Exchange::Response(response)) => come_back(&round, job, Ok(response)).await,
@@ -193,26 +202,42 @@ async fn visit<T: Send + 'static>(
     if round.is_stopped() {
         return Err(stopped());
     }
-    check(round, &job.url)?;
-    check_behind_proxy(round, &job.url).await?;
-    let host = round.host(&host_name(&job.url));
-    let now = (round.clock)();
-    if let Some(rest) = host.rest.as_ref().filter(|rest| rest.holds(now)) {
-        return Err(failure(FailureKind::Resting, rest.reason.clone()));
-    }
+    admit(round, &job.url).await?;
+    be_awake(round, &job.url)?;
     if round.settings.respect_robots {
-        manners::obey(round, manners, job, host).await?;
+        manners::obey(round, manners, job).await?;
     }
     if manners.silent >= PATIENCE {
         return Err(failure(FailureKind::Resting, format!("its host did not answer {PATIENCE} times in a row")));
     }
-    let (result, permit) = ask(round, manners, &job.request, &job.url, &mut job.bytes).await;
+    let reads = matches!(job.request.accept, Accept::Article | Accept::Json);
+    if reads {
+        manners::ask_reservations(round, manners, job).await?;
+    }
+    // It may have asked for a rest instead of answering one of these.
+    be_awake(round, &job.url)?;
+    let (mut result, permit) = ask(round, manners, &job.request, &job.url, &mut job.bytes).await;
     job.permit = permit;
     job.requests += 1;
     let silent = matches!(&result, Err(Failure { kind: FailureKind::Unreachable, status: None, .. }));
     manners.silent = if silent { manners.silent + 1 } else { 0 };
     learn_rest(round, &host_name(&job.url), &result).await;
+    if let Ok(Exchange::Response(response)) = &mut result
+        && let Some(rules) = manners.reservations.get(&host_name(&response.url)).filter(|_| reads)
+    {
+        let host = Wishes { tdm: rules.of(&response.url).cloned(), ..Wishes::default() };
+        response.wishes = host.and(std::mem::take(&mut response.wishes));
+    }
     result
+}
+
+/// Fails while the host asks to be left alone.
+fn be_awake<T: Send + 'static>(round: &Round<T>, url: &Url) -> Result<(), Failure> {
+    let now = (round.clock)();
+    match round.host(&host_name(url)).rest.filter(|rest| rest.holds(now)) {
+        Some(rest) => Err(failure(FailureKind::Resting, rest.reason)),
+        None => Ok(()),
+    }
 }
 
 /// 429 and 503 give the whole host a rest; any other answer ends it.
@@ -241,11 +266,13 @@ pub(super) async fn learn_rest<T: Send + 'static>(
     round.learn(host).await;
 }
 
-pub(super) fn check<T>(round: &Round<T>, url: &Url) -> Result<(), Failure> {
+/// Whether an address may be visited, as far as can be known before connecting.
+pub(super) async fn admit<T>(round: &Round<T>, url: &Url) -> Result<(), Failure> {
     if url.host_str().is_some_and(|host| round.settings.names.contains_key(host)) {
         return Ok(());
     }
-    round.settings.allowed.check_url(url).map_err(|why| failure(FailureKind::Forbidden, why))
+    round.settings.allowed.check_url(url).map_err(|why| failure(FailureKind::Forbidden, why))?;
+    check_behind_proxy(round, url).await
 }
 
 /// A proxy looks names up itself, so what can be known is what we find: a name that leads to closed addresses only is refused.
@@ -268,23 +295,32 @@ fn stopped() -> Failure {
 /// One request in its turn: after the pause, under the limit for all.
 pub(super) async fn ask<T: Send + 'static>(
     round: &Arc<Round<T>>,
-    manners: &mut Manners,
+    manners: &Manners,
     request: &Request,
     url: &Url,
     bytes: &mut u64,
 ) -> (Result<Exchange, Failure>, Option<OwnedSemaphorePermit>) {
-    let turn = async {
-        tokio::time::sleep_until(round.turns.next(&manners.lane)).await;
+    let turn = round.turns.of(&lane_name(url));
+    let exchange = async {
+        let mut turn = turn.lock_owned().await;
+        tokio::time::sleep_until(*turn).await;
         let permit = Arc::clone(&round.limit).acquire_owned().await.ok();
-        (exchange::exchange(&round.client, &round.settings, request, url, (round.clock)(), bytes).await, permit)
+        let now = (round.clock)();
+        let result = exchange::exchange(&round.client, &round.settings, request, url, now, bytes).await;
+        *turn = Instant::now() + pause(round, manners, url);
+        (result, permit)
     };
-    let result = tokio::select! {
-        result = turn => result,
+    tokio::select! {
+        result = exchange => result,
         () = round.until_stopped() => (Err(stopped()), None),
+    }
+}
+
+/// The pause after a request: ours, or what the host's robots.txt asks for.
+fn pause<T: Send + 'static>(round: &Round<T>, manners: &Manners, url: &Url) -> std::time::Duration {
+    let delay = match manners.robots.get(&host_name(url)) {
+        Some(Standing::Ruled(rules)) => rules.crawl_delay(round.settings.agent()),
+        _ => None,
     };
-    let rules = manners.rules.get(&host_name(url)).and_then(Option::as_ref);
-    let delay = rules.and_then(|rules| rules.crawl_delay(round.settings.agent()));
-    let pause = schedule::pause(round.settings.per_host_delay, delay, exchange::jitter());
-    round.turns.set(&manners.lane, Instant::now() + pause);
-    result
+    schedule::pause(round.settings.per_host_delay, delay, exchange::jitter())
 }

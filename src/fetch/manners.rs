@@ -1,93 +1,181 @@
-//! What a host asks of robots: robots.txt before the first request.
+//! What a host says to robots, asked for before its pages: robots.txt, and what it reserves.
 
 use std::sync::Arc;
 
-use super::exchange::{Exchange, failure};
-use super::lane::{Job, Manners, Round, ask, check, learn_rest};
-use super::{Accept, Failure, FailureKind, Request, host_name};
-use crate::politeness::robots::Robots;
-use crate::politeness::{Host, RobotsFile};
+use url::Url;
 
-/// Redirects on the way to robots.txt (RFC 9309, 2.3.1.2).
+use super::exchange::{Exchange, failure, jitter};
+use super::lane::{Job, Manners, Round, Standing, admit, ask, learn_rest};
+use super::{Accept, Failure, FailureKind, Request, Response, host_name};
+use crate::politeness::robots::{self, Robots};
+use crate::politeness::{RobotsFile, Rules, TDM_PATH, TdmFile, TdmRules};
+
+/// Redirects on the way to such a file (RFC 9309, 2.3.1.2).
 const HOPS: u8 = 5;
 
-/// Reads robots.txt where it is not known, and obeys it.
+/// Asks for robots.txt where it is not known, and obeys it.
 pub(super) async fn obey<T: Send + 'static>(
     round: &Arc<Round<T>>,
     manners: &mut Manners,
     job: &mut Job,
-    mut host: Host,
 ) -> Result<(), Failure> {
     let origin = host_name(&job.url);
-    if !manners.rules.contains_key(&origin) {
+    if !manners.robots.contains_key(&origin) {
         let now = (round.clock)();
-        if !host.robots.as_ref().is_some_and(|file| file.is_fresh(now)) {
-            let file = fetch_robots(round, manners, job, host.robots.as_ref()).await?;
-            // What was learnt of a rest while asking stays.
-            host = round.host(&origin);
-            host.robots = Some(file);
-            round.learn(host.clone()).await;
-        }
-        let rules = match &host.robots {
-            Some(RobotsFile::Rules(text, _)) => Some(Robots::parse(text)),
-            _ => None,
+        let known = round.host(&origin).robots;
+        let asked = known.as_ref().is_none_or(|file| file.is_due(now));
+        let file = match known {
+            Some(file) if !asked => file,
+            known => {
+                let file = fetch_robots(round, manners, job, known.as_ref()).await?;
+                // What was learnt of a rest while asking stays.
+                let mut host = round.host(&origin);
+                host.robots = Some(file.clone());
+                round.learn(host).await;
+                file
+            }
         };
-        manners.rules.insert(origin.clone(), rules);
+        let standing = match file.rules {
+            _ if file.closes(now) => Standing::Closed { asked },
+            Rules::Text(ref text) => Standing::Ruled(Robots::parse(text)),
+            Rules::Absent | Rules::Unknown => Standing::Open,
+        };
+        manners.robots.insert(origin.clone(), standing);
     }
-    if host.robots.as_ref().is_some_and(|file| file.closes((round.clock)())) {
-        return Err(failure(FailureKind::Unreachable, "robots.txt could not be read, so nothing else is asked for"));
+    match manners.robots.get(&origin) {
+        Some(Standing::Closed { asked }) => {
+            let kind = if *asked { FailureKind::Unreachable } else { FailureKind::Resting };
+            Err(failure(kind, "robots.txt could not be read, so nothing else is asked for"))
+        }
+        Some(Standing::Ruled(rules)) => {
+            let verdict = rules.verdict(round.settings.agent(), &job.url);
+            if verdict.allowed {
+                return Ok(());
+            }
+            let line =
+                verdict.line.map_or_else(String::new, |(number, line)| format!(", line {number}: {}", line.trim()));
+            Err(failure(FailureKind::Disallowed, format!("robots.txt does not allow it{line}")))
+        }
+        Some(Standing::Open) | None => Ok(()),
     }
-    let Some(Some(rules)) = manners.rules.get(&origin) else { return Ok(()) };
-    let verdict = rules.verdict(round.settings.agent(), &job.url);
-    if verdict.allowed {
-        return Ok(());
-    }
-    let line = verdict.line.map_or_else(String::new, |(number, line)| format!(", line {number}: {}", line.trim()));
-    Err(failure(FailureKind::Disallowed, format!("robots.txt does not allow it{line}")))
 }
 
-/// Asks for robots.txt. Old rules serve on when it cannot be had (RFC 9309, 2.3.1.4).
 async fn fetch_robots<T: Send + 'static>(
     round: &Arc<Round<T>>,
-    manners: &mut Manners,
+    manners: &Manners,
     job: &mut Job,
     old: Option<&RobotsFile>,
 ) -> Result<RobotsFile, Failure> {
     let now = (round.clock)();
-    let mut url = job.url.clone();
-    url.set_path("/robots.txt");
-    url.set_query(None);
-    url.set_fragment(None);
-    let request =
-        Request { id: 0, url: url.clone(), accept: Accept::Page, validated: None, etag: None, last_modified: None };
+    Ok(match beside(round, manners, job, "/robots.txt", Accept::Robots, None).await {
+        Ok(Some(response)) => RobotsFile::answered(Rules::Text(rules_text(&response.body)), now),
+        // Too many redirects, or one to where we must not go: as if there were none (RFC 9309, 2.3.1.2).
+        Ok(None) | Err(Failure { status: Some(400..=428 | 430..=499), .. }) => RobotsFile::answered(Rules::Absent, now),
+        Err(problem) if problem.kind == FailureKind::Stopped => return Err(problem),
+        Err(problem) => RobotsFile::failed(old, now, problem.retry_after, jitter()),
+    })
+}
+
+/// A little more than what a robot must read at least (RFC 9309, 2.5), so that the reader sees that it was cut.
+fn rules_text(body: &[u8]) -> String {
+    String::from_utf8_lossy(body.get(..=robots::LONGEST).unwrap_or(body)).into_owned()
+}
+
+/// Asks, once a week, what the host of an article reserves. That it cannot be had harms nothing.
+pub(super) async fn ask_reservations<T: Send + 'static>(
+    round: &Arc<Round<T>>,
+    manners: &mut Manners,
+    job: &mut Job,
+) -> Result<(), Failure> {
+    let origin = host_name(&job.url);
+    if manners.reservations.contains_key(&origin) {
+        return Ok(());
+    }
+    let now = (round.clock)();
+    let file = match round.host(&origin).tdm {
+        Some(file) if !file.is_due(now) => file,
+        old => {
+            let file = fetch_reservations(round, manners, job, old).await?;
+            let mut host = round.host(&origin);
+            host.tdm = Some(file.clone());
+            round.learn(host).await;
+            file
+        }
+    };
+    manners.reservations.insert(origin, TdmRules::parse(&file.text));
+    Ok(())
+}
+
+async fn fetch_reservations<T: Send + 'static>(
+    round: &Arc<Round<T>>,
+    manners: &Manners,
+    job: &mut Job,
+    old: Option<TdmFile>,
+) -> Result<TdmFile, Failure> {
+    let now = (round.clock)();
+    if let Some(Standing::Ruled(rules)) = manners.robots.get(&host_name(&job.url))
+        && let Some(place) = place(&job.url, TDM_PATH)
+        && !rules.verdict(round.settings.agent(), &place).allowed
+    {
+        return Ok(TdmFile::answered(String::new(), None, None, now));
+    }
+    Ok(match beside(round, manners, job, TDM_PATH, Accept::Reservations, old.as_ref()).await {
+        Ok(Some(response)) if response.status == 304 => old.unwrap_or_default().confirmed(now),
+        Ok(Some(response)) if response.complete => {
+            let text = String::from_utf8_lossy(&response.body).into_owned();
+            // A page in its place, as some answer to every address, is none.
+            let text = if text.trim_start_matches('\u{feff}').trim_start().starts_with(['[', '{']) {
+                text
+            } else {
+                String::new()
+            };
+            TdmFile::answered(text, response.etag, response.last_modified, now)
+        }
+        Ok(None) | Err(Failure { status: Some(400..=428 | 430..=499), .. }) => {
+            TdmFile::answered(String::new(), None, None, now)
+        }
+        Err(problem) if problem.kind == FailureKind::Stopped => return Err(problem),
+        Ok(Some(_)) | Err(_) => TdmFile::failed(old, now),
+    })
+}
+
+fn place(url: &Url, path: &str) -> Option<Url> {
+    url.join(path).ok()
+}
+
+/// Asks for a file of the host that is no page; `None`: its redirects lead nowhere that we go.
+async fn beside<T: Send + 'static>(
+    round: &Arc<Round<T>>,
+    manners: &Manners,
+    job: &mut Job,
+    path: &str,
+    accept: Accept,
+    known: Option<&TdmFile>,
+) -> Result<Option<Response>, Failure> {
+    let Some(mut url) = place(&job.url, path) else { return Ok(None) };
+    let request = Request {
+        id: 0,
+        url: url.clone(),
+        accept,
+        validated: Some(url.clone()),
+        etag: known.and_then(|file| file.etag.clone()),
+        last_modified: known.and_then(|file| file.last_modified.clone()),
+    };
     for _ in 0..=HOPS {
-        if check(round, &url).is_err() {
+        if admit(round, &url).await.is_err() {
             break;
         }
         let (result, _) = ask(round, manners, &request, &url, &mut job.bytes).await;
         job.requests += 1;
-        learn_rest(round, &host_name(&url), &result).await;
-        match result {
-            Ok(Exchange::Response(response)) => {
-                return Ok(RobotsFile::Rules(rules_text(&response.body), now));
-            }
-            Ok(Exchange::Redirect { to, .. }) => url = to,
-            Err(problem) if problem.kind == FailureKind::Stopped => return Err(problem),
-            Err(Failure { status: Some(400..=428 | 430..=499), .. }) => return Ok(RobotsFile::None(now)),
-            Err(_) => {
-                return Ok(match old {
-                    Some(RobotsFile::Rules(text, at)) => RobotsFile::Rules(text.clone(), *at),
-                    Some(RobotsFile::Unreachable(since)) => RobotsFile::Unreachable(*since),
-                    Some(RobotsFile::None(_)) | None => RobotsFile::Unreachable(now),
-                });
-            }
+        // Some answer 503 to whatever they do not know: that is no wish, unless a time is named.
+        let wish = !matches!(&result, Err(Failure { status: Some(503), retry_after: None, .. }));
+        if wish || accept == Accept::Robots {
+            learn_rest(round, &host_name(&url), &result).await;
+        }
+        match result? {
+            Exchange::Response(response) => return Ok(Some(response)),
+            Exchange::Redirect { to, .. } => url = to,
         }
     }
-    // Too many redirects, or one to where we must not go: as if there were none (RFC 9309, 2.3.1.2).
-    Ok(RobotsFile::None(now))
-}
-
-/// The first 500 KiB, which are all that a robot must read (RFC 9309, 2.5).
-fn rules_text(body: &[u8]) -> String {
-    String::from_utf8_lossy(&body[..body.len().min(500 * 1024)]).into_owned()
+    Ok(None)
 }

@@ -89,10 +89,16 @@ pub struct Request {
 pub enum Accept {
     /// A feed or a sitemap.
     Feed,
-    /// A page.
+    /// A page that lists articles.
     Page,
-    /// A JSON document.
+    /// An article's page. Its host is asked once a week what it reserves.
+    Article,
+    /// A JSON document in an article's place. As `Article`.
     Json,
+    /// robots.txt: cut off after 500 KiB.
+    Robots,
+    /// `tdmrep.json`: small.
+    Reservations,
 }
 
 /// What asking an address gave.
@@ -184,7 +190,7 @@ pub enum Event<T> {
     /// What the reader made of an answer.
     Answer(T),
     /// Something new is known of a host.
-    Host(Host),
+    Host(Box<Host>),
 }
 
 /// Makes requests; owns the threads on which they wait.

@@ -184,11 +184,11 @@ pub struct ChannelRow {
 }
 
 /// The health of channels, for each source what became of its items (source, state, count), and which sources reserve
-/// text and data mining.
+/// text and data mining (source, address of the terms).
 pub fn sources(
     rows: &[ChannelRow],
     states: &[(String, String, i64)],
-    reserved: &[String],
+    reserved: &[(String, Option<String>)],
     zone: &TimeZone,
     now: Timestamp,
 ) -> String {
@@ -208,10 +208,12 @@ pub fn sources(
                 .collect();
             let line = if counts.is_empty() { "no items yet".to_owned() } else { counts.join(", ") };
             wrap(&mut out, &line, WIDTH, "  items: ", "    ");
-            if reserved.contains(&row.source) {
-                let note =
-                    "reserves text and data mining (TDM): what may be done with its texts is for its publisher to say";
-                wrap(&mut out, note, WIDTH, "  ! ", "    ");
+            if let Some((_, policy)) = reserved.iter().find(|(source, _)| *source == row.source) {
+                let terms = match policy {
+                    Some(place) => format!("its terms: {}", address(place)),
+                    None => "what may be done with its texts is for its publisher to say".to_owned(),
+                };
+                wrap(&mut out, &format!("reserves text and data mining (TDM): {terms}"), WIDTH, "  ! ", "    ");
             }
             last = Some(&row.source);
         }

@@ -1,27 +1,51 @@
-//! What is known of a host between runs: its robots.txt, and until when it asked to be left alone.
+//! What is known of a host between runs: its robots.txt, what it reserves, and until when it asked to be left alone.
+
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+
+use super::{TdmFile, schedule};
+
+/// No wait that we set reaches so far: a longer one was set while the clock was wrong, and does not count.
+const ABSURD: SignedDuration = SignedDuration::from_hours(24 * 10);
+/// How long an answer to robots.txt is trusted (RFC 9309, 2.4), and how long a missing one closes its host at most.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// One host's manners, as far as known.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Host {
     /// `scheme://host[:port]`.
     pub name: String,
-    /// The last answer to the question for robots.txt.
+    /// What asking for robots.txt gave; `None`: never asked.
     pub robots: Option<RobotsFile>,
+    /// What asking for the reservations gave; `None`: never asked.
+    pub tdm: Option<TdmFile>,
     /// Until when it asked to be left alone.
     pub rest: Option<Rest>,
 }
 
-/// The last answer to the question for robots.txt.
+/// What asking for robots.txt gave so far.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RobotsFile {
-    /// Its text, and when it was fetched.
-    Rules(String, Timestamp),
-    /// There is none (4xx), as of this time.
-    None(Timestamp),
-    /// It could not be fetched, since this time.
-    Unreachable(Timestamp),
+pub struct RobotsFile {
+    /// The last usable answer.
+    pub rules: Rules,
+    /// Since when it cannot be had: server errors, no answer.
+    pub failing_since: Option<Timestamp>,
+    /// Failures in a row.
+    pub failures: u32,
+    /// Not asked for again before.
+    pub next_at: Timestamp,
+}
+
+/// What a usable answer to robots.txt says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rules {
+    /// There was no usable answer yet.
+    Unknown,
+    /// There is no such file (4xx): nothing is forbidden.
+    Absent,
+    /// Its text.
+    Text(String),
 }
 
 /// A rest that a host asked for.
@@ -38,29 +62,98 @@ pub struct Rest {
 }
 
 impl Rest {
-    /// Whether the host is still to be left alone. One that reaches further than any that we obey was set while the
-    /// clock was wrong.
+    /// Whether the host is still to be left alone.
     pub fn holds(&self, now: Timestamp) -> bool {
-        let left = self.until.duration_since(now);
-        !left.is_negative() && !left.is_zero() && left < SignedDuration::from_hours(24 * 10)
+        !is_over(self.until, now)
     }
 }
 
 impl RobotsFile {
-    /// Whether it need not be fetched again: rules are trusted for a day (RFC 9309, 2.4), a failure never.
-    pub fn is_fresh(&self, now: Timestamp) -> bool {
-        match self {
-            Self::Rules(_, at) | Self::None(at) => {
-                let age = now.duration_since(*at);
-                // A clock that was set back must not make old rules fresh for ever.
-                !age.is_negative() && age < SignedDuration::from_hours(24)
-            }
-            Self::Unreachable(_) => false,
+    /// As of a usable answer.
+    pub fn answered(rules: Rules, now: Timestamp) -> Self {
+        Self { rules, failing_since: None, failures: 0, next_at: now.checked_add(DAY).unwrap_or(now) }
+    }
+
+    /// As of an answer that is none: what was known stays known, and the next try waits longer than the last one did.
+    pub fn failed(old: Option<&Self>, now: Timestamp, retry_after: Option<Duration>, jitter: f64) -> Self {
+        let failures = old.map_or(0, |old| old.failures).saturating_add(1);
+        let wait = SignedDuration::try_from(schedule::after_failure(failures, retry_after, jitter)).unwrap_or(DAY);
+        Self {
+            rules: old.map_or(Rules::Unknown, |old| old.rules.clone()),
+            // A clock that was set back must not close a host for longer.
+            failing_since: old.and_then(|old| old.failing_since).filter(|since| *since <= now).or(Some(now)),
+            failures,
+            next_at: now.checked_add(wait).unwrap_or(now),
         }
     }
 
-    /// Whether an unreachable file closes the host: for a day, not for ever.
+    /// Whether it may be asked for again.
+    pub fn is_due(&self, now: Timestamp) -> bool {
+        is_over(self.next_at, now)
+    }
+
+    /// Whether the missing file closes the host (RFC 9309, 2.3.1.4): for a day, not for ever. Then the last usable
+    /// answer holds again.
     pub fn closes(&self, now: Timestamp) -> bool {
-        matches!(self, Self::Unreachable(since) if now.duration_since(*since) < SignedDuration::from_hours(24))
+        self.failing_since.is_some_and(|since| {
+            let age = now.duration_since(since);
+            !age.is_negative() && age < DAY
+        })
+    }
+}
+
+/// Whether a wait is over, or was never meant.
+pub(super) fn is_over(until: Timestamp, now: Timestamp) -> bool {
+    let left = until.duration_since(now);
+    left.is_negative() || left.is_zero() || left >= ABSURD
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+    use super::*;
+
+    fn at(hours: f64) -> Timestamp {
+        let start: Timestamp = "2026-10-11T00:00:00Z".parse().unwrap();
+        start + SignedDuration::try_from_secs_f64(hours * 3_600.0).unwrap()
+    }
+
+    #[test]
+    fn a_robots_txt_that_cannot_be_had_is_asked_for_less_and_less_often() {
+        let mut file = RobotsFile::failed(None, at(0.0), None, 0.0);
+        let mut waits = Vec::new();
+        for _ in 0..10 {
+            let asked = file.next_at;
+            let next = RobotsFile::failed(Some(&file), asked, None, 0.0);
+            waits.push(next.next_at.duration_since(asked).as_mins());
+            file = next;
+        }
+        assert_eq!(waits, [20, 40, 80, 160, 320, 640, 1_280, 1_440, 1_440, 1_440]);
+        assert_eq!(file.failing_since, Some(at(0.0)));
+        let told = RobotsFile::failed(None, at(0.0), Some(Duration::from_hours(3)), 0.0);
+        assert!(!told.is_due(at(2.9)) && told.is_due(at(3.0)), "Retry-After is obeyed");
+    }
+
+    #[test]
+    fn it_closes_its_host_for_a_day_and_then_the_last_usable_answer_holds() {
+        let known = RobotsFile::answered(Rules::Text("Disallow: /x".into()), at(0.0));
+        assert!(!known.is_due(at(23.9)) && known.is_due(at(24.0)) && !known.closes(at(30.0)));
+        let failed = RobotsFile::failed(Some(&known), at(24.0), None, 0.0);
+        let later = RobotsFile::failed(Some(&failed), at(40.0), None, 0.0);
+        for (hours, closed) in [(24.0, true), (47.9, true), (48.0, false), (500.0, false)] {
+            assert_eq!((failed.closes(at(hours)), later.closes(at(hours))), (closed, closed), "{hours}");
+        }
+        assert_eq!(later.rules, Rules::Text("Disallow: /x".into()));
+        assert!(!RobotsFile::answered(Rules::Absent, at(41.0)).closes(at(41.0)));
+    }
+
+    #[test]
+    fn what_was_set_while_the_clock_was_wrong_does_not_count() {
+        let future = RobotsFile::failed(None, at(90_000.0), None, 0.0);
+        assert!(future.is_due(at(0.0)) && !future.closes(at(0.0)));
+        assert_eq!(RobotsFile::failed(Some(&future), at(0.0), None, 0.0).failing_since, Some(at(0.0)));
+        let rest = Rest { until: at(90_000.0), asked_for: true, strikes: 1, reason: String::new() };
+        assert!(!rest.holds(at(0.0)) && rest.holds(at(89_999.0)));
     }
 }

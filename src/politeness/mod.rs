@@ -3,7 +3,9 @@
 mod host;
 pub mod robots;
 pub mod schedule;
+mod tdm;
 mod wishes;
 
-pub use host::{Host, Rest, RobotsFile};
-pub use wishes::Wishes;
+pub use host::{Host, Rest, RobotsFile, Rules};
+pub use tdm::{TDM_LONGEST, TDM_PATH, TdmFile, TdmRules};
+pub use wishes::{Reservation, Wishes};

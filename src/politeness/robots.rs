@@ -6,7 +6,7 @@ use std::{borrow::Cow, ops::Range, sync::Arc, time::Duration};
 use url::Url;
 
 /// RFC 9309 2.5: what a crawler must read at least, and all that we do read.
-const LONGEST: usize = 500 * 1024;
+pub const LONGEST: usize = 500 * 1024;
 
 /// The rules of one host. Cheap to clone, and small whatever the host serves: the text, and where its directives are.
 #[derive(Debug, Clone, Default)]
@@ -304,7 +304,7 @@ fn of_directory(pattern: &str) -> Option<String> {
 
 /// Whether a pattern, with `*` for any text and `$` at its end for the end, matches from the path's beginning on. Each piece is looked for once, leftmost, so the time grows
 /// with pattern and path, not with their product.
-fn glob(pattern: &str, path: &str) -> bool {
+pub(super) fn glob(pattern: &str, path: &str) -> bool {
     let (pattern, to_end) = pattern.strip_suffix('$').map_or((pattern, false), |p| (p, true));
     let mut pieces = pattern.split('*');
     let Some(mut rest) = path.strip_prefix(pieces.next().unwrap_or_default()) else { return false };
@@ -317,7 +317,7 @@ fn glob(pattern: &str, path: &str) -> bool {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Respell {
+pub(super) enum Respell {
     /// Nothing but the hex digits.
     Digits,
     /// Non-ASCII bytes become `%XX`.
@@ -327,7 +327,7 @@ enum Respell {
 }
 
 /// Rewrites percent-encoding; its hex digits become capital.
-fn respell(text: &str, how: Respell) -> Cow<'_, str> {
+pub(super) fn respell(text: &str, how: Respell) -> Cow<'_, str> {
     if text.is_ascii() && !text.contains('%') {
         return text.into();
     }

@@ -1,14 +1,38 @@
 //! What a publisher asks of those who read a page: no copy, no excerpt, no text and data mining.
 
 /// The wishes of one answer, from its headers and from the page.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wishes {
     /// Show no copy of the text.
     pub noarchive: bool,
     /// Show no excerpt.
     pub nosnippet: bool,
-    /// Text and data mining is reserved (W3C TDM Reservation Protocol; Article 4 of Directive (EU) 2019/790).
-    pub tdm_reserved: bool,
+    /// What is said of text and data mining; `None`: nothing.
+    pub tdm: Option<Reservation>,
+}
+
+/// Whether text and data mining is reserved (W3C TDM Reservation Protocol; Article 4 of Directive (EU) 2019/790).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reservation {
+    /// Whether it is; a page may also say that it is not, where its host says that all is.
+    pub reserved: bool,
+    /// Where it is told on which terms it may be done: an http or https address.
+    pub policy: Option<String>,
+}
+
+impl Reservation {
+    /// Reads the values of `tdm-reservation` and `tdm-policy`, as headers, pages and `tdmrep.json` have them.
+    pub fn read(reservation: &str, policy: Option<&str>) -> Option<Self> {
+        let reserved = match reservation.trim() {
+            "1" => true,
+            "0" => false,
+            _ => return None,
+        };
+        let policy = policy.map(str::trim).filter(|text| reserved && text.len() <= 2_000);
+        let policy = policy.and_then(|text| url::Url::parse(text).ok());
+        let policy = policy.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        Some(Self { reserved, policy: policy.map(String::from) })
+    }
 }
 
 impl Wishes {
@@ -44,13 +68,14 @@ impl Wishes {
         }
     }
 
-    /// All that either asks for.
+    /// All that either asks for; of text and data mining `closer` knows better: a page than its headers, these than
+    /// the host.
     #[must_use]
-    pub fn and(self, other: Self) -> Self {
+    pub fn and(self, closer: Self) -> Self {
         Self {
-            noarchive: self.noarchive || other.noarchive,
-            nosnippet: self.nosnippet || other.nosnippet,
-            tdm_reserved: self.tdm_reserved || other.tdm_reserved,
+            noarchive: self.noarchive || closer.noarchive,
+            nosnippet: self.nosnippet || closer.nosnippet,
+            tdm: closer.tdm.or(self.tdm),
         }
     }
 }
@@ -61,6 +86,22 @@ const VALUED: [&str; 4] = ["unavailable_after", "max-snippet", "max-image-previe
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn reservations() {
+        let read = |reservation, policy| Reservation::read(reservation, policy).map(|r| (r.reserved, r.policy));
+        assert_eq!(read(" 1 ", None), Some((true, None)));
+        assert_eq!(read("1", Some("https://a.example/tdm")), Some((true, Some("https://a.example/tdm".to_owned()))));
+        assert_eq!(read("1", Some("javascript:alert(1)")), Some((true, None)));
+        assert_eq!(read("0", Some("https://a.example/tdm")), Some((false, None)));
+        assert_eq!(read("yes", None), None);
+        let wishes = |reservation| Wishes { tdm: Reservation::read(reservation, None), ..Wishes::default() };
+        for (host, page, reserved) in
+            [("1", "", Some(true)), ("1", "0", Some(false)), ("", "1", Some(true)), ("", "", None)]
+        {
+            assert_eq!(wishes(host).and(wishes(page)).tdm.map(|r| r.reserved), reserved, "{host:?} {page:?}");
+        }
+    }
 
     #[test]
     fn robots_tags() {

@@ -63,7 +63,7 @@ pub struct Reading<'a> {
     /// The original's address without scheme, where the page names one.
     pub original_address: Option<&'a str>,
     /// What the publisher asks of those who read it.
-    pub wishes: Wishes,
+    pub wishes: &'a Wishes,
     /// The watches that match.
     pub mentions: &'a [MentionNote],
     /// When it was read.
@@ -209,7 +209,7 @@ fn write(c: &Connection, source: i64, reading: &Reading, known: Option<i64>) -> 
         "UPDATE article SET address = ?2, url = ?3, title = ?4, author = ?5, credit = ?6, section = ?7, published_at = ?8,
                 modified_at = ?9, read_at = ?10, language = ?11, summary = ?12, text = ?13, extent = ?14, paywalled = ?15,
                 image = ?16, original_outlet = ?17, original_url = ?18, original_address = ?19, fingerprint = ?20,
-                noarchive = ?21, nosnippet = ?22, tdm_reserved = ?23
+                noarchive = ?21, nosnippet = ?22, tdm_reserved = ?23, tdm_policy = ?24
          WHERE id = ?1",
     )?
     .execute(params![
@@ -235,7 +235,8 @@ fn write(c: &Connection, source: i64, reading: &Reading, known: Option<i64>) -> 
         exact(reading),
         reading.wishes.noarchive,
         reading.wishes.nosnippet,
-        reading.wishes.tdm_reserved,
+        reading.wishes.tdm.as_ref().is_some_and(|tdm| tdm.reserved),
+        reading.wishes.tdm.as_ref().and_then(|tdm| tdm.policy.as_deref()),
     ])?;
     search::index(c, id, [&title, &summary, &text])?;
     join_story(c, id, source, reading)?;

@@ -1,61 +1,55 @@
-//! What is known of hosts: robots.txt and rests asked for.
+//! What is known of hosts: robots.txt, reservations, and rests asked for.
 
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use rusqlite::params;
+use rusqlite::{Row, params};
 
 use super::{Store, time, utc};
 use crate::error::Error;
-use crate::politeness::{Host, Rest, RobotsFile};
+use crate::politeness::{Host, Rest, RobotsFile, Rules, TdmFile};
 
 impl Store {
     /// All hosts that are known, by name.
     pub fn hosts(&self) -> Result<HashMap<String, Host>, Error> {
         self.read("read the hosts of", |c| {
             let mut query = c.prepare_cached(
-                "SELECT name, robots_state, robots, robots_at, rest_until, rest_asked_for, rest_reason, rest_strikes FROM host",
+                "SELECT name, robots_state, robots, robots_next_at, robots_failing_since, robots_failures,
+                        tdm, tdm_etag, tdm_last_modified, tdm_next_at, rest_until, rest_asked_for, rest_reason, rest_strikes
+                 FROM host",
             )?;
-            let rows = query.query_map([], |row| {
-                let name: String = row.get(0)?;
-                let state: Option<String> = row.get(1)?;
-                let rules: Option<String> = row.get(2)?;
-                let at = time(row.get(3)?).unwrap_or(Timestamp::UNIX_EPOCH);
-                let robots = match state.as_deref() {
-                    Some("rules") => Some(RobotsFile::Rules(rules.unwrap_or_default(), at)),
-                    Some("none") => Some(RobotsFile::None(at)),
-                    Some("unreachable") => Some(RobotsFile::Unreachable(at)),
-                    _ => None,
-                };
-                let rest = match time(row.get(4)?) {
-                    Some(until) => Some(Rest { until, asked_for: row.get(5)?, reason: row.get(6)?, strikes: row.get(7)? }),
-                    None => None,
-                };
-                Ok((name.clone(), Host { name, robots, rest }))
-            })?;
-            rows.collect()
+            query.query_map([], |row| read(row).map(|host| (host.name.clone(), host)))?.collect()
         })
     }
 
     /// Keeps what was learnt of a host.
     pub fn keep_host(&self, host: &Host) -> Result<(), Error> {
-        let (state, rules, at) = match &host.robots {
-            Some(RobotsFile::Rules(text, at)) => (Some("rules"), Some(text), Some(*at)),
-            Some(RobotsFile::None(at)) => (Some("none"), None, Some(*at)),
-            Some(RobotsFile::Unreachable(at)) => (Some("unreachable"), None, Some(*at)),
-            None => (None, None, None),
+        let robots = host.robots.as_ref();
+        let (state, rules) = match robots.map(|file| &file.rules) {
+            Some(Rules::Text(text)) => (Some("rules"), Some(text)),
+            Some(Rules::Absent) => (Some("none"), None),
+            Some(Rules::Unknown) => (Some("unknown"), None),
+            None => (None, None),
         };
+        let tdm = host.tdm.as_ref();
         let rest = host.rest.as_ref();
         self.unit("write to", |c| {
             c.prepare_cached(
-                "INSERT OR REPLACE INTO host (name, robots_state, robots, robots_at, rest_until, rest_asked_for, rest_reason, rest_strikes)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                "INSERT OR REPLACE INTO host (name, robots_state, robots, robots_next_at, robots_failing_since, robots_failures,
+                    tdm, tdm_etag, tdm_last_modified, tdm_next_at, rest_until, rest_asked_for, rest_reason, rest_strikes)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
             )?
             .execute(params![
                 host.name,
                 state,
                 rules,
-                at.map(utc),
+                robots.map(|file| utc(file.next_at)),
+                robots.and_then(|file| file.failing_since).map(utc),
+                robots.map_or(0, |file| file.failures),
+                tdm.map_or("", |file| file.text.as_str()),
+                tdm.and_then(|file| file.etag.as_deref()),
+                tdm.and_then(|file| file.last_modified.as_deref()),
+                tdm.map(|file| utc(file.next_at)),
                 rest.map(|r| utc(r.until)),
                 rest.is_some_and(|r| r.asked_for),
                 rest.map_or("", |r| r.reason.as_str()),
@@ -64,4 +58,33 @@ impl Store {
             .map(drop)
         })
     }
+}
+
+fn read(row: &Row) -> rusqlite::Result<Host> {
+    let state: Option<String> = row.get(1)?;
+    let text: Option<String> = row.get(2)?;
+    let rules = match state.as_deref() {
+        Some("rules") => Some(Rules::Text(text.unwrap_or_default())),
+        Some("none") => Some(Rules::Absent),
+        Some("unknown") => Some(Rules::Unknown),
+        _ => None,
+    };
+    let robots = match rules {
+        Some(rules) => Some(RobotsFile {
+            rules,
+            next_at: time(row.get(3)?).unwrap_or(Timestamp::UNIX_EPOCH),
+            failing_since: time(row.get(4)?),
+            failures: row.get(5)?,
+        }),
+        None => None,
+    };
+    let tdm = match time(row.get(9)?) {
+        Some(next_at) => Some(TdmFile { text: row.get(6)?, etag: row.get(7)?, last_modified: row.get(8)?, next_at }),
+        None => None,
+    };
+    let rest = match time(row.get(10)?) {
+        Some(until) => Some(Rest { until, asked_for: row.get(11)?, reason: row.get(12)?, strikes: row.get(13)? }),
+        None => None,
+    };
+    Ok(Host { name: row.get(0)?, robots, tdm, rest })
 }

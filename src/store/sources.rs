@@ -104,14 +104,15 @@ impl Store {
         })
     }
 
-    /// The sources that reserve text and data mining, by a header or in a page.
-    pub fn reserved(&self) -> Result<Vec<String>, Error> {
+    /// The sources that reserve text and data mining (in a page, by a header or for a whole host), each with the address
+    /// of its terms, where one is named.
+    pub fn reserved(&self) -> Result<Vec<(String, Option<String>)>, Error> {
         self.read("read the sources of", |c| {
             let mut query = c.prepare(
-                "SELECT s.name FROM source s
-                 WHERE s.active AND EXISTS (SELECT 1 FROM article a WHERE a.source_id = s.id AND a.tdm_reserved)",
+                "SELECT s.name, max(a.tdm_policy) FROM source s JOIN article a ON a.source_id = s.id
+                 WHERE s.active AND a.tdm_reserved GROUP BY s.id",
             )?;
-            query.query_map([], |row| row.get(0))?.collect()
+            query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
         })
     }
 

@@ -280,7 +280,7 @@ mod tests {
                 extent: Extent::Full,
                 fingerprint: Some(&fingerprint),
                 original_address: original,
-                wishes: crate::politeness::Wishes::default(),
+                wishes: &crate::politeness::Wishes::default(),
                 mentions: &[],
                 at: self.now,
             };

@@ -30,10 +30,16 @@ impl Asked {
     }
 }
 
+/// Asked once a week of every host that articles are read from: left out of what tests count, unless they ask for it.
+pub const TDMREP: &str = "/.well-known/tdmrep.json";
+
 #[derive(Default)]
 struct State {
     answers: HashMap<String, Answer>,
     asked: Vec<Asked>,
+    /// Requests for [`TDMREP`].
+    aside: Vec<Asked>,
+    counts_all: bool,
     /// How many of them [`Outlet::news`] has told.
     told: usize,
     in_hand: usize,
@@ -106,6 +112,11 @@ impl Outlet {
         self.address.ip().to_string()
     }
 
+    /// From now on requests for [`TDMREP`] count, too.
+    pub fn count_all(&self) {
+        self.shared.state().counts_all = true;
+    }
+
     /// Every request so far, in order.
     pub fn asked(&self) -> Vec<Asked> {
         self.shared.state().asked.clone()
@@ -113,7 +124,8 @@ impl Outlet {
 
     /// The requests for one path.
     pub fn asked_for(&self, path: &str) -> Vec<Asked> {
-        self.asked().into_iter().filter(|asked| asked.path == path).collect()
+        let state = self.shared.state();
+        state.asked.iter().chain(&state.aside).filter(|asked| asked.path == path).cloned().collect()
     }
 
     /// The paths that were asked since the last call, robots.txt left out, in order of the alphabet.
@@ -175,12 +187,17 @@ fn serve(shared: &Shared, stream: TcpStream) {
     while let Some(asked) = request(&mut lines) {
         let answer = {
             let mut state = shared.state();
-            state.asked.push(asked.clone());
+            let is_aside = asked.path == TDMREP && !state.counts_all;
+            if is_aside {
+                state.aside.push(asked.clone());
+            } else {
+                state.asked.push(asked.clone());
+            }
             state.in_hand += 1;
             state.most_in_hand = state.most_in_hand.max(state.in_hand);
             shared.changed.notify_all();
             let number = state.asked.len();
-            let held = |state: &mut State| state.hold_at.is_some_and(|from| number >= from);
+            let held = |state: &mut State| !is_aside && state.hold_at.is_some_and(|from| number >= from);
             let (state, _) =
                 shared.changed.wait_timeout_while(state, PATIENCE, held).unwrap_or_else(PoisonError::into_inner);
             let found = state.answers.get(&asked.path).cloned();

@@ -121,7 +121,8 @@ CREATE TABLE article (
     image           TEXT,
     noarchive       INTEGER NOT NULL DEFAULT 0, -- the publisher asks to show no copy of the text
     nosnippet       INTEGER NOT NULL DEFAULT 0, -- the publisher asks to show no excerpt
-    tdm_reserved    INTEGER NOT NULL DEFAULT 0, -- the publisher reserves text and data mining
+    tdm_reserved    INTEGER NOT NULL DEFAULT 0, -- the publisher reserves text and data mining,
+    tdm_policy      TEXT,                    -- and says here on which terms it may be done
     original_outlet TEXT,                    -- known to be taken over from
     original_url    TEXT,
     original_address TEXT,                   -- original_url as `address` would be
@@ -135,6 +136,7 @@ CREATE INDEX article_fingerprint ON article (fingerprint) WHERE fingerprint IS N
 CREATE INDEX article_story ON article (story_id);
 CREATE INDEX article_read ON article (read_at);
 CREATE INDEX article_of_source ON article (source_id, read_at);
+CREATE INDEX article_reserved ON article (source_id) WHERE tdm_reserved;
 
 -- Texts that new articles are compared with to tell copies: of each story of the last 30 days the first text and the fullest.
 -- For the program's own use; scripts read the view `stories`.
@@ -185,12 +187,18 @@ CREATE INDEX mention_found ON mention (found_at);
 CREATE INDEX mention_article ON mention (article_id);
 CREATE INDEX mention_untold ON mention (id) WHERE told_at IS NULL;
 
--- What is known of a host: its robots.txt, and until when it asked to be left alone.
+-- What is known of a host: its robots.txt, what it reserves, and until when it asked to be left alone.
 CREATE TABLE host (
     name           TEXT PRIMARY KEY,         -- scheme://host[:port]
-    robots_state   TEXT,                     -- rules, none, unreachable
+    robots_state   TEXT,                     -- of the last usable answer: rules, none, unknown (there was no such answer)
     robots         TEXT,                     -- the rules as fetched
-    robots_at      TEXT,                     -- when fetched; for unreachable: since when
+    robots_next_at TEXT,                     -- not asked for again before
+    robots_failing_since TEXT,               -- since when it cannot be had: nothing else is asked for then, for a day at most
+    robots_failures INTEGER NOT NULL DEFAULT 0, -- in a row
+    tdm            TEXT NOT NULL DEFAULT '', -- /.well-known/tdmrep.json as fetched; empty: there is none
+    tdm_etag       TEXT,
+    tdm_last_modified TEXT,
+    tdm_next_at    TEXT,                     -- not asked for again before; null: never asked
     rest_until     TEXT,                     -- not asked before: from Retry-After, 429 or 503
     rest_asked_for INTEGER NOT NULL DEFAULT 0, -- 1: the host named the time itself
     rest_reason    TEXT NOT NULL DEFAULT '',

@@ -36,11 +36,12 @@ fn terminate(child: &Child) {
 
 #[test]
 fn killed_at_every_request_in_turn_it_ends_like_an_undisturbed_run() {
-    const REQUESTS: usize = 7;
+    const REQUESTS: usize = 8;
     let outlet = gazette(5);
+    outlet.count_all();
     let undisturbed = World::with(&config(&outlet));
     undisturbed.run();
-    assert_eq!(outlet.asked().len(), REQUESTS, "robots.txt, the feed, five articles");
+    assert_eq!(outlet.asked().len(), REQUESTS, "robots.txt, the feed, tdmrep.json, five articles");
     let expected = memory(&undisturbed);
     assert_eq!(undisturbed.one("SELECT count(*) FROM coverage"), "5");
 

@@ -7,3 +7,4 @@ mod neighbours;
 mod politeness;
 mod queue;
 mod regressions;
+mod reservations;

@@ -116,6 +116,82 @@ fn robots_txt_that_cannot_be_had_closes_the_host() {
 }
 
 #[test]
+fn robots_txt_that_cannot_be_had_is_not_asked_for_with_every_run() {
+    for answer in [Answer::error(500), Answer::error(503), Answer::raw(b"".as_slice())] {
+        let outlet = gazette(1);
+        outlet.serve("/robots.txt", answer);
+        let mut world = World::with(&config(&outlet));
+        for _ in 0..24 {
+            world.presswatch(&["run"]);
+            world.minutes_pass(5);
+        }
+        let asked = outlet.asked_for("/robots.txt").len();
+        assert!((3..=4).contains(&asked), "asked {asked} times in two hours of runs every five minutes");
+        assert_eq!(outlet.news(), [""; 0], "nothing else is asked for meanwhile");
+        assert_eq!(world.one("SELECT state FROM channel"), "failing");
+    }
+}
+
+#[test]
+fn the_last_good_robots_txt_holds_after_a_day_without_one() {
+    let outlet = gazette(2);
+    let rules = Answer::text("User-agent: *\nDisallow: /a/2\n");
+    outlet.serve("/robots.txt", rules.clone());
+    let mut world = World::with(&config(&outlet));
+    world.run();
+    assert_eq!(outlet.news(), ["/a/1", "/feed"]);
+    outlet.serve("/robots.txt", Answer::error(502));
+    print(&outlet, 3);
+    world.hours_pass(30);
+    world.presswatch(&["run"]).expect(1);
+    assert_eq!(outlet.news(), [""; 0]);
+    world.hours_pass(25);
+    world.run();
+    assert_eq!(outlet.news(), ["/a/3", "/feed"], "the second article is still forbidden");
+    assert_eq!(world.one("SELECT count(*) FROM item WHERE state = 'disallowed'"), "1");
+    outlet.serve("/robots.txt", rules);
+    world.hours_pass(25);
+    world.run();
+    assert_eq!(world.one("SELECT robots_failures, robots_failing_since FROM host"), "0 | NULL");
+}
+
+#[test]
+fn a_robots_txt_without_end_is_read_as_far_as_it_counts() {
+    let outlet = gazette(2);
+    outlet.serve("/robots.txt", Answer::text("User-agent: *\nDisallow: /a/2\nDisallow: /elsewhere/1\n").endless());
+    let world = World::with(&config(&outlet));
+    world.run();
+    assert_eq!(outlet.news(), ["/a/1", "/feed"]);
+}
+
+#[test]
+fn a_robots_txt_that_leads_to_a_private_network_is_none() {
+    let (outlet, hidden) = (gazette(1), Outlet::unasked());
+    outlet.serve("/robots.txt", Answer::redirect(302, &hidden.url("/robots.txt")));
+    outlet.serve(crate::server::TDMREP, Answer::redirect(302, &hidden.url("/secret")));
+    let world = World::with(&config(&outlet));
+    world.edit("127.0.0.0/8", &format!("{}/32", outlet.ip()));
+    world.run();
+    assert_eq!((hidden.asked().len(), outlet.news()), (0, vec!["/a/1".to_owned(), "/feed".to_owned()]));
+}
+
+#[test]
+fn two_hosts_whose_robots_txt_is_at_each_other_are_still_asked_one_at_a_time() {
+    let (one, two) = (gazette(3), gazette(3));
+    one.serve("/robots.txt", Answer::redirect(302, &two.url("/their-robots.txt")).after(Duration::from_millis(30)));
+    two.serve("/robots.txt", Answer::redirect(302, &one.url("/their-robots.txt")).after(Duration::from_millis(30)));
+    for outlet in [&one, &two] {
+        outlet.serve("/their-robots.txt", Answer::text("").after(Duration::from_millis(30)));
+        outlet.serve("/slow", Answer::text("").after(Duration::from_millis(60)));
+    }
+    let slow = source("Slow", &two).replace("/feed", "/slow");
+    let world = World::with(&format!("{WATCH}{}{slow}{}", source("One", &one), source("Two", &two)));
+    world.run();
+    assert_eq!((one.most_at_once(), two.most_at_once()), (1, 1));
+    assert_eq!(world.one("SELECT count(*) FROM coverage"), "6");
+}
+
+#[test]
 fn robots_txt_can_be_left_aside_by_the_configuration() {
     let outlet = gazette(1);
     outlet.serve("/robots.txt", Answer::text("User-agent: *\nDisallow: /\n"));
@@ -276,28 +352,4 @@ fn without_a_contact_a_run_warns() {
     let done = world.run();
     assert_eq!(done.stderr.matches("contact").count(), 2, "{}", done.stderr);
     assert_eq!(outlet.asked()[0].header("user-agent"), Some(concat!("presswatch/", env!("CARGO_PKG_VERSION"))));
-}
-
-#[test]
-fn a_reservation_of_text_and_data_mining_is_recorded_and_shown() {
-    let (by_meta, by_header, open) = (gazette(1), gazette(1), gazette(1));
-    let page = crate::pages::page(
-        "Een kraanvogel",
-        "2026-10-10T09:00:00Z",
-        &[
-            "Een kraanvogel staat al drie dagen stil op de sluisdeur van de haven.",
-            "Niemand weet waarom hij blijft staan.",
-        ],
-    );
-    let meta = page.replacen("<head>", "<head><meta name=\"tdm-reservation\" content=\"1\">", 1);
-    assert_ne!(meta, page);
-    by_meta.serve("/a/1", Answer::html(&meta));
-    by_header.serve("/a/1", Answer::html(&page).header("tdm-reservation", "1"));
-    let sources =
-        [("Meta", &by_meta), ("Header", &by_header), ("Open", &open)].map(|(name, at)| source(name, at)).concat();
-    let world = World::with(&format!("{WATCH}{sources}"));
-    world.run();
-    let shown = world.presswatch(&["sources"]).expect(0).stdout;
-    assert_eq!(shown.matches("reserves text and data mining").count(), 2, "{shown}");
-    assert!(!shown.split("Open").nth(1).unwrap().contains("reserves"), "{shown}");
 }
