@@ -35,8 +35,9 @@
 //! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `nesting` `source` |
 //! | `story` | what makes two texts one story | `query` |
 //! | `politeness` | when an outlet may be asked, and what for: robots.txt, intervals, pauses, back-off | – |
+//! | `find` | a site's home page and what stands beside it → channels worth having, and a source of them | `article` `canonical_url` `discover` `extract` `nesting` `source` |
 //! | `digest` | coverage → what is told in which order, and the ledger | – |
-//! | `output` | one file per format | `article` `digest` `discover` `language` `printable` |
+//! | `output` | one file per format | `article` `digest` `discover` `find` `language` `printable` |
 //! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `address` `error` `politeness` |
 //! | `store` | all SQL: schema, migrations, lock, transactions | `article` `digest` `error` `politeness` `printable` `query` `source` `story` |
 //! | `crawl` | one run: poll, then read | all of the above |
@@ -78,6 +79,7 @@ pub mod discover;
 pub mod error;
 pub mod extract;
 pub mod fetch;
+pub mod find;
 pub mod language;
 pub mod nesting;
 pub mod output;

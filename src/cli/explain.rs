@@ -6,6 +6,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use url::Url;
 
+use super::asking::Asker;
 use super::{Context, print, verdicts};
 use crate::article::Page;
 use crate::canonical_url;
@@ -15,7 +16,7 @@ use crate::crawl;
 use crate::discover::{self, PageKind};
 use crate::error::Error;
 use crate::extract;
-use crate::fetch::{self, Accept, Event, Fetcher, Request};
+use crate::fetch::{self, Accept};
 use crate::output::explain as lay_out;
 use crate::query::{Document, Hit, Matcher, Query, Watch};
 use crate::source::{ChannelKind, Select, Source};
@@ -125,10 +126,15 @@ impl Explainer<'_> {
     fn asked(&self, url: Url) -> Result<(Page, Option<&Source>, bool), Error> {
         let source = self.source_of(&url);
         let document = source.and_then(|s| s.api.as_ref()).and_then(|api| api.address(&url));
-        let (bytes, content_type, answered) = self.ask(document.as_ref().unwrap_or(&url))?;
-        let text = charset::decode(&bytes, content_type.as_deref());
-        let url = if document.is_some() { url } else { answered };
-        Ok((Page { url, text }, source, document.is_some()))
+        let asked = document.as_ref().unwrap_or(&url);
+        let mut page = Asker::new(self.context, &self.config)?
+            .one(asked, Accept::Page)
+            .map(|asked| asked.page)
+            .map_err(|failure| Error::failed(format!("could not read {asked}: {}", failure.reason)))?;
+        if document.is_some() {
+            page.url = url;
+        }
+        Ok((page, source, document.is_some()))
     }
 
     /// The same from a file, the `at`-th of those given.
@@ -196,6 +202,7 @@ impl Explainer<'_> {
             "items": items,
             "dropped": dropped,
             "sitemaps": nested,
+            "feeds": if announced.kind == PageKind::Listing { feeds(page) } else { Vec::new() },
         });
         Ok(format!("{object}\n"))
     }
@@ -244,7 +251,10 @@ impl Explainer<'_> {
                 })
                 .collect();
             let Some(article) = article else {
-                return format!("{}\n", json!({ "kind": "article", "not_article": reason, "text": "", "matches": [] }));
+                let object = json!({
+                    "kind": "article", "not_article": reason, "text": "", "matches": [], "feeds": feeds(page),
+                });
+                return format!("{object}\n");
             };
             let object = json!({
                 "kind": "article",
@@ -265,6 +275,7 @@ impl Explainer<'_> {
                 "original_url": article.original_url.as_ref().map(shown),
                 "not_article": reason,
                 "matches": matches,
+                "feeds": feeds(page),
             });
             return format!("{object}\n");
         }
@@ -287,13 +298,16 @@ impl Explainer<'_> {
             snippet: &found.snippet,
         });
         let misses = misses.iter().map(|miss| (self.watches[miss.watch].name.as_str(), miss.why.as_str()));
-        lay_out::article(
+        let mut told = lay_out::article(
             reason.as_deref(),
             &findings,
             article.as_deref(),
             &hits.collect::<Vec<_>>(),
             &misses.collect::<Vec<_>>(),
-        )
+        );
+        let feeds = discover::named_feeds(page).into_iter().filter(|feed| feed.announced);
+        told += &lay_out::feeds(&feeds.map(|feed| (shown(&feed.url), feed.title)).collect::<Vec<_>>());
+        told
     }
 
     /// The source to which an address belongs: by its api, its site, or its channels.
@@ -307,23 +321,12 @@ impl Explainer<'_> {
             })
         })
     }
+}
 
-    fn ask(&self, url: &Url) -> Result<(Vec<u8>, Option<String>, Url), Error> {
-        let fetcher = Fetcher::new(self.context.settings(&self.config)?, self.context.clock())?;
-        fetcher.stop_on_signals();
-        let request =
-            Request { id: 0, url: url.clone(), accept: Accept::Page, validated: None, etag: None, last_modified: None };
-        let mut events = fetcher.ask(vec![request], std::collections::HashMap::new(), |answer| answer);
-        while let Some(event) = events.blocking_recv() {
-            if let Event::Answer(answer) = event {
-                return match answer.result {
-                    Ok(response) => Ok((response.body, response.content_type, response.url)),
-                    Err(failure) => Err(Error::failed(format!("could not read {url}: {}", failure.reason))),
-                };
-            }
-        }
-        Err(Error::failed(format!("could not read {url}: no answer")))
-    }
+/// The feeds that an HTML page announces.
+fn feeds(page: &Page) -> Vec<Value> {
+    let named = discover::named_feeds(page).into_iter().filter(|feed| feed.announced);
+    named.map(|feed| json!({ "url": shown(&feed.url), "title": feed.title })).collect()
 }
 
 /// How many hits each field has, in the order in which they come.

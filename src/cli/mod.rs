@@ -1,5 +1,6 @@
 //! Arguments, help, exit codes; one file per command.
 
+mod asking;
 mod check;
 mod context;
 mod demo;
@@ -114,8 +115,8 @@ enum Command {
     Search(search::SearchArgs),
     /// Apply today's watches to the stored articles
     Rematch(rematch::RematchArgs),
-    /// Show each channel's health
-    Sources,
+    /// Show each channel's health; find, import and export sources
+    Sources(sources::SourcesArgs),
 }
 
 /// Runs the command of `environment`; returns the exit code.
@@ -143,7 +144,7 @@ pub fn main(environment: Environment) -> u8 {
         Command::Explain(args) => explain::explain(&context, &args),
         Command::Search(args) => search::search(&context, &args),
         Command::Rematch(args) => rematch::rematch(&context, &args),
-        Command::Sources => sources::sources(&context),
+        Command::Sources(args) => sources::sources(&context, &args),
     };
     match result {
         Ok(code) => code,
@@ -185,4 +186,21 @@ fn print(text: &str) -> Result<(), Error> {
     out.write_all(text.as_bytes())
         .and_then(|()| out.flush())
         .map_err(|e| Error::failed(format!("could not write to standard output: {e}")))
+}
+
+/// Writes over the line of stderr that the cursor is on.
+#[expect(clippy::print_stderr, reason = "progress is for people")]
+fn say_over(line: &str) {
+    eprint!("\r\x1b[2K{line}");
+}
+
+/// Writes a line to stderr.
+#[expect(clippy::print_stderr, reason = "messages are for people")]
+fn say(text: &str) {
+    eprintln!("{text}");
+}
+
+/// Writes a warning to stderr.
+fn warn(text: &str) {
+    say(&format!("warning: {}", crate::printable::one_line(text)));
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use clap::Args;
 
-use super::{Context, digest, print};
+use super::{Context, digest, print, say, say_over, warn};
 use crate::config::Config;
 use crate::crawl::{Crawl, News, Options, Summary};
 use crate::error::Error;
@@ -193,19 +193,4 @@ impl Progress {
             say_over("");
         }
     }
-}
-
-#[expect(clippy::print_stderr, reason = "progress and warnings are for people")]
-fn say_over(line: &str) {
-    eprint!("\r\x1b[2K{line}");
-}
-
-#[expect(clippy::print_stderr, reason = "progress and warnings are for people")]
-fn say(text: &str) {
-    eprintln!("{text}");
-}
-
-#[expect(clippy::print_stderr, reason = "progress and warnings are for people")]
-fn warn(text: &str) {
-    eprintln!("warning: {}", one_line(text));
 }

@@ -11,7 +11,9 @@ mod feed;
 mod header;
 mod json_feed;
 mod listing;
+mod named;
 mod names;
+mod opml;
 mod plain;
 mod sitemap;
 mod sniff;
@@ -26,6 +28,8 @@ use url::Url;
 use crate::article::{Item, Page};
 use crate::source::ChannelKind;
 
+pub use named::{NamedFeed, named_feeds};
+pub use opml::{Outline, opml};
 pub use sniff::sniff;
 
 /// Most items of one page that are taken.

@@ -1,5 +1,6 @@
 //! What a text is: feed, sitemap, HTML, or neither; and the words for the latter.
 
+use super::named::named_feeds;
 use super::xml::{Token, Tokens};
 use super::{PageKind, Refusal, plain};
 use crate::article::Page;
@@ -84,8 +85,8 @@ pub fn refusal(page: &Page, form: Form, wanted: &str) -> Refusal {
         Form::Other(name) => format!("an XML document whose root is <{name}>, not {wanted}"),
         Form::Unknown => format!("neither XML nor JSON, so not {wanted}"),
         Form::Html if consent(page) => format!("a consent page, not {wanted}"),
-        Form::Html => match named_feed(page) {
-            Some(url) => format!("an HTML page, not {wanted}; the page names the feed {url}"),
+        Form::Html => match named_feeds(page).first().filter(|feed| feed.announced) {
+            Some(feed) => format!("an HTML page, not {wanted}; the page names the feed {}", feed.url),
             None => format!("an HTML page, not {wanted}"),
         },
     })
@@ -97,31 +98,4 @@ pub fn consent(page: &Page) -> bool {
     // The first label of `privacy.outlet.example`.
     let label = host.split_once('.').filter(|(_, rest)| rest.contains('.')).map_or("", |(label, _)| label);
     label.contains("privacy") || host.contains("consent") || page.url.path().contains("consent")
-}
-
-/// The feed that `<link rel="alternate">` of an HTML page names.
-fn named_feed(page: &Page) -> Option<String> {
-    const TYPES: [&str; 5] = [
-        "application/rss+xml",
-        "application/atom+xml",
-        "application/feed+json",
-        "application/rdf+xml",
-        "application/json",
-    ];
-    let tokens = Tokens::new(&page.text).take(5_000);
-    let mut links = tokens.filter_map(|token| match token {
-        Token::Open(tag) if tag.name == "link" => Some(tag),
-        _ => None,
-    });
-    links.find_map(|tag| {
-        let relation = tag.attribute("rel")?.to_ascii_lowercase();
-        let kind = tag.attribute("type")?.to_ascii_lowercase();
-        let kind = kind.split(';').next().unwrap_or_default().trim();
-        let alternate = relation.split_ascii_whitespace().any(|word| word == "alternate");
-        if alternate && TYPES.contains(&kind) {
-            super::entry::link(&tag.attribute("href")?, &page.url).map(String::from)
-        } else {
-            None
-        }
-    })
 }

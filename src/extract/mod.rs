@@ -28,6 +28,7 @@ mod tree;
 mod tests;
 
 pub use json::read_json;
+pub use language::{code as language_code, of as language_of};
 
 use dom_query::Document;
 use jiff::{Timestamp, tz::TimeZone};

@@ -127,3 +127,16 @@ pub fn channel(announced: &Announced) -> String {
     }
     out
 }
+
+/// The feeds that a page announces: address and title.
+pub fn feeds(feeds: &[(String, String)]) -> String {
+    let mut out = String::new();
+    if !feeds.is_empty() {
+        out.push_str("\nfeeds that the page announces\n");
+    }
+    for (url, title) in feeds {
+        let title = if title.is_empty() { String::new() } else { format!("  {title}") };
+        wrap(&mut out, &one_line(&format!("{url}{title}")), WIDTH, "  ", "    ");
+    }
+    out
+}

@@ -187,7 +187,7 @@ fn without_tags(title: &str) -> String {
     safe
 }
 
-fn rfc822(at: Timestamp) -> String {
+pub(super) fn rfc822(at: Timestamp) -> String {
     at.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string()
 }
 

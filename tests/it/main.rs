@@ -21,6 +21,7 @@ mod pages;
 mod press;
 mod properties;
 mod server;
+mod sources;
 mod telling;
 mod watches;
 mod world;

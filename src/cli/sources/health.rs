@@ -1,10 +1,10 @@
 //! `presswatch sources`: each channel's health.
 
-use super::{Context, print};
+use crate::cli::{Context, print};
 use crate::error::Error;
 use crate::output::text;
 
-pub(super) fn sources(context: &Context) -> Result<u8, Error> {
+pub(super) fn health(context: &Context) -> Result<u8, Error> {
     let config = context.config_if_any()?;
     let store = context.store(&config)?;
     let health = store.health()?;

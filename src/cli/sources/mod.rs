@@ -1,0 +1,57 @@
+//! `presswatch sources`: each channel's health; channels are found, taken over and handed on.
+
+mod export;
+mod find;
+mod finding;
+mod health;
+mod import;
+
+use std::collections::HashSet;
+
+use clap::{Args, Subcommand};
+
+use crate::cli::Context;
+use crate::config::Config;
+use crate::error::Error;
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct SourcesArgs {
+    #[command(subcommand)]
+    command: Option<SourcesCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+enum SourcesCommand {
+    /// Look for the feeds, sitemaps and pages of a site, and print a source to paste into sources.toml
+    Find(find::FindArgs),
+    /// Print the feeds of an OPML file as sources to paste into sources.toml
+    Import(import::ImportArgs),
+    /// Print the sources of the configuration as OPML, for feed readers
+    Export(export::ExportArgs),
+}
+
+pub(super) fn sources(context: &Context, args: &SourcesArgs) -> Result<u8, Error> {
+    match &args.command {
+        None => health::health(context),
+        Some(SourcesCommand::Find(args)) => find::find(context, args),
+        Some(SourcesCommand::Import(args)) => import::import(context, args),
+        Some(SourcesCommand::Export(args)) => export::export(context, args),
+    }
+}
+
+/// The configuration, where there is one.
+fn configuration(context: &Context) -> Result<Config, Error> {
+    if context.config_path().exists() || context.names_config() { context.config() } else { Ok(Config::default()) }
+}
+
+/// A name that none of the taken ones is, and takes it.
+fn unique(name: &str, taken: &mut HashSet<String>) -> String {
+    let mut own = name.to_owned();
+    let mut number = 2;
+    while !taken.insert(own.to_lowercase()) {
+        own = format!("{name} ({number})");
+        number += 1;
+    }
+    own
+}

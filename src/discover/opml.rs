@@ -1,0 +1,153 @@
+//! OPML: the list of feeds of a feed reader, in whatever spelling it was written.
+
+use url::Url;
+
+use super::plain;
+use super::xml::{Tag, Token, Tokens};
+
+/// Most feeds that are taken, and the longest name.
+const MAX_FEEDS: usize = 5_000;
+const MAX_NAME: usize = 200;
+
+/// A feed of an OPML file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outline {
+    /// What it is called there; may be empty.
+    pub name: String,
+    /// The feed.
+    pub feed: Url,
+    /// The site's home page.
+    pub site: Option<Url>,
+    /// As it says itself; empty when not.
+    pub language: String,
+}
+
+/// The feeds of an OPML file in its order, and the entries that name none; `None`: it is no OPML.
+///
+/// Folders are entered, `text` and `title`, `xmlUrl` in any case and with or without `type` are understood.
+pub fn opml(text: &str) -> Option<(Vec<Outline>, Vec<String>)> {
+    let (mut found, mut dropped) = (Vec::new(), Vec::new());
+    let mut is_opml = false;
+    for token in Tokens::new(text) {
+        let Token::Open(tag) = token else { continue };
+        match &*tag.name {
+            "opml" => is_opml = true,
+            "outline" if found.len() < MAX_FEEDS => {
+                is_opml = true;
+                match outline(&tag) {
+                    Ok(Some(feed)) => found.push(feed),
+                    Err(what) if dropped.len() < MAX_FEEDS => dropped.push(what),
+                    Ok(None) | Err(_) => {}
+                }
+            }
+            _ => {}
+        }
+    }
+    is_opml.then_some((found, dropped))
+}
+
+/// One entry: a feed, or nothing where it is a folder; the error is what names no feed and should.
+fn outline(tag: &Tag) -> Result<Option<Outline>, String> {
+    let attributes = tag.attributes();
+    let of = |names: &[&str]| {
+        let values = names.iter().filter_map(|name| attributes.iter().find(|(own, _)| own == name));
+        values.map(|(_, value)| value.trim()).find(|value| !value.is_empty()).unwrap_or_default().to_owned()
+    };
+    let name = plain::from_text(&of(&["title", "text"]), MAX_NAME);
+    let mut address = of(&["xmlurl", "feedurl", "rssurl"]);
+    let kind = of(&["type"]).to_ascii_lowercase();
+    if address.is_empty() && matches!(kind.as_str(), "rss" | "atom" | "feed" | "rss1" | "rss2" | "include") {
+        address = of(&["url", "href"]);
+    }
+    if address.is_empty() {
+        // A folder, or a link to a page.
+        return Ok(None);
+    }
+    match web(&address) {
+        Some(feed) => {
+            let site = web(&of(&["htmlurl"]));
+            Ok(Some(Outline { name, feed, site, language: of(&["language"]).to_lowercase() }))
+        }
+        None => Err(plain::tidy(&format!("{name} {address}"), MAX_NAME)),
+    }
+}
+
+/// An address on the web; `feed:` before it is what readers once wrote.
+fn web(address: &str) -> Option<Url> {
+    let rest = address.strip_prefix("feed:").unwrap_or(address);
+    let full = match rest.strip_prefix("//") {
+        Some(rest) => format!("https://{rest}"),
+        None if rest.starts_with("www.") => format!("https://{rest}"),
+        None => rest.to_owned(),
+    };
+    let mut url = Url::parse(&full).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())?;
+    url.set_fragment(None);
+    (url.as_str().len() <= 2_000).then_some(url)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail")]
+    use super::*;
+
+    fn feeds(text: &str) -> Vec<String> {
+        let (found, _) = opml(text).unwrap();
+        found
+            .into_iter()
+            .map(|feed| format!("{}|{}|{}", feed.name, feed.feed, feed.site.map_or_else(String::new, String::from)))
+            .collect()
+    }
+
+    #[test]
+    fn all_spellings_are_read() {
+        for outline in [
+            r#"<outline type="rss" text="Gazet" title="Gazet" xmlUrl="https://a.example/rss" htmlUrl="https://a.example/"/>"#,
+            r#"<outline text="Gazet" xmlUrl="https://a.example/rss" htmlUrl="https://a.example/">"#,
+            r"<OUTLINE TEXT='Gazet' XMLURL='https://a.example/rss' HTMLURL='https://a.example/'></OUTLINE>",
+            r#"<outline title="Gazet" text="" xmlurl=" https://a.example/rss " htmlurl="https://a.example"/>"#,
+            r#"<outline text="News"><outline text="Deep"><outline text="Gazet" xmlUrl="feed:https://a.example/rss" htmlUrl="https://a.example/"/></outline></outline>"#,
+            r#"<outline text="Gazet" type="atom" url="https://a.example/rss" htmlUrl="https://a.example/"/>"#,
+            r#"<outline text="Gazet" xmlUrl="feed://a.example/rss" htmlUrl="https://a.example/" description="x > y"/>"#,
+        ] {
+            for text in [
+                format!("<opml version=\"2.0\"><body>{outline}</body></opml>"),
+                format!("<?xml version='1.0'?>\n<opml><body>{outline}"),
+                outline.to_owned(),
+            ] {
+                assert_eq!(feeds(&text), ["Gazet|https://a.example/rss|https://a.example/"], "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_read_as_text() {
+        let text =
+            r#"<opml><outline text="L&apos;&Eacute;cho &amp; Cie" xmlUrl="https://a.example/rss?a=1&amp;b=2"/></opml>"#;
+        assert_eq!(feeds(text), ["L'Écho & Cie|https://a.example/rss?a=1&b=2|"]);
+    }
+
+    #[test]
+    fn what_is_no_feed_is_told_or_passed_over() {
+        let text = r#"<opml><outline text="Folder"/><outline text="Page" type="link" url="https://a.example/"/>
+            <outline text="File" xmlUrl="file:///etc/passwd"/><outline text="Script" xmlUrl="javascript:x()"/></opml>"#;
+        let (found, dropped) = opml(text).unwrap();
+        assert_eq!(found, []);
+        assert_eq!(dropped, ["File file:///etc/passwd", "Script javascript:x()"]);
+        assert_eq!(opml("<html><body>no list"), None);
+        assert_eq!(opml(""), None);
+        assert_eq!(opml("<opml/>"), Some((vec![], vec![])));
+    }
+
+    #[test]
+    fn an_attack_costs_no_more_than_its_length() {
+        let started = std::time::Instant::now();
+        for text in [
+            "<outline ".repeat(300_000),
+            "<outline text='a'>".repeat(200_000),
+            format!("<opml><outline xmlUrl=\"{}\"/>", "a".repeat(4_000_000)),
+        ] {
+            let _ = opml(&text);
+        }
+        assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+    }
+}

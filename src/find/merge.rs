@@ -1,0 +1,130 @@
+//! The feeds of a feed reader's list → sources: the feeds of one site are one source.
+
+use std::collections::HashMap;
+
+use url::Url;
+
+use super::site::name_of_host;
+use super::{Draft, Entry};
+use crate::canonical_url;
+use crate::discover::Outline;
+use crate::extract;
+
+/// Sources in the order of the list; an address that comes again is left out.
+pub fn merge(outlines: &[Outline]) -> Vec<Draft> {
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut groups: Vec<Vec<&Outline>> = Vec::new();
+    for outline in outlines {
+        let key = canonical_url::site_key(outline.site.as_ref().unwrap_or(&outline.feed));
+        let place = *places.entry(key).or_insert(groups.len());
+        if place == groups.len() {
+            groups.push(Vec::new());
+        }
+        if let Some(group) = groups.get_mut(place)
+            && group.iter().all(|known| known.feed != outline.feed)
+        {
+            group.push(outline);
+        }
+    }
+    groups.iter().filter_map(|group| source(group)).collect()
+}
+
+fn source(group: &[&Outline]) -> Option<Draft> {
+    let first = group.first()?;
+    let names: Vec<&str> = group.iter().map(|outline| outline.name.as_str()).filter(|name| !name.is_empty()).collect();
+    let name = common_start(&names).unwrap_or_else(|| name_of_host(&first.feed));
+    let entry = |outline: &&Outline| {
+        let remark = if outline.name == name { String::new() } else { outline.name.clone() };
+        Entry { url: outline.feed.to_string(), remark }
+    };
+    let languages: Vec<Option<String>> =
+        group.iter().map(|outline| extract::language_code(&outline.language)).collect();
+    let language =
+        languages.first().cloned().flatten().filter(|code| languages.iter().all(|own| own.as_ref() == Some(code)));
+    Some(Draft {
+        site: group.iter().find_map(|outline| outline.site.clone()).or_else(|| root(&first.feed)),
+        feeds: group.iter().map(entry).collect(),
+        name,
+        language,
+        ..Draft::default()
+    })
+}
+
+/// `Le Soir - Monde`, `Le Soir - Sport` → `Le Soir`; where nothing is in common, the first.
+fn common_start(names: &[&str]) -> Option<String> {
+    let first = *names.first()?;
+    let mut end = first.len();
+    for name in names {
+        let shared = first.char_indices().zip(name.chars()).take_while(|((_, a), b)| a == b);
+        end = end.min(shared.map(|((at, a), _)| at + a.len_utf8()).last().unwrap_or(0));
+    }
+    let start = first.get(..end)?;
+    // A word that is cut is none of the name.
+    let whole = names.iter().all(|name| !name.get(end..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric)));
+    let start = if whole { start } else { start.get(..start.rfind(|c: char| !c.is_alphanumeric()).unwrap_or(0))? };
+    let start = start.trim_end_matches(|c: char| c.is_whitespace() || "-–—|:·/,(".contains(c));
+    Some(if start.chars().count() >= 3 { start.to_owned() } else { first.to_owned() })
+}
+
+fn root(feed: &Url) -> Option<Url> {
+    feed.join("/").ok()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail")]
+    use super::*;
+
+    fn outline(name: &str, feed: &str, site: &str, language: &str) -> Outline {
+        Outline {
+            name: name.to_owned(),
+            feed: Url::parse(feed).unwrap(),
+            site: Url::parse(site).ok(),
+            language: language.to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_feeds_of_one_site_are_one_source() {
+        let sources = merge(&[
+            outline(
+                "Gazet - Sport",
+                "https://feeds.service.example/gazet-sport",
+                "https://www.gazet.example/",
+                "nl-BE",
+            ),
+            outline("", "https://phare.example/rss", "", ""),
+            outline("Gazet - Halle", "https://www.gazet.example/halle.xml", "", "nl"),
+            outline("Gazet - Halle", "https://www.gazet.example/halle.xml", "https://gazet.example", "nl"),
+        ]);
+        let told: Vec<String> = sources
+            .iter()
+            .map(|s| {
+                let feeds: Vec<String> = s.feeds.iter().map(|f| format!("{} {}", f.url, f.remark)).collect();
+                format!("{}; {}; {:?}; {}", s.name, s.site.as_ref().unwrap(), s.language.as_deref(), feeds.join(", "))
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "Gazet; https://www.gazet.example/; Some(\"nl\"); https://feeds.service.example/gazet-sport Gazet - Sport, https://www.gazet.example/halle.xml Gazet - Halle",
+                "phare; https://phare.example/; None; https://phare.example/rss ",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_name_in_common() {
+        for (names, expected) in [
+            (&["Le Soir - Monde", "Le Soir - Sport"][..], "Le Soir"),
+            (&["Le Soir", "Le Soir: Sport"], "Le Soir"),
+            (&["Standaard", "Standaarden"], "Standaard"),
+            (&["Écho", "Écran"], "Écho"),
+            (&["Aa", "Bb"], "Aa"),
+            (&["VRT NWS", "VRT Sport"], "VRT"),
+        ] {
+            assert_eq!(common_start(names).as_deref(), Some(expected), "{names:?}");
+        }
+        assert_eq!(common_start(&[]), None);
+    }
+}

@@ -1,0 +1,116 @@
+//! What a site is called, and in which language it speaks, by its home page.
+
+use dom_query::Document;
+use url::Url;
+
+use crate::article::Page;
+use crate::{canonical_url, extract, nesting};
+
+/// Longest name of a source that is proposed, in characters.
+const MAX_NAME: usize = 60;
+/// Longest page that is parsed, in bytes.
+const MAX_LENGTH: usize = 5_000_000;
+
+/// What a home page says of its site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// As it calls itself, one line; from its address where it does not.
+    pub name: String,
+    /// Its address, without path.
+    pub url: Url,
+    /// ISO 639-1, as declared.
+    pub language: Option<String>,
+}
+
+impl Site {
+    /// Reads a home page, or any page of the site.
+    pub fn read(page: &Page) -> Self {
+        let mut url = page.url.clone();
+        url.set_path("");
+        url.set_query(None);
+        url.set_fragment(None);
+        // Whoever gave a name and a password knows them; they are nothing to print.
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+        let text = page.text.get(..page.text.floor_char_boundary(MAX_LENGTH)).unwrap_or_default();
+        if nesting::refusal(text).is_some() {
+            return Self { name: name_of_host(&url), url, language: None };
+        }
+        let document = Document::from(text);
+        let meta = |selector: &str| {
+            let found = document.select_single(selector).attr("content")?;
+            Some(tidy(&found)).filter(|name| sensible(name))
+        };
+        let own = meta("meta[property='og:site_name' i]").or_else(|| meta("meta[name='application-name' i]"));
+        let title = || {
+            let title = document.select_single("title").text();
+            part_of_title(&tidy(&title), &url)
+        };
+        let name = own.or_else(title).unwrap_or_else(|| name_of_host(&url));
+        let language = document.html_root().attr("lang").and_then(|tag| extract::language_code(&tag));
+        Self { name, url, language }
+    }
+}
+
+/// A name for a site that does not say its own: `www.gazet.example` → `gazet`.
+pub fn name_of_host(url: &Url) -> String {
+    let site = canonical_url::site_key(url);
+    let first = site.split('.').next().unwrap_or_default();
+    let is_name = first.chars().any(char::is_alphabetic);
+    if is_name { first.to_owned() } else { site }
+}
+
+fn tidy(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.chars().filter(|c| !c.is_control()).take(300).collect()
+}
+
+fn sensible(name: &str) -> bool {
+    name.chars().count() <= MAX_NAME && name.chars().any(char::is_alphabetic) && !name.contains("://")
+}
+
+/// The part of a page's title that is the site's name: the one that its address has too, else the first.
+fn part_of_title(title: &str, url: &Url) -> Option<String> {
+    let mut parts = vec![title];
+    for border in [" | ", " - ", " – ", " — ", " · ", ": "] {
+        parts = parts.into_iter().flat_map(|part| part.split(border)).map(str::trim).collect();
+    }
+    parts.retain(|part| sensible(part));
+    let plain =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let host = plain(&name_of_host(url));
+    let of_host = parts.iter().find(|part| {
+        let part = plain(part);
+        !part.is_empty() && !host.is_empty() && (part.contains(&host) || (part.len() >= 3 && host.contains(&part)))
+    });
+    of_host.or(parts.first()).map(|part| (*part).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail")]
+    use super::*;
+
+    #[test]
+    fn a_site_is_called_as_it_calls_itself() {
+        for (head, expected) in [
+            ("<meta property=\"og:site_name\" content=\" De  Gazet\n\"><title>Nieuws</title>", "De Gazet"),
+            ("<meta name=\"application-name\" content=\"Gazet\">", "Gazet"),
+            ("<title>Nieuws uit Halle | De Gazet | Vandaag</title>", "De Gazet"),
+            ("<title>Het laatste nieuws - Halle</title>", "Het laatste nieuws"),
+            ("<title></title>", "gazet"),
+            ("<meta property=\"og:site_name\" content=\"https://x.example\">", "gazet"),
+            (&format!("<meta property=\"og:site_name\" content=\"{}\">", "Gazet ".repeat(50)), "gazet"),
+        ] {
+            let url = Url::parse("https://me:secret@www.gazet.example/nl/?x=1").unwrap();
+            let site = Site::read(&Page { url, text: format!("<html lang=\"nl-BE\"><head>{head}</head>") });
+            assert_eq!(site.name, expected, "{head}");
+            assert_eq!((site.url.as_str(), site.language.as_deref()), ("https://www.gazet.example/", Some("nl")));
+        }
+    }
+
+    #[test]
+    fn a_host_without_a_name_keeps_its_numbers() {
+        assert_eq!(name_of_host(&Url::parse("http://127.0.0.7:8080/").unwrap()), "127.0.0.7:8080");
+    }
+}
