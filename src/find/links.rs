@@ -337,7 +337,7 @@ mod tests {
             format!("{open}<a href=\"/{}/\">{headline}</a>{close}", slug(headline))
         });
         let selector = finds_all(&page);
-        assert!(selector == "main h2 a, main h3 a" || selector == "main h3 a, main h2 a", "{selector}");
+        assert!(selector.contains("h2 a") && selector.contains("h3 a") && selector.contains(", "), "{selector}");
     }
 
     #[test]
