@@ -152,7 +152,7 @@ fn fill(store: &Store, count: usize) {
             items: &items,
             validators: None,
             moved: Move::Unsaid,
-            interval: None,
+            pace: None,
             next_at: now,
             nested: &[],
             gap: None,

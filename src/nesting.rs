@@ -12,7 +12,10 @@ const MOST_WORK: usize = 60_000_000;
 const MOST_ATTRIBUTES: usize = 250;
 
 /// Formatting elements that the parser would have to open again for later elements, all in all.
-const MOST_REOPENED: usize = 2_000_000;
+const MOST_REOPENED: usize = 500_000;
+
+/// Elements, texts, comments and attributes, which take up to 150 bytes each; a large news page has twenty thousand.
+const MOST_PARTS: usize = 500_000;
 
 /// Formatting that was not closed: the parser opens it again wherever the block around it has ended (HTML, 13.2.4.3).
 #[derive(Default)]
@@ -50,10 +53,15 @@ pub fn refusal(html: &str) -> Option<&'static str> {
     let bytes = html.as_bytes();
     let mut open: Vec<u64> = Vec::new();
     let mut unclosed = Unclosed::default();
-    let (mut work, mut reopened) = (0, 0);
+    let (mut work, mut reopened, mut parts) = (0, 0, 0);
     let mut at = 0;
     while let Some(found) = bytes.get(at..).and_then(|rest| rest.iter().position(|b| *b == b'<')) {
         at += found + 1;
+        // What the tag makes, and the text before it.
+        parts += 1 + usize::from(at > 1 && bytes.get(at - 2) != Some(&b'>'));
+        if parts > MOST_PARTS {
+            return Some("more than 500,000 elements and texts");
+        }
         let Some(next) = bytes.get(at) else { break };
         if *next == b'!' {
             if bytes[at..].starts_with(b"!--") {
@@ -65,11 +73,14 @@ pub fn refusal(html: &str) -> Option<&'static str> {
         let Some(name) = name(bytes, at + usize::from(closes)) else { continue };
         work += open.len();
         if closes {
+            // Of all end tags these two make an element where nothing is open.
+            parts -= usize::from(name != pack(b"p") && name != pack(b"br"));
             close(&mut open, name);
             unclosed.close(name);
             continue;
         }
         let (end, attributes) = end_of_tag(bytes, at);
+        parts += attributes;
         reopened += unclosed.open.len();
         unclosed.open(name, bytes.get(at..end).unwrap_or_default());
         at = end;
@@ -261,6 +272,7 @@ mod tests {
     #[test]
     fn deep_pages_are_refused_and_old_ones_are_not() {
         let deep = Some("nesting deeper than 1,000");
+        let many = Some("more than 500,000 elements and texts");
         let wide = "<div><p>text<li>item<br><img>".repeat(10);
         for (html, expected) in [
             ("<div>".repeat(1_001), deep),
@@ -281,6 +293,11 @@ mod tests {
             (format!("<div class='{}'>", "word ".repeat(5_000)), None),
             (format!("<div data-x=\"{}\" y=1>", "a=1 ' ".repeat(5_000)), None),
             (wide, None),
+            ("<h2><a href=/x>Title</a></h2>".repeat(100_000), None),
+            ("<p>x".repeat(260_000), many),
+            ("<!-->".repeat(510_000), many),
+            ("</p>".repeat(510_000), many),
+            ("<br a b c d e f g h>".repeat(60_000), many),
         ] {
             assert_eq!(refusal(&html), expected, "{}", &html[..60.min(html.len())]);
         }

@@ -90,7 +90,7 @@ impl Bench {
                     items: &[item],
                     validators: None,
                     moved: Move::Unsaid,
-                    interval: None,
+                    pace: None,
                     next_at: self.now,
                     nested: &[],
                     gap: None,

@@ -16,7 +16,7 @@ use crate::discover::{self, Announced, PageKind};
 use crate::error::Error;
 use crate::extract;
 use crate::fetch::{Accept, Answer, Event, Failure, FailureKind, Request};
-use crate::politeness::schedule;
+use crate::politeness::{Skips, schedule};
 use crate::printable::address;
 use crate::source::{ChannelKind, Select};
 use crate::store::{DueChannel, Move, Outcome, PollNote, Validators};
@@ -130,7 +130,7 @@ impl Crawl<'_> {
             items: &[],
             validators: None,
             moved: Move::Unsaid,
-            interval: None,
+            pace: None,
             next_at: now,
             nested: &[],
             gap: None,
@@ -295,14 +295,17 @@ fn failed(note: &mut PollNote, failure: &Failure, channel: &DueChannel) {
     back_off(note, channel, failure.retry_after);
 }
 
+/// Asked again later than usual, and never sooner because it said no.
 fn back_off(note: &mut PollNote, channel: &DueChannel, retry_after: Option<Duration>) {
     // The channel's number spreads the tries: what failed together must not come back together.
     let jitter = f64::from(u32::try_from(channel.id.rem_euclid(97)).unwrap_or(0)) / 97.0;
-    let wait = schedule::after_failure(channel.failures + 1, retry_after, jitter);
-    note.next_at = later(note.at, wait);
+    let refused = note.status.is_some_and(|status| status < 500) && channel.url == channel.configured;
+    let usual = channel.pace.interval.filter(|_| refused).unwrap_or_default();
+    let wait = schedule::after_failure(channel.failures + 1, retry_after, jitter).max(usual);
+    note.next_at = channel.pace.skips.after(later(note.at, wait));
 }
 
-/// When a channel that answered is asked again; `fresh` of its items were new.
+/// When a channel that answered is asked again; `fresh` of its items were new. What a 304 does not repeat still holds.
 fn settle_interval(
     note: &mut PollNote,
     channel: &DueChannel,
@@ -310,19 +313,21 @@ fn settle_interval(
     max_age: Option<Duration>,
     fresh: usize,
 ) {
+    let mut pace = channel.pace.clone();
+    if let Some(announced) = announced {
+        pace.window = window(announced);
+        pace.skips = Skips { hours: announced.skip_hours.clone(), days: announced.skip_days.clone() };
+    }
     let seen = schedule::Seen {
         new_items: u32::try_from(fresh).unwrap_or(u32::MAX),
-        window: announced.and_then(window),
+        window: pace.window,
         max_age,
         ttl: announced.and_then(|announced| announced.poll_after),
     };
-    let interval = schedule::next_interval(&schedule::Past { interval: channel.interval }, &seen);
-    note.interval = Some(interval);
-    let due = later(note.at, interval);
-    note.next_at = match announced {
-        Some(announced) => schedule::after_skipped(due, &announced.skip_hours, &[]),
-        None => due,
-    };
+    let interval = schedule::next_interval(pace.interval, &seen);
+    pace.interval = Some(interval);
+    note.next_at = pace.skips.after(later(note.at, interval));
+    note.pace = Some(pace);
 }
 
 pub(super) fn later(now: Timestamp, wait: Duration) -> Timestamp {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::civil::Weekday;
 use url::Url;
 
 use super::collect::Kind;
@@ -22,6 +23,7 @@ pub struct Header {
     period: Option<u64>,
     frequency: Option<u64>,
     skip_hours: Vec<u8>,
+    skip_days: Vec<Weekday>,
 }
 
 impl Header {
@@ -36,6 +38,7 @@ impl Header {
         };
         found.poll_after = self.ttl.max(every);
         found.skip_hours = self.skip_hours;
+        found.skip_days = self.skip_days;
         found
     }
 }
@@ -90,6 +93,10 @@ impl<'a> Reader<'a, '_> {
                 let hours = text.split_whitespace().filter_map(|hour| hour.parse::<u8>().ok()).filter(|h| *h <= 24);
                 self.header.skip_hours = hours.map(|hour| hour % 24).take(24).collect();
             }
+            (Plain, "skipdays") => {
+                let text = self.collect(tag).plain(Kind::Guess, 1_000).to_lowercase();
+                self.header.skip_days = text.split_whitespace().filter_map(weekday).take(7).collect();
+            }
             (Plain, "image" | "textinput" | "author" | "description" | "subtitle" | "tagline")
             | (Media | Podcast | Other, _) => {
                 self.collect(tag);
@@ -98,4 +105,17 @@ impl<'a> Reader<'a, '_> {
         }
         true
     }
+}
+
+fn weekday(name: &str) -> Option<Weekday> {
+    Some(match name.get(..3)? {
+        "mon" => Weekday::Monday,
+        "tue" => Weekday::Tuesday,
+        "wed" => Weekday::Wednesday,
+        "thu" => Weekday::Thursday,
+        "fri" => Weekday::Friday,
+        "sat" => Weekday::Saturday,
+        "sun" => Weekday::Sunday,
+        _ => return None,
+    })
 }

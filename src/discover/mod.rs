@@ -22,6 +22,7 @@ mod xml;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use url::Url;
 
@@ -66,6 +67,8 @@ pub struct Announced {
     pub poll_after: Option<Duration>,
     /// Hours of the day, in UTC, at which its maker asks not to be asked.
     pub skip_hours: Vec<u8>,
+    /// Days, in UTC, on which its maker asks not to be asked.
+    pub skip_days: Vec<Weekday>,
     /// BCP 47 tag, lower case, as declared for all of it; empty when not.
     pub language: String,
 }
@@ -142,6 +145,7 @@ impl Gathered {
             nested: Vec::new(),
             poll_after: None,
             skip_hours: Vec::new(),
+            skip_days: Vec::new(),
             language: String::new(),
         };
         Self { announced, left_out: 0 }

@@ -200,7 +200,7 @@ const RSS: &str = r#"<?xml version="1.0"?>
   xmlns:media="http://search.yahoo.com/mrss/" xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0">
 <channel><title>Le Journal &amp;amp; Co</title><link>https://a.example</link><language>fr-BE</language>
 <lastBuildDate>Sat, 10 Oct 2026 10:00:00 +0000</lastBuildDate><ttl>30</ttl><sy:updatePeriod>hourly</sy:updatePeriod>
-<sy:updateFrequency>4</sy:updateFrequency><skipHours><hour>1</hour><hour>24</hour></skipHours>
+<sy:updateFrequency>4</sy:updateFrequency><skipHours><hour>1</hour><hour>24</hour></skipHours><skipDays><day>Saturday</day><day> sunday </day><day>Someday</day></skipDays>
 <image><title>Logo</title><url>/logo.png</url><link>https://a.example/logo</link></image>
 <item><title><![CDATA[Gr&egrave;ve des <em>trams</em>: l'impasse]]></title>
   <link>/belgique/2026/10/03/greve-A1/</link><guid isPermaLink="true">https://a.example/autre</guid>
@@ -224,6 +224,7 @@ fn rss_with_all_its_habits() {
     assert_eq!(found.language, "fr-be");
     assert_eq!(found.poll_after, Some(Duration::from_mins(30)));
     assert_eq!(found.skip_hours, [1, 0]);
+    assert_eq!(found.skip_days, [jiff::civil::Weekday::Saturday, jiff::civil::Weekday::Sunday]);
     assert_eq!(
         found.dropped,
         [Dropped { what: "https://www.a.example/".into(), why: "it has no title, and its link is a home page".into() }]

@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::exchange::{self, Exchange, failure};
+use super::room::Room;
 use super::{Accept, Answer, Clock, Event, Failure, FailureKind, Request, Response, Settings, host_name, manners};
 use crate::politeness::robots::Robots;
 use crate::politeness::{Host, Rest, TdmRules, Wishes, schedule};
@@ -46,6 +47,7 @@ pub(super) struct Round<T> {
     /// Requests that have not come back yet; at zero the lanes are closed.
     pub(super) open: AtomicUsize,
     pub(super) limit: Arc<Semaphore>,
+    pub(super) room: Arc<Room>,
     pub(super) events: mpsc::Sender<Event<T>>,
     pub(super) read: Arc<dyn Fn(Answer) -> T + Send + Sync>,
 }
@@ -189,6 +191,7 @@ async fn come_back<T: Send + 'static>(round: &Arc<Round<T>>, job: Job, result: R
 
 /// Reads an answer on a thread made for work; `None` when that failed.
 async fn read<T: Send + 'static>(round: &Arc<Round<T>>, answer: Answer) -> Option<T> {
+    let _place = round.room.place(&answer).await;
     let read = Arc::clone(&round.read);
     tokio::task::spawn_blocking(move || read(answer)).await.ok()
 }

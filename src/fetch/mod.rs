@@ -5,6 +5,7 @@ mod exchange;
 mod lane;
 mod manners;
 mod resolver;
+mod room;
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
@@ -201,6 +202,7 @@ pub struct Fetcher {
     clock: Clock,
     stop: watch::Sender<bool>,
     turns: lane::Turns,
+    room: Arc<room::Room>,
 }
 
 /// Ends a run early.
@@ -232,7 +234,16 @@ impl Fetcher {
             .map_err(|e| Error::failed(format!("could not start the network threads: {e}")))?;
         let client = client::build(&settings)?;
         let (stop, _) = watch::channel(false);
-        Ok(Self { runtime, client, settings: Arc::new(settings), clock, stop, turns: lane::Turns::default() })
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Ok(Self {
+            runtime,
+            client,
+            settings: Arc::new(settings),
+            clock,
+            stop,
+            turns: lane::Turns::default(),
+            room: Arc::new(room::Room::new(cores)),
+        })
     }
 
     /// The handle by which a run is ended early.
@@ -270,6 +281,7 @@ impl Fetcher {
             lanes: Mutex::default(),
             open: AtomicUsize::new(requests.len()),
             limit: Arc::new(Semaphore::new(self.settings.concurrency.max(1))),
+            room: Arc::clone(&self.room),
             events,
             read: Arc::new(read),
         };

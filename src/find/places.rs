@@ -150,6 +150,7 @@ mod tests {
             nested,
             poll_after: None,
             skip_hours: Vec::new(),
+            skip_days: Vec::new(),
             language: String::new(),
         };
         let chosen = |nested: Vec<Nested>| {

@@ -1,11 +1,13 @@
 //! When an outlet may be asked, and what for.
 
 mod host;
+mod pace;
 pub mod robots;
 pub mod schedule;
 mod tdm;
 mod wishes;
 
 pub use host::{Host, Rest, RobotsFile, Rules};
+pub use pace::{Pace, Skips};
 pub use tdm::{TDM_LONGEST, TDM_PATH, TdmFile, TdmRules};
 pub use wishes::{Reservation, Wishes};

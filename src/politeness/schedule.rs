@@ -22,13 +22,6 @@ pub const MOVE_DOUBTED_AFTER: Duration = Duration::from_hours(168);
 /// A Crawl-delay beyond this would keep a run from ever ending; slower hosts are asked for less per run instead.
 pub const LONGEST_PAUSE: Duration = MINUTE;
 
-/// What is remembered of a channel between polls.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Past {
-    /// The interval that led to this poll; `None` at the first.
-    pub interval: Option<Duration>,
-}
-
 /// What a successful poll (200 or 304) has shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Seen {
@@ -43,8 +36,8 @@ pub struct Seen {
 }
 
 /// How long to wait after a successful poll: between [`SHORTEST`] and [`LONGEST`], nearing the channel's own pace.
-pub fn next_interval(past: &Past, seen: &Seen) -> Duration {
-    let paced = match past.interval {
+pub fn next_interval(past: Option<Duration>, seen: &Seen) -> Duration {
+    let paced = match past {
         None => FIRST,
         // News comes in waves: half the wait finds the next item of one while it is fresh.
         Some(interval) if seen.new_items > 0 => interval / 2,
@@ -57,24 +50,6 @@ pub fn next_interval(past: &Past, seen: &Seen) -> Duration {
     // Earlier the answer would come from a cache and tell nothing. The publisher's word outweighs the window: what is
     // missed then is told in the ledger.
     wanted.max(seen.max_age.unwrap_or_default().min(LONGEST)).max(seen.ttl.unwrap_or_default().min(LONGEST))
-}
-
-/// The first instant at or after `due` outside the hours (0 to 23) and days of RSS `skipHours` and `skipDays`, which
-/// are in GMT. A channel that skips all of them is asked when due: it can only be a mistake.
-pub fn after_skipped(due: Timestamp, hours: &[u8], days: &[jiff::civil::Weekday]) -> Timestamp {
-    let mut at = due.to_zoned_datetime(TimeZone::UTC);
-    for _ in 0..=24 * 7 {
-        let hour = u8::try_from(at.hour()).unwrap_or_default();
-        // Some feeds count 24 for midnight (RSS 0.91).
-        let skipped = hours.iter().any(|h| h % 24 == hour) || days.contains(&at.weekday());
-        if !skipped {
-            return at.timestamp();
-        }
-        let into_hour = i64::from(at.minute()) * 60 + i64::from(at.second());
-        let Ok(next) = at.checked_add(jiff::SignedDuration::from_secs(3_600 - into_hour)) else { return due };
-        at = next;
-    }
-    due
 }
 
 /// How long a channel rests after `failures` failed polls in a row (1 or more): 10, 20, 40 minutes … to a day, plus up to
@@ -192,7 +167,6 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
     use super::*;
-    use jiff::civil::Weekday;
     use proptest::prelude::*;
 
     const NOW: &str = "1994-11-06T08:49:37Z";
@@ -228,26 +202,9 @@ mod tests {
             (Some(200), Seen { max_age: Some(minutes(5)), ..quiet.clone() }, 300),
             (Some(20), Seen { max_age: Some(Duration::MAX), window: Some(minutes(60)), ..busy }, 1_440),
         ] {
-            let past = Past { interval: past.map(minutes) };
-            assert_eq!(next_interval(&past, &seen), minutes(expected), "{past:?} {seen:?}");
+            let past = past.map(minutes);
+            assert_eq!(next_interval(past, &seen), minutes(expected), "{past:?} {seen:?}");
         }
-    }
-
-    #[test]
-    fn skipped_hours_and_days_are_waited_out() {
-        // 6 November 1994 was a Sunday.
-        for (hours, days, expected) in [
-            (&[][..], &[][..], NOW),
-            (&[8], &[], "1994-11-06T09:00:00Z"),
-            (&[8, 9, 10], &[], "1994-11-06T11:00:00Z"),
-            (&[9], &[], NOW),
-            (&[], &[Weekday::Sunday], "1994-11-07T00:00:00Z"),
-            (&[24], &[Weekday::Sunday], "1994-11-07T01:00:00Z"),
-            (&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23], &[], NOW),
-        ] {
-            assert_eq!(after_skipped(now(), hours, days), expected.parse().unwrap(), "{hours:?} {days:?}");
-        }
-        assert_eq!(after_skipped(Timestamp::MAX, &[21, 22, 23], &[]), Timestamp::MAX);
     }
 
     #[test]
@@ -361,7 +318,7 @@ mod tests {
         #[test]
         fn intervals_stay_in_their_bounds(interval: Option<u64>, new_items: u32, window: Option<u64>, max_age: Option<u64>, ttl: Option<u64>) {
             let [interval, window, max_age, ttl] = [interval, window, max_age, ttl].map(|s| s.map(Duration::from_secs));
-            let next = next_interval(&Past { interval }, &Seen { new_items, window, max_age, ttl });
+            let next = next_interval(interval, &Seen { new_items, window, max_age, ttl });
             prop_assert!((SHORTEST..=LONGEST).contains(&next));
         }
 

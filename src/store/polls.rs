@@ -10,6 +10,7 @@ use super::items::{self, NewItem};
 use super::{Store, absurd, time, utc};
 use crate::error::Error;
 use crate::politeness::schedule::MOVE_DOUBTED_AFTER;
+use crate::politeness::{Pace, Skips};
 use crate::printable::one_line;
 
 /// A channel that may be asked now.
@@ -29,8 +30,8 @@ pub struct DueChannel {
     pub etag: Option<String>,
     /// See `etag`.
     pub last_modified: Option<String>,
-    /// How long the pause between two polls was.
-    pub interval: Option<Duration>,
+    /// Its pace, as of the last answer.
+    pub pace: Pace,
     /// Failures in a row.
     pub failures: u32,
     /// How many items it listed last.
@@ -133,8 +134,8 @@ pub struct PollNote<'a> {
     pub validators: Option<Validators>,
     /// What the answer says of its address.
     pub moved: Move,
-    /// The pause between two polls from now on.
-    pub interval: Option<Duration>,
+    /// Its pace from now on; `None`: as before.
+    pub pace: Option<Pace>,
     /// Not asked again before.
     pub next_at: Timestamp,
     /// Sitemaps that it names, with the time of their last change.
@@ -174,7 +175,8 @@ impl Store {
         self.read("read the channels of", |c| {
             let mut query = c.prepare_cached(
                 "SELECT h.id, s.name, h.kind, h.url, h.moved_to, h.moved_at, h.etag, h.last_modified, h.interval_s, h.failures,
-                        h.entries, h.state, h.answered_at, h.parent_id IS NOT NULL, h.validated
+                        h.entries, h.state, h.answered_at, h.parent_id IS NOT NULL, h.validated,
+                        h.window_s, h.skips
                  FROM channel h JOIN source s ON s.id = h.source_id LEFT JOIN channel p ON p.id = h.parent_id
                  WHERE h.active AND s.active AND coalesce(p.active, 1) AND h.state <> 'gone'
                    AND (?3 OR h.next_at IS NULL OR h.next_at <= ?2 OR h.next_at > ?4)
@@ -185,7 +187,7 @@ impl Store {
                 let configured: String = row.get(3)?;
                 let moved_to: Option<String> = row.get(4)?;
                 let trusted = time(row.get(5)?).is_some_and(|at| now.duration_since(at) < doubted);
-                let interval: Option<i64> = row.get(8)?;
+                let span = |seconds: Option<i64>| seconds.and_then(|s| u64::try_from(s).ok()).map(Duration::from_secs);
                 Ok(DueChannel {
                     id: row.get(0)?,
                     source: row.get(1)?,
@@ -194,7 +196,11 @@ impl Store {
                     configured,
                     etag: row.get(6)?,
                     last_modified: row.get(7)?,
-                    interval: interval.and_then(|s| u64::try_from(s).ok()).map(Duration::from_secs),
+                    pace: Pace {
+                        interval: span(row.get(8)?),
+                        window: span(row.get(15)?),
+                        skips: Skips::read(&row.get::<_, String>(16)?),
+                    },
                     failures: row.get(9)?,
                     entries: row.get(10)?,
                     state: row.get(11)?,
@@ -248,21 +254,19 @@ fn keep_channel(c: &Connection, note: &PollNote, fresh: usize) -> rusqlite::Resu
         "UPDATE channel SET
             checked_at  = ?2,
             next_at     = ?3,
-            interval_s  = coalesce(?4, interval_s),
-            answered_at = CASE WHEN ?5 THEN answered_at ELSE ?2 END,
-            changed_at  = CASE WHEN ?6 > 0 THEN ?2 ELSE changed_at END,
-            failures    = CASE WHEN ?5 THEN failures + 1 ELSE 0 END,
-            entries     = CASE WHEN ?5 OR ?7 THEN entries ELSE ?8 END,
-            since       = CASE WHEN state = ?9 OR (?7 AND state IN ('ok', 'empty')) THEN since ELSE ?2 END,
-            reason      = CASE WHEN ?7 AND state IN ('ok', 'empty') THEN reason ELSE ?10 END,
-            state       = CASE WHEN NOT ?7 THEN ?9 WHEN state IN ('ok', 'empty') THEN state ELSE 'ok' END
+            answered_at = CASE WHEN ?4 THEN answered_at ELSE ?2 END,
+            changed_at  = CASE WHEN ?5 > 0 THEN ?2 ELSE changed_at END,
+            failures    = CASE WHEN ?4 THEN failures + 1 ELSE 0 END,
+            entries     = CASE WHEN ?4 OR ?6 THEN entries ELSE ?7 END,
+            since       = CASE WHEN state = ?8 OR (?6 AND state IN ('ok', 'empty')) THEN since ELSE ?2 END,
+            reason      = CASE WHEN ?6 AND state IN ('ok', 'empty') THEN reason ELSE ?9 END,
+            state       = CASE WHEN NOT ?6 THEN ?8 WHEN state IN ('ok', 'empty') THEN state ELSE 'ok' END
          WHERE id = ?1",
     )?
     .execute(params![
         note.channel,
         at,
         utc(note.next_at),
-        note.interval.map(|i| count(i.as_secs())),
         note.outcome.is_failure(),
         count(fresh as u64),
         unchanged,
@@ -270,6 +274,11 @@ fn keep_channel(c: &Connection, note: &PollNote, fresh: usize) -> rusqlite::Resu
         note.outcome.name(),
         note.reason.as_deref().map(one_line),
     ])?;
+    if let Some(pace) = &note.pace {
+        let seconds = |span: Option<Duration>| span.map(|span| count(span.as_secs()));
+        c.prepare_cached("UPDATE channel SET interval_s = ?2, window_s = ?3, skips = ?4 WHERE id = ?1")?
+            .execute(params![note.channel, seconds(pace.interval), seconds(pace.window), pace.skips.to_string()])?;
+    }
     if let Some(Validators { of, etag, last_modified }) = &note.validators {
         c.prepare_cached("UPDATE channel SET etag = ?2, last_modified = ?3, validated = ?4 WHERE id = ?1")?
             .execute(params![note.channel, etag, last_modified, of])?;

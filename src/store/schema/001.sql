@@ -30,6 +30,8 @@ CREATE TABLE channel (
     since           TEXT,                    -- since when it is in this state
     failures        INTEGER NOT NULL DEFAULT 0, -- in a row
     interval_s      INTEGER,                 -- the pause between two polls, adapted to how often it changes
+    window_s        INTEGER,                 -- the time that its items covered last
+    skips           TEXT NOT NULL DEFAULT '', -- hours (0 to 23, UTC) and days (mon ... sun) in which it asks not to be asked
     checked_at      TEXT,                    -- last asked
     answered_at     TEXT,                    -- last answered usefully (200 or 304)
     changed_at      TEXT,                    -- last announced something new

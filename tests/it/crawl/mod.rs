@@ -4,6 +4,7 @@ mod channels;
 mod coverage;
 mod killing;
 mod neighbours;
+mod pacing;
 mod politeness;
 mod queue;
 mod regressions;

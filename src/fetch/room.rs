@@ -1,0 +1,56 @@
+//! How many pages are read at once: as many as there are cores, and large ones alone.
+
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use super::Answer;
+
+/// What all pages that are read at once may weigh together.
+const ALL: u32 = 32;
+/// A page of so many bytes, or of so many tags, weighs 1: a page can take ten times as much memory while it is read.
+const BYTES: usize = 320_000;
+const TAGS: usize = 16_000;
+
+/// The room for reading.
+pub(super) struct Room {
+    places: Semaphore,
+    /// What the lightest page weighs, so that no more are read at once than there are cores.
+    least: u32,
+}
+
+impl Room {
+    pub(super) fn new(cores: usize) -> Self {
+        let least = ALL / u32::try_from(cores).unwrap_or(ALL).clamp(1, ALL);
+        Self { places: Semaphore::new(ALL as usize), least }
+    }
+
+    /// Waits until there is room for an answer.
+    pub(super) async fn place(&self, answer: &Answer) -> Option<SemaphorePermit<'_>> {
+        let weight = answer.result.as_ref().map_or(0, |response| weight(&response.body)).max(self.least);
+        self.places.acquire_many(weight).await.ok()
+    }
+}
+
+fn weight(body: &[u8]) -> u32 {
+    let tags = body.iter().filter(|byte| matches!(byte, b'<' | b',')).count();
+    u32::try_from((body.len() / BYTES).max(tags / TAGS)).unwrap_or(ALL).min(ALL)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_pages_are_read_alone() {
+        for (body, expected) in [
+            (&b"<p>Text, and more."[..], 0),
+            (&b"<p>Text".repeat(20_000), 1),
+            (&b"x".repeat(3_200_000), 10),
+            (&b"<p>".repeat(600_000), ALL),
+            // A JSON document of nothing but numbers.
+            (&b"0,".repeat(600_000), ALL),
+            (&b"x".repeat(50_000_000), ALL),
+        ] {
+            assert_eq!(weight(body), expected, "{} bytes", body.len());
+        }
+    }
+}
