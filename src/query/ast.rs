@@ -27,6 +27,9 @@ impl Field {
     pub(super) const ALL: [Field; 7] =
         [Field::Title, Field::Summary, Field::Text, Field::Author, Field::Outlet, Field::Url, Field::Lang];
 
+    /// Where terms without a field are looked for.
+    pub(super) const BODY: [Field; 3] = [Field::Title, Field::Summary, Field::Text];
+
     /// The name in queries, without the colon.
     pub fn name(self) -> &'static str {
         match self {

@@ -1,13 +1,16 @@
 //! What an article must have at least for a query to match: for an index, which then asks far fewer articles.
 
 use super::ast::{Field, How, Node, Term};
-use super::fold::fold_into;
-use super::words::each_word;
-use super::{Query, fold};
+use super::fold::{exact, fold_into};
+use super::words::{address_words, each_word};
+use super::{Document, Query, fold, primary, stem};
 
 /// Deeper or larger queries are not worth an index's while; what is left out only makes more candidates.
 const DEEPEST: usize = 12;
-const MOST_WORDS: usize = 500;
+const MOST_WORDS: usize = 1000;
+
+/// What stands before a stem in an index; before a word of the headline, or of what is no text, stands [`mark`]. No word has them.
+const STEM: char = '\u{E00F}';
 
 /// What an article must have; every article that matches has it, but not the other way round.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,9 +26,9 @@ pub enum Need {
 }
 
 impl Query {
-    /// What title, summary and text together must have; `None`: nothing is needed, or nothing an index can tell.
+    /// What an article must have; `None`: nothing is needed, or nothing an index can tell.
     pub fn need(&self) -> Option<Need> {
-        let need = of(&self.node, DEEPEST)?;
+        let need = of(&self.node, DEEPEST, None)?;
         (size(&need) <= MOST_WORDS).then_some(need)
     }
 }
@@ -44,23 +47,57 @@ impl Need {
     }
 }
 
-/// The words of texts as an index keeps them: folded, separated by blanks, without any other ASCII than letters and digits.
-pub fn index_words<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+/// What an index keeps of an article: its words, folded, separated by blanks, without any other ASCII than letters and
+/// digits; those of the headline, author, outlet and address, and the language, once more with their mark; and the stems
+/// that are no words of it.
+pub fn index_words(document: &Document) -> String {
     let mut all = String::new();
     let mut folded = String::new();
-    for text in texts {
+    let algorithm = stem::algorithm(&primary(document.language)).map(|(_, algorithm)| algorithm);
+    for field in Field::BODY {
+        let text = document.field(field);
         each_word(text, |range| {
             let Some(word) = text.get(range) else { return };
             folded.clear();
             fold_into(word, &mut folded);
-            let before = all.len();
-            all.extend(folded.chars().filter(is_kept));
-            if all.len() > before {
-                all.push(' ');
+            add(&mut all, None, &folded);
+            if field == Field::Title {
+                add(&mut all, Some(mark(field)), &folded);
+            }
+            if let Some(algorithm) = algorithm {
+                let (stem, other) = stem::stems(algorithm, word);
+                for stem in std::iter::once(stem).chain(other).filter(|stem| *stem != folded) {
+                    add(&mut all, Some(STEM), &stem);
+                }
             }
         });
     }
+    for field in [Field::Author, Field::Outlet, Field::Url] {
+        let text = document.field(field);
+        let mut found = |range| add(&mut all, Some(mark(field)), &fold(text.get(range).unwrap_or_default()));
+        match field {
+            Field::Url => address_words(text).for_each(found),
+            _ => each_word(text, &mut found),
+        }
+    }
+    add(&mut all, Some(mark(Field::Lang)), &primary(document.language));
     all
+}
+
+/// A private character for each field.
+fn mark(field: Field) -> char {
+    char::from_u32(0xE000 + field as u32).unwrap_or(STEM)
+}
+
+fn add(all: &mut String, mark: Option<char>, word: &str) {
+    let before = all.len();
+    all.extend(word.chars().filter(is_kept));
+    if all.len() > before {
+        if let Some(mark) = mark {
+            all.insert(before, mark);
+        }
+        all.push(' ');
+    }
 }
 
 /// Dropped from words and queries alike, a character makes no difference but a few candidates more.
@@ -69,31 +106,64 @@ fn is_kept(c: &char) -> bool {
     !c.is_ascii() || c.is_ascii_alphanumeric()
 }
 
-fn of(node: &Node, depth: usize) -> Option<Need> {
+/// `field`: where the terms of `node` are looked for.
+fn of(node: &Node, depth: usize, field: Option<Field>) -> Option<Need> {
     let depth = depth.checked_sub(1)?;
     match node {
-        Node::Term(term) => of_term(term),
-        Node::And(nodes) => all(nodes.iter().filter_map(|node| of(node, depth)).collect()),
-        Node::Near { left, right, .. } => all([left, right].into_iter().filter_map(|node| of(node, depth)).collect()),
-        Node::Or(nodes) => any(nodes.iter().map(|node| of(node, depth)).collect::<Option<_>>()?),
-        Node::AtLeast { times, of: node } => of(node, depth).filter(|_| *times > 0),
-        Node::In { field: Field::Title | Field::Summary | Field::Text, node } => of(node, depth),
-        Node::In { .. } | Node::Not(_) => None,
+        Node::Term(term) => of_term(term, field),
+        Node::And(nodes) => all(nodes.iter().filter_map(|node| of(node, depth, field)).collect()),
+        Node::Near { left, right, .. } => {
+            all([left, right].into_iter().filter_map(|node| of(node, depth, field)).collect())
+        }
+        Node::Or(nodes) => any(nodes.iter().map(|node| of(node, depth, field)).collect::<Option<_>>()?),
+        Node::AtLeast { times, of: node } => of(node, depth, field).filter(|_| *times > 0),
+        Node::In { field, node } => of(node, depth, Some(*field)),
+        Node::Not(_) => None,
     }
 }
 
-fn of_term(term: &Term) -> Option<Need> {
-    // Which words share a stem only the language of the article says.
-    if term.how == How::Stem {
-        return None;
-    }
-    let last = term.words.len().saturating_sub(1);
-    let words = term.words.iter().enumerate().filter_map(|(at, word)| {
+fn of_term(term: &Term, field: Option<Field>) -> Option<Need> {
+    let marked = field.filter(|field| !matches!(field, Field::Summary | Field::Text)).map(mark);
+    let need = |word: &str, is_beginning: bool| {
         let word: String = fold(word).chars().filter(is_kept).collect();
-        let need = if term.prefix && at == last { Need::Beginning } else { Need::Word };
-        (!word.is_empty()).then(|| need(word))
+        let need = if is_beginning { Need::Beginning } else { Need::Word };
+        (!word.is_empty()).then(|| need(marked.into_iter().chain(word.chars()).collect()))
+    };
+    let words: Vec<&str> = match field {
+        // An address has smaller words.
+        Some(Field::Url) => {
+            term.words.iter().flat_map(|word| address_words(word).filter_map(|range| word.get(range))).collect()
+        }
+        _ => term.words.iter().map(String::as_str).collect(),
+    };
+    let last = words.len().saturating_sub(1);
+    let needs = words.iter().enumerate().filter_map(|(at, word)| match term.how {
+        // Those of the headline stand among those of the text; author, outlet and address have none.
+        How::Stem => field.is_none_or(|field| Field::BODY.contains(&field)).then(|| of_stem(word)).flatten(),
+        _ => need(word, term.prefix && at == last),
     });
-    all(words.collect())
+    all(needs.collect())
+}
+
+/// The word itself, or what shares a stem with it in any language.
+fn of_stem(word: &str) -> Option<Need> {
+    let word = exact(word).to_lowercase();
+    let mut stems: Vec<String> = stem::algorithms()
+        .flat_map(|algorithm| {
+            let (stem, other) = stem::stems(algorithm, &word);
+            std::iter::once(stem).chain(other)
+        })
+        .chain([fold(&word)])
+        .map(|stem| stem.chars().filter(is_kept).collect::<String>())
+        .collect();
+    stems.sort_unstable();
+    stems.dedup();
+    // A stem that is a word of its own stands among the words.
+    let needs = stems.into_iter().filter(|stem| !stem.is_empty()).flat_map(|stem| {
+        let marked = Need::Word(std::iter::once(STEM).chain(stem.chars()).collect());
+        [Need::Word(stem), marked]
+    });
+    any(needs.collect())
 }
 
 fn all(needs: Vec<Need>) -> Option<Need> {
@@ -122,13 +192,22 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{Need, index_words};
-    use crate::query::{Document, Matcher, Query, Watch};
+    use crate::query::{Document, Field, Matcher, Query, Watch};
+
+    /// With letters in place of the marks.
+    fn readable(words: &str) -> String {
+        let mut shown = words.replace(super::STEM, "S.");
+        for (field, letter) in Field::ALL.into_iter().zip(["T.", "s.", "t.", "A.", "O.", "U.", "L."]) {
+            shown = shown.replace(super::mark(field), letter);
+        }
+        shown
+    }
 
     fn shown(need: &Need) -> String {
         let joined = |needs: &[Need], with| format!("({})", needs.iter().map(shown).collect::<Vec<_>>().join(with));
         match need {
-            Need::Word(word) => word.clone(),
-            Need::Beginning(word) => format!("{word}*"),
+            Need::Word(word) => readable(word),
+            Need::Beginning(word) => readable(word) + "*",
             Need::All(needs) => joined(needs, " & "),
             Need::Any(needs) => joined(needs, " | "),
         }
@@ -151,19 +230,22 @@ mod tests {
             ("œuvre OR Straße", "(oeuvre | strasse)"),
             ("\"Sint-Jans Molen*\"", "(sint & jans & molen*)"),
             ("a NEAR/3 (b OR cc*) NOT d", "(a & (b | cc*))"),
-            ("title:(a b) ATLEAST/2 c", "((a & b) & c)"),
-            ("=IRGC lang:fr ~exécution", "irgc"),
+            ("title:(a b) ATLEAST/2 c", "((T.a & T.b) & c)"),
+            ("text:a summary:b", "(a & b)"),
+            ("=IRGC lang:fr", "(irgc & L.fr)"),
             ("1.000", "1000"),
-            ("a OR ~b", "-"),
-            ("a OR lang:fr", "-"),
+            ("a OR lang:fr", "(a | L.fr)"),
             ("a OR NOT b", "-"),
-            ("author:dupont", "-"),
-            ("lang:fr", "-"),
+            ("author:\"Le Pen\" OR outlet:soir*", "((A.le & A.pen) | O.soir*)"),
+            ("url:toomaj_sal*", "(U.toomaj & U.sal*)"),
+            ("author:~dupont", "-"),
+            // Georgian has no stemmer: the others leave it alone.
+            ("~ირანი title:~ირანი", "((ირანი | S.ირანი) & (ირანი | S.ირანი))"),
         ] {
             let need = Query::parse(query).unwrap().need();
             assert_eq!(need.as_ref().map_or_else(|| "-".to_owned(), shown), expected, "{query}");
         }
-        let long = (0..600).map(|n| format!("w{n}")).collect::<Vec<_>>().join(" OR ");
+        let long = (0..1001).map(|n| format!("w{n}")).collect::<Vec<_>>().join(" OR ");
         assert_eq!(Query::parse(&long).unwrap().need(), None);
         let deep = format!("{}a{}", "(b OR (c ".repeat(20), "))".repeat(20));
         let parsed = ["a b", "c* d", "cc*"].map(Query::parse);
@@ -175,11 +257,26 @@ mod tests {
 
     #[test]
     fn an_index_has_folded_words() {
-        assert_eq!(
-            index_words(["L’Œuvre de 1.000 Straßen", "free_iran — می\u{200c}خواهم"]),
-            "l oeuvre de 1000 strassen freeiran میخواهم "
-        );
-        assert_eq!(index_words(["\u{fdfa} – …"]).split_whitespace().count(), 1);
+        let words = |document: &Document| readable(&index_words(document));
+        let document = Document {
+            title: "L’Œuvre",
+            summary: "de 1.000 Straßen",
+            text: "free_iran — می\u{200c}خواهم",
+            ..Document::default()
+        };
+        assert_eq!(words(&document), "l T.l oeuvre T.oeuvre de 1000 strassen freeiran میخواهم ");
+        let document = Document {
+            title: "Exécution attribuée",
+            author: "Zoé D'Hont",
+            outlet: "La 7ème",
+            url: "https://a.example/free_iran",
+            language: "fr-BE",
+            ..Document::default()
+        };
+        let expected = "execution T.execution S.execu S.execut attribuee T.attribuee S.attribu \
+             A.zoe A.d A.hont O.la O.7eme U.https U.a U.example U.free U.iran L.fr ";
+        assert_eq!(words(&document), expected);
+        assert_eq!(words(&Document { title: "\u{fdfa} – …", ..Document::default() }).split_whitespace().count(), 2);
     }
 
     fn term() -> impl Strategy<Value = String> {
@@ -188,8 +285,9 @@ mod tests {
             1 => "[ab]{2}\\*",
             1 => "\"[a-c]{1,2} [a-c]{1,2}\"",
             1 => "=[aAéE]",
-            1 => "~[a-c]{1,2}",
-            1 => "(title|text|author|lang):[a-c]",
+            2 => "~[a-ce]{1,2}(s|nt|ution)?",
+            2 => "(title|text|author|url|outlet|lang):=?[a-c]{1,2}",
+            1 => "(title|author):(~[a-c](s|nt)|\"[ab] [ab]\"|[ab]{2}\\*)",
             1 => "[éœß1]\\.?[a1]",
         ]
     }
@@ -211,10 +309,11 @@ mod tests {
         #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2000, ..ProptestConfig::default() })]
 
         #[test]
-        fn what_matches_has_what_it_needs(query in query(), title in "[a-cAéœß1. ’-]{0,12}", text in "[a-cAéœß1. ’-]{0,30}") {
+        fn what_matches_has_what_it_needs(query in query(), title in "[a-cAéœß1. ’-]{0,12}", text in "([a-cAéœß1. ’-]|s |nt |ution ){0,30}",
+            author in "[a-c ]{0,4}", language in prop::sample::select(vec!["fr", "nl-BE", "de", "en", "c", "bb", ""])) {
             let Ok(query) = Query::parse(&query) else { return Ok(()) };
-            let document = Document { title: &title, text: &text, author: "a", language: "c", ..Document::default() };
-            let words = index_words([title.as_str(), text.as_str()]);
+            let document = Document { title: &title, text: &text, author: &author, language, url: "http://a.b/ab_c", outlet: "B ab", ..Document::default() };
+            let words = index_words(&document);
             let words: Vec<&str> = words.split_whitespace().collect();
             let need = query.need();
             if let (Some(need), [_]) = (need, Matcher::new(&[Watch::new("", query.clone())]).matches(&document).as_slice()) {

@@ -13,6 +13,11 @@ pub(super) fn algorithm(language: &str) -> Option<(usize, Algorithm)> {
     LANGUAGES.get(at).map(|(_, algorithm)| (at, *algorithm))
 }
 
+/// The stemmers of all languages.
+pub(super) fn algorithms() -> impl Iterator<Item = Algorithm> {
+    LANGUAGES.into_iter().map(|(_, algorithm)| algorithm)
+}
+
 /// How many numbers [`algorithm`] gives.
 pub(super) const COUNT: usize = LANGUAGES.len();
 

@@ -140,12 +140,11 @@ impl Store {
             let mut query = c.prepare(
                 "UPDATE article SET text = '' WHERE read_at < ?1 AND text <> ''
                    AND read_at >= coalesce((SELECT max(texts_before) FROM run), '')
-                   AND NOT EXISTS (SELECT 1 FROM mention WHERE article_id = article.id) RETURNING id, title, summary",
+                   AND NOT EXISTS (SELECT 1 FROM mention WHERE article_id = article.id) RETURNING id",
             )?;
-            let rows = query.query_map([utc(before)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-            let forgotten: Vec<(i64, String, String)> = rows.collect::<Result<_, _>>()?;
-            for (id, title, summary) in &forgotten {
-                search::index(c, *id, [title, summary, ""])?;
+            let forgotten: Vec<i64> = query.query_map([utc(before)], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            for id in &forgotten {
+                search::index(c, *id)?;
             }
             // What is older has been gone through: the next run looks at what became old since.
             c.execute("UPDATE run SET texts_before = ?1 WHERE id = (SELECT max(id) FROM run)", [utc(before)])?;
@@ -238,7 +237,7 @@ fn write(c: &Connection, source: i64, reading: &Reading, known: Option<i64>) -> 
         reading.wishes.tdm.as_ref().is_some_and(|tdm| tdm.reserved),
         reading.wishes.tdm.as_ref().and_then(|tdm| tdm.policy.as_deref()),
     ])?;
-    search::index(c, id, [&title, &summary, &text])?;
+    search::index(c, id)?;
     join_story(c, id, source, reading)?;
     Ok(id)
 }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 use super::watches::stored;
 use super::{Store, StoredArticle, time, utc};
 use crate::error::Error;
-use crate::query::{Need, index_words};
+use crate::query::{Document, Need, index_words};
 
 /// Which articles a search looks at.
 #[derive(Debug, Clone, Default)]
@@ -104,9 +104,27 @@ impl Store {
 }
 
 /// Puts the words of an article into the index, in place of those that stand there.
-pub(super) fn index(c: &Connection, article: i64, texts: [&str; 3]) -> rusqlite::Result<()> {
+pub(super) fn index(c: &Connection, article: i64) -> rusqlite::Result<()> {
+    let words = c
+        .prepare_cached(
+            "SELECT a.title, a.summary, a.text, a.author, s.name, a.url, a.language
+             FROM article a JOIN source s ON s.id = a.source_id WHERE a.id = ?1",
+        )?
+        .query_row([article], |row| {
+            let text = |at: usize| row.get_ref(at)?.as_str().map_err(rusqlite::Error::from);
+            Ok(index_words(&Document {
+                title: text(0)?,
+                summary: text(1)?,
+                text: text(2)?,
+                author: text(3)?,
+                outlet: text(4)?,
+                url: text(5)?,
+                language: text(6)?,
+                published_at: None,
+            }))
+        })?;
     c.prepare_cached("INSERT OR REPLACE INTO article_words (rowid, words) VALUES (?1, ?2)")?
-        .execute((article, index_words(texts)))
+        .execute((article, words))
         .map(drop)
 }
 
@@ -144,7 +162,17 @@ mod tests {
     /// Whether the index proposes an article with this text for this query.
     fn proposes(store: &Store, text: &str, query: &Query) -> bool {
         let Some(need) = query.need() else { return true };
-        store.read("test", |c| index(c, 1, [text, "", ""])).unwrap();
+        let write = |c: &Connection| {
+            c.execute_batch("INSERT OR IGNORE INTO source (id, name, added_at) VALUES (1, 'La 7ème', '')")?;
+            c.execute(
+                "INSERT OR REPLACE INTO article (id, source_id, key, address, url, title, author, credit, section, read_at,
+                                                 language, summary, text, extent, paywalled, story_id)
+                 VALUES (1, 1, '', '', 'http://a.example/free_iran', ?1, 'Zoé Le Pen', '', '', '', 'fr', '', '', 'full', 0, 1)",
+                [text],
+            )?;
+            index(c, 1)
+        };
+        store.read("test", write).unwrap();
         let sql = "SELECT count(*) FROM article_words WHERE article_words MATCH ?1";
         store.read("test", |c| c.query_row(sql, [expression(&need)], |row| row.get::<_, i64>(0))).unwrap() == 1
     }
@@ -165,6 +193,15 @@ mod tests {
             ("der AND die", "\"AND die\"", true),
             (&long, &long, true),
             ("x", "lang:fr", true),
+            ("x", "lang:nl", false),
+            ("exécutions", "~exécuter", true),
+            ("exécutions", "~exil", false),
+            ("x", "author:\"le pen\"", true),
+            ("x", "pen", false),
+            ("pen", "title:pen", true),
+            ("x", "outlet:7eme url:free url:iran", true),
+            ("x", "url:\"free_ir*\"", true),
+            ("x", "url:pen", false),
         ] {
             let shown: String = query.chars().take(20).collect();
             assert_eq!(proposes(&store, text, &Query::parse(query).unwrap()), expected, "{shown}");
@@ -178,9 +215,10 @@ mod tests {
         fn no_article_is_lost(text in "\\PC{0,60}", from in 0usize..60, length in 1usize..12) {
             let store = Store::in_memory().unwrap();
             let part: String = text.chars().skip(from).take(length).collect();
-            let queries = [part.clone(), format!("\"{part}\""), format!("={part}"), format!("{part}*")];
+            let queries =
+                [part.clone(), format!("\"{part}\""), format!("={part}"), format!("{part}*"), format!("~\"{part}\"")];
             for query in queries.iter().filter_map(|query| Query::parse(query).ok()) {
-                let document = Document { title: &text, ..Document::default() };
+                let document = Document { title: &text, language: "fr", ..Document::default() };
                 if !Matcher::new(&[Watch::new("", query.clone())]).matches(&document).is_empty() {
                     prop_assert!(proposes(&store, &text, &query), "{:?} lacks {}", text, query);
                 }

@@ -156,7 +156,8 @@ CREATE TABLE story_band (
     PRIMARY KEY (band, article_id)
 ) STRICT, WITHOUT ROWID;
 
--- The words of each article's title, summary and text for `presswatch search`, folded: no accents, small letters.
+-- The words of each article for `presswatch search`, folded: no accents, small letters; with a mark before them those of
+-- its headline, author, outlet and address, its language, and stems.
 -- Only its row numbers can be read: they are those of `article`.
 CREATE VIRTUAL TABLE article_words USING fts5 (words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii');
 
