@@ -17,7 +17,7 @@ use crate::fetch::{Accept, Answer, Event, Failure, FailureKind, Request};
 use crate::politeness::{Reservation, Wishes, schedule};
 use crate::query::{Document, Hit, Match};
 use crate::source::Source;
-use crate::store::{Ending, Extent, ItemState, MentionNote, PendingItem, Reading};
+use crate::store::{Ending, Extent, ItemState, MentionNote, PendingItem, Reading, as_kept};
 use crate::story::{self, Fingerprint};
 
 /// Items that are asked for at once: bounds the memory of a run, whatever waits.
@@ -326,6 +326,8 @@ fn keep(knowledge: &Knowledge, source: &Source, item: &PendingItem, mut article:
     if article.language.is_empty() {
         article.language = source.language.clone().unwrap_or_default();
     }
+    // Before the watches look at it: they tell where in the stored text they match.
+    let mut article = as_kept(article);
     // The identity of the announced address holds whatever the page says; else the page's own canonical address does.
     let by_identity = source
         .identity

@@ -188,12 +188,23 @@ fn exact<'a>(reading: &Reading<'a>) -> Option<&'a str> {
     reading.fingerprint.and_then(|fingerprint| fingerprint.exact.as_deref())
 }
 
+/// An article as it is kept: of bounded length, and without what can act. Where a watch matches is counted in this.
+pub fn as_kept(article: Article) -> Article {
+    let line = |text: String| one_line(&shorten(&text, LINE));
+    Article {
+        title: line(article.title),
+        author: line(article.author),
+        credit: line(article.credit),
+        section: line(article.section),
+        summary: printable(&shorten(&article.summary, SUMMARY)).into_owned(),
+        text: printable(&shorten(&article.text, TEXT)).into_owned(),
+        original_outlet: article.original_outlet.map(line),
+        ..article
+    }
+}
+
 fn write(c: &Connection, source: i64, reading: &Reading, known: Option<i64>) -> rusqlite::Result<i64> {
-    let article = reading.article;
-    let line = |text: &str| one_line(&shorten(text, LINE));
-    let (title, summary, text) =
-        (line(&article.title), shorten(&article.summary, SUMMARY), shorten(&article.text, TEXT));
-    let (summary, text) = (printable(&summary), printable(&text));
+    let article = as_kept(reading.article.clone());
     let id: i64 = match known {
         Some(id) => id,
         None => c
@@ -215,20 +226,20 @@ fn write(c: &Connection, source: i64, reading: &Reading, known: Option<i64>) -> 
         id,
         reading.address,
         article.url.as_str(),
-        title,
-        line(&article.author),
-        line(&article.credit),
-        line(&article.section),
+        article.title,
+        article.author,
+        article.credit,
+        article.section,
         article.published_at.map(utc),
         article.modified_at.map(utc),
         utc(reading.at),
         article.language,
-        summary,
-        text,
+        article.summary,
+        article.text,
         reading.extent.name(),
         article.paywalled,
         article.image.as_ref().map(url::Url::as_str),
-        article.original_outlet.as_deref().map(line),
+        article.original_outlet,
         article.original_url.as_ref().map(url::Url::as_str),
         reading.original_address,
         exact(reading),

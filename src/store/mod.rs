@@ -14,7 +14,7 @@ mod sources;
 mod stories;
 mod watches;
 
-pub use articles::{Ending, Extent, MentionNote, Reading, Saved};
+pub use articles::{Ending, Extent, MentionNote, Reading, Saved, as_kept};
 pub use coverage::Wanted;
 pub use items::{ItemState, NewItem, PendingItem};
 pub use lock::Lock;

@@ -20,6 +20,7 @@ mod gazette;
 mod pages;
 mod press;
 mod properties;
+mod search;
 mod server;
 mod sources;
 mod telling;

@@ -1,13 +1,16 @@
-//! Watches that come, change, are renamed and go; what they find in the past; search.
+//! Watches that come, change, are renamed and go; what they find in the past, and why.
 
+use crate::pages::{Entry, page_in, rss};
 use crate::press::Press;
+use crate::server::Outlet;
 use crate::world::World;
 
-const HERONS: &str = "name = \"Herons\"\nkeywords = [\"blauwe reiger\", \"héron\"]";
+pub const HERONS: &str = "name = \"Herons\"\nkeywords = [\"blauwe reiger\", \"héron\"]";
 /// What the search engine of the press answers.
 const SEARCH: &str = "search = '\"blauwe reiger\" OR héron'";
 
-fn crawled() -> (Press, World) {
+/// A press that was crawled once.
+pub fn crawled() -> (Press, World) {
     let press = Press::open();
     let world = World::with(&press.config());
     world.run();
@@ -252,104 +255,6 @@ fn watches_may_stand_in_files_of_their_own() {
     assert!(failed.contains("watches/ibis.toml: line 1 is not UTF-8"), "{failed}");
 }
 
-/// The headlines that a search finds, newest first.
-fn titles(world: &World, args: &[&str]) -> Vec<String> {
-    let args = [&["search"], args, &["--format", "json"]].concat();
-    let found = world.presswatch(&args).expect(0).json();
-    found.as_array().unwrap().iter().map(|article| article["title"].as_str().unwrap().to_owned()).collect()
-}
-
-#[test]
-fn search_speaks_the_language_of_the_watches() {
-    let (_press, world) = crawled();
-    let strike = "Dokwerkers leggen het werk neer: ‘Genoeg is genoeg’";
-    let heron = "Reiger nestelt op kraan 14";
-    for (query, expected) in [
-        ("helmen", [strike].as_slice()),
-        ("KRÁAN", &[strike, heron]),
-        ("\"blauwe reiger\"", &[heron]),
-        ("\"reiger blauwe\"", &[]),
-        ("reig*", &[heron]),
-        ("=Reiger", &[heron]),
-        ("=reiger title:nestelt", &[heron]),
-        ("=REIGER", &[]),
-        ("title:helmen", &[]),
-        ("kraan NOT reiger", &[strike]),
-        ("kraan lang:nl NOT title:reiger", &[strike]),
-        ("~dokwerker lang:nl", &[strike, "Het archief van de kade"]),
-        ("outlet:kade NOT dokwerkers", &[heron]),
-        ("blauwe NEAR/1 reiger", &[heron]),
-        ("nest NEAR/1 reiger", &[]),
-        ("ATLEAST/2 kraan title:kraan", &[heron]),
-        ("nowhere", &[]),
-    ] {
-        assert_eq!(titles(&world, &[query]), expected, "{query}");
-    }
-    let all = world.sql("SELECT title FROM article ORDER BY published_at DESC, id DESC");
-    assert_eq!(titles(&world, &["lang:nl OR NOT lang:nl"]), all);
-    assert_eq!(titles(&world, &["kraan", "--limit", "1"]), [strike]);
-    assert_eq!(titles(&world, &["kraan", "--until", "2026-10-09"]), [heron]);
-    assert_eq!(titles(&world, &["kraan", "--since", "24h"]), [strike]);
-    assert_eq!(titles(&world, &["greve", "--source", "De Kade"]), [""; 0]);
-    assert_eq!(titles(&world, &["grève", "--source", "Canal Info", "--source", "Kiste"]), ["Grève au port"]);
-    let unknown = world.presswatch(&["search", "a", "--source", "De Kaade"]).expect(2);
-    assert!(unknown.stderr.contains("the sources are: De Kade, Le Phare"), "{}", unknown.stderr);
-    let wrong = world.presswatch(&["search", "a AND"]).expect(2);
-    assert!(wrong.stderr.contains("a AND\n  ^^^ expected"), "{}", wrong.stderr);
-}
-
-#[test]
-fn a_search_is_printed_for_people() {
-    let (press, world) = crawled();
-    let url = press.kade.url("/nieuws/natuur/reiger-op-kraan-2026-10-09");
-    assert_eq!(
-        world.presswatch(&["search", "reiger"]).expect(0).stdout,
-        format!(
-            "* Reiger nestelt op kraan 14\n  De Kade · Fri 9 Oct 09:00 · nl\n  {url}\n  \
-             > Een blauwe reiger heeft zijn nest gebouwd op de arm van kraan 14, op zestig\n  \
-             > meter boven het water van de haven.\n\n1 article\n"
-        )
-    );
-    assert_eq!(world.presswatch(&["search", "ibis"]).expect(0).stdout, "Nothing found in 10 stored articles.\n");
-}
-
-#[test]
-fn the_index_follows_the_articles() {
-    let press = Press::open();
-    let mut world = World::with(&press.config());
-    world.edit(&format!("[[watch]]\n{HERONS}"), "");
-    world.edit("[crawl]", "[crawl]\nkeep_text = \"1d\"");
-    world.run();
-    let rows = ["SELECT rowid FROM article_words ORDER BY 1", "SELECT id FROM article ORDER BY 1"];
-    assert_eq!(world.sql(rows[0]), world.sql(rows[1]));
-    assert_eq!(titles(&world, &["zestig"]), ["Reiger nestelt op kraan 14"]);
-    world.hours_pass(25);
-    world.presswatch(&["run", "--source", "Kiste"]).expect(0);
-    // No watch matches the article of the heron: its text goes, its headline stays.
-    assert_eq!(world.one("SELECT text FROM article WHERE title LIKE 'Reiger%'"), "");
-    assert_eq!(titles(&world, &["zestig"]), [""; 0]);
-    assert_eq!(titles(&world, &["reiger"]), ["Reiger nestelt op kraan 14"]);
-    assert_eq!(titles(&world, &["helmen"]).len(), 1, "a text with a mention stays");
-    assert_eq!(world.sql(rows[0]), world.sql(rows[1]));
-    assert_eq!(world.presswatch(&["rematch", "--dry-run"]).expect(0).stdout, "0 gained, 0 lost\n");
-}
-
-#[test]
-fn a_headline_that_becomes_an_article_is_found_by_its_text() {
-    let press = Press::open();
-    let path = "/nieuws/natuur/reiger-op-kraan-2026-10-09";
-    let mut world = World::with(&press.config());
-    world.edit("blauwe reiger", "reiger");
-    press.kade.serve(path, crate::answer::Answer::error(503));
-    world.run();
-    assert_eq!(titles(&world, &["reiger"]), ["Reiger nestelt op kraan 14"]);
-    assert_eq!(titles(&world, &["zestig"]), [""; 0]);
-    press.print_kade();
-    world.hours_pass(24);
-    world.presswatch(&["run", "--force"]).expect(0);
-    assert_eq!(titles(&world, &["zestig"]), ["Reiger nestelt op kraan 14"]);
-}
-
 #[test]
 fn explain_tells_every_watch() {
     let world = World::with(
@@ -382,4 +287,35 @@ fn explain_tells_every_watch() {
         json["matches"][0]["hits"][1],
         serde_json::json!({"field": "title", "start": 18, "end": 23, "term": "kraan"})
     );
+}
+
+#[test]
+fn a_mention_tells_where_in_the_stored_text_it_matches() {
+    let outlet = Outlet::open();
+    let (title, link) = ("Kraan\u{202e}vogels in Molen\u{200b}beek \u{1f600}", outlet.url("/h/1"));
+    let entry = Entry { title, link: &link, date: "Sat, 10 Oct 2026 10:00:00 +0200", lead: "" };
+    outlet.serve("/feed", rss(&[entry]));
+    let paragraphs = [
+        "\u{2067}متن\u{2069} Toomaj\u{202e} Salehi\u{202c} \u{feff}kwam op \u{1f468}\u{200d}\u{1f469}\u{fe0f} zaterdag naar de kade om de kraanvogels te zien.",
+        "Een e\u{301}xe\u{301}cution van 1.000 ｋｒａａｎｖｏｇｅｌｓ \u{61c}en de ﬁnale\u{2028}van Toomaj\u{a0}Salehi, het zij zo.",
+        "می\u{200c}خواهند و كتاب مُـحَمَّد \u{2066}kraanvogel\u{2069}s in Brussel: het werd nacht en de stad was stil, zoals altijd.",
+    ];
+    outlet.serve("/h/1", page_in("nl", title, "2026-10-10T10:00:00+02:00", &paragraphs));
+    let query =
+        "kraanvogels OR \"toomaj salehi\" OR execution OR finale OR میخواهند OR کتاب OR محمد OR molenbeek OR brussel";
+    let world = World::with(&format!(
+        "[[watch]]\nname = \"All\"\nquery = '{query}'\n{}",
+        super::gazette::source("Gazette", &outlet)
+    ));
+    world.run();
+    let rows = world.sql("SELECT json_object('title', a.title, 'text', a.text, 'hits', json(m.hits)) FROM mention m JOIN article a ON a.id = m.article_id");
+    let row: serde_json::Value = serde_json::from_str(&rows.concat()).unwrap();
+    let hits = row["hits"].as_array().unwrap();
+    for hit in hits {
+        let text: Vec<char> = row[hit["field"].as_str().unwrap()].as_str().unwrap().chars().collect();
+        let place = |name: &str| usize::try_from(hit[name].as_u64().unwrap()).unwrap();
+        let there: String = text[place("start")..place("end")].iter().collect();
+        assert_eq!(there.split_whitespace().collect::<Vec<_>>().join(" "), hit["term"], "{hit}");
+    }
+    assert_eq!(hits.len(), 13, "{hits:#?}");
 }
