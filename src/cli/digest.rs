@@ -7,6 +7,7 @@ use crate::config::Config;
 use crate::digest::{Digest, Period};
 use crate::error::Error;
 use crate::language::Language;
+use crate::output::mail::{self, Address, Envelope};
 use crate::output::text::{self, Style};
 use crate::output::{html, json, markdown};
 use crate::store::{Store, Wanted};
@@ -34,6 +35,12 @@ pub(super) struct DigestArgs {
     /// The language of its own words [default: that of the configuration]
     #[arg(long, value_name = "CODE", value_parser = super::language())]
     language: Option<Language>,
+    /// For a mail: its reader, name@host or "Name <name@host>"; may be given more than once
+    #[arg(long, value_name = "ADDRESS", value_parser = Address::parse)]
+    to: Vec<Address>,
+    /// For a mail: its sender
+    #[arg(long, value_name = "ADDRESS", value_parser = Address::parse)]
+    from: Option<Address>,
     /// Print nothing at all when nothing was found
     #[arg(long)]
     quiet_if_empty: bool,
@@ -57,21 +64,25 @@ pub(super) enum Format {
     Html,
     /// For programs; docs/digest.md describes it
     Json,
+    /// One mail with text and HTML, for `sendmail -t`; needs --from and --to
+    Eml,
 }
 
 /// How a digest is told.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Manner {
     pub format: Format,
     /// Of its own words; `None`: as the configuration says.
     pub language: Option<Language>,
+    /// For [`Format::Eml`].
+    pub envelope: Option<Envelope>,
     /// Whether nothing is printed when nothing was found.
     pub quiet_if_empty: bool,
 }
 
 impl Default for Manner {
     fn default() -> Self {
-        Self { format: Format::Text, language: None, quiet_if_empty: false }
+        Self { format: Format::Text, language: None, envelope: None, quiet_if_empty: false }
     }
 }
 
@@ -83,8 +94,26 @@ pub(super) fn digest(context: &Context, args: &DigestArgs) -> Result<u8, Error> 
     let (since, until) = period::between(since, args.until.as_deref(), context.now(), &context.zone(&config))?;
     must_exist(&store, args.watch.as_deref())?;
     let period = Period { since, until, by_published: args.by == By::Published, only_new: args.new };
-    let manner = Manner { format: args.format, language: args.language, quiet_if_empty: args.quiet_if_empty };
-    tell(context, &config, &store, period, args.watch.as_deref(), manner)
+    let manner = Manner {
+        envelope: envelope(args)?,
+        format: args.format,
+        language: args.language,
+        quiet_if_empty: args.quiet_if_empty,
+    };
+    tell(context, &config, &store, period, args.watch.as_deref(), &manner)
+}
+
+/// Who sends a mail to whom.
+fn envelope(args: &DigestArgs) -> Result<Option<Envelope>, Error> {
+    match (&args.from, args.to.as_slice(), args.format) {
+        (None, [], format) if format != Format::Eml => Ok(None),
+        (Some(from), to @ [_, ..], Format::Eml) => {
+            Ok(Some(Envelope { from: from.clone(), to: to.to_vec(), watch: args.watch.clone() }))
+        }
+        (_, _, Format::Eml) => Err(Error::usage("could not write a mail: it needs a sender and a reader")
+            .hint("add --from press@example.org --to you@example.org")),
+        _ => Err(Error::usage("--from and --to are for mails").hint("add --format eml")),
+    }
 }
 
 /// Fails when there is no such watch.
@@ -100,7 +129,7 @@ pub(super) fn must_exist(store: &Store, watch: Option<&str>) -> Result<(), Error
 /// The digest of what no `--new` digest has printed before.
 pub(super) fn print_new(context: &Context, config: &Config, store: &Store) -> Result<u8, Error> {
     let period = Period { since: None, until: context.now(), by_published: false, only_new: true };
-    tell(context, config, store, period, None, Manner::default())
+    tell(context, config, store, period, None, &Manner::default())
 }
 
 /// Prints the digest of a period.
@@ -110,7 +139,7 @@ pub(super) fn tell(
     store: &Store,
     period: Period,
     watch: Option<&str>,
-    manner: Manner,
+    manner: &Manner,
 ) -> Result<u8, Error> {
     let only_new = period.only_new;
     let mut watches = store.watches()?;
@@ -133,6 +162,7 @@ pub(super) fn tell(
         Format::Markdown => markdown::digest(&digest, &frame),
         Format::Html => html::digest(&digest, &frame),
         Format::Json => json::digest(&digest, &frame),
+        Format::Eml => manner.envelope.as_ref().map_or_else(String::new, |to| mail::message(&digest, to, &frame)),
     })?;
     if only_new {
         store.mark_told(digest.mentions().map(|mention| mention.id), context.now())?;

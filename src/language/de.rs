@@ -14,6 +14,8 @@ pub(super) const TEXTS: Texts = Texts {
     between: "{what}, {since} bis {until}",
     up_to: "{what} bis {until}",
     new: "{what}, neu bis {until}",
+    subject: "{what}: {articles}",
+    no_articles: "nichts gefunden",
     by_publication: ", nach Veröffentlichung",
 
     reported_by: "Berichtet haben: {outlets}",

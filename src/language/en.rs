@@ -14,6 +14,8 @@ pub(super) const TEXTS: Texts = Texts {
     between: "{what}, {since} to {until}",
     up_to: "{what} up to {until}",
     new: "{what}, new as of {until}",
+    subject: "{what}: {articles}",
+    no_articles: "nothing found",
     by_publication: ", by publication",
 
     reported_by: "Reported by: {outlets}",

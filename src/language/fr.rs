@@ -14,6 +14,8 @@ pub(super) const TEXTS: Texts = Texts {
     between: "{what}, du {since} au {until}",
     up_to: "{what} jusqu’au {until}",
     new: "{what}, nouveautés au {until}",
+    subject: "{what}\u{a0}: {articles}",
+    no_articles: "rien trouvé",
     by_publication: ", selon la date de publication",
 
     reported_by: "En ont parlé\u{a0}: {outlets}",

@@ -14,6 +14,8 @@ pub(super) const TEXTS: Texts = Texts {
     between: "{what}, {since} tot {until}",
     up_to: "{what} tot {until}",
     new: "{what}, nieuw tot {until}",
+    subject: "{what}: {articles}",
+    no_articles: "niets gevonden",
     by_publication: ", naar publicatiedatum",
 
     reported_by: "Berichtten erover: {outlets}",

@@ -33,6 +33,10 @@ pub struct Texts {
     pub up_to: &'static str,
     /// A title of what was told by no digest before.
     pub new: &'static str,
+    /// The subject of a mail, before its period; `{articles}` is a count, or the text below.
+    pub subject: &'static str,
+    /// Of a mail without coverage.
+    pub no_articles: &'static str,
     /// Added to a title.
     pub by_publication: &'static str,
 

@@ -103,7 +103,7 @@ pub(super) fn outlets(html: &mut Markup, digest: &Digest, frame: &Frame) {
     html.open("section", &[]);
     let texts = frame.texts();
     html.element("h2", &[], texts.by_outlet);
-    html.open("table", &[("class", "outlets")]);
+    html.open("table", &[("class", "bars")]);
     html.constant("<thead><tr>");
     html.element("th", &[("scope", "col")], texts.outlet);
     html.constant("<td></td>");
@@ -150,7 +150,7 @@ mod tests {
         assert_eq!(page.select("svg").attr("aria-label").as_deref(), Some("3 mentions, most from 10 Oct 2026 (3)"));
         assert_eq!(page.select("figure svg").attr("viewBox").as_deref(), Some("0 0 20 100"));
         assert_eq!(page.select("figure rect title").text().as_ref(), "10 Oct 2026: 3");
-        assert_eq!(page.select(".outlets tbody tr").first().text().trim(), "Le Phare2");
+        assert_eq!(page.select(".bars tbody tr").first().text().trim(), "Le Phare2");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::printable::one_line;
 /// The look, light and dark.
 const STYLE: &str = include_str!("digest.css");
 /// Its SHA-256, by which the page's policy allows it and nothing else.
-const STYLE_HASH: &str = "sha256-sPe+qMdJujB646L3KJI1QCpFblfEVFOpkhwqxdjYiZc=";
+const STYLE_HASH: &str = "sha256-ZJ9GZ1GAwfOEle/39HWrlvpsRenSrs+iqfPTAeXMUNk=";
 
 /// The digest.
 pub fn digest(digest: &Digest, frame: &Frame) -> String {

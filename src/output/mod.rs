@@ -8,6 +8,7 @@ pub mod holdings;
 pub mod html;
 pub mod json;
 mod link;
+pub mod mail;
 pub mod markdown;
 mod marks;
 mod markup;

@@ -52,6 +52,18 @@ impl Frame {
 
     /// What the document is, of which period and by whose clock.
     pub(super) fn headline(&self, what: &str, period: &Period) -> String {
+        let mut title = self.period(what, period);
+        if let Some(name) = self.zone.iana_name() {
+            let _ = write!(title, " ({name})");
+        }
+        if period.by_published {
+            title.push_str(self.texts().by_publication);
+        }
+        title
+    }
+
+    /// Something and its period.
+    pub(super) fn period(&self, what: &str, period: &Period) -> String {
         let texts = self.texts();
         let (since, until) = (period.since.map(|since| self.when(since)), self.when(period.until));
         let form = match since {
@@ -60,14 +72,7 @@ impl Frame {
             None => texts.up_to,
         };
         let since = since.unwrap_or_default();
-        let mut title = fill(form, &[("what", what), ("since", &since), ("until", &until)]);
-        if let Some(name) = self.zone.iana_name() {
-            let _ = write!(title, " ({name})");
-        }
-        if period.by_published {
-            title.push_str(texts.by_publication);
-        }
-        title
+        fill(form, &[("what", what), ("since", &since), ("until", &until)])
     }
 
     /// Who reported it, and who only took it over: "Reported by: RTL Info; MSN, copy of RTL Info".

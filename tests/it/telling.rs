@@ -101,6 +101,31 @@ fn the_frame_speaks_the_readers_language() {
 }
 
 #[test]
+fn a_mail_is_one_whole_message() {
+    let (_outlet, world) = crawled();
+    let people = ["--from", "Press <press@example.org>", "--to", "anna@example.net", "--to", "bert@example.net"];
+    let told = world.presswatch(&[&["digest", "--new", "--format", "eml"], &people[..]].concat()).expect(0).stdout;
+    let mail = mailparse::parse_mail(told.as_bytes()).unwrap();
+    let plain = mail.subparts[0].get_body().unwrap();
+    assert!(plain.contains("Kraanvogel <script>alert('1')</script> & \"so\""), "{plain}");
+    let page = mail.subparts[1].get_body().unwrap();
+    assert!(page.contains("&lt;script&gt;alert(") && page.contains("</html>"), "{page}");
+    for remote in ["src=", "url(", "@import", "<link", "<script", "var(--"] {
+        assert!(!page.contains(remote), "{remote}");
+    }
+    assert_eq!(world.one("SELECT count(*) FROM mention WHERE told_at IS NULL"), "0");
+    for (wrong, hint) in [
+        (&["--format", "eml"][..], "add --from"),
+        (&["--format", "eml", "--from", "a@b.example"], "add --from"),
+        (&["--format", "html", "--to", "a@b.example"], "add --format eml"),
+        (&["--format", "eml", "--from", "a@b.example", "--to", "x@y.example\nBcc: z@y.example"], "line break"),
+    ] {
+        let told = world.presswatch(&[&["digest"], wrong].concat()).expect(2);
+        assert!(told.stdout.is_empty() && told.stderr.contains(hint), "{}", told.stderr);
+    }
+}
+
+#[test]
 fn quiet_if_empty_is_silent_only_without_coverage() {
     let (_outlet, mut world) = crawled();
     let told = world.presswatch(&["digest", "--quiet-if-empty"]).expect(0);

@@ -1,0 +1,384 @@
+//! The digest as one mail (RFC 5322): plain text and HTML side by side, for `sendmail -t` or any other pipe.
+//!
+//! Lines end with LF: what takes a message from a pipe expects the line ends of the machine and makes CRLF of them itself.
+
+use std::fmt::Write as _;
+
+use super::text::Style;
+use super::words::Frame;
+use super::{html, text};
+use crate::digest::Digest;
+use crate::language::fill;
+use crate::printable::{one_line, shorten};
+
+/// The longest line of a header or a body that needs no excuse (RFC 2045, RFC 2047).
+const LINE: usize = 76;
+/// The longest subject, in characters.
+const SUBJECT: usize = 200;
+
+/// An address of a person or a list, with a name where it has one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    name: String,
+    local: String,
+    host: String,
+}
+
+impl Address {
+    /// Reads `press@example.org` or `Press office <press@example.org>`; else says what is wrong.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if text.chars().any(char::is_control) {
+            return Err("it holds a line break or another control character".to_owned());
+        }
+        let text = text.trim();
+        let (name, address) = match text.strip_suffix('>').and_then(|text| text.rsplit_once('<')) {
+            Some((name, address)) => (name.trim().trim_matches('"'), address),
+            None => ("", text),
+        };
+        let expected = || "an address is name@host, or Name <name@host>".to_owned();
+        let (local, host) = address.rsplit_once('@').ok_or_else(expected)?;
+        let is_atom = |atom: &str| {
+            !atom.is_empty() && atom.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b))
+        };
+        if local.len() > 64 || !local.split('.').all(is_atom) {
+            return Err(expected());
+        }
+        // A host in any script is written as the mail system has it.
+        let host = url::Host::parse(host).map_err(|_| expected())?;
+        let url::Host::Domain(host) = host else { return Err(expected()) };
+        if host.len() > 253 || host.starts_with(['.', '-']) {
+            return Err(expected());
+        }
+        Ok(Self { name: shorten(&one_line(name), 100).into_owned(), local: local.to_owned(), host })
+    }
+
+    /// As a header has it.
+    fn written(&self) -> Vec<String> {
+        let address = format!("<{}@{}>", self.local, self.host);
+        if self.name.is_empty() {
+            return vec![address];
+        }
+        let mut words = words(&self.name, 0);
+        words.push(address);
+        words
+    }
+}
+
+/// Who sends a digest to whom.
+#[derive(Debug, Clone)]
+pub struct Envelope {
+    /// Its sender, by whose host the message is named too.
+    pub from: Address,
+    /// Its readers, at least one.
+    pub to: Vec<Address>,
+    /// The one watch that it is about; `None`: all.
+    pub watch: Option<String>,
+}
+
+/// The message.
+pub fn message(digest: &Digest, envelope: &Envelope, frame: &Frame) -> String {
+    let plain = text::digest(digest, frame, Style { color: false, links: false });
+    let page = html::digest(digest, frame);
+    let subject = subject(digest, envelope.watch.as_deref(), frame);
+    // The same message is the same wherever it is made, and another one is another.
+    let mark = hash(&[&subject, &plain, &page]);
+    // "=_" stands in no body that is quoted-printable.
+    let boundary = format!("=_presswatch_{mark}");
+    let host = &envelope.from.host;
+    let mut out = String::with_capacity((plain.len() + page.len()) * 5 / 4);
+    header(&mut out, "From", &envelope.from.written());
+    let mut readers: Vec<String> = Vec::new();
+    for reader in &envelope.to {
+        if let Some(last) = readers.last_mut() {
+            last.push(',');
+        }
+        readers.extend(reader.written());
+    }
+    header(&mut out, "To", &readers);
+    header(&mut out, "Subject", &words(&subject, "Subject: ".len()));
+    let now = frame.now.to_zoned_datetime(frame.zone.clone());
+    header(&mut out, "Date", &[now.strftime("%a, %d %b %Y %H:%M:%S %z").to_string()]);
+    let stamp = frame.now.strftime("%Y%m%d%H%M%S");
+    header(&mut out, "Message-ID", &[format!("<{stamp}.{mark}@{host}>")]);
+    header(&mut out, "List-Id", &["presswatch".to_owned(), format!("<{}.{host}>", list(envelope.watch.as_deref()))]);
+    header(&mut out, "Auto-Submitted", &["auto-generated".to_owned()]);
+    header(&mut out, "Content-Language", &[frame.language.code().to_owned()]);
+    header(&mut out, "MIME-Version", &["1.0".to_owned()]);
+    header(&mut out, "Content-Type", &["multipart/alternative;".to_owned(), format!("boundary=\"{boundary}\"")]);
+    out.push('\n');
+    for (kind, body) in [("text/plain", plain), ("text/html", page)] {
+        let _ = writeln!(out, "--{boundary}");
+        let _ = writeln!(out, "Content-Type: {kind}; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n");
+        quoted_printable(&mut out, &body);
+    }
+    let _ = writeln!(out, "--{boundary}--");
+    out
+}
+
+/// What stands in the list of mails: how much there is, then the period.
+fn subject(digest: &Digest, watch: Option<&str>, frame: &Frame) -> String {
+    let texts = frame.texts();
+    let articles = digest.mentions().count();
+    let found = if articles == 0 { texts.no_articles.to_owned() } else { frame.count(articles, &texts.articles) };
+    let about = watch.map_or_else(|| texts.coverage.to_owned(), one_line);
+    let what = fill(texts.subject, &[("what", &about), ("articles", &found)]);
+    shorten(&frame.period(&what, &digest.period), SUBJECT).into_owned()
+}
+
+/// The label of the list by which readers sort their mail: one for all, and one for each watch.
+fn list(watch: Option<&str>) -> String {
+    let Some(watch) = watch else { return "presswatch".to_owned() };
+    let letters: String =
+        watch.chars().take(200).map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { ' ' }).collect();
+    let label = letters.split_whitespace().take(6).collect::<Vec<_>>().join("-");
+    let label = label.get(..40).unwrap_or(&label).trim_end_matches('-');
+    // What is lost of a name in another script must still tell two watches apart.
+    let sum = if letters.trim_end() == watch.to_ascii_lowercase() { String::new() } else { hash(&[watch]) };
+    let label =
+        [label, sum.get(..8).unwrap_or_default()].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>();
+    format!("{}.presswatch", label.join("-"))
+}
+
+/// A header of words, broken between them so that lines stay short; nothing in it can end it.
+fn header(out: &mut String, name: &str, words: &[String]) {
+    let _ = write!(out, "{name}:");
+    let mut used = name.len() + 1;
+    for word in words {
+        let word: String = word.chars().filter(|c| !c.is_control()).collect();
+        if used + 1 + word.len() > LINE && used > name.len() + 1 {
+            out.push('\n');
+            used = 0;
+        }
+        out.push(' ');
+        out.push_str(&word);
+        used += 1 + word.len();
+    }
+    out.push('\n');
+}
+
+/// Text as the words of a header: as it is where it is plain, else as encoded words (RFC 2047), each a line at most.
+/// `first`: what stands before it in its line.
+fn words(text: &str, first: usize) -> Vec<String> {
+    let is_plain = |word: &str| {
+        word.len() <= 60
+            && word.bytes().enumerate().all(|(at, b)| b.is_ascii_alphanumeric() || b"-/+!*'_:".contains(&b) && at > 0)
+    };
+    let ends_plain = |word: &&str| is_plain(word.strip_suffix(',').unwrap_or(word));
+    // Only a subject may hold colons and commas; a name with them is encoded.
+    let plain = if first > 0 {
+        text.split(' ').all(|word| ends_plain(&word))
+    } else {
+        text.split(' ').all(|word| is_plain(word) && !word.contains(':'))
+    };
+    if plain {
+        return text.split(' ').map(str::to_owned).collect();
+    }
+    let mut words = vec![String::new()];
+    let mut room = LINE - 13 - first.max(10);
+    for c in text.chars() {
+        let mut coded = String::new();
+        let mut bytes = [0; 4];
+        for byte in c.encode_utf8(&mut bytes).bytes() {
+            match byte {
+                b' ' => coded.push('_'),
+                b if b.is_ascii_alphanumeric() || b"-/+!*".contains(&b) => coded.push(char::from(b)),
+                b => {
+                    let _ = write!(coded, "={b:02X}");
+                }
+            }
+        }
+        if words.last().is_some_and(|word| word.len() + coded.len() > room) {
+            words.push(String::new());
+            room = LINE - 13;
+        }
+        words.last_mut().into_iter().for_each(|word| word.push_str(&coded));
+    }
+    words.into_iter().map(|word| format!("=?utf-8?q?{word}?=")).collect()
+}
+
+/// Appends a text in lines of at most 76 ASCII characters (RFC 2045).
+fn quoted_printable(out: &mut String, text: &str) {
+    for line in text.lines() {
+        let bytes = line.as_bytes();
+        let mut used = 0;
+        for (at, byte) in bytes.iter().copied().enumerate() {
+            let is_last = at + 1 == bytes.len();
+            let stays = byte.is_ascii_graphic() && byte != b'=' || byte == b' ' && !is_last;
+            // The last column is for the mark of a line that goes on.
+            if used + if stays { 1 } else { 3 } > if is_last { LINE } else { LINE - 1 } {
+                out.push_str("=\n");
+                used = 0;
+            }
+            // A line "." ends a message on its way, and "From " begins one in a mailbox.
+            let acts = used == 0 && (byte == b'.' || bytes[at..].starts_with(b"From "));
+            if stays && !acts {
+                out.push(char::from(byte));
+                used += 1;
+            } else {
+                let _ = write!(out, "={byte:02X}");
+                used += 3;
+            }
+        }
+        out.push('\n');
+    }
+}
+
+/// FNV-1a over texts, as 32 hexadecimal digits.
+fn hash(texts: &[&str]) -> String {
+    let mut sum: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+    // What no text holds parts them.
+    for byte in texts.iter().flat_map(|text| text.bytes().chain([0xff])) {
+        sum = (sum ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
+    }
+    format!("{sum:032x}")
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail")]
+    use mailparse::{MailHeaderMap as _, ParsedMail, parse_mail};
+
+    use super::*;
+    use crate::language::Language;
+    use crate::output::samples::{HOSTILE, cannot_act, frame, hostile, kind, now, zone};
+
+    fn envelope() -> Envelope {
+        let read = |text| Address::parse(text).unwrap();
+        Envelope {
+            from: read("Presse Bürö <press@example.org>"),
+            to: vec![read("anna@example.net"), read("Bert van der Kade <bert+press@example.net>")],
+            watch: None,
+        }
+    }
+
+    /// Reads a message as its reader's program does, after a look at each of its lines.
+    fn read(message: &str) -> ParsedMail<'_> {
+        for line in message.lines() {
+            assert!(line.len() <= 76 && line.bytes().all(|b| b == b' ' || b.is_ascii_graphic()), "{line:?}");
+            assert!(!line.starts_with("From ") && line != ".", "{line:?}");
+        }
+        assert!(cannot_act(message) && !message.contains('\r'));
+        parse_mail(message.as_bytes()).unwrap()
+    }
+
+    /// The lines of a part; the last line's end belongs to the boundary.
+    fn body(part: &ParsedMail<'_>) -> Vec<String> {
+        part.get_body().unwrap().lines().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_whole_message() {
+        let text = message(&kind(), &envelope(), &frame());
+        let mail = read(&text);
+        let header = |name: &str| mail.headers.get_all_values(name).join(" | ");
+        assert_eq!(header("From"), "Presse Bürö <press@example.org>");
+        assert_eq!(header("To"), "<anna@example.net>, Bert van der Kade <bert+press@example.net>");
+        assert_eq!(header("Subject"), "Press coverage: 3 articles, Sat 10 Oct 09:30 to Sun 11 Oct 09:30");
+        assert_eq!(header("Date"), "Sun, 11 Oct 2026 09:30:00 +0200");
+        assert_eq!(mailparse::dateparse(&header("Date")).unwrap(), now().as_second());
+        assert_eq!(header("List-Id"), "presswatch <presswatch.example.org>");
+        assert_eq!(header("Auto-Submitted"), "auto-generated");
+        let id = header("Message-ID");
+        assert!(id.starts_with("<20261011073000.") && id.ends_with("@example.org>"), "{id}");
+        assert_eq!(mail.ctype.mimetype, "multipart/alternative");
+        let kinds: Vec<&str> = mail.subparts.iter().map(|part| part.ctype.mimetype.as_str()).collect();
+        assert_eq!(kinds, ["text/plain", "text/html"]);
+        let style = Style { color: false, links: false };
+        assert_eq!(body(&mail.subparts[0]), text::digest(&kind(), &frame(), style).lines().collect::<Vec<_>>());
+        assert_eq!(body(&mail.subparts[1]), html::digest(&kind(), &frame()).lines().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn one_message_has_one_name() {
+        let id = |digest: &Digest, frame: &Frame| {
+            let text = message(digest, &envelope(), frame);
+            read(&text).headers.get_first_value("Message-ID").unwrap()
+        };
+        assert_eq!(id(&kind(), &frame()), id(&kind(), &frame()));
+        assert_ne!(id(&kind(), &frame()), id(&hostile(), &frame()));
+        let later = Frame { now: "2026-10-11T07:30:01Z".parse().unwrap(), ..frame() };
+        assert_ne!(id(&kind(), &frame()), id(&kind(), &later));
+    }
+
+    #[test]
+    fn nothing_that_a_page_or_a_watch_says_makes_a_header() {
+        for name in HOSTILE.iter().map(|text| (*text).to_owned()).chain([
+            "x\r\nBcc: eve@example.com\r\n\r\nbody".to_owned(),
+            "é".repeat(5_000),
+            "x".repeat(5_000),
+            "=?utf-8?q?=0ABcc:_eve@example.com?=".to_owned(),
+        ]) {
+            let envelope = Envelope { watch: Some(name.clone()), ..envelope() };
+            let text = message(&hostile(), &envelope, &frame());
+            let mail = read(&text);
+            let names: Vec<String> = mail.headers.iter().map(mailparse::MailHeader::get_key).collect();
+            assert_eq!(
+                names.join(" "),
+                "From To Subject Date Message-ID List-Id Auto-Submitted Content-Language MIME-Version Content-Type"
+            );
+            let subject = mail.headers.get_first_value("Subject").unwrap();
+            let begin: String = one_line(&name).chars().take(90).collect();
+            assert!(subject.starts_with(&begin), "{subject} / {begin}");
+            assert_eq!(mail.subparts.len(), 2);
+            assert!(body(&mail.subparts[1]) == html::digest(&hostile(), &frame()).lines().collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn lists_have_names() {
+        assert_eq!(list(None), "presswatch");
+        assert_eq!(list(Some("Air in Molenbeek")), "air-in-molenbeek.presswatch");
+        let (one, other) = (list(Some("اعتصاب")), list(Some("بندر")));
+        assert!(one != other && one.len() == "01234567.presswatch".len(), "{one} {other}");
+        assert_ne!(list(Some("a, b")), list(Some("a b")));
+    }
+
+    #[test]
+    fn addresses() {
+        for (text, expected) in [
+            ("a@b.example", Some("<a@b.example>")),
+            (" Anna <a.b+c@b.example> ", Some("Anna <a.b+c@b.example>")),
+            ("\"Kade, De\" <a@b.example>", Some("=?utf-8?q?Kade=2C_De?= <a@b.example>")),
+            ("a@bücher.example", Some("<a@xn--bcher-kva.example>")),
+            ("é@b.example", None),
+            ("a@b.example\nBcc: c@d.example", None),
+            ("Anna\r\nBcc: c@d.example <a@b.example>", None),
+            ("a@b.example, c@d.example", None),
+            ("a b@c.example", None),
+            ("a..b@c.example", None),
+            ("@b.example", None),
+            ("a@", None),
+            ("a@[127.0.0.1]", None),
+            ("a@b@c.example", None),
+            ("anna", None),
+            ("", None),
+        ] {
+            assert_eq!(Address::parse(text).ok().map(|a| a.written().join(" ")).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_mail_speaks_the_readers_language() {
+        let french = Frame { language: Language::French, zone: zone(), now: now() };
+        let text = message(&Digest { watches: Vec::new(), ..kind() }, &envelope(), &french);
+        let mail = read(&text);
+        let subject = mail.headers.get_first_value("Subject").unwrap();
+        assert_eq!(subject, "Retombées presse\u{a0}: rien trouvé, du sam. 10 oct. 09:30 au dim. 11 oct. 09:30");
+    }
+
+    #[test]
+    fn quoted_lines() {
+        for (text, expected) in [
+            ("a = b\n", "a =3D b\n"),
+            ("end \n.\n..x\nFrom me\n", "end=20\n=2E\n=2E.x\n=46rom me\n"),
+            ("é", "=C3=A9\n"),
+        ] {
+            let mut out = String::new();
+            quoted_printable(&mut out, text);
+            assert_eq!(out, expected);
+        }
+        let mut out = String::new();
+        quoted_printable(&mut out, &("x".repeat(76) + "\n" + &"x".repeat(77)));
+        assert_eq!(out, format!("{0}x\n{0}=\nxx\n", "x".repeat(75)));
+    }
+}
