@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use jiff::{Timestamp, tz::Offset};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -263,7 +264,7 @@ impl Explainer<'_> {
                 "title": article.title,
                 "author": article.author,
                 "credit": article.credit,
-                "published_at": article.published_at.map(crate::store::utc),
+                "published_at": article.published_at.map(|time| told(time, report.offset)),
                 "modified_at": article.modified_at.map(crate::store::utc),
                 "language": article.language,
                 "section": article.section,
@@ -355,6 +356,15 @@ fn declared(text: &str) -> Option<Url> {
 /// An address; of a file that has none, what a relative link says.
 fn shown(url: &Url) -> String {
     if is_nowhere(url) { url[url::Position::BeforePath..].to_owned() } else { url.to_string() }
+}
+
+/// UTC; but where that would name another day than the page does, the page's own time with its zone.
+fn told(time: Timestamp, offset: Option<Offset>) -> String {
+    let day = |offset: Offset| offset.to_datetime(time).date();
+    match offset.filter(|offset| day(*offset) != day(Offset::UTC)) {
+        Some(offset) => time.display_with_offset(offset).to_string(),
+        None => crate::store::utc(time),
+    }
 }
 
 fn shown_or_null(url: &Url) -> Value {

@@ -1,11 +1,18 @@
 //! Dates as outlets write them → instants.
 
+mod clock;
+mod iranian;
+mod months;
 mod names;
+mod pieces;
+mod search;
 mod token;
 mod zone;
 
+pub use search::{Found, Habits, search};
+
 use jiff::civil::{Date, DateTime, Time};
-use jiff::tz::TimeZone;
+use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, ToSpan};
 
 use token::{Token, Tokens};
@@ -22,12 +29,40 @@ const MAX_LENGTH: usize = 120;
 /// `zone` is for those that name none. A date without a time of day is midnight in that zone. Fractions of a second are
 /// dropped. Nothing is filled in: what is no date, or an impossible one, is `None`.
 pub fn read(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    read_moment(text, zone).map(|moment| moment.instant)
+}
+
+/// A date as it was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// The instant.
+    pub instant: Timestamp,
+    /// Of the zone in which it was written: the day there is the day that readers saw.
+    pub offset: Offset,
+    /// Whether a time of day was given.
+    pub timed: bool,
+}
+
+impl Moment {
+    fn new(civil: DateTime, zone: &TimeZone, timed: bool) -> Option<Self> {
+        let instant = zone.to_timestamp(civil).ok()?;
+        Some(Self { instant, offset: zone.to_offset(instant), timed })
+    }
+
+    /// The day where it was written.
+    pub fn day(&self) -> Date {
+        self.offset.to_datetime(self.instant).date()
+    }
+}
+
+/// The same as `read`, with the day as it was written.
+pub fn read_moment(text: &str, zone: &TimeZone) -> Option<Moment> {
     let text = text.trim();
     if text.is_empty() || text.len() > MAX_LENGTH {
         return None;
     }
     if let Some(instant) = epoch(text) {
-        return Some(instant);
+        return Some(Moment { instant, offset: zone.to_offset(instant), timed: true });
     }
     let mut tokens = token::tokens(text)?;
     let time = take_time(&mut tokens)?;
@@ -36,6 +71,7 @@ pub fn read(text: &str, zone: &TimeZone) -> Option<Timestamp> {
         Some(date) => date?,
         None => take_date(tokens, time.as_ref().is_some_and(|t| t.half_day))?,
     };
+    let timed = time.is_some();
     let (time, extra) = match time {
         Some(time) => (time.time, time.next_day),
         None => (Time::midnight(), false),
@@ -44,8 +80,7 @@ pub fn read(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     if extra {
         moment = moment.checked_add(1.day()).ok()?;
     }
-    let zone = named.as_ref().unwrap_or(zone);
-    zone.to_timestamp(moment).ok()
+    Moment::new(moment, named.as_ref().unwrap_or(zone), timed)
 }
 
 /// Ten digits are seconds, thirteen milliseconds, sixteen microseconds since 1970.

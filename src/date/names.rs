@@ -168,7 +168,8 @@ fn month(word: &str) -> Option<i64> {
     found
 }
 
-fn weekday(word: &str) -> Option<i8> {
+/// The day that a folded word names, Monday is 0.
+pub fn weekday(word: &str) -> Option<i8> {
     if word.chars().count() < 2 {
         return None;
     }

@@ -79,7 +79,8 @@ const SHORT: [(&str, i32); 5] = [("AT", -240), ("ET", -300), ("CT", -360), ("MT"
 /// Farthest offset from UTC, in minutes.
 const FARTHEST: i64 = 18 * 60;
 
-fn fixed(minutes: i64) -> Option<TimeZone> {
+/// A zone that is always so many minutes ahead of UTC.
+pub fn fixed(minutes: i64) -> Option<TimeZone> {
     if minutes.abs() > FARTHEST {
         return None;
     }
@@ -138,14 +139,19 @@ fn offset(tokens: &Tokens, i: usize) -> Option<(usize, i64)> {
     Some((i + 2, ahead * minutes))
 }
 
+/// `CEST`, `EDT`, `ET` …; in capitals.
+pub fn abbreviated(word: &str) -> Option<TimeZone> {
+    let minutes = OFFSETS.iter().chain(&SHORT).find(|(name, _)| *name == word)?.1;
+    fixed(i64::from(minutes))
+}
+
 fn named(word: &str) -> Option<TimeZone> {
     if word.contains('/') {
         return ZONES.get(word).ok();
     }
     let lower = matches!(word, "z" | "utc" | "gmt");
     let wanted = if lower { word.to_uppercase() } else { word.to_owned() };
-    let minutes = OFFSETS.iter().chain(&SHORT).find(|(name, _)| *name == wanted)?.1;
-    fixed(i64::from(minutes))
+    abbreviated(&wanted)
 }
 
 /// A second name of the zone after the first (`-05:00Z`, `+0200 CEST`) says nothing new.

@@ -1,7 +1,6 @@
 //! One field after another, from a parsed page.
 
 use dom_query::Document;
-use jiff::Timestamp;
 
 use super::{
     Candidate, Context, Finding, PageRobots, Reading, Report, access, address,
@@ -10,12 +9,15 @@ use super::{
     byline, excerpt,
     json_ld::{self, JsonLd},
     language, locked, plain,
-    published::{self, Near},
+    published::{self, Asked},
     refusal::{self, Evidence},
     selected, summary, title,
     tree::Tree,
 };
-use crate::article::{Article, Page};
+use crate::{
+    article::{Article, Page},
+    date::{Habits, Moment},
+};
 
 /// What was found, by which rule.
 #[derive(Default)]
@@ -96,8 +98,8 @@ pub fn read(document: &Document, page: &Page, context: &Context) -> Report {
 
     let summary = summary::of(&body, &description, &mut findings);
     let (author, credit) = byline::of(&given, &body, &mut findings);
-    let (published_at, modified_at) = dates(&given, headline.node, &mut findings);
     let language = tongue(&given, &text, &mut findings);
+    let (published, modified) = dates(&given, headline.node, &language, &mut findings);
     let address = address::of(&tree, &page.url);
     findings.note("canonical_url", address.rule, address.canonical.as_str(), None);
     if let Some(rule) = &paywall {
@@ -122,8 +124,8 @@ pub fn read(document: &Document, page: &Page, context: &Context) -> Report {
         title,
         author,
         credit,
-        published_at,
-        modified_at,
+        published_at: published.map(|moment| moment.instant),
+        modified_at: modified.map(|moment| moment.instant),
         language,
         summary,
         text,
@@ -134,12 +136,12 @@ pub fn read(document: &Document, page: &Page, context: &Context) -> Report {
         original_url: address.elsewhere,
     });
     let robots = robots(&tree);
-    match reason {
-        None => {
-            Report { reading: Reading::Article(article), findings: findings.0, robots, article_as_far_as_known: None }
-        }
-        Some(reading) => Report { reading, findings: findings.0, robots, article_as_far_as_known: Some(article) },
-    }
+    let (reading, article_as_far_as_known) = match reason {
+        None => (Reading::Article(article), None),
+        Some(reading) => (reading, Some(article)),
+    };
+    let offset = published.map(|moment| moment.offset);
+    Report { reading, findings: findings.0, robots, offset, article_as_far_as_known }
 }
 
 /// Names of the outlet itself: no author, and no part of a headline.
@@ -191,20 +193,21 @@ pub fn json_lines(text: &str) -> Vec<String> {
     text.split('\n').map(plain::line).filter(|line| !line.is_empty()).collect()
 }
 
-fn dates(given: &Given, headline: u32, findings: &mut Findings) -> (Option<Timestamp>, Option<Timestamp>) {
+fn dates(given: &Given, headline: u32, language: &str, findings: &mut Findings) -> (Option<Moment>, Option<Moment>) {
     let Given { document, tree, blocks, json, page, context, .. } = given;
-    let near = Near::of(tree, blocks, headline, page.url.path());
-    let mut found = published::published(tree, json, context, &near);
+    let tags = [tree.language.as_str(), tree.meta(&["og:locale"]).unwrap_or(""), json.language.as_str()];
+    let month_first = language == "en" && published::month_first(&tags, page.url.host_str().unwrap_or(""));
+    let habits = Habits { zone: context.zone, language, month_first };
+    let asked = Asked { tree, blocks, json, context, headline, path: page.url.path(), habits };
+    let mut found = published::of(&asked);
     if let Some(text) = selected::date(document, context.select.date.as_deref())
-        && let Some(value) = published::read(&text, context)
+        && let Some(chosen) = asked.found("select.date", &text)
     {
-        found.insert(0, Candidate { rule: "select.date".to_owned(), shown: text, value });
+        found.published.insert(0, chosen);
     }
-    let nth = published::choose(&found, context.zone);
-    let published_at = findings.choose("published_at", &found, nth);
-    let modified = published::modified(tree, json, context);
-    let modified_at = modified.and_then(|found| findings.choose("modified_at", &[found], 0));
-    (published_at, modified_at)
+    let nth = published::choose(&found.published);
+    let published = findings.choose("published_at", &found.published, nth);
+    (published, findings.choose("modified_at", &found.modified, 0))
 }
 
 fn tongue(given: &Given, text: &str, findings: &mut Findings) -> String {

@@ -7,7 +7,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 /// A set of roles.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Hints(u32);
+pub struct Hints(pub u32);
 
 impl Hints {
     /// Advertising.
@@ -57,6 +57,11 @@ impl Hints {
     /// Windows over the page.
     pub const OVERLAY: Self = Self(1 << 22);
 
+    /// Of a date: that of the last change.
+    pub const UPDATED: Self = Self(1 << 23);
+    /// Of a date: that of publication.
+    pub const PUBLISHED: Self = Self(1 << 24);
+
     /// What is never the text of an article.
     pub const CHROME: Self = Self(
         Self::AD.0
@@ -94,6 +99,11 @@ impl Hints {
             | Self::PAYWALL.0
             | Self::CREDIT.0,
     );
+
+    /// Both.
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
 
     /// Whether all its chrome roles are among these.
     pub fn only(self, roles: Self) -> bool {
@@ -211,7 +221,16 @@ const PARTS: &[(&str, Hints)] = &[
     ("modal", Hints::OVERLAY),
     ("popup", Hints::OVERLAY),
     ("timestamp", Hints::DATE),
-    ("publish", Hints::DATE),
+    ("publish", Hints::DATE.and(Hints::PUBLISHED)),
+    ("pubdate", Hints::DATE.and(Hints::PUBLISHED)),
+    ("postdate", Hints::DATE),
+    ("articledate", Hints::DATE),
+    ("newsdate", Hints::DATE),
+    ("updated", Hints::UPDATED),
+    ("modified", Hints::UPDATED),
+    ("lastmod", Hints::UPDATED),
+    ("bijgewerkt", Hints::UPDATED),
+    ("aktualis", Hints::UPDATED),
     ("headline", Hints::TITLE),
 ];
 
@@ -230,7 +249,9 @@ fn of_word(word: &str) -> Hints {
         "footer" | "contentinfo" => Hints::FOOTER,
         "body" | "story" | "text" | "texte" => Hints::BODY,
         "lead" | "intro" | "summary" | "deck" | "dek" | "excerpt" | "lede" | "vorspann" | "ingress" => Hints::LEAD,
-        "date" | "datetime" | "pubdate" | "time" | "dateline" | "posted" => Hints::DATE,
+        "date" | "datetime" | "time" | "dateline" | "posted" | "datum" | "fecha" | "dato" | "created" | "submitted" => {
+            Hints::DATE
+        }
         "title" => Hints::TITLE,
         "aside" | "complementary" => Hints::SIDEBAR,
         "credit" | "credits" => Hints::CREDIT,

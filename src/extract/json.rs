@@ -87,10 +87,11 @@ pub fn read_json(page: &Page, api: &Api, context: &Context) -> Report {
             reading: Reading::NotArticle(reason),
             findings,
             robots,
+            offset: None,
             article_as_far_as_known: Some(article),
         };
     }
-    Report { reading: Reading::Article(article), findings, robots, article_as_far_as_known: None }
+    Report { reading: Reading::Article(article), findings, robots, offset: None, article_as_far_as_known: None }
 }
 
 #[cfg(test)]

@@ -25,6 +25,8 @@ pub struct JsonLd {
     pub outlets: Vec<String>,
     /// `datePublished`, as written.
     pub published: String,
+    /// `datePublished` of whatever else describes the page, where the article has none.
+    pub page_published: String,
     /// `dateModified`, as written.
     pub modified: String,
     /// `inLanguage`.
@@ -71,6 +73,11 @@ pub fn read(blocks: &[String], path: &str) -> JsonLd {
         let full = object.contains_key("datePublished") && object.contains_key("headline");
         (is_here(object), full, usize::MAX - nth)
     });
+    let pages = objects.iter().filter(|object| !kinds(object).any(is_article) || articles.len() == 1);
+    let date = |object: &&&Map<String, Value>| {
+        ["datePublished", "uploadDate", "dateCreated"].iter().find_map(|name| reader.text(object.get(*name)))
+    };
+    found.page_published = pages.into_iter().find_map(|object| date(&object)).unwrap_or_default();
     // Three articles and none is this page: a list of others.
     if let Some((_, object)) = best.filter(|(_, object)| articles.len() < 3 || is_here(object)) {
         reader.article(object, &mut found);

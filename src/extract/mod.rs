@@ -31,7 +31,10 @@ pub use json::read_json;
 pub use language::{code as language_code, of as language_of};
 
 use dom_query::Document;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{
+    Timestamp,
+    tz::{Offset, TimeZone},
+};
 
 use crate::{
     article::{Article, Item, Page},
@@ -76,6 +79,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What the page asks of robots.
     pub robots: PageRobots,
+    /// How far ahead of UTC the clock was that the time of publication is written in: the day there is the one that readers saw.
+    pub offset: Option<Offset>,
     /// Of a page that is no article, what its fields would have been; `None` when it could not be read at all.
     pub article_as_far_as_known: Option<Box<Article>>,
 }
@@ -126,6 +131,7 @@ fn refused(reason: String) -> Report {
         reading: Reading::NotArticle(reason),
         findings: Vec::new(),
         robots: PageRobots::default(),
+        offset: None,
         article_as_far_as_known: None,
     }
 }

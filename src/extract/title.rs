@@ -97,6 +97,14 @@ fn best_heading(tree: &Tree, others: &[&str], outlets: &[String]) -> (u32, Strin
             (3, true) => 30,
             (1, _) => 20 + near * 35 / 100,
             (2, _) if near > 0 => 10 + near * 35 / 100,
+            // `<h3 class="post-title">`: better than no headline, unless it is one of several teasers.
+            (_, _)
+                if matches!(node.tag, Tag::Heading(1..=4))
+                    && node.hints.has(Hints::TITLE)
+                    && !node.hints.has(Hints::CHROME) =>
+            {
+                5 + near * 35 / 100
+            }
             _ => 0,
         };
         if score > best.0 {

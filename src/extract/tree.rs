@@ -234,6 +234,10 @@ impl Tree {
         if !facts.itemprop.is_empty() {
             self.mark(place, facts.itemprop, facts.value());
         }
+        // RDFa: `property="dc:date dc:created" content="…"`.
+        if !facts.property.is_empty() && !facts.content.is_empty() {
+            self.mark(place, facts.property, facts.content);
+        }
         if facts.rel.split_ascii_whitespace().any(|r| r.eq_ignore_ascii_case("author")) {
             self.mark(place, "rel=author", "");
         }

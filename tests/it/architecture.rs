@@ -124,7 +124,11 @@ fn uses() -> BTreeMap<String, BTreeMap<String, String>> {
     for source in sources().iter().filter(|source| !is_test(source)) {
         let entry = all.entry(source.module.clone()).or_default();
         // In a module's own file, `super` is the crate.
-        let is_top = source.path.matches('/').count() == 1 || source.path.ends_with("/mod.rs");
+        let is_top = match source.path.matches('/').count() {
+            1 => true,
+            2 => source.path.ends_with("/mod.rs"),
+            _ => false,
+        };
         let code = if is_top { source.code.replace("super::", "crate::") } else { source.code.clone() };
         for name in used(&code).into_iter().filter(|name| *name != source.module && *name != "super") {
             entry.entry(name).or_insert_with(|| source.path.clone());

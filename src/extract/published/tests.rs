@@ -1,0 +1,211 @@
+//! Small pages and the day on which a person says that they were published.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use jiff::{Timestamp, tz::TimeZone};
+
+use crate::{
+    article::Page,
+    extract::{Context, Report, read},
+    source::Select,
+};
+
+fn report(url: &str, html: &str) -> Report {
+    let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
+    let page = Page { url: url.parse().unwrap(), text: html.to_owned() };
+    let zone = TimeZone::UTC;
+    read(&page, &Context { select: &Select::default(), language: None, zone: &zone, now, item: None, outlet: "" })
+}
+
+/// Day of publication and of the last change, "" when not found.
+fn days(url: &str, html: &str) -> (String, String) {
+    let report = report(url, html);
+    let of = |field: &str| report.findings.iter().any(|finding| finding.field == field);
+    let article = match report.reading {
+        crate::extract::Reading::Article(article) => article,
+        _ => report.article_as_far_as_known.unwrap(),
+    };
+    let day = |time: Option<Timestamp>| time.map(|time| time.to_string()[..10].to_owned()).unwrap_or_default();
+    assert_eq!(of("published_at"), article.published_at.is_some());
+    (day(article.published_at), day(article.modified_at))
+}
+
+const TEXT: &str = "<p>The council decided on Monday that the park by the canal will be open all night, and that lamps are \
+    to be put up along the water before the winter.</p>";
+
+#[test]
+fn the_day_that_a_person_would_name() {
+    const HERE: &str = "https://news.example/a/story";
+    for (name, url, html, published, modified) in [
+        (
+            "one article of several in JSON-LD",
+            HERE,
+            r#"<script type="application/ld+json">[{"@type":"NewsArticle","url":"https://news.example/b/other","headline":"Other","datePublished":"2026-01-01T08:00:00Z"},
+              {"@type":"NewsArticle","url":"https://news.example/a/story","headline":"Park","datePublished":"2026-05-04T08:00:00Z","dateModified":"2026-05-06T08:00:00Z"}]</script><h1>Park</h1>"#,
+            "2026-05-04",
+            "2026-05-06",
+        ),
+        (
+            "the page's node where no article is",
+            HERE,
+            r#"<script type="application/ld+json">{"@graph":[{"@type":"WebSite","name":"N"},{"@type":"WebPage","datePublished":"2026-05-04T08:00:00Z"}]}</script><h1>Park</h1>"#,
+            "2026-05-04",
+            "",
+        ),
+        (
+            "a system's own meta name",
+            HERE,
+            r#"<meta name="sharing:article_published_time" content="2026-05-04T08:00:00Z"><meta property="og:updated_time" content="2026-05-06"><h1>Park</h1>"#,
+            "2026-05-04",
+            "2026-05-06",
+        ),
+        (
+            "meta without an hour beside a time with one",
+            HERE,
+            r#"<meta name="date" content="2026-05-04"><h1>Park</h1><time datetime="2026-05-04T08:11:00Z">4 May</time>"#,
+            "2026-05-04",
+            "",
+        ),
+        (
+            "RDFa of an older Drupal",
+            HERE,
+            r#"<h1>Park</h1><span property="dc:date dc:created" content="2026-05-04T08:00:00Z">Submitted by ann</span>"#,
+            "2026-05-04",
+            "",
+        ),
+        (
+            "updated before published",
+            HERE,
+            r#"<h1>Park</h1><p>Updated <time datetime="2026-05-06">6 May</time> Published <time datetime="2026-05-04">4 May</time></p>"#,
+            "2026-05-04",
+            "2026-05-06",
+        ),
+        (
+            "two times by class",
+            HERE,
+            r#"<h1>Park</h1><time class="updated" datetime="2026-05-06"></time><time class="entry-date published" datetime="2026-05-04"></time>"#,
+            "2026-05-04",
+            "2026-05-06",
+        ),
+        (
+            "a teaser beside the headline",
+            HERE,
+            r#"<aside><article><h3><a href="/x">Other</a></h3><time datetime="2026-05-20">x</time></article></aside><h1>Park</h1><div class="entry-meta">4 May 2026</div>"#,
+            "2026-05-04",
+            "",
+        ),
+        (
+            "the foot of the article, not of the page",
+            HERE,
+            r#"<main><div class="post"><h1>Park</h1><p>Text of some length about the lamps.</p><div class="post-footer">Posted by Ann at <abbr class="published" title="2026-05-04T08:00:00Z">8:00</abbr></div></div></main><footer><time datetime="2026-11-23">today</time></footer>"#,
+            "2026-05-04",
+            "",
+        ),
+        (
+            "the same in a blog's footer without main",
+            HERE,
+            r#"<div class="hentry"><h3 class="post-title">Park</h3><div class="post-footer"><abbr class="published" title="2026-05-04T08:00:00Z">8:00</abbr></div></div>"#,
+            "2026-05-04",
+            "",
+        ),
+        (
+            "a visible line in Dutch",
+            HERE,
+            "<html lang=nl><h1>Park</h1><span>Geplaatst op 4 mei 2026 door Ann</span>",
+            "2026-05-04",
+            "",
+        ),
+        (
+            "a visible line in German",
+            HERE,
+            "<html lang=de><h1>Park</h1><div>Stand: 04.05.2026, 14:30 Uhr</div>",
+            "2026-05-04",
+            "2026-05-04",
+        ),
+        (
+            "a visible line in Czech",
+            HERE,
+            "<html lang=cs><h1>Park</h1><div>Jana Nová, 4. května 2026</div>",
+            "2026-05-04",
+            "",
+        ),
+        (
+            "a visible line in Persian",
+            HERE,
+            "<html lang=fa><h1>پارک</h1><div>تاریخ انتشار: ۱۴ اردیبهشت ۱۴۰۵</div>",
+            "2026-05-04",
+            "",
+        ),
+        (
+            "a visible line in Japanese",
+            HERE,
+            "<html lang=ja><h1>公園</h1><div>2026年5月4日 10時30分</div>",
+            "2026-05-04",
+            "",
+        ),
+        ("an American day", HERE, "<html lang=en-US><h1>Park</h1><div>Posted 5/4/2026</div>", "2026-05-04", ""),
+        ("a British day", HERE, "<html lang=en-GB><h1>Park</h1><div>Posted 4/5/2026</div>", "2026-05-04", ""),
+        (
+            "an English page of a country",
+            "https://news.example.nz/a/story",
+            "<html lang=en><h1>Park</h1><div>4/5/2026</div>",
+            "2026-05-04",
+            "",
+        ),
+        ("the address", "https://news.example/2026/05/04/park", "<h1>Park</h1>", "2026-05-04", ""),
+        (
+            "the address of an article that was moved to a new system",
+            "https://news.example/2016/05/04/park",
+            r#"<meta property="article:published_time" content="2024-02-01T00:00:00Z"><h1>Park</h1>"#,
+            "2016-05-04",
+            "",
+        ),
+        (
+            "only the last change is told",
+            HERE,
+            r#"<meta property="article:modified_time" content="2026-05-04T08:00:00Z"><h1>Park</h1>"#,
+            "2026-05-04",
+            "2026-05-04",
+        ),
+        (
+            "dates that the text speaks of",
+            HERE,
+            "<h1>Park</h1><p>The lamps that were put up on 4 May 1998 by the canal were taken down again in the years after that.</p><p>Posted on 4 May 2026.</p>",
+            "2026-05-04",
+            "",
+        ),
+        (
+            "a quoted post",
+            HERE,
+            "<h1>Park</h1><blockquote>Lamps! — Ann (@ann) 3 May 2026</blockquote><p>Published: 4 May 2026</p>",
+            "2026-05-04",
+            "",
+        ),
+        (
+            "comments",
+            HERE,
+            "<h1>Park</h1><div class=comments><div><time datetime=2026-05-20>x</time> Nice</div></div><p class=date>4 May 2026</p>",
+            "2026-05-04",
+            "",
+        ),
+        ("the copyright", HERE, "<h1>Park</h1><footer>© 2026 News</footer>", "", ""),
+        ("a year alone", HERE, r#"<meta name="date" content="2026"><h1>Park</h1>"#, "", ""),
+        ("the future", HERE, r#"<meta name="date" content="2027-05-04"><h1>Park</h1><p>Posted 5 May 2028</p>"#, "", ""),
+    ] {
+        let found = days(url, &format!("{html}{TEXT}{TEXT}"));
+        assert_eq!((found.0.as_str(), found.1.as_str()), (published, modified), "{name}");
+    }
+}
+
+#[test]
+fn the_zone_of_the_page_is_kept() {
+    for (date, expected) in [
+        ("2026-05-04T00:30:00+02:00", Some(2 * 3600)),
+        ("2026-05-04T00:30:00-05:00", Some(-5 * 3600)),
+        ("2026-05-04T00:30:00Z", Some(0)),
+    ] {
+        let html = format!("<meta property='article:published_time' content='{date}'><h1>Park</h1>{TEXT}");
+        let offset = report("https://news.example/a/story", &html).offset;
+        assert_eq!(offset.map(jiff::tz::Offset::seconds), expected, "{date}");
+    }
+}
