@@ -26,7 +26,7 @@
 //! | `language` | the words of the frame in several languages: texts as data, counts, days and times | – |
 //! | `charset` | bytes → text, as browsers decode them | – |
 //! | `date` | dates as outlets write them → instants | – |
-//! | `nesting` | HTML that would stall the parser is told before parsing | – |
+//! | `nesting` | pages that would stall a parser or fill the memory are told before parsing | – |
 //! | `source` | `Source`, `Channel`, `ChannelKind` | – |
 //! | `article` | the values that travel: `Page`, `Item`, `Article` | – |
 //! | `query` | the watch language: parse, match, terms and snippet; many watches against one article | – |

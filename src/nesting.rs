@@ -1,4 +1,4 @@
-//! Pages that would keep the parser busy for minutes, found by one pass over their tags before parsing.
+//! Pages that would keep a parser busy for minutes or fill the memory, found by one pass over them before parsing.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,10 @@ const MOST_ATTRIBUTES: usize = 250;
 const MOST_REOPENED: usize = 500_000;
 
 /// Elements, texts, comments and attributes, which take up to 150 bytes each; a large news page has twenty thousand.
-const MOST_PARTS: usize = 500_000;
+const MOST_PARTS: usize = 300_000;
+
+/// What all JSON of one page may hold, in units of 32 bytes: a value is one, an object twenty.
+pub const JSON_BUDGET: usize = 1_000_000;
 
 /// Formatting that was not closed: the parser opens it again wherever the block around it has ended (HTML, 13.2.4.3).
 #[derive(Default)]
@@ -60,7 +63,7 @@ pub fn refusal(html: &str) -> Option<&'static str> {
         // What the tag makes, and the text before it.
         parts += 1 + usize::from(at > 1 && bytes.get(at - 2) != Some(&b'>'));
         if parts > MOST_PARTS {
-            return Some("more than 500,000 elements and texts");
+            return Some("more than 300,000 elements and texts");
         }
         let Some(next) = bytes.get(at) else { break };
         if *next == b'!' {
@@ -101,6 +104,37 @@ pub fn refusal(html: &str) -> Option<&'static str> {
         if work > MOST_WORK {
             return Some("deep nesting throughout");
         }
+    }
+    None
+}
+
+/// Why a JSON document is not parsed, or `None`. `left` is what may still be held, less what this document holds.
+pub fn json_refusal(json: &str, left: &mut usize) -> Option<&'static str> {
+    let mut in_string = false;
+    let mut escaped = false;
+    for byte in json.bytes() {
+        let holds = match byte {
+            _ if escaped => {
+                escaped = false;
+                continue;
+            }
+            b'\\' => {
+                escaped = in_string;
+                0
+            }
+            b'"' => {
+                in_string = !in_string;
+                0
+            }
+            _ if in_string => 0,
+            b'{' => 20,
+            b'[' | b',' => 1,
+            _ => 0,
+        };
+        let Some(rest) = left.checked_sub(holds) else {
+            return Some("more values than are held");
+        };
+        *left = rest;
     }
     None
 }
@@ -272,7 +306,7 @@ mod tests {
     #[test]
     fn deep_pages_are_refused_and_old_ones_are_not() {
         let deep = Some("nesting deeper than 1,000");
-        let many = Some("more than 500,000 elements and texts");
+        let many = Some("more than 300,000 elements and texts");
         let wide = "<div><p>text<li>item<br><img>".repeat(10);
         for (html, expected) in [
             ("<div>".repeat(1_001), deep),
@@ -293,7 +327,7 @@ mod tests {
             (format!("<div class='{}'>", "word ".repeat(5_000)), None),
             (format!("<div data-x=\"{}\" y=1>", "a=1 ' ".repeat(5_000)), None),
             (wide, None),
-            ("<h2><a href=/x>Title</a></h2>".repeat(100_000), None),
+            ("<h2><a href=/x>Title</a></h2>".repeat(70_000), None),
             ("<p>x".repeat(260_000), many),
             ("<!-->".repeat(510_000), many),
             ("</p>".repeat(510_000), many),
@@ -301,6 +335,16 @@ mod tests {
         ] {
             assert_eq!(refusal(&html), expected, "{}", &html[..60.min(html.len())]);
         }
+    }
+
+    #[test]
+    fn json_that_would_fill_the_memory_is_refused() {
+        let refused = |json: &str| json_refusal(json, &mut JSON_BUDGET.clone()).is_some();
+        assert!(refused(&"{\"id\":\"1\"},".repeat(50_000)) && !refused(&"{\"id\":\"1\"},".repeat(45_000)));
+        assert!(refused(&"1,".repeat(1_000_001)) && refused(&"[".repeat(1_000_001)));
+        assert!(!refused(&format!("[\"{}\"]", "{,\\\",[".repeat(500_000))), "a text is one value");
+        let mut left = JSON_BUDGET;
+        assert_eq!((json_refusal("[{}, {}]", &mut left), JSON_BUDGET - left), (None, 42));
     }
 
     #[test]

@@ -16,16 +16,24 @@ use crate::store::{DueChannel, ItemState, NewItem};
 pub(super) const MOST_ITEMS: usize = 5000;
 const MOST_SITEMAPS: usize = 50;
 
+/// Keeps the newest items of a page that lists too many, and returns how many were left out. What a page announces
+/// waits for its turn to be noted: it must not be large.
+pub(super) fn keep_newest(announced: &mut Announced) -> usize {
+    let items = &mut announced.items;
+    let left_out = items.len().saturating_sub(MOST_ITEMS);
+    if left_out > 0 {
+        items.sort_by_key(|item| std::cmp::Reverse(item.published_at.max(item.modified_at)));
+        items.truncate(MOST_ITEMS);
+        items.shrink_to_fit();
+    }
+    left_out
+}
+
 /// Decides for each announced item whether it is to be read.
 pub(super) fn judge(knowledge: &Knowledge, source: &Source, announced: &Announced, now: Timestamp) -> Vec<NewItem> {
-    let mut listed: Vec<&Item> = announced.items.iter().collect();
-    if listed.len() > MOST_ITEMS {
-        // The newest: the rest is told as cut off.
-        listed.sort_by_key(|item| std::cmp::Reverse(item.published_at.max(item.modified_at)));
-        listed.truncate(MOST_ITEMS);
-    }
-    listed
-        .into_iter()
+    announced
+        .items
+        .iter()
         .filter_map(|item| {
             let announced_at = item.url.clone()?;
             let url = canonical_url::unwrap_redirect(&announced_at).unwrap_or(announced_at);

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use super::judge::{MOST_ITEMS, gap, judge, recent_sitemaps, window};
+use super::judge::{MOST_ITEMS, gap, judge, keep_newest, recent_sitemaps, window};
 use super::{Crawl, Knowledge, News, Summary};
 use crate::article::Page;
 use crate::charset;
@@ -35,6 +35,8 @@ struct Refusal {
 struct Read {
     answer: Answer,
     page: Option<Result<Announced, Refusal>>,
+    /// Items that the page lists beyond what is noted.
+    left_out: usize,
 }
 
 impl Crawl<'_> {
@@ -78,16 +80,19 @@ impl Crawl<'_> {
         let requests = due.iter().filter_map(request).collect();
         let due: HashMap<i64, DueChannel> = due.into_iter().map(|channel| (channel.id, channel)).collect();
         let (zone, now) = (knowledge.zone.clone(), (self.clock)());
-        let mut events = self.fetcher.ask(requests, self.hosts()?, move |answer| {
-            let page = match (&answer.result, kinds.get(&answer.id)) {
+        let mut events = self.fetcher.ask(requests, self.hosts()?, move |mut answer| {
+            let mut page = match (&mut answer.result, kinds.get(&answer.id)) {
                 (Ok(response), Some(kind)) if response.status != 304 => {
-                    let text = charset::decode(&response.body, response.content_type.as_deref());
+                    let body = std::mem::take(&mut response.body);
+                    let text = charset::decode(&body, response.content_type.as_deref());
+                    drop(body);
                     let page = Page { url: response.url.clone(), text };
                     Some(announced(&page, kind, &zone, now))
                 }
                 _ => None,
             };
-            Read { answer, page }
+            let left_out = page.as_mut().and_then(|page| page.as_mut().ok()).map_or(0, keep_newest);
+            Read { answer, page, left_out }
         });
         let mut asked = 0;
         while let Some(event) = events.blocking_recv() {
@@ -163,15 +168,13 @@ impl Crawl<'_> {
                 items = judge(knowledge, source, announced, now);
                 nested = recent_sitemaps(knowledge, announced, now);
                 note.status = Some(response.status);
-                note.entries = announced.items.len() + announced.dropped.len() + announced.nested.len();
-                note.dropped = announced.items.len() + announced.dropped.len() - items.len();
+                let listed = announced.items.len() + read.left_out;
+                note.entries = listed + announced.dropped.len() + announced.nested.len();
+                note.dropped = listed + announced.dropped.len() - items.len();
                 note.items = &items;
                 note.nested = &nested;
-                if announced.items.len() > MOST_ITEMS {
-                    note.reason = Some(format!(
-                        "it lists {} items: only the newest {MOST_ITEMS} are noted",
-                        announced.items.len()
-                    ));
+                if read.left_out > 0 {
+                    note.reason = Some(format!("it lists {listed} items: only the newest {MOST_ITEMS} are noted"));
                 }
                 if response.complete {
                     note.validators = Some(Validators {

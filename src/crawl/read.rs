@@ -261,6 +261,8 @@ fn make(knowledge: &Knowledge, item: &PendingItem, answer: Answer, now: Timestam
     };
     let wishes = response.wishes;
     let text = charset::decode(&response.body, response.content_type.as_deref());
+    // One copy of a large page in memory is enough.
+    drop(response.body);
     if let Some(reason) = not_a_page(response.content_type.as_deref(), &text) {
         return done(Outcome::NotArticle { reason: reason.into(), headline: Some(headline()), wall: false });
     }

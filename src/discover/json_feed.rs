@@ -8,10 +8,18 @@ use super::entry::{Entry, MAX_SUMMARY, MAX_TITLE, MAX_WORD, language_tag, link};
 use super::{Announced, Dropped, Gathered, PageKind, Refusal, plain};
 use crate::article::Page;
 use crate::date;
+use crate::nesting;
 
 /// Whether the text is a JSON document that calls itself a JSON Feed, or has items like one.
 pub fn is_one(text: &str) -> bool {
-    serde_json::from_str(text.trim_start_matches('\u{feff}')).is_ok_and(|value| feed(&value))
+    value(text).is_ok_and(|value| feed(&value))
+}
+
+fn value(text: &str) -> Result<Value, String> {
+    match nesting::json_refusal(text, &mut nesting::JSON_BUDGET.clone()) {
+        Some(why) => Err(why.to_owned()),
+        None => serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| error.to_string()),
+    }
 }
 
 fn feed(value: &Value) -> bool {
@@ -30,8 +38,7 @@ fn text(value: Option<&Value>, limit: usize) -> String {
 
 /// Reads a JSON Feed.
 pub fn read(page: &Page, zone: &TimeZone) -> Result<Announced, Refusal> {
-    let value: Value = serde_json::from_str(page.text.trim_start_matches('\u{feff}'))
-        .map_err(|error| Refusal(format!("a JSON document that cannot be read: {error}")))?;
+    let value = value(&page.text).map_err(|error| Refusal(format!("a JSON document that cannot be read: {error}")))?;
     if !feed(&value) {
         return Err(Refusal("a JSON document, but not a JSON Feed".to_owned()));
     }

@@ -10,11 +10,15 @@ use super::{
 use crate::{
     article::{Article, Page},
     canonical_url::{canonical, same_site},
+    nesting,
     source::Api,
 };
 
 /// Reads the document of a `[source.api]`; the item's URL, when there is one, is the article's address.
 pub fn read_json(page: &Page, api: &Api, context: &Context) -> Report {
+    if let Some(reason) = nesting::json_refusal(&page.text, &mut nesting::JSON_BUDGET.clone()) {
+        return refused(reason.to_owned());
+    }
     let document: Value = match serde_json::from_str(page.text.trim_start_matches('\u{feff}')) {
         Ok(document) => document,
         Err(error) => return refused(format!("not a JSON document: {error}")),

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 use super::plain;
+use crate::nesting::{JSON_BUDGET, json_refusal};
 
 /// What the article's JSON-LD says; strings are plain, empty when not given.
 #[derive(Debug, Default, Clone)]
@@ -47,7 +48,8 @@ const MAX_BODY: usize = 1_000_000;
 
 /// Reads all blocks and takes the one article of the page; `path` is the page's path, to tell it from others.
 pub fn read(blocks: &[String], path: &str) -> JsonLd {
-    let values: Vec<Value> = blocks.iter().flat_map(|block| parse(block)).collect();
+    let mut left = JSON_BUDGET;
+    let values: Vec<Value> = blocks.iter().flat_map(|block| parse(block, &mut left)).collect();
     let mut objects = Vec::new();
     for value in &values {
         collect(value, 0, &mut objects);
@@ -252,29 +254,43 @@ fn truth(value: &Value) -> Option<bool> {
     }
 }
 
-/// The documents in a block: one as a rule; repaired when it is not quite JSON.
-fn parse(block: &str) -> Vec<Value> {
-    let whole = |text: &str| -> Option<Vec<Value>> {
+/// The documents in a block: one as a rule; repaired when it is not quite JSON. `left` is what the page's blocks may still
+/// hold.
+fn parse(block: &str, left: &mut usize) -> Vec<Value> {
+    let mut values = |text: &str| -> (Vec<Value>, bool) {
+        let mut rest = *left;
+        if json_refusal(text, &mut rest).is_some() {
+            return (Vec::new(), false);
+        }
         let mut values = Vec::new();
         for value in serde_json::Deserializer::from_str(text).into_iter::<Value>() {
-            values.push(value.ok()?);
+            match value {
+                Ok(value) => values.push(value),
+                Err(_) => return (values, false),
+            }
         }
-        Some(values)
+        *left = rest;
+        (values, true)
     };
     let block = block.trim().trim_start_matches('\u{feff}');
-    if let Some(values) = whole(block) {
+    if let (values, true) = values(block) {
         return values;
     }
     let repaired = repair(block);
-    if let Some(values) = whole(&repaired) {
+    if let (values, true) = values(&repaired) {
         return values;
     }
     // Entities in place of the quotes themselves.
     if block.contains("&quot;") {
         let decoded = plain::line(block);
-        return whole(&decoded).or_else(|| whole(&repair(&decoded))).unwrap_or_default();
+        for text in [&decoded, &repair(&decoded)] {
+            if let (values, true) = values(text) {
+                return values;
+            }
+        }
+        return Vec::new();
     }
-    serde_json::Deserializer::from_str(&repaired).into_iter::<Value>().map_while(Result::ok).collect()
+    values(&repaired).0
 }
 
 /// Drops comments, CDATA marks, trailing commas and semicolons; escapes bare line breaks and bad escapes in strings.

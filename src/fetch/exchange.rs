@@ -76,7 +76,9 @@ async fn attempt(
     if !cuts && answer.content_length().is_some_and(|length| length > most) {
         return Err(too_large());
     }
-    let mut body = Vec::new();
+    // Only what is written takes memory, whatever length is claimed.
+    let claimed = answer.content_length().unwrap_or(0).min(most);
+    let mut body = Vec::with_capacity(usize::try_from(claimed).unwrap_or(0));
     let mut complete = true;
     // A 304 has no body: its chunks end at once.
     loop {

@@ -49,6 +49,9 @@ pub(super) struct Round<T> {
     pub(super) limit: Arc<Semaphore>,
     pub(super) room: Arc<Room>,
     pub(super) events: mpsc::Sender<Event<T>>,
+    /// Whose threads read usual answers, and whose one thread reads large ones.
+    pub(super) few: tokio::runtime::Handle,
+    pub(super) one: tokio::runtime::Handle,
     pub(super) read: Arc<dyn Fn(Answer) -> T + Send + Sync>,
 }
 
@@ -191,9 +194,10 @@ async fn come_back<T: Send + 'static>(round: &Arc<Round<T>>, job: Job, result: R
 
 /// Reads an answer on a thread made for work; `None` when that failed.
 async fn read<T: Send + 'static>(round: &Arc<Round<T>>, answer: Answer) -> Option<T> {
-    let _place = round.room.place(&answer).await;
+    let place = round.room.place(&answer).await?;
     let read = Arc::clone(&round.read);
-    tokio::task::spawn_blocking(move || read(answer)).await.ok()
+    let readers = if Room::is_large(&place) { &round.one } else { &round.few };
+    readers.spawn_blocking(move || read(answer)).await.ok()
 }
 
 /// Everything that stands between a job and its request, then the request.

@@ -197,12 +197,35 @@ pub enum Event<T> {
 /// Makes requests; owns the threads on which they wait.
 pub struct Fetcher {
     runtime: Runtime,
+    readers: Readers,
     client: reqwest::Client,
     settings: Arc<Settings>,
     clock: Clock,
     stop: watch::Sender<bool>,
     turns: lane::Turns,
     room: Arc<room::Room>,
+}
+
+/// The threads that read answers. They are few, and of large pages one reads all: each keeps some of the memory that its
+/// largest page took.
+struct Readers {
+    few: Runtime,
+    one: Runtime,
+}
+
+impl Readers {
+    fn new(cores: usize) -> Result<Self, Error> {
+        let threads = |most: usize| {
+            tokio::runtime::Builder::new_current_thread()
+                .max_blocking_threads(most)
+                .thread_name("read")
+                // Some pages nest deeply.
+                .thread_stack_size(8 << 20)
+                .build()
+                .map_err(|e| Error::failed(format!("could not start the reading threads: {e}")))
+        };
+        Ok(Self { few: threads(cores.min(8))?, one: threads(1)? })
+    }
 }
 
 /// Ends a run early.
@@ -227,8 +250,6 @@ impl Fetcher {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("fetch")
-            // Pages are read on these threads too, and some nest deeply.
-            .thread_stack_size(8 << 20)
             .enable_all()
             .build()
             .map_err(|e| Error::failed(format!("could not start the network threads: {e}")))?;
@@ -237,6 +258,7 @@ impl Fetcher {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
             runtime,
+            readers: Readers::new(cores)?,
             client,
             settings: Arc::new(settings),
             clock,
@@ -270,7 +292,7 @@ impl Fetcher {
         hosts: HashMap<String, Host>,
         read: impl Fn(Answer) -> T + Send + Sync + 'static,
     ) -> mpsc::Receiver<Event<T>> {
-        let (events, receiver) = mpsc::channel(16);
+        let (events, receiver) = mpsc::channel(2);
         let round = lane::Round {
             client: self.client.clone(),
             settings: Arc::clone(&self.settings),
@@ -283,6 +305,8 @@ impl Fetcher {
             limit: Arc::new(Semaphore::new(self.settings.concurrency.max(1))),
             room: Arc::clone(&self.room),
             events,
+            few: self.readers.few.handle().clone(),
+            one: self.readers.one.handle().clone(),
             read: Arc::new(read),
         };
         let _inside = self.runtime.enter();

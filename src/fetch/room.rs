@@ -28,6 +28,11 @@ impl Room {
         let weight = answer.result.as_ref().map_or(0, |response| weight(&response.body)).max(self.least);
         self.places.acquire_many(weight).await.ok()
     }
+
+    /// Whether a place is that of a page which takes much memory.
+    pub(super) fn is_large(place: &SemaphorePermit) -> bool {
+        place.num_permits() > ALL as usize / 4
+    }
 }
 
 fn weight(body: &[u8]) -> u32 {

@@ -106,7 +106,11 @@ impl Iterator for Parts<'_> {
 }
 
 fn is_word_start(c: char) -> bool {
-    c.is_alphanumeric() && !is_combining_mark(c) && !is_invisible(c) && c != '\u{640}'
+    // The half-width voicing marks of kana are letters, and yet go with what is before them.
+    c.is_alphanumeric()
+        && !is_combining_mark(c)
+        && !is_invisible(c)
+        && !matches!(c, '\u{640}' | '\u{ff9e}' | '\u{ff9f}')
 }
 
 fn parts(c: char, before: Option<char>, after: Option<char>) -> bool {
@@ -146,6 +150,8 @@ mod tests {
             ("col·laborar", "col·laborar"),
             ("«\u{202f}Iran\u{202f}!\u{202f}»", "Iran"),
             ("_iran_ #free_iran", "iran|free_iran"),
+            ("E'\u{ff9f}a \u{ff9f}a", "E|a|a"),
+            ("ﾊﾟﾝ \u{ff9e}", "ﾊﾟﾝ"),
         ] {
             let found: Vec<&str> = words(text).into_iter().filter_map(|word| text.get(word)).collect();
             assert_eq!(found.join("|"), expected, "{text}");
@@ -172,6 +178,15 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, cases: 1000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_word_is_the_same_after_a_blank_and_after_an_apostrophe(c: char, word in "[a-z用カ1]{0,2}", apostrophe in "['’]") {
+            let after = |before: &str| {
+                let text = format!("{before}{c}{word}");
+                words(&text).into_iter().filter_map(|word| text.get(word)).map(str::to_owned).skip(1).collect::<Vec<_>>()
+            };
+            prop_assert_eq!(after(&format!("E{apostrophe}")), after("E "));
+        }
 
         #[test]
         fn the_short_way_and_the_rules_agree(text in texts()) {

@@ -3,6 +3,7 @@
 mod channels;
 mod coverage;
 mod killing;
+mod memory;
 mod neighbours;
 mod pacing;
 mod politeness;
