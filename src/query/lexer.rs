@@ -40,6 +40,7 @@ pub(super) fn reads_as_operator(word: &str) -> bool {
         || ["NEAR", "ONEAR", "ATLEAST"]
             .iter()
             .any(|name| word.strip_prefix(name).is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit())))
+        || misspelt(word, "", 0..0).is_some()
 }
 
 /// Splits `text` into tokens.

@@ -289,6 +289,7 @@ fn a_query_prints_back_in_one_spelling() {
         ("ATLEAST/3 (a OR b)", "ATLEAST/3 (a OR b)"),
         ("-(a b) c", "NOT (a AND b) AND c"),
         ("\"AND\" x", "\"AND\" AND x"),
+        ("a ATLEAST_2, NEAR_5,", "a AND \"ATLEAST_2\" AND \"NEAR_5\""),
         ("=\"Le Pen\" OR ~exécution", "=\"Le Pen\" OR ~exécution"),
         ("c OR (a AND b)", "c OR a AND b"),
         ("a AND -b", "a NOT b"),
