@@ -93,7 +93,7 @@ fn watch_news(html: &mut Markup, watch: &WatchNews, frame: &Frame) {
 /// One text: headline, facts, hit sentence, and who else carried it.
 pub(super) fn tell(html: &mut Markup, story: &Story, grouped: bool, frame: &Frame) {
     let first = &story.first;
-    html.open(if grouped { "h4" } else { "h3" }, &[]);
+    html.open(if grouped { "h4" } else { "h3" }, &[("dir", "auto")]);
     headline(html, first, frame);
     html.close();
     html.line();

@@ -12,6 +12,8 @@ use crate::printable::{address, one_line, shorten};
 
 /// The longest hit sentence, in characters.
 const SENTENCE: usize = 200;
+/// The longest headline for people, in characters: no outlet means a longer one.
+const HEADLINE: usize = 300;
 
 /// In which language and by whose clock coverage is told.
 #[derive(Debug, Clone)]
@@ -151,7 +153,7 @@ impl Frame {
     /// The headline as it is shown; an article without one must not vanish.
     pub(super) fn title(&self, mention: &Mention) -> String {
         let title = one_line(&mention.title);
-        if title.is_empty() { self.texts().no_headline.to_owned() } else { title }
+        if title.is_empty() { self.texts().no_headline.to_owned() } else { shorten(&title, HEADLINE).into_owned() }
     }
 
     /// What must be known of a source besides the figures.

@@ -11,6 +11,7 @@
 
 mod answer;
 mod architecture;
+mod browser;
 mod cli;
 mod crawl;
 mod digest;

@@ -6,32 +6,42 @@ use super::server::Outlet;
 use super::world::World;
 
 /// Headlines that try to be something else, as an outlet may print them.
-const HOSTILE: [&str; 5] = [
+const HOSTILE: [&str; 9] = [
     "Kraanvogel <script>alert('1')</script> & \"so\"",
     "](javascript:alert(1)) Kraanvogel **x**",
     "=HYPERLINK(\"https://evil.example\";\"Kraanvogel\")",
     "@Kraanvogel \u{202e}gnp.exe, and\u{9b}31m more",
     "+Kraanvogel; 'three' `x`",
+    "=cmd|' /C calc'!A0 Kraanvogel",
+    "]]> --> Kraanvogel </script></style></title><svg onload=alert(1)>",
+    "\u{1f6a2}\u{1f469}\u{200d}\u{1f527} Kraanvogel 東京の港で鶴が止まった",
+    "اعتصاب کارگران Kraanvogel در بندر ادامه دارد",
 ];
 
+/// All of them, and one of 5,000 letters without a blank.
+pub fn headlines() -> Vec<String> {
+    HOSTILE.iter().map(|title| (*title).to_owned()).chain([format!("Kraanvogel {}", "ab".repeat(2_500))]).collect()
+}
+
 /// An outlet with these headlines, crawled.
-fn crawled() -> (Outlet, World) {
+pub fn crawled() -> (Outlet, World) {
     let outlet = Outlet::open();
-    let links: Vec<String> = (0..HOSTILE.len()).map(|n| outlet.url(&format!("/h/{n}"))).collect();
-    let entries: Vec<Entry> = HOSTILE
+    let links: Vec<String> = (0..headlines().len()).map(|n| outlet.url(&format!("/h/{n}"))).collect();
+    let titles = headlines();
+    let entries: Vec<Entry> = titles
         .iter()
         .zip(&links)
         .map(|(title, link)| Entry { title, link, date: "Sat, 10 Oct 2026 10:00:00 +0200", lead: "" })
         .collect();
     outlet.serve("/feed", rss(&entries));
-    for (n, title) in HOSTILE.iter().enumerate() {
+    for (n, title) in titles.iter().enumerate() {
         let text =
             format!("Number {n} of the birds came down on the quay at noon, and {n} people went there to see it.");
         outlet.serve(&format!("/h/{n}"), page_in("en", title, "2026-10-10T10:00:00+02:00", &[&text, title]));
     }
     let world = World::with(&gazette::config(&outlet));
     world.run();
-    assert_eq!(world.one("SELECT count(*) FROM coverage"), HOSTILE.len().to_string());
+    assert_eq!(world.one("SELECT count(*) FROM coverage"), headlines().len().to_string());
     (outlet, world)
 }
 
@@ -54,8 +64,8 @@ fn hostile_headlines_in_every_digest() {
         assert!(told.contains("Gazette") && told.to_lowercase().contains("ledger"), "{told}");
     }
     let json = world.presswatch(&["digest", "--format", "json"]).expect(0).json();
-    assert_eq!(json["watches"][0]["articles"], HOSTILE.len());
-    assert_eq!(json["ledger"][0]["matched"], HOSTILE.len());
+    assert_eq!(json["watches"][0]["articles"], headlines().len());
+    assert_eq!(json["ledger"][0]["matched"], headlines().len());
 }
 
 #[test]
@@ -160,7 +170,7 @@ fn hostile_headlines_in_every_export() {
             "{told}"
         );
         assert_eq!(
-            told.matches("Gazette").count() / HOSTILE.len(),
+            told.matches("Gazette").count() / headlines().len(),
             if matches!(format, "rss" | "atom") { 2 } else { 1 }
         );
     }
@@ -170,8 +180,8 @@ fn hostile_headlines_in_every_export() {
     }
     let csv = world.presswatch(&["export", "--format", "csv"]).expect(0).stdout;
     assert!(csv.starts_with("\u{feff}date,time,outlet,"), "{csv}");
-    assert_eq!(csv.matches("\r\n").count(), HOSTILE.len() + 1);
-    assert_eq!(csv.matches('\n').count(), HOSTILE.len() + 1);
+    assert_eq!(csv.matches("\r\n").count(), headlines().len() + 1);
+    assert_eq!(csv.matches('\n').count(), headlines().len() + 1);
     assert!(csv.contains("\"'=HYPERLINK(\"\"https://evil.example\"\";\"\"Kraanvogel\"\")\""), "{csv}");
 }
 
@@ -252,10 +262,11 @@ fn our_own_feeds_can_be_read() {
         let read = world.presswatch(&["explain", "--json", &file]).expect(0).json();
         assert_eq!(read["kind"], "feed");
         let items = read["items"].as_array().unwrap();
-        assert_eq!(items.len(), HOSTILE.len());
+        assert_eq!(items.len(), headlines().len());
         for item in items {
             let query = format!("SELECT title FROM coverage WHERE url = '{}'", item["url"].as_str().unwrap());
-            assert_eq!(item["title"].as_str().unwrap(), format!("Gazette: {}", world.one(&query)));
+            let begin: String = format!("Gazette: {}", world.one(&query)).chars().take(200).collect();
+            assert!(item["title"].as_str().unwrap().starts_with(&begin), "{item}");
             assert_eq!(item["published_at"], "2026-10-10T08:00:00Z");
             assert!(item["summary"].as_str().unwrap_or_default().contains("Kraanvogel"), "{item}");
         }
@@ -270,7 +281,7 @@ fn a_press_review_is_one_page() {
     world.presswatch(&["report", "review.html"]).expect(0);
     let html = std::fs::read_to_string(world.path("review.html")).unwrap();
     assert!(cannot_act(&html), "{html}");
-    assert_eq!(html.matches("<article ").count(), HOSTILE.len());
+    assert_eq!(html.matches("<article ").count(), headlines().len());
     assert_eq!(html.matches("<script").count(), 1, "{html}");
     assert!(html.contains("default-src &#39;none&#39;") && html.contains("&lt;script&gt;alert("), "{html}");
     for remote in ["src=", "url(", "@import", "<link"] {

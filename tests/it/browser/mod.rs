@@ -1,0 +1,134 @@
+//! The pages that we write as people see them: in a real browser, on a phone and on a screen, by day and by night.
+
+mod chromium;
+
+use std::path::{Path, PathBuf};
+
+use chromium::Chromium;
+use serde_json::json;
+
+use crate::press::Press;
+use crate::telling;
+use crate::world::World;
+
+/// Widths of a phone and of a screen.
+const WIDTHS: [u32; 2] = [360, 1280];
+/// By day and by night.
+const SCHEMES: [&str; 2] = ["light", "dark"];
+
+/// A page in every look: nothing too wide, too faint, too small, unnamed, complaining or remote.
+fn look(browser: &mut Chromium, page: &Path, name: &str) {
+    for (width, scheme) in WIDTHS.iter().flat_map(|width| SCHEMES.map(|scheme| (*width, scheme))) {
+        browser.open(page, width, scheme);
+        let wrong = browser.value(include_str!("looks.js"));
+        assert_eq!(wrong, json!([]), "{name}, {width} wide, {scheme}: {wrong:#}");
+        assert_eq!(browser.complaints(), [""; 0], "{name}, {width} wide, {scheme}");
+        browser.picture(&format!("{name}-{width}-{scheme}"));
+    }
+    for (role, name) in browser.names() {
+        let is_told = ["link", "image", "combobox", "searchbox", "heading", "columnheader", "rowheader"];
+        assert!(!is_told.contains(&role.as_str()) || !name.is_empty(), "a {role} without a name");
+    }
+}
+
+/// The digest, the press review and the page in a mail.
+fn pages(world: &World) -> [(&'static str, PathBuf); 3] {
+    let since = ["--since", "30d"];
+    let digest = world.presswatch(&[&["digest", "--format", "html"], &since[..]].concat()).expect(0).stdout;
+    let people = ["--format", "eml", "--from", "a@b.example", "--to", "c@d.example"];
+    let mail = world.presswatch(&[&["digest"], &people[..], &since[..]].concat()).expect(0).stdout;
+    let mail = mailparse::parse_mail(mail.as_bytes()).unwrap().subparts[1].get_body().unwrap();
+    world.presswatch(&[&["report", "review.html"], &since[..]].concat()).expect(0);
+    [
+        ("digest", world.write("digest.html", digest)),
+        ("mail", world.write("mail.html", mail)),
+        ("review", world.path("review.html")),
+    ]
+}
+
+#[test]
+fn pages_look_well_everywhere() {
+    let Some(mut browser) = Chromium::start() else { return };
+    let press = Press::open();
+    let config = press.config().replace("name = \"Herons\"", "name = \"Herons\"\ngroup = \"Harbour\"");
+    let world =
+        World::with(&config.replace("name = \"Quayside strike\"", "name = \"Quayside strike\"\ngroup = \"Harbour\""));
+    world.run();
+    for (name, page) in pages(&world) {
+        look(&mut browser, &page, name);
+    }
+}
+
+#[test]
+fn hostile_headlines_do_nothing_in_a_browser() {
+    let Some(mut browser) = Chromium::start() else { return };
+    let (_outlet, world) = telling::crawled();
+    for (name, page) in pages(&world) {
+        look(&mut browser, &page, &format!("hostile-{name}"));
+        let headings = browser.value("[...document.querySelectorAll('article')].length");
+        assert_eq!(headings, telling::headlines().len(), "{name}");
+    }
+}
+
+#[test]
+fn the_filter_of_a_review_works_by_keyboard() {
+    let Some(mut browser) = Chromium::start() else { return };
+    let press = Press::open();
+    let world = World::with(&press.config());
+    world.run();
+    let [.., (_, review)] = pages(&world);
+    browser.open(&review, 1280, "light");
+    let shown = "[...document.querySelectorAll('article')].filter((story) => story.checkVisibility()).length";
+    let said = "document.querySelector('output').textContent";
+    let at = "document.activeElement.name";
+    let all = browser.value(shown).as_u64().unwrap();
+    assert!(all >= 7, "{all}");
+    assert_eq!(browser.value(said), format!("{all} of {all} texts shown"));
+    // The first stop is the filter: nothing stands before it.
+    let mut stops = Vec::new();
+    for _ in 0..4 {
+        browser.press("Tab", 9);
+        stops.push(browser.value(at).as_str().unwrap_or_default().to_owned());
+        let outline = browser.value("getComputedStyle(document.activeElement).outlineStyle");
+        assert_eq!(outline, "solid", "where is the keyboard? {stops:?}");
+    }
+    assert_eq!(stops, ["watch", "outlet", "language", "text"]);
+    browser.write("DOCKERS quai");
+    let few = browser.value(shown).as_u64().unwrap();
+    assert!((1..all).contains(&few), "{few}");
+    assert_eq!(browser.value(said), format!("{few} of {all} texts shown"));
+    browser.press("Enter", 13);
+    assert_eq!(browser.value(shown), few);
+    browser.value("document.activeElement.select()");
+    browser.press("Delete", 46);
+    assert_eq!(browser.value(shown), all);
+    // A choice by its first letters.
+    browser.value("document.querySelector('select[name=outlet]').focus()");
+    browser.press("ArrowDown", 40);
+    let outlet = browser.value("document.activeElement.selectedOptions[0].textContent");
+    let of_it = browser.value(shown).as_u64().unwrap();
+    assert!(outlet != "all" && (1..all).contains(&of_it), "{outlet}: {of_it}");
+    let elsewhere = format!(
+        "[...document.querySelectorAll('article')].filter((story) => story.checkVisibility()).every((story) => story.textContent.includes({outlet}))"
+    );
+    assert_eq!(browser.value(&elsewhere), true);
+    assert_eq!(browser.complaints(), [""; 0]);
+}
+
+#[test]
+fn a_review_is_whole_without_scripts_and_on_paper() {
+    let Some(mut browser) = Chromium::start() else { return };
+    let (_outlet, world) = telling::crawled();
+    let [.., (_, review)] = pages(&world);
+    let form = "document.querySelector('form').checkVisibility()";
+    let shown = "[...document.querySelectorAll('article')].filter((story) => story.checkVisibility()).length";
+    browser.open(&review, 1280, "dark");
+    assert_eq!(browser.value(form), true);
+    browser.media("print", "dark");
+    assert_eq!(browser.value(form), false);
+    assert_eq!(browser.value("getComputedStyle(document.body).backgroundColor"), "rgb(255, 255, 255)");
+    assert_eq!(browser.value(include_str!("looks.js")), json!([]));
+    browser.call("Emulation.setScriptExecutionDisabled", &json!({ "value": true }));
+    browser.open(&review, 1280, "light");
+    assert_eq!((browser.value(form), browser.value(shown)), (json!(false), json!(telling::headlines().len())));
+}
