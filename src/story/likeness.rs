@@ -11,6 +11,9 @@ const NEAR_AT_HOME: f64 = 0.9;
 /// Part of a cut text's shingles that stand in the full one, and how many they must be.
 const CUT: f64 = 0.65;
 const LEAST_CUT: usize = 40;
+/// Texts that both have much around one text: shingles of it, and the part that it is of each.
+const LEAST_CORE: usize = 80;
+const CORE: f64 = 0.3;
 /// A cut text begins among these first words of the full one (or in its first quarter), or is a third of it.
 const BEGINNING: usize = 60;
 
@@ -34,6 +37,8 @@ pub enum Relation {
     Cut,
     /// The full text of which the older one is cut.
     Full,
+    /// The same text, with much around it here and there.
+    Core,
 }
 
 /// How alike the texts of these words are.
@@ -89,7 +94,8 @@ impl Text {
         }
         let near = likeness.jaccard >= if same_outlet { NEAR_AT_HOME } else { NEAR };
         let cut = !same_outlet && likeness.containment >= CUT && self.set.len().min(older.set.len()) >= LEAST_CUT;
-        if !near && !cut {
+        let core = !same_outlet && likeness.is_core(self.set.len().max(older.set.len()));
+        if !near && !cut && !core {
             return None;
         }
         let path = Path::between(self, older);
@@ -97,11 +103,12 @@ impl Text {
         let (start, length) =
             if self_is_longer { (path.head.0, self.words.len()) } else { (path.head.1, older.words.len()) };
         let placed = start <= BEGINNING.max(length / 4) || 3 * path.words >= length;
-        let relation = match (near, self_is_longer) {
-            (true, _) => Relation::Near,
-            (false, _) if !placed => return None,
-            (false, true) => Relation::Full,
-            (false, false) => Relation::Cut,
+        let relation = match (near, cut && placed, core) {
+            (true, ..) => Relation::Near,
+            (_, true, _) if self_is_longer => Relation::Full,
+            (_, true, _) => Relation::Cut,
+            (.., true) if path.is_unbroken() => Relation::Core,
+            _ => return None,
         };
         (path.keeps_order(likeness.shared) && path.begins_alike() && path.replaces_little())
             .then_some((relation, likeness))
@@ -127,6 +134,14 @@ struct Path {
     head: (usize, usize),
     /// Places where both texts have words of their own between two steps; those with other numbers count thrice.
     replaced: usize,
+}
+
+impl Likeness {
+    /// Whether what is in common is a good part of the longer text, which has so many shingles.
+    #[expect(clippy::cast_precision_loss, reason = "a few thousand")]
+    fn is_core(&self, longest: usize) -> bool {
+        self.shared >= LEAST_CORE && self.shared as f64 >= CORE * longest as f64
+    }
 }
 
 impl Path {
@@ -162,6 +177,11 @@ impl Path {
     /// Two texts that both begin with many words of their own have an end in common, not the news.
     fn begins_alike(&self) -> bool {
         self.head.0.min(self.head.1) <= 12.max(self.words / 5)
+    }
+
+    /// One text stands in both, hardly touched.
+    fn is_unbroken(&self) -> bool {
+        60 * self.replaced <= self.words
     }
 
     /// Editors add and drop, and replace a word in some forty; templates replace one in ten or twenty.

@@ -9,6 +9,21 @@ const WINDOW: usize = 32;
 /// The least shingles of a text are bands too: texts with many small differences meet there.
 const LEAST: usize = 8;
 
+/// A text with a blank where a word in small letters ends in a capital: paragraphs that were put together without one
+/// ("heuresLa police"). A name that is written so falls apart in every text alike.
+pub(super) fn unglued(text: &str) -> String {
+    let mut whole = String::with_capacity(text.len() + text.len() / 64);
+    let mut before = ' ';
+    for c in text.chars() {
+        if before.is_lowercase() && c.is_uppercase() {
+            whole.push(' ');
+        }
+        whole.push(c);
+        before = c;
+    }
+    whole
+}
+
 /// Calls `each` with every word of a folded text, and its weight: 2, or 1 for a character of a script without spaces.
 pub(super) fn each_word<'a>(folded: &'a str, mut each: impl FnMut(&'a str, usize)) {
     let mut start = None;

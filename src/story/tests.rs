@@ -57,6 +57,32 @@ fn cut_texts_are_copies_whichever_came_first() {
 }
 
 #[test]
+fn one_text_with_much_around_it_here_and_there_is_a_copy() {
+    let text = words(0, 200);
+    let (comments, links) = (words(3000, 350), words(5000, 120));
+    let (commented, linked) = ([text.clone(), comments].concat(), [links.clone(), text.clone(), links].concat());
+    assert_eq!(copied(&linked, &[candidate(1, commented.clone())]), Some((1, Relation::Core)));
+    assert_eq!(copied(&commented, &[candidate(1, linked.clone())]), Some((1, Relation::Core)));
+    // A dispatch of eighty words at the head of two reports is a smaller part of them, and a form is filled in otherwise.
+    let report = |from| [words(0, 90), words(from, 300)].concat();
+    assert_eq!(copied(&report(3000), &[candidate(1, report(5000))]), None);
+    let form = |from: u32| -> Vec<u32> {
+        (0..10u32)
+            .flat_map(|n| [words(n * 20, 20), words(from + n, 1)].concat())
+            .chain(words(from + 100, 250))
+            .collect()
+    };
+    assert_eq!(copied(&form(3000), &[candidate(1, form(5000))]), None);
+}
+
+#[test]
+fn words_that_were_glued_together_are_taken_apart() {
+    let apart = "La grève a commencé samedi matin au quai Est du port, a indiqué la capitainerie. Les dockers\n\
+                 La direction du port n’a pas encore réagi, mais une réunion est prévue à dix-sept heures au siège";
+    assert_eq!(fingerprint(&apart.replace('\n', "")), fingerprint(apart));
+}
+
+#[test]
 fn what_is_too_short_or_deep_inside_is_no_copy() {
     let whole = words(0, 600);
     assert_eq!(copied(&whole[..40], &[candidate(1, whole.clone())]), None);
