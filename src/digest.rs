@@ -174,19 +174,25 @@ pub enum Origin {
 #[derive(Debug, Clone)]
 pub struct Story {
     /// The original, as far as known: not taken over from elsewhere, and the first to publish.
-    pub first: Mention,
+    pub first: Box<Mention>,
     /// The same text elsewhere, in order of publication.
-    pub copies: Vec<Mention>,
+    pub copies: Vec<Box<Mention>>,
 }
 
 impl Digest {
     /// Puts coverage in the order in which it is told.
-    pub fn compose(period: Period, watches: &[String], mentions: Vec<Mention>, ledger: Vec<Checks>) -> Self {
+    pub fn compose(
+        period: Period,
+        watches: &[String],
+        mentions: Vec<impl Into<Box<Mention>>>,
+        ledger: Vec<Checks>,
+    ) -> Self {
         let mut news: Vec<WatchNews> = watches
             .iter()
             .map(|name| WatchNews { name: name.clone(), group: None, reporters: Vec::new(), stories: Vec::new() })
             .collect();
-        let mut sorted = mentions;
+        // Of a hundred thousand mentions only the addresses are moved.
+        let mut sorted: Vec<Box<Mention>> = mentions.into_iter().map(Into::into).collect();
         // Within a story an article that names its original is a copy of it, whatever its time says.
         sorted.sort_by(|a, b| (a.original_outlet.is_some(), a.place()).cmp(&(b.original_outlet.is_some(), b.place())));
         let mut places: HashMap<(usize, i64), usize> = HashMap::new();
@@ -241,11 +247,16 @@ impl Digest {
 
     /// The rows that it tells.
     pub fn mentions(&self) -> impl Iterator<Item = &Mention> {
-        self.watches.iter().flat_map(|w| &w.stories).flat_map(|s| std::iter::once(&s.first).chain(&s.copies))
+        self.watches.iter().flat_map(|w| &w.stories).flat_map(Story::mentions)
     }
 }
 
 impl Story {
+    /// The original, then the copies.
+    pub fn mentions(&self) -> impl Iterator<Item = &Mention> {
+        std::iter::once(&self.first).chain(&self.copies).map(AsRef::as_ref)
+    }
+
     /// Where the text of one of its articles comes from.
     fn origin(&self, mention: &Mention) -> Origin {
         let other = |outlet: &&String| **outlet != mention.outlet;
@@ -265,10 +276,8 @@ impl Story {
 }
 
 fn in_order_of_publication(stories: &[Story]) -> Vec<Reporter> {
-    let mut all: Vec<(&Story, &Mention)> = stories
-        .iter()
-        .flat_map(|story| std::iter::once(&story.first).chain(&story.copies).map(move |mention| (story, mention)))
-        .collect();
+    let mut all: Vec<(&Story, &Mention)> =
+        stories.iter().flat_map(|story| story.mentions().map(move |mention| (story, mention))).collect();
     all.sort_by(|a, b| a.1.place().cmp(&b.1.place()));
     let mut reporters: Vec<Reporter> = Vec::new();
     for (story, mention) in all {

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Context, period, print};
+use super::{Context, period, print_pieces};
 use crate::config::Config;
 use crate::digest::{Digest, Period};
 use crate::error::Error;
@@ -154,15 +154,16 @@ pub(super) fn tell(
         return Ok(0);
     }
     let frame = context.frame(config, manner.language);
-    print(&match manner.format {
-        Format::Text => {
+    print_pieces(|print| match (manner.format, &manner.envelope) {
+        (Format::Text, _) => {
             let style = Style { color: context.stdout_color(), links: context.stdout_links() };
-            text::digest(&digest, &frame, style)
+            text::digest(&digest, &frame, style, print)
         }
-        Format::Markdown => markdown::digest(&digest, &frame),
-        Format::Html => html::digest(&digest, &frame),
-        Format::Json => json::digest(&digest, &frame),
-        Format::Eml => manner.envelope.as_ref().map_or_else(String::new, |to| mail::message(&digest, to, &frame)),
+        (Format::Markdown, _) => markdown::digest(&digest, &frame, print),
+        (Format::Html, _) => html::digest(&digest, &frame, print),
+        (Format::Json, _) => json::digest(&digest, &frame, print),
+        (Format::Eml, Some(envelope)) => print(&mail::message(&digest, envelope, &frame)),
+        (Format::Eml, None) => Ok(()),
     })?;
     if only_new {
         store.mark_told(digest.mentions().map(|mention| mention.id), context.now())?;

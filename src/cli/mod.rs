@@ -17,7 +17,7 @@ mod sources;
 mod verdicts;
 
 use std::ffi::OsString;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -26,6 +26,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::error::{Error, Kind};
 use crate::fetch::Clock;
 use crate::language::Language;
+use crate::output::Print;
 
 pub use context::Context;
 
@@ -182,8 +183,13 @@ fn language() -> impl TypedValueParser<Value = Language> {
 
 /// Writes a result to stdout, all of it.
 fn print(text: &str) -> Result<(), Error> {
-    let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes())
+    print_pieces(|print| print(text))
+}
+
+/// Writes a result to stdout piece by piece, all of it.
+fn print_pieces(work: impl FnOnce(Print) -> io::Result<()>) -> Result<(), Error> {
+    let mut out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    work(&mut |piece| out.write_all(piece.as_bytes()))
         .and_then(|()| out.flush())
         .map_err(|e| Error::failed(format!("could not write to standard output: {e}")))
 }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::markup::Markup;
 use super::words::Frame;
-use crate::digest::{Digest, Mention};
+use crate::digest::{Digest, Mention, Story};
 use crate::language::fill;
 use crate::printable::one_line;
 
@@ -31,7 +31,7 @@ pub(super) fn timeline(html: &mut Markup, digest: &Digest, frame: &Frame) {
     html.element("h2", &[], texts.over_time);
     for watch in &digest.watches {
         let mut counts: BTreeMap<i64, (Date, usize)> = BTreeMap::new();
-        for mention in watch.stories.iter().flat_map(|story| std::iter::once(&story.first).chain(&story.copies)) {
+        for mention in watch.stories.iter().flat_map(Story::mentions) {
             let day = day(mention);
             let bar = counts.entry(place(day) / step).or_insert((day, 0));
             *bar = (bar.0.min(day), bar.1 + 1);

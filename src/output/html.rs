@@ -1,5 +1,8 @@
 //! The digest as one HTML page without anything remote: for a browser, or as the body of a mail.
 
+use std::io;
+
+use super::Print;
 use super::marks::pieces;
 use super::markup::Markup;
 use super::words::{self, Frame};
@@ -12,7 +15,7 @@ const STYLE: &str = include_str!("digest.css");
 const STYLE_HASH: &str = "sha256-ZJ9GZ1GAwfOEle/39HWrlvpsRenSrs+iqfPTAeXMUNk=";
 
 /// The digest.
-pub fn digest(digest: &Digest, frame: &Frame) -> String {
+pub fn digest(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     let title = frame.headline(frame.texts().coverage, &digest.period);
     let mut html = Markup::default();
     head(&mut html, frame, &title, &format!("default-src 'none'; style-src '{STYLE_HASH}'"), STYLE);
@@ -22,13 +25,13 @@ pub fn digest(digest: &Digest, frame: &Frame) -> String {
     let mut group = None;
     for watch in &digest.watches {
         begin_group(&mut html, &mut group, watch);
-        watch_news(&mut html, watch, frame);
+        watch_news(&mut html, watch, frame, print)?;
     }
     html.open("section", &[]);
     html.element("h2", &[], frame.texts().ledger);
     ledger(&mut html, &digest.ledger, frame);
     html.close();
-    html.finish() + "\n"
+    print(&(html.finish() + "\n"))
 }
 
 /// Everything up to the beginning of the body, which stays open.
@@ -69,7 +72,7 @@ pub(super) fn name(html: &mut Markup, watch: &WatchNews) {
     html.element(level, &[("class", "watch")], &one_line(&watch.name));
 }
 
-fn watch_news(html: &mut Markup, watch: &WatchNews, frame: &Frame) {
+fn watch_news(html: &mut Markup, watch: &WatchNews, frame: &Frame, print: Print) -> io::Result<()> {
     html.open("section", &[]);
     name(html, watch);
     html.line();
@@ -84,10 +87,12 @@ fn watch_news(html: &mut Markup, watch: &WatchNews, frame: &Frame) {
             tell(html, story, watch.group.is_some(), frame);
             html.close();
             html.line();
+            html.pass(print)?;
         }
     }
     html.close();
     html.line();
+    Ok(())
 }
 
 /// One text: headline, facts, hit sentence, and who else carried it.
@@ -188,7 +193,7 @@ mod tests {
 
     use super::*;
     use crate::output::samples::{HOSTILE, cannot_act, frame, hostile, kind};
-    use crate::output::sha256;
+    use crate::output::{sha256, whole};
 
     #[test]
     fn the_policy_allows_the_style() {
@@ -197,7 +202,7 @@ mod tests {
 
     #[test]
     fn it_tells_what_is_known() {
-        let page = Document::from(digest(&kind(), &frame()));
+        let page = Document::from(whole(|print| digest(&kind(), &frame(), print)));
         let texts =
             |selector: &str| page.select(selector).iter().map(|node| node.text().to_string()).collect::<Vec<_>>();
         assert_eq!(texts("title"), ["Press coverage, Sat 10 Oct 09:30 to Sun 11 Oct 09:30 (Europe/Brussels)"]);
@@ -229,7 +234,7 @@ mod tests {
 
     #[test]
     fn nothing_that_a_page_says_can_act() {
-        let html = digest(&hostile(), &frame());
+        let html = whole(|print| digest(&hostile(), &frame(), print));
         assert!(cannot_act(&html));
         let page = Document::from(html);
         assert_eq!(page.select("script, img, svg, iframe, form, b, base, link").length(), 0);

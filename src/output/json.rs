@@ -1,32 +1,58 @@
 //! The digest as JSON, with schema.org's names where they exist; `docs/digest.md` describes it.
 
+use std::io;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+use super::Print;
 use super::link::{link, shown};
 use super::table::{COLUMNS, cells};
 use super::words::{self, Frame};
 use crate::digest::{Checks, Digest, Exported, Mention, Origin, Reporter, Story, WatchNews};
 use crate::printable::one_line;
 
-/// The digest, one object.
-pub fn digest(digest: &Digest, frame: &Frame) -> String {
+/// The digest, one object: a line for each text and each source.
+pub fn digest(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     let period = &digest.period;
-    let object = json!({
-        "schema": "presswatch.digest/1",
-        "dateCreated": utc(frame.now),
-        "period": {
-            "since": period.since.map(utc),
-            "until": utc(period.until),
-            "by": if period.by_published { "published" } else { "found" },
-            "new": period.only_new,
-            "timezone": frame.zone.iana_name(),
-        },
-        "watches": digest.watches.iter().map(watch_news).collect::<Vec<_>>(),
-        "ledger": digest.ledger.iter().map(checks).collect::<Vec<_>>(),
-    });
-    format!("{object:#}\n")
+    let head = [
+        ("schema", json!("presswatch.digest/1")),
+        ("dateCreated", json!(utc(frame.now))),
+        (
+            "period",
+            json!({
+                "since": period.since.map(utc),
+                "until": utc(period.until),
+                "by": if period.by_published { "published" } else { "found" },
+                "new": period.only_new,
+                "timezone": frame.zone.iana_name(),
+            }),
+        ),
+    ];
+    for (at, (name, value)) in head.iter().enumerate() {
+        print(&format!("{} {}: {value}", if at == 0 { "{\n" } else { ",\n" }, json!(name)))?;
+    }
+    print(",\n \"watches\": [")?;
+    for (at, watch) in digest.watches.iter().enumerate() {
+        let mut head = watch_news(watch).to_string();
+        // The stories follow within the object.
+        head.pop();
+        print(&format!("{}\n  {head},\"stories\":[", comma(at)))?;
+        for (at, told) in watch.stories.iter().enumerate() {
+            print(&format!("{}\n   {}", comma(at), story(told)))?;
+        }
+        print("]}")?;
+    }
+    print("],\n \"ledger\": [")?;
+    for (at, row) in digest.ledger.iter().enumerate() {
+        print(&format!("{}\n  {}", comma(at), checks(row)))?;
+    }
+    print("]\n}\n")
+}
+
+fn comma(at: usize) -> &'static str {
+    if at == 0 { "" } else { "," }
 }
 
 /// A line of an export: one object with the columns' names, and the instants in UTC.
@@ -61,7 +87,6 @@ fn watch_news(watch: &WatchNews) -> Value {
         "outlets": watch.reporters.iter().map(|reporter| one_line(&reporter.outlet)).collect::<Vec<_>>(),
         "reported_by": watch.reporters.iter().map(reporter).collect::<Vec<_>>(),
         "articles": watch.stories.iter().map(|story| 1 + story.copies.len()).sum::<usize>(),
-        "stories": watch.stories.iter().map(story).collect::<Vec<_>>(),
     })
 }
 
@@ -78,7 +103,7 @@ fn story(story: &Story) -> Value {
     json!({
         "story": story.first.story,
         "first": mention(&story.first),
-        "copies": story.copies.iter().map(mention).collect::<Vec<_>>(),
+        "copies": story.copies.iter().map(|copy| mention(copy)).collect::<Vec<_>>(),
     })
 }
 
@@ -144,10 +169,11 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail")]
     use super::*;
     use crate::output::samples::{HOSTILE, cannot_act, exported, frame, hostile, kind, zone};
+    use crate::output::whole;
 
     #[test]
     fn the_schema() {
-        let value: Value = serde_json::from_str(&digest(&kind(), &frame())).unwrap();
+        let value: Value = serde_json::from_str(&whole(|print| digest(&kind(), &frame(), print))).unwrap();
         assert_eq!(value["schema"], "presswatch.digest/1");
         assert_eq!(
             value["period"],
@@ -188,7 +214,7 @@ mod tests {
 
     #[test]
     fn nothing_that_a_page_says_can_act() {
-        let text = digest(&hostile(), &frame());
+        let text = whole(|print| digest(&hostile(), &frame(), print));
         assert!(cannot_act(&text));
         let value: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(value["watches"][0]["name"], HOSTILE[0]);

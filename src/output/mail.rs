@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use super::text::Style;
 use super::words::Frame;
-use super::{html, text};
+use super::{html, text, whole};
 use crate::digest::Digest;
 use crate::language::fill;
 use crate::printable::{one_line, shorten};
@@ -77,8 +77,8 @@ pub struct Envelope {
 
 /// The message.
 pub fn message(digest: &Digest, envelope: &Envelope, frame: &Frame) -> String {
-    let plain = text::digest(digest, frame, Style { color: false, links: false });
-    let page = html::digest(digest, frame);
+    let plain = whole(|print| text::digest(digest, frame, Style { color: false, links: false }, print));
+    let page = whole(|print| html::digest(digest, frame, print));
     let subject = subject(digest, envelope.watch.as_deref(), frame);
     // The same message is the same wherever it is made, and another one is another.
     let mark = hash(&[&subject, &plain, &page]);
@@ -284,8 +284,14 @@ mod tests {
         let kinds: Vec<&str> = mail.subparts.iter().map(|part| part.ctype.mimetype.as_str()).collect();
         assert_eq!(kinds, ["text/plain", "text/html"]);
         let style = Style { color: false, links: false };
-        assert_eq!(body(&mail.subparts[0]), text::digest(&kind(), &frame(), style).lines().collect::<Vec<_>>());
-        assert_eq!(body(&mail.subparts[1]), html::digest(&kind(), &frame()).lines().collect::<Vec<_>>());
+        assert_eq!(
+            body(&mail.subparts[0]),
+            whole(|print| text::digest(&kind(), &frame(), style, print)).lines().collect::<Vec<_>>()
+        );
+        assert_eq!(
+            body(&mail.subparts[1]),
+            whole(|print| html::digest(&kind(), &frame(), print)).lines().collect::<Vec<_>>()
+        );
     }
 
     #[test]
@@ -320,7 +326,10 @@ mod tests {
             let begin: String = one_line(&name).chars().take(90).collect();
             assert!(subject.starts_with(&begin), "{subject} / {begin}");
             assert_eq!(mail.subparts.len(), 2);
-            assert!(body(&mail.subparts[1]) == html::digest(&hostile(), &frame()).lines().collect::<Vec<_>>());
+            assert!(
+                body(&mail.subparts[1])
+                    == whole(|print| html::digest(&hostile(), &frame(), print)).lines().collect::<Vec<_>>()
+            );
         }
     }
 

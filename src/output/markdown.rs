@@ -1,15 +1,17 @@
 //! The digest as Markdown (`CommonMark`, with tables as GitHub has them): for chats, wikis, notes and static sites.
 
 use std::fmt::Write as _;
+use std::io;
 
 use super::link::{link, shown};
 use super::marks::pieces;
 use super::words::{self, Frame};
+use super::{Print, pass};
 use crate::digest::{Checks, Digest, Mention, Story, WatchNews};
 use crate::printable::one_line;
 
 /// The digest.
-pub fn digest(digest: &Digest, frame: &Frame) -> String {
+pub fn digest(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     let mut out = String::new();
     let _ = writeln!(out, "# {}", escape(&frame.headline(frame.texts().coverage, &digest.period)));
     let mut group = None;
@@ -20,24 +22,26 @@ pub fn digest(digest: &Digest, frame: &Frame) -> String {
                 let _ = writeln!(out, "\n## {}", escape(&one_line(group)));
             }
         }
-        watch_news(&mut out, watch, frame);
+        watch_news(&mut out, watch, frame, print)?;
     }
     ledger(&mut out, &digest.ledger, frame);
-    out
+    print(&out)
 }
 
-fn watch_news(out: &mut String, watch: &WatchNews, frame: &Frame) {
+fn watch_news(out: &mut String, watch: &WatchNews, frame: &Frame, print: Print) -> io::Result<()> {
     // Below the heading of a group all stands a level deeper.
     let level = if watch.group.is_some() { "#" } else { "" };
     let _ = writeln!(out, "\n{level}## {}\n", escape(&one_line(&watch.name)));
     if watch.stories.is_empty() {
         let _ = writeln!(out, "{}", escape(frame.texts().nothing));
-        return;
+        return Ok(());
     }
     let _ = writeln!(out, "{}  \n{}", escape(&frame.reported_by(watch)), frame.counts(watch));
     for story in &watch.stories {
         tell(out, story, level, frame);
+        pass(out, print)?;
     }
+    Ok(())
 }
 
 fn tell(out: &mut String, story: &Story, level: &str, frame: &Frame) {
@@ -157,6 +161,7 @@ mod tests {
 
     use super::*;
     use crate::output::samples::{HOSTILE, cannot_act, frame, hostile, kind};
+    use crate::output::whole;
 
     #[test]
     fn text_stays_text() {
@@ -180,7 +185,7 @@ mod tests {
     }
     #[test]
     fn it_tells_what_is_known() {
-        let text = digest(&kind(), &frame());
+        let text = whole(|print| digest(&kind(), &frame(), print));
         let expected = "\
 # Press coverage, Sat 10 Oct 09:30 to Sun 11 Oct 09:30 (Europe/Brussels)
 
@@ -231,7 +236,7 @@ Nothing found. What was checked stands in the ledger below.
 
     #[test]
     fn nothing_that_a_page_says_can_act() {
-        let text = digest(&hostile(), &frame());
+        let text = whole(|print| digest(&hostile(), &frame(), print));
         assert!(cannot_act(&text));
         let mut headings = Vec::new();
         let mut heading: Option<String> = None;

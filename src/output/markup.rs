@@ -80,6 +80,11 @@ impl Markup {
         self.out.push('\n');
     }
 
+    /// Hands over what is written so far.
+    pub fn pass(&mut self, print: super::Print) -> std::io::Result<()> {
+        super::pass(&mut self.out, print)
+    }
+
     /// The document, with everything closed.
     pub fn finish(mut self) -> String {
         while !self.open.is_empty() {

@@ -24,12 +24,35 @@ mod words;
 mod wrap;
 pub mod xlsx;
 
+use std::io;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::language::Language;
 
 pub use words::Frame;
+
+/// Takes a document piece by piece, so that it is never in memory as a whole.
+pub type Print<'a> = &'a mut dyn FnMut(&str) -> io::Result<()>;
+
+/// Hands over what is written so far.
+fn pass(out: &mut String, print: Print) -> io::Result<()> {
+    print(out)?;
+    out.clear();
+    Ok(())
+}
+
+/// A document in one piece.
+fn whole(work: impl FnOnce(Print) -> io::Result<()>) -> String {
+    let mut out = String::new();
+    // Writing to memory does not fail.
+    let _ = work(&mut |piece| {
+        out.push_str(piece);
+        Ok(())
+    });
+    out
+}
 
 /// A time for people: `Sat 10 Oct 16:31`, with the year where it is not that of `now`.
 pub fn when(time: Timestamp, now: Timestamp, zone: &TimeZone) -> String {

@@ -6,7 +6,7 @@ use super::chart;
 use super::html::{begin_group, head, ledger, name, tell};
 use super::markup::Markup;
 use super::words::Frame;
-use crate::digest::{Digest, Mention, Story, WatchNews};
+use crate::digest::{Digest, Story, WatchNews};
 use crate::printable::one_line;
 
 /// The look, light and dark, and on A4.
@@ -43,8 +43,11 @@ pub fn review(digest: &Digest, frame: &Frame) -> String {
                 "article",
                 &[
                     ("data-watch", &number.to_string()),
-                    ("data-outlets", &list(all(story).filter_map(|m| number_of(&outlets, &m.outlet)).collect())),
-                    ("data-languages", &list(all(story).filter_map(|m| number_of(&languages, &m.language)).collect())),
+                    ("data-outlets", &list(story.mentions().filter_map(|m| number_of(&outlets, &m.outlet)).collect())),
+                    (
+                        "data-languages",
+                        &list(story.mentions().filter_map(|m| number_of(&languages, &m.language)).collect()),
+                    ),
                 ],
             );
         });
@@ -58,10 +61,6 @@ pub fn review(digest: &Digest, frame: &Frame) -> String {
     html.constant(SCRIPT);
     html.constant("</script>\n");
     html.finish() + "\n"
-}
-
-fn all(story: &Story) -> impl Iterator<Item = &Mention> {
-    std::iter::once(&story.first).chain(&story.copies)
 }
 
 /// Each word once, in order, with the number by which the filter names it.

@@ -1,6 +1,7 @@
 //! The digest as plain text of at most 80 columns, and the table of `presswatch sources`.
 
 use std::fmt::Write as _;
+use std::io;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -10,7 +11,7 @@ use super::link::{link, shown};
 use super::marks::pieces;
 use super::words::Frame;
 use super::wrap::{cut, pad, wrap};
-use super::{when, words};
+use super::{Print, pass, when, words};
 use crate::digest::{Checks, Digest, Story, WatchNews};
 use crate::printable::{address, one_line};
 
@@ -40,7 +41,7 @@ impl Style {
 }
 
 /// The digest.
-pub fn digest(digest: &Digest, frame: &Frame, style: Style) -> String {
+pub fn digest(digest: &Digest, frame: &Frame, style: Style, print: Print) -> io::Result<()> {
     let mut out = String::new();
     wrap(&mut out, &frame.headline(frame.texts().coverage, &digest.period), WIDTH, "", "");
     let mut group = None;
@@ -53,28 +54,30 @@ pub fn digest(digest: &Digest, frame: &Frame, style: Style) -> String {
             let line = "#".repeat(WIDTH.saturating_sub(heading.width() + 2));
             let _ = writeln!(out, "{}\n", style.bold(&format!("# {heading}{line}")));
         }
-        watch_news(&mut out, watch, frame, style);
+        watch_news(&mut out, watch, frame, style, print)?;
     }
     out.push('\n');
     ledger(&mut out, &digest.ledger, frame, style);
-    out
+    print(&out)
 }
 
-fn watch_news(out: &mut String, watch: &WatchNews, frame: &Frame, style: Style) {
+fn watch_news(out: &mut String, watch: &WatchNews, frame: &Frame, style: Style, print: Print) -> io::Result<()> {
     let name = one_line(&watch.name);
     let _ = writeln!(out, "{}", style.bold(&cut(&name.to_uppercase(), WIDTH)));
     out.push_str(&"=".repeat(WIDTH));
     out.push('\n');
     if watch.stories.is_empty() {
         wrap(out, frame.texts().nothing, WIDTH, "", "");
-        return;
+        return Ok(());
     }
     wrap(out, &frame.reported_by(watch), WIDTH, "", "  ");
     let _ = writeln!(out, "{}", frame.counts(watch));
     for story in &watch.stories {
         out.push('\n');
         tell(out, story, frame, style);
+        pass(out, print)?;
     }
+    Ok(())
 }
 
 fn tell(out: &mut String, story: &Story, frame: &Frame, style: Style) {
@@ -250,15 +253,16 @@ mod tests {
 
     use super::*;
     use crate::output::samples::{cannot_act, frame, hostile, kind};
+    use crate::output::whole;
 
     #[test]
     fn nothing_that_a_page_says_can_act() {
-        let text = digest(&hostile(), &frame(), Style { color: false, links: false });
+        let text = whole(|print| digest(&hostile(), &frame(), Style { color: false, links: false }, print));
         assert!(cannot_act(&text));
         for line in text.lines().filter(|line| !line.contains("://")) {
             assert!(line.width() <= WIDTH, "{line}");
         }
-        let loud = digest(&hostile(), &frame(), Style { color: true, links: true });
+        let loud = whole(|print| digest(&hostile(), &frame(), Style { color: true, links: true }, print));
         let mut bare = loud.replace("\x1b[1m", "").replace("\x1b[0m", "").replace("\x1b]8;;\x1b\\", "");
         while let Some(at) = bare.find("\x1b]8;;https://phare.example/") {
             let end = bare[at..].find("\x1b\\").map_or(bare.len(), |end| at + end + 2);
@@ -269,11 +273,11 @@ mod tests {
 
     #[test]
     fn a_terminal_shows_terms_and_links() {
-        let text = digest(&kind(), &frame(), Style { color: true, links: true });
+        let text = whole(|print| digest(&kind(), &frame(), Style { color: true, links: true }, print));
         assert!(text.contains("  > The \x1b[1mstrike\x1b[0m at the \x1b[1mquay\x1b[0m goes on"), "{text}");
         let link = "\x1b]8;;https://phare.example/1?a=1&b=(2)\x1b\\https://phare.example/1?a=1&b=(2)\x1b]8;;\x1b\\";
         assert!(text.contains(link), "{text}");
-        let plain = digest(&kind(), &frame(), Style { color: false, links: false });
+        let plain = whole(|print| digest(&kind(), &frame(), Style { color: false, links: false }, print));
         assert!(!plain.contains('\x1b'), "{plain}");
         assert!(plain.contains("  > The strike at the quay goes on, said the strikers.\n"), "{plain}");
     }

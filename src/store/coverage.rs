@@ -49,7 +49,7 @@ fn mention(row: &Row, period: &Period) -> rusqlite::Result<Mention> {
 
 impl Store {
     /// The mentions of a period.
-    pub fn mentions(&self, wanted: &Wanted) -> Result<Vec<Mention>, Error> {
+    pub fn mentions(&self, wanted: &Wanted) -> Result<Vec<Box<Mention>>, Error> {
         let period = wanted.period;
         let column = if period.by_published { "coalesce(a.published_at, m.found_at)" } else { "m.found_at" };
         self.read("read the coverage of", |c| {
@@ -66,7 +66,7 @@ impl Store {
                     ":watch": wanted.watch,
                     ":new": period.only_new,
                 },
-                |row| mention(row, period),
+                |row| mention(row, period).map(Box::new),
             )?;
             rows.collect()
         })
