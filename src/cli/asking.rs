@@ -31,7 +31,7 @@ pub(super) struct Asked {
 impl Asker {
     pub(super) fn new(context: &Context, config: &Config) -> Result<Self, Error> {
         let fetcher = Fetcher::new(context.settings(config)?, context.clock())?;
-        fetcher.stop_on_signals();
+        fetcher.stop_on_signals(super::leave);
         Ok(Self { fetcher, hosts: HashMap::new(), requests: 0 })
     }
 

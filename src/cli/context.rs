@@ -10,7 +10,7 @@ use super::{Color, Common, Environment, period};
 use crate::address::Allowed;
 use crate::config::{self, Config, Included};
 use crate::error::{Error, Kind};
-use crate::fetch::{Clock, Proxies, Settings};
+use crate::fetch::{self, Clock, Proxies, Settings};
 use crate::language::Language;
 use crate::output::Frame;
 use crate::store::{Mode, Store};
@@ -175,6 +175,7 @@ impl Context {
             timeout: config.http.timeout,
             max_body: config.http.max_body,
             per_host_delay: config.http.per_host_delay,
+            longest_turn: fetch::LONGEST_TURN,
             concurrency: config.http.concurrency,
             respect_robots: config.http.respect_robots,
             allowed,

@@ -210,3 +210,10 @@ fn say(text: &str) {
 fn warn(text: &str) {
     say(&format!("warning: {}", crate::printable::one_line(text)));
 }
+
+/// Ends the program from a thread of its own, when a signal asked for it and something still holds the run.
+#[expect(clippy::disallowed_methods, reason = "main waits for what holds the run")]
+fn leave() {
+    warn("ended early, in the middle of something; it waits for the next run");
+    std::process::exit(1);
+}

@@ -99,7 +99,7 @@ pub(super) fn crawl(
     options: Options,
 ) -> Result<Summary, Error> {
     let fetcher = Fetcher::new(settings, context.clock())?;
-    fetcher.stop_on_signals();
+    fetcher.stop_on_signals(super::leave);
     let run = Crawl { store, config, fetcher: &fetcher, clock: context.clock(), zone: context.zone(config), options };
     let mut progress = Progress::new(context.is_watched());
     let summary = run.run(&mut |news| progress.hear(news));

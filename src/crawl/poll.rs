@@ -185,13 +185,24 @@ impl Crawl<'_> {
                 } else {
                     note.reason = Some("the answer broke off; what came is noted, the rest is asked for again".into());
                 }
-                if note.entries == 0 && channel.kind != "search" {
+                if note.entries == 0 && !response.complete {
+                    note.outcome = Outcome::Failing;
+                    note.reason = Some("the answer broke off before its first entry".to_owned());
+                } else if note.dropped > 0 && items.is_empty() && announced.nested.is_empty() {
+                    note.outcome = Outcome::Empty;
+                    let why = announced.dropped.first().map_or("it leads to no article", |first| first.why.as_str());
+                    note.reason = Some(format!("none of its {} entries can be used; the first: {why}", note.dropped));
+                } else if note.entries == 0 && channel.kind != "search" {
                     note.outcome = Outcome::Empty;
                     note.reason = Some(nothing_listed(channel));
                 }
                 note.gap = gap(channel, announced, now);
                 let fresh = self.store.count_new(channel.id, &items)?;
-                settle_interval(&mut note, channel, Some(announced), response.fresh_for, fresh);
+                if note.outcome == Outcome::Failing {
+                    back_off(&mut note, channel, None);
+                } else {
+                    settle_interval(&mut note, channel, Some(announced), response.fresh_for, fresh);
+                }
             }
         }
         note.moved = moved(channel, read);
@@ -303,7 +314,10 @@ fn back_off(note: &mut PollNote, channel: &DueChannel, retry_after: Option<Durat
     // The channel's number spreads the tries: what failed together must not come back together.
     let jitter = f64::from(u32::try_from(channel.id.rem_euclid(97)).unwrap_or(0)) / 97.0;
     let refused = note.status.is_some_and(|status| status < 500) && channel.url == channel.configured;
-    let usual = channel.pace.interval.filter(|_| refused).unwrap_or_default();
+    let mut usual = channel.pace.interval.filter(|_| refused).unwrap_or_default();
+    if note.outcome == Outcome::Blocked {
+        usual = usual.max(schedule::BLOCKED);
+    }
     let wait = schedule::after_failure(channel.failures + 1, retry_after, jitter).max(usual);
     note.next_at = channel.pace.skips.after(later(note.at, wait));
 }

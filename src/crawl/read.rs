@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use url::Url;
@@ -14,7 +15,8 @@ use crate::charset;
 use crate::error::Error;
 use crate::extract::{self, Context};
 use crate::fetch::{Accept, Answer, Event, Failure, FailureKind, Request};
-use crate::politeness::{Reservation, Wishes, schedule};
+use crate::politeness::schedule::{self, Mishap};
+use crate::politeness::{Reservation, Wishes};
 use crate::query::{Document, Hit, Match};
 use crate::source::Source;
 use crate::store::{Ending, Extent, ItemState, MentionNote, PendingItem, Reading, as_kept};
@@ -132,7 +134,7 @@ impl Crawl<'_> {
             Outcome::NotArticle { reason, headline, wall } => {
                 summary.articles_failed += u64::from(wall);
                 let ending = if wall {
-                    again(item, reason, None, None, now)
+                    again(item, reason, Mishap::Refused, None, now)
                 } else {
                     Ending::In(ItemState::NotArticle, Some(reason))
                 };
@@ -140,7 +142,7 @@ impl Crawl<'_> {
             }
             Outcome::Failed { failure, headline } => {
                 let Some(ending) = after_failure(item, &failure, now) else { return Ok(()) };
-                summary.articles_failed += 1;
+                summary.articles_failed += u64::from(failure.kind != FailureKind::Resting);
                 self.keep_headline(item, Some(headline), &ending, now, summary)?;
             }
         }
@@ -200,28 +202,25 @@ fn request(knowledge: &Knowledge, item: &PendingItem) -> Option<Request> {
 /// How an item goes on after a failure; `None` leaves it as it was, to be asked for in the next run.
 fn after_failure(item: &PendingItem, failure: &Failure, now: Timestamp) -> Option<Ending> {
     let reason = failure.reason.clone();
+    let wait = failure.retry_after;
     Some(match failure.kind {
-        FailureKind::Resting | FailureKind::Stopped => return None,
+        FailureKind::Resting => Ending::Later(later(now, wait?), reason),
+        FailureKind::Stopped => return None,
         FailureKind::Disallowed => Ending::In(ItemState::Disallowed, Some(reason)),
         FailureKind::Gone | FailureKind::Forbidden => Ending::In(ItemState::GivenUp, Some(reason)),
-        // A page may be announced before it is everywhere; one that was not there thrice never will be.
-        FailureKind::NotFound | FailureKind::Blocked | FailureKind::TooLarge => again(item, reason, None, Some(3), now),
-        FailureKind::Busy | FailureKind::Unreachable => again(item, reason, failure.retry_after, None, now),
+        FailureKind::NotFound => again(item, reason, Mishap::Missing, wait, now),
+        FailureKind::Blocked => again(item, reason, Mishap::Refused, wait, now),
+        FailureKind::TooLarge => again(item, reason, Mishap::Large, wait, now),
+        FailureKind::Busy | FailureKind::Unreachable => again(item, reason, Mishap::Passing, wait, now),
     })
 }
 
-fn again(
-    item: &PendingItem,
-    reason: String,
-    retry_after: Option<std::time::Duration>,
-    most: Option<u32>,
-    now: Timestamp,
-) -> Ending {
+fn again(item: &PendingItem, reason: String, mishap: Mishap, wait: Option<Duration>, now: Timestamp) -> Ending {
     let tries = item.tries + 1;
     // The item's number spreads the tries: what failed together must not come back together.
     let jitter = f64::from(u32::try_from(item.id.rem_euclid(97)).unwrap_or(0)) / 97.0;
-    match schedule::item_retry(tries, jitter).filter(|_| most.is_none_or(|most| tries < most)) {
-        Some(wait) => Ending::Again(later(now, wait.max(retry_after.unwrap_or_default())), reason),
+    match schedule::item_retry(mishap, tries, jitter) {
+        Some(pause) => Ending::Again(later(now, pause.max(wait.unwrap_or_default())), reason),
         None => Ending::In(ItemState::GivenUp, Some(format!("tried {tries} times; last: {reason}"))),
     }
 }

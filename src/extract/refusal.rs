@@ -38,7 +38,7 @@ pub fn reason(evidence: &Evidence) -> Option<Reading> {
     if text < 800 && is_bot_wall(&window, &heading, evidence, all) {
         return Some(Reading::Wall("a bot wall".to_owned()));
     }
-    if is_consent(&window, evidence, text) {
+    if is_consent(&window, &heading, evidence, text) {
         return Some(Reading::Wall("a consent page".to_owned()));
     }
     let other = if text < 1_500 && (is_not_found(&window) || is_not_found(&heading)) && !is_declared(evidence) {
@@ -108,7 +108,15 @@ fn is_bot_wall(window: &str, heading: &str, evidence: &Evidence, all: usize) -> 
         || WORDS.iter().filter(|word| lower.contains(**word)).count() >= 1 && lower.len() < 3_000
 }
 
-fn is_consent(window: &str, evidence: &Evidence, text: usize) -> bool {
+fn is_consent(window: &str, heading: &str, evidence: &Evidence, text: usize) -> bool {
+    const TITLES: &[&str] = &[
+        "before you continue",
+        "we value your privacy",
+        "avant de continuer",
+        "voordat je verdergaat",
+        "voordat u verdergaat",
+        "bevor sie fortfahren",
+    ];
     const WORDS: &[&str] = &[
         "cookie",
         "consent",
@@ -139,8 +147,12 @@ fn is_consent(window: &str, evidence: &Evidence, text: usize) -> bool {
     let lower = plain::cut(&evidence.tree.text, 8_000).to_lowercase();
     let own = evidence.body.text().to_lowercase();
     let met = count(&lower).max(count(window));
+    let titled = TITLES.iter().any(|title| window.starts_with(title) || heading.starts_with(title));
+    // A page of three sentences, three of whose words are these, is about nothing else.
+    let bare = lower.len() < 800 && (met >= 3 || titled && met >= 1);
     // An ordinary page has a cookie banner and a footer about privacy as well: here the text itself is about nothing else.
     (named && (met >= 1 || lower.trim().len() < 400))
+        || bare
         || (met >= 4 && lower.len() < 6_000 && (own.is_empty() || count(&own) >= 3))
 }
 

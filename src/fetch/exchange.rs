@@ -1,7 +1,7 @@
 //! One request and its answer, every limit enforced while it streams.
 
 use jiff::Timestamp;
-use reqwest::header::{self, HeaderMap};
+use reqwest::header::{self, HeaderMap, HeaderName};
 use std::io::Read as _;
 use url::Url;
 
@@ -41,10 +41,10 @@ async fn attempt(
     let mut builder = client.get(url.clone()).header(header::ACCEPT, accept(request.accept));
     let known = request.validated.as_ref() == Some(url);
     if let Some(etag) = request.etag.as_ref().filter(|_| known) {
-        builder = builder.header(header::IF_NONE_MATCH, etag);
+        builder = builder.header(header::IF_NONE_MATCH, returned(etag));
     }
     if let Some(date) = request.last_modified.as_ref().filter(|_| known) {
-        builder = builder.header(header::IF_MODIFIED_SINCE, date);
+        builder = builder.header(header::IF_MODIFIED_SINCE, returned(date));
     }
     let mut answer = builder.send().await.map_err(|e| unreachable(&e))?;
     let status = answer.status().as_u16();
@@ -110,8 +110,8 @@ async fn attempt(
         body,
         complete,
         content_type: text(&headers, header::CONTENT_TYPE.as_str()),
-        etag: text(&headers, header::ETAG.as_str()),
-        last_modified: text(&headers, header::LAST_MODIFIED.as_str()),
+        etag: validator(&headers, &header::ETAG),
+        last_modified: validator(&headers, &header::LAST_MODIFIED),
         fresh_for: schedule::freshness(
             text(&headers, header::CACHE_CONTROL.as_str()).as_deref(),
             text(&headers, header::EXPIRES.as_str()).as_deref(),
@@ -198,6 +198,19 @@ fn text(headers: &HeaderMap, name: &str) -> Option<String> {
     (!text.is_empty() && text.len() <= 2000).then_some(text)
 }
 
+/// A validator, to be sent back byte for byte: a character for each byte, as HTTP once had it (ISO 8859-1).
+fn validator(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    let value = headers.get(name)?.as_bytes().trim_ascii();
+    let text: String = value.iter().copied().map(char::from).collect();
+    // What is kept must hold nothing that could act.
+    (!text.is_empty() && text.len() <= 8_000 && !text.contains(char::is_control)).then_some(text)
+}
+
+/// The bytes of a [`validator`].
+fn returned(validator: &str) -> Vec<u8> {
+    validator.chars().filter_map(|c| u8::try_from(c).ok()).collect()
+}
+
 fn wishes(headers: &HeaderMap, settings: &Settings) -> Wishes {
     let tags: Vec<String> = headers
         .get_all("x-robots-tag")
@@ -224,4 +237,29 @@ pub(super) fn jitter() -> f64 {
     use std::hash::{BuildHasher as _, Hasher as _};
     let bits = std::hash::RandomState::new().build_hasher().finish();
     f64::from(u32::try_from(bits >> 32).unwrap_or(0)) / f64::from(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+    use super::*;
+
+    #[test]
+    fn validators_are_returned_byte_for_byte() {
+        for (sent, kept) in [
+            (&b"W/\"x\"y'\""[..], true),
+            (b" \"a,b c\" ", true),
+            (b"\"caf\xe9\"", true),
+            ("\"café\"".as_bytes(), true),
+            (b"\"\"", true),
+            (b"", false),
+            // A control character of ISO 8859-1, which a terminal may obey.
+            (b"\"\x9b31m\"", false),
+        ] {
+            let headers = HeaderMap::from_iter([(header::ETAG, header::HeaderValue::from_bytes(sent).unwrap())]);
+            let told = validator(&headers, &header::ETAG);
+            assert_eq!(told.map(|told| returned(&told)), kept.then(|| sent.trim_ascii().to_vec()), "{sent:?}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
@@ -16,7 +17,7 @@ use crate::politeness::robots::Robots;
 use crate::politeness::{Host, Rest, TdmRules, Wishes, schedule};
 
 /// Redirects that one request may take, as browsers allow.
-const HOPS: u8 = 10;
+const HOPS: usize = 10;
 
 /// When each host may be asked again: kept over rounds, so that a pause also lies between two of them. Whoever asks a
 /// host holds its turn meanwhile: another host's robots.txt may lead here, too.
@@ -32,8 +33,40 @@ impl Turns {
     }
 }
 
-/// After so many requests in a row without an answer a host is left alone for the rest of the round: a run must end.
-const PATIENCE: u32 = 5;
+/// A host's lane works no longer than this in one round: a host that is slow, or asks for long pauses, must not keep
+/// the run from asking all others again.
+pub const LONGEST_TURN: Duration = Duration::from_mins(30);
+
+/// Requests in a row that failed alike.
+#[derive(Default)]
+struct InVain(Option<(FailureKind, u32)>);
+
+impl InVain {
+    fn note<T>(&mut self, result: &Result<T, Failure>) {
+        self.0 = match (result, self.0) {
+            (Ok(_), _) => None,
+            (Err(failure), Some((kind, times))) if kind == failure.kind => Some((kind, times + 1)),
+            (Err(failure), _) => Some((failure.kind, 1)),
+        };
+    }
+
+    /// Why the host is left alone for the rest of the round: a run must end, and who says no need not be asked a
+    /// hundred times.
+    fn rest(&self) -> Option<Failure> {
+        let (kind, times) = self.0?;
+        let (most, minutes, words) = match kind {
+            FailureKind::Unreachable => (5, 15, "did not answer"),
+            FailureKind::Blocked => (3, 240, "refused"),
+            FailureKind::NotFound => (20, 60, "had no such page"),
+            _ => return None,
+        };
+        let reason = format!("its host {words} {times} times in a row");
+        (times >= most).then(|| Failure {
+            retry_after: Some(Duration::from_mins(minutes)),
+            ..failure(FailureKind::Resting, reason)
+        })
+    }
+}
 
 /// What all lanes of one round share.
 pub(super) struct Round<T> {
@@ -59,7 +92,8 @@ pub(super) struct Round<T> {
 pub(super) struct Job {
     pub(super) request: Request,
     pub(super) url: Url,
-    hops: u8,
+    /// The addresses that redirected, in order.
+    hops: Vec<Url>,
     /// Whether all redirects so far were permanent.
     permanent: bool,
     moved_to: Option<Url>,
@@ -74,8 +108,9 @@ pub(super) struct Job {
 pub(super) struct Manners {
     pub(super) robots: HashMap<String, Standing>,
     pub(super) reservations: HashMap<String, TdmRules>,
-    /// Requests in a row that were not answered.
-    silent: u32,
+    in_vain: InVain,
+    /// When the lane began to work.
+    begun: Option<Instant>,
 }
 
 /// What robots.txt means for this round.
@@ -119,7 +154,16 @@ pub(super) fn start<T: Send + 'static>(round: Round<T>, requests: Vec<Request>) 
         let url = request.url.clone();
         route(
             &round,
-            Job { request, url, hops: 0, permanent: true, moved_to: None, requests: 0, bytes: 0, permit: None },
+            Job {
+                request,
+                url,
+                hops: Vec::new(),
+                permanent: true,
+                moved_to: None,
+                requests: 0,
+                bytes: 0,
+                permit: None,
+            },
         );
     }
 }
@@ -155,16 +199,20 @@ async fn drive<T: Send + 'static>(round: Arc<Round<T>>, mut jobs: UnboundedRecei
                 come_back(&round, job, Err(failure)).await;
             }
             Ok(Exchange::Redirect { to, permanent }) => {
-                job.hops += 1;
+                let from = std::mem::replace(&mut job.url, to.clone());
+                job.hops.push(from);
                 job.permanent &= permanent;
                 if job.permanent {
                     job.moved_to = Some(to.clone());
                 }
-                if job.hops > HOPS {
-                    let lost = failure(FailureKind::Unreachable, format!("more than {HOPS} redirects"));
-                    come_back(&round, job, Err(lost)).await;
+                let lost = if job.hops.contains(&to) {
+                    Some("it redirects in a circle".to_owned())
                 } else {
-                    job.url = to;
+                    (job.hops.len() > HOPS).then(|| format!("more than {HOPS} redirects"))
+                };
+                if let Some(reason) = lost {
+                    come_back(&round, job, Err(failure(FailureKind::Unreachable, reason))).await;
+                } else {
                     job.permit = None;
                     route(&round, job);
                 }
@@ -214,8 +262,12 @@ async fn visit<T: Send + 'static>(
     if round.settings.respect_robots {
         manners::obey(round, manners, job).await?;
     }
-    if manners.silent >= PATIENCE {
-        return Err(failure(FailureKind::Resting, format!("its host did not answer {PATIENCE} times in a row")));
+    if let Some(rest) = manners.in_vain.rest() {
+        return Err(rest);
+    }
+    let begun = *manners.begun.get_or_insert_with(Instant::now);
+    if begun.elapsed() >= round.settings.longest_turn {
+        return Err(failure(FailureKind::Resting, "its host is slow; the next run goes on"));
     }
     let reads = matches!(job.request.accept, Accept::Article | Accept::Json);
     if reads {
@@ -226,8 +278,7 @@ async fn visit<T: Send + 'static>(
     let (mut result, permit) = ask(round, manners, &job.request, &job.url, &mut job.bytes).await;
     job.permit = permit;
     job.requests += 1;
-    let silent = matches!(&result, Err(Failure { kind: FailureKind::Unreachable, status: None, .. }));
-    manners.silent = if silent { manners.silent + 1 } else { 0 };
+    manners.in_vain.note(&result);
     learn_rest(round, &host_name(&job.url), &result).await;
     if let Ok(Exchange::Response(response)) = &mut result
         && let Some(rules) = manners.reservations.get(&host_name(&response.url)).filter(|_| reads)

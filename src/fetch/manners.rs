@@ -11,7 +11,7 @@ use crate::politeness::robots::{self, Robots};
 use crate::politeness::{RobotsFile, Rules, TDM_PATH, TdmFile, TdmRules};
 
 /// Redirects on the way to such a file (RFC 9309, 2.3.1.2).
-const HOPS: u8 = 5;
+const HOPS: usize = 5;
 
 /// Asks for robots.txt where it is not known, and obeys it.
 pub(super) async fn obey<T: Send + 'static>(
@@ -161,7 +161,9 @@ async fn beside<T: Send + 'static>(
         etag: known.and_then(|file| file.etag.clone()),
         last_modified: known.and_then(|file| file.last_modified.clone()),
     };
-    for _ in 0..=HOPS {
+    let mut seen = Vec::new();
+    while seen.len() <= HOPS {
+        seen.push(url.clone());
         if admit(round, &url).await.is_err() {
             break;
         }
@@ -174,6 +176,8 @@ async fn beside<T: Send + 'static>(
         }
         match result? {
             Exchange::Response(response) => return Ok(Some(response)),
+            // A circle leads nowhere.
+            Exchange::Redirect { to, .. } if seen.contains(&to) => break,
             Exchange::Redirect { to, .. } => url = to,
         }
     }

@@ -14,15 +14,19 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::runtime::Runtime;
+use tokio::runtime::{Handle, Runtime};
 use tokio::sync::{Semaphore, mpsc, watch};
 use url::Url;
 
 pub use exchange::open_gzip;
+pub use lane::LONGEST_TURN;
 
 use crate::address::Allowed;
 use crate::error::Error;
 use crate::politeness::{Host, Wishes};
+
+/// How long a run may take to end after a signal.
+const GRACE: Duration = Duration::from_millis(1_700);
 
 /// Tells the time; a test gives one that stands still.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -38,6 +42,8 @@ pub struct Settings {
     pub max_body: u64,
     /// Between two requests to one host.
     pub per_host_delay: Duration,
+    /// How long one host may take in one round; what is left then waits for the next run.
+    pub longest_turn: Duration,
     /// Requests at once, over all hosts.
     pub concurrency: usize,
     /// Whether robots.txt is asked for and obeyed.
@@ -196,7 +202,7 @@ pub enum Event<T> {
 
 /// Makes requests; owns the threads on which they wait.
 pub struct Fetcher {
-    runtime: Runtime,
+    runtime: Background,
     readers: Readers,
     client: reqwest::Client,
     settings: Arc<Settings>,
@@ -209,8 +215,29 @@ pub struct Fetcher {
 /// The threads that read answers. They are few, and of large pages one reads all: each keeps some of the memory that its
 /// largest page took.
 struct Readers {
-    few: Runtime,
-    one: Runtime,
+    few: Background,
+    one: Background,
+}
+
+/// Threads that nobody waits for at the end: a name may still be looked up, a page still be read.
+struct Background(Handle, Option<Runtime>);
+
+impl Background {
+    fn new(runtime: Runtime) -> Self {
+        Self(runtime.handle().clone(), Some(runtime))
+    }
+
+    fn handle(&self) -> &Handle {
+        &self.0
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.1.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 impl Readers {
@@ -222,6 +249,7 @@ impl Readers {
                 // Some pages nest deeply.
                 .thread_stack_size(8 << 20)
                 .build()
+                .map(Background::new)
                 .map_err(|e| Error::failed(format!("could not start the reading threads: {e}")))
         };
         Ok(Self { few: threads(cores.min(8))?, one: threads(1)? })
@@ -257,7 +285,7 @@ impl Fetcher {
         let (stop, _) = watch::channel(false);
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
-            runtime,
+            runtime: Background::new(runtime),
             readers: Readers::new(cores)?,
             client,
             settings: Arc::new(settings),
@@ -273,12 +301,18 @@ impl Fetcher {
         Stop(self.stop.clone())
     }
 
-    /// Ctrl-C and SIGTERM end the run from now on; a second one ends the program at once.
-    pub fn stop_on_signals(&self) {
+    /// Ctrl-C and SIGTERM end the run from now on. Whatever still holds it then (another program's lock on the database,
+    /// a page that takes long to read), the program calls `exit` before two seconds are over: what is stored is sound at
+    /// any instant.
+    pub fn stop_on_signals(&self, exit: fn()) {
         let stop = self.stop();
-        self.runtime.spawn(async move {
+        self.runtime.handle().spawn(async move {
             client::signal().await;
             stop.set();
+            std::thread::spawn(move || {
+                std::thread::sleep(GRACE);
+                exit();
+            });
         });
     }
 
@@ -309,7 +343,7 @@ impl Fetcher {
             one: self.readers.one.handle().clone(),
             read: Arc::new(read),
         };
-        let _inside = self.runtime.enter();
+        let _inside = self.runtime.handle().enter();
         lane::start(round, requests);
         receiver
     }

@@ -23,9 +23,9 @@ impl Room {
         Self { places: Semaphore::new(ALL as usize), least }
     }
 
-    /// Waits until there is room for an answer.
+    /// Waits until there is room for an answer; a failure needs none.
     pub(super) async fn place(&self, answer: &Answer) -> Option<SemaphorePermit<'_>> {
-        let weight = answer.result.as_ref().map_or(0, |response| weight(&response.body)).max(self.least);
+        let weight = answer.result.as_ref().map_or(0, |response| weight(&response.body).max(self.least));
         self.places.acquire_many(weight).await.ok()
     }
 

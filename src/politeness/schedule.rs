@@ -15,6 +15,8 @@ pub const SHORTEST: Duration = Duration::from_mins(10);
 pub const LONGEST: Duration = DAY;
 /// The first interval, before anything is known.
 pub const FIRST: Duration = Duration::from_mins(30);
+/// A channel that refuses us is not asked more often.
+pub const BLOCKED: Duration = HOUR;
 /// How long a Retry-After is obeyed: a longer one is taken for a mistake (milliseconds for seconds), not for a wish.
 pub const LONGEST_REST: Duration = Duration::from_hours(168);
 /// A channel that moved for good (301, 308) is tried at its configured address this often, in case it was a mistake.
@@ -74,20 +76,31 @@ pub fn host_rest(status: u16, strikes: u32, retry_after: Option<Duration>, jitte
     })
 }
 
-/// How long until an item is tried again after `tries` failed tries (1 or more), or `None`: given up. The tries spread
-/// over five days: an outlet that fails on a Friday evening may be mended on Monday.
-pub fn item_retry(tries: u32, jitter: f64) -> Option<Duration> {
-    let minutes = match tries {
-        0 | 1 => 15,
-        2 => 60,
-        3 => 4 * 60,
-        4 => 12 * 60,
-        5 => 24 * 60,
-        6 => 36 * 60,
-        7 => 48 * 60,
-        _ => return None,
+/// How an item failed, for what it is worth to try again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mishap {
+    /// Out of order: an outlet that fails on a Friday evening may be mended on Monday.
+    Passing,
+    /// Not there: a page may be announced before it is everywhere.
+    Missing,
+    /// Refused: by a lock that may open again, or by one that is meant.
+    Refused,
+    /// Too large, which will hardly change.
+    Large,
+}
+
+/// How long until an item is tried again after `tries` failed tries (1 or more), or `None`: given up. All spread over
+/// days: what is in trouble for an afternoon is not lost.
+pub fn item_retry(mishap: Mishap, tries: u32, jitter: f64) -> Option<Duration> {
+    const H: u64 = 60;
+    let minutes: &[u64] = match mishap {
+        Mishap::Passing => &[15, H, 4 * H, 12 * H, 24 * H, 36 * H, 48 * H],
+        Mishap::Missing => &[15, 12 * H, 36 * H],
+        Mishap::Refused => &[4 * H, 24 * H, 48 * H],
+        Mishap::Large => &[24 * H],
     };
-    Some(stretched(MINUTE.saturating_mul(minutes), jitter))
+    let nth = usize::try_from(tries.saturating_sub(1)).unwrap_or(usize::MAX);
+    minutes.get(nth).map(|minutes| stretched(Duration::from_mins(*minutes), jitter))
 }
 
 /// The pause between two requests to a host: the larger of ours and its Crawl-delay, plus up to a quarter, so that
@@ -243,16 +256,24 @@ mod tests {
 
     #[test]
     fn items_are_tried_for_five_days() {
-        let mut total = Duration::ZERO;
-        let mut last = Duration::ZERO;
-        let mut tries = 1;
-        while let Some(wait) = item_retry(tries, 0.0) {
-            assert!(wait > last, "{tries}");
-            (total, last, tries) = (total + wait, wait, tries + 1);
+        for (mishap, most, days) in [
+            (Mishap::Passing, 8, 5..6),
+            (Mishap::Missing, 4, 2..3),
+            (Mishap::Refused, 4, 3..4),
+            (Mishap::Large, 2, 1..2),
+        ] {
+            let mut total = Duration::ZERO;
+            let mut last = Duration::ZERO;
+            let mut tries = 1;
+            while let Some(wait) = item_retry(mishap, tries, 0.0) {
+                assert!(wait > last, "{mishap:?} {tries}");
+                (total, last, tries) = (total + wait, wait, tries + 1);
+            }
+            assert_eq!(tries, most, "{mishap:?}");
+            assert!(days.contains(&(total.as_secs() / DAY.as_secs())), "{mishap:?}: {total:?}");
+            assert_eq!(item_retry(mishap, u32::MAX, 0.0), None);
         }
-        assert!(total > 5 * DAY && total < 6 * DAY, "{total:?}");
-        assert_eq!(item_retry(1, 0.0), Some(minutes(15)));
-        assert_eq!(item_retry(u32::MAX, 0.0), None);
+        assert_eq!(item_retry(Mishap::Passing, 1, 0.0), Some(minutes(15)));
     }
 
     #[test]

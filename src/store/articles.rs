@@ -77,6 +77,8 @@ pub enum Ending {
     In(ItemState, Option<String>),
     /// Tried again at this time, because of this.
     Again(Timestamp, String),
+    /// Not asked for yet, because of this, nor before this time.
+    Later(Timestamp, String),
 }
 
 /// What became of a reading.
@@ -323,6 +325,9 @@ fn end(c: &Connection, item: i64, ending: &Ending, article: Option<i64>, at: Tim
                  WHERE id = ?1",
             )?
             .execute(params![item, utc(*next), one_line(reason), article])?,
+        Ending::Later(next, reason) => c
+            .prepare_cached("UPDATE item SET next_try_at = ?2, reason = ?3 WHERE id = ?1")?
+            .execute(params![item, utc(*next), one_line(reason)])?,
     };
     Ok(())
 }

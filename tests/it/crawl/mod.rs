@@ -8,5 +8,6 @@ mod neighbours;
 mod pacing;
 mod politeness;
 mod queue;
+mod refusals;
 mod regressions;
 mod reservations;

@@ -14,21 +14,21 @@ fn announce(outlet: &crate::server::Outlet, path: &str) {
 }
 
 #[test]
-fn an_article_that_is_not_there_is_given_up_after_three_tries() {
+fn an_article_that_is_not_there_is_given_up_after_four_tries() {
     let outlet = gazette(0);
     announce(&outlet, "/a/1");
     let mut world = World::with(&config(&outlet));
-    for tries in 1..=3 {
+    for tries in 1..=4 {
         assert_eq!(outlet.asked_for("/a/1").len(), tries - 1);
         world.run();
         assert_eq!(outlet.asked_for("/a/1").len(), tries);
-        world.hours_pass(24);
+        world.hours_pass(48);
     }
-    assert_eq!(world.one("SELECT state, tries FROM item"), "given_up | 3");
+    assert_eq!(world.one("SELECT state, tries FROM item"), "given_up | 4");
     let reason = world.one("SELECT reason FROM item");
-    assert!(reason.contains("3 times") && reason.contains("HTTP 404"), "{reason}");
+    assert!(reason.contains("4 times") && reason.contains("HTTP 404"), "{reason}");
     world.run();
-    assert_eq!(outlet.asked_for("/a/1").len(), 3);
+    assert_eq!(outlet.asked_for("/a/1").len(), 4);
 }
 
 #[test]

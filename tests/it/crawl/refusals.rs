@@ -1,0 +1,163 @@
+//! Who says no, or nothing at all, is not asked a hundred times.
+
+use std::collections::HashMap;
+use std::process::Command;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use presswatch::address::Allowed;
+use presswatch::fetch::{Accept, Event, Fetcher, LONGEST_TURN, Proxies, Request, Settings};
+
+use crate::answer::Answer;
+use crate::gazette::{config, gazette};
+use crate::server::Outlet;
+use crate::world::{Done, NOW, World};
+
+/// The articles that were asked for since the last call.
+fn articles_asked(outlet: &Outlet) -> usize {
+    outlet.news().iter().filter(|path| path.starts_with("/a/")).count()
+}
+
+#[test]
+fn a_host_that_refuses_three_pages_is_left_alone_and_its_headlines_are_kept() {
+    let outlet = gazette(10);
+    for n in 1..=10 {
+        outlet.serve(&format!("/a/{n}"), Answer::error(403));
+    }
+    let mut world = World::with(&config(&outlet));
+    world.run();
+    assert_eq!(articles_asked(&outlet), 3);
+    assert_eq!(world.one("SELECT count(*) FROM coverage"), "10", "as headlines");
+    let states =
+        world.sql("SELECT state, tries, reason LIKE '%refused 3 times in a row', count(*) FROM item GROUP BY 1, 2, 3");
+    assert_eq!(states, ["pending | 0 | 1 | 7", "pending | 1 | 0 | 3"]);
+    world.hours_pass(3);
+    world.run();
+    assert_eq!(articles_asked(&outlet), 0);
+    crate::gazette::print(&outlet, 10);
+    world.hours_pass(3);
+    world.run();
+    assert_eq!(articles_asked(&outlet), 10, "all are asked for when it has thought better of it");
+    assert_eq!(world.one("SELECT count(*) FROM item WHERE state = 'read'"), "10");
+}
+
+#[test]
+fn pages_that_are_missing_or_refused_for_an_afternoon_are_not_lost() {
+    for status in [404, 403] {
+        let outlet = gazette(1);
+        outlet.serve("/a/1", Answer::error(status));
+        let mut world = World::with(&config(&outlet));
+        for _ in 0..6 {
+            world.run();
+            world.hours_pass(1);
+        }
+        assert_eq!(world.one("SELECT state FROM item"), "pending", "{status}");
+        world.hours_pass(4 * 24);
+        for _ in 0..4 {
+            world.run();
+            world.hours_pass(4 * 24);
+        }
+        assert_eq!(world.one("SELECT state FROM item"), "given_up", "{status}");
+        assert_eq!(outlet.asked_for("/a/1").len(), 4, "{status}");
+    }
+}
+
+#[test]
+fn a_list_of_pages_that_are_not_there_is_not_asked_for_to_its_end() {
+    let outlet = gazette(0);
+    let feed = crate::pages::numbered_feed(|path| outlet.url(path), 200);
+    outlet.serve("/feed", Answer::of("application/rss+xml", feed));
+    let world = World::with(&config(&outlet));
+    world.run();
+    assert_eq!(articles_asked(&outlet), 20);
+    assert_eq!(world.one("SELECT count(*) FROM item WHERE state = 'pending'"), "200");
+}
+
+#[test]
+fn a_circle_of_redirects_is_seen_at_once() {
+    let outlet = gazette(1);
+    outlet.serve("/feed", Answer::redirect(302, "/there")).serve("/there", Answer::redirect(302, "/feed"));
+    let world = World::with(&config(&outlet));
+    let done = world.presswatch(&["run"]).expect(1);
+    assert!(done.stderr.contains("it redirects in a circle"), "{}", done.stderr);
+    assert_eq!(outlet.news(), ["/feed", "/there"]);
+}
+
+#[test]
+fn one_host_cannot_hold_a_round_for_ever() {
+    let outlet = gazette(3);
+    let settings = |longest_turn| Settings {
+        user_agent: "presswatch/0".to_owned(),
+        timeout: Duration::from_secs(20),
+        max_body: 1_000_000,
+        per_host_delay: Duration::ZERO,
+        longest_turn,
+        concurrency: 4,
+        respect_robots: false,
+        allowed: Allowed::new(&["127.0.0.0/8".to_owned()]).unwrap(),
+        names: std::collections::BTreeMap::new(),
+        proxies: Proxies::default(),
+    };
+    for (longest_turn, expected) in [(LONGEST_TURN, 3), (Duration::ZERO, 0)] {
+        let fetcher = Fetcher::new(settings(longest_turn), Arc::new(|| NOW.parse().unwrap())).unwrap();
+        let request = |id: i64| Request {
+            id,
+            url: outlet.url(&format!("/a/{id}")).parse().unwrap(),
+            accept: Accept::Page,
+            validated: None,
+            etag: None,
+            last_modified: None,
+        };
+        let mut events = fetcher.ask((1..=3).map(request).collect(), HashMap::new(), |answer| answer.result.err());
+        let mut reasons = Vec::new();
+        while let Some(event) = events.blocking_recv() {
+            if let Event::Answer(failure) = event {
+                reasons.extend(failure.map(|failure| failure.reason));
+            }
+        }
+        assert_eq!(outlet.news().len(), expected);
+        assert_eq!(reasons, vec!["its host is slow; the next run goes on"; 3 - expected]);
+    }
+}
+
+#[test]
+fn an_answer_that_breaks_off_at_once_is_a_failure_and_entries_without_use_are_told() {
+    let (cut, useless) = (gazette(0), gazette(0));
+    let feed = crate::pages::numbered_feed(|path| cut.url(path), 3);
+    cut.serve("/feed", Answer::of("application/rss+xml", feed).cut_at(120));
+    useless.serve(
+        "/feed",
+        Answer::of("application/rss+xml", "<rss><channel><item><title>A</title></item><item/></channel></rss>"),
+    );
+    let world = World::with(&format!("{}{}", config(&cut), crate::gazette::source("Useless", &useless)));
+    let done = world.run();
+    assert!(done.stderr.contains("the answer broke off before its first entry"), "{}", done.stderr);
+    assert_eq!(world.sql("SELECT state FROM channel ORDER BY id"), ["failing", "empty"]);
+    let reason = world.one("SELECT reason FROM channel WHERE state = 'empty'");
+    assert!(reason.starts_with("none of its 2 entries can be used; the first: "), "{reason}");
+}
+
+#[test]
+fn a_signal_ends_the_run_though_another_program_holds_the_database() {
+    let outlet = gazette(2);
+    let world = World::with(&config(&outlet));
+    world.run();
+    let other = rusqlite::Connection::open(world.path("presswatch.db")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let before = Instant::now();
+    let mut run = world.start(&["run", "--force"]);
+    // It has its handler as soon as it has its lock, and may take a moment for both.
+    while run.try_wait().unwrap().is_none() && before.elapsed() < Duration::from_secs(10) {
+        if before.elapsed() > Duration::from_millis(600) {
+            Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap();
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let took = before.elapsed();
+    let done = Done::from(run.wait_with_output().unwrap());
+    assert!(took < Duration::from_secs(6), "{took:?} {done:?}");
+    assert!(done.stderr.contains("ended early, in the middle of something"), "{done:?}");
+    other.execute_batch("ROLLBACK").unwrap();
+    world.presswatch(&["run", "--force"]).expect(0);
+    assert_eq!(world.one("SELECT count(*) FROM coverage"), "2");
+}
