@@ -102,7 +102,8 @@ fn declared_inside(body: &[u8]) -> Option<&'static Encoding> {
 }
 
 /// The text, unless the bytes are plainly of another encoding: more than one in ten of the characters that are not
-/// ASCII could not be read.
+/// ASCII could not be read. In UTF-8 half of them may fail: what can be read as such is hardly ever anything else, and a
+/// letter cut in two must not cost the others.
 fn credible(encoding: &'static Encoding, body: &[u8]) -> Option<String> {
     if encoding == REPLACEMENT {
         return None;
@@ -111,7 +112,8 @@ fn credible(encoding: &'static Encoding, body: &[u8]) -> Option<String> {
     if had_errors {
         let wide = text.chars().filter(|c| !c.is_ascii()).count();
         let unread = text.chars().filter(|c| *c == char::REPLACEMENT_CHARACTER).count();
-        if unread * 10 > wide {
+        let bearable = if encoding == UTF_8 { wide / 2 } else { wide / 10 };
+        if unread > bearable {
             return None;
         }
     }
@@ -186,6 +188,8 @@ mod tests {
             "été à Bruxelles, où l'on fête la Saint-Michel à l'hôtel, à côté de la forêt".repeat(3).into_bytes();
         body.push(0xC3);
         assert!(decode(&body, Some("text/html; charset=utf-8")).starts_with("été à Bruxelles"));
+        let feed = b"<?xml version='1.0' encoding='utf-8'?><a>Caf\xC3\xA9, caf\xE9</a>";
+        assert_eq!(decode(feed, None), "<?xml version='1.0' encoding='utf-8'?><a>Café, caf\u{FFFD}</a>");
     }
 
     proptest::proptest! {

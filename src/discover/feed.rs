@@ -233,8 +233,15 @@ impl<'a> Reader<'a, '_> {
                 let permanent =
                     tag.attribute("ispermalink").is_none_or(|value| !value.trim().eq_ignore_ascii_case("false"));
                 let base = self.base_of(tag);
-                let text = self.collect(tag).xml;
-                if permanent && let Some(url) = Url::parse(text.trim()).ok().and_then(|_| link(&text, &base)) {
+                let collected = self.collect(tag);
+                let text = collected.xml;
+                // A number is a mark, not a path; an address of which the end is missing is another address.
+                let is_address = text.trim().starts_with('/') || Url::parse(text.trim()).is_ok();
+                if permanent
+                    && is_address
+                    && !collected.cut
+                    && let Some(url) = link(&text, &base)
+                {
                     entry.link.offer(5, url);
                 }
                 entry.id.offer_text(0, plain::tidy(&text, MAX_WORD));

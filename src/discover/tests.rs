@@ -545,3 +545,17 @@ proptest::proptest! {
         proptest::prop_assert_eq!(read, titles);
     }
 }
+
+#[test]
+fn a_guid_is_a_link_only_where_it_is_an_address_to_its_end() {
+    let link = |guid: &str| {
+        let found = feed(&format!("<rss><channel><item><title>Crane</title>{guid}"));
+        found.items.first().and_then(|item| item.url.as_ref().map(Url::to_string))
+    };
+    let at = |path: &str| Some(format!("https://a.example{path}"));
+    assert_eq!(link("<guid>/news/1</guid></item>"), at("/news/1"));
+    assert_eq!(link("<guid>https://a.example/news/1</guid></item>"), at("/news/1"));
+    assert_eq!(link("<guid isPermaLink='false'>/news/1</guid></item>"), None);
+    assert_eq!(link("<guid>4711</guid></item>"), None);
+    assert_eq!(link("<guid>https://a.example/news/1"), None, "it may have been 12");
+}
