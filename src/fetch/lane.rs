@@ -1,7 +1,7 @@
 //! One lane per host: its requests one after another, with robots.txt before and a pause between.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -32,6 +32,10 @@ impl Turns {
         Arc::clone(turns.entry(lane.to_owned()).or_insert_with(|| Arc::new(tokio::sync::Mutex::new(Instant::now()))))
     }
 }
+
+/// How long an answer that is under way is waited for when the run is to end: most come within that time, and need not be
+/// asked for again.
+const IN_HAND: Duration = Duration::from_millis(700);
 
 /// A host's lane works no longer than this in one round: a host that is slow, or asks for long pauses, must not keep
 /// the run from asking all others again.
@@ -359,18 +363,26 @@ pub(super) async fn ask<T: Send + 'static>(
     bytes: &mut u64,
 ) -> (Result<Exchange, Failure>, Option<OwnedSemaphorePermit>) {
     let turn = round.turns.of(&lane_name(url));
+    let begun = AtomicBool::new(false);
     let exchange = async {
         let mut turn = turn.lock_owned().await;
         tokio::time::sleep_until(*turn).await;
         let permit = Arc::clone(&round.limit).acquire_owned().await.ok();
+        begun.store(true, Ordering::Relaxed);
         let now = (round.clock)();
         let result = exchange::exchange(&round.client, &round.settings, request, url, now, bytes).await;
         *turn = Instant::now() + pause(round, manners, url);
         (result, permit)
     };
+    let ended = async {
+        round.until_stopped().await;
+        if begun.load(Ordering::Relaxed) {
+            tokio::time::sleep(IN_HAND).await;
+        }
+    };
     tokio::select! {
         result = exchange => result,
-        () = round.until_stopped() => (Err(stopped()), None),
+        () = ended => (Err(stopped()), None),
     }
 }
 

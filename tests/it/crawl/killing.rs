@@ -3,7 +3,9 @@
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
+use crate::answer::Answer;
 use crate::gazette::{WATCH, config, gazette, source};
+use crate::pages::numbered_page;
 use crate::server::Outlet;
 use crate::world::{Done, World};
 
@@ -110,6 +112,23 @@ fn sigterm_finishes_what_is_in_hand_and_leaves_the_rest_pending() {
     assert_eq!(world.one("SELECT count(*) FROM coverage"), "5");
     let states = world.sql("SELECT state, tries, count(*) FROM item GROUP BY 1, 2");
     assert_eq!(states, ["read | 1 | 5"], "an interruption is no failure");
+}
+
+#[test]
+fn an_answer_under_way_at_sigterm_is_waited_for_and_kept() {
+    let outlet = gazette(5);
+    let world = World::with(&config(&outlet));
+    outlet.serve("/a/2", Answer::html(&numbered_page(2)).after(Duration::from_millis(300)));
+    let run = world.start(&["run"]);
+    // robots.txt, the feed, tdmrep.json is not counted; the second article is on its way.
+    assert!(outlet.wait_for(4));
+    terminate(&run);
+    let done = Done::from(run.wait_with_output().unwrap());
+    assert_eq!(world.sql("SELECT state, count(*) FROM item GROUP BY state"), ["pending | 3", "read | 2"], "{done:?}");
+    outlet.serve("/a/2", numbered_page(2));
+    world.run();
+    assert_eq!(outlet.asked_for("/a/2").len(), 1, "what was in hand is not asked for again");
+    assert_eq!(world.one("SELECT count(*) FROM coverage"), "5");
 }
 
 #[test]
