@@ -46,6 +46,9 @@ enum Outcome {
 struct Kept {
     key: String,
     address: String,
+    own_key: String,
+    own_address: String,
+    is_sure: bool,
     original_address: Option<String>,
     fingerprint: Option<Fingerprint>,
     extent: Extent,
@@ -174,6 +177,9 @@ fn reading<'a>(item: &PendingItem, kept: &'a Kept, at: Timestamp) -> Reading<'a>
         item: item.id,
         key: &kept.key,
         address: &kept.address,
+        own_key: &kept.own_key,
+        own_address: &kept.own_address,
+        is_sure: kept.is_sure,
         article: &kept.article,
         extent: kept.extent,
         fingerprint: kept.fingerprint.as_ref(),
@@ -334,11 +340,9 @@ fn keep(knowledge: &Knowledge, source: &Source, item: &PendingItem, mut article:
         .identity
         .as_ref()
         .is_some_and(|identity| identity.captures(&item.url).is_some_and(|found| found.get(1).is_some()));
-    let key = if by_identity {
-        item.key.clone()
-    } else {
-        canonical_url::key(&article.canonical_url, source.identity.as_ref())
-    };
+    let key_of =
+        |url: &Url| if by_identity { item.key.clone() } else { canonical_url::key(url, source.identity.as_ref()) };
+    let (key, own_key) = (key_of(&article.canonical_url), key_of(&article.url));
     // A short preview is often one sentence for all subscriber articles of an outlet: it tells nothing of this one.
     let tells = match extent {
         Extent::Full => true,
@@ -350,6 +354,9 @@ fn keep(knowledge: &Knowledge, source: &Source, item: &PendingItem, mut article:
     Kept {
         key,
         address: canonical_url::key(&article.canonical_url, None),
+        own_address: canonical_url::key(&article.url, None),
+        own_key,
+        is_sure: by_identity,
         original_address: article.original_url.as_ref().map(|url| canonical_url::key(url, None)),
         fingerprint,
         extent,

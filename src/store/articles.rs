@@ -1,8 +1,9 @@
 //! Articles and mentions: one transaction for each item that was read.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
+use super::same::{Found, find};
 use super::stories::{join_story, merge};
 use super::{ItemState, Store, search, utc};
 use crate::article::Article;
@@ -54,6 +55,12 @@ pub struct Reading<'a> {
     pub key: &'a str,
     /// Its canonical address without scheme.
     pub address: &'a str,
+    /// Both without what the page says of its address: by the address that answered.
+    pub own_key: &'a str,
+    /// See `own_key`.
+    pub own_address: &'a str,
+    /// Whether `key` is by the source's `identity`, so that the page need not be asked.
+    pub is_sure: bool,
     /// What was read.
     pub article: &'a Article,
     /// How much of it.
@@ -103,8 +110,8 @@ impl Store {
             let (source, own): (i64, Option<i64>) = c
                 .prepare_cached("SELECT source_id, article_id FROM item WHERE id = ?1")?
                 .query_row([reading.item], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            let known = find(c, source, reading)?;
-            let (article, is_copy) = match known {
+            let Found { known, reading } = &find(c, source, own, reading)?;
+            let (article, is_copy) = match *known {
                 Some((id, full)) if full || reading.extent == Extent::Headline => (id, true),
                 Some((id, _)) => {
                     write(c, source, reading, Some(id))?;
@@ -155,38 +162,8 @@ impl Store {
     }
 }
 
-/// The article that this reading is of, when the source has it already, and whether it was read in full:
-/// under the same key, under a key that an item of it has, or with the same whole text and the same headline or time.
-fn find(c: &Connection, source: i64, reading: &Reading) -> rusqlite::Result<Option<(i64, bool)>> {
-    c.prepare_cached(
-        "SELECT id, extent <> 'headline' FROM article WHERE source_id = ?1 AND key = ?2
-         UNION ALL
-         SELECT a.id, a.extent <> 'headline' FROM item i JOIN article a ON a.id = i.article_id
-          WHERE i.source_id = ?1 AND i.key = ?2
-         UNION ALL
-         SELECT a.id, a.extent <> 'headline' FROM item i JOIN article a ON a.id = i.article_id WHERE i.id = ?4
-         UNION ALL
-         SELECT id, 1 FROM article WHERE fingerprint = ?3 AND source_id = ?1 AND extent = 'full' AND ?7
-            AND (title = ?5 OR published_at = ?6)
-         ORDER BY 2 DESC LIMIT 1",
-    )?
-    .query_row(
-        params![
-            source,
-            reading.key,
-            exact(reading),
-            reading.item,
-            one_line(&shorten(&reading.article.title, LINE)),
-            reading.article.published_at.map(utc),
-            reading.extent == Extent::Full,
-        ],
-        |row| Ok((row.get(0)?, row.get(1)?)),
-    )
-    .optional()
-}
-
 /// Equal for equal texts.
-fn exact<'a>(reading: &Reading<'a>) -> Option<&'a str> {
+pub(super) fn exact<'a>(reading: &Reading<'a>) -> Option<&'a str> {
     reading.fingerprint.and_then(|fingerprint| fingerprint.exact.as_deref())
 }
 

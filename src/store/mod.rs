@@ -9,6 +9,7 @@ mod items;
 mod lock;
 mod open;
 mod polls;
+mod same;
 mod search;
 mod sources;
 mod stories;

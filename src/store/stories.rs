@@ -276,6 +276,9 @@ mod tests {
                 item,
                 key: &address,
                 address: &address,
+                own_key: &address,
+                own_address: &address,
+                is_sure: false,
                 article: &article,
                 extent: Extent::Full,
                 fingerprint: Some(&fingerprint),
@@ -439,7 +442,10 @@ mod tests {
         let mut world = World::new();
         let copy = world.read_with("Portal", &text("p", 0..30), Some("Paper.example/2"));
         let original = world.read("Paper", &text("q", 0..30));
-        let again = world.read_with("Portal", &text("r", 0..30), Some("Paper.example/2"));
+        let again = world.read_with("Portal", &text("p", 0..28), Some("Paper.example/2"));
+        // Another text of that outlet that names it is not believed: a site may name one address on all its pages.
+        let other = world.read_with("Portal", &text("r", 0..30), Some("Paper.example/2"));
+        assert_eq!(world.story(other), other);
         assert_eq!([copy, original, again].map(|article| world.story(article)), [copy; 3]);
     }
 

@@ -1,5 +1,6 @@
 //! `presswatch run`, end to end.
 
+mod addresses;
 mod channels;
 mod coverage;
 mod killing;

@@ -1,0 +1,191 @@
+//! Which stored article a reading is of. What a page says of its address is believed only as far as its text bears it out:
+//! some sites name one address on all their pages.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, Row, params};
+
+use super::articles::exact;
+use super::{Extent, Reading, time, utc};
+use crate::query::fold;
+use crate::story;
+
+/// Part of the shorter text's shingles that the longer one has, too, where the headlines are the same, and where not.
+const ALIKE: f64 = 0.3;
+const MUCH_ALIKE: f64 = 0.85;
+/// Below this part two texts have nothing to do with each other.
+const UNLIKE: f64 = 0.05;
+
+/// What was found of a reading.
+pub(super) struct Found<'a> {
+    /// The article that it is of, and whether it was read in full.
+    pub known: Option<(i64, bool)>,
+    /// The reading under the address that can be believed.
+    pub reading: Reading<'a>,
+}
+
+/// An article of the source that may be the one that was read.
+struct Candidate {
+    id: i64,
+    full: bool,
+    key: String,
+    url: String,
+    title: String,
+    published_at: Option<Timestamp>,
+    text: String,
+    fingerprint: Option<String>,
+}
+
+/// Finds the article that this reading is of, when the source has it already. `own`: the article that its item has.
+pub(super) fn find<'a>(
+    c: &Connection,
+    source: i64,
+    own: Option<i64>,
+    reading: &Reading<'a>,
+) -> rusqlite::Result<Found<'a>> {
+    let mut reading = Reading { ..*reading };
+    if !is_plausible_original(c, source, &reading)? {
+        reading.original_address = None;
+    }
+    let (mut known, mut disputed) = search(c, source, own, &reading)?;
+    if known.is_none() && disputed && reading.key != reading.own_key {
+        reading = Reading { key: reading.own_key, address: reading.own_address, ..reading };
+        (known, disputed) = search(c, source, own, &reading)?;
+    }
+    if known.is_none() && disputed {
+        give_back(c, source, reading.key)?;
+    }
+    Ok(Found { known, reading })
+}
+
+/// The article under the same key, under a key that an item of it has, or with the same whole text and the same headline
+/// or time. Also whether another article has the key.
+fn search(
+    c: &Connection,
+    source: i64,
+    own: Option<i64>,
+    reading: &Reading,
+) -> rusqlite::Result<(Option<(i64, bool)>, bool)> {
+    let mut query = c.prepare_cached(
+        "SELECT id, extent <> 'headline', key, url, title, published_at, text, fingerprint FROM article a WHERE id IN (
+            SELECT id FROM article WHERE source_id = ?1 AND key = ?2
+            UNION ALL
+            SELECT i.article_id FROM item i WHERE i.source_id = ?1 AND i.key = ?2
+            UNION ALL
+            SELECT i.article_id FROM item i WHERE i.id = ?4
+            UNION ALL
+            SELECT id FROM article WHERE fingerprint = ?3 AND source_id = ?1 AND extent = 'full' AND ?7
+               AND (title = ?5 OR published_at = ?6))
+         ORDER BY 2 DESC, 1",
+    )?;
+    let candidates = query.query_map(
+        params![
+            source,
+            reading.key,
+            exact(reading),
+            reading.item,
+            reading.article.title,
+            reading.article.published_at.map(utc),
+            reading.extent == Extent::Full,
+        ],
+        Candidate::read,
+    )?;
+    let mut disputed = false;
+    for candidate in candidates {
+        let candidate = candidate?;
+        if reading.is_sure || own == Some(candidate.id) || candidate.is(reading) {
+            return Ok((Some((candidate.id, candidate.full)), false));
+        }
+        disputed |= candidate.key == reading.key;
+    }
+    Ok((None, disputed))
+}
+
+impl Candidate {
+    fn read(row: &Row) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: row.get(0)?,
+            full: row.get(1)?,
+            key: row.get(2)?,
+            url: row.get(3)?,
+            title: row.get(4)?,
+            published_at: time(row.get(5)?),
+            text: row.get(6)?,
+            fingerprint: row.get(7)?,
+        })
+    }
+
+    /// Whether it and the reading are of one article: read at one address, or alike as two readings of one are.
+    fn is(&self, reading: &Reading) -> bool {
+        let article = reading.article;
+        if self.url == article.url.as_str()
+            || (self.fingerprint.is_some() && self.fingerprint.as_deref() == exact(reading))
+        {
+            return true;
+        }
+        let same_title = !self.title.is_empty() && fold(&self.title) == fold(&article.title);
+        let times = self.published_at.zip(article.published_at);
+        if same_title && times.is_some_and(|(a, b)| a == b) {
+            return true;
+        }
+        // A text that was forgotten, and one that could not be read.
+        if self.text.is_empty() || article.text.is_empty() {
+            return same_title && times.is_none_or(|(a, b)| a == b);
+        }
+        let likeness = story::likeness(&words(&self.text), &words(&article.text));
+        // Reports that are made from one template differ in their numbers.
+        let renamed = digits(&self.title) == digits(&article.title) && likeness.shared > 0;
+        (same_title && likeness.containment >= ALIKE) || (renamed && likeness.containment >= MUCH_ALIKE)
+    }
+}
+
+fn digits(title: &str) -> String {
+    title.chars().filter(char::is_ascii_digit).collect()
+}
+
+fn words(text: &str) -> Vec<u32> {
+    story::fingerprint(text).words
+}
+
+/// An article that only claimed this key gives it back to the page that has it as its address.
+fn give_back(c: &Connection, source: i64, key: &str) -> rusqlite::Result<()> {
+    c.prepare_cached(
+        "UPDATE article SET key = coalesce((SELECT i.key FROM item i WHERE i.article_id = article.id AND i.key <> article.key
+              AND NOT EXISTS (SELECT 1 FROM article o WHERE o.source_id = ?1 AND o.key = i.key) ORDER BY i.id LIMIT 1),
+            key || '#' || id)
+         WHERE source_id = ?1 AND key = ?2",
+    )?
+    .execute(params![source, key])
+    .map(drop)
+}
+
+/// Whether the address on another site that the page names as its own can be the original's: not when other texts of the
+/// outlet name it, too, nor when a quite different text stands there.
+fn is_plausible_original(c: &Connection, source: i64, reading: &Reading) -> rusqlite::Result<bool> {
+    let Some(original) = reading.original_address else { return Ok(true) };
+    let mut query = c.prepare_cached(
+        "SELECT id, extent <> 'headline', key, url, title, published_at, text, fingerprint, source_id = ?2 FROM article
+         WHERE (source_id = ?2 AND original_address = ?1) OR address = ?1 LIMIT 20",
+    )?;
+    let others =
+        query.query_map(params![original, source], |row| Ok((Candidate::read(row)?, row.get::<_, bool>(8)?)))?;
+    for other in others {
+        let (other, is_claim) = other?;
+        if is_claim && !other.is(reading) {
+            return Ok(false);
+        }
+        let (theirs, ours) = (words(&other.text), words(&reading.article.text));
+        let tells = theirs.len().min(ours.len()) >= 2 * story::LEAST_WORDS;
+        if !is_claim
+            && tells
+            && story::likeness(&theirs, &ours).containment < UNLIKE
+            && language(c, other.id)? == reading.article.language
+        {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn language(c: &Connection, article: i64) -> rusqlite::Result<String> {
+    c.prepare_cached("SELECT language FROM article WHERE id = ?1")?.query_row([article], |row| row.get(0))
+}
