@@ -59,7 +59,7 @@ fn matching(queries: Vec<Query>, text: &str, article: &str) {
     told.sort_unstable();
     assert!(told.iter().copied().eq(0..watches.len()), "each watch matches or misses: {told:?}");
     assert!(misses.iter().all(|miss| !miss.why.is_empty()));
-    let words = index_words([title, summary, body]);
+    let words = index_words(&document);
     let words: Vec<&str> = words.split_ascii_whitespace().collect();
     for found in &matches {
         let need = watches[found.watch].query.need();
