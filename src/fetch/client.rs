@@ -5,11 +5,11 @@ use std::sync::Arc;
 use reqwest::header::{HeaderMap, HeaderValue};
 
 use super::Settings;
-use super::resolver::GuardedResolver;
+use super::resolver::{GuardedResolver, Lookup};
 use crate::error::Error;
 
 /// Builds the client that all requests share.
-pub(super) fn build(settings: &Settings) -> Result<reqwest::Client, Error> {
+pub(super) fn build(settings: &Settings, lookup: Lookup) -> Result<reqwest::Client, Error> {
     // Another part of the process may have been faster: the provider is the same.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut headers = HeaderMap::new();
@@ -22,7 +22,7 @@ pub(super) fn build(settings: &Settings) -> Result<reqwest::Client, Error> {
         .no_proxy()
         .http1_max_headers(200)
         .pool_max_idle_per_host(1)
-        .dns_resolver(Arc::new(GuardedResolver::new(settings)));
+        .dns_resolver(Arc::new(GuardedResolver::new(settings, lookup)));
     let none = settings.proxies.none.as_deref().and_then(reqwest::NoProxy::from_string);
     for (address, secure) in [(&settings.proxies.http, false), (&settings.proxies.https, true)] {
         let Some(address) = address else { continue };

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::exchange::{self, Exchange, failure};
+use super::resolver::{Lookup, REFUSED};
 use super::room::Room;
 use super::{Accept, Answer, Clock, Event, Failure, FailureKind, Request, Response, Settings, host_name, manners};
 use crate::politeness::robots::Robots;
@@ -75,6 +76,7 @@ impl InVain {
 /// What all lanes of one round share.
 pub(super) struct Round<T> {
     pub(super) client: reqwest::Client,
+    pub(super) lookup: Lookup,
     pub(super) settings: Arc<Settings>,
     pub(super) clock: Clock,
     pub(super) turns: Turns,
@@ -337,17 +339,21 @@ pub(super) async fn admit<T>(round: &Round<T>, url: &Url) -> Result<(), Failure>
     check_behind_proxy(round, url).await
 }
 
-/// A proxy looks names up itself, so what can be known is what we find: a name that leads to closed addresses only is refused.
+/// A proxy looks names up itself and takes which address it likes, so what can be known is what we find: a name that leads
+/// to any closed address is refused. Where names are not known here, the proxy alone knows.
 async fn check_behind_proxy<T>(round: &Round<T>, url: &Url) -> Result<(), Failure> {
     let proxies = &round.settings.proxies;
     let serving = if url.scheme() == "https" { &proxies.https } else { &proxies.http };
     let Some(host) = url.host_str().filter(|_| serving.is_some()) else { return Ok(()) };
-    let Ok(found) = tokio::net::lookup_host((host, 0)).await else { return Ok(()) };
-    let found: Vec<std::net::SocketAddr> = found.collect();
-    if found.is_empty() || found.iter().any(|a| round.settings.allowed.permits_address(host, a.ip())) {
+    if url.domain().is_none() {
         return Ok(());
     }
-    Err(failure(FailureKind::Forbidden, format!("{host} leads to a private or special address")))
+    let found = tokio::time::timeout(round.settings.timeout, (round.lookup)(host.to_owned())).await;
+    let Ok(Ok(found)) = found else { return Ok(()) };
+    match found.iter().find(|ip| !round.settings.allowed.permits_address(host, **ip)) {
+        Some(closed) => Err(failure(FailureKind::Forbidden, format!("{host} {REFUSED} ({closed})"))),
+        None => Ok(()),
+    }
 }
 
 fn stopped() -> Failure {

@@ -203,6 +203,7 @@ pub enum Event<T> {
 /// Makes requests; owns the threads on which they wait.
 pub struct Fetcher {
     runtime: Background,
+    lookup: resolver::Lookup,
     readers: Readers,
     client: reqwest::Client,
     settings: Arc<Settings>,
@@ -275,17 +276,22 @@ impl Stop {
 impl Fetcher {
     /// Prepares for requests. Fails when the settings cannot be used (a proxy that is no address, no certificates).
     pub fn new(settings: Settings, clock: Clock) -> Result<Self, Error> {
+        Self::looking_up_by(resolver::system(), settings, clock)
+    }
+
+    fn looking_up_by(lookup: resolver::Lookup, settings: Settings, clock: Clock) -> Result<Self, Error> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("fetch")
             .enable_all()
             .build()
             .map_err(|e| Error::failed(format!("could not start the network threads: {e}")))?;
-        let client = client::build(&settings)?;
+        let client = client::build(&settings, Arc::clone(&lookup))?;
         let (stop, _) = watch::channel(false);
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
             runtime: Background::new(runtime),
+            lookup,
             readers: Readers::new(cores)?,
             client,
             settings: Arc::new(settings),
@@ -329,6 +335,7 @@ impl Fetcher {
         let (events, receiver) = mpsc::channel(2);
         let round = lane::Round {
             client: self.client.clone(),
+            lookup: Arc::clone(&self.lookup),
             settings: Arc::clone(&self.settings),
             clock: Arc::clone(&self.clock),
             turns: self.turns.clone(),
@@ -353,3 +360,7 @@ impl Fetcher {
 pub fn host_name(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
+
+// Elsewhere only one address of loopback is set up.
+#[cfg(all(test, target_os = "linux"))]
+mod tests;

@@ -2,7 +2,10 @@
 //! name can change between check and use.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::future::Future;
+use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
+use std::sync::Arc;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::Url;
@@ -10,7 +13,22 @@ use url::Url;
 use super::Settings;
 use crate::address::Allowed;
 
+/// How names are looked up; a test has answers of its own.
+pub(super) type Lookup = Arc<dyn Fn(String) -> Found + Send + Sync>;
+type Found = Pin<Box<dyn Future<Output = std::io::Result<Vec<IpAddr>>> + Send>>;
+
+/// As the system looks them up.
+pub(super) fn system() -> Lookup {
+    Arc::new(|host| {
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((host.as_str(), 0)).await?;
+            Ok(found.map(|address| address.ip()).collect())
+        })
+    })
+}
+
 pub(super) struct GuardedResolver {
+    lookup: Lookup,
     allowed: Allowed,
     names: BTreeMap<String, SocketAddr>,
     /// Proxies are the user's own choice, wherever they are.
@@ -18,13 +36,13 @@ pub(super) struct GuardedResolver {
 }
 
 impl GuardedResolver {
-    pub(super) fn new(settings: &Settings) -> Self {
+    pub(super) fn new(settings: &Settings, lookup: Lookup) -> Self {
         let proxies = [&settings.proxies.http, &settings.proxies.https]
             .into_iter()
             .flatten()
             .filter_map(|address| Url::parse(address).ok()?.host_str().map(str::to_owned))
             .collect();
-        Self { allowed: settings.allowed.clone(), names: settings.names.clone(), proxies }
+        Self { lookup, allowed: settings.allowed.clone(), names: settings.names.clone(), proxies }
     }
 }
 
@@ -40,12 +58,16 @@ impl Resolve for GuardedResolver {
         }
         let allowed = self.allowed.clone();
         let is_proxy = self.proxies.contains(&host);
+        let found = (self.lookup)(host.clone());
         Box::pin(async move {
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((host.as_str(), 0)).await?.collect();
-            let open: Vec<SocketAddr> =
-                found.iter().copied().filter(|a| is_proxy || allowed.permits_address(&host, a.ip())).collect();
+            let found = found.await?;
+            let open: Vec<SocketAddr> = found
+                .iter()
+                .filter(|ip| is_proxy || allowed.permits_address(&host, **ip))
+                .map(|ip| SocketAddr::new(*ip, 0))
+                .collect();
             if open.is_empty() {
-                let first = found.first().map_or_else(|| "no address".to_owned(), |a| a.ip().to_string());
+                let first = found.first().map_or_else(|| "no address".to_owned(), IpAddr::to_string);
                 return Err(format!("{host} {REFUSED} ({first})").into());
             }
             Ok(Box::new(open.into_iter()) as Addrs)

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::time::Duration;
 
 use flate2::Compression;
-use flate2::write::GzEncoder;
+use flate2::write::{GzEncoder, ZlibEncoder};
 
 /// One answer; `Into` makes a page of a text: XML where it begins so, else HTML.
 #[derive(Debug, Clone)]
@@ -100,6 +100,24 @@ impl Answer {
     pub fn gzip(self) -> Self {
         let packed = gzip(self.bytes());
         Self { body: Body::Whole(packed), ..self }.header("content-encoding", "gzip")
+    }
+
+    /// Compressed for transport.
+    #[must_use]
+    pub fn brotli(self) -> Self {
+        let mut packed = Vec::new();
+        let params = brotli::enc::BrotliEncoderParams { quality: 5, ..Default::default() };
+        brotli::BrotliCompress(&mut self.bytes(), &mut packed, &params).unwrap();
+        Self { body: Body::Whole(packed), ..self }.header("content-encoding", "br")
+    }
+
+    /// Compressed for transport.
+    #[must_use]
+    pub fn deflate(self) -> Self {
+        let mut packer = ZlibEncoder::new(Vec::new(), Compression::fast());
+        packer.write_all(self.bytes()).unwrap();
+        let packed = packer.finish().unwrap();
+        Self { body: Body::Whole(packed), ..self }.header("content-encoding", "deflate")
     }
 
     /// The connection ends after so many bytes.

@@ -21,6 +21,8 @@ mod gazette;
 mod pages;
 mod press;
 mod properties;
+#[cfg(unix)]
+mod read_only;
 mod search;
 mod server;
 mod sources;

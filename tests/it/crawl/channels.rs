@@ -140,6 +140,22 @@ fn every_charset_is_read_as_browsers_do() {
 }
 
 #[test]
+fn answers_are_read_however_they_are_compressed() {
+    let outlet = gazette(3);
+    let feed = crate::pages::numbered_feed(|path| outlet.url(path), 3);
+    outlet.serve("/feed", Answer::of("application/rss+xml", feed).brotli());
+    outlet.serve("/a/1", Answer::html(&numbered_page(1)).brotli());
+    outlet.serve("/a/2", Answer::html(&numbered_page(2)).gzip());
+    outlet.serve("/a/3", Answer::html(&numbered_page(3)).deflate());
+    outlet.serve("/robots.txt", Answer::text("User-agent: *\nDisallow: /b\n").brotli());
+    let world = World::with(&config(&outlet));
+    world.run();
+    assert_eq!(world.one("SELECT count(*) FROM coverage WHERE text LIKE '%harbour master%'"), "3");
+    assert_eq!(world.one("SELECT robots FROM host"), "User-agent: *\nDisallow: /b\n");
+    assert_eq!(outlet.asked()[0].header("accept-encoding"), Some("gzip, br, deflate"));
+}
+
+#[test]
 fn indexes_of_sitemaps_are_followed_but_not_for_ever() {
     let outlet = gazette(0);
     let here = |path: &str| (outlet.url(path), "2026-10-11T06:00:00Z");

@@ -1,0 +1,192 @@
+//! Addresses are checked where the connection is made, for each hop, whatever names lead to at that moment.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+use std::collections::VecDeque;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{IpAddr, TcpListener};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::*;
+
+/// A server on an address of its own that answers so to everyone, and counts them.
+struct Server {
+    at: SocketAddr,
+    asked: Arc<AtomicUsize>,
+}
+
+fn serve(ip: &str, port: u16, answer: &'static str) -> Server {
+    let listener = TcpListener::bind((ip, port)).unwrap();
+    let at = listener.local_addr().unwrap();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            count.fetch_add(1, Ordering::SeqCst);
+            let head = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
+            head.take_while(|line| !line.is_empty()).for_each(drop);
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    });
+    Server { at, asked }
+}
+
+impl Server {
+    fn asked(&self) -> usize {
+        self.asked.load(Ordering::SeqCst)
+    }
+}
+
+/// Names with the answers that they give one after another; the last one is given for ever.
+fn names(answers: &[(&str, &[&[&str]])]) -> resolver::Lookup {
+    let read = |ips: &[&str]| ips.iter().map(|ip| ip.parse().unwrap()).collect::<Vec<IpAddr>>();
+    let all: HashMap<String, VecDeque<Vec<IpAddr>>> =
+        answers.iter().map(|(name, turns)| ((*name).to_owned(), turns.iter().map(|ips| read(ips)).collect())).collect();
+    let all = Mutex::new(all);
+    Arc::new(move |host| {
+        let mut all = all.lock().unwrap();
+        let found =
+            all.get_mut(&host).map(|turns| if turns.len() > 1 { turns.pop_front() } else { turns.front().cloned() });
+        Box::pin(async move { found.flatten().ok_or_else(|| std::io::Error::other("there is no such name")) })
+    })
+}
+
+fn settings(allowed: &[&str], proxy: Option<&Server>) -> Settings {
+    let allowed: Vec<String> = allowed.iter().map(|&entry| entry.to_owned()).collect();
+    Settings {
+        user_agent: "presswatch/0".to_owned(),
+        timeout: Duration::from_secs(10),
+        max_body: 1_000_000,
+        per_host_delay: Duration::ZERO,
+        concurrency: 2,
+        respect_robots: false,
+        allowed: Allowed::new(&allowed).unwrap(),
+        names: BTreeMap::new(),
+        proxies: Proxies { http: proxy.map(|server| format!("http://{}", server.at)), ..Proxies::default() },
+    }
+}
+
+fn ask(lookup: resolver::Lookup, settings: Settings, url: &str) -> Result<Response, Failure> {
+    let clock: Clock = Arc::new(|| "2026-10-11T07:30:00Z".parse().unwrap());
+    let fetcher = Fetcher::looking_up_by(lookup, settings, clock).unwrap();
+    let url = Url::parse(url).unwrap();
+    let request = Request { id: 1, url, accept: Accept::Page, validated: None, etag: None, last_modified: None };
+    let mut events = fetcher.ask(vec![request], HashMap::new(), |answer| answer.result);
+    while let Some(event) = events.blocking_recv() {
+        if let Event::Answer(result) = event {
+            return result;
+        }
+    }
+    Err(exchange::failure(FailureKind::Stopped, "no answer"))
+}
+
+const AGAIN: &str = "HTTP/1.1 302 Found\r\nLocation: /again\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+const SECRET: &str = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 6\r\n\r\nsecret";
+const OPEN: &str = "127.0.0.81";
+const CLOSED: &str = "127.0.0.82";
+
+#[test]
+fn a_name_that_changes_its_mind_between_two_hops_gains_nothing() {
+    let open = serve(OPEN, 0, AGAIN);
+    let closed = serve(CLOSED, open.at.port(), SECRET);
+    let lookup = names(&[("press.example", &[&[OPEN], &[CLOSED]])]);
+    let url = format!("http://press.example:{}/", open.at.port());
+    let failure = ask(lookup, settings(&[OPEN], None), &url).unwrap_err();
+    assert_eq!(failure.kind, FailureKind::Forbidden, "{failure:?}");
+    assert!(failure.reason.contains("press.example leads to a private or special address (127.0.0.82)"), "{failure:?}");
+    assert_eq!((open.asked(), closed.asked()), (1, 0));
+}
+
+#[test]
+fn of_several_addresses_only_the_open_ones_are_asked() {
+    let open = serve("127.0.0.83", 0, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok");
+    let closed = serve("127.0.0.84", open.at.port(), SECRET);
+    let lookup = names(&[("press.example", &[&["127.0.0.84", "::ffff:127.0.0.84", "64:ff9b::7f00:54", "127.0.0.83"]])]);
+    let url = format!("http://press.example:{}/", open.at.port());
+    let response = ask(lookup, settings(&["127.0.0.83"], None), &url).unwrap();
+    assert_eq!((response.body.as_slice(), open.asked(), closed.asked()), (&b"ok"[..], 1, 0));
+}
+
+#[test]
+fn no_spelling_of_a_private_address_is_asked() {
+    let closed = serve("127.0.0.85", 0, SECRET);
+    let port = closed.at.port();
+    let lookup = || {
+        names(&[
+            ("plain.example", &[&["127.0.0.85"]]),
+            ("mapped.example", &[&["::ffff:127.0.0.85"]]),
+            ("compatible.example", &[&["::127.0.0.85"]]),
+            ("nat64.example", &[&["64:ff9b::7f00:55"]]),
+            ("local-nat64.example", &[&["64:ff9b:1::7f00:55"]]),
+            ("6to4.example", &[&["2002:7f00:55::1"]]),
+            ("teredo.example", &[&["2001:0:7f00:55::80ff:ffaa"]]),
+            ("unique-local.example", &[&["fd00::1"]]),
+            ("link-local.example", &[&["fe80::1"]]),
+            ("unspecified.example", &[&["0.0.0.0", "::"]]),
+        ])
+    };
+    for host in [
+        "127.0.0.85",
+        "127.85",
+        "0x7f.0.0.85",
+        "0177.0.0.125",
+        "2130706517",
+        "0x7f000055",
+        "127.0.0.85.",
+        "%31%32%37.0.0.85",
+        "１２７.0.0.85",
+        "[::ffff:127.0.0.85]",
+        "[::127.0.0.85]",
+        "[64:ff9b::127.0.0.85]",
+        "[64:ff9b:1::127.0.0.85]",
+        "[2002:7f00:55::1]",
+        "[2001:0:7f00:55::1]",
+        "[::]",
+        "0",
+        "localhost",
+        "LOCALHOST.",
+        "a.localhost",
+        "plain.example",
+        "mapped.example",
+        "compatible.example",
+        "nat64.example",
+        "local-nat64.example",
+        "6to4.example",
+        "teredo.example",
+        "unique-local.example",
+        "link-local.example",
+        "unspecified.example",
+    ] {
+        let failure = ask(lookup(), settings(&[], None), &format!("http://{host}:{port}/")).unwrap_err();
+        assert_eq!(failure.kind, FailureKind::Forbidden, "{host}: {failure:?}");
+    }
+    assert_eq!(closed.asked(), 0);
+}
+
+#[test]
+fn through_a_proxy_a_name_is_refused_as_far_as_its_addresses_are_known() {
+    let answer = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok";
+    let proxy = serve("127.0.0.86", 0, answer);
+    let lookup = || {
+        names(&[
+            ("public.example", &[&["8.8.8.8"]]),
+            ("private.example", &[&["10.0.0.1"]]),
+            ("both.example", &[&["8.8.8.8", "10.0.0.1"]]),
+        ])
+    };
+    for (host, passes) in [
+        ("public.example", true),
+        ("unknown.example", true),
+        ("private.example", false),
+        ("both.example", false),
+        ("127.0.0.1", false),
+        ("[::ffff:10.0.0.1]", false),
+        ("localhost", false),
+    ] {
+        let before = proxy.asked();
+        let result = ask(lookup(), settings(&[], Some(&proxy)), &format!("http://{host}/"));
+        assert_eq!(result.is_ok(), passes, "{host}: {result:?}");
+        assert!(passes || matches!(result, Err(Failure { kind: FailureKind::Forbidden, .. })), "{host}: {result:?}");
+        assert_eq!(proxy.asked() - before, usize::from(passes), "{host}");
+    }
+}
