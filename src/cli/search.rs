@@ -145,7 +145,7 @@ fn object(candidate: &Candidate, hit: &Match) -> serde_json::Value {
         "read_at": candidate.read_at.map(utc),
         "language": article.language,
         "author": article.author,
-        "summary": article.summary,
+        "summary": if article.nosnippet { "" } else { &article.summary },
         "snippet": snippet(candidate, hit),
         "terms": hit.terms,
         "paywalled": candidate.paywalled,

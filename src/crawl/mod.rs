@@ -1,5 +1,6 @@
 //! One run: poll what is due, then read what is pending.
 
+mod headline;
 mod judge;
 mod poll;
 mod read;

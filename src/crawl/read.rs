@@ -7,9 +7,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use url::Url;
 
+use super::headline::{headline_of, not_a_page};
 use super::poll::later;
 use super::{Crawl, Knowledge, News, Summary};
-use crate::article::{Article, Item, Page};
+use crate::article::{Article, Page};
 use crate::canonical_url;
 use crate::charset;
 use crate::error::Error;
@@ -289,41 +290,6 @@ fn make(knowledge: &Knowledge, item: &PendingItem, answer: Answer, now: Timestam
         extract::Reading::Wall(reason) => Outcome::NotArticle { reason, headline: Some(headline()), wall: true },
         extract::Reading::NotArticle(reason) => Outcome::NotArticle { reason, headline: None, wall: false },
     })
-}
-
-/// Why an answer cannot be a page, whatever it contains: a picture has 40 letters somewhere, too.
-fn not_a_page(content_type: Option<&str>, text: &str) -> Option<&'static str> {
-    let kind = content_type.unwrap_or_default().trim_start().to_ascii_lowercase();
-    if ["image/", "audio/", "video/", "font/"].iter().any(|start| kind.starts_with(start)) {
-        return Some("a picture, a sound or a film, not a page");
-    }
-    if kind.starts_with("application/pdf") || text.starts_with("%PDF-") {
-        return Some("a PDF, not a page");
-    }
-    // A stray NUL is a slip of an editor; many are another kind of file.
-    (text.chars().take(4_000).filter(|c| *c == '\0').count() > 8).then_some("binary data, not a page")
-}
-
-/// What the channel said of an item, as an article of which nothing else is known.
-fn headline_of(item: &PendingItem, url: &Url) -> Article {
-    let Item { title, summary, author, published_at, modified_at, language, outlet, .. } = item.item.clone();
-    Article {
-        url: url.clone(),
-        canonical_url: url.clone(),
-        title,
-        author,
-        credit: String::new(),
-        published_at,
-        modified_at,
-        language: language.split(['-', '_']).next().unwrap_or_default().to_owned(),
-        summary,
-        text: String::new(),
-        paywalled: false,
-        image: None,
-        section: String::new(),
-        original_outlet: Some(outlet).filter(|name| !name.is_empty()),
-        original_url: None,
-    }
 }
 
 fn keep(knowledge: &Knowledge, source: &Source, item: &PendingItem, mut article: Article, extent: Extent) -> Kept {

@@ -22,6 +22,9 @@ const NAMING: &[&str] = &[
     "itemid",
 ];
 
+/// Longer addresses name nothing.
+const LONGEST: usize = 4_000;
+
 /// What a page says about its address.
 #[derive(Debug)]
 pub struct Address {
@@ -45,7 +48,7 @@ pub fn of(tree: &Tree, page: &Url) -> Address {
     let mut elsewhere = None;
     for (rule, href) in declared.chain(social) {
         let Ok(url) = base.join(href.trim()) else { continue };
-        if !is_web(&url) || !is_article_like(&url, page) {
+        if !is_web(&url) || url.as_str().len() >= LONGEST || !is_article_like(&url, page) {
             continue;
         }
         if same_site(&url, page) {
@@ -121,7 +124,7 @@ pub fn image(tree: &Tree, json: &str, page: &Url) -> Option<(Url, &'static str)>
         tree.links.iter().find(|(rel, _)| rel == "image_src").map(|(_, href)| (href.as_str(), "link rel=image_src"));
     [social, schema, card, link].into_iter().flatten().find_map(|(href, rule)| {
         let url = base.join(href.trim()).ok()?;
-        (is_web(&url) && url.as_str().len() < 4_000).then_some((url, rule))
+        (is_web(&url) && url.as_str().len() < LONGEST).then_some((url, rule))
     })
 }
 

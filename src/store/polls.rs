@@ -259,7 +259,7 @@ fn keep_channel(c: &Connection, note: &PollNote, fresh: usize) -> rusqlite::Resu
             failures    = CASE WHEN ?4 THEN failures + 1 ELSE 0 END,
             entries     = CASE WHEN ?4 OR ?6 THEN entries ELSE ?7 END,
             since       = CASE WHEN state = ?8 OR (?6 AND state IN ('ok', 'empty')) THEN since ELSE ?2 END,
-            reason      = CASE WHEN ?6 AND state IN ('ok', 'empty') THEN reason ELSE ?9 END,
+            reason      = CASE WHEN (?6 AND state IN ('ok', 'empty')) OR (state = 'empty' AND ?8 = 'empty') THEN reason ELSE ?9 END,
             state       = CASE WHEN NOT ?6 THEN ?8 WHEN state IN ('ok', 'empty') THEN state ELSE 'ok' END
          WHERE id = ?1",
     )?

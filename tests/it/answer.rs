@@ -114,9 +114,9 @@ impl Answer {
     /// Compressed for transport.
     #[must_use]
     pub fn deflate(self) -> Self {
-        let mut packer = ZlibEncoder::new(Vec::new(), Compression::fast());
-        packer.write_all(self.bytes()).unwrap();
-        let packed = packer.finish().unwrap();
+        let mut zlib = ZlibEncoder::new(Vec::new(), Compression::fast());
+        zlib.write_all(self.bytes()).unwrap();
+        let packed = zlib.finish().unwrap();
         Self { body: Body::Whole(packed), ..self }.header("content-encoding", "deflate")
     }
 

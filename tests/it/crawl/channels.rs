@@ -152,7 +152,8 @@ fn answers_are_read_however_they_are_compressed() {
     world.run();
     assert_eq!(world.one("SELECT count(*) FROM coverage WHERE text LIKE '%harbour master%'"), "3");
     assert_eq!(world.one("SELECT robots FROM host"), "User-agent: *\nDisallow: /b\n");
-    assert_eq!(outlet.asked()[0].header("accept-encoding"), Some("gzip, br, deflate"));
+    let accepted = outlet.asked()[0].header("accept-encoding").unwrap_or_default().to_owned();
+    assert!(["gzip", "deflate", "br"].iter().all(|how| accepted.contains(how)), "{accepted}");
 }
 
 #[test]

@@ -12,3 +12,5 @@ mod queue;
 mod refusals;
 mod regressions;
 mod reservations;
+mod states;
+mod wishes;

@@ -1,0 +1,225 @@
+//! Every item ends in one state that is told, whatever its outlet does with ids, lengths and refusals.
+
+use crate::answer::Answer;
+use crate::gazette::{WATCH, config, gazette, print, source};
+use crate::pages::{Entry, numbered_page, rss};
+use crate::server::Outlet;
+use crate::world::World;
+
+const LEAD: &str = "A kraanvogel circled over the harbour for an hour.";
+
+fn announce(outlet: &Outlet, paths: &[&str]) {
+    let links: Vec<String> = paths.iter().map(|path| outlet.url(path)).collect();
+    let entries: Vec<Entry> = links.iter().map(|link| Entry { title: "A bird", link, date: "", lead: LEAD }).collect();
+    outlet.serve("/feed", rss(&entries));
+}
+
+#[test]
+fn what_cannot_be_read_is_told_by_what_the_feed_says() {
+    let wall = "<!DOCTYPE html><title>Just a moment...</title><p>Enable JavaScript and cookies to continue</p>";
+    let consent = "<!DOCTYPE html><html><head><title>Cookies</title></head><body><h1>We value your privacy</h1><p>We and our partners store \
+                   and access information on your device. Accept all cookies to continue to the site, or manage your choices.</p>\
+                   <button>Accept all</button></body></html>";
+    let cases = [
+        ("out of service", Answer::error(503), "pending"),
+        ("broken", Answer::error(500), "pending"),
+        ("refused", Answer::error(403), "pending"),
+        ("asking for money", Answer::error(402), "pending"),
+        ("missing", Answer::error(404), "pending"),
+        ("gone", Answer::error(410), "given_up"),
+        ("a bot wall", Answer::html(wall), "pending"),
+        ("a consent wall", Answer::html(consent), "pending"),
+        ("too large", Answer::html("<p>and on</p>").endless(), "pending"),
+        ("a PDF", Answer::of("application/pdf", "%PDF-1.7 ..."), "not_article"),
+        ("forbidden by robots.txt", Answer::html(&numbered_page(1)), "disallowed"),
+    ];
+    let cases: Vec<_> = cases.into_iter().map(|(name, answer, state)| (name, Outlet::open(), answer, state)).collect();
+    let mut sources = format!("max_body = \"1MB\"\n{WATCH}");
+    for (name, outlet, answer, _) in &cases {
+        announce(outlet, &["/a/1"]);
+        outlet.serve("/a/1", answer.clone());
+        if name.contains("robots") {
+            outlet.serve("/robots.txt", Answer::text("User-agent: *\nDisallow: /a/\n"));
+        }
+        sources += &source(name, outlet);
+    }
+    let world = World::with(&sources);
+    world.run();
+    let digest = world.presswatch(&["digest"]).expect(0).stdout;
+    for (name, outlet, _, state) in &cases {
+        let found = world.one(&format!(
+            "SELECT i.state, i.reason <> '', (SELECT count(*) FROM coverage WHERE outlet = s.name AND summary = '{LEAD}')
+             FROM item i JOIN source s ON s.id = i.source_id WHERE s.name = '{name}'"
+        ));
+        assert_eq!(found, format!("{state} | 1 | 1"), "{name}: {:?}", world.sql("SELECT url, state, reason FROM item"));
+        assert!(digest.contains(&outlet.url("/a/1")), "{name}: {digest}");
+    }
+    assert_eq!(digest.matches("headline and lead only").count(), cases.len(), "{digest}");
+}
+
+#[test]
+fn sources_counts_what_became_of_items() {
+    let outlet = gazette(0);
+    announce(&outlet, &["/a/1", "/a/1?utm_source=x", "/short/1", "/b/2", "/gone", "/later", "/pdf", "/2020/01/02/old"]);
+    let page = numbered_page(1);
+    outlet
+        .serve("/robots.txt", Answer::text("User-agent: *\nDisallow: /b/\n"))
+        .serve("/a/1", &page)
+        .serve("/short/1", page.replace("</head>", "<link rel=canonical href=/a/1></head>"))
+        .serve("/gone", Answer::error(410))
+        .serve("/later", Answer::error(500))
+        .serve("/pdf", Answer::of("application/pdf", "%PDF-1.7"));
+    let world = World::with(&config(&outlet));
+    world.run();
+    let shown = world.presswatch(&["sources"]).expect(0).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    for count in ["1 read", "1 copy", "1 too old", "1 disallowed", "1 not article", "1 given up", "1 pending"] {
+        assert!(shown.contains(count), "{count}: {shown}");
+    }
+    assert_eq!(
+        world.one("SELECT count(*), count(state), count(iif(state = 'pending', next_try_at, ended_at)) FROM item"),
+        "7 | 7 | 7"
+    );
+}
+
+#[test]
+fn what_failed_together_does_not_come_back_together() {
+    let outlet = gazette(0);
+    announce(&outlet, &["/x/1", "/x/2", "/x/3", "/x/4", "/x/5"]);
+    for n in 1..=5 {
+        outlet.serve(&format!("/x/{n}"), Answer::error(500));
+    }
+    let world = World::with(&config(&outlet));
+    world.run();
+    assert_eq!(world.one("SELECT count(DISTINCT next_try_at) FROM item WHERE state = 'pending'"), "5");
+}
+
+#[test]
+fn ids_that_all_items_share_and_ids_that_change_do_no_harm() {
+    let outlet = gazette(3);
+    let feed = |id: &dyn Fn(usize) -> String| {
+        let mut n = 0;
+        let feed = crate::pages::numbered_feed(|path| outlet.url(path), 3);
+        feed.split("<guid isPermaLink=\"false\">")
+            .map(|part| match part.split_once("</guid>") {
+                Some((_, rest)) => {
+                    n += 1;
+                    format!("<guid isPermaLink=\"false\">{}</guid>{rest}", id(n))
+                }
+                None => part.to_owned(),
+            })
+            .collect::<String>()
+    };
+    let mut world = World::with(&config(&outlet));
+    for ids in
+        [&(|_| "1".to_owned()) as &dyn Fn(usize) -> String, &|n| format!("old-{n}"), &|n| format!("new-{n}"), &|_| {
+            String::new()
+        }]
+    {
+        outlet.serve("/feed", feed(ids));
+        world.run();
+        world.hours_pass(25);
+    }
+    assert_eq!(world.one("SELECT count(*), count(DISTINCT url) FROM coverage"), "3 | 3");
+    assert_eq!(world.one("SELECT count(*) FROM item"), "3");
+    assert_eq!(outlet.asked().iter().filter(|asked| asked.path.starts_with("/a/")).count(), 3, "each was read once");
+}
+
+#[test]
+fn every_field_has_its_limit_and_nothing_in_it_can_act() {
+    let long = |start: &str| format!("{start} kraanvogel\u{1b}[31m\u{202e}\u{0}{}", "w\u{e9}rd ".repeat(40_000));
+    let (name, path) = (long("Nora"), "p".repeat(30_000));
+    let outlet = gazette(0);
+    let escaped = |text: &str| text.replace('\u{1b}', "&#27;").replace('\u{0}', "");
+    outlet.serve(
+        "/feed",
+        format!(
+            "<?xml version=\"1.0\"?><rss version=\"2.0\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><channel><title>{t}</title><language>{t}</language>\
+             <item><title>{t}</title><link>{}</link><description>{t}</description><dc:creator>{t}</dc:creator><author>{t}</author>\
+             <guid>{t}</guid><source url=\"http://x.example/\">{t}</source><category>{t}</category><pubDate>{t}</pubDate></item>\
+             <item><title>x</title><link>{}</link></item></channel></rss>",
+            outlet.url("/a/1"),
+            outlet.url(&format!("/{path}")),
+            t = escaped(&name),
+        ),
+    );
+    let ld = serde_json::json!({"@type": "NewsArticle", "headline": name, "author": {"name": name}, "inLanguage": name,
+        "articleSection": name, "image": outlet.url(&format!("/{path}.jpg")), "publisher": {"name": name}, "datePublished": "2026-10-10"});
+    outlet.serve(
+        "/a/1",
+        Answer::html(&format!(
+            "<!DOCTYPE html><html lang=\"{name}\"><head><title>{name}</title><meta property=\"og:site_name\" content=\"{name}\">\
+             <link rel=canonical href=\"/{path}\"><meta name=tdm-reservation content=1><meta name=tdm-policy content=\"http://x.example/{path}\">\
+             <script type=\"application/ld+json\">{ld}</script></head><body><article><h1>{name}</h1><p>{name}</p><p>{name}</p></article></body></html>"
+        ))
+        .header("etag", &format!("\"{}\"", "e".repeat(20_000))),
+    );
+    let world = World::with(&config(&outlet));
+    world.run();
+    assert_eq!(
+        world.one("SELECT count(*) FROM coverage"),
+        "1",
+        "{:?}",
+        world.sql("SELECT substr(url, 1, 90), state, reason FROM item")
+    );
+    for table in world.sql("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' AND sql NOT LIKE '%VIRTUAL%'") {
+        for column in world.sql(&format!("SELECT name FROM pragma_table_info('{table}') WHERE type IN ('TEXT', '')")) {
+            let most = match column.as_str() {
+                "text" => 1_000_000,
+                _ => 20_000,
+            };
+            let longest = world.one(&format!("SELECT coalesce(max(length({column})), 0) FROM \"{table}\" WHERE typeof({column}) = 'text'"));
+            assert!(longest.parse::<usize>().unwrap() <= most, "{table}.{column}: {longest}");
+            let acts = format!("SELECT count(*) FROM \"{table}\" WHERE typeof({column}) = 'text' AND (instr({column}, char(27)) OR instr({column}, char(8238)) OR instr({column}, char(0)))");
+            assert_eq!(world.one(&acts), "0", "{table}.{column}");
+        }
+    }
+}
+
+#[test]
+fn a_feed_that_lists_nothing_any_more_and_a_source_that_fell_silent_are_told() {
+    let (emptied, silent) = (gazette(5), gazette(0));
+    let mut world = World::with(&format!("{WATCH}{}{}", source("Emptied", &emptied), source("Silent", &silent)));
+    for day in 0..15 {
+        let paths: Vec<String> = (0..4).map(|n| format!("/d/{day}-{n}")).collect();
+        let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+        announce(&silent, &paths);
+        world.run();
+        world.hours_pass(24);
+    }
+    emptied.serve("/feed", rss(&[]));
+    for _ in 0..3 {
+        world.run();
+        world.hours_pass(24);
+    }
+    let digest = world.presswatch(&["digest"]).expect(0).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(digest.contains("it lists nothing; last time there were 5"), "{digest}");
+    assert!(
+        digest.contains("Silent")
+            && digest.contains("silent: nothing new since Sun 25 Oct 08:30, though it had 4 items a day"),
+        "{digest}"
+    );
+    print(&emptied, 6);
+    world.run();
+    assert_eq!(world.one("SELECT state FROM channel ORDER BY id LIMIT 1"), "ok");
+}
+
+#[test]
+fn a_304_may_carry_newer_validators() {
+    let outlet = gazette(1);
+    let mut world = World::with(&config(&outlet));
+    world.run();
+    let date = "Sun, 11 Oct 2026 07:00:00 GMT";
+    outlet.serve("/feed", Answer::text("").status(304).etag("\"newer\"").last_modified(date));
+    for (etag, modified) in [("\"1\"", None), ("\"newer\"", Some(date))] {
+        world.hours_pass(25);
+        world.run();
+        let asked = outlet.asked_for("/feed").pop().unwrap();
+        assert_eq!((asked.header("if-none-match"), asked.header("if-modified-since")), (Some(etag), modified));
+    }
+    // Both are taken over from a 200 with the same body, too.
+    let feed = crate::pages::numbered_feed(|path| outlet.url(path), 1);
+    outlet.serve("/feed", Answer::of("text/xml", feed).etag("\"third\""));
+    world.hours_pass(25);
+    world.run();
+    assert_eq!(world.one("SELECT etag, last_modified FROM channel"), "\"third\" | NULL");
+}
