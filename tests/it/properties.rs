@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::gazette::config;
+use crate::answer::Answer;
+use crate::gazette::{WATCH, config, gazette, print, source};
 use crate::pages::{Entry, escaped, numbered_page, rss};
 use crate::server::Outlet;
 use crate::world::World;
@@ -112,6 +113,122 @@ fn whatever_a_feed_says_the_run_ends_well_and_nothing_it_says_can_act() {
                 (c.is_control() && *c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
             });
             prop_assert_eq!(acts, None, "{}", text.escape_debug());
+        }
+        Ok(())
+    });
+}
+
+/// An answer that is none, as outlets in trouble give it.
+fn trouble() -> impl Strategy<Value = Answer> {
+    prop_oneof![
+        prop::sample::select(vec![400_u16, 403, 404, 408, 500, 502, 503, 504, 520]).prop_map(Answer::error),
+        (0_u32..5_000).prop_map(|seconds| Answer::error(429).header("retry-after", &seconds.to_string())),
+        Just(Answer::raw(b"".as_slice())),
+        Just(Answer::html("<title>Just a moment...</title><p>Enable JavaScript and cookies to continue</p>")),
+        Just(Answer::html("<p>It broke off").cut_at(5)),
+        Just(Answer::redirect(302, "/nowhere/at/all")),
+        prop::collection::vec(any::<u8>(), 0..400).prop_map(|bytes| Answer::of("text/html", bytes)),
+    ]
+}
+
+#[test]
+fn an_item_once_announced_is_read_or_ends_with_its_reason_whatever_happens_in_between() {
+    check(5, &(prop::collection::vec((trouble(), 1_i64..60), 0..4), any::<bool>()), |(troubles, forgets)| {
+        let outlet = gazette(2);
+        let mut world = World::with(&config(&outlet));
+        for (at, (answer, hours)) in troubles.iter().enumerate() {
+            outlet.serve("/a/1", answer.clone());
+            world.presswatch(&["run"]);
+            world.hours_pass(*hours);
+            if forgets && at == 0 {
+                print(&outlet, 0);
+            }
+        }
+        outlet.serve("/a/1", numbered_page(1)).serve("/a/2", numbered_page(2));
+        for _ in 0..10 {
+            world.presswatch(&["run"]);
+            world.hours_pass(24);
+        }
+        let items = world.sql("SELECT state, coalesce(reason, '') FROM item ORDER BY url");
+        prop_assert_eq!(items.len(), 2);
+        prop_assert_eq!(items[1].as_str(), "read | ");
+        let (state, reason) = items[0].split_once(" | ").unwrap();
+        let ended = matches!(state, "given_up" | "not_article") && !reason.is_empty();
+        prop_assert!(state == "read" || ended, "{:?}", items);
+        prop_assert_eq!(
+            world.one("SELECT count(*), count(DISTINCT url) FROM coverage WHERE url LIKE '%/a/2'"),
+            "1 | 1"
+        );
+        Ok(())
+    });
+}
+
+#[test]
+fn a_source_in_trouble_costs_no_other_source_anything() {
+    check(5, &prop::collection::vec(trouble(), 1..5), |troubles| {
+        let good = gazette(3);
+        let bad: Vec<Outlet> = troubles.iter().map(|_| Outlet::open()).collect();
+        let mut sources = format!("{WATCH}{}", source("Good", &good));
+        for (n, (outlet, answer)) in bad.iter().zip(&troubles).enumerate() {
+            outlet.serve("/feed", answer.clone()).serve("/robots.txt", answer.clone());
+            sources += &source(&format!("Bad {n}"), outlet);
+        }
+        let world = World::with(&sources);
+        world.presswatch(&["run"]).expect(0);
+        prop_assert_eq!(world.one("SELECT count(*) FROM coverage WHERE outlet = 'Good'"), "3");
+        Ok(())
+    });
+}
+
+#[test]
+fn ended_at_any_request_any_number_of_times_a_run_still_comes_to_its_end() {
+    check(3, &prop::collection::vec(1_usize..8, 1..4), |ends| {
+        let outlet = gazette(5);
+        outlet.count_all();
+        let world = World::with(&config(&outlet));
+        for n in ends {
+            let before = outlet.asked().len();
+            outlet.hold_at(before + n);
+            let mut run = world.start(&["run"]);
+            // There may be fewer requests left than that.
+            while run.try_wait().unwrap().is_none() && outlet.asked().len() < before + n {
+                std::thread::yield_now();
+            }
+            run.kill().unwrap();
+            run.wait().unwrap();
+            outlet.let_go();
+            if world.path("presswatch.db").exists() {
+                prop_assert_eq!(world.one("PRAGMA integrity_check"), "ok");
+            }
+        }
+        world.run();
+        prop_assert_eq!(world.one("SELECT count(*), count(DISTINCT url) FROM coverage"), "5 | 5");
+        Ok(())
+    });
+}
+
+#[test]
+fn no_channel_is_asked_before_its_time_however_often_runs_are_begun() {
+    let answers = prop::collection::vec((1_i64..40, prop::option::of(1_u32..7_200)), 4..14);
+    check(4, &answers, |turns| {
+        let outlet = gazette(1);
+        let mut world = World::with(&config(&outlet));
+        let (mut now, mut last, mut rest) = (0_i64, None::<i64>, 0_i64);
+        for (minutes, busy) in turns {
+            match busy {
+                Some(seconds) => outlet.serve("/feed", Answer::error(503).header("retry-after", &seconds.to_string())),
+                None => outlet.serve("/feed", crate::pages::numbered_feed(|path| outlet.url(path), 1)),
+            };
+            let before = outlet.asked_for("/feed").len();
+            world.presswatch(&["run"]);
+            if outlet.asked_for("/feed").len() > before {
+                prop_assert!(last.is_none_or(|last| now - last >= 10 * 60), "asked at {:?} and {}", last, now);
+                prop_assert!(now >= rest, "asked at {} while it rests until {}", now, rest);
+                last = Some(now);
+                rest = busy.map_or(0, |seconds| now + i64::from(seconds));
+            }
+            world.minutes_pass(minutes);
+            now += minutes * 60;
         }
         Ok(())
     });

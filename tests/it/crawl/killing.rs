@@ -33,7 +33,11 @@ fn run_up_to(world: &World, outlet: &Outlet, n: usize) -> Child {
 }
 
 fn terminate(child: &Child) {
-    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+    signal(child, "-TERM");
+}
+
+fn signal(child: &Child, signal: &str) {
+    assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
 }
 
 #[test]
@@ -96,13 +100,19 @@ fn a_run_that_was_killed_shows_as_unfinished() {
 }
 
 #[test]
-fn sigterm_finishes_what_is_in_hand_and_leaves_the_rest_pending() {
+fn sigterm_and_ctrl_c_finish_what_is_in_hand_and_leave_the_rest_pending() {
+    for sign in ["-TERM", "-INT"] {
+        ended_by(sign);
+    }
+}
+
+fn ended_by(sign: &str) {
     let outlet = gazette(5);
     let world = World::with(&config(&outlet));
     // robots.txt, the feed, two articles; the third gets no answer.
     let run = run_up_to(&world, &outlet, 5);
     let asked = Instant::now();
-    terminate(&run);
+    signal(&run, sign);
     let done = Done::from(run.wait_with_output().unwrap());
     assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
     assert_eq!(world.sql("SELECT state, count(*) FROM item GROUP BY state"), ["pending | 3", "read | 2"], "{done:?}");

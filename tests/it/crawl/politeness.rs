@@ -236,9 +236,15 @@ fn retry_after_may_be_a_date_and_503_counts_too() {
 
 #[test]
 fn a_channel_that_moved_for_good_is_asked_at_its_new_address() {
+    for status in [301, 308] {
+        moved_for_good(status);
+    }
+}
+
+fn moved_for_good(status: u16) {
     let outlet = gazette(1);
     let feed = crate::pages::numbered_feed(|path| outlet.url(path), 1);
-    outlet.serve("/feed", Answer::redirect(301, "/new")).serve("/new", feed);
+    outlet.serve("/feed", Answer::redirect(status, "/new")).serve("/new", feed);
     let mut world = World::with(&config(&outlet));
     world.run();
     assert_eq!(outlet.news(), ["/a/1", "/feed", "/new"]);
@@ -297,6 +303,68 @@ fn an_answer_that_stays_fresh_is_not_asked_for_again() {
 }
 
 #[test]
+fn all_that_says_when_to_ask_again_is_heard() {
+    let plain = |outlet: &Outlet| crate::pages::numbered_feed(|path| outlet.url(path), 1);
+    let saying = |outlet: &Outlet, what: &str| {
+        let feed = plain(outlet).replace("<channel>", &format!("<channel>{what}"));
+        feed.replace("<rss ", "<rss xmlns:sy=\"http://purl.org/rss/1.0/modules/syndication/\" ")
+    };
+    let ttl = "<ttl>180</ttl>";
+    let twice_a_day = "<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>";
+    type Make<'a> = &'a dyn Fn(&Outlet) -> Answer;
+    let xml = |feed: String| Answer::of("application/rss+xml", feed);
+    let cases: [(&str, Make, i64); 7] = [
+        ("nothing", &|outlet| xml(plain(outlet)), 30),
+        ("ttl", &|outlet| xml(saying(outlet, ttl)), 180),
+        ("sy", &|outlet| xml(saying(outlet, twice_a_day)), 720),
+        ("max-age", &|outlet| xml(plain(outlet)).header("cache-control", "max-age=7200"), 120),
+        ("Expires", &|outlet| xml(plain(outlet)).header("expires", "Sun, 11 Oct 2026 11:30:00 GMT"), 240),
+        ("no more than a day", &|outlet| xml(plain(outlet)).header("cache-control", "max-age=99999999"), 1_440),
+        (
+            "no less than ten minutes",
+            &|outlet| xml(saying(outlet, "<ttl>1</ttl>")).header("cache-control", "max-age=1"),
+            30,
+        ),
+    ];
+    for (name, make, minutes) in cases {
+        let outlet = gazette(1);
+        outlet.serve("/feed", make(&outlet));
+        let world = World::with(&config(&outlet));
+        world.run();
+        let next = world.one("SELECT (unixepoch(next_at) - unixepoch(checked_at)) / 60 FROM channel");
+        assert_eq!(next, minutes.to_string(), "{name}");
+    }
+}
+
+#[test]
+fn a_channel_that_refuses_us_is_named_so_and_asked_less_and_less() {
+    let outlet = gazette(1);
+    outlet.serve("/feed", Answer::error(403));
+    let mut world = World::with(&config(&outlet));
+    for _ in 0..48 {
+        world.presswatch(&["run"]);
+        world.minutes_pass(30);
+    }
+    let asked = outlet.asked_for("/feed");
+    assert!((5..=8).contains(&asked.len()), "asked {} times in a day of runs every half hour", asked.len());
+    let agent = format!("presswatch/{} (+https://example.org/press)", env!("CARGO_PKG_VERSION"));
+    assert!(asked.iter().all(|asked| asked.header("user-agent") == Some(agent.as_str())), "no disguise");
+    let shown = world.presswatch(&["sources"]).expect(0).stdout;
+    assert!(shown.contains("blocked since") && shown.contains("it refuses our requests (HTTP 403)"), "{shown}");
+}
+
+#[test]
+fn a_crawl_delay_is_obeyed() {
+    let outlet = gazette(1);
+    outlet.serve("/robots.txt", Answer::text("User-agent: *\nCrawl-delay: 0.3\n"));
+    let world = World::with(&config(&outlet));
+    world.run();
+    let asked = outlet.asked();
+    let pause = asked[2].at.duration_since(asked[1].at);
+    assert!(pause >= Duration::from_millis(290), "{pause:?} between the feed and its article");
+}
+
+#[test]
 fn a_cron_line_of_every_five_minutes_is_harmless() {
     let outlet = gazette(1);
     let mut world = World::with(&config(&outlet));
@@ -351,5 +419,6 @@ fn without_a_contact_a_run_warns() {
     world.edit("contact = \"https://example.org/press\"\n", "");
     let done = world.run();
     assert_eq!(done.stderr.matches("contact").count(), 2, "{}", done.stderr);
+    assert_eq!(world.run().stderr, "", "told once");
     assert_eq!(outlet.asked()[0].header("user-agent"), Some(concat!("presswatch/", env!("CARGO_PKG_VERSION"))));
 }
