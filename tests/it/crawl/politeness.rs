@@ -176,19 +176,16 @@ fn a_robots_txt_that_leads_to_a_private_network_is_none() {
 }
 
 #[test]
-fn two_hosts_whose_robots_txt_is_at_each_other_are_still_asked_one_at_a_time() {
-    let (one, two) = (gazette(3), gazette(3));
-    one.serve("/robots.txt", Answer::redirect(302, &two.url("/their-robots.txt")).after(Duration::from_millis(30)));
-    two.serve("/robots.txt", Answer::redirect(302, &one.url("/their-robots.txt")).after(Duration::from_millis(30)));
-    for outlet in [&one, &two] {
-        outlet.serve("/their-robots.txt", Answer::text("").after(Duration::from_millis(30)));
-        outlet.serve("/slow", Answer::text("").after(Duration::from_millis(60)));
-    }
-    let slow = source("Slow", &two).replace("/feed", "/slow");
-    let world = World::with(&format!("{WATCH}{}{slow}{}", source("One", &one), source("Two", &two)));
+fn a_robots_txt_that_stands_at_another_host_waits_for_that_hosts_turn() {
+    let (one, two) = (gazette(1), gazette(1));
+    one.serve("/robots.txt", Answer::redirect(302, &two.url("/their-robots.txt")).after(Duration::from_millis(100)));
+    two.serve("/their-robots.txt", Answer::text("User-agent: *\nDisallow: /a/\n"));
+    let feed = crate::pages::numbered_feed(|path| two.url(path), 1);
+    two.serve("/feed", Answer::of("application/rss+xml", feed).after(Duration::from_millis(600)));
+    let world = World::with(&format!("{WATCH}{}{}", source("One", &one), source("Two", &two)));
     world.run();
-    assert_eq!((one.most_at_once(), two.most_at_once()), (1, 1));
-    assert_eq!(world.one("SELECT count(*) FROM coverage"), "6");
+    assert_eq!(two.most_at_once(), 1);
+    assert_eq!(world.sql("SELECT state FROM item ORDER BY source_id"), ["disallowed", "read"]);
 }
 
 #[test]
