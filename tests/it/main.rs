@@ -23,6 +23,7 @@ mod press;
 mod properties;
 #[cfg(unix)]
 mod read_only;
+mod quality;
 mod search;
 mod server;
 mod sources;
