@@ -1,4 +1,4 @@
-//! How well pages are read: `cargo run --release --example quality -- [--lines] FOLDER…`; see docs/quality.md.
+//! How well pages are read: `cargo run --release --example quality -- [lines] FOLDER…`; see docs/quality.md.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that prints a table")]
 
@@ -12,9 +12,13 @@ use jiff::{Timestamp, tz::TimeZone};
 use table::{HEAD, Table};
 
 fn main() -> ExitCode {
-    let (options, folders): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|a| a.starts_with('-'));
-    if folders.is_empty() || options.iter().any(|option| option != "--lines") {
-        eprintln!("usage: quality [--lines] FOLDER…");
+    let mut folders: Vec<String> = std::env::args().skip(1).collect();
+    let lines = folders.first().is_some_and(|first| first == "lines");
+    if lines {
+        folders.remove(0);
+    }
+    if folders.is_empty() || folders.iter().any(|folder| folder.starts_with('-')) {
+        eprintln!("usage: quality [lines] FOLDER…");
         return ExitCode::from(2);
     }
     // The zone of pages that name none, and a day after all of them.
@@ -23,7 +27,7 @@ fn main() -> ExitCode {
     let now = Timestamp::now();
     let mut tables = Vec::new();
     for folder in folders {
-        match Table::of(&PathBuf::from(folder), &zone, now, !options.is_empty()) {
+        match Table::of(&PathBuf::from(folder), &zone, now, lines) {
             Ok(table) => tables.push(table),
             Err(error) => {
                 eprintln!("error: {error}");

@@ -137,6 +137,7 @@ impl<'a> Reader<'a> {
             let sentence = block.chars >= 60
                 && ends_sentence(text)
                 && matches!(block.tag, Tag::Paragraph | Tag::Heading(_) | Tag::ListItem);
+            let sentence = sentence || (block.tag == Tag::Block && block.chars >= 100 && ends_sentence(text));
             let bullet = block.tag == Tag::ListItem && block.chars >= 30;
             if described || sentence || bullet || self.is_lead(block) {
                 leads.push(block);
@@ -194,7 +195,9 @@ impl<'a> Reader<'a> {
 
     fn is_text(&self, block: &Block) -> bool {
         let text = self.blocks.text_of(block);
-        if matches!(block.tag, Tag::Heading(1) | Tag::Address | Tag::Control) {
+        // An `h1` after the headline is a heading of a section.
+        let headline = matches!(block.tag, Tag::Heading(1)) && (self.above(block) || block.is_linked());
+        if headline || matches!(block.tag, Tag::Address | Tag::Control) {
             return false;
         }
         let as_long = text.len() >= self.title.len() && text.len() <= self.title.len() * 2 + 20;
@@ -208,7 +211,15 @@ impl<'a> Reader<'a> {
         {
             return false;
         }
+        // "Topics: this, that": a label and links.
+        if block.is_linked() && block.chars < 200 && block.tag == Tag::Paragraph && !ends_sentence(text) {
+            return false;
+        }
         text.chars().any(char::is_alphanumeric) && !phrases::is_boilerplate(text)
+    }
+
+    fn above(&self, block: &Block) -> bool {
+        self.around.headline == NONE || block.first <= self.around.headline
     }
 
     /// Before the first paragraph stand bylines, dates and labels.

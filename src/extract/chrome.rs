@@ -63,9 +63,12 @@ struct Judge<'a> {
 impl Judge<'_> {
     fn by_role(&self, at: u32, node: &Node) -> bool {
         let suspect = match node.tag {
-            Tag::Nav | Tag::Footer | Tag::Aside | Tag::Form | Tag::Control | Tag::Figure | Tag::Caption | Tag::Time => {
-                true
+            // The block editor of WordPress sets tables and quotes as figures.
+            Tag::Figure => {
+                !self.tree.node(at + 1).is_some_and(|first| matches!(first.tag, Tag::Table | Tag::Quote))
+                    || node.hints.has(Hints::CAPTION)
             }
+            Tag::Nav | Tag::Footer | Tag::Aside | Tag::Form | Tag::Control | Tag::Caption | Tag::Time => true,
             Tag::Text | Tag::Body | Tag::Main | Tag::Break => false,
             _ => node.hints.has(Hints::CHROME) && !node.hints.has(Hints::BODY_SURE),
         };
@@ -74,7 +77,12 @@ impl Judge<'_> {
         }
         let prose = self.blocks.prose_in(&self.blocks.range(at, node));
         // A wrapper that holds half of the page's prose is named after one of its parts.
-        let wrapper = prose > 400 && prose * 2 > self.all && !matches!(node.tag, Tag::Nav | Tag::Footer | Tag::Caption);
+        // There may be more comments than text.
+        let comments = node.hints.has(Hints::COMMENT) && self.follows_text(at, node);
+        let wrapper = !comments
+            && prose > 400
+            && prose * 2 > self.all
+            && !matches!(node.tag, Tag::Nav | Tag::Footer | Tag::Caption);
         let range = self.blocks.range(at, node);
         // Much prose and hardly a link: the role is that of something beside the text, or of the text's wrapper.
         let text = prose > 500
@@ -82,6 +90,14 @@ impl Judge<'_> {
             && !matches!(node.tag, Tag::Nav | Tag::Footer | Tag::Aside | Tag::Caption | Tag::Figure)
             && self.blocks.linked_in(&range) * 10 < self.blocks.chars_in(&range);
         !wrapper && !text
+    }
+
+    /// Whether prose enough for an article stands between the headline and the element.
+    fn follows_text(&self, at: u32, node: &Node) -> bool {
+        let headline = self.around.headline;
+        let before = self.blocks.list.partition_point(|block| block.first < headline);
+        let range = self.blocks.range(at, node);
+        headline != NONE && at > headline && self.blocks.prose_in(&(before..range.start.max(before))) >= 300
     }
 
     fn holds_headline(&self, at: u32, node: &Node) -> bool {

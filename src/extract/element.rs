@@ -127,6 +127,12 @@ pub struct Facts<'a> {
     pub hints: Hints,
     /// Whether it is kept from the reader's eyes.
     pub hidden: bool,
+    /// `open`, of a dialog.
+    pub open: bool,
+    /// `class`.
+    pub class: &'a str,
+    /// `id`.
+    pub id: &'a str,
     /// `lang`.
     pub language: &'a str,
     /// Microdata properties.
@@ -155,12 +161,18 @@ impl<'a> Facts<'a> {
             let value: &str = &attribute.value;
             match &*attribute.name.local {
                 "class" => {
+                    facts.class = value;
                     facts.hints |= hints::of(value);
                     facts.hidden |= hints::is_hidden_class(value);
                 }
-                "id" | "role" | "data-component" | "data-testid" => facts.hints |= hints::of(value),
+                "id" => {
+                    facts.id = value;
+                    facts.hints |= hints::of(value);
+                }
+                "role" | "data-component" | "data-testid" => facts.hints |= hints::of(value),
                 "hidden" => facts.hidden = true,
-                "style" => facts.hidden |= is_hidden_style(value),
+                "open" => facts.open = true,
+                "style" => facts.hidden |= hides(value),
                 "aria-hidden" => facts.hidden |= value.trim().eq_ignore_ascii_case("true"),
                 "lang" => facts.language = value,
                 "itemprop" => facts.itemprop = value,
@@ -188,8 +200,8 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// `display: none` and `visibility: hidden`, however spaced.
-fn is_hidden_style(style: &str) -> bool {
+/// Whether declarations hold `display: none` or `visibility: hidden`, however spaced.
+pub fn hides(style: &str) -> bool {
     style.split(';').any(|rule| {
         let Some((name, value)) = rule.split_once(':') else { return false };
         let value = value.trim().trim_end_matches("!important").trim_end();

@@ -59,38 +59,58 @@ impl Findings {
 
 /// Reads all fields and judges the page.
 pub fn read(document: &Document, page: &Page, context: &Context) -> Report {
-    let mut findings = Findings::default();
     if let Some(remove) = &context.select.remove
         && let Some(selection) = document.try_select(remove)
     {
         selection.remove();
     }
     let tree = Tree::of(document);
+    let hidden = tree.hidden_bytes;
+    let report = of_tree(document, &tree, page, context);
+    // Pages that hide themselves until a script has run are read all the same; what is for subscribers stays hidden.
+    let bare = |report: &Report| match (&report.reading, &report.article_as_far_as_known) {
+        (Reading::NotArticle(_), Some(article)) => article.text.len() < 60 && !article.paywalled,
+        _ => false,
+    };
+    if hidden > 400 && bare(&report) {
+        let second = of_tree(document, &Tree::with_hidden(document), page, context);
+        if let Reading::Article(article) = &second.reading
+            && article.text.len() > 300
+            && !article.paywalled
+        {
+            return second;
+        }
+    }
+    report
+}
+
+fn of_tree(document: &Document, tree: &Tree, page: &Page, context: &Context) -> Report {
+    let mut findings = Findings::default();
     let json = json_ld::read(&tree.json, page.url.path());
-    let outlets = outlets(&tree, &json, page, context);
+    let outlets = outlets(tree, &json, page, context);
 
-    let blocks = Blocks::of(&tree);
-    let given = Given { document, tree: &tree, blocks: &blocks, json: &json, outlets: &outlets, page, context };
+    let blocks = Blocks::of(tree);
+    let given = Given { document, tree, blocks: &blocks, json: &json, outlets: &outlets, page, context };
 
-    let headline = title::of(&tree, &json, &outlets, context.item.map_or("", |item| item.title.as_str()));
+    let headline = title::of(tree, &json, &outlets, context.item.map_or("", |item| item.title.as_str()));
     let mut titles = headline.candidates;
     if let Some(text) = selected::text(document, context.select.title.as_deref()) {
         titles.insert(0, Candidate { rule: "select.title".to_owned(), shown: text.clone(), value: text });
     }
     let title = findings.choose("title", &titles, 0).unwrap_or_default();
 
-    let paywall = access::paywalled(&tree, &json);
-    let shut = if paywall.is_some() { locked::elements(document, &tree, &json.locked) } else { Vec::new() };
-    let chosen = selected::nodes(document, &tree, context.select.text.as_deref());
+    let paywall = access::paywalled(tree, &json);
+    let shut = if paywall.is_some() { locked::elements(document, tree, &json.locked) } else { Vec::new() };
+    let chosen = selected::nodes(document, tree, context.select.text.as_deref());
     let description = summary::described(&given, &title);
     let told = description.first().map_or("", |found| found.value.as_str());
     let mut around =
         Around { headline: headline.node, title: &title, description: told, locked: &shut, chosen: &chosen };
-    let mut body = body::read(&tree, &blocks, &around);
+    let mut body = body::read(tree, &blocks, &around);
     if !shut.is_empty() && body.lines.iter().map(String::len).sum::<usize>() < 60 {
         // The selector covers the preview as well: then what is shown is what the reader sees.
         around.locked = &[];
-        body = body::read(&tree, &blocks, &around);
+        body = body::read(tree, &blocks, &around);
     }
     use_article_body(&mut body, &json, paywall.is_some());
     let text = body.text();
@@ -100,18 +120,18 @@ pub fn read(document: &Document, page: &Page, context: &Context) -> Report {
     let (author, credit) = byline::of(&given, &body, &mut findings);
     let language = tongue(&given, &text, &mut findings);
     let (published, modified) = dates(&given, headline.node, &language, &mut findings);
-    let address = address::of(&tree, &page.url);
+    let address = address::of(tree, &page.url);
     findings.note("canonical_url", address.rule, address.canonical.as_str(), None);
     if let Some(rule) = &paywall {
         findings.note("paywalled", rule, "true", None);
     }
-    let image = address::image(&tree, &json.image, &page.url).map(|(url, rule)| {
+    let image = address::image(tree, &json.image, &page.url).map(|(url, rule)| {
         findings.note("image", rule, url.as_str(), None);
         url
     });
-    let section = section(&tree, &json, &mut findings);
+    let section = section(tree, &json, &mut findings);
     let reason = refusal::reason(&Evidence {
-        tree: &tree,
+        tree,
         json: &json,
         body: &body,
         title: &title,
@@ -135,7 +155,7 @@ pub fn read(document: &Document, page: &Page, context: &Context) -> Report {
         original_outlet: None,
         original_url: address.elsewhere,
     });
-    let robots = robots(&tree);
+    let robots = robots(tree);
     let (reading, article_as_far_as_known) = match reason {
         None => (Reading::Article(article), None),
         Some(reading) => (reading, Some(article)),

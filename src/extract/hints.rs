@@ -327,7 +327,12 @@ pub fn is_hidden_class(value: &str) -> bool {
             | "element-invisible"
             | "visually-hidden-focusable"
             | "is-sr-only"
-            | "show-for-sr" => hidden = true,
+            | "show-for-sr"
+            | "print-only"
+            | "printonly"
+            | "only-print"
+            | "visible-print"
+            | "show-for-print" => hidden = true,
             other => {
                 shown |= other.contains(":block")
                     || other.contains(":flex")

@@ -20,6 +20,8 @@ mod plain;
 mod published;
 mod refusal;
 mod selected;
+mod stock;
+mod stylesheet;
 mod summary;
 mod title;
 mod tree;

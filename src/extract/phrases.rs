@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
 
+use super::stock::{BOX_STARTS, DROPPED_STARTS};
+
 /// What precedes a name in a byline; lower case.
 #[rustfmt::skip]
 pub const BYLINE_STARTS: &[&str] = &[
@@ -66,49 +68,20 @@ pub const SOURCE_STARTS: &[&str] = &[
     "kilde", "źródło", "zdroj", "منبع", "المصدر",
 ];
 
-/// What a line that is no part of the text begins with; lower case.
-#[rustfmt::skip]
-const DROPPED_STARTS: &[&str] = &[
-    "tags:", "tags :", "tagged", "filed under", "posted in", "categories:", "kategorisiert unter", "abgelegt unter",
-    "schlagwörter", "mots-clés", "trefwoorden", "etiquetas", "kategorie:", "titelbild:", "source image", "most read",
-    "read more", "read also", "also read", "see also", "related:", "related article", "more on this", "sign up",
-    "subscribe", "advertisement", "share this", "follow us", "click here", "this material may not be published",
-    "follow @", "image credit", "image via", "image:", "photo:", "photo credit", "photo by", "photo courtesy",
-    "photograph:", "video:", "watch:", "listen:", "foto:", "beeld:", "bild:", "photo :", "crédit photo", "© ", "(c) ",
-    "copyright", "all rights reserved", "getty images", "newsletter", "lire aussi", "à lire aussi", "lire également",
-    "a lire aussi", "lire plus", "lire la suite", "voir aussi", "publicité", "inscrivez-vous", "abonnez-vous",
-    "partager", "suivez-nous", "sur le même sujet", "tous droits réservés", "lees ook", "lees meer", "bekijk ook",
-    "lees verder", "advertentie", "schrijf je in", "abonneer", "deel dit", "volg ons", "alle rechten voorbehouden",
-    "fijn dat je wil reageren", "iets gezien in de stad", "lesen sie auch", "lesen sie mehr", "mehr zum thema",
-    "auch interessant", "anzeige", "werbung", "jetzt abonnieren", "teilen", "alle rechte vorbehalten", "zum thema",
-    "lea también", "lee también", "te puede interesar", "publicidad", "leggi anche", "leggi tutto", "leia também",
-    "leia mais", "läs också", "läs mer", "les også", "læs også", "czytaj także", "czytaj też", "zobacz też",
-    "čtěte také", "lue myös", "بیشتر بخوانید", "اقرأ أيضا", "اقرأ أيضاً", "مطالب مرتبط",
-];
-
 /// Whether a line is a set phrase of the page and not of the article.
 pub fn is_boilerplate(line: &str) -> bool {
     if line.len() > 400 || line.chars().count() >= 160 {
         return false;
     }
-    begins(&DROPPED, line.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '©' && c != '('))
+    begins(&DROPPED, line.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '©' | '(' | 'ⓒ')))
+        || is_signature(line)
 }
 
-/// What the first line of a box of other things begins with; lower case.
-#[rustfmt::skip]
-const BOX_STARTS: &[&str] = &[
-    "about the author", "over de auteur", "à propos de l'auteur", "à propos de l’auteur", "über den autor",
-    "über die autorin", "sobre la firma", "sobre el autor", "sobre o autor", "sull'autore", "om forfatteren",
-    "related", "more on this", "more from", "most read", "most popular", "trending", "read more", "recommended",
-    "you may also like", "sign up", "subscribe", "newsletter", "get our", "also in the news", "don't miss",
-    "meer over", "lees ook", "meest gelezen", "schrijf je in", "nieuwsbrief", "aanbevolen", "ook interessant",
-    "uit onze", "ontvang", "lire aussi", "à lire aussi", "sur le même sujet", "les plus lus", "inscrivez-vous",
-    "recevez", "à découvrir", "nos articles", "plus d'articles", "aussi en ", "mehr zum thema", "lesen sie auch",
-    "meistgelesen", "auch interessant", "das könnte sie", "ähnliche", "jetzt abonnieren", "weitere artikel",
-    "mehr zu", "te puede interesar", "más leídas", "noticias relacionadas", "leggi anche", "articoli correlati",
-    "potrebbe interessarti", "leia também", "relacionad", "läs också", "les også", "læs også", "czytaj także",
-    "zobacz też", "مطالب مرتبط", "أخبار ذات صلة", "مواضيع ذات صلة",
-];
+/// A mail address alone or with a name.
+fn is_signature(line: &str) -> bool {
+    let mail = |word: &str| word.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
+    line.contains('@') && line.split_whitespace().count() <= 4 && line.split_whitespace().any(mail)
+}
 
 /// Whether a short line is the heading of a box of other things.
 pub fn opens_box(line: &str) -> bool {
@@ -193,6 +166,9 @@ mod tests {
             ("PUBLICITÉ", true),
             ("© 2026 De Kering", true),
             ("De lezers lezen ook kranten.", false),
+            ("【関連記事】別の話", true),
+            ("jan.jansen@kering.example", true),
+            ("Write to us at jan@kering.example and tell us.", false),
             ("", false),
         ] {
             assert_eq!(is_boilerplate(line), expected, "{line:?}");

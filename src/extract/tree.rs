@@ -5,6 +5,7 @@ use dom_query::{Document, Element, NodeData, NodeId, TreeNode};
 use super::{
     element::{Facts, is_json_ld},
     hints::Hints,
+    stylesheet::Stylesheet,
 };
 
 pub use super::element::Tag;
@@ -71,6 +72,10 @@ pub struct Tree {
     pub images: Vec<u32>,
     /// The elements in which fields for an address or a password stand.
     pub fields: Vec<u32>,
+    /// What the style sheets in the page hide.
+    pub stylesheet: Stylesheet,
+    /// Whether hidden elements are read as well.
+    pub lax: bool,
 }
 
 const MAX_METAS: usize = 1_000;
@@ -85,6 +90,7 @@ enum Mode {
     Hidden,
     Title,
     Json,
+    Style,
 }
 
 struct Frame {
@@ -101,9 +107,19 @@ struct Entered {
 }
 
 impl Tree {
-    /// Walks over the parsed page once, without recursion.
+    /// Reads the parsed page.
     pub fn of(document: &Document) -> Self {
-        let mut page = Self::default();
+        Self::default().walk(document)
+    }
+
+    /// The same with what is hidden: scripts show it later.
+    pub fn with_hidden(document: &Document) -> Self {
+        Self { lax: true, ..Self::default() }.walk(document)
+    }
+
+    /// One walk, without recursion.
+    fn walk(self, document: &Document) -> Self {
+        let mut page = self;
         let mut stack: Vec<Frame> = Vec::new();
         let mut parent = NONE;
         let mut mode = Mode::Seen;
@@ -182,6 +198,7 @@ impl Tree {
                 Mode::Seen => {}
                 Mode::Hidden => self.hidden_bytes += contents.len(),
                 Mode::Title => self.title.push_str(contents),
+                Mode::Style => self.stylesheet.read(contents),
                 Mode::Json => {
                     if let Some(block) = self.json.last_mut()
                         && block.len() + contents.len() <= MAX_JSON_BYTES
@@ -205,7 +222,8 @@ impl Tree {
             return;
         }
         let facts = Facts::of(element);
-        if facts.hidden && !matches!(name, "html" | "body") {
+        let hidden = facts.hidden || (name == "dialog" && !facts.open) || self.stylesheet.hides(facts.class, facts.id);
+        if hidden && !self.lax && !matches!(name, "html" | "body") {
             entered.mode = Mode::Hidden;
         }
         if name == "html" && self.language.is_empty() {
@@ -256,6 +274,10 @@ impl Tree {
         match name {
             "head" | "noscript" => {
                 entered.mode = Mode::Hidden;
+                return;
+            }
+            "style" => {
+                entered.mode = Mode::Style;
                 return;
             }
             "title" if self.title.is_empty() => {

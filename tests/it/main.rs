@@ -18,6 +18,7 @@ mod digest;
 mod documentation;
 mod explain;
 mod gazette;
+mod layouts;
 mod pages;
 mod press;
 mod properties;
