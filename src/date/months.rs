@@ -1,6 +1,6 @@
 //! The months by their names in the languages of the press: a list to extend.
 
-use std::sync::LazyLock;
+use std::{collections::HashSet, sync::LazyLock};
 
 use super::token::fold;
 
@@ -73,8 +73,22 @@ static LANGUAGES: LazyLock<Vec<Language>> = LazyLock::new(|| {
     NAMES.iter().map(|(code, months)| Language { code, months: months.split(' ').map(month).collect() }).collect()
 });
 
+/// How the names begin: nearly every word of a page is told here to be no month.
+static BEGINNINGS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let names = LANGUAGES.iter().flat_map(|language| language.months.iter().flatten());
+    names.map(|name| beginning(name)).collect()
+});
+
+/// Three letters, the fewest that name a month; all of a shorter word.
+fn beginning(word: &str) -> &str {
+    word.char_indices().nth(3).and_then(|(at, _)| word.get(..at)).unwrap_or(word)
+}
+
 /// The month (1 to 12) that a folded word names, first in the page's own language, then in English, then in any.
 pub fn named(word: &str, language: &str) -> Option<i64> {
+    if !BEGINNINGS.contains(beginning(word)) {
+        return None;
+    }
     let of = |code: &str| LANGUAGES.iter().find(|language| language.code == code).and_then(|own| own.month(word));
     let exact = || LANGUAGES.iter().find_map(|language| language.exact(word));
     let any = || LANGUAGES.iter().find_map(|language| language.month(word));
