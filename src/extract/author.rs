@@ -2,6 +2,8 @@
 
 use super::phrases::{AGENCIES, BYLINE_STARTS, NAME_JOINERS, NAME_TAILS, NOT_NAMES, SOURCE_STARTS};
 use super::plain;
+use crate::date::{self, Habits};
+use jiff::tz::TimeZone;
 
 /// What a byline holds.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -19,24 +21,30 @@ impl Byline {
         if text.contains("://") || text.starts_with("www.") {
             return;
         }
-        let text = without_start(&text);
-        for piece in pieces(text) {
+        let text = without_dates(&text);
+        let text = without_start(text);
+        // "Anne Roe (with Jan Boon)": the bracket joins; "Roe (Belga)" does not.
+        let joined = text.contains('(').then(|| join_brackets(text));
+        for piece in pieces(joined.as_deref().unwrap_or(text)) {
             self.add_piece(piece, outlets);
         }
     }
 
     fn add_piece(&mut self, piece: &str, outlets: &[String]) {
         let mut piece = piece.trim();
-        // A handle or a mail address.
-        if piece.contains('@') {
-            return;
+        // A handle or a mail address, and what follows it.
+        if let Some((at, _)) = words(piece).find(|(_, word)| word.contains('@')) {
+            piece = piece.get(..at).unwrap_or("").trim();
         }
         if let Some((before, after)) = piece.split_once(['(', '[', '<']) {
-            let inner = after.split([')', ']', '>']).next().unwrap_or("");
+            let (inner, rest) = after.split_once([')', ']', '>']).unwrap_or((after, ""));
             if let Some(agency) = agency(inner) {
                 self.add_agency(agency);
             }
-            piece = before.trim();
+            // A second name in the middle stays: "Bruno (Luís) Roe".
+            if !is_like_a_person(&format!("{before}{rest}")) || rest.trim().is_empty() {
+                piece = before.trim();
+            }
         }
         for tail in NAME_TAILS {
             piece = piece.split(tail).next().unwrap_or(piece);
@@ -49,7 +57,7 @@ impl Byline {
         piece = without_job(piece);
         let key = plain::key(piece);
         // "All posts by Jane Roe" after "Jane Roe".
-        let told = self.names.iter().any(|name| key.contains(&plain::key(name)));
+        let told = DEGREES.contains(&key.as_str()) || self.names.iter().any(|name| key.contains(&plain::key(name)));
         if !told && self.names.len() < 20 && is_name(piece, outlets) {
             self.names.push(piece.to_owned());
         }
@@ -60,6 +68,60 @@ impl Byline {
             self.agencies.push(name.to_owned());
         }
     }
+}
+
+/// What follows a name and is a degree or a generation; keys.
+const DEGREES: &[&str] =
+    &["ma", "md", "phd", "msc", "bsc", "mph", "rn", "mba", "jd", "jr", "sr", "ii", "iii", "dds", "rd", "esq", "drphil"];
+
+/// What stands before the date: "Jane Roe, 4 May 2026".
+fn without_dates(text: &str) -> &str {
+    let habits = Habits { zone: &TimeZone::UTC, language: "", month_first: false };
+    let found = if text.bytes().any(|byte| byte.is_ascii_digit()) { date::search(text, &habits) } else { Vec::new() };
+    let Some((first, last)) = found.first().zip(found.last()) else { return text };
+    let before = text.get(..first.at.start).unwrap_or("").trim();
+    if before.chars().filter(|c| c.is_alphabetic()).count() > 4 {
+        before
+    } else {
+        text.get(last.at.end..).unwrap_or("")
+    }
+}
+
+/// "(with …)", "(avec …)" become parts of the list.
+fn join_brackets(text: &str) -> String {
+    let mut joined = text.to_owned();
+    for start in ["(with ", "(avec ", "(met ", "(mit ", "(con ", "(com ", "(and ", "(et "] {
+        if let Some((before, after)) = joined.split_once(start)
+            && let Some((inner, rest)) = after.split_once(')')
+        {
+            joined = format!("{before}, {inner}{rest}");
+        }
+    }
+    joined
+}
+
+/// Two to five words that begin with capitals, none of them an article or a job: as names of persons are written.
+pub fn is_like_a_person(text: &str) -> bool {
+    const SMALL: &[&str] = &[
+        "van", "von", "de", "der", "den", "du", "da", "di", "del", "la", "le", "ten", "ter", "zu", "bin", "al", "el",
+        "y", "dos",
+    ];
+    const FIRST: &[&str] = &[
+        "the", "le", "la", "les", "de", "het", "der", "die", "das", "el", "los", "il", "lo", "o", "a", "read",
+        "follow", "see", "more", "all",
+    ];
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_capital = |word: &&str| word.starts_with(|c: char| c.is_uppercase() || !(c.is_lowercase() || c.is_ascii()));
+    let capitals = words.iter().filter(|word| is_capital(word)).count();
+    (2..=5).contains(&words.len())
+        && capitals >= 2
+        && words.iter().all(|word| is_capital(word) || SMALL.contains(word))
+        && words.first().is_some_and(|word| !FIRST.contains(&word.to_lowercase().as_str()))
+        && text
+            .chars()
+            .all(|c| c.is_alphabetic() || c.is_whitespace() || matches!(c, '-' | '.' | '\'' | '’' | '(' | ')'))
+        && without_job(text) == text
+        && agency(text).is_none()
 }
 
 fn pieces(text: &str) -> Vec<&str> {
@@ -84,25 +146,26 @@ fn without_start(text: &str) -> &str {
 fn cut_start<'t>(text: &'t str, start: &str) -> Option<&'t str> {
     let head = text.get(..start.len())?;
     let rest = &text[start.len()..];
-    let ends = rest.starts_with(|c: char| c.is_whitespace() || c == ':' || c == '.');
+    let ends = rest.starts_with(|c: char| c.is_whitespace() || matches!(c, ':' | '.' | ','));
     (head.to_lowercase() == start && ends)
-        .then(|| rest.trim_start_matches(|c: char| c.is_whitespace() || c == ':' || c == '.'))
+        .then(|| rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '.' | ',')))
 }
 
 fn is_name(piece: &str, outlets: &[String]) -> bool {
     let words = piece.split_whitespace().count();
     let key = plain::key(piece);
-    if piece.len() < 2 || piece.chars().count() > 50 || words > 6 || key.is_empty() {
+    if piece.len() < 2 || key == "last" || piece.chars().count() > 50 || words > 6 || key.is_empty() {
         return false;
     }
-    if piece.contains(['@', '=', '{', '_'])
+    if piece.contains(['@', '=', '{', '#', '?', '!'])
+        || piece.starts_with(|c: char| c.is_ascii_digit())
         || piece.contains("http")
         || piece.contains("www.")
         || piece.contains(".com")
     {
         return false;
     }
-    if piece.bytes().filter(u8::is_ascii_digit).count() > 2 || outlets.iter().any(|outlet| plain::key(outlet) == key) {
+    if piece.bytes().filter(u8::is_ascii_digit).count() > 4 || outlets.iter().any(|outlet| plain::key(outlet) == key) {
         return false;
     }
     true
@@ -183,7 +246,20 @@ mod tests {
             ("Par Belga", "", "Belga"),
             ("Jan Boon, politiek redacteur", "Jan Boon", ""),
             ("Von Sandra Egli, Redaktorin", "Sandra Egli", ""),
-            ("Anne Dupont (avec AFP)", "Anne Dupont", ""),
+            ("Anne Dupont (avec AFP)", "Anne Dupont", "AFP"),
+            ("Martin Roe (avec Anne Boon et Jan Lac)", "Martin Roe, Anne Boon, Jan Lac", ""),
+            ("By Jane Roe March 11, 2026 3:46 PM", "Jane Roe", ""),
+            ("March 11, 2026 by Jane Roe", "Jane Roe", ""),
+            ("by, Jane Roe", "Jane Roe", ""),
+            ("Jane Roe, MA", "Jane Roe", ""),
+            ("Bruno (Luís) Roe", "Bruno (Luís) Roe", ""),
+            ("jane_roe", "jane_roe", ""),
+            ("Written by Jane Roe Edited by Jan Boon", "Jane Roe", ""),
+            ("Jane Read", "Jane Read", ""),
+            ("Text: Jane Roe | Fotos: Jan Boon", "Jane Roe", ""),
+            ("Jane Roe, 8h", "Jane Roe", ""),
+            ("Von Jane Roe (dpa)", "Jane Roe", "dpa"),
+            ("RTL avec Belga", "RTL", "Belga"),
             ("Anne Dupont (AFP)", "Anne Dupont", "AFP"),
             ("De Kering", "", ""),
             ("https://example.org/author/jane", "", ""),

@@ -117,7 +117,7 @@ fn of_tree(document: &Document, tree: &Tree, page: &Page, context: &Context) -> 
     findings.note("text", &body.rule, &text, body.runner_up.clone());
 
     let summary = summary::of(&body, &description, &mut findings);
-    let (author, credit) = byline::of(&given, &body, &mut findings);
+    let (author, credit) = byline::of(&given, headline.node, &body, &mut findings);
     let language = tongue(&given, &text, &mut findings);
     let (published, modified) = dates(&given, headline.node, &language, &mut findings);
     let address = address::of(tree, &page.url);

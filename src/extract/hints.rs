@@ -62,6 +62,9 @@ impl Hints {
     /// Of a date: that of publication.
     pub const PUBLISHED: Self = Self(1 << 24);
 
+    /// The name of who wrote it, or may be: says nothing of the text.
+    pub const SIGNED: Self = Self(1 << 25);
+
     /// What is never the text of an article.
     pub const CHROME: Self = Self(
         Self::AD.0
@@ -170,6 +173,12 @@ const PARTS: &[(&str, Hints)] = &[
     ("pull-quote", Hints::CAPTION),
     ("pull_quote", Hints::CAPTION),
     ("byline", Hints::AUTHOR),
+    ("authorname", Hints::SIGNED),
+    ("author-name", Hints::SIGNED),
+    ("author_name", Hints::SIGNED),
+    ("author__name", Hints::SIGNED),
+    ("byline__name", Hints::SIGNED),
+    ("byline-name", Hints::SIGNED),
     ("author", Hints::AUTHOR),
     ("breadcrumb", Hints::NAV),
     ("pagination", Hints::NAV),
@@ -244,6 +253,8 @@ fn of_word(word: &str) -> Hints {
         "subscribe" | "subscription" | "subscriptions" | "abonnement" => Hints::NEWSLETTER,
         "legend" | "legende" => Hints::CAPTION,
         "bio" | "vcard" => Hints::AUTHOR,
+        "username" | "auteur" | "auteurs" | "autor" | "autores" | "autorin" | "autori" | "autore" | "writer"
+        | "forfatter" | "skribent" | "autorzy" | "signature" | "firma" => Hints::SIGNED,
         "tag" | "tags" | "topics" | "keywords" | "taglist" => Hints::TAGS,
         "nav" | "menu" | "crumbs" | "pager" => Hints::NAV,
         "footer" | "contentinfo" => Hints::FOOTER,

@@ -20,8 +20,14 @@ pub struct JsonLd {
     pub description: String,
     /// Names of persons, in order.
     pub persons: Vec<String>,
-    /// Names of organisations among the authors, and of `sourceOrganization`, `creditText`.
+    /// Names of organisations among the authors.
     pub organisations: Vec<String>,
+    /// `sourceOrganization`, `creditText`, `provider`.
+    pub providers: Vec<String>,
+    /// The persons of the page outside the article: of a blog, its owner.
+    pub owners: Vec<String>,
+    /// Names of publishers that are said to be organisations.
+    pub firms: Vec<String>,
     /// `publisher`'s name and the web site's.
     pub outlets: Vec<String>,
     /// `datePublished`, as written.
@@ -65,6 +71,9 @@ pub fn read(blocks: &[String], path: &str) -> JsonLd {
         found.types.extend(kinds(object).map(str::to_ascii_lowercase));
         if kinds(object).any(|kind| kind == "WebSite") {
             found.outlets.extend(reader.text(object.get("name")));
+        }
+        if kinds(object).any(|kind| kind == "Person") {
+            found.owners.extend(reader.text(object.get("name")));
         }
     }
     let articles: Vec<_> = objects.iter().filter(|object| kinds(object).any(is_article)).collect();
@@ -155,9 +164,18 @@ impl Reader<'_> {
             }
         }
         for name in ["sourceOrganization", "creditText", "provider"] {
-            found.organisations.extend(self.text(object.get(name)));
+            found.providers.extend(self.text(object.get(name)));
         }
         for name in ["publisher", "copyrightHolder"] {
+            let is_firm = |value: &Value| {
+                value.as_object().is_some_and(|object| {
+                    kinds(self.resolve(object)).any(|kind| kind.ends_with("Organization"))
+                        && !kinds(self.resolve(object)).any(|kind| kind == "Person")
+                })
+            };
+            if object.get(name).is_some_and(is_firm) {
+                found.firms.extend(self.text(object.get(name)));
+            }
             found.outlets.extend(self.text(object.get(name)));
         }
         found.free = object.get("isAccessibleForFree").and_then(truth);

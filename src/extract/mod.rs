@@ -16,6 +16,7 @@ mod json_ld;
 mod language;
 mod locked;
 mod phrases;
+mod place;
 mod plain;
 mod published;
 mod refusal;

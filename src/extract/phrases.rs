@@ -13,7 +13,11 @@ pub const BYLINE_STARTS: &[&str] = &[
     "words by", "par", "propos recueillis par", "texte", "auteur", "écrit par", "publié par", "un article de", "avec",
     "door", "tekst", "geschreven door", "auteurs", "redactie", "von", "text", "autor", "autorin", "geschrieben von",
     "ein artikel von", "ein beitrag von", "por", "escrito por", "di", "a cura di", "scritto da", "av", "af",
-    "tekst av", "przez", "autor:", "skriven av", "napsal", "autoři", "yazan", "توسط", "بقلم", "نویسنده",
+    "blogbeitrag von", "blog beitrag von", "beitrag von", "gastbeitrag von", "ein gastbeitrag von", "tekst av",
+    "przez", "opracował", "autorka", "texto", "texte de", "text von", "tekst van", "gespeichert von", "submitted by",
+    "soumis par", "verfasst von", "erstellt von", "gepostet von", "geplaatst door", "posté par", "publicado por",
+    "pubblicato da", "publicerad av", "kirjoittaja", "napsala", "autore", "yazar", "haber", "текст", "автор", "συντάκτης",
+    "scris de", "írta", "szerző", "autor:", "skriven av", "napsal", "autoři", "yazan", "توسط", "بقلم", "نویسنده",
 ];
 
 /// What stands between two names.
@@ -26,7 +30,8 @@ pub const NAME_JOINERS: &[&str] = &[
 /// What follows a name and is none.
 #[rustfmt::skip]
 pub const NAME_TAILS: &[&str] = &[
-    " for ", " pour ", " voor ", " für ", " in ", " à ", " is ", " est ",
+    " for ", " pour ", " voor ", " für ", " in ", " à ", " is ", " est ", " Edited by", " edited by", " Updated",
+    " Published", " Photo", " Foto", " Fotos", " @ ",
 ];
 
 /// Words that no name of a person holds; lower case, `*` for any ending.
@@ -39,9 +44,8 @@ pub const NOT_NAMES: &[&str] = &[
     "contributors", "journalist", "journaliste", "journalistes", "redactie", "rédaction", "redaction", "redaktion",
     "redacción", "redaktor*", "redactor*", "redakteur*", "journalist*", "periodist*", "giornalist*", "correspon*", "korrespond*", "reporter*", "verslag*", "redacao", "redação", "redazione", "redaktor", "redacteur", "redactrice", "rédacteur", "rédactrice",
     "redakteur", "redakteurin", "correspondant", "correspondante", "korrespondent", "korrespondentin", "verslaggever",
-    "politiek verslaggever", "chef", "chief", "politics", "sport", "sports", "web", "online", "webmaster", "guest",
-    "gast", "unknown", "onbekend", "photographer", "photographe", "fotograf", "fotograaf", "photo", "photos", "foto",
-    "video", "image", "updated", "published", "copyright", "minutes", "min", "read", "subscribe", "twitter",
+    "politiek verslaggever", "chef", "chief", "politics", "sport", "sports", "web", "online", "webmaster", "unknown", "onbekend", "photographer", "photographe", "fotograf", "fotograaf", "photo", "photos", "foto",
+    "fotos", "video", "updated", "published", "copyright", "minutes", "subscribe", "twitter",
     "facebook", "email", "director", "head of", "senior", "political", "writer", "columnist", "columniste",
     "producer", "press", "releases", "en ligne", "service", "services", "rubrik", "ressort", "publisher", "author",
     "null", "none", "undefined",
@@ -110,6 +114,19 @@ pub fn is_byline(line: &str) -> bool {
     ]
     .iter()
     .any(|s| starts(s))
+}
+
+/// Whether a line near the headline gives a name: "By Jane Roe", "Door Jan van den Boon, correspondent".
+pub fn is_signed(line: &str) -> bool {
+    let line = line.trim();
+    let start = BYLINE_STARTS.iter().find(|start| {
+        let head = line.get(..start.len()).map(str::to_lowercase);
+        head.as_deref() == Some(**start) && line.get(start.len()..).is_some_and(|rest| rest.starts_with([' ', ':']))
+    });
+    let Some(start) = start.filter(|_| !line.ends_with(['.', '?', '!', ':'])) else { return false };
+    let rest = line.get(start.len()..).unwrap_or("").trim_start_matches([' ', ':']);
+    let name = rest.split([',', '|', '(']).next().unwrap_or("");
+    rest.starts_with(char::is_uppercase) && (2..=6).contains(&name.split_whitespace().count())
 }
 
 /// Whether a short line tells when the article was published, or how long it takes to read.

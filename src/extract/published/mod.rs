@@ -9,7 +9,7 @@ use jiff::{Timestamp, ToSpan};
 
 use seen::Scope;
 
-use super::{Candidate, Context, blocks::Blocks, json_ld::JsonLd, tree::Tree};
+use super::{Candidate, Context, blocks::Blocks, json_ld::JsonLd, place::Place, tree::Tree};
 use crate::date::{self, Habits, Moment};
 
 /// Clocks of outlets run a little ahead of ours.
@@ -100,6 +100,10 @@ pub fn choose(found: &[Found]) -> usize {
 }
 
 impl Asked<'_> {
+    fn place(&self) -> Place<'_> {
+        Place { tree: self.tree, blocks: self.blocks, headline: self.headline }
+    }
+
     /// A candidate, when the text is a date that may be believed.
     pub fn found(&self, rule: &str, text: &str) -> Option<Found> {
         let text = super::plain::cut(text.trim(), 200);

@@ -5,7 +5,7 @@ use super::{
         blocks::Block,
         hints::Hints,
         plain,
-        tree::{Mark, NONE, Tag},
+        tree::{Mark, Tag},
     },
     Asked, Dates, Found,
     label::{self, Label},
@@ -25,17 +25,7 @@ pub struct Seen {
     pub unsure: Vec<Found>,
 }
 
-/// Boxes of other things, in which dates are those of others.
-const OTHERS: Hints = Hints::RELATED
-    .and(Hints::COMMENT)
-    .and(Hints::TEASER)
-    .and(Hints::SIDEBAR)
-    .and(Hints::NAV)
-    .and(Hints::NEWSLETTER)
-    .and(Hints::AD)
-    .and(Hints::CONSENT);
-
-/// The same for microdata, which are more careful.
+/// Boxes in which microdata are those of others.
 const MICRODATA_OF_OTHERS: Hints = Hints::RELATED.and(Hints::COMMENT).and(Hints::TEASER);
 
 /// Lines around the headline that are looked at, before and after it.
@@ -50,7 +40,9 @@ pub fn add_marks(asked: &Asked, dates: &mut Dates) {
             ["datepublished", "datecreated", "dc:created", "dc:date", "dcterms:created", "schema:datepublished"]
                 .into_iter()
                 .any(is);
-        if !(published || is("datemodified")) || asked.is_in(mark.node, |_, hints| hints.has(MICRODATA_OF_OTHERS)) {
+        if !(published || is("datemodified"))
+            || asked.place().is_in(mark.node, |_, hints| hints.has(MICRODATA_OF_OTHERS))
+        {
             continue;
         }
         let (rule, to) = if published {
@@ -92,76 +84,18 @@ impl Asked<'_> {
         }
     }
 
-    fn start(&self) -> u32 {
-        if self.headline == NONE { 0 } else { self.headline }
-    }
-
-    /// Whether it stands in a box of other things; what also holds the headline is no such box.
-    fn is_apart(&self, at: u32) -> bool {
-        self.is_in(at, |tag, hints| {
-            matches!(tag, Tag::Aside | Tag::Nav | Tag::Quote | Tag::Figure | Tag::Caption) || hints.has(OTHERS)
-        }) || self.is_in_foot(at)
-    }
-
-    fn is_in(&self, at: u32, is_other: impl Fn(Tag, Hints) -> bool) -> bool {
-        let mut at = at;
-        for _ in 0..200 {
-            let Some(node) = self.tree.node(at).filter(|_| !self.holds_headline(at)) else { return false };
-            // Much text: the role is that of something inside it.
-            let wraps = || self.blocks.prose_in(&self.blocks.range(at, node)) > 800 && node.hints.only(Hints::LOOSE);
-            if is_other(node.tag, node.hints) && !wraps() {
-                return true;
-            }
-            at = node.parent;
-        }
-        false
-    }
-
-    fn holds_headline(&self, at: u32) -> bool {
-        let end = self.tree.node(at).map_or(0, |node| node.end);
-        self.headline != NONE && at <= self.headline && self.headline < end
-    }
-
-    /// Whether it stands in the foot of the page; an article has a foot as well, where blogs keep date and author.
-    fn is_in_foot(&self, at: u32) -> bool {
-        let mut at = at;
-        for _ in 0..200 {
-            let Some(node) = self.tree.node(at) else { return false };
-            if node.tag == Tag::Footer || node.hints.has(Hints::FOOTER) {
-                return !self.ends_article(at);
-            }
-            at = node.parent;
-        }
-        false
-    }
-
-    fn ends_article(&self, at: u32) -> bool {
-        let mut at = at;
-        for _ in 0..5 {
-            let Some(node) = self.tree.node(at).filter(|node| node.tag != Tag::Body) else { return false };
-            if node.tag == Tag::Article || node.hints.has(Hints::BODY | Hints::BODY_SURE) || self.holds_headline(at) {
-                return true;
-            }
-            at = node.parent;
-        }
-        false
-    }
-
     /// `time` elements and their like: those named as the publication first, then by their way from the headline.
     fn times(&self, seen: &mut Seen) {
-        let headline = self.start();
+        let place = self.place();
         let marks = self.tree.marks.iter().filter(|mark| mark.name == "time").take(300);
         let mut near: Vec<(u32, u32, Label, &str)> = Vec::new();
-        for mark in marks.filter(|mark| !self.is_apart(mark.node)) {
+        for mark in marks.filter(|mark| !place.is_apart(mark.node)) {
             let text = self.value(mark);
             if text.trim().is_empty() {
                 continue;
             }
-            // After the headline first; a time before it is as good as one four times as far after it.
-            let way =
-                if mark.node >= headline { mark.node - headline } else { (headline - mark.node).saturating_mul(4) };
             let label = self.label_of(mark.node);
-            near.push((u32::from(label != Label::Published), way, label, text));
+            near.push((u32::from(label != Label::Published), place.way(mark.node), label, text));
         }
         near.sort_by_key(|(named, way, ..)| (*named, *way));
         for (_, way, label, text) in near.into_iter().take(12) {
@@ -207,7 +141,8 @@ impl Asked<'_> {
 
     fn lines(&self, scope: Scope, seen: &mut Seen) {
         let blocks = &self.blocks.list;
-        let middle = blocks.partition_point(|block| block.first < self.start());
+        let place = self.place();
+        let middle = blocks.partition_point(|block| block.first < place.start());
         let near = middle.saturating_sub(BEFORE)..middle + AFTER;
         let skipped = if scope == Scope::Near { near.start } else { 0 };
         let count = if scope == Scope::Near { near.len() } else { blocks.len() };
@@ -234,7 +169,8 @@ impl Asked<'_> {
         }
         let sentence = text.ends_with(['.', '!', '?', ':', '”', '»', '"']) && text.split(' ').count() > 9;
         let named = self.is_named(block);
-        let apart = self.is_apart(block.element) || (block.first < self.start() && self.is_masthead(block.element));
+        let place = self.place();
+        let apart = place.is_apart(block.element) || (block.first < place.start() && self.is_masthead(block.element));
         for found in found.into_iter().take(4) {
             let before = head.get(..found.at.start).unwrap_or("");
             let mut label = label::of(before);
