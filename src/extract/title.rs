@@ -5,7 +5,7 @@ use super::{
     hints::Hints,
     json_ld::JsonLd,
     plain,
-    tree::{NONE, Tag, Tree},
+    tree::{NONE, Node, Tag, Tree},
 };
 
 /// The headline and where it stands.
@@ -17,8 +17,10 @@ pub struct Headline {
     pub node: u32,
 }
 
-const SEPARATORS: &[&str] =
-    &[" | ", " - ", " – ", " — ", " :: ", " · ", " • ", " » ", " « ", " › ", " ‹ ", " / ", " // ", " ~ ", " − ", " |"];
+const SEPARATORS: &[&str] = &[
+    " | ", " - ", " – ", " — ", " :: ", " · ", " • ", " : ", " » ", " « ", " › ", " ‹ ", " / ", " // ", " ~ ", " − ",
+    " |",
+];
 
 const MAX_TITLE: usize = 2_000;
 
@@ -55,14 +57,46 @@ pub fn of(tree: &Tree, json: &JsonLd, outlets: &[String], item: &str) -> Headlin
             candidates.push(Candidate { rule: rule.to_owned(), shown: value.clone(), value });
         }
     }
-    // A headline that another source repeats is the headline; the order above decides between equals.
     let keys: Vec<String> = candidates.iter().map(|c| plain::key(&c.value)).collect();
-    let votes =
-        |nth: usize| keys.iter().enumerate().filter(|(other, key)| *other != nth && agree(key, &keys[nth])).count();
+    let weight = |nth: usize| support(&candidates, &keys, nth);
     let mut order: Vec<usize> = (0..candidates.len()).collect();
-    order.sort_by_key(|nth| (std::cmp::Reverse(votes(*nth).min(1)), *nth));
-    let candidates = order.into_iter().map(|nth| candidates[nth].clone()).collect();
-    Headline { candidates, node }
+    order.sort_by_key(|nth| (std::cmp::Reverse(weight(*nth)), *nth));
+    let mut ordered: Vec<Candidate<String>> = order.into_iter().map(|nth| candidates[nth].clone()).collect();
+    if let [only] = ordered.as_mut_slice()
+        && only.rule == "title"
+    {
+        only.value = without_site(&only.value);
+        only.shown.clone_from(&only.value);
+    }
+    Headline { candidates: ordered, node }
+}
+
+/// How well the others support a headline: those that say the same count twice, those that say a little more or less once.
+///
+/// What sets the words for social networks sets those of the card as well: they are one voice. Between equals the order of the
+/// candidates decides, what the page shows first: so an `h1` with a kicker in it gives way to the two that agree without.
+fn support(candidates: &[Candidate<String>], keys: &[String], nth: usize) -> usize {
+    let voice =
+        |nth: usize| if candidates[nth].rule == "meta title" { "og:title" } else { candidates[nth].rule.as_str() };
+    let others = (0..keys.len()).filter(|other| *other != nth && voice(*other) != voice(nth));
+    let mut voices: Vec<(&str, usize)> = Vec::new();
+    for other in others {
+        let says = if keys[other] == keys[nth] { 2 } else { usize::from(agree(&keys[other], &keys[nth])) };
+        match voices.iter_mut().find(|(name, _)| *name == voice(other)) {
+            Some((_, said)) => *said = says.max(*said),
+            None => voices.push((voice(other), says)),
+        }
+    }
+    voices.iter().map(|(_, says)| says).sum::<usize>().min(4)
+}
+
+/// Where the window's title is all there is: what stands last, after a separator, is the site's name when it is the shorter part.
+fn without_site(text: &str) -> String {
+    let cut = SEPARATORS.iter().filter_map(|separator| text.rfind(separator).map(|at| (at, *separator))).max();
+    let Some((at, separator)) = cut else { return text.to_owned() };
+    let (head, tail) = split(text, at, separator);
+    let (head_words, tail_words) = (head.split(' ').count(), tail.split(' ').count());
+    if tail_words <= 4 && head_words >= 2 && head_words > tail_words { head.to_owned() } else { text.to_owned() }
 }
 
 fn agree(a: &str, b: &str) -> bool {
@@ -73,6 +107,7 @@ fn agree(a: &str, b: &str) -> bool {
 fn best_heading(tree: &Tree, others: &[&str], outlets: &[String]) -> (u32, String) {
     let others: Vec<String> = others.iter().map(|text| plain::key(text)).filter(|key| !key.is_empty()).collect();
     let outlets: Vec<String> = outlets.iter().map(|outlet| plain::key(outlet)).collect();
+    let window = plain::key(plain::cut(&tree.title, MAX_TITLE));
     let mut best = (0, NONE, String::new());
     for (at, node) in (0..).zip(&tree.nodes) {
         let level = match node.tag {
@@ -84,18 +119,25 @@ fn best_heading(tree: &Tree, others: &[&str], outlets: &[String]) -> (u32, Strin
         if raw.len() > 1_500 {
             continue;
         }
-        let text = plain::fold(raw);
+        let text = plain::fold(raw.trim_end_matches(['¶', '#', '§', ' ', '\n']));
         let key = plain::key(&text);
         if key.is_empty() || outlets.contains(&key) {
             continue;
         }
         // How much of another source's headline it is: the name of the site is a small part of the window's title.
         let near = others.iter().filter(|_| key.len() > 12).map(|other| likeness(&key, other)).max().unwrap_or(0);
+        // "Headline - Site": what the window's title begins with is the headline, what it ends with is the site.
+        let (heads, tails) = (key.len() > 3 && window.starts_with(&key), window.ends_with(&key));
+        let sign = !heads && (tails || near == 0);
         let score = match (level, others.contains(&key)) {
             (1, true) => 60,
             (2, true) => 40,
             (3, true) => 30,
-            (1, _) => 20 + near * 35 / 100,
+            // A heading that is nothing but a link is the sign of the site, as a rule.
+            (1, _) if sign && is_link(tree, at, node) => 3,
+            (1, _) => 20 + near * 35 / 100 + if heads { 15 } else { 0 },
+            (2, _) if heads => 25 + near * 35 / 100,
+            (3, _) if heads => 22 + near * 35 / 100,
             (2, _) if near > 0 => 10 + near * 35 / 100,
             // `<h3 class="post-title">`: better than no headline, unless it is one of several teasers.
             (_, _)
@@ -112,6 +154,12 @@ fn best_heading(tree: &Tree, others: &[&str], outlets: &[String]) -> (u32, Strin
         }
     }
     (best.1, best.2)
+}
+
+/// Whether all its characters stand in one link.
+fn is_link(tree: &Tree, at: u32, node: &Node) -> bool {
+    let link = (at + 1..node.end.min(at + 6)).filter_map(|at| tree.node(at)).find(|inner| inner.tag == Tag::Link);
+    link.is_some_and(|link| plain::key(tree.text_of(link)) == plain::key(tree.text_of(node)))
 }
 
 /// In per cent, how much the shorter covers of the longer that holds it; 0 when it does not.
@@ -183,6 +231,88 @@ mod tests {
         ] {
             let heads: Vec<String> = heads.iter().map(|head| plain::key(head)).collect();
             assert_eq!(without_outlet(text, &outlets, &heads), expected, "{text:?}");
+        }
+    }
+
+    const TEXT: &str = "<p>The council decided on Monday that the park by the canal will be open all night, and that lamps \
+        are to be put up along the water before the winter.</p>";
+
+    #[test]
+    fn the_headline_that_a_person_would_copy() {
+        for (name, html, expected) in [
+            ("h1 alone", "<h1>Park stays open</h1>", "Park stays open"),
+            (
+                "the window's title alone",
+                "<title>Park stays open at night - Canal News</title>",
+                "Park stays open at night",
+            ),
+            ("a dash of the headline's own", "<title>Mons - Tournai</title>", "Mons - Tournai"),
+            (
+                "og and h1 with the outlet behind",
+                "<title>Park stays open | Canal News</title><meta property=og:site_name content='Canal News'><meta property=og:title content='Park stays open | Canal News'><h1>Park stays open</h1>",
+                "Park stays open",
+            ),
+            (
+                "the outlet in front",
+                "<title>Canal News - Park stays open</title><meta property=og:site_name content='Canal News'>",
+                "Park stays open",
+            ),
+            (
+                "a section between",
+                "<title>Park stays open - Region - Canal News</title><h1>Park stays open</h1>",
+                "Park stays open",
+            ),
+            (
+                "a logo in h1, the headline in h2",
+                "<title>Park stays open : Canal News</title><h1><a href='/'>Canal News</a></h1><h2><a href='/x'>Park stays open</a></h2>",
+                "Park stays open",
+            ),
+            (
+                "a blog's name in h1 that no one else knows",
+                "<title>Park stays open</title><h1><a href='/'>Notes of a walker</a></h1><h2 class=entry-title>Park stays open</h2>",
+                "Park stays open",
+            ),
+            (
+                "the same, the headline in a block",
+                "<title>Park opens - Walks - Notes of a walker</title><h1><a href='/'>Walks - Notes of a walker</a></h1><div id=page-title>Park opens</div>",
+                "Park opens",
+            ),
+            (
+                "two h1",
+                "<title>Park stays open - News</title><h1>Most read</h1><h1>Park stays open</h1>",
+                "Park stays open",
+            ),
+            (
+                "an anchor in the heading",
+                "<title>Park stays open</title><h1>Park stays open<a href='#park'>¶</a></h1>",
+                "Park stays open",
+            ),
+            (
+                "a kicker in the heading",
+                "<title>The park stays open at night</title><meta property=og:title content='The park stays open at night'><h1><span>Region</span> The park stays open at night</h1>",
+                "The park stays open at night",
+            ),
+            (
+                "another headline for search engines",
+                "<title>Canal park opening hours 2026 | News</title><meta property=og:title content='Park stays open'><h1>Park stays open</h1>",
+                "Park stays open",
+            ),
+            ("entities and hyphens", "<h1>Caf&eacute; &amp; Gemeinde\u{ad}haus</h1>", "Café & Gemeindehaus"),
+            ("white space and capitals", "<h1>\n  PARK   <br>STAYS\tOPEN </h1>", "PARK STAYS OPEN"),
+            (
+                "tags in a field",
+                "<meta property=og:title content='&lt;b&gt;Park&lt;/b&gt; stays open'>",
+                "Park stays open",
+            ),
+            ("nothing", "<p>Words.</p>", ""),
+        ] {
+            let document = dom_query::Document::from(format!("{html}{TEXT}"));
+            let tree = Tree::of(&document);
+            let site = tree.meta(&["og:site_name"]).map(str::to_owned);
+            let outlets: Vec<String> = site.into_iter().collect();
+            let found = of(&tree, &JsonLd::default(), &outlets, "");
+            let title = found.candidates.first().map(|candidate| candidate.value.clone()).unwrap_or_default();
+            assert_eq!(title, expected, "{name}");
         }
     }
 }
