@@ -26,6 +26,7 @@ mod stylesheet;
 mod summary;
 mod title;
 mod tree;
+mod words;
 
 #[cfg(test)]
 mod tests;
