@@ -23,6 +23,9 @@ pub(super) fn check(context: &Context) -> Result<u8, Error> {
     }
     for watch in &config.watches {
         let _ = writeln!(text, "watch {}: {}", watch.name, watch.query);
+        for note in &watch.advice {
+            let _ = writeln!(text, "  note: {note}");
+        }
     }
     print(&text)?;
     Ok(0)

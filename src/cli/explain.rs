@@ -31,7 +31,7 @@ pub(super) struct ExplainArgs {
     #[arg(long)]
     json: bool,
     /// Try this query instead of the configured watches
-    #[arg(long, value_name = "QUERY")]
+    #[arg(long, value_name = "QUERY", allow_hyphen_values = true)]
     query: Option<String>,
     /// Where a file came from; with --robots: the addresses to judge
     #[arg(long, value_name = "URL")]
@@ -66,6 +66,7 @@ pub(super) fn explain(context: &Context, args: &ExplainArgs) -> Result<u8, Error
         Some(text) => {
             let query = Query::parse(text)
                 .map_err(|e| Error::usage(format!("error: could not read the query\n{}", e.render(text))))?;
+            super::advise(context, text);
             vec![Watch::new("--query", query)]
         }
         None => config.watches.clone(),

@@ -206,6 +206,13 @@ fn say(text: &str) {
     eprintln!("{text}");
 }
 
+/// Warns of what a query says that is right but perhaps not meant.
+fn advise(context: &Context, query: &str) {
+    if !context.is_quiet() {
+        crate::query::Query::advice(query).iter().for_each(|note| warn(note));
+    }
+}
+
 /// Writes a warning to stderr.
 fn warn(text: &str) {
     say(&format!("warning: {}", crate::printable::one_line(text)));

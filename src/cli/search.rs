@@ -17,7 +17,7 @@ use crate::store::{Candidate, Sought, Store, utc};
 #[derive(Debug, Args)]
 pub(super) struct SearchArgs {
     /// What is looked for, in the language of the watches
-    #[arg(value_name = "QUERY")]
+    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
     query: String,
     /// Published from this time on: 24h, 7d, yesterday, 2024-05-04, RFC 3339
     #[arg(long, value_name = "TIME")]
@@ -47,6 +47,7 @@ enum Format {
 pub(super) fn search(context: &Context, args: &SearchArgs) -> Result<u8, Error> {
     let query = Query::parse(&args.query)
         .map_err(|e| Error::usage(format!("error: could not read the query\n{}", e.render(&args.query))))?;
+    super::advise(context, &args.query);
     let config = context.config_if_any()?;
     let store = context.store(&config)?;
     let (now, zone) = (context.now(), context.zone(&config));

@@ -20,6 +20,8 @@ pub(super) fn watch(reader: &mut Reader<'_>, value: &Value<'_>, sources: &Names<
     reader.unknown_keys(&table);
     let name = super::name(reader, &table);
     let query = query(reader, &table);
+    let text = table.entries.get("query").and_then(|value| value.get_ref().as_str());
+    let advice = text.map(Query::advice).unwrap_or_default();
     let languages = reader.texts(&table, "languages", "language codes, such as [\"fr\", \"nl\"]");
     let languages = languages.iter().filter_map(|text| reader.parsed(text, pattern::language)).collect();
     let wanted = reader.texts(&table, "sources", "names of sources");
@@ -42,7 +44,7 @@ pub(super) fn watch(reader: &mut Reader<'_>, value: &Value<'_>, sources: &Names<
     let fields = places.iter().filter_map(|text| reader.parsed(text, field)).collect();
     let min_words = reader.number(&table, "min_words", &(0..=100_000));
     let min_words = min_words.and_then(|number| u32::try_from(number).ok()).unwrap_or(0);
-    Some(Watch { name: name?, id, group, query: query?, languages, sources, since, fields, min_words, search })
+    Some(Watch { name: name?, id, group, query: query?, languages, sources, since, fields, min_words, search, advice })
 }
 
 /// A day or an instant, in quotes or as TOML's own.

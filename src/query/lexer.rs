@@ -62,6 +62,19 @@ struct Lexer<'a> {
 impl<'a> Lexer<'a> {
     /// That no `NEAR 5` stands where `NEAR/5` is meant: a bare number between the operator and a word.
     fn check_distances(&self) -> Result<(), QueryError> {
+        for window in self.tokens.windows(4) {
+            let [(Token::Near { .. }, near), (Token::Open, open), (Token::Term(_), number), (Token::Close, _)] = window
+            else {
+                continue;
+            };
+            let (Some(name), Some(digits)) = (self.text.get(near.clone()), self.text.get(number.clone())) else {
+                continue;
+            };
+            if near.end == open.start && digits.chars().all(|c| c.is_ascii_digit()) {
+                return Err(QueryError::new(near.start..number.end, format!("expected {name}/ and a number"))
+                    .hint(format!("write {name}/{digits}")));
+            }
+        }
         for window in self.tokens.windows(3) {
             let [(Token::Near { .. }, near), (Token::Term(_), number), (next, _)] = window else { continue };
             let (Some(name), Some(digits)) = (self.text.get(near.clone()), self.text.get(number.clone())) else {
@@ -263,6 +276,9 @@ fn operator(chunk: &str, from: usize) -> Result<Option<Token>, QueryError> {
         return Err(QueryError::new(from..from + 1, "expected a word, found `!`")
             .hint("to exclude what follows, write `-` or NOT"));
     }
+    if let Some(error) = foreign(chunk, &at) {
+        return Err(error);
+    }
     let upper = chunk.to_ascii_uppercase();
     let Some(name) = ["ONEAR", "NEAR", "ATLEAST"].into_iter().find(|name| upper.starts_with(name)) else {
         return Ok(None);
@@ -289,6 +305,21 @@ fn operator(chunk: &str, from: usize) -> Result<Option<Token>, QueryError> {
         }));
     }
     misspelt(chunk, "", at).map_or(Ok(None), Err)
+}
+
+/// The error for what other search languages call NEAR: `W/5`, `N/5`, `ADJ/5`, `PRE/5`.
+fn foreign(chunk: &str, at: &Range<usize>) -> Option<QueryError> {
+    let (name, number) = chunk.split_once('/')?;
+    let ours = match name.to_ascii_uppercase().as_str() {
+        "W" | "N" | "NEXT" | "WITHIN" => "NEAR",
+        "ADJ" | "PRE" | "P" => "ONEAR",
+        _ => return None,
+    };
+    let is_number = !number.is_empty() && number.chars().all(|c| c.is_ascii_digit());
+    is_number.then(|| {
+        QueryError::new(at.clone(), format!("there is no operator `{name}`"))
+            .hint(format!("write {ours}/{number}; for the words themselves, quote them: \"{chunk}\""))
+    })
 }
 
 /// The error for what can only be a misspelt `NEAR/5` or `ATLEAST/3`: `NEAR5`, `NEAR/`, `near/5`, `NEAR:5`, `ATLEAST`.

@@ -50,7 +50,8 @@ impl Query {
         parser::parse(text).map(|node| Query { node })
     }
 
-    /// What in the query text `text` is right but perhaps not meant: small `and`, `or`, `not` and `near` are words.
+    /// What in the query text `text` is right but perhaps not meant: small `and`, `or`, `not` and `near` are words, and
+    /// single quotes are apostrophes.
     pub fn advice(text: &str) -> Vec<String> {
         let tokens = lexer::tokens(text).unwrap_or_default();
         let mut advice = Vec::new();
@@ -59,6 +60,11 @@ impl Query {
             if matches!(word, "and" | "or" | "not" | "near" | "And" | "Or" | "Not") && !advice.contains(&note) {
                 advice.push(note);
             }
+        }
+        let singles = |c: char| matches!(c, '\'' | '‘' | '’' | '‚' | '`');
+        let mut words = text.split_whitespace();
+        if words.any(|word| word.starts_with(singles)) && words.any(|word| word.ends_with(singles)) {
+            advice.push("single quotes are apostrophes: a phrase stands in double quotes".to_owned());
         }
         advice
     }
@@ -153,6 +159,8 @@ pub struct Watch {
     pub min_words: u32,
     /// What search channels are asked in place of the positive words.
     pub search: Option<String>,
+    /// What its query says that is right but perhaps not meant, for people.
+    pub advice: Vec<String>,
 }
 
 impl Watch {
@@ -169,6 +177,7 @@ impl Watch {
             fields: Vec::new(),
             min_words: 0,
             search: None,
+            advice: Vec::new(),
         }
     }
 }

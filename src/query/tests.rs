@@ -204,6 +204,9 @@ fn errors_name_the_place_and_what_to_write() {
         ("iran NEAR:5 mort", "NEAR:", "NEAR/ and a number", "write NEAR/5"),
         ("iran NEAR 7 mort", "NEAR 7", "NEAR/ and a number", "write NEAR/7"),
         ("iran near/5 mort", "near/5", "NEAR/ and a number", "write NEAR/5"),
+        ("iran NEAR(7) mort", "NEAR(7", "NEAR/ and a number", "write NEAR/7"),
+        ("iran W/7 mort", "W/7", "there is no operator `W`", "write NEAR/7"),
+        ("iran pre/3 mort", "pre/3", "there is no operator `pre`", "write ONEAR/3"),
         ("iran ONEAR/ mort", "ONEAR/", "ONEAR/ and a number", "write ONEAR/5"),
         ("iran NEAR/0 mort", "NEAR/0", "from 1", "neighbours are 1 apart"),
         ("iran NEAR/5 (mort AND peine)", "(mort AND peine)", "not AND", "a NEAR/5 b AND a NEAR/5 c"),
@@ -477,6 +480,8 @@ fn the_lower_case_word_and_is_only_a_word() {
     assert!(matches("iran and", &Document { text: "Iran and Iraq", ..EN }));
     assert_eq!(Query::advice("iran and \"or\" mort"), ["`and` is looked for as a word: the operator is AND"]);
     assert!(Query::advice("iran AND mort").is_empty());
+    assert_eq!(Query::advice("‘Toomaj Salehi’ OR x").len(), 1);
+    assert!(Query::advice("'s morgens OR aujourd'hui").is_empty());
 }
 
 #[test]

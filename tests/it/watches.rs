@@ -256,6 +256,23 @@ fn watches_may_stand_in_files_of_their_own() {
 }
 
 #[test]
+fn a_query_that_may_mean_something_else_is_told() {
+    let world = World::with("[[watch]]\nname = \"A\"\nquery = 'reiger and kraan'\n");
+    let checked = world.presswatch(&["check"]).expect(0).stdout;
+    assert!(checked.contains("\n  note: `and` is looked for as a word: the operator is AND\n"), "{checked}");
+    world.write("page.html", crate::pages::page_in("nl", "Reiger", "2026-10-09T09:00:00+02:00", &["Een reiger."]));
+    let told = world.presswatch(&["explain", "--query", "reiger or kraan", "page.html"]).expect(0);
+    assert_eq!(told.stderr, "warning: `or` is looked for as a word: the operator is OR\n");
+    // A query may begin with a minus.
+    let told = world.presswatch(&["explain", "--query", "-reiger", "page.html"]).expect(2);
+    assert!(told.stderr.contains("-reiger\n^^^^^^^ this only excludes"), "{}", told.stderr);
+    let told = world.presswatch(&["explain", "--query", "-sport reiger", "page.html"]).expect(0);
+    assert!(told.stdout.contains("+ --query: matches: Reiger"), "{}", told.stdout);
+    let told = world.presswatch(&["search", "-reiger"]).expect(2);
+    assert!(told.stderr.contains("this only excludes"), "{}", told.stderr);
+}
+
+#[test]
 fn explain_tells_every_watch() {
     let world = World::with(
         "[[watch]]\nname = \"A\"\nquery = 'reiger OR kraan'\n[[watch]]\nname = \"B\"\nquery = 'reiger NEAR/2 kraan'\n\
