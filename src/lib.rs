@@ -34,12 +34,13 @@
 //! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `date` `nesting` `source` |
 //! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `nesting` `source` |
 //! | `story` | what makes two texts one story | `query` |
+//! | `event` | which stories tell of one event, in whatever language | `query` |
 //! | `politeness` | when an outlet may be asked, and what for: robots.txt, intervals, pauses, back-off | – |
 //! | `find` | a site's home page and what stands beside it → channels worth having, and a source of them | `article` `canonical_url` `discover` `extract` `nesting` `source` |
 //! | `digest` | coverage → what is told in which order, and the ledger | – |
 //! | `output` | one file per format | `article` `digest` `discover` `find` `language` `printable` |
 //! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `address` `error` `politeness` |
-//! | `store` | all SQL: schema, migrations, lock, transactions | `article` `digest` `error` `politeness` `printable` `query` `source` `story` |
+//! | `store` | all SQL: schema, migrations, lock, transactions | `article` `digest` `error` `event` `politeness` `printable` `query` `source` `story` |
 //! | `crawl` | one run: poll, then read | all of the above |
 //! | `demo` | sample outlets on loopback | – |
 //! | `cli` | arguments, help, exit codes, one function per command | all of the above |
@@ -77,6 +78,7 @@ pub mod demo;
 pub mod digest;
 pub mod discover;
 pub mod error;
+pub mod event;
 pub mod extract;
 pub mod fetch;
 pub mod find;

@@ -209,7 +209,9 @@ fn say(text: &str) {
 /// Warns of what a query says that is right but perhaps not meant.
 fn advise(context: &Context, query: &str) {
     if !context.is_quiet() {
-        crate::query::Query::advice(query).iter().for_each(|note| warn(note));
+        for note in crate::query::Query::advice(query) {
+            warn(&note);
+        }
     }
 }
 

@@ -31,6 +31,9 @@ pub(super) fn rematch(context: &Context, args: &RematchArgs) -> Result<u8, Error
     store.sync(&config.sources, &crawl::channels(&config), &crawl::watch_specs(&config.watches), now)?;
     let names: Vec<String> = config.watches.iter().map(|watch| watch.name.clone()).collect();
     let new = crawl::rematch(&store, &config.watches, &names, now)?;
+    if config.crawl.events {
+        store.join_events()?;
+    }
     print(&format!("{new} new {}\n", if new == 1 { "mention" } else { "mentions" }))?;
     Ok(0)
 }

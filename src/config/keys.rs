@@ -47,7 +47,7 @@ pub(super) const HTTP: Kind = Kind {
     ],
 };
 
-pub(super) const CRAWL: Kind = Kind { title: "[crawl]", keys: &["max_age", "keep_text"], habits: &[] };
+pub(super) const CRAWL: Kind = Kind { title: "[crawl]", keys: &["max_age", "keep_text", "events"], habits: &[] };
 
 pub(super) const WATCH: Kind = Kind {
     title: "[[watch]]",

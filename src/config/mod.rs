@@ -81,6 +81,8 @@ pub struct Crawl {
     pub max_age: Duration,
     /// How long the text of unmatched articles is kept.
     pub keep_text: Duration,
+    /// Whether reports of one event are told together, whatever their language.
+    pub events: bool,
 }
 
 const DAY: Duration = Duration::from_hours(24);
@@ -115,7 +117,7 @@ impl Default for Http {
 
 impl Default for Crawl {
     fn default() -> Self {
-        Self { max_age: DAY * 30, keep_text: DAY * 90 }
+        Self { max_age: DAY * 30, keep_text: DAY * 90, events: true }
     }
 }
 

@@ -99,6 +99,9 @@ pub(super) fn crawl(reader: &mut Reader<'_>, root: &Table<'_>) -> Crawl {
     if let Some(keep) = duration(reader, &table, "keep_text", "0d", "365000d") {
         crawl.keep_text = keep;
     }
+    if let Some(events) = reader.boolean(&table, "events") {
+        crawl.events = events;
+    }
     crawl
 }
 

@@ -66,6 +66,7 @@ allow_private = ["127.0.0.0/8", "::1", "Intranet.example"]
 [crawl]
 max_age = "2w"
 keep_text = "0d"
+events = false
 
 [[watch]]
 name = "Executions"
@@ -134,7 +135,10 @@ fn every_key_is_read() {
             allow_private: vec!["127.0.0.0/8".to_owned(), "::1".to_owned(), "intranet.example".to_owned()],
         }
     );
-    assert_eq!(config.crawl, Crawl { max_age: Duration::from_hours(14 * 24), keep_text: Duration::ZERO });
+    assert_eq!(
+        config.crawl,
+        Crawl { max_age: Duration::from_hours(14 * 24), keep_text: Duration::ZERO, events: false }
+    );
     let watches: Vec<_> = config.watches.iter().map(|watch| watch.name.as_str()).collect();
     assert_eq!(watches, ["Executions", "NCRI"]);
     assert_eq!(config.watches[1].languages, ["fr", "nl"]);

@@ -147,6 +147,9 @@ impl Crawl<'_> {
         self.poll(&knowledge, run, &mut summary, tell)?;
         self.read(&knowledge, &mut summary, tell)?;
         summary.stopped = self.fetcher.stop().is_set();
+        if self.config.crawl.events {
+            self.store.join_events()?;
+        }
         summary.pending = self.store.count_pending()?;
         let now = (self.clock)();
         let keep = jiff::SignedDuration::try_from(self.config.crawl.keep_text).unwrap_or(jiff::SignedDuration::MAX);
@@ -155,6 +158,7 @@ impl Crawl<'_> {
         }
         if let Ok(before) = now.checked_sub(STORY_WINDOW) {
             self.store.forget_story_texts(before)?;
+            self.store.forget_event_names(before)?;
         }
         if !summary.stopped {
             self.store.finish_run(

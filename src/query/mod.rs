@@ -12,6 +12,7 @@ mod fold;
 mod lexer;
 mod matcher;
 mod miss;
+mod misspelt;
 #[cfg(test)]
 mod naive;
 mod need;

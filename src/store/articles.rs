@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
+use super::events::wait;
 use super::same::{Found, find};
 use super::stories::{join_story, merge};
 use super::{ItemState, Store, search, utc};
@@ -272,7 +273,9 @@ pub(super) fn mention_in(
             mention.hits,
             late,
         ])?;
-    if added == 0 {
+    if added > 0 {
+        wait(c, article)?;
+    } else {
         c.prepare_cached(
             "UPDATE mention SET terms = ?3, snippet = ?4, hits = ?5
              WHERE article_id = ?2 AND watch_id = (SELECT id FROM watch WHERE name = ?1)",

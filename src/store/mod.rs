@@ -4,6 +4,7 @@
 
 mod articles;
 mod coverage;
+mod events;
 mod hosts;
 mod items;
 mod lock;

@@ -190,6 +190,28 @@ CREATE INDEX mention_found ON mention (found_at);
 CREATE INDEX mention_article ON mention (article_id);
 CREATE INDEX mention_untold ON mention (id) WHERE told_at IS NULL;
 
+-- Which mentioned articles tell of one event, in whatever language: a looser level above stories, by names, numbers and places
+-- that survive translation. For people: the view `events`.
+CREATE TABLE event (
+    article_id INTEGER PRIMARY KEY REFERENCES article ON DELETE CASCADE,
+    event_id   INTEGER NOT NULL,             -- the same for all reports of one event: the article that began it
+    evidence   TEXT NOT NULL                 -- what it agrees on with a report before it: "Toomaj Salehi, 72, Bruxelles/Brussel";
+                                             -- empty for the first report, and for copies of a text
+) STRICT;
+CREATE INDEX event_event ON event (event_id);
+
+-- The names by which reports of the last weeks are found, and the articles that wait to be judged. For the program's own use.
+CREATE TABLE event_name (
+    name       TEXT NOT NULL,
+    at         TEXT NOT NULL,
+    article_id INTEGER NOT NULL,             -- as in event
+    PRIMARY KEY (name, at, article_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX event_name_at ON event_name (at);
+CREATE TABLE event_queue (
+    article_id INTEGER PRIMARY KEY REFERENCES article ON DELETE CASCADE
+) STRICT;
+
 -- What is known of a host: its robots.txt, what it reserves, and until when it asked to be left alone.
 CREATE TABLE host (
     name           TEXT PRIMARY KEY,         -- scheme://host[:port]
@@ -226,11 +248,13 @@ SELECT watch.name              AS watch,
        article.original_outlet AS original_outlet,
        iif(article.noarchive, '', article.text)    AS text,
        mention.late            AS late,         -- 1: found by a new or changed watch in an article that was stored before
-       watch.heading           AS watch_group   -- the `group` of the watch; null when it has none
+       watch.heading           AS watch_group,   -- the `group` of the watch; null when it has none
+       event.event_id          AS event         -- the same for reports of one event, in whatever language; null when none was sought
 FROM mention
 JOIN watch   ON watch.id   = mention.watch_id
 JOIN article ON article.id = mention.article_id
-JOIN source  ON source.id  = article.source_id;
+JOIN source  ON source.id  = article.source_id
+LEFT JOIN event ON event.article_id = article.id;
 
 -- Stories: one row for each text, whoever carried it. The one that carried it first is the one that published it first,
 -- or, where an outlet gives no time, that was read first.
@@ -248,3 +272,21 @@ SELECT a.story_id                                AS story,        -- as in cover
        group_concat(DISTINCT nullif(a.language, '')) AS languages -- separated by commas
 FROM article a
 GROUP BY a.story_id;
+
+-- Events: one row for each, whoever reported it in whatever language.
+-- The widest: SELECT * FROM events WHERE outlets > 1 ORDER BY outlets DESC;
+-- Of one watch: SELECT * FROM events WHERE event IN (SELECT event FROM coverage WHERE watch = 'NCRI') ORDER BY first_at;
+CREATE VIEW events AS
+SELECT e.event_id                                AS event,        -- as in coverage
+       min(coalesce(a.published_at, a.read_at))  AS first_at,
+       (SELECT s.name FROM event o JOIN article f ON f.id = o.article_id JOIN source s ON s.id = f.source_id
+         WHERE o.event_id = e.event_id ORDER BY coalesce(f.published_at, f.read_at), f.id LIMIT 1) AS first_outlet,
+       count(DISTINCT a.source_id)               AS outlets,      -- how many reported it
+       count(DISTINCT a.story_id)                AS stories,      -- in how many texts
+       count(*)                                  AS articles,
+       group_concat(DISTINCT nullif(a.language, '')) AS languages, -- separated by commas
+       (SELECT evidence FROM event o WHERE o.event_id = e.event_id ORDER BY length(evidence) DESC, article_id LIMIT 1)
+                                                 AS evidence      -- what one of the reports agrees on with another
+FROM event e
+JOIN article a ON a.id = e.article_id
+GROUP BY e.event_id;

@@ -1,0 +1,243 @@
+//! What of a report survives translation: names, numbers, places, days.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::places::{Place, is_common, is_month, place, weekday};
+use super::{MOST_MARKS, MOST_WORDS, Report};
+use crate::query::fold;
+
+/// The words at the beginning in which a report says what it is about.
+const LEAD: usize = 70;
+
+/// What of a report survives translation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// Folded names of one word, with how they are written.
+    pub(super) names: BTreeMap<String, Seen>,
+    /// Names that follow each other: "Toomaj Salehi".
+    pub(super) pairs: BTreeMap<(String, String), Seen>,
+    /// Counts and sums; no years, times or dates.
+    pub(super) numbers: BTreeMap<u64, Seen>,
+    /// Places that languages spell differently, by their English name, and whether it is a city.
+    pub(super) places: BTreeMap<&'static str, (bool, Seen)>,
+    /// The city that the lead names first: where it happened.
+    pub(super) city: Option<&'static str>,
+    /// The days of the week that the lead names, Monday 0.
+    pub(super) days: BTreeSet<u8>,
+    /// Whether every noun of the language has a capital.
+    pub(super) capital_nouns: bool,
+}
+
+/// How a mark is written, and whether the lead has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Seen {
+    pub written: String,
+    pub lead: bool,
+}
+
+/// A word with what stands before it.
+#[expect(clippy::struct_excessive_bools, reason = "each tells another thing of a word")]
+struct Word<'a> {
+    written: &'a str,
+    folded: String,
+    /// Begins with a capital.
+    capital: bool,
+    /// Begins a sentence, so that its capital says nothing.
+    begins: bool,
+    /// Nothing but a blank, a hyphen or an apostrophe parts it from the word before.
+    follows: bool,
+    lead: bool,
+}
+
+impl Marks {
+    /// Reads a report.
+    pub fn of(report: &Report) -> Self {
+        let mut words: Vec<Word> = Vec::new();
+        // A headline in which most words have a capital tells no names.
+        read(report.title, true, &mut words);
+        let capitals = words.iter().filter(|word| word.capital).count();
+        if words.len() >= 4 && capitals * 10 > words.len() * 6 {
+            for word in &mut words {
+                word.begins = true;
+            }
+        }
+        read(report.summary, true, &mut words);
+        read(report.text, false, &mut words);
+        let mut marks = Self { capital_nouns: report.language.starts_with("de"), ..Self::default() };
+        // The first word of a sentence is a name where it has its capital elsewhere, too.
+        let sure: BTreeSet<String> = words
+            .iter()
+            .filter(|word| word.capital && !word.begins && is_name(&word.folded))
+            .map(|word| word.folded.clone())
+            .collect();
+        let named =
+            |word: &Word| word.capital && (!word.begins || sure.contains(&word.folded)) && is_name(&word.folded);
+        let mut before: Option<usize> = None;
+        for (at, word) in words.iter().enumerate() {
+            let previous = before.filter(|_| word.follows).and_then(|at| words.get(at));
+            before = None;
+            if let Some((known, written)) = place_at(&words, at) {
+                let seen = marks.places.entry(known.name).or_insert((known.is_city, Seen { written, lead: false }));
+                seen.1.lead |= word.lead;
+                if known.is_city && word.lead && marks.city.is_none() {
+                    marks.city = Some(known.name);
+                }
+                continue;
+            }
+            if let Some(day) = weekday(&word.folded).filter(|_| word.lead) {
+                marks.days.insert(day);
+            }
+            if named(word) && marks.names.len() < MOST_MARKS {
+                note(&mut marks.names, word.folded.clone(), word.written, word.lead);
+                if let Some(previous) = previous {
+                    let written = format!("{} {}", previous.written, word.written);
+                    note(&mut marks.pairs, (previous.folded.clone(), word.folded.clone()), &written, word.lead);
+                }
+                before = Some(at);
+            }
+        }
+        numbers(report, &mut marks);
+        marks
+    }
+
+    /// The words under which an index finds the report, those of the lead first.
+    pub fn keys(&self) -> Vec<&str> {
+        let mut keys: Vec<(&str, bool)> = self.names.iter().map(|(name, seen)| (name.as_str(), seen.lead)).collect();
+        keys.sort_by_key(|(_, lead)| !lead);
+        keys.into_iter().map(|(name, _)| name).take(MOST_MARKS / 2).collect()
+    }
+}
+
+fn note<K: Ord>(marks: &mut BTreeMap<K, Seen>, key: K, written: &str, lead: bool) {
+    marks.entry(key).or_insert_with(|| Seen { written: written.to_owned(), lead: false }).lead |= lead;
+}
+
+fn is_name(folded: &str) -> bool {
+    !is_common(folded) && !folded.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// The place that the word at `at` spells, alone or with the one before or behind it.
+fn place_at(words: &[Word], at: usize) -> Option<(&'static Place, String)> {
+    let word = words.get(at).filter(|word| word.capital)?;
+    let two = |first: &Word, second: &Word| {
+        place(&format!("{} {}", first.folded, second.folded))
+            .map(|known| (known, format!("{} {}", first.written, second.written)))
+    };
+    let behind = words.get(at + 1).filter(|next| next.follows && next.capital).and_then(|next| two(word, next));
+    let before = at.checked_sub(1).and_then(|at| words.get(at)).filter(|_| word.follows);
+    behind
+        .or_else(|| before.and_then(|before| two(before, word)))
+        .or_else(|| place(&word.folded).map(|known| (known, word.written.to_owned())))
+}
+
+/// Appends the words of a text.
+fn read<'a>(text: &'a str, lead: bool, words: &mut Vec<Word<'a>>) {
+    let mut gap = ". ";
+    let mut rest = text;
+    while words.len() < MOST_WORDS {
+        let Some(start) = rest.find(char::is_alphanumeric) else { break };
+        let (between, from) = rest.split_at(start);
+        let end = from.find(|c: char| !is_inside(c)).unwrap_or(from.len());
+        let (written, after) = from.split_at(end);
+        let between = if gap.is_empty() { between } else { gap };
+        let begins = between.contains(['.', '!', '?', ':', '\n', '«', '“', '„', '"', '‘', '…', '–', '—', '*', '•']);
+        words.push(Word {
+            written,
+            folded: fold(written),
+            capital: written.starts_with(char::is_uppercase),
+            begins,
+            follows: matches!(between, " " | "-" | "\u{a0}" | "'" | "’"),
+            lead: lead || words.len() < LEAD,
+        });
+        gap = "";
+        rest = after;
+    }
+}
+
+fn is_inside(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '\u{300}'..='\u{36f}' | '\u{ad}')
+}
+
+/// Numbers from 10 on that are no year, time, date or part of a decimal.
+fn numbers(report: &Report, marks: &mut Marks) {
+    let mut seen = 0;
+    for (text, always) in [(report.title, true), (report.summary, true), (report.text, false)] {
+        let mut words = text.split_whitespace().peekable();
+        while let Some(word) = words.next() {
+            seen += 1;
+            if seen > MOST_WORDS || marks.numbers.len() >= MOST_MARKS {
+                return;
+            }
+            let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+            if !bare.starts_with(|c: char| c.is_ascii_digit()) {
+                continue;
+            }
+            // "1 500" in French.
+            let mut joined = bare.to_owned();
+            while let Some(next) = words.peek()
+                && bare.len() <= 3
+                && word.ends_with(|c: char| c.is_ascii_digit())
+                && next.len() >= 3
+                && next.chars().take(3).all(|c| c.is_ascii_digit())
+                && !next.chars().nth(3).is_some_and(char::is_alphanumeric)
+            {
+                joined.extend(next.chars().take(3));
+                words.next();
+            }
+            let next = words.peek().map(|next| fold(next.trim_matches(|c: char| !c.is_alphanumeric())));
+            let is_time = next.as_deref().is_some_and(|next| {
+                is_month(next) || matches!(next, "h" | "u" | "uur" | "uhr" | "heures" | "heure" | "am" | "pm" | "o")
+            });
+            if let Some(number) = count(&joined).filter(|_| !is_time) {
+                note(&mut marks.numbers, number, &joined, always || seen < LEAD);
+            }
+        }
+    }
+}
+
+/// The count that is written so: "72", "1.500", "1,500".
+fn count(word: &str) -> Option<u64> {
+    let mut groups = word.split(['.', ',', '\u{a0}', '\u{202f}', '\'']);
+    let first = groups.next()?;
+    let rest: Vec<&str> = groups.collect();
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(first) || rest.iter().any(|group| group.len() != 3 || !digits(group)) || word.len() > 15 {
+        return None;
+    }
+    let number: u64 = format!("{first}{}", rest.concat()).parse().ok()?;
+    let is_year = rest.is_empty() && (1900..2100).contains(&number);
+    (number >= 10 && !is_year).then_some(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_numbers_places_and_days_are_read() {
+        let report = Report {
+            title: "Rapper Toomaj Salehi krijgt 33 maanden",
+            summary: "In Teheran is zaterdag de rapper veroordeeld.",
+            text: "Volgens zijn advocaat Amir Raesian waren er om 16.30 uur 1.500 mensen in Brussel.\nSalehi werd op 12 oktober \
+                   2026 gezien in Den Haag, met 3,5 kilo.",
+            language: "nl",
+        };
+        let marks = Marks::of(&report);
+        assert_eq!(marks.names.keys().collect::<Vec<_>>(), ["amir", "raesian", "salehi", "toomaj"]);
+        assert_eq!(marks.pairs.len(), 2);
+        assert_eq!(marks.numbers.keys().copied().collect::<Vec<_>>(), [33, 1500]);
+        assert_eq!(marks.places.keys().copied().collect::<Vec<_>>(), ["Brussels", "Tehran", "The Hague"]);
+        assert_eq!(marks.days, [5].into());
+        assert_eq!(count("1 500".replace(' ', "").as_str()), Some(1500));
+    }
+
+    #[test]
+    fn nothing_that_a_page_says_stalls_or_panics() {
+        for piece in ["A", "a ", "1", "1 000 ", "Aa Bb ", "\u{301}", "É-", "… ", "\n"] {
+            let text = piece.repeat(1_000_000 / piece.len());
+            let report = Report { title: &text, summary: &text, text: &text, language: "de" };
+            let marks = Marks::of(&report);
+            assert!(marks.names.len() <= MOST_MARKS);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Events against reports that we labelled.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+use jiff::Timestamp;
+
+use super::{Agreement, Candidate, Marks, Report, WINDOW, agreement, choose};
+
+struct Labelled {
+    event: String,
+    at: Timestamp,
+    title: String,
+    marks: Marks,
+}
+
+fn reports() -> Vec<Labelled> {
+    let all = include_str!("../../tests/fixtures/events/reports.txt");
+    all.split("\n== ")
+        .skip(1)
+        .map(|block| {
+            let mut lines = block.lines();
+            let head: Vec<&str> = lines.next().unwrap().split(" | ").collect();
+            let title = lines.next().unwrap();
+            let text = lines.collect::<Vec<_>>().join("\n");
+            let report = Report { title, summary: "", text: &text, language: head[1] };
+            Labelled {
+                event: head[0].to_owned(),
+                at: head[2].parse().unwrap(),
+                title: title.to_owned(),
+                marks: Marks::of(&report),
+            }
+        })
+        .collect()
+}
+
+/// Of the pairs that are joined all are right, and most that should be are.
+#[test]
+fn events_of_the_labelled_reports() {
+    let reports = reports();
+    let (mut right, mut wrong, mut missed, mut close) = (0, Vec::new(), Vec::new(), 0);
+    for (at, a) in reports.iter().enumerate() {
+        for b in &reports[at + 1..] {
+            let soon = a.at.duration_since(b.at).abs() <= WINDOW;
+            let found = agreement(&a.marks, &b.marks).filter(|_| soon);
+            let other = agreement(&b.marks, &a.marks).filter(|_| soon);
+            assert_eq!(
+                found.as_ref().map(|one| one.weight),
+                other.map(|other| other.weight),
+                "{} {}",
+                a.title,
+                b.title
+            );
+            close += usize::from(soon || a.event.split('-').next() == b.event.split('-').next());
+            let pair = || format!("{} / {}: {:?}", a.title, b.title, found);
+            match (a.event == b.event, found.is_some()) {
+                (true, true) => right += 1,
+                (true, false) => missed.push(pair()),
+                (false, true) => wrong.push(pair()),
+                (false, false) => {}
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}\nmissed: {missed:#?}\nright: {right}");
+    assert!(right >= 47, "{right} right; missed: {missed:#?}");
+    assert!(close >= 60, "{close} labelled pairs that are easily mistaken");
+}
+
+/// That a report agrees so much with one of this event.
+fn candidate(event: i64, is_first: bool, weight: u32) -> Candidate {
+    Candidate { event, is_first, agreement: Agreement { weight, evidence: String::new() } }
+}
+
+#[test]
+fn a_report_joins_what_began_an_event_or_what_it_agrees_with_strongly() {
+    let of = |found: Vec<Candidate>| choose(found).map(|choice| (choice.event, choice.same));
+    assert_eq!(of(vec![]), None);
+    assert_eq!(of(vec![candidate(1, true, 12)]), Some((1, vec![])));
+    // No chain: a report that began nothing must agree strongly.
+    assert_eq!(of(vec![candidate(1, false, 23)]), None);
+    assert_eq!(of(vec![candidate(2, true, 12), candidate(1, false, 23)]), Some((2, vec![])));
+    assert_eq!(of(vec![candidate(2, true, 12), candidate(1, false, 24)]), Some((1, vec![])));
+    // Two events that it agrees with strongly are one: the older.
+    assert_eq!(of(vec![candidate(5, false, 40), candidate(3, true, 24), candidate(5, true, 30)]), Some((3, vec![5])));
+}
