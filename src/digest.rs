@@ -43,6 +43,10 @@ pub struct Mention {
     pub credit: String,
     /// Whether a new or changed watch found it in an article that was stored before.
     pub late: bool,
+    /// The same for reports of one event in whatever language, where events are sought.
+    pub event: Option<i64>,
+    /// What it agrees on with another report of its event.
+    pub evidence: String,
 }
 
 impl Mention {
@@ -170,6 +174,17 @@ pub enum Origin {
     Copy(Vec<String>),
 }
 
+/// Stories that are told together.
+#[derive(Debug, Clone)]
+pub struct Section<'a> {
+    /// In the order of the watch.
+    pub stories: &'a [Story],
+    /// Where they tell of one event: what its reports agree on.
+    pub event: Option<&'a str>,
+    /// The outlets that reported it, in order of publication.
+    pub reporters: Vec<Reporter>,
+}
+
 /// One text and the outlets that carried it.
 #[derive(Debug, Clone)]
 pub struct Story {
@@ -221,6 +236,7 @@ impl Digest {
                 let rank = |story: &Story| (Reverse(story.copies.len()), Reverse(story.first.time()));
                 rank(a).cmp(&rank(b)).then_with(|| a.first.url.cmp(&b.first.url))
             });
+            watch.put_events_first();
         }
         Self { period, watches: news, ledger }
     }
@@ -248,6 +264,44 @@ impl Digest {
     /// The rows that it tells.
     pub fn mentions(&self) -> impl Iterator<Item = &Mention> {
         self.watches.iter().flat_map(|w| &w.stories).flat_map(Story::mentions)
+    }
+}
+
+impl WatchNews {
+    /// Puts stories of one event below each other, in the place of the first of them, and all these before the others.
+    fn put_events_first(&mut self) {
+        let mut events: HashMap<i64, (usize, usize)> = HashMap::new();
+        for (at, event) in self.stories.iter().enumerate().filter_map(|(at, story)| Some((at, story.first.event?))) {
+            events.entry(event).or_insert((at, 0)).1 += 1;
+        }
+        let place = |story: &Story| {
+            let event = story.first.event.and_then(|event| events.get(&event)).filter(|(_, stories)| *stories > 1);
+            event.map_or(usize::MAX, |(at, _)| *at)
+        };
+        self.stories.sort_by_key(place);
+    }
+
+    /// The events that more than one text tells, then all other stories together.
+    pub fn sections(&self) -> Vec<Section<'_>> {
+        let mut sections = Vec::new();
+        let mut rest = self.stories.as_slice();
+        while let Some(event) = rest.first().and_then(|story| story.first.event) {
+            let length = rest.iter().take_while(|story| story.first.event == Some(event)).count();
+            if length < 2 {
+                break;
+            }
+            let (stories, behind) = rest.split_at(length);
+            let all = stories.iter().flat_map(|story| std::iter::once(&story.first).chain(&story.copies));
+            let evidence = all
+                .map(|mention| mention.evidence.as_str())
+                .reduce(|best, one| if one.len() > best.len() { one } else { best });
+            sections.push(Section { stories, event: evidence, reporters: in_order_of_publication(stories) });
+            rest = behind;
+        }
+        if !rest.is_empty() {
+            sections.push(Section { stories: rest, event: None, reporters: Vec::new() });
+        }
+        sections
     }
 }
 
@@ -333,6 +387,8 @@ mod tests {
             original_outlet: original.map(str::to_owned),
             credit: credit.into(),
             late: false,
+            event: None,
+            evidence: String::new(),
         }
     }
 
@@ -376,5 +432,34 @@ mod tests {
                 ("Kiste", agency),
             ]
         );
+    }
+
+    #[test]
+    fn stories_of_one_event_stand_together_before_the_others() {
+        let of = |outlet: &str, story: i64, event: Option<i64>, evidence: &str| Mention {
+            event,
+            evidence: evidence.into(),
+            ..mention(outlet, story, u8::try_from(story).unwrap(), "", None)
+        };
+        let mentions = vec![
+            of("Kade", 1, Some(7), ""),
+            of("Phare", 2, Some(7), "Zaventem, 240"),
+            of("Kade", 3, None, ""),
+            of("Phare", 4, Some(9), ""),
+            of("Kiste", 5, Some(7), "Zaventem"),
+        ];
+        let period = Period { since: None, until: Timestamp::UNIX_EPOCH, by_published: false, only_new: false };
+        let digest = Digest::compose(period, &["Quay".to_owned()], mentions, Vec::new());
+        let told: Vec<_> = digest.watches[0]
+            .sections()
+            .into_iter()
+            .map(|section| {
+                let stories: Vec<i64> = section.stories.iter().map(|story| story.first.story).collect();
+                let outlets: Vec<String> = section.reporters.into_iter().map(|reporter| reporter.outlet).collect();
+                (stories, section.event.map(str::to_owned), outlets.join(" "))
+            })
+            .collect();
+        let event = (vec![5, 2, 1], Some("Zaventem, 240".to_owned()), "Kade Phare Kiste".to_owned());
+        assert_eq!(told, [event, (vec![4, 3], None, String::new())]);
     }
 }

@@ -35,6 +35,8 @@ pub(super) const TEXTS: Texts = Texts {
     headline_only: "nur Titel und Vorspann",
     found_later: "später gefunden",
     no_headline: "(ohne Titel)",
+    one_event: "Ein Ereignis, {texts}: {evidence}",
+    other_reports: "Weitere Berichte",
     same_text: "Gleicher Text:",
     copies: "gleicher Text anderswo: {n}",
     nothing: "Nichts gefunden. Was geprüft wurde, steht unten im Protokoll.",

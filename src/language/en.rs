@@ -35,6 +35,8 @@ pub(super) const TEXTS: Texts = Texts {
     headline_only: "headline and lead only",
     found_later: "found later",
     no_headline: "(no headline)",
+    one_event: "One event, {texts}: {evidence}",
+    other_reports: "Other reports",
     same_text: "Same text:",
     copies: "same text elsewhere: {n}",
     nothing: "Nothing found. What was checked stands in the ledger below.",

@@ -35,6 +35,8 @@ pub(super) const TEXTS: Texts = Texts {
     headline_only: "titre et chapeau seulement",
     found_later: "trouvé après coup",
     no_headline: "(sans titre)",
+    one_event: "Un même événement, {texts}\u{a0}: {evidence}",
+    other_reports: "Autres textes",
     same_text: "Même texte\u{a0}:",
     copies: "même texte ailleurs\u{a0}: {n}",
     nothing: "Rien trouvé. Ce qui a été vérifié figure dans le registre ci-dessous.",

@@ -35,6 +35,8 @@ pub(super) const TEXTS: Texts = Texts {
     headline_only: "alleen titel en inleiding",
     found_later: "later gevonden",
     no_headline: "(zonder titel)",
+    one_event: "Eén gebeurtenis, {texts}: {evidence}",
+    other_reports: "Andere berichten",
     same_text: "Zelfde tekst:",
     copies: "zelfde tekst elders: {n}",
     nothing: "Niets gevonden. Wat nagekeken is, staat hieronder in het register.",

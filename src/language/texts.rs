@@ -73,6 +73,10 @@ pub struct Texts {
     pub found_later: &'static str,
     /// In place of a headline.
     pub no_headline: &'static str,
+    /// Above the texts that tell one event.
+    pub one_event: &'static str,
+    /// Above the texts behind these.
+    pub other_reports: &'static str,
     /// Above the copies of a text.
     pub same_text: &'static str,
     /// In a feed, how many copies there are.

@@ -79,20 +79,33 @@ fn watch_news(html: &mut Markup, watch: &WatchNews, frame: &Frame, print: Print)
     if watch.stories.is_empty() {
         html.element("p", &[], frame.texts().nothing);
     } else {
-        html.element("p", &[], &frame.reported_by(watch));
+        html.element("p", &[], &frame.reported_by(&watch.reporters));
         html.element("p", &[("class", "about")], &frame.counts(watch));
         html.line();
-        for story in &watch.stories {
-            html.open("article", &[]);
-            tell(html, story, watch.group.is_some(), frame);
-            html.close();
-            html.line();
-            html.pass(print)?;
+        for (at, section) in watch.sections().iter().enumerate() {
+            begin_section(html, &frame.section(section, at == 0));
+            for story in section.stories {
+                html.open("article", &[]);
+                tell(html, story, watch.group.is_some(), frame);
+                html.close();
+                html.line();
+                html.pass(print)?;
+            }
         }
     }
     html.close();
     html.line();
     Ok(())
+}
+
+/// The event that the stories below tell, and who reported it.
+pub(super) fn begin_section(html: &mut Markup, lines: &[String]) {
+    for (at, line) in lines.iter().enumerate() {
+        html.open("p", &[]);
+        html.element(if at == 0 { "strong" } else { "span" }, &[], line);
+        html.close();
+        html.line();
+    }
 }
 
 /// One text: headline, facts, hit sentence, and who else carried it.

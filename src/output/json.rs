@@ -102,6 +102,7 @@ fn reporter(reporter: &Reporter) -> Value {
 fn story(story: &Story) -> Value {
     json!({
         "story": story.first.story,
+        "event": story.first.event,
         "first": mention(&story.first),
         "copies": story.copies.iter().map(|copy| mention(copy)).collect::<Vec<_>>(),
     })

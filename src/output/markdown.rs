@@ -36,10 +36,18 @@ fn watch_news(out: &mut String, watch: &WatchNews, frame: &Frame, print: Print) 
         let _ = writeln!(out, "{}", escape(frame.texts().nothing));
         return Ok(());
     }
-    let _ = writeln!(out, "{}  \n{}", escape(&frame.reported_by(watch)), frame.counts(watch));
-    for story in &watch.stories {
-        tell(out, story, level, frame);
-        pass(out, print)?;
+    let _ = writeln!(out, "{}  \n{}", escape(&frame.reported_by(&watch.reporters)), frame.counts(watch));
+    for (at, section) in watch.sections().iter().enumerate() {
+        for (line, text) in frame.section(section, at == 0).iter().enumerate() {
+            let _ = match line {
+                0 => writeln!(out, "\n**{}**", escape_inside(text)),
+                _ => writeln!(out, "\n{}", escape(text)),
+            };
+        }
+        for story in section.stories {
+            tell(out, story, level, frame);
+            pass(out, print)?;
+        }
     }
     Ok(())
 }

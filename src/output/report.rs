@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::chart;
-use super::html::{begin_group, head, ledger, name, tell};
+use super::html::{begin_group, begin_section, head, ledger, name, tell};
 use super::markup::Markup;
 use super::words::Frame;
 use crate::digest::{Digest, Story, WatchNews};
@@ -141,15 +141,18 @@ fn watch_news(html: &mut Markup, watch: &WatchNews, frame: &Frame, open_article:
     if watch.stories.is_empty() {
         html.element("p", &[], frame.texts().nothing);
     } else {
-        html.element("p", &[], &frame.reported_by(watch));
+        html.element("p", &[], &frame.reported_by(&watch.reporters));
         html.element("p", &[("class", "about")], &frame.counts(watch));
     }
     html.line();
-    for story in &watch.stories {
-        open_article(html, story);
-        tell(html, story, watch.group.is_some(), frame);
-        html.close();
-        html.line();
+    for (at, section) in watch.sections().iter().enumerate() {
+        begin_section(html, &frame.section(section, at == 0));
+        for story in section.stories {
+            open_article(html, story);
+            tell(html, story, watch.group.is_some(), frame);
+            html.close();
+            html.line();
+        }
     }
     html.close();
     html.line();

@@ -44,6 +44,8 @@ pub(super) fn frame() -> Frame {
 pub(super) fn mention(id: i64, title: &str) -> Mention {
     Mention {
         late: false,
+        event: None,
+        evidence: String::new(),
         id,
         watch: "Quayside strike".into(),
         outlet: "Le Phare".into(),

@@ -70,12 +70,22 @@ fn watch_news(out: &mut String, watch: &WatchNews, frame: &Frame, style: Style, 
         wrap(out, frame.texts().nothing, WIDTH, "", "");
         return Ok(());
     }
-    wrap(out, &frame.reported_by(watch), WIDTH, "", "  ");
+    wrap(out, &frame.reported_by(&watch.reporters), WIDTH, "", "  ");
     let _ = writeln!(out, "{}", frame.counts(watch));
-    for story in &watch.stories {
-        out.push('\n');
-        tell(out, story, frame, style);
-        pass(out, print)?;
+    for (at, section) in watch.sections().iter().enumerate() {
+        for (line, text) in frame.section(section, at == 0).iter().enumerate() {
+            let mut lines = String::new();
+            wrap(&mut lines, text, WIDTH, if line == 0 { "== " } else { "   " }, "   ");
+            out.push_str(if line == 0 { "\n" } else { "" });
+            for part in lines.lines() {
+                let _ = writeln!(out, "{}", if line == 0 { style.bold(part) } else { part.to_owned() });
+            }
+        }
+        for story in section.stories {
+            out.push('\n');
+            tell(out, story, frame, style);
+            pass(out, print)?;
+        }
     }
     Ok(())
 }

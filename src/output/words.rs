@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::digest::{Checks, Mention, Origin, Period, Reporter, Trouble, WatchNews};
+use crate::digest::{Checks, Mention, Origin, Period, Reporter, Section, Trouble, WatchNews};
 use crate::language::{Counted, Language, Texts, fill};
 use crate::printable::{address, one_line, shorten};
 
@@ -78,10 +78,10 @@ impl Frame {
     }
 
     /// Who reported it, and who only took it over: "Reported by: RTL Info; MSN, copy of RTL Info".
-    pub(super) fn reported_by(&self, watch: &WatchNews) -> String {
-        let told: Vec<String> = watch.reporters.iter().map(|reporter| self.reporter(reporter)).collect();
+    pub(super) fn reported_by(&self, reporters: &[Reporter]) -> String {
+        let told: Vec<String> = reporters.iter().map(|reporter| self.reporter(reporter)).collect();
         // A mark has a comma of its own.
-        let marked = watch.reporters.iter().any(|reporter| reporter.origin != Origin::Own);
+        let marked = reporters.iter().any(|reporter| reporter.origin != Origin::Own);
         fill(self.texts().reported_by, &[("outlets", &told.join(if marked { "; " } else { ", " }))])
     }
 
@@ -103,6 +103,20 @@ impl Frame {
                     [one, other, ..] => copy_of(texts.more, one, other),
                 }
             }
+        }
+    }
+
+    /// What stands above the stories of a section: the event that they tell, and who reported it.
+    pub(super) fn section(&self, section: &Section, is_only: bool) -> Vec<String> {
+        let texts = self.texts();
+        match section.event {
+            Some(evidence) => {
+                let count = self.count(section.stories.len(), &texts.texts);
+                let event = fill(texts.one_event, &[("texts", &count), ("evidence", &one_line(evidence))]);
+                vec![event, self.reported_by(&section.reporters)]
+            }
+            None if is_only => Vec::new(),
+            None => vec![texts.other_reports.to_owned()],
         }
     }
 

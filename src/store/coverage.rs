@@ -18,12 +18,12 @@ pub struct Wanted<'a> {
 
 /// What is read of a mention, in the order in which [`mention`] takes it.
 const MENTION: &str = "m.id, w.name, s.name, a.title, a.url, a.published_at, m.found_at, a.language, \
-    iif(a.nosnippet, '', m.snippet), m.terms, a.paywalled, a.extent = 'headline', a.story_id, a.original_outlet, a.credit, a.author, m.late";
+    iif(a.nosnippet, '', m.snippet), m.terms, a.paywalled, a.extent = 'headline', a.story_id, a.original_outlet, a.credit, a.author, m.late, e.event_id, coalesce(e.evidence, '')";
 /// How many columns these are.
-const COLUMNS: usize = 17;
+const COLUMNS: usize = 19;
 /// Where it is read.
 const MENTIONS: &str = "mention m JOIN watch w ON w.id = m.watch_id JOIN article a ON a.id = m.article_id \
-    JOIN source s ON s.id = a.source_id";
+    JOIN source s ON s.id = a.source_id LEFT JOIN event e ON e.article_id = a.id";
 
 fn mention(row: &Row, period: &Period) -> rusqlite::Result<Mention> {
     Ok(Mention {
@@ -44,6 +44,8 @@ fn mention(row: &Row, period: &Period) -> rusqlite::Result<Mention> {
         credit: row.get(14)?,
         author: row.get(15)?,
         late: row.get(16)?,
+        event: row.get(17)?,
+        evidence: row.get(18)?,
     })
 }
 
