@@ -18,9 +18,17 @@ fn main() -> ExitCode {
         https_proxy: proxy("HTTPS_PROXY"),
         no_proxy: proxy("NO_PROXY"),
         stdout_is_terminal: std::io::stdout().is_terminal(),
-        stderr_is_terminal: std::io::stderr().is_terminal(),
+        // A terminal that cannot move its cursor is written to as a file is.
+        stderr_is_terminal: std::io::stderr().is_terminal() && variable("TERM").as_deref() != Some("dumb"),
+        stdout_columns: columns(terminal_size::terminal_size_of(std::io::stdout())),
+        stderr_columns: columns(terminal_size::terminal_size_of(std::io::stderr())),
         #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
         clock: Arc::new(jiff::Timestamp::now),
     };
     ExitCode::from(cli::main(environment))
+}
+
+/// A terminal that says 0 does not know.
+fn columns(size: Option<(terminal_size::Width, terminal_size::Height)>) -> Option<usize> {
+    size.map(|(width, _)| usize::from(width.0)).filter(|width| *width > 0)
 }

@@ -1,12 +1,27 @@
-//! `presswatch check`: validates the configuration without the network.
+//! `presswatch check`: validates the configuration; without the network unless asked.
 
 use std::fmt::Write as _;
 
-use super::{Context, print};
+use clap::Args;
+
+use super::{Context, online, print};
 use crate::crawl;
 use crate::error::Error;
 
-pub(super) fn check(context: &Context) -> Result<u8, Error> {
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    /// Then ask every channel once, and show what answered
+    #[arg(long)]
+    online: bool,
+    /// With --online: exit with 3 when a channel could not be read
+    #[arg(long, requires = "online")]
+    strict: bool,
+    /// With --online: print one JSON object instead
+    #[arg(long, requires = "online")]
+    json: bool,
+}
+
+pub(super) fn check(context: &Context, args: &CheckArgs) -> Result<u8, Error> {
     let config = context.config()?;
     context.settings(&config)?;
     let sources = config.sources.iter().filter(|source| source.enabled).count();
@@ -27,8 +42,10 @@ pub(super) fn check(context: &Context) -> Result<u8, Error> {
             let _ = writeln!(text, "  note: {note}");
         }
     }
-    print(&text)?;
-    Ok(0)
+    if !args.json {
+        print(&text)?;
+    }
+    if args.online { online::online(context, &config, args.strict, args.json) } else { Ok(0) }
 }
 
 fn counted(n: usize, one: &str, many: &str) -> String {

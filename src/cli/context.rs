@@ -13,6 +13,7 @@ use crate::error::{Error, Kind};
 use crate::fetch::{self, Clock, Proxies, Settings};
 use crate::language::Language;
 use crate::output::Frame;
+use crate::output::paint::Paint;
 use crate::store::{Mode, Store};
 
 /// The world as one command sees it.
@@ -80,6 +81,21 @@ impl Context {
     /// Whether results may hold links of the terminal.
     pub fn stdout_links(&self) -> bool {
         self.environment.stdout_is_terminal && self.common.color != Color::Never
+    }
+
+    /// Colours for results, where they may be coloured.
+    pub fn stdout_paint(&self) -> Paint {
+        Paint(self.stdout_color())
+    }
+
+    /// Columns of what results are written to: 80 where nobody says.
+    pub fn stdout_columns(&self) -> usize {
+        self.environment.stdout_columns.unwrap_or(80)
+    }
+
+    /// Columns of the terminal on which a person watches stderr; `None` where nobody does.
+    pub fn watched_columns(&self) -> Option<usize> {
+        self.is_watched().then(|| self.environment.stderr_columns.unwrap_or(80))
     }
 
     /// Whether messages may be coloured.

@@ -8,11 +8,14 @@ mod digest;
 mod explain;
 mod export;
 mod file;
+mod online;
 mod period;
+mod progress;
 mod rematch;
 mod report;
 mod run;
 mod search;
+mod shell;
 mod sources;
 mod verdicts;
 
@@ -49,6 +52,10 @@ pub struct Environment {
     pub stdout_is_terminal: bool,
     /// Whether a person reads stderr.
     pub stderr_is_terminal: bool,
+    /// Columns of the terminal that stdout is.
+    pub stdout_columns: Option<usize>,
+    /// Columns of the terminal that stderr is.
+    pub stderr_columns: Option<usize>,
     /// What time it is.
     pub clock: Clock,
 }
@@ -109,7 +116,7 @@ enum Command {
     /// Crawl four sample outlets on this machine and print their digest: no network, no configuration
     Demo,
     /// Validate the configuration without the network
-    Check,
+    Check(check::CheckArgs),
     /// Show what is read from a page or a feed, by which rule, and which watches match
     Explain(explain::ExplainArgs),
     /// Run a query over the stored articles
@@ -118,6 +125,10 @@ enum Command {
     Rematch(rematch::RematchArgs),
     /// Show each channel's health; find, import and export sources
     Sources(sources::SourcesArgs),
+    /// Print completions for a shell
+    Completions(shell::CompletionsArgs),
+    /// Print the manual page
+    Man,
 }
 
 /// Runs the command of `environment`; returns the exit code.
@@ -141,7 +152,9 @@ pub fn main(environment: Environment) -> u8 {
         Command::Export(args) => export::export(&context, &args),
         Command::Report(args) => report::report(&context, &args),
         Command::Demo => demo::demo(&context),
-        Command::Check => check::check(&context),
+        Command::Check(args) => check::check(&context, &args),
+        Command::Completions(args) => shell::completions(&args),
+        Command::Man => shell::man(),
         Command::Explain(args) => explain::explain(&context, &args),
         Command::Search(args) => search::search(&context, &args),
         Command::Rematch(args) => rematch::rematch(&context, &args),

@@ -1,15 +1,17 @@
 //! `presswatch run`: crawl once.
 
-use std::fmt::Write as _;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 
-use super::{Context, digest, print, say, say_over, warn};
+use super::progress::Progress;
+use super::{Context, digest, print, say, warn};
 use crate::config::Config;
-use crate::crawl::{Crawl, News, Options, Summary};
+use crate::crawl::{Crawl, Options, Summary};
 use crate::error::Error;
 use crate::fetch::{Fetcher, Settings};
-use crate::printable::one_line;
+use crate::output::paint::Paint;
+use crate::output::size;
 use crate::store::{Lock, Mode, Store};
 
 #[derive(Debug, Args)]
@@ -101,7 +103,8 @@ pub(super) fn crawl(
     let fetcher = Fetcher::new(settings, context.clock())?;
     fetcher.stop_on_signals(super::leave);
     let run = Crawl { store, config, fetcher: &fetcher, clock: context.clock(), zone: context.zone(config), options };
-    let mut progress = Progress::new(context.is_watched());
+    let started = Instant::now();
+    let mut progress = Progress::new(context.watched_columns(), Paint(context.stderr_color()));
     let summary = run.run(&mut |news| progress.hear(news));
     progress.end();
     let summary = summary?;
@@ -114,22 +117,33 @@ pub(super) fn crawl(
         }
     }
     if context.is_watched() || context.is_verbose() {
-        say(&told(&summary));
+        say(&told(&summary, started.elapsed(), Paint(context.stderr_color())));
     }
     Ok(summary)
 }
 
-fn told(summary: &Summary) -> String {
-    let mut text = format!(
-        "{} channels asked, {} unchanged, {} failed; {} items new",
-        summary.channels, summary.channels_unchanged, summary.channels_failed, summary.items_new
-    );
-    let _ = write!(
-        text,
-        "\n{} articles read, {} could not be read, {} known already, {} wait\n{} new mentions",
-        summary.articles_read, summary.articles_failed, summary.duplicates, summary.pending, summary.mentions_new
-    );
-    text
+/// What a run did, in three lines.
+fn told(summary: &Summary, took: Duration, paint: Paint) -> String {
+    let some = |count: u64, words: &str, dress: fn(Paint, &str) -> String| {
+        let text = format!("{count} {words}");
+        if count > 0 { dress(paint, &text) } else { text }
+    };
+    let counted = |count: u64, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+    format!(
+        "{} asked: {} unchanged, {}; {}\n{}, {}, {} known already, {}\n{}; {}, {} in {}",
+        counted(summary.channels, "channel", "channels"),
+        summary.channels_unchanged,
+        some(summary.channels_failed, "failed", Paint::bad),
+        counted(summary.items_new, "new item", "new items"),
+        counted(summary.articles_read, "article read", "articles read"),
+        some(summary.articles_failed, "could not be read", Paint::doubtful),
+        summary.duplicates,
+        counted(summary.pending, "waits for the next run", "wait for the next run"),
+        some(summary.mentions_new, if summary.mentions_new == 1 { "new mention" } else { "new mentions" }, Paint::good),
+        counted(summary.requests, "request", "requests"),
+        size(summary.bytes),
+        if took.as_secs() == 0 { "under a second".to_owned() } else { format!("{} s", took.as_secs()) },
+    )
 }
 
 fn json(summary: &Summary, started_at: jiff::Timestamp, finished_at: jiff::Timestamp) -> String {
@@ -151,46 +165,4 @@ fn json(summary: &Summary, started_at: jiff::Timestamp, finished_at: jiff::Times
         "stopped": summary.stopped,
     })
     .to_string()
-}
-
-/// Progress on a terminal: one line that is written over.
-struct Progress {
-    shown: bool,
-    done: usize,
-    of: usize,
-    doing: &'static str,
-}
-
-impl Progress {
-    fn new(shown: bool) -> Self {
-        Self { shown, done: 0, of: 0, doing: "" }
-    }
-
-    fn hear(&mut self, news: &News) {
-        if !self.shown {
-            return;
-        }
-        let who = match news {
-            News::Polling(n) => {
-                (self.done, self.of, self.doing) = (0, *n, "asking channels");
-                ""
-            }
-            News::Reading(n) => {
-                (self.done, self.of, self.doing) = (0, *n, "reading articles");
-                ""
-            }
-            News::Polled { source, .. } | News::Read { source, .. } => {
-                self.done += 1;
-                source
-            }
-        };
-        let line = crate::printable::shorten(&one_line(who), 40).into_owned();
-        say_over(&format!("{} {}/{} {line}", self.doing, self.done, self.of));
-    }
-
-    fn end(&self) {
-        if self.shown {
-            say_over("");
-        }
-    }
 }

@@ -22,6 +22,7 @@ use crate::query::{Matcher, Watch};
 use crate::source::{ChannelKind, Source};
 use crate::store::{ChannelSpec, STORY_WINDOW, Store, WatchSpec};
 
+pub use poll::read_channel;
 pub use read::hits;
 pub use rematch::{Change, compare, document, rematch};
 
@@ -79,25 +80,18 @@ impl Summary {
 /// What happens in a run, as it happens.
 #[derive(Debug)]
 pub enum News<'a> {
-    /// So many channels are asked.
-    Polling(usize),
-    /// A channel answered, or did not.
-    Polled {
+    /// Channels are asked, one of each of these sources: a source with several stands here as often.
+    Polling(&'a [&'a str]),
+    /// Items are read, one of each of these sources.
+    Reading(&'a [&'a str]),
+    /// One of them came back.
+    Back {
         /// Its source.
         source: &'a str,
-        /// Items never seen before.
-        new: usize,
-    },
-    /// So many items are waiting to be read.
-    Reading(usize),
-    /// An item was read, or could not be.
-    Read {
-        /// Its source.
-        source: &'a str,
-        /// Its headline.
-        title: &'a str,
-        /// How many watches it is a new mention for.
-        mentions: usize,
+        /// Bytes that were received.
+        bytes: u64,
+        /// What is new: items of a channel, mentions of an item.
+        found: usize,
     },
 }
 

@@ -57,7 +57,7 @@ impl Crawl<'_> {
             if due.is_empty() || self.fetcher.stop().is_set() {
                 return Ok(());
             }
-            tell(&News::Polling(due.len()));
+            tell(&News::Polling(&due.iter().map(|channel| channel.source.as_str()).collect::<Vec<_>>()));
             let asked = self.poll_once(knowledge, run, due, summary, tell)?;
             if asked == 0 {
                 return Ok(());
@@ -102,7 +102,10 @@ impl Crawl<'_> {
                     summary.requests += read.answer.requests;
                     summary.bytes += read.answer.bytes;
                     if let Some(channel) = due.get(&read.answer.id) {
-                        asked += usize::from(self.note(knowledge, run, channel, &read, summary, tell)?);
+                        let fresh = self.note(knowledge, run, channel, &read, summary)?;
+                        asked += usize::from(fresh.is_some());
+                        let found = fresh.unwrap_or_default();
+                        tell(&News::Back { source: &channel.source, bytes: read.answer.bytes, found });
                     }
                 }
             }
@@ -110,7 +113,7 @@ impl Crawl<'_> {
         Ok(asked)
     }
 
-    /// Notes one answer; false when the channel was not asked after all.
+    /// Notes one answer and tells how many of its items are new; `None` when the channel was not asked after all.
     fn note(
         &self,
         knowledge: &Knowledge,
@@ -118,10 +121,9 @@ impl Crawl<'_> {
         channel: &DueChannel,
         read: &Read,
         summary: &mut Summary,
-        tell: &mut dyn FnMut(&News),
-    ) -> Result<bool, Error> {
+    ) -> Result<Option<usize>, Error> {
         let now = (self.clock)();
-        let Some(source) = knowledge.sources.get(&channel.source) else { return Ok(false) };
+        let Some(source) = knowledge.sources.get(&channel.source) else { return Ok(None) };
         let mut note = PollNote {
             run,
             channel: channel.id,
@@ -144,7 +146,7 @@ impl Crawl<'_> {
         let nested;
         match (&read.answer.result, &read.page) {
             (Err(failure), _) if matches!(failure.kind, FailureKind::Resting | FailureKind::Stopped) => {
-                return Ok(false);
+                return Ok(None);
             }
             (Err(failure), _) => failed(&mut note, failure, channel),
             (Ok(response), None) => {
@@ -227,9 +229,13 @@ impl Crawl<'_> {
                 summary.warnings.push(format!("{} of {}: {reason}", address(&channel.url), channel.source));
             }
         }
-        tell(&News::Polled { source: &channel.source, new: fresh });
-        Ok(true)
+        Ok(Some(fresh))
     }
+}
+
+/// What a channel's page announces, or why it announces nothing, in words.
+pub fn read_channel(page: &Page, kind: &ChannelKind, zone: &TimeZone, now: Timestamp) -> Result<Announced, String> {
+    announced(page, kind, zone, now).map_err(|refusal| refusal.reason)
 }
 
 /// What a channel's page announces, or why it announces nothing.

@@ -88,7 +88,7 @@ impl Crawl<'_> {
         summary: &mut Summary,
         tell: &mut dyn FnMut(&News),
     ) -> Result<(), Error> {
-        tell(&News::Reading(batch.len()));
+        tell(&News::Reading(&batch.iter().map(|item| item.source.as_str()).collect::<Vec<_>>()));
         let requests = batch.iter().filter_map(|item| request(knowledge, item)).collect();
         let items: Arc<HashMap<i64, PendingItem>> = Arc::new(batch.into_iter().map(|item| (item.id, item)).collect());
         let (known, waiting, clock) = (Arc::clone(knowledge), Arc::clone(&items), Arc::clone(&self.clock));
@@ -103,7 +103,10 @@ impl Crawl<'_> {
                     summary.requests += read.requests;
                     summary.bytes += read.bytes;
                     if let Some(item) = items.get(&read.item) {
-                        self.keep(knowledge, item, read.outcome, summary, tell)?;
+                        let before = summary.mentions_new;
+                        self.keep(knowledge, item, read.outcome, summary)?;
+                        let found = usize::try_from(summary.mentions_new - before).unwrap_or_default();
+                        tell(&News::Back { source: &item.source, bytes: read.bytes, found });
                     }
                 }
             }
@@ -118,7 +121,6 @@ impl Crawl<'_> {
         item: &PendingItem,
         outcome: Outcome,
         summary: &mut Summary,
-        tell: &mut dyn FnMut(&News),
     ) -> Result<(), Error> {
         let now = (self.clock)();
         match outcome {
@@ -133,7 +135,6 @@ impl Crawl<'_> {
                 summary.articles_read += 1;
                 summary.duplicates += u64::from(saved.known);
                 summary.mentions_new += saved.mentions as u64;
-                tell(&News::Read { source: &item.source, title: &kept.article.title, mentions: saved.mentions });
             }
             Outcome::NotArticle { reason, headline, wall } => {
                 summary.articles_failed += u64::from(wall);

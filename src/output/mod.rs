@@ -1,5 +1,6 @@
 //! Values → what people read, one file per format; each format escapes for itself.
 
+pub mod channels;
 mod chart;
 pub mod csv;
 pub mod explain;
@@ -13,6 +14,7 @@ pub mod markdown;
 mod marks;
 mod markup;
 pub mod opml;
+pub mod paint;
 pub mod report;
 #[cfg(test)]
 mod samples;
@@ -52,6 +54,20 @@ fn whole(work: impl FnOnce(Print) -> io::Result<()>) -> String {
         Ok(())
     });
     out
+}
+
+/// `text` on one terminal line: cut or filled up to `width` columns.
+pub fn fitted(text: &str, width: usize) -> String {
+    wrap::pad(&wrap::cut(text, width), width)
+}
+
+/// A number of bytes for people: `940 B`, `12 KB`, `3.4 MB`.
+pub fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{} KB", bytes / 1_000),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
+    }
 }
 
 /// A time for people: `Sat 10 Oct 16:31`, with the year where it is not that of `now`.

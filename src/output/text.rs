@@ -1,19 +1,17 @@
-//! The digest as plain text of at most 80 columns, and the table of `presswatch sources`.
+//! The digest as plain text of at most 80 columns.
 
 use std::fmt::Write as _;
 use std::io;
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::link::{link, shown};
 use super::marks::pieces;
 use super::words::Frame;
 use super::wrap::{cut, pad, wrap};
-use super::{Print, pass, when, words};
+use super::{Print, pass, words};
 use crate::digest::{Checks, Digest, Story, WatchNews};
-use crate::printable::{address, one_line};
+use crate::printable::one_line;
 
 /// The widest line, addresses excepted.
 pub const WIDTH: usize = 80;
@@ -167,94 +165,6 @@ fn ledger(out: &mut String, ledger: &[Checks], frame: &Frame, style: Style) {
     if ledger.is_empty() {
         wrap(out, frame.texts().no_ledger, WIDTH, "", "");
     }
-}
-
-/// One channel as `presswatch sources` shows it.
-#[derive(Debug, Clone)]
-pub struct ChannelRow {
-    /// The source it belongs to.
-    pub source: String,
-    /// feed, sitemap, page or search.
-    pub kind: String,
-    /// As configured.
-    pub url: String,
-    /// new, ok, empty, failing, blocked, disallowed, gone.
-    pub state: String,
-    /// Why it is not ok.
-    pub reason: Option<String>,
-    /// Since when it is in this state.
-    pub since: Option<Timestamp>,
-    /// Last asked.
-    pub checked_at: Option<Timestamp>,
-    /// Not asked again before.
-    pub next_at: Option<Timestamp>,
-    /// Where it moved for good.
-    pub moved_to: Option<String>,
-    /// Items that it announced first.
-    pub items: i64,
-    /// Of these, still to be read.
-    pub pending: i64,
-}
-
-/// The health of channels, for each source what became of its items (source, state, count), and which sources reserve
-/// text and data mining (source, address of the terms).
-pub fn sources(
-    rows: &[ChannelRow],
-    states: &[(String, String, i64)],
-    reserved: &[(String, Option<String>)],
-    zone: &TimeZone,
-    now: Timestamp,
-) -> String {
-    let mut out = String::new();
-    let time = |at: Option<Timestamp>| at.map_or_else(|| "never".to_owned(), |at| when(at, now, zone));
-    let mut last = None;
-    for row in rows {
-        if last != Some(&row.source) {
-            if last.is_some() {
-                out.push('\n');
-            }
-            let _ = writeln!(out, "{}", cut(&one_line(&row.source), WIDTH));
-            let counts: Vec<String> = states
-                .iter()
-                .filter(|(source, _, _)| *source == row.source)
-                .map(|(_, state, count)| format!("{count} {}", state.replace('_', " ")))
-                .collect();
-            let line = if counts.is_empty() { "no items yet".to_owned() } else { counts.join(", ") };
-            wrap(&mut out, &line, WIDTH, "  items: ", "    ");
-            if let Some((_, policy)) = reserved.iter().find(|(source, _)| *source == row.source) {
-                let terms = match policy {
-                    Some(place) => format!("its terms: {}", address(place)),
-                    None => "what may be done with its texts is for its publisher to say".to_owned(),
-                };
-                wrap(&mut out, &format!("reserves text and data mining (TDM): {terms}"), WIDTH, "  ! ", "    ");
-            }
-            last = Some(&row.source);
-        }
-        let _ = writeln!(out, "  {}  {}", pad(&row.kind, 7), address(&row.url));
-        let state = match (row.state.as_str(), row.since) {
-            ("new", _) => "not asked yet".to_owned(),
-            (state, Some(since)) if state != "ok" => format!("{state} since {}", when(since, now, zone)),
-            (state, _) => state.to_owned(),
-        };
-        let line = format!(
-            "{state}; {} {}; checked {}; next {}",
-            row.items,
-            if row.items == 1 { "item" } else { "items" },
-            time(row.checked_at),
-            row.next_at.map_or_else(|| "with the next run".to_owned(), |at| when(at, now, zone)),
-        );
-        wrap(&mut out, &line, WIDTH, "           ", "           ");
-        if let Some(reason) = &row.reason {
-            wrap(&mut out, &one_line(reason), WIDTH, "           ", "           ");
-        }
-        if let Some(place) = &row.moved_to {
-            wrap(&mut out, &format!("moved for good to {}", address(place)), WIDTH, "           ", "           ");
-        }
-    }
-    if rows.is_empty() {
-        out.push_str("No source yet: `presswatch run` takes them over from sources.toml.\n");
-    }
-    out
 }
 
 #[cfg(test)]

@@ -30,5 +30,7 @@ mod search;
 mod server;
 mod sources;
 mod telling;
+#[cfg(unix)]
+mod terminal;
 mod watches;
 mod world;

@@ -2,7 +2,7 @@
 
 use crate::cli::{Context, print};
 use crate::error::Error;
-use crate::output::text;
+use crate::output::channels::{ChannelRow, Table};
 
 pub(super) fn health(context: &Context) -> Result<u8, Error> {
     let config = context.config_if_any()?;
@@ -10,14 +10,17 @@ pub(super) fn health(context: &Context) -> Result<u8, Error> {
     let health = store.health()?;
     let counts = store.item_states()?;
     let reserved = store.reserved()?;
-    print(&text::sources(&health_rows(health), &counts, &reserved, &context.zone(&config), context.now()))?;
+    let zone = context.zone(&config);
+    let table =
+        Table { width: context.stdout_columns(), paint: context.stdout_paint(), zone: &zone, now: context.now() };
+    print(&table.health(&rows(health), &counts, &reserved))?;
     Ok(0)
 }
 
-fn health_rows(health: Vec<crate::store::ChannelHealth>) -> Vec<text::ChannelRow> {
+fn rows(health: Vec<crate::store::ChannelHealth>) -> Vec<ChannelRow> {
     health
         .into_iter()
-        .map(|row| text::ChannelRow {
+        .map(|row| ChannelRow {
             source: row.source,
             kind: row.kind,
             url: row.url,

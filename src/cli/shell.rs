@@ -1,0 +1,96 @@
+//! `presswatch completions` and `presswatch man`: what a system wants to know of the program.
+
+use std::fmt::Write as _;
+
+use clap::{Args, Command, CommandFactory as _};
+use clap_complete::Shell;
+use clap_mangen::Man;
+
+use super::{Cli, print};
+use crate::error::Error;
+
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    /// For this shell
+    #[arg(value_enum, value_name = "SHELL")]
+    shell: Shell,
+}
+
+/// Prints what a shell needs to complete commands and options.
+pub(super) fn completions(args: &CompletionsArgs) -> Result<u8, Error> {
+    let mut out = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "presswatch", &mut out);
+    print(&String::from_utf8_lossy(&out))?;
+    Ok(0)
+}
+
+/// Prints one manual page with all commands.
+pub(super) fn man() -> Result<u8, Error> {
+    let mut command = Cli::command();
+    command.build();
+    let page = page(&command).map_err(|e| Error::failed(format!("could not write the manual page: {e}")))?;
+    print(&page)?;
+    Ok(0)
+}
+
+fn page(command: &Command) -> std::io::Result<String> {
+    let man = Man::new(command.clone());
+    let mut out = Vec::new();
+    man.render_title(&mut out)?;
+    man.render_name_section(&mut out)?;
+    man.render_synopsis_section(&mut out)?;
+    man.render_description_section(&mut out)?;
+    man.render_options_section(&mut out)?;
+    let mut text = String::from_utf8_lossy(&out).into_owned();
+    for below in command.get_subcommands().filter(|below| below.get_name() != "help") {
+        section(&mut text, "presswatch", below)?;
+    }
+    text.push_str(ENDING);
+    Ok(text)
+}
+
+/// A command with its options as a section, and the commands below it.
+fn section(text: &mut String, above: &str, command: &Command) -> std::io::Result<()> {
+    let name = format!("{above} {}", command.get_name());
+    let mut out = Vec::new();
+    // What all commands take stands at the top once.
+    let own = command.clone().mut_args(|arg| if arg.is_global_set() { arg.hide(true) } else { arg });
+    let man = Man::new(own);
+    man.render_synopsis_section(&mut out)?;
+    man.render_options_section(&mut out)?;
+    let body = String::from_utf8_lossy(&out).replace(".SH SYNOPSIS\n", "").replace(".SH OPTIONS\n", "");
+    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    let _ = write!(text, ".SH \"{}\"\n{about}.\n.PP\n{body}", name.to_uppercase());
+    for below in command.get_subcommands().filter(|below| below.get_name() != "help") {
+        section(text, &name, below)?;
+    }
+    Ok(())
+}
+
+/// What the options do not tell.
+const ENDING: &str = r#".SH "EXIT STATUS"
+.TP
+0
+Done. Single sources may have failed: warnings on stderr, details in \fBpresswatch sources\fR.
+.TP
+1
+Could not be done: the database cannot be used, every source failed, output could not be written.
+.TP
+2
+Wrong usage or wrong configuration.
+.TP
+3
+With \fB\-\-strict\fR: done, but a source failed.
+.TP
+75
+Another run is using the database; nothing was done.
+.SH FILES
+.TP
+sources.toml
+The configuration, in the current folder unless \fB\-\-config\fR or \fBPRESSWATCH_CONFIG\fR names another.
+.TP
+presswatch.db
+The database, an SQLite file beside the configuration unless it names another.
+.SH ENVIRONMENT
+\fBPRESSWATCH_CONFIG\fR, \fBNO_COLOR\fR, \fBHTTP_PROXY\fR, \fBHTTPS_PROXY\fR, \fBNO_PROXY\fR.
+"#;

@@ -1,0 +1,287 @@
+//! Channels as tables that fit a terminal: their health (`presswatch sources`), and what answered (`check --online`).
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::holdings::holdings;
+use super::paint::Paint;
+use super::when;
+use super::wrap::{cut, pad, wrap};
+use crate::find::Look;
+use crate::printable::{address, one_line};
+
+/// How a table looks.
+#[derive(Debug, Clone)]
+pub struct Table<'a> {
+    /// Columns of the terminal: from 60 to 120 are used, addresses may be longer.
+    pub width: usize,
+    /// Colours.
+    pub paint: Paint,
+    /// The time zone of what is shown.
+    pub zone: &'a TimeZone,
+    /// When it is shown.
+    pub now: Timestamp,
+}
+
+/// The width of a time, `Sun 11 Oct 09:30`.
+const TIME: usize = 16;
+
+/// One channel as `presswatch sources` shows it.
+#[derive(Debug, Clone)]
+pub struct ChannelRow {
+    /// The source it belongs to.
+    pub source: String,
+    /// feed, sitemap, page or search.
+    pub kind: String,
+    /// As configured.
+    pub url: String,
+    /// new, ok, empty, failing, blocked, disallowed, gone.
+    pub state: String,
+    /// Why it is not ok.
+    pub reason: Option<String>,
+    /// Since when it is in this state.
+    pub since: Option<Timestamp>,
+    /// Last asked.
+    pub checked_at: Option<Timestamp>,
+    /// Not asked again before.
+    pub next_at: Option<Timestamp>,
+    /// Where it moved for good.
+    pub moved_to: Option<String>,
+    /// Items that it announced first.
+    pub items: i64,
+    /// Of these, still to be read.
+    pub pending: i64,
+}
+
+/// One channel as `check --online` shows it.
+#[derive(Debug, Clone)]
+pub struct Answered {
+    /// The source it belongs to.
+    pub source: String,
+    /// feed, sitemap, page or search.
+    pub kind: &'static str,
+    /// As asked.
+    pub url: String,
+    /// HTTP's status, or a word where there was none.
+    pub status: String,
+    /// What it holds, or why it could not be read.
+    pub holds: Result<Look, String>,
+    /// Where it moved for good.
+    pub moved_to: Option<String>,
+}
+
+impl Table<'_> {
+    /// Room for the name of a source beside columns of so many characters.
+    fn name(&self, others: usize) -> usize {
+        self.width.clamp(60, 120).saturating_sub(others).clamp(12, 44)
+    }
+
+    fn time(&self, at: Option<Timestamp>, never: &str) -> String {
+        at.map_or_else(|| never.to_owned(), |at| when(at, self.now, self.zone))
+    }
+
+    fn remark(&self, out: &mut String, text: &str, is_bad: bool) {
+        let mut lines = String::new();
+        wrap(&mut lines, &one_line(text), self.width.clamp(60, 120), "  ! ", "    ");
+        for line in lines.lines() {
+            let _ = writeln!(out, "{}", if is_bad { self.paint.bad(line) } else { self.paint.doubtful(line) });
+        }
+    }
+
+    /// The health of channels; for each source what became of its items (source, state, count), and which sources reserve
+    /// text and data mining (source, address of the terms).
+    pub fn health(
+        &self,
+        rows: &[ChannelRow],
+        states: &[(String, String, i64)],
+        reserved: &[(String, Option<String>)],
+    ) -> String {
+        if rows.is_empty() {
+            return "No source yet: `presswatch run` takes them over from sources.toml.\n".to_owned();
+        }
+        let name = self.name(2 * TIME + 30);
+        let mut out = String::new();
+        let head =
+            format!("{} {:7} {:10} {:>6} {} next", pad("source", name), "kind", "state", "items", pad("checked", TIME));
+        let _ = writeln!(out, "{}", self.paint.strong(&head));
+        let mut last = None;
+        for (at, row) in rows.iter().enumerate() {
+            let is_first = last != Some(&row.source);
+            let shown = if is_first {
+                self.paint.strong(&pad(&cut(&one_line(&row.source), name), name))
+            } else {
+                " ".repeat(name)
+            };
+            let state = pad(&row.state, 10);
+            let state = match row.state.as_str() {
+                "ok" => self.paint.good(&state),
+                "new" => state,
+                "empty" | "disallowed" => self.paint.doubtful(&state),
+                _ => self.paint.bad(&state),
+            };
+            let checked = pad(&self.time(row.checked_at, "never"), TIME);
+            let next = self.time(row.next_at, "next run");
+            let _ = writeln!(out, "{shown} {:7} {state} {:>6} {checked} {next}", row.kind, row.items);
+            let _ = writeln!(out, "  {}", address(&row.url));
+            let is_bad = !matches!(row.state.as_str(), "ok" | "new" | "empty" | "disallowed");
+            match (&row.reason, row.since.filter(|_| row.state != "ok" && row.state != "new")) {
+                (Some(reason), Some(since)) => {
+                    self.remark(&mut out, &format!("since {}: {reason}", self.time(Some(since), "")), is_bad);
+                }
+                (Some(reason), None) => self.remark(&mut out, reason, is_bad),
+                (None, Some(since)) => self.remark(&mut out, &format!("since {}", self.time(Some(since), "")), is_bad),
+                (None, None) => {}
+            }
+            if let Some(place) = &row.moved_to {
+                self.remark(&mut out, &format!("moved for good to {}", address(place)), false);
+            }
+            if row.pending > 0 {
+                self.remark(&mut out, &format!("{} of its items wait to be read", row.pending), false);
+            }
+            if rows.get(at + 1).is_none_or(|next| next.source != row.source) {
+                self.source_lines(&mut out, &row.source, states, reserved);
+            }
+            last = Some(&row.source);
+        }
+        out
+    }
+
+    /// What is told once for a source.
+    fn source_lines(
+        &self,
+        out: &mut String,
+        source: &str,
+        states: &[(String, String, i64)],
+        reserved: &[(String, Option<String>)],
+    ) {
+        let counts: Vec<String> = states
+            .iter()
+            .filter(|(own, _, _)| own == source)
+            .map(|(_, state, count)| format!("{count} {}", state.replace('_', " ")))
+            .collect();
+        if !counts.is_empty() {
+            let line = format!("all its items: {}", counts.join(", "));
+            wrap(out, &line, self.width.clamp(60, 120), "  ", "    ");
+        }
+        if let Some((_, policy)) = reserved.iter().find(|(own, _)| own == source) {
+            let terms = match policy {
+                Some(place) => format!("its terms: {}", address(place)),
+                None => "what may be done with its texts is for its publisher to say".to_owned(),
+            };
+            self.remark(out, &format!("reserves text and data mining (TDM): {terms}"), false);
+        }
+    }
+
+    /// What answered when every channel was asked once.
+    pub fn answered(&self, rows: &[Answered]) -> String {
+        let name = self.name(TIME + 30);
+        let mut out = String::new();
+        let head = format!("{} {:7} {:>7} {:>6}  newest", pad("source", name), "kind", "answer", "items");
+        let _ = writeln!(out, "{}", self.paint.strong(&head));
+        let mut last = None;
+        for row in rows {
+            let is_first = last != Some(&row.source);
+            let shown = if is_first {
+                self.paint.strong(&pad(&cut(&one_line(&row.source), name), name))
+            } else {
+                " ".repeat(name)
+            };
+            let status = format!("{:>7}", row.status);
+            let status = if row.holds.is_ok() { self.paint.good(&status) } else { self.paint.bad(&status) };
+            let (items, newest) = match &row.holds {
+                Ok(look) => {
+                    (look.items.to_string(), self.time(look.newest, if look.items > 0 { "no dates" } else { "" }))
+                }
+                Err(_) => ("-".to_owned(), String::new()),
+            };
+            let line = format!("{shown} {:7} {status} {items:>6}  {newest}", row.kind);
+            let _ = writeln!(out, "{}", line.trim_end());
+            let _ = writeln!(out, "  {}", address(&row.url));
+            match &row.holds {
+                Ok(look) if look.items == 0 && look.sitemaps > 0 => {
+                    wrap(
+                        &mut out,
+                        &format!("an index of {} sitemaps", look.sitemaps),
+                        self.width.clamp(60, 120),
+                        "  ",
+                        "    ",
+                    );
+                }
+                Ok(look) if look.items == 0 => {
+                    let why = if row.kind == "page" { "the selector finds no link" } else { "it lists nothing" };
+                    self.remark(&mut out, why, false);
+                }
+                Ok(look) => {
+                    wrap(&mut out, &holdings(look, self.zone, self.now), self.width.clamp(60, 120), "  ", "    ");
+                }
+                Err(why) => self.remark(&mut out, why, true),
+            }
+            if let Some(place) = &row.moved_to {
+                self.remark(&mut out, &format!("moved for good to {}", address(place)), false);
+            }
+            last = Some(&row.source);
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use unicode_width::UnicodeWidthStr as _;
+
+    use super::*;
+
+    fn row(source: &str, state: &str, reason: Option<&str>) -> ChannelRow {
+        ChannelRow {
+            source: source.to_owned(),
+            kind: "sitemap".to_owned(),
+            url: "https://me:secret@a.example/rss".to_owned(),
+            state: state.to_owned(),
+            reason: reason.map(str::to_owned),
+            since: "2025-10-10T06:30:00Z".parse().ok(),
+            checked_at: "2026-10-10T06:30:00Z".parse().ok(),
+            next_at: None,
+            moved_to: Some("https://b.example/rss".to_owned()),
+            items: 123_456,
+            pending: 3,
+        }
+    }
+
+    #[test]
+    fn a_table_fits_its_terminal_and_nothing_in_it_can_act() {
+        let zone = TimeZone::UTC;
+        let long = "De Gazet van het Verenigde 東京 Pajottenland en omstreken en nog veel verder dan dat";
+        let rows = [
+            row(
+                long,
+                "disallowed",
+                Some(
+                    "\x1b[31mrobots.txt does not allow it\u{202e}, line 3: Disallow: / and more words than one line holds",
+                ),
+            ),
+            row(long, "ok", None),
+            row("Phare", "failing", None),
+        ];
+        let states = [(long.to_owned(), "not_article".to_owned(), 5), (long.to_owned(), "read".to_owned(), 50)];
+        let reserved = [(long.to_owned(), Some("https://a.example/terms".to_owned()))];
+        for width in [20, 60, 80, 100, 120, 500] {
+            let table = |color| Table {
+                width,
+                paint: Paint(color),
+                zone: &zone,
+                now: "2026-10-11T07:30:00Z".parse().unwrap_or_default(),
+            };
+            let text = table(false).health(&rows, &states, &reserved);
+            for line in text.lines() {
+                assert!(line.width() <= width.clamp(72, 120), "{width}: {} {line}", line.width());
+            }
+            assert!(!text.contains(['\x1b', '\u{202e}']) && !text.contains("secret"), "{text}");
+            let loud = table(true).health(&rows, &states, &reserved);
+            let bare =
+                ["31", "32", "33", "1", "0"].iter().fold(loud, |text, code| text.replace(&format!("\x1b[{code}m"), ""));
+            assert_eq!(bare, text);
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! What a person at a terminal sees: progress that goes away, colours by meaning, tables that fit; and what cron sees: nothing.
+
+use std::fs::{File, OpenOptions};
+use std::io::Read as _;
+use std::process::Command;
+
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{Winsize, tcsetwinsize};
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::answer::Answer;
+use crate::gazette::{WATCH, config, gazette, source};
+use crate::server::Outlet;
+use crate::world::World;
+
+/// What a command wrote to a terminal of so many columns, byte by byte, and its exit code.
+fn on_terminal(mut command: Command, columns: u16) -> (String, Option<i32>) {
+    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&master).unwrap();
+    unlockpt(&master).unwrap();
+    tcsetwinsize(&master, Winsize { ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
+    let name = ptsname(&master, Vec::new()).unwrap();
+    let open = || OpenOptions::new().read(true).write(true).open(name.to_str().unwrap()).unwrap();
+    let mut child = command.stdout(open()).stderr(open()).spawn().unwrap();
+    drop(command);
+    let mut seen = Vec::new();
+    let mut buffer = [0; 4096];
+    let mut terminal = File::from(master);
+    // Reading fails when nobody writes any more.
+    while let Ok(n @ 1..) = terminal.read(&mut buffer) {
+        seen.extend_from_slice(&buffer[..n]);
+    }
+    let code = child.wait().unwrap().code();
+    (String::from_utf8(seen).unwrap(), code)
+}
+
+/// What is left on the screen; fails the test where a line would have been broken by the terminal.
+fn screen(written: &str, columns: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut at = 0;
+    let mut rest = written;
+    while let Some(c) = rest.chars().next() {
+        if let Some(code) = rest.strip_prefix("\x1b[") {
+            let end = code.find(|c: char| c.is_ascii_alphabetic()).unwrap();
+            let n = code[..end].parse().unwrap_or(1);
+            match &code[end..=end] {
+                "A" => at -= n,
+                "J" => lines.truncate(at + 1),
+                "K" => lines[at].clear(),
+                "m" => {}
+                other => panic!("what does {other:?} do?"),
+            }
+            if code[end..].starts_with('J') {
+                lines[at].clear();
+            }
+            rest = &code[end + 1..];
+            continue;
+        }
+        match c {
+            '\n' => {
+                at += 1;
+                if at == lines.len() {
+                    lines.push(String::new());
+                }
+            }
+            '\r' => {}
+            c => {
+                lines[at].push(c);
+                assert!(lines[at].contains("://") || lines[at].width() <= columns, "too wide: {:?}", lines[at]);
+            }
+        }
+        rest = &rest[c.len_utf8()..];
+    }
+    lines
+}
+
+fn terminal_of(world: &World, args: &[&str], columns: u16) -> (String, Vec<String>, Option<i32>) {
+    let mut command = world.command(args);
+    command.env("TERM", "xterm-256color");
+    let (written, code) = on_terminal(command, columns);
+    let left = screen(&written, columns.into());
+    (written, left, code)
+}
+
+#[test]
+fn a_run_shows_what_it_waits_for_and_leaves_three_lines() {
+    let outlet = gazette(3);
+    let down = Outlet::open();
+    let world = World::with(&format!(
+        "{}{}",
+        config(&outlet),
+        source("Een heel lange naam van een gazet die verder reikt dan de regel", &down)
+    ));
+    let (written, left, code) = terminal_of(&world, &["run"], 80);
+    assert_eq!(code, Some(0));
+    for shown in ["asking channels: 0 of 2, 0 B, 0 new items", "  Gazette ", "0/1", "reading articles: 0 of 3,"] {
+        assert!(written.contains(shown), "{shown:?} was not shown:\n{written}");
+    }
+    let left: Vec<&str> = left.iter().map(String::as_str).filter(|line| !line.is_empty()).collect();
+    assert_eq!(left.len(), 4, "a warning and three lines stay: {left:#?}");
+    assert!(left[0].starts_with("warning: could not read http://"), "{left:#?}");
+    assert_eq!(left[1], "2 channels asked: 0 unchanged, 1 failed; 3 new items");
+    assert_eq!(left[2], "3 articles read, 0 could not be read, 0 known already, 0 wait for the next run");
+    assert!(left[3].starts_with("3 new mentions; ") && left[3].contains(" requests, "), "{left:#?}");
+    assert!(
+        written.contains("\x1b[31m1 failed\x1b[0m") && written.contains("\x1b[32m3 new mentions\x1b[0m"),
+        "{written}"
+    );
+}
+
+#[test]
+fn nobody_at_a_terminal_nothing_to_show() {
+    let outlet = gazette(3);
+    let world = World::with(&config(&outlet));
+    let done = world.run();
+    assert_eq!((done.stdout.as_str(), done.stderr.as_str()), ("", ""));
+    // Quiet at a terminal too; and a terminal that cannot move its cursor is none.
+    let (written, _, _) = terminal_of(&world, &["run", "--force", "-q"], 80);
+    assert_eq!(written, "");
+    let mut command = world.command(&["run", "--force"]);
+    command.env("TERM", "dumb");
+    assert_eq!(on_terminal(command, 80).0, "");
+}
+
+#[test]
+fn colours_are_as_asked() {
+    let outlet = gazette(1);
+    let world = World::with(&config(&outlet));
+    world.run();
+    let (loud, _, _) = terminal_of(&world, &["sources"], 80);
+    assert!(loud.contains("\x1b[32mok"), "{loud}");
+    let mut command = world.command(&["sources"]);
+    command.env("TERM", "xterm").env("NO_COLOR", "1");
+    let (plain, _) = on_terminal(command, 80);
+    assert!(!plain.contains('\x1b') && plain.contains("ok"), "{plain}");
+    let (never, _, _) = terminal_of(&world, &["sources", "--color", "never"], 80);
+    assert_eq!(never, plain);
+    assert!(!world.presswatch(&["sources"]).stdout.contains('\x1b'), "no terminal, no colour");
+    assert!(world.presswatch(&["sources", "--color", "always"]).stdout.contains("\x1b[32mok"));
+}
+
+#[test]
+fn tables_fit_the_terminal() {
+    let outlet = gazette(1);
+    let long = "De Gazet van het Verenigde Pajottenland en omstreken";
+    let world = World::with(&format!("{WATCH}{}", source(long, &outlet)));
+    world.run();
+    for (columns, shown) in
+        [(80, "De Gazet van het…  feed"), (120, "De Gazet van het Verenigde Pajottenland en…  feed")]
+    {
+        for args in [&["sources"][..], &["check", "--online"]] {
+            let (_, left, code) = terminal_of(&world, args, columns);
+            assert_eq!(code, Some(0));
+            let wide = if args.len() == 1 { shown } else { "De Gazet van het Verenigde" };
+            assert!(left.iter().any(|line| line.starts_with(wide)), "{columns} {args:?}: {left:#?}");
+        }
+    }
+}
+
+#[test]
+fn every_channel_is_asked_once_and_what_answered_is_told() {
+    let outlet = gazette(3);
+    outlet.serve("/robots.txt", Answer::text("User-agent: *\nDisallow: /closed\n"));
+    outlet.serve("/old", Answer::redirect(301, "/feed"));
+    outlet.serve("/page", "<!DOCTYPE html><h2><a href=\"/a/1\">Kraanvogel</a></h2>");
+    outlet.serve("/html", "<!DOCTYPE html><p>No feed");
+    let down = Outlet::open();
+    down.serve("/feed", Answer::error(403));
+    let world = World::with(&format!(
+        "{WATCH}[[source]]\nname = \"Gazette\"\nfeeds = [\"{}\", \"{}\", \"{}\", \"{}\"]\npages = [{{ url = \"{}\", link = \"h2 a\" }}, {{ url = \"{}\", link = \"h3 a\" }}]\nsearches = [\"{}?q={{query}}\"]\n{}",
+        outlet.url("/feed"),
+        outlet.url("/old"),
+        outlet.url("/closed"),
+        outlet.url("/html"),
+        outlet.url("/page"),
+        outlet.url("/page?2"),
+        outlet.url("/search"),
+        source("Down", &down),
+    ));
+    outlet.serve("/page?2", "<!DOCTYPE html><h2><a href=\"/a/1\">Kraanvogel</a></h2>");
+    let done = world.presswatch(&["check", "--online"]).expect(0);
+    let settled = |text: &str| text.replace(&outlet.host(), "gazette.example").replace(&down.host(), "down.example");
+    insta::assert_snapshot!("check_online", settled(&done.stdout));
+    assert_eq!(settled(&done.stderr).lines().count(), 4, "{}", done.stderr);
+    let paths = outlet.news();
+    assert_eq!(
+        paths,
+        ["/feed", "/feed", "/html", "/old", "/page", "/page?2", "/search?q=kraanvogel"],
+        "once, and nothing else"
+    );
+    assert!(!world.path("presswatch.db").exists(), "checking keeps nothing");
+    assert_eq!(world.presswatch(&["check", "--online", "--strict"]).code, Some(3));
+    let json = world.presswatch(&["check", "--online", "--json", "-q"]).expect(0).json();
+    assert_eq!((&json["channels"][0]["items"], &json["channels"][0]["answer"]), (&3.into(), &"200".into()), "{json}");
+    assert_eq!(
+        (&json["channels"][2]["answer"], &json["channels"][1]["moved_to"]),
+        (&"robots".into(), &outlet.url("/feed").into())
+    );
+    // All of them failed: as for a run.
+    world.configure(&source("Down", &down));
+    assert!(world.presswatch(&["check", "--online"]).expect(1).stderr.contains("could not read any source"));
+}
+
+#[test]
+fn shells_and_manuals_know_every_command() {
+    let world = World::empty();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let text = world.presswatch(&["completions", shell]).expect(0).stdout;
+        assert!(text.contains("rematch") && text.contains("dry-run"), "{shell}: {text}");
+    }
+    let page = world.presswatch(&["man"]).expect(0).stdout;
+    for part in [
+        ".TH presswatch 1",
+        ".SH \"PRESSWATCH RUN\"",
+        ".SH \"PRESSWATCH SOURCES FIND\"",
+        "dry\\-run",
+        ".SH \"EXIT STATUS\"",
+        "\n75\n",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    world.presswatch(&["completions", "tcsh"]).expect(2);
+}
