@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use unicode_width::UnicodeWidthStr as _;
 
 use super::holdings::holdings;
 use super::paint::Paint;
@@ -75,7 +76,18 @@ pub struct Answered {
 impl Table<'_> {
     /// Room for the name of a source beside columns of so many characters.
     fn name(&self, others: usize) -> usize {
-        self.width.clamp(60, 120).saturating_sub(others).clamp(12, 44)
+        self.width.clamp(60, 120).saturating_sub(others).clamp(12, 60)
+    }
+
+    /// The name of a source as the first cell; one that is longer has a line of its own.
+    fn source(&self, out: &mut String, source: Option<&String>, width: usize) -> String {
+        let Some(source) = source else { return " ".repeat(width) };
+        let source = one_line(source);
+        if source.width() <= width {
+            return self.paint.strong(&pad(&source, width));
+        }
+        let _ = writeln!(out, "{}", self.paint.strong(&cut(&source, self.width.clamp(60, 120))));
+        " ".repeat(width)
     }
 
     fn time(&self, at: Option<Timestamp>, never: &str) -> String {
@@ -109,11 +121,7 @@ impl Table<'_> {
         let mut last = None;
         for (at, row) in rows.iter().enumerate() {
             let is_first = last != Some(&row.source);
-            let shown = if is_first {
-                self.paint.strong(&pad(&cut(&one_line(&row.source), name), name))
-            } else {
-                " ".repeat(name)
-            };
+            let shown = self.source(&mut out, is_first.then_some(&row.source), name);
             let state = pad(&row.state, 10);
             let state = match row.state.as_str() {
                 "ok" => self.paint.good(&state),
@@ -183,11 +191,7 @@ impl Table<'_> {
         let mut last = None;
         for row in rows {
             let is_first = last != Some(&row.source);
-            let shown = if is_first {
-                self.paint.strong(&pad(&cut(&one_line(&row.source), name), name))
-            } else {
-                " ".repeat(name)
-            };
+            let shown = self.source(&mut out, is_first.then_some(&row.source), name);
             let status = format!("{:>7}", row.status);
             let status = if row.holds.is_ok() { self.paint.good(&status) } else { self.paint.bad(&status) };
             let (items, newest) = match &row.holds {
@@ -229,8 +233,6 @@ impl Table<'_> {
 
 #[cfg(test)]
 mod tests {
-    use unicode_width::UnicodeWidthStr as _;
-
     use super::*;
 
     fn row(source: &str, state: &str, reason: Option<&str>) -> ChannelRow {

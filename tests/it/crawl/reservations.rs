@@ -12,9 +12,14 @@ const ALL: &str = "[{\"location\": \"/\", \"tdm-reservation\": 1, \"tdm-policy\"
 /// What `sources` shows of a source.
 fn shown(world: &World, name: &str) -> String {
     let all = world.presswatch(&["sources"]).expect(0).stdout;
-    let blocks: Vec<&str> = all.split("\n\n").filter(|block| block.lines().next() == Some(name)).collect();
-    assert_eq!(blocks.len(), 1, "{all}");
-    blocks[0].to_owned()
+    // A name that is too long for its column has a line of its own.
+    let is_start = |line: &str| {
+        line.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.trim_start().starts_with("feed "))
+    };
+    let lines: Vec<&str> = all.lines().skip_while(|line| !is_start(line)).collect();
+    assert!(!lines.is_empty(), "{all}");
+    let rest = lines[1..].iter().take_while(|line| line.starts_with(' '));
+    std::iter::once(&lines[0]).chain(rest).copied().collect::<Vec<_>>().join("\n")
 }
 
 #[test]
