@@ -1,11 +1,10 @@
 //! What the README, the help and the example configuration say is true.
 
+mod examples;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::LazyLock;
-
-use presswatch::query::{Document, Matcher, Query, Watch};
-use rusqlite::{Connection, OpenFlags};
 
 use crate::world::{Done, World, rows};
 
@@ -241,17 +240,6 @@ fn every_command_line_of_the_documents_is_understood() {
 }
 
 #[test]
-fn every_query_of_the_documents_finds_something_in_the_demo() {
-    let queries = blocks("sql");
-    assert!(queries.len() >= 3, "{} queries", queries.len());
-    for (name, query) in queries {
-        let conn = Connection::open_with_flags(&DEMO.1, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
-        assert!(conn.prepare(&query).is_ok(), "{name}: {query}");
-        assert!(!rows(&DEMO.1, &query).is_empty(), "{name}: it finds nothing: {query}");
-    }
-}
-
-#[test]
 fn the_digest_in_the_readme_is_the_demos() {
     let digest = Done::of(&mut DEMO.0.bare_command(&["demo", "--db", "readme.db"])).expect(0).stdout;
     let shown: Vec<(String, String)> =
@@ -301,130 +289,6 @@ fn the_columns_of_the_contract_stand_in_coverage() {
             "text"
         ]
     );
-}
-
-#[test]
-fn the_configuration_of_the_repository_is_well() {
-    let done = Done::of(&mut World::empty().bare_command(&[
-        "check",
-        "--config",
-        root().join("sources.toml").to_str().unwrap(),
-    ]));
-    assert_eq!(done.expect(0).stderr, "");
-}
-
-#[test]
-fn the_configurations_in_the_documents_are_well() {
-    let shown = blocks("toml");
-    assert!(!shown.is_empty());
-    // A block that begins with the comment `# folder/file.toml` is that file; others may include it.
-    let files: Vec<(&str, &str)> = shown
-        .iter()
-        .filter_map(|(_, block)| Some((block.lines().next()?.strip_prefix("# ")?, block.as_str())))
-        .filter(|(file, _)| file.ends_with(".toml"))
-        .collect();
-    for (name, block) in &shown {
-        let world = World::empty();
-        for folder in ["campaigns", "sources", "watches"] {
-            std::fs::create_dir(world.path(folder)).unwrap();
-        }
-        world.write("sources/belgium.toml", read("sources/belgium.toml"));
-        for (file, content) in &files {
-            world.write(file, content);
-        }
-        world.write("sources.toml", block);
-        let done = world.presswatch(&["check"]);
-        assert_eq!(done.code, Some(0), "{name}:\n{block}\n{}", done.stderr);
-    }
-}
-
-#[test]
-fn the_starter_catalogue_is_well_and_says_when_each_source_answered() {
-    let world = World::empty();
-    std::fs::create_dir(world.path("sources")).unwrap();
-    let text = read("sources/belgium.toml");
-    world.write("sources/belgium.toml", &text);
-    world.write("sources.toml", "include = [\"sources/*.toml\"]\n[[watch]]\nname = \"Iran\"\nquery = \"iran*\"\n");
-    let done = world.presswatch(&["check"]).expect(0);
-    assert!(done.stdout.contains("21 sources with 21 channels, 1 watch\n1 source is not enabled"), "{}", done.stdout);
-    let tables: Vec<&str> = text.split("[[source]]\n").collect();
-    for pair in tables.windows(2) {
-        let before = pair[0].rsplit("\n\n").next().unwrap();
-        let date = before.strip_prefix("# Last answered ").and_then(|rest| rest.get(..10)).unwrap_or_default();
-        assert!(
-            date.starts_with("2026-") && date.parse::<jiff::civil::Date>().is_ok(),
-            "when did it answer?\n{before}{}",
-            pair[1]
-        );
-        for key in ["name = ", "site = ", "language = "] {
-            assert!(pair[1].contains(key), "{key}: {}", pair[1]);
-        }
-    }
-}
-
-/// A text of a query example: `[title Headline] [lang fr] [author Name] words`.
-fn sample(line: &str) -> (BTreeMap<&str, &str>, &str) {
-    let mut rest = line;
-    let mut fields = BTreeMap::new();
-    while let Some((inside, after)) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        let (name, value) = inside.split_once(' ').unwrap();
-        fields.insert(name, value);
-        rest = after.trim_start();
-    }
-    (fields, rest)
-}
-
-#[test]
-fn the_queries_in_the_documents_find_what_they_are_said_to_find() {
-    let (mut found, mut passed) = (0, 0);
-    for (name, block) in blocks("query") {
-        let mut matcher = None;
-        for line in block.lines().filter(|line| !line.is_empty()) {
-            let expected = match line.get(..2) {
-                Some("+ ") => true,
-                Some("- ") => false,
-                _ => {
-                    let query = Query::parse(line).unwrap_or_else(|e| panic!("{name}: {}", e.render(line)));
-                    matcher = Some((line, Matcher::new(&[Watch::new("example", query)])));
-                    continue;
-                }
-            };
-            let (query, matcher) = matcher.as_ref().unwrap();
-            let (fields, text) = sample(&line[2..]);
-            let field = |name: &str| fields.get(name).copied().unwrap_or_default();
-            let document = Document {
-                title: field("title"),
-                summary: "",
-                text,
-                author: field("author"),
-                outlet: "",
-                url: "https://gazet.example/1",
-                language: field("lang"),
-                published_at: None,
-            };
-            assert_eq!(!matcher.matches(&document).is_empty(), expected, "{name}: {query}: {line}");
-            *(if expected { &mut found } else { &mut passed }) += 1;
-        }
-    }
-    assert!(found >= 20 && passed >= 20, "{found} texts are found, {passed} are not");
-}
-
-#[test]
-fn every_table_and_view_and_what_scripts_read_is_documented() {
-    let text = read("docs/database.md");
-    let names = "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'article_words_%' AND name NOT LIKE 'sqlite_%'";
-    for name in rows(&DEMO.1, names) {
-        assert!(text.contains(&format!("`{name}`")), "docs/database.md does not tell of {name}");
-    }
-    let columns =
-        "SELECT v.name || '.' || c.name FROM sqlite_schema v, pragma_table_info(v.name) c WHERE v.type = 'view'";
-    for column in rows(&DEMO.1, columns) {
-        let (view, column) = column.split_once('.').unwrap();
-        assert!(text.contains(&format!("`{column}`")), "docs/database.md does not tell of {view}.{column}");
-    }
-    for state in rows(&DEMO.1, "SELECT DISTINCT state FROM item") {
-        assert!(text.contains(&format!("`{state}`")), "docs/database.md does not tell what {state} is");
-    }
 }
 
 #[test]
