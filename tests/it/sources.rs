@@ -177,6 +177,7 @@ fn a_page_about_feeds_is_read_for_them() {
     let found = find(&world, &outlet.url("/")).expect(0);
     assert!(found.stdout.contains(&format!("    \"{}\",\n", outlet.url("/f/alles.xml"))), "{}", found.stdout);
     assert!(flat(&found.stdout).contains("its items are in another feed too"), "{}", found.stdout);
+    assert!(!found.stdout.contains("/rss-feeds"), "the page has done its work: {}", found.stdout);
 }
 
 #[test]

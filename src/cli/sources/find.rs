@@ -158,6 +158,9 @@ impl Search {
             self.ask(pages.iter().flat_map(|page| feeds(page, true)).collect());
             // A page about feeds names them.
             let overviews = std::mem::take(&mut self.overviews);
+            let names_feeds =
+                |url: &Url| overviews.iter().any(|page| page.url == *url && !discover::named_feeds(page).is_empty());
+            self.found.retain(|one| one.holds.is_ok() || !names_feeds(&one.url));
             self.ask(overviews.iter().flat_map(|page| [feeds(page, false), feeds(page, true)]).flatten().collect());
         }
         if !closed {
@@ -242,6 +245,8 @@ fn feeds(page: &Page, linked: bool) -> Vec<Place> {
 }
 
 fn unread(url: &Url, failure: &Failure) -> Error {
-    Error::failed(format!("could not read {}: {}", address(url.as_str()), failure.reason))
-        .hint("is it the address of the outlet's home page? try it in a browser")
+    let error = Error::failed(format!("could not read {}: {}", address(url.as_str()), failure.reason));
+    // An address that is guarded says itself what to do.
+    let guarded = failure.kind == FailureKind::Forbidden;
+    if guarded { error } else { error.hint("is it the address of the outlet's home page? try it in a browser") }
 }
