@@ -11,7 +11,7 @@ use super::{Context, period};
 use crate::config::Config;
 use crate::digest::Period;
 use crate::error::Error;
-use crate::output::{Frame, csv, feed, json, xlsx};
+use crate::output::{Frame, csv, feed, json, ninjs, xlsx};
 use crate::store::{Store, Wanted};
 
 #[derive(Debug, Args)]
@@ -51,6 +51,8 @@ enum Format {
     Rss,
     /// A feed for feed readers, Atom
     Atom,
+    /// One document of IPTC ninjs 3.0 a line, for newsrooms
+    Ninjs,
 }
 
 /// What is exported, and in which words.
@@ -115,7 +117,7 @@ impl Export<'_> {
         let head = match self.format {
             Format::Csv => csv::head(),
             Format::Rss | Format::Atom => feed::head(&self.channel),
-            Format::Jsonl | Format::Xlsx => String::new(),
+            Format::Jsonl | Format::Xlsx | Format::Ninjs => String::new(),
         };
         out.write_all(head.as_bytes()).map_err(failed)?;
         let mut text = String::new();
@@ -124,6 +126,7 @@ impl Export<'_> {
             match self.format {
                 Format::Csv => csv::line(&mut text, line, &self.frame.zone),
                 Format::Rss | Format::Atom => text.push_str(&feed::entry(kind, line, &self.frame)),
+                Format::Ninjs => text.push_str(&ninjs::line(line, &self.frame)),
                 Format::Jsonl | Format::Xlsx => text.push_str(&json::line(line, &self.frame.zone)),
             }
             out.write_all(text.as_bytes()).map_err(failed)

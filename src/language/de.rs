@@ -72,6 +72,7 @@ pub(super) const TEXTS: Texts = Texts {
     languages_name: "Sprachen",
     over_time: "Erwähnungen im Lauf der Zeit",
     by_outlet: "Erwähnungen je Medium",
+    shares: "Anteil am Echo: {group}",
     days_drawn: "{mentions}, die meisten am {day} ({most})",
     days_a_bar: "{n} Tage je Balken",
     watch: "Thema",

@@ -72,6 +72,7 @@ pub(super) const TEXTS: Texts = Texts {
     languages_name: "languages",
     over_time: "Mentions over time",
     by_outlet: "Mentions by outlet",
+    shares: "Share of voice: {group}",
     days_drawn: "{mentions}, most from {day} ({most})",
     days_a_bar: "{n} days a bar",
     watch: "Watch",

@@ -72,6 +72,7 @@ pub(super) const TEXTS: Texts = Texts {
     languages_name: "langues",
     over_time: "Mentions dans le temps",
     by_outlet: "Mentions par média",
+    shares: "Part de voix\u{a0}: {group}",
     days_drawn: "{mentions}, le plus le {day} ({most})",
     days_a_bar: "{n} jours par barre",
     watch: "Veille",

@@ -72,6 +72,7 @@ pub(super) const TEXTS: Texts = Texts {
     languages_name: "talen",
     over_time: "Vermeldingen in de tijd",
     by_outlet: "Vermeldingen per medium",
+    shares: "Aandeel in de aandacht: {group}",
     days_drawn: "{mentions}, de meeste op {day} ({most})",
     days_a_bar: "{n} dagen per balk",
     watch: "Onderwerp",

@@ -127,6 +127,8 @@ pub struct Texts {
     pub over_time: &'static str,
     /// The heading of the outlets.
     pub by_outlet: &'static str,
+    /// The heading of a group whose watches are compared.
+    pub shares: &'static str,
     /// What a drawing of days shows; `{mentions}` is a count, `{most}` a figure.
     pub days_drawn: &'static str,
     /// How many days a bar stands for.

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::markup::Markup;
 use super::words::Frame;
-use crate::digest::{Digest, Mention, Story};
+use crate::digest::{Digest, Mention, Story, WatchNews};
 use crate::language::fill;
 use crate::printable::one_line;
 
@@ -97,30 +97,53 @@ pub(super) fn outlets(html: &mut Markup, digest: &Digest, frame: &Frame) {
     for mention in digest.mentions() {
         *counts.entry(&mention.outlet).or_default() += 1;
     }
-    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+    let texts = frame.texts();
+    bars(html, texts.by_outlet, texts.outlet, counts.into_iter().collect(), frame);
+}
+
+/// For each group of watches that have coverage: how much of it each of them has.
+pub(super) fn shares(html: &mut Markup, digest: &Digest, frame: &Frame) {
+    let texts = frame.texts();
+    let mut watches = digest.watches.as_slice();
+    while let Some(first) = watches.first() {
+        let same = watches.iter().take_while(|watch| watch.group == first.group).count();
+        let (together, rest) = watches.split_at(same);
+        watches = rest;
+        let count = |watch: &WatchNews| watch.stories.iter().flat_map(Story::mentions).count();
+        let counts: Vec<(&str, usize)> = together.iter().map(|watch| (watch.name.as_str(), count(watch))).collect();
+        if let Some(group) = first.group.as_ref().filter(|_| counts.len() > 1 && counts.iter().any(|(_, n)| *n > 0)) {
+            let heading = fill(texts.shares, &[("group", &one_line(group))]);
+            bars(html, &heading, texts.watch, counts, frame);
+        }
+    }
+}
+
+/// Names with their figures and their parts of the whole, the greatest first.
+fn bars(html: &mut Markup, heading: &str, column: &str, mut counts: Vec<(&str, usize)>, frame: &Frame) {
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let Some(most) = counts.first().map(|(_, count)| *count) else { return };
+    let all: usize = counts.iter().map(|(_, count)| count).sum();
     html.open("section", &[]);
-    let texts = frame.texts();
-    html.element("h2", &[], texts.by_outlet);
+    html.element("h2", &[], heading);
     html.open("table", &[("class", "bars")]);
     html.constant("<thead><tr>");
-    html.element("th", &[("scope", "col")], texts.outlet);
+    html.element("th", &[("scope", "col")], column);
     html.constant("<td></td>");
-    html.element("th", &[("scope", "col")], texts.mentions_name);
-    html.constant("</tr></thead>");
+    html.element("th", &[("scope", "col")], frame.texts().mentions_name);
+    html.constant("<th scope=\"col\">%</th></tr></thead>");
     html.open("tbody", &[]);
-    for (outlet, count) in counts {
+    for (name, count) in counts {
         html.line();
         html.open("tr", &[]);
-        html.element("th", &[("scope", "row")], &one_line(outlet));
+        html.element("th", &[("scope", "row")], &one_line(name));
         html.open("td", &[]);
         // The figure stands beside it in words.
         html.open("svg", &[("viewBox", "0 0 100 10"), ("preserveAspectRatio", "none"), ("aria-hidden", "true")]);
-        html.empty("rect", &[("width", &(100 * count).div_ceil(most).to_string()), ("height", "10")]);
+        html.empty("rect", &[("width", &(100 * count).div_ceil(most.max(1)).to_string()), ("height", "10")]);
         html.close();
         html.close();
         html.element("td", &[], &frame.figure(count));
+        html.element("td", &[], &((200 * count + all) / (2 * all.max(1))).to_string());
         html.close();
     }
     html.close();
@@ -150,7 +173,7 @@ mod tests {
         assert_eq!(page.select("svg").attr("aria-label").as_deref(), Some("3 mentions, most from 10 Oct 2026 (3)"));
         assert_eq!(page.select("figure svg").attr("viewBox").as_deref(), Some("0 0 20 100"));
         assert_eq!(page.select("figure rect title").text().as_ref(), "10 Oct 2026: 3");
-        assert_eq!(page.select(".bars tbody tr").first().text().trim(), "Le Phare2");
+        assert_eq!(page.select(".bars tbody tr").first().text().trim(), "Le Phare267");
     }
 
     #[test]
@@ -161,5 +184,25 @@ mod tests {
         assert_eq!(page.select("figure svg").attr("viewBox").as_deref(), Some("0 0 620 100"));
         assert_eq!(page.select("figure rect").length(), 2);
         assert_eq!(drawn(&Digest { watches: Vec::new(), ..kind() }).select("svg").length(), 0);
+    }
+
+    #[test]
+    fn a_group_has_shares() {
+        let drawn = |groups: [Option<&str>; 2]| {
+            let mut digest = kind();
+            for (watch, group) in digest.watches.iter_mut().zip(groups) {
+                watch.group = group.map(str::to_owned);
+            }
+            let mut html = Markup::default();
+            shares(&mut html, &digest, &frame());
+            Document::from(html.finish())
+        };
+        let page = drawn([Some("Harbour"), Some("Harbour")]);
+        assert_eq!(page.select("h2").text().as_ref(), "Share of voice: Harbour");
+        let rows: Vec<String> = page.select("tbody tr").iter().map(|row| row.text().trim().to_owned()).collect();
+        assert_eq!(rows, ["Quayside strike3100", "Herons00"]);
+        for alone in [[None, None], [Some("Harbour"), None], [Some("Harbour"), Some("Birds")]] {
+            assert_eq!(drawn(alone).select("h2").length(), 0, "{alone:?}");
+        }
     }
 }

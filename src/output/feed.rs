@@ -160,7 +160,7 @@ fn description(line: &Exported, frame: &Frame) -> String {
 }
 
 /// The same for a mention in every export, and another for each watch: the address with the watch in its fragment.
-fn id(mention: &Mention) -> String {
+pub(super) fn id(mention: &Mention) -> String {
     let Some(address) = link(&mention.url) else { return format!("{NAMELESS}/{}", mention.id) };
     let mut id = format!("{address}{}presswatch=", if address.contains('#') { '&' } else { '#' });
     for byte in mention.watch.bytes() {

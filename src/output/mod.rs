@@ -13,6 +13,7 @@ pub mod mail;
 pub mod markdown;
 mod marks;
 mod markup;
+pub mod ninjs;
 pub mod opml;
 pub mod paint;
 pub mod report;

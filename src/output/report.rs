@@ -14,7 +14,7 @@ const STYLE: &str = concat!(include_str!("digest.css"), include_str!("report.css
 /// The filter: without it the list is whole.
 const SCRIPT: &str = include_str!("report.js");
 /// What the page allows, by SHA-256, and nothing else.
-const STYLE_HASH: &str = "sha256-6PIL7VVznSxRjST+u++eEbfqyiF4cJq4F+x2qyEp2io=";
+const STYLE_HASH: &str = "sha256-jPOO/sMSyg3qX2oHWNnOTq3QnZsoSTHe6QlFC2mdQ2Q=";
 const SCRIPT_HASH: &str = "sha256-9ei9Oiz7InNJC1dJ1aP+enTZFRSN+/1QO0aqnem0tmw=";
 
 /// The press review of a period.
@@ -33,6 +33,7 @@ pub fn review(digest: &Digest, frame: &Frame) -> String {
     figures(&mut html, digest, frame, outlets.len(), languages.len());
     chart::timeline(&mut html, digest, frame);
     chart::outlets(&mut html, digest, frame);
+    chart::shares(&mut html, digest, frame);
     filter(&mut html, digest, frame, &outlets, &languages);
     let mut group = None;
     for (number, watch) in digest.watches.iter().enumerate() {
