@@ -12,5 +12,6 @@ mod queue;
 mod refusals;
 mod regressions;
 mod reservations;
+mod robots;
 mod states;
 mod wishes;
