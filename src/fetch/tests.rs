@@ -58,6 +58,7 @@ fn settings(allowed: &[&str], proxy: Option<&Server>) -> Settings {
         timeout: Duration::from_secs(10),
         max_body: 1_000_000,
         per_host_delay: Duration::ZERO,
+        longest_turn: super::LONGEST_TURN,
         concurrency: 2,
         respect_robots: false,
         allowed: Allowed::new(&allowed).unwrap(),

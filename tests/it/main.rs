@@ -23,9 +23,9 @@ mod layouts;
 mod pages;
 mod press;
 mod properties;
+mod quality;
 #[cfg(unix)]
 mod read_only;
-mod quality;
 mod search;
 mod server;
 mod sources;
