@@ -15,7 +15,7 @@ pub struct Mention {
     pub watch: String,
     /// The source's name.
     pub outlet: String,
-    /// The headline.
+    /// The headline under which it was found.
     pub title: String,
     /// Where it can be read.
     pub url: String,
@@ -47,6 +47,12 @@ pub struct Mention {
     pub event: Option<i64>,
     /// What it agrees on with another report of its event.
     pub evidence: String,
+    /// How often the headline was changed after `title` was read.
+    pub headline_changes: u64,
+    /// What it is now.
+    pub last_title: String,
+    /// Since when none of the terms stands in the article any more.
+    pub gone_at: Option<Timestamp>,
 }
 
 impl Mention {
@@ -389,6 +395,9 @@ mod tests {
             late: false,
             event: None,
             evidence: String::new(),
+            headline_changes: 0,
+            last_title: String::new(),
+            gone_at: None,
         }
     }
 

@@ -61,7 +61,8 @@
 //!
 //! **Why a lock file, and not a row?** (2026-11) The lock must end with its process, however that ends; a row survives `kill -9`.
 //!
-//! **Why is a known article not read again?** (2026-11) Promise 2 and politeness. Versions of an article are a wish of their own.
+//! **Why are only mentioned articles read again?** (2026-11) Politeness: they are few, and their changes are news. Twice, conditionally, in
+//! the lanes of their hosts; what changed is a version of the article, never a new article, nor a new mention for the same watch.
 //!
 //! **Why is the text in `coverage` empty for some?** (2026-11) `noarchive`: the publisher asks to show no copy. The text is matched,
 //! and not shown; `nosnippet` does the same to the hit sentence.

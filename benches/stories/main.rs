@@ -137,6 +137,8 @@ impl Bench {
                         original_address: None,
                         wishes: &Wishes::default(),
                         mentions: &[],
+                        validators: None,
+                        story_window: jiff::SignedDuration::from_hours(30 * 24),
                         at: self.now,
                     },
                     None,

@@ -159,6 +159,7 @@ fn json(summary: &Summary, started_at: jiff::Timestamp, finished_at: jiff::Times
         "items_new": summary.items_new,
         "articles_read": summary.articles_read,
         "articles_failed": summary.articles_failed,
+        "articles_revisited": summary.articles_revisited,
         "mentions_new": summary.mentions_new,
         "duplicates": summary.duplicates,
         "pending": summary.pending,

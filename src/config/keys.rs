@@ -47,7 +47,8 @@ pub(super) const HTTP: Kind = Kind {
     ],
 };
 
-pub(super) const CRAWL: Kind = Kind { title: "[crawl]", keys: &["max_age", "keep_text", "events"], habits: &[] };
+pub(super) const CRAWL: Kind =
+    Kind { title: "[crawl]", keys: &["max_age", "keep_text", "revisit", "story_window", "events"], habits: &[] };
 
 pub(super) const WATCH: Kind = Kind {
     title: "[[watch]]",

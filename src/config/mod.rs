@@ -83,6 +83,10 @@ pub struct Crawl {
     pub keep_text: Duration,
     /// Whether reports of one event are told together, whatever their language.
     pub events: bool,
+    /// How long after its first reading a mentioned article is read again, once each; empty: never.
+    pub revisit: Vec<Duration>,
+    /// How long after a text near and cut copies of it are looked for.
+    pub story_window: Duration,
 }
 
 const DAY: Duration = Duration::from_hours(24);
@@ -117,7 +121,13 @@ impl Default for Http {
 
 impl Default for Crawl {
     fn default() -> Self {
-        Self { max_age: DAY * 30, keep_text: DAY * 90, events: true }
+        Self {
+            max_age: DAY * 30,
+            keep_text: DAY * 90,
+            revisit: vec![Duration::from_hours(2), DAY],
+            story_window: DAY * 30,
+            events: true,
+        }
     }
 }
 

@@ -102,6 +102,16 @@ pub(super) fn crawl(reader: &mut Reader<'_>, root: &Table<'_>) -> Crawl {
     if let Some(events) = reader.boolean(&table, "events") {
         crawl.events = events;
     }
+    if table.entries.contains_key("revisit") {
+        let texts = reader.texts(&table, "revisit", "durations, such as [\"2h\", \"24h\"]");
+        crawl.revisit = texts
+            .iter()
+            .filter_map(|text| reader.parsed(text, |text| quantity::duration(text, "10m", "30d")))
+            .collect();
+    }
+    if let Some(window) = duration(reader, &table, "story_window", "1h", "3650d") {
+        crawl.story_window = window;
+    }
     crawl
 }
 

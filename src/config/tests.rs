@@ -137,7 +137,7 @@ fn every_key_is_read() {
     );
     assert_eq!(
         config.crawl,
-        Crawl { max_age: Duration::from_hours(14 * 24), keep_text: Duration::ZERO, events: false }
+        Crawl { max_age: Duration::from_hours(14 * 24), keep_text: Duration::ZERO, events: false, ..Crawl::default() }
     );
     let watches: Vec<_> = config.watches.iter().map(|watch| watch.name.as_str()).collect();
     assert_eq!(watches, ["Executions", "NCRI"]);

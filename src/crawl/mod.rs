@@ -1,10 +1,12 @@
 //! One run: poll what is due, then read what is pending.
 
+mod found;
 mod headline;
 mod judge;
 mod poll;
 mod read;
 mod rematch;
+mod revisit;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
@@ -20,10 +22,10 @@ use crate::fetch::{Clock, Fetcher};
 use crate::politeness::Host;
 use crate::query::{Matcher, Watch};
 use crate::source::{ChannelKind, Source};
-use crate::store::{ChannelSpec, STORY_WINDOW, Store, WatchSpec};
+use crate::store::{ChannelSpec, Store, WatchSpec};
 
+pub use found::hits;
 pub use poll::read_channel;
-pub use read::hits;
 pub use rematch::{Change, compare, document, rematch};
 
 /// What a run may leave out or ignore.
@@ -54,6 +56,8 @@ pub struct Summary {
     pub items_new: u64,
     /// Articles read.
     pub articles_read: u64,
+    /// Mentioned articles that were asked for again.
+    pub articles_revisited: u64,
     /// Items that could not be read this time.
     pub articles_failed: u64,
     /// Mentions never seen before.
@@ -118,6 +122,7 @@ struct Knowledge {
     matcher: Matcher,
     zone: TimeZone,
     max_age: jiff::SignedDuration,
+    story_window: jiff::SignedDuration,
 }
 
 impl Crawl<'_> {
@@ -132,6 +137,8 @@ impl Crawl<'_> {
             matcher: Matcher::new(&self.config.watches),
             zone: self.zone.clone(),
             max_age: jiff::SignedDuration::try_from(self.config.crawl.max_age).unwrap_or(jiff::SignedDuration::MAX),
+            story_window: jiff::SignedDuration::try_from(self.config.crawl.story_window)
+                .unwrap_or(jiff::SignedDuration::MAX),
         });
         let run = self.store.begin_run(env!("CARGO_PKG_VERSION"), now)?;
         let mut summary = Summary { run, ..Summary::default() };
@@ -140,6 +147,7 @@ impl Crawl<'_> {
         }
         self.poll(&knowledge, run, &mut summary, tell)?;
         self.read(&knowledge, &mut summary, tell)?;
+        self.revisit(&knowledge, &mut summary)?;
         summary.stopped = self.fetcher.stop().is_set();
         if self.config.crawl.events {
             self.store.join_events()?;
@@ -150,7 +158,7 @@ impl Crawl<'_> {
         if let Ok(before) = now.checked_sub(keep) {
             self.store.forget_texts(before)?;
         }
-        if let Ok(before) = now.checked_sub(STORY_WINDOW) {
+        if let Ok(before) = now.checked_sub(knowledge.story_window) {
             self.store.forget_story_texts(before)?;
             self.store.forget_event_names(before)?;
         }

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
+use super::found::mentions;
 use super::headline::{headline_of, not_a_page};
 use super::poll::later;
 use super::{Crawl, Knowledge, News, Summary};
@@ -18,9 +19,8 @@ use crate::extract::{self, Context};
 use crate::fetch::{Accept, Answer, Event, Failure, FailureKind, Request};
 use crate::politeness::schedule::{self, Mishap};
 use crate::politeness::{Reservation, Wishes};
-use crate::query::{Document, Hit, Match};
 use crate::source::Source;
-use crate::store::{Ending, Extent, ItemState, MentionNote, PendingItem, Reading, as_kept};
+use crate::store::{Ending, Extent, ItemState, MentionNote, PendingItem, Reading, Validators, as_kept};
 use crate::story::{self, Fingerprint};
 
 /// Items that are asked for at once: bounds the memory of a run, whatever waits.
@@ -30,21 +30,21 @@ const BATCH: usize = 1000;
 const PREVIEW_WORDS: usize = 60;
 
 /// What the reading threads make of an item's answer, ready to be kept.
-struct Read {
+pub(super) struct Read {
     item: i64,
-    requests: u64,
-    bytes: u64,
-    outcome: Outcome,
+    pub(super) requests: u64,
+    pub(super) bytes: u64,
+    pub(super) outcome: Outcome,
 }
 
-enum Outcome {
+pub(super) enum Outcome {
     Article(Box<Kept>),
     NotArticle { reason: String, headline: Option<Box<Kept>>, wall: bool },
     Failed { failure: Failure, headline: Box<Kept> },
 }
 
 /// An article with all that the store wants to know of it.
-struct Kept {
+pub(super) struct Kept {
     key: String,
     address: String,
     own_key: String,
@@ -56,6 +56,8 @@ struct Kept {
     wishes: Wishes,
     article: Article,
     mentions: Vec<MentionNote>,
+    validators: Option<Validators>,
+    story_window: SignedDuration,
 }
 
 impl Crawl<'_> {
@@ -174,7 +176,7 @@ impl Crawl<'_> {
     }
 }
 
-fn reading<'a>(item: &PendingItem, kept: &'a Kept, at: Timestamp) -> Reading<'a> {
+pub(super) fn reading<'a>(item: &PendingItem, kept: &'a Kept, at: Timestamp) -> Reading<'a> {
     Reading {
         item: item.id,
         key: &kept.key,
@@ -188,11 +190,13 @@ fn reading<'a>(item: &PendingItem, kept: &'a Kept, at: Timestamp) -> Reading<'a>
         original_address: kept.original_address.as_deref(),
         wishes: &kept.wishes,
         mentions: &kept.mentions,
+        validators: kept.validators.as_ref(),
+        story_window: kept.story_window,
         at,
     }
 }
 
-fn request(knowledge: &Knowledge, item: &PendingItem) -> Option<Request> {
+pub(super) fn request(knowledge: &Knowledge, item: &PendingItem) -> Option<Request> {
     let page = Url::parse(&item.url).ok()?;
     let source = knowledge.sources.get(&item.source)?;
     let document = source.api.as_ref().and_then(|api| api.address(&page));
@@ -234,7 +238,7 @@ fn again(item: &PendingItem, reason: String, mishap: Mishap, wait: Option<Durati
 }
 
 /// Turns an answer into what is kept. Runs on the reading threads: no database, no network.
-fn make(knowledge: &Knowledge, item: &PendingItem, answer: Answer, now: Timestamp) -> Read {
+pub(super) fn make(knowledge: &Knowledge, item: &PendingItem, answer: Answer, now: Timestamp) -> Read {
     let Answer { id, result, requests, bytes, .. } = answer;
     let done = |outcome| Read { item: id, requests, bytes, outcome };
     let (Some(source), Ok(announced)) = (knowledge.sources.get(&item.source), Url::parse(&item.url)) else {
@@ -267,6 +271,8 @@ fn make(knowledge: &Knowledge, item: &PendingItem, answer: Answer, now: Timestam
         outlet: &source.name,
     };
     let wishes = response.wishes;
+    let validators =
+        Validators { of: response.url.to_string(), etag: response.etag, last_modified: response.last_modified };
     let text = charset::decode(&response.body, response.content_type.as_deref());
     // One copy of a large page in memory is enough.
     drop(response.body);
@@ -281,6 +287,7 @@ fn make(knowledge: &Knowledge, item: &PendingItem, answer: Answer, now: Timestam
         extract::Reading::Article(article) => {
             let extent = if article.paywalled { Extent::Preview } else { Extent::Full };
             let mut kept = keep(knowledge, source, item, *article, extent);
+            kept.validators = Some(validators);
             kept.wishes = wishes.and(Wishes {
                 noarchive: report.robots.noarchive,
                 nosnippet: report.robots.nosnippet,
@@ -329,41 +336,8 @@ fn keep(knowledge: &Knowledge, source: &Source, item: &PendingItem, mut article:
         extent,
         wishes: Wishes::default(),
         mentions: mentions(knowledge, source, &article),
+        validators: None,
+        story_window: knowledge.story_window,
         article,
-    }
-}
-
-fn mentions(knowledge: &Knowledge, source: &Source, article: &Article) -> Vec<MentionNote> {
-    let document = Document {
-        title: &article.title,
-        summary: &article.summary,
-        text: &article.text,
-        author: &article.author,
-        outlet: &source.name,
-        url: article.url.as_str(),
-        language: &article.language,
-        published_at: article.published_at,
-    };
-    knowledge
-        .matcher
-        .matches(&document)
-        .into_iter()
-        .map(|found| note(&knowledge.watches[found.watch].name, found))
-        .collect()
-}
-
-/// Where a watch matches, as the store keeps it and `explain` prints it.
-pub fn hits(hits: &[Hit]) -> serde_json::Value {
-    let hit = |hit: &Hit| serde_json::json!({ "field": hit.field.name(), "start": hit.start, "end": hit.end, "term": hit.term });
-    hits.iter().map(hit).collect()
-}
-
-/// A match as the store keeps it.
-pub(super) fn note(watch: &str, found: Match) -> MentionNote {
-    MentionNote {
-        watch: watch.to_owned(),
-        terms: found.terms,
-        snippet: found.snippet,
-        hits: hits(&found.hits).to_string(),
     }
 }

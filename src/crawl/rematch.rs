@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::{definition, read, watch_specs};
+use super::{definition, found, watch_specs};
 use crate::error::Error;
 use crate::query::{Document, Matcher, Need, Watch};
 use crate::store::{Store, StoredArticle, StoredMention};
@@ -29,7 +29,7 @@ pub fn rematch(store: &Store, watches: &[Watch], names: &[String], now: Timestam
             .iter()
             .map(|stored| {
                 let found = matcher.matches(&document(stored)).into_iter();
-                (stored.id, found.map(|found| read::note(&chosen[found.watch].name, found)).collect::<Vec<_>>())
+                (stored.id, found.map(|found| found::note(&chosen[found.watch].name, found)).collect::<Vec<_>>())
             })
             .filter(|(_, mentions)| !mentions.is_empty())
             .collect();

@@ -34,6 +34,12 @@ pub(super) const TEXTS: Texts = Texts {
     subscribers_only: "nur für Abonnenten",
     headline_only: "nur Titel und Vorspann",
     found_later: "später gefunden",
+    headline_changed: Counted {
+        one: "Titel einmal geändert; zuletzt: „{last}“",
+        many: "Titel {n}-mal geändert; zuletzt: „{last}“",
+    },
+    headline_twice: "Titel zweimal geändert; zuletzt: „{last}“",
+    term_gone: "unser Begriff steht nicht mehr im Text seit {at}",
     no_headline: "(ohne Titel)",
     one_event: "Ein Ereignis, {texts}: {evidence}",
     other_reports: "Weitere Berichte",

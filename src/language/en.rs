@@ -34,6 +34,12 @@ pub(super) const TEXTS: Texts = Texts {
     subscribers_only: "subscribers only",
     headline_only: "headline and lead only",
     found_later: "found later",
+    headline_changed: Counted {
+        one: "headline changed once; last: “{last}”",
+        many: "headline changed {n} times; last: “{last}”",
+    },
+    headline_twice: "headline changed twice; last: “{last}”",
+    term_gone: "our term no longer in the text since {at}",
     no_headline: "(no headline)",
     one_event: "One event, {texts}: {evidence}",
     other_reports: "Other reports",

@@ -34,6 +34,12 @@ pub(super) const TEXTS: Texts = Texts {
     subscribers_only: "réservé aux abonnés",
     headline_only: "titre et chapeau seulement",
     found_later: "trouvé après coup",
+    headline_changed: Counted {
+        one: "titre changé une fois\u{a0}; le dernier\u{a0}: «\u{a0}{last}\u{a0}»",
+        many: "titre changé {n} fois\u{a0}; le dernier\u{a0}: «\u{a0}{last}\u{a0}»",
+    },
+    headline_twice: "titre changé deux fois\u{a0}; le dernier\u{a0}: «\u{a0}{last}\u{a0}»",
+    term_gone: "notre terme n’est plus dans le texte depuis {at}",
     no_headline: "(sans titre)",
     one_event: "Un même événement, {texts}\u{a0}: {evidence}",
     other_reports: "Autres textes",

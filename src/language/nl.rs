@@ -34,6 +34,12 @@ pub(super) const TEXTS: Texts = Texts {
     subscribers_only: "alleen voor abonnees",
     headline_only: "alleen titel en inleiding",
     found_later: "later gevonden",
+    headline_changed: Counted {
+        one: "titel één keer gewijzigd; laatste: ‘{last}’",
+        many: "titel {n} keer gewijzigd; laatste: ‘{last}’",
+    },
+    headline_twice: "titel twee keer gewijzigd; laatste: ‘{last}’",
+    term_gone: "onze term staat niet meer in de tekst sinds {at}",
     no_headline: "(zonder titel)",
     one_event: "Eén gebeurtenis, {texts}: {evidence}",
     other_reports: "Andere berichten",

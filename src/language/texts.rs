@@ -71,6 +71,12 @@ pub struct Texts {
     pub headline_only: &'static str,
     /// Found by a new or changed watch among what was stored before.
     pub found_later: &'static str,
+    /// The headline was changed so often (`{n}`): to `{last}`.
+    pub headline_changed: Counted,
+    /// The same for twice.
+    pub headline_twice: &'static str,
+    /// No term stands in the article any more, since `{at}`.
+    pub term_gone: &'static str,
     /// In place of a headline.
     pub no_headline: &'static str,
     /// Above the texts that tell one event.

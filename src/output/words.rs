@@ -161,6 +161,19 @@ impl Frame {
         if mention.late {
             parts.push(texts.found_later.to_owned());
         }
+        if mention.headline_changes > 0 {
+            let changed = &texts.headline_changed;
+            let form = match mention.headline_changes {
+                1 => changed.one,
+                2 => texts.headline_twice,
+                _ => changed.many,
+            };
+            let (n, last) = (mention.headline_changes.to_string(), one_line(&mention.last_title));
+            parts.push(fill(form, &[("n", &n), ("last", &last)]));
+        }
+        if let Some(at) = mention.gone_at {
+            parts.push(fill(texts.term_gone, &[("at", &self.when(at))]));
+        }
         parts
     }
 

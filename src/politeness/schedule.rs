@@ -2,7 +2,7 @@
 //!
 //! Every function is a decision from values to a value; randomness comes in as `jitter`, a number from 0 to 1.
 
-use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
 use std::time::Duration;
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -173,6 +173,36 @@ fn until(earlier: Timestamp, later: Timestamp) -> Duration {
 fn stretched(duration: Duration, jitter: f64) -> Duration {
     let jitter = if jitter.is_finite() { jitter.clamp(0.0, 1.0) } else { 0.0 };
     Duration::try_from_secs_f64(duration.as_secs_f64() * (1.0 + jitter / 4.0)).unwrap_or(duration)
+}
+
+/// An article of which a channel says that it changed is not asked for more often.
+const AFTER_CHANGE: SignedDuration = SignedDuration::from_hours(1);
+
+/// What is known of a mentioned article's readings.
+#[derive(Debug, Clone, Copy)]
+pub struct Readings {
+    /// First read.
+    pub first: Timestamp,
+    /// Last asked for again.
+    pub last: Option<Timestamp>,
+    /// When a channel last told a change of it.
+    pub changed: Option<Timestamp>,
+}
+
+/// Whether a mentioned article is to be read again: once at each of these ages, whatever was missed between, and when a
+/// channel tells a change before the last of them; never without ages.
+pub fn is_revisit_due(readings: &Readings, ages: &[Duration], now: Timestamp) -> bool {
+    let last = readings.last.unwrap_or(readings.first);
+    let mut moments = ages
+        .iter()
+        .filter_map(|age| readings.first.checked_add(SignedDuration::try_from(*age).ok()?).ok())
+        .collect::<Vec<_>>();
+    moments.sort_unstable();
+    let Some(end) = moments.last() else { return false };
+    moments.iter().any(|moment| last < *moment && *moment <= now)
+        || readings.changed.is_some_and(|changed| changed > last)
+            && now.duration_since(last) >= AFTER_CHANGE
+            && now <= *end
 }
 
 #[cfg(test)]

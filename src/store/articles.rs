@@ -1,12 +1,12 @@
 //! Articles and mentions: one transaction for each item that was read.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, params};
 
 use super::events::wait;
 use super::same::{Found, find};
 use super::stories::{join_story, merge};
-use super::{ItemState, Store, search, utc};
+use super::{ItemState, Store, Validators, search, utc, versions};
 use crate::article::Article;
 use crate::error::Error;
 use crate::politeness::Wishes;
@@ -74,8 +74,12 @@ pub struct Reading<'a> {
     pub wishes: &'a Wishes,
     /// The watches that match.
     pub mentions: &'a [MentionNote],
+    /// What is sent along when it is asked for again.
+    pub validators: Option<&'a Validators>,
     /// When it was read.
     pub at: Timestamp,
+    /// How long after a text near and cut copies of it are looked for.
+    pub story_window: SignedDuration,
 }
 
 /// How an item goes on.
@@ -183,7 +187,7 @@ pub fn as_kept(article: Article) -> Article {
     }
 }
 
-fn write(c: &Connection, source: i64, reading: &Reading, known: Option<i64>) -> rusqlite::Result<i64> {
+pub(super) fn write(c: &Connection, source: i64, reading: &Reading, known: Option<i64>) -> rusqlite::Result<i64> {
     let article = as_kept(reading.article.clone());
     let id: i64 = match known {
         Some(id) => id,
@@ -195,11 +199,14 @@ fn write(c: &Connection, source: i64, reading: &Reading, known: Option<i64>) -> 
             )?
             .query_row(params![source, reading.key, reading.address, utc(reading.at)], |row| row.get(0))?,
     };
+    versions::note(c, id, &article.title, reading, known.is_some())?;
+    // An article that is read again keeps the times of its first reading: by them it is told and put in order.
     c.prepare_cached(
-        "UPDATE article SET address = ?2, url = ?3, title = ?4, author = ?5, credit = ?6, section = ?7, published_at = ?8,
-                modified_at = ?9, read_at = ?10, language = ?11, summary = ?12, text = ?13, extent = ?14, paywalled = ?15,
+        "UPDATE article SET address = ?2, url = ?3, title = ?4, author = ?5, credit = ?6, section = ?7, published_at = iif(extent = 'headline', ?8, coalesce(published_at, ?8)),
+                modified_at = ?9, read_at = iif(extent = 'headline', ?10, read_at), language = ?11, summary = ?12, text = ?13, extent = ?14, paywalled = ?15,
                 image = ?16, original_outlet = ?17, original_url = ?18, original_address = ?19, fingerprint = ?20,
-                noarchive = ?21, nosnippet = ?22, tdm_reserved = ?23, tdm_policy = ?24
+                noarchive = ?21, nosnippet = ?22, tdm_reserved = ?23, tdm_policy = ?24,
+                etag = ?25, last_modified = ?26, validated = ?27
          WHERE id = ?1",
     )?
     .execute(params![
@@ -227,6 +234,9 @@ fn write(c: &Connection, source: i64, reading: &Reading, known: Option<i64>) -> 
         reading.wishes.nosnippet,
         reading.wishes.tdm.as_ref().is_some_and(|tdm| tdm.reserved),
         reading.wishes.tdm.as_ref().and_then(|tdm| tdm.policy.as_deref()),
+        reading.validators.and_then(|known| known.etag.as_deref()),
+        reading.validators.and_then(|known| known.last_modified.as_deref()),
+        reading.validators.map(|known| known.of.as_str()),
     ])?;
     search::index(c, id)?;
     join_story(c, id, source, reading)?;

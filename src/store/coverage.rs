@@ -17,10 +17,14 @@ pub struct Wanted<'a> {
 }
 
 /// What is read of a mention, in the order in which [`mention`] takes it.
-const MENTION: &str = "m.id, w.name, s.name, a.title, a.url, a.published_at, m.found_at, a.language, \
-    iif(a.nosnippet, '', m.snippet), m.terms, a.paywalled, a.extent = 'headline', a.story_id, a.original_outlet, a.credit, a.author, m.late, e.event_id, coalesce(e.evidence, '')";
+const MENTION: &str = "m.id, w.name, s.name, \
+    coalesce((SELECT v.title FROM version v WHERE v.article_id = a.id ORDER BY v.seen_at LIMIT 1), a.title), a.url, a.published_at, m.found_at, a.language, \
+    iif(a.nosnippet, '', m.snippet), m.terms, a.paywalled, a.extent = 'headline', a.story_id, a.original_outlet, a.credit, a.author, m.late, \
+    (SELECT count(*) FROM version v WHERE v.article_id = a.id AND v.title <> \
+      (SELECT b.title FROM version b WHERE b.article_id = a.id AND b.seen_at < v.seen_at ORDER BY b.seen_at DESC LIMIT 1)), \
+    a.title, m.gone_at, e.event_id, coalesce(e.evidence, '')";
 /// How many columns these are.
-const COLUMNS: usize = 19;
+const COLUMNS: usize = 22;
 /// Where it is read.
 const MENTIONS: &str = "mention m JOIN watch w ON w.id = m.watch_id JOIN article a ON a.id = m.article_id \
     JOIN source s ON s.id = a.source_id LEFT JOIN event e ON e.article_id = a.id";
@@ -44,8 +48,11 @@ fn mention(row: &Row, period: &Period) -> rusqlite::Result<Mention> {
         credit: row.get(14)?,
         author: row.get(15)?,
         late: row.get(16)?,
-        event: row.get(17)?,
-        evidence: row.get(18)?,
+        headline_changes: row.get::<_, i64>(17).map(|n| u64::try_from(n).unwrap_or(0))?,
+        last_title: row.get(18)?,
+        gone_at: time(row.get(19)?),
+        event: row.get(20)?,
+        evidence: row.get(21)?,
     })
 }
 

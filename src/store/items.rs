@@ -1,7 +1,7 @@
 //! Items: what channels announced, and the queue of those that are still to be read.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 use url::Url;
 
 use super::{Store, absurd, time, utc};
@@ -123,41 +123,58 @@ pub(super) fn note(c: &Connection, source: i64, channel: i64, new: &NewItem, at:
         )?
         .execute(params![source, new.key, title, summary, item.published_at.map(utc)])?;
     }
+    if added == 0 && pending {
+        // Told again after it was read: only the channel that told it first is asked, since each writes headlines its own way,
+        // and no listing, where a headline may stand twice.
+        c.prepare_cached(
+            "UPDATE item SET title = iif(?4 = '', title, ?4), modified_at = coalesce(max(?5, modified_at), ?5, modified_at), changed_at = ?6
+             WHERE source_id = ?1 AND key = ?2 AND channel_id = ?3 AND state = 'read'
+               AND (SELECT kind FROM channel WHERE id = ?3) IN ('feed', 'sitemap')
+               AND ((?4 <> '' AND title <> ?4) OR ?5 > coalesce(modified_at, published_at, ?5))",
+        )?
+        .execute(params![source, new.key, channel, title, item.modified_at.max(item.published_at).map(utc), utc(at)])?;
+    }
     Ok(added > 0)
+}
+
+/// What is read of an item that is to be asked for, in the order in which [`pending_item`] takes it.
+pub(super) const PENDING: &str = "i.id, s.name, i.key, i.url, i.title, i.summary, i.author, i.published_at, i.modified_at, i.language, \
+    i.outlet, i.tries";
+
+pub(super) fn pending_item(row: &Row) -> rusqlite::Result<PendingItem> {
+    let url: String = row.get(3)?;
+    Ok(PendingItem {
+        id: row.get(0)?,
+        source: row.get(1)?,
+        key: row.get(2)?,
+        item: Item {
+            url: Url::parse(&url).ok(),
+            title: row.get(4)?,
+            summary: row.get(5)?,
+            author: row.get(6)?,
+            published_at: time(row.get(7)?),
+            modified_at: time(row.get(8)?),
+            id: String::new(),
+            language: row.get(9)?,
+            outlet: row.get(10)?,
+        },
+        url,
+        tries: row.get(11)?,
+    })
 }
 
 impl Store {
     /// Items to be read now, oldest first, after the item `after`; at most `most`.
     pub fn pending(&self, now: Timestamp, force: bool, after: i64, most: usize) -> Result<Vec<PendingItem>, Error> {
         self.read("read the queue of", |c| {
-            let mut query = c.prepare_cached(
-                "SELECT i.id, s.name, i.key, i.url, i.title, i.summary, i.author, i.published_at, i.modified_at, i.language, i.outlet, i.tries
+            let mut query = c.prepare_cached(&format!(
+                "SELECT {PENDING}
                  FROM item i JOIN source s ON s.id = i.source_id
                  WHERE i.state = 'pending' AND s.active AND i.id > ?3 AND (?2 OR i.next_try_at IS NULL OR i.next_try_at <= ?1 OR i.next_try_at > ?5)
-                 ORDER BY i.id LIMIT ?4",
-            )?;
+                 ORDER BY i.id LIMIT ?4"
+            ))?;
             let most = i64::try_from(most).unwrap_or(i64::MAX);
-            let rows = query.query_map(params![utc(now), force, after, most, utc(absurd(now))], |row| {
-                let url: String = row.get(3)?;
-                Ok(PendingItem {
-                    id: row.get(0)?,
-                    source: row.get(1)?,
-                    key: row.get(2)?,
-                    item: Item {
-                        url: Url::parse(&url).ok(),
-                        title: row.get(4)?,
-                        summary: row.get(5)?,
-                        author: row.get(6)?,
-                        published_at: time(row.get(7)?),
-                        modified_at: time(row.get(8)?),
-                        id: String::new(),
-                        language: row.get(9)?,
-                        outlet: row.get(10)?,
-                    },
-                    url,
-                    tries: row.get(11)?,
-                })
-            })?;
+            let rows = query.query_map(params![utc(now), force, after, most, utc(absurd(now))], pending_item)?;
             rows.collect()
         })
     }

@@ -14,6 +14,7 @@ mod same;
 mod search;
 mod sources;
 mod stories;
+mod versions;
 mod watches;
 
 pub use articles::{Ending, Extent, MentionNote, Reading, Saved, as_kept};
@@ -24,7 +25,7 @@ pub use open::{Mode, SCHEMA_VERSION};
 pub use polls::{DueChannel, Move, Outcome, PollNote, Validators};
 pub use search::{Candidate, Sought};
 pub use sources::{ChannelHealth, ChannelSpec};
-pub use stories::STORY_WINDOW;
+pub use versions::KnownArticle;
 pub use watches::{StoredArticle, StoredMention, WatchSpec};
 
 use std::path::{Path, PathBuf};

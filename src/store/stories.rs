@@ -2,15 +2,12 @@
 
 use std::collections::HashMap;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Reading, Store, utc};
 use crate::error::Error;
 use crate::story::{self, Candidate, Fingerprint, Judgement, Verdict};
-
-/// How long after a text its copies are looked for; equal texts and named originals are found however old they are.
-pub const STORY_WINDOW: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// The most texts that a new one is compared with.
 const CANDIDATES: usize = 20;
@@ -67,7 +64,7 @@ pub(super) fn join_story(c: &Connection, id: i64, source: i64, reading: &Reading
     unindex(c, id)?;
     let mut judgement = None;
     if let Some(fingerprint) = reading.fingerprint.filter(|fingerprint| !fingerprint.words.is_empty()) {
-        let found = story::judge(&fingerprint.words, &candidates(c, id, source, fingerprint, reading.at)?);
+        let found = story::judge(&fingerprint.words, &candidates(c, id, source, fingerprint, reading)?);
         if let Verdict::CopyOf { story, .. } = found.verdict {
             stories.push(story);
         }
@@ -99,7 +96,7 @@ fn candidates(
     id: i64,
     source: i64,
     fingerprint: &Fingerprint,
-    at: Timestamp,
+    reading: &Reading,
 ) -> rusqlite::Result<Vec<Candidate>> {
     let mut hits: HashMap<i64, usize> = HashMap::new();
     let mut band_query = c.prepare_cached("SELECT article_id FROM story_band WHERE band = ?1 LIMIT ?2")?;
@@ -112,7 +109,7 @@ fn candidates(
     }
     let mut hits: Vec<(i64, usize)> = hits.into_iter().filter(|hit| hit.0 != id && hit.1 >= LEAST_WEIGHT).collect();
     hits.sort_unstable_by_key(|(article, weight)| std::cmp::Reverse((*weight, *article)));
-    let since = at.checked_sub(STORY_WINDOW).map_or_else(|_| String::new(), utc);
+    let since = reading.at.checked_sub(reading.story_window).map_or_else(|_| String::new(), utc);
     let mut text_query = c.prepare_cached(
         "SELECT a.story_id, a.source_id, t.words FROM story_text t JOIN article a ON a.id = t.article_id
          WHERE t.article_id = ?1 AND t.at >= ?2",
@@ -211,6 +208,7 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
+    use jiff::SignedDuration;
     use url::Url;
 
     use super::*;
@@ -285,7 +283,9 @@ mod tests {
                 original_address: original,
                 wishes: &crate::politeness::Wishes::default(),
                 mentions: &[],
+                validators: None,
                 at: self.now,
+                story_window: SignedDuration::from_hours(30 * 24),
             };
             self.store.save(&reading, None).unwrap();
             self.number("SELECT article_id FROM item WHERE id = ?1", item)

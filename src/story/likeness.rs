@@ -14,6 +14,8 @@ const LEAST_CUT: usize = 40;
 /// Texts that both have much around one text: shingles of it, and the part that it is of each.
 const LEAST_CORE: usize = 80;
 const CORE: f64 = 0.3;
+/// One of them begins with it, but for so many words: a background paragraph comes after news of its own.
+const CORE_HEAD: usize = 8;
 /// A cut text begins among these first words of the full one (or in its first quarter), or is a third of it.
 const BEGINNING: usize = 60;
 
@@ -176,12 +178,12 @@ impl Path {
 
     /// Two texts that both begin with many words of their own have an end in common, not the news.
     fn begins_alike(&self) -> bool {
-        self.head.0.min(self.head.1) <= 12.max(self.words / 5)
+        self.head.0.min(self.head.1) <= (self.words / 4).min(12).max(self.words / 5)
     }
 
-    /// One text stands in both, hardly touched.
+    /// One text stands in both, hardly touched, and one of them begins with it.
     fn is_unbroken(&self) -> bool {
-        60 * self.replaced <= self.words
+        60 * self.replaced <= self.words && self.head.0.min(self.head.1) <= CORE_HEAD
     }
 
     /// Editors add and drop, and replace a word in some forty; templates replace one in ten or twenty.

@@ -59,18 +59,44 @@ pub struct Fingerprint {
     pub bands: Vec<u32>,
 }
 
+/// The same for all texts whose words are the same, however short: 128 bits of FNV-1a over the folded words.
+pub fn hash(text: &str) -> String {
+    let mut hash = Hash::default();
+    shingles::each_word(&fold(&shingles::unglued(text)), |word, _| hash.add(word));
+    hash.hex()
+}
+
+struct Hash(u128);
+
+impl Default for Hash {
+    fn default() -> Self {
+        Self(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d)
+    }
+}
+
+impl Hash {
+    fn add(&mut self, word: &str) {
+        for byte in word.bytes().chain([b' ']) {
+            self.0 = (self.0 ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
+        }
+    }
+
+    fn hex(&self) -> String {
+        let mut text = String::with_capacity(32);
+        let _ = write!(text, "{:032x}", self.0);
+        text
+    }
+}
+
 /// Reads a text for comparison.
 pub fn fingerprint(text: &str) -> Fingerprint {
-    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
-    let mut hash: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+    let mut hash = Hash::default();
     let mut weight = 0;
     let mut words = Vec::new();
     shingles::each_word(&fold(&shingles::unglued(text)), |word, own| {
         // Two characters of a script without spaces say about as much as one word.
         weight += own;
-        for byte in word.bytes().chain([b' ']) {
-            hash = (hash ^ u128::from(byte)).wrapping_mul(PRIME);
-        }
+        hash.add(word);
         if words.len() < MOST_WORDS {
             words.push(shingles::mark(word));
         }
@@ -78,8 +104,6 @@ pub fn fingerprint(text: &str) -> Fingerprint {
     if weight < 2 * LEAST_WORDS {
         return Fingerprint { exact: None, words: Vec::new(), bands: Vec::new() };
     }
-    let mut exact = String::with_capacity(32);
-    let _ = write!(exact, "{hash:032x}");
     let bands = bands(&words);
-    Fingerprint { exact: Some(exact), words, bands }
+    Fingerprint { exact: Some(hash.hex()), words, bands }
 }

@@ -121,6 +121,14 @@ fn a_common_end_after_another_beginning_is_no_copy() {
 }
 
 #[test]
+fn a_form_that_is_filled_in_at_its_head_is_another_text() {
+    let form = |from| [words(from, 12), words(0, 33)].concat();
+    assert_eq!(copied(&form(1000), &[candidate(1, form(2000))]), None);
+    let place = |from| [words(from, 4), words(0, 33)].concat();
+    assert!(copied(&place(1000), &[candidate(1, place(2000))]).is_some(), "Bruxelles, Belga, and Anvers, AFP");
+}
+
+#[test]
 fn what_a_text_says_twice_is_not_replaced() {
     let text: Vec<u32> = (0..10).flat_map(|n| [words(n * 8, 8), words(1000, 10)].concat()).collect();
     let other = [words(7000, 3), text.clone()].concat();

@@ -94,6 +94,7 @@ CREATE TABLE item (
     next_try_at   TEXT,                      -- while pending
     ended_at      TEXT,                      -- when it came into its last state
     article_id    INTEGER REFERENCES article,
+    changed_at    TEXT,                      -- when its channel last gave it another headline or a newer date after it was read
     UNIQUE (source_id, key)
 ) STRICT;
 CREATE INDEX item_pending ON item (next_try_at) WHERE state = 'pending';
@@ -114,7 +115,11 @@ CREATE TABLE article (
     section         TEXT NOT NULL,
     published_at    TEXT,
     modified_at     TEXT,
-    read_at         TEXT NOT NULL,
+    read_at         TEXT NOT NULL,           -- first; a mentioned article is read again later
+    revisited_at    TEXT,                    -- when it was last asked for again
+    etag            TEXT,                    -- the validators of the last answer,
+    last_modified   TEXT,
+    validated       TEXT,                    -- and the address that gave them
     language        TEXT NOT NULL,           -- ISO 639-1
     summary         TEXT NOT NULL,
     text            TEXT NOT NULL,           -- one paragraph a line; emptied after keep_text when no watch matches
@@ -139,6 +144,19 @@ CREATE INDEX article_story ON article (story_id);
 CREATE INDEX article_read ON article (read_at);
 CREATE INDEX article_of_source ON article (source_id, read_at);
 CREATE INDEX article_reserved ON article (source_id) WHERE tdm_reserved;
+
+-- What an article was at its first reading, and each time that a later reading found another headline or text.
+-- Headlines that were changed after publication:
+--   SELECT a.url, v.seen_at, v.title FROM version v JOIN article a ON a.id = v.article_id
+--   WHERE (SELECT count(DISTINCT title) FROM version WHERE article_id = a.id) > 1 ORDER BY a.id, v.seen_at;
+CREATE TABLE version (
+    article_id INTEGER NOT NULL REFERENCES article ON DELETE CASCADE,
+    seen_at    TEXT NOT NULL,
+    title      TEXT NOT NULL,
+    text_hash  TEXT NOT NULL,                -- equal for texts of equal words
+    text       TEXT NOT NULL,                -- of a mentioned article before it changed; else empty: see `article`
+    PRIMARY KEY (article_id, seen_at)
+) STRICT, WITHOUT ROWID;
 
 -- Texts that new articles are compared with to tell copies: of each story of the last 30 days the first text and the fullest.
 -- For the program's own use; scripts read the view `stories`.
@@ -183,6 +201,7 @@ CREATE TABLE mention (
     snippet    TEXT NOT NULL,                -- the sentence that shows it
     hits       TEXT NOT NULL,                -- JSON: [{"field","start","end","term"}], offsets in characters
     late       INTEGER NOT NULL DEFAULT 0,   -- 1: found by a new or changed watch in an article that was stored before
+    gone_at    TEXT,                         -- since when none of its terms stands in the article any more; they stood in an earlier version
     told_at    TEXT,                         -- when `digest --new` printed it
     UNIQUE (watch_id, article_id)
 ) STRICT;

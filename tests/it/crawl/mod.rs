@@ -14,4 +14,5 @@ mod regressions;
 mod reservations;
 mod robots;
 mod states;
+mod versions;
 mod wishes;

@@ -1,0 +1,112 @@
+//! Mentioned articles are read again some hours later: headlines change, and what was said is taken back.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use url::Url;
+
+use super::read::{Outcome, Read, make, reading, request};
+use super::{Crawl, Knowledge, Summary};
+use crate::error::Error;
+use crate::fetch::{Answer, Event, FailureKind, Request};
+use crate::politeness::schedule::is_revisit_due;
+use crate::store::KnownArticle;
+
+/// So long after its last moment an article is still read again, when nobody ran us in between.
+const LATE: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// What came of asking again.
+enum Again {
+    Unchanged {
+        requests: u64,
+        bytes: u64,
+    },
+    Read(Box<Read>),
+    /// It was not asked after all: it stays due.
+    Unasked,
+}
+
+impl Crawl<'_> {
+    /// Asks again for the mentioned articles that are due, each once, with what their last answer gave to be sent along.
+    pub(super) fn revisit(&self, knowledge: &Arc<Knowledge>, summary: &mut Summary) -> Result<(), Error> {
+        let ages = &self.config.crawl.revisit;
+        let Some(longest) = ages.iter().max().and_then(|age| SignedDuration::try_from(*age).ok()) else {
+            return Ok(());
+        };
+        let now = (self.clock)();
+        let Ok(since) = now.checked_sub(longest.saturating_add(LATE)) else { return Ok(()) };
+        if self.fetcher.stop().is_set() {
+            return Ok(());
+        }
+        let known = self.store.mentioned_since(since, now)?.into_iter();
+        let due: HashMap<i64, KnownArticle> = known
+            .filter(|known| self.is_wanted(&known.item.source) && is_revisit_due(&known.readings, ages, now))
+            .map(|known| (known.item.id, known))
+            .collect();
+        let mut requests: Vec<Request> = due.values().filter_map(|known| again(knowledge, known)).collect();
+        requests.sort_by_key(|request| request.id);
+        let due = Arc::new(due);
+        let (asked, reader, clock) = (Arc::clone(&due), Arc::clone(knowledge), Arc::clone(&self.clock));
+        let mut events = self.fetcher.ask(requests, self.hosts()?, move |answer| {
+            let known = asked.get(&answer.id)?;
+            Some((answer.id, again_read(&reader, known, answer, clock())))
+        });
+        while let Some(event) = events.blocking_recv() {
+            match event {
+                Event::Host(host) => self.store.keep_host(&host)?,
+                Event::Answer(Some((item, again))) => {
+                    if let Some(known) = due.get(&item) {
+                        self.note_again(known, again, summary)?;
+                    }
+                }
+                Event::Answer(None) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps what came of one article: one transaction.
+    fn note_again(&self, known: &KnownArticle, again: Again, summary: &mut Summary) -> Result<(), Error> {
+        let now = (self.clock)();
+        let (requests, bytes) = match &again {
+            Again::Unasked => return Ok(()),
+            Again::Unchanged { requests, bytes } => (*requests, *bytes),
+            Again::Read(read) => (read.requests, read.bytes),
+        };
+        summary.requests += requests;
+        summary.bytes += bytes;
+        summary.articles_revisited += 1;
+        match again {
+            Again::Read(read) => match read.outcome {
+                Outcome::Article(kept) => {
+                    let saved = self.store.save_again(known.id, &reading(&known.item, &kept, now))?;
+                    summary.mentions_new += saved.mentions as u64;
+                    Ok(())
+                }
+                // What was read stays: a page that is gone or closed today says nothing of what it said.
+                Outcome::NotArticle { .. } | Outcome::Failed { .. } => self.store.note_revisit(known.id, now),
+            },
+            _ => self.store.note_revisit(known.id, now),
+        }
+    }
+}
+
+fn again(knowledge: &Knowledge, known: &KnownArticle) -> Option<Request> {
+    let request = request(knowledge, &known.item)?;
+    let Some(validators) = known.validators.clone() else { return Some(request) };
+    Some(Request {
+        validated: Url::parse(&validators.of).ok(),
+        etag: validators.etag,
+        last_modified: validators.last_modified,
+        ..request
+    })
+}
+
+fn again_read(knowledge: &Knowledge, known: &KnownArticle, answer: Answer, now: jiff::Timestamp) -> Again {
+    match &answer.result {
+        Ok(response) if response.status == 304 => Again::Unchanged { requests: answer.requests, bytes: answer.bytes },
+        Err(failure) if matches!(failure.kind, FailureKind::Resting | FailureKind::Stopped) => Again::Unasked,
+        _ => Again::Read(Box::new(make(knowledge, &known.item, answer, now))),
+    }
+}

@@ -1,0 +1,152 @@
+//! Articles change after they were read: mentioned ones are read again, and what changed is a version.
+
+use crate::answer::Answer;
+use crate::gazette::{config, gazette};
+use crate::pages::{Entry, page, rss};
+use crate::server::Outlet;
+use crate::world::World;
+
+const LEAD: &str =
+    "The Kraanvogel came down on the quay at noon, and thirty people stood there to look at it until evening.";
+const REST: &str = "Nobody had expected it before the evening, said the harbour master, who had gone home for lunch.";
+const OTHER: &str =
+    "The harbour master has asked everyone to go home, since nothing is to be seen on the quay any more.";
+
+/// A gazette whose article says this from now on.
+fn says(outlet: &Outlet, title: &str, paragraphs: &[&str]) {
+    let html = page(title, "2026-10-11T09:00:00+02:00", paragraphs);
+    let etag = format!("\"{}\"", html.len());
+    outlet.serve("/a/1", Answer::html(&html).etag(&etag));
+}
+
+/// Runs, and gives the requests that were made for pages.
+fn pages(world: &World, outlet: &Outlet) -> usize {
+    outlet.news();
+    world.run();
+    outlet.news().into_iter().filter(|path| path.starts_with("/a/")).count()
+}
+
+#[test]
+fn headline_changes_and_lost_terms_are_told_and_no_mention_is_new() {
+    let outlet = gazette(1);
+    says(&outlet, "A bird on the quay", &[LEAD, REST]);
+    let mut world = World::with(&config(&outlet));
+    assert_eq!(pages(&world, &outlet), 1);
+    world.hours_pass(1);
+    assert_eq!(pages(&world, &outlet), 0, "not due");
+    world.hours_pass(1);
+    says(&outlet, "A rare bird on the quay", &[LEAD, REST, "It is said to be hungry."]);
+    assert_eq!(pages(&world, &outlet), 1, "after two hours");
+    for _ in 0..6 {
+        world.minutes_pass(5);
+        assert_eq!(pages(&world, &outlet), 0, "never twice");
+    }
+    assert_eq!(
+        world.sql("SELECT title, gone_at FROM mention m JOIN article a ON a.id = m.article_id"),
+        ["A rare bird on the quay | NULL"]
+    );
+    world.hours_pass(22);
+    says(&outlet, "Nothing on the quay", &[OTHER, REST]);
+    assert_eq!(pages(&world, &outlet), 1, "after a day");
+    world.hours_pass(24);
+    assert_eq!(pages(&world, &outlet), 0, "and never again");
+
+    assert_eq!(
+        world.sql("SELECT seen_at, title, text LIKE '%Kraanvogel%' FROM version ORDER BY seen_at"),
+        [
+            "2026-10-11T07:30:00Z | A bird on the quay | 1",
+            "2026-10-11T09:30:00Z | A rare bird on the quay | 1",
+            "2026-10-12T08:00:00Z | Nothing on the quay | 0",
+        ]
+    );
+    assert_eq!(world.one("SELECT count(*), min(found_at) FROM coverage"), "1 | 2026-10-11T07:30:00Z");
+    assert_eq!(world.one("SELECT count(DISTINCT text_hash) FROM version"), "3");
+    for format in ["text", "markdown", "html", "eml"] {
+        let args = ["digest", "--since", "7d", "--format", format, "--from", "p@example.org", "--to", "q@example.org"];
+        let args = if format == "eml" { &args[..] } else { &args[..5] };
+        let told =
+            world.presswatch(args).expect(0).stdout.replace("=\n", "").split_whitespace().collect::<Vec<_>>().join(" ");
+        for words in [
+            "A bird on the quay",
+            "headline changed twice; last: ",
+            "Nothing on the quay",
+            "our term no longer in the text since Mon 12 Oct 10:00",
+        ] {
+            assert!(told.contains(words), "{format}: {words:?} is not in {told}");
+        }
+    }
+    let told = world.presswatch(&["digest", "--since", "7d", "--format", "json"]).expect(0).json();
+    let first = &told["watches"][0]["stories"][0]["first"];
+    assert_eq!((&first["headline_changes"], &first["last_headline"]), (&2.into(), &"Nothing on the quay".into()));
+    assert_eq!(first["terms_gone_since"], "2026-10-12T08:00:00Z");
+}
+
+#[test]
+fn articles_are_asked_for_again_conditionally_and_unchanged_ones_have_no_version() {
+    let outlet = gazette(1);
+    says(&outlet, "A bird on the quay", &[LEAD, REST]);
+    let mut world = World::with(&config(&outlet));
+    world.run();
+    world.hours_pass(30);
+    assert_eq!(pages(&world, &outlet), 1, "what was missed is not made up for");
+    let asked = outlet.asked_for("/a/1").pop().unwrap();
+    assert!(asked.header("if-none-match").is_some_and(|etag| etag.starts_with('"')), "{asked:?}");
+    assert_eq!(world.one("SELECT count(*) FROM version"), "1");
+    world.minutes_pass(10);
+    assert_eq!(pages(&world, &outlet), 0);
+}
+
+#[test]
+fn unmentioned_articles_are_left_alone_and_an_empty_list_switches_it_off() {
+    let outlet = gazette(2);
+    says(&outlet, "Nothing on the quay", &[OTHER, REST]);
+    let mut world = World::with(&config(&outlet));
+    world.run();
+    world.hours_pass(3);
+    outlet.news();
+    world.run();
+    assert_eq!(outlet.news(), ["/a/2", "/feed"]);
+    world.edit("[[watch]]", "[crawl]\nrevisit = []\n[[watch]]");
+    world.hours_pass(24);
+    assert_eq!(pages(&world, &outlet), 0);
+}
+
+#[test]
+fn what_cannot_be_read_again_stays_as_it_was() {
+    let outlet = gazette(1);
+    says(&outlet, "A bird on the quay", &[LEAD, REST]);
+    let mut world = World::with(&config(&outlet));
+    world.run();
+    let before = world.sql("SELECT * FROM coverage");
+    for answer in [Answer::error(500), Answer::error(410)] {
+        world.hours_pass(12);
+        outlet.serve("/a/1", answer);
+        assert_eq!(pages(&world, &outlet), usize::from(outlet.asked_for("/a/1").len() < 4));
+    }
+    assert_eq!(world.sql("SELECT * FROM coverage"), before);
+    assert_eq!(world.one("SELECT state FROM item"), "read");
+}
+
+#[test]
+fn a_feed_that_tells_another_headline_has_the_article_read_again() {
+    let outlet = gazette(1);
+    says(&outlet, "A bird on the quay", &[LEAD, REST]);
+    let link = outlet.url("/a/1");
+    let feed = |title: &str| rss(&[Entry { title, link: &link, date: "Sun, 11 Oct 2026 09:00:00 +0200", lead: "" }]);
+    outlet.serve("/feed", feed("A bird on the quay"));
+    let mut world = World::with(&config(&outlet));
+    world.run();
+    world.hours_pass(3);
+    world.run();
+    says(&outlet, "Two birds on the quay", &[LEAD, REST]);
+    outlet.serve("/feed", feed("Two birds on the quay"));
+    world.hours_pass(3);
+    assert_eq!(pages(&world, &outlet), 1);
+    world.hours_pass(3);
+    assert_eq!(pages(&world, &outlet), 0, "once for each change");
+    assert_eq!(
+        world.sql("SELECT title FROM version ORDER BY seen_at"),
+        ["A bird on the quay", "Two birds on the quay"]
+    );
+    assert_eq!(world.one("SELECT count(*) FROM coverage"), "1");
+}
