@@ -99,7 +99,7 @@ fn of_tree(document: &Document, tree: &Tree, page: &Page, context: &Context) -> 
     }
     let title = findings.choose("title", &titles, 0).unwrap_or_default();
 
-    let paywall = access::paywalled(tree, &json);
+    let paywall = access::paywalled(tree, &blocks, &json);
     let shut = if paywall.is_some() { locked::elements(document, tree, &json.locked) } else { Vec::new() };
     let chosen = selected::nodes(document, tree, context.select.text.as_deref());
     let description = summary::described(&given, &title);

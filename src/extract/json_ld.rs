@@ -93,6 +93,8 @@ pub fn read(blocks: &[String], path: &str) -> JsonLd {
     if let Some((_, object)) = best.filter(|(_, object)| articles.len() < 3 || is_here(object)) {
         reader.article(object, &mut found);
     }
+    let pages = || objects.iter().filter(|object| kinds(object).any(|kind| kind == "WebPage"));
+    found.free = found.free.or_else(|| pages().find_map(|object| object.get("isAccessibleForFree").and_then(truth)));
     found
 }
 

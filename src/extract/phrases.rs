@@ -144,6 +144,30 @@ pub fn is_dateline(line: &str) -> bool {
     digits >= 4 && words <= 9 && digits * 4 >= count.saturating_sub(12) && !lower.ends_with(['.', '!', '?'])
 }
 
+/// What a wall for those who do not subscribe says; lower case.
+#[rustfmt::skip]
+const WALLS: &[&str] = &[
+    "subscribe to continue reading", "subscribe to read", "to continue reading, subscribe", "this article is for subscribers",
+    "subscribers only", "for subscribers only", "already a subscriber? log in", "to read the full article",
+    "exclusief voor abonnees", "alleen voor abonnees", "enkel voor abonnees", "voorbehouden voor abonnees",
+    "lees verder met een abonnement", "abonneer je om verder te lezen", "réservé aux abonnés",
+    "réservé à nos abonnés", "réservée aux abonnés", "abonnez-vous pour lire", "la suite est réservée",
+    "nur für abonnenten", "nur mit abo", "bereits abonnent",
+    "exklusiv für abonnenten", "weiterlesen mit", "diesen artikel weiterlesen", "mit einem abo weiterlesen",
+    "solo para suscriptores", "contenido exclusivo para suscriptores", "suscríbete para seguir leyendo",
+    "contenuto riservato agli abbonati", "riservato agli abbonati", "abbonati per continuare", "exclusivo para assinantes",
+    "exclusivo para subscritores", "assine para continuar", "för prenumeranter", "for abonnenter", "kun for abonnenter",
+    "tylko dla subskrybentów", "tylko dla prenumeratorów", "jen pro předplatitele", "pouze pro předplatitele",
+    "vain tilaajille", "csak előfizetőknek", "doar pentru abonați", "abonelere özel", "только для подписчиков",
+];
+
+/// Whether a line is that of a wall for those who do not subscribe.
+pub fn is_wall(line: &str) -> bool {
+    WALL.as_ref().is_some_and(|walls| walls.is_match(line))
+}
+
+static WALL: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(WALLS).ok());
 static DROPPED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| starts(DROPPED_STARTS));
 static BOXES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| starts(BOX_STARTS));
 

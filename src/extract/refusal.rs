@@ -174,6 +174,29 @@ fn is_not_found(title: &str) -> bool {
         "erreur 404",
         "fout 404",
         "fehler 404",
+        "esta página no existe",
+        "página não encontrada",
+        "error 404",
+        "strona nie została znaleziona",
+        "nie znaleziono strony",
+        "stránka nenalezena",
+        "stránka nebyla nalezena",
+        "sidan hittades inte",
+        "sidan kunde inte hittas",
+        "siden blev ikke fundet",
+        "siden ble ikke funnet",
+        "sivua ei löyt",
+        "az oldal nem található",
+        "pagina nu a fost găsită",
+        "sayfa bulunamadı",
+        "страница не найдена",
+        "сторінку не знайдено",
+        "η σελίδα δεν βρέθηκε",
+        "الصفحة غير موجودة",
+        "صفحه یافت نشد",
+        "صفحه مورد نظر",
+        "页面不存在",
+        "ページが見つかりません",
         "this page could not be found",
         "cette page n'existe",
         "deze pagina bestaat niet",
@@ -211,13 +234,60 @@ fn is_section(evidence: &Evidence, text: usize) -> bool {
             matches!(node.tag, Tag::Heading(2..=5)) && node.text_end - node.text < 400 && linked()
         })
         .count();
+    let profile = kind == "profile" || types.iter().any(|kind| kind == "profilepage");
     // A short article may stand among many headlines of others; a section has no paragraphs of its own.
     let long = evidence.body.lines.iter().filter(|line| line.chars().count() > 180).count();
     let bare = text < 300 || (long < 2 && text < headlines * 120);
     (home && (headlines > 3 || text < 1_000))
         || (headlines >= 10 && bare)
+        || ((profile || is_index(evidence.url.path())) && headlines >= 3 && text < 300)
         || (listing && bare)
         || (kind == "website" && headlines >= 5 && text < 600)
+}
+
+/// `/tag/…`, `/author/…`, `/search`: paths under which systems list articles.
+fn is_index(path: &str) -> bool {
+    const INDEXES: &[&str] = &[
+        "tag",
+        "tags",
+        "author",
+        "authors",
+        "auteur",
+        "auteurs",
+        "autor",
+        "autoren",
+        "autores",
+        "category",
+        "categorie",
+        "categoria",
+        "kategorie",
+        "kategoria",
+        "search",
+        "zoeken",
+        "recherche",
+        "suche",
+        "buscar",
+        "busca",
+        "cerca",
+        "szukaj",
+        "hledat",
+        "topic",
+        "topics",
+        "etiqueta",
+        "etiquetas",
+        "schlagwort",
+        "mot-cle",
+        "rubriek",
+        "rubrique",
+        "archive",
+        "archief",
+        "archives",
+    ];
+    path.split('/')
+        .rev()
+        .skip_while(|part| part.is_empty())
+        .take(2)
+        .any(|part| INDEXES.contains(&part.to_ascii_lowercase().as_str()))
 }
 
 fn is_video(evidence: &Evidence) -> bool {
@@ -226,4 +296,105 @@ fn is_video(evidence: &Evidence) -> bool {
     let video = kind.starts_with("video") || types.iter().any(|t| t == "videoobject" || t == "imagegallery");
     let article = !evidence.json.kind.is_empty() || kind == "article";
     video && (!article || evidence.body.lines.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use jiff::{Timestamp, tz::TimeZone};
+
+    use crate::{
+        article::Page,
+        extract::{Context, Reading, read},
+        source::Select,
+    };
+
+    /// The reason why a page is no article, "" for an article.
+    fn reason(url: &str, html: &str) -> String {
+        let page = Page { url: url.parse().unwrap(), text: html.to_owned() };
+        let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
+        let (select, zone) = (Select::default(), TimeZone::UTC);
+        match read(&page, &Context { select: &select, language: None, zone: &zone, now, item: None, outlet: "" })
+            .reading
+        {
+            Reading::Article(_) => String::new(),
+            Reading::Wall(reason) | Reading::NotArticle(reason) => reason,
+        }
+    }
+
+    #[test]
+    fn what_is_an_article_and_what_is_not() {
+        let teasers =
+            "<div><h3><a href='/a/1'>One headline of another article</a></h3><p>Two lines.</p></div>".repeat(6);
+        let prose = "<p>The council decided on Monday that the park by the canal will be open all night, and that lamps are to be \
+            put up along the water before the winter begins.</p>";
+        // Paragraphs that differ: one that comes again is no text.
+        let many: String = (1..13).map(|nth| prose.replace("Monday", &format!("day {nth}"))).collect();
+        let many = many.as_str();
+        for (name, path, html, expected) in [
+            ("a tag page", "/tag/parks", format!("<h1>Parks</h1>{teasers}"), "a section page"),
+            (
+                "an author's page",
+                "/author/jane",
+                format!("<meta property='og:type' content='profile'><h1>Jane Roe</h1>{teasers}"),
+                "a section page",
+            ),
+            ("a search page", "/zoeken?q=x", format!("<h1>Zoeken</h1>{teasers}"), "a section page"),
+            (
+                "not found, in Polish",
+                "/a/1",
+                "<title>Strona nie została znaleziona</title><h1>404</h1><p>Wróć na stronę główną.</p>".to_owned(),
+                "page not found",
+            ),
+            (
+                "not found, in Spanish",
+                "/a/1",
+                "<title>Página no encontrada - Canal</title><p>Vuelva a la portada del diario.</p>".to_owned(),
+                "page not found",
+            ),
+            (
+                "not found, in Persian",
+                "/a/1",
+                "<title>صفحه یافت نشد</title><p>به صفحهٔ نخست بازگردید و دوباره جستجو کنید.</p>".to_owned(),
+                "page not found",
+            ),
+            (
+                "a wall for robots",
+                "/a/1",
+                "<title>Just a moment...</title><p>Checking your browser before you proceed.</p>".to_owned(),
+                "a bot wall",
+            ),
+            ("nothing at all", "/a/1", String::new(), "no text"),
+            ("a brief", "/a/1", format!("<h1>Park stays open</h1>{prose}"), ""),
+            (
+                "a brief among many teasers",
+                "/a/1",
+                format!("<meta property='og:type' content='article'><h1>Park stays open</h1>{prose}{teasers}{teasers}"),
+                "",
+            ),
+            (
+                "an article filed under topics",
+                "/topics/park-stays-open",
+                format!("<h1>Park stays open</h1>{many}{teasers}"),
+                "",
+            ),
+            ("an article about a 404", "/a/1", format!("<h1>404 reasons to walk by the canal</h1>{many}"), ""),
+            ("an article about consent", "/a/1", format!("<h1>What a cookie banner must ask</h1>{many}"), ""),
+            (
+                "questions and answers",
+                "/a/1",
+                format!("<h1>Five questions</h1><h2>Why?</h2>{prose}<h2>When?</h2>{prose}"),
+                "",
+            ),
+            (
+                "a recipe",
+                "/a/1",
+                format!("<h1>Canal soup</h1>{prose}<ul><li>water</li><li>salt</li><li>leeks</li></ul>{prose}"),
+                "",
+            ),
+        ] {
+            assert_eq!(reason(&format!("https://news.example{path}"), &html), expected, "{name}");
+        }
+    }
 }
