@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use url::Url;
 
+use super::admission::admit;
 use super::exchange::{Exchange, failure, jitter};
-use super::lane::{Job, Manners, Round, Standing, admit, ask, learn_rest};
+use super::lane::{Job, Manners, Round, Standing, ask, learn_rest};
 use super::{Accept, Failure, FailureKind, Request, Response, host_name};
 use crate::politeness::robots::{self, Robots};
 use crate::politeness::{RobotsFile, Rules, TDM_PATH, TdmFile, TdmRules};

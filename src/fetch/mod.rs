@@ -1,5 +1,6 @@
 //! All network: one lane per host, under one limit for all; answers come back through a bounded channel.
 
+mod admission;
 mod client;
 mod exchange;
 mod lane;

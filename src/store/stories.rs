@@ -63,10 +63,12 @@ pub(super) fn join_story(c: &Connection, id: i64, source: i64, reading: &Reading
         .collect::<Result<_, _>>()?;
     unindex(c, id)?;
     let mut judgement = None;
+    let mut likeness = equal(c, id, exact)?;
     if let Some(fingerprint) = reading.fingerprint.filter(|fingerprint| !fingerprint.words.is_empty()) {
         let found = story::judge(&fingerprint.words, &candidates(c, id, source, fingerprint, reading)?);
-        if let Verdict::CopyOf { story, .. } = found.verdict {
+        if let Verdict::CopyOf { story, likeness: near, .. } = found.verdict {
             stories.push(story);
+            likeness = likeness.or(Some(near.jaccard));
         }
         stories.extend(&found.same);
         judgement = Some((fingerprint, found));
@@ -75,11 +77,18 @@ pub(super) fn join_story(c: &Connection, id: i64, source: i64, reading: &Reading
     for other in stories {
         merge(c, other, story)?;
     }
-    c.prepare_cached("UPDATE article SET story_id = ?2 WHERE id = ?1")?.execute([id, story])?;
+    c.prepare_cached("UPDATE article SET story_id = ?2, likeness = ?3 WHERE id = ?1")?
+        .execute(params![id, story, likeness])?;
     match judgement {
         Some((fingerprint, judgement)) => stand_for(c, id, story, fingerprint, &judgement, reading.at),
         None => Ok(()),
     }
+}
+
+/// 1 where another article has the same words.
+fn equal(c: &Connection, id: i64, exact: Option<&str>) -> rusqlite::Result<Option<f64>> {
+    let mut query = c.prepare_cached("SELECT 1 FROM article WHERE fingerprint = ?2 AND id <> ?1")?;
+    Ok(query.exists(params![id, exact])?.then_some(1.0))
 }
 
 /// Makes two stories one.
@@ -459,6 +468,36 @@ mod tests {
         assert_eq!(world.read("A", &text("w", 0..200)), first);
         let cut = world.read("A", &text("w", 0..100));
         assert_eq!(world.story(cut), cut);
+    }
+
+    #[test]
+    fn a_copy_has_its_delay_and_its_likeness() {
+        let mut world = World::new();
+        world.read("A", &text("w", 0..103));
+        world.now = world.now.checked_add(SignedDuration::from_mins(90)).unwrap();
+        world.read("B", &text("w", 0..103));
+        world.now = world.now.checked_add(SignedDuration::from_mins(30)).unwrap();
+        // 80 of 100 runs of four words.
+        world.read("C", &text("w", 0..83));
+        // It says itself that it is a copy: whatever its time, it is not the original.
+        world
+            .store
+            .conn
+            .execute(
+                "UPDATE article SET published_at = '2026-10-10T11:00:00Z', original_outlet = 'X' WHERE title = 'C'",
+                [],
+            )
+            .unwrap();
+        let sql = "SELECT place || '|' || outlet || '|' || CAST(minutes_later AS INTEGER) || '|' || coalesce(round(likeness, 2), '') FROM copies ORDER BY place";
+        let mut query = world.store.conn.prepare(sql).unwrap();
+        let rows: Vec<String> = query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        assert_eq!(rows, ["1|A|0|", "2|B|90|1.0", "3|C|-60|0.8"]);
+        let first: String = world
+            .store
+            .conn
+            .query_row("SELECT first_outlet || longest_text FROM stories", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(first, format!("A{}", text("w", 0..103).len()));
     }
 
     #[test]

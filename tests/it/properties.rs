@@ -57,7 +57,8 @@ fn an_article_appears_once_under_however_many_addresses_it_is_announced_in_howev
         for address in &addresses {
             outlet.serve(address.split('#').next().unwrap(), numbered_page(1));
         }
-        let mut world = World::with(&format!("{}identity = '-(\\d+)(?:[/?#]|$)'\n", config(&outlet)));
+        let mut world =
+            World::with(&format!("[crawl]\nrevisit = []\n{}identity = '-(\\d+)(?:[/?#]|$)'\n", config(&outlet)));
         for part in addresses.chunks(split) {
             outlet.serve("/feed", feed_of(&outlet, part));
             world.run();

@@ -53,9 +53,9 @@ fn pages_of_others_are_read_no_worse_than_before() {
     let table = of(&folder);
     assert_eq!(table.pages, 31);
     let told = format!("{}\n{}\n{}", table::HEAD, table.line(), table.wrong);
-    assert!(table.phrases() >= 0.967, "{told}");
-    assert!(table.titles.right >= 28, "{told}");
-    assert!(table.authors.right >= 12, "{told}");
+    assert!(table.phrases() >= 0.962, "{told}");
+    assert!(table.titles.right >= 30, "{told}");
+    assert!(table.authors.right >= 15, "{told}");
     assert!(table.dates.right >= 27, "{told}");
     assert!(table.kinds.right >= 31 && table.empty.is_empty(), "{told}");
 }

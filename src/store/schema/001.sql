@@ -135,6 +135,7 @@ CREATE TABLE article (
     original_address TEXT,                   -- original_url as `address` would be
     fingerprint     TEXT,                    -- equal for equal texts; null for texts too short to tell
     story_id        INTEGER NOT NULL,        -- the same for all copies of one text: the id of the first of them
+    likeness        REAL,                    -- how much of their words, in runs of four, it and the text that it was told by have in common
     UNIQUE (source_id, key)
 ) STRICT;
 CREATE INDEX article_address ON article (address);
@@ -275,22 +276,38 @@ JOIN article ON article.id = mention.article_id
 JOIN source  ON source.id  = article.source_id
 LEFT JOIN event ON event.article_id = article.id;
 
--- Stories: one row for each text, whoever carried it. The one that carried it first is the one that published it first,
--- or, where an outlet gives no time, that was read first.
+-- Stories: one row for each text, whoever carried it. Its original is the first to publish of those that name no other
+-- outlet as their source; where an outlet gives no time, that at which it was read counts.
 -- Who copied most: SELECT * FROM stories WHERE outlets > 1 ORDER BY outlets DESC;
 -- Of one watch: SELECT * FROM stories WHERE story IN (SELECT story FROM coverage WHERE watch = 'NCRI') ORDER BY first_at;
 CREATE VIEW stories AS
 SELECT a.story_id                                AS story,        -- as in coverage
        (SELECT s.name FROM article f JOIN source s ON s.id = f.source_id WHERE f.story_id = a.story_id
-         ORDER BY coalesce(f.published_at, f.read_at), f.id LIMIT 1) AS first_outlet,
+         ORDER BY f.original_outlet IS NOT NULL, coalesce(f.published_at, f.read_at), f.id LIMIT 1) AS first_outlet,
        min(coalesce(a.published_at, a.read_at))  AS first_at,
+       max(nullif(a.credit, ''))                 AS agency,       -- the agency that wrote it, where one is named
        count(DISTINCT a.source_id)               AS outlets,      -- how many carried it
        count(*) - 1                              AS copies,       -- articles besides the first
        (SELECT f.title FROM article f WHERE f.story_id = a.story_id
          ORDER BY length(f.text) DESC, f.id LIMIT 1) AS title,    -- the headline of the longest text
+       max(length(a.text))                       AS longest_text, -- in characters
        group_concat(DISTINCT nullif(a.language, '')) AS languages -- separated by commas
 FROM article a
 GROUP BY a.story_id;
+
+-- Copies: one row for each article whose text another article has too, the original included.
+-- How a text travelled: SELECT * FROM copies WHERE story = 7 ORDER BY place;
+CREATE VIEW copies AS
+SELECT story, place, outlet, title, url, published_at,
+       round((julianday(at) - julianday(first_value(at) OVER (PARTITION BY story ORDER BY place))) * 1440) AS minutes_later, -- than the original
+       likeness                                                   -- 1: the same words; null: what it was compared with came later
+FROM (SELECT a.story_id AS story, s.name AS outlet, a.title AS title, a.url AS url, a.published_at AS published_at,
+             coalesce(a.published_at, a.read_at) AS at, a.likeness AS likeness,
+             row_number() OVER (PARTITION BY a.story_id
+               ORDER BY a.original_outlet IS NOT NULL, coalesce(a.published_at, a.read_at), a.id) AS place,
+             count(*) OVER (PARTITION BY a.story_id) AS carried
+      FROM article a JOIN source s ON s.id = a.source_id)
+WHERE carried > 1;
 
 -- Events: one row for each, whoever reported it in whatever language.
 -- The widest: SELECT * FROM events WHERE outlets > 1 ORDER BY outlets DESC;

@@ -109,7 +109,7 @@ fn ids_that_all_items_share_and_ids_that_change_do_no_harm() {
             })
             .collect::<String>()
     };
-    let mut world = World::with(&config(&outlet));
+    let mut world = World::with(&format!("[crawl]\nrevisit = []\n{}", config(&outlet)));
     for ids in
         [&(|_| "1".to_owned()) as &dyn Fn(usize) -> String, &|n| format!("old-{n}"), &|n| format!("new-{n}"), &|_| {
             String::new()

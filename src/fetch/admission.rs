@@ -1,0 +1,34 @@
+//! Whether an address may be visited, as far as can be known before connecting.
+
+use url::Url;
+
+use super::exchange::failure;
+use super::lane::Round;
+use super::resolver::REFUSED;
+use super::{Failure, FailureKind};
+
+/// Fails for an address that must not be visited. The resolver looks again when the connection is made.
+pub(super) async fn admit<T>(round: &Round<T>, url: &Url) -> Result<(), Failure> {
+    if url.host_str().is_some_and(|host| round.settings.names.contains_key(host)) {
+        return Ok(());
+    }
+    round.settings.allowed.check_url(url).map_err(|why| failure(FailureKind::Forbidden, why))?;
+    check_behind_proxy(round, url).await
+}
+
+/// A proxy looks names up itself and takes which address it likes, so what can be known is what we find: a name that leads
+/// to any closed address is refused. Where names are not known here, the proxy alone knows.
+async fn check_behind_proxy<T>(round: &Round<T>, url: &Url) -> Result<(), Failure> {
+    let proxies = &round.settings.proxies;
+    let serving = if url.scheme() == "https" { &proxies.https } else { &proxies.http };
+    let Some(host) = url.host_str().filter(|_| serving.is_some()) else { return Ok(()) };
+    if url.domain().is_none() {
+        return Ok(());
+    }
+    let found = tokio::time::timeout(round.settings.timeout, (round.lookup)(host.to_owned())).await;
+    let Ok(Ok(found)) = found else { return Ok(()) };
+    match found.iter().find(|ip| !round.settings.allowed.permits_address(host, **ip)) {
+        Some(closed) => Err(failure(FailureKind::Forbidden, format!("{host} {REFUSED} ({closed})"))),
+        None => Ok(()),
+    }
+}
