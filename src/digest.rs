@@ -49,7 +49,7 @@ pub struct Mention {
     pub evidence: String,
     /// How often the headline was changed after `title` was read.
     pub headline_changes: u64,
-    /// What it is now.
+    /// What it is now; empty when it never changed.
     pub last_title: String,
     /// Since when none of the terms stands in the article any more.
     pub gone_at: Option<Timestamp>,

@@ -126,7 +126,7 @@ fn mention(mention: &Mention) -> Value {
         "found_at": utc(mention.found_at),
         "found_later": mention.late,
         "headline_changes": mention.headline_changes,
-        "last_headline": one_line(&mention.last_title),
+        "last_headline": said(&mention.last_title),
         "terms_gone_since": mention.gone_at.map(utc),
     })
 }
@@ -201,7 +201,7 @@ mod tests {
                 "inLanguage": "fr", "isAccessibleForFree": true, "keywords": ["strike", "quay"],
                 "hit_sentence": "Another sentence about the quay.", "headline_only": true, "original_outlet": "Le Phare",
                 "found_at": "2026-10-10T15:00:00Z", "found_later": false,
-                "headline_changes": 0, "last_headline": "The same strike", "terms_gone_since": null,
+                "headline_changes": 0, "last_headline": null, "terms_gone_since": null,
             })
         );
         assert_eq!(watch["stories"][1]["first"]["isAccessibleForFree"], false);

@@ -47,7 +47,7 @@ pub(super) fn mention(id: i64, title: &str) -> Mention {
         event: None,
         evidence: String::new(),
         headline_changes: 0,
-        last_title: title.into(),
+        last_title: String::new(),
         gone_at: None,
         id,
         watch: "Quayside strike".into(),

@@ -30,6 +30,7 @@ const MENTIONS: &str = "mention m JOIN watch w ON w.id = m.watch_id JOIN article
     JOIN source s ON s.id = a.source_id LEFT JOIN event e ON e.article_id = a.id";
 
 fn mention(row: &Row, period: &Period) -> rusqlite::Result<Mention> {
+    let headline_changes = row.get::<_, i64>(17).map(|n| u64::try_from(n).unwrap_or(0))?;
     Ok(Mention {
         id: row.get(0)?,
         watch: row.get(1)?,
@@ -48,8 +49,8 @@ fn mention(row: &Row, period: &Period) -> rusqlite::Result<Mention> {
         credit: row.get(14)?,
         author: row.get(15)?,
         late: row.get(16)?,
-        headline_changes: row.get::<_, i64>(17).map(|n| u64::try_from(n).unwrap_or(0))?,
-        last_title: row.get(18)?,
+        headline_changes,
+        last_title: if headline_changes > 0 { row.get(18)? } else { String::new() },
         gone_at: time(row.get(19)?),
         event: row.get(20)?,
         evidence: row.get(21)?,
@@ -57,7 +58,7 @@ fn mention(row: &Row, period: &Period) -> rusqlite::Result<Mention> {
 }
 
 impl Store {
-    /// The mentions of a period.
+    /// The mentions of a period, in no order that would mean something.
     pub fn mentions(&self, wanted: &Wanted) -> Result<Vec<Box<Mention>>, Error> {
         let period = wanted.period;
         let column = if period.by_published { "coalesce(a.published_at, m.found_at)" } else { "m.found_at" };
@@ -65,8 +66,7 @@ impl Store {
             let mut query = c.prepare(&format!(
                 "SELECT {MENTION} FROM {MENTIONS}
                  WHERE (:since IS NULL OR {column} >= :since) AND {column} <= :until
-                   AND (:watch IS NULL OR w.name = :watch) AND (NOT :new OR m.told_at IS NULL)
-                 ORDER BY m.id"
+                   AND (:watch IS NULL OR w.name = :watch) AND (NOT :new OR m.told_at IS NULL)"
             ))?;
             let rows = query.query_map(
                 named_params! {
