@@ -4,7 +4,7 @@
 //!
 //! When they are of about the same hours ([`WINDOW`]) and agree on what survives translation:
 //!
-//! - on a name at least, and on names, numbers, places and days that weigh [`ENOUGH`] together: a full name counts for two,
+//! - on a name at least, and on names, numbers, places and days that weigh `ENOUGH` together: a full name counts for two,
 //!   a single name or a count for one, a round number and a city for a half, a country and a day for a quarter;
 //! - on what the shorter lead is about: a third of its weight;
 //! - on two names, or on a name, a city and a count: one spokesman speaks of many events of a day;
