@@ -131,8 +131,8 @@ fn a_run_takes_no_more_than_100_mb_beside_the_bodies_in_flight() {
     assert_eq!(world.one("SELECT count(*) FROM coverage WHERE outlet = 'Good'"), "1", "{}", done.stderr);
     let asked = world.one("SELECT count(*) FROM item JOIN source s ON s.id = source_id WHERE s.name LIKE 'Page of %' AND (tries > 0 OR state <> 'pending')");
     assert_eq!(asked, (hostile.len() - count).to_string());
-    // Unoptimised, the program itself takes more.
-    let itself = if cfg!(debug_assertions) { 15_000_000 } else { 0 };
+    // Unoptimised, the program takes more: 110 to 125 MB as its threads happen to meet. What is not bounded takes hundreds.
+    let itself = if cfg!(debug_assertions) { 45_000_000 } else { 0 };
     let allowed = 100_000_000 + CONCURRENCY * BODY + itself;
     assert!(most <= allowed, "{} MB, more than {} MB", most / 1_000_000, allowed / 1_000_000);
 }
