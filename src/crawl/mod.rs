@@ -1,4 +1,4 @@
-//! One run: poll what is due, then read what is pending.
+//! One run: poll what is due, read what is pending, then read again what is mentioned and due.
 
 mod found;
 mod headline;

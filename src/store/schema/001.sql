@@ -200,7 +200,7 @@ CREATE TABLE mention (
     found_at   TEXT NOT NULL,
     terms      TEXT NOT NULL,                -- what matched, as it stands in the article, separated by ", "
     snippet    TEXT NOT NULL,                -- the sentence that shows it
-    hits       TEXT NOT NULL,                -- JSON: [{"field","start","end","term"}], offsets in characters
+    hits       TEXT NOT NULL,                -- JSON: [{"field","start","end","term"}], offsets in characters; once gone_at is set, in an earlier version
     late       INTEGER NOT NULL DEFAULT 0,   -- 1: found by a new or changed watch in an article that was stored before
     gone_at    TEXT,                         -- since when none of its terms stands in the article any more; they stood in an earlier version
     told_at    TEXT,                         -- when `digest --new` printed it
