@@ -9,7 +9,8 @@ mod search;
 mod token;
 mod zone;
 
-pub use search::{Found, Habits, search};
+pub use pieces::Habits;
+pub use search::{Found, search};
 
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{Offset, TimeZone};

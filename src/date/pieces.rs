@@ -2,7 +2,20 @@
 
 use std::ops::Range;
 
-use super::{search::Habits, token::fold};
+use jiff::tz::TimeZone;
+
+use super::token::fold;
+
+/// How a page writes its dates.
+#[derive(Debug, Clone, Copy)]
+pub struct Habits<'a> {
+    /// For those that name no zone.
+    pub zone: &'a TimeZone,
+    /// ISO 639-1, "" when not known.
+    pub language: &'a str,
+    /// `5/4/2024` is the fourth of May.
+    pub month_first: bool,
+}
 
 #[derive(Debug)]
 /// A piece.

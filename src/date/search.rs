@@ -3,23 +3,11 @@
 use std::ops::Range;
 
 use jiff::civil::{Date, DateTime, Time};
-use jiff::tz::TimeZone;
 
 use super::{
     Moment, date, iranian, months, names,
-    pieces::{Pieces, pieces},
+    pieces::{Habits, Pieces, pieces},
 };
-
-/// How a page writes its dates.
-#[derive(Debug, Clone, Copy)]
-pub struct Habits<'a> {
-    /// For those that name no zone.
-    pub zone: &'a TimeZone,
-    /// ISO 639-1, "" when not known.
-    pub language: &'a str,
-    /// `5/4/2024` is the fourth of May.
-    pub month_first: bool,
-}
 
 /// A date and where it stands.
 #[derive(Debug, Clone)]
@@ -233,6 +221,8 @@ fn civil(year: i64, month: i64, day: i64) -> Option<Date> {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use jiff::tz::TimeZone;
 
     use super::*;
 

@@ -7,8 +7,8 @@ use url::Url;
 
 use super::collect::Kind;
 use super::entry::{Best, MAX_TITLE, language_tag, link};
-use super::feed::Reader;
 use super::names::Space;
+use super::walk::Walk;
 use super::xml::Tag;
 use super::{Announced, Gathered};
 
@@ -27,6 +27,68 @@ pub struct Header {
 }
 
 impl Header {
+    /// Reads what belongs to the feed itself; whether the element was read to its end.
+    pub fn field<'a>(&mut self, walk: &mut Walk<'a, '_>, tag: &Tag<'a>, space: Space, local: &str) -> bool {
+        use Space::{DublinCore, Media, Other, Plain, Podcast, Syndication};
+        match (space, local) {
+            (Plain, "title") => {
+                let title = walk.text(tag, MAX_TITLE);
+                self.title.offer_text(0, title);
+            }
+            (DublinCore, "title") => {
+                let title = walk.text(tag, MAX_TITLE);
+                self.title.offer_text(1, title);
+            }
+            (Media, "title") => {
+                let title = walk.text(tag, MAX_TITLE);
+                self.title.offer_text(2, title);
+            }
+            (Plain | DublinCore, "language") => {
+                let language = language_tag(&walk.text(tag, 40));
+                self.language.offer_text(0, language);
+            }
+            (Plain, "link") => {
+                let base = walk.base_of(tag);
+                let href = tag.attribute("href");
+                let text = walk.collect(tag).xml;
+                let alternate = tag.attribute("rel").is_none_or(|rel| rel == "alternate");
+                if alternate && let Some(home) = link(href.as_deref().unwrap_or(&text), &base) {
+                    self.home.get_or_insert(home);
+                }
+            }
+            (Plain, "ttl") => {
+                let minutes: Option<u64> = walk.text(tag, 20).parse().ok();
+                self.ttl = minutes.map(|m| Duration::from_secs(m.min(100_000) * 60));
+            }
+            (Syndication, "updateperiod") => {
+                self.period = match walk.text(tag, 20).to_lowercase().as_str() {
+                    "hourly" => Some(3_600),
+                    "daily" => Some(86_400),
+                    "weekly" => Some(7 * 86_400),
+                    "monthly" => Some(30 * 86_400),
+                    "yearly" => Some(365 * 86_400),
+                    _ => None,
+                };
+            }
+            (Syndication, "updatefrequency") => self.frequency = walk.text(tag, 20).parse().ok(),
+            (Plain, "skiphours") => {
+                let text = walk.collect(tag).plain(Kind::Guess, 1_000);
+                let hours = text.split_whitespace().filter_map(|hour| hour.parse::<u8>().ok()).filter(|h| *h <= 24);
+                self.skip_hours = hours.map(|hour| hour % 24).take(24).collect();
+            }
+            (Plain, "skipdays") => {
+                let text = walk.collect(tag).plain(Kind::Guess, 1_000).to_lowercase();
+                self.skip_days = text.split_whitespace().filter_map(weekday).take(7).collect();
+            }
+            (Plain, "image" | "textinput" | "author" | "description" | "subtitle" | "tagline")
+            | (Media | Podcast | Other, _) => {
+                walk.collect(tag);
+            }
+            _ => return false,
+        }
+        true
+    }
+
     /// Puts what is known into the result.
     pub fn finish(self, found: Gathered) -> Announced {
         let mut found = found.finish();
@@ -40,70 +102,6 @@ impl Header {
         found.skip_hours = self.skip_hours;
         found.skip_days = self.skip_days;
         found
-    }
-}
-
-impl<'a> Reader<'a, '_> {
-    /// Reads what belongs to the feed itself; whether the element was read to its end.
-    pub fn header_field(&mut self, tag: &Tag<'a>, space: Space, local: &str) -> bool {
-        use Space::{DublinCore, Media, Other, Plain, Podcast, Syndication};
-        match (space, local) {
-            (Plain, "title") => {
-                let title = self.text(tag, MAX_TITLE);
-                self.header.title.offer_text(0, title);
-            }
-            (DublinCore, "title") => {
-                let title = self.text(tag, MAX_TITLE);
-                self.header.title.offer_text(1, title);
-            }
-            (Media, "title") => {
-                let title = self.text(tag, MAX_TITLE);
-                self.header.title.offer_text(2, title);
-            }
-            (Plain | DublinCore, "language") => {
-                let language = language_tag(&self.text(tag, 40));
-                self.header.language.offer_text(0, language);
-            }
-            (Plain, "link") => {
-                let base = self.base_of(tag);
-                let href = tag.attribute("href");
-                let text = self.collect(tag).xml;
-                let alternate = tag.attribute("rel").is_none_or(|rel| rel == "alternate");
-                if alternate && let Some(home) = link(href.as_deref().unwrap_or(&text), &base) {
-                    self.header.home.get_or_insert(home);
-                }
-            }
-            (Plain, "ttl") => {
-                let minutes: Option<u64> = self.text(tag, 20).parse().ok();
-                self.header.ttl = minutes.map(|m| Duration::from_secs(m.min(100_000) * 60));
-            }
-            (Syndication, "updateperiod") => {
-                self.header.period = match self.text(tag, 20).to_lowercase().as_str() {
-                    "hourly" => Some(3_600),
-                    "daily" => Some(86_400),
-                    "weekly" => Some(7 * 86_400),
-                    "monthly" => Some(30 * 86_400),
-                    "yearly" => Some(365 * 86_400),
-                    _ => None,
-                };
-            }
-            (Syndication, "updatefrequency") => self.header.frequency = self.text(tag, 20).parse().ok(),
-            (Plain, "skiphours") => {
-                let text = self.collect(tag).plain(Kind::Guess, 1_000);
-                let hours = text.split_whitespace().filter_map(|hour| hour.parse::<u8>().ok()).filter(|h| *h <= 24);
-                self.header.skip_hours = hours.map(|hour| hour % 24).take(24).collect();
-            }
-            (Plain, "skipdays") => {
-                let text = self.collect(tag).plain(Kind::Guess, 1_000).to_lowercase();
-                self.header.skip_days = text.split_whitespace().filter_map(weekday).take(7).collect();
-            }
-            (Plain, "image" | "textinput" | "author" | "description" | "subtitle" | "tagline")
-            | (Media | Podcast | Other, _) => {
-                self.collect(tag);
-            }
-            _ => return false,
-        }
-        true
     }
 }
 

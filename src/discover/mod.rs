@@ -8,6 +8,7 @@ mod collect;
 mod entities;
 mod entry;
 mod feed;
+mod fields;
 mod header;
 mod json_feed;
 mod listing;
@@ -17,6 +18,7 @@ mod opml;
 mod plain;
 mod sitemap;
 mod sniff;
+mod walk;
 mod xml;
 
 use std::time::Duration;

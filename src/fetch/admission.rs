@@ -3,8 +3,8 @@
 use url::Url;
 
 use super::exchange::failure;
-use super::lane::Round;
 use super::resolver::REFUSED;
+use super::round::Round;
 use super::{Failure, FailureKind};
 
 /// Fails for an address that must not be visited. The resolver looks again when the connection is made.

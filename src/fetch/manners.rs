@@ -1,18 +1,53 @@
 //! What a host says to robots, asked for before its pages: robots.txt, and what it reserves.
 
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use url::Url;
 
 use super::admission::admit;
 use super::exchange::{Exchange, failure, jitter};
-use super::lane::{Job, Manners, Round, Standing, ask, learn_rest};
+use super::round::{Job, Round};
+use super::turn::ask;
 use super::{Accept, Failure, FailureKind, Request, Response, host_name};
 use crate::politeness::robots::{self, Robots};
 use crate::politeness::{RobotsFile, Rules, TDM_PATH, TdmFile, TdmRules};
 
 /// Redirects on the way to such a file (RFC 9309, 2.3.1.2).
 const HOPS: usize = 5;
+
+/// What a lane remembers of its host in one round, by origin (`scheme://host[:port]`), as far as it was needed.
+#[derive(Default)]
+pub(super) struct Manners {
+    robots: HashMap<String, Standing>,
+    reservations: HashMap<String, TdmRules>,
+}
+
+/// What robots.txt means for this round.
+enum Standing {
+    /// Nothing is forbidden.
+    Open,
+    /// These rules hold.
+    Ruled(Robots),
+    /// It cannot be had, so nothing else is asked for. `asked`: in this round.
+    Closed { asked: bool },
+}
+
+impl Manners {
+    /// The pause that the host's robots.txt asks for.
+    pub(super) fn crawl_delay(&self, url: &Url, agent: &str) -> Option<Duration> {
+        match self.robots.get(&host_name(url)) {
+            Some(Standing::Ruled(rules)) => rules.crawl_delay(agent),
+            _ => None,
+        }
+    }
+
+    /// What the host reserves for an address.
+    pub(super) fn reserved(&self, url: &Url) -> Option<&TdmRules> {
+        self.reservations.get(&host_name(url))
+    }
+}
 
 /// Asks for robots.txt where it is not known, and obeys it.
 pub(super) async fn obey<T: Send + 'static>(
@@ -168,12 +203,13 @@ async fn beside<T: Send + 'static>(
         if admit(round, &url).await.is_err() {
             break;
         }
-        let (result, _) = ask(round, manners, &request, &url, &mut job.bytes).await;
+        let delay = manners.crawl_delay(&url, round.settings.agent());
+        let (result, _) = ask(round, delay, &request, &url, &mut job.bytes).await;
         job.requests += 1;
         // Some answer 503 to whatever they do not know: that is no wish, unless a time is named.
         let wish = !matches!(&result, Err(Failure { status: Some(503), retry_after: None, .. }));
         if wish || accept == Accept::Robots {
-            learn_rest(round, &host_name(&url), &result).await;
+            round.learn_rest(&host_name(&url), &result).await;
         }
         match result? {
             Exchange::Response(response) => return Ok(Some(response)),

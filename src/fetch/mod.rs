@@ -7,6 +7,8 @@ mod lane;
 mod manners;
 mod resolver;
 mod room;
+mod round;
+mod turn;
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
@@ -210,7 +212,7 @@ pub struct Fetcher {
     settings: Arc<Settings>,
     clock: Clock,
     stop: watch::Sender<bool>,
-    turns: lane::Turns,
+    turns: round::Turns,
     room: Arc<room::Room>,
 }
 
@@ -298,7 +300,7 @@ impl Fetcher {
             settings: Arc::new(settings),
             clock,
             stop,
-            turns: lane::Turns::default(),
+            turns: round::Turns::default(),
             room: Arc::new(room::Room::new(cores)),
         })
     }
@@ -334,7 +336,7 @@ impl Fetcher {
         read: impl Fn(Answer) -> T + Send + Sync + 'static,
     ) -> mpsc::Receiver<Event<T>> {
         let (events, receiver) = mpsc::channel(2);
-        let round = lane::Round {
+        let round = round::Round {
             client: self.client.clone(),
             lookup: Arc::clone(&self.lookup),
             settings: Arc::clone(&self.settings),

@@ -1,9 +1,13 @@
 //! Queries as code over numbered words, and which words a query cannot do without.
 
+use jiff::Timestamp;
+
 use super::ast::{Field, Node};
 use super::atoms::{Atom, Atoms};
+use super::reading::Reading;
 use super::scope::Scope;
 use super::words::address_words;
+use super::{Watch, primary};
 
 /// A node with its words numbered; of the same shape as the [`Node`], but for `In`, which is in the terms.
 #[derive(Debug)]
@@ -15,6 +19,44 @@ pub(super) enum Code {
     Or(Box<[Code]>),
     Near { ordered: bool, distance: u32, left: Box<Code>, right: Box<Code> },
     AtLeast { times: u32, of: Box<Code> },
+}
+
+/// A watch that is ready to be asked.
+#[derive(Debug)]
+pub(super) struct Compiled {
+    pub watch: Watch,
+    pub code: Code,
+    /// First parts of language tags.
+    pub languages: Vec<String>,
+    /// Where its terms without a field are looked for.
+    pub scope: Scope,
+}
+
+impl Compiled {
+    /// Compiles a watch; the atoms of its words are noted in `atoms`.
+    pub fn new(watch: &Watch, atoms: &mut Atoms) -> Self {
+        let scope = Scope::among(&watch.fields);
+        let code = Code::new(&watch.query.node, scope, atoms);
+        let languages = watch.languages.iter().map(|tag| primary(tag)).collect();
+        Self { watch: watch.clone(), code, languages, scope }
+    }
+
+    pub fn takes_language(&self, language: &str) -> bool {
+        self.languages.is_empty() || language.is_empty() || self.languages.iter().any(|other| other == language)
+    }
+
+    pub fn takes_source(&self, outlet: &str) -> bool {
+        self.watch.sources.is_empty() || self.watch.sources.iter().any(|source| source == outlet)
+    }
+
+    /// What has no date may be new.
+    pub fn takes_age(&self, published: Option<Timestamp>) -> bool {
+        self.watch.since.is_none_or(|since| published.is_none_or(|published| published >= since))
+    }
+
+    pub fn takes_length(&self, reading: &Reading) -> bool {
+        reading.length() >= self.watch.min_words
+    }
 }
 
 impl Code {

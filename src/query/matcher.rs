@@ -2,14 +2,11 @@
 
 use std::collections::HashSet;
 
-use jiff::Timestamp;
-
 use super::atoms::{Atom, Atoms};
-use super::compile::Code;
+use super::compile::{Code, Compiled};
 use super::eval::MAX_HITS;
 use super::reading::{Reading, Span};
-use super::scope::Scope;
-use super::{Document, Hit, Match, Miss, Watch, fold, miss, primary, snippet};
+use super::{Document, Hit, Match, Miss, Watch, fold, miss, snippet};
 
 /// Watches compiled together: an article is read once, and only the watches of which a needed word occurs are asked.
 #[derive(Debug, Default)]
@@ -25,44 +22,13 @@ pub struct Matcher {
     facts: bool,
 }
 
-#[derive(Debug)]
-pub(super) struct Compiled {
-    pub watch: Watch,
-    pub code: Code,
-    /// First parts of language tags.
-    pub languages: Vec<String>,
-    /// Where its terms without a field are looked for.
-    pub scope: Scope,
-}
-
-impl Compiled {
-    pub fn takes_language(&self, language: &str) -> bool {
-        self.languages.is_empty() || language.is_empty() || self.languages.iter().any(|other| other == language)
-    }
-
-    pub fn takes_source(&self, outlet: &str) -> bool {
-        self.watch.sources.is_empty() || self.watch.sources.iter().any(|source| source == outlet)
-    }
-
-    /// What has no date may be new.
-    pub fn takes_age(&self, published: Option<Timestamp>) -> bool {
-        self.watch.since.is_none_or(|since| published.is_none_or(|published| published >= since))
-    }
-
-    pub fn takes_length(&self, reading: &Reading) -> bool {
-        reading.length() >= self.watch.min_words
-    }
-}
-
 impl Matcher {
     /// Compiles `watches`; matches name them by their place here.
     pub fn new(watches: &[Watch]) -> Matcher {
         let mut matcher = Matcher::default();
         for watch in watches {
-            let scope = Scope::among(&watch.fields);
-            let code = Code::new(&watch.query.node, scope, &mut matcher.atoms);
-            let languages = watch.languages.iter().map(|tag| primary(tag)).collect();
-            matcher.watches.push(Compiled { watch: watch.clone(), code, languages, scope });
+            let compiled = Compiled::new(watch, &mut matcher.atoms);
+            matcher.watches.push(compiled);
         }
         matcher.atoms.finish();
         matcher.index();

@@ -3,8 +3,7 @@
 use jiff::Timestamp;
 
 use super::ast::Node;
-use super::compile::Code;
-use super::matcher::Compiled;
+use super::compile::{Code, Compiled};
 use super::reading::Reading;
 use super::scope::Scope;
 

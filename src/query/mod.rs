@@ -21,6 +21,7 @@ mod reading;
 mod scope;
 mod sentences;
 mod snippet;
+mod spelling;
 mod stem;
 mod words;
 

@@ -1,0 +1,150 @@
+//! The elements of a feed's entry → what is known of it.
+
+use url::Url;
+
+use super::collect::Kind;
+use super::entry::{Entry, MAX_SUMMARY, MAX_TITLE, MAX_WORD, language_tag, link, person};
+use super::names::Space;
+use super::plain;
+use super::walk::Walk;
+use super::xml::Tag;
+
+impl Entry {
+    /// An entry that a tag opens.
+    pub fn begin(walk: &Walk, tag: &Tag) -> Self {
+        let base = walk.base_of(tag);
+        let mut entry = Self::default();
+        for (name, value) in tag.attributes() {
+            match name.as_str() {
+                "rdf:about" | "about" => {
+                    entry.id.offer_text(3, plain::tidy(&value, MAX_WORD));
+                    if let Some(url) = Url::parse(value.trim()).ok().and_then(|_| link(&value, &base)) {
+                        entry.link.offer(7, url);
+                    }
+                }
+                "href" => {
+                    if let Some(url) = link(&value, &base) {
+                        entry.link.offer(3, url);
+                    }
+                }
+                "lastmod" => entry.modified = walk.instant(&value),
+                "xml:lang" => entry.language = language_tag(&value),
+                _ => {}
+            }
+        }
+        entry
+    }
+
+    /// Reads what belongs to an entry; whether the element was read to its end.
+    pub fn field<'a>(&mut self, walk: &mut Walk<'a, '_>, tag: &Tag<'a>, space: Space, local: &str) -> bool {
+        use Space::{Content, DublinCore, FeedBurner, Media, News, Other, Plain, Podcast, Terms, Xhtml};
+        let mut handled = true;
+        match (space, local) {
+            (Plain | DublinCore | Terms | Media | Podcast, "title") => {
+                let rank = [Plain, DublinCore, Terms, Media].iter().position(|s| *s == space).unwrap_or(4);
+                self.title_given |= space == Plain;
+                let kind = Kind::of(tag, walk.atom);
+                let collected = walk.collect(tag);
+                // A headline of which the end is missing is worse than none.
+                if !collected.cut {
+                    self.title.offer_text(u8::try_from(rank).unwrap_or(4), collected.plain(kind, MAX_TITLE));
+                }
+            }
+            (Plain, "summary" | "description" | "abstract") => self.summary.offer_text(0, walk.text(tag, MAX_SUMMARY)),
+            (DublinCore | Terms, "description" | "abstract") => {
+                self.summary.offer_text(2, walk.text(tag, MAX_SUMMARY));
+            }
+            (Podcast, "summary") => self.summary.offer_text(3, walk.text(tag, MAX_SUMMARY)),
+            (Media, "description") => self.summary.offer_text(4, walk.text(tag, MAX_SUMMARY)),
+            (Content, "encoded") | (Plain, "content" | "fullitem") | (Plain | Xhtml, "body") => {
+                self.content.offer_text(0, walk.text(tag, MAX_SUMMARY));
+            }
+            (FeedBurner, "origlink") => self.link_text(walk, tag, 0),
+            (Plain, "link") => self.link(walk, tag),
+            (Plain, "guid") => {
+                let permanent =
+                    tag.attribute("ispermalink").is_none_or(|value| !value.trim().eq_ignore_ascii_case("false"));
+                let base = walk.base_of(tag);
+                let collected = walk.collect(tag);
+                let text = collected.xml;
+                // A number is a mark, not a path; an address of which the end is missing is another address.
+                let is_address = text.trim().starts_with('/') || Url::parse(text.trim()).is_ok();
+                if permanent
+                    && is_address
+                    && !collected.cut
+                    && let Some(url) = link(&text, &base)
+                {
+                    self.link.offer(5, url);
+                }
+                self.id.offer_text(0, plain::tidy(&text, MAX_WORD));
+            }
+            (Plain, "id") => {
+                let base = walk.base_of(tag);
+                let text = plain::tidy(&walk.collect(tag).xml, MAX_WORD);
+                let absolute = if text.starts_with('/') { link(&text, &base).map(String::from) } else { None };
+                let text = absolute.unwrap_or(text);
+                if let Some(url) = Url::parse(&text).ok().and_then(|_| link(&text, &base)) {
+                    self.link.offer(8, url);
+                }
+                self.id.offer_text(1, text);
+            }
+            (DublinCore | Terms, "identifier") => self.id.offer_text(2, walk.text(tag, MAX_WORD)),
+            (Plain, "pubdate") => self.instant(walk, tag, 0),
+            (DublinCore | Terms, "date") => self.instant(walk, tag, 1),
+            (Plain, "published" | "date") => self.instant(walk, tag, 2),
+            (Plain | Terms, "issued" | "available") => self.instant(walk, tag, 3),
+            (Plain | Terms, "created") => self.instant(walk, tag, 4),
+            (Plain | Terms, "updated" | "modified" | "lastmod") => {
+                self.modified = walk.date(tag).or(self.modified);
+            }
+            (Plain | Podcast, "author") | (DublinCore, "creator" | "author") => {
+                let collected = walk.collect(tag);
+                self.author(person(&collected.child("name").unwrap_or_else(|| collected.plain(Kind::Guess, MAX_WORD))));
+            }
+            (DublinCore | Plain, "language") => self.language = language_tag(&walk.text(tag, 40)),
+            (Plain | News | Other, "source") => {
+                let collected = walk.collect(tag);
+                let name = collected.child("title").unwrap_or_else(|| collected.plain(Kind::Guess, MAX_WORD));
+                if !name.is_empty() && self.outlet.is_empty() {
+                    self.outlet = name;
+                }
+            }
+            (Plain, "image" | "textinput" | "contributor") | (Media | Podcast | Other | News | FeedBurner, _) => {
+                walk.collect(tag);
+            }
+            _ => handled = false,
+        }
+        handled
+    }
+
+    fn instant<'a>(&mut self, walk: &mut Walk<'a, '_>, tag: &Tag<'a>, rank: u8) {
+        if let Some(instant) = walk.date(tag) {
+            // Feeds that give two of RSS's dates mean the first, those that give two of Atom's the last.
+            if rank < 2 { self.published.offer(rank, instant) } else { self.published.offer_latest(rank, instant) }
+        }
+    }
+
+    fn link_text<'a>(&mut self, walk: &mut Walk<'a, '_>, tag: &Tag<'a>, rank: u8) {
+        let base = walk.base_of(tag);
+        let collected = walk.collect(tag);
+        if !collected.cut
+            && let Some(url) = link(&collected.xml, &base)
+        {
+            self.link.offer(rank, url);
+        }
+    }
+
+    fn link<'a>(&mut self, walk: &mut Walk<'a, '_>, tag: &Tag<'a>) {
+        let Some(href) = tag.attribute("href") else { return self.link_text(walk, tag, 1) };
+        let relation = tag.attribute("rel").unwrap_or_default().trim().to_lowercase();
+        let kind = tag.attribute("type").unwrap_or_default().to_lowercase();
+        let base = walk.base_of(tag);
+        walk.collect(tag);
+        if let Some(url) = link(&href, &base)
+            && (relation.is_empty() || relation.rsplit('/').next() == Some("alternate"))
+        {
+            let readable = kind.is_empty() || kind.contains("html");
+            self.link.offer(if readable { 1 } else { 2 }, url);
+        }
+    }
+}

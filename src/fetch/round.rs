@@ -1,0 +1,123 @@
+//! One round: what all lanes share, and what it learns of hosts.
+
+use std::collections::HashMap;
+use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::mpsc::{self, UnboundedSender};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::time::Instant;
+use url::Url;
+
+use super::exchange::{self, Exchange, failure};
+use super::resolver::Lookup;
+use super::room::Room;
+use super::{Answer, Clock, Event, Failure, FailureKind, Request, Settings, host_name};
+use crate::politeness::{Host, Rest, schedule};
+
+/// When each host may be asked again: kept over rounds, so that a pause also lies between two of them. Whoever asks a
+/// host holds its turn meanwhile: another host's robots.txt may lead here, too.
+#[derive(Clone, Default)]
+pub(super) struct Turns(Arc<Mutex<HashMap<String, Turn>>>);
+
+type Turn = Arc<tokio::sync::Mutex<Instant>>;
+
+impl Turns {
+    pub(super) fn of(&self, lane: &str) -> Turn {
+        let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(turns.entry(lane.to_owned()).or_insert_with(|| Arc::new(tokio::sync::Mutex::new(Instant::now()))))
+    }
+}
+
+/// What all lanes of one round share.
+pub(super) struct Round<T> {
+    pub(super) client: reqwest::Client,
+    pub(super) lookup: Lookup,
+    pub(super) settings: Arc<Settings>,
+    pub(super) clock: Clock,
+    pub(super) turns: Turns,
+    pub(super) stopped: watch::Receiver<bool>,
+    pub(super) hosts: Mutex<HashMap<String, Host>>,
+    pub(super) lanes: Mutex<HashMap<String, UnboundedSender<Job>>>,
+    /// Requests that have not come back yet; at zero the lanes are closed.
+    pub(super) open: AtomicUsize,
+    pub(super) limit: Arc<Semaphore>,
+    pub(super) room: Arc<Room>,
+    pub(super) events: mpsc::Sender<Event<T>>,
+    /// Whose threads read usual answers, and whose one thread reads large ones.
+    pub(super) few: tokio::runtime::Handle,
+    pub(super) one: tokio::runtime::Handle,
+    pub(super) read: Arc<dyn Fn(Answer) -> T + Send + Sync>,
+}
+
+/// A request on its way, perhaps over several hosts.
+pub(super) struct Job {
+    pub(super) request: Request,
+    pub(super) url: Url,
+    /// The addresses that redirected, in order.
+    pub(super) hops: Vec<Url>,
+    /// Whether all redirects so far were permanent.
+    pub(super) permanent: bool,
+    pub(super) moved_to: Option<Url>,
+    pub(super) requests: u64,
+    pub(super) bytes: u64,
+    /// Held from the request until the answer is taken: so many bodies are in memory, and no more.
+    pub(super) permit: Option<OwnedSemaphorePermit>,
+}
+
+impl<T: Send + 'static> Round<T> {
+    pub(super) fn host(&self, name: &str) -> Host {
+        let hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        hosts.get(name).cloned().unwrap_or_else(|| Host { name: name.to_owned(), ..Host::default() })
+    }
+
+    pub(super) async fn learn(&self, host: Host) {
+        self.hosts.lock().unwrap_or_else(PoisonError::into_inner).insert(host.name.clone(), host.clone());
+        // Nobody listens any more: then nobody keeps it.
+        let _ = self.events.send(Event::Host(Box::new(host))).await;
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        *self.stopped.borrow()
+    }
+
+    pub(super) async fn until_stopped(&self) {
+        let mut stopped = self.stopped.clone();
+        if stopped.wait_for(|stop| *stop).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Fails while the host asks to be left alone.
+    pub(super) fn be_awake(&self, url: &Url) -> Result<(), Failure> {
+        let now = (self.clock)();
+        match self.host(&host_name(url)).rest.filter(|rest| rest.holds(now)) {
+            Some(rest) => Err(failure(FailureKind::Resting, rest.reason)),
+            None => Ok(()),
+        }
+    }
+
+    /// 429 and 503 give the whole host a rest; any other answer ends it.
+    pub(super) async fn learn_rest(&self, name: &str, result: &Result<Exchange, Failure>) {
+        let mut host = self.host(name);
+        match result {
+            Err(Failure { status: Some(status), retry_after, reason, .. }) => {
+                let strikes = host.rest.as_ref().map_or(0, |rest| rest.strikes).saturating_add(1);
+                let Some(wait) = schedule::host_rest(*status, strikes, *retry_after, exchange::jitter()) else {
+                    return;
+                };
+                let now = (self.clock)();
+                let wait = jiff::SignedDuration::try_from(wait).unwrap_or(jiff::SignedDuration::from_hours(1));
+                host.rest = Some(Rest {
+                    until: now.checked_add(wait).unwrap_or(now),
+                    asked_for: retry_after.is_some(),
+                    strikes,
+                    reason: reason.clone(),
+                });
+            }
+            Ok(_) if host.rest.is_some() => host.rest = None,
+            _ => return,
+        }
+        self.learn(host).await;
+    }
+}

@@ -1,0 +1,60 @@
+//! One request to a host at a time, with a pause between.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::Instant;
+use url::Url;
+
+use super::exchange::{self, Exchange, failure};
+use super::round::Round;
+use super::{Failure, FailureKind, Request};
+use crate::politeness::schedule;
+
+/// How long an answer that is under way is waited for when the run is to end: most come within that time, and need not be
+/// asked for again.
+const IN_HAND: Duration = Duration::from_millis(700);
+
+/// Requests to one host share a lane, whatever their scheme; another port is another server.
+pub(super) fn lane_name(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+/// One request in its turn: after the pause, under the limit for all. `crawl_delay`: what the host's robots.txt asks for.
+pub(super) async fn ask<T: Send + 'static>(
+    round: &Arc<Round<T>>,
+    crawl_delay: Option<Duration>,
+    request: &Request,
+    url: &Url,
+    bytes: &mut u64,
+) -> (Result<Exchange, Failure>, Option<OwnedSemaphorePermit>) {
+    let turn = round.turns.of(&lane_name(url));
+    let begun = AtomicBool::new(false);
+    let exchange = async {
+        let mut turn = turn.lock_owned().await;
+        tokio::time::sleep_until(*turn).await;
+        let permit = Arc::clone(&round.limit).acquire_owned().await.ok();
+        begun.store(true, Ordering::Relaxed);
+        let now = (round.clock)();
+        let result = exchange::exchange(&round.client, &round.settings, request, url, now, bytes).await;
+        *turn = Instant::now() + schedule::pause(round.settings.per_host_delay, crawl_delay, exchange::jitter());
+        (result, permit)
+    };
+    let ended = async {
+        round.until_stopped().await;
+        if begun.load(Ordering::Relaxed) {
+            tokio::time::sleep(IN_HAND).await;
+        }
+    };
+    tokio::select! {
+        result = exchange => result,
+        () = ended => (Err(stopped()), None),
+    }
+}
+
+pub(super) fn stopped() -> Failure {
+    failure(FailureKind::Stopped, "the run was ended")
+}
