@@ -3,34 +3,35 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
-/// One row of coverage: a watch and an article that it matches.
+/// One row of coverage: a watch and an article that it matches. What many rows say alike they share: there may be a hundred thousand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mention {
     /// Its row, by which `--new` marks it as told.
     pub id: i64,
     /// The watch's name.
-    pub watch: String,
+    pub watch: Arc<str>,
     /// The source's name.
-    pub outlet: String,
+    pub outlet: Arc<str>,
     /// The headline under which it was found.
-    pub title: String,
+    pub title: Box<str>,
     /// Where it can be read.
-    pub url: String,
+    pub url: Box<str>,
     /// Names joined by ", "; empty when unknown.
-    pub author: String,
+    pub author: Arc<str>,
     /// When it was published, where known.
     pub published_at: Option<Timestamp>,
     /// When the mention was found.
     pub found_at: Timestamp,
     /// ISO 639-1; empty when unknown.
-    pub language: String,
+    pub language: Arc<str>,
     /// The sentence that shows the match.
-    pub snippet: String,
+    pub snippet: Box<str>,
     /// What matched, separated by ", ".
-    pub terms: String,
+    pub terms: Box<str>,
     /// Whether the rest is for subscribers only.
     pub paywalled: bool,
     /// Whether only the channel's words are known, because the page could not be read.
@@ -38,19 +39,19 @@ pub struct Mention {
     /// The same for all copies of one text.
     pub story: i64,
     /// The outlet it is known to be taken over from.
-    pub original_outlet: Option<String>,
+    pub original_outlet: Option<Arc<str>>,
     /// The agency it is credited to; empty when none is.
-    pub credit: String,
+    pub credit: Arc<str>,
     /// Whether a new or changed watch found it in an article that was stored before.
     pub late: bool,
     /// The same for reports of one event in whatever language, where events are sought.
     pub event: Option<i64>,
     /// What it agrees on with another report of its event.
-    pub evidence: String,
+    pub evidence: Arc<str>,
     /// How often the headline was changed after `title` was read.
     pub headline_changes: u64,
     /// What it is now; empty when it never changed.
-    pub last_title: String,
+    pub last_title: Arc<str>,
     /// Since when none of the terms stands in the article any more.
     pub gone_at: Option<Timestamp>,
 }
@@ -164,7 +165,7 @@ pub struct WatchNews {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reporter {
     /// The source's name.
-    pub outlet: String,
+    pub outlet: Arc<str>,
     /// Where all that it had comes from.
     pub origin: Origin,
 }
@@ -175,9 +176,9 @@ pub enum Origin {
     /// Nothing says that it is anybody else's.
     Own,
     /// An agency wrote it.
-    Agency(String),
+    Agency(Arc<str>),
     /// Other outlets had it first: each once, in order of publication.
-    Copy(Vec<String>),
+    Copy(Vec<Arc<str>>),
 }
 
 /// Stories that are told together.
@@ -218,9 +219,9 @@ impl Digest {
         sorted.sort_by(|a, b| (a.original_outlet.is_some(), a.place()).cmp(&(b.original_outlet.is_some(), b.place())));
         let mut places: HashMap<(usize, i64), usize> = HashMap::new();
         for mention in sorted {
-            let at = news.iter().position(|n| n.name == mention.watch).unwrap_or_else(|| {
+            let at = news.iter().position(|n| *n.name == *mention.watch).unwrap_or_else(|| {
                 news.push(WatchNews {
-                    name: mention.watch.clone(),
+                    name: mention.watch.to_string(),
                     group: None,
                     reporters: Vec::new(),
                     stories: Vec::new(),
@@ -299,7 +300,7 @@ impl WatchNews {
             let (stories, behind) = rest.split_at(length);
             let all = stories.iter().flat_map(|story| std::iter::once(&story.first).chain(&story.copies));
             let evidence = all
-                .map(|mention| mention.evidence.as_str())
+                .map(|mention| &*mention.evidence)
                 .reduce(|best, one| if one.len() > best.len() { one } else { best });
             sections.push(Section { stories, event: evidence, reporters: in_order_of_publication(stories) });
             rest = behind;
@@ -319,7 +320,7 @@ impl Story {
 
     /// Where the text of one of its articles comes from.
     fn origin(&self, mention: &Mention) -> Origin {
-        let other = |outlet: &&String| **outlet != mention.outlet;
+        let other = |outlet: &&Arc<str>| **outlet != mention.outlet;
         if let Some(named) = mention.original_outlet.as_ref().filter(other) {
             return Origin::Copy(vec![named.clone()]);
         }
@@ -373,31 +374,44 @@ mod tests {
 
     use super::*;
 
+    impl Mention {
+        /// A plain one, for tests to build theirs upon.
+        pub(crate) fn sample(outlet: &str, story: i64, published_at: &str) -> Self {
+            let at: Timestamp = published_at.parse().unwrap();
+            Self {
+                id: story,
+                watch: "Quay".into(),
+                outlet: outlet.into(),
+                title: "".into(),
+                url: format!("https://{outlet}.example/{story}").into(),
+                author: "".into(),
+                published_at: Some(at),
+                found_at: at,
+                language: "".into(),
+                snippet: "".into(),
+                terms: "".into(),
+                paywalled: false,
+                headline_only: false,
+                story,
+                original_outlet: None,
+                credit: "".into(),
+                late: false,
+                event: None,
+                evidence: "".into(),
+                headline_changes: 0,
+                last_title: "".into(),
+                gone_at: None,
+            }
+        }
+    }
+
     fn mention(outlet: &str, story: i64, minute: u8, credit: &str, original: Option<&str>) -> Mention {
-        let at: Timestamp = format!("2026-10-10T10:{minute:02}:00Z").parse().unwrap();
         Mention {
             id: i64::from(minute),
-            watch: "Quay".into(),
-            outlet: outlet.into(),
-            title: String::new(),
-            url: format!("https://{outlet}.example/{minute}"),
-            author: String::new(),
-            published_at: Some(at),
-            found_at: at,
-            language: String::new(),
-            snippet: String::new(),
-            terms: String::new(),
-            paywalled: false,
-            headline_only: false,
-            story,
-            original_outlet: original.map(str::to_owned),
+            url: format!("https://{outlet}.example/{minute}").into(),
+            original_outlet: original.map(Into::into),
             credit: credit.into(),
-            late: false,
-            event: None,
-            evidence: String::new(),
-            headline_changes: 0,
-            last_title: String::new(),
-            gone_at: None,
+            ..Mention::sample(outlet, story, &format!("2026-10-10T10:{minute:02}:00Z"))
         }
     }
 
@@ -426,10 +440,10 @@ mod tests {
             mention("Post", 6, 0, "Belga", Some("Kade")),
         ];
         let digest = Digest::compose(period, &["Quay".to_owned()], mentions, Vec::new());
-        let copy = |outlets: &[&str]| Origin::Copy(outlets.iter().map(|outlet| (*outlet).to_owned()).collect());
+        let copy = |outlets: &[&str]| Origin::Copy(outlets.iter().map(|outlet| (*outlet).into()).collect());
         let agency = Origin::Agency("Belga".into());
         let told: Vec<(&str, Origin)> =
-            digest.watches[0].reporters.iter().map(|r| (r.outlet.as_str(), r.origin.clone())).collect();
+            digest.watches[0].reporters.iter().map(|r| (&*r.outlet, r.origin.clone())).collect();
         assert_eq!(
             told,
             [
@@ -464,7 +478,7 @@ mod tests {
             .into_iter()
             .map(|section| {
                 let stories: Vec<i64> = section.stories.iter().map(|story| story.first.story).collect();
-                let outlets: Vec<String> = section.reporters.into_iter().map(|reporter| reporter.outlet).collect();
+                let outlets: Vec<_> = section.reporters.into_iter().map(|reporter| reporter.outlet).collect();
                 (stories, section.event.map(str::to_owned), outlets.join(" "))
             })
             .collect();

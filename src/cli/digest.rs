@@ -162,7 +162,7 @@ pub(super) fn tell(
         (Format::Markdown, _) => markdown::digest(&digest, &frame, print),
         (Format::Html, _) => html::digest(&digest, &frame, print),
         (Format::Json, _) => json::digest(&digest, &frame, print),
-        (Format::Eml, Some(envelope)) => print(&mail::message(&digest, envelope, &frame)),
+        (Format::Eml, Some(envelope)) => mail::message(&digest, envelope, &frame, print),
         (Format::Eml, None) => Ok(()),
     })?;
     if only_new {

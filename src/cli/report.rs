@@ -50,9 +50,8 @@ pub(super) fn report(context: &Context, args: &ReportArgs) -> Result<u8, Error> 
     let ledger = store.ledger(&period)?;
     let mut digest = Digest::compose(period, &watches, mentions, ledger);
     digest.group(&store.groups()?);
-    let text = report::review(&digest, &frame);
     write_whole(&args.file, |file| {
-        file.write_all(text.as_bytes())
+        report::review(&digest, &frame, &mut |piece| file.write_all(piece.as_bytes()))
             .map_err(|e| Error::failed(format!("could not write {}: {e}", args.file.display())))
     })?;
     Ok(0)

@@ -269,9 +269,9 @@ mod tests {
     fn a_mention_keeps_its_id() {
         let mut line = exported("Strike");
         assert_eq!(id(&line.mention), "https://phare.example/1?a=1&b=(2)#presswatch=Quayside%20strike");
-        line.mention.url.push_str("#top");
+        line.mention.url = format!("{}#top", line.mention.url).into();
         assert_eq!(id(&line.mention), "https://phare.example/1?a=1&b=(2)#top&presswatch=Quayside%20strike");
-        line.mention.url = "javascript:alert(1)".to_owned();
+        line.mention.url = "javascript:alert(1)".into();
         assert_eq!(id(&line.mention), "tag:presswatch.invalid,2026:coverage/1");
         assert!(!entry(Kind::Atom, &line, &frame()).contains("javascript"), "{}", entry(Kind::Atom, &line, &frame()));
     }

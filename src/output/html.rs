@@ -25,7 +25,7 @@ pub fn digest(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     let mut group = None;
     for watch in &digest.watches {
         begin_group(&mut html, &mut group, watch);
-        watch_news(&mut html, watch, frame, print)?;
+        watch_news(&mut html, watch, frame, print, |_| Vec::new())?;
     }
     html.open("section", &[]);
     html.element("h2", &[], frame.texts().ledger);
@@ -67,12 +67,19 @@ pub(super) fn begin_group<'a>(html: &mut Markup, group: &mut Option<&'a str>, wa
 }
 
 /// The name of a watch; below the heading of a group all stands a level deeper.
-pub(super) fn name(html: &mut Markup, watch: &WatchNews) {
+fn name(html: &mut Markup, watch: &WatchNews) {
     let level = if watch.group.is_some() { "h3" } else { "h2" };
     html.element(level, &[("class", "watch")], &one_line(&watch.name));
 }
 
-fn watch_news(html: &mut Markup, watch: &WatchNews, frame: &Frame, print: Print) -> io::Result<()> {
+/// What one watch found; `marks`: the attributes of a story.
+pub(super) fn watch_news(
+    html: &mut Markup,
+    watch: &WatchNews,
+    frame: &Frame,
+    print: Print,
+    marks: impl Fn(&Story) -> Vec<(&'static str, String)>,
+) -> io::Result<()> {
     html.open("section", &[]);
     name(html, watch);
     html.line();
@@ -85,7 +92,9 @@ fn watch_news(html: &mut Markup, watch: &WatchNews, frame: &Frame, print: Print)
         for (at, section) in watch.sections().iter().enumerate() {
             begin_section(html, &frame.section(section, at == 0));
             for story in section.stories {
-                html.open("article", &[]);
+                let marks = marks(story);
+                let marks: Vec<(&str, &str)> = marks.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                html.open("article", &marks);
                 tell(html, story, watch.group.is_some(), frame);
                 html.close();
                 html.line();
@@ -99,7 +108,7 @@ fn watch_news(html: &mut Markup, watch: &WatchNews, frame: &Frame, print: Print)
 }
 
 /// The event that the stories below tell, and who reported it.
-pub(super) fn begin_section(html: &mut Markup, lines: &[String]) {
+fn begin_section(html: &mut Markup, lines: &[String]) {
     for (at, line) in lines.iter().enumerate() {
         html.open("p", &[]);
         html.element(if at == 0 { "strong" } else { "span" }, &[], line);
@@ -109,7 +118,7 @@ pub(super) fn begin_section(html: &mut Markup, lines: &[String]) {
 }
 
 /// One text: headline, facts, hit sentence, and who else carried it.
-pub(super) fn tell(html: &mut Markup, story: &Story, grouped: bool, frame: &Frame) {
+fn tell(html: &mut Markup, story: &Story, grouped: bool, frame: &Frame) {
     let first = &story.first;
     html.open(if grouped { "h4" } else { "h3" }, &[("dir", "auto")]);
     headline(html, first, frame);
@@ -138,7 +147,7 @@ pub(super) fn tell(html: &mut Markup, story: &Story, grouped: bool, frame: &Fram
 fn headline(html: &mut Markup, mention: &Mention, frame: &Frame) {
     let language = &mention.language;
     let is_tag = (2..=3).contains(&language.len()) && language.bytes().all(|byte| byte.is_ascii_lowercase());
-    let attributes = [("dir", "auto"), ("lang", language.as_str())];
+    let attributes = [("dir", "auto"), ("lang", &**language)];
     html.link(&mention.url, if is_tag { &attributes } else { &attributes[..1] });
     html.text(&frame.title(mention));
     html.close();

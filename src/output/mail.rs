@@ -3,10 +3,11 @@
 //! Lines end with LF: what takes a message from a pipe expects the line ends of the machine and makes CRLF of them itself.
 
 use std::fmt::Write as _;
+use std::io;
 
 use super::text::Style;
 use super::words::Frame;
-use super::{html, text, whole};
+use super::{Print, html, pass, text};
 use crate::digest::Digest;
 use crate::language::fill;
 use crate::printable::{one_line, shorten};
@@ -76,16 +77,13 @@ pub struct Envelope {
 }
 
 /// The message.
-pub fn message(digest: &Digest, envelope: &Envelope, frame: &Frame) -> String {
-    let plain = whole(|print| text::digest(digest, frame, Style { color: false, links: false }, print));
-    let page = whole(|print| html::digest(digest, frame, print));
+pub fn message(digest: &Digest, envelope: &Envelope, frame: &Frame, print: Print) -> io::Result<()> {
     let subject = subject(digest, envelope.watch.as_deref(), frame);
-    // The same message is the same wherever it is made, and another one is another.
-    let mark = hash(&[&subject, &plain, &page]);
+    let mark = mark(digest, &subject, frame);
     // "=_" stands in no body that is quoted-printable.
     let boundary = format!("=_presswatch_{mark}");
     let host = &envelope.from.host;
-    let mut out = String::with_capacity((plain.len() + page.len()) * 5 / 4);
+    let mut out = String::new();
     header(&mut out, "From", &envelope.from.written());
     let mut readers: Vec<String> = Vec::new();
     for reader in &envelope.to {
@@ -106,13 +104,39 @@ pub fn message(digest: &Digest, envelope: &Envelope, frame: &Frame) -> String {
     header(&mut out, "MIME-Version", &["1.0".to_owned()]);
     header(&mut out, "Content-Type", &["multipart/alternative;".to_owned(), format!("boundary=\"{boundary}\"")]);
     out.push('\n');
-    for (kind, body) in [("text/plain", plain), ("text/html", page)] {
-        let _ = writeln!(out, "--{boundary}");
-        let _ = writeln!(out, "Content-Type: {kind}; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n");
-        quoted_printable(&mut out, &body);
+    begin_part(&mut out, &boundary, "text/plain");
+    pass(&mut out, print)?;
+    let style = Style { color: false, links: false };
+    quoted(print, |print| text::digest(digest, frame, style, print))?;
+    begin_part(&mut out, &boundary, "text/html");
+    pass(&mut out, print)?;
+    quoted(print, |print| html::digest(digest, frame, print))?;
+    print(&format!("--{boundary}--\n"))
+}
+
+fn begin_part(out: &mut String, boundary: &str, kind: &str) {
+    let _ = writeln!(out, "--{boundary}");
+    let _ = writeln!(out, "Content-Type: {kind}; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n");
+}
+
+/// By it the same message is the same wherever it is made, and another one is another.
+fn mark(digest: &Digest, subject: &str, frame: &Frame) -> String {
+    let mut hash = Hash::default();
+    hash.add(subject);
+    hash.add(frame.language.code());
+    hash.add(frame.zone.iana_name().unwrap_or_default());
+    for mention in digest.mentions() {
+        for text in [&*mention.watch, &mention.url, &mention.title, &mention.last_title] {
+            hash.add(text);
+        }
     }
-    let _ = writeln!(out, "--{boundary}--");
-    out
+    for row in &digest.ledger {
+        hash.add(&row.source);
+        for figure in [row.asked, row.failed, row.seen, row.read, row.matched, row.pending, row.unread] {
+            hash.add(&figure.to_string());
+        }
+    }
+    hash.digits()
 }
 
 /// What stands in the list of mails: how much there is, then the period.
@@ -133,7 +157,13 @@ fn list(watch: Option<&str>) -> String {
     let label = letters.split_whitespace().take(6).collect::<Vec<_>>().join("-");
     let label = label.get(..40).unwrap_or(&label).trim_end_matches('-');
     // What is lost of a name in another script must still tell two watches apart.
-    let sum = if letters.trim_end() == watch.to_ascii_lowercase() { String::new() } else { hash(&[watch]) };
+    let sum = if letters.trim_end() == watch.to_ascii_lowercase() {
+        String::new()
+    } else {
+        let mut hash = Hash::default();
+        hash.add(watch);
+        hash.digits()
+    };
     let label =
         [label, sum.get(..8).unwrap_or_default()].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>();
     format!("{}.presswatch", label.join("-"))
@@ -215,7 +245,8 @@ fn quoted_printable(out: &mut String, text: &str) {
                 out.push(char::from(byte));
                 used += 1;
             } else {
-                let _ = write!(out, "={byte:02X}");
+                let digit = |four: u8| char::from(b"0123456789ABCDEF"[usize::from(four)]);
+                out.extend(['=', digit(byte >> 4), digit(byte & 15)]);
                 used += 3;
             }
         }
@@ -223,14 +254,44 @@ fn quoted_printable(out: &mut String, text: &str) {
     }
 }
 
-/// FNV-1a over texts, as 32 hexadecimal digits.
-fn hash(texts: &[&str]) -> String {
-    let mut sum: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
-    // What no text holds parts them.
-    for byte in texts.iter().flat_map(|text| text.bytes().chain([0xff])) {
-        sum = (sum ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
+/// Hands on what `work` prints in that form, line by line.
+fn quoted(print: Print, work: impl FnOnce(Print) -> io::Result<()>) -> io::Result<()> {
+    let mut out = String::new();
+    // What is printed may end within a line.
+    let mut rest = String::new();
+    work(&mut |piece| {
+        rest.push_str(piece);
+        if let Some(end) = rest.rfind('\n') {
+            quoted_printable(&mut out, rest.get(..=end).unwrap_or(&rest));
+            rest.drain(..=end);
+        }
+        pass(&mut out, print)
+    })?;
+    quoted_printable(&mut out, &rest);
+    print(&out)
+}
+
+/// FNV-1a over texts.
+struct Hash(u128);
+
+impl Default for Hash {
+    fn default() -> Self {
+        Self(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d)
     }
-    format!("{sum:032x}")
+}
+
+impl Hash {
+    fn add(&mut self, text: &str) {
+        // What no text holds parts them.
+        for byte in text.bytes().chain([0xff]) {
+            self.0 = (self.0 ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
+        }
+    }
+
+    /// 32 hexadecimal digits.
+    fn digits(&self) -> String {
+        format!("{:032x}", self.0)
+    }
 }
 
 #[cfg(test)]
@@ -241,6 +302,11 @@ mod tests {
     use super::*;
     use crate::language::Language;
     use crate::output::samples::{HOSTILE, cannot_act, frame, hostile, kind, now, zone};
+    use crate::output::whole;
+
+    fn written(digest: &Digest, envelope: &Envelope, frame: &Frame) -> String {
+        whole(|print| message(digest, envelope, frame, print))
+    }
 
     fn envelope() -> Envelope {
         let read = |text| Address::parse(text).unwrap();
@@ -268,7 +334,7 @@ mod tests {
 
     #[test]
     fn a_whole_message() {
-        let text = message(&kind(), &envelope(), &frame());
+        let text = written(&kind(), &envelope(), &frame());
         let mail = read(&text);
         let header = |name: &str| mail.headers.get_all_values(name).join(" | ");
         assert_eq!(header("From"), "Presse Bürö <press@example.org>");
@@ -297,7 +363,7 @@ mod tests {
     #[test]
     fn one_message_has_one_name() {
         let id = |digest: &Digest, frame: &Frame| {
-            let text = message(digest, &envelope(), frame);
+            let text = written(digest, &envelope(), frame);
             read(&text).headers.get_first_value("Message-ID").unwrap()
         };
         assert_eq!(id(&kind(), &frame()), id(&kind(), &frame()));
@@ -315,7 +381,7 @@ mod tests {
             "=?utf-8?q?=0ABcc:_eve@example.com?=".to_owned(),
         ]) {
             let envelope = Envelope { watch: Some(name.clone()), ..envelope() };
-            let text = message(&hostile(), &envelope, &frame());
+            let text = written(&hostile(), &envelope, &frame());
             let mail = read(&text);
             let names: Vec<String> = mail.headers.iter().map(mailparse::MailHeader::get_key).collect();
             assert_eq!(
@@ -369,7 +435,7 @@ mod tests {
     #[test]
     fn a_mail_speaks_the_readers_language() {
         let french = Frame { language: Language::French, zone: zone(), now: now() };
-        let text = message(&Digest { watches: Vec::new(), ..kind() }, &envelope(), &french);
+        let text = written(&Digest { watches: Vec::new(), ..kind() }, &envelope(), &french);
         let mail = read(&text);
         let subject = mail.headers.get_first_value("Subject").unwrap();
         assert_eq!(subject, "Retombées presse\u{a0}: rien trouvé, du sam. 10 oct. 09:30 au dim. 11 oct. 09:30");
@@ -385,6 +451,9 @@ mod tests {
             let mut out = String::new();
             quoted_printable(&mut out, text);
             assert_eq!(out, expected);
+            let letters =
+                whole(|print| quoted(print, |print| text.chars().try_for_each(|c| print(c.encode_utf8(&mut [0; 4])))));
+            assert_eq!(letters, expected);
         }
         let mut out = String::new();
         quoted_printable(&mut out, &("x".repeat(76) + "\n" + &"x".repeat(77)));

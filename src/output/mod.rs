@@ -47,6 +47,7 @@ fn pass(out: &mut String, print: Print) -> io::Result<()> {
 }
 
 /// A document in one piece.
+#[cfg(test)]
 fn whole(work: impl FnOnce(Print) -> io::Result<()>) -> String {
     let mut out = String::new();
     // Writing to memory does not fail.

@@ -87,10 +87,10 @@ mod tests {
     #[test]
     fn what_is_not_known_is_left_out() {
         let bare = Mention {
-            title: String::new(),
-            author: String::new(),
-            language: String::new(),
-            snippet: String::new(),
+            title: "".into(),
+            author: "".into(),
+            language: "".into(),
+            snippet: "".into(),
             published_at: None,
             paywalled: true,
             url: "javascript:alert(1)".into(),

@@ -1,12 +1,13 @@
 //! The press review: one page that holds all it needs, for the screen and for paper.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 
-use super::chart;
-use super::html::{begin_group, begin_section, head, ledger, name, tell};
+use super::html::{begin_group, head, ledger, watch_news};
 use super::markup::Markup;
 use super::words::Frame;
-use crate::digest::{Digest, Story, WatchNews};
+use super::{Print, chart};
+use crate::digest::{Digest, Mention};
 use crate::printable::one_line;
 
 /// The look, light and dark, and on A4.
@@ -18,14 +19,14 @@ const STYLE_HASH: &str = "sha256-jPOO/sMSyg3qX2oHWNnOTq3QnZsoSTHe6QlFC2mdQ2Q=";
 const SCRIPT_HASH: &str = "sha256-9ei9Oiz7InNJC1dJ1aP+enTZFRSN+/1QO0aqnem0tmw=";
 
 /// The press review of a period.
-pub fn review(digest: &Digest, frame: &Frame) -> String {
+pub fn review(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     let title = frame.headline(frame.texts().review, &digest.period);
     let policy = format!(
         "default-src 'none'; style-src '{STYLE_HASH}'; script-src '{SCRIPT_HASH}'; base-uri 'none'; form-action 'none'"
     );
-    let outlets = numbered(digest.mentions().map(|mention| &mention.outlet));
+    let outlets = numbered(digest.mentions().map(|mention| &*mention.outlet));
     let languages =
-        numbered(digest.mentions().map(|mention| &mention.language).filter(|language| !language.is_empty()));
+        numbered(digest.mentions().map(|mention| &*mention.language).filter(|language| !language.is_empty()));
     let mut html = Markup::default();
     head(&mut html, frame, &title, &policy, STYLE);
     html.open("main", &[]);
@@ -38,20 +39,17 @@ pub fn review(digest: &Digest, frame: &Frame) -> String {
     let mut group = None;
     for (number, watch) in digest.watches.iter().enumerate() {
         begin_group(&mut html, &mut group, watch);
-        watch_news(&mut html, watch, frame, |html, story| {
-            let list = |numbers: Vec<String>| numbers.join(" ");
-            html.open(
-                "article",
-                &[
-                    ("data-watch", &number.to_string()),
-                    ("data-outlets", &list(story.mentions().filter_map(|m| number_of(&outlets, &m.outlet)).collect())),
-                    (
-                        "data-languages",
-                        &list(story.mentions().filter_map(|m| number_of(&languages, &m.language)).collect()),
-                    ),
-                ],
-            );
-        });
+        watch_news(&mut html, watch, frame, print, |story| {
+            let list = |numbers: &BTreeMap<&str, usize>, word: fn(&Mention) -> &str| {
+                let numbers = story.mentions().filter_map(|mention| numbers.get(word(mention)));
+                numbers.map(usize::to_string).collect::<Vec<_>>().join(" ")
+            };
+            vec![
+                ("data-watch", number.to_string()),
+                ("data-outlets", list(&outlets, |mention| &mention.outlet)),
+                ("data-languages", list(&languages, |mention| &mention.language)),
+            ]
+        })?;
     }
     html.open("section", &[]);
     html.element("h2", &[], frame.texts().ledger_long);
@@ -61,20 +59,16 @@ pub fn review(digest: &Digest, frame: &Frame) -> String {
     html.constant("\n<script>");
     html.constant(SCRIPT);
     html.constant("</script>\n");
-    html.finish() + "\n"
+    print(&(html.finish() + "\n"))
 }
 
 /// Each word once, in order, with the number by which the filter names it.
-fn numbered<'a>(words: impl Iterator<Item = &'a String>) -> BTreeMap<&'a str, usize> {
-    let mut numbers: BTreeMap<&str, usize> = words.map(|word| (word.as_str(), 0)).collect();
+fn numbered<'a>(words: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, usize> {
+    let mut numbers: BTreeMap<&str, usize> = words.map(|word| (word, 0)).collect();
     for (at, number) in numbers.values_mut().enumerate() {
         *number = at;
     }
     numbers
-}
-
-fn number_of(numbers: &BTreeMap<&str, usize>, word: &str) -> Option<String> {
-    numbers.get(word).map(usize::to_string)
 }
 
 fn figures(html: &mut Markup, digest: &Digest, frame: &Frame, outlets: usize, languages: usize) {
@@ -136,36 +130,13 @@ fn select(html: &mut Markup, name: &str, label: &str, all: &str, choices: &[(usi
     html.close();
 }
 
-fn watch_news(html: &mut Markup, watch: &WatchNews, frame: &Frame, open_article: impl Fn(&mut Markup, &Story)) {
-    html.open("section", &[]);
-    name(html, watch);
-    if watch.stories.is_empty() {
-        html.element("p", &[], frame.texts().nothing);
-    } else {
-        html.element("p", &[], &frame.reported_by(&watch.reporters));
-        html.element("p", &[("class", "about")], &frame.counts(watch));
-    }
-    html.line();
-    for (at, section) in watch.sections().iter().enumerate() {
-        begin_section(html, &frame.section(section, at == 0));
-        for story in section.stories {
-            open_article(html, story);
-            tell(html, story, watch.group.is_some(), frame);
-            html.close();
-            html.line();
-        }
-    }
-    html.close();
-    html.line();
-}
-
 #[cfg(test)]
 mod tests {
     use dom_query::Document;
 
     use super::*;
     use crate::output::samples::{cannot_act, frame, hostile, kind};
-    use crate::output::sha256;
+    use crate::output::{sha256, whole};
 
     #[test]
     fn the_policy_allows_style_and_script() {
@@ -175,7 +146,7 @@ mod tests {
 
     #[test]
     fn it_tells_what_is_known() {
-        let page = Document::from(review(&kind(), &frame()));
+        let page = Document::from(whole(|print| review(&kind(), &frame(), print)));
         let texts =
             |selector: &str| page.select(selector).iter().map(|node| node.text().to_string()).collect::<Vec<_>>();
         assert_eq!(texts("dd"), ["3", "2", "2", "1", "1"]);
@@ -191,7 +162,7 @@ mod tests {
 
     #[test]
     fn nothing_that_a_page_says_can_act() {
-        let html = review(&hostile(), &frame());
+        let html = whole(|print| review(&hostile(), &frame(), print));
         assert!(cannot_act(&html));
         let page = Document::from(html);
         assert_eq!(page.select("script").length(), 1);

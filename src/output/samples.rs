@@ -43,28 +43,16 @@ pub(super) fn frame() -> Frame {
 
 pub(super) fn mention(id: i64, title: &str) -> Mention {
     Mention {
-        late: false,
-        event: None,
-        evidence: String::new(),
-        headline_changes: 0,
-        last_title: String::new(),
-        gone_at: None,
         id,
         watch: "Quayside strike".into(),
-        outlet: "Le Phare".into(),
         title: title.into(),
-        url: format!("https://phare.example/{id}?a=1&b=(2)"),
+        url: format!("https://phare.example/{id}?a=1&b=(2)").into(),
         author: "Nora Terwilgen".into(),
-        published_at: Some("2026-10-10T14:31:00Z".parse().unwrap()),
         found_at: "2026-10-10T15:00:00Z".parse().unwrap(),
         language: "fr".into(),
         snippet: "The strike at the quay goes on, said the strikers.".into(),
         terms: "strike, quay".into(),
-        paywalled: false,
-        headline_only: false,
-        story: id,
-        original_outlet: None,
-        credit: String::new(),
+        ..Mention::sample("Le Phare", id, "2026-10-10T14:31:00Z")
     }
 }
 
@@ -89,7 +77,7 @@ pub(super) fn kind() -> Digest {
         ..mention(2, "The same strike")
     };
     let other =
-        Mention { paywalled: true, published_at: None, language: String::new(), ..mention(3, "Cranes stand still") };
+        Mention { paywalled: true, published_at: None, language: "".into(), ..mention(3, "Cranes stand still") };
     let ledger = vec![
         Checks { source: "Le Phare".into(), asked: 24, seen: 9, read: 8, matched: 2, pending: 1, ..Checks::default() },
         Checks {

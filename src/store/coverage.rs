@@ -1,6 +1,10 @@
 //! Coverage and the ledger's facts, as the digest tells them.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use jiff::Timestamp;
+use rusqlite::types::ValueRef;
 use rusqlite::{Row, named_params, params};
 
 use super::{Store, time, utc};
@@ -29,31 +33,47 @@ const COLUMNS: usize = 22;
 const MENTIONS: &str = "mention m JOIN watch w ON w.id = m.watch_id JOIN article a ON a.id = m.article_id \
     JOIN source s ON s.id = a.source_id LEFT JOIN event e ON e.article_id = a.id";
 
-fn mention(row: &Row, period: &Period) -> rusqlite::Result<Mention> {
+/// Words that many rows say alike, each once in memory.
+#[derive(Default)]
+struct Shared(HashSet<Arc<str>>);
+
+impl Shared {
+    fn text(&mut self, row: &Row, column: usize) -> rusqlite::Result<Arc<str>> {
+        let text = row.get_ref(column)?.as_str()?;
+        if let Some(known) = self.0.get(text) {
+            return Ok(Arc::clone(known));
+        }
+        let new: Arc<str> = text.into();
+        self.0.insert(Arc::clone(&new));
+        Ok(new)
+    }
+}
+
+fn mention(row: &Row, period: &Period, shared: &mut Shared) -> rusqlite::Result<Mention> {
     let headline_changes = row.get::<_, i64>(17).map(|n| u64::try_from(n).unwrap_or(0))?;
     Ok(Mention {
         id: row.get(0)?,
-        watch: row.get(1)?,
-        outlet: row.get(2)?,
+        watch: shared.text(row, 1)?,
+        outlet: shared.text(row, 2)?,
         title: row.get(3)?,
         url: row.get(4)?,
         published_at: time(row.get(5)?),
         found_at: time(row.get(6)?).unwrap_or(period.until),
-        language: row.get(7)?,
+        language: shared.text(row, 7)?,
         snippet: row.get(8)?,
         terms: row.get(9)?,
         paywalled: row.get(10)?,
         headline_only: row.get(11)?,
         story: row.get(12)?,
-        original_outlet: row.get(13)?,
-        credit: row.get(14)?,
-        author: row.get(15)?,
+        original_outlet: if row.get_ref(13)? == ValueRef::Null { None } else { Some(shared.text(row, 13)?) },
+        credit: shared.text(row, 14)?,
+        author: shared.text(row, 15)?,
         late: row.get(16)?,
         headline_changes,
-        last_title: if headline_changes > 0 { row.get(18)? } else { String::new() },
+        last_title: if headline_changes > 0 { row.get(18)? } else { Arc::default() },
         gone_at: time(row.get(19)?),
         event: row.get(20)?,
-        evidence: row.get(21)?,
+        evidence: shared.text(row, 21)?,
     })
 }
 
@@ -68,6 +88,7 @@ impl Store {
                  WHERE (:since IS NULL OR {column} >= :since) AND {column} <= :until
                    AND (:watch IS NULL OR w.name = :watch) AND (NOT :new OR m.told_at IS NULL)"
             ))?;
+            let mut shared = Shared::default();
             let rows = query.query_map(
                 named_params! {
                     ":since": period.since.map(utc),
@@ -75,7 +96,7 @@ impl Store {
                     ":watch": wanted.watch,
                     ":new": period.only_new,
                 },
-                |row| mention(row, period).map(Box::new),
+                |row| mention(row, period, &mut shared).map(Box::new),
             )?;
             rows.collect()
         })
@@ -108,6 +129,7 @@ impl Store {
                    ORDER BY {order} LIMIT -1)
                  SELECT {MENTION}, place, carried, w.heading FROM chosen CROSS JOIN {MENTIONS} WHERE m.id = chosen.id"
             ))?;
+            let mut shared = Shared::default();
             let mut rows = query.query(named_params! {
                 ":since": period.since.map(utc),
                 ":until": utc(period.until),
@@ -116,7 +138,7 @@ impl Store {
             while let Some(row) = rows.next()? {
                 let (place, carried): (i64, i64) = (row.get(COLUMNS)?, row.get(COLUMNS + 1)?);
                 let line = Exported {
-                    mention: mention(row, period)?,
+                    mention: mention(row, period, &mut shared)?,
                     group: row.get(COLUMNS + 2)?,
                     is_original: place == 1,
                     copies: u64::try_from(carried - 1).unwrap_or(0),
