@@ -1,6 +1,6 @@
 //! What could not be done, why, and what to do about it.
 
-use std::fmt;
+use std::{fmt, io};
 
 /// A failure that ends a command, in words for its user.
 #[derive(Debug)]
@@ -18,6 +18,8 @@ pub struct Error {
 pub enum Kind {
     /// Could not be done: 1.
     Failed,
+    /// Whoever read the output wanted no more of it (`| head`): 1, and nothing is said.
+    Unheard,
     /// Wrong usage or wrong configuration: 2.
     Usage,
     /// Another run is using the database: 75.
@@ -28,6 +30,12 @@ impl Error {
     /// Something could not be done.
     pub fn failed(message: impl Into<String>) -> Self {
         Self { message: message.into(), hint: None, kind: Kind::Failed }
+    }
+
+    /// Output could not be written; `place`: "to standard output".
+    pub fn unwritten(place: &str, cause: &io::Error) -> Self {
+        let kind = if cause.kind() == io::ErrorKind::BrokenPipe { Kind::Unheard } else { Kind::Failed };
+        Self { kind, ..Self::failed(format!("could not write {place}: {cause}")) }
     }
 
     /// The user asked for something that makes no sense.

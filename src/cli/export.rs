@@ -111,7 +111,7 @@ pub(super) fn export(context: &Context, args: &ExportArgs) -> Result<u8, Error> 
 impl Export<'_> {
     /// Line by line: never more than one in memory.
     fn write(&self, out: &mut impl Write, place: &str) -> Result<(), Error> {
-        let failed = |e: std::io::Error| Error::failed(format!("could not write {place}: {e}"));
+        let failed = |e: std::io::Error| Error::unwritten(place, &e);
         let kind = self.channel.kind;
         let is_feed = matches!(self.format, Format::Rss | Format::Atom);
         let head = match self.format {

@@ -168,6 +168,9 @@ pub fn main(environment: Environment) -> u8 {
 
 /// Says on stderr what went wrong; returns the exit code.
 fn complain(error: &Error, color: bool) -> u8 {
+    if error.kind == Kind::Unheard {
+        return 1;
+    }
     let (red, bold, off) = if color { ("\x1b[1;31m", "\x1b[1m", "\x1b[0m") } else { ("", "", "") };
     let mut err = std::io::stderr().lock();
     // A message that is already laid out says "error:" itself.
@@ -183,7 +186,7 @@ fn complain(error: &Error, color: bool) -> u8 {
         let _ = writeln!(err, "{bold}hint:{off} {}", crate::printable::printable(hint));
     }
     match error.kind {
-        Kind::Failed => 1,
+        Kind::Failed | Kind::Unheard => 1,
         Kind::Usage => 2,
         Kind::Busy => 75,
     }
@@ -204,7 +207,7 @@ fn print_pieces(work: impl FnOnce(Print) -> io::Result<()>) -> Result<(), Error>
     let mut out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
     work(&mut |piece| out.write_all(piece.as_bytes()))
         .and_then(|()| out.flush())
-        .map_err(|e| Error::failed(format!("could not write to standard output: {e}")))
+        .map_err(|e| Error::unwritten("to standard output", &e))
 }
 
 /// Writes over the line of stderr that the cursor is on.

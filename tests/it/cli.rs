@@ -304,6 +304,21 @@ fn output_that_cannot_be_written_is_a_failure() {
 }
 
 #[test]
+fn a_reader_that_goes_away_hears_no_complaint() {
+    let outlet = gazette(1);
+    let world = World::with(&config(&outlet));
+    world.run();
+    for arguments in [&["digest", "--new"][..], &["export", "--format", "csv"]] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let done = Done::of(world.command(arguments).stdout(Stdio::from(writer)));
+        assert_eq!((done.code, done.stderr.as_str()), (Some(1), ""), "{arguments:?}");
+    }
+    let told = world.presswatch(&["digest", "--new"]).expect(0).stdout;
+    assert!(told.contains("Reported by"), "what nobody read is still new: {told}");
+}
+
+#[test]
 fn a_proxy_of_the_environment_is_used() {
     let proxy = Outlet::open();
     proxy.serve("http://press.example/robots.txt", Answer::error(404));
