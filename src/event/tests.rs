@@ -13,8 +13,7 @@ struct Labelled {
     marks: Marks,
 }
 
-fn reports() -> Vec<Labelled> {
-    let all = include_str!("../../tests/fixtures/events/reports.txt");
+fn reports(all: &str) -> Vec<Labelled> {
     all.split("\n== ")
         .skip(1)
         .map(|block| {
@@ -33,36 +32,56 @@ fn reports() -> Vec<Labelled> {
         .collect()
 }
 
-/// Of the pairs that are joined all are right, and most that should be are.
-#[test]
-fn events_of_the_labelled_reports() {
-    let reports = reports();
-    let (mut right, mut wrong, mut missed, mut close) = (0, Vec::new(), Vec::new(), 0);
+/// What became of the labelled pairs.
+#[derive(Default)]
+struct Score {
+    right: usize,
+    missed: Vec<String>,
+    wrong: Vec<String>,
+    /// Pairs that are easily mistaken: of one family, or of the same hours.
+    close: usize,
+}
+
+fn score(all: &str) -> Score {
+    let reports = reports(all);
+    let mut score = Score::default();
     for (at, a) in reports.iter().enumerate() {
         for b in &reports[at + 1..] {
             let soon = a.at.duration_since(b.at).abs() <= WINDOW;
             let found = agreement(&a.marks, &b.marks).filter(|_| soon);
             let other = agreement(&b.marks, &a.marks).filter(|_| soon);
-            assert_eq!(
-                found.as_ref().map(|one| one.weight),
-                other.map(|other| other.weight),
-                "{} {}",
-                a.title,
-                b.title
-            );
-            close += usize::from(soon || a.event.split('-').next() == b.event.split('-').next());
-            let pair = || format!("{} / {}: {:?}", a.title, b.title, found);
+            let weight = |one: &Option<Agreement>| one.as_ref().map(|one| one.weight);
+            assert_eq!(weight(&found), weight(&other), "{} {}", a.title, b.title);
+            score.close += usize::from(soon || a.event.split('-').next() == b.event.split('-').next());
+            let pair = || format!("{} / {}: {found:?}", a.title, b.title);
             match (a.event == b.event, found.is_some()) {
-                (true, true) => right += 1,
-                (true, false) => missed.push(pair()),
-                (false, true) => wrong.push(pair()),
+                (true, true) => score.right += 1,
+                (true, false) => score.missed.push(pair()),
+                (false, true) => score.wrong.push(pair()),
                 (false, false) => {}
             }
         }
     }
+    score
+}
+
+/// Of the pairs that are joined all are right, and most that should be are.
+#[test]
+fn events_of_the_reports_that_the_rules_were_made_with() {
+    let Score { right, missed, wrong, close } = score(include_str!("../../tests/fixtures/events/reports.txt"));
     assert!(wrong.is_empty(), "{wrong:#?}\nmissed: {missed:#?}\nright: {right}");
     assert!(right >= 47, "{right} right; missed: {missed:#?}");
     assert!(close >= 60, "{close} labelled pairs that are easily mistaken");
+}
+
+/// At first sight, before any rule was changed after it: 72 of 79 pairs found, and 25 false ones.
+#[test]
+fn events_of_reports_that_the_rules_did_not_know() {
+    let Score { right, missed, wrong, close } = score(include_str!("../../tests/fixtures/events/held_out.txt"));
+    assert!(wrong.len() <= 25, "{} {wrong:#?}\nmissed: {missed:#?}\nright: {right}", wrong.len());
+    assert!(right >= 72, "{right} right; missed: {missed:#?}");
+    assert_eq!(right + missed.len(), 79);
+    assert!(close >= 200, "{close} labelled pairs that are easily mistaken");
 }
 
 /// That a report agrees so much with one of this event.

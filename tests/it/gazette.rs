@@ -28,6 +28,9 @@ pub fn source(name: &str, outlet: &Outlet) -> String {
 /// The watch that matches every article of a gazette.
 pub const WATCH: &str = "[[watch]]\nname = \"Birds\"\nquery = \"kraanvogel\"\n";
 
+/// Settings with which articles are read once only: for tests that count requests over hours.
+pub const READ_ONCE: &str = "[crawl]\nrevisit = []\n";
+
 /// A configuration for one gazette.
 pub fn config(outlet: &Outlet) -> String {
     format!("{WATCH}{}", source("Gazette", outlet))

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 use crate::answer::Answer;
-use crate::gazette::{WATCH, config, gazette, print, source};
+use crate::gazette::{READ_ONCE, WATCH, config, gazette, print, source};
 use crate::pages::{Entry, escaped, numbered_page, rss};
 use crate::server::Outlet;
 use crate::world::World;
@@ -57,8 +57,7 @@ fn an_article_appears_once_under_however_many_addresses_it_is_announced_in_howev
         for address in &addresses {
             outlet.serve(address.split('#').next().unwrap(), numbered_page(1));
         }
-        let mut world =
-            World::with(&format!("[crawl]\nrevisit = []\n{}identity = '-(\\d+)(?:[/?#]|$)'\n", config(&outlet)));
+        let mut world = World::with(&format!("{READ_ONCE}{}identity = '-(\\d+)(?:[/?#]|$)'\n", config(&outlet)));
         for part in addresses.chunks(split) {
             outlet.serve("/feed", feed_of(&outlet, part));
             world.run();

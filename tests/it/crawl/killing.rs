@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::answer::Answer;
 use crate::gazette::{WATCH, config, gazette, source};
-use crate::pages::numbered_page;
+use crate::pages::{numbered_page, page};
 use crate::server::Outlet;
 use crate::world::{Done, World};
 
@@ -69,6 +69,59 @@ fn killed_at_every_request_in_turn_it_ends_like_an_undisturbed_run() {
             "killed at request {n}: what a poll noted is not asked for again"
         );
         assert!(asked.len() <= REQUESTS + n, "killed at request {n}: {} requests", asked.len());
+    }
+}
+
+/// An outlet and a world that read its three articles; they have changed since, and are due to be read again.
+fn changed_since() -> (Outlet, World) {
+    let outlet = gazette(3);
+    let mut world = World::with(&config(&outlet));
+    world.run();
+    for n in 1..=3 {
+        // The second one says nothing of the bird any more.
+        let text = if n == 2 { "Everyone" } else { "Everyone but the Kraanvogel" };
+        let text = format!("{text} has gone home from quay {n}, where nothing is to be seen any more but the boats.");
+        let rest = "Nobody had expected it before the evening, said the harbour master, who had gone home for lunch.";
+        let html = page(&format!("Late news {n}"), "2026-10-10T10:00:00+02:00", &[&text, rest]);
+        outlet.serve(&format!("/a/{n}"), html);
+    }
+    world.hours_pass(3);
+    (outlet, world)
+}
+
+#[test]
+fn killed_while_articles_are_read_again_it_ends_like_an_undisturbed_run() {
+    const REQUESTS: usize = 4;
+    let changes = |world: &World| {
+        [
+            "SELECT article_id, seen_at, title, text_hash, length(text) > 0 FROM version ORDER BY 1, 2",
+            "SELECT title, read_at, revisited_at, text, fingerprint FROM article ORDER BY id",
+            "SELECT article_id, found_at, gone_at, terms FROM mention ORDER BY 1",
+            "SELECT state, tries FROM item ORDER BY id",
+        ]
+        .map(|query| world.sql(query))
+    };
+    let (outlet, undisturbed) = changed_since();
+    let before = outlet.asked().len();
+    undisturbed.run();
+    assert_eq!(outlet.asked().len() - before, REQUESTS, "the feed, and three articles again");
+    let expected = changes(&undisturbed);
+    assert_eq!((expected[0].len(), expected[2].len()), (6, 3), "{expected:?}");
+    assert_eq!(undisturbed.sql("SELECT article_id FROM mention WHERE gone_at IS NOT NULL"), ["2"]);
+
+    for n in 1..=REQUESTS {
+        let (outlet, world) = changed_since();
+        let before = outlet.asked().len();
+        let mut run = run_up_to(&world, &outlet, n);
+        run.kill().unwrap();
+        run.wait().unwrap();
+        outlet.let_go();
+        assert_eq!(world.one("PRAGMA integrity_check"), "ok", "killed at request {n}");
+        world.run();
+        assert_eq!(changes(&world), expected, "killed at request {n}");
+        let again = outlet.asked().iter().skip(before).filter(|asked| asked.path.starts_with("/a/")).count();
+        // What was in hand is asked for twice; what was kept before is not.
+        assert!(again <= 3 + 2, "killed at request {n}: {again} requests");
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::answer::Answer;
-use crate::gazette::{WATCH, config, gazette, print, source};
+use crate::gazette::{READ_ONCE, WATCH, config, gazette, print, source};
 use crate::server::Outlet;
 use crate::world::World;
 
@@ -120,7 +120,7 @@ fn moved_for_good(status: u16) {
     let outlet = gazette(1);
     let feed = crate::pages::numbered_feed(|path| outlet.url(path), 1);
     outlet.serve("/feed", Answer::redirect(status, "/new")).serve("/new", feed);
-    let mut world = World::with(&format!("[crawl]\nrevisit = []\n{}", config(&outlet)));
+    let mut world = World::with(&format!("{READ_ONCE}{}", config(&outlet)));
     world.run();
     assert_eq!(outlet.news(), ["/a/1", "/feed", "/new"]);
     world.hours_pass(2);
@@ -139,7 +139,7 @@ fn a_channel_that_moved_for_now_is_asked_where_it_was() {
         let outlet = gazette(1);
         let feed = crate::pages::numbered_feed(|path| outlet.url(path), 1);
         outlet.serve("/feed", Answer::redirect(status, "/new")).serve("/new", feed);
-        let mut world = World::with(&format!("[crawl]\nrevisit = []\n{}", config(&outlet)));
+        let mut world = World::with(&format!("{READ_ONCE}{}", config(&outlet)));
         world.run();
         outlet.news();
         world.hours_pass(2);
@@ -166,7 +166,7 @@ fn an_answer_that_stays_fresh_is_not_asked_for_again() {
     let outlet = gazette(1);
     let feed = crate::pages::numbered_feed(|path| outlet.url(path), 1);
     outlet.serve("/feed", Answer::of("application/rss+xml", feed).header("cache-control", "public, max-age=7200"));
-    let mut world = World::with(&format!("[crawl]\nrevisit = []\n{}", config(&outlet)));
+    let mut world = World::with(&format!("{READ_ONCE}{}", config(&outlet)));
     world.run();
     outlet.news();
     world.minutes_pass(110);

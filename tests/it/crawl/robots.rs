@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::answer::Answer;
-use crate::gazette::{WATCH, config, gazette, print, source};
+use crate::gazette::{READ_ONCE, WATCH, config, gazette, print, source};
 use crate::server::Outlet;
 use crate::world::World;
 
@@ -68,7 +68,7 @@ fn the_last_good_robots_txt_holds_after_a_day_without_one() {
     let outlet = gazette(2);
     let rules = Answer::text("User-agent: *\nDisallow: /a/2\n");
     outlet.serve("/robots.txt", rules.clone());
-    let mut world = World::with(&format!("[crawl]\nrevisit = []\n{}", config(&outlet)));
+    let mut world = World::with(&format!("{READ_ONCE}{}", config(&outlet)));
     world.run();
     assert_eq!(outlet.news(), ["/a/1", "/feed"]);
     outlet.serve("/robots.txt", Answer::error(502));

@@ -1,7 +1,7 @@
 //! Every item ends in one state that is told, whatever its outlet does with ids, lengths and refusals.
 
 use crate::answer::Answer;
-use crate::gazette::{WATCH, config, gazette, print, source};
+use crate::gazette::{READ_ONCE, WATCH, config, gazette, print, source};
 use crate::pages::{Entry, numbered_page, rss};
 use crate::server::Outlet;
 use crate::world::World;
@@ -109,7 +109,7 @@ fn ids_that_all_items_share_and_ids_that_change_do_no_harm() {
             })
             .collect::<String>()
     };
-    let mut world = World::with(&format!("[crawl]\nrevisit = []\n{}", config(&outlet)));
+    let mut world = World::with(&format!("{READ_ONCE}{}", config(&outlet)));
     for ids in
         [&(|_| "1".to_owned()) as &dyn Fn(usize) -> String, &|n| format!("old-{n}"), &|n| format!("new-{n}"), &|_| {
             String::new()

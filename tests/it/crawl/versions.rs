@@ -1,7 +1,7 @@
 //! Articles change after they were read: mentioned ones are read again, and what changed is a version.
 
 use crate::answer::Answer;
-use crate::gazette::{config, gazette};
+use crate::gazette::{READ_ONCE, config, gazette};
 use crate::pages::{Entry, page, rss};
 use crate::server::Outlet;
 use crate::world::World;
@@ -106,7 +106,7 @@ fn unmentioned_articles_are_left_alone_and_an_empty_list_switches_it_off() {
     outlet.news();
     world.run();
     assert_eq!(outlet.news(), ["/a/2", "/feed"]);
-    world.edit("[[watch]]", "[crawl]\nrevisit = []\n[[watch]]");
+    world.edit("[[watch]]", &format!("{READ_ONCE}[[watch]]"));
     world.hours_pass(24);
     assert_eq!(pages(&world, &outlet), 0);
 }
