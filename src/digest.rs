@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::language::Cause;
+
 /// One row of coverage: a watch and an article that it matches. What many rows say alike they share: there may be a hundred thousand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mention {
@@ -62,6 +64,12 @@ impl Mention {
         (self.time(), self.original_outlet.is_some(), &self.outlet, &self.url)
     }
 
+    /// How long after another it was published, where both times are known and it was.
+    pub fn minutes_after(&self, other: &Self) -> Option<u64> {
+        let minutes = self.published_at?.duration_since(other.published_at?).as_secs() / 60;
+        u64::try_from(minutes).ok().filter(|minutes| *minutes > 0)
+    }
+
     /// When it happened, as far as known: the time by which mentions are put in order.
     pub fn time(&self) -> Timestamp {
         self.published_at.unwrap_or(self.found_at)
@@ -104,8 +112,8 @@ pub struct Checks {
     pub troubles: Vec<Trouble>,
     /// Channels it has.
     pub channels: u64,
-    /// "may have missed items between … and …".
-    pub gaps: Vec<String>,
+    /// Times whose items may have come and gone unseen.
+    pub gaps: Vec<Gap>,
     /// When it last announced something new, and how many items a day it announced in the two weeks before: where it has
     /// fallen silent against its own past.
     pub silent: Option<(Timestamp, u64)>,
@@ -118,10 +126,29 @@ pub struct Trouble {
     pub url: String,
     /// empty, failing, blocked, disallowed, gone.
     pub state: String,
-    /// Why.
-    pub reason: String,
+    /// Why, where that is known.
+    pub cause: Option<Cause>,
     /// Since when.
     pub since: Option<Timestamp>,
+}
+
+/// A time whose items may have come and gone between two polls of a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gap {
+    /// When the channel was read before.
+    pub since: Timestamp,
+    /// The time of the oldest item that it listed then.
+    pub until: Timestamp,
+    /// When that was.
+    pub seen_at: Timestamp,
+}
+
+impl Gap {
+    /// At least how often the channel should be polled, in minutes: twice in the time that its items cover.
+    pub fn minutes_between_polls(&self) -> u64 {
+        let window = self.seen_at.duration_since(self.until).as_secs() / 120;
+        u64::try_from(window).unwrap_or(0).max(10)
+    }
 }
 
 /// The period that is told.

@@ -31,16 +31,16 @@
 //! | `article` | the values that travel: `Page`, `Item`, `Article` | – |
 //! | `query` | the watch language: parse, match, terms and snippet; many watches against one article | – |
 //! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `language` `query` `source` |
-//! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `date` `nesting` `source` |
+//! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `date` `language` `nesting` `source` |
 //! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `nesting` `source` |
 //! | `story` | what makes two texts one story | `query` |
 //! | `event` | which stories tell of one event, in whatever language | `query` |
 //! | `politeness` | when an outlet may be asked, and what for: robots.txt, intervals, pauses, back-off | – |
 //! | `find` | a site's home page and what stands beside it → channels worth having, and a source of them | `article` `canonical_url` `discover` `extract` `nesting` `source` |
-//! | `digest` | coverage → what is told in which order, and the ledger | – |
+//! | `digest` | coverage → what is told in which order, and the ledger | `language` |
 //! | `output` | one file per format | `article` `digest` `discover` `find` `language` `printable` |
-//! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `address` `error` `politeness` |
-//! | `store` | all SQL: schema, migrations, lock, transactions | `article` `digest` `error` `event` `politeness` `printable` `query` `source` `story` |
+//! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `address` `error` `language` `politeness` |
+//! | `store` | all SQL: schema, migrations, lock, transactions | `article` `digest` `error` `event` `language` `politeness` `printable` `query` `source` `story` |
 //! | `crawl` | one run: poll, then read | all of the above |
 //! | `demo` | sample outlets on loopback | – |
 //! | `cli` | arguments, help, exit codes, one function per command | all of the above |

@@ -10,6 +10,7 @@ use crate::charset;
 use crate::config::Config;
 use crate::error::Error;
 use crate::fetch::{Accept, Answer, Event, Failure, FailureKind, Fetcher, Request, host_name};
+use crate::language::Cause;
 use crate::politeness::robots::Robots;
 use crate::politeness::{Host, Rules};
 
@@ -60,8 +61,8 @@ impl Asker {
         let mut result = None;
         self.ask(vec![(url.clone(), accept)], |_, answer| result = Some((answer.result, answer.moved_to)));
         let (response, moved_to) = result.unwrap_or_else(|| {
-            let reason = "no answer".to_owned();
-            (Err(Failure { kind: FailureKind::Unreachable, status: None, reason, retry_after: None }), None)
+            let cause = Cause::from("no answer".to_owned());
+            (Err(Failure { kind: FailureKind::Unreachable, status: None, cause, retry_after: None }), None)
         });
         let response = response?;
         let text = charset::decode(&response.body, response.content_type.as_deref());

@@ -132,7 +132,7 @@ impl Explainer<'_> {
         let mut page = Asker::new(self.context, &self.config)?
             .one(asked, Accept::Page)
             .map(|asked| asked.page)
-            .map_err(|failure| Error::failed(format!("could not read {asked}: {}", failure.reason)))?;
+            .map_err(|failure| Error::failed(format!("could not read {asked}: {}", failure.cause)))?;
         if document.is_some() {
             page.url = url;
         }

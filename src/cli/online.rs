@@ -95,7 +95,7 @@ fn read(
                 (FailureKind::Forbidden, None) => "guarded".to_owned(),
                 _ => "none".to_owned(),
             };
-            (word, Err(failure.reason))
+            (word, Err(failure.cause.to_string()))
         }
     }
 }

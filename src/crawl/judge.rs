@@ -8,6 +8,7 @@ use url::Url;
 use super::{Knowledge, day_of_address, is_in_scope};
 use crate::article::Item;
 use crate::canonical_url;
+use crate::digest::Gap;
 use crate::discover::Announced;
 use crate::source::Source;
 use crate::store::{DueChannel, ItemState, NewItem};
@@ -84,23 +85,14 @@ fn too_old(knowledge: &Knowledge, item: &Item, url: &Url, now: Timestamp) -> Opt
     (age > knowledge.max_age).then(|| format!("{} days old when first seen", age.as_hours() / 24))
 }
 
-/// What is said when a feed's window has moved past all that was seen before.
-pub(super) fn gap(channel: &DueChannel, announced: &Announced, now: Timestamp) -> Option<String> {
+/// The time whose items may have come and gone: a feed's window has moved past all that was seen before.
+pub(super) fn gap(channel: &DueChannel, announced: &Announced, now: Timestamp) -> Option<Gap> {
     let before = channel.answered_at?;
     if announced.items.len() < 3 || !matches!(channel.kind.as_str(), "feed" | "sitemap") || channel.nested {
         return None;
     }
     let oldest = announced.items.iter().filter_map(|item| item.published_at.or(item.modified_at)).min()?;
-    let window = now.duration_since(oldest);
-    (oldest > before).then(|| {
-        let minutes = (window.as_secs() / 60 / 2).max(10);
-        let every = if minutes >= 120 { format!("{} hours", minutes / 60) } else { format!("{minutes} minutes") };
-        format!(
-            "may have missed items between {} and {}; poll at least every {every}",
-            crate::store::utc(before),
-            crate::store::utc(oldest)
-        )
-    })
+    (oldest > before).then_some(Gap { since: before, until: oldest, seen_at: now })
 }
 
 /// The time that a channel's items cover.

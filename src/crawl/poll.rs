@@ -16,6 +16,7 @@ use crate::discover::{self, Announced, PageKind};
 use crate::error::Error;
 use crate::extract;
 use crate::fetch::{Accept, Answer, Event, Failure, FailureKind, Request};
+use crate::language::{Cause, Code};
 use crate::politeness::{Skips, schedule};
 use crate::printable::address;
 use crate::source::{ChannelKind, Select};
@@ -28,7 +29,7 @@ const ROUNDS: usize = 4;
 struct Refusal {
     /// How the poll ends: blocked by a wall, or failing.
     outcome: Outcome,
-    reason: String,
+    cause: Cause,
 }
 
 /// What the reading threads make of a channel's answer.
@@ -133,7 +134,7 @@ impl Crawl<'_> {
             bytes: read.answer.bytes,
             entries: 0,
             dropped: 0,
-            reason: None,
+            cause: None,
             items: &[],
             validators: None,
             moved: Move::Unsaid,
@@ -163,7 +164,7 @@ impl Crawl<'_> {
             (Ok(response), Some(Err(refusal))) => {
                 note.status = Some(response.status);
                 note.outcome = refusal.outcome;
-                note.reason = Some(refusal.reason.clone());
+                note.cause = Some(refusal.cause.clone());
                 back_off(&mut note, channel, None);
             }
             (Ok(response), Some(Ok(announced))) => {
@@ -176,7 +177,7 @@ impl Crawl<'_> {
                 note.items = &items;
                 note.nested = &nested;
                 if read.left_out > 0 {
-                    note.reason = Some(format!("it lists {listed} items: only the newest {MOST_ITEMS} are noted"));
+                    note.cause = Some(Cause::new(Code::TooMany, &[&listed, &MOST_ITEMS]));
                 }
                 if response.complete {
                     note.validators = Some(Validators {
@@ -185,18 +186,18 @@ impl Crawl<'_> {
                         last_modified: response.last_modified.clone(),
                     });
                 } else {
-                    note.reason = Some("the answer broke off; what came is noted, the rest is asked for again".into());
+                    note.cause = Some(Cause::new(Code::BrokeOff, &[]));
                 }
                 if note.entries == 0 && !response.complete {
                     note.outcome = Outcome::Failing;
-                    note.reason = Some("the answer broke off before its first entry".to_owned());
+                    note.cause = Some(Cause::new(Code::BrokeOffAtOnce, &[]));
                 } else if note.dropped > 0 && items.is_empty() && announced.nested.is_empty() {
                     note.outcome = Outcome::Empty;
                     let why = announced.dropped.first().map_or("it leads to no article", |first| first.why.as_str());
-                    note.reason = Some(format!("none of its {} entries can be used; the first: {why}", note.dropped));
+                    note.cause = Some(Cause::new(Code::Unusable, &[&note.dropped, &why]));
                 } else if note.entries == 0 && channel.kind != "search" {
                     note.outcome = Outcome::Empty;
-                    note.reason = Some(nothing_listed(channel));
+                    note.cause = Some(nothing_listed(channel));
                 }
                 note.gap = gap(channel, announced, now);
                 let fresh = self.store.count_new(channel.id, &items)?;
@@ -219,13 +220,13 @@ impl Crawl<'_> {
         if note.outcome.is_failure() {
             counts.1 += 1;
             summary.channels_failed += 1;
-            let reason = note.reason.as_deref().unwrap_or("it failed");
+            let reason = note.cause.as_ref().map_or_else(|| "it failed".to_owned(), Cause::to_string);
             summary.warnings.push(format!("could not read {} of {}: {reason}", address(&channel.url), channel.source));
         } else {
             counts.0 += 1;
             summary.channels_unchanged += u64::from(note.outcome == Outcome::Unchanged);
             if note.outcome == Outcome::Empty && channel.entries.is_some_and(|n| n > 0) {
-                let reason = note.reason.as_deref().unwrap_or_default();
+                let reason = note.cause.as_ref().map(Cause::to_string).unwrap_or_default();
                 summary.warnings.push(format!("{} of {}: {reason}", address(&channel.url), channel.source));
             }
         }
@@ -235,14 +236,14 @@ impl Crawl<'_> {
 
 /// What a channel's page announces, or why it announces nothing, in words.
 pub fn read_channel(page: &Page, kind: &ChannelKind, zone: &TimeZone, now: Timestamp) -> Result<Announced, String> {
-    announced(page, kind, zone, now).map_err(|refusal| refusal.reason)
+    announced(page, kind, zone, now).map_err(|refusal| refusal.cause.to_string())
 }
 
 /// What a channel's page announces, or why it announces nothing.
 fn announced(page: &Page, kind: &ChannelKind, zone: &TimeZone, now: Timestamp) -> Result<Announced, Refusal> {
     let read = discover::read(page, kind, zone);
     let is_empty = read.as_ref().is_ok_and(|page| page.kind == PageKind::Listing && page.items.is_empty());
-    let plain = read.map_err(|refusal| Refusal { outcome: Outcome::Failing, reason: refusal.0 });
+    let plain = read.map_err(|refusal| Refusal { outcome: Outcome::Failing, cause: refusal.0 });
     if !is_empty && plain.is_ok() {
         return plain;
     }
@@ -250,7 +251,7 @@ fn announced(page: &Page, kind: &ChannelKind, zone: &TimeZone, now: Timestamp) -
     let select = Select::default();
     let context = extract::Context { select: &select, language: None, zone, now, item: None, outlet: "" };
     match extract::read(page, &context).reading {
-        extract::Reading::Wall(reason) => Err(Refusal { outcome: Outcome::Blocked, reason }),
+        extract::Reading::Wall(reason) => Err(Refusal { outcome: Outcome::Blocked, cause: wall(reason) }),
         _ => plain,
     }
 }
@@ -278,15 +279,18 @@ fn request(channel: &DueChannel) -> Option<Request> {
     })
 }
 
-fn nothing_listed(channel: &DueChannel) -> String {
-    let before = match channel.entries {
-        Some(n) if n > 0 => format!("; last time there were {n}"),
-        _ => String::new(),
-    };
-    match channel.kind.as_str() {
-        "page" => format!("the selector finds no link{before}"),
-        _ => format!("it lists nothing{before}"),
+fn nothing_listed(channel: &DueChannel) -> Cause {
+    let is_page = channel.kind == "page";
+    match channel.entries.filter(|n| *n > 0) {
+        Some(n) => Cause::new(if is_page { Code::NoLinkNow } else { Code::NothingListedNow }, &[&n]),
+        None => Cause::new(if is_page { Code::NoLink } else { Code::NothingListed }, &[]),
     }
+}
+
+/// What stands where the channel should be.
+fn wall(words: String) -> Cause {
+    let known = [Code::BotWall, Code::Consent].map(|code| Cause::new(code, &[]));
+    known.into_iter().find(|cause| cause.to_string() == words).unwrap_or_else(|| Cause::from(words))
 }
 
 /// What an answer says of a channel's address.
@@ -305,7 +309,7 @@ fn moved(channel: &DueChannel, read: &Read) -> Move {
 
 fn failed(note: &mut PollNote, failure: &Failure, channel: &DueChannel) {
     note.status = failure.status;
-    note.reason = Some(failure.reason.clone());
+    note.cause = Some(failure.cause.clone());
     note.outcome = match failure.kind {
         FailureKind::Disallowed => Outcome::Disallowed,
         FailureKind::Blocked => Outcome::Blocked,

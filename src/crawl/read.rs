@@ -17,6 +17,7 @@ use crate::charset;
 use crate::error::Error;
 use crate::extract::{self, Context};
 use crate::fetch::{Accept, Answer, Event, Failure, FailureKind, Request};
+use crate::language::Cause;
 use crate::politeness::schedule::{self, Mishap};
 use crate::politeness::{Reservation, Wishes};
 use crate::source::Source;
@@ -213,7 +214,7 @@ pub(super) fn request(knowledge: &Knowledge, item: &PendingItem) -> Option<Reque
 
 /// How an item goes on after a failure; `None` leaves it as it was, to be asked for in the next run.
 fn after_failure(item: &PendingItem, failure: &Failure, now: Timestamp) -> Option<Ending> {
-    let reason = failure.reason.clone();
+    let reason = failure.cause.to_string();
     let wait = failure.retry_after;
     Some(match failure.kind {
         FailureKind::Resting => Ending::Later(later(now, wait?), reason),
@@ -255,7 +256,7 @@ pub(super) fn make(knowledge: &Knowledge, item: &PendingItem, answer: Answer, no
             let failure = Failure {
                 kind: FailureKind::Unreachable,
                 status: None,
-                reason: "the answer broke off".into(),
+                cause: Cause::from("the answer broke off".to_owned()),
                 retry_after: None,
             };
             return done(Outcome::Failed { failure, headline: headline() });

@@ -8,6 +8,7 @@ use super::entry::{Entry, MAX_SUMMARY, MAX_TITLE, MAX_WORD, language_tag, link};
 use super::{Announced, Dropped, Gathered, PageKind, Refusal, plain};
 use crate::article::Page;
 use crate::date;
+use crate::language::{Cause, Code};
 use crate::nesting;
 
 /// Whether the text is a JSON document that calls itself a JSON Feed, or has items like one.
@@ -38,9 +39,9 @@ fn text(value: Option<&Value>, limit: usize) -> String {
 
 /// Reads a JSON Feed.
 pub fn read(page: &Page, zone: &TimeZone) -> Result<Announced, Refusal> {
-    let value = value(&page.text).map_err(|error| Refusal(format!("a JSON document that cannot be read: {error}")))?;
+    let value = value(&page.text).map_err(|error| Refusal(Cause::new(Code::BrokenJson, &[&error])))?;
     if !feed(&value) {
-        return Err(Refusal("a JSON document, but not a JSON Feed".to_owned()));
+        return Err(Refusal(Cause::new(Code::NoJsonFeed, &[])));
     }
     let mut found = Gathered::new(PageKind::Feed);
     found.announced.title = text(value.get("title"), MAX_TITLE);

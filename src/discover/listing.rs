@@ -12,6 +12,7 @@ use super::sniff::{Form, consent, form, refusal};
 use super::{Announced, Dropped, Gathered, PageKind, Refusal, plain};
 use crate::article::{Item, Page};
 use crate::date;
+use crate::language::{Cause, Code};
 use crate::nesting;
 
 /// Longer pages are read to here, in bytes.
@@ -64,7 +65,7 @@ struct Found {
 pub fn read(page: &Page, selector: &str, zone: &TimeZone) -> Result<Announced, Refusal> {
     const WANTED: &str = "a page with links";
     let Ok(matcher) = Matcher::new(selector) else {
-        return Err(Refusal(format!("`{selector}` is no CSS selector")));
+        return Err(Refusal(Cause::new(Code::NoSelector, &[&selector])));
     };
     match form(&page.text) {
         Form::Html | Form::Other(_) | Form::Unknown => {}
@@ -72,7 +73,7 @@ pub fn read(page: &Page, selector: &str, zone: &TimeZone) -> Result<Announced, R
     }
     let text = page.text.get(..page.text.floor_char_boundary(MAX_LENGTH)).unwrap_or_default();
     if let Some(why) = nesting::refusal(text) {
-        return Err(Refusal(format!("an HTML page with {why}")));
+        return Err(Refusal(Cause::new(Code::Nested, &[&why])));
     }
     let document = Document::from(text);
     let base = document.base_uri().and_then(|base| page.url.join(base.trim()).ok()).unwrap_or_else(|| page.url.clone());

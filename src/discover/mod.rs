@@ -29,6 +29,7 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 use crate::article::{Item, Page};
+use crate::language::Cause;
 use crate::source::ChannelKind;
 
 pub use named::{NamedFeed, named_feeds};
@@ -95,11 +96,11 @@ pub struct Nested {
 
 /// Why the page is not what the channel promised: "an HTML page, not a feed".
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal(pub String);
+pub struct Refusal(pub Cause);
 
 impl std::fmt::Display for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
+        self.0.fmt(f)
     }
 }
 

@@ -4,6 +4,7 @@ use super::named::named_feeds;
 use super::xml::{Token, Tokens};
 use super::{PageKind, Refusal, plain};
 use crate::article::Page;
+use crate::language::{Cause, Code};
 
 /// The form of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,18 +77,19 @@ pub fn sniff(page: &Page) -> Option<PageKind> {
 
 /// Why a page of that form is not what was `wanted`.
 pub fn refusal(page: &Page, form: Form, wanted: &str) -> Refusal {
+    let feed = || named_feeds(page).into_iter().find(|feed| feed.announced);
     Refusal(match form {
-        Form::Empty => "an empty answer".to_owned(),
-        Form::Xml => format!("a feed, not {wanted}"),
-        Form::Json => format!("a JSON document, not {wanted}"),
-        Form::Sitemap => format!("a sitemap, not {wanted}"),
-        Form::Lines => format!("a list of addresses, not {wanted}"),
-        Form::Other(name) => format!("an XML document whose root is <{name}>, not {wanted}"),
-        Form::Unknown => format!("neither XML nor JSON, so not {wanted}"),
-        Form::Html if consent(page) => format!("a consent page, not {wanted}"),
-        Form::Html => match named_feeds(page).first().filter(|feed| feed.announced) {
-            Some(feed) => format!("an HTML page, not {wanted}; the page names the feed {}", feed.url),
-            None => format!("an HTML page, not {wanted}"),
+        Form::Empty => Cause::new(Code::EmptyAnswer, &[]),
+        Form::Xml => Cause::new(Code::IsFeed, &[&wanted]),
+        Form::Json => Cause::new(Code::IsJson, &[&wanted]),
+        Form::Sitemap => Cause::new(Code::IsSitemap, &[&wanted]),
+        Form::Lines => Cause::new(Code::IsLines, &[&wanted]),
+        Form::Other(name) => Cause::new(Code::IsXml, &[&wanted, &name]),
+        Form::Unknown => Cause::new(Code::IsUnknown, &[&wanted]),
+        Form::Html if consent(page) => Cause::new(Code::IsConsent, &[&wanted]),
+        Form::Html => match feed() {
+            Some(feed) => Cause::new(Code::IsHtmlWithFeed, &[&wanted, &feed.url]),
+            None => Cause::new(Code::IsHtml, &[&wanted]),
         },
     })
 }

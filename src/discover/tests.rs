@@ -345,7 +345,8 @@ fn what_is_broken_is_read_as_far_as_it_goes() {
 
 #[test]
 fn pages_that_are_something_else_are_refused_by_name() {
-    let kind = |text: &str, url: &str| read(&page(url, text), &ChannelKind::Feed, &TimeZone::UTC).unwrap_err().0;
+    let kind =
+        |text: &str, url: &str| read(&page(url, text), &ChannelKind::Feed, &TimeZone::UTC).unwrap_err().to_string();
     let at = "https://a.example/x";
     assert_eq!(kind("", at), "an empty answer");
     assert_eq!(kind("  \n", at), "an empty answer");
@@ -361,7 +362,7 @@ fn pages_that_are_something_else_are_refused_by_name() {
     assert_eq!(kind("<soap:Envelope>", at), "an XML document whose root is <envelope>, not a feed");
     assert_eq!(kind("\u{1f}\u{8b}binary", at), "neither XML nor JSON, so not a feed");
     assert_eq!(kind("<urlset></urlset>", at), "a sitemap, not a feed");
-    let sitemap = read(&page(at, "<html></html>"), &ChannelKind::Sitemap, &TimeZone::UTC).unwrap_err().0;
+    let sitemap = read(&page(at, "<html></html>"), &ChannelKind::Sitemap, &TimeZone::UTC).unwrap_err().to_string();
     assert_eq!(sitemap, "an HTML page, not a sitemap");
 }
 
@@ -448,9 +449,9 @@ fn listings() {
     );
     assert_eq!(list("h3").unwrap().items.len(), 1, "the link around a heading");
     assert_eq!(list("div.none").unwrap().items, []);
-    assert!(list("a[").unwrap_err().0.contains("no CSS selector"));
+    assert!(list("a[").unwrap_err().to_string().contains("no CSS selector"));
     let feed = read(&page("https://r.example/", RSS), &ChannelKind::Page { link: "a".into() }, &TimeZone::UTC);
-    assert_eq!(feed.unwrap_err().0, "a feed, not a page with links");
+    assert_eq!(feed.unwrap_err().to_string(), "a feed, not a page with links");
 }
 
 #[test]

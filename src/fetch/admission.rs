@@ -6,13 +6,18 @@ use super::exchange::failure;
 use super::resolver::REFUSED;
 use super::round::Round;
 use super::{Failure, FailureKind};
+use crate::language::{Cause, Code};
 
 /// Fails for an address that must not be visited. The resolver looks again when the connection is made.
 pub(super) async fn admit<T>(round: &Round<T>, url: &Url) -> Result<(), Failure> {
     if url.host_str().is_some_and(|host| round.settings.names.contains_key(host)) {
         return Ok(());
     }
-    round.settings.allowed.check_url(url).map_err(|why| failure(FailureKind::Forbidden, why))?;
+    round
+        .settings
+        .allowed
+        .check_url(url)
+        .map_err(|why| failure(FailureKind::Forbidden, Cause::new(Code::Forbidden, &[&why])))?;
     check_behind_proxy(round, url).await
 }
 
@@ -28,7 +33,10 @@ async fn check_behind_proxy<T>(round: &Round<T>, url: &Url) -> Result<(), Failur
     let found = tokio::time::timeout(round.settings.timeout, (round.lookup)(host.to_owned())).await;
     let Ok(Ok(found)) = found else { return Ok(()) };
     match found.iter().find(|ip| !round.settings.allowed.permits_address(host, **ip)) {
-        Some(closed) => Err(failure(FailureKind::Forbidden, format!("{host} {REFUSED} ({closed})"))),
+        Some(closed) => {
+            let cause = Cause::new(Code::Forbidden, &[&format!("{host} {REFUSED} ({closed})")]);
+            Err(failure(FailureKind::Forbidden, cause))
+        }
         None => Ok(()),
     }
 }

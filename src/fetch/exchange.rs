@@ -7,6 +7,7 @@ use url::Url;
 
 use super::resolver::REFUSED;
 use super::{Accept, Failure, FailureKind, Request, Response, Settings};
+use crate::language::{Cause, Code};
 use crate::politeness::{Reservation, TDM_LONGEST, Wishes, robots, schedule};
 
 /// What one request gave: a response, or a redirect that is the lane's business.
@@ -26,7 +27,10 @@ pub(super) async fn exchange(
 ) -> Result<Exchange, Failure> {
     match tokio::time::timeout(settings.timeout, attempt(client, settings, request, url, now, bytes)).await {
         Ok(result) => result,
-        Err(_) => Err(failure(FailureKind::Unreachable, format!("no whole answer within {:?}", settings.timeout))),
+        Err(_) => {
+            let cause = Cause::new(Code::Timeout, &[&format!("{:?}", settings.timeout)]);
+            Err(failure(FailureKind::Unreachable, cause))
+        }
     }
 }
 
@@ -59,7 +63,7 @@ async fn attempt(
                     }
                     Ok(Exchange::Redirect { to, permanent: matches!(status, 301 | 308) })
                 }
-                None => Err(with_status(FailureKind::Unreachable, status, "a redirect without a usable address")),
+                None => Err(with_status(FailureKind::Unreachable, status, Code::NoAddress)),
             };
         }
         200..=299 | 304 => {}
@@ -72,7 +76,7 @@ async fn attempt(
         Accept::Reservations => TDM_LONGEST,
         _ => u64::MAX,
     });
-    let too_large = || failure(FailureKind::TooLarge, format!("larger than {}", size(most)));
+    let too_large = || failure(FailureKind::TooLarge, Cause::new(Code::TooLarge, &[&size(most)]));
     if !cuts && answer.content_length().is_some_and(|length| length > most) {
         return Err(too_large());
     }
@@ -149,33 +153,35 @@ fn accept(kind: Accept) -> &'static str {
 
 fn refused(status: u16, headers: &HeaderMap, now: Timestamp) -> Failure {
     let retry_after = text(headers, header::RETRY_AFTER.as_str()).and_then(|value| schedule::retry_after(&value, now));
-    let (kind, words) = match status {
-        401 => (FailureKind::Blocked, "blocked: it asks for a login"),
-        402 => (FailureKind::Blocked, "blocked: it asks for payment"),
-        403 => (FailureKind::Blocked, "blocked: it refuses our requests"),
-        451 => (FailureKind::Blocked, "blocked for legal reasons"),
-        404 => (FailureKind::NotFound, "not found"),
-        410 => (FailureKind::Gone, "gone for good"),
-        429 => (FailureKind::Busy, "it asks us to slow down"),
-        503 => (FailureKind::Busy, "out of service for now"),
-        400..=499 => (FailureKind::NotFound, "the request was refused"),
-        _ => (FailureKind::Unreachable, "the server failed"),
+    let (kind, code) = match status {
+        401 => (FailureKind::Blocked, Code::Login),
+        402 => (FailureKind::Blocked, Code::Payment),
+        403 => (FailureKind::Blocked, Code::Refused),
+        451 => (FailureKind::Blocked, Code::Legal),
+        404 => (FailureKind::NotFound, Code::NotFound),
+        410 => (FailureKind::Gone, Code::Gone),
+        429 => (FailureKind::Busy, Code::SlowDown),
+        503 => (FailureKind::Busy, Code::OutOfService),
+        400..=499 => (FailureKind::NotFound, Code::BadRequest),
+        _ => (FailureKind::Unreachable, Code::ServerFailed),
     };
-    Failure { retry_after, ..with_status(kind, status, words) }
+    Failure { retry_after, ..with_status(kind, status, code) }
 }
 
-pub(super) fn failure(kind: FailureKind, reason: impl Into<String>) -> Failure {
-    Failure { kind, status: None, reason: reason.into(), retry_after: None }
+pub(super) fn failure(kind: FailureKind, cause: Cause) -> Failure {
+    Failure { kind, status: None, cause, retry_after: None }
 }
 
-fn with_status(kind: FailureKind, status: u16, words: &str) -> Failure {
-    Failure { kind, status: Some(status), reason: format!("{words} (HTTP {status})"), retry_after: None }
+fn with_status(kind: FailureKind, status: u16, code: Code) -> Failure {
+    Failure { kind, status: Some(status), cause: Cause::new(code, &[&status]), retry_after: None }
 }
 
 fn unreachable(e: &reqwest::Error) -> Failure {
     let cause = cause(e);
-    let kind = if cause.contains(REFUSED) { FailureKind::Forbidden } else { FailureKind::Unreachable };
-    failure(kind, cause)
+    if cause.contains(REFUSED) {
+        return failure(FailureKind::Forbidden, Cause::new(Code::Forbidden, &[&cause]));
+    }
+    failure(FailureKind::Unreachable, Cause::new(Code::Connection, &[&cause]))
 }
 
 /// The innermost cause, which is the one that says something; reqwest's own line would repeat the address with its query.

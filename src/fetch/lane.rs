@@ -14,6 +14,7 @@ use super::room::Room;
 use super::round::{Job, Round};
 use super::turn::{ask, lane_name, stopped};
 use super::{Accept, Answer, Event, Failure, FailureKind, Request, Response, host_name};
+use crate::language::{Cause, Code};
 use crate::politeness::Wishes;
 
 /// Redirects that one request may take, as browsers allow.
@@ -49,7 +50,7 @@ impl InVain {
         let reason = format!("its host {words} {times} times in a row");
         (times >= most).then(|| Failure {
             retry_after: Some(Duration::from_mins(minutes)),
-            ..failure(FailureKind::Resting, reason)
+            ..failure(FailureKind::Resting, Cause::from(reason))
         })
     }
 }
@@ -116,12 +117,12 @@ async fn drive<T: Send + 'static>(round: Arc<Round<T>>, mut jobs: UnboundedRecei
                     job.moved_to = Some(to.clone());
                 }
                 let lost = if job.hops.contains(&to) {
-                    Some("it redirects in a circle".to_owned())
+                    Some(Cause::new(Code::Circle, &[]))
                 } else {
-                    (job.hops.len() > HOPS).then(|| format!("more than {HOPS} redirects"))
+                    (job.hops.len() > HOPS).then(|| Cause::new(Code::Redirects, &[&HOPS]))
                 };
-                if let Some(reason) = lost {
-                    come_back(&round, job, Err(failure(FailureKind::Unreachable, reason))).await;
+                if let Some(cause) = lost {
+                    come_back(&round, job, Err(failure(FailureKind::Unreachable, cause))).await;
                 } else {
                     job.permit = None;
                     route(&round, job);
@@ -138,7 +139,7 @@ async fn come_back<T: Send + 'static>(round: &Arc<Round<T>>, job: Job, result: R
     let mut value = read(round, answer).await;
     if value.is_none() {
         // A page on which reading fails must cost itself alone: it is told like a page that does not answer.
-        let result = Err(failure(FailureKind::Unreachable, "reading it failed: a fault of presswatch"));
+        let result = Err(failure(FailureKind::Unreachable, Cause::new(Code::Fault, &[])));
         value = read(round, Answer { id, result, moved_to: None, requests, bytes }).await;
     }
     if let Some(value) = value {
@@ -173,7 +174,7 @@ async fn visit<T: Send + 'static>(round: &Arc<Round<T>>, lane: &mut Lane, job: &
     }
     let begun = *lane.begun.get_or_insert_with(Instant::now);
     if begun.elapsed() >= round.settings.longest_turn {
-        return Err(failure(FailureKind::Resting, "its host is slow; the next run goes on"));
+        return Err(failure(FailureKind::Resting, Cause::from("its host is slow; the next run goes on".to_owned())));
     }
     let reads = matches!(job.request.accept, Accept::Article | Accept::Json);
     if reads {

@@ -11,6 +11,7 @@ use super::exchange::{Exchange, failure, jitter};
 use super::round::{Job, Round};
 use super::turn::ask;
 use super::{Accept, Failure, FailureKind, Request, Response, host_name};
+use crate::language::{Cause, Code};
 use crate::politeness::robots::{self, Robots};
 use crate::politeness::{RobotsFile, Rules, TDM_PATH, TdmFile, TdmRules};
 
@@ -81,16 +82,18 @@ pub(super) async fn obey<T: Send + 'static>(
     match manners.robots.get(&origin) {
         Some(Standing::Closed { asked }) => {
             let kind = if *asked { FailureKind::Unreachable } else { FailureKind::Resting };
-            Err(failure(kind, "robots.txt could not be read, so nothing else is asked for"))
+            Err(failure(kind, Cause::new(Code::RobotsUnread, &[])))
         }
         Some(Standing::Ruled(rules)) => {
             let verdict = rules.verdict(round.settings.agent(), &job.url);
             if verdict.allowed {
                 return Ok(());
             }
-            let line =
-                verdict.line.map_or_else(String::new, |(number, line)| format!(", line {number}: {}", line.trim()));
-            Err(failure(FailureKind::Disallowed, format!("robots.txt does not allow it{line}")))
+            let cause = match verdict.line {
+                Some((number, line)) => Cause::new(Code::Robots, &[&number, &line.trim()]),
+                None => Cause::new(Code::RobotsSilent, &[]),
+            };
+            Err(failure(FailureKind::Disallowed, cause))
         }
         Some(Standing::Open) | None => Ok(()),
     }

@@ -26,6 +26,7 @@ pub use lane::LONGEST_TURN;
 
 use crate::address::Allowed;
 use crate::error::Error;
+use crate::language::Cause;
 use crate::politeness::{Host, Wishes};
 
 /// How long a run may take to end after a signal.
@@ -157,7 +158,7 @@ pub struct Failure {
     /// HTTP's status.
     pub status: Option<u16>,
     /// In words for people.
-    pub reason: String,
+    pub cause: Cause,
     /// How long the host asked us to wait.
     pub retry_after: Option<Duration>,
 }

@@ -13,6 +13,7 @@ use super::exchange::{self, Exchange, failure};
 use super::resolver::Lookup;
 use super::room::Room;
 use super::{Answer, Clock, Event, Failure, FailureKind, Request, Settings, host_name};
+use crate::language::Cause;
 use crate::politeness::{Host, Rest, schedule};
 
 /// When each host may be asked again: kept over rounds, so that a pause also lies between two of them. Whoever asks a
@@ -92,7 +93,7 @@ impl<T: Send + 'static> Round<T> {
     pub(super) fn be_awake(&self, url: &Url) -> Result<(), Failure> {
         let now = (self.clock)();
         match self.host(&host_name(url)).rest.filter(|rest| rest.holds(now)) {
-            Some(rest) => Err(failure(FailureKind::Resting, rest.reason)),
+            Some(rest) => Err(failure(FailureKind::Resting, Cause::from(rest.reason))),
             None => Ok(()),
         }
     }
@@ -101,7 +102,7 @@ impl<T: Send + 'static> Round<T> {
     pub(super) async fn learn_rest(&self, name: &str, result: &Result<Exchange, Failure>) {
         let mut host = self.host(name);
         match result {
-            Err(Failure { status: Some(status), retry_after, reason, .. }) => {
+            Err(Failure { status: Some(status), retry_after, cause, .. }) => {
                 let strikes = host.rest.as_ref().map_or(0, |rest| rest.strikes).saturating_add(1);
                 let Some(wait) = schedule::host_rest(*status, strikes, *retry_after, exchange::jitter()) else {
                     return;
@@ -112,7 +113,7 @@ impl<T: Send + 'static> Round<T> {
                     until: now.checked_add(wait).unwrap_or(now),
                     asked_for: retry_after.is_some(),
                     strikes,
-                    reason: reason.clone(),
+                    reason: cause.to_string(),
                 });
             }
             Ok(_) if host.rest.is_some() => host.rest = None,

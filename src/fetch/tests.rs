@@ -78,7 +78,7 @@ fn ask(lookup: resolver::Lookup, settings: Settings, url: &str) -> Result<Respon
             return result;
         }
     }
-    Err(exchange::failure(FailureKind::Stopped, "no answer"))
+    Err(exchange::failure(FailureKind::Stopped, crate::language::Cause::from("no answer".to_owned())))
 }
 
 const AGAIN: &str = "HTTP/1.1 302 Found\r\nLocation: /again\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
@@ -94,7 +94,10 @@ fn a_name_that_changes_its_mind_between_two_hops_gains_nothing() {
     let url = format!("http://press.example:{}/", open.at.port());
     let failure = ask(lookup, settings(&[OPEN], None), &url).unwrap_err();
     assert_eq!(failure.kind, FailureKind::Forbidden, "{failure:?}");
-    assert!(failure.reason.contains("press.example leads to a private or special address (127.0.0.82)"), "{failure:?}");
+    assert!(
+        failure.cause.to_string().contains("press.example leads to a private or special address (127.0.0.82)"),
+        "{failure:?}"
+    );
     assert_eq!((open.asked(), closed.asked()), (1, 0));
 }
 

@@ -11,6 +11,7 @@ use url::Url;
 use super::exchange::{self, Exchange, failure};
 use super::round::Round;
 use super::{Failure, FailureKind, Request};
+use crate::language::Cause;
 use crate::politeness::schedule;
 
 /// How long an answer that is under way is waited for when the run is to end: most come within that time, and need not be
@@ -56,5 +57,5 @@ pub(super) async fn ask<T: Send + 'static>(
 }
 
 pub(super) fn stopped() -> Failure {
-    failure(FailureKind::Stopped, "the run was ended")
+    failure(FailureKind::Stopped, Cause::from("the run was ended".to_owned()))
 }

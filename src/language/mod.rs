@@ -1,5 +1,6 @@
 //! The words of the frame in which coverage is told, in several languages: texts as data, counts, days and times.
 
+mod cause;
 mod de;
 mod en;
 mod fr;
@@ -10,6 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
+pub use cause::{Cause, Code};
 pub use texts::{Counted, Texts};
 
 /// A language of the frame. What outlets write stays as they wrote it.

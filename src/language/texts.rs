@@ -1,5 +1,7 @@
 //! What is said in each language, and where.
 
+use super::cause::Code;
+
 /// A text with `{n}`, the figure.
 #[derive(Debug)]
 pub struct Counted {
@@ -110,8 +112,22 @@ pub struct Texts {
     pub not_checked: &'static str,
     /// A channel's state and since when.
     pub since: &'static str,
+    /// A channel's state, and why.
+    pub because: &'static str,
     /// The states that are none to be content with, as the database has them and as they are said.
     pub states: [(&'static str, &'static str); 5],
+    /// Why a channel is in such a state: a clause, with the values `{1}` and `{2}` of the cause.
+    pub cause: fn(Code) -> &'static str,
+    /// Of a source whose items may have come and gone between two polls; `{every}` is a length of time.
+    pub gap: &'static str,
+    /// Lengths of time.
+    pub minutes: Counted,
+    /// See above.
+    pub hours: Counted,
+    /// See above.
+    pub days: Counted,
+    /// Of a copy: so long after the first.
+    pub later: &'static str,
     /// Of a source that announces nothing, against its habit; `{items}` a day.
     pub silent: &'static str,
     /// Articles that wait.

@@ -134,7 +134,7 @@ fn tell(html: &mut Markup, story: &Story, grouped: bool, frame: &Frame) {
     for copy in &story.copies {
         html.line();
         html.open("li", &[]);
-        html.element("span", &[("class", "about")], &frame.about(copy));
+        html.element("span", &[("class", "about")], &frame.about_copy(copy, first));
         html.constant("<br/>");
         headline(html, copy, frame);
         sentence(html, copy, &words::sentence_of_copy(copy, first));
@@ -236,7 +236,7 @@ mod tests {
         );
         assert_eq!(
             texts("li .about"),
-            ["Vitrine · Sat 10 Oct 16:31 · fr · credit Belga · from Le Phare · headline and lead only"]
+            ["Vitrine · Sat 10 Oct 17:11, 40 min later · fr · credit Belga · from Le Phare · headline and lead only"]
         );
         assert_eq!(texts("article:first-of-type > blockquote mark"), ["strike", "quay"]);
         assert_eq!(page.select("h3 a").attr("href").as_deref(), Some("https://phare.example/1?a=1&b=(2)"));
@@ -246,9 +246,9 @@ mod tests {
             [
                 "1 article still to be read",
                 "not checked in this period",
-                "blocked since Fri 9 Oct 08:00: HTTP 403 https://kade.example/rss",
+                "blocked since Fri 9 Oct 08:00: it refuses our requests (HTTP 403) https://kade.example/rss",
                 "silent: nothing new since Thu 1 Oct 08:00, though it had 12 items a day",
-                "may have missed items between 08:00 and 09:00",
+                "may have missed items between Sat 10 Oct 08:00 and Sat 10 Oct 09:00; poll at least every 30 min",
                 "2 articles could not or must not be read",
             ]
         );

@@ -104,7 +104,7 @@ fn story(story: &Story) -> Value {
         "story": story.first.story,
         "event": story.first.event,
         "first": mention(&story.first),
-        "copies": story.copies.iter().map(|copy| mention(copy)).collect::<Vec<_>>(),
+        "copies": story.copies.iter().map(|copy| copied(copy, &story.first)).collect::<Vec<_>>(),
     })
 }
 
@@ -131,6 +131,14 @@ fn mention(mention: &Mention) -> Value {
     })
 }
 
+fn copied(copy: &Mention, first: &Mention) -> Value {
+    let mut told = mention(copy);
+    if let Value::Object(fields) = &mut told {
+        fields.insert("minutes_later".to_owned(), json!(copy.minutes_after(first)));
+    }
+    told
+}
+
 fn checks(row: &Checks) -> Value {
     json!({
         "source": one_line(&row.source),
@@ -145,10 +153,11 @@ fn checks(row: &Checks) -> Value {
         "troubles": row.troubles.iter().map(|trouble| json!({
             "url": shown(&trouble.url),
             "state": one_line(&trouble.state),
-            "reason": said(&trouble.reason),
+            "reason": trouble.cause.as_ref().and_then(|cause| said(&cause.to_string())),
+            "cause": trouble.cause.as_ref().map(|cause| cause.code().name()),
             "since": trouble.since.map(utc),
         })).collect::<Vec<_>>(),
-        "gaps": row.gaps.iter().map(|gap| one_line(gap)).collect::<Vec<_>>(),
+        "gaps": row.gaps.iter().map(|gap| json!({ "since": utc(gap.since), "until": utc(gap.until) })).collect::<Vec<_>>(),
         "silent": row.silent.map(|(since, daily)| json!({ "since": utc(since), "usual_per_day": daily })),
     })
 }
@@ -197,7 +206,7 @@ mod tests {
             watch["stories"][0]["copies"][0],
             json!({
                 "@type": "NewsArticle", "headline": "The same strike", "url": "https://phare.example/2?a=1&b=(2)",
-                "publisher": "Vitrine", "author": "Nora Terwilgen", "creditText": "Belga", "datePublished": "2026-10-10T14:31:00Z",
+                "publisher": "Vitrine", "author": "Nora Terwilgen", "creditText": "Belga", "datePublished": "2026-10-10T15:11:00Z", "minutes_later": 40,
                 "inLanguage": "fr", "isAccessibleForFree": true, "keywords": ["strike", "quay"],
                 "hit_sentence": "Another sentence about the quay.", "headline_only": true, "original_outlet": "Le Phare",
                 "found_at": "2026-10-10T15:00:00Z", "found_later": false,
@@ -212,7 +221,11 @@ mod tests {
         );
         assert_eq!(
             value["ledger"][1]["troubles"],
-            json!([{ "url": "https://kade.example/rss", "state": "blocked", "reason": "HTTP 403", "since": "2026-10-09T06:00:00Z" }])
+            json!([{ "url": "https://kade.example/rss", "state": "blocked", "reason": "blocked: it refuses our requests (HTTP 403)", "cause": "refused", "since": "2026-10-09T06:00:00Z" }])
+        );
+        assert_eq!(
+            value["ledger"][1]["gaps"],
+            json!([{ "since": "2026-10-10T06:00:00Z", "until": "2026-10-10T07:00:00Z" }])
         );
         assert_eq!(value["ledger"][1]["silent"], json!({ "since": "2026-10-01T06:00:00Z", "usual_per_day": 12 }));
     }

@@ -60,7 +60,7 @@ fn tell(out: &mut String, story: &Story, level: &str, frame: &Frame) {
         let _ = writeln!(out, "\n{}\n", frame.texts().same_text);
     }
     for copy in &story.copies {
-        let _ = writeln!(out, "- {}  \n  {}", escape(&frame.about(copy)), linked(copy, frame));
+        let _ = writeln!(out, "- {}  \n  {}", escape(&frame.about_copy(copy, first)), linked(copy, frame));
         quote(out, &words::sentence_of_copy(copy, first), &copy.terms, "  ");
     }
 }
@@ -210,7 +210,7 @@ Le Phare · Sat 10 Oct 16:31 · fr
 
 Same text:
 
-- Vitrine · Sat 10 Oct 16:31 · fr · credit Belga · from Le Phare · headline and lead only  
+- Vitrine · Sat 10 Oct 17:11, 40 min later · fr · credit Belga · from Le Phare · headline and lead only  
   [The same strike](<https://phare.example/2?a=1\\&b=(2)>)
 
   > Another sentence about the **quay**.
@@ -234,9 +234,9 @@ Nothing found. What was checked stands in the ledger below.
 
 - **Le Phare**: 1 article still to be read
 - **De Kade**: not checked in this period
-- **De Kade**: blocked since Fri 9 Oct 08:00: HTTP 403 https\\://kade.example/rss
+- **De Kade**: blocked since Fri 9 Oct 08:00: it refuses our requests (HTTP 403) https\\://kade.example/rss
 - **De Kade**: silent: nothing new since Thu 1 Oct 08:00, though it had 12 items a day
-- **De Kade**: may have missed items between 08:00 and 09:00
+- **De Kade**: may have missed items between Sat 10 Oct 08:00 and Sat 10 Oct 09:00; poll at least every 30 min
 - **De Kade**: 2 articles could not or must not be read
 ";
         assert_eq!(text, expected);

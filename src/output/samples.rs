@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::Frame;
-use crate::digest::{Checks, Digest, Exported, Mention, Period, Trouble};
-use crate::language::Language;
+use crate::digest::{Checks, Digest, Exported, Gap, Mention, Period, Trouble};
+use crate::language::{Cause, Code, Language};
 
 /// Headlines that try to be something else.
 pub(super) const HOSTILE: [&str; 16] = [
@@ -74,6 +74,7 @@ pub(super) fn kind() -> Digest {
         headline_only: true,
         story: 1,
         snippet: "Another sentence about the quay.".into(),
+        published_at: Some("2026-10-10T15:11:00Z".parse().unwrap()),
         ..mention(2, "The same strike")
     };
     let other =
@@ -86,10 +87,14 @@ pub(super) fn kind() -> Digest {
             troubles: vec![Trouble {
                 url: "https://me:secret@kade.example/rss".into(),
                 state: "blocked".into(),
-                reason: "HTTP 403".into(),
+                cause: Some(Cause::new(Code::Refused, &[&403])),
                 since: Some("2026-10-09T06:00:00Z".parse().unwrap()),
             }],
-            gaps: vec!["may have missed items between 08:00 and 09:00".into()],
+            gaps: vec![Gap {
+                since: "2026-10-10T06:00:00Z".parse().unwrap(),
+                until: "2026-10-10T07:00:00Z".parse().unwrap(),
+                seen_at: "2026-10-10T08:00:00Z".parse().unwrap(),
+            }],
             silent: Some(("2026-10-01T06:00:00Z".parse().unwrap(), 12)),
             ..Checks::default()
         },
@@ -122,8 +127,12 @@ pub(super) fn hostile() -> Digest {
         .iter()
         .map(|text| Checks {
             source: (*text).into(),
-            troubles: vec![Trouble { url: (*text).into(), state: (*text).into(), reason: (*text).into(), since: None }],
-            gaps: vec![(*text).into()],
+            troubles: vec![Trouble {
+                url: (*text).into(),
+                state: (*text).into(),
+                cause: Some(Cause::new(Code::Robots, &[&1, text])),
+                since: None,
+            }],
             ..Checks::default()
         })
         .collect();

@@ -102,7 +102,7 @@ fn tell(out: &mut String, story: &Story, frame: &Frame, style: Style) {
         let _ = writeln!(out, "  {}", frame.texts().same_text);
     }
     for copy in &story.copies {
-        wrap(out, &frame.about(copy), WIDTH, "  - ", "    ");
+        wrap(out, &frame.about_copy(copy, first), WIDTH, "  - ", "    ");
         if copy.title != first.title {
             wrap(out, &frame.title(copy), WIDTH, "    ", "    ");
         }

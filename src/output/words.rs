@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::digest::{Checks, Mention, Origin, Period, Reporter, Section, Trouble, WatchNews};
+use crate::digest::{Checks, Gap, Mention, Origin, Period, Reporter, Section, Trouble, WatchNews};
 use crate::language::{Counted, Language, Texts, fill};
 use crate::printable::{address, one_line, shorten};
 
@@ -129,12 +129,25 @@ impl Frame {
 
     /// Outlet, time, and what a reader must know before clicking.
     pub(super) fn about(&self, mention: &Mention) -> String {
+        self.facts(mention, None)
+    }
+
+    /// The same of a copy, with how long after the first it came.
+    pub(super) fn about_copy(&self, copy: &Mention, first: &Mention) -> String {
+        self.facts(copy, copy.minutes_after(first))
+    }
+
+    fn facts(&self, mention: &Mention, minutes_later: Option<u64>) -> String {
         let texts = self.texts();
         let mut parts = vec![one_line(&mention.outlet)];
-        parts.push(match mention.published_at {
+        let mut at = match mention.published_at {
             Some(at) => self.when(at),
             None => fill(texts.found, &[("at", &self.when(mention.found_at))]),
-        });
+        };
+        if let Some(minutes) = minutes_later {
+            let _ = write!(at, ", {}", fill(texts.later, &[("time", &self.span(minutes))]));
+        }
+        parts.push(at);
         if !mention.language.is_empty() {
             parts.push(one_line(&mention.language));
         }
@@ -195,7 +208,7 @@ impl Frame {
             let items = self.language.count(daily, &texts.items);
             lines.push(fill(texts.silent, &[("at", &self.when(at)), ("items", &items)]));
         }
-        lines.extend(row.gaps.iter().map(|gap| one_line(gap)));
+        lines.extend(row.gaps.iter().map(|gap| self.gap(gap)));
         if row.pending > 0 {
             lines.push(self.language.count(row.pending, &texts.pending));
         }
@@ -205,9 +218,25 @@ impl Frame {
         lines
     }
 
-    /// The state of a channel, since when, why, and its address. The reason is told as it was noted.
+    fn gap(&self, gap: &Gap) -> String {
+        let every = self.span(gap.minutes_between_polls());
+        let ends = [self.when(gap.since), self.when(gap.until)];
+        fill(self.texts().gap, &[("from", &ends[0]), ("to", &ends[1]), ("every", &every)])
+    }
+
+    /// A length of time, about: `40 min`, `3 h`, `2 days`.
+    fn span(&self, minutes: u64) -> String {
+        let texts = self.texts();
+        match minutes {
+            0..120 => self.language.count(minutes, &texts.minutes),
+            120..2880 => self.language.count((minutes + 30) / 60, &texts.hours),
+            _ => self.language.count((minutes + 720) / 1440, &texts.days),
+        }
+    }
+
+    /// The state of a channel, since when, why, and its address.
     fn trouble(&self, trouble: &Trouble) -> String {
-        let Trouble { url, state, reason, since } = trouble;
+        let Trouble { url, state, cause, since } = trouble;
         let texts = self.texts();
         let known = texts.states.iter().find(|(name, _)| name == state);
         let said = known.map_or_else(|| one_line(state), |(_, said)| (*said).to_owned());
@@ -215,12 +244,12 @@ impl Frame {
             Some(at) => fill(texts.since, &[("state", &said), ("at", &self.when(*at))]),
             None => said,
         };
-        let reason = one_line(reason);
+        let reason = cause.as_ref().map_or_else(String::new, |cause| one_line(&self.language.cause(cause)));
         // "blocked since Saturday: blocked: …" says it twice.
         let reason =
             reason.strip_prefix(state.as_str()).map_or(reason.as_str(), |rest| rest.trim_start_matches([':', ' ']));
-        let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
-        format!("{said}{reason} {}", one_line(&address(url)))
+        let said = if reason.is_empty() { said } else { fill(texts.because, &[("state", &said), ("reason", reason)]) };
+        format!("{said} {}", one_line(&address(url)))
     }
 }
 
@@ -237,4 +266,68 @@ pub(super) fn sentence_of_copy(copy: &Mention, first: &Mention) -> String {
 /// Whether two sentences differ in quotes, blanks and punctuation only.
 fn reads_alike(a: &str, b: &str) -> bool {
     a.chars().filter(|c| c.is_alphanumeric()).eq(b.chars().filter(|c| c.is_alphanumeric()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::samples::{frame, kind};
+
+    #[test]
+    fn the_ledger_speaks_the_readers_language() {
+        let digest = kind();
+        let told = Language::ALL.map(|language| {
+            let lines = Frame { language, ..frame() }.remarks(&digest.ledger[1]);
+            [lines[1].clone(), lines[3].clone()]
+        });
+        assert_eq!(
+            told,
+            [
+                [
+                    "blocked since Fri 9 Oct 08:00: it refuses our requests (HTTP 403) https://kade.example/rss",
+                    "may have missed items between Sat 10 Oct 08:00 and Sat 10 Oct 09:00; poll at least every 30 min",
+                ],
+                [
+                    "bloqué depuis le ven. 9 oct. 08:00\u{a0}: refuse nos requêtes (HTTP 403) https://kade.example/rss",
+                    "des articles ont pu être manqués entre le sam. 10 oct. 08:00 et le sam. 10 oct. 09:00\u{a0}; à interroger au moins toutes les 30 min",
+                ],
+                [
+                    "geblokkeerd sinds vr 9 okt 08:00: weigert onze aanvragen (HTTP 403) https://kade.example/rss",
+                    "mogelijk items gemist tussen za 10 okt 08:00 en za 10 okt 09:00; vraag het minstens om de 30 min",
+                ],
+                [
+                    "gesperrt seit Fr. 9. Okt. 08:00: weist unsere Anfragen ab (HTTP 403) https://kade.example/rss",
+                    "womöglich Einträge verpasst zwischen Sa. 10. Okt. 08:00 und Sa. 10. Okt. 09:00; mindestens alle 30 Min. abfragen",
+                ],
+            ]
+        );
+    }
+
+    #[test]
+    fn a_copy_tells_how_much_later_it_came() {
+        for (published, expected) in [
+            ("2026-10-10T14:31:00Z", ["Canal · Sat 10 Oct 16:31", "Canal · sam. 10 oct. 16:31"]),
+            (
+                "2026-10-10T14:32:10Z",
+                ["Canal · Sat 10 Oct 16:32, 1 min later", "Canal · sam. 10 oct. 16:32, 1 min plus tard"],
+            ),
+            (
+                "2026-10-10T17:01:00Z",
+                ["Canal · Sat 10 Oct 19:01, 3 h later", "Canal · sam. 10 oct. 19:01, 3 h plus tard"],
+            ),
+            (
+                "2026-10-13T03:31:00Z",
+                ["Canal · Tue 13 Oct 05:31, 3 days later", "Canal · mar. 13 oct. 05:31, 3 jours plus tard"],
+            ),
+            ("2026-10-10T14:00:00Z", ["Canal · Sat 10 Oct 16:00", "Canal · sam. 10 oct. 16:00"]),
+        ] {
+            let first = Mention::sample("Phare", 1, "2026-10-10T14:31:00Z");
+            let copy = Mention::sample("Canal", 1, published);
+            let told = [Language::English, Language::French]
+                .map(|language| Frame { language, ..frame() }.about_copy(&copy, &first));
+            assert_eq!(told, expected, "{published}");
+            let undated = Mention { published_at: None, ..copy };
+            assert!(!frame().about_copy(&undated, &first).contains("later"));
+        }
+    }
 }

@@ -8,8 +8,9 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Row, named_params, params};
 
 use super::{Store, time, utc};
-use crate::digest::{Checks, Exported, Mention, Period, Trouble};
+use crate::digest::{Checks, Exported, Gap, Mention, Period, Trouble};
 use crate::error::Error;
+use crate::language::Cause;
 
 /// Which mentions are wanted.
 #[derive(Debug, Clone)]
@@ -173,12 +174,12 @@ impl Store {
                  FROM source s WHERE s.active ORDER BY s.id",
             )?;
             let mut troubles = c.prepare(
-                "SELECT url, state, coalesce(reason, ''), since FROM channel
+                "SELECT url, state, cause, since FROM channel
                  WHERE source_id = ?1 AND active AND state NOT IN ('new', 'ok') ORDER BY id",
             )?;
             let mut gaps = c.prepare(
-                "SELECT DISTINCT p.gap FROM poll p JOIN channel h ON h.id = p.channel_id
-                 WHERE h.source_id = ?1 AND p.gap IS NOT NULL AND p.at BETWEEN ?2 AND ?3 ORDER BY p.id LIMIT 5",
+                "SELECT p.gap_since, p.gap_until, p.at FROM poll p JOIN channel h ON h.id = p.channel_id
+                 WHERE h.source_id = ?1 AND p.gap_since IS NOT NULL AND p.at BETWEEN ?2 AND ?3 ORDER BY p.id LIMIT 5",
             )?;
             // Two weeks of at least three items a day, then two days of none: against its own past.
             let mut silent = c.prepare(
@@ -203,7 +204,9 @@ impl Store {
                     unread: number(9)?,
                     troubles: troubles
                         .query_map([source], |row| {
-                            Ok(Trouble { url: row.get(0)?, state: row.get(1)?, reason: row.get(2)?, since: time(row.get(3)?) })
+                            let cause: Option<String> = row.get(2)?;
+                            let cause = cause.map(|kept| Cause::read(&kept));
+                            Ok(Trouble { url: row.get(0)?, state: row.get(1)?, cause, since: time(row.get(3)?) })
                         })?
                         .collect::<Result<_, _>>()?,
                     silent: silent
@@ -212,7 +215,13 @@ impl Store {
                         .into_iter()
                         .find_map(|(at, daily)| Some((at?, u64::try_from(daily).ok()?)))
                         .filter(|(_, daily)| *daily >= 3),
-                    gaps: gaps.query_map(params![source, since, until], |row| row.get(0))?.collect::<Result<_, _>>()?,
+                    gaps: gaps
+                        .query_map(params![source, since, until], |row| {
+                            let [since, until, seen_at] = [time(row.get(0)?), time(row.get(1)?), time(row.get(2)?)];
+                            Ok(since.zip(until).zip(seen_at).map(|((since, until), seen_at)| Gap { since, until, seen_at }))
+                        })?
+                        .filter_map(Result::transpose)
+                        .collect::<Result<_, _>>()?,
                 });
             }
             Ok(ledger)

@@ -8,10 +8,12 @@ use url::Url;
 
 use super::items::{self, NewItem};
 use super::{Store, absurd, time, utc};
+use crate::digest::Gap;
 use crate::error::Error;
+use crate::language::Cause;
 use crate::politeness::schedule::MOVE_DOUBTED_AFTER;
 use crate::politeness::{Pace, Skips};
-use crate::printable::one_line;
+use crate::printable::{one_line, printable};
 
 /// A channel that may be asked now.
 #[derive(Debug, Clone)]
@@ -127,7 +129,7 @@ pub struct PollNote<'a> {
     /// Entries that could not be used.
     pub dropped: usize,
     /// Why it is not ok.
-    pub reason: Option<String>,
+    pub cause: Option<Cause>,
     /// The usable entries.
     pub items: &'a [NewItem],
     /// The validators to send next time; `None` leaves those that are stored.
@@ -140,8 +142,8 @@ pub struct PollNote<'a> {
     pub next_at: Timestamp,
     /// Sitemaps that it names, with the time of their last change.
     pub nested: &'a [(Url, Option<Timestamp>)],
-    /// What is to be said when none of its items was seen before: its window may have moved past some.
-    pub gap: Option<String>,
+    /// What its window may have moved past: told when none of its items was seen before.
+    pub gap: Option<Gap>,
 }
 
 impl Store {
@@ -222,9 +224,10 @@ impl Store {
             for item in note.items {
                 fresh += usize::from(items::note(c, source, note.channel, item, note.at)?);
             }
+            let gap = note.gap.as_ref().filter(|_| fresh > 0 && fresh == note.items.len());
             c.prepare_cached(
-                "INSERT INTO poll (run_id, channel_id, at, outcome, status, bytes, entries, items_new, dropped, reason, gap)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                "INSERT INTO poll (run_id, channel_id, at, outcome, status, bytes, entries, items_new, dropped, reason, gap_since, gap_until)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             )?
             .execute(params![
                 note.run,
@@ -236,8 +239,9 @@ impl Store {
                 count(note.entries as u64),
                 count(fresh as u64),
                 count(note.dropped as u64),
-                note.reason.as_deref().map(one_line),
-                note.gap.as_deref().filter(|_| fresh > 0 && fresh == note.items.len()),
+                note.cause.as_ref().map(|cause| one_line(&cause.to_string())),
+                gap.map(|gap| utc(gap.since)),
+                gap.map(|gap| utc(gap.until)),
             ])?;
             keep_channel(c, note, fresh)?;
             keep_nested(c, source, note)?;
@@ -260,6 +264,7 @@ fn keep_channel(c: &Connection, note: &PollNote, fresh: usize) -> rusqlite::Resu
             entries     = CASE WHEN ?4 OR ?6 THEN entries ELSE ?7 END,
             since       = CASE WHEN state = ?8 OR (?6 AND state IN ('ok', 'empty')) THEN since ELSE ?2 END,
             reason      = CASE WHEN (?6 AND state IN ('ok', 'empty')) OR (state = 'empty' AND ?8 = 'empty') THEN reason ELSE ?9 END,
+            cause       = CASE WHEN (?6 AND state IN ('ok', 'empty')) OR (state = 'empty' AND ?8 = 'empty') THEN cause ELSE ?10 END,
             state       = CASE WHEN NOT ?6 THEN ?8 WHEN state IN ('ok', 'empty') THEN state ELSE 'ok' END
          WHERE id = ?1",
     )?
@@ -272,7 +277,8 @@ fn keep_channel(c: &Connection, note: &PollNote, fresh: usize) -> rusqlite::Resu
         unchanged,
         count(note.entries as u64),
         note.outcome.name(),
-        note.reason.as_deref().map(one_line),
+        note.cause.as_ref().map(|cause| one_line(&cause.to_string())),
+        note.cause.as_ref().map(|cause| printable(&cause.kept()).into_owned()),
     ])?;
     if let Some(pace) = &note.pace {
         let seconds = |span: Option<Duration>| span.map(|span| count(span.as_secs()));

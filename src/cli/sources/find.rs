@@ -218,7 +218,7 @@ impl Search {
                 Ok(asked) => self.take(place, asked),
                 Err(failure) => {
                     let url = place.url.clone();
-                    self.found.push(Found { place, url, holds: Err(failure.reason), left_out: None });
+                    self.found.push(Found { place, url, holds: Err(failure.cause.to_string()), left_out: None });
                 }
             }
         }
@@ -234,7 +234,7 @@ impl Search {
         } else if place.hope == Hope::Feed && discover::sniff(&page) == Some(PageKind::Listing) {
             self.overviews.push(page);
         }
-        let holds = read.map(|announced| Look::of(&announced, self.now)).map_err(|refusal| refusal.0);
+        let holds = read.map(|announced| Look::of(&announced, self.now)).map_err(|refusal| refusal.to_string());
         self.found.push(Found { place, url: address, holds, left_out: None });
     }
 }
@@ -245,7 +245,7 @@ fn feeds(page: &Page, linked: bool) -> Vec<Place> {
 }
 
 fn unread(url: &Url, failure: &Failure) -> Error {
-    let error = Error::failed(format!("could not read {}: {}", address(url.as_str()), failure.reason));
+    let error = Error::failed(format!("could not read {}: {}", address(url.as_str()), failure.cause));
     // An address that is guarded says itself what to do.
     let guarded = failure.kind == FailureKind::Forbidden;
     if guarded { error } else { error.hint("is it the address of the outlet's home page? try it in a browser") }

@@ -26,7 +26,8 @@ CREATE TABLE channel (
     last_modified   TEXT,                    -- stored only together with its items,
     validated       TEXT,                    -- and the address that gave them
     state           TEXT NOT NULL DEFAULT 'new', -- new, ok, empty, failing, blocked, disallowed, gone
-    reason          TEXT,                    -- why it is not ok
+    reason          TEXT,                    -- why it is not ok, in English
+    cause           TEXT,                    -- the same for programs: its kind, then its values, each in a line of its own
     since           TEXT,                    -- since when it is in this state
     failures        INTEGER NOT NULL DEFAULT 0, -- in a row
     interval_s      INTEGER,                 -- the pause between two polls, adapted to how often it changes
@@ -68,7 +69,8 @@ CREATE TABLE poll (
     items_new  INTEGER NOT NULL DEFAULT 0,   -- of these never seen before
     dropped    INTEGER NOT NULL DEFAULT 0,   -- entries that could not be used
     reason     TEXT,
-    gap        TEXT                          -- "may have missed items between ... and ..."
+    gap_since  TEXT,                         -- items of this time may have come and gone unseen:
+    gap_until  TEXT                          -- all that was listed was new, and the oldest is of then
 ) STRICT;
 CREATE INDEX poll_channel ON poll (channel_id, at);
 CREATE INDEX poll_run ON poll (run_id, channel_id);

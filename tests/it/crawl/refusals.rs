@@ -112,7 +112,7 @@ fn one_host_cannot_hold_a_round_for_ever() {
         let mut reasons = Vec::new();
         while let Some(event) = events.blocking_recv() {
             if let Event::Answer(failure) = event {
-                reasons.extend(failure.map(|failure| failure.reason));
+                reasons.extend(failure.map(|failure| failure.cause.to_string()));
             }
         }
         assert_eq!(outlet.news().len(), expected);
