@@ -86,7 +86,7 @@ impl Bench {
                     bytes: 0,
                     entries: 1,
                     dropped: 0,
-                    reason: None,
+                    cause: None,
                     items: &[item],
                     validators: None,
                     moved: Move::Unsaid,

@@ -25,13 +25,11 @@ pub(super) async fn exchange(
     now: Timestamp,
     bytes: &mut u64,
 ) -> Result<Exchange, Failure> {
-    match tokio::time::timeout(settings.timeout, attempt(client, settings, request, url, now, bytes)).await {
-        Ok(result) => result,
-        Err(_) => {
-            let cause = Cause::new(Code::Timeout, &[&format!("{:?}", settings.timeout)]);
-            Err(failure(FailureKind::Unreachable, cause))
-        }
-    }
+    let attempt = attempt(client, settings, request, url, now, bytes);
+    tokio::time::timeout(settings.timeout, attempt).await.unwrap_or_else(|_| {
+        let cause = Cause::new(Code::Timeout, &[&format!("{:?}", settings.timeout)]);
+        Err(failure(FailureKind::Unreachable, cause))
+    })
 }
 
 async fn attempt(

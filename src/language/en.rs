@@ -67,11 +67,9 @@ pub(super) const TEXTS: Texts = Texts {
         ("gone", "gone"),
     ],
     cause: |code| match code {
-        Code::Other => "{1}",
         Code::Timeout => "no whole answer within {1}",
         Code::TooLarge => "larger than {1}",
-        Code::Connection => "{1}",
-        Code::Forbidden => "{1}",
+        Code::Other | Code::Connection | Code::Forbidden => "{1}",
         Code::Login => "blocked: it asks for a login (HTTP {1})",
         Code::Payment => "blocked: it asks for payment (HTTP {1})",
         Code::Refused => "blocked: it refuses our requests (HTTP {1})",

@@ -2,61 +2,71 @@
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
+/// How many columns of a terminal a printable text takes.
+pub(super) fn columns(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.width() }
+}
+
 /// Appends `text` to `out`, broken at blanks so that no line is wider than `width` columns; `first` stands before the
 /// first line, `rest` before the others. A word that is too wide (an address) gets a line of its own and is not broken.
 pub(super) fn wrap(out: &mut String, text: &str, width: usize, first: &str, rest: &str) {
-    let mut line = String::from(first);
-    let mut used = first.width();
+    let indent = columns(rest);
+    let mut used = columns(first);
     let mut empty = true;
-    for word in text.split_whitespace().flat_map(|word| pieces(word, width.saturating_sub(rest.width()))) {
-        let wide = word.width();
+    out.push_str(first);
+    let mut put = |word: &str, wide: usize| {
         if !empty && used + 1 + wide > width {
-            out.push_str(line.trim_end());
             out.push('\n');
-            line.clear();
-            line.push_str(rest);
-            used = rest.width();
-            empty = true;
-        }
-        if !empty {
-            line.push(' ');
+            out.push_str(rest);
+            used = indent;
+        } else if !empty {
+            out.push(' ');
             used += 1;
         }
-        line.push_str(word);
+        out.push_str(word);
         used += wide;
         empty = false;
+    };
+    // Blanks that do not break stay: before a French colon, and in figures.
+    let breaks = |c: char| c.is_whitespace() && !matches!(c, '\u{a0}' | '\u{202f}');
+    for word in text.split(breaks).filter(|word| !word.is_empty()) {
+        let wide = columns(word);
+        if wide + indent <= width || word.contains("://") {
+            put(word, wide);
+        } else {
+            pieces(word, width.saturating_sub(indent).max(2)).for_each(|piece| put(piece, columns(piece)));
+        }
     }
-    out.push_str(line.trim_end());
+    if empty {
+        out.truncate(out.trim_end_matches(' ').len());
+    }
     out.push('\n');
 }
 
-/// A word that no line can hold, in pieces that fit; an address stays whole.
-fn pieces(word: &str, room: usize) -> Vec<&str> {
-    if word.width() <= room || word.contains("://") || room < 2 {
-        return vec![word];
-    }
-    let mut pieces = Vec::new();
-    let (mut start, mut used) = (0, 0);
-    for (at, c) in word.char_indices() {
-        let wide = c.width().unwrap_or(0);
-        if used + wide > room {
-            pieces.extend(word.get(start..at));
-            (start, used) = (at, 0);
-        }
-        used += wide;
-    }
-    pieces.extend(word.get(start..));
-    pieces
+/// A word that no line can hold, in pieces that fit.
+fn pieces(word: &str, room: usize) -> impl Iterator<Item = &str> {
+    let mut rest = word;
+    std::iter::from_fn(move || {
+        let mut used = 0;
+        let fits = |(_, c): &(usize, char)| {
+            used += c.width().unwrap_or(0);
+            used <= room
+        };
+        let end = rest.char_indices().take_while(fits).last().map_or(0, |(at, c)| at + c.len_utf8());
+        let (piece, behind) = rest.split_at(end);
+        rest = behind;
+        (!piece.is_empty()).then_some(piece)
+    })
 }
 
 /// `text` followed by blanks up to `width` columns.
 pub(super) fn pad(text: &str, width: usize) -> String {
-    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
+    format!("{text}{}", " ".repeat(width.saturating_sub(columns(text))))
 }
 
 /// `text` cut to `width` columns, with `…` where cut.
 pub(super) fn cut(text: &str, width: usize) -> String {
-    if text.width() <= width {
+    if columns(text) <= width {
         return text.to_owned();
     }
     let mut short = String::new();
@@ -88,6 +98,16 @@ mod tests {
         let mut out = String::new();
         wrap(&mut out, "siehe http://www.example.org/ein/sehr/langer/pfad hier", 20, "", "");
         assert_eq!(out, "siehe\nhttp://www.example.org/ein/sehr/langer/pfad\nhier\n");
+    }
+
+    #[test]
+    fn some_blanks_do_not_break() {
+        let mut out = String::new();
+        wrap(&mut out, "rien trouvé\u{a0}: 12\u{202f}345 textes", 12, "", "");
+        assert_eq!(out, "rien\ntrouvé\u{a0}:\n12\u{202f}345\ntextes\n");
+        let mut out = "x\n".to_owned();
+        wrap(&mut out, "", 13, "> ", "  ");
+        assert_eq!(out, "x\n>\n");
     }
 
     #[test]
