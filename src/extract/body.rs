@@ -1,5 +1,7 @@
 //! The text of the article: which of the lines that stand in its container belong to it.
 
+use std::ops::Range;
+
 use super::{
     blocks::{Block, Blocks},
     chrome::Chrome,
@@ -180,17 +182,40 @@ impl<'a> Reader<'a> {
             && headline < node.end
             && self.blocks.prose_in(&(range.start..above.max(range.start))) * 4 < self.blocks.prose_in(&range).max(1);
         let mut started = !kept.is_empty() || self.told;
-        for nth in range {
+        // After a standfirst the byline may still come.
+        let mut signed = self.told;
+        for nth in range.clone() {
             let Some(block) = self.blocks.list.get(nth) else { break };
+            let text = self.blocks.text_of(block);
+            if !self.told && self.ends_at(block, nth, &range) {
+                break;
+            }
             if self.chrome.holds(nth) || (over && nth < above) || self.is_locked(block) {
                 continue;
             }
             if !self.is_text(block) || (!started && !self.may_begin(block)) {
                 continue;
             }
+            if !signed && (phrases::is_byline(text) || phrases::is_dateline(text)) {
+                continue;
+            }
             started |= block.prose() > 0;
+            signed |= block.prose() > 0;
             kept.push(block);
         }
+    }
+
+    /// Whether the readers' comments begin with this line: the article has been told, and it is no head of a table.
+    fn ends_at(&self, block: &Block, nth: usize, range: &Range<usize>) -> bool {
+        let mut at = block.element;
+        !block.is_linked()
+            && phrases::opens_comments(self.blocks.text_of(block))
+            && self.blocks.prose_in(&(range.start..nth)) >= 400
+            && !(0..4).any(|_| {
+                let node = self.tree.node(at);
+                at = node.map_or(NONE, |node| node.parent);
+                node.is_some_and(|node| node.tag == Tag::Cell)
+            })
     }
 
     fn is_text(&self, block: &Block) -> bool {
@@ -203,6 +228,10 @@ impl<'a> Reader<'a> {
         let as_long = text.len() >= self.title.len() && text.len() <= self.title.len() * 2 + 20;
         if as_long && !self.title.is_empty() && plain::key(text) == self.title {
             return false;
+        }
+        // Linked headings and points that are no text have been told apart with what stands around them.
+        if !self.told && matches!(block.tag, Tag::Heading(_) | Tag::ListItem) {
+            return text.chars().any(char::is_alphanumeric) && !phrases::is_boilerplate(text);
         }
         // A line that is a link, and not a sentence with a link in it.
         if block.link_chars * 5 > block.chars * 4

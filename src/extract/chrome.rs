@@ -1,5 +1,7 @@
 //! What on a page is never the text of an article: told by role, by what an element is made of, and by set phrases.
 
+use std::ops::Range;
+
 use super::{
     blocks::{Block, Blocks},
     body::Around,
@@ -31,6 +33,7 @@ impl Chrome {
         judge.forms(&mut islands);
         judge.teasers(&mut islands);
         judge.boxes(&mut islands);
+        judge.slides(&mut islands);
         let mut nodes = vec![false; tree.nodes.len()];
         for (at, node) in (0..).zip(&tree.nodes) {
             let above = nodes.get(node.parent as usize).copied().unwrap_or(false);
@@ -89,7 +92,14 @@ impl Judge<'_> {
             && node.hints.only(Hints::LOOSE)
             && !matches!(node.tag, Tag::Nav | Tag::Footer | Tag::Aside | Tag::Caption | Tag::Figure)
             && self.blocks.linked_in(&range) * 10 < self.blocks.chars_in(&range);
-        !wrapper && !text
+        // Systems call every part of a page a card: that of another article is made of a link.
+        let card = prose >= 200
+            && node.hints.only(Hints::TEASER)
+            && !node.hints.has(Hints::PROMOTED)
+            && !matches!(node.tag, Tag::Nav | Tag::Footer | Tag::Aside | Tag::Caption | Tag::Figure | Tag::Form)
+            && self.blocks.linked_in(&range) * 4 < self.blocks.chars_in(&range)
+            && self.blocks.list.get(range.start).is_some_and(|first| !first.is_linked());
+        !wrapper && !text && !card
     }
 
     /// Whether prose enough for an article stands between the headline and the element.
@@ -116,6 +126,28 @@ impl Judge<'_> {
             && self.blocks.linked_in(&range) * 2 > chars
             && self.blocks.prose_in(&range) < 60
             && self.around.chosen.binary_search(&at).is_err()
+            && !self.is_point(node)
+            && !self.is_entry(node, &range)
+    }
+
+    /// A point of a list of prose: "Lamps come first", all of it a link, among sentences.
+    fn is_point(&self, node: &Node) -> bool {
+        let list = self.tree.node(node.parent).filter(|_| node.tag == Tag::ListItem);
+        list.is_some_and(|list| {
+            let range = self.blocks.range(node.parent, list);
+            let chars = self.blocks.chars_in(&range);
+            self.blocks.linked_in(&range) * 2 <= chars && self.blocks.prose_in(&range) * 3 > chars
+        })
+    }
+
+    /// A linked heading in the midst of the text with a paragraph under it: "3. The film that it names".
+    fn is_entry(&self, node: &Node, range: &Range<usize>) -> bool {
+        let (Tag::Heading(2..=6), Some(around)) = (node.tag, self.tree.node(node.parent)) else { return false };
+        let under = self.blocks.list.get(range.end);
+        let follows = under.is_some_and(|next| {
+            next.prose() >= 80 && self.tree.node(next.element).is_some_and(|own| own.parent == node.parent)
+        });
+        follows && self.blocks.prose_in(&self.blocks.range(node.parent, around)) * 2 > self.all.max(1_200)
     }
 
     /// The outermost element around `from` that still passes.
@@ -155,6 +187,7 @@ impl Judge<'_> {
                     .iter()
                     .any(|block| block.tag == Tag::Paragraph && block.chars > 100);
                 range.len() <= 3
+                    && !self.has_marked_caption(&range)
                     && (chars <= 160 || (chars <= 350 && !paragraphs))
                     && chars * 2 < self.all
                     && node.tag != Tag::Paragraph
@@ -163,6 +196,12 @@ impl Judge<'_> {
                 islands[top as usize] = true;
             }
         }
+    }
+
+    /// Where the caption is marked as one, a paragraph beside it is text.
+    fn has_marked_caption(&self, range: &Range<usize>) -> bool {
+        let has = |tag: Tag| self.blocks.list.get(range.clone()).unwrap_or_default().iter().any(|line| line.tag == tag);
+        has(Tag::Caption) && has(Tag::Paragraph)
     }
 
     /// A field for a mail address and the words around it.
@@ -191,7 +230,11 @@ impl Judge<'_> {
             let top = self.climb(block.element, |at, node| {
                 let range = self.blocks.range(at, node);
                 let label = self.blocks.chars_in(&(range.start..nth));
+                // A list of sentences with links is no teaser.
+                let sentences =
+                    node.tag == Tag::List && self.blocks.linked_in(&range) * 2 <= self.blocks.chars_in(&range);
                 self.blocks.chars_in(&range) <= 600
+                    && !sentences
                     && label < 40
                     && self.blocks.prose_in(&range) * 3 < self.all.max(300)
             });
@@ -213,6 +256,31 @@ impl Judge<'_> {
                 let range = self.blocks.range(at, node);
                 let before = self.blocks.chars_in(&(range.start..nth));
                 before == 0 && range.len() <= 12 && self.blocks.prose_in(&range) <= 500.min(self.all / 4)
+            });
+            if let Some(top) = top {
+                islands[top as usize] = true;
+            }
+        }
+    }
+
+    /// "1/24 The bridge by night", "2/24 …": pictures to leaf through, with the words under each.
+    fn slides(&self, islands: &mut [bool]) {
+        let counters: Vec<(usize, u32, u32)> = (0..)
+            .zip(&self.blocks.list)
+            .filter_map(|(nth, block)| phrases::counter(self.blocks.text_of(block)).map(|(at, of)| (nth, at, of)))
+            .collect();
+        let steps = |a: &(usize, u32, u32), b: &(usize, u32, u32)| a.2 == b.2 && a.1 + 1 == b.1;
+        for (place, counter) in counters.iter().enumerate() {
+            let (nth, next) = (counter.0, counters.get(place + 1));
+            let previous = place.checked_sub(1).and_then(|at| counters.get(at));
+            if !next.is_some_and(|next| steps(counter, next)) && !previous.is_some_and(|before| steps(before, counter))
+            {
+                continue;
+            }
+            let Some(block) = self.blocks.list.get(nth) else { break };
+            let top = self.climb(block.element, |at, node| {
+                let range = self.blocks.range(at, node);
+                range.start == nth && range.len() <= 4 && next.is_none_or(|next| range.end <= next.0)
             });
             if let Some(top) = top {
                 islands[top as usize] = true;

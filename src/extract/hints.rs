@@ -65,6 +65,9 @@ impl Hints {
     /// The name of who wrote it, or may be: says nothing of the text.
     pub const SIGNED: Self = Self(1 << 25);
 
+    /// Of a teaser: that it is meant as one, and is not just a box among others.
+    pub const PROMOTED: Self = Self(1 << 26);
+
     /// What is never the text of an article.
     pub const CHROME: Self = Self(
         Self::AD.0
@@ -224,8 +227,8 @@ const PARTS: &[(&str, Hints)] = &[
     ("masthead", Hints::MASTHEAD),
     ("postmeta", Hints::META),
     ("entrymeta", Hints::META),
-    ("teaser", Hints::TEASER),
-    ("promo", Hints::TEASER),
+    ("teaser", Hints::TEASER.and(Hints::PROMOTED)),
+    ("promo", Hints::TEASER.and(Hints::PROMOTED)),
     ("overlay", Hints::OVERLAY),
     ("modal", Hints::OVERLAY),
     ("popup", Hints::OVERLAY),

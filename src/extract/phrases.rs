@@ -92,6 +92,44 @@ pub fn opens_box(line: &str) -> bool {
     begins(&BOXES, line.trim_start_matches(|c: char| !c.is_alphanumeric()))
 }
 
+/// Headings of the readers' comments; lower case, without number.
+#[rustfmt::skip]
+const COMMENT_HEADINGS: &[&str] = &[
+    "comments", "comment", "leave a comment", "leave a reply", "post a comment", "add a comment", "add comment",
+    "reader comments", "commentaires", "commentaire", "laisser un commentaire", "vos commentaires", "reageer", "reageren",
+    "geef een reactie", "plaats een reactie", "laat een reactie achter", "kommentare", "kommentar", "kommentar verfassen",
+    "schreibe einen kommentar", "schreiben sie einen kommentar", "kommentieren", "leserkommentare", "comentarios",
+    "comentários", "comentaris", "deja un comentario", "deja una respuesta", "deixe um comentário", "deixe uma resposta",
+    "commenti", "lascia un commento", "comentarii", "lasă un comentariu", "komentarze", "dodaj komentarz", "komentáře",
+    "komentáre", "komentari", "komentarji", "kommentarer", "skriv en kommentar", "legg igjen en kommentar", "kommentit",
+    "hozzászólások", "yorumlar", "yorum yap", "комментарии", "оставить комментарий", "коментарі", "коментари", "σχόλια",
+    "التعليقات", "تعليقات", "اترك تعليقا", "نظرات", "دیدگاه‌ها", "コメント", "评论", "評論", "댓글", "bình luận", "komentar", "תגובות",
+];
+
+/// Whether a line is the heading of the readers' comments: "Comments", "12 comments", "Kommentare (3)".
+pub fn opens_comments(line: &str) -> bool {
+    if line.len() > 80 {
+        return false;
+    }
+    let bare = line.trim_matches(|c: char| !c.is_alphabetic()).to_lowercase();
+    COMMENT_HEADINGS.contains(&bare.as_str())
+}
+
+/// The place and the number of pictures of "3/24 The bridge by night".
+pub fn counter(line: &str) -> Option<(u32, u32)> {
+    let (at, rest) = line.split_once('/')?;
+    let at = at.trim();
+    let rest = rest.trim_start();
+    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    let of = rest.get(..end)?;
+    let ends = rest.get(end..)?.chars().next().is_none_or(char::is_whitespace);
+    if !ends || at.len() > 3 || of.len() > 3 || !at.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let (at, of) = (at.parse().ok()?, of.parse().ok()?);
+    (at >= 1 && at <= of && of >= 3).then_some((at, of))
+}
+
 /// What precedes a date in a line of its own; lower case.
 #[rustfmt::skip]
 const DATE_STARTS: &[&str] = &[
@@ -213,6 +251,31 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(is_boilerplate(line), expected, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn headings_of_comments_and_counters_of_pictures_are_told() {
+        for (line, expected) in [
+            ("15 Comentarios", true),
+            ("Comments (3):", true),
+            ("Kommentar verfassen", true),
+            ("Comments on the plan may be sent until May", false),
+            ("", false),
+        ] {
+            assert_eq!(opens_comments(line), expected, "{line:?}");
+        }
+        for (line, expected) in [
+            ("3/24 The bridge", Some((3, 24))),
+            ("3 / 24", Some((3, 24))),
+            ("1/2 cup of sugar", None),
+            ("24/3", None),
+            ("3/24th", None),
+            ("3/24/2026", None),
+            ("and/or", None),
+            ("/9", None),
+        ] {
+            assert_eq!(counter(line), expected, "{line:?}");
         }
     }
 }

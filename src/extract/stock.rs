@@ -16,6 +16,7 @@ pub const DROPPED_STARTS: &[&str] = &[
     "get in touch with", "download our app", "download the app", "story continues below", "article continues below",
     "continue reading", "scroll to continue", "skip advert", "more from ", "recommended:", "must read:", "watch live:",
     "see more:", "more:", "read:", "also see:", "listen to this article", "print this", "send us a tip",
+    "unless otherwise stated, the content", "unless otherwise noted, content", "except where otherwise noted",
     "join our whatsapp", "join the conversation", "loading...", "please wait",
     // French
     "mots-clés", "photo :", "crédit photo", "lire aussi", "à lire", "lire également", "a lire ", "lire plus",
@@ -23,15 +24,15 @@ pub const DROPPED_STARTS: &[&str] = &[
     "sur le même sujet", "tous droits réservés", "a voir aussi", "à voir aussi", "à écouter", "a lire aussi",
     "la suite après", "pour aller plus loin", "pour approfondir", "retrouvez-nous", "retrouvez notre", "lisez aussi",
     "article réservé", "cet article est réservé", "en savoir plus", "sur le sujet", "dans la même rubrique",
-    "relire :", "relire notre", "notre dossier", "recevez chaque", "recevez tous", "recevez notre", "images :",
+    "sauf mention contraire, le contenu", "sauf mention contraire, les contenus", "relire :", "relire notre", "notre dossier", "recevez chaque", "recevez tous", "recevez notre", "images :",
     // Dutch
     "trefwoorden", "beeld:", "lees ook", "lees meer", "bekijk ook", "lees verder", "advertentie", "schrijf je in",
     "abonneer", "deel dit", "volg ons", "alle rechten voorbehouden", "fijn dat je wil reageren",
-    "iets gezien in de stad", "lees hier", "ook interessant", "bekijk hier", "beluister", "lees:", "bekijk:",
+    "tenzij anders vermeld, is de inhoud", "tenzij anders aangegeven, is de inhoud", "iets gezien in de stad", "lees hier", "ook interessant", "bekijk hier", "beluister", "lees:", "bekijk:",
     "kijk ook", "luister ook", "meer over dit onderwerp", "meer lezen", "tekst gaat verder", "tekst loopt door",
     "artikel gaat verder", "verder lezen", "volg het laatste nieuws", "heb je een tip", "heeft u een tip", "tip de redactie",
     // German
-    "kategorisiert unter", "abgelegt unter", "schlagwörter", "kategorie:", "titelbild:", "foto:", "bild:",
+    "sofern nicht anders ausgewiesen", "sofern nicht anders angegeben", "soweit nicht anders angegeben", "kategorisiert unter", "abgelegt unter", "schlagwörter", "kategorie:", "titelbild:", "foto:", "bild:",
     "lesen sie auch", "lesen sie mehr", "mehr zum thema", "auch interessant", "anzeige", "werbung",
     "jetzt abonnieren", "teilen", "alle rechte vorbehalten", "zum thema", "lesen sie dazu", "lesen sie hier",
     "lesen sie jetzt", "lies auch", "lies mehr", "lies dazu", "mehr dazu", "mehr lesen", "sehen sie auch",

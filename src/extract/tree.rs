@@ -306,7 +306,9 @@ impl Tree {
                 }
             }
             "base" if self.base.is_empty() => Facts::of(element).href.clone_into(&mut self.base),
-            "img" | "amp-img" if parent != NONE && entered.mode == Mode::Seen => self.images.push(parent),
+            "img" | "amp-img" if parent != NONE && entered.mode == Mode::Seen && !is_sign(element) => {
+                self.images.push(parent);
+            }
             "input" if parent != NONE && entered.mode == Mode::Seen => {
                 let kind = element.attrs.iter().find(|a| &*a.name.local == "type").map_or("", |a| &*a.value);
                 if kind.eq_ignore_ascii_case("email") || kind.eq_ignore_ascii_case("password") {
@@ -317,6 +319,11 @@ impl Tree {
         }
         entered.child = None;
     }
+}
+
+/// Whether a picture is a sign among letters: an emoji, a smiley.
+fn is_sign(element: &Element) -> bool {
+    element.attrs.iter().any(|a| &*a.name.local == "class" && (a.value.contains("emoji") || a.value.contains("smiley")))
 }
 
 /// A position as the list stores it; a page is never as long as 4 GB.
