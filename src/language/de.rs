@@ -132,6 +132,8 @@ pub(super) const TEXTS: Texts = Texts {
     texts_name: "Texte",
     languages_name: "Sprachen",
     over_time: "Erwähnungen im Lauf der Zeit",
+    by_hour: "Erwähnungen nach Wochentag und Stunde",
+    hours_drawn: "{mentions}, die meisten am {day} zwischen {from} und {to} ({most})",
     by_outlet: "Erwähnungen je Medium",
     shares: "Anteil am Echo: {group}",
     days_drawn: "{mentions}, die meisten am {day} ({most})",

@@ -130,6 +130,8 @@ pub(super) const TEXTS: Texts = Texts {
     texts_name: "texts",
     languages_name: "languages",
     over_time: "Mentions over time",
+    by_hour: "Mentions by weekday and hour",
+    hours_drawn: "{mentions}, most on {day} between {from} and {to} ({most})",
     by_outlet: "Mentions by outlet",
     shares: "Share of voice: {group}",
     days_drawn: "{mentions}, most from {day} ({most})",

@@ -132,6 +132,8 @@ pub(super) const TEXTS: Texts = Texts {
     texts_name: "textes",
     languages_name: "langues",
     over_time: "Mentions dans le temps",
+    by_hour: "Mentions par jour et heure",
+    hours_drawn: "{mentions}, le plus le {day} entre {from} et {to} ({most})",
     by_outlet: "Mentions par média",
     shares: "Part de voix\u{a0}: {group}",
     days_drawn: "{mentions}, le plus le {day} ({most})",

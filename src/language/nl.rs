@@ -132,6 +132,8 @@ pub(super) const TEXTS: Texts = Texts {
     texts_name: "teksten",
     languages_name: "talen",
     over_time: "Vermeldingen in de tijd",
+    by_hour: "Vermeldingen per weekdag en uur",
+    hours_drawn: "{mentions}, de meeste op {day} tussen {from} en {to} ({most})",
     by_outlet: "Vermeldingen per medium",
     shares: "Aandeel in de aandacht: {group}",
     days_drawn: "{mentions}, de meeste op {day} ({most})",

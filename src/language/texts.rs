@@ -147,6 +147,10 @@ pub struct Texts {
     pub languages_name: &'static str,
     /// The heading of the days.
     pub over_time: &'static str,
+    /// The heading of the hours of a week.
+    pub by_hour: &'static str,
+    /// What a drawing of these shows.
+    pub hours_drawn: &'static str,
     /// The heading of the outlets.
     pub by_outlet: &'static str,
     /// The heading of a group whose watches are compared.

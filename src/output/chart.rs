@@ -91,6 +91,70 @@ pub(super) fn timeline(html: &mut Markup, digest: &Digest, frame: &Frame) {
     html.line();
 }
 
+/// For each hour of a week how many mentions fall into it, the more the stronger.
+pub(super) fn heat(html: &mut Markup, digest: &Digest, frame: &Frame) {
+    let texts = frame.texts();
+    let mut counts: BTreeMap<(u8, u8), usize> = BTreeMap::new();
+    for mention in digest.mentions() {
+        let local = frame.zone.to_datetime(mention.time());
+        let day = local.weekday().to_monday_zero_offset().unsigned_abs();
+        *counts.entry((day, local.hour().unsigned_abs())).or_default() += 1;
+    }
+    let Some(((most_day, most_hour), most)) =
+        counts.iter().max_by_key(|(at, count)| (**count, std::cmp::Reverse(**at)))
+    else {
+        return;
+    };
+    let day_name = |day: u8| texts.weekdays[usize::from(day) % 7];
+    let said = fill(
+        texts.hours_drawn,
+        &[
+            ("mentions", &frame.count(counts.values().sum(), &texts.mentions)),
+            ("day", day_name(*most_day)),
+            ("from", &format!("{most_hour:02}:00")),
+            ("to", &format!("{:02}:00", most_hour + 1)),
+            ("most", &frame.figure(*most)),
+        ],
+    );
+    html.open("section", &[]);
+    html.element("h2", &[], texts.by_hour);
+    html.element("p", &[("class", "about")], &said);
+    html.open("figure", &[("class", "heat")]);
+    // The labels beside the picture are for the eye; its words are above.
+    html.open("p", &[("class", "days"), ("aria-hidden", "true")]);
+    for day in texts.weekdays {
+        html.element("span", &[], day);
+    }
+    html.close();
+    html.open(
+        "svg",
+        &[("viewBox", "0 0 240 70"), ("preserveAspectRatio", "none"), ("role", "img"), ("aria-label", &said)],
+    );
+    for ((day, hour), count) in &counts {
+        html.open(
+            "rect",
+            &[
+                ("x", &(u32::from(*hour) * 10).to_string()),
+                ("y", &(u32::from(*day) * 10).to_string()),
+                ("width", "9"),
+                ("height", "9"),
+                ("fill-opacity", &format!("{}%", 25 + 75 * count / most)),
+            ],
+        );
+        html.element("title", &[], &format!("{} {hour:02}:00: {}", day_name(*day), frame.figure(*count)));
+        html.close();
+    }
+    html.close();
+    html.open("p", &[("class", "ends"), ("aria-hidden", "true")]);
+    for hour in ["00:00", "06:00", "12:00", "18:00", "24:00"] {
+        html.element("span", &[], hour);
+    }
+    html.close();
+    html.close();
+    html.close();
+    html.line();
+}
+
 /// For each outlet a bar: the one with most articles first.
 pub(super) fn outlets(html: &mut Markup, digest: &Digest, frame: &Frame) {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -184,6 +248,23 @@ mod tests {
         assert_eq!(page.select("figure svg").attr("viewBox").as_deref(), Some("0 0 620 100"));
         assert_eq!(page.select("figure rect").length(), 2);
         assert_eq!(drawn(&Digest { watches: Vec::new(), ..kind() }).select("svg").length(), 0);
+    }
+
+    #[test]
+    fn hours_of_a_week() {
+        let mut html = Markup::default();
+        heat(&mut html, &kind(), &frame());
+        let page = Document::from(html.finish());
+        let said = "3 mentions, most on Sat between 17:00 and 18:00 (2)";
+        assert_eq!(page.select("svg").attr("aria-label").as_deref(), Some(said));
+        assert_eq!(page.select(".about").text().as_ref(), said);
+        let cells: Vec<String> = page.select("rect").iter().map(|rect| rect.text().to_string()).collect();
+        assert_eq!(cells, ["Sat 16:00: 1", "Sat 17:00: 2"]);
+        let opacity: Vec<_> = page.select("rect").iter().filter_map(|rect| rect.attr("fill-opacity")).collect();
+        assert_eq!(opacity.iter().map(|text| &**text).collect::<Vec<_>>(), ["62%", "100%"]);
+        let mut html = Markup::default();
+        heat(&mut html, &Digest { watches: Vec::new(), ..kind() }, &frame());
+        assert_eq!(html.finish(), "");
     }
 
     #[test]

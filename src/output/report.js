@@ -4,18 +4,20 @@
   const output = form.querySelector("output");
   const stories = [...document.querySelectorAll("article")];
   const texts = stories.map((story) => story.textContent.toLowerCase());
+  const all = new Set(stories.map((story) => story.dataset.story)).size;
   const has = (list, one) => one === "" || list.split(" ").includes(one);
   const apply = () => {
     const words = form.text.value.toLowerCase().split(/\s+/);
-    let shown = 0;
+    // A text stands under each watch that it fits, and counts once.
+    const shown = new Set();
     stories.forEach((story, at) => {
       const data = story.dataset;
       const fits = has(data.watch, form.watch.value) && has(data.outlets, form.outlet.value)
         && has(data.languages, form.language.value) && words.every((word) => texts[at].includes(word));
       story.hidden = !fits;
-      shown += fits ? 1 : 0;
+      if (fits) shown.add(data.story);
     });
-    output.textContent = output.dataset.text.replace("{shown}", shown).replace("{all}", stories.length);
+    output.textContent = output.dataset.text.replace("{shown}", shown.size).replace("{all}", all);
   };
   form.addEventListener("input", apply);
   form.addEventListener("submit", (event) => event.preventDefault());

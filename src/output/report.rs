@@ -15,8 +15,8 @@ const STYLE: &str = concat!(include_str!("digest.css"), include_str!("report.css
 /// The filter: without it the list is whole.
 const SCRIPT: &str = include_str!("report.js");
 /// What the page allows, by SHA-256, and nothing else.
-const STYLE_HASH: &str = "sha256-jPOO/sMSyg3qX2oHWNnOTq3QnZsoSTHe6QlFC2mdQ2Q=";
-const SCRIPT_HASH: &str = "sha256-9ei9Oiz7InNJC1dJ1aP+enTZFRSN+/1QO0aqnem0tmw=";
+const STYLE_HASH: &str = "sha256-pgV2uF8NsnT1ioMEPyao9yczwANE7kFrnO7Wk10+rAQ=";
+const SCRIPT_HASH: &str = "sha256-2Ws/PpyfMf0cwT6ZlJpuU1ZoLrUndeYXhrjZoZpWZGo=";
 
 /// The press review of a period.
 pub fn review(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
@@ -33,6 +33,7 @@ pub fn review(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     html.element("h1", &[], &title);
     figures(&mut html, digest, frame, outlets.len(), languages.len());
     chart::timeline(&mut html, digest, frame);
+    chart::heat(&mut html, digest, frame);
     chart::outlets(&mut html, digest, frame);
     chart::shares(&mut html, digest, frame);
     filter(&mut html, digest, frame, &outlets, &languages);
@@ -46,6 +47,7 @@ pub fn review(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
             };
             vec![
                 ("data-watch", number.to_string()),
+                ("data-story", story.first.story.to_string()),
                 ("data-outlets", list(&outlets, |mention| &mention.outlet)),
                 ("data-languages", list(&languages, |mention| &mention.language)),
             ]

@@ -124,7 +124,6 @@ CREATE TABLE article (
     validated       TEXT,                    -- and the address that gave them
     language        TEXT NOT NULL,           -- ISO 639-1
     summary         TEXT NOT NULL,
-    text            TEXT NOT NULL,           -- one paragraph a line; emptied after keep_text when no watch matches
     extent          TEXT NOT NULL,           -- full, preview (the rest is for subscribers), headline (only what the channel said)
     paywalled       INTEGER NOT NULL,
     image           TEXT,
@@ -138,6 +137,8 @@ CREATE TABLE article (
     fingerprint     TEXT,                    -- equal for equal texts; null for texts too short to tell
     story_id        INTEGER NOT NULL,        -- the same for all copies of one text: the id of the first of them
     likeness        REAL,                    -- how much of their words, in runs of four, it and the text that it was told by have in common
+    -- Last, because what stands behind a long text is slow to read.
+    text            TEXT NOT NULL,           -- one paragraph a line; emptied after keep_text when no watch matches
     UNIQUE (source_id, key)
 ) STRICT;
 CREATE INDEX article_address ON article (address);
@@ -145,7 +146,7 @@ CREATE INDEX article_original ON article (original_address) WHERE original_addre
 CREATE INDEX article_fingerprint ON article (fingerprint) WHERE fingerprint IS NOT NULL;
 CREATE INDEX article_story ON article (story_id);
 CREATE INDEX article_read ON article (read_at);
-CREATE INDEX article_of_source ON article (source_id, read_at);
+CREATE INDEX article_of_source ON article (source_id, read_at, extent);
 CREATE INDEX article_reserved ON article (source_id) WHERE tdm_reserved;
 
 -- What an article was at its first reading, and each time that a later reading found another headline or text.
@@ -208,7 +209,7 @@ CREATE TABLE mention (
     told_at    TEXT,                         -- when `digest --new` printed it
     UNIQUE (watch_id, article_id)
 ) STRICT;
-CREATE INDEX mention_found ON mention (found_at);
+CREATE INDEX mention_found ON mention (found_at, article_id);
 CREATE INDEX mention_article ON mention (article_id);
 CREATE INDEX mention_untold ON mention (id) WHERE told_at IS NULL;
 
