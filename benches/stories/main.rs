@@ -1,6 +1,6 @@
 //! How well copies are told, and what telling them costs as the store grows.
 //!
-//! `cargo bench --bench stories` measures up to 100,000 stored articles; `-- 1000000` up to a million.
+//! `cargo bench --bench stories` measures up to 100,000 stored articles; `-- 1000000` up to a million, with 5 GB of disk.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement")]
 
 mod texts;
@@ -19,6 +19,11 @@ use texts::{Dice, Language, Wrapping, copy, lookalikes};
 use url::Url;
 
 const OUTLETS: usize = 40;
+
+/// As SQLite takes it.
+fn number(n: usize) -> i64 {
+    i64::try_from(n).unwrap()
+}
 
 /// A database in a folder that goes away, with the time that saving took.
 struct Bench {
@@ -125,7 +130,7 @@ impl Bench {
             self.store
                 .save(
                     &Reading {
-                        item: i64::try_from(from + at + 1).unwrap(),
+                        item: number(from + at + 1),
                         key: &address,
                         address: &address,
                         own_key: &address,
@@ -147,6 +152,53 @@ impl Bench {
             saving += started.elapsed();
         }
         (reading, saving)
+    }
+
+    /// Writes rows of so many articles as saving them leaves them.
+    fn fill(&self, count: usize, dice: &mut Dice) {
+        const BANDS: usize = 30;
+        let file = Connection::open(self.folder.path().join("stories.db")).unwrap();
+        let first: usize =
+            file.query_row("SELECT max(id) + 1 FROM article", [], |row| row.get::<_, u32>(0)).unwrap() as usize;
+        file.execute_batch("BEGIN").unwrap();
+        let mut article = file
+            .prepare(
+                "INSERT INTO article (id, source_id, key, address, url, title, author, credit, section, published_at, read_at,
+                                      language, summary, text, extent, paywalled, fingerprint, story_id)
+                 VALUES (?1, ?2, ?3, ?3, ?3, '', '', '', '', ?4, ?4, '', '', ?3, 'full', 0, ?5, ?1)",
+            )
+            .unwrap();
+        let mut words = file.prepare("INSERT INTO article_words (rowid, words) VALUES (?1, ?2)").unwrap();
+        let mut text = file.prepare("INSERT INTO story_text (article_id, at, words) VALUES (?1, ?2, ?3)").unwrap();
+        let at = self.now.to_string();
+        for id in first..first + count {
+            let mut roll = |most| dice.between(0, most);
+            let address = format!("outlet.example/{:08x}", roll(usize::MAX - 1));
+            let print = format!("{:016x}{:016x}", roll(usize::MAX - 1), roll(usize::MAX - 1));
+            article.execute((number(id), number(roll(OUTLETS - 1) + 1), &address, &at, print)).unwrap();
+            let vocabulary = (0..100).map(|_| {
+                let rank = 1 << roll(16);
+                format!("w{}", roll(rank))
+            });
+            let vocabulary = vocabulary.collect::<Vec<_>>().join(" ");
+            words.execute((number(id), vocabulary)).unwrap();
+            let marks: Vec<u8> = (0..400).map(|n| u8::try_from(roll(255) ^ (n & 1)).unwrap()).collect();
+            text.execute((number(id), &at, marks)).unwrap();
+        }
+        // In the order of bands, as tiers are written.
+        let mut band =
+            file.prepare("INSERT OR IGNORE INTO story_band (tier, band, article_id) VALUES (3, ?1, ?2)").unwrap();
+        let step = (1_usize << 32) / (count * BANDS);
+        for n in 0..count * BANDS {
+            let place = n * step + dice.between(0, step - 1);
+            band.execute((number(place), number(first + dice.between(0, count - 1)))).unwrap();
+        }
+        file.execute(
+            "INSERT INTO story_tier (tier, texts) VALUES (3, ?1) ON CONFLICT DO UPDATE SET texts = texts + ?1",
+            [number(count)],
+        )
+        .unwrap();
+        file.execute_batch("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
     }
 
     /// The story of each text that was read, in order.
@@ -211,59 +263,96 @@ fn quality(seed: u64) {
     );
 }
 
-/// Milliseconds that this process has computed so far, where the system says so; a busy machine makes waiting of the rest.
-fn computing() -> u128 {
+/// What this process needed so far, where the system says so: milliseconds of computing (on a busy machine the rest is
+/// waiting), and megabytes of memory at most.
+fn needed() -> (u128, u64) {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    [11, 12].iter().filter_map(|at| fields.get(*at)?.parse::<u128>().ok()).sum::<u128>() * 10
+    let computing = [11, 12].iter().filter_map(|at| fields.get(*at)?.parse::<u128>().ok()).sum::<u128>() * 10;
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse().ok());
+    (computing, peak.unwrap_or(0_u64) / 1000)
 }
 
-/// The cost of one more article as the store grows: one of five texts is a copy of another of the last thousand.
+/// News as they come: one of five texts is a copy of another of the last thousand.
+struct Wire {
+    dice: Dice,
+    language: Language,
+    wrappings: Vec<Wrapping>,
+    recent: Vec<Vec<String>>,
+}
+
+impl Wire {
+    fn texts(&mut self, count: usize) -> Vec<(usize, String)> {
+        let Self { dice, language, wrappings, recent } = self;
+        let texts = (0..count).map(|_| {
+            let text = if recent.len() > 100 && dice.percent(20) {
+                let at = dice.between(0, recent.len() - 1);
+                copy(&recent[at], language, dice)
+            } else {
+                language.article(dice)
+            };
+            let outlet = dice.between(0, OUTLETS - 1);
+            let shown = wrappings[outlet].around(&text);
+            recent.push(text);
+            (outlet, shown)
+        });
+        let texts = texts.collect();
+        recent.drain(..recent.len().saturating_sub(1000));
+        texts
+    }
+}
+
+/// The cost of one more article as the store grows. Up to 30,000 articles all are saved; larger stores are filled by writing
+/// rows as saving leaves them (short texts, thirty random bands each), then 5,000 are saved.
 fn growth(most: usize) {
     let mut dice = Dice(7);
     let language = Language::new(&mut dice);
     let wrappings: Vec<Wrapping> = (0..OUTLETS).map(|_| Wrapping::new(&language, &mut dice)).collect();
+    let mut wire = Wire { dice, language, wrappings, recent: Vec::new() };
     let mut bench = Bench::new();
-    let mut recent: Vec<Vec<String>> = Vec::new();
-    println!("stored articles | fingerprint | save | computing, all told | file");
-    let mut next = 1000;
-    while bench.count < most {
-        let texts: Vec<(usize, String)> = (0..500)
-            .map(|_| {
-                let text = if recent.len() > 100 && dice.percent(20) {
-                    let at = dice.between(0, recent.len() - 1);
-                    copy(&recent[at], &language, &mut dice)
-                } else {
-                    language.article(&mut dice)
-                };
-                let outlet = dice.between(0, OUTLETS - 1);
-                let shown = wrappings[outlet].around(&text);
-                recent.push(text);
-                (outlet, shown)
-            })
-            .collect();
-        recent.drain(..recent.len().saturating_sub(1000));
-        let before = computing();
-        let (reading, saving) = bench.read(&texts);
-        let computed = computing() - before;
-        if bench.count >= next {
-            let bytes = bench.bytes() / 1_000_000;
-            println!(
-                "{:9} | {:5} µs | {:5} µs | {:5} µs | {bytes} MB",
-                bench.count,
-                reading.as_micros() / 500,
-                saving.as_micros() / 500,
-                computed * 2,
-            );
-            next = if next.to_string().starts_with('1') { next * 3 } else { next / 3 * 10 };
+    println!("a new article, on average since the line before:");
+    println!("stored articles | fingerprint | save | computing, all told | file | peak memory");
+    let mut stored = 0;
+    for next in [1000, 3000, 10_000, 30_000, 100_000, 300_000, 1_000_000] {
+        if next > most {
+            return;
         }
+        if next > 30_000 {
+            bench.fill(next - 5000 - stored, &mut wire.dice);
+            stored = next - 5000;
+        }
+        let saved = next - stored;
+        let (mut reading, mut saving, mut computed) = (Duration::ZERO, Duration::ZERO, 0);
+        while stored < next {
+            let texts = wire.texts(500);
+            let before = needed().0;
+            let took = bench.read(&texts);
+            computed += needed().0 - before;
+            reading += took.0;
+            saving += took.1;
+            stored += texts.len();
+        }
+        let each = |time: Duration| time.as_micros() / saved as u128;
+        println!(
+            "{next:9} | {:5} µs | {:5} µs | {:5} µs | {} MB | {} MB",
+            each(reading),
+            each(saving),
+            computed * 1000 / saved as u128,
+            bench.bytes() / 1_000_000,
+            needed().1,
+        );
     }
 }
 
+/// `cargo bench --bench stories -- growth 1000000` measures the growth only.
 fn main() {
-    let most = std::env::args().skip(1).find_map(|word| word.parse().ok()).unwrap_or(100_000);
-    for seed in 1..=2 {
-        quality(seed);
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let most = words.iter().find_map(|word| word.parse().ok()).unwrap_or(100_000);
+    if !words.iter().any(|word| word == "growth") {
+        for seed in 1..=2 {
+            quality(seed);
+        }
     }
     growth(most);
 }

@@ -171,12 +171,22 @@ CREATE TABLE story_text (
 ) STRICT;
 CREATE INDEX story_text_at ON story_text (at);
 
--- Where these texts are found: copies have at least one band in common.
+-- Where these texts are found: copies have at least one band in common. The newest texts wait in a list; when it is full, their
+-- bands go on into the first tier, and in the same way from tier to tier: so each is written in order, many to a page.
+CREATE TABLE story_list (
+    article_id INTEGER PRIMARY KEY,          -- as in story_text
+    bands      BLOB NOT NULL                 -- the hashes of four words in a row, 32 bits each, in order
+) STRICT;
 CREATE TABLE story_band (
-    band       INTEGER NOT NULL,             -- the hash of four words in a row
-    article_id INTEGER NOT NULL,             -- as in story_text
-    PRIMARY KEY (band, article_id)
+    tier       INTEGER NOT NULL,
+    band       INTEGER NOT NULL,
+    article_id INTEGER NOT NULL,             -- as in story_text, or of a text that was kept there once
+    PRIMARY KEY (tier, band, article_id)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE story_tier (
+    tier  INTEGER PRIMARY KEY,               -- from 1
+    texts INTEGER NOT NULL                   -- in it
+) STRICT;
 
 -- The words of each article for `presswatch search`, folded: no accents, small letters; with a mark before them those of
 -- its headline, author, outlet and address, its language, and stems.
