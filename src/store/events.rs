@@ -34,7 +34,7 @@ impl Store {
             let (judged, some) = self.unit("write to", |c| {
                 let waiting: Vec<i64> = c
                     .prepare_cached(
-                        "SELECT q.article_id FROM event_queue q JOIN article a ON a.id = q.article_id
+                        "SELECT q.article_id FROM event_queue q CROSS JOIN article a ON a.id = q.article_id
                          ORDER BY coalesce(a.published_at, a.read_at), a.id LIMIT ?1",
                     )?
                     .query_map([BATCH], |row| row.get(0))?

@@ -15,6 +15,21 @@ const MUCH_ALIKE: f64 = 0.85;
 /// Below this part two texts have nothing to do with each other.
 const UNLIKE: f64 = 0.05;
 
+// The plus keeps SQLite from going through all articles of the outlet instead of those with this text or address.
+const KNOWN: &str = "SELECT id, extent <> 'headline', key, url, title, published_at, text, fingerprint FROM article a WHERE id IN (
+        SELECT id FROM article WHERE source_id = ?1 AND key = ?2
+        UNION ALL
+        SELECT i.article_id FROM item i WHERE i.source_id = ?1 AND i.key = ?2
+        UNION ALL
+        SELECT i.article_id FROM item i WHERE i.id = ?4
+        UNION ALL
+        SELECT id FROM article WHERE fingerprint = ?3 AND +source_id = ?1 AND extent = 'full' AND ?7
+           AND (title = ?5 OR published_at = ?6))
+     ORDER BY 2 DESC, 1";
+const ORIGINAL: &str =
+    "SELECT id, extent <> 'headline', key, url, title, published_at, text, fingerprint, source_id = ?2 FROM article
+     WHERE (+source_id = ?2 AND original_address = ?1) OR address = ?1 LIMIT 20";
+
 /// What was found of a reading.
 pub(super) struct Found<'a> {
     /// The article that it is of, and whether it was read in full.
@@ -65,18 +80,7 @@ fn search(
     own: Option<i64>,
     reading: &Reading,
 ) -> rusqlite::Result<(Option<(i64, bool)>, bool)> {
-    let mut query = c.prepare_cached(
-        "SELECT id, extent <> 'headline', key, url, title, published_at, text, fingerprint FROM article a WHERE id IN (
-            SELECT id FROM article WHERE source_id = ?1 AND key = ?2
-            UNION ALL
-            SELECT i.article_id FROM item i WHERE i.source_id = ?1 AND i.key = ?2
-            UNION ALL
-            SELECT i.article_id FROM item i WHERE i.id = ?4
-            UNION ALL
-            SELECT id FROM article WHERE fingerprint = ?3 AND source_id = ?1 AND extent = 'full' AND ?7
-               AND (title = ?5 OR published_at = ?6))
-         ORDER BY 2 DESC, 1",
-    )?;
+    let mut query = c.prepare_cached(KNOWN)?;
     let candidates = query.query_map(
         params![
             source,
@@ -162,10 +166,7 @@ fn give_back(c: &Connection, source: i64, key: &str) -> rusqlite::Result<()> {
 /// outlet name it, too, nor when a quite different text stands there.
 fn is_plausible_original(c: &Connection, source: i64, reading: &Reading) -> rusqlite::Result<bool> {
     let Some(original) = reading.original_address else { return Ok(true) };
-    let mut query = c.prepare_cached(
-        "SELECT id, extent <> 'headline', key, url, title, published_at, text, fingerprint, source_id = ?2 FROM article
-         WHERE (source_id = ?2 AND original_address = ?1) OR address = ?1 LIMIT 20",
-    )?;
+    let mut query = c.prepare_cached(ORIGINAL)?;
     let others =
         query.query_map(params![original, source], |row| Ok((Candidate::read(row)?, row.get::<_, bool>(8)?)))?;
     for other in others {
@@ -188,4 +189,24 @@ fn is_plausible_original(c: &Connection, source: i64, reading: &Reading) -> rusq
 
 fn language(c: &Connection, article: i64) -> rusqlite::Result<String> {
     c.prepare_cached("SELECT language FROM article WHERE id = ?1")?.query_row([article], |row| row.get(0))
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+    use super::*;
+    use crate::store::Store;
+
+    #[test]
+    fn an_article_is_found_without_going_through_its_outlet() {
+        let store = Store::in_memory().unwrap();
+        for sql in [KNOWN, ORIGINAL] {
+            let mut query = store.conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let steps = query.raw_query().mapped(|row| row.get::<_, String>(3)).collect::<Result<Vec<_>, _>>().unwrap();
+            // A step that looks for a whole key names each of its columns.
+            let whole = |step: &String| !step.starts_with("SCAN") && !step.contains("article_of_source");
+            assert!(steps.iter().all(whole), "{steps:#?}");
+        }
+    }
 }
