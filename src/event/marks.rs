@@ -3,11 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::places::{Place, is_common, is_month, place, weekday};
+use super::spelled::spelled;
+use super::voices::is_speech;
 use super::{MOST_MARKS, MOST_WORDS, Report};
 use crate::query::fold;
 
 /// The words at the beginning in which a report says what it is about.
 const LEAD: usize = 70;
+
+/// Words between a name and what it says or is.
+const NEAR: usize = 4;
 
 /// What of a report survives translation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,11 +33,23 @@ pub struct Marks {
     pub(super) capital_nouns: bool,
 }
 
-/// How a mark is written, and whether the lead has it.
+/// How a mark is written, and how it stands in the report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Seen {
     pub written: String,
+    /// Whether the lead has it.
     pub lead: bool,
+    /// Whether it is never but named as who said something, or holds an office: a spokesman, a mayor, a prosecutor.
+    pub voice: bool,
+    /// Not if its capital may be that of the sentence: then it is a name where another report has it for one.
+    pub sure: bool,
+}
+
+impl Seen {
+    /// Whether it is in the news every day: who speaks for others, and bodies that are known by their initials.
+    pub(super) fn is_minor(&self) -> bool {
+        self.voice || self.written.chars().nth(1).is_some() && self.written.chars().all(char::is_uppercase)
+    }
 }
 
 /// A word with what stands before it.
@@ -47,6 +64,7 @@ struct Word<'a> {
     /// Nothing but a blank, a hyphen or an apostrophe parts it from the word before.
     follows: bool,
     lead: bool,
+    title: bool,
 }
 
 impl Marks {
@@ -55,6 +73,9 @@ impl Marks {
         let mut words: Vec<Word> = Vec::new();
         // A headline in which most words have a capital tells no names.
         read(report.title, true, &mut words);
+        for word in &mut words {
+            word.title = true;
+        }
         let capitals = words.iter().filter(|word| word.capital).count();
         if words.len() >= 4 && capitals * 10 > words.len() * 6 {
             for word in &mut words {
@@ -70,14 +91,36 @@ impl Marks {
             .filter(|word| word.capital && !word.begins && is_name(&word.folded))
             .map(|word| word.folded.clone())
             .collect();
-        let named =
+        let is_sure =
             |word: &Word| word.capital && (!word.begins || sure.contains(&word.folded)) && is_name(&word.folded);
-        let mut before: Option<usize> = None;
+        // "Nasrin Behnoud said": the first name is one if the second is.
+        let is_first_name = |at: usize, word: &Word| {
+            word.capital
+                && is_name(&word.folded)
+                && !marks.capital_nouns
+                && words.get(at + 1).is_some_and(|next| next.follows && is_sure(next))
+        };
+        let voices: Vec<usize> = words
+            .iter()
+            .enumerate()
+            .filter(|(_, word)| is_speech(&word.folded, report.language))
+            .map(|(at, _)| at)
+            .collect();
+        let is_voice = |at: usize| {
+            let next = voices.partition_point(|voice| voice + NEAR < at);
+            let near = voices.iter().skip(next).take_while(|voice| **voice <= at + NEAR);
+            !words.get(at).is_some_and(|word| word.title)
+                && near.copied().any(|voice| in_one_sentence(&words, voice, at))
+        };
+        let mut before: Option<(usize, bool)> = None;
         for (at, word) in words.iter().enumerate() {
-            let previous = before.filter(|_| word.follows).and_then(|at| words.get(at));
+            let previous = before.filter(|_| word.follows).and_then(|(at, sure)| Some((words.get(at)?, sure)));
             before = None;
             if let Some((known, written)) = place_at(&words, at) {
-                let seen = marks.places.entry(known.name).or_insert((known.is_city, Seen { written, lead: false }));
+                let seen = marks
+                    .places
+                    .entry(known.name)
+                    .or_insert((known.is_city, Seen { written, lead: false, voice: false, sure: true }));
                 seen.1.lead |= word.lead;
                 if known.is_city && word.lead && marks.city.is_none() {
                     marks.city = Some(known.name);
@@ -87,13 +130,16 @@ impl Marks {
             if let Some(day) = weekday(&word.folded).filter(|_| word.lead) {
                 marks.days.insert(day);
             }
-            if named(word) && marks.names.len() < MOST_MARKS {
-                note(&mut marks.names, word.folded.clone(), word.written, word.lead);
-                if let Some(previous) = previous {
+            let sure = is_sure(word);
+            if (sure || is_first_name(at, word)) && marks.names.len() < MOST_MARKS {
+                let seen = Seen { written: word.written.to_owned(), lead: word.lead, voice: is_voice(at), sure };
+                if let Some((previous, sure)) = previous {
                     let written = format!("{} {}", previous.written, word.written);
-                    note(&mut marks.pairs, (previous.folded.clone(), word.folded.clone()), &written, word.lead);
+                    let pair = (previous.folded.clone(), word.folded.clone());
+                    note(&mut marks.pairs, pair, &Seen { written, sure, ..seen.clone() });
                 }
-                before = Some(at);
+                note(&mut marks.names, in_street(&word.folded).to_owned(), &seen);
+                before = Some((at, sure));
             }
         }
         numbers(report, &mut marks);
@@ -102,14 +148,31 @@ impl Marks {
 
     /// The words under which an index finds the report, those of the lead first.
     pub fn keys(&self) -> Vec<&str> {
-        let mut keys: Vec<(&str, bool)> = self.names.iter().map(|(name, seen)| (name.as_str(), seen.lead)).collect();
+        let mut keys: Vec<(&str, bool)> =
+            self.names.iter().filter(|(_, seen)| seen.sure).map(|(name, seen)| (name.as_str(), seen.lead)).collect();
         keys.sort_by_key(|(_, lead)| !lead);
         keys.into_iter().map(|(name, _)| name).take(MOST_MARKS / 2).collect()
     }
 }
 
-fn note<K: Ord>(marks: &mut BTreeMap<K, Seen>, key: K, written: &str, lead: bool) {
-    marks.entry(key).or_insert_with(|| Seen { written: written.to_owned(), lead: false }).lead |= lead;
+fn note<K: Ord>(marks: &mut BTreeMap<K, Seen>, key: K, seen: &Seen) {
+    let known = marks.entry(key).or_insert_with(|| seen.clone());
+    known.lead |= seen.lead;
+    known.voice &= seen.voice;
+    known.sure |= seen.sure;
+}
+
+fn in_one_sentence(words: &[Word], a: usize, b: usize) -> bool {
+    !words.iter().take(a.max(b) + 1).skip(a.min(b) + 1).any(|word| word.begins)
+}
+
+/// The name in "Rogierplein" and "Ransfortstraat", which other languages write apart.
+fn in_street(folded: &str) -> &str {
+    const STREETS: [&str; 14] = [
+        "straat", "strasse", "plein", "platz", "laan", "allee", "lei", "steenweg", "kaai", "brug", "brucke", "park",
+        "square", "tunnel",
+    ];
+    STREETS.iter().filter_map(|end| folded.strip_suffix(end)).find(|name| name.len() >= 5).unwrap_or(folded)
 }
 
 fn is_name(folded: &str) -> bool {
@@ -118,7 +181,9 @@ fn is_name(folded: &str) -> bool {
 
 /// The place that the word at `at` spells, alone or with the one before or behind it.
 fn place_at(words: &[Word], at: usize) -> Option<(&'static Place, String)> {
-    let word = words.get(at).filter(|word| word.capital)?;
+    // French writes "bruxellois" with a small letter.
+    let is_adjective = |word: &Word| ["ois", "oise", "ien", "ienne"].iter().any(|end| word.folded.ends_with(end));
+    let word = words.get(at).filter(|word| word.capital || is_adjective(word))?;
     let two = |first: &Word, second: &Word| {
         place(&format!("{} {}", first.folded, second.folded))
             .map(|known| (known, format!("{} {}", first.written, second.written)))
@@ -148,6 +213,7 @@ fn read<'a>(text: &'a str, lead: bool, words: &mut Vec<Word<'a>>) {
             begins,
             follows: matches!(between, " " | "-" | "\u{a0}" | "'" | "’"),
             lead: lead || words.len() < LEAD,
+            title: false,
         });
         gap = "";
         rest = after;
@@ -169,9 +235,19 @@ fn numbers(report: &Report, marks: &mut Marks) {
                 return;
             }
             let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+            let lead = always || seen < LEAD;
             if !bare.starts_with(|c: char| c.is_ascii_digit()) {
+                let next = words.peek().filter(|_| word.ends_with(char::is_alphanumeric)).map(|next| bare_folded(next));
+                if let Some((number, takes_next)) = spelled(&fold(bare), next.as_deref(), report.language) {
+                    let with = words.next_if(|_| takes_next).map_or_else(String::new, |next| format!(" {next}"));
+                    let written = format!("{bare}{with}");
+                    note(&mut marks.numbers, number, &Seen { written, lead, voice: false, sure: true });
+                }
                 continue;
             }
+            // "89e", "89ste", "89th".
+            let digits = bare.trim_end_matches(|c: char| c.is_alphabetic());
+            let bare = if bare.len() - digits.len() <= 4 { digits } else { bare };
             // "1 500" in French.
             let mut joined = bare.to_owned();
             while let Some(next) = words.peek()
@@ -184,15 +260,19 @@ fn numbers(report: &Report, marks: &mut Marks) {
                 joined.extend(next.chars().take(3));
                 words.next();
             }
-            let next = words.peek().map(|next| fold(next.trim_matches(|c: char| !c.is_alphanumeric())));
+            let next = words.peek().map(|next| bare_folded(next));
             let is_time = next.as_deref().is_some_and(|next| {
                 is_month(next) || matches!(next, "h" | "u" | "uur" | "uhr" | "heures" | "heure" | "am" | "pm" | "o")
             });
             if let Some(number) = count(&joined).filter(|_| !is_time) {
-                note(&mut marks.numbers, number, &joined, always || seen < LEAD);
+                note(&mut marks.numbers, number, &Seen { written: joined, lead, voice: false, sure: true });
             }
         }
     }
+}
+
+fn bare_folded(word: &str) -> String {
+    fold(word.trim_matches(|c: char| !c.is_alphanumeric()))
 }
 
 /// The count that is written so: "72", "1.500", "1,500".
@@ -223,8 +303,11 @@ mod tests {
             language: "nl",
         };
         let marks = Marks::of(&report);
-        assert_eq!(marks.names.keys().collect::<Vec<_>>(), ["amir", "raesian", "salehi", "toomaj"]);
-        assert_eq!(marks.pairs.len(), 2);
+        let sure = marks.names.iter().filter(|(_, seen)| seen.sure).map(|(name, _)| name);
+        assert_eq!(sure.collect::<Vec<_>>(), ["amir", "raesian", "salehi", "toomaj"]);
+        let voices = marks.names.iter().filter(|(_, seen)| seen.voice).map(|(name, _)| name);
+        assert_eq!(voices.collect::<Vec<_>>(), ["amir", "raesian"], "whom it quotes");
+        assert_eq!(marks.pairs.values().filter(|seen| seen.sure).count(), 2);
         assert_eq!(marks.numbers.keys().copied().collect::<Vec<_>>(), [33, 1500]);
         assert_eq!(marks.places.keys().copied().collect::<Vec<_>>(), ["Brussels", "Tehran", "The Hague"]);
         assert_eq!(marks.days, [5].into());

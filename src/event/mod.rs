@@ -8,7 +8,12 @@
 //!   a single name or a count for one, a round number and a city for a half, a country and a day for a quarter;
 //! - on what the shorter lead is about: a third of its weight;
 //! - on two names, or on a name, a city and a count: one spokesman speaks of many events of a day;
-//! - and their leads do not contradict each other: each is of a city that the other knows, and of a day that it names.
+//! - on a name of what it is about: whoever is only quoted, or named by an office (a spokeswoman, a mayor, a prosecutor), counts
+//!   for half, and alone for nothing, and so do bodies that are known by their initials;
+//! - and their leads do not contradict each other: each is of a city that the other knows, and of a day that it names. Where
+//!   only one names a city they must agree on a count, or on twice as much: a march tells of what happened elsewhere.
+//!
+//! Counts may be spelt out, and places and streets may be spelt as each language does.
 //!
 //! One person's two appearances on one day differ in place or company; one kind of event in two cities differs in the city;
 //! a number alone is nobody's. Precision goes before recall: what is in doubt stays apart.
@@ -20,8 +25,10 @@
 
 mod marks;
 mod places;
+mod spelled;
 #[cfg(test)]
 mod tests;
+mod voices;
 
 pub use marks::Marks;
 use marks::Seen;
@@ -109,10 +116,14 @@ pub fn agreement(a: &Marks, b: &Marks) -> Option<Agreement> {
     let mut told = Vec::new();
     let mut names = 0;
     let mut leads = false;
+    // Names of what it is about.
+    let mut subjects = 0;
     let mut paired = Vec::new();
     for (pair, seen) in &a.pairs {
-        if let Some(other) = b.pairs.get(pair) {
-            names += 8;
+        if let Some(other) = b.pairs.get(pair).filter(|other| seen.sure || other.sure) {
+            let voice = seen.voice && other.voice;
+            names += if voice { 4 } else { 8 };
+            subjects += usize::from(!voice);
             leads |= seen.lead && other.lead;
             paired.extend([&pair.0, &pair.1]);
             join(&mut told, &seen.written);
@@ -121,8 +132,10 @@ pub fn agreement(a: &Marks, b: &Marks) -> Option<Agreement> {
     // Of two German reports a single noun is no name.
     let nouns = a.capital_nouns && b.capital_nouns;
     for (name, seen) in a.names.iter().filter(|(name, _)| !nouns && !paired.contains(name)) {
-        if let Some(other) = b.names.get(name) {
-            names += 4;
+        if let Some(other) = b.names.get(name).filter(|other| seen.sure || other.sure) {
+            let minor = seen.is_minor() && other.is_minor();
+            names += if minor { 2 } else { 4 };
+            subjects += usize::from(!minor);
             leads |= seen.lead && other.lead;
             told.push(seen.written.clone());
         }
@@ -148,7 +161,10 @@ pub fn agreement(a: &Marks, b: &Marks) -> Option<Agreement> {
     }
     weight += u32::from(!a.days.is_disjoint(&b.days));
     let about = about(a).min(about(b));
-    (weight >= ENOUGH && weight * SHARE >= about && (several || counted && placed))
+    // What one report says of a city, and the other does not, may be what came of it elsewhere.
+    let elsewhere = |one: &Marks, other: &Marks| one.city.is_some_and(|city| !other.places.contains_key(city));
+    let enough = if !counted && (elsewhere(a, b) || elsewhere(b, a)) { STRONG } else { ENOUGH };
+    (subjects > 0 && weight >= enough && weight * SHARE >= about && (several || counted && placed))
         .then(|| Agreement { weight, evidence: told.into_iter().take(8).collect::<Vec<_>>().join(", ") })
 }
 
@@ -184,12 +200,11 @@ fn contradict(a: &Marks, b: &Marks) -> bool {
 
 /// What the lead is about, in quarters of a name.
 fn about(marks: &Marks) -> u32 {
-    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     // A noun of German is not what a report is about.
-    let names = if marks.capital_nouns {
-        count(marks.pairs.values().filter(|seen| seen.lead).count()) * 8
+    let names: u32 = if marks.capital_nouns {
+        marks.pairs.values().filter(|seen| seen.lead && seen.sure).map(|seen| if seen.voice { 4 } else { 8 }).sum()
     } else {
-        count(marks.names.values().filter(|seen| seen.lead).count()) * 4
+        marks.names.values().filter(|seen| seen.lead && seen.sure).map(|seen| if seen.is_minor() { 2 } else { 4 }).sum()
     };
     let numbers: u32 = marks.numbers.iter().filter(|(_, seen)| seen.lead).map(|(number, _)| weight_of(*number)).sum();
     let places: u32 =

@@ -22,11 +22,23 @@ pub(super) fn place(words: &str) -> Option<&'static Place> {
 
 /// Cities and countries of which our four languages do not agree on the name.
 const PLACES: [Place; 86] = [
-    city("Brussels", &["brussels", "brussel", "bruxelles", "brussels capital"]),
-    city("Antwerp", &["antwerp", "antwerpen", "anvers"]),
-    city("Ghent", &["ghent", "gent", "gand"]),
+    city(
+        "Brussels",
+        &[
+            "brussels",
+            "brussel",
+            "bruxelles",
+            "brussels capital",
+            "brusselse",
+            "bruxellois",
+            "bruxelloise",
+            "brusseler",
+        ],
+    ),
+    city("Antwerp", &["antwerp", "antwerpen", "anvers", "antwerpse", "anversois", "anversoise"]),
+    city("Ghent", &["ghent", "gent", "gand", "gentse", "gantois", "gantoise"]),
     city("Bruges", &["bruges", "brugge", "brugge"]),
-    city("Liège", &["liege", "luik", "luttich"]),
+    city("Liège", &["liege", "luik", "luttich", "luikse", "liegeois", "liegeoise", "lutticher"]),
     city("Leuven", &["leuven", "louvain", "lowen"]),
     city("Mechelen", &["mechelen", "malines", "mecheln"]),
     city("Namur", &["namur", "namen"]),
@@ -36,14 +48,14 @@ const PLACES: [Place; 86] = [
     city("Ypres", &["ypres", "ieper", "ypern"]),
     city("Charleroi", &["charleroi"]),
     city("Hasselt", &["hasselt"]),
-    city("Paris", &["paris", "parijs"]),
+    city("Paris", &["paris", "parijs", "parijse", "parisien", "parisienne", "pariser"]),
     city("Lille", &["lille", "rijsel"]),
     city("Dunkirk", &["dunkirk", "duinkerke", "dunkerque", "dunkirchen"]),
     city("Strasbourg", &["strasbourg", "straatsburg", "strassburg"]),
     city("Marseille", &["marseille"]),
     city("Lyon", &["lyon"]),
-    city("London", &["london", "londen", "londres"]),
-    city("Berlin", &["berlin", "berlijn"]),
+    city("London", &["london", "londen", "londres", "londense", "londonien", "londonienne", "londoner"]),
+    city("Berlin", &["berlin", "berlijn", "berlijnse", "berlinois", "berlinoise", "berliner"]),
     city("Cologne", &["cologne", "keulen", "koln"]),
     city("Munich", &["munich", "munchen"]),
     city("Hamburg", &["hamburg", "hambourg"]),
@@ -170,7 +182,7 @@ pub(super) fn is_month(word: &str) -> bool {
 
 /// Words that have a capital and name nobody in particular: titles, peoples, institutions that every report names, agencies.
 pub(super) fn is_common(word: &str) -> bool {
-    const STEMS: [&str; 33] = [
+    const STEMS: [&str; 34] = [
         "belgi",
         "franc",
         "frans",
@@ -201,11 +213,16 @@ pub(super) fn is_common(word: &str) -> bool {
         "poliz",
         "polic",
         "minist",
+        "premi",
         "president",
         "parlement",
         "parlament",
     ];
+    const BODIES: [&str; 14] = [
+        "mivb", "stib", "nmbs", "sncb", "infrabel", "ocmw", "cpas", "navo", "otan", "nato", "onu", "uno", "kmi", "irm",
+    ];
     word.chars().count() < 3
+        || BODIES.contains(&word)
         || is_month(word)
         || weekday(word).is_some()
         || STEMS.iter().any(|stem| word.starts_with(stem))

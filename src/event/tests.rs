@@ -74,14 +74,25 @@ fn events_of_the_reports_that_the_rules_were_made_with() {
     assert!(close >= 60, "{close} labelled pairs that are easily mistaken");
 }
 
-/// At first sight, before any rule was changed after it: 72 of 79 pairs found, and 25 false ones.
+/// Measured before any rule was changed after it: 72 of 79 pairs found, and 25 false ones. Since then it is a set that the
+/// rules know.
 #[test]
-fn events_of_reports_that_the_rules_did_not_know() {
-    let Score { right, missed, wrong, close } = score(include_str!("../../tests/fixtures/events/held_out.txt"));
-    assert!(wrong.len() <= 25, "{} {wrong:#?}\nmissed: {missed:#?}\nright: {right}", wrong.len());
-    assert!(right >= 72, "{right} right; missed: {missed:#?}");
+fn events_of_reports_with_speakers_and_marches() {
+    let Score { right, missed, wrong, close } = score(include_str!("../../tests/fixtures/events/speakers.txt"));
+    assert!(wrong.is_empty(), "{wrong:#?}\nmissed: {missed:#?}\nright: {right}");
+    assert!(right >= 71, "{right} right; missed: {missed:#?}");
     assert_eq!(right + missed.len(), 79);
     assert!(close >= 200, "{close} labelled pairs that are easily mistaken");
+}
+
+/// What the rules do on reports that they do not know. Nothing is tuned on these: 24 of 26 pairs, and ten false ones, by a
+/// lawyer with two cases, a spokeswoman, and what came of a race on the next day.
+#[test]
+fn events_of_reports_that_the_rules_do_not_know() {
+    let Score { right, missed, wrong, close } = score(include_str!("../../tests/fixtures/events/held_out.txt"));
+    assert!(wrong.len() <= 10, "{wrong:#?}\nmissed: {missed:#?}\nright: {right}");
+    assert!(right >= 24, "{right} right; missed: {missed:#?}");
+    assert!(close >= 60, "{close} labelled pairs that are easily mistaken");
 }
 
 /// That a report agrees so much with one of this event.

@@ -16,7 +16,8 @@ const MUCH_ALIKE: f64 = 0.85;
 const UNLIKE: f64 = 0.05;
 
 // The plus keeps SQLite from going through all articles of the outlet instead of those with this text or address.
-const KNOWN: &str = "SELECT id, extent <> 'headline', key, url, title, published_at, text, fingerprint FROM article a WHERE id IN (
+const KNOWN: &str =
+    "SELECT id, extent <> 'headline', key, url, title, published_at, text, fingerprint FROM article a WHERE id IN (
         SELECT id FROM article WHERE source_id = ?1 AND key = ?2
         UNION ALL
         SELECT i.article_id FROM item i WHERE i.source_id = ?1 AND i.key = ?2
