@@ -239,8 +239,8 @@ fn numbers(report: &Report, marks: &mut Marks) {
             if !bare.starts_with(|c: char| c.is_ascii_digit()) {
                 let next = words.peek().filter(|_| word.ends_with(char::is_alphanumeric)).map(|next| bare_folded(next));
                 if let Some((number, takes_next)) = spelled(&fold(bare), next.as_deref(), report.language) {
-                    let with = words.next_if(|_| takes_next).map_or_else(String::new, |next| format!(" {next}"));
-                    let written = format!("{bare}{with}");
+                    words.next_if(|_| takes_next);
+                    let written = number.to_string();
                     note(&mut marks.numbers, number, &Seen { written, lead, voice: false, sure: true });
                 }
                 continue;
