@@ -141,7 +141,7 @@ impl<'a> Reader<'a> {
                 && matches!(block.tag, Tag::Paragraph | Tag::Heading(_) | Tag::ListItem);
             let sentence = sentence || (block.tag == Tag::Block && block.chars >= 100 && ends_sentence(text));
             let bullet = block.tag == Tag::ListItem && block.chars >= 30;
-            if described || sentence || bullet || self.is_lead(block) {
+            if described || sentence || bullet || self.is_lead(block) || self.is_second_headline(block) {
                 leads.push(block);
             }
             if leads.len() == 8 {
@@ -149,6 +149,16 @@ impl<'a> Reader<'a> {
             }
         }
         leads
+    }
+
+    /// A heading right under the headline, in the same element: "Repairs begin in March, says the mayor".
+    fn is_second_headline(&self, block: &Block) -> bool {
+        let parent = |at: u32| self.tree.node(at).map_or(NONE, |node| node.parent);
+        let headline = self.around.headline;
+        matches!(block.tag, Tag::Heading(2 | 3))
+            && block.chars >= 30
+            && parent(block.element) == parent(headline)
+            && self.tree.node(headline).is_some_and(|node| node.end == block.element)
     }
 
     /// Whether one of the three innermost elements is named as the standfirst.
@@ -229,6 +239,10 @@ impl<'a> Reader<'a> {
         if as_long && !self.title.is_empty() && plain::key(text) == self.title {
             return false;
         }
+        // What is written on a chart, the number of a picture, a count of readers.
+        if block.tag == Tag::Block && block.chars < 12 && !text.chars().any(char::is_alphabetic) {
+            return false;
+        }
         // Linked headings and points that are no text have been told apart with what stands around them.
         if !self.told && matches!(block.tag, Tag::Heading(_) | Tag::ListItem) {
             return text.chars().any(char::is_alphanumeric) && !phrases::is_boilerplate(text);
@@ -259,7 +273,7 @@ impl<'a> Reader<'a> {
         }
         match block.tag {
             Tag::Paragraph | Tag::ListItem | Tag::Quote | Tag::Heading(_) | Tag::Cell | Tag::Preformatted => {
-                block.chars >= 15
+                block.chars >= 15 || (block.chars >= 8 && text.ends_with('?'))
             }
             _ => block.chars >= 60 || (block.chars >= 30 && ends_sentence(text)) || self.is_lead(block),
         }

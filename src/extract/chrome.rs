@@ -6,7 +6,7 @@ use super::{
     blocks::{Block, Blocks},
     body::Around,
     hints::Hints,
-    phrases,
+    phrases::{self, Opens},
     tree::{NONE, Node, Tag, Tree},
 };
 
@@ -73,6 +73,8 @@ impl Judge<'_> {
             }
             Tag::Nav | Tag::Footer | Tag::Aside | Tag::Form | Tag::Control | Tag::Caption | Tag::Time => true,
             Tag::Text | Tag::Body | Tag::Main | Tag::Break => false,
+            // A paragraph behind a wall is what the wall hides, not the wall.
+            Tag::Paragraph | Tag::Heading(_) | Tag::ListItem | Tag::Quote if node.hints.only(Hints::PAYWALL) => false,
             _ => node.hints.has(Hints::CHROME) && !node.hints.has(Hints::BODY_SURE),
         };
         if !suspect || self.around.chosen.binary_search(&at).is_ok() || self.holds_headline(at, node) {
@@ -99,7 +101,25 @@ impl Judge<'_> {
             && !matches!(node.tag, Tag::Nav | Tag::Footer | Tag::Aside | Tag::Caption | Tag::Figure | Tag::Form)
             && self.blocks.linked_in(&range) * 4 < self.blocks.chars_in(&range)
             && self.blocks.list.get(range.start).is_some_and(|first| !first.is_linked());
-        !wrapper && !text && !card
+        !wrapper && !text && !card && !self.is_soft(node, &range) && !self.is_quoted(at, node)
+    }
+
+    /// Whether paragraphs without links stand in an element that is named after keywords, a byline or a teaser.
+    fn is_soft(&self, node: &Node, range: &Range<usize>) -> bool {
+        let paragraph = |block: &&Block| block.tag == Tag::Paragraph && block.prose() > 0;
+        node.hints.only(Hints::SOFT)
+            && matches!(node.tag, Tag::Block | Tag::Article)
+            && self.blocks.prose_in(range) >= 200
+            && self.blocks.linked_in(range) * 10 < self.blocks.chars_in(range)
+            && self.blocks.list.get(range.clone()).unwrap_or_default().iter().filter(paragraph).count() >= 2
+            // Every post of a blog bears its keywords as classes: this one has most of the page's text.
+            && (!node.hints.has(Hints::TAGS) || self.blocks.prose_in(range) * 2 > self.all)
+    }
+
+    /// Whether an element named after a network holds what somebody wrote there.
+    fn is_quoted(&self, at: u32, node: &Node) -> bool {
+        node.hints.only(Hints::SHARE)
+            && (at + 1..node.end).take(6).any(|at| self.tree.node(at).is_some_and(|inner| inner.tag == Tag::Quote))
     }
 
     /// Whether prose enough for an article stands between the headline and the element.
@@ -224,7 +244,8 @@ impl Judge<'_> {
     /// A linked headline with a summary under it, in a small element of their own.
     fn teasers(&self, islands: &mut [bool]) {
         for (nth, block) in self.blocks.list.iter().enumerate() {
-            if !block.is_linked() || block.link_chars < 20 {
+            // Of a headline all is a link; of a picture's credit, the name.
+            if block.link_chars * 4 < block.chars * 3 || block.link_chars < 20 {
                 continue;
             }
             let top = self.climb(block.element, |at, node| {
@@ -249,15 +270,20 @@ impl Judge<'_> {
     /// "Subscribe to our newsletter", "Related articles": the small element that begins so is all of that kind.
     fn boxes(&self, islands: &mut [bool]) {
         for (nth, block) in self.blocks.list.iter().enumerate() {
-            if block.chars > 120 || !phrases::opens_box(self.blocks.text_of(block)) {
-                continue;
-            }
+            let short = block.chars <= 120;
+            let Some(opens) = short.then(|| phrases::opens_box(self.blocks.text_of(block))).flatten() else { continue };
             let top = self.climb(block.element, |at, node| {
                 let range = self.blocks.range(at, node);
                 let before = self.blocks.chars_in(&(range.start..nth));
                 before == 0 && range.len() <= 12 && self.blocks.prose_in(&range) <= 500.min(self.all / 4)
             });
-            if let Some(top) = top {
+            let linked = |top: &u32| {
+                self.tree.node(*top).is_some_and(|node| {
+                    let range = self.blocks.range(*top, node);
+                    self.blocks.linked_in(&range) * 5 >= self.blocks.chars_in(&range)
+                })
+            };
+            if let Some(top) = top.filter(|top| opens == Opens::Surely || linked(top)) {
                 islands[top as usize] = true;
             }
         }

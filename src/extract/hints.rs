@@ -106,6 +106,9 @@ impl Hints {
             | Self::CREDIT.0,
     );
 
+    /// Of these, the roles that say least: where paragraphs stand in such an element, they are text.
+    pub const SOFT: Self = Self(Self::TAGS.0 | Self::META.0 | Self::TEASER.0);
+
     /// Both.
     pub const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)

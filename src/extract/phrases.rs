@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
 
-use super::stock::{BOX_STARTS, DROPPED_STARTS};
+use super::stock::{BOX_STARTS, DROPPED_STARTS, LONE_WORDS, SURE_BOX_STARTS};
 
 /// What precedes a name in a byline; lower case.
 #[rustfmt::skip]
@@ -77,19 +77,36 @@ pub fn is_boilerplate(line: &str) -> bool {
     if line.len() > 400 || line.chars().count() >= 160 {
         return false;
     }
-    begins(&DROPPED, line.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '©' | '(' | 'ⓒ')))
+    let start = line.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '©' | '(' | 'ⓒ'));
+    begins(&DROPPED, start).is_some()
+        || begins(&LONE, start).is_some_and(|rest| rest.chars().count() <= 16 && !rest.ends_with(['.', '。', '।']))
+        || RIGHTS.as_ref().is_some_and(|rights| rights.is_match(line))
         || is_signature(line)
 }
 
-/// A mail address alone or with a name.
+/// A mail address alone or with a name, or several addresses: "Follow us at …".
 fn is_signature(line: &str) -> bool {
+    if line.match_indices("://").nth(1).is_some() {
+        return true;
+    }
     let mail = |word: &str| word.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
     line.contains('@') && line.split_whitespace().count() <= 4 && line.split_whitespace().any(mail)
 }
 
+/// What a short line is the heading of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opens {
+    /// A box about the author or a subscription.
+    Surely,
+    /// A box of other articles, if it is made of links.
+    Links,
+}
+
 /// Whether a short line is the heading of a box of other things.
-pub fn opens_box(line: &str) -> bool {
-    begins(&BOXES, line.trim_start_matches(|c: char| !c.is_alphanumeric()))
+pub fn opens_box(line: &str) -> Option<Opens> {
+    let start = line.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let surely = begins(&SURE_BOXES, start).map(|_| Opens::Surely);
+    surely.or_else(|| begins(&BOXES, start).map(|_| Opens::Links))
 }
 
 /// Headings of the readers' comments; lower case, without number.
@@ -199,6 +216,15 @@ const WALLS: &[&str] = &[
     "vain tilaajille", "csak előfizetőknek", "doar pentru abonați", "abonelere özel", "только для подписчиков",
 ];
 
+/// A short line that holds one of these is a notice of rights; lower case.
+#[rustfmt::skip]
+const RIGHTS_RESERVED: &[&str] = &[
+    "all rights reserved", "tous droits réservés", "alle rechten voorbehouden", "alle rechte vorbehalten",
+    "todos los derechos reservados", "todos os direitos reservados", "tots els drets reservats", "tutti i diritti riservati",
+    "riproduzione riservata", "wszelkie prawa zastrzeżone", "všechna práva vyhrazena", "все права защищены",
+    "toate drepturile rezervate", "tüm hakları saklıdır", "무단 전재", "무단전재", "無断転載", "禁止转载", "未经授权不得转载",
+];
+
 /// Whether a line is that of a wall for those who do not subscribe.
 pub fn is_wall(line: &str) -> bool {
     WALL.as_ref().is_some_and(|walls| walls.is_match(line))
@@ -206,7 +232,11 @@ pub fn is_wall(line: &str) -> bool {
 
 static WALL: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(WALLS).ok());
+static RIGHTS: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(RIGHTS_RESERVED).ok());
 static DROPPED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| starts(DROPPED_STARTS));
+static LONE: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| starts(LONE_WORDS));
+static SURE_BOXES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| starts(SURE_BOX_STARTS));
 static BOXES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| starts(BOX_STARTS));
 
 /// One automaton for all phrases: hundreds of lines are tried on every page.
@@ -222,12 +252,17 @@ fn starts(phrases: &[&str]) -> Option<AhoCorasick> {
         }
     }
     let mut builder = AhoCorasick::builder();
-    builder.ascii_case_insensitive(true).start_kind(StartKind::Anchored).match_kind(MatchKind::LeftmostFirst);
+    builder.ascii_case_insensitive(true).start_kind(StartKind::Anchored).match_kind(MatchKind::LeftmostLongest);
     builder.build(patterns).ok()
 }
 
-fn begins(starts: &LazyLock<Option<AhoCorasick>>, line: &str) -> bool {
-    starts.as_ref().is_some_and(|starts| starts.find(Input::new(line).anchored(Anchored::Yes)).is_some())
+/// What follows the phrase that a line begins with; no phrase ends within a word, where a script has blanks.
+fn begins<'a>(starts: &LazyLock<Option<AhoCorasick>>, line: &'a str) -> Option<&'a str> {
+    let found = starts.as_ref()?.find(Input::new(line).anchored(Anchored::Yes))?;
+    let (phrase, rest) = line.split_at_checked(found.end())?;
+    let spaced = |c: char| c.is_alphabetic() && c < '\u{e00}';
+    let within = phrase.ends_with(spaced) && rest.starts_with(spaced);
+    (!within).then_some(rest)
 }
 
 #[cfg(test)]
@@ -245,6 +280,14 @@ mod tests {
             ("PUBLICITÉ", true),
             ("© 2026 De Kering", true),
             ("De lezers lezen ook kranten.", false),
+            ("Anzeige", true),
+            ("Anzeigen gegen drei Männer", false),
+            ("Anzeige erstattete der Fahrer erst am Montag.", false),
+            ("Subscribers of the old service must wait.", false),
+            ("در این باره", true),
+            ("در این باره سخنگوی شهرداری گفت که پل تازه تا پاییز آماده می‌شود.", false),
+            ("広告", true),
+            ("広告代理店の社長が月曜日に記者会見を開いた。", false),
             ("【関連記事】別の話", true),
             ("jan.jansen@kering.example", true),
             ("Write to us at jan@kering.example and tell us.", false),
