@@ -66,8 +66,9 @@ impl Mention {
 
     /// How long after another it was published, where both times are known and it was.
     pub fn minutes_after(&self, other: &Self) -> Option<u64> {
-        let minutes = self.published_at?.duration_since(other.published_at?).as_secs() / 60;
-        u64::try_from(minutes).ok().filter(|minutes| *minutes > 0)
+        // By the minutes that a reader sees: 16:44 is thirteen minutes after 16:31, whatever the seconds.
+        let minute = |at: Timestamp| at.as_second().div_euclid(60);
+        u64::try_from(minute(self.published_at?) - minute(other.published_at?)).ok().filter(|minutes| *minutes > 0)
     }
 
     /// When it happened, as far as known: the time by which mentions are put in order.

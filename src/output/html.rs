@@ -12,7 +12,7 @@ use crate::printable::one_line;
 /// The look, light and dark.
 const STYLE: &str = include_str!("digest.css");
 /// Its SHA-256, by which the page's policy allows it and nothing else.
-const STYLE_HASH: &str = "sha256-ZJ9GZ1GAwfOEle/39HWrlvpsRenSrs+iqfPTAeXMUNk=";
+const STYLE_HASH: &str = "sha256-D4OxOjAjftx28chJI5bclMW5ZIo+kxBLU5xgbvtGQ8k=";
 
 /// The digest.
 pub fn digest(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
