@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::Print;
 use super::link::{link, shown};
+use super::object::Object;
 use super::table::{COLUMNS, cells};
 use super::words::{self, Frame};
 use crate::digest::{Checks, Digest, Exported, Mention, Origin, Reporter, Story, WatchNews};
@@ -58,26 +59,22 @@ fn comma(at: usize) -> &'static str {
 /// A line of an export: one object with the columns' names, and the instants in UTC.
 pub fn line(line: &Exported, zone: &TimeZone) -> String {
     let mention = &line.mention;
-    let mut object = serde_json::Map::new();
+    let mut object = Object::default();
     for (name, cell) in COLUMNS.into_iter().zip(cells(line, zone)) {
-        object.insert(name.to_owned(), Value::String(cell));
+        match name {
+            "author" | "language" | "group" => object.known(name, &cell),
+            "terms" => object.texts(name, &terms(mention)),
+            "paywall" => object.bare(name, mention.paywalled),
+            "found_later" => object.bare(name, mention.late),
+            "is_original" => object.bare(name, line.is_original),
+            // Figures.
+            "story" | "copies" => object.bare(name, cell),
+            _ => object.text(name, &cell),
+        }
     }
-    for (name, value) in [
-        ("author", json!(said(&mention.author))),
-        ("language", json!(said(&mention.language))),
-        ("terms", json!(terms(mention))),
-        ("paywall", json!(mention.paywalled)),
-        ("story", json!(mention.story)),
-        ("group", json!(line.group.as_deref().and_then(said))),
-        ("found_later", json!(mention.late)),
-        ("is_original", json!(line.is_original)),
-        ("copies", json!(line.copies)),
-        ("published_at", json!(mention.published_at.map(utc))),
-        ("found_at", json!(utc(mention.found_at))),
-    ] {
-        object.insert(name.to_owned(), value);
-    }
-    format!("{}\n", Value::Object(object))
+    object.time("published_at", mention.published_at);
+    object.time("found_at", Some(mention.found_at));
+    object.finish() + "\n"
 }
 
 fn watch_news(watch: &WatchNews) -> Value {
@@ -99,44 +96,46 @@ fn reporter(reporter: &Reporter) -> Value {
     json!({ "outlet": one_line(&reporter.outlet), "agency": agency, "copy_of": copy_of })
 }
 
-fn story(story: &Story) -> Value {
-    json!({
-        "story": story.first.story,
-        "event": story.first.event,
-        "first": mention(&story.first),
-        "copies": story.copies.iter().map(|copy| copied(copy, &story.first)).collect::<Vec<_>>(),
-    })
+fn story(story: &Story) -> String {
+    let first = &story.first;
+    let copies: Vec<String> = story
+        .copies
+        .iter()
+        .map(|copy| {
+            let mut told = mention(copy);
+            told.figure("minutes_later", copy.minutes_after(first));
+            told.finish()
+        })
+        .collect();
+    let mut object = Object::default();
+    object.bare("story", first.story);
+    object.figure("event", first.event);
+    object.bare("first", mention(first).finish());
+    object.bare("copies", format_args!("[{}]", copies.join(",")));
+    object.finish()
 }
 
-fn mention(mention: &Mention) -> Value {
-    json!({
-        "@type": "NewsArticle",
-        "headline": one_line(&mention.title),
-        "url": link(&mention.url).unwrap_or_else(|| shown(&mention.url)),
-        "publisher": one_line(&mention.outlet),
-        "author": said(&mention.author),
-        "creditText": said(&mention.credit),
-        "datePublished": mention.published_at.map(utc),
-        "inLanguage": said(&mention.language),
-        "isAccessibleForFree": !mention.paywalled,
-        "keywords": terms(mention),
-        "hit_sentence": said(&words::sentence(mention)),
-        "headline_only": mention.headline_only,
-        "original_outlet": mention.original_outlet.as_deref().and_then(said),
-        "found_at": utc(mention.found_at),
-        "found_later": mention.late,
-        "headline_changes": mention.headline_changes,
-        "last_headline": said(&mention.last_title),
-        "terms_gone_since": mention.gone_at.map(utc),
-    })
-}
-
-fn copied(copy: &Mention, first: &Mention) -> Value {
-    let mut told = mention(copy);
-    if let Value::Object(fields) = &mut told {
-        fields.insert("minutes_later".to_owned(), json!(copy.minutes_after(first)));
-    }
-    told
+fn mention(mention: &Mention) -> Object {
+    let mut object = Object::default();
+    object.text("@type", "NewsArticle");
+    object.text("headline", &one_line(&mention.title));
+    object.text("url", &link(&mention.url).unwrap_or_else(|| shown(&mention.url)));
+    object.text("publisher", &one_line(&mention.outlet));
+    object.known("author", &mention.author);
+    object.known("creditText", &mention.credit);
+    object.time("datePublished", mention.published_at);
+    object.known("inLanguage", &mention.language);
+    object.bare("isAccessibleForFree", !mention.paywalled);
+    object.texts("keywords", &terms(mention));
+    object.known("hit_sentence", &words::sentence(mention));
+    object.bare("headline_only", mention.headline_only);
+    object.known("original_outlet", mention.original_outlet.as_deref().unwrap_or_default());
+    object.time("found_at", Some(mention.found_at));
+    object.bare("found_later", mention.late);
+    object.bare("headline_changes", mention.headline_changes);
+    object.known("last_headline", &mention.last_title);
+    object.time("terms_gone_since", mention.gone_at);
+    object
 }
 
 fn checks(row: &Checks) -> Value {
@@ -242,10 +241,11 @@ mod tests {
     fn a_line_of_an_export() {
         assert_eq!(
             line(&exported("Strike\n\u{9b}31m \"at\" the quay"), &zone()),
-            "{\"author\":\"Nora Terwilgen\",\"copies\":2,\"date\":\"2026-10-10\",\"found_at\":\"2026-10-10T15:00:00Z\",\"found_later\":false,\"group\":\"Harbour\",\
-             \"headline\":\"Strike 31m \\\"at\\\" the quay\",\"hit_sentence\":\"The strike at the quay goes on, said the strikers.\",\
-             \"is_original\":true,\"language\":\"fr\",\"outlet\":\"Le Phare\",\"paywall\":false,\"published_at\":\"2026-10-10T14:31:00Z\",\
-             \"story\":1,\"terms\":[\"strike\",\"quay\"],\"time\":\"16:31\",\"url\":\"https://phare.example/1?a=1&b=(2)\",\"watch\":\"Quayside strike\"}\n"
+            "{\"date\":\"2026-10-10\",\"time\":\"16:31\",\"outlet\":\"Le Phare\",\"language\":\"fr\",\
+             \"headline\":\"Strike 31m \\\"at\\\" the quay\",\"author\":\"Nora Terwilgen\",\"url\":\"https://phare.example/1?a=1&b=(2)\",\
+             \"hit_sentence\":\"The strike at the quay goes on, said the strikers.\",\"watch\":\"Quayside strike\",\
+             \"terms\":[\"strike\",\"quay\"],\"paywall\":false,\"story\":1,\"is_original\":true,\"copies\":2,\"group\":\"Harbour\",\
+             \"found_later\":false,\"published_at\":\"2026-10-10T14:31:00Z\",\"found_at\":\"2026-10-10T15:00:00Z\"}\n"
         );
     }
 }

@@ -228,27 +228,42 @@ fn words(text: &str, first: usize) -> Vec<String> {
 
 /// Appends a text in lines of at most 76 ASCII characters (RFC 2045).
 fn quoted_printable(out: &mut String, text: &str) {
+    let stays = |byte: &&u8| byte.is_ascii_graphic() && **byte != b'=' || **byte == b' ';
     for line in text.lines() {
-        let bytes = line.as_bytes();
+        let mut rest = line;
         let mut used = 0;
-        for (at, byte) in bytes.iter().copied().enumerate() {
-            let is_last = at + 1 == bytes.len();
-            let stays = byte.is_ascii_graphic() && byte != b'=' || byte == b' ' && !is_last;
-            // The last column is for the mark of a line that goes on.
-            if used + if stays { 1 } else { 3 } > if is_last { LINE } else { LINE - 1 } {
-                out.push_str("=\n");
-                used = 0;
+        while let Some(first) = rest.bytes().next() {
+            let mut plain = rest.as_bytes().iter().take(LINE + 1).take_while(stays).count();
+            // A blank at the end of a line is lost on the way.
+            if plain == rest.len() && rest.ends_with(' ') {
+                plain -= 1;
             }
             // A line "." ends a message on its way, and "From " begins one in a mailbox.
-            let acts = used == 0 && (byte == b'.' || bytes[at..].starts_with(b"From "));
-            if stays && !acts {
-                out.push(char::from(byte));
-                used += 1;
+            if used == 0 && (first == b'.' || rest.starts_with("From ")) {
+                plain = 0;
+            }
+            // A letter outside ASCII is three characters for each of its bytes.
+            let coded = rest.chars().next().map_or(0, char::len_utf8);
+            let (taken, wide) = if plain > 0 { (plain, plain) } else { (coded, 3 * coded) };
+            // The last column is for the mark of a line that goes on.
+            let is_last = taken == rest.len() && used + wide <= LINE;
+            let room = if is_last { LINE } else { LINE - 1 } - used;
+            let taken = if plain > 0 { plain.min(room) } else { taken };
+            if taken == 0 || plain == 0 && wide > room {
+                out.push_str("=\n");
+                used = 0;
+                continue;
+            }
+            let (piece, behind) = rest.split_at(taken);
+            if plain > 0 {
+                out.push_str(piece);
+                used += taken;
             } else {
                 let digit = |four: u8| char::from(b"0123456789ABCDEF"[usize::from(four)]);
-                out.extend(['=', digit(byte >> 4), digit(byte & 15)]);
-                used += 3;
+                out.extend(piece.bytes().flat_map(|byte| ['=', digit(byte >> 4), digit(byte & 15)]));
+                used += wide;
             }
+            rest = behind;
         }
         out.push('\n');
     }

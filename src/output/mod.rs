@@ -14,6 +14,7 @@ pub mod markdown;
 mod marks;
 mod markup;
 pub mod ninjs;
+mod object;
 pub mod opml;
 pub mod paint;
 pub mod report;

@@ -265,7 +265,7 @@ pub(super) fn sentence_of_copy(copy: &Mention, first: &Mention) -> String {
 
 /// Whether two sentences differ in quotes, blanks and punctuation only.
 fn reads_alike(a: &str, b: &str) -> bool {
-    a.chars().filter(|c| c.is_alphanumeric()).eq(b.chars().filter(|c| c.is_alphanumeric()))
+    a == b || a.chars().filter(|c| c.is_alphanumeric()).eq(b.chars().filter(|c| c.is_alphanumeric()))
 }
 
 #[cfg(test)]

@@ -1,0 +1,119 @@
+//! A JSON object that is written as it is made: there may be a hundred thousand.
+
+use std::fmt::{Display, Write as _};
+
+use jiff::Timestamp;
+
+use super::json::utc;
+use crate::printable::one_line;
+
+/// An object; its fields stand in the order in which they were written.
+#[derive(Debug, Default)]
+pub(super) struct Object {
+    out: String,
+}
+
+impl Object {
+    /// A text, whatever is in it.
+    pub fn text(&mut self, name: &'static str, text: &str) {
+        self.name(name);
+        string(&mut self.out, text);
+    }
+
+    /// A text on one line; null where it is empty.
+    pub fn known(&mut self, name: &'static str, text: &str) {
+        let text = one_line(text);
+        if text.is_empty() { self.bare(name, "null") } else { self.text(name, &text) }
+    }
+
+    /// A list of texts.
+    pub fn texts(&mut self, name: &'static str, texts: &[String]) {
+        self.name(name);
+        self.out.push('[');
+        for (at, text) in texts.iter().enumerate() {
+            self.out.push_str(if at == 0 { "" } else { "," });
+            string(&mut self.out, text);
+        }
+        self.out.push(']');
+    }
+
+    /// An instant, or null.
+    pub fn time(&mut self, name: &'static str, time: Option<Timestamp>) {
+        match time {
+            Some(time) => self.text(name, &utc(time)),
+            None => self.bare(name, "null"),
+        }
+    }
+
+    /// A figure, or null.
+    pub fn figure(&mut self, name: &'static str, figure: Option<impl Display>) {
+        match figure {
+            Some(figure) => self.bare(name, figure),
+            None => self.bare(name, "null"),
+        }
+    }
+
+    /// What is JSON as it is shown: a figure, a flag, another object.
+    pub fn bare(&mut self, name: &'static str, json: impl Display) {
+        self.name(name);
+        let _ = write!(self.out, "{json}");
+    }
+
+    /// The object.
+    pub fn finish(mut self) -> String {
+        self.out.push_str(if self.out.is_empty() { "{}" } else { "}" });
+        self.out
+    }
+
+    fn name(&mut self, name: &'static str) {
+        self.out.push(if self.out.is_empty() { '{' } else { ',' });
+        string(&mut self.out, name);
+        self.out.push(':');
+    }
+}
+
+/// Appends a string (RFC 8259, 7).
+fn string(out: &mut String, text: &str) {
+    out.push('"');
+    let mut rest = text;
+    while let Some(at) = rest.find(|c: char| c < ' ' || c == '"' || c == '\\') {
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        let mut letters = from.chars();
+        if let Some(c) = letters.next() {
+            let _ = if c < ' ' { write!(out, "\\u{:04x}", u32::from(c)) } else { write!(out, "\\{c}") };
+        }
+        rest = letters.as_str();
+    }
+    out.push_str(rest);
+    out.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail")]
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::output::samples::HOSTILE;
+
+    #[test]
+    fn it_is_read_as_it_was_meant() {
+        for text in HOSTILE.into_iter().chain(["\"", "\\\"\n\t\u{0}\u{1f}é\u{2028}", ""]) {
+            let mut object = Object::default();
+            object.text("a", text);
+            object.known("b", " ");
+            object.texts("c", &[text.to_owned(), String::new()]);
+            object.figure("d", Some(3));
+            object.figure("e", None::<u64>);
+            object.time("f", "2026-10-10T14:31:00Z".parse().ok());
+            object.bare("g", true);
+            let value: Value = serde_json::from_str(&object.finish()).unwrap();
+            let expected = json!({
+                "a": text, "b": null, "c": [text, ""], "d": 3, "e": null, "f": "2026-10-10T14:31:00Z", "g": true,
+            });
+            assert_eq!(value, expected);
+        }
+        assert_eq!(Object::default().finish(), "{}");
+    }
+}
