@@ -58,9 +58,11 @@ pub fn read(tree: &Tree, blocks: &Blocks, around: &Around) -> Body {
         told: !around.chosen.is_empty(),
     };
     let mut body = Body::default();
+    let mut found = container::find(tree, blocks, &chrome, around);
     let (places, rule) = if around.chosen.is_empty() {
-        container::find(tree, blocks, &chrome, around)
+        (found.list, found.rule)
     } else {
+        found.others = found.list.first().map(|at| (found.rule, *at)).into_iter().chain(found.others).collect();
         (outermost(tree, around.chosen), "select.text")
     };
     rule.clone_into(&mut body.rule);
@@ -73,6 +75,11 @@ pub fn read(tree: &Tree, blocks: &Blocks, around: &Around) -> Body {
         blocks.text_of(first).clone_into(&mut body.lead);
     }
     body.lines = reader.finish(&kept);
+    body.runner_up = found.others.iter().find_map(|(rule, at)| {
+        let beginning = reader.beginning(*at);
+        let first = beginning.lines().next()?;
+        (!body.lines.iter().any(|line| line == first)).then(|| ((*rule).to_owned(), beginning))
+    });
     body
 }
 
@@ -178,6 +185,20 @@ impl<'a> Reader<'a> {
         let before = self.around.locked.partition_point(|at| *at <= block.first);
         let last = before.checked_sub(1).and_then(|nth| self.tree.node(*self.around.locked.get(nth)?));
         last.is_some_and(|node| block.first < node.end)
+    }
+
+    /// The first lines of an element, as many as `explain` shows.
+    fn beginning(&self, at: u32) -> String {
+        let mut text = String::new();
+        let range = self.tree.node(at).map_or(0..0, |node| self.blocks.range(at, node));
+        for nth in range {
+            let Some(block) = self.blocks.list.get(nth).filter(|_| text.len() < 200) else { break };
+            if !self.chrome.holds(nth) && self.is_text(block) {
+                text.push_str(if text.is_empty() { "" } else { "\n" });
+                text.push_str(plain::cut(self.blocks.text_of(block), 1_000));
+            }
+        }
+        text
     }
 
     /// The lines of one element that are text.

@@ -11,26 +11,47 @@ use super::{
     tree::{NONE, Node, Tag, Tree, index},
 };
 
-/// The elements that hold the text, in order, none inside another; and the rule that found them.
-pub fn find(tree: &Tree, blocks: &Blocks, chrome: &Chrome, around: &Around) -> (Vec<u32>, &'static str) {
+/// Where the text stands.
+#[derive(Debug, Default)]
+pub struct Places {
+    /// The elements that hold it, in order, none inside another.
+    pub list: Vec<u32>,
+    /// The rule that found them.
+    pub rule: &'static str,
+    /// What would have been taken instead: rule and element, the likelier first.
+    pub others: Vec<(&'static str, u32)>,
+}
+
+const NAMED: &str = "element named as the body";
+const DENSEST: &str = "densest element";
+
+/// Finds them.
+pub fn find(tree: &Tree, blocks: &Blocks, chrome: &Chrome, around: &Around) -> Places {
     let finder = Finder { tree, blocks, chrome, around, sums: sums(blocks, chrome) };
     let scope = finder.scope();
     let best = finder.densest(&scope);
     let sure = finder.named(&scope);
+    let first = sure.first().copied();
     let worth = |list: &[u32]| list.iter().map(|at| finder.score(*at)).sum::<i64>();
-    match (best, sure.first()) {
+    let (list, rule) = match (best, first) {
         (Some(best), Some(first)) if worth(&sure) * 5 >= finder.score(best) * 2 => {
             // Of one that is named and one inside it that has all the prose, the tighter.
-            let around_best = tree.node(*first).is_some_and(|node| *first < best && best < node.end);
-            if sure.len() == 1 && around_best && finder.prose(*first) * 10 <= finder.prose(best) * 11 {
+            let around_best = tree.node(first).is_some_and(|node| first < best && best < node.end);
+            if sure.len() == 1 && around_best && finder.prose(first) * 10 <= finder.prose(best) * 11 {
                 (vec![best], "densest element in the one named as the body")
             } else {
-                (sure, "element named as the body")
+                (sure, NAMED)
             }
         }
-        (Some(best), _) => (vec![best], "densest element"),
+        (Some(best), _) => (vec![best], DENSEST),
         (None, _) => finder.brief().map_or((Vec::new(), "none"), |at| (vec![at], "short text beside the headline")),
-    }
+    };
+    let mut others = Vec::new();
+    others.extend(first.map(|at| (NAMED, at)));
+    others.extend(best.map(|at| (DENSEST, at)));
+    others.retain(|(_, at)| !list.contains(at));
+    others.extend(finder.apart(&list).map(|at| ("densest element elsewhere", at)));
+    Places { list, rule, others }
 }
 
 /// What speaks for and against a block, in characters.
@@ -123,9 +144,19 @@ impl Finder<'_> {
 
     /// The element with most prose and least else; of equals the innermost.
     fn densest(&self, scope: &Range<u32>) -> Option<u32> {
+        self.densest_of(scope.clone().map_while(|at| Some((at, self.tree.node(at)?))))
+    }
+
+    /// The densest that shares nothing with these.
+    fn apart(&self, places: &[u32]) -> Option<u32> {
+        let taken: Vec<Range<u32>> = places.iter().filter_map(|at| Some(*at..self.tree.node(*at)?.end)).collect();
+        let free = |at: u32, node: &Node| taken.iter().take(8).all(|range| node.end <= range.start || at >= range.end);
+        self.densest_of((0..).zip(&self.tree.nodes).filter(|(at, node)| node.tag.is_block() && free(*at, node)))
+    }
+
+    fn densest_of<'a>(&self, nodes: impl Iterator<Item = (u32, &'a Node)>) -> Option<u32> {
         let mut best: Option<(i64, u32)> = None;
-        for at in scope.clone() {
-            let Some(node) = self.tree.node(at) else { break };
+        for (at, node) in nodes {
             if node.tag == Tag::Text || !self.is_container(at, node) {
                 continue;
             }

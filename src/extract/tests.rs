@@ -112,6 +112,32 @@ fn a_sources_selectors_come_first() {
 }
 
 #[test]
+fn what_else_might_have_been_the_text_is_told() {
+    let one =
+        "The harbour board met on Monday and put off the vote on the new quay for another week, nobody knows why.";
+    let two = "Rain is expected from the west by noon, with gusts along the coast and a dry evening further inland.";
+    let prices = "<p>1.25</p>".repeat(40);
+    let html = |class: &str| {
+        format!(
+            "<h1>Quay</h1><div {class}><p>{one}</p><p>{one} Again.</p></div>{prices}<section><p>{two}</p></section>"
+        )
+    };
+    let told = |html: &str, select: &Select| {
+        let report = read_with(html, select);
+        let text = report.findings.iter().find(|finding| finding.field == "text").unwrap();
+        (text.rule.clone(), text.runner_up.clone().unwrap())
+    };
+    let elsewhere = ("densest element elsewhere".to_owned(), two.to_owned());
+    assert_eq!(told(&html(""), &Select::default()), ("densest element".to_owned(), elsewhere.clone()));
+    let named = told(&html("class=article-body"), &Select::default());
+    assert_eq!(named, ("element named as the body".to_owned(), elsewhere));
+    let select = Select { text: Some("section".to_owned()), ..Select::default() };
+    let (rule, (other, value)) = told(&html(""), &select);
+    assert_eq!((rule.as_str(), other.as_str()), ("select.text", "densest element"));
+    assert!(value.starts_with(one), "{value}");
+}
+
+#[test]
 fn what_robots_are_asked() {
     let robots = |content: &str| {
         let report = read_with(&format!("<meta name=robots content='{content}'><p>Text"), &Select::default());
