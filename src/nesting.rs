@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use memchr::{memchr, memmem};
+
 /// Deeper pages are not parsed: the parser's time grows with the square of the depth.
 const MOST: usize = 1_000;
 
@@ -31,7 +33,7 @@ struct Unclosed<'a> {
 impl<'a> Unclosed<'a> {
     fn open(&mut self, name: u64, tag: &'a [u8]) {
         // An `a` or a `nobr` closes the one before it.
-        if !FORMATTING.contains(&name) || name == pack(b"a") || name == pack(b"nobr") {
+        if is_plain(name) || !FORMATTING.contains(&name) || name == pack(b"a") || name == pack(b"nobr") {
             return;
         }
         let times = self.times.entry(tag).or_default();
@@ -42,7 +44,9 @@ impl<'a> Unclosed<'a> {
     }
 
     fn close(&mut self, name: u64) {
-        if let Some(at) = self.open.iter().rposition(|(other, _)| *other == name) {
+        if !self.open.is_empty()
+            && let Some(at) = self.open.iter().rposition(|(other, _)| *other == name)
+        {
             let (_, tag) = self.open.remove(at);
             self.times.entry(tag).and_modify(|times| *times = times.saturating_sub(1));
         }
@@ -58,7 +62,7 @@ pub fn refusal(html: &str) -> Option<&'static str> {
     let mut unclosed = Unclosed::default();
     let (mut work, mut reopened, mut parts) = (0, 0, 0);
     let mut at = 0;
-    while let Some(found) = bytes.get(at..).and_then(|rest| rest.iter().position(|b| *b == b'<')) {
+    while let Some(found) = bytes.get(at..).and_then(|rest| memchr(b'<', rest)) {
         at += found + 1;
         // What the tag makes, and the text before it.
         parts += 1 + usize::from(at > 1 && bytes.get(at - 2) != Some(&b'>'));
@@ -90,13 +94,15 @@ pub fn refusal(html: &str) -> Option<&'static str> {
         if attributes > MOST_ATTRIBUTES {
             return Some("an element with more than 250 attributes");
         }
-        if is_raw(name) && !open.contains(&SVG) && !open.contains(&MATH) {
+        if is_plain(name) {
+            open.push(name);
+        } else if is_raw(name) && !open.contains(&SVG) && !open.contains(&MATH) {
             at = skip_raw(bytes, at, name);
         } else if !closes_itself(name) {
             open.push(name);
-            if open.len() > MOST {
-                return Some("nesting deeper than 1,000");
-            }
+        }
+        if open.len() > MOST {
+            return Some("nesting deeper than 1,000");
         }
         if reopened > MOST_REOPENED {
             return Some("formatting that is opened without end");
@@ -151,7 +157,7 @@ fn end_of_tag(bytes: &[u8], from: usize) -> (usize, usize) {
             b'>' => break,
             b'"' | b'\'' if assigned => {
                 let rest = bytes.get(at..).unwrap_or_default();
-                at += rest.iter().position(|b| b == byte).map_or(rest.len(), |found| found + 1);
+                at += memchr(*byte, rest).map_or(rest.len(), |found| found + 1);
                 assigned = false;
                 blank = true;
             }
@@ -179,6 +185,11 @@ const fn pack(name: &[u8]) -> u64 {
         at += 1;
     }
     packed
+}
+
+/// The commonest elements, which are in none of the lists below.
+fn is_plain(name: u64) -> bool {
+    name == pack(b"div") || name == pack(b"span")
 }
 
 const SVG: u64 = pack(b"svg");
@@ -219,7 +230,7 @@ fn close(open: &mut Vec<u64>, name: u64) {
     let stops = !BARRIERS.contains(&name);
     let found = open.iter().rposition(|other| *other == name || (stops && BARRIERS.contains(other)));
     let Some(found) = found.filter(|found| open[*found] == name) else { return };
-    if FORMATTING.contains(&name) {
+    if found + 1 < open.len() && !is_plain(name) && FORMATTING.contains(&name) {
         open.remove(found);
     } else {
         open.truncate(found);
@@ -283,8 +294,7 @@ fn closes_itself(name: u64) -> bool {
 }
 
 fn find(bytes: &[u8], from: usize, what: &[u8]) -> Option<usize> {
-    let rest = bytes.get(from..)?;
-    rest.windows(what.len()).position(|window| window == what).map(|at| from + at)
+    memmem::find(bytes.get(from..)?, what).map(|at| from + at)
 }
 
 /// The end of an element whose content holds no tags.

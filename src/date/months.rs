@@ -95,9 +95,11 @@ pub fn named(word: &str, language: &str) -> Option<i64> {
     of(language).or_else(|| of("en")).or_else(exact).or_else(any)
 }
 
+static FOLDED_JALALI: LazyLock<Vec<String>> = LazyLock::new(|| JALALI.iter().map(|name| fold(name)).collect());
+
 /// The month of the Iranian calendar that a folded word names.
 pub fn iranian(word: &str) -> Option<i64> {
-    let nth = JALALI.iter().position(|name| fold(name) == word)?;
+    let nth = FOLDED_JALALI.iter().position(|name| name == word)?;
     i64::try_from(nth + 1).ok()
 }
 

@@ -96,6 +96,9 @@ impl Pieces<'_> {
         {
             name += 1;
         }
+        if !self.has_number(name, 4) {
+            return None;
+        }
         if let Some((month, after)) = self.month(name) {
             let day = self.short(after)?;
             return Some((civil(year, month, day)?, after + 1));
@@ -139,7 +142,7 @@ impl Pieces<'_> {
             "st", "nd", "rd", "th", "er", "e", "ste", "de", "di", "d", "of", "ten", "tes", "η", "a", "του", "den",
             "al", "em",
         ];
-        let day = self.short(at)?;
+        let day = self.short(at).filter(|_| self.has_number(at + 2, 8))?;
         let mut name = at + 1;
         let mut skipped = 0;
         while skipped < 3
@@ -163,6 +166,9 @@ impl Pieces<'_> {
 
     /// `May 4, 2024`, `May 4th 2024`.
     fn name_first(&self, at: usize) -> Option<(Date, usize)> {
+        if !self.has_number(at + 1, 3) {
+            return None;
+        }
         let (month, mut next) = self.month(at)?;
         let day = self.short(next)?;
         next += 1;
@@ -196,11 +202,20 @@ impl Pieces<'_> {
         (plausible && (quoted || self.sign(at - 1) == Some('-'))).then_some((2000 + value, at + 1))
     }
 
+    /// Whether one of the pieces from `at` on is a number: a name without one is no date, and names are many to compare.
+    fn has_number(&self, at: usize, pieces: usize) -> bool {
+        (at..at + pieces).any(|at| self.number(at).is_some())
+    }
+
     /// A month's name, of one word or two, and the piece after it and its full stop.
     fn month(&self, at: usize) -> Option<(i64, usize)> {
         let word = self.word(at)?;
         let language = self.habits.language;
-        let two = self.word(at + 1).and_then(|next| months::named(&format!("{word} {next}"), language));
+        // Of two words are Arabic names alone.
+        let two = self
+            .word(at + 1)
+            .filter(|_| !word.is_ascii())
+            .and_then(|next| months::named(&format!("{word} {next}"), language));
         let (month, end) = match two {
             Some(month) => (month, at + 2),
             None => (months::named(word, language)?, at + 1),

@@ -1,5 +1,7 @@
 //! Who wrote it: names without "By", jobs, outlets; agencies apart.
 
+use std::{collections::HashSet, sync::LazyLock};
+
 use super::phrases::{AGENCIES, BYLINE_STARTS, NAME_JOINERS, NAME_TAILS, NOT_NAMES, SOURCE_STARTS};
 use super::plain;
 use crate::date::{self, Habits};
@@ -144,11 +146,9 @@ fn without_start(text: &str) -> &str {
 
 /// What follows `start` in `text`, without regard to case; the start must end where a word ends.
 fn cut_start<'t>(text: &'t str, start: &str) -> Option<&'t str> {
-    let head = text.get(..start.len())?;
-    let rest = &text[start.len()..];
+    let rest = plain::after(text, start)?;
     let ends = rest.starts_with(|c: char| c.is_whitespace() || matches!(c, ':' | '.' | ','));
-    (head.to_lowercase() == start && ends)
-        .then(|| rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '.' | ',')))
+    ends.then(|| rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '.' | ',')))
 }
 
 fn is_name(piece: &str, outlets: &[String]) -> bool {
@@ -171,18 +171,32 @@ fn is_name(piece: &str, outlets: &[String]) -> bool {
     true
 }
 
+/// The words of `NOT_NAMES` by how they are compared.
+struct Jobs {
+    words: HashSet<&'static str>,
+    stems: Vec<&'static str>,
+    phrases: Vec<&'static str>,
+}
+
+static JOBS: LazyLock<Jobs> = LazyLock::new(|| {
+    let (stems, whole): (Vec<&str>, Vec<&str>) = NOT_NAMES.iter().partition(|phrase| phrase.ends_with('*'));
+    let (phrases, words): (Vec<&str>, Vec<&str>) = whole.into_iter().partition(|phrase| phrase.contains(' '));
+    Jobs {
+        words: words.into_iter().collect(),
+        stems: stems.iter().map(|stem| stem.trim_end_matches('*')).collect(),
+        phrases,
+    }
+});
+
 /// What stands before the first word that tells a job; nothing when that is no whole name.
 fn without_job(piece: &str) -> &str {
     for (nth, (at, word)) in words(piece).enumerate() {
-        let rest = piece.get(at..).unwrap_or("").to_lowercase();
-        let word = word.to_lowercase();
-        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-        let is_job = |phrase: &&str| match (phrase.strip_suffix('*'), phrase.contains(' ')) {
-            (Some(stem), _) => word.starts_with(stem),
-            (None, true) => rest.starts_with(*phrase),
-            (None, false) => word == *phrase,
-        };
-        if NOT_NAMES.iter().any(is_job) {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        let rest = || piece.get(at..).unwrap_or("").to_lowercase();
+        if JOBS.words.contains(word.as_str())
+            || JOBS.stems.iter().any(|stem| word.starts_with(stem))
+            || JOBS.phrases.iter().any(|phrase| phrase.starts_with(&word) && rest().starts_with(phrase))
+        {
             return if nth >= 2 { piece.get(..at).unwrap_or("").trim_end() } else { "" };
         }
     }

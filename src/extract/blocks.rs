@@ -73,7 +73,8 @@ impl Line {
             return;
         }
         // A Chinese or Japanese character says as much as two letters.
-        let count = index(added.chars().map(|c| if c >= '\u{2e80}' { 2 } else { 1 }).sum());
+        let wide = || added.chars().map(|c| if c >= '\u{2e80}' { 2 } else { 1 }).sum();
+        let count = index(if added.is_ascii() { added.len() } else { wide() });
         self.breaks = 0;
         if !self.begun {
             self.begun = true;

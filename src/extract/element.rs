@@ -2,7 +2,10 @@
 
 use dom_query::Element;
 
-use super::hints::{self, Hints};
+use super::{
+    hints::{self, Hints},
+    roles::Roles,
+};
 
 /// What an element means for reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,21 +158,22 @@ pub struct Facts<'a> {
 
 impl<'a> Facts<'a> {
     /// Looks at each attribute once.
-    pub fn of(element: &'a Element) -> Self {
+    pub fn of(element: &'a Element, roles: &mut Roles) -> Self {
         let mut facts = Self::default();
         for attribute in &element.attrs {
             let value: &str = &attribute.value;
             match &*attribute.name.local {
                 "class" => {
                     facts.class = value;
-                    facts.hints |= hints::of(value);
-                    facts.hidden |= hints::is_hidden_class(value);
+                    let said = roles.of(value);
+                    facts.hints |= said.hints;
+                    facts.hidden |= said.hides;
                 }
                 "id" => {
                     facts.id = value;
                     facts.hints |= hints::of(value);
                 }
-                "role" | "data-component" | "data-testid" => facts.hints |= hints::of(value),
+                "role" | "data-component" | "data-testid" => facts.hints |= roles.of(value).hints,
                 "hidden" => facts.hidden = true,
                 "open" => facts.open = true,
                 "style" => facts.hidden |= hides(value),

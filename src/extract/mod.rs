@@ -20,6 +20,7 @@ mod place;
 mod plain;
 mod published;
 mod refusal;
+mod roles;
 mod selected;
 mod stock;
 mod stylesheet;

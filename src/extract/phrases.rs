@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
 
+use super::plain;
 use super::stock::{BOX_STARTS, DROPPED_STARTS, LONE_WORDS, SURE_BOX_STARTS};
 
 /// What precedes a name in a byline; lower case.
@@ -174,12 +175,12 @@ pub fn is_byline(line: &str) -> bool {
 /// Whether a line near the headline gives a name: "By Jane Roe", "Door Jan van den Boon, correspondent".
 pub fn is_signed(line: &str) -> bool {
     let line = line.trim();
-    let start = BYLINE_STARTS.iter().find(|start| {
-        let head = line.get(..start.len()).map(str::to_lowercase);
-        head.as_deref() == Some(**start) && line.get(start.len()..).is_some_and(|rest| rest.starts_with([' ', ':']))
-    });
-    let Some(start) = start.filter(|_| !line.ends_with(['.', '?', '!', ':'])) else { return false };
-    let rest = line.get(start.len()..).unwrap_or("").trim_start_matches([' ', ':']);
+    if line.ends_with(['.', '?', '!', ':']) {
+        return false;
+    }
+    let after = |start: &&str| plain::after(line, start).filter(|rest| rest.starts_with([' ', ':']));
+    let Some(rest) = BYLINE_STARTS.iter().find_map(after) else { return false };
+    let rest = rest.trim_start_matches([' ', ':']);
     let name = rest.split([',', '|', '(']).next().unwrap_or("");
     rest.starts_with(char::is_uppercase) && (2..=6).contains(&name.split_whitespace().count())
 }

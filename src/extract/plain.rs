@@ -99,6 +99,12 @@ pub fn key(text: &str) -> String {
     key
 }
 
+/// What follows `start`, which is lower case, at the beginning of a text in any case.
+pub fn after<'t>(text: &'t str, start: &str) -> Option<&'t str> {
+    let mut chars = text.chars().flat_map(char::to_lowercase);
+    if start.chars().all(|c| chars.next() == Some(c)) { text.get(start.len()..) } else { None }
+}
+
 /// At most so many bytes, cut at a character.
 pub fn cut(text: &str, bytes: usize) -> &str {
     let mut end = bytes.min(text.len());

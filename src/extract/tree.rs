@@ -5,6 +5,7 @@ use dom_query::{Document, Element, NodeData, NodeId, TreeNode};
 use super::{
     element::{Facts, is_json_ld},
     hints::Hints,
+    roles::Roles,
     stylesheet::Stylesheet,
 };
 
@@ -76,6 +77,8 @@ pub struct Tree {
     pub stylesheet: Stylesheet,
     /// Whether hidden elements are read as well.
     pub lax: bool,
+    /// What the classes met so far say.
+    pub roles: Roles,
 }
 
 const MAX_METAS: usize = 1_000;
@@ -221,7 +224,7 @@ impl Tree {
             self.enter_skipped(element, name, parent, entered);
             return;
         }
-        let facts = Facts::of(element);
+        let facts = Facts::of(element, &mut self.roles);
         let hidden = facts.hidden || (name == "dialog" && !facts.open) || self.stylesheet.hides(facts.class, facts.id);
         if hidden && !self.lax && !matches!(name, "html" | "body") {
             entered.mode = Mode::Hidden;
@@ -290,7 +293,7 @@ impl Tree {
                 return;
             }
             "meta" => {
-                let facts = Facts::of(element);
+                let facts = Facts::of(element, &mut self.roles);
                 let key = if facts.property.is_empty() { facts.name } else { facts.property };
                 if !facts.itemprop.is_empty() {
                     self.mark(index(self.nodes.len()), facts.itemprop, facts.content);
@@ -300,12 +303,12 @@ impl Tree {
                 }
             }
             "link" if self.links.len() < MAX_METAS => {
-                let facts = Facts::of(element);
+                let facts = Facts::of(element, &mut self.roles);
                 if !facts.rel.is_empty() && !facts.href.is_empty() {
                     self.links.push((facts.rel.to_ascii_lowercase(), facts.href.to_owned()));
                 }
             }
-            "base" if self.base.is_empty() => Facts::of(element).href.clone_into(&mut self.base),
+            "base" if self.base.is_empty() => Facts::of(element, &mut self.roles).href.clone_into(&mut self.base),
             "img" | "amp-img" if parent != NONE && entered.mode == Mode::Seen && !is_sign(element) => {
                 self.images.push(parent);
             }

@@ -82,9 +82,11 @@ pub fn count(text: &str) -> Counted {
     let lower = super::plain::cut(text, 3_000).to_lowercase();
     for word in lower.split(|c: char| !c.is_alphabetic() && c != '-').filter(|word| !word.is_empty()).take(400) {
         counted.words += 1;
-        let languages = WORDS.get(word).copied().unwrap_or(0);
-        for (nth, hits) in counted.hits.iter_mut().enumerate() {
-            *hits += usize::from(languages >> nth & 1 == 1);
+        let mut languages = WORDS.get(word).copied().unwrap_or(0);
+        while languages != 0 {
+            let nth = languages.trailing_zeros() as usize;
+            counted.hits[nth] += 1;
+            languages &= languages - 1;
         }
     }
     counted

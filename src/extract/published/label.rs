@@ -1,5 +1,9 @@
 //! What the words before a date say of it.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 /// What a date is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Label {
@@ -43,22 +47,27 @@ pub fn of(before: &str) -> Label {
         let tail: Vec<char> = before.chars().rev().take(48).collect();
         tail.into_iter().rev().flat_map(char::to_lowercase).collect()
     };
-    let last = |words: &[&str]| words.iter().filter_map(|word| place(&before, word)).max();
-    match (last(PUBLISHED), last(MODIFIED)) {
+    let Some(words) = WORDS.as_ref() else { return Label::None };
+    // Where a word of either kind stands last.
+    let (mut published, mut modified) = (None, None);
+    for found in words.find_overlapping_iter(&before) {
+        let inside = before.get(..found.start()).is_some_and(|head| head.ends_with(char::is_alphabetic));
+        let word = before.get(found.range()).unwrap_or("");
+        if inside && word.is_ascii() {
+            continue;
+        }
+        let last = if found.pattern().as_usize() < PUBLISHED.len() { &mut published } else { &mut modified };
+        *last = (*last).max(Some(found.start()));
+    }
+    match (published, modified) {
         (None, None) => Label::None,
         (published, modified) if modified >= published => Label::Modified,
         _ => Label::Published,
     }
 }
 
-/// Where a word that begins so stands last.
-fn place(text: &str, word: &str) -> Option<usize> {
-    let ascii = word.is_ascii();
-    text.rmatch_indices(word).map(|(at, _)| at).find(|at| {
-        let before = text.get(..*at).and_then(|head| head.chars().next_back());
-        !ascii || before.is_none_or(|c| !c.is_alphabetic())
-    })
-}
+/// Both lists, the first of them first.
+static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(PUBLISHED.iter().chain(MODIFIED)).ok());
 
 #[cfg(test)]
 mod tests {
