@@ -19,37 +19,9 @@ pub const BYLINE_STARTS: &[&str] = &[
     "soumis par", "verfasst von", "erstellt von", "gepostet von", "geplaatst door", "posté par", "publicado por",
     "pubblicato da", "publicerad av", "kirjoittaja", "napsala", "autore", "yazar", "haber", "текст", "автор", "συντάκτης",
     "scris de", "írta", "szerző", "autor:", "skriven av", "napsal", "autoři", "yazan", "توسط", "بقلم", "نویسنده",
-];
-
-/// What stands between two names.
-#[rustfmt::skip]
-pub const NAME_JOINERS: &[&str] = &[
-    " and ", " et ", " en ", " und ", " y ", " e ", " og ", " och ", " ja ", " with ", " avec ", " met ", " mit ",
-    " con ", " AND ", " – ", " - ", " — ", " و ",
-];
-
-/// What follows a name and is none.
-#[rustfmt::skip]
-pub const NAME_TAILS: &[&str] = &[
-    " for ", " pour ", " voor ", " für ", " in ", " à ", " is ", " est ", " Edited by", " edited by", " Updated",
-    " Published", " Photo", " Foto", " Fotos", " @ ",
-];
-
-/// Words that no name of a person holds; lower case, `*` for any ending.
-#[rustfmt::skip]
-pub const NOT_NAMES: &[&str] = &[
-    "redakt*", "redact*", "rédact*", "redaç*", "journalist*", "periodist*", "giornalist*", "dziennikar*", "correspon*",
-    "korrespond*", "reporter*", "verslag*", "editor*", "newsroom*",
-    "admin", "administrator", "editor", "editors", "editorial", "staff", "reporter", "reporters", "correspondent",
-    "correspondents", "newsroom", "team", "news", "desk", "agency", "agencies", "agences", "contributor",
-    "contributors", "journalist", "journaliste", "journalistes", "redactie", "rédaction", "redaction", "redaktion",
-    "redacción", "redaktor*", "redactor*", "redakteur*", "journalist*", "periodist*", "giornalist*", "correspon*", "korrespond*", "reporter*", "verslag*", "redacao", "redação", "redazione", "redaktor", "redacteur", "redactrice", "rédacteur", "rédactrice",
-    "redakteur", "redakteurin", "correspondant", "correspondante", "korrespondent", "korrespondentin", "verslaggever",
-    "politiek verslaggever", "chef", "chief", "politics", "sport", "sports", "web", "online", "webmaster", "unknown", "onbekend", "photographer", "photographe", "fotograf", "fotograaf", "photo", "photos", "foto",
-    "fotos", "video", "updated", "published", "copyright", "minutes", "subscribe", "twitter",
-    "facebook", "email", "director", "head of", "senior", "political", "writer", "columnist", "columniste",
-    "producer", "press", "releases", "en ligne", "service", "services", "rubrik", "ressort", "publisher", "author",
-    "null", "none", "undefined",
+    "words", "teksti", "penulis", "autors", "автори", "автор статьи", "كتب", "كتبت", "إعداد", "מאת", "作者", "记者", "記者", "撰文", "文",
+    "piše", "oprac.", "oprac", "opracowała", "rozmawiał", "rozmawiała", "připravil", "připravila", "pripravil", "pripravila",
+    "γράφει ο", "γράφει η", "autor articol", "parašė", "tekstas", "kirjoittanut", "bài", "tác giả",
 ];
 
 /// Keys (letters and digits, lower case) of news agencies.
@@ -178,11 +150,14 @@ pub fn is_signed(line: &str) -> bool {
     if line.ends_with(['.', '?', '!', ':']) {
         return false;
     }
-    let after = |start: &&str| plain::after(line, start).filter(|rest| rest.starts_with([' ', ':']));
+    let after = |start: &&str| plain::after(line, start).filter(|rest| rest.starts_with([' ', ':', '：']));
     let Some(rest) = BYLINE_STARTS.iter().find_map(after) else { return false };
-    let rest = rest.trim_start_matches([' ', ':']);
+    let rest = rest.trim_start_matches([' ', ':', '：']);
     let name = rest.split([',', '|', '(']).next().unwrap_or("");
-    rest.starts_with(char::is_uppercase) && (2..=6).contains(&name.split_whitespace().count())
+    // Scripts without capitals; Han names stand without a blank.
+    let han = name.starts_with(|c: char| c >= '\u{2e80}') && name.chars().count() <= 8;
+    rest.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase())
+        && (han || (2..=6).contains(&name.split_whitespace().count()))
 }
 
 /// Whether a short line tells when the article was published, or how long it takes to read.

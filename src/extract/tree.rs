@@ -299,7 +299,10 @@ impl Tree {
                     self.mark(index(self.nodes.len()), facts.itemprop, facts.content);
                 }
                 if !key.is_empty() && !facts.content.is_empty() && self.metas.len() < MAX_METAS {
-                    self.metas.push((key.trim().to_ascii_lowercase(), facts.content.to_owned()));
+                    // RDFa: several properties in one attribute.
+                    for key in key.split_ascii_whitespace().take(5) {
+                        self.metas.push((key.to_ascii_lowercase(), facts.content.to_owned()));
+                    }
                 }
             }
             "link" if self.links.len() < MAX_METAS => {
