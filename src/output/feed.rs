@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
-use super::json;
 use super::link::link;
 use super::marks::pieces;
 use super::markup::Markup;
@@ -65,7 +64,7 @@ pub fn head(channel: &Channel) -> String {
             xml.constant("<feed xmlns=\"http://www.w3.org/2005/Atom\">\n");
             xml.element("title", &[], channel.title);
             xml.element("id", &[], place.as_deref().unwrap_or(NAMELESS));
-            xml.element("updated", &[], &json::utc(channel.now));
+            xml.element("updated", &[], &words::utc(channel.now));
             xml.element("generator", &[], "presswatch");
             if let Some(place) = &place {
                 xml.reference("link", place, &[("rel", "self"), ("type", "application/atom+xml")]);
@@ -86,7 +85,7 @@ pub fn entry(kind: Kind, line: &Exported, frame: &Frame) -> String {
     let title = format!("{}: {}", one_line(&mention.outlet), frame.title(mention));
     let address = link(&mention.url);
     let at = mention.published_at.unwrap_or(mention.found_at);
-    let author = json::said(&mention.author);
+    let author = words::said(&mention.author);
     match kind {
         Kind::Rss => {
             xml.open("item", &[]);
@@ -109,12 +108,12 @@ pub fn entry(kind: Kind, line: &Exported, frame: &Frame) -> String {
             if let Some(address) = &address {
                 xml.reference("link", address, &[("rel", "alternate"), ("type", "text/html")]);
             }
-            xml.element("updated", &[], &json::utc(at));
+            xml.element("updated", &[], &words::utc(at));
             if let Some(at) = mention.published_at {
-                xml.element("published", &[], &json::utc(at));
+                xml.element("published", &[], &words::utc(at));
             }
             xml.open("author", &[]);
-            let name = author.or_else(|| json::said(&mention.outlet)).unwrap_or_else(|| "unknown".to_owned());
+            let name = author.or_else(|| words::said(&mention.outlet)).unwrap_or_else(|| "unknown".to_owned());
             xml.element("name", &[], &name);
             xml.close();
             xml.empty("category", &[("term", &one_line(&mention.watch))]);

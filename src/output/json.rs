@@ -2,7 +2,6 @@
 
 use std::io;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
@@ -10,7 +9,7 @@ use super::Print;
 use super::link::{link, shown};
 use super::object::Object;
 use super::table::{COLUMNS, cells};
-use super::words::{self, Frame};
+use super::words::{self, Frame, said, terms, utc};
 use crate::digest::{Checks, Digest, Exported, Mention, Origin, Reporter, Story, WatchNews};
 use crate::printable::one_line;
 
@@ -159,21 +158,6 @@ fn checks(row: &Checks) -> Value {
         "gaps": row.gaps.iter().map(|gap| json!({ "since": utc(gap.since), "until": utc(gap.until) })).collect::<Vec<_>>(),
         "silent": row.silent.map(|(since, daily)| json!({ "since": utc(since), "usual_per_day": daily })),
     })
-}
-
-/// What matched, one by one.
-pub(super) fn terms(mention: &Mention) -> Vec<String> {
-    mention.terms.split(", ").map(one_line).filter(|term| !term.is_empty()).collect()
-}
-
-/// Null for what is not known.
-pub(super) fn said(text: &str) -> Option<String> {
-    Some(one_line(text)).filter(|text| !text.is_empty())
-}
-
-/// An instant as the database has it.
-pub(super) fn utc(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::feed::id;
-use super::json::{said, terms, utc};
 use super::link::link;
 use super::words::{self, Frame};
+use super::words::{said, terms, utc};
 use crate::digest::Exported;
 
 /// One document, on a line of its own: ninjs knows no list, and a reader takes one after the other.

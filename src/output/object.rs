@@ -4,7 +4,7 @@ use std::fmt::{Display, Write as _};
 
 use jiff::Timestamp;
 
-use super::json::utc;
+use super::words::utc;
 use crate::printable::one_line;
 
 /// An object; its fields stand in the order in which they were written.

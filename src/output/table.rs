@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::link::{link, shown};
-use super::{json, words};
+use super::words;
 use crate::digest::Exported;
 use crate::printable::one_line;
 
@@ -42,7 +42,7 @@ pub(super) fn cells(line: &Exported, zone: &TimeZone) -> [String; 16] {
         link(&mention.url).unwrap_or_else(|| shown(&mention.url)),
         words::sentence(mention),
         one_line(&mention.watch),
-        json::terms(mention).join(", "),
+        words::terms(mention).join(", "),
         yes(mention.paywalled),
         mention.story.to_string(),
         yes(line.is_original),

@@ -268,6 +268,21 @@ fn reads_alike(a: &str, b: &str) -> bool {
     a == b || a.chars().filter(|c| c.is_alphanumeric()).eq(b.chars().filter(|c| c.is_alphanumeric()))
 }
 
+/// What matched, one by one.
+pub(super) fn terms(mention: &Mention) -> Vec<String> {
+    mention.terms.split(", ").map(one_line).filter(|term| !term.is_empty()).collect()
+}
+
+/// Null for what is not known.
+pub(super) fn said(text: &str) -> Option<String> {
+    Some(one_line(text)).filter(|text| !text.is_empty())
+}
+
+/// An instant as the database has it.
+pub(super) fn utc(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

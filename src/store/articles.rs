@@ -1,86 +1,15 @@
 //! Articles and mentions: one transaction for each item that was read.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::events::wait;
 use super::same::{Found, find};
 use super::stories::{join_story, merge};
-use super::{ItemState, Store, Validators, search, utc, versions};
+use super::{Extent, ItemState, MentionNote, Reading, Store, search, utc, versions};
 use crate::article::Article;
 use crate::error::Error;
-use crate::politeness::Wishes;
 use crate::printable::{one_line, printable, shorten};
-use crate::story::Fingerprint;
-
-/// How much of an article is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Extent {
-    /// All that the outlet shows to everyone.
-    Full,
-    /// The visible part; the rest is for subscribers.
-    Preview,
-    /// Only what the channel said: the page could not be read.
-    Headline,
-}
-
-impl Extent {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Full => "full",
-            Self::Preview => "preview",
-            Self::Headline => "headline",
-        }
-    }
-}
-
-/// A watch that matches an article.
-#[derive(Debug, Clone)]
-pub struct MentionNote {
-    /// The watch's name.
-    pub watch: String,
-    /// What matched, as it stands in the article.
-    pub terms: Vec<String>,
-    /// The sentence that shows it.
-    pub snippet: String,
-    /// Where, as JSON.
-    pub hits: String,
-}
-
-/// What reading an item gave.
-#[derive(Debug)]
-pub struct Reading<'a> {
-    /// The item that was read.
-    pub item: i64,
-    /// What names the article within its source.
-    pub key: &'a str,
-    /// Its canonical address without scheme.
-    pub address: &'a str,
-    /// Both without what the page says of its address: by the address that answered.
-    pub own_key: &'a str,
-    /// See `own_key`.
-    pub own_address: &'a str,
-    /// Whether `key` is by the source's `identity`, so that the page need not be asked.
-    pub is_sure: bool,
-    /// What was read.
-    pub article: &'a Article,
-    /// How much of it.
-    pub extent: Extent,
-    /// What its text is compared by; none for a mere headline.
-    pub fingerprint: Option<&'a Fingerprint>,
-    /// The original's address without scheme, where the page names one.
-    pub original_address: Option<&'a str>,
-    /// What the publisher asks of those who read it.
-    pub wishes: &'a Wishes,
-    /// The watches that match.
-    pub mentions: &'a [MentionNote],
-    /// What is sent along when it is asked for again.
-    pub validators: Option<&'a Validators>,
-    /// When it was read.
-    pub at: Timestamp,
-    /// How long after a text near and cut copies of it are looked for.
-    pub story_window: SignedDuration,
-}
 
 /// How an item goes on.
 #[derive(Debug, Clone)]
@@ -167,11 +96,6 @@ impl Store {
     }
 }
 
-/// Equal for equal texts.
-pub(super) fn exact<'a>(reading: &Reading<'a>) -> Option<&'a str> {
-    reading.fingerprint.and_then(|fingerprint| fingerprint.exact.as_deref())
-}
-
 /// An article as it is kept: of bounded length, and without what can act. Where a watch matches is counted in this.
 pub fn as_kept(article: Article) -> Article {
     let line = |text: String| one_line(&shorten(&text, LINE));
@@ -229,7 +153,7 @@ pub(super) fn write(c: &Connection, source: i64, reading: &Reading, known: Optio
         article.original_outlet,
         article.original_url.as_ref().map(url::Url::as_str),
         reading.original_address,
-        exact(reading),
+        reading.exact(),
         reading.wishes.noarchive,
         reading.wishes.nosnippet,
         reading.wishes.tdm.as_ref().is_some_and(|tdm| tdm.reserved),

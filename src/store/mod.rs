@@ -10,6 +10,8 @@ mod items;
 mod lock;
 mod open;
 mod polls;
+mod reading;
+mod revisits;
 mod same;
 mod search;
 mod sources;
@@ -17,16 +19,17 @@ mod stories;
 mod versions;
 mod watches;
 
-pub use articles::{Ending, Extent, MentionNote, Reading, Saved, as_kept};
+pub use articles::{Ending, Saved, as_kept};
 pub use coverage::Wanted;
 pub use items::{ItemState, NewItem, PendingItem};
 pub use lock::Lock;
 pub use open::{Mode, SCHEMA_VERSION};
 pub use polls::{DueChannel, Move, Outcome, PollNote, Validators};
-pub use search::{Candidate, Sought};
+pub use reading::{Extent, MentionNote, Reading};
+pub use revisits::KnownArticle;
+pub use search::{Candidate, Sought, StoredArticle};
 pub use sources::{ChannelHealth, ChannelSpec};
-pub use versions::KnownArticle;
-pub use watches::{StoredArticle, StoredMention, WatchSpec};
+pub use watches::{StoredMention, WatchSpec};
 
 use std::path::{Path, PathBuf};
 

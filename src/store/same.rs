@@ -4,7 +4,6 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 
-use super::articles::exact;
 use super::{Extent, Reading, time, utc};
 use crate::query::fold;
 use crate::story;
@@ -86,7 +85,7 @@ fn search(
         params![
             source,
             reading.key,
-            exact(reading),
+            reading.exact(),
             reading.item,
             reading.article.title,
             reading.article.published_at.map(utc),
@@ -123,7 +122,7 @@ impl Candidate {
     fn is(&self, reading: &Reading) -> bool {
         let article = reading.article;
         if self.url == article.url.as_str()
-            || (self.fingerprint.is_some() && self.fingerprint.as_deref() == exact(reading))
+            || (self.fingerprint.is_some() && self.fingerprint.as_deref() == reading.exact())
         {
             return true;
         }

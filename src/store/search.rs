@@ -5,10 +5,34 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use super::watches::stored;
-use super::{Store, StoredArticle, time, utc};
+use super::{Store, time, utc};
 use crate::error::Error;
 use crate::query::{Document, Need, index_words};
+
+/// A stored article as a watch looks at it.
+#[derive(Debug, Clone)]
+pub struct StoredArticle {
+    /// Its row.
+    pub id: i64,
+    /// The source's name.
+    pub outlet: String,
+    /// The headline.
+    pub title: String,
+    /// The lead.
+    pub summary: String,
+    /// The text.
+    pub text: String,
+    /// Names joined by ", ".
+    pub author: String,
+    /// Where it was read.
+    pub url: String,
+    /// ISO 639-1.
+    pub language: String,
+    /// When it was first published.
+    pub published_at: Option<Timestamp>,
+    /// Whether the publisher asks to show no excerpt.
+    pub nosnippet: bool,
+}
 
 /// Which articles a search looks at.
 #[derive(Debug, Clone, Default)]
@@ -148,6 +172,22 @@ pub(super) fn expression(need: &Need) -> String {
         Need::All(needs) => joined(needs, " AND "),
         Need::Any(needs) => joined(needs, " OR "),
     }
+}
+
+/// Ten columns in the order of [`StoredArticle`]'s fields.
+pub(super) fn stored(row: &rusqlite::Row) -> rusqlite::Result<StoredArticle> {
+    Ok(StoredArticle {
+        id: row.get(0)?,
+        outlet: row.get(1)?,
+        title: row.get(2)?,
+        summary: row.get(3)?,
+        text: row.get(4)?,
+        author: row.get(5)?,
+        url: row.get(6)?,
+        language: row.get(7)?,
+        published_at: time(row.get(8)?),
+        nosnippet: row.get(9)?,
+    })
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::articles::{MentionNote, mention_in};
-use super::search::expression;
-use super::{Store, time, utc};
+use super::articles::mention_in;
+use super::search::{StoredArticle, expression, stored};
+use super::{MentionNote, Store, utc};
 use crate::error::Error;
 use crate::query::Need;
 
@@ -22,31 +22,6 @@ pub struct WatchSpec {
     pub group: Option<String>,
     /// All that decides what it matches.
     pub definition: String,
-}
-
-/// A stored article as a watch looks at it.
-#[derive(Debug, Clone)]
-pub struct StoredArticle {
-    /// Its row.
-    pub id: i64,
-    /// The source's name.
-    pub outlet: String,
-    /// The headline.
-    pub title: String,
-    /// The lead.
-    pub summary: String,
-    /// The text.
-    pub text: String,
-    /// Names joined by ", ".
-    pub author: String,
-    /// Where it was read.
-    pub url: String,
-    /// ISO 639-1.
-    pub language: String,
-    /// When it was first published.
-    pub published_at: Option<Timestamp>,
-    /// Whether the publisher asks to show no excerpt.
-    pub nosnippet: bool,
 }
 
 /// A mention as it is stored.
@@ -151,22 +126,6 @@ impl Store {
             c.execute("UPDATE watch SET definition = ?2 WHERE name = ?1", [name, definition]).map(drop)
         })
     }
-}
-
-/// Ten columns in the order of [`StoredArticle`]'s fields.
-pub(super) fn stored(row: &rusqlite::Row) -> rusqlite::Result<StoredArticle> {
-    Ok(StoredArticle {
-        id: row.get(0)?,
-        outlet: row.get(1)?,
-        title: row.get(2)?,
-        summary: row.get(3)?,
-        text: row.get(4)?,
-        author: row.get(5)?,
-        url: row.get(6)?,
-        language: row.get(7)?,
-        published_at: time(row.get(8)?),
-        nosnippet: row.get(9)?,
-    })
 }
 
 /// Brings the watches in line with the configuration; returns the names of those that are new or changed since they were
