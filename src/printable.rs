@@ -81,6 +81,9 @@ fn is_one_line(text: &str) -> bool {
 }
 
 fn acts(c: char) -> bool {
+    if matches!(c, ' '..='~') {
+        return false;
+    }
     (c.is_control() && c != '\n')
         || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' | '\u{feff}' | '\u{61c}')
         || (c as u32 & 0xfffe) == 0xfffe

@@ -8,6 +8,7 @@ use super::Context;
 use crate::article::Page;
 use crate::charset;
 use crate::config::Config;
+use crate::discover::{self, NamedFeed};
 use crate::error::Error;
 use crate::fetch::{Accept, Answer, Event, Failure, FailureKind, Fetcher, Request, host_name};
 use crate::language::Cause;
@@ -25,6 +26,8 @@ pub(super) struct Asker {
 /// What stands at an address.
 pub(super) struct Asked {
     pub(super) page: Page,
+    /// The feeds that its headers name.
+    pub(super) named: Vec<NamedFeed>,
     /// The address to ask next time: another one only where it moved for good.
     pub(super) address: Url,
 }
@@ -67,7 +70,8 @@ impl Asker {
         let response = response?;
         let text = charset::decode(&response.body, response.content_type.as_deref());
         let page = Page { text, url: response.url };
-        Ok(Asked { page, address: moved_to.unwrap_or_else(|| url.clone()) })
+        let named = response.links.map(|links| discover::header_feeds(&links, &page.url)).unwrap_or_default();
+        Ok(Asked { named, page, address: moved_to.unwrap_or_else(|| url.clone()) })
     }
 
     /// The sitemaps that robots.txt of a site names, as far as it was read.

@@ -11,6 +11,7 @@ mod feed;
 mod fields;
 mod header;
 mod json_feed;
+mod link_header;
 mod listing;
 mod named;
 mod names;
@@ -32,6 +33,7 @@ use crate::article::{Item, Page};
 use crate::language::Cause;
 use crate::source::ChannelKind;
 
+pub use link_header::header_feeds;
 pub use named::{NamedFeed, named_feeds};
 pub use opml::{Outline, opml};
 pub use sniff::sniff;

@@ -103,18 +103,24 @@ pub fn named_feeds(page: &Page) -> Vec<NamedFeed> {
 
 /// `<link rel="alternate" type="application/rss+xml" href="…">` and its relatives.
 fn announced(tag: &Tag, base: &Url) -> Option<NamedFeed> {
-    let relation = tag.attribute("rel")?.to_ascii_lowercase();
+    let value = |name| tag.attribute(name).unwrap_or_default();
+    named_feed(&value("rel"), &tag.attribute("href")?, &value("type"), &value("title"), base)
+}
+
+/// A feed by what a link says of it: `rel`, address, media type and title; `None` where it is none.
+pub(super) fn named_feed(relation: &str, href: &str, kind: &str, title: &str, base: &Url) -> Option<NamedFeed> {
+    let relation = relation.to_ascii_lowercase();
     let mut words = relation.split_ascii_whitespace();
     let feed = words.clone().any(|word| word == "feed");
     // An alternate style sheet is none of the page.
     if !feed && (!words.clone().any(|word| word == "alternate") || words.any(|word| word == "stylesheet")) {
         return None;
     }
-    let url = address(&tag.attribute("href")?, base)?;
-    let kind = tag.attribute("type").unwrap_or_default().to_ascii_lowercase();
+    let url = address(href, base)?;
+    let kind = kind.to_ascii_lowercase();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     let is_feed = TYPES.contains(&kind) || (VAGUE.contains(&kind) && (feed || looks_like_feed(&url)));
-    let title = plain::from_text(&tag.attribute("title").unwrap_or_default(), MAX_TITLE);
+    let title = plain::from_text(title, MAX_TITLE);
     is_feed.then_some(NamedFeed { url, title, announced: true })
 }
 

@@ -114,6 +114,7 @@ async fn attempt(
         content_type: text(&headers, header::CONTENT_TYPE.as_str()),
         etag: validator(&headers, &header::ETAG),
         last_modified: validator(&headers, &header::LAST_MODIFIED),
+        links: links(&headers),
         fresh_for: schedule::freshness(
             text(&headers, header::CACHE_CONTROL.as_str()).as_deref(),
             text(&headers, header::EXPIRES.as_str()).as_deref(),
@@ -200,6 +201,17 @@ fn text(headers: &HeaderMap, name: &str) -> Option<String> {
     let value = headers.get(name)?;
     let text = String::from_utf8_lossy(value.as_bytes()).trim().to_owned();
     (!text.is_empty() && text.len() <= 2000).then_some(text)
+}
+
+fn links(headers: &HeaderMap) -> Option<String> {
+    let all: Vec<String> = headers
+        .get_all(header::LINK)
+        .iter()
+        .take(20)
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+        .collect();
+    let all = all.join(", ");
+    (!all.is_empty() && all.len() <= 8_000).then_some(all)
 }
 
 /// A validator, to be sent back byte for byte: a character for each byte, as HTTP once had it (ISO 8859-1).

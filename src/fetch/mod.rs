@@ -144,6 +144,8 @@ pub struct Response {
     pub etag: Option<String>,
     /// `Last-Modified`.
     pub last_modified: Option<String>,
+    /// `Link`, all of them.
+    pub links: Option<String>,
     /// How long the publisher says that it stays fresh.
     pub fresh_for: Option<Duration>,
     /// What the headers ask of those who read it.

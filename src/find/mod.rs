@@ -1,9 +1,11 @@
 //! What a site offers to be polled: its home page and what stands beside it → channels worth having, and a source of them.
 //!
 //! One file per question: `site` (what is it called?), `places` (where may channels be?), `look` (what does a channel
-//! hold?), `links` (which links of the page lead to articles?), `draft` (which channels make a source?).
+//! hold?), `links` (which links of the page lead to articles?), `entrances`
+//! (where does a page lead that is only a door?), `draft` (which channels make a source?).
 
 mod draft;
+mod entrances;
 mod links;
 mod look;
 mod merge;
@@ -11,6 +13,7 @@ mod places;
 mod site;
 
 pub use draft::{Draft, Entry, Found, PageEntry, draft};
+pub use entrances::entrances;
 pub use links::{Proposal, propose};
 pub use look::Look;
 pub use merge::merge;

@@ -28,8 +28,7 @@ pub(super) fn wrap(out: &mut String, text: &str, width: usize, first: &str, rest
         empty = false;
     };
     // Blanks that do not break stay: before a French colon, and in figures.
-    let breaks = |c: char| c == ' ' || c > ' ' && c.is_whitespace() && !matches!(c, '\u{a0}' | '\u{202f}') || c == '\n';
-    for word in text.split(breaks).filter(|word| !word.is_empty()) {
+    for word in text.split_ascii_whitespace() {
         let wide = columns(word);
         if wide + indent <= width || word.contains("://") {
             put(word, wide);

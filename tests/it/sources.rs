@@ -87,6 +87,39 @@ fn an_announced_feed_becomes_a_source_that_can_be_pasted_and_crawled() {
 }
 
 #[test]
+fn a_header_names_feeds_too() {
+    let outlet = Outlet::open();
+    let header = "</wp-json/>; rel=\"https://api.w.org/\", </stroom>; rel=\"alternate\"; type=\"application/rss+xml\"";
+    outlet.serve("/", Answer::of("text/html", home("")).header("Link", header));
+    outlet.serve("/stroom", Answer::of("application/rss+xml", feed(&outlet, 3)));
+    let world = World::with("");
+    let found = find(&world, &outlet.url("/")).expect(0);
+    assert!(found.stdout.contains(&format!("\"{}\"", outlet.url("/stroom"))), "{}", found.stdout);
+    assert_eq!(pasted(&world, &found).expect(0).json()["items_new"], 3);
+}
+
+#[test]
+fn a_choice_of_languages_and_a_refresh_are_gone_through() {
+    for door in [
+        "<!DOCTYPE html><title>De Gazet</title><a href=/nl/>Nederlands</a> <a href=/fr/>Français</a>",
+        "<!DOCTYPE html><title>De Gazet</title><meta http-equiv=refresh content='0; url=/nl/'>",
+    ] {
+        let outlet = Outlet::open();
+        outlet.serve("/", Answer::of("text/html", door));
+        outlet.serve("/nl/", home(ALTERNATE));
+        outlet.serve("/feeds/alles", Answer::of("application/rss+xml", feed(&outlet, 3)));
+        let world = World::with("");
+        let found = find(&world, &outlet.url("/")).expect(0);
+        assert!(found.stdout.contains(&format!("\"{}\"", outlet.url("/feeds/alles"))), "{}", found.stdout);
+        // Without a feed the links of the language's page are read.
+        outlet.serve("/nl/", home(""));
+        let found = find(&world, &outlet.url("/")).expect(0);
+        assert!(found.stdout.contains(&format!("url = \"{}\"", outlet.url("/nl/"))), "{}", found.stdout);
+        assert_eq!(pasted(&world, &found).expect(0).json()["items_new"], 6);
+    }
+}
+
+#[test]
 fn where_nothing_is_announced_the_usual_places_are_tried_until_one_answers() {
     let outlet = Outlet::open();
     outlet.serve("/", home(""));

@@ -16,7 +16,7 @@ use crate::config::Config;
 use crate::discover::{self, PageKind};
 use crate::error::Error;
 use crate::fetch::{Accept, Failure, FailureKind};
-use crate::find::{self, Draft, Found, Hope, Look, Place, Site};
+use crate::find::{self, Draft, Found, Hope, Look, Place, Site, feeds_of};
 use crate::output::holdings::holdings;
 use crate::printable::{address, one_line};
 use crate::source::ChannelKind;
@@ -133,7 +133,10 @@ impl Search {
                 Some(PageKind::Sitemap) => {
                     self.take(Place { url: url.clone(), hope: Hope::Sitemap, named_by: NAMED }, asked);
                 }
-                _ => pages.push(asked.page),
+                _ => {
+                    self.ask(feeds_of(&asked.named, false, &asked.page.url));
+                    pages.push(asked.page);
+                }
             },
             // What a publisher refuses is not tried at other doors; what robots.txt names is an invitation.
             Err(failure) if failure.kind == FailureKind::Blocked => closed = true,
@@ -151,6 +154,7 @@ impl Search {
                 pages.insert(0, page);
             }
         }
+        self.enter(&mut pages);
         self.ask(find::sitemaps(&self.asker.sitemaps(&home)));
         let nested = std::mem::take(&mut self.nested);
         self.ask(nested);
@@ -184,6 +188,23 @@ impl Search {
             site.name = title;
         }
         Ok((site, pages))
+    }
+
+    /// Goes through a page that only leads to others: a choice of languages, or a refresh.
+    fn enter(&mut self, pages: &mut Vec<Page>) {
+        let Some(door) = pages.first().filter(|page| !self.has(PageKind::Feed) && find::propose(page).is_none()) else {
+            return;
+        };
+        for url in find::entrances(door) {
+            if self.asked.len() < MOST_ASKED && self.asked.insert(url.clone()) {
+                self.tell(&url);
+                if let Ok(Asked { page, named, .. }) = self.asker.one(&url, Accept::Page) {
+                    self.ask(feeds_of(&named, false, &page.url));
+                    self.ask(feeds(&page, false));
+                    pages.push(page);
+                }
+            }
+        }
     }
 
     fn titles(&self) -> impl Iterator<Item = String> {
@@ -226,7 +247,7 @@ impl Search {
 
     /// Reads what was answered at a place.
     fn take(&mut self, place: Place, asked: Asked) {
-        let Asked { page, address } = asked;
+        let Asked { page, address, .. } = asked;
         let kind = if place.hope == Hope::Feed { ChannelKind::Feed } else { ChannelKind::Sitemap };
         let read = discover::read(&page, &kind, &self.zone);
         if let Ok(announced) = &read {
@@ -241,7 +262,7 @@ impl Search {
 
 /// The feeds that a page names.
 fn feeds(page: &Page, linked: bool) -> Vec<Place> {
-    find::feeds_of(&discover::named_feeds(page), linked, &page.url)
+    feeds_of(&discover::named_feeds(page), linked, &page.url)
 }
 
 fn unread(url: &Url, failure: &Failure) -> Error {
