@@ -201,6 +201,19 @@ mod tests {
         ("fa", "شورای شهر روز دوشنبه تصمیم گرفت که پارک کنار کانال تمام شب باز بماند و چراغ‌ها پیش از زمستان نصب نشوند و این یک طرح است."),
         ("bn", "নগর পরিষদ সোমবার সিদ্ধান্ত নিয়েছে যে খালের পাশের পার্কটি সারা রাত খোলা থাকবে এবং শীতের আগে বাতি বসানো হবে না।"),
         ("ja", "市議会は月曜日、運河沿いの公園を一晩中開放し、冬の前には照明を設置しないことを決めた。予算が足りないためだという。住民からは不満の声が上がっている。市は来年また検討する。"),
+        ("sk", "Mestská rada v pondelok rozhodla, že park pri kanáli bude otvorený celú noc a že lampy sa do zimy nepostavia, pretože na to podľa radnice nie sú peniaze a ani po voľbách ich mať nebude, ako povedal starosta."),
+        ("ar", "قرر مجلس المدينة يوم الاثنين أن تبقى الحديقة المطلة على القناة مفتوحة طوال الليل وألا توضع المصابيح قبل الشتاء بسبب نقص المال، وقال رئيس البلدية إن ذلك سيتغير في العام المقبل."),
+        ("hi", "नगर परिषद ने सोमवार को फैसला किया कि नहर के पास का पार्क पूरी रात खुला रहेगा और सर्दियों से पहले बत्तियाँ नहीं लगाई जाएँगी क्योंकि इसके लिए पैसे नहीं हैं।"),
+        ("zh", "市议会星期一决定，运河边的公园将整夜开放，冬天之前不会安装路灯，因为没有足够的资金。附近的居民表示不满，市政府说明年会再次讨论这个计划。"),
+        ("ko", "시의회는 월요일 운하 옆 공원을 밤새 개방하고 겨울 전에는 가로등을 설치하지 않기로 결정했다. 예산이 부족하기 때문이라고 시는 밝혔다. 주민들은 불만을 나타냈다."),
+        ("lt", "Miesto taryba pirmadienį nusprendė, kad parkas prie kanalo bus atviras visą naktį ir kad žibintai iki žiemos nebus pastatyti, nes tam nėra pinigų, tačiau tai yra tik planas, kuris dar gali būti pakeistas, sakė meras."),
+        ("lv", "Pilsētas dome pirmdien nolēma, ka parks pie kanāla būs atvērts visu nakti un ka lampas līdz ziemai netiks uzstādītas, jo tam nav naudas, bet tas ir tikai plāns, kas vēl var tikt mainīts, un par to lems arī nākamā dome."),
+        ("et", "Linnavolikogu otsustas esmaspäeval, et kanali ääres asuv park on avatud kogu öö ja et lampe enne talve üles ei panda, sest selleks ei ole raha, kuid see on alles plaan, mis võib veel muutuda ja mida ka linn nüüd arutab."),
+        ("sl", "Mestni svet je v ponedeljek odločil, da bo park ob kanalu odprt vso noč in da luči do zime ne bodo postavljene, ker za to ni denarja, a to je še vedno le načrt, ki se lahko po volitvah tudi spremeni."),
+        ("hr", "Gradsko vijeće u ponedjeljak je odlučilo da će park uz kanal biti otvoren cijelu noć i da svjetiljke do zime neće biti postavljene jer za to nema novca, ali to je još uvijek samo plan koji se može promijeniti nakon izbora."),
+        ("sr", "Градско веће је у понедељак одлучило да ће парк поред канала бити отворен целе ноћи и да лампе до зиме неће бити постављене, јер за то нема новца, али то је још увек само план који се може променити после избора."),
+        ("ka", "საქალაქო საბჭომ ორშაბათს გადაწყვიტა, რომ პარკი არხთან მთელი ღამე ღია იქნება და ლამპები ზამთრამდე არ დაიდგმება, რადგან ამისთვის ფული არ არის."),
+        ("vi", "Hội đồng thành phố hôm thứ Hai đã quyết định rằng công viên bên kênh sẽ mở cửa suốt đêm và đèn sẽ không được lắp trước mùa đông vì không có tiền, nhưng đó chỉ là một kế hoạch và có thể thay đổi."),
     ];
 
     #[test]

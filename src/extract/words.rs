@@ -32,7 +32,7 @@ const SMALL: &[(&str, &str)] = &[
     ("id", "yang dan di dari ini untuk dengan pada dalam tidak itu akan juga oleh ke adalah telah bisa ada sebagai"),
     ("vi", "và của các là được trong cho có không người đã với này những một về từ khi để năm ở"),
     ("sq", "të e në dhe për një me që është nga si i më se ka do nuk janë kanë këtë ai"),
-    ("lt", "ir kad į iš su yra tai kaip bet ne už apie buvo jis dėl nuo taip po per"),
+    ("lt", "ir kad į iš su yra tai kaip bet ne už apie buvo jis dėl nuo taip po per nes tačiau kuris kurie tik dar gali būti bus jau prie iki kai savo jų"),
     ("lv", "un ir ka no ar par uz kas arī bet tika to tas pēc lai nav gan vai"),
     ("eu", "eta da ez ere bat dela du izan baina dute hau den zen baino beste egin ditu"),
     ("sw", "ya na wa kwa katika ni la za kuwa hiyo huo cha kutoka pia hilo lakini"),
