@@ -61,7 +61,8 @@ impl Place<'_> {
         false
     }
 
-    fn holds_headline(&self, at: u32) -> bool {
+    /// Whether it is an element that holds the headline.
+    pub fn holds_headline(&self, at: u32) -> bool {
         let end = self.tree.node(at).map_or(0, |node| node.end);
         self.headline != NONE && at <= self.headline && self.headline < end
     }

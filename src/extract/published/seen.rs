@@ -89,7 +89,8 @@ impl Asked<'_> {
         let place = self.place();
         let marks = self.tree.marks.iter().filter(|mark| mark.name == "time").take(300);
         let mut near: Vec<(u32, u32, Label, &str)> = Vec::new();
-        for mark in marks.filter(|mark| !place.is_apart(mark.node)) {
+        let is_today = |at: u32| at < place.start() && self.is_masthead(at);
+        for mark in marks.filter(|mark| !place.is_apart(mark.node) && !is_today(mark.node)) {
             let text = self.value(mark);
             if text.trim().is_empty() {
                 continue;
@@ -208,19 +209,24 @@ impl Asked<'_> {
 
     /// Whether it stands in a menu or at the head of the page, where today's date is.
     fn is_masthead(&self, element: u32) -> bool {
-        self.holders(element).any(|(tag, hints)| tag == Tag::Nav || hints.has(Hints::NAV | Hints::MASTHEAD))
+        let place = self.place();
+        self.holders(element).any(|(at, tag, hints)| {
+            tag == Tag::Nav
+                || hints.has(Hints::NAV | Hints::MASTHEAD)
+                || (tag == Tag::Header && !place.holds_headline(at))
+        })
     }
 
     fn is_foot(&self, element: u32) -> bool {
-        self.holders(element).any(|(tag, hints)| tag == Tag::Footer || hints.has(Hints::FOOTER))
+        self.holders(element).any(|(_, tag, hints)| tag == Tag::Footer || hints.has(Hints::FOOTER))
     }
 
-    fn holders(&self, element: u32) -> impl Iterator<Item = (Tag, Hints)> {
+    fn holders(&self, element: u32) -> impl Iterator<Item = (u32, Tag, Hints)> {
         let mut at = element;
         std::iter::from_fn(move || {
-            let node = self.tree.node(at)?;
+            let (here, node) = (at, self.tree.node(at)?);
             at = node.parent;
-            Some((node.tag, node.hints))
+            Some((here, node.tag, node.hints))
         })
         .take(8)
     }

@@ -209,3 +209,173 @@ fn the_zone_of_the_page_is_kept() {
         assert_eq!(offset.map(jiff::tz::Offset::seconds), expected, "{date}");
     }
 }
+
+#[test]
+fn more_days_that_a_person_would_name() {
+    const HERE: &str = "https://news.example/a/story";
+    let mut wrong = Vec::new();
+    for (name, html, published, modified) in [
+        (
+            "Spanish",
+            "<html lang=es><h1>Park</h1><div>Actualizado: 6 mayo 2026. Publicado: 4 mayo 2026</div>",
+            "2026-05-04",
+            "2026-05-06",
+        ),
+        (
+            "Portuguese",
+            "<html lang=pt><h1>Park</h1><div>04/05/2026 às 14h30 - Atualizado em 06/05/2026 às 9h</div>",
+            "2026-05-04",
+            "2026-05-06",
+        ),
+        ("Portuguese with hours", "<html lang=pt><h1>Park</h1><div>04/05/2026 14h30</div>", "2026-05-04", ""),
+        (
+            "Italian",
+            "<html lang=it><h1>Park</h1><div>di Paolo Riva — lunedì 4 maggio 2026 alle 10:30</div>",
+            "2026-05-04",
+            "",
+        ),
+        ("Greek", "<html lang=el><h1>Πάρκο</h1><div>Τρίτη, 5 Μαΐου 2026 10:30</div>", "2026-05-05", ""),
+        ("Greek numbers", "<html lang=el><h1>Πάρκο</h1><div>05.05.2026 | 10:30</div>", "2026-05-05", ""),
+        ("Russian", "<html lang=ru><h1>Парк</h1><div>10:30, 4 мая 2026</div>", "2026-05-04", ""),
+        ("Ukrainian", "<html lang=uk><h1>Парк</h1><div>Понеділок, 4 травня 2026, 10:30</div>", "2026-05-04", ""),
+        ("Bulgarian", "<html lang=bg><h1>Парк</h1><div>4 май 2026 г., 10:30</div>", "2026-05-04", ""),
+        ("Serbian", "<html lang=sr><h1>Парк</h1><div>понедељак, 04. мај 2026, 10:30</div>", "2026-05-04", ""),
+        ("Croatian", "<html lang=hr><h1>Park</h1><div>Objavljeno 4. svibnja 2026. u 10:30</div>", "2026-05-04", ""),
+        ("Slovene", "<html lang=sl><h1>Park</h1><div>4. maj 2026 ob 10.30</div>", "2026-05-04", ""),
+        ("Slovak", "<html lang=sk><h1>Park</h1><div>4. mája 2026 o 10:30</div>", "2026-05-04", ""),
+        ("Polish", "<html lang=pl><h1>Park</h1><div>Data utworzenia: 4 maja 2026 10:30</div>", "2026-05-04", ""),
+        (
+            "Polish numbers",
+            "<html lang=pl><h1>Park</h1><div>04.05.2026, 10:30 | Aktualizacja: 06.05.2026, 11:00</div>",
+            "2026-05-04",
+            "2026-05-06",
+        ),
+        ("Hungarian", "<html lang=hu><h1>Park</h1><div>2026.05.04. 10:30</div>", "2026-05-04", ""),
+        ("Hungarian words", "<html lang=hu><h1>Park</h1><div>2026. május 4., hétfő 10:30</div>", "2026-05-04", ""),
+        ("Romanian", "<html lang=ro><h1>Park</h1><div>Publicat luni, 4 mai 2026, 10:30</div>", "2026-05-04", ""),
+        (
+            "Turkish",
+            "<html lang=tr><h1>Park</h1><div>Giriş: 04.05.2026 - 10:30 Güncelleme: 06.05.2026 - 11:00</div>",
+            "2026-05-04",
+            "2026-05-06",
+        ),
+        (
+            "Finnish",
+            "<html lang=fi><h1>Park</h1><div>4.5.2026 10:30 | Päivitetty 6.5.2026 11:00</div>",
+            "2026-05-04",
+            "2026-05-06",
+        ),
+        ("Swedish", "<html lang=sv><h1>Park</h1><div>Publicerad 2026-05-04 10.30</div>", "2026-05-04", ""),
+        ("Danish", "<html lang=da><h1>Park</h1><div>04. maj 2026 kl. 10:30</div>", "2026-05-04", ""),
+        ("Estonian", "<html lang=et><h1>Park</h1><div>4. mai 2026, 10:30</div>", "2026-05-04", ""),
+        ("Latvian", "<html lang=lv><h1>Park</h1><div>2026. gada 4. maijs 10:30</div>", "2026-05-04", ""),
+        ("Lithuanian", "<html lang=lt><h1>Park</h1><div>2026 m. gegužės 4 d. 10:30</div>", "2026-05-04", ""),
+        ("Chinese", "<html lang=zh><h1>公园</h1><div>来源：本报 2026-05-04 10:30</div>", "2026-05-04", ""),
+        (
+            "Korean",
+            "<html lang=ko><h1>공원</h1><div>입력 2026.05.04 10:30 수정 2026.05.06 11:00</div>",
+            "2026-05-04",
+            "2026-05-06",
+        ),
+        (
+            "Japanese",
+            "<html lang=ja><h1>公園</h1><div>公開 2026/05/04 10:30　更新 2026/05/06 11:00</div>",
+            "2026-05-04",
+            "2026-05-06",
+        ),
+        ("Hebrew", "<html lang=he><h1>פארק</h1><div>פורסם: 04.05.2026, 10:30</div>", "2026-05-04", ""),
+        ("Arabic", "<html lang=ar><h1>حديقة</h1><div>الاثنين ٤ مايو ٢٠٢٦ - ١٠:٣٠</div>", "2026-05-04", ""),
+        ("Hindi", "<html lang=hi><h1>पार्क</h1><div>प्रकाशित: 4 मई 2026, 10:30 AM IST</div>", "2026-05-04", ""),
+        (
+            "a blog's foot",
+            "<h1>Park</h1><p>Words that are long enough to be a line of the text of this article, and then some more.</p><p>This entry was posted on Monday, May 4th, 2026 at 10:30 and is filed under Parks.</p>",
+            "2026-05-04",
+            "",
+        ),
+        (
+            "only the last change, in the foot",
+            "<h1>Park</h1><p>Words that are long enough to be a line of the text.</p><footer>Page last updated 4 May 2026</footer>",
+            "2026-05-04",
+            "2026-05-04",
+        ),
+        (
+            "teasers' times around an article that shows its own",
+            r#"<h1>Park</h1><div class=meta><time datetime="2026-05-04T10:30:00+02:00">4 May</time></div><section class="related"><article><h3><a href=/b>Other</a></h3><time datetime="2026-05-09">9 May</time></article></section>"#,
+            "2026-05-04",
+            "",
+        ),
+        (
+            "today at the head of the page",
+            r#"<header><div class="today">Monday 23 November 2026</div><nav><a href=/>Home</a></nav></header><h1>Park</h1><p class="date">4 May 2026</p>"#,
+            "2026-05-04",
+            "",
+        ),
+        (
+            "today over the headline, without a class",
+            r#"<header><div>Monday 23 November 2026</div><nav><a href=/>Home</a></nav></header><main><h1>Park</h1><p>By Jane Roe</p><p>4 May 2026</p></main>"#,
+            "2026-05-04",
+            "",
+        ),
+        (
+            "created before it was published",
+            r#"<script type="application/ld+json">{"@type":"NewsArticle","headline":"Park","dateCreated":"2026-05-01T08:00:00Z","datePublished":"2026-05-04T08:00:00Z","dateModified":"2026-05-06T08:00:00Z"}</script><h1>Park</h1>"#,
+            "2026-05-04",
+            "2026-05-06",
+        ),
+        (
+            "JSON-LD without a date, a time beside the byline",
+            r#"<script type="application/ld+json">{"@type":"NewsArticle","headline":"Park","datePublished":""}</script><h1>Park</h1><time>4 May 2026</time>"#,
+            "2026-05-04",
+            "",
+        ),
+        (
+            "data-attribute and words",
+            r#"<h1>Park</h1><span class="post-date" data-date="1777890600">4 May 2026</span>"#,
+            "2026-05-04",
+            "",
+        ),
+        (
+            "epoch in a time element",
+            r#"<h1>Park</h1><time datetime="1777890600000">yesterday</time>"#,
+            "2026-05-04",
+            "",
+        ),
+        (
+            "a machine date that Americans write",
+            r#"<html lang=en-US><meta name="pubdate" content="05/04/2026"><h1>Park</h1>"#,
+            "2026-05-04",
+            "",
+        ),
+        (
+            "Java's own way",
+            r#"<meta name="publish-date" content="Mon May 04 10:30:00 CEST 2026"><h1>Park</h1>"#,
+            "2026-05-04",
+            "",
+        ),
+        (
+            "JavaScript's own way",
+            r#"<meta name="date" content="Mon May 04 2026 10:30:00 GMT+0200 (CEST)"><h1>Park</h1>"#,
+            "2026-05-04",
+            "",
+        ),
+        (
+            "an event in the text",
+            "<h1>Park</h1><p>Published 4 May 2026</p><p>The fair is on 12 June 2026 at the canal.</p>",
+            "2026-05-04",
+            "",
+        ),
+        (
+            "a date line in front of the text",
+            "<h1>Park</h1><p>Brussels, 4 May 2026 – The council decided on Monday that the park by the canal will be open all night.</p>",
+            "2026-05-04",
+            "",
+        ),
+        ("a comment's date only", "<h1>Park</h1><ol class=comments><li>Ann, 20 May 2026: Nice</li></ol>", "", ""),
+    ] {
+        let found = days(HERE, &format!("{html}{TEXT}{TEXT}"));
+        if (found.0.as_str(), found.1.as_str()) != (published, modified) {
+            wrong.push(format!("{name}: {found:?} for {published:?} {modified:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
