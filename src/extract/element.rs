@@ -154,6 +154,8 @@ pub struct Facts<'a> {
     pub datetime: &'a str,
     /// `title`.
     pub title: &'a str,
+    /// `data-timestamp` and the like: what a script shows as a date.
+    pub moment: &'a str,
 }
 
 impl<'a> Facts<'a> {
@@ -186,6 +188,10 @@ impl<'a> Facts<'a> {
                 "property" => facts.property = value,
                 "content" => facts.content = value,
                 "datetime" => facts.datetime = value,
+                "http-equiv" if facts.name.is_empty() => facts.name = value,
+                "data-timestamp" | "data-datetime" | "data-date" | "data-time" | "data-published" => {
+                    facts.moment = value;
+                }
                 "title" => facts.title = value,
                 _ => {}
             }

@@ -218,7 +218,7 @@ fn dates(given: &Given, headline: u32, language: &str, findings: &mut Findings) 
     let tags = [tree.language.as_str(), tree.meta(&["og:locale"]).unwrap_or(""), json.language.as_str()];
     let month_first = language == "en" && published::month_first(&tags, page.url.host_str().unwrap_or(""));
     let habits = Habits { zone: context.zone, language, month_first };
-    let asked = Asked { tree, blocks, json, context, headline, path: page.url.path(), habits };
+    let asked = Asked { tree, blocks, json, context, headline, path: page.url.path(), html: &page.text, habits };
     let mut found = published::of(&asked);
     if let Some(text) = selected::date(document, context.select.date.as_deref())
         && let Some(chosen) = asked.found("select.date", &text)

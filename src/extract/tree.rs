@@ -265,6 +265,9 @@ impl Tree {
         if name == "abbr" && !facts.title.is_empty() {
             self.mark(place, "time", facts.title);
         }
+        if name != "time" && !facts.moment.is_empty() && facts.hints.has(Hints::DATE | Hints::PUBLISHED) {
+            self.mark(place, "time", facts.moment);
+        }
     }
 
     fn mark(&mut self, node: u32, name: &str, value: &str) {

@@ -3,6 +3,7 @@
 mod label;
 mod meta;
 mod path;
+mod script;
 mod seen;
 
 use jiff::{Timestamp, ToSpan};
@@ -35,6 +36,8 @@ pub struct Asked<'a> {
     pub headline: u32,
     /// The page's path.
     pub path: &'a str,
+    /// The page as it came.
+    pub html: &'a str,
     /// How the page writes dates.
     pub habits: Habits<'a>,
 }
@@ -85,6 +88,10 @@ pub fn of(asked: &Asked) -> Dates {
         dates.modified.extend(item.modified_at.and_then(channel));
     }
     dates.published.extend(near.elsewhere);
+    if dates.published.is_empty() {
+        let script = script::day(asked.html).and_then(|text| asked.found("date in a script", text));
+        dates.published.extend(script);
+    }
     dates.modified.extend(near.modified);
     let changed =
         dates.modified.iter().map(|found| Found { rule: format!("{}, no other date", found.rule), ..found.clone() });

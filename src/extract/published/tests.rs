@@ -312,7 +312,7 @@ fn more_days_that_a_person_would_name() {
         ),
         (
             "today over the headline, without a class",
-            r#"<header><div>Monday 23 November 2026</div><nav><a href=/>Home</a></nav></header><main><h1>Park</h1><p>By Jane Roe</p><p>4 May 2026</p></main>"#,
+            r"<header><div>Monday 23 November 2026</div><nav><a href=/>Home</a></nav></header><main><h1>Park</h1><p>By Jane Roe</p><p>4 May 2026</p></main>",
             "2026-05-04",
             "",
         ),
@@ -333,6 +333,24 @@ fn more_days_that_a_person_would_name() {
             r#"<h1>Park</h1><span class="post-date" data-date="1777890600">4 May 2026</span>"#,
             "2026-05-04",
             "",
+        ),
+        (
+            "a date that a script shows",
+            r#"<h1>Park</h1><span class="article__date js-date" data-timestamp="1777890600"></span>"#,
+            "2026-05-04",
+            "",
+        ),
+        (
+            "the data of the page's own scripts",
+            r#"<h1>Park</h1><script>window.state={"article":{"publishedAt":"2026-05-04T08:00:00Z"}}</script>"#,
+            "2026-05-04",
+            "",
+        ),
+        (
+            "a header of the server in the page",
+            r#"<meta http-equiv="last-modified" content="Mon, 04 May 2026 08:00:00 GMT"><h1>Park</h1>"#,
+            "2026-05-04",
+            "2026-05-04",
         ),
         (
             "epoch in a time element",
