@@ -58,7 +58,8 @@ pub fn propose(page: &Page) -> Option<Proposal> {
         let Some(url) = link.attr("href").and_then(|href| base.join(href.trim()).ok()) else { continue };
         let mut url = url;
         url.set_fragment(None);
-        if canonical_url::same_site(&url, &page.url) && url.path() != page.url.path() {
+        let is_other = url.path() != page.url.path() || number(&url).is_some();
+        if canonical_url::same_site(&url, &page.url) && is_other {
             look_at(targets.entry(url.clone()).or_default(), link, &url);
         }
     }
@@ -146,6 +147,7 @@ fn look_at(target: &mut Target, link: &NodeRef, url: &Url) {
     for part in parts_of(url) {
         target.found_by.insert(format!("a[href*=\"/{part}/\"]"));
     }
+    target.found_by.extend(number(url).map(|part| format!("a[href*=\"{part}\"]")));
     let main = around.iter().any(|node| named(node, &["main"]));
     let article = around.iter().any(|node| named(node, &["article"]));
     let mut add = |selector: String| {
@@ -210,6 +212,18 @@ fn parts_of(url: &Url) -> Vec<&str> {
     parts.into_iter().take(last.min(8)).filter(word).collect()
 }
 
+/// What stands before the number by which an address names its article: `article.php?id=` of `/article.php?id=501`.
+fn number(url: &Url) -> Option<String> {
+    const OTHERS: [&str; 9] = ["page", "pagina", "paged", "start", "offset", "cat", "category", "tag", "year"];
+    let (name, value) = url.query()?.split('&').next()?.split_once('=')?;
+    let is_number = value.len() >= 2 && value.bytes().all(|b| b.is_ascii_digit());
+    let file = url.path().rsplit('/').next().unwrap_or_default();
+    let plain = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+    let is_name = !name.is_empty() && !OTHERS.contains(&name.to_ascii_lowercase().as_str());
+    (is_number && is_name && plain(name) && plain(file) && file.len() + name.len() <= 60)
+        .then(|| format!("{file}?{name}="))
+}
+
 /// Whether an address leads to an article, as far as it and its links tell.
 fn is_article(url: &Url, target: &Target) -> bool {
     const OTHERS: [&str; 22] = [
@@ -238,7 +252,8 @@ fn is_article(url: &Url, target: &Target) -> bool {
     ];
     let path = url.path();
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-    let Some(last) = parts.last() else { return false };
+    let numbered = number(url).is_some();
+    let Some(last) = parts.last().copied().or(numbered.then_some("")) else { return false };
     if !target.outside || parts.iter().any(|part| OTHERS.contains(part)) {
         return false;
     }
@@ -248,6 +263,7 @@ fn is_article(url: &Url, target: &Target) -> bool {
     let points = 3 * usize::from(dated && parts.len() > 1)
         + dashes.min(3)
         + usize::from(digits >= 5) * 2
+        + usize::from(numbered) * 3
         + usize::from(last.rsplit_once('.').is_some_and(|(_, ending)| matches!(ending, "html" | "htm")))
         + usize::from(target.headed) * 2
         + usize::from(target.words >= 4)
@@ -338,6 +354,18 @@ mod tests {
         });
         let selector = finds_all(&page);
         assert!(selector.contains("h2 a") && selector.contains("h3 a") && selector.contains(", "), "{selector}");
+    }
+
+    #[test]
+    fn an_address_may_name_its_article_by_a_number_behind_it() {
+        let page = front(|at, headline| {
+            format!("<tr><td><a href=\"artikel.php?id={}&amp;lang=nl\">{headline}</a></td></tr>", 500 + at)
+        });
+        assert_eq!(finds_all(&page), "a[href*=\"artikel.php?id=\"]");
+        let page = front(|at, headline| format!("<p><a href=\"/?p={}\">{headline}</a></p>", 4711 + at));
+        assert_eq!(finds_all(&page), "a[href*=\"?p=\"]");
+        let pages = front(|at, headline| format!("<p><a href=\"/?page={}\">{headline}</a></p>", 10 + at));
+        assert_eq!(propose(&pages), None);
     }
 
     #[test]
