@@ -1,5 +1,9 @@
 //! Progress of a run on a terminal: a few lines of stderr that are written over.
 
+use std::fmt::Write as _;
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crate::crawl::News;
@@ -11,6 +15,9 @@ use crate::printable::one_line;
 const MOST_ROWS: usize = 6;
 /// No two drawings come closer: a terminal over a slow line must not slow the run.
 const PAUSE: Duration = Duration::from_millis(100);
+
+/// So often it is drawn when nothing happens, so that a long wait is seen to be one.
+const TICK: Duration = Duration::from_secs(1);
 
 /// One source that is waited for.
 struct Row {
@@ -32,15 +39,66 @@ pub(super) struct Progress {
     /// Lines on the screen that are to be written over.
     drawn: usize,
     last: Option<Instant>,
+    /// When what is done now began.
+    begun: Instant,
 }
 
-impl Progress {
-    pub(super) fn new(width: Option<usize>, paint: Paint) -> Self {
-        Self { width, paint, doing: "", finds: "", rows: Vec::new(), drawn: 0, last: None }
+/// Progress that is drawn while nothing happens too.
+pub(super) struct Watched {
+    progress: Arc<Mutex<Progress>>,
+    /// When it is gone the clockwork stops.
+    clockwork: Option<(Sender<()>, JoinHandle<()>)>,
+}
+
+impl Watched {
+    pub(super) fn begin(width: Option<usize>, paint: Paint) -> Self {
+        let progress = Arc::new(Mutex::new(Progress::new(width, paint)));
+        let clockwork = width.map(|_| {
+            let (stop, stopped) = mpsc::channel();
+            let ticked = Arc::clone(&progress);
+            let thread = std::thread::spawn(move || {
+                while stopped.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
+                    lock(&ticked).tick();
+                }
+            });
+            (stop, thread)
+        });
+        Self { progress, clockwork }
     }
 
     /// Takes note of what happened, and shows it.
-    pub(super) fn hear(&mut self, news: &News) {
+    pub(super) fn hear(&self, news: &News) {
+        lock(&self.progress).hear(news);
+    }
+
+    /// Leaves the screen as it was.
+    pub(super) fn end(self) {
+        if let Some((stop, thread)) = self.clockwork {
+            drop(stop);
+            let _ = thread.join();
+        }
+        lock(&self.progress).end();
+    }
+}
+
+fn lock(progress: &Mutex<Progress>) -> MutexGuard<'_, Progress> {
+    progress.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Progress {
+    fn new(width: Option<usize>, paint: Paint) -> Self {
+        Self { width, paint, doing: "", finds: "", rows: Vec::new(), drawn: 0, last: None, begun: Instant::now() }
+    }
+
+    /// Draws again where nothing was drawn for a while, once something is going on.
+    fn tick(&mut self) {
+        if !self.rows.is_empty() && self.last.is_some_and(|last| last.elapsed() >= TICK) {
+            self.draw();
+        }
+    }
+
+    /// Takes note of what happened, and shows it.
+    fn hear(&mut self, news: &News) {
         if self.width.is_none() {
             return;
         }
@@ -62,7 +120,7 @@ impl Progress {
     }
 
     fn begin(&mut self, doing: &'static str, finds: &'static str, sources: &[&str]) {
-        (self.doing, self.finds) = (doing, finds);
+        (self.doing, self.finds, self.begun) = (doing, finds, Instant::now());
         self.rows.clear();
         for source in sources {
             match self.rows.iter_mut().find(|row| row.source == *source) {
@@ -74,7 +132,7 @@ impl Progress {
 
     fn draw(&mut self) {
         let Some(width) = self.width else { return };
-        let lines = self.lines(width.saturating_sub(1).max(20));
+        let lines = self.lines(width.saturating_sub(1).max(20), self.begun.elapsed());
         let mut text = self.erasing();
         for line in &lines {
             text.push_str(line);
@@ -86,11 +144,14 @@ impl Progress {
     }
 
     /// What the lines say: all together, then the sources that are waited for.
-    fn lines(&self, width: usize) -> Vec<String> {
+    fn lines(&self, width: usize, waited: Duration) -> Vec<String> {
         let sum = |of: fn(&Row) -> usize| self.rows.iter().map(of).sum::<usize>();
         let bytes: u64 = self.rows.iter().map(|row| row.bytes).sum();
         let (done, of, found) = (sum(|row| row.done), sum(|row| row.of), sum(|row| row.found));
-        let head = format!("{}: {done} of {of}, {}, {found} {}", self.doing, size(bytes), self.finds);
+        let mut head = format!("{}: {done} of {of}, {}, {found} {}", self.doing, size(bytes), self.finds);
+        if waited > TICK * 2 {
+            let _ = write!(head, ", {} s", waited.as_secs());
+        }
         let mut lines = vec![self.paint.strong(fitted(&head, width).trim_end())];
         let waited: Vec<&Row> = self.rows.iter().filter(|row| row.done < row.of).collect();
         let name = (width / 2).min(36);
@@ -116,7 +177,7 @@ impl Progress {
     }
 
     /// Leaves the screen as it was.
-    pub(super) fn end(&mut self) {
+    fn end(&mut self) {
         say_as_is(&self.erasing());
         self.drawn = 0;
     }
@@ -138,7 +199,7 @@ mod tests {
         let mut progress = Progress::new(Some(80), Paint(false));
         progress.begin("asking channels", "new items", &["Gazet", "Phare", "Gazet", "\x1b[31m東京新聞"]);
         assert_eq!(
-            progress.lines(79),
+            progress.lines(79, Duration::ZERO),
             [
                 "asking channels: 0 of 4, 0 B, 0 new items",
                 "  Gazet                                      0/2       0 B     0 found",
@@ -151,11 +212,13 @@ mod tests {
                 (row.done, row.bytes, row.found) = (1, bytes, 7);
             }
         }
-        assert_eq!(progress.lines(79)[0], "asking channels: 2 of 4, 120 KB, 14 new items");
-        assert_eq!(progress.lines(79).len(), 3, "Phare is no longer waited for");
+        assert_eq!(progress.lines(79, Duration::ZERO)[0], "asking channels: 2 of 4, 120 KB, 14 new items");
+        let head = &progress.lines(79, Duration::from_millis(12_900))[0];
+        assert_eq!(head, "asking channels: 2 of 4, 120 KB, 14 new items, 12 s");
+        assert_eq!(progress.lines(79, Duration::ZERO).len(), 3, "Phare is no longer waited for");
         let many: Vec<String> = (0..50).map(|n| format!("Gazet van een lange naam nummer {n}")).collect();
         progress.begin("reading articles", "new mentions", &many.iter().map(String::as_str).collect::<Vec<_>>());
-        let lines = progress.lines(39);
+        let lines = progress.lines(39, Duration::ZERO);
         assert_eq!((lines.len(), lines[7].as_str()), (8, "  and 44 more"));
         assert!(lines.iter().all(|line| line.width() <= 39), "{lines:#?}");
     }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
-use super::progress::Progress;
+use super::progress::Watched;
 use super::{Context, digest, print, say, warn};
 use crate::config::Config;
 use crate::crawl::{Crawl, Options, Summary};
@@ -104,7 +104,7 @@ pub(super) fn crawl(
     fetcher.stop_on_signals(super::leave);
     let run = Crawl { store, config, fetcher: &fetcher, clock: context.clock(), zone: context.zone(config), options };
     let started = Instant::now();
-    let mut progress = Progress::new(context.watched_columns(), Paint(context.stderr_color()));
+    let progress = Watched::begin(context.watched_columns(), Paint(context.stderr_color()));
     let summary = run.run(&mut |news| progress.hear(news));
     progress.end();
     let summary = summary?;
