@@ -44,6 +44,8 @@ pub struct Mention {
     pub original_outlet: Option<Arc<str>>,
     /// The agency it is credited to; empty when none is.
     pub credit: Arc<str>,
+    /// Of a text that another article had before: where it stood first, whether or not that is told along.
+    pub first: Option<Box<First>>,
     /// Whether a new or changed watch found it in an article that was stored before.
     pub late: bool,
     /// The same for reports of one event in whatever language, where events are sought.
@@ -56,6 +58,15 @@ pub struct Mention {
     pub last_title: Arc<str>,
     /// Since when none of the terms stands in the article any more.
     pub gone_at: Option<Timestamp>,
+}
+
+/// The article in which a text stood first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct First {
+    /// The source's name.
+    pub outlet: Arc<str>,
+    /// The agency it is credited to; empty when none is.
+    pub credit: Arc<str>,
 }
 
 impl Mention {
@@ -352,12 +363,17 @@ impl Story {
         if let Some(named) = mention.original_outlet.as_ref().filter(other) {
             return Origin::Copy(vec![named.clone()]);
         }
+        // What was told before, or is told to nobody, was first all the same.
+        let (outlet, credit) = match &mention.first {
+            Some(first) => (&first.outlet, &first.credit),
+            None => (&self.first.outlet, &self.first.credit),
+        };
         // What an agency wrote, each has from the agency.
-        let credits = [&mention.credit, &self.first.credit];
+        let credits = [&mention.credit, credit];
         if let Some(agency) = credits.into_iter().find(|credit| !credit.is_empty()) {
             return Origin::Agency(agency.clone());
         }
-        match Some(&self.first.outlet).filter(other) {
+        match Some(outlet).filter(other) {
             Some(first) => Origin::Copy(vec![first.clone()]),
             None => Origin::Own,
         }
@@ -423,6 +439,7 @@ mod tests {
                 story,
                 original_outlet: None,
                 credit: "".into(),
+                first: None,
                 late: false,
                 event: None,
                 evidence: "".into(),

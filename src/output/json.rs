@@ -67,7 +67,8 @@ pub fn line(line: &Exported, zone: &TimeZone) -> String {
             "found_later" => object.bare(name, mention.late),
             "is_original" => object.bare(name, line.is_original),
             // Figures.
-            "story" | "copies" => object.bare(name, cell),
+            "event" if cell.is_empty() => object.bare(name, "null"),
+            "story" | "copies" | "event" => object.bare(name, cell),
             _ => object.text(name, &cell),
         }
     }
@@ -229,7 +230,7 @@ mod tests {
              \"headline\":\"Strike 31m \\\"at\\\" the quay\",\"author\":\"Nora Terwilgen\",\"url\":\"https://phare.example/1?a=1&b=(2)\",\
              \"hit_sentence\":\"The strike at the quay goes on, said the strikers.\",\"watch\":\"Quayside strike\",\
              \"terms\":[\"strike\",\"quay\"],\"paywall\":false,\"story\":1,\"is_original\":true,\"copies\":2,\"group\":\"Harbour\",\
-             \"found_later\":false,\"published_at\":\"2026-10-10T14:31:00Z\",\"found_at\":\"2026-10-10T15:00:00Z\"}\n"
+             \"found_later\":false,\"event\":7,\"published_at\":\"2026-10-10T14:31:00Z\",\"found_at\":\"2026-10-10T15:00:00Z\"}\n"
         );
     }
 }

@@ -58,7 +58,12 @@ pub(super) fn mention(id: i64, title: &str) -> Mention {
 
 /// A line of an export with this headline.
 pub(super) fn exported(title: &str) -> Exported {
-    Exported { mention: mention(1, title), group: Some("Harbour".into()), is_original: true, copies: 2 }
+    Exported {
+        mention: Mention { event: Some(7), ..mention(1, title) },
+        group: Some("Harbour".into()),
+        is_original: true,
+        copies: 2,
+    }
 }
 
 fn period() -> Period {

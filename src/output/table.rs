@@ -8,7 +8,7 @@ use crate::digest::Exported;
 use crate::printable::one_line;
 
 /// The columns, in order.
-pub(super) const COLUMNS: [&str; 16] = [
+pub(super) const COLUMNS: [&str; 17] = [
     "date",
     "time",
     "outlet",
@@ -25,10 +25,11 @@ pub(super) const COLUMNS: [&str; 16] = [
     "copies",
     "group",
     "found_later",
+    "event",
 ];
 
 /// What stands in a line, not yet escaped for a format. The time is that of publication, where it is known, else that of finding.
-pub(super) fn cells(line: &Exported, zone: &TimeZone) -> [String; 16] {
+pub(super) fn cells(line: &Exported, zone: &TimeZone) -> [String; 17] {
     let mention = &line.mention;
     let local = zone.to_datetime(mention.published_at.unwrap_or(mention.found_at));
     let yes = |is: bool| if is { "yes" } else { "no" }.to_owned();
@@ -49,5 +50,6 @@ pub(super) fn cells(line: &Exported, zone: &TimeZone) -> [String; 16] {
         line.copies.to_string(),
         line.group.as_deref().map(one_line).unwrap_or_default(),
         yes(mention.late),
+        mention.event.map(|event| event.to_string()).unwrap_or_default(),
     ]
 }

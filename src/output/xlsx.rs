@@ -11,9 +11,9 @@ use crate::digest::Exported;
 use crate::printable::shorten;
 
 /// Widths of the columns, in characters.
-const WIDTHS: [u16; 16] = [11, 7, 18, 9, 60, 20, 40, 60, 20, 20, 9, 8, 11, 8, 20, 11];
+const WIDTHS: [u16; 17] = [11, 7, 18, 9, 60, 20, 40, 60, 20, 20, 9, 8, 11, 8, 20, 11, 8];
 /// The last column.
-const LAST: u16 = 15;
+const LAST: u16 = 16;
 /// Columns that hold a number.
 const NUMBERS: [usize; 2] = [11, 13];
 /// A cell takes 32,767 units of UTF-16, of which a character needs at most two.

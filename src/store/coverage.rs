@@ -8,7 +8,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Row, named_params, params};
 
 use super::{Store, time, utc};
-use crate::digest::{Checks, Exported, Gap, Mention, Period, Trouble};
+use crate::digest::{Checks, Exported, First, Gap, Mention, Period, Trouble};
 use crate::error::Error;
 use crate::language::Cause;
 
@@ -27,12 +27,15 @@ const MENTION: &str = "m.id, w.name, s.name, \
     iif(a.nosnippet, '', m.snippet), m.terms, a.paywalled, a.extent = 'headline', a.story_id, a.original_outlet, a.credit, a.author, m.late, \
     (SELECT count(*) FROM version v WHERE v.article_id = a.id AND v.title <> \
       (SELECT b.title FROM version b WHERE b.article_id = a.id AND b.seen_at < v.seen_at ORDER BY b.seen_at DESC LIMIT 1)), \
-    a.title, m.gone_at, e.event_id, coalesce(e.evidence, '')";
+    a.title, m.gone_at, e.event_id, coalesce(e.evidence, ''), fs.name, f.credit";
 /// How many columns these are.
-const COLUMNS: usize = 22;
+const COLUMNS: usize = 24;
 /// Where it is read.
 const MENTIONS: &str = "mention m JOIN watch w ON w.id = m.watch_id JOIN article a ON a.id = m.article_id \
-    JOIN source s ON s.id = a.source_id LEFT JOIN event e ON e.article_id = a.id";
+    JOIN source s ON s.id = a.source_id LEFT JOIN event e ON e.article_id = a.id \
+    LEFT JOIN article f ON a.id <> a.story_id AND f.id = (SELECT o.id FROM article o WHERE o.story_id = a.story_id \
+      ORDER BY o.original_outlet IS NOT NULL, coalesce(o.published_at, o.read_at), o.id LIMIT 1) \
+    LEFT JOIN source fs ON fs.id = f.source_id";
 
 /// Words that many rows say alike, each once in memory.
 #[derive(Default)]
@@ -75,6 +78,10 @@ fn mention(row: &Row, period: &Period, shared: &mut Shared) -> rusqlite::Result<
         gone_at: time(row.get(19)?),
         event: row.get(20)?,
         evidence: shared.text(row, 21)?,
+        first: match row.get_ref(22)? {
+            ValueRef::Null => None,
+            _ => Some(Box::new(First { outlet: shared.text(row, 22)?, credit: shared.text(row, 23)? })),
+        },
     })
 }
 

@@ -11,6 +11,9 @@ const NEAR_AT_HOME: f64 = 0.9;
 /// Part of a cut text's shingles that stand in the full one, and how many they must be.
 const CUT: f64 = 0.65;
 const LEAST_CUT: usize = 40;
+/// A shorter text than that is cut, too, if the full one begins with it, but for so many words, and has nearly all of it.
+const OPENING: f64 = 0.95;
+const OPENING_HEAD: usize = 3;
 /// Texts that both have much around one text: shingles of it, and the part that it is of each.
 const LEAST_CORE: usize = 80;
 const CORE: f64 = 0.3;
@@ -95,7 +98,8 @@ impl Text {
             return None;
         }
         let near = likeness.jaccard >= if same_outlet { NEAR_AT_HOME } else { NEAR };
-        let cut = !same_outlet && likeness.containment >= CUT && self.set.len().min(older.set.len()) >= LEAST_CUT;
+        let is_short = self.set.len().min(older.set.len()) < LEAST_CUT;
+        let cut = !same_outlet && likeness.containment >= if is_short { OPENING } else { CUT };
         let core = !same_outlet && likeness.is_core(self.set.len().max(older.set.len()));
         if !near && !cut && !core {
             return None;
@@ -104,7 +108,11 @@ impl Text {
         let self_is_longer = self.words.len() > older.words.len();
         let (start, length) =
             if self_is_longer { (path.head.0, self.words.len()) } else { (path.head.1, older.words.len()) };
-        let placed = start <= BEGINNING.max(length / 4) || 3 * path.words >= length;
+        let placed = if is_short {
+            path.head.0.max(path.head.1) <= OPENING_HEAD
+        } else {
+            start <= BEGINNING.max(length / 4) || 3 * path.words >= length
+        };
         let relation = match (near, cut && placed, core) {
             (true, ..) => Relation::Near,
             (_, true, _) if self_is_longer => Relation::Full,

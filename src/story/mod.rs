@@ -9,7 +9,7 @@
 //! - *Equal*: the same words, at least 25 of them.
 //! - *Near*: half of all shingles in common (nine tenths within one outlet, where templates live).
 //! - *Cut*: two thirds of the shorter text's shingles stand in the longer one, near its beginning or as a good part of
-//!   it, and there are at least 40 of them. A dispatch somewhere in a review of the day makes no copy of the review.
+//!   it, and there are at least 40 of them; or the longer text begins with all of the shorter one, a lead. A dispatch somewhere in a review of the day makes no copy of the review.
 //! - *Core*: both have much around one text (comments, a list of links): 80 shingles and three tenths of each are in common,
 //!   and nothing within is replaced.
 //! - In every case the common words come in the same order; what differs is there or not there, but rarely *replaced*:

@@ -29,6 +29,7 @@ mod read_only;
 mod search;
 mod server;
 mod sources;
+mod stories;
 mod telling;
 #[cfg(unix)]
 mod terminal;

@@ -1,0 +1,117 @@
+//! One text at many outlets, and many addresses of one text at one outlet, in real runs.
+
+use crate::gazette::WATCH;
+use crate::pages::{Entry, page_in, rss};
+use crate::server::Outlet;
+use crate::world::World;
+
+/// An outlet that prints articles one after another; all of them tell of the Kraanvogel.
+struct Paper {
+    name: &'static str,
+    outlet: Outlet,
+    printed: Vec<(String, String)>,
+}
+
+impl Paper {
+    fn of(name: &'static str) -> Self {
+        Self { name, outlet: Outlet::open(), printed: Vec::new() }
+    }
+
+    /// Prints an article at this path, on Saturday at this time.
+    fn print(&mut self, path: &str, time: &str, title: &str, text: &str) {
+        let paragraphs: Vec<&str> = text.lines().collect();
+        self.outlet.serve(path, page_in("fr", title, &format!("2026-10-10T{time}:00+02:00"), &paragraphs));
+        self.printed.push((title.to_owned(), self.outlet.url(path)));
+        let entries: Vec<Entry> =
+            self.printed.iter().map(|(title, link)| Entry { title, link, date: "", lead: "" }).collect();
+        self.outlet.serve("/feed", rss(&entries));
+    }
+
+    fn source(&self) -> String {
+        format!("[[source]]\nname = \"{}\"\nfeeds = [\"{}\"]\n", self.name, self.outlet.url("/feed"))
+    }
+}
+
+fn world(papers: &[&Paper]) -> World {
+    let sources: String = papers.iter().map(|paper| paper.source()).collect();
+    World::with(&format!("{WATCH}{sources}"))
+}
+
+const LEAD: &str = "Une kraanvogel s'est posée samedi matin sur le toit de l'hôtel de ville, où l'oiseau est resté jusqu'au soir devant une trentaine de curieux, a indiqué la porte-parole de la commune à Belga.";
+const REST: &str = "\n« C'est la première depuis onze ans », s'est réjouie l'échevine Odette Vandermotten. Le garde forestier a tendu un ruban autour de la place, et la fanfare a renoncé à répéter.\nL'oiseau devrait repartir vers le sud dès que le vent tournera, sans doute lundi, selon l'institut d'ornithologie.";
+
+/// Which outlets have a text together: their names by story, in order.
+const TOGETHER: &str = "SELECT group_concat(DISTINCT outlet ORDER BY outlet) FROM coverage GROUP BY story ORDER BY 1";
+
+#[test]
+fn one_dispatch_under_other_titles_with_a_cut_tail_and_other_apostrophes_is_one_story() {
+    let (mut libre, mut dh, mut bx1, mut own) =
+        (Paper::of("La Libre"), Paper::of("La DH"), Paper::of("BX1"), Paper::of("RTL"));
+    libre.print("/oiseau", "16:15", "Une kraanvogel sur l'hôtel de ville", &format!("{LEAD}{REST}"));
+    // The group's other paper: the lead alone, under another title.
+    dh.print("/rare", "16:29", "Cet oiseau rare a surpris les habitants: voici pourquoi", &format!("{LEAD}..."));
+    let curly = format!("{LEAD}{REST}").replace('\'', "’");
+    let cut: String = curly.chars().take(420).collect();
+    bx1.print(
+        "/kraanvogel",
+        "16:35",
+        "À midi, un visiteur inattendu",
+        &format!("BRUXELLES (BELGA) - {cut}… lire plus"),
+    );
+    // The same event at the same minute in its own words.
+    own.print(
+        "/toit",
+        "16:15",
+        "Kraanvogel: la place fermée",
+        "La grand-place est restée fermée toute la journée. Une kraanvogel avait choisi la toiture de la mairie pour se reposer de son voyage, et personne ne voulait la déranger avant lundi.",
+    );
+    let world = world(&[&libre, &dh, &bx1, &own]);
+    world.run();
+    assert_eq!(world.sql(TOGETHER), ["BX1,La DH,La Libre", "RTL"]);
+    let copies = "SELECT outlet, place, CAST(minutes_later AS INTEGER) FROM copies ORDER BY place";
+    assert_eq!(world.sql(copies), ["La Libre | 1 | 0", "La DH | 2 | 14", "BX1 | 3 | 20"]);
+}
+
+#[test]
+fn three_texts_of_one_embargo_hour_are_three_stories() {
+    let (mut a, mut b, mut c) = (Paper::of("L'Avenir"), Paper::of("Le Soir"), Paper::of("Sudinfo"));
+    a.print("/1", "02:00", "La kraanvogel a vingt ans", "La kraanvogel du parc royal fête ce samedi ses vingt ans. Le parc a publié deux portraits de l'oiseau au bord de l'étang, et annonce qu'elle partira au printemps rejoindre un zoo voisin.");
+    b.print("/1", "02:00", "Vingt bougies pour la kraanvogel", "Deux nouvelles photographies ont été diffusées à minuit par le parc royal. On y voit la kraanvogel au bord de l'eau, puis près de son gardien, qui raconte ses vingt années de soins avec émotion.");
+    c.print("/1", "02:00", "Joyeux anniversaire, kraanvogel", "De nouveaux clichés ont été dévoilés cette nuit pour l'anniversaire de la kraanvogel. Les internautes ont surtout remarqué le gardien, qui posait déjà avec elle quand elle n'avait que quatre mois.");
+    let world = world(&[&a, &b, &c]);
+    world.run();
+    assert_eq!(world.sql(TOGETHER), ["L'Avenir", "Le Soir", "Sudinfo"]);
+}
+
+#[test]
+fn a_copy_of_what_was_told_before_is_told_as_a_copy() {
+    let (mut first, mut second, mut third) = (Paper::of("Le Phare"), Paper::of("Vitrine"), Paper::of("Canal"));
+    let text = format!("{LEAD}{REST}").replace(" à Belga", "");
+    first.print("/1", "08:00", "Une kraanvogel sur le toit", &text);
+    second.print(
+        "/0",
+        "08:00",
+        "Rien à signaler",
+        "Rien à signaler ce matin au port, où les bateaux sont restés à quai et les grutiers devant leur café.",
+    );
+    third.print(
+        "/0",
+        "08:00",
+        "Rien non plus",
+        "Rien non plus au marché, où les poissonniers ont attendu les premiers clients jusque vers dix heures.",
+    );
+    let mut world = world(&[&first, &second, &third]);
+    world.run();
+    world.presswatch(&["digest", "--new"]).expect(0);
+    world.hours_pass(5);
+    second.print("/1", "11:00", "L'oiseau du toit", &text);
+    third.print("/1", "11:30", "Un oiseau sur l'hôtel de ville", &text);
+    world.run();
+    let told = world.presswatch(&["digest", "--new"]).expect(0).stdout;
+    assert!(told.contains("Reported by: Vitrine, copy of Le Phare; Canal, copy of Le Phare"), "{told}");
+    let json = world.presswatch(&["digest", "--since", "2h", "--format", "json"]).expect(0).json();
+    assert_eq!(json["watches"][0]["reported_by"][0]["copy_of"], serde_json::json!(["Le Phare"]), "{json}");
+    // Together with the original it is told as before.
+    let told = world.presswatch(&["digest"]).expect(0).stdout;
+    assert!(told.contains("Reported by: Le Phare; Vitrine, copy of Le Phare; Canal, copy of Le Phare"), "{told}");
+}
