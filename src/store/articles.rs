@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::events::wait;
-use super::same::{Found, find};
+use super::same::{Found, find, twin};
 use super::stories::{join_story, merge};
 use super::{Extent, ItemState, MentionNote, Reading, Store, search, utc, versions};
 use crate::article::Article;
@@ -51,7 +51,16 @@ impl Store {
                     write(c, source, reading, Some(id))?;
                     (id, false)
                 }
-                None => (write(c, source, reading, None)?, false),
+                None => {
+                    let new = write(c, source, reading, None)?;
+                    match twin(c, source, new, reading)? {
+                        Some(old) => {
+                            absorb(c, new, old)?;
+                            (old, true)
+                        }
+                        None => (new, false),
+                    }
+                }
             };
             if let Some(own) = own.filter(|own| *own != article) {
                 absorb(c, own, article)?;
@@ -68,7 +77,7 @@ impl Store {
                 None => Ending::In(ItemState::Read, None),
             };
             end(c, reading.item, &ending, Some(article), reading.at)?;
-            Ok(Saved { known: known.is_some(), mentions })
+            Ok(Saved { known: known.is_some() || is_copy, mentions })
         })
     }
 
@@ -167,18 +176,19 @@ pub(super) fn write(c: &Connection, source: i64, reading: &Reading, known: Optio
     Ok(id)
 }
 
-/// A headline that was kept while its page could not be read turned out to belong to an article that is known.
-fn absorb(c: &Connection, headline: i64, article: i64) -> rusqlite::Result<()> {
+/// A headline that was kept while its page could not be read, or a page under another address, turned out to belong to an
+/// article that is known.
+fn absorb(c: &Connection, other: i64, article: i64) -> rusqlite::Result<()> {
     c.prepare_cached("UPDATE OR IGNORE mention SET article_id = ?2 WHERE article_id = ?1")?
-        .execute([headline, article])?;
-    c.prepare_cached("DELETE FROM mention WHERE article_id = ?1")?.execute([headline])?;
-    c.prepare_cached("UPDATE item SET article_id = ?2 WHERE article_id = ?1")?.execute([headline, article])?;
+        .execute([other, article])?;
+    c.prepare_cached("DELETE FROM mention WHERE article_id = ?1")?.execute([other])?;
+    c.prepare_cached("UPDATE item SET article_id = ?2 WHERE article_id = ?1")?.execute([other, article])?;
     let stories: (i64, i64) = c
         .prepare_cached("SELECT h.story_id, a.story_id FROM article h, article a WHERE h.id = ?1 AND a.id = ?2")?
-        .query_row([headline, article], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    c.prepare_cached("DELETE FROM article WHERE id = ?1")?.execute([headline])?;
-    search::forget(c, headline)?;
-    // What named the headline's address as its original goes along.
+        .query_row([other, article], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    c.prepare_cached("DELETE FROM article WHERE id = ?1")?.execute([other])?;
+    search::forget(c, other)?;
+    // What named the other's address as its original goes along.
     merge(c, stories.0, stories.1)?;
     Ok(())
 }

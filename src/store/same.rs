@@ -1,7 +1,7 @@
 //! Which stored article a reading is of. What a page says of its address is believed only as far as its text bears it out:
 //! some sites name one address on all their pages.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, Row, params};
 
 use super::{Extent, Reading, time, utc};
@@ -11,6 +11,8 @@ use crate::story;
 /// Part of the shorter text's shingles that the longer one has, too, where the headlines are the same, and where not.
 const ALIKE: f64 = 0.3;
 const MUCH_ALIKE: f64 = 0.85;
+/// Nearly equal texts of one outlet are one article for so long: a column comes back with much of its text.
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 /// Below this part two texts have nothing to do with each other.
 const UNLIKE: f64 = 0.05;
 
@@ -140,6 +142,31 @@ impl Candidate {
         let renamed = digits(&self.title) == digits(&article.title) && likeness.shared > 0;
         (same_title && likeness.containment >= ALIKE) || (renamed && likeness.containment >= MUCH_ALIKE)
     }
+}
+
+/// The article of the same outlet that a new one turned out to be once its story was known: nearly the same text, published
+/// within a day, under a headline with the same numbers. Articles that the source's `identity` tells apart stay apart.
+pub(super) fn twin(c: &Connection, source: i64, article: i64, reading: &Reading) -> rusqlite::Result<Option<i64>> {
+    let Some(new) = reading.fingerprint.filter(|_| reading.extent == Extent::Full && !reading.is_sure) else {
+        return Ok(None);
+    };
+    let mut query = c.prepare_cached(
+        "SELECT id, extent <> 'headline', key, url, title, coalesce(published_at, read_at), text, fingerprint FROM article
+         WHERE story_id = (SELECT story_id FROM article WHERE id = ?1) AND +source_id = ?2 AND id <> ?1
+           AND extent = 'full' AND text <> '' ORDER BY id LIMIT 5",
+    )?;
+    let at = reading.article.published_at.unwrap_or(reading.at);
+    for old in query.query_map([article, source], Candidate::read)? {
+        let old = old?;
+        let soon = old.published_at.is_some_and(|then| at.duration_since(then).abs() <= A_DAY);
+        if soon
+            && digits(&old.title) == digits(&reading.article.title)
+            && story::is_one_article(&words(&old.text), &new.words)
+        {
+            return Ok(Some(old.id));
+        }
+    }
+    Ok(None)
 }
 
 fn digits(title: &str) -> String {

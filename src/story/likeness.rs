@@ -51,6 +51,14 @@ pub fn likeness(a: &[u32], b: &[u32]) -> Likeness {
     Text::new(a.to_vec()).likeness(&Text::new(b.to_vec()))
 }
 
+/// Whether two texts of one outlet are one article under two addresses: nearly equal, and without other numbers in the same
+/// place, as forms and tables have them that are filled in day by day.
+pub fn is_one_article(a: &[u32], b: &[u32]) -> bool {
+    let (a, b) = (Text::new(a.to_vec()), Text::new(b.to_vec()));
+    a.relation(&b, true).is_some_and(|(relation, _)| relation == Relation::Near)
+        && !Path::between(&a, &b).has_other_numbers(&a, &b)
+}
+
 /// A text ready to be compared.
 pub(super) struct Text {
     pub(super) words: Vec<u32>,
@@ -144,6 +152,10 @@ struct Path {
     head: (usize, usize),
     /// Places where both texts have words of their own between two steps; those with other numbers count thrice.
     replaced: usize,
+    /// Whether both texts have numbers in such a place.
+    numbers: bool,
+    /// Where it ends in either text.
+    end: (usize, usize),
 }
 
 impl Likeness {
@@ -159,7 +171,14 @@ impl Path {
         let mut pairs = pairs(a, b);
         pairs.sort_unstable();
         let steps = longest_rise(&pairs);
-        let mut path = Self { words: 0, steps: steps.len(), head: (a.words.len(), b.words.len()), replaced: 0 };
+        let mut path = Self {
+            words: 0,
+            steps: steps.len(),
+            head: (a.words.len(), b.words.len()),
+            replaced: 0,
+            numbers: false,
+            end: steps.last().map_or((0, 0), |last| (last.0 + SHINGLE, last.1 + SHINGLE)),
+        };
         if let Some(first) = steps.first() {
             path.head = *first;
             path.words = SHINGLE;
@@ -172,11 +191,19 @@ impl Path {
                 // Words that the texts have more than once.
                 path.words += between_a.len();
             } else if !between_a.is_empty() && !between_b.is_empty() {
-                let numbers = |words: &[u32]| words.iter().any(|word| has_digit(*word));
-                path.replaced += if numbers(between_a) && numbers(between_b) { 3 } else { 1 };
+                let numbers = has_number(between_a) && has_number(between_b);
+                path.numbers |= numbers;
+                path.replaced += if numbers { 3 } else { 1 };
             }
         }
         path
+    }
+
+    fn has_other_numbers(&self, a: &Text, b: &Text) -> bool {
+        let both = |a: Option<&[u32]>, b: Option<&[u32]>| a.is_some_and(has_number) && b.is_some_and(has_number);
+        self.numbers
+            || both(a.words.get(..self.head.0), b.words.get(..self.head.1))
+            || both(a.words.get(self.end.0..), b.words.get(self.end.1..))
     }
 
     /// A shuffled text is another text.
@@ -198,6 +225,10 @@ impl Path {
     fn replaces_little(&self) -> bool {
         30 * self.replaced.saturating_sub(1) <= self.words
     }
+}
+
+fn has_number(words: &[u32]) -> bool {
+    words.iter().any(|word| has_digit(*word))
 }
 
 /// The places of the shingles that each of the texts has exactly once.

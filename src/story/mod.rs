@@ -32,7 +32,7 @@ mod tests;
 use std::fmt::Write as _;
 
 pub use judge::{Candidate, Judgement, Verdict, judge};
-pub use likeness::{Likeness, Relation, likeness};
+pub use likeness::{Likeness, Relation, is_one_article, likeness};
 pub use shingles::bands;
 
 use crate::query::fold;

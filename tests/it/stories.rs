@@ -115,3 +115,32 @@ fn a_copy_of_what_was_told_before_is_told_as_a_copy() {
     let told = world.presswatch(&["digest"]).expect(0).stdout;
     assert!(told.contains("Reported by: Le Phare; Vitrine, copy of Le Phare; Canal, copy of Le Phare"), "{told}");
 }
+
+#[test]
+fn one_article_under_several_addresses_of_an_outlet_is_one_mention() {
+    let mut paper = Paper::of("Le Phare");
+    let text = format!("{LEAD}{REST}");
+    paper.print("/oiseau", "08:00", "Une kraanvogel sur le toit", &text);
+    // In another section, with a correction and another headline; and to be printed, with a line more.
+    let corrected = text.replace("fanfare", "chorale");
+    paper.print("/insolite/oiseau-2", "09:10", "Cet oiseau rare a choisi l'hôtel de ville", &corrected);
+    paper.print(
+        "/print/1",
+        "08:00",
+        "Une kraanvogel sur le toit",
+        &format!("Version imprimable de notre site\n{text}"),
+    );
+    // Forms of two days are two articles, however alike.
+    let form = |high: u8, low: u8| {
+        format!(
+            "La kraanvogel du port indique la marée. Dimanche la marée sera haute à {high} heures et basse à {low} heures, annonce le service des quais, qui rappelle aux promeneurs de ne pas descendre sur la digue par vent fort et de tenir leur chien en laisse près des nids. Le bac reste à quai, la buvette est ouverte, et la visite guidée du phare part de la capitainerie comme chaque dimanche, par tous les temps et sans réservation, pour autant que le gardien soit là."
+        )
+    };
+    paper.print("/maree-1", "06:00", "La marée", &form(11, 17));
+    paper.print("/maree-2", "18:00", "La marée", &form(12, 18));
+    let world = world(&[&paper]);
+    world.run();
+    let titles = world.sql("SELECT title FROM coverage ORDER BY published_at, title");
+    assert_eq!(titles, ["La marée", "Une kraanvogel sur le toit", "La marée"]);
+    assert_eq!(world.sql("SELECT state, count(*) FROM item GROUP BY state"), ["copy | 2", "read | 3"]);
+}

@@ -244,15 +244,39 @@ fn a_named_original_joins_whichever_came_first() {
 }
 
 #[test]
-fn an_outlets_near_equal_texts_are_two_articles_of_one_story_and_equal_ones_are_one_article() {
+fn an_outlets_near_equal_texts_are_one_article_unless_numbers_or_days_differ() {
+    let plain = |words: std::ops::Range<usize>| {
+        let letters =
+            |n: usize| (0..3).map(|at| char::from(b"bcdfghklmn"[n / 10_usize.pow(at) % 10])).collect::<String>();
+        words.map(|n| format!("{}a", letters(n))).collect::<Vec<_>>().join(" ")
+    };
     let mut world = World::new();
-    let first = world.read("A", &text("w", 0..200));
-    let changed = world.read("A", &text("w", 0..195));
-    assert_ne!(first, changed);
-    assert_eq!(world.story(changed), first);
-    assert_eq!(world.read("A", &text("w", 0..200)), first);
-    let cut = world.read("A", &text("w", 0..100));
+    let first = world.read("A", &plain(0..200));
+    let again = plain(0..195);
+    assert_eq!(world.read("A", &again), first, "a correction under another address");
+    assert_eq!(world.read("A", &format!("{} {again}", plain(300..304))), first, "a line more at its beginning");
+    // At another outlet it is a copy, and there they are one article, too.
+    let other = world.read("B", &plain(0..200));
+    assert_eq!(world.read("B", &plain(0..198)), other);
+    assert_eq!((other != first, world.story(other)), (true, first));
+    // Of one story, but two articles.
+    let results = |a: u32, b: u32| format!("{} le score est de {a} buts {} {b}", plain(400..500), plain(500..600));
+    let monday = world.read("A", &results(12, 31));
+    for (a, b) in [(14, 31), (12, 30)] {
+        assert_ne!(world.read("A", &results(a, b)), monday, "{a} {b}");
+    }
+    world.now = world.now.checked_add(SignedDuration::from_hours(25)).unwrap();
+    assert_ne!(world.read("A", &plain(2..200)), first, "next day's edition");
+    // Much of it cut is another text.
+    let cut = world.read("A", &plain(0..100));
     assert_eq!(world.story(cut), cut);
+    assert_eq!(
+        world.number(
+            "SELECT count(*) FROM story_text t WHERE NOT EXISTS (SELECT 1 FROM article WHERE id = t.article_id AND ?1)",
+            1
+        ),
+        0
+    );
 }
 
 #[test]
