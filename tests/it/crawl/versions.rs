@@ -122,6 +122,8 @@ fn what_cannot_be_read_again_stays_as_it_was() {
         world.hours_pass(12);
         outlet.serve("/a/1", answer);
         assert_eq!(pages(&world, &outlet), usize::from(outlet.asked_for("/a/1").len() < 4));
+        world.minutes_pass(5);
+        assert_eq!(pages(&world, &outlet), 0, "asked in vain, it is not asked at once again");
     }
     assert_eq!(world.sql("SELECT * FROM coverage"), before);
     assert_eq!(world.one("SELECT state FROM item"), "read");
