@@ -1,5 +1,7 @@
 //! Coverage → what is told in which order, and the ledger that proves the looking.
 
+mod origin;
+
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -8,6 +10,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::language::Cause;
+pub use origin::{First, Origin, Reporter};
 
 /// One row of coverage: a watch and an article that it matches. What many rows say alike they share: there may be a hundred thousand.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,15 +61,6 @@ pub struct Mention {
     pub last_title: Arc<str>,
     /// Since when none of the terms stands in the article any more.
     pub gone_at: Option<Timestamp>,
-}
-
-/// The article in which a text stood first.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct First {
-    /// The source's name.
-    pub outlet: Arc<str>,
-    /// The agency it is credited to; empty when none is.
-    pub credit: Arc<str>,
 }
 
 impl Mention {
@@ -200,26 +194,6 @@ pub struct WatchNews {
     pub stories: Vec<Story>,
 }
 
-/// An outlet that reported, and whether in its own words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reporter {
-    /// The source's name.
-    pub outlet: Arc<str>,
-    /// Where all that it had comes from.
-    pub origin: Origin,
-}
-
-/// Where a text comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
-    /// Nothing says that it is anybody else's.
-    Own,
-    /// An agency wrote it.
-    Agency(Arc<str>),
-    /// Other outlets had it first: each once, in order of publication.
-    Copy(Vec<Arc<str>>),
-}
-
 /// Stories that are told together.
 #[derive(Debug, Clone)]
 pub struct Section<'a> {
@@ -277,7 +251,7 @@ impl Digest {
             }
         }
         for watch in &mut news {
-            watch.reporters = in_order_of_publication(&watch.stories);
+            watch.reporters = origin::reporters(&watch.stories);
             watch.stories.sort_by(|a, b| {
                 let rank = |story: &Story| (Reverse(story.copies.len()), Reverse(story.first.time()));
                 rank(a).cmp(&rank(b)).then_with(|| a.first.url.cmp(&b.first.url))
@@ -341,7 +315,7 @@ impl WatchNews {
             let evidence = all
                 .map(|mention| &*mention.evidence)
                 .reduce(|best, one| if one.len() > best.len() { one } else { best });
-            sections.push(Section { stories, event: evidence, reporters: in_order_of_publication(stories) });
+            sections.push(Section { stories, event: evidence, reporters: origin::reporters(stories) });
             rest = behind;
         }
         if !rest.is_empty() {
@@ -355,60 +329,6 @@ impl Story {
     /// The original, then the copies.
     pub fn mentions(&self) -> impl Iterator<Item = &Mention> {
         std::iter::once(&self.first).chain(&self.copies).map(AsRef::as_ref)
-    }
-
-    /// Where the text of one of its articles comes from.
-    fn origin(&self, mention: &Mention) -> Origin {
-        let other = |outlet: &&Arc<str>| **outlet != mention.outlet;
-        if let Some(named) = mention.original_outlet.as_ref().filter(other) {
-            return Origin::Copy(vec![named.clone()]);
-        }
-        // What was told before, or is told to nobody, was first all the same.
-        let (outlet, credit) = match &mention.first {
-            Some(first) => (&first.outlet, &first.credit),
-            None => (&self.first.outlet, &self.first.credit),
-        };
-        // What an agency wrote, each has from the agency.
-        let credits = [&mention.credit, credit];
-        if let Some(agency) = credits.into_iter().find(|credit| !credit.is_empty()) {
-            return Origin::Agency(agency.clone());
-        }
-        match Some(outlet).filter(other) {
-            Some(first) => Origin::Copy(vec![first.clone()]),
-            None => Origin::Own,
-        }
-    }
-}
-
-fn in_order_of_publication(stories: &[Story]) -> Vec<Reporter> {
-    let mut all: Vec<(&Story, &Mention)> =
-        stories.iter().flat_map(|story| story.mentions().map(move |mention| (story, mention))).collect();
-    all.sort_by(|a, b| a.1.place().cmp(&b.1.place()));
-    let mut reporters: Vec<Reporter> = Vec::new();
-    for (story, mention) in all {
-        let origin = story.origin(mention);
-        match reporters.iter_mut().find(|reporter| reporter.outlet == mention.outlet) {
-            Some(reporter) => reporter.origin.join(origin),
-            None => reporters.push(Reporter { outlet: mention.outlet.clone(), origin }),
-        }
-    }
-    reporters
-}
-
-impl Origin {
-    /// What is to be said of an outlet that has a text from here, and one from there: the best that it did.
-    fn join(&mut self, other: Self) {
-        match (&mut *self, other) {
-            (Self::Own, _) | (Self::Agency(_), Self::Agency(_) | Self::Copy(_)) => {}
-            (Self::Copy(known), Self::Copy(more)) => {
-                for outlet in more {
-                    if !known.contains(&outlet) {
-                        known.push(outlet);
-                    }
-                }
-            }
-            (_, better) => *self = better,
-        }
     }
 }
 
