@@ -122,10 +122,22 @@ pub fn image(tree: &Tree, json: &str, page: &Url) -> Option<(Url, &'static str)>
     let card = tree.meta(&["twitter:image", "twitter:image:src"]).map(|href| (href, "twitter:image"));
     let link =
         tree.links.iter().find(|(rel, _)| rel == "image_src").map(|(_, href)| (href.as_str(), "link rel=image_src"));
-    [social, schema, card, link].into_iter().flatten().find_map(|(href, rule)| {
+    let found = [social, schema, card, link].into_iter().flatten().filter_map(|(href, rule)| {
         let url = base.join(href.trim()).ok()?;
         (is_web(&url) && url.as_str().len() < LONGEST).then_some((url, rule))
-    })
+    });
+    // The outlet's sign is told where an article has no picture of its own: any other is surer.
+    let found: Vec<_> = found.collect();
+    let own = found.iter().position(|(url, _)| !is_sign(url)).unwrap_or(0);
+    found.into_iter().nth(own)
+}
+
+/// Whether the name of a picture's file says that it is the outlet's sign.
+fn is_sign(url: &Url) -> bool {
+    let file = url.path().rsplit('/').next().unwrap_or("").to_ascii_lowercase();
+    let words = || file.split(|c: char| !c.is_ascii_alphanumeric());
+    words().any(|word| matches!(word, "logo" | "logos" | "placeholder" | "favicon" | "noimage" | "default"))
+        || file.starts_with("logo")
 }
 
 #[cfg(test)]

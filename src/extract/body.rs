@@ -227,13 +227,20 @@ impl<'a> Reader<'a> {
             if !self.is_text(block) || (!started && !self.may_begin(block)) {
                 continue;
             }
-            if !signed && (phrases::is_byline(text) || phrases::is_dateline(text)) {
+            if !signed && (phrases::is_byline(text) || phrases::is_dateline(text) || self.is_signature(block)) {
                 continue;
             }
             started |= block.prose() > 0;
-            signed |= block.prose() > 0;
+            signed |= block.prose() > 0 && !self.is_lead(block);
             kept.push(block);
         }
+    }
+
+    /// Whether its class names the author: a short line before the text.
+    fn is_signature(&self, block: &Block) -> bool {
+        block.chars < 120
+            && self.tree.node(block.element).is_some_and(|node| node.hints.has(Hints::SIGNED))
+            && !ends_sentence(self.blocks.text_of(block))
     }
 
     /// Whether the readers' comments begin with this line: the article has been told, and it is no head of a table.
@@ -253,7 +260,9 @@ impl<'a> Reader<'a> {
         let text = self.blocks.text_of(block);
         // An `h1` after the headline is a heading of a section.
         let headline = matches!(block.tag, Tag::Heading(1)) && (self.above(block) || block.is_linked());
-        if headline || matches!(block.tag, Tag::Address | Tag::Control) {
+        // The headline itself, a kicker in it as well.
+        let own = self.around.headline != NONE && block.element == self.around.headline;
+        if own || headline || matches!(block.tag, Tag::Address | Tag::Control) {
             return false;
         }
         let as_long = text.len() >= self.title.len() && text.len() <= self.title.len() * 2 + 20;

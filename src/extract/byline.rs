@@ -90,6 +90,9 @@ pub fn of(given: &Given, headline: u32, body: &Body, findings: &mut Findings) ->
             found.push(Candidate { rule: (*rule).to_owned(), shown: names.clone(), value: names });
         }
     }
+    // A blog may bear its author's name: but who signs the article comes before the name of the site.
+    let names: Vec<String> = outlets.iter().map(|outlet| plain::key(outlet)).collect();
+    found.sort_by_key(|candidate| candidate.rule != "select.author" && names.contains(&plain::key(&candidate.value)));
     let mut sources = Byline::default();
     for provider in &json.providers {
         sources.add(provider, outlets);
@@ -172,6 +175,13 @@ fn names_in(place: &Place, at: u32) -> Option<Vec<String>> {
         .filter(|text| author::is_like_a_person(text))
         .take(5)
         .collect();
+    // "By Jane Roe and Jan Boon", only one of them with a page of her own.
+    let mut signed = Byline::default();
+    signed.add(&whole, &[]);
+    let persons = signed.names.iter().all(|name| author::is_like_a_person(name));
+    if persons && signed.names.len() > links.len() && links.iter().all(|link| signed.names.contains(link)) {
+        return Some(vec![whole]);
+    }
     // "By Jane Roe, Follow": the links are surer only where a byline's other words stand around them.
     let others =
         whole.split_whitespace().count() > links.iter().map(|link| link.split_whitespace().count()).sum::<usize>() + 3;

@@ -163,10 +163,18 @@ pub fn is_signed(line: &str) -> bool {
 /// Whether a short line tells when the article was published, or how long it takes to read.
 pub fn is_dateline(line: &str) -> bool {
     let count = line.chars().count();
-    if count > 90 {
+    if count > 140 {
         return false;
     }
     let lower = line.trim().to_lowercase();
+    // "4 May 2026, 21:10 • Last updated on 5 May 2026 • 3 min read".
+    let dated = lower.starts_with(char::is_numeric) && lower.bytes().filter(u8::is_ascii_digit).count() >= 10;
+    if dated && DATE_STARTS.iter().any(|start| lower.contains(start)) {
+        return true;
+    }
+    if count > 90 {
+        return false;
+    }
     if DATE_STARTS.iter().any(|start| lower.starts_with(start)) {
         return true;
     }
