@@ -10,10 +10,11 @@ pub(super) fn pieces<'t>(text: &'t str, terms: &str) -> Vec<(&'t str, bool)> {
     let mut marked = vec![false; letters.len()];
     for term in terms.split(", ") {
         let term: Vec<char> = term.trim().chars().map(lower).collect();
-        if term.is_empty() || term.len() > letters.len() {
-            continue;
-        }
+        let Some(first) = term.first().filter(|_| term.len() <= letters.len()) else { continue };
         for start in 0..=letters.len() - term.len() {
+            if letters[start].1 != *first {
+                continue;
+            }
             let end = start + term.len();
             let here = letters[start..end].iter().map(|(_, c)| c).eq(&term);
             if here && !(start > 0 && is_word(start - 1)) && !is_word(end) {
@@ -33,7 +34,7 @@ pub(super) fn pieces<'t>(text: &'t str, terms: &str) -> Vec<(&'t str, bool)> {
 }
 
 fn lower(c: char) -> char {
-    c.to_lowercase().next().unwrap_or(c)
+    if c.is_ascii() { c.to_ascii_lowercase() } else { c.to_lowercase().next().unwrap_or(c) }
 }
 
 #[cfg(test)]
