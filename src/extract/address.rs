@@ -123,7 +123,8 @@ pub fn image(tree: &Tree, json: &str, page: &Url) -> Option<(Url, &'static str)>
     let link =
         tree.links.iter().find(|(rel, _)| rel == "image_src").map(|(_, href)| (href.as_str(), "link rel=image_src"));
     let found = [social, schema, card, link].into_iter().flatten().filter_map(|(href, rule)| {
-        let url = base.join(href.trim()).ok()?;
+        // Escaped twice over: `?a=1&amp;width=750`.
+        let url = base.join(&href.trim().replace("&amp;", "&")).ok()?;
         (is_web(&url) && url.as_str().len() < LONGEST).then_some((url, rule))
     });
     // The outlet's sign is told where an article has no picture of its own: any other is surer.
@@ -145,6 +146,22 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
+
+    #[test]
+    fn the_picture_is_that_of_the_article() {
+        let page = Url::parse("https://news.example/a/story-1").unwrap();
+        for (social, schema, expected) in [
+            ("/img/logo.png", "/img/park.jpg", "https://news.example/img/park.jpg"),
+            ("/img/logo.png", "", "https://news.example/img/logo.png"),
+            ("/img/park.jpg", "/img/other.jpg", "https://news.example/img/park.jpg"),
+            ("/img/catalogo.jpg", "/img/other.jpg", "https://news.example/img/catalogo.jpg"),
+            ("/img?a=1&amp;w=750", "", "https://news.example/img?a=1&w=750"),
+        ] {
+            let tree = Tree { metas: vec![("og:image".to_owned(), social.to_owned())], ..Tree::default() };
+            let found = image(&tree, schema, &page).map(|(url, _)| url.to_string());
+            assert_eq!(found.as_deref(), Some(expected), "{social} {schema}");
+        }
+    }
 
     #[test]
     fn only_plausible_addresses_are_believed() {
