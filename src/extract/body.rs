@@ -246,9 +246,10 @@ impl<'a> Reader<'a> {
     /// Whether the readers' comments begin with this line: the article has been told, and it is no head of a table.
     fn ends_at(&self, block: &Block, nth: usize, range: &Range<usize>) -> bool {
         let mut at = block.element;
-        !block.is_linked()
-            && phrases::opens_comments(self.blocks.text_of(block))
+        block.chars <= 80
+            && !block.is_linked()
             && self.blocks.prose_in(&(range.start..nth)) >= 400
+            && phrases::opens_comments(self.blocks.text_of(block))
             && !(0..4).any(|_| {
                 let node = self.tree.node(at);
                 at = node.map_or(NONE, |node| node.parent);

@@ -51,8 +51,8 @@ pub fn is_boilerplate(line: &str) -> bool {
         return false;
     }
     let start = line.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '©' | '(' | 'ⓒ'));
-    begins(&DROPPED, start).is_some()
-        || begins(&LONE, start).is_some_and(|rest| rest.chars().count() <= 16 && !rest.ends_with(['.', '。', '।']))
+    let lone = |rest: &str| rest.chars().count() <= 16 && !rest.ends_with(['.', '。', '।']);
+    begins(&DROPPED, start).is_some_and(|(list, rest)| list == 0 || lone(rest))
         || RIGHTS.as_ref().is_some_and(|rights| rights.is_match(line))
         || is_signature(line)
 }
@@ -78,8 +78,7 @@ pub enum Opens {
 /// Whether a short line is the heading of a box of other things.
 pub fn opens_box(line: &str) -> Option<Opens> {
     let start = line.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let surely = begins(&SURE_BOXES, start).map(|_| Opens::Surely);
-    surely.or_else(|| begins(&BOXES, start).map(|_| Opens::Links))
+    begins(&BOXES, start).map(|(list, _)| if list == 0 { Opens::Surely } else { Opens::Links })
 }
 
 /// Headings of the readers' comments; lower case, without number.
@@ -218,14 +217,29 @@ static WALL: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(WALLS).ok());
 static RIGHTS: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(RIGHTS_RESERVED).ok());
-static DROPPED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| starts(DROPPED_STARTS));
-static LONE: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| starts(LONE_WORDS));
-static SURE_BOXES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| starts(SURE_BOX_STARTS));
-static BOXES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| starts(BOX_STARTS));
+static DROPPED: LazyLock<Option<Starts>> = LazyLock::new(|| Starts::of(DROPPED_STARTS, LONE_WORDS));
+static BOXES: LazyLock<Option<Starts>> = LazyLock::new(|| Starts::of(SURE_BOX_STARTS, BOX_STARTS));
 
-/// One automaton for all phrases: hundreds of lines are tried on every page.
-fn starts(phrases: &[&str]) -> Option<AhoCorasick> {
-    // Only ASCII is matched without regard to case: other capitals are spelled out.
+/// One automaton for the phrases of two lists: hundreds of lines are tried on every page.
+struct Starts {
+    phrases: AhoCorasick,
+    /// How many of its patterns are of the first list.
+    first: usize,
+}
+
+impl Starts {
+    fn of(first: &[&str], second: &[&str]) -> Option<Self> {
+        let mut patterns = spelled(first);
+        let first = patterns.len();
+        patterns.extend(spelled(second));
+        let mut builder = AhoCorasick::builder();
+        builder.ascii_case_insensitive(true).start_kind(StartKind::Anchored).match_kind(MatchKind::LeftmostLongest);
+        Some(Self { phrases: builder.build(patterns).ok()?, first })
+    }
+}
+
+/// Only ASCII is matched without regard to case: other capitals are spelled out.
+fn spelled(phrases: &[&str]) -> Vec<String> {
     let mut patterns: Vec<String> = Vec::new();
     for phrase in phrases {
         patterns.push((*phrase).to_owned());
@@ -235,18 +249,18 @@ fn starts(phrases: &[&str]) -> Option<AhoCorasick> {
             patterns.extend(chars.next().map(|first| first.to_uppercase().chain(chars).collect::<String>()));
         }
     }
-    let mut builder = AhoCorasick::builder();
-    builder.ascii_case_insensitive(true).start_kind(StartKind::Anchored).match_kind(MatchKind::LeftmostLongest);
-    builder.build(patterns).ok()
+    patterns
 }
 
-/// What follows the phrase that a line begins with; no phrase ends within a word, where a script has blanks.
-fn begins<'a>(starts: &LazyLock<Option<AhoCorasick>>, line: &'a str) -> Option<&'a str> {
-    let found = starts.as_ref()?.find(Input::new(line).anchored(Anchored::Yes))?;
+/// The list (0 or 1) of the phrase that a line begins with, and what follows it; no phrase ends within a word, where a
+/// script has blanks.
+fn begins<'a>(starts: &LazyLock<Option<Starts>>, line: &'a str) -> Option<(usize, &'a str)> {
+    let starts = starts.as_ref()?;
+    let found = starts.phrases.find(Input::new(line).anchored(Anchored::Yes))?;
     let (phrase, rest) = line.split_at_checked(found.end())?;
     let spaced = |c: char| c.is_alphabetic() && c < '\u{e00}';
     let within = phrase.ends_with(spaced) && rest.starts_with(spaced);
-    (!within).then_some(rest)
+    (!within).then_some((usize::from(found.pattern().as_usize() >= starts.first), rest))
 }
 
 #[cfg(test)]
