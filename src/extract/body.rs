@@ -304,7 +304,7 @@ impl<'a> Reader<'a> {
         }
         match block.tag {
             Tag::Paragraph | Tag::ListItem | Tag::Quote | Tag::Heading(_) | Tag::Cell | Tag::Preformatted => {
-                block.chars >= 15 || (block.chars >= 8 && text.ends_with('?'))
+                block.chars >= 15 || (block.chars >= 8 && ends_sentence(text))
             }
             _ => block.chars >= 60 || (block.chars >= 30 && ends_sentence(text)) || self.is_lead(block),
         }
@@ -323,7 +323,7 @@ impl<'a> Reader<'a> {
             lines.push((block, text));
         }
         while lines.last().is_some_and(|(block, text)| {
-            matches!(block.tag, Tag::Heading(_)) || (block.chars < 60 && text.ends_with(':'))
+            (matches!(block.tag, Tag::Heading(_)) && !ends_sentence(text)) || (block.chars < 60 && text.ends_with(':'))
         }) {
             lines.pop();
         }

@@ -51,8 +51,8 @@ pub fn is_boilerplate(line: &str) -> bool {
         return false;
     }
     let start = line.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '©' | '(' | 'ⓒ'));
-    let lone = |rest: &str| rest.chars().count() <= 16 && !rest.ends_with(['.', '。', '।']);
-    begins(&DROPPED, start).is_some_and(|(list, rest)| list == 0 || lone(rest))
+    let is_short = |rest: &str| rest.chars().count() <= 16 && !rest.ends_with(['.', '。', '।']);
+    begins(&DROPPED, start).is_some_and(|(list, rest)| list == 0 || is_short(rest))
         || RIGHTS.as_ref().is_some_and(|rights| rights.is_match(line))
         || is_signature(line)
 }
