@@ -31,7 +31,8 @@ impl Style {
 
     fn address(self, url: &str) -> String {
         let shown = shown(url);
-        match link(url).filter(|_| self.links) {
+        let target = if self.links { link(url) } else { None };
+        match target {
             Some(target) => format!("\x1b]8;;{target}\x1b\\{shown}\x1b]8;;\x1b\\"),
             None => shown,
         }

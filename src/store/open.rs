@@ -53,6 +53,10 @@ impl Store {
             Err(e) => return Err(fail(e)),
         }
         store.migrate()?;
+        if mode == Mode::Write {
+            // KB, however large the file is: the upper pages of every index, and the tables that copies are looked for in.
+            store.conn.pragma_update(None, "cache_size", -16_000).map_err(fail)?;
+        }
         Ok(store)
     }
 
@@ -112,8 +116,6 @@ fn prepare(conn: &Connection) -> rusqlite::Result<()> {
     conn.busy_timeout(Duration::from_secs(20))?;
     conn.pragma_update(None, "foreign_keys", true)?;
     conn.set_prepared_statement_cache_capacity(64);
-    // KB, however large the file is: the upper pages of every index, and the tables that copies are looked for in.
-    conn.pragma_update(None, "cache_size", -16_000)?;
     // The first look into the file: tells at once when it is none of SQLite's.
     pragma(conn, "user_version").map(drop)
 }
