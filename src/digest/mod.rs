@@ -48,7 +48,7 @@ pub struct Mention {
     /// The agency it is credited to; empty when none is.
     pub credit: Arc<str>,
     /// Of a text that another article had before: where it stood first, whether or not that is told along.
-    pub first: Option<Box<First>>,
+    pub first: Option<Arc<First>>,
     /// Whether a new or changed watch found it in an article that was stored before.
     pub late: bool,
     /// The same for reports of one event in whatever language, where events are sought.

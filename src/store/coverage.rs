@@ -1,6 +1,7 @@
 //! Coverage and the ledger's facts, as the digest tells them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::collections::hash_map::{Entry, HashMap};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -27,15 +28,17 @@ const MENTION: &str = "m.id, w.name, s.name, \
     iif(a.nosnippet, '', m.snippet), m.terms, a.paywalled, a.extent = 'headline', a.story_id, a.original_outlet, a.credit, a.author, m.late, \
     (SELECT count(*) FROM version v WHERE v.article_id = a.id AND v.title <> \
       (SELECT b.title FROM version b WHERE b.article_id = a.id AND b.seen_at < v.seen_at ORDER BY b.seen_at DESC LIMIT 1)), \
-    a.title, m.gone_at, e.event_id, coalesce(e.evidence, ''), fs.name, f.credit";
+    a.title, m.gone_at, e.event_id, coalesce(e.evidence, ''), a.id <> a.story_id";
 /// How many columns these are.
-const COLUMNS: usize = 24;
+const COLUMNS: usize = 23;
 /// Where it is read.
 const MENTIONS: &str = "mention m JOIN watch w ON w.id = m.watch_id JOIN article a ON a.id = m.article_id \
-    JOIN source s ON s.id = a.source_id LEFT JOIN event e ON e.article_id = a.id \
-    LEFT JOIN article f ON a.id <> a.story_id AND f.id = (SELECT o.id FROM article o WHERE o.story_id = a.story_id \
-      ORDER BY o.original_outlet IS NOT NULL, coalesce(o.published_at, o.read_at), o.id LIMIT 1) \
-    LEFT JOIN source fs ON fs.id = f.source_id";
+    JOIN source s ON s.id = a.source_id LEFT JOIN event e ON e.article_id = a.id";
+/// The column that says whether the article came to a story that was there.
+const IS_COPY: usize = COLUMNS - 1;
+/// The article in which the text of a story stood first.
+const FIRST: &str = "SELECT s.name, a.credit FROM article a JOIN source s ON s.id = a.source_id WHERE a.story_id = ?1 \
+    ORDER BY a.original_outlet IS NOT NULL, coalesce(a.published_at, a.read_at), a.id LIMIT 1";
 
 /// Words that many rows say alike, each once in memory.
 #[derive(Default)]
@@ -78,10 +81,7 @@ fn mention(row: &Row, period: &Period, shared: &mut Shared) -> rusqlite::Result<
         gone_at: time(row.get(19)?),
         event: row.get(20)?,
         evidence: shared.text(row, 21)?,
-        first: match row.get_ref(22)? {
-            ValueRef::Null => None,
-            _ => Some(Box::new(First { outlet: shared.text(row, 22)?, credit: shared.text(row, 23)? })),
-        },
+        first: None,
     })
 }
 
@@ -97,16 +97,31 @@ impl Store {
                    AND (:watch IS NULL OR w.name = :watch) AND (NOT :new OR m.told_at IS NULL)"
             ))?;
             let mut shared = Shared::default();
-            let rows = query.query_map(
-                named_params! {
-                    ":since": period.since.map(utc),
-                    ":until": utc(period.until),
-                    ":watch": wanted.watch,
-                    ":new": period.only_new,
-                },
-                |row| mention(row, period, &mut shared).map(Box::new),
-            )?;
-            rows.collect()
+            let mut first = c.prepare(FIRST)?;
+            let mut firsts: HashMap<i64, Option<Arc<First>>> = HashMap::new();
+            let mut mentions = Vec::new();
+            let mut rows = query.query(named_params! {
+                ":since": period.since.map(utc),
+                ":until": utc(period.until),
+                ":watch": wanted.watch,
+                ":new": period.only_new,
+            })?;
+            while let Some(row) = rows.next()? {
+                let mut mention = mention(row, period, &mut shared)?;
+                if row.get(IS_COPY)? {
+                    mention.first = match firsts.entry(mention.story) {
+                        Entry::Occupied(known) => known.get().clone(),
+                        Entry::Vacant(unknown) => {
+                            let found = first.query_map([mention.story], |row| {
+                                Ok(Arc::new(First { outlet: shared.text(row, 0)?, credit: shared.text(row, 1)? }))
+                            })?;
+                            unknown.insert(found.last().transpose()?).clone()
+                        }
+                    };
+                }
+                mentions.push(Box::new(mention));
+            }
+            Ok(mentions)
         })
     }
 
