@@ -144,7 +144,8 @@ CREATE TABLE article (
 CREATE INDEX article_address ON article (address);
 CREATE INDEX article_original ON article (original_address) WHERE original_address IS NOT NULL;
 CREATE INDEX article_fingerprint ON article (fingerprint) WHERE fingerprint IS NOT NULL;
-CREATE INDEX article_story ON article (story_id);
+-- The articles of a text in the order in which they may have been first.
+CREATE INDEX article_story ON article (story_id, original_outlet IS NOT NULL, coalesce(published_at, read_at));
 CREATE INDEX article_read ON article (read_at);
 CREATE INDEX article_of_source ON article (source_id, read_at, extent);
 CREATE INDEX article_reserved ON article (source_id) WHERE tdm_reserved;
