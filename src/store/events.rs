@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::event::{self, Candidate, Choice, Marks, Report, WINDOW};
 
 /// Articles that are judged in one transaction.
-const BATCH: u32 = 50;
+const BATCH: usize = 50;
 /// The most reports that one name leads to, the newest; and the most that an article is compared with.
 const NAMESAKES: u32 = 40;
 const CANDIDATES: usize = 20;
@@ -29,28 +29,26 @@ impl Store {
     ///
     /// The work for one article does not grow with the store: names lead to at most so many reports of its hours.
     pub fn join_events(&self) -> Result<usize, Error> {
+        let waiting: Vec<i64> = self.read("read the articles of", |c| {
+            c.prepare(
+                "SELECT q.article_id FROM event_queue q CROSS JOIN article a ON a.id = q.article_id
+                 ORDER BY coalesce(a.published_at, a.read_at), a.id",
+            )?
+            .query_map([], |row| row.get(0))?
+            .collect()
+        })?;
         let mut joined = 0;
-        loop {
-            let (judged, some) = self.unit("write to", |c| {
-                let waiting: Vec<i64> = c
-                    .prepare_cached(
-                        "SELECT q.article_id FROM event_queue q CROSS JOIN article a ON a.id = q.article_id
-                         ORDER BY coalesce(a.published_at, a.read_at), a.id LIMIT ?1",
-                    )?
-                    .query_map([BATCH], |row| row.get(0))?
-                    .collect::<Result<_, _>>()?;
+        for batch in waiting.chunks(BATCH) {
+            joined += self.unit("write to", |c| {
                 let mut joined = 0;
-                for article in &waiting {
+                for article in batch {
                     joined += usize::from(join(c, *article)?);
                     c.prepare_cached("DELETE FROM event_queue WHERE article_id = ?1")?.execute([article])?;
                 }
-                Ok((waiting.len(), joined))
+                Ok(joined)
             })?;
-            joined += some;
-            if judged < BATCH as usize {
-                return Ok(joined);
-            }
         }
+        Ok(joined)
     }
 
     /// Forgets by which names reports from before `before` are found: nothing new joins their events.
