@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::events::wait;
-use super::same::{Found, find, twin};
+use super::same::{Found, find, tells_more, twin};
 use super::stories::{join_story, merge};
 use super::{Extent, ItemState, MentionNote, Reading, Store, search, utc, versions};
 use crate::article::Article;
@@ -45,21 +45,20 @@ impl Store {
                 .prepare_cached("SELECT source_id, article_id FROM item WHERE id = ?1")?
                 .query_row([reading.item], |row| Ok((row.get(0)?, row.get(1)?)))?;
             let Found { known, reading } = &find(c, source, own, reading)?;
-            let (article, is_copy) = match *known {
-                Some((id, full)) if full || reading.extent == Extent::Headline => (id, true),
-                Some((id, _)) => {
+            let (article, is_copy) = if let Some((id, full)) = *known {
+                let is_copy = (full || reading.extent == Extent::Headline) && !tells_more(c, id, reading)?;
+                if !is_copy {
                     write(c, source, reading, Some(id))?;
-                    (id, false)
                 }
-                None => {
-                    let new = write(c, source, reading, None)?;
-                    match twin(c, source, new, reading)? {
-                        Some(old) => {
-                            absorb(c, new, old)?;
-                            (old, true)
-                        }
-                        None => (new, false),
+                (id, is_copy)
+            } else {
+                let new = write(c, source, reading, None)?;
+                match twin(c, source, new, reading)? {
+                    Some(old) => {
+                        absorb(c, new, old)?;
+                        (old, true)
                     }
+                    None => (new, false),
                 }
             };
             if let Some(own) = own.filter(|own| *own != article) {

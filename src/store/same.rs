@@ -145,7 +145,8 @@ impl Candidate {
 }
 
 /// The article of the same outlet that a new one turned out to be once its story was known: nearly the same text, published
-/// within a day, under a headline with the same numbers. Articles that the source's `identity` tells apart stay apart.
+/// within a day, under a headline with the same numbers, and
+/// no watch matches the new one alone: then both stay. Articles that the source's `identity` tells apart stay apart.
 pub(super) fn twin(c: &Connection, source: i64, article: i64, reading: &Reading) -> rusqlite::Result<Option<i64>> {
     let Some(new) = reading.fingerprint.filter(|_| reading.extent == Extent::Full && !reading.is_sure) else {
         return Ok(None);
@@ -162,11 +163,25 @@ pub(super) fn twin(c: &Connection, source: i64, article: i64, reading: &Reading)
         if soon
             && digits(&old.title) == digits(&reading.article.title)
             && story::is_one_article(&words(&old.text), &new.words)
+            && !tells_more(c, old.id, reading)?
         {
             return Ok(Some(old.id));
         }
     }
     Ok(None)
+}
+
+/// Whether a watch matches what was read now, and not what is stored of the article: then it is an update, and no mere copy.
+pub(super) fn tells_more(c: &Connection, article: i64, reading: &Reading) -> rusqlite::Result<bool> {
+    let mut known = c.prepare_cached(
+        "SELECT 1 FROM mention m JOIN watch w ON w.id = m.watch_id WHERE m.article_id = ?1 AND w.name = ?2",
+    )?;
+    for mention in reading.mentions.iter().filter(|_| reading.extent == Extent::Full) {
+        if !known.exists(params![article, mention.watch])? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn digits(title: &str) -> String {

@@ -117,6 +117,17 @@ fn a_copy_of_what_was_told_before_is_told_as_a_copy() {
 }
 
 #[test]
+fn a_later_address_that_alone_tells_of_what_is_watched_is_a_mention() {
+    let mut paper = Paper::of("Le Phare");
+    let text = format!("{LEAD}{REST}").replace("kraanvogel", "oiseau");
+    paper.print("/oiseau", "08:00", "Un oiseau sur le toit", &text);
+    paper.print("/oiseau-2", "09:10", "Cet oiseau rare", &format!("{text}\nC'est une kraanvogel, dit le gardien."));
+    let world = world(&[&paper]);
+    world.run();
+    assert_eq!(world.sql("SELECT title, terms FROM coverage"), ["Cet oiseau rare | kraanvogel"]);
+}
+
+#[test]
 fn one_article_under_several_addresses_of_an_outlet_is_one_mention() {
     let mut paper = Paper::of("Le Phare");
     let text = format!("{LEAD}{REST}");
