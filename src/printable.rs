@@ -11,6 +11,7 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     if !may_act(text) || !text.chars().any(acts) {
         return Cow::Borrowed(text);
     }
+    let text = without_escapes(text);
     let mut clean = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -21,6 +22,61 @@ pub fn printable(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(clean)
+}
+
+/// Drops escape sequences whole: of `\x1b[31m` not even `[31m` stays to be read.
+pub fn without_escapes(text: &str) -> Cow<'_, str> {
+    let mut clean = String::new();
+    let mut kept = 0;
+    let mut at = 0;
+    while let Some(found) = text.get(at..).and_then(|rest| rest.find(begins_escape)) {
+        at += found;
+        let rest = text.get(at..).unwrap_or_default();
+        clean.push_str(text.get(kept..at).unwrap_or_default());
+        at += escape_length(rest).max(1);
+        kept = at;
+    }
+    if kept == 0 {
+        return Cow::Borrowed(text);
+    }
+    clean.push_str(text.get(kept..).unwrap_or_default());
+    Cow::Owned(clean)
+}
+
+fn begins_escape(c: char) -> bool {
+    matches!(c, '\u{1b}' | '\u{90}' | '\u{98}' | '\u{9b}' | '\u{9d}'..='\u{9f}')
+}
+
+/// How many bytes the escape sequence takes (ECMA-48) that a text begins with; nought when it begins with none.
+/// Of one that is never closed only its beginning counts: no text is lost with it.
+pub fn escape_length(text: &str) -> usize {
+    /// Longer ones are none.
+    const MOST: usize = 500;
+    let mut chars = text.chars();
+    let Some(first) = chars.next().filter(|c| begins_escape(*c)) else { return 0 };
+    let (kind, begin) = match first {
+        '\u{1b}' => match chars.next() {
+            Some(kind @ ('[' | ']' | 'P' | 'X' | '^' | '_')) => (kind, 2),
+            _ => return 1,
+        },
+        '\u{9b}' => ('[', first.len_utf8()),
+        _ => (']', first.len_utf8()),
+    };
+    let inside = text.as_bytes().get(begin..).unwrap_or_default();
+    let inside = inside.get(..MOST).unwrap_or(inside);
+    if kind == '[' {
+        let values = inside.iter().take_while(|byte| (b'0'..=b'?').contains(byte)).count();
+        let marks = inside.iter().skip(values).take_while(|byte| (b' '..=b'/').contains(byte)).count();
+        let is_closed = inside.get(values + marks).is_some_and(|byte| (b'@'..=b'~').contains(byte));
+        return begin + values + if is_closed { marks + 1 } else { 0 };
+    }
+    let end = inside.iter().position(|byte| matches!(byte, 7 | 0x1b | b'\n' | 0xc2));
+    let length = match end.and_then(|end| inside.get(end..)) {
+        Some([7, ..]) => end.map(|end| end + 1),
+        Some([0x1b, b'\\', ..] | [0xc2, 0x9c, ..]) => end.map(|end| end + 2),
+        _ => None,
+    };
+    begin + length.unwrap_or(0)
 }
 
 /// The same on one line, white space folded.
@@ -96,9 +152,32 @@ mod tests {
 
     #[test]
     fn what_can_act_is_dropped() {
-        assert_eq!(printable("a\x1b[31mb\u{7}\u{9b}c"), "a[31mbc");
+        assert_eq!(printable("a\x1b[31mb\u{7}\u{9b}2Jc"), "abc");
         assert_eq!(printable("abc\u{202e}fed\u{2066}x\u{2069}"), "abcfedx");
         assert_eq!(printable("line\r\nnext\ttab"), "line \nnext tab");
+    }
+
+    #[test]
+    fn escape_sequences_are_dropped_whole() {
+        for (text, expected) in [
+            ("\x1b[31mRED\x1b[0m", "RED"),
+            ("\x1b[1;38;5;9mé\u{9b}2Jx", "éx"),
+            ("\x1b]0;pwned\x07title", "title"),
+            ("\x1b]8;;https://evil.example\x1b\\link\u{9d}8;;\u{9c}!", "link!"),
+            ("\x1bPq#0~\x1b\\sixel", "sixel"),
+            // What is never closed takes no text along.
+            ("a\x1b]0;the whole article", "a0;the whole article"),
+            ("a\x1b]0;é\nb", "a0;é\nb"),
+            ("a\x1b[31", "a"),
+            ("a\x1b[ 5 euro", "a 5 euro"),
+            ("a\x1b", "a"),
+            ("a\x1b\x1b[31mb", "ab"),
+        ] {
+            assert_eq!(printable(text), expected, "{text:?}");
+        }
+        assert!(matches!(without_escapes("plain é"), Cow::Borrowed(_)));
+        let long = "\x1b]0;".repeat(300_000);
+        assert_eq!(printable(&long).len(), 600_000);
     }
 
     #[test]

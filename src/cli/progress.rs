@@ -34,7 +34,8 @@ pub(super) struct Progress {
     width: Option<usize>,
     paint: Paint,
     doing: &'static str,
-    finds: &'static str,
+    /// What is found, for one and for several.
+    finds: [&'static str; 2],
     rows: Vec<Row>,
     /// Lines on the screen that are to be written over.
     drawn: usize,
@@ -87,7 +88,7 @@ fn lock(progress: &Mutex<Progress>) -> MutexGuard<'_, Progress> {
 
 impl Progress {
     fn new(width: Option<usize>, paint: Paint) -> Self {
-        Self { width, paint, doing: "", finds: "", rows: Vec::new(), drawn: 0, last: None, begun: Instant::now() }
+        Self { width, paint, doing: "", finds: [""; 2], rows: Vec::new(), drawn: 0, last: None, begun: Instant::now() }
     }
 
     /// Draws again where nothing was drawn for a while, once something is going on.
@@ -103,8 +104,8 @@ impl Progress {
             return;
         }
         match news {
-            News::Polling(sources) => self.begin("asking channels", "new items", sources),
-            News::Reading(sources) => self.begin("reading articles", "new mentions", sources),
+            News::Polling(sources) => self.begin("asking channels", ["new item", "new items"], sources),
+            News::Reading(sources) => self.begin("reading articles", ["new mention", "new mentions"], sources),
             News::Back { source, bytes, found } => {
                 if let Some(row) = self.rows.iter_mut().find(|row| row.source == *source) {
                     row.done += 1;
@@ -119,7 +120,7 @@ impl Progress {
         }
     }
 
-    fn begin(&mut self, doing: &'static str, finds: &'static str, sources: &[&str]) {
+    fn begin(&mut self, doing: &'static str, finds: [&'static str; 2], sources: &[&str]) {
         (self.doing, self.finds, self.begun) = (doing, finds, Instant::now());
         self.rows.clear();
         for source in sources {
@@ -148,7 +149,7 @@ impl Progress {
         let sum = |of: fn(&Row) -> usize| self.rows.iter().map(of).sum::<usize>();
         let bytes: u64 = self.rows.iter().map(|row| row.bytes).sum();
         let (done, of, found) = (sum(|row| row.done), sum(|row| row.of), sum(|row| row.found));
-        let mut head = format!("{}: {done} of {of}, {}, {found} {}", self.doing, size(bytes), self.finds);
+        let mut head = format!("{}: {done} of {of}, {}, {}", self.doing, size(bytes), self.found(found));
         if waited > TICK * 2 {
             let _ = write!(head, ", {} s", waited.as_secs());
         }
@@ -158,10 +159,10 @@ impl Progress {
         for row in waited.iter().take(MOST_ROWS) {
             let source = fitted(&one_line(&row.source), name);
             let line = format!(
-                "  {source} {:>9} {:>9} {:>5} found",
+                "  {source} {:>9} {:>9}  {}",
                 format!("{}/{}", row.done, row.of),
                 size(row.bytes),
-                row.found
+                self.found(row.found)
             );
             lines.push(fitted(&line, width).trim_end().to_owned());
         }
@@ -169,6 +170,11 @@ impl Progress {
             lines.push(format!("  and {} more", waited.len() - MOST_ROWS));
         }
         lines
+    }
+
+    fn found(&self, n: usize) -> String {
+        let [one, many] = self.finds;
+        format!("{n} {}", if n == 1 { one } else { many })
     }
 
     /// Moves back to where the last drawing began, and erases it.
@@ -197,14 +203,14 @@ mod tests {
     #[test]
     fn the_sources_that_are_waited_for_are_shown() {
         let mut progress = Progress::new(Some(80), Paint(false));
-        progress.begin("asking channels", "new items", &["Gazet", "Phare", "Gazet", "\x1b[31m東京新聞"]);
+        progress.begin("asking channels", ["new item", "new items"], &["Gazet", "Phare", "Gazet", "\x1b[31m東京新聞"]);
         assert_eq!(
             progress.lines(79, Duration::ZERO),
             [
                 "asking channels: 0 of 4, 0 B, 0 new items",
-                "  Gazet                                      0/2       0 B     0 found",
-                "  Phare                                      0/1       0 B     0 found",
-                "  [31m東京新聞                               0/1       0 B     0 found",
+                "  Gazet                                      0/2       0 B  0 new items",
+                "  Phare                                      0/1       0 B  0 new items",
+                "  東京新聞                                   0/1       0 B  0 new items",
             ]
         );
         for (source, bytes) in [("Gazet", 120_000), ("Phare", 400)] {
@@ -215,9 +221,15 @@ mod tests {
         assert_eq!(progress.lines(79, Duration::ZERO)[0], "asking channels: 2 of 4, 120 KB, 14 new items");
         let head = &progress.lines(79, Duration::from_millis(12_900))[0];
         assert_eq!(head, "asking channels: 2 of 4, 120 KB, 14 new items, 12 s");
+        progress.rows[0].found = 1;
+        assert!(progress.lines(79, Duration::ZERO)[1].ends_with("1/2    120 KB  1 new item"));
         assert_eq!(progress.lines(79, Duration::ZERO).len(), 3, "Phare is no longer waited for");
         let many: Vec<String> = (0..50).map(|n| format!("Gazet van een lange naam nummer {n}")).collect();
-        progress.begin("reading articles", "new mentions", &many.iter().map(String::as_str).collect::<Vec<_>>());
+        progress.begin(
+            "reading articles",
+            ["new mention", "new mentions"],
+            &many.iter().map(String::as_str).collect::<Vec<_>>(),
+        );
         let lines = progress.lines(39, Duration::ZERO);
         assert_eq!((lines.len(), lines[7].as_str()), (8, "  and 44 more"));
         assert!(lines.iter().all(|line| line.width() <= 39), "{lines:#?}");

@@ -1,5 +1,7 @@
 //! `presswatch run`: crawl once.
 
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -12,7 +14,7 @@ use crate::error::Error;
 use crate::fetch::{Fetcher, Settings};
 use crate::output::paint::Paint;
 use crate::output::size;
-use crate::store::{Lock, Mode, Store};
+use crate::store::{ItemState, Lock, Mode, Store};
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "they are switches")]
@@ -113,7 +115,8 @@ pub(super) fn crawl(
             warn(warning);
         }
         if summary.stopped {
-            warn(&format!("ended early; {} items wait for the next run", summary.pending));
+            let items = if summary.pending == 1 { "item waits" } else { "items wait" };
+            warn(&format!("ended early; {} {items} for the next run", summary.pending));
         }
     }
     if context.is_watched() || context.is_verbose() {
@@ -122,23 +125,37 @@ pub(super) fn crawl(
     Ok(summary)
 }
 
-/// What a run did, in three lines.
+/// What a run did, in three lines; the second one adds up to the items of the first.
 fn told(summary: &Summary, took: Duration, paint: Paint) -> String {
     let some = |count: u64, words: &str, dress: fn(Paint, &str) -> String| {
         let text = format!("{count} {words}");
         if count > 0 { dress(paint, &text) } else { text }
     };
     let counted = |count: u64, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+    let mut items = counted(summary.items_new, "new item", "new items");
+    if summary.waited > 0 {
+        let _ = write!(items, ", {} that waited", summary.waited);
+    }
+    let ended = |state| Some(summary.ended(state)).filter(|n| *n > 0);
+    let mut fates = vec![counted(summary.ended(ItemState::Read), "article read", "articles read")];
+    for (state, words) in [
+        (ItemState::Copy, "known under another address"),
+        (ItemState::TooOld, "too old"),
+        (ItemState::OutOfScope, "out of scope"),
+        (ItemState::NotArticle, "no article"),
+    ] {
+        fates.extend(ended(state).map(|n| format!("{n} {words}")));
+    }
+    for (state, words) in [(ItemState::Disallowed, "closed by robots.txt"), (ItemState::GivenUp, "given up")] {
+        fates.extend(ended(state).map(|n| some(n, words, Paint::doubtful)));
+    }
+    fates.push(counted(summary.pending, "waits for the next run", "wait for the next run"));
     format!(
-        "{} asked: {} unchanged, {}; {}\n{}, {}, {} known already, {}\n{}; {}, {} in {}",
+        "{} asked: {} unchanged, {}; {items}\n{}\n{}; {}, {} in {}",
         counted(summary.channels, "channel", "channels"),
         summary.channels_unchanged,
         some(summary.channels_failed, "failed", Paint::bad),
-        counted(summary.items_new, "new item", "new items"),
-        counted(summary.articles_read, "article read", "articles read"),
-        some(summary.articles_failed, "could not be read", Paint::doubtful),
-        summary.duplicates,
-        counted(summary.pending, "waits for the next run", "wait for the next run"),
+        fates.join(", "),
         some(summary.mentions_new, if summary.mentions_new == 1 { "new mention" } else { "new mentions" }, Paint::good),
         counted(summary.requests, "request", "requests"),
         size(summary.bytes),
@@ -162,6 +179,8 @@ fn json(summary: &Summary, started_at: jiff::Timestamp, finished_at: jiff::Times
         "articles_revisited": summary.articles_revisited,
         "mentions_new": summary.mentions_new,
         "duplicates": summary.duplicates,
+        "items_waited": summary.waited,
+        "items_ended": summary.ended.iter().map(|(state, n)| (state.name(), *n)).collect::<BTreeMap<_, _>>(),
         "pending": summary.pending,
         "stopped": summary.stopped,
     })

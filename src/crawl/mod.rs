@@ -22,7 +22,7 @@ use crate::fetch::{Clock, Fetcher};
 use crate::politeness::Host;
 use crate::query::{Matcher, Watch};
 use crate::source::{ChannelKind, Source};
-use crate::store::{ChannelSpec, Store, WatchSpec};
+use crate::store::{ChannelSpec, ItemState, Store, WatchSpec};
 
 pub use found::hits;
 pub use poll::read_channel;
@@ -64,6 +64,10 @@ pub struct Summary {
     pub mentions_new: u64,
     /// Items that turned out to be known articles.
     pub duplicates: u64,
+    /// Items that waited before it began.
+    pub waited: u64,
+    /// What became of the items that were new or waited: each that no longer waits stands here once.
+    pub ended: BTreeMap<ItemState, u64>,
     /// Items that wait for a later run.
     pub pending: u64,
     /// Whether it was ended early.
@@ -75,6 +79,17 @@ pub struct Summary {
 }
 
 impl Summary {
+    fn end(&mut self, state: ItemState) {
+        if state != ItemState::Pending {
+            *self.ended.entry(state).or_default() += 1;
+        }
+    }
+
+    /// How many items came to this.
+    pub fn ended(&self, state: ItemState) -> u64 {
+        self.ended.get(&state).copied().unwrap_or(0)
+    }
+
     /// The sources of which no channel could be read.
     pub fn failed_sources(&self) -> impl Iterator<Item = &str> {
         self.sources.iter().filter(|(_, (good, bad))| *good == 0 && *bad > 0).map(|(name, _)| name.as_str())
@@ -145,6 +160,7 @@ impl Crawl<'_> {
         if !changed.is_empty() {
             summary.mentions_new += rematch(self.store, &self.config.watches, &changed, now)?;
         }
+        summary.waited = self.store.count_pending()?;
         self.poll(&knowledge, run, &mut summary, tell)?;
         self.read(&knowledge, &mut summary, tell)?;
         self.revisit(&knowledge, &mut summary)?;

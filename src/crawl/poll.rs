@@ -179,7 +179,8 @@ impl Crawl<'_> {
                 if read.left_out > 0 {
                     note.cause = Some(Cause::new(Code::TooMany, &[&listed, &MOST_ITEMS]));
                 }
-                if response.complete {
+                let is_whole = response.complete && !announced.is_cut;
+                if is_whole {
                     note.validators = Some(Validators {
                         of: response.url.to_string(),
                         etag: response.etag.clone(),
@@ -188,7 +189,7 @@ impl Crawl<'_> {
                 } else {
                     note.cause = Some(Cause::new(Code::BrokeOff, &[]));
                 }
-                if note.entries == 0 && !response.complete {
+                if !is_whole && items.is_empty() && announced.nested.is_empty() {
                     note.outcome = Outcome::Failing;
                     note.cause = Some(Cause::new(Code::BrokeOffAtOnce, &[]));
                 } else if note.dropped > 0 && items.is_empty() && announced.nested.is_empty() {
@@ -213,7 +214,11 @@ impl Crawl<'_> {
             // Gone is the place it moved to: the configured address may know better.
             note.outcome = Outcome::Failing;
         }
-        let fresh = self.store.note_poll(&note)?;
+        let new = self.store.note_poll(&note)?;
+        let fresh = new.len();
+        for state in new {
+            summary.end(state);
+        }
         summary.channels += 1;
         summary.items_new += fresh as u64;
         let counts = summary.sources.entry(channel.source.clone()).or_default();
@@ -225,7 +230,8 @@ impl Crawl<'_> {
         } else {
             counts.0 += 1;
             summary.channels_unchanged += u64::from(note.outcome == Outcome::Unchanged);
-            if note.outcome == Outcome::Empty && channel.entries.is_some_and(|n| n > 0) {
+            let broke_off = note.cause.as_ref().is_some_and(|cause| cause.code() == Code::BrokeOff);
+            if broke_off || note.outcome == Outcome::Empty && channel.entries.is_some_and(|n| n > 0) {
                 let reason = note.cause.as_ref().map(Cause::to_string).unwrap_or_default();
                 summary.warnings.push(format!("{} of {}: {reason}", address(&channel.url), channel.source));
             }

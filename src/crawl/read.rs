@@ -132,9 +132,11 @@ impl Crawl<'_> {
                     && now.duration_since(published) > knowledge.max_age
                 {
                     let reason = format!("published {}, seen only when read", crate::store::utc(published));
+                    summary.end(ItemState::TooOld);
                     return self.store.end_item(item.id, &Ending::In(ItemState::TooOld, Some(reason)), now);
                 }
                 let saved = self.store.save(&reading(item, &kept, now), None)?;
+                summary.end(if saved.is_copy { ItemState::Copy } else { ItemState::Read });
                 summary.articles_read += 1;
                 summary.duplicates += u64::from(saved.known);
                 summary.mentions_new += saved.mentions as u64;
@@ -166,6 +168,9 @@ impl Crawl<'_> {
         now: Timestamp,
         summary: &mut Summary,
     ) -> Result<(), Error> {
+        if let Ending::In(state, _) = ending {
+            summary.end(*state);
+        }
         match headline.filter(|kept| !kept.mentions.is_empty()) {
             Some(kept) => {
                 let saved = self.store.save(&reading(item, &kept, now), Some(ending))?;

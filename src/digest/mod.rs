@@ -14,6 +14,7 @@ pub use origin::{First, Origin, Reporter};
 
 /// One row of coverage: a watch and an article that it matches. What many rows say alike they share: there may be a hundred thousand.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "they are facts, each apart from the others")]
 pub struct Mention {
     /// Its row, by which `--new` marks it as told.
     pub id: i64,
@@ -41,6 +42,8 @@ pub struct Mention {
     pub paywalled: bool,
     /// Whether only the channel's words are known, because the page could not be read.
     pub headline_only: bool,
+    /// Whether the page is still asked for.
+    pub still_tried: bool,
     /// The same for all copies of one text.
     pub story: i64,
     /// The outlet it is known to be taken over from.
@@ -114,6 +117,14 @@ pub struct Checks {
     pub pending: u64,
     /// Items that were given up, or that robots.txt closed.
     pub unread: u64,
+    /// What became of the items that are counted in `seen`: states of the database, each with how many.
+    pub fates: Vec<(String, u64)>,
+    /// The same of items that were announced before the period and came to it in the period, or still wait.
+    pub earlier: Vec<(String, u64)>,
+    /// Of the articles that match, those of which only the channel's words are known.
+    pub matched_headline: u64,
+    /// Of the articles that match, those that were read before the period.
+    pub matched_earlier: u64,
     /// Channels that are not as they should be.
     pub troubles: Vec<Trouble>,
     /// Channels it has.
@@ -356,6 +367,7 @@ mod tests {
                 terms: "".into(),
                 paywalled: false,
                 headline_only: false,
+                still_tried: false,
                 story,
                 original_outlet: None,
                 credit: "".into(),

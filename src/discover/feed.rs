@@ -33,6 +33,7 @@ pub fn read(page: &Page, zone: &TimeZone) -> Announced {
             Token::Text(_) | Token::Cdata(_) => {}
         }
     }
+    reader.found.announced.is_cut = reader.entry.is_some() || reader.walk.is_inside();
     reader.finish_entry();
     reader.header.finish(reader.found)
 }

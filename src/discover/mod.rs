@@ -68,6 +68,8 @@ pub struct Announced {
     pub dropped: Vec<Dropped>,
     /// The sitemaps that an index names.
     pub nested: Vec<Nested>,
+    /// Whether the page breaks off in the middle.
+    pub is_cut: bool,
     /// How long its maker asks to wait before asking again (`ttl`, `sy:updatePeriod`).
     pub poll_after: Option<Duration>,
     /// Hours of the day, in UTC, at which its maker asks not to be asked.
@@ -148,6 +150,7 @@ impl Gathered {
             items: Vec::new(),
             dropped: Vec::new(),
             nested: Vec::new(),
+            is_cut: false,
             poll_after: None,
             skip_hours: Vec::new(),
             skip_days: Vec::new(),

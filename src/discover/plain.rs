@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::entities;
+use crate::printable::without_escapes;
 
 /// Elements whose inside nobody reads.
 const HIDDEN: [&str; 4] = ["script", "style", "noscript", "template"];
@@ -199,7 +200,7 @@ pub fn tidy(text: &str, limit: usize) -> String {
     let mut out = String::with_capacity(text.len().min(limit));
     let mut count = 0;
     let mut gap = false;
-    for c in text.chars().map(entities::mend) {
+    for c in without_escapes(text).chars().map(entities::mend) {
         if c.is_whitespace() {
             gap = true;
         } else if !is_control(c) {

@@ -36,6 +36,7 @@ pub fn read(page: &Page, zone: &TimeZone) -> Announced {
                 declare(&mut spaces, &tag);
                 let (space, local) = spaces.resolve(&tag.name);
                 let (space, local) = (space, local.to_owned());
+                found.announced.is_cut |= matches!((space, local.as_str()), (Space::Plain, "urlset" | "sitemapindex"));
                 if matches!((space, local.as_str()), (Space::Plain, "url" | "sitemap")) {
                     finish(entry.replace(Entry { index: local == "sitemap", ..Entry::default() }), &mut found);
                 } else if let Some(entry) = entry.as_mut() {
@@ -45,6 +46,9 @@ pub fn read(page: &Page, zone: &TimeZone) -> Announced {
             Token::Close(name) => {
                 if matches!(spaces.resolve(&name), (Space::Plain, "url" | "sitemap" | "urlset" | "sitemapindex")) {
                     finish(entry.take(), &mut found);
+                }
+                if matches!(spaces.resolve(&name), (Space::Plain, "urlset" | "sitemapindex")) {
+                    found.announced.is_cut = false;
                 }
             }
             // Some indexes have the address without <loc>.

@@ -110,6 +110,11 @@ impl<'a, 'z> Walk<'a, 'z> {
         true
     }
 
+    /// Whether the feed itself is still open: at the end of its text, that it breaks off.
+    pub fn is_inside(&self) -> bool {
+        self.stack.iter().any(|frame| matches!(local(&frame.name), "channel" | "feed" | "rss" | "rdf"))
+    }
+
     /// Goes back to where entries are listed: whatever was left open before a new one is over.
     pub fn back_to_list(&mut self) {
         let place =

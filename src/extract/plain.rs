@@ -2,6 +2,8 @@
 
 use dom_query::Document;
 
+use crate::printable::escape_length;
+
 /// Plain text of one line: entities decoded (doubly escaped ones too), tags left alone, white space folded.
 pub fn line(text: &str) -> String {
     let mut text = std::borrow::Cow::Borrowed(text);
@@ -74,6 +76,10 @@ pub fn fold_into(text: &str, line: &mut String) {
         at += c.len_utf8();
         match c {
             '\u{ad}' | '\u{200b}' | '\u{feff}' | '\u{2060}' => {}
+            '\u{1b}' | '\u{9b}' => {
+                let start = at - c.len_utf8();
+                at = start + escape_length(&text[start..]).max(c.len_utf8());
+            }
             c if c.is_whitespace() || c.is_control() => {
                 if !line.is_empty() && !line.ends_with([' ', '\n']) {
                     line.push(' ');

@@ -148,6 +148,7 @@ mod tests {
             items: Vec::new(),
             dropped: Vec::new(),
             nested,
+            is_cut: false,
             poll_after: None,
             skip_hours: Vec::new(),
             skip_days: Vec::new(),

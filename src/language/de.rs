@@ -34,6 +34,7 @@ pub(super) const TEXTS: Texts = Texts {
     from: "übernommen von {outlet}",
     subscribers_only: "nur für Abonnenten",
     headline_only: "nur Titel und Vorspann",
+    still_tried: "bisher nur Titel und Vorspann: Die Seite wird erneut abgefragt",
     found_later: "später gefunden",
     headline_changed: Counted {
         one: "Titel einmal geändert; zuletzt: „{last}“",
@@ -47,6 +48,7 @@ pub(super) const TEXTS: Texts = Texts {
     same_text: "Gleicher Text:",
     copies: "gleicher Text anderswo: {n}",
     nothing: "Nichts gefunden. Was geprüft wurde, steht unten im Protokoll.",
+    ungrouped: "Weitere Themen",
 
     ledger: "Protokoll",
     ledger_long: "Protokoll: was geprüft wurde",
@@ -109,10 +111,10 @@ pub(super) const TEXTS: Texts = Texts {
         Code::NoLinkNow => "der Selektor findet keinen Link; beim letzten Mal waren es {1}",
         Code::NothingListed => "führt nichts auf",
         Code::NothingListedNow => "führt nichts auf; beim letzten Mal waren es {1}",
-        Code::Unusable => "keiner der {1} Einträge ist brauchbar",
+        Code::Unusable => "kein brauchbarer Eintrag unter {1}",
         Code::TooMany => "führt {1} Einträge auf: nur die neuesten {2} werden vermerkt",
         Code::BrokeOff => "die Antwort brach ab; der Rest wird erneut abgefragt",
-        Code::BrokeOffAtOnce => "die Antwort brach vor dem ersten Eintrag ab",
+        Code::BrokeOffAtOnce => "die Antwort brach vor dem ersten brauchbaren Eintrag ab",
     },
     gap: "womöglich Einträge verpasst zwischen {from} und {to}; mindestens alle {every} abfragen",
     minutes: Counted { one: "{n} Min.", many: "{n} Min." },
@@ -120,10 +122,22 @@ pub(super) const TEXTS: Texts = Texts {
     days: Counted { one: "{n} Tag", many: "{n} Tage" },
     later: "{time} später",
     silent: "still: nichts Neues seit {at}, obwohl es {items} am Tag waren",
-    pending: Counted { one: "{n} Artikel noch zu lesen", many: "{n} Artikel noch zu lesen" },
-    unread: Counted {
-        one: "{n} Artikel konnte oder durfte nicht gelesen werden",
-        many: "{n} Artikel konnten oder durften nicht gelesen werden",
+    of_seen: "{seen} gesehen: {fates}",
+    of_earlier: "früher gesehen: {fates}",
+    fates: [
+        ("read", Counted { one: "{n} gelesen", many: "{n} gelesen" }),
+        ("copy", Counted { one: "{n} unter anderer Adresse bekannt", many: "{n} unter anderen Adressen bekannt" }),
+        ("too_old", Counted { one: "{n} zu alt", many: "{n} zu alt" }),
+        ("out_of_scope", Counted { one: "{n} außerhalb des Bereichs", many: "{n} außerhalb des Bereichs" }),
+        ("not_article", Counted { one: "{n} kein Artikel", many: "{n} keine Artikel" }),
+        ("disallowed", Counted { one: "{n} durch robots.txt gesperrt", many: "{n} durch robots.txt gesperrt" }),
+        ("given_up", Counted { one: "{n} aufgegeben", many: "{n} aufgegeben" }),
+        ("pending", Counted { one: "{n} noch zu lesen", many: "{n} noch zu lesen" }),
+    ],
+    of_matched: "mehr Treffer als gelesen: {why}",
+    matched_headline: Counted { one: "{n} nur nach Titel und Vorspann", many: "{n} nur nach Titel und Vorspann" },
+    matched_earlier: Counted {
+        one: "{n} in einem früher gelesenen Artikel", many: "{n} in früher gelesenen Artikeln"
     },
 
     outlets_reported: "Medien, die berichteten",

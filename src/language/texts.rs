@@ -71,6 +71,8 @@ pub struct Texts {
     pub subscribers_only: &'static str,
     /// The page could not be read.
     pub headline_only: &'static str,
+    /// The page could not be read so far.
+    pub still_tried: &'static str,
     /// Found by a new or changed watch among what was stored before.
     pub found_later: &'static str,
     /// The headline was changed so often (`{n}`): to `{last}`.
@@ -91,6 +93,8 @@ pub struct Texts {
     pub copies: &'static str,
     /// Of a watch without coverage.
     pub nothing: &'static str,
+    /// Above watches without a group that stand behind those of a group.
+    pub ungrouped: &'static str,
 
     /// The heading above what was checked.
     pub ledger: &'static str,
@@ -130,10 +134,18 @@ pub struct Texts {
     pub later: &'static str,
     /// Of a source that announces nothing, against its habit; `{items}` a day.
     pub silent: &'static str,
-    /// Articles that wait.
-    pub pending: Counted,
-    /// Articles that were given up or are closed to us.
-    pub unread: Counted,
+    /// What became of the items that were new (`{seen}`); `{fates}` are the words below, with a comma between.
+    pub of_seen: &'static str,
+    /// The same of items that were new before the period.
+    pub of_earlier: &'static str,
+    /// What becomes of an item, as the database has it and as it is said, in the order in which it is told.
+    pub fates: [(&'static str, Counted); 8],
+    /// Why more articles match than were read; `{why}` is one of the two below, or both.
+    pub of_matched: &'static str,
+    /// By the words of the channel only.
+    pub matched_headline: Counted,
+    /// In an article that was read before the period.
+    pub matched_earlier: Counted,
 
     /// Figures of the press review: outlets with coverage,
     pub outlets_reported: &'static str,

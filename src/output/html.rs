@@ -125,7 +125,7 @@ fn tell(html: &mut Markup, story: &Story, grouped: bool, frame: &Frame) {
     html.close();
     html.line();
     html.element("p", &[("class", "about")], &frame.about(first));
-    sentence(html, first, &words::sentence(first));
+    sentence(html, first, &words::sentence_below(first));
     if story.copies.is_empty() {
         return;
     }
@@ -244,12 +244,12 @@ mod tests {
         assert_eq!(
             texts(".remarks p"),
             [
-                "1 article still to be read",
+                "9 seen: 8 read, 1 still to be read",
                 "not checked in this period",
-                "blocked since Fri 9 Oct 08:00: it refuses our requests (HTTP 403) https://kade.example/rss",
+                "blocked since Fri 9 Oct 08:00: it refuses our requests (HTTP 403) · https://kade.example/rss",
                 "silent: nothing new since Thu 1 Oct 08:00, though it had 12 items a day",
                 "may have missed items between Sat 10 Oct 08:00 and Sat 10 Oct 09:00; poll at least every 30 min",
-                "2 articles could not or must not be read",
+                "seen earlier: 1 closed by robots.txt, 1 given up",
             ]
         );
     }

@@ -129,6 +129,7 @@ fn mention(mention: &Mention) -> Object {
     object.texts("keywords", &terms(mention));
     object.known("hit_sentence", &words::sentence(mention));
     object.bare("headline_only", mention.headline_only);
+    object.bare("still_tried", mention.still_tried);
     object.known("original_outlet", mention.original_outlet.as_deref().unwrap_or_default());
     object.time("found_at", Some(mention.found_at));
     object.bare("found_later", mention.late);
@@ -149,6 +150,10 @@ fn checks(row: &Checks) -> Value {
         "matched": row.matched,
         "pending": row.pending,
         "unread": row.unread,
+        "seen_became": states(&row.fates),
+        "seen_earlier_became": states(&row.earlier),
+        "matched_by_headline": row.matched_headline,
+        "matched_read_earlier": row.matched_earlier,
         "troubles": row.troubles.iter().map(|trouble| json!({
             "url": shown(&trouble.url),
             "state": one_line(&trouble.state),
@@ -159,6 +164,11 @@ fn checks(row: &Checks) -> Value {
         "gaps": row.gaps.iter().map(|gap| json!({ "since": utc(gap.since), "until": utc(gap.until) })).collect::<Vec<_>>(),
         "silent": row.silent.map(|(since, daily)| json!({ "since": utc(since), "usual_per_day": daily })),
     })
+}
+
+/// States of items, each with how many.
+fn states(fates: &[(String, u64)]) -> Value {
+    fates.iter().map(|(state, n)| (one_line(state), Value::from(*n))).collect::<serde_json::Map<_, _>>().into()
 }
 
 #[cfg(test)]
@@ -192,7 +202,7 @@ mod tests {
                 "@type": "NewsArticle", "headline": "The same strike", "url": "https://phare.example/2?a=1&b=(2)",
                 "publisher": "Vitrine", "author": "Nora Terwilgen", "creditText": "Belga", "datePublished": "2026-10-10T15:11:00Z", "minutes_later": 40,
                 "inLanguage": "fr", "isAccessibleForFree": true, "keywords": ["strike", "quay"],
-                "hit_sentence": "Another sentence about the quay.", "headline_only": true, "original_outlet": "Le Phare",
+                "hit_sentence": "Another sentence about the quay.", "headline_only": true, "still_tried": false, "original_outlet": "Le Phare",
                 "found_at": "2026-10-10T15:00:00Z", "found_later": false,
                 "headline_changes": 0, "last_headline": null, "terms_gone_since": null,
             })
@@ -227,7 +237,7 @@ mod tests {
         assert_eq!(
             line(&exported("Strike\n\u{9b}31m \"at\" the quay"), &zone()),
             "{\"date\":\"2026-10-10\",\"time\":\"16:31\",\"outlet\":\"Le Phare\",\"language\":\"fr\",\
-             \"headline\":\"Strike 31m \\\"at\\\" the quay\",\"author\":\"Nora Terwilgen\",\"url\":\"https://phare.example/1?a=1&b=(2)\",\
+             \"headline\":\"Strike \\\"at\\\" the quay\",\"author\":\"Nora Terwilgen\",\"url\":\"https://phare.example/1?a=1&b=(2)\",\
              \"hit_sentence\":\"The strike at the quay goes on, said the strikers.\",\"watch\":\"Quayside strike\",\
              \"terms\":[\"strike\",\"quay\"],\"paywall\":false,\"story\":1,\"is_original\":true,\"copies\":2,\"group\":\"Harbour\",\
              \"found_later\":false,\"event\":7,\"published_at\":\"2026-10-10T14:31:00Z\",\"found_at\":\"2026-10-10T15:00:00Z\"}\n"

@@ -55,7 +55,7 @@ fn watch_news(out: &mut String, watch: &WatchNews, frame: &Frame, print: Print) 
 fn tell(out: &mut String, story: &Story, level: &str, frame: &Frame) {
     let first = &story.first;
     let _ = writeln!(out, "\n{level}### {}\n\n{}", linked(first, frame), escape(&frame.about(first)));
-    quote(out, &words::sentence(first), &first.terms, "");
+    quote(out, &words::sentence_below(first), &first.terms, "");
     if !story.copies.is_empty() {
         let _ = writeln!(out, "\n{}\n", frame.texts().same_text);
     }
@@ -232,12 +232,12 @@ Nothing found. What was checked stands in the ledger below.
 | Le Phare | 24× | 9 | 8 | 2 |
 | De Kade | 0× | 0 | 0 | 0 |
 
-- **Le Phare**: 1 article still to be read
+- **Le Phare**: 9 seen: 8 read, 1 still to be read
 - **De Kade**: not checked in this period
-- **De Kade**: blocked since Fri 9 Oct 08:00: it refuses our requests (HTTP 403) https\\://kade.example/rss
+- **De Kade**: blocked since Fri 9 Oct 08:00: it refuses our requests (HTTP 403) · https\\://kade.example/rss
 - **De Kade**: silent: nothing new since Thu 1 Oct 08:00, though it had 12 items a day
 - **De Kade**: may have missed items between Sat 10 Oct 08:00 and Sat 10 Oct 09:00; poll at least every 30 min
-- **De Kade**: 2 articles could not or must not be read
+- **De Kade**: seen earlier: 1 closed by robots.txt, 1 given up
 ";
         assert_eq!(text, expected);
     }

@@ -85,10 +85,20 @@ pub(super) fn kind() -> Digest {
     let other =
         Mention { paywalled: true, published_at: None, language: "".into(), ..mention(3, "Cranes stand still") };
     let ledger = vec![
-        Checks { source: "Le Phare".into(), asked: 24, seen: 9, read: 8, matched: 2, pending: 1, ..Checks::default() },
+        Checks {
+            source: "Le Phare".into(),
+            asked: 24,
+            seen: 9,
+            read: 8,
+            matched: 2,
+            pending: 1,
+            fates: vec![("read".into(), 8), ("pending".into(), 1)],
+            ..Checks::default()
+        },
         Checks {
             source: "De Kade".into(),
             unread: 2,
+            earlier: vec![("given_up".into(), 1), ("disallowed".into(), 1)],
             troubles: vec![Trouble {
                 url: "https://me:secret@kade.example/rss".into(),
                 state: "blocked".into(),

@@ -48,10 +48,11 @@ pub fn digest(digest: &Digest, frame: &Frame, style: Style, print: Print) -> io:
         out.push('\n');
         if watch.group != group {
             group.clone_from(&watch.group);
-            // What follows without a group stands under a line of its own, so that it is not taken for the group's.
-            let heading = group.as_deref().map_or_else(String::new, |group| format!("{} ", cut(&one_line(group), 60)));
-            let line = "#".repeat(WIDTH.saturating_sub(heading.width() + 2));
-            let _ = writeln!(out, "{}\n", style.bold(&format!("# {heading}{line}")));
+            // What follows without a group has a heading too, so that it is not taken for the group's.
+            let heading = group.as_deref().map_or_else(|| frame.texts().ungrouped.to_owned(), one_line);
+            let heading = cut(&heading, 60);
+            let line = "#".repeat(WIDTH.saturating_sub(heading.width() + 3));
+            let _ = writeln!(out, "{}\n", style.bold(&format!("# {heading} {line}")));
         }
         watch_news(&mut out, watch, frame, style, print)?;
     }
@@ -98,7 +99,7 @@ fn tell(out: &mut String, story: &Story, frame: &Frame, style: Style) {
     }
     wrap(out, &frame.about(first), WIDTH, "  ", "  ");
     let _ = writeln!(out, "  {}", style.address(&first.url));
-    sentence(out, &words::sentence(first), &first.terms, "  > ", style);
+    sentence(out, &words::sentence_below(first), &first.terms, "  > ", style);
     if !story.copies.is_empty() {
         let _ = writeln!(out, "  {}", frame.texts().same_text);
     }

@@ -80,9 +80,8 @@ impl Frame {
     /// Who reported it, and who only took it over: "Reported by: RTL Info; MSN, copy of RTL Info".
     pub(super) fn reported_by(&self, reporters: &[Reporter]) -> String {
         let told: Vec<String> = reporters.iter().map(|reporter| self.reporter(reporter)).collect();
-        // A mark has a comma of its own.
-        let marked = reporters.iter().any(|reporter| reporter.origin != Origin::Own);
-        fill(self.texts().reported_by, &[("outlets", &told.join(if marked { "; " } else { ", " }))])
+        // A mark has a comma of its own, and a name may have one.
+        fill(self.texts().reported_by, &[("outlets", &told.join("; "))])
     }
 
     fn reporter(&self, reporter: &Reporter) -> String {
@@ -169,7 +168,7 @@ impl Frame {
             parts.push(texts.subscribers_only.to_owned());
         }
         if mention.headline_only {
-            parts.push(texts.headline_only.to_owned());
+            parts.push(if mention.still_tried { texts.still_tried } else { texts.headline_only }.to_owned());
         }
         if mention.late {
             parts.push(texts.found_later.to_owned());
@@ -209,13 +208,32 @@ impl Frame {
             lines.push(fill(texts.silent, &[("at", &self.when(at)), ("items", &items)]));
         }
         lines.extend(row.gaps.iter().map(|gap| self.gap(gap)));
-        if row.pending > 0 {
-            lines.push(self.language.count(row.pending, &texts.pending));
+        if row.fates.iter().any(|(state, _)| state != "read") {
+            let seen = self.language.figure(row.seen);
+            lines.push(fill(texts.of_seen, &[("seen", &seen), ("fates", &self.fates(&row.fates))]));
         }
-        if row.unread > 0 {
-            lines.push(self.language.count(row.unread, &texts.unread));
+        if !row.earlier.is_empty() {
+            lines.push(fill(texts.of_earlier, &[("fates", &self.fates(&row.earlier))]));
+        }
+        if row.matched > row.read {
+            let reasons =
+                [(row.matched_headline, &texts.matched_headline), (row.matched_earlier, &texts.matched_earlier)];
+            let told = reasons.into_iter().filter(|(n, _)| *n > 0).map(|(n, of)| self.language.count(n, of));
+            let told: Vec<String> = told.collect();
+            if !told.is_empty() {
+                lines.push(fill(texts.of_matched, &[("why", &told.join(", "))]));
+            }
         }
         lines
+    }
+
+    /// What became of items: "5 read, 1 too old".
+    fn fates(&self, fates: &[(String, u64)]) -> String {
+        let known = self.texts().fates.iter().filter_map(|(state, said)| {
+            let (_, n) = fates.iter().find(|(name, _)| name == state)?;
+            Some(self.language.count(*n, said))
+        });
+        known.collect::<Vec<_>>().join(", ")
     }
 
     fn gap(&self, gap: &Gap) -> String {
@@ -249,8 +267,13 @@ impl Frame {
         let reason =
             reason.strip_prefix(state.as_str()).map_or(reason.as_str(), |rest| rest.trim_start_matches([':', ' ']));
         let said = if reason.is_empty() { said } else { fill(texts.because, &[("state", &said), ("reason", reason)]) };
-        format!("{said} {}", one_line(&address(url)))
+        format!("{said} · {}", one_line(&address(url)))
     }
+}
+
+/// The hit sentence for people: empty where there is none, or where it says no more than the headline above it.
+pub(super) fn sentence_below(mention: &Mention) -> String {
+    if reads_alike(&mention.snippet, &mention.title) { String::new() } else { sentence(mention) }
 }
 
 /// The hit sentence; empty where there is none.
@@ -260,7 +283,7 @@ pub(super) fn sentence(mention: &Mention) -> String {
 
 /// The hit sentence of a copy, where it is not that of the first.
 pub(super) fn sentence_of_copy(copy: &Mention, first: &Mention) -> String {
-    if reads_alike(&copy.snippet, &first.snippet) { String::new() } else { sentence(copy) }
+    if reads_alike(&copy.snippet, &first.snippet) { String::new() } else { sentence_below(copy) }
 }
 
 /// Whether two sentences differ in quotes, blanks and punctuation only.
@@ -299,23 +322,92 @@ mod tests {
             told,
             [
                 [
-                    "blocked since Fri 9 Oct 08:00: it refuses our requests (HTTP 403) https://kade.example/rss",
+                    "blocked since Fri 9 Oct 08:00: it refuses our requests (HTTP 403) · https://kade.example/rss",
                     "may have missed items between Sat 10 Oct 08:00 and Sat 10 Oct 09:00; poll at least every 30 min",
                 ],
                 [
-                    "bloqué depuis le ven. 9 oct. 08:00\u{a0}: refuse nos requêtes (HTTP 403) https://kade.example/rss",
+                    "bloqué depuis le ven. 9 oct. 08:00\u{a0}: refuse nos requêtes (HTTP 403) · https://kade.example/rss",
                     "des articles ont pu être manqués entre le sam. 10 oct. 08:00 et le sam. 10 oct. 09:00\u{a0}; à interroger au moins toutes les 30 min",
                 ],
                 [
-                    "geblokkeerd sinds vr 9 okt 08:00: weigert onze aanvragen (HTTP 403) https://kade.example/rss",
+                    "geblokkeerd sinds vr 9 okt 08:00: weigert onze aanvragen (HTTP 403) · https://kade.example/rss",
                     "mogelijk items gemist tussen za 10 okt 08:00 en za 10 okt 09:00; vraag het minstens om de 30 min",
                 ],
                 [
-                    "gesperrt seit Fr. 9. Okt. 08:00: weist unsere Anfragen ab (HTTP 403) https://kade.example/rss",
+                    "gesperrt seit Fr. 9. Okt. 08:00: weist unsere Anfragen ab (HTTP 403) · https://kade.example/rss",
                     "womöglich Einträge verpasst zwischen Sa. 10. Okt. 08:00 und Sa. 10. Okt. 09:00; mindestens alle 30 Min. abfragen",
                 ],
             ]
         );
+    }
+
+    #[test]
+    fn figures_of_the_ledger_add_up_in_words() {
+        let row = Checks {
+            asked: 1,
+            seen: 12,
+            read: 3,
+            matched: 6,
+            matched_headline: 2,
+            matched_earlier: 1,
+            fates: ["pending", "given_up", "disallowed", "not_article", "out_of_scope", "too_old", "copy", "read"]
+                .map(|state| (state.to_owned(), if state == "pending" { 5 } else { 1 }))
+                .to_vec(),
+            earlier: vec![("read".to_owned(), 2)],
+            ..Checks::default()
+        };
+        let told = Language::ALL.map(|language| Frame { language, ..frame() }.remarks(&row));
+        assert_eq!(
+            told[0],
+            [
+                "12 seen: 1 read, 1 known under another address, 1 too old, 1 out of scope, 1 no article, \
+                 1 closed by robots.txt, 1 given up, 5 still to be read",
+                "seen earlier: 2 read",
+                "more matched than read: 2 by headline and lead only, 1 in an article read earlier",
+            ]
+        );
+        assert_eq!(
+            told[1][1..],
+            [
+                "vus plus tôt\u{a0}: 2 lus",
+                "plus de retenus que de lus\u{a0}: 2 par le titre et le chapeau seulement, 1 dans un article lu plus tôt",
+            ]
+        );
+        assert_eq!(told[2][1], "eerder gezien: 2 gelezen");
+        assert_eq!(told[3][1], "früher gesehen: 2 gelesen");
+        let all_read =
+            Checks { fates: vec![("read".to_owned(), 9)], seen: 9, read: 9, matched: 2, asked: 1, ..Checks::default() };
+        assert_eq!(frame().remarks(&all_read), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_sentence_that_repeats_the_headline_is_not_told() {
+        let mention = |snippet: &str| Mention {
+            title: "The “quay” is shut".into(),
+            snippet: snippet.into(),
+            ..Mention::sample("Phare", 1, "2026-10-10T14:31:00Z")
+        };
+        assert_eq!(sentence_below(&mention("The \"quay\" is shut.")), "");
+        assert_eq!(sentence(&mention("The \"quay\" is shut.")), "The \"quay\" is shut.");
+        assert_eq!(sentence_below(&mention("The quay is shut again.")), "The quay is shut again.");
+    }
+
+    #[test]
+    fn outlets_are_parted_by_semicolons_always() {
+        let reporter = |outlet: &str, origin| Reporter { outlet: outlet.into(), origin };
+        let told = frame().reported_by(&[reporter("Kust, Stad en Land", Origin::Own), reporter("Phare", Origin::Own)]);
+        assert_eq!(told, "Reported by: Kust, Stad en Land; Phare");
+    }
+
+    #[test]
+    fn a_page_that_is_still_tried_is_told_as_such() {
+        let mention = |still_tried| Mention {
+            headline_only: true,
+            still_tried,
+            ..Mention::sample("Phare", 1, "2026-10-10T14:31:00Z")
+        };
+        assert_eq!(frame().origin(&mention(false)), ["headline and lead only"]);
+        assert_eq!(frame().origin(&mention(true)), ["headline and lead only so far: the page is tried again"]);
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub enum Ending {
 pub struct Saved {
     /// The article was already stored, under another address or from an earlier try.
     pub known: bool,
+    /// Whether its item is one more of an article that is there.
+    pub is_copy: bool,
     /// Mentions that were not there before.
     pub mentions: usize,
 }
@@ -76,7 +78,8 @@ impl Store {
                 None => Ending::In(ItemState::Read, None),
             };
             end(c, reading.item, &ending, Some(article), reading.at)?;
-            Ok(Saved { known: known.is_some() || is_copy, mentions })
+            let is_copy = matches!(ending, Ending::In(ItemState::Copy, _));
+            Ok(Saved { known: known.is_some() || is_copy, is_copy, mentions })
         })
     }
 

@@ -28,9 +28,10 @@ const MENTION: &str = "m.id, w.name, s.name, \
     iif(a.nosnippet, '', m.snippet), m.terms, a.paywalled, a.extent = 'headline', a.story_id, a.original_outlet, a.credit, a.author, m.late, \
     (SELECT count(*) FROM version v WHERE v.article_id = a.id AND v.title <> \
       (SELECT b.title FROM version b WHERE b.article_id = a.id AND b.seen_at < v.seen_at ORDER BY b.seen_at DESC LIMIT 1)), \
-    a.title, m.gone_at, e.event_id, coalesce(e.evidence, ''), a.id <> a.story_id";
+    a.title, m.gone_at, e.event_id, coalesce(e.evidence, ''), \
+    a.extent = 'headline' AND EXISTS (SELECT 1 FROM item i WHERE i.article_id = a.id AND i.state = 'pending'), a.id <> a.story_id";
 /// How many columns these are.
-const COLUMNS: usize = 23;
+const COLUMNS: usize = 24;
 /// Where it is read.
 const MENTIONS: &str = "mention m JOIN watch w ON w.id = m.watch_id JOIN article a ON a.id = m.article_id \
     JOIN source s ON s.id = a.source_id LEFT JOIN event e ON e.article_id = a.id";
@@ -71,6 +72,7 @@ fn mention(row: &Row, period: &Period, shared: &mut Shared) -> rusqlite::Result<
         terms: row.get(9)?,
         paywalled: row.get(10)?,
         headline_only: row.get(11)?,
+        still_tried: row.get(22)?,
         story: row.get(12)?,
         original_outlet: if row.get_ref(13)? == ValueRef::Null { None } else { Some(shared.text(row, 13)?) },
         credit: shared.text(row, 14)?,
@@ -83,6 +85,11 @@ fn mention(row: &Row, period: &Period, shared: &mut Shared) -> rusqlite::Result<
         evidence: shared.text(row, 21)?,
         first: None,
     })
+}
+
+/// A count.
+fn natural(row: &Row, column: usize) -> rusqlite::Result<u64> {
+    row.get::<_, i64>(column).map(|n| u64::try_from(n).unwrap_or(0))
 }
 
 impl Store {
@@ -187,20 +194,26 @@ impl Store {
                         (SELECT count(*) FROM poll p JOIN channel h ON h.id = p.channel_id WHERE h.source_id = s.id AND p.at BETWEEN ?1 AND ?2),
                         (SELECT count(*) FROM poll p JOIN channel h ON h.id = p.channel_id WHERE h.source_id = s.id AND p.at BETWEEN ?1 AND ?2
                             AND p.outcome NOT IN ('ok', 'unchanged', 'empty')),
-                        (SELECT count(*) FROM item i WHERE i.source_id = s.id AND i.first_seen_at BETWEEN ?1 AND ?2),
                         (SELECT count(*) FROM article a WHERE a.source_id = s.id AND a.read_at BETWEEN ?1 AND ?2 AND a.extent <> 'headline'),
-                        (SELECT count(*) FROM item i WHERE i.source_id = s.id AND i.state = 'pending'),
-                        (SELECT count(*) FROM item i WHERE i.source_id = s.id AND i.state IN ('given_up', 'disallowed') AND i.ended_at BETWEEN ?1 AND ?2)
+                        (SELECT count(*) FROM item i WHERE i.source_id = s.id AND i.state = 'pending')
                  FROM source s WHERE s.active ORDER BY s.id",
             )?;
             // At once for all sources: the mentions of a period are few beside all articles.
             let mut matched = c.prepare(
-                "SELECT a.source_id, count(DISTINCT m.article_id) FROM mention m INDEXED BY mention_found
-                 CROSS JOIN article a ON a.id = m.article_id WHERE m.found_at BETWEEN ?1 AND ?2 GROUP BY a.source_id",
+                "SELECT a.source_id, count(*), sum(a.extent = 'headline'), sum(a.extent <> 'headline' AND a.read_at < ?1)
+                 FROM (SELECT DISTINCT article_id FROM mention INDEXED BY mention_found WHERE found_at BETWEEN ?1 AND ?2) m
+                 CROSS JOIN article a ON a.id = m.article_id GROUP BY a.source_id",
             )?;
-            let matched: HashMap<i64, u64> = matched
-                .query_map([&since, &until], |row| Ok((row.get(0)?, u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0))))?
+            let matched: HashMap<i64, [u64; 3]> = matched
+                .query_map([&since, &until], |row| Ok((row.get(0)?, [natural(row, 1)?, natural(row, 2)?, natural(row, 3)?])))?
                 .collect::<Result<_, _>>()?;
+            let mut fates = c.prepare(
+                "SELECT state, count(*) FROM item WHERE source_id = ?1 AND first_seen_at BETWEEN ?2 AND ?3 GROUP BY state",
+            )?;
+            let mut ended = c.prepare(
+                "SELECT state, count(*) FROM item WHERE source_id = ?1 AND ended_at BETWEEN ?2 AND ?3
+                   AND state IN ('read', 'copy', 'too_old', 'out_of_scope', 'disallowed', 'not_article', 'given_up') GROUP BY state",
+            )?;
             let mut troubles = c.prepare(
                 "SELECT url, state, cause, since FROM channel
                  WHERE source_id = ?1 AND active AND state NOT IN ('new', 'ok') ORDER BY id",
@@ -218,18 +231,34 @@ impl Store {
             let mut ledger = Vec::new();
             let mut rows = query.query([&since, &until])?;
             while let Some(row) = rows.next()? {
-                let number = |at: usize| row.get::<_, i64>(at).map(|n| u64::try_from(n).unwrap_or(0));
+                let number = |at: usize| natural(row, at);
                 let source: i64 = row.get(0)?;
+                let [matched, matched_headline, matched_earlier] = matched.get(&source).copied().unwrap_or_default();
+                let counts = |row: &Row| Ok((row.get::<_, String>(0)?, natural(row, 1)?));
+                let period = params![source, since, until];
+                let fates = fates.query_map(period, counts)?.collect::<Result<Vec<_>, _>>()?;
+                let mut earlier = ended.query_map(period, counts)?.collect::<Result<Vec<_>, _>>()?;
+                let unread = earlier.iter().filter(|(state, _)| matches!(state.as_str(), "given_up" | "disallowed"));
+                let (unread, pending) = (unread.map(|(_, n)| n).sum(), number(6)?);
+                earlier.push(("pending".to_owned(), pending));
+                for (state, n) in &mut earlier {
+                    *n = n.saturating_sub(fates.iter().find(|(name, _)| name == state).map_or(0, |(_, n)| *n));
+                }
+                earlier.retain(|(_, n)| *n > 0);
                 ledger.push(Checks {
                     source: row.get(1)?,
                     channels: number(2)?,
                     asked: number(3)?,
                     failed: number(4)?,
-                    seen: number(5)?,
-                    read: number(6)?,
-                    matched: matched.get(&source).copied().unwrap_or(0),
-                    pending: number(7)?,
-                    unread: number(8)?,
+                    seen: fates.iter().map(|(_, n)| n).sum(),
+                    read: number(5)?,
+                    matched,
+                    matched_headline,
+                    matched_earlier,
+                    pending,
+                    unread,
+                    fates,
+                    earlier,
                     troubles: troubles
                         .query_map([source], |row| {
                             let cause: Option<String> = row.get(2)?;

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::printable::{one_line, printable, shorten};
 
 /// Where an item stands; every item ends in exactly one of the states after `Pending`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ItemState {
     /// Still to be read.
     Pending,

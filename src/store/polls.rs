@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, params};
 use url::Url;
 
-use super::items::{self, NewItem};
+use super::items::{self, ItemState, NewItem};
 use super::{Store, absurd, time, utc};
 use crate::digest::Gap;
 use crate::error::Error;
@@ -216,14 +216,17 @@ impl Store {
     }
 
     /// Keeps what a poll brought, and returns how many of its items were never seen before.
-    pub fn note_poll(&self, note: &PollNote) -> Result<usize, Error> {
+    pub fn note_poll(&self, note: &PollNote) -> Result<Vec<ItemState>, Error> {
         self.unit("write to", |c| {
             let source: i64 =
                 c.query_row("SELECT source_id FROM channel WHERE id = ?1", [note.channel], |row| row.get(0))?;
-            let mut fresh = 0;
+            let mut new = Vec::new();
             for item in note.items {
-                fresh += usize::from(items::note(c, source, note.channel, item, note.at)?);
+                if items::note(c, source, note.channel, item, note.at)? {
+                    new.push(item.state);
+                }
             }
+            let fresh = new.len();
             let gap = note.gap.as_ref().filter(|_| fresh > 0 && fresh == note.items.len());
             c.prepare_cached(
                 "INSERT INTO poll (run_id, channel_id, at, outcome, status, bytes, entries, items_new, dropped, reason, gap_since, gap_until)
@@ -245,7 +248,7 @@ impl Store {
             ])?;
             keep_channel(c, note, fresh)?;
             keep_nested(c, source, note)?;
-            Ok(fresh)
+            Ok(new)
         })
     }
 }

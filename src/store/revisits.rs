@@ -69,7 +69,7 @@ impl Store {
                 .prepare_cached("SELECT 1 FROM article WHERE source_id = ?1 AND key = ?2 AND id <> ?3")?
                 .exists(params![source, reading.key, article])?;
             if of_another || (extent == "full" && reading.extent != Extent::Full) {
-                return Ok(Saved { known: true, mentions: 0 });
+                return Ok(Saved { known: true, is_copy: false, mentions: 0 });
             }
             write(c, source, reading, Some(article))?;
             let mut mentions = 0;
@@ -77,7 +77,7 @@ impl Store {
                 mentions += usize::from(mention_in(c, article, mention, reading.at, false)?);
             }
             note_gone(c, article, reading)?;
-            Ok(Saved { known: true, mentions })
+            Ok(Saved { known: true, is_copy: false, mentions })
         })
     }
 }

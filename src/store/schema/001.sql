@@ -100,7 +100,7 @@ CREATE TABLE item (
     UNIQUE (source_id, key)
 ) STRICT;
 CREATE INDEX item_pending ON item (next_try_at) WHERE state = 'pending';
-CREATE INDEX item_seen ON item (source_id, first_seen_at);
+CREATE INDEX item_seen ON item (source_id, first_seen_at, state);
 CREATE INDEX item_article ON item (article_id);
 CREATE INDEX item_state ON item (source_id, state, ended_at);
 

@@ -131,10 +131,31 @@ fn an_answer_that_breaks_off_at_once_is_a_failure_and_entries_without_use_are_to
     );
     let world = World::with(&format!("{}{}", config(&cut), crate::gazette::source("Useless", &useless)));
     let done = world.run();
-    assert!(done.stderr.contains("the answer broke off before its first entry"), "{}", done.stderr);
+    assert!(done.stderr.contains("the answer broke off before its first usable entry"), "{}", done.stderr);
     assert_eq!(world.sql("SELECT state FROM channel ORDER BY id"), ["failing", "empty"]);
     let reason = world.one("SELECT reason FROM channel WHERE state = 'empty'");
-    assert!(reason.starts_with("none of its 2 entries can be used; the first: "), "{reason}");
+    assert!(reason.starts_with("no usable entry among 2; the first: "), "{reason}");
+}
+
+/// The answer is whole, as HTTP counts, and its XML breaks off: a program behind the server failed.
+#[test]
+fn a_feed_that_breaks_off_in_the_middle_is_told() {
+    let (some, none) = (gazette(3), gazette(0));
+    let whole = crate::pages::numbered_feed(|path| some.url(path), 3);
+    let (head, _) = whole.rsplit_once("</item>").unwrap();
+    some.serve("/feed", Answer::of("application/rss+xml", head.to_owned()).header("ETag", "\"a\""));
+    none.serve("/feed", Answer::of("application/rss+xml", "<rss><channel><title>x</title><item><title>unfinish"));
+    let world = World::with(&format!("{}{}", config(&some), crate::gazette::source("None", &none)));
+    let done = world.run();
+    assert_eq!(done.code, Some(0), "{}", done.stderr);
+    assert_eq!(
+        world.sql(
+            "SELECT state, (SELECT count(*) FROM item i WHERE i.channel_id = c.id), etag FROM channel c ORDER BY id"
+        ),
+        ["ok | 3 | NULL", "failing | 0 | NULL"]
+    );
+    assert!(done.stderr.contains("what came is noted, the rest is asked for again"), "{}", done.stderr);
+    assert!(done.stderr.contains("the answer broke off before its first usable entry"), "{}", done.stderr);
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn what_cannot_be_read_is_told_by_what_the_feed_says() {
         assert_eq!(found, format!("{state} | 1 | 1"), "{name}: {:?}", world.sql("SELECT url, state, reason FROM item"));
         assert!(digest.contains(&outlet.url("/a/1")), "{name}: {digest}");
     }
-    assert_eq!(digest.matches("headline and lead only").count(), cases.len(), "{digest}");
+    assert_eq!(digest.matches(" · headline and lead only").count(), cases.len(), "{digest}");
 }
 
 #[test]
@@ -70,7 +70,10 @@ fn sources_counts_what_became_of_items() {
         .serve("/later", Answer::error(500))
         .serve("/pdf", Answer::of("application/pdf", "%PDF-1.7"));
     let world = World::with(&config(&outlet));
-    world.run();
+    let closing = world.presswatch(&["run", "-v"]).expect(0).stderr;
+    let figures = "; 7 new items\n1 article read, 1 known under another address, 1 too old, 1 no article, \
+                   1 closed by robots.txt, 1 given up, 1 waits for the next run\n";
+    assert!(closing.contains(figures), "{closing}");
     let shown = world.presswatch(&["sources"]).expect(0).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     for count in ["1 read", "1 copy", "1 too old", "1 disallowed", "1 not article", "1 given up", "1 pending"] {
         assert!(shown.contains(count), "{count}: {shown}");
@@ -78,6 +81,18 @@ fn sources_counts_what_became_of_items() {
     assert_eq!(
         world.one("SELECT count(*), count(state), count(iif(state = 'pending', next_try_at, ended_at)) FROM item"),
         "7 | 7 | 7"
+    );
+    let ledger = world.presswatch(&["digest"]).expect(0).stdout;
+    let figures = "  ! 7 seen: 1 read, 1 known under another address, 1 too old, 1 no article, 1\n    \
+                   closed by robots.txt, 1 given up, 1 still to be read\n";
+    assert!(ledger.contains(figures), "{ledger}");
+    // What waits is told once, in this run and in the next.
+    outlet.serve("/later", numbered_page(2));
+    let summary: serde_json::Value =
+        serde_json::from_str(&world.presswatch(&["run", "--force", "--json"]).expect(0).stdout).unwrap();
+    assert_eq!(
+        [&summary["items_new"], &summary["items_waited"], &summary["items_ended"], &summary["pending"]],
+        [&0.into(), &1.into(), &serde_json::json!({ "read": 1 }), &0.into()]
     );
 }
 
