@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use clap::Args;
 
-use super::{Context, online, print};
+use super::{Context, online, print, warn};
 use crate::crawl;
 use crate::error::Error;
 
@@ -44,6 +44,16 @@ pub(super) fn check(context: &Context, args: &CheckArgs) -> Result<u8, Error> {
     }
     if !args.json {
         print(&text)?;
+    }
+    if !context.is_quiet() {
+        if config.watches.is_empty() {
+            warn(
+                "there is no watch, so articles are read and nothing is told: add a [[watch]] with a name and a query",
+            );
+        }
+        if sources == 0 {
+            warn("there is no source that is enabled, so nothing is read: add a [[source]] with a name and a feed");
+        }
     }
     if args.online { online::online(context, &config, args.strict, args.json) } else { Ok(0) }
 }

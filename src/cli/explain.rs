@@ -196,7 +196,7 @@ impl Explainer<'_> {
             })
             .collect();
         let dropped: Vec<Value> =
-            announced.dropped.iter().map(|entry| json!({ "what": entry.what, "why": entry.why })).collect();
+            announced.dropped.iter().map(|entry| json!({ "what": entry.what, "why": entry.why.to_string() })).collect();
         let nested: Vec<String> = announced.nested.iter().map(|nested| shown(&nested.url)).collect();
         let object = json!({
             "kind": lay_out::kind(announced.kind),

@@ -175,7 +175,8 @@ pub fn parse_all(text: &str, path: &Path, included: &[Included]) -> Result<Confi
         let reader = part.reader;
         // What stands on a line that could not be read was guessed by the parser: its other faults are no news.
         let line = |problem: &Problem| reader.line_of_origin(problem.span.start);
-        let broken: HashSet<usize> = syntax.iter().map(line).collect();
+        let broken: HashSet<usize> =
+            syntax.iter().flat_map(|problem| line(problem)..=reader.line_of_origin(problem.span.end)).collect();
         let semantic = reader.problems.iter().filter(|problem| !broken.contains(&line(problem)));
         let found: Vec<Problem> = semantic.chain(syntax).cloned().collect();
         if !found.is_empty() {

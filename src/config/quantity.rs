@@ -33,7 +33,8 @@ pub(super) const SIZE: &str = "a size such as \"10MB\" (units: B, KB, MB, GB, Ki
 /// A sum of numbers with units; `least` and `most` are included, and are written as they shall be shown.
 pub(super) fn duration(text: &str, least: &str, most: &str) -> Result<Duration, Flaw> {
     let flaw = || Flaw::new(format!("\"{}\" is not a duration", shown(text))).expected(DURATION);
-    let parts = parts(text).ok_or_else(flaw)?;
+    let whole = || decimal(text).map(|whole| format!("write it in whole numbers: \"{whole}\""));
+    let parts = parts(text).ok_or_else(|| flaw().hint(whole()))?;
     let mut total: u64 = 0;
     let mut better = String::new();
     let mut sound = true;
@@ -61,6 +62,23 @@ pub(super) fn duration(text: &str, least: &str, most: &str) -> Result<Duration, 
         return Err(Flaw::new(message).expected(format!("\"{least}\" to \"{most}\"")));
     }
     Ok(found)
+}
+
+/// "1.5h" → "90m": the same in whole numbers of the largest unit that has it.
+fn decimal(text: &str) -> Option<String> {
+    let (whole, rest) = text.trim().split_once(['.', ','])?;
+    let digits = rest.find(|c: char| !c.is_ascii_digit())?;
+    let (fraction, unit) = rest.split_at_checked(digits).filter(|(fraction, _)| !fraction.is_empty())?;
+    let (_, factor, _) = UNITS.iter().find(|(short, ..)| *short == unit.trim())?;
+    let tenths: u64 = format!("{whole}{fraction}").parse().ok()?;
+    let parts = 10_u64.checked_pow(u32::try_from(fraction.len()).ok()?)?;
+    let thousandths = tenths.checked_mul(*factor)?;
+    if thousandths % parts != 0 {
+        return None;
+    }
+    let total = thousandths / parts;
+    let (short, size, _) = UNITS.iter().rev().find(|(_, size, _)| total % size == 0)?;
+    Some(format!("{}{short}", total / size))
 }
 
 fn limit(text: &str) -> Option<Duration> {
@@ -164,6 +182,18 @@ mod tests {
         assert_eq!(hint("1 Day 2hrs").as_deref(), Some("did you mean \"1d2h\"?"));
         assert_eq!(hint("20").as_deref(), Some("a number needs its unit, as in \"20s\""));
         assert_eq!(hint("20x"), None);
+        for (text, better) in [
+            ("0.1s", Some("100ms")),
+            ("1.5h", Some("90m")),
+            ("1,5 m", Some("90s")),
+            ("2.0w", Some("2w")),
+            ("0.0001s", None),
+            ("1.5", None),
+            (".5s", Some("500ms")),
+            ("1.99999999999999999999h", None),
+        ] {
+            assert_eq!(hint(text), better.map(|better| format!("write it in whole numbers: \"{better}\"")), "{text}");
+        }
     }
 
     #[test]

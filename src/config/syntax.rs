@@ -101,6 +101,13 @@ pub(super) fn repair(text: &str) -> (Repaired, Vec<Problem>) {
             let below = repaired.text.get(told..).unwrap_or_default();
             told += below.find("\n[").unwrap_or(below.len());
         }
+        // A long string that is not closed takes all that follows along: it is told where it begins.
+        let quotes = if what == "invalid multi-line basic string" { "\"\"\"" } else { "'''" };
+        let opening = repaired.text.get(..span.start).and_then(|before| before.rfind(quotes));
+        let span = match opening {
+            Some(at) if what.starts_with("invalid multi-line") && span.start == repaired.text.len() => at..span.start,
+            _ => span,
+        };
         let (message, expected, hint) = explain(message, &repaired.text, content, &span);
         problems.push(problem(repaired.origin(&span), message, expected, hint));
     }
@@ -263,6 +270,8 @@ fn explain(parser: &str, text: &str, line: &str, span: &Range<usize>) -> (String
             own("this is not a value", "expected true or false, in small letters, or a text in quotes", None)
         }
         "invalid basic string" => own("this string is not closed", "expected `\"`", None),
+        "invalid multi-line basic string" => own("this string is not closed", "expected `\"\"\"` at its end", None),
+        "invalid multi-line literal string" => own("this string is not closed", "expected `'''` at its end", None),
         "invalid literal string" if expected.is_some_and(|e| e.contains('\'')) => {
             own("this string is not closed", "expected `'`", None)
         }

@@ -194,8 +194,9 @@ impl Crawl<'_> {
                     note.cause = Some(Cause::new(Code::BrokeOffAtOnce, &[]));
                 } else if note.dropped > 0 && items.is_empty() && announced.nested.is_empty() {
                     note.outcome = Outcome::Empty;
-                    let why = announced.dropped.first().map_or("it leads to no article", |first| first.why.as_str());
-                    note.cause = Some(Cause::new(Code::Unusable, &[&note.dropped, &why]));
+                    let why = announced.dropped.first().map_or(Code::NoArticle, |first| first.why.code());
+                    let why = if why == Code::Beyond { Code::NoArticle } else { why };
+                    note.cause = Some(Cause::new(Code::Unusable, &[&note.dropped, &why.name()]));
                 } else if note.entries == 0 && channel.kind != "search" {
                     note.outcome = Outcome::Empty;
                     note.cause = Some(nothing_listed(channel));

@@ -5,6 +5,7 @@ use url::Url;
 
 use super::{Dropped, plain};
 use crate::article::Item;
+use crate::language::Code;
 
 /// Longest title, summary and other strings, in characters.
 pub const MAX_TITLE: usize = 1_000;
@@ -109,7 +110,7 @@ impl Entry {
             let bare = url.path() == "/" && url.query().is_none();
             let homely = self.title_given || home.is_some_and(|home| home.host_str() == url.host_str());
             if bare && title.is_empty() && homely {
-                return Err(Dropped::new(url.as_str(), "it has no title, and its link is a home page"));
+                return Err(Dropped::new(url.as_str(), Code::HomePage));
             }
         } else if title.is_empty()
             && summary.is_empty()
@@ -117,7 +118,7 @@ impl Entry {
             && self.authors.is_empty()
             && self.published.get().or(self.modified.as_ref()).is_none()
         {
-            return Err(Dropped::new(&self.outlet, "nothing is in it"));
+            return Err(Dropped::new(&self.outlet, Code::NothingInIt));
         }
         Ok(Item {
             url,

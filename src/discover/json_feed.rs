@@ -49,7 +49,7 @@ pub fn read(page: &Page, zone: &TimeZone) -> Result<Announced, Refusal> {
     let home = value.get("home_page_url").and_then(Value::as_str).and_then(|home| link(home, &page.url));
     for item in value.get("items").and_then(Value::as_array).into_iter().flatten() {
         if !item.is_object() {
-            found.drop(Dropped::new(&item.to_string(), "it is no object"));
+            found.drop(Dropped::new(&item.to_string(), Code::NoObject));
             continue;
         }
         match entry(item, &page.url, zone).finish(home.as_ref()) {

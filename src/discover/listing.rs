@@ -81,7 +81,8 @@ pub fn read(page: &Page, selector: &str, zone: &TimeZone) -> Result<Announced, R
     gathered.announced.title = plain::tidy(&document.select_single("title").text(), MAX_TITLE);
     gathered.announced.language = document.html_root().attr("lang").map_or_else(String::new, |l| language_tag(&l));
     if text.len() < page.text.len() {
-        gathered.drop(Dropped::new("the rest of the page", "only the first 5 MB of a page are read"));
+        let why = Cause::new(Code::Beyond, &[&"5 MB"]);
+        gathered.drop(Dropped { what: "the rest of the page".to_owned(), why });
     }
 
     let selection = document.select_matcher(&matcher);

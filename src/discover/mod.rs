@@ -30,7 +30,7 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 use crate::article::{Item, Page};
-use crate::language::Cause;
+use crate::language::{Cause, Code};
 use crate::source::ChannelKind;
 
 pub use link_header::header_feeds;
@@ -85,8 +85,8 @@ pub struct Announced {
 pub struct Dropped {
     /// The entry as far as known, at most 200 characters.
     pub what: String,
-    /// The reason, a clause: "it has no link …".
-    pub why: String,
+    /// The reason.
+    pub why: Cause,
 }
 
 /// A sitemap that an index names.
@@ -130,8 +130,8 @@ pub fn read(page: &Page, kind: &ChannelKind, zone: &TimeZone) -> Result<Announce
 
 impl Dropped {
     /// `what` is cut to 200 characters.
-    fn new(what: &str, why: &str) -> Self {
-        Self { what: plain::tidy(what, 200), why: why.to_owned() }
+    fn new(what: &str, why: Code) -> Self {
+        Self { what: plain::tidy(what, 200), why: Cause::new(why, &[]) }
     }
 }
 
@@ -187,7 +187,8 @@ impl Gathered {
     fn finish(mut self) -> Announced {
         if self.left_out > 0 {
             let what = format!("{} more entries", self.left_out);
-            self.announced.dropped.push(Dropped::new(&what, &format!("only the first {MAX_ITEMS} are read")));
+            let why = Cause::new(Code::Beyond, &[&MAX_ITEMS]);
+            self.announced.dropped.push(Dropped { what, why });
         }
         self.announced
     }

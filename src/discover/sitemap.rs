@@ -11,6 +11,7 @@ use super::xml::{Tag, Token, Tokens};
 use super::{Announced, Dropped, Gathered, Nested, PageKind, plain};
 use crate::article::{Item, Page};
 use crate::date;
+use crate::language::Code;
 
 #[derive(Default)]
 struct Entry {
@@ -116,7 +117,7 @@ fn field(tokens: &mut Tokens, tag: &Tag, space: Space, local: &str, entry: &mut 
 fn finish(entry: Option<Entry>, found: &mut Gathered) {
     let Some(entry) = entry else { return };
     let Some(url) = entry.url else {
-        found.drop(Dropped::new(&entry.seen, "its <loc> is no web address"));
+        found.drop(Dropped::new(&entry.seen, Code::NoWebAddress));
         return;
     };
     if entry.index {
@@ -144,7 +145,7 @@ pub fn lines(page: &Page) -> Announced {
         }
         match Url::parse(line).ok().and_then(|_| link(line, &page.url)) {
             Some(url) => found.add(Item { url: Some(url), ..Item::default() }),
-            None => found.drop(Dropped::new(line, "it is no web address")),
+            None => found.drop(Dropped::new(line, Code::NoWebAddress)),
         }
     }
     found.finish()

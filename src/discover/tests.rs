@@ -253,7 +253,7 @@ fn rss_with_all_its_habits() {
     assert_eq!(found.skip_days, [jiff::civil::Weekday::Saturday, jiff::civil::Weekday::Sunday]);
     assert_eq!(
         found.dropped,
-        [Dropped { what: "https://www.a.example/".into(), why: "it has no title, and its link is a home page".into() }]
+        [Dropped { what: "https://www.a.example/".into(), why: Cause::new(Code::HomePage, &[]) }]
     );
     let short: Vec<_> = found
         .items

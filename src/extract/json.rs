@@ -65,7 +65,7 @@ pub fn read_json(page: &Page, api: &Api, context: &Context) -> Report {
         .agencies
         .first()
         .cloned()
-        .or_else(|| super::author::agency(&provider).map(str::to_owned))
+        .or_else(|| super::author::agency(&provider))
         .or_else(|| super::author::credit(&closing));
     let article = Box::new(Article {
         canonical_url: canonical(&url),

@@ -24,18 +24,23 @@ pub const BYLINE_STARTS: &[&str] = &[
     "γράφει ο", "γράφει η", "autor articol", "parašė", "tekstas", "kirjoittanut", "bài", "tác giả",
 ];
 
-/// Keys (letters and digits, lower case) of news agencies.
+/// News agencies: each as it spells itself, then the keys (letters and digits, lower case) of its other names.
 #[rustfmt::skip]
-pub const AGENCIES: &[&str] = &[
-    "belga", "belganews", "afp", "agencefrancepresse", "francepresse", "anp", "reuters", "thomsonreuters", "dpa",
-    "deutschepresseagentur", "ap", "associatedpress", "apnews", "ats", "sda", "keystone", "keystonesda",
-    "keystoneats", "efe", "agenciaefe", "ansa", "apa", "tt", "ntb", "ritzau", "lusa", "pa", "pamedia",
-    "pressassociation", "pti", "ani", "ians", "xinhua", "tass", "interfax", "ria", "rianovosti", "irna", "isna",
-    "kyodo", "jiji", "anadolu", "aa", "bloomberg", "bloombergnews", "kna", "epd", "cna", "europapress", "pap", "ctk",
-    "čtk", "mti", "stt", "upi", "bns", "elta", "leta", "tanjug", "hina", "sta", "adnkronos", "agi", "askanews",
-    "lapresse", "sid", "dpaafx", "awp", "yonhap", "canadianpress", "thecanadianpress", "aap", "telam", "ukrinform",
-    "unian", "bta", "agerpres", "mediafax", "tasr", "sita", "dhpa", "relaxnews", "afprelaxnews", "ddp", "zenit",
-    "spa", "wam", "kuna", "mena", "petra", "colpisa", "novum", "itartass",
+pub const AGENCIES: &[(&str, &[&str])] = &[
+    ("Belga", &["belganews"]), ("AFP", &["agencefrancepresse", "francepresse"]), ("ANP", &[]),
+    ("Reuters", &["thomsonreuters"]), ("dpa", &["deutschepresseagentur"]), ("AP", &["associatedpress", "apnews"]),
+    ("Keystone-SDA", &["keystonesda", "keystoneats"]), ("Keystone", &[]), ("ATS", &[]), ("SDA", &[]),
+    ("EFE", &["agenciaefe"]), ("ANSA", &[]), ("APA", &[]), ("TT", &[]), ("NTB", &[]), ("Ritzau", &[]), ("Lusa", &[]),
+    ("PA Media", &["pamedia", "pa", "pressassociation"]), ("PTI", &[]), ("ANI", &[]), ("IANS", &[]), ("Xinhua", &[]),
+    ("TASS", &["itartass"]), ("Interfax", &[]), ("RIA Novosti", &["rianovosti", "ria"]), ("IRNA", &[]), ("ISNA", &[]),
+    ("Kyodo", &[]), ("Jiji", &[]), ("Anadolu", &["aa"]), ("Bloomberg", &["bloombergnews"]), ("KNA", &[]), ("epd", &[]),
+    ("CNA", &[]), ("Europa Press", &[]), ("PAP", &[]), ("ČTK", &["ctk"]), ("MTI", &[]), ("STT", &[]), ("UPI", &[]),
+    ("BNS", &[]), ("ELTA", &[]), ("LETA", &[]), ("Tanjug", &[]), ("HINA", &[]), ("STA", &[]), ("Adnkronos", &[]),
+    ("AGI", &[]), ("Askanews", &[]), ("LaPresse", &[]), ("SID", &[]), ("dpa-AFX", &[]), ("AWP", &[]), ("Yonhap", &[]),
+    ("The Canadian Press", &["canadianpress"]), ("AAP", &[]), ("Télam", &["telam"]), ("Ukrinform", &[]), ("UNIAN", &[]),
+    ("BTA", &[]), ("Agerpres", &[]), ("Mediafax", &[]), ("TASR", &[]), ("SITA", &[]), ("DHPA", &[]),
+    ("AFP Relaxnews", &["relaxnews"]), ("ddp", &[]), ("ZENIT", &[]), ("SPA", &[]), ("WAM", &[]), ("KUNA", &[]),
+    ("MENA", &[]), ("Petra", &[]), ("Colpisa", &[]), ("Novum", &[]),
 ];
 
 /// What precedes the name of an agency in a closing line; lower case.

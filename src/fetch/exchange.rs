@@ -1,8 +1,9 @@
 //! One request and its answer, every limit enforced while it streams.
 
+use std::io::{ErrorKind, Read as _};
+
 use jiff::Timestamp;
 use reqwest::header::{self, HeaderMap, HeaderName};
-use std::io::Read as _;
 use url::Url;
 
 use super::resolver::REFUSED;
@@ -180,7 +181,30 @@ fn unreachable(e: &reqwest::Error) -> Failure {
     if cause.contains(REFUSED) {
         return failure(FailureKind::Forbidden, Cause::new(Code::Forbidden, &[&cause]));
     }
-    failure(FailureKind::Unreachable, Cause::new(Code::Connection, &[&cause]))
+    let known = match kind(e) {
+        Some(ErrorKind::ConnectionRefused) => Some(Code::NobodyThere),
+        Some(
+            ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionAborted
+            | ErrorKind::BrokenPipe
+            | ErrorKind::UnexpectedEof,
+        ) => Some(Code::CutOff),
+        _ if cause.starts_with("failed to lookup address information") => Some(Code::UnknownHost),
+        _ => None,
+    };
+    let cause = known.map_or_else(|| Cause::new(Code::Connection, &[&cause]), |code| Cause::new(code, &[]));
+    failure(FailureKind::Unreachable, cause)
+}
+
+/// What the system says of a connection.
+fn kind(e: &reqwest::Error) -> Option<ErrorKind> {
+    let mut inner: &dyn std::error::Error = e;
+    let mut found = None;
+    while let Some(next) = inner.source() {
+        inner = next;
+        found = inner.downcast_ref::<std::io::Error>().map(std::io::Error::kind).or(found);
+    }
+    found
 }
 
 /// The innermost cause, which is the one that says something; reqwest's own line would repeat the address with its query.
@@ -190,6 +214,10 @@ pub(super) fn cause(e: &reqwest::Error) -> String {
     while let Some(next) = inner.source() {
         inner = next;
         told = inner.to_string();
+    }
+    // The system's number says nothing to people.
+    if let Some(at) = told.rfind(" (os error ") {
+        told.truncate(at);
     }
     if told.is_empty() {
         told = if e.is_timeout() { "timed out".into() } else { "the request failed".into() };

@@ -19,6 +19,11 @@ macro_rules! codes {
             pub fn name(self) -> &'static str {
                 match self { $(Self::$code => $name,)+ }
             }
+
+            /// The one of this name.
+            pub fn named(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|code| code.name() == name)
+            }
         }
     };
 }
@@ -32,6 +37,12 @@ codes! {
     TooLarge = "too_large",
     /// No connection; the machine says why: `{1}`.
     Connection = "connection",
+    /// Nothing answers there.
+    NobodyThere = "nobody_there",
+    /// The connection was cut.
+    CutOff = "cut_off",
+    /// No computer has the host's name.
+    UnknownHost = "unknown_host",
     /// An address that is not asked: `{1}`.
     Forbidden = "forbidden",
     /// HTTP status `{1}`: a login is asked for,
@@ -108,8 +119,20 @@ codes! {
     NothingListed = "nothing_listed",
     /// last time there were `{1}`.
     NothingListedNow = "nothing_listed_now",
-    /// None of `{1}` entries can be used; of the first it is said: `{2}`.
+    /// None of `{1}` entries can be used; the first has the flaw `{2}`: the name of one of the next kinds.
     Unusable = "unusable",
+    /// Nothing is in an entry,
+    NothingInIt = "nothing_in_it",
+    /// it leads to a home page only,
+    HomePage = "home_page",
+    /// its link is no web address,
+    NoWebAddress = "no_web_address",
+    /// it is no object of JSON,
+    NoObject = "no_object",
+    /// it stands beyond the `{1}` that are read,
+    Beyond = "beyond",
+    /// or it leads to no article.
+    NoArticle = "no_article",
     /// It lists `{1}` items, more than the `{2}` that are noted.
     TooMany = "too_many",
     /// The answer broke off,
@@ -150,8 +173,8 @@ impl Cause {
     pub fn read(kept: &str) -> Self {
         let mut lines = kept.lines();
         let name = lines.next().unwrap_or_default();
-        match Code::ALL.iter().find(|code| code.name() == name) {
-            Some(code) => Self { code: *code, values: lines.map(str::to_owned).collect() },
+        match Code::named(name) {
+            Some(code) => Self { code, values: lines.map(str::to_owned).collect() },
             None => Self::from(kept.to_owned()),
         }
     }
@@ -174,7 +197,10 @@ impl Language {
     /// A cause in words: a clause.
     pub fn cause(self, cause: &Cause) -> String {
         let value = |at: usize| cause.values.get(at).map_or("", String::as_str);
-        fill((self.texts().cause)(cause.code), &[("1", value(0)), ("2", value(1))])
+        let text = |code| (self.texts().cause)(code);
+        // A cause of a cause is kept by its name.
+        let inner = if cause.code == Code::Unusable { Code::named(value(1)) } else { None };
+        fill(text(cause.code), &[("1", value(0)), ("2", inner.map_or(value(1), text))])
     }
 }
 
@@ -192,6 +218,20 @@ mod tests {
         assert_eq!(Cause::read("whatever it was").to_string(), "whatever it was");
         assert_eq!(Cause::read("timeout").to_string(), "no whole answer within ");
         assert_eq!(Cause::read("").to_string(), "");
+    }
+
+    #[test]
+    fn a_cause_of_a_cause_is_told_in_the_same_language() {
+        let cause = Cause::new(Code::Unusable, &[&1, &Code::NothingInIt.name()]);
+        assert_eq!(
+            Language::ALL.map(|language| language.cause(&cause)),
+            [
+                "no usable entry among 1; the first: nothing is in it",
+                "aucune entrée utilisable sur 1\u{a0}; la première\u{a0}: elle est vide",
+                "geen bruikbaar item op 1; het eerste: het is leeg",
+                "kein brauchbarer Eintrag unter 1; der erste: Er ist leer",
+            ]
+        );
     }
 
     #[test]

@@ -123,7 +123,13 @@ pub fn channel(announced: &Announced) -> String {
         let _ = writeln!(out, "* sitemap {}", one_line(nested.url.as_str()));
     }
     for entry in &announced.dropped {
-        wrap(&mut out, &format!("dropped: {} ({})", one_line(&entry.what), one_line(&entry.why)), WIDTH, "! ", "  ");
+        wrap(
+            &mut out,
+            &format!("dropped: {} ({})", one_line(&entry.what), one_line(&entry.why.to_string())),
+            WIDTH,
+            "! ",
+            "  ",
+        );
     }
     out
 }

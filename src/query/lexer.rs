@@ -318,7 +318,8 @@ pub(super) fn term(text: &str, from: usize, how: How) -> Result<Term, QueryError
         let at = from + star..from + star + 1;
         let leads = star == 0 || body.get(..star).is_some_and(|before| before.ends_with(char::is_whitespace));
         return Err(if leads {
-            QueryError::new(at, "expected letters before the `*`").hint("a word can be cut at its end only: execut*")
+            QueryError::new(at, "expected at least 2 letters before the `*`")
+                .hint("a word can be cut at its end only: execut*")
         } else {
             QueryError::new(at, "the `*` can stand only at the end of a word, in a phrase of the last word")
                 .hint("write execut*, or \"peine capit*\"")
@@ -336,7 +337,7 @@ pub(super) fn term(text: &str, from: usize, how: How) -> Result<Term, QueryError
             let error = QueryError::new(at, "expected at least 2 letters before the `*`");
             return Err(match shown {
                 "" => error.hint("a word can be cut at its end only: execut*"),
-                _ => error.hint(format!("write more of the word, or {shown} alone")),
+                _ => error.hint(format!("write more of the word, or only `{shown}`")),
             });
         }
         if how == How::Stem {

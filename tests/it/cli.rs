@@ -21,6 +21,28 @@ fn folder(text: &str) -> World {
 }
 
 #[test]
+fn a_configuration_without_watches_or_sources_is_told_as_such() {
+    let source = "[[source]]\nname = \"Gazet\"\nfeeds = [\"https://gazet.example/rss\"]\n";
+    let watch = "[[watch]]\nname = \"Strike\"\nquery = \"strike\"\n";
+    for (config, no_watch, no_source) in [
+        (String::new(), true, true),
+        (source.to_owned(), true, false),
+        (watch.to_owned(), false, true),
+        (format!("{watch}{source}enabled = false\n"), false, true),
+        (format!("{watch}{source}"), false, false),
+    ] {
+        let world = World::with(&config);
+        let told = world.presswatch(&["check"]).expect(0).stderr;
+        assert_eq!(
+            (told.contains("warning: there is no watch"), told.contains("warning: there is no source that is enabled")),
+            (no_watch, no_source),
+            "{config}: {told}"
+        );
+        assert_eq!(world.presswatch(&["check", "-q"]).expect(0).stderr, "");
+    }
+}
+
+#[test]
 fn mistakes_in_the_configuration_are_told_with_their_place() {
     let source = "[[source]]\nname = \"A\"\nfeeds = [\"http://a.example/feed\"]\n";
     let cases: &[(&str, &str, &[&str])] = &[

@@ -2,7 +2,11 @@
 
 mod lists;
 
-use std::{borrow::Cow, collections::HashSet, sync::LazyLock};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use self::lists::{BY, GENRES, NAME_JOINERS, NAME_TAILS, NOT_NAMES, OTHER_WORK, PERSONS_JOBS, ROOMS, SHORT_JOINERS};
 use super::phrases::{AGENCIES, BYLINE_STARTS, SOURCE_STARTS};
@@ -45,7 +49,7 @@ impl Byline {
         if let Some((before, after)) = piece.split_once(['(', '[', '<']) {
             let (inner, rest) = after.split_once([')', ']', '>']).unwrap_or((after, ""));
             if let Some(agency) = agency(inner) {
-                self.add_agency(agency);
+                self.add_agency(&agency);
             }
             // A second name in the middle stays: "Bruno (Luís) Roe".
             if !is_like_a_person(&format!("{before}{rest}")) || rest.trim().is_empty() {
@@ -68,7 +72,7 @@ impl Byline {
         }
         piece = piece.trim_matches(|c: char| !c.is_alphanumeric() && c != '.' && c != '’' && c != '\'');
         if let Some(agency) = agency(piece) {
-            self.add_agency(agency);
+            self.add_agency(&agency);
             return;
         }
         piece = without_job(piece);
@@ -288,19 +292,32 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.split_whitespace().map(|word| (word.as_ptr() as usize - text.as_ptr() as usize, word))
 }
 
-/// The agency that a text is the name of, as printed there.
-pub fn agency(text: &str) -> Option<&str> {
+/// How the agency spells itself that has this key as one of its names.
+fn spelled(key: &str) -> Option<&'static str> {
+    /// By key: what is asked for each line of a text must not go through the whole list.
+    static KNOWN: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
+        let names = AGENCIES.iter().flat_map(|(name, others)| {
+            others.iter().map(|key| ((*key).to_owned(), *name)).chain(std::iter::once((plain::key(name), *name)))
+        });
+        names.collect()
+    });
+    KNOWN.get(key).copied()
+}
+
+/// The agency that a text is the name of, as it spells itself: in whatever capitals a page writes it, it is one agency.
+pub fn agency(text: &str) -> Option<String> {
     let text = text.trim().trim_matches(|c: char| !c.is_alphanumeric());
     if text.is_empty() || text.len() > 60 {
         return None;
     }
     let key = plain::key(text);
-    let known = |key: &str| AGENCIES.contains(&key);
-    let parts = || text.split(['/', '-', '–', ',', '+', '&']).map(plain::key).filter(|k| !k.is_empty());
-    let stripped =
-        key.strip_prefix("agence").or_else(|| key.strip_prefix("persbureau")).or_else(|| key.strip_prefix("the"));
-    (known(&key) || stripped.is_some_and(known) || (parts().count() > 1 && parts().all(|part| known(&part))))
-        .then_some(text)
+    let bare = ["agence", "persbureau", "the"].iter().find_map(|start| key.strip_prefix(start));
+    if let Some(name) = spelled(&key).or_else(|| bare.and_then(spelled)) {
+        return Some(name.to_owned());
+    }
+    let parts = text.split(['/', '-', '–', ',', '+', '&']).map(plain::key).filter(|key| !key.is_empty());
+    let names: Vec<&str> = parts.map(|part| spelled(&part)).collect::<Option<_>>()?;
+    (names.len() > 1).then(|| names.join("/"))
 }
 
 /// The agency credited at the end or the start of a text: "(Belga)", "Bron: Belga", "BRUSSEL (AFP) –".
@@ -310,21 +327,21 @@ pub fn credit(lines: &[&str]) -> Option<String> {
         if line.chars().count() < 60 {
             let bare = SOURCE_STARTS.iter().find_map(|start| cut_start(line, start)).unwrap_or(line);
             if let Some(agency) = agency(bare) {
-                return Some(agency.to_owned());
+                return Some(agency);
             }
         }
         if let Some((_, inner)) = line.trim_end_matches([')', ']']).rsplit_once(['(', '['])
             && line.ends_with([')', ']'])
             && let Some(agency) = agency(inner)
         {
-            return Some(agency.to_owned());
+            return Some(agency);
         }
     }
     let first = lines.first()?;
     let head = plain::cut(first, 80);
     let (_, inner) = head.split_once('(')?;
     let (inner, rest) = inner.split_once(')')?;
-    if rest.trim_start().starts_with(['-', '–', '—']) { agency(inner).map(str::to_owned) } else { None }
+    if rest.trim_start().starts_with(['-', '–', '—']) { agency(inner) } else { None }
 }
 
 #[cfg(test)]
