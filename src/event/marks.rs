@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::places::{Place, is_common, is_month, place, weekday};
 use super::spelled::spelled;
+use super::topics;
 use super::voices::is_speech;
 use super::{MOST_MARKS, MOST_WORDS, Report};
 use crate::query::fold;
@@ -29,12 +30,17 @@ pub struct Marks {
     pub(super) city: Option<&'static str>,
     /// The days of the week that the lead names, Monday 0.
     pub(super) days: BTreeSet<u8>,
+    /// What kind of thing the lead tells of.
+    pub(super) topics: BTreeSet<usize>,
+    /// Those of these that the watches' words stand for.
+    pub(super) watched_topics: BTreeSet<usize>,
     /// Whether every noun of the language has a capital.
     pub(super) capital_nouns: bool,
 }
 
 /// How a mark is written, and how it stands in the report.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each tells another thing of a mark")]
 pub(super) struct Seen {
     pub written: String,
     /// Whether the lead has it.
@@ -43,11 +49,34 @@ pub(super) struct Seen {
     pub voice: bool,
     /// Not if its capital may be that of the sentence: then it is a name where another report has it for one.
     pub sure: bool,
+    /// Whether the report was found by it.
+    pub watched: bool,
 }
 
 impl Seen {
+    /// What two reports agree on of it.
+    pub(super) fn with(&self, other: &Self) -> Self {
+        Self {
+            written: self.written.clone(),
+            lead: self.lead && other.lead,
+            voice: self.voice && other.voice,
+            sure: self.sure && other.sure,
+            watched: self.watched && other.watched,
+        }
+    }
+
+    /// What a name counts for, in quarters.
+    pub(super) fn weight(&self) -> u32 {
+        if self.watched || self.is_minor() { 2 } else { 4 }
+    }
+
+    /// Whether a report can be about it.
+    pub(super) fn is_subject(&self) -> bool {
+        !self.is_minor()
+    }
+
     /// Whether it is in the news every day: who speaks for others, and bodies that are known by their initials.
-    pub(super) fn is_minor(&self) -> bool {
+    fn is_minor(&self) -> bool {
         self.voice || self.written.chars().nth(1).is_some() && self.written.chars().all(char::is_uppercase)
     }
 }
@@ -112,15 +141,24 @@ impl Marks {
             !words.get(at).is_some_and(|word| word.title)
                 && near.copied().any(|voice| in_one_sentence(&words, voice, at))
         };
+        let watched: BTreeSet<String> =
+            report.watched.split(|c| !is_inside(c)).filter(|word| !word.is_empty()).map(fold).collect();
         let mut before: Option<(usize, bool)> = None;
         for (at, word) in words.iter().enumerate() {
+            if word.lead {
+                topics::note(&word.folded, report.language, &mut marks.topics);
+                if watched.contains(&word.folded) {
+                    topics::note(&word.folded, report.language, &mut marks.watched_topics);
+                }
+            }
             let previous = before.filter(|_| word.follows).and_then(|(at, sure)| Some((words.get(at)?, sure)));
             before = None;
             if let Some((known, written)) = place_at(&words, at) {
-                let seen = marks
-                    .places
-                    .entry(known.name)
-                    .or_insert((known.is_city, Seen { written, lead: false, voice: false, sure: true }));
+                let seen = marks.places.entry(known.name).or_insert((
+                    known.is_city,
+                    Seen { written, lead: false, voice: false, sure: true, watched: false },
+                ));
+                seen.1.watched |= watched.contains(&word.folded);
                 seen.1.lead |= word.lead;
                 if known.is_city && word.lead && marks.city.is_none() {
                     marks.city = Some(known.name);
@@ -132,7 +170,13 @@ impl Marks {
             }
             let sure = is_sure(word);
             if (sure || is_first_name(at, word)) && marks.names.len() < MOST_MARKS {
-                let seen = Seen { written: word.written.to_owned(), lead: word.lead, voice: is_voice(at), sure };
+                let seen = Seen {
+                    written: word.written.to_owned(),
+                    lead: word.lead,
+                    voice: is_voice(at),
+                    sure,
+                    watched: watched.contains(&word.folded),
+                };
                 if let Some((previous, sure)) = previous {
                     let written = format!("{} {}", previous.written, word.written);
                     let pair = (previous.folded.clone(), word.folded.clone());
@@ -160,6 +204,7 @@ fn note<K: Ord>(marks: &mut BTreeMap<K, Seen>, key: K, seen: &Seen) {
     known.lead |= seen.lead;
     known.voice &= seen.voice;
     known.sure |= seen.sure;
+    known.watched |= seen.watched;
 }
 
 fn in_one_sentence(words: &[Word], a: usize, b: usize) -> bool {
@@ -241,7 +286,7 @@ fn numbers(report: &Report, marks: &mut Marks) {
                 if let Some((number, takes_next)) = spelled(&fold(bare), next.as_deref(), report.language) {
                     words.next_if(|_| takes_next);
                     let written = number.to_string();
-                    note(&mut marks.numbers, number, &Seen { written, lead, voice: false, sure: true });
+                    note(&mut marks.numbers, number, &Seen { written, lead, voice: false, sure: true, watched: false });
                 }
                 continue;
             }
@@ -265,7 +310,11 @@ fn numbers(report: &Report, marks: &mut Marks) {
                 is_month(next) || matches!(next, "h" | "u" | "uur" | "uhr" | "heures" | "heure" | "am" | "pm" | "o")
             });
             if let Some(number) = count(&joined).filter(|_| !is_time) {
-                note(&mut marks.numbers, number, &Seen { written: joined, lead, voice: false, sure: true });
+                note(
+                    &mut marks.numbers,
+                    number,
+                    &Seen { written: joined, lead, voice: false, sure: true, watched: false },
+                );
             }
         }
     }
@@ -301,6 +350,7 @@ mod tests {
             text: "Volgens zijn advocaat Amir Raesian waren er om 16.30 uur 1.500 mensen in Brussel.\nSalehi werd op 12 oktober \
                    2026 gezien in Den Haag, met 3,5 kilo.",
             language: "nl",
+            watched: "",
         };
         let marks = Marks::of(&report);
         let sure = marks.names.iter().filter(|(_, seen)| seen.sure).map(|(name, _)| name);
@@ -318,7 +368,7 @@ mod tests {
     fn nothing_that_a_page_says_stalls_or_panics() {
         for piece in ["A", "a ", "1", "1 000 ", "Aa Bb ", "\u{301}", "É-", "… ", "\n"] {
             let text = piece.repeat(1_000_000 / piece.len());
-            let report = Report { title: &text, summary: &text, text: &text, language: "de" };
+            let report = Report { title: &text, summary: &text, text: &text, language: "de", watched: &text };
             let marks = Marks::of(&report);
             assert!(marks.names.len() <= MOST_MARKS);
         }

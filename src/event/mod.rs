@@ -13,6 +13,12 @@
 //! - and their leads do not contradict each other: each is of a city that the other knows, and of a day that it names. Where
 //!   only one names a city they must agree on a count, or on twice as much: a march tells of what happened elsewhere.
 //!
+//! - where they tell of several kinds of things each, half of these are the same: strike and hospital, court and asylum; else
+//!   they must agree on a name more. A spokeswoman, a lawyer and a number may be the same in two events of one day.
+//!
+//! What the watches found stands in all their reports. It counts for half, and for what a report is about only where both tell
+//! of one kind of thing, apart from those that are watched.
+//!
 //! Counts may be spelt out, and places and streets may be spelt as each language does.
 //!
 //! One person's two appearances on one day differ in place or company; one kind of event in two cities differs in the city;
@@ -21,13 +27,14 @@
 //! # Why is an event not a chain?
 //!
 //! A ~ B ~ C would walk from a protest to its aftermath to the next protest. A report joins an event when it agrees with
-//! that event's first report, or with any other twice as much; and never one that began further than [`WINDOW`] away.
+//! that event's first report, or with any other half as much again; and never one that began further than [`WINDOW`] away.
 
 mod marks;
 mod places;
 mod spelled;
 #[cfg(test)]
 mod tests;
+mod topics;
 mod voices;
 
 pub use marks::Marks;
@@ -45,6 +52,8 @@ const MOST_MARKS: usize = 120;
 /// What two reports must agree on, in quarters.
 const ENOUGH: u32 = 12;
 /// What makes two reports of one event although neither began it.
+const FIRM: u32 = ENOUGH + ENOUGH / 2;
+/// What makes them so although only one names the city.
 const STRONG: u32 = 2 * ENOUGH;
 /// Of what the lead of the shorter one is about they must agree on this part.
 const SHARE: u32 = 3;
@@ -60,6 +69,8 @@ pub struct Report<'a> {
     pub text: &'a str,
     /// ISO 639-1; empty when unknown.
     pub language: &'a str,
+    /// What the watches found in it, separated by commas: every report of a watch has it, so it tells nothing of an event.
+    pub watched: &'a str,
 }
 
 /// That two reports are of one event, and by what.
@@ -96,11 +107,11 @@ pub struct Choice {
 /// The event that a new report joins, by the reports with which it agrees; `None`: it begins its own.
 pub fn choose(found: Vec<Candidate>) -> Option<Choice> {
     let mut found: Vec<Candidate> =
-        found.into_iter().filter(|one| one.is_first || one.agreement.weight >= STRONG).collect();
+        found.into_iter().filter(|one| one.is_first || one.agreement.weight >= FIRM).collect();
     found.sort_by_key(|one| (std::cmp::Reverse(one.agreement.weight), one.event));
     let best = found.first()?;
     let (nearest, evidence) = (best.event, best.agreement.evidence.clone());
-    let strong = found.iter().filter(|one| one.agreement.weight >= STRONG).map(|one| one.event);
+    let strong = found.iter().filter(|one| one.agreement.weight >= FIRM).map(|one| one.event);
     let mut same: Vec<i64> = strong.chain([nearest]).collect();
     same.sort_unstable();
     same.dedup();
@@ -113,6 +124,9 @@ pub fn agreement(a: &Marks, b: &Marks) -> Option<Agreement> {
     if contradict(a, b) {
         return None;
     }
+    let kind = Kind::of(a, b);
+    // What is watched says nothing of what happened; on one kind of thing it may be what both are about.
+    let tells = |seen: &Seen| !seen.watched || matches!(kind, Kind::Same | Kind::Alike);
     let mut told = Vec::new();
     let mut names = 0;
     let mut leads = false;
@@ -121,10 +135,10 @@ pub fn agreement(a: &Marks, b: &Marks) -> Option<Agreement> {
     let mut paired = Vec::new();
     for (pair, seen) in &a.pairs {
         if let Some(other) = b.pairs.get(pair).filter(|other| seen.sure || other.sure) {
-            let voice = seen.voice && other.voice;
-            names += if voice { 4 } else { 8 };
-            subjects += usize::from(!voice);
-            leads |= seen.lead && other.lead;
+            let both = seen.with(other);
+            names += 2 * both.weight();
+            subjects += usize::from(both.is_subject() && tells(&both));
+            leads |= both.lead && tells(&both);
             paired.extend([&pair.0, &pair.1]);
             join(&mut told, &seen.written);
         }
@@ -133,10 +147,10 @@ pub fn agreement(a: &Marks, b: &Marks) -> Option<Agreement> {
     let nouns = a.capital_nouns && b.capital_nouns;
     for (name, seen) in a.names.iter().filter(|(name, _)| !nouns && !paired.contains(name)) {
         if let Some(other) = b.names.get(name).filter(|other| seen.sure || other.sure) {
-            let minor = seen.is_minor() && other.is_minor();
-            names += if minor { 2 } else { 4 };
-            subjects += usize::from(!minor);
-            leads |= seen.lead && other.lead;
+            let both = seen.with(other);
+            names += both.weight();
+            subjects += usize::from(both.is_subject() && tells(&both));
+            leads |= both.lead && tells(&both);
             told.push(seen.written.clone());
         }
     }
@@ -147,25 +161,60 @@ pub fn agreement(a: &Marks, b: &Marks) -> Option<Agreement> {
     let several = told.len() > 1;
     let (mut counted, mut placed) = (false, false);
     let mut weight = names;
-    for (number, seen) in a.numbers.iter().filter(|(number, _)| b.numbers.contains_key(number)) {
-        weight += weight_of(*number);
-        counted = true;
-        told.push(seen.written.clone());
+    for (number, seen) in &a.numbers {
+        if let Some(other) = b.numbers.get(number).filter(|other| !(seen.watched && other.watched)) {
+            weight += weight_of(*number);
+            counted = true;
+            told.push(both(seen, other));
+        }
     }
     for (name, (is_city, seen)) in &a.places {
-        if let Some((_, other)) = b.places.get(name) {
+        if let Some((_, other)) = b.places.get(name).filter(|(_, other)| !(seen.watched && other.watched)) {
             weight += if *is_city { 2 } else { 1 };
             placed |= *is_city;
             told.push(both(seen, other));
         }
     }
     weight += u32::from(!a.days.is_disjoint(&b.days));
+    subjects += usize::from(kind == Kind::Same && counted && placed);
     let about = about(a).min(about(b));
     // What one report says of a city, and the other does not, may be what came of it elsewhere.
     let elsewhere = |one: &Marks, other: &Marks| one.city.is_some_and(|city| !other.places.contains_key(city));
-    let enough = if !counted && (elsewhere(a, b) || elsewhere(b, a)) { STRONG } else { ENOUGH };
+    let enough = match kind {
+        _ if !counted && (elsewhere(a, b) || elsewhere(b, a)) => STRONG,
+        Kind::Same => ENOUGH - 2,
+        Kind::Alike | Kind::Unknown => ENOUGH + 1,
+        Kind::Other => ENOUGH + 4,
+    };
     (subjects > 0 && weight >= enough && weight * SHARE >= about && (several || counted && placed))
         .then(|| Agreement { weight, evidence: told.into_iter().take(8).collect::<Vec<_>>().join(", ") })
+}
+
+/// Whether two reports tell of one kind of thing, but for what is watched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Of two kinds at least, and of half of those that the one with fewer tells of.
+    Same,
+    /// Of the only kind that one of them tells of.
+    Alike,
+    /// Too little is known.
+    Unknown,
+    /// Of one of several, or of none.
+    Other,
+}
+
+impl Kind {
+    fn of(a: &Marks, b: &Marks) -> Self {
+        let watched = |topic: &&usize| !(a.watched_topics.contains(topic) && b.watched_topics.contains(topic));
+        let count = |marks: &Marks| marks.topics.iter().filter(watched).count();
+        let shared = a.topics.intersection(&b.topics).filter(watched).count();
+        match (count(a).min(count(b)), shared) {
+            (1, 1) => Self::Alike,
+            (0, _) => Self::Unknown,
+            (fewer, 2..) if shared * 2 >= fewer => Self::Same,
+            _ => Self::Other,
+        }
+    }
 }
 
 /// Adds two names in a row; "Renée Van" and "Van Humbeeck" are one.
@@ -201,10 +250,11 @@ fn contradict(a: &Marks, b: &Marks) -> bool {
 /// What the lead is about, in quarters of a name.
 fn about(marks: &Marks) -> u32 {
     // A noun of German is not what a report is about.
+    let counts = |seen: &&Seen| seen.lead && seen.sure;
     let names: u32 = if marks.capital_nouns {
-        marks.pairs.values().filter(|seen| seen.lead && seen.sure).map(|seen| if seen.voice { 4 } else { 8 }).sum()
+        marks.pairs.values().filter(counts).map(|seen| 2 * seen.weight()).sum()
     } else {
-        marks.names.values().filter(|seen| seen.lead && seen.sure).map(|seen| if seen.is_minor() { 2 } else { 4 }).sum()
+        marks.names.values().filter(counts).map(Seen::weight).sum()
     };
     let numbers: u32 = marks.numbers.iter().filter(|(_, seen)| seen.lead).map(|(number, _)| weight_of(*number)).sum();
     let places: u32 =

@@ -28,11 +28,13 @@ pub(super) fn is_speech(word: &str, language: &str) -> bool {
         "laut",
         "zufolge", // de
     ];
-    const STEMS: [&str; 11] = [
+    const STEMS: [&str; 13] = [
         "woordvoer",
         "burgemeester",
         "korpschef",
         "procureur",
+        "parket",
+        "parquet",
         "bourgmestre",
         "spokes",
         "mayor",

@@ -132,7 +132,8 @@ fn candidates(c: &Connection, article: i64, new: &Found) -> rusqlite::Result<Vec
 
 fn read(c: &Connection, article: i64) -> rusqlite::Result<Option<Found>> {
     c.prepare_cached(
-        "SELECT story_id, coalesce(published_at, read_at), title, summary, substr(text, 1, ?2), language
+        "SELECT story_id, coalesce(published_at, read_at), title, summary, substr(text, 1, ?2), language,
+           coalesce((SELECT group_concat(terms) FROM mention WHERE article_id = ?1), '')
          FROM article WHERE id = ?1",
     )?
     .query_row(params![article, TEXT], |row| {
@@ -140,7 +141,13 @@ fn read(c: &Connection, article: i64) -> rusqlite::Result<Option<Found>> {
         Ok(Found {
             story: row.get(0)?,
             at: time(row.get(1)?).unwrap_or(Timestamp::UNIX_EPOCH),
-            marks: Marks::of(&Report { title: text(2)?, summary: text(3)?, text: text(4)?, language: text(5)? }),
+            marks: Marks::of(&Report {
+                title: text(2)?,
+                summary: text(3)?,
+                text: text(4)?,
+                language: text(5)?,
+                watched: text(6)?,
+            }),
         })
     })
     .optional()

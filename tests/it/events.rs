@@ -53,3 +53,42 @@ fn a_switch_keeps_reports_apart_until_it_is_turned() {
         ["Gazette | 2 | 2 | Koen Maldegem, Zaventem, 240"]
     );
 }
+
+/// Every report that a watch finds has its words: they do not make an event.
+#[test]
+fn what_is_watched_does_not_make_an_event() {
+    let outlet = Outlet::open();
+    let reports = [
+        (
+            "nl",
+            "Wake voor Navid Sharifi op het Muntplein",
+            "Op het Muntplein in Brussel is zaterdag gewaakt voor Navid Sharifi, die vastzit in Evin. Els Vancoillie telde 64 kaarsen.",
+        ),
+        (
+            "fr",
+            "Navid Sharifi au musée",
+            "Une exposition à Bruxelles montre depuis samedi les poèmes que Navid Sharifi a écrits à Evin. Le peintre Marc Dutilleul l'a montée.",
+        ),
+        (
+            "fr",
+            "Veillée à la Monnaie pour Navid Sharifi",
+            "À Bruxelles, 64 bougies ont été allumées samedi au Muntplein pour Navid Sharifi, détenu à Evin, compte Els Vancoillie.",
+        ),
+    ];
+    let links: Vec<String> = (0..reports.len()).map(|n| outlet.url(&format!("/a/{n}"))).collect();
+    let entries: Vec<Entry> = reports
+        .iter()
+        .zip(&links)
+        .map(|((_, title, _), link)| Entry { title, link, date: "Sat, 10 Oct 2026 10:00:00 +0200", lead: "" })
+        .collect();
+    outlet.serve("/feed", rss(&entries));
+    for (n, (language, title, text)) in reports.iter().enumerate() {
+        outlet.serve(&format!("/a/{n}"), page_in(language, title, "2026-10-10T10:00:00+02:00", &[text]));
+    }
+    let world = World::with(&gazette::config(&outlet).replace("kraanvogel", "Navid Sharifi"));
+    world.run();
+    assert_eq!(
+        world.sql("SELECT articles, evidence FROM events ORDER BY articles"),
+        ["1 | ", "2 | Els Vancoillie, Navid Sharifi, Evin, Muntplein, 64, Brussel/Bruxelles"]
+    );
+}
