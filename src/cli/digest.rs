@@ -1,6 +1,7 @@
 //! `presswatch digest`: who reported what, and the ledger.
 
 use clap::Args;
+use jiff::SignedDuration;
 
 use super::{Context, period, print_pieces};
 use crate::config::Config;
@@ -14,7 +15,7 @@ use crate::store::{Store, Wanted};
 
 #[derive(Debug, Args)]
 pub(super) struct DigestArgs {
-    /// From this time: 24h, 7d, yesterday, 2024-05-04, RFC 3339 [default: 24h]
+    /// From this time: 24h, 7d, yesterday, 2024-05-04, RFC 3339 [default: 24 hours before --until]
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
     /// To this time [default: now]
@@ -26,9 +27,9 @@ pub(super) struct DigestArgs {
     /// What no --new digest has printed before
     #[arg(long)]
     new: bool,
-    /// Only this watch
+    /// Only this watch, or the watches of this group; may be given more than once
     #[arg(long, value_name = "NAME")]
-    watch: Option<String>,
+    watch: Vec<String>,
     /// How it is laid out
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -90,9 +91,10 @@ pub(super) fn digest(context: &Context, args: &DigestArgs) -> Result<u8, Error> 
     let config = context.config_if_any()?;
     let store = context.store(&config)?;
     // What is new is new, however long ago it was found.
-    let since = args.since.as_deref().or((!args.new).then_some("24h"));
-    let (since, until) = period::between(since, args.until.as_deref(), context.now(), &context.zone(&config))?;
-    must_exist(&store, args.watch.as_deref())?;
+    let usual = (!args.new).then_some(SignedDuration::from_hours(24));
+    let (since, until) =
+        period::between(args.since.as_deref(), args.until.as_deref(), usual, context.now(), &context.zone(&config))?;
+    let watches = chosen(&store, &args.watch)?;
     let period = Period { since, until, by_published: args.by == By::Published, only_new: args.new };
     let manner = Manner {
         envelope: envelope(args)?,
@@ -100,7 +102,7 @@ pub(super) fn digest(context: &Context, args: &DigestArgs) -> Result<u8, Error> 
         language: args.language,
         quiet_if_empty: args.quiet_if_empty,
     };
-    tell(context, &config, &store, period, args.watch.as_deref(), &manner)
+    tell(context, &config, &store, period, watches.as_deref(), &manner)
 }
 
 /// Who sends a mail to whom.
@@ -108,7 +110,7 @@ fn envelope(args: &DigestArgs) -> Result<Option<Envelope>, Error> {
     match (&args.from, args.to.as_slice(), args.format) {
         (None, [], format) if format != Format::Eml => Ok(None),
         (Some(from), to @ [_, ..], Format::Eml) => {
-            Ok(Some(Envelope { from: from.clone(), to: to.to_vec(), watch: args.watch.clone() }))
+            Ok(Some(Envelope { from: from.clone(), to: to.to_vec(), watch: named(&args.watch) }))
         }
         (_, _, Format::Eml) => Err(Error::usage("could not write a mail: it needs a sender and a reader")
             .hint("add --from press@example.org --to you@example.org")),
@@ -116,14 +118,37 @@ fn envelope(args: &DigestArgs) -> Result<Option<Envelope>, Error> {
     }
 }
 
-/// Fails when there is no such watch.
-pub(super) fn must_exist(store: &Store, watch: Option<&str>) -> Result<(), Error> {
-    let watches = store.watches()?;
-    match watch.filter(|name| !watches.iter().any(|watch| watch == name)) {
-        None => Ok(()),
-        Some(unknown) => Err(Error::usage(format!("there is no watch {unknown:?}"))
-            .hint(format!("the watches are: {}", watches.join(", ")))),
+/// The watches that are meant by these names, each a watch's or a group's, in whatever capitals; `None`: all.
+pub(super) fn chosen(store: &Store, names: &[String]) -> Result<Option<Vec<String>>, Error> {
+    if names.is_empty() {
+        return Ok(None);
     }
+    let (watches, groups) = (store.watches()?, store.groups()?);
+    let mut chosen = Vec::new();
+    for name in names {
+        let is_like = |other: &str| other.to_lowercase() == name.to_lowercase();
+        let meant: [&dyn Fn(&String) -> bool; 4] =
+            [&|watch| watch == name, &|watch| groups.get(watch) == Some(name), &|watch| is_like(watch), &|watch| {
+                groups.get(watch).is_some_and(|group| is_like(group))
+            }];
+        let found = meant.iter().map(|is| watches.iter().filter(|watch| is(watch)).cloned().collect::<Vec<_>>());
+        let Some(found) = found.into_iter().find(|found| !found.is_empty()) else {
+            let mut known: Vec<&str> = groups.values().map(String::as_str).collect();
+            known.sort_unstable();
+            known.dedup();
+            let groups =
+                if known.is_empty() { String::new() } else { format!("; the groups are: {}", known.join(", ")) };
+            return Err(Error::usage(format!("there is no watch {name:?}"))
+                .hint(format!("the watches are: {}{groups}", watches.join(", "))));
+        };
+        chosen.extend(found);
+    }
+    Ok(Some(chosen))
+}
+
+/// What was chosen, for a title.
+pub(super) fn named(names: &[String]) -> Option<String> {
+    (!names.is_empty()).then(|| names.join(", "))
 }
 
 /// The digest of what no `--new` digest has printed before.
@@ -138,13 +163,13 @@ pub(super) fn tell(
     config: &Config,
     store: &Store,
     period: Period,
-    watch: Option<&str>,
+    chosen: Option<&[String]>,
     manner: &Manner,
 ) -> Result<u8, Error> {
     let only_new = period.only_new;
     let mut watches = store.watches()?;
-    watches.retain(|name| watch.is_none_or(|watch| watch == name));
-    let mentions = store.mentions(&Wanted { period: &period, watch })?;
+    watches.retain(|name| chosen.is_none_or(|chosen| chosen.contains(name)));
+    let mentions = store.mentions(&Wanted { period: &period, watches: chosen })?;
     // Articles of a day are found later: by publication, all checks since then are the evidence.
     let until = if period.by_published { context.now() } else { period.until };
     let ledger = store.ledger(&Period { until, ..period.clone() })?;

@@ -4,8 +4,9 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
+use jiff::SignedDuration;
 
-use super::digest::{By, must_exist};
+use super::digest::{By, chosen, named};
 use super::file::write_whole;
 use super::{Context, period};
 use crate::config::Config;
@@ -19,7 +20,7 @@ pub(super) struct ExportArgs {
     /// What is written
     #[arg(long, value_enum)]
     format: Format,
-    /// From this time: 24h, 7d, yesterday, 2024-05-04, RFC 3339 [default: the beginning; for a feed: 30d]
+    /// From this time: 24h, 7d, yesterday, 2024-05-04, RFC 3339 [default: the beginning; for a feed: 30 days before --until]
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
     /// To this time [default: now]
@@ -28,9 +29,9 @@ pub(super) struct ExportArgs {
     /// Which time counts
     #[arg(long, value_enum, default_value_t = By::Found, value_name = "TIME")]
     by: By,
-    /// Only this watch
+    /// Only this watch, or the watches of this group; may be given more than once
     #[arg(long, value_name = "NAME")]
-    watch: Option<String>,
+    watch: Vec<String>,
     /// The file, written whole or not at all [default: standard output]
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -78,15 +79,15 @@ pub(super) fn export(context: &Context, args: &ExportArgs) -> Result<u8, Error> 
     let store = context.store(&config)?;
     let frame = context.frame(&config, None);
     // A feed reader keeps what it has seen: a feed of everything only grows.
-    let since = args.since.as_deref().or(is_feed.then_some("30d"));
-    let (since, until) = period::between(since, args.until.as_deref(), frame.now, &frame.zone)?;
-    must_exist(&store, args.watch.as_deref())?;
+    let usual = is_feed.then_some(SignedDuration::from_hours(30 * 24));
+    let (since, until) = period::between(args.since.as_deref(), args.until.as_deref(), usual, frame.now, &frame.zone)?;
+    let watches = chosen(&store, &args.watch)?;
     let period = Period { since, until, by_published: args.by == By::Published, only_new: false };
     let what = frame.language.texts().coverage;
-    let title = args.watch.as_deref().map_or(what.to_owned(), |watch| format!("{what}: {watch}"));
+    let title = named(&args.watch).map_or(what.to_owned(), |watch| format!("{what}: {watch}"));
     let export = Export {
         store: &store,
-        wanted: Wanted { period: &period, watch: args.watch.as_deref() },
+        wanted: Wanted { period: &period, watches: watches.as_deref() },
         format: args.format,
         channel: feed::Channel {
             kind: if args.format == Format::Rss { feed::Kind::Rss } else { feed::Kind::Atom },

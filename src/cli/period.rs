@@ -19,10 +19,12 @@ pub(super) enum Edge {
     End,
 }
 
-/// Reads `--since` and `--until`: from when, where given, and to when, by default `now`.
+/// Reads `--since` and `--until`: from when, where given, and to when, by default `now`. Without `--since` it is `usual` before
+/// the end; of a day that `--until` names, that day.
 pub(super) fn between(
     since: Option<&str>,
     until: Option<&str>,
+    usual: Option<SignedDuration>,
     now: Timestamp,
     zone: &TimeZone,
 ) -> Result<(Option<Timestamp>, Timestamp), Error> {
@@ -31,7 +33,18 @@ pub(super) fn between(
             .ok_or_else(|| Error::usage(format!("could not read --{name} {text:?}")).hint(FORMS))
     };
     let since = since.map(|text| read("since", text, Edge::Start)).transpose()?;
-    let until = until.map_or(Ok(now), |text| read("until", text, Edge::End))?;
+    let end = until;
+    let until = end.map_or(Ok(now), |text| read("until", text, Edge::End))?;
+    let since = since.or_else(|| {
+        let usual = usual?;
+        // A day ends with its last second: its first one is as far back as the day is long, and what is longer begins there too.
+        let first = end.and_then(|text| instant(text, now, zone, Edge::Start)).filter(|first| *first < until);
+        let (from, usual) = match first {
+            Some(first) => (first, usual.checked_sub(SignedDuration::from_hours(24))?),
+            None => (until, usual),
+        };
+        from.checked_sub(usual).ok()
+    });
     if since.is_some_and(|since| since > until) {
         return Err(Error::usage("--since lies after --until"));
     }
@@ -102,6 +115,27 @@ mod tests {
             assert_eq!(read(text, Edge::Start).as_deref(), Some(start), "{text}");
             assert_eq!(read(text, Edge::End).as_deref(), Some(end), "{text}");
         }
+    }
+
+    #[test]
+    fn without_a_beginning_it_is_as_long_before_the_end() {
+        let zone = TimeZone::get("Europe/Brussels").unwrap();
+        let now = "2026-10-11T07:30:00Z".parse().unwrap();
+        let hours = |hours| Some(SignedDuration::from_hours(hours));
+        for (until, usual, expected) in [
+            (None, hours(24), Some("2026-10-10T07:30:00Z")),
+            (None, None, None),
+            (Some("yesterday"), hours(24), Some("2026-10-09T22:00:00Z")),
+            (Some("yesterday"), hours(7 * 24), Some("2026-10-03T22:00:00Z")),
+            (Some("2026-10-01"), hours(24), Some("2026-09-30T22:00:00Z")),
+            (Some("2026-10-01T12:00"), hours(24), Some("2026-09-30T10:00:00Z")),
+            (Some("48h"), hours(24), Some("2026-10-08T07:30:00Z")),
+            (Some("yesterday"), None, None),
+        ] {
+            let (since, _) = between(None, until, usual, now, &zone).unwrap();
+            assert_eq!(since.map(|since| since.to_string()).as_deref(), expected, "{until:?}");
+        }
+        assert!(between(Some("today"), Some("yesterday"), hours(24), now, &zone).is_err());
     }
 
     #[test]

@@ -4,8 +4,9 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
+use jiff::SignedDuration;
 
-use super::digest::{By, must_exist};
+use super::digest::{By, chosen};
 use super::file::write_whole;
 use super::{Context, period};
 use crate::digest::{Digest, Period};
@@ -19,18 +20,18 @@ pub(super) struct ReportArgs {
     /// The file, written whole or not at all
     #[arg(value_name = "FILE.html")]
     file: PathBuf,
-    /// From this time: 24h, 7d, yesterday, 2024-05-04, RFC 3339
-    #[arg(long, value_name = "TIME", default_value = "7d")]
-    since: String,
+    /// From this time: 24h, 7d, yesterday, 2024-05-04, RFC 3339 [default: 7 days before --until]
+    #[arg(long, value_name = "TIME")]
+    since: Option<String>,
     /// To this time [default: now]
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
     /// Which time counts
     #[arg(long, value_enum, default_value_t = By::Found, value_name = "TIME")]
     by: By,
-    /// Only this watch
+    /// Only this watch, or the watches of this group; may be given more than once
     #[arg(long, value_name = "NAME")]
-    watch: Option<String>,
+    watch: Vec<String>,
     /// The language of its own words [default: that of the configuration]
     #[arg(long, value_name = "CODE", value_parser = super::language())]
     language: Option<Language>,
@@ -40,13 +41,13 @@ pub(super) fn report(context: &Context, args: &ReportArgs) -> Result<u8, Error> 
     let config = context.config_if_any()?;
     let store = context.store(&config)?;
     let frame = context.frame(&config, args.language);
-    let (since, until) = period::between(Some(&args.since), args.until.as_deref(), frame.now, &frame.zone)?;
-    let watch = args.watch.as_deref();
-    must_exist(&store, watch)?;
+    let usual = Some(SignedDuration::from_hours(7 * 24));
+    let (since, until) = period::between(args.since.as_deref(), args.until.as_deref(), usual, frame.now, &frame.zone)?;
+    let chosen = chosen(&store, &args.watch)?;
     let period = Period { since, until, by_published: args.by == By::Published, only_new: false };
     let mut watches = store.watches()?;
-    watches.retain(|name| watch.is_none_or(|watch| watch == name));
-    let mentions = store.mentions(&Wanted { period: &period, watch })?;
+    watches.retain(|name| chosen.as_ref().is_none_or(|chosen| chosen.contains(name)));
+    let mentions = store.mentions(&Wanted { period: &period, watches: chosen.as_deref() })?;
     let ledger = store.ledger(&period)?;
     let mut digest = Digest::compose(period, &watches, mentions, ledger);
     digest.group(&store.groups()?);

@@ -165,6 +165,8 @@ pub(super) const TEXTS: Texts = Texts {
     outlet: "Medium",
     language: "Sprache",
     words: "Wörter",
-    all: "alle",
+    all_watches: "alle",
+    all_outlets: "alle",
+    all_languages: "alle",
     shown: "{shown} von {all} Texten gezeigt",
 };

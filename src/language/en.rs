@@ -162,6 +162,8 @@ pub(super) const TEXTS: Texts = Texts {
     outlet: "Outlet",
     language: "Language",
     words: "Words",
-    all: "all",
+    all_watches: "all",
+    all_outlets: "all",
+    all_languages: "all",
     shown: "{shown} of {all} texts shown",
 };

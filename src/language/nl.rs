@@ -19,7 +19,7 @@ pub(super) const TEXTS: Texts = Texts {
     no_articles: "niets gevonden",
     by_publication: ", naar publicatiedatum",
 
-    reported_by: "Berichtten erover: {outlets}",
+    reported_by: "Bericht door: {outlets}",
     of_agency: "{outlet}, van {agency}",
     copy_of: "{outlet}, kopie van {of}",
     two: "{one} en {other}",
@@ -57,7 +57,7 @@ pub(super) const TEXTS: Texts = Texts {
     checked: "bevraagd",
     seen: "gezien",
     read: "gelezen",
-    matched: "raak",
+    matched: "treffers",
     not_checked: "niet nagekeken in deze periode",
     since: "{state} sinds {at}",
     because: "{state}: {reason}",
@@ -143,7 +143,7 @@ pub(super) const TEXTS: Texts = Texts {
         ("given_up", Counted { one: "{n} opgegeven", many: "{n} opgegeven" }),
         ("pending", Counted { one: "{n} nog te lezen", many: "{n} nog te lezen" }),
     ],
-    of_matched: "meer raak dan gelezen: {why}",
+    of_matched: "meer treffers dan gelezen: {why}",
     matched_headline: Counted { one: "{n} alleen via titel en inleiding", many: "{n} alleen via titel en inleiding" },
     matched_earlier: Counted { one: "{n} in een eerder gelezen artikel", many: "{n} in eerder gelezen artikelen" },
 
@@ -163,6 +163,8 @@ pub(super) const TEXTS: Texts = Texts {
     outlet: "Medium",
     language: "Taal",
     words: "Woorden",
-    all: "alle",
+    all_watches: "alle",
+    all_outlets: "alle",
+    all_languages: "alle",
     shown: "{shown} van {all} teksten getoond",
 };

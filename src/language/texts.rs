@@ -179,8 +179,12 @@ pub struct Texts {
     pub language: &'static str,
     /// The label of the words to look for.
     pub words: &'static str,
-    /// The choice of everything.
-    pub all: &'static str,
+    /// The choice of every watch,
+    pub all_watches: &'static str,
+    /// of every outlet,
+    pub all_outlets: &'static str,
+    /// and of every language.
+    pub all_languages: &'static str,
     /// What the filter leaves.
     pub shown: &'static str,
 }

@@ -130,7 +130,8 @@ impl Table<'_> {
                 _ => self.paint.bad(&state),
             };
             let checked = pad(&self.time(row.checked_at, "never"), TIME);
-            let next = self.time(row.next_at, "next run");
+            // What is gone for good is not asked again.
+            let next = if row.state == "gone" { "never".to_owned() } else { self.time(row.next_at, "next run") };
             let _ = writeln!(out, "{shown} {:7} {state} {:>6} {checked} {next}", row.kind, row.items);
             let _ = writeln!(out, "  {}", address(&row.url));
             let is_bad = !matches!(row.state.as_str(), "ok" | "new" | "empty" | "disallowed");
@@ -146,7 +147,8 @@ impl Table<'_> {
                 self.remark(&mut out, &format!("moved for good to {}", address(place)), false);
             }
             if row.pending > 0 {
-                self.remark(&mut out, &format!("{} of its items wait to be read", row.pending), false);
+                let wait = if row.pending == 1 { "waits" } else { "wait" };
+                self.remark(&mut out, &format!("{} of its items {wait} to be read", row.pending), false);
             }
             if rows.get(at + 1).is_none_or(|next| next.source != row.source) {
                 self.source_lines(&mut out, &row.source, states, reserved);
@@ -265,6 +267,7 @@ mod tests {
             ),
             row(long, "ok", None),
             row("Phare", "failing", None),
+            ChannelRow { pending: 1, next_at: "2026-10-11T08:00:00Z".parse().ok(), ..row("Phare", "gone", None) },
         ];
         let states = [(long.to_owned(), "not_article".to_owned(), 5), (long.to_owned(), "read".to_owned(), 50)];
         let reserved = [(long.to_owned(), Some("https://a.example/terms".to_owned()))];
@@ -276,6 +279,10 @@ mod tests {
                 now: "2026-10-11T07:30:00Z".parse().unwrap_or_default(),
             };
             let text = table(false).health(&rows, &states, &reserved);
+            assert!(text.lines().any(|line| line.contains(" gone ") && line.ends_with(" never")), "{text}");
+            assert!(
+                text.contains("3 of its items wait to be read") && text.contains("1 of its items waits to be read")
+            );
             for line in text.lines() {
                 assert!(line.width() <= width.clamp(72, 120), "{width}: {} {line}", line.width());
             }

@@ -106,11 +106,11 @@ fn filter(
     html.open("form", &[("id", "filter"), ("hidden", "hidden")]);
     let watches: Vec<(usize, &str)> = digest.watches.iter().map(|watch| watch.name.as_str()).enumerate().collect();
     let by_number = |numbers: &BTreeMap<&'_ str, usize>| numbers.values().copied().collect::<Vec<_>>();
-    select(html, "watch", texts.watch, texts.all, &watches);
+    select(html, "watch", texts.watch, texts.all_watches, &watches);
     let pairs: Vec<(usize, &str)> = by_number(outlets).into_iter().zip(outlets.keys().copied()).collect();
-    select(html, "outlet", texts.outlet, texts.all, &pairs);
+    select(html, "outlet", texts.outlet, texts.all_outlets, &pairs);
     let pairs: Vec<(usize, &str)> = by_number(languages).into_iter().zip(languages.keys().copied()).collect();
-    select(html, "language", texts.language, texts.all, &pairs);
+    select(html, "language", texts.language, texts.all_languages, &pairs);
     html.open("label", &[]);
     html.text(texts.words);
     html.constant("<input type=\"search\" name=\"text\"/>");

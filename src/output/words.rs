@@ -246,8 +246,8 @@ impl Frame {
     fn span(&self, minutes: u64) -> String {
         let texts = self.texts();
         match minutes {
-            0..120 => self.language.count(minutes, &texts.minutes),
-            120..2880 => self.language.count((minutes + 30) / 60, &texts.hours),
+            0..60 | 61..120 => self.language.count(minutes, &texts.minutes),
+            60 | 120..2880 => self.language.count((minutes + 30) / 60, &texts.hours),
             _ => self.language.count((minutes + 720) / 1440, &texts.days),
         }
     }

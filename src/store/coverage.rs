@@ -18,8 +18,8 @@ use crate::language::Cause;
 pub struct Wanted<'a> {
     /// Of which period.
     pub period: &'a Period,
-    /// Of one watch only.
-    pub watch: Option<&'a str>,
+    /// Of these watches only.
+    pub watches: Option<&'a [String]>,
 }
 
 /// What is read of a mention, in the order in which [`mention`] takes it.
@@ -101,7 +101,7 @@ impl Store {
             let mut query = c.prepare(&format!(
                 "SELECT {MENTION} FROM {MENTIONS}
                  WHERE (:since IS NULL OR {column} >= :since) AND {column} <= :until
-                   AND (:watch IS NULL OR w.name = :watch) AND (NOT :new OR m.told_at IS NULL)"
+                   AND (:watches IS NULL OR w.name IN (SELECT value FROM json_each(:watches))) AND (NOT :new OR m.told_at IS NULL)"
             ))?;
             let mut shared = Shared::default();
             let mut first = c.prepare(FIRST)?;
@@ -110,7 +110,7 @@ impl Store {
             let mut rows = query.query(named_params! {
                 ":since": period.since.map(utc),
                 ":until": utc(period.until),
-                ":watch": wanted.watch,
+                ":watches": wanted.watches.map(|names| serde_json::json!(names).to_string()),
                 ":new": period.only_new,
             })?;
             while let Some(row) = rows.next()? {
@@ -155,7 +155,7 @@ impl Store {
                  chosen AS MATERIALIZED (
                    SELECT id, place, carried FROM placed
                    WHERE (:since IS NULL OR {column} >= :since) AND {column} <= :until
-                     AND (:watch IS NULL OR watch_id = (SELECT id FROM watch WHERE name = :watch))
+                     AND (:watches IS NULL OR watch_id IN (SELECT id FROM watch WHERE name IN (SELECT value FROM json_each(:watches))))
                    ORDER BY {order} LIMIT -1)
                  SELECT {MENTION}, place, carried, w.heading FROM chosen CROSS JOIN {MENTIONS} WHERE m.id = chosen.id"
             ))?;
@@ -163,7 +163,7 @@ impl Store {
             let mut rows = query.query(named_params! {
                 ":since": period.since.map(utc),
                 ":until": utc(period.until),
-                ":watch": wanted.watch,
+                ":watches": wanted.watches.map(|names| serde_json::json!(names).to_string()),
             })?;
             while let Some(row) = rows.next()? {
                 let (place, carried): (i64, i64) = (row.get(COLUMNS)?, row.get(COLUMNS + 1)?);

@@ -79,7 +79,7 @@ fn the_frame_speaks_the_readers_language() {
             "Retombées presse, du sam. 10 oct. 09:30 au dim. 11 oct. 09:30 (Europe/Brussels)",
             "En ont parlé : Gazette",
         ),
-        ("nl", "Persaandacht, za 10 okt 09:30 tot zo 11 okt 09:30 (Europe/Brussels)", "Berichtten erover: Gazette"),
+        ("nl", "Persaandacht, za 10 okt 09:30 tot zo 11 okt 09:30 (Europe/Brussels)", "Bericht door: Gazette"),
         ("de", "Medienecho, Sa. 10. Okt. 09:30 bis So. 11. Okt. 09:30 (Europe/Brussels)", "Berichtet haben: Gazette"),
     ] {
         for format in ["text", "markdown", "html"] {

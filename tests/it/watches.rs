@@ -176,6 +176,19 @@ fn watches_of_one_group_stand_together() {
         .collect();
     assert_eq!(headings, ["QUAYSIDE STRIKE", "# Nature", "HERONS", "CRANES", "# Other watches", "WAGES"]);
     assert!(digest.lines().filter(|line| line.starts_with('#')).all(|line| line.chars().count() == 80));
+    // A group is chosen by its name, a watch in whatever capitals, several in the order of the configuration.
+    let told = |args: &[&str]| {
+        let digest = world.presswatch(&[&["digest", "--since", "7d"], args].concat()).expect(0).stdout;
+        let names = ["QUAYSIDE STRIKE", "HERONS", "WAGES", "CRANES"];
+        digest.lines().filter(|line| names.contains(line)).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&["--watch", "Nature"]), ["HERONS", "CRANES"]);
+    assert_eq!(told(&["--watch", "nature", "--watch", "wages"]), ["HERONS", "CRANES", "WAGES"]);
+    assert_eq!(told(&["--watch", "Wages", "--watch", "Wages"]), ["WAGES"]);
+    let csv = |watch| world.presswatch(&["export", "--format", "csv", "--watch", watch]).expect(0).stdout;
+    assert_eq!(csv("Nature").lines().count() + 1, csv("Herons").lines().count() + csv("Cranes").lines().count());
+    let wrong = world.presswatch(&["digest", "--watch", "Culture"]).expect(2).stderr;
+    assert!(wrong.contains("; the groups are: Nature"), "{wrong}");
     let markdown = world.presswatch(&["digest", "--since", "7d", "--format", "markdown"]).expect(0).stdout;
     let headings: Vec<&str> =
         markdown.lines().filter(|line| line.starts_with("## ") || line.contains("# Cr")).collect();
