@@ -152,6 +152,11 @@ impl Explainer<'_> {
         let bytes = fetch::open_gzip(verdicts::read(target)?, self.config.http.max_body)
             .ok_or_else(|| Error::failed(format!("could not read {target}: larger than max_body")))?;
         let text = charset::decode(&bytes, None);
+        if is_binary(&text) {
+            return Err(Error::failed(format!(
+                "could not read {target}: it is no text, but a picture, a PDF or the like"
+            )));
+        }
         // A saved page says itself where it came from.
         let url = given.is_none().then(|| declared(&text)).flatten().unwrap_or(url);
         let page = Page { url, text };
@@ -323,6 +328,16 @@ impl Explainer<'_> {
             })
         })
     }
+}
+
+/// Whether more than a hundredth of what should be text are control characters that text has none of.
+fn is_binary(text: &str) -> bool {
+    let (mut all, mut strange) = (0_usize, 0_usize);
+    for c in text.chars().take(20_000) {
+        all += 1;
+        strange += usize::from(c.is_control() && !c.is_whitespace() && c != '\u{1b}');
+    }
+    strange * 100 > all
 }
 
 /// The feeds that an HTML page announces.

@@ -72,6 +72,7 @@ struct Cli {
 
 /// Options that every command takes.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Options of all commands")]
 struct Common {
     /// The configuration [default: `$PRESSWATCH_CONFIG`, else ./sources.toml]
     #[arg(long, global = true, value_name = "FILE")]

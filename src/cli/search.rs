@@ -9,7 +9,7 @@ use super::period::{Edge, FORMS, instant};
 use super::{Context, print};
 use crate::crawl;
 use crate::error::Error;
-use crate::output::search::{Found, text};
+use crate::output::search::{Found, text as lay_out};
 use crate::output::text::Style;
 use crate::query::{Match, Matcher, Query, Watch};
 use crate::store::{Candidate, Sought, Store, utc};
@@ -19,6 +19,9 @@ pub(super) struct SearchArgs {
     /// What is looked for, in the language of the watches
     #[arg(value_name = "QUERY", allow_hyphen_values = true)]
     query: String,
+    /// More words of it, where it stands in no quotes
+    #[arg(value_name = "WORD")]
+    more: Vec<String>,
     /// Published from this time on: 24h, 7d, yesterday, 2024-05-04, RFC 3339
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
@@ -45,9 +48,15 @@ enum Format {
 }
 
 pub(super) fn search(context: &Context, args: &SearchArgs) -> Result<u8, Error> {
-    let query = Query::parse(&args.query)
-        .map_err(|e| Error::usage(format!("error: could not read the query\n{}", e.render(&args.query))))?;
-    super::advise(context, &args.query);
+    let text = std::iter::once(&args.query).chain(&args.more).map(String::as_str).collect::<Vec<_>>().join(" ");
+    if text.trim().is_empty() {
+        return Err(
+            Error::usage("could not read the query: it is empty").hint("write what is to be found: 'tram OR bus'")
+        );
+    }
+    let query = Query::parse(&text)
+        .map_err(|e| Error::usage(format!("error: could not read the query\n{}", e.render(&text))))?;
+    super::advise(context, &text);
     let config = context.config_if_any()?;
     let store = context.store(&config)?;
     let (now, zone) = (context.now(), context.zone(&config));
@@ -76,7 +85,7 @@ pub(super) fn search(context: &Context, args: &SearchArgs) -> Result<u8, Error> 
         return Ok(0);
     }
     let rows: Vec<Found> = found.iter().map(|(candidate, hit)| told(candidate, hit)).collect();
-    let mut out = text(&rows, &zone, now, Style { color: context.stdout_color(), links: context.stdout_links() });
+    let mut out = lay_out(&rows, &zone, now, Style { color: context.stdout_color(), links: context.stdout_links() });
     let _ = match rows.len() {
         0 => writeln!(out, "Nothing found in {} stored articles.", store.count_articles()?),
         1 => writeln!(out, "1 article"),
@@ -131,6 +140,7 @@ fn told<'a>(candidate: &'a Candidate, hit: &'a Match) -> Found<'a> {
         title: &article.title,
         url: &article.url,
         published_at: article.published_at,
+        read_at: candidate.read_at,
         notes,
         snippet: snippet(candidate, hit),
     }

@@ -86,7 +86,7 @@ pub fn named_feeds(page: &Page) -> Vec<NamedFeed> {
             Token::Close(name) if name == "a" => {
                 if let Some((url, words)) = anchor.take()
                     && found.len() < MAX_FEEDS * 2
-                    && looks_like_feed(&url)
+                    && (looks_like_feed(&url) || speaks_of_feeds(&words))
                 {
                     found.push(NamedFeed { url, title: plain::from_text(&words, MAX_TITLE), announced: false });
                 }
@@ -134,6 +134,14 @@ fn address(href: &str, base: &Url) -> Option<Url> {
     let Some(rest) = href.get(5..).filter(|_| head) else { return link(href, base) };
     let whole = rest.strip_prefix("//").map(|rest| format!("{}://{rest}", base.scheme()));
     link(whole.as_deref().unwrap_or(rest), base)
+}
+
+/// Whether the few words of a link are of feeds: "RSS", "Onze RSS-feeds". Behind them is a feed, or a page that names some;
+/// a headline has more words.
+fn speaks_of_feeds(words: &str) -> bool {
+    let parts: Vec<&str> =
+        words.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).take(5).collect();
+    parts.len() < 5 && parts.iter().any(|part| part.eq_ignore_ascii_case("rss"))
 }
 
 /// Whether an address says itself that it is a feed: `/rss`, `/feed/`, `news.xml`, `?format=rss` …
@@ -216,6 +224,13 @@ mod tests {
         let page = Page { url: Url::parse("https://a.example/").unwrap(), text: page.to_owned() };
         let titles: Vec<String> = named_feeds(&page).into_iter().map(|feed| feed.title).collect();
         assert_eq!(titles, ["Nieuws & meer", "Sport RSS", "Alle feeds"]);
+    }
+
+    #[test]
+    fn links_that_speak_of_feeds_are_named() {
+        let page = r#"<a href="/overzicht">Onze <b>RSS</b>-feeds</a><a href="/abo" title="Flux RSS"><img src="i.png"></a>
+            <a href="/india/1">RSS holds a march in the capital of the north</a><a href="/gross">Grossrss</a>"#;
+        assert_eq!(named(page), ["? https://a.example/overzicht", "? https://a.example/abo"]);
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub struct Outline {
     pub site: Option<Url>,
     /// As it says itself; empty when not.
     pub language: String,
+    /// The folder around it; empty where it stands in none.
+    pub folder: String,
 }
 
 /// The feeds of an OPML file in its order, and the entries that name none; `None`: it is no OPML.
@@ -28,16 +30,27 @@ pub struct Outline {
 pub fn opml(text: &str) -> Option<(Vec<Outline>, Vec<String>)> {
     let (mut found, mut dropped) = (Vec::new(), Vec::new());
     let mut is_opml = false;
+    let mut folder = String::new();
     for token in Tokens::new(text) {
-        let Token::Open(tag) = token else { continue };
+        let tag = match token {
+            Token::Open(tag) => tag,
+            // Only one that holds feeds has an end tag of its own; a feed written with one ends its folder early, which
+            // costs no more than the folder's name.
+            Token::Close(name) if name == "outline" => {
+                folder.clear();
+                continue;
+            }
+            _ => continue,
+        };
         match &*tag.name {
             "opml" => is_opml = true,
             "outline" if found.len() < MAX_FEEDS => {
                 is_opml = true;
                 match outline(&tag) {
-                    Ok(Some(feed)) => found.push(feed),
+                    Ok(Some(feed)) => found.push(Outline { folder: folder.clone(), ..feed }),
                     Err(what) if dropped.len() < MAX_FEEDS => dropped.push(what),
-                    Ok(None) | Err(_) => {}
+                    Ok(None) => folder = name_of(&tag),
+                    Err(_) => {}
                 }
             }
             _ => {}
@@ -48,12 +61,8 @@ pub fn opml(text: &str) -> Option<(Vec<Outline>, Vec<String>)> {
 
 /// One entry: a feed, or nothing where it is a folder; the error is what names no feed and should.
 fn outline(tag: &Tag) -> Result<Option<Outline>, String> {
-    let attributes = tag.attributes();
-    let of = |names: &[&str]| {
-        let values = names.iter().filter_map(|name| attributes.iter().find(|(own, _)| own == name));
-        values.map(|(_, value)| value.trim()).find(|value| !value.is_empty()).unwrap_or_default().to_owned()
-    };
-    let name = plain::from_text(&of(&["title", "text"]), MAX_NAME);
+    let of = |names: &[&str]| value(tag, names);
+    let name = name_of(tag);
     let mut address = of(&["xmlurl", "feedurl", "rssurl"]);
     let kind = of(&["type"]).to_ascii_lowercase();
     if address.is_empty() && matches!(kind.as_str(), "rss" | "atom" | "feed" | "rss1" | "rss2" | "include") {
@@ -66,10 +75,21 @@ fn outline(tag: &Tag) -> Result<Option<Outline>, String> {
     match web(&address) {
         Some(feed) => {
             let site = web(&of(&["htmlurl"]));
-            Ok(Some(Outline { name, feed, site, language: of(&["language"]).to_lowercase() }))
+            Ok(Some(Outline { name, feed, site, language: of(&["language"]).to_lowercase(), folder: String::new() }))
         }
         None => Err(plain::tidy(&format!("{name} {address}"), MAX_NAME)),
     }
+}
+
+fn name_of(tag: &Tag) -> String {
+    plain::from_text(&value(tag, &["title", "text"]), MAX_NAME)
+}
+
+/// The first of these attributes that says something.
+fn value(tag: &Tag, names: &[&str]) -> String {
+    let attributes = tag.attributes();
+    let values = names.iter().filter_map(|name| attributes.iter().find(|(own, _)| own == name));
+    values.map(|(_, value)| value.trim()).find(|value| !value.is_empty()).unwrap_or_default().to_owned()
 }
 
 /// An address on the web; `feed:` before it is what readers once wrote.

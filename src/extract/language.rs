@@ -100,7 +100,7 @@ fn detect(text: &str) -> Option<&'static str> {
     (!other_script(text)).then(|| iso(whichlang::detect_language(text)))
 }
 
-/// Languages that their script tells, or letters that no other language has.
+/// Languages that their script tells, or letters that no other language has; a quotation in another script tells nothing.
 fn by_script(text: &str) -> Option<&'static str> {
     const SCRIPTS: [(std::ops::RangeInclusive<char>, &str); 10] = [
         ('\u{370}'..='\u{3ff}', "el"),
@@ -117,7 +117,12 @@ fn by_script(text: &str) -> Option<&'static str> {
     let mut counts = [0_usize; 10];
     let (mut arabic, mut persian, mut urdu, mut cyrillic, mut ukrainian) =
         (0_usize, 0_usize, 0_usize, 0_usize, 0_usize);
-    for c in text.chars().take(1_000).filter(|c| *c >= '\u{300}') {
+    let mut plain = 0_usize;
+    for c in text.chars().take(1_000).filter(|c| c.is_alphabetic()) {
+        if c < '\u{300}' {
+            plain += 1;
+            continue;
+        }
         arabic += usize::from(matches!(c, '\u{600}'..='\u{6ff}'));
         persian += usize::from(matches!(c, 'پ' | 'چ' | 'ژ' | 'گ' | 'ک' | 'ی'));
         urdu += usize::from(matches!(c, 'ٹ' | 'ڈ' | 'ڑ' | 'ے' | 'ں' | 'ہ'));
@@ -127,13 +132,13 @@ fn by_script(text: &str) -> Option<&'static str> {
             counts[nth] += 1;
         }
     }
-    if arabic > 50 && persian * 25 > arabic {
+    if arabic > 50.max(plain) && persian * 25 > arabic {
         return Some(if urdu * 25 > arabic { "ur" } else { "fa" });
     }
-    if cyrillic > 50 && ukrainian * 30 > cyrillic {
+    if cyrillic > 50.max(plain) && ukrainian * 30 > cyrillic {
         return Some("uk");
     }
-    counts.iter().zip(&SCRIPTS).find(|(count, _)| **count > 50).map(|(_, (_, code))| *code)
+    counts.iter().zip(&SCRIPTS).find(|(count, _)| **count > 50.max(plain)).map(|(_, (_, code))| *code)
 }
 
 /// Mostly in a script that the detector does not know: Greek, Hebrew, Georgian, Armenian, Thai, Bengali …
@@ -245,6 +250,12 @@ mod tests {
             ("ps", of_code("fa")),
             ("gl", of_code("pt")),
             ("fr", "Kort.".to_owned()),
+            (
+                "fr",
+                "La famille a publié son dernier message : « زن زندگی آزادی، ما پیروز می‌شویم و هیچ‌کس نمی‌تواند صدای ما را خاموش کند », \
+                 peut-on y lire, et la diplomatie a convoqué l'ambassadeur pour demander des explications lundi."
+                    .to_owned(),
+            ),
             (
                 "nl",
                 "Brussels Airlines, Ryanair, Transavia, TUI fly, Vueling, Wizz Air, British Airways, Swiss, Lufthansa"

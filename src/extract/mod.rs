@@ -143,5 +143,5 @@ fn refused(reason: String) -> Report {
 
 /// At most 200 characters.
 fn excerpt(text: &str) -> String {
-    text.chars().take(200).collect()
+    crate::printable::shorten(text, 200).into_owned()
 }

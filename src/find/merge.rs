@@ -15,7 +15,12 @@ pub fn merge(outlines: &[Outline]) -> Vec<Draft> {
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut groups: Vec<Vec<&Outline>> = Vec::new();
     for outline in outlines {
-        let key = canonical_url::site_key(outline.site.as_ref().unwrap_or(&outline.feed));
+        let key = if !outline.name.is_empty() && outline.folder == outline.name {
+            // So `sources export` writes an outlet that has several feeds or shares its site: no space is in a site's key.
+            format!("outlet {}", outline.name)
+        } else {
+            canonical_url::site_key(outline.site.as_ref().unwrap_or(&outline.feed))
+        };
         let place = *places.entry(key).or_insert(groups.len());
         if place == groups.len() {
             groups.push(Vec::new());
@@ -81,6 +86,7 @@ mod tests {
             feed: Url::parse(feed).unwrap(),
             site: Url::parse(site).ok(),
             language: language.to_owned(),
+            folder: String::new(),
         }
     }
 
@@ -111,6 +117,22 @@ mod tests {
                 "phare; https://phare.example/; None; https://phare.example/rss ",
             ]
         );
+    }
+
+    #[test]
+    fn a_folder_of_an_outlets_own_name_is_an_outlet() {
+        let of = |folder: &str, name: &str, feed: &str| Outline {
+            folder: folder.to_owned(),
+            ..outline(name, feed, "https://www.gazet.example/", "")
+        };
+        let names =
+            |outlines: &[Outline]| merge(outlines).into_iter().map(|s| (s.name, s.feeds.len())).collect::<Vec<_>>();
+        let (a, b, c) = ("https://www.gazet.example/a", "https://www.gazet.example/b", "https://other.example/c");
+        assert_eq!(
+            names(&[of("", "Gazet", a), of("Weekblad", "Weekblad", b), of("Weekblad", "Weekblad", c)]),
+            [("Gazet".to_owned(), 1), ("Weekblad".to_owned(), 2)]
+        );
+        assert_eq!(names(&[of("News", "Gazet", a), of("Sport", "Gazet Sport", b)]), [("Gazet".to_owned(), 2)]);
     }
 
     #[test]

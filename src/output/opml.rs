@@ -7,7 +7,7 @@ use super::markup::Markup;
 use crate::find::Draft;
 use crate::printable::{address, one_line};
 
-/// One outline for each feed; a source with several feeds is a folder of them.
+/// One outline for each feed; a source with several feeds, or on the site of another, is a folder of them.
 pub fn opml(sources: &[Draft], now: Timestamp) -> String {
     let mut out = Markup::default();
     out.constant("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
@@ -21,7 +21,8 @@ pub fn opml(sources: &[Draft], now: Timestamp) -> String {
     out.line();
     for source in sources {
         let name = one_line(&source.name);
-        let folder = source.feeds.len() > 1;
+        let on_its_site = sources.iter().filter(|other| source.is_of(other.site.as_ref(), &[])).count();
+        let folder = source.feeds.len() > 1 || on_its_site > 1;
         if folder {
             out.open("outline", &[("text", &name)]);
             out.line();

@@ -21,6 +21,8 @@ pub struct Found<'a> {
     pub url: &'a str,
     /// When it was published, where known.
     pub published_at: Option<Timestamp>,
+    /// When it was found, which is told where the outlet does not say when it published.
+    pub read_at: Option<Timestamp>,
     /// What else a reader should know: language, credit, "subscribers only".
     pub notes: Vec<String>,
     /// The sentence that shows the match; empty where none may be shown.
@@ -39,6 +41,8 @@ pub fn text(found: &[Found], zone: &TimeZone, now: Timestamp, style: Style) -> S
         let mut about = one_line(article.outlet);
         if let Some(at) = article.published_at {
             let _ = write!(about, " · {}", when(at, now, zone));
+        } else if let Some(at) = article.read_at {
+            let _ = write!(about, " · found {}", when(at, now, zone));
         }
         for note in &article.notes {
             let _ = write!(about, " · {}", one_line(note));

@@ -40,6 +40,9 @@ fn search_speaks_the_language_of_the_watches() {
     let all = world.sql("SELECT title FROM article ORDER BY published_at DESC, id DESC");
     assert_eq!(titles(&world, &["lang:nl OR NOT lang:nl"]), all);
     assert_eq!(titles(&world, &["kraan", "--limit", "1"]), [strike]);
+    assert_eq!(titles(&world, &["kraan", "NOT", "reiger"]), [strike], "words without quotes");
+    let empty = world.presswatch(&["search", ""]).expect(2);
+    assert!(!empty.stderr.contains('^'), "{}", empty.stderr);
     assert_eq!(titles(&world, &["kraan", "--until", "2026-10-09"]), [heron]);
     assert_eq!(titles(&world, &["kraan", "--since", "24h"]), [strike]);
     assert_eq!(titles(&world, &["greve", "--source", "De Kade"]), [""; 0]);

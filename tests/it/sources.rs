@@ -343,7 +343,8 @@ fn what_is_exported_is_imported_as_it_was() {
     let world = World::empty();
     let sources = "[[source]]\nname = \"Gazet & \\\"co\\\" <b>\"\nsite = \"https://www.gazet.example\"\nlanguage = \"nl\"\n\
         feeds = [\n    \"https://www.gazet.example/a.xml?x=1&y=2\",\n    \"https://feeds.example/gazet\",\n]\n\n\
-        [[source]]\nname = \"Phare\"\nsite = \"https://phare.example\"\nlanguage = \"fr\"\nfeeds = [\"https://phare.example/feed\"]\n";
+        [[source]]\nname = \"Phare\"\nsite = \"https://phare.example\"\nlanguage = \"fr\"\nfeeds = [\"https://phare.example/feed\"]\n\n\
+        [[source]]\nname = \"Phare du soir\"\nsite = \"https://soir.phare.example\"\nlanguage = \"fr\"\nfeeds = [\"https://phare.example/soir\"]\n";
     world.write("sources.toml", format!("{sources}\n[[source]]\nname = \"Pages\"\npages = [{{ url = \"https://pages.example/\", link = \"h2 a\" }}]\n"));
     let done = world.presswatch(&["sources", "export"]).expect(0);
     assert_eq!(done.stderr, "warning: left out, OPML holds feeds only and they have none: Pages\n");
