@@ -63,7 +63,7 @@ pub(super) const TEXTS: Texts = Texts {
     because: "{state}: {reason}",
     states: [
         ("empty", "leeg"),
-        ("failing", "onbereikbaar"),
+        ("failing", "werkt niet"),
         ("blocked", "geblokkeerd"),
         ("disallowed", "verboden"),
         ("gone", "verdwenen"),

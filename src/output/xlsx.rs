@@ -1,11 +1,12 @@
-//! Coverage as a spreadsheet file: text and numbers, never formulas, never links.
+//! Coverage as a spreadsheet file: text, numbers, times and links that wait for a click; never formulas.
 
 use std::io::{Seek, Write};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Url, Workbook, Worksheet, XlsxError};
 
+use super::link::link;
 use super::table::{COLUMNS, cells};
 use crate::digest::Exported;
 use crate::printable::shorten;
@@ -14,8 +15,15 @@ use crate::printable::shorten;
 const WIDTHS: [u16; 17] = [11, 7, 18, 9, 60, 20, 40, 60, 20, 20, 9, 8, 11, 8, 20, 11, 8];
 /// The last column.
 const LAST: u16 = 16;
+/// The columns that hold a day, a time of day, and an address.
+const DATE: u16 = 0;
+const TIME: u16 = 1;
+const URL: u16 = 6;
 /// Columns that hold a number.
-const NUMBERS: [usize; 2] = [11, 13];
+const NUMBERS: [u16; 3] = [11, 13, LAST];
+/// A sheet takes so many links, each of so many bytes; what is beyond is text.
+const MOST_LINKS: u32 = 65_000;
+const LONGEST_LINK: usize = 2_000;
 /// A cell takes 32,767 units of UTF-16, of which a character needs at most two.
 const LONGEST: usize = 16_000;
 
@@ -23,6 +31,9 @@ const LONGEST: usize = 16_000;
 pub struct Sheet {
     workbook: Workbook,
     lines: u32,
+    day: Format,
+    hour: Format,
+    link: Format,
 }
 
 impl Sheet {
@@ -40,18 +51,43 @@ impl Sheet {
             sheet.set_column_width(column, width)?;
             sheet.write_string_with_format(0, column, name, &bold)?;
         }
-        Ok(Self { workbook, lines: 0 })
+        Ok(Self {
+            workbook,
+            lines: 0,
+            day: Format::new().set_num_format("yyyy-mm-dd"),
+            hour: Format::new().set_num_format("hh:mm"),
+            link: Format::new().set_hyperlink(),
+        })
     }
 
     /// Adds a line.
     pub fn line(&mut self, line: &Exported, zone: &TimeZone) -> Result<(), XlsxError> {
         self.lines += 1;
         let row = self.lines;
-        let sheet = self.sheet()?;
+        let Self { workbook, day, hour, link: blue, .. } = self;
+        let sheet = workbook.worksheet_from_index(0)?;
+        let time = zone.to_datetime(line.mention.time());
         for (column, cell) in (0u16..).zip(cells(line, zone)) {
-            match cell.parse::<u32>().ok().filter(|_| NUMBERS.contains(&usize::from(column))) {
-                Some(number) => sheet.write_number(row, column, number)?,
-                None => sheet.write_string(row, column, shorten(&cell, LONGEST))?,
+            let number = cell.parse::<u32>().ok().filter(|_| NUMBERS.contains(&column));
+            let moment = match column {
+                // A year before 1900 is none to a spreadsheet.
+                DATE => u16::try_from(time.year())
+                    .ok()
+                    .and_then(|year| {
+                        ExcelDateTime::from_ymd(year, time.month().unsigned_abs(), time.day().unsigned_abs()).ok()
+                    })
+                    .map(|at| (at, &*day)),
+                TIME => ExcelDateTime::from_hms(u16::from(time.hour().unsigned_abs()), time.minute().unsigned_abs(), 0)
+                    .ok()
+                    .map(|at| (at, &*hour)),
+                _ => None,
+            };
+            let target = link(&cell).filter(|to| column == URL && row <= MOST_LINKS && to.len() <= LONGEST_LINK);
+            match (number, moment, target) {
+                (Some(number), ..) => sheet.write_number(row, column, number)?,
+                (_, Some((at, format)), _) => sheet.write_datetime_with_format(row, column, &at, format)?,
+                (.., Some(target)) => sheet.write_url_with_format(row, column, Url::new(target), blue)?,
+                _ => sheet.write_string(row, column, shorten(&cell, LONGEST))?,
             };
         }
         Ok(())
@@ -100,7 +136,31 @@ mod tests {
     }
 
     #[test]
-    fn text_and_numbers_only() {
+    fn only_addresses_of_the_web_become_links_and_every_time_is_told() {
+        let mut sheet = Sheet::new(now()).unwrap();
+        let long = format!("https://phare.example/{}", "x".repeat(4_000));
+        for (url, at) in [
+            ("javascript:alert(1)", "2026-10-10T22:00:00Z"),
+            ("file:///etc/passwd", "1066-10-14T09:00:00Z"),
+            (&*long, "9999-12-01T00:00:00Z"),
+            ("https://phare.example/a#b|c^d", "1970-01-01T00:00:00Z"),
+        ] {
+            let mut line = exported("Strike");
+            (line.mention.url, line.mention.published_at) = (url.into(), at.parse().ok());
+            sheet.line(&line, &zone()).unwrap();
+        }
+        let mut file = Cursor::new(Vec::new());
+        sheet.save(&mut file).unwrap();
+        let xml = part(file.get_ref(), "xl/worksheets/sheet1.xml");
+        let links = part(file.get_ref(), "xl/worksheets/_rels/sheet1.xml.rels");
+        assert_eq!((xml.matches("<hyperlink ").count(), links.matches("<Relationship ").count()), (1, 1), "{links}");
+        assert!(xml.contains("javascript:alert(1)") && xml.contains("<t>1066-10-14</t>"), "{xml}");
+        // Midnight in Brussels is the next day.
+        assert!(xml.contains("<c r=\"A2\" s=\"2\"><v>46306</v></c><c r=\"B2\" s=\"3\"><v>0</v></c>"), "{xml}");
+    }
+
+    #[test]
+    fn text_numbers_times_and_links_only() {
         let mut sheet = Sheet::new(now()).unwrap();
         for title in HOSTILE.into_iter().chain([&*"é".repeat(40_000)]) {
             sheet.line(&exported(title), &zone()).unwrap();
@@ -109,7 +169,17 @@ mod tests {
         sheet.save(&mut file).unwrap();
         let xml = part(file.get_ref(), "xl/worksheets/sheet1.xml");
         assert!(cannot_act(&xml.replace('\r', "")), "{xml}");
-        assert!(!xml.contains("<f>") && !xml.contains("hyperlink"), "{xml}");
+        assert!(!xml.contains("<f>"), "{xml}");
+        // 10 October 2026 at 16:31, as numbers with a format.
+        assert!(xml.contains("<c r=\"A2\" s=\"2\"><v>46305</v></c><c r=\"B2\" s=\"3\"><v>0.68819"), "{xml}");
+        assert_eq!(xml.matches("<hyperlink ref=\"G").count(), xml.matches("<hyperlink ").count());
+        assert!(xml.contains("<c r=\"Q2\"><v>7</v></c>"), "{xml}");
+        let links = part(file.get_ref(), "xl/worksheets/_rels/sheet1.xml.rels");
+        assert_eq!(links.matches("<Relationship ").count(), HOSTILE.len() + 1);
+        assert_eq!(
+            links.matches("Target=\"https://phare.example/1?a=1&amp;b=(2)\" TargetMode=\"External\"").count(),
+            HOSTILE.len() + 1
+        );
         assert!(xml.contains("<t>=HYPERLINK(\"https://evil.example\";\"quay\")</t>"), "{xml}");
         assert!(xml.contains("&lt;script&gt;") && !xml.contains("<script"), "{xml}");
         assert!(xml.contains("<c r=\"N2\"><v>2</v></c>"), "{xml}");
