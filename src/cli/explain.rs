@@ -55,7 +55,7 @@ const NOWHERE: &str = "http://unknown.invalid/file";
 
 pub(super) fn explain(context: &Context, args: &ExplainArgs) -> Result<u8, Error> {
     if let Some(file) = &args.urls {
-        return verdicts::addresses(file, args.json);
+        return verdicts::addresses(file, args.json, context.is_quiet());
     }
     if let Some(file) = &args.robots {
         // `--robots FILE --url A B`: what follows is judged too.

@@ -22,11 +22,15 @@ pub(super) fn read(target: &str) -> Result<Vec<u8>, Error> {
 }
 
 /// Prints each line of a file with its canonical address.
-pub(super) fn addresses(file: &Path, as_json: bool) -> Result<u8, Error> {
+pub(super) fn addresses(file: &Path, as_json: bool, quiet: bool) -> Result<u8, Error> {
     let text = String::from_utf8_lossy(&read(&file.to_string_lossy())?).into_owned();
     let mut out = String::new();
-    for line in text.split('\n').map(str::trim).filter(|line| !line.is_empty()) {
+    for (at, line) in text.split('\n').map(str::trim).enumerate().filter(|(_, line)| !line.is_empty()) {
         let canonical = canonical_url::canonical_text(line);
+        if !quiet && url::Url::parse(line).is_err() {
+            let shown = crate::printable::one_line(line);
+            super::warn(&format!("line {} is no web address, and printed as it stands: {shown}", at + 1));
+        }
         if as_json {
             out += &json!({ "url": line, "canonical_url": canonical }).to_string();
         } else {

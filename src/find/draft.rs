@@ -168,6 +168,12 @@ impl Draft {
         self.feeds.is_empty() && self.sitemaps.is_empty() && self.pages.is_empty()
     }
 
+    /// The addresses of its channels.
+    pub fn addresses(&self) -> impl Iterator<Item = &str> {
+        let entries = self.feeds.iter().chain(&self.sitemaps).map(|entry| entry.url.as_str());
+        entries.chain(self.pages.iter().map(|page| page.url.as_str()))
+    }
+
     /// Whether a source of that home page and these addresses is about the same outlet.
     pub fn is_of(&self, site: Option<&Url>, channels: &[String]) -> bool {
         let same_site = |url: &Url| self.site.as_ref().is_some_and(|own| canonical_url::same_site(own, url));

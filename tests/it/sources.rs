@@ -302,6 +302,11 @@ fn a_site_that_is_known_already_is_told() {
         found.stdout
     );
     assert!(found.stdout.contains("name = \"De Gazet (2)\""), "names are unique: {}", found.stdout);
+    let source = format!("[[source]]\nname = \"De Gazet\"\nsite = \"{}\"\n", outlet.url("/"));
+    let world = World::with(&format!("{source}feeds = [\"{}\"]\n", outlet.url("/feeds/alles")));
+    let found = find(&world, &outlet.url("/")).expect(0);
+    assert!(found.stdout.contains("# It has all that was found:"), "{}", found.stdout);
+    assert!(found.stdout.lines().all(|line| line.is_empty() || line.starts_with('#')), "{}", found.stdout);
 }
 
 const OPML: &str = r#"<?xml version="1.0" encoding="ISO-8859-1"?>

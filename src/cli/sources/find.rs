@@ -63,9 +63,13 @@ pub(super) fn find(context: &Context, args: &FindArgs) -> Result<u8, Error> {
     let page = proposal.as_ref().map(|(url, proposal)| (*url, proposal));
     let mut draft = find::draft(&site, &mut found, page, now, &describe);
     let known = known(&config, &draft);
+    let polled =
+        |url: &str| config.sources.iter().flat_map(|source| &source.channels).any(|channel| channel.url == url);
+    let nothing_new = known.is_some() && draft.addresses().all(polled);
     let mut taken = config.sources.iter().map(|source| source.name.to_lowercase()).collect();
     draft.name = unique(&draft.name, &mut taken);
-    let answer = Answer { url: &url, draft: &draft, found: &found, proposal: page, known, zone: &zone, now };
+    let answer =
+        Answer { url: &url, draft: &draft, found: &found, proposal: page, known, nothing_new, zone: &zone, now };
     if args.json {
         print(&format!("{}\n", answer.json(asker.requests)))?;
         return Ok(u8::from(draft.is_empty()));
@@ -74,7 +78,7 @@ pub(super) fn find(context: &Context, args: &FindArgs) -> Result<u8, Error> {
         return Err(answer.nothing());
     }
     print(&answer.text())?;
-    if context.is_watched() {
+    if context.is_watched() && !answer.nothing_new {
         crate::cli::say(&format!(
             "\nto take it over: presswatch sources find {} >> {}",
             args.url,

@@ -24,6 +24,8 @@ pub(super) struct Answer<'a> {
     pub(super) proposal: Option<(&'a Url, &'a Proposal)>,
     /// The source of the configuration that is of the same site.
     pub(super) known: Option<String>,
+    /// Whether the configuration has all of the draft's channels.
+    pub(super) nothing_new: bool,
     pub(super) zone: &'a TimeZone,
     pub(super) now: Timestamp,
 }
@@ -37,6 +39,12 @@ impl Answer<'_> {
         toml::comment(&mut out, &format!("Found at {} on {day}.", address(self.url.as_str())));
         if let Some(name) = &self.known {
             toml::comment(&mut out, &format!("The configuration has a source of this site already: {name}"));
+        }
+        if self.nothing_new {
+            // A second source of the same channels is nothing to paste.
+            let channels: Vec<&str> = self.draft.addresses().collect();
+            toml::comment(&mut out, &format!("It has all that was found: {}", channels.join(", ")));
+            return out;
         }
         if !self.draft.pages.is_empty() {
             let why = "No feed and no sitemap was found, so the links of a page are read. Are these its articles? If not, change `link`: `explain URL --link SELECTOR` tries one.";
