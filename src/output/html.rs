@@ -3,16 +3,17 @@
 use std::io;
 
 use super::Print;
+use super::grouped::Placed;
 use super::marks::pieces;
 use super::markup::Markup;
 use super::words::{self, Frame};
-use crate::digest::{Checks, Digest, Mention, Story, WatchNews};
+use crate::digest::{Checks, Digest, Mention, Story};
 use crate::printable::one_line;
 
 /// The look, light and dark.
 const STYLE: &str = include_str!("digest.css");
 /// Its SHA-256, by which the page's policy allows it and nothing else.
-const STYLE_HASH: &str = "sha256-D4OxOjAjftx28chJI5bclMW5ZIo+kxBLU5xgbvtGQ8k=";
+const STYLE_HASH: &str = "sha256-ZKgJuOTs8ovCAoSdtbtPU0NDfHwerISi1JiiVTBRsPY=";
 
 /// The digest.
 pub fn digest(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
@@ -22,11 +23,7 @@ pub fn digest(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     html.open("main", &[]);
     html.element("h1", &[], &title);
     html.line();
-    let mut group = None;
-    for watch in &digest.watches {
-        begin_group(&mut html, &mut group, watch);
-        watch_news(&mut html, watch, frame, print, |_| Vec::new())?;
-    }
+    coverage(&mut html, digest, frame, print, |_, _| Vec::new())?;
     html.open("section", &[]);
     html.element("h2", &[], frame.texts().ledger);
     ledger(&mut html, &digest.ledger, frame);
@@ -55,33 +52,50 @@ pub(super) fn head(html: &mut Markup, frame: &Frame, title: &str, policy: &str, 
     html.line();
 }
 
-/// The heading of the group that `watch` begins.
-pub(super) fn begin_group<'a>(html: &mut Markup, group: &mut Option<&'a str>, watch: &'a WatchNews) {
-    if *group != watch.group.as_deref() {
-        *group = watch.group.as_deref();
-        if let Some(name) = group {
-            html.element("h2", &[("class", "group")], &one_line(name));
+/// What the watches found, each group in a part of its own; `marks`: the attributes of a story, by the watch's number.
+pub(super) fn coverage(
+    html: &mut Markup,
+    digest: &Digest,
+    frame: &Frame,
+    print: Print,
+    marks: impl Fn(usize, &Story) -> Vec<(&'static str, String)>,
+) -> io::Result<()> {
+    let mut in_group = false;
+    for (number, placed) in frame.grouped(&digest.watches).enumerate() {
+        if let Some(heading) = &placed.heading {
+            if std::mem::replace(&mut in_group, true) {
+                html.close();
+                html.line();
+            }
+            html.open("section", &[]);
+            html.element("h2", &[("class", "group")], heading);
             html.line();
         }
+        watch_news(html, &placed, frame, print, |story| marks(number, story))?;
     }
+    if in_group {
+        html.close();
+        html.line();
+    }
+    Ok(())
 }
 
-/// The name of a watch; below the heading of a group all stands a level deeper.
-fn name(html: &mut Markup, watch: &WatchNews) {
-    let level = if watch.group.is_some() { "h3" } else { "h2" };
-    html.element(level, &[("class", "watch")], &one_line(&watch.name));
+/// The element of a heading: 1 is that of the page.
+fn heading(level: usize) -> &'static str {
+    ["h1", "h2", "h3", "h4"].get(level.saturating_sub(1)).unwrap_or(&"h5")
 }
 
 /// What one watch found; `marks`: the attributes of a story.
-pub(super) fn watch_news(
+fn watch_news(
     html: &mut Markup,
-    watch: &WatchNews,
+    placed: &Placed,
     frame: &Frame,
     print: Print,
     marks: impl Fn(&Story) -> Vec<(&'static str, String)>,
 ) -> io::Result<()> {
+    let watch = placed.watch;
     html.open("section", &[]);
-    name(html, watch);
+    html.element(heading(2 + placed.depth), &[("class", "watch")], &one_line(&watch.name));
     html.line();
     if watch.stories.is_empty() {
         html.element("p", &[], frame.texts().nothing);
@@ -90,16 +104,21 @@ pub(super) fn watch_news(
         html.element("p", &[("class", "about")], &frame.counts(watch));
         html.line();
         for (at, section) in watch.sections().iter().enumerate() {
-            begin_section(html, &frame.section(section, at == 0));
+            let lines = frame.section(section, at == 0);
+            html.open("section", &[]);
+            begin_section(html, heading(3 + placed.depth), &lines);
+            // Below the heading of an event all stands a level deeper, as below that of a group.
+            let level = heading(3 + placed.depth + usize::from(!lines.is_empty()));
             for story in section.stories {
                 let marks = marks(story);
                 let marks: Vec<(&str, &str)> = marks.iter().map(|(name, value)| (*name, value.as_str())).collect();
                 html.open("article", &marks);
-                tell(html, story, watch.group.is_some(), frame);
+                tell(html, story, level, frame);
                 html.close();
                 html.line();
                 html.pass(print)?;
             }
+            html.close();
         }
     }
     html.close();
@@ -108,20 +127,23 @@ pub(super) fn watch_news(
 }
 
 /// The event that the stories below tell, and who reported it.
-fn begin_section(html: &mut Markup, lines: &[String]) {
+fn begin_section(html: &mut Markup, heading: &'static str, lines: &[String]) {
     for (at, line) in lines.iter().enumerate() {
-        html.open("p", &[]);
-        html.element(if at == 0 { "strong" } else { "span" }, &[], line);
-        html.close();
+        if at == 0 {
+            html.element(heading, &[("class", "event")], line);
+        } else {
+            html.element("p", &[], line);
+        }
         html.line();
     }
 }
 
 /// One text: headline, facts, hit sentence, and who else carried it.
-fn tell(html: &mut Markup, story: &Story, grouped: bool, frame: &Frame) {
+fn tell(html: &mut Markup, story: &Story, heading: &'static str, frame: &Frame) {
     let first = &story.first;
-    html.open(if grouped { "h4" } else { "h3" }, &[("dir", "auto")]);
-    headline(html, first, frame);
+    html.open(heading, &[("class", "headline"), ("dir", "auto")]);
+    // A direction of its own would hide the words from the heading, which stands on the side where they begin.
+    headline(html, first, frame, &[]);
     html.close();
     html.line();
     html.element("p", &[("class", "about")], &frame.about(first));
@@ -136,7 +158,7 @@ fn tell(html: &mut Markup, story: &Story, grouped: bool, frame: &Frame) {
         html.open("li", &[]);
         html.element("span", &[("class", "about")], &frame.about_copy(copy, first));
         html.constant("<br/>");
-        headline(html, copy, frame);
+        headline(html, copy, frame, &[("dir", "auto")]);
         sentence(html, copy, &words::sentence_of_copy(copy, first));
         html.close();
     }
@@ -144,11 +166,12 @@ fn tell(html: &mut Markup, story: &Story, grouped: bool, frame: &Frame) {
     html.line();
 }
 
-fn headline(html: &mut Markup, mention: &Mention, frame: &Frame) {
+fn headline(html: &mut Markup, mention: &Mention, frame: &Frame, attributes: &[(&'static str, &str)]) {
     let language = &mention.language;
     let is_tag = (2..=3).contains(&language.len()) && language.bytes().all(|byte| byte.is_ascii_lowercase());
-    let attributes = [("dir", "auto"), ("lang", &**language)];
-    html.link(&mention.url, if is_tag { &attributes } else { &attributes[..1] });
+    let mut attributes = attributes.to_vec();
+    attributes.extend(is_tag.then_some(("lang", &**language)));
+    html.link(&mention.url, &attributes);
     html.text(&frame.title(mention));
     html.close();
 }
@@ -194,12 +217,15 @@ pub(super) fn ledger(html: &mut Markup, ledger: &[Checks], frame: &Frame) {
         }
         html.close();
         html.line();
-        let remarks = frame.remarks(row);
-        if !remarks.is_empty() {
+        let (warnings, facts) = (frame.warnings(row), frame.became(row));
+        if !(warnings.is_empty() && facts.is_empty()) {
             html.open("tr", &[("class", "remarks")]);
             html.open("td", &[("colspan", "5")]);
-            for remark in remarks {
-                html.element("p", &[], &remark);
+            for warning in warnings {
+                html.element("p", &[("class", "warning")], &warning);
+            }
+            for fact in facts {
+                html.element("p", &[], &fact);
             }
             html.close();
             html.close();
@@ -214,7 +240,7 @@ mod tests {
     use dom_query::Document;
 
     use super::*;
-    use crate::output::samples::{HOSTILE, cannot_act, frame, hostile, kind};
+    use crate::output::samples::{HOSTILE, cannot_act, event, frame, hostile, kind};
     use crate::output::{sha256, whole};
 
     #[test]
@@ -241,6 +267,7 @@ mod tests {
         assert_eq!(texts("article:first-of-type > blockquote mark"), ["strike", "quay"]);
         assert_eq!(page.select("h3 a").attr("href").as_deref(), Some("https://phare.example/1?a=1&b=(2)"));
         assert_eq!(texts("h2 + p")[1], "Nothing found. What was checked stands in the ledger below.");
+        assert_eq!(texts(".remarks p:not(.warning)").len(), 2, "what became of items is no warning");
         assert_eq!(
             texts(".remarks p"),
             [
@@ -252,6 +279,36 @@ mod tests {
                 "seen earlier: 1 closed by robots.txt, 1 given up",
             ]
         );
+    }
+
+    #[test]
+    fn groups_and_events_are_headings() {
+        let page = Document::from(whole(|print| super::digest(&event(), &frame(), print)));
+        let heads = page.select("h1, h2, h3, h4, h5");
+        let told: Vec<String> = heads
+            .iter()
+            .skip(1)
+            .map(|node| format!("{} {}", node.nodes()[0].node_name().unwrap_or_default(), node.text()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "h2 Harbour",
+                "h3 Quayside strike",
+                "h4 One event, 2 texts: Phare, 312",
+                "h5 Strike at the quay",
+                "h5 إضراب في الميناء",
+                "h4 Other reports",
+                "h5 Cranes stand still",
+                "h2 Other watches",
+                "h3 Herons",
+                "h2 Ledger",
+            ]
+        );
+        // A filter takes a heading away together with all that stands under it.
+        let parts = |title: &str| page.select(&format!("section:has(h5:contains('{title}')) > .event")).text();
+        assert_eq!((&*parts("Cranes"), &*parts("Strike")), ("Other reports", "One event, 2 texts: Phare, 312"));
+        assert_eq!(page.select("h5[dir=auto] [dir]").length(), 0, "it would hide the direction of its words");
     }
 
     #[test]

@@ -3,46 +3,45 @@
 use std::fmt::Write as _;
 use std::io;
 
+use super::grouped::Placed;
 use super::link::{link, shown};
 use super::marks::pieces;
 use super::words::{self, Frame};
 use super::{Print, pass};
-use crate::digest::{Checks, Digest, Mention, Story, WatchNews};
+use crate::digest::{Checks, Digest, Mention, Story};
 use crate::printable::one_line;
 
 /// The digest.
 pub fn digest(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     let mut out = String::new();
     let _ = writeln!(out, "# {}", escape(&frame.headline(frame.texts().coverage, &digest.period)));
-    let mut group = None;
-    for watch in &digest.watches {
-        if watch.group != group {
-            group.clone_from(&watch.group);
-            if let Some(group) = &group {
-                let _ = writeln!(out, "\n## {}", escape(&one_line(group)));
-            }
+    for placed in frame.grouped(&digest.watches) {
+        if let Some(heading) = &placed.heading {
+            let _ = writeln!(out, "\n## {}", escape(heading));
         }
-        watch_news(&mut out, watch, frame, print)?;
+        watch_news(&mut out, &placed, frame, print)?;
     }
     ledger(&mut out, &digest.ledger, frame);
     print(&out)
 }
 
-fn watch_news(out: &mut String, watch: &WatchNews, frame: &Frame, print: Print) -> io::Result<()> {
-    // Below the heading of a group all stands a level deeper.
-    let level = if watch.group.is_some() { "#" } else { "" };
-    let _ = writeln!(out, "\n{level}## {}\n", escape(&one_line(&watch.name)));
+fn watch_news(out: &mut String, placed: &Placed, frame: &Frame, print: Print) -> io::Result<()> {
+    let watch = placed.watch;
+    let _ = writeln!(out, "\n{} {}\n", heading(2 + placed.depth), escape(&one_line(&watch.name)));
     if watch.stories.is_empty() {
         let _ = writeln!(out, "{}", escape(frame.texts().nothing));
         return Ok(());
     }
     let _ = writeln!(out, "{}  \n{}", escape(&frame.reported_by(&watch.reporters)), frame.counts(watch));
     for (at, section) in watch.sections().iter().enumerate() {
+        // Below the heading of an event all stands a level deeper, as below that of a group.
+        let mut level = 3 + placed.depth;
         for (line, text) in frame.section(section, at == 0).iter().enumerate() {
             let _ = match line {
-                0 => writeln!(out, "\n**{}**", escape_inside(text)),
+                0 => writeln!(out, "\n{} {}", heading(level), escape(text)),
                 _ => writeln!(out, "\n{}", escape(text)),
             };
+            level = 4 + placed.depth;
         }
         for story in section.stories {
             tell(out, story, level, frame);
@@ -52,9 +51,14 @@ fn watch_news(out: &mut String, watch: &WatchNews, frame: &Frame, print: Print) 
     Ok(())
 }
 
-fn tell(out: &mut String, story: &Story, level: &str, frame: &Frame) {
+/// The mark of a heading: 1 is that of the page.
+fn heading(level: usize) -> String {
+    "#".repeat(level)
+}
+
+fn tell(out: &mut String, story: &Story, level: usize, frame: &Frame) {
     let first = &story.first;
-    let _ = writeln!(out, "\n{level}### {}\n\n{}", linked(first, frame), escape(&frame.about(first)));
+    let _ = writeln!(out, "\n{} {}\n\n{}", heading(level), linked(first, frame), escape(&frame.about(first)));
     quote(out, &words::sentence_below(first), &first.terms, "");
     if !story.copies.is_empty() {
         let _ = writeln!(out, "\n{}\n", frame.texts().same_text);
@@ -168,7 +172,7 @@ mod tests {
     use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
     use super::*;
-    use crate::output::samples::{HOSTILE, cannot_act, frame, hostile, kind};
+    use crate::output::samples::{HOSTILE, cannot_act, event, frame, hostile, kind};
     use crate::output::whole;
 
     #[test]
@@ -191,6 +195,29 @@ mod tests {
             assert_eq!(escape(text), expected);
         }
     }
+
+    #[test]
+    fn groups_and_events_are_headings() {
+        let text = whole(|print| digest(&event(), &frame(), print));
+        let told: Vec<&str> = text.lines().filter_map(|line| line.split(" [").next()).collect();
+        let told: Vec<&str> = told.into_iter().skip(1).filter(|line| line.starts_with('#')).collect();
+        assert_eq!(
+            told,
+            [
+                "## Harbour",
+                "### Quayside strike",
+                "#### One event, 2 texts: Phare, 312",
+                "#####",
+                "#####",
+                "#### Other reports",
+                "#####",
+                "## Other watches",
+                "### Herons",
+                "## Ledger",
+            ]
+        );
+    }
+
     #[test]
     fn it_tells_what_is_known() {
         let text = whole(|print| digest(&kind(), &frame(), print));

@@ -3,6 +3,8 @@
   const form = document.getElementById("filter");
   const output = form.querySelector("output");
   const stories = [...document.querySelectorAll("article")];
+  // What a heading stands over goes with it.
+  const parts = [...document.querySelectorAll("section")].filter((part) => part.querySelector("article"));
   const texts = stories.map((story) => story.textContent.toLowerCase());
   const all = new Set(stories.map((story) => story.dataset.story)).size;
   const has = (list, one) => one === "" || list.split(" ").includes(one);
@@ -17,6 +19,7 @@
       story.hidden = !fits;
       if (fits) shown.add(data.story);
     });
+    for (const part of parts) part.hidden = !part.querySelector("article:not([hidden])");
     output.textContent = output.dataset.text.replace("{shown}", shown.size).replace("{all}", all);
   };
   form.addEventListener("input", apply);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-use super::html::{begin_group, head, ledger, watch_news};
+use super::html::{coverage, head, ledger};
 use super::markup::Markup;
 use super::words::Frame;
 use super::{Print, chart};
@@ -15,8 +15,8 @@ const STYLE: &str = concat!(include_str!("digest.css"), include_str!("report.css
 /// The filter: without it the list is whole.
 const SCRIPT: &str = include_str!("report.js");
 /// What the page allows, by SHA-256, and nothing else.
-const STYLE_HASH: &str = "sha256-YPnuF3/poDnsKXh2iER8eQW2nKQJhwZ5S3W71Z3Sgxw=";
-const SCRIPT_HASH: &str = "sha256-2Ws/PpyfMf0cwT6ZlJpuU1ZoLrUndeYXhrjZoZpWZGo=";
+const STYLE_HASH: &str = "sha256-aUPoQp53UHMxeco5vc7Im6jEgj+1Ziio1oHpZ3O51nY=";
+const SCRIPT_HASH: &str = "sha256-gpnFtQoQuGvI3RzayD3O5At0QhGIpNFuaKlF0Zpfxlk=";
 
 /// The press review of a period.
 pub fn review(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
@@ -37,22 +37,18 @@ pub fn review(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     chart::outlets(&mut html, digest, frame);
     chart::shares(&mut html, digest, frame);
     filter(&mut html, digest, frame, &outlets, &languages);
-    let mut group = None;
-    for (number, watch) in digest.watches.iter().enumerate() {
-        begin_group(&mut html, &mut group, watch);
-        watch_news(&mut html, watch, frame, print, |story| {
-            let list = |numbers: &BTreeMap<&str, usize>, word: fn(&Mention) -> &str| {
-                let numbers = story.mentions().filter_map(|mention| numbers.get(word(mention)));
-                numbers.map(usize::to_string).collect::<Vec<_>>().join(" ")
-            };
-            vec![
-                ("data-watch", number.to_string()),
-                ("data-story", story.first.story.to_string()),
-                ("data-outlets", list(&outlets, |mention| &mention.outlet)),
-                ("data-languages", list(&languages, |mention| &mention.language)),
-            ]
-        })?;
-    }
+    coverage(&mut html, digest, frame, print, |number, story| {
+        let list = |numbers: &BTreeMap<&str, usize>, word: fn(&Mention) -> &str| {
+            let numbers = story.mentions().filter_map(|mention| numbers.get(word(mention)));
+            numbers.map(usize::to_string).collect::<Vec<_>>().join(" ")
+        };
+        vec![
+            ("data-watch", number.to_string()),
+            ("data-story", story.first.story.to_string()),
+            ("data-outlets", list(&outlets, |mention| &mention.outlet)),
+            ("data-languages", list(&languages, |mention| &mention.language)),
+        ]
+    })?;
     html.open("section", &[]);
     html.element("h2", &[], frame.texts().ledger_long);
     ledger(&mut html, &digest.ledger, frame);

@@ -118,6 +118,17 @@ pub(super) fn kind() -> Digest {
     Digest::compose(period(), &watches, vec![mention(1, "Strike at the quay"), copy, other], ledger)
 }
 
+/// Three texts of one watch in a group, two of them of one event; behind it a watch without a group.
+pub(super) fn event() -> Digest {
+    let told = |id, title| Mention { event: Some(1), evidence: "Phare, 312".into(), story: id, ..mention(id, title) };
+    let other = Mention { story: 3, ..mention(3, "Cranes stand still") };
+    let mentions = vec![told(1, "Strike at the quay"), told(2, "إضراب في الميناء"), other];
+    let watches = ["Quayside strike".to_owned(), "Herons".to_owned()];
+    let mut digest = Digest::compose(period(), &watches, mentions, Vec::new());
+    digest.group(&[("Quayside strike".to_owned(), "Harbour".to_owned())].into());
+    digest
+}
+
 /// Hostile words in every place.
 pub(super) fn hostile() -> Digest {
     let mut mentions: Vec<Mention> = Vec::new();

@@ -43,18 +43,14 @@ impl Style {
 pub fn digest(digest: &Digest, frame: &Frame, style: Style, print: Print) -> io::Result<()> {
     let mut out = String::new();
     wrap(&mut out, &frame.headline(frame.texts().coverage, &digest.period), WIDTH, "", "");
-    let mut group = None;
-    for watch in &digest.watches {
+    for placed in frame.grouped(&digest.watches) {
         out.push('\n');
-        if watch.group != group {
-            group.clone_from(&watch.group);
-            // What follows without a group has a heading too, so that it is not taken for the group's.
-            let heading = group.as_deref().map_or_else(|| frame.texts().ungrouped.to_owned(), one_line);
+        if let Some(heading) = placed.heading {
             let heading = cut(&heading, 60);
             let line = "#".repeat(WIDTH.saturating_sub(heading.width() + 3));
             let _ = writeln!(out, "{}\n", style.bold(&format!("# {heading} {line}")));
         }
-        watch_news(&mut out, watch, frame, style, print)?;
+        watch_news(&mut out, placed.watch, frame, style, print)?;
     }
     out.push('\n');
     ledger(&mut out, &digest.ledger, frame, style);

@@ -197,6 +197,13 @@ impl Frame {
 
     /// What must be known of a source besides the figures.
     pub(super) fn remarks(&self, row: &Checks) -> Vec<String> {
+        let mut lines = self.warnings(row);
+        lines.extend(self.became(row));
+        lines
+    }
+
+    /// What keeps "nothing found" from being evidence.
+    pub(super) fn warnings(&self, row: &Checks) -> Vec<String> {
         let texts = self.texts();
         let mut lines = Vec::new();
         if row.asked == 0 {
@@ -208,6 +215,13 @@ impl Frame {
             lines.push(fill(texts.silent, &[("at", &self.when(at)), ("items", &items)]));
         }
         lines.extend(row.gaps.iter().map(|gap| self.gap(gap)));
+        lines
+    }
+
+    /// What became of what was seen, where the figures alone could be misread.
+    pub(super) fn became(&self, row: &Checks) -> Vec<String> {
+        let texts = self.texts();
+        let mut lines = Vec::new();
         if row.fates.iter().any(|(state, _)| state != "read") {
             let seen = self.language.figure(row.seen);
             lines.push(fill(texts.of_seen, &[("seen", &seen), ("fates", &self.fates(&row.fates))]));

@@ -112,6 +112,16 @@ fn the_filter_of_a_review_works_by_keyboard() {
     let outlet = browser.value("document.activeElement.selectedOptions[0].textContent");
     let of_it = browser.value(shown).as_u64().unwrap();
     assert!(outlet != "all" && (1..all).contains(&of_it), "{outlet}: {of_it}");
+    // A heading goes with all that it stands over.
+    let bare = "[...document.querySelectorAll('section')].filter((part) => part.querySelector('article') && part.checkVisibility()
+        && ![...part.querySelectorAll('article')].some((story) => story.checkVisibility())).length";
+    browser.value("document.querySelector('select[name=watch]').focus()");
+    browser.press("ArrowDown", 40);
+    assert_eq!(browser.value(bare), 0, "a heading over nothing");
+    let heads =
+        browser.value("[...document.querySelectorAll('.watch')].filter((head) => head.checkVisibility()).length");
+    assert!(heads.as_u64() < browser.value("document.querySelectorAll('.watch').length").as_u64());
+    browser.press("ArrowUp", 38);
     let elsewhere = format!(
         "[...document.querySelectorAll('article')].filter((story) => story.checkVisibility()).every((story) => story.textContent.includes({outlet}))"
     );

@@ -1,0 +1,57 @@
+//! Watches under the headings of their groups.
+
+use super::words::Frame;
+use crate::digest::WatchNews;
+use crate::printable::one_line;
+
+/// A watch in its place.
+pub(super) struct Placed<'a> {
+    /// The watch.
+    pub watch: &'a WatchNews,
+    /// The heading that it begins: of its group, or of those without one behind a group, so that they are not taken for the group's.
+    pub heading: Option<String>,
+    /// How many headings of that kind it stands under: none or one.
+    pub depth: usize,
+}
+
+impl Frame {
+    /// Each watch in its place.
+    pub(super) fn grouped<'a>(&self, watches: &'a [WatchNews]) -> impl Iterator<Item = Placed<'a>> {
+        let mut group = None;
+        let mut depth = 0;
+        let ungrouped = self.texts().ungrouped;
+        watches.iter().map(move |watch| {
+            let own = watch.group.as_deref();
+            let heading = (own != group).then(|| own.map_or_else(|| ungrouped.to_owned(), one_line));
+            group = own;
+            depth = if heading.is_some() { 1 } else { depth };
+            Placed { watch, heading, depth }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::samples::frame;
+
+    #[test]
+    fn watches_without_a_group_are_not_taken_for_a_groups() {
+        let placed = |groups: &[Option<&str>]| {
+            let watch = |group: Option<&str>| WatchNews {
+                name: "Quay".to_owned(),
+                group: group.map(str::to_owned),
+                reporters: Vec::new(),
+                stories: Vec::new(),
+            };
+            let watches: Vec<WatchNews> = groups.iter().copied().map(watch).collect();
+            frame().grouped(&watches).map(|placed| (placed.heading, placed.depth)).collect::<Vec<_>>()
+        };
+        let heading = |text: &str| (Some(text.to_owned()), 1);
+        assert_eq!(placed(&[None, None]), [(None, 0), (None, 0)]);
+        assert_eq!(
+            placed(&[None, Some("Harbour"), Some("Harbour"), None, None, Some("Birds\n")]),
+            [(None, 0), heading("Harbour"), (None, 1), heading("Other watches"), (None, 1), heading("Birds")]
+        );
+    }
+}
