@@ -1,7 +1,7 @@
 //! `presswatch export`: coverage as a table or as a feed.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::SignedDuration;
@@ -32,7 +32,7 @@ pub(super) struct ExportArgs {
     /// Only this watch, or the watches of this group; may be given more than once
     #[arg(long, value_name = "NAME")]
     watch: Vec<String>,
-    /// The file, written whole or not at all [default: standard output]
+    /// The file, written whole or not at all; -: standard output, as without
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// For rss and atom: the address under which the feed will be found
@@ -66,7 +66,8 @@ struct Export<'a> {
 }
 
 pub(super) fn export(context: &Context, args: &ExportArgs) -> Result<u8, Error> {
-    if args.format == Format::Xlsx && args.output.is_none() {
+    let output = args.output.as_deref().filter(|path| *path != Path::new("-"));
+    if args.format == Format::Xlsx && output.is_none() {
         return Err(
             Error::usage("a spreadsheet file cannot be written to standard output").hint("add --output FILE.xlsx")
         );
@@ -92,13 +93,14 @@ pub(super) fn export(context: &Context, args: &ExportArgs) -> Result<u8, Error> 
         channel: feed::Channel {
             kind: if args.format == Format::Rss { feed::Kind::Rss } else { feed::Kind::Atom },
             title: &title,
+            description: frame.language.texts().feed,
             place: args.feed_url.as_deref(),
             about: contact(&config),
             now: context.now(),
         },
         frame,
     };
-    match &args.output {
+    match output {
         Some(path) if args.format == Format::Xlsx => write_whole(path, |file| export.spreadsheet(file))?,
         Some(path) => write_whole(path, |file| export.write(file, &path.display().to_string()))?,
         None => {

@@ -1,14 +1,14 @@
 //! `presswatch report`: the press review as one HTML file.
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::SignedDuration;
 
 use super::digest::{By, chosen};
 use super::file::write_whole;
-use super::{Context, period};
+use super::{Context, period, print_pieces};
 use crate::digest::{Digest, Period};
 use crate::error::Error;
 use crate::language::Language;
@@ -17,7 +17,7 @@ use crate::store::Wanted;
 
 #[derive(Debug, Args)]
 pub(super) struct ReportArgs {
-    /// The file, written whole or not at all
+    /// The file, written whole or not at all; -: standard output
     #[arg(value_name = "FILE.html")]
     file: PathBuf,
     /// From this time: 24h, 7d, yesterday, 2024-05-04, RFC 3339 [default: 7 days before --until]
@@ -51,6 +51,10 @@ pub(super) fn report(context: &Context, args: &ReportArgs) -> Result<u8, Error> 
     let ledger = store.ledger(&period)?;
     let mut digest = Digest::compose(period, &watches, mentions, ledger);
     digest.group(&store.groups()?);
+    if args.file == Path::new("-") {
+        print_pieces(|print| report::review(&digest, &frame, print))?;
+        return Ok(0);
+    }
     write_whole(&args.file, |file| {
         report::review(&digest, &frame, &mut |piece| file.write_all(piece.as_bytes()))
             .map_err(|e| Error::failed(format!("could not write {}: {e}", args.file.display())))

@@ -11,6 +11,7 @@ pub(super) const TEXTS: Texts = Texts {
     day_of_year: "{day}. {month} {year}",
 
     coverage: "Medienecho",
+    feed: "Artikel, die erwähnen, was beobachtet wird",
     review: "Pressespiegel",
     between: "{what}, {since} bis {until}",
     up_to: "{what} bis {until}",

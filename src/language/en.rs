@@ -11,6 +11,7 @@ pub(super) const TEXTS: Texts = Texts {
     day_of_year: "{day} {month} {year}",
 
     coverage: "Press coverage",
+    feed: "Articles that mention what is watched",
     review: "Press review",
     between: "{what}, {since} to {until}",
     up_to: "{what} up to {until}",

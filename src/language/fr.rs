@@ -11,6 +11,7 @@ pub(super) const TEXTS: Texts = Texts {
     day_of_year: "{day} {month} {year}",
 
     coverage: "Retombées presse",
+    feed: "Articles qui mentionnent ce qui est suivi",
     review: "Revue de presse",
     between: "{what}, du {since} au {until}",
     up_to: "{what} jusqu’au {until}",

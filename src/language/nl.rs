@@ -11,6 +11,7 @@ pub(super) const TEXTS: Texts = Texts {
     day_of_year: "{day} {month} {year}",
 
     coverage: "Persaandacht",
+    feed: "Artikelen die vermelden wat gevolgd wordt",
     review: "Persoverzicht",
     between: "{what}, {since} tot {until}",
     up_to: "{what} tot {until}",

@@ -27,6 +27,8 @@ pub struct Texts {
 
     /// What a digest is.
     pub coverage: &'static str,
+    /// What a feed of it is.
+    pub feed: &'static str,
     /// What the press review is.
     pub review: &'static str,
     /// A title; `{what}` is one of the two above.

@@ -28,6 +28,8 @@ pub struct Channel<'a> {
     pub kind: Kind,
     /// Its title.
     pub title: &'a str,
+    /// What it is.
+    pub description: &'a str,
     /// Where it will be found, if that is known.
     pub place: Option<&'a str>,
     /// A page about it, if there is one.
@@ -53,7 +55,7 @@ pub fn head(channel: &Channel) -> String {
             );
             xml.element("title", &[], channel.title);
             xml.element("link", &[], about.as_deref().or(place.as_deref()).unwrap_or(NOWHERE));
-            xml.element("description", &[], "Articles that mention what is watched");
+            xml.element("description", &[], channel.description);
             xml.element("lastBuildDate", &[], &rfc822(channel.now));
             xml.element("generator", &[], "presswatch");
             if let Some(place) = &place {
@@ -200,6 +202,7 @@ mod tests {
         Channel {
             kind,
             title: "Press coverage: <Quay>",
+            description: frame().texts().feed,
             place: Some("https://press.example/quay.xml?a=1&b=2"),
             about: Some("https://press.example/"),
             now: now(),

@@ -99,6 +99,7 @@ fn the_frame_speaks_the_readers_language() {
     assert!(digest(&world, &["--language", "nl"]).contains("REGISTER\n"));
     let feed = world.presswatch(&["export", "--format", "rss"]).expect(0).stdout;
     assert!(feed.contains("<title>Retombées presse</title>"), "{feed}");
+    assert!(feed.contains("<description>Articles qui mentionnent ce qui est suivi</description>"), "{feed}");
     world.hours_pass(48);
     assert!(digest(&world, &[]).contains("Rien trouvé."));
     assert!(world.presswatch(&["run", "--digest"]).expect(0).stdout.contains("nouveautés au mar. 13 oct. 09:30"));
@@ -238,6 +239,10 @@ fn a_file_is_written_whole_or_not_at_all() {
     assert_eq!(text, world.presswatch(&["export", "--format", "csv"]).expect(0).stdout);
     world.presswatch(&["export", "--format", "xlsx", "--output", "out.xlsx"]).expect(0);
     assert!(std::fs::read(world.path("out.xlsx")).unwrap().starts_with(b"PK"));
+    assert_eq!(world.presswatch(&["export", "--format", "csv", "--output", "-"]).expect(0).stdout, text);
+    assert!(world.presswatch(&["report", "-"]).expect(0).stdout.trim_end().ends_with("</html>"));
+    assert!(!world.path("-").exists());
+    world.presswatch(&["export", "--format", "xlsx", "--output", "-"]).expect(2);
     let wrong = world.presswatch(&["export", "--format", "xlsx"]).expect(2);
     assert!(wrong.stderr.contains("--output"), "{}", wrong.stderr);
     let wrong = world.presswatch(&["export", "--format", "csv", "--output", "nowhere/out.csv"]).expect(1);
