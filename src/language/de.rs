@@ -21,6 +21,7 @@ pub(super) const TEXTS: Texts = Texts {
     by_publication: ", nach Veröffentlichung",
 
     reported_by: "Berichtet haben: {outlets}",
+    between_outlets: "; ",
     of_agency: "{outlet}, von {agency}",
     copy_of: "{outlet}, Kopie von {of}",
     two: "{one} und {other}",

@@ -21,6 +21,7 @@ pub(super) const TEXTS: Texts = Texts {
     by_publication: ", by publication",
 
     reported_by: "Reported by: {outlets}",
+    between_outlets: "; ",
     of_agency: "{outlet}, from {agency}",
     copy_of: "{outlet}, copy of {of}",
     two: "{one} and {other}",

@@ -21,6 +21,7 @@ pub(super) const TEXTS: Texts = Texts {
     by_publication: ", selon la date de publication",
 
     reported_by: "En ont parlé\u{a0}: {outlets}",
+    between_outlets: "\u{a0}; ",
     of_agency: "{outlet}, d’après {agency}",
     copy_of: "{outlet}, copie de {of}",
     two: "{one} et {other}",

@@ -21,6 +21,7 @@ pub(super) const TEXTS: Texts = Texts {
     by_publication: ", naar publicatiedatum",
 
     reported_by: "Bericht door: {outlets}",
+    between_outlets: "; ",
     of_agency: "{outlet}, van {agency}",
     copy_of: "{outlet}, kopie van {of}",
     two: "{one} en {other}",

@@ -46,6 +46,8 @@ pub struct Texts {
 
     /// Before the outlets that reported.
     pub reported_by: &'static str,
+    /// Between these.
+    pub between_outlets: &'static str,
     /// An outlet whose texts are an agency's.
     pub of_agency: &'static str,
     /// An outlet whose texts others had first; `{of}` is one name, or one of the two below.

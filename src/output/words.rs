@@ -81,7 +81,7 @@ impl Frame {
     pub(super) fn reported_by(&self, reporters: &[Reporter]) -> String {
         let told: Vec<String> = reporters.iter().map(|reporter| self.reporter(reporter)).collect();
         // A mark has a comma of its own, and a name may have one.
-        fill(self.texts().reported_by, &[("outlets", &told.join("; "))])
+        fill(self.texts().reported_by, &[("outlets", &told.join(self.texts().between_outlets))])
     }
 
     fn reporter(&self, reporter: &Reporter) -> String {
@@ -411,6 +411,9 @@ mod tests {
         let reporter = |outlet: &str, origin| Reporter { outlet: outlet.into(), origin };
         let told = frame().reported_by(&[reporter("Kust, Stad en Land", Origin::Own), reporter("Phare", Origin::Own)]);
         assert_eq!(told, "Reported by: Kust, Stad en Land; Phare");
+        let french = Frame { language: Language::French, ..frame() };
+        let told = french.reported_by(&[reporter("Canal", Origin::Own), reporter("Phare", Origin::Own)]);
+        assert_eq!(told, "En ont parlé\u{a0}: Canal\u{a0}; Phare");
     }
 
     #[test]
