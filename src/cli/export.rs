@@ -3,12 +3,12 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueEnum as _};
 use jiff::SignedDuration;
 
 use super::digest::{By, chosen, named};
 use super::file::write_whole;
-use super::{Context, period};
+use super::{Context, period, warn};
 use crate::config::Config;
 use crate::digest::Period;
 use crate::error::Error;
@@ -71,6 +71,15 @@ pub(super) fn export(context: &Context, args: &ExportArgs) -> Result<u8, Error> 
         return Err(
             Error::usage("a spreadsheet file cannot be written to standard output").hint("add --output FILE.xlsx")
         );
+    }
+    let is_xlsx = |path: &Path| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx"));
+    if let Some(path) =
+        output.filter(|path| is_xlsx(path) != (args.format == Format::Xlsx) && path.extension().is_some())
+        && !context.is_quiet()
+    {
+        let format = args.format.to_possible_value();
+        let format = format.as_ref().map_or("", |format| format.get_name());
+        warn(&format!("{} gets {format}, whatever its ending says", path.display()));
     }
     let is_feed = matches!(args.format, Format::Rss | Format::Atom);
     if let Some(url) = args.feed_url.as_deref().filter(|url| !is_web(url)) {

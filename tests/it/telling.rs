@@ -239,6 +239,17 @@ fn a_file_is_written_whole_or_not_at_all() {
     assert_eq!(text, world.presswatch(&["export", "--format", "csv"]).expect(0).stdout);
     world.presswatch(&["export", "--format", "xlsx", "--output", "out.xlsx"]).expect(0);
     assert!(std::fs::read(world.path("out.xlsx")).unwrap().starts_with(b"PK"));
+    for (format, name, is_told) in [
+        ("xlsx", "a.csv", true),
+        ("csv", "a.xlsx", true),
+        ("xlsx", "a.XLSX", false),
+        ("csv", "a.txt", false),
+        ("xlsx", "a", false),
+    ] {
+        let told = world.presswatch(&["export", "--format", format, "--output", name]).expect(0).stderr;
+        assert_eq!(told.contains(&format!("warning: {name} gets {format}")), is_told, "{told}");
+        std::fs::remove_file(world.path(name)).unwrap();
+    }
     assert_eq!(world.presswatch(&["export", "--format", "csv", "--output", "-"]).expect(0).stdout, text);
     assert!(world.presswatch(&["report", "-"]).expect(0).stdout.trim_end().ends_with("</html>"));
     assert!(!world.path("-").exists());
