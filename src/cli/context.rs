@@ -14,6 +14,7 @@ use crate::fetch::{self, Clock, Proxies, Settings};
 use crate::language::Language;
 use crate::output::Frame;
 use crate::output::paint::Paint;
+use crate::output::text::Style;
 use crate::store::{Mode, Store};
 
 /// The world as one command sees it.
@@ -25,16 +26,14 @@ pub struct Context {
 
 impl Context {
     pub(super) fn new(common: Common, environment: Environment) -> Result<Self, Error> {
-        let clock = match &common.as_of {
-            None => Arc::clone(&environment.clock),
-            Some(text) => {
-                let now = (environment.clock)();
-                let time = period::instant(text, now, &TimeZone::system(), period::Edge::Start)
-                    .ok_or_else(|| Error::usage(format!("could not read --as-of {text:?}")).hint(period::FORMS))?;
-                Arc::new(move || time) as Clock
-            }
-        };
-        Ok(Self { common, environment, clock })
+        let clock = Arc::clone(&environment.clock);
+        let context = Self { common, environment, clock };
+        let Some(text) = &context.common.as_of else { return Ok(context) };
+        // A day is one of the configuration's clock; what is wrong there the command tells itself.
+        let zone = context.config_if_any().map_or_else(|_| TimeZone::system(), |config| context.zone(&config));
+        let time = period::instant(text, context.now(), &zone, period::Edge::Start)
+            .ok_or_else(|| Error::usage(format!("could not read --as-of {text:?}")).hint(period::FORMS))?;
+        Ok(context.at(Arc::new(move || time)))
     }
 
     /// What time it is, or is to be taken for.
@@ -86,6 +85,11 @@ impl Context {
     /// Colours for results, where they may be coloured.
     pub fn stdout_paint(&self) -> Paint {
         Paint(self.stdout_color())
+    }
+
+    /// How results are written as plain text.
+    pub fn style(&self) -> Style {
+        Style { color: self.stdout_color(), links: self.stdout_links(), ..Style::PLAIN }.on(self.stdout_columns())
     }
 
     /// Columns of what results are written to: 80 where nobody says.

@@ -9,7 +9,7 @@ use crate::digest::{Digest, Period};
 use crate::error::Error;
 use crate::language::Language;
 use crate::output::mail::{self, Address, Envelope};
-use crate::output::text::{self, Style};
+use crate::output::text;
 use crate::output::{html, json, markdown};
 use crate::store::{Store, Wanted};
 
@@ -181,7 +181,7 @@ pub(super) fn tell(
     let frame = context.frame(config, manner.language);
     print_pieces(|print| match (manner.format, &manner.envelope) {
         (Format::Text, _) => {
-            let style = Style { color: context.stdout_color(), links: context.stdout_links() };
+            let style = context.style();
             text::digest(&digest, &frame, style, print)
         }
         (Format::Markdown, _) => markdown::digest(&digest, &frame, print),

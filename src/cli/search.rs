@@ -10,7 +10,6 @@ use super::{Context, print};
 use crate::crawl;
 use crate::error::Error;
 use crate::output::search::{Found, text as lay_out};
-use crate::output::text::Style;
 use crate::query::{Match, Matcher, Query, Watch};
 use crate::store::{Candidate, Sought, Store, utc};
 
@@ -85,7 +84,7 @@ pub(super) fn search(context: &Context, args: &SearchArgs) -> Result<u8, Error> 
         return Ok(0);
     }
     let rows: Vec<Found> = found.iter().map(|(candidate, hit)| told(candidate, hit)).collect();
-    let mut out = lay_out(&rows, &zone, now, Style { color: context.stdout_color(), links: context.stdout_links() });
+    let mut out = lay_out(&rows, &zone, now, context.style());
     let _ = match rows.len() {
         0 => writeln!(out, "Nothing found in {} stored articles.", store.count_articles()?),
         1 => writeln!(out, "1 article"),

@@ -151,11 +151,10 @@ pub(super) const TEXTS: Texts = Texts {
         one: "{n} in einem früher gelesenen Artikel", many: "{n} in früher gelesenen Artikeln"
     },
 
-    outlets_reported: "Medien, die berichteten",
-    outlets_checked: "geprüfte Medien",
+    outlets_reported: Counted { one: "{n} Medium, das berichtete", many: "{n} Medien, die berichteten" },
+    outlets_checked: Counted { one: "{n} geprüftes Medium", many: "{n} geprüfte Medien" },
     mentions_name: "Erwähnungen",
-    texts_name: "Texte",
-    languages_name: "Sprachen",
+    languages: Counted { one: "{n} Sprache", many: "{n} Sprachen" },
     over_time: "Erwähnungen im Lauf der Zeit",
     by_hour: "Erwähnungen nach Wochentag und Stunde",
     hours_drawn: "{mentions}, die meisten am {day} zwischen {from} und {to} ({most})",

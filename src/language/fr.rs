@@ -152,11 +152,10 @@ pub(super) const TEXTS: Texts = Texts {
     },
     matched_earlier: Counted { one: "{n} dans un article lu plus tôt", many: "{n} dans des articles lus plus tôt" },
 
-    outlets_reported: "médias qui en ont parlé",
-    outlets_checked: "médias vérifiés",
+    outlets_reported: Counted { one: "{n} média qui en a parlé", many: "{n} médias qui en ont parlé" },
+    outlets_checked: Counted { one: "{n} média vérifié", many: "{n} médias vérifiés" },
     mentions_name: "mentions",
-    texts_name: "textes",
-    languages_name: "langues",
+    languages: Counted { one: "{n} langue", many: "{n} langues" },
     over_time: "Mentions dans le temps",
     by_hour: "Mentions par jour et heure",
     hours_drawn: "{mentions}, maximum le {day} entre {from} et {to}\u{a0}: {most}",
@@ -171,5 +170,5 @@ pub(super) const TEXTS: Texts = Texts {
     all_watches: "toutes",
     all_outlets: "tous",
     all_languages: "toutes",
-    shown: "{shown} textes sur {all} affichés",
+    shown: "textes affichés\u{a0}: {shown} sur {all}",
 };

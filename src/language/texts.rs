@@ -151,27 +151,25 @@ pub struct Texts {
     /// In an article that was read before the period.
     pub matched_earlier: Counted,
 
-    /// Figures of the press review: outlets with coverage,
-    pub outlets_reported: &'static str,
-    /// outlets that were asked,
-    pub outlets_checked: &'static str,
-    /// the name of the figure of mentions,
+    /// Outlets with coverage.
+    pub outlets_reported: Counted,
+    /// Outlets that were asked.
+    pub outlets_checked: Counted,
+    /// How many languages.
+    pub languages: Counted,
+    /// The head of a column of mentions.
     pub mentions_name: &'static str,
-    /// of texts,
-    pub texts_name: &'static str,
-    /// of languages.
-    pub languages_name: &'static str,
     /// The heading of the days.
     pub over_time: &'static str,
     /// The heading of the hours of a week.
     pub by_hour: &'static str,
-    /// What a drawing of these shows.
+    /// What a drawing of these shows, where one hour has most.
     pub hours_drawn: &'static str,
     /// The heading of the outlets.
     pub by_outlet: &'static str,
     /// The heading of a group whose watches are compared.
     pub shares: &'static str,
-    /// What a drawing of days shows; `{mentions}` is a count, `{most}` a figure.
+    /// What a drawing of days shows, where one day has most; `{mentions}` is a count, `{most}` a figure.
     pub days_drawn: &'static str,
     /// How many days a bar stands for.
     pub days_a_bar: &'static str,

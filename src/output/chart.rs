@@ -42,14 +42,11 @@ pub(super) fn timeline(html: &mut Markup, digest: &Digest, frame: &Frame) {
             continue;
         };
         let total: usize = counts.values().map(|(_, count)| count).sum();
-        let said = fill(
-            texts.days_drawn,
-            &[
-                ("mentions", &frame.count(total, &texts.mentions)),
-                ("day", &frame.day(most_day)),
-                ("most", &frame.figure(most)),
-            ],
-        );
+        let mentions = frame.count(total, &texts.mentions);
+        let is_most = counts.values().filter(|(_, count)| *count == most).count() == 1;
+        let (day, figure) = (frame.day(most_day), frame.figure(most));
+        let drawn = fill(texts.days_drawn, &[("mentions", &mentions), ("day", &day), ("most", &figure)]);
+        let said = if is_most { drawn } else { mentions };
         html.open("figure", &[]);
         html.element("figcaption", &[], &one_line(&watch.name));
         html.element("p", &[("class", "about")], &said);
@@ -106,16 +103,19 @@ pub(super) fn heat(html: &mut Markup, digest: &Digest, frame: &Frame) {
         return;
     };
     let day_name = |day: u8| texts.weekdays[usize::from(day) % 7];
-    let said = fill(
+    let mentions = frame.count(counts.values().sum(), &texts.mentions);
+    let is_most = counts.values().filter(|count| *count == most).count() == 1;
+    let drawn = fill(
         texts.hours_drawn,
         &[
-            ("mentions", &frame.count(counts.values().sum(), &texts.mentions)),
+            ("mentions", &mentions),
             ("day", day_name(*most_day)),
             ("from", &format!("{most_hour:02}:00")),
             ("to", &format!("{:02}:00", most_hour + 1)),
             ("most", &frame.figure(*most)),
         ],
     );
+    let said = if is_most { drawn } else { mentions };
     html.open("section", &[]);
     html.element("h2", &[], texts.by_hour);
     html.element("p", &[("class", "about")], &said);
@@ -262,6 +262,18 @@ mod tests {
         assert_eq!(cells, ["Sat 16:00: 1", "Sat 17:00: 2"]);
         let opacity: Vec<_> = page.select("rect").iter().filter_map(|rect| rect.attr("fill-opacity")).collect();
         assert_eq!(opacity.iter().map(|text| &**text).collect::<Vec<_>>(), ["62%", "100%"]);
+        // Where several have most, none is said to.
+        let mut digest = kind();
+        digest.watches[0].stories[0].copies.clear();
+        let mut html = Markup::default();
+        heat(&mut html, &digest, &frame());
+        timeline(&mut html, &digest, &frame());
+        let page = Document::from(html.finish());
+        let said: Vec<_> = page.select("svg").iter().filter_map(|svg| svg.attr("aria-label")).collect();
+        assert_eq!(
+            said.iter().map(|said| &**said).collect::<Vec<_>>(),
+            ["2 mentions", "2 mentions, most from 10 Oct 2026 (2)"]
+        );
         let mut html = Markup::default();
         heat(&mut html, &Digest { watches: Vec::new(), ..kind() }, &frame());
         assert_eq!(html.finish(), "");

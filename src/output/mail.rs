@@ -106,7 +106,7 @@ pub fn message(digest: &Digest, envelope: &Envelope, frame: &Frame, print: Print
     out.push('\n');
     begin_part(&mut out, &boundary, "text/plain");
     pass(&mut out, print)?;
-    let style = Style { color: false, links: false };
+    let style = Style::PLAIN;
     quoted(print, |print| text::digest(digest, frame, style, print))?;
     begin_part(&mut out, &boundary, "text/html");
     pass(&mut out, print)?;
@@ -364,7 +364,7 @@ mod tests {
         assert_eq!(mail.ctype.mimetype, "multipart/alternative");
         let kinds: Vec<&str> = mail.subparts.iter().map(|part| part.ctype.mimetype.as_str()).collect();
         assert_eq!(kinds, ["text/plain", "text/html"]);
-        let style = Style { color: false, links: false };
+        let style = Style::PLAIN;
         assert_eq!(
             body(&mail.subparts[0]),
             whole(|print| text::digest(&kind(), &frame(), style, print)).lines().collect::<Vec<_>>()

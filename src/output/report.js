@@ -5,11 +5,13 @@
   const stories = [...document.querySelectorAll("article")];
   // What a heading stands over goes with it.
   const parts = [...document.querySelectorAll("section")].filter((part) => part.querySelector("article"));
-  const texts = stories.map((story) => story.textContent.toLowerCase());
+  // "recu" finds "reçu", as a watch does.
+  const folded = (text) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "");
+  const texts = stories.map((story) => folded(story.textContent));
   const all = new Set(stories.map((story) => story.dataset.story)).size;
   const has = (list, one) => one === "" || list.split(" ").includes(one);
   const apply = () => {
-    const words = form.text.value.toLowerCase().split(/\s+/);
+    const words = folded(form.text.value).split(/\s+/);
     // A text stands under each watch that it fits, and counts once.
     const shown = new Set();
     stories.forEach((story, at) => {

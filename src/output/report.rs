@@ -15,8 +15,8 @@ const STYLE: &str = concat!(include_str!("digest.css"), include_str!("report.css
 /// The filter: without it the list is whole.
 const SCRIPT: &str = include_str!("report.js");
 /// What the page allows, by SHA-256, and nothing else.
-const STYLE_HASH: &str = "sha256-aUPoQp53UHMxeco5vc7Im6jEgj+1Ziio1oHpZ3O51nY=";
-const SCRIPT_HASH: &str = "sha256-gpnFtQoQuGvI3RzayD3O5At0QhGIpNFuaKlF0Zpfxlk=";
+const STYLE_HASH: &str = "sha256-kgax7oEMCTDxk4JXnMDp5dwIabuxKR3MuVk1DG76bLw=";
+const SCRIPT_HASH: &str = "sha256-4tkG5ekJR2Myk2ebNWVSJwQBzRyNfB2fMe0xhvgj5sc=";
 
 /// The press review of a period.
 pub fn review(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
@@ -75,14 +75,14 @@ fn figures(html: &mut Markup, digest: &Digest, frame: &Frame, outlets: usize, la
     html.line();
     html.open("dl", &[]);
     for (name, figure) in [
-        (names.mentions_name, digest.mentions().count()),
-        (names.texts_name, texts),
-        (names.outlets_reported, outlets),
-        (names.outlets_checked, digest.ledger.iter().filter(|row| row.asked > 0).count()),
-        (names.languages_name, languages),
+        (&names.mentions, digest.mentions().count()),
+        (&names.texts, texts),
+        (&names.outlets_reported, outlets),
+        (&names.outlets_checked, digest.ledger.iter().filter(|row| row.asked > 0).count()),
+        (&names.languages, languages),
     ] {
         html.open("div", &[]);
-        html.element("dt", &[], name);
+        html.element("dt", &[], &frame.noun(figure, name));
         html.element("dd", &[], &frame.figure(figure));
         html.close();
     }
@@ -148,6 +148,7 @@ mod tests {
         let texts =
             |selector: &str| page.select(selector).iter().map(|node| node.text().to_string()).collect::<Vec<_>>();
         assert_eq!(texts("dd"), ["3", "2", "2", "1", "1"]);
+        assert_eq!(texts("dt"), ["mentions", "texts", "outlets that reported", "outlet checked", "language"]);
         assert_eq!(texts("article h3"), ["Strike at the quay", "Cranes stand still"]);
         assert_eq!(texts("article:first-of-type li a"), ["The same strike"]);
         assert_eq!(texts("select[name=outlet] option"), ["all", "Le Phare", "Vitrine"]);

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::text::{Style, WIDTH};
+use super::text::Style;
 use super::when;
 use super::wrap::wrap;
 use crate::printable::{address, one_line, shorten};
@@ -34,7 +34,7 @@ pub fn text(found: &[Found], zone: &TimeZone, now: Timestamp, style: Style) -> S
     let mut out = String::new();
     for article in found {
         let mut headline = String::new();
-        wrap(&mut headline, &one_line(article.title), WIDTH, "* ", "  ");
+        wrap(&mut headline, &one_line(article.title), style.width, "* ", "  ");
         for line in headline.lines() {
             let _ = writeln!(out, "{}", style.bold(line));
         }
@@ -47,11 +47,11 @@ pub fn text(found: &[Found], zone: &TimeZone, now: Timestamp, style: Style) -> S
         for note in &article.notes {
             let _ = write!(about, " · {}", one_line(note));
         }
-        wrap(&mut out, &about, WIDTH, "  ", "  ");
+        wrap(&mut out, &about, style.width, "  ", "  ");
         let _ = writeln!(out, "  {}", address(article.url));
         let snippet = one_line(article.snippet);
         if !snippet.is_empty() {
-            wrap(&mut out, &shorten(&snippet, 200), WIDTH, "  > ", "  > ");
+            wrap(&mut out, &shorten(&snippet, 200), style.width, "  > ", "  > ");
         }
         out.push('\n');
     }

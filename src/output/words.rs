@@ -47,6 +47,11 @@ impl Frame {
         self.language.count(n as u64, of)
     }
 
+    /// The word alone for so many of something, where the figure stands elsewhere.
+    pub(super) fn noun(&self, n: usize, of: &Counted) -> String {
+        self.count(n, of).replacen(&self.figure(n), "", 1).trim().to_owned()
+    }
+
     /// A figure for people.
     pub(super) fn figure(&self, n: usize) -> String {
         self.language.figure(n as u64)

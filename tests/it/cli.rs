@@ -141,6 +141,22 @@ fn a_missing_or_unreadable_configuration_is_wrong_usage() {
 }
 
 #[test]
+fn a_day_in_place_of_the_clock_is_one_of_the_configured_time_zone() {
+    let outlet = gazette(1);
+    let world = World::with(&config(&outlet));
+    world.edit("Europe/Brussels", "Asia/Tokyo");
+    world.run();
+    for (text, until) in [
+        ("2026-05-04", "Sun 3 May 00:00 to Mon 4 May 00:00 (Asia/Tokyo)"),
+        ("2026-05-04T12:30", "Sun 3 May 12:30 to Mon 4 May 12:30 (Asia/Tokyo)"),
+        ("2026-05-04T12:30:00Z", "Sun 3 May 21:30 to Mon 4 May 21:30 (Asia/Tokyo)"),
+    ] {
+        let digest = Done::of(&mut world.bare_command(&["digest", "--as-of", text])).expect(0).stdout;
+        assert_eq!(digest.lines().next(), Some(&*format!("Press coverage, {until}")));
+    }
+}
+
+#[test]
 fn wrong_usage_is_told_with_what_would_be_right() {
     let world = folder(WELL);
     for (args, words) in [

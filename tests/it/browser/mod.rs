@@ -103,6 +103,10 @@ fn the_filter_of_a_review_works_by_keyboard() {
     assert_eq!(browser.value(said), format!("{few} of {all} texts shown"));
     browser.press("Enter", 13);
     assert_eq!(browser.value(shown), few);
+    // Without accents, and with those that the text has not.
+    browser.value("document.activeElement.select()");
+    browser.write("döckers quaî");
+    assert_eq!(browser.value(shown), few);
     browser.value("document.activeElement.select()");
     browser.press("Delete", 46);
     assert_eq!(browser.value(shown), all);
