@@ -22,7 +22,7 @@ fn roll(state: &mut u64, most: u64) -> u64 {
 /// A name; small numbers are frequent.
 fn name(state: &mut u64) -> String {
     const SYLLABLES: [&str; 12] = ["ra", "lo", "mi", "ve", "tan", "dor", "bel", "kar", "sun", "ho", "fer", "nak"];
-    let octave = roll(state, 16);
+    let octave = 4 + roll(state, 18);
     let mut rank = roll(state, 2 << octave) + (1 << octave);
     let mut name = "V".to_owned();
     while rank > 0 {
@@ -40,7 +40,7 @@ fn report(state: &mut u64) -> (String, String) {
         |state: &mut u64, words: &[&'static str]| words[usize::try_from(roll(state, words.len() as u64)).unwrap()];
     let title = format!("Groep {} {} {}", name(state), pick(state, &VERBS), pick(state, &CITIES));
     let mut text = title.clone();
-    for _ in 0..12 {
+    for _ in 0..6 {
         let count = 10 + roll(state, 900);
         let sentence = format!(
             ". Volgens woordvoerder {} {} van de Navidgroep waren er {count} mensen bij {} en duurde alles tot na de middag in {}",

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::places::{Place, is_common, is_month, place, weekday};
+use super::sound::sound;
 use super::spelled::spelled;
 use super::topics;
 use super::voices::is_speech;
@@ -12,13 +13,16 @@ use crate::query::fold;
 /// The words at the beginning in which a report says what it is about.
 const LEAD: usize = 70;
 
+/// The words in which a report says what kind of thing it is about.
+const TOLD: usize = 300;
+
 /// Words between a name and what it says or is.
 const NEAR: usize = 4;
 
 /// What of a report survives translation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Marks {
-    /// Folded names of one word, with how they are written.
+    /// Names of one word by their sound, with how they are written.
     pub(super) names: BTreeMap<String, Seen>,
     /// Names that follow each other: "Toomaj Salehi".
     pub(super) pairs: BTreeMap<(String, String), Seen>,
@@ -30,12 +34,10 @@ pub struct Marks {
     pub(super) city: Option<&'static str>,
     /// The days of the week that the lead names, Monday 0.
     pub(super) days: BTreeSet<u8>,
-    /// What kind of thing the lead tells of.
-    pub(super) topics: BTreeSet<usize>,
+    /// What kinds of things it tells of, and where first.
+    pub(super) topics: BTreeMap<usize, Part>,
     /// Those of these that the watches' words stand for.
     pub(super) watched_topics: BTreeSet<usize>,
-    /// Whether every noun of the language has a capital.
-    pub(super) capital_nouns: bool,
 }
 
 /// How a mark is written, and how it stands in the report.
@@ -65,19 +67,31 @@ impl Seen {
         }
     }
 
-    /// What a name counts for, in quarters.
-    pub(super) fn weight(&self) -> u32 {
-        if self.watched || self.is_minor() { 2 } else { 4 }
+    /// What a name counts for beside others.
+    pub(super) fn weight(&self) -> f64 {
+        let lead = if self.lead { 1.5 } else { 1.0 };
+        let voice = if self.voice { 0.6 } else { 1.0 };
+        let watched = if self.watched { 0.3 } else { 1.0 };
+        lead * voice * watched
     }
+}
 
-    /// Whether a report can be about it.
-    pub(super) fn is_subject(&self) -> bool {
-        !self.is_minor()
-    }
+/// A part of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    Headline,
+    Lead,
+    Text,
+}
 
-    /// Whether it is in the news every day: who speaks for others, and bodies that are known by their initials.
-    fn is_minor(&self) -> bool {
-        self.voice || self.written.chars().nth(1).is_some() && self.written.chars().all(char::is_uppercase)
+impl Part {
+    /// What a topic counts for that stands there.
+    pub(super) fn weight(self) -> f64 {
+        match self {
+            Self::Headline => 2.0,
+            Self::Lead => 1.0,
+            Self::Text => 0.4,
+        }
     }
 }
 
@@ -94,6 +108,18 @@ struct Word<'a> {
     follows: bool,
     lead: bool,
     title: bool,
+}
+
+impl Word<'_> {
+    fn part(&self) -> Part {
+        if self.title {
+            Part::Headline
+        } else if self.lead {
+            Part::Lead
+        } else {
+            Part::Text
+        }
+    }
 }
 
 impl Marks {
@@ -113,7 +139,8 @@ impl Marks {
         }
         read(report.summary, true, &mut words);
         read(report.text, false, &mut words);
-        let mut marks = Self { capital_nouns: report.language.starts_with("de"), ..Self::default() };
+        let capital_nouns = report.language.starts_with("de");
+        let mut marks = Self::default();
         // The first word of a sentence is a name where it has its capital elsewhere, too.
         let sure: BTreeSet<String> = words
             .iter()
@@ -126,7 +153,7 @@ impl Marks {
         let is_first_name = |at: usize, word: &Word| {
             word.capital
                 && is_name(&word.folded)
-                && !marks.capital_nouns
+                && !capital_nouns
                 && words.get(at + 1).is_some_and(|next| next.follows && is_sure(next))
         };
         let voices: Vec<usize> = words
@@ -145,10 +172,13 @@ impl Marks {
             report.watched.split(|c| !is_inside(c)).filter(|word| !word.is_empty()).map(fold).collect();
         let mut before: Option<(usize, bool)> = None;
         for (at, word) in words.iter().enumerate() {
-            if word.lead {
-                topics::note(&word.folded, report.language, &mut marks.topics);
-                if watched.contains(&word.folded) {
-                    topics::note(&word.folded, report.language, &mut marks.watched_topics);
+            if at < TOLD {
+                for topic in topics::of(&word.folded, report.language) {
+                    let part = marks.topics.entry(topic).or_insert(word.part());
+                    *part = word.part().min(*part);
+                    if watched.contains(&word.folded) {
+                        marks.watched_topics.insert(topic);
+                    }
                 }
             }
             let previous = before.filter(|_| word.follows).and_then(|(at, sure)| Some((words.get(at)?, sure)));
@@ -179,10 +209,10 @@ impl Marks {
                 };
                 if let Some((previous, sure)) = previous {
                     let written = format!("{} {}", previous.written, word.written);
-                    let pair = (previous.folded.clone(), word.folded.clone());
+                    let pair = (sound(&previous.folded), sound(&word.folded));
                     note(&mut marks.pairs, pair, &Seen { written, sure, ..seen.clone() });
                 }
-                note(&mut marks.names, in_street(&word.folded).to_owned(), &seen);
+                note(&mut marks.names, sound(in_street(&word.folded)), &seen);
                 before = Some((at, sure));
             }
         }
@@ -190,7 +220,14 @@ impl Marks {
         marks
     }
 
-    /// The words under which an index finds the report, those of the lead first.
+    /// The kinds of things that the headline tells of, but for those that are watched.
+    pub(super) fn headline(&self) -> impl Iterator<Item = &usize> {
+        let told =
+            self.topics.iter().filter(|(topic, part)| **part == Part::Headline && !self.watched_topics.contains(topic));
+        told.map(|(topic, _)| topic)
+    }
+
+    /// The sounds under which an index finds the report, those of the lead first.
     pub fn keys(&self) -> Vec<&str> {
         let mut keys: Vec<(&str, bool)> =
             self.names.iter().filter(|(_, seen)| seen.sure).map(|(name, seen)| (name.as_str(), seen.lead)).collect();
@@ -354,9 +391,9 @@ mod tests {
         };
         let marks = Marks::of(&report);
         let sure = marks.names.iter().filter(|(_, seen)| seen.sure).map(|(name, _)| name);
-        assert_eq!(sure.collect::<Vec<_>>(), ["amir", "raesian", "salehi", "toomaj"]);
+        assert_eq!(sure.collect::<Vec<_>>(), ["amr", "rsn", "salehi", "toomaj"]);
         let voices = marks.names.iter().filter(|(_, seen)| seen.voice).map(|(name, _)| name);
-        assert_eq!(voices.collect::<Vec<_>>(), ["amir", "raesian"], "whom it quotes");
+        assert_eq!(voices.collect::<Vec<_>>(), ["amr", "rsn"], "whom it quotes");
         assert_eq!(marks.pairs.values().filter(|seen| seen.sure).count(), 2);
         assert_eq!(marks.numbers.keys().copied().collect::<Vec<_>>(), [33, 1500]);
         assert_eq!(marks.places.keys().copied().collect::<Vec<_>>(), ["Brussels", "Tehran", "The Hague"]);

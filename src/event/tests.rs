@@ -4,7 +4,16 @@
 
 use jiff::Timestamp;
 
-use super::{Agreement, Candidate, Marks, Report, WINDOW, agreement, choose};
+use super::score::{self, FEATURES};
+use super::{Agreement, Candidate, ENOUGH, FIRM, Marks, Report, WINDOW, agreement, choose};
+
+/// Reports in our own words about imagined events; how each came about is told at its head.
+const SETS: [&str; 4] = [
+    include_str!("../../tests/fixtures/events/reports.txt"),
+    include_str!("../../tests/fixtures/events/speakers.txt"),
+    include_str!("../../tests/fixtures/events/lawyers.txt"),
+    include_str!("../../tests/fixtures/events/newsroom.txt"),
+];
 
 struct Labelled {
     event: String,
@@ -21,8 +30,8 @@ fn reports(all: &str) -> Vec<Labelled> {
             let head: Vec<&str> = lines.next().unwrap().split(" | ").collect();
             let title = lines.next().unwrap();
             let text = lines.collect::<Vec<_>>().join("\n");
-            let report =
-                Report { title, summary: "", text: &text, language: head[1], watched: head.get(3).unwrap_or(&"") };
+            let watched = head.get(3).unwrap_or(&"");
+            let report = Report { title, summary: "", text: &text, language: head[1], watched };
             Labelled {
                 event: head[0].to_owned(),
                 at: head[2].parse().unwrap(),
@@ -33,107 +42,189 @@ fn reports(all: &str) -> Vec<Labelled> {
         .collect()
 }
 
-/// What became of the labelled pairs.
-#[derive(Default)]
-struct Score {
-    right: usize,
-    missed: Vec<String>,
-    wrong: Vec<String>,
-    /// Pairs that are easily mistaken: of one family, or of the same hours.
-    close: usize,
+/// Two reports of about the same hours.
+struct Pair {
+    set: usize,
+    /// Events of one family are made to be mistaken for each other: what stands before the hyphen of the first one's name.
+    family: String,
+    same: bool,
+    /// None: they are kept apart before anything is weighed.
+    features: Option<[f64; FEATURES]>,
+    titles: String,
 }
 
-fn score(all: &str) -> Score {
-    let reports = reports(all);
-    let mut score = Score::default();
-    for (at, a) in reports.iter().enumerate() {
-        for b in &reports[at + 1..] {
-            let soon = a.at.duration_since(b.at).abs() <= WINDOW;
-            let found = agreement(&a.marks, &b.marks).filter(|_| soon);
-            let other = agreement(&b.marks, &a.marks).filter(|_| soon);
-            let weight = |one: &Option<Agreement>| one.as_ref().map(|one| one.weight);
-            assert_eq!(weight(&found), weight(&other), "{} {}", a.title, b.title);
-            score.close += usize::from(soon || a.event.split('-').next() == b.event.split('-').next());
-            let pair = || format!("{} / {}: {found:?}", a.title, b.title);
-            match (a.event == b.event, found.is_some()) {
-                (true, true) => score.right += 1,
-                (true, false) => score.missed.push(pair()),
-                (false, true) => score.wrong.push(pair()),
+fn pairs() -> Vec<Pair> {
+    let mut pairs = Vec::new();
+    for (set, all) in SETS.iter().enumerate() {
+        let reports = reports(all);
+        for (at, a) in reports.iter().enumerate() {
+            for b in &reports[at + 1..] {
+                let apart = b.at.duration_since(a.at);
+                if apart.abs() > WINDOW {
+                    continue;
+                }
+                let features = score::features(&a.marks, &b.marks, apart);
+                assert_eq!(features, score::features(&b.marks, &a.marks, -apart), "{} {}", a.title, b.title);
+                pairs.push(Pair {
+                    set,
+                    family: format!("{set}{}", a.event.split('-').next().unwrap()),
+                    same: a.event == b.event,
+                    features,
+                    titles: format!("{} / {}", a.title, b.title),
+                });
+            }
+        }
+    }
+    pairs
+}
+
+/// A bias and weights: logistic regression with a ridge on features of unit variance, by Newton's method.
+fn fit(pairs: &[&Pair]) -> [f64; FEATURES + 1] {
+    let known: Vec<([f64; FEATURES], f64)> =
+        pairs.iter().filter_map(|pair| Some((pair.features?, f64::from(u8::from(pair.same))))).collect();
+    let count = f64::from(u32::try_from(known.len()).unwrap());
+    let mut spread = [0.0; FEATURES];
+    for (n, spread) in spread.iter_mut().enumerate() {
+        let mean = known.iter().map(|(features, _)| features[n]).sum::<f64>() / count;
+        *spread = (known.iter().map(|(features, _)| (features[n] - mean).powi(2)).sum::<f64>() / count).sqrt();
+    }
+    let rows: Vec<([f64; FEATURES + 1], f64)> = known
+        .iter()
+        .map(|(features, same)| {
+            let mut row = [1.0; FEATURES + 1];
+            for n in 0..FEATURES {
+                row[n + 1] = features[n] / spread[n];
+            }
+            (row, *same)
+        })
+        .collect();
+    let mut weights = [0.0; FEATURES + 1];
+    for _ in 0..12 {
+        let mut slope = [0.0; FEATURES + 1];
+        let mut curve = [[0.0; FEATURES + 1]; FEATURES + 1];
+        for (row, same) in &rows {
+            let odds: f64 = row.iter().zip(weights).map(|(value, weight)| value * weight).sum();
+            let chance = 1.0 / (1.0 + (-odds).exp());
+            for i in 0..=FEATURES {
+                slope[i] += (same - chance) * row[i];
+                for j in 0..=FEATURES {
+                    curve[i][j] += chance * (1.0 - chance) * row[i] * row[j];
+                }
+            }
+        }
+        for i in 1..=FEATURES {
+            slope[i] -= weights[i];
+            curve[i][i] += 1.0;
+        }
+        for (weight, step) in weights.iter_mut().zip(solve(curve, slope)) {
+            *weight += step;
+        }
+    }
+    for n in 0..FEATURES {
+        weights[n + 1] /= spread[n];
+    }
+    weights
+}
+
+/// Gauss's elimination for a matrix that is symmetric and positive.
+fn solve(mut of: [[f64; FEATURES + 1]; FEATURES + 1], mut to: [f64; FEATURES + 1]) -> [f64; FEATURES + 1] {
+    for i in 0..=FEATURES {
+        for row in i + 1..=FEATURES {
+            let part = of[row][i] / of[i][i];
+            let above = of[i];
+            for (value, above) in of[row].iter_mut().zip(above).skip(i) {
+                *value -= part * above;
+            }
+            to[row] -= part * to[i];
+        }
+    }
+    for i in (0..=FEATURES).rev() {
+        for column in i + 1..=FEATURES {
+            to[i] -= of[i][column] * to[column];
+        }
+        to[i] /= of[i][i];
+    }
+    to
+}
+
+#[test]
+fn the_weights_are_those_of_the_labelled_reports() {
+    let pairs = pairs();
+    let fitted = fit(&pairs.iter().collect::<Vec<_>>());
+    let ours: Vec<f64> = std::iter::once(score::BIAS).chain(score::WEIGHTS).collect();
+    assert!(fitted.iter().zip(&ours).all(|(one, other)| (one - other).abs() < 0.001), "fitted {fitted:.3?}");
+}
+
+/// How the weights do on events that they were not made with: each eighth of the families is judged by what the others give.
+#[test]
+fn events_of_families_that_the_weights_do_not_know() {
+    const PARTS: usize = 8;
+    let pairs = pairs();
+    let part = |pair: &Pair| pair.family.bytes().map(usize::from).sum::<usize>() % PARTS;
+    let (mut right, mut missed, mut wrong) = ([0; 4], [0; 4], [0; 4]);
+    let mut false_ones = Vec::new();
+    for at in 0..PARTS {
+        let weights = fit(&pairs.iter().filter(|pair| part(pair) != at).collect::<Vec<_>>());
+        for pair in pairs.iter().filter(|pair| part(pair) == at) {
+            let odds = pair.features.map(|features| {
+                weights[0] + features.iter().zip(&weights[1..]).map(|(feature, weight)| feature * weight).sum::<f64>()
+            });
+            match (pair.same, odds.is_some_and(|odds| odds * 100.0 >= f64::from(ENOUGH))) {
+                (true, true) => right[pair.set] += 1,
+                (true, false) => missed[pair.set] += 1,
+                (false, true) => {
+                    wrong[pair.set] += 1;
+                    false_ones.push((&pair.titles, odds));
+                }
                 (false, false) => {}
             }
         }
     }
-    score
-}
-
-/// Of the pairs that are joined all are right, and most that should be are.
-#[test]
-fn events_of_the_reports_that_the_rules_were_made_with() {
-    let Score { right, missed, wrong, close } = score(include_str!("../../tests/fixtures/events/reports.txt"));
-    assert!(wrong.is_empty(), "{wrong:#?}\nmissed: {missed:#?}\nright: {right}");
-    assert!(right >= 46, "{right} right; missed: {missed:#?}");
-    assert!(close >= 60, "{close} labelled pairs that are easily mistaken");
-}
-
-/// Measured before any rule was changed after it: 72 of 79 pairs found, and 25 false ones. Since then it is a set that the
-/// rules know.
-#[test]
-fn events_of_reports_with_speakers_and_marches() {
-    let Score { right, missed, wrong, close } = score(include_str!("../../tests/fixtures/events/speakers.txt"));
-    assert!(wrong.is_empty(), "{wrong:#?}\nmissed: {missed:#?}\nright: {right}");
-    assert!(right >= 72, "{right} right; missed: {missed:#?}");
-    assert_eq!(right + missed.len(), 79);
-    assert!(close >= 200, "{close} labelled pairs that are easily mistaken");
-}
-
-/// Measured before any rule was changed after it: 24 of 26 pairs, and ten false ones, by a lawyer with two cases, a
-/// spokeswoman, and what came of a race on the next day. Since then it is a set that the rules know.
-#[test]
-fn events_of_reports_with_two_cases_of_one_lawyer() {
-    let Score { right, missed, wrong, close } = score(include_str!("../../tests/fixtures/events/lawyers.txt"));
-    assert!(wrong.is_empty(), "{wrong:#?}\nmissed: {missed:#?}\nright: {right}");
-    assert!(right >= 25, "{right} right; missed: {missed:#?}");
-    assert!(close >= 60, "{close} labelled pairs that are easily mistaken");
+    let shown = format!("right {right:?}, missed {missed:?}, wrong {wrong:?}: {false_ones:#?}");
+    let of = |counts: [usize; 4]| counts.iter().sum::<usize>();
+    assert_eq!(of(right) + of(missed), 301, "{shown}");
+    assert!(of(right) >= 185, "{shown}");
+    assert!(of(wrong) <= 13, "{shown}");
 }
 
 /// That a report agrees so much with one of this event.
-fn candidate(event: i64, is_first: bool, weight: u32) -> Candidate {
+fn candidate(event: i64, is_first: bool, weight: i32) -> Candidate {
     Candidate { event, is_first, agreement: Agreement { weight, evidence: String::new() } }
 }
 
 #[test]
-fn a_report_joins_what_began_an_event_or_what_it_agrees_with_strongly() {
+fn a_report_joins_what_began_an_event_or_what_it_surely_agrees_with() {
     let of = |found: Vec<Candidate>| choose(found).map(|choice| (choice.event, choice.same));
     assert_eq!(of(vec![]), None);
-    assert_eq!(of(vec![candidate(1, true, 12)]), Some((1, vec![])));
-    // No chain: a report that began nothing must agree strongly.
-    assert_eq!(of(vec![candidate(1, false, 17)]), None);
-    assert_eq!(of(vec![candidate(2, true, 12), candidate(1, false, 17)]), Some((2, vec![])));
-    assert_eq!(of(vec![candidate(2, true, 12), candidate(1, false, 18)]), Some((1, vec![])));
-    // Two events that it agrees with strongly are one: the older.
-    assert_eq!(of(vec![candidate(5, false, 40), candidate(3, true, 24), candidate(5, true, 30)]), Some((3, vec![5])));
+    assert_eq!(of(vec![candidate(1, true, ENOUGH)]), Some((1, vec![])));
+    // No chain: with a report that began nothing it must surely agree.
+    assert_eq!(of(vec![candidate(1, false, FIRM - 1)]), None);
+    assert_eq!(of(vec![candidate(2, true, ENOUGH), candidate(1, false, FIRM - 1)]), Some((2, vec![])));
+    assert_eq!(of(vec![candidate(2, true, ENOUGH), candidate(1, false, FIRM)]), Some((1, vec![])));
+    // Two events with which it surely agrees are one: the older.
+    let two = vec![candidate(5, false, FIRM + 9), candidate(3, true, FIRM), candidate(5, true, FIRM + 3)];
+    assert_eq!(of(two), Some((3, vec![5])));
 }
 
 #[test]
-fn what_is_watched_counts_where_both_tell_of_one_kind_of_thing() {
+fn what_is_watched_does_not_make_an_event() {
     let marks = |title: &str, text: &str| {
         Marks::of(&Report { title, summary: "", text, language: "en", watched: "Navid Sharifi, prison" })
     };
     let vigil = marks(
         "Vigil for Navid Sharifi in Brussels",
-        "On Saturday 64 candles were lit in Brussels for Navid Sharifi, in Evin prison.",
+        "On Saturday 64 candles were lit in Brussels for Navid Sharifi, in Evin prison. He must be freed, Els Vancoillie told the crowd.",
     );
     let again = marks(
-        "A Saturday vigil",
-        "The march ended in Brussels with a vigil of 64 candles for Navid Sharifi, in Evin prison since Saturday.",
+        "A Saturday vigil with 64 candles",
+        "A vigil of 64 candles for Navid Sharifi, in Evin prison since May, was held in Brussels on Saturday by Els Vancoillie.",
     );
     let book = marks(
         "Navid Sharifi in Brussels",
-        "A museum in Brussels shows 64 paintings for Navid Sharifi, in Evin prison, from Saturday.",
+        "A museum in Brussels shows paintings for Navid Sharifi, in Evin prison, from Saturday. The painter is Marc Dutilleul.",
     );
-    assert_eq!(
-        agreement(&vigil, &again).map(|found| found.evidence).as_deref(),
-        Some("Navid Sharifi, Evin, 64, Brussels")
-    );
-    assert_eq!(agreement(&vigil, &book), None);
+    let hour = jiff::SignedDuration::from_hours(1);
+    let found = agreement(&vigil, &again, hour).map(|found| found.evidence);
+    assert_eq!(found.as_deref(), Some("Els Vancoillie, Navid Sharifi, Evin, 64, Brussels"));
+    assert_eq!(agreement(&vigil, &book, hour), None);
 }

@@ -1,6 +1,6 @@
 //! What kind of thing a report tells of: families of words in our four languages.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// A line for each family: its name, then its stems in Dutch, French, English and German, folded; a dot ends a whole word.
@@ -29,15 +29,16 @@ static STEMS: LazyLock<[Stems; 4]> = LazyLock::new(|| {
     stems
 });
 
-/// Adds the families of a folded word to `topics`; those of a language that is not ours are unknown.
-pub(super) fn note(word: &str, language: &str, topics: &mut BTreeSet<usize>) {
-    let Some(at) = LANGUAGES.iter().position(|known| language.starts_with(known)) else { return };
-    let Some(stems) = STEMS.get(at) else { return };
+/// The families of a folded word; those of a language that is not ours are unknown.
+pub(super) fn of(word: &str, language: &str) -> Vec<usize> {
+    let mut topics = Vec::new();
+    let Some(at) = LANGUAGES.iter().position(|known| language.starts_with(known)) else { return topics };
+    let Some(stems) = STEMS.get(at) else { return topics };
     let of = |rest: &str| rest.get(..HEAD).and_then(|head| stems.get(head));
     for (stem, family) in of(word).into_iter().flatten() {
         let found = stem.strip_suffix('.').map_or_else(|| word.starts_with(stem), |whole| word == whole);
         if found {
-            topics.insert(*family);
+            topics.push(*family);
         }
     }
     // "klimaatbetoging", "Tramunfall".
@@ -53,20 +54,18 @@ pub(super) fn note(word: &str, language: &str, topics: &mut BTreeSet<usize>) {
                     None => stem.len() >= INSIDE && rest.starts_with(stem),
                 };
                 if found {
-                    topics.insert(*family);
+                    topics.push(*family);
                 }
             }
         }
     }
-}
-
-#[cfg(test)]
-pub(super) fn name(family: usize) -> &'static str {
-    FAMILIES.lines().nth(family).and_then(|line| line.split('|').next()).unwrap_or("").trim()
+    topics
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::query::fold;
 
@@ -86,10 +85,8 @@ mod tests {
     #[test]
     fn words_of_one_meaning_are_of_one_family() {
         let of = |text: &str, language: &str| {
-            let mut topics = BTreeSet::new();
-            for word in text.split(' ') {
-                note(&fold(word), language, &mut topics);
-            }
+            let topics: BTreeSet<usize> = text.split(' ').flat_map(|word| super::of(&fold(word), language)).collect();
+            let name = |family| FAMILIES.lines().nth(family).and_then(|line| line.split(" |").next()).unwrap_or("");
             topics.into_iter().map(name).collect::<Vec<_>>().join(" ")
         };
         assert_eq!(of("Vijf gewonden bij tramongeval", "nl"), "injury collision tram");

@@ -122,7 +122,7 @@ fn candidates(c: &Connection, article: i64, new: &Found) -> rusqlite::Result<Vec
     for (other, _) in namesakes.into_iter().take(CANDIDATES) {
         let event: Option<i64> = event_of.query_row(params![other, from, to], |row| row.get(0)).optional()?;
         if let (Some(event), Some(old)) = (event, read(c, other)?)
-            && let Some(agreement) = event::agreement(&old.marks, &new.marks)
+            && let Some(agreement) = event::agreement(&old.marks, &new.marks, new.at.duration_since(old.at))
         {
             candidates.push(Candidate { event, is_first: event == other, agreement });
         }
