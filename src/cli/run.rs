@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::crawl::{Crawl, Options, Summary};
 use crate::error::Error;
 use crate::fetch::{Fetcher, Settings};
+use crate::language::Language;
 use crate::output::paint::Paint;
 use crate::output::size;
 use crate::store::{ItemState, Lock, Mode, Store};
@@ -138,17 +139,14 @@ fn told(summary: &Summary, took: Duration, paint: Paint) -> String {
     }
     let ended = |state| Some(summary.ended(state)).filter(|n| *n > 0);
     let mut fates = vec![counted(summary.ended(ItemState::Read), "article read", "articles read")];
-    for (state, words) in [
-        (ItemState::Copy, "known under another address"),
-        (ItemState::TooOld, "too old"),
-        (ItemState::OutOfScope, "out of scope"),
-        (ItemState::NotArticle, "no article"),
-    ] {
-        fates.extend(ended(state).map(|n| format!("{n} {words}")));
-    }
-    for (state, words) in [(ItemState::Disallowed, "closed by robots.txt"), (ItemState::GivenUp, "given up")] {
-        fates.extend(ended(state).map(|n| some(n, words, Paint::doubtful)));
-    }
+    let became = |state: ItemState| ended(state).and_then(|n| Language::English.fate(state.name(), n));
+    fates.extend(
+        [ItemState::Copy, ItemState::TooOld, ItemState::OutOfScope, ItemState::NotArticle]
+            .into_iter()
+            .filter_map(became),
+    );
+    let lost = [ItemState::Disallowed, ItemState::GivenUp].into_iter().filter_map(became);
+    fates.extend(lost.map(|text| paint.doubtful(&text)));
     fates.push(counted(summary.pending, "waits for the next run", "wait for the next run"));
     format!(
         "{} asked: {} unchanged, {}; {items}\n{}\n{}; {}, {} in {}",

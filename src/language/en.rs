@@ -139,7 +139,7 @@ pub(super) const TEXTS: Texts = Texts {
         ("copy", Counted { one: "{n} known under another address", many: "{n} known under other addresses" }),
         ("too_old", Counted { one: "{n} too old", many: "{n} too old" }),
         ("out_of_scope", Counted { one: "{n} out of scope", many: "{n} out of scope" }),
-        ("not_article", Counted { one: "{n} no article", many: "{n} no articles" }),
+        ("not_article", Counted { one: "{n} not an article", many: "{n} not articles" }),
         ("disallowed", Counted { one: "{n} closed by robots.txt", many: "{n} closed by robots.txt" }),
         ("given_up", Counted { one: "{n} given up", many: "{n} given up" }),
         ("pending", Counted { one: "{n} still to be read", many: "{n} still to be read" }),

@@ -80,6 +80,12 @@ impl Language {
         fill(if is_one { of.one } else { of.many }, &[("n", &self.figure(n))])
     }
 
+    /// What became of so many items: `2 too old`; `state` as the database has it, `None` for one that has no words.
+    pub fn fate(self, state: &str, n: u64) -> Option<String> {
+        let (_, said) = self.texts().fates.iter().find(|(name, _)| *name == state)?;
+        Some(self.count(n, said))
+    }
+
     /// A time: `Sat 10 Oct 16:31`, with the year where it is not that of `now`.
     pub fn when(self, time: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
         let local = zone.to_datetime(time);

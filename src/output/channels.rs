@@ -11,6 +11,7 @@ use super::paint::Paint;
 use super::when;
 use super::wrap::{cut, pad, wrap};
 use crate::find::Look;
+use crate::language::Language;
 use crate::printable::{address, one_line};
 
 /// How a table looks.
@@ -113,10 +114,13 @@ impl Table<'_> {
         if rows.is_empty() {
             return "No source yet: `presswatch run` takes them over from sources.toml.\n".to_owned();
         }
-        let name = self.name(2 * TIME + 30);
+        // A narrow terminal has no room for two times.
+        let is_narrow = self.width < 80;
+        let name = self.name(if is_narrow { TIME + 27 } else { 2 * TIME + 30 });
         let mut out = String::new();
+        let past = |text: &str| if is_narrow { String::new() } else { format!("{} ", pad(text, TIME)) };
         let head =
-            format!("{} {:7} {:10} {:>6} {} next", pad("source", name), "kind", "state", "items", pad("checked", TIME));
+            format!("{} {:7} {:10} {:>6} {}next", pad("source", name), "kind", "state", "items", past("checked"));
         let _ = writeln!(out, "{}", self.paint.strong(&head));
         let mut last = None;
         for (at, row) in rows.iter().enumerate() {
@@ -129,13 +133,17 @@ impl Table<'_> {
                 "empty" | "disallowed" => self.paint.doubtful(&state),
                 _ => self.paint.bad(&state),
             };
-            let checked = pad(&self.time(row.checked_at, "never"), TIME);
+            let checked = past(&self.time(row.checked_at, "never"));
             // What is gone for good is not asked again.
             let next = if row.state == "gone" { "never".to_owned() } else { self.time(row.next_at, "next run") };
-            let _ = writeln!(out, "{shown} {:7} {state} {:>6} {checked} {next}", row.kind, row.items);
+            let _ = writeln!(out, "{shown} {:7} {state} {:>6} {checked}{next}", row.kind, row.items);
             let _ = writeln!(out, "  {}", address(&row.url));
             let is_bad = !matches!(row.state.as_str(), "ok" | "new" | "empty" | "disallowed");
-            match (&row.reason, row.since.filter(|_| row.state != "ok" && row.state != "new")) {
+            // "blocked since Saturday: blocked: …" says it twice.
+            let reason = row.reason.as_ref().map(|reason| {
+                reason.strip_prefix(&row.state).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(reason)
+            });
+            match (reason, row.since.filter(|_| row.state != "ok" && row.state != "new")) {
                 (Some(reason), Some(since)) => {
                     self.remark(&mut out, &format!("since {}: {reason}", self.time(Some(since), "")), is_bad);
                 }
@@ -166,11 +174,8 @@ impl Table<'_> {
         states: &[(String, String, i64)],
         reserved: &[(String, Option<String>)],
     ) {
-        let counts: Vec<String> = states
-            .iter()
-            .filter(|(own, _, _)| own == source)
-            .map(|(_, state, count)| format!("{count} {}", state.replace('_', " ")))
-            .collect();
+        let counts: Vec<String> =
+            states.iter().filter(|(own, _, _)| own == source).map(|(_, state, count)| became(state, *count)).collect();
         if !counts.is_empty() {
             let line = format!("all its items: {}", counts.join(", "));
             wrap(out, &line, self.width.clamp(60, 120), "  ", "    ");
@@ -233,6 +238,12 @@ impl Table<'_> {
     }
 }
 
+/// What became of so many items, as the digest's ledger says it.
+fn became(state: &str, count: i64) -> String {
+    let known = Language::English.fate(state, count.unsigned_abs());
+    known.unwrap_or_else(|| format!("{count} {}", one_line(state)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -262,7 +273,7 @@ mod tests {
                 long,
                 "disallowed",
                 Some(
-                    "\x1b[31mrobots.txt does not allow it\u{202e}, line 3: Disallow: / and more words than one line holds",
+                    "disallowed: \x1b[31mrobots.txt does not allow it\u{202e}, line 3: Disallow: / and more words than one line holds",
                 ),
             ),
             row(long, "ok", None),
@@ -284,8 +295,10 @@ mod tests {
                 text.contains("3 of its items wait to be read") && text.contains("1 of its items waits to be read")
             );
             for line in text.lines() {
-                assert!(line.width() <= width.clamp(72, 120), "{width}: {} {line}", line.width());
+                assert!(line.width() <= width.clamp(60, 120), "{width}: {} {line}", line.width());
             }
+            let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(words.contains("5 not articles") && words.contains("06:30: robots.txt does not"), "{text}");
             assert!(!text.contains(['\x1b', '\u{202e}']) && !text.contains("secret"), "{text}");
             let loud = table(true).health(&rows, &states, &reserved);
             let bare =

@@ -379,7 +379,7 @@ mod tests {
         assert_eq!(
             told[0],
             [
-                "12 seen: 1 read, 1 known under another address, 1 too old, 1 out of scope, 1 no article, \
+                "12 seen: 1 read, 1 known under another address, 1 too old, 1 out of scope, 1 not an article, \
                  1 closed by robots.txt, 1 given up, 5 still to be read",
                 "seen earlier: 2 read",
                 "more matched than read: 2 by headline and lead only, 1 in an article read earlier",

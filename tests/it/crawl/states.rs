@@ -71,11 +71,18 @@ fn sources_counts_what_became_of_items() {
         .serve("/pdf", Answer::of("application/pdf", "%PDF-1.7"));
     let world = World::with(&config(&outlet));
     let closing = world.presswatch(&["run", "-v"]).expect(0).stderr;
-    let figures = "; 7 new items\n1 article read, 1 known under another address, 1 too old, 1 no article, \
+    let figures = "; 7 new items\n1 article read, 1 known under another address, 1 too old, 1 not an article, \
                    1 closed by robots.txt, 1 given up, 1 waits for the next run\n";
     assert!(closing.contains(figures), "{closing}");
     let shown = world.presswatch(&["sources"]).expect(0).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
-    for count in ["1 read", "1 copy", "1 too old", "1 disallowed", "1 not article", "1 given up", "1 pending"] {
+    for count in [
+        "1 read",
+        "1 known under another address",
+        "1 too old",
+        "1 closed by robots.txt",
+        "1 not an article",
+        "1 still to be read",
+    ] {
         assert!(shown.contains(count), "{count}: {shown}");
     }
     assert_eq!(
@@ -83,7 +90,7 @@ fn sources_counts_what_became_of_items() {
         "7 | 7 | 7"
     );
     let ledger = world.presswatch(&["digest"]).expect(0).stdout;
-    let figures = "  ! 7 seen: 1 read, 1 known under another address, 1 too old, 1 no article, 1\n    \
+    let figures = "  ! 7 seen: 1 read, 1 known under another address, 1 too old, 1 not an article, 1\n    \
                    closed by robots.txt, 1 given up, 1 still to be read\n";
     assert!(ledger.contains(figures), "{ledger}");
     // What waits is told once, in this run and in the next.
