@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::events::wait;
-use super::same::{Found, find, tells_more, twin};
+use super::revisits::note_gone;
+use super::same::{Found, find, is_mentioned, tells_more, twin};
 use super::stories::{join_story, merge};
 use super::{Extent, ItemState, MentionNote, Reading, Store, search, utc, versions};
 use crate::article::Article;
@@ -47,30 +48,35 @@ impl Store {
                 .prepare_cached("SELECT source_id, article_id FROM item WHERE id = ?1")?
                 .query_row([reading.item], |row| Ok((row.get(0)?, row.get(1)?)))?;
             let Found { known, reading } = &find(c, source, own, reading)?;
-            let (article, is_copy) = if let Some((id, full)) = *known {
-                let is_copy = (full || reading.extent == Extent::Headline) && !tells_more(c, id, reading)?;
-                if !is_copy {
-                    write(c, source, reading, Some(id))?;
+            // Less than what is known, or as much without news, is a copy.
+            let mut is_copy = match *known {
+                Some((id, extent)) => {
+                    reading.extent < extent || (reading.extent == extent && !tells_more(c, id, reading)?)
                 }
-                (id, is_copy)
-            } else {
-                let new = write(c, source, reading, None)?;
-                match twin(c, source, new, reading)? {
-                    Some(old) => {
-                        absorb(c, new, old)?;
-                        (old, true)
-                    }
-                    None => (new, false),
-                }
+                None => false,
             };
-            if let Some(own) = own.filter(|own| *own != article) {
+            let of = known.map(|(id, _)| id);
+            let written = match of {
+                Some(id) if is_copy => id,
+                _ => write(c, source, reading, of)?,
+            };
+            let was_read = known.is_some_and(|(_, extent)| extent != Extent::Headline);
+            let mut article = written;
+            if !was_read && let Some(old) = twin(c, source, written, reading)? {
+                absorb(c, written, old)?;
+                (article, is_copy) = (old, true);
+            }
+            if let Some(own) = own.filter(|own| *own != article && *own != written) {
                 absorb(c, own, article)?;
             }
             let mut mentions = 0;
-            if !is_copy {
-                for mention in reading.mentions {
+            for mention in reading.mentions {
+                if !is_copy || !is_mentioned(c, article, &mention.watch)? {
                     mentions += usize::from(mention_in(c, article, mention, reading.at, false)?);
                 }
+            }
+            if was_read && !is_copy {
+                note_gone(c, article, reading)?;
             }
             let ending = match headline {
                 Some(ending) => ending.clone(),

@@ -7,15 +7,15 @@ use crate::article::Article;
 use crate::politeness::Wishes;
 use crate::story::Fingerprint;
 
-/// How much of an article is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How much of an article is known, least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Extent {
-    /// All that the outlet shows to everyone.
-    Full,
-    /// The visible part; the rest is for subscribers.
-    Preview,
     /// Only what the channel said: the page could not be read.
     Headline,
+    /// The visible part; the rest is for subscribers.
+    Preview,
+    /// All that the outlet shows to everyone.
+    Full,
 }
 
 impl Extent {
@@ -24,6 +24,14 @@ impl Extent {
             Self::Full => "full",
             Self::Preview => "preview",
             Self::Headline => "headline",
+        }
+    }
+
+    pub(super) fn named(name: &str) -> Self {
+        match name {
+            "full" => Self::Full,
+            "preview" => Self::Preview,
+            _ => Self::Headline,
         }
     }
 }

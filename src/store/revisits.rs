@@ -87,7 +87,7 @@ fn revisited(c: &Connection, article: i64, at: Timestamp) -> rusqlite::Result<()
 }
 
 /// Notes which mentions have none of their terms in the article any more, and which have some again.
-fn note_gone(c: &Connection, article: i64, reading: &Reading) -> rusqlite::Result<()> {
+pub(super) fn note_gone(c: &Connection, article: i64, reading: &Reading) -> rusqlite::Result<()> {
     let now =
         [&reading.article.title, &reading.article.summary, &reading.article.text].map(|part| fold(part)).join("\n");
     let mentions: Vec<(i64, String, String)> = c

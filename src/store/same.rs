@@ -17,8 +17,7 @@ const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 const UNLIKE: f64 = 0.05;
 
 // The plus keeps SQLite from going through all articles of the outlet instead of those with this text or address.
-const KNOWN: &str =
-    "SELECT id, extent <> 'headline', key, url, title, published_at, text, fingerprint FROM article a WHERE id IN (
+const KNOWN: &str = "SELECT id, extent, key, url, title, published_at, text, fingerprint FROM article a WHERE id IN (
         SELECT id FROM article WHERE source_id = ?1 AND key = ?2
         UNION ALL
         SELECT i.article_id FROM item i WHERE i.source_id = ?1 AND i.key = ?2
@@ -27,15 +26,15 @@ const KNOWN: &str =
         UNION ALL
         SELECT id FROM article WHERE fingerprint = ?3 AND +source_id = ?1 AND extent = 'full' AND ?7
            AND (title = ?5 OR published_at = ?6))
-     ORDER BY 2 DESC, 1";
+     ORDER BY extent <> 'headline' DESC, id";
 const ORIGINAL: &str =
-    "SELECT id, extent <> 'headline', key, url, title, published_at, text, fingerprint, source_id = ?2 FROM article
+    "SELECT id, extent, key, url, title, published_at, text, fingerprint, source_id = ?2 FROM article
      WHERE (+source_id = ?2 AND original_address = ?1) OR address = ?1 LIMIT 20";
 
 /// What was found of a reading.
 pub(super) struct Found<'a> {
-    /// The article that it is of, and whether it was read in full.
-    pub known: Option<(i64, bool)>,
+    /// The article that it is of, and how much of it was known.
+    pub known: Option<(i64, Extent)>,
     /// The reading under the address that can be believed.
     pub reading: Reading<'a>,
 }
@@ -43,7 +42,7 @@ pub(super) struct Found<'a> {
 /// An article of the source that may be the one that was read.
 struct Candidate {
     id: i64,
-    full: bool,
+    extent: Extent,
     key: String,
     url: String,
     title: String,
@@ -81,7 +80,7 @@ fn search(
     source: i64,
     own: Option<i64>,
     reading: &Reading,
-) -> rusqlite::Result<(Option<(i64, bool)>, bool)> {
+) -> rusqlite::Result<(Option<(i64, Extent)>, bool)> {
     let mut query = c.prepare_cached(KNOWN)?;
     let candidates = query.query_map(
         params![
@@ -99,7 +98,7 @@ fn search(
     for candidate in candidates {
         let candidate = candidate?;
         if reading.is_sure || own == Some(candidate.id) || candidate.is(reading) {
-            return Ok((Some((candidate.id, candidate.full)), false));
+            return Ok((Some((candidate.id, candidate.extent)), false));
         }
         disputed |= candidate.key == reading.key;
     }
@@ -110,7 +109,7 @@ impl Candidate {
     fn read(row: &Row) -> rusqlite::Result<Self> {
         Ok(Self {
             id: row.get(0)?,
-            full: row.get(1)?,
+            extent: Extent::named(row.get_ref(1)?.as_str()?),
             key: row.get(2)?,
             url: row.get(3)?,
             title: row.get(4)?,
@@ -145,14 +144,14 @@ impl Candidate {
 }
 
 /// The article of the same outlet that a new one turned out to be once its story was known: nearly the same text, published
-/// within a day, under a headline with the same numbers, and
-/// no watch matches the new one alone: then both stay. Articles that the source's `identity` tells apart stay apart.
+/// within a day, under a headline with the same numbers. Both stay where a watch matches the new one alone, and where the source's `identity`
+/// tells them apart.
 pub(super) fn twin(c: &Connection, source: i64, article: i64, reading: &Reading) -> rusqlite::Result<Option<i64>> {
     let Some(new) = reading.fingerprint.filter(|_| reading.extent == Extent::Full && !reading.is_sure) else {
         return Ok(None);
     };
     let mut query = c.prepare_cached(
-        "SELECT id, extent <> 'headline', key, url, title, coalesce(published_at, read_at), text, fingerprint FROM article
+        "SELECT id, extent, key, url, title, coalesce(published_at, read_at), text, fingerprint FROM article
          WHERE story_id = (SELECT story_id FROM article WHERE id = ?1) AND +source_id = ?2 AND id <> ?1
            AND extent = 'full' AND text <> '' ORDER BY id LIMIT 5",
     )?;
@@ -173,15 +172,20 @@ pub(super) fn twin(c: &Connection, source: i64, article: i64, reading: &Reading)
 
 /// Whether a watch matches what was read now, and not what is stored of the article: then it is an update, and no mere copy.
 pub(super) fn tells_more(c: &Connection, article: i64, reading: &Reading) -> rusqlite::Result<bool> {
-    let mut known = c.prepare_cached(
-        "SELECT 1 FROM mention m JOIN watch w ON w.id = m.watch_id WHERE m.article_id = ?1 AND w.name = ?2",
-    )?;
-    for mention in reading.mentions.iter().filter(|_| reading.extent == Extent::Full) {
-        if !known.exists(params![article, mention.watch])? {
+    for mention in reading.mentions {
+        if !is_mentioned(c, article, &mention.watch)? {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// Whether the watch of this name mentions the article.
+pub(super) fn is_mentioned(c: &Connection, article: i64, watch: &str) -> rusqlite::Result<bool> {
+    c.prepare_cached(
+        "SELECT 1 FROM mention m JOIN watch w ON w.id = m.watch_id WHERE m.article_id = ?1 AND w.name = ?2",
+    )?
+    .exists(params![article, watch])
 }
 
 fn digits(title: &str) -> String {

@@ -1,5 +1,6 @@
 //! One text at many outlets, and many addresses of one text at one outlet, in real runs.
 
+use crate::answer::Answer;
 use crate::gazette::WATCH;
 use crate::pages::{Entry, page_in, rss};
 use crate::server::Outlet;
@@ -154,4 +155,103 @@ fn one_article_under_several_addresses_of_an_outlet_is_one_mention() {
     let titles = world.sql("SELECT title FROM coverage ORDER BY published_at, title");
     assert_eq!(titles, ["La marée", "Une kraanvogel sur le toit", "La marée"]);
     assert_eq!(world.sql("SELECT state, count(*) FROM item GROUP BY state"), ["copy | 2", "read | 3"]);
+}
+
+/// Prints a page that says that its address is another one.
+fn print_elsewhere(paper: &mut Paper, path: &str, canonical: &str, title: &str, text: &str) {
+    paper.print(path, "08:00", title, text);
+    let paragraphs: Vec<&str> = text.lines().collect();
+    let link = format!("<link rel=\"canonical\" href=\"{}\"></head>", paper.outlet.url(canonical));
+    let page = page_in("fr", title, "2026-10-10T08:00:00+02:00", &paragraphs).replace("</head>", &link);
+    paper.outlet.serve(path, page);
+}
+
+#[test]
+fn a_later_reading_of_an_article_that_alone_tells_of_what_is_watched_updates_it() {
+    let mut paper = Paper::of("Le Phare");
+    let text = format!("{LEAD}{REST}").replace("kraanvogel", "oiseau");
+    paper.print("/oiseau", "08:00", "Un oiseau sur le toit", &text);
+    let mut world = world(&[&paper]);
+    world.run();
+    assert_eq!(world.one("SELECT extent, (SELECT count(*) FROM mention) FROM article"), "full | 0");
+    world.hours_pass(1);
+    let grown = format!("{text}\nC'est une kraanvogel, dit le gardien.");
+    print_elsewhere(&mut paper, "/oiseau-2", "/oiseau", "Un oiseau sur le toit", &grown);
+    world.run();
+    assert_eq!(world.sql("SELECT title, terms FROM coverage"), ["Un oiseau sur le toit | kraanvogel"]);
+    assert_eq!(world.sql("SELECT text LIKE '%dit le gardien%' FROM article"), ["1"]);
+    assert_eq!(world.one("SELECT count(*) FROM version"), "2");
+    assert_eq!(world.sql("SELECT state FROM item ORDER BY id"), ["read", "read"]);
+}
+
+#[test]
+fn a_later_reading_tells_which_terms_stand_no_longer_in_it() {
+    let mut paper = Paper::of("Le Phare");
+    let text = format!("{LEAD}{REST}");
+    paper.print("/oiseau", "08:00", "Un oiseau sur le toit", &text);
+    let mut world = world(&[&paper]);
+    world.edit("[[source]]", "[[watch]]\nname = \"Geese\"\nquery = \"bernache\"\n[[source]]");
+    world.run();
+    assert_eq!(world.sql("SELECT watch, terms FROM coverage"), ["Birds | kraanvogel"]);
+    world.hours_pass(1);
+    let corrected = text.replace("kraanvogel", "bernache");
+    print_elsewhere(&mut paper, "/oiseau-2", "/oiseau", "Un oiseau sur le toit", &corrected);
+    world.run();
+    let gone = "SELECT w.name, m.gone_at IS NOT NULL FROM mention m JOIN watch w ON w.id = m.watch_id ORDER BY 1";
+    assert_eq!(world.sql(gone), ["Birds | 1", "Geese | 0"]);
+    assert_eq!(world.one("SELECT count(*) FROM article"), "1");
+}
+
+#[test]
+fn a_page_that_could_not_be_read_at_first_and_is_near_another_is_one_mention() {
+    let mut paper = Paper::of("Le Phare");
+    let text = format!("{LEAD}{REST}");
+    paper.print("/oiseau", "08:00", "Une kraanvogel sur le toit", &text);
+    paper.print("/oiseau-2", "09:10", "Cette kraanvogel rare", &text.replace("fanfare", "chorale"));
+    paper.outlet.serve("/oiseau-2", Answer::error(500));
+    let mut world = world(&[&paper]);
+    world.run();
+    assert_eq!(world.sql("SELECT extent FROM article ORDER BY 1"), ["full", "headline"]);
+    world.hours_pass(5);
+    paper.print("/oiseau-2", "09:10", "Cette kraanvogel rare", &text.replace("fanfare", "chorale"));
+    world.run();
+    assert_eq!(world.sql("SELECT title FROM coverage"), ["Une kraanvogel sur le toit"]);
+    assert_eq!(world.sql("SELECT state, count(*) FROM item GROUP BY state"), ["copy | 1", "read | 1"]);
+}
+
+#[test]
+fn a_later_preview_that_alone_tells_of_what_is_watched_is_a_mention() {
+    let mut paper = Paper::of("Le Phare");
+    let walled = |paper: &mut Paper, path: &str, lead: &str| {
+        print_elsewhere(paper, path, "/oiseau", "Un oiseau sur le toit", lead);
+        let page = page_in("fr", "Un oiseau sur le toit", "2026-10-10T08:00:00+02:00", &[lead])
+            .replace("\"headline\"", "\"isAccessibleForFree\":false,\"headline\"")
+            .replace("</head>", &format!("<link rel=\"canonical\" href=\"{}\"></head>", paper.outlet.url("/oiseau")));
+        paper.outlet.serve(path, page);
+    };
+    walled(&mut paper, "/oiseau", &LEAD.replace("kraanvogel", "oiseau"));
+    let mut world = world(&[&paper]);
+    world.run();
+    assert_eq!(world.one("SELECT extent, (SELECT count(*) FROM mention) FROM article"), "preview | 0");
+    world.hours_pass(1);
+    walled(&mut paper, "/oiseau-2", LEAD);
+    world.run();
+    assert_eq!(world.sql("SELECT title, terms FROM coverage"), ["Un oiseau sur le toit | kraanvogel"]);
+}
+
+#[test]
+fn what_a_preview_did_not_show_is_kept_when_the_article_is_opened_to_all() {
+    let mut paper = Paper::of("Le Phare");
+    let text = format!("{LEAD}{REST}").replace("kraanvogel", "oiseau");
+    paper.print("/oiseau", "08:00", "Un oiseau sur le toit", &text);
+    let walled =
+        page_in("fr", "Un oiseau sur le toit", "2026-10-10T08:00:00+02:00", &text.lines().take(1).collect::<Vec<_>>())
+            .replace("\"headline\"", "\"isAccessibleForFree\":false,\"headline\"");
+    paper.outlet.serve("/oiseau", walled);
+    let mut world = world(&[&paper]);
+    world.run();
+    world.hours_pass(1);
+    print_elsewhere(&mut paper, "/oiseau-2", "/oiseau", "Un oiseau sur le toit", &text);
+    world.run();
+    assert_eq!(world.sql("SELECT extent, paywalled, text LIKE '%fanfare%' FROM article"), ["full | 0 | 1"]);
 }
