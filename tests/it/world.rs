@@ -120,6 +120,11 @@ impl World {
         rows(&self.path("presswatch.db"), query)
     }
 
+    /// Changes the database behind the program's back.
+    pub fn alter(&self, sql: &str) {
+        Connection::open(self.path("presswatch.db")).unwrap().execute_batch(sql).unwrap();
+    }
+
     /// The one value of a query.
     pub fn one(&self, query: &str) -> String {
         let rows = self.sql(query);

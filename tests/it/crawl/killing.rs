@@ -89,18 +89,20 @@ fn changed_since() -> (Outlet, World) {
     (outlet, world)
 }
 
+/// What reading articles again changes.
+fn changes(world: &World) -> [Vec<String>; 4] {
+    [
+        "SELECT article_id, seen_at, title, text_hash, length(text) > 0 FROM version ORDER BY 1, 2",
+        "SELECT title, read_at, revisited_at, text, fingerprint FROM article ORDER BY id",
+        "SELECT article_id, found_at, gone_at, terms FROM mention ORDER BY 1",
+        "SELECT state, tries FROM item ORDER BY id",
+    ]
+    .map(|query| world.sql(query))
+}
+
 #[test]
 fn killed_while_articles_are_read_again_it_ends_like_an_undisturbed_run() {
     const REQUESTS: usize = 4;
-    let changes = |world: &World| {
-        [
-            "SELECT article_id, seen_at, title, text_hash, length(text) > 0 FROM version ORDER BY 1, 2",
-            "SELECT title, read_at, revisited_at, text, fingerprint FROM article ORDER BY id",
-            "SELECT article_id, found_at, gone_at, terms FROM mention ORDER BY 1",
-            "SELECT state, tries FROM item ORDER BY id",
-        ]
-        .map(|query| world.sql(query))
-    };
     let (outlet, undisturbed) = changed_since();
     let before = outlet.asked().len();
     undisturbed.run();
@@ -121,6 +123,31 @@ fn killed_while_articles_are_read_again_it_ends_like_an_undisturbed_run() {
         assert_eq!(changes(&world), expected, "killed at request {n}");
         let again = outlet.asked().iter().skip(before).filter(|asked| asked.path.starts_with("/a/")).count();
         assert!(again < 3 + n, "killed at request {n}: {again} requests");
+    }
+}
+
+/// A kill between two writes of one article looks like a disk that refuses the second one.
+#[test]
+fn what_is_read_again_is_kept_whole_or_not_at_all() {
+    let (_outlet, undisturbed) = changed_since();
+    undisturbed.run();
+    let expected = changes(&undisturbed);
+    for (table, event) in [
+        ("article", "BEFORE UPDATE OF revisited_at ON article"),
+        ("version", "BEFORE INSERT ON version"),
+        ("text", "AFTER UPDATE OF text ON article"),
+        ("mention", "BEFORE UPDATE OF terms ON mention"),
+        ("gone", "BEFORE UPDATE OF gone_at ON mention"),
+    ] {
+        let (_outlet, world) = changed_since();
+        let before = changes(&world);
+        world.alter(&format!("CREATE TRIGGER full {event} BEGIN SELECT RAISE(FAIL, 'disk is full'); END"));
+        let done = world.presswatch(&["run"]).expect(1);
+        assert!(done.stderr.contains("disk is full"), "{table}: {}", done.stderr);
+        assert_eq!(changes(&world), before, "{table}");
+        world.alter("DROP TRIGGER full");
+        world.run();
+        assert_eq!(changes(&world), expected, "{table}");
     }
 }
 
