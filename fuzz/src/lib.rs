@@ -66,7 +66,8 @@ pub fn assert_announced(page: &Page, found: &Announced) {
     }
     for dropped in &found.dropped {
         assert_line("a dropped entry", &dropped.what, 200);
-        assert!(!dropped.why.is_empty() && dropped.why.len() < 1_000, "no reason: {:?}", dropped.why);
+        let why = dropped.why.to_string();
+        assert!(!why.is_empty() && why.len() < 1_000, "no reason: {why:?}");
     }
     for nested in &found.nested {
         assert_web("a sitemap", &nested.url);
