@@ -225,7 +225,7 @@ fn a_channel_that_refuses_us_is_named_so_and_asked_less_and_less() {
     let agent = format!("presswatch/{} (+https://example.org/press)", env!("CARGO_PKG_VERSION"));
     assert!(asked.iter().all(|asked| asked.header("user-agent") == Some(agent.as_str())), "no disguise");
     let shown = world.presswatch(&["sources"]).expect(0).stdout;
-    assert!(shown.contains("blocked: it refuses our requests (HTTP 403)"), "{shown}");
+    assert!(shown.contains(" blocked ") && shown.contains(": it refuses our requests (HTTP 403)"), "{shown}");
 }
 
 #[test]
