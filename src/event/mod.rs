@@ -12,7 +12,7 @@
 //! - how far apart they are in time.
 //!
 //! They must share a name that both leads are about, or two names, and their leads must not be of two cities or two days.
-//! How much each counts was not chosen but fitted to reports that we labelled: [`score`].
+//! How much each counts was not chosen but fitted to reports that we labelled: see `score.rs`.
 //!
 //! Counts may be spelt out, and places and streets may be spelt as each language does. Precision goes before recall: what is in
 //! doubt stays apart.
