@@ -309,7 +309,7 @@ impl WatchNews {
             let event = story.first.event.and_then(|event| events.get(&event)).filter(|(_, stories)| *stories > 1);
             event.map_or(usize::MAX, |(at, _)| *at)
         };
-        self.stories.sort_by_key(place);
+        self.stories.sort_by_cached_key(place);
     }
 
     /// The events that more than one text tells, then all other stories together.

@@ -92,8 +92,15 @@ impl Language {
         let texts = self.texts();
         let weekday = texts.weekdays[usize::from(local.weekday().to_monday_zero_offset().unsigned_abs()) % 7];
         let day = if local.year() == zone.to_datetime(now).year() { texts.day } else { texts.day_of_year };
-        let day = self.spelled(day, local);
-        format!("{weekday} {day} {:02}:{:02}", local.hour(), local.minute())
+        let mut when = String::with_capacity(48);
+        when.push_str(weekday);
+        when.push(' ');
+        when.push_str(&self.spelled(day, local));
+        for (before, of_two) in [(' ', local.hour()), (':', local.minute())] {
+            when.push(before);
+            when.extend([of_two / 10, of_two % 10].map(|digit| char::from(b'0' + digit.unsigned_abs())));
+        }
+        when
     }
 
     /// A day: `10 Oct 2026`.
@@ -108,7 +115,8 @@ impl Language {
             (Self::French, 1) => "1er".to_owned(),
             (_, day) => day.to_string(),
         };
-        fill(form, &[("day", &day), ("month", month), ("year", &local.year().to_string())])
+        let year = if form.contains("{year}") { local.year().to_string() } else { String::new() };
+        fill(form, &[("day", &day), ("month", month), ("year", &year)])
     }
 }
 

@@ -15,15 +15,25 @@ pub(super) fn link(url: &str) -> Option<String> {
     {
         return None;
     }
-    let mut safe = format!("{}://", scheme.to_ascii_lowercase());
+    let mut safe = String::with_capacity(shown.len());
+    safe.push_str(&scheme.to_ascii_lowercase());
+    safe.push_str("://");
+    if rest.bytes().all(is_safe) {
+        safe.push_str(rest);
+        return Some(safe);
+    }
     for byte in rest.bytes() {
-        if byte.is_ascii_graphic() && !b"\"'<>`\\^{|}".contains(&byte) {
+        if is_safe(byte) {
             safe.push(char::from(byte));
         } else {
             let _ = write!(safe, "%{byte:02X}");
         }
     }
     Some(safe)
+}
+
+fn is_safe(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'`' | b'\\' | b'^' | b'{' | b'|' | b'}')
 }
 
 /// An address as it is shown where it is text.

@@ -141,28 +141,27 @@ fn escape(text: &str) -> String {
 
 /// Text that stands within a line.
 fn escape_inside(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 8);
-    let mut before = ' ';
-    let mut www = 0;
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
-        let acts = match c {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '|' | '~' | '^' | '$' | '#' | '{' | '}' | '@' => {
-                true
-            }
+    let mut out = String::with_capacity(text.len() + 16);
+    let bytes = text.as_bytes();
+    let mut told = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        let next = || bytes.get(at + 1);
+        let acts = match byte {
+            b'\\' | b'`' | b'*' | b'_' | b'[' | b']' | b'<' | b'>' | b'&' | b'|' | b'~' | b'^' | b'$' | b'#' | b'{'
+            | b'}' | b'@' => true,
             // Bare addresses, which many readers make links of.
-            ':' => rest.peek() == Some(&'/'),
-            '.' => www >= 3,
-            '=' => before == '=' || rest.peek() == Some(&'='),
+            b':' => next() == Some(&b'/'),
+            b'.' => bytes[..at].last_chunk::<3>().is_some_and(|before| before.eq_ignore_ascii_case(b"www")),
+            b'=' => bytes[..at].ends_with(b"=") || next() == Some(&b'='),
             _ => false,
         };
         if acts {
+            out.push_str(&text[told..at]);
             out.push('\\');
+            told = at;
         }
-        www = if c.eq_ignore_ascii_case(&'w') { www + 1 } else { 0 };
-        out.push(c);
-        before = c;
     }
+    out.push_str(&text[told..]);
     out
 }
 

@@ -4,33 +4,52 @@
 ///
 /// `terms` is the list of a mention, separated by ", ". Case does not count, word borders do.
 pub(super) fn pieces<'t>(text: &'t str, terms: &str) -> Vec<(&'t str, bool)> {
-    let letters: Vec<(usize, char)> = text.char_indices().map(|(at, c)| (at, lower(c))).collect();
-    let byte = |at: usize| letters.get(at).map_or(text.len(), |(byte, _)| *byte);
-    let is_word = |at: usize| letters.get(at).is_some_and(|(_, c)| c.is_alphanumeric());
-    let mut marked = vec![false; letters.len()];
-    for term in terms.split(", ") {
-        let term: Vec<char> = term.trim().chars().map(lower).collect();
-        let Some(first) = term.first().filter(|_| term.len() <= letters.len()) else { continue };
-        for start in 0..=letters.len() - term.len() {
-            if letters[start].1 != *first {
-                continue;
-            }
+    let lowered = lowered(text);
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    for term in terms.split(", ").map(|term| self::lowered(term.trim())).filter(|term| !term.is_empty()) {
+        let mut from = 0;
+        while let Some(start) = lowered.get(from..).and_then(|rest| rest.find(&term)).map(|at| from + at) {
             let end = start + term.len();
-            let here = letters[start..end].iter().map(|(_, c)| c).eq(&term);
-            if here && !(start > 0 && is_word(start - 1)) && !is_word(end) {
-                marked[start..end].fill(true);
+            let (before, behind) = (&lowered[..start], &lowered[end..]);
+            if !before.ends_with(char::is_alphanumeric) && !behind.starts_with(char::is_alphanumeric) {
+                found.push((start, end));
             }
+            from = start + term.chars().next().map_or(1, char::len_utf8);
         }
     }
-    let mut pieces = Vec::new();
-    let mut start = 0;
-    for at in 1..=marked.len() {
-        if at == marked.len() || marked[at] != marked[start] {
-            pieces.push((&text[byte(start)..byte(at)], marked[start]));
-            start = at;
+    found.sort_unstable();
+    let mut pieces = Vec::with_capacity(2 * found.len() + 1);
+    let mut told = 0;
+    let mut tell = |until: usize, term: bool| {
+        let until = byte_of(text, &lowered, until);
+        if until > told {
+            pieces.push((&text[told..until], term));
+            told = until;
         }
+    };
+    let mut terms = found.into_iter().peekable();
+    while let Some((start, mut end)) = terms.next() {
+        while let Some((_, further)) = terms.next_if(|(next, _)| *next <= end) {
+            end = end.max(further);
+        }
+        tell(start, false);
+        tell(end, true);
     }
+    tell(lowered.len(), false);
     pieces
+}
+
+/// The text in small letters, each character one character.
+fn lowered(text: &str) -> String {
+    if text.is_ascii() { text.to_ascii_lowercase() } else { text.chars().map(lower).collect() }
+}
+
+/// Where in `text` stands what begins at a byte of it in small letters, of which few have another length.
+fn byte_of(text: &str, lowered: &str, at: usize) -> usize {
+    if text.is_ascii() {
+        return at;
+    }
+    text.chars().zip(lowered.char_indices()).take_while(|(_, (byte, _))| *byte < at).map(|(c, _)| c.len_utf8()).sum()
 }
 
 fn lower(c: char) -> char {
@@ -58,6 +77,9 @@ mod tests {
             ("a b", "a b, b", "[a b]"),
             ("İstanbul", "istanbul", "[İstanbul]"),
             ("nothing here", "", "nothing here"),
+            ("İİ x İİ, y", "x, y", "İİ [x] İİ, [y]"),
+            ("na na na batman", "na na", "[na na na] batman"),
+            ("ж жук Жук", "жук", "ж [жук] [Жук]"),
             ("short", "a much longer term", "short"),
             ("", "x", ""),
         ] {

@@ -7,13 +7,20 @@ pub(super) fn columns(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.width() }
 }
 
-/// Appends `text` to `out`, broken at blanks so that no line is wider than `width` columns; `first` stands before the
+/// Appends `text`, which is on one line, to `out`, broken at blanks so that no line is wider than `width` columns; `first` stands before the
 /// first line, `rest` before the others. A word that is too wide (an address) gets a line of its own and is not broken.
 pub(super) fn wrap(out: &mut String, text: &str, width: usize, first: &str, rest: &str) {
     let indent = columns(rest);
     let mut used = columns(first);
-    let mut empty = true;
+    out.reserve(first.len() + text.len() + 2 * (rest.len() + 1));
     out.push_str(first);
+    // Most do.
+    if !text.is_empty() && used + columns(text) <= width {
+        out.push_str(text);
+        out.push('\n');
+        return;
+    }
+    let mut empty = true;
     let mut put = |word: &str, wide: usize| {
         if !empty && used + 1 + wide > width {
             out.push('\n');

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use rusqlite::types::ValueRef;
-use rusqlite::{Row, named_params, params};
+use rusqlite::{Connection, Row, Statement, named_params, params};
 
 use super::{Store, time, utc};
 use crate::digest::{Checks, Exported, First, Gap, Mention, Period, Trouble};
@@ -23,23 +23,23 @@ pub struct Wanted<'a> {
 }
 
 /// What is read of a mention, in the order in which [`mention`] takes it.
-const MENTION: &str = "m.id, w.name, s.name, \
-    coalesce((SELECT v.title FROM version v WHERE v.article_id = a.id ORDER BY v.seen_at LIMIT 1), a.title), a.url, a.published_at, m.found_at, a.language, \
+const MENTION: &str = "m.id, m.watch_id, a.source_id, \
+    a.title, a.url, a.published_at, m.found_at, a.language, \
     iif(a.nosnippet, '', m.snippet), m.terms, a.paywalled, a.extent = 'headline', a.story_id, a.original_outlet, a.credit, a.author, m.late, \
-    (SELECT count(*) FROM version v WHERE v.article_id = a.id AND v.title <> \
-      (SELECT b.title FROM version b WHERE b.article_id = a.id AND b.seen_at < v.seen_at ORDER BY b.seen_at DESC LIMIT 1)), \
-    a.title, m.gone_at, e.event_id, coalesce(e.evidence, ''), \
+    EXISTS (SELECT 1 FROM version v WHERE v.article_id = a.id AND v.seen_at > a.read_at), a.id, m.gone_at, e.event_id, coalesce(e.evidence, ''), \
     a.extent = 'headline' AND EXISTS (SELECT 1 FROM item i WHERE i.article_id = a.id AND i.state = 'pending'), a.id <> a.story_id";
 /// How many columns these are.
 const COLUMNS: usize = 24;
 /// Where it is read.
-const MENTIONS: &str = "mention m JOIN watch w ON w.id = m.watch_id JOIN article a ON a.id = m.article_id \
-    JOIN source s ON s.id = a.source_id LEFT JOIN event e ON e.article_id = a.id";
+const MENTIONS: &str = "mention m JOIN article a ON a.id = m.article_id LEFT JOIN event e ON e.article_id = a.id";
 /// The column that says whether the article came to a story that was there.
 const IS_COPY: usize = COLUMNS - 1;
 /// The article in which the text of a story stood first.
 const FIRST: &str = "SELECT s.name, a.credit FROM article a JOIN source s ON s.id = a.source_id WHERE a.story_id = ?1 \
     ORDER BY a.original_outlet IS NOT NULL, coalesce(a.published_at, a.read_at), a.id LIMIT 1";
+
+/// The headlines of an article that was read again, the first one first.
+const HEADLINES: &str = "SELECT title FROM version WHERE article_id = ?1 ORDER BY seen_at";
 
 /// Words that many rows say alike, each once in memory.
 #[derive(Default)]
@@ -57,34 +57,76 @@ impl Shared {
     }
 }
 
-fn mention(row: &Row, period: &Period, shared: &mut Shared) -> rusqlite::Result<Mention> {
-    let headline_changes = row.get::<_, i64>(17).map(|n| u64::try_from(n).unwrap_or(0))?;
-    Ok(Mention {
-        id: row.get(0)?,
-        watch: shared.text(row, 1)?,
-        outlet: shared.text(row, 2)?,
-        title: row.get(3)?,
-        url: row.get(4)?,
-        published_at: time(row.get(5)?),
-        found_at: time(row.get(6)?).unwrap_or(period.until),
-        language: shared.text(row, 7)?,
-        snippet: row.get(8)?,
-        terms: row.get(9)?,
-        paywalled: row.get(10)?,
-        headline_only: row.get(11)?,
-        still_tried: row.get(22)?,
-        story: row.get(12)?,
-        original_outlet: if row.get_ref(13)? == ValueRef::Null { None } else { Some(shared.text(row, 13)?) },
-        credit: shared.text(row, 14)?,
-        author: shared.text(row, 15)?,
-        late: row.get(16)?,
-        headline_changes,
-        last_title: if headline_changes > 0 { row.get(18)? } else { Arc::default() },
-        gone_at: time(row.get(19)?),
-        event: row.get(20)?,
-        evidence: shared.text(row, 21)?,
-        first: None,
-    })
+/// What it takes to read a mention besides its row.
+struct Reader<'c> {
+    watches: HashMap<i64, Arc<str>>,
+    sources: HashMap<i64, Arc<str>>,
+    headlines: Statement<'c>,
+    shared: Shared,
+}
+
+impl<'c> Reader<'c> {
+    fn new(c: &'c Connection) -> rusqlite::Result<Self> {
+        let names = |table: &str| -> rusqlite::Result<HashMap<i64, Arc<str>>> {
+            let mut names = c.prepare(&format!("SELECT id, name FROM {table}"))?;
+            names.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        };
+        Ok(Self {
+            watches: names("watch")?,
+            sources: names("source")?,
+            headlines: c.prepare(HEADLINES)?,
+            shared: Shared::default(),
+        })
+    }
+
+    fn mention(&mut self, row: &Row, period: &Period) -> rusqlite::Result<Mention> {
+        let Self { watches, sources, headlines, shared } = self;
+        let name = |of: &HashMap<i64, Arc<str>>, column| {
+            row.get(column).map(|id: i64| of.get(&id).cloned().unwrap_or_default())
+        };
+        let mut mention = Mention {
+            id: row.get(0)?,
+            watch: name(watches, 1)?,
+            outlet: name(sources, 2)?,
+            title: row.get(3)?,
+            url: row.get(4)?,
+            published_at: instant(row, 5)?,
+            found_at: instant(row, 6)?.unwrap_or(period.until),
+            language: shared.text(row, 7)?,
+            snippet: row.get(8)?,
+            terms: row.get(9)?,
+            paywalled: row.get(10)?,
+            headline_only: row.get(11)?,
+            still_tried: row.get(22)?,
+            story: row.get(12)?,
+            original_outlet: if row.get_ref(13)? == ValueRef::Null { None } else { Some(shared.text(row, 13)?) },
+            credit: shared.text(row, 14)?,
+            author: shared.text(row, 15)?,
+            late: row.get(16)?,
+            headline_changes: 0,
+            last_title: Arc::default(),
+            gone_at: instant(row, 19)?,
+            event: row.get(20)?,
+            evidence: shared.text(row, 21)?,
+            first: None,
+        };
+        if row.get(17)? {
+            let read = headlines.query_map([row.get::<_, i64>(18)?], |row| row.get(0))?;
+            let read: Vec<Box<str>> = read.collect::<Result<_, _>>()?;
+            let changes = read.windows(2).filter(|two| matches!(two, [one, next] if one != next)).count();
+            if changes > 0 {
+                mention.headline_changes = changes as u64;
+                mention.last_title = Arc::from(mention.title);
+            }
+            mention.title = read.into_iter().next().unwrap_or_default();
+        }
+        Ok(mention)
+    }
+}
+
+/// An instant, or null.
+fn instant(row: &Row, column: usize) -> rusqlite::Result<Option<Timestamp>> {
+    Ok(row.get_ref(column)?.as_str_or_null()?.and_then(|text| text.parse().ok()))
 }
 
 /// A count.
@@ -101,9 +143,10 @@ impl Store {
             let mut query = c.prepare(&format!(
                 "SELECT {MENTION} FROM {MENTIONS}
                  WHERE (:since IS NULL OR {column} >= :since) AND {column} <= :until
-                   AND (:watches IS NULL OR w.name IN (SELECT value FROM json_each(:watches))) AND (NOT :new OR m.told_at IS NULL)"
+                   AND (:watches IS NULL OR m.watch_id IN (SELECT id FROM watch WHERE name IN (SELECT value FROM json_each(:watches))))
+                   AND (NOT :new OR m.told_at IS NULL)"
             ))?;
-            let mut shared = Shared::default();
+            let mut reader = Reader::new(c)?;
             let mut first = c.prepare(FIRST)?;
             let mut firsts: HashMap<i64, Option<Arc<First>>> = HashMap::new();
             let mut mentions = Vec::new();
@@ -114,12 +157,13 @@ impl Store {
                 ":new": period.only_new,
             })?;
             while let Some(row) = rows.next()? {
-                let mut mention = mention(row, period, &mut shared)?;
+                let mut mention = reader.mention(row, period)?;
                 if row.get(IS_COPY)? {
                     mention.first = match firsts.entry(mention.story) {
                         Entry::Occupied(known) => known.get().clone(),
                         Entry::Vacant(unknown) => {
                             let found = first.query_map([mention.story], |row| {
+                                let shared = &mut reader.shared;
                                 Ok(Arc::new(First { outlet: shared.text(row, 0)?, credit: shared.text(row, 1)? }))
                             })?;
                             unknown.insert(found.last().transpose()?).clone()
@@ -157,9 +201,9 @@ impl Store {
                    WHERE (:since IS NULL OR {column} >= :since) AND {column} <= :until
                      AND (:watches IS NULL OR watch_id IN (SELECT id FROM watch WHERE name IN (SELECT value FROM json_each(:watches))))
                    ORDER BY {order} LIMIT -1)
-                 SELECT {MENTION}, place, carried, w.heading FROM chosen CROSS JOIN {MENTIONS} WHERE m.id = chosen.id"
+                 SELECT {MENTION}, place, carried, w.heading FROM chosen CROSS JOIN {MENTIONS} JOIN watch w ON w.id = m.watch_id WHERE m.id = chosen.id"
             ))?;
-            let mut shared = Shared::default();
+            let mut reader = Reader::new(c)?;
             let mut rows = query.query(named_params! {
                 ":since": period.since.map(utc),
                 ":until": utc(period.until),
@@ -168,7 +212,7 @@ impl Store {
             while let Some(row) = rows.next()? {
                 let (place, carried): (i64, i64) = (row.get(COLUMNS)?, row.get(COLUMNS + 1)?);
                 let line = Exported {
-                    mention: mention(row, period, &mut shared)?,
+                    mention: reader.mention(row, period)?,
                     group: row.get(COLUMNS + 2)?,
                     is_original: place == 1,
                     copies: u64::try_from(carried - 1).unwrap_or(0),
@@ -198,15 +242,21 @@ impl Store {
                         (SELECT count(*) FROM item i WHERE i.source_id = s.id AND i.state = 'pending')
                  FROM source s WHERE s.active ORDER BY s.id",
             )?;
-            // At once for all sources: the mentions of a period are few beside all articles.
-            let mut matched = c.prepare(
-                "SELECT a.source_id, count(*), sum(a.extent = 'headline'), sum(a.extent <> 'headline' AND a.read_at < ?1)
+            // At once for all sources: the mentions of a period are few beside all articles. By the index alone, as articles are wide.
+            let mut mentioned = c.prepare(
+                "SELECT a.source_id, a.extent = 'headline', a.read_at < ?1
                  FROM (SELECT DISTINCT article_id FROM mention INDEXED BY mention_found WHERE found_at BETWEEN ?1 AND ?2) m
-                 CROSS JOIN article a ON a.id = m.article_id GROUP BY a.source_id",
+                 CROSS JOIN article a INDEXED BY article_facts ON a.id = m.article_id",
             )?;
-            let matched: HashMap<i64, [u64; 3]> = matched
-                .query_map([&since, &until], |row| Ok((row.get(0)?, [natural(row, 1)?, natural(row, 2)?, natural(row, 3)?])))?
-                .collect::<Result<_, _>>()?;
+            let mut matched: HashMap<i64, [u64; 3]> = HashMap::new();
+            let mut rows = mentioned.query([&since, &until])?;
+            while let Some(row) = rows.next()? {
+                let (headline, earlier): (bool, bool) = (row.get(1)?, row.get(2)?);
+                let [all, headlines, earlier_read] = matched.entry(row.get(0)?).or_default();
+                *all += 1;
+                *headlines += u64::from(headline);
+                *earlier_read += u64::from(earlier && !headline);
+            }
             let mut fates = c.prepare(
                 "SELECT state, count(*) FROM item WHERE source_id = ?1 AND first_seen_at BETWEEN ?2 AND ?3 GROUP BY state",
             )?;

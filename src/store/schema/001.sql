@@ -148,6 +148,7 @@ CREATE INDEX article_fingerprint ON article (fingerprint) WHERE fingerprint IS N
 CREATE INDEX article_story ON article (story_id, original_outlet IS NOT NULL, coalesce(published_at, read_at));
 CREATE INDEX article_read ON article (read_at);
 CREATE INDEX article_of_source ON article (source_id, read_at, extent);
+CREATE INDEX article_facts ON article (id, source_id, read_at, extent); -- what a ledger asks, without the texts
 CREATE INDEX article_reserved ON article (source_id) WHERE tdm_reserved;
 
 -- What an article was at its first reading, and each time that a later reading found another headline or text.
