@@ -1,8 +1,7 @@
 //! What it costs to find the event of one more mentioned article as mentioned articles accumulate: `cargo bench --bench events`.
 //!
 //! Reports of a month, in order of time; all hold the watch's name, and names that are the rarer the more of them there are. They
-//! are written as rows, then judged as a run does, and the last thousand before each line are timed. Seen on a loaded machine: 1.2 times
-//! as much with 30,000 as with 1,000.
+//! are written as rows, then judged as a run does, and the last thousand before each line are timed.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement")]
 
 use std::time::{Duration, Instant};

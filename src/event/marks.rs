@@ -2,22 +2,27 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::places::{Place, is_common, is_month, place, weekday};
+use super::exonyms::exonym;
+use super::numbers::numbers;
+use super::places::{Place, is_common, place, weekday};
+use super::score::is_round;
 use super::sound::sound;
-use super::spelled::spelled;
 use super::topics;
 use super::voices::is_speech;
 use super::{MOST_MARKS, MOST_WORDS, Report};
 use crate::query::fold;
 
 /// The words at the beginning in which a report says what it is about.
-const LEAD: usize = 70;
+pub(super) const LEAD: usize = 70;
 
 /// The words in which a report says what kind of thing it is about.
 const TOLD: usize = 300;
 
 /// Words between a name and what it says or is.
 const NEAR: usize = 4;
+
+/// The most cities, and numbers, by which a report is found.
+const MOST_KEYS: usize = 12;
 
 /// What of a report survives translation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,6 +43,10 @@ pub struct Marks {
     pub(super) topics: BTreeMap<usize, Part>,
     /// Those of these that the watches' words stand for.
     pub(super) watched_topics: BTreeSet<usize>,
+    /// As told; empty when unknown.
+    pub(super) language: String,
+    /// How its longer words begin, and where first: they tell beside a report in its own language.
+    pub(super) words: BTreeMap<String, Part>,
 }
 
 /// How a mark is written, and how it stands in the report.
@@ -71,7 +80,7 @@ impl Seen {
     pub(super) fn weight(&self) -> f64 {
         let lead = if self.lead { 1.5 } else { 1.0 };
         let voice = if self.voice { 0.6 } else { 1.0 };
-        let watched = if self.watched { 0.3 } else { 1.0 };
+        let watched = if self.watched { 0.0 } else { 1.0 };
         lead * voice * watched
     }
 }
@@ -140,7 +149,7 @@ impl Marks {
         read(report.summary, true, &mut words);
         read(report.text, false, &mut words);
         let capital_nouns = report.language.starts_with("de");
-        let mut marks = Self::default();
+        let mut marks = Self { language: report.language.to_owned(), ..Self::default() };
         // The first word of a sentence is a name where it has its capital elsewhere, too.
         let sure: BTreeSet<String> = words
             .iter()
@@ -170,6 +179,7 @@ impl Marks {
         };
         let watched: BTreeSet<String> =
             report.watched.split(|c| !is_inside(c)).filter(|word| !word.is_empty()).map(fold).collect();
+        let watched_stems: BTreeSet<&str> = watched.iter().filter_map(|word| stem(word)).collect();
         let mut before: Option<(usize, bool)> = None;
         for (at, word) in words.iter().enumerate() {
             if at < TOLD {
@@ -179,6 +189,10 @@ impl Marks {
                     if watched.contains(&word.folded) {
                         marks.watched_topics.insert(topic);
                     }
+                }
+                if let Some(stem) = stem(&word.folded).filter(|stem| !watched_stems.contains(*stem)) {
+                    let part = marks.words.entry(stem.to_owned()).or_insert(word.part());
+                    *part = word.part().min(*part);
                 }
             }
             let previous = before.filter(|_| word.follows).and_then(|(at, sure)| Some((words.get(at)?, sure)));
@@ -209,10 +223,10 @@ impl Marks {
                 };
                 if let Some((previous, sure)) = previous {
                     let written = format!("{} {}", previous.written, word.written);
-                    let pair = (sound(&previous.folded), sound(&word.folded));
+                    let pair = (name(&previous.folded), name(&word.folded));
                     note(&mut marks.pairs, pair, &Seen { written, sure, ..seen.clone() });
                 }
-                note(&mut marks.names, sound(in_street(&word.folded)), &seen);
+                note(&mut marks.names, name(in_street(&word.folded)), &seen);
                 before = Some((at, sure));
             }
         }
@@ -227,16 +241,29 @@ impl Marks {
         told.map(|(topic, _)| topic)
     }
 
-    /// The sounds under which an index finds the report, those of the lead first.
-    pub fn keys(&self) -> Vec<&str> {
-        let mut keys: Vec<(&str, bool)> =
+    /// The cities that it names.
+    pub(super) fn cities(&self) -> impl Iterator<Item = &'static str> {
+        self.places.iter().filter(|(_, (is_city, _))| *is_city).map(|(name, _)| *name)
+    }
+
+    /// What an index finds the report by: its names, those of the lead first, then cities and exact numbers.
+    pub fn keys(&self) -> Vec<String> {
+        let mut names: Vec<(&str, bool)> =
             self.names.iter().filter(|(_, seen)| seen.sure).map(|(name, seen)| (name.as_str(), seen.lead)).collect();
-        keys.sort_by_key(|(_, lead)| !lead);
-        keys.into_iter().map(|(name, _)| name).take(MOST_MARKS / 2).collect()
+        names.sort_by_key(|(_, lead)| !lead);
+        let names = names.into_iter().map(|(name, _)| name.to_owned()).take(MOST_MARKS / 2);
+        let numbers = self.numbers.keys().filter(|number| !is_round(**number)).map(ToString::to_string);
+        names.chain(self.cities().map(str::to_owned).take(MOST_KEYS)).chain(numbers.take(MOST_KEYS)).collect()
     }
 }
 
-fn note<K: Ord>(marks: &mut BTreeMap<K, Seen>, key: K, seen: &Seen) {
+/// How a word of five letters or more begins, so that its forms are one.
+fn stem(folded: &str) -> Option<&str> {
+    let end = folded.char_indices().nth(6).map_or(folded.len(), |(end, _)| end);
+    folded.get(..end).filter(|stem| stem.chars().count() >= 5 && !stem.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+pub(super) fn note<K: Ord>(marks: &mut BTreeMap<K, Seen>, key: K, seen: &Seen) {
     let known = marks.entry(key).or_insert_with(|| seen.clone());
     known.lead |= seen.lead;
     known.voice &= seen.voice;
@@ -246,6 +273,11 @@ fn note<K: Ord>(marks: &mut BTreeMap<K, Seen>, key: K, seen: &Seen) {
 
 fn in_one_sentence(words: &[Word], a: usize, b: usize) -> bool {
     !words.iter().take(a.max(b) + 1).skip(a.min(b) + 1).any(|word| word.begins)
+}
+
+/// What a folded name counts as in any language.
+fn name(folded: &str) -> String {
+    exonym(folded).map_or_else(|| sound(folded), str::to_owned)
 }
 
 /// The name in "Rogierplein" and "Ransfortstraat", which other languages write apart.
@@ -264,7 +296,8 @@ fn is_name(folded: &str) -> bool {
 /// The place that the word at `at` spells, alone or with the one before or behind it.
 fn place_at(words: &[Word], at: usize) -> Option<(&'static Place, String)> {
     // French writes "bruxellois" with a small letter.
-    let is_adjective = |word: &Word| ["ois", "oise", "ien", "ienne"].iter().any(|end| word.folded.ends_with(end));
+    let is_adjective =
+        |word: &Word| ["ois", "oise", "ien", "ienne", "lo", "los"].iter().any(|end| word.folded.ends_with(end));
     let word = words.get(at).filter(|word| word.capital || is_adjective(word))?;
     let two = |first: &Word, second: &Word| {
         place(&format!("{} {}", first.folded, second.folded))
@@ -306,75 +339,6 @@ fn is_inside(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '\u{300}'..='\u{36f}' | '\u{ad}')
 }
 
-/// Numbers from 10 on that are no year, time, date or part of a decimal.
-fn numbers(report: &Report, marks: &mut Marks) {
-    let mut seen = 0;
-    for (text, always) in [(report.title, true), (report.summary, true), (report.text, false)] {
-        let mut words = text.split_whitespace().peekable();
-        while let Some(word) = words.next() {
-            seen += 1;
-            if seen > MOST_WORDS || marks.numbers.len() >= MOST_MARKS {
-                return;
-            }
-            let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-            let lead = always || seen < LEAD;
-            if !bare.starts_with(|c: char| c.is_ascii_digit()) {
-                let next = words.peek().filter(|_| word.ends_with(char::is_alphanumeric)).map(|next| bare_folded(next));
-                if let Some((number, takes_next)) = spelled(&fold(bare), next.as_deref(), report.language) {
-                    words.next_if(|_| takes_next);
-                    let written = number.to_string();
-                    note(&mut marks.numbers, number, &Seen { written, lead, voice: false, sure: true, watched: false });
-                }
-                continue;
-            }
-            // "89e", "89ste", "89th".
-            let digits = bare.trim_end_matches(|c: char| c.is_alphabetic());
-            let bare = if bare.len() - digits.len() <= 4 { digits } else { bare };
-            // "1 500" in French.
-            let mut joined = bare.to_owned();
-            while let Some(next) = words.peek()
-                && bare.len() <= 3
-                && word.ends_with(|c: char| c.is_ascii_digit())
-                && next.len() >= 3
-                && next.chars().take(3).all(|c| c.is_ascii_digit())
-                && !next.chars().nth(3).is_some_and(char::is_alphanumeric)
-            {
-                joined.extend(next.chars().take(3));
-                words.next();
-            }
-            let next = words.peek().map(|next| bare_folded(next));
-            let is_time = next.as_deref().is_some_and(|next| {
-                is_month(next) || matches!(next, "h" | "u" | "uur" | "uhr" | "heures" | "heure" | "am" | "pm" | "o")
-            });
-            if let Some(number) = count(&joined).filter(|_| !is_time) {
-                note(
-                    &mut marks.numbers,
-                    number,
-                    &Seen { written: joined, lead, voice: false, sure: true, watched: false },
-                );
-            }
-        }
-    }
-}
-
-fn bare_folded(word: &str) -> String {
-    fold(word.trim_matches(|c: char| !c.is_alphanumeric()))
-}
-
-/// The count that is written so: "72", "1.500", "1,500".
-fn count(word: &str) -> Option<u64> {
-    let mut groups = word.split(['.', ',', '\u{a0}', '\u{202f}', '\'']);
-    let first = groups.next()?;
-    let rest: Vec<&str> = groups.collect();
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if !digits(first) || rest.iter().any(|group| group.len() != 3 || !digits(group)) || word.len() > 15 {
-        return None;
-    }
-    let number: u64 = format!("{first}{}", rest.concat()).parse().ok()?;
-    let is_year = rest.is_empty() && (1900..2100).contains(&number);
-    (number >= 10 && !is_year).then_some(number)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -398,7 +362,6 @@ mod tests {
         assert_eq!(marks.numbers.keys().copied().collect::<Vec<_>>(), [33, 1500]);
         assert_eq!(marks.places.keys().copied().collect::<Vec<_>>(), ["Brussels", "Tehran", "The Hague"]);
         assert_eq!(marks.days, [5].into());
-        assert_eq!(count("1 500".replace(' ', "").as_str()), Some(1500));
     }
 
     #[test]

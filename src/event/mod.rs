@@ -5,13 +5,16 @@
 //! When they are of about the same hours ([`WINDOW`]), and what survives translation makes it likely:
 //!
 //! - names, by their sound, those of the lead above all; who only speaks for others (a spokeswoman, a mayor, a prosecutor)
-//!   counts for less, and what the watches found, which all their reports have, for least;
+//!   counts for less, and what the watches found, which all their reports have, for nothing;
 //! - the kinds of things they tell of, by families of words in four languages (strike and hospital, court and asylum), those of
-//!   the headline above all; a headline's kind that the other report does not have speaks against it;
-//! - exact numbers, and cities; a city that one lead names and the other report does not know speaks against it;
+//!   the headline above all, and rare ones more than common ones; a headline's kind that the other report does not have speaks
+//!   against it;
+//! - numbers, and the city of the lead; one that the other report does not know speaks against it;
+//! - between reports in one language their plain words;
 //! - how far apart they are in time.
 //!
-//! They must share a name that both leads are about, or two names, and their leads must not be of two cities or two days.
+//! They must share a name (or a city, with a number or most of what they tell of), and their leads must not be of two cities or
+//! two days.
 //! How much each counts was not chosen but fitted to reports that we labelled: see `score.rs`.
 //!
 //! Counts may be spelt out, and places and streets may be spelt as each language does. Precision goes before recall: what is in
@@ -22,7 +25,9 @@
 //! A ~ B ~ C would walk from a protest to its aftermath to the next protest. A report joins an event when it agrees with
 //! that event's first report, or surely with any other; and never one that began further than [`WINDOW`] away.
 
+mod exonyms;
 mod marks;
+mod numbers;
 mod places;
 mod score;
 mod sound;
@@ -44,8 +49,8 @@ pub const WINDOW: SignedDuration = SignedDuration::from_hours(30);
 const MOST_WORDS: usize = 3000;
 const MOST_MARKS: usize = 120;
 
-/// The odds, in hundredths of their logarithm, from which two reports are of one event: four to one.
-const ENOUGH: i32 = 139;
+/// The odds, in hundredths of their logarithm, from which two reports are of one event: nine to two.
+const ENOUGH: i32 = 150;
 /// From which they are so although neither began it: nineteen to one.
 const FIRM: i32 = 294;
 

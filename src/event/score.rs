@@ -8,56 +8,72 @@ use std::collections::BTreeMap;
 use jiff::SignedDuration;
 
 use super::marks::{Marks, Seen};
+use super::topics::rarity;
 
 /// What is weighed.
-pub(super) const FEATURES: usize = 12;
+pub(super) const FEATURES: usize = 15;
 
 /// In the order of [`features`].
 pub(super) const WEIGHTS: [f64; FEATURES] =
-    [-2.628, 0.243, 3.750, -0.448, -1.321, -0.241, 2.007, 0.731, 0.460, 3.691, -0.338, 0.409];
-pub(super) const BIAS: f64 = -1.849;
+    [-1.803, 0.245, -1.662, -0.544, -1.377, 0.602, 6.077, -0.480, 0.862, -1.182, 0.691, 2.387, 2.974, -2.380, 7.519];
+pub(super) const BIAS: f64 = -0.947;
 
-/// What two reports agree on, in numbers; nothing where they cannot be of one event: no name in both leads and no two names
-/// at all, or leads that are of two cities or days.
+/// What two reports agree on, in numbers; nothing where they cannot be of one event: no name that both have (or city, where they
+/// agree on a number or on most of what they tell of), or leads that are of two cities or days.
 pub(super) fn features(a: &Marks, b: &Marks, apart: SignedDuration) -> Option<[f64; FEATURES]> {
     if contradict(a, b) {
         return None;
     }
     let shared: Vec<Seen> = shared(a, b).map(|(_, one, other)| one.with(other)).collect();
-    let subjects = shared.iter().filter(|name| name.lead && !name.voice && !name.watched).count();
-    if subjects == 0 && shared.len() < 2 {
-        return None;
-    }
-    let names = |marks: &Marks| -> BTreeMap<String, f64> {
-        let sure = marks.names.iter().filter(|(_, seen)| seen.sure);
-        sure.map(|(name, seen)| (name.clone(), seen.weight())).collect()
-    };
-    let topics = |marks: &Marks| -> BTreeMap<usize, f64> {
-        let told = marks.topics.iter().filter(|(topic, _)| !marks.watched_topics.contains(topic));
-        told.map(|(topic, place)| (*topic, place.weight())).collect()
-    };
-    let (their_names, our_names) = (names(a), names(b));
-    let (their_topics, our_topics) = (topics(a), topics(b));
     let numbers = a.numbers.keys().filter(|number| b.numbers.contains_key(number));
     let (round, exact): (Vec<u64>, Vec<u64>) = numbers.copied().partition(|number| is_round(*number));
-    let cities = a.places.iter().filter(|(name, (is_city, _))| *is_city && b.places.contains_key(*name)).count();
+    let (their_topics, our_topics) = (topics(a), topics(b));
+    let alike = cosine(&their_topics, &our_topics, 8.0);
+    let in_one_city = a.cities().any(|city| b.places.contains_key(city));
+    if shared.is_empty() && !(in_one_city && (!exact.is_empty() || alike > 0.5)) {
+        return None;
+    }
+    let subjects = shared.iter().filter(|name| name.lead && !name.voice && !name.watched).count();
+    let full_names = a.pairs.iter().filter_map(|(pair, seen)| Some(seen.with(b.pairs.get(pair)?)));
+    let full_names = full_names.filter(|name| name.sure && !name.watched).count();
     let elsewhere = |one: &Marks, other: &Marks| one.city.is_some_and(|city| !other.places.contains_key(city));
     let untold =
         |one: &Marks, other: &BTreeMap<usize, f64>| one.headline().filter(|topic| !other.contains_key(topic)).count();
+    let one_language = a.language == b.language;
     Some([
         apart.abs().as_secs_f64() / 36_000.0,
         common(&their_topics, &our_topics),
-        cosine(&their_topics, &our_topics),
+        alike,
         capped(untold(a, &our_topics), 3) + capped(untold(b, &their_topics), 3),
-        f64::from(u8::from(elsewhere(a, b)) + u8::from(elsewhere(b, a))),
-        common(&their_names, &our_names),
-        cosine(&their_names, &our_names),
+        yes(elsewhere(a, b)) + yes(elsewhere(b, a)),
+        yes(a.city.is_some() && a.city == b.city),
+        cosine(&names(a), &names(b), 1.0),
+        capped(shared.iter().filter(|name| !name.watched).count(), 4),
         capped(subjects, 9),
+        capped(full_names, 2),
         capped(exact.len(), 3),
+        capped(exact.iter().filter(|number| **number >= 100).count(), 2),
         capped(round.len(), 2),
-        f64::from(u8::from(!a.days.is_disjoint(&b.days))),
-        capped(cities, 2),
+        yes(one_language),
+        if one_language { cosine(&words(a), &words(b), 8.0) } else { 0.0 },
     ])
+}
+
+/// What each name counts for.
+fn names(marks: &Marks) -> BTreeMap<&str, f64> {
+    let sure = marks.names.iter().filter(|(_, seen)| seen.sure);
+    sure.map(|(name, seen)| (name.as_str(), seen.weight())).collect()
+}
+
+/// What each longer word counts for.
+fn words(marks: &Marks) -> BTreeMap<&str, f64> {
+    marks.words.iter().map(|(word, part)| (word.as_str(), part.weight())).collect()
+}
+
+/// What each kind of thing counts for.
+fn topics(marks: &Marks) -> BTreeMap<usize, f64> {
+    let told = marks.topics.iter().filter(|(topic, _)| !marks.watched_topics.contains(topic));
+    told.map(|(topic, part)| (*topic, part.weight() * rarity(*topic))).collect()
 }
 
 /// The logarithm of the odds that two reports with these features are of one event.
@@ -73,18 +89,22 @@ pub(super) fn shared<'a>(a: &'a Marks, b: &'a Marks) -> impl Iterator<Item = (&'
     })
 }
 
-/// Whether one is of a city that the other does not know, though it is of a city too; or of another day.
+/// Whether the leads are of two cities that the other report does not know, or of two days.
 fn contradict(a: &Marks, b: &Marks) -> bool {
     let elsewhere = match (a.city, b.city) {
-        (Some(one), Some(other)) => !b.places.contains_key(one) || !a.places.contains_key(other),
+        (Some(one), Some(other)) => !b.places.contains_key(one) && !a.places.contains_key(other),
         _ => false,
     };
     elsewhere || (!a.days.is_empty() && !b.days.is_empty() && a.days.is_disjoint(&b.days))
 }
 
 /// Whether a number is often an estimate.
-fn is_round(number: u64) -> bool {
+pub(super) fn is_round(number: u64) -> bool {
     number.is_multiple_of(100) || number < 100 && number.is_multiple_of(10)
+}
+
+fn yes(so: bool) -> f64 {
+    f64::from(u8::from(so))
 }
 
 fn capped(count: usize, most: u8) -> f64 {
@@ -96,9 +116,9 @@ fn common<K: Ord>(a: &BTreeMap<K, f64>, b: &BTreeMap<K, f64>) -> f64 {
     a.iter().filter_map(|(key, one)| Some(one.min(*b.get(key)?))).sum()
 }
 
-/// How alike the two are, 0 to 1.
-fn cosine<K: Ord>(a: &BTreeMap<K, f64>, b: &BTreeMap<K, f64>) -> f64 {
+/// How alike the two are, 0 to 1. `doubt` takes from what is told by few.
+fn cosine<K: Ord>(a: &BTreeMap<K, f64>, b: &BTreeMap<K, f64>, doubt: f64) -> f64 {
     let product: f64 = a.iter().filter_map(|(key, one)| Some(one * b.get(key)?)).sum();
     let length = |all: &BTreeMap<K, f64>| all.values().map(|one| one * one).sum::<f64>().sqrt();
-    if product > 0.0 { product / (length(a) * length(b)) } else { 0.0 }
+    product / (length(a) * length(b) + doubt)
 }

@@ -3,9 +3,14 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// A line for each family: its name, then its stems in Dutch, French, English and German, folded; a dot ends a whole word.
-const FAMILIES: &str = include_str!("topics.txt");
+/// A line for each family: its name and how rare it is, then its stems in Dutch, French, English and German, folded; a dot ends
+/// a whole word. How rare: the logarithm of how many of our labelled reports there are for one that tells of it, which a test repeats.
+pub(super) const FAMILIES: &str = include_str!("topics.txt");
 const LANGUAGES: [&str; 4] = ["nl", "fr", "en", "de"];
+
+/// How rare each family is.
+static RARITIES: LazyLock<Vec<f64>> =
+    LazyLock::new(|| FAMILIES.lines().map(|line| rarity_of(line).unwrap_or_default()).collect());
 
 /// Letters by which stems are found.
 const HEAD: usize = 2;
@@ -28,6 +33,15 @@ static STEMS: LazyLock<[Stems; 4]> = LazyLock::new(|| {
     }
     stems
 });
+
+fn rarity_of(line: &str) -> Option<f64> {
+    line.split(" |").next()?.split(' ').nth(1)?.parse().ok()
+}
+
+/// What it tells that two reports are of this family: little, where many are.
+pub(super) fn rarity(family: usize) -> f64 {
+    RARITIES.get(family).copied().unwrap_or_default()
+}
 
 /// The families of a folded word; those of a language that is not ours are unknown.
 pub(super) fn of(word: &str, language: &str) -> Vec<usize> {
@@ -74,6 +88,7 @@ mod tests {
         for line in FAMILIES.lines() {
             let parts: Vec<&str> = line.split(" | ").collect();
             assert_eq!(parts.len(), 5, "{line}");
+            assert!(rarity_of(line).is_some(), "{line}");
             assert!(parts.iter().all(|part| !part.trim().is_empty()), "{line}");
             assert_eq!(fold(line), line, "folded");
             let short =
@@ -86,7 +101,14 @@ mod tests {
     fn words_of_one_meaning_are_of_one_family() {
         let of = |text: &str, language: &str| {
             let topics: BTreeSet<usize> = text.split(' ').flat_map(|word| super::of(&fold(word), language)).collect();
-            let name = |family| FAMILIES.lines().nth(family).and_then(|line| line.split(" |").next()).unwrap_or("");
+            let name = |family| {
+                FAMILIES
+                    .lines()
+                    .nth(family)
+                    .and_then(|line| line.split(" |").next())
+                    .and_then(|name| name.split(' ').next())
+                    .unwrap_or("")
+            };
             topics.into_iter().map(name).collect::<Vec<_>>().join(" ")
         };
         assert_eq!(of("Vijf gewonden bij tramongeval", "nl"), "injury collision tram");

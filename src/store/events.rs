@@ -1,6 +1,7 @@
 //! Events: which mentioned articles tell of one event, in whatever language.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -14,6 +15,8 @@ const BATCH: usize = 50;
 /// The most reports that one name leads to, the newest; and the most that an article is compared with.
 const NAMESAKES: u32 = 40;
 const CANDIDATES: usize = 20;
+/// The most reports that are kept in memory for those that come after them.
+const KEPT: usize = 300;
 /// What is read of a text, in characters.
 const TEXT: u32 = 30_000;
 
@@ -23,6 +26,9 @@ struct Found {
     at: Timestamp,
     marks: Marks,
 }
+
+/// Reports that were read of late, by their article.
+type Kept = HashMap<i64, Found>;
 
 impl Store {
     /// Judges the mentioned articles that no one has judged yet; returns how many joined the event of another one.
@@ -38,11 +44,12 @@ impl Store {
             .collect()
         })?;
         let mut joined = 0;
+        let mut kept = HashMap::new();
         for batch in waiting.chunks(BATCH) {
             joined += self.unit("write to", |c| {
                 let mut joined = 0;
                 for article in batch {
-                    joined += usize::from(join(c, *article)?);
+                    joined += usize::from(join(c, *article, &mut kept)?);
                     c.prepare_cached("DELETE FROM event_queue WHERE article_id = ?1")?.execute([article])?;
                 }
                 Ok(joined)
@@ -68,7 +75,7 @@ pub(super) fn wait(c: &Connection, article: i64) -> rusqlite::Result<()> {
 }
 
 /// Whether the article joins the event of another one; else it begins its own.
-fn join(c: &Connection, article: i64) -> rusqlite::Result<bool> {
+fn join(c: &Connection, article: i64, kept: &mut Kept) -> rusqlite::Result<bool> {
     let Some(new) = read(c, article)? else { return Ok(false) };
     // Copies of one text tell of one event.
     let of_copy: Option<i64> = c
@@ -79,7 +86,7 @@ fn join(c: &Connection, article: i64) -> rusqlite::Result<bool> {
         .optional()?;
     let choice = match of_copy {
         Some(event) => Some(Choice { event, same: Vec::new(), evidence: String::new() }),
-        None => event::choose(candidates(c, article, &new)?),
+        None => event::choose(candidates(c, article, &new, kept)?),
     };
     if of_copy.is_none() {
         let mut add =
@@ -100,7 +107,7 @@ fn join(c: &Connection, article: i64) -> rusqlite::Result<bool> {
 }
 
 /// The reports of these hours with which the article agrees, of events that began in these hours too.
-fn candidates(c: &Connection, article: i64, new: &Found) -> rusqlite::Result<Vec<Candidate>> {
+fn candidates(c: &Connection, article: i64, new: &Found, kept: &mut Kept) -> rusqlite::Result<Vec<Candidate>> {
     let from = new.at.checked_sub(WINDOW).map_or_else(|_| String::new(), utc);
     let to = new.at.checked_add(WINDOW).map_or_else(|_| "9".to_owned(), utc);
     let mut namesakes: HashMap<i64, usize> = HashMap::new();
@@ -119,9 +126,17 @@ fn candidates(c: &Connection, article: i64, new: &Found) -> rusqlite::Result<Vec
          WHERE e.article_id = ?1 AND coalesce(a.published_at, a.read_at) BETWEEN ?2 AND ?3",
     )?;
     let mut candidates = Vec::new();
+    if kept.len() > KEPT {
+        kept.clear();
+    }
     for (other, _) in namesakes.into_iter().take(CANDIDATES) {
         let event: Option<i64> = event_of.query_row(params![other, from, to], |row| row.get(0)).optional()?;
-        if let (Some(event), Some(old)) = (event, read(c, other)?)
+        if let Entry::Vacant(place) = kept.entry(other)
+            && let Some(old) = read(c, other)?
+        {
+            place.insert(old);
+        }
+        if let (Some(event), Some(old)) = (event, kept.get(&other))
             && let Some(agreement) = event::agreement(&old.marks, &new.marks, new.at.duration_since(old.at))
         {
             candidates.push(Candidate { event, is_first: event == other, agreement });

@@ -235,7 +235,7 @@ CREATE TABLE event (
 ) STRICT;
 CREATE INDEX event_event ON event (event_id);
 
--- The names by which reports of the last weeks are found, and the articles that wait to be judged. For the program's own use.
+-- The names, cities and numbers by which reports of the last weeks are found, and the articles that wait to be judged. For the program's own use.
 CREATE TABLE event_name (
     name       TEXT NOT NULL,
     at         TEXT NOT NULL,
