@@ -282,9 +282,9 @@ fn name(folded: &str) -> String {
 
 /// The name in "Rogierplein" and "Ransfortstraat", which other languages write apart.
 fn in_street(folded: &str) -> &str {
-    const STREETS: [&str; 14] = [
+    const STREETS: [&str; 16] = [
         "straat", "strasse", "plein", "platz", "laan", "allee", "lei", "steenweg", "kaai", "brug", "brucke", "park",
-        "square", "tunnel",
+        "square", "tunnel", "kerk", "kirche",
     ];
     STREETS.iter().filter_map(|end| folded.strip_suffix(end)).find(|name| name.len() >= 5).unwrap_or(folded)
 }

@@ -185,7 +185,7 @@ pub(super) fn is_month(word: &str) -> bool {
 
 /// Words that have a capital and name nobody in particular: titles, peoples, institutions that every report names, agencies.
 pub(super) fn is_common(word: &str) -> bool {
-    const STEMS: [&str; 34] = [
+    const STEMS: [&str; 42] = [
         "belgi",
         "franc",
         "frans",
@@ -196,6 +196,14 @@ pub(super) fn is_common(word: &str) -> bool {
         "brit",
         "engl",
         "iran",
+        "palest",
+        "israel",
+        "oekra",
+        "ukrain",
+        "syri",
+        "afghan",
+        "marok",
+        "turks",
         "vlaams",
         "flam",
         "nederlands",

@@ -15,8 +15,8 @@ pub(super) const FEATURES: usize = 15;
 
 /// In the order of [`features`].
 pub(super) const WEIGHTS: [f64; FEATURES] =
-    [-1.803, 0.245, -1.662, -0.544, -1.377, 0.602, 6.077, -0.480, 0.862, -1.182, 0.691, 2.387, 2.974, -2.380, 7.519];
-pub(super) const BIAS: f64 = -0.947;
+    [-1.803, 0.245, -1.677, -0.542, -1.377, 0.586, 6.011, -0.474, 0.865, -1.181, 0.692, 2.391, 2.967, -2.368, 7.478];
+pub(super) const BIAS: f64 = -0.948;
 
 /// What two reports agree on, in numbers; nothing where they cannot be of one event: no name that both have (or city, where they
 /// agree on a number or on most of what they tell of), or leads that are of two cities or days.

@@ -157,7 +157,7 @@ pub(super) const TEXTS: Texts = Texts {
     hours_drawn: "{mentions}, most on {day} between {from} and {to} ({most})",
     by_outlet: "Mentions by outlet",
     shares: "Share of voice: {group}",
-    days_drawn: "{mentions}, most from {day} ({most})",
+    days_drawn: "{mentions}, most on {day} ({most})",
     days_a_bar: "{n} days a bar",
     watch: "Watch",
     outlet: "Outlet",

@@ -234,7 +234,7 @@ mod tests {
     fn bars_and_their_words() {
         let page = drawn(&kind());
         assert_eq!(page.select("figure").length(), 1, "a watch without coverage is not drawn");
-        assert_eq!(page.select("svg").attr("aria-label").as_deref(), Some("3 mentions, most from 10 Oct 2026 (3)"));
+        assert_eq!(page.select("svg").attr("aria-label").as_deref(), Some("3 mentions, most on 10 Oct 2026 (3)"));
         assert_eq!(page.select("figure svg").attr("viewBox").as_deref(), Some("0 0 20 100"));
         assert_eq!(page.select("figure rect title").text().as_ref(), "10 Oct 2026: 3");
         assert_eq!(page.select(".bars tbody tr").first().text().trim(), "Le Phare267");
@@ -272,7 +272,7 @@ mod tests {
         let said: Vec<_> = page.select("svg").iter().filter_map(|svg| svg.attr("aria-label")).collect();
         assert_eq!(
             said.iter().map(|said| &**said).collect::<Vec<_>>(),
-            ["2 mentions", "2 mentions, most from 10 Oct 2026 (2)"]
+            ["2 mentions", "2 mentions, most on 10 Oct 2026 (2)"]
         );
         let mut html = Markup::default();
         heat(&mut html, &Digest { watches: Vec::new(), ..kind() }, &frame());
