@@ -3,17 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::exonyms::exonym;
-use super::numbers::numbers;
+use super::numbers::{is_round, numbers};
 use super::places::{Place, is_common, place, weekday};
-use super::score::is_round;
+use super::seen::{LEAD, Part, Seen, note};
 use super::sound::sound;
 use super::topics;
 use super::voices::is_speech;
 use super::{MOST_MARKS, MOST_WORDS, Report};
 use crate::query::fold;
-
-/// The words at the beginning in which a report says what it is about.
-pub(super) const LEAD: usize = 70;
 
 /// The words in which a report says what kind of thing it is about.
 const TOLD: usize = 300;
@@ -47,61 +44,6 @@ pub struct Marks {
     pub(super) language: String,
     /// How its longer words begin, and where first: they tell beside a report in its own language.
     pub(super) words: BTreeMap<String, Part>,
-}
-
-/// How a mark is written, and how it stands in the report.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each tells another thing of a mark")]
-pub(super) struct Seen {
-    pub written: String,
-    /// Whether the lead has it.
-    pub lead: bool,
-    /// Whether it is never but named as who said something, or holds an office: a spokesman, a mayor, a prosecutor.
-    pub voice: bool,
-    /// Not if its capital may be that of the sentence: then it is a name where another report has it for one.
-    pub sure: bool,
-    /// Whether the report was found by it.
-    pub watched: bool,
-}
-
-impl Seen {
-    /// What two reports agree on of it.
-    pub(super) fn with(&self, other: &Self) -> Self {
-        Self {
-            written: self.written.clone(),
-            lead: self.lead && other.lead,
-            voice: self.voice && other.voice,
-            sure: self.sure && other.sure,
-            watched: self.watched && other.watched,
-        }
-    }
-
-    /// What a name counts for beside others.
-    pub(super) fn weight(&self) -> f64 {
-        let lead = if self.lead { 1.5 } else { 1.0 };
-        let voice = if self.voice { 0.6 } else { 1.0 };
-        let watched = if self.watched { 0.0 } else { 1.0 };
-        lead * voice * watched
-    }
-}
-
-/// A part of a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Part {
-    Headline,
-    Lead,
-    Text,
-}
-
-impl Part {
-    /// What a topic counts for that stands there.
-    pub(super) fn weight(self) -> f64 {
-        match self {
-            Self::Headline => 2.0,
-            Self::Lead => 1.0,
-            Self::Text => 0.4,
-        }
-    }
 }
 
 /// A word with what stands before it.
@@ -149,7 +91,7 @@ impl Marks {
         read(report.summary, true, &mut words);
         read(report.text, false, &mut words);
         let capital_nouns = report.language.starts_with("de");
-        let mut marks = Self { language: report.language.to_owned(), ..Self::default() };
+        let mut marks = Self { language: report.language.to_owned(), numbers: numbers(report), ..Self::default() };
         // The first word of a sentence is a name where it has its capital elsewhere, too.
         let sure: BTreeSet<String> = words
             .iter()
@@ -230,7 +172,6 @@ impl Marks {
                 before = Some((at, sure));
             }
         }
-        numbers(report, &mut marks);
         marks
     }
 
@@ -261,14 +202,6 @@ impl Marks {
 fn stem(folded: &str) -> Option<&str> {
     let end = folded.char_indices().nth(6).map_or(folded.len(), |(end, _)| end);
     folded.get(..end).filter(|stem| stem.chars().count() >= 5 && !stem.starts_with(|c: char| c.is_ascii_digit()))
-}
-
-pub(super) fn note<K: Ord>(marks: &mut BTreeMap<K, Seen>, key: K, seen: &Seen) {
-    let known = marks.entry(key).or_insert_with(|| seen.clone());
-    known.lead |= seen.lead;
-    known.voice &= seen.voice;
-    known.sure |= seen.sure;
-    known.watched |= seen.watched;
 }
 
 fn in_one_sentence(words: &[Word], a: usize, b: usize) -> bool {

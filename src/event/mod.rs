@@ -30,6 +30,7 @@ mod marks;
 mod numbers;
 mod places;
 mod score;
+mod seen;
 mod sound;
 mod spelled;
 #[cfg(test)]
@@ -38,7 +39,7 @@ mod topics;
 mod voices;
 
 pub use marks::Marks;
-use marks::Seen;
+use seen::Seen;
 
 use jiff::SignedDuration;
 

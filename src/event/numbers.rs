@@ -1,20 +1,23 @@
 //! The counts and sums of a report, in figures or spelt out.
 
-use super::marks::{LEAD, Marks, Seen, note};
+use std::collections::BTreeMap;
+
 use super::places::is_month;
+use super::seen::{LEAD, Seen, note};
 use super::spelled::spelled;
 use super::{MOST_MARKS, MOST_WORDS, Report};
 use crate::query::fold;
 
 /// Numbers from 10 on that are no year, time, date or part of a decimal.
-pub(super) fn numbers(report: &Report, marks: &mut Marks) {
+pub(super) fn numbers(report: &Report) -> BTreeMap<u64, Seen> {
+    let mut numbers = BTreeMap::new();
     let mut seen = 0;
     for (text, always) in [(report.title, true), (report.summary, true), (report.text, false)] {
         let mut words = text.split_whitespace().peekable();
         while let Some(word) = words.next() {
             seen += 1;
-            if seen > MOST_WORDS || marks.numbers.len() >= MOST_MARKS {
-                return;
+            if seen > MOST_WORDS || numbers.len() >= MOST_MARKS {
+                return numbers;
             }
             let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
             let lead = always || seen < LEAD;
@@ -23,7 +26,7 @@ pub(super) fn numbers(report: &Report, marks: &mut Marks) {
                 if let Some((number, takes_next)) = spelled(&fold(bare), next.as_deref(), report.language) {
                     words.next_if(|_| takes_next);
                     let written = number.to_string();
-                    note(&mut marks.numbers, number, &Seen { written, lead, voice: false, sure: true, watched: false });
+                    note(&mut numbers, number, &Seen { written, lead, voice: false, sure: true, watched: false });
                 }
                 continue;
             }
@@ -47,14 +50,16 @@ pub(super) fn numbers(report: &Report, marks: &mut Marks) {
                 is_month(next) || matches!(next, "h" | "u" | "uur" | "uhr" | "heures" | "heure" | "am" | "pm" | "o")
             });
             if let Some(number) = count(&joined).filter(|_| !is_time) {
-                note(
-                    &mut marks.numbers,
-                    number,
-                    &Seen { written: joined, lead, voice: false, sure: true, watched: false },
-                );
+                note(&mut numbers, number, &Seen { written: joined, lead, voice: false, sure: true, watched: false });
             }
         }
     }
+    numbers
+}
+
+/// Whether a number is often an estimate.
+pub(super) fn is_round(number: u64) -> bool {
+    number.is_multiple_of(100) || number < 100 && number.is_multiple_of(10)
 }
 
 fn bare_folded(word: &str) -> String {

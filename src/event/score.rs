@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 
-use super::marks::{Marks, Seen};
+use super::marks::Marks;
+use super::numbers::is_round;
+use super::seen::Seen;
 use super::topics::rarity;
 
 /// What is weighed.
@@ -96,11 +98,6 @@ fn contradict(a: &Marks, b: &Marks) -> bool {
         _ => false,
     };
     elsewhere || (!a.days.is_empty() && !b.days.is_empty() && a.days.is_disjoint(&b.days))
-}
-
-/// Whether a number is often an estimate.
-pub(super) fn is_round(number: u64) -> bool {
-    number.is_multiple_of(100) || number < 100 && number.is_multiple_of(10)
 }
 
 fn yes(so: bool) -> f64 {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{
+    around::Around,
     blocks::{Block, Blocks},
     chrome::Chrome,
     container,
@@ -29,21 +30,6 @@ impl Body {
     pub fn text(&self) -> String {
         self.lines.join("\n")
     }
-}
-
-/// What the reader of the text needs to know of the rest of the page.
-#[derive(Debug, Default)]
-pub struct Around<'a> {
-    /// The headline's place, `NONE` when unknown.
-    pub headline: u32,
-    /// The headline.
-    pub title: &'a str,
-    /// What meta data give as the lead.
-    pub description: &'a str,
-    /// Elements that hold the part for subscribers: in order, none inside another.
-    pub locked: &'a [u32],
-    /// Elements that the source's `select.text` names, in order.
-    pub chosen: &'a [u32],
 }
 
 /// Finds the text.

@@ -4,7 +4,7 @@ use super::{
     Candidate,
     author::{self, Byline},
     body::Body,
-    fields::{Findings, Given},
+    findings::{Findings, Given},
     hints::Hints,
     phrases,
     place::Place,

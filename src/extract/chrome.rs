@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::{
+    around::Around,
     blocks::{Block, Blocks},
-    body::Around,
     hints::Hints,
     phrases::{self, Opens},
     tree::{NONE, Node, Tag, Tree},

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::{
+    around::Around,
     blocks::{Block, Blocks},
-    body::Around,
     chrome::Chrome,
     hints::Hints,
     plain,

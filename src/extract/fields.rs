@@ -3,10 +3,12 @@
 use dom_query::Document;
 
 use super::{
-    Candidate, Context, Finding, PageRobots, Reading, Report, access, address,
+    Candidate, Context, PageRobots, Reading, Report, access, address,
+    around::Around,
     blocks::Blocks,
-    body::{self, Around, Body},
-    byline, excerpt,
+    body::{self, Body},
+    byline,
+    findings::{Findings, Given},
     json_ld::{self, JsonLd},
     language, locked, plain,
     published::{self, Asked},
@@ -18,44 +20,6 @@ use crate::{
     article::{Article, Page},
     date::{Habits, Moment},
 };
-
-/// What was found, by which rule.
-#[derive(Default)]
-pub struct Findings(Vec<Finding>);
-
-/// All that the fields are read from.
-pub struct Given<'a> {
-    /// The parsed page, for a source's own selectors.
-    pub document: &'a Document,
-    /// The same as a list.
-    pub tree: &'a Tree,
-    /// Its lines.
-    pub blocks: &'a Blocks,
-    /// Its JSON-LD.
-    pub json: &'a JsonLd,
-    /// Names of the outlet itself: no author, and no part of a headline.
-    pub outlets: &'a [String],
-    /// The page as it came.
-    pub page: &'a Page,
-    /// What was known before.
-    pub context: &'a Context<'a>,
-}
-
-impl Findings {
-    /// Notes one field.
-    pub fn note(&mut self, field: &'static str, rule: &str, value: &str, runner_up: Option<(String, String)>) {
-        let runner_up = runner_up.map(|(rule, value)| (rule, excerpt(&value)));
-        self.0.push(Finding { field, rule: rule.to_owned(), value: excerpt(value), runner_up });
-    }
-
-    /// Notes and returns the candidate at `nth`; the first other value is the runner-up.
-    pub fn choose<T: Clone>(&mut self, field: &'static str, found: &[Candidate<T>], nth: usize) -> Option<T> {
-        let best = found.get(nth)?;
-        let other = found.iter().enumerate().find(|(at, other)| *at != nth && other.shown != best.shown);
-        self.note(field, &best.rule, &best.shown, other.map(|(_, other)| (other.rule.clone(), other.shown.clone())));
-        Some(best.value.clone())
-    }
-}
 
 /// Reads all fields and judges the page.
 pub fn read(document: &Document, page: &Page, context: &Context) -> Report {
@@ -161,7 +125,7 @@ fn of_tree(document: &Document, tree: &Tree, page: &Page, context: &Context) -> 
         Some(reading) => (reading, Some(article)),
     };
     let offset = published.map(|moment| moment.offset);
-    Report { reading, findings: findings.0, robots, offset, article_as_far_as_known }
+    Report { reading, findings: findings.all(), robots, offset, article_as_far_as_known }
 }
 
 /// Names of the outlet itself: no author, and no part of a headline.

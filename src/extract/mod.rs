@@ -2,6 +2,7 @@
 
 mod access;
 mod address;
+mod around;
 mod author;
 mod blocks;
 mod body;
@@ -10,6 +11,7 @@ mod chrome;
 mod container;
 mod element;
 mod fields;
+mod findings;
 mod hints;
 mod json;
 mod json_ld;

@@ -3,7 +3,7 @@
 use super::{
     Candidate,
     body::Body,
-    fields::{Findings, Given},
+    findings::{Findings, Given},
     plain,
 };
 

@@ -3,11 +3,10 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::events::wait;
-use super::revisits::note_gone;
+use super::mentions::{mention_in, note_gone};
 use super::same::{Found, find, is_mentioned, tells_more, twin};
 use super::stories::{join_story, merge};
-use super::{Extent, ItemState, MentionNote, Reading, Store, search, utc, versions};
+use super::{Extent, ItemState, Reading, Store, search, utc, versions};
 use crate::article::Article;
 use crate::error::Error;
 use crate::printable::{one_line, printable, shorten};
@@ -199,48 +198,6 @@ fn absorb(c: &Connection, other: i64, article: i64) -> rusqlite::Result<()> {
     // What named the other's address as its original goes along.
     merge(c, stories.0, stories.1)?;
     Ok(())
-}
-
-/// Whether it is new. `late`: found in an article that was stored before the watch looked for it.
-pub(super) fn mention_in(
-    c: &Connection,
-    article: i64,
-    mention: &MentionNote,
-    at: Timestamp,
-    late: bool,
-) -> rusqlite::Result<bool> {
-    let terms: Vec<String> = mention.terms.iter().map(|term| one_line(term)).collect();
-    let added = c
-        .prepare_cached(
-            "INSERT INTO mention (watch_id, article_id, found_at, terms, snippet, hits, late)
-             SELECT id, ?2, ?3, ?4, ?5, ?6, ?7 FROM watch WHERE name = ?1
-             ON CONFLICT (watch_id, article_id) DO NOTHING",
-        )?
-        .execute(params![
-            mention.watch,
-            article,
-            utc(at),
-            terms.join(", "),
-            one_line(&mention.snippet),
-            mention.hits,
-            late,
-        ])?;
-    if added > 0 {
-        wait(c, article)?;
-    } else {
-        c.prepare_cached(
-            "UPDATE mention SET terms = ?3, snippet = ?4, hits = ?5
-             WHERE article_id = ?2 AND watch_id = (SELECT id FROM watch WHERE name = ?1)",
-        )?
-        .execute(params![
-            mention.watch,
-            article,
-            terms.join(", "),
-            one_line(&mention.snippet),
-            mention.hits
-        ])?;
-    }
-    Ok(added > 0)
 }
 
 fn end(c: &Connection, item: i64, ending: &Ending, article: Option<i64>, at: Timestamp) -> rusqlite::Result<()> {

@@ -8,6 +8,7 @@ mod events;
 mod hosts;
 mod items;
 mod lock;
+mod mentions;
 mod open;
 mod polls;
 mod reading;

@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::articles::{mention_in, write};
+use super::articles::write;
 use super::items::{PENDING, pending_item};
+use super::mentions::{mention_in, note_gone};
 use super::{Extent, PendingItem, Reading, Saved, Store, Validators, time, utc};
 use crate::error::Error;
 use crate::politeness::schedule::Readings;
-use crate::query::fold;
 
 /// A mentioned article that was read once.
 #[derive(Debug, Clone)]
@@ -84,24 +84,4 @@ impl Store {
 
 fn revisited(c: &Connection, article: i64, at: Timestamp) -> rusqlite::Result<()> {
     c.prepare_cached("UPDATE article SET revisited_at = ?2 WHERE id = ?1")?.execute(params![article, utc(at)]).map(drop)
-}
-
-/// Notes which mentions have none of their terms in the article any more, and which have some again.
-pub(super) fn note_gone(c: &Connection, article: i64, reading: &Reading) -> rusqlite::Result<()> {
-    let now =
-        [&reading.article.title, &reading.article.summary, &reading.article.text].map(|part| fold(part)).join("\n");
-    let mentions: Vec<(i64, String, String)> = c
-        .prepare_cached(
-            "SELECT m.id, w.name, m.terms FROM mention m JOIN watch w ON w.id = m.watch_id WHERE m.article_id = ?1",
-        )?
-        .query_map([article], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-        .collect::<Result<_, _>>()?;
-    let mut note =
-        c.prepare_cached("UPDATE mention SET gone_at = iif(?2, coalesce(gone_at, ?3), NULL) WHERE id = ?1")?;
-    for (id, watch, terms) in mentions {
-        let stands = reading.mentions.iter().any(|mention| mention.watch == watch)
-            || terms.split(", ").map(fold).any(|term| !term.trim().is_empty() && now.contains(term.as_str()));
-        note.execute(params![id, !stands, utc(reading.at)])?;
-    }
-    Ok(())
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::articles::mention_in;
+use super::mentions::mention_in;
 use super::search::{StoredArticle, expression, stored};
 use super::{MentionNote, Store, utc};
 use crate::error::Error;

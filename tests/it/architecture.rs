@@ -180,6 +180,32 @@ fn modules_use_what_the_table_permits() {
 }
 
 #[test]
+fn the_files_of_a_folder_use_each_other_in_one_direction() {
+    let mut folders: BTreeMap<String, BTreeMap<String, BTreeSet<String>>> = BTreeMap::new();
+    for source in sources().iter().filter(|source| !is_test(source) && !source.path.ends_with("/mod.rs")) {
+        let Some((folder, name)) = source.path.trim_end_matches(".rs").rsplit_once('/').filter(|(at, _)| *at != "src")
+        else {
+            continue;
+        };
+        // What stands further up is no file of the folder.
+        let code = source.code.replace("super::super::", "").replace("crate::", "").replace("super::", "crate::");
+        folders.entry(folder.to_owned()).or_default().insert(name.to_owned(), used(&code));
+    }
+    assert!(folders["src/store"]["revisits"].contains("articles"), "the reader of uses sees none");
+    for (folder, mut files) in folders {
+        // Takes away what uses nothing that is left, until only circles are.
+        loop {
+            let names: BTreeSet<String> = files.keys().cloned().collect();
+            files.retain(|name, uses| uses.iter().any(|other| other != name && names.contains(other)));
+            if files.len() == names.len() {
+                break;
+            }
+        }
+        assert!(files.is_empty(), "in {folder} these use each other in a circle: {:?}", files.keys());
+    }
+}
+
+#[test]
 fn every_permission_is_used() {
     let uses = uses();
     let mut idle = Vec::new();
