@@ -1,6 +1,7 @@
 //! `presswatch report`: the press review as one HTML file.
 
 use std::io::Write as _;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -49,7 +50,8 @@ pub(super) fn report(context: &Context, args: &ReportArgs) -> Result<u8, Error> 
     watches.retain(|name| chosen.as_ref().is_none_or(|chosen| chosen.contains(name)));
     let mentions = store.mentions(&Wanted { period: &period, watches: chosen.as_deref() })?;
     let ledger = store.ledger(&period)?;
-    let mut digest = Digest::compose(period, &watches, mentions, ledger);
+    // As in a digest: freed with the program.
+    let mut digest = ManuallyDrop::new(Digest::compose(period, &watches, mentions, ledger));
     digest.group(&store.groups()?);
     if args.file == Path::new("-") {
         print_pieces(|print| report::review(&digest, &frame, print))?;

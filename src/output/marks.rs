@@ -20,8 +20,15 @@ pub(super) fn pieces<'t>(text: &'t str, terms: &str) -> Vec<(&'t str, bool)> {
     found.sort_unstable();
     let mut pieces = Vec::with_capacity(2 * found.len() + 1);
     let mut told = 0;
+    // Few letters have another length in small: where each stands in both.
+    let mut letters = text.char_indices().zip(lowered.char_indices()).peekable();
     let mut tell = |until: usize, term: bool| {
-        let until = byte_of(text, &lowered, until);
+        let until = if text.is_ascii() {
+            until
+        } else {
+            while letters.next_if(|(_, (lowered, _))| *lowered < until).is_some() {}
+            letters.peek().map_or(text.len(), |((at, _), _)| *at)
+        };
         if until > told {
             pieces.push((&text[told..until], term));
             told = until;
@@ -42,14 +49,6 @@ pub(super) fn pieces<'t>(text: &'t str, terms: &str) -> Vec<(&'t str, bool)> {
 /// The text in small letters, each character one character.
 fn lowered(text: &str) -> String {
     if text.is_ascii() { text.to_ascii_lowercase() } else { text.chars().map(lower).collect() }
-}
-
-/// Where in `text` stands what begins at a byte of it in small letters, of which few have another length.
-fn byte_of(text: &str, lowered: &str, at: usize) -> usize {
-    if text.is_ascii() {
-        return at;
-    }
-    text.chars().zip(lowered.char_indices()).take_while(|(_, (byte, _))| *byte < at).map(|(c, _)| c.len_utf8()).sum()
 }
 
 fn lower(c: char) -> char {
