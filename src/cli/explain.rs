@@ -230,7 +230,7 @@ impl Explainer<'_> {
         };
         let (article, reason) = match report.reading {
             extract::Reading::Article(article) => (Some(article), None),
-            extract::Reading::NotArticle(reason) | extract::Reading::Wall(reason) => {
+            extract::Reading::NotArticle(reason) | extract::Reading::Bare(reason) | extract::Reading::Wall(reason) => {
                 (report.article_as_far_as_known, Some(reason))
             }
         };

@@ -27,6 +27,29 @@ pub(super) fn headline_of(item: &PendingItem, url: &Url) -> Article {
     }
 }
 
+/// Whether a channel tells of an item as of a report, with a lead or a date: a link in a list may lead anywhere.
+pub(super) fn is_told(item: &Item) -> bool {
+    !item.summary.is_empty() || item.published_at.is_some()
+}
+
+/// Such an article with what its page adds, of which the few words may be all there is.
+pub(super) fn completed(mut article: Article, page: Option<&Article>) -> Article {
+    let Some(page) = page else { return article };
+    for (known, read) in [(&mut article.title, &page.title), (&mut article.author, &page.author)] {
+        if known.is_empty() {
+            known.clone_from(read);
+        }
+    }
+    for words in [&page.summary, &page.text] {
+        if !article.summary.contains(words.as_str()) {
+            let parts = [article.summary.as_str(), words].into_iter().filter(|part| !part.is_empty());
+            article.summary = parts.collect::<Vec<_>>().join(" ");
+        }
+    }
+    article.published_at = article.published_at.or(page.published_at);
+    article
+}
+
 /// Why an answer cannot be a page, whatever it contains: a picture has 40 letters somewhere, too.
 pub(super) fn not_a_page(content_type: Option<&str>, text: &str) -> Option<&'static str> {
     let kind = content_type.unwrap_or_default().trim_start().to_ascii_lowercase();

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use super::found::mentions;
-use super::headline::{headline_of, not_a_page};
+use super::headline::{completed, headline_of, is_told, not_a_page};
 use super::poll::later;
 use super::{Crawl, Knowledge, News, Summary};
 use crate::article::{Article, Page};
@@ -40,8 +40,16 @@ pub(super) struct Read {
 
 pub(super) enum Outcome {
     Article(Box<Kept>),
-    NotArticle { reason: String, headline: Option<Box<Kept>>, wall: bool },
-    Failed { failure: Failure, headline: Box<Kept> },
+    /// `again`: for what another try may be worth it.
+    NotArticle {
+        reason: String,
+        headline: Option<Box<Kept>>,
+        again: Option<Mishap>,
+    },
+    Failed {
+        failure: Failure,
+        headline: Box<Kept>,
+    },
 }
 
 /// An article with all that the store wants to know of it.
@@ -141,12 +149,12 @@ impl Crawl<'_> {
                 summary.duplicates += u64::from(saved.known);
                 summary.mentions_new += saved.mentions as u64;
             }
-            Outcome::NotArticle { reason, headline, wall } => {
-                summary.articles_failed += u64::from(wall);
-                let ending = if wall {
-                    again(item, reason, Mishap::Refused, None, now)
-                } else {
-                    Ending::In(ItemState::NotArticle, Some(reason))
+            Outcome::NotArticle { reason, headline, again: mishap } => {
+                summary.articles_failed += u64::from(mishap == Some(Mishap::Refused));
+                let ending = match mishap.map(|mishap| again(item, reason.clone(), mishap, None, now)) {
+                    Some(ending @ Ending::Again(..)) => ending,
+                    Some(ending) if mishap == Some(Mishap::Refused) => ending,
+                    _ => Ending::In(ItemState::NotArticle, Some(reason)),
                 };
                 self.keep_headline(item, headline, &ending, now, summary)?;
             }
@@ -251,7 +259,7 @@ pub(super) fn make(knowledge: &Knowledge, item: &PendingItem, answer: Answer, no
         return done(Outcome::NotArticle {
             reason: "its source is no longer known".into(),
             headline: None,
-            wall: false,
+            again: None,
         });
     };
     let headline = || Box::new(keep(knowledge, source, item, headline_of(item, &announced), Extent::Headline));
@@ -283,7 +291,7 @@ pub(super) fn make(knowledge: &Knowledge, item: &PendingItem, answer: Answer, no
     // One copy of a large page in memory is enough.
     drop(response.body);
     if let Some(reason) = not_a_page(response.content_type.as_deref(), &text) {
-        return done(Outcome::NotArticle { reason: reason.into(), headline: Some(headline()), wall: false });
+        return done(Outcome::NotArticle { reason: reason.into(), headline: Some(headline()), again: None });
     }
     let report = match source.api.as_ref().filter(|api| api.address(&announced).is_some()) {
         Some(api) => extract::read_json(&Page { url: announced.clone(), text }, api, &context),
@@ -301,8 +309,21 @@ pub(super) fn make(knowledge: &Knowledge, item: &PendingItem, answer: Answer, no
             });
             Outcome::Article(Box::new(kept))
         }
-        extract::Reading::Wall(reason) => Outcome::NotArticle { reason, headline: Some(headline()), wall: true },
-        extract::Reading::NotArticle(reason) => Outcome::NotArticle { reason, headline: None, wall: false },
+        extract::Reading::Wall(reason) => {
+            Outcome::NotArticle { reason, headline: Some(headline()), again: Some(Mishap::Refused) }
+        }
+        extract::Reading::Bare(reason) => {
+            let page = report.article_as_far_as_known.as_deref();
+            let article = completed(headline_of(item, &announced), page);
+            let is_old = article.published_at.is_some_and(|at| now.duration_since(at) > knowledge.max_age);
+            let headline = || Box::new(keep(knowledge, source, item, article, Extent::Headline));
+            let again = (!is_old).then_some(Mishap::Bare);
+            Outcome::NotArticle { reason, headline: (!is_old).then(headline), again }
+        }
+        extract::Reading::NotArticle(reason) => {
+            let headline = is_told(&item.item).then(headline);
+            Outcome::NotArticle { reason, headline, again: None }
+        }
     })
 }
 

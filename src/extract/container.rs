@@ -22,6 +22,10 @@ pub struct Places {
     pub others: Vec<(&'static str, u32)>,
 }
 
+/// Characters of a line that is text wherever it stands, and of a paragraph in an `article`.
+const LINE: u32 = 40;
+const WORDS: u32 = 12;
+
 const NAMED: &str = "element named as the body";
 const DENSEST: &str = "densest element";
 
@@ -207,47 +211,66 @@ impl Finder<'_> {
         if found.len() < 2 {
             return found;
         }
-        let article = |from: u32| {
-            let mut at = from;
-            while let Some(node) = self.tree.node(at) {
-                if node.tag == Tag::Article {
-                    return at;
-                }
-                at = node.parent;
-            }
-            NONE
-        };
         let headline = self.around.headline;
         let enough = |at: &&u32| (headline == NONE || **at > headline) && self.score(**at) > 150;
         let Some(first) = found.iter().find(enough).or_else(|| found.iter().max_by_key(|at| self.score(**at))).copied()
         else {
             return found;
         };
-        let home = article(first);
+        let home = self.article_of(first);
         found.truncate(64);
-        found.retain(|at| article(*at) == home);
+        found.retain(|at| self.article_of(*at) == home);
         found
+    }
+
+    /// The `article` that an element stands in, `NONE` for none.
+    fn article_of(&self, from: u32) -> u32 {
+        let mut at = from;
+        while let Some(node) = self.tree.node(at) {
+            if node.tag == Tag::Article {
+                return at;
+            }
+            at = node.parent;
+        }
+        NONE
     }
 
     /// A page without prose: the smallest element around the headline that has a line of text besides it.
     fn brief(&self) -> Option<u32> {
+        self.named_brief(LINE, false).or_else(|| self.around_headline(0, LINE, false)).or_else(|| {
+            // A newsflash of a few words.
+            let article = self.article_of(self.around.headline);
+            let words = (article != NONE).then(|| self.around_headline(article, WORDS, true)).flatten();
+            words.or_else(|| self.named_brief(WORDS, true))
+        })
+    }
+
+    fn named_brief(&self, least: u32, paragraphs: bool) -> Option<u32> {
         let named = (0..).zip(&self.tree.nodes).find(|(at, node)| {
-            node.hints.has(Hints::BODY_SURE) && !self.chrome.nodes[*at as usize] && self.has_line(*at)
+            node.hints.has(Hints::BODY_SURE)
+                && !self.chrome.nodes[*at as usize]
+                && self.has_line(*at, least, paragraphs)
         });
-        if let Some((at, _)) = named {
-            return Some(at);
-        }
+        named.map(|(at, _)| at)
+    }
+
+    /// The smallest element around the headline, up to `end`.
+    fn around_headline(&self, end: u32, least: u32, paragraphs: bool) -> Option<u32> {
         let mut at = self.around.headline;
         while let Some(node) = self.tree.node(at) {
-            if self.has_line(at) {
+            if self.has_line(at, least, paragraphs) {
                 return Some(at);
+            }
+            if at == end {
+                break;
             }
             at = node.parent;
         }
         None
     }
 
-    fn has_line(&self, at: u32) -> bool {
+    /// Whether a line of at least so many characters stands there, or such a paragraph.
+    fn has_line(&self, at: u32, least: u32, paragraphs: bool) -> bool {
         let Some(node) = self.tree.node(at) else { return false };
         let range = self.blocks.range(at, node);
         let from = range.start;
@@ -256,7 +279,8 @@ impl Finder<'_> {
         lines.take(200).any(|(block, nth)| {
             !self.chrome.holds(nth)
                 && !block.is_linked()
-                && block.chars >= 40
+                && block.chars >= least
+                && (!paragraphs || block.tag == Tag::Paragraph)
                 && block.element != self.around.headline
                 && plain::key(plain::cut(self.blocks.text_of(block), 2_000)) != title
         })

@@ -33,7 +33,7 @@ pub fn read(document: &Document, page: &Page, context: &Context) -> Report {
     let report = of_tree(document, &tree, page, context);
     // Pages that hide themselves until a script has run are read all the same; what is for subscribers stays hidden.
     let bare = |report: &Report| match (&report.reading, &report.article_as_far_as_known) {
-        (Reading::NotArticle(_), Some(article)) => article.text.len() < 60 && !article.paywalled,
+        (Reading::NotArticle(_) | Reading::Bare(_), Some(article)) => article.text.len() < 60 && !article.paywalled,
         _ => false,
     };
     if hidden > 400 && bare(&report) {
@@ -101,6 +101,7 @@ fn of_tree(document: &Document, tree: &Tree, page: &Page, context: &Context) -> 
         title: &title,
         url: &page.url,
         chosen: !chosen.is_empty(),
+        paywalled: paywall.is_some(),
     });
     let article = Box::new(Article {
         url: page.url.clone(),

@@ -73,6 +73,8 @@ pub enum Reading {
     Article(Box<Article>),
     /// Something stands in front of the page ("a bot wall", "a consent page"): another try may find it gone.
     Wall(String),
+    /// An article by its own word that has no text: a newsflash may get one within hours.
+    Bare(String),
     /// Something else: the reason in words ("a section page", "no text" …).
     NotArticle(String),
 }

@@ -24,6 +24,8 @@ pub struct Evidence<'a> {
     pub url: &'a Url,
     /// Whether a source's own selector found the text.
     pub chosen: bool,
+    /// Whether a part is for subscribers, which may be all of it.
+    pub paywalled: bool,
 }
 
 /// Why it is none, or `None` for an article.
@@ -47,10 +49,12 @@ pub fn reason(evidence: &Evidence) -> Option<Reading> {
         "a section page"
     } else if text < 250 && is_video(evidence) {
         "a video page with almost no text"
-    } else if text < 40 {
-        "no text"
-    } else {
+    } else if text >= 40 || (evidence.paywalled && is_declared(evidence)) {
         return None;
+    } else if is_declared(evidence) {
+        return Some(Reading::Bare("no text".to_owned()));
+    } else {
+        "no text"
     };
     Some(Reading::NotArticle(other.to_owned()))
 }
@@ -319,7 +323,7 @@ mod tests {
             .reading
         {
             Reading::Article(_) => String::new(),
-            Reading::Wall(reason) | Reading::NotArticle(reason) => reason,
+            Reading::Wall(reason) | Reading::Bare(reason) | Reading::NotArticle(reason) => reason,
         }
     }
 
@@ -366,6 +370,13 @@ mod tests {
                 "a bot wall",
             ),
             ("nothing at all", "/a/1", String::new(), "no text"),
+            (
+                "an article of which all is for subscribers",
+                "/a/1",
+                "<script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"isAccessibleForFree\":false}</script><h1>Park stays open</h1>"
+                    .to_owned(),
+                "",
+            ),
             ("a brief", "/a/1", format!("<h1>Park stays open</h1>{prose}"), ""),
             (
                 "a brief among many teasers",

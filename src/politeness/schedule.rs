@@ -87,6 +87,8 @@ pub enum Mishap {
     Refused,
     /// Too large, which will hardly change.
     Large,
+    /// Without text: a newsflash that is still being written, or what never gets any.
+    Bare,
 }
 
 /// How long until an item is tried again after `tries` failed tries (1 or more), or `None`: given up. All spread over
@@ -98,6 +100,7 @@ pub fn item_retry(mishap: Mishap, tries: u32, jitter: f64) -> Option<Duration> {
         Mishap::Missing => &[15, 12 * H, 36 * H],
         Mishap::Refused => &[4 * H, 24 * H, 48 * H],
         Mishap::Large => &[24 * H],
+        Mishap::Bare => &[H, 12 * H],
     };
     let nth = usize::try_from(tries.saturating_sub(1)).unwrap_or(usize::MAX);
     minutes.get(nth).map(|minutes| stretched(Duration::from_mins(*minutes), jitter))
@@ -291,6 +294,7 @@ mod tests {
             (Mishap::Missing, 4, 2..3),
             (Mishap::Refused, 4, 3..4),
             (Mishap::Large, 2, 1..2),
+            (Mishap::Bare, 3, 0..1),
         ] {
             let mut total = Duration::ZERO;
             let mut last = Duration::ZERO;

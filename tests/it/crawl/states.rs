@@ -2,7 +2,7 @@
 
 use crate::answer::Answer;
 use crate::gazette::{READ_ONCE, WATCH, config, gazette, print, source};
-use crate::pages::{Entry, numbered_page, rss};
+use crate::pages::{Entry, numbered_page, page, rss};
 use crate::server::Outlet;
 use crate::world::World;
 
@@ -32,6 +32,10 @@ fn what_cannot_be_read_is_told_by_what_the_feed_says() {
         ("too large", Answer::html("<p>and on</p>").endless(), "pending"),
         ("a PDF", Answer::of("application/pdf", "%PDF-1.7 ..."), "not_article"),
         ("forbidden by robots.txt", Answer::html(&numbered_page(1)), "disallowed"),
+        ("a film", Answer::html("<meta property='og:type' content='video.other'><title>A bird</title>"), "not_article"),
+        ("missing, it says", Answer::html("<title>Page not found</title><p>Try the front page.</p>"), "not_article"),
+        ("nested without end", Answer::html(&"<div>".repeat(150_000)), "not_article"),
+        ("without text", Answer::html(&page("A bird", "2026-10-10T10:00:00+02:00", &[])), "pending"),
     ];
     let cases: Vec<_> = cases.into_iter().map(|(name, answer, state)| (name, Outlet::open(), answer, state)).collect();
     let mut sources = format!("max_body = \"1MB\"\n{WATCH}");
@@ -55,6 +59,58 @@ fn what_cannot_be_read_is_told_by_what_the_feed_says() {
         assert!(digest.contains(&outlet.url("/a/1")), "{name}: {digest}");
     }
     assert_eq!(digest.matches(" · headline and lead only").count(), cases.len(), "{digest}");
+}
+
+#[test]
+fn a_newsflash_is_told_at_once_and_read_when_it_has_its_text() {
+    let (written, left) = (gazette(0), gazette(0));
+    let flash = page("Flash", "2026-10-11T09:20:00+02:00", &["A kraanvogel landed."]);
+    for outlet in [&written, &left] {
+        let link = outlet.url("/a/1");
+        outlet.serve("/feed", rss(&[Entry { title: "Flash", link: &link, date: "", lead: "" }])).serve("/a/1", &flash);
+    }
+    let mut world = World::with(&format!("{READ_ONCE}{WATCH}{}{}", source("Written", &written), source("Left", &left)));
+    world.run();
+    let coverage = "SELECT c.outlet, i.state, a.extent, c.summary || substr(a.text, 1, 27) FROM coverage c JOIN article a ON a.url = c.url \
+                    JOIN item i ON i.article_id = a.id ORDER BY c.outlet DESC";
+    let flash = "headline | A kraanvogel landed.";
+    assert_eq!(world.sql(coverage), [format!("Written | pending | {flash}"), format!("Left | pending | {flash}")]);
+    let digest = world.presswatch(&["digest"]).expect(0).stdout;
+    assert!(digest.contains("headline and lead only so far"), "{digest}");
+    written.serve("/a/1", numbered_page(1));
+    for _ in 0..4 {
+        world.hours_pass(15);
+        world.run();
+    }
+    assert_eq!(
+        world.sql(coverage),
+        ["Written | read | full | The Kraanvogel with the num".to_owned(), format!("Left | not_article | {flash}")]
+    );
+    assert_eq!((written.asked_for("/a/1").len(), left.asked_for("/a/1").len()), (2, 3));
+}
+
+#[test]
+fn a_link_in_a_list_to_what_is_no_article_is_no_mention() {
+    let outlet = gazette(0);
+    outlet
+        .serve(
+            "/news",
+            Answer::html("<h2><a href='/a/kraanvogel-of-the-month'>The kraanvogel of the month, a gallery</a></h2>"),
+        )
+        .serve(
+            "/a/kraanvogel-of-the-month",
+            Answer::html("<title>The kraanvogel of the month</title><h1>Gallery</h1>"),
+        );
+    let pages = format!(
+        "{WATCH}[[source]]\nname = \"Gazette\"\npages = [{{ url = \"{}\", link = \"h2 a\" }}]\n",
+        outlet.url("/news")
+    );
+    let world = World::with(&pages);
+    world.run();
+    assert_eq!(
+        world.one("SELECT state, reason, (SELECT count(*) FROM coverage) FROM item"),
+        "not_article | no text | 0"
+    );
 }
 
 #[test]
