@@ -27,20 +27,23 @@
 //! | `charset` | bytes → text, as browsers decode them | – |
 //! | `date` | dates as outlets write them → instants | – |
 //! | `nesting` | pages that would stall a parser or fill the memory are told before parsing | – |
-//! | `source` | `Source`, `Channel`, `ChannelKind` | – |
+//! | `model` | ids, and the states and kinds that stand as words in the database | – |
+//! | `source` | `Source`, `Channel`, `ChannelKind` | `model` |
 //! | `article` | the values that travel: `Page`, `Item`, `Article` | – |
 //! | `query` | the watch language: parse, match, terms and snippet; many watches against one article | – |
 //! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `language` `query` `source` |
 //! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `date` `language` `nesting` `printable` `source` |
 //! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `nesting` `printable` `source` |
-//! | `story` | what makes two texts one story | `query` |
-//! | `event` | which stories tell of one event, in whatever language | `query` |
+//! | `story` | what makes two texts one story | `model` `query` |
+//! | `event` | which stories tell of one event, in whatever language | `model` `query` |
 //! | `politeness` | when an outlet may be asked, and what for: robots.txt, intervals, pauses, back-off | – |
+//! | `answer` | what a request ended in: a response, or why there is none | `language` `politeness` |
 //! | `find` | a site's home page and what stands beside it → channels worth having, and a source of them | `article` `canonical_url` `discover` `extract` `nesting` `source` |
-//! | `digest` | coverage → what is told in which order, and the ledger | `language` |
-//! | `output` | one file per format | `article` `digest` `discover` `find` `language` `printable` |
-//! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `address` `error` `language` `politeness` |
-//! | `store` | all SQL: schema, migrations, lock, transactions | `article` `digest` `error` `event` `language` `politeness` `printable` `query` `source` `story` |
+//! | `digest` | coverage → what is told in which order, and the ledger | `language` `model` |
+//! | `output` | one file per format | `article` `digest` `discover` `find` `language` `model` `printable` |
+//! | `decide` | what is one article, story or event, and what becomes of channels and items: from old state, new data and the time to changes | `answer` `article` `canonical_url` `digest` `discover` `event` `language` `model` `politeness` `printable` `query` `source` `story` |
+//! | `store` | everything that is stored, as units of work; one folder an engine, which alone knows its SQL | `article` `decide` `digest` `error` `event` `language` `model` `politeness` `printable` `query` `source` `story` |
+//! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `address` `answer` `error` `language` `politeness` |
 //! | `crawl` | one run: poll, then read | all of the above |
 //! | `demo` | sample outlets on loopback | – |
 //! | `cli` | arguments, help, exit codes, one function per command | all of the above |
@@ -68,6 +71,7 @@
 //! and not shown; `nosnippet` does the same to the hit sentence.
 
 pub mod address;
+pub mod answer;
 pub mod article;
 pub mod canonical_url;
 pub mod charset;
@@ -75,6 +79,7 @@ pub mod cli;
 pub mod config;
 pub mod crawl;
 pub mod date;
+pub mod decide;
 pub mod demo;
 pub mod digest;
 pub mod discover;
@@ -84,6 +89,7 @@ pub mod extract;
 pub mod fetch;
 pub mod find;
 pub mod language;
+pub mod model;
 pub mod nesting;
 pub mod output;
 pub mod politeness;

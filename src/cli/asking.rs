@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use url::Url;
 
 use super::Context;
+use crate::answer::{Answer, Failure, FailureKind};
 use crate::article::Page;
 use crate::charset;
 use crate::config::Config;
 use crate::discover::{self, NamedFeed};
 use crate::error::Error;
-use crate::fetch::{Accept, Answer, Event, Failure, FailureKind, Fetcher, Request, host_name};
+use crate::fetch::{Accept, Event, Fetcher, Request, host_name};
 use crate::language::Cause;
 use crate::politeness::robots::Robots;
 use crate::politeness::{Host, Rules};

@@ -179,7 +179,7 @@ impl Explainer<'_> {
 
     fn channel(&self, page: &Page, kind: &ChannelKind) -> Result<String, Error> {
         let announced = discover::read(page, kind, &self.zone)
-            .map_err(|refusal| Error::failed(format!("could not read the {}: {}", kind.name(), refusal.0)))?;
+            .map_err(|refusal| Error::failed(format!("could not read the {}: {}", kind.plain().name(), refusal.0)))?;
         if !self.args.json {
             return Ok(lay_out::channel(&announced));
         }

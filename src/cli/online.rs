@@ -7,10 +7,12 @@ use url::Url;
 
 use super::asking::Asker;
 use super::{Context, print};
+use crate::answer::{Answer, FailureKind};
 use crate::config::Config;
 use crate::error::Error;
-use crate::fetch::{Accept, Answer, FailureKind};
+use crate::fetch::Accept;
 use crate::find::Look;
+use crate::model::ChannelType;
 use crate::output::channels::{Answered, Table};
 use crate::printable::address;
 use crate::source::ChannelKind;
@@ -28,7 +30,7 @@ pub(super) fn online(context: &Context, config: &Config, strict: bool, as_json: 
     let mut rows: Vec<Option<Answered>> = specs.iter().map(|_| None).collect();
     for (at, spec) in specs.iter().enumerate() {
         if let Ok(url) = Url::parse(&spec.url) {
-            wanted.push((url, if spec.kind == "page" { Accept::Page } else { Accept::Feed }));
+            wanted.push((url, if spec.kind == ChannelType::Page { Accept::Page } else { Accept::Feed }));
             places.push(at);
         }
     }
@@ -45,7 +47,7 @@ pub(super) fn online(context: &Context, config: &Config, strict: bool, as_json: 
         let (status, holds) = read(answer, kind, &zone, context.now());
         *row = Some(Answered {
             source: spec.source.clone(),
-            kind: spec.kind,
+            kind: spec.kind.name(),
             url: spec.url.clone(),
             status,
             holds,
@@ -69,7 +71,7 @@ pub(super) fn online(context: &Context, config: &Config, strict: bool, as_json: 
 
 fn kind_of(config: &Config, spec: &crate::store::ChannelSpec) -> ChannelKind {
     let source = config.sources.iter().find(|source| source.name == spec.source);
-    let channel = source.and_then(|s| s.channels.iter().find(|c| c.url == spec.url && c.kind.name() == spec.kind));
+    let channel = source.and_then(|s| s.channels.iter().find(|c| c.url == spec.url && c.kind.plain() == spec.kind));
     // A search is found by its kind: its words are filled in.
     channel.map_or(ChannelKind::Search, |channel| channel.kind.clone())
 }

@@ -32,7 +32,7 @@ pub(super) fn rematch(context: &Context, args: &RematchArgs) -> Result<u8, Error
     let names: Vec<String> = config.watches.iter().map(|watch| watch.name.clone()).collect();
     let new = crawl::rematch(&store, &config.watches, &names, now)?;
     if config.crawl.events {
-        store.join_events()?;
+        crawl::join_events(&store)?;
     }
     print(&format!("{new} new {}\n", if new == 1 { "mention" } else { "mentions" }))?;
     Ok(0)

@@ -13,9 +13,10 @@ use crate::crawl::{Crawl, Options, Summary};
 use crate::error::Error;
 use crate::fetch::{Fetcher, Settings};
 use crate::language::Language;
+use crate::model::{ItemState, RunId};
 use crate::output::paint::Paint;
 use crate::output::size;
-use crate::store::{ItemState, Lock, Mode, Store};
+use crate::store::{Lock, Mode, Store};
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "they are switches")]
@@ -60,7 +61,7 @@ pub(super) fn run(context: &Context, args: &RunArgs) -> Result<u8, Error> {
     let store = open(&config, args.dry_run)?;
     let before = context.now();
     let summary = crawl(context, &config, &store, settings, options)?;
-    if config.http.contact.is_none() && summary.run == 1 && !context.is_quiet() {
+    if config.http.contact.is_none() && summary.run == RunId(1) && !context.is_quiet() {
         warn("the User-Agent names no contact, so publishers cannot reach you: set `contact` under [http] (told once)");
     }
     if args.json {
@@ -163,7 +164,7 @@ fn told(summary: &Summary, took: Duration, paint: Paint) -> String {
 
 fn json(summary: &Summary, started_at: jiff::Timestamp, finished_at: jiff::Timestamp) -> String {
     serde_json::json!({
-        "run": summary.run,
+        "run": summary.run.0,
         "started_at": crate::store::utc(started_at),
         "finished_at": crate::store::utc(finished_at),
         "channels": summary.channels,

@@ -11,7 +11,7 @@ use crate::crawl;
 use crate::error::Error;
 use crate::output::search::{Found, text as lay_out};
 use crate::query::{Match, Matcher, Query, Watch};
-use crate::store::{Candidate, Sought, Store, utc};
+use crate::store::{FoundArticle, Sought, Store, utc};
 
 #[derive(Debug, Args)]
 pub(super) struct SearchArgs {
@@ -95,11 +95,11 @@ pub(super) fn search(context: &Context, args: &SearchArgs) -> Result<u8, Error> 
 }
 
 /// The newest `limit` articles that the query matches: the index proposes, the matcher decides.
-fn find(store: &Store, query: Query, sought: &Sought, limit: usize) -> Result<Vec<(Candidate, Match)>, Error> {
+fn find(store: &Store, query: Query, sought: &Sought, limit: usize) -> Result<Vec<(FoundArticle, Match)>, Error> {
     let matcher = Matcher::new(&[Watch::new("", query)]);
     let mut found = Vec::new();
-    for id in store.candidates(sought)? {
-        let Some(mut candidate) = store.candidate(id)? else { continue };
+    for id in store.find(sought)? {
+        let Some(mut candidate) = store.found(id)? else { continue };
         if let Some(hit) = matcher.matches(&crawl::document(&candidate.article)).pop() {
             // Of ten thousand results nobody needs the texts.
             candidate.article.text = String::new();
@@ -112,11 +112,11 @@ fn find(store: &Store, query: Query, sought: &Sought, limit: usize) -> Result<Ve
     Ok(found)
 }
 
-fn snippet<'a>(candidate: &Candidate, hit: &'a Match) -> &'a str {
+fn snippet<'a>(candidate: &FoundArticle, hit: &'a Match) -> &'a str {
     if candidate.article.nosnippet { "" } else { &hit.snippet }
 }
 
-fn told<'a>(candidate: &'a Candidate, hit: &'a Match) -> Found<'a> {
+fn told<'a>(candidate: &'a FoundArticle, hit: &'a Match) -> Found<'a> {
     let article = &candidate.article;
     let mut notes = Vec::new();
     if !article.language.is_empty() {
@@ -145,7 +145,7 @@ fn told<'a>(candidate: &'a Candidate, hit: &'a Match) -> Found<'a> {
     }
 }
 
-fn object(candidate: &Candidate, hit: &Match) -> serde_json::Value {
+fn object(candidate: &FoundArticle, hit: &Match) -> serde_json::Value {
     let article = &candidate.article;
     json!({
         "outlet": article.outlet,
@@ -159,7 +159,7 @@ fn object(candidate: &Candidate, hit: &Match) -> serde_json::Value {
         "snippet": snippet(candidate, hit),
         "terms": hit.terms,
         "paywalled": candidate.paywalled,
-        "story": candidate.story,
+        "story": candidate.story.0,
         "original_outlet": candidate.original_outlet,
     })
 }

@@ -304,7 +304,7 @@ fn our_own_sources_are_sound() {
     };
     let names: Vec<_> = config.sources.iter().map(|source| source.name.as_str()).collect();
     assert_eq!(names, ["BRUZZ", "La Libre", "RTL Info", "MSN"]);
-    let kinds = |at: usize| config.sources[at].channels.iter().map(|c| c.kind.name()).collect::<Vec<_>>();
+    let kinds = |at: usize| config.sources[at].channels.iter().map(|c| c.kind.plain().name()).collect::<Vec<_>>();
     assert_eq!(kinds(0), ["feed", "page"]);
     assert_eq!(kinds(1), ["feed", "feed", "sitemap"]);
     assert_eq!(kinds(2), ["page", "page"]);

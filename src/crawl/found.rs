@@ -2,9 +2,9 @@
 
 use super::Knowledge;
 use crate::article::Article;
+use crate::decide::MentionNote;
 use crate::query::{Document, Hit, Match};
 use crate::source::Source;
-use crate::store::MentionNote;
 
 /// The watches that match an article of a source.
 pub(super) fn mentions(knowledge: &Knowledge, source: &Source, article: &Article) -> Vec<MentionNote> {
@@ -36,7 +36,7 @@ pub fn hits(hits: &[Hit]) -> serde_json::Value {
 pub(super) fn note(watch: &str, found: Match) -> MentionNote {
     MentionNote {
         watch: watch.to_owned(),
-        terms: found.terms,
+        terms: found.terms.join(", "),
         snippet: found.snippet,
         hits: hits(&found.hits).to_string(),
     }

@@ -2,26 +2,28 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use super::found::mentions;
 use super::headline::{completed, headline_of, is_told, not_a_page};
-use super::poll::later;
+use super::save::save;
 use super::{Crawl, Knowledge, News, Summary};
+use crate::answer::{Answer, Failure, FailureKind};
 use crate::article::{Article, Page};
 use crate::canonical_url;
 use crate::charset;
+use crate::decide::{Ending, KeptArticle, MentionNote, Reading, Validators, after_failure, retry};
 use crate::error::Error;
 use crate::extract::{self, Context};
-use crate::fetch::{Accept, Answer, Event, Failure, FailureKind, Request};
+use crate::fetch::{Accept, Event, Request};
 use crate::language::Cause;
-use crate::politeness::schedule::{self, Mishap};
+use crate::model::{Extent, ItemId, ItemState};
+use crate::politeness::schedule::Mishap;
 use crate::politeness::{Reservation, Wishes};
 use crate::source::Source;
-use crate::store::{Ending, Extent, ItemState, MentionNote, PendingItem, Reading, Validators, as_kept};
+use crate::store::PendingItem;
 use crate::story::{self, Fingerprint};
 
 /// Items that are asked for at once: bounds the memory of a run, whatever waits.
@@ -32,7 +34,7 @@ const PREVIEW_WORDS: usize = 60;
 
 /// What the reading threads make of an item's answer, ready to be kept.
 pub(super) struct Read {
-    item: i64,
+    item: ItemId,
     pub(super) requests: u64,
     pub(super) bytes: u64,
     pub(super) outcome: Outcome,
@@ -63,7 +65,7 @@ pub(super) struct Kept {
     fingerprint: Option<Fingerprint>,
     extent: Extent,
     wishes: Wishes,
-    article: Article,
+    article: KeptArticle,
     mentions: Vec<MentionNote>,
     validators: Option<Validators>,
     story_window: SignedDuration,
@@ -77,7 +79,7 @@ impl Crawl<'_> {
         tell: &mut dyn FnMut(&News),
     ) -> Result<(), Error> {
         let started = (self.clock)();
-        let mut after = 0;
+        let mut after = ItemId::default();
         loop {
             let batch = self.store.pending(started, self.options.force, after, BATCH)?;
             let Some(last) = batch.last() else { return Ok(()) };
@@ -101,10 +103,11 @@ impl Crawl<'_> {
     ) -> Result<(), Error> {
         tell(&News::Reading(&batch.iter().map(|item| item.source.as_str()).collect::<Vec<_>>()));
         let requests = batch.iter().filter_map(|item| request(knowledge, item)).collect();
-        let items: Arc<HashMap<i64, PendingItem>> = Arc::new(batch.into_iter().map(|item| (item.id, item)).collect());
+        let items: Arc<HashMap<ItemId, PendingItem>> =
+            Arc::new(batch.into_iter().map(|item| (item.id, item)).collect());
         let (known, waiting, clock) = (Arc::clone(knowledge), Arc::clone(&items), Arc::clone(&self.clock));
         let mut events = self.fetcher.ask(requests, self.hosts()?, move |answer| {
-            waiting.get(&answer.id).map(|item| make(&known, item, answer, clock()))
+            waiting.get(&ItemId(answer.id)).map(|item| make(&known, item, answer, clock()))
         });
         while let Some(event) = events.blocking_recv() {
             match event {
@@ -137,13 +140,13 @@ impl Crawl<'_> {
         match outcome {
             Outcome::Article(kept) => {
                 if let Some(published) = kept.article.published_at
-                    && now.duration_since(published) > knowledge.max_age
+                    && now.duration_since(published) > knowledge.limits.max_age
                 {
                     let reason = format!("published {}, seen only when read", crate::store::utc(published));
                     summary.end(ItemState::TooOld);
                     return self.store.end_item(item.id, &Ending::In(ItemState::TooOld, Some(reason)), now);
                 }
-                let saved = self.store.save(&reading(item, &kept, now), None)?;
+                let saved = save(self.store, &reading(item, &kept, now), None)?;
                 summary.end(if saved.is_copy { ItemState::Copy } else { ItemState::Read });
                 summary.articles_read += 1;
                 summary.duplicates += u64::from(saved.known);
@@ -151,7 +154,7 @@ impl Crawl<'_> {
             }
             Outcome::NotArticle { reason, headline, again: mishap } => {
                 summary.articles_failed += u64::from(mishap == Some(Mishap::Refused));
-                let ending = match mishap.map(|mishap| again(item, reason.clone(), mishap, None, now)) {
+                let ending = match mishap.map(|mishap| retry(item.id, item.tries, reason.clone(), mishap, None, now)) {
                     Some(ending @ Ending::Again(..)) => ending,
                     Some(ending) if mishap == Some(Mishap::Refused) => ending,
                     _ => Ending::In(ItemState::NotArticle, Some(reason)),
@@ -159,7 +162,7 @@ impl Crawl<'_> {
                 self.keep_headline(item, headline, &ending, now, summary)?;
             }
             Outcome::Failed { failure, headline } => {
-                let Some(ending) = after_failure(item, &failure, now) else { return Ok(()) };
+                let Some(ending) = after_failure(item.id, item.tries, &failure, now) else { return Ok(()) };
                 summary.articles_failed += u64::from(failure.kind != FailureKind::Resting);
                 self.keep_headline(item, Some(headline), &ending, now, summary)?;
             }
@@ -181,7 +184,7 @@ impl Crawl<'_> {
         }
         match headline.filter(|kept| !kept.mentions.is_empty()) {
             Some(kept) => {
-                let saved = self.store.save(&reading(item, &kept, now), Some(ending))?;
+                let saved = save(self.store, &reading(item, &kept, now), Some(ending))?;
                 summary.mentions_new += saved.mentions as u64;
                 Ok(())
             }
@@ -216,7 +219,7 @@ pub(super) fn request(knowledge: &Knowledge, item: &PendingItem) -> Option<Reque
     let document = source.api.as_ref().and_then(|api| api.address(&page));
     let accept = if document.is_some() { Accept::Json } else { Accept::Article };
     Some(Request {
-        id: item.id,
+        id: item.id.0,
         url: document.unwrap_or(page),
         accept,
         validated: None,
@@ -225,36 +228,10 @@ pub(super) fn request(knowledge: &Knowledge, item: &PendingItem) -> Option<Reque
     })
 }
 
-/// How an item goes on after a failure; `None` leaves it as it was, to be asked for in the next run.
-fn after_failure(item: &PendingItem, failure: &Failure, now: Timestamp) -> Option<Ending> {
-    let reason = failure.cause.to_string();
-    let wait = failure.retry_after;
-    Some(match failure.kind {
-        FailureKind::Resting => Ending::Later(later(now, wait?), reason),
-        FailureKind::Stopped => return None,
-        FailureKind::Disallowed => Ending::In(ItemState::Disallowed, Some(reason)),
-        FailureKind::Gone | FailureKind::Forbidden => Ending::In(ItemState::GivenUp, Some(reason)),
-        FailureKind::NotFound => again(item, reason, Mishap::Missing, wait, now),
-        FailureKind::Blocked => again(item, reason, Mishap::Refused, wait, now),
-        FailureKind::TooLarge => again(item, reason, Mishap::Large, wait, now),
-        FailureKind::Busy | FailureKind::Unreachable => again(item, reason, Mishap::Passing, wait, now),
-    })
-}
-
-fn again(item: &PendingItem, reason: String, mishap: Mishap, wait: Option<Duration>, now: Timestamp) -> Ending {
-    let tries = item.tries + 1;
-    // The item's number spreads the tries: what failed together must not come back together.
-    let jitter = f64::from(u32::try_from(item.id.rem_euclid(97)).unwrap_or(0)) / 97.0;
-    match schedule::item_retry(mishap, tries, jitter) {
-        Some(pause) => Ending::Again(later(now, pause.max(wait.unwrap_or_default())), reason),
-        None => Ending::In(ItemState::GivenUp, Some(format!("tried {tries} times; last: {reason}"))),
-    }
-}
-
 /// Turns an answer into what is kept. Runs on the reading threads: no database, no network.
 pub(super) fn make(knowledge: &Knowledge, item: &PendingItem, answer: Answer, now: Timestamp) -> Read {
     let Answer { id, result, requests, bytes, .. } = answer;
-    let done = |outcome| Read { item: id, requests, bytes, outcome };
+    let done = |outcome| Read { item: ItemId(id), requests, bytes, outcome };
     let (Some(source), Ok(announced)) = (knowledge.sources.get(&item.source), Url::parse(&item.url)) else {
         return done(Outcome::NotArticle {
             reason: "its source is no longer known".into(),
@@ -279,7 +256,7 @@ pub(super) fn make(knowledge: &Knowledge, item: &PendingItem, answer: Answer, no
     let context = Context {
         select: &source.select,
         language: source.language.as_deref(),
-        zone: &knowledge.zone,
+        zone: &knowledge.limits.zone,
         now,
         item: Some(&item.item),
         outlet: &source.name,
@@ -315,7 +292,7 @@ pub(super) fn make(knowledge: &Knowledge, item: &PendingItem, answer: Answer, no
         extract::Reading::Bare(reason) => {
             let page = report.article_as_far_as_known.as_deref();
             let article = completed(headline_of(item, &announced), page);
-            let is_old = article.published_at.is_some_and(|at| now.duration_since(at) > knowledge.max_age);
+            let is_old = article.published_at.is_some_and(|at| now.duration_since(at) > knowledge.limits.max_age);
             let headline = || Box::new(keep(knowledge, source, item, article, Extent::Headline));
             let again = (!is_old).then_some(Mishap::Bare);
             Outcome::NotArticle { reason, headline: (!is_old).then(headline), again }
@@ -334,8 +311,6 @@ fn keep(knowledge: &Knowledge, source: &Source, item: &PendingItem, mut article:
     if article.language.is_empty() {
         article.language = source.language.clone().unwrap_or_default();
     }
-    // Before the watches look at it: they tell where in the stored text they match.
-    let mut article = as_kept(article);
     // The identity of the announced address holds whatever the page says; else the page's own canonical address does.
     let by_identity = source
         .identity
@@ -352,6 +327,8 @@ fn keep(knowledge: &Knowledge, source: &Source, item: &PendingItem, mut article:
     };
     let fingerprint = tells.then(|| story::fingerprint(&article.text));
     article.url = canonical_url::clean(&article.url);
+    // Before the watches are matched: their offsets count in the stored text.
+    let article = KeptArticle::from(article);
     Kept {
         key,
         address: canonical_url::key(&article.canonical_url, None),

@@ -12,6 +12,7 @@ use super::when;
 use super::wrap::{cut, pad, wrap};
 use crate::find::Look;
 use crate::language::Language;
+use crate::model::{ChannelState, ChannelType, ItemState};
 use crate::printable::{address, one_line};
 
 /// How a table looks.
@@ -35,12 +36,12 @@ const TIME: usize = 16;
 pub struct ChannelRow {
     /// The source it belongs to.
     pub source: String,
-    /// feed, sitemap, page or search.
-    pub kind: String,
+    /// What is polled there.
+    pub kind: ChannelType,
     /// As configured.
     pub url: String,
-    /// new, ok, empty, failing, blocked, disallowed, gone.
-    pub state: String,
+    /// As of the last poll.
+    pub state: ChannelState,
     /// Why it is not ok.
     pub reason: Option<String>,
     /// Since when it is in this state.
@@ -108,7 +109,7 @@ impl Table<'_> {
     pub fn health(
         &self,
         rows: &[ChannelRow],
-        states: &[(String, String, i64)],
+        states: &[(String, ItemState, u64)],
         reserved: &[(String, Option<String>)],
     ) -> String {
         if rows.is_empty() {
@@ -126,24 +127,26 @@ impl Table<'_> {
         for (at, row) in rows.iter().enumerate() {
             let is_first = last != Some(&row.source);
             let shown = self.source(&mut out, is_first.then_some(&row.source), name);
-            let state = pad(&row.state, 10);
-            let state = match row.state.as_str() {
-                "ok" => self.paint.good(&state),
-                "new" => state,
-                "empty" | "disallowed" => self.paint.doubtful(&state),
+            let state = pad(row.state.name(), 10);
+            let state = match row.state {
+                ChannelState::Ok => self.paint.good(&state),
+                ChannelState::New => state,
+                ChannelState::Empty | ChannelState::Disallowed => self.paint.doubtful(&state),
                 _ => self.paint.bad(&state),
             };
             let checked = past(&self.time(row.checked_at, "never"));
             // What is gone for good is not asked again.
-            let next = if row.state == "gone" { "never".to_owned() } else { self.time(row.next_at, "next run") };
-            let _ = writeln!(out, "{shown} {:7} {state} {:>6} {checked}{next}", row.kind, row.items);
+            let next =
+                if row.state == ChannelState::Gone { "never".to_owned() } else { self.time(row.next_at, "next run") };
+            let _ = writeln!(out, "{shown} {:7} {state} {:>6} {checked}{next}", row.kind.name(), row.items);
             let _ = writeln!(out, "  {}", address(&row.url));
-            let is_bad = !matches!(row.state.as_str(), "ok" | "new" | "empty" | "disallowed");
+            let is_quiet = matches!(row.state, ChannelState::Ok | ChannelState::New);
+            let is_bad = !is_quiet && !matches!(row.state, ChannelState::Empty | ChannelState::Disallowed);
             // "blocked since Saturday: blocked: …" says it twice.
             let reason = row.reason.as_ref().map(|reason| {
-                reason.strip_prefix(&row.state).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(reason)
+                reason.strip_prefix(row.state.name()).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(reason)
             });
-            match (reason, row.since.filter(|_| row.state != "ok" && row.state != "new")) {
+            match (reason, row.since.filter(|_| !is_quiet)) {
                 (Some(reason), Some(since)) => {
                     self.remark(&mut out, &format!("since {}: {reason}", self.time(Some(since), "")), is_bad);
                 }
@@ -171,11 +174,11 @@ impl Table<'_> {
         &self,
         out: &mut String,
         source: &str,
-        states: &[(String, String, i64)],
+        states: &[(String, ItemState, u64)],
         reserved: &[(String, Option<String>)],
     ) {
         let counts: Vec<String> =
-            states.iter().filter(|(own, _, _)| own == source).map(|(_, state, count)| became(state, *count)).collect();
+            states.iter().filter(|(own, _, _)| own == source).map(|(_, state, count)| became(*state, *count)).collect();
         if !counts.is_empty() {
             let line = format!("all its items: {}", counts.join(", "));
             wrap(out, &line, self.width.clamp(60, 120), "  ", "    ");
@@ -239,21 +242,20 @@ impl Table<'_> {
 }
 
 /// What became of so many items, as the digest's ledger says it.
-fn became(state: &str, count: i64) -> String {
-    let known = Language::English.fate(state, count.unsigned_abs());
-    known.unwrap_or_else(|| format!("{count} {}", one_line(state)))
+fn became(state: ItemState, count: u64) -> String {
+    Language::English.fate(state.name(), count).unwrap_or_else(|| format!("{count} {}", state.name()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn row(source: &str, state: &str, reason: Option<&str>) -> ChannelRow {
+    fn row(source: &str, state: ChannelState, reason: Option<&str>) -> ChannelRow {
         ChannelRow {
             source: source.to_owned(),
-            kind: "sitemap".to_owned(),
+            kind: ChannelType::Sitemap,
             url: "https://me:secret@a.example/rss".to_owned(),
-            state: state.to_owned(),
+            state,
             reason: reason.map(str::to_owned),
             since: "2025-10-10T06:30:00Z".parse().ok(),
             checked_at: "2026-10-10T06:30:00Z".parse().ok(),
@@ -271,16 +273,20 @@ mod tests {
         let rows = [
             row(
                 long,
-                "disallowed",
+                ChannelState::Disallowed,
                 Some(
                     "disallowed: \x1b[31mrobots.txt does not allow it\u{202e}, line 3: Disallow: / and more words than one line holds",
                 ),
             ),
-            row(long, "ok", None),
-            row("Phare", "failing", None),
-            ChannelRow { pending: 1, next_at: "2026-10-11T08:00:00Z".parse().ok(), ..row("Phare", "gone", None) },
+            row(long, ChannelState::Ok, None),
+            row("Phare", ChannelState::Failing, None),
+            ChannelRow {
+                pending: 1,
+                next_at: "2026-10-11T08:00:00Z".parse().ok(),
+                ..row("Phare", ChannelState::Gone, None)
+            },
         ];
-        let states = [(long.to_owned(), "not_article".to_owned(), 5), (long.to_owned(), "read".to_owned(), 50)];
+        let states = [(long.to_owned(), ItemState::NotArticle, 5), (long.to_owned(), ItemState::Read, 50)];
         let reserved = [(long.to_owned(), Some("https://a.example/terms".to_owned()))];
         for width in [20, 60, 80, 100, 120, 500] {
             let table = |color| Table {

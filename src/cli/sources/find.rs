@@ -9,13 +9,14 @@ use url::Url;
 
 use super::finding::Answer;
 use super::{configuration, unique};
+use crate::answer::{Failure, FailureKind};
 use crate::article::Page;
 use crate::cli::asking::{Asked, Asker};
 use crate::cli::{Context, print};
 use crate::config::Config;
 use crate::discover::{self, PageKind};
 use crate::error::Error;
-use crate::fetch::{Accept, Failure, FailureKind};
+use crate::fetch::Accept;
 use crate::find::{self, Draft, Found, Hope, Look, Place, Site, feeds_of};
 use crate::output::holdings::holdings;
 use crate::printable::{address, one_line};
