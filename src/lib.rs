@@ -28,7 +28,7 @@
 //! | `date` | dates as outlets write them → instants | – |
 //! | `nesting` | pages that would stall a parser or fill the memory are told before parsing | – |
 //! | `source` | `Source`, `Channel`, `ChannelKind` | – |
-//! | `article` | the values that travel: `Page`, `Item`, `Article` | – |
+//! | `article` | the values that travel: `Page`, `Item`, `Article`, `NotArticle` | – |
 //! | `query` | the watch language: parse, match, terms and snippet; many watches against one article | – |
 //! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `language` `query` `source` |
 //! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `date` `language` `nesting` `printable` `source` |
@@ -41,6 +41,7 @@
 //! | `output` | one file per format | `article` `digest` `discover` `find` `language` `printable` |
 //! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `address` `error` `language` `politeness` |
 //! | `store` | all SQL: schema, migrations, lock, transactions | `article` `digest` `error` `event` `language` `politeness` `printable` `query` `source` `story` |
+//! | `pipeline` | an answer of the network → its outcome: what a channel announces, the article of an item or why there is none | `article` `canonical_url` `charset` `config` `discover` `extract` `fetch` `language` `politeness` `query` `source` `store` `story` |
 //! | `crawl` | one run: poll, then read | all of the above |
 //! | `demo` | sample outlets on loopback | – |
 //! | `cli` | arguments, help, exit codes, one function per command | all of the above |
@@ -86,6 +87,7 @@ pub mod find;
 pub mod language;
 pub mod nesting;
 pub mod output;
+pub mod pipeline;
 pub mod politeness;
 pub mod printable;
 pub mod query;

@@ -5,11 +5,12 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use super::{Knowledge, day_of_address, is_in_scope};
+use super::{end_of_day_in_url, is_in_scope};
 use crate::article::Item;
 use crate::canonical_url;
 use crate::digest::Gap;
 use crate::discover::Announced;
+use crate::pipeline::Knowledge;
 use crate::source::Source;
 use crate::store::{DueChannel, ItemState, NewItem};
 
@@ -80,7 +81,7 @@ pub(super) fn recent_sitemaps(
 fn too_old(knowledge: &Knowledge, item: &Item, url: &Url, now: Timestamp) -> Option<String> {
     // What was last changed so long ago was published no later.
     let changed = item.modified_at.filter(|at| now.duration_since(*at) > knowledge.max_age);
-    let published = item.published_at.or_else(|| day_of_address(url, &knowledge.zone)).or(changed)?;
+    let published = item.published_at.or_else(|| end_of_day_in_url(url, &knowledge.zone)).or(changed)?;
     let age = now.duration_since(published);
     (age > knowledge.max_age).then(|| format!("{} days old when first seen", age.as_hours() / 24))
 }

@@ -1,8 +1,7 @@
 //! One run: poll what is due, read what is pending, then read again what is mentioned and due.
 
-mod found;
-mod headline;
 mod judge;
+mod mentions;
 mod poll;
 mod read;
 mod rematch;
@@ -17,15 +16,15 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 use crate::config::Config;
+use crate::date;
 use crate::error::Error;
 use crate::fetch::{Clock, Fetcher};
+use crate::pipeline::Knowledge;
 use crate::politeness::Host;
-use crate::query::{Matcher, Watch};
-use crate::source::{ChannelKind, Source};
+use crate::query::Watch;
+use crate::source::ChannelKind;
 use crate::store::{ChannelSpec, ItemState, Store, WatchSpec};
 
-pub use found::hits;
-pub use poll::read_channel;
 pub use rematch::{Change, compare, document, rematch};
 
 /// What a run may leave out or ignore.
@@ -130,31 +129,13 @@ pub struct Crawl<'a> {
     pub options: Options,
 }
 
-/// What reading needs to know of the configuration, shared with the threads that read.
-struct Knowledge {
-    sources: HashMap<String, Source>,
-    watches: Vec<Watch>,
-    matcher: Matcher,
-    zone: TimeZone,
-    max_age: jiff::SignedDuration,
-    story_window: jiff::SignedDuration,
-}
-
 impl Crawl<'_> {
     /// Crawls once, from start to end. `tell` hears what happens.
     pub fn run(&self, tell: &mut dyn FnMut(&News)) -> Result<Summary, Error> {
         let now = (self.clock)();
         let changed =
             self.store.sync(&self.config.sources, &channels(self.config), &watch_specs(&self.config.watches), now)?;
-        let knowledge = Arc::new(Knowledge {
-            sources: self.config.sources.iter().map(|s| (s.name.clone(), s.clone())).collect(),
-            watches: self.config.watches.clone(),
-            matcher: Matcher::new(&self.config.watches),
-            zone: self.zone.clone(),
-            max_age: jiff::SignedDuration::try_from(self.config.crawl.max_age).unwrap_or(jiff::SignedDuration::MAX),
-            story_window: jiff::SignedDuration::try_from(self.config.crawl.story_window)
-                .unwrap_or(jiff::SignedDuration::MAX),
-        });
+        let knowledge = Arc::new(Knowledge::new(self.config, &self.config.watches, self.zone.clone()));
         let run = self.store.begin_run(env!("CARGO_PKG_VERSION"), now)?;
         let mut summary = Summary { run, ..Summary::default() };
         if !changed.is_empty() {
@@ -174,7 +155,7 @@ impl Crawl<'_> {
         if let Ok(before) = now.checked_sub(keep) {
             self.store.forget_texts(before)?;
         }
-        if let Ok(before) = now.checked_sub(knowledge.story_window) {
+        if let Ok(before) = now.checked_sub(self.story_window()) {
             self.store.forget_story_texts(before)?;
             self.store.forget_event_names(before)?;
         }
@@ -193,6 +174,11 @@ impl Crawl<'_> {
             )?;
         }
         Ok(summary)
+    }
+
+    /// How long after a text near and cut copies of it are looked for.
+    fn story_window(&self) -> jiff::SignedDuration {
+        jiff::SignedDuration::try_from(self.config.crawl.story_window).unwrap_or(jiff::SignedDuration::MAX)
     }
 
     fn is_wanted(&self, source: &str) -> bool {
@@ -295,31 +281,11 @@ fn is_in_scope(only: &[String], url: &Url) -> bool {
         })
 }
 
-/// The day that an address names (`/2026/10/03/`, `-2026-10-03`), as the latest instant at which it can have been published.
-fn day_of_address(url: &Url, zone: &TimeZone) -> Option<Timestamp> {
-    let path = url.path().as_bytes();
-    for (at, window) in path.windows(10).enumerate() {
-        let digits = |range: std::ops::Range<usize>| {
-            let part = window.get(range)?;
-            part.iter().all(u8::is_ascii_digit).then(|| part.iter().fold(0i16, |n, d| n * 10 + i16::from(d - b'0')))
-        };
-        let border = |byte: Option<&u8>| !byte.is_some_and(u8::is_ascii_digit);
-        let separators = (window[4], window[7]);
-        if !matches!(separators, (b'/', b'/') | (b'-', b'-'))
-            || !border(at.checked_sub(1).and_then(|i| path.get(i)))
-            || !border(path.get(at + 10))
-        {
-            continue;
-        }
-        let (Some(year), Some(month), Some(day)) = (digits(0..4), digits(5..7), digits(8..10)) else { continue };
-        let (Ok(month), Ok(day)) = (i8::try_from(month), i8::try_from(day)) else { continue };
-        if let Ok(date) = jiff::civil::Date::new(year, month, day)
-            && (1995..=2100).contains(&year)
-        {
-            return zone.to_timestamp(date.at(23, 59, 59, 0)).ok();
-        }
-    }
-    None
+/// The day that a URL names, as the latest instant at which its article can have been published. Eight digits in a row may
+/// be the number of an article, which must not pass for an old one.
+fn end_of_day_in_url(url: &Url, zone: &TimeZone) -> Option<Timestamp> {
+    let day = date::day_in_path(url.path()).filter(|day| day.is_separated)?;
+    zone.to_timestamp(day.date.at(23, 59, 59, 0)).ok()
 }
 
 #[cfg(test)]
@@ -340,12 +306,13 @@ mod tests {
     }
 
     #[test]
-    fn the_day_of_an_address() {
-        let day = |url: &str| day_of_address(&Url::parse(url).unwrap(), &TimeZone::UTC).map(|t| t.to_string());
+    fn the_day_in_a_url() {
+        let day = |url: &str| end_of_day_in_url(&Url::parse(url).unwrap(), &TimeZone::UTC).map(|t| t.to_string());
         assert_eq!(day("http://a.example/x/2026/08/20/slug-ID/").as_deref(), Some("2026-08-20T23:59:59Z"));
         assert_eq!(day("http://a.example/actua/slug-2026-10-03").as_deref(), Some("2026-10-03T23:59:59Z"));
         assert_eq!(day("http://a.example/actua/12026-10-03"), None);
         assert_eq!(day("http://a.example/2026/13/40/"), None);
         assert_eq!(day("http://a.example/artikel/1234567890"), None);
+        assert_eq!(day("http://a.example/artikel/20051128"), None);
     }
 }

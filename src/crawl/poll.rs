@@ -4,33 +4,23 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use super::judge::{MOST_ITEMS, gap, judge, keep_newest, recent_sitemaps, window};
-use super::{Crawl, Knowledge, News, Summary};
-use crate::article::Page;
-use crate::charset;
-use crate::discover::{self, Announced, PageKind};
+use super::{Crawl, News, Summary};
+use crate::discover::{Announced, Refusal};
 use crate::error::Error;
-use crate::extract;
 use crate::fetch::{Accept, Answer, Event, Failure, FailureKind, Request};
 use crate::language::{Cause, Code};
+use crate::pipeline::{self, Knowledge};
 use crate::politeness::{Skips, schedule};
 use crate::printable::address;
-use crate::source::{ChannelKind, Select};
+use crate::source::ChannelKind;
 use crate::store::{DueChannel, Move, Outcome, PollNote, Validators};
 
 /// Indexes may name indexes, and these sitemaps: so many rounds and no more.
 const ROUNDS: usize = 4;
-
-/// Why a channel's page announces nothing.
-struct Refusal {
-    /// How the poll ends: blocked by a wall, or failing.
-    outcome: Outcome,
-    cause: Cause,
-}
 
 /// What the reading threads make of a channel's answer.
 struct Read {
@@ -85,10 +75,8 @@ impl Crawl<'_> {
             let mut page = match (&mut answer.result, kinds.get(&answer.id)) {
                 (Ok(response), Some(kind)) if response.status != 304 => {
                     let body = std::mem::take(&mut response.body);
-                    let text = charset::decode(&body, response.content_type.as_deref());
-                    drop(body);
-                    let page = Page { url: response.url.clone(), text };
-                    Some(announced(&page, kind, &zone, now))
+                    let page = pipeline::page(response.url.clone(), body, response.content_type.as_deref());
+                    Some(pipeline::read_channel(&page, kind, &zone, now))
                 }
                 _ => None,
             };
@@ -163,8 +151,8 @@ impl Crawl<'_> {
             }
             (Ok(response), Some(Err(refusal))) => {
                 note.status = Some(response.status);
-                note.outcome = refusal.outcome;
-                note.cause = Some(refusal.cause.clone());
+                note.outcome = if refusal.is_wall() { Outcome::Blocked } else { Outcome::Failing };
+                note.cause = Some(refusal.0.clone());
                 back_off(&mut note, channel, None);
             }
             (Ok(response), Some(Ok(announced))) => {
@@ -241,28 +229,6 @@ impl Crawl<'_> {
     }
 }
 
-/// What a channel's page announces, or why it announces nothing, in words.
-pub fn read_channel(page: &Page, kind: &ChannelKind, zone: &TimeZone, now: Timestamp) -> Result<Announced, String> {
-    announced(page, kind, zone, now).map_err(|refusal| refusal.cause.to_string())
-}
-
-/// What a channel's page announces, or why it announces nothing.
-fn announced(page: &Page, kind: &ChannelKind, zone: &TimeZone, now: Timestamp) -> Result<Announced, Refusal> {
-    let read = discover::read(page, kind, zone);
-    let is_empty = read.as_ref().is_ok_and(|page| page.kind == PageKind::Listing && page.items.is_empty());
-    let plain = read.map_err(|refusal| Refusal { outcome: Outcome::Failing, cause: refusal.0 });
-    if !is_empty && plain.is_ok() {
-        return plain;
-    }
-    // A wall stands where the channel should be: that is another finding than "an HTML page" or "no link".
-    let select = Select::default();
-    let context = extract::Context { select: &select, language: None, zone, now, item: None, outlet: "" };
-    match extract::read(page, &context).reading {
-        extract::Reading::Wall(reason) => Err(Refusal { outcome: Outcome::Blocked, cause: wall(reason) }),
-        _ => plain,
-    }
-}
-
 fn kind_of(knowledge: &Knowledge, channel: &DueChannel) -> Option<ChannelKind> {
     Some(match channel.kind.as_str() {
         "feed" => ChannelKind::Feed,
@@ -292,12 +258,6 @@ fn nothing_listed(channel: &DueChannel) -> Cause {
         Some(n) => Cause::new(if is_page { Code::NoLinkNow } else { Code::NothingListedNow }, &[&n]),
         None => Cause::new(if is_page { Code::NoLink } else { Code::NothingListed }, &[]),
     }
-}
-
-/// What stands where the channel should be.
-fn wall(words: String) -> Cause {
-    let known = [Code::BotWall, Code::Consent].map(|code| Cause::new(code, &[]));
-    known.into_iter().find(|cause| cause.to_string() == words).unwrap_or_else(|| Cause::from(words))
 }
 
 /// What an answer says of a channel's address.
