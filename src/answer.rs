@@ -91,3 +91,14 @@ impl FailureKind {
         matches!(self, Self::Busy | Self::Unreachable | Self::Resting | Self::Stopped)
     }
 }
+
+/// What is sent back with the next request, so that an unchanged answer need not be sent again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Validators {
+    /// The URL that gave them, after redirects.
+    pub of: String,
+    /// `ETag`.
+    pub etag: Option<String>,
+    /// `Last-Modified`.
+    pub last_modified: Option<String>,
+}

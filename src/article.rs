@@ -1,7 +1,13 @@
-//! The values that travel through a run: page, item, article.
+//! The values that travel through a run: page, item, article, and why a page is no article.
+
+use std::fmt;
+
+use std::ops::Deref;
 
 use jiff::Timestamp;
 use url::Url;
+
+use crate::printable::{one_line, printable, shorten};
 
 /// What was answered at an address, decoded to text.
 #[derive(Debug, Clone)]
@@ -69,4 +75,97 @@ pub struct Article {
     pub original_outlet: Option<String>,
     /// Where the original is, where the page says so.
     pub original_url: Option<Url>,
+}
+
+/// Why what stands at an item's URL is not an article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotArticle {
+    /// A challenge for robots stands in front of the page: another try may find it gone.
+    BotWall,
+    /// A consent dialogue stands in front of the page: another try may find it gone.
+    Consent,
+    /// It declares itself an article and has no text: a newsflash may get one within hours.
+    Bare,
+    /// No text, and no declaration either.
+    NoText,
+    /// An error page that was answered as a success.
+    NotFound,
+    /// A list of articles.
+    Section,
+    /// A video with almost no text.
+    Video,
+    /// HTML or JSON that would stall the parser, in words.
+    Refused(&'static str),
+    /// In place of the JSON document of a `[source.api]`; why it cannot be parsed.
+    NotJson(String),
+    /// A picture, a sound or a film.
+    Media,
+    /// A PDF.
+    Pdf,
+    /// Other bytes that are no text.
+    Binary,
+}
+
+impl NotArticle {
+    /// Whether it stands in front of the page that was wanted.
+    pub fn is_wall(&self) -> bool {
+        matches!(self, Self::BotWall | Self::Consent)
+    }
+
+    /// Whether the answer is text at all.
+    pub fn is_text(&self) -> bool {
+        !matches!(self, Self::Media | Self::Pdf | Self::Binary)
+    }
+}
+
+impl fmt::Display for NotArticle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::BotWall => "a bot wall",
+            Self::Consent => "a consent page",
+            Self::Bare | Self::NoText => "no text",
+            Self::NotFound => "page not found",
+            Self::Section => "a section page",
+            Self::Video => "a video page with almost no text",
+            Self::Refused(why) => why,
+            Self::NotJson(why) => return write!(f, "not a JSON document: {why}"),
+            Self::Media => "a picture, a sound or a film, not a page",
+            Self::Pdf => "a PDF, not a page",
+            Self::Binary => "binary data, not a page",
+        })
+    }
+}
+
+/// The longest texts that are kept of an article, in bytes.
+const LINE: usize = 1000;
+const SUMMARY: usize = 5000;
+const TEXT: usize = 1_000_000;
+
+/// An article as it is stored: of bounded length, with control sequences removed. Watches are matched against this, so that
+/// their offsets count in the stored text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptArticle(Article);
+
+impl From<Article> for KeptArticle {
+    fn from(article: Article) -> Self {
+        let line = |text: String| one_line(&shorten(&text, LINE));
+        Self(Article {
+            title: line(article.title),
+            author: line(article.author),
+            credit: line(article.credit),
+            section: line(article.section),
+            summary: printable(&shorten(&article.summary, SUMMARY)).into_owned(),
+            text: printable(&shorten(&article.text, TEXT)).into_owned(),
+            original_outlet: article.original_outlet.map(line),
+            ..article
+        })
+    }
+}
+
+impl Deref for KeptArticle {
+    type Target = Article;
+
+    fn deref(&self) -> &Article {
+        &self.0
+    }
 }

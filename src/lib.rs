@@ -29,7 +29,7 @@
 //! | `nesting` | pages that would stall a parser or fill the memory are told before parsing | – |
 //! | `model` | ids, and the states and kinds that stand as words in the database | – |
 //! | `source` | `Source`, `Channel`, `ChannelKind` | `model` |
-//! | `article` | the values that travel: `Page`, `Item`, `Article` | – |
+//! | `article` | the values that travel: `Page`, `Item`, `Article`, `NotArticle` | `printable` |
 //! | `query` | the watch language: parse, match, terms and snippet; many watches against one article | – |
 //! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `language` `query` `source` |
 //! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `date` `language` `nesting` `printable` `source` |
@@ -39,10 +39,11 @@
 //! | `politeness` | when an outlet may be asked, and what for: robots.txt, intervals, pauses, back-off | – |
 //! | `answer` | what a request ended in: a response, or why there is none | `language` `politeness` |
 //! | `find` | a site's home page and what stands beside it → channels worth having, and a source of them | `article` `canonical_url` `discover` `extract` `nesting` `source` |
+//! | `pipeline` | an answer of the network → its outcome: what a channel announces, the article of an item or why there is none | `answer` `article` `canonical_url` `charset` `config` `discover` `extract` `language` `model` `politeness` `query` `source` `story` |
 //! | `digest` | coverage → what is told in which order, and the ledger | `language` `model` |
 //! | `output` | one file per format | `article` `digest` `discover` `find` `language` `model` `printable` |
-//! | `decide` | what is one article, story or event, and what becomes of channels and items: from old state, new data and the time to changes | `answer` `article` `canonical_url` `digest` `discover` `event` `language` `model` `politeness` `printable` `query` `source` `story` |
-//! | `store` | everything that is stored, as units of work; one folder an engine, which alone knows its SQL | `article` `decide` `digest` `error` `event` `language` `model` `politeness` `printable` `query` `source` `story` |
+//! | `decide` | what is one article, story or event, and what becomes of channels and items: from old state, new data and the time to changes | `answer` `article` `canonical_url` `date` `digest` `discover` `event` `language` `model` `politeness` `printable` `query` `source` `story` |
+//! | `store` | everything that is stored, as units of work; one folder an engine, which alone knows its SQL | `answer` `article` `decide` `digest` `error` `event` `language` `model` `politeness` `printable` `query` `source` `story` |
 //! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `address` `answer` `error` `language` `politeness` |
 //! | `crawl` | one run: poll, then read | all of the above |
 //! | `demo` | sample outlets on loopback | – |
@@ -92,6 +93,7 @@ pub mod language;
 pub mod model;
 pub mod nesting;
 pub mod output;
+pub mod pipeline;
 pub mod politeness;
 pub mod printable;
 pub mod query;

@@ -8,7 +8,7 @@ use url::Url;
 use crate::model::ChannelType;
 
 /// An outlet and the channels by which its articles become known.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Source {
     /// Unique among the sources.
     pub name: String,
@@ -28,6 +28,13 @@ pub struct Source {
     pub api: Option<Api>,
     /// Whether it takes part in a run.
     pub enabled: bool,
+}
+
+impl Source {
+    /// The URL of the JSON document that is read in place of an item's page, where there is one.
+    pub fn document_url(&self, item: &Url) -> Option<Url> {
+        self.api.as_ref().and_then(|api| api.address(item))
+    }
 }
 
 /// One URL that is polled.

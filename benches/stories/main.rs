@@ -9,9 +9,9 @@ mod texts;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use presswatch::article::Article;
+use presswatch::article::{Article, KeptArticle};
 use presswatch::crawl::save;
-use presswatch::decide::{KeptArticle, Reading};
+use presswatch::decide::Reading;
 use presswatch::model::{ChannelType, Extent, ItemId};
 use presswatch::politeness::Wishes;
 use presswatch::source::{Select, Source};

@@ -103,7 +103,7 @@ pub fn read(case: &Case, zone: &TimeZone, now: Timestamp) -> Result<(Option<Arti
     let report = extract::read(&page, &context);
     Ok(match report.reading {
         Reading::Article(article) => (Some(*article), true),
-        _ => (report.article_as_far_as_known.map(|article| *article), false),
+        Reading::NotArticle(_) => (report.article_as_far_as_known.map(|article| *article), false),
     })
 }
 

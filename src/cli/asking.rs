@@ -7,12 +7,12 @@ use url::Url;
 use super::Context;
 use crate::answer::{Answer, Failure, FailureKind};
 use crate::article::Page;
-use crate::charset;
 use crate::config::Config;
 use crate::discover::{self, NamedFeed};
 use crate::error::Error;
 use crate::fetch::{Accept, Event, Fetcher, Request, host_name};
 use crate::language::Cause;
+use crate::pipeline;
 use crate::politeness::robots::Robots;
 use crate::politeness::{Host, Rules};
 
@@ -27,6 +27,10 @@ pub(super) struct Asker {
 /// What stands at an address.
 pub(super) struct Asked {
     pub(super) page: Page,
+    /// `Content-Type`.
+    pub(super) content_type: Option<String>,
+    /// Whether the answer came to its end.
+    pub(super) is_whole: bool,
     /// The feeds that its headers name.
     pub(super) named: Vec<NamedFeed>,
     /// The address to ask next time: another one only where it moved for good.
@@ -69,10 +73,11 @@ impl Asker {
             (Err(Failure { kind: FailureKind::Unreachable, status: None, cause, retry_after: None }), None)
         });
         let response = response?;
-        let text = charset::decode(&response.body, response.content_type.as_deref());
-        let page = Page { text, url: response.url };
+        let content_type = response.content_type;
+        let page = pipeline::page(response.url, response.body, content_type.as_deref());
         let named = response.links.map(|links| discover::header_feeds(&links, &page.url)).unwrap_or_default();
-        Ok(Asked { named, page, address: moved_to.unwrap_or_else(|| url.clone()) })
+        let address = moved_to.unwrap_or_else(|| url.clone());
+        Ok(Asked { page, content_type, is_whole: response.complete, named, address })
     }
 
     /// The sitemaps that robots.txt of a site names, as far as it was read.

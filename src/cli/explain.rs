@@ -7,20 +7,19 @@ use jiff::{Timestamp, tz::Offset};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::asking::Asker;
+use super::asking::{Asked, Asker};
 use super::{Context, print, verdicts};
-use crate::article::Page;
+use crate::article::{Item, KeptArticle, Page};
 use crate::canonical_url;
-use crate::charset;
 use crate::config::Config;
-use crate::crawl;
 use crate::discover::{self, PageKind};
 use crate::error::Error;
 use crate::extract;
 use crate::fetch::{self, Accept};
 use crate::output::explain as lay_out;
-use crate::query::{Document, Hit, Matcher, Query, Watch};
-use crate::source::{ChannelKind, Select, Source};
+use crate::pipeline::{self, ItemOutcome, Knowledge, Target};
+use crate::query::{Hit, Query, Watch};
+use crate::source::{ChannelKind, Source};
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
@@ -71,8 +70,8 @@ pub(super) fn explain(context: &Context, args: &ExplainArgs) -> Result<u8, Error
         }
         None => config.watches.clone(),
     };
-    let explainer =
-        Explainer { context, args, matcher: Matcher::new(&watches), zone: context.zone(&config), config, watches };
+    let knowledge = Knowledge::new(&config, &watches, context.zone(&config));
+    let explainer = Explainer { context, args, config, knowledge };
     let mut failed = 0;
     for (at, target) in args.targets.iter().enumerate() {
         match explainer.one(at, target) {
@@ -107,40 +106,46 @@ struct Explainer<'a> {
     context: &'a Context,
     args: &'a ExplainArgs,
     config: Config,
-    watches: Vec<Watch>,
-    matcher: Matcher,
-    zone: jiff::tz::TimeZone,
+    knowledge: Knowledge,
+}
+
+/// A page that is to be explained.
+struct Opened {
+    page: Page,
+    content_type: Option<String>,
+    is_whole: bool,
+    /// Whether it came from where its URL says, or the user says so.
+    has_url: bool,
 }
 
 impl Explainer<'_> {
     fn one(&self, at: usize, target: &str) -> Result<String, Error> {
-        let (page, source, as_json) = match web(target) {
+        let opened = match web(target) {
             Some(url) => self.asked(url)?,
             None => self.opened(at, target)?,
         };
-        if !as_json && let Some(kind) = self.channel_kind(&page, source) {
-            return self.channel(&page, &kind);
+        let source = self.source_of(&opened.page.url).filter(|_| opened.has_url);
+        match self.read_as(&opened.page, source) {
+            Some(kind) => self.channel(&opened.page, &kind),
+            None => self.article(target, &opened, source),
         }
-        Ok(self.article(&page, source, as_json))
     }
 
-    /// A page from the network: itself, its source, and whether it is the source's JSON document.
-    fn asked(&self, url: Url) -> Result<(Page, Option<&Source>, bool), Error> {
-        let source = self.source_of(&url);
-        let document = source.and_then(|s| s.api.as_ref()).and_then(|api| api.address(&url));
+    /// A page from the network, or the JSON document that its source has in its place.
+    fn asked(&self, url: Url) -> Result<Opened, Error> {
+        let document = self.source_of(&url).and_then(|source| source.document_url(&url));
         let asked = document.as_ref().unwrap_or(&url);
-        let mut page = Asker::new(self.context, &self.config)?
+        let Asked { mut page, content_type, is_whole, .. } = Asker::new(self.context, &self.config)?
             .one(asked, Accept::Page)
-            .map(|asked| asked.page)
             .map_err(|failure| Error::failed(format!("could not read {asked}: {}", failure.cause)))?;
         if document.is_some() {
             page.url = url;
         }
-        Ok((page, source, document.is_some()))
+        Ok(Opened { page, content_type, is_whole, has_url: true })
     }
 
     /// The same from a file, the `at`-th of those given.
-    fn opened(&self, at: usize, target: &str) -> Result<(Page, Option<&Source>, bool), Error> {
+    fn opened(&self, at: usize, target: &str) -> Result<Opened, Error> {
         let given = self.args.url.get(at).or(self.args.url.last());
         let url = match given {
             Some(text) => web(text).ok_or_else(|| {
@@ -148,38 +153,28 @@ impl Explainer<'_> {
             })?,
             None => Url::parse(NOWHERE).map_err(|e| Error::failed(e.to_string()))?,
         };
-        let source = given.and_then(|_| self.source_of(&url));
         let bytes = fetch::open_gzip(verdicts::read(target)?, self.config.http.max_body)
             .ok_or_else(|| Error::failed(format!("could not read {target}: larger than max_body")))?;
-        let text = charset::decode(&bytes, None);
-        if is_binary(&text) {
-            return Err(Error::failed(format!(
-                "could not read {target}: it is no text, but a picture, a PDF or the like"
-            )));
-        }
+        let mut page = pipeline::page(url, bytes, None);
         // A saved page says itself where it came from.
-        let url = given.is_none().then(|| declared(&text)).flatten().unwrap_or(url);
-        let page = Page { url, text };
-        let as_json = source.and_then(|s| s.api.as_ref()).is_some_and(|api| api.address(&page.url).is_some());
-        Ok((page, source, as_json))
+        if let Some(declared) = given.is_none().then(|| extract::declared_url(&page.text)).flatten() {
+            page.url = declared;
+        }
+        Ok(Opened { page, content_type: None, is_whole: true, has_url: given.is_some() })
     }
 
-    /// Whether the page is one of a channel, and of which kind.
-    fn channel_kind(&self, page: &Page, source: Option<&Source>) -> Option<ChannelKind> {
-        if let Some(link) = &self.args.link {
-            return Some(ChannelKind::Page { link: link.clone() });
-        }
-        let configured = source.and_then(|s| s.channels.iter().find(|channel| channel.url == page.url.as_str()));
-        match discover::sniff(page) {
-            Some(PageKind::Feed) => Some(ChannelKind::Feed),
-            Some(PageKind::Sitemap) => Some(ChannelKind::Sitemap),
-            _ => configured.map(|channel| channel.kind.clone()),
+    /// As which channel a page is read; `None`: as an article.
+    fn read_as(&self, page: &Page, source: Option<&Source>) -> Option<ChannelKind> {
+        match &self.args.link {
+            Some(link) => Some(ChannelKind::Page { link: link.clone() }),
+            None if source.is_some_and(|source| source.document_url(&page.url).is_some()) => None,
+            None => pipeline::read_as(page, source),
         }
     }
 
     fn channel(&self, page: &Page, kind: &ChannelKind) -> Result<String, Error> {
-        let announced = discover::read(page, kind, &self.zone)
-            .map_err(|refusal| Error::failed(format!("could not read the {}: {}", kind.plain().name(), refusal.0)))?;
+        let announced = pipeline::read_channel(page, kind, &self.knowledge.zone, self.context.now())
+            .map_err(|refusal| Error::failed(format!("could not read the {}: {refusal}", kind.plain().name())))?;
         if !self.args.json {
             return Ok(lay_out::channel(&announced));
         }
@@ -214,46 +209,38 @@ impl Explainer<'_> {
         Ok(format!("{object}\n"))
     }
 
-    fn article(&self, page: &Page, source: Option<&Source>, as_json: bool) -> String {
-        let select = source.map_or_else(Select::default, |source| source.select.clone());
-        let context = extract::Context {
-            select: &select,
-            language: source.and_then(|source| source.language.as_deref()),
-            zone: &self.zone,
-            now: self.context.now(),
-            item: None,
-            outlet: source.map_or("", |source| source.name.as_str()),
-        };
-        let report = match source.and_then(|source| source.api.as_ref()).filter(|_| as_json) {
-            Some(api) => extract::read_json(page, api, &context),
-            None => extract::read(page, &context),
-        };
-        let (article, reason) = match report.reading {
-            extract::Reading::Article(article) => (Some(article), None),
-            extract::Reading::NotArticle(reason) | extract::Reading::Bare(reason) | extract::Reading::Wall(reason) => {
-                (report.article_as_far_as_known, Some(reason))
+    fn article(&self, target: &str, opened: &Opened, source: Option<&Source>) -> Result<String, Error> {
+        let failed = |why: &dyn std::fmt::Display| Error::failed(format!("could not read {target}: {why}"));
+        if !opened.is_whole {
+            return Err(failed(&pipeline::broke_off().cause));
+        }
+        let page = &opened.page;
+        let unknown = Source::default();
+        let source = source.unwrap_or(&unknown);
+        let item = Item { url: Some(page.url.clone()), ..Item::default() };
+        let key = canonical_url::key(&page.url, source.identity.as_ref());
+        let asked = Target { source, url: &page.url, key: &key, item: &item };
+        let read =
+            pipeline::read_item(&self.knowledge, &asked, page, opened.content_type.as_deref(), self.context.now());
+        let (article, matches, reason) = match read.outcome {
+            ItemOutcome::Article(read) => (Some(read.article), read.matches, None),
+            ItemOutcome::NotArticle { reason, .. } if !reason.is_text() => return Err(failed(&reason)),
+            ItemOutcome::NotArticle { reason, .. } => {
+                let article = read.as_far_as_known.map(|article| KeptArticle::from(*article));
+                let matches = article.as_ref().map(|article| pipeline::matches(&self.knowledge, source, article));
+                (article, matches.unwrap_or_default(), Some(reason.to_string()))
             }
+            ItemOutcome::Failed { failure, .. } => return Err(failed(&failure.cause)),
         };
-        let document = article.as_ref().map(|article| Document {
-            title: &article.title,
-            summary: &article.summary,
-            text: &article.text,
-            author: &article.author,
-            outlet: source.map_or("", |source| source.name.as_str()),
-            url: article.url.as_str(),
-            language: &article.language,
-            published_at: article.published_at,
-        });
-        let matches = document.as_ref().map(|document| self.matcher.matches(document)).unwrap_or_default();
         if self.args.json {
             let matches: Vec<Value> = matches
                 .iter()
                 .map(|found| {
                     json!({
-                        "watch": self.watches[found.watch].name,
+                        "watch": self.knowledge.watches[found.watch].name,
                         "terms": found.terms,
                         "snippet": found.snippet,
-                        "hits": crawl::hits(&found.hits),
+                        "hits": pipeline::hits_json(&found.hits),
                     })
                 })
                 .collect();
@@ -261,16 +248,16 @@ impl Explainer<'_> {
                 let object = json!({
                     "kind": "article", "not_article": reason, "text": "", "matches": [], "feeds": feeds(page),
                 });
-                return format!("{object}\n");
+                return Ok(format!("{object}\n"));
             };
             let object = json!({
                 "kind": "article",
-                "url": shown_or_null(&article.url),
+                "url": shown_or_null(&page.url),
                 "canonical_url": shown_or_null(&article.canonical_url),
                 "title": article.title,
                 "author": article.author,
                 "credit": article.credit,
-                "published_at": article.published_at.map(|time| told(time, report.offset)),
+                "published_at": article.published_at.map(|time| told(time, read.offset)),
                 "modified_at": article.modified_at.map(crate::store::utc),
                 "language": article.language,
                 "section": article.section,
@@ -284,10 +271,11 @@ impl Explainer<'_> {
                 "matches": matches,
                 "feeds": feeds(page),
             });
-            return format!("{object}\n");
+            return Ok(format!("{object}\n"));
         }
-        let misses = document.as_ref().map(|document| self.matcher.misses(document)).unwrap_or_default();
-        let findings: Vec<lay_out::Field> = report
+        let misses = |article| self.knowledge.matcher.misses(&pipeline::document(source, article));
+        let misses = article.as_deref().map(misses).unwrap_or_default();
+        let findings: Vec<lay_out::Field> = read
             .findings
             .iter()
             .filter(|finding| finding.field != "canonical_url" || !is_nowhere(&page.url))
@@ -299,12 +287,12 @@ impl Explainer<'_> {
             })
             .collect();
         let hits = matches.iter().map(|found| lay_out::Hit {
-            watch: &self.watches[found.watch].name,
+            watch: &self.knowledge.watches[found.watch].name,
             terms: &found.terms,
             fields: counted(&found.hits),
             snippet: &found.snippet,
         });
-        let misses = misses.iter().map(|miss| (self.watches[miss.watch].name.as_str(), miss.why.as_str()));
+        let misses = misses.iter().map(|miss| (self.knowledge.watches[miss.watch].name.as_str(), miss.why.as_str()));
         let mut told = lay_out::article(
             reason.as_deref(),
             &findings,
@@ -314,7 +302,7 @@ impl Explainer<'_> {
         );
         let feeds = discover::named_feeds(page).into_iter().filter(|feed| feed.announced);
         told += &lay_out::feeds(&feeds.map(|feed| (shown(&feed.url), feed.title)).collect::<Vec<_>>());
-        told
+        Ok(told)
     }
 
     /// The source to which an address belongs: by its api, its site, or its channels.
@@ -330,16 +318,6 @@ impl Explainer<'_> {
     }
 }
 
-/// Whether more than a hundredth of what should be text are control characters that text has none of.
-fn is_binary(text: &str) -> bool {
-    let (mut all, mut strange) = (0_usize, 0_usize);
-    for c in text.chars().take(20_000) {
-        all += 1;
-        strange += usize::from(c.is_control() && !c.is_whitespace() && c != '\u{1b}');
-    }
-    strange * 100 > all
-}
-
 /// The feeds that an HTML page announces.
 fn feeds(page: &Page) -> Vec<Value> {
     let named = discover::named_feeds(page).into_iter().filter(|feed| feed.announced);
@@ -350,23 +328,6 @@ fn feeds(page: &Page) -> Vec<Value> {
 fn counted(hits: &[Hit]) -> Vec<(&'static str, usize)> {
     let fields = hits.chunk_by(|a, b| a.field == b.field);
     fields.filter_map(|hits| Some((hits.first()?.field.name(), hits.len()))).collect()
-}
-
-/// The address that a page declares as its own: `<link rel="canonical">`, as far as a look at its tags tells.
-fn declared(text: &str) -> Option<Url> {
-    text.match_indices("<link").take(300).find_map(|(at, _)| {
-        let tag = text.get(at..)?.split('>').next()?;
-        let value = |name: &str| {
-            let rest = tag.split_once(name)?.1.trim_start().strip_prefix('=')?.trim_start();
-            let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
-            match quote {
-                Some(quote) => rest.get(1..)?.split(quote).next(),
-                None => rest.split_whitespace().next(),
-            }
-        };
-        value("rel").filter(|rel| rel.eq_ignore_ascii_case("canonical"))?;
-        web(value("href")?)
-    })
 }
 
 /// An address; of a file that has none, what a relative link says.

@@ -17,7 +17,7 @@ use crate::output::channels::{Answered, Table};
 use crate::printable::address;
 use crate::source::ChannelKind;
 use crate::store::utc;
-use crate::{article, charset, crawl};
+use crate::{crawl, pipeline};
 
 /// Asks all channels; returns 3 with `strict` when one could not be read.
 pub(super) fn online(context: &Context, config: &Config, strict: bool, as_json: bool) -> Result<u8, Error> {
@@ -85,10 +85,9 @@ fn read(
 ) -> (String, Result<Look, String>) {
     match answer.result {
         Ok(response) => {
-            let text = charset::decode(&response.body, response.content_type.as_deref());
-            let page = article::Page { url: response.url, text };
-            let announced = crawl::read_channel(&page, kind, zone, now);
-            (response.status.to_string(), announced.map(|announced| Look::of(&announced, now)))
+            let page = pipeline::page(response.url, response.body, response.content_type.as_deref());
+            let holds = pipeline::read_channel(&page, kind, zone, now).map(|announced| Look::of(&announced, now));
+            (response.status.to_string(), holds.map_err(|refusal| refusal.to_string()))
         }
         Err(failure) => {
             let word = match (failure.kind, failure.status) {

@@ -1,7 +1,6 @@
 //! One run: poll what is due, read what is pending, then read again what is mentioned and due.
 
-mod found;
-mod headline;
+mod mentions;
 mod poll;
 mod read;
 mod rematch;
@@ -16,17 +15,16 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::config::Config;
-use crate::decide::{Limits, WatchSpec};
+use crate::decide::WatchSpec;
 use crate::error::Error;
 use crate::fetch::{Clock, Fetcher};
 use crate::model::{ItemState, RunId};
+use crate::pipeline::Knowledge;
 use crate::politeness::Host;
-use crate::query::{Matcher, Watch};
-use crate::source::{ChannelKind, Source};
+use crate::query::Watch;
+use crate::source::ChannelKind;
 use crate::store::{ChannelSpec, Expiry, RunCounts, Store};
 
-pub use found::hits;
-pub use poll::read_channel;
 pub use rematch::{Change, compare, document, rematch};
 pub use save::{join_events, save};
 
@@ -143,32 +141,13 @@ pub struct Crawl<'a> {
     pub options: Options,
 }
 
-/// What reading needs to know of the configuration, shared with the threads that read.
-struct Knowledge {
-    sources: HashMap<String, Source>,
-    watches: Vec<Watch>,
-    matcher: Matcher,
-    limits: Limits,
-    story_window: jiff::SignedDuration,
-}
-
 impl Crawl<'_> {
     /// Crawls once, from start to end. `tell` hears what happens.
     pub fn run(&self, tell: &mut dyn FnMut(&News)) -> Result<Summary, Error> {
         let now = (self.clock)();
         let changed =
             self.store.sync(&self.config.sources, &channels(self.config), &watch_specs(&self.config.watches), now)?;
-        let knowledge = Arc::new(Knowledge {
-            sources: self.config.sources.iter().map(|s| (s.name.clone(), s.clone())).collect(),
-            watches: self.config.watches.clone(),
-            matcher: Matcher::new(&self.config.watches),
-            limits: Limits {
-                zone: self.zone.clone(),
-                max_age: jiff::SignedDuration::try_from(self.config.crawl.max_age).unwrap_or(jiff::SignedDuration::MAX),
-            },
-            story_window: jiff::SignedDuration::try_from(self.config.crawl.story_window)
-                .unwrap_or(jiff::SignedDuration::MAX),
-        });
+        let knowledge = Arc::new(Knowledge::new(self.config, &self.config.watches, self.zone.clone()));
         let run = self.store.begin_run(env!("CARGO_PKG_VERSION"), now)?;
         let mut summary = Summary { run, ..Summary::default() };
         if !changed.is_empty() {
@@ -187,12 +166,17 @@ impl Crawl<'_> {
         let keep = jiff::SignedDuration::try_from(self.config.crawl.keep_text).unwrap_or(jiff::SignedDuration::MAX);
         self.store.expire(&Expiry {
             texts_before: now.checked_sub(keep).ok(),
-            comparisons_before: now.checked_sub(knowledge.story_window).ok(),
+            comparisons_before: now.checked_sub(self.story_window()).ok(),
         })?;
         if !summary.stopped {
             self.store.finish_run(run, now, summary.counts())?;
         }
         Ok(summary)
+    }
+
+    /// How long after a text near and cut copies of it are looked for.
+    fn story_window(&self) -> jiff::SignedDuration {
+        jiff::SignedDuration::try_from(self.config.crawl.story_window).unwrap_or(jiff::SignedDuration::MAX)
     }
 
     fn is_wanted(&self, source: &str) -> bool {

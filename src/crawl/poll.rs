@@ -3,33 +3,21 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use url::Url;
 
-use super::{Crawl, Knowledge, News, Summary};
+use super::{Crawl, News, Summary};
 use crate::answer::Answer;
-use crate::article::Page;
-use crate::charset;
-use crate::decide::{KnownChannel, Listing, PollResult, decide_poll, keep_newest, poll_result};
-use crate::discover::{self, Announced, PageKind};
+use crate::decide::{KnownChannel, Limits, Listing, PollResult, decide_poll, keep_newest, poll_result};
 use crate::error::Error;
-use crate::extract;
 use crate::fetch::{Accept, Event, Request};
 use crate::language::{Cause, Code};
 use crate::model::{ChannelId, ChannelType, ItemState, PollOutcome, RunId};
+use crate::pipeline::{self, Knowledge};
 use crate::printable::address;
-use crate::source::{Channel, ChannelKind, Select};
+use crate::source::{Channel, ChannelKind};
 
 /// Indexes may name indexes, and these sitemaps: so many rounds and no more.
 const ROUNDS: usize = 4;
-
-/// Why a channel's page announces nothing.
-struct Refusal {
-    /// How the poll ends: blocked by a wall, or failing.
-    outcome: PollOutcome,
-    cause: Cause,
-}
 
 /// What the reading threads make of a channel's answer.
 struct Read {
@@ -77,22 +65,18 @@ impl Crawl<'_> {
         // In the order of the configuration: what it names first is asked first.
         let requests = due.iter().filter_map(request).collect();
         let due: HashMap<ChannelId, KnownChannel> = due.into_iter().map(|channel| (channel.id, channel)).collect();
-        let (zone, now) = (knowledge.limits.zone.clone(), (self.clock)());
+        let (zone, now) = (knowledge.zone.clone(), (self.clock)());
         let mut events = self.fetcher.ask(requests, self.hosts()?, move |mut answer| {
             let listing = match (&mut answer.result, kinds.get(&ChannelId(answer.id))) {
                 (Ok(response), Some(kind)) if response.status != 304 => {
                     let body = std::mem::take(&mut response.body);
-                    let text = charset::decode(&body, response.content_type.as_deref());
-                    drop(body);
-                    let page = Page { url: response.url.clone(), text };
-                    match announced(&page, kind, &zone, now) {
+                    let page = pipeline::page(response.url.clone(), body, response.content_type.as_deref());
+                    match pipeline::read_channel(&page, kind, &zone, now) {
                         Ok(mut announced) => {
                             let left_out = keep_newest(&mut announced);
                             Listing::Announced(Box::new(announced), left_out)
                         }
-                        Err(Refusal { cause, outcome }) => {
-                            Listing::Refused { cause, is_wall: outcome == PollOutcome::Blocked }
-                        }
+                        Err(refusal) => Listing::Refused(refusal),
                     }
                 }
                 _ => Listing::Unchanged,
@@ -131,7 +115,8 @@ impl Crawl<'_> {
     ) -> Result<Option<(PollResult, Vec<ItemState>)>, Error> {
         let now = (self.clock)();
         let Some(source) = knowledge.sources.get(&channel.source) else { return Ok(None) };
-        let Some(result) = poll_result(channel, source, &read.answer, &read.listing, &knowledge.limits, now) else {
+        let limits = Limits { zone: &knowledge.zone, max_age: knowledge.max_age };
+        let Some(result) = poll_result(channel, source, &read.answer, &read.listing, &limits, now) else {
             return Ok(None);
         };
         let new = self.store.together(|| {
@@ -172,28 +157,6 @@ impl Summary {
     }
 }
 
-/// What a channel's page announces, or why it announces nothing, in words.
-pub fn read_channel(page: &Page, kind: &ChannelKind, zone: &TimeZone, now: Timestamp) -> Result<Announced, String> {
-    announced(page, kind, zone, now).map_err(|refusal| refusal.cause.to_string())
-}
-
-/// What a channel's page announces, or why it announces nothing.
-fn announced(page: &Page, kind: &ChannelKind, zone: &TimeZone, now: Timestamp) -> Result<Announced, Refusal> {
-    let read = discover::read(page, kind, zone);
-    let is_empty = read.as_ref().is_ok_and(|page| page.kind == PageKind::Listing && page.items.is_empty());
-    let plain = read.map_err(|refusal| Refusal { outcome: PollOutcome::Failing, cause: refusal.0 });
-    if !is_empty && plain.is_ok() {
-        return plain;
-    }
-    // A wall stands where the channel should be: that is another finding than "an HTML page" or "no link".
-    let select = Select::default();
-    let context = extract::Context { select: &select, language: None, zone, now, item: None, outlet: "" };
-    match extract::read(page, &context).reading {
-        extract::Reading::Wall(reason) => Err(Refusal { outcome: PollOutcome::Blocked, cause: wall(reason) }),
-        _ => plain,
-    }
-}
-
 fn kind_of(knowledge: &Knowledge, channel: &KnownChannel) -> Option<ChannelKind> {
     Some(match channel.kind {
         ChannelType::Feed => ChannelKind::Feed,
@@ -217,10 +180,4 @@ fn request(channel: &KnownChannel) -> Option<Request> {
         etag: validators.and_then(|known| known.etag.clone()),
         last_modified: validators.and_then(|known| known.last_modified.clone()),
     })
-}
-
-/// What stands where the channel should be.
-fn wall(words: String) -> Cause {
-    let known = [Code::BotWall, Code::Consent].map(|code| Cause::new(code, &[]));
-    known.into_iter().find(|cause| cause.to_string() == words).unwrap_or_else(|| Cause::from(words))
 }

@@ -3,72 +3,30 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use url::Url;
 
-use super::found::mentions;
-use super::headline::{completed, headline_of, is_told, not_a_page};
+use super::mentions::notes;
 use super::save::save;
-use super::{Crawl, Knowledge, News, Summary};
-use crate::answer::{Answer, Failure, FailureKind};
-use crate::article::{Article, Page};
-use crate::canonical_url;
-use crate::charset;
-use crate::decide::{Ending, KeptArticle, MentionNote, Reading, Validators, after_failure, retry};
+use super::{Crawl, News, Summary};
+use crate::answer::{Answer, FailureKind};
+use crate::decide::{Ending, MentionNote, Reading, after_failure, retry};
 use crate::error::Error;
-use crate::extract::{self, Context};
 use crate::fetch::{Accept, Event, Request};
-use crate::language::Cause;
-use crate::model::{Extent, ItemId, ItemState};
+use crate::model::{ItemId, ItemState};
+use crate::pipeline::{self, ItemOutcome, Knowledge, ReadArticle, Target};
 use crate::politeness::schedule::Mishap;
-use crate::politeness::{Reservation, Wishes};
-use crate::source::Source;
 use crate::store::PendingItem;
-use crate::story::{self, Fingerprint};
 
 /// Items that are asked for at once: bounds the memory of a run, whatever waits.
 const BATCH: usize = 1000;
-
-/// A preview of fewer words is not compared with other texts.
-const PREVIEW_WORDS: usize = 60;
 
 /// What the reading threads make of an item's answer, ready to be kept.
 pub(super) struct Read {
     item: ItemId,
     pub(super) requests: u64,
     pub(super) bytes: u64,
-    pub(super) outcome: Outcome,
-}
-
-pub(super) enum Outcome {
-    Article(Box<Kept>),
-    /// `again`: for what another try may be worth it.
-    NotArticle {
-        reason: String,
-        headline: Option<Box<Kept>>,
-        again: Option<Mishap>,
-    },
-    Failed {
-        failure: Failure,
-        headline: Box<Kept>,
-    },
-}
-
-/// An article with all that the store wants to know of it.
-pub(super) struct Kept {
-    key: String,
-    address: String,
-    own_key: String,
-    own_address: String,
-    is_sure: bool,
-    original_address: Option<String>,
-    fingerprint: Option<Fingerprint>,
-    extent: Extent,
-    wishes: Wishes,
-    article: KeptArticle,
-    mentions: Vec<MentionNote>,
-    validators: Option<Validators>,
-    story_window: SignedDuration,
+    pub(super) outcome: ItemOutcome,
 }
 
 impl Crawl<'_> {
@@ -107,7 +65,7 @@ impl Crawl<'_> {
             Arc::new(batch.into_iter().map(|item| (item.id, item)).collect());
         let (known, waiting, clock) = (Arc::clone(knowledge), Arc::clone(&items), Arc::clone(&self.clock));
         let mut events = self.fetcher.ask(requests, self.hosts()?, move |answer| {
-            waiting.get(&ItemId(answer.id)).map(|item| make(&known, item, answer, clock()))
+            waiting.get(&ItemId(answer.id)).and_then(|item| read_answer(&known, item, answer, clock()))
         });
         while let Some(event) = events.blocking_recv() {
             match event {
@@ -133,38 +91,40 @@ impl Crawl<'_> {
         &self,
         knowledge: &Knowledge,
         item: &PendingItem,
-        outcome: Outcome,
+        outcome: ItemOutcome,
         summary: &mut Summary,
     ) -> Result<(), Error> {
         let now = (self.clock)();
         match outcome {
-            Outcome::Article(kept) => {
-                if let Some(published) = kept.article.published_at
-                    && now.duration_since(published) > knowledge.limits.max_age
+            ItemOutcome::Article(read) => {
+                if let Some(published) = read.article.published_at
+                    && now.duration_since(published) > knowledge.max_age
                 {
                     let reason = format!("published {}, seen only when read", crate::store::utc(published));
                     summary.end(ItemState::TooOld);
                     return self.store.end_item(item.id, &Ending::In(ItemState::TooOld, Some(reason)), now);
                 }
-                let saved = save(self.store, &reading(item, &kept, now), None)?;
+                let mentions = notes(&knowledge.watches, read.matches.clone());
+                let saved = save(self.store, &self.reading(item, &read, &mentions, now), None)?;
                 summary.end(if saved.is_copy { ItemState::Copy } else { ItemState::Read });
                 summary.articles_read += 1;
                 summary.duplicates += u64::from(saved.known);
                 summary.mentions_new += saved.mentions as u64;
             }
-            Outcome::NotArticle { reason, headline, again: mishap } => {
+            ItemOutcome::NotArticle { reason, headline, again: mishap } => {
                 summary.articles_failed += u64::from(mishap == Some(Mishap::Refused));
-                let ending = match mishap.map(|mishap| retry(item.id, item.tries, reason.clone(), mishap, None, now)) {
-                    Some(ending @ Ending::Again(..)) => ending,
-                    Some(ending) if mishap == Some(Mishap::Refused) => ending,
-                    _ => Ending::In(ItemState::NotArticle, Some(reason)),
-                };
-                self.keep_headline(item, headline, &ending, now, summary)?;
+                let ending =
+                    match mishap.map(|mishap| retry(item.id, item.tries, reason.to_string(), mishap, None, now)) {
+                        Some(ending @ Ending::Again(..)) => ending,
+                        Some(ending) if mishap == Some(Mishap::Refused) => ending,
+                        _ => Ending::In(ItemState::NotArticle, Some(reason.to_string())),
+                    };
+                self.keep_headline(knowledge, item, headline, &ending, now, summary)?;
             }
-            Outcome::Failed { failure, headline } => {
+            ItemOutcome::Failed { failure, headline } => {
                 let Some(ending) = after_failure(item.id, item.tries, &failure, now) else { return Ok(()) };
                 summary.articles_failed += u64::from(failure.kind != FailureKind::Resting);
-                self.keep_headline(item, Some(headline), &ending, now, summary)?;
+                self.keep_headline(knowledge, item, Some(headline), &ending, now, summary)?;
             }
         }
         Ok(())
@@ -173,8 +133,9 @@ impl Crawl<'_> {
     /// What the channel said is kept where a watch matches it, so that nothing is lost when a page cannot be read.
     fn keep_headline(
         &self,
+        knowledge: &Knowledge,
         item: &PendingItem,
-        headline: Option<Box<Kept>>,
+        headline: Option<Box<ReadArticle>>,
         ending: &Ending,
         now: Timestamp,
         summary: &mut Summary,
@@ -182,41 +143,48 @@ impl Crawl<'_> {
         if let Ending::In(state, _) = ending {
             summary.end(*state);
         }
-        match headline.filter(|kept| !kept.mentions.is_empty()) {
-            Some(kept) => {
-                let saved = save(self.store, &reading(item, &kept, now), Some(ending))?;
+        match headline.filter(|read| !read.matches.is_empty()) {
+            Some(read) => {
+                let mentions = notes(&knowledge.watches, read.matches.clone());
+                let saved = save(self.store, &self.reading(item, &read, &mentions, now), Some(ending))?;
                 summary.mentions_new += saved.mentions as u64;
                 Ok(())
             }
             None => self.store.end_item(item.id, ending, now),
         }
     }
-}
 
-pub(super) fn reading<'a>(item: &PendingItem, kept: &'a Kept, at: Timestamp) -> Reading<'a> {
-    Reading {
-        item: item.id,
-        key: &kept.key,
-        address: &kept.address,
-        own_key: &kept.own_key,
-        own_address: &kept.own_address,
-        is_sure: kept.is_sure,
-        article: &kept.article,
-        extent: kept.extent,
-        fingerprint: kept.fingerprint.as_ref(),
-        original_address: kept.original_address.as_deref(),
-        wishes: &kept.wishes,
-        mentions: &kept.mentions,
-        validators: kept.validators.as_ref(),
-        story_window: kept.story_window,
-        at,
+    pub(super) fn reading<'a>(
+        &self,
+        item: &PendingItem,
+        read: &'a ReadArticle,
+        mentions: &'a [MentionNote],
+        at: Timestamp,
+    ) -> Reading<'a> {
+        Reading {
+            item: item.id,
+            key: &read.key,
+            address: &read.canonical_key,
+            own_key: &read.own_key,
+            own_address: &read.own_canonical_key,
+            is_sure: read.is_sure,
+            article: &read.article,
+            extent: read.extent,
+            fingerprint: read.fingerprint.as_ref(),
+            original_address: read.original_key.as_deref(),
+            wishes: &read.wishes,
+            mentions,
+            validators: read.validators.as_ref(),
+            story_window: self.story_window(),
+            at,
+        }
     }
 }
 
 pub(super) fn request(knowledge: &Knowledge, item: &PendingItem) -> Option<Request> {
     let page = Url::parse(&item.url).ok()?;
     let source = knowledge.sources.get(&item.source)?;
-    let document = source.api.as_ref().and_then(|api| api.address(&page));
+    let document = source.document_url(&page);
     let accept = if document.is_some() { Accept::Json } else { Accept::Article };
     Some(Request {
         id: item.id.0,
@@ -228,120 +196,11 @@ pub(super) fn request(knowledge: &Knowledge, item: &PendingItem) -> Option<Reque
     })
 }
 
-/// Turns an answer into what is kept. Runs on the reading threads: no database, no network.
-pub(super) fn make(knowledge: &Knowledge, item: &PendingItem, answer: Answer, now: Timestamp) -> Read {
-    let Answer { id, result, requests, bytes, .. } = answer;
-    let done = |outcome| Read { item: ItemId(id), requests, bytes, outcome };
-    let (Some(source), Ok(announced)) = (knowledge.sources.get(&item.source), Url::parse(&item.url)) else {
-        return done(Outcome::NotArticle {
-            reason: "its source is no longer known".into(),
-            headline: None,
-            again: None,
-        });
-    };
-    let headline = || Box::new(keep(knowledge, source, item, headline_of(item, &announced), Extent::Headline));
-    let response = match result {
-        Ok(response) if response.complete => response,
-        Ok(_) => {
-            let failure = Failure {
-                kind: FailureKind::Unreachable,
-                status: None,
-                cause: Cause::from("the answer broke off".to_owned()),
-                retry_after: None,
-            };
-            return done(Outcome::Failed { failure, headline: headline() });
-        }
-        Err(failure) => return done(Outcome::Failed { failure, headline: headline() }),
-    };
-    let context = Context {
-        select: &source.select,
-        language: source.language.as_deref(),
-        zone: &knowledge.limits.zone,
-        now,
-        item: Some(&item.item),
-        outlet: &source.name,
-    };
-    let wishes = response.wishes;
-    let validators =
-        Validators { of: response.url.to_string(), etag: response.etag, last_modified: response.last_modified };
-    let text = charset::decode(&response.body, response.content_type.as_deref());
-    // One copy of a large page in memory is enough.
-    drop(response.body);
-    if let Some(reason) = not_a_page(response.content_type.as_deref(), &text) {
-        return done(Outcome::NotArticle { reason: reason.into(), headline: Some(headline()), again: None });
-    }
-    let report = match source.api.as_ref().filter(|api| api.address(&announced).is_some()) {
-        Some(api) => extract::read_json(&Page { url: announced.clone(), text }, api, &context),
-        None => extract::read(&Page { url: response.url, text }, &context),
-    };
-    done(match report.reading {
-        extract::Reading::Article(article) => {
-            let extent = if article.paywalled { Extent::Preview } else { Extent::Full };
-            let mut kept = keep(knowledge, source, item, *article, extent);
-            kept.validators = Some(validators);
-            kept.wishes = wishes.and(Wishes {
-                noarchive: report.robots.noarchive,
-                nosnippet: report.robots.nosnippet,
-                tdm: report.robots.tdm.as_ref().and_then(|(said, policy)| Reservation::read(said, policy.as_deref())),
-            });
-            Outcome::Article(Box::new(kept))
-        }
-        extract::Reading::Wall(reason) => {
-            Outcome::NotArticle { reason, headline: Some(headline()), again: Some(Mishap::Refused) }
-        }
-        extract::Reading::Bare(reason) => {
-            let page = report.article_as_far_as_known.as_deref();
-            let article = completed(headline_of(item, &announced), page);
-            let is_old = article.published_at.is_some_and(|at| now.duration_since(at) > knowledge.limits.max_age);
-            let headline = || Box::new(keep(knowledge, source, item, article, Extent::Headline));
-            let again = (!is_old).then_some(Mishap::Bare);
-            Outcome::NotArticle { reason, headline: (!is_old).then(headline), again }
-        }
-        extract::Reading::NotArticle(reason) => {
-            let headline = is_told(&item.item).then(headline);
-            Outcome::NotArticle { reason, headline, again: None }
-        }
-    })
-}
-
-fn keep(knowledge: &Knowledge, source: &Source, item: &PendingItem, mut article: Article, extent: Extent) -> Kept {
-    if article.title.is_empty() {
-        article.title.clone_from(&item.item.title);
-    }
-    if article.language.is_empty() {
-        article.language = source.language.clone().unwrap_or_default();
-    }
-    // The identity of the announced address holds whatever the page says; else the page's own canonical address does.
-    let by_identity = source
-        .identity
-        .as_ref()
-        .is_some_and(|identity| identity.captures(&item.url).is_some_and(|found| found.get(1).is_some()));
-    let key_of =
-        |url: &Url| if by_identity { item.key.clone() } else { canonical_url::key(url, source.identity.as_ref()) };
-    let (key, own_key) = (key_of(&article.canonical_url), key_of(&article.url));
-    // A short preview is often one sentence for all subscriber articles of an outlet: it tells nothing of this one.
-    let tells = match extent {
-        Extent::Full => true,
-        Extent::Preview => article.text.split_whitespace().nth(PREVIEW_WORDS).is_some(),
-        Extent::Headline => false,
-    };
-    let fingerprint = tells.then(|| story::fingerprint(&article.text));
-    article.url = canonical_url::clean(&article.url);
-    // Before the watches are matched: their offsets count in the stored text.
-    let article = KeptArticle::from(article);
-    Kept {
-        key,
-        address: canonical_url::key(&article.canonical_url, None),
-        own_address: canonical_url::key(&article.url, None),
-        own_key,
-        is_sure: by_identity,
-        original_address: article.original_url.as_ref().map(|url| canonical_url::key(url, None)),
-        fingerprint,
-        extent,
-        wishes: Wishes::default(),
-        mentions: mentions(knowledge, source, &article),
-        validators: None,
-        story_window: knowledge.story_window,
-        article,
-    }
+/// Reads the answer for an item. Runs on the reading threads: no database, no network.
+pub(super) fn read_answer(knowledge: &Knowledge, item: &PendingItem, answer: Answer, now: Timestamp) -> Option<Read> {
+    let source = knowledge.sources.get(&item.source)?;
+    let url = Url::parse(&item.url).ok()?;
+    let target = Target { source, url: &url, key: &item.key, item: &item.item };
+    let outcome = pipeline::read_answer(knowledge, &target, answer.result, now);
+    Some(Read { item: ItemId(answer.id), requests: answer.requests, bytes: answer.bytes, outcome })
 }

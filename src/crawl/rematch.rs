@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::{definition, found, watch_specs};
+use super::mentions::notes;
+use super::{definition, watch_specs};
 use crate::error::Error;
 use crate::model::{ArticleId, WatchId};
 use crate::query::{Document, Matcher, Need, Watch};
@@ -28,10 +29,7 @@ pub fn rematch(store: &Store, watches: &[Watch], names: &[String], now: Timestam
         after = last.id;
         let found: Vec<_> = batch
             .iter()
-            .map(|stored| {
-                let found = matcher.matches(&document(stored)).into_iter();
-                (stored.id, found.map(|found| found::note(&chosen[found.watch].name, found)).collect::<Vec<_>>())
-            })
+            .map(|stored| (stored.id, notes(&chosen, matcher.matches(&document(stored)))))
             .filter(|(_, mentions)| !mentions.is_empty())
             .collect();
         if !found.is_empty() {

@@ -6,13 +6,15 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use url::Url;
 
-use super::read::{Outcome, Read, make, reading, request};
+use super::mentions::notes;
+use super::read::{Read, read_answer, request};
 use super::save::save_again;
-use super::{Crawl, Knowledge, Summary};
+use super::{Crawl, Summary};
 use crate::answer::{Answer, FailureKind};
 use crate::error::Error;
 use crate::fetch::{Event, Request};
 use crate::model::ItemId;
+use crate::pipeline::{ItemOutcome, Knowledge};
 use crate::politeness::schedule::is_revisit_due;
 use crate::store::Revisit;
 
@@ -61,7 +63,7 @@ impl Crawl<'_> {
                 Event::Host(host) => self.store.keep_host(&host)?,
                 Event::Answer(Some((item, again))) => {
                     if let Some(known) = due.get(&item) {
-                        self.note_again(known, again, summary)?;
+                        self.note_again(knowledge, known, again, summary)?;
                     }
                 }
                 Event::Answer(None) => {}
@@ -71,7 +73,13 @@ impl Crawl<'_> {
     }
 
     /// Keeps what came of one article: one transaction.
-    fn note_again(&self, known: &Revisit, again: Again, summary: &mut Summary) -> Result<(), Error> {
+    fn note_again(
+        &self,
+        knowledge: &Knowledge,
+        known: &Revisit,
+        again: Again,
+        summary: &mut Summary,
+    ) -> Result<(), Error> {
         let now = (self.clock)();
         let (requests, bytes) = match &again {
             Again::Unasked => return Ok(()),
@@ -83,13 +91,15 @@ impl Crawl<'_> {
         summary.articles_revisited += 1;
         match again {
             Again::Read(read) => match read.outcome {
-                Outcome::Article(kept) => {
-                    let saved = save_again(self.store, known, &reading(&known.item, &kept, now))?;
+                ItemOutcome::Article(read) => {
+                    let mentions = notes(&knowledge.watches, read.matches.clone());
+                    let reading = self.reading(&known.item, &read, &mentions, now);
+                    let saved = save_again(self.store, known, &reading)?;
                     summary.mentions_new += saved.mentions as u64;
                     Ok(())
                 }
                 // What was read stays: a page that is gone or closed today says nothing of what it said.
-                Outcome::NotArticle { .. } | Outcome::Failed { .. } => self.store.note_revisit(known.id, now),
+                ItemOutcome::NotArticle { .. } | ItemOutcome::Failed { .. } => self.store.note_revisit(known.id, now),
             },
             _ => self.store.note_revisit(known.id, now),
         }
@@ -111,6 +121,8 @@ fn again_read(knowledge: &Knowledge, known: &Revisit, answer: Answer, now: jiff:
     match &answer.result {
         Ok(response) if response.status == 304 => Again::Unchanged { requests: answer.requests, bytes: answer.bytes },
         Err(failure) if matches!(failure.kind, FailureKind::Resting | FailureKind::Stopped) => Again::Unasked,
-        _ => Again::Read(Box::new(make(knowledge, &known.item, answer, now))),
+        _ => {
+            read_answer(knowledge, &known.item, answer, now).map_or(Again::Unasked, |read| Again::Read(Box::new(read)))
+        }
     }
 }

@@ -4,11 +4,13 @@ mod clock;
 mod iranian;
 mod months;
 mod names;
+mod path;
 mod pieces;
 mod search;
 mod token;
 mod zone;
 
+pub use path::{PathDay, day_in_path};
 pub use pieces::Habits;
 pub use search::{Found, search};
 

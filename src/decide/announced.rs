@@ -9,6 +9,7 @@ use url::Url;
 use super::{AnnouncedItem, KnownChannel};
 use crate::article::Item;
 use crate::canonical_url;
+use crate::date;
 use crate::digest::Gap;
 use crate::discover::Announced;
 use crate::model::ItemState;
@@ -25,9 +26,9 @@ const SUMMARY: usize = 5000;
 
 /// What limits the items of all sources.
 #[derive(Debug, Clone)]
-pub struct Limits {
-    /// Of dates that name none.
-    pub zone: TimeZone,
+pub struct Limits<'a> {
+    /// For dates that name none.
+    pub zone: &'a TimeZone,
     /// An item known to be older is noted, not read.
     pub max_age: SignedDuration,
 }
@@ -104,7 +105,7 @@ pub(super) fn recent_sitemaps(limits: &Limits, announced: &Announced, now: Times
 fn too_old(limits: &Limits, item: &Item, url: &Url, now: Timestamp) -> Option<String> {
     // What was last changed so long ago was published no later.
     let changed = item.modified_at.filter(|at| now.duration_since(*at) > limits.max_age);
-    let published = item.published_at.or_else(|| day_of_address(url, &limits.zone)).or(changed)?;
+    let published = item.published_at.or_else(|| end_of_day_in_url(url, limits.zone)).or(changed)?;
     let age = now.duration_since(published);
     (age > limits.max_age).then(|| format!("{} days old when first seen", age.as_hours() / 24))
 }
@@ -125,6 +126,7 @@ pub(super) fn window(announced: &Announced) -> Option<Duration> {
     let span = dates().max()?.duration_since(dates().min()?);
     Duration::try_from(span).ok()
 }
+
 /// Whether `url` is on one of the hosts that `only` names, or below one; an entry may name a port too.
 fn is_in_scope(only: &[String], url: &Url) -> bool {
     let Some(host) = url.host_str() else { return false };
@@ -138,31 +140,11 @@ fn is_in_scope(only: &[String], url: &Url) -> bool {
         })
 }
 
-/// The day that an address names (`/2026/10/03/`, `-2026-10-03`), as the latest instant at which it can have been published.
-fn day_of_address(url: &Url, zone: &TimeZone) -> Option<Timestamp> {
-    let path = url.path().as_bytes();
-    for (at, window) in path.windows(10).enumerate() {
-        let digits = |range: std::ops::Range<usize>| {
-            let part = window.get(range)?;
-            part.iter().all(u8::is_ascii_digit).then(|| part.iter().fold(0i16, |n, d| n * 10 + i16::from(d - b'0')))
-        };
-        let border = |byte: Option<&u8>| !byte.is_some_and(u8::is_ascii_digit);
-        let separators = (window[4], window[7]);
-        if !matches!(separators, (b'/', b'/') | (b'-', b'-'))
-            || !border(at.checked_sub(1).and_then(|i| path.get(i)))
-            || !border(path.get(at + 10))
-        {
-            continue;
-        }
-        let (Some(year), Some(month), Some(day)) = (digits(0..4), digits(5..7), digits(8..10)) else { continue };
-        let (Ok(month), Ok(day)) = (i8::try_from(month), i8::try_from(day)) else { continue };
-        if let Ok(date) = jiff::civil::Date::new(year, month, day)
-            && (1995..=2100).contains(&year)
-        {
-            return zone.to_timestamp(date.at(23, 59, 59, 0)).ok();
-        }
-    }
-    None
+/// The day that a URL names, as the latest instant at which its article can have been published. Eight digits in a row may
+/// be the number of an article, which must not pass for an old one.
+fn end_of_day_in_url(url: &Url, zone: &TimeZone) -> Option<Timestamp> {
+    let day = date::day_in_path(url.path()).filter(|day| day.is_separated)?;
+    zone.to_timestamp(day.date.at(23, 59, 59, 0)).ok()
 }
 
 #[cfg(test)]
@@ -183,12 +165,13 @@ mod tests {
     }
 
     #[test]
-    fn the_day_of_an_address() {
-        let day = |url: &str| day_of_address(&Url::parse(url).unwrap(), &TimeZone::UTC).map(|t| t.to_string());
+    fn the_day_in_a_url() {
+        let day = |url: &str| end_of_day_in_url(&Url::parse(url).unwrap(), &TimeZone::UTC).map(|t| t.to_string());
         assert_eq!(day("http://a.example/x/2026/08/20/slug-ID/").as_deref(), Some("2026-08-20T23:59:59Z"));
         assert_eq!(day("http://a.example/actua/slug-2026-10-03").as_deref(), Some("2026-10-03T23:59:59Z"));
         assert_eq!(day("http://a.example/actua/12026-10-03"), None);
         assert_eq!(day("http://a.example/2026/13/40/"), None);
         assert_eq!(day("http://a.example/artikel/1234567890"), None);
+        assert_eq!(day("http://a.example/artikel/20051128"), None);
     }
 }

@@ -35,8 +35,8 @@ pub use event::{EventChange, MarkedReport, NearbyReport, StoredReport, decide_ev
 pub use index::{ChildChange, KnownChild};
 pub use item::{AnnouncedItem, ItemChange, KnownItem, after_failure, decide_items, retry};
 pub use neighbour::{KnownMention, KnownVersion, Members, Neighbour, Neighbours, Original, SameBy, Standing};
-pub use poll::{ChannelRecord, KnownChannel, Listing, PollChanges, PollResult, Validators, decide_poll, poll_result};
-pub use reading::{KeptArticle, MentionNote, Reading};
+pub use poll::{ChannelRecord, KnownChannel, Listing, PollChanges, PollResult, decide_poll, poll_result};
+pub use reading::{MentionNote, Reading};
 pub use watch::{KnownWatch, WatchChange, WatchSpec, decide_watches, pair};
 
 use std::time::Duration;

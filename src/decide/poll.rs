@@ -9,9 +9,9 @@ use super::announced::{MOST_ITEMS, gap, judge, recent_sitemaps, window};
 use super::index::decide_children;
 use super::item::jitter;
 use super::{AnnouncedItem, ChildChange, ItemChange, KnownChild, KnownItem, Limits, decide_items, later};
-use crate::answer::{Answer, Failure, FailureKind};
+use crate::answer::{Answer, Failure, FailureKind, Validators};
 use crate::digest::Gap;
-use crate::discover::Announced;
+use crate::discover::{Announced, Refusal};
 use crate::language::{Cause, Code};
 use crate::model::{ChannelId, ChannelState, ChannelType, ItemState, PollOutcome, SourceId};
 use crate::politeness::{Pace, Skips, schedule};
@@ -69,29 +69,13 @@ pub struct ChannelRecord {
     pub moved_at: Option<Timestamp>,
 }
 
-/// What is sent back with the next request, so that an unchanged answer need not be sent again.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Validators {
-    /// The URL that gave them, after redirects.
-    pub of: String,
-    /// `ETag`.
-    pub etag: Option<String>,
-    /// `Last-Modified`.
-    pub last_modified: Option<String>,
-}
-
 /// What was read from a channel's response.
 #[derive(Debug)]
 pub enum Listing {
     /// Nothing: a 304.
     Unchanged,
-    /// The page announces nothing, because of this; `is_wall`: a wall stands where the channel should be.
-    Refused {
-        /// Why.
-        cause: Cause,
-        /// Whether a wall stands where the channel should be.
-        is_wall: bool,
-    },
+    /// The page is not what the channel promised.
+    Refused(Refusal),
     /// What it announces, and how many items it lists beyond those.
     Announced(Box<Announced>, usize),
 }
@@ -213,9 +197,9 @@ pub fn poll_result(
                         ttl: None,
                     };
                 }
-                Listing::Refused { cause, is_wall } => {
-                    result.outcome = if *is_wall { PollOutcome::Blocked } else { PollOutcome::Failing };
-                    result.cause = Some(cause.clone());
+                Listing::Refused(refusal) => {
+                    result.outcome = if refusal.is_wall() { PollOutcome::Blocked } else { PollOutcome::Failing };
+                    result.cause = Some(refusal.0.clone());
                 }
                 Listing::Announced(announced, left_out) => {
                     let is_whole = response.complete && !announced.is_cut;
@@ -298,7 +282,7 @@ fn nothing_listed(channel: &KnownChannel) -> Cause {
 /// What an answer says of a channel's URL.
 fn moved(channel: &KnownChannel, answer: &Answer, listing: &Listing) -> Move {
     let asked_configured = channel.url == channel.configured;
-    let is_channel = !matches!(listing, Listing::Refused { .. });
+    let is_channel = !matches!(listing, Listing::Refused(_));
     match (&answer.result, &answer.moved_to) {
         (Ok(_), Some(place)) if is_channel => Move::To(place.clone()),
         (Ok(_), None) if asked_configured => Move::None,

@@ -102,6 +102,13 @@ pub struct Nested {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal(pub Cause);
 
+impl Refusal {
+    /// Whether something stands in front of the page.
+    pub fn is_wall(&self) -> bool {
+        matches!(self.0.code(), Code::BotWall | Code::Consent)
+    }
+}
+
 impl std::fmt::Display for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(f)

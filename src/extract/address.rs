@@ -39,11 +39,7 @@ pub struct Address {
 /// Weighs `rel=canonical` and `og:url` against the address that answered.
 pub fn of(tree: &Tree, page: &Url) -> Address {
     let base = base(tree, page);
-    let declared = tree
-        .links
-        .iter()
-        .filter(|(rel, _)| rel.split_ascii_whitespace().any(|r| r == "canonical"))
-        .map(|(_, href)| ("rel=canonical", href.as_str()));
+    let declared = declared(tree).map(|href| ("rel=canonical", href));
     let social = tree.meta(&["og:url"]).map(|url| ("og:url", url));
     let mut elsewhere = None;
     for (rule, href) in declared.chain(social) {
@@ -59,6 +55,12 @@ pub fn of(tree: &Tree, page: &Url) -> Address {
         }
     }
     Address { canonical: canonical(page), rule: "address of the page", elsewhere }
+}
+
+/// The targets of `rel=canonical`, as they stand there.
+pub fn declared(tree: &Tree) -> impl Iterator<Item = &str> {
+    let links = tree.links.iter().filter(|(rel, _)| rel.split_ascii_whitespace().any(|r| r == "canonical"));
+    links.map(|(_, href)| href.as_str())
 }
 
 /// What relative links resolve against.

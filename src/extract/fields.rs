@@ -33,7 +33,9 @@ pub fn read(document: &Document, page: &Page, context: &Context) -> Report {
     let report = of_tree(document, &tree, page, context);
     // Pages that hide themselves until a script has run are read all the same; what is for subscribers stays hidden.
     let bare = |report: &Report| match (&report.reading, &report.article_as_far_as_known) {
-        (Reading::NotArticle(_) | Reading::Bare(_), Some(article)) => article.text.len() < 60 && !article.paywalled,
+        (Reading::NotArticle(reason), Some(article)) if !reason.is_wall() => {
+            article.text.len() < 60 && !article.paywalled
+        }
         _ => false,
     };
     if hidden > 400 && bare(&report) {
@@ -123,7 +125,7 @@ fn of_tree(document: &Document, tree: &Tree, page: &Page, context: &Context) -> 
     let robots = robots(tree);
     let (reading, article_as_far_as_known) = match reason {
         None => (Reading::Article(article), None),
-        Some(reading) => (reading, Some(article)),
+        Some(reason) => (Reading::NotArticle(reason), Some(article)),
     };
     let offset = published.map(|moment| moment.offset);
     Report { reading, findings: findings.all(), robots, offset, article_as_far_as_known }

@@ -8,7 +8,7 @@ use super::{
     plain, published, refused,
 };
 use crate::{
-    article::{Article, Page},
+    article::{Article, NotArticle, Page},
     canonical_url::{canonical, same_site},
     nesting,
     source::Api,
@@ -17,11 +17,11 @@ use crate::{
 /// Reads the document of a `[source.api]`; the item's URL, when there is one, is the article's address.
 pub fn read_json(page: &Page, api: &Api, context: &Context) -> Report {
     if let Some(reason) = nesting::json_refusal(&page.text, &mut nesting::JSON_BUDGET.clone()) {
-        return refused(reason.to_owned());
+        return refused(NotArticle::Refused(reason));
     }
     let document: Value = match serde_json::from_str(page.text.trim_start_matches('\u{feff}')) {
         Ok(document) => document,
-        Err(error) => return refused(format!("not a JSON document: {error}")),
+        Err(error) => return refused(NotArticle::NotJson(error.to_string())),
     };
     let mut findings = Vec::new();
     let mut raw = |field: &'static str, pointer: Option<&String>| -> String {
@@ -86,9 +86,8 @@ pub fn read_json(page: &Page, api: &Api, context: &Context) -> Report {
     });
     let robots = PageRobots::default();
     if article.text.is_empty() {
-        let reason = "no text".to_owned();
         return Report {
-            reading: Reading::NotArticle(reason),
+            reading: Reading::NotArticle(NotArticle::NoText),
             findings,
             robots,
             offset: None,

@@ -42,9 +42,10 @@ use jiff::{
     Timestamp,
     tz::{Offset, TimeZone},
 };
+use url::Url;
 
 use crate::{
-    article::{Article, Item, Page},
+    article::{Article, Item, NotArticle, Page},
     nesting,
     source::Select,
 };
@@ -71,12 +72,8 @@ pub struct Context<'a> {
 pub enum Reading {
     /// An article.
     Article(Box<Article>),
-    /// Something stands in front of the page ("a bot wall", "a consent page"): another try may find it gone.
-    Wall(String),
-    /// An article by its own word that has no text: a newsflash may get one within hours.
-    Bare(String),
-    /// Something else: the reason in words ("a section page", "no text" …).
-    NotArticle(String),
+    /// Something else.
+    NotArticle(NotArticle),
 }
 
 /// What was read, and how it came to be.
@@ -129,13 +126,22 @@ struct Candidate<T> {
 /// Reads an HTML page; parses it once.
 pub fn read(page: &Page, context: &Context) -> Report {
     if let Some(reason) = nesting::refusal(&page.text) {
-        return refused(reason.to_owned());
+        return refused(NotArticle::Refused(reason));
     }
     let document = Document::from(page.text.as_str());
     fields::read(&document, page, context)
 }
 
-fn refused(reason: String) -> Report {
+/// The URL that a saved page declares as its own.
+pub fn declared_url(text: &str) -> Option<Url> {
+    if nesting::refusal(text).is_some() {
+        return None;
+    }
+    let tree = tree::Tree::of(&Document::from(text));
+    address::declared(&tree).find_map(|href| Url::parse(href.trim()).ok().filter(address::is_web))
+}
+
+fn refused(reason: NotArticle) -> Report {
     Report {
         reading: Reading::NotArticle(reason),
         findings: Vec::new(),

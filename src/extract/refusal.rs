@@ -3,12 +3,12 @@
 use url::Url;
 
 use super::{
-    Reading,
     body::Body,
     json_ld::JsonLd,
     plain,
     tree::{Tag, Tree},
 };
+use crate::article::NotArticle;
 
 /// What the reasons are judged by.
 pub struct Evidence<'a> {
@@ -29,7 +29,7 @@ pub struct Evidence<'a> {
 }
 
 /// Why it is none, or `None` for an article.
-pub fn reason(evidence: &Evidence) -> Option<Reading> {
+pub fn reason(evidence: &Evidence) -> Option<NotArticle> {
     let text: usize = evidence.body.lines.iter().map(|line| line.chars().count()).sum();
     if evidence.chosen && text > 0 {
         return None;
@@ -38,25 +38,24 @@ pub fn reason(evidence: &Evidence) -> Option<Reading> {
     let heading = evidence.title.to_lowercase();
     let all = evidence.tree.text.len();
     if text < 800 && is_bot_wall(&window, &heading, evidence, all) {
-        return Some(Reading::Wall("a bot wall".to_owned()));
+        return Some(NotArticle::BotWall);
     }
     if is_consent(&window, &heading, evidence, text) {
-        return Some(Reading::Wall("a consent page".to_owned()));
+        return Some(NotArticle::Consent);
     }
-    let other = if text < 1_500 && (is_not_found(&window) || is_not_found(&heading)) && !is_declared(evidence) {
-        "page not found"
+    if text < 1_500 && (is_not_found(&window) || is_not_found(&heading)) && !is_declared(evidence) {
+        Some(NotArticle::NotFound)
     } else if is_section(evidence, text) {
-        "a section page"
+        Some(NotArticle::Section)
     } else if text < 250 && is_video(evidence) {
-        "a video page with almost no text"
+        Some(NotArticle::Video)
     } else if text >= 40 || (evidence.paywalled && is_declared(evidence)) {
-        return None;
+        None
     } else if is_declared(evidence) {
-        return Some(Reading::Bare("no text".to_owned()));
+        Some(NotArticle::Bare)
     } else {
-        "no text"
-    };
-    Some(Reading::NotArticle(other.to_owned()))
+        Some(NotArticle::NoText)
+    }
 }
 
 fn is_declared(evidence: &Evidence) -> bool {
@@ -323,7 +322,7 @@ mod tests {
             .reading
         {
             Reading::Article(_) => String::new(),
-            Reading::Wall(reason) | Reading::Bare(reason) | Reading::NotArticle(reason) => reason,
+            Reading::NotArticle(reason) => reason.to_string(),
         }
     }
 

@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
+use crate::answer::Validators;
 use crate::article::Item;
-use crate::decide::{KnownChild, KnownItem, Validators};
+use crate::decide::{KnownChild, KnownItem};
 use crate::digest::Period;
 use crate::model::{ArticleId, ChannelState, ChannelType, ItemId, StoryId, WatchId};
 use crate::politeness::schedule::Readings;

@@ -52,7 +52,12 @@ fn a_picture_is_no_page() {
         [b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x02".as_slice(), &[7, 200, 3, 90, 0, 17].repeat(400)].concat(),
     );
     let done = world.presswatch(&["explain", "photo.jpg"]).expect(1);
-    assert_eq!((done.stdout.as_str(), done.stderr.contains("it is no text")), ("", true), "{}", done.stderr);
+    assert_eq!(
+        (done.stdout.as_str(), done.stderr.contains("photo.jpg: binary data, not a page")),
+        ("", true),
+        "{}",
+        done.stderr
+    );
 }
 
 #[test]

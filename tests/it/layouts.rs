@@ -30,7 +30,7 @@ fn text_of(html: &str) -> String {
     };
     match extract::read(&page, &context).reading {
         Reading::Article(article) => article.text,
-        Reading::NotArticle(reason) | Reading::Bare(reason) | Reading::Wall(reason) => format!("({reason})"),
+        Reading::NotArticle(reason) => format!("({reason})"),
     }
 }
 

@@ -19,6 +19,7 @@ use crate::error::Error;
 use crate::fetch::Accept;
 use crate::find::{self, Draft, Found, Hope, Look, Place, Site, feeds_of};
 use crate::output::holdings::holdings;
+use crate::pipeline;
 use crate::printable::{address, one_line};
 use crate::source::ChannelKind;
 
@@ -254,7 +255,7 @@ impl Search {
     fn take(&mut self, place: Place, asked: Asked) {
         let Asked { page, address, .. } = asked;
         let kind = if place.hope == Hope::Feed { ChannelKind::Feed } else { ChannelKind::Sitemap };
-        let read = discover::read(&page, &kind, &self.zone);
+        let read = pipeline::read_channel(&page, &kind, &self.zone, self.now);
         if let Ok(announced) = &read {
             self.nested.extend(find::nested(announced));
         } else if place.hope == Hope::Feed && discover::sniff(&page) == Some(PageKind::Listing) {

@@ -2,7 +2,6 @@
 
 mod label;
 mod meta;
-mod path;
 mod script;
 mod seen;
 
@@ -59,7 +58,7 @@ pub struct Dates {
 /// nothing: the last change where no other date is told, a date far from the headline.
 pub fn of(asked: &Asked) -> Dates {
     let mut dates = Dates::default();
-    let day = path::day(asked.path).and_then(|text| asked.found("day in the address", &text));
+    let day = date::day_in_path(asked.path).and_then(|day| asked.found("day in the address", &day.date.to_string()));
     // A day in the address is never that of another article, nor today's at the head of the page.
     let is_far = |found: &Found| {
         day.as_ref().is_some_and(|day| day.value.instant.duration_until(found.value.instant).as_hours().abs() > 72)

@@ -23,7 +23,7 @@ fn days(url: &str, html: &str) -> (String, String) {
     let of = |field: &str| report.findings.iter().any(|finding| finding.field == field);
     let article = match report.reading {
         crate::extract::Reading::Article(article) => article,
-        _ => report.article_as_far_as_known.unwrap(),
+        crate::extract::Reading::NotArticle(_) => report.article_as_far_as_known.unwrap(),
     };
     let day = |time: Option<Timestamp>| time.map(|time| time.to_string()[..10].to_owned()).unwrap_or_default();
     assert_eq!(of("published_at"), article.published_at.is_some());

@@ -6,8 +6,9 @@ use url::Url;
 
 use super::Store;
 use super::sql::{absurd, natural, time, utc};
+use crate::answer::Validators;
 use crate::article::Item;
-use crate::decide::{Ending, ItemChange, KnownItem, Validators};
+use crate::decide::{Ending, ItemChange, KnownItem};
 use crate::error::Error;
 use crate::model::{ArticleId, ChannelId, ItemId, ItemState, SourceId};
 use crate::politeness::schedule::Readings;

@@ -7,7 +7,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::sql::{absurd, count, span, time, utc};
 use super::{Store, items};
-use crate::decide::{ChannelRecord, ChildChange, KnownChannel, KnownChild, PollChanges, PollResult, Validators};
+use crate::answer::Validators;
+use crate::decide::{ChannelRecord, ChildChange, KnownChannel, KnownChild, PollChanges, PollResult};
 use crate::error::Error;
 use crate::language::Cause;
 use crate::model::{ChannelId, RunId};

@@ -10,9 +10,8 @@ use jiff::SignedDuration;
 use url::Url;
 
 use super::*;
-use crate::article::Article;
+use crate::article::{Article, KeptArticle};
 use crate::crawl::save;
-use crate::decide::KeptArticle;
 use crate::model::{Extent, ItemId};
 use crate::store::{Expiry, Store};
 use crate::story;

@@ -1,7 +1,18 @@
-//! The day in an address: `/2024/05/04/`, `-2024-05-04`, `/20240504/`.
+//! The day in the path of a URL: `/2024/05/04/`, `-2024-05-04`, `/20240504/`.
 
-/// As `2024-05-04`.
-pub fn day(path: &str) -> Option<String> {
+use jiff::civil::Date;
+
+/// A day that a path names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PathDay {
+    /// The day.
+    pub date: Date,
+    /// Whether its parts stand apart: eight digits in a row may be the number of an article.
+    pub is_separated: bool,
+}
+
+/// The first day that a path names, from 1995 to 2099.
+pub fn day_in_path(path: &str) -> Option<PathDay> {
     let bytes = path.as_bytes();
     let digits = |from: usize, count: usize| -> Option<u32> {
         let run = bytes.get(from..from + count)?;
@@ -28,8 +39,9 @@ pub fn day(path: &str) -> Option<String> {
             continue;
         }
         let Some((day, width)) = part(after + step, 31) else { continue };
-        if !is_digit(after + step + width) {
-            return Some(format!("{year:04}-{month:02}-{day:02}"));
+        let date = Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?);
+        if let Some(date) = date.ok().filter(|_| !is_digit(after + step + width)) {
+            return Some(PathDay { date, is_separated: step == 1 });
         }
     }
     None
@@ -40,10 +52,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn days_in_addresses() {
+    fn days_in_paths() {
         for (path, expected) in [
             ("/2024/05/04/story", Some("2024-05-04")),
             ("/2024/5/4/story", Some("2024-05-04")),
+            ("/actua/12026-10-03", None),
+            ("/2024/02/31/2024/03/01/", Some("2024-03-01")),
             ("/news/20240504/story", Some("2024-05-04")),
             ("/story-2024-05-04.html", Some("2024-05-04")),
             ("/story_2024_05_04", Some("2024-05-04")),
@@ -57,7 +71,10 @@ mod tests {
             ("/", None),
             ("", None),
         ] {
-            assert_eq!(day(path).as_deref(), expected, "{path}");
+            let found = day_in_path(path);
+            assert_eq!(found.map(|found| found.date.to_string()).as_deref(), expected, "{path}");
+            let in_a_row = found.is_some_and(|found| !found.is_separated);
+            assert_eq!(in_a_row, path == "/news/20240504/story", "{path}");
         }
     }
 }

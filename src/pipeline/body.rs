@@ -1,0 +1,71 @@
+//! The bytes of an answer → text, or why they are none.
+
+use url::Url;
+
+use crate::article::{NotArticle, Page};
+use crate::charset;
+
+/// The characters that are looked at for what text has none of.
+const LOOKED_AT: usize = 20_000;
+/// Those among which many NULs are looked for, and how many a slip of an editor may leave.
+const HEAD: usize = 4_000;
+const STRAY_NULS: usize = 8;
+
+/// Decodes a body that came from `url`. One copy of a large page in memory is enough: the bytes are dropped.
+pub fn page(url: Url, body: Vec<u8>, content_type: Option<&str>) -> Page {
+    let text = charset::decode(&body, content_type);
+    drop(body);
+    Page { url, text }
+}
+
+/// Why an answer cannot be a page, whatever it contains: a picture has 40 letters somewhere, too.
+pub fn not_text(content_type: Option<&str>, text: &str) -> Option<NotArticle> {
+    let kind = content_type.unwrap_or_default().trim_start().to_ascii_lowercase();
+    if ["image/", "audio/", "video/", "font/"].iter().any(|start| kind.starts_with(start)) {
+        return Some(NotArticle::Media);
+    }
+    if kind.starts_with("application/pdf") || text.starts_with("%PDF-") {
+        return Some(NotArticle::Pdf);
+    }
+    is_binary(text).then_some(NotArticle::Binary)
+}
+
+/// Whether there are more NULs than slips explain, or more than a hundredth of it are control characters that text has
+/// none of. Those above U+007F are not counted: texts that were decoded twice are full of them.
+fn is_binary(text: &str) -> bool {
+    if text.chars().take(HEAD).filter(|c| *c == '\0').count() > STRAY_NULS {
+        return true;
+    }
+    let (mut all, mut strange) = (0_usize, 0_usize);
+    for c in text.chars().take(LOOKED_AT) {
+        all += 1;
+        strange += usize::from(c.is_ascii_control() && !c.is_whitespace() && c != '\u{1b}');
+    }
+    strange * 100 > all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_text() {
+        let prose = "De sluiswachter heeft het slot vervangen. ".repeat(5);
+        let noise = "\u{7}È\u{3}Z\u{11}".repeat(50);
+        let twice = "L\u{e2}\u{80}\u{99}homme n\u{e2}\u{80}\u{99}a rien vu. ".repeat(20);
+        for (content_type, text, expected) in [
+            (Some("text/html"), prose.as_str(), None),
+            (None, "", None),
+            (Some(" Image/PNG"), &prose, Some(NotArticle::Media)),
+            (Some("video/mp4"), &prose, Some(NotArticle::Media)),
+            (Some("application/pdf; x=1"), &prose, Some(NotArticle::Pdf)),
+            (Some("text/html"), "%PDF-1.7 words", Some(NotArticle::Pdf)),
+            (Some("text/html"), &format!("{prose}\0\u{8}"), None),
+            (None, &format!("{}{}", prose.repeat(10), "\0".repeat(9)), Some(NotArticle::Binary)),
+            (Some("text/html"), &noise, Some(NotArticle::Binary)),
+            (None, &twice, None),
+        ] {
+            assert_eq!(not_text(content_type, text), expected, "{content_type:?} {text:?}");
+        }
+    }
+}

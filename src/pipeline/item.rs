@@ -1,0 +1,242 @@
+//! The answer at an item's URL → the article with all that the store wants to know of it, or why there is none.
+
+use jiff::Timestamp;
+use jiff::tz::Offset;
+use url::Url;
+
+use super::body::{self, not_text};
+use super::headline::{completed, headline_of, is_report};
+use super::{Knowledge, matches};
+use crate::answer::{Failure, FailureKind, Response, Validators};
+use crate::article::{Article, Item, KeptArticle, NotArticle, Page};
+use crate::canonical_url;
+use crate::extract::{self, Context, Finding, PageRobots, Reading};
+use crate::language::Cause;
+use crate::model::Extent;
+use crate::politeness::schedule::Mishap;
+use crate::politeness::{Reservation, Wishes};
+use crate::query::Match;
+use crate::source::Source;
+use crate::story::{self, Fingerprint};
+
+/// A preview of fewer words is not compared with other texts.
+const PREVIEW_WORDS: usize = 60;
+
+/// The item that is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Target<'a> {
+    /// Whose it is.
+    pub source: &'a Source,
+    /// Where its article stands, whatever document is requested in its place.
+    pub url: &'a Url,
+    /// What names the article within its source.
+    pub key: &'a str,
+    /// What the channel says of it.
+    pub item: &'a Item,
+}
+
+/// What became of requesting an item.
+#[derive(Debug)]
+pub enum ItemOutcome {
+    /// An article was read.
+    Article(Box<ReadArticle>),
+    /// Something else stands there.
+    NotArticle {
+        /// What.
+        reason: NotArticle,
+        /// What the channel says of it, where that is worth keeping.
+        headline: Option<Box<ReadArticle>>,
+        /// For what another try may be worth it.
+        again: Option<Mishap>,
+    },
+    /// There is no answer that can be used.
+    Failed {
+        /// Why.
+        failure: Failure,
+        /// What the channel says of it.
+        headline: Box<ReadArticle>,
+    },
+}
+
+/// An article with all that the store wants to know of it.
+#[derive(Debug)]
+pub struct ReadArticle {
+    /// As it is stored.
+    pub article: KeptArticle,
+    /// How much of it is known.
+    pub extent: Extent,
+    /// What names it within its source.
+    pub key: String,
+    /// Its canonical URL without scheme.
+    pub canonical_key: String,
+    /// The same by the URL that answered, whatever the page says of its own.
+    pub own_key: String,
+    /// See `own_key`.
+    pub own_canonical_key: String,
+    /// Whether `key` is by the source's `identity`, so that the page need not be asked.
+    pub is_sure: bool,
+    /// The original's URL without scheme, where the page names one.
+    pub original_key: Option<String>,
+    /// What its text is compared by; none for a mere headline.
+    pub fingerprint: Option<Fingerprint>,
+    /// What the publisher asks of those who read it.
+    pub wishes: Wishes,
+    /// The watches that match.
+    pub matches: Vec<Match>,
+    /// What is sent along when it is requested again.
+    pub validators: Option<Validators>,
+}
+
+/// An item's page, read.
+#[derive(Debug)]
+pub struct ReadPage {
+    /// The outcome.
+    pub outcome: ItemOutcome,
+    /// Which rule won each field.
+    pub findings: Vec<Finding>,
+    /// See [`extract::Report::offset`].
+    pub offset: Option<Offset>,
+    /// Of a page that is no article, what its fields would have been.
+    pub as_far_as_known: Option<Box<Article>>,
+}
+
+/// Reads what requesting an item gave.
+pub fn read_answer(
+    knowledge: &Knowledge,
+    target: &Target,
+    result: Result<Response, Failure>,
+    now: Timestamp,
+) -> ItemOutcome {
+    let failed = |failure| {
+        let headline = Box::new(headline(knowledge, target));
+        ItemOutcome::Failed { failure, headline }
+    };
+    let response = match result {
+        Ok(response) if response.complete => response,
+        Ok(_) => return failed(broke_off()),
+        Err(failure) => return failed(failure),
+    };
+    let validators =
+        Validators { of: response.url.to_string(), etag: response.etag, last_modified: response.last_modified };
+    let is_document = target.source.document_url(target.url).is_some();
+    let url = if is_document { target.url.clone() } else { response.url };
+    let page = body::page(url, response.body, response.content_type.as_deref());
+    let mut outcome = read_item(knowledge, target, &page, response.content_type.as_deref(), now).outcome;
+    if let ItemOutcome::Article(read) = &mut outcome {
+        read.validators = Some(validators);
+        read.wishes = response.wishes.and(std::mem::take(&mut read.wishes));
+    }
+    outcome
+}
+
+/// A part of a page may lack the watched words: it is not worth as much as the page on the next day.
+pub fn broke_off() -> Failure {
+    Failure {
+        kind: FailureKind::Unreachable,
+        status: None,
+        cause: Cause::from("the answer broke off".to_owned()),
+        retry_after: None,
+    }
+}
+
+/// Reads the page of an item, or the JSON document that its source has in its place: then the page's URL is the item's.
+pub fn read_item(
+    knowledge: &Knowledge,
+    target: &Target,
+    page: &Page,
+    content_type: Option<&str>,
+    now: Timestamp,
+) -> ReadPage {
+    let Target { source, item, .. } = *target;
+    let told = || Some(Box::new(headline(knowledge, target)));
+    if let Some(reason) = not_text(content_type, &page.text) {
+        let outcome = ItemOutcome::NotArticle { reason, headline: told(), again: None };
+        return ReadPage { outcome, findings: Vec::new(), offset: None, as_far_as_known: None };
+    }
+    let context = Context {
+        select: &source.select,
+        language: source.language.as_deref(),
+        zone: &knowledge.zone,
+        now,
+        item: Some(item),
+        outlet: &source.name,
+    };
+    let report = match source.api.as_ref().filter(|_| source.document_url(target.url).is_some()) {
+        Some(api) => extract::read_json(page, api, &context),
+        None => extract::read(page, &context),
+    };
+    let as_far_as_known = report.article_as_far_as_known;
+    let outcome = match report.reading {
+        Reading::Article(article) => {
+            let extent = if article.paywalled { Extent::Preview } else { Extent::Full };
+            let mut read = finished(knowledge, target, *article, extent);
+            read.wishes = wishes(&report.robots);
+            ItemOutcome::Article(Box::new(read))
+        }
+        Reading::NotArticle(reason) if reason.is_wall() => {
+            ItemOutcome::NotArticle { reason, headline: told(), again: Some(Mishap::Refused) }
+        }
+        Reading::NotArticle(NotArticle::Bare) => {
+            let article = completed(headline_of(item, target.url), as_far_as_known.as_deref());
+            let is_old = article.published_at.is_some_and(|at| now.duration_since(at) > knowledge.max_age);
+            let headline = (!is_old).then(|| Box::new(finished(knowledge, target, article, Extent::Headline)));
+            ItemOutcome::NotArticle { reason: NotArticle::Bare, headline, again: (!is_old).then_some(Mishap::Bare) }
+        }
+        Reading::NotArticle(reason) => {
+            ItemOutcome::NotArticle { reason, headline: if is_report(item) { told() } else { None }, again: None }
+        }
+    };
+    ReadPage { outcome, findings: report.findings, offset: report.offset, as_far_as_known }
+}
+
+fn wishes(robots: &PageRobots) -> Wishes {
+    Wishes {
+        noarchive: robots.noarchive,
+        nosnippet: robots.nosnippet,
+        tdm: robots.tdm.as_ref().and_then(|(said, policy)| Reservation::read(said, policy.as_deref())),
+    }
+}
+
+fn headline(knowledge: &Knowledge, target: &Target) -> ReadArticle {
+    finished(knowledge, target, headline_of(target.item, target.url), Extent::Headline)
+}
+
+/// An article with its keys, its fingerprint and its matches.
+fn finished(knowledge: &Knowledge, target: &Target, mut article: Article, extent: Extent) -> ReadArticle {
+    let Target { source, url, key, item } = *target;
+    if article.title.is_empty() {
+        article.title.clone_from(&item.title);
+    }
+    if article.language.is_empty() {
+        article.language = source.language.clone().unwrap_or_default();
+    }
+    let identity = source.identity.as_ref();
+    // The identity of the announced URL holds whatever the page says; else the page's own canonical URL does.
+    let is_sure =
+        identity.is_some_and(|identity| identity.captures(url.as_str()).is_some_and(|found| found.get(1).is_some()));
+    let key_of = |url: &Url| if is_sure { key.to_owned() } else { canonical_url::key(url, identity) };
+    // A short preview is often one sentence for all subscriber articles of an outlet: it says nothing of this one.
+    let is_telling = match extent {
+        Extent::Full => true,
+        Extent::Preview => article.text.split_whitespace().nth(PREVIEW_WORDS).is_some(),
+        Extent::Headline => false,
+    };
+    let own_key = key_of(&article.url);
+    article.url = canonical_url::clean(&article.url);
+    // Before the watches are matched: their offsets count in the stored text.
+    let article = KeptArticle::from(article);
+    ReadArticle {
+        key: key_of(&article.canonical_url),
+        canonical_key: canonical_url::key(&article.canonical_url, None),
+        own_key,
+        own_canonical_key: canonical_url::key(&article.url, None),
+        is_sure,
+        original_key: article.original_url.as_ref().map(|url| canonical_url::key(url, None)),
+        fingerprint: is_telling.then(|| story::fingerprint(&article.text)),
+        extent,
+        wishes: Wishes::default(),
+        matches: matches(knowledge, source, &article),
+        validators: None,
+        article,
+    }
+}

@@ -1,0 +1,53 @@
+//! An answer of the network → its outcome, in pure functions: what `run` keeps is what `explain`, `check --online` and
+//! `sources find` show.
+//!
+//! `body` (bytes → text, or why they are none), `channel` (what it announces), `item` (the article, or why it is none),
+//! `headline` (what the channel said, where the page says nothing), `matches` (the watches).
+
+mod body;
+mod channel;
+mod headline;
+mod item;
+mod matches;
+
+use std::collections::HashMap;
+
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+
+use crate::config::Config;
+use crate::query::{Matcher, Watch};
+use crate::source::Source;
+
+pub use body::page;
+pub use channel::{read_as, read_channel};
+pub use item::{ItemOutcome, ReadArticle, ReadPage, Target, broke_off, read_answer, read_item};
+pub use matches::{document, hits_json, matches};
+
+/// What reading needs to know of the configuration, shared by the threads that read.
+#[derive(Debug)]
+pub struct Knowledge {
+    /// By their names.
+    pub sources: HashMap<String, Source>,
+    /// In the order in which matches number them.
+    pub watches: Vec<Watch>,
+    /// The same, compiled.
+    pub matcher: Matcher,
+    /// For dates that name no zone.
+    pub zone: TimeZone,
+    /// An article known to be older is not kept.
+    pub max_age: SignedDuration,
+}
+
+impl Knowledge {
+    /// For the sources of a configuration and these watches, which may be others than its own.
+    pub fn new(config: &Config, watches: &[Watch], zone: TimeZone) -> Self {
+        Self {
+            sources: config.sources.iter().map(|source| (source.name.clone(), source.clone())).collect(),
+            watches: watches.to_vec(),
+            matcher: Matcher::new(watches),
+            zone,
+            max_age: SignedDuration::try_from(config.crawl.max_age).unwrap_or(SignedDuration::MAX),
+        }
+    }
+}
