@@ -19,7 +19,8 @@
 //!
 //! | module | what it does | may use |
 //! |---|---|---|
-//! | `error` | what could not be done, why, and what to do about it | – |
+//! | `diagnostic` | messages that are laid out: place, line, carets | – |
+//! | `error` | what could not be done, why, and what to do about it | `diagnostic` |
 //! | `printable` | text from strangers without anything that can act | – |
 //! | `canonical_url` | one address per article: tracking parameters, wrapped redirect links, AMP, spelling | – |
 //! | `address` | which addresses may be asked: no private ones unless allowed | – |
@@ -30,7 +31,7 @@
 //! | `source` | `Source`, `Channel`, `ChannelKind` | – |
 //! | `article` | the values that travel: `Page`, `Item`, `Article` | – |
 //! | `query` | the watch language: parse, match, terms and snippet; many watches against one article | – |
-//! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `language` `query` `source` |
+//! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `diagnostic` `language` `query` `source` |
 //! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `date` `language` `nesting` `printable` `source` |
 //! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `nesting` `printable` `source` |
 //! | `story` | what makes two texts one story | `query` |
@@ -76,6 +77,7 @@ pub mod config;
 pub mod crawl;
 pub mod date;
 pub mod demo;
+pub mod diagnostic;
 pub mod digest;
 pub mod discover;
 pub mod error;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::asking::Asker;
-use super::{Context, print, verdicts};
+use super::{Context, json_line, print, verdicts};
 use crate::article::Page;
 use crate::canonical_url;
 use crate::charset;
@@ -65,7 +65,7 @@ pub(super) fn explain(context: &Context, args: &ExplainArgs) -> Result<u8, Error
     let watches = match &args.query {
         Some(text) => {
             let query = Query::parse(text)
-                .map_err(|e| Error::usage(format!("error: could not read the query\n{}", e.render(text))))?;
+                .map_err(|e| Error::usage(format!("could not read the query\n{}", e.render(text))))?;
             super::advise(context, text);
             vec![Watch::new("--query", query)]
         }
@@ -80,7 +80,7 @@ pub(super) fn explain(context: &Context, args: &ExplainArgs) -> Result<u8, Error
             Err(error) => {
                 failed += 1;
                 if args.json {
-                    print(&format!("{}\n", json!({ "kind": Value::Null, "file": target, "error": error.message })))?;
+                    print(&json_line(&json!({ "kind": Value::Null, "file": target, "error": error.to_string() })))?;
                 } else {
                     super::complain(&error, context.stderr_color());
                 }
@@ -211,7 +211,7 @@ impl Explainer<'_> {
             "sitemaps": nested,
             "feeds": if announced.kind == PageKind::Listing { feeds(page) } else { Vec::new() },
         });
-        Ok(format!("{object}\n"))
+        Ok(json_line(&object))
     }
 
     fn article(&self, page: &Page, source: Option<&Source>, as_json: bool) -> String {
@@ -261,7 +261,7 @@ impl Explainer<'_> {
                 let object = json!({
                     "kind": "article", "not_article": reason, "text": "", "matches": [], "feeds": feeds(page),
                 });
-                return format!("{object}\n");
+                return json_line(&object);
             };
             let object = json!({
                 "kind": "article",
@@ -284,7 +284,7 @@ impl Explainer<'_> {
                 "matches": matches,
                 "feeds": feeds(page),
             });
-            return format!("{object}\n");
+            return json_line(&object);
         }
         let misses = document.as_ref().map(|document| self.matcher.misses(document)).unwrap_or_default();
         let findings: Vec<lay_out::Field> = report
