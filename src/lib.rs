@@ -22,7 +22,8 @@
 //! | `diagnostic` | messages that are laid out: place, line, carets | – |
 //! | `error` | what could not be done, why, and what to do about it | `diagnostic` |
 //! | `printable` | text from strangers without anything that can act | – |
-//! | `canonical_url` | one address per article: tracking parameters, wrapped redirect links, AMP, spelling | – |
+//! | `base64` | base64 → bytes | – |
+//! | `canonical_url` | one address per article: tracking parameters, wrapped redirect links, AMP, spelling | `base64` |
 //! | `address` | which addresses may be asked: no private ones unless allowed | – |
 //! | `language` | the words of the frame in several languages: texts as data, counts, days and times | – |
 //! | `charset` | bytes → text, as browsers decode them | – |
@@ -32,7 +33,7 @@
 //! | `article` | the values that travel: `Page`, `Item`, `Article` | – |
 //! | `query` | the watch language: parse, match, terms and snippet; many watches against one article | – |
 //! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `diagnostic` `language` `query` `source` |
-//! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `date` `language` `nesting` `printable` `source` |
+//! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `base64` `date` `language` `nesting` `printable` `source` |
 //! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `nesting` `printable` `source` |
 //! | `story` | what makes two texts one story | `query` |
 //! | `event` | which stories tell of one event, in whatever language | `query` |
@@ -70,6 +71,7 @@
 
 pub mod address;
 pub mod article;
+pub mod base64;
 pub mod canonical_url;
 pub mod charset;
 pub mod cli;

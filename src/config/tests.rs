@@ -350,6 +350,12 @@ fn sound(text: &str) {
     }
 }
 
+#[test]
+fn a_place_ends_between_two_letters() {
+    // proptest found it.
+    sound("\u{2028} ጒ");
+}
+
 /// Words of configuration files, broken and whole.
 fn scrap() -> impl Strategy<Value = String> {
     prop_oneof![
