@@ -19,9 +19,11 @@
 //!
 //! | module | what it does | may use |
 //! |---|---|---|
-//! | `error` | what could not be done, why, and what to do about it | – |
+//! | `diagnostic` | messages that are laid out: place, line, carets | – |
+//! | `error` | what could not be done, why, and what to do about it | `diagnostic` |
 //! | `printable` | text from strangers without anything that can act | – |
-//! | `canonical_url` | one address per article: tracking parameters, wrapped redirect links, AMP, spelling | – |
+//! | `base64` | base64 → bytes | – |
+//! | `canonical_url` | one address per article: tracking parameters, wrapped redirect links, AMP, spelling | `base64` |
 //! | `address` | which addresses may be asked: no private ones unless allowed | – |
 //! | `language` | the words of the frame in several languages: texts as data, counts, days and times | – |
 //! | `charset` | bytes → text, as browsers decode them | – |
@@ -31,8 +33,8 @@
 //! | `source` | `Source`, `Channel`, `ChannelKind` | `model` |
 //! | `article` | the values that travel: `Page`, `Item`, `Article`, `NotArticle` | `printable` |
 //! | `query` | the watch language: parse, match, terms and snippet; many watches against one article | – |
-//! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `language` `query` `source` |
-//! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `date` `language` `nesting` `printable` `source` |
+//! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `diagnostic` `language` `query` `source` |
+//! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `base64` `date` `language` `nesting` `printable` `source` |
 //! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `nesting` `printable` `source` |
 //! | `story` | what makes two texts one story | `model` `query` |
 //! | `event` | which stories tell of one event, in whatever language | `model` `query` |
@@ -74,6 +76,7 @@
 pub mod address;
 pub mod answer;
 pub mod article;
+pub mod base64;
 pub mod canonical_url;
 pub mod charset;
 pub mod cli;
@@ -82,6 +85,7 @@ pub mod crawl;
 pub mod date;
 pub mod decide;
 pub mod demo;
+pub mod diagnostic;
 pub mod digest;
 pub mod discover;
 pub mod error;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::asking::{Asked, Asker};
-use super::{Context, print, verdicts};
+use super::{Context, json_line, print, verdicts};
 use crate::article::{Item, KeptArticle, Page};
 use crate::canonical_url;
 use crate::config::Config;
@@ -64,7 +64,7 @@ pub(super) fn explain(context: &Context, args: &ExplainArgs) -> Result<u8, Error
     let watches = match &args.query {
         Some(text) => {
             let query = Query::parse(text)
-                .map_err(|e| Error::usage(format!("error: could not read the query\n{}", e.render(text))))?;
+                .map_err(|e| Error::usage(format!("could not read the query\n{}", e.render(text))))?;
             super::advise(context, text);
             vec![Watch::new("--query", query)]
         }
@@ -79,7 +79,7 @@ pub(super) fn explain(context: &Context, args: &ExplainArgs) -> Result<u8, Error
             Err(error) => {
                 failed += 1;
                 if args.json {
-                    print(&format!("{}\n", json!({ "kind": Value::Null, "file": target, "error": error.message })))?;
+                    print(&json_line(&json!({ "kind": Value::Null, "file": target, "error": error.to_string() })))?;
                 } else {
                     super::complain(&error, context.stderr_color());
                 }
@@ -206,7 +206,7 @@ impl Explainer<'_> {
             "sitemaps": nested,
             "feeds": if announced.kind == PageKind::Listing { feeds(page) } else { Vec::new() },
         });
-        Ok(format!("{object}\n"))
+        Ok(json_line(&object))
     }
 
     fn article(&self, target: &str, opened: &Opened, source: Option<&Source>) -> Result<String, Error> {
@@ -248,7 +248,7 @@ impl Explainer<'_> {
                 let object = json!({
                     "kind": "article", "not_article": reason, "text": "", "matches": [], "feeds": feeds(page),
                 });
-                return Ok(format!("{object}\n"));
+                return Ok(json_line(&object));
             };
             let object = json!({
                 "kind": "article",
@@ -271,7 +271,7 @@ impl Explainer<'_> {
                 "matches": matches,
                 "feeds": feeds(page),
             });
-            return Ok(format!("{object}\n"));
+            return Ok(json_line(&object));
         }
         let misses = |article| self.knowledge.matcher.misses(&pipeline::document(source, article));
         let misses = article.as_deref().map(misses).unwrap_or_default();

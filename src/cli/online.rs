@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::asking::Asker;
-use super::{Context, print};
+use super::{Context, json_line, print, print_painted};
 use crate::answer::{Answer, FailureKind};
 use crate::config::Config;
 use crate::error::Error;
@@ -60,11 +60,12 @@ pub(super) fn online(context: &Context, config: &Config, strict: bool, as_json: 
     let rows: Vec<Answered> = rows.into_iter().flatten().collect();
     if as_json {
         let channels: Vec<Value> = rows.iter().map(object).collect();
-        print(&format!("{}\n", json!({ "channels": channels, "requests": asker.requests })))?;
+        print(&json_line(&json!({ "channels": channels, "requests": asker.requests })))?;
     } else {
         let table =
             Table { width: context.stdout_columns(), paint: context.stdout_paint(), zone: &zone, now: context.now() };
-        print(&format!("\n{}", table.answered(&rows)))?;
+        print("\n")?;
+        print_painted(&table.answered(&rows))?;
     }
     code(context, &rows, strict)
 }

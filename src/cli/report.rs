@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 
 use super::digest::{By, chosen};
 use super::file::write_whole;
-use super::{Context, period, print_pieces};
+use super::{Context, period, print_document};
 use crate::digest::{Digest, Period};
 use crate::error::Error;
 use crate::language::Language;
@@ -54,7 +54,7 @@ pub(super) fn report(context: &Context, args: &ReportArgs) -> Result<u8, Error> 
     let mut digest = ManuallyDrop::new(Digest::compose(period, &watches, mentions, ledger));
     digest.group(&store.groups()?);
     if args.file == Path::new("-") {
-        print_pieces(|print| report::review(&digest, &frame, print))?;
+        print_document(|print| report::review(&digest, &frame, print))?;
         return Ok(0);
     }
     write_whole(&args.file, |file| {

@@ -6,10 +6,11 @@ use clap::Args;
 use serde_json::json;
 
 use super::period::{Edge, FORMS, instant};
-use super::{Context, print};
+use super::{Context, print, print_painted};
 use crate::crawl;
 use crate::error::Error;
 use crate::output::search::{Found, text as lay_out};
+use crate::printable::escape_json;
 use crate::query::{Match, Matcher, Query, Watch};
 use crate::store::{FoundArticle, Sought, Store, utc};
 
@@ -53,8 +54,8 @@ pub(super) fn search(context: &Context, args: &SearchArgs) -> Result<u8, Error> 
             Error::usage("could not read the query: it is empty").hint("write what is to be found: 'tram OR bus'")
         );
     }
-    let query = Query::parse(&text)
-        .map_err(|e| Error::usage(format!("error: could not read the query\n{}", e.render(&text))))?;
+    let query =
+        Query::parse(&text).map_err(|e| Error::usage(format!("could not read the query\n{}", e.render(&text))))?;
     super::advise(context, &text);
     let config = context.config_if_any()?;
     let store = context.store(&config)?;
@@ -79,7 +80,10 @@ pub(super) fn search(context: &Context, args: &SearchArgs) -> Result<u8, Error> 
     let limit = args.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
     let found = find(&store, query, &sought, limit)?;
     if args.format == Format::Json {
-        let objects: Vec<String> = found.iter().map(|(candidate, hit)| object(candidate, hit).to_string()).collect();
+        let objects: Vec<String> = found
+            .iter()
+            .map(|(candidate, hit)| escape_json(&object(candidate, hit).to_string()).into_owned())
+            .collect();
         print(&format!("[{}]\n", objects.join(",\n ")))?;
         return Ok(0);
     }
@@ -90,7 +94,7 @@ pub(super) fn search(context: &Context, args: &SearchArgs) -> Result<u8, Error> 
         1 => writeln!(out, "1 article"),
         many => writeln!(out, "{many} articles"),
     };
-    print(&out)?;
+    print_painted(&out)?;
     Ok(0)
 }
 

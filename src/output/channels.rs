@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::holdings::holdings;
-use super::paint::Paint;
+use super::paint::{Paint, Painted};
 use super::when;
 use super::wrap::{cut, pad, wrap};
 use crate::find::Look;
@@ -82,25 +82,26 @@ impl Table<'_> {
     }
 
     /// The name of a source as the first cell; one that is longer has a line of its own.
-    fn source(&self, out: &mut String, source: Option<&String>, width: usize) -> String {
-        let Some(source) = source else { return " ".repeat(width) };
-        let source = one_line(source);
+    fn source(&self, out: &mut Painted, source: Option<&String>, width: usize) {
+        let source = source.map(|source| one_line(source)).unwrap_or_default();
         if source.width() <= width {
-            return self.paint.strong(&pad(&source, width));
+            return out.strong(&pad(&source, width));
         }
-        let _ = writeln!(out, "{}", self.paint.strong(&cut(&source, self.width.clamp(60, 120))));
-        " ".repeat(width)
+        out.strong(&cut(&source, self.width.clamp(60, 120)));
+        let _ = write!(out, "\n{}", " ".repeat(width));
     }
 
     fn time(&self, at: Option<Timestamp>, never: &str) -> String {
         at.map_or_else(|| never.to_owned(), |at| when(at, self.now, self.zone))
     }
 
-    fn remark(&self, out: &mut String, text: &str, is_bad: bool) {
+    fn remark(&self, out: &mut Painted, text: &str, is_bad: bool) {
         let mut lines = String::new();
         wrap(&mut lines, &one_line(text), self.width.clamp(60, 120), "  ! ", "    ");
         for line in lines.lines() {
-            let _ = writeln!(out, "{}", if is_bad { self.paint.bad(line) } else { self.paint.doubtful(line) });
+            let put = if is_bad { Painted::bad } else { Painted::doubtful };
+            put(out, line);
+            out.plain("\n");
         }
     }
 
@@ -111,34 +112,36 @@ impl Table<'_> {
         rows: &[ChannelRow],
         states: &[(String, ItemState, u64)],
         reserved: &[(String, Option<String>)],
-    ) -> String {
+    ) -> Painted {
+        let mut out = Painted::new(self.paint);
         if rows.is_empty() {
-            return "No source yet: `presswatch run` takes them over from sources.toml.\n".to_owned();
+            out.plain("No source yet: `presswatch run` takes them over from sources.toml.\n");
+            return out;
         }
         // A narrow terminal has no room for two times.
         let is_narrow = self.width < 80;
         let name = self.name(if is_narrow { TIME + 27 } else { 2 * TIME + 30 });
-        let mut out = String::new();
         let past = |text: &str| if is_narrow { String::new() } else { format!("{} ", pad(text, TIME)) };
         let head =
-            format!("{} {:7} {:10} {:>6} {}next", pad("source", name), "kind", "state", "items", past("checked"));
-        let _ = writeln!(out, "{}", self.paint.strong(&head));
+            format!("{} {:7} {:10} {:>6} {}next\n", pad("source", name), "kind", "state", "items", past("checked"));
+        out.strong(&head);
         let mut last = None;
         for (at, row) in rows.iter().enumerate() {
             let is_first = last != Some(&row.source);
-            let shown = self.source(&mut out, is_first.then_some(&row.source), name);
+            self.source(&mut out, is_first.then_some(&row.source), name);
+            let _ = write!(out, " {:7} ", row.kind.name());
             let state = pad(row.state.name(), 10);
-            let state = match row.state {
-                ChannelState::Ok => self.paint.good(&state),
-                ChannelState::New => state,
-                ChannelState::Empty | ChannelState::Disallowed => self.paint.doubtful(&state),
-                _ => self.paint.bad(&state),
-            };
+            match row.state {
+                ChannelState::Ok => out.good(&state),
+                ChannelState::New => out.plain(&state),
+                ChannelState::Empty | ChannelState::Disallowed => out.doubtful(&state),
+                _ => out.bad(&state),
+            }
             let checked = past(&self.time(row.checked_at, "never"));
             // What is gone for good is not asked again.
             let next =
                 if row.state == ChannelState::Gone { "never".to_owned() } else { self.time(row.next_at, "next run") };
-            let _ = writeln!(out, "{shown} {:7} {state} {:>6} {checked}{next}", row.kind.name(), row.items);
+            let _ = writeln!(out, " {:>6} {checked}{next}", row.items);
             let _ = writeln!(out, "  {}", address(&row.url));
             let is_quiet = matches!(row.state, ChannelState::Ok | ChannelState::New);
             let is_bad = !is_quiet && !matches!(row.state, ChannelState::Empty | ChannelState::Disallowed);
@@ -172,7 +175,7 @@ impl Table<'_> {
     /// What is told once for a source.
     fn source_lines(
         &self,
-        out: &mut String,
+        out: &mut Painted,
         source: &str,
         states: &[(String, ItemState, u64)],
         reserved: &[(String, Option<String>)],
@@ -181,7 +184,7 @@ impl Table<'_> {
             states.iter().filter(|(own, _, _)| own == source).map(|(_, state, count)| became(*state, *count)).collect();
         if !counts.is_empty() {
             let line = format!("all its items: {}", counts.join(", "));
-            wrap(out, &line, self.width.clamp(60, 120), "  ", "    ");
+            out.wrap(&line, self.width.clamp(60, 120), "  ", "    ");
         }
         if let Some((_, policy)) = reserved.iter().find(|(own, _)| own == source) {
             let terms = match policy {
@@ -193,42 +196,37 @@ impl Table<'_> {
     }
 
     /// What answered when every channel was asked once.
-    pub fn answered(&self, rows: &[Answered]) -> String {
+    pub fn answered(&self, rows: &[Answered]) -> Painted {
         let name = self.name(TIME + 30);
-        let mut out = String::new();
-        let head = format!("{} {:7} {:>7} {:>6}  newest", pad("source", name), "kind", "answer", "items");
-        let _ = writeln!(out, "{}", self.paint.strong(&head));
+        let mut out = Painted::new(self.paint);
+        let head = format!("{} {:7} {:>7} {:>6}  newest\n", pad("source", name), "kind", "answer", "items");
+        out.strong(&head);
         let mut last = None;
         for row in rows {
             let is_first = last != Some(&row.source);
-            let shown = self.source(&mut out, is_first.then_some(&row.source), name);
+            self.source(&mut out, is_first.then_some(&row.source), name);
+            let _ = write!(out, " {:7} ", row.kind);
             let status = format!("{:>7}", row.status);
-            let status = if row.holds.is_ok() { self.paint.good(&status) } else { self.paint.bad(&status) };
+            let put = if row.holds.is_ok() { Painted::good } else { Painted::bad };
+            put(&mut out, &status);
             let (items, newest) = match &row.holds {
                 Ok(look) => {
                     (look.items.to_string(), self.time(look.newest, if look.items > 0 { "no dates" } else { "" }))
                 }
                 Err(_) => ("-".to_owned(), String::new()),
             };
-            let line = format!("{shown} {:7} {status} {items:>6}  {newest}", row.kind);
-            let _ = writeln!(out, "{}", line.trim_end());
+            let _ = writeln!(out, "{}", format!(" {items:>6}  {newest}").trim_end());
             let _ = writeln!(out, "  {}", address(&row.url));
             match &row.holds {
                 Ok(look) if look.items == 0 && look.sitemaps > 0 => {
-                    wrap(
-                        &mut out,
-                        &format!("an index of {} sitemaps", look.sitemaps),
-                        self.width.clamp(60, 120),
-                        "  ",
-                        "    ",
-                    );
+                    let _ = writeln!(out, "  an index of {} sitemaps", look.sitemaps);
                 }
                 Ok(look) if look.items == 0 => {
                     let why = if row.kind == "page" { "the selector finds no link" } else { "it lists nothing" };
                     self.remark(&mut out, why, false);
                 }
                 Ok(look) => {
-                    wrap(&mut out, &holdings(look, self.zone, self.now), self.width.clamp(60, 120), "  ", "    ");
+                    out.wrap(&holdings(look, self.zone, self.now), self.width.clamp(60, 120), "  ", "    ");
                 }
                 Err(why) => self.remark(&mut out, why, true),
             }
@@ -295,7 +293,7 @@ mod tests {
                 zone: &zone,
                 now: "2026-10-11T07:30:00Z".parse().unwrap_or_default(),
             };
-            let text = table(false).health(&rows, &states, &reserved);
+            let text = table(false).health(&rows, &states, &reserved).as_str().to_owned();
             assert!(text.lines().any(|line| line.contains(" gone ") && line.ends_with(" never")), "{text}");
             assert!(
                 text.contains("3 of its items wait to be read") && text.contains("1 of its items waits to be read")
@@ -306,7 +304,7 @@ mod tests {
             let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
             assert!(words.contains("5 not articles") && words.contains("06:30: robots.txt does not"), "{text}");
             assert!(!text.contains(['\x1b', '\u{202e}']) && !text.contains("secret"), "{text}");
-            let loud = table(true).health(&rows, &states, &reserved);
+            let loud = table(true).health(&rows, &states, &reserved).as_str().to_owned();
             let bare =
                 ["31", "32", "33", "1", "0"].iter().fold(loud, |text, code| text.replace(&format!("\x1b[{code}m"), ""));
             assert_eq!(bare, text);

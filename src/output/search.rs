@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::paint::{Paint, Painted};
 use super::text::Style;
 use super::when;
 use super::wrap::wrap;
@@ -30,13 +31,14 @@ pub struct Found<'a> {
 }
 
 /// One article after the other.
-pub fn text(found: &[Found], zone: &TimeZone, now: Timestamp, style: Style) -> String {
-    let mut out = String::new();
+pub fn text(found: &[Found], zone: &TimeZone, now: Timestamp, style: Style) -> Painted {
+    let mut out = Painted::new(Paint(style.color));
     for article in found {
         let mut headline = String::new();
         wrap(&mut headline, &one_line(article.title), style.width, "* ", "  ");
         for line in headline.lines() {
-            let _ = writeln!(out, "{}", style.bold(line));
+            out.strong(line);
+            out.plain("\n");
         }
         let mut about = one_line(article.outlet);
         if let Some(at) = article.published_at {
@@ -47,13 +49,13 @@ pub fn text(found: &[Found], zone: &TimeZone, now: Timestamp, style: Style) -> S
         for note in &article.notes {
             let _ = write!(about, " · {}", one_line(note));
         }
-        wrap(&mut out, &about, style.width, "  ", "  ");
+        out.wrap(&about, style.width, "  ", "  ");
         let _ = writeln!(out, "  {}", address(article.url));
         let snippet = one_line(article.snippet);
         if !snippet.is_empty() {
-            wrap(&mut out, &shorten(&snippet, 200), style.width, "  > ", "  > ");
+            out.wrap(&shorten(&snippet, 200), style.width, "  > ", "  > ");
         }
-        out.push('\n');
+        out.plain("\n");
     }
     out
 }

@@ -286,7 +286,9 @@ fn each_outside_thing_has_one_place() {
         ),
         (&["TcpListener", "TcpStream"], &["src/demo/server.rs"]),
         (&["std::fs", "fs::File"], &["src/cli/", "src/store/"]),
-        (&["println!", "eprintln!", "print!(", "eprint!("], &["src/cli/"]),
+        (&["println!", "eprintln!", "print!(", "eprint!("], &[]),
+        // What goes to a terminal is cleaned in one place; `main` asks only whether it is one.
+        (&["io::stdout", "io::stderr", "stdout()", "stderr()"], &["src/cli/stream.rs", "src/main.rs"]),
         (&["unsafe "], &[]),
     ];
     let mut wrong = Vec::new();

@@ -12,7 +12,7 @@ use super::{configuration, unique};
 use crate::answer::{Failure, FailureKind};
 use crate::article::Page;
 use crate::cli::asking::{Asked, Asker};
-use crate::cli::{Context, print};
+use crate::cli::{Context, json_line, print};
 use crate::config::Config;
 use crate::discover::{self, PageKind};
 use crate::error::Error;
@@ -73,7 +73,7 @@ pub(super) fn find(context: &Context, args: &FindArgs) -> Result<u8, Error> {
     let answer =
         Answer { url: &url, draft: &draft, found: &found, proposal: page, known, nothing_new, zone: &zone, now };
     if args.json {
-        print(&format!("{}\n", answer.json(asker.requests)))?;
+        print(&json_line(&answer.json(asker.requests)))?;
         return Ok(u8::from(draft.is_empty()));
     }
     if draft.is_empty() {

@@ -1,6 +1,6 @@
 //! `presswatch sources`: each channel's health.
 
-use crate::cli::{Context, print};
+use crate::cli::{Context, print_painted};
 use crate::error::Error;
 use crate::output::channels::{ChannelRow, Table};
 
@@ -13,7 +13,7 @@ pub(super) fn health(context: &Context) -> Result<u8, Error> {
     let zone = context.zone(&config);
     let table =
         Table { width: context.stdout_columns(), paint: context.stdout_paint(), zone: &zone, now: context.now() };
-    print(&table.health(&rows(health), &counts, &reserved))?;
+    print_painted(&table.health(&rows(health), &counts, &reserved))?;
     Ok(0)
 }
 

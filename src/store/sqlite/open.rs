@@ -174,9 +174,9 @@ pub(super) fn explain(path: &Path, doing: &str, cause: &rusqlite::Error) -> Erro
         ErrorCode::CannotOpen => Error::failed(format!("{what}: it cannot be opened or made"))
             .hint("the folder must exist and be writable by this user"),
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Error {
-            message: format!("{what}: another program holds it for longer than we wait"),
-            hint: Some("try again when that program has finished".to_owned()),
             kind: Kind::Busy,
+            ..Error::failed(format!("{what}: another program holds it for longer than we wait"))
+                .hint("try again when that program has finished")
         },
         _ => Error::failed(format!("{what}: {cause}")),
     }
