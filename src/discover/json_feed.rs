@@ -46,13 +46,19 @@ pub fn read(page: &Page, zone: &TimeZone) -> Result<Announced, Refusal> {
     let mut found = Gathered::new(PageKind::Feed);
     found.announced.title = text(value.get("title"), MAX_TITLE);
     found.announced.language = language_tag(&text(value.get("language"), 40));
+    // The authors of a feed are those of the items that name none.
+    let shared = authors(&value);
     let home = value.get("home_page_url").and_then(Value::as_str).and_then(|home| link(home, &page.url));
     for item in value.get("items").and_then(Value::as_array).into_iter().flatten() {
         if !item.is_object() {
             found.drop(Dropped::new(&item.to_string(), Code::NoObject));
             continue;
         }
-        match entry(item, &page.url, zone).finish(home.as_ref()) {
+        let mut entry = entry(item, &page.url, zone);
+        if entry.authors.is_empty() {
+            entry.authors.clone_from(&shared);
+        }
+        match entry.finish(home.as_ref()) {
             Ok(item) => found.add(item),
             Err(dropped) => found.drop(dropped),
         }
@@ -80,9 +86,15 @@ fn entry(item: &Value, base: &Url, zone: &TimeZone) -> Entry {
     }
     entry.modified = string("date_modified").and_then(|text| date::read(text, zone));
     entry.language = language_tag(&text(item.get("language"), 40));
-    let authors = item.get("authors").and_then(Value::as_array).into_iter().flatten().chain(item.get("author"));
-    for author in authors {
-        entry.author(text(author.get("name").or(Some(author)), MAX_WORD));
-    }
+    entry.authors = authors(item);
     entry
+}
+
+/// The authors that a feed or an item names: `authors` of JSON Feed 1.1, `author` of 1.0.
+fn authors(of: &Value) -> Vec<String> {
+    let mut named = Entry::default();
+    for author in of.get("authors").and_then(Value::as_array).into_iter().flatten().chain(of.get("author")) {
+        named.author(text(author.get("name").or(Some(author)), MAX_WORD));
+    }
+    named.authors
 }

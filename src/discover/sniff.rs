@@ -41,6 +41,8 @@ pub fn form(text: &str) -> Form {
         let local = tag.name.split_once(':').map_or(tag.name.as_ref(), |(_, local)| local);
         match local {
             "rss" | "rdf" | "feed" | "channel" => return Form::Xml,
+            // Atom's other document: one entry, without a feed around it.
+            "entry" if first.is_none() => return Form::Xml,
             "urlset" | "sitemapindex" => return Form::Sitemap,
             "html" => return Form::Html,
             "head" | "body" | "meta" | "script" | "div" | "p" | "title" if first.is_none() => return Form::Html,

@@ -325,6 +325,38 @@ fn atom_and_json() {
 }
 
 #[test]
+fn an_atom_entry_is_a_document_too() {
+    for prefix in ["", "a:"] {
+        let open = if prefix.is_empty() { "xmlns" } else { "xmlns:a" };
+        let text = format!(
+            "<?xml version=\"1.0\"?><{prefix}entry {open}=\"http://www.w3.org/2005/Atom\" xml:lang=\"nl\"><{prefix}title>2 &lt;b> 3</{prefix}title>\
+             <{prefix}id>urn:1</{prefix}id><{prefix}link href=\"/a/1\"/><{prefix}updated>2026-10-03T15:00:00Z</{prefix}updated></{prefix}entry>"
+        );
+        assert_eq!(sniff(&page("https://a.example/1", &text)), Some(PageKind::Feed));
+        let found = feed(&text);
+        let item = &found.items[0];
+        // Atom says how a text is written: this one is no HTML.
+        assert_eq!((item.title.as_str(), item.id.as_str(), item.language.as_str()), ("2 <b> 3", "urn:1", "nl"));
+        assert_eq!(item.url.as_ref().unwrap().as_str(), "https://a.example/a/1");
+        assert_eq!((found.items.len(), found.is_cut, found.title.as_str()), (1, false, ""));
+        assert!(feed(text.rsplit_once("</").unwrap().0).is_cut);
+    }
+    let other = page("https://a.example/1", "<dictionary><entry><title>A word</title></entry></dictionary>");
+    assert!(read(&other, &ChannelKind::Feed, &TimeZone::UTC).is_err());
+}
+
+#[test]
+fn items_of_a_json_feed_inherit_its_authors() {
+    for shared in [r#""authors":[{"name":"A"},{"name":"B"}]"#, r#""author":{"name":"A, B"}"#] {
+        let found = feed(&format!(
+            r#"{{"version":"https://jsonfeed.org/version/1.1","title":"J",{shared},"items":[{{"id":"1","title":"One"}},
+            {{"id":"2","title":"Two","author":{{"name":"C"}}}},{{"id":"3","title":"Three","authors":[]}}]}}"#
+        ));
+        assert_eq!(found.items.iter().map(|item| item.author.as_str()).collect::<Vec<_>>(), ["A, B", "C", "A, B"]);
+    }
+}
+
+#[test]
 fn what_is_broken_is_read_as_far_as_it_goes() {
     let titles = |text: &str| feed(text).items.into_iter().map(|i| i.title).collect::<Vec<_>>();
     let item = |n: u8| format!("<item><title>T{n}</title><link>https://a.example/{n}</link></item>");
