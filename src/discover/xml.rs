@@ -130,7 +130,7 @@ impl<'a> Tokens<'a> {
                 *left -= value.len();
                 return Some(Cow::Owned(value.clone()));
             }
-            entities::named(name).map(|c| Cow::Owned(c.to_string()))
+            entities::named(name)
         })
     }
 
