@@ -104,6 +104,8 @@ fn score(file: &str) -> Option<(usize, usize, Vec<String>)> {
             }
             all += 1;
             let expected = expected.as_str().map_or_else(|| expected.to_string(), str::to_owned);
+            // The suite has HTML 4's bracket for `&rang;`; HTML has another one since.
+            let expected = expected.replace('\u{232a}', "\u{27e9}");
             let got = found.as_ref().ok().and_then(|found| ours(found, &path)).unwrap_or_default();
             // Their strings are cleaned HTML, ours are plain text.
             let same = match path.as_str() {
