@@ -20,7 +20,7 @@
 //! | module | what it does | may use |
 //! |---|---|---|
 //! | `error` | what could not be done, why, and what to do about it | – |
-//! | `printable` | text from strangers without anything that can act | – |
+//! | `text` | text of strangers: cleaned, folded, split into words, read from markup | – |
 //! | `canonical_url` | one address per article: tracking parameters, wrapped redirect links, AMP, spelling | – |
 //! | `address` | which addresses may be asked: no private ones unless allowed | – |
 //! | `language` | the words of the frame in several languages: texts as data, counts, days and times | – |
@@ -29,18 +29,18 @@
 //! | `nesting` | pages that would stall a parser or fill the memory are told before parsing | – |
 //! | `source` | `Source`, `Channel`, `ChannelKind` | – |
 //! | `article` | the values that travel: `Page`, `Item`, `Article` | – |
-//! | `query` | the watch language: parse, match, terms and snippet; many watches against one article | – |
+//! | `query` | the watch language: parse, match, terms and snippet; many watches against one article | `text` |
 //! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `language` `query` `source` |
-//! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `date` `language` `nesting` `printable` `source` |
-//! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `nesting` `printable` `source` |
-//! | `story` | what makes two texts one story | `query` |
-//! | `event` | which stories tell of one event, in whatever language | `query` |
+//! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `date` `language` `nesting` `source` `text` |
+//! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `nesting` `source` `text` |
+//! | `story` | what makes two texts one story | `text` |
+//! | `event` | which stories tell of one event, in whatever language | `text` |
 //! | `politeness` | when an outlet may be asked, and what for: robots.txt, intervals, pauses, back-off | – |
 //! | `find` | a site's home page and what stands beside it → channels worth having, and a source of them | `article` `canonical_url` `discover` `extract` `nesting` `source` |
 //! | `digest` | coverage → what is told in which order, and the ledger | `language` |
-//! | `output` | one file per format | `article` `digest` `discover` `find` `language` `printable` |
+//! | `output` | one file per format | `article` `digest` `discover` `find` `language` `text` |
 //! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `address` `error` `language` `politeness` |
-//! | `store` | all SQL: schema, migrations, lock, transactions | `article` `digest` `error` `event` `language` `politeness` `printable` `query` `source` `story` |
+//! | `store` | all SQL: schema, migrations, lock, transactions | `article` `digest` `error` `event` `language` `politeness` `query` `source` `story` `text` |
 //! | `crawl` | one run: poll, then read | all of the above |
 //! | `demo` | sample outlets on loopback | – |
 //! | `cli` | arguments, help, exit codes, one function per command | all of the above |
@@ -89,8 +89,8 @@ pub mod language;
 pub mod nesting;
 pub mod output;
 pub mod politeness;
-pub mod printable;
 pub mod query;
 pub mod source;
 pub mod store;
 pub mod story;
+pub mod text;

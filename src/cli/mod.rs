@@ -179,12 +179,12 @@ fn complain(error: &Error, color: bool) -> u8 {
         // In colour, and made harmless where it was coloured.
         writeln!(err, "{}", error.message.trim_end())
     } else if error.message.starts_with("error: ") {
-        writeln!(err, "{}", crate::printable::printable(error.message.trim_end()))
+        writeln!(err, "{}", crate::text::clean::printable(error.message.trim_end()))
     } else {
-        writeln!(err, "{red}error:{off} {}", crate::printable::printable(&error.message))
+        writeln!(err, "{red}error:{off} {}", crate::text::clean::printable(&error.message))
     };
     if let Some(hint) = &error.hint {
-        let _ = writeln!(err, "{bold}hint:{off} {}", crate::printable::printable(hint));
+        let _ = writeln!(err, "{bold}hint:{off} {}", crate::text::clean::printable(hint));
     }
     match error.kind {
         Kind::Failed | Kind::Unheard => 1,
@@ -234,7 +234,7 @@ fn advise(context: &Context, query: &str) {
 
 /// Writes a warning to stderr.
 fn warn(text: &str) {
-    say(&format!("warning: {}", crate::printable::one_line(text)));
+    say(&format!("warning: {}", crate::text::clean::one_line(text)));
 }
 
 /// Ends the program from a thread of its own, when a signal asked for it and something still holds the run.

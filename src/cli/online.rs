@@ -12,9 +12,9 @@ use crate::error::Error;
 use crate::fetch::{Accept, Answer, FailureKind};
 use crate::find::Look;
 use crate::output::channels::{Answered, Table};
-use crate::printable::address;
 use crate::source::ChannelKind;
 use crate::store::utc;
+use crate::text::clean::address;
 use crate::{article, charset, crawl};
 
 /// Asks all channels; returns 3 with `strict` when one could not be read.

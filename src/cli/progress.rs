@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::crawl::News;
 use crate::output::paint::Paint;
 use crate::output::{fitted, size};
-use crate::printable::one_line;
+use crate::text::clean::one_line;
 
 /// Sources that have a line of their own at once.
 const MOST_ROWS: usize = 6;

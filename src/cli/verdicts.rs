@@ -28,13 +28,13 @@ pub(super) fn addresses(file: &Path, as_json: bool, quiet: bool) -> Result<u8, E
     for (at, line) in text.split('\n').map(str::trim).enumerate().filter(|(_, line)| !line.is_empty()) {
         let canonical = canonical_url::canonical_text(line);
         if !quiet && url::Url::parse(line).is_err() {
-            let shown = crate::printable::one_line(line);
+            let shown = crate::text::clean::one_line(line);
             super::warn(&format!("line {} is no web address, and printed as it stands: {shown}", at + 1));
         }
         if as_json {
             out += &json!({ "url": line, "canonical_url": canonical }).to_string();
         } else {
-            out += &crate::printable::one_line(&format!("{line} {canonical}"));
+            out += &crate::text::clean::one_line(&format!("{line} {canonical}"));
         }
         out.push('\n');
     }
@@ -62,7 +62,7 @@ pub(super) fn robots<'a>(
                 || "no line speaks of it".to_owned(),
                 |(number, rule)| format!("line {number}: {}", rule.trim()),
             );
-            out += &crate::printable::one_line(&format!("{url}: {word} ({why})"));
+            out += &crate::text::clean::one_line(&format!("{url}: {word} ({why})"));
         }
         out.push('\n');
     }

@@ -18,9 +18,9 @@ use crate::extract;
 use crate::fetch::{Accept, Answer, Event, Failure, FailureKind, Request};
 use crate::language::{Cause, Code};
 use crate::politeness::{Skips, schedule};
-use crate::printable::address;
 use crate::source::{ChannelKind, Select};
 use crate::store::{DueChannel, Move, Outcome, PollNote, Validators};
+use crate::text::clean::address;
 
 /// Indexes may name indexes, and these sitemaps: so many rounds and no more.
 const ROUNDS: usize = 4;

@@ -5,11 +5,12 @@ use serde_json::Value;
 use url::Url;
 
 use super::entry::{Entry, MAX_SUMMARY, MAX_TITLE, MAX_WORD, language_tag, link};
-use super::{Announced, Dropped, Gathered, PageKind, Refusal, plain};
+use super::{Announced, Dropped, Gathered, PageKind, Refusal};
 use crate::article::Page;
 use crate::date;
 use crate::language::{Cause, Code};
 use crate::nesting;
+use crate::text::markup;
 
 /// Whether the text is a JSON document that calls itself a JSON Feed, or has items like one.
 pub fn is_one(text: &str) -> bool {
@@ -31,7 +32,7 @@ fn feed(value: &Value) -> bool {
 /// A string, or a number as a string.
 fn text(value: Option<&Value>, limit: usize) -> String {
     match value {
-        Some(Value::String(text)) => plain::tidy(text, limit),
+        Some(Value::String(text)) => markup::tidy(text, limit),
         Some(Value::Number(number)) => number.to_string(),
         _ => String::new(),
     }
@@ -76,11 +77,11 @@ fn entry(item: &Value, base: &Url, zone: &TimeZone) -> Entry {
         }
     }
     entry.id.offer_text(0, text(item.get("id"), MAX_WORD));
-    entry.title.offer_text(0, plain::from_text(string("title").unwrap_or_default(), MAX_TITLE));
+    entry.title.offer_text(0, markup::from_text(string("title").unwrap_or_default(), MAX_TITLE));
     entry.title_given = item.get("title").is_some();
-    entry.summary.offer_text(0, plain::from_text(string("summary").unwrap_or_default(), MAX_SUMMARY));
-    entry.content.offer_text(0, plain::tidy(string("content_text").unwrap_or_default(), MAX_SUMMARY));
-    entry.content.offer_text(1, plain::from_html(string("content_html").unwrap_or_default(), MAX_SUMMARY));
+    entry.summary.offer_text(0, markup::from_text(string("summary").unwrap_or_default(), MAX_SUMMARY));
+    entry.content.offer_text(0, markup::tidy(string("content_text").unwrap_or_default(), MAX_SUMMARY));
+    entry.content.offer_text(1, markup::from_html(string("content_html").unwrap_or_default(), MAX_SUMMARY));
     if let Some(instant) = string("date_published").and_then(|text| date::read(text, zone)) {
         entry.published.offer(0, instant);
     }

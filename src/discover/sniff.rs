@@ -2,9 +2,10 @@
 
 use super::named::named_feeds;
 use super::xml::{Token, Tokens};
-use super::{PageKind, Refusal, plain};
+use super::{PageKind, Refusal};
 use crate::article::Page;
 use crate::language::{Cause, Code};
+use crate::text::markup;
 
 /// The form of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +61,7 @@ pub fn form(text: &str) -> Form {
     }
     let address = |line: &&str| line.starts_with("http://") || line.starts_with("https://");
     match first {
-        Some(name) => Form::Other(plain::tidy(&name, 40)),
+        Some(name) => Form::Other(markup::tidy(&name, 40)),
         None if start.lines().map(str::trim).find(|line| !line.is_empty()).as_ref().is_some_and(address) => Form::Lines,
         None => Form::Unknown,
     }

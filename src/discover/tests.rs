@@ -111,7 +111,7 @@ fn score(file: &str) -> Option<(usize, usize, Vec<String>)> {
             let same = match path.as_str() {
                 "entries.0.link" => Url::parse(&expected).map(String::from).is_ok_and(|e| e == got),
                 "entries.0.id" | "entries.0.published" | "entries.0.updated" => expected == got,
-                _ => plain::from_html(&expected, 5_000) == got || plain::tidy(&expected, 5_000) == got,
+                _ => markup::from_html(&expected, 5_000) == got || markup::tidy(&expected, 5_000) == got,
             };
             if same {
                 right += 1;
@@ -195,7 +195,7 @@ fn the_published_sitemaps_are_read() {
             let url: String = Url::parse(wanted["url"].as_str().unwrap()).unwrap().into();
             let item = found.items.iter().find(|i| i.url.as_ref().is_some_and(|u| u.as_str() == url)).unwrap();
             if let Some(title) = wanted["title"].as_str() {
-                assert_eq!(item.title, plain::from_text(title, 1_000), "{name}");
+                assert_eq!(item.title, markup::from_text(title, 1_000), "{name}");
             }
             let date = |key: &str| wanted[key].as_str().and_then(|text| crate::date::read(text, &TimeZone::UTC));
             assert_eq!(item.published_at, date("pub"), "{name} {url}");

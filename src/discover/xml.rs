@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::entities;
+use crate::text::entities;
 
 /// One piece of the document, as slices of it.
 #[derive(Debug, Clone, PartialEq)]

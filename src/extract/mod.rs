@@ -147,5 +147,5 @@ fn refused(reason: String) -> Report {
 
 /// At most 200 characters.
 fn excerpt(text: &str) -> String {
-    crate::printable::shorten(text, 200).into_owned()
+    crate::text::clean::shorten(text, 200).into_owned()
 }

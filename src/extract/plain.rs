@@ -2,7 +2,7 @@
 
 use dom_query::Document;
 
-use crate::printable::escape_length;
+use crate::text::clean::escape_length;
 
 /// Plain text of one line: entities decoded (doubly escaped ones too), tags left alone, white space folded.
 pub fn line(text: &str) -> String {

@@ -12,7 +12,7 @@ use super::when;
 use super::wrap::{cut, pad, wrap};
 use crate::find::Look;
 use crate::language::Language;
-use crate::printable::{address, one_line};
+use crate::text::clean::{address, one_line};
 
 /// How a table looks.
 #[derive(Debug, Clone)]

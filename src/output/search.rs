@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::text::Style;
 use super::when;
 use super::wrap::wrap;
-use crate::printable::{address, one_line, shorten};
+use crate::text::clean::{address, one_line, shorten};
 
 /// An article that a query matches.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use super::stories::{join_story, merge};
 use super::{Extent, ItemState, Reading, Store, search, utc, versions};
 use crate::article::Article;
 use crate::error::Error;
-use crate::printable::{one_line, printable, shorten};
+use crate::text::clean::{one_line, printable, shorten};
 
 /// How an item goes on.
 #[derive(Debug, Clone)]

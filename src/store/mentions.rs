@@ -5,8 +5,8 @@ use rusqlite::{Connection, params};
 
 use super::events::wait;
 use super::{MentionNote, Reading, utc};
-use crate::printable::one_line;
-use crate::query::fold;
+use crate::text::clean::one_line;
+use crate::text::fold::fold;
 
 /// Whether it is new. `late`: found in an article that was stored before the watch looked for it.
 pub(super) fn mention_in(

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::language::Cause;
 use crate::politeness::schedule::MOVE_DOUBTED_AFTER;
 use crate::politeness::{Pace, Skips};
-use crate::printable::{one_line, printable};
+use crate::text::clean::{one_line, printable};
 
 /// A channel that may be asked now.
 #[derive(Debug, Clone)]

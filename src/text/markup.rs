@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::clean::without_escapes;
 use super::entities;
-use crate::printable::without_escapes;
 
 /// Elements whose inside nobody reads.
 const HIDDEN: [&str; 4] = ["script", "style", "noscript", "template"];

@@ -15,7 +15,7 @@ pub fn fold(text: &str) -> String {
 }
 
 /// Appends the fold of `text` to `folded`.
-pub(super) fn fold_into(text: &str, folded: &mut String) {
+pub fn fold_into(text: &str, folded: &mut String) {
     if text.is_ascii() {
         folded.extend(text.chars().map(|c| c.to_ascii_lowercase()));
         return;
@@ -84,7 +84,7 @@ fn is_dropped(c: char) -> bool {
 }
 
 /// Characters that show nothing and part nothing: soft hyphen, joiners, marks of direction, variation selectors.
-pub(super) fn is_invisible(c: char) -> bool {
+pub fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}'
         | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
@@ -138,7 +138,7 @@ fn ascii_digit(c: char) -> Option<char> {
 }
 
 /// The form in which exact words are compared: composed, without invisible characters; case and accents stay.
-pub(super) fn exact(word: &str) -> String {
+pub fn exact(word: &str) -> String {
     if word.is_ascii() { word.to_owned() } else { word.chars().filter(|c| !is_invisible(*c)).nfc().collect() }
 }
 
