@@ -36,7 +36,7 @@
 //! | `story` | what makes two texts one story | `text` |
 //! | `event` | which stories tell of one event, in whatever language | `text` |
 //! | `politeness` | when an outlet may be asked, and what for: robots.txt, intervals, pauses, back-off | – |
-//! | `find` | a site's home page and what stands beside it → channels worth having, and a source of them | `article` `canonical_url` `discover` `extract` `nesting` `source` |
+//! | `find` | a site's home page and what stands beside it → channels worth having, and a source of them | `article` `canonical_url` `discover` `extract` `nesting` `source` `text` |
 //! | `digest` | coverage → what is told in which order, and the ledger | `language` |
 //! | `output` | one file per format | `article` `digest` `discover` `find` `language` `text` |
 //! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `address` `error` `language` `politeness` |

@@ -1,6 +1,7 @@
 //! The inside of one element: text, escaped HTML, inline markup, base64.
 
 use super::xml::{Tag, Token, Tokens};
+use crate::text::cut::cut;
 use crate::text::markup;
 
 /// What of an element's inside is kept, in bytes; the rest is read and forgotten.
@@ -138,7 +139,7 @@ impl Collected {
                     }
                 }
                 Token::Text(text) => {
-                    let text = text.get(..text.floor_char_boundary(MAX_KEPT)).unwrap_or_default();
+                    let text = cut(text, MAX_KEPT);
                     if room {
                         found.markup.push_str(text);
                         let text = tokens.decode(text);
@@ -146,7 +147,7 @@ impl Collected {
                     }
                 }
                 Token::Cdata(text) => {
-                    let text = text.get(..text.floor_char_boundary(MAX_KEPT)).unwrap_or_default();
+                    let text = cut(text, MAX_KEPT);
                     if room {
                         found.markup.push_str(text);
                         found.xml.push_str(text);
@@ -172,8 +173,8 @@ impl Collected {
         }
         match kind {
             Kind::Html => markup::from_html(&self.xml, limit),
-            Kind::Guess if markup::looks_like_html(&self.xml) => markup::from_html(&self.xml, limit),
-            Kind::Text | Kind::Guess => markup::from_text(&self.xml, limit),
+            Kind::Guess => markup::from_either(&self.xml, limit),
+            Kind::Text => markup::from_text(&self.xml, limit),
             Kind::Base64 => match base64(&self.xml) {
                 Some(bytes) => markup::from_html(&String::from_utf8_lossy(&bytes), limit),
                 None => markup::from_html(&self.xml, limit),

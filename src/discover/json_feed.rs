@@ -10,6 +10,7 @@ use crate::article::Page;
 use crate::date;
 use crate::language::{Cause, Code};
 use crate::nesting;
+use crate::text::clean::one_line_up_to;
 use crate::text::markup;
 
 /// Whether the text is a JSON document that calls itself a JSON Feed, or has items like one.
@@ -32,7 +33,7 @@ fn feed(value: &Value) -> bool {
 /// A string, or a number as a string.
 fn text(value: Option<&Value>, limit: usize) -> String {
     match value {
-        Some(Value::String(text)) => markup::tidy(text, limit),
+        Some(Value::String(text)) => one_line_up_to(text, limit),
         Some(Value::Number(number)) => number.to_string(),
         _ => String::new(),
     }
@@ -80,7 +81,7 @@ fn entry(item: &Value, base: &Url, zone: &TimeZone) -> Entry {
     entry.title.offer_text(0, markup::from_text(string("title").unwrap_or_default(), MAX_TITLE));
     entry.title_given = item.get("title").is_some();
     entry.summary.offer_text(0, markup::from_text(string("summary").unwrap_or_default(), MAX_SUMMARY));
-    entry.content.offer_text(0, markup::tidy(string("content_text").unwrap_or_default(), MAX_SUMMARY));
+    entry.content.offer_text(0, one_line_up_to(string("content_text").unwrap_or_default(), MAX_SUMMARY));
     entry.content.offer_text(1, markup::from_html(string("content_html").unwrap_or_default(), MAX_SUMMARY));
     if let Some(instant) = string("date_published").and_then(|text| date::read(text, zone)) {
         entry.published.offer(0, instant);

@@ -14,6 +14,8 @@ use crate::article::{Item, Page};
 use crate::date;
 use crate::language::{Cause, Code};
 use crate::nesting;
+use crate::text::clean::one_line_up_to;
+use crate::text::cut::cut;
 use crate::text::markup;
 
 /// Longer pages are read to here, in bytes.
@@ -72,14 +74,14 @@ pub fn read(page: &Page, selector: &str, zone: &TimeZone) -> Result<Announced, R
         Form::Html | Form::Other(_) | Form::Unknown => {}
         other => return Err(refusal(page, other, WANTED)),
     }
-    let text = page.text.get(..page.text.floor_char_boundary(MAX_LENGTH)).unwrap_or_default();
+    let text = cut(&page.text, MAX_LENGTH);
     if let Some(why) = nesting::refusal(text) {
         return Err(Refusal(Cause::new(Code::Nested, &[&why])));
     }
     let document = Document::from(text);
     let base = document.base_uri().and_then(|base| page.url.join(base.trim()).ok()).unwrap_or_else(|| page.url.clone());
     let mut gathered = Gathered::new(PageKind::Listing);
-    gathered.announced.title = markup::tidy(&document.select_single("title").text(), MAX_TITLE);
+    gathered.announced.title = one_line_up_to(&document.select_single("title").text(), MAX_TITLE);
     gathered.announced.language = document.html_root().attr("lang").map_or_else(String::new, |l| language_tag(&l));
     if text.len() < page.text.len() {
         let why = Cause::new(Code::Beyond, &[&"5 MB"]);
@@ -265,7 +267,7 @@ fn text(node: &NodeRef) -> String {
             out.push(' ');
         }
     }
-    markup::tidy(&out, MAX_TITLE)
+    one_line_up_to(&out, MAX_TITLE)
 }
 
 /// The first date that the markup of the innermost card gives, in an attribute rather than in words.

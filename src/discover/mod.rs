@@ -30,7 +30,7 @@ use url::Url;
 use crate::article::{Item, Page};
 use crate::language::{Cause, Code};
 use crate::source::ChannelKind;
-use crate::text::markup;
+use crate::text::clean::one_line_up_to;
 
 pub use link_header::header_feeds;
 pub use named::{NamedFeed, named_feeds};
@@ -130,7 +130,7 @@ pub fn read(page: &Page, kind: &ChannelKind, zone: &TimeZone) -> Result<Announce
 impl Dropped {
     /// `what` is cut to 200 characters.
     fn new(what: &str, why: Code) -> Self {
-        Self { what: markup::tidy(what, 200), why: Cause::new(why, &[]) }
+        Self { what: one_line_up_to(what, 200), why: Cause::new(why, &[]) }
     }
 }
 

@@ -7,6 +7,7 @@ use url::Url;
 use super::entry::link;
 use super::xml::{Tag, Token, Tokens};
 use crate::article::Page;
+use crate::text::cut::cut;
 use crate::text::markup;
 
 /// Tokens of a page that are looked at, feeds that are taken, and the longest title.
@@ -80,7 +81,7 @@ pub fn named_feeds(page: &Page) -> Vec<NamedFeed> {
             Token::Text(text) => {
                 if let Some((_, words)) = anchor.as_mut().filter(|(_, words)| words.len() < MAX_TITLE) {
                     words.push(' ');
-                    words.push_str(text.get(..text.floor_char_boundary(MAX_TITLE)).unwrap_or_default());
+                    words.push_str(cut(text, MAX_TITLE));
                 }
             }
             Token::Close(name) if name == "a" => {

@@ -3,6 +3,7 @@
 use url::Url;
 
 use super::xml::{Tag, Token, Tokens};
+use crate::text::clean::one_line_up_to;
 use crate::text::markup;
 
 /// Most feeds that are taken, and the longest name.
@@ -77,7 +78,7 @@ fn outline(tag: &Tag) -> Result<Option<Outline>, String> {
             let site = web(&of(&["htmlurl"]));
             Ok(Some(Outline { name, feed, site, language: of(&["language"]).to_lowercase(), folder: String::new() }))
         }
-        None => Err(markup::tidy(&format!("{name} {address}"), MAX_NAME)),
+        None => Err(one_line_up_to(&format!("{name} {address}"), MAX_NAME)),
     }
 }
 

@@ -5,7 +5,7 @@ use super::xml::{Token, Tokens};
 use super::{PageKind, Refusal};
 use crate::article::Page;
 use crate::language::{Cause, Code};
-use crate::text::markup;
+use crate::text::clean::one_line_up_to;
 
 /// The form of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +61,7 @@ pub fn form(text: &str) -> Form {
     }
     let address = |line: &&str| line.starts_with("http://") || line.starts_with("https://");
     match first {
-        Some(name) => Form::Other(markup::tidy(&name, 40)),
+        Some(name) => Form::Other(one_line_up_to(&name, 40)),
         None if start.lines().map(str::trim).find(|line| !line.is_empty()).as_ref().is_some_and(address) => Form::Lines,
         None => Form::Unknown,
     }

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::charset;
+use crate::text::markup;
 
 fn corpus(name: &str) -> Option<PathBuf> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora").join(name);
@@ -111,7 +112,7 @@ fn score(file: &str) -> Option<(usize, usize, Vec<String>)> {
             let same = match path.as_str() {
                 "entries.0.link" => Url::parse(&expected).map(String::from).is_ok_and(|e| e == got),
                 "entries.0.id" | "entries.0.published" | "entries.0.updated" => expected == got,
-                _ => markup::from_html(&expected, 5_000) == got || markup::tidy(&expected, 5_000) == got,
+                _ => markup::from_html(&expected, 5_000) == got || one_line_up_to(&expected, 5_000) == got,
             };
             if same {
                 right += 1;
@@ -532,9 +533,7 @@ fn limits_hold() {
     assert!(long.items[0].summary.chars().count() <= 5_000);
     let only_content =
         feed(&format!("<rss><item><title>t</title><content:encoded>{}</content:encoded>", "word ".repeat(9_000)));
-    assert!(
-        only_content.items[0].summary.ends_with("word …") && only_content.items[0].summary.chars().count() <= 1_002
-    );
+    assert!(only_content.items[0].summary.ends_with("word…") && only_content.items[0].summary.chars().count() <= 1_000);
     let control = feed("<rss><item><title>a\u{1b}[31m\u{202e}b&#27;&#x202e;c</title>");
     assert_eq!(control.items[0].title, "abc");
 }

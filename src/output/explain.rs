@@ -6,7 +6,8 @@ use super::text::WIDTH;
 use super::wrap::{pad, wrap};
 use crate::article::Article;
 use crate::discover::{Announced, PageKind};
-use crate::text::clean::{one_line, shorten};
+use crate::text::clean::one_line;
+use crate::text::cut::shorten;
 
 /// One field of an article: what was found, by which rule, and what came second.
 #[derive(Debug)]

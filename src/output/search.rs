@@ -8,7 +8,8 @@ use jiff::tz::TimeZone;
 use super::text::Style;
 use super::when;
 use super::wrap::wrap;
-use crate::text::clean::{address, one_line, shorten};
+use crate::text::clean::{address, one_line};
+use crate::text::cut::shorten;
 
 /// An article that a query matches.
 #[derive(Debug)]

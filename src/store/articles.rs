@@ -9,7 +9,8 @@ use super::stories::{join_story, merge};
 use super::{Extent, ItemState, Reading, Store, search, utc, versions};
 use crate::article::Article;
 use crate::error::Error;
-use crate::text::clean::{one_line, printable, shorten};
+use crate::text::clean::{one_line, printable};
+use crate::text::cut::shorten;
 
 /// How an item goes on.
 #[derive(Debug, Clone)]

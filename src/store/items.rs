@@ -7,7 +7,8 @@ use url::Url;
 use super::{Store, absurd, time, utc};
 use crate::article::Item;
 use crate::error::Error;
-use crate::text::clean::{one_line, printable, shorten};
+use crate::text::clean::{one_line, printable};
+use crate::text::cut::shorten;
 
 /// Where an item stands; every item ends in exactly one of the states after `Pending`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

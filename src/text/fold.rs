@@ -137,6 +137,27 @@ fn ascii_digit(c: char) -> Option<char> {
     char::from_digit((c as u32).checked_sub(*zero as u32)?, 10)
 }
 
+/// Letters and digits only, lower case: for comparing strings that differ in quotes and blanks. Accents stay.
+pub fn key(text: &str) -> String {
+    let mut key = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_ascii() {
+            if c.is_ascii_alphanumeric() {
+                key.push(c.to_ascii_lowercase());
+            }
+        } else if c.is_alphanumeric() {
+            key.extend(c.to_lowercase());
+        }
+    }
+    key
+}
+
+/// What follows `start`, which is lower case, at the beginning of a text in any case.
+pub fn after<'t>(text: &'t str, start: &str) -> Option<&'t str> {
+    let mut chars = text.chars().flat_map(char::to_lowercase);
+    if start.chars().all(|c| chars.next() == Some(c)) { text.get(start.len()..) } else { None }
+}
+
 /// The form in which exact words are compared: composed, without invisible characters; case and accents stay.
 pub fn exact(word: &str) -> String {
     if word.is_ascii() { word.to_owned() } else { word.chars().filter(|c| !is_invisible(*c)).nfc().collect() }

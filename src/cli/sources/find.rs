@@ -221,7 +221,7 @@ impl Search {
 
     fn tell(&self, url: &Url) {
         if self.watched {
-            crate::cli::say_over(&format!("asking {}", crate::text::clean::shorten(&address(url.as_str()), 70)));
+            crate::cli::say_over(&format!("asking {}", crate::text::cut::shorten(&address(url.as_str()), 70)));
         }
     }
 
