@@ -25,7 +25,7 @@
 //! | `address` | which addresses may be asked: no private ones unless allowed | – |
 //! | `language` | the words of the frame in several languages: texts as data, counts, days and times | – |
 //! | `charset` | bytes → text, as browsers decode them | – |
-//! | `date` | dates as outlets write them → instants | – |
+//! | `date` | dates as outlets write them → instants | `text` |
 //! | `nesting` | pages that would stall a parser or fill the memory are told before parsing | – |
 //! | `source` | `Source`, `Channel`, `ChannelKind` | – |
 //! | `article` | the values that travel: `Page`, `Item`, `Article` | – |
