@@ -7,7 +7,8 @@ use std::ops::Deref;
 use jiff::Timestamp;
 use url::Url;
 
-use crate::printable::{one_line, printable, shorten};
+use crate::text::clean::{one_line, printable};
+use crate::text::cut::shorten;
 
 /// What was answered at an address, decoded to text.
 #[derive(Debug, Clone)]

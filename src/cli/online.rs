@@ -14,9 +14,9 @@ use crate::fetch::Accept;
 use crate::find::Look;
 use crate::model::ChannelType;
 use crate::output::channels::{Answered, Table};
-use crate::printable::address;
 use crate::source::ChannelKind;
 use crate::store::utc;
+use crate::text::clean::address;
 use crate::{crawl, pipeline};
 
 /// Asks all channels; returns 3 with `strict` when one could not be read.

@@ -10,7 +10,7 @@ use super::stream::redraw;
 use crate::crawl::News;
 use crate::output::paint::{Paint, Painted};
 use crate::output::{fitted, size};
-use crate::printable::one_line;
+use crate::text::clean::one_line;
 
 /// Sources that have a line of their own at once.
 const MOST_ROWS: usize = 6;

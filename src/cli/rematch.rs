@@ -7,8 +7,8 @@ use clap::Args;
 use super::{Context, print};
 use crate::crawl;
 use crate::error::Error;
-use crate::printable::one_line;
 use crate::store::{Lock, Mode, Store};
+use crate::text::clean::one_line;
 
 #[derive(Debug, Args)]
 pub(super) struct RematchArgs {

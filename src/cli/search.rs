@@ -10,9 +10,9 @@ use super::{Context, print, print_painted};
 use crate::crawl;
 use crate::error::Error;
 use crate::output::search::{Found, text as lay_out};
-use crate::printable::escape_json;
 use crate::query::{Match, Matcher, Query, Watch};
 use crate::store::{FoundArticle, Sought, Store, utc};
+use crate::text::clean::escape_json;
 
 #[derive(Debug, Args)]
 pub(super) struct SearchArgs {

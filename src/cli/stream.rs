@@ -7,7 +7,7 @@ use std::io::{self, BufWriter, StdoutLock, Write};
 use crate::error::{Error, Kind, Message};
 use crate::output::Print;
 use crate::output::paint::Painted;
-use crate::printable::{escape_json, one_line, printable};
+use crate::text::clean::{escape_json, one_line, printable};
 
 /// Writes a result to stdout, all of it, with control sequences removed.
 pub(super) fn print(text: &str) -> Result<(), Error> {

@@ -9,7 +9,7 @@ use super::{json_line, print};
 use crate::canonical_url;
 use crate::error::Error;
 use crate::politeness::robots::Robots;
-use crate::printable::one_line;
+use crate::text::clean::one_line;
 
 /// A file, or standard input for `-`.
 pub(super) fn read(target: &str) -> Result<Vec<u8>, Error> {

@@ -13,8 +13,8 @@ use crate::fetch::{Accept, Event, Request};
 use crate::language::{Cause, Code};
 use crate::model::{ChannelId, ChannelType, ItemState, PollOutcome, RunId};
 use crate::pipeline::{self, Knowledge};
-use crate::printable::address;
 use crate::source::{Channel, ChannelKind};
+use crate::text::clean::address;
 
 /// Indexes may name indexes, and these sitemaps: so many rounds and no more.
 const ROUNDS: usize = 4;

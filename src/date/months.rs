@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::LazyLock};
 
-use super::token::fold;
+use crate::text::fold::fold;
 
 /// Language (ISO 639-1) and its months from January on, with their case endings and the short forms that are no beginnings;
 /// alternatives stand between bars.

@@ -1,6 +1,6 @@
 //! Names of months and days, and the words that stand around dates.
 
-use super::token::fold;
+use crate::text::fold::fold;
 
 /// Full names by month, without accents. A word names a month when it begins one of them and has three letters or more.
 const MONTHS: [&[&str]; 12] = [

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use jiff::tz::TimeZone;
 
-use super::token::fold;
+use crate::text::fold::fold;
 
 /// How a page writes its dates.
 #[derive(Debug, Clone, Copy)]

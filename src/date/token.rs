@@ -1,6 +1,6 @@
 //! A date's text in pieces, and the time of day among them.
 
-use unicode_normalization::UnicodeNormalization;
+use crate::text::fold::fold;
 
 /// One piece of a date.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,15 +70,6 @@ pub fn tokens(text: &str) -> Option<Tokens> {
         }
     }
     Some(Tokens { list, time_end: None })
-}
-
-/// Lower case without accents.
-pub fn fold(word: &str) -> String {
-    word.nfd()
-        .filter(|c| !unicode_normalization::char::is_combining_mark(*c))
-        .nfc()
-        .flat_map(char::to_lowercase)
-        .collect()
 }
 
 impl Tokens {

@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use jiff::tz::{Offset, TimeZone, TimeZoneDatabase};
 
-use super::token::{Tokens, fold};
+use super::token::Tokens;
+use crate::text::fold::fold;
 
 /// The zones of the tz database that is built in: no file of the machine is read.
 static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);

@@ -13,8 +13,9 @@ use crate::date;
 use crate::digest::Gap;
 use crate::discover::Announced;
 use crate::model::ItemState;
-use crate::printable::{one_line, printable, shorten};
 use crate::source::Source;
+use crate::text::clean::{one_line, printable};
+use crate::text::cut::shorten;
 
 /// Items that one poll may announce, and sitemaps that one index may name: more is a mistake or an attack.
 pub const MOST_ITEMS: usize = 5000;

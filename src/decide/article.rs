@@ -4,8 +4,8 @@ use super::copies::{Membership, membership, standing};
 use super::same::{Identity, believable, has_news, identity, may_have_twin, twin};
 use super::{ArticleRow, Change, Ending, Members, MentionChange, Neighbour, Neighbours, Reading, Saved, Target};
 use crate::model::{Extent, ItemState, StoryId};
-use crate::query::fold;
 use crate::story;
+use crate::text::fold::fold;
 
 /// A reading of which is known which article it is of, and which story that belongs to.
 #[derive(Debug)]

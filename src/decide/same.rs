@@ -5,8 +5,8 @@ use jiff::SignedDuration;
 
 use super::{Members, Neighbour, Neighbours, Reading, SameBy};
 use crate::model::Extent;
-use crate::query::fold;
 use crate::story;
+use crate::text::fold::fold;
 
 /// Part of the shorter text's shingles that the longer one has, too, where the headlines are the same, and where not.
 const ALIKE: f64 = 0.3;

@@ -1,7 +1,8 @@
 //! The inside of one element: text, escaped HTML, inline markup, base64.
 
-use super::plain;
 use super::xml::{Tag, Token, Tokens};
+use crate::text::cut::cut;
+use crate::text::markup;
 
 /// What of an element's inside is kept, in bytes; the rest is read and forgotten.
 const MAX_KEPT: usize = 200_000;
@@ -138,7 +139,7 @@ impl Collected {
                     }
                 }
                 Token::Text(text) => {
-                    let text = text.get(..text.floor_char_boundary(MAX_KEPT)).unwrap_or_default();
+                    let text = cut(text, MAX_KEPT);
                     if room {
                         found.markup.push_str(text);
                         let text = tokens.decode(text);
@@ -146,7 +147,7 @@ impl Collected {
                     }
                 }
                 Token::Cdata(text) => {
-                    let text = text.get(..text.floor_char_boundary(MAX_KEPT)).unwrap_or_default();
+                    let text = cut(text, MAX_KEPT);
                     if room {
                         found.markup.push_str(text);
                         found.xml.push_str(text);
@@ -161,22 +162,22 @@ impl Collected {
         // Some writers wrap twice.
         let inside = self.xml.trim().strip_prefix("<![CDATA[").map(|rest| rest.trim_end_matches("]]>"));
         if let Some(inside) = inside.filter(|inside| !inside.contains('<')) {
-            return plain::from_html(inside, limit);
+            return markup::from_html(inside, limit);
         }
         if self.has_markup {
             // HTML that was escaped, with a stray tag beside it.
-            if kind == Kind::Guess && plain::looks_like_html(&self.xml) {
-                return plain::from_html(&self.xml, limit);
+            if kind == Kind::Guess && markup::looks_like_html(&self.xml) {
+                return markup::from_html(&self.xml, limit);
             }
-            return plain::from_html(&self.markup, limit);
+            return markup::from_html(&self.markup, limit);
         }
         match kind {
-            Kind::Html => plain::from_html(&self.xml, limit),
-            Kind::Guess if plain::looks_like_html(&self.xml) => plain::from_html(&self.xml, limit),
-            Kind::Text | Kind::Guess => plain::from_text(&self.xml, limit),
+            Kind::Html => markup::from_html(&self.xml, limit),
+            Kind::Guess => markup::from_either(&self.xml, limit),
+            Kind::Text => markup::from_text(&self.xml, limit),
             Kind::Base64 => match crate::base64::bytes(&self.xml) {
-                Some(bytes) => plain::from_html(&String::from_utf8_lossy(&bytes), limit),
-                None => plain::from_html(&self.xml, limit),
+                Some(bytes) => markup::from_html(&String::from_utf8_lossy(&bytes), limit),
+                None => markup::from_html(&self.xml, limit),
             },
         }
     }

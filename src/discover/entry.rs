@@ -3,9 +3,11 @@
 use jiff::Timestamp;
 use url::Url;
 
-use super::{Dropped, plain};
+use super::Dropped;
 use crate::article::Item;
 use crate::language::Code;
+use crate::text::clean::one_line_up_to;
+use crate::text::cut::shorten;
 
 /// Longest title, summary and other strings, in characters.
 pub const MAX_TITLE: usize = 1_000;
@@ -97,7 +99,7 @@ impl Entry {
         }
         let summary = match (self.summary.take(), self.content.take()) {
             (Some(summary), _) => summary,
-            (None, Some(content)) => plain::cut_at_word(&content, MAX_STAND_IN).into_owned(),
+            (None, Some(content)) => shorten(&content, MAX_STAND_IN).into_owned(),
             (None, None) => String::new(),
         };
         // Aggregators that have no lead repeat the headline and the outlet.
@@ -124,7 +126,7 @@ impl Entry {
             url,
             title,
             summary,
-            author: plain::tidy(&self.authors.join(", "), MAX_WORD),
+            author: one_line_up_to(&self.authors.join(", "), MAX_WORD),
             published_at: self.published.take().or(self.modified),
             modified_at: self.modified,
             id,
@@ -147,12 +149,12 @@ pub fn link(text: &str, base: &Url) -> Option<Url> {
 
 /// A language as feeds name it (`fr_BE`, ` NL `) as a BCP 47 tag in lower case.
 pub fn language_tag(text: &str) -> String {
-    plain::tidy(text, 40).to_lowercase().replace('_', "-")
+    one_line_up_to(text, 40).to_lowercase().replace('_', "-")
 }
 
 /// A person's name without the mail address that RSS wants beside it.
 pub fn person(text: &str) -> String {
-    let text = plain::tidy(text, MAX_WORD);
+    let text = one_line_up_to(text, MAX_WORD);
     if !text.contains('@') {
         return text;
     }

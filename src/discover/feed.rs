@@ -1,4 +1,4 @@
-//! RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, CDF → items, however ill-formed.
+//! RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0 (feeds and lone entries), CDF → items, however ill-formed.
 
 use jiff::tz::TimeZone;
 
@@ -45,6 +45,8 @@ impl<'a> Reader<'a, '_> {
             (Space::Plain, "item" | "entry") => {
                 self.finish_entry();
                 self.walk.back_to_list();
+                // An Atom entry may be a document of its own.
+                self.walk.atom |= local == "entry" && !self.walk.is_inside();
                 self.entry = Some(Entry::begin(&self.walk, tag));
                 if tag.empty {
                     self.finish_entry();

@@ -5,9 +5,9 @@ use url::Url;
 use super::collect::Kind;
 use super::entry::{Entry, MAX_SUMMARY, MAX_TITLE, MAX_WORD, language_tag, link, person};
 use super::names::Space;
-use super::plain;
 use super::walk::Walk;
 use super::xml::Tag;
+use crate::text::clean::one_line_up_to;
 
 impl Entry {
     /// An entry that a tag opens.
@@ -17,7 +17,7 @@ impl Entry {
         for (name, value) in tag.attributes() {
             match name.as_str() {
                 "rdf:about" | "about" => {
-                    entry.id.offer_text(3, plain::tidy(&value, MAX_WORD));
+                    entry.id.offer_text(3, one_line_up_to(&value, MAX_WORD));
                     if let Some(url) = Url::parse(value.trim()).ok().and_then(|_| link(&value, &base)) {
                         entry.link.offer(7, url);
                     }
@@ -76,11 +76,11 @@ impl Entry {
                 {
                     self.link.offer(5, url);
                 }
-                self.id.offer_text(0, plain::tidy(&text, MAX_WORD));
+                self.id.offer_text(0, one_line_up_to(&text, MAX_WORD));
             }
             (Plain, "id") => {
                 let base = walk.base_of(tag);
-                let text = plain::tidy(&walk.collect(tag).xml, MAX_WORD);
+                let text = one_line_up_to(&walk.collect(tag).xml, MAX_WORD);
                 let absolute = if text.starts_with('/') { link(&text, &base).map(String::from) } else { None };
                 let text = absolute.unwrap_or(text);
                 if let Some(url) = Url::parse(&text).ok().and_then(|_| link(&text, &base)) {

@@ -5,11 +5,13 @@ use serde_json::Value;
 use url::Url;
 
 use super::entry::{Entry, MAX_SUMMARY, MAX_TITLE, MAX_WORD, language_tag, link};
-use super::{Announced, Dropped, Gathered, PageKind, Refusal, plain};
+use super::{Announced, Dropped, Gathered, PageKind, Refusal};
 use crate::article::Page;
 use crate::date;
 use crate::language::{Cause, Code};
 use crate::nesting;
+use crate::text::clean::one_line_up_to;
+use crate::text::markup;
 
 /// Whether the text is a JSON document that calls itself a JSON Feed, or has items like one.
 pub fn is_one(text: &str) -> bool {
@@ -31,7 +33,7 @@ fn feed(value: &Value) -> bool {
 /// A string, or a number as a string.
 fn text(value: Option<&Value>, limit: usize) -> String {
     match value {
-        Some(Value::String(text)) => plain::tidy(text, limit),
+        Some(Value::String(text)) => one_line_up_to(text, limit),
         Some(Value::Number(number)) => number.to_string(),
         _ => String::new(),
     }
@@ -46,13 +48,19 @@ pub fn read(page: &Page, zone: &TimeZone) -> Result<Announced, Refusal> {
     let mut found = Gathered::new(PageKind::Feed);
     found.announced.title = text(value.get("title"), MAX_TITLE);
     found.announced.language = language_tag(&text(value.get("language"), 40));
+    // The authors of a feed are those of the items that name none.
+    let shared = authors(&value);
     let home = value.get("home_page_url").and_then(Value::as_str).and_then(|home| link(home, &page.url));
     for item in value.get("items").and_then(Value::as_array).into_iter().flatten() {
         if !item.is_object() {
             found.drop(Dropped::new(&item.to_string(), Code::NoObject));
             continue;
         }
-        match entry(item, &page.url, zone).finish(home.as_ref()) {
+        let mut entry = entry(item, &page.url, zone);
+        if entry.authors.is_empty() {
+            entry.authors.clone_from(&shared);
+        }
+        match entry.finish(home.as_ref()) {
             Ok(item) => found.add(item),
             Err(dropped) => found.drop(dropped),
         }
@@ -70,19 +78,25 @@ fn entry(item: &Value, base: &Url, zone: &TimeZone) -> Entry {
         }
     }
     entry.id.offer_text(0, text(item.get("id"), MAX_WORD));
-    entry.title.offer_text(0, plain::from_text(string("title").unwrap_or_default(), MAX_TITLE));
+    entry.title.offer_text(0, markup::from_text(string("title").unwrap_or_default(), MAX_TITLE));
     entry.title_given = item.get("title").is_some();
-    entry.summary.offer_text(0, plain::from_text(string("summary").unwrap_or_default(), MAX_SUMMARY));
-    entry.content.offer_text(0, plain::tidy(string("content_text").unwrap_or_default(), MAX_SUMMARY));
-    entry.content.offer_text(1, plain::from_html(string("content_html").unwrap_or_default(), MAX_SUMMARY));
+    entry.summary.offer_text(0, markup::from_text(string("summary").unwrap_or_default(), MAX_SUMMARY));
+    entry.content.offer_text(0, one_line_up_to(string("content_text").unwrap_or_default(), MAX_SUMMARY));
+    entry.content.offer_text(1, markup::from_html(string("content_html").unwrap_or_default(), MAX_SUMMARY));
     if let Some(instant) = string("date_published").and_then(|text| date::read(text, zone)) {
         entry.published.offer(0, instant);
     }
     entry.modified = string("date_modified").and_then(|text| date::read(text, zone));
     entry.language = language_tag(&text(item.get("language"), 40));
-    let authors = item.get("authors").and_then(Value::as_array).into_iter().flatten().chain(item.get("author"));
-    for author in authors {
-        entry.author(text(author.get("name").or(Some(author)), MAX_WORD));
-    }
+    entry.authors = authors(item);
     entry
+}
+
+/// The authors that a feed or an item names: `authors` of JSON Feed 1.1, `author` of 1.0.
+fn authors(of: &Value) -> Vec<String> {
+    let mut named = Entry::default();
+    for author in of.get("authors").and_then(Value::as_array).into_iter().flatten().chain(of.get("author")) {
+        named.author(text(author.get("name").or(Some(author)), MAX_WORD));
+    }
+    named.authors
 }

@@ -9,11 +9,14 @@ use url::Url;
 
 use super::entry::{MAX_TITLE, language_tag};
 use super::sniff::{Form, consent, form, refusal};
-use super::{Announced, Dropped, Gathered, PageKind, Refusal, plain};
+use super::{Announced, Dropped, Gathered, PageKind, Refusal};
 use crate::article::{Item, Page};
 use crate::date;
 use crate::language::{Cause, Code};
 use crate::nesting;
+use crate::text::clean::one_line_up_to;
+use crate::text::cut::cut;
+use crate::text::markup;
 
 /// Longer pages are read to here, in bytes.
 const MAX_LENGTH: usize = 5_000_000;
@@ -71,14 +74,14 @@ pub fn read(page: &Page, selector: &str, zone: &TimeZone) -> Result<Announced, R
         Form::Html | Form::Other(_) | Form::Unknown => {}
         other => return Err(refusal(page, other, WANTED)),
     }
-    let text = page.text.get(..page.text.floor_char_boundary(MAX_LENGTH)).unwrap_or_default();
+    let text = cut(&page.text, MAX_LENGTH);
     if let Some(why) = nesting::refusal(text) {
         return Err(Refusal(Cause::new(Code::Nested, &[&why])));
     }
     let document = Document::from(text);
     let base = document.base_uri().and_then(|base| page.url.join(base.trim()).ok()).unwrap_or_else(|| page.url.clone());
     let mut gathered = Gathered::new(PageKind::Listing);
-    gathered.announced.title = plain::tidy(&document.select_single("title").text(), MAX_TITLE);
+    gathered.announced.title = one_line_up_to(&document.select_single("title").text(), MAX_TITLE);
     gathered.announced.language = document.html_root().attr("lang").map_or_else(String::new, |l| language_tag(&l));
     if text.len() < page.text.len() {
         let why = Cause::new(Code::Beyond, &[&"5 MB"]);
@@ -196,7 +199,7 @@ fn title(node: &NodeRef, link: &NodeRef, cards: &[NodeRef]) -> (u8, String) {
         inside.then(|| text(link))
     });
     let own = || text(link);
-    let attribute = |name: &str| link.attr(name).map(|value| plain::from_text(&value, MAX_TITLE)).unwrap_or_default();
+    let attribute = |name: &str| link.attr(name).map(|value| markup::from_text(&value, MAX_TITLE)).unwrap_or_default();
     let around = || {
         let card = cards.iter().skip(1).find_map(heading);
         card.or_else(|| heading(node)).map(|h| text(&h)).unwrap_or_default()
@@ -204,7 +207,7 @@ fn title(node: &NodeRef, link: &NodeRef, cards: &[NodeRef]) -> (u8, String) {
     let picture = || {
         let alt =
             link.descendants_it().take(MAX_NODES).find_map(|n| if named(&n, &["img"]) { n.attr("alt") } else { None });
-        alt.map(|alt| plain::from_text(&alt, MAX_TITLE)).unwrap_or_default()
+        alt.map(|alt| markup::from_text(&alt, MAX_TITLE)).unwrap_or_default()
     };
     let tries: [(u8, &dyn Fn() -> String); 6] = [
         (6, &|| headed.clone().unwrap_or_default()),
@@ -260,11 +263,11 @@ fn text(node: &NodeRef) -> String {
             if !hidden {
                 out.push_str(&inner.text());
             }
-        } else if inner.is_element() && !inner.node_name().is_some_and(|name| plain::is_inline(&name)) {
+        } else if inner.is_element() && !inner.node_name().is_some_and(|name| markup::is_inline(&name)) {
             out.push(' ');
         }
     }
-    plain::tidy(&out, MAX_TITLE)
+    one_line_up_to(&out, MAX_TITLE)
 }
 
 /// The first date that the markup of the innermost card gives, in an attribute rather than in words.

@@ -1,11 +1,10 @@
 //! The page of a channel → items, and what had to be dropped.
 //!
 //! One file per kind of page: `feed` and `json_feed`, `sitemap`, `listing`; below them a lenient XML reader (`xml`,
-//! `names`, `collect`, `entities`) and the way to plain text (`plain`). No page is an error as such: what can be read of
-//! it is read, and a page that is not what the channel promised is a [`Refusal`].
+//! `names`, `collect`). No page is an error as such: what can be read of it is read, and a page that is not what the
+//! channel promised is a [`Refusal`].
 
 mod collect;
-mod entities;
 mod entry;
 mod feed;
 mod fields;
@@ -16,7 +15,6 @@ mod listing;
 mod named;
 mod names;
 mod opml;
-mod plain;
 mod sitemap;
 mod sniff;
 mod walk;
@@ -32,6 +30,7 @@ use url::Url;
 use crate::article::{Item, Page};
 use crate::language::{Cause, Code};
 use crate::source::ChannelKind;
+use crate::text::clean::one_line_up_to;
 
 pub use link_header::header_feeds;
 pub use named::{NamedFeed, named_feeds};
@@ -138,7 +137,7 @@ pub fn read(page: &Page, kind: &ChannelKind, zone: &TimeZone) -> Result<Announce
 impl Dropped {
     /// `what` is cut to 200 characters.
     fn new(what: &str, why: Code) -> Self {
-        Self { what: plain::tidy(what, 200), why: Cause::new(why, &[]) }
+        Self { what: one_line_up_to(what, 200), why: Cause::new(why, &[]) }
     }
 }
 

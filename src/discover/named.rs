@@ -5,9 +5,10 @@ use std::collections::HashSet;
 use url::Url;
 
 use super::entry::link;
-use super::plain;
 use super::xml::{Tag, Token, Tokens};
 use crate::article::Page;
+use crate::text::cut::cut;
+use crate::text::markup;
 
 /// Tokens of a page that are looked at, feeds that are taken, and the longest title.
 const MAX_TOKENS: usize = 200_000;
@@ -80,7 +81,7 @@ pub fn named_feeds(page: &Page) -> Vec<NamedFeed> {
             Token::Text(text) => {
                 if let Some((_, words)) = anchor.as_mut().filter(|(_, words)| words.len() < MAX_TITLE) {
                     words.push(' ');
-                    words.push_str(text.get(..text.floor_char_boundary(MAX_TITLE)).unwrap_or_default());
+                    words.push_str(cut(text, MAX_TITLE));
                 }
             }
             Token::Close(name) if name == "a" => {
@@ -88,7 +89,7 @@ pub fn named_feeds(page: &Page) -> Vec<NamedFeed> {
                     && found.len() < MAX_FEEDS * 2
                     && (looks_like_feed(&url) || speaks_of_feeds(&words))
                 {
-                    found.push(NamedFeed { url, title: plain::from_text(&words, MAX_TITLE), announced: false });
+                    found.push(NamedFeed { url, title: markup::from_text(&words, MAX_TITLE), announced: false });
                 }
             }
             _ => {}
@@ -120,7 +121,7 @@ pub(super) fn named_feed(relation: &str, href: &str, kind: &str, title: &str, ba
     let kind = kind.to_ascii_lowercase();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     let is_feed = TYPES.contains(&kind) || (VAGUE.contains(&kind) && (feed || looks_like_feed(&url)));
-    let title = plain::from_text(title, MAX_TITLE);
+    let title = markup::from_text(title, MAX_TITLE);
     is_feed.then_some(NamedFeed { url, title, announced: true })
 }
 

@@ -2,8 +2,9 @@
 
 use url::Url;
 
-use super::plain;
 use super::xml::{Tag, Token, Tokens};
+use crate::text::clean::one_line_up_to;
+use crate::text::markup;
 
 /// Most feeds that are taken, and the longest name.
 const MAX_FEEDS: usize = 5_000;
@@ -77,12 +78,12 @@ fn outline(tag: &Tag) -> Result<Option<Outline>, String> {
             let site = web(&of(&["htmlurl"]));
             Ok(Some(Outline { name, feed, site, language: of(&["language"]).to_lowercase(), folder: String::new() }))
         }
-        None => Err(plain::tidy(&format!("{name} {address}"), MAX_NAME)),
+        None => Err(one_line_up_to(&format!("{name} {address}"), MAX_NAME)),
     }
 }
 
 fn name_of(tag: &Tag) -> String {
-    plain::from_text(&value(tag, &["title", "text"]), MAX_NAME)
+    markup::from_text(&value(tag, &["title", "text"]), MAX_NAME)
 }
 
 /// The first of these attributes that says something.

@@ -8,10 +8,11 @@ use super::collect::{Collected, Kind};
 use super::entry::{MAX_TITLE, language_tag, link};
 use super::names::{Space, Spaces};
 use super::xml::{Tag, Token, Tokens};
-use super::{Announced, Dropped, Gathered, Nested, PageKind, plain};
+use super::{Announced, Dropped, Gathered, Nested, PageKind};
 use crate::article::{Item, Page};
 use crate::date;
 use crate::language::Code;
+use crate::text::clean::one_line_up_to;
 
 #[derive(Default)]
 struct Entry {
@@ -87,7 +88,7 @@ fn field(tokens: &mut Tokens, tag: &Tag, space: Space, local: &str, entry: &mut 
     match (space, local) {
         (Space::Plain, "loc") => {
             let collected = Collected::read(tokens, tag, around);
-            entry.seen = plain::tidy(&collected.xml, 200);
+            entry.seen = one_line_up_to(&collected.xml, 200);
             // An address of which the end is missing is another address.
             if !collected.cut && entry.url.is_none() {
                 entry.url = link(&collected.xml, &page.url);

@@ -2,9 +2,10 @@
 
 use super::named::named_feeds;
 use super::xml::{Token, Tokens};
-use super::{PageKind, Refusal, plain};
+use super::{PageKind, Refusal};
 use crate::article::Page;
 use crate::language::{Cause, Code};
+use crate::text::clean::one_line_up_to;
 
 /// The form of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +42,8 @@ pub fn form(text: &str) -> Form {
         let local = tag.name.split_once(':').map_or(tag.name.as_ref(), |(_, local)| local);
         match local {
             "rss" | "rdf" | "feed" | "channel" => return Form::Xml,
+            // Atom's other document: one entry, without a feed around it.
+            "entry" if first.is_none() => return Form::Xml,
             "urlset" | "sitemapindex" => return Form::Sitemap,
             "html" => return Form::Html,
             "head" | "body" | "meta" | "script" | "div" | "p" | "title" if first.is_none() => return Form::Html,
@@ -58,7 +61,7 @@ pub fn form(text: &str) -> Form {
     }
     let address = |line: &&str| line.starts_with("http://") || line.starts_with("https://");
     match first {
-        Some(name) => Form::Other(plain::tidy(&name, 40)),
+        Some(name) => Form::Other(one_line_up_to(&name, 40)),
         None if start.lines().map(str::trim).find(|line| !line.is_empty()).as_ref().is_some_and(address) => Form::Lines,
         None => Form::Unknown,
     }

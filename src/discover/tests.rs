@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::charset;
+use crate::text::markup;
 
 fn corpus(name: &str) -> Option<PathBuf> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora").join(name);
@@ -81,12 +82,14 @@ fn score(file: &str) -> Option<(usize, usize, Vec<String>)> {
             }
             all += 1;
             let expected = expected.as_str().map_or_else(|| expected.to_string(), str::to_owned);
+            // The suite has HTML 4's bracket for `&rang;`; HTML has another one since.
+            let expected = expected.replace('\u{232a}', "\u{27e9}");
             let got = found.as_ref().ok().and_then(|found| ours(found, &path)).unwrap_or_default();
             // Their strings are cleaned HTML, ours are plain text.
             let same = match path.as_str() {
                 "entries.0.link" => Url::parse(&expected).map(String::from).is_ok_and(|e| e == got),
                 "entries.0.id" | "entries.0.published" | "entries.0.updated" => expected == got,
-                _ => plain::from_html(&expected, 5_000) == got || plain::tidy(&expected, 5_000) == got,
+                _ => markup::from_html(&expected, 5_000) == got || one_line_up_to(&expected, 5_000) == got,
             };
             if same {
                 right += 1;
@@ -170,7 +173,7 @@ fn the_published_sitemaps_are_read() {
             let url: String = Url::parse(wanted["url"].as_str().unwrap()).unwrap().into();
             let item = found.items.iter().find(|i| i.url.as_ref().is_some_and(|u| u.as_str() == url)).unwrap();
             if let Some(title) = wanted["title"].as_str() {
-                assert_eq!(item.title, plain::from_text(title, 1_000), "{name}");
+                assert_eq!(item.title, markup::from_text(title, 1_000), "{name}");
             }
             let date = |key: &str| wanted[key].as_str().and_then(|text| crate::date::read(text, &TimeZone::UTC));
             assert_eq!(item.published_at, date("pub"), "{name} {url}");
@@ -299,6 +302,38 @@ fn atom_and_json() {
     assert_eq!(found.items[1].url.as_ref().unwrap().as_str(), "https://j.example/two");
     assert_eq!(found.items[1].summary, "2 < 3");
     assert_eq!(found.dropped.len(), 2);
+}
+
+#[test]
+fn an_atom_entry_is_a_document_too() {
+    for prefix in ["", "a:"] {
+        let open = if prefix.is_empty() { "xmlns" } else { "xmlns:a" };
+        let text = format!(
+            "<?xml version=\"1.0\"?><{prefix}entry {open}=\"http://www.w3.org/2005/Atom\" xml:lang=\"nl\"><{prefix}title>2 &lt;b> 3</{prefix}title>\
+             <{prefix}id>urn:1</{prefix}id><{prefix}link href=\"/a/1\"/><{prefix}updated>2026-10-03T15:00:00Z</{prefix}updated></{prefix}entry>"
+        );
+        assert_eq!(sniff(&page("https://a.example/1", &text)), Some(PageKind::Feed));
+        let found = feed(&text);
+        let item = &found.items[0];
+        // Atom says how a text is written: this one is no HTML.
+        assert_eq!((item.title.as_str(), item.id.as_str(), item.language.as_str()), ("2 <b> 3", "urn:1", "nl"));
+        assert_eq!(item.url.as_ref().unwrap().as_str(), "https://a.example/a/1");
+        assert_eq!((found.items.len(), found.is_cut, found.title.as_str()), (1, false, ""));
+        assert!(feed(text.rsplit_once("</").unwrap().0).is_cut);
+    }
+    let other = page("https://a.example/1", "<dictionary><entry><title>A word</title></entry></dictionary>");
+    assert!(read(&other, &ChannelKind::Feed, &TimeZone::UTC).is_err());
+}
+
+#[test]
+fn items_of_a_json_feed_inherit_its_authors() {
+    for shared in [r#""authors":[{"name":"A"},{"name":"B"}]"#, r#""author":{"name":"A, B"}"#] {
+        let found = feed(&format!(
+            r#"{{"version":"https://jsonfeed.org/version/1.1","title":"J",{shared},"items":[{{"id":"1","title":"One"}},
+            {{"id":"2","title":"Two","author":{{"name":"C"}}}},{{"id":"3","title":"Three","authors":[]}}]}}"#
+        ));
+        assert_eq!(found.items.iter().map(|item| item.author.as_str()).collect::<Vec<_>>(), ["A, B", "C", "A, B"]);
+    }
 }
 
 #[test]
@@ -475,9 +510,7 @@ fn limits_hold() {
     assert!(long.items[0].summary.chars().count() <= 5_000);
     let only_content =
         feed(&format!("<rss><item><title>t</title><content:encoded>{}</content:encoded>", "word ".repeat(9_000)));
-    assert!(
-        only_content.items[0].summary.ends_with("word …") && only_content.items[0].summary.chars().count() <= 1_002
-    );
+    assert!(only_content.items[0].summary.ends_with("word…") && only_content.items[0].summary.chars().count() <= 1_000);
     let control = feed("<rss><item><title>a\u{1b}[31m\u{202e}b&#27;&#x202e;c</title>");
     assert_eq!(control.items[0].title, "abc");
 }

@@ -66,7 +66,7 @@ impl<'a, 'z> Walk<'a, 'z> {
                 }
             }
         }
-        if self.stack.is_empty() && matches!(local(&tag.name), "rss" | "feed" | "channel") {
+        if self.stack.is_empty() && matches!(local(&tag.name), "rss" | "feed" | "channel" | "entry") {
             self.spaces.adopt_root(&tag.name);
         }
         let (space, local) = self.spaces.resolve(&tag.name);

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::entities;
+use crate::text::entities;
 
 /// One piece of the document, as slices of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -130,7 +130,7 @@ impl<'a> Tokens<'a> {
                 *left -= value.len();
                 return Some(Cow::Owned(value.clone()));
             }
-            entities::named(name).map(|c| Cow::Owned(c.to_string()))
+            entities::named(name)
         })
     }
 

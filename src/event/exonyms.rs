@@ -25,7 +25,7 @@ pub(super) fn exonym(word: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::{EXONYMS, NAMES, exonym};
-    use crate::query::fold;
+    use crate::text::fold::fold;
 
     #[test]
     fn each_word_is_of_one_name() {

@@ -10,7 +10,7 @@ use super::sound::sound;
 use super::topics;
 use super::voices::is_speech;
 use super::{MOST_MARKS, MOST_WORDS, Report};
-use crate::query::fold;
+use crate::text::fold::fold;
 
 /// The words in which a report says what kind of thing it is about.
 const TOLD: usize = 300;

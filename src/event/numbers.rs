@@ -6,7 +6,7 @@ use super::places::is_month;
 use super::seen::{LEAD, Seen, note};
 use super::spelled::spelled;
 use super::{MOST_MARKS, MOST_WORDS, Report};
-use crate::query::fold;
+use crate::text::fold::fold;
 
 /// Numbers from 10 on that are no year, time, date or part of a decimal.
 pub(super) fn numbers(report: &Report) -> BTreeMap<u64, Seen> {

@@ -251,7 +251,7 @@ mod tests {
         }
         assert!(place("molenbeek").is_none());
         for place in PLACES.iter().flat_map(|place| place.forms) {
-            assert_eq!(crate::query::fold(place), *place);
+            assert_eq!(crate::text::fold::fold(place), *place);
             assert!(place.split(' ').count() <= 2, "{place}");
         }
     }

@@ -81,7 +81,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::query::fold;
+    use crate::text::fold::fold;
 
     #[test]
     fn each_family_has_words_in_each_language() {

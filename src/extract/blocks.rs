@@ -1,9 +1,7 @@
 //! The page cut into blocks: runs of characters between two block elements, white space folded.
 
-use super::{
-    plain,
-    tree::{Node, Tag, Tree, index},
-};
+use super::tree::{Node, Tag, Tree, index};
+use crate::text::clean::one_line_into;
 
 /// A paragraph, a heading, a list item, a cell: what stands on a line of its own.
 #[derive(Debug, Clone, Copy)]
@@ -67,7 +65,7 @@ struct Line {
 impl Line {
     fn take(&mut self, tree: &Tree, node: &Node, at: u32, linked: bool, open: Option<&(u32, u32)>, text: &mut String) {
         let length = text.len();
-        plain::fold_into(tree.text_of(node), text);
+        one_line_into(tree.text_of(node), text);
         let added = text.get(length..).unwrap_or("");
         if added.trim().is_empty() {
             return;

@@ -8,9 +8,11 @@ use super::{
     chrome::Chrome,
     container,
     hints::Hints,
-    phrases, plain,
+    phrases,
     tree::{NONE, Tag, Tree},
 };
+use crate::text::cut::cut;
+use crate::text::fold;
 
 /// What was taken for the text.
 #[derive(Debug, Default)]
@@ -40,7 +42,7 @@ pub fn read(tree: &Tree, blocks: &Blocks, around: &Around) -> Body {
         blocks,
         chrome: &chrome,
         around,
-        title: plain::key(around.title),
+        title: fold::key(around.title),
         told: !around.chosen.is_empty(),
     };
     let mut body = Body::default();
@@ -107,7 +109,7 @@ impl<'a> Reader<'a> {
     fn leads(&self, container: Option<u32>) -> Vec<&'a Block> {
         let headline = self.around.headline;
         let Some(container) = container.filter(|at| headline != NONE && *at > headline) else { return Vec::new() };
-        let description = plain::key(self.around.description);
+        let description = fold::key(self.around.description);
         let from = self.blocks.list.partition_point(|block| block.first < headline);
         let to = self.blocks.list.partition_point(|block| block.first < container);
         let mut leads = Vec::new();
@@ -118,14 +120,14 @@ impl<'a> Reader<'a> {
             }
             let text = self.blocks.text_of(block);
             if matches!(block.tag, Tag::Heading(1) | Tag::Address)
-                || plain::key(text) == self.title
+                || fold::key(text) == self.title
                 || phrases::is_boilerplate(text)
                 || phrases::is_byline(text)
                 || phrases::is_dateline(text)
             {
                 continue;
             }
-            let key = plain::key(plain::cut(text, 2_000));
+            let key = fold::key(cut(text, 2_000));
             let described = key.len() > 20
                 && description.len() > 20
                 && (key.starts_with(&description) || description.starts_with(&key));
@@ -181,7 +183,7 @@ impl<'a> Reader<'a> {
             let Some(block) = self.blocks.list.get(nth).filter(|_| text.len() < 200) else { break };
             if !self.chrome.holds(nth) && self.is_text(block) {
                 text.push_str(if text.is_empty() { "" } else { "\n" });
-                text.push_str(plain::cut(self.blocks.text_of(block), 1_000));
+                text.push_str(cut(self.blocks.text_of(block), 1_000));
             }
         }
         text
@@ -253,7 +255,7 @@ impl<'a> Reader<'a> {
             return false;
         }
         let as_long = text.len() >= self.title.len() && text.len() <= self.title.len() * 2 + 20;
-        if as_long && !self.title.is_empty() && plain::key(text) == self.title {
+        if as_long && !self.title.is_empty() && fold::key(text) == self.title {
             return false;
         }
         // What is written on a chart, the number of a picture, a count of readers.

@@ -8,9 +8,12 @@ use super::{
     hints::Hints,
     phrases,
     place::Place,
-    plain, selected,
+    selected,
     tree::{Node, Tag, Tree},
 };
+use crate::text::clean::one_line;
+use crate::text::cut::cut;
+use crate::text::fold;
 
 /// `meta` names, the surest first.
 const METAS: &[&str] = &[
@@ -91,8 +94,8 @@ pub fn of(given: &Given, headline: u32, body: &Body, findings: &mut Findings) ->
         }
     }
     // A blog may bear its author's name: but who signs the article comes before the name of the site.
-    let names: Vec<String> = outlets.iter().map(|outlet| plain::key(outlet)).collect();
-    found.sort_by_key(|candidate| candidate.rule != "select.author" && names.contains(&plain::key(&candidate.value)));
+    let names: Vec<String> = outlets.iter().map(|outlet| fold::key(outlet)).collect();
+    found.sort_by_key(|candidate| candidate.rule != "select.author" && names.contains(&fold::key(&candidate.value)));
     let mut sources = Byline::default();
     for provider in &json.providers {
         sources.add(provider, outlets);
@@ -190,7 +193,7 @@ fn names_in(place: &Place, at: u32) -> Option<Vec<String>> {
 
 fn short_text(tree: &Tree, node: &Node) -> Option<String> {
     // Two elements side by side are two words.
-    let text = plain::fold(plain::cut(tree.text_of(node), 400));
+    let text = one_line(cut(tree.text_of(node), 400));
     (text.chars().count() < 160 && !text.is_empty()).then_some(text)
 }
 

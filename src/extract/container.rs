@@ -7,9 +7,10 @@ use super::{
     blocks::{Block, Blocks},
     chrome::Chrome,
     hints::Hints,
-    plain,
     tree::{NONE, Node, Tag, Tree, index},
 };
+use crate::text::cut::cut;
+use crate::text::fold;
 
 /// Where the text stands.
 #[derive(Debug, Default)]
@@ -107,9 +108,9 @@ impl Finder<'_> {
         if headline == NONE {
             return whole;
         }
-        let title = plain::key(self.around.title);
+        let title = fold::key(self.around.title);
         // Pages whose every section begins with an `h1` are one article.
-        if self.tree.node(headline).is_none_or(|node| plain::key(plain::cut(self.tree.text_of(node), 2_000)) != title) {
+        if self.tree.node(headline).is_none_or(|node| fold::key(cut(self.tree.text_of(node), 2_000)) != title) {
             return whole;
         }
         let others: Vec<u32> = self
@@ -118,9 +119,7 @@ impl Finder<'_> {
             .iter()
             .enumerate()
             .filter(|(nth, block)| block.tag == Tag::Heading(1) && !block.is_linked() && !self.chrome.holds(*nth))
-            .filter(|(_, block)| {
-                block.element > headline && plain::key(plain::cut(self.blocks.text_of(block), 2_000)) != title
-            })
+            .filter(|(_, block)| block.element > headline && fold::key(cut(self.blocks.text_of(block), 2_000)) != title)
             .map(|(_, block)| block.element)
             .collect();
         if others.is_empty() {
@@ -275,14 +274,14 @@ impl Finder<'_> {
         let range = self.blocks.range(at, node);
         let from = range.start;
         let lines = self.blocks.list.get(range).unwrap_or_default().iter().zip(from..);
-        let title = plain::key(self.around.title);
+        let title = fold::key(self.around.title);
         lines.take(200).any(|(block, nth)| {
             !self.chrome.holds(nth)
                 && !block.is_linked()
                 && block.chars >= least
                 && (!paragraphs || block.tag == Tag::Paragraph)
                 && block.element != self.around.headline
-                && plain::key(plain::cut(self.blocks.text_of(block), 2_000)) != title
+                && fold::key(cut(self.blocks.text_of(block), 2_000)) != title
         })
     }
 }

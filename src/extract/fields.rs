@@ -10,12 +10,14 @@ use super::{
     byline,
     findings::{Findings, Given},
     json_ld::{self, JsonLd},
-    language, locked, plain,
+    language, locked,
     published::{self, Asked},
     refusal::{self, Evidence},
     selected, summary, title,
     tree::Tree,
 };
+use crate::text::fold;
+use crate::text::markup;
 use crate::{
     article::{Article, Page},
     date::{Habits, Moment},
@@ -134,9 +136,9 @@ fn of_tree(document: &Document, tree: &Tree, page: &Page, context: &Context) -> 
 /// Names of the outlet itself: no author, and no part of a headline.
 fn outlets(tree: &Tree, json: &JsonLd, page: &Page, context: &Context) -> Vec<String> {
     let mut outlets = vec![context.outlet.to_owned()];
-    outlets.extend(tree.meta(&["og:site_name"]).map(plain::line));
-    outlets.extend(tree.meta(&["application-name"]).map(plain::line));
-    outlets.extend(tree.meta(&["apple-mobile-web-app-title"]).map(plain::line));
+    outlets.extend(tree.meta(&["og:site_name"]).map(markup::unescaped));
+    outlets.extend(tree.meta(&["application-name"]).map(markup::unescaped));
+    outlets.extend(tree.meta(&["apple-mobile-web-app-title"]).map(markup::unescaped));
     outlets.extend(json.outlets.iter().cloned());
     if let Some(host) = page.url.host_str() {
         let host = host.strip_prefix("www.").unwrap_or(host);
@@ -146,7 +148,7 @@ fn outlets(tree: &Tree, json: &JsonLd, page: &Page, context: &Context) -> Vec<St
             outlets.extend(domain.split('.').next().filter(|label| label.len() > 2).map(str::to_owned));
         }
     }
-    outlets.retain(|outlet| !plain::key(outlet).is_empty() && outlet.len() < 100);
+    outlets.retain(|outlet| !fold::key(outlet).is_empty() && outlet.len() < 100);
     outlets
 }
 
@@ -169,7 +171,7 @@ fn use_article_body(body: &mut Body, json: &JsonLd, paywalled: bool) {
 /// Text that may be HTML, one paragraph a line.
 pub fn json_lines(text: &str) -> Vec<String> {
     if text.contains('<') || (text.contains("&lt;") && text.contains("&gt;")) {
-        let text = if text.contains('<') { text.to_owned() } else { plain::line(text) };
+        let text = if text.contains('<') { text.to_owned() } else { markup::unescaped(text) };
         if crate::nesting::refusal(&text).is_some() {
             return Vec::new();
         }
@@ -177,7 +179,7 @@ pub fn json_lines(text: &str) -> Vec<String> {
         let tree = Tree::of(&document);
         return body::whole(&tree, &Blocks::of(&tree));
     }
-    text.split('\n').map(plain::line).filter(|line| !line.is_empty()).collect()
+    text.split('\n').map(markup::unescaped).filter(|line| !line.is_empty()).collect()
 }
 
 fn dates(given: &Given, headline: u32, language: &str, findings: &mut Findings) -> (Option<Moment>, Option<Moment>) {
@@ -220,7 +222,7 @@ fn tongue(given: &Given, text: &str, findings: &mut Findings) -> String {
 fn section(tree: &Tree, json: &JsonLd, findings: &mut Findings) -> String {
     let named = tree
         .meta(&["article:section", "og:article:section", "parsely-section", "cxenseparse:category", "section"])
-        .map(plain::line);
+        .map(markup::unescaped);
     let found = [("JSON-LD articleSection", json.section.clone()), ("meta section", named.unwrap_or_default())];
     let Some((rule, section)) = found.into_iter().find(|(_, text)| is_section(text)) else {
         return String::new();

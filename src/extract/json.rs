@@ -5,8 +5,9 @@ use url::Url;
 
 use super::{
     Context, Finding, PageRobots, Reading, Report, address, author::Byline, excerpt, fields::json_lines, language,
-    plain, published, refused,
+    published, refused,
 };
+use crate::text::markup;
 use crate::{
     article::{Article, NotArticle, Page},
     canonical_url::{canonical, same_site},
@@ -42,13 +43,13 @@ pub fn read_json(page: &Page, api: &Api, context: &Context) -> Report {
         value
     };
     let item = context.item;
-    let title = plain::untagged(&raw("title", api.title.as_ref()));
+    let title = markup::untagged(&raw("title", api.title.as_ref()));
     let lines = json_lines(&raw("text", api.text.as_ref()));
-    let summary = plain::untagged(&raw("summary", api.summary.as_ref()));
+    let summary = markup::untagged(&raw("summary", api.summary.as_ref()));
     let mut byline = Byline::default();
     byline.add(&raw("author", api.author.as_ref()), &[context.outlet.to_owned()]);
     let published = raw("published_at", api.published.as_ref());
-    let provider = plain::untagged(&raw("original_outlet", api.original_outlet.as_ref()));
+    let provider = markup::untagged(&raw("original_outlet", api.original_outlet.as_ref()));
     let source = raw("original_url", api.original_url.as_ref());
 
     let url = item.and_then(|item| item.url.clone()).unwrap_or_else(|| page.url.clone());

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::plain;
 use crate::nesting::{JSON_BUDGET, json_refusal};
+use crate::text::cut::cut;
+use crate::text::markup;
 
 /// What the article's JSON-LD says; strings are plain, empty when not given.
 #[derive(Debug, Default, Clone)]
@@ -158,7 +159,7 @@ impl Reader<'_> {
         found.image =
             self.link(object.get("image"), 0).or_else(|| self.link(object.get("thumbnailUrl"), 0)).unwrap_or_default();
         if let Some(body) = object.get("articleBody").and_then(Value::as_str) {
-            plain::cut(body, MAX_BODY).clone_into(&mut found.body);
+            cut(body, MAX_BODY).clone_into(&mut found.body);
         }
         for name in ["author", "creator"] {
             if found.persons.is_empty() && found.organisations.is_empty() {
@@ -206,12 +207,12 @@ impl Reader<'_> {
                 let object = self.resolve(object);
                 let organisation = kinds(object).any(|kind| kind.ends_with("Organization"));
                 if let Some(Value::Array(names)) = object.get("name") {
-                    found.persons.extend(names.iter().filter_map(Value::as_str).take(50).map(plain::line));
+                    found.persons.extend(names.iter().filter_map(Value::as_str).take(50).map(markup::unescaped));
                 } else if let Some(name) = self.text(object.get("name")) {
                     if organisation { found.organisations.push(name) } else { found.persons.push(name) }
                 }
             }
-            Some(Value::String(name)) => found.persons.push(plain::untagged(name)),
+            Some(Value::String(name)) => found.persons.push(markup::untagged(name)),
             _ => {}
         }
     }
@@ -226,7 +227,7 @@ impl Reader<'_> {
     /// The first string in a value, plain; `None` when empty.
     fn text(&self, value: Option<&Value>) -> Option<String> {
         let text = match value? {
-            Value::String(text) => plain::untagged(plain::cut(text, 20_000)),
+            Value::String(text) => markup::untagged(cut(text, 20_000)),
             Value::Number(number) => number.to_string(),
             Value::Array(values) => {
                 return values.iter().take(5).find_map(|v| if v.is_array() { None } else { self.text(Some(v)) });
@@ -234,7 +235,7 @@ impl Reader<'_> {
             Value::Object(object) => {
                 let object = self.resolve(object);
                 let name = object.get("name").or_else(|| object.get("alternateName")).or_else(|| object.get("@value"));
-                plain::untagged(name?.as_str()?)
+                markup::untagged(name?.as_str()?)
             }
             _ => return None,
         };
@@ -243,7 +244,7 @@ impl Reader<'_> {
 
     fn link(&self, value: Option<&Value>, depth: usize) -> Option<String> {
         match value? {
-            Value::String(text) => Some(plain::line(text)),
+            Value::String(text) => Some(markup::unescaped(text)),
             Value::Array(values) if depth < 3 => values.iter().take(5).find_map(|v| self.link(Some(v), depth + 1)),
             Value::Object(object) if depth < 3 => {
                 let named = object.get("@id").and_then(Value::as_str).and_then(|id| self.names.get(id).copied());
@@ -302,7 +303,7 @@ fn parse(block: &str, left: &mut usize) -> Vec<Value> {
     }
     // Entities in place of the quotes themselves.
     if block.contains("&quot;") {
-        let decoded = plain::line(block);
+        let decoded = markup::unescaped(block);
         for text in [&decoded, &repair(&decoded)] {
             if let (values, true) = values(text) {
                 return values;

@@ -2,7 +2,8 @@
 
 use whichlang::Lang;
 
-use super::{plain, words};
+use super::words;
+use crate::text::cut::cut;
 
 /// An ISO 639-1 code and the rule that gave it.
 pub type Told = (String, String);
@@ -18,7 +19,7 @@ pub fn of(declared: &[(&'static str, &str)], text: &str) -> (Option<Told>, Optio
     let counted = words::count(text);
     let script = by_script(text);
     let found = script.or_else(|| counted.language());
-    let detected = found.or_else(|| if letters >= 60 { detect(plain::cut(text, 1_200)) } else { None });
+    let detected = found.or_else(|| if letters >= 60 { detect(cut(text, 1_200)) } else { None });
     let Some(found) = detected else { return (first, named.next()) };
     let told = (found.to_owned(), "text".to_owned());
     let Some(first) = first else { return (Some(told), None) };

@@ -19,7 +19,6 @@ mod language;
 mod locked;
 mod phrases;
 mod place;
-mod plain;
 mod published;
 mod refusal;
 mod roles;
@@ -153,5 +152,5 @@ fn refused(reason: NotArticle) -> Report {
 
 /// At most 200 characters.
 fn excerpt(text: &str) -> String {
-    crate::printable::shorten(text, 200).into_owned()
+    crate::text::cut::shorten(text, 200).into_owned()
 }

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
 
-use super::plain;
 use super::stock::{BOX_STARTS, DROPPED_STARTS, LONE_WORDS, SURE_BOX_STARTS};
+use crate::text::fold;
 
 /// What precedes a name in a byline; lower case.
 #[rustfmt::skip]
@@ -154,7 +154,7 @@ pub fn is_signed(line: &str) -> bool {
     if line.ends_with(['.', '?', '!', ':']) {
         return false;
     }
-    let after = |start: &&str| plain::after(line, start).filter(|rest| rest.starts_with([' ', ':', '：']));
+    let after = |start: &&str| fold::after(line, start).filter(|rest| rest.starts_with([' ', ':', '：']));
     let Some(rest) = BYLINE_STARTS.iter().find_map(after) else { return false };
     let rest = rest.trim_start_matches([' ', ':', '：']);
     let name = rest.split([',', '|', '(']).next().unwrap_or("");

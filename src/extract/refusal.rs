@@ -5,10 +5,11 @@ use url::Url;
 use super::{
     body::Body,
     json_ld::JsonLd,
-    plain,
     tree::{Tag, Tree},
 };
 use crate::article::NotArticle;
+use crate::text::cut::cut;
+use crate::text::markup;
 
 /// What the reasons are judged by.
 pub struct Evidence<'a> {
@@ -34,7 +35,7 @@ pub fn reason(evidence: &Evidence) -> Option<NotArticle> {
     if evidence.chosen && text > 0 {
         return None;
     }
-    let window = plain::line(&evidence.tree.title).to_lowercase();
+    let window = markup::unescaped(&evidence.tree.title).to_lowercase();
     let heading = evidence.title.to_lowercase();
     let all = evidence.tree.text.len();
     if text < 800 && is_bot_wall(&window, &heading, evidence, all) {
@@ -106,7 +107,7 @@ fn is_bot_wall(window: &str, heading: &str, evidence: &Evidence, all: usize) -> 
     if all > 8_000 || is_declared(evidence) {
         return false;
     }
-    let lower = plain::cut(&evidence.tree.text, 8_000).to_lowercase();
+    let lower = cut(&evidence.tree.text, 8_000).to_lowercase();
     TITLES.iter().any(|start| window.starts_with(start) || heading.starts_with(start))
         || WORDS.iter().filter(|word| lower.contains(**word)).count() >= 1 && lower.len() < 3_000
 }
@@ -147,7 +148,7 @@ fn is_consent(window: &str, heading: &str, evidence: &Evidence, text: usize) -> 
         return false;
     }
     let count = |text: &str| WORDS.iter().filter(|word| text.contains(**word)).count();
-    let lower = plain::cut(&evidence.tree.text, 8_000).to_lowercase();
+    let lower = cut(&evidence.tree.text, 8_000).to_lowercase();
     let own = evidence.body.text().to_lowercase();
     let met = count(&lower).max(count(window));
     let titled = TITLES.iter().any(|title| window.starts_with(title) || heading.starts_with(title));

@@ -2,15 +2,14 @@
 
 use dom_query::Document;
 
-use super::{
-    plain,
-    tree::{Tree, index},
-};
+use super::tree::{Tree, index};
+use crate::text::clean::one_line;
+use crate::text::cut::cut;
 
 /// The text of the first element.
 pub fn text(document: &Document, selector: Option<&str>) -> Option<String> {
     let selection = document.try_select(selector?)?;
-    let text = plain::fold(plain::cut(&selection.nodes().first()?.text(), 2_000));
+    let text = one_line(cut(&selection.nodes().first()?.text(), 2_000));
     (!text.is_empty()).then_some(text)
 }
 

@@ -4,20 +4,21 @@ use super::{
     Candidate,
     body::Body,
     findings::{Findings, Given},
-    plain,
 };
+use crate::text::fold;
+use crate::text::markup;
 
 /// What meta data give as the lead, best first.
 pub fn described(given: &Given, title: &str) -> Vec<Candidate<String>> {
     let Given { tree, json, context, .. } = given;
-    let social = tree.meta(&["og:description"]).map(plain::untagged).unwrap_or_default();
-    let named = tree.meta(&["description"]).map(plain::untagged).unwrap_or_default();
+    let social = tree.meta(&["og:description"]).map(markup::untagged).unwrap_or_default();
+    let named = tree.meta(&["description"]).map(markup::untagged).unwrap_or_default();
     let card = tree
         .meta(&["twitter:description", "dc.description", "sailthru.description"])
-        .map(plain::untagged)
+        .map(markup::untagged)
         .unwrap_or_default();
     let item = context.item.map(|item| item.summary.clone()).unwrap_or_default();
-    let title = plain::key(title);
+    let title = fold::key(title);
     [
         ("JSON-LD description", json.description.clone()),
         ("og:description", social),
@@ -27,7 +28,7 @@ pub fn described(given: &Given, title: &str) -> Vec<Candidate<String>> {
     ]
     .into_iter()
     .filter(|(_, text)| {
-        let key = plain::key(text);
+        let key = fold::key(text);
         text.chars().count() > 15 && key != title
     })
     .map(|(rule, value)| Candidate { rule: rule.to_owned(), shown: value.clone(), value })

@@ -4,9 +4,12 @@ use super::{
     Candidate,
     hints::Hints,
     json_ld::JsonLd,
-    plain,
     tree::{NONE, Node, Tag, Tree},
 };
+use crate::text::clean::one_line;
+use crate::text::cut::cut;
+use crate::text::fold;
+use crate::text::markup;
 
 /// The headline and where it stands.
 #[derive(Debug)]
@@ -25,7 +28,7 @@ const SEPARATORS: &[&str] = &[
 const MAX_TITLE: usize = 2_000;
 
 fn short_line(text: &str) -> String {
-    plain::untagged(plain::cut(text, MAX_TITLE))
+    markup::untagged(cut(text, MAX_TITLE))
 }
 
 /// Weighs `h1`, og:title, JSON-LD and `title` against one another.
@@ -35,13 +38,13 @@ pub fn of(tree: &Tree, json: &JsonLd, outlets: &[String], item: &str) -> Headlin
         .meta(&["twitter:title", "parsely-title", "sailthru.title", "dc.title", "dcterms.title", "title", "headline"])
         .map(short_line)
         .unwrap_or_default();
-    let window = plain::line(plain::cut(&tree.title, MAX_TITLE));
-    let schema = plain::cut(&json.headline, MAX_TITLE).to_owned();
+    let window = markup::unescaped(cut(&tree.title, MAX_TITLE));
+    let schema = cut(&json.headline, MAX_TITLE).to_owned();
     let others = [social.as_str(), &schema, &card, item, &window];
     let (node, heading) = best_heading(tree, &others, outlets);
     let heads: Vec<&str> = [heading.as_str(), &schema, &social].into_iter().filter(|text| !text.is_empty()).collect();
-    let heads: Vec<String> = heads.into_iter().map(plain::key).collect();
-    let names: Vec<String> = outlets.iter().map(|outlet| plain::key(outlet)).collect();
+    let heads: Vec<String> = heads.into_iter().map(fold::key).collect();
+    let names: Vec<String> = outlets.iter().map(|outlet| fold::key(outlet)).collect();
     let short = |text: &str| without_outlet(text, &names, &heads);
     let mut candidates: Vec<Candidate<String>> = Vec::new();
     for (rule, text) in [
@@ -57,7 +60,7 @@ pub fn of(tree: &Tree, json: &JsonLd, outlets: &[String], item: &str) -> Headlin
             candidates.push(Candidate { rule: rule.to_owned(), shown: value.clone(), value });
         }
     }
-    let keys: Vec<String> = candidates.iter().map(|c| plain::key(&c.value)).collect();
+    let keys: Vec<String> = candidates.iter().map(|c| fold::key(&c.value)).collect();
     let weight = |nth: usize| support(&candidates, &keys, nth);
     let mut order: Vec<usize> = (0..candidates.len()).collect();
     order.sort_by_key(|nth| (std::cmp::Reverse(weight(*nth)), *nth));
@@ -105,9 +108,9 @@ fn agree(a: &str, b: &str) -> bool {
 
 /// The `h1` (else `h2`) that agrees best with what else is known of the headline.
 fn best_heading(tree: &Tree, others: &[&str], outlets: &[String]) -> (u32, String) {
-    let others: Vec<String> = others.iter().map(|text| plain::key(text)).filter(|key| !key.is_empty()).collect();
-    let outlets: Vec<String> = outlets.iter().map(|outlet| plain::key(outlet)).collect();
-    let window = plain::key(plain::cut(&tree.title, MAX_TITLE));
+    let others: Vec<String> = others.iter().map(|text| fold::key(text)).filter(|key| !key.is_empty()).collect();
+    let outlets: Vec<String> = outlets.iter().map(|outlet| fold::key(outlet)).collect();
+    let window = fold::key(cut(&tree.title, MAX_TITLE));
     let mut best = (0, NONE, String::new());
     for (at, node) in (0..).zip(&tree.nodes) {
         let level = match node.tag {
@@ -119,8 +122,8 @@ fn best_heading(tree: &Tree, others: &[&str], outlets: &[String]) -> (u32, Strin
         if raw.len() > 1_500 {
             continue;
         }
-        let text = plain::fold(raw.trim_end_matches(['¶', '#', '§', ' ', '\n']));
-        let key = plain::key(&text);
+        let text = one_line(raw.trim_end_matches(['¶', '#', '§', ' ', '\n']));
+        let key = fold::key(&text);
         if key.is_empty() || outlets.contains(&key) {
             continue;
         }
@@ -159,7 +162,7 @@ fn best_heading(tree: &Tree, others: &[&str], outlets: &[String]) -> (u32, Strin
 /// Whether all its characters stand in one link.
 fn is_link(tree: &Tree, at: u32, node: &Node) -> bool {
     let link = (at + 1..node.end.min(at + 6)).filter_map(|at| tree.node(at)).find(|inner| inner.tag == Tag::Link);
-    link.is_some_and(|link| plain::key(tree.text_of(link)) == plain::key(tree.text_of(node)))
+    link.is_some_and(|link| fold::key(tree.text_of(link)) == fold::key(tree.text_of(node)))
 }
 
 /// In per cent, how much the shorter covers of the longer that holds it; 0 when it does not.
@@ -178,20 +181,20 @@ fn without_outlet(text: &str, outlets: &[String], heads: &[String]) -> String {
         for separator in SEPARATORS {
             let Some(last) = text.rfind(separator) else { continue };
             let (head, tail) = split(text, last, separator);
-            let (head_key, tail_key) = (plain::key(head), plain::key(tail));
+            let (head_key, tail_key) = (fold::key(head), fold::key(tail));
             if tail_key.is_empty() || is_outlet(&tail_key, outlets) || heads.contains(&head_key) {
                 shorter = shorter.or(Some(head));
             }
             let first = text.find(separator).unwrap_or(last);
             let (head, tail) = split(text, first, separator);
-            let (head_key, tail_key) = (plain::key(head), plain::key(tail));
+            let (head_key, tail_key) = (fold::key(head), fold::key(tail));
             if is_outlet(&head_key, outlets) || heads.contains(&tail_key) {
                 shorter = shorter.or(Some(tail));
             } else if heads.contains(&head_key) {
                 shorter = shorter.or(Some(head));
             }
         }
-        match shorter.filter(|s| plain::key(s).len() > 2) {
+        match shorter.filter(|s| fold::key(s).len() > 2) {
             Some(s) => text = s,
             None => break,
         }
@@ -229,7 +232,7 @@ mod tests {
             ("BRUX", &[], "BRUX"),
             ("", &[], ""),
         ] {
-            let heads: Vec<String> = heads.iter().map(|head| plain::key(head)).collect();
+            let heads: Vec<String> = heads.iter().map(|head| fold::key(head)).collect();
             assert_eq!(without_outlet(text, &outlets, &heads), expected, "{text:?}");
         }
     }

@@ -1,5 +1,6 @@
 //! Languages told by their small words: many more than a detector of trigrams knows, and sure from forty words on.
 
+use crate::text::cut::cut;
 use std::{collections::HashMap, sync::LazyLock};
 
 /// ISO 639-1 and the commonest small words of the language, in its news.
@@ -79,7 +80,7 @@ pub struct Counted {
 /// Counts the small words at the beginning of a text.
 pub fn count(text: &str) -> Counted {
     let mut counted = Counted { words: 0, hits: vec![0; SMALL.len()] };
-    let lower = super::plain::cut(text, 3_000).to_lowercase();
+    let lower = cut(text, 3_000).to_lowercase();
     for word in lower.split(|c: char| !c.is_alphabetic() && c != '-').filter(|word| !word.is_empty()).take(400) {
         counted.words += 1;
         let mut languages = WORDS.get(word).copied().unwrap_or(0);

@@ -4,10 +4,14 @@ use dom_query::Document;
 use url::Url;
 
 use crate::article::Page;
+use crate::text::clean::one_line_up_to;
+use crate::text::fold::key;
 use crate::{canonical_url, extract, nesting};
 
 /// Longest name of a source that is proposed, in characters.
 const MAX_NAME: usize = 60;
+/// What is looked at of a title, in characters.
+const MAX_TITLE: usize = 300;
 /// Longest page that is parsed, in bytes.
 const MAX_LENGTH: usize = 5_000_000;
 
@@ -39,12 +43,12 @@ impl Site {
         let document = Document::from(text);
         let meta = |selector: &str| {
             let found = document.select_single(selector).attr("content")?;
-            Some(tidy(&found)).filter(|name| sensible(name))
+            Some(one_line_up_to(&found, MAX_TITLE)).filter(|name| sensible(name))
         };
         let own = meta("meta[property='og:site_name' i]").or_else(|| meta("meta[name='application-name' i]"));
         let title = || {
             let title = document.select_single("title").text();
-            part_of_title(&tidy(&title), &url)
+            part_of_title(&one_line_up_to(&title, MAX_TITLE), &url)
         };
         let name = own.or_else(title).unwrap_or_else(|| name_of_host(&url));
         let language = document.html_root().attr("lang").and_then(|tag| extract::language_code(&tag));
@@ -60,11 +64,6 @@ pub fn name_of_host(url: &Url) -> String {
     if is_name { first.to_owned() } else { site }
 }
 
-fn tidy(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    line.chars().filter(|c| !c.is_control()).take(300).collect()
-}
-
 fn sensible(name: &str) -> bool {
     name.chars().count() <= MAX_NAME && name.chars().any(char::is_alphabetic) && !name.contains("://")
 }
@@ -76,11 +75,9 @@ fn part_of_title(title: &str, url: &Url) -> Option<String> {
         parts = parts.into_iter().flat_map(|part| part.split(border)).map(str::trim).collect();
     }
     parts.retain(|part| sensible(part));
-    let plain =
-        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-    let host = plain(&name_of_host(url));
+    let host = key(&name_of_host(url));
     let of_host = parts.iter().find(|part| {
-        let part = plain(part);
+        let part = key(part);
         !part.is_empty() && !host.is_empty() && (part.contains(&host) || (part.len() >= 3 && host.contains(&part)))
     });
     of_host.or(parts.first()).map(|part| (*part).to_owned())

@@ -13,7 +13,7 @@ use super::wrap::{cut, pad, wrap};
 use crate::find::Look;
 use crate::language::Language;
 use crate::model::{ChannelState, ChannelType, ItemState};
-use crate::printable::{address, one_line};
+use crate::text::clean::{address, one_line};
 
 /// How a table looks.
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@ use super::markup::Markup;
 use super::words::Frame;
 use crate::digest::{Digest, Mention, Story, WatchNews};
 use crate::language::fill;
-use crate::printable::one_line;
+use crate::text::clean::one_line;
 
 /// The most bars side by side; a longer time has more days to a bar.
 const BARS: i64 = 62;

@@ -87,7 +87,7 @@ mod tests {
             assert!(cannot_act(out.trim_end_matches("\r\n")), "{out:?}");
             let cells = read(&out);
             assert_eq!(cells.len(), COLUMNS.len(), "{out:?}");
-            let title = crate::printable::one_line(text);
+            let title = crate::text::clean::one_line(text);
             let guarded = format!("'{title}");
             assert!(cells[4] == title || is_formula(&title) && cells[4] == guarded, "{cells:?}");
         }

@@ -6,7 +6,8 @@ use super::text::WIDTH;
 use super::wrap::{pad, wrap};
 use crate::article::Article;
 use crate::discover::{Announced, PageKind};
-use crate::printable::{one_line, shorten};
+use crate::text::clean::one_line;
+use crate::text::cut::shorten;
 
 /// One field of an article: what was found, by which rule, and what came second.
 #[derive(Debug)]
@@ -74,7 +75,7 @@ pub fn article(
             if article.paywalled { ", the rest is for subscribers" } else { "" }
         );
         for line in article.text.lines() {
-            wrap(&mut out, &crate::printable::printable(line), WIDTH, "  ", "  ");
+            wrap(&mut out, &crate::text::clean::printable(line), WIDTH, "  ", "  ");
         }
     }
     if !(hits.is_empty() && misses.is_empty()) {

@@ -10,7 +10,7 @@ use super::markup::Markup;
 use super::words::{self, Frame};
 use crate::digest::{Exported, Mention};
 use crate::language::fill;
-use crate::printable::one_line;
+use crate::text::clean::one_line;
 
 /// Which kind of feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

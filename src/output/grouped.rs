@@ -2,7 +2,7 @@
 
 use super::words::Frame;
 use crate::digest::WatchNews;
-use crate::printable::one_line;
+use crate::text::clean::one_line;
 
 /// A watch in its place.
 pub(super) struct Placed<'a> {

@@ -8,7 +8,7 @@ use super::marks::pieces;
 use super::markup::Markup;
 use super::words::{self, Frame};
 use crate::digest::{Checks, Digest, Mention, Story};
-use crate::printable::one_line;
+use crate::text::clean::one_line;
 
 /// The look, light and dark.
 const STYLE: &str = include_str!("digest.css");

@@ -12,7 +12,7 @@ use super::table::{COLUMNS, cells};
 use super::words::{self, Frame, said, terms, utc};
 use crate::digest::{Checks, Digest, Exported, Mention, Origin, Reporter, Story, WatchNews};
 use crate::model::ItemState;
-use crate::printable::one_line;
+use crate::text::clean::one_line;
 
 /// The digest, one object: a line for each text and each source.
 pub fn digest(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {

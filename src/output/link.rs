@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::printable::{address, one_line};
+use crate::text::clean::{address, one_line};
 
 /// An address as it may stand in a link of any format: http or https, nothing of it but printable ASCII without blanks,
 /// quotes, brackets of markup and backslashes; no name and password. `None` for every other: it is shown, not linked.

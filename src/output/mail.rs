@@ -10,7 +10,8 @@ use super::words::Frame;
 use super::{Print, html, pass, text};
 use crate::digest::Digest;
 use crate::language::fill;
-use crate::printable::{one_line, shorten};
+use crate::text::clean::one_line;
+use crate::text::cut::shorten;
 
 /// The longest line of a header or a body that needs no excuse (RFC 2045, RFC 2047).
 const LINE: usize = 76;

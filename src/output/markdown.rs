@@ -9,7 +9,7 @@ use super::marks::pieces;
 use super::words::{self, Frame};
 use super::{Print, pass};
 use crate::digest::{Checks, Digest, Mention, Story};
-use crate::printable::one_line;
+use crate::text::clean::one_line;
 
 /// The digest.
 pub fn digest(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {

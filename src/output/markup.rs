@@ -4,7 +4,7 @@
 //! An address gets into `href` through [`Markup::link`] and [`Markup::reference`] alone, which take the web's addresses only.
 
 use super::link::link;
-use crate::printable::printable;
+use crate::text::clean::printable;
 
 /// A document that is being written.
 #[derive(Debug, Default)]

@@ -5,7 +5,7 @@ use std::fmt::{Display, Write as _};
 use jiff::Timestamp;
 
 use super::words::utc;
-use crate::printable::one_line;
+use crate::text::clean::one_line;
 
 /// An object; its fields stand in the order in which they were written.
 #[derive(Debug, Default)]

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::feed::rfc822;
 use super::markup::Markup;
 use crate::find::Draft;
-use crate::printable::{address, one_line};
+use crate::text::clean::{address, one_line};
 
 /// One outline for each feed; a source with several feeds, or on the site of another, is a folder of them.
 pub fn opml(sources: &[Draft], now: Timestamp) -> String {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::wrap::wrap;
-use crate::printable::printable;
+use crate::text::clean::printable;
 
 /// Whether there may be colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use super::markup::Markup;
 use super::words::Frame;
 use super::{Print, chart};
 use crate::digest::{Digest, Mention};
-use crate::printable::one_line;
+use crate::text::clean::one_line;
 
 /// The look, light and dark, and on A4.
 const STYLE: &str = concat!(include_str!("digest.css"), include_str!("report.css"));

@@ -9,7 +9,8 @@ use super::paint::{Paint, Painted};
 use super::text::Style;
 use super::when;
 use super::wrap::wrap;
-use crate::printable::{address, one_line, shorten};
+use crate::text::clean::{address, one_line};
+use crate::text::cut::shorten;
 
 /// An article that a query matches.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use super::link::{link, shown};
 use super::words;
 use crate::digest::Exported;
-use crate::printable::one_line;
+use crate::text::clean::one_line;
 
 /// The columns, in order.
 pub(super) const COLUMNS: [&str; 17] = [

@@ -11,7 +11,7 @@ use super::words::Frame;
 use super::wrap::{cut, pad, wrap};
 use super::{Print, pass, words};
 use crate::digest::{Checks, Digest, Story, WatchNews};
-use crate::printable::one_line;
+use crate::text::clean::one_line;
 
 /// The widest line, addresses excepted.
 pub const WIDTH: usize = 80;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::wrap::wrap;
 use crate::find::{Draft, Entry};
-use crate::printable::one_line;
+use crate::text::clean::one_line;
 
 /// The widest comment; addresses may be longer.
 const WIDTH: usize = 80;

@@ -9,7 +9,8 @@ use jiff::tz::TimeZone;
 use crate::digest::{Checks, Gap, Mention, Origin, Period, Reporter, Section, Trouble, WatchNews};
 use crate::language::{Counted, Language, Texts, fill};
 use crate::model::ItemState;
-use crate::printable::{address, one_line, shorten};
+use crate::text::clean::{address, one_line};
+use crate::text::cut::shorten;
 
 /// The longest hit sentence, in characters.
 const SENTENCE: usize = 200;

@@ -9,7 +9,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Url, Workbook, Works
 use super::link::link;
 use super::table::{COLUMNS, cells};
 use crate::digest::Exported;
-use crate::printable::shorten;
+use crate::text::cut::shorten;
 
 /// Widths of the columns, in characters.
 const WIDTHS: [u16; 17] = [11, 7, 18, 9, 60, 20, 40, 60, 20, 20, 9, 8, 11, 8, 20, 11, 8];

@@ -7,8 +7,8 @@ use std::sync::OnceLock;
 use snowball_stemmers_rs::Algorithm;
 
 use super::ast::How;
-use super::fold::{exact, fold};
 use super::stem;
+use crate::text::fold::{exact, fold};
 
 /// The number of a word, prefix, exact word or stem.
 pub(super) type Atom = u32;

@@ -6,8 +6,8 @@ use super::ast::{Field, Node};
 use super::atoms::{Atom, Atoms};
 use super::reading::Reading;
 use super::scope::Scope;
-use super::words::address_words;
 use super::{Watch, primary};
+use crate::text::words::address_words;
 
 /// A node with its words numbered; of the same shape as the [`Node`], but for `In`, which is in the terms.
 #[derive(Debug)]

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::ast::{Field, How, Term};
 use super::error::QueryError;
-use super::fold::{exact, is_invisible};
 use super::misspelt::{foreign, misspelt};
-use super::words::words;
+use crate::text::fold::{exact, is_invisible};
+use crate::text::words::words;
 
 /// More words in a row than anyone quotes.
 const MAX_PHRASE: usize = 100;

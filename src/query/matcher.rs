@@ -6,7 +6,8 @@ use super::atoms::{Atom, Atoms};
 use super::compile::{Code, Compiled};
 use super::eval::MAX_HITS;
 use super::reading::{Reading, Span};
-use super::{Document, Hit, Match, Miss, Watch, fold, miss, snippet};
+use super::{Document, Hit, Match, Miss, Watch, miss, snippet};
+use crate::text::fold::fold;
 
 /// Watches compiled together: an article is read once, and only the watches of which a needed word occurs are asked.
 #[derive(Debug, Default)]

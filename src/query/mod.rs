@@ -8,7 +8,6 @@ mod atoms;
 mod compile;
 mod error;
 mod eval;
-mod fold;
 mod lexer;
 mod matcher;
 mod miss;
@@ -23,7 +22,6 @@ mod sentences;
 mod snippet;
 mod spelling;
 mod stem;
-mod words;
 
 use std::collections::HashSet;
 use std::fmt;
@@ -33,7 +31,6 @@ use jiff::Timestamp;
 pub use ast::Field;
 use ast::{How, Node, Term};
 pub use error::QueryError;
-pub use fold::fold;
 pub use matcher::Matcher;
 pub use need::{Need, index_words};
 

@@ -3,7 +3,8 @@
 
 use proptest::prelude::*;
 
-use super::{Document, Field, Matcher, Query, Watch, fold};
+use super::{Document, Field, Matcher, Query, Watch};
+use crate::text::fold::fold;
 
 #[derive(Debug, Clone)]
 enum Tree {

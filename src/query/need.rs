@@ -1,9 +1,9 @@
 //! What an article must have at least for a query to match: for an index, which then asks far fewer articles.
 
 use super::ast::{Field, How, Node, Term};
-use super::fold::{exact, fold_into};
-use super::words::{address_words, each_word};
-use super::{Document, Query, fold, primary, stem};
+use super::{Document, Query, primary, stem};
+use crate::text::fold::{exact, fold, fold_into};
+use crate::text::words::{address_words, each_word};
 
 /// Deeper or larger queries are not worth an index's while; what is left out only makes more candidates.
 const DEEPEST: usize = 12;

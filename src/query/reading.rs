@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::atoms::{Atom, Atoms};
-use super::fold::fold_into;
 use super::scope::Scope;
 use super::sentences::{Sentence, sentences};
-use super::words::{address_words, each_word};
 use super::{Document, Field, primary, stem};
+use crate::text::fold::fold_into;
+use crate::text::words::{address_words, each_word};
 
 /// The fields that have words, in the order in which they are numbered.
 const FIELDS: [Field; 6] = [Field::Title, Field::Summary, Field::Text, Field::Author, Field::Outlet, Field::Url];

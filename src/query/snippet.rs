@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::Field;
 use super::reading::Reading;
 use super::sentences::Sentence;
-use super::{Field, fold};
+use crate::text::fold::fold;
 
 /// A snippet has at most so many characters.
 const MAX: usize = 200;

@@ -2,7 +2,7 @@
 
 use snowball_stemmers_rs::{Algorithm, Stemmer};
 
-use super::fold::{exact, fold};
+use crate::text::fold::{exact, fold};
 
 /// Longer words are not stemmed: no language has them, and the cost grows with the square.
 const MAX_WORD: usize = 64;

@@ -35,7 +35,7 @@ pub use judge::{Candidate, Judgement, Verdict, judge};
 pub use likeness::{Likeness, Relation, is_one_article, likeness};
 pub use shingles::bands;
 
-use crate::query::fold;
+use crate::text::fold::fold;
 
 /// Shorter texts say too little to be told apart: an alert of one sentence is written alike by everyone.
 pub const LEAST_WORDS: usize = 25;

@@ -27,6 +27,7 @@ mod properties;
 mod quality;
 #[cfg(unix)]
 mod read_only;
+mod referee;
 mod search;
 mod server;
 mod sources;

@@ -20,8 +20,8 @@ use crate::fetch::Accept;
 use crate::find::{self, Draft, Found, Hope, Look, Place, Site, feeds_of};
 use crate::output::holdings::holdings;
 use crate::pipeline;
-use crate::printable::{address, one_line};
 use crate::source::ChannelKind;
+use crate::text::clean::{address, one_line};
 
 #[derive(Debug, Args)]
 pub(super) struct FindArgs {
@@ -223,7 +223,7 @@ impl Search {
 
     fn tell(&self, url: &Url) {
         if self.watched {
-            crate::cli::say_over(&format!("asking {}", crate::printable::shorten(&address(url.as_str()), 70)));
+            crate::cli::say_over(&format!("asking {}", crate::text::cut::shorten(&address(url.as_str()), 70)));
         }
     }
 

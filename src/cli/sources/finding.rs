@@ -12,8 +12,8 @@ use crate::error::Error;
 use crate::find::{Draft, Found, Hope, Proposal};
 use crate::output::holdings::holdings;
 use crate::output::toml;
-use crate::printable::address;
 use crate::store::utc;
+use crate::text::clean::address;
 
 /// All that was found out about a site.
 pub(super) struct Answer<'a> {

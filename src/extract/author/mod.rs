@@ -10,8 +10,10 @@ use std::{
 
 use self::lists::{BY, GENRES, NAME_JOINERS, NAME_TAILS, NOT_NAMES, OTHER_WORK, PERSONS_JOBS, ROOMS, SHORT_JOINERS};
 use super::phrases::{AGENCIES, BYLINE_STARTS, SOURCE_STARTS};
-use super::plain;
 use crate::date::{self, Habits};
+use crate::text::cut::cut;
+use crate::text::fold;
+use crate::text::markup;
 use jiff::tz::TimeZone;
 
 /// What a byline holds.
@@ -26,7 +28,7 @@ pub struct Byline {
 impl Byline {
     /// Reads one more byline; `outlets` are names that are no authors.
     pub fn add(&mut self, text: &str, outlets: &[String]) {
-        let text = plain::untagged(plain::cut(text, 1_000));
+        let text = markup::untagged(cut(text, 1_000));
         let text = without_addresses(&text);
         let text = without_dates(&text);
         let text = without_kind(without_start(without_label(text)));
@@ -76,9 +78,9 @@ impl Byline {
             return;
         }
         piece = without_job(piece);
-        let key = plain::key(piece);
+        let key = fold::key(piece);
         // "All posts by Jane Roe" after "Jane Roe".
-        let told = DEGREES.contains(&key.as_str()) || self.names.iter().any(|name| key.contains(&plain::key(name)));
+        let told = DEGREES.contains(&key.as_str()) || self.names.iter().any(|name| key.contains(&fold::key(name)));
         let told = told || BYLINE_STARTS.contains(&piece.to_lowercase().as_str());
         if !told && self.names.len() < 20 && is_name(piece, outlets) {
             self.names.push(piece.to_owned());
@@ -86,7 +88,7 @@ impl Byline {
     }
 
     fn add_agency(&mut self, name: &str) {
-        if !self.agencies.iter().any(|known| plain::key(known) == plain::key(name)) {
+        if !self.agencies.iter().any(|known| fold::key(known) == fold::key(name)) {
             self.agencies.push(name.to_owned());
         }
     }
@@ -214,14 +216,14 @@ fn without_start(text: &str) -> &str {
 
 /// What follows `start` in `text`, without regard to case; the start must end where a word ends.
 fn cut_start<'t>(text: &'t str, start: &str) -> Option<&'t str> {
-    let rest = plain::after(text, start)?;
+    let rest = fold::after(text, start)?;
     let is_end = |c: char| c.is_whitespace() || matches!(c, ':' | '.' | ',' | '/' | '：' | '／');
     rest.starts_with(is_end).then(|| rest.trim_start_matches(is_end))
 }
 
 fn is_name(piece: &str, outlets: &[String]) -> bool {
     let words = piece.split_whitespace().count();
-    let key = plain::key(piece);
+    let key = fold::key(piece);
     if piece.len() < 2 || key == "last" || piece.chars().count() > 50 || words > 6 || key.is_empty() {
         return false;
     }
@@ -233,7 +235,7 @@ fn is_name(piece: &str, outlets: &[String]) -> bool {
     {
         return false;
     }
-    if piece.bytes().filter(u8::is_ascii_digit).count() > 4 || outlets.iter().any(|outlet| plain::key(outlet) == key) {
+    if piece.bytes().filter(u8::is_ascii_digit).count() > 4 || outlets.iter().any(|outlet| fold::key(outlet) == key) {
         return false;
     }
     true
@@ -297,7 +299,7 @@ fn spelled(key: &str) -> Option<&'static str> {
     /// By key: what is asked for each line of a text must not go through the whole list.
     static KNOWN: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
         let names = AGENCIES.iter().flat_map(|(name, others)| {
-            others.iter().map(|key| ((*key).to_owned(), *name)).chain(std::iter::once((plain::key(name), *name)))
+            others.iter().map(|key| ((*key).to_owned(), *name)).chain(std::iter::once((fold::key(name), *name)))
         });
         names.collect()
     });
@@ -310,12 +312,12 @@ pub fn agency(text: &str) -> Option<String> {
     if text.is_empty() || text.len() > 60 {
         return None;
     }
-    let key = plain::key(text);
+    let key = fold::key(text);
     let bare = ["agence", "persbureau", "the"].iter().find_map(|start| key.strip_prefix(start));
     if let Some(name) = spelled(&key).or_else(|| bare.and_then(spelled)) {
         return Some(name.to_owned());
     }
-    let parts = text.split(['/', '-', '–', ',', '+', '&']).map(plain::key).filter(|key| !key.is_empty());
+    let parts = text.split(['/', '-', '–', ',', '+', '&']).map(fold::key).filter(|key| !key.is_empty());
     let names: Vec<&str> = parts.map(|part| spelled(&part)).collect::<Option<_>>()?;
     (names.len() > 1).then(|| names.join("/"))
 }
@@ -338,7 +340,7 @@ pub fn credit(lines: &[&str]) -> Option<String> {
         }
     }
     let first = lines.first()?;
-    let head = plain::cut(first, 80);
+    let head = cut(first, 80);
     let (_, inner) = head.split_once('(')?;
     let (inner, rest) = inner.split_once(')')?;
     if rest.trim_start().starts_with(['-', '–', '—']) { agency(inner) } else { None }

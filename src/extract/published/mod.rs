@@ -11,6 +11,7 @@ use seen::Scope;
 
 use super::{Candidate, Context, blocks::Blocks, json_ld::JsonLd, place::Place, tree::Tree};
 use crate::date::{self, Habits, Moment};
+use crate::text::cut::cut;
 
 /// Clocks of outlets run a little ahead of ours.
 const AHEAD_MINUTES: i64 = 10;
@@ -112,7 +113,7 @@ impl Asked<'_> {
 
     /// A candidate, when the text is a date that may be believed.
     pub fn found(&self, rule: &str, text: &str) -> Option<Found> {
-        let text = super::plain::cut(text.trim(), 200);
+        let text = cut(text.trim(), 200);
         let value = self.read(text)?;
         Some(Found { rule: rule.to_owned(), shown: text.to_owned(), value })
     }

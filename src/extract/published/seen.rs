@@ -4,13 +4,14 @@ use super::{
     super::{
         blocks::Block,
         hints::Hints,
-        plain,
         tree::{Mark, Tag},
     },
     Asked, Dates, Found,
     label::{self, Label},
 };
 use crate::date;
+use crate::text::clean::one_line;
+use crate::text::cut::cut;
 
 /// What was found, the surest first in each.
 #[derive(Debug, Default)]
@@ -78,7 +79,7 @@ pub fn of(asked: &Asked, scope: Scope) -> Seen {
 impl Asked<'_> {
     fn value<'m>(&'m self, mark: &'m Mark) -> &'m str {
         if mark.value.trim().is_empty() {
-            self.tree.node(mark.node).map_or("", |node| plain::cut(self.tree.text_of(node), 200))
+            self.tree.node(mark.node).map_or("", |node| cut(self.tree.text_of(node), 200))
         } else {
             &mark.value
         }
@@ -100,7 +101,7 @@ impl Asked<'_> {
         }
         near.sort_by_key(|(named, way, ..)| (*named, *way));
         for (_, way, label, text) in near.into_iter().take(12) {
-            let text = plain::fold(text);
+            let text = one_line(text);
             match label {
                 Label::Modified => seen.modified.extend(self.found("time of the last change", &text)),
                 _ if way < 2_000 => seen.published.extend(self.found("time near the headline", &text)),
@@ -123,7 +124,7 @@ impl Asked<'_> {
         let nth = blocks.partition_point(|block| block.first <= at).saturating_sub(1);
         let Some((block, node)) = blocks.get(nth).zip(self.tree.node(at)) else { return Label::None };
         let line = self.blocks.text_of(block);
-        let shown = plain::fold(plain::cut(self.tree.text_of(node), 100));
+        let shown = one_line(cut(self.tree.text_of(node), 100));
         let before =
             if shown.is_empty() { None } else { line.find(shown.as_str()).and_then(|place| line.get(..place)) };
         let parent = self.tree.node(at).map_or(Hints::default(), |node| hints(node.parent));
@@ -163,7 +164,7 @@ impl Asked<'_> {
 
     fn line(&self, nth: usize, block: &Block, text: &str, close: Option<usize>, seen: &mut Seen) {
         let long = text.len() > 160;
-        let head = plain::cut(text, 400);
+        let head = cut(text, 400);
         let found = date::search(head, &self.habits);
         if found.is_empty() {
             return;

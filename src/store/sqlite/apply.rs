@@ -8,7 +8,7 @@ use super::{Store, events, items, search, stories};
 use crate::decide::{ArticleRow, Change, MentionChange, Target};
 use crate::error::Error;
 use crate::model::ArticleId;
-use crate::printable::one_line;
+use crate::text::clean::one_line;
 
 impl Store {
     /// Applies changes in their order.

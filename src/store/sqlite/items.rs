@@ -12,8 +12,8 @@ use crate::decide::{Ending, ItemChange, KnownItem};
 use crate::error::Error;
 use crate::model::{ArticleId, ChannelId, ItemId, ItemState, SourceId};
 use crate::politeness::schedule::Readings;
-use crate::printable::one_line;
 use crate::store::{PendingItem, Revisit};
+use crate::text::clean::one_line;
 
 /// What is read of an item that is to be requested.
 const PENDING: &str = "i.id, s.name AS source, i.key, i.url, i.title, i.summary, i.author, i.published_at, i.modified_at, i.language, \

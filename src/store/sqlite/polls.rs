@@ -14,8 +14,8 @@ use crate::language::Cause;
 use crate::model::{ChannelId, RunId};
 use crate::politeness::schedule::MOVE_DOUBTED_AFTER;
 use crate::politeness::{Pace, Skips};
-use crate::printable::{one_line, printable};
 use crate::store::{KnownListing, RunCounts};
+use crate::text::clean::{one_line, printable};
 
 impl Store {
     /// Notes that a run begins, and returns its number.

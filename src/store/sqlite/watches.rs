@@ -11,9 +11,9 @@ use super::{Store, events};
 use crate::decide::{KnownWatch, MentionNote, WatchChange, WatchSpec, decide_watches, pair};
 use crate::error::Error;
 use crate::model::{ArticleId, WatchId};
-use crate::printable::one_line;
 use crate::query::Need;
 use crate::store::{StoredArticle, StoredMention};
+use crate::text::clean::one_line;
 
 impl Store {
     /// The row of each of these watches; `None` for a new one. A renamed watch is found by its key, or, when it is the only

@@ -1,9 +1,8 @@
-//! HTML and odd text → plain text.
+//! Markup as feeds and attributes hold it → plain text.
 
-use std::borrow::Cow;
-
+use super::clean::{one_line, one_line_up_to};
+use super::cut::cut;
 use super::entities;
-use crate::printable::without_escapes;
 
 /// Elements whose inside nobody reads.
 const HIDDEN: [&str; 4] = ["script", "style", "noscript", "template"];
@@ -114,7 +113,7 @@ fn tag_name(tag: &str) -> String {
 
 /// Whether the text was meant as HTML: it holds a closing or self-closing tag, or one that is common in leads.
 pub fn looks_like_html(text: &str) -> bool {
-    let text = text.get(..text.floor_char_boundary(4_000)).unwrap_or(text);
+    let text = cut(text, 4_000);
     let last = Last::of(text);
     let mut rest = text;
     for _ in 0..100 {
@@ -175,7 +174,7 @@ pub fn from_html(html: &str, limit: usize) -> String {
     if out.len() <= most {
         out.push_str(rest);
     }
-    tidy(&entities::decode(&entities::decode(&out)), limit)
+    one_line_up_to(&entities::decode(&entities::decode(&out)), limit)
 }
 
 /// What follows `</name>`.
@@ -192,49 +191,22 @@ fn after_close<'a>(text: &'a str, name: &str) -> Option<&'a str> {
 
 /// Text that is no HTML: `&…;` that are left over from a second escaping are read, white space is folded.
 pub fn from_text(text: &str, limit: usize) -> String {
-    tidy(&entities::decode(text), limit)
+    one_line_up_to(&entities::decode(text), limit)
 }
 
-/// White space folded, control characters dropped, at most `limit` characters.
-pub fn tidy(text: &str, limit: usize) -> String {
-    let mut out = String::with_capacity(text.len().min(limit));
-    let mut count = 0;
-    let mut gap = false;
-    for c in without_escapes(text).chars().map(entities::mend) {
-        if c.is_whitespace() {
-            gap = true;
-        } else if !is_control(c) {
-            if gap && !out.is_empty() {
-                out.push(' ');
-                count += 1;
-            }
-            gap = false;
-            if count >= limit {
-                break;
-            }
-            out.push(c);
-            count += 1;
-        }
-    }
-    while out.ends_with(' ') {
-        out.pop();
-    }
-    out
+/// A string of an attribute or of JSON on one line: `&…;` are read, twice at most, and tags are left alone.
+pub fn unescaped(text: &str) -> String {
+    one_line(&entities::decode(&entities::decode(text)))
 }
 
-/// Characters that act instead of being read: controls, direction overrides, byte order marks.
-fn is_control(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{ad}' | '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}'
-            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+/// The same of a string that may be HTML, or HTML that was escaped.
+pub fn untagged(text: &str) -> String {
+    let text = entities::decode(text);
+    let text = entities::decode(&text);
+    if looks_like_html(&text) { from_html(&text, usize::MAX) } else { one_line(&text) }
 }
 
-/// At most `limit` characters, cut between words and marked with an ellipsis.
-pub fn cut_at_word(text: &str, limit: usize) -> Cow<'_, str> {
-    let Some((end, _)) = text.char_indices().nth(limit) else {
-        return Cow::Borrowed(text);
-    };
-    let head = &text[..end];
-    let head = head.rfind(' ').map_or(head, |i| &head[..i]);
-    Cow::Owned(format!("{} …", head.trim_end()))
+/// Text that is HTML or not, as its writer did not say.
+pub fn from_either(text: &str, limit: usize) -> String {
+    if looks_like_html(text) { from_html(text, limit) } else { from_text(text, limit) }
 }

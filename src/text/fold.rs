@@ -15,7 +15,7 @@ pub fn fold(text: &str) -> String {
 }
 
 /// Appends the fold of `text` to `folded`.
-pub(super) fn fold_into(text: &str, folded: &mut String) {
+pub fn fold_into(text: &str, folded: &mut String) {
     if text.is_ascii() {
         folded.extend(text.chars().map(|c| c.to_ascii_lowercase()));
         return;
@@ -84,7 +84,7 @@ fn is_dropped(c: char) -> bool {
 }
 
 /// Characters that show nothing and part nothing: soft hyphen, joiners, marks of direction, variation selectors.
-pub(super) fn is_invisible(c: char) -> bool {
+pub fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}'
         | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
@@ -137,8 +137,29 @@ fn ascii_digit(c: char) -> Option<char> {
     char::from_digit((c as u32).checked_sub(*zero as u32)?, 10)
 }
 
+/// Letters and digits only, lower case: for comparing strings that differ in quotes and blanks. Accents stay.
+pub fn key(text: &str) -> String {
+    let mut key = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_ascii() {
+            if c.is_ascii_alphanumeric() {
+                key.push(c.to_ascii_lowercase());
+            }
+        } else if c.is_alphanumeric() {
+            key.extend(c.to_lowercase());
+        }
+    }
+    key
+}
+
+/// What follows `start`, which is lower case, at the beginning of a text in any case.
+pub fn after<'t>(text: &'t str, start: &str) -> Option<&'t str> {
+    let mut chars = text.chars().flat_map(char::to_lowercase);
+    if start.chars().all(|c| chars.next() == Some(c)) { text.get(start.len()..) } else { None }
+}
+
 /// The form in which exact words are compared: composed, without invisible characters; case and accents stay.
-pub(super) fn exact(word: &str) -> String {
+pub fn exact(word: &str) -> String {
     if word.is_ascii() { word.to_owned() } else { word.chars().filter(|c| !is_invisible(*c)).nfc().collect() }
 }
 

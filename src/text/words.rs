@@ -10,7 +10,7 @@ use super::fold::is_invisible;
 /// The byte ranges of the words of `text`, by the word rules of Unicode (UAX 29), parted further at apostrophes and,
 /// unless it stands between digits, at a full stop or colon: `l'Iran`, `example.org` and a lacking space after a sentence
 /// are two words, `1.000` is one.
-pub(super) fn words(text: &str) -> Vec<Range<usize>> {
+pub fn words(text: &str) -> Vec<Range<usize>> {
     let mut words = Vec::new();
     each_word(text, |word| words.push(word));
     words
@@ -18,7 +18,7 @@ pub(super) fn words(text: &str) -> Vec<Range<usize>> {
 
 /// Calls `found` with what [`words`] gives. No rule joins anything across a space, so that plain letters between spaces,
 /// which most of all words are, need no rules at all.
-pub(super) fn each_word(text: &str, mut found: impl FnMut(Range<usize>)) {
+pub fn each_word(text: &str, mut found: impl FnMut(Range<usize>)) {
     let mut at = 0;
     for chunk in text.split(|c: char| c.is_ascii_whitespace()) {
         let start = at;
@@ -59,7 +59,7 @@ fn each_by_rules(text: &str, start: usize, found: &mut impl FnMut(Range<usize>))
 }
 
 /// The words of an address: every run of letters and digits.
-pub(super) fn address_words(url: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+pub fn address_words(url: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut at = 0;
     url.split(|c: char| !c.is_alphanumeric()).filter_map(move |part| {
         let start = url.get(at..)?.find(part).map(|skipped| at + skipped)?;

@@ -1,7 +1,9 @@
-//! Text from strangers without anything that can act on a terminal or turn a line around.
+//! Untrusted text with what can act on a terminal or turn a line around removed.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+
+use super::entities::mend;
 
 /// Drops control characters, escapes and direction overrides; a line break stays, other white space becomes a blank.
 ///
@@ -26,7 +28,7 @@ pub fn printable(text: &str) -> Cow<'_, str> {
 }
 
 /// Drops escape sequences whole: of `\x1b[31m` not even `[31m` stays to be read.
-pub fn without_escapes(text: &str) -> Cow<'_, str> {
+fn without_escapes(text: &str) -> Cow<'_, str> {
     let mut clean = String::new();
     let mut kept = 0;
     let mut at = 0;
@@ -50,7 +52,7 @@ fn begins_escape(c: char) -> bool {
 
 /// How many bytes the escape sequence takes (ECMA-48) that a text begins with; nought when it begins with none.
 /// Of one that is never closed only its beginning counts: no text is lost with it.
-pub fn escape_length(text: &str) -> usize {
+fn escape_length(text: &str) -> usize {
     /// Longer ones are none.
     const MOST: usize = 500;
     let mut chars = text.chars();
@@ -80,18 +82,16 @@ pub fn escape_length(text: &str) -> usize {
     begin + length.unwrap_or(0)
 }
 
-/// The same on one line, white space folded.
+/// The text on one line, as a page means it: white space and control characters folded to single blanks, escape
+/// sequences and what else acts or shows nothing dropped, characters of windows-1252 in the place of controls mended.
 pub fn one_line(text: &str) -> String {
-    let clean = printable(text);
-    if is_one_line(&clean) {
-        return clean.into_owned();
+    if is_one_line(text) {
+        return text.to_owned();
     }
-    let mut line = String::with_capacity(clean.len());
-    for word in clean.split_whitespace() {
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
+    let mut line = String::with_capacity(text.len());
+    one_line_into(text, &mut line);
+    if line.ends_with(' ') {
+        line.pop();
     }
     line
 }
@@ -114,18 +114,43 @@ pub fn escape_json(json: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// At most `most` characters, cut at a word where one ends nearby, with `…` where cut.
-pub fn shorten(text: &str, most: usize) -> Cow<'_, str> {
-    if text.len() <= most {
-        return Cow::Borrowed(text);
+/// The same, of at most `most` characters.
+pub fn one_line_up_to(text: &str, most: usize) -> String {
+    let mut line = one_line(text);
+    if let Some((end, _)) = line.char_indices().nth(most) {
+        line.truncate(line.get(..end).unwrap_or_default().trim_end().len());
     }
-    let Some((end, _)) = text.char_indices().nth(most) else {
-        return Cow::Borrowed(text);
-    };
-    let room = text.char_indices().nth(most.saturating_sub(1)).map_or(end, |(at, _)| at);
-    let head = &text[..room];
-    let cut = head.rfind(char::is_whitespace).filter(|at| *at >= room / 2).unwrap_or(room);
-    Cow::Owned(format!("{}…", head[..cut].trim_end()))
+    line
+}
+
+/// Appends what [`one_line`] makes of a text; a blank at its end is kept as one blank, none is added at the start of a line.
+pub fn one_line_into(text: &str, line: &mut String) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        // Runs of plain ASCII, the bulk of most pages, go over in one piece.
+        let run = bytes[at..].iter().position(|b| !(0x21..0x7f).contains(b)).unwrap_or(bytes.len() - at);
+        if let Some(piece) = text.get(at..at + run) {
+            line.push_str(piece);
+        }
+        at += run;
+        let Some(rest) = text.get(at..) else { break };
+        let Some(c) = rest.chars().next() else { break };
+        if begins_escape(c) {
+            at += escape_length(rest);
+            continue;
+        }
+        at += c.len_utf8();
+        match mend(c) {
+            c if c.is_whitespace() || c.is_control() => {
+                if !line.is_empty() && !line.ends_with([' ', '\n']) {
+                    line.push(' ');
+                }
+            }
+            c if acts(c) || is_unseen(c) => {}
+            c => line.push(c),
+        }
+    }
 }
 
 /// An address as it may be shown: without a name and a password in it.
@@ -145,14 +170,19 @@ fn may_act(text: &str) -> bool {
     text.bytes().fold(false, |found, byte| found | first(byte))
 }
 
-/// Whether a text is on one line as it is, as far as its bytes tell.
+/// Whether a text is clean and on one line as it is, as far as its bytes tell.
 fn is_one_line(text: &str) -> bool {
-    // The first bytes of blanks outside ASCII.
-    let may_blank = |byte: u8| matches!(byte, 0..=31 | 0xc2 | 0xe1..=0xe3);
-    !text.bytes().fold(false, |found, byte| found | may_blank(byte))
+    // The first bytes of what may act, and of blanks and unseen characters outside ASCII.
+    let may_change = |byte: u8| matches!(byte, 0..=31 | 127 | 0xc2 | 0xd8 | 0xe1..=0xe3 | 0xef..);
+    !text.bytes().fold(false, |found, byte| found | may_change(byte))
         && !text.starts_with(' ')
         && !text.ends_with(' ')
         && !text.contains("  ")
+}
+
+/// Soft hyphen, zero-width space, word joiner and the like: they part or join what is shown, and show nothing.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}'..='\u{2065}')
 }
 
 fn acts(c: char) -> bool {
@@ -221,14 +251,31 @@ mod tests {
         for c in (0..=0x0010_ffff).filter_map(char::from_u32) {
             let text = format!("a{c}b");
             assert!(!acts(c) || may_act(&text), "{c:?}");
-            let words: Vec<&str> = text.split_whitespace().collect();
-            assert!(!is_one_line(&text) || c == ' ' || words.len() == 1, "{c:?}");
+            let mut line = String::new();
+            one_line_into(&text, &mut line);
+            assert!(!is_one_line(&text) || line == text, "{c:?}");
+            assert!(!line.chars().any(|c| acts(c) || is_unseen(c) || (c != ' ' && c.is_whitespace())), "{c:?}");
         }
-        for (text, line) in
-            [(" a", "a"), ("a ", "a"), ("a  b", "a b"), ("a\nb", "a b"), ("a\u{3000}b", "a b"), ("", ""), (" ", "")]
-        {
-            assert_eq!(one_line(text), line);
+    }
+
+    #[test]
+    fn a_text_is_put_on_one_line() {
+        for (text, line) in [
+            (" a", "a"),
+            ("a ", "a"),
+            ("a  b", "a b"),
+            ("a\nb", "a b"),
+            ("a\u{3000}b", "a b"),
+            ("", ""),
+            (" ", ""),
+            ("a\x1b[31m b\u{9b}2Jc\u{7}d \u{202e}", "a bc d"),
+            ("Gemeinde\u{ad}haus\u{200b} \u{feff}am\u{2060} Kai", "Gemeindehaus am Kai"),
+            ("l\u{92}\u{e9}t\u{e9}\u{85}", "l’été…"),
+        ] {
+            assert_eq!(one_line(text), line, "{text:?}");
         }
+        assert_eq!(one_line_up_to(" één  twee ", 4), "één");
+        assert_eq!(one_line_up_to("één", 3), "één");
     }
 
     #[test]
@@ -236,12 +283,5 @@ mod tests {
         assert_eq!(address("https://me:secret@a.example/feed?x=@y"), "https://a.example/feed?x=@y");
         assert_eq!(address("https://a.example/@me"), "https://a.example/@me");
         assert_eq!(address("https://a:b@c@d.example"), "https://d.example");
-    }
-
-    #[test]
-    fn long_text_is_cut_at_a_word() {
-        assert_eq!(shorten("een twee drie vier", 10), "een twee…");
-        assert_eq!(shorten("kort", 10), "kort");
-        assert_eq!(shorten("ééééééééééééé", 5), "éééé…");
     }
 }
