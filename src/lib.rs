@@ -23,20 +23,21 @@
 //! | `printable` | text from strangers without anything that can act | – |
 //! | `canonical_url` | one address per article: tracking parameters, wrapped redirect links, AMP, spelling | – |
 //! | `address` | which addresses may be asked: no private ones unless allowed | – |
-//! | `language` | the words of the frame in several languages: texts as data, counts, days and times | – |
+//! | `lexicon` | the words of natural languages, and names, as data: the files in `lexicon/` | – |
+//! | `language` | the frame in which coverage is told, in several languages: texts, counts, days and times | `lexicon` |
 //! | `charset` | bytes → text, as browsers decode them | – |
-//! | `date` | dates as outlets write them → instants | – |
+//! | `date` | dates as outlets write them → instants | `lexicon` |
 //! | `nesting` | pages that would stall a parser or fill the memory are told before parsing | – |
 //! | `source` | `Source`, `Channel`, `ChannelKind` | – |
 //! | `article` | the values that travel: `Page`, `Item`, `Article` | – |
-//! | `query` | the watch language: parse, match, terms and snippet; many watches against one article | – |
+//! | `query` | the watch language: parse, match, terms and snippet; many watches against one article | `lexicon` |
 //! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `language` `query` `source` |
-//! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `date` `language` `nesting` `printable` `source` |
-//! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `nesting` `printable` `source` |
+//! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `date` `language` `lexicon` `nesting` `printable` `source` |
+//! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `lexicon` `nesting` `printable` `source` |
 //! | `story` | what makes two texts one story | `query` |
-//! | `event` | which stories tell of one event, in whatever language | `query` |
+//! | `event` | which stories tell of one event, in whatever language | `lexicon` `query` |
 //! | `politeness` | when an outlet may be asked, and what for: robots.txt, intervals, pauses, back-off | – |
-//! | `find` | a site's home page and what stands beside it → channels worth having, and a source of them | `article` `canonical_url` `discover` `extract` `nesting` `source` |
+//! | `find` | a site's home page and what stands beside it → channels worth having, and a source of them | `article` `canonical_url` `discover` `extract` `lexicon` `nesting` `source` |
 //! | `digest` | coverage → what is told in which order, and the ledger | `language` |
 //! | `output` | one file per format | `article` `digest` `discover` `find` `language` `printable` |
 //! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `address` `error` `language` `politeness` |
@@ -56,6 +57,9 @@
 //!
 //! **Why is the pause per host, and not per source?** (2026-11) A publisher feels hosts. Two sources on one host take turns; http and
 //! https too. Another port is another server.
+//!
+//! **Why are the words of languages files, and lists read for all languages at once?** (2026-11) Who knows a language need not know Rust.
+//! Many pages do not say in which language they are, or wrongly. All files are parsed once a run, in less than a millisecond.
 //!
 //! **Why does `--force` not override Retry-After?** (2026-11) It ignores our own caution. A time that a host named is its word.
 //!
@@ -84,6 +88,7 @@ pub mod extract;
 pub mod fetch;
 pub mod find;
 pub mod language;
+pub mod lexicon;
 pub mod nesting;
 pub mod output;
 pub mod politeness;

@@ -14,6 +14,9 @@ use crate::printable::{address, one_line, shorten};
 const SENTENCE: usize = 200;
 /// The longest headline for people, in characters: no outlet means a longer one.
 const HEADLINE: usize = 300;
+/// What may become of an item, as the database has it, in the order in which it is told.
+const FATES: [&str; 8] =
+    ["read", "copy", "too_old", "out_of_scope", "not_article", "disallowed", "given_up", "pending"];
 
 /// In which language and by whose clock coverage is told.
 #[derive(Debug, Clone)]
@@ -45,11 +48,6 @@ impl Frame {
     /// So many of something.
     pub(super) fn count(&self, n: usize, of: &Counted) -> String {
         self.language.count(n as u64, of)
-    }
-
-    /// The word alone for so many of something, where the figure stands elsewhere.
-    pub(super) fn noun(&self, n: usize, of: &Counted) -> String {
-        self.count(n, of).replacen(&self.figure(n), "", 1).trim().to_owned()
     }
 
     /// A figure for people.
@@ -248,9 +246,9 @@ impl Frame {
 
     /// What became of items: "5 read, 1 too old".
     fn fates(&self, fates: &[(String, u64)]) -> String {
-        let known = self.texts().fates.iter().filter_map(|(state, said)| {
+        let known = FATES.iter().filter_map(|state| {
             let (_, n) = fates.iter().find(|(name, _)| name == state)?;
-            Some(self.language.count(*n, said))
+            self.language.fate(state, *n)
         });
         known.collect::<Vec<_>>().join(", ")
     }
@@ -275,8 +273,7 @@ impl Frame {
     fn trouble(&self, trouble: &Trouble) -> String {
         let Trouble { url, state, cause, since } = trouble;
         let texts = self.texts();
-        let known = texts.states.iter().find(|(name, _)| name == state);
-        let said = known.map_or_else(|| one_line(state), |(_, said)| (*said).to_owned());
+        let said = texts.states.get(state.as_str()).map_or_else(|| one_line(state), |said| (*said).to_owned());
         let said = match since {
             Some(at) => fill(texts.since, &[("state", &said), ("at", &self.when(*at))]),
             None => said,
