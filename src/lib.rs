@@ -25,22 +25,23 @@
 //! | `base64` | base64 → bytes | – |
 //! | `canonical_url` | one address per article: tracking parameters, wrapped redirect links, AMP, spelling | `base64` |
 //! | `address` | which addresses may be asked: no private ones unless allowed | – |
-//! | `language` | the words of the frame in several languages: texts as data, counts, days and times | – |
+//! | `lexicon` | the words of natural languages, and names, as data: the files in `lexicon/` | – |
+//! | `language` | the frame in which coverage is told, in several languages: texts, counts, days and times | `lexicon` |
 //! | `charset` | bytes → text, as browsers decode them | – |
-//! | `date` | dates as outlets write them → instants | `text` |
+//! | `date` | dates as outlets write them → instants | `lexicon` `text` |
 //! | `nesting` | pages that would stall a parser or fill the memory are told before parsing | – |
 //! | `model` | ids, and the states and kinds that stand as words in the database | – |
 //! | `source` | `Source`, `Channel`, `ChannelKind` | `model` |
 //! | `article` | the values that travel: `Page`, `Item`, `Article`, `NotArticle` | `text` |
-//! | `query` | the watch language: parse, match, terms and snippet; many watches against one article | `text` |
+//! | `query` | the watch language: parse, match, terms and snippet; many watches against one article | `lexicon` `text` |
 //! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `diagnostic` `language` `query` `source` |
-//! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `base64` `date` `language` `nesting` `source` `text` |
-//! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `nesting` `source` `text` |
+//! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `base64` `date` `language` `lexicon` `nesting` `source` `text` |
+//! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `lexicon` `nesting` `source` `text` |
 //! | `story` | what makes two texts one story | `model` `text` |
-//! | `event` | which stories tell of one event, in whatever language | `model` `text` |
+//! | `event` | which stories tell of one event, in whatever language | `lexicon` `model` `text` |
 //! | `politeness` | when an outlet may be asked, and what for: robots.txt, intervals, pauses, back-off | – |
 //! | `answer` | what a request ended in: a response, or why there is none | `language` `politeness` |
-//! | `find` | a site's home page and what stands beside it → channels worth having, and a source of them | `article` `canonical_url` `discover` `extract` `nesting` `source` `text` |
+//! | `find` | a site's home page and what stands beside it → channels worth having, and a source of them | `article` `canonical_url` `discover` `extract` `lexicon` `nesting` `source` `text` |
 //! | `pipeline` | an answer of the network → its outcome: what a channel announces, the article of an item or why there is none | `answer` `article` `canonical_url` `charset` `config` `discover` `extract` `language` `model` `politeness` `query` `source` `story` |
 //! | `digest` | coverage → what is told in which order, and the ledger | `language` `model` |
 //! | `output` | one file per format | `article` `digest` `discover` `find` `language` `model` `text` |
@@ -64,6 +65,9 @@
 //!
 //! **Why is the pause per host, and not per source?** (2026-11) A publisher feels hosts. Two sources on one host take turns; http and
 //! https too. Another port is another server.
+//!
+//! **Why are the words of languages files, and lists read for all languages at once?** (2026-11) Who knows a language need not know Rust.
+//! Many pages do not say in which language they are, or wrongly. All files are parsed once a run, in less than a millisecond.
 //!
 //! **Why does `--force` not override Retry-After?** (2026-11) It ignores our own caution. A time that a host named is its word.
 //!
@@ -96,6 +100,7 @@ pub mod extract;
 pub mod fetch;
 pub mod find;
 pub mod language;
+pub mod lexicon;
 pub mod model;
 pub mod nesting;
 pub mod output;

@@ -3,49 +3,19 @@
 use jiff::{civil::Time, tz::TimeZone};
 
 use super::{pieces::Pieces, zone};
+use crate::lexicon::{List, all};
 
 /// Days of the week in one sign: `（土）`.
 const WEEKDAY_SIGNS: &[&str] = &["月", "火", "水", "木", "金", "土", "日"];
 
+/// What stands between a date and its time of day.
+static BETWEEN: List = List::new(|| all(|language| &language.dates.before_time));
+/// What follows the hour.
+static HOUR: List = List::new(|| all(|language| &language.dates.hours));
+
 impl Pieces<'_> {
     /// The time of day that follows a date.
     pub fn time_after(&self, end: usize) -> Option<(Time, usize)> {
-        const BETWEEN: &[&str] = &[
-            "a",
-            "at",
-            "om",
-            "um",
-            "as",
-            "ore",
-            "alle",
-            "la",
-            "las",
-            "les",
-            "kl",
-            "klo",
-            "kello",
-            "o",
-            "ob",
-            "u",
-            "в",
-            "о",
-            "t",
-            "ساعت",
-            "الساعه",
-            "dalle",
-            "godz",
-            "saat",
-            "pukul",
-            "στισ",
-            "г",
-            "года",
-            "г",
-            "р",
-            "el",
-            "h",
-            "și",
-            "date",
-        ];
         let mut at = end;
         let mut clock_word = false;
         for _ in 0..4 {
@@ -53,7 +23,7 @@ impl Pieces<'_> {
                 matches!(sign, ',' | '-' | '–' | '—' | '|' | '·' | '•' | '@' | '.' | '،' | '(' | '/' | ':' | '●' | '∙')
             }) {
                 at += 1;
-            } else if self.is_word(at, BETWEEN) || self.word(at).is_some_and(|word| WEEKDAY_SIGNS.contains(&word)) {
+            } else if self.is_word(at, &BETWEEN) || self.word(at).is_some_and(|word| WEEKDAY_SIGNS.contains(&word)) {
                 clock_word |= self.is_word(at, &["kl", "klo", "kello", "um", "om", "ore", "alle", "o", "as"]);
                 at += 1;
             } else {
@@ -74,13 +44,12 @@ impl Pieces<'_> {
 
     /// `14:30`, `14:30:05`, `14h30`, `14 h 30`, `14u30`, `2:30 pm`, `14.30 Uhr`, `14시 30분`.
     fn time(&self, at: usize, clock_word: bool) -> Option<(Time, usize)> {
-        const HOUR: &[&str] = &["h", "u", "uhr", "uur", "hs", "hrs", "heures", "時", "时", "點", "点", "시"];
         let hour = self.short(at)?;
         let dotted = self.sign(at + 1) == Some('.')
             && self.short(at + 2).is_some()
-            && (clock_word || self.is_word(at + 3, HOUR))
+            && (clock_word || self.is_word(at + 3, &HOUR))
             && !matches!(self.sign(at + 3), Some('.'));
-        let united = self.is_word(at + 1, HOUR);
+        let united = self.is_word(at + 1, &HOUR);
         let separated = self.sign(at + 1) == Some(':') || united || dotted;
         let minute = self.number(at + 2).filter(|(_, digits)| *digits == 2).map(|(value, _)| value);
         let (minute, mut end) = match (separated, minute) {
@@ -112,7 +81,7 @@ impl Pieces<'_> {
         };
         let part = |value: i64| i8::try_from(value).ok();
         let time = Time::new(part(hour)?, part(minute)?, part(second.min(59))?, 0).ok()?;
-        let unit = usize::from(half.is_none() && !united && self.is_word(after, HOUR));
+        let unit = usize::from(half.is_none() && !united && self.is_word(after, &HOUR));
         Some((time, after + unit))
     }
 

@@ -8,6 +8,7 @@ use super::{
     Moment, date, iranian, months, names,
     pieces::{Habits, Pieces, pieces},
 };
+use crate::lexicon::{List, all};
 
 /// A date and where it stands.
 #[derive(Debug, Clone)]
@@ -17,6 +18,11 @@ pub struct Found {
     /// What it says.
     pub moment: Moment,
 }
+
+/// What stands between a day and its month.
+static BEFORE_MONTH: List = List::new(|| all(|language| &language.dates.before_month));
+/// What stands between a month and its year.
+static BEFORE_YEAR: List = List::new(|| all(|language| &language.dates.before_year));
 
 /// No line has more of them that matter.
 const MOST: usize = 12;
@@ -138,10 +144,6 @@ impl Pieces<'_> {
 
     /// `4 May 2024`, `4. Mai 2024`, `1er août 2024`, `4 de mayo de 2024`, `4 мая 2024 г.`, `۱۵ اردیبهشت ۱۴۰۳`.
     fn day_and_name(&self, at: usize) -> Option<(Date, usize)> {
-        const BETWEEN: &[&str] = &[
-            "st", "nd", "rd", "th", "er", "e", "ste", "de", "di", "d", "of", "ten", "tes", "η", "a", "του", "den",
-            "al", "em",
-        ];
         let day = self.short(at).filter(|_| self.has_number(at + 2, 8))?;
         let mut name = at + 1;
         let mut skipped = 0;
@@ -149,7 +151,7 @@ impl Pieces<'_> {
             && (self
                 .sign(name)
                 .is_some_and(|sign| matches!(sign, '.' | 'º' | 'ª' | '°' | '-' | '\'' | '’' | '/' | ','))
-                || self.is_word(name, BETWEEN)
+                || self.is_word(name, &BEFORE_MONTH)
                 || self.is_word(name, &["º", "ª"]))
         {
             name += 1;
@@ -184,11 +186,10 @@ impl Pieces<'_> {
 
     /// The year after a month's name: `2024`, `de 2024`, `, 2024`, `’24`.
     fn year_after(&self, at: usize) -> Option<(i64, usize)> {
-        const BETWEEN: &[&str] = &["de", "del", "of", "do", "г", "în", "anul", "pada", "ел", "року"];
         let mut next = at;
         while next < at + 3
             && (self.sign(next).is_some_and(|sign| matches!(sign, '.' | ',' | '،' | '-' | '/'))
-                || self.is_word(next, BETWEEN))
+                || self.is_word(next, &BEFORE_YEAR))
         {
             next += 1;
         }

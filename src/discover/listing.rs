@@ -13,6 +13,7 @@ use super::{Announced, Dropped, Gathered, PageKind, Refusal};
 use crate::article::{Item, Page};
 use crate::date;
 use crate::language::{Cause, Code};
+use crate::lexicon::{self, List};
 use crate::nesting;
 use crate::text::clean::one_line_up_to;
 use crate::text::cut::cut;
@@ -33,26 +34,7 @@ const MAX_LINKS: usize = 10;
 const HEADINGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
 
 /// What links say that are no headlines, in lower case.
-const NO_HEADLINES: [&str; 18] = [
-    "lire plus",
-    "lire la suite",
-    "en savoir plus",
-    "lire l'article",
-    "voir plus",
-    "lees meer",
-    "lees verder",
-    "meer lezen",
-    "meer",
-    "mehr",
-    "mehr lesen",
-    "weiterlesen",
-    "zum artikel",
-    "read more",
-    "more",
-    "continue reading",
-    "plus",
-    "voir",
-];
+static NO_HEADLINES: List = List::new(|| lexicon::all(|language| &language.page.no_headlines));
 
 /// What one or several links to an article tell about it.
 struct Found {

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::exonyms::exonym;
 use super::numbers::{is_round, numbers};
-use super::places::{Place, is_common, place, weekday};
+use super::places::{Place, exonym, is_common, place, weekday};
 use super::seen::{LEAD, Part, Seen, note};
 use super::sound::sound;
 use super::topics;
 use super::voices::is_speech;
 use super::{MOST_MARKS, MOST_WORDS, Report};
+use crate::lexicon::{self, List};
 use crate::text::fold::fold;
 
 /// The words in which a report says what kind of thing it is about.
@@ -215,10 +215,7 @@ fn name(folded: &str) -> String {
 
 /// The name in "Rogierplein" and "Ransfortstraat", which other languages write apart.
 fn in_street(folded: &str) -> &str {
-    const STREETS: [&str; 16] = [
-        "straat", "strasse", "plein", "platz", "laan", "allee", "lei", "steenweg", "kaai", "brug", "brucke", "park",
-        "square", "tunnel", "kerk", "kirche",
-    ];
+    static STREETS: List = List::new(|| lexicon::all(|language| &language.reports.streets));
     STREETS.iter().filter_map(|end| folded.strip_suffix(end)).find(|name| name.len() >= 5).unwrap_or(folded)
 }
 

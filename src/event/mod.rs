@@ -25,7 +25,6 @@
 //! A ~ B ~ C would walk from a protest to its aftermath to the next protest. A report joins an event when it agrees with
 //! that event's first report, or surely with any other; and never one that began further than [`WINDOW`] away.
 
-mod exonyms;
 mod marks;
 mod numbers;
 mod places;

@@ -1,259 +1,95 @@
 //! Places that languages spell differently, and words with a capital that name nobody.
 
-/// A place under its English name, whether it is a city, and how it is spelt, folded; two words at most.
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use crate::lexicon::{self, LANGUAGES};
+use crate::text::fold::fold;
+
+/// A place under its English name.
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Place {
     pub name: &'static str,
     pub is_city: bool,
-    forms: &'static [&'static str],
 }
 
-const fn city(name: &'static str, forms: &'static [&'static str]) -> Place {
-    Place { name, is_city: true, forms }
-}
+/// By how they are spelt, folded; two words at most.
+static PLACES: LazyLock<HashMap<&'static str, Place>> = LazyLock::new(|| {
+    let of = &lexicon::PLACES;
+    let kinds = [(&of.cities, true), (&of.lands, false)];
+    let places = kinds.into_iter().flat_map(|(places, is_city)| places.iter().map(move |place| (place, is_city)));
+    places.flat_map(|((name, forms), is_city)| forms.iter().map(move |form| (*form, Place { name, is_city }))).collect()
+});
 
-const fn land(name: &'static str, forms: &'static [&'static str]) -> Place {
-    Place { name, is_city: false, forms }
+/// Names of one word by what else they are called.
+static EXONYMS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
+    let names = lexicon::PLACES.names.iter();
+    names.flat_map(|(name, others)| others.iter().chain([name]).map(|other| (*other, *name))).collect()
+});
+
+/// The languages whose days and months are known in reports.
+const LANGUAGES_OF_REPORTS: [&str; 4] = ["nl", "fr", "en", "de"];
+
+/// The first names, folded, of days or months, each with its number from 0 on.
+fn numbered(names: fn(&lexicon::Language) -> &[&'static str]) -> Vec<(String, u8)> {
+    let ours = LANGUAGES.iter().filter(|language| LANGUAGES_OF_REPORTS.contains(&language.code));
+    let names = ours.flat_map(|language| names(language).iter().zip(0..));
+    names.map(|(name, number)| (fold(name.split('|').next().unwrap_or(name)), number)).collect()
 }
 
 /// The place that these folded words spell; `words`: one, or two with a blank between.
 pub(super) fn place(words: &str) -> Option<&'static Place> {
-    PLACES.iter().find(|place| place.forms.contains(&words))
+    PLACES.get(words)
 }
 
-/// Cities and countries of which our four languages do not agree on the name.
-const PLACES: [Place; 86] = [
-    city(
-        "Brussels",
-        &[
-            "brussels",
-            "brussel",
-            "bruxelles",
-            "brussels capital",
-            "brusselse",
-            "bruxellois",
-            "bruxelloise",
-            "brusseler",
-        ],
-    ),
-    city(
-        "Antwerp",
-        &["antwerp", "antwerpen", "anvers", "antwerps", "antwerpse", "antwerpener", "anversois", "anversoise"],
-    ),
-    city("Ghent", &["ghent", "gent", "gand", "gents", "gentse", "genter", "gantois", "gantoise"]),
-    city("Bruges", &["bruges", "brugge", "brugs", "brugse", "brugger", "brugeois", "brugeoise"]),
-    city("Liège", &["liege", "luik", "luttich", "luiks", "luikse", "liegeois", "liegeoise", "lutticher"]),
-    city("Leuven", &["leuven", "louvain", "lowen", "leuvens", "leuvense", "louvaniste"]),
-    city("Mechelen", &["mechelen", "malines", "mecheln", "mechels", "mechelse", "malinois", "malinoise"]),
-    city("Namur", &["namur", "namen", "naamse", "namurois", "namuroise", "namurer"]),
-    city("Mons", &["mons", "bergen", "bergense", "montois", "montoise"]),
-    city("Kortrijk", &["kortrijk", "courtrai", "kortrijks", "kortrijkse", "courtraisien"]),
-    city("Ostend", &["ostend", "oostende", "ostende", "oostends", "oostendse", "ostendais", "ostendaise"]),
-    city("Ypres", &["ypres", "ieper", "ypern"]),
-    city("Charleroi", &["charleroi", "carolo", "carolos"]),
-    city("Hasselt", &["hasselt"]),
-    city("Paris", &["paris", "parijs", "parijse", "parisien", "parisienne", "pariser"]),
-    city("Lille", &["lille", "rijsel"]),
-    city("Dunkirk", &["dunkirk", "duinkerke", "dunkerque", "dunkirchen"]),
-    city("Strasbourg", &["strasbourg", "straatsburg", "strassburg"]),
-    city("Marseille", &["marseille"]),
-    city("Lyon", &["lyon"]),
-    city("London", &["london", "londen", "londres", "londense", "londonien", "londonienne", "londoner"]),
-    city("Berlin", &["berlin", "berlijn", "berlijnse", "berlinois", "berlinoise", "berliner"]),
-    city("Cologne", &["cologne", "keulen", "koln"]),
-    city("Munich", &["munich", "munchen"]),
-    city("Hamburg", &["hamburg", "hambourg"]),
-    city("Frankfurt", &["frankfurt", "francfort"]),
-    city("Aachen", &["aachen", "aken"]),
-    city("Vienna", &["vienna", "wenen", "vienne", "wien"]),
-    city("Rome", &["rome", "rom", "roma"]),
-    city("Milan", &["milan", "milaan", "mailand"]),
-    city("Venice", &["venice", "venetie", "venise", "venedig"]),
-    city("Athens", &["athens", "athene", "athenes", "athen"]),
-    city("The Hague", &["the hague", "den haag", "la haye", "haag", "haye", "hague"]),
-    city("Amsterdam", &["amsterdam"]),
-    city("Rotterdam", &["rotterdam"]),
-    city("Geneva", &["geneva", "geneve", "genf"]),
-    city("Zurich", &["zurich"]),
-    city("Lisbon", &["lisbon", "lissabon", "lisbonne"]),
-    city("Madrid", &["madrid"]),
-    city("Copenhagen", &["copenhagen", "kopenhagen", "copenhague"]),
-    city("Stockholm", &["stockholm"]),
-    city("Oslo", &["oslo"]),
-    city("Warsaw", &["warsaw", "warschau", "varsovie"]),
-    city("Prague", &["prague", "praag", "prag"]),
-    city("Budapest", &["budapest", "boedapest"]),
-    city("Moscow", &["moscow", "moskou", "moscou", "moskau"]),
-    city("Kyiv", &["kyiv", "kiev", "kiew"]),
-    city("Istanbul", &["istanbul", "istanboel"]),
-    city("Tehran", &["tehran", "teheran"]),
-    city("Isfahan", &["isfahan", "ispahan", "esfahan"]),
-    city("Baghdad", &["baghdad", "bagdad"]),
-    city("Damascus", &["damascus", "damas", "damaskus"]),
-    city("Jerusalem", &["jerusalem", "jeruzalem"]),
-    city("Beirut", &["beirut", "beiroet", "beyrouth"]),
-    city("Cairo", &["cairo", "caire", "le caire", "kairo"]),
-    city("Luxembourg", &["luxembourg", "luxemburg"]),
-    land("Flanders", &["flanders", "vlaanderen", "flandre", "flandern"]),
-    land("Wallonia", &["wallonia", "wallonie", "wallonien"]),
-    land("Belgium", &["belgium", "belgie", "belgique", "belgien"]),
-    land("Netherlands", &["netherlands", "nederland", "pays bas", "niederlande", "niederlanden"]),
-    land("Germany", &["germany", "duitsland", "allemagne", "deutschland"]),
-    land("France", &["france", "frankrijk", "frankreich"]),
-    land("United Kingdom", &["united kingdom", "verenigd koninkrijk", "royaume uni", "britain", "grossbritannien"]),
-    land("United States", &["united states", "verenigde staten", "etats unis", "vereinigten staaten", "usa", "vs"]),
-    land("European Union", &["eu", "ue", "european union", "europese unie", "union europeenne"]),
-    land("Spain", &["spain", "spanje", "espagne", "spanien"]),
-    land("Italy", &["italy", "italie", "italien"]),
-    land("Austria", &["austria", "oostenrijk", "autriche", "osterreich"]),
-    land("Switzerland", &["switzerland", "zwitserland", "suisse", "schweiz"]),
-    land("Poland", &["poland", "polen", "pologne"]),
-    land("Hungary", &["hungary", "hongarije", "hongrie", "ungarn"]),
-    land("Greece", &["greece", "griekenland", "grece", "griechenland"]),
-    land("Turkey", &["turkey", "turkije", "turquie", "turkei", "turkiye"]),
-    land("Russia", &["russia", "rusland", "russie", "russland"]),
-    land("Ukraine", &["ukraine", "oekraine"]),
-    land("Norway", &["norway", "noorwegen", "norvege", "norwegen"]),
-    land("Sweden", &["sweden", "zweden", "suede", "schweden"]),
-    land("Iran", &["iran"]),
-    land("Iraq", &["iraq", "irak"]),
-    land("Israel", &["israel"]),
-    land("Syria", &["syria", "syrie", "syrien"]),
-    land("Lebanon", &["lebanon", "libanon", "liban"]),
-    land("Egypt", &["egypt", "egypte", "agypten"]),
-    land("Morocco", &["morocco", "marokko", "maroc"]),
-    land("China", &["china", "chine"]),
-    land("Afghanistan", &["afghanistan"]),
-];
+/// The name that this folded word is another language's name for.
+pub(super) fn exonym(word: &str) -> Option<&'static str> {
+    EXONYMS.get(word).copied()
+}
 
-/// Days of the week, Monday first, as our four languages write them.
+/// Days of the week, Monday 0.
 pub(super) fn weekday(word: &str) -> Option<u8> {
-    const DAYS: [[&str; 4]; 7] = [
-        ["monday", "maandag", "lundi", "montag"],
-        ["tuesday", "dinsdag", "mardi", "dienstag"],
-        ["wednesday", "woensdag", "mercredi", "mittwoch"],
-        ["thursday", "donderdag", "jeudi", "donnerstag"],
-        ["friday", "vrijdag", "vendredi", "freitag"],
-        ["saturday", "zaterdag", "samedi", "samstag"],
-        ["sunday", "zondag", "dimanche", "sonntag"],
-    ];
+    static DAYS: LazyLock<Vec<(String, u8)>> = LazyLock::new(|| numbered(|language| &language.dates.weekdays));
     // "zaterdagmiddag", "Samstagabend", "maandagochtend".
-    (0..7).zip(DAYS).find(|(_, day)| day.iter().any(|name| word.starts_with(name))).map(|(number, _)| number)
+    DAYS.iter().find(|(name, _)| word.starts_with(name.as_str())).map(|(_, number)| *number)
 }
 
 /// Months, by which a number is known for a date.
 pub(super) fn is_month(word: &str) -> bool {
-    const MONTHS: [&str; 36] = [
-        "january",
-        "januari",
-        "janvier",
-        "januar",
-        "february",
-        "februari",
-        "fevrier",
-        "februar",
-        "march",
-        "maart",
-        "mars",
-        "marz",
-        "april",
-        "avril",
-        "may",
-        "mei",
-        "mai",
-        "june",
-        "juni",
-        "juin",
-        "july",
-        "juli",
-        "juillet",
-        "august",
-        "augustus",
-        "aout",
-        "september",
-        "septembre",
-        "october",
-        "oktober",
-        "octobre",
-        "november",
-        "novembre",
-        "december",
-        "decembre",
-        "dezember",
-    ];
-    MONTHS.contains(&word)
+    static MONTHS: LazyLock<HashSet<String>> =
+        LazyLock::new(|| numbered(|language| &language.dates.months).into_iter().map(|(name, _)| name).collect());
+    MONTHS.contains(word)
 }
 
 /// Words that have a capital and name nobody in particular: titles, peoples, institutions that every report names, agencies.
 pub(super) fn is_common(word: &str) -> bool {
-    const STEMS: [&str; 42] = [
-        "belgi",
-        "franc",
-        "frans",
-        "duits",
-        "deutsch",
-        "german",
-        "allemand",
-        "brit",
-        "engl",
-        "iran",
-        "palest",
-        "israel",
-        "oekra",
-        "ukrain",
-        "syri",
-        "afghan",
-        "marok",
-        "turks",
-        "vlaams",
-        "flam",
-        "nederlands",
-        "dutch",
-        "europ",
-        "brussel",
-        "bruxell",
-        "brussler",
-        "europa",
-        "afp",
-        "reuters",
-        "belga",
-        "anp",
-        "dpa",
-        "twitter",
-        "facebook",
-        "polit",
-        "poliz",
-        "polic",
-        "minist",
-        "premi",
-        "president",
-        "parlement",
-        "parlament",
-    ];
-    const BODIES: [&str; 14] = [
-        "mivb", "stib", "nmbs", "sncb", "infrabel", "ocmw", "cpas", "navo", "otan", "nato", "onu", "uno", "kmi", "irm",
-    ];
     word.chars().count() < 3
-        || BODIES.contains(&word)
+        || lexicon::PLACES.bodies.contains(&word)
         || is_month(word)
         || weekday(word).is_some()
-        || STEMS.iter().any(|stem| word.starts_with(stem))
+        || lexicon::PLACES.common.iter().any(|stem| word.starts_with(stem))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{PLACES, is_common, place, weekday};
+    use super::{EXONYMS, PLACES, exonym, is_common, place, weekday};
 
     #[test]
     fn a_place_is_known_by_all_its_names() {
         for (a, b) in [("brussel", "bruxelles"), ("den haag", "la haye"), ("keulen", "koln"), ("irak", "iraq")] {
-            assert_eq!(place(a).map(|place| place.name), place(b).map(|place| place.name));
+            assert_eq!(place(a), place(b));
             assert!(place(a).is_some());
         }
         assert!(place("molenbeek").is_none());
-        for place in PLACES.iter().flat_map(|place| place.forms) {
-            assert_eq!(crate::text::fold::fold(place), *place);
-            assert!(place.split(' ').count() <= 2, "{place}");
-        }
+        assert_eq!(PLACES.values().filter(|place| place.is_city && place.name == "Brussels").count(), 8);
+    }
+
+    #[test]
+    fn a_name_is_known_by_all_its_names() {
+        assert_eq!(exonym("ixelles"), exonym("elsene"));
+        assert_eq!(exonym("abvv"), exonym("fgtb"));
+        assert_eq!(exonym("salehi"), None);
+        assert_eq!(EXONYMS.len(), 202, "a word stands twice");
     }
 
     #[test]

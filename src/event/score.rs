@@ -12,13 +12,56 @@ use super::numbers::is_round;
 use super::seen::Seen;
 use super::topics::rarity;
 
-/// What is weighed.
+/// How many things are weighed.
 pub(super) const FEATURES: usize = 15;
 
-/// In the order of [`features`].
-pub(super) const WEIGHTS: [f64; FEATURES] =
-    [-1.803, 0.245, -1.677, -0.542, -1.377, 0.586, 6.011, -0.474, 0.865, -1.181, 0.692, 2.391, 2.967, -2.368, 7.478];
+/// What the odds are where nothing is told.
 pub(super) const BIAS: f64 = -0.948;
+/// Ten hours between them.
+const TEN_HOURS_APART: f64 = -1.803;
+/// Kinds of things that both tell of, each by how rare it is,
+const COMMON_TOPICS: f64 = 0.245;
+/// how alike these are on the whole,
+const ALIKE_TOPICS: f64 = -1.677;
+/// and each of a headline that the other does not tell of.
+const UNSHARED_HEADLINE_TOPIC: f64 = -0.542;
+/// A city of the lead that the other does not know, and the same city.
+const ELSEWHERE: f64 = -1.377;
+const SAME_CITY: f64 = 0.586;
+/// How alike their names are,
+const ALIKE_NAMES: f64 = 6.011;
+/// each name that both have, beside that,
+const SHARED_NAME: f64 = -0.474;
+/// one of the lead that does not only speak for others,
+const SHARED_SUBJECT: f64 = 0.865;
+/// and first and last name.
+const SHARED_FULL_NAME: f64 = -1.181;
+/// Numbers that both have: exact ones, those from 100 on besides, and round ones.
+const EXACT_NUMBER: f64 = 0.692;
+const LARGE_EXACT_NUMBER: f64 = 2.391;
+const ROUND_NUMBER: f64 = 2.967;
+/// One language, and how alike their plain words then are.
+const ONE_LANGUAGE: f64 = -2.368;
+const ALIKE_WORDS: f64 = 7.478;
+
+/// In the order of [`features`].
+pub(super) const WEIGHTS: [f64; FEATURES] = [
+    TEN_HOURS_APART,
+    COMMON_TOPICS,
+    ALIKE_TOPICS,
+    UNSHARED_HEADLINE_TOPIC,
+    ELSEWHERE,
+    SAME_CITY,
+    ALIKE_NAMES,
+    SHARED_NAME,
+    SHARED_SUBJECT,
+    SHARED_FULL_NAME,
+    EXACT_NUMBER,
+    LARGE_EXACT_NUMBER,
+    ROUND_NUMBER,
+    ONE_LANGUAGE,
+    ALIKE_WORDS,
+];
 
 /// What two reports agree on, in numbers; nothing where they cannot be of one event: no name that both have (or city, where they
 /// agree on a number or on most of what they tell of), or leads that are of two cities or days.

@@ -161,7 +161,7 @@ fn solve(mut of: [[f64; FEATURES + 1]; FEATURES + 1], mut to: [f64; FEATURES + 1
 fn families_are_as_rare_as_in_the_labelled_reports() {
     let told: Vec<Marks> = SETS.iter().flat_map(|set| reports(set)).map(|report| report.marks).collect();
     let count = |all: usize| f64::from(u32::try_from(all + 1).unwrap());
-    let wanted: Vec<(usize, f64)> = (0..topics::FAMILIES.lines().count())
+    let wanted: Vec<(usize, f64)> = (0..crate::lexicon::TOPICS.topic.len())
         .map(|family| {
             let with = told
                 .iter()

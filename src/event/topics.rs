@@ -1,16 +1,9 @@
-//! What kind of thing a report tells of: families of words in our four languages.
+//! What kind of thing a report tells of: families of words of one meaning.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// A line for each family: its name and how rare it is, then its stems in Dutch, French, English and German, folded; a dot ends
-/// a whole word. How rare: the logarithm of how many of our labelled reports there are for one that tells of it, which a test repeats.
-pub(super) const FAMILIES: &str = include_str!("topics.txt");
-const LANGUAGES: [&str; 4] = ["nl", "fr", "en", "de"];
-
-/// How rare each family is.
-static RARITIES: LazyLock<Vec<f64>> =
-    LazyLock::new(|| FAMILIES.lines().map(|line| rarity_of(line).unwrap_or_default()).collect());
+use crate::lexicon::TOPICS;
 
 /// Letters by which stems are found.
 const HEAD: usize = 2;
@@ -21,33 +14,28 @@ const INSIDE: usize = 5;
 type Stems = HashMap<&'static str, Vec<(&'static str, usize)>>;
 
 /// By language.
-static STEMS: LazyLock<[Stems; 4]> = LazyLock::new(|| {
-    let mut stems: [Stems; 4] = Default::default();
-    for (family, line) in FAMILIES.lines().enumerate() {
-        for (of_language, words) in stems.iter_mut().zip(line.split('|').skip(1)) {
-            for stem in words.split_whitespace() {
+static STEMS: LazyLock<HashMap<&'static str, Stems>> = LazyLock::new(|| {
+    let mut stems: HashMap<&str, Stems> = HashMap::new();
+    for (family, topic) in TOPICS.topic.iter().enumerate() {
+        for (language, words) in &topic.words {
+            for stem in words.split(' ') {
                 let head = stem.get(..HEAD).unwrap_or(stem);
-                of_language.entry(head).or_default().push((stem, family));
+                stems.entry(language).or_default().entry(head).or_default().push((stem, family));
             }
         }
     }
     stems
 });
 
-fn rarity_of(line: &str) -> Option<f64> {
-    line.split(" |").next()?.split(' ').nth(1)?.parse().ok()
-}
-
 /// What it tells that two reports are of this family: little, where many are.
 pub(super) fn rarity(family: usize) -> f64 {
-    RARITIES.get(family).copied().unwrap_or_default()
+    TOPICS.topic.get(family).map_or(0.0, |topic| topic.rarity)
 }
 
 /// The families of a folded word; those of a language that is not ours are unknown.
 pub(super) fn of(word: &str, language: &str) -> Vec<usize> {
     let mut topics = Vec::new();
-    let Some(at) = LANGUAGES.iter().position(|known| language.starts_with(known)) else { return topics };
-    let Some(stems) = STEMS.get(at) else { return topics };
+    let Some((language, stems)) = STEMS.iter().find(|(known, _)| language.starts_with(**known)) else { return topics };
     let of = |rest: &str| rest.get(..HEAD).and_then(|head| stems.get(head));
     for (stem, family) in of(word).into_iter().flatten() {
         let found = stem.strip_suffix('.').map_or_else(|| word.starts_with(stem), |whole| word == whole);
@@ -56,7 +44,7 @@ pub(super) fn of(word: &str, language: &str) -> Vec<usize> {
         }
     }
     // "klimaatbetoging", "Tramunfall".
-    if matches!(LANGUAGES.get(at), Some(&"nl" | &"de")) {
+    if matches!(*language, "nl" | "de") {
         for (at, _) in word.char_indices().skip(3) {
             let Some(rest) = word.get(at..) else { continue };
             if rest.len() < INSIDE - 1 {
@@ -84,31 +72,10 @@ mod tests {
     use crate::text::fold::fold;
 
     #[test]
-    fn each_family_has_words_in_each_language() {
-        for line in FAMILIES.lines() {
-            let parts: Vec<&str> = line.split(" | ").collect();
-            assert_eq!(parts.len(), 5, "{line}");
-            assert!(rarity_of(line).is_some(), "{line}");
-            assert!(parts.iter().all(|part| !part.trim().is_empty()), "{line}");
-            assert_eq!(fold(line), line, "folded");
-            let short =
-                parts[1..].iter().flat_map(|part| part.split(' ')).find(|stem| stem.trim_end_matches('.').len() < 2);
-            assert_eq!(short, None, "{line}");
-        }
-    }
-
-    #[test]
     fn words_of_one_meaning_are_of_one_family() {
         let of = |text: &str, language: &str| {
             let topics: BTreeSet<usize> = text.split(' ').flat_map(|word| super::of(&fold(word), language)).collect();
-            let name = |family| {
-                FAMILIES
-                    .lines()
-                    .nth(family)
-                    .and_then(|line| line.split(" |").next())
-                    .and_then(|name| name.split(' ').next())
-                    .unwrap_or("")
-            };
+            let name = |family: usize| TOPICS.topic[family].name;
             topics.into_iter().map(name).collect::<Vec<_>>().join(" ")
         };
         assert_eq!(of("Vijf gewonden bij tramongeval", "nl"), "injury collision tram");

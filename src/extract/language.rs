@@ -1,8 +1,11 @@
 //! The language: declared by the page, checked against its text.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 use whichlang::Lang;
 
 use super::words;
+use crate::lexicon::LANGUAGES;
 use crate::text::cut::cut;
 
 /// An ISO 639-1 code and the rule that gave it.
@@ -55,42 +58,13 @@ fn is_latin(text: &str) -> bool {
 
 /// The ISO 639-1 code in a BCP 47 tag, a locale (`nl_BE`) or an English name.
 pub fn code(tag: &str) -> Option<String> {
+    static CODES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+        LANGUAGES.iter().flat_map(|language| language.codes.iter().map(|other| (*other, language.code))).collect()
+    });
     let tag = tag.trim().to_ascii_lowercase();
     let primary = tag.split(['-', '_', ',', ';', ' ', '/']).next().unwrap_or("");
-    let code = match primary {
-        "eng" | "english" => "en",
-        "fra" | "fre" | "french" | "français" => "fr",
-        "nld" | "dut" | "dutch" | "nederlands" => "nl",
-        "deu" | "ger" | "german" | "deutsch" => "de",
-        "spa" | "spanish" | "español" => "es",
-        "ita" | "italian" => "it",
-        "por" | "portuguese" => "pt",
-        "fas" | "per" | "persian" | "farsi" => "fa",
-        "ara" | "arabic" => "ar",
-        "rus" | "russian" => "ru",
-        "ukr" | "ukrainian" => "uk",
-        "pol" | "polish" | "polski" => "pl",
-        "tur" | "turkish" | "türkçe" => "tr",
-        "swe" | "swedish" | "svenska" => "sv",
-        "dan" | "danish" | "dansk" => "da",
-        "fin" | "finnish" | "suomi" => "fi",
-        "hun" | "hungarian" | "magyar" => "hu",
-        "ces" | "cze" | "czech" => "cs",
-        "ron" | "rum" | "romanian" => "ro",
-        "ell" | "gre" | "greek" => "el",
-        "zho" | "chi" | "chinese" | "cmn" => "zh",
-        "jpn" | "japanese" => "ja",
-        "kor" | "korean" => "ko",
-        "hin" | "hindi" => "hi",
-        "cat" | "catalan" | "català" => "ca",
-        "fil" => "tl",
-        "iw" | "heb" | "hebrew" => "he",
-        "in" | "ind" | "indonesian" => "id",
-        "nb" | "nn" | "nor" | "nob" | "nno" | "norwegian" | "norsk" => "no",
-        other if other.len() == 2 && other.bytes().all(|b| b.is_ascii_lowercase()) => other,
-        _ => return None,
-    };
-    Some(code.to_owned())
+    let is_code = primary.len() == 2 && primary.bytes().all(|b| b.is_ascii_lowercase());
+    CODES.get(primary).copied().or_else(|| is_code.then_some(primary)).map(str::to_owned)
 }
 
 fn known(code: &str) -> bool {

@@ -23,7 +23,6 @@ mod published;
 mod refusal;
 mod roles;
 mod selected;
-mod stock;
 mod stylesheet;
 mod summary;
 mod title;

@@ -1,54 +1,18 @@
-//! The set phrases of news pages, by language: a list to extend.
+//! The set phrases of news pages: what a line that begins with one, or holds one, is.
 
-use std::sync::LazyLock;
+use std::{collections::HashSet, sync::LazyLock};
 
 use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
 
-use super::stock::{BOX_STARTS, DROPPED_STARTS, LONE_WORDS, SURE_BOX_STARTS};
+use crate::lexicon::{self, Language, List};
 use crate::text::fold;
 
-/// What precedes a name in a byline; lower case.
-#[rustfmt::skip]
-pub const BYLINE_STARTS: &[&str] = &[
-    "by", "written by", "story by", "reported by", "text by", "author", "posted by", "published by", "from",
-    "words by", "par", "propos recueillis par", "texte", "auteur", "écrit par", "publié par", "un article de", "avec",
-    "door", "tekst", "geschreven door", "auteurs", "redactie", "von", "text", "autor", "autorin", "geschrieben von",
-    "ein artikel von", "ein beitrag von", "por", "escrito por", "di", "a cura di", "scritto da", "av", "af",
-    "blogbeitrag von", "blog beitrag von", "beitrag von", "gastbeitrag von", "ein gastbeitrag von", "tekst av",
-    "przez", "opracował", "autorka", "texto", "texte de", "text von", "tekst van", "gespeichert von", "submitted by",
-    "soumis par", "verfasst von", "erstellt von", "gepostet von", "geplaatst door", "posté par", "publicado por",
-    "pubblicato da", "publicerad av", "kirjoittaja", "napsala", "autore", "yazar", "haber", "текст", "автор", "συντάκτης",
-    "scris de", "írta", "szerző", "autor:", "skriven av", "napsal", "autoři", "yazan", "توسط", "بقلم", "نویسنده",
-    "words", "teksti", "penulis", "autors", "автори", "автор статьи", "كتب", "كتبت", "إعداد", "מאת", "作者", "记者", "記者", "撰文", "文",
-    "piše", "oprac.", "oprac", "opracowała", "rozmawiał", "rozmawiała", "připravil", "připravila", "pripravil", "pripravila",
-    "γράφει ο", "γράφει η", "autor articol", "parašė", "tekstas", "kirjoittanut", "bài", "tác giả",
-];
-
-/// News agencies: each as it spells itself, then the keys (letters and digits, lower case) of its other names.
-#[rustfmt::skip]
-pub const AGENCIES: &[(&str, &[&str])] = &[
-    ("Belga", &["belganews"]), ("AFP", &["agencefrancepresse", "francepresse"]), ("ANP", &[]),
-    ("Reuters", &["thomsonreuters"]), ("dpa", &["deutschepresseagentur"]), ("AP", &["associatedpress", "apnews"]),
-    ("Keystone-SDA", &["keystonesda", "keystoneats"]), ("Keystone", &[]), ("ATS", &[]), ("SDA", &[]),
-    ("EFE", &["agenciaefe"]), ("ANSA", &[]), ("APA", &[]), ("TT", &[]), ("NTB", &[]), ("Ritzau", &[]), ("Lusa", &[]),
-    ("PA Media", &["pamedia", "pa", "pressassociation"]), ("PTI", &[]), ("ANI", &[]), ("IANS", &[]), ("Xinhua", &[]),
-    ("TASS", &["itartass"]), ("Interfax", &[]), ("RIA Novosti", &["rianovosti", "ria"]), ("IRNA", &[]), ("ISNA", &[]),
-    ("Kyodo", &[]), ("Jiji", &[]), ("Anadolu", &["aa"]), ("Bloomberg", &["bloombergnews"]), ("KNA", &[]), ("epd", &[]),
-    ("CNA", &[]), ("Europa Press", &[]), ("PAP", &[]), ("ČTK", &["ctk"]), ("MTI", &[]), ("STT", &[]), ("UPI", &[]),
-    ("BNS", &[]), ("ELTA", &[]), ("LETA", &[]), ("Tanjug", &[]), ("HINA", &[]), ("STA", &[]), ("Adnkronos", &[]),
-    ("AGI", &[]), ("Askanews", &[]), ("LaPresse", &[]), ("SID", &[]), ("dpa-AFX", &[]), ("AWP", &[]), ("Yonhap", &[]),
-    ("The Canadian Press", &["canadianpress"]), ("AAP", &[]), ("Télam", &["telam"]), ("Ukrinform", &[]), ("UNIAN", &[]),
-    ("BTA", &[]), ("Agerpres", &[]), ("Mediafax", &[]), ("TASR", &[]), ("SITA", &[]), ("DHPA", &[]),
-    ("AFP Relaxnews", &["relaxnews"]), ("ddp", &[]), ("ZENIT", &[]), ("SPA", &[]), ("WAM", &[]), ("KUNA", &[]),
-    ("MENA", &[]), ("Petra", &[]), ("Colpisa", &[]), ("Novum", &[]),
-];
-
-/// What precedes the name of an agency in a closing line; lower case.
-#[rustfmt::skip]
-pub const SOURCE_STARTS: &[&str] = &[
-    "bron", "source", "sources", "quelle", "quellen", "fuente", "fonte", "avec", "met", "mit", "with", "källa",
-    "kilde", "źródło", "zdroj", "منبع", "المصدر",
-];
+/// What precedes a name in a byline, lower case, the longest first: of "text by Jane Roe" all but the name.
+pub static BYLINE_STARTS: List = List::new(|| {
+    let mut starts = lexicon::all(|language| &language.byline.starts);
+    starts.sort_by_key(|start| std::cmp::Reverse(start.len()));
+    starts
+});
 
 /// Whether a line is a set phrase of the page and not of the article.
 pub fn is_boilerplate(line: &str) -> bool {
@@ -87,18 +51,8 @@ pub fn opens_box(line: &str) -> Option<Opens> {
 }
 
 /// Headings of the readers' comments; lower case, without number.
-#[rustfmt::skip]
-const COMMENT_HEADINGS: &[&str] = &[
-    "comments", "comment", "leave a comment", "leave a reply", "post a comment", "add a comment", "add comment",
-    "reader comments", "commentaires", "commentaire", "laisser un commentaire", "vos commentaires", "reageer", "reageren",
-    "geef een reactie", "plaats een reactie", "laat een reactie achter", "kommentare", "kommentar", "kommentar verfassen",
-    "schreibe einen kommentar", "schreiben sie einen kommentar", "kommentieren", "leserkommentare", "comentarios",
-    "comentários", "comentaris", "deja un comentario", "deja una respuesta", "deixe um comentário", "deixe uma resposta",
-    "commenti", "lascia un commento", "comentarii", "lasă un comentariu", "komentarze", "dodaj komentarz", "komentáře",
-    "komentáre", "komentari", "komentarji", "kommentarer", "skriv en kommentar", "legg igjen en kommentar", "kommentit",
-    "hozzászólások", "yorumlar", "yorum yap", "комментарии", "оставить комментарий", "коментарі", "коментари", "σχόλια",
-    "التعليقات", "تعليقات", "اترك تعليقا", "نظرات", "دیدگاه‌ها", "コメント", "评论", "評論", "댓글", "bình luận", "komentar", "תגובות",
-];
+static COMMENT_HEADINGS: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| lexicon::set(|language| &language.page.comments));
 
 /// Whether a line is the heading of the readers' comments: "Comments", "12 comments", "Kommentare (3)".
 pub fn opens_comments(line: &str) -> bool {
@@ -106,7 +60,7 @@ pub fn opens_comments(line: &str) -> bool {
         return false;
     }
     let bare = line.trim_matches(|c: char| !c.is_alphabetic()).to_lowercase();
-    COMMENT_HEADINGS.contains(&bare.as_str())
+    COMMENT_HEADINGS.contains(bare.as_str())
 }
 
 /// The place and the number of pictures of "3/24 The bridge by night".
@@ -125,13 +79,10 @@ pub fn counter(line: &str) -> Option<(u32, u32)> {
 }
 
 /// What precedes a date in a line of its own; lower case.
-#[rustfmt::skip]
-const DATE_STARTS: &[&str] = &[
-    "published", "updated", "last updated", "posted", "publié", "mis à jour", "modifié", "gepubliceerd", "bijgewerkt",
-    "laatst", "geüpdatet", "veröffentlicht", "aktualisiert", "stand:", "erstellt", "publicado", "actualizado",
-    "pubblicato", "aggiornato", "publicerad", "uppdaterad", "publisert", "oppdatert", "udgivet", "opublikowano",
-    "aktualizacja", "publikováno", "temps de lecture", "leestijd", "lesezeit", "reading time", "min read",
-];
+static DATE_STARTS: List = List::new(|| lexicon::all(|language| &language.dates.starts));
+
+/// What a line begins with that names an author or a photographer; lower case.
+static LINES: List = List::new(|| lexicon::all(|language| &language.byline.lines));
 
 /// Whether a short line tells who wrote the article.
 pub fn is_byline(line: &str) -> bool {
@@ -139,13 +90,7 @@ pub fn is_byline(line: &str) -> bool {
         return false;
     }
     let lower = line.trim().to_lowercase();
-    let starts = |start: &str| lower.strip_prefix(start).is_some_and(|rest| rest.starts_with([' ', ':']));
-    [
-        "by", "par", "door", "von", "por", "di", "av", "af", "text", "tekst", "texte", "author", "auteur", "autor",
-        "foto", "photo", "photos", "foto's", "fotos", "beeld", "bild", "image",
-    ]
-    .iter()
-    .any(|s| starts(s))
+    LINES.iter().any(|start| lower.strip_prefix(start).is_some_and(|rest| rest.starts_with([' ', ':'])))
 }
 
 /// Whether a line near the headline gives a name: "By Jane Roe", "Door Jan van den Boon, correspondent".
@@ -187,43 +132,27 @@ pub fn is_dateline(line: &str) -> bool {
     digits >= 4 && words <= 9 && digits * 4 >= count.saturating_sub(12) && !lower.ends_with(['.', '!', '?'])
 }
 
-/// What a wall for those who do not subscribe says; lower case.
-#[rustfmt::skip]
-const WALLS: &[&str] = &[
-    "subscribe to continue reading", "subscribe to read", "to continue reading, subscribe", "this article is for subscribers",
-    "subscribers only", "for subscribers only", "already a subscriber? log in", "to read the full article",
-    "exclusief voor abonnees", "alleen voor abonnees", "enkel voor abonnees", "voorbehouden voor abonnees",
-    "lees verder met een abonnement", "abonneer je om verder te lezen", "réservé aux abonnés",
-    "réservé à nos abonnés", "réservée aux abonnés", "abonnez-vous pour lire", "la suite est réservée",
-    "nur für abonnenten", "nur mit abo", "bereits abonnent",
-    "exklusiv für abonnenten", "weiterlesen mit", "diesen artikel weiterlesen", "mit einem abo weiterlesen",
-    "solo para suscriptores", "contenido exclusivo para suscriptores", "suscríbete para seguir leyendo",
-    "contenuto riservato agli abbonati", "riservato agli abbonati", "abbonati per continuare", "exclusivo para assinantes",
-    "exclusivo para subscritores", "assine para continuar", "för prenumeranter", "for abonnenter", "kun for abonnenter",
-    "tylko dla subskrybentów", "tylko dla prenumeratorów", "jen pro předplatitele", "pouze pro předplatitele",
-    "vain tilaajille", "csak előfizetőknek", "doar pentru abonați", "abonelere özel", "только для подписчиков",
-];
-
-/// A short line that holds one of these is a notice of rights; lower case.
-#[rustfmt::skip]
-const RIGHTS_RESERVED: &[&str] = &[
-    "all rights reserved", "tous droits réservés", "alle rechten voorbehouden", "alle rechte vorbehalten",
-    "todos los derechos reservados", "todos os direitos reservados", "tots els drets reservats", "tutti i diritti riservati",
-    "riproduzione riservata", "wszelkie prawa zastrzeżone", "všechna práva vyhrazena", "все права защищены",
-    "toate drepturile rezervate", "tüm hakları saklıdır", "무단 전재", "무단전재", "無断転載", "禁止转载", "未经授权不得转载",
-];
-
 /// Whether a line is that of a wall for those who do not subscribe.
 pub fn is_wall(line: &str) -> bool {
     WALL.as_ref().is_some_and(|walls| walls.is_match(line))
 }
 
-static WALL: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(WALLS).ok());
+/// What a wall for those who do not subscribe says.
+static WALL: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| holding(lexicon::all(|language| &language.page.walls)));
+/// A short line that holds one of these is a notice of rights.
 static RIGHTS: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(RIGHTS_RESERVED).ok());
-static DROPPED: LazyLock<Option<Starts>> = LazyLock::new(|| Starts::of(DROPPED_STARTS, LONE_WORDS));
-static BOXES: LazyLock<Option<Starts>> = LazyLock::new(|| Starts::of(SURE_BOX_STARTS, BOX_STARTS));
+    LazyLock::new(|| holding(lexicon::all(|language| &language.page.rights)));
+static DROPPED: LazyLock<Option<Starts>> =
+    LazyLock::new(|| Starts::of(|language| &language.page.dropped, |language| &language.page.lone));
+static BOXES: LazyLock<Option<Starts>> =
+    LazyLock::new(|| Starts::of(|language| &language.page.boxes, |language| &language.page.link_boxes));
+
+fn holding(phrases: Vec<&str>) -> Option<AhoCorasick> {
+    AhoCorasick::builder().ascii_case_insensitive(true).build(phrases).ok()
+}
+
+/// A list of phrases of a language.
+type Phrases = fn(&'static Language) -> &'static Vec<&'static str>;
 
 /// One automaton for the phrases of two lists: hundreds of lines are tried on every page.
 struct Starts {
@@ -233,10 +162,10 @@ struct Starts {
 }
 
 impl Starts {
-    fn of(first: &[&str], second: &[&str]) -> Option<Self> {
-        let mut patterns = spelled(first);
+    fn of(first: Phrases, second: Phrases) -> Option<Self> {
+        let mut patterns = spelled(&lexicon::all(first));
         let first = patterns.len();
-        patterns.extend(spelled(second));
+        patterns.extend(spelled(&lexicon::all(second)));
         let mut builder = AhoCorasick::builder();
         builder.ascii_case_insensitive(true).start_kind(StartKind::Anchored).match_kind(MatchKind::LeftmostLongest);
         Some(Self { phrases: builder.build(patterns).ok()?, first })

@@ -8,6 +8,7 @@ use super::{
     tree::{Tag, Tree},
 };
 use crate::article::NotArticle;
+use crate::lexicon::{self, List};
 use crate::text::cut::cut;
 use crate::text::markup;
 
@@ -65,45 +66,8 @@ fn is_declared(evidence: &Evidence) -> bool {
 }
 
 fn is_bot_wall(window: &str, heading: &str, evidence: &Evidence, all: usize) -> bool {
-    const TITLES: &[&str] = &[
-        "just a moment",
-        "attention required",
-        "access denied",
-        "access to this page has been denied",
-        "are you a robot",
-        "pardon our interruption",
-        "please verify you are",
-        "verify you are human",
-        "security check",
-        "checking your browser",
-        "human verification",
-        "robot check",
-        "request rejected",
-        "403 forbidden",
-        "error 403",
-        "bot verification",
-        "ddos-guard",
-        "un instant",
-        "unusual traffic",
-        "forbidden",
-        "captcha",
-    ];
-    const WORDS: &[&str] = &[
-        "enable javascript and cookies to continue",
-        "checking your browser before",
-        "verify you are a human",
-        "verify you are human",
-        "unusual traffic",
-        "solve the captcha",
-        "complete the captcha",
-        "you have been blocked",
-        "ray id",
-        "please enable js and disable any ad blocker",
-        "reference #",
-        "are not a robot",
-        "bent u een robot",
-        "êtes-vous un robot",
-    ];
+    static TITLES: List = List::new(|| lexicon::all(|language| &language.refusal.bot_titles));
+    static WORDS: List = List::new(|| lexicon::all(|language| &language.refusal.bot_words));
     if all > 8_000 || is_declared(evidence) {
         return false;
     }
@@ -113,30 +77,8 @@ fn is_bot_wall(window: &str, heading: &str, evidence: &Evidence, all: usize) -> 
 }
 
 fn is_consent(window: &str, heading: &str, evidence: &Evidence, text: usize) -> bool {
-    const TITLES: &[&str] = &[
-        "before you continue",
-        "we value your privacy",
-        "avant de continuer",
-        "voordat je verdergaat",
-        "voordat u verdergaat",
-        "bevor sie fortfahren",
-    ];
-    const WORDS: &[&str] = &[
-        "cookie",
-        "consent",
-        "privacy",
-        "toestemming",
-        "consentement",
-        "vie privée",
-        "einwilligung",
-        "datenschutz",
-        "accept all",
-        "tout accepter",
-        "alles accepteren",
-        "alle akzeptieren",
-        "akkoord",
-        "partners",
-    ];
+    static TITLES: List = List::new(|| lexicon::all(|language| &language.refusal.consent_titles));
+    static WORDS: List = List::new(|| lexicon::all(|language| &language.refusal.consent_words));
     let host = evidence.url.host_str().unwrap_or("");
     let path = evidence.url.path();
     // `consent.` and `myprivacy.` hosts, `/consent` paths; not an article whose slug has the word.
@@ -161,51 +103,7 @@ fn is_consent(window: &str, heading: &str, evidence: &Evidence, text: usize) -> 
 }
 
 fn is_not_found(title: &str) -> bool {
-    const STARTS: &[&str] = &[
-        "404",
-        "page not found",
-        "not found",
-        "error 404",
-        "page introuvable",
-        "page non trouvée",
-        "pagina niet gevonden",
-        "niet gevonden",
-        "seite nicht gefunden",
-        "nicht gefunden",
-        "página no encontrada",
-        "pagina non trovata",
-        "oops",
-        "erreur 404",
-        "fout 404",
-        "fehler 404",
-        "esta página no existe",
-        "página não encontrada",
-        "error 404",
-        "strona nie została znaleziona",
-        "nie znaleziono strony",
-        "stránka nenalezena",
-        "stránka nebyla nalezena",
-        "sidan hittades inte",
-        "sidan kunde inte hittas",
-        "siden blev ikke fundet",
-        "siden ble ikke funnet",
-        "sivua ei löyt",
-        "az oldal nem található",
-        "pagina nu a fost găsită",
-        "sayfa bulunamadı",
-        "страница не найдена",
-        "сторінку не знайдено",
-        "η σελίδα δεν βρέθηκε",
-        "الصفحة غير موجودة",
-        "صفحه یافت نشد",
-        "صفحه مورد نظر",
-        "页面不存在",
-        "ページが見つかりません",
-        "this page could not be found",
-        "cette page n'existe",
-        "deze pagina bestaat niet",
-        "sorry, we can",
-    ];
+    static STARTS: List = List::new(|| lexicon::all(|language| &language.refusal.not_found));
     STARTS.iter().any(|start| title.starts_with(start))
         || title.contains("404 not found")
         || title.ends_with(" 404")
@@ -251,42 +149,7 @@ fn is_section(evidence: &Evidence, text: usize) -> bool {
 
 /// `/tag/…`, `/author/…`, `/search`: paths under which systems list articles.
 fn is_index(path: &str) -> bool {
-    const INDEXES: &[&str] = &[
-        "tag",
-        "tags",
-        "author",
-        "authors",
-        "auteur",
-        "auteurs",
-        "autor",
-        "autoren",
-        "autores",
-        "category",
-        "categorie",
-        "categoria",
-        "kategorie",
-        "kategoria",
-        "search",
-        "zoeken",
-        "recherche",
-        "suche",
-        "buscar",
-        "busca",
-        "cerca",
-        "szukaj",
-        "hledat",
-        "topic",
-        "topics",
-        "etiqueta",
-        "etiquetas",
-        "schlagwort",
-        "mot-cle",
-        "rubriek",
-        "rubrique",
-        "archive",
-        "archief",
-        "archives",
-    ];
+    static INDEXES: List = List::new(|| lexicon::all(|language| &language.paths.lists));
     path.split('/')
         .rev()
         .skip_while(|part| part.is_empty())

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 use crate::article::Page;
+use crate::lexicon::{self, List};
 use crate::source::ChannelKind;
 use crate::{canonical_url, discover, nesting};
 
@@ -226,30 +227,7 @@ fn number(url: &Url) -> Option<String> {
 
 /// Whether an address leads to an article, as far as it and its links tell.
 fn is_article(url: &Url, target: &Target) -> bool {
-    const OTHERS: [&str; 22] = [
-        "tag",
-        "tags",
-        "author",
-        "auteur",
-        "auteurs",
-        "category",
-        "categorie",
-        "login",
-        "inloggen",
-        "connexion",
-        "account",
-        "search",
-        "zoeken",
-        "recherche",
-        "contact",
-        "about",
-        "privacy",
-        "newsletter",
-        "abonnement",
-        "abonnements",
-        "shop",
-        "page",
-    ];
+    static OTHERS: List = List::new(|| lexicon::all(|language| &language.paths.others));
     let path = url.path();
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     let numbered = number(url).is_some();

@@ -197,7 +197,7 @@ impl Language {
     /// A cause in words: a clause.
     pub fn cause(self, cause: &Cause) -> String {
         let value = |at: usize| cause.values.get(at).map_or("", String::as_str);
-        let text = |code| (self.texts().cause)(code);
+        let text = |code: Code| self.texts().causes.get(code.name()).copied().unwrap_or("{1}");
         // A cause of a cause is kept by its name.
         let inner = if cause.code == Code::Unusable { Code::named(value(1)) } else { None };
         fill(text(cause.code), &[("1", value(0)), ("2", inner.map_or(value(1), text))])

@@ -75,14 +75,14 @@ fn figures(html: &mut Markup, digest: &Digest, frame: &Frame, outlets: usize, la
     html.line();
     html.open("dl", &[]);
     for (name, figure) in [
-        (&names.mentions, digest.mentions().count()),
-        (&names.texts, texts),
+        (&names.mentions_label, digest.mentions().count()),
+        (&names.texts_label, texts),
         (&names.outlets_reported, outlets),
         (&names.outlets_checked, digest.ledger.iter().filter(|row| row.asked > 0).count()),
         (&names.languages, languages),
     ] {
         html.open("div", &[]);
-        html.element("dt", &[], &frame.noun(figure, name));
+        html.element("dt", &[], &frame.count(figure, name));
         html.element("dd", &[], &frame.figure(figure));
         html.close();
     }

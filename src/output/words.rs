@@ -16,6 +16,17 @@ use crate::text::cut::shorten;
 const SENTENCE: usize = 200;
 /// The longest headline for people, in characters: no outlet means a longer one.
 const HEADLINE: usize = 300;
+/// What may become of an item, in the order in which it is printed.
+const FATES: [ItemState; 8] = [
+    ItemState::Read,
+    ItemState::Copy,
+    ItemState::TooOld,
+    ItemState::OutOfScope,
+    ItemState::NotArticle,
+    ItemState::Disallowed,
+    ItemState::GivenUp,
+    ItemState::Pending,
+];
 
 /// In which language and by whose clock coverage is told.
 #[derive(Debug, Clone)]
@@ -47,11 +58,6 @@ impl Frame {
     /// So many of something.
     pub(super) fn count(&self, n: usize, of: &Counted) -> String {
         self.language.count(n as u64, of)
-    }
-
-    /// The word alone for so many of something, where the figure stands elsewhere.
-    pub(super) fn noun(&self, n: usize, of: &Counted) -> String {
-        self.count(n, of).replacen(&self.figure(n), "", 1).trim().to_owned()
     }
 
     /// A figure for people.
@@ -250,9 +256,9 @@ impl Frame {
 
     /// What became of items: "5 read, 1 too old".
     fn fates(&self, fates: &[(ItemState, u64)]) -> String {
-        let known = self.texts().fates.iter().filter_map(|(state, said)| {
-            let (_, n) = fates.iter().find(|(known, _)| known.name() == *state)?;
-            Some(self.language.count(*n, said))
+        let known = FATES.iter().filter_map(|state| {
+            let (_, n) = fates.iter().find(|(known, _)| known == state)?;
+            self.language.fate(state.name(), *n)
         });
         known.collect::<Vec<_>>().join(", ")
     }
@@ -277,8 +283,7 @@ impl Frame {
     fn trouble(&self, trouble: &Trouble) -> String {
         let Trouble { url, state, cause, since } = trouble;
         let texts = self.texts();
-        let known = texts.states.iter().find(|(name, _)| *name == state.name());
-        let said = known.map_or_else(|| state.name().to_owned(), |(_, said)| (*said).to_owned());
+        let said = texts.states.get(state.name()).map_or_else(|| state.name().to_owned(), |said| (*said).to_owned());
         let said = match since {
             Some(at) => fill(texts.since, &[("state", &said), ("at", &self.when(*at))]),
             None => said,

@@ -1,6 +1,8 @@
 //! Where sentences end.
 
-use std::ops::Range;
+use std::{collections::HashSet, ops::Range, sync::LazyLock};
+
+use crate::lexicon;
 
 /// A run without any full stop is parted at a space behind so many bytes.
 const MAX_SENTENCE: usize = 2000;
@@ -91,17 +93,12 @@ fn ends_here(text: &str, start: usize, at: usize, end: usize, c: char) -> bool {
         return false;
     }
     let lower = word.to_lowercase();
-    !ABBREVIATIONS.contains(&lower.as_str())
+    !ABBREVIATIONS.contains(lower.as_str())
 }
 
-/// What a full stop follows in the middle of a sentence before a capital or a figure, in French, Dutch, German, English.
-const ABBREVIATIONS: [&str; 78] = [
-    "mm", "mme", "mmes", "mlle", "mgr", "dr", "drs", "prof", "pr", "me", "st", "ste", "ir", "ing", "mr", "mrs", "ms",
-    "mevr", "mej", "dhr", "hr", "fr", "frl", "ds", "jr", "sr", "sen", "rep", "gov", "gen", "col", "capt", "lt", "sgt",
-    "cmdt", "rev", "hon", "jhr", "bv", "nv", "vs", "art", "nr", "no", "num", "nos", "vol", "p", "pp", "blz", "bzw",
-    "bijv", "bv", "ca", "cf", "resp", "str", "av", "bd", "bld", "tel", "tél", "min", "max", "inkl", "zzgl", "evtl",
-    "ggf", "vgl", "sog", "geb", "gest", "jan", "feb", "sept", "okt", "nov", "dec",
-];
+/// What a full stop follows in the middle of a sentence before a capital or a figure.
+static ABBREVIATIONS: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| lexicon::set(|language| &language.text.abbreviations));
 
 #[cfg(test)]
 mod tests {

@@ -302,3 +302,68 @@ fn each_outside_thing_has_one_place() {
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
+
+/// The longest run of string literals that are words, in each of which nothing but letters, blanks and apostrophes stands, and that
+/// nothing but the signs of lists and alternatives parts.
+fn longest_list_of_words(code: &str) -> usize {
+    let (mut longest, mut run, mut rest) = (0, 0, code);
+    while let Some(start) = rest.find('"') {
+        let (between, literal) = (&rest[..start], &rest[start + 1..]);
+        // A character `'"'` opens no string.
+        if between.ends_with('\'') && literal.starts_with('\'') {
+            rest = literal;
+            run = 0;
+            continue;
+        }
+        let mut escaped = false;
+        let end = literal.find(|c: char| {
+            let ends = c == '"' && !escaped;
+            escaped = c == '\\' && !escaped;
+            ends
+        });
+        let Some(end) = end else { break };
+        let is_word = |c: char| c.is_alphabetic() || matches!(c, ' ' | '\'' | '’');
+        let word = &literal[..end];
+        let goes_on = between.chars().all(|c| c.is_whitespace() || ",|&()[]=>".contains(c));
+        run = match word.chars().all(is_word) && word.contains(char::is_alphabetic) {
+            true if goes_on => run + 1,
+            is_first => usize::from(is_first),
+        };
+        longest = longest.max(run);
+        rest = &literal[end + 1..];
+    }
+    longest
+}
+
+#[test]
+fn words_of_languages_are_data() {
+    const MOST: usize = 10;
+    /// Vocabularies that are no language's.
+    const TECHNICAL: &[(&str, &str)] = &[
+        ("src/canonical_url/redirect.rs", "parameters and paths of redirects"),
+        ("src/config/keys.rs", "keys of the configuration, and what is written for them"),
+        ("src/discover/plain.rs", "elements of HTML"),
+        ("src/event/sound.rs", "letters that sound alike"),
+        ("src/extract/address.rs", "parameters of addresses"),
+        ("src/extract/element.rs", "elements of HTML"),
+        ("src/extract/hints.rs", "names of classes"),
+        ("src/extract/published/meta.rs", "names of meta elements"),
+        ("src/find/entrances.rs", "codes of languages"),
+    ];
+    let list = |words: usize| format!("&[{}];", vec!["\"mot clé\""; words].join(", "));
+    assert_eq!(
+        longest_list_of_words(&format!("'\"' {} f(\"a-b\") {}", list(4), list(3))),
+        4,
+        "the reader of lists sees none"
+    );
+    let mut wrong = Vec::new();
+    let mut idle: BTreeSet<&str> = TECHNICAL.iter().map(|(path, _)| *path).collect();
+    for source in sources().iter().filter(|source| !is_test(source) && !source.path.starts_with("src/demo/")) {
+        let words = longest_list_of_words(&source.code);
+        if words > MOST && !idle.remove(source.path.as_str()) {
+            wrong.push(format!("{}: a list of {words} words belongs into lexicon/ (docs/languages.md)", source.path));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+    assert!(idle.is_empty(), "these have no list: {idle:?}");
+}

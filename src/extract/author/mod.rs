@@ -1,20 +1,31 @@
 //! Who wrote it: names without "By", jobs, outlets; agencies apart.
 
-mod lists;
-
 use std::{
     borrow::Cow,
     collections::{HashMap, HashSet},
     sync::LazyLock,
 };
 
-use self::lists::{BY, GENRES, NAME_JOINERS, NAME_TAILS, NOT_NAMES, OTHER_WORK, PERSONS_JOBS, ROOMS, SHORT_JOINERS};
-use super::phrases::{AGENCIES, BYLINE_STARTS, SOURCE_STARTS};
+use super::phrases::BYLINE_STARTS;
 use crate::date::{self, Habits};
+use crate::lexicon::{self, AGENCIES, List};
 use crate::text::cut::cut;
 use crate::text::fold;
 use crate::text::markup;
 use jiff::tz::TimeZone;
+
+/// What stands between two names, whatever the language.
+const DASHES: [&str; 3] = [" – ", " - ", " — "];
+static NAME_JOINERS: List = List::new(|| lexicon::all(|language| &language.byline.joiners));
+static SHORT_JOINERS: List = List::new(|| lexicon::all(|language| &language.byline.short_joiners));
+static NAME_TAILS: List = List::new(|| lexicon::all(|language| &language.byline.tails));
+static PERSONS_JOBS: List = List::new(|| lexicon::all(|language| &language.byline.jobs));
+static ROOMS: List = List::new(|| lexicon::all(|language| &language.byline.rooms));
+static OTHER_WORK: List = List::new(|| lexicon::all(|language| &language.byline.other_work));
+static GENRES: List = List::new(|| lexicon::all(|language| &language.byline.genres));
+static BY: List = List::new(|| lexicon::all(|language| &language.byline.by));
+static SOURCE_STARTS: List = List::new(|| lexicon::all(|language| &language.byline.sources));
+static DEGREES: List = List::new(|| lexicon::all(|language| &language.byline.degrees));
 
 /// What a byline holds.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -58,7 +69,7 @@ impl Byline {
                 piece = before.trim();
             }
         }
-        for tail in NAME_TAILS {
+        for tail in NAME_TAILS.iter() {
             // "Organization for the Canal": one word is no name that the tail follows.
             piece = piece.split(tail).next().filter(|head| head.trim().contains(' ')).unwrap_or(piece);
         }
@@ -94,10 +105,6 @@ impl Byline {
     }
 }
 
-/// What follows a name and is a degree or a generation; keys.
-const DEGREES: &[&str] =
-    &["ma", "md", "phd", "msc", "bsc", "mph", "rn", "mba", "jd", "jr", "sr", "ii", "iii", "dds", "rd", "esq", "drphil"];
-
 /// What stands before the date: "Jane Roe, 4 May 2026".
 fn without_dates(text: &str) -> &str {
     let habits = Habits { zone: &TimeZone::UTC, language: "", month_first: false };
@@ -126,21 +133,15 @@ fn join_brackets(text: &str) -> String {
 
 /// Two to five words that begin with capitals, none of them an article or a job: as names of persons are written.
 pub fn is_like_a_person(text: &str) -> bool {
-    const SMALL: &[&str] = &[
-        "van", "von", "de", "der", "den", "du", "da", "di", "del", "la", "le", "ten", "ter", "zu", "bin", "al", "el",
-        "y", "dos",
-    ];
-    const FIRST: &[&str] = &[
-        "the", "le", "la", "les", "de", "het", "der", "die", "das", "el", "los", "il", "lo", "o", "a", "read",
-        "follow", "see", "more", "all",
-    ];
+    static PARTICLES: List = List::new(|| lexicon::all(|language| &language.byline.particles));
+    static NOT_FIRST: List = List::new(|| lexicon::all(|language| &language.byline.not_first));
     let words: Vec<&str> = text.split_whitespace().collect();
     let is_capital = |word: &&str| word.starts_with(|c: char| c.is_uppercase() || !(c.is_lowercase() || c.is_ascii()));
     let capitals = words.iter().filter(|word| is_capital(word)).count();
     (2..=5).contains(&words.len())
         && capitals >= 2
-        && words.iter().all(|word| is_capital(word) || SMALL.contains(word))
-        && words.first().is_some_and(|word| !FIRST.contains(&word.to_lowercase().as_str()))
+        && words.iter().all(|word| is_capital(word) || PARTICLES.contains(word))
+        && words.first().is_some_and(|word| !NOT_FIRST.contains(&word.to_lowercase().as_str()))
         && text
             .chars()
             .all(|c| c.is_alphabetic() || c.is_whitespace() || matches!(c, '-' | '.' | '\'' | '’' | '(' | ')'))
@@ -191,10 +192,10 @@ fn without_kind(text: &str) -> &str {
 fn pieces(text: &str) -> Vec<&str> {
     let signs = [',', ';', '|', '/', '•', '·', '\n', '&', '+', '、', '،', '，', '／'];
     let mut pieces: Vec<&str> = text.split(signs).collect();
-    for joiner in NAME_JOINERS {
+    for joiner in NAME_JOINERS.iter().chain(&DASHES) {
         pieces = pieces.into_iter().flat_map(|piece| piece.split(joiner)).collect();
     }
-    for joiner in SHORT_JOINERS {
+    for joiner in SHORT_JOINERS.iter() {
         let halves = |piece: &'_ str| piece.split(joiner).all(|half| half.split_whitespace().count() >= 2);
         pieces = pieces
             .into_iter()
@@ -241,7 +242,7 @@ fn is_name(piece: &str, outlets: &[String]) -> bool {
     true
 }
 
-/// The words of `NOT_NAMES` by how they are compared.
+/// Words that no name of a person holds, by how they are compared.
 struct Jobs {
     words: HashSet<&'static str>,
     stems: Vec<&'static str>,
@@ -249,7 +250,8 @@ struct Jobs {
 }
 
 static JOBS: LazyLock<Jobs> = LazyLock::new(|| {
-    let (stems, whole): (Vec<&str>, Vec<&str>) = NOT_NAMES.iter().partition(|phrase| phrase.ends_with('*'));
+    let (stems, whole): (Vec<&str>, Vec<&str>) =
+        lexicon::all(|language| &language.byline.not_names).into_iter().partition(|phrase| phrase.ends_with('*'));
     let (phrases, words): (Vec<&str>, Vec<&str>) = whole.into_iter().partition(|phrase| phrase.contains(' '));
     Jobs {
         words: words.into_iter().collect(),
@@ -298,7 +300,7 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
 fn spelled(key: &str) -> Option<&'static str> {
     /// By key: what is asked for each line of a text must not go through the whole list.
     static KNOWN: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
-        let names = AGENCIES.iter().flat_map(|(name, others)| {
+        let names = AGENCIES.agencies.iter().flat_map(|(name, others)| {
             others.iter().map(|key| ((*key).to_owned(), *name)).chain(std::iter::once((fold::key(name), *name)))
         });
         names.collect()

@@ -1,6 +1,6 @@
 //! The examples of the documents hold: configurations, the catalogue, queries, SQL.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use presswatch::query::{Document, Matcher, Query, Watch};
 use rusqlite::{Connection, OpenFlags};
@@ -140,5 +140,33 @@ fn every_table_and_view_and_what_scripts_read_is_documented() {
     }
     for state in rows(&DEMO.1, "SELECT DISTINCT state FROM item") {
         assert!(text.contains(&format!("`{state}`")), "docs/database.md does not tell what {state} is");
+    }
+}
+
+#[test]
+fn every_list_of_a_lexicon_is_explained_and_no_other() {
+    let page = read("docs/languages.md");
+    let (_, table) = page.split_once("| list | what it is for |").unwrap();
+    let (table, _) = table.split_once("\n\n").unwrap();
+    let cells = table.lines().filter_map(|line| line.split(" | ").next());
+    let explained: BTreeSet<&str> = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
+    let mut used = BTreeSet::new();
+    for entry in std::fs::read_dir(root().join("lexicon")).unwrap() {
+        let path = entry.unwrap().path();
+        let known = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if path.is_file() && !["order.toml", "agencies.toml", "places.toml", "topics.toml"].contains(&known) {
+            let file: toml::Table = std::fs::read_to_string(&path).unwrap().parse().unwrap();
+            for (name, value) in &file {
+                used.insert(if value.is_table() { format!("[{name}]") } else { name.clone() });
+                used.extend(value.as_table().into_iter().flat_map(toml::Table::keys).cloned());
+            }
+        }
+    }
+    used.remove("source");
+    assert_eq!(explained, used.iter().map(String::as_str).collect());
+    let shown = blocks("text").into_iter().filter(|(name, _)| name == "docs/languages.md");
+    for (_, block) in shown {
+        let file: toml::Table = block.parse().unwrap();
+        assert!(file["dates"]["months"].as_array().is_some_and(|months| months.len() == 12), "{block}");
     }
 }

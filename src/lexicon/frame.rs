@@ -1,9 +1,24 @@
-//! What is said in each language, and where.
+//! The texts of the frame in which coverage is told: what is said, and where.
 
-use super::cause::Code;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-/// A text with `{n}`, the figure.
-#[derive(Debug)]
+use serde::Deserialize;
+
+use super::read;
+
+/// `frame/en.toml`.
+pub static ENGLISH: LazyLock<Texts> = LazyLock::new(|| read("frame/en.toml"));
+/// `frame/fr.toml`.
+pub static FRENCH: LazyLock<Texts> = LazyLock::new(|| read("frame/fr.toml"));
+/// `frame/nl.toml`.
+pub static DUTCH: LazyLock<Texts> = LazyLock::new(|| read("frame/nl.toml"));
+/// `frame/de.toml`.
+pub static GERMAN: LazyLock<Texts> = LazyLock::new(|| read("frame/de.toml"));
+
+/// A text with `{n}`, the figure, unless that stands beside it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Counted {
     /// For one.
     pub one: &'static str,
@@ -12,14 +27,19 @@ pub struct Counted {
 }
 
 /// All texts of the frame. `{name}` is a placeholder; a count stands in place of `{articles}` and the like.
-#[derive(Debug)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Texts {
+    /// Whether nought counts as one.
+    pub zero_is_singular: bool,
     /// Between groups of three digits.
     pub thousands: &'static str,
     /// From Monday on, as short as is usual.
     pub weekdays: [&'static str; 7],
     /// From January on, as short as is usual.
     pub months: [&'static str; 12],
+    /// The first day of a month.
+    pub first_of_month: &'static str,
     /// A day of this year.
     pub day: &'static str,
     /// A day of any year.
@@ -123,9 +143,9 @@ pub struct Texts {
     /// A channel's state, and why.
     pub because: &'static str,
     /// The states that are none to be content with, as the database has them and as they are said.
-    pub states: [(&'static str, &'static str); 5],
-    /// Why a channel is in such a state: a clause, with the values `{1}` and `{2}` of the cause.
-    pub cause: fn(Code) -> &'static str,
+    pub states: BTreeMap<&'static str, &'static str>,
+    /// Why a channel is in such a state, by the name of the cause: a clause, with the values `{1}` and `{2}` of the cause.
+    pub causes: BTreeMap<&'static str, &'static str>,
     /// Of a source whose items may have come and gone between two polls; `{every}` is a length of time.
     pub gap: &'static str,
     /// Lengths of time.
@@ -142,8 +162,8 @@ pub struct Texts {
     pub of_seen: &'static str,
     /// The same of items that were new before the period.
     pub of_earlier: &'static str,
-    /// What becomes of an item, as the database has it and as it is said, in the order in which it is told.
-    pub fates: [(&'static str, Counted); 8],
+    /// What becomes of an item, as the database has it and as it is said.
+    pub fates: BTreeMap<&'static str, Counted>,
     /// Why more articles match than were read; `{why}` is one of the two below, or both.
     pub of_matched: &'static str,
     /// By the words of the channel only.
@@ -151,11 +171,15 @@ pub struct Texts {
     /// In an article that was read before the period.
     pub matched_earlier: Counted,
 
-    /// Outlets with coverage.
+    /// Beside a figure, for what it counts: mentions,
+    pub mentions_label: Counted,
+    /// texts,
+    pub texts_label: Counted,
+    /// outlets with coverage,
     pub outlets_reported: Counted,
-    /// Outlets that were asked.
+    /// outlets that were asked,
     pub outlets_checked: Counted,
-    /// How many languages.
+    /// and languages.
     pub languages: Counted,
     /// The head of a column of mentions.
     pub mentions_name: &'static str,

@@ -1,0 +1,128 @@
+//! The words of natural languages, and names: the files in `lexicon/`, each parsed when it is first needed.
+//!
+//! `docs/languages.md` says what each list is for. Lists of a language that are no matter of one language alone (what is read is
+//! often not said to be in any) are put together by [`all`].
+
+mod frame;
+mod language;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::LazyLock;
+
+use include_dir::{Dir, File, include_dir};
+use serde::Deserialize;
+
+pub use frame::{Counted, DUTCH, ENGLISH, FRENCH, GERMAN, Texts};
+pub use language::Language;
+
+static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/lexicon");
+
+/// A list of words that is put together when it is first used.
+pub type List = LazyLock<Vec<&'static str>>;
+
+/// Every language, in the order of `order.toml`.
+pub static LANGUAGES: LazyLock<Vec<Language>> = LazyLock::new(|| {
+    let language = |code: &&'static str| Language { code, ..read(&format!("{code}.toml")) };
+    ORDER.languages.iter().map(language).collect()
+});
+
+/// `order.toml`.
+pub static ORDER: LazyLock<Order> = LazyLock::new(|| read("order.toml"));
+/// `agencies.toml`.
+pub static AGENCIES: LazyLock<Agencies> = LazyLock::new(|| read("agencies.toml"));
+/// `places.toml`.
+pub static PLACES: LazyLock<Places> = LazyLock::new(|| read("places.toml"));
+/// `topics.toml`.
+pub static TOPICS: LazyLock<Topics> = LazyLock::new(|| read("topics.toml"));
+
+/// How languages stand to one another.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Order {
+    /// The codes of all languages; of several that have a word the first is meant.
+    #[serde(borrow)]
+    pub languages: Vec<&'static str>,
+    /// Groups of codes: languages that share most of their small words.
+    pub kin: Vec<Vec<&'static str>>,
+}
+
+/// News agencies.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Agencies {
+    /// Where the list comes from.
+    pub source: &'static str,
+    /// Each as it spells itself, with the keys of its other names.
+    pub agencies: BTreeMap<&'static str, Vec<&'static str>>,
+}
+
+/// Names that languages spell differently, and words with a capital that name nobody; folded.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Places {
+    /// Where the lists come from.
+    pub source: &'static str,
+    /// How words begin that have a capital and name nobody in particular.
+    pub common: Vec<&'static str>,
+    /// Whole words of this kind.
+    pub bodies: Vec<&'static str>,
+    /// Cities under their English name.
+    pub cities: BTreeMap<&'static str, Vec<&'static str>>,
+    /// Regions, countries and unions.
+    pub lands: BTreeMap<&'static str, Vec<&'static str>>,
+    /// Names of one word, and what else they are called.
+    pub names: BTreeMap<&'static str, Vec<&'static str>>,
+}
+
+/// Kinds of things that reports tell of.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Topics {
+    /// Where the families come from.
+    pub source: &'static str,
+    /// In an order that does not change: a family is known by its place.
+    pub topic: Vec<Topic>,
+}
+
+/// A family of words of one meaning.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Topic {
+    /// What the family is called.
+    pub name: &'static str,
+    /// The logarithm of how many reports there are for one that tells of it.
+    pub rarity: f64,
+    /// By language, how its words begin, with blanks between; a full stop ends a whole word.
+    pub words: BTreeMap<&'static str, &'static str>,
+}
+
+/// A list of all languages together.
+pub fn all(list: impl Fn(&'static Language) -> &'static Vec<&'static str>) -> Vec<&'static str> {
+    LANGUAGES.iter().flat_map(list).copied().collect()
+}
+
+/// The same, for words that are looked up.
+pub fn set(list: impl Fn(&'static Language) -> &'static Vec<&'static str>) -> HashSet<&'static str> {
+    LANGUAGES.iter().flat_map(list).copied().collect()
+}
+
+/// What a file says; nothing where it is wrong, which tests rule out.
+fn read<T: Deserialize<'static> + Default>(path: &str) -> T {
+    parse(text(path)).unwrap_or_default()
+}
+
+fn text(path: &str) -> &'static str {
+    FILES.get_file(path).and_then(File::contents_utf8).unwrap_or_default()
+}
+
+/// Texts are not copied out of the files. The blanks that nobody sees in a file are escaped in it: they are put in before.
+fn parse<T: Deserialize<'static>>(text: &'static str) -> Result<T, toml::de::Error> {
+    let text = if text.contains(r"\u") {
+        text.replace(r"\u00a0", "\u{a0}").replace(r"\u202f", "\u{202f}").leak()
+    } else {
+        text
+    };
+    toml::from_str(text)
+}

@@ -1,0 +1,315 @@
+//! What the files must be so that the program can use them; and that no entry is idle.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+use super::*;
+use crate::language::Code;
+use crate::text::fold::fold;
+
+type Entries = Vec<(&'static str, &'static str)>;
+
+/// Each list with the name of its section: by language, its entries.
+fn lists() -> BTreeMap<String, Entries> {
+    let mut lists: BTreeMap<String, Entries> = BTreeMap::new();
+    for language in LANGUAGES.iter() {
+        let file: toml::Table = text(&format!("{}.toml", language.code)).parse().unwrap();
+        for (section, lists_of) in file.iter().filter_map(|(name, value)| Some((name, value.as_table()?))) {
+            for (name, entries) in lists_of.iter().filter_map(|(name, value)| Some((name, value.as_array()?))) {
+                let entries =
+                    entries.iter().map(|entry| (language.code, entry.as_str().unwrap().to_owned().leak() as &str));
+                lists.entry(format!("{section}.{name}")).or_default().extend(entries);
+            }
+        }
+    }
+    lists
+}
+
+fn whole<T: Deserialize<'static>>(path: &str) -> T {
+    parse(text(path)).unwrap_or_else(|error| panic!("lexicon/{path}: {error}"))
+}
+
+#[test]
+fn every_file_can_be_read_and_is_in_order() {
+    let order: Order = whole("order.toml");
+    let named: BTreeSet<String> = order.languages.iter().map(|code| format!("{code}.toml")).collect();
+    assert_eq!(named.len(), order.languages.len(), "a language stands twice in order.toml");
+    let others = ["agencies.toml", "order.toml", "places.toml", "topics.toml"];
+    let files: BTreeSet<String> = FILES.files().map(|file| file.path().display().to_string()).collect();
+    let languages: BTreeSet<String> = files.iter().filter(|name| !others.contains(&name.as_str())).cloned().collect();
+    assert_eq!(named, languages, "order.toml and the files beside it");
+    for name in &named {
+        let language: Language = whole(name);
+        assert!(!language.name.is_empty(), "lexicon/{name} has no name");
+    }
+    for frame in FILES.get_dir("frame").unwrap().files() {
+        let _: Texts = whole(frame.path().to_str().unwrap());
+    }
+    let _: Agencies = whole("agencies.toml");
+    let _: Places = whole("places.toml");
+    let _: Topics = whole("topics.toml");
+}
+
+#[test]
+fn every_list_says_where_it_comes_from() {
+    for file in FILES.files().chain(FILES.get_dir("frame").unwrap().files()) {
+        let (name, text) = (file.path().display(), file.contents_utf8().unwrap());
+        let parsed: toml::Table = text.parse().unwrap();
+        let says =
+            |table: &toml::Table| table.get("source").and_then(toml::Value::as_str).is_some_and(|at| at.len() > 10);
+        let sections = parsed.iter().filter(|(_, value)| value.is_table());
+        let silent: Vec<&String> =
+            sections.filter(|(_, table)| !says(table.as_table().unwrap())).map(|(name, _)| name).collect();
+        let of_file = says(&parsed) || text.contains("\n# Source: ") || parsed.contains_key("languages");
+        assert!(of_file || silent.is_empty(), "lexicon/{name}: no source in {silent:?}");
+    }
+}
+
+/// Whether a text goes on behind an entry in the middle of a word, where a script has blanks.
+fn breaks_a_word(entry: &str, text: &str) -> bool {
+    let spaced = |c: char| c.is_alphabetic() && c < '\u{e00}';
+    entry.ends_with(spaced) && text[entry.len()..].starts_with(spaced)
+}
+
+/// Whether the first entry of a list finds whatever the second one would.
+fn shadows(list: &str, entry: &str, other: &str) -> bool {
+    match list {
+        "page.dropped" | "page.lone" | "page.boxes" | "page.link_boxes" => {
+            other.starts_with(entry) && !breaks_a_word(entry, other)
+        }
+        "dates.published" | "dates.modified" => other.starts_with(entry) && (other.is_ascii() || !entry.is_ascii()),
+        "dates.starts"
+        | "byline.jobs"
+        | "refusal.bot_titles"
+        | "refusal.consent_titles"
+        | "refusal.not_found"
+        | "reports.speakers" => other.starts_with(entry),
+        "page.walls" | "page.rights" | "byline.rooms" | "byline.other_work" | "refusal.bot_words" => {
+            other.contains(entry)
+        }
+        "byline.not_names" => entry.strip_suffix('*').is_some_and(|stem| other.starts_with(stem)),
+        _ => false,
+    }
+}
+
+#[test]
+fn no_entry_is_idle() {
+    let lists = lists();
+    let mut idle = Vec::new();
+    for (list, entries) in &lists {
+        // What is read in its own language only, or means a number by its place.
+        let apart = list == "text.small"
+            || list.starts_with("numbers.")
+            || list.ends_with("months")
+            || list == "dates.weekdays";
+        for (at, (code, entry)) in entries.iter().enumerate() {
+            let others = entries.iter().enumerate().filter(|(other, (of, _))| *other != at && (!apart || of == code));
+            for (nth, (of, other)) in others {
+                if (nth < at && entry == other && !entry.is_empty()) || (entry != other && shadows(list, other, entry))
+                {
+                    idle.push(format!("{list}: {entry:?} ({code}): {other:?} ({of}) does it"));
+                }
+            }
+        }
+    }
+    // Of two lists that are read together the first wins.
+    for (first, second) in [("page.dropped", "page.lone"), ("page.boxes", "page.link_boxes")] {
+        for (code, entry) in &lists[second] {
+            let known = lists[first].iter().any(|(_, other)| entry == other);
+            idle.extend(known.then(|| format!("{second}: {entry:?} ({code}) stands in {first}")));
+        }
+    }
+    for (code, entry) in &lists["byline.not_names"] {
+        let room = lists["byline.rooms"].iter().find(|(_, room)| entry.contains(room));
+        idle.extend(
+            room.map(|(of, room)| format!("byline.not_names: {entry:?} ({code}): byline.rooms has {room:?} ({of})")),
+        );
+    }
+    for Topic { name, words, .. } in &TOPICS.topic {
+        for (code, words) in words {
+            let words: Vec<&str> = words.split(' ').collect();
+            // Only longer ones are sought inside compounds.
+            let enough = if matches!(*code, "nl" | "de") { 5 } else { 0 };
+            let shadowed = |(at, word): (usize, &&str)| {
+                words.iter().enumerate().any(|(other, stem)| {
+                    other < at && stem == word
+                        || stem != word && !stem.ends_with('.') && stem.len() >= enough && word.starts_with(stem)
+                        || format!("{stem}.") == **word && stem.len() >= enough
+                })
+            };
+            idle.extend(
+                words
+                    .iter()
+                    .enumerate()
+                    .filter(|word| shadowed(*word))
+                    .map(|(_, word)| format!("topic {name}: {word:?} ({code})")),
+            );
+        }
+    }
+    let common = &PLACES.common;
+    idle.extend(
+        common
+            .iter()
+            .filter(|word| common.iter().any(|stem| stem != *word && word.starts_with(stem)))
+            .map(|word| format!("common: {word:?}")),
+    );
+    assert!(idle.is_empty(), "these change nothing:\n{}", idle.join("\n"));
+}
+
+#[test]
+fn entries_are_written_as_they_are_compared() {
+    // The dates keep the marks of a final sigma and of Arabic letters.
+    let bare = |word: &str| word.nfd().filter(|c| !is_combining_mark(*c)).nfc().collect::<String>().to_lowercase();
+    let of_dates =
+        ["fillers", "before_time", "hours", "before_month", "before_year"].map(|name| format!("dates.{name}"));
+    let as_written = ["byline.joiners", "byline.tails"];
+    let mut wrong = Vec::new();
+    for (list, entries) in lists() {
+        for (code, entry) in entries {
+            // Turkish capitals, which no lower case gives back.
+            let fits = if of_dates.contains(&list) {
+                bare(entry) == entry
+            } else if list.starts_with("numbers.") || list.starts_with("reports.") {
+                fold(entry) == entry
+            } else {
+                entry.to_lowercase() == entry || entry.contains('İ')
+            };
+            // Blanks at the ends say where a word begins or ends.
+            let padded =
+                ["byline.joiners", "byline.short_joiners", "byline.tails", "byline.by"].contains(&list.as_str());
+            let trimmed = match list.as_str() {
+                "page.dropped" | "page.link_boxes" | "dates.modified" => entry.trim_start() == entry,
+                _ => padded || entry.trim() == entry,
+            };
+            if !fits && !as_written.contains(&list.as_str()) || !trimmed {
+                wrong.push(format!("{list}: {entry:?} ({code})"));
+            }
+        }
+    }
+    let Places { common, bodies, cities, lands, names, .. } = &*PLACES;
+    let forms = cities.iter().chain(lands).flat_map(|(_, forms)| forms);
+    let words = names.iter().flat_map(|(name, others)| others.iter().chain([name]));
+    for word in common.iter().chain(bodies).chain(forms).chain(words) {
+        if fold(word) != *word || word.split(' ').count() > 2 {
+            wrong.push(format!("places.toml: {word:?}"));
+        }
+    }
+    for (topic, words) in
+        TOPICS.topic.iter().flat_map(|topic| topic.words.values().map(move |words| (topic.name, words)))
+    {
+        if fold(words) != *words || words.split(' ').any(|stem| stem.trim_end_matches('.').len() < 2) {
+            wrong.push(format!("topic {topic}: {words:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn lists_that_count_are_whole() {
+    for language in LANGUAGES.iter() {
+        for (name, list, count) in [
+            ("months", &language.dates.months, 12),
+            ("weekdays", &language.dates.weekdays, 7),
+            ("jalali_months", &language.dates.jalali_months, 12),
+            ("to_twenty", &language.numbers.to_twenty, 20),
+            ("tens", &language.numbers.tens, 7),
+        ] {
+            assert!(list.is_empty() || list.len() == count, "{}: {name} has {} entries", language.code, list.len());
+        }
+    }
+}
+
+#[test]
+fn a_name_is_of_one_thing() {
+    let Places { cities, lands, names, .. } = &*PLACES;
+    let agencies = &AGENCIES.agencies;
+    let keys = agencies.iter().flat_map(|(name, others)| {
+        let key: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
+        others.iter().map(|other| (*other).to_owned()).chain([key.to_lowercase()])
+    });
+    let forms = cities.iter().chain(lands).flat_map(|(_, forms)| forms).map(|form| (*form).to_owned());
+    let words = names.iter().flat_map(|(name, others)| others.iter().chain([name])).map(|word| (*word).to_owned());
+    let codes = LANGUAGES
+        .iter()
+        .flat_map(|language| language.codes.iter().chain([&language.code]))
+        .map(|code| (*code).to_owned());
+    let topics = TOPICS.topic.iter().map(|topic| topic.name.to_owned());
+    let kinds: [(&str, Vec<String>); 5] = [
+        ("agency", keys.collect()),
+        ("place", forms.collect()),
+        ("name", words.collect()),
+        ("language", codes.collect()),
+        ("topic", topics.collect()),
+    ];
+    for (kind, all) in kinds {
+        let mut seen = BTreeSet::new();
+        let twice: Vec<&String> = all.iter().filter(|name| !seen.insert(*name)).collect();
+        assert!(twice.is_empty(), "{kind}: {twice:?} are of two");
+    }
+    assert!(names.values().all(|others| !others.is_empty()), "a name without another");
+}
+
+#[test]
+fn every_family_has_words_in_each_language() {
+    for Topic { name, words, rarity } in &TOPICS.topic {
+        assert_eq!(words.keys().copied().collect::<Vec<_>>(), ["de", "en", "fr", "nl"], "{name}");
+        assert!(*rarity > 0.0, "{name}");
+    }
+}
+
+#[test]
+fn the_frame_says_every_cause_state_and_fate() {
+    let causes: BTreeSet<&str> = Code::ALL.iter().map(|code| code.name()).collect();
+    for (code, frame) in [("en", &ENGLISH), ("fr", &FRENCH), ("nl", &DUTCH), ("de", &GERMAN)] {
+        assert_eq!(frame.causes.keys().copied().collect::<BTreeSet<_>>(), causes, "{code}");
+        assert_eq!(
+            frame.states.keys().copied().collect::<Vec<_>>(),
+            ["blocked", "disallowed", "empty", "failing", "gone"]
+        );
+        let fates = ["copy", "disallowed", "given_up", "not_article", "out_of_scope", "pending", "read", "too_old"];
+        assert_eq!(frame.fates.keys().copied().collect::<Vec<_>>(), fates, "{code}");
+    }
+}
+
+/// Each text of a frame by its name.
+fn texts(code: &str) -> BTreeMap<String, String> {
+    fn read(name: &str, value: &toml::Value, found: &mut BTreeMap<String, String>) {
+        match value {
+            toml::Value::String(text) => drop(found.insert(name.to_owned(), text.clone())),
+            toml::Value::Array(all) => {
+                for (nth, one) in all.iter().enumerate() {
+                    read(&format!("{name}.{nth}"), one, found);
+                }
+            }
+            toml::Value::Table(all) => all.iter().for_each(|(of, one)| read(&format!("{name}.{of}"), one, found)),
+            _ => {}
+        }
+    }
+    let mut found = BTreeMap::new();
+    read(code, &toml::Value::Table(text(&format!("frame/{code}.toml")).parse().unwrap()), &mut found);
+    found.into_iter().map(|(name, text)| (name[3..].to_owned(), text)).collect()
+}
+
+fn placeholders(text: &str) -> BTreeSet<&str> {
+    text.split('{').skip(1).map(|part| part.split_once('}').unwrap().0).collect()
+}
+
+#[test]
+fn all_languages_have_all_texts_with_all_placeholders() {
+    let english = texts("en");
+    assert!(english.len() > 180, "{}", english.len());
+    for code in ["fr", "nl", "de"] {
+        let own = texts(code);
+        assert!(own.keys().eq(english.keys()), "{code}");
+        for (name, text) in &own {
+            // What a machine said in English may be left out.
+            if !name.starts_with("causes.") {
+                assert_eq!(placeholders(text), placeholders(&english[name]), "{code}: {name}");
+            }
+            assert!(!text.trim().is_empty() || name == "thousands", "{code}: {name}");
+            assert!(!text.contains("  ") && !text.contains('\n'), "{code}: {name}: {text}");
+        }
+    }
+}
