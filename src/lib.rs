@@ -38,11 +38,12 @@
 //! | `politeness` | when an outlet may be asked, and what for: robots.txt, intervals, pauses, back-off | – |
 //! | `find` | a site's home page and what stands beside it → channels worth having, and a source of them | `article` `canonical_url` `discover` `extract` `nesting` `source` |
 //! | `digest` | coverage → what is told in which order, and the ledger | `language` |
-//! | `output` | one file per format | `article` `digest` `discover` `find` `language` `printable` |
-//! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `address` `error` `language` `politeness` |
+//! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `address` `config` `error` `language` `politeness` |
 //! | `store` | all SQL: schema, migrations, lock, transactions | `article` `digest` `error` `event` `language` `politeness` `printable` `query` `source` `story` |
 //! | `pipeline` | an answer of the network → its outcome: what a channel announces, the article of an item or why there is none | `article` `canonical_url` `charset` `config` `discover` `extract` `fetch` `language` `politeness` `query` `source` `store` `story` |
 //! | `crawl` | one run: poll, then read | all of the above |
+//! | `app` | the use cases: functions that take a store and a configuration, and return values | `article` `canonical_url` `config` `crawl` `digest` `discover` `error` `extract` `fetch` `find` `language` `pipeline` `politeness` `printable` `query` `source` `store` |
+//! | `output` | values → text, one file per format | `app` `crawl` `digest` `discover` `error` `find` `language` `pipeline` `printable` `store` |
 //! | `demo` | sample outlets on loopback | – |
 //! | `cli` | arguments, help, exit codes, one function per command | all of the above |
 //!
@@ -69,6 +70,7 @@
 //! and not shown; `nosnippet` does the same to the hit sentence.
 
 pub mod address;
+pub mod app;
 pub mod article;
 pub mod canonical_url;
 pub mod charset;

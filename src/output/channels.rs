@@ -4,13 +4,16 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::holdings::holdings;
 use super::paint::Paint;
 use super::when;
+use super::words::utc;
 use super::wrap::{cut, pad, wrap};
-use crate::find::Look;
+use crate::app::online::ChannelAnswer;
+use crate::app::sources::Health;
 use crate::language::Language;
 use crate::printable::{address, one_line};
 
@@ -27,52 +30,32 @@ pub struct Table<'a> {
     pub now: Timestamp,
 }
 
+/// What answered, as one JSON object.
+pub fn answered_json(rows: &[ChannelAnswer], requests: u64) -> String {
+    let channels: Vec<Value> = rows.iter().map(answer_object).collect();
+    format!("{}\n", json!({ "channels": channels, "requests": requests }))
+}
+
+fn answer_object(row: &ChannelAnswer) -> Value {
+    let look = row.holds.as_ref().ok();
+    json!({
+        "source": row.source,
+        "kind": row.kind,
+        "url": address(&row.url),
+        "answer": row.status,
+        "error": row.holds.as_ref().err(),
+        "items": look.map(|look| look.items),
+        "with_summary": look.map(|look| look.with_summary),
+        "oldest": look.and_then(|look| look.oldest).map(utc),
+        "newest": look.and_then(|look| look.newest).map(utc),
+        "per_day": look.and_then(|look| look.per_day),
+        "language": look.and_then(|look| look.language.as_ref()),
+        "moved_to": row.moved_to,
+    })
+}
+
 /// The width of a time, `Sun 11 Oct 09:30`.
 const TIME: usize = 16;
-
-/// One channel as `presswatch sources` shows it.
-#[derive(Debug, Clone)]
-pub struct ChannelRow {
-    /// The source it belongs to.
-    pub source: String,
-    /// feed, sitemap, page or search.
-    pub kind: String,
-    /// As configured.
-    pub url: String,
-    /// new, ok, empty, failing, blocked, disallowed, gone.
-    pub state: String,
-    /// Why it is not ok.
-    pub reason: Option<String>,
-    /// Since when it is in this state.
-    pub since: Option<Timestamp>,
-    /// Last asked.
-    pub checked_at: Option<Timestamp>,
-    /// Not asked again before.
-    pub next_at: Option<Timestamp>,
-    /// Where it moved for good.
-    pub moved_to: Option<String>,
-    /// Items that it announced first.
-    pub items: i64,
-    /// Of these, still to be read.
-    pub pending: i64,
-}
-
-/// One channel as `check --online` shows it.
-#[derive(Debug, Clone)]
-pub struct Answered {
-    /// The source it belongs to.
-    pub source: String,
-    /// feed, sitemap, page or search.
-    pub kind: &'static str,
-    /// As asked.
-    pub url: String,
-    /// HTTP's status, or a word where there was none.
-    pub status: String,
-    /// What it holds, or why it could not be read.
-    pub holds: Result<Look, String>,
-    /// Where it moved for good.
-    pub moved_to: Option<String>,
-}
 
 impl Table<'_> {
     /// Room for the name of a source beside columns of so many characters.
@@ -103,14 +86,9 @@ impl Table<'_> {
         }
     }
 
-    /// The health of channels; for each source what became of its items (source, state, count), and which sources reserve
-    /// text and data mining (source, address of the terms).
-    pub fn health(
-        &self,
-        rows: &[ChannelRow],
-        states: &[(String, String, i64)],
-        reserved: &[(String, Option<String>)],
-    ) -> String {
+    /// The health of channels, with what is known of each source.
+    pub fn health(&self, health: &Health) -> String {
+        let Health { channels: rows, states, reserved } = health;
         if rows.is_empty() {
             return "No source yet: `presswatch run` takes them over from sources.toml.\n".to_owned();
         }
@@ -190,7 +168,7 @@ impl Table<'_> {
     }
 
     /// What answered when every channel was asked once.
-    pub fn answered(&self, rows: &[Answered]) -> String {
+    pub fn answered(&self, rows: &[ChannelAnswer]) -> String {
         let name = self.name(TIME + 30);
         let mut out = String::new();
         let head = format!("{} {:7} {:>7} {:>6}  newest", pad("source", name), "kind", "answer", "items");
@@ -247,9 +225,10 @@ fn became(state: &str, count: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::ChannelHealth;
 
-    fn row(source: &str, state: &str, reason: Option<&str>) -> ChannelRow {
-        ChannelRow {
+    fn row(source: &str, state: &str, reason: Option<&str>) -> ChannelHealth {
+        ChannelHealth {
             source: source.to_owned(),
             kind: "sitemap".to_owned(),
             url: "https://me:secret@a.example/rss".to_owned(),
@@ -259,6 +238,8 @@ mod tests {
             checked_at: "2026-10-10T06:30:00Z".parse().ok(),
             next_at: None,
             moved_to: Some("https://b.example/rss".to_owned()),
+            changed_at: None,
+            entries: None,
             items: 123_456,
             pending: 3,
         }
@@ -268,7 +249,7 @@ mod tests {
     fn a_table_fits_its_terminal_and_nothing_in_it_can_act() {
         let zone = TimeZone::UTC;
         let long = "De Gazet van het Verenigde 東京 Pajottenland en omstreken en nog veel verder dan dat";
-        let rows = [
+        let channels = vec![
             row(
                 long,
                 "disallowed",
@@ -278,10 +259,11 @@ mod tests {
             ),
             row(long, "ok", None),
             row("Phare", "failing", None),
-            ChannelRow { pending: 1, next_at: "2026-10-11T08:00:00Z".parse().ok(), ..row("Phare", "gone", None) },
+            ChannelHealth { pending: 1, next_at: "2026-10-11T08:00:00Z".parse().ok(), ..row("Phare", "gone", None) },
         ];
-        let states = [(long.to_owned(), "not_article".to_owned(), 5), (long.to_owned(), "read".to_owned(), 50)];
-        let reserved = [(long.to_owned(), Some("https://a.example/terms".to_owned()))];
+        let states = vec![(long.to_owned(), "not_article".to_owned(), 5), (long.to_owned(), "read".to_owned(), 50)];
+        let reserved = vec![(long.to_owned(), Some("https://a.example/terms".to_owned()))];
+        let health = Health { channels, states, reserved };
         for width in [20, 60, 80, 100, 120, 500] {
             let table = |color| Table {
                 width,
@@ -289,7 +271,7 @@ mod tests {
                 zone: &zone,
                 now: "2026-10-11T07:30:00Z".parse().unwrap_or_default(),
             };
-            let text = table(false).health(&rows, &states, &reserved);
+            let text = table(false).health(&health);
             assert!(text.lines().any(|line| line.contains(" gone ") && line.ends_with(" never")), "{text}");
             assert!(
                 text.contains("3 of its items wait to be read") && text.contains("1 of its items waits to be read")
@@ -300,7 +282,7 @@ mod tests {
             let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
             assert!(words.contains("5 not articles") && words.contains("06:30: robots.txt does not"), "{text}");
             assert!(!text.contains(['\x1b', '\u{202e}']) && !text.contains("secret"), "{text}");
-            let loud = table(true).health(&rows, &states, &reserved);
+            let loud = table(true).health(&health);
             let bare =
                 ["31", "32", "33", "1", "0"].iter().fold(loud, |text, code| text.replace(&format!("\x1b[{code}m"), ""));
             assert_eq!(bare, text);
