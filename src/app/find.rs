@@ -42,7 +42,7 @@ pub struct FoundSite {
     pub requests: u64,
 }
 
-/// Looks for the channels of a site. `describe` words a remark on what a channel holds; `tell` hears what is requested.
+/// Looks for the channels of a site. `describe` words a remark on what a channel holds; `on_request` hears what is requested.
 pub fn find(
     requester: Requester,
     config: &Config,
@@ -50,10 +50,11 @@ pub fn find(
     zone: TimeZone,
     now: Timestamp,
     describe: &dyn Fn(&Look) -> String,
-    tell: &mut dyn FnMut(&Url),
+    on_request: &mut dyn FnMut(&Url),
 ) -> Result<FoundSite, Error> {
     let (asked, found) = (HashSet::new(), Vec::new());
-    let mut search = Search { requester, zone, now, tell, asked, found, nested: Vec::new(), overviews: Vec::new() };
+    let mut search =
+        Search { requester, zone, now, on_request, asked, found, nested: Vec::new(), overviews: Vec::new() };
     let (site, pages) = search.look_around(&url)?;
     let Search { mut found, requester, .. } = search;
     let listing = pages.iter().find_map(|page| Some((page.url.clone(), find::propose(page)?)));
@@ -94,7 +95,7 @@ struct Search<'a> {
     requester: Requester,
     zone: TimeZone,
     now: Timestamp,
-    tell: &'a mut dyn FnMut(&Url),
+    on_request: &'a mut dyn FnMut(&Url),
     asked: HashSet<Url>,
     found: Vec<Probe>,
     /// Sitemaps that indexes named.
@@ -106,7 +107,7 @@ struct Search<'a> {
 impl Search<'_> {
     /// Asks for what a site may have, until enough is found; the site, and its pages that can be listings.
     fn look_around(&mut self, url: &Url) -> Result<(Site, Vec<Page>), Error> {
-        (self.tell)(url);
+        (self.on_request)(url);
         self.asked.insert(url.clone());
         let mut pages = Vec::new();
         let mut closed = false;
@@ -129,7 +130,7 @@ impl Search<'_> {
         let home = pages.first().map_or(url, |page| &page.url).join("/").unwrap_or_else(|_| url.clone());
         self.ask(pages.iter().flat_map(|page| feeds(page, false)).collect());
         if !self.has(PageKind::Feed) && !closed && self.asked.insert(home.clone()) {
-            (self.tell)(&home);
+            (self.on_request)(&home);
             if let Ok(Received { page, .. }) = self.requester.one(&home, Accept::Page)
                 && pages.iter().all(|known| known.url != page.url)
             {
@@ -180,7 +181,7 @@ impl Search<'_> {
         };
         for url in find::entrances(door) {
             if self.asked.len() < MOST_ASKED && self.asked.insert(url.clone()) {
-                (self.tell)(&url);
+                (self.on_request)(&url);
                 if let Ok(Received { page, named, .. }) = self.requester.one(&url, Accept::Page) {
                     self.ask(feeds_of(&named, false, &page.url));
                     self.ask(feeds(&page, false));
@@ -211,7 +212,7 @@ impl Search<'_> {
     fn ask(&mut self, mut places: Vec<Place>) {
         places.retain(|place| self.asked.len() < MOST_ASKED && self.asked.insert(place.url.clone()));
         for place in places {
-            (self.tell)(&place.url);
+            (self.on_request)(&place.url);
             match self.requester.one(&place.url, Accept::Feed) {
                 Ok(asked) => self.take(place, asked),
                 Err(failure) => {
@@ -244,7 +245,7 @@ fn feeds(page: &Page, linked: bool) -> Vec<Place> {
 
 fn unread(url: &Url, failure: &Failure) -> Error {
     let error = Error::failed(format!("could not read {}: {}", address(url.as_str()), failure.cause));
-    // An address that is guarded says itself what to do.
+    // The cause says what to do about a guarded URL.
     let guarded = failure.kind == FailureKind::Forbidden;
     if guarded { error } else { error.hint("is it the address of the outlet's home page? try it in a browser") }
 }

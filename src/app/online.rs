@@ -30,14 +30,14 @@ pub struct ChannelAnswer {
     pub moved_to: Option<String>,
 }
 
-/// Requests all channels, and returns what they answered in the order of the configuration. `tell` hears how many of how
-/// many came back.
+/// Requests all channels, and returns what they answered in the order of the configuration. `on_answer` hears how
+/// many of how many came back.
 pub fn check(
     requester: &mut Requester,
     config: &Config,
     zone: &TimeZone,
     now: Timestamp,
-    tell: &mut dyn FnMut(usize, usize),
+    on_answer: &mut dyn FnMut(usize, usize),
 ) -> Vec<ChannelAnswer> {
     let specs = crawl::channels(config);
     let mut wanted = Vec::new();
@@ -53,7 +53,7 @@ pub fn check(
     requester.all(wanted, |at, answer| {
         let (Some((spec, kind)), Some(row)) = (asked.get(at), rows.get_mut(at)) else { return };
         done += 1;
-        tell(done, asked.len());
+        on_answer(done, asked.len());
         let moved_to = answer.moved_to.as_ref().map(Url::to_string);
         let (status, holds) = read(answer, kind, zone, now);
         let (source, url) = (spec.source.clone(), spec.url.clone());

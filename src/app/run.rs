@@ -48,7 +48,7 @@ pub fn sources<'a>(config: &'a Config, options: &Options) -> Result<Vec<&'a Sour
     Ok(config.sources.iter().filter(|source| source.enabled && is_wanted(source)).collect())
 }
 
-/// Crawls once. `tell` hears what happens.
+/// Crawls once. `on_news` hears what happens.
 pub fn run(
     store: &Store,
     config: &Config,
@@ -56,7 +56,7 @@ pub fn run(
     clock: Clock,
     zone: TimeZone,
     options: Options,
-    tell: &mut dyn FnMut(&News),
+    on_news: &mut dyn FnMut(&News),
 ) -> Result<Summary, Error> {
-    Crawl { store, config, fetcher, clock, zone, options }.run(tell)
+    Crawl { store, config, fetcher, clock, zone, options }.run(on_news)
 }

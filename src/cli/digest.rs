@@ -24,7 +24,7 @@ pub(super) struct DigestArgs {
     /// To this time [default: now]
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
-    /// Which time counts
+    /// Filter by the time of publication or the time found
     #[arg(long, value_enum, default_value_t = By::Found, value_name = "TIME")]
     by: By,
     /// What no --new digest has printed before
@@ -72,7 +72,7 @@ pub(super) enum Format {
     Eml,
 }
 
-/// How a digest is told.
+/// How a digest is printed.
 #[derive(Debug, Clone)]
 pub(super) struct Manner {
     pub format: Format,
@@ -105,7 +105,7 @@ pub(super) fn digest(context: &Context, args: &DigestArgs) -> Result<u8, Error> 
         language: args.language,
         quiet_if_empty: args.quiet_if_empty,
     };
-    tell(context, &config, &store, &selection, &manner)
+    print_digest(context, &config, &store, &selection, &manner)
 }
 
 /// Who sends a mail to whom.
@@ -129,11 +129,11 @@ pub(super) fn named(names: &[String]) -> Option<String> {
 /// The digest of what no `--new` digest has printed before.
 pub(super) fn print_new(context: &Context, config: &Config, store: &Store) -> Result<u8, Error> {
     let period = Period { since: None, until: context.now(), by_published: false, only_new: true };
-    tell(context, config, store, &Selection::all(period), &Manner::default())
+    print_digest(context, config, store, &Selection::all(period), &Manner::default())
 }
 
 /// Prints the digest of what is selected.
-pub(super) fn tell(
+pub(super) fn print_digest(
     context: &Context,
     config: &Config,
     store: &Store,

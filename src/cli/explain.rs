@@ -14,7 +14,7 @@ use crate::query::{Query, Watch};
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
-    /// Addresses to ask, or files to read (`-`: standard input)
+    /// URLs to request, or files to read (`-`: standard input)
     #[arg(value_name = "URL-OR-FILE", required_unless_present_any = ["urls", "robots"])]
     targets: Vec<String>,
     /// One JSON object a line
@@ -23,16 +23,16 @@ pub(super) struct ExplainArgs {
     /// Try this query instead of the configured watches
     #[arg(long, value_name = "QUERY", allow_hyphen_values = true)]
     query: Option<String>,
-    /// Where a file came from; with --robots: the addresses to judge
+    /// Where a file came from; with --robots: the URLs to check
     #[arg(long, value_name = "URL")]
     url: Vec<String>,
     /// Read an HTML page as a listing: the CSS selector of its links to articles
     #[arg(long, value_name = "SELECTOR")]
     link: Option<String>,
-    /// Print the canonical address of each line of this file
+    /// Print the canonical URL of each line of this file
     #[arg(long, value_name = "FILE", conflicts_with_all = ["targets", "robots"])]
     urls: Option<PathBuf>,
-    /// Say whether this robots.txt lets us read the addresses given with --url, and by which line
+    /// Say whether this robots.txt lets us read the URLs given with --url, and by which line
     #[arg(long, value_name = "FILE", requires = "url")]
     robots: Option<PathBuf>,
     /// With --robots: in the name of this robot
@@ -42,7 +42,7 @@ pub(super) struct ExplainArgs {
 
 pub(super) fn explain(context: &Context, args: &ExplainArgs) -> Result<u8, Error> {
     if let Some(file) = &args.urls {
-        return verdicts::addresses(file, args.json, context.is_quiet());
+        return verdicts::canonical_urls(file, args.json, context.is_quiet());
     }
     if let Some(file) = &args.robots {
         // `--robots FILE --url A B`: what follows is judged too.

@@ -27,7 +27,7 @@ pub(super) struct ReportArgs {
     /// To this time [default: now]
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
-    /// Which time counts
+    /// Filter by the time of publication or the time found
     #[arg(long, value_enum, default_value_t = By::Found, value_name = "TIME")]
     by: By,
     /// Only this watch, or the watches of this group; may be given more than once

@@ -55,7 +55,9 @@ pub(super) fn run(context: &Context, args: &RunArgs) -> Result<u8, Error> {
     let before = context.now();
     let summary = crawl(context, &config, store, settings, options)?;
     if config.http.contact.is_none() && summary.run == 1 && !context.is_quiet() {
-        warn("the User-Agent names no contact, so publishers cannot reach you: set `contact` under [http] (told once)");
+        warn(
+            "the User-Agent names no contact, so publishers cannot reach you: set `contact` under [http] (shown once)",
+        );
     }
     if args.json {
         print(&(lay_out::json(&summary, before, context.now()) + "\n"))?;

@@ -26,12 +26,12 @@ pub struct Draft {
     pub pages: Vec<PageEntry>,
 }
 
-/// An address with a remark.
+/// A URL with a remark.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// http or https.
     pub url: String,
-    /// What is told of it in a comment; empty: nothing.
+    /// What a comment says of it; empty: nothing.
     pub remark: String,
 }
 
@@ -42,7 +42,7 @@ pub struct PageEntry {
     pub url: String,
     /// CSS.
     pub link: String,
-    /// What is told of it in a comment; empty: nothing.
+    /// What a comment says of it; empty: nothing.
     pub remark: String,
 }
 
@@ -174,7 +174,7 @@ impl Draft {
         entries.chain(self.pages.iter().map(|page| page.url.as_str()))
     }
 
-    /// Whether a source of that home page and these addresses is about the same outlet.
+    /// Whether a source of that home page and these URLs is about the same outlet.
     pub fn is_of(&self, site: Option<&Url>, channels: &[String]) -> bool {
         let same_site = |url: &Url| self.site.as_ref().is_some_and(|own| canonical_url::same_site(own, url));
         let own = self.feeds.iter().chain(&self.sitemaps).map(|entry| &entry.url);

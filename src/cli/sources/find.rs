@@ -12,7 +12,7 @@ use crate::printable::{address, shorten};
 
 #[derive(Debug, Args)]
 pub(super) struct FindArgs {
-    /// The address of the site: its home page, or any page of it
+    /// The URL of the site: its home page, or any page of it
     #[arg(value_name = "URL")]
     url: String,
     /// Print one JSON object instead: what was looked at, what it holds, and the source
