@@ -93,7 +93,7 @@ fn main() {
             file.execute_batch("COMMIT").unwrap();
             stored += batch;
             let started = Instant::now();
-            store.join_events().unwrap();
+            presswatch::crawl::join_events(&store).unwrap();
             took = started.elapsed();
         }
         println!("{size:>9} | {:>5} µs", took.as_micros() / TIMED as u128);

@@ -2,8 +2,12 @@
 
 use std::fmt;
 
+use std::ops::Deref;
+
 use jiff::Timestamp;
 use url::Url;
+
+use crate::printable::{one_line, printable, shorten};
 
 /// What was answered at an address, decoded to text.
 #[derive(Debug, Clone)]
@@ -129,5 +133,39 @@ impl fmt::Display for NotArticle {
             Self::Pdf => "a PDF, not a page",
             Self::Binary => "binary data, not a page",
         })
+    }
+}
+
+/// The longest texts that are kept of an article, in bytes.
+const LINE: usize = 1000;
+const SUMMARY: usize = 5000;
+const TEXT: usize = 1_000_000;
+
+/// An article as it is stored: of bounded length, with control sequences removed. Watches are matched against this, so that
+/// their offsets count in the stored text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptArticle(Article);
+
+impl From<Article> for KeptArticle {
+    fn from(article: Article) -> Self {
+        let line = |text: String| one_line(&shorten(&text, LINE));
+        Self(Article {
+            title: line(article.title),
+            author: line(article.author),
+            credit: line(article.credit),
+            section: line(article.section),
+            summary: printable(&shorten(&article.summary, SUMMARY)).into_owned(),
+            text: printable(&shorten(&article.text, TEXT)).into_owned(),
+            original_outlet: article.original_outlet.map(line),
+            ..article
+        })
+    }
+}
+
+impl Deref for KeptArticle {
+    type Target = Article;
+
+    fn deref(&self) -> &Article {
+        &self.0
     }
 }

@@ -2,15 +2,26 @@
 
 use std::{fmt, io};
 
+use crate::diagnostic::Diagnostic;
+
 /// A failure that ends a command, in words for its user.
 #[derive(Debug)]
 pub struct Error {
-    /// `could not <do> <what>: <cause>`.
-    pub message: String,
+    /// What could not be done.
+    pub message: Message,
     /// What to do about it.
     pub hint: Option<String>,
     /// What it means for the exit code.
     pub kind: Kind,
+}
+
+/// What a failure says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Message {
+    /// `could not <do> <what>: <cause>`, with the words of whoever caused it: cleaned when it is printed.
+    Plain(String),
+    /// Laid out already, its heading included.
+    Diagnostic(Diagnostic),
 }
 
 /// What a failure means for the exit code.
@@ -29,7 +40,7 @@ pub enum Kind {
 impl Error {
     /// Something could not be done.
     pub fn failed(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: None, kind: Kind::Failed }
+        Self { message: Message::Plain(message.into()), hint: None, kind: Kind::Failed }
     }
 
     /// Output could not be written; `place`: "to standard output".
@@ -40,7 +51,12 @@ impl Error {
 
     /// The user asked for something that makes no sense.
     pub fn usage(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: None, kind: Kind::Usage }
+        Self { message: Message::Plain(message.into()), hint: None, kind: Kind::Usage }
+    }
+
+    /// What the user wrote makes no sense, as shown.
+    pub fn shown(diagnostic: Diagnostic) -> Self {
+        Self { message: Message::Diagnostic(diagnostic), hint: None, kind: Kind::Usage }
     }
 
     /// Adds what to do about it.
@@ -53,7 +69,10 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        match &self.message {
+            Message::Plain(text) => f.write_str(text),
+            Message::Diagnostic(diagnostic) => diagnostic.fmt(f),
+        }
     }
 }
 

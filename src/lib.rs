@@ -19,31 +19,36 @@
 //!
 //! | module | what it does | may use |
 //! |---|---|---|
-//! | `error` | what could not be done, why, and what to do about it | – |
+//! | `diagnostic` | messages that are laid out: place, line, carets | – |
+//! | `error` | what could not be done, why, and what to do about it | `diagnostic` |
 //! | `printable` | text from strangers without anything that can act | – |
-//! | `canonical_url` | one address per article: tracking parameters, wrapped redirect links, AMP, spelling | – |
+//! | `base64` | base64 → bytes | – |
+//! | `canonical_url` | one address per article: tracking parameters, wrapped redirect links, AMP, spelling | `base64` |
 //! | `address` | which addresses may be asked: no private ones unless allowed | – |
 //! | `language` | the words of the frame in several languages: texts as data, counts, days and times | – |
 //! | `charset` | bytes → text, as browsers decode them | – |
 //! | `date` | dates as outlets write them → instants | – |
 //! | `nesting` | pages that would stall a parser or fill the memory are told before parsing | – |
-//! | `source` | `Source`, `Channel`, `ChannelKind` | – |
-//! | `article` | the values that travel: `Page`, `Item`, `Article`, `NotArticle` | – |
+//! | `model` | ids, and the states and kinds that stand as words in the database | – |
+//! | `source` | `Source`, `Channel`, `ChannelKind` | `model` |
+//! | `article` | the values that travel: `Page`, `Item`, `Article`, `NotArticle` | `printable` |
 //! | `query` | the watch language: parse, match, terms and snippet; many watches against one article | – |
-//! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `language` `query` `source` |
-//! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `date` `language` `nesting` `printable` `source` |
+//! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `diagnostic` `language` `query` `source` |
+//! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `base64` `date` `language` `nesting` `printable` `source` |
 //! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `nesting` `printable` `source` |
-//! | `story` | what makes two texts one story | `query` |
-//! | `event` | which stories tell of one event, in whatever language | `query` |
+//! | `story` | what makes two texts one story | `model` `query` |
+//! | `event` | which stories tell of one event, in whatever language | `model` `query` |
 //! | `politeness` | when an outlet may be asked, and what for: robots.txt, intervals, pauses, back-off | – |
+//! | `answer` | what a request ended in: a response, or why there is none | `language` `politeness` |
 //! | `find` | a site's home page and what stands beside it → channels worth having, and a source of them | `article` `canonical_url` `discover` `extract` `nesting` `source` |
-//! | `digest` | coverage → what is told in which order, and the ledger | `language` |
-//! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `address` `config` `error` `language` `politeness` |
-//! | `store` | all SQL: schema, migrations, lock, transactions | `article` `digest` `error` `event` `language` `politeness` `printable` `query` `source` `story` |
-//! | `pipeline` | an answer of the network → its outcome: what a channel announces, the article of an item or why there is none | `article` `canonical_url` `charset` `config` `discover` `extract` `fetch` `language` `politeness` `query` `source` `store` `story` |
+//! | `pipeline` | an answer of the network → its outcome: what a channel announces, the article of an item or why there is none | `answer` `article` `canonical_url` `charset` `config` `discover` `extract` `language` `model` `politeness` `query` `source` `story` |
+//! | `digest` | coverage → what is told in which order, and the ledger | `language` `model` |
+//! | `decide` | what is one article, story or event, and what becomes of channels and items: from old state, new data and the time to changes | `answer` `article` `canonical_url` `date` `digest` `discover` `event` `language` `model` `politeness` `printable` `query` `source` `story` |
+//! | `store` | everything that is stored, as units of work; one folder an engine, which alone knows its SQL | `answer` `article` `decide` `digest` `error` `event` `language` `model` `politeness` `printable` `query` `source` `story` |
+//! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `address` `answer` `config` `error` `language` `politeness` |
 //! | `crawl` | one run: poll, then read | all of the above |
-//! | `app` | the use cases: functions that take a store and a configuration, and return values | `article` `canonical_url` `config` `crawl` `digest` `discover` `error` `extract` `fetch` `find` `language` `pipeline` `politeness` `printable` `query` `source` `store` |
-//! | `output` | values → text, one file per format | `app` `crawl` `digest` `discover` `error` `find` `language` `pipeline` `printable` `store` |
+//! | `app` | the use cases: functions that take a store and a configuration, and return values | `answer` `article` `canonical_url` `config` `crawl` `digest` `discover` `error` `extract` `fetch` `find` `language` `model` `pipeline` `politeness` `printable` `query` `source` `store` |
+//! | `output` | values → text, one file per format | `app` `crawl` `digest` `discover` `error` `find` `language` `model` `pipeline` `printable` `store` |
 //! | `demo` | sample outlets on loopback | – |
 //! | `cli` | arguments, help, exit codes, one function per command | all of the above |
 //!
@@ -70,15 +75,19 @@
 //! and not shown; `nosnippet` does the same to the hit sentence.
 
 pub mod address;
+pub mod answer;
 pub mod app;
 pub mod article;
+pub mod base64;
 pub mod canonical_url;
 pub mod charset;
 pub mod cli;
 pub mod config;
 pub mod crawl;
 pub mod date;
+pub mod decide;
 pub mod demo;
+pub mod diagnostic;
 pub mod digest;
 pub mod discover;
 pub mod error;
@@ -87,6 +96,7 @@ pub mod extract;
 pub mod fetch;
 pub mod find;
 pub mod language;
+pub mod model;
 pub mod nesting;
 pub mod output;
 pub mod pipeline;

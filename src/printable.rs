@@ -1,6 +1,7 @@
 //! Text from strangers without anything that can act on a terminal or turn a line around.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// Drops control characters, escapes and direction overrides; a line break stays, other white space becomes a blank.
 ///
@@ -95,6 +96,24 @@ pub fn one_line(text: &str) -> String {
     line
 }
 
+/// JSON in which every character that acts is escaped, so that nothing is lost of a string.
+pub fn escape_json(json: &str) -> Cow<'_, str> {
+    if !may_act(json) || !json.chars().any(acts) {
+        return Cow::Borrowed(json);
+    }
+    let mut escaped = String::with_capacity(json.len());
+    for c in json.chars() {
+        if acts(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        } else {
+            escaped.push(c);
+        }
+    }
+    Cow::Owned(escaped)
+}
+
 /// At most `most` characters, cut at a word where one ends nearby, with `…` where cut.
 pub fn shorten(text: &str, most: usize) -> Cow<'_, str> {
     if text.len() <= most {
@@ -178,6 +197,15 @@ mod tests {
         assert!(matches!(without_escapes("plain é"), Cow::Borrowed(_)));
         let long = "\x1b]0;".repeat(300_000);
         assert_eq!(printable(&long).len(), 600_000);
+    }
+
+    #[test]
+    fn json_loses_nothing() {
+        assert_eq!(
+            escape_json("{\"a\": \"\u{9b}m\u{7f}é\u{202e}\u{e0041}\"}\n"),
+            "{\"a\": \"\\u009bm\\u007fé\\u202e\\udb40\\udc41\"}\n"
+        );
+        assert!(matches!(escape_json("{\"a\": \"’\"}"), Cow::Borrowed(_)));
     }
 
     #[test]

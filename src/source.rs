@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use regex::Regex;
 use url::Url;
 
+use crate::model::ChannelType;
+
 /// An outlet and the channels by which its articles become known.
 #[derive(Debug, Clone, Default)]
 pub struct Source {
@@ -61,13 +63,13 @@ pub enum ChannelKind {
 }
 
 impl ChannelKind {
-    /// The word for it in the database and in messages.
-    pub fn name(&self) -> &'static str {
+    /// The same without its values.
+    pub fn plain(&self) -> ChannelType {
         match self {
-            Self::Feed => "feed",
-            Self::Sitemap => "sitemap",
-            Self::Page { .. } => "page",
-            Self::Search => "search",
+            Self::Feed => ChannelType::Feed,
+            Self::Sitemap => ChannelType::Sitemap,
+            Self::Page { .. } => ChannelType::Page,
+            Self::Search => ChannelType::Search,
         }
     }
 }

@@ -6,14 +6,16 @@
 
 mod texts;
 
-use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use presswatch::article::{Article, Item};
+use presswatch::article::{Article, KeptArticle};
+use presswatch::crawl::save;
+use presswatch::decide::Reading;
+use presswatch::model::{ChannelType, Extent, ItemId};
 use presswatch::politeness::Wishes;
 use presswatch::source::{Select, Source};
-use presswatch::store::{ChannelSpec, Extent, ItemState, Mode, Move, NewItem, Outcome, PollNote, Reading, Store};
+use presswatch::store::{ChannelSpec, Mode, Store};
 use presswatch::story;
 use rusqlite::Connection;
 use texts::{Dice, Language, Wrapping, copy, lookalikes};
@@ -30,8 +32,6 @@ fn number(n: usize) -> i64 {
 struct Bench {
     folder: tempfile::TempDir,
     store: Store,
-    run: i64,
-    channels: HashMap<String, i64>,
     now: Timestamp,
     count: usize,
 }
@@ -58,49 +58,31 @@ impl Bench {
             .iter()
             .map(|source| ChannelSpec {
                 source: source.name.clone(),
-                kind: "feed",
+                kind: ChannelType::Feed,
                 url: "https://outlet.example/rss".to_owned(),
                 watch: None,
             })
             .collect();
         store.sync(&sources, &channels, &[], now).unwrap();
-        let run = store.begin_run("bench", now).unwrap();
-        let channels = store.due(run, now, true).unwrap().into_iter().map(|due| (due.source, due.id)).collect();
-        Self { folder, store, run, channels, now, count: 0 }
+        Self { folder, store, now, count: 0 }
     }
 
     /// Has these texts read at these outlets; gives the time that fingerprints took, and that saving took.
     fn read(&mut self, texts: &[(usize, String)]) -> (Duration, Duration) {
         let from = self.count;
+        let file = Connection::open(self.folder.path().join("stories.db")).unwrap();
+        let mut items = file
+            .prepare(
+                "INSERT INTO item (source_id, channel_id, key, url, title, summary, author, language, outlet, first_seen_at, state)
+                 VALUES (?1, ?2, ?3, ?4, '', '', '', '', '', ?5, 'pending')",
+            )
+            .unwrap();
         for (outlet, _) in texts {
+            let outlet = *outlet;
             let url: Url = format!("https://outlet{outlet}.example/{}", self.count).parse().unwrap();
             self.count += 1;
-            let item = NewItem {
-                key: url.path().to_owned(),
-                url,
-                item: Item::default(),
-                state: ItemState::Pending,
-                reason: None,
-            };
-            self.store
-                .note_poll(&PollNote {
-                    run: self.run,
-                    channel: self.channels[&format!("Outlet {outlet}")],
-                    at: self.now,
-                    outcome: Outcome::Ok,
-                    status: Some(200),
-                    bytes: 0,
-                    entries: 1,
-                    dropped: 0,
-                    cause: None,
-                    items: &[item],
-                    validators: None,
-                    moved: Move::Unsaid,
-                    pace: None,
-                    next_at: self.now,
-                    nested: &[],
-                    gap: None,
-                })
+            items
+                .execute((number(outlet + 1), number(outlet + 1), url.path(), url.as_str(), self.now.to_string()))
                 .unwrap();
         }
         let (mut reading, mut saving) = (Duration::ZERO, Duration::ZERO);
@@ -127,29 +109,30 @@ impl Bench {
                 original_outlet: None,
                 original_url: None,
             };
+            let article = KeptArticle::from(article);
             let started = Instant::now();
-            self.store
-                .save(
-                    &Reading {
-                        item: number(from + at + 1),
-                        key: &address,
-                        address: &address,
-                        own_key: &address,
-                        own_address: &address,
-                        is_sure: false,
-                        article: &article,
-                        extent: Extent::Full,
-                        fingerprint: Some(&fingerprint),
-                        original_address: None,
-                        wishes: &Wishes::default(),
-                        mentions: &[],
-                        validators: None,
-                        story_window: jiff::SignedDuration::from_hours(30 * 24),
-                        at: self.now,
-                    },
-                    None,
-                )
-                .unwrap();
+            save(
+                &self.store,
+                &Reading {
+                    item: ItemId(number(from + at + 1)),
+                    key: &address,
+                    address: &address,
+                    own_key: &address,
+                    own_address: &address,
+                    is_sure: false,
+                    article: &article,
+                    extent: Extent::Full,
+                    fingerprint: Some(&fingerprint),
+                    original_address: None,
+                    wishes: &Wishes::default(),
+                    mentions: &[],
+                    validators: None,
+                    story_window: jiff::SignedDuration::from_hours(30 * 24),
+                    at: self.now,
+                },
+                None,
+            )
+            .unwrap();
             saving += started.elapsed();
         }
         (reading, saving)

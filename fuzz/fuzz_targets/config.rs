@@ -42,10 +42,10 @@ fn wrong(problems: &Problems, path: &Path, text: &str) {
         assert!(!problem.message.is_empty() && !problem.message.contains(char::is_control), "{problem:?}");
     }
     assert!(problems.0.is_sorted_by_key(|problem| problem.span.start), "not in the order of the file");
-    let plain = problems.render(path, text, false);
+    let plain = problems.render(path, text, false).to_string();
     let acts = |c: char| (c.is_control() && c != '\n') || ('\u{202a}'..='\u{202e}').contains(&c);
     assert!(!plain.contains(acts), "{plain:?}");
-    let colored = problems.render(path, text, true);
+    let colored = problems.render(path, text, true).to_string();
     let codes = ["\u{1b}[1;31m", "\u{1b}[1;34m", "\u{1b}[1m", "\u{1b}[0m"];
     let bare = codes.iter().fold(colored, |shown, code| shown.replace(code, ""));
     assert!(!bare.contains(acts), "{bare:?}");

@@ -5,7 +5,7 @@ use jiff::tz::{Offset, TimeZone};
 use url::Url;
 
 use super::{Received, Requester};
-use crate::article::{Article, Item, Page};
+use crate::article::{Item, KeptArticle, Page};
 use crate::canonical_url;
 use crate::config::Config;
 use crate::discover::{self, Announced, NamedFeed, PageKind};
@@ -43,7 +43,7 @@ pub struct ExplainedArticle {
     /// Where it came from.
     pub url: Url,
     /// The article as a run keeps it; of a page that is none, what its fields would have been, as far as known.
-    pub article: Option<Article>,
+    pub article: Option<KeptArticle>,
     /// Why it is none.
     pub not_article: Option<String>,
     /// Which rule won each field.
@@ -128,7 +128,7 @@ impl<'a> Explainer<'a> {
 
     fn channel(&self, page: &Page, kind: &ChannelKind) -> Result<Explained, Error> {
         let announced = pipeline::read_channel(page, kind, &self.knowledge.zone, self.now)
-            .map_err(|refusal| Error::failed(format!("could not read the {}: {refusal}", kind.name())))?;
+            .map_err(|refusal| Error::failed(format!("could not read the {}: {refusal}", kind.plain().name())))?;
         let feeds = if announced.kind == PageKind::Listing { announced_feeds(page) } else { Vec::new() };
         Ok(Explained::Channel(Box::new(ExplainedChannel { announced, feeds })))
     }
@@ -150,14 +150,14 @@ impl<'a> Explainer<'a> {
             ItemOutcome::Article(read) => (Some(read.article), read.matches, None),
             ItemOutcome::NotArticle { reason, .. } if !reason.is_text() => return Err(failed(&reason)),
             ItemOutcome::NotArticle { reason, .. } => {
-                let article = read.as_far_as_known.map(|article| *article);
+                let article = read.as_far_as_known.map(|article| KeptArticle::from(*article));
                 let matches = article.as_ref().map(|article| pipeline::matches(knowledge, source, article));
                 (article, matches.unwrap_or_default(), Some(reason.to_string()))
             }
             ItemOutcome::Failed { failure, .. } => return Err(failed(&failure.cause)),
         };
         let misses = |article| knowledge.matcher.misses(&pipeline::document(source, article));
-        let misses = article.as_ref().map(misses).unwrap_or_default();
+        let misses = article.as_deref().map(misses).unwrap_or_default();
         let watch = |at: usize| knowledge.watches.get(at).map(|watch| watch.name.clone()).unwrap_or_default();
         Ok(Explained::Article(Box::new(ExplainedArticle {
             url: page.url.clone(),

@@ -8,11 +8,12 @@ use url::Url;
 
 use super::sources::{names, unique};
 use super::{Received, Requester};
+use crate::answer::{Failure, FailureKind};
 use crate::article::Page;
 use crate::config::Config;
 use crate::discover::{self, PageKind};
 use crate::error::Error;
-use crate::fetch::{Accept, Failure, FailureKind};
+use crate::fetch::Accept;
 use crate::find::{self, Draft, Hope, Look, Place, Probe, Proposal, Site, feeds_of};
 use crate::pipeline;
 use crate::printable::{address, one_line};

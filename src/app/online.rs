@@ -5,10 +5,12 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 use super::Requester;
+use crate::answer::{Answer, FailureKind};
 use crate::config::Config;
 use crate::crawl;
-use crate::fetch::{Accept, Answer, FailureKind};
+use crate::fetch::Accept;
 use crate::find::Look;
+use crate::model::ChannelType;
 use crate::pipeline;
 use crate::source::ChannelKind;
 use crate::store::ChannelSpec;
@@ -18,8 +20,8 @@ use crate::store::ChannelSpec;
 pub struct ChannelAnswer {
     /// The source it belongs to.
     pub source: String,
-    /// feed, sitemap, page or search.
-    pub kind: &'static str,
+    /// What was polled there.
+    pub kind: ChannelType,
     /// As requested.
     pub url: String,
     /// HTTP's status, or a word where there was none.
@@ -44,7 +46,7 @@ pub fn check(
     let mut asked = Vec::new();
     for spec in &specs {
         if let Ok(url) = Url::parse(&spec.url) {
-            wanted.push((url, if spec.kind == "page" { Accept::Page } else { Accept::Feed }));
+            wanted.push((url, if spec.kind == ChannelType::Page { Accept::Page } else { Accept::Feed }));
             asked.push((spec, kind_of(config, spec)));
         }
     }
@@ -64,7 +66,7 @@ pub fn check(
 
 fn kind_of(config: &Config, spec: &ChannelSpec) -> ChannelKind {
     let source = config.sources.iter().find(|source| source.name == spec.source);
-    let channel = source.and_then(|s| s.channels.iter().find(|c| c.url == spec.url && c.kind.name() == spec.kind));
+    let channel = source.and_then(|s| s.channels.iter().find(|c| c.url == spec.url && c.kind.plain() == spec.kind));
     // A search is found by its kind: its words are filled in.
     channel.map_or(ChannelKind::Search, |channel| channel.kind.clone())
 }

@@ -16,7 +16,7 @@ pub fn apply(config: &Config, now: Timestamp) -> Result<u64, Error> {
     let names: Vec<String> = config.watches.iter().map(|watch| watch.name.clone()).collect();
     let new = crawl::rematch(&store, &config.watches, &names, now)?;
     if config.crawl.events {
-        store.join_events()?;
+        crawl::join_events(&store)?;
     }
     Ok(new)
 }

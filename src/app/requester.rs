@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use url::Url;
 
+use crate::answer::{Answer, Failure, FailureKind};
 use crate::article::Page;
 use crate::discover::{self, NamedFeed};
-use crate::fetch::{Accept, Answer, Event, Failure, FailureKind, Fetcher, Request, host_name};
+use crate::fetch::{Accept, Event, Fetcher, Request, host_name};
 use crate::language::Cause;
 use crate::pipeline;
 use crate::politeness::robots::Robots;

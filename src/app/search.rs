@@ -3,13 +3,13 @@
 use crate::crawl;
 use crate::error::Error;
 use crate::query::{Match, Matcher, Query, Watch};
-use crate::store::{Candidate, Sought, Store};
+use crate::store::{FoundArticle, Sought, Store};
 
 /// An article that a query matches.
 #[derive(Debug)]
 pub struct SearchHit {
     /// The article, without its text.
-    pub stored: Candidate,
+    pub stored: FoundArticle,
     /// Where and how it matches.
     pub matched: Match,
 }
@@ -43,8 +43,8 @@ pub fn search(store: &Store, query: Query, mut sought: Sought, limit: usize) -> 
     sought.need = query.need();
     let matcher = Matcher::new(&[Watch::new("", query)]);
     let mut hits = Vec::new();
-    for id in store.candidates(&sought)? {
-        let Some(mut stored) = store.candidate(id)? else { continue };
+    for id in store.find(&sought)? {
+        let Some(mut stored) = store.found(id)? else { continue };
         if let Some(matched) = matcher.matches(&crawl::document(&stored.article)).pop() {
             // Of ten thousand results nobody needs the texts.
             stored.article.text = String::new();

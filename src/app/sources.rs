@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::discover;
 use crate::error::Error;
 use crate::find::{self, Draft, Entry};
+use crate::model::ItemState;
 use crate::source::{ChannelKind, Source};
 use crate::store::{ChannelHealth, Store};
 
@@ -17,7 +18,7 @@ pub struct Health {
     /// In the order of the configuration.
     pub channels: Vec<ChannelHealth>,
     /// For each source what became of its items: source, state, how many.
-    pub states: Vec<(String, String, i64)>,
+    pub states: Vec<(String, ItemState, u64)>,
     /// The sources that reserve text and data mining, and where their terms are.
     pub reserved: Vec<(String, Option<String>)>,
 }

@@ -142,7 +142,7 @@ fn carried_in_base64(url: &Url) -> Option<Url> {
     if !url.host_str()?.starts_with("news.google.") {
         return None;
     }
-    let message = base64(url.path().rsplit('/').next()?.strip_prefix("CBMi")?)?;
+    let message = crate::base64::bytes(url.path().rsplit('/').next()?.strip_prefix("CBMi")?)?;
     // The length in groups of seven bits, the low ones first; addresses have one or two groups.
     let (length, rest) = match message.as_slice() {
         [low @ 0..=127, rest @ ..] => (usize::from(*low), rest),
@@ -150,30 +150,6 @@ fn carried_in_base64(url: &Url) -> Option<Url> {
         _ => return None,
     };
     absolute(std::str::from_utf8(rest.get(..length)?).ok()?)
-}
-
-/// RFC 4648 5, padded or not. A rest of less than a byte is dropped.
-fn base64(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut bits = 0_u32;
-    let mut held = 0;
-    for byte in text.trim_end_matches('=').bytes() {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'-' | b'+' => 62,
-            b'_' => 63,
-            _ => return None,
-        };
-        bits = (bits << 6 | u32::from(value)) & 0xffff;
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            bytes.push(u8::try_from(bits >> held & 0xff).unwrap_or_default());
-        }
-    }
-    Some(bytes)
 }
 
 fn with_query(rest: &str, url: &Url) -> String {

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use super::{Color, Common, Environment, period};
 use crate::app::Requester;
 use crate::config::{self, Config, Included};
+use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Kind};
 use crate::fetch::{Clock, Fetcher, Proxies, Settings};
 use crate::language::Language;
@@ -146,7 +147,7 @@ impl Context {
         let mut config = config::parse_all(&text, &path, &included).map_err(|faulty| {
             let color = self.stderr_color();
             let told = faulty.iter().map(|file| file.problems.render(&file.path, &file.text, color));
-            Error::usage(told.collect::<Vec<_>>().join("\n"))
+            Error::shown(Diagnostic::joined(told))
         })?;
         if let Some(db) = self.db() {
             db.clone_into(&mut config.database);

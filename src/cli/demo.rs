@@ -16,7 +16,7 @@ use crate::error::Error;
 pub(super) fn demo(context: &Context) -> Result<u8, Error> {
     let text = demo::config();
     let mut config = config::parse(text, Path::new("sources.toml"))
-        .map_err(|problems| Error::failed(problems.render(Path::new("sources.toml"), text, false)))?;
+        .map_err(|problems| Error::shown(problems.render(Path::new("sources.toml"), text, false)))?;
     config.database = context.db().map_or_else(|| PathBuf::from("demo.db"), Path::to_owned);
     let server =
         demo::Server::start().map_err(|e| Error::failed(format!("could not serve the sample outlets: {e}")))?;

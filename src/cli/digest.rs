@@ -5,7 +5,7 @@ use std::mem::ManuallyDrop;
 use clap::Args;
 use jiff::SignedDuration;
 
-use super::{Context, period, print_pieces};
+use super::{Context, period, print_document};
 use crate::app::coverage::{self, Selection};
 use crate::config::Config;
 use crate::digest::Period;
@@ -146,7 +146,7 @@ pub(super) fn print_digest(
         return Ok(0);
     }
     let frame = context.frame(config, manner.language);
-    print_pieces(|print| match (manner.format, &manner.envelope) {
+    print_document(|print| match (manner.format, &manner.envelope) {
         (Format::Text, _) => {
             let style = context.style();
             text::digest(&digest, &frame, style, print)

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use url::Url;
 
-use super::{Context, print, verdicts};
+use super::{Context, json_line, print, verdicts};
 use crate::app::explain::Explainer;
 use crate::config::Config;
 use crate::error::Error;
@@ -52,7 +52,7 @@ pub(super) fn explain(context: &Context, args: &ExplainArgs) -> Result<u8, Error
     let watches = match &args.query {
         Some(text) => {
             let query = Query::parse(text)
-                .map_err(|e| Error::usage(format!("error: could not read the query\n{}", e.render(text))))?;
+                .map_err(|e| Error::usage(format!("could not read the query\n{}", e.render(text))))?;
             super::advise(context, text);
             vec![Watch::new("--query", query)]
         }
@@ -70,12 +70,12 @@ pub(super) fn explain(context: &Context, args: &ExplainArgs) -> Result<u8, Error
             _ => url_of_file(args, at).and_then(|url| explainer.file(target, verdicts::read(target)?, url)),
         };
         match result {
-            Ok(read) if args.json => print(&lay_out::json(&read))?,
+            Ok(read) if args.json => print(&json_line(&lay_out::json(&read)))?,
             Ok(read) => print(&lay_out::text(&read))?,
             Err(error) => {
                 failed += 1;
                 if args.json {
-                    print(&lay_out::json_error(target, &error.message))?;
+                    print(&json_line(&lay_out::json_error(target, &error.to_string())))?;
                 } else {
                     super::complain(&error, context.stderr_color());
                 }

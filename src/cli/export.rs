@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 
 use super::digest::{By, named};
 use super::file::write_whole;
+use super::stream::document;
 use super::{Context, period, warn};
 use crate::app::coverage::Selection;
 use crate::config::Config;
@@ -114,7 +115,7 @@ pub(super) fn export(context: &Context, args: &ExportArgs) -> Result<u8, Error> 
         Some(path) if args.format == Format::Xlsx => write_whole(path, |file| export.spreadsheet(file))?,
         Some(path) => write_whole(path, |file| export.write(file, &path.display().to_string()))?,
         None => {
-            let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+            let mut out = document();
             export.write(&mut out, "to standard output")?;
         }
     }

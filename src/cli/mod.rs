@@ -16,19 +16,22 @@ mod run;
 mod search;
 mod shell;
 mod sources;
+mod stream;
 mod verdicts;
 
 use std::ffi::OsString;
-use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::error::{Error, Kind};
 use crate::fetch::Clock;
 use crate::language::Language;
-use crate::output::Print;
+
+use stream::{
+    complain, complain_of_arguments, json_line, print, print_document, print_painted, say, say_over, say_painted,
+    tell_panics, warn,
+};
 
 pub use context::Context;
 
@@ -61,7 +64,7 @@ pub struct Environment {
 
 /// Polls news outlets, reads their articles, and tells who reported what you watch.
 #[derive(Debug, Parser)]
-#[command(name = "presswatch", version, max_term_width = 80, arg_required_else_help = true)]
+#[command(name = "presswatch", bin_name = "presswatch", version, max_term_width = 80, arg_required_else_help = true)]
 struct Cli {
     #[command(flatten)]
     common: Common,
@@ -133,13 +136,10 @@ enum Command {
 
 /// Runs the command of `environment`; returns the exit code.
 pub fn main(environment: Environment) -> u8 {
+    tell_panics();
     let cli = match Cli::try_parse_from(&environment.arguments) {
         Ok(cli) => cli,
-        Err(e) => {
-            // Help and version are results; the rest is a message with exit code 2.
-            let code = if e.use_stderr() { 2 } else { 0 };
-            return if e.print().is_ok() { code } else { 1 };
-        }
+        Err(e) => return complain_of_arguments(&e, environment.stderr_is_terminal && !environment.no_color),
     };
     let context = match Context::new(cli.common, environment) {
         Ok(context) => context,
@@ -166,60 +166,9 @@ pub fn main(environment: Environment) -> u8 {
     }
 }
 
-/// Says on stderr what went wrong; returns the exit code.
-fn complain(error: &Error, color: bool) -> u8 {
-    if error.kind == Kind::Unheard {
-        return 1;
-    }
-    let (red, bold, off) = if color { ("\x1b[1;31m", "\x1b[1m", "\x1b[0m") } else { ("", "", "") };
-    let mut err = std::io::stderr().lock();
-    // A message that is already laid out says "error:" itself.
-    let _ = if error.message.contains("\x1b[") {
-        // In colour, and made harmless where it was coloured.
-        writeln!(err, "{}", error.message.trim_end())
-    } else if error.message.starts_with("error: ") {
-        writeln!(err, "{}", crate::printable::printable(error.message.trim_end()))
-    } else {
-        writeln!(err, "{red}error:{off} {}", crate::printable::printable(&error.message))
-    };
-    if let Some(hint) = &error.hint {
-        let _ = writeln!(err, "{bold}hint:{off} {}", crate::printable::printable(hint));
-    }
-    match error.kind {
-        Kind::Failed | Kind::Unheard => 1,
-        Kind::Usage => 2,
-        Kind::Busy => 75,
-    }
-}
-
 /// Reads the code of a language, and names them all where it is none.
 fn language() -> impl TypedValueParser<Value = Language> {
     PossibleValuesParser::new(Language::CODES).map(|code| Language::of(&code).unwrap_or_default())
-}
-
-/// Writes a result to stdout, all of it.
-fn print(text: &str) -> Result<(), Error> {
-    print_pieces(|print| print(text))
-}
-
-/// Writes a result to stdout piece by piece, all of it.
-fn print_pieces(work: impl FnOnce(Print) -> io::Result<()>) -> Result<(), Error> {
-    let mut out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    work(&mut |piece| out.write_all(piece.as_bytes()))
-        .and_then(|()| out.flush())
-        .map_err(|e| Error::unwritten("to standard output", &e))
-}
-
-/// Writes over the line of stderr that the cursor is on.
-#[expect(clippy::print_stderr, reason = "progress is for people")]
-fn say_over(line: &str) {
-    eprint!("\r\x1b[2K{line}");
-}
-
-/// Writes a line to stderr.
-#[expect(clippy::print_stderr, reason = "messages are for people")]
-fn say(text: &str) {
-    eprintln!("{text}");
 }
 
 /// Warns of what a query says that is right but perhaps not meant.
@@ -229,11 +178,6 @@ fn advise(context: &Context, query: &str) {
             warn(&note);
         }
     }
-}
-
-/// Writes a warning to stderr.
-fn warn(text: &str) {
-    say(&format!("warning: {}", crate::printable::one_line(text)));
 }
 
 /// Ends the program from a thread of its own, when a signal asked for it and something still holds the run.

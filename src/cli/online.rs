@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Context, print};
+use super::{Context, json_line, print, print_painted};
 use crate::app::online::{self, ChannelAnswer};
 use crate::config::Config;
 use crate::error::Error;
@@ -22,11 +22,12 @@ pub(super) fn online(context: &Context, config: &Config, strict: bool, as_json: 
         super::say_over("");
     }
     if as_json {
-        print(&answered_json(&rows, requester.requests))?;
+        print(&json_line(&answered_json(&rows, requester.requests)))?;
     } else {
         let table =
             Table { width: context.stdout_columns(), paint: context.stdout_paint(), zone: &zone, now: context.now() };
-        print(&format!("\n{}", table.answered(&rows)))?;
+        print("\n")?;
+        print_painted(&table.answered(&rows))?;
     }
     code(context, &rows, strict)
 }

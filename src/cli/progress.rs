@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use super::stream::redraw;
 use crate::crawl::News;
-use crate::output::paint::Paint;
+use crate::output::paint::{Paint, Painted};
 use crate::output::{fitted, size};
 use crate::printable::one_line;
 
@@ -134,12 +135,13 @@ impl Progress {
     fn draw(&mut self) {
         let Some(width) = self.width else { return };
         let lines = self.lines(width.saturating_sub(1).max(20), self.begun.elapsed());
-        let mut text = self.erasing();
-        for line in &lines {
-            text.push_str(line);
-            text.push('\n');
+        let mut text = Painted::new(self.paint);
+        for (at, line) in lines.iter().enumerate() {
+            let put = if at == 0 { Painted::strong } else { Painted::plain };
+            put(&mut text, line);
+            text.plain("\n");
         }
-        say_as_is(&text);
+        redraw(self.drawn, &text);
         self.drawn = lines.len();
         self.last = Some(Instant::now());
     }
@@ -153,7 +155,7 @@ impl Progress {
         if waited > TICK * 2 {
             let _ = write!(head, ", {} s", waited.as_secs());
         }
-        let mut lines = vec![self.paint.strong(fitted(&head, width).trim_end())];
+        let mut lines = vec![fitted(&head, width).trim_end().to_owned()];
         let waited: Vec<&Row> = self.rows.iter().filter(|row| row.done < row.of).collect();
         let name = (width / 2).min(36);
         for row in waited.iter().take(MOST_ROWS) {
@@ -177,21 +179,11 @@ impl Progress {
         format!("{n} {}", if n == 1 { one } else { many })
     }
 
-    /// Moves back to where the last drawing began, and erases it.
-    fn erasing(&self) -> String {
-        if self.drawn == 0 { String::new() } else { format!("\x1b[{}A\r\x1b[J", self.drawn) }
-    }
-
     /// Leaves the screen as it was.
     fn end(&mut self) {
-        say_as_is(&self.erasing());
+        redraw(self.drawn, &Painted::new(self.paint));
         self.drawn = 0;
     }
-}
-
-#[expect(clippy::print_stderr, reason = "progress is for people")]
-fn say_as_is(text: &str) {
-    eprint!("{text}");
 }
 
 #[cfg(test)]

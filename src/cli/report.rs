@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 
 use super::digest::By;
 use super::file::write_whole;
-use super::{Context, period, print_pieces};
+use super::{Context, period, print_document};
 use crate::app::coverage::Selection;
 use crate::digest::Period;
 use crate::error::Error;
@@ -48,7 +48,7 @@ pub(super) fn report(context: &Context, args: &ReportArgs) -> Result<u8, Error> 
     // As in a digest: freed with the program.
     let digest = ManuallyDrop::new(Selection::named(&store, period, &args.watch)?.digest(&store, frame.now)?);
     if args.file == Path::new("-") {
-        print_pieces(|print| report::review(&digest, &frame, print))?;
+        print_document(|print| report::review(&digest, &frame, print))?;
         return Ok(0);
     }
     write_whole(&args.file, |file| {

@@ -5,12 +5,13 @@ use std::time::Instant;
 use clap::Args;
 
 use super::progress::Watched;
-use super::{Context, digest, print, say, warn};
+use super::{Context, digest, json_line, print, say_painted, warn};
 use crate::app::{self, run::Opened};
 use crate::config::Config;
 use crate::crawl::{Options, Summary};
 use crate::error::Error;
 use crate::fetch::Settings;
+use crate::model::RunId;
 use crate::output::paint::Paint;
 use crate::output::run as lay_out;
 use crate::store::Store;
@@ -54,13 +55,13 @@ pub(super) fn run(context: &Context, args: &RunArgs) -> Result<u8, Error> {
     let store = &opened.store;
     let before = context.now();
     let summary = crawl(context, &config, store, settings, options)?;
-    if config.http.contact.is_none() && summary.run == 1 && !context.is_quiet() {
+    if config.http.contact.is_none() && summary.run == RunId(1) && !context.is_quiet() {
         warn(
             "the User-Agent names no contact, so publishers cannot reach you: set `contact` under [http] (shown once)",
         );
     }
     if args.json {
-        print(&(lay_out::json(&summary, before, context.now()) + "\n"))?;
+        print(&json_line(&lay_out::json(&summary, before, context.now())))?;
     }
     if args.digest {
         digest::print_new(context, &config, store)?;
@@ -100,7 +101,7 @@ pub(super) fn crawl(
         }
     }
     if context.is_watched() || context.is_verbose() {
-        say(&lay_out::text(&summary, started.elapsed(), Paint(context.stderr_color())));
+        say_painted(&lay_out::text(&summary, started.elapsed(), Paint(context.stderr_color())));
     }
     Ok(summary)
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::period::{Edge, FORMS, instant};
-use super::{Context, print};
+use super::{Context, print, print_painted};
 use crate::app;
 use crate::error::Error;
 use crate::output::search as lay_out;
@@ -50,8 +50,8 @@ pub(super) fn search(context: &Context, args: &SearchArgs) -> Result<u8, Error> 
             Error::usage("could not read the query: it is empty").hint("write what is to be found: 'tram OR bus'")
         );
     }
-    let query = Query::parse(&text)
-        .map_err(|e| Error::usage(format!("error: could not read the query\n{}", e.render(&text))))?;
+    let query =
+        Query::parse(&text).map_err(|e| Error::usage(format!("could not read the query\n{}", e.render(&text))))?;
     super::advise(context, &text);
     let config = context.config_if_any()?;
     let store = context.store(&config)?;
@@ -70,9 +70,9 @@ pub(super) fn search(context: &Context, args: &SearchArgs) -> Result<u8, Error> 
     let sought = Sought { since, until, sources: args.source.clone(), need: None };
     let limit = args.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
     let result = app::search::search(&store, query, sought, limit)?;
-    print(&match args.format {
-        Format::Json => lay_out::json(&result),
-        Format::Text => lay_out::text(&result, &zone, now, context.style()),
-    })?;
+    match args.format {
+        Format::Json => print(&lay_out::json(&result))?,
+        Format::Text => print_painted(&lay_out::text(&result, &zone, now, context.style()))?,
+    }
     Ok(0)
 }

@@ -6,7 +6,7 @@ use clap::{Args, Command, CommandFactory as _};
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-use super::{Cli, print};
+use super::{Cli, print_document};
 use crate::error::Error;
 
 #[derive(Debug, Args)]
@@ -20,7 +20,7 @@ pub(super) struct CompletionsArgs {
 pub(super) fn completions(args: &CompletionsArgs) -> Result<u8, Error> {
     let mut out = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "presswatch", &mut out);
-    print(&String::from_utf8_lossy(&out))?;
+    print_document(|print| print(&String::from_utf8_lossy(&out)))?;
     Ok(0)
 }
 
@@ -29,7 +29,7 @@ pub(super) fn man() -> Result<u8, Error> {
     let mut command = Cli::command();
     command.build();
     let page = page(&command).map_err(|e| Error::failed(format!("could not write the manual page: {e}")))?;
-    print(&page)?;
+    print_document(|print| print(&page))?;
     Ok(0)
 }
 

@@ -5,10 +5,11 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::print;
+use super::{json_line, print};
 use crate::canonical_url;
 use crate::error::Error;
 use crate::politeness::robots::Robots;
+use crate::printable::one_line;
 
 /// A file, or standard input for `-`.
 pub(super) fn read(target: &str) -> Result<Vec<u8>, Error> {
@@ -28,15 +29,14 @@ pub(super) fn canonical_urls(file: &Path, as_json: bool, quiet: bool) -> Result<
     for (at, line) in text.split('\n').map(str::trim).enumerate().filter(|(_, line)| !line.is_empty()) {
         let canonical = canonical_url::canonical_text(line);
         if !quiet && url::Url::parse(line).is_err() {
-            let shown = crate::printable::one_line(line);
-            super::warn(&format!("line {} is no web address, and printed as it stands: {shown}", at + 1));
+            super::warn(&format!("line {} is no web address, and printed as it stands: {line}", at + 1));
         }
         if as_json {
-            out += &json!({ "url": line, "canonical_url": canonical }).to_string();
+            out += &json_line(&json!({ "url": line, "canonical_url": canonical }));
         } else {
-            out += &crate::printable::one_line(&format!("{line} {canonical}"));
+            out += &one_line(&format!("{line} {canonical}"));
+            out.push('\n');
         }
-        out.push('\n');
     }
     print(&out)?;
     Ok(0)
@@ -55,16 +55,16 @@ pub(super) fn robots<'a>(
         let verdict = rules.verdict_text(agent, url);
         if as_json {
             let (line, rule) = verdict.line.map_or((Value::Null, Value::Null), |(n, rule)| (json!(n), json!(rule)));
-            out += &json!({ "url": url, "allowed": verdict.allowed, "line": line, "rule": rule }).to_string();
+            out += &json_line(&json!({ "url": url, "allowed": verdict.allowed, "line": line, "rule": rule }));
         } else {
             let word = if verdict.allowed { "allowed" } else { "not allowed" };
             let why = verdict.line.map_or_else(
                 || "no line speaks of it".to_owned(),
                 |(number, rule)| format!("line {number}: {}", rule.trim()),
             );
-            out += &crate::printable::one_line(&format!("{url}: {word} ({why})"));
+            out += &one_line(&format!("{url}: {word} ({why})"));
+            out.push('\n');
         }
-        out.push('\n');
     }
     print(&out)?;
     Ok(0)

@@ -6,6 +6,7 @@ use std::path::Path;
 use unicode_width::UnicodeWidthChar as _;
 
 use super::problem::{Problem, Problems, acts, visible};
+use crate::diagnostic::Diagnostic;
 
 /// Columns of a line of the output.
 const WIDTH: usize = 120;
@@ -14,7 +15,7 @@ const MOST: usize = 100;
 
 impl Problems {
     /// All problems, one below the other; `text` is what was parsed, `path` what the user calls it.
-    pub fn render(&self, path: &Path, text: &str, color: bool) -> String {
+    pub fn render(&self, path: &Path, text: &str, color: bool) -> Diagnostic {
         let path = visible(&path.to_string_lossy());
         let mut out = String::new();
         for problem in self.0.iter().take(MOST) {
@@ -26,7 +27,7 @@ impl Problems {
         if self.0.len() > MOST {
             out.extend(["\n… and ", &(self.0.len() - MOST).to_string(), " more\n"]);
         }
-        out
+        Diagnostic::rendered(out)
     }
 }
 

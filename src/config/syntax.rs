@@ -152,9 +152,11 @@ fn mend(error: &Error, text: &str, tree: &DeTable<'_>) -> Option<Mend> {
             } else {
                 content.contains(':').then(|| COLON.to_owned())
             };
-            let start = line.start + (content.len() - content.trim_start().len());
+            let key = content.trim_start();
+            let start = line.start + (content.len() - key.len());
+            let first = key.chars().next().map_or(0, char::len_utf8);
             Some(Mend {
-                at: start..span.start.max(start + 1).min(text.len()),
+                at: start..span.start.max(start + first),
                 message: "this line is neither a [table] nor `key = value`".to_owned(),
                 expected: "expected `=` and a value after the key".to_owned(),
                 hint,

@@ -34,7 +34,7 @@ fn every_wrong_file_is_told_as_its_fixture_says() {
             wrong.push(format!("{}: nothing was found wrong", path.display()));
             continue;
         };
-        let told = problems.render(Path::new("sources.toml"), &text, false);
+        let told = problems.render(Path::new("sources.toml"), &text, false).to_string();
         let expected = path.with_extension("txt");
         if std::env::var_os("REWRITE_FIXTURES").is_some() {
             fs::write(&expected, &told).unwrap();
@@ -244,7 +244,7 @@ fn including(files: &[(&str, &str)], text: &str) -> Result<Config, String> {
         })
         .collect();
     parse_all(text, Path::new("s.toml"), &included).map_err(|faulty| {
-        let told = faulty.iter().map(|file| file.problems.render(&file.path, &file.text, false));
+        let told = faulty.iter().map(|file| file.problems.render(&file.path, &file.text, false).to_string());
         told.collect::<Vec<_>>().join("\n")
     })
 }
@@ -286,8 +286,8 @@ fn a_byte_order_mark_and_windows_line_ends_are_fine() {
 fn colours_are_only_added() {
     let text = "[htp]\n";
     let problems = parse(text, Path::new("sources.toml")).unwrap_err();
-    let plain = problems.render(Path::new("a.toml"), text, false);
-    let color = problems.render(Path::new("a.toml"), text, true);
+    let plain = problems.render(Path::new("a.toml"), text, false).to_string();
+    let color = problems.render(Path::new("a.toml"), text, true).to_string();
     assert!(color.starts_with("\u{1b}[1;31merror\u{1b}[0m"), "{color:?}");
     let codes = regex::Regex::new("\u{1b}\\[[0-9;]*m").unwrap();
     assert_eq!(codes.replace_all(&color, ""), plain);
@@ -304,7 +304,7 @@ fn our_own_sources_are_sound() {
     };
     let names: Vec<_> = config.sources.iter().map(|source| source.name.as_str()).collect();
     assert_eq!(names, ["BRUZZ", "La Libre", "RTL Info", "MSN"]);
-    let kinds = |at: usize| config.sources[at].channels.iter().map(|c| c.kind.name()).collect::<Vec<_>>();
+    let kinds = |at: usize| config.sources[at].channels.iter().map(|c| c.kind.plain().name()).collect::<Vec<_>>();
     assert_eq!(kinds(0), ["feed", "page"]);
     assert_eq!(kinds(1), ["feed", "feed", "sitemap"]);
     assert_eq!(kinds(2), ["page", "page"]);
@@ -345,9 +345,15 @@ fn sound(text: &str) {
             let line = text.split('\n').nth(problem.line - 1).expect("the line exists");
             assert!(problem.column <= line.chars().count() + 1, "{problem:?}");
         }
-        let told = problems.render(path, text, false);
+        let told = problems.render(path, text, false).to_string();
         assert!(!told.contains(|c: char| c.is_control() && c != '\n'), "{told:?}");
     }
+}
+
+#[test]
+fn a_place_ends_between_two_letters() {
+    // proptest found it.
+    sound("\u{2028} ጒ");
 }
 
 /// Words of configuration files, broken and whole.
@@ -384,7 +390,8 @@ proptest! {
 #[test]
 fn a_query_that_is_quoted_cannot_act() {
     let text = "[[watch]]\nname = \"N\"\nkeywords = [\"==\\u202e==\"]\n";
-    let rendered = parse(text, Path::new("sources.toml")).unwrap_err().render(Path::new("sources.toml"), text, false);
+    let rendered =
+        parse(text, Path::new("sources.toml")).unwrap_err().render(Path::new("sources.toml"), text, false).to_string();
     assert!(rendered.contains("there is no word"), "{rendered}");
     assert!(!rendered.contains('\u{202e}'), "{rendered:?}");
 }

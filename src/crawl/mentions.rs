@@ -1,8 +1,8 @@
 //! Matches, as the store keeps them.
 
+use crate::decide::MentionNote;
 use crate::pipeline::hits_json;
 use crate::query::{Match, Watch};
-use crate::store::MentionNote;
 
 /// The matches of an article, by the names of the watches that they number.
 pub(super) fn notes(watches: &[Watch], matches: Vec<Match>) -> Vec<MentionNote> {
@@ -12,5 +12,5 @@ pub(super) fn notes(watches: &[Watch], matches: Vec<Match>) -> Vec<MentionNote> 
 
 fn note(watch: String, found: Match) -> MentionNote {
     let hits = hits_json(&found.hits).to_string();
-    MentionNote { watch, terms: found.terms, snippet: found.snippet, hits }
+    MentionNote { watch, terms: found.terms.join(", "), snippet: found.snippet, hits }
 }

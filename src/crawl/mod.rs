@@ -1,11 +1,11 @@
 //! One run: poll what is due, read what is pending, then read again what is mentioned and due.
 
-mod judge;
 mod mentions;
 mod poll;
 mod read;
 mod rematch;
 mod revisit;
+mod save;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
@@ -13,19 +13,20 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use url::Url;
 
 use crate::config::Config;
-use crate::date;
+use crate::decide::WatchSpec;
 use crate::error::Error;
 use crate::fetch::{Clock, Fetcher};
+use crate::model::{ItemState, RunId};
 use crate::pipeline::Knowledge;
 use crate::politeness::Host;
 use crate::query::Watch;
 use crate::source::ChannelKind;
-use crate::store::{ChannelSpec, ItemState, Store, WatchSpec};
+use crate::store::{ChannelSpec, Expiry, RunCounts, Store};
 
 pub use rematch::{Change, compare, document, rematch};
+pub use save::{join_events, save};
 
 /// What a run may leave out or ignore.
 #[derive(Debug, Clone, Default)]
@@ -40,7 +41,7 @@ pub struct Options {
 #[derive(Debug, Clone, Default)]
 pub struct Summary {
     /// Its number.
-    pub run: i64,
+    pub run: RunId,
     /// Channels that were asked.
     pub channels: u64,
     /// Of these, could not be read.
@@ -81,6 +82,17 @@ impl Summary {
     fn end(&mut self, state: ItemState) {
         if state != ItemState::Pending {
             *self.ended.entry(state).or_default() += 1;
+        }
+    }
+
+    fn counts(&self) -> RunCounts {
+        RunCounts {
+            channels: self.channels,
+            channels_failed: self.channels_failed,
+            items_new: self.items_new,
+            articles_read: self.articles_read,
+            articles_failed: self.articles_failed,
+            mentions_new: self.mentions_new,
         }
     }
 
@@ -147,31 +159,17 @@ impl Crawl<'_> {
         self.revisit(&knowledge, &mut summary)?;
         summary.stopped = self.fetcher.stop().is_set();
         if self.config.crawl.events {
-            self.store.join_events()?;
+            join_events(self.store)?;
         }
         summary.pending = self.store.count_pending()?;
         let now = (self.clock)();
         let keep = jiff::SignedDuration::try_from(self.config.crawl.keep_text).unwrap_or(jiff::SignedDuration::MAX);
-        if let Ok(before) = now.checked_sub(keep) {
-            self.store.forget_texts(before)?;
-        }
-        if let Ok(before) = now.checked_sub(self.story_window()) {
-            self.store.forget_story_texts(before)?;
-            self.store.forget_event_names(before)?;
-        }
+        self.store.expire(&Expiry {
+            texts_before: now.checked_sub(keep).ok(),
+            comparisons_before: now.checked_sub(self.story_window()).ok(),
+        })?;
         if !summary.stopped {
-            self.store.finish_run(
-                run,
-                now,
-                [
-                    summary.channels,
-                    summary.channels_failed,
-                    summary.items_new,
-                    summary.articles_read,
-                    summary.articles_failed,
-                    summary.mentions_new,
-                ],
-            )?;
+            self.store.finish_run(run, now, summary.counts())?;
         }
         Ok(summary)
     }
@@ -207,7 +205,7 @@ pub fn channels(config: &Config) -> Vec<ChannelSpec> {
         for channel in &source.channels {
             let spec = |url: String, watch: Option<String>| ChannelSpec {
                 source: source.name.clone(),
-                kind: channel.kind.name(),
+                kind: channel.kind.plain(),
                 url,
                 watch,
             };
@@ -266,53 +264,4 @@ fn definition(watch: &Watch) -> String {
         let _ = write!(text, "\nmin_words {}", watch.min_words);
     }
     text
-}
-
-/// Whether `url` is on one of the hosts that `only` names, or below one; an entry may name a port too.
-fn is_in_scope(only: &[String], url: &Url) -> bool {
-    let Some(host) = url.host_str() else { return false };
-    let with_port = url.port_or_known_default().map(|port| format!("{host}:{port}"));
-    only.is_empty()
-        || only.iter().any(|entry| {
-            let entry = entry.trim_start_matches("*.").trim_start_matches('.').to_lowercase();
-            host == entry
-                || host.strip_suffix(&entry).is_some_and(|head| head.ends_with('.'))
-                || with_port.as_deref() == Some(entry.as_str())
-        })
-}
-
-/// The day that a URL names, as the latest instant at which its article can have been published. Eight digits in a row may
-/// be the number of an article, which must not pass for an old one.
-fn end_of_day_in_url(url: &Url, zone: &TimeZone) -> Option<Timestamp> {
-    let day = date::day_in_path(url.path()).filter(|day| day.is_separated)?;
-    zone.to_timestamp(day.date.at(23, 59, 59, 0)).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may fail")]
-    use super::*;
-
-    #[test]
-    fn scope_is_a_host_and_what_is_below_it() {
-        let only = vec!["msn.example".to_owned(), "127.0.0.1:8080".to_owned()];
-        let inside = |url: &str| is_in_scope(&only, &Url::parse(url).unwrap());
-        assert!(inside("http://msn.example/a"));
-        assert!(inside("http://www.msn.example/a"));
-        assert!(inside("http://127.0.0.1:8080/a"));
-        assert!(!inside("http://127.0.0.1:8081/a"));
-        assert!(!inside("http://notmsn.example/a"));
-        assert!(!inside("http://msn.example.evil.example/a"));
-    }
-
-    #[test]
-    fn the_day_in_a_url() {
-        let day = |url: &str| end_of_day_in_url(&Url::parse(url).unwrap(), &TimeZone::UTC).map(|t| t.to_string());
-        assert_eq!(day("http://a.example/x/2026/08/20/slug-ID/").as_deref(), Some("2026-08-20T23:59:59Z"));
-        assert_eq!(day("http://a.example/actua/slug-2026-10-03").as_deref(), Some("2026-10-03T23:59:59Z"));
-        assert_eq!(day("http://a.example/actua/12026-10-03"), None);
-        assert_eq!(day("http://a.example/2026/13/40/"), None);
-        assert_eq!(day("http://a.example/artikel/1234567890"), None);
-        assert_eq!(day("http://a.example/artikel/20051128"), None);
-    }
 }

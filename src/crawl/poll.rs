@@ -2,22 +2,19 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use super::judge::{MOST_ITEMS, gap, judge, keep_newest, recent_sitemaps, window};
 use super::{Crawl, News, Summary};
-use crate::discover::{Announced, Refusal};
+use crate::answer::Answer;
+use crate::decide::{KnownChannel, Limits, Listing, PollResult, decide_poll, keep_newest, poll_result};
 use crate::error::Error;
-use crate::fetch::{Accept, Answer, Event, Failure, FailureKind, Request};
+use crate::fetch::{Accept, Event, Request};
 use crate::language::{Cause, Code};
+use crate::model::{ChannelId, ChannelType, ItemState, PollOutcome, RunId};
 use crate::pipeline::{self, Knowledge};
-use crate::politeness::{Skips, schedule};
 use crate::printable::address;
-use crate::source::ChannelKind;
-use crate::store::{DueChannel, Move, Outcome, PollNote, Validators};
+use crate::source::{Channel, ChannelKind};
 
 /// Indexes may name indexes, and these sitemaps: so many rounds and no more.
 const ROUNDS: usize = 4;
@@ -25,21 +22,19 @@ const ROUNDS: usize = 4;
 /// What the reading threads make of a channel's answer.
 struct Read {
     answer: Answer,
-    page: Option<Result<Announced, Refusal>>,
-    /// Items that the page lists beyond what is noted.
-    left_out: usize,
+    listing: Listing,
 }
 
 impl Crawl<'_> {
     pub(super) fn poll(
         &self,
         knowledge: &Arc<Knowledge>,
-        run: i64,
+        run: RunId,
         summary: &mut Summary,
         tell: &mut dyn FnMut(&News),
     ) -> Result<(), Error> {
         for _ in 0..ROUNDS {
-            let due: Vec<DueChannel> = self
+            let due: Vec<KnownChannel> = self
                 .store
                 .due(run, (self.clock)(), self.options.force)?
                 .into_iter()
@@ -60,28 +55,33 @@ impl Crawl<'_> {
     fn poll_once(
         &self,
         knowledge: &Arc<Knowledge>,
-        run: i64,
-        due: Vec<DueChannel>,
+        run: RunId,
+        due: Vec<KnownChannel>,
         summary: &mut Summary,
         tell: &mut dyn FnMut(&News),
     ) -> Result<usize, Error> {
-        let kinds: HashMap<i64, ChannelKind> =
+        let kinds: HashMap<ChannelId, ChannelKind> =
             due.iter().filter_map(|channel| Some((channel.id, kind_of(knowledge, channel)?))).collect();
         // In the order of the configuration: what it names first is asked first.
         let requests = due.iter().filter_map(request).collect();
-        let due: HashMap<i64, DueChannel> = due.into_iter().map(|channel| (channel.id, channel)).collect();
+        let due: HashMap<ChannelId, KnownChannel> = due.into_iter().map(|channel| (channel.id, channel)).collect();
         let (zone, now) = (knowledge.zone.clone(), (self.clock)());
         let mut events = self.fetcher.ask(requests, self.hosts()?, move |mut answer| {
-            let mut page = match (&mut answer.result, kinds.get(&answer.id)) {
+            let listing = match (&mut answer.result, kinds.get(&ChannelId(answer.id))) {
                 (Ok(response), Some(kind)) if response.status != 304 => {
                     let body = std::mem::take(&mut response.body);
                     let page = pipeline::page(response.url.clone(), body, response.content_type.as_deref());
-                    Some(pipeline::read_channel(&page, kind, &zone, now))
+                    match pipeline::read_channel(&page, kind, &zone, now) {
+                        Ok(mut announced) => {
+                            let left_out = keep_newest(&mut announced);
+                            Listing::Announced(Box::new(announced), left_out)
+                        }
+                        Err(refusal) => Listing::Refused(refusal),
+                    }
                 }
-                _ => None,
+                _ => Listing::Unchanged,
             };
-            let left_out = page.as_mut().and_then(|page| page.as_mut().ok()).map_or(0, keep_newest);
-            Read { answer, page, left_out }
+            Read { answer, listing }
         });
         let mut asked = 0;
         while let Some(event) = events.blocking_recv() {
@@ -90,10 +90,13 @@ impl Crawl<'_> {
                 Event::Answer(read) => {
                     summary.requests += read.answer.requests;
                     summary.bytes += read.answer.bytes;
-                    if let Some(channel) = due.get(&read.answer.id) {
-                        let fresh = self.note(knowledge, run, channel, &read, summary)?;
-                        asked += usize::from(fresh.is_some());
-                        let found = fresh.unwrap_or_default();
+                    if let Some(channel) = due.get(&ChannelId(read.answer.id)) {
+                        let kept = self.keep_poll(knowledge, run, channel, &read)?;
+                        asked += usize::from(kept.is_some());
+                        let found = kept.as_ref().map_or(0, |(_, new)| new.len());
+                        if let Some((result, new)) = kept {
+                            summary.count_poll(channel, &result, &new);
+                        }
                         tell(&News::Back { source: &channel.source, bytes: read.answer.bytes, found });
                     }
                 }
@@ -102,228 +105,79 @@ impl Crawl<'_> {
         Ok(asked)
     }
 
-    /// Notes one answer and tells how many of its items are new; `None` when the channel was not asked after all.
-    fn note(
+    /// Keeps one answer: one transaction. `None`: the channel was not requested after all.
+    fn keep_poll(
         &self,
         knowledge: &Knowledge,
-        run: i64,
-        channel: &DueChannel,
+        run: RunId,
+        channel: &KnownChannel,
         read: &Read,
-        summary: &mut Summary,
-    ) -> Result<Option<usize>, Error> {
+    ) -> Result<Option<(PollResult, Vec<ItemState>)>, Error> {
         let now = (self.clock)();
         let Some(source) = knowledge.sources.get(&channel.source) else { return Ok(None) };
-        let mut note = PollNote {
-            run,
-            channel: channel.id,
-            at: now,
-            outcome: Outcome::Ok,
-            status: None,
-            bytes: read.answer.bytes,
-            entries: 0,
-            dropped: 0,
-            cause: None,
-            items: &[],
-            validators: None,
-            moved: Move::Unsaid,
-            pace: None,
-            next_at: now,
-            nested: &[],
-            gap: None,
+        let limits = Limits { zone: &knowledge.zone, max_age: knowledge.max_age };
+        let Some(result) = poll_result(channel, source, &read.answer, &read.listing, &limits, now) else {
+            return Ok(None);
         };
-        let items;
-        let nested;
-        match (&read.answer.result, &read.page) {
-            (Err(failure), _) if matches!(failure.kind, FailureKind::Resting | FailureKind::Stopped) => {
-                return Ok(None);
-            }
-            (Err(failure), _) => failed(&mut note, failure, channel),
-            (Ok(response), None) => {
-                note.outcome = Outcome::Unchanged;
-                note.status = Some(response.status);
-                // A 304 may carry newer validators (RFC 9111, 4.3.4); what it leaves out stays as it was.
-                note.validators = Some(Validators {
-                    of: response.url.to_string(),
-                    etag: response.etag.clone().or_else(|| channel.etag.clone()),
-                    last_modified: response.last_modified.clone().or_else(|| channel.last_modified.clone()),
-                });
-                settle_interval(&mut note, channel, None, response.fresh_for, 0);
-            }
-            (Ok(response), Some(Err(refusal))) => {
-                note.status = Some(response.status);
-                note.outcome = if refusal.is_wall() { Outcome::Blocked } else { Outcome::Failing };
-                note.cause = Some(refusal.0.clone());
-                back_off(&mut note, channel, None);
-            }
-            (Ok(response), Some(Ok(announced))) => {
-                items = judge(knowledge, source, announced, now);
-                nested = recent_sitemaps(knowledge, announced, now);
-                note.status = Some(response.status);
-                let listed = announced.items.len() + read.left_out;
-                note.entries = listed + announced.dropped.len() + announced.nested.len();
-                note.dropped = listed + announced.dropped.len() - items.len();
-                note.items = &items;
-                note.nested = &nested;
-                if read.left_out > 0 {
-                    note.cause = Some(Cause::new(Code::TooMany, &[&listed, &MOST_ITEMS]));
-                }
-                let is_whole = response.complete && !announced.is_cut;
-                if is_whole {
-                    note.validators = Some(Validators {
-                        of: response.url.to_string(),
-                        etag: response.etag.clone(),
-                        last_modified: response.last_modified.clone(),
-                    });
-                } else {
-                    note.cause = Some(Cause::new(Code::BrokeOff, &[]));
-                }
-                if !is_whole && items.is_empty() && announced.nested.is_empty() {
-                    note.outcome = Outcome::Failing;
-                    note.cause = Some(Cause::new(Code::BrokeOffAtOnce, &[]));
-                } else if note.dropped > 0 && items.is_empty() && announced.nested.is_empty() {
-                    note.outcome = Outcome::Empty;
-                    let why = announced.dropped.first().map_or(Code::NoArticle, |first| first.why.code());
-                    let why = if why == Code::Beyond { Code::NoArticle } else { why };
-                    note.cause = Some(Cause::new(Code::Unusable, &[&note.dropped, &why.name()]));
-                } else if note.entries == 0 && channel.kind != "search" {
-                    note.outcome = Outcome::Empty;
-                    note.cause = Some(nothing_listed(channel));
-                }
-                note.gap = gap(channel, announced, now);
-                let fresh = self.store.count_new(channel.id, &items)?;
-                if note.outcome == Outcome::Failing {
-                    back_off(&mut note, channel, None);
-                } else {
-                    settle_interval(&mut note, channel, Some(announced), response.fresh_for, fresh);
-                }
-            }
-        }
-        note.moved = moved(channel, read);
-        if note.outcome == Outcome::Gone && channel.url != channel.configured {
-            // Gone is the place it moved to: the configured address may know better.
-            note.outcome = Outcome::Failing;
-        }
-        let new = self.store.note_poll(&note)?;
-        let fresh = new.len();
+        let new = self.store.together(|| {
+            let known = self.store.known(channel, &result)?;
+            let changes = decide_poll(channel, &result, known.items, &known.children, now);
+            self.store.apply_poll(run, channel, &changes)?;
+            Ok(changes.new)
+        })?;
+        Ok(Some((result, new)))
+    }
+}
+
+impl Summary {
+    /// Counts a poll, and warns of what it means for the coverage.
+    fn count_poll(&mut self, channel: &KnownChannel, result: &PollResult, new: &[ItemState]) {
         for state in new {
-            summary.end(state);
+            self.end(*state);
         }
-        summary.channels += 1;
-        summary.items_new += fresh as u64;
-        let counts = summary.sources.entry(channel.source.clone()).or_default();
-        if note.outcome.is_failure() {
-            counts.1 += 1;
-            summary.channels_failed += 1;
-            let reason = note.cause.as_ref().map_or_else(|| "it failed".to_owned(), Cause::to_string);
-            summary.warnings.push(format!("could not read {} of {}: {reason}", address(&channel.url), channel.source));
-        } else {
-            counts.0 += 1;
-            summary.channels_unchanged += u64::from(note.outcome == Outcome::Unchanged);
-            let broke_off = note.cause.as_ref().is_some_and(|cause| cause.code() == Code::BrokeOff);
-            if broke_off || note.outcome == Outcome::Empty && channel.entries.is_some_and(|n| n > 0) {
-                let reason = note.cause.as_ref().map(Cause::to_string).unwrap_or_default();
-                summary.warnings.push(format!("{} of {}: {reason}", address(&channel.url), channel.source));
-            }
+        self.channels += 1;
+        self.items_new += new.len() as u64;
+        let (good, bad) = self.sources.entry(channel.source.clone()).or_default();
+        let place = format!("{} of {}", address(&channel.url), channel.source);
+        let reason = result.cause.as_ref().map(Cause::to_string);
+        if result.outcome.is_failure() {
+            *bad += 1;
+            self.channels_failed += 1;
+            let reason = reason.unwrap_or_else(|| "it failed".to_owned());
+            self.warnings.push(format!("could not read {place}: {reason}"));
+            return;
         }
-        Ok(Some(fresh))
+        *good += 1;
+        self.channels_unchanged += u64::from(result.outcome == PollOutcome::Unchanged);
+        let broke_off = result.cause.as_ref().is_some_and(|cause| cause.code() == Code::BrokeOff);
+        let listed_before = channel.row.entries.is_some_and(|n| n > 0);
+        if broke_off || (result.outcome == PollOutcome::Empty && listed_before) {
+            self.warnings.push(format!("{place}: {}", reason.unwrap_or_default()));
+        }
     }
 }
 
-fn kind_of(knowledge: &Knowledge, channel: &DueChannel) -> Option<ChannelKind> {
-    Some(match channel.kind.as_str() {
-        "feed" => ChannelKind::Feed,
-        "sitemap" => ChannelKind::Sitemap,
-        "search" => ChannelKind::Search,
-        _ => {
+fn kind_of(knowledge: &Knowledge, channel: &KnownChannel) -> Option<ChannelKind> {
+    Some(match channel.kind {
+        ChannelType::Feed => ChannelKind::Feed,
+        ChannelType::Sitemap => ChannelKind::Sitemap,
+        ChannelType::Search => ChannelKind::Search,
+        ChannelType::Page => {
             let source = knowledge.sources.get(&channel.source)?;
-            source.channels.iter().find(|c| c.url == channel.configured && c.kind.name() == "page")?.kind.clone()
+            let is_it = |c: &&Channel| c.url == channel.configured && c.kind.plain() == ChannelType::Page;
+            source.channels.iter().find(is_it)?.kind.clone()
         }
     })
 }
 
-fn request(channel: &DueChannel) -> Option<Request> {
+fn request(channel: &KnownChannel) -> Option<Request> {
+    let validators = channel.row.validators.as_ref();
     Some(Request {
-        id: channel.id,
+        id: channel.id.0,
         url: Url::parse(&channel.url).ok()?,
-        accept: if channel.kind == "page" { Accept::Page } else { Accept::Feed },
-        validated: channel.validated.as_deref().and_then(|url| Url::parse(url).ok()),
-        etag: channel.etag.clone(),
-        last_modified: channel.last_modified.clone(),
+        accept: if channel.kind == ChannelType::Page { Accept::Page } else { Accept::Feed },
+        validated: validators.and_then(|known| Url::parse(&known.of).ok()),
+        etag: validators.and_then(|known| known.etag.clone()),
+        last_modified: validators.and_then(|known| known.last_modified.clone()),
     })
-}
-
-fn nothing_listed(channel: &DueChannel) -> Cause {
-    let is_page = channel.kind == "page";
-    match channel.entries.filter(|n| *n > 0) {
-        Some(n) => Cause::new(if is_page { Code::NoLinkNow } else { Code::NothingListedNow }, &[&n]),
-        None => Cause::new(if is_page { Code::NoLink } else { Code::NothingListed }, &[]),
-    }
-}
-
-/// What an answer says of a channel's address.
-fn moved(channel: &DueChannel, read: &Read) -> Move {
-    let asked_configured = channel.url == channel.configured;
-    let is_channel = !matches!(read.page, Some(Err(_)));
-    match (&read.answer.result, &read.answer.moved_to) {
-        (Ok(_), Some(place)) if is_channel => Move::To(place.clone()),
-        (Ok(_), None) if asked_configured => Move::None,
-        // The place it moved to has no such channel: back to where it was.
-        (Ok(_), _) if !asked_configured && !is_channel => Move::None,
-        (Err(failure), _) if !asked_configured && !failure.kind.is_passing() => Move::None,
-        _ => Move::Unsaid,
-    }
-}
-
-fn failed(note: &mut PollNote, failure: &Failure, channel: &DueChannel) {
-    note.status = failure.status;
-    note.cause = Some(failure.cause.clone());
-    note.outcome = match failure.kind {
-        FailureKind::Disallowed => Outcome::Disallowed,
-        FailureKind::Blocked => Outcome::Blocked,
-        FailureKind::Gone => Outcome::Gone,
-        _ => Outcome::Failing,
-    };
-    back_off(note, channel, failure.retry_after);
-}
-
-/// Asked again later than usual, and never sooner because it said no.
-fn back_off(note: &mut PollNote, channel: &DueChannel, retry_after: Option<Duration>) {
-    // The channel's number spreads the tries: what failed together must not come back together.
-    let jitter = f64::from(u32::try_from(channel.id.rem_euclid(97)).unwrap_or(0)) / 97.0;
-    let refused = note.status.is_some_and(|status| status < 500) && channel.url == channel.configured;
-    let mut usual = channel.pace.interval.filter(|_| refused).unwrap_or_default();
-    if note.outcome == Outcome::Blocked {
-        usual = usual.max(schedule::BLOCKED);
-    }
-    let wait = schedule::after_failure(channel.failures + 1, retry_after, jitter).max(usual);
-    note.next_at = channel.pace.skips.after(later(note.at, wait));
-}
-
-/// When a channel that answered is asked again; `fresh` of its items were new. What a 304 does not repeat still holds.
-fn settle_interval(
-    note: &mut PollNote,
-    channel: &DueChannel,
-    announced: Option<&Announced>,
-    max_age: Option<Duration>,
-    fresh: usize,
-) {
-    let mut pace = channel.pace.clone();
-    if let Some(announced) = announced {
-        pace.window = window(announced);
-        pace.skips = Skips { hours: announced.skip_hours.clone(), days: announced.skip_days.clone() };
-    }
-    let seen = schedule::Seen {
-        new_items: u32::try_from(fresh).unwrap_or(u32::MAX),
-        window: pace.window,
-        max_age,
-        ttl: announced.and_then(|announced| announced.poll_after),
-    };
-    let interval = schedule::next_interval(pace.interval, &seen);
-    pace.interval = Some(interval);
-    note.next_at = pace.skips.after(later(note.at, interval));
-    note.pace = Some(pace);
-}
-
-pub(super) fn later(now: Timestamp, wait: Duration) -> Timestamp {
-    SignedDuration::try_from(wait).ok().and_then(|wait| now.checked_add(wait).ok()).unwrap_or(now)
 }

@@ -2,26 +2,28 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use url::Url;
 
 use super::mentions::notes;
-use super::poll::later;
+use super::save::save;
 use super::{Crawl, News, Summary};
+use crate::answer::{Answer, FailureKind};
+use crate::decide::{Ending, MentionNote, Reading, after_failure, retry};
 use crate::error::Error;
-use crate::fetch::{Accept, Answer, Event, Failure, FailureKind, Request};
+use crate::fetch::{Accept, Event, Request};
+use crate::model::{ItemId, ItemState};
 use crate::pipeline::{self, ItemOutcome, Knowledge, ReadArticle, Target};
-use crate::politeness::schedule::{self, Mishap};
-use crate::store::{Ending, ItemState, MentionNote, PendingItem, Reading};
+use crate::politeness::schedule::Mishap;
+use crate::store::PendingItem;
 
 /// Items that are asked for at once: bounds the memory of a run, whatever waits.
 const BATCH: usize = 1000;
 
 /// What the reading threads make of an item's answer, ready to be kept.
 pub(super) struct Read {
-    item: i64,
+    item: ItemId,
     pub(super) requests: u64,
     pub(super) bytes: u64,
     pub(super) outcome: ItemOutcome,
@@ -35,7 +37,7 @@ impl Crawl<'_> {
         tell: &mut dyn FnMut(&News),
     ) -> Result<(), Error> {
         let started = (self.clock)();
-        let mut after = 0;
+        let mut after = ItemId::default();
         loop {
             let batch = self.store.pending(started, self.options.force, after, BATCH)?;
             let Some(last) = batch.last() else { return Ok(()) };
@@ -59,10 +61,11 @@ impl Crawl<'_> {
     ) -> Result<(), Error> {
         tell(&News::Reading(&batch.iter().map(|item| item.source.as_str()).collect::<Vec<_>>()));
         let requests = batch.iter().filter_map(|item| request(knowledge, item)).collect();
-        let items: Arc<HashMap<i64, PendingItem>> = Arc::new(batch.into_iter().map(|item| (item.id, item)).collect());
+        let items: Arc<HashMap<ItemId, PendingItem>> =
+            Arc::new(batch.into_iter().map(|item| (item.id, item)).collect());
         let (known, waiting, clock) = (Arc::clone(knowledge), Arc::clone(&items), Arc::clone(&self.clock));
         let mut events = self.fetcher.ask(requests, self.hosts()?, move |answer| {
-            waiting.get(&answer.id).and_then(|item| read_answer(&known, item, answer, clock()))
+            waiting.get(&ItemId(answer.id)).and_then(|item| read_answer(&known, item, answer, clock()))
         });
         while let Some(event) = events.blocking_recv() {
             match event {
@@ -102,7 +105,7 @@ impl Crawl<'_> {
                     return self.store.end_item(item.id, &Ending::In(ItemState::TooOld, Some(reason)), now);
                 }
                 let mentions = notes(&knowledge.watches, read.matches.clone());
-                let saved = self.store.save(&self.reading(item, &read, &mentions, now), None)?;
+                let saved = save(self.store, &self.reading(item, &read, &mentions, now), None)?;
                 summary.end(if saved.is_copy { ItemState::Copy } else { ItemState::Read });
                 summary.articles_read += 1;
                 summary.duplicates += u64::from(saved.known);
@@ -110,15 +113,16 @@ impl Crawl<'_> {
             }
             ItemOutcome::NotArticle { reason, headline, again: mishap } => {
                 summary.articles_failed += u64::from(mishap == Some(Mishap::Refused));
-                let ending = match mishap.map(|mishap| again(item, reason.to_string(), mishap, None, now)) {
-                    Some(ending @ Ending::Again(..)) => ending,
-                    Some(ending) if mishap == Some(Mishap::Refused) => ending,
-                    _ => Ending::In(ItemState::NotArticle, Some(reason.to_string())),
-                };
+                let ending =
+                    match mishap.map(|mishap| retry(item.id, item.tries, reason.to_string(), mishap, None, now)) {
+                        Some(ending @ Ending::Again(..)) => ending,
+                        Some(ending) if mishap == Some(Mishap::Refused) => ending,
+                        _ => Ending::In(ItemState::NotArticle, Some(reason.to_string())),
+                    };
                 self.keep_headline(knowledge, item, headline, &ending, now, summary)?;
             }
             ItemOutcome::Failed { failure, headline } => {
-                let Some(ending) = after_failure(item, &failure, now) else { return Ok(()) };
+                let Some(ending) = after_failure(item.id, item.tries, &failure, now) else { return Ok(()) };
                 summary.articles_failed += u64::from(failure.kind != FailureKind::Resting);
                 self.keep_headline(knowledge, item, Some(headline), &ending, now, summary)?;
             }
@@ -142,7 +146,7 @@ impl Crawl<'_> {
         match headline.filter(|read| !read.matches.is_empty()) {
             Some(read) => {
                 let mentions = notes(&knowledge.watches, read.matches.clone());
-                let saved = self.store.save(&self.reading(item, &read, &mentions, now), Some(ending))?;
+                let saved = save(self.store, &self.reading(item, &read, &mentions, now), Some(ending))?;
                 summary.mentions_new += saved.mentions as u64;
                 Ok(())
             }
@@ -183,7 +187,7 @@ pub(super) fn request(knowledge: &Knowledge, item: &PendingItem) -> Option<Reque
     let document = source.document_url(&page);
     let accept = if document.is_some() { Accept::Json } else { Accept::Article };
     Some(Request {
-        id: item.id,
+        id: item.id.0,
         url: document.unwrap_or(page),
         accept,
         validated: None,
@@ -192,37 +196,11 @@ pub(super) fn request(knowledge: &Knowledge, item: &PendingItem) -> Option<Reque
     })
 }
 
-/// How an item goes on after a failure; `None` leaves it as it was, to be asked for in the next run.
-fn after_failure(item: &PendingItem, failure: &Failure, now: Timestamp) -> Option<Ending> {
-    let reason = failure.cause.to_string();
-    let wait = failure.retry_after;
-    Some(match failure.kind {
-        FailureKind::Resting => Ending::Later(later(now, wait?), reason),
-        FailureKind::Stopped => return None,
-        FailureKind::Disallowed => Ending::In(ItemState::Disallowed, Some(reason)),
-        FailureKind::Gone | FailureKind::Forbidden => Ending::In(ItemState::GivenUp, Some(reason)),
-        FailureKind::NotFound => again(item, reason, Mishap::Missing, wait, now),
-        FailureKind::Blocked => again(item, reason, Mishap::Refused, wait, now),
-        FailureKind::TooLarge => again(item, reason, Mishap::Large, wait, now),
-        FailureKind::Busy | FailureKind::Unreachable => again(item, reason, Mishap::Passing, wait, now),
-    })
-}
-
-fn again(item: &PendingItem, reason: String, mishap: Mishap, wait: Option<Duration>, now: Timestamp) -> Ending {
-    let tries = item.tries + 1;
-    // The item's number spreads the tries: what failed together must not come back together.
-    let jitter = f64::from(u32::try_from(item.id.rem_euclid(97)).unwrap_or(0)) / 97.0;
-    match schedule::item_retry(mishap, tries, jitter) {
-        Some(pause) => Ending::Again(later(now, pause.max(wait.unwrap_or_default())), reason),
-        None => Ending::In(ItemState::GivenUp, Some(format!("tried {tries} times; last: {reason}"))),
-    }
-}
-
 /// Reads the answer for an item. Runs on the reading threads: no database, no network.
 pub(super) fn read_answer(knowledge: &Knowledge, item: &PendingItem, answer: Answer, now: Timestamp) -> Option<Read> {
     let source = knowledge.sources.get(&item.source)?;
     let url = Url::parse(&item.url).ok()?;
     let target = Target { source, url: &url, key: &item.key, item: &item.item };
     let outcome = pipeline::read_answer(knowledge, &target, answer.result, now);
-    Some(Read { item: answer.id, requests: answer.requests, bytes: answer.bytes, outcome })
+    Some(Read { item: ItemId(answer.id), requests: answer.requests, bytes: answer.bytes, outcome })
 }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::mentions::notes;
 use super::{definition, watch_specs};
 use crate::error::Error;
+use crate::model::{ArticleId, WatchId};
 use crate::query::{Document, Matcher, Need, Watch};
 use crate::store::{Store, StoredArticle, StoredMention};
 
@@ -21,7 +22,7 @@ pub fn rematch(store: &Store, watches: &[Watch], names: &[String], now: Timestam
     // Of a single new watch most articles have not one word.
     let need = Need::of_any(chosen.iter().map(|watch| &watch.query));
     let mut new = 0;
-    let mut after = 0;
+    let mut after = ArticleId::default();
     loop {
         let batch = store.stored_articles(after, BATCH, need.as_ref())?;
         let Some(last) = batch.last() else { break };
@@ -63,12 +64,12 @@ pub fn compare(store: &Store, watches: &[Watch]) -> Result<Vec<Change>, Error> {
     let matcher = Matcher::new(watches);
     let rows = store.find_watches(&watch_specs(watches))?;
     let mut changes = Vec::new();
-    let mut after = 0;
+    let mut after = ArticleId::default();
     loop {
         let batch = store.stored_articles(after, BATCH, None)?;
         let (Some(first), Some(last)) = (batch.first(), batch.last()) else { break };
         after = last.id;
-        let mut known: HashMap<(i64, i64), StoredMention> = HashMap::new();
+        let mut known: HashMap<(ArticleId, WatchId), StoredMention> = HashMap::new();
         for mention in store.stored_mentions(first.id, last.id)? {
             known.insert((mention.article, mention.watch), mention);
         }

@@ -8,12 +8,15 @@ use url::Url;
 
 use super::mentions::notes;
 use super::read::{Read, read_answer, request};
+use super::save::save_again;
 use super::{Crawl, Summary};
+use crate::answer::{Answer, FailureKind};
 use crate::error::Error;
-use crate::fetch::{Answer, Event, FailureKind, Request};
+use crate::fetch::{Event, Request};
+use crate::model::ItemId;
 use crate::pipeline::{ItemOutcome, Knowledge};
 use crate::politeness::schedule::is_revisit_due;
-use crate::store::KnownArticle;
+use crate::store::Revisit;
 
 /// So long after its last moment an article is still read again, when nobody ran us in between.
 const LATE: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -41,8 +44,8 @@ impl Crawl<'_> {
         if self.fetcher.stop().is_set() {
             return Ok(());
         }
-        let known = self.store.mentioned_since(since, now)?.into_iter();
-        let due: HashMap<i64, KnownArticle> = known
+        let known = self.store.revisits(since, now)?.into_iter();
+        let due: HashMap<ItemId, Revisit> = known
             .filter(|known| self.is_wanted(&known.item.source) && is_revisit_due(&known.readings, ages, now))
             .map(|known| (known.item.id, known))
             .collect();
@@ -51,8 +54,9 @@ impl Crawl<'_> {
         let due = Arc::new(due);
         let (asked, reader, clock) = (Arc::clone(&due), Arc::clone(knowledge), Arc::clone(&self.clock));
         let mut events = self.fetcher.ask(requests, self.hosts()?, move |answer| {
-            let known = asked.get(&answer.id)?;
-            Some((answer.id, again_read(&reader, known, answer, clock())))
+            let item = ItemId(answer.id);
+            let known = asked.get(&item)?;
+            Some((item, again_read(&reader, known, answer, clock())))
         });
         while let Some(event) = events.blocking_recv() {
             match event {
@@ -72,7 +76,7 @@ impl Crawl<'_> {
     fn note_again(
         &self,
         knowledge: &Knowledge,
-        known: &KnownArticle,
+        known: &Revisit,
         again: Again,
         summary: &mut Summary,
     ) -> Result<(), Error> {
@@ -90,7 +94,7 @@ impl Crawl<'_> {
                 ItemOutcome::Article(read) => {
                     let mentions = notes(&knowledge.watches, read.matches.clone());
                     let reading = self.reading(&known.item, &read, &mentions, now);
-                    let saved = self.store.save_again(known.id, &reading)?;
+                    let saved = save_again(self.store, known, &reading)?;
                     summary.mentions_new += saved.mentions as u64;
                     Ok(())
                 }
@@ -102,7 +106,7 @@ impl Crawl<'_> {
     }
 }
 
-fn again(knowledge: &Knowledge, known: &KnownArticle) -> Option<Request> {
+fn again(knowledge: &Knowledge, known: &Revisit) -> Option<Request> {
     let request = request(knowledge, &known.item)?;
     let Some(validators) = known.validators.clone() else { return Some(request) };
     Some(Request {
@@ -113,7 +117,7 @@ fn again(knowledge: &Knowledge, known: &KnownArticle) -> Option<Request> {
     })
 }
 
-fn again_read(knowledge: &Knowledge, known: &KnownArticle, answer: Answer, now: jiff::Timestamp) -> Again {
+fn again_read(knowledge: &Knowledge, known: &Revisit, answer: Answer, now: jiff::Timestamp) -> Again {
     match &answer.result {
         Ok(response) if response.status == 304 => Again::Unchanged { requests: answer.requests, bytes: answer.bytes },
         Err(failure) if matches!(failure.kind, FailureKind::Resting | FailureKind::Stopped) => Again::Unasked,

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::language::Cause;
+use crate::model::{ChannelState, EventId, ItemState, MentionId, StoryId};
 pub use origin::{First, Origin, Reporter};
 
 /// One row of coverage: a watch and an article that it matches. What many rows say alike they share: there may be a hundred thousand.
@@ -17,7 +18,7 @@ pub use origin::{First, Origin, Reporter};
 #[expect(clippy::struct_excessive_bools, reason = "they are facts, each apart from the others")]
 pub struct Mention {
     /// Its row, by which `--new` marks it as told.
-    pub id: i64,
+    pub id: MentionId,
     /// The watch's name.
     pub watch: Arc<str>,
     /// The source's name.
@@ -45,7 +46,7 @@ pub struct Mention {
     /// Whether the page is still asked for.
     pub still_tried: bool,
     /// The same for all copies of one text.
-    pub story: i64,
+    pub story: StoryId,
     /// The outlet it is known to be taken over from.
     pub original_outlet: Option<Arc<str>>,
     /// The agency it is credited to; empty when none is.
@@ -55,7 +56,7 @@ pub struct Mention {
     /// Whether a new or changed watch found it in an article that was stored before.
     pub late: bool,
     /// The same for reports of one event in whatever language, where events are sought.
-    pub event: Option<i64>,
+    pub event: Option<EventId>,
     /// What it agrees on with another report of its event.
     pub evidence: Arc<str>,
     /// How often the headline was changed after `title` was read.
@@ -117,10 +118,10 @@ pub struct Checks {
     pub pending: u64,
     /// Items that were given up, or that robots.txt closed.
     pub unread: u64,
-    /// What became of the items that are counted in `seen`: states of the database, each with how many.
-    pub fates: Vec<(String, u64)>,
+    /// What became of the items that are counted in `seen`: their states, each with how many.
+    pub fates: Vec<(ItemState, u64)>,
     /// The same of items that were announced before the period and came to it in the period, or still wait.
-    pub earlier: Vec<(String, u64)>,
+    pub earlier: Vec<(ItemState, u64)>,
     /// Of the articles that match, those of which only the channel's words are known.
     pub matched_headline: u64,
     /// Of the articles that match, those that were read before the period.
@@ -141,8 +142,8 @@ pub struct Checks {
 pub struct Trouble {
     /// Its address.
     pub url: String,
-    /// empty, failing, blocked, disallowed, gone.
-    pub state: String,
+    /// As of the last poll.
+    pub state: ChannelState,
     /// Why, where that is known.
     pub cause: Option<Cause>,
     /// Since when.
@@ -241,7 +242,7 @@ impl Digest {
         let mut sorted: Vec<Box<Mention>> = mentions.into_iter().map(Into::into).collect();
         // Within a story an article that names its original is a copy of it, whatever its time says.
         sorted.sort_by(|a, b| (a.original_outlet.is_some(), a.place()).cmp(&(b.original_outlet.is_some(), b.place())));
-        let mut places: HashMap<(usize, i64), usize> = HashMap::new();
+        let mut places: HashMap<(usize, StoryId), usize> = HashMap::new();
         for mention in sorted {
             let at = news.iter().position(|n| *n.name == *mention.watch).unwrap_or_else(|| {
                 news.push(WatchNews {
@@ -301,7 +302,7 @@ impl Digest {
 impl WatchNews {
     /// Puts stories of one event below each other, in the place of the first of them, and all these before the others.
     fn put_events_first(&mut self) {
-        let mut events: HashMap<i64, (usize, usize)> = HashMap::new();
+        let mut events: HashMap<EventId, (usize, usize)> = HashMap::new();
         for (at, event) in self.stories.iter().enumerate().filter_map(|(at, story)| Some((at, story.first.event?))) {
             events.entry(event).or_insert((at, 0)).1 += 1;
         }
@@ -354,7 +355,7 @@ mod tests {
         pub(crate) fn sample(outlet: &str, story: i64, published_at: &str) -> Self {
             let at: Timestamp = published_at.parse().unwrap();
             Self {
-                id: story,
+                id: MentionId(story),
                 watch: "Quay".into(),
                 outlet: outlet.into(),
                 title: "".into(),
@@ -368,7 +369,7 @@ mod tests {
                 paywalled: false,
                 headline_only: false,
                 still_tried: false,
-                story,
+                story: StoryId(story),
                 original_outlet: None,
                 credit: "".into(),
                 first: None,
@@ -384,7 +385,7 @@ mod tests {
 
     fn mention(outlet: &str, story: i64, minute: u8, credit: &str, original: Option<&str>) -> Mention {
         Mention {
-            id: i64::from(minute),
+            id: MentionId(i64::from(minute)),
             url: format!("https://{outlet}.example/{minute}").into(),
             original_outlet: original.map(Into::into),
             credit: credit.into(),
@@ -437,7 +438,7 @@ mod tests {
     #[test]
     fn stories_of_one_event_stand_together_before_the_others() {
         let of = |outlet: &str, story: i64, event: Option<i64>, evidence: &str| Mention {
-            event,
+            event: event.map(EventId),
             evidence: evidence.into(),
             ..mention(outlet, story, u8::try_from(story).unwrap(), "", None)
         };
@@ -454,7 +455,7 @@ mod tests {
             .sections()
             .into_iter()
             .map(|section| {
-                let stories: Vec<i64> = section.stories.iter().map(|story| story.first.story).collect();
+                let stories: Vec<i64> = section.stories.iter().map(|story| story.first.story.0).collect();
                 let outlets: Vec<_> = section.reporters.into_iter().map(|reporter| reporter.outlet).collect();
                 (stories, section.event.map(str::to_owned), outlets.join(" "))
             })

@@ -174,7 +174,7 @@ impl Collected {
             Kind::Html => plain::from_html(&self.xml, limit),
             Kind::Guess if plain::looks_like_html(&self.xml) => plain::from_html(&self.xml, limit),
             Kind::Text | Kind::Guess => plain::from_text(&self.xml, limit),
-            Kind::Base64 => match base64(&self.xml) {
+            Kind::Base64 => match crate::base64::bytes(&self.xml) {
                 Some(bytes) => plain::from_html(&String::from_utf8_lossy(&bytes), limit),
                 None => plain::from_html(&self.xml, limit),
             },
@@ -196,33 +196,4 @@ impl Collected {
         }
         None
     }
-}
-
-/// The bytes that base64 stands for; `None` when it is none.
-fn base64(text: &str) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut count) = (0_u32, 0);
-    for byte in text.bytes().filter(|b| !b.is_ascii_whitespace()) {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            b'=' => break,
-            _ => return None,
-        };
-        bits = (bits << 6) | u32::from(value);
-        count += 1;
-        if count == 4 {
-            out.extend_from_slice(&bits.to_be_bytes()[1..]);
-            (bits, count) = (0, 0);
-        }
-    }
-    match count {
-        2 => out.push(bits.checked_shr(4)?.to_be_bytes()[3]),
-        3 => out.extend_from_slice(&(bits >> 2).to_be_bytes()[2..]),
-        _ => {}
-    }
-    Some(out)
 }

@@ -22,29 +22,6 @@ fn feed(text: &str) -> Announced {
     read(&page("https://a.example/feed/rss.xml", text), &ChannelKind::Feed, &TimeZone::UTC).unwrap()
 }
 
-fn base64(text: &str) -> Vec<u8> {
-    let mut bits = 0_u32;
-    let mut count = 0;
-    let mut out = Vec::new();
-    for c in text.bytes() {
-        let value = match c {
-            b'A'..=b'Z' => c - b'A',
-            b'a'..=b'z' => c - b'a' + 26,
-            b'0'..=b'9' => c - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => break,
-        };
-        bits = (bits << 6) | u32::from(value);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            out.push(u8::try_from((bits >> count) & 0xff).unwrap());
-        }
-    }
-    out
-}
-
 /// The fields of feedparser's suite that we have, and how ours compare: `None` where we have no such field.
 fn ours(found: &Announced, path: &str) -> Option<String> {
     let item = found.items.first();
@@ -68,7 +45,7 @@ fn score(file: &str) -> Option<(usize, usize, Vec<String>)> {
     let (mut right, mut all, mut wrong) = (0, 0, Vec::new());
     for line in text.lines() {
         let case: Value = serde_json::from_str(line).unwrap();
-        let body = base64(case["body_b64"].as_str().unwrap());
+        let body = crate::base64::bytes(case["body_b64"].as_str().unwrap()).unwrap();
         let base = case["content_location"].as_str().or(case["base"].as_str()).unwrap_or("http://a.example/feed");
         let content_type = case["content_type"].as_str().or(case["headers"]["content-type"].as_str());
         let page = page(base, &charset::decode(&body, content_type));

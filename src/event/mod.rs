@@ -43,6 +43,8 @@ use seen::Seen;
 
 use jiff::SignedDuration;
 
+use crate::model::EventId;
+
 /// Reports further apart are of two events.
 pub const WINDOW: SignedDuration = SignedDuration::from_hours(30);
 
@@ -83,7 +85,7 @@ pub struct Agreement {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
     /// Its event.
-    pub event: i64,
+    pub event: EventId,
     /// Whether it began the event.
     pub is_first: bool,
     /// On what they agree.
@@ -94,9 +96,9 @@ pub struct Candidate {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
     /// The event it joins.
-    pub event: i64,
+    pub event: EventId,
     /// Other events that turn out to be the same.
-    pub same: Vec<i64>,
+    pub same: Vec<EventId>,
     /// What it agrees on with the nearest report.
     pub evidence: String,
 }
@@ -109,7 +111,7 @@ pub fn choose(found: Vec<Candidate>) -> Option<Choice> {
     let best = found.first()?;
     let (nearest, evidence) = (best.event, best.agreement.evidence.clone());
     let strong = found.iter().filter(|one| one.agreement.weight >= FIRM).map(|one| one.event);
-    let mut same: Vec<i64> = strong.chain([nearest]).collect();
+    let mut same: Vec<EventId> = strong.chain([nearest]).collect();
     same.sort_unstable();
     same.dedup();
     let event = same.remove(0);

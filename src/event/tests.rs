@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use super::score::{self, FEATURES};
 use super::topics;
 use super::{Agreement, Candidate, ENOUGH, FIRM, Marks, Report, WINDOW, agreement, choose};
+use crate::model::EventId;
 
 /// Reports in our own words about imagined events; how each came about is told at its head.
 const SETS: [&str; 7] = [
@@ -255,8 +256,8 @@ fn grow(reports: &[Labelled], set: usize, weights: &BTreeMap<(usize, (usize, usi
             Some(candidate(*event, *event == number(*old), weight))
         });
         let choice = choose(agreeing.collect());
-        let (event, same) = choice.map_or((number(new), vec![]), |choice| (choice.event, choice.same));
-        for joined in event_of.values_mut().filter(|event| same.contains(event)) {
+        let (event, same) = choice.map_or((number(new), vec![]), |choice| (choice.event.0, choice.same));
+        for joined in event_of.values_mut().filter(|event| same.contains(&EventId(**event))) {
             *joined = event;
         }
         event_of.insert(new, event);
@@ -266,12 +267,14 @@ fn grow(reports: &[Labelled], set: usize, weights: &BTreeMap<(usize, (usize, usi
 
 /// That a report agrees so much with one of this event.
 fn candidate(event: i64, is_first: bool, weight: i32) -> Candidate {
-    Candidate { event, is_first, agreement: Agreement { weight, evidence: String::new() } }
+    Candidate { event: EventId(event), is_first, agreement: Agreement { weight, evidence: String::new() } }
 }
 
 #[test]
 fn a_report_joins_what_began_an_event_or_what_it_surely_agrees_with() {
-    let of = |found: Vec<Candidate>| choose(found).map(|choice| (choice.event, choice.same));
+    let of = |found: Vec<Candidate>| {
+        choose(found).map(|choice| (choice.event.0, choice.same.iter().map(|event| event.0).collect()))
+    };
     assert_eq!(of(vec![]), None);
     assert_eq!(of(vec![candidate(1, true, ENOUGH)]), Some((1, vec![])));
     // No chain: with a report that began nothing it must surely agree.

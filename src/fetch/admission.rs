@@ -5,7 +5,7 @@ use url::Url;
 use super::exchange::failure;
 use super::resolver::REFUSED;
 use super::round::Round;
-use super::{Failure, FailureKind};
+use crate::answer::{Failure, FailureKind};
 use crate::language::{Cause, Code};
 
 /// Fails for an address that must not be visited. The resolver looks again when the connection is made.

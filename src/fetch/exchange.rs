@@ -7,7 +7,8 @@ use reqwest::header::{self, HeaderMap, HeaderName};
 use url::Url;
 
 use super::resolver::REFUSED;
-use super::{Accept, Failure, FailureKind, Request, Response, Settings};
+use super::{Accept, Request, Settings};
+use crate::answer::{Failure, FailureKind, Response};
 use crate::language::{Cause, Code};
 use crate::politeness::{Reservation, TDM_LONGEST, Wishes, robots, schedule};
 

@@ -13,7 +13,8 @@ use super::manners::{self, Manners};
 use super::room::Room;
 use super::round::{Job, Round};
 use super::turn::{ask, lane_name, stopped};
-use super::{Accept, Answer, Event, Failure, FailureKind, Request, Response, host_name};
+use super::{Accept, Event, Request, host_name};
+use crate::answer::{Answer, Failure, FailureKind, Response};
 use crate::language::{Cause, Code};
 use crate::politeness::Wishes;
 

@@ -2,7 +2,7 @@
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::Answer;
+use crate::answer::Answer;
 
 /// What all pages that are read at once may weigh together.
 const ALL: u32 = 32;

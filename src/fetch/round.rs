@@ -12,7 +12,8 @@ use url::Url;
 use super::exchange::{self, Exchange, failure};
 use super::resolver::Lookup;
 use super::room::Room;
-use super::{Answer, Clock, Event, Failure, FailureKind, Request, Settings, host_name};
+use super::{Clock, Event, Request, Settings, host_name};
+use crate::answer::{Answer, Failure, FailureKind};
 use crate::language::Cause;
 use crate::politeness::{Host, Rest, schedule};
 

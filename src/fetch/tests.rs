@@ -8,6 +8,7 @@ use std::net::{IpAddr, TcpListener};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
+use crate::answer::{Failure, FailureKind, Response};
 
 /// A server on an address of its own that answers so to everyone, and counts them.
 struct Server {

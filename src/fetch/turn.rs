@@ -8,9 +8,10 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 use url::Url;
 
+use super::Request;
 use super::exchange::{self, Exchange, failure};
 use super::round::Round;
-use super::{Failure, FailureKind, Request};
+use crate::answer::{Failure, FailureKind};
 use crate::language::Cause;
 use crate::politeness::schedule;
 

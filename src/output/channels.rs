@@ -8,13 +8,14 @@ use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::holdings::holdings;
-use super::paint::Paint;
+use super::paint::{Paint, Painted};
 use super::when;
 use super::words::utc;
 use super::wrap::{cut, pad, wrap};
 use crate::app::online::ChannelAnswer;
 use crate::app::sources::Health;
 use crate::language::Language;
+use crate::model::{ChannelState, ChannelType, ItemState};
 use crate::printable::{address, one_line};
 
 /// How a table looks.
@@ -31,16 +32,16 @@ pub struct Table<'a> {
 }
 
 /// What answered, as one JSON object.
-pub fn answered_json(rows: &[ChannelAnswer], requests: u64) -> String {
+pub fn answered_json(rows: &[ChannelAnswer], requests: u64) -> Value {
     let channels: Vec<Value> = rows.iter().map(answer_object).collect();
-    format!("{}\n", json!({ "channels": channels, "requests": requests }))
+    json!({ "channels": channels, "requests": requests })
 }
 
 fn answer_object(row: &ChannelAnswer) -> Value {
     let look = row.holds.as_ref().ok();
     json!({
         "source": row.source,
-        "kind": row.kind,
+        "kind": row.kind.name(),
         "url": address(&row.url),
         "answer": row.status,
         "error": row.holds.as_ref().err(),
@@ -64,64 +65,69 @@ impl Table<'_> {
     }
 
     /// The name of a source as the first cell; one that is longer has a line of its own.
-    fn source(&self, out: &mut String, source: Option<&String>, width: usize) -> String {
-        let Some(source) = source else { return " ".repeat(width) };
-        let source = one_line(source);
+    fn source(&self, out: &mut Painted, source: Option<&String>, width: usize) {
+        let source = source.map(|source| one_line(source)).unwrap_or_default();
         if source.width() <= width {
-            return self.paint.strong(&pad(&source, width));
+            return out.strong(&pad(&source, width));
         }
-        let _ = writeln!(out, "{}", self.paint.strong(&cut(&source, self.width.clamp(60, 120))));
-        " ".repeat(width)
+        out.strong(&cut(&source, self.width.clamp(60, 120)));
+        let _ = write!(out, "\n{}", " ".repeat(width));
     }
 
     fn time(&self, at: Option<Timestamp>, never: &str) -> String {
         at.map_or_else(|| never.to_owned(), |at| when(at, self.now, self.zone))
     }
 
-    fn remark(&self, out: &mut String, text: &str, is_bad: bool) {
+    fn remark(&self, out: &mut Painted, text: &str, is_bad: bool) {
         let mut lines = String::new();
         wrap(&mut lines, &one_line(text), self.width.clamp(60, 120), "  ! ", "    ");
         for line in lines.lines() {
-            let _ = writeln!(out, "{}", if is_bad { self.paint.bad(line) } else { self.paint.doubtful(line) });
+            let put = if is_bad { Painted::bad } else { Painted::doubtful };
+            put(out, line);
+            out.plain("\n");
         }
     }
 
     /// The health of channels, with what is known of each source.
-    pub fn health(&self, health: &Health) -> String {
+    pub fn health(&self, health: &Health) -> Painted {
         let Health { channels: rows, states, reserved } = health;
+        let mut out = Painted::new(self.paint);
         if rows.is_empty() {
-            return "No source yet: `presswatch run` takes them over from sources.toml.\n".to_owned();
+            out.plain("No source yet: `presswatch run` takes them over from sources.toml.\n");
+            return out;
         }
         // A narrow terminal has no room for two times.
         let is_narrow = self.width < 80;
         let name = self.name(if is_narrow { TIME + 27 } else { 2 * TIME + 30 });
-        let mut out = String::new();
         let past = |text: &str| if is_narrow { String::new() } else { format!("{} ", pad(text, TIME)) };
         let head =
-            format!("{} {:7} {:10} {:>6} {}next", pad("source", name), "kind", "state", "items", past("checked"));
-        let _ = writeln!(out, "{}", self.paint.strong(&head));
+            format!("{} {:7} {:10} {:>6} {}next\n", pad("source", name), "kind", "state", "items", past("checked"));
+        out.strong(&head);
         let mut last = None;
         for (at, row) in rows.iter().enumerate() {
             let is_first = last != Some(&row.source);
-            let shown = self.source(&mut out, is_first.then_some(&row.source), name);
-            let state = pad(&row.state, 10);
-            let state = match row.state.as_str() {
-                "ok" => self.paint.good(&state),
-                "new" => state,
-                "empty" | "disallowed" => self.paint.doubtful(&state),
-                _ => self.paint.bad(&state),
-            };
+            self.source(&mut out, is_first.then_some(&row.source), name);
+            let _ = write!(out, " {:7} ", row.kind.name());
+            let state = pad(row.state.name(), 10);
+            match row.state {
+                ChannelState::Ok => out.good(&state),
+                ChannelState::New => out.plain(&state),
+                ChannelState::Empty | ChannelState::Disallowed => out.doubtful(&state),
+                _ => out.bad(&state),
+            }
             let checked = past(&self.time(row.checked_at, "never"));
             // What is gone for good is not asked again.
-            let next = if row.state == "gone" { "never".to_owned() } else { self.time(row.next_at, "next run") };
-            let _ = writeln!(out, "{shown} {:7} {state} {:>6} {checked}{next}", row.kind, row.items);
+            let next =
+                if row.state == ChannelState::Gone { "never".to_owned() } else { self.time(row.next_at, "next run") };
+            let _ = writeln!(out, " {:>6} {checked}{next}", row.items);
             let _ = writeln!(out, "  {}", address(&row.url));
-            let is_bad = !matches!(row.state.as_str(), "ok" | "new" | "empty" | "disallowed");
+            let is_quiet = matches!(row.state, ChannelState::Ok | ChannelState::New);
+            let is_bad = !is_quiet && !matches!(row.state, ChannelState::Empty | ChannelState::Disallowed);
             // "blocked since Saturday: blocked: …" says it twice.
             let reason = row.reason.as_ref().map(|reason| {
-                reason.strip_prefix(&row.state).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(reason)
+                reason.strip_prefix(row.state.name()).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(reason)
             });
-            match (reason, row.since.filter(|_| row.state != "ok" && row.state != "new")) {
+            match (reason, row.since.filter(|_| !is_quiet)) {
                 (Some(reason), Some(since)) => {
                     self.remark(&mut out, &format!("since {}: {reason}", self.time(Some(since), "")), is_bad);
                 }
@@ -147,16 +153,16 @@ impl Table<'_> {
     /// What is told once for a source.
     fn source_lines(
         &self,
-        out: &mut String,
+        out: &mut Painted,
         source: &str,
-        states: &[(String, String, i64)],
+        states: &[(String, ItemState, u64)],
         reserved: &[(String, Option<String>)],
     ) {
         let counts: Vec<String> =
-            states.iter().filter(|(own, _, _)| own == source).map(|(_, state, count)| became(state, *count)).collect();
+            states.iter().filter(|(own, _, _)| own == source).map(|(_, state, count)| became(*state, *count)).collect();
         if !counts.is_empty() {
             let line = format!("all its items: {}", counts.join(", "));
-            wrap(out, &line, self.width.clamp(60, 120), "  ", "    ");
+            out.wrap(&line, self.width.clamp(60, 120), "  ", "    ");
         }
         if let Some((_, policy)) = reserved.iter().find(|(own, _)| own == source) {
             let terms = match policy {
@@ -168,42 +174,38 @@ impl Table<'_> {
     }
 
     /// What answered when every channel was asked once.
-    pub fn answered(&self, rows: &[ChannelAnswer]) -> String {
+    pub fn answered(&self, rows: &[ChannelAnswer]) -> Painted {
         let name = self.name(TIME + 30);
-        let mut out = String::new();
-        let head = format!("{} {:7} {:>7} {:>6}  newest", pad("source", name), "kind", "answer", "items");
-        let _ = writeln!(out, "{}", self.paint.strong(&head));
+        let mut out = Painted::new(self.paint);
+        let head = format!("{} {:7} {:>7} {:>6}  newest\n", pad("source", name), "kind", "answer", "items");
+        out.strong(&head);
         let mut last = None;
         for row in rows {
             let is_first = last != Some(&row.source);
-            let shown = self.source(&mut out, is_first.then_some(&row.source), name);
+            self.source(&mut out, is_first.then_some(&row.source), name);
+            let _ = write!(out, " {:7} ", row.kind.name());
             let status = format!("{:>7}", row.status);
-            let status = if row.holds.is_ok() { self.paint.good(&status) } else { self.paint.bad(&status) };
+            let put = if row.holds.is_ok() { Painted::good } else { Painted::bad };
+            put(&mut out, &status);
             let (items, newest) = match &row.holds {
                 Ok(look) => {
                     (look.items.to_string(), self.time(look.newest, if look.items > 0 { "no dates" } else { "" }))
                 }
                 Err(_) => ("-".to_owned(), String::new()),
             };
-            let line = format!("{shown} {:7} {status} {items:>6}  {newest}", row.kind);
-            let _ = writeln!(out, "{}", line.trim_end());
+            let _ = writeln!(out, "{}", format!(" {items:>6}  {newest}").trim_end());
             let _ = writeln!(out, "  {}", address(&row.url));
             match &row.holds {
                 Ok(look) if look.items == 0 && look.sitemaps > 0 => {
-                    wrap(
-                        &mut out,
-                        &format!("an index of {} sitemaps", look.sitemaps),
-                        self.width.clamp(60, 120),
-                        "  ",
-                        "    ",
-                    );
+                    let _ = writeln!(out, "  an index of {} sitemaps", look.sitemaps);
                 }
                 Ok(look) if look.items == 0 => {
-                    let why = if row.kind == "page" { "the selector finds no link" } else { "it lists nothing" };
+                    let why =
+                        if row.kind == ChannelType::Page { "the selector finds no link" } else { "it lists nothing" };
                     self.remark(&mut out, why, false);
                 }
                 Ok(look) => {
-                    wrap(&mut out, &holdings(look, self.zone, self.now), self.width.clamp(60, 120), "  ", "    ");
+                    out.wrap(&holdings(look, self.zone, self.now), self.width.clamp(60, 120), "  ", "    ");
                 }
                 Err(why) => self.remark(&mut out, why, true),
             }
@@ -217,9 +219,8 @@ impl Table<'_> {
 }
 
 /// What became of so many items, as the digest's ledger says it.
-fn became(state: &str, count: i64) -> String {
-    let known = Language::English.fate(state, count.unsigned_abs());
-    known.unwrap_or_else(|| format!("{count} {}", one_line(state)))
+fn became(state: ItemState, count: u64) -> String {
+    Language::English.fate(state.name(), count).unwrap_or_else(|| format!("{count} {}", state.name()))
 }
 
 #[cfg(test)]
@@ -227,12 +228,12 @@ mod tests {
     use super::*;
     use crate::store::ChannelHealth;
 
-    fn row(source: &str, state: &str, reason: Option<&str>) -> ChannelHealth {
+    fn row(source: &str, state: ChannelState, reason: Option<&str>) -> ChannelHealth {
         ChannelHealth {
             source: source.to_owned(),
-            kind: "sitemap".to_owned(),
+            kind: ChannelType::Sitemap,
             url: "https://me:secret@a.example/rss".to_owned(),
-            state: state.to_owned(),
+            state,
             reason: reason.map(str::to_owned),
             since: "2025-10-10T06:30:00Z".parse().ok(),
             checked_at: "2026-10-10T06:30:00Z".parse().ok(),
@@ -252,16 +253,20 @@ mod tests {
         let channels = vec![
             row(
                 long,
-                "disallowed",
+                ChannelState::Disallowed,
                 Some(
                     "disallowed: \x1b[31mrobots.txt does not allow it\u{202e}, line 3: Disallow: / and more words than one line holds",
                 ),
             ),
-            row(long, "ok", None),
-            row("Phare", "failing", None),
-            ChannelHealth { pending: 1, next_at: "2026-10-11T08:00:00Z".parse().ok(), ..row("Phare", "gone", None) },
+            row(long, ChannelState::Ok, None),
+            row("Phare", ChannelState::Failing, None),
+            ChannelHealth {
+                pending: 1,
+                next_at: "2026-10-11T08:00:00Z".parse().ok(),
+                ..row("Phare", ChannelState::Gone, None)
+            },
         ];
-        let states = vec![(long.to_owned(), "not_article".to_owned(), 5), (long.to_owned(), "read".to_owned(), 50)];
+        let states = vec![(long.to_owned(), ItemState::NotArticle, 5), (long.to_owned(), ItemState::Read, 50)];
         let reserved = vec![(long.to_owned(), Some("https://a.example/terms".to_owned()))];
         let health = Health { channels, states, reserved };
         for width in [20, 60, 80, 100, 120, 500] {
@@ -271,7 +276,7 @@ mod tests {
                 zone: &zone,
                 now: "2026-10-11T07:30:00Z".parse().unwrap_or_default(),
             };
-            let text = table(false).health(&health);
+            let text = table(false).health(&health).as_str().to_owned();
             assert!(text.lines().any(|line| line.contains(" gone ") && line.ends_with(" never")), "{text}");
             assert!(
                 text.contains("3 of its items wait to be read") && text.contains("1 of its items waits to be read")
@@ -282,7 +287,7 @@ mod tests {
             let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
             assert!(words.contains("5 not articles") && words.contains("06:30: robots.txt does not"), "{text}");
             assert!(!text.contains(['\x1b', '\u{202e}']) && !text.contains("secret"), "{text}");
-            let loud = table(true).health(&health);
+            let loud = table(true).health(&health).as_str().to_owned();
             let bare =
                 ["31", "32", "33", "1", "0"].iter().fold(loud, |text, code| text.replace(&format!("\x1b[{code}m"), ""));
             assert_eq!(bare, text);

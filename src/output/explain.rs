@@ -24,17 +24,16 @@ pub fn text(explained: &Explained) -> String {
 }
 
 /// The same for programs: one line.
-pub fn json(explained: &Explained) -> String {
-    let object = match explained {
+pub fn json(explained: &Explained) -> Value {
+    match explained {
         Explained::Channel(channel) => channel_object(channel),
         Explained::Article(explained) => article_object(explained),
-    };
-    format!("{object}\n")
+    }
 }
 
 /// The line for what could not be read.
-pub fn json_error(target: &str, message: &str) -> String {
-    format!("{}\n", json!({ "kind": Value::Null, "file": target, "error": message }))
+pub fn json_error(target: &str, message: &str) -> Value {
+    json!({ "kind": Value::Null, "file": target, "error": message })
 }
 
 /// The contract's word for a kind of page.

@@ -11,6 +11,7 @@ use super::object::Object;
 use super::table::{COLUMNS, cells};
 use super::words::{self, Frame, said, terms, utc};
 use crate::digest::{Checks, Digest, Exported, Mention, Origin, Reporter, Story, WatchNews};
+use crate::model::ItemState;
 use crate::printable::one_line;
 
 /// The digest, one object: a line for each text and each source.
@@ -156,7 +157,7 @@ fn checks(row: &Checks) -> Value {
         "matched_read_earlier": row.matched_earlier,
         "troubles": row.troubles.iter().map(|trouble| json!({
             "url": shown(&trouble.url),
-            "state": one_line(&trouble.state),
+            "state": trouble.state.name(),
             "reason": trouble.cause.as_ref().and_then(|cause| said(&cause.to_string())),
             "cause": trouble.cause.as_ref().map(|cause| cause.code().name()),
             "since": trouble.since.map(utc),
@@ -167,8 +168,8 @@ fn checks(row: &Checks) -> Value {
 }
 
 /// States of items, each with how many.
-fn states(fates: &[(String, u64)]) -> Value {
-    fates.iter().map(|(state, n)| (one_line(state), Value::from(*n))).collect::<serde_json::Map<_, _>>().into()
+fn states(fates: &[(ItemState, u64)]) -> Value {
+    fates.iter().map(|(state, n)| (state.name().to_owned(), Value::from(*n))).collect::<serde_json::Map<_, _>>().into()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use super::Frame;
 use crate::digest::{Checks, Digest, Exported, Gap, Mention, Period, Trouble};
 use crate::language::{Cause, Code, Language};
+use crate::model::{ChannelState, EventId, ItemState, MentionId, StoryId};
 
 /// Headlines that try to be something else.
 pub(super) const HOSTILE: [&str; 16] = [
@@ -43,7 +44,7 @@ pub(super) fn frame() -> Frame {
 
 pub(super) fn mention(id: i64, title: &str) -> Mention {
     Mention {
-        id,
+        id: MentionId(id),
         watch: "Quayside strike".into(),
         title: title.into(),
         url: format!("https://phare.example/{id}?a=1&b=(2)").into(),
@@ -59,7 +60,7 @@ pub(super) fn mention(id: i64, title: &str) -> Mention {
 /// A line of an export with this headline.
 pub(super) fn exported(title: &str) -> Exported {
     Exported {
-        mention: Mention { event: Some(7), ..mention(1, title) },
+        mention: Mention { event: Some(EventId(7)), ..mention(1, title) },
         group: Some("Harbour".into()),
         is_original: true,
         copies: 2,
@@ -77,7 +78,7 @@ pub(super) fn kind() -> Digest {
         original_outlet: Some("Le Phare".into()),
         credit: "Belga".into(),
         headline_only: true,
-        story: 1,
+        story: StoryId(1),
         snippet: "Another sentence about the quay.".into(),
         published_at: Some("2026-10-10T15:11:00Z".parse().unwrap()),
         ..mention(2, "The same strike")
@@ -92,16 +93,16 @@ pub(super) fn kind() -> Digest {
             read: 8,
             matched: 2,
             pending: 1,
-            fates: vec![("read".into(), 8), ("pending".into(), 1)],
+            fates: vec![(ItemState::Read, 8), (ItemState::Pending, 1)],
             ..Checks::default()
         },
         Checks {
             source: "De Kade".into(),
             unread: 2,
-            earlier: vec![("given_up".into(), 1), ("disallowed".into(), 1)],
+            earlier: vec![(ItemState::GivenUp, 1), (ItemState::Disallowed, 1)],
             troubles: vec![Trouble {
                 url: "https://me:secret@kade.example/rss".into(),
-                state: "blocked".into(),
+                state: ChannelState::Blocked,
                 cause: Some(Cause::new(Code::Refused, &[&403])),
                 since: Some("2026-10-09T06:00:00Z".parse().unwrap()),
             }],
@@ -120,8 +121,13 @@ pub(super) fn kind() -> Digest {
 
 /// Three texts of one watch in a group, two of them of one event; behind it a watch without a group.
 pub(super) fn event() -> Digest {
-    let told = |id, title| Mention { event: Some(1), evidence: "Phare, 312".into(), story: id, ..mention(id, title) };
-    let other = Mention { story: 3, ..mention(3, "Cranes stand still") };
+    let told = |id, title| Mention {
+        event: Some(EventId(1)),
+        evidence: "Phare, 312".into(),
+        story: StoryId(id),
+        ..mention(id, title)
+    };
+    let other = Mention { story: StoryId(3), ..mention(3, "Cranes stand still") };
     let mentions = vec![told(1, "Strike at the quay"), told(2, "إضراب في الميناء"), other];
     let watches = ["Quayside strike".to_owned(), "Herons".to_owned()];
     let mut digest = Digest::compose(period(), &watches, mentions, Vec::new());
@@ -147,7 +153,7 @@ pub(super) fn hostile() -> Digest {
     for (id, url) in
         (100..).zip(["javascript:alert(1)", "data:text/html,x", "https://phare.example/\"><b>)](x <y> &copy;"])
     {
-        mentions.push(Mention { url: url.into(), story: 1, ..mention(id, "Where does it lead?") });
+        mentions.push(Mention { url: url.into(), story: StoryId(1), ..mention(id, "Where does it lead?") });
     }
     let ledger = HOSTILE
         .iter()
@@ -155,7 +161,7 @@ pub(super) fn hostile() -> Digest {
             source: (*text).into(),
             troubles: vec![Trouble {
                 url: (*text).into(),
-                state: (*text).into(),
+                state: ChannelState::Failing,
                 cause: Some(Cause::new(Code::Robots, &[&1, text])),
                 since: None,
             }],

@@ -6,23 +6,24 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+use super::paint::{Paint, Painted};
 use super::text::Style;
 use super::when;
 use super::words::utc;
-use super::wrap::wrap;
 use crate::app::search::{SearchHit, SearchResult};
-use crate::printable::{address, one_line, shorten};
-use crate::store::Candidate;
+use crate::printable::{address, escape_json, one_line, shorten};
+use crate::store::FoundArticle;
 
 /// One article after the other, and how many there are.
-pub fn text(result: &SearchResult, zone: &TimeZone, now: Timestamp, style: Style) -> String {
-    let mut out = String::new();
+pub fn text(result: &SearchResult, zone: &TimeZone, now: Timestamp, style: Style) -> Painted {
+    let mut out = Painted::new(Paint(style.color));
     for hit in &result.hits {
         let article = &hit.stored.article;
         let mut headline = String::new();
-        wrap(&mut headline, &one_line(&article.title), style.width, "* ", "  ");
+        super::wrap::wrap(&mut headline, &one_line(&article.title), style.width, "* ", "  ");
         for line in headline.lines() {
-            let _ = writeln!(out, "{}", style.bold(line));
+            out.strong(line);
+            out.plain("\n");
         }
         let mut about = one_line(&article.outlet);
         if let Some(at) = article.published_at {
@@ -33,13 +34,13 @@ pub fn text(result: &SearchResult, zone: &TimeZone, now: Timestamp, style: Style
         for note in notes(&hit.stored) {
             let _ = write!(about, " · {}", one_line(&note));
         }
-        wrap(&mut out, &about, style.width, "  ", "  ");
+        out.wrap(&about, style.width, "  ", "  ");
         let _ = writeln!(out, "  {}", address(&article.url));
         let snippet = one_line(hit.snippet());
         if !snippet.is_empty() {
-            wrap(&mut out, &shorten(&snippet, 200), style.width, "  > ", "  > ");
+            out.wrap(&shorten(&snippet, 200), style.width, "  > ", "  > ");
         }
-        out.push('\n');
+        out.plain("\n");
     }
     let _ = match result.hits.len() {
         0 => writeln!(out, "Nothing found in {} stored articles.", result.stored),
@@ -50,7 +51,7 @@ pub fn text(result: &SearchResult, zone: &TimeZone, now: Timestamp, style: Style
 }
 
 /// What else a reader should know: language, credit, "subscribers only".
-fn notes(stored: &Candidate) -> Vec<String> {
+fn notes(stored: &FoundArticle) -> Vec<String> {
     let mut notes = Vec::new();
     if !stored.article.language.is_empty() {
         notes.push(stored.article.language.clone());
@@ -72,7 +73,8 @@ fn notes(stored: &Candidate) -> Vec<String> {
 
 /// An array of objects, one a line.
 pub fn json(result: &SearchResult) -> String {
-    let objects: Vec<String> = result.hits.iter().map(|hit| object(hit).to_string()).collect();
+    let objects: Vec<String> =
+        result.hits.iter().map(|hit| escape_json(&object(hit).to_string()).into_owned()).collect();
     format!("[{}]\n", objects.join(",\n "))
 }
 
@@ -91,7 +93,7 @@ fn object(hit: &SearchHit) -> Value {
         "snippet": hit.snippet(),
         "terms": matched.terms,
         "paywalled": stored.paywalled,
-        "story": stored.story,
+        "story": stored.story.0,
         "original_outlet": stored.original_outlet,
     })
 }

@@ -90,7 +90,7 @@ impl SiteReport<'_> {
     }
 
     /// One JSON object.
-    pub fn json(&self) -> String {
+    pub fn json(&self) -> Value {
         let channels: Vec<Value> = self.site.found.iter().map(channel).collect();
         let pages: Vec<Value> = self
             .site
@@ -106,7 +106,7 @@ impl SiteReport<'_> {
                 })
             })
             .collect();
-        let object = json!({
+        json!({
             "url": self.site.url.as_str(),
             "name": self.site.draft.name,
             "site": self.site.draft.site.as_ref().map(Url::as_str),
@@ -116,8 +116,7 @@ impl SiteReport<'_> {
             "pages": pages,
             "requests": self.site.requests,
             "toml": if self.site.draft.is_empty() { Value::Null } else { json!(toml::source(&self.site.draft)) },
-        });
-        format!("{object}\n")
+        })
     }
 }
 

@@ -39,7 +39,7 @@ impl Style {
         Self { width: columns.clamp(NARROW, WIDTH), ..self }
     }
 
-    pub(super) fn bold(self, text: &str) -> String {
+    fn bold(self, text: &str) -> String {
         if self.color { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() }
     }
 

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 
 use crate::digest::{Checks, Gap, Mention, Origin, Period, Reporter, Section, Trouble, WatchNews};
 use crate::language::{Counted, Language, Texts, fill};
+use crate::model::ItemState;
 use crate::printable::{address, one_line, shorten};
 
 /// The longest hit sentence, in characters.
@@ -227,7 +228,7 @@ impl Frame {
     pub(super) fn became(&self, row: &Checks) -> Vec<String> {
         let texts = self.texts();
         let mut lines = Vec::new();
-        if row.fates.iter().any(|(state, _)| state != "read") {
+        if row.fates.iter().any(|(state, _)| *state != ItemState::Read) {
             let seen = self.language.figure(row.seen);
             lines.push(fill(texts.of_seen, &[("seen", &seen), ("fates", &self.fates(&row.fates))]));
         }
@@ -247,9 +248,9 @@ impl Frame {
     }
 
     /// What became of items: "5 read, 1 too old".
-    fn fates(&self, fates: &[(String, u64)]) -> String {
+    fn fates(&self, fates: &[(ItemState, u64)]) -> String {
         let known = self.texts().fates.iter().filter_map(|(state, said)| {
-            let (_, n) = fates.iter().find(|(name, _)| name == state)?;
+            let (_, n) = fates.iter().find(|(known, _)| known.name() == *state)?;
             Some(self.language.count(*n, said))
         });
         known.collect::<Vec<_>>().join(", ")
@@ -275,8 +276,8 @@ impl Frame {
     fn trouble(&self, trouble: &Trouble) -> String {
         let Trouble { url, state, cause, since } = trouble;
         let texts = self.texts();
-        let known = texts.states.iter().find(|(name, _)| name == state);
-        let said = known.map_or_else(|| one_line(state), |(_, said)| (*said).to_owned());
+        let known = texts.states.iter().find(|(name, _)| *name == state.name());
+        let said = known.map_or_else(|| state.name().to_owned(), |(_, said)| (*said).to_owned());
         let said = match since {
             Some(at) => fill(texts.since, &[("state", &said), ("at", &self.when(*at))]),
             None => said,
@@ -284,7 +285,7 @@ impl Frame {
         let reason = cause.as_ref().map_or_else(String::new, |cause| one_line(&self.language.cause(cause)));
         // "blocked since Saturday: blocked: …" says it twice.
         let reason =
-            reason.strip_prefix(state.as_str()).map_or(reason.as_str(), |rest| rest.trim_start_matches([':', ' ']));
+            reason.strip_prefix(state.name()).map_or(reason.as_str(), |rest| rest.trim_start_matches([':', ' ']));
         let said = if reason.is_empty() { said } else { fill(texts.because, &[("state", &said), ("reason", reason)]) };
         format!("{said} · {}", one_line(&address(url)))
     }
@@ -369,10 +370,11 @@ mod tests {
             matched: 6,
             matched_headline: 2,
             matched_earlier: 1,
-            fates: ["pending", "given_up", "disallowed", "not_article", "out_of_scope", "too_old", "copy", "read"]
-                .map(|state| (state.to_owned(), if state == "pending" { 5 } else { 1 }))
-                .to_vec(),
-            earlier: vec![("read".to_owned(), 2)],
+            fates: ItemState::ALL
+                .iter()
+                .map(|state| (*state, if *state == ItemState::Pending { 5 } else { 1 }))
+                .collect(),
+            earlier: vec![(ItemState::Read, 2)],
             ..Checks::default()
         };
         let told = Language::ALL.map(|language| Frame { language, ..frame() }.remarks(&row));
@@ -395,7 +397,7 @@ mod tests {
         assert_eq!(told[2][1], "eerder gezien: 2 gelezen");
         assert_eq!(told[3][1], "früher gesehen: 2 gelesen");
         let all_read =
-            Checks { fates: vec![("read".to_owned(), 9)], seen: 9, read: 9, matched: 2, asked: 1, ..Checks::default() };
+            Checks { fates: vec![(ItemState::Read, 9)], seen: 9, read: 9, matched: 2, asked: 1, ..Checks::default() };
         assert_eq!(frame().remarks(&all_read), Vec::<String>::new());
     }
 

@@ -7,16 +7,16 @@ use url::Url;
 use super::body::{self, not_text};
 use super::headline::{completed, headline_of, is_report};
 use super::{Knowledge, matches};
-use crate::article::{Article, Item, NotArticle, Page};
+use crate::answer::{Failure, FailureKind, Response, Validators};
+use crate::article::{Article, Item, KeptArticle, NotArticle, Page};
 use crate::canonical_url;
 use crate::extract::{self, Context, Finding, PageRobots, Reading};
-use crate::fetch::{Failure, FailureKind, Response};
 use crate::language::Cause;
+use crate::model::Extent;
 use crate::politeness::schedule::Mishap;
 use crate::politeness::{Reservation, Wishes};
 use crate::query::Match;
 use crate::source::Source;
-use crate::store::{Extent, Validators, as_kept};
 use crate::story::{self, Fingerprint};
 
 /// A preview of fewer words is not compared with other texts.
@@ -61,8 +61,8 @@ pub enum ItemOutcome {
 /// An article with all that the store wants to know of it.
 #[derive(Debug)]
 pub struct ReadArticle {
-    /// As it is kept: of bounded length, without control sequences. Where a watch matches is counted in this.
-    pub article: Article,
+    /// As it is stored.
+    pub article: KeptArticle,
     /// How much of it is known.
     pub extent: Extent,
     /// What names it within its source.
@@ -212,8 +212,6 @@ fn finished(knowledge: &Knowledge, target: &Target, mut article: Article, extent
     if article.language.is_empty() {
         article.language = source.language.clone().unwrap_or_default();
     }
-    // Before the watches look at it: they say where in the stored text they match.
-    let mut article = as_kept(article);
     let identity = source.identity.as_ref();
     // The identity of the announced URL holds whatever the page says; else the page's own canonical URL does.
     let is_sure =
@@ -227,6 +225,8 @@ fn finished(knowledge: &Knowledge, target: &Target, mut article: Article, extent
     };
     let own_key = key_of(&article.url);
     article.url = canonical_url::clean(&article.url);
+    // Before the watches are matched: their offsets count in the stored text.
+    let article = KeptArticle::from(article);
     ReadArticle {
         key: key_of(&article.canonical_url),
         canonical_key: canonical_url::key(&article.canonical_url, None),

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::LEAST_WORDS;
 use super::likeness::{Likeness, Relation, Text, common};
 use super::shingles::shingles;
+use crate::model::{ArticleId, StoryId};
 
 /// What this many stories have in common belongs to none of them …
 const COMMON: usize = 4;
@@ -19,9 +20,9 @@ const SAME: f64 = 0.8;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
     /// Its article.
-    pub article: i64,
+    pub article: ArticleId,
     /// The story it stands for.
-    pub story: i64,
+    pub story: StoryId,
     /// Whether the new text is of the same outlet.
     pub same_outlet: bool,
     /// Its words, as [`Judgement::words`] gave them.
@@ -36,9 +37,9 @@ pub enum Verdict {
     /// A copy: the nearest of the texts that it copies.
     CopyOf {
         /// The article of that text.
-        article: i64,
+        article: ArticleId,
         /// Its story.
-        story: i64,
+        story: StoryId,
         /// In what way.
         relation: Relation,
         /// How near.
@@ -52,19 +53,18 @@ pub struct Judgement {
     /// Whether it is a copy, and of what.
     pub verdict: Verdict,
     /// Other stories that turn out to be the same: their texts are copies of this one.
-    pub same: Vec<i64>,
+    pub same: Vec<StoryId>,
     /// All candidates that it is a copy of, or that are copies of it.
-    pub alike: Vec<i64>,
+    pub alike: Vec<ArticleId>,
     /// Its words without those that many stories have in common.
     pub words: Vec<u32>,
 }
 
 /// Judges a new text by the stored texts that have a band in common with it.
-pub fn judge(words: &[u32], candidates: &[Candidate]) -> Judgement {
+pub fn judge<'c>(words: &[u32], candidates: impl Iterator<Item = &'c Candidate>) -> Judgement {
     let mut new = Text::new(words.to_vec());
     // Most candidates have an idiom in common with the new text and nothing else: tell them without sorting.
     let mut olds: Vec<(&Candidate, Text)> = candidates
-        .iter()
         .filter(|candidate| {
             shingles(&candidate.words).iter().filter(|one| new.set.binary_search(one).is_ok()).count() >= RUN
         })
@@ -91,7 +91,7 @@ pub fn judge(words: &[u32], candidates: &[Candidate]) -> Judgement {
         likeness: *likeness,
     });
     // A piece that two texts begin with is no reason to take the two for one, nor is a text half way between them.
-    let mut same: Vec<i64> = alike
+    let mut same: Vec<StoryId> = alike
         .iter()
         .skip(1)
         .filter(|(_, relation, likeness)| *relation != Relation::Cut && likeness.containment >= SAME)
@@ -109,7 +109,7 @@ pub fn judge(words: &[u32], candidates: &[Candidate]) -> Judgement {
 /// The shingles of the new text that several stories have, so many in a row; in the order of shingles.
 fn nobodys(new: &Text, olds: &[(&Candidate, Text)]) -> Vec<u64> {
     // For each shingle the last story counted, and how many there were; one story's texts stand side by side.
-    let mut counts: HashMap<u64, (i64, usize)> = HashMap::new();
+    let mut counts: HashMap<u64, (StoryId, usize)> = HashMap::new();
     let mut by_story: Vec<&(&Candidate, Text)> = olds.iter().collect();
     by_story.sort_by_key(|old| old.0.story);
     for (candidate, old) in by_story {

@@ -1,6 +1,7 @@
 //! Texts that are copies, and texts that are not.
 
 use super::*;
+use crate::model::{ArticleId, StoryId};
 
 const TEXT: &str = "Le sit-in « Souffle de rue » a bloqué samedi la petite ceinture de Bruxelles à hauteur de Sainctelette, \
     a indiqué la police. L’action s’est terminée dans le calme vers dix-sept heures.";
@@ -29,14 +30,15 @@ fn words(from: u32, count: u32) -> Vec<u32> {
 }
 
 fn candidate(article: i64, words: Vec<u32>) -> Candidate {
-    Candidate { article, story: article, same_outlet: false, words }
+    let article = ArticleId(article);
+    Candidate { article, story: article.story(), same_outlet: false, words }
 }
 
 /// The article that a text of these words copies, if any, and in what way.
 fn copied(new: &[u32], candidates: &[Candidate]) -> Option<(i64, Relation)> {
-    match judge(new, candidates).verdict {
+    match judge(new, candidates.iter()).verdict {
         Verdict::New => None,
-        Verdict::CopyOf { article, relation, .. } => Some((article, relation)),
+        Verdict::CopyOf { article, relation, .. } => Some((article.0, relation)),
     }
 }
 
@@ -151,9 +153,9 @@ fn a_passage_of_many_stories_is_nobodys() {
     let passage = words(0, 100);
     let text = |from| [words(from, 60), passage.clone()].concat();
     let olds: Vec<Candidate> = (1..=4u32).map(|n| candidate(n.into(), text(n * 1000))).collect();
-    let found = judge(&text(9000), &olds);
+    let found = judge(&text(9000), olds.iter());
     assert_eq!((found.verdict, found.words), (Verdict::New, words(9000, 60)));
-    assert_eq!(judge(&text(9000), &olds[..3]).words.len(), 160);
+    assert_eq!(judge(&text(9000), olds[..3].iter()).words.len(), 160);
     // Without it a copy is still one, as far as its own words go.
     let copy = [words(2000, 60), passage.clone(), words(7000, 30)].concat();
     assert_eq!(copied(&copy, &olds).map(|found| found.0), Some(2));
@@ -163,13 +165,13 @@ fn a_passage_of_many_stories_is_nobodys() {
 fn stories_become_one_only_by_a_text_that_both_copy() {
     let whole = words(0, 400);
     let (first, second) = (candidate(1, whole[..250].to_vec()), candidate(2, whole[150..].to_vec()));
-    assert_eq!(judge(&whole, &[first, second]).same.len(), 1);
+    assert_eq!(judge(&whole, [first, second].iter()).same.len(), 1);
     // A statement with which two reports begin.
     let statement = words(0, 60);
     let report = |n, from| candidate(n, [statement.clone(), words(from, 300)].concat());
-    let found = judge(&statement, &[report(1, 5000), report(2, 6000)]);
-    assert!(matches!(found.verdict, Verdict::CopyOf { article: 1, relation: Relation::Cut, .. }));
-    assert_eq!(found.same, Vec::<i64>::new());
+    let found = judge(&statement, [report(1, 5000), report(2, 6000)].iter());
+    assert!(matches!(found.verdict, Verdict::CopyOf { article: ArticleId(1), relation: Relation::Cut, .. }));
+    assert_eq!(found.same, Vec::<StoryId>::new());
 }
 
 #[test]
@@ -196,8 +198,8 @@ fn strange_texts_are_read_in_bounded_space() {
     {
         let print = fingerprint(text);
         assert!(print.words.len() <= MOST_WORDS && print.bands.len() <= 300);
-        let old = Candidate { article: 1, story: 1, same_outlet: false, words: print.words.clone() };
-        let _ = judge(&print.words, &[old]);
+        let old = candidate(1, print.words.clone());
+        let _ = judge(&print.words, [old].iter());
     }
     assert_eq!(fingerprint(&"新聞".repeat(24)).exact, None, "48 characters say no more than 24 words");
     assert_eq!(fingerprint(&"新聞".repeat(25)).words.len(), 50);

@@ -191,7 +191,7 @@ fn the_files_of_a_folder_use_each_other_in_one_direction() {
         let code = source.code.replace("super::super::", "").replace("crate::", "").replace("super::", "crate::");
         folders.entry(folder.to_owned()).or_default().insert(name.to_owned(), used(&code));
     }
-    assert!(folders["src/store"]["revisits"].contains("articles"), "the reader of uses sees none");
+    assert!(folders["src/store/sqlite"]["polls"].contains("items"), "the reader of uses sees none");
     for (folder, mut files) in folders {
         // Takes away what uses nothing that is left, until only circles are.
         loop {
@@ -286,7 +286,9 @@ fn each_outside_thing_has_one_place() {
         ),
         (&["TcpListener", "TcpStream"], &["src/demo/server.rs"]),
         (&["std::fs", "fs::File"], &["src/cli/", "src/store/"]),
-        (&["println!", "eprintln!", "print!(", "eprint!("], &["src/cli/"]),
+        (&["println!", "eprintln!", "print!(", "eprint!("], &[]),
+        // What goes to a terminal is cleaned in one place; `main` asks only whether it is one.
+        (&["io::stdout", "io::stderr", "stdout()", "stderr()"], &["src/cli/stream.rs", "src/main.rs"]),
         (&["unsafe "], &[]),
     ];
     let mut wrong = Vec::new();

@@ -17,6 +17,7 @@ mod cli;
 mod crawl;
 mod digest;
 mod documentation;
+mod escapes;
 mod events;
 mod explain;
 mod gazette;

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::configuration;
 use crate::app;
-use crate::cli::{Context, print, say, say_over};
+use crate::cli::{Context, json_line, print, say, say_over};
 use crate::error::Error;
 use crate::output::holdings::described;
 use crate::output::site::SiteReport;
@@ -35,7 +35,7 @@ pub(super) fn find(context: &Context, args: &FindArgs) -> Result<u8, Error> {
     }
     let report = SiteReport { site: &site, zone: &zone, now };
     if args.json {
-        print(&report.json())?;
+        print(&json_line(&report.json()))?;
         return Ok(u8::from(site.draft.is_empty()));
     }
     if site.draft.is_empty() {

@@ -1,7 +1,7 @@
 //! `presswatch sources`: each channel's health.
 
 use crate::app::sources;
-use crate::cli::{Context, print};
+use crate::cli::{Context, print_painted};
 use crate::error::Error;
 use crate::output::channels::Table;
 
@@ -11,6 +11,6 @@ pub(super) fn health(context: &Context) -> Result<u8, Error> {
     let zone = context.zone(&config);
     let table =
         Table { width: context.stdout_columns(), paint: context.stdout_paint(), zone: &zone, now: context.now() };
-    print(&table.health(&health))?;
+    print_painted(&table.health(&health))?;
     Ok(0)
 }

@@ -10,8 +10,11 @@ use jiff::SignedDuration;
 use url::Url;
 
 use super::*;
-use crate::article::Article;
-use crate::store::Extent;
+use crate::article::{Article, KeptArticle};
+use crate::crawl::save;
+use crate::model::{Extent, ItemId};
+use crate::store::{Expiry, Store};
+use crate::story;
 
 struct World {
     store: Store,
@@ -67,9 +70,10 @@ impl World {
             original_outlet: None,
             original_url: None,
         };
+        let article = KeptArticle::from(article);
         let fingerprint = story::fingerprint(text);
         let reading = Reading {
-            item,
+            item: ItemId(item),
             key: &address,
             address: &address,
             own_key: &address,
@@ -85,7 +89,7 @@ impl World {
             at: self.now,
             story_window: SignedDuration::from_hours(30 * 24),
         };
-        self.store.save(&reading, None).unwrap();
+        save(&self.store, &reading, None).unwrap();
         self.number("SELECT article_id FROM item WHERE id = ?1", item)
     }
 
@@ -226,7 +230,7 @@ fn near_copies_are_looked_for_in_a_window_and_equal_texts_always() {
     let equal = world.read("C", &whole);
     assert_eq!((world.story(late), world.story(equal)), (first, first), "both are copies of it");
     let before = world.now.checked_add(SignedDuration::from_hours(1)).unwrap();
-    assert!(world.store.forget_story_texts(before).unwrap() > 0);
+    world.store.expire(&Expiry { texts_before: None, comparisons_before: Some(before) }).unwrap();
     let left = "SELECT (SELECT count(*) FROM story_text) + (SELECT count(*) FROM story_list) + 0 * ?1";
     assert_eq!(world.number(left, 0), 0);
 }

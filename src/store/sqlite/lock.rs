@@ -26,9 +26,8 @@ impl Lock {
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(Error {
-                message: format!("another run is using {}; nothing was done", database.display()),
-                hint: None,
                 kind: Kind::Busy,
+                ..Error::failed(format!("another run is using {}; nothing was done", database.display()))
             }),
             Err(TryLockError::Error(e)) => {
                 Err(Error::failed(format!("could not lock the database with {}: {e}", path.display())))

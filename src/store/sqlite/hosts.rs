@@ -5,19 +5,16 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use rusqlite::{Row, params};
 
-use super::{Store, time, utc};
+use super::Store;
+use super::sql::{time, utc};
 use crate::error::Error;
 use crate::politeness::{Host, Rest, RobotsFile, Rules, TdmFile};
 
 impl Store {
     /// All hosts that are known, by name.
     pub fn hosts(&self) -> Result<HashMap<String, Host>, Error> {
-        self.read("read the hosts of", |c| {
-            let mut query = c.prepare_cached(
-                "SELECT name, robots_state, robots, robots_next_at, robots_failing_since, robots_failures,
-                        tdm, tdm_etag, tdm_last_modified, tdm_next_at, rest_until, rest_asked_for, rest_reason, rest_strikes
-                 FROM host",
-            )?;
+        self.read("read the hosts of the database", |c| {
+            let mut query = c.prepare_cached("SELECT * FROM host")?;
             query.query_map([], |row| read(row).map(|host| (host.name.clone(), host)))?.collect()
         })
     }
@@ -33,7 +30,7 @@ impl Store {
         };
         let tdm = host.tdm.as_ref();
         let rest = host.rest.as_ref();
-        self.unit("write to", |c| {
+        self.unit("write to the database", |c| {
             c.prepare_cached(
                 "INSERT OR REPLACE INTO host (name, robots_state, robots, robots_next_at, robots_failing_since, robots_failures,
                     tdm, tdm_etag, tdm_last_modified, tdm_next_at, rest_until, rest_asked_for, rest_reason, rest_strikes)
@@ -61,8 +58,8 @@ impl Store {
 }
 
 fn read(row: &Row) -> rusqlite::Result<Host> {
-    let state: Option<String> = row.get(1)?;
-    let text: Option<String> = row.get(2)?;
+    let state: Option<String> = row.get("robots_state")?;
+    let text: Option<String> = row.get("robots")?;
     let rules = match state.as_deref() {
         Some("rules") => Some(Rules::Text(text.unwrap_or_default())),
         Some("none") => Some(Rules::Absent),
@@ -72,19 +69,29 @@ fn read(row: &Row) -> rusqlite::Result<Host> {
     let robots = match rules {
         Some(rules) => Some(RobotsFile {
             rules,
-            next_at: time(row.get(3)?).unwrap_or(Timestamp::UNIX_EPOCH),
-            failing_since: time(row.get(4)?),
-            failures: row.get(5)?,
+            next_at: time(row, "robots_next_at")?.unwrap_or(Timestamp::UNIX_EPOCH),
+            failing_since: time(row, "robots_failing_since")?,
+            failures: row.get("robots_failures")?,
         }),
         None => None,
     };
-    let tdm = match time(row.get(9)?) {
-        Some(next_at) => Some(TdmFile { text: row.get(6)?, etag: row.get(7)?, last_modified: row.get(8)?, next_at }),
+    let tdm = match time(row, "tdm_next_at")? {
+        Some(next_at) => Some(TdmFile {
+            text: row.get("tdm")?,
+            etag: row.get("tdm_etag")?,
+            last_modified: row.get("tdm_last_modified")?,
+            next_at,
+        }),
         None => None,
     };
-    let rest = match time(row.get(10)?) {
-        Some(until) => Some(Rest { until, asked_for: row.get(11)?, reason: row.get(12)?, strikes: row.get(13)? }),
+    let rest = match time(row, "rest_until")? {
+        Some(until) => Some(Rest {
+            until,
+            asked_for: row.get("rest_asked_for")?,
+            reason: row.get("rest_reason")?,
+            strikes: row.get("rest_strikes")?,
+        }),
         None => None,
     };
-    Ok(Host { name: row.get(0)?, robots, tdm, rest })
+    Ok(Host { name: row.get("name")?, robots, tdm, rest })
 }

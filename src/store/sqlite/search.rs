@@ -5,70 +5,20 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use super::{Store, time, utc};
+use super::sql::{time, utc};
+use super::{Store, events, stories};
 use crate::error::Error;
+use crate::model::ArticleId;
 use crate::query::{Document, Need, index_words};
+use crate::store::{Expiry, FoundArticle, Sought, StoredArticle};
 
-/// A stored article as a watch looks at it.
-#[derive(Debug, Clone)]
-pub struct StoredArticle {
-    /// Its row.
-    pub id: i64,
-    /// The source's name.
-    pub outlet: String,
-    /// The headline.
-    pub title: String,
-    /// The lead.
-    pub summary: String,
-    /// The text.
-    pub text: String,
-    /// Names joined by ", ".
-    pub author: String,
-    /// Where it was read.
-    pub url: String,
-    /// ISO 639-1.
-    pub language: String,
-    /// When it was first published.
-    pub published_at: Option<Timestamp>,
-    /// Whether the publisher asks to show no excerpt.
-    pub nosnippet: bool,
-}
-
-/// Which articles a search looks at.
-#[derive(Debug, Clone, Default)]
-pub struct Sought {
-    /// Published (or read, where the date is not known) from then on.
-    pub since: Option<Timestamp>,
-    /// And not later.
-    pub until: Option<Timestamp>,
-    /// In these sources; empty: in all.
-    pub sources: Vec<String>,
-    /// What it must have at least; `None`: anything.
-    pub need: Option<Need>,
-}
-
-/// A stored article with what a search tells of it.
-#[derive(Debug, Clone)]
-pub struct Candidate {
-    /// What the query looks at.
-    pub article: StoredArticle,
-    /// When it was read.
-    pub read_at: Option<Timestamp>,
-    /// Whether the rest is for subscribers only.
-    pub paywalled: bool,
-    /// Whether only the channel's words are known.
-    pub headline_only: bool,
-    /// The same for all copies of one text.
-    pub story: i64,
-    /// The outlet it is known to be taken over from.
-    pub original_outlet: Option<String>,
-    /// The agency it is credited to; empty when none is.
-    pub credit: String,
-}
+/// The columns of a [`StoredArticle`].
+pub(super) const ARTICLE: &str =
+    "a.id, s.name AS outlet, a.title, a.summary, a.text, a.author, a.url, a.language, a.published_at, a.nosnippet";
 
 impl Store {
     /// The rows of the articles that a search has to look at, newest first.
-    pub fn candidates(&self, sought: &Sought) -> Result<Vec<i64>, Error> {
+    pub fn find(&self, sought: &Sought) -> Result<Vec<ArticleId>, Error> {
         // SQLite finds the words first: of two joined tables the one with MATCH is asked before the other.
         let (from, words) = match &sought.need {
             Some(need) => ("article_words w JOIN article a ON a.id = w.rowid", Some(expression(need))),
@@ -76,7 +26,7 @@ impl Store {
         };
         let matches = if words.is_some() { "w.article_words MATCH :words" } else { ":words IS NULL" };
         let sources = serde_json::Value::from(sought.sources.clone()).to_string();
-        self.read("search", |c| {
+        self.read("search the database", |c| {
             let mut query = c.prepare(&format!(
                 "SELECT a.id FROM {from} WHERE {matches}
                     AND (:since IS NULL OR coalesce(a.published_at, a.read_at) >= :since)
@@ -99,36 +49,46 @@ impl Store {
     }
 
     /// One of them; `None` when it has gone since.
-    pub fn candidate(&self, id: i64) -> Result<Option<Candidate>, Error> {
-        self.read("search", |c| {
+    pub fn found(&self, id: ArticleId) -> Result<Option<FoundArticle>, Error> {
+        self.read("search the database", |c| {
             let mut query = c.prepare_cached(
-                "SELECT a.id, s.name, a.title, a.summary, a.text, a.author, a.url, a.language, a.published_at, a.nosnippet,
-                        a.read_at, a.paywalled, a.extent = 'headline', a.story_id, a.original_outlet, a.credit
-                 FROM article a JOIN source s ON s.id = a.source_id WHERE a.id = ?1",
+                &format!(
+                "SELECT {ARTICLE}, a.read_at, a.paywalled, a.extent = 'headline' AS headline_only, a.story_id, a.original_outlet, a.credit
+                 FROM article a JOIN source s ON s.id = a.source_id WHERE a.id = ?1")
             )?;
-            let candidate = query.query_row([id], |row| {
-                Ok(Candidate {
+            let article = query.query_row([id], |row| {
+                Ok(FoundArticle {
                     article: stored(row)?,
-                    read_at: time(row.get(10)?),
-                    paywalled: row.get(11)?,
-                    headline_only: row.get(12)?,
-                    story: row.get(13)?,
-                    original_outlet: row.get(14)?,
-                    credit: row.get(15)?,
+                    read_at: time(row, "read_at")?,
+                    paywalled: row.get("paywalled")?,
+                    headline_only: row.get("headline_only")?,
+                    story: row.get("story_id")?,
+                    original_outlet: row.get("original_outlet")?,
+                    credit: row.get("credit")?,
                 })
             });
-            candidate.optional()
+            article.optional()
         })
+    }
+
+    /// Drops what is no longer needed.
+    pub fn expire(&self, expiry: &Expiry) -> Result<(), Error> {
+        if let Some(before) = expiry.texts_before {
+            self.unit("write to the database", |c| expire_texts(c, before))?;
+        }
+        let Some(before) = expiry.comparisons_before else { return Ok(()) };
+        while self.unit("write to the database", |c| stories::expire(c, before))? {}
+        self.unit("write to the database", |c| events::expire(c, before))
     }
 
     /// How many articles are stored.
     pub fn count_articles(&self) -> Result<i64, Error> {
-        self.read("search", |c| c.query_row("SELECT count(*) FROM article", [], |row| row.get(0)))
+        self.read("search the database", |c| c.query_row("SELECT count(*) FROM article", [], |row| row.get(0)))
     }
 }
 
 /// Puts the words of an article into the index, in place of those that stand there.
-pub(super) fn index(c: &Connection, article: i64) -> rusqlite::Result<()> {
+pub(super) fn index(c: &Connection, article: ArticleId) -> rusqlite::Result<()> {
     let words = c
         .prepare_cached(
             "SELECT a.title, a.summary, a.text, a.author, s.name, a.url, a.language
@@ -153,7 +113,7 @@ pub(super) fn index(c: &Connection, article: i64) -> rusqlite::Result<()> {
 }
 
 /// Takes an article out of the index.
-pub(super) fn forget(c: &Connection, article: i64) -> rusqlite::Result<()> {
+pub(super) fn forget(c: &Connection, article: ArticleId) -> rusqlite::Result<()> {
     c.prepare_cached("DELETE FROM article_words WHERE rowid = ?1")?.execute([article]).map(drop)
 }
 
@@ -174,20 +134,33 @@ pub(super) fn expression(need: &Need) -> String {
     }
 }
 
-/// Ten columns in the order of [`StoredArticle`]'s fields.
+/// Reads the columns [`ARTICLE`].
 pub(super) fn stored(row: &rusqlite::Row) -> rusqlite::Result<StoredArticle> {
     Ok(StoredArticle {
-        id: row.get(0)?,
-        outlet: row.get(1)?,
-        title: row.get(2)?,
-        summary: row.get(3)?,
-        text: row.get(4)?,
-        author: row.get(5)?,
-        url: row.get(6)?,
-        language: row.get(7)?,
-        published_at: time(row.get(8)?),
-        nosnippet: row.get(9)?,
+        id: row.get("id")?,
+        outlet: row.get("outlet")?,
+        title: row.get("title")?,
+        summary: row.get("summary")?,
+        text: row.get("text")?,
+        author: row.get("author")?,
+        url: row.get("url")?,
+        language: row.get("language")?,
+        published_at: time(row, "published_at")?,
+        nosnippet: row.get("nosnippet")?,
     })
+}
+
+/// Empties the texts that no watch matched and that were read before then.
+pub(super) fn expire_texts(c: &Connection, before: Timestamp) -> rusqlite::Result<()> {
+    let mut query = c.prepare(
+        "UPDATE article SET text = '' WHERE read_at < ?1 AND text <> ''
+           AND read_at >= coalesce((SELECT max(texts_before) FROM run), '')
+           AND NOT EXISTS (SELECT 1 FROM mention WHERE article_id = article.id) RETURNING id",
+    )?;
+    let forgotten: Vec<ArticleId> = query.query_map([utc(before)], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    forgotten.iter().try_for_each(|id| index(c, *id))?;
+    // What is older has been gone through: the next run looks at what became old since.
+    c.execute("UPDATE run SET texts_before = ?1 WHERE id = (SELECT max(id) FROM run)", [utc(before)]).map(drop)
 }
 
 #[cfg(test)]
@@ -210,7 +183,7 @@ mod tests {
                  VALUES (1, 1, '', '', 'http://a.example/free_iran', ?1, 'Zoé Le Pen', '', '', '', 'fr', '', '', 'full', 0, 1)",
                 [text],
             )?;
-            index(c, 1)
+            index(c, ArticleId(1))
         };
         store.read("test", write).unwrap();
         let sql = "SELECT count(*) FROM article_words WHERE article_words MATCH ?1";

@@ -38,7 +38,7 @@ impl Store {
             ))
             .hint("`presswatch run` makes it"));
         }
-        let fail = |e: rusqlite::Error| explain(path, "open", &e);
+        let fail = |e: rusqlite::Error| explain(path, "open the database", &e);
         let conn = match Connection::open(path).and_then(|conn| prepare(&conn).map(|()| conn)) {
             Ok(conn) => conn,
             Err(e) if mode == Mode::Read && is_read_only(&e) => open_read_only(path).map_err(fail)?,
@@ -63,7 +63,7 @@ impl Store {
     /// A database in memory: for a dry run without a file.
     pub fn in_memory() -> Result<Self, Error> {
         let path = Path::new(":memory:");
-        let conn = Connection::open_in_memory().map_err(|e| explain(path, "open", &e))?;
+        let conn = Connection::open_in_memory().map_err(|e| explain(path, "open the database", &e))?;
         let store = Self { conn, path: path.to_owned() };
         store.migrate()?;
         Ok(store)
@@ -71,12 +71,13 @@ impl Store {
 
     /// Refuses a file that another program wrote, or a newer presswatch.
     fn recognise(&self) -> Result<(), Error> {
-        let tables =
-            self.read("look into", |c| c.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0)))?;
-        if tables > 0 && self.read("look into", |c| pragma(c, "application_id"))? != APPLICATION_ID {
+        let tables = self.read("look into the database", |c| {
+            c.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0))
+        })?;
+        if tables > 0 && self.read("look into the database", |c| pragma(c, "application_id"))? != APPLICATION_ID {
             return Err(self.foreign());
         }
-        let version = self.read("read the version of", |c| pragma(c, "user_version"))?;
+        let version = self.read("read the version of the database", |c| pragma(c, "user_version"))?;
         if version > SCHEMA_VERSION {
             return Err(Error::failed(format!(
                 "could not open the database {}: it was written by a newer presswatch (schema {version}, this one knows {SCHEMA_VERSION})",
@@ -88,10 +89,10 @@ impl Store {
     }
 
     fn migrate(&self) -> Result<(), Error> {
-        if self.read("read the version of", |c| pragma(c, "user_version"))? == SCHEMA_VERSION {
+        if self.read("read the version of the database", |c| pragma(c, "user_version"))? == SCHEMA_VERSION {
             return Ok(());
         }
-        self.unit("prepare", |c| {
+        self.unit("prepare the database", |c| {
             // Another process may have been faster: look again under the write lock.
             let now = usize::try_from(pragma(c, "user_version")?).unwrap_or(0);
             for step in STEPS.iter().skip(now) {
@@ -157,7 +158,7 @@ fn pragma(conn: &Connection, name: &str) -> rusqlite::Result<i32> {
 /// Says what `SQLite` could not do in words for people.
 pub(super) fn explain(path: &Path, doing: &str, cause: &rusqlite::Error) -> Error {
     let file = path.display();
-    let what = format!("could not {doing} the database {file}");
+    let what = format!("could not {doing} {file}");
     let Some(code) = cause.sqlite_error_code() else {
         return Error::failed(format!("{what}: {cause}"));
     };
@@ -173,9 +174,9 @@ pub(super) fn explain(path: &Path, doing: &str, cause: &rusqlite::Error) -> Erro
         ErrorCode::CannotOpen => Error::failed(format!("{what}: it cannot be opened or made"))
             .hint("the folder must exist and be writable by this user"),
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Error {
-            message: format!("{what}: another program holds it for longer than we wait"),
-            hint: Some("try again when that program has finished".to_owned()),
             kind: Kind::Busy,
+            ..Error::failed(format!("{what}: another program holds it for longer than we wait"))
+                .hint("try again when that program has finished")
         },
         _ => Error::failed(format!("{what}: {cause}")),
     }

@@ -5,54 +5,13 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use rusqlite::params;
 
-use super::watches::{self, WatchSpec};
-use super::{Store, time, utc};
+use super::sql::{time, utc};
+use super::{Store, watches};
+use crate::decide::WatchSpec;
 use crate::error::Error;
+use crate::model::SourceId;
 use crate::source::Source;
-
-/// One channel's health, for `presswatch sources`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChannelHealth {
-    /// The source it belongs to.
-    pub source: String,
-    /// feed, sitemap, page or search.
-    pub kind: String,
-    /// As configured.
-    pub url: String,
-    /// Where it moved for good.
-    pub moved_to: Option<String>,
-    /// new, ok, empty, failing, blocked, disallowed, gone.
-    pub state: String,
-    /// Why it is not ok.
-    pub reason: Option<String>,
-    /// Since when it is in this state.
-    pub since: Option<Timestamp>,
-    /// Last asked.
-    pub checked_at: Option<Timestamp>,
-    /// Last announced something new.
-    pub changed_at: Option<Timestamp>,
-    /// Not asked again before.
-    pub next_at: Option<Timestamp>,
-    /// How many items it listed last.
-    pub entries: Option<i64>,
-    /// Items that it announced first.
-    pub items: i64,
-    /// Of these, still to be read.
-    pub pending: i64,
-}
-
-/// A channel as it is to be polled: searches already filled in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChannelSpec {
-    /// The source's name.
-    pub source: String,
-    /// feed, sitemap, page or search.
-    pub kind: &'static str,
-    /// Its address.
-    pub url: String,
-    /// For a search: the watch it asks for.
-    pub watch: Option<String>,
-}
+use crate::store::{ChannelHealth, ChannelSpec};
 
 impl Store {
     /// Brings sources, channels and watches in line with the configuration; nothing is deleted, what is no longer named rests.
@@ -65,11 +24,11 @@ impl Store {
         specs: &[WatchSpec],
         now: Timestamp,
     ) -> Result<Vec<String>, Error> {
-        self.unit("bring the configuration into", |c| {
+        self.unit("bring the configuration into the database", |c| {
             c.execute("UPDATE source SET active = 0", [])?;
             let mut ids = BTreeMap::new();
             for source in sources {
-                let id: i64 = c.query_row(
+                let id: SourceId = c.query_row(
                     "INSERT INTO source (name, site, language, active, added_at) VALUES (?1, ?2, ?3, ?4, ?5)
                      ON CONFLICT (name) DO UPDATE SET site = ?2, language = ?3, active = ?4 RETURNING id",
                     params![
@@ -98,7 +57,7 @@ impl Store {
 
     /// The names of all sources that ever were, in the order in which they came.
     pub fn sources(&self) -> Result<Vec<String>, Error> {
-        self.read("read the sources of", |c| {
+        self.read("read the sources of the database", |c| {
             let mut query = c.prepare("SELECT name FROM source ORDER BY id")?;
             query.query_map([], |row| row.get(0))?.collect()
         })
@@ -107,7 +66,7 @@ impl Store {
     /// The sources that reserve text and data mining (in a page, by a header or for a whole host), each with the address
     /// of its terms, where one is named.
     pub fn reserved(&self) -> Result<Vec<(String, Option<String>)>, Error> {
-        self.read("read the sources of", |c| {
+        self.read("read the sources of the database", |c| {
             let mut query = c.prepare(
                 "SELECT s.name, max(a.tdm_policy) FROM source s JOIN article a ON a.source_id = s.id
                  WHERE s.active AND a.tdm_reserved GROUP BY s.id",
@@ -118,29 +77,29 @@ impl Store {
 
     /// Every active channel's health, in the order of the configuration.
     pub fn health(&self) -> Result<Vec<ChannelHealth>, Error> {
-        self.read("read the channels of", |c| {
+        self.read("read the channels of the database", |c| {
             let mut query = c.prepare(
-                "SELECT s.name, h.kind, h.url, h.moved_to, h.state, h.reason, h.since, h.checked_at, h.changed_at, h.next_at, h.entries,
-                        (SELECT count(*) FROM item WHERE channel_id = h.id),
-                        (SELECT count(*) FROM item WHERE channel_id = h.id AND state = 'pending')
+                "SELECT s.name AS source, h.kind, h.url, h.moved_to, h.state, h.reason, h.since, h.checked_at, h.changed_at, h.next_at,
+                        h.entries, (SELECT count(*) FROM item WHERE channel_id = h.id) AS items,
+                        (SELECT count(*) FROM item WHERE channel_id = h.id AND state = 'pending') AS pending
                  FROM channel h JOIN source s ON s.id = h.source_id
                  WHERE h.active AND s.active ORDER BY s.id, h.id",
             )?;
             let rows = query.query_map([], |row| {
                 Ok(ChannelHealth {
-                    source: row.get(0)?,
-                    kind: row.get(1)?,
-                    url: row.get(2)?,
-                    moved_to: row.get(3)?,
-                    state: row.get(4)?,
-                    reason: row.get(5)?,
-                    since: time(row.get(6)?),
-                    checked_at: time(row.get(7)?),
-                    changed_at: time(row.get(8)?),
-                    next_at: time(row.get(9)?),
-                    entries: row.get(10)?,
-                    items: row.get(11)?,
-                    pending: row.get(12)?,
+                    source: row.get("source")?,
+                    kind: row.get("kind")?,
+                    url: row.get("url")?,
+                    moved_to: row.get("moved_to")?,
+                    state: row.get("state")?,
+                    reason: row.get("reason")?,
+                    since: time(row, "since")?,
+                    checked_at: time(row, "checked_at")?,
+                    changed_at: time(row, "changed_at")?,
+                    next_at: time(row, "next_at")?,
+                    entries: row.get("entries")?,
+                    items: row.get("items")?,
+                    pending: row.get("pending")?,
                 })
             })?;
             rows.collect()

@@ -1,0 +1,117 @@
+//! What goes to stdout and stderr: nothing else writes there, and untrusted text is cleaned here.
+
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::fmt::Write as _;
+use std::io::{self, BufWriter, StdoutLock, Write};
+
+use crate::error::{Error, Kind, Message};
+use crate::output::Print;
+use crate::output::paint::Painted;
+use crate::printable::{escape_json, one_line, printable};
+
+/// Writes a result to stdout, all of it, with control sequences removed.
+pub(super) fn print(text: &str) -> Result<(), Error> {
+    print_document(|print| print(&printable(text)))
+}
+
+/// Writes a coloured result to stdout, all of it.
+pub(super) fn print_painted(text: &Painted) -> Result<(), Error> {
+    print_document(|print| print(text.as_str()))
+}
+
+/// Writes a document to stdout piece by piece, all of it; its format escapes untrusted text.
+pub(super) fn print_document(work: impl FnOnce(Print) -> io::Result<()>) -> Result<(), Error> {
+    let mut out = document();
+    work(&mut |piece| out.write_all(piece.as_bytes()))
+        .and_then(|()| out.flush())
+        .map_err(|e| Error::unwritten("to standard output", &e))
+}
+
+/// Stdout for a document whose format escapes untrusted text.
+pub(super) fn document() -> BufWriter<StdoutLock<'static>> {
+    BufWriter::with_capacity(1 << 16, io::stdout().lock())
+}
+
+/// A value as a line of JSON, in which control characters are escaped, not removed.
+pub(super) fn json_line(value: &serde_json::Value) -> String {
+    format!("{}\n", escape_json(&value.to_string()))
+}
+
+/// Writes a line to stderr, with control sequences removed.
+pub(super) fn say(text: &str) {
+    write_err(&format!("{}\n", printable(text)));
+}
+
+/// Writes a coloured text to stderr.
+pub(super) fn say_painted(text: &Painted) {
+    write_err(text.as_str());
+}
+
+/// Writes over the line of stderr that the cursor is on.
+pub(super) fn say_over(line: &str) {
+    write_err(&format!("\r\x1b[2K{}", one_line(line)));
+}
+
+/// Erases the last `lines` lines of stderr, and writes a coloured text in their place.
+pub(super) fn redraw(lines: usize, text: &Painted) {
+    let erasing = if lines == 0 { String::new() } else { format!("\x1b[{lines}A\r\x1b[J") };
+    write_err(&(erasing + text.as_str()));
+}
+
+/// Writes a warning to stderr.
+pub(super) fn warn(text: &str) {
+    say(&format!("warning: {}", one_line(text)));
+}
+
+/// Writes to stderr what went wrong; returns the exit code.
+pub(super) fn complain(error: &Error, color: bool) -> u8 {
+    let (red, bold, off) = if color { ("\x1b[1;31m", "\x1b[1m", "\x1b[0m") } else { ("", "", "") };
+    let mut text = match &error.message {
+        // What reads no more hears no complaint.
+        _ if error.kind == Kind::Unheard => return 1,
+        Message::Plain(text) => format!("{red}error:{off} {}\n", printable(text.trim_end())),
+        Message::Diagnostic(diagnostic) => format!("{}\n", diagnostic.to_string().trim_end()),
+    };
+    if let Some(hint) = &error.hint {
+        let _ = writeln!(text, "{bold}hint:{off} {}", printable(hint));
+    }
+    write_err(&text);
+    match error.kind {
+        Kind::Failed | Kind::Unheard => 1,
+        Kind::Usage => 2,
+        Kind::Busy => 75,
+    }
+}
+
+/// Ends with the exit code of what clap says: help, version, or what is wrong with the arguments, which it shows.
+pub(super) fn complain_of_arguments(error: &clap::Error, color: bool) -> u8 {
+    use clap::error::ErrorKind;
+    // These show no argument.
+    let is_help = matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+    );
+    if is_help {
+        return match (error.print().is_ok(), error.use_stderr()) {
+            (true, false) => 0,
+            (true, true) => 2,
+            (false, _) => 1,
+        };
+    }
+    let text = error.render().to_string();
+    complain(&Error::usage(text.strip_prefix("error: ").unwrap_or(&text)), color)
+}
+
+/// From now on a panic, which may quote a page, is told as all else is.
+pub(super) fn tell_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let trace = Backtrace::capture();
+        let trace = if trace.status() == BacktraceStatus::Captured { format!("\n{trace}") } else { String::new() };
+        say(&format!("{panic}{trace}"));
+    }));
+}
+
+/// Where stderr is closed nothing can be told.
+fn write_err(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}

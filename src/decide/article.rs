@@ -1,0 +1,205 @@
+//! All that a reading changes: the article, its versions, its story, its mentions, and its item.
+
+use super::copies::{Membership, membership, standing};
+use super::same::{Identity, believable, has_news, identity, may_have_twin, twin};
+use super::{ArticleRow, Change, Ending, Members, MentionChange, Neighbour, Neighbours, Reading, Saved, Target};
+use crate::model::{Extent, ItemState, StoryId};
+use crate::query::fold;
+use crate::story;
+
+/// A reading of which is known which article it is of, and which story that belongs to.
+#[derive(Debug)]
+pub struct Identified<'a, 'n> {
+    identity: Identity<'a, 'n>,
+    near: &'n Neighbours,
+    /// Less than what is known, or as much without news.
+    is_copy: bool,
+    /// Of an article that is written.
+    membership: Membership,
+}
+
+/// The changes that a reading makes, and what became of it.
+#[derive(Debug)]
+pub struct Decided<'a> {
+    /// In the order in which they are applied.
+    pub changes: Vec<Change<'a>>,
+    /// What became of it.
+    pub saved: Saved,
+}
+
+/// Finds the article that a reading is of and the story that it belongs to.
+pub fn identify<'a, 'n>(reading: &Reading<'a>, near: &'n Neighbours) -> Identified<'a, 'n> {
+    let identity = identity(reading, near);
+    let reading = &identity.reading;
+    let is_copy = identity.known.is_some_and(|known| {
+        reading.extent < known.extent || (reading.extent == known.extent && !has_news(reading, known))
+    });
+    let membership = if is_copy { Membership::default() } else { membership(reading, identity.known, near) };
+    Identified { identity, near, is_copy, membership }
+}
+
+/// The same for a mentioned article that was read again under its own item. `None`: nothing changes, as for a shorter preview
+/// of what was read in full, and for another article that stands at its URL now.
+pub fn identify_again<'a, 'n>(reading: &Reading<'a>, near: &'n Neighbours) -> Option<Identified<'a, 'n>> {
+    let known = near.own_article()?;
+    let is_another = near.same.iter().any(|(_, other)| other.key == reading.key && other.id != known.id);
+    if is_another || (known.extent == Extent::Full && reading.extent != Extent::Full) {
+        return None;
+    }
+    let reading = believable(reading, near);
+    let membership = membership(&reading, Some(known), near);
+    Some(Identified {
+        identity: Identity { reading, known: Some(known), takes_key: false },
+        near,
+        is_copy: false,
+        membership,
+    })
+}
+
+impl Identified<'_, '_> {
+    /// The stories whose members the decision needs; empty where it needs none.
+    pub fn stories(&self) -> &[StoryId] {
+        &self.membership.stories
+    }
+
+    /// Whether it needs the articles of the reading's source among these members.
+    pub fn needs_siblings(&self) -> bool {
+        !self.was_read() && may_have_twin(&self.identity.reading)
+    }
+
+    fn was_read(&self) -> bool {
+        self.identity.known.is_some_and(|known| known.extent != Extent::Headline)
+    }
+}
+
+/// What a reading changes. It ends the item: as read, as a copy of an article that is known already, or as `headline` says
+/// where only the channel's words are known.
+pub fn decide_reading<'a>(found: &Identified<'a, '_>, members: &Members, headline: Option<&Ending>) -> Decided<'a> {
+    let Identified { identity, near, .. } = found;
+    let (reading, known) = (&identity.reading, identity.known);
+    let mut changes = Vec::new();
+    if identity.takes_key {
+        changes.push(Change::ReleaseKey(near.source, reading.key));
+    }
+    let twin = if found.was_read() { None } else { twin(reading, known, members) };
+    let is_copy = found.is_copy || twin.is_some();
+    let target = twin.or(known).map_or(Target::New, |article| Target::Known(article.id));
+    if twin.is_some() {
+        // What named this article's address as its original goes along.
+        changes.extend(found.membership.merges());
+    } else if !is_copy {
+        write(&mut changes, found, members, target);
+    }
+    // A headline that was kept while its page could not be read, or a page under another URL, becomes a part of the article.
+    let mut parts: Vec<&Neighbour> = twin.and(known).into_iter().chain(near.own_article()).collect();
+    parts.retain(|part| target != Target::Known(part.id));
+    parts.dedup_by_key(|part| part.id);
+    changes.extend(parts.iter().map(|part| Change::Absorb(part.id, target)));
+    let stored: Vec<&Neighbour> = twin.or(known).into_iter().chain(parts).collect();
+    let mentions = mention(&mut changes, reading, target, &stored, is_copy);
+    if found.was_read() && !is_copy {
+        note_gone(&mut changes, reading, target, &stored);
+    }
+    let is_own = near.own.is_some_and(|own| target == Target::Known(own));
+    let ending = match headline {
+        Some(ending) => ending.clone(),
+        None if is_copy && !is_own => Ending::In(ItemState::Copy, None),
+        None => Ending::In(ItemState::Read, None),
+    };
+    let is_copy = matches!(ending, Ending::In(ItemState::Copy, _));
+    changes.push(Change::EndItem(reading.item, ending, Some(target), reading.at));
+    Decided { changes, saved: Saved { known: known.is_some() || is_copy, is_copy, mentions } }
+}
+
+/// What reading a mentioned article again changes: what it says now, and which of its mentions stand no longer in it.
+pub fn decide_again<'a>(found: &Identified<'a, '_>, members: &Members) -> Decided<'a> {
+    let mut changes = Vec::new();
+    let reading = &found.identity.reading;
+    let stored: Vec<&Neighbour> = found.identity.known.into_iter().collect();
+    let target = stored.first().map_or(Target::New, |known| Target::Known(known.id));
+    write(&mut changes, found, members, target);
+    let mentions = mention(&mut changes, reading, target, &stored, false);
+    note_gone(&mut changes, reading, target, &stored);
+    Decided { changes, saved: Saved { known: true, is_copy: false, mentions } }
+}
+
+/// Writes the article, its version and its story.
+fn write<'a>(changes: &mut Vec<Change<'a>>, found: &Identified<'a, '_>, members: &Members, target: Target) {
+    let Identified { identity, near, membership, .. } = found;
+    let (reading, known) = (&identity.reading, identity.known);
+    let version = new_version(reading, known);
+    changes.extend(version.as_ref().and_then(|text_hash| archived(known, text_hash)));
+    // An article that is read again keeps the times of its first reading: by them it is told and put in order.
+    let earlier = known.filter(|known| known.extent != Extent::Headline);
+    let row = Box::new(ArticleRow {
+        reading: reading.clone(),
+        published_at: earlier.and_then(|known| known.published_at).or(reading.article.published_at),
+        read_at: earlier.map_or(reading.at, |known| known.read_at),
+    });
+    changes.push(match target {
+        Target::New => Change::Insert(near.source, row),
+        Target::Known(id) => Change::Update(id, row),
+    });
+    let title = &reading.article.title;
+    changes.extend(version.map(|text_hash| Change::AddVersion { of: target, title, text_hash, at: reading.at }));
+    changes.extend(membership.merges());
+    changes.push(Change::SetStory(target, membership.story(), membership.likeness));
+    changes.extend(standing(reading, target, membership, members));
+}
+
+/// The hash of the text that is read now, where headline or text differ from what was read last.
+fn new_version(reading: &Reading, known: Option<&Neighbour>) -> Option<String> {
+    if reading.extent == Extent::Headline {
+        return None;
+    }
+    let text_hash = story::hash(&reading.article.text);
+    let last = known.and_then(|known| known.last_version.as_ref());
+    let is_new = last.is_none_or(|last| last.title != reading.article.title || last.text_hash != text_hash);
+    is_new.then_some(text_hash)
+}
+
+/// The last version of a mentioned article keeps the text that is about to change.
+fn archived<'a>(known: Option<&Neighbour>, text_hash: &str) -> Option<Change<'a>> {
+    let known = known.filter(|known| !known.mentions.is_empty())?;
+    let last = known.last_version.as_ref().filter(|last| last.text_hash != text_hash)?;
+    Some(Change::ArchiveText(known.id, last.seen_at.clone()))
+}
+
+/// The mentions of a reading; returns how many are new. A copy adds what no watch found before and renews nothing.
+fn mention<'a>(
+    changes: &mut Vec<Change<'a>>,
+    reading: &Reading<'a>,
+    target: Target,
+    stored: &[&Neighbour],
+    is_copy: bool,
+) -> usize {
+    let mut new = 0;
+    for mention in reading.mentions {
+        let is_known = stored.iter().any(|article| article.is_mentioned(&mention.watch));
+        new += usize::from(!is_known);
+        match (is_known, is_copy) {
+            (false, _) => changes.push(Change::Mention(target, MentionChange::Add(mention), reading.at)),
+            (true, false) => changes.push(Change::Mention(target, MentionChange::Renew(mention), reading.at)),
+            (true, true) => {}
+        }
+    }
+    new
+}
+
+/// Which mentions have none of their terms in the article any more, and which have some again.
+fn note_gone<'a>(changes: &mut Vec<Change<'a>>, reading: &Reading<'a>, target: Target, stored: &[&Neighbour]) {
+    let mentions: Vec<_> = stored.iter().flat_map(|article| &article.mentions).collect();
+    if mentions.is_empty() {
+        return;
+    }
+    let now =
+        [&reading.article.title, &reading.article.summary, &reading.article.text].map(|part| fold(part)).join("\n");
+    for mention in mentions {
+        let stands = reading.mentions.iter().any(|found| found.watch == mention.watch)
+            || mention.terms.split(", ").map(fold).any(|term| !term.trim().is_empty() && now.contains(term.as_str()));
+        if stands != mention.gone_at.is_none() {
+            let since = (!stands).then_some(reading.at);
+            changes.push(Change::Mention(target, MentionChange::Gone(mention.watch.clone(), since), reading.at));
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Which story an article belongs to, and which texts stand for the story in later comparisons.
+
+use super::{Change, Members, Neighbour, Neighbours, Reading, Target};
+use crate::model::{ArticleId, StoryId};
+use crate::story::{self, Judgement, Verdict};
+
+/// A text becomes its story's fullest when it is longer by a tenth.
+const FULLER: (usize, usize) = (11, 10);
+
+/// The most texts that a new one is compared with.
+const MOST_CANDIDATES: usize = 20;
+
+/// The story of a reading.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Membership {
+    /// All stories that turn out to be this one; empty: it begins its own.
+    pub stories: Vec<StoryId>,
+    /// How near it is to the text by which it was found to be a copy.
+    pub likeness: Option<f64>,
+    /// What its text says; none for a text that is too short to compare.
+    pub judgement: Option<Judgement>,
+}
+
+/// The stories of an equal text, of the named original, of the articles that name this one as theirs, or of a near copy. A
+/// story that a known article has already it keeps.
+pub(super) fn membership(reading: &Reading, known: Option<&Neighbour>, near: &Neighbours) -> Membership {
+    let mut stories: Vec<StoryId> = known.map(|known| known.story).into_iter().collect();
+    stories.extend(&near.equal_stories);
+    if reading.original_address.is_some() {
+        stories.extend(&near.original_stories);
+    }
+    let is_own = reading.address == reading.own_address;
+    stories.extend(if is_own { &near.own_claiming_stories } else { &near.claiming_stories });
+    let id = known.map(|known| known.id);
+    let is_equal = near.equal.iter().any(|other| Some(*other) != id);
+    let mut found = Membership { stories, likeness: is_equal.then_some(1.0), judgement: None };
+    let Some(fingerprint) = reading.fingerprint.filter(|fingerprint| !fingerprint.words.is_empty()) else {
+        found.stories.sort_unstable();
+        found.stories.dedup();
+        return found;
+    };
+    let others = near.near.iter().filter(|other| Some(other.article) != id).take(MOST_CANDIDATES);
+    let judgement = story::judge(&fingerprint.words, others);
+    if let Verdict::CopyOf { story, likeness, .. } = judgement.verdict {
+        found.stories.push(story);
+        found.likeness = found.likeness.or(Some(likeness.jaccard));
+    }
+    found.stories.extend(&judgement.same);
+    found.judgement = Some(judgement);
+    found.stories.sort_unstable();
+    found.stories.dedup();
+    found
+}
+
+impl Membership {
+    /// The story: stories that turn out to be one take the number of the oldest. `None`: its own.
+    pub fn story(&self) -> Option<StoryId> {
+        self.stories.first().copied()
+    }
+
+    /// Makes all of its stories one.
+    pub fn merges<'a>(&self) -> impl Iterator<Item = Change<'a>> {
+        let into = self.story();
+        self.stories.iter().skip(1).filter_map(move |from| Some(Change::MergeStories(*from, into?)))
+    }
+}
+
+/// Which texts stand for the story from now on: a new one when the story has none, or when it is the fullest and like the
+/// first.
+pub(super) fn standing<'a>(
+    reading: &Reading<'a>,
+    target: Target,
+    membership: &Membership,
+    members: &Members,
+) -> Vec<Change<'a>> {
+    let mut changes = Vec::new();
+    let own: Option<ArticleId> = match target {
+        Target::Known(id) => {
+            changes.push(Change::DropText(id));
+            Some(id)
+        }
+        Target::New => None,
+    };
+    let (Some(judgement), Some(fingerprint)) = (&membership.judgement, reading.fingerprint) else { return changes };
+    let words = &judgement.words;
+    let texts: Vec<_> = members.standing.iter().filter(|text| Some(text.article) != own).collect();
+    if let Some(first) = texts.first() {
+        let fullest = texts.iter().map(|text| text.words).max().unwrap_or_default();
+        if !judgement.alike.contains(&first.article) || words.len() * FULLER.1 < fullest * FULLER.0 {
+            return changes;
+        }
+        let replaced = texts.iter().skip(1).filter(|text| judgement.alike.contains(&text.article));
+        changes.extend(replaced.map(|text| Change::DropText(text.article)));
+    }
+    if !words.is_empty() {
+        let bands = if *words == fingerprint.words { fingerprint.bands.clone() } else { story::bands(words) };
+        changes.push(Change::KeepText { of: target, words: words.clone(), bands, at: reading.at });
+    }
+    changes
+}

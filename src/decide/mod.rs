@@ -1,0 +1,49 @@
+//! The decisions of a run: functions from what is stored, what is new and the time to a list of changes.
+//!
+//! Nothing here reads a clock or holds a connection. The store hands over what a decision needs and applies the changes in
+//! one transaction; `crawl` carries the values from one to the other.
+//!
+//! | file | the decision |
+//! |---|---|
+//! | `announced` | which announced items are read, and which are only noted |
+//! | `item` | what an announcement changes of an item; how an item goes on after a failure |
+//! | `index` | which sitemaps of an index are polled |
+//! | `poll` | what the answer of a channel means; what becomes of the channel |
+//! | `same` | which stored article a reading is of |
+//! | `copies` | which story an article belongs to, and which texts stand for the story |
+//! | `article` | all that a reading changes: article, versions, mentions, item |
+//! | `event` | which event a mentioned article belongs to |
+//! | `watch` | which stored watch is which watch of the configuration |
+
+mod announced;
+mod article;
+mod change;
+mod copies;
+mod event;
+mod index;
+mod item;
+mod neighbour;
+mod poll;
+mod reading;
+mod same;
+mod watch;
+
+pub use announced::{Limits, MOST_ITEMS, keep_newest};
+pub use article::{Decided, Identified, decide_again, decide_reading, identify, identify_again};
+pub use change::{ArticleRow, Change, Ending, MentionChange, Saved, Target};
+pub use event::{EventChange, MarkedReport, NearbyReport, StoredReport, decide_event};
+pub use index::{ChildChange, KnownChild};
+pub use item::{AnnouncedItem, ItemChange, KnownItem, after_failure, decide_items, retry};
+pub use neighbour::{KnownMention, KnownVersion, Members, Neighbour, Neighbours, Original, SameBy, Standing};
+pub use poll::{ChannelRecord, KnownChannel, Listing, PollChanges, PollResult, decide_poll, poll_result};
+pub use reading::{MentionNote, Reading};
+pub use watch::{KnownWatch, WatchChange, WatchSpec, decide_watches, pair};
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+/// The instant so long after `now`.
+fn later(now: Timestamp, wait: Duration) -> Timestamp {
+    SignedDuration::try_from(wait).ok().and_then(|wait| now.checked_add(wait).ok()).unwrap_or(now)
+}

@@ -1,0 +1,385 @@
+//! What the answer of a channel means, and what becomes of the channel.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use url::Url;
+
+use super::announced::{MOST_ITEMS, gap, judge, recent_sitemaps, window};
+use super::index::decide_children;
+use super::item::jitter;
+use super::{AnnouncedItem, ChildChange, ItemChange, KnownChild, KnownItem, Limits, decide_items, later};
+use crate::answer::{Answer, Failure, FailureKind, Validators};
+use crate::digest::Gap;
+use crate::discover::{Announced, Refusal};
+use crate::language::{Cause, Code};
+use crate::model::{ChannelId, ChannelState, ChannelType, ItemState, PollOutcome, SourceId};
+use crate::politeness::{Pace, Skips, schedule};
+use crate::source::Source;
+
+/// A stored channel.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownChannel {
+    /// Its row.
+    pub id: ChannelId,
+    /// Its source's row.
+    pub source_id: SourceId,
+    /// Its source's name.
+    pub source: String,
+    /// What is polled there.
+    pub kind: ChannelType,
+    /// Its URL as configured.
+    pub configured: String,
+    /// Where it is requested: as configured, or where it moved to.
+    pub url: String,
+    /// Whether an index of sitemaps names it.
+    pub is_nested: bool,
+    /// What polls change.
+    pub row: ChannelRecord,
+}
+
+/// What polls change of a channel.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChannelRecord {
+    /// As of the last poll.
+    pub state: ChannelState,
+    /// Why it is not ok.
+    pub cause: Option<Cause>,
+    /// Since when it is in this state.
+    pub since: Option<Timestamp>,
+    /// Failures in a row.
+    pub failures: u32,
+    /// Its pace, as of the last answer.
+    pub pace: Pace,
+    /// When it was last requested.
+    pub checked_at: Option<Timestamp>,
+    /// When it last answered usefully.
+    pub answered_at: Option<Timestamp>,
+    /// When it last announced something new.
+    pub changed_at: Option<Timestamp>,
+    /// Not requested again before.
+    pub next_at: Option<Timestamp>,
+    /// How many entries it listed last.
+    pub entries: Option<u64>,
+    /// What is sent along with the next request.
+    pub validators: Option<Validators>,
+    /// Where it moved for good (301, 308).
+    pub moved_to: Option<String>,
+    /// When it did.
+    pub moved_at: Option<Timestamp>,
+}
+
+/// What was read from a channel's response.
+#[derive(Debug)]
+pub enum Listing {
+    /// Nothing: a 304.
+    Unchanged,
+    /// The page is not what the channel promised.
+    Refused(Refusal),
+    /// What it announces, and how many items it lists beyond those.
+    Announced(Box<Announced>, usize),
+}
+
+/// What an answer means for a channel.
+#[derive(Debug, Clone)]
+pub struct PollResult {
+    /// How the poll ended.
+    pub outcome: PollOutcome,
+    /// HTTP's status; `None` without an answer.
+    pub status: Option<u16>,
+    /// Bytes of the answer.
+    pub bytes: u64,
+    /// How many entries it listed, usable or not.
+    pub entries: u64,
+    /// Entries that could not be used.
+    pub dropped: u64,
+    /// Why it is not ok.
+    pub cause: Option<Cause>,
+    /// The usable entries.
+    pub items: Vec<AnnouncedItem>,
+    /// Sitemaps that it names, with the time of their last change.
+    pub nested: Vec<(Url, Option<Timestamp>)>,
+    /// What its window may have moved past, if none of its items was seen before.
+    pub gap: Option<Gap>,
+    /// `None`: those that are stored.
+    validators: Option<Validators>,
+    moved: Move,
+    timing: Timing,
+}
+
+/// What an answer says of a channel's URL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Move {
+    /// Nothing: what is known stays known.
+    Unsaid,
+    /// It is where the configuration says.
+    None,
+    /// It moved there for good (301, 308).
+    To(Url),
+}
+
+/// What the next poll depends on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Timing {
+    /// It failed; how long its host asked to wait.
+    BackOff(Option<Duration>),
+    /// It answered: its pace without the interval, how long the answer stays fresh, and how long its maker asks to wait.
+    Settle { window: Option<Duration>, skips: Skips, fresh_for: Option<Duration>, ttl: Option<Duration> },
+}
+
+/// All that a poll changes.
+#[derive(Debug)]
+pub struct PollChanges<'a> {
+    /// What is noted of the poll itself.
+    pub result: &'a PollResult,
+    /// Items that were never seen before, by their state.
+    pub new: Vec<ItemState>,
+    /// The time whose items may have come and gone unseen.
+    pub gap: Option<Gap>,
+    /// The channel from now on.
+    pub channel: ChannelRecord,
+    /// Its items.
+    pub items: Vec<ItemChange<'a>>,
+    /// The sitemaps that it names.
+    pub children: Vec<ChildChange>,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl KnownChannel {
+    /// Whether it announces each item once, with a headline and dates of its own: in a listing a headline may stand twice.
+    pub fn tells_changes(&self) -> bool {
+        matches!(self.kind, ChannelType::Feed | ChannelType::Sitemap)
+    }
+}
+
+/// What an answer means; `None` when the channel was not requested after all.
+pub fn poll_result(
+    channel: &KnownChannel,
+    source: &Source,
+    answer: &Answer,
+    listing: &Listing,
+    limits: &Limits,
+    now: Timestamp,
+) -> Option<PollResult> {
+    let mut result = PollResult {
+        outcome: PollOutcome::Ok,
+        status: None,
+        bytes: answer.bytes,
+        entries: 0,
+        dropped: 0,
+        cause: None,
+        items: Vec::new(),
+        nested: Vec::new(),
+        gap: None,
+        validators: None,
+        moved: moved(channel, answer, listing),
+        timing: Timing::BackOff(None),
+    };
+    match &answer.result {
+        Err(failure) if matches!(failure.kind, FailureKind::Resting | FailureKind::Stopped) => return None,
+        Err(failure) => failed(&mut result, failure),
+        Ok(response) => {
+            result.status = Some(response.status);
+            let validators = Validators {
+                of: response.url.to_string(),
+                etag: response.etag.clone(),
+                last_modified: response.last_modified.clone(),
+            };
+            match listing {
+                Listing::Unchanged => {
+                    result.outcome = PollOutcome::Unchanged;
+                    result.validators = Some(unchanged_validators(channel, validators));
+                    result.timing = Timing::Settle {
+                        window: channel.row.pace.window,
+                        skips: channel.row.pace.skips.clone(),
+                        fresh_for: response.fresh_for,
+                        ttl: None,
+                    };
+                }
+                Listing::Refused(refusal) => {
+                    result.outcome = if refusal.is_wall() { PollOutcome::Blocked } else { PollOutcome::Failing };
+                    result.cause = Some(refusal.0.clone());
+                }
+                Listing::Announced(announced, left_out) => {
+                    let is_whole = response.complete && !announced.is_cut;
+                    result.validators = is_whole.then_some(validators);
+                    result.items = judge(limits, source, announced, now);
+                    result.nested = recent_sitemaps(limits, announced, now);
+                    result.gap = gap(channel, announced, now);
+                    result.timing = Timing::Settle {
+                        window: window(announced),
+                        skips: Skips { hours: announced.skip_hours.clone(), days: announced.skip_days.clone() },
+                        fresh_for: response.fresh_for,
+                        ttl: announced.poll_after,
+                    };
+                    listed(&mut result, channel, announced, *left_out, is_whole);
+                }
+            }
+        }
+    }
+    if result.outcome == PollOutcome::Gone && channel.url != channel.configured {
+        // Gone is the place it moved to: the configured URL may know better.
+        result.outcome = PollOutcome::Failing;
+    }
+    Some(result)
+}
+
+/// A 304 may carry newer validators (RFC 9111, 4.3.4); what it leaves out stays as it was.
+fn unchanged_validators(channel: &KnownChannel, new: Validators) -> Validators {
+    let Some(old) = channel.row.validators.clone() else { return new };
+    Validators { of: new.of, etag: new.etag.or(old.etag), last_modified: new.last_modified.or(old.last_modified) }
+}
+
+fn failed(result: &mut PollResult, failure: &Failure) {
+    result.status = failure.status;
+    result.cause = Some(failure.cause.clone());
+    result.timing = Timing::BackOff(failure.retry_after);
+    result.outcome = match failure.kind {
+        FailureKind::Disallowed => PollOutcome::Disallowed,
+        FailureKind::Blocked => PollOutcome::Blocked,
+        FailureKind::Gone => PollOutcome::Gone,
+        _ => PollOutcome::Failing,
+    };
+}
+
+/// Counts what a page lists, and says what is wrong with it.
+fn listed(result: &mut PollResult, channel: &KnownChannel, announced: &Announced, left_out: usize, is_whole: bool) {
+    let listed = announced.items.len() + left_out;
+    let dropped = listed + announced.dropped.len() - result.items.len();
+    let entries = listed + announced.dropped.len() + announced.nested.len();
+    (result.entries, result.dropped) = (entries as u64, dropped as u64);
+    if left_out > 0 {
+        result.cause = Some(Cause::new(Code::TooMany, &[&listed, &MOST_ITEMS]));
+    }
+    if !is_whole {
+        result.cause = Some(Cause::new(Code::BrokeOff, &[]));
+    }
+    let is_bare = result.items.is_empty() && announced.nested.is_empty();
+    if !is_whole && is_bare {
+        result.outcome = PollOutcome::Failing;
+        result.timing = Timing::BackOff(None);
+        result.cause = Some(Cause::new(Code::BrokeOffAtOnce, &[]));
+    } else if dropped > 0 && is_bare {
+        result.outcome = PollOutcome::Empty;
+        let why = announced.dropped.first().map_or(Code::NoArticle, |first| first.why.code());
+        let why = if why == Code::Beyond { Code::NoArticle } else { why };
+        result.cause = Some(Cause::new(Code::Unusable, &[&dropped, &why.name()]));
+    } else if entries == 0 && channel.kind != ChannelType::Search {
+        result.outcome = PollOutcome::Empty;
+        result.cause = Some(nothing_listed(channel));
+    }
+}
+
+fn nothing_listed(channel: &KnownChannel) -> Cause {
+    let is_page = channel.kind == ChannelType::Page;
+    match channel.row.entries.filter(|n| *n > 0) {
+        Some(n) => Cause::new(if is_page { Code::NoLinkNow } else { Code::NothingListedNow }, &[&n]),
+        None => Cause::new(if is_page { Code::NoLink } else { Code::NothingListed }, &[]),
+    }
+}
+
+/// What an answer says of a channel's URL.
+fn moved(channel: &KnownChannel, answer: &Answer, listing: &Listing) -> Move {
+    let asked_configured = channel.url == channel.configured;
+    let is_channel = !matches!(listing, Listing::Refused(_));
+    match (&answer.result, &answer.moved_to) {
+        (Ok(_), Some(place)) if is_channel => Move::To(place.clone()),
+        (Ok(_), None) if asked_configured => Move::None,
+        // The place it moved to has no such channel: back to where it was.
+        (Ok(_), _) if !asked_configured && !is_channel => Move::None,
+        (Err(failure), _) if !asked_configured && !failure.kind.is_passing() => Move::None,
+        _ => Move::Unsaid,
+    }
+}
+
+/// All that a poll changes. `known`: those of the result's items that are stored; `children`: the stored sitemaps that the
+/// channel named before, or that the result names.
+pub fn decide_poll<'a>(
+    channel: &KnownChannel,
+    result: &'a PollResult,
+    known: Vec<KnownItem>,
+    children: &[KnownChild],
+    now: Timestamp,
+) -> PollChanges<'a> {
+    let items = decide_items(channel.id, channel.tells_changes(), &result.items, known, now);
+    let added = items.iter().filter_map(|change| match change {
+        ItemChange::Add(item) => Some(item.state),
+        ItemChange::Update(_) => None,
+    });
+    let new: Vec<ItemState> = added.collect();
+    PollChanges {
+        result,
+        gap: result.gap.filter(|_| !new.is_empty() && new.len() == result.items.len()),
+        channel: channel_after(channel, result, new.len(), now),
+        items,
+        children: match result.outcome {
+            PollOutcome::Ok | PollOutcome::Empty => decide_children(channel.id, &result.nested, children),
+            _ => Vec::new(),
+        },
+        new,
+        at: now,
+    }
+}
+
+fn channel_after(channel: &KnownChannel, result: &PollResult, new: usize, now: Timestamp) -> ChannelRecord {
+    let old = &channel.row;
+    let is_failure = result.outcome.is_failure();
+    let is_unchanged = result.outcome == PollOutcome::Unchanged;
+    let state = result.outcome.state_after(old.state);
+    let stays = is_unchanged && old.state.is_working();
+    let (moved_to, moved_at) = match &result.moved {
+        Move::Unsaid => (old.moved_to.clone(), old.moved_at),
+        Move::None => (None, None),
+        Move::To(place) => (Some(place.to_string()), Some(now)),
+    };
+    let (pace, next_at) = next_poll(channel, result, new, now);
+    ChannelRecord {
+        state,
+        // Of a channel that stays empty the first reason is the telling one: what it listed before.
+        cause: if stays || (old.state == ChannelState::Empty && state == ChannelState::Empty) {
+            old.cause.clone()
+        } else {
+            result.cause.clone()
+        },
+        since: if state == old.state { old.since } else { Some(now) },
+        failures: if is_failure { old.failures + 1 } else { 0 },
+        pace,
+        checked_at: Some(now),
+        answered_at: if is_failure { old.answered_at } else { Some(now) },
+        changed_at: if new > 0 { Some(now) } else { old.changed_at },
+        next_at: Some(next_at),
+        entries: if is_failure || is_unchanged { old.entries } else { Some(result.entries) },
+        validators: result.validators.clone().or_else(|| old.validators.clone()),
+        moved_to,
+        moved_at,
+    }
+}
+
+/// The channel's pace, and when it is requested again; `new` of its items were never seen before.
+fn next_poll(channel: &KnownChannel, result: &PollResult, new: usize, now: Timestamp) -> (Pace, Timestamp) {
+    let old = &channel.row.pace;
+    match &result.timing {
+        Timing::BackOff(retry_after) => {
+            // Later than usual, and never sooner because it said no.
+            let refused = result.status.is_some_and(|status| status < 500) && channel.url == channel.configured;
+            let mut usual = old.interval.filter(|_| refused).unwrap_or_default();
+            if result.outcome == PollOutcome::Blocked {
+                usual = usual.max(schedule::BLOCKED);
+            }
+            let rest = schedule::after_failure(channel.row.failures + 1, *retry_after, jitter(channel.id.0));
+            (old.clone(), old.skips.after(later(now, rest.max(usual))))
+        }
+        Timing::Settle { window, skips, fresh_for, ttl } => {
+            let seen = schedule::Seen {
+                new_items: u32::try_from(new).unwrap_or(u32::MAX),
+                window: *window,
+                max_age: *fresh_for,
+                ttl: *ttl,
+            };
+            let interval = schedule::next_interval(old.interval, &seen);
+            let next_at = skips.after(later(now, interval));
+            (Pace { interval: Some(interval), window: *window, skips: skips.clone() }, next_at)
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! What reading an item gave.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::answer::Validators;
+use crate::article::KeptArticle;
+use crate::model::{Extent, ItemId};
+use crate::politeness::Wishes;
+use crate::story::Fingerprint;
+
+/// A watch that matches an article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MentionNote {
+    /// The watch's name.
+    pub watch: String,
+    /// What matched, as it stands in the article, separated by ", ".
+    pub terms: String,
+    /// The sentence that shows it.
+    pub snippet: String,
+    /// Where, as JSON.
+    pub hits: String,
+}
+
+/// What reading an item gave.
+#[derive(Debug, Clone)]
+pub struct Reading<'a> {
+    /// The item that was read.
+    pub item: ItemId,
+    /// What names the article within its source.
+    pub key: &'a str,
+    /// Its canonical URL without scheme.
+    pub address: &'a str,
+    /// The key by the URL that answered, whatever the page says of its own URL.
+    pub own_key: &'a str,
+    /// The same for `address`.
+    pub own_address: &'a str,
+    /// Whether `key` comes from the source's `identity`, so that the page's words need not confirm it.
+    pub is_sure: bool,
+    /// What was read.
+    pub article: &'a KeptArticle,
+    /// How much of it.
+    pub extent: Extent,
+    /// What its text is compared by; none for a mere headline.
+    pub fingerprint: Option<&'a Fingerprint>,
+    /// The original's URL without scheme, where the page names one.
+    pub original_address: Option<&'a str>,
+    /// What the publisher asks of those who read it.
+    pub wishes: &'a Wishes,
+    /// The watches that match.
+    pub mentions: &'a [MentionNote],
+    /// What is sent along when it is requested again.
+    pub validators: Option<&'a Validators>,
+    /// When it was read.
+    pub at: Timestamp,
+    /// For how long near and cut copies of a text are looked for.
+    pub story_window: SignedDuration,
+}
+
+impl<'a> Reading<'a> {
+    /// Equal for equal texts.
+    pub fn exact(&self) -> Option<&'a str> {
+        self.fingerprint.and_then(|fingerprint| fingerprint.exact.as_deref())
+    }
+}

@@ -1,0 +1,141 @@
+//! Which stored article a reading is of. What a page says of its own URL is believed only as far as its text confirms it:
+//! some sites name one URL on all their pages.
+
+use jiff::SignedDuration;
+
+use super::{Members, Neighbour, Neighbours, Reading, SameBy};
+use crate::model::Extent;
+use crate::query::fold;
+use crate::story;
+
+/// Part of the shorter text's shingles that the longer one has, too, where the headlines are the same, and where not.
+const ALIKE: f64 = 0.3;
+const MUCH_ALIKE: f64 = 0.85;
+/// Nearly equal texts of one outlet are one article for so long: a column comes back with much of its text.
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
+/// Below this part two texts have nothing to do with each other.
+const UNLIKE: f64 = 0.05;
+/// So many articles of a story and an outlet are compared with a new one.
+const MOST_SIBLINGS: usize = 5;
+
+/// A reading under the address that can be believed, and the stored article that it is of.
+#[derive(Debug, Clone)]
+pub(super) struct Identity<'a, 'n> {
+    pub reading: Reading<'a>,
+    pub known: Option<&'n Neighbour>,
+    /// Whether another article has the key and gives it back.
+    pub takes_key: bool,
+}
+
+pub(super) fn identity<'a, 'n>(reading: &Reading<'a>, near: &'n Neighbours) -> Identity<'a, 'n> {
+    let mut reading = believable(reading, near);
+    let (mut known, mut disputed) = find(&reading, near, |by| by.key || by.content);
+    if known.is_none() && disputed && reading.key != reading.own_key {
+        reading = Reading { key: reading.own_key, address: reading.own_address, ..reading };
+        (known, disputed) = find(&reading, near, |by| by.own_key || by.content);
+    }
+    Identity { reading, known, takes_key: known.is_none() && disputed }
+}
+
+/// The reading without an original that it cannot have.
+pub(super) fn believable<'a>(reading: &Reading<'a>, near: &Neighbours) -> Reading<'a> {
+    let original_address = reading.original_address.filter(|_| is_plausible_original(reading, near));
+    Reading { original_address, ..reading.clone() }
+}
+
+/// The first of the articles that can be the one that was read; also whether another article has the reading's key.
+fn find<'n>(
+    reading: &Reading,
+    near: &'n Neighbours,
+    is_asked: impl Fn(SameBy) -> bool,
+) -> (Option<&'n Neighbour>, bool) {
+    let mut disputed = false;
+    for (_, neighbour) in near.same.iter().filter(|(by, _)| is_asked(*by)) {
+        if reading.is_sure || near.own == Some(neighbour.id) || is_one(neighbour, reading) {
+            return (Some(neighbour), false);
+        }
+        disputed |= neighbour.key == reading.key;
+    }
+    (None, disputed)
+}
+
+/// Whether a stored article and a reading are of one article: read at one URL, or alike as two readings of one are.
+fn is_one(known: &Neighbour, reading: &Reading) -> bool {
+    let article = reading.article;
+    if known.url == article.url.as_str()
+        || (known.fingerprint.is_some() && known.fingerprint.as_deref() == reading.exact())
+    {
+        return true;
+    }
+    let same_title = !known.title.is_empty() && fold(&known.title) == fold(&article.title);
+    // To the second, as times are stored.
+    let times = known.published_at.zip(article.published_at).map(|(a, b)| (a.as_second(), b.as_second()));
+    if same_title && times.is_some_and(|(a, b)| a == b) {
+        return true;
+    }
+    // A text that was forgotten, and one that could not be read.
+    if known.text.is_empty() || article.text.is_empty() {
+        return same_title && times.is_none_or(|(a, b)| a == b);
+    }
+    let likeness = story::likeness(&words(&known.text), &words(&article.text));
+    // Reports that are made from one template differ in their numbers.
+    let renamed = digits(&known.title) == digits(&article.title) && likeness.shared > 0;
+    (same_title && likeness.containment >= ALIKE) || (renamed && likeness.containment >= MUCH_ALIKE)
+}
+
+/// The article of the same outlet that a new one turned out to be once its story was known: nearly the same text, published
+/// within a day, under a headline with the same numbers. Both stay where a watch matches the new one alone, and where the
+/// source's `identity` tells them apart.
+pub(super) fn twin<'m>(reading: &Reading, known: Option<&Neighbour>, members: &'m Members) -> Option<&'m Neighbour> {
+    let new = reading.fingerprint.filter(|_| may_have_twin(reading))?;
+    let at = reading.article.published_at.unwrap_or(reading.at);
+    members.of_source.iter().filter(|old| known.is_none_or(|known| known.id != old.id)).take(MOST_SIBLINGS).find(
+        |old| {
+            at.duration_since(old.published_at.unwrap_or(old.read_at)).abs() <= A_DAY
+                && digits(&old.title) == digits(&reading.article.title)
+                && story::is_one_article(&words(&old.text), &new.words)
+                && !has_news(reading, old)
+        },
+    )
+}
+
+/// Whether [`twin`] looks for one.
+pub(super) fn may_have_twin(reading: &Reading) -> bool {
+    reading.extent == Extent::Full && !reading.is_sure && reading.fingerprint.is_some()
+}
+
+/// Whether a watch matches what was read now, and not what is stored of the article: then it is an update, and no mere copy.
+pub(super) fn has_news(reading: &Reading, known: &Neighbour) -> bool {
+    reading.mentions.iter().any(|mention| !known.is_mentioned(&mention.watch))
+}
+
+impl Neighbour {
+    /// Whether the watch of this name mentions it.
+    pub fn is_mentioned(&self, watch: &str) -> bool {
+        self.mentions.iter().any(|mention| mention.watch == watch)
+    }
+}
+
+fn digits(title: &str) -> String {
+    title.chars().filter(char::is_ascii_digit).collect()
+}
+
+fn words(text: &str) -> Vec<u32> {
+    story::fingerprint(text).words
+}
+
+/// Whether the URL on another site that the page names as its own can be the original's: not when other texts of the
+/// outlet name it, too, nor when a quite different text stands there.
+fn is_plausible_original(reading: &Reading, near: &Neighbours) -> bool {
+    near.originals.iter().all(|other| {
+        if other.is_claim && !is_one(&other.article, reading) {
+            return false;
+        }
+        let (theirs, ours) = (words(&other.article.text), words(&reading.article.text));
+        let is_telling = theirs.len().min(ours.len()) >= 2 * story::LEAST_WORDS;
+        other.is_claim
+            || !is_telling
+            || story::likeness(&theirs, &ours).containment >= UNLIKE
+            || other.article.language != reading.article.language
+    })
+}

@@ -1,0 +1,7 @@
+//! The ids and the closed sets that travel between the stages and stand as words in the database.
+
+mod id;
+mod state;
+
+pub use id::{ArticleId, ChannelId, EventId, ItemId, MentionId, RunId, SourceId, StoryId, WatchId};
+pub use state::{ChannelState, ChannelType, Extent, ItemState, PollOutcome};

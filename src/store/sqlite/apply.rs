@@ -1,0 +1,155 @@
+//! Applies the changes that a reading makes.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+
+use super::sql::utc;
+use super::{Store, events, items, search, stories};
+use crate::decide::{ArticleRow, Change, MentionChange, Target};
+use crate::error::Error;
+use crate::model::ArticleId;
+use crate::printable::one_line;
+
+impl Store {
+    /// Applies changes in their order.
+    pub fn apply(&self, changes: &[Change]) -> Result<(), Error> {
+        self.unit("write to the database", |c| {
+            let mut new = ArticleId::default();
+            changes.iter().try_for_each(|change| apply(c, change, &mut new))
+        })
+    }
+}
+
+fn apply(c: &Connection, change: &Change, new: &mut ArticleId) -> rusqlite::Result<()> {
+    let inserted = *new;
+    let id = |target: &Target| match target {
+        Target::New => inserted,
+        Target::Known(id) => *id,
+    };
+    match change {
+        Change::ReleaseKey(source, key) => c
+            .prepare_cached(
+                "UPDATE article SET key = coalesce((SELECT i.key FROM item i WHERE i.article_id = article.id AND i.key <> article.key
+                      AND NOT EXISTS (SELECT 1 FROM article o WHERE o.source_id = ?1 AND o.key = i.key) ORDER BY i.id LIMIT 1),
+                    key || '#' || id)
+                 WHERE source_id = ?1 AND key = ?2",
+            )?
+            .execute(params![source, key])
+            .map(drop),
+        Change::Insert(source, row) => {
+            *new = c
+                .prepare_cached(
+                    "INSERT INTO article (source_id, key, address, url, title, author, credit, section, read_at, language, summary, text,
+                                          extent, paywalled, story_id)
+                     VALUES (?1, ?2, ?3, '', '', '', '', '', ?4, '', '', '', 'headline', 0, 0) RETURNING id",
+                )?
+                .query_row(params![source, row.reading.key, row.reading.address, utc(row.read_at)], |row| row.get(0))?;
+            write(c, *new, row)
+        }
+        Change::Update(article, row) => write(c, *article, row),
+        Change::ArchiveText(article, seen_at) => c
+            .prepare_cached(
+                "UPDATE version SET text = (SELECT text FROM article WHERE id = ?1) WHERE article_id = ?1 AND seen_at = ?2",
+            )?
+            .execute(params![article, seen_at])
+            .map(drop),
+        Change::AddVersion { of, title, text_hash, at } => c
+            .prepare_cached(
+                "INSERT INTO version (article_id, seen_at, title, text_hash, text) VALUES (?1, ?2, ?3, ?4, '')
+                 ON CONFLICT DO UPDATE SET title = ?3, text_hash = ?4",
+            )?
+            .execute(params![id(of), utc(*at), title, text_hash])
+            .map(drop),
+        Change::MergeStories(from, into) => stories::merge(c, *from, *into),
+        Change::SetStory(article, story, likeness) => {
+            let article = id(article);
+            c.prepare_cached("UPDATE article SET story_id = ?2, likeness = ?3 WHERE id = ?1")?
+                .execute(params![article, story.unwrap_or(article.story()), likeness])
+                .map(drop)
+        }
+        Change::DropText(article) => stories::drop_text(c, *article),
+        Change::KeepText { of, words, bands, at } => stories::keep_text(c, id(of), words, bands, *at),
+        Change::Absorb(other, article) => absorb(c, *other, id(article)),
+        Change::Mention(article, change, at) => mention(c, id(article), change, *at),
+        Change::EndItem(item, ending, article, at) => items::end(c, *item, ending, article.as_ref().map(id), *at),
+    }
+}
+
+fn write(c: &Connection, id: ArticleId, row: &ArticleRow) -> rusqlite::Result<()> {
+    let (reading, article) = (&row.reading, row.reading.article);
+    c.prepare_cached(
+        "UPDATE article SET address = ?2, url = ?3, title = ?4, author = ?5, credit = ?6, section = ?7, published_at = ?8,
+                modified_at = ?9, read_at = ?10, language = ?11, summary = ?12, text = ?13, extent = ?14, paywalled = ?15,
+                image = ?16, original_outlet = ?17, original_url = ?18, original_address = ?19, fingerprint = ?20,
+                noarchive = ?21, nosnippet = ?22, tdm_reserved = ?23, tdm_policy = ?24,
+                etag = ?25, last_modified = ?26, validated = ?27
+         WHERE id = ?1",
+    )?
+    .execute(params![
+        id,
+        reading.address,
+        article.url.as_str(),
+        article.title,
+        article.author,
+        article.credit,
+        article.section,
+        row.published_at.map(utc),
+        article.modified_at.map(utc),
+        utc(row.read_at),
+        article.language,
+        article.summary,
+        article.text,
+        reading.extent,
+        article.paywalled,
+        article.image.as_ref().map(url::Url::as_str),
+        article.original_outlet,
+        article.original_url.as_ref().map(url::Url::as_str),
+        reading.original_address,
+        reading.exact(),
+        reading.wishes.noarchive,
+        reading.wishes.nosnippet,
+        reading.wishes.tdm.as_ref().is_some_and(|tdm| tdm.reserved),
+        reading.wishes.tdm.as_ref().and_then(|tdm| tdm.policy.as_deref()),
+        reading.validators.and_then(|known| known.etag.as_deref()),
+        reading.validators.and_then(|known| known.last_modified.as_deref()),
+        reading.validators.map(|known| known.of.as_str()),
+    ])?;
+    search::index(c, id)
+}
+
+/// The other article's items, mentions and story become those of the article.
+fn absorb(c: &Connection, other: ArticleId, article: ArticleId) -> rusqlite::Result<()> {
+    let moved = c
+        .prepare_cached("UPDATE OR IGNORE mention SET article_id = ?2 WHERE article_id = ?1")?
+        .execute([other, article])?;
+    if moved > 0 {
+        events::wait(c, article)?;
+    }
+    c.prepare_cached("DELETE FROM mention WHERE article_id = ?1")?.execute([other])?;
+    c.prepare_cached("UPDATE item SET article_id = ?2 WHERE article_id = ?1")?.execute([other, article])?;
+    let stories = c
+        .prepare_cached("SELECT h.story_id, a.story_id FROM article h, article a WHERE h.id = ?1 AND a.id = ?2")?
+        .query_row([other, article], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    c.prepare_cached("DELETE FROM article WHERE id = ?1")?.execute([other])?;
+    search::forget(c, other)?;
+    stories::merge(c, stories.0, stories.1)
+}
+
+fn mention(c: &Connection, article: ArticleId, change: &MentionChange, at: Timestamp) -> rusqlite::Result<()> {
+    match change {
+        MentionChange::Add(note) => super::watches::add_mention(c, article, note, at, false).map(drop),
+        MentionChange::Renew(note) => c
+            .prepare_cached(
+                "UPDATE mention SET terms = ?3, snippet = ?4, hits = ?5
+                 WHERE article_id = ?2 AND watch_id = (SELECT id FROM watch WHERE name = ?1)",
+            )?
+            .execute(params![note.watch, article, one_line(&note.terms), one_line(&note.snippet), note.hits])
+            .map(drop),
+        MentionChange::Gone(watch, since) => c
+            .prepare_cached(
+                "UPDATE mention SET gone_at = ?3 WHERE article_id = ?2 AND watch_id = (SELECT id FROM watch WHERE name = ?1)",
+            )?
+            .execute(params![watch, article, since.map(utc)])
+            .map(drop),
+    }
+}

@@ -1,0 +1,262 @@
+//! Coverage: the mentions of a period.
+
+use std::collections::HashSet;
+use std::collections::hash_map::{Entry, HashMap};
+use std::hash::Hash;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use rusqlite::types::{FromSql, ValueRef};
+use rusqlite::{Connection, Row, Statement, named_params, params};
+
+use super::Store;
+use super::sql::{time, utc};
+use crate::digest::{Exported, First, Mention, Period};
+use crate::error::Error;
+use crate::model::{ArticleId, MentionId, SourceId, StoryId, WatchId};
+use crate::store::Wanted;
+
+/// The columns of a mention: enum value and SQL side by side, so that a row is read by names at the cost of numbers.
+macro_rules! columns {
+    ($name:ident { $first:ident = $first_sql:literal, $($column:ident = $sql:literal,)+ }) => {
+        #[derive(Clone, Copy)]
+        enum $name { $first, $($column,)+ }
+
+        impl $name {
+            const SQL: &'static str = concat!($first_sql, $(", ", $sql,)+);
+
+            fn at(self) -> usize {
+                self as usize
+            }
+        }
+    };
+}
+
+columns! { Column {
+    Id = "m.id",
+    Watch = "m.watch_id",
+    Source = "a.source_id",
+    Article = "a.id",
+    Title = "a.title",
+    Url = "a.url",
+    PublishedAt = "a.published_at",
+    FoundAt = "m.found_at",
+    Language = "a.language",
+    Snippet = "iif(a.nosnippet, '', m.snippet)",
+    Terms = "m.terms",
+    Paywalled = "a.paywalled",
+    HeadlineOnly = "a.extent = 'headline'",
+    StillTried = "a.extent = 'headline' AND EXISTS (SELECT 1 FROM item i WHERE i.article_id = a.id AND i.state = 'pending')",
+    Story = "a.story_id",
+    OriginalOutlet = "a.original_outlet",
+    Credit = "a.credit",
+    Author = "a.author",
+    Late = "m.late",
+    IsReadAgain = "EXISTS (SELECT 1 FROM version v WHERE v.article_id = a.id AND v.seen_at > a.read_at)",
+    GoneAt = "m.gone_at",
+    Event = "e.event_id",
+    Evidence = "coalesce(e.evidence, '')",
+    // Whether the article came to a story that was there.
+    IsCopy = "a.id <> a.story_id",
+} }
+
+/// Where it is read.
+const MENTIONS: &str = "mention m JOIN article a ON a.id = m.article_id LEFT JOIN event e ON e.article_id = a.id";
+/// The article in which the text of a story stood first.
+const FIRST: &str = "SELECT s.name, a.credit FROM article a JOIN source s ON s.id = a.source_id WHERE a.story_id = ?1 \
+    ORDER BY a.original_outlet IS NOT NULL, coalesce(a.published_at, a.read_at), a.id LIMIT 1";
+
+/// The headlines of an article that was read again, the first one first.
+const HEADLINES: &str = "SELECT title FROM version WHERE article_id = ?1 ORDER BY seen_at";
+
+/// Words that many rows say alike, each once in memory.
+#[derive(Default)]
+struct Shared(HashSet<Arc<str>>);
+
+impl Shared {
+    fn text(&mut self, row: &Row, column: usize) -> rusqlite::Result<Arc<str>> {
+        let text = row.get_ref(column)?.as_str()?;
+        if let Some(known) = self.0.get(text) {
+            return Ok(Arc::clone(known));
+        }
+        let new: Arc<str> = text.into();
+        self.0.insert(Arc::clone(&new));
+        Ok(new)
+    }
+}
+
+/// What it takes to read mentions besides their rows.
+struct MentionRows<'c> {
+    watches: HashMap<WatchId, Arc<str>>,
+    sources: HashMap<SourceId, Arc<str>>,
+    headlines: Statement<'c>,
+    shared: Shared,
+}
+
+impl<'c> MentionRows<'c> {
+    fn new(c: &'c Connection) -> rusqlite::Result<Self> {
+        Ok(Self {
+            watches: names(c, "watch")?,
+            sources: names(c, "source")?,
+            headlines: c.prepare(HEADLINES)?,
+            shared: Shared::default(),
+        })
+    }
+
+    fn mention(&mut self, row: &Row, period: &Period) -> rusqlite::Result<Mention> {
+        let Self { watches, sources, headlines, shared } = self;
+        let mut mention = Mention {
+            id: row.get(Column::Id.at())?,
+            watch: watches.get(&row.get(Column::Watch.at())?).cloned().unwrap_or_default(),
+            outlet: sources.get(&row.get(Column::Source.at())?).cloned().unwrap_or_default(),
+            title: row.get(Column::Title.at())?,
+            url: row.get(Column::Url.at())?,
+            published_at: time(row, Column::PublishedAt.at())?,
+            found_at: time(row, Column::FoundAt.at())?.unwrap_or(period.until),
+            language: shared.text(row, Column::Language.at())?,
+            snippet: row.get(Column::Snippet.at())?,
+            terms: row.get(Column::Terms.at())?,
+            paywalled: row.get(Column::Paywalled.at())?,
+            headline_only: row.get(Column::HeadlineOnly.at())?,
+            still_tried: row.get(Column::StillTried.at())?,
+            story: row.get(Column::Story.at())?,
+            original_outlet: match row.get_ref(Column::OriginalOutlet.at())? {
+                ValueRef::Null => None,
+                _ => Some(shared.text(row, Column::OriginalOutlet.at())?),
+            },
+            credit: shared.text(row, Column::Credit.at())?,
+            author: shared.text(row, Column::Author.at())?,
+            late: row.get(Column::Late.at())?,
+            headline_changes: 0,
+            last_title: Arc::default(),
+            gone_at: time(row, Column::GoneAt.at())?,
+            event: row.get(Column::Event.at())?,
+            evidence: shared.text(row, Column::Evidence.at())?,
+            first: None,
+        };
+        if row.get(Column::IsReadAgain.at())? {
+            let read = headlines.query_map([row.get::<_, ArticleId>(Column::Article.at())?], |row| row.get(0))?;
+            let read: Vec<Box<str>> = read.collect::<Result<_, _>>()?;
+            let changes = read.windows(2).filter(|two| matches!(two, [one, next] if one != next)).count();
+            if changes > 0 {
+                mention.headline_changes = changes as u64;
+                mention.last_title = Arc::from(mention.title);
+            }
+            mention.title = read.into_iter().next().unwrap_or_default();
+        }
+        Ok(mention)
+    }
+}
+
+/// The names of a table's rows.
+fn names<Id: FromSql + Eq + Hash>(c: &Connection, table: &str) -> rusqlite::Result<HashMap<Id, Arc<str>>> {
+    let mut names = c.prepare(&format!("SELECT id, name FROM {table}"))?;
+    names.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+}
+
+impl Store {
+    /// The mentions of a period, unordered.
+    pub fn mentions(&self, wanted: &Wanted) -> Result<Vec<Box<Mention>>, Error> {
+        let period = wanted.period;
+        let columns = Column::SQL;
+        let column = if period.by_published { "coalesce(a.published_at, m.found_at)" } else { "m.found_at" };
+        self.read("read the coverage of the database", |c| {
+            let mut query = c.prepare(&format!(
+                "SELECT {columns} FROM {MENTIONS}
+                 WHERE (:since IS NULL OR {column} >= :since) AND {column} <= :until
+                   AND (:watches IS NULL OR m.watch_id IN (SELECT id FROM watch WHERE name IN (SELECT value FROM json_each(:watches))))
+                   AND (NOT :new OR m.told_at IS NULL)"
+            ))?;
+            let mut reader = MentionRows::new(c)?;
+            let mut first = c.prepare(FIRST)?;
+            let mut firsts: HashMap<StoryId, Option<Arc<First>>> = HashMap::new();
+            let mut mentions = Vec::new();
+            let mut rows = query.query(named_params! {
+                ":since": period.since.map(utc),
+                ":until": utc(period.until),
+                ":watches": wanted.watches.map(|names| serde_json::json!(names).to_string()),
+                ":new": period.only_new,
+            })?;
+            while let Some(row) = rows.next()? {
+                let mut mention = reader.mention(row, period)?;
+                if row.get(Column::IsCopy.at())? {
+                    mention.first = match firsts.entry(mention.story) {
+                        Entry::Occupied(known) => known.get().clone(),
+                        Entry::Vacant(unknown) => {
+                            let found = first.query_map([mention.story], |row| {
+                                let shared = &mut reader.shared;
+                                Ok(Arc::new(First { outlet: shared.text(row, 0)?, credit: shared.text(row, 1)? }))
+                            })?;
+                            unknown.insert(found.last().transpose()?).clone()
+                        }
+                    };
+                }
+                mentions.push(Box::new(mention));
+            }
+            Ok(mentions)
+        })
+    }
+
+    /// The mentions of a period one after another, in order of publication, or those found last first; ends with the first error.
+    pub fn export(
+        &self,
+        wanted: &Wanted,
+        newest_first: bool,
+        mut each: impl FnMut(&Exported) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let period = wanted.period;
+        let columns = Column::SQL;
+        let column = if period.by_published { "published" } else { "found" };
+        let order = if newest_first { "found DESC, id DESC" } else { "published, id" };
+        let mut ending = Ok(());
+        self.read("read the coverage of the database", |c| {
+            // Places count over all of the coverage, so that a line says the same in whatever period it is exported.
+            let mut query = c.prepare(&format!(
+                "WITH placed AS (
+                   SELECT m.id, m.watch_id, m.found_at AS found, coalesce(a.published_at, m.found_at) AS published,
+                          row_number() OVER (PARTITION BY m.watch_id, a.story_id
+                            ORDER BY a.original_outlet IS NOT NULL, coalesce(a.published_at, m.found_at), s.name, a.url) AS place,
+                          count(*) OVER (PARTITION BY m.watch_id, a.story_id) AS carried
+                   FROM mention m JOIN article a ON a.id = m.article_id JOIN source s ON s.id = a.source_id),
+                 chosen AS MATERIALIZED (
+                   SELECT id, place, carried FROM placed
+                   WHERE (:since IS NULL OR {column} >= :since) AND {column} <= :until
+                     AND (:watches IS NULL OR watch_id IN (SELECT id FROM watch WHERE name IN (SELECT value FROM json_each(:watches))))
+                   ORDER BY {order} LIMIT -1)
+                 SELECT {columns}, place, carried, w.heading FROM chosen CROSS JOIN {MENTIONS} JOIN watch w ON w.id = m.watch_id WHERE m.id = chosen.id"
+            ))?;
+            let mut reader = MentionRows::new(c)?;
+            let mut rows = query.query(named_params! {
+                ":since": period.since.map(utc),
+                ":until": utc(period.until),
+                ":watches": wanted.watches.map(|names| serde_json::json!(names).to_string()),
+            })?;
+            while let Some(row) = rows.next()? {
+                let (place, carried): (i64, i64) = (row.get("place")?, row.get("carried")?);
+                let line = Exported {
+                    mention: reader.mention(row, period)?,
+                    group: row.get("heading")?,
+                    is_original: place == 1,
+                    copies: u64::try_from(carried - 1).unwrap_or(0),
+                };
+                ending = each(&line);
+                if ending.is_err() {
+                    break;
+                }
+            }
+            Ok(())
+        })?;
+        ending
+    }
+
+    /// Marks mentions as told by `digest --new`.
+    pub fn mark_told(&self, mentions: impl Iterator<Item = MentionId>, at: Timestamp) -> Result<(), Error> {
+        self.unit("write to the database", |c| {
+            let mut update = c.prepare_cached("UPDATE mention SET told_at = ?2 WHERE id = ?1 AND told_at IS NULL")?;
+            for id in mentions {
+                update.execute(params![id, utc(at)])?;
+            }
+            Ok(())
+        })
+    }
+}

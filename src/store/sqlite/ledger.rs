@@ -1,0 +1,185 @@
+//! The ledger's facts: what was checked in a period, source by source.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, Statement, params};
+
+use super::Store;
+use super::sql::{natural, time, utc};
+use crate::digest::{Checks, Gap, Period, Trouble};
+use crate::error::Error;
+use crate::language::Cause;
+use crate::model::{ItemState, SourceId};
+
+/// A source is silent when it announced at least so many items a day for two weeks, and then none for two days.
+const SILENT_BELOW: u64 = 3;
+
+impl Store {
+    /// The ledger: what was checked in a period, source by source, in the order of the configuration.
+    pub fn ledger(&self, period: &Period) -> Result<Vec<Checks>, Error> {
+        let since = period.since.map_or_else(String::new, utc);
+        let until = utc(period.until);
+        self.read("read the ledger of the database", |c| {
+            let matched = matched(c, &since, &until)?;
+            let mut facts = Facts::prepare(c)?;
+            let mut sources = c.prepare(
+                "SELECT s.id, s.name,
+                        (SELECT count(*) FROM channel h WHERE h.source_id = s.id AND h.active AND h.parent_id IS NULL) AS channels,
+                        (SELECT count(*) FROM poll p JOIN channel h ON h.id = p.channel_id WHERE h.source_id = s.id AND p.at BETWEEN ?1 AND ?2) AS asked,
+                        (SELECT count(*) FROM poll p JOIN channel h ON h.id = p.channel_id WHERE h.source_id = s.id AND p.at BETWEEN ?1 AND ?2
+                            AND p.outcome NOT IN ('ok', 'unchanged', 'empty')) AS failed,
+                        (SELECT count(*) FROM article a WHERE a.source_id = s.id AND a.read_at BETWEEN ?1 AND ?2 AND a.extent <> 'headline') AS read,
+                        (SELECT count(*) FROM item i WHERE i.source_id = s.id AND i.state = 'pending') AS pending
+                 FROM source s WHERE s.active ORDER BY s.id",
+            )?;
+            let mut ledger = Vec::new();
+            let mut rows = sources.query([&since, &until])?;
+            while let Some(row) = rows.next()? {
+                let source: SourceId = row.get("id")?;
+                let matched = matched.get(&source).copied().unwrap_or_default();
+                let fates = facts.seen(source, &since, &until)?;
+                let ended = facts.ended(source, &since, &until)?;
+                let pending = natural(row, "pending")?;
+                ledger.push(Checks {
+                    source: row.get("name")?,
+                    channels: natural(row, "channels")?,
+                    asked: natural(row, "asked")?,
+                    failed: natural(row, "failed")?,
+                    seen: fates.iter().map(|(_, n)| n).sum(),
+                    read: natural(row, "read")?,
+                    matched: matched.all,
+                    matched_headline: matched.headlines,
+                    matched_earlier: matched.read_earlier,
+                    pending,
+                    unread: unread(&ended),
+                    earlier: earlier(&fates, ended, pending),
+                    fates,
+                    troubles: facts.troubles(source)?,
+                    silent: facts.silent(source, &until)?,
+                    gaps: facts.gaps(source, &since, &until)?,
+                });
+            }
+            Ok(ledger)
+        })
+    }
+}
+
+/// The articles of a source that were mentioned in a period.
+#[derive(Clone, Copy, Default)]
+struct Matched {
+    all: u64,
+    headlines: u64,
+    read_earlier: u64,
+}
+
+/// At once for all sources: the mentions of a period are few beside all articles. By the index alone, as articles are wide.
+fn matched(c: &Connection, since: &str, until: &str) -> rusqlite::Result<HashMap<SourceId, Matched>> {
+    let mut query = c.prepare(
+        "SELECT a.source_id, a.extent = 'headline' AS is_headline, a.read_at < ?1 AS is_earlier
+         FROM (SELECT DISTINCT article_id FROM mention INDEXED BY mention_found WHERE found_at BETWEEN ?1 AND ?2) m
+         CROSS JOIN article a INDEXED BY article_facts ON a.id = m.article_id",
+    )?;
+    let mut matched: HashMap<SourceId, Matched> = HashMap::new();
+    let mut rows = query.query([since, until])?;
+    while let Some(row) = rows.next()? {
+        let (is_headline, is_earlier): (bool, bool) = (row.get(1)?, row.get(2)?);
+        let source = matched.entry(row.get(0)?).or_default();
+        source.all += 1;
+        source.headlines += u64::from(is_headline);
+        source.read_earlier += u64::from(is_earlier && !is_headline);
+    }
+    Ok(matched)
+}
+
+/// How many items could not or must not be read.
+fn unread(ended: &[(ItemState, u64)]) -> u64 {
+    ended.iter().filter(|(state, _)| matches!(state, ItemState::GivenUp | ItemState::Disallowed)).map(|(_, n)| n).sum()
+}
+
+/// What became in the period of items that were announced before it, and which of them still wait.
+fn earlier(fates: &[(ItemState, u64)], ended: Vec<(ItemState, u64)>, pending: u64) -> Vec<(ItemState, u64)> {
+    let mut earlier = ended;
+    earlier.push((ItemState::Pending, pending));
+    for (state, n) in &mut earlier {
+        *n = n.saturating_sub(fates.iter().find(|(seen, _)| seen == state).map_or(0, |(_, n)| *n));
+    }
+    earlier.retain(|(_, n)| *n > 0);
+    earlier
+}
+
+/// What is asked for each source.
+struct Facts<'c> {
+    seen: Statement<'c>,
+    ended: Statement<'c>,
+    troubles: Statement<'c>,
+    gaps: Statement<'c>,
+    silent: Statement<'c>,
+}
+
+impl<'c> Facts<'c> {
+    fn prepare(c: &'c Connection) -> rusqlite::Result<Self> {
+        Ok(Self {
+            seen: c.prepare(
+                "SELECT state, count(*) FROM item WHERE source_id = ?1 AND first_seen_at BETWEEN ?2 AND ?3 GROUP BY state",
+            )?,
+            // Each state by name: so the index is used.
+            ended: c.prepare(
+                "SELECT state, count(*) FROM item WHERE source_id = ?1 AND ended_at BETWEEN ?2 AND ?3
+                   AND state IN ('read', 'copy', 'too_old', 'out_of_scope', 'disallowed', 'not_article', 'given_up') GROUP BY state",
+            )?,
+            troubles: c.prepare(
+                "SELECT url, state, cause, since FROM channel
+                 WHERE source_id = ?1 AND active AND state NOT IN ('new', 'ok') ORDER BY id",
+            )?,
+            gaps: c.prepare(
+                "SELECT p.gap_since, p.gap_until, p.at FROM poll p JOIN channel h ON h.id = p.channel_id
+                 WHERE h.source_id = ?1 AND p.gap_since IS NOT NULL AND p.at BETWEEN ?2 AND ?3 ORDER BY p.id LIMIT 5",
+            )?,
+            silent: c.prepare(
+                "SELECT last, (SELECT count(*) FROM item WHERE source_id = ?1 AND first_seen_at > strftime('%Y-%m-%dT%H:%M:%SZ', last, '-14 days')) / 14 AS daily
+                 FROM (SELECT max(first_seen_at) AS last FROM item WHERE source_id = ?1)
+                 WHERE last < strftime('%Y-%m-%dT%H:%M:%SZ', ?2, '-2 days')",
+            )?,
+        })
+    }
+
+    /// What became of the items that were announced in the period.
+    fn seen(&mut self, source: SourceId, since: &str, until: &str) -> rusqlite::Result<Vec<(ItemState, u64)>> {
+        self.seen.query_map(params![source, since, until], |row| Ok((row.get(0)?, natural(row, 1)?)))?.collect()
+    }
+
+    /// The items that came to their final state in the period.
+    fn ended(&mut self, source: SourceId, since: &str, until: &str) -> rusqlite::Result<Vec<(ItemState, u64)>> {
+        self.ended.query_map(params![source, since, until], |row| Ok((row.get(0)?, natural(row, 1)?)))?.collect()
+    }
+
+    /// The channels that are not as they should be.
+    fn troubles(&mut self, source: SourceId) -> rusqlite::Result<Vec<Trouble>> {
+        let rows = self.troubles.query_map([source], |row| {
+            let cause: Option<String> = row.get("cause")?;
+            let cause = cause.map(|kept| Cause::read(&kept));
+            Ok(Trouble { url: row.get("url")?, state: row.get("state")?, cause, since: time(row, "since")? })
+        })?;
+        rows.collect()
+    }
+
+    /// The times whose items may have come and gone unseen.
+    fn gaps(&mut self, source: SourceId, since: &str, until: &str) -> rusqlite::Result<Vec<Gap>> {
+        let rows = self.gaps.query_map(params![source, since, until], |row| {
+            let times = [time(row, "gap_since")?, time(row, "gap_until")?, time(row, "at")?];
+            let [Some(since), Some(until), Some(seen_at)] = times else { return Ok(None) };
+            Ok(Some(Gap { since, until, seen_at }))
+        })?;
+        rows.filter_map(Result::transpose).collect()
+    }
+
+    /// When the source last announced something new, and how many items a day it did before, where it fell silent against its
+    /// own past.
+    fn silent(&mut self, source: SourceId, until: &str) -> rusqlite::Result<Option<(Timestamp, u64)>> {
+        let mut rows = self.silent.query(params![source, until])?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let daily = natural(row, "daily")?;
+        Ok(time(row, "last")?.map(|last| (last, daily)).filter(|_| daily >= SILENT_BELOW))
+    }
+}

@@ -1,0 +1,89 @@
+//! The store in one `SQLite` file.
+
+mod apply;
+mod coverage;
+mod events;
+mod hosts;
+mod items;
+mod ledger;
+mod lock;
+mod neighbours;
+mod open;
+mod polls;
+mod search;
+mod sources;
+mod sql;
+mod stories;
+mod watches;
+
+pub use lock::Lock;
+pub use open::{Mode, SCHEMA_VERSION};
+pub use sql::utc;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+use crate::error::Error;
+
+/// The database of one configuration.
+pub struct Store {
+    conn: Connection,
+    path: PathBuf,
+}
+
+impl Store {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Runs several units of work as one: all of them are kept, or none.
+    pub fn together<T>(&self, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+        let (begin, keep, undo) = self.bounds();
+        let execute = |sql| self.conn.execute_batch(sql).map_err(|e| self.error("write to the database", &e));
+        execute(begin)?;
+        let result = work().and_then(|value| execute(keep).map(|()| value));
+        if result.is_err() {
+            // A full disk may have rolled back already; then this fails, and there is nothing left to undo.
+            let _ = self.conn.execute_batch(undo);
+        }
+        result
+    }
+
+    /// Everything from here on is seen by this connection only, and never kept: for `--dry-run`.
+    pub fn rehearse(&self) -> Result<(), Error> {
+        self.conn.execute_batch("BEGIN").map_err(|e| self.error("begin a dry run in the database", &e))
+    }
+
+    /// Runs one unit of work: all of it is kept, or nothing. `doing` is what could not be done: "write to the database".
+    fn unit<T>(&self, doing: &str, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
+        let (begin, keep, undo) = self.bounds();
+        let run = || -> rusqlite::Result<T> {
+            self.conn.execute_batch(begin)?;
+            let result = work(&self.conn).and_then(|value| self.conn.execute_batch(keep).map(|()| value));
+            if result.is_err() {
+                let _ = self.conn.execute_batch(undo);
+            }
+            result
+        };
+        run().map_err(|e| self.error(doing, &e))
+    }
+
+    /// How a unit of work begins, is kept and is undone: within another one, or within a rehearsal, as a part of it.
+    fn bounds(&self) -> (&'static str, &'static str, &'static str) {
+        if self.conn.is_autocommit() {
+            ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
+        } else {
+            ("SAVEPOINT unit", "RELEASE unit", "ROLLBACK TO unit; RELEASE unit")
+        }
+    }
+
+    fn read<T>(&self, doing: &str, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
+        work(&self.conn).map_err(|e| self.error(doing, &e))
+    }
+
+    fn error(&self, doing: &str, cause: &rusqlite::Error) -> Error {
+        open::explain(&self.path, doing, cause)
+    }
+}

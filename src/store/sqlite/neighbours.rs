@@ -1,0 +1,205 @@
+//! What is stored near a reading.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::sql::{time, utc};
+use super::{Store, stories};
+use crate::decide::{KnownMention, KnownVersion, Members, Neighbour, Neighbours, Original, Reading, SameBy, Standing};
+use crate::error::Error;
+use crate::model::{ArticleId, Extent, SourceId, StoryId};
+
+/// The columns of a neighbour.
+const NEIGHBOUR: &str =
+    "a.id, a.extent, a.key, a.url, a.title, a.published_at, a.read_at, a.language, a.text, a.fingerprint, a.story_id";
+
+// The plus keeps SQLite from going through all articles of the outlet instead of those with this text or address.
+const SAME: &str = "WITH hit (id, by_key, by_own_key, by_content) AS (
+        SELECT id, 1, 0, 0 FROM article WHERE source_id = ?1 AND key = ?2
+        UNION ALL
+        SELECT i.article_id, 1, 0, 0 FROM item i WHERE i.source_id = ?1 AND i.key = ?2
+        UNION ALL
+        SELECT id, 0, 1, 0 FROM article WHERE source_id = ?1 AND key = ?3
+        UNION ALL
+        SELECT i.article_id, 0, 1, 0 FROM item i WHERE i.source_id = ?1 AND i.key = ?3
+        UNION ALL
+        SELECT i.article_id, 0, 0, 1 FROM item i WHERE i.id = ?5
+        UNION ALL
+        SELECT id, 0, 0, 1 FROM article WHERE fingerprint = ?4 AND +source_id = ?1 AND extent = 'full' AND ?8
+           AND (title = ?6 OR published_at = ?7))
+     SELECT max(by_key) AS by_key, max(by_own_key) AS by_own_key, max(by_content) AS by_content, {NEIGHBOUR}
+     FROM hit CROSS JOIN article a ON a.id = hit.id GROUP BY hit.id ORDER BY a.extent <> 'headline' DESC, a.id";
+
+/// At the original's URL, or an article of the source that names it too.
+const ORIGINALS: &str = "SELECT a.source_id = ?2 AS is_claim, {NEIGHBOUR} FROM article a
+     WHERE (+a.source_id = ?2 AND a.original_address = ?1) OR a.address = ?1 LIMIT 20";
+
+/// The first articles of a story at a source that were read in full.
+const SIBLINGS: &str = "SELECT {NEIGHBOUR} FROM article a
+     WHERE a.story_id = ?1 AND +a.source_id = ?2 AND a.extent = 'full' AND a.text <> '' ORDER BY a.id LIMIT 6";
+
+fn with_columns(sql: &str) -> String {
+    sql.replace("{NEIGHBOUR}", NEIGHBOUR)
+}
+
+impl Store {
+    /// What is stored near a reading.
+    pub fn neighbours(&self, reading: &Reading) -> Result<Neighbours, Error> {
+        self.read("read the articles of the database", |c| {
+            let (source, own): (SourceId, Option<ArticleId>) = c
+                .prepare_cached("SELECT source_id, article_id FROM item WHERE id = ?1")?
+                .query_row([reading.item], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let exact = reading.exact();
+            let claiming = "SELECT DISTINCT story_id FROM article WHERE original_address = ?1";
+            Ok(Neighbours {
+                source,
+                own,
+                same: same(c, source, reading)?,
+                originals: match reading.original_address {
+                    Some(original) => originals(c, source, original)?,
+                    None => Vec::new(),
+                },
+                equal: column(c, "SELECT id FROM article WHERE fingerprint = ?1 LIMIT 2", exact)?,
+                equal_stories: column(c, "SELECT DISTINCT story_id FROM article WHERE fingerprint = ?1", exact)?,
+                original_stories: column(
+                    c,
+                    "SELECT DISTINCT story_id FROM article WHERE address = ?1",
+                    reading.original_address,
+                )?,
+                claiming_stories: column(c, claiming, Some(reading.address))?,
+                own_claiming_stories: column(c, claiming, Some(reading.own_address))?,
+                near: match reading.fingerprint {
+                    Some(fingerprint) if !fingerprint.words.is_empty() => {
+                        stories::candidates(c, source, fingerprint, reading)?
+                    }
+                    _ => Vec::new(),
+                },
+            })
+        })
+    }
+
+    /// The texts that stand for some stories; `siblings`: also the articles of `source` among their members.
+    pub fn members(&self, stories: &[StoryId], siblings: Option<SourceId>) -> Result<Members, Error> {
+        self.read("read the stories of the database", |c| {
+            let mut members = Members::default();
+            let mut texts = c.prepare_cached(
+                "SELECT t.article_id, length(t.words) FROM article a JOIN story_text t ON t.article_id = a.id
+                 WHERE a.story_id = ?1",
+            )?;
+            for story in stories {
+                let rows = texts.query_map([story], |row| {
+                    Ok(Standing { article: row.get(0)?, words: row.get::<_, u32>(1)? as usize / 4 })
+                })?;
+                for text in rows {
+                    members.standing.push(text?);
+                }
+                if let Some(source) = siblings {
+                    let mut query = c.prepare_cached(&with_columns(SIBLINGS))?;
+                    let mut rows = query.query(params![story, source])?;
+                    while let Some(row) = rows.next()? {
+                        members.of_source.push(neighbour(c, row)?);
+                    }
+                }
+            }
+            members.standing.sort_unstable_by_key(|text| text.article);
+            members.of_source.sort_unstable_by_key(|article| article.id);
+            Ok(members)
+        })
+    }
+}
+
+fn same(c: &Connection, source: SourceId, reading: &Reading) -> rusqlite::Result<Vec<(SameBy, Neighbour)>> {
+    let mut query = c.prepare_cached(&with_columns(SAME))?;
+    let mut rows = query.query(params![
+        source,
+        reading.key,
+        reading.own_key,
+        reading.exact(),
+        reading.item,
+        reading.article.title,
+        reading.article.published_at.map(utc),
+        reading.extent == Extent::Full,
+    ])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let by = SameBy { key: row.get("by_key")?, own_key: row.get("by_own_key")?, content: row.get("by_content")? };
+        found.push((by, neighbour(c, row)?));
+    }
+    Ok(found)
+}
+
+fn originals(c: &Connection, source: SourceId, original: &str) -> rusqlite::Result<Vec<Original>> {
+    let mut query = c.prepare_cached(&with_columns(ORIGINALS))?;
+    let mut rows = query.query(params![original, source])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(Original { is_claim: row.get("is_claim")?, article: neighbour(c, row)? });
+    }
+    Ok(found)
+}
+
+fn neighbour(c: &Connection, row: &Row) -> rusqlite::Result<Neighbour> {
+    let id: ArticleId = row.get("id")?;
+    let mentions = c
+        .prepare_cached(
+            "SELECT w.name, m.terms, m.gone_at FROM mention m JOIN watch w ON w.id = m.watch_id WHERE m.article_id = ?1",
+        )?
+        .query_map([id], |row| {
+            Ok(KnownMention { watch: row.get("name")?, terms: row.get("terms")?, gone_at: time(row, "gone_at")? })
+        })?
+        .collect::<Result<_, _>>()?;
+    let last_version = c
+        .prepare_cached(
+            "SELECT seen_at, title, text_hash FROM version WHERE article_id = ?1 ORDER BY seen_at DESC LIMIT 1",
+        )?
+        .query_row([id], |row| {
+            Ok(KnownVersion {
+                seen_at: row.get("seen_at")?,
+                title: row.get("title")?,
+                text_hash: row.get("text_hash")?,
+            })
+        })
+        .optional()?;
+    Ok(Neighbour {
+        id,
+        extent: row.get("extent")?,
+        key: row.get("key")?,
+        url: row.get("url")?,
+        title: row.get("title")?,
+        published_at: time(row, "published_at")?,
+        read_at: time(row, "read_at")?.unwrap_or(Timestamp::UNIX_EPOCH),
+        language: row.get("language")?,
+        text: row.get("text")?,
+        fingerprint: row.get("fingerprint")?,
+        story: row.get("story_id")?,
+        mentions,
+        last_version,
+    })
+}
+
+/// The values of one column, for one text; none for no text.
+fn column<T: rusqlite::types::FromSql>(c: &Connection, sql: &str, text: Option<&str>) -> rusqlite::Result<Vec<T>> {
+    let Some(text) = text else { return Ok(Vec::new()) };
+    c.prepare_cached(sql)?.query_map([text], |row| row.get(0))?.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+    use super::*;
+
+    #[test]
+    fn an_article_is_found_without_going_through_its_outlet() {
+        let store = Store::in_memory().unwrap();
+        for sql in [SAME, ORIGINALS, SIBLINGS] {
+            let mut query = store.conn.prepare(&format!("EXPLAIN QUERY PLAN {}", with_columns(sql))).unwrap();
+            let steps = query.raw_query().mapped(|row| row.get::<_, String>(3)).collect::<Result<Vec<_>, _>>().unwrap();
+            // A step that looks for a whole key names each of its columns.
+            let whole = |step: &String| {
+                !step.contains("SCAN article") && !step.contains("SCAN item") && !step.contains("article_of_source")
+            };
+            assert!(steps.iter().all(whole), "{steps:#?}");
+        }
+    }
+}

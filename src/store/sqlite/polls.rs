@@ -1,0 +1,227 @@
+//! Runs and polls: which channels are due, and what polling them changes.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::sql::{absurd, count, span, time, utc};
+use super::{Store, items};
+use crate::answer::Validators;
+use crate::decide::{ChannelRecord, ChildChange, KnownChannel, KnownChild, PollChanges, PollResult};
+use crate::error::Error;
+use crate::language::Cause;
+use crate::model::{ChannelId, RunId};
+use crate::politeness::schedule::MOVE_DOUBTED_AFTER;
+use crate::politeness::{Pace, Skips};
+use crate::printable::{one_line, printable};
+use crate::store::{KnownListing, RunCounts};
+
+impl Store {
+    /// Notes that a run begins, and returns its number.
+    pub fn begin_run(&self, version: &str, now: Timestamp) -> Result<RunId, Error> {
+        self.unit("write to the database", |c| {
+            c.query_row(
+                "INSERT INTO run (started_at, version) VALUES (?1, ?2) RETURNING id",
+                params![utc(now), version],
+                |row| row.get(0),
+            )
+        })
+    }
+
+    /// Notes that a run came to its end.
+    pub fn finish_run(&self, run: RunId, now: Timestamp, counts: RunCounts) -> Result<(), Error> {
+        self.unit("write to the database", |c| {
+            c.execute(
+                "UPDATE run SET finished_at = ?2, channels = ?3, channels_failed = ?4, items_new = ?5,
+                        articles_read = ?6, articles_failed = ?7, mentions_new = ?8 WHERE id = ?1",
+                params![
+                    run,
+                    utc(now),
+                    count(counts.channels),
+                    count(counts.channels_failed),
+                    count(counts.items_new),
+                    count(counts.articles_read),
+                    count(counts.articles_failed),
+                    count(counts.mentions_new),
+                ],
+            )
+            .map(drop)
+        })
+    }
+
+    /// The channels that may be requested now and were not requested in this run, those that waited longest first; `force`
+    /// ignores intervals and back-off.
+    pub fn due(&self, run: RunId, now: Timestamp, force: bool) -> Result<Vec<KnownChannel>, Error> {
+        self.read("read the channels of the database", |c| {
+            let mut query = c.prepare_cached(
+                "SELECT h.*, s.name AS source, h.parent_id IS NOT NULL AS is_nested
+                 FROM channel h JOIN source s ON s.id = h.source_id LEFT JOIN channel p ON p.id = h.parent_id
+                 WHERE h.active AND s.active AND coalesce(p.active, 1) AND h.state <> 'gone'
+                   AND (?3 OR h.next_at IS NULL OR h.next_at <= ?2 OR h.next_at > ?4)
+                   AND NOT EXISTS (SELECT 1 FROM poll WHERE poll.run_id = ?1 AND poll.channel_id = h.id)
+                 ORDER BY h.checked_at IS NOT NULL, h.checked_at, h.id",
+            )?;
+            let rows = query.query_map(params![run, utc(now), force, absurd(now)], |row| channel(row, now))?;
+            rows.collect()
+        })
+    }
+
+    /// What is stored of what a channel announces.
+    pub fn known(&self, channel: &KnownChannel, result: &PollResult) -> Result<KnownListing, Error> {
+        self.read("read the items of the database", |c| {
+            let keys = result.items.iter().map(|item| item.key.as_str());
+            Ok(KnownListing {
+                items: items::known(c, channel.source_id, keys)?,
+                children: children(c, channel, result.nested.iter().map(|(url, _)| url.as_str()))?,
+            })
+        })
+    }
+
+    /// Keeps a poll: the poll itself, its channel with its validators, its items and its sitemaps.
+    pub fn apply_poll(&self, run: RunId, channel: &KnownChannel, changes: &PollChanges) -> Result<(), Error> {
+        let PollChanges { result, at, .. } = changes;
+        self.unit("write to the database", |c| {
+            for item in &changes.items {
+                items::apply(c, channel.source_id, channel.id, item, *at)?;
+            }
+            c.prepare_cached(
+                "INSERT INTO poll (run_id, channel_id, at, outcome, status, bytes, entries, items_new, dropped, reason, gap_since, gap_until)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            )?
+            .execute(params![
+                run,
+                channel.id,
+                utc(*at),
+                result.outcome,
+                result.status,
+                count(result.bytes),
+                count(result.entries),
+                count(changes.new.len() as u64),
+                count(result.dropped),
+                reason(result.cause.as_ref()),
+                changes.gap.map(|gap| utc(gap.since)),
+                changes.gap.map(|gap| utc(gap.until)),
+            ])?;
+            keep_channel(c, channel.id, &changes.channel)?;
+            changes.children.iter().try_for_each(|child| keep_child(c, channel, child))
+        })
+    }
+}
+
+fn channel(row: &Row, now: Timestamp) -> rusqlite::Result<KnownChannel> {
+    let doubted = SignedDuration::try_from(MOVE_DOUBTED_AFTER).unwrap_or(SignedDuration::ZERO);
+    let configured: String = row.get("url")?;
+    let moved_to: Option<String> = row.get("moved_to")?;
+    let moved_at = time(row, "moved_at")?;
+    let is_trusted = moved_at.is_some_and(|at| now.duration_since(at) < doubted);
+    let cause: Option<String> = row.get("cause")?;
+    let entries: Option<i64> = row.get("entries")?;
+    Ok(KnownChannel {
+        id: row.get("id")?,
+        source_id: row.get("source_id")?,
+        source: row.get("source")?,
+        kind: row.get("kind")?,
+        url: moved_to.clone().filter(|_| is_trusted).unwrap_or_else(|| configured.clone()),
+        configured,
+        is_nested: row.get("is_nested")?,
+        row: ChannelRecord {
+            state: row.get("state")?,
+            cause: cause.map(|kept| Cause::read(&kept)),
+            since: time(row, "since")?,
+            failures: row.get("failures")?,
+            pace: Pace {
+                interval: span(row, "interval_s")?,
+                window: span(row, "window_s")?,
+                skips: Skips::read(row.get_ref("skips")?.as_str()?),
+            },
+            checked_at: time(row, "checked_at")?,
+            answered_at: time(row, "answered_at")?,
+            changed_at: time(row, "changed_at")?,
+            next_at: time(row, "next_at")?,
+            entries: entries.and_then(|entries| u64::try_from(entries).ok()),
+            validators: items::validators(row)?,
+            moved_to,
+            moved_at,
+        },
+    })
+}
+
+fn keep_channel(c: &Connection, id: ChannelId, row: &ChannelRecord) -> rusqlite::Result<()> {
+    let seconds = |span: Option<Duration>| span.map(|span| count(span.as_secs()));
+    let Validators { of, etag, last_modified } =
+        row.validators.clone().unwrap_or(Validators { of: String::new(), etag: None, last_modified: None });
+    c.prepare_cached(
+        "UPDATE channel SET state = ?2, reason = ?3, cause = ?4, since = ?5, failures = ?6, interval_s = ?7, window_s = ?8, skips = ?9,
+                checked_at = ?10, answered_at = ?11, changed_at = ?12, next_at = ?13, entries = ?14,
+                etag = ?15, last_modified = ?16, validated = ?17, moved_to = ?18, moved_at = ?19
+         WHERE id = ?1",
+    )?
+    .execute(params![
+        id,
+        row.state,
+        reason(row.cause.as_ref()),
+        row.cause.as_ref().map(|cause| printable(&cause.kept()).into_owned()),
+        row.since.map(utc),
+        row.failures,
+        seconds(row.pace.interval),
+        seconds(row.pace.window),
+        row.pace.skips.to_string(),
+        row.checked_at.map(utc),
+        row.answered_at.map(utc),
+        row.changed_at.map(utc),
+        row.next_at.map(utc),
+        row.entries.map(count),
+        etag,
+        last_modified,
+        row.validators.as_ref().map(|_| of),
+        row.moved_to,
+        row.moved_at.map(utc),
+    ])
+    .map(drop)
+}
+
+/// Why something is not ok, in English.
+fn reason(cause: Option<&Cause>) -> Option<String> {
+    cause.map(|cause| one_line(&cause.to_string()))
+}
+
+/// The sitemaps that an index named before, and those of its source at these URLs.
+fn children<'u>(
+    c: &Connection,
+    index: &KnownChannel,
+    urls: impl Iterator<Item = &'u str>,
+) -> rusqlite::Result<Vec<KnownChild>> {
+    const COLUMNS: &str = "SELECT id, url, parent_id, active, checked_at FROM channel";
+    let child = |row: &Row| {
+        Ok(KnownChild {
+            id: row.get("id")?,
+            url: row.get("url")?,
+            parent: row.get("parent_id")?,
+            is_active: row.get("active")?,
+            checked_at: time(row, "checked_at")?,
+        })
+    };
+    let mut named = c.prepare_cached(&format!("{COLUMNS} WHERE parent_id = ?1"))?;
+    let mut children: Vec<KnownChild> = named.query_map([index.id], child)?.collect::<Result<_, _>>()?;
+    let mut at = c.prepare_cached(&format!("{COLUMNS} WHERE source_id = ?1 AND kind = 'sitemap' AND url = ?2"))?;
+    for url in urls {
+        let found = at.query_row(params![index.source_id, url], child).optional()?;
+        children.extend(found.filter(|found| found.parent != Some(index.id)));
+    }
+    Ok(children)
+}
+
+fn keep_child(c: &Connection, index: &KnownChannel, change: &ChildChange) -> rusqlite::Result<()> {
+    match change {
+        ChildChange::Add(url) => c
+            .prepare_cached("INSERT INTO channel (source_id, kind, url, parent_id) VALUES (?1, 'sitemap', ?2, ?3)")?
+            .execute(params![index.source_id, url, index.id]),
+        ChildChange::Wake(id, false) => c.prepare_cached("UPDATE channel SET active = 1 WHERE id = ?1")?.execute([id]),
+        ChildChange::Wake(id, true) => {
+            c.prepare_cached("UPDATE channel SET active = 1, next_at = NULL WHERE id = ?1")?.execute([id])
+        }
+        ChildChange::Rest(id) => c.prepare_cached("UPDATE channel SET active = 0 WHERE id = ?1")?.execute([id]),
+    }
+    .map(drop)
+}

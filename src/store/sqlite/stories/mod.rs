@@ -1,0 +1,104 @@
+//! Stories: the texts that new ones are compared with.
+
+mod bands;
+#[cfg(test)]
+mod tests;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::sql::utc;
+use crate::decide::Reading;
+use crate::model::{ArticleId, SourceId, StoryId};
+use crate::story::{Candidate, Fingerprint};
+
+/// The most texts that a new one is compared with, and one more: its own.
+const CANDIDATES: usize = 21;
+
+/// What a candidate's bands must count for: a tenth of a band that no other text has.
+const LEAST_WEIGHT: usize = 100;
+
+/// Texts that are forgotten in one transaction.
+const BATCH: u32 = 500;
+
+/// Makes two stories one.
+pub(super) fn merge(c: &Connection, from: StoryId, into: StoryId) -> rusqlite::Result<()> {
+    if from != into {
+        c.prepare_cached("UPDATE article SET story_id = ?2 WHERE story_id = ?1")?.execute([from, into])?;
+    }
+    Ok(())
+}
+
+/// The texts that may be copies: those with most bands in common, rare ones above all; of these the newest.
+pub(super) fn candidates(
+    c: &Connection,
+    source: SourceId,
+    fingerprint: &Fingerprint,
+    reading: &Reading,
+) -> rusqlite::Result<Vec<Candidate>> {
+    let mut hits: Vec<(i64, usize)> =
+        bands::find(c, &fingerprint.bands)?.into_iter().filter(|(_, weight)| *weight >= LEAST_WEIGHT).collect();
+    hits.sort_unstable_by_key(|(article, weight)| std::cmp::Reverse((*weight, *article)));
+    let since = reading.at.checked_sub(reading.story_window).map_or_else(|_| String::new(), utc);
+    let mut text_query = c.prepare_cached(
+        "SELECT a.story_id, a.source_id, t.words FROM story_text t JOIN article a ON a.id = t.article_id
+         WHERE t.article_id = ?1 AND t.at >= ?2",
+    )?;
+    let mut candidates = Vec::new();
+    for (article, _) in hits.into_iter().take(CANDIDATES) {
+        let candidate = text_query
+            .query_row(params![article, since], |row| {
+                Ok(Candidate {
+                    article: ArticleId(article),
+                    story: row.get(0)?,
+                    same_outlet: row.get::<_, SourceId>(1)? == source,
+                    words: unpack(row.get_ref(2)?.as_blob()?),
+                })
+            })
+            .optional()?;
+        candidates.extend(candidate);
+    }
+    Ok(candidates)
+}
+
+/// Has new texts compared with these words of an article.
+pub(super) fn keep_text(
+    c: &Connection,
+    article: ArticleId,
+    words: &[u32],
+    bands: &[u32],
+    at: Timestamp,
+) -> rusqlite::Result<()> {
+    c.prepare_cached("INSERT INTO story_text (article_id, at, words) VALUES (?1, ?2, ?3)")?.execute(params![
+        article,
+        utc(at),
+        pack(words)
+    ])?;
+    bands::add(c, article.0, bands)
+}
+
+/// Has new texts no longer compared with that of an article.
+pub(super) fn drop_text(c: &Connection, article: ArticleId) -> rusqlite::Result<()> {
+    if c.prepare_cached("DELETE FROM story_text WHERE article_id = ?1")?.execute([article])? > 0 {
+        bands::forget(c, article.0)?;
+    }
+    Ok(())
+}
+
+/// Drops some of the texts that were read before then; `false`: there are no more.
+pub(super) fn expire(c: &Connection, before: Timestamp) -> rusqlite::Result<bool> {
+    let old: Vec<ArticleId> = c
+        .prepare_cached("SELECT article_id FROM story_text WHERE at < ?1 ORDER BY at LIMIT ?2")?
+        .query_map(params![utc(before), BATCH], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    old.iter().try_for_each(|article| drop_text(c, *article))?;
+    Ok(old.len() == BATCH as usize)
+}
+
+fn pack(words: &[u32]) -> Vec<u8> {
+    words.iter().flat_map(|word| word.to_le_bytes()).collect()
+}
+
+fn unpack(bytes: &[u8]) -> Vec<u32> {
+    bytes.as_chunks().0.iter().map(|word| u32::from_le_bytes(*word)).collect()
+}

@@ -1,0 +1,176 @@
+//! Watches, and what a new or changed one finds in the past.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+
+use super::search::{ARTICLE, expression, stored};
+use super::sql::{count, utc};
+use super::{Store, events};
+use crate::decide::{KnownWatch, MentionNote, WatchChange, WatchSpec, decide_watches, pair};
+use crate::error::Error;
+use crate::model::{ArticleId, WatchId};
+use crate::printable::one_line;
+use crate::query::Need;
+use crate::store::{StoredArticle, StoredMention};
+
+impl Store {
+    /// The row of each of these watches; `None` for a new one. A renamed watch is found by its key, or, when it is the only
+    /// one that vanished and came with this definition, by that.
+    pub fn find_watches(&self, specs: &[WatchSpec]) -> Result<Vec<Option<WatchId>>, Error> {
+        self.read("read the watches of the database", |c| {
+            let rows = rows(c)?;
+            Ok(pair(&rows, specs).into_iter().map(|at| rows.get(at?).map(|row| row.id)).collect())
+        })
+    }
+
+    /// The watches of the configuration, in its order.
+    pub fn watches(&self) -> Result<Vec<String>, Error> {
+        self.read("read the watches of the database", |c| {
+            let mut query = c.prepare("SELECT name FROM watch WHERE active ORDER BY position, id")?;
+            query.query_map([], |row| row.get(0))?.collect()
+        })
+    }
+
+    /// The group of each watch that has one.
+    pub fn groups(&self) -> Result<HashMap<String, String>, Error> {
+        self.read("read the watches of the database", |c| {
+            let mut query = c.prepare("SELECT name, heading FROM watch WHERE active AND heading IS NOT NULL")?;
+            query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        })
+    }
+
+    /// Stored articles after the row `after`, at most `most`, that have what is needed; without those whose text was
+    /// forgotten: half an article would match what the whole did not (`a NOT b`).
+    pub fn stored_articles(
+        &self,
+        after: ArticleId,
+        most: usize,
+        need: Option<&Need>,
+    ) -> Result<Vec<StoredArticle>, Error> {
+        let (from, condition) = match need {
+            Some(_) => {
+                ("article_words w JOIN article a ON a.id = w.rowid", "w.article_words MATCH ?3 AND w.rowid > ?1")
+            }
+            None => ("article a", "?3 IS NULL AND a.id > ?1"),
+        };
+        self.read("read the articles of the database", |c| {
+            let mut query = c.prepare_cached(&format!(
+                "SELECT {ARTICLE} FROM {from} JOIN source s ON s.id = a.source_id
+                 WHERE {condition} AND (a.text <> '' OR a.extent = 'headline') ORDER BY a.id LIMIT ?2",
+            ))?;
+            let most = i64::try_from(most).unwrap_or(i64::MAX);
+            query.query_map(params![after, most, need.map(expression)], stored)?.collect()
+        })
+    }
+
+    /// The mentions of the articles from row `first` to row `last`.
+    pub fn stored_mentions(&self, first: ArticleId, last: ArticleId) -> Result<Vec<StoredMention>, Error> {
+        self.read("read the coverage of the database", |c| {
+            let mut query = c.prepare_cached(
+                "SELECT watch_id, article_id, terms, snippet FROM mention WHERE article_id BETWEEN ?1 AND ?2",
+            )?;
+            let rows = query.query_map([first, last], |row| {
+                Ok(StoredMention {
+                    watch: row.get("watch_id")?,
+                    article: row.get("article_id")?,
+                    terms: row.get("terms")?,
+                    snippet: row.get("snippet")?,
+                })
+            })?;
+            rows.collect()
+        })
+    }
+
+    /// Keeps mentions that a new or changed watch found in stored articles, by the row of the article; returns how many are
+    /// new. What a changed watch no longer finds stays: it may have been told.
+    pub fn add_mentions(&self, found: &[(ArticleId, Vec<MentionNote>)], at: Timestamp) -> Result<usize, Error> {
+        self.unit("write to the database", |c| {
+            let mut added = 0;
+            for (article, mentions) in found {
+                for mention in mentions {
+                    added += usize::from(add_mention(c, *article, mention, at, true)?);
+                }
+            }
+            Ok(added)
+        })
+    }
+
+    /// Notes that a watch has been applied to all that is stored.
+    pub fn watch_applied(&self, name: &str, definition: &str) -> Result<(), Error> {
+        self.unit("write to the database", |c| {
+            c.execute("UPDATE watch SET definition = ?2 WHERE name = ?1", [name, definition]).map(drop)
+        })
+    }
+}
+
+/// Brings the watches in line with the configuration; returns the names of those that are new or changed since they were
+/// last applied.
+pub(super) fn sync(c: &Connection, specs: &[WatchSpec], now: Timestamp) -> rusqlite::Result<Vec<String>> {
+    let (changes, unapplied) = decide_watches(&rows(c)?, specs);
+    c.execute("UPDATE watch SET active = 0", [])?;
+    // Names and keys may change places: first all are taken away. No name of a configuration has a line break.
+    for change in &changes {
+        if let WatchChange::Set(id, ..) = change {
+            c.execute("UPDATE watch SET key = NULL, name = char(10) || id WHERE id = ?1", [id])?;
+        }
+    }
+    for change in changes {
+        match change {
+            WatchChange::Rename(id, name) => c.execute("UPDATE watch SET name = ?2 WHERE id = ?1", params![id, name])?,
+            WatchChange::Set(id, position, spec, definition) => c.execute(
+                "UPDATE watch SET name = ?2, key = ?3, heading = ?4, position = ?5, definition = ?6, active = 1 WHERE id = ?1",
+                params![id, spec.name, spec.key, spec.group, count(position as u64), definition],
+            )?,
+            WatchChange::Add(position, spec) => c.execute(
+                "INSERT INTO watch (name, key, heading, position, definition, added_at) VALUES (?1, ?2, ?3, ?4, '', ?5)",
+                params![spec.name, spec.key, spec.group, count(position as u64), utc(now)],
+            )?,
+        };
+    }
+    Ok(unapplied)
+}
+
+/// Adds a mention; `false`: it was there already. `late`: found in an article that was stored before the watch looked for it.
+pub(super) fn add_mention(
+    c: &Connection,
+    article: ArticleId,
+    mention: &MentionNote,
+    at: Timestamp,
+    late: bool,
+) -> rusqlite::Result<bool> {
+    let added = c
+        .prepare_cached(
+            "INSERT INTO mention (watch_id, article_id, found_at, terms, snippet, hits, late)
+             SELECT id, ?2, ?3, ?4, ?5, ?6, ?7 FROM watch WHERE name = ?1
+             ON CONFLICT (watch_id, article_id) DO NOTHING",
+        )?
+        .execute(params![
+            mention.watch,
+            article,
+            utc(at),
+            one_line(&mention.terms),
+            one_line(&mention.snippet),
+            mention.hits,
+            late,
+        ])?;
+    if added > 0 {
+        events::wait(c, article)?;
+    }
+    Ok(added > 0)
+}
+
+fn rows(c: &Connection) -> rusqlite::Result<Vec<KnownWatch>> {
+    let mut query = c.prepare("SELECT id, name, key, definition, active FROM watch ORDER BY id")?;
+    let rows = query.query_map([], |row| {
+        Ok(KnownWatch {
+            id: row.get("id")?,
+            name: row.get("name")?,
+            key: row.get("key")?,
+            definition: row.get("definition")?,
+            active: row.get("active")?,
+        })
+    })?;
+    rows.collect()
+}

@@ -1,0 +1,199 @@
+//! The values that the units of work take and give, the same for every engine.
+
+use jiff::Timestamp;
+
+use crate::answer::Validators;
+use crate::article::Item;
+use crate::decide::{KnownChild, KnownItem};
+use crate::digest::Period;
+use crate::model::{ArticleId, ChannelState, ChannelType, ItemId, StoryId, WatchId};
+use crate::politeness::schedule::Readings;
+use crate::query::Need;
+
+/// A channel as it is to be polled: searches already filled in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChannelSpec {
+    /// The source's name.
+    pub source: String,
+    /// What is polled there.
+    pub kind: ChannelType,
+    /// Its URL.
+    pub url: String,
+    /// For a search: the watch it asks for.
+    pub watch: Option<String>,
+}
+
+/// What a finished run did, as its row has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RunCounts {
+    /// Channels that were requested.
+    pub channels: u64,
+    /// Of these, could not be read.
+    pub channels_failed: u64,
+    /// Items never seen before.
+    pub items_new: u64,
+    /// Articles read.
+    pub articles_read: u64,
+    /// Items that could not be read this time.
+    pub articles_failed: u64,
+    /// Mentions never seen before.
+    pub mentions_new: u64,
+}
+
+/// What is stored of what a channel announces.
+#[derive(Debug, Clone, Default)]
+pub struct KnownListing {
+    /// The items of its source that are stored.
+    pub items: Vec<KnownItem>,
+    /// The sitemaps that it named before, and those of its source that it names now.
+    pub children: Vec<KnownChild>,
+}
+
+/// An item that is to be read now.
+#[derive(Debug, Clone)]
+pub struct PendingItem {
+    /// Its row.
+    pub id: ItemId,
+    /// Its source's name.
+    pub source: String,
+    /// What names the article within its source.
+    pub key: String,
+    /// Where it is read.
+    pub url: String,
+    /// What the channel says of it.
+    pub item: Item,
+    /// How often it was tried.
+    pub tries: u32,
+}
+
+/// A mentioned article that was read and may have to be read again.
+#[derive(Debug, Clone)]
+pub struct Revisit {
+    /// Its row.
+    pub id: ArticleId,
+    /// The item under which it was read.
+    pub item: PendingItem,
+    /// When it was read.
+    pub readings: Readings,
+    /// What its last answer gave to be sent along.
+    pub validators: Option<Validators>,
+}
+
+/// What is no longer needed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Expiry {
+    /// Texts that no watch matched and that were read before then are emptied.
+    pub texts_before: Option<Timestamp>,
+    /// Copies of texts from before then are found by equality only, and nothing new joins the events of reports from before then.
+    pub comparisons_before: Option<Timestamp>,
+}
+
+/// One channel's health, for `presswatch sources`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChannelHealth {
+    /// The source it belongs to.
+    pub source: String,
+    /// What is polled there.
+    pub kind: ChannelType,
+    /// As configured.
+    pub url: String,
+    /// Where it moved for good.
+    pub moved_to: Option<String>,
+    /// As of the last poll.
+    pub state: ChannelState,
+    /// Why it is not ok, in English.
+    pub reason: Option<String>,
+    /// Since when it is in this state.
+    pub since: Option<Timestamp>,
+    /// Last requested.
+    pub checked_at: Option<Timestamp>,
+    /// Last announced something new.
+    pub changed_at: Option<Timestamp>,
+    /// Not requested again before.
+    pub next_at: Option<Timestamp>,
+    /// How many items it listed last.
+    pub entries: Option<i64>,
+    /// Items that it announced first.
+    pub items: i64,
+    /// Of these, still to be read.
+    pub pending: i64,
+}
+
+/// Which mentions are wanted.
+#[derive(Debug, Clone)]
+pub struct Wanted<'a> {
+    /// Of which period.
+    pub period: &'a Period,
+    /// Of these watches only.
+    pub watches: Option<&'a [String]>,
+}
+
+/// A stored article as a watch is matched against it.
+#[derive(Debug, Clone)]
+pub struct StoredArticle {
+    /// Its row.
+    pub id: ArticleId,
+    /// The source's name.
+    pub outlet: String,
+    /// The headline.
+    pub title: String,
+    /// The lead.
+    pub summary: String,
+    /// The text.
+    pub text: String,
+    /// Names joined by ", ".
+    pub author: String,
+    /// Where it was read.
+    pub url: String,
+    /// ISO 639-1.
+    pub language: String,
+    /// When it was first published.
+    pub published_at: Option<Timestamp>,
+    /// Whether the publisher asks to show no excerpt.
+    pub nosnippet: bool,
+}
+
+/// A stored mention, by its rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredMention {
+    /// The row of its watch.
+    pub watch: WatchId,
+    /// The row of its article.
+    pub article: ArticleId,
+    /// What matched, separated by ", ".
+    pub terms: String,
+    /// The sentence that shows it.
+    pub snippet: String,
+}
+
+/// Which articles a search looks at.
+#[derive(Debug, Clone, Default)]
+pub struct Sought {
+    /// Published (or read, where the date is not known) from then on.
+    pub since: Option<Timestamp>,
+    /// And not later.
+    pub until: Option<Timestamp>,
+    /// In these sources; empty: in all.
+    pub sources: Vec<String>,
+    /// What it must have at least; `None`: anything.
+    pub need: Option<Need>,
+}
+
+/// A stored article with what a search shows of it.
+#[derive(Debug, Clone)]
+pub struct FoundArticle {
+    /// What the query is matched against.
+    pub article: StoredArticle,
+    /// When it was read.
+    pub read_at: Option<Timestamp>,
+    /// Whether the rest is for subscribers only.
+    pub paywalled: bool,
+    /// Whether only the channel's words are known.
+    pub headline_only: bool,
+    /// The same for all copies of one text.
+    pub story: StoryId,
+    /// The outlet it is known to be taken over from.
+    pub original_outlet: Option<String>,
+    /// The agency it is credited to; empty when none is.
+    pub credit: String,
+}
