@@ -44,11 +44,12 @@
 //! | `find` | a site's home page and what stands beside it → channels worth having, and a source of them | `article` `canonical_url` `discover` `extract` `lexicon` `nesting` `source` `text` |
 //! | `pipeline` | an answer of the network → its outcome: what a channel announces, the article of an item or why there is none | `answer` `article` `canonical_url` `charset` `config` `discover` `extract` `language` `model` `politeness` `query` `source` `story` |
 //! | `digest` | coverage → what is told in which order, and the ledger | `language` `model` |
-//! | `output` | one file per format | `article` `digest` `discover` `find` `language` `model` `text` |
 //! | `decide` | what is one article, story or event, and what becomes of channels and items: from old state, new data and the time to changes | `answer` `article` `canonical_url` `date` `digest` `discover` `event` `language` `model` `politeness` `source` `story` `text` |
 //! | `store` | everything that is stored, as units of work; one folder an engine, which alone knows its SQL | `answer` `article` `decide` `digest` `error` `event` `language` `model` `politeness` `query` `source` `story` `text` |
-//! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `address` `answer` `error` `language` `politeness` |
+//! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `address` `answer` `config` `error` `language` `politeness` |
 //! | `crawl` | one run: poll, then read | all of the above |
+//! | `app` | the use cases: functions that take a store and a configuration, and return values | `answer` `article` `canonical_url` `config` `crawl` `digest` `discover` `error` `extract` `fetch` `find` `language` `model` `pipeline` `politeness` `query` `source` `store` `text` |
+//! | `output` | values → text, one file per format | `app` `crawl` `digest` `discover` `error` `find` `language` `model` `pipeline` `store` `text` |
 //! | `demo` | sample outlets on loopback | – |
 //! | `cli` | arguments, help, exit codes, one function per command | all of the above |
 //!
@@ -81,6 +82,7 @@
 
 pub mod address;
 pub mod answer;
+pub mod app;
 pub mod article;
 pub mod base64;
 pub mod canonical_url;

@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::{Color, Common, Environment, period};
-use crate::address::Allowed;
+use crate::app::Requester;
 use crate::config::{self, Config, Included};
 use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Kind};
-use crate::fetch::{self, Clock, Proxies, Settings};
+use crate::fetch::{Clock, Fetcher, Proxies, Settings};
 use crate::language::Language;
 use crate::output::Frame;
 use crate::output::paint::Paint;
@@ -183,30 +183,27 @@ impl Context {
         Store::open(&config.database, Mode::Read)
     }
 
+    /// Who makes requests; a signal ends them, and then the program.
+    pub fn fetcher(&self, settings: Settings) -> Result<Fetcher, Error> {
+        let fetcher = Fetcher::new(settings, self.clock())?;
+        fetcher.stop_on_signals(super::leave);
+        Ok(fetcher)
+    }
+
+    /// Who makes requests outside of a run.
+    pub fn requester(&self, config: &Config) -> Result<Requester, Error> {
+        Ok(Requester::new(self.fetcher(self.settings(config)?)?))
+    }
+
     /// How requests are made.
     pub fn settings(&self, config: &Config) -> Result<Settings, Error> {
-        let allowed = Allowed::new(&config.http.allow_private)
-            .map_err(|(_, why)| Error::usage(format!("could not use `allow_private`: {why}")))?;
-        let version = env!("CARGO_PKG_VERSION");
-        Ok(Settings {
-            user_agent: match &config.http.contact {
-                Some(contact) => format!("presswatch/{version} (+{contact})"),
-                None => format!("presswatch/{version}"),
-            },
-            timeout: config.http.timeout,
-            max_body: config.http.max_body,
-            per_host_delay: config.http.per_host_delay,
-            longest_turn: fetch::LONGEST_TURN,
-            concurrency: config.http.concurrency,
-            respect_robots: config.http.respect_robots,
-            allowed,
-            names: std::collections::BTreeMap::new(),
-            proxies: Proxies {
-                http: self.environment.http_proxy.clone(),
-                https: self.environment.https_proxy.clone(),
-                none: self.environment.no_proxy.clone(),
-            },
-        })
+        let proxies = Proxies {
+            http: self.environment.http_proxy.clone(),
+            https: self.environment.https_proxy.clone(),
+            none: self.environment.no_proxy.clone(),
+        };
+        Settings::new(config.http.clone(), proxies)
+            .map_err(|why| Error::usage(format!("could not use `allow_private`: {why}")))
     }
 }
 

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use super::digest;
 use super::{Context, print, run};
+use crate::app::coverage::Selection;
+use crate::app::run::Opened;
 use crate::config;
 use crate::crawl::Options;
 use crate::demo;
 use crate::digest::Period;
 use crate::error::Error;
-use crate::store::{Lock, Mode, Store};
 
 pub(super) fn demo(context: &Context) -> Result<u8, Error> {
     let text = demo::config();
@@ -25,9 +26,9 @@ pub(super) fn demo(context: &Context) -> Result<u8, Error> {
 
     let now = demo::NOW.parse().map_err(|e| Error::failed(format!("could not read the demo's time: {e}")))?;
     let context = &context.at(if context.has_own_time() { context.clock() } else { Arc::new(move || now) });
-    let _lock = Lock::take(&config.database)?;
-    let store = Store::open(&config.database, Mode::Write)?;
-    let summary = run::crawl(context, &config, &store, settings, Options { sources: Vec::new(), force: true })?;
+    let opened = Opened::for_writing(&config)?;
+    let store = &opened.store;
+    let summary = run::crawl(context, &config, store, settings, Options { sources: Vec::new(), force: true })?;
 
     let file = config.database.display();
     print(&format!(
@@ -37,7 +38,7 @@ pub(super) fn demo(context: &Context) -> Result<u8, Error> {
         summary.articles_read
     ))?;
     let period = Period { since: None, until: context.now(), by_published: false, only_new: false };
-    digest::tell(context, &config, &store, period, None, &digest::Manner::default())?;
+    digest::print_digest(context, &config, store, &Selection::all(period), &digest::Manner::default())?;
     print(&format!(
         "\nQuery it yourself:\n  sqlite3 {file} \"SELECT outlet, title, published_at FROM coverage\"\n\
          Next: write your outlets and watches into sources.toml, then `presswatch run`.\n"

@@ -6,14 +6,15 @@ use clap::Args;
 use jiff::SignedDuration;
 
 use super::{Context, period, print_document};
+use crate::app::coverage::{self, Selection};
 use crate::config::Config;
-use crate::digest::{Digest, Period};
+use crate::digest::Period;
 use crate::error::Error;
 use crate::language::Language;
 use crate::output::mail::{self, Address, Envelope};
 use crate::output::text;
 use crate::output::{html, json, markdown};
-use crate::store::{Store, Wanted};
+use crate::store::Store;
 
 #[derive(Debug, Args)]
 pub(super) struct DigestArgs {
@@ -23,7 +24,7 @@ pub(super) struct DigestArgs {
     /// To this time [default: now]
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
-    /// Which time counts
+    /// Filter by the time of publication or the time found
     #[arg(long, value_enum, default_value_t = By::Found, value_name = "TIME")]
     by: By,
     /// What no --new digest has printed before
@@ -71,7 +72,7 @@ pub(super) enum Format {
     Eml,
 }
 
-/// How a digest is told.
+/// How a digest is printed.
 #[derive(Debug, Clone)]
 pub(super) struct Manner {
     pub format: Format,
@@ -96,15 +97,15 @@ pub(super) fn digest(context: &Context, args: &DigestArgs) -> Result<u8, Error> 
     let usual = (!args.new).then_some(SignedDuration::from_hours(24));
     let (since, until) =
         period::between(args.since.as_deref(), args.until.as_deref(), usual, context.now(), &context.zone(&config))?;
-    let watches = chosen(&store, &args.watch)?;
     let period = Period { since, until, by_published: args.by == By::Published, only_new: args.new };
+    let selection = Selection::named(&store, period, &args.watch)?;
     let manner = Manner {
         envelope: envelope(args)?,
         format: args.format,
         language: args.language,
         quiet_if_empty: args.quiet_if_empty,
     };
-    tell(context, &config, &store, period, watches.as_deref(), &manner)
+    print_digest(context, &config, &store, &selection, &manner)
 }
 
 /// Who sends a mail to whom.
@@ -120,34 +121,6 @@ fn envelope(args: &DigestArgs) -> Result<Option<Envelope>, Error> {
     }
 }
 
-/// The watches that are meant by these names, each a watch's or a group's, in whatever capitals; `None`: all.
-pub(super) fn chosen(store: &Store, names: &[String]) -> Result<Option<Vec<String>>, Error> {
-    if names.is_empty() {
-        return Ok(None);
-    }
-    let (watches, groups) = (store.watches()?, store.groups()?);
-    let mut chosen = Vec::new();
-    for name in names {
-        let is_like = |other: &str| other.to_lowercase() == name.to_lowercase();
-        let meant: [&dyn Fn(&String) -> bool; 4] =
-            [&|watch| watch == name, &|watch| groups.get(watch) == Some(name), &|watch| is_like(watch), &|watch| {
-                groups.get(watch).is_some_and(|group| is_like(group))
-            }];
-        let found = meant.iter().map(|is| watches.iter().filter(|watch| is(watch)).cloned().collect::<Vec<_>>());
-        let Some(found) = found.into_iter().find(|found| !found.is_empty()) else {
-            let mut known: Vec<&str> = groups.values().map(String::as_str).collect();
-            known.sort_unstable();
-            known.dedup();
-            let groups =
-                if known.is_empty() { String::new() } else { format!("; the groups are: {}", known.join(", ")) };
-            return Err(Error::usage(format!("there is no watch {name:?}"))
-                .hint(format!("the watches are: {}{groups}", watches.join(", "))));
-        };
-        chosen.extend(found);
-    }
-    Ok(Some(chosen))
-}
-
 /// What was chosen, for a title.
 pub(super) fn named(names: &[String]) -> Option<String> {
     (!names.is_empty()).then(|| names.join(", "))
@@ -156,28 +129,19 @@ pub(super) fn named(names: &[String]) -> Option<String> {
 /// The digest of what no `--new` digest has printed before.
 pub(super) fn print_new(context: &Context, config: &Config, store: &Store) -> Result<u8, Error> {
     let period = Period { since: None, until: context.now(), by_published: false, only_new: true };
-    tell(context, config, store, period, None, &Manner::default())
+    print_digest(context, config, store, &Selection::all(period), &Manner::default())
 }
 
-/// Prints the digest of a period.
-pub(super) fn tell(
+/// Prints the digest of what is selected.
+pub(super) fn print_digest(
     context: &Context,
     config: &Config,
     store: &Store,
-    period: Period,
-    chosen: Option<&[String]>,
+    selection: &Selection,
     manner: &Manner,
 ) -> Result<u8, Error> {
-    let only_new = period.only_new;
-    let mut watches = store.watches()?;
-    watches.retain(|name| chosen.is_none_or(|chosen| chosen.contains(name)));
-    let mentions = store.mentions(&Wanted { period: &period, watches: chosen })?;
-    // Articles of a day are found later: by publication, all checks since then are the evidence.
-    let until = if period.by_published { context.now() } else { period.until };
-    let ledger = store.ledger(&Period { until, ..period.clone() })?;
     // The program ends with it: to free a year of mentions one by one takes a tenth of the time.
-    let mut digest = ManuallyDrop::new(Digest::compose(period, &watches, mentions, ledger));
-    digest.group(&store.groups()?);
+    let digest = ManuallyDrop::new(selection.digest(store, context.now())?);
     if manner.quiet_if_empty && digest.mentions().next().is_none() {
         return Ok(0);
     }
@@ -193,8 +157,8 @@ pub(super) fn tell(
         (Format::Eml, Some(envelope)) => mail::message(&digest, envelope, &frame, print),
         (Format::Eml, None) => Ok(()),
     })?;
-    if only_new {
-        store.mark_told(digest.mentions().map(|mention| mention.id), context.now())?;
+    if digest.period.only_new {
+        coverage::mark_printed(store, &digest, context.now())?;
     }
     Ok(0)
 }

@@ -6,15 +6,16 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum as _};
 use jiff::SignedDuration;
 
-use super::digest::{By, chosen, named};
+use super::digest::{By, named};
 use super::file::write_whole;
 use super::stream::document;
 use super::{Context, period, warn};
+use crate::app::coverage::Selection;
 use crate::config::Config;
 use crate::digest::Period;
 use crate::error::Error;
 use crate::output::{Frame, csv, feed, json, ninjs, xlsx};
-use crate::store::{Store, Wanted};
+use crate::store::Store;
 
 #[derive(Debug, Args)]
 pub(super) struct ExportArgs {
@@ -27,7 +28,7 @@ pub(super) struct ExportArgs {
     /// To this time [default: now]
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
-    /// Which time counts
+    /// Filter by the time of publication or the time found
     #[arg(long, value_enum, default_value_t = By::Found, value_name = "TIME")]
     by: By,
     /// Only this watch, or the watches of this group; may be given more than once
@@ -60,7 +61,7 @@ enum Format {
 /// What is exported, and in which words.
 struct Export<'a> {
     store: &'a Store,
-    wanted: Wanted<'a>,
+    selection: Selection,
     format: Format,
     frame: Frame,
     channel: feed::Channel<'a>,
@@ -92,13 +93,13 @@ pub(super) fn export(context: &Context, args: &ExportArgs) -> Result<u8, Error> 
     // A feed reader keeps what it has seen: a feed of everything only grows.
     let usual = is_feed.then_some(SignedDuration::from_hours(30 * 24));
     let (since, until) = period::between(args.since.as_deref(), args.until.as_deref(), usual, frame.now, &frame.zone)?;
-    let watches = chosen(&store, &args.watch)?;
     let period = Period { since, until, by_published: args.by == By::Published, only_new: false };
+    let selection = Selection::named(&store, period, &args.watch)?;
     let what = frame.language.texts().coverage;
     let title = named(&args.watch).map_or(what.to_owned(), |watch| format!("{what}: {watch}"));
     let export = Export {
         store: &store,
-        wanted: Wanted { period: &period, watches: watches.as_deref() },
+        selection,
         format: args.format,
         channel: feed::Channel {
             kind: if args.format == Format::Rss { feed::Kind::Rss } else { feed::Kind::Atom },
@@ -134,7 +135,7 @@ impl Export<'_> {
         };
         out.write_all(head.as_bytes()).map_err(failed)?;
         let mut text = String::new();
-        self.store.export(&self.wanted, is_feed, |line| {
+        self.selection.export(self.store, is_feed, |line| {
             text.clear();
             match self.format {
                 Format::Csv => csv::line(&mut text, line, &self.frame.zone),
@@ -156,7 +157,7 @@ impl Export<'_> {
                 .hint("a sheet holds 1,048,575 lines: for more use --format csv, or --since")
         };
         let mut sheet = xlsx::Sheet::new(self.channel.now).map_err(failed)?;
-        self.store.export(&self.wanted, false, |line| sheet.line(line, &self.frame.zone).map_err(failed))?;
+        self.selection.export(self.store, false, |line| sheet.line(line, &self.frame.zone).map_err(failed))?;
         sheet.save(out).map_err(failed)
     }
 }

@@ -1,6 +1,5 @@
 //! Arguments, help, exit codes; one file per command.
 
-mod asking;
 mod check;
 mod context;
 mod demo;

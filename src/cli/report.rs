@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use jiff::SignedDuration;
 
-use super::digest::{By, chosen};
+use super::digest::By;
 use super::file::write_whole;
 use super::{Context, period, print_document};
-use crate::digest::{Digest, Period};
+use crate::app::coverage::Selection;
+use crate::digest::Period;
 use crate::error::Error;
 use crate::language::Language;
 use crate::output::report;
-use crate::store::Wanted;
 
 #[derive(Debug, Args)]
 pub(super) struct ReportArgs {
@@ -27,7 +27,7 @@ pub(super) struct ReportArgs {
     /// To this time [default: now]
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
-    /// Which time counts
+    /// Filter by the time of publication or the time found
     #[arg(long, value_enum, default_value_t = By::Found, value_name = "TIME")]
     by: By,
     /// Only this watch, or the watches of this group; may be given more than once
@@ -44,15 +44,9 @@ pub(super) fn report(context: &Context, args: &ReportArgs) -> Result<u8, Error> 
     let frame = context.frame(&config, args.language);
     let usual = Some(SignedDuration::from_hours(7 * 24));
     let (since, until) = period::between(args.since.as_deref(), args.until.as_deref(), usual, frame.now, &frame.zone)?;
-    let chosen = chosen(&store, &args.watch)?;
     let period = Period { since, until, by_published: args.by == By::Published, only_new: false };
-    let mut watches = store.watches()?;
-    watches.retain(|name| chosen.as_ref().is_none_or(|chosen| chosen.contains(name)));
-    let mentions = store.mentions(&Wanted { period: &period, watches: chosen.as_deref() })?;
-    let ledger = store.ledger(&period)?;
     // As in a digest: freed with the program.
-    let mut digest = ManuallyDrop::new(Digest::compose(period, &watches, mentions, ledger));
-    digest.group(&store.groups()?);
+    let digest = ManuallyDrop::new(Selection::named(&store, period, &args.watch)?.digest(&store, frame.now)?);
     if args.file == Path::new("-") {
         print_document(|print| report::review(&digest, &frame, print))?;
         return Ok(0);

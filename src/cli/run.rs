@@ -1,22 +1,20 @@
 //! `presswatch run`: crawl once.
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use clap::Args;
 
 use super::progress::Watched;
 use super::{Context, digest, json_line, print, say_painted, warn};
+use crate::app::{self, run::Opened};
 use crate::config::Config;
-use crate::crawl::{Crawl, Options, Summary};
+use crate::crawl::{Options, Summary};
 use crate::error::Error;
-use crate::fetch::{Fetcher, Settings};
-use crate::language::Language;
-use crate::model::{ItemState, RunId};
-use crate::output::paint::{Paint, Painted};
-use crate::output::size;
-use crate::store::{Lock, Mode, Store};
+use crate::fetch::Settings;
+use crate::model::RunId;
+use crate::output::paint::Paint;
+use crate::output::run as lay_out;
+use crate::store::Store;
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "they are switches")]
@@ -43,11 +41,8 @@ pub(super) struct RunArgs {
 
 pub(super) fn run(context: &Context, args: &RunArgs) -> Result<u8, Error> {
     let config = context.config()?;
-    if let Some(unknown) = args.source.iter().find(|name| !config.sources.iter().any(|s| s.name == **name)) {
-        let names: Vec<&str> = config.sources.iter().map(|s| s.name.as_str()).collect();
-        return Err(Error::usage(format!("there is no source {unknown:?} in the configuration"))
-            .hint(format!("the sources are: {}", names.join(", "))));
-    }
+    let options = Options { sources: args.source.clone(), force: args.force };
+    let wanted = app::run::sources(&config, &options)?;
     if !config.sources.iter().any(|source| source.enabled) {
         return Err(Error::usage(format!(
             "{} names no source that is enabled: nothing to do",
@@ -56,44 +51,29 @@ pub(super) fn run(context: &Context, args: &RunArgs) -> Result<u8, Error> {
         .hint("add a [[source]] with a name and a feed"));
     }
     let settings = context.settings(&config)?;
-    let options = Options { sources: args.source.clone(), force: args.force };
-    let _lock = (!args.dry_run).then(|| Lock::take(&config.database)).transpose()?;
-    let store = open(&config, args.dry_run)?;
+    let opened = if args.dry_run { Opened::for_rehearsal(&config)? } else { Opened::for_writing(&config)? };
+    let store = &opened.store;
     let before = context.now();
-    let summary = crawl(context, &config, &store, settings, options)?;
+    let summary = crawl(context, &config, store, settings, options)?;
     if config.http.contact.is_none() && summary.run == RunId(1) && !context.is_quiet() {
-        warn("the User-Agent names no contact, so publishers cannot reach you: set `contact` under [http] (told once)");
+        warn(
+            "the User-Agent names no contact, so publishers cannot reach you: set `contact` under [http] (shown once)",
+        );
     }
     if args.json {
-        print(&json_line(&json(&summary, before, context.now())))?;
+        print(&json_line(&lay_out::json(&summary, before, context.now())))?;
     }
     if args.digest {
-        digest::print_new(context, &config, &store)?;
+        digest::print_new(context, &config, store)?;
     }
     let failed: Vec<&str> = summary.failed_sources().collect();
-    let wanted = config
-        .sources
-        .iter()
-        .filter(|source| source.enabled && (args.source.is_empty() || args.source.contains(&source.name)));
     // A source that was not due is no failure.
-    if !failed.is_empty() && failed.len() == wanted.count() {
+    if !failed.is_empty() && failed.len() == wanted.len() {
         return Err(Error::failed(format!("could not read any source: {}", failed.join(", ")))
             .hint("`presswatch sources` shows why"));
     }
     let any = summary.sources.values().any(|(_, bad)| *bad > 0);
     Ok(if args.strict && any { 3 } else { 0 })
-}
-
-fn open(config: &Config, dry_run: bool) -> Result<Store, Error> {
-    if !dry_run {
-        return Store::open(&config.database, Mode::Write);
-    }
-    if !config.database.exists() {
-        return Store::in_memory();
-    }
-    let store = Store::open(&config.database, Mode::Read)?;
-    store.rehearse()?;
-    Ok(store)
 }
 
 /// One crawl, with progress and warnings as the place of output wants them.
@@ -104,12 +84,11 @@ pub(super) fn crawl(
     settings: Settings,
     options: Options,
 ) -> Result<Summary, Error> {
-    let fetcher = Fetcher::new(settings, context.clock())?;
-    fetcher.stop_on_signals(super::leave);
-    let run = Crawl { store, config, fetcher: &fetcher, clock: context.clock(), zone: context.zone(config), options };
+    let fetcher = context.fetcher(settings)?;
     let started = Instant::now();
     let progress = Watched::begin(context.watched_columns(), Paint(context.stderr_color()));
-    let summary = run.run(&mut |news| progress.hear(news));
+    let (clock, zone) = (context.clock(), context.zone(config));
+    let summary = app::run::run(store, config, &fetcher, clock, zone, options, &mut |news| progress.hear(news));
     progress.end();
     let summary = summary?;
     if !context.is_quiet() {
@@ -122,67 +101,7 @@ pub(super) fn crawl(
         }
     }
     if context.is_watched() || context.is_verbose() {
-        say_painted(&told(&summary, started.elapsed(), Paint(context.stderr_color())));
+        say_painted(&lay_out::text(&summary, started.elapsed(), Paint(context.stderr_color())));
     }
     Ok(summary)
-}
-
-/// What a run did, in three lines; the second one adds up to the items of the first.
-fn told(summary: &Summary, took: Duration, paint: Paint) -> Painted {
-    let counted = |count: u64, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
-    let mut out = Painted::new(paint);
-    let channels = counted(summary.channels, "channel", "channels");
-    let _ = write!(out, "{channels} asked: {} unchanged, ", summary.channels_unchanged);
-    let failed = format!("{} failed", summary.channels_failed);
-    let put = if summary.channels_failed > 0 { Painted::bad } else { Painted::plain };
-    put(&mut out, &failed);
-    let _ = write!(out, "; {}", counted(summary.items_new, "new item", "new items"));
-    if summary.waited > 0 {
-        let _ = write!(out, ", {} that waited", summary.waited);
-    }
-    let _ = write!(out, "\n{}", counted(summary.ended(ItemState::Read), "article read", "articles read"));
-    let became = |state: ItemState| {
-        Some(summary.ended(state)).filter(|n| *n > 0).and_then(|n| Language::English.fate(state.name(), n))
-    };
-    for fate in [ItemState::Copy, ItemState::TooOld, ItemState::OutOfScope, ItemState::NotArticle]
-        .into_iter()
-        .filter_map(became)
-    {
-        let _ = write!(out, ", {fate}");
-    }
-    for lost in [ItemState::Disallowed, ItemState::GivenUp].into_iter().filter_map(became) {
-        out.plain(", ");
-        out.doubtful(&lost);
-    }
-    let _ = writeln!(out, ", {}", counted(summary.pending, "waits for the next run", "wait for the next run"));
-    let mentions = counted(summary.mentions_new, "new mention", "new mentions");
-    let put = if summary.mentions_new > 0 { Painted::good } else { Painted::plain };
-    put(&mut out, &mentions);
-    let time = if took.as_secs() == 0 { "under a second".to_owned() } else { format!("{} s", took.as_secs()) };
-    let requests = counted(summary.requests, "request", "requests");
-    let _ = writeln!(out, "; {requests}, {} in {time}", size(summary.bytes));
-    out
-}
-
-fn json(summary: &Summary, started_at: jiff::Timestamp, finished_at: jiff::Timestamp) -> serde_json::Value {
-    serde_json::json!({
-        "run": summary.run.0,
-        "started_at": crate::store::utc(started_at),
-        "finished_at": crate::store::utc(finished_at),
-        "channels": summary.channels,
-        "channels_failed": summary.channels_failed,
-        "channels_unchanged": summary.channels_unchanged,
-        "requests": summary.requests,
-        "bytes": summary.bytes,
-        "items_new": summary.items_new,
-        "articles_read": summary.articles_read,
-        "articles_failed": summary.articles_failed,
-        "articles_revisited": summary.articles_revisited,
-        "mentions_new": summary.mentions_new,
-        "duplicates": summary.duplicates,
-        "items_waited": summary.waited,
-        "items_ended": summary.ended.iter().map(|(state, n)| (state.name(), *n)).collect::<BTreeMap<_, _>>(),
-        "pending": summary.pending,
-        "stopped": summary.stopped,
-    })
 }

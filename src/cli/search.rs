@@ -1,18 +1,14 @@
 //! `presswatch search`: a query over the stored articles.
 
-use std::fmt::Write as _;
-
 use clap::Args;
-use serde_json::json;
 
 use super::period::{Edge, FORMS, instant};
 use super::{Context, print, print_painted};
-use crate::crawl;
+use crate::app;
 use crate::error::Error;
-use crate::output::search::{Found, text as lay_out};
-use crate::query::{Match, Matcher, Query, Watch};
-use crate::store::{FoundArticle, Sought, Store, utc};
-use crate::text::clean::escape_json;
+use crate::output::search as lay_out;
+use crate::query::Query;
+use crate::store::Sought;
 
 #[derive(Debug, Args)]
 pub(super) struct SearchArgs {
@@ -71,99 +67,12 @@ pub(super) fn search(context: &Context, args: &SearchArgs) -> Result<u8, Error> 
     if since.zip(until).is_some_and(|(since, until)| since > until) {
         return Err(Error::usage("--since lies after --until"));
     }
-    let sources = store.sources()?;
-    if let Some(unknown) = args.source.iter().find(|name| !sources.contains(name)) {
-        return Err(Error::usage(format!("there is no source {unknown:?} in the database"))
-            .hint(format!("the sources are: {}", sources.join(", "))));
-    }
-    let sought = Sought { since, until, sources: args.source.clone(), need: query.need() };
+    let sought = Sought { since, until, sources: args.source.clone(), need: None };
     let limit = args.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
-    let found = find(&store, query, &sought, limit)?;
-    if args.format == Format::Json {
-        let objects: Vec<String> = found
-            .iter()
-            .map(|(candidate, hit)| escape_json(&object(candidate, hit).to_string()).into_owned())
-            .collect();
-        print(&format!("[{}]\n", objects.join(",\n ")))?;
-        return Ok(0);
+    let result = app::search::search(&store, query, sought, limit)?;
+    match args.format {
+        Format::Json => print(&lay_out::json(&result))?,
+        Format::Text => print_painted(&lay_out::text(&result, &zone, now, context.style()))?,
     }
-    let rows: Vec<Found> = found.iter().map(|(candidate, hit)| told(candidate, hit)).collect();
-    let mut out = lay_out(&rows, &zone, now, context.style());
-    let _ = match rows.len() {
-        0 => writeln!(out, "Nothing found in {} stored articles.", store.count_articles()?),
-        1 => writeln!(out, "1 article"),
-        many => writeln!(out, "{many} articles"),
-    };
-    print_painted(&out)?;
     Ok(0)
-}
-
-/// The newest `limit` articles that the query matches: the index proposes, the matcher decides.
-fn find(store: &Store, query: Query, sought: &Sought, limit: usize) -> Result<Vec<(FoundArticle, Match)>, Error> {
-    let matcher = Matcher::new(&[Watch::new("", query)]);
-    let mut found = Vec::new();
-    for id in store.find(sought)? {
-        let Some(mut candidate) = store.found(id)? else { continue };
-        if let Some(hit) = matcher.matches(&crawl::document(&candidate.article)).pop() {
-            // Of ten thousand results nobody needs the texts.
-            candidate.article.text = String::new();
-            found.push((candidate, hit));
-            if found.len() == limit {
-                break;
-            }
-        }
-    }
-    Ok(found)
-}
-
-fn snippet<'a>(candidate: &FoundArticle, hit: &'a Match) -> &'a str {
-    if candidate.article.nosnippet { "" } else { &hit.snippet }
-}
-
-fn told<'a>(candidate: &'a FoundArticle, hit: &'a Match) -> Found<'a> {
-    let article = &candidate.article;
-    let mut notes = Vec::new();
-    if !article.language.is_empty() {
-        notes.push(article.language.clone());
-    }
-    if !candidate.credit.is_empty() {
-        notes.push(format!("credit {}", candidate.credit));
-    }
-    if let Some(original) = &candidate.original_outlet {
-        notes.push(format!("from {original}"));
-    }
-    if candidate.paywalled {
-        notes.push("subscribers only".to_owned());
-    }
-    if candidate.headline_only {
-        notes.push("headline and lead only".to_owned());
-    }
-    Found {
-        outlet: &article.outlet,
-        title: &article.title,
-        url: &article.url,
-        published_at: article.published_at,
-        read_at: candidate.read_at,
-        notes,
-        snippet: snippet(candidate, hit),
-    }
-}
-
-fn object(candidate: &FoundArticle, hit: &Match) -> serde_json::Value {
-    let article = &candidate.article;
-    json!({
-        "outlet": article.outlet,
-        "title": article.title,
-        "url": article.url,
-        "published_at": article.published_at.map(utc),
-        "read_at": candidate.read_at.map(utc),
-        "language": article.language,
-        "author": article.author,
-        "summary": if article.nosnippet { "" } else { &article.summary },
-        "snippet": snippet(candidate, hit),
-        "terms": hit.terms,
-        "paywalled": candidate.paywalled,
-        "story": candidate.story.0,
-        "original_outlet": candidate.original_outlet,
-    })
 }

@@ -1,4 +1,4 @@
-//! `presswatch explain --urls` and `--robots`: canonical addresses, and what robots.txt says of them.
+//! `presswatch explain --urls` and `--robots`: canonical URLs, and what robots.txt says of them.
 
 use std::io::Read as _;
 use std::path::Path;
@@ -22,8 +22,8 @@ pub(super) fn read(target: &str) -> Result<Vec<u8>, Error> {
     bytes.map_err(|e| Error::failed(format!("could not read the file {target}: {e}")))
 }
 
-/// Prints each line of a file with its canonical address.
-pub(super) fn addresses(file: &Path, as_json: bool, quiet: bool) -> Result<u8, Error> {
+/// Prints each line of a file with its canonical URL.
+pub(super) fn canonical_urls(file: &Path, as_json: bool, quiet: bool) -> Result<u8, Error> {
     let text = String::from_utf8_lossy(&read(&file.to_string_lossy())?).into_owned();
     let mut out = String::new();
     for (at, line) in text.split('\n').map(str::trim).enumerate().filter(|(_, line)| !line.is_empty()) {
@@ -42,7 +42,7 @@ pub(super) fn addresses(file: &Path, as_json: bool, quiet: bool) -> Result<u8, E
     Ok(0)
 }
 
-/// Says for each address whether the rules let a robot of this name read it.
+/// Prints for each URL whether the rules let a robot of this name read it.
 pub(super) fn robots<'a>(
     file: &Path,
     agent: &str,

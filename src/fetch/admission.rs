@@ -30,7 +30,7 @@ async fn check_behind_proxy<T>(round: &Round<T>, url: &Url) -> Result<(), Failur
     if url.domain().is_none() {
         return Ok(());
     }
-    let found = tokio::time::timeout(round.settings.timeout, (round.lookup)(host.to_owned())).await;
+    let found = tokio::time::timeout(round.settings.http.timeout, (round.lookup)(host.to_owned())).await;
     let Ok(Ok(found)) = found else { return Ok(()) };
     match found.iter().find(|ip| !round.settings.allowed.permits_address(host, **ip)) {
         Some(closed) => {

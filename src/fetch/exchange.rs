@@ -28,8 +28,8 @@ pub(super) async fn exchange(
     bytes: &mut u64,
 ) -> Result<Exchange, Failure> {
     let attempt = attempt(client, settings, request, url, now, bytes);
-    tokio::time::timeout(settings.timeout, attempt).await.unwrap_or_else(|_| {
-        let cause = Cause::new(Code::Timeout, &[&format!("{:?}", settings.timeout)]);
+    tokio::time::timeout(settings.http.timeout, attempt).await.unwrap_or_else(|_| {
+        let cause = Cause::new(Code::Timeout, &[&format!("{:?}", settings.http.timeout)]);
         Err(failure(FailureKind::Unreachable, cause))
     })
 }
@@ -71,7 +71,7 @@ async fn attempt(
     }
     // Of robots.txt the beginning counts (RFC 9309, 2.5), however much there is.
     let cuts = request.accept == Accept::Robots;
-    let most = settings.max_body.min(match request.accept {
+    let most = settings.http.max_body.min(match request.accept {
         Accept::Robots => robots::LONGEST as u64 + 1,
         Accept::Reservations => TDM_LONGEST,
         _ => u64::MAX,

@@ -167,7 +167,7 @@ async fn visit<T: Send + 'static>(round: &Arc<Round<T>>, lane: &mut Lane, job: &
     }
     admit(round, &job.url).await?;
     round.be_awake(&job.url)?;
-    if round.settings.respect_robots {
+    if round.settings.http.respect_robots {
         manners::obey(round, &mut lane.manners, job).await?;
     }
     if let Some(rest) = lane.in_vain.rest() {

@@ -26,6 +26,7 @@ pub use lane::LONGEST_TURN;
 
 use crate::address::Allowed;
 use crate::answer::Answer;
+use crate::config::Http;
 use crate::error::Error;
 use crate::politeness::Host;
 
@@ -40,19 +41,11 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 pub struct Settings {
     /// Sent with every request, and the name that robots.txt is read for (up to the `/`).
     pub user_agent: String,
-    /// For one whole request, from connecting to the last byte.
-    pub timeout: Duration,
-    /// Bytes of a body, after decompression.
-    pub max_body: u64,
-    /// Between two requests to one host.
-    pub per_host_delay: Duration,
+    /// `[http]`
+    pub http: Http,
     /// How long one host may take in one round; what is left then waits for the next run.
     pub longest_turn: Duration,
-    /// Requests at once, over all hosts.
-    pub concurrency: usize,
-    /// Whether robots.txt is asked for and obeyed.
-    pub respect_robots: bool,
-    /// Which addresses may be visited.
+    /// Which addresses may be visited: public ones, and those of `http.allow_private`.
     pub allowed: Allowed,
     /// Names that are not looked up, like a hosts file: where the demo's outlets are.
     pub names: BTreeMap<String, SocketAddr>,
@@ -61,6 +54,25 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// As the configuration and the environment say.
+    ///
+    /// # Errors
+    /// What is wrong with an entry of `allow_private`.
+    pub fn new(http: Http, proxies: Proxies) -> Result<Self, String> {
+        let version = env!("CARGO_PKG_VERSION");
+        Ok(Self {
+            user_agent: match &http.contact {
+                Some(contact) => format!("presswatch/{version} (+{contact})"),
+                None => format!("presswatch/{version}"),
+            },
+            longest_turn: LONGEST_TURN,
+            allowed: Allowed::new(&http.allow_private).map_err(|(_, why)| why)?,
+            names: BTreeMap::new(),
+            proxies,
+            http,
+        })
+    }
+
     /// The name that robots.txt is read for: the product token of the User-Agent.
     fn agent(&self) -> &str {
         self.user_agent.split('/').next().unwrap_or_default()
@@ -264,7 +276,7 @@ impl Fetcher {
             hosts: Mutex::new(hosts),
             lanes: Mutex::default(),
             open: AtomicUsize::new(requests.len()),
-            limit: Arc::new(Semaphore::new(self.settings.concurrency.max(1))),
+            limit: Arc::new(Semaphore::new(self.settings.http.concurrency.max(1))),
             room: Arc::clone(&self.room),
             events,
             few: self.readers.few.handle().clone(),

@@ -53,19 +53,17 @@ fn names(answers: &[(&str, &[&[&str]])]) -> resolver::Lookup {
 }
 
 fn settings(allowed: &[&str], proxy: Option<&Server>) -> Settings {
-    let allowed: Vec<String> = allowed.iter().map(|&entry| entry.to_owned()).collect();
-    Settings {
-        user_agent: "presswatch/0".to_owned(),
+    let http = Http {
+        contact: None,
         timeout: Duration::from_secs(10),
         max_body: 1_000_000,
         per_host_delay: Duration::ZERO,
-        longest_turn: super::LONGEST_TURN,
         concurrency: 2,
         respect_robots: false,
-        allowed: Allowed::new(&allowed).unwrap(),
-        names: BTreeMap::new(),
-        proxies: Proxies { http: proxy.map(|server| format!("http://{}", server.at)), ..Proxies::default() },
-    }
+        allow_private: allowed.iter().map(|&entry| entry.to_owned()).collect(),
+    };
+    let proxies = Proxies { http: proxy.map(|server| format!("http://{}", server.at)), ..Proxies::default() };
+    Settings::new(http, proxies).unwrap()
 }
 
 fn ask(lookup: resolver::Lookup, settings: Settings, url: &str) -> Result<Response, Failure> {

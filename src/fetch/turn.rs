@@ -42,7 +42,7 @@ pub(super) async fn ask<T: Send + 'static>(
         begun.store(true, Ordering::Relaxed);
         let now = (round.clock)();
         let result = exchange::exchange(&round.client, &round.settings, request, url, now, bytes).await;
-        *turn = Instant::now() + schedule::pause(round.settings.per_host_delay, crawl_delay, exchange::jitter());
+        *turn = Instant::now() + schedule::pause(round.settings.http.per_host_delay, crawl_delay, exchange::jitter());
         (result, permit)
     };
     let ended = async {

@@ -26,12 +26,12 @@ pub struct Draft {
     pub pages: Vec<PageEntry>,
 }
 
-/// An address with a remark.
+/// A URL with a remark.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// http or https.
     pub url: String,
-    /// What is told of it in a comment; empty: nothing.
+    /// What a comment says of it; empty: nothing.
     pub remark: String,
 }
 
@@ -42,13 +42,13 @@ pub struct PageEntry {
     pub url: String,
     /// CSS.
     pub link: String,
-    /// What is told of it in a comment; empty: nothing.
+    /// What a comment says of it; empty: nothing.
     pub remark: String,
 }
 
-/// What asking at a place gave.
+/// What a request for a place gave.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Found {
+pub struct Probe {
     /// Where was asked, and who named it.
     pub place: Place,
     /// Where the answer came from.
@@ -68,7 +68,7 @@ const LARGE_MAP: usize = 5_000;
 /// Chooses among what was found, marking what is left out; `describe` words a remark on what a channel holds.
 pub fn draft(
     site: &Site,
-    found: &mut [Found],
+    found: &mut [Probe],
     page: Option<(&Url, &Proposal)>,
     now: Timestamp,
     describe: &dyn Fn(&Look) -> String,
@@ -104,8 +104,8 @@ pub fn draft(
     draft
 }
 
-fn choose_feeds(found: &mut [Found], now: Timestamp) {
-    let mut feeds: Vec<&mut Found> = found.iter_mut().filter(|one| is_kind(one, PageKind::Feed)).collect();
+fn choose_feeds(found: &mut [Probe], now: Timestamp) {
+    let mut feeds: Vec<&mut Probe> = found.iter_mut().filter(|one| is_kind(one, PageKind::Feed)).collect();
     // The feed with the most items is the general one; those of sections add to it. The sort keeps the order of equals.
     feeds.sort_by_key(|one| std::cmp::Reverse(one.holds.as_ref().map_or(0, |look| look.keys.len())));
     let any_fresh = feeds.iter().any(|one| one.holds.as_ref().is_ok_and(|look| look.is_fresh(now, STALE)));
@@ -129,7 +129,7 @@ fn choose_feeds(found: &mut [Found], now: Timestamp) {
     }
 }
 
-fn choose_sitemaps(found: &mut [Found], now: Timestamp) {
+fn choose_sitemaps(found: &mut [Probe], now: Timestamp) {
     let is_news = |look: &Look| look.titled * 2 > look.items && look.is_fresh(now, FRESH_MAP);
     let has_feed = found.iter().any(|one| is_kind(one, PageKind::Feed) && one.left_out.is_none());
     let has_news = found.iter().any(|one| is_kind(one, PageKind::Sitemap) && one.holds.as_ref().is_ok_and(is_news));
@@ -158,7 +158,7 @@ fn choose_sitemaps(found: &mut [Found], now: Timestamp) {
     }
 }
 
-fn is_kind(one: &Found, kind: PageKind) -> bool {
+fn is_kind(one: &Probe, kind: PageKind) -> bool {
     one.holds.as_ref().is_ok_and(|look| look.kind == kind)
 }
 
@@ -168,13 +168,13 @@ impl Draft {
         self.feeds.is_empty() && self.sitemaps.is_empty() && self.pages.is_empty()
     }
 
-    /// The addresses of its channels.
-    pub fn addresses(&self) -> impl Iterator<Item = &str> {
+    /// The URLs of its channels.
+    pub fn urls(&self) -> impl Iterator<Item = &str> {
         let entries = self.feeds.iter().chain(&self.sitemaps).map(|entry| entry.url.as_str());
         entries.chain(self.pages.iter().map(|page| page.url.as_str()))
     }
 
-    /// Whether a source of that home page and these addresses is about the same outlet.
+    /// Whether a source of that home page and these URLs is about the same outlet.
     pub fn is_of(&self, site: Option<&Url>, channels: &[String]) -> bool {
         let same_site = |url: &Url| self.site.as_ref().is_some_and(|own| canonical_url::same_site(own, url));
         let own = self.feeds.iter().chain(&self.sitemaps).map(|entry| &entry.url);

@@ -8,9 +8,9 @@ use crate::canonical_url;
 use crate::discover::{Announced, PageKind};
 use crate::extract;
 
-/// Items whose addresses are compared with those of other channels.
+/// Items whose URLs are compared with those of other channels.
 const MAX_COMPARED: usize = 2_000;
-/// How much of titles and summaries is read to tell the language, in bytes.
+/// How much of titles and summaries is read to detect the language, in bytes.
 const MAX_SAMPLE: usize = 4_000;
 
 /// What a channel's page held when it was looked at.
@@ -20,7 +20,7 @@ pub struct Look {
     pub kind: PageKind,
     /// Its own title.
     pub title: String,
-    /// Items with an address.
+    /// Items with a URL.
     pub items: usize,
     /// Of these, with a headline.
     pub titled: usize,
@@ -36,7 +36,7 @@ pub struct Look {
     pub language: Option<String>,
     /// The sitemaps that it names.
     pub sitemaps: usize,
-    /// The keys of its items' addresses, the first [`MAX_COMPARED`] of them.
+    /// The keys of its items' URLs, the first [`MAX_COMPARED`] of them.
     pub(super) keys: HashSet<String>,
 }
 

@@ -10,7 +10,7 @@ use crate::canonical_url;
 use crate::discover::Outline;
 use crate::extract;
 
-/// Sources in the order of the list; an address that comes again is left out.
+/// Sources in the order of the list; a URL that comes again is left out.
 pub fn merge(outlines: &[Outline]) -> Vec<Draft> {
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut groups: Vec<Vec<&Outline>> = Vec::new();

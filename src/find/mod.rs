@@ -12,7 +12,7 @@ mod merge;
 mod places;
 mod site;
 
-pub use draft::{Draft, Entry, Found, PageEntry, draft};
+pub use draft::{Draft, Entry, PageEntry, Probe, draft};
 pub use entrances::entrances;
 pub use links::{Proposal, propose};
 pub use look::Look;

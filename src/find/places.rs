@@ -21,7 +21,7 @@ pub enum Hope {
     Sitemap,
 }
 
-/// An address worth asking.
+/// A URL worth requesting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// Where.
@@ -54,7 +54,7 @@ pub fn feeds_of(named: &[NamedFeed], linked: bool, site: &Url) -> Vec<Place> {
     wanted.into_iter().take(most).map(|feed| Place::feed(feed.url.clone(), why)).collect()
 }
 
-/// Whether a feed is of readers' comments, by its name or address.
+/// Whether a feed is of readers' comments, by its name or URL.
 pub fn is_of_comments(feed: &NamedFeed) -> bool {
     const WORDS: [&str; 7] =
         ["comments", "commentaires", "reacties", "kommentare", "comment-feed", "comentarios", "commenti"];
@@ -116,8 +116,8 @@ mod tests {
 
     #[test]
     fn feeds_of_the_site_come_first_and_comments_not_at_all() {
-        let feed = |address: &str, title: &str, announced: bool| NamedFeed {
-            url: url(address),
+        let feed = |place: &str, title: &str, announced: bool| NamedFeed {
+            url: url(place),
             title: title.to_owned(),
             announced,
         };

@@ -4,13 +4,16 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::holdings::holdings;
 use super::paint::{Paint, Painted};
 use super::when;
+use super::words::utc;
 use super::wrap::{cut, pad, wrap};
-use crate::find::Look;
+use crate::app::online::ChannelAnswer;
+use crate::app::sources::Health;
 use crate::language::Language;
 use crate::model::{ChannelState, ChannelType, ItemState};
 use crate::text::clean::{address, one_line};
@@ -28,52 +31,32 @@ pub struct Table<'a> {
     pub now: Timestamp,
 }
 
+/// What answered, as one JSON object.
+pub fn answered_json(rows: &[ChannelAnswer], requests: u64) -> Value {
+    let channels: Vec<Value> = rows.iter().map(answer_object).collect();
+    json!({ "channels": channels, "requests": requests })
+}
+
+fn answer_object(row: &ChannelAnswer) -> Value {
+    let look = row.holds.as_ref().ok();
+    json!({
+        "source": row.source,
+        "kind": row.kind.name(),
+        "url": address(&row.url),
+        "answer": row.status,
+        "error": row.holds.as_ref().err(),
+        "items": look.map(|look| look.items),
+        "with_summary": look.map(|look| look.with_summary),
+        "oldest": look.and_then(|look| look.oldest).map(utc),
+        "newest": look.and_then(|look| look.newest).map(utc),
+        "per_day": look.and_then(|look| look.per_day),
+        "language": look.and_then(|look| look.language.as_ref()),
+        "moved_to": row.moved_to,
+    })
+}
+
 /// The width of a time, `Sun 11 Oct 09:30`.
 const TIME: usize = 16;
-
-/// One channel as `presswatch sources` shows it.
-#[derive(Debug, Clone)]
-pub struct ChannelRow {
-    /// The source it belongs to.
-    pub source: String,
-    /// What is polled there.
-    pub kind: ChannelType,
-    /// As configured.
-    pub url: String,
-    /// As of the last poll.
-    pub state: ChannelState,
-    /// Why it is not ok.
-    pub reason: Option<String>,
-    /// Since when it is in this state.
-    pub since: Option<Timestamp>,
-    /// Last asked.
-    pub checked_at: Option<Timestamp>,
-    /// Not asked again before.
-    pub next_at: Option<Timestamp>,
-    /// Where it moved for good.
-    pub moved_to: Option<String>,
-    /// Items that it announced first.
-    pub items: i64,
-    /// Of these, still to be read.
-    pub pending: i64,
-}
-
-/// One channel as `check --online` shows it.
-#[derive(Debug, Clone)]
-pub struct Answered {
-    /// The source it belongs to.
-    pub source: String,
-    /// feed, sitemap, page or search.
-    pub kind: &'static str,
-    /// As asked.
-    pub url: String,
-    /// HTTP's status, or a word where there was none.
-    pub status: String,
-    /// What it holds, or why it could not be read.
-    pub holds: Result<Look, String>,
-    /// Where it moved for good.
-    pub moved_to: Option<String>,
-}
 
 impl Table<'_> {
     /// Room for the name of a source beside columns of so many characters.
@@ -105,14 +88,9 @@ impl Table<'_> {
         }
     }
 
-    /// The health of channels; for each source what became of its items (source, state, count), and which sources reserve
-    /// text and data mining (source, address of the terms).
-    pub fn health(
-        &self,
-        rows: &[ChannelRow],
-        states: &[(String, ItemState, u64)],
-        reserved: &[(String, Option<String>)],
-    ) -> Painted {
+    /// The health of channels, with what is known of each source.
+    pub fn health(&self, health: &Health) -> Painted {
+        let Health { channels: rows, states, reserved } = health;
         let mut out = Painted::new(self.paint);
         if rows.is_empty() {
             out.plain("No source yet: `presswatch run` takes them over from sources.toml.\n");
@@ -196,7 +174,7 @@ impl Table<'_> {
     }
 
     /// What answered when every channel was asked once.
-    pub fn answered(&self, rows: &[Answered]) -> Painted {
+    pub fn answered(&self, rows: &[ChannelAnswer]) -> Painted {
         let name = self.name(TIME + 30);
         let mut out = Painted::new(self.paint);
         let head = format!("{} {:7} {:>7} {:>6}  newest\n", pad("source", name), "kind", "answer", "items");
@@ -205,7 +183,7 @@ impl Table<'_> {
         for row in rows {
             let is_first = last != Some(&row.source);
             self.source(&mut out, is_first.then_some(&row.source), name);
-            let _ = write!(out, " {:7} ", row.kind);
+            let _ = write!(out, " {:7} ", row.kind.name());
             let status = format!("{:>7}", row.status);
             let put = if row.holds.is_ok() { Painted::good } else { Painted::bad };
             put(&mut out, &status);
@@ -222,7 +200,8 @@ impl Table<'_> {
                     let _ = writeln!(out, "  an index of {} sitemaps", look.sitemaps);
                 }
                 Ok(look) if look.items == 0 => {
-                    let why = if row.kind == "page" { "the selector finds no link" } else { "it lists nothing" };
+                    let why =
+                        if row.kind == ChannelType::Page { "the selector finds no link" } else { "it lists nothing" };
                     self.remark(&mut out, why, false);
                 }
                 Ok(look) => {
@@ -247,9 +226,10 @@ fn became(state: ItemState, count: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::ChannelHealth;
 
-    fn row(source: &str, state: ChannelState, reason: Option<&str>) -> ChannelRow {
-        ChannelRow {
+    fn row(source: &str, state: ChannelState, reason: Option<&str>) -> ChannelHealth {
+        ChannelHealth {
             source: source.to_owned(),
             kind: ChannelType::Sitemap,
             url: "https://me:secret@a.example/rss".to_owned(),
@@ -259,6 +239,8 @@ mod tests {
             checked_at: "2026-10-10T06:30:00Z".parse().ok(),
             next_at: None,
             moved_to: Some("https://b.example/rss".to_owned()),
+            changed_at: None,
+            entries: None,
             items: 123_456,
             pending: 3,
         }
@@ -268,7 +250,7 @@ mod tests {
     fn a_table_fits_its_terminal_and_nothing_in_it_can_act() {
         let zone = TimeZone::UTC;
         let long = "De Gazet van het Verenigde 東京 Pajottenland en omstreken en nog veel verder dan dat";
-        let rows = [
+        let channels = vec![
             row(
                 long,
                 ChannelState::Disallowed,
@@ -278,14 +260,15 @@ mod tests {
             ),
             row(long, ChannelState::Ok, None),
             row("Phare", ChannelState::Failing, None),
-            ChannelRow {
+            ChannelHealth {
                 pending: 1,
                 next_at: "2026-10-11T08:00:00Z".parse().ok(),
                 ..row("Phare", ChannelState::Gone, None)
             },
         ];
-        let states = [(long.to_owned(), ItemState::NotArticle, 5), (long.to_owned(), ItemState::Read, 50)];
-        let reserved = [(long.to_owned(), Some("https://a.example/terms".to_owned()))];
+        let states = vec![(long.to_owned(), ItemState::NotArticle, 5), (long.to_owned(), ItemState::Read, 50)];
+        let reserved = vec![(long.to_owned(), Some("https://a.example/terms".to_owned()))];
+        let health = Health { channels, states, reserved };
         for width in [20, 60, 80, 100, 120, 500] {
             let table = |color| Table {
                 width,
@@ -293,7 +276,7 @@ mod tests {
                 zone: &zone,
                 now: "2026-10-11T07:30:00Z".parse().unwrap_or_default(),
             };
-            let text = table(false).health(&rows, &states, &reserved).as_str().to_owned();
+            let text = table(false).health(&health).as_str().to_owned();
             assert!(text.lines().any(|line| line.contains(" gone ") && line.ends_with(" never")), "{text}");
             assert!(
                 text.contains("3 of its items wait to be read") && text.contains("1 of its items waits to be read")
@@ -304,7 +287,7 @@ mod tests {
             let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
             assert!(words.contains("5 not articles") && words.contains("06:30: robots.txt does not"), "{text}");
             assert!(!text.contains(['\x1b', '\u{202e}']) && !text.contains("secret"), "{text}");
-            let loud = table(true).health(&rows, &states, &reserved).as_str().to_owned();
+            let loud = table(true).health(&health).as_str().to_owned();
             let bare =
                 ["31", "32", "33", "1", "0"].iter().fold(loud, |text, code| text.replace(&format!("\x1b[{code}m"), ""));
             assert_eq!(bare, text);

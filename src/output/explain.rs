@@ -1,42 +1,44 @@
-//! What `explain` found, for people.
+//! What `explain` shows, for people and as JSON.
 
 use std::fmt::Write as _;
 
+use jiff::Timestamp;
+use jiff::tz::Offset;
+use serde_json::{Value, json};
+use url::Url;
+
 use super::text::WIDTH;
+use super::words::utc;
 use super::wrap::{pad, wrap};
-use crate::article::Article;
-use crate::discover::{Announced, PageKind};
+use crate::app::explain::{Explained, ExplainedArticle, ExplainedChannel, is_nowhere};
+use crate::discover::{Announced, NamedFeed, PageKind};
+use crate::pipeline::hits_json;
 use crate::text::clean::one_line;
 use crate::text::cut::shorten;
 
-/// One field of an article: what was found, by which rule, and what came second.
-#[derive(Debug)]
-pub struct Field<'a> {
-    /// title, author, …
-    pub name: &'a str,
-    /// What won.
-    pub rule: &'a str,
-    /// What was found.
-    pub value: &'a str,
-    /// What came second: its rule and its value.
-    pub runner_up: Option<(&'a str, &'a str)>,
+/// What was read, for people.
+pub fn text(explained: &Explained) -> String {
+    match explained {
+        Explained::Channel(channel) => announced(&channel.announced),
+        Explained::Article(explained) => article(explained),
+    }
 }
 
-/// A watch that matches.
-#[derive(Debug)]
-pub struct Hit<'a> {
-    /// The watch's name.
-    pub watch: &'a str,
-    /// What matched.
-    pub terms: &'a [String],
-    /// How often in which field, in the order of the article.
-    pub fields: Vec<(&'static str, usize)>,
-    /// The sentence that shows it.
-    pub snippet: &'a str,
+/// The same for programs: one line.
+pub fn json(explained: &Explained) -> Value {
+    match explained {
+        Explained::Channel(channel) => channel_object(channel),
+        Explained::Article(explained) => article_object(explained),
+    }
+}
+
+/// The line for what could not be read.
+pub fn json_error(target: &str, message: &str) -> Value {
+    json!({ "kind": Value::Null, "file": target, "error": message })
 }
 
 /// The contract's word for a kind of page.
-pub fn kind(kind: PageKind) -> &'static str {
+fn kind(kind: PageKind) -> &'static str {
     match kind {
         PageKind::Feed => "feed",
         PageKind::Sitemap => "sitemap",
@@ -45,29 +47,24 @@ pub fn kind(kind: PageKind) -> &'static str {
 }
 
 /// An article, field by field, and the watches.
-pub fn article(
-    not_article: Option<&str>,
-    fields: &[Field],
-    article: Option<&Article>,
-    hits: &[Hit],
-    misses: &[(&str, &str)],
-) -> String {
+fn article(explained: &ExplainedArticle) -> String {
     let mut out = String::new();
-    match not_article {
+    match &explained.not_article {
         None => out.push_str("article\n"),
         Some(reason) => wrap(&mut out, &format!("not an article: {}", one_line(reason)), WIDTH, "", "  "),
     }
-    for field in fields {
-        let first = format!("  {} ", pad(field.name, 12));
+    let has_url = !is_nowhere(&explained.url);
+    for finding in explained.findings.iter().filter(|finding| has_url || finding.field != "canonical_url") {
+        let first = format!("  {} ", pad(finding.field, 12));
         let rest = " ".repeat(15);
-        wrap(&mut out, &one_line(&shorten(field.value, 300)), WIDTH, &first, &rest);
-        let mut why = format!("by {}", one_line(field.rule));
-        if let Some((rule, value)) = field.runner_up {
+        wrap(&mut out, &one_line(&shorten(&finding.value, 300)), WIDTH, &first, &rest);
+        let mut why = format!("by {}", one_line(&finding.rule));
+        if let Some((rule, value)) = &finding.runner_up {
             let _ = write!(why, "; second: {} ({})", one_line(&shorten(value, 80)), one_line(rule));
         }
         wrap(&mut out, &why, WIDTH, &format!("{rest}  "), &format!("{rest}  "));
     }
-    if let Some(article) = article {
+    if let Some(article) = &explained.article {
         let words = article.text.split_whitespace().count();
         let _ = writeln!(
             out,
@@ -78,24 +75,28 @@ pub fn article(
             wrap(&mut out, &crate::text::clean::printable(line), WIDTH, "  ", "  ");
         }
     }
-    if !(hits.is_empty() && misses.is_empty()) {
+    if !(explained.matches.is_empty() && explained.misses.is_empty()) {
         out.push_str("\nwatches\n");
     }
-    for hit in hits {
-        let fields: Vec<String> = hit.fields.iter().map(|(field, count)| format!("{field} {count}x")).collect();
+    for (watch, found) in &explained.matches {
+        let fields: Vec<String> = found
+            .hits
+            .chunk_by(|a, b| a.field == b.field)
+            .filter_map(|hits| Some(format!("{} {}x", hits.first()?.field.name(), hits.len())))
+            .collect();
         let fields = if fields.is_empty() { String::new() } else { format!(" ({})", fields.join(", ")) };
-        let line = format!("{}: matches: {}{fields}", one_line(hit.watch), one_line(&hit.terms.join(", ")));
+        let line = format!("{}: matches: {}{fields}", one_line(watch), one_line(&found.terms.join(", ")));
         wrap(&mut out, &line, WIDTH, "  + ", "    ");
-        wrap(&mut out, &one_line(hit.snippet), WIDTH, "    > ", "    > ");
+        wrap(&mut out, &one_line(&found.snippet), WIDTH, "    > ", "    > ");
     }
-    for (watch, why) in misses {
+    for (watch, why) in &explained.misses {
         wrap(&mut out, &format!("{}: no match: {}", one_line(watch), one_line(why)), WIDTH, "  - ", "    ");
     }
-    out
+    out + &feeds(&explained.feeds)
 }
 
 /// The items of a feed, a sitemap or a listing.
-pub fn channel(announced: &Announced) -> String {
+fn announced(announced: &Announced) -> String {
     let mut out = String::new();
     let title = one_line(&announced.title);
     let name = if title.is_empty() { String::new() } else { format!(" \"{title}\"") };
@@ -135,15 +136,107 @@ pub fn channel(announced: &Announced) -> String {
     out
 }
 
-/// The feeds that a page announces: address and title.
-pub fn feeds(feeds: &[(String, String)]) -> String {
+/// The feeds that a page announces: URL and title.
+fn feeds(feeds: &[NamedFeed]) -> String {
     let mut out = String::new();
     if !feeds.is_empty() {
         out.push_str("\nfeeds that the page announces\n");
     }
-    for (url, title) in feeds {
+    for NamedFeed { url, title, .. } in feeds {
         let title = if title.is_empty() { String::new() } else { format!("  {title}") };
-        wrap(&mut out, &one_line(&format!("{url}{title}")), WIDTH, "  ", "    ");
+        wrap(&mut out, &one_line(&format!("{}{title}", shown(url))), WIDTH, "  ", "    ");
     }
     out
+}
+
+fn channel_object(channel: &ExplainedChannel) -> Value {
+    let ExplainedChannel { announced, feeds } = channel;
+    let items: Vec<Value> = announced
+        .items
+        .iter()
+        .map(|item| {
+            json!({
+                "url": item.url.as_ref().map(shown),
+                "title": item.title,
+                "summary": item.summary,
+                "published_at": item.published_at.map(utc),
+                "modified_at": item.modified_at.map(utc),
+                "id": item.id,
+                "author": item.author,
+                "language": item.language,
+                "outlet": item.outlet,
+            })
+        })
+        .collect();
+    let dropped: Vec<Value> =
+        announced.dropped.iter().map(|entry| json!({ "what": entry.what, "why": entry.why.to_string() })).collect();
+    let nested: Vec<String> = announced.nested.iter().map(|nested| shown(&nested.url)).collect();
+    json!({
+        "kind": kind(announced.kind),
+        "title": announced.title,
+        "items": items,
+        "dropped": dropped,
+        "sitemaps": nested,
+        "feeds": feed_objects(feeds),
+    })
+}
+
+fn article_object(explained: &ExplainedArticle) -> Value {
+    let feeds = feed_objects(&explained.feeds);
+    let Some(article) = &explained.article else {
+        let reason = &explained.not_article;
+        return json!({ "kind": "article", "not_article": reason, "text": "", "matches": [], "feeds": feeds });
+    };
+    let matches: Vec<Value> = explained
+        .matches
+        .iter()
+        .map(|(watch, found)| {
+            json!({
+                "watch": watch,
+                "terms": found.terms,
+                "snippet": found.snippet,
+                "hits": hits_json(&found.hits),
+            })
+        })
+        .collect();
+    let known = |url: &Url| (!is_nowhere(url)).then(|| url.to_string());
+    json!({
+        "kind": "article",
+        "url": known(&explained.url),
+        "canonical_url": known(&article.canonical_url),
+        "title": article.title,
+        "author": article.author,
+        "credit": article.credit,
+        "published_at": article.published_at.map(|time| time_of_page(time, explained.offset)),
+        "modified_at": article.modified_at.map(utc),
+        "language": article.language,
+        "section": article.section,
+        "summary": article.summary,
+        "text": article.text,
+        "paywalled": article.paywalled,
+        "image": article.image.as_ref().map(shown),
+        "original_outlet": article.original_outlet,
+        "original_url": article.original_url.as_ref().map(shown),
+        "not_article": explained.not_article,
+        "matches": matches,
+        "feeds": feeds,
+    })
+}
+
+fn feed_objects(feeds: &[NamedFeed]) -> Vec<Value> {
+    feeds.iter().map(|feed| json!({ "url": shown(&feed.url), "title": feed.title })).collect()
+}
+
+/// A URL; of a file that has none, what a relative link says.
+fn shown(url: &Url) -> String {
+    if is_nowhere(url) { url[url::Position::BeforePath..].to_owned() } else { url.to_string() }
+}
+
+/// UTC; but where that would name another day than the page does, the page's own time with its zone.
+fn time_of_page(time: Timestamp, offset: Option<Offset>) -> String {
+    let day = |offset: Offset| offset.to_datetime(time).date();
+    match offset.filter(|offset| day(*offset) != day(Offset::UTC)) {
+        Some(offset) => time.display_with_offset(offset).to_string(),
+        None => utc(time),
+    }
 }

@@ -5,6 +5,14 @@ use jiff::tz::TimeZone;
 
 use super::when;
 use crate::find::Look;
+use crate::text::clean::one_line;
+
+/// The same after its title, where it has one.
+pub fn described(look: &Look, zone: &TimeZone, now: Timestamp) -> String {
+    let title = one_line(&look.title);
+    let held = holdings(look, zone, now);
+    if title.is_empty() { held } else { format!("{title}: {held}") }
+}
 
 /// `40 items, back to Wed 7 Oct 08:00, newest Sun 11 Oct 09:12, about 10 a day, with summaries, nl`
 pub fn holdings(look: &Look, zone: &TimeZone, now: Timestamp) -> String {

@@ -18,10 +18,13 @@ pub mod ninjs;
 mod object;
 pub mod opml;
 pub mod paint;
+pub mod rematch;
 pub mod report;
+pub mod run;
 #[cfg(test)]
 mod samples;
 pub mod search;
+pub mod site;
 mod table;
 pub mod text;
 pub mod toml;

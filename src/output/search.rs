@@ -1,62 +1,100 @@
-//! What a search found, for people.
+//! What a search found, for people and as JSON.
 
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use serde_json::{Value, json};
 
 use super::paint::{Paint, Painted};
 use super::text::Style;
 use super::when;
-use super::wrap::wrap;
-use crate::text::clean::{address, one_line};
+use super::words::utc;
+use crate::app::search::{SearchHit, SearchResult};
+use crate::store::FoundArticle;
+use crate::text::clean::{address, escape_json, one_line};
 use crate::text::cut::shorten;
 
-/// An article that a query matches.
-#[derive(Debug)]
-pub struct Found<'a> {
-    /// The source's name.
-    pub outlet: &'a str,
-    /// The headline.
-    pub title: &'a str,
-    /// Where it can be read.
-    pub url: &'a str,
-    /// When it was published, where known.
-    pub published_at: Option<Timestamp>,
-    /// When it was found, which is told where the outlet does not say when it published.
-    pub read_at: Option<Timestamp>,
-    /// What else a reader should know: language, credit, "subscribers only".
-    pub notes: Vec<String>,
-    /// The sentence that shows the match; empty where none may be shown.
-    pub snippet: &'a str,
-}
-
-/// One article after the other.
-pub fn text(found: &[Found], zone: &TimeZone, now: Timestamp, style: Style) -> Painted {
+/// One article after the other, and how many there are.
+pub fn text(result: &SearchResult, zone: &TimeZone, now: Timestamp, style: Style) -> Painted {
     let mut out = Painted::new(Paint(style.color));
-    for article in found {
+    for hit in &result.hits {
+        let article = &hit.stored.article;
         let mut headline = String::new();
-        wrap(&mut headline, &one_line(article.title), style.width, "* ", "  ");
+        super::wrap::wrap(&mut headline, &one_line(&article.title), style.width, "* ", "  ");
         for line in headline.lines() {
             out.strong(line);
             out.plain("\n");
         }
-        let mut about = one_line(article.outlet);
+        let mut about = one_line(&article.outlet);
         if let Some(at) = article.published_at {
             let _ = write!(about, " · {}", when(at, now, zone));
-        } else if let Some(at) = article.read_at {
+        } else if let Some(at) = hit.stored.read_at {
             let _ = write!(about, " · found {}", when(at, now, zone));
         }
-        for note in &article.notes {
-            let _ = write!(about, " · {}", one_line(note));
+        for note in notes(&hit.stored) {
+            let _ = write!(about, " · {}", one_line(&note));
         }
         out.wrap(&about, style.width, "  ", "  ");
-        let _ = writeln!(out, "  {}", address(article.url));
-        let snippet = one_line(article.snippet);
+        let _ = writeln!(out, "  {}", address(&article.url));
+        let snippet = one_line(hit.snippet());
         if !snippet.is_empty() {
             out.wrap(&shorten(&snippet, 200), style.width, "  > ", "  > ");
         }
         out.plain("\n");
     }
+    let _ = match result.hits.len() {
+        0 => writeln!(out, "Nothing found in {} stored articles.", result.stored),
+        1 => writeln!(out, "1 article"),
+        many => writeln!(out, "{many} articles"),
+    };
     out
+}
+
+/// What else a reader should know: language, credit, "subscribers only".
+fn notes(stored: &FoundArticle) -> Vec<String> {
+    let mut notes = Vec::new();
+    if !stored.article.language.is_empty() {
+        notes.push(stored.article.language.clone());
+    }
+    if !stored.credit.is_empty() {
+        notes.push(format!("credit {}", stored.credit));
+    }
+    if let Some(original) = &stored.original_outlet {
+        notes.push(format!("from {original}"));
+    }
+    if stored.paywalled {
+        notes.push("subscribers only".to_owned());
+    }
+    if stored.headline_only {
+        notes.push("headline and lead only".to_owned());
+    }
+    notes
+}
+
+/// An array of objects, one a line.
+pub fn json(result: &SearchResult) -> String {
+    let objects: Vec<String> =
+        result.hits.iter().map(|hit| escape_json(&object(hit).to_string()).into_owned()).collect();
+    format!("[{}]\n", objects.join(",\n "))
+}
+
+fn object(hit: &SearchHit) -> Value {
+    let SearchHit { stored, matched } = hit;
+    let article = &stored.article;
+    json!({
+        "outlet": article.outlet,
+        "title": article.title,
+        "url": article.url,
+        "published_at": article.published_at.map(utc),
+        "read_at": stored.read_at.map(utc),
+        "language": article.language,
+        "author": article.author,
+        "summary": if article.nosnippet { "" } else { &article.summary },
+        "snippet": hit.snippet(),
+        "terms": matched.terms,
+        "paywalled": stored.paywalled,
+        "story": stored.story.0,
+        "original_outlet": stored.original_outlet,
+    })
 }

@@ -148,9 +148,9 @@ pub fn read_item(
     now: Timestamp,
 ) -> ReadPage {
     let Target { source, item, .. } = *target;
-    let told = || Some(Box::new(headline(knowledge, target)));
+    let from_channel = || Some(Box::new(headline(knowledge, target)));
     if let Some(reason) = not_text(content_type, &page.text) {
-        let outcome = ItemOutcome::NotArticle { reason, headline: told(), again: None };
+        let outcome = ItemOutcome::NotArticle { reason, headline: from_channel(), again: None };
         return ReadPage { outcome, findings: Vec::new(), offset: None, as_far_as_known: None };
     }
     let context = Context {
@@ -174,7 +174,7 @@ pub fn read_item(
             ItemOutcome::Article(Box::new(read))
         }
         Reading::NotArticle(reason) if reason.is_wall() => {
-            ItemOutcome::NotArticle { reason, headline: told(), again: Some(Mishap::Refused) }
+            ItemOutcome::NotArticle { reason, headline: from_channel(), again: Some(Mishap::Refused) }
         }
         Reading::NotArticle(NotArticle::Bare) => {
             let article = completed(headline_of(item, target.url), as_far_as_known.as_deref());
@@ -182,9 +182,11 @@ pub fn read_item(
             let headline = (!is_old).then(|| Box::new(finished(knowledge, target, article, Extent::Headline)));
             ItemOutcome::NotArticle { reason: NotArticle::Bare, headline, again: (!is_old).then_some(Mishap::Bare) }
         }
-        Reading::NotArticle(reason) => {
-            ItemOutcome::NotArticle { reason, headline: if is_report(item) { told() } else { None }, again: None }
-        }
+        Reading::NotArticle(reason) => ItemOutcome::NotArticle {
+            reason,
+            headline: if is_report(item) { from_channel() } else { None },
+            again: None,
+        },
     };
     ReadPage { outcome, findings: report.findings, offset: report.offset, as_far_as_known }
 }
@@ -238,5 +240,83 @@ fn finished(knowledge: &Knowledge, target: &Target, mut article: Article, extent
         matches: matches(knowledge, source, &article),
         validators: None,
         article,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail")]
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::config::Config;
+    use crate::query::{Query, Watch};
+
+    const NOW: &str = "2026-10-11T07:30:00Z";
+    const PAGE: &str = "<!DOCTYPE html><html lang=nl><meta property='og:type' content='article'><h1>Het slot</h1>\
+        <p>De sluiswachter heeft zaterdag het oude slot van de sluisdeur vervangen, nadat een kraanvogel erop was geland.</p>\
+        <p>Het was tijd, zegt hij. Het oude slot gaat naar het museum van de haven, waar al zeven andere sloten liggen.</p>";
+    const BARE: &str = "<!DOCTYPE html><html lang=nl><meta property='og:type' content='article'><h1>Het slot</h1>";
+
+    fn outcome(item: &Item, result: Result<Response, Failure>) -> String {
+        let watch = Watch::new("Birds", Query::parse("kraanvogel").unwrap());
+        let knowledge = Knowledge::new(&Config::default(), &[watch], TimeZone::UTC);
+        let (source, url) = (Source::default(), "http://a.example/1?utm_source=x".parse().unwrap());
+        let target = Target { source: &source, url: &url, key: "a.example/1", item };
+        let one = |read: &ReadArticle| {
+            let compared = if read.fingerprint.is_some() { "compared" } else { "not compared" };
+            format!("{:?} {:?} {compared}, {} matches", read.extent, read.article.title, read.matches.len())
+        };
+        let headline = |headline: Option<&ReadArticle>| headline.map_or("nothing kept".to_owned(), one);
+        match read_answer(&knowledge, &target, result, NOW.parse().unwrap()) {
+            ItemOutcome::Article(read) => format!("{} at {}", one(&read), read.article.url),
+            ItemOutcome::NotArticle { reason, headline: kept, again } => {
+                format!("{reason}; {}; {again:?}", headline(kept.as_deref()))
+            }
+            ItemOutcome::Failed { failure, headline: kept } => format!("{}; {}", failure.cause, headline(Some(&kept))),
+        }
+    }
+
+    fn answer(text: &str) -> Response {
+        Response {
+            status: 200,
+            url: "http://a.example/1?utm_source=x".parse().unwrap(),
+            body: text.as_bytes().to_vec(),
+            complete: true,
+            content_type: Some("text/html".to_owned()),
+            etag: None,
+            last_modified: None,
+            links: None,
+            fresh_for: None,
+            wishes: Wishes::default(),
+        }
+    }
+
+    #[test]
+    fn each_answer_has_its_outcome() {
+        let item = |lead: &str, at: &str| Item {
+            title: "Een kraanvogel".to_owned(),
+            summary: lead.to_owned(),
+            published_at: at.parse().ok(),
+            ..Item::default()
+        };
+        let (report, link) = (item("Op het slot.", "2026-10-10T08:00:00Z"), item("", ""));
+        let old = item("Op het slot.", "2026-01-10T08:00:00Z");
+        let wall = "<title>Just a moment...</title><p>Enable JavaScript and cookies to continue</p>";
+        let missing = "<title>Page not found</title><p>Try the front page.</p>";
+        let cut = Response { complete: false, ..answer(PAGE) };
+        let kept = "Headline \"Een kraanvogel\" not compared, 1 matches";
+        for (item, result, expected) in [
+            (&report, answer(PAGE), "Full \"Het slot\" compared, 1 matches at http://a.example/1".to_owned()),
+            (&link, answer(wall), format!("a bot wall; {kept}; Some(Refused)")),
+            (&report, answer(missing), format!("page not found; {kept}; None")),
+            (&link, answer(missing), "page not found; nothing kept; None".to_owned()),
+            (&link, answer("%PDF-1.7"), format!("a PDF, not a page; {kept}; None")),
+            (&report, answer(BARE), format!("no text; {kept}; Some(Bare)")),
+            (&old, answer(BARE), "no text; nothing kept; None".to_owned()),
+            (&link, cut, format!("the answer broke off; {kept}")),
+        ] {
+            assert_eq!(outcome(item, Ok(result)), expected);
+        }
     }
 }

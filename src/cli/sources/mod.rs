@@ -2,11 +2,8 @@
 
 mod export;
 mod find;
-mod finding;
 mod health;
 mod import;
-
-use std::collections::HashSet;
 
 use clap::{Args, Subcommand};
 
@@ -43,15 +40,4 @@ pub(super) fn sources(context: &Context, args: &SourcesArgs) -> Result<u8, Error
 /// The configuration, where there is one.
 fn configuration(context: &Context) -> Result<Config, Error> {
     if context.config_path().exists() || context.names_config() { context.config() } else { Ok(Config::default()) }
-}
-
-/// A name that none of the taken ones is, and takes it.
-fn unique(name: &str, taken: &mut HashSet<String>) -> String {
-    let mut own = name.to_owned();
-    let mut number = 2;
-    while !taken.insert(own.to_lowercase()) {
-        own = format!("{name} ({number})");
-        number += 1;
-    }
-    own
 }

@@ -5,7 +5,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use presswatch::address::Allowed;
+use presswatch::config::Http;
 use presswatch::fetch::{Accept, Event, Fetcher, LONGEST_TURN, Proxies, Request, Settings};
 
 use crate::answer::Answer;
@@ -86,18 +86,16 @@ fn a_circle_of_redirects_is_seen_at_once() {
 #[test]
 fn one_host_cannot_hold_a_round_for_ever() {
     let outlet = gazette(3);
-    let settings = |longest_turn| Settings {
-        user_agent: "presswatch/0".to_owned(),
+    let http = Http {
+        contact: None,
         timeout: Duration::from_secs(20),
         max_body: 1_000_000,
         per_host_delay: Duration::ZERO,
-        longest_turn,
         concurrency: 4,
         respect_robots: false,
-        allowed: Allowed::new(&["127.0.0.0/8".to_owned()]).unwrap(),
-        names: std::collections::BTreeMap::new(),
-        proxies: Proxies::default(),
+        allow_private: vec!["127.0.0.0/8".to_owned()],
     };
+    let settings = |longest_turn| Settings { longest_turn, ..Settings::new(http.clone(), Proxies::default()).unwrap() };
     for (longest_turn, expected) in [(LONGEST_TURN, 3), (Duration::ZERO, 0)] {
         let fetcher = Fetcher::new(settings(longest_turn), Arc::new(|| NOW.parse().unwrap())).unwrap();
         let request = |id: i64| Request {

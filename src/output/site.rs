@@ -1,4 +1,4 @@
-//! What `presswatch sources find` tells: TOML with remarks, or JSON.
+//! What was found at a site: TOML with remarks, or JSON.
 
 use std::fmt::Write as _;
 
@@ -7,50 +7,47 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use url::Url;
 
+use super::holdings::holdings;
+use super::toml;
+use super::words::utc;
+use crate::app::find::FoundSite;
 use crate::discover::PageKind;
 use crate::error::Error;
-use crate::find::{Draft, Found, Hope, Proposal};
-use crate::output::holdings::holdings;
-use crate::output::toml;
-use crate::store::utc;
+use crate::find::{Hope, Probe};
 use crate::text::clean::address;
 
-/// All that was found out about a site.
-pub(super) struct Answer<'a> {
-    /// The address that the user gave.
-    pub(super) url: &'a Url,
-    pub(super) draft: &'a Draft,
-    pub(super) found: &'a [Found],
-    pub(super) proposal: Option<(&'a Url, &'a Proposal)>,
-    /// The source of the configuration that is of the same site.
-    pub(super) known: Option<String>,
-    /// Whether the configuration has all of the draft's channels.
-    pub(super) nothing_new: bool,
-    pub(super) zone: &'a TimeZone,
-    pub(super) now: Timestamp,
+/// A site as it is printed.
+#[derive(Debug)]
+pub struct SiteReport<'a> {
+    /// What was found.
+    pub site: &'a FoundSite,
+    /// The time zone of what is shown.
+    pub zone: &'a TimeZone,
+    /// When it is shown.
+    pub now: Timestamp,
 }
 
-impl Answer<'_> {
+impl SiteReport<'_> {
     /// TOML, with all that was looked at in comments.
-    pub(super) fn text(&self) -> String {
+    pub fn text(&self) -> String {
         // Appended to a file whose last line has no end, it still begins on a line of its own.
         let mut out = String::from("\n");
         let day = self.zone.to_datetime(self.now).date();
-        toml::comment(&mut out, &format!("Found at {} on {day}.", address(self.url.as_str())));
-        if let Some(name) = &self.known {
+        toml::comment(&mut out, &format!("Found at {} on {day}.", address(self.site.url.as_str())));
+        if let Some(name) = &self.site.known {
             toml::comment(&mut out, &format!("The configuration has a source of this site already: {name}"));
         }
-        if self.nothing_new {
+        if self.site.nothing_new {
             // A second source of the same channels is nothing to paste.
-            let channels: Vec<&str> = self.draft.addresses().collect();
+            let channels: Vec<&str> = self.site.draft.urls().collect();
             toml::comment(&mut out, &format!("It has all that was found: {}", channels.join(", ")));
             return out;
         }
-        if !self.draft.pages.is_empty() {
+        if !self.site.draft.pages.is_empty() {
             let why = "No feed and no sitemap was found, so the links of a page are read. Are these its articles? If not, change `link`: `explain URL --link SELECTOR` tries one.";
             toml::comment(&mut out, why);
         }
-        out += &toml::source(self.draft);
+        out += &toml::source(&self.site.draft);
         for line in self.left_out() {
             toml::comment(&mut out, &line);
         }
@@ -61,7 +58,7 @@ impl Answer<'_> {
     fn left_out(&self) -> Vec<String> {
         let mut lines = Vec::new();
         let mut guessed = Vec::new();
-        for one in self.found {
+        for one in &self.site.found {
             let what = if one.place.hope == Hope::Feed { "feed" } else { "sitemap" };
             let shown = address(one.place.url.as_str());
             match (&one.holds, &one.left_out) {
@@ -81,9 +78,9 @@ impl Answer<'_> {
     }
 
     /// The error when there is no channel.
-    pub(super) fn nothing(&self) -> Error {
+    pub fn nothing(&self) -> Error {
         let mut message =
-            format!("could not find a feed, a sitemap or a list of articles at {}", address(self.url.as_str()));
+            format!("could not find a feed, a sitemap or a list of articles at {}", address(self.site.url.as_str()));
         for line in self.left_out() {
             let _ = write!(message, "\n  {line}");
         }
@@ -92,10 +89,12 @@ impl Answer<'_> {
         )
     }
 
-    pub(super) fn json(&self, requests: u64) -> Value {
-        let channels: Vec<Value> = self.found.iter().map(channel).collect();
+    /// One JSON object.
+    pub fn json(&self) -> Value {
+        let channels: Vec<Value> = self.site.found.iter().map(channel).collect();
         let pages: Vec<Value> = self
-            .proposal
+            .site
+            .listing
             .iter()
             .map(|(url, proposal)| {
                 json!({
@@ -103,25 +102,25 @@ impl Answer<'_> {
                     "link": proposal.selector,
                     "articles": proposal.articles,
                     "headlines": proposal.headlines,
-                    "taken": !self.draft.pages.is_empty(),
+                    "taken": !self.site.draft.pages.is_empty(),
                 })
             })
             .collect();
         json!({
-            "url": self.url.as_str(),
-            "name": self.draft.name,
-            "site": self.draft.site.as_ref().map(Url::as_str),
-            "language": self.draft.language,
-            "known_as": self.known,
+            "url": self.site.url.as_str(),
+            "name": self.site.draft.name,
+            "site": self.site.draft.site.as_ref().map(Url::as_str),
+            "language": self.site.draft.language,
+            "known_as": self.site.known,
             "channels": channels,
             "pages": pages,
-            "requests": requests,
-            "toml": if self.draft.is_empty() { Value::Null } else { json!(toml::source(self.draft)) },
+            "requests": self.site.requests,
+            "toml": if self.site.draft.is_empty() { Value::Null } else { json!(toml::source(&self.site.draft)) },
         })
     }
 }
 
-fn channel(one: &Found) -> Value {
+fn channel(one: &Probe) -> Value {
     let look = one.holds.as_ref().ok();
     let kind = match look.map(|look| look.kind) {
         Some(PageKind::Sitemap) => "sitemap",

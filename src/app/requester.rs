@@ -1,51 +1,48 @@
-//! Asking some addresses outside of a run: politely as ever, in order, without a database.
+//! Requests outside of a run: as polite as ever, in order, without a database.
 
 use std::collections::HashMap;
 
 use url::Url;
 
-use super::Context;
 use crate::answer::{Answer, Failure, FailureKind};
 use crate::article::Page;
-use crate::config::Config;
 use crate::discover::{self, NamedFeed};
-use crate::error::Error;
 use crate::fetch::{Accept, Event, Fetcher, Request, host_name};
 use crate::language::Cause;
 use crate::pipeline;
 use crate::politeness::robots::Robots;
 use crate::politeness::{Host, Rules};
 
-/// Asks, and remembers what it learns of hosts: robots.txt is asked for once.
-pub(super) struct Asker {
+/// Makes requests, and remembers what it learns of hosts: robots.txt is requested once.
+pub struct Requester {
     fetcher: Fetcher,
     hosts: HashMap<String, Host>,
     /// Requests so far, redirects and robots.txt included.
-    pub(super) requests: u64,
+    pub requests: u64,
 }
 
-/// What stands at an address.
-pub(super) struct Asked {
-    pub(super) page: Page,
+/// What stands at a URL.
+pub struct Received {
+    /// The answer as text.
+    pub page: Page,
     /// `Content-Type`.
-    pub(super) content_type: Option<String>,
+    pub content_type: Option<String>,
     /// Whether the answer came to its end.
-    pub(super) is_whole: bool,
+    pub is_whole: bool,
     /// The feeds that its headers name.
-    pub(super) named: Vec<NamedFeed>,
-    /// The address to ask next time: another one only where it moved for good.
-    pub(super) address: Url,
+    pub named: Vec<NamedFeed>,
+    /// The URL to request next time: another one only where it moved for good.
+    pub url: Url,
 }
 
-impl Asker {
-    pub(super) fn new(context: &Context, config: &Config) -> Result<Self, Error> {
-        let fetcher = Fetcher::new(context.settings(config)?, context.clock())?;
-        fetcher.stop_on_signals(super::leave);
-        Ok(Self { fetcher, hosts: HashMap::new(), requests: 0 })
+impl Requester {
+    /// Knows nothing of any host yet.
+    pub fn new(fetcher: Fetcher) -> Self {
+        Self { fetcher, hosts: HashMap::new(), requests: 0 }
     }
 
-    /// Asks for all of these, and hands each answer with its place among them to `heard`, in the order in which they come.
-    pub(super) fn ask(&mut self, wanted: Vec<(Url, Accept)>, mut heard: impl FnMut(usize, Answer)) {
+    /// Requests all of these, and hands each answer with its place among them to `heard`, in the order in which they come.
+    pub fn all(&mut self, wanted: Vec<(Url, Accept)>, mut heard: impl FnMut(usize, Answer)) {
         let numbered = (0i64..).zip(wanted);
         let requests: Vec<Request> = numbered
             .map(|(id, (url, accept))| Request { id, url, accept, validated: None, etag: None, last_modified: None })
@@ -64,10 +61,10 @@ impl Asker {
         }
     }
 
-    /// Asks for one address.
-    pub(super) fn one(&mut self, url: &Url, accept: Accept) -> Result<Asked, Failure> {
+    /// Requests one URL.
+    pub fn one(&mut self, url: &Url, accept: Accept) -> Result<Received, Failure> {
         let mut result = None;
-        self.ask(vec![(url.clone(), accept)], |_, answer| result = Some((answer.result, answer.moved_to)));
+        self.all(vec![(url.clone(), accept)], |_, answer| result = Some((answer.result, answer.moved_to)));
         let (response, moved_to) = result.unwrap_or_else(|| {
             let cause = Cause::from("no answer".to_owned());
             (Err(Failure { kind: FailureKind::Unreachable, status: None, cause, retry_after: None }), None)
@@ -76,12 +73,12 @@ impl Asker {
         let content_type = response.content_type;
         let page = pipeline::page(response.url, response.body, content_type.as_deref());
         let named = response.links.map(|links| discover::header_feeds(&links, &page.url)).unwrap_or_default();
-        let address = moved_to.unwrap_or_else(|| url.clone());
-        Ok(Asked { page, content_type, is_whole: response.complete, named, address })
+        let url = moved_to.unwrap_or_else(|| url.clone());
+        Ok(Received { page, content_type, is_whole: response.complete, named, url })
     }
 
     /// The sitemaps that robots.txt of a site names, as far as it was read.
-    pub(super) fn sitemaps(&self, site: &Url) -> Vec<Url> {
+    pub fn sitemaps(&self, site: &Url) -> Vec<Url> {
         match self.hosts.get(&host_name(site)).and_then(|host| host.robots.as_ref()).map(|file| &file.rules) {
             Some(Rules::Text(text)) => Robots::parse(text).sitemaps_at(site),
             _ => Vec::new(),

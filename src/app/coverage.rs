@@ -1,0 +1,91 @@
+//! Coverage of a period: for digests, press reviews and exports.
+
+use jiff::Timestamp;
+
+use crate::digest::{Digest, Exported, Period};
+use crate::error::Error;
+use crate::store::{Store, Wanted};
+
+/// Which coverage is meant.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    period: Period,
+    /// `None`: of all watches.
+    watches: Option<Vec<String>>,
+}
+
+impl Selection {
+    /// Of a period, all of it.
+    pub fn all(period: Period) -> Self {
+        Self { period, watches: None }
+    }
+
+    /// Of a period, what the watches or groups of these names found; without names: all of it.
+    ///
+    /// # Errors
+    /// Where a name is neither a watch's nor a group's.
+    pub fn named(store: &Store, period: Period, names: &[String]) -> Result<Self, Error> {
+        Ok(Self { period, watches: watches_named(store, names)? })
+    }
+
+    /// The digest of it; `now` is when it is made.
+    pub fn digest(&self, store: &Store, now: Timestamp) -> Result<Digest, Error> {
+        let Self { period, watches: chosen } = self;
+        let mut watches = store.watches()?;
+        watches.retain(|name| chosen.as_ref().is_none_or(|chosen| chosen.contains(name)));
+        let mentions = store.mentions(&self.wanted())?;
+        // Articles of a day are found later: by publication, all checks since then are the evidence.
+        let until = if period.by_published { now } else { period.until };
+        let ledger = store.ledger(&Period { until, ..period.clone() })?;
+        let mut digest = Digest::compose(period.clone(), &watches, mentions, ledger);
+        digest.group(&store.groups()?);
+        Ok(digest)
+    }
+
+    /// Hands over one mention after another, so that never more than one is in memory; newest first where it is `for_feed`.
+    pub fn export(
+        &self,
+        store: &Store,
+        for_feed: bool,
+        each: impl FnMut(&Exported) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        store.export(&self.wanted(), for_feed, each)
+    }
+
+    fn wanted(&self) -> Wanted<'_> {
+        Wanted { period: &self.period, watches: self.watches.as_deref() }
+    }
+}
+
+/// Notes that a digest was printed: the next one of what is new leaves its mentions out.
+pub fn mark_printed(store: &Store, digest: &Digest, now: Timestamp) -> Result<(), Error> {
+    store.mark_told(digest.mentions().map(|mention| mention.id), now)
+}
+
+/// The watches that are meant by these names, each a watch's or a group's, in whatever capitals; `None`: all.
+fn watches_named(store: &Store, names: &[String]) -> Result<Option<Vec<String>>, Error> {
+    if names.is_empty() {
+        return Ok(None);
+    }
+    let (watches, groups) = (store.watches()?, store.groups()?);
+    let mut chosen = Vec::new();
+    for name in names {
+        let is_like = |other: &str| other.to_lowercase() == name.to_lowercase();
+        let meant: [&dyn Fn(&String) -> bool; 4] =
+            [&|watch| watch == name, &|watch| groups.get(watch) == Some(name), &|watch| is_like(watch), &|watch| {
+                groups.get(watch).is_some_and(|group| is_like(group))
+            }];
+        let found = meant.iter().map(|is| watches.iter().filter(|watch| is(watch)).cloned().collect::<Vec<_>>());
+        let Some(found) = found.into_iter().find(|found| !found.is_empty()) else {
+            let mut known: Vec<&str> = groups.values().map(String::as_str).collect();
+            known.sort_unstable();
+            known.dedup();
+            let groups =
+                if known.is_empty() { String::new() } else { format!("; the groups are: {}", known.join(", ")) };
+            return Err(Error::usage(format!("there is no watch {name:?}"))
+                .hint(format!("the watches are: {}{groups}", watches.join(", "))));
+        };
+        chosen.extend(found);
+    }
+    Ok(Some(chosen))
+}

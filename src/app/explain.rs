@@ -1,0 +1,194 @@
+//! What a run would read from an answer: items of a channel, or the fields of an article and the watches that match.
+
+use jiff::Timestamp;
+use jiff::tz::{Offset, TimeZone};
+use url::Url;
+
+use super::{Received, Requester};
+use crate::article::{Item, KeptArticle, Page};
+use crate::canonical_url;
+use crate::config::Config;
+use crate::discover::{self, Announced, NamedFeed, PageKind};
+use crate::error::Error;
+use crate::extract::{self, Finding};
+use crate::fetch::{self, Accept};
+use crate::pipeline::{self, ItemOutcome, Knowledge, Target};
+use crate::query::{Match, Watch};
+use crate::source::{ChannelKind, Source};
+
+/// The URL of files that have none, never shown. Its path is not that of a home page.
+const NOWHERE: &str = "http://unknown.invalid/file";
+
+/// What is read from a page.
+#[derive(Debug)]
+pub enum Explained {
+    /// As a channel.
+    Channel(Box<ExplainedChannel>),
+    /// As an item's page.
+    Article(Box<ExplainedArticle>),
+}
+
+/// What a channel's page announces.
+#[derive(Debug)]
+pub struct ExplainedChannel {
+    /// As a run takes it.
+    pub announced: Announced,
+    /// Of a listing: the feeds that it announces.
+    pub feeds: Vec<NamedFeed>,
+}
+
+/// What is read from an item's page.
+#[derive(Debug)]
+pub struct ExplainedArticle {
+    /// Where it came from.
+    pub url: Url,
+    /// The article as a run keeps it; of a page that is none, what its fields would have been, as far as known.
+    pub article: Option<KeptArticle>,
+    /// Why it is none.
+    pub not_article: Option<String>,
+    /// Which rule won each field.
+    pub findings: Vec<Finding>,
+    /// Of the zone in which its time of publication is written.
+    pub offset: Option<Offset>,
+    /// The watches that match, by name.
+    pub matches: Vec<(String, Match)>,
+    /// The names of those that do not, and why.
+    pub misses: Vec<(String, String)>,
+    /// The feeds that the page announces.
+    pub feeds: Vec<NamedFeed>,
+}
+
+/// Reads pages as a run of this configuration would.
+pub struct Explainer<'a> {
+    config: &'a Config,
+    knowledge: Knowledge,
+    now: Timestamp,
+    /// The CSS selector of a listing's links: every page is one.
+    link: Option<&'a str>,
+}
+
+/// A page, and what is known of where it came from.
+struct Input<'a> {
+    page: Page,
+    content_type: Option<String>,
+    is_whole: bool,
+    source: Option<&'a Source>,
+}
+
+impl<'a> Explainer<'a> {
+    /// For a configuration and these watches, which may be others than its own.
+    pub fn new(config: &'a Config, watches: &[Watch], zone: TimeZone, now: Timestamp, link: Option<&'a str>) -> Self {
+        Self { config, knowledge: Knowledge::new(config, watches, zone), now, link }
+    }
+
+    /// What stands at a URL, or in the JSON document that its source has in its place.
+    pub fn url(&self, requester: &mut Requester, url: &Url) -> Result<Explained, Error> {
+        let source = self.source_of(url);
+        let document = source.and_then(|source| source.document_url(url));
+        let place = document.as_ref().unwrap_or(url);
+        let Received { mut page, content_type, is_whole, .. } = requester
+            .one(place, Accept::Page)
+            .map_err(|failure| Error::failed(format!("could not read {place}: {}", failure.cause)))?;
+        if document.is_some() {
+            page.url = url.clone();
+        }
+        self.explained(url.as_str(), &Input { page, content_type, is_whole, source })
+    }
+
+    /// What stands in a file: it came from `url`, or else from where it says itself.
+    pub fn file(&self, name: &str, bytes: Vec<u8>, url: Option<Url>) -> Result<Explained, Error> {
+        let source = url.as_ref().and_then(|url| self.source_of(url));
+        let bytes = fetch::open_gzip(bytes, self.config.http.max_body)
+            .ok_or_else(|| Error::failed(format!("could not read {name}: larger than max_body")))?;
+        let nowhere = || Url::parse(NOWHERE).map_err(|e| Error::failed(e.to_string()));
+        let has_url = url.is_some();
+        let mut page = pipeline::page(url.map_or_else(nowhere, Ok)?, bytes, None);
+        if let Some(declared) = (!has_url).then(|| extract::declared_url(&page.text)).flatten() {
+            page.url = declared;
+        }
+        self.explained(name, &Input { page, content_type: None, is_whole: true, source })
+    }
+
+    fn explained(&self, name: &str, input: &Input) -> Result<Explained, Error> {
+        match self.read_as(input) {
+            Some(kind) => self.channel(&input.page, &kind),
+            None => self.article(name, input),
+        }
+    }
+
+    /// As which channel a page is read; `None`: as an article.
+    fn read_as(&self, input: &Input) -> Option<ChannelKind> {
+        let Input { page, source, .. } = input;
+        match self.link {
+            Some(link) => Some(ChannelKind::Page { link: link.to_owned() }),
+            None if source.is_some_and(|source| source.document_url(&page.url).is_some()) => None,
+            None => pipeline::read_as(page, *source),
+        }
+    }
+
+    fn channel(&self, page: &Page, kind: &ChannelKind) -> Result<Explained, Error> {
+        let announced = pipeline::read_channel(page, kind, &self.knowledge.zone, self.now)
+            .map_err(|refusal| Error::failed(format!("could not read the {}: {refusal}", kind.plain().name())))?;
+        let feeds = if announced.kind == PageKind::Listing { announced_feeds(page) } else { Vec::new() };
+        Ok(Explained::Channel(Box::new(ExplainedChannel { announced, feeds })))
+    }
+
+    fn article(&self, name: &str, input: &Input) -> Result<Explained, Error> {
+        let failed = |why: &dyn std::fmt::Display| Error::failed(format!("could not read {name}: {why}"));
+        if !input.is_whole {
+            return Err(failed(&pipeline::broke_off().cause));
+        }
+        let page = &input.page;
+        let unknown = Source::default();
+        let source = input.source.unwrap_or(&unknown);
+        let item = Item { url: Some(page.url.clone()), ..Item::default() };
+        let key = canonical_url::key(&page.url, source.identity.as_ref());
+        let target = Target { source, url: &page.url, key: &key, item: &item };
+        let knowledge = &self.knowledge;
+        let read = pipeline::read_item(knowledge, &target, page, input.content_type.as_deref(), self.now);
+        let (article, matches, not_article) = match read.outcome {
+            ItemOutcome::Article(read) => (Some(read.article), read.matches, None),
+            ItemOutcome::NotArticle { reason, .. } if !reason.is_text() => return Err(failed(&reason)),
+            ItemOutcome::NotArticle { reason, .. } => {
+                let article = read.as_far_as_known.map(|article| KeptArticle::from(*article));
+                let matches = article.as_ref().map(|article| pipeline::matches(knowledge, source, article));
+                (article, matches.unwrap_or_default(), Some(reason.to_string()))
+            }
+            ItemOutcome::Failed { failure, .. } => return Err(failed(&failure.cause)),
+        };
+        let misses = |article| knowledge.matcher.misses(&pipeline::document(source, article));
+        let misses = article.as_deref().map(misses).unwrap_or_default();
+        let watch = |at: usize| knowledge.watches.get(at).map(|watch| watch.name.clone()).unwrap_or_default();
+        Ok(Explained::Article(Box::new(ExplainedArticle {
+            url: page.url.clone(),
+            article,
+            not_article,
+            findings: read.findings,
+            offset: read.offset,
+            matches: matches.into_iter().map(|found| (watch(found.watch), found)).collect(),
+            misses: misses.into_iter().map(|miss| (watch(miss.watch), miss.why)).collect(),
+            feeds: announced_feeds(page),
+        })))
+    }
+
+    /// The source to which a URL belongs: by its api, its site, or its channels.
+    fn source_of(&self, url: &Url) -> Option<&Source> {
+        let sources = &self.config.sources;
+        sources.iter().find(|s| s.api.as_ref().is_some_and(|api| api.matches.is_match(url.as_str()))).or_else(|| {
+            sources.iter().find(|source| {
+                let own = source.channels.iter().filter(|c| c.kind != ChannelKind::Search);
+                let places = source.site.iter().cloned().chain(own.filter_map(|c| Url::parse(&c.url).ok()));
+                places.into_iter().any(|place| canonical_url::same_site(&place, url))
+            })
+        })
+    }
+}
+
+fn announced_feeds(page: &Page) -> Vec<NamedFeed> {
+    discover::named_feeds(page).into_iter().filter(|feed| feed.announced).collect()
+}
+
+/// Whether a URL is that of a file which has none, or a relative link of it.
+pub fn is_nowhere(url: &Url) -> bool {
+    url.host_str() == Some("unknown.invalid")
+}

@@ -1,0 +1,62 @@
+//! One run of a configuration.
+
+use jiff::tz::TimeZone;
+
+use crate::config::Config;
+use crate::crawl::{Crawl, News, Options, Summary};
+use crate::error::Error;
+use crate::fetch::{Clock, Fetcher};
+use crate::source::Source;
+use crate::store::{Lock, Mode, Store};
+
+/// The database of a run, which no other run may use meanwhile.
+pub struct Opened {
+    /// Where everything is kept; of a rehearsal nothing is.
+    pub store: Store,
+    _lock: Option<Lock>,
+}
+
+impl Opened {
+    /// For a run that writes.
+    pub fn for_writing(config: &Config) -> Result<Self, Error> {
+        let lock = Lock::take(&config.database)?;
+        Ok(Self { store: Store::open(&config.database, Mode::Write)?, _lock: Some(lock) })
+    }
+
+    /// For a run of which nothing is kept.
+    pub fn for_rehearsal(config: &Config) -> Result<Self, Error> {
+        if !config.database.exists() {
+            return Ok(Self { store: Store::in_memory()?, _lock: None });
+        }
+        let store = Store::open(&config.database, Mode::Read)?;
+        store.rehearse()?;
+        Ok(Self { store, _lock: None })
+    }
+}
+
+/// The enabled sources that a run with these options may ask.
+///
+/// # Errors
+/// Where the configuration has no source of a name that is wanted.
+pub fn sources<'a>(config: &'a Config, options: &Options) -> Result<Vec<&'a Source>, Error> {
+    if let Some(unknown) = options.sources.iter().find(|name| !config.sources.iter().any(|s| s.name == **name)) {
+        let names: Vec<&str> = config.sources.iter().map(|s| s.name.as_str()).collect();
+        return Err(Error::usage(format!("there is no source {unknown:?} in the configuration"))
+            .hint(format!("the sources are: {}", names.join(", "))));
+    }
+    let is_wanted = |source: &Source| options.sources.is_empty() || options.sources.contains(&source.name);
+    Ok(config.sources.iter().filter(|source| source.enabled && is_wanted(source)).collect())
+}
+
+/// Crawls once. `on_news` hears what happens.
+pub fn run(
+    store: &Store,
+    config: &Config,
+    fetcher: &Fetcher,
+    clock: Clock,
+    zone: TimeZone,
+    options: Options,
+    on_news: &mut dyn FnMut(&News),
+) -> Result<Summary, Error> {
+    Crawl { store, config, fetcher, clock, zone, options }.run(on_news)
+}

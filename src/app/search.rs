@@ -1,0 +1,58 @@
+//! A query over the stored articles.
+
+use crate::crawl;
+use crate::error::Error;
+use crate::query::{Match, Matcher, Query, Watch};
+use crate::store::{FoundArticle, Sought, Store};
+
+/// An article that a query matches.
+#[derive(Debug)]
+pub struct SearchHit {
+    /// The article, without its text.
+    pub stored: FoundArticle,
+    /// Where and how it matches.
+    pub matched: Match,
+}
+
+impl SearchHit {
+    /// The sentence that shows the match; empty where none may be shown.
+    pub fn snippet(&self) -> &str {
+        if self.stored.article.nosnippet { "" } else { &self.matched.snippet }
+    }
+}
+
+/// What a search found.
+#[derive(Debug)]
+pub struct SearchResult {
+    /// The newest first.
+    pub hits: Vec<SearchHit>,
+    /// How many articles are stored.
+    pub stored: i64,
+}
+
+/// The newest `limit` articles that the query matches: the index proposes, the matcher decides.
+///
+/// # Errors
+/// Where the database has no source of a name that is sought.
+pub fn search(store: &Store, query: Query, mut sought: Sought, limit: usize) -> Result<SearchResult, Error> {
+    let sources = store.sources()?;
+    if let Some(unknown) = sought.sources.iter().find(|name| !sources.contains(name)) {
+        return Err(Error::usage(format!("there is no source {unknown:?} in the database"))
+            .hint(format!("the sources are: {}", sources.join(", "))));
+    }
+    sought.need = query.need();
+    let matcher = Matcher::new(&[Watch::new("", query)]);
+    let mut hits = Vec::new();
+    for id in store.find(&sought)? {
+        let Some(mut stored) = store.found(id)? else { continue };
+        if let Some(matched) = matcher.matches(&crawl::document(&stored.article)).pop() {
+            // Of ten thousand results nobody needs the texts.
+            stored.article.text = String::new();
+            hits.push(SearchHit { stored, matched });
+            if hits.len() == limit {
+                break;
+            }
+        }
+    }
+    Ok(SearchResult { hits, stored: store.count_articles()? })
+}

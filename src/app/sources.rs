@@ -1,0 +1,96 @@
+//! The sources of a configuration: the health of their channels; taken over from other programs, and handed on.
+
+use std::collections::HashSet;
+
+use url::Url;
+
+use crate::config::Config;
+use crate::discover;
+use crate::error::Error;
+use crate::find::{self, Draft, Entry};
+use crate::model::ItemState;
+use crate::source::{ChannelKind, Source};
+use crate::store::{ChannelHealth, Store};
+
+/// How the channels are.
+#[derive(Debug)]
+pub struct Health {
+    /// In the order of the configuration.
+    pub channels: Vec<ChannelHealth>,
+    /// For each source what became of its items: source, state, how many.
+    pub states: Vec<(String, ItemState, u64)>,
+    /// The sources that reserve text and data mining, and where their terms are.
+    pub reserved: Vec<(String, Option<String>)>,
+}
+
+/// How the channels of the last run's configuration are.
+pub fn health(store: &Store) -> Result<Health, Error> {
+    Ok(Health { channels: store.health()?, states: store.item_states()?, reserved: store.reserved()? })
+}
+
+/// What an OPML file brings.
+#[derive(Debug)]
+pub struct Imported {
+    /// Its feeds as sources, each of a name of its own; feeds that the configuration has are left out.
+    pub sources: Vec<Draft>,
+    /// Feeds of these.
+    pub new: usize,
+    /// Feeds that the configuration has.
+    pub known: usize,
+    /// Entries whose URL is none of the web.
+    pub dropped: Vec<String>,
+}
+
+/// Reads OPML; `None`: it is none.
+pub fn import(config: &Config, text: &str) -> Option<Imported> {
+    let (mut outlines, dropped) = discover::opml(text)?;
+    // Feeds compare as URLs, however they are spelt.
+    let spelt = |url: &str| Url::parse(url).map_or_else(|_| url.to_owned(), String::from);
+    let known: HashSet<String> =
+        config.sources.iter().flat_map(|source| &source.channels).map(|c| spelt(&c.url)).collect();
+    let before = outlines.len();
+    outlines.retain(|outline| !known.contains(outline.feed.as_str()));
+    let mut taken = names(config);
+    let mut sources = find::merge(&outlines);
+    for source in &mut sources {
+        source.name = unique(&source.name, &mut taken);
+    }
+    Some(Imported { sources, new: outlines.len(), known: before - outlines.len(), dropped })
+}
+
+/// The enabled sources of a configuration that have feeds, as OPML can hold them, and the names of those that have none.
+pub fn with_feeds(config: &Config) -> (Vec<Draft>, Vec<String>) {
+    let drafts = config.sources.iter().filter(|source| source.enabled).map(draft);
+    let (with, without): (Vec<Draft>, Vec<Draft>) = drafts.partition(|draft| !draft.feeds.is_empty());
+    (with, without.into_iter().map(|draft| draft.name).collect())
+}
+
+/// A source's feeds; a feed says by its site to whom it belongs.
+fn draft(source: &Source) -> Draft {
+    let feeds = source.channels.iter().filter(|channel| channel.kind == ChannelKind::Feed);
+    let feeds: Vec<Entry> = feeds.map(|channel| Entry { url: channel.url.clone(), remark: String::new() }).collect();
+    let root = feeds.first().and_then(|feed| Url::parse(&feed.url).ok()?.join("/").ok());
+    Draft {
+        name: source.name.clone(),
+        site: source.site.clone().or(root),
+        language: source.language.clone(),
+        feeds,
+        ..Draft::default()
+    }
+}
+
+/// The names of a configuration's sources, in lower case.
+pub(super) fn names(config: &Config) -> HashSet<String> {
+    config.sources.iter().map(|source| source.name.to_lowercase()).collect()
+}
+
+/// A name that none of the taken ones is, and takes it.
+pub(super) fn unique(name: &str, taken: &mut HashSet<String>) -> String {
+    let mut own = name.to_owned();
+    let mut number = 2;
+    while !taken.insert(own.to_lowercase()) {
+        own = format!("{name} ({number})");
+        number += 1;
+    }
+    own
+}
