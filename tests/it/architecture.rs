@@ -342,7 +342,7 @@ fn words_of_languages_are_data() {
     const TECHNICAL: &[(&str, &str)] = &[
         ("src/canonical_url/redirect.rs", "parameters and paths of redirects"),
         ("src/config/keys.rs", "keys of the configuration, and what is written for them"),
-        ("src/discover/plain.rs", "elements of HTML"),
+        ("src/text/markup.rs", "elements of HTML"),
         ("src/event/sound.rs", "letters that sound alike"),
         ("src/extract/address.rs", "parameters of addresses"),
         ("src/extract/element.rs", "elements of HTML"),
