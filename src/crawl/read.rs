@@ -10,7 +10,7 @@ use super::mentions::notes;
 use super::save::save;
 use super::{Crawl, News, Summary};
 use crate::answer::{Answer, FailureKind};
-use crate::decide::{Ending, MentionNote, Reading, after_failure, retry};
+use crate::decide::{Ending, MentionNote, Reading, Tried, too_old_when_read};
 use crate::error::Error;
 use crate::fetch::{Accept, Event, Request};
 use crate::model::{ItemId, ItemState};
@@ -95,14 +95,12 @@ impl Crawl<'_> {
         summary: &mut Summary,
     ) -> Result<(), Error> {
         let now = (self.clock)();
+        let tried = Tried { item: item.id, tries: item.tries };
         match outcome {
             ItemOutcome::Article(read) => {
-                if let Some(published) = read.article.published_at
-                    && now.duration_since(published) > knowledge.max_age
-                {
-                    let reason = format!("published {}, seen only when read", crate::store::utc(published));
+                if let Some(ending) = too_old_when_read(read.article.published_at, knowledge.max_age, now) {
                     summary.end(ItemState::TooOld);
-                    return self.store.end_item(item.id, &Ending::In(ItemState::TooOld, Some(reason)), now);
+                    return self.store.end_item(item.id, &ending, now);
                 }
                 let mentions = notes(&knowledge.watches, read.matches.clone());
                 let saved = save(self.store, &self.reading(item, &read, &mentions, now), None)?;
@@ -113,16 +111,11 @@ impl Crawl<'_> {
             }
             ItemOutcome::NotArticle { reason, headline, again: mishap } => {
                 summary.articles_failed += u64::from(mishap == Some(Mishap::Refused));
-                let ending =
-                    match mishap.map(|mishap| retry(item.id, item.tries, reason.to_string(), mishap, None, now)) {
-                        Some(ending @ Ending::Again(..)) => ending,
-                        Some(ending) if mishap == Some(Mishap::Refused) => ending,
-                        _ => Ending::In(ItemState::NotArticle, Some(reason.to_string())),
-                    };
+                let ending = tried.after_no_article(reason, mishap, now);
                 self.keep_headline(knowledge, item, headline, &ending, now, summary)?;
             }
             ItemOutcome::Failed { failure, headline } => {
-                let Some(ending) = after_failure(item.id, item.tries, &failure, now) else { return Ok(()) };
+                let Some(ending) = tried.after_failure(&failure, now) else { return Ok(()) };
                 summary.articles_failed += u64::from(failure.kind != FailureKind::Resting);
                 self.keep_headline(knowledge, item, Some(headline), &ending, now, summary)?;
             }

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use super::{AnnouncedItem, KnownChannel};
+use super::{AnnouncedItem, ItemReason, KnownChannel};
 use crate::article::Item;
 use crate::canonical_url;
 use crate::date;
@@ -69,7 +69,7 @@ pub(super) fn judge(limits: &Limits, source: &Source, announced: &Announced, now
                     None => (ItemState::Pending, None),
                 }
             } else {
-                (ItemState::OutOfScope, Some("its host is not among `only`".to_owned()))
+                (ItemState::OutOfScope, Some(ItemReason::OutOfScope))
             };
             Some(AnnouncedItem { key, url, item, state, reason })
         })
@@ -103,12 +103,12 @@ pub(super) fn recent_sitemaps(limits: &Limits, announced: &Announced, now: Times
     nested
 }
 
-fn too_old(limits: &Limits, item: &Item, url: &Url, now: Timestamp) -> Option<String> {
+fn too_old(limits: &Limits, item: &Item, url: &Url, now: Timestamp) -> Option<ItemReason> {
     // What was last changed so long ago was published no later.
     let changed = item.modified_at.filter(|at| now.duration_since(*at) > limits.max_age);
     let published = item.published_at.or_else(|| end_of_day_in_url(url, limits.zone)).or(changed)?;
     let age = now.duration_since(published);
-    (age > limits.max_age).then(|| format!("{} days old when first seen", age.as_hours() / 24))
+    (age > limits.max_age).then(|| ItemReason::TooOld(age.as_hours() / 24))
 }
 
 /// The time whose items may have come and gone: a feed's window has moved past all that was seen before.

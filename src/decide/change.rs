@@ -2,18 +2,18 @@
 
 use jiff::Timestamp;
 
-use super::{MentionNote, Reading};
+use super::{ItemReason, MentionNote, Reading};
 use crate::model::{ArticleId, ItemId, ItemState, SourceId, StoryId};
 
 /// How an item goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ending {
     /// Into a final state, with its reason.
-    In(ItemState, Option<String>),
+    In(ItemState, Option<ItemReason>),
     /// Tried again at this time, because of this.
-    Again(Timestamp, String),
+    Again(Timestamp, ItemReason),
     /// Not requested yet, because of this, nor before this time.
-    Later(Timestamp, String),
+    Later(Timestamp, ItemReason),
 }
 
 /// What became of a reading.

@@ -1,14 +1,16 @@
 //! What an announcement changes of an item, and how an item goes on when it could not be read.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use super::{Ending, later};
 use crate::answer::{Failure, FailureKind};
-use crate::article::Item;
+use crate::article::{Item, NotArticle};
+use crate::language::Cause;
 use crate::model::{ChannelId, ItemId, ItemState};
 use crate::politeness::schedule::{self, Mishap};
 
@@ -24,7 +26,7 @@ pub struct AnnouncedItem {
     /// `Pending`, `TooOld` or `OutOfScope`.
     pub state: ItemState,
     /// Why it is not pending.
-    pub reason: Option<String>,
+    pub reason: Option<ItemReason>,
 }
 
 /// A stored item that a channel announces again.
@@ -128,37 +130,90 @@ fn told_after_reading(old: &KnownItem, item: &Item, now: Timestamp) -> KnownItem
     KnownItem { title: title.clone(), modified_at: stamp.max(old.modified_at), changed_at: Some(now), ..old.clone() }
 }
 
-/// How an item goes on after a failure; `None` leaves it as it was, to be requested in the next run. `tries`: earlier ones.
-pub fn after_failure(item: ItemId, tries: u32, failure: &Failure, now: Timestamp) -> Option<Ending> {
-    let reason = failure.cause.to_string();
-    let wait = failure.retry_after;
-    let again = |reason, mishap| retry(item, tries, reason, mishap, wait, now);
-    Some(match failure.kind {
-        FailureKind::Resting => Ending::Later(later(now, wait?), reason),
-        FailureKind::Stopped => return None,
-        FailureKind::Disallowed => Ending::In(ItemState::Disallowed, Some(reason)),
-        FailureKind::Gone | FailureKind::Forbidden => Ending::In(ItemState::GivenUp, Some(reason)),
-        FailureKind::NotFound => again(reason, Mishap::Missing),
-        FailureKind::Blocked => again(reason, Mishap::Refused),
-        FailureKind::TooLarge => again(reason, Mishap::Large),
-        FailureKind::Busy | FailureKind::Unreachable => again(reason, Mishap::Passing),
-    })
+/// Why an item is where it is. Shown, it is English: for the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ItemReason {
+    /// Its host is not among `only`.
+    OutOfScope,
+    /// It was so many days old when it was first announced.
+    TooOld(i64),
+    /// Its page says that it was published then, too long ago.
+    PublishedLongAgo(Timestamp),
+    /// What stands there is no article.
+    NotArticle(NotArticle),
+    /// It could not be requested, or not be read.
+    Failure(Cause),
+    /// It was tried so often; the last time, this came of it.
+    Tried(u32, Box<ItemReason>),
 }
 
-/// When an item is tried again, or that it is given up. `wait`: what its host asked for.
-pub fn retry(
-    item: ItemId,
-    tries: u32,
-    reason: String,
-    mishap: Mishap,
-    wait: Option<Duration>,
-    now: Timestamp,
-) -> Ending {
-    let tries = tries + 1;
-    match schedule::item_retry(mishap, tries, jitter(item.0)) {
-        Some(pause) => Ending::Again(later(now, pause.max(wait.unwrap_or_default())), reason),
-        None => Ending::In(ItemState::GivenUp, Some(format!("tried {tries} times; last: {reason}"))),
+impl fmt::Display for ItemReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OutOfScope => f.write_str("its host is not among `only`"),
+            Self::TooOld(days) => write!(f, "{days} days old when first seen"),
+            Self::PublishedLongAgo(at) => {
+                write!(f, "published {}, seen only when read", at.strftime("%Y-%m-%dT%H:%M:%SZ"))
+            }
+            Self::NotArticle(what) => what.fmt(f),
+            Self::Failure(cause) => cause.fmt(f),
+            Self::Tried(times, last) => write!(f, "tried {times} times; last: {last}"),
+        }
     }
+}
+
+/// An item and how often it was tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tried {
+    /// The item.
+    pub item: ItemId,
+    /// Earlier tries.
+    pub tries: u32,
+}
+
+impl Tried {
+    /// How it goes on after a failure; `None` leaves it as it was, to be requested in the next run.
+    pub fn after_failure(self, failure: &Failure, now: Timestamp) -> Option<Ending> {
+        let reason = ItemReason::Failure(failure.cause.clone());
+        let wait = failure.retry_after;
+        let mishap = match failure.kind {
+            FailureKind::Resting => return Some(Ending::Later(later(now, wait?), reason)),
+            FailureKind::Stopped => return None,
+            FailureKind::Disallowed => return Some(Ending::In(ItemState::Disallowed, Some(reason))),
+            FailureKind::Gone | FailureKind::Forbidden => return Some(Ending::In(ItemState::GivenUp, Some(reason))),
+            FailureKind::NotFound => Mishap::Missing,
+            FailureKind::Blocked => Mishap::Refused,
+            FailureKind::TooLarge => Mishap::Large,
+            FailureKind::Busy | FailureKind::Unreachable => Mishap::Passing,
+        };
+        Some(self.retry(reason, mishap, wait, now))
+    }
+
+    /// How it goes on when its page is no article; `mishap`: for what another try may be worth it.
+    pub fn after_no_article(self, what: NotArticle, mishap: Option<Mishap>, now: Timestamp) -> Ending {
+        let reason = ItemReason::NotArticle(what);
+        match mishap.map(|mishap| self.retry(reason.clone(), mishap, None, now)) {
+            // A page that never gets a text is no article; a wall that never opens is no verdict on the page.
+            Some(Ending::In(..)) if mishap != Some(Mishap::Refused) => Ending::In(ItemState::NotArticle, Some(reason)),
+            Some(ending) => ending,
+            None => Ending::In(ItemState::NotArticle, Some(reason)),
+        }
+    }
+
+    /// When it is tried again, or that it is given up. `wait`: what its host asked for.
+    fn retry(self, reason: ItemReason, mishap: Mishap, wait: Option<Duration>, now: Timestamp) -> Ending {
+        let tries = self.tries + 1;
+        match schedule::item_retry(mishap, tries, jitter(self.item.0)) {
+            Some(pause) => Ending::Again(later(now, pause.max(wait.unwrap_or_default())), reason),
+            None => Ending::In(ItemState::GivenUp, Some(ItemReason::Tried(tries, Box::new(reason)))),
+        }
+    }
+}
+
+/// How an item ends whose page says that it was published too long ago; `None`: it did not.
+pub fn too_old_when_read(published_at: Option<Timestamp>, max_age: SignedDuration, now: Timestamp) -> Option<Ending> {
+    let published = published_at.filter(|published| now.duration_since(*published) > max_age)?;
+    Some(Ending::In(ItemState::TooOld, Some(ItemReason::PublishedLongAgo(published))))
 }
 
 /// From 0 to 1 by a row's number: what failed together must not come back together.

@@ -33,7 +33,7 @@ pub use article::{Decided, Identified, decide_again, decide_reading, identify, i
 pub use change::{ArticleRow, Change, Ending, MentionChange, Saved, Target};
 pub use event::{EventChange, MarkedReport, NearbyReport, StoredReport, decide_event};
 pub use index::{ChildChange, KnownChild};
-pub use item::{AnnouncedItem, ItemChange, KnownItem, after_failure, decide_items, retry};
+pub use item::{AnnouncedItem, ItemChange, ItemReason, KnownItem, Tried, decide_items, too_old_when_read};
 pub use neighbour::{KnownMention, KnownVersion, Members, Neighbour, Neighbours, Original, SameBy, Standing};
 pub use poll::{ChannelRecord, KnownChannel, Listing, PollChanges, PollResult, decide_poll, poll_result};
 pub use reading::{MentionNote, Reading};

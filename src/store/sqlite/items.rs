@@ -8,7 +8,7 @@ use super::Store;
 use super::sql::{absurd, natural, time, utc};
 use crate::answer::Validators;
 use crate::article::Item;
-use crate::decide::{Ending, ItemChange, KnownItem};
+use crate::decide::{Ending, ItemChange, ItemReason, KnownItem};
 use crate::error::Error;
 use crate::model::{ArticleId, ChannelId, ItemId, ItemState, SourceId};
 use crate::politeness::schedule::Readings;
@@ -186,7 +186,7 @@ pub(super) fn apply(
                 item.modified_at.map(utc),
                 utc(at),
                 new.state,
-                new.reason,
+                new.reason.as_ref().map(reason),
                 (!is_final).then(|| utc(at)),
                 is_final.then(|| utc(at)),
             ])
@@ -209,6 +209,11 @@ pub(super) fn apply(
     .map(drop)
 }
 
+/// Why an item is where it is, in English.
+fn reason(reason: &ItemReason) -> String {
+    one_line(&reason.to_string())
+}
+
 /// Has an item go on as decided.
 pub(super) fn end(
     c: &Connection,
@@ -218,21 +223,21 @@ pub(super) fn end(
     at: Timestamp,
 ) -> rusqlite::Result<()> {
     match ending {
-        Ending::In(state, reason) => c
+        Ending::In(state, why) => c
             .prepare_cached(
                 "UPDATE item SET state = ?2, reason = ?3, ended_at = ?4, next_try_at = NULL, tries = tries + 1,
                         article_id = coalesce(?5, article_id) WHERE id = ?1",
             )?
-            .execute(params![item, state, reason.as_deref().map(one_line), utc(at), article])?,
-        Ending::Again(next, reason) => c
+            .execute(params![item, state, why.as_ref().map(reason), utc(at), article])?,
+        Ending::Again(next, why) => c
             .prepare_cached(
                 "UPDATE item SET next_try_at = ?2, reason = ?3, tries = tries + 1, article_id = coalesce(?4, article_id)
                  WHERE id = ?1",
             )?
-            .execute(params![item, utc(*next), one_line(reason), article])?,
-        Ending::Later(next, reason) => c
+            .execute(params![item, utc(*next), reason(why), article])?,
+        Ending::Later(next, why) => c
             .prepare_cached("UPDATE item SET next_try_at = ?2, reason = ?3 WHERE id = ?1")?
-            .execute(params![item, utc(*next), one_line(reason)])?,
+            .execute(params![item, utc(*next), reason(why)])?,
     };
     Ok(())
 }
