@@ -19,7 +19,7 @@
 //!
 //! | module | what it does | may use |
 //! |---|---|---|
-//! | `diagnostic` | messages that are laid out: place, line, carets | – |
+//! | `diagnostic` | an error at a place of a text, laid out: line, carets, what is expected | – |
 //! | `error` | what could not be done, why, and what to do about it | `diagnostic` |
 //! | `printable` | text from strangers without anything that can act | – |
 //! | `base64` | base64 → bytes | – |
@@ -31,7 +31,7 @@
 //! | `nesting` | pages that would stall a parser or fill the memory are told before parsing | – |
 //! | `source` | `Source`, `Channel`, `ChannelKind` | – |
 //! | `article` | the values that travel: `Page`, `Item`, `Article` | – |
-//! | `query` | the watch language: parse, match, terms and snippet; many watches against one article | – |
+//! | `query` | the watch language: parse, match, terms and snippet; many watches against one article | `diagnostic` |
 //! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `diagnostic` `language` `query` `source` |
 //! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `base64` `date` `language` `nesting` `printable` `source` |
 //! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `nesting` `printable` `source` |
