@@ -1,15 +1,79 @@
-//! A message that is laid out: the place of an error, the line, carets, colours.
+//! An error at a place of a text, laid out: what is wrong, the line, carets, what is expected, what to do.
 
 use std::fmt;
+use std::ops::Range;
 
-/// Text in which only our own colours act: whoever renders it cleans every part that a stranger wrote.
+use annotate_snippets::renderer::{AnsiColor, Effects, Style};
+use annotate_snippets::{AnnotationKind, Element, Level, Renderer, Snippet};
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
+/// Columns of a line of the output.
+const WIDTH: usize = 120;
+
+/// A text in which only our own colours act: control characters of what is shown are escaped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic(String);
 
+/// What is wrong at a place.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wrong<'a> {
+    /// What is wrong.
+    pub title: &'a str,
+    /// What would be right, beside the carets.
+    pub expected: &'a str,
+    /// What to do.
+    pub hint: Option<&'a str>,
+    /// The file, and the line and the column there.
+    pub origin: Option<(&'a str, usize, usize)>,
+}
+
 impl Diagnostic {
-    /// Takes text that was rendered.
-    pub(crate) fn rendered(text: String) -> Self {
-        Self(text)
+    /// Shows the line of `text` in which the bytes `span` begin.
+    pub fn at(wrong: &Wrong, text: &str, span: &Range<usize>, color: bool) -> Self {
+        let number = wrong.origin.map_or(1, |(_, line, _)| line);
+        let gutter = number.to_string().len();
+        let (line, place) = line_at(text, span, WIDTH.saturating_sub(gutter + 3));
+        let expected = visible(wrong.expected);
+        let used = gutter + 3 + line[..place.start].width() + line[place.clone()].width().max(1) + 1;
+        // What does not fit beside the carets stands below.
+        let is_long = used + expected.width() > WIDTH;
+        let label = (!is_long && !expected.is_empty()).then_some(expected.as_str());
+        let mut elements: Vec<Element> = Vec::new();
+        let marked = AnnotationKind::Primary.span(place).label(label);
+        elements.push(
+            Snippet::source(line).line_start(number).line_numbering(wrong.origin.is_some()).annotation(marked).into(),
+        );
+        if is_long {
+            elements.push(Level::NOTE.no_name().message(&expected).into());
+        }
+        if let Some(hint) = wrong.hint {
+            elements.push(Level::HELP.with_name("hint").message(visible(hint)).into());
+        }
+        let strong = |color: AnsiColor| color.on_default().effects(Effects::BOLD);
+        let (renderer, frame) = if color {
+            let plain = Style::new();
+            let renderer = Renderer::styled().error(strong(AnsiColor::Red)).help(plain.effects(Effects::BOLD));
+            (renderer.line_num(strong(AnsiColor::Blue)), strong(AnsiColor::Blue))
+        } else {
+            (Renderer::plain(), Style::new())
+        };
+        let report = [Level::ERROR.primary_title(visible(wrong.title)).elements(elements)];
+        let mut shown = renderer.term_width(2 * WIDTH).render(&report) + "\n";
+        // The renderer would count the column in what is left of the line.
+        if let (Some((path, line, column)), Some(end)) = (wrong.origin, shown.find('\n')) {
+            let arrow = format!("{}{frame}-->{frame:#} ", " ".repeat(gutter));
+            shown.insert_str(end + 1, &format!("{arrow}{}:{line}:{column}\n", visible(path)));
+        }
+        Self(shown)
+    }
+
+    /// The same, and how many more there are.
+    #[must_use]
+    pub fn and_more(mut self, count: usize) -> Self {
+        if count > 0 {
+            self.0.extend(["\n… and ", &count.to_string(), " more\n"]);
+        }
+        self
     }
 
     /// Several, with an empty line between two.
@@ -22,5 +86,117 @@ impl Diagnostic {
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+/// The line in which a place begins, as a terminal shall show it, and the place in it: of a line of more than `room`
+/// columns what stands around the place, with `…` where cut.
+fn line_at(text: &str, span: &Range<usize>, room: usize) -> (String, Range<usize>) {
+    let (head, tail) = text.split_at_checked(span.start).unwrap_or((text, ""));
+    let tail = tail.split('\n').next().unwrap_or_default();
+    let tail = tail.strip_suffix('\r').unwrap_or(tail);
+    let (marked, after) = tail.split_at_checked(span.len()).unwrap_or((tail, ""));
+    // Never more characters than fit: a line may be megabytes long.
+    let most = room + 1;
+    let head: Vec<char> = head.chars().rev().take_while(|c| *c != '\n').take(most).collect();
+    let head = shown(head.into_iter().rev());
+    let [marked, after] = [marked, after].map(|part| shown(part.chars().take(most)));
+    let right = marked.width() + after.width();
+    let mut line = head;
+    if line.width() + right <= room {
+        let place = line.len()..line.len() + marked.len();
+        return (line + &marked + &after, place);
+    }
+    let left = room.saturating_sub(right + 1).max(room / 3);
+    if line.width() > left {
+        let cut = within(line.chars().rev(), left - 1);
+        line = format!("…{}", &line[line.len() - cut..]);
+    }
+    let start = line.len();
+    let rest = format!("{marked}{after}");
+    let cut = within(rest.chars(), room.saturating_sub(line.width() + 1));
+    let end = start + marked.len().min(cut);
+    line += &rest[..cut];
+    line.push_str(if cut < rest.len() { "…" } else { "" });
+    (line, start..end)
+}
+
+/// Bytes of as many characters as so many columns hold.
+fn within(chars: impl Iterator<Item = char>, columns: usize) -> usize {
+    let mut used = 0;
+    let fits = |c: &char| {
+        used += c.width().unwrap_or_default();
+        used <= columns
+    };
+    chars.take_while(fits).map(char::len_utf8).sum()
+}
+
+/// A text in which no control character acts.
+fn visible(text: &str) -> String {
+    shown(text.chars())
+}
+
+fn shown(chars: impl Iterator<Item = char>) -> String {
+    let mut out = String::new();
+    for c in chars {
+        match c {
+            '\t' => out.push_str("    "),
+            '\u{feff}' => {}
+            '\0'..='\u{1f}' => out.extend(char::from_u32(0x2400 + u32::from(c))),
+            '\u{7f}' => out.push('\u{2421}'),
+            c if acts(c) => out.extend(c.escape_unicode()),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Whether a terminal would do something at this character: control characters and those that turn the direction.
+pub(crate) fn acts(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &str, span: Range<usize>) -> (String, usize, usize) {
+        let (line, place) = line_at(text, &span, 40);
+        let columns = |range: Range<usize>| line[range].width();
+        let (before, carets) = (columns(0..place.start), columns(place).max(1));
+        (line, before, carets)
+    }
+
+    #[test]
+    fn the_carets_stand_below_the_place() {
+        let table = [
+            ("a = 1\nb = 2\n", 6..7, "b = 2", 0, 1),
+            ("a = 1\nb = 2", 11..11, "b = 2", 5, 1),
+            ("\tkey = 1\r\n", 1..4, "    key = 1", 4, 3),
+            ("x = '日本' # é", 5..11, "x = '日本' # é", 5, 4),
+            ("x = '\u{1b}[31m\u{7f}'", 5..6, "x = '␛[31m␡'", 5, 1),
+            ("x = '\u{202e}'", 5..8, "x = '\\u{202e}'", 5, 8),
+            ("\u{feff}key = 1", 3..6, "key = 1", 0, 3),
+            ("", 0..0, "", 0, 1),
+            ("a = [\n1\n]", 4..9, "a = [", 4, 1),
+        ];
+        for (text, span, line, before, carets) in table {
+            assert_eq!(lines(text, span), (line.to_owned(), before, carets), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_the_place() {
+        let text = format!("{}here{}", "a".repeat(1_000), "b".repeat(1_000));
+        let (line, before, carets) = lines(&text, 1_000..1_004);
+        assert_eq!(line, format!("…{}here{}…", "a".repeat(12), "b".repeat(22)));
+        assert_eq!((before, carets), (13, 4));
+        let text = format!("here{}", "b".repeat(1_000));
+        assert_eq!(lines(&text, 0..4).0, format!("here{}…", "b".repeat(35)));
+        let text = format!("{}here", "a".repeat(1_000));
+        assert_eq!(lines(&text, 1_000..1_004).0, format!("…{}here", "a".repeat(34)));
+        let (line, _, carets) = lines(&"a".repeat(1_000), 0..1_000);
+        assert_eq!((line.chars().count(), carets), (40, 39));
     }
 }

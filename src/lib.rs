@@ -19,7 +19,7 @@
 //!
 //! | module | what it does | may use |
 //! |---|---|---|
-//! | `diagnostic` | messages that are laid out: place, line, carets | – |
+//! | `diagnostic` | an error at a place of a text, laid out: line, carets, what is expected | – |
 //! | `error` | what could not be done, why, and what to do about it | `diagnostic` |
 //! | `text` | text of strangers: cleaned, folded, split into words, read from markup | – |
 //! | `base64` | base64 → bytes | – |
@@ -33,7 +33,7 @@
 //! | `model` | ids, and the states and kinds that stand as words in the database | – |
 //! | `source` | `Source`, `Channel`, `ChannelKind` | `model` |
 //! | `article` | the values that travel: `Page`, `Item`, `Article`, `NotArticle` | `text` |
-//! | `query` | the watch language: parse, match, terms and snippet; many watches against one article | `lexicon` `text` |
+//! | `query` | the watch language: parse, match, terms and snippet; many watches against one article | `diagnostic` `lexicon` `text` |
 //! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `diagnostic` `language` `query` `source` |
 //! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `base64` `date` `language` `lexicon` `nesting` `source` `text` |
 //! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `lexicon` `nesting` `source` `text` |

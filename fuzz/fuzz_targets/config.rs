@@ -46,7 +46,7 @@ fn wrong(problems: &Problems, path: &Path, text: &str) {
     let acts = |c: char| (c.is_control() && c != '\n') || ('\u{202a}'..='\u{202e}').contains(&c);
     assert!(!plain.contains(acts), "{plain:?}");
     let colored = problems.render(path, text, true).to_string();
-    let codes = ["\u{1b}[1;31m", "\u{1b}[1;34m", "\u{1b}[1m", "\u{1b}[0m"];
+    let codes = ["\u{1b}[31m", "\u{1b}[34m", "\u{1b}[1m", "\u{1b}[0m"];
     let bare = codes.iter().fold(colored, |shown, code| shown.replace(code, ""));
     assert!(!bare.contains(acts), "{bare:?}");
 }

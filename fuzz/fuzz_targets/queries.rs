@@ -13,16 +13,16 @@ fuzz_target!(|data: &[u8]| {
     let mut queries = Vec::new();
     match Query::from_keywords(&keywords) {
         Ok(query) => queries.push(query),
-        Err(error) => assert!(!error.render(&keywords.join(", ")).is_empty()),
+        Err(error) => assert!(!error.render(&keywords.join(", "), false).to_string().is_empty()),
     }
     match Query::parse(text) {
         Ok(query) => queries.push(query),
         Err(error) => {
             assert!(error.at.start <= error.at.end && error.at.end <= text.len(), "{error:?} of {text:?}");
             assert!(text.get(error.at.clone()).is_some(), "{error:?} cuts a character of {text:?}");
-            let shown = error.render(text);
+            let shown = error.render(text, false).to_string();
             assert!(!shown.contains(|c: char| c.is_control() && c != '\n'), "{shown:?}");
-            assert!(shown.chars().count() < 1_500, "{shown:?}");
+            assert!(shown.chars().count() < 2_000, "{shown:?}");
         }
     }
     for query in &queries {

@@ -51,8 +51,7 @@ pub(super) fn explain(context: &Context, args: &ExplainArgs) -> Result<u8, Error
     let config = configuration(context, args)?;
     let watches = match &args.query {
         Some(text) => {
-            let query = Query::parse(text)
-                .map_err(|e| Error::usage(format!("could not read the query\n{}", e.render(text))))?;
+            let query = Query::parse(text).map_err(|e| Error::shown(e.render(text, context.stderr_color())))?;
             super::advise(context, text);
             vec![Watch::new("--query", query)]
         }

@@ -50,8 +50,7 @@ pub(super) fn search(context: &Context, args: &SearchArgs) -> Result<u8, Error> 
             Error::usage("could not read the query: it is empty").hint("write what is to be found: 'tram OR bus'")
         );
     }
-    let query =
-        Query::parse(&text).map_err(|e| Error::usage(format!("could not read the query\n{}", e.render(&text))))?;
+    let query = Query::parse(&text).map_err(|e| Error::shown(e.render(&text, context.stderr_color())))?;
     super::advise(context, &text);
     let config = context.config_if_any()?;
     let store = context.store(&config)?;

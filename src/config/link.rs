@@ -6,8 +6,9 @@ use ipnet::IpNet;
 use regex::Regex;
 use url::{Host, Url};
 
-use super::problem::{Flaw, acts, shown};
+use super::problem::{Flaw, shown};
 use super::suggest::nearest;
+use crate::diagnostic::acts;
 
 const WHOLE: &str = "an address that begins with https:// or http://";
 /// The place in a search's address where the words go.

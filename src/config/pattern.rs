@@ -3,7 +3,8 @@
 use dom_query::Matcher;
 use regex::Regex;
 
-use super::problem::{Flaw, acts, shown, visible};
+use super::problem::{Flaw, shown, visible};
+use crate::diagnostic::acts;
 
 /// A longer selector is a mistake, and its parser descends into brackets.
 const LONGEST_SELECTOR: usize = 2_000;

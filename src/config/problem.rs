@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::diagnostic::acts;
+
 /// One thing wrong in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -92,10 +94,4 @@ pub(super) fn visible(text: &str) -> String {
         if acts(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
     }
     out
-}
-
-/// Whether a terminal would do something at this character: control characters and those that turn the direction.
-pub(super) fn acts(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }

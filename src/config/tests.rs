@@ -288,7 +288,7 @@ fn colours_are_only_added() {
     let problems = parse(text, Path::new("sources.toml")).unwrap_err();
     let plain = problems.render(Path::new("a.toml"), text, false).to_string();
     let color = problems.render(Path::new("a.toml"), text, true).to_string();
-    assert!(color.starts_with("\u{1b}[1;31merror\u{1b}[0m"), "{color:?}");
+    assert!(color.starts_with("\u{1b}[1m\u{1b}[31merror\u{1b}[0m"), "{color:?}");
     let codes = regex::Regex::new("\u{1b}\\[[0-9;]*m").unwrap();
     assert_eq!(codes.replace_all(&color, ""), plain);
 }

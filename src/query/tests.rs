@@ -251,14 +251,14 @@ fn errors_name_the_place_and_what_to_write() {
 #[test]
 fn an_error_is_shown_under_its_place_however_wide_the_letters_are() {
     let query = "用語 OR\n(e\u{301}te\u{301} OR";
-    let shown = Query::parse(query).unwrap_err().render(query);
+    let shown = Query::parse(query).unwrap_err().render(query, false).to_string();
     assert_eq!(
         shown,
-        "用語 OR (e\u{301}te\u{301} OR\n             ^^ expected a word, a phrase or a bracket after OR\nhint: for the word itself, quote it: \"OR\""
+        "error: could not read the query\n |\n | 用語 OR (e\u{301}te\u{301} OR\n |              ^^ expected a word, a phrase or a bracket after OR\n |\n = hint: for the word itself, quote it: \"OR\"\n"
     );
     let query = format!("{} AND OR x {}", "mot ".repeat(1000), "mot ".repeat(1000));
-    let shown = Query::parse(&query).unwrap_err().render(&query);
-    assert!(shown.starts_with("…") && shown.lines().all(|line| line.chars().count() < 200), "{shown}");
+    let shown = Query::parse(&query).unwrap_err().render(&query, false).to_string();
+    assert!(shown.contains(" | …") && shown.lines().all(|line| line.chars().count() <= 120), "{shown}");
 }
 
 #[test]

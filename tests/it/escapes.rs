@@ -24,7 +24,7 @@ fn assert_harmless(what: &str, bytes: &[u8], coloured: bool) {
     // CSV begins with a byte order mark, for spreadsheets.
     let mut rest = text.strip_prefix("\u{feff}date,").unwrap_or(text).replace("\r\n", "\n");
     if coloured {
-        for code in ["0", "1", "31", "32", "33", "1;31", "1;34"] {
+        for code in ["0", "1", "31", "32", "33", "34", "1;31"] {
             rest = rest.replace(&format!("\u{1b}[{code}m"), "");
         }
     }

@@ -50,7 +50,7 @@ fn search_speaks_the_language_of_the_watches() {
     let unknown = world.presswatch(&["search", "a", "--source", "De Kaade"]).expect(2);
     assert!(unknown.stderr.contains("the sources are: De Kade, Le Phare"), "{}", unknown.stderr);
     let wrong = world.presswatch(&["search", "a AND"]).expect(2);
-    assert!(wrong.stderr.contains("a AND\n  ^^^ expected"), "{}", wrong.stderr);
+    assert!(wrong.stderr.contains(" | a AND\n |   ^^^ expected"), "{}", wrong.stderr);
 }
 
 #[test]

@@ -100,7 +100,7 @@ fn the_queries_in_the_documents_find_what_they_are_said_to_find() {
                 Some("+ ") => true,
                 Some("- ") => false,
                 _ => {
-                    let query = Query::parse(line).unwrap_or_else(|e| panic!("{name}: {}", e.render(line)));
+                    let query = Query::parse(line).unwrap_or_else(|e| panic!("{name}: {}", e.render(line, false)));
                     matcher = Some((line, Matcher::new(&[Watch::new("example", query)])));
                     continue;
                 }
