@@ -27,16 +27,17 @@
 //! | `charset` | bytes → text, as browsers decode them | – |
 //! | `date` | dates as outlets write them → instants | – |
 //! | `nesting` | pages that would stall a parser or fill the memory are told before parsing | – |
+//! | `html` | HTML text → a tree, read as a browser without scripts reads it | `nesting` |
 //! | `source` | `Source`, `Channel`, `ChannelKind` | – |
 //! | `article` | the values that travel: `Page`, `Item`, `Article` | – |
 //! | `query` | the watch language: parse, match, terms and snippet; many watches against one article | – |
 //! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `language` `query` `source` |
-//! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `date` `language` `nesting` `printable` `source` |
-//! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `nesting` `printable` `source` |
+//! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `date` `html` `language` `nesting` `printable` `source` |
+//! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `html` `nesting` `printable` `source` |
 //! | `story` | what makes two texts one story | `query` |
 //! | `event` | which stories tell of one event, in whatever language | `query` |
 //! | `politeness` | when an outlet may be asked, and what for: robots.txt, intervals, pauses, back-off | – |
-//! | `find` | a site's home page and what stands beside it → channels worth having, and a source of them | `article` `canonical_url` `discover` `extract` `nesting` `source` |
+//! | `find` | a site's home page and what stands beside it → channels worth having, and a source of them | `article` `canonical_url` `discover` `extract` `html` `source` |
 //! | `digest` | coverage → what is told in which order, and the ledger | `language` |
 //! | `output` | one file per format | `article` `digest` `discover` `find` `language` `printable` |
 //! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `address` `error` `language` `politeness` |
@@ -51,8 +52,9 @@
 //! that concern our fields ours holds 312 of 314, where feed-rs reads 141 of 656 cases and drops a whole feed for one bare `&`.
 //! `cargo test --lib discover` counts. A feed reader that passes the suite and keeps whole entries of broken feeds would change our mind.
 //!
-//! **Why `dom_query` for everything, and not scraper?** (2026-11) One HTML library means one parser in the tree and one parse per
-//! page; it parses half again as fast. Both stand on html5ever.
+//! **Why `scraper` for all HTML?** (2026-11) One library means one parse per page, and this is the most widely used one. Against `dom_query`, which
+//! it replaced: the same reading of 298 pages, 97 to 100 % of the speed, and 13 MB instead of 192 MB for 2 MB of NUL bytes, as it keeps no list of
+//! parse errors. A library that reads the same and is half again as fast would change our mind.
 //!
 //! **Why is the pause per host, and not per source?** (2026-11) A publisher feels hosts. Two sources on one host take turns; http and
 //! https too. Another port is another server.
@@ -83,6 +85,7 @@ pub mod event;
 pub mod extract;
 pub mod fetch;
 pub mod find;
+pub mod html;
 pub mod language;
 pub mod nesting;
 pub mod output;

@@ -88,7 +88,7 @@ fn told(name: &str, value: &str) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
-    use dom_query::Document;
+    use scraper::Html;
 
     use super::*;
     use crate::extract::json_ld;
@@ -145,7 +145,7 @@ mod tests {
             ("<p>The paper wants to win subscribers.</p><a href=/abo>Abonneer</a>".to_owned(), ""),
             (String::new(), ""),
         ] {
-            let tree = Tree::of(&Document::from(html.as_str()));
+            let tree = Tree::of(&Html::parse_document(&html));
             let found = paywalled(&tree, &Blocks::of(&tree), &json_ld::read(&tree.json, "/a/1"));
             assert_eq!(found.unwrap_or_default(), expected, "{html}");
         }

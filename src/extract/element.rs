@@ -1,6 +1,6 @@
 //! What an element is, by its name and its attributes.
 
-use dom_query::Element;
+use scraper::node::Element;
 
 use super::{
     hints::{self, Hints},
@@ -162,9 +162,8 @@ impl<'a> Facts<'a> {
     /// Looks at each attribute once.
     pub fn of(element: &'a Element, roles: &mut Roles) -> Self {
         let mut facts = Self::default();
-        for attribute in &element.attrs {
-            let value: &str = &attribute.value;
-            match &*attribute.name.local {
+        for (name, value) in element.attrs() {
+            match name {
                 "class" => {
                     facts.class = value;
                     let said = roles.of(value);
@@ -222,8 +221,5 @@ pub fn hides(style: &str) -> bool {
 
 /// Whether a script holds JSON-LD.
 pub fn is_json_ld(element: &Element) -> bool {
-    element
-        .attrs
-        .iter()
-        .any(|a| &*a.name.local == "type" && a.value.trim().to_ascii_lowercase().starts_with("application/ld+json"))
+    element.attr("type").is_some_and(|kind| kind.trim().to_ascii_lowercase().starts_with("application/ld+json"))
 }

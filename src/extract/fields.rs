@@ -1,6 +1,6 @@
 //! One field after another, from a parsed page.
 
-use dom_query::Document;
+use scraper::Html;
 
 use super::{
     Candidate, Context, PageRobots, Reading, Report, access, address,
@@ -19,15 +19,11 @@ use super::{
 use crate::{
     article::{Article, Page},
     date::{Habits, Moment},
+    html,
 };
 
 /// Reads all fields and judges the page.
-pub fn read(document: &Document, page: &Page, context: &Context) -> Report {
-    if let Some(remove) = &context.select.remove
-        && let Some(selection) = document.try_select(remove)
-    {
-        selection.remove();
-    }
+pub fn read(document: &Html, page: &Page, context: &Context) -> Report {
     let tree = Tree::of(document);
     let hidden = tree.hidden_bytes;
     let report = of_tree(document, &tree, page, context);
@@ -48,7 +44,7 @@ pub fn read(document: &Document, page: &Page, context: &Context) -> Report {
     report
 }
 
-fn of_tree(document: &Document, tree: &Tree, page: &Page, context: &Context) -> Report {
+fn of_tree(document: &Html, tree: &Tree, page: &Page, context: &Context) -> Report {
     let mut findings = Findings::default();
     let json = json_ld::read(&tree.json, page.url.path());
     let outlets = outlets(tree, &json, page, context);
@@ -168,10 +164,7 @@ fn use_article_body(body: &mut Body, json: &JsonLd, paywalled: bool) {
 pub fn json_lines(text: &str) -> Vec<String> {
     if text.contains('<') || (text.contains("&lt;") && text.contains("&gt;")) {
         let text = if text.contains('<') { text.to_owned() } else { plain::line(text) };
-        if crate::nesting::refusal(&text).is_some() {
-            return Vec::new();
-        }
-        let document = Document::from(text);
+        let Ok(document) = html::parse(&text) else { return Vec::new() };
         let tree = Tree::of(&document);
         return body::whole(&tree, &Blocks::of(&tree));
     }

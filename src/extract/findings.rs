@@ -1,6 +1,6 @@
 //! What the fields are read from, and by which rule each was found.
 
-use dom_query::Document;
+use scraper::Html;
 
 use super::{Candidate, Context, Finding, blocks::Blocks, excerpt, json_ld::JsonLd, tree::Tree};
 use crate::article::Page;
@@ -12,7 +12,7 @@ pub struct Findings(Vec<Finding>);
 /// All that the fields are read from.
 pub struct Given<'a> {
     /// The parsed page, for a source's own selectors.
-    pub document: &'a Document,
+    pub document: &'a Html,
     /// The same as a list.
     pub tree: &'a Tree,
     /// Its lines.

@@ -1,6 +1,6 @@
 //! The part for subscribers, as the page's own JSON-LD points at it.
 
-use dom_query::Document;
+use scraper::{CaseSensitivity, Html};
 
 use super::tree::{Tag, Tree, index};
 
@@ -13,7 +13,7 @@ struct Wanted {
 /// The elements that selectors of the page (`.class`, `#id`, `tag.class`, lists of them) name.
 ///
 /// Of a chain only the last part with a class or an id counts: the page is a stranger, and its selectors must stay cheap.
-pub fn elements(document: &Document, tree: &Tree, selectors: &[String]) -> Vec<u32> {
+pub fn elements(document: &Html, tree: &Tree, selectors: &[String]) -> Vec<u32> {
     let wanted: Vec<Wanted> = selectors.iter().flat_map(|list| list.split(',')).filter_map(parse).take(20).collect();
     if wanted.is_empty() {
         return Vec::new();
@@ -24,11 +24,10 @@ pub fn elements(document: &Document, tree: &Tree, selectors: &[String]) -> Vec<u
         if node.tag == Tag::Text || at < end {
             continue;
         }
-        let matches = document.tree.query_node_or(&node.id, false, |node| {
-            let Some(element) = node.as_element() else { return false };
+        let matches = document.tree.get(node.id).and_then(|node| node.value().as_element()).is_some_and(|element| {
             let is = |wanted: &Wanted| {
-                wanted.id.as_deref().is_none_or(|id| element.id().is_some_and(|own| &*own == id))
-                    && wanted.classes.iter().all(|class| element.has_class(class))
+                wanted.id.as_deref().is_none_or(|id| element.id() == Some(id))
+                    && wanted.classes.iter().all(|class| element.has_class(class, CaseSensitivity::CaseSensitive))
             };
             wanted.iter().any(is)
         });

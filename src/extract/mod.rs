@@ -37,7 +37,6 @@ mod tests;
 pub use json::read_json;
 pub use language::{code as language_code, of as language_of};
 
-use dom_query::Document;
 use jiff::{
     Timestamp,
     tz::{Offset, TimeZone},
@@ -45,7 +44,7 @@ use jiff::{
 
 use crate::{
     article::{Article, Item, Page},
-    nesting,
+    html,
     source::Select,
 };
 
@@ -128,11 +127,13 @@ struct Candidate<T> {
 
 /// Reads an HTML page; parses it once.
 pub fn read(page: &Page, context: &Context) -> Report {
-    if let Some(reason) = nesting::refusal(&page.text) {
-        return refused(reason.to_owned());
+    match html::parse(&page.text) {
+        Ok(mut document) => {
+            selected::remove(&mut document, context.select.remove.as_deref());
+            fields::read(&document, page, context)
+        }
+        Err(reason) => refused(reason.to_owned()),
     }
-    let document = Document::from(page.text.as_str());
-    fields::read(&document, page, context)
 }
 
 fn refused(reason: String) -> Report {

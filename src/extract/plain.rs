@@ -1,6 +1,6 @@
 //! Strings from attributes and JSON → plain text: entities decoded, white space folded, odd characters gone.
 
-use dom_query::Document;
+use scraper::Html;
 
 use crate::printable::escape_length;
 
@@ -12,8 +12,8 @@ pub fn line(text: &str) -> String {
             break;
         }
         // Without an angle bracket the parser makes one run of characters of it: only entities are read.
-        let decoded = Document::fragment(text.replace('<', "&lt;")).text().to_string();
-        text = decoded.into();
+        let fragment = Html::parse_fragment(&text.replace('<', "&lt;"));
+        text = fragment.root_element().text().collect::<String>().into();
     }
     fold(&text)
 }

@@ -306,7 +306,7 @@ mod tests {
             ),
             ("nothing", "<p>Words.</p>", ""),
         ] {
-            let document = dom_query::Document::from(format!("{html}{TEXT}"));
+            let document = scraper::Html::parse_document(&format!("{html}{TEXT}"));
             let tree = Tree::of(&document);
             let site = tree.meta(&["og:site_name"]).map(str::to_owned);
             let outlets: Vec<String> = site.into_iter().collect();

@@ -1,6 +1,7 @@
 //! The page as a flat list in document order: one walk over the parsed tree, hidden things left out.
 
-use dom_query::{Document, Element, NodeData, NodeId, TreeNode};
+use ego_tree::{NodeId, NodeRef};
+use scraper::{Html, node::Element};
 
 use super::{
     element::{Facts, is_json_ld},
@@ -81,6 +82,9 @@ pub struct Tree {
     pub roles: Roles,
 }
 
+/// A node as the parser made it.
+type Parsed<'a> = NodeRef<'a, scraper::Node>;
+
 const MAX_METAS: usize = 1_000;
 const MAX_MARKS: usize = 2_000;
 const MAX_JSON_BLOCKS: usize = 100;
@@ -96,43 +100,41 @@ enum Mode {
     Style,
 }
 
-struct Frame {
-    next: Option<NodeId>,
+struct Frame<'a> {
+    next: Option<Parsed<'a>>,
     open: u32,
     mode: Mode,
 }
 
-struct Entered {
-    child: Option<NodeId>,
-    next: Option<NodeId>,
+struct Entered<'a> {
+    child: Option<Parsed<'a>>,
     open: u32,
     mode: Mode,
 }
 
 impl Tree {
     /// Reads the parsed page.
-    pub fn of(document: &Document) -> Self {
+    pub fn of(document: &Html) -> Self {
         Self::default().walk(document)
     }
 
     /// The same with what is hidden: scripts show it later.
-    pub fn with_hidden(document: &Document) -> Self {
+    pub fn with_hidden(document: &Html) -> Self {
         Self { lax: true, ..Self::default() }.walk(document)
     }
 
     /// One walk, without recursion.
-    fn walk(self, document: &Document) -> Self {
+    fn walk(self, document: &Html) -> Self {
         let mut page = self;
         let mut stack: Vec<Frame> = Vec::new();
         let mut parent = NONE;
         let mut mode = Mode::Seen;
-        let mut current = Some(document.root().id);
+        let mut current = Some(document.tree.root());
         loop {
-            while let Some(id) = current {
-                let entered = document.tree.query_node(&id, |node| page.enter(node, parent, mode));
-                let Some(entered) = entered else { break };
+            while let Some(node) = current {
+                let entered = page.enter(node, parent, mode);
                 if let Some(child) = entered.child {
-                    stack.push(Frame { next: entered.next, open: entered.open, mode });
+                    stack.push(Frame { next: node.next_sibling(), open: entered.open, mode });
                     if entered.open != NONE {
                         parent = entered.open;
                     }
@@ -140,7 +142,7 @@ impl Tree {
                     current = Some(child);
                 } else {
                     page.leave(entered.open);
-                    current = entered.next;
+                    current = node.next_sibling();
                 }
             }
             let Some(frame) = stack.pop() else { return page };
@@ -189,16 +191,15 @@ impl Tree {
         here
     }
 
-    fn enter(&mut self, node: &TreeNode, parent: u32, mode: Mode) -> Entered {
-        let mut entered = Entered { child: node.first_child, next: node.next_sibling, open: NONE, mode };
-        match &node.data {
-            NodeData::Text { contents } => match mode {
-                Mode::Seen if !contents.is_empty() => {
-                    let here = self.push(node.id, Tag::Text, Hints::default(), parent);
+    fn enter<'a>(&mut self, node: Parsed<'a>, parent: u32, mode: Mode) -> Entered<'a> {
+        let mut entered = Entered { child: node.first_child(), open: NONE, mode };
+        match node.value() {
+            scraper::Node::Text(contents) => match mode {
+                Mode::Seen => {
+                    let here = self.push(node.id(), Tag::Text, Hints::default(), parent);
                     self.text.push_str(contents);
                     self.leave(here);
                 }
-                Mode::Seen => {}
                 Mode::Hidden => self.hidden_bytes += contents.len(),
                 Mode::Title => self.title.push_str(contents),
                 Mode::Style => self.stylesheet.read(contents),
@@ -210,14 +211,14 @@ impl Tree {
                     }
                 }
             },
-            NodeData::Element(element) => self.enter_element(node, element, parent, &mut entered),
-            NodeData::Document | NodeData::Fragment => {}
+            scraper::Node::Element(element) => self.enter_element(node.id(), element, parent, &mut entered),
+            scraper::Node::Document => {}
             _ => entered.child = None,
         }
         entered
     }
 
-    fn enter_element(&mut self, node: &TreeNode, element: &Element, parent: u32, entered: &mut Entered) {
+    fn enter_element(&mut self, id: NodeId, element: &Element, parent: u32, entered: &mut Entered<'_>) {
         let name: &str = &element.name.local;
         let mut tag = Tag::of(name);
         if tag == Tag::Skipped {
@@ -242,7 +243,7 @@ impl Tree {
         if entered.mode == Mode::Hidden {
             self.hidden_hints |= facts.hints;
         } else {
-            entered.open = self.push(node.id, tag, facts.hints, parent);
+            entered.open = self.push(id, tag, facts.hints, parent);
         }
         self.note_marks(name, &facts, entered.open);
     }
@@ -276,7 +277,7 @@ impl Tree {
         }
     }
 
-    fn enter_skipped(&mut self, element: &Element, name: &str, parent: u32, entered: &mut Entered) {
+    fn enter_skipped(&mut self, element: &Element, name: &str, parent: u32, entered: &mut Entered<'_>) {
         match name {
             "head" | "noscript" => {
                 entered.mode = Mode::Hidden;
@@ -319,7 +320,7 @@ impl Tree {
                 self.images.push(parent);
             }
             "input" if parent != NONE && entered.mode == Mode::Seen => {
-                let kind = element.attrs.iter().find(|a| &*a.name.local == "type").map_or("", |a| &*a.value);
+                let kind = element.attr("type").unwrap_or_default();
                 if kind.eq_ignore_ascii_case("email") || kind.eq_ignore_ascii_case("password") {
                     self.fields.push(parent);
                 }
@@ -332,7 +333,7 @@ impl Tree {
 
 /// Whether a picture is a sign among letters: an emoji, a smiley.
 fn is_sign(element: &Element) -> bool {
-    element.attrs.iter().any(|a| &*a.name.local == "class" && (a.value.contains("emoji") || a.value.contains("smiley")))
+    element.attr("class").is_some_and(|class| class.contains("emoji") || class.contains("smiley"))
 }
 
 /// A position as the list stores it; a page is never as long as 4 GB.
