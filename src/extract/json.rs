@@ -4,8 +4,15 @@ use serde_json::Value;
 use url::Url;
 
 use super::{
-    Context, Finding, PageRobots, Reading, Report, address, author::Byline, excerpt, fields::json_lines, language,
-    plain, published, refused,
+    Context, Finding, PageRobots, Reading, Report, excerpt,
+    fields::{
+        address,
+        author::{self, Byline},
+        language, published,
+    },
+    plain,
+    recipe::json_lines,
+    refused,
 };
 use crate::{
     article::{Article, Page},
@@ -61,12 +68,8 @@ pub fn read_json(page: &Page, api: &Api, context: &Context) -> Report {
     ];
     let (language, _) = language::of(&declared, &text);
     let closing: Vec<&str> = lines.iter().map(String::as_str).collect();
-    let credit = byline
-        .agencies
-        .first()
-        .cloned()
-        .or_else(|| super::author::agency(&provider))
-        .or_else(|| super::author::credit(&closing));
+    let credit =
+        byline.agencies.first().cloned().or_else(|| author::agency(&provider)).or_else(|| author::credit(&closing));
     let article = Box::new(Article {
         canonical_url: canonical(&url),
         url,

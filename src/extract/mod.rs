@@ -1,41 +1,17 @@
 //! The page of an item → `Article`, or the reason why it is none; which rule won each field.
 
-mod access;
-mod address;
-mod around;
-mod author;
-mod blocks;
 mod body;
-mod byline;
-mod chrome;
-mod container;
-mod element;
 mod fields;
-mod findings;
-mod hints;
 mod json;
-mod json_ld;
-mod language;
-mod locked;
-mod phrases;
-mod place;
+mod page;
 mod plain;
-mod published;
-mod refusal;
-mod roles;
-mod selected;
-mod stock;
-mod stylesheet;
-mod summary;
-mod title;
-mod tree;
-mod words;
+mod recipe;
 
 #[cfg(test)]
 mod tests;
 
+pub use fields::language::{code as language_code, of as language_of};
 pub use json::read_json;
-pub use language::{code as language_code, of as language_of};
 
 use jiff::{
     Timestamp,
@@ -129,8 +105,8 @@ struct Candidate<T> {
 pub fn read(page: &Page, context: &Context) -> Report {
     match html::parse(&page.text) {
         Ok(mut document) => {
-            selected::remove(&mut document, context.select.remove.as_deref());
-            fields::read(&document, page, context)
+            page::selected::remove(&mut document, context.select.remove.as_deref());
+            recipe::read(&document, page, context)
         }
         Err(reason) => refused(reason.to_owned()),
     }

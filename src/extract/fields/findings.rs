@@ -2,8 +2,11 @@
 
 use scraper::Html;
 
-use super::{Candidate, Context, Finding, blocks::Blocks, excerpt, json_ld::JsonLd, tree::Tree};
 use crate::article::Page;
+use crate::extract::{
+    Candidate, Context, Finding, excerpt,
+    page::{blocks::Blocks, json_ld::JsonLd, tree::Tree},
+};
 
 /// What was found, by which rule.
 #[derive(Default)]

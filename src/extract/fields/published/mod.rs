@@ -10,8 +10,12 @@ use jiff::{Timestamp, ToSpan};
 
 use seen::Scope;
 
-use super::{Candidate, Context, blocks::Blocks, json_ld::JsonLd, place::Place, tree::Tree};
 use crate::date::{self, Habits, Moment};
+use crate::extract::{
+    Candidate, Context,
+    page::{blocks::Blocks, json_ld::JsonLd, place::Place, tree::Tree},
+    plain,
+};
 
 /// Clocks of outlets run a little ahead of ours.
 const AHEAD_MINUTES: i64 = 10;
@@ -113,7 +117,7 @@ impl Asked<'_> {
 
     /// A candidate, when the text is a date that may be believed.
     pub fn found(&self, rule: &str, text: &str) -> Option<Found> {
-        let text = super::plain::cut(text.trim(), 200);
+        let text = plain::cut(text.trim(), 200);
         let value = self.read(text)?;
         Some(Found { rule: rule.to_owned(), shown: text.to_owned(), value })
     }

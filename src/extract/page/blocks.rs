@@ -1,9 +1,7 @@
 //! The page cut into blocks: runs of characters between two block elements, white space folded.
 
-use super::{
-    plain,
-    tree::{Node, Tag, Tree, index},
-};
+use super::tree::{Node, Tag, Tree, index};
+use crate::extract::plain;
 
 /// A paragraph, a heading, a list item, a cell: what stands on a line of its own.
 #[derive(Debug, Clone, Copy)]

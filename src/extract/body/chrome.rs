@@ -4,9 +4,11 @@ use std::ops::Range;
 
 use super::{
     around::Around,
+    phrases::{self, Opens},
+};
+use crate::extract::page::{
     blocks::{Block, Blocks},
     hints::Hints,
-    phrases::{self, Opens},
     tree::{NONE, Node, Tag, Tree},
 };
 

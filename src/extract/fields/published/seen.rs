@@ -1,16 +1,18 @@
 //! Dates that readers see: microdata, `time` elements, lines around the headline and elsewhere.
 
 use super::{
-    super::{
-        blocks::Block,
-        hints::Hints,
-        plain,
-        tree::{Mark, Tag},
-    },
     Asked, Dates, Found,
     label::{self, Label},
 };
 use crate::date;
+use crate::extract::{
+    page::{
+        blocks::Block,
+        hints::Hints,
+        tree::{Mark, Tag},
+    },
+    plain,
+};
 
 /// What was found, the surest first in each.
 #[derive(Debug, Default)]

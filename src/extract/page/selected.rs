@@ -5,10 +5,8 @@ use std::collections::HashSet;
 use ego_tree::NodeId;
 use scraper::{ElementRef, Html, Selector};
 
-use super::{
-    plain,
-    tree::{Tree, index},
-};
+use super::tree::{Tree, index};
+use crate::extract::plain;
 use crate::html;
 
 /// Takes all elements that a selector finds out of the page.

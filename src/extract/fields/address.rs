@@ -2,8 +2,8 @@
 
 use url::{Host, Url};
 
-use super::tree::Tree;
 use crate::canonical_url::{canonical, same_site};
+use crate::extract::page::tree::Tree;
 
 /// Query parameters that name an article: an address that has lost one names another page.
 const NAMING: &[&str] = &[

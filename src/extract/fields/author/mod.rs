@@ -9,9 +9,9 @@ use std::{
 };
 
 use self::lists::{BY, GENRES, NAME_JOINERS, NAME_TAILS, NOT_NAMES, OTHER_WORK, PERSONS_JOBS, ROOMS, SHORT_JOINERS};
-use super::phrases::{AGENCIES, BYLINE_STARTS, SOURCE_STARTS};
-use super::plain;
 use crate::date::{self, Habits};
+use crate::extract::body::phrases::{AGENCIES, BYLINE_STARTS, SOURCE_STARTS};
+use crate::extract::plain;
 use jiff::tz::TimeZone;
 
 /// What a byline holds.

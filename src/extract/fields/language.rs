@@ -2,7 +2,8 @@
 
 use whichlang::Lang;
 
-use super::{plain, words};
+use super::words;
+use crate::extract::plain;
 
 /// An ISO 639-1 code and the rule that gave it.
 pub type Told = (String, String);

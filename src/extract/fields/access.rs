@@ -1,6 +1,9 @@
 //! Whether the rest is for subscribers.
 
-use super::{blocks::Blocks, hints::Hints, json_ld::JsonLd, phrases, tree::Tree};
+use crate::extract::{
+    body::phrases,
+    page::{blocks::Blocks, hints::Hints, json_ld::JsonLd, tree::Tree},
+};
 
 /// A text longer than this is no preview, whatever a line on the page says.
 const PREVIEW: usize = 3_000;
@@ -91,7 +94,7 @@ mod tests {
     use scraper::Html;
 
     use super::*;
-    use crate::extract::json_ld;
+    use crate::extract::page::json_ld;
 
     #[test]
     fn pages_that_say_whether_the_rest_is_for_subscribers() {

@@ -1,11 +1,13 @@
 //! The headline, by agreement of what the page says of it, without the outlet's name.
 
-use super::{
+use crate::extract::{
     Candidate,
-    hints::Hints,
-    json_ld::JsonLd,
+    page::{
+        hints::Hints,
+        json_ld::JsonLd,
+        tree::{NONE, Node, Tag, Tree},
+    },
     plain,
-    tree::{NONE, Node, Tag, Tree},
 };
 
 /// The headline and where it stands.

@@ -2,6 +2,8 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
+use crate::extract::plain;
+
 /// ISO 639-1 and the commonest small words of the language, in its news.
 #[rustfmt::skip]
 const SMALL: &[(&str, &str)] = &[
@@ -79,7 +81,7 @@ pub struct Counted {
 /// Counts the small words at the beginning of a text.
 pub fn count(text: &str) -> Counted {
     let mut counted = Counted { words: 0, hits: vec![0; SMALL.len()] };
-    let lower = super::plain::cut(text, 3_000).to_lowercase();
+    let lower = plain::cut(text, 3_000).to_lowercase();
     for word in lower.split(|c: char| !c.is_alphabetic() && c != '-').filter(|word| !word.is_empty()).take(400) {
         counted.words += 1;
         let mut languages = WORDS.get(word).copied().unwrap_or(0);

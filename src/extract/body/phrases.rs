@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
 
-use super::plain;
 use super::stock::{BOX_STARTS, DROPPED_STARTS, LONE_WORDS, SURE_BOX_STARTS};
+use crate::extract::plain;
 
 /// What precedes a name in a byline; lower case.
 #[rustfmt::skip]

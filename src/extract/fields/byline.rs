@@ -1,15 +1,20 @@
 //! Where a page tells who wrote the article.
 
 use super::{
-    Candidate,
     author::{self, Byline},
-    body::Body,
     findings::{Findings, Given},
-    hints::Hints,
-    phrases,
-    place::Place,
-    plain, selected,
-    tree::{Node, Tag, Tree},
+};
+use crate::extract::{
+    Candidate,
+    body::Body,
+    body::phrases,
+    page::{
+        hints::Hints,
+        place::Place,
+        selected,
+        tree::{Node, Tag, Tree},
+    },
+    plain,
 };
 
 /// `meta` names, the surest first.

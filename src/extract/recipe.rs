@@ -3,18 +3,24 @@
 use scraper::Html;
 
 use super::{
-    Candidate, Context, PageRobots, Reading, Report, access, address,
-    around::Around,
-    blocks::Blocks,
+    Candidate, Context, PageRobots, Reading, Report,
+    body::around::Around,
     body::{self, Body},
-    byline,
-    findings::{Findings, Given},
-    json_ld::{self, JsonLd},
-    language, locked, plain,
-    published::{self, Asked},
-    refusal::{self, Evidence},
-    selected, summary, title,
-    tree::Tree,
+    fields::{
+        access, address, byline,
+        findings::{Findings, Given},
+        language,
+        published::{self, Asked},
+        refusal::{self, Evidence},
+        summary, title,
+    },
+    page::{
+        blocks::Blocks,
+        json_ld::{self, JsonLd},
+        locked, selected,
+        tree::Tree,
+    },
+    plain,
 };
 use crate::{
     article::{Article, Page},

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::plain;
+use crate::extract::plain;
 use crate::nesting::{JSON_BUDGET, json_refusal};
 
 /// What the article's JSON-LD says; strings are plain, empty when not given.

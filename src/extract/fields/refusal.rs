@@ -2,12 +2,14 @@
 
 use url::Url;
 
-use super::{
+use crate::extract::{
     Reading,
     body::Body,
-    json_ld::JsonLd,
+    page::{
+        json_ld::JsonLd,
+        tree::{Tag, Tree},
+    },
     plain,
-    tree::{Tag, Tree},
 };
 
 /// What the reasons are judged by.

@@ -2,13 +2,14 @@
 
 use std::ops::Range;
 
-use super::{
-    around::Around,
-    blocks::{Block, Blocks},
-    chrome::Chrome,
-    hints::Hints,
+use super::{around::Around, chrome::Chrome};
+use crate::extract::{
+    page::{
+        blocks::{Block, Blocks},
+        hints::Hints,
+        tree::{NONE, Node, Tag, Tree, index},
+    },
     plain,
-    tree::{NONE, Node, Tag, Tree, index},
 };
 
 /// Where the text stands.

@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use super::{
-    around::Around,
-    blocks::{Block, Blocks},
-    chrome::Chrome,
-    container,
-    hints::Hints,
-    phrases, plain,
-    tree::{NONE, Tag, Tree},
+use super::{around::Around, chrome::Chrome, container, phrases};
+use crate::extract::{
+    page::{
+        blocks::{Block, Blocks},
+        hints::Hints,
+        tree::{NONE, Tag, Tree},
+    },
+    plain,
 };
 
 /// What was taken for the text.

@@ -1,11 +1,7 @@
 //! The lead: what the page shows above its text, else what it tells machines.
 
-use super::{
-    Candidate,
-    body::Body,
-    findings::{Findings, Given},
-    plain,
-};
+use super::findings::{Findings, Given};
+use crate::extract::{Candidate, body::Body, plain};
 
 /// What meta data give as the lead, best first.
 pub fn described(given: &Given, title: &str) -> Vec<Candidate<String>> {
