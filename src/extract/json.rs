@@ -4,15 +4,15 @@ use serde_json::Value;
 use url::Url;
 
 use super::{
-    Context, Finding, PageRobots, Reading, Report, excerpt,
+    Context, Finding, PageRobots, Reading, Report,
+    body::text_lines,
+    excerpt,
     fields::{
         address,
         author::{self, Byline},
         language, published,
     },
-    plain,
-    recipe::json_lines,
-    refused,
+    plain, refused,
 };
 use crate::{
     article::{Article, Page},
@@ -50,7 +50,7 @@ pub fn read_json(page: &Page, api: &Api, context: &Context) -> Report {
     };
     let item = context.item;
     let title = plain::untagged(&raw("title", api.title.as_ref()));
-    let lines = json_lines(&raw("text", api.text.as_ref()));
+    let lines = text_lines(&raw("text", api.text.as_ref()));
     let summary = plain::untagged(&raw("summary", api.summary.as_ref()));
     let mut byline = Byline::default();
     byline.add(&raw("author", api.author.as_ref()), &[context.outlet.to_owned()]);
@@ -66,7 +66,7 @@ pub fn read_json(page: &Page, api: &Api, context: &Context) -> Report {
         ("language of the channel", item.map_or("", |item| item.language.as_str())),
         ("language of the source", context.language.unwrap_or("")),
     ];
-    let (language, _) = language::of(&declared, &text);
+    let (language, _) = language::language_of(&declared, &text);
     let closing: Vec<&str> = lines.iter().map(String::as_str).collect();
     let credit =
         byline.agencies.first().cloned().or_else(|| author::agency(&provider)).or_else(|| author::credit(&closing));
@@ -76,7 +76,8 @@ pub fn read_json(page: &Page, api: &Api, context: &Context) -> Report {
         title: if title.is_empty() { item.map(|item| item.title.clone()).unwrap_or_default() } else { title },
         author: byline.names.join(", "),
         credit: credit.unwrap_or_default(),
-        published_at: published::read(published.trim(), context).or_else(|| item.and_then(|item| item.published_at)),
+        published_at: published::parse_date(published.trim(), context)
+            .or_else(|| item.and_then(|item| item.published_at)),
         modified_at: None,
         language: language.map(|(code, _)| code).unwrap_or_default(),
         summary,

@@ -10,7 +10,7 @@ mod recipe;
 #[cfg(test)]
 mod tests;
 
-pub use fields::language::{code as language_code, of as language_of};
+pub use fields::language::{language_code, language_of};
 pub use json::read_json;
 
 use jiff::{
@@ -106,7 +106,7 @@ pub fn read(page: &Page, context: &Context) -> Report {
     match html::parse(&page.text) {
         Ok(mut document) => {
             page::selected::remove(&mut document, context.select.remove.as_deref());
-            recipe::read(&document, page, context)
+            recipe::read_document(&document, page, context)
         }
         Err(reason) => refused(reason.to_owned()),
     }

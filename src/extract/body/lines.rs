@@ -11,6 +11,7 @@ use crate::extract::{
     },
     plain,
 };
+use crate::html;
 
 /// What was taken for the text.
 #[derive(Debug, Default)]
@@ -33,7 +34,16 @@ impl Body {
 }
 
 /// Finds the text.
-pub fn read(tree: &Tree, blocks: &Blocks, around: &Around) -> Body {
+pub fn read_body(tree: &Tree, blocks: &Blocks, around: &Around) -> Body {
+    let body = body_around(tree, blocks, around);
+    if around.locked.is_empty() || body.lines.iter().map(String::len).sum::<usize>() >= 60 {
+        return body;
+    }
+    // The selector covers the preview as well: then what is shown is what the reader sees.
+    body_around(tree, blocks, &Around { locked: &[], ..*around })
+}
+
+fn body_around(tree: &Tree, blocks: &Blocks, around: &Around) -> Body {
     let chrome = Chrome::of(tree, blocks, around);
     let reader = Reader {
         tree,
@@ -70,13 +80,24 @@ pub fn read(tree: &Tree, blocks: &Blocks, around: &Around) -> Body {
 }
 
 /// All text of a fragment: for documents that hold the article alone.
-pub fn whole(tree: &Tree, blocks: &Blocks) -> Vec<String> {
+fn whole_text(tree: &Tree, blocks: &Blocks) -> Vec<String> {
     let chrome = Chrome::none(tree, blocks);
     let around = Around { headline: NONE, ..Around::default() };
     let reader = Reader { tree, blocks, chrome: &chrome, around: &around, title: String::new(), told: true };
     let mut kept = Vec::new();
     reader.keep(0, &mut kept);
     reader.finish(&kept)
+}
+
+/// Text that may be HTML, one paragraph a line.
+pub fn text_lines(text: &str) -> Vec<String> {
+    if text.contains('<') || (text.contains("&lt;") && text.contains("&gt;")) {
+        let text = if text.contains('<') { text.to_owned() } else { plain::line(text) };
+        let Ok(document) = html::parse(&text) else { return Vec::new() };
+        let tree = Tree::of(&document);
+        return whole_text(&tree, &Blocks::of(&tree));
+    }
+    text.split('\n').map(plain::line).filter(|line| !line.is_empty()).collect()
 }
 
 fn outermost(tree: &Tree, places: &[u32]) -> Vec<u32> {

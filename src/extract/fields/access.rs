@@ -149,7 +149,7 @@ mod tests {
             (String::new(), ""),
         ] {
             let tree = Tree::of(&Html::parse_document(&html));
-            let found = paywalled(&tree, &Blocks::of(&tree), &json_ld::read(&tree.json, "/a/1"));
+            let found = paywalled(&tree, &Blocks::of(&tree), &json_ld::parse_json_ld(&tree.json, "/a/1"));
             assert_eq!(found.unwrap_or_default(), expected, "{html}");
         }
     }

@@ -27,7 +27,7 @@ const LONGEST: usize = 4_000;
 
 /// What a page says about its address.
 #[derive(Debug)]
-pub struct Address {
+pub struct PageUrls {
     /// The one address.
     pub canonical: Url,
     /// The rule that gave it.
@@ -37,7 +37,7 @@ pub struct Address {
 }
 
 /// Weighs `rel=canonical` and `og:url` against the address that answered.
-pub fn of(tree: &Tree, page: &Url) -> Address {
+pub fn page_urls(tree: &Tree, page: &Url) -> PageUrls {
     let base = base(tree, page);
     let declared = tree
         .links
@@ -52,13 +52,13 @@ pub fn of(tree: &Tree, page: &Url) -> Address {
             continue;
         }
         if same_site(&url, page) {
-            return Address { canonical: canonical(&url), rule, elsewhere: None };
+            return PageUrls { canonical: canonical(&url), rule, elsewhere: None };
         }
         if elsewhere.is_none() && names_site(&url) && names_site(page) {
             elsewhere = Some(url);
         }
     }
-    Address { canonical: canonical(page), rule: "address of the page", elsewhere }
+    PageUrls { canonical: canonical(page), rule: "address of the page", elsewhere }
 }
 
 /// What relative links resolve against.
@@ -182,7 +182,7 @@ mod tests {
             ("http://localhost:8080/a/story-1", "http://localhost:8080/b/story-1", "rel=canonical"),
         ] {
             let tree = Tree { links: vec![("canonical".to_owned(), declared.to_owned())], ..Tree::default() };
-            let found = of(&tree, &Url::parse(page).unwrap());
+            let found = page_urls(&tree, &Url::parse(page).unwrap());
             assert_eq!(found.rule, rule, "{page} {declared}");
         }
     }
@@ -193,7 +193,7 @@ mod tests {
             links: vec![("canonical".to_owned(), "https://other.example/x/story-9".to_owned())],
             ..Tree::default()
         };
-        let found = of(&tree, &Url::parse("https://news.example/a/b/story-1").unwrap());
+        let found = page_urls(&tree, &Url::parse("https://news.example/a/b/story-1").unwrap());
         assert_eq!(found.elsewhere.unwrap().as_str(), "https://other.example/x/story-9");
     }
 }

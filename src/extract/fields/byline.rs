@@ -56,7 +56,7 @@ type Told = (&'static str, Vec<String>);
 ///
 /// Machines are told the names alone; readers are told them with jobs, dates and buttons around: so these come after. A name that
 /// stands nearer to the headline comes before another.
-pub fn of(given: &Given, headline: u32, body: &Body, findings: &mut Findings) -> (String, String) {
+pub fn author_and_credit(given: &Given, headline: u32, body: &Body, findings: &mut Findings) -> (String, String) {
     let Given { document, tree, blocks, json, outlets, context, .. } = given;
     let place = Place { tree, blocks, headline };
     let mut told: Vec<Told> = Vec::new();

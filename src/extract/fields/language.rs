@@ -2,18 +2,42 @@
 
 use whichlang::Lang;
 
-use super::words;
+use super::{
+    findings::{Findings, Given},
+    words,
+};
 use crate::extract::plain;
 
-/// An ISO 639-1 code and the rule that gave it.
-pub type Told = (String, String);
+/// The language of an article, and the rule that won; empty when none is known.
+pub fn page_language(given: &Given, text: &str, findings: &mut Findings) -> String {
+    let Given { tree, json, context, .. } = given;
+    let item = context.item.map_or("", |item| item.language.as_str());
+    let declared = [
+        ("JSON-LD inLanguage", json.language.as_str()),
+        ("html lang", tree.language.as_str()),
+        ("og:locale", tree.meta(&["og:locale"]).unwrap_or("")),
+        (
+            "meta language",
+            tree.meta(&["content-language", "language", "dc.language", "dcterms.language"]).unwrap_or(""),
+        ),
+        ("language of the channel", item),
+        ("language of the source", context.language.unwrap_or("")),
+    ];
+    let (found, other) = language_of(&declared, text);
+    let Some((code, rule)) = found else { return String::new() };
+    findings.note("language", &rule, &code, other.map(|(code, rule)| (rule, code)));
+    code
+}
 
-/// The language of a page; the second is what lost.
+/// An ISO 639-1 code and the rule that gave it.
+type Ruled = (String, String);
+
+/// The language of a text that declares some, and the one that lost.
 ///
 /// What the page declares stands, unless its text speaks clearly against it: by its script, by its small words, and only where
 /// neither tells anything by a detector of trigrams, which knows sixteen languages and takes the others for one of them.
-pub fn of(declared: &[(&'static str, &str)], text: &str) -> (Option<Told>, Option<Told>) {
-    let mut named = declared.iter().filter_map(|(rule, tag)| Some((code(tag)?, (*rule).to_owned())));
+pub fn language_of(declared: &[(&'static str, &str)], text: &str) -> (Option<Ruled>, Option<Ruled>) {
+    let mut named = declared.iter().filter_map(|(rule, tag)| Some((language_code(tag)?, (*rule).to_owned())));
     let first = named.next();
     let letters = text.chars().take(1_200).filter(|c| c.is_alphabetic()).count();
     let counted = words::count(text);
@@ -54,7 +78,7 @@ fn is_latin(text: &str) -> bool {
 }
 
 /// The ISO 639-1 code in a BCP 47 tag, a locale (`nl_BE`) or an English name.
-pub fn code(tag: &str) -> Option<String> {
+pub fn language_code(tag: &str) -> Option<String> {
     let tag = tag.trim().to_ascii_lowercase();
     let primary = tag.split(['-', '_', ',', ';', ' ', '/']).next().unwrap_or("");
     let code = match primary {
@@ -227,7 +251,7 @@ mod tests {
         for (expected, text) in NEWS {
             let text = format!("{text} {text}");
             for declared in ["", *expected, "en", "xx"] {
-                let found = of(&[("html lang", declared)], &text).0.map(|(code, _)| code).unwrap_or_default();
+                let found = language_of(&[("html lang", declared)], &text).0.map(|(code, _)| code).unwrap_or_default();
                 // Danish and Norwegian cannot be told by their small words: what is declared decides.
                 let kin = matches!((*expected, found.as_str()), ("da", "no") | ("no", "da"));
                 assert!(
@@ -263,7 +287,7 @@ mod tests {
                     .to_owned(),
             ),
         ] {
-            let found = of(&[("html lang", declared)], &text).0.map(|(code, _)| code).unwrap_or_default();
+            let found = language_of(&[("html lang", declared)], &text).0.map(|(code, _)| code).unwrap_or_default();
             assert_eq!(found, declared, "{text}");
         }
     }
@@ -286,7 +310,7 @@ mod tests {
             ("English", "", "en"),
             ("x", "", ""),
         ] {
-            let (found, _) = of(&[("html lang", declared)], text);
+            let (found, _) = language_of(&[("html lang", declared)], text);
             assert_eq!(found.map(|(code, _)| code).unwrap_or_default(), expected, "{declared} {text}");
         }
     }

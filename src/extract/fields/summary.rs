@@ -4,7 +4,7 @@ use super::findings::{Findings, Given};
 use crate::extract::{Candidate, body::Body, plain};
 
 /// What meta data give as the lead, best first.
-pub fn described(given: &Given, title: &str) -> Vec<Candidate<String>> {
+pub fn descriptions(given: &Given, title: &str) -> Vec<Candidate<String>> {
     let Given { tree, json, context, .. } = given;
     let social = tree.meta(&["og:description"]).map(plain::untagged).unwrap_or_default();
     let named = tree.meta(&["description"]).map(plain::untagged).unwrap_or_default();
@@ -31,7 +31,7 @@ pub fn described(given: &Given, title: &str) -> Vec<Candidate<String>> {
 }
 
 /// The standfirst that the page shows, else what meta data give.
-pub fn of(body: &Body, description: &[Candidate<String>], findings: &mut Findings) -> String {
+pub fn summary(body: &Body, description: &[Candidate<String>], findings: &mut Findings) -> String {
     if !body.lead.is_empty() {
         let other = description.first().map(|found| (found.rule.clone(), found.shown.clone()));
         findings.note("summary", "standfirst", &body.lead, other);

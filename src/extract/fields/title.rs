@@ -1,10 +1,12 @@
 //! The headline, by agreement of what the page says of it, without the outlet's name.
 
+use super::findings::{Findings, Given};
 use crate::extract::{
     Candidate,
     page::{
         hints::Hints,
         json_ld::JsonLd,
+        selected,
         tree::{NONE, Node, Tag, Tree},
     },
     plain,
@@ -13,8 +15,8 @@ use crate::extract::{
 /// The headline and where it stands.
 #[derive(Debug)]
 pub struct Headline {
-    /// Best first.
-    pub candidates: Vec<Candidate<String>>,
+    /// Empty when there is none.
+    pub text: String,
     /// The `h1` in the list of nodes, `NONE` when there is none that fits.
     pub node: u32,
 }
@@ -30,8 +32,19 @@ fn short_line(text: &str) -> String {
     plain::untagged(plain::cut(text, MAX_TITLE))
 }
 
-/// Weighs `h1`, og:title, JSON-LD and `title` against one another.
-pub fn of(tree: &Tree, json: &JsonLd, outlets: &[String], item: &str) -> Headline {
+/// What the source's own selector finds, else the best of what the page says.
+pub fn headline(given: &Given, findings: &mut Findings) -> Headline {
+    let Given { document, tree, json, outlets, context, .. } = given;
+    let announced = context.item.map_or("", |item| item.title.as_str());
+    let (mut candidates, node) = candidates(tree, json, outlets, announced);
+    if let Some(text) = selected::text(document, context.select.title.as_deref()) {
+        candidates.insert(0, Candidate { rule: "select.title".to_owned(), shown: text.clone(), value: text });
+    }
+    Headline { text: findings.choose("title", &candidates, 0).unwrap_or_default(), node }
+}
+
+/// Weighs `h1`, og:title, JSON-LD and `title` against one another: best first, and the node of the `h1`.
+fn candidates(tree: &Tree, json: &JsonLd, outlets: &[String], item: &str) -> (Vec<Candidate<String>>, u32) {
     let social = tree.meta(&["og:title"]).map(short_line).unwrap_or_default();
     let card = tree
         .meta(&["twitter:title", "parsely-title", "sailthru.title", "dc.title", "dcterms.title", "title", "headline"])
@@ -70,7 +83,7 @@ pub fn of(tree: &Tree, json: &JsonLd, outlets: &[String], item: &str) -> Headlin
         only.value = without_site(&only.value);
         only.shown.clone_from(&only.value);
     }
-    Headline { candidates: ordered, node }
+    (ordered, node)
 }
 
 /// How well the others support a headline: those that say the same count twice, those that say a little more or less once.
@@ -312,8 +325,8 @@ mod tests {
             let tree = Tree::of(&document);
             let site = tree.meta(&["og:site_name"]).map(str::to_owned);
             let outlets: Vec<String> = site.into_iter().collect();
-            let found = of(&tree, &JsonLd::default(), &outlets, "");
-            let title = found.candidates.first().map(|candidate| candidate.value.clone()).unwrap_or_default();
+            let (found, _) = candidates(&tree, &JsonLd::default(), &outlets, "");
+            let title = found.first().map(|candidate| candidate.value.clone()).unwrap_or_default();
             assert_eq!(title, expected, "{name}");
         }
     }

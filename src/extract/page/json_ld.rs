@@ -53,7 +53,7 @@ pub struct JsonLd {
 const MAX_BODY: usize = 1_000_000;
 
 /// Reads all blocks and takes the one article of the page; `path` is the page's path, to tell it from others.
-pub fn read(blocks: &[String], path: &str) -> JsonLd {
+pub fn parse_json_ld(blocks: &[String], path: &str) -> JsonLd {
     let mut left = JSON_BUDGET;
     let values: Vec<Value> = blocks.iter().flat_map(|block| parse(block, &mut left)).collect();
     let mut objects = Vec::new();
@@ -382,7 +382,7 @@ mod tests {
     use super::*;
 
     fn of(block: &str) -> JsonLd {
-        read(&[block.to_owned()], "/a/1")
+        parse_json_ld(&[block.to_owned()], "/a/1")
     }
 
     #[test]

@@ -8,12 +8,13 @@ mod seen;
 
 use jiff::{Timestamp, ToSpan};
 
+use super::findings::{Findings, Given};
 use seen::Scope;
 
 use crate::date::{self, Habits, Moment};
 use crate::extract::{
     Candidate, Context,
-    page::{blocks::Blocks, json_ld::JsonLd, place::Place, tree::Tree},
+    page::{blocks::Blocks, json_ld::JsonLd, place::Place, selected, tree::Tree},
     plain,
 };
 
@@ -55,13 +56,36 @@ pub struct Dates {
     pub modified: Vec<Found>,
 }
 
+/// The times of publication and of the last change, with the source's own selector first.
+pub fn dates(
+    given: &Given,
+    headline: u32,
+    language: &str,
+    findings: &mut Findings,
+) -> (Option<Moment>, Option<Moment>) {
+    let Given { document, tree, blocks, json, page, context, .. } = given;
+    let tags = [tree.language.as_str(), tree.meta(&["og:locale"]).unwrap_or(""), json.language.as_str()];
+    let month_first = language == "en" && month_first(&tags, page.url.host_str().unwrap_or(""));
+    let habits = Habits { zone: context.zone, language, month_first };
+    let asked = Asked { tree, blocks, json, context, headline, path: page.url.path(), html: &page.text, habits };
+    let mut found = date_candidates(&asked);
+    if let Some(text) = selected::date(document, context.select.date.as_deref())
+        && let Some(chosen) = asked.found("select.date", &text)
+    {
+        found.published.insert(0, chosen);
+    }
+    let nth = choose(&found.published);
+    let published = findings.choose("published_at", &found.published, nth);
+    (published, findings.choose("modified_at", &found.modified, 0))
+}
+
 /// All that speaks of the two dates; dates in the future left out.
 ///
 /// JSON-LD stands first: it is written by the same program as the page and nearly always has time and zone. `meta` comes from
 /// the same place but is oftener the time of the last change. Microdata and `time` near the headline may belong to a teaser; visible
 /// text has no zone; the address has the day only; the channel's date may be that of the last edit. What is left is better than
 /// nothing: the last change where no other date is told, a date far from the headline.
-pub fn of(asked: &Asked) -> Dates {
+fn date_candidates(asked: &Asked) -> Dates {
     let mut dates = Dates::default();
     let day = path::day(asked.path).and_then(|text| asked.found("day in the address", &text));
     // A day in the address is never that of another article, nor today's at the head of the page.
@@ -105,7 +129,7 @@ pub fn of(asked: &Asked) -> Dates {
 }
 
 /// The best of the candidates: the first, but one of the same day that has a time of day rather than one that has none.
-pub fn choose(found: &[Found]) -> usize {
+fn choose(found: &[Found]) -> usize {
     let Some(first) = found.first().map(|first| first.value).filter(|first| !first.timed) else { return 0 };
     found.iter().position(|other| other.value.timed && other.value.day() == first.day()).unwrap_or(0)
 }
@@ -148,7 +172,7 @@ impl Asked<'_> {
 }
 
 /// Reads a date that a document gives in a field of its own.
-pub fn read(text: &str, context: &Context) -> Option<Timestamp> {
+pub fn parse_date(text: &str, context: &Context) -> Option<Timestamp> {
     date::read(text, context.zone).filter(|instant| is_plausible(*instant, context))
 }
 
@@ -158,7 +182,7 @@ fn is_plausible(instant: Timestamp, context: &Context) -> bool {
 }
 
 /// Whether `5/4/2024` on this page is the fourth of May: by the region that it declares, else by its domain.
-pub fn month_first(tags: &[&str], host: &str) -> bool {
+fn month_first(tags: &[&str], host: &str) -> bool {
     let tags: Vec<String> = tags.iter().map(|tag| tag.trim().to_ascii_lowercase().replace('_', "-")).collect();
     if tags.iter().any(|tag| matches!(tag.as_str(), "en-us" | "es-us" | "en-ph")) {
         return true;
