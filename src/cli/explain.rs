@@ -228,11 +228,11 @@ impl Explainer<'_> {
             Some(api) => extract::read_json(page, api, &context),
             None => extract::read(page, &context),
         };
-        let (article, reason) = match report.reading {
-            extract::Reading::Article(article) => (Some(article), None),
-            extract::Reading::NotArticle(reason) | extract::Reading::Bare(reason) | extract::Reading::Wall(reason) => {
-                (report.article_as_far_as_known, Some(reason))
-            }
+        let (article, reason) = match report.verdict {
+            extract::PageVerdict::Article(article) => (Some(article), None),
+            extract::PageVerdict::NotArticle(reason)
+            | extract::PageVerdict::Bare(reason)
+            | extract::PageVerdict::Wall(reason) => (report.article_as_far_as_known, Some(reason)),
         };
         let document = article.as_ref().map(|article| Document {
             title: &article.title,

@@ -257,8 +257,8 @@ fn announced(page: &Page, kind: &ChannelKind, zone: &TimeZone, now: Timestamp) -
     // A wall stands where the channel should be: that is another finding than "an HTML page" or "no link".
     let select = Select::default();
     let context = extract::Context { select: &select, language: None, zone, now, item: None, outlet: "" };
-    match extract::read(page, &context).reading {
-        extract::Reading::Wall(reason) => Err(Refusal { outcome: Outcome::Blocked, cause: wall(reason) }),
+    match extract::read(page, &context).verdict {
+        extract::PageVerdict::Wall(reason) => Err(Refusal { outcome: Outcome::Blocked, cause: wall(reason) }),
         _ => plain,
     }
 }

@@ -297,8 +297,8 @@ pub(super) fn make(knowledge: &Knowledge, item: &PendingItem, answer: Answer, no
         Some(api) => extract::read_json(&Page { url: announced.clone(), text }, api, &context),
         None => extract::read(&Page { url: response.url, text }, &context),
     };
-    done(match report.reading {
-        extract::Reading::Article(article) => {
+    done(match report.verdict {
+        extract::PageVerdict::Article(article) => {
             let extent = if article.paywalled { Extent::Preview } else { Extent::Full };
             let mut kept = keep(knowledge, source, item, *article, extent);
             kept.validators = Some(validators);
@@ -309,10 +309,10 @@ pub(super) fn make(knowledge: &Knowledge, item: &PendingItem, answer: Answer, no
             });
             Outcome::Article(Box::new(kept))
         }
-        extract::Reading::Wall(reason) => {
+        extract::PageVerdict::Wall(reason) => {
             Outcome::NotArticle { reason, headline: Some(headline()), again: Some(Mishap::Refused) }
         }
-        extract::Reading::Bare(reason) => {
+        extract::PageVerdict::Bare(reason) => {
             let page = report.article_as_far_as_known.as_deref();
             let article = completed(headline_of(item, &announced), page);
             let is_old = article.published_at.is_some_and(|at| now.duration_since(at) > knowledge.max_age);
@@ -320,7 +320,7 @@ pub(super) fn make(knowledge: &Knowledge, item: &PendingItem, answer: Answer, no
             let again = (!is_old).then_some(Mishap::Bare);
             Outcome::NotArticle { reason, headline: (!is_old).then(headline), again }
         }
-        extract::Reading::NotArticle(reason) => {
+        extract::PageVerdict::NotArticle(reason) => {
             let headline = is_told(&item.item).then(headline);
             Outcome::NotArticle { reason, headline, again: None }
         }

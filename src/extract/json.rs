@@ -4,7 +4,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::{
-    Context, Finding, PageRobots, Reading, Report,
+    Context, Finding, PageReport, PageRobots, PageVerdict,
     body::text_lines,
     excerpt,
     fields::{
@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Reads the document of a `[source.api]`; the item's URL, when there is one, is the article's address.
-pub fn read_json(page: &Page, api: &Api, context: &Context) -> Report {
+pub fn read_json(page: &Page, api: &Api, context: &Context) -> PageReport {
     if let Some(reason) = nesting::json_refusal(&page.text, &mut nesting::JSON_BUDGET.clone()) {
         return refused(reason.to_owned());
     }
@@ -91,15 +91,15 @@ pub fn read_json(page: &Page, api: &Api, context: &Context) -> Report {
     let robots = PageRobots::default();
     if article.text.is_empty() {
         let reason = "no text".to_owned();
-        return Report {
-            reading: Reading::NotArticle(reason),
+        return PageReport {
+            verdict: PageVerdict::NotArticle(reason),
             findings,
             robots,
             offset: None,
             article_as_far_as_known: Some(article),
         };
     }
-    Report { reading: Reading::Article(article), findings, robots, offset: None, article_as_far_as_known: None }
+    PageReport { verdict: PageVerdict::Article(article), findings, robots, offset: None, article_as_far_as_known: None }
 }
 
 #[cfg(test)]
@@ -112,7 +112,7 @@ mod tests {
     use super::*;
     use crate::{article::Item, source::Select};
 
-    fn read(text: &str) -> Report {
+    fn read(text: &str) -> PageReport {
         let pointer = |text: &str| Some(text.to_owned());
         let api = Api {
             matches: Regex::new("x").unwrap(),
@@ -140,7 +140,7 @@ mod tests {
             r#"{"title":"Twelve new trams","abstract":"In short.","body":"<p>First <b>line</b>.</p><img src=x><p>Second line.<br><br>Third line.</p>",
             "authors":[{"name":"By Jane Roe"}],"publishedDateTime":"2026-10-03T14:00:00Z","provider":{"name":"The Courier"},"sourceHref":"https://courier.example/a/1"}"#,
         );
-        let Reading::Article(article) = report.reading else { panic!("{report:?}") };
+        let PageVerdict::Article(article) = report.verdict else { panic!("{report:?}") };
         assert_eq!(article.title, "Twelve new trams");
         assert_eq!(article.text, "First line.\nSecond line.\nThird line.");
         assert_eq!(article.author, "Jane Roe");
@@ -157,7 +157,7 @@ mod tests {
             ["", "/relative", "https://www.portal.example/nl-be/x/ar-AA1", "javascript:x", "//courier.example/a"]
         {
             let report = read(&format!(r#"{{"title":"T","body":"<p>Text of it.</p>","sourceHref":"{source}"}}"#));
-            let Reading::Article(article) = report.reading else { panic!("{report:?}") };
+            let PageVerdict::Article(article) = report.verdict else { panic!("{report:?}") };
             assert_eq!(article.original_url, None, "{source:?}");
         }
     }
@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn documents_without_text_are_no_articles() {
         for text in ["", "<html>", "[]", "{}", r#"{"title":"T"}"#, r#"{"title":"T","body":{"a":1}}"#] {
-            assert!(matches!(read(text).reading, Reading::NotArticle(_)), "{text}");
+            assert!(matches!(read(text).verdict, PageVerdict::NotArticle(_)), "{text}");
         }
     }
 }

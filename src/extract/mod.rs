@@ -43,7 +43,7 @@ pub struct Context<'a> {
 
 /// What a page turned out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reading {
+pub enum PageVerdict {
     /// An article.
     Article(Box<Article>),
     /// Something stands in front of the page ("a bot wall", "a consent page"): another try may find it gone.
@@ -56,9 +56,9 @@ pub enum Reading {
 
 /// What was read, and how it came to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
+pub struct PageReport {
     /// Article or not.
-    pub reading: Reading,
+    pub verdict: PageVerdict,
     /// One entry for each field that was found, for `explain`.
     pub findings: Vec<Finding>,
     /// What the page asks of robots.
@@ -95,14 +95,14 @@ pub struct PageRobots {
 
 /// A value, the rule that gave it, and its words for `explain`.
 #[derive(Debug, Clone)]
-struct Candidate<T> {
+struct FieldCandidate<T> {
     rule: String,
     shown: String,
     value: T,
 }
 
 /// Reads an HTML page; parses it once.
-pub fn read(page: &Page, context: &Context) -> Report {
+pub fn read(page: &Page, context: &Context) -> PageReport {
     match html::parse(&page.text) {
         Ok(mut document) => {
             page::selected::remove(&mut document, context.select.remove.as_deref());
@@ -112,9 +112,9 @@ pub fn read(page: &Page, context: &Context) -> Report {
     }
 }
 
-fn refused(reason: String) -> Report {
-    Report {
-        reading: Reading::NotArticle(reason),
+fn refused(reason: String) -> PageReport {
+    PageReport {
+        verdict: PageVerdict::NotArticle(reason),
         findings: Vec::new(),
         robots: PageRobots::default(),
         offset: None,

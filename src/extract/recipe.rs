@@ -3,7 +3,7 @@
 use scraper::Html;
 
 use super::{
-    Context, Reading, Report,
+    Context, PageReport, PageVerdict,
     body::{self, around::Around},
     fields::{
         access, address, byline,
@@ -18,18 +18,20 @@ use super::{
 use crate::article::{Article, Page};
 
 /// Reads all fields and judges the page.
-pub fn read_document(document: &Html, page: &Page, context: &Context) -> Report {
+pub fn read_document(document: &Html, page: &Page, context: &Context) -> PageReport {
     let tree = Tree::of(document);
     let hidden = tree.hidden_bytes;
     let report = read_tree(document, &tree, page, context);
     // Pages that hide themselves until a script has run are read all the same; what is for subscribers stays hidden.
-    let bare = |report: &Report| match (&report.reading, &report.article_as_far_as_known) {
-        (Reading::NotArticle(_) | Reading::Bare(_), Some(article)) => article.text.len() < 60 && !article.paywalled,
+    let bare = |report: &PageReport| match (&report.verdict, &report.article_as_far_as_known) {
+        (PageVerdict::NotArticle(_) | PageVerdict::Bare(_), Some(article)) => {
+            article.text.len() < 60 && !article.paywalled
+        }
         _ => false,
     };
     if hidden > 400 && bare(&report) {
         let second = read_tree(document, &Tree::with_hidden(document), page, context);
-        if let Reading::Article(article) = &second.reading
+        if let PageVerdict::Article(article) = &second.verdict
             && article.text.len() > 300
             && !article.paywalled
         {
@@ -39,7 +41,7 @@ pub fn read_document(document: &Html, page: &Page, context: &Context) -> Report 
     report
 }
 
-fn read_tree(document: &Html, tree: &Tree, page: &Page, context: &Context) -> Report {
+fn read_tree(document: &Html, tree: &Tree, page: &Page, context: &Context) -> PageReport {
     let mut findings = Findings::default();
     let json = json_ld::parse_json_ld(&tree.json, page.url.path());
     let outlets = outlets::outlets(tree, &json, page, context);
@@ -99,10 +101,10 @@ fn read_tree(document: &Html, tree: &Tree, page: &Page, context: &Context) -> Re
         original_url: address.elsewhere,
     });
     let robots = robots::page_robots(tree);
-    let (reading, article_as_far_as_known) = match reason {
-        None => (Reading::Article(article), None),
-        Some(reading) => (reading, Some(article)),
+    let (verdict, article_as_far_as_known) = match reason {
+        None => (PageVerdict::Article(article), None),
+        Some(verdict) => (verdict, Some(article)),
     };
     let offset = published.map(|moment| moment.offset);
-    Report { reading, findings: findings.all(), robots, offset, article_as_far_as_known }
+    PageReport { verdict, findings: findings.all(), robots, offset, article_as_far_as_known }
 }

@@ -45,7 +45,7 @@ pub fn read_body(tree: &Tree, blocks: &Blocks, around: &Around) -> Body {
 
 fn body_around(tree: &Tree, blocks: &Blocks, around: &Around) -> Body {
     let chrome = Chrome::of(tree, blocks, around);
-    let reader = Reader {
+    let reader = LineReader {
         tree,
         blocks,
         chrome: &chrome,
@@ -83,7 +83,7 @@ fn body_around(tree: &Tree, blocks: &Blocks, around: &Around) -> Body {
 fn whole_text(tree: &Tree, blocks: &Blocks) -> Vec<String> {
     let chrome = Chrome::none(tree, blocks);
     let around = Around { headline: NONE, ..Around::default() };
-    let reader = Reader { tree, blocks, chrome: &chrome, around: &around, title: String::new(), told: true };
+    let reader = LineReader { tree, blocks, chrome: &chrome, around: &around, title: String::new(), told: true };
     let mut kept = Vec::new();
     reader.keep(0, &mut kept);
     reader.finish(&kept)
@@ -112,7 +112,7 @@ fn outermost(tree: &Tree, places: &[u32]) -> Vec<u32> {
     found
 }
 
-struct Reader<'a> {
+struct LineReader<'a> {
     tree: &'a Tree,
     blocks: &'a Blocks,
     chrome: &'a Chrome,
@@ -123,7 +123,7 @@ struct Reader<'a> {
     told: bool,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> LineReader<'a> {
     /// The standfirst and the bullet summary between headline and container.
     fn leads(&self, container: Option<u32>) -> Vec<&'a Block> {
         let headline = self.around.headline;

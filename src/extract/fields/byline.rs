@@ -5,13 +5,13 @@ use super::{
     findings::{Findings, Given},
 };
 use crate::extract::{
-    Candidate,
+    FieldCandidate,
     body::Body,
     body::phrases,
     page::{
         hints::Hints,
-        place::Place,
         selected,
+        surroundings::Surroundings,
         tree::{Node, Tag, Tree},
     },
     plain,
@@ -58,7 +58,7 @@ type Told = (&'static str, Vec<String>);
 /// stands nearer to the headline comes before another.
 pub fn author_and_credit(given: &Given, headline: u32, body: &Body, findings: &mut Findings) -> (String, String) {
     let Given { document, tree, blocks, json, outlets, context, .. } = given;
-    let place = Place { tree, blocks, headline };
+    let place = Surroundings { tree, blocks, headline };
     let mut told: Vec<Told> = Vec::new();
     told.extend(selected::text(document, context.select.author.as_deref()).map(|text| ("select.author", vec![text])));
     told.push(("JSON-LD author", json.persons.clone()));
@@ -83,7 +83,7 @@ pub fn author_and_credit(given: &Given, headline: u32, body: &Body, findings: &m
     let firms: Vec<String> =
         outlets.iter().filter(|name| json.firms.contains(*name) || !author::is_like_a_person(name)).cloned().collect();
     let mut agencies: Vec<String> = Vec::new();
-    let mut found: Vec<Candidate<String>> = Vec::new();
+    let mut found: Vec<FieldCandidate<String>> = Vec::new();
     for (rule, texts) in &told {
         let mut byline = Byline::default();
         for text in texts {
@@ -92,7 +92,7 @@ pub fn author_and_credit(given: &Given, headline: u32, body: &Body, findings: &m
         agencies.append(&mut byline.agencies);
         if !byline.names.is_empty() {
             let names = byline.names.join(", ");
-            found.push(Candidate { rule: (*rule).to_owned(), shown: names.clone(), value: names });
+            found.push(FieldCandidate { rule: (*rule).to_owned(), shown: names.clone(), value: names });
         }
     }
     // A blog may bear its author's name: but who signs the article comes before the name of the site.
@@ -114,7 +114,7 @@ pub fn author_and_credit(given: &Given, headline: u32, body: &Body, findings: &m
 }
 
 /// `rel=author`, `itemprop=author` and their like in `RDFa`.
-fn marked(place: &Place) -> Vec<String> {
+fn marked(place: &Surroundings) -> Vec<String> {
     let is_author = |name: &str| matches!(name, "author" | "rel=author" | "creator" | "dc:creator");
     let marks = place.tree.marks.iter().filter(|mark| mark.name.split_ascii_whitespace().any(is_author));
     let mut near: Vec<(u32, String)> = marks
@@ -133,7 +133,7 @@ fn marked(place: &Place) -> Vec<String> {
 }
 
 /// Elements whose class names the author.
-fn bylines(place: &Place) -> Vec<Vec<String>> {
+fn bylines(place: &Surroundings) -> Vec<Vec<String>> {
     let mut near: Vec<(u32, u32)> = (0..)
         .zip(&place.tree.nodes)
         .filter(|(_, node)| node.hints.has(Hints::AUTHOR | Hints::SIGNED) && node.text_end > node.text)
@@ -147,7 +147,7 @@ fn bylines(place: &Place) -> Vec<Vec<String>> {
 }
 
 /// Lines around the headline that begin as bylines do: "By Jane Roe".
-fn lines(place: &Place) -> Vec<String> {
+fn lines(place: &Surroundings) -> Vec<String> {
     let blocks = &place.blocks.list;
     let middle = blocks.partition_point(|block| block.first < place.start());
     let near = blocks.get(middle.saturating_sub(2)..(middle + 12).min(blocks.len())).unwrap_or_default();
@@ -160,7 +160,7 @@ fn lines(place: &Place) -> Vec<String> {
 }
 
 /// The names in an element: its links to authors' pages, else its characters.
-fn names_in(place: &Place, at: u32) -> Option<Vec<String>> {
+fn names_in(place: &Surroundings, at: u32) -> Option<Vec<String>> {
     let tree = place.tree;
     let node = tree.node(at).filter(|node| node.text_end - node.text < 2_000)?;
     let inner = || (at + 1..node.end).take(200).filter_map(|at| tree.node(at));
@@ -207,7 +207,7 @@ mod tests {
 
     use crate::{
         article::Page,
-        extract::{Context, Reading, read},
+        extract::{Context, PageVerdict, read},
         source::Select,
     };
 
@@ -246,7 +246,7 @@ mod tests {
             let page = Page { url: "https://news.example/a/story".parse().unwrap(), text: format!("{html}{TEXT}{TEXT}") };
             let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
             let context = Context { select: &Select::default(), language: None, zone: &TimeZone::UTC, now, item: None, outlet: "" };
-            let Reading::Article(article) = read(&page, &context).reading else { panic!("{name}: no article") };
+            let PageVerdict::Article(article) = read(&page, &context).verdict else { panic!("{name}: no article") };
             assert_eq!((article.author.as_str(), article.credit.as_str()), (author, credit), "{name}");
         }
     }

@@ -4,7 +4,7 @@ use scraper::Html;
 
 use crate::article::Page;
 use crate::extract::{
-    Candidate, Context, Finding, excerpt,
+    Context, FieldCandidate, Finding, excerpt,
     page::{blocks::Blocks, json_ld::JsonLd, tree::Tree},
 };
 
@@ -38,7 +38,7 @@ impl Findings {
     }
 
     /// Notes and returns the candidate at `nth`; the first other value is the runner-up.
-    pub fn choose<T: Clone>(&mut self, field: &'static str, found: &[Candidate<T>], nth: usize) -> Option<T> {
+    pub fn choose<T: Clone>(&mut self, field: &'static str, found: &[FieldCandidate<T>], nth: usize) -> Option<T> {
         let best = found.get(nth)?;
         let other = found.iter().enumerate().find(|(at, other)| *at != nth && other.shown != best.shown);
         self.note(field, &best.rule, &best.shown, other.map(|(_, other)| (other.rule.clone(), other.shown.clone())));

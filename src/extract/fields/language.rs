@@ -40,7 +40,7 @@ pub fn language_of(declared: &[(&'static str, &str)], text: &str) -> (Option<Rul
     let mut named = declared.iter().filter_map(|(rule, tag)| Some((language_code(tag)?, (*rule).to_owned())));
     let first = named.next();
     let letters = text.chars().take(1_200).filter(|c| c.is_alphabetic()).count();
-    let counted = words::count(text);
+    let counted = words::small_words(text);
     let script = by_script(text);
     let found = script.or_else(|| counted.language());
     let detected = found.or_else(|| if letters >= 60 { detect(plain::cut(text, 1_200)) } else { None });

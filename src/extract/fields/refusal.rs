@@ -3,7 +3,7 @@
 use url::Url;
 
 use crate::extract::{
-    Reading,
+    PageVerdict,
     body::Body,
     page::{
         json_ld::JsonLd,
@@ -31,7 +31,7 @@ pub struct Evidence<'a> {
 }
 
 /// Why it is none, or `None` for an article.
-pub fn reason(evidence: &Evidence) -> Option<Reading> {
+pub fn reason(evidence: &Evidence) -> Option<PageVerdict> {
     let text: usize = evidence.body.lines.iter().map(|line| line.chars().count()).sum();
     if evidence.chosen && text > 0 {
         return None;
@@ -40,10 +40,10 @@ pub fn reason(evidence: &Evidence) -> Option<Reading> {
     let heading = evidence.title.to_lowercase();
     let all = evidence.tree.text.len();
     if text < 800 && is_bot_wall(&window, &heading, evidence, all) {
-        return Some(Reading::Wall("a bot wall".to_owned()));
+        return Some(PageVerdict::Wall("a bot wall".to_owned()));
     }
     if is_consent(&window, &heading, evidence, text) {
-        return Some(Reading::Wall("a consent page".to_owned()));
+        return Some(PageVerdict::Wall("a consent page".to_owned()));
     }
     let other = if text < 1_500 && (is_not_found(&window) || is_not_found(&heading)) && !is_declared(evidence) {
         "page not found"
@@ -54,11 +54,11 @@ pub fn reason(evidence: &Evidence) -> Option<Reading> {
     } else if text >= 40 || (evidence.paywalled && is_declared(evidence)) {
         return None;
     } else if is_declared(evidence) {
-        return Some(Reading::Bare("no text".to_owned()));
+        return Some(PageVerdict::Bare("no text".to_owned()));
     } else {
         "no text"
     };
-    Some(Reading::NotArticle(other.to_owned()))
+    Some(PageVerdict::NotArticle(other.to_owned()))
 }
 
 fn is_declared(evidence: &Evidence) -> bool {
@@ -312,7 +312,7 @@ mod tests {
 
     use crate::{
         article::Page,
-        extract::{Context, Reading, read},
+        extract::{Context, PageVerdict, read},
         source::Select,
     };
 
@@ -322,10 +322,10 @@ mod tests {
         let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
         let (select, zone) = (Select::default(), TimeZone::UTC);
         match read(&page, &Context { select: &select, language: None, zone: &zone, now, item: None, outlet: "" })
-            .reading
+            .verdict
         {
-            Reading::Article(_) => String::new(),
-            Reading::Wall(reason) | Reading::Bare(reason) | Reading::NotArticle(reason) => reason,
+            PageVerdict::Article(_) => String::new(),
+            PageVerdict::Wall(reason) | PageVerdict::Bare(reason) | PageVerdict::NotArticle(reason) => reason,
         }
     }
 

@@ -1,10 +1,10 @@
 //! The lead: what the page shows above its text, else what it tells machines.
 
 use super::findings::{Findings, Given};
-use crate::extract::{Candidate, body::Body, plain};
+use crate::extract::{FieldCandidate, body::Body, plain};
 
 /// What meta data give as the lead, best first.
-pub fn descriptions(given: &Given, title: &str) -> Vec<Candidate<String>> {
+pub fn descriptions(given: &Given, title: &str) -> Vec<FieldCandidate<String>> {
     let Given { tree, json, context, .. } = given;
     let social = tree.meta(&["og:description"]).map(plain::untagged).unwrap_or_default();
     let named = tree.meta(&["description"]).map(plain::untagged).unwrap_or_default();
@@ -26,12 +26,12 @@ pub fn descriptions(given: &Given, title: &str) -> Vec<Candidate<String>> {
         let key = plain::key(text);
         text.chars().count() > 15 && key != title
     })
-    .map(|(rule, value)| Candidate { rule: rule.to_owned(), shown: value.clone(), value })
+    .map(|(rule, value)| FieldCandidate { rule: rule.to_owned(), shown: value.clone(), value })
     .collect()
 }
 
 /// The standfirst that the page shows, else what meta data give.
-pub fn summary(body: &Body, description: &[Candidate<String>], findings: &mut Findings) -> String {
+pub fn summary(body: &Body, description: &[FieldCandidate<String>], findings: &mut Findings) -> String {
     if !body.lead.is_empty() {
         let other = description.first().map(|found| (found.rule.clone(), found.shown.clone()));
         findings.note("summary", "standfirst", &body.lead, other);

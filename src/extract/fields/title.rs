@@ -2,7 +2,7 @@
 
 use super::findings::{Findings, Given};
 use crate::extract::{
-    Candidate,
+    FieldCandidate,
     page::{
         hints::Hints,
         json_ld::JsonLd,
@@ -38,13 +38,13 @@ pub fn headline(given: &Given, findings: &mut Findings) -> Headline {
     let announced = context.item.map_or("", |item| item.title.as_str());
     let (mut candidates, node) = candidates(tree, json, outlets, announced);
     if let Some(text) = selected::text(document, context.select.title.as_deref()) {
-        candidates.insert(0, Candidate { rule: "select.title".to_owned(), shown: text.clone(), value: text });
+        candidates.insert(0, FieldCandidate { rule: "select.title".to_owned(), shown: text.clone(), value: text });
     }
     Headline { text: findings.choose("title", &candidates, 0).unwrap_or_default(), node }
 }
 
 /// Weighs `h1`, og:title, JSON-LD and `title` against one another: best first, and the node of the `h1`.
-fn candidates(tree: &Tree, json: &JsonLd, outlets: &[String], item: &str) -> (Vec<Candidate<String>>, u32) {
+fn candidates(tree: &Tree, json: &JsonLd, outlets: &[String], item: &str) -> (Vec<FieldCandidate<String>>, u32) {
     let social = tree.meta(&["og:title"]).map(short_line).unwrap_or_default();
     let card = tree
         .meta(&["twitter:title", "parsely-title", "sailthru.title", "dc.title", "dcterms.title", "title", "headline"])
@@ -58,7 +58,7 @@ fn candidates(tree: &Tree, json: &JsonLd, outlets: &[String], item: &str) -> (Ve
     let heads: Vec<String> = heads.into_iter().map(plain::key).collect();
     let names: Vec<String> = outlets.iter().map(|outlet| plain::key(outlet)).collect();
     let short = |text: &str| without_outlet(text, &names, &heads);
-    let mut candidates: Vec<Candidate<String>> = Vec::new();
+    let mut candidates: Vec<FieldCandidate<String>> = Vec::new();
     for (rule, text) in [
         ("h1", &heading),
         ("og:title", &social),
@@ -69,14 +69,14 @@ fn candidates(tree: &Tree, json: &JsonLd, outlets: &[String], item: &str) -> (Ve
     ] {
         let value = short(text);
         if !value.is_empty() {
-            candidates.push(Candidate { rule: rule.to_owned(), shown: value.clone(), value });
+            candidates.push(FieldCandidate { rule: rule.to_owned(), shown: value.clone(), value });
         }
     }
     let keys: Vec<String> = candidates.iter().map(|c| plain::key(&c.value)).collect();
     let weight = |nth: usize| support(&candidates, &keys, nth);
     let mut order: Vec<usize> = (0..candidates.len()).collect();
     order.sort_by_key(|nth| (std::cmp::Reverse(weight(*nth)), *nth));
-    let mut ordered: Vec<Candidate<String>> = order.into_iter().map(|nth| candidates[nth].clone()).collect();
+    let mut ordered: Vec<FieldCandidate<String>> = order.into_iter().map(|nth| candidates[nth].clone()).collect();
     if let [only] = ordered.as_mut_slice()
         && only.rule == "title"
     {
@@ -90,7 +90,7 @@ fn candidates(tree: &Tree, json: &JsonLd, outlets: &[String], item: &str) -> (Ve
 ///
 /// What sets the words for social networks sets those of the card as well: they are one voice. Between equals the order of the
 /// candidates decides, what the page shows first: so an `h1` with a kicker in it gives way to the two that agree without.
-fn support(candidates: &[Candidate<String>], keys: &[String], nth: usize) -> usize {
+fn support(candidates: &[FieldCandidate<String>], keys: &[String], nth: usize) -> usize {
     let voice =
         |nth: usize| if candidates[nth].rule == "meta title" { "og:title" } else { candidates[nth].rule.as_str() };
     let others = (0..keys.len()).filter(|other| *other != nth && voice(*other) != voice(nth));

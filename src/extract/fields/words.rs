@@ -71,7 +71,7 @@ static WORDS: LazyLock<HashMap<&str, u64>> = LazyLock::new(|| {
 
 /// What a text's small words say.
 #[derive(Debug)]
-pub struct Counted {
+pub struct WordCounts {
     /// Words of the text.
     words: usize,
     /// How many of them each language has.
@@ -79,8 +79,8 @@ pub struct Counted {
 }
 
 /// Counts the small words at the beginning of a text.
-pub fn count(text: &str) -> Counted {
-    let mut counted = Counted { words: 0, hits: vec![0; SMALL.len()] };
+pub fn small_words(text: &str) -> WordCounts {
+    let mut counted = WordCounts { words: 0, hits: vec![0; SMALL.len()] };
     let lower = plain::cut(text, 3_000).to_lowercase();
     for word in lower.split(|c: char| !c.is_alphabetic() && c != '-').filter(|word| !word.is_empty()).take(400) {
         counted.words += 1;
@@ -94,7 +94,7 @@ pub fn count(text: &str) -> Counted {
     counted
 }
 
-impl Counted {
+impl WordCounts {
     /// The share of a language's small words, in per cent; `None` for a language that is not known here.
     pub fn share(&self, code: &str) -> Option<usize> {
         let nth = SMALL.iter().position(|(known, _)| *known == code)?;

@@ -53,7 +53,7 @@ pub struct Blocks {
 }
 
 #[derive(Default)]
-struct Line {
+struct OpenLine {
     first: u32,
     element: u32,
     chars: u32,
@@ -62,7 +62,7 @@ struct Line {
     begun: bool,
 }
 
-impl Line {
+impl OpenLine {
     fn take(&mut self, tree: &Tree, node: &Node, at: u32, linked: bool, open: Option<&(u32, u32)>, text: &mut String) {
         let length = text.len();
         plain::fold_into(tree.text_of(node), text);
@@ -90,7 +90,7 @@ impl Blocks {
     /// Cuts the whole page.
     pub fn of(tree: &Tree) -> Self {
         let mut blocks = Self { before: Vec::with_capacity(tree.nodes.len() + 1), ..Self::default() };
-        let mut line = Line::default();
+        let mut line = OpenLine::default();
         // Open block elements: where each ends.
         let mut open: Vec<(u32, u32)> = Vec::new();
         let mut link_end = 0;
@@ -140,7 +140,7 @@ impl Blocks {
         blocks
     }
 
-    fn close(&mut self, tree: &Tree, line: &mut Line, text: &mut String) {
+    fn close(&mut self, tree: &Tree, line: &mut OpenLine, text: &mut String) {
         if line.begun {
             let from = index(self.text.len());
             self.text.push_str(text.trim());
@@ -156,7 +156,7 @@ impl Blocks {
             });
         }
         text.clear();
-        *line = Line::default();
+        *line = OpenLine::default();
     }
 
     /// The text of a block.

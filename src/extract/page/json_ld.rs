@@ -65,7 +65,7 @@ pub fn parse_json_ld(blocks: &[String], path: &str) -> JsonLd {
         .filter(|object| object.len() > 1)
         .filter_map(|object| Some((object.get("@id")?.as_str()?, *object)))
         .collect();
-    let reader = Reader { names };
+    let reader = ObjectReader { names };
     let mut found = JsonLd::default();
     for object in &objects {
         found.types.extend(kinds(object).map(str::to_ascii_lowercase));
@@ -141,11 +141,11 @@ fn collect<'v>(value: &'v Value, depth: usize, objects: &mut Vec<&'v Map<String,
     }
 }
 
-struct Reader<'v> {
+struct ObjectReader<'v> {
     names: HashMap<&'v str, &'v Map<String, Value>>,
 }
 
-impl Reader<'_> {
+impl ObjectReader<'_> {
     fn article(&self, object: &Map<String, Value>, found: &mut JsonLd) {
         kinds(object).find(|kind| is_article(kind)).unwrap_or("Article").clone_into(&mut found.kind);
         let line = |names: &[&str]| names.iter().find_map(|name| self.text(object.get(*name))).unwrap_or_default();

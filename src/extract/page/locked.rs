@@ -5,7 +5,7 @@ use scraper::{CaseSensitivity, Html};
 use super::tree::{Tag, Tree, index};
 
 #[derive(Debug, PartialEq, Eq)]
-struct Wanted {
+struct SimpleSelector {
     id: Option<String>,
     classes: Vec<String>,
 }
@@ -14,7 +14,8 @@ struct Wanted {
 ///
 /// Of a chain only the last part with a class or an id counts: the page is a stranger, and its selectors must stay cheap.
 pub fn elements(document: &Html, tree: &Tree, selectors: &[String]) -> Vec<u32> {
-    let wanted: Vec<Wanted> = selectors.iter().flat_map(|list| list.split(',')).filter_map(parse).take(20).collect();
+    let wanted: Vec<SimpleSelector> =
+        selectors.iter().flat_map(|list| list.split(',')).filter_map(parse).take(20).collect();
     if wanted.is_empty() {
         return Vec::new();
     }
@@ -25,7 +26,7 @@ pub fn elements(document: &Html, tree: &Tree, selectors: &[String]) -> Vec<u32> 
             continue;
         }
         let matches = document.tree.get(node.id).and_then(|node| node.value().as_element()).is_some_and(|element| {
-            let is = |wanted: &Wanted| {
+            let is = |wanted: &SimpleSelector| {
                 wanted.id.as_deref().is_none_or(|id| element.id() == Some(id))
                     && wanted.classes.iter().all(|class| element.has_class(class, CaseSensitivity::CaseSensitive))
             };
@@ -40,9 +41,9 @@ pub fn elements(document: &Html, tree: &Tree, selectors: &[String]) -> Vec<u32> 
     found
 }
 
-fn parse(selector: &str) -> Option<Wanted> {
+fn parse(selector: &str) -> Option<SimpleSelector> {
     let part = selector.split([' ', '>', '+', '~']).rfind(|part| part.contains(['.', '#']))?;
-    let mut wanted = Wanted { id: None, classes: Vec::new() };
+    let mut wanted = SimpleSelector { id: None, classes: Vec::new() };
     let mut rest = part.split(':').next()?;
     while let Some(at) = rest.find(['.', '#']) {
         let tail = &rest[at + 1..];

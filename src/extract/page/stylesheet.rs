@@ -7,18 +7,18 @@ use super::element::hides;
 /// Classes and ids that rules of one class or one id hide, and that no other rule shows.
 #[derive(Debug, Default)]
 pub struct Stylesheet {
-    classes: Names,
-    ids: Names,
+    classes: NameSets,
+    ids: NameSets,
     read: usize,
 }
 
 #[derive(Debug, Default)]
-struct Names {
+struct NameSets {
     hidden: HashSet<String>,
     shown: HashSet<String>,
 }
 
-impl Names {
+impl NameSets {
     fn hide(&self, name: &str) -> bool {
         self.hidden.contains(name) && !self.shown.contains(name)
     }
@@ -103,7 +103,7 @@ impl Stylesheet {
                 && classes.split_ascii_whitespace().any(|class| self.classes.hide(class)))
     }
 
-    fn names(&mut self, selector: &str) -> &mut Names {
+    fn names(&mut self, selector: &str) -> &mut NameSets {
         if selector.starts_with('#') { &mut self.ids } else { &mut self.classes }
     }
 }

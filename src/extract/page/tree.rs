@@ -83,7 +83,7 @@ pub struct Tree {
 }
 
 /// A node as the parser made it.
-type Parsed<'a> = NodeRef<'a, scraper::Node>;
+type ParsedNode<'a> = NodeRef<'a, scraper::Node>;
 
 const MAX_METAS: usize = 1_000;
 const MAX_MARKS: usize = 2_000;
@@ -92,7 +92,7 @@ const MAX_JSON_BYTES: usize = 3_000_000;
 
 /// What becomes of the characters met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mode {
+enum TextUse {
     Seen,
     Hidden,
     Title,
@@ -100,16 +100,16 @@ enum Mode {
     Style,
 }
 
-struct Frame<'a> {
-    next: Option<Parsed<'a>>,
+struct OpenNode<'a> {
+    next: Option<ParsedNode<'a>>,
     open: u32,
-    mode: Mode,
+    mode: TextUse,
 }
 
 struct Entered<'a> {
-    child: Option<Parsed<'a>>,
+    child: Option<ParsedNode<'a>>,
     open: u32,
-    mode: Mode,
+    mode: TextUse,
 }
 
 impl Tree {
@@ -126,15 +126,15 @@ impl Tree {
     /// One walk, without recursion.
     fn walk(self, document: &Html) -> Self {
         let mut page = self;
-        let mut stack: Vec<Frame> = Vec::new();
+        let mut stack: Vec<OpenNode> = Vec::new();
         let mut parent = NONE;
-        let mut mode = Mode::Seen;
+        let mut mode = TextUse::Seen;
         let mut current = Some(document.tree.root());
         loop {
             while let Some(node) = current {
                 let entered = page.enter(node, parent, mode);
                 if let Some(child) = entered.child {
-                    stack.push(Frame { next: node.next_sibling(), open: entered.open, mode });
+                    stack.push(OpenNode { next: node.next_sibling(), open: entered.open, mode });
                     if entered.open != NONE {
                         parent = entered.open;
                     }
@@ -191,19 +191,19 @@ impl Tree {
         here
     }
 
-    fn enter<'a>(&mut self, node: Parsed<'a>, parent: u32, mode: Mode) -> Entered<'a> {
+    fn enter<'a>(&mut self, node: ParsedNode<'a>, parent: u32, mode: TextUse) -> Entered<'a> {
         let mut entered = Entered { child: node.first_child(), open: NONE, mode };
         match node.value() {
             scraper::Node::Text(contents) => match mode {
-                Mode::Seen => {
+                TextUse::Seen => {
                     let here = self.push(node.id(), Tag::Text, Hints::default(), parent);
                     self.text.push_str(contents);
                     self.leave(here);
                 }
-                Mode::Hidden => self.hidden_bytes += contents.len(),
-                Mode::Title => self.title.push_str(contents),
-                Mode::Style => self.stylesheet.read(contents),
-                Mode::Json => {
+                TextUse::Hidden => self.hidden_bytes += contents.len(),
+                TextUse::Title => self.title.push_str(contents),
+                TextUse::Style => self.stylesheet.read(contents),
+                TextUse::Json => {
                     if let Some(block) = self.json.last_mut()
                         && block.len() + contents.len() <= MAX_JSON_BYTES
                     {
@@ -228,7 +228,7 @@ impl Tree {
         let facts = Facts::of(element, &mut self.roles);
         let hidden = facts.hidden || (name == "dialog" && !facts.open) || self.stylesheet.hides(facts.class, facts.id);
         if hidden && !self.lax && !matches!(name, "html" | "body") {
-            entered.mode = Mode::Hidden;
+            entered.mode = TextUse::Hidden;
         }
         if name == "html" && self.language.is_empty() {
             facts.language.clone_into(&mut self.language);
@@ -240,7 +240,7 @@ impl Tree {
         {
             tag = Tag::Inline;
         }
-        if entered.mode == Mode::Hidden {
+        if entered.mode == TextUse::Hidden {
             self.hidden_hints |= facts.hints;
         } else {
             entered.open = self.push(id, tag, facts.hints, parent);
@@ -280,20 +280,20 @@ impl Tree {
     fn enter_skipped(&mut self, element: &Element, name: &str, parent: u32, entered: &mut Entered<'_>) {
         match name {
             "head" | "noscript" => {
-                entered.mode = Mode::Hidden;
+                entered.mode = TextUse::Hidden;
                 return;
             }
             "style" => {
-                entered.mode = Mode::Style;
+                entered.mode = TextUse::Style;
                 return;
             }
             "title" if self.title.is_empty() => {
-                entered.mode = Mode::Title;
+                entered.mode = TextUse::Title;
                 return;
             }
             "script" if self.json.len() < MAX_JSON_BLOCKS && is_json_ld(element) => {
                 self.json.push(String::new());
-                entered.mode = Mode::Json;
+                entered.mode = TextUse::Json;
                 return;
             }
             "meta" => {
@@ -316,10 +316,10 @@ impl Tree {
                 }
             }
             "base" if self.base.is_empty() => Facts::of(element, &mut self.roles).href.clone_into(&mut self.base),
-            "img" | "amp-img" if parent != NONE && entered.mode == Mode::Seen && !is_sign(element) => {
+            "img" | "amp-img" if parent != NONE && entered.mode == TextUse::Seen && !is_sign(element) => {
                 self.images.push(parent);
             }
-            "input" if parent != NONE && entered.mode == Mode::Seen => {
+            "input" if parent != NONE && entered.mode == TextUse::Seen => {
                 let kind = element.attr("type").unwrap_or_default();
                 if kind.eq_ignore_ascii_case("email") || kind.eq_ignore_ascii_case("password") {
                     self.fields.push(parent);

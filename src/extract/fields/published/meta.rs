@@ -1,6 +1,6 @@
 //! Dates in `meta` elements, whatever they are called.
 
-use super::{Asked, Dates};
+use super::{DateSources, Dates};
 
 /// Names that nearly always tell the time of publication, the surest first.
 const PUBLISHED: &[&str] = &[
@@ -87,7 +87,7 @@ fn role(name: &str) -> Option<Role> {
 }
 
 /// Adds what the `meta` elements tell.
-pub fn add(asked: &Asked, dates: &mut Dates) {
+pub fn add(asked: &DateSources, dates: &mut Dates) {
     let rule = |name: &str| format!("meta {name}");
     for name in PUBLISHED {
         let values = asked.tree.metas.iter().filter(|(key, _)| key == name);

@@ -9,12 +9,12 @@ mod seen;
 use jiff::{Timestamp, ToSpan};
 
 use super::findings::{Findings, Given};
-use seen::Scope;
+use seen::LineScope;
 
 use crate::date::{self, Habits, Moment};
 use crate::extract::{
-    Candidate, Context,
-    page::{blocks::Blocks, json_ld::JsonLd, place::Place, selected, tree::Tree},
+    Context, FieldCandidate,
+    page::{blocks::Blocks, json_ld::JsonLd, selected, surroundings::Surroundings, tree::Tree},
     plain,
 };
 
@@ -25,10 +25,10 @@ const AHEAD_MINUTES: i64 = 10;
 const EARLIEST: i64 = 631_152_000;
 
 /// A moment, the rule that gave it, and the words it was read from.
-pub type Found = Candidate<Moment>;
+pub type DateCandidate = FieldCandidate<Moment>;
 
 /// What the dates are read from.
-pub struct Asked<'a> {
+pub struct DateSources<'a> {
     /// The page as a list.
     pub tree: &'a Tree,
     /// Its lines.
@@ -51,9 +51,9 @@ pub struct Asked<'a> {
 #[derive(Debug, Default)]
 pub struct Dates {
     /// Of publication.
-    pub published: Vec<Found>,
+    pub published: Vec<DateCandidate>,
     /// Of the last change.
-    pub modified: Vec<Found>,
+    pub modified: Vec<DateCandidate>,
 }
 
 /// The times of publication and of the last change, with the source's own selector first.
@@ -67,7 +67,7 @@ pub fn dates(
     let tags = [tree.language.as_str(), tree.meta(&["og:locale"]).unwrap_or(""), json.language.as_str()];
     let month_first = language == "en" && month_first(&tags, page.url.host_str().unwrap_or(""));
     let habits = Habits { zone: context.zone, language, month_first };
-    let asked = Asked { tree, blocks, json, context, headline, path: page.url.path(), html: &page.text, habits };
+    let asked = DateSources { tree, blocks, json, context, headline, path: page.url.path(), html: &page.text, habits };
     let mut found = date_candidates(&asked);
     if let Some(text) = selected::date(document, context.select.date.as_deref())
         && let Some(chosen) = asked.found("select.date", &text)
@@ -85,11 +85,11 @@ pub fn dates(
 /// the same place but is oftener the time of the last change. Microdata and `time` near the headline may belong to a teaser; visible
 /// text has no zone; the address has the day only; the channel's date may be that of the last edit. What is left is better than
 /// nothing: the last change where no other date is told, a date far from the headline.
-fn date_candidates(asked: &Asked) -> Dates {
+fn date_candidates(asked: &DateSources) -> Dates {
     let mut dates = Dates::default();
     let day = path::day(asked.path).and_then(|text| asked.found("day in the address", &text));
     // A day in the address is never that of another article, nor today's at the head of the page.
-    let is_far = |found: &Found| {
+    let is_far = |found: &DateCandidate| {
         day.as_ref().is_some_and(|day| day.value.instant.duration_until(found.value.instant).as_hours().abs() > 72)
     };
     dates.published.extend(asked.found("JSON-LD datePublished", &asked.json.published));
@@ -98,7 +98,7 @@ fn date_candidates(asked: &Asked) -> Dates {
     seen::add_marks(asked, &mut dates);
     dates.published.extend(asked.found("JSON-LD of the page", &asked.json.page_published));
     // Of an old article in a new system the address alone has kept the day.
-    let is_moved = |found: &Found| {
+    let is_moved = |found: &DateCandidate| {
         day.as_ref().is_some_and(|day| day.value.instant.duration_until(found.value.instant).as_hours() > 72)
     };
     if let Some(day) = &day
@@ -106,8 +106,8 @@ fn date_candidates(asked: &Asked) -> Dates {
     {
         dates.published.insert(0, day.clone());
     }
-    let scope = if dates.published.is_empty() { Scope::All } else { Scope::Near };
-    let near = seen::of(asked, scope);
+    let scope = if dates.published.is_empty() { LineScope::All } else { LineScope::Near };
+    let near = seen::visible_dates(asked, scope);
     dates.published.extend(near.published.into_iter().filter(|found| !is_far(found)));
     dates.published.extend(day);
     if let Some(item) = asked.context.item {
@@ -121,35 +121,37 @@ fn date_candidates(asked: &Asked) -> Dates {
         dates.published.extend(script);
     }
     dates.modified.extend(near.modified);
-    let changed =
-        dates.modified.iter().map(|found| Found { rule: format!("{}, no other date", found.rule), ..found.clone() });
+    let changed = dates
+        .modified
+        .iter()
+        .map(|found| DateCandidate { rule: format!("{}, no other date", found.rule), ..found.clone() });
     dates.published.extend(changed);
     dates.published.extend(near.unsure);
     dates
 }
 
 /// The best of the candidates: the first, but one of the same day that has a time of day rather than one that has none.
-fn choose(found: &[Found]) -> usize {
+fn choose(found: &[DateCandidate]) -> usize {
     let Some(first) = found.first().map(|first| first.value).filter(|first| !first.timed) else { return 0 };
     found.iter().position(|other| other.value.timed && other.value.day() == first.day()).unwrap_or(0)
 }
 
-impl Asked<'_> {
-    fn place(&self) -> Place<'_> {
-        Place { tree: self.tree, blocks: self.blocks, headline: self.headline }
+impl DateSources<'_> {
+    fn place(&self) -> Surroundings<'_> {
+        Surroundings { tree: self.tree, blocks: self.blocks, headline: self.headline }
     }
 
     /// A candidate, when the text is a date that may be believed.
-    pub fn found(&self, rule: &str, text: &str) -> Option<Found> {
+    pub fn found(&self, rule: &str, text: &str) -> Option<DateCandidate> {
         let text = plain::cut(text.trim(), 200);
         let value = self.read(text)?;
-        Some(Found { rule: rule.to_owned(), shown: text.to_owned(), value })
+        Some(DateCandidate { rule: rule.to_owned(), shown: text.to_owned(), value })
     }
 
-    fn told(&self, rule: &str, instant: Timestamp) -> Option<Found> {
+    fn told(&self, rule: &str, instant: Timestamp) -> Option<DateCandidate> {
         let offset = self.context.zone.to_offset(instant);
         let value = self.believed(Moment { instant, offset, timed: true })?;
-        Some(Found { rule: rule.to_owned(), shown: instant.to_string(), value })
+        Some(DateCandidate { rule: rule.to_owned(), shown: instant.to_string(), value })
     }
 
     /// Reads a value that is a date and nothing else, or a line with a date in it; day, month and year must be there.

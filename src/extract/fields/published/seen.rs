@@ -1,7 +1,7 @@
 //! Dates that readers see: microdata, `time` elements, lines around the headline and elsewhere.
 
 use super::{
-    Asked, Dates, Found,
+    DateCandidate, DateSources, Dates,
     label::{self, Label},
 };
 use crate::date;
@@ -16,15 +16,15 @@ use crate::extract::{
 
 /// What was found, the surest first in each.
 #[derive(Debug, Default)]
-pub struct Seen {
+pub struct VisibleDates {
     /// Around the headline.
-    pub published: Vec<Found>,
+    pub published: Vec<DateCandidate>,
     /// Named as the last change.
-    pub modified: Vec<Found>,
+    pub modified: Vec<DateCandidate>,
     /// Away from the headline, but named as the date.
-    pub elsewhere: Vec<Found>,
+    pub elsewhere: Vec<DateCandidate>,
     /// Some date on the page.
-    pub unsure: Vec<Found>,
+    pub unsure: Vec<DateCandidate>,
 }
 
 /// Boxes in which microdata are those of others.
@@ -35,7 +35,7 @@ const BEFORE: usize = 4;
 const AFTER: usize = 14;
 
 /// `itemprop` on any element.
-pub fn add_marks(asked: &Asked, dates: &mut Dates) {
+pub fn add_marks(asked: &DateSources, dates: &mut Dates) {
     for mark in &asked.tree.marks {
         let is = |wanted: &str| mark.name.split_ascii_whitespace().any(|name| name == wanted);
         let published =
@@ -60,7 +60,7 @@ pub fn add_marks(asked: &Asked, dates: &mut Dates) {
 
 /// How far lines are looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
+pub enum LineScope {
     /// Around the headline only: the page has told machines already.
     Near,
     /// Everywhere.
@@ -68,8 +68,8 @@ pub enum Scope {
 }
 
 /// The dates that the page shows.
-pub fn of(asked: &Asked, scope: Scope) -> Seen {
-    let mut seen = Seen::default();
+pub fn visible_dates(asked: &DateSources, scope: LineScope) -> VisibleDates {
+    let mut seen = VisibleDates::default();
     asked.times(&mut seen);
     asked.lines(scope, &mut seen);
     seen.published.truncate(30);
@@ -77,7 +77,7 @@ pub fn of(asked: &Asked, scope: Scope) -> Seen {
     seen
 }
 
-impl Asked<'_> {
+impl DateSources<'_> {
     fn value<'m>(&'m self, mark: &'m Mark) -> &'m str {
         if mark.value.trim().is_empty() {
             self.tree.node(mark.node).map_or("", |node| plain::cut(self.tree.text_of(node), 200))
@@ -87,7 +87,7 @@ impl Asked<'_> {
     }
 
     /// `time` elements and their like: those named as the publication first, then by their way from the headline.
-    fn times(&self, seen: &mut Seen) {
+    fn times(&self, seen: &mut VisibleDates) {
         let place = self.place();
         let marks = self.tree.marks.iter().filter(|mark| mark.name == "time").take(300);
         let mut near: Vec<(u32, u32, Label, &str)> = Vec::new();
@@ -142,13 +142,13 @@ impl Asked<'_> {
         above.map_or(Label::None, |above| label::of(self.blocks.text_of(above)))
     }
 
-    fn lines(&self, scope: Scope, seen: &mut Seen) {
+    fn lines(&self, scope: LineScope, seen: &mut VisibleDates) {
         let blocks = &self.blocks.list;
         let place = self.place();
         let middle = blocks.partition_point(|block| block.first < place.start());
         let near = middle.saturating_sub(BEFORE)..middle + AFTER;
-        let skipped = if scope == Scope::Near { near.start } else { 0 };
-        let count = if scope == Scope::Near { near.len() } else { blocks.len() };
+        let skipped = if scope == LineScope::Near { near.start } else { 0 };
+        let count = if scope == LineScope::Near { near.len() } else { blocks.len() };
         for (nth, block) in blocks.iter().enumerate().skip(skipped).take(count) {
             let text = self.blocks.text_of(block);
             let close = near.contains(&nth);
@@ -163,7 +163,7 @@ impl Asked<'_> {
         }
     }
 
-    fn line(&self, nth: usize, block: &Block, text: &str, close: Option<usize>, seen: &mut Seen) {
+    fn line(&self, nth: usize, block: &Block, text: &str, close: Option<usize>, seen: &mut VisibleDates) {
         let long = text.len() > 160;
         let head = plain::cut(text, 400);
         let found = date::search(head, &self.habits);
@@ -182,7 +182,7 @@ impl Asked<'_> {
             }
             let Some(value) = self.believed(found.moment) else { continue };
             let shown = head.get(found.at.clone()).unwrap_or("").to_owned();
-            let make = |rule: &str| Found { rule: rule.to_owned(), shown, value };
+            let make = |rule: &str| DateCandidate { rule: rule.to_owned(), shown, value };
             let leads = before.chars().count() < 40;
             let short = leads || !long;
             match (label, close.is_some() && !apart) {

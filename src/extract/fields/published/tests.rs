@@ -6,11 +6,11 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
     article::Page,
-    extract::{Context, Report, read},
+    extract::{Context, PageReport, read},
     source::Select,
 };
 
-fn report(url: &str, html: &str) -> Report {
+fn report(url: &str, html: &str) -> PageReport {
     let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
     let page = Page { url: url.parse().unwrap(), text: html.to_owned() };
     let zone = TimeZone::UTC;
@@ -21,8 +21,8 @@ fn report(url: &str, html: &str) -> Report {
 fn days(url: &str, html: &str) -> (String, String) {
     let report = report(url, html);
     let of = |field: &str| report.findings.iter().any(|finding| finding.field == field);
-    let article = match report.reading {
-        crate::extract::Reading::Article(article) => article,
+    let article = match report.verdict {
+        crate::extract::PageVerdict::Article(article) => article,
         _ => report.article_as_far_as_known.unwrap(),
     };
     let day = |time: Option<Timestamp>| time.map(|time| time.to_string()[..10].to_owned()).unwrap_or_default();

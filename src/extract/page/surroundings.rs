@@ -8,7 +8,7 @@ use super::{
 
 /// The page around its headline.
 #[derive(Clone, Copy)]
-pub struct Place<'a> {
+pub struct Surroundings<'a> {
     /// The page as a list.
     pub tree: &'a Tree,
     /// Its lines.
@@ -27,7 +27,7 @@ const OTHERS: Hints = Hints::RELATED
     .and(Hints::AD)
     .and(Hints::CONSENT);
 
-impl Place<'_> {
+impl Surroundings<'_> {
     /// The headline's place, the beginning of the page when it is unknown.
     pub fn start(&self) -> u32 {
         if self.headline == NONE { 0 } else { self.headline }
