@@ -6,7 +6,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use presswatch::{
     article::{Article, Page},
     charset,
-    extract::{self, Context, Reading},
+    extract::{self, Context, PageVerdict},
     source::Select,
 };
 use serde_json::Value;
@@ -101,9 +101,9 @@ pub fn read(case: &Case, zone: &TimeZone, now: Timestamp) -> Result<(Option<Arti
     let select = Select::default();
     let context = Context { select: &select, language: None, zone, now, item: None, outlet: "" };
     let report = extract::read(&page, &context);
-    Ok(match report.reading {
-        Reading::Article(article) => (Some(*article), true),
-        Reading::NotArticle(_) => (report.article_as_far_as_known.map(|article| *article), false),
+    Ok(match report.verdict {
+        PageVerdict::Article(article) => (Some(*article), true),
+        PageVerdict::NotArticle(_) => (report.article_as_far_as_known.map(|article| *article), false),
     })
 }
 

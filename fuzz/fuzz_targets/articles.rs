@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use jiff::{Timestamp, tz::TimeZone};
 use libfuzzer_sys::fuzz_target;
 use presswatch::article::{Article, Item};
-use presswatch::extract::{self, Context, Reading, Report};
+use presswatch::extract::{self, Context, PageVerdict, PageReport};
 use presswatch::source::{Api, Select};
 use presswatch_fuzz::{assert_line, assert_settled, assert_web, brussels, page};
 use regex::Regex;
@@ -58,10 +58,10 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-fn check(report: &Report, length: usize, context: &Context) {
-    match &report.reading {
-        Reading::Article(article) => check_article(article, length, context),
-        Reading::NotArticle(reason) => {
+fn check(report: &PageReport, length: usize, context: &Context) {
+    match &report.verdict {
+        PageVerdict::Article(article) => check_article(article, length, context),
+        PageVerdict::NotArticle(reason) => {
             let reason = reason.to_string();
             assert!(!reason.is_empty() && reason.len() < 2_000, "no reason: {reason:?}")
         }

@@ -1,7 +1,7 @@
 //! Values that are small languages of their own: regexes, CSS selectors, JSON pointers, names of languages and people.
 
-use dom_query::Matcher;
 use regex::Regex;
+use scraper::Selector;
 
 use super::problem::{Flaw, shown, visible};
 use crate::diagnostic::acts;
@@ -66,7 +66,7 @@ pub(super) fn selector(text: &str) -> Result<String, Flaw> {
     if text.len() > LONGEST_SELECTOR {
         return Err(flaw(format!("the selector is longer than {LONGEST_SELECTOR} characters")));
     }
-    if Matcher::new(text).is_ok() {
+    if Selector::parse(text).is_ok() {
         return Ok(text.to_owned());
     }
     let hint = if text.starts_with('/') {
@@ -75,6 +75,8 @@ pub(super) fn selector(text: &str) -> Result<String, Flaw> {
         Some("a `[` is not closed".to_owned())
     } else if text.matches('(').count() > text.matches(')').count() {
         Some("a `(` is not closed".to_owned())
+    } else if text.contains(":contains(") || text.contains(":has-text(") {
+        Some("CSS does not select by words: name a class, an id or a place, such as \".news > h2 a\"".to_owned())
     } else if text.contains("::") {
         Some("pseudo-elements such as `::text` select nothing in a document: leave them out".to_owned())
     } else if text.trim_end().ends_with([',', '>', '+', '~']) {
@@ -156,6 +158,16 @@ mod tests {
         assert!(identity("a(?:b)").is_err());
         assert!(identity("a(?<id>b)").is_ok());
         assert!(regex("(\\w{1000}){1000}").is_err_and(|flaw| flaw.message.ends_with("it is too large")));
+    }
+
+    #[test]
+    fn selectors_of_words_get_a_hint() {
+        let hint = |text| selector(text).err().and_then(|flaw| flaw.hint).unwrap_or_default();
+        for text in ["a:contains('Sport')", "h2:has-text(\"Sport\") a", "div:has(h2:contains(Sport))"] {
+            assert!(hint(text).starts_with("CSS does not select by words"), "{text}");
+        }
+        assert_eq!(hint("a["), "a `[` is not closed");
+        assert_eq!(hint("a::text").split(' ').next(), Some("pseudo-elements"));
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use dom_query::{Document, Matcher, NodeId, NodeRef};
+use ego_tree::{NodeId, NodeRef};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use scraper::{ElementRef, Node, Selector};
 use url::Url;
 
 use super::entry::{MAX_TITLE, language_tag};
@@ -12,9 +13,9 @@ use super::sniff::{Form, consent, form, refusal};
 use super::{Announced, Dropped, Gathered, PageKind, Refusal};
 use crate::article::{Item, Page};
 use crate::date;
+use crate::html;
 use crate::language::{Cause, Code};
 use crate::lexicon::{self, List};
-use crate::nesting;
 use crate::text::clean::one_line_up_to;
 use crate::text::cut::cut;
 use crate::text::markup;
@@ -49,7 +50,7 @@ struct Found {
 /// Reads a listing page; `selector` is the CSS selector of its links, or of what lies around or within them.
 pub fn read(page: &Page, selector: &str, zone: &TimeZone) -> Result<Announced, Refusal> {
     const WANTED: &str = "a page with links";
-    let Ok(matcher) = Matcher::new(selector) else {
+    let Ok(selector) = Selector::parse(selector) else {
         return Err(Refusal(Cause::new(Code::NoSelector, &[&selector])));
     };
     match form(&page.text) {
@@ -57,40 +58,36 @@ pub fn read(page: &Page, selector: &str, zone: &TimeZone) -> Result<Announced, R
         other => return Err(refusal(page, other, WANTED)),
     }
     let text = cut(&page.text, MAX_LENGTH);
-    if let Some(why) = nesting::refusal(text) {
-        return Err(Refusal(Cause::new(Code::Nested, &[&why])));
-    }
-    let document = Document::from(text);
-    let base = document.base_uri().and_then(|base| page.url.join(base.trim()).ok()).unwrap_or_else(|| page.url.clone());
+    let document = html::parse(text).map_err(|why| Refusal(Cause::new(Code::Nested, &[&why])))?;
+    let base = html::base_url(&document, &page.url);
     let mut gathered = Gathered::new(PageKind::Listing);
-    gathered.announced.title = one_line_up_to(&document.select_single("title").text(), MAX_TITLE);
-    gathered.announced.language = document.html_root().attr("lang").map_or_else(String::new, |l| language_tag(&l));
+    gathered.announced.title = html::first(&document, "title").map(|title| text_of(&title)).unwrap_or_default();
+    gathered.announced.language = document.root_element().attr("lang").map_or_else(String::new, language_tag);
     if text.len() < page.text.len() {
         let why = Cause::new(Code::Beyond, &[&"5 MB"]);
         gathered.drop(Dropped { what: "the rest of the page".to_owned(), why });
     }
 
-    let selection = document.select_matcher(&matcher);
-    let links: Vec<(NodeRef, NodeRef, Url)> = selection
-        .nodes()
-        .iter()
+    let links: Vec<(ElementRef, ElementRef, Url)> = document
+        .root_element()
+        .select(&selector)
         .take(MAX_MATCHES)
-        .filter_map(|node| {
-            let link = link_of(node)?;
+        .filter_map(|element| {
+            let link = link_of(&element)?;
             let url = address(&link, &base, &page.url)?;
-            Some((*node, link, url))
+            Some((element, link, url))
         })
         .collect();
     let owners = owners(&links);
     let mut places: HashMap<Url, usize> = HashMap::new();
     let mut found: Vec<Found> = Vec::new();
-    for (node, link, url) in &links {
+    for (element, link, url) in &links {
         let place = *places.entry(without_fragment(url)).or_insert(found.len());
         if found.get(place).is_some_and(|known| known.links >= MAX_LINKS) {
             continue;
         }
         let cards = cards(link, &owners);
-        let (rank, title) = title(node, link, &cards);
+        let (rank, title) = title(element, link, &cards);
         // A link into the page leads to its comments; its words are the article's only where there are no others.
         let rank = if url.fragment().is_some() { 0 } else { rank };
         if place == found.len() {
@@ -112,29 +109,39 @@ pub fn read(page: &Page, selector: &str, zone: &TimeZone) -> Result<Announced, R
     Ok(gathered.finish())
 }
 
-fn named(node: &NodeRef, names: &[&str]) -> bool {
-    node.node_name().is_some_and(|name| names.contains(&&*name))
+fn named(element: &ElementRef, names: &[&str]) -> bool {
+    names.contains(&element.value().name())
+}
+
+/// The elements around an element, innermost first.
+fn around<'a>(element: &ElementRef<'a>, levels: usize) -> impl Iterator<Item = ElementRef<'a>> + use<'a> {
+    element.ancestors().take(levels).filter_map(ElementRef::wrap)
+}
+
+/// The elements among the first nodes within an element.
+fn within<'a>(element: &ElementRef<'a>, nodes: usize) -> impl Iterator<Item = ElementRef<'a>> + use<'a> {
+    element.descendants().skip(1).take(nodes).filter_map(ElementRef::wrap)
 }
 
 /// The link that a matched element is, holds, or lies in.
-fn link_of<'a>(node: &NodeRef<'a>) -> Option<NodeRef<'a>> {
-    let links = |n: &NodeRef| named(n, &["a", "area"]) && n.has_attr("href");
-    if node.has_attr("href") {
-        return Some(*node);
+fn link_of<'a>(element: &ElementRef<'a>) -> Option<ElementRef<'a>> {
+    let is_link = |e: &ElementRef| named(e, &["a", "area"]) && e.attr("href").is_some();
+    if element.attr("href").is_some() {
+        return Some(*element);
     }
     // A link around or in a heading is the article's; links before it may be of a section or an author.
-    let inside: Vec<NodeRef> = node.descendants_it().take(MAX_NODES).filter(links).take(MAX_LINKS).collect();
-    let headed = |n: &&NodeRef| n.ancestors_it(Some(6)).any(|n| named(&n, &HEADINGS)) || has_heading(n);
+    let inside: Vec<ElementRef> = within(element, MAX_NODES).filter(is_link).take(MAX_LINKS).collect();
+    let headed = |e: &&ElementRef| around(e, 6).any(|e| named(&e, &HEADINGS)) || has_heading(e);
     let first = inside.iter().find(headed).or(inside.first()).copied();
-    first.or_else(|| node.ancestors_it(Some(MAX_LEVELS)).find(links))
+    first.or_else(|| around(element, MAX_LEVELS).find(is_link))
 }
 
-fn has_heading(node: &NodeRef) -> bool {
-    node.descendants_it().take(100).any(|n| named(&n, &HEADINGS))
+fn has_heading(element: &ElementRef) -> bool {
+    within(element, 100).any(|e| named(&e, &HEADINGS))
 }
 
 /// Where a link leads, unless that is nowhere else.
-fn address(link: &NodeRef, base: &Url, page: &Url) -> Option<Url> {
+fn address(link: &ElementRef, base: &Url, page: &Url) -> Option<Url> {
     let href = link.attr("href")?;
     let href = href.trim();
     if href.is_empty() || href.starts_with('#') || href.len() > 8_000 {
@@ -155,56 +162,54 @@ fn without_fragment(url: &Url) -> Url {
 }
 
 /// For each element around a link: the article that all links in it lead to, or `None` where they lead to several.
-fn owners<'u>(links: &'u [(NodeRef, NodeRef, Url)]) -> HashMap<NodeId, Option<&'u str>> {
+fn owners<'u>(links: &'u [(ElementRef, ElementRef, Url)]) -> HashMap<NodeId, Option<&'u str>> {
     let mut owners: HashMap<NodeId, Option<&str>> = HashMap::new();
     for (_, link, url) in links {
         let url = url.as_str().split('#').next().unwrap_or_default();
-        for around in link.ancestors_it(Some(MAX_LEVELS)) {
-            owners.entry(around.id).and_modify(|owner| *owner = owner.filter(|o| *o == url)).or_insert(Some(url));
+        for around in around(link, MAX_LEVELS) {
+            owners.entry(around.id()).and_modify(|owner| *owner = owner.filter(|o| *o == url)).or_insert(Some(url));
         }
     }
     owners
 }
 
 /// The link and the elements around it that belong to its article alone, innermost first.
-fn cards<'a>(link: &NodeRef<'a>, owners: &HashMap<NodeId, Option<&str>>) -> Vec<NodeRef<'a>> {
-    let around = link.ancestors_it(Some(MAX_LEVELS));
-    let own =
-        around.take_while(|n| owners.get(&n.id).is_some_and(Option::is_some) && !named(n, &["body", "html", "main"]));
+fn cards<'a>(link: &ElementRef<'a>, owners: &HashMap<NodeId, Option<&str>>) -> Vec<ElementRef<'a>> {
+    let is_own = |e: &ElementRef| owners.get(&e.id()).is_some_and(Option::is_some);
+    let own = around(link, MAX_LEVELS).take_while(|e| is_own(e) && !named(e, &["body", "html", "main"]));
     std::iter::once(*link).chain(own).collect()
 }
 
 /// The headline of a link, and how good the place is where it was found.
-fn title(node: &NodeRef, link: &NodeRef, cards: &[NodeRef]) -> (u8, String) {
-    let headed = heading(link).map(|h| text(&h)).or_else(|| {
-        let inside = link.ancestors_it(Some(6)).any(|n| named(&n, &HEADINGS));
-        inside.then(|| text(link))
+fn title(element: &ElementRef, link: &ElementRef, cards: &[ElementRef]) -> (u8, String) {
+    let headed = heading(link).map(|h| text_of(&h)).or_else(|| {
+        let inside = around(link, 6).any(|e| named(&e, &HEADINGS));
+        inside.then(|| text_of(link))
     });
-    let own = || text(link);
-    let attribute = |name: &str| link.attr(name).map(|value| markup::from_text(&value, MAX_TITLE)).unwrap_or_default();
-    let around = || {
+    let own = || text_of(link);
+    let attribute = |name: &str| link.attr(name).map(|value| markup::from_text(value, MAX_TITLE)).unwrap_or_default();
+    let beside = || {
         let card = cards.iter().skip(1).find_map(heading);
-        card.or_else(|| heading(node)).map(|h| text(&h)).unwrap_or_default()
+        card.or_else(|| heading(element)).map(|h| text_of(&h)).unwrap_or_default()
     };
     let picture = || {
-        let alt =
-            link.descendants_it().take(MAX_NODES).find_map(|n| if named(&n, &["img"]) { n.attr("alt") } else { None });
-        alt.map(|alt| markup::from_text(&alt, MAX_TITLE)).unwrap_or_default()
+        let alt = within(link, MAX_NODES).filter(|e| named(e, &["img"])).find_map(|e| e.attr("alt"));
+        alt.map(|alt| markup::from_text(alt, MAX_TITLE)).unwrap_or_default()
     };
     let tries: [(u8, &dyn Fn() -> String); 6] = [
         (6, &|| headed.clone().unwrap_or_default()),
         (5, &|| headline_within(link)),
         (4, &own),
-        (3, &around),
+        (3, &beside),
         (2, &|| [attribute("title"), attribute("aria-label")].into_iter().find(|t| sensible(t)).unwrap_or_default()),
         (1, &picture),
     ];
     tries.iter().map(|(rank, look)| (*rank, look())).find(|(_, title)| sensible(title)).unwrap_or_default()
 }
 
-fn heading<'a>(around: &NodeRef<'a>) -> Option<NodeRef<'a>> {
-    let own = named(around, &HEADINGS).then_some(*around);
-    own.or_else(|| around.descendants_it().take(MAX_NODES).find(|n| named(n, &HEADINGS) && !text(n).is_empty()))
+fn heading<'a>(element: &ElementRef<'a>) -> Option<ElementRef<'a>> {
+    let own = named(element, &HEADINGS).then_some(*element);
+    own.or_else(|| within(element, MAX_NODES).find(|e| named(e, &HEADINGS) && !text_of(e).is_empty()))
 }
 
 fn sensible(title: &str) -> bool {
@@ -217,9 +222,9 @@ fn sensible(title: &str) -> bool {
 }
 
 /// What a link that is a whole card marks as its headline by a class.
-fn headline_within(link: &NodeRef) -> String {
-    let marked = |n: &NodeRef| {
-        n.attr("class").is_some_and(|class| {
+fn headline_within(link: &ElementRef) -> String {
+    let marked = |e: &ElementRef| {
+        e.attr("class").is_some_and(|class| {
             let class = class.to_ascii_lowercase();
             let beside =
                 ["sub", "sur", "sous", "pre", "over", "onder", "boven"].iter().any(|part| class.contains(part));
@@ -230,38 +235,36 @@ fn headline_within(link: &NodeRef) -> String {
                     || class.contains("titel"))
         })
     };
-    link.descendants_it().take(MAX_NODES).find(marked).map(|n| text(&n)).unwrap_or_default()
+    within(link, MAX_NODES).find(marked).map(|e| text_of(&e)).unwrap_or_default()
 }
 
 /// The text of an element that its reader sees, without what is in scripts.
-fn text(node: &NodeRef) -> String {
+fn text_of(element: &ElementRef) -> String {
+    let is_hidden = |text: NodeRef<Node>| {
+        let parent = text.parent().and_then(ElementRef::wrap);
+        parent.is_some_and(|parent| named(&parent, &["script", "style", "noscript", "svg"]))
+    };
     let mut out = String::new();
-    for inner in node.descendants_it().take(MAX_NODES) {
+    for inner in element.descendants().skip(1).take(MAX_NODES) {
         if out.len() > MAX_TITLE * 4 {
             break;
         }
-        if inner.is_text() {
-            let hidden = inner.parent().is_some_and(|p| named(&p, &["script", "style", "noscript", "template", "svg"]));
-            if !hidden {
-                out.push_str(&inner.text());
-            }
-        } else if inner.is_element() && !inner.node_name().is_some_and(|name| markup::is_inline(&name)) {
-            out.push(' ');
+        match inner.value() {
+            Node::Text(text) if !is_hidden(inner) => out.push_str(text),
+            Node::Element(inner) if !markup::is_inline(inner.name()) => out.push(' '),
+            _ => {}
         }
     }
     one_line_up_to(&out, MAX_TITLE)
 }
 
 /// The first date that the markup of the innermost card gives, in an attribute rather than in words.
-fn published(cards: &[NodeRef], zone: &TimeZone) -> Option<Timestamp> {
+fn published(cards: &[ElementRef], zone: &TimeZone) -> Option<Timestamp> {
     const ATTRIBUTES: [&str; 4] = ["datetime", "data-timestamp", "data-datetime", "data-date"];
-    let by_attribute = |node: &NodeRef| ATTRIBUTES.iter().find_map(|name| date::read(&node.attr(name)?, zone));
-    let in_words = |node: &NodeRef| if named(node, &["time"]) { date::read(&text(node), zone) } else { None };
-    let look = |read: &dyn Fn(&NodeRef) -> Option<Timestamp>| {
-        cards.iter().find_map(|card| {
-            let elements = std::iter::once(*card).chain(card.descendants_it().take(MAX_NODES));
-            elements.filter(NodeRef::is_element).find_map(|node| read(&node))
-        })
+    let by_attribute = |e: &ElementRef| ATTRIBUTES.iter().find_map(|name| date::read(e.attr(name)?, zone));
+    let in_words = |e: &ElementRef| if named(e, &["time"]) { date::read(&text_of(e), zone) } else { None };
+    let look = |read: &dyn Fn(&ElementRef) -> Option<Timestamp>| {
+        cards.iter().find_map(|card| std::iter::once(*card).chain(within(card, MAX_NODES)).find_map(|e| read(&e)))
     };
     look(&by_attribute).or_else(|| look(&in_words))
 }

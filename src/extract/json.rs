@@ -4,8 +4,15 @@ use serde_json::Value;
 use url::Url;
 
 use super::{
-    Context, Finding, PageRobots, Reading, Report, address, author::Byline, excerpt, fields::json_lines, language,
-    published, refused,
+    Context, Finding, PageReport, PageRobots, PageVerdict,
+    body::text_lines,
+    excerpt,
+    fields::{
+        address,
+        author::{self, Byline},
+        language, published,
+    },
+    refused,
 };
 use crate::text::markup;
 use crate::{
@@ -16,7 +23,7 @@ use crate::{
 };
 
 /// Reads the document of a `[source.api]`; the item's URL, when there is one, is the article's address.
-pub fn read_json(page: &Page, api: &Api, context: &Context) -> Report {
+pub fn read_json(page: &Page, api: &Api, context: &Context) -> PageReport {
     if let Some(reason) = nesting::json_refusal(&page.text, &mut nesting::JSON_BUDGET.clone()) {
         return refused(NotArticle::Refused(reason));
     }
@@ -44,7 +51,7 @@ pub fn read_json(page: &Page, api: &Api, context: &Context) -> Report {
     };
     let item = context.item;
     let title = markup::untagged(&raw("title", api.title.as_ref()));
-    let lines = json_lines(&raw("text", api.text.as_ref()));
+    let lines = text_lines(&raw("text", api.text.as_ref()));
     let summary = markup::untagged(&raw("summary", api.summary.as_ref()));
     let mut byline = Byline::default();
     byline.add(&raw("author", api.author.as_ref()), &[context.outlet.to_owned()]);
@@ -60,21 +67,18 @@ pub fn read_json(page: &Page, api: &Api, context: &Context) -> Report {
         ("language of the channel", item.map_or("", |item| item.language.as_str())),
         ("language of the source", context.language.unwrap_or("")),
     ];
-    let (language, _) = language::of(&declared, &text);
+    let (language, _) = language::language_of(&declared, &text);
     let closing: Vec<&str> = lines.iter().map(String::as_str).collect();
-    let credit = byline
-        .agencies
-        .first()
-        .cloned()
-        .or_else(|| super::author::agency(&provider))
-        .or_else(|| super::author::credit(&closing));
+    let credit =
+        byline.agencies.first().cloned().or_else(|| author::agency(&provider)).or_else(|| author::credit(&closing));
     let article = Box::new(Article {
         canonical_url: canonical(&url),
         url,
         title: if title.is_empty() { item.map(|item| item.title.clone()).unwrap_or_default() } else { title },
         author: byline.names.join(", "),
         credit: credit.unwrap_or_default(),
-        published_at: published::read(published.trim(), context).or_else(|| item.and_then(|item| item.published_at)),
+        published_at: published::parse_date(published.trim(), context)
+            .or_else(|| item.and_then(|item| item.published_at)),
         modified_at: None,
         language: language.map(|(code, _)| code).unwrap_or_default(),
         summary,
@@ -87,15 +91,15 @@ pub fn read_json(page: &Page, api: &Api, context: &Context) -> Report {
     });
     let robots = PageRobots::default();
     if article.text.is_empty() {
-        return Report {
-            reading: Reading::NotArticle(NotArticle::NoText),
+        return PageReport {
+            verdict: PageVerdict::NotArticle(NotArticle::NoText),
             findings,
             robots,
             offset: None,
             article_as_far_as_known: Some(article),
         };
     }
-    Report { reading: Reading::Article(article), findings, robots, offset: None, article_as_far_as_known: None }
+    PageReport { verdict: PageVerdict::Article(article), findings, robots, offset: None, article_as_far_as_known: None }
 }
 
 #[cfg(test)]
@@ -108,7 +112,7 @@ mod tests {
     use super::*;
     use crate::{article::Item, source::Select};
 
-    fn read(text: &str) -> Report {
+    fn read(text: &str) -> PageReport {
         let pointer = |text: &str| Some(text.to_owned());
         let api = Api {
             matches: Regex::new("x").unwrap(),
@@ -136,7 +140,7 @@ mod tests {
             r#"{"title":"Twelve new trams","abstract":"In short.","body":"<p>First <b>line</b>.</p><img src=x><p>Second line.<br><br>Third line.</p>",
             "authors":[{"name":"By Jane Roe"}],"publishedDateTime":"2026-10-03T14:00:00Z","provider":{"name":"The Courier"},"sourceHref":"https://courier.example/a/1"}"#,
         );
-        let Reading::Article(article) = report.reading else { panic!("{report:?}") };
+        let PageVerdict::Article(article) = report.verdict else { panic!("{report:?}") };
         assert_eq!(article.title, "Twelve new trams");
         assert_eq!(article.text, "First line.\nSecond line.\nThird line.");
         assert_eq!(article.author, "Jane Roe");
@@ -153,7 +157,7 @@ mod tests {
             ["", "/relative", "https://www.portal.example/nl-be/x/ar-AA1", "javascript:x", "//courier.example/a"]
         {
             let report = read(&format!(r#"{{"title":"T","body":"<p>Text of it.</p>","sourceHref":"{source}"}}"#));
-            let Reading::Article(article) = report.reading else { panic!("{report:?}") };
+            let PageVerdict::Article(article) = report.verdict else { panic!("{report:?}") };
             assert_eq!(article.original_url, None, "{source:?}");
         }
     }
@@ -161,7 +165,7 @@ mod tests {
     #[test]
     fn documents_without_text_are_no_articles() {
         for text in ["", "<html>", "[]", "{}", r#"{"title":"T"}"#, r#"{"title":"T","body":{"a":1}}"#] {
-            assert!(matches!(read(text).reading, Reading::NotArticle(_)), "{text}");
+            assert!(matches!(read(text).verdict, PageVerdict::NotArticle(_)), "{text}");
         }
     }
 }

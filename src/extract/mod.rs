@@ -1,41 +1,17 @@
 //! The page of an item → `Article`, or the reason why it is none; which rule won each field.
 
-mod access;
-mod address;
-mod around;
-mod author;
-mod blocks;
 mod body;
-mod byline;
-mod chrome;
-mod container;
-mod element;
 mod fields;
-mod findings;
-mod hints;
 mod json;
-mod json_ld;
-mod language;
-mod locked;
-mod phrases;
-mod place;
-mod published;
-mod refusal;
-mod roles;
-mod selected;
-mod stylesheet;
-mod summary;
-mod title;
-mod tree;
-mod words;
+mod page;
+mod recipe;
 
 #[cfg(test)]
 mod tests;
 
+pub use fields::language::{language_code, language_of};
 pub use json::read_json;
-pub use language::{code as language_code, of as language_of};
 
-use dom_query::Document;
 use jiff::{
     Timestamp,
     tz::{Offset, TimeZone},
@@ -44,7 +20,7 @@ use url::Url;
 
 use crate::{
     article::{Article, Item, NotArticle, Page},
-    nesting,
+    html,
     source::Select,
 };
 
@@ -67,7 +43,7 @@ pub struct Context<'a> {
 
 /// What a page turned out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reading {
+pub enum PageVerdict {
     /// An article.
     Article(Box<Article>),
     /// Something else.
@@ -76,9 +52,9 @@ pub enum Reading {
 
 /// What was read, and how it came to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
+pub struct PageReport {
     /// Article or not.
-    pub reading: Reading,
+    pub verdict: PageVerdict,
     /// One entry for each field that was found, for `explain`.
     pub findings: Vec<Finding>,
     /// What the page asks of robots.
@@ -115,33 +91,33 @@ pub struct PageRobots {
 
 /// A value, the rule that gave it, and its words for `explain`.
 #[derive(Debug, Clone)]
-struct Candidate<T> {
+struct FieldCandidate<T> {
     rule: String,
     shown: String,
     value: T,
 }
 
 /// Reads an HTML page; parses it once.
-pub fn read(page: &Page, context: &Context) -> Report {
-    if let Some(reason) = nesting::refusal(&page.text) {
-        return refused(NotArticle::Refused(reason));
+pub fn read(page: &Page, context: &Context) -> PageReport {
+    match html::parse(&page.text) {
+        Ok(mut document) => {
+            page::selected::remove(&mut document, context.select.remove.as_deref());
+            recipe::read_document(&document, page, context)
+        }
+        Err(reason) => refused(NotArticle::Refused(reason)),
     }
-    let document = Document::from(page.text.as_str());
-    fields::read(&document, page, context)
 }
 
 /// The URL that a saved page declares as its own.
 pub fn declared_url(text: &str) -> Option<Url> {
-    if nesting::refusal(text).is_some() {
-        return None;
-    }
-    let tree = tree::Tree::of(&Document::from(text));
-    address::declared(&tree).find_map(|href| Url::parse(href.trim()).ok().filter(address::is_web))
+    let document = html::parse(text).ok()?;
+    let tree = page::tree::Tree::of(&document);
+    fields::address::declared(&tree).find_map(|href| Url::parse(href.trim()).ok().filter(fields::address::is_web))
 }
 
-fn refused(reason: NotArticle) -> Report {
-    Report {
-        reading: Reading::NotArticle(reason),
+fn refused(reason: NotArticle) -> PageReport {
+    PageReport {
+        verdict: PageVerdict::NotArticle(reason),
         findings: Vec::new(),
         robots: PageRobots::default(),
         offset: None,

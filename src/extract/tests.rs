@@ -7,7 +7,7 @@ use std::{fmt::Write as _, path::Path};
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::Value;
 
-use super::{Context, Reading, read};
+use super::{Context, PageVerdict, read};
 use crate::{
     article::{Article, Page},
     source::Select,
@@ -62,11 +62,11 @@ fn reads_every_page_of_the_folder_as_a_person_does() {
             text: std::fs::read_to_string(&path).unwrap(),
         };
         let context = Context { select: &select, language: None, zone: &zone, now, item: None, outlet: "" };
-        let found = match (read(&page, &context).reading, expected.get("not_article").and_then(Value::as_str)) {
-            (Reading::Article(article), None) => differences(&article, &expected),
-            (Reading::NotArticle(reason), Some(wanted)) if reason.to_string() == wanted => Vec::new(),
-            (Reading::NotArticle(reason), _) => vec![format!("not an article: {reason}")],
-            (Reading::Article(article), Some(wanted)) => {
+        let found = match (read(&page, &context).verdict, expected.get("not_article").and_then(Value::as_str)) {
+            (PageVerdict::Article(article), None) => differences(&article, &expected),
+            (PageVerdict::NotArticle(reason), Some(wanted)) if reason.to_string() == wanted => Vec::new(),
+            (PageVerdict::NotArticle(reason), _) => vec![format!("not an article: {reason}")],
+            (PageVerdict::Article(article), Some(wanted)) => {
                 vec![format!("an article, expected {wanted}: {:?}", article.text)]
             }
         };
@@ -79,7 +79,7 @@ fn reads_every_page_of_the_folder_as_a_person_does() {
     assert!(failures.is_empty(), "\n{failures}");
 }
 
-fn read_with(html: &str, select: &Select) -> super::Report {
+fn read_with(html: &str, select: &Select) -> super::PageReport {
     let zone = TimeZone::UTC;
     let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
     let page = Page { url: "https://www.news.example/a/story-1".parse().unwrap(), text: html.to_owned() };
@@ -99,7 +99,7 @@ fn a_sources_selectors_come_first() {
         remove: Some(".ad".to_owned()),
     };
     let report = read_with(html, &select);
-    let Reading::Article(article) = &report.reading else { unreachable!("{report:?}") };
+    let PageVerdict::Article(article) = &report.verdict else { unreachable!("{report:?}") };
     assert_eq!(article.title, "Right");
     assert_eq!(article.text, "One line of text that is kept.");
     assert_eq!(article.author, "Jane Roe");

@@ -1,10 +1,10 @@
 //! Where a page that is only a door leads: a choice of languages, or a refresh.
 
-use dom_query::Document;
+use scraper::Selector;
 use url::Url;
 
 use crate::article::Page;
-use crate::{canonical_url, nesting};
+use crate::{canonical_url, html};
 
 /// Doors that are gone through: a site in three languages has three.
 const MOST: usize = 3;
@@ -19,23 +19,21 @@ const LANGUAGES: [&str; 16] =
 /// The home pages behind a page: where it refreshes to, else those of the languages that it offers.
 pub fn entrances(page: &Page) -> Vec<Url> {
     let text = page.text.get(..page.text.floor_char_boundary(MAX_LENGTH)).unwrap_or_default();
-    if nesting::refusal(text).is_some() {
-        return Vec::new();
-    }
-    let document = Document::from(text);
-    let base = document.base_uri().and_then(|base| page.url.join(base.trim()).ok()).unwrap_or_else(|| page.url.clone());
+    let Ok(document) = html::parse(text) else { return Vec::new() };
+    let base = html::base_url(&document, &page.url);
     let is_other = |url: &Url| {
         matches!(url.scheme(), "http" | "https")
             && canonical_url::same_site(url, &page.url)
             && (url.path(), url.host_str(), url.query()) != (page.url.path(), page.url.host_str(), page.url.query())
     };
-    let refresh = document.select_single("meta[http-equiv='refresh' i]").attr("content");
-    let target = refresh.as_deref().and_then(refreshed).and_then(|target| base.join(target).ok());
+    let refresh = html::first(&document, "meta[http-equiv='refresh' i]").and_then(|meta| meta.attr("content"));
+    let target = refresh.and_then(refreshed).and_then(|target| base.join(target).ok());
     if let Some(url) = target.filter(is_other) {
         return vec![url];
     }
     let mut found: Vec<Url> = Vec::new();
-    for link in document.select("a[href], link[rel='alternate' i][hreflang]").nodes().iter().take(MAX_LINKS) {
+    let Ok(links) = Selector::parse("a[href], link[rel='alternate' i][hreflang]") else { return found };
+    for link in document.root_element().select(&links).take(MAX_LINKS) {
         let Some(mut url) = link.attr("href").and_then(|href| base.join(href.trim()).ok()) else { continue };
         url.set_fragment(None);
         if is_other(&url) && is_of_language(&url) && !found.contains(&url) {

@@ -5,14 +5,14 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use dom_query::{Document, NodeRef};
 use jiff::tz::TimeZone;
+use scraper::{ElementRef, Selector};
 use url::Url;
 
 use crate::article::Page;
 use crate::lexicon::{self, List};
 use crate::source::ChannelKind;
-use crate::{canonical_url, discover, nesting};
+use crate::{canonical_url, discover, html};
 
 /// Limits of what is looked at: bytes of a page, its links, elements around a link, classes of an element.
 const MAX_LENGTH: usize = 5_000_000;
@@ -49,19 +49,16 @@ struct Target {
 /// Proposes a selector for the links to articles of a page; `None` where none is good enough.
 pub fn propose(page: &Page) -> Option<Proposal> {
     let text = page.text.get(..page.text.floor_char_boundary(MAX_LENGTH)).unwrap_or_default();
-    if nesting::refusal(text).is_some() {
-        return None;
-    }
-    let document = Document::from(text);
-    let base = document.base_uri().and_then(|base| page.url.join(base.trim()).ok()).unwrap_or_else(|| page.url.clone());
+    let document = html::parse(text).ok()?;
+    let base = html::base_url(&document, &page.url);
     let mut targets: BTreeMap<Url, Target> = BTreeMap::new();
-    for link in document.select("a[href]").nodes().iter().take(MAX_LINKS) {
+    for link in document.root_element().select(&Selector::parse("a[href]").ok()?).take(MAX_LINKS) {
         let Some(url) = link.attr("href").and_then(|href| base.join(href.trim()).ok()) else { continue };
         let mut url = url;
         url.set_fragment(None);
         let is_other = url.path() != page.url.path() || number(&url).is_some();
         if canonical_url::same_site(&url, &page.url) && is_other {
-            look_at(targets.entry(url.clone()).or_default(), link, &url);
+            look_at(targets.entry(url.clone()).or_default(), &link, &url);
         }
     }
     let articles: HashSet<&Url> =
@@ -135,16 +132,16 @@ fn cost(selector: &str) -> f64 {
 }
 
 /// Notes what one link tells of its address, and every selector that finds it.
-fn look_at(target: &mut Target, link: &NodeRef, url: &Url) {
-    let around: Vec<NodeRef> = link.ancestors_it(Some(MAX_AROUND)).filter(NodeRef::is_element).collect();
-    let named = |node: &NodeRef, names: &[&str]| node.node_name().is_some_and(|name| names.contains(&&*name));
+fn look_at(target: &mut Target, link: &ElementRef, url: &Url) {
+    let around: Vec<ElementRef> = link.ancestors().filter_map(ElementRef::wrap).take(MAX_AROUND).collect();
+    let named = |node: &ElementRef, names: &[&str]| names.contains(&node.value().name());
     let menu = around.iter().any(|node| named(node, &["nav", "header", "footer"]) && !within_article(node, &around));
     let heads = ["h1", "h2", "h3", "h4", "h5"];
     let heading = around.iter().take(6).any(|node| named(node, &heads))
-        || link.descendants_it().take(60).any(|node| named(&node, &heads));
+        || link.descendants().take(60).filter_map(ElementRef::wrap).any(|node| named(&node, &heads));
     target.headed |= heading;
     target.outside |= !menu;
-    target.words = target.words.max(link.text().split_whitespace().take(60).count());
+    target.words = target.words.max(link.text().collect::<String>().split_whitespace().take(60).count());
     for part in parts_of(url) {
         target.found_by.insert(format!("a[href*=\"/{part}/\"]"));
     }
@@ -161,14 +158,14 @@ fn look_at(target: &mut Target, link: &NodeRef, url: &Url) {
         add(format!("a.{class}"));
     }
     for node in &around {
-        let Some(name) = node.node_name() else { continue };
-        if matches!(&*name, "html" | "body" | "div" | "span" | "main") {
+        let name = node.value().name();
+        if matches!(name, "html" | "body" | "div" | "span" | "main") {
             for class in classes(node) {
                 add(format!(".{class} a"));
             }
         } else if name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
             add(format!("{name} a"));
-            if article && heads.contains(&&*name) {
+            if article && heads.contains(&name) {
                 add(format!("article {name} a"));
             }
             for class in classes(node) {
@@ -179,13 +176,13 @@ fn look_at(target: &mut Target, link: &NodeRef, url: &Url) {
 }
 
 /// A `header` or `footer` of an article is no menu.
-fn within_article(node: &NodeRef, around: &[NodeRef]) -> bool {
-    let outer = around.iter().skip_while(|other| other.id != node.id).skip(1);
-    outer.take(4).any(|other| other.node_name().is_some_and(|name| &*name == "article"))
+fn within_article(node: &ElementRef, around: &[ElementRef]) -> bool {
+    let outer = around.iter().skip_while(|other| *other != node).skip(1);
+    outer.take(4).any(|other| other.value().name() == "article")
 }
 
 /// The classes of an element that a person wrote: no numbers that a program made up.
-fn classes(node: &NodeRef) -> Vec<String> {
+fn classes(node: &ElementRef) -> Vec<String> {
     let all = node.attr("class").unwrap_or_default();
     let written = |class: &&str| {
         let digits = class.bytes().filter(u8::is_ascii_digit).count();

@@ -1,12 +1,11 @@
 //! What a site is called, and in which language it speaks, by its home page.
 
-use dom_query::Document;
 use url::Url;
 
 use crate::article::Page;
 use crate::text::clean::one_line_up_to;
 use crate::text::fold::key;
-use crate::{canonical_url, extract, nesting};
+use crate::{canonical_url, extract, html};
 
 /// Longest name of a source that is proposed, in characters.
 const MAX_NAME: usize = 60;
@@ -37,21 +36,20 @@ impl Site {
         let _ = url.set_username("");
         let _ = url.set_password(None);
         let text = page.text.get(..page.text.floor_char_boundary(MAX_LENGTH)).unwrap_or_default();
-        if nesting::refusal(text).is_some() {
+        let Ok(document) = html::parse(text) else {
             return Self { name: name_of_host(&url), url, language: None };
-        }
-        let document = Document::from(text);
+        };
         let meta = |selector: &str| {
-            let found = document.select_single(selector).attr("content")?;
-            Some(one_line_up_to(&found, MAX_TITLE)).filter(|name| sensible(name))
+            let found = html::first(&document, selector)?.attr("content")?;
+            Some(one_line_up_to(found, MAX_TITLE)).filter(|name| sensible(name))
         };
         let own = meta("meta[property='og:site_name' i]").or_else(|| meta("meta[name='application-name' i]"));
         let title = || {
-            let title = document.select_single("title").text();
+            let title: String = html::first(&document, "title")?.text().collect();
             part_of_title(&one_line_up_to(&title, MAX_TITLE), &url)
         };
         let name = own.or_else(title).unwrap_or_else(|| name_of_host(&url));
-        let language = document.html_root().attr("lang").and_then(|tag| extract::language_code(&tag));
+        let language = document.root_element().attr("lang").and_then(extract::language_code);
         Self { name, url, language }
     }
 }

@@ -218,26 +218,26 @@ fn bars(html: &mut Markup, heading: &str, column: &str, mut counts: Vec<(&str, u
 
 #[cfg(test)]
 mod tests {
-    use dom_query::Document;
+    use scraper::Html;
 
     use super::*;
-    use crate::output::samples::{frame, kind};
+    use crate::output::samples::{frame, kind, texts, values};
 
-    fn drawn(digest: &Digest) -> Document {
+    fn drawn(digest: &Digest) -> Html {
         let mut html = Markup::default();
         timeline(&mut html, digest, &frame());
         outlets(&mut html, digest, &frame());
-        Document::from(html.finish())
+        Html::parse_document(&html.finish())
     }
 
     #[test]
     fn bars_and_their_words() {
         let page = drawn(&kind());
-        assert_eq!(page.select("figure").length(), 1, "a watch without coverage is not drawn");
-        assert_eq!(page.select("svg").attr("aria-label").as_deref(), Some("3 mentions, most on 10 Oct 2026 (3)"));
-        assert_eq!(page.select("figure svg").attr("viewBox").as_deref(), Some("0 0 20 100"));
-        assert_eq!(page.select("figure rect title").text().as_ref(), "10 Oct 2026: 3");
-        assert_eq!(page.select(".bars tbody tr").first().text().trim(), "Le Phare267");
+        assert_eq!(texts(&page, "figure").len(), 1, "a watch without coverage is not drawn");
+        assert_eq!(values(&page, "svg", "aria-label")[0], "3 mentions, most on 10 Oct 2026 (3)");
+        assert_eq!(values(&page, "figure svg", "viewBox"), ["0 0 20 100"]);
+        assert_eq!(texts(&page, "figure rect title"), ["10 Oct 2026: 3"]);
+        assert_eq!(texts(&page, ".bars tbody tr")[0].trim(), "Le Phare267");
     }
 
     #[test]
@@ -245,35 +245,29 @@ mod tests {
         let mut digest = kind();
         digest.watches[0].stories[1].first.published_at = "1990-01-01T00:00:00Z".parse().ok();
         let page = drawn(&digest);
-        assert_eq!(page.select("figure svg").attr("viewBox").as_deref(), Some("0 0 620 100"));
-        assert_eq!(page.select("figure rect").length(), 2);
-        assert_eq!(drawn(&Digest { watches: Vec::new(), ..kind() }).select("svg").length(), 0);
+        assert_eq!(values(&page, "figure svg", "viewBox"), ["0 0 620 100"]);
+        assert_eq!(texts(&page, "figure rect").len(), 2);
+        assert_eq!(texts(&drawn(&Digest { watches: Vec::new(), ..kind() }), "svg").len(), 0);
     }
 
     #[test]
     fn hours_of_a_week() {
         let mut html = Markup::default();
         heat(&mut html, &kind(), &frame());
-        let page = Document::from(html.finish());
+        let page = Html::parse_document(&html.finish());
         let said = "3 mentions, most on Sat between 17:00 and 18:00 (2)";
-        assert_eq!(page.select("svg").attr("aria-label").as_deref(), Some(said));
-        assert_eq!(page.select(".about").text().as_ref(), said);
-        let cells: Vec<String> = page.select("rect").iter().map(|rect| rect.text().to_string()).collect();
-        assert_eq!(cells, ["Sat 16:00: 1", "Sat 17:00: 2"]);
-        let opacity: Vec<_> = page.select("rect").iter().filter_map(|rect| rect.attr("fill-opacity")).collect();
-        assert_eq!(opacity.iter().map(|text| &**text).collect::<Vec<_>>(), ["62%", "100%"]);
+        assert_eq!(values(&page, "svg", "aria-label"), [said]);
+        assert_eq!(texts(&page, ".about"), [said]);
+        assert_eq!(texts(&page, "rect"), ["Sat 16:00: 1", "Sat 17:00: 2"]);
+        assert_eq!(values(&page, "rect", "fill-opacity"), ["62%", "100%"]);
         // Where several have most, none is said to.
         let mut digest = kind();
         digest.watches[0].stories[0].copies.clear();
         let mut html = Markup::default();
         heat(&mut html, &digest, &frame());
         timeline(&mut html, &digest, &frame());
-        let page = Document::from(html.finish());
-        let said: Vec<_> = page.select("svg").iter().filter_map(|svg| svg.attr("aria-label")).collect();
-        assert_eq!(
-            said.iter().map(|said| &**said).collect::<Vec<_>>(),
-            ["2 mentions", "2 mentions, most on 10 Oct 2026 (2)"]
-        );
+        let page = Html::parse_document(&html.finish());
+        assert_eq!(values(&page, "svg", "aria-label"), ["2 mentions", "2 mentions, most on 10 Oct 2026 (2)"]);
         let mut html = Markup::default();
         heat(&mut html, &Digest { watches: Vec::new(), ..kind() }, &frame());
         assert_eq!(html.finish(), "");
@@ -288,14 +282,14 @@ mod tests {
             }
             let mut html = Markup::default();
             shares(&mut html, &digest, &frame());
-            Document::from(html.finish())
+            Html::parse_document(&html.finish())
         };
         let page = drawn([Some("Harbour"), Some("Harbour")]);
-        assert_eq!(page.select("h2").text().as_ref(), "Share of voice: Harbour");
-        let rows: Vec<String> = page.select("tbody tr").iter().map(|row| row.text().trim().to_owned()).collect();
+        assert_eq!(texts(&page, "h2"), ["Share of voice: Harbour"]);
+        let rows: Vec<String> = texts(&page, "tbody tr").iter().map(|row| row.trim().to_owned()).collect();
         assert_eq!(rows, ["Quayside strike3100", "Herons00"]);
         for alone in [[None, None], [Some("Harbour"), None], [Some("Harbour"), Some("Birds")]] {
-            assert_eq!(drawn(alone).select("h2").length(), 0, "{alone:?}");
+            assert_eq!(texts(&drawn(alone), "h2").len(), 0, "{alone:?}");
         }
     }
 }

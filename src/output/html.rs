@@ -237,10 +237,11 @@ pub(super) fn ledger(html: &mut Markup, ledger: &[Checks], frame: &Frame) {
 
 #[cfg(test)]
 mod tests {
-    use dom_query::Document;
+    #![expect(clippy::unwrap_used, reason = "a test may fail")]
+    use scraper::{Html, Selector};
 
     use super::*;
-    use crate::output::samples::{HOSTILE, cannot_act, event, frame, hostile, kind};
+    use crate::output::samples::{HOSTILE, cannot_act, event, frame, hostile, kind, texts, values};
     use crate::output::{sha256, whole};
 
     #[test]
@@ -250,9 +251,8 @@ mod tests {
 
     #[test]
     fn it_tells_what_is_known() {
-        let page = Document::from(whole(|print| digest(&kind(), &frame(), print)));
-        let texts =
-            |selector: &str| page.select(selector).iter().map(|node| node.text().to_string()).collect::<Vec<_>>();
+        let page = Html::parse_document(&whole(|print| digest(&kind(), &frame(), print)));
+        let texts = |selector: &str| texts(&page, selector);
         assert_eq!(texts("title"), ["Press coverage, Sat 10 Oct 09:30 to Sun 11 Oct 09:30 (Europe/Brussels)"]);
         assert_eq!(texts("h2"), ["Quayside strike", "Herons", "Ledger"]);
         assert_eq!(texts("h3"), ["Strike at the quay", "Cranes stand still"]);
@@ -265,7 +265,7 @@ mod tests {
             ["Vitrine · Sat 10 Oct 17:11, 40 min later · fr · credit Belga · from Le Phare · headline and lead only"]
         );
         assert_eq!(texts("article:first-of-type > blockquote mark"), ["strike", "quay"]);
-        assert_eq!(page.select("h3 a").attr("href").as_deref(), Some("https://phare.example/1?a=1&b=(2)"));
+        assert_eq!(values(&page, "h3 a", "href")[0], "https://phare.example/1?a=1&b=(2)");
         assert_eq!(texts("h2 + p")[1], "Nothing found. What was checked stands in the ledger below.");
         assert_eq!(texts(".remarks p:not(.warning)").len(), 2, "what became of items is no warning");
         assert_eq!(
@@ -283,12 +283,13 @@ mod tests {
 
     #[test]
     fn groups_and_events_are_headings() {
-        let page = Document::from(whole(|print| super::digest(&event(), &frame(), print)));
-        let heads = page.select("h1, h2, h3, h4, h5");
-        let told: Vec<String> = heads
-            .iter()
+        let page = Html::parse_document(&whole(|print| super::digest(&event(), &frame(), print)));
+        let heads = Selector::parse("h1, h2, h3, h4, h5").unwrap();
+        let told: Vec<String> = page
+            .root_element()
+            .select(&heads)
             .skip(1)
-            .map(|node| format!("{} {}", node.nodes()[0].node_name().unwrap_or_default(), node.text()))
+            .map(|head| format!("{} {}", head.value().name(), head.text().collect::<String>()))
             .collect();
         assert_eq!(
             told,
@@ -306,28 +307,40 @@ mod tests {
             ]
         );
         // A filter takes a heading away together with all that stands under it.
-        let parts = |title: &str| page.select(&format!("section:has(h5:contains('{title}')) > .event")).text();
-        assert_eq!((&*parts("Cranes"), &*parts("Strike")), ("Other reports", "One event, 2 texts: Phare, 312"));
-        assert_eq!(page.select("h5[dir=auto] [dir]").length(), 0, "it would hide the direction of its words");
+        let [section, event] = ["section:has(h5)", ":scope > .event"].map(|css| Selector::parse(css).unwrap());
+        let parts: Vec<(String, String)> = page
+            .root_element()
+            .select(&section)
+            .flat_map(|section| {
+                section.select(&event).map(move |event| (event.text().collect(), section.text().collect()))
+            })
+            .collect();
+        let of = |title: &str| {
+            parts.iter().filter(|(_, all)| all.contains(title)).map(|(event, _)| &**event).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            (of("Cranes stand"), of("Strike at")),
+            (vec!["Other reports"], vec!["One event, 2 texts: Phare, 312"])
+        );
+        assert_eq!(texts(&page, "h5[dir=auto] [dir]").len(), 0, "it would hide the direction of its words");
     }
 
     #[test]
     fn nothing_that_a_page_says_can_act() {
         let html = whole(|print| digest(&hostile(), &frame(), print));
         assert!(cannot_act(&html));
-        let page = Document::from(html);
-        assert_eq!(page.select("script, img, svg, iframe, form, b, base, link").length(), 0);
-        assert_eq!(page.select("style, title").length(), 2);
-        for link in &page.select("[href]") {
-            let target = link.attr("href").unwrap_or_default();
+        let page = Html::parse_document(&html);
+        assert_eq!(texts(&page, "script, img, svg, iframe, form, b, base, link").len(), 0);
+        assert_eq!(texts(&page, "style, title").len(), 2);
+        for target in values(&page, "[href]", "href") {
             assert!(target.starts_with("https://phare.example/"), "{target}");
         }
-        for node in &page.select("*") {
-            for attribute in node.attrs() {
-                assert!(!attribute.name.local.starts_with("on"), "{attribute:?}");
+        for element in page.root_element().descendent_elements() {
+            for (name, value) in element.value().attrs() {
+                assert!(!name.starts_with("on"), "{name}={value}");
             }
         }
-        let titles: Vec<String> = page.select("h3").iter().map(|node| node.text().to_string()).collect();
+        let titles = texts(&page, "h3");
         assert!(titles.contains(&HOSTILE[1].to_owned()), "{titles:?}");
         assert!(titles.contains(&"(no headline)".to_owned()), "{titles:?}");
     }

@@ -130,10 +130,10 @@ fn select(html: &mut Markup, name: &str, label: &str, all: &str, choices: &[(usi
 
 #[cfg(test)]
 mod tests {
-    use dom_query::Document;
+    use scraper::Html;
 
     use super::*;
-    use crate::output::samples::{cannot_act, frame, hostile, kind};
+    use crate::output::samples::{cannot_act, frame, hostile, kind, texts, values};
     use crate::output::{sha256, whole};
 
     #[test]
@@ -144,17 +144,15 @@ mod tests {
 
     #[test]
     fn it_tells_what_is_known() {
-        let page = Document::from(whole(|print| review(&kind(), &frame(), print)));
-        let texts =
-            |selector: &str| page.select(selector).iter().map(|node| node.text().to_string()).collect::<Vec<_>>();
+        let page = Html::parse_document(&whole(|print| review(&kind(), &frame(), print)));
+        let texts = |selector: &str| texts(&page, selector);
         assert_eq!(texts("dd"), ["3", "2", "2", "1", "1"]);
         assert_eq!(texts("dt"), ["mentions", "texts", "outlets that reported", "outlet checked", "language"]);
         assert_eq!(texts("article h3"), ["Strike at the quay", "Cranes stand still"]);
         assert_eq!(texts("article:first-of-type li a"), ["The same strike"]);
         assert_eq!(texts("select[name=outlet] option"), ["all", "Le Phare", "Vitrine"]);
-        let first = page.select("article").first();
-        assert_eq!(first.attr("data-outlets").as_deref(), Some("0 1"));
-        assert_eq!(first.attr("data-languages").as_deref(), Some("0 0"));
+        assert_eq!(values(&page, "article", "data-outlets")[0], "0 1");
+        assert_eq!(values(&page, "article", "data-languages")[0], "0 0");
         assert_eq!(texts("h2").last().map(String::as_str), Some("Ledger: what was checked"));
         assert_eq!(texts(".remarks p").len(), 6);
     }
@@ -163,11 +161,10 @@ mod tests {
     fn nothing_that_a_page_says_can_act() {
         let html = whole(|print| review(&hostile(), &frame(), print));
         assert!(cannot_act(&html));
-        let page = Document::from(html);
-        assert_eq!(page.select("script").length(), 1);
-        assert_eq!(page.select("img, iframe, b, base, link, [src], [style]").length(), 0);
-        for link in &page.select("[href]") {
-            let target = link.attr("href").unwrap_or_default();
+        let page = Html::parse_document(&html);
+        assert_eq!(texts(&page, "script").len(), 1);
+        assert_eq!(texts(&page, "img, iframe, b, base, link, [src], [style]").len(), 0);
+        for target in values(&page, "[href]", "href") {
             assert!(target.starts_with("https://phare.example/"), "{target}");
         }
     }

@@ -4,6 +4,7 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use scraper::{Html, Selector};
 
 use super::Frame;
 use crate::digest::{Checks, Digest, Exported, Gap, Mention, Period, Trouble};
@@ -177,4 +178,16 @@ pub(super) fn cannot_act(text: &str) -> bool {
     text.chars().all(|c| {
         c == '\n' || !(c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}'))
     })
+}
+
+/// The texts of all elements that a selector finds.
+pub(super) fn texts(page: &Html, selector: &str) -> Vec<String> {
+    let selector = Selector::parse(selector).unwrap();
+    page.root_element().select(&selector).map(|element| element.text().collect()).collect()
+}
+
+/// The values of an attribute of all elements that a selector finds.
+pub(super) fn values<'a>(page: &'a Html, selector: &str, attribute: &str) -> Vec<&'a str> {
+    let selector = Selector::parse(selector).unwrap();
+    page.root_element().select(&selector).filter_map(|element| element.attr(attribute)).collect()
 }

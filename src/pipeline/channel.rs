@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use crate::article::{NotArticle, Page};
 use crate::discover::{self, Announced, PageKind, Refusal};
-use crate::extract::{self, Context, Reading};
+use crate::extract::{self, Context, PageVerdict};
 use crate::language::{Cause, Code};
 use crate::source::{ChannelKind, Select, Source};
 
@@ -21,9 +21,9 @@ pub fn read_channel(page: &Page, kind: &ChannelKind, zone: &TimeZone, now: Times
         return announced;
     }
     let context = Context { select: &Select::default(), language: None, zone, now, item: None, outlet: "" };
-    match extract::read(page, &context).reading {
-        Reading::NotArticle(NotArticle::BotWall) => Err(Refusal(Cause::new(Code::BotWall, &[]))),
-        Reading::NotArticle(NotArticle::Consent) => Err(Refusal(Cause::new(Code::Consent, &[]))),
+    match extract::read(page, &context).verdict {
+        PageVerdict::NotArticle(NotArticle::BotWall) => Err(Refusal(Cause::new(Code::BotWall, &[]))),
+        PageVerdict::NotArticle(NotArticle::Consent) => Err(Refusal(Cause::new(Code::Consent, &[]))),
         _ => announced,
     }
 }

@@ -10,7 +10,7 @@ use super::{Knowledge, matches};
 use crate::answer::{Failure, FailureKind, Response, Validators};
 use crate::article::{Article, Item, KeptArticle, NotArticle, Page};
 use crate::canonical_url;
-use crate::extract::{self, Context, Finding, PageRobots, Reading};
+use crate::extract::{self, Context, Finding, PageRobots, PageVerdict};
 use crate::language::Cause;
 use crate::model::Extent;
 use crate::politeness::schedule::Mishap;
@@ -166,23 +166,23 @@ pub fn read_item(
         None => extract::read(page, &context),
     };
     let as_far_as_known = report.article_as_far_as_known;
-    let outcome = match report.reading {
-        Reading::Article(article) => {
+    let outcome = match report.verdict {
+        PageVerdict::Article(article) => {
             let extent = if article.paywalled { Extent::Preview } else { Extent::Full };
             let mut read = finished(knowledge, target, *article, extent);
             read.wishes = wishes(&report.robots);
             ItemOutcome::Article(Box::new(read))
         }
-        Reading::NotArticle(reason) if reason.is_wall() => {
+        PageVerdict::NotArticle(reason) if reason.is_wall() => {
             ItemOutcome::NotArticle { reason, headline: from_channel(), again: Some(Mishap::Refused) }
         }
-        Reading::NotArticle(NotArticle::Bare) => {
+        PageVerdict::NotArticle(NotArticle::Bare) => {
             let article = completed(headline_of(item, target.url), as_far_as_known.as_deref());
             let is_old = article.published_at.is_some_and(|at| now.duration_since(at) > knowledge.max_age);
             let headline = (!is_old).then(|| Box::new(finished(knowledge, target, article, Extent::Headline)));
             ItemOutcome::NotArticle { reason: NotArticle::Bare, headline, again: (!is_old).then_some(Mishap::Bare) }
         }
-        Reading::NotArticle(reason) => ItemOutcome::NotArticle {
+        PageVerdict::NotArticle(reason) => ItemOutcome::NotArticle {
             reason,
             headline: if is_report(item) { from_channel() } else { None },
             again: None,

@@ -206,6 +206,25 @@ fn the_files_of_a_folder_use_each_other_in_one_direction() {
 }
 
 #[test]
+fn the_floors_of_reading_stand_on_those_below() {
+    // What each folder of `extract` may not use of the others.
+    let above = [
+        ("page", &["body", "fields", "recipe", "json"][..]),
+        ("body", &["fields", "recipe", "json"]),
+        ("fields", &["recipe", "json"]),
+    ];
+    for source in sources().iter().filter(|source| !is_test(source)) {
+        let Some(inside) = source.path.strip_prefix("src/extract/") else { continue };
+        let Some((_, above)) = above.iter().find(|(floor, _)| inside.starts_with(&format!("{floor}/"))) else {
+            continue;
+        };
+        let code = source.code.replace("crate::extract::", "crate::").replace("super::super::", "crate::");
+        let wrong: Vec<String> = used(&code).into_iter().filter(|name| above.contains(&name.as_str())).collect();
+        assert!(wrong.is_empty(), "{} uses {wrong:?}, which stand above it", source.path);
+    }
+}
+
+#[test]
 fn every_permission_is_used() {
     let uses = uses();
     let mut idle = Vec::new();
@@ -344,10 +363,10 @@ fn words_of_languages_are_data() {
         ("src/config/keys.rs", "keys of the configuration, and what is written for them"),
         ("src/text/markup.rs", "elements of HTML"),
         ("src/event/sound.rs", "letters that sound alike"),
-        ("src/extract/address.rs", "parameters of addresses"),
-        ("src/extract/element.rs", "elements of HTML"),
-        ("src/extract/hints.rs", "names of classes"),
-        ("src/extract/published/meta.rs", "names of meta elements"),
+        ("src/extract/fields/address.rs", "parameters of addresses"),
+        ("src/extract/page/element.rs", "elements of HTML"),
+        ("src/extract/page/hints.rs", "names of classes"),
+        ("src/extract/fields/published/meta.rs", "names of meta elements"),
         ("src/find/entrances.rs", "codes of languages"),
     ];
     let list = |words: usize| format!("&[{}];", vec!["\"mot clé\""; words].join(", "));

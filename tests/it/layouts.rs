@@ -5,7 +5,7 @@ use std::{fmt::Write as _, path::Path};
 use jiff::tz::TimeZone;
 use presswatch::{
     article::Page,
-    extract::{self, Context, Reading},
+    extract::{self, Context, PageVerdict},
     source::Select,
 };
 
@@ -28,9 +28,9 @@ fn text_of(html: &str) -> String {
         item: None,
         outlet: "",
     };
-    match extract::read(&page, &context).reading {
-        Reading::Article(article) => article.text,
-        Reading::NotArticle(reason) => format!("({reason})"),
+    match extract::read(&page, &context).verdict {
+        PageVerdict::Article(article) => article.text,
+        PageVerdict::NotArticle(reason) => format!("({reason})"),
     }
 }
 

@@ -202,12 +202,17 @@ fn watches_of_one_group_stand_together() {
     world.presswatch(&["report", "review.html"]).expect(0);
     let html = world.presswatch(&["digest", "--since", "7d", "--format", "html"]).expect(0).stdout;
     for page in [html, std::fs::read_to_string(world.path("review.html")).unwrap()] {
-        let page = dom_query::Document::from(page);
-        let headings = page.select(".group, .watch");
-        let headings: Vec<_> = headings.iter().map(|node| node.text().to_string()).collect();
-        assert_eq!(headings, ["Quayside strike", "Nature", "Herons", "Cranes", "Other watches", "Wages"]);
-        assert_eq!(page.select("h2.group + section > h3.watch").text().to_string(), "HeronsWages");
-        assert_eq!(page.select("section > h3.watch ~ section > article > h4").length(), 4);
+        let page = scraper::Html::parse_document(&page);
+        let texts = |selector: &str| -> Vec<String> {
+            let selector = scraper::Selector::parse(selector).unwrap();
+            page.root_element().select(&selector).map(|element| element.text().collect()).collect()
+        };
+        assert_eq!(
+            texts(".group, .watch"),
+            ["Quayside strike", "Nature", "Herons", "Cranes", "Other watches", "Wages"]
+        );
+        assert_eq!(texts("h2.group + section > h3.watch"), ["Herons", "Wages"]);
+        assert_eq!(texts("section > h3.watch ~ section > article > h4").len(), 4);
     }
     let json = world.presswatch(&["digest", "--since", "7d", "--format", "json"]).expect(0).json();
     let groups: Vec<_> = json["watches"].as_array().unwrap().iter().map(|watch| watch["group"].as_str()).collect();

@@ -1,0 +1,332 @@
+//! What on a page is never the text of an article: told by role, by what an element is made of, and by set phrases.
+
+use std::ops::Range;
+
+use super::{
+    around::Around,
+    phrases::{self, Opens},
+};
+use crate::extract::page::{
+    blocks::{Block, Blocks},
+    hints::Hints,
+    tree::{NONE, Node, Tag, Tree},
+};
+
+/// The judgement over a page.
+#[derive(Debug)]
+pub struct Chrome {
+    /// For each node whether it is, or stands in, what is never text.
+    pub nodes: Vec<bool>,
+    /// The same for each block, the markup inside its line considered.
+    pub blocks: Vec<bool>,
+}
+
+impl Chrome {
+    /// Nothing is chrome: for documents that hold the article alone.
+    pub fn none(tree: &Tree, blocks: &Blocks) -> Self {
+        Self { nodes: vec![false; tree.nodes.len()], blocks: vec![false; blocks.list.len()] }
+    }
+
+    /// Judges every element once.
+    pub fn of(tree: &Tree, blocks: &Blocks, around: &Around) -> Self {
+        let mut islands = vec![false; tree.nodes.len()];
+        let judge = Judge { tree, blocks, around, all: blocks.prose_in(&(0..blocks.list.len())) };
+        judge.captions(&mut islands);
+        judge.forms(&mut islands);
+        judge.teasers(&mut islands);
+        judge.boxes(&mut islands);
+        judge.slides(&mut islands);
+        let mut nodes = vec![false; tree.nodes.len()];
+        for (at, node) in (0..).zip(&tree.nodes) {
+            let above = nodes.get(node.parent as usize).copied().unwrap_or(false);
+            let own = || {
+                (islands[at as usize] && around.chosen.binary_search(&at).is_err())
+                    || judge.by_role(at, node)
+                    || judge.links_only(at, node)
+            };
+            nodes[at as usize] = above || (node.tag != Tag::Text && own());
+        }
+        let by_block = |block: &Block| nodes[block.element as usize] || judge.is_inline_chrome(block, &nodes);
+        let blocks = blocks.list.iter().map(by_block).collect();
+        Self { nodes, blocks }
+    }
+
+    /// Whether a block is chrome.
+    pub fn holds(&self, block: usize) -> bool {
+        self.blocks.get(block).copied().unwrap_or(false)
+    }
+}
+
+struct Judge<'a> {
+    tree: &'a Tree,
+    blocks: &'a Blocks,
+    around: &'a Around<'a>,
+    /// Prose of the whole page.
+    all: u32,
+}
+
+impl Judge<'_> {
+    fn by_role(&self, at: u32, node: &Node) -> bool {
+        let suspect = match node.tag {
+            // The block editor of WordPress sets tables and quotes as figures.
+            Tag::Figure => {
+                !self.tree.node(at + 1).is_some_and(|first| matches!(first.tag, Tag::Table | Tag::Quote))
+                    || node.hints.has(Hints::CAPTION)
+            }
+            Tag::Nav | Tag::Footer | Tag::Aside | Tag::Form | Tag::Control | Tag::Caption | Tag::Time => true,
+            Tag::Text | Tag::Body | Tag::Main | Tag::Break => false,
+            // A paragraph behind a wall is what the wall hides, not the wall.
+            Tag::Paragraph | Tag::Heading(_) | Tag::ListItem | Tag::Quote if node.hints.only(Hints::PAYWALL) => false,
+            _ => node.hints.has(Hints::CHROME) && !node.hints.has(Hints::BODY_SURE),
+        };
+        if !suspect || self.around.chosen.binary_search(&at).is_ok() || self.holds_headline(at, node) {
+            return false;
+        }
+        let prose = self.blocks.prose_in(&self.blocks.range(at, node));
+        // A wrapper that holds half of the page's prose is named after one of its parts.
+        // There may be more comments than text.
+        let comments = node.hints.has(Hints::COMMENT) && self.follows_text(at, node);
+        let wrapper = !comments
+            && prose > 400
+            && prose * 2 > self.all
+            && !matches!(node.tag, Tag::Nav | Tag::Footer | Tag::Caption);
+        let range = self.blocks.range(at, node);
+        // Much prose and hardly a link: the role is that of something beside the text, or of the text's wrapper.
+        let text = prose > 500
+            && node.hints.only(Hints::LOOSE)
+            && !matches!(node.tag, Tag::Nav | Tag::Footer | Tag::Aside | Tag::Caption | Tag::Figure)
+            && self.blocks.linked_in(&range) * 10 < self.blocks.chars_in(&range);
+        // Systems call every part of a page a card: that of another article is made of a link.
+        let card = prose >= 200
+            && node.hints.only(Hints::TEASER)
+            && !node.hints.has(Hints::PROMOTED)
+            && !matches!(node.tag, Tag::Nav | Tag::Footer | Tag::Aside | Tag::Caption | Tag::Figure | Tag::Form)
+            && self.blocks.linked_in(&range) * 4 < self.blocks.chars_in(&range)
+            && self.blocks.list.get(range.start).is_some_and(|first| !first.is_linked());
+        !wrapper && !text && !card && !self.is_soft(node, &range) && !self.is_quoted(at, node)
+    }
+
+    /// Whether paragraphs without links stand in an element that is named after keywords, a byline or a teaser.
+    fn is_soft(&self, node: &Node, range: &Range<usize>) -> bool {
+        let paragraph = |block: &&Block| block.tag == Tag::Paragraph && block.prose() > 0;
+        node.hints.only(Hints::SOFT)
+            && matches!(node.tag, Tag::Block | Tag::Article)
+            && self.blocks.prose_in(range) >= 200
+            && self.blocks.linked_in(range) * 10 < self.blocks.chars_in(range)
+            && self.blocks.list.get(range.clone()).unwrap_or_default().iter().filter(paragraph).count() >= 2
+            // Every post of a blog bears its keywords as classes: this one has most of the page's text.
+            && (!node.hints.has(Hints::TAGS) || self.blocks.prose_in(range) * 2 > self.all)
+    }
+
+    /// Whether an element named after a network holds what somebody wrote there.
+    fn is_quoted(&self, at: u32, node: &Node) -> bool {
+        node.hints.only(Hints::SHARE)
+            && (at + 1..node.end).take(6).any(|at| self.tree.node(at).is_some_and(|inner| inner.tag == Tag::Quote))
+    }
+
+    /// Whether prose enough for an article stands between the headline and the element.
+    fn follows_text(&self, at: u32, node: &Node) -> bool {
+        let headline = self.around.headline;
+        let before = self.blocks.list.partition_point(|block| block.first < headline);
+        let range = self.blocks.range(at, node);
+        headline != NONE && at > headline && self.blocks.prose_in(&(before..range.start.max(before))) >= 300
+    }
+
+    fn holds_headline(&self, at: u32, node: &Node) -> bool {
+        let headline = self.around.headline;
+        headline != NONE && at <= headline && headline < node.end
+    }
+
+    /// Lists of links, rows of buttons.
+    fn links_only(&self, at: u32, node: &Node) -> bool {
+        if !node.tag.is_block() || matches!(node.tag, Tag::Paragraph | Tag::Body) || self.holds_headline(at, node) {
+            return false;
+        }
+        let range = self.blocks.range(at, node);
+        let chars = self.blocks.chars_in(&range);
+        chars > 0
+            && self.blocks.linked_in(&range) * 2 > chars
+            && self.blocks.prose_in(&range) < 60
+            && self.around.chosen.binary_search(&at).is_err()
+            && !self.is_point(node)
+            && !self.is_entry(node, &range)
+    }
+
+    /// A point of a list of prose: "Lamps come first", all of it a link, among sentences.
+    fn is_point(&self, node: &Node) -> bool {
+        let list = self.tree.node(node.parent).filter(|_| node.tag == Tag::ListItem);
+        list.is_some_and(|list| {
+            let range = self.blocks.range(node.parent, list);
+            let chars = self.blocks.chars_in(&range);
+            self.blocks.linked_in(&range) * 2 <= chars && self.blocks.prose_in(&range) * 3 > chars
+        })
+    }
+
+    /// A linked heading in the midst of the text with a paragraph under it: "3. The film that it names".
+    fn is_entry(&self, node: &Node, range: &Range<usize>) -> bool {
+        let (Tag::Heading(2..=6), Some(around)) = (node.tag, self.tree.node(node.parent)) else { return false };
+        let under = self.blocks.list.get(range.end);
+        let follows = under.is_some_and(|next| {
+            next.prose() >= 80 && self.tree.node(next.element).is_some_and(|own| own.parent == node.parent)
+        });
+        follows && self.blocks.prose_in(&self.blocks.range(node.parent, around)) * 2 > self.all.max(1_200)
+    }
+
+    /// The outermost element around `from` that still passes.
+    fn climb(&self, from: u32, mut passes: impl FnMut(u32, &Node) -> bool) -> Option<u32> {
+        let mut found = None;
+        let mut at = from;
+        while let Some(node) = self.tree.node(at) {
+            if matches!(node.tag, Tag::Body | Tag::Main)
+                || node.hints.has(Hints::BODY_SURE)
+                || self.holds_headline(at, node)
+                || !passes(at, node)
+            {
+                break;
+            }
+            found = Some(at);
+            at = node.parent;
+        }
+        found
+    }
+
+    /// An element with a picture and a few words holds the picture's caption.
+    fn captions(&self, islands: &mut [bool]) {
+        let mut seen = vec![false; self.tree.nodes.len()];
+        for image in &self.tree.images {
+            let top = self.climb(*image, |at, node| {
+                // Whoever came by before has marked what is above.
+                if std::mem::replace(&mut seen[at as usize], true) {
+                    return false;
+                }
+                let range = self.blocks.range(at, node);
+                let chars = self.blocks.chars_in(&range);
+                let paragraphs = self
+                    .blocks
+                    .list
+                    .get(range.clone())
+                    .unwrap_or_default()
+                    .iter()
+                    .any(|block| block.tag == Tag::Paragraph && block.chars > 100);
+                range.len() <= 3
+                    && !self.has_marked_caption(&range)
+                    && (chars <= 160 || (chars <= 350 && !paragraphs))
+                    && chars * 2 < self.all
+                    && node.tag != Tag::Paragraph
+            });
+            if let Some(top) = top {
+                islands[top as usize] = true;
+            }
+        }
+    }
+
+    /// Where the caption is marked as one, a paragraph beside it is text.
+    fn has_marked_caption(&self, range: &Range<usize>) -> bool {
+        let has = |tag: Tag| self.blocks.list.get(range.clone()).unwrap_or_default().iter().any(|line| line.tag == tag);
+        has(Tag::Caption) && has(Tag::Paragraph)
+    }
+
+    /// A field for a mail address and the words around it.
+    fn forms(&self, islands: &mut [bool]) {
+        let mut seen = vec![false; self.tree.nodes.len()];
+        for field in &self.tree.fields {
+            let top = self.climb(*field, |at, node| {
+                if std::mem::replace(&mut seen[at as usize], true) {
+                    return false;
+                }
+                let range = self.blocks.range(at, node);
+                self.blocks.prose_in(&range) <= 500.min(self.all / 3) && self.blocks.chars_in(&range) <= 900
+            });
+            if let Some(top) = top {
+                islands[top as usize] = true;
+            }
+        }
+    }
+
+    /// A linked headline with a summary under it, in a small element of their own.
+    fn teasers(&self, islands: &mut [bool]) {
+        for (nth, block) in self.blocks.list.iter().enumerate() {
+            // Of a headline all is a link; of a picture's credit, the name.
+            if block.link_chars * 4 < block.chars * 3 || block.link_chars < 20 {
+                continue;
+            }
+            let top = self.climb(block.element, |at, node| {
+                let range = self.blocks.range(at, node);
+                let label = self.blocks.chars_in(&(range.start..nth));
+                // A list of sentences with links is no teaser.
+                let sentences =
+                    node.tag == Tag::List && self.blocks.linked_in(&range) * 2 <= self.blocks.chars_in(&range);
+                self.blocks.chars_in(&range) <= 600
+                    && !sentences
+                    && label < 40
+                    && self.blocks.prose_in(&range) * 3 < self.all.max(300)
+            });
+            if let Some(top) = top
+                && self.tree.node(top).is_some_and(|node| self.blocks.range(top, node).len() > 1)
+            {
+                islands[top as usize] = true;
+            }
+        }
+    }
+
+    /// "Subscribe to our newsletter", "Related articles": the small element that begins so is all of that kind.
+    fn boxes(&self, islands: &mut [bool]) {
+        for (nth, block) in self.blocks.list.iter().enumerate() {
+            let short = block.chars <= 120;
+            let Some(opens) = short.then(|| phrases::opens_box(self.blocks.text_of(block))).flatten() else { continue };
+            let top = self.climb(block.element, |at, node| {
+                let range = self.blocks.range(at, node);
+                let before = self.blocks.chars_in(&(range.start..nth));
+                before == 0 && range.len() <= 12 && self.blocks.prose_in(&range) <= 500.min(self.all / 4)
+            });
+            let linked = |top: &u32| {
+                self.tree.node(*top).is_some_and(|node| {
+                    let range = self.blocks.range(*top, node);
+                    self.blocks.linked_in(&range) * 5 >= self.blocks.chars_in(&range)
+                })
+            };
+            if let Some(top) = top.filter(|top| opens == Opens::Surely || linked(top)) {
+                islands[top as usize] = true;
+            }
+        }
+    }
+
+    /// "1/24 The bridge by night", "2/24 …": pictures to leaf through, with the words under each.
+    fn slides(&self, islands: &mut [bool]) {
+        let counters: Vec<(usize, u32, u32)> = (0..)
+            .zip(&self.blocks.list)
+            .filter_map(|(nth, block)| phrases::counter(self.blocks.text_of(block)).map(|(at, of)| (nth, at, of)))
+            .collect();
+        let steps = |a: &(usize, u32, u32), b: &(usize, u32, u32)| a.2 == b.2 && a.1 + 1 == b.1;
+        for (place, counter) in counters.iter().enumerate() {
+            let (nth, next) = (counter.0, counters.get(place + 1));
+            let previous = place.checked_sub(1).and_then(|at| counters.get(at));
+            if !next.is_some_and(|next| steps(counter, next)) && !previous.is_some_and(|before| steps(before, counter))
+            {
+                continue;
+            }
+            let Some(block) = self.blocks.list.get(nth) else { break };
+            let top = self.climb(block.element, |at, node| {
+                let range = self.blocks.range(at, node);
+                range.start == nth && range.len() <= 4 && next.is_none_or(|next| range.end <= next.0)
+            });
+            if let Some(top) = top {
+                islands[top as usize] = true;
+            }
+        }
+    }
+
+    /// Whether nearly all of a line stands in markup whose role is chrome: `<div><span class="caption">…`.
+    fn is_inline_chrome(&self, block: &Block, nodes: &[bool]) -> bool {
+        let length = block.to - block.from;
+        let mut at = self.tree.node(block.first).map_or(NONE, |node| node.parent);
+        while at != NONE && at != block.element {
+            let Some(node) = self.tree.node(at) else { return false };
+            if nodes[at as usize] && (node.text_end - node.text) * 5 >= length * 4 {
+                return true;
+            }
+            at = node.parent;
+        }
+        false
+    }
+}

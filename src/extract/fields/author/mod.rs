@@ -1,0 +1,352 @@
+//! Who wrote it: names without "By", jobs, outlets; agencies apart.
+
+use crate::text::cut::cut;
+use crate::text::fold;
+use crate::text::markup;
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
+
+use crate::date::{self, Habits};
+use crate::extract::body::phrases::BYLINE_STARTS;
+use crate::lexicon::{self, AGENCIES, List};
+use jiff::tz::TimeZone;
+
+/// What stands between two names, whatever the language.
+const DASHES: [&str; 3] = [" – ", " - ", " — "];
+static NAME_JOINERS: List = List::new(|| lexicon::all(|language| &language.byline.joiners));
+static SHORT_JOINERS: List = List::new(|| lexicon::all(|language| &language.byline.short_joiners));
+static NAME_TAILS: List = List::new(|| lexicon::all(|language| &language.byline.tails));
+static PERSONS_JOBS: List = List::new(|| lexicon::all(|language| &language.byline.jobs));
+static ROOMS: List = List::new(|| lexicon::all(|language| &language.byline.rooms));
+static OTHER_WORK: List = List::new(|| lexicon::all(|language| &language.byline.other_work));
+static GENRES: List = List::new(|| lexicon::all(|language| &language.byline.genres));
+static BY: List = List::new(|| lexicon::all(|language| &language.byline.by));
+static SOURCE_STARTS: List = List::new(|| lexicon::all(|language| &language.byline.sources));
+static DEGREES: List = List::new(|| lexicon::all(|language| &language.byline.degrees));
+
+/// What a byline holds.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Byline {
+    /// Names, in order, each once.
+    pub names: Vec<String>,
+    /// Agencies, as printed.
+    pub agencies: Vec<String>,
+}
+
+impl Byline {
+    /// Reads one more byline; `outlets` are names that are no authors.
+    pub fn add(&mut self, text: &str, outlets: &[String]) {
+        let text = markup::untagged(cut(text, 1_000));
+        let text = without_addresses(&text);
+        let text = without_dates(&text);
+        let text = without_kind(without_start(without_label(text)));
+        // "Anne Roe (with Jan Boon)": the bracket joins; "Roe (Belga)" does not.
+        let joined = text.contains('(').then(|| join_brackets(text));
+        for piece in pieces(joined.as_deref().unwrap_or(text)) {
+            self.add_piece(piece, outlets);
+        }
+    }
+
+    fn add_piece(&mut self, piece: &str, outlets: &[String]) {
+        let mut piece = piece.trim();
+        // A handle or a mail address, and what follows it; a number after a name: "Jane Roe 4 hours ago".
+        let is_mail = |word: &str| word.contains('@') || word.contains("(at)") || word.contains("[at]");
+        let is_end =
+            |nth: usize, word: &str| is_mail(word) || nth >= 2 && word.starts_with(|c: char| c.is_ascii_digit());
+        if let Some((_, (at, _))) = words(piece).enumerate().find(|(nth, (_, word))| is_end(*nth, word)) {
+            piece = piece.get(..at).unwrap_or("").trim();
+        }
+        if let Some((before, after)) = piece.split_once(['(', '[', '<']) {
+            let (inner, rest) = after.split_once([')', ']', '>']).unwrap_or((after, ""));
+            if let Some(agency) = agency(inner) {
+                self.add_agency(&agency);
+            }
+            // A second name in the middle stays: "Bruno (Luís) Roe".
+            if !is_like_a_person(&format!("{before}{rest}")) || rest.trim().is_empty() {
+                piece = before.trim();
+            }
+        }
+        for tail in NAME_TAILS.iter() {
+            // "Organization for the Canal": one word is no name that the tail follows.
+            piece = piece.split(tail).next().filter(|head| head.trim().contains(' ')).unwrap_or(piece);
+        }
+        piece = without_start(piece);
+        if let Some((label, rest)) =
+            piece.split_once([':', '：']).filter(|(label, _)| label.contains(char::is_alphabetic))
+        {
+            let label = label.to_lowercase();
+            if OTHER_WORK.iter().any(|work| label.contains(work)) {
+                return;
+            }
+            piece = rest;
+        }
+        piece = piece.trim_matches(|c: char| !c.is_alphanumeric() && c != '.' && c != '’' && c != '\'');
+        if let Some(agency) = agency(piece) {
+            self.add_agency(&agency);
+            return;
+        }
+        piece = without_job(piece);
+        let key = fold::key(piece);
+        // "All posts by Jane Roe" after "Jane Roe".
+        let told = DEGREES.contains(&key.as_str()) || self.names.iter().any(|name| key.contains(&fold::key(name)));
+        let told = told || BYLINE_STARTS.contains(&piece.to_lowercase().as_str());
+        if !told && self.names.len() < 20 && is_name(piece, outlets) {
+            self.names.push(piece.to_owned());
+        }
+    }
+
+    fn add_agency(&mut self, name: &str) {
+        if !self.agencies.iter().any(|known| fold::key(known) == fold::key(name)) {
+            self.agencies.push(name.to_owned());
+        }
+    }
+}
+
+/// What stands before the date: "Jane Roe, 4 May 2026".
+fn without_dates(text: &str) -> &str {
+    let habits = Habits { zone: &TimeZone::UTC, language: "", month_first: false };
+    let found = if text.bytes().any(|byte| byte.is_ascii_digit()) { date::search(text, &habits) } else { Vec::new() };
+    let Some((first, last)) = found.first().zip(found.last()) else { return text };
+    let before = text.get(..first.at.start).unwrap_or("").trim();
+    if before.chars().filter(|c| c.is_alphabetic()).count() > 4 {
+        before
+    } else {
+        text.get(last.at.end..).unwrap_or("")
+    }
+}
+
+/// "(with …)", "(avec …)" become parts of the list.
+fn join_brackets(text: &str) -> String {
+    let mut joined = text.to_owned();
+    for start in ["(with ", "(avec ", "(met ", "(mit ", "(con ", "(com ", "(and ", "(et "] {
+        if let Some((before, after)) = joined.split_once(start)
+            && let Some((inner, rest)) = after.split_once(')')
+        {
+            joined = format!("{before}, {inner}{rest}");
+        }
+    }
+    joined
+}
+
+/// Two to five words that begin with capitals, none of them an article or a job: as names of persons are written.
+pub fn is_like_a_person(text: &str) -> bool {
+    static PARTICLES: List = List::new(|| lexicon::all(|language| &language.byline.particles));
+    static NOT_FIRST: List = List::new(|| lexicon::all(|language| &language.byline.not_first));
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_capital = |word: &&str| word.starts_with(|c: char| c.is_uppercase() || !(c.is_lowercase() || c.is_ascii()));
+    let capitals = words.iter().filter(|word| is_capital(word)).count();
+    (2..=5).contains(&words.len())
+        && capitals >= 2
+        && words.iter().all(|word| is_capital(word) || PARTICLES.contains(word))
+        && words.first().is_some_and(|word| !NOT_FIRST.contains(&word.to_lowercase().as_str()))
+        && text
+            .chars()
+            .all(|c| c.is_alphabetic() || c.is_whitespace() || matches!(c, '-' | '.' | '\'' | '’' | '(' | ')'))
+        && without_job(text) == text
+        && agency(text).is_none()
+}
+
+/// The words that are no addresses of pages.
+fn without_addresses(text: &str) -> Cow<'_, str> {
+    let is_address = |word: &str| {
+        word.contains("://")
+            || word.starts_with("www.")
+            || word.split_once('/').is_some_and(|(host, _)| host.contains('.') && host.is_ascii())
+    };
+    if !text.contains("www.") && !text.contains('/') {
+        return text.into();
+    }
+    let words: Vec<&str> = text.split_whitespace().filter(|word| !is_address(word)).collect();
+    words.join(" ").into()
+}
+
+/// "Text und Fotos: Anna Berg": a label that begins as bylines do.
+fn without_label(text: &str) -> &str {
+    let Some((label, rest)) = text.split_once(':').filter(|(label, _)| label.len() < 40) else { return text };
+    if BYLINE_STARTS.iter().any(|start| cut_start(label.trim(), start).is_some()) { rest } else { text }
+}
+
+/// "Reporting by", "Ein Kommentar von", "Servizio di": what a text is called and "by" in its language, before a name.
+fn without_kind(text: &str) -> &str {
+    let starts_name = |rest: &&str| rest.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase());
+    if let Some((before, rest)) =
+        text.split_once(" by ").filter(|(before, rest)| before.len() < 30 && starts_name(rest))
+        && !before.contains([',', '|'])
+        && !is_like_a_person(without_job(before))
+    {
+        return rest;
+    }
+    let first = text.split([' ', ':']).next().unwrap_or("").to_lowercase();
+    if !GENRES.contains(&first.as_str()) {
+        // "de Ana Ruiz", "Της Άννας Πέτρου": a name does not begin so.
+        let after = ["de ", "του ", "της ", "Του ", "Της "].iter().find_map(|by| text.strip_prefix(by));
+        return after.filter(|rest| is_like_a_person(rest)).unwrap_or(text);
+    }
+    let cut = BY.iter().filter_map(|by| text.find(by).map(|at| (at, at + by.len()))).min();
+    cut.and_then(|(_, end)| text.get(end..)).filter(starts_name).unwrap_or(text)
+}
+
+fn pieces(text: &str) -> Vec<&str> {
+    let signs = [',', ';', '|', '/', '•', '·', '\n', '&', '+', '、', '،', '，', '／'];
+    let mut pieces: Vec<&str> = text.split(signs).collect();
+    for joiner in NAME_JOINERS.iter().chain(&DASHES) {
+        pieces = pieces.into_iter().flat_map(|piece| piece.split(joiner)).collect();
+    }
+    for joiner in SHORT_JOINERS.iter() {
+        let halves = |piece: &'_ str| piece.split(joiner).all(|half| half.split_whitespace().count() >= 2);
+        pieces = pieces
+            .into_iter()
+            .flat_map(|piece| if halves(piece) { piece.split(joiner).collect() } else { vec![piece] })
+            .collect();
+    }
+    pieces
+}
+
+/// Cuts "By", "Door", "Propos recueillis par" … from the start.
+fn without_start(text: &str) -> &str {
+    let mut text = text.trim();
+    for _ in 0..3 {
+        let Some(rest) = BYLINE_STARTS.iter().find_map(|start| cut_start(text, start)) else { break };
+        text = rest;
+    }
+    text
+}
+
+/// What follows `start` in `text`, without regard to case; the start must end where a word ends.
+fn cut_start<'t>(text: &'t str, start: &str) -> Option<&'t str> {
+    let rest = fold::after(text, start)?;
+    let is_end = |c: char| c.is_whitespace() || matches!(c, ':' | '.' | ',' | '/' | '：' | '／');
+    rest.starts_with(is_end).then(|| rest.trim_start_matches(is_end))
+}
+
+fn is_name(piece: &str, outlets: &[String]) -> bool {
+    let words = piece.split_whitespace().count();
+    let key = fold::key(piece);
+    if piece.len() < 2 || key == "last" || piece.chars().count() > 50 || words > 6 || key.is_empty() {
+        return false;
+    }
+    if piece.contains(['@', '=', '{', '#', '?', '!'])
+        || piece.starts_with(|c: char| c.is_ascii_digit())
+        || piece.contains("http")
+        || piece.contains("www.")
+        || piece.contains(".com")
+    {
+        return false;
+    }
+    if piece.bytes().filter(u8::is_ascii_digit).count() > 4 || outlets.iter().any(|outlet| fold::key(outlet) == key) {
+        return false;
+    }
+    true
+}
+
+/// Words that no name of a person holds, by how they are compared.
+struct Jobs {
+    words: HashSet<&'static str>,
+    stems: Vec<&'static str>,
+    phrases: Vec<&'static str>,
+}
+
+static JOBS: LazyLock<Jobs> = LazyLock::new(|| {
+    let (stems, whole): (Vec<&str>, Vec<&str>) =
+        lexicon::all(|language| &language.byline.not_names).into_iter().partition(|phrase| phrase.ends_with('*'));
+    let (phrases, words): (Vec<&str>, Vec<&str>) = whole.into_iter().partition(|phrase| phrase.contains(' '));
+    Jobs {
+        words: words.into_iter().collect(),
+        stems: stems.iter().map(|stem| stem.trim_end_matches('*')).collect(),
+        phrases,
+    }
+});
+
+/// What stands before the first word that tells a job; nothing when that is no whole name.
+fn without_job(piece: &str) -> &str {
+    for (nth, (at, word)) in words(piece).enumerate() {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        let rest = || piece.get(at..).unwrap_or("").to_lowercase();
+        if JOBS.words.contains(word.as_str())
+            || ROOMS.iter().any(|room| word.contains(room))
+            || JOBS.stems.iter().any(|stem| word.starts_with(stem))
+            || JOBS.phrases.iter().any(|phrase| phrase.starts_with(&word) && rest().starts_with(phrase))
+        {
+            let before = piece.get(..at).unwrap_or("").trim_end();
+            // Han and Korean names are one word.
+            let whole = nth >= 2 || nth == 1 && before.starts_with(|c: char| c >= '\u{2e80}');
+            let last = before.split_whitespace().next_back().unwrap_or("");
+            if whole && !last.starts_with(char::is_lowercase) && !word.starts_with("bericht") {
+                return before;
+            }
+            return if PERSONS_JOBS.iter().any(|job| word.starts_with(job)) { named_after(piece, at) } else { "" };
+        }
+    }
+    piece
+}
+
+/// The name behind a job: "our special correspondent Jane Roe".
+fn named_after(piece: &str, job: usize) -> &str {
+    let rest = piece.get(job..).unwrap_or("");
+    let name =
+        words(rest).skip(1).find(|(_, word)| !word.starts_with(char::is_lowercase)).map_or(rest.len(), |(at, _)| at);
+    rest.get(name..).filter(|name| is_like_a_person(name)).unwrap_or("")
+}
+
+/// Words and where they begin.
+fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.split_whitespace().map(|word| (word.as_ptr() as usize - text.as_ptr() as usize, word))
+}
+
+/// How the agency spells itself that has this key as one of its names.
+fn spelled(key: &str) -> Option<&'static str> {
+    /// By key: what is asked for each line of a text must not go through the whole list.
+    static KNOWN: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
+        let names = AGENCIES.agencies.iter().flat_map(|(name, others)| {
+            others.iter().map(|key| ((*key).to_owned(), *name)).chain(std::iter::once((fold::key(name), *name)))
+        });
+        names.collect()
+    });
+    KNOWN.get(key).copied()
+}
+
+/// The agency that a text is the name of, as it spells itself: in whatever capitals a page writes it, it is one agency.
+pub fn agency(text: &str) -> Option<String> {
+    let text = text.trim().trim_matches(|c: char| !c.is_alphanumeric());
+    if text.is_empty() || text.len() > 60 {
+        return None;
+    }
+    let key = fold::key(text);
+    let bare = ["agence", "persbureau", "the"].iter().find_map(|start| key.strip_prefix(start));
+    if let Some(name) = spelled(&key).or_else(|| bare.and_then(spelled)) {
+        return Some(name.to_owned());
+    }
+    let parts = text.split(['/', '-', '–', ',', '+', '&']).map(fold::key).filter(|key| !key.is_empty());
+    let names: Vec<&str> = parts.map(|part| spelled(&part)).collect::<Option<_>>()?;
+    (names.len() > 1).then(|| names.join("/"))
+}
+
+/// The agency credited at the end or the start of a text: "(Belga)", "Bron: Belga", "BRUSSEL (AFP) –".
+pub fn credit(lines: &[&str]) -> Option<String> {
+    for line in lines.iter().rev().take(3) {
+        let line = line.trim().trim_end_matches('.');
+        if line.chars().count() < 60 {
+            let bare = SOURCE_STARTS.iter().find_map(|start| cut_start(line, start)).unwrap_or(line);
+            if let Some(agency) = agency(bare) {
+                return Some(agency);
+            }
+        }
+        if let Some((_, inner)) = line.trim_end_matches([')', ']']).rsplit_once(['(', '['])
+            && line.ends_with([')', ']'])
+            && let Some(agency) = agency(inner)
+        {
+            return Some(agency);
+        }
+    }
+    let first = lines.first()?;
+    let head = cut(first, 80);
+    let (_, inner) = head.split_once('(')?;
+    let (inner, rest) = inner.split_once(')')?;
+    if rest.trim_start().starts_with(['-', '–', '—']) { agency(inner) } else { None }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,255 @@
+//! Where a page tells who wrote the article.
+
+use super::{
+    author::{self, Byline},
+    findings::{Findings, Given},
+};
+use crate::extract::{
+    FieldCandidate,
+    body::Body,
+    body::phrases,
+    page::{
+        hints::Hints,
+        selected,
+        surroundings::Surroundings,
+        tree::{Node, Tag, Tree},
+    },
+};
+use crate::text::clean::one_line;
+use crate::text::cut::cut;
+use crate::text::fold;
+
+/// `meta` names, the surest first.
+const METAS: &[&str] = &[
+    "author",
+    "article:author",
+    "og:article:author",
+    "og:author",
+    "parsely-author",
+    "sailthru.author",
+    "byl",
+    "dc.creator",
+    "dc:creator",
+    "dcterm:creator",
+    "dcterms:creator",
+    "dcterms.creator",
+    "dc.contributor",
+    "cxenseparse:author",
+    "citation_author",
+    "authors",
+    "article.author",
+    "article:author_name",
+    "article_author",
+    "sharing:article_author_name",
+    "shareaholic:article_author_name",
+    "vr:author",
+    "rbauthors",
+    "creator",
+    "twitter:creator",
+];
+
+/// How many elements of a kind are looked at, the nearest to the headline first.
+const MOST: usize = 6;
+
+/// A place that tells, and the texts that it gives.
+type Told = (&'static str, Vec<String>);
+
+/// Names and agency, from all places that tell them.
+///
+/// Machines are told the names alone; readers are told them with jobs, dates and buttons around: so these come after. A name that
+/// stands nearer to the headline comes before another.
+pub fn author_and_credit(given: &Given, headline: u32, body: &Body, findings: &mut Findings) -> (String, String) {
+    let Given { document, tree, blocks, json, outlets, context, .. } = given;
+    let place = Surroundings { tree, blocks, headline };
+    let mut told: Vec<Told> = Vec::new();
+    told.extend(selected::text(document, context.select.author.as_deref()).map(|text| ("select.author", vec![text])));
+    told.push(("JSON-LD author", json.persons.clone()));
+    for name in METAS {
+        let values: Vec<String> =
+            tree.metas.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).take(10).collect();
+        if !values.is_empty() {
+            told.push(("meta author", values));
+        }
+    }
+    told.push(("author link", marked(&place)));
+    told.extend(bylines(&place).into_iter().map(|texts| ("byline", texts)));
+    told.extend(lines(&place).into_iter().map(|text| ("line near the headline", vec![text])));
+    let item = context.item.map(|item| item.author.clone()).filter(|author| !author.is_empty());
+    told.push(("author of the channel", item.into_iter().collect()));
+    told.push(("JSON-LD organisation", json.organisations.clone()));
+    if let [owner] = json.owners.as_slice() {
+        told.push(("JSON-LD person of the site", vec![owner.clone()]));
+    }
+
+    // A blog may bear its author's name; a company's name is none.
+    let firms: Vec<String> =
+        outlets.iter().filter(|name| json.firms.contains(*name) || !author::is_like_a_person(name)).cloned().collect();
+    let mut agencies: Vec<String> = Vec::new();
+    let mut found: Vec<FieldCandidate<String>> = Vec::new();
+    for (rule, texts) in &told {
+        let mut byline = Byline::default();
+        for text in texts {
+            byline.add(text, &firms);
+        }
+        agencies.append(&mut byline.agencies);
+        if !byline.names.is_empty() {
+            let names = byline.names.join(", ");
+            found.push(FieldCandidate { rule: (*rule).to_owned(), shown: names.clone(), value: names });
+        }
+    }
+    // A blog may bear its author's name: but who signs the article comes before the name of the site.
+    let names: Vec<String> = outlets.iter().map(|outlet| fold::key(outlet)).collect();
+    found.sort_by_key(|candidate| candidate.rule != "select.author" && names.contains(&fold::key(&candidate.value)));
+    let mut sources = Byline::default();
+    for provider in &json.providers {
+        sources.add(provider, outlets);
+    }
+    agencies.append(&mut sources.agencies);
+    let lines: Vec<&str> = body.lines.iter().map(String::as_str).collect();
+    let closing = author::credit(&lines);
+    let credit = agencies.into_iter().next().map(|agency| (agency, "author field"));
+    let credit = credit.or_else(|| closing.map(|agency| (agency, "line of the text")));
+    if let Some((agency, rule)) = &credit {
+        findings.note("credit", rule, agency, None);
+    }
+    (findings.choose("author", &found, 0).unwrap_or_default(), credit.map(|(agency, _)| agency).unwrap_or_default())
+}
+
+/// `rel=author`, `itemprop=author` and their like in `RDFa`.
+fn marked(place: &Surroundings) -> Vec<String> {
+    let is_author = |name: &str| matches!(name, "author" | "rel=author" | "creator" | "dc:creator");
+    let marks = place.tree.marks.iter().filter(|mark| mark.name.split_ascii_whitespace().any(is_author));
+    let mut near: Vec<(u32, String)> = marks
+        .filter(|mark| !place.is_in(mark.node, |_, hints| hints.has(Hints::COMMENT | Hints::RELATED | Hints::TEASER)))
+        .take(50)
+        .filter_map(|mark| {
+            let value = mark.value.trim();
+            let text = if value.is_empty() { names_in(place, mark.node)?.join(", ") } else { value.to_owned() };
+            Some((place.way(mark.node), text))
+        })
+        .collect();
+    near.sort_by_key(|(way, _)| *way);
+    // Two authors stand side by side; one far away is that of another article.
+    let first = near.first().map_or(0, |(way, _)| *way);
+    near.into_iter().filter(|(way, _)| *way < first + 40).map(|(_, text)| text).take(5).collect()
+}
+
+/// Elements whose class names the author.
+fn bylines(place: &Surroundings) -> Vec<Vec<String>> {
+    let mut near: Vec<(u32, u32)> = (0..)
+        .zip(&place.tree.nodes)
+        .filter(|(_, node)| node.hints.has(Hints::AUTHOR | Hints::SIGNED) && node.text_end > node.text)
+        .filter(|(_, node)| !matches!(node.tag, Tag::Table | Tag::Row | Tag::Cell))
+        .map(|(at, _)| (place.way(at), at))
+        .filter(|(_, at)| !place.is_apart(*at))
+        .take(100)
+        .collect();
+    near.sort_unstable();
+    near.into_iter().filter_map(|(_, at)| names_in(place, at)).take(MOST).collect()
+}
+
+/// Lines around the headline that begin as bylines do: "By Jane Roe".
+fn lines(place: &Surroundings) -> Vec<String> {
+    let blocks = &place.blocks.list;
+    let middle = blocks.partition_point(|block| block.first < place.start());
+    let near = blocks.get(middle.saturating_sub(2)..(middle + 12).min(blocks.len())).unwrap_or_default();
+    let near = near.iter().filter(|block| block.chars < 90 && !place.is_apart(block.element));
+    near.map(|block| place.blocks.text_of(block))
+        .filter(|line| phrases::is_signed(line))
+        .map(str::to_owned)
+        .take(3)
+        .collect()
+}
+
+/// The names in an element: its links to authors' pages, else its characters.
+fn names_in(place: &Surroundings, at: u32) -> Option<Vec<String>> {
+    let tree = place.tree;
+    let node = tree.node(at).filter(|node| node.text_end - node.text < 2_000)?;
+    let inner = || (at + 1..node.end).take(200).filter_map(|at| tree.node(at));
+    let named: Vec<String> = inner()
+        .filter(|inner| inner.hints.has(Hints::SIGNED) || inner.tag == Tag::Link && inner.hints.has(Hints::AUTHOR))
+        .filter_map(|inner| short_text(tree, inner))
+        .filter(|text| author::is_like_a_person(text))
+        .take(5)
+        .collect();
+    if !named.is_empty() {
+        return Some(named);
+    }
+    let whole = short_text(tree, node)?;
+    let links: Vec<String> = inner()
+        .filter(|inner| inner.tag == Tag::Link)
+        .filter_map(|inner| short_text(tree, inner))
+        .filter(|text| author::is_like_a_person(text))
+        .take(5)
+        .collect();
+    // "By Jane Roe and Jan Boon", only one of them with a page of her own.
+    let mut signed = Byline::default();
+    signed.add(&whole, &[]);
+    let persons = signed.names.iter().all(|name| author::is_like_a_person(name));
+    if persons && signed.names.len() > links.len() && links.iter().all(|link| signed.names.contains(link)) {
+        return Some(vec![whole]);
+    }
+    // "By Jane Roe, Follow": the links are surer only where a byline's other words stand around them.
+    let others =
+        whole.split_whitespace().count() > links.iter().map(|link| link.split_whitespace().count()).sum::<usize>() + 3;
+    Some(if others && !links.is_empty() { links } else { vec![whole] })
+}
+
+fn short_text(tree: &Tree, node: &Node) -> Option<String> {
+    // Two elements side by side are two words.
+    let text = one_line(cut(tree.text_of(node), 400));
+    (text.chars().count() < 160 && !text.is_empty()).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+    use jiff::{Timestamp, tz::TimeZone};
+
+    use crate::{
+        article::Page,
+        extract::{Context, PageVerdict, read},
+        source::Select,
+    };
+
+    const TEXT: &str = "<p>The council decided on Monday that the park by the canal will be open all night, and that lamps \
+        are to be put up along the water before the winter.</p>";
+
+    #[test]
+    fn the_names_that_a_person_would_copy() {
+        let person = |name: &str| format!(r#"{{"@type":"Person","name":"{name}"}}"#);
+        let json = |rest: &str| {
+            format!(
+                r#"<script type="application/ld+json">{{"@type":"NewsArticle","headline":"Park",{rest}}}</script><h1>Park</h1>"#
+            )
+        };
+        for (name, html, author, credit) in [
+            ("two persons", json(&format!(r#""author":[{},{}]"#, person("Jane Roe"), person("Jan Boon"))), "Jane Roe, Jan Boon", ""),
+            ("a person and an agency", json(&format!(r#""author":[{},{{"@type":"Organization","name":"Belga"}}]"#, person("Jane Roe"))), "Jane Roe", "Belga"),
+            ("an agency alone signs", json(r#""author":{"@type":"Organization","name":"AFP"}"#), "", "AFP"),
+            ("the outlet as a person", json(r#""author":{"@type":"Person","name":"De Kering"},"publisher":{"@type":"Organization","name":"De Kering"}"#), "", ""),
+            ("the outlet with the name of a person", json(r#""author":{"@type":"Person","name":"Sud Kering"},"publisher":{"@type":"Organization","name":"Sud Kering"}"#), "", ""),
+            ("a blog with the name of a person", r#"<meta property="og:site_name" content="Jane Roe"><meta name="author" content="Jane Roe"><h1>Park</h1>"#.to_owned(), "Jane Roe", ""),
+            ("an owner in place of an author", r#"<script type="application/ld+json">{"@graph":[{"@type":["Person","Organization"],"@id":"p","name":"Jane Roe"},{"@type":"WebPage"}]}</script><h1>Park</h1>"#.to_owned(), "Jane Roe", ""),
+            ("an address in place of a name", r#"<meta property="article:author" content="https://social.example/jane"><h1>Park</h1><span class="byline">By Jane Roe</span>"#.to_owned(), "Jane Roe", ""),
+            ("a byline with a date and a button", r#"<h1>Park</h1><div class="byline">By <a href="/people/jane">Jane Roe</a> and <a href="/people/jan">Jan Boon</a> 4 May 2026 at 10:30 <a href="/f">Follow</a></div>"#.to_owned(), "Jane Roe, Jan Boon", ""),
+            ("the byline of a teaser", r#"<aside class="related"><h3>Other</h3><span class="author">Par Luc Lac</span></aside><h1>Park</h1><p class="signature">Par Anne Roe</p>"#.to_owned(), "Anne Roe", ""),
+            ("the author of a comment", r#"<h1>Park</h1><p>Door Els Boon</p><div class="comments"><span class="comment-author">Luc Lac</span></div>"#.to_owned(), "Els Boon", ""),
+            ("a line without a class", "<h1>Park</h1><div>Von Jane Roe, Bern</div>".to_owned(), "Jane Roe, Bern", ""),
+            ("a Drupal node", r#"<h1>Park</h1><div class="submitted">Gespeichert von <span class="username">jroe</span> am 4. Mai 2026 - 18:55</div>"#.to_owned(), "jroe", ""),
+            ("a link rel=author", r#"<h1>Park</h1><p>4 May 2026 | <a rel="author" href="/a">The_Roe</a> | 3 comments</p>"#.to_owned(), "The_Roe", ""),
+            ("a job beside the name", r#"<h1>Park</h1><div class="author">Jane Roe, politiek redacteur</div>"#.to_owned(), "Jane Roe", ""),
+            ("a mail address", r#"<h1>Park</h1><div class="author">Jane Roe <a href="mailto:x">jane@news.example</a></div>"#.to_owned(), "Jane Roe", ""),
+            ("an editor's office", json(r#""author":{"@type":"Person","name":"Redaktion"}"#), "", ""),
+            ("a card of a company", r#"<h1>Park</h1><table class="vcard"><tr><td>New Canal</td></tr></table>"#.to_owned(), "", ""),
+            ("nobody", "<h1>Park</h1>".to_owned(), "", ""),
+        ] {
+            let page = Page { url: "https://news.example/a/story".parse().unwrap(), text: format!("{html}{TEXT}{TEXT}") };
+            let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
+            let context = Context { select: &Select::default(), language: None, zone: &TimeZone::UTC, now, item: None, outlet: "" };
+            let PageVerdict::Article(article) = read(&page, &context).verdict else { panic!("{name}: no article") };
+            assert_eq!((article.author.as_str(), article.credit.as_str()), (author, credit), "{name}");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! The fields of an article, one file each: every rule that may give it, and which of them wins.
+
+pub mod access;
+pub mod address;
+pub mod author;
+pub mod byline;
+pub mod findings;
+pub mod language;
+pub mod outlets;
+pub mod published;
+pub mod refusal;
+pub mod robots;
+pub mod section;
+pub mod summary;
+pub mod title;
+pub mod words;

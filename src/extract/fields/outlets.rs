@@ -1,0 +1,28 @@
+//! What the outlet is called, in all the ways that a page says it.
+
+use crate::article::Page;
+use crate::extract::{
+    Context,
+    page::{json_ld::JsonLd, tree::Tree},
+};
+use crate::text::fold;
+use crate::text::markup;
+
+/// Names of the outlet itself: no author, and no part of a headline.
+pub fn outlets(tree: &Tree, json: &JsonLd, page: &Page, context: &Context) -> Vec<String> {
+    let mut outlets = vec![context.outlet.to_owned()];
+    outlets.extend(tree.meta(&["og:site_name"]).map(markup::unescaped));
+    outlets.extend(tree.meta(&["application-name"]).map(markup::unescaped));
+    outlets.extend(tree.meta(&["apple-mobile-web-app-title"]).map(markup::unescaped));
+    outlets.extend(json.outlets.iter().cloned());
+    if let Some(host) = page.url.host_str() {
+        let host = host.strip_prefix("www.").unwrap_or(host);
+        outlets.push(host.to_owned());
+        if let Some(domain) = psl::domain_str(host) {
+            outlets.push(domain.to_owned());
+            outlets.extend(domain.split('.').next().filter(|label| label.len() > 2).map(str::to_owned));
+        }
+    }
+    outlets.retain(|outlet| !fold::key(outlet).is_empty() && outlet.len() < 100);
+    outlets
+}

@@ -1,0 +1,199 @@
+//! When it was published and last changed.
+
+mod label;
+mod meta;
+mod script;
+mod seen;
+
+use crate::text::cut::cut;
+use jiff::{Timestamp, ToSpan};
+
+use super::findings::{Findings, Given};
+use seen::LineScope;
+
+use crate::date::{self, Habits, Moment};
+use crate::extract::{
+    Context, FieldCandidate,
+    page::{blocks::Blocks, json_ld::JsonLd, selected, surroundings::Surroundings, tree::Tree},
+};
+
+/// Clocks of outlets run a little ahead of ours.
+const AHEAD_MINUTES: i64 = 10;
+
+/// The web is younger.
+const EARLIEST: i64 = 631_152_000;
+
+/// A moment, the rule that gave it, and the words it was read from.
+pub type DateCandidate = FieldCandidate<Moment>;
+
+/// What the dates are read from.
+pub struct DateSources<'a> {
+    /// The page as a list.
+    pub tree: &'a Tree,
+    /// Its lines.
+    pub blocks: &'a Blocks,
+    /// Its JSON-LD.
+    pub json: &'a JsonLd,
+    /// What was known before.
+    pub context: &'a Context<'a>,
+    /// Where the headline stands, `NONE` when unknown.
+    pub headline: u32,
+    /// The page's path.
+    pub path: &'a str,
+    /// The page as it came.
+    pub html: &'a str,
+    /// How the page writes dates.
+    pub habits: Habits<'a>,
+}
+
+/// Both dates, best candidates first.
+#[derive(Debug, Default)]
+pub struct Dates {
+    /// Of publication.
+    pub published: Vec<DateCandidate>,
+    /// Of the last change.
+    pub modified: Vec<DateCandidate>,
+}
+
+/// The times of publication and of the last change, with the source's own selector first.
+pub fn dates(
+    given: &Given,
+    headline: u32,
+    language: &str,
+    findings: &mut Findings,
+) -> (Option<Moment>, Option<Moment>) {
+    let Given { document, tree, blocks, json, page, context, .. } = given;
+    let tags = [tree.language.as_str(), tree.meta(&["og:locale"]).unwrap_or(""), json.language.as_str()];
+    let month_first = language == "en" && month_first(&tags, page.url.host_str().unwrap_or(""));
+    let habits = Habits { zone: context.zone, language, month_first };
+    let asked = DateSources { tree, blocks, json, context, headline, path: page.url.path(), html: &page.text, habits };
+    let mut found = date_candidates(&asked);
+    if let Some(text) = selected::date(document, context.select.date.as_deref())
+        && let Some(chosen) = asked.found("select.date", &text)
+    {
+        found.published.insert(0, chosen);
+    }
+    let nth = choose(&found.published);
+    let published = findings.choose("published_at", &found.published, nth);
+    (published, findings.choose("modified_at", &found.modified, 0))
+}
+
+/// All that speaks of the two dates; dates in the future left out.
+///
+/// JSON-LD stands first: it is written by the same program as the page and nearly always has time and zone. `meta` comes from
+/// the same place but is oftener the time of the last change. Microdata and `time` near the headline may belong to a teaser; visible
+/// text has no zone; the address has the day only; the channel's date may be that of the last edit. What is left is better than
+/// nothing: the last change where no other date is told, a date far from the headline.
+fn date_candidates(asked: &DateSources) -> Dates {
+    let mut dates = Dates::default();
+    let day = date::day_in_path(asked.path).and_then(|day| asked.found("day in the address", &day.date.to_string()));
+    // A day in the address is never that of another article, nor today's at the head of the page.
+    let is_far = |found: &DateCandidate| {
+        day.as_ref().is_some_and(|day| day.value.instant.duration_until(found.value.instant).as_hours().abs() > 72)
+    };
+    dates.published.extend(asked.found("JSON-LD datePublished", &asked.json.published));
+    dates.modified.extend(asked.found("JSON-LD dateModified", &asked.json.modified));
+    meta::add(asked, &mut dates);
+    seen::add_marks(asked, &mut dates);
+    dates.published.extend(asked.found("JSON-LD of the page", &asked.json.page_published));
+    // Of an old article in a new system the address alone has kept the day.
+    let is_moved = |found: &DateCandidate| {
+        day.as_ref().is_some_and(|day| day.value.instant.duration_until(found.value.instant).as_hours() > 72)
+    };
+    if let Some(day) = &day
+        && dates.published.iter().all(is_moved)
+    {
+        dates.published.insert(0, day.clone());
+    }
+    let scope = if dates.published.is_empty() { LineScope::All } else { LineScope::Near };
+    let near = seen::visible_dates(asked, scope);
+    dates.published.extend(near.published.into_iter().filter(|found| !is_far(found)));
+    dates.published.extend(day);
+    if let Some(item) = asked.context.item {
+        let channel = |value| asked.told("date of the channel", value);
+        dates.published.extend(item.published_at.and_then(channel));
+        dates.modified.extend(item.modified_at.and_then(channel));
+    }
+    dates.published.extend(near.elsewhere);
+    if dates.published.is_empty() {
+        let script = script::day(asked.html).and_then(|text| asked.found("date in a script", text));
+        dates.published.extend(script);
+    }
+    dates.modified.extend(near.modified);
+    let changed = dates
+        .modified
+        .iter()
+        .map(|found| DateCandidate { rule: format!("{}, no other date", found.rule), ..found.clone() });
+    dates.published.extend(changed);
+    dates.published.extend(near.unsure);
+    dates
+}
+
+/// The best of the candidates: the first, but one of the same day that has a time of day rather than one that has none.
+fn choose(found: &[DateCandidate]) -> usize {
+    let Some(first) = found.first().map(|first| first.value).filter(|first| !first.timed) else { return 0 };
+    found.iter().position(|other| other.value.timed && other.value.day() == first.day()).unwrap_or(0)
+}
+
+impl DateSources<'_> {
+    fn place(&self) -> Surroundings<'_> {
+        Surroundings { tree: self.tree, blocks: self.blocks, headline: self.headline }
+    }
+
+    /// A candidate, when the text is a date that may be believed.
+    pub fn found(&self, rule: &str, text: &str) -> Option<DateCandidate> {
+        let text = cut(text.trim(), 200);
+        let value = self.read(text)?;
+        Some(DateCandidate { rule: rule.to_owned(), shown: text.to_owned(), value })
+    }
+
+    fn told(&self, rule: &str, instant: Timestamp) -> Option<DateCandidate> {
+        let offset = self.context.zone.to_offset(instant);
+        let value = self.believed(Moment { instant, offset, timed: true })?;
+        Some(DateCandidate { rule: rule.to_owned(), shown: instant.to_string(), value })
+    }
+
+    /// Reads a value that is a date and nothing else, or a line with a date in it; day, month and year must be there.
+    pub fn read(&self, text: &str) -> Option<Moment> {
+        if text.len() < 6 || !text.chars().any(char::is_numeric) {
+            return None;
+        }
+        let inside = date::search(text, &self.habits).into_iter().next().map(|found| found.moment);
+        let bare = || text.bytes().filter(u8::is_ascii_digit).count() >= 8;
+        let whole = || if inside.is_some() || bare() { date::read_moment(text, self.context.zone) } else { None };
+        let american = self.habits.month_first && text.contains('/');
+        let moment = if american { inside.or_else(whole) } else { whole().or(inside) };
+        self.believed(moment?)
+    }
+
+    /// Refuses what lies in the future or before the web.
+    pub fn believed(&self, moment: Moment) -> Option<Moment> {
+        is_plausible(moment.instant, self.context).then_some(moment)
+    }
+}
+
+/// Reads a date that a document gives in a field of its own.
+pub fn parse_date(text: &str, context: &Context) -> Option<Timestamp> {
+    date::read(text, context.zone).filter(|instant| is_plausible(*instant, context))
+}
+
+fn is_plausible(instant: Timestamp, context: &Context) -> bool {
+    let limit = context.now.checked_add(AHEAD_MINUTES.minutes());
+    limit.is_ok_and(|limit| instant <= limit) && instant.as_second() > EARLIEST
+}
+
+/// Whether `5/4/2024` on this page is the fourth of May: by the region that it declares, else by its domain.
+fn month_first(tags: &[&str], host: &str) -> bool {
+    let tags: Vec<String> = tags.iter().map(|tag| tag.trim().to_ascii_lowercase().replace('_', "-")).collect();
+    if tags.iter().any(|tag| matches!(tag.as_str(), "en-us" | "es-us" | "en-ph")) {
+        return true;
+    }
+    let english = tags.iter().find(|tag| !tag.is_empty()).is_some_and(|tag| tag == "en" || tag == "english");
+    let top = host.rsplit('.').next().unwrap_or("");
+    english
+        && !tags.iter().any(|tag| tag.starts_with("en-"))
+        && (top.len() != 2 || matches!(top, "us" | "io" | "co" | "me" | "tv"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,24 @@
+//! The section in which an article stands.
+
+use super::findings::Findings;
+use crate::extract::page::{json_ld::JsonLd, tree::Tree};
+use crate::text::markup;
+
+/// The section that JSON-LD names, else `meta` elements; empty when none does.
+pub fn section(tree: &Tree, json: &JsonLd, findings: &mut Findings) -> String {
+    let named = tree
+        .meta(&["article:section", "og:article:section", "parsely-section", "cxenseparse:category", "section"])
+        .map(markup::unescaped);
+    let found = [("JSON-LD articleSection", json.section.clone()), ("meta section", named.unwrap_or_default())];
+    let Some((rule, section)) = found.into_iter().find(|(_, text)| is_section(text)) else {
+        return String::new();
+    };
+    findings.note("section", rule, &section, None);
+    section
+}
+
+/// Whether it names a section: not the void of some programming language.
+fn is_section(text: &str) -> bool {
+    let void = matches!(text.to_ascii_lowercase().as_str(), "nil" | "null" | "none" | "undefined" | "n/a" | "-");
+    !text.is_empty() && text.len() < 200 && !void
+}

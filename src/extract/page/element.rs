@@ -1,0 +1,225 @@
+//! What an element is, by its name and its attributes.
+
+use scraper::node::Element;
+
+use super::{
+    hints::{self, Hints},
+    roles::Roles,
+};
+
+/// What an element means for reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tag {
+    /// A run of characters.
+    Text,
+    /// Markup inside a line.
+    Inline,
+    /// A link.
+    Link,
+    /// A line break.
+    Break,
+    /// A paragraph.
+    Paragraph,
+    /// `h1` … `h6`.
+    Heading(u8),
+    /// `ul`, `ol`, `dl`.
+    List,
+    /// `li`, `dt`, `dd`.
+    ListItem,
+    /// `table`.
+    Table,
+    /// `tr`, `thead`, `tbody`.
+    Row,
+    /// `td`, `th`.
+    Cell,
+    /// `blockquote`.
+    Quote,
+    /// `pre`.
+    Preformatted,
+    /// `figure`, `picture`.
+    Figure,
+    /// `figcaption`, `caption`.
+    Caption,
+    /// `article`.
+    Article,
+    /// `main`.
+    Main,
+    /// `header`.
+    Header,
+    /// `footer`.
+    Footer,
+    /// `nav`, `menu`.
+    Nav,
+    /// `aside`.
+    Aside,
+    /// `form`.
+    Form,
+    /// `button`, `label`, `legend`: the words on a control.
+    Control,
+    /// `time`.
+    Time,
+    /// `address`.
+    Address,
+    /// `body`.
+    Body,
+    /// Any other block, unknown elements with a hyphen among them.
+    Block,
+    /// Not read at all.
+    Skipped,
+}
+
+impl Tag {
+    /// Whether it begins and ends a line.
+    pub fn is_block(self) -> bool {
+        !matches!(self, Self::Text | Self::Inline | Self::Link | Self::Break | Self::Time | Self::Skipped)
+    }
+
+    /// By the element's name.
+    #[expect(clippy::match_same_arms, reason = "the arms are tried in order: the commonest stand first")]
+    pub fn of(name: &str) -> Self {
+        match name {
+            "div" => Self::Block,
+            "span" => Self::Inline,
+            "script" | "img" | "meta" | "link" => Self::Skipped,
+            "a" => Self::Link,
+            "br" => Self::Break,
+            "p" => Self::Paragraph,
+            "h1" => Self::Heading(1),
+            "h2" => Self::Heading(2),
+            "h3" => Self::Heading(3),
+            "h4" => Self::Heading(4),
+            "h5" => Self::Heading(5),
+            "h6" => Self::Heading(6),
+            "ul" | "ol" | "dl" => Self::List,
+            "li" | "dt" | "dd" => Self::ListItem,
+            "table" => Self::Table,
+            "tr" | "thead" | "tbody" | "tfoot" => Self::Row,
+            "td" | "th" => Self::Cell,
+            "blockquote" => Self::Quote,
+            "pre" => Self::Preformatted,
+            "figure" | "picture" => Self::Figure,
+            "figcaption" | "caption" => Self::Caption,
+            "article" => Self::Article,
+            "main" => Self::Main,
+            "header" => Self::Header,
+            "footer" => Self::Footer,
+            "nav" | "menu" => Self::Nav,
+            "aside" => Self::Aside,
+            "form" => Self::Form,
+            "button" | "label" | "legend" => Self::Control,
+            "time" => Self::Time,
+            "address" => Self::Address,
+            "body" => Self::Body,
+            "html" | "section" | "center" | "details" | "summary" | "dialog" | "fieldset" | "hgroup" | "hr"
+            | "search" => Self::Block,
+            "head" | "style" | "noscript" | "template" | "svg" | "math" | "iframe" | "frame" | "frameset"
+            | "noframes" | "object" | "embed" | "applet" | "video" | "audio" | "canvas" | "map" | "select"
+            | "option" | "optgroup" | "textarea" | "input" | "datalist" | "progress" | "meter" | "amp-img"
+            | "title" | "base" | "col" | "colgroup" | "amp-ad" | "amp-iframe" | "amp-video" | "amp-analytics"
+            | "amp-sidebar" | "amp-consent" => Self::Skipped,
+            other if other.contains('-') => Self::Block,
+            _ => Self::Inline,
+        }
+    }
+}
+
+/// The attributes that matter, of one element.
+#[derive(Default)]
+pub struct Facts<'a> {
+    /// Roles by class, id and the like.
+    pub hints: Hints,
+    /// Whether it is kept from the reader's eyes.
+    pub hidden: bool,
+    /// `open`, of a dialog.
+    pub open: bool,
+    /// `class`.
+    pub class: &'a str,
+    /// `id`.
+    pub id: &'a str,
+    /// `lang`.
+    pub language: &'a str,
+    /// Microdata properties.
+    pub itemprop: &'a str,
+    /// `rel`.
+    pub rel: &'a str,
+    /// `href`.
+    pub href: &'a str,
+    /// `name`.
+    pub name: &'a str,
+    /// `property`.
+    pub property: &'a str,
+    /// `content`.
+    pub content: &'a str,
+    /// `datetime`.
+    pub datetime: &'a str,
+    /// `title`.
+    pub title: &'a str,
+    /// `data-timestamp` and the like: what a script shows as a date.
+    pub moment: &'a str,
+}
+
+impl<'a> Facts<'a> {
+    /// Looks at each attribute once.
+    pub fn of(element: &'a Element, roles: &mut Roles) -> Self {
+        let mut facts = Self::default();
+        for (name, value) in element.attrs() {
+            match name {
+                "class" => {
+                    facts.class = value;
+                    let said = roles.of(value);
+                    facts.hints |= said.hints;
+                    facts.hidden |= said.hides;
+                }
+                "id" => {
+                    facts.id = value;
+                    facts.hints |= hints::of(value);
+                }
+                "role" | "data-component" | "data-testid" => facts.hints |= roles.of(value).hints,
+                "hidden" => facts.hidden = true,
+                "open" => facts.open = true,
+                "style" => facts.hidden |= hides(value),
+                "aria-hidden" => facts.hidden |= value.trim().eq_ignore_ascii_case("true"),
+                "lang" => facts.language = value,
+                "itemprop" => facts.itemprop = value,
+                "rel" => facts.rel = value,
+                "href" => facts.href = value,
+                "name" => facts.name = value,
+                "property" => facts.property = value,
+                "content" => facts.content = value,
+                "datetime" => facts.datetime = value,
+                "http-equiv" if facts.name.is_empty() => facts.name = value,
+                "data-timestamp" | "data-datetime" | "data-date" | "data-time" | "data-published" => {
+                    facts.moment = value;
+                }
+                "title" => facts.title = value,
+                _ => {}
+            }
+        }
+        if facts.name == "articleBody"
+            || facts.itemprop.split_ascii_whitespace().any(|p| p.eq_ignore_ascii_case("articleBody"))
+        {
+            facts.hints |= Hints::BODY | Hints::BODY_SURE;
+        }
+        facts
+    }
+
+    /// The value of a microdata property.
+    pub fn value(&self) -> &'a str {
+        if self.content.is_empty() { self.datetime } else { self.content }
+    }
+}
+
+/// Whether declarations hold `display: none` or `visibility: hidden`, however spaced.
+pub fn hides(style: &str) -> bool {
+    style.split(';').any(|rule| {
+        let Some((name, value)) = rule.split_once(':') else { return false };
+        let value = value.trim().trim_end_matches("!important").trim_end();
+        (name.trim().eq_ignore_ascii_case("display") && value.eq_ignore_ascii_case("none"))
+            || (name.trim().eq_ignore_ascii_case("visibility") && value.eq_ignore_ascii_case("hidden"))
+    })
+}
+
+/// Whether a script holds JSON-LD.
+pub fn is_json_ld(element: &Element) -> bool {
+    element.attr("type").is_some_and(|kind| kind.trim().to_ascii_lowercase().starts_with("application/ld+json"))
+}

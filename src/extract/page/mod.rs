@@ -1,0 +1,12 @@
+//! The page as the reader of an article sees it: a list of nodes, its lines, and what it says of itself to machines.
+
+pub mod blocks;
+pub mod element;
+pub mod hints;
+pub mod json_ld;
+pub mod locked;
+pub mod roles;
+pub mod selected;
+pub mod stylesheet;
+pub mod surroundings;
+pub mod tree;

@@ -1,0 +1,342 @@
+//! The page as a flat list in document order: one walk over the parsed tree, hidden things left out.
+
+use ego_tree::{NodeId, NodeRef};
+use scraper::{Html, node::Element};
+
+use super::{
+    element::{Facts, is_json_ld},
+    hints::Hints,
+    roles::Roles,
+    stylesheet::Stylesheet,
+};
+
+pub use super::element::Tag;
+
+/// No node.
+pub const NONE: u32 = u32::MAX;
+
+/// An element or a run of characters; its descendants are the nodes up to `end`.
+#[derive(Debug, Clone, Copy)]
+pub struct Node {
+    /// The element in the parsed page.
+    pub id: NodeId,
+    /// What it is.
+    pub tag: Tag,
+    /// What its class and id say.
+    pub hints: Hints,
+    /// `NONE` for the first.
+    pub parent: u32,
+    /// The first node after its descendants.
+    pub end: u32,
+    /// Where its characters begin in `Tree::text`.
+    pub text: u32,
+    /// Where they end.
+    pub text_end: u32,
+}
+
+/// What an element says of itself by attributes, for the fields of the article.
+#[derive(Debug, Clone)]
+pub struct Mark {
+    /// The node, or the place where the hidden or empty element stood.
+    pub node: u32,
+    /// `itemprop` or `rel` or "time", lower case.
+    pub name: String,
+    /// `content`, `datetime`, `href` or `title`; empty when its characters are the value.
+    pub value: String,
+}
+
+/// The page.
+#[derive(Debug, Default)]
+pub struct Tree {
+    /// In document order, hidden ones left out.
+    pub nodes: Vec<Node>,
+    /// The characters of all nodes, as in the page.
+    pub text: String,
+    /// `lang` of the root.
+    pub language: String,
+    /// `<title>`.
+    pub title: String,
+    /// `<base href>`.
+    pub base: String,
+    /// Name (lower case) and content of the `meta` elements.
+    pub metas: Vec<(String, String)>,
+    /// `rel` (lower case) and `href` of the `link` elements.
+    pub links: Vec<(String, String)>,
+    /// The JSON-LD blocks as they stand.
+    pub json: Vec<String>,
+    /// Microdata, times and author links.
+    pub marks: Vec<Mark>,
+    /// What the classes of hidden elements said.
+    pub hidden_hints: Hints,
+    /// How many bytes of characters were hidden.
+    pub hidden_bytes: usize,
+    /// The elements in which pictures stand.
+    pub images: Vec<u32>,
+    /// The elements in which fields for an address or a password stand.
+    pub fields: Vec<u32>,
+    /// What the style sheets in the page hide.
+    pub stylesheet: Stylesheet,
+    /// Whether hidden elements are read as well.
+    pub lax: bool,
+    /// What the classes met so far say.
+    pub roles: Roles,
+}
+
+/// A node as the parser made it.
+type ParsedNode<'a> = NodeRef<'a, scraper::Node>;
+
+const MAX_METAS: usize = 1_000;
+const MAX_MARKS: usize = 2_000;
+const MAX_JSON_BLOCKS: usize = 100;
+const MAX_JSON_BYTES: usize = 3_000_000;
+
+/// What becomes of the characters met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum TextUse {
+    Seen,
+    Hidden,
+    Title,
+    Json,
+    Style,
+}
+
+struct OpenNode<'a> {
+    next: Option<ParsedNode<'a>>,
+    open: u32,
+    mode: TextUse,
+}
+
+struct Entered<'a> {
+    child: Option<ParsedNode<'a>>,
+    open: u32,
+    mode: TextUse,
+}
+
+impl Tree {
+    /// Reads the parsed page.
+    pub fn of(document: &Html) -> Self {
+        Self::default().walk(document)
+    }
+
+    /// The same with what is hidden: scripts show it later.
+    pub fn with_hidden(document: &Html) -> Self {
+        Self { lax: true, ..Self::default() }.walk(document)
+    }
+
+    /// One walk, without recursion.
+    fn walk(self, document: &Html) -> Self {
+        let mut page = self;
+        let mut stack: Vec<OpenNode> = Vec::new();
+        let mut parent = NONE;
+        let mut mode = TextUse::Seen;
+        let mut current = Some(document.tree.root());
+        loop {
+            while let Some(node) = current {
+                let entered = page.enter(node, parent, mode);
+                if let Some(child) = entered.child {
+                    stack.push(OpenNode { next: node.next_sibling(), open: entered.open, mode });
+                    if entered.open != NONE {
+                        parent = entered.open;
+                    }
+                    mode = entered.mode;
+                    current = Some(child);
+                } else {
+                    page.leave(entered.open);
+                    current = node.next_sibling();
+                }
+            }
+            let Some(frame) = stack.pop() else { return page };
+            page.leave(frame.open);
+            if let Some(node) = page.nodes.get(frame.open as usize) {
+                parent = node.parent;
+            }
+            mode = frame.mode;
+            current = frame.next;
+        }
+    }
+
+    /// The characters of a node and its descendants, as in the page.
+    pub fn text_of(&self, node: &Node) -> &str {
+        self.text.get(node.text as usize..node.text_end as usize).unwrap_or("")
+    }
+
+    /// The node at a place of the list.
+    pub fn node(&self, at: u32) -> Option<&Node> {
+        self.nodes.get(at as usize)
+    }
+
+    /// The first value of a `meta` element among these names, in the order of the names.
+    pub fn meta(&self, names: &[&str]) -> Option<&str> {
+        names.iter().find_map(|name| {
+            self.metas
+                .iter()
+                .find(|(key, value)| key == name && !value.trim().is_empty())
+                .map(|(_, value)| value.trim())
+        })
+    }
+
+    fn leave(&mut self, open: u32) {
+        let end = index(self.nodes.len());
+        let text_end = index(self.text.len());
+        if let Some(node) = self.nodes.get_mut(open as usize) {
+            node.end = end;
+            node.text_end = text_end;
+        }
+    }
+
+    fn push(&mut self, id: NodeId, tag: Tag, hints: Hints, parent: u32) -> u32 {
+        let here = index(self.nodes.len());
+        let text = index(self.text.len());
+        self.nodes.push(Node { id, tag, hints, parent, end: here + 1, text, text_end: text });
+        here
+    }
+
+    fn enter<'a>(&mut self, node: ParsedNode<'a>, parent: u32, mode: TextUse) -> Entered<'a> {
+        let mut entered = Entered { child: node.first_child(), open: NONE, mode };
+        match node.value() {
+            scraper::Node::Text(contents) => match mode {
+                TextUse::Seen => {
+                    let here = self.push(node.id(), Tag::Text, Hints::default(), parent);
+                    self.text.push_str(contents);
+                    self.leave(here);
+                }
+                TextUse::Hidden => self.hidden_bytes += contents.len(),
+                TextUse::Title => self.title.push_str(contents),
+                TextUse::Style => self.stylesheet.read(contents),
+                TextUse::Json => {
+                    if let Some(block) = self.json.last_mut()
+                        && block.len() + contents.len() <= MAX_JSON_BYTES
+                    {
+                        block.push_str(contents);
+                    }
+                }
+            },
+            scraper::Node::Element(element) => self.enter_element(node.id(), element, parent, &mut entered),
+            scraper::Node::Document => {}
+            _ => entered.child = None,
+        }
+        entered
+    }
+
+    fn enter_element(&mut self, id: NodeId, element: &Element, parent: u32, entered: &mut Entered<'_>) {
+        let name: &str = &element.name.local;
+        let mut tag = Tag::of(name);
+        if tag == Tag::Skipped {
+            self.enter_skipped(element, name, parent, entered);
+            return;
+        }
+        let facts = Facts::of(element, &mut self.roles);
+        let hidden = facts.hidden || (name == "dialog" && !facts.open) || self.stylesheet.hides(facts.class, facts.id);
+        if hidden && !self.lax && !matches!(name, "html" | "body") {
+            entered.mode = TextUse::Hidden;
+        }
+        if name == "html" && self.language.is_empty() {
+            facts.language.clone_into(&mut self.language);
+        }
+        // A heading that links to its own place on the page is a heading, not a way elsewhere.
+        if tag == Tag::Link
+            && (facts.href.is_empty() || facts.href.len() > 1 && facts.href.starts_with('#'))
+            && self.node(parent).is_some_and(|node| matches!(node.tag, Tag::Heading(_)))
+        {
+            tag = Tag::Inline;
+        }
+        if entered.mode == TextUse::Hidden {
+            self.hidden_hints |= facts.hints;
+        } else {
+            entered.open = self.push(id, tag, facts.hints, parent);
+        }
+        self.note_marks(name, &facts, entered.open);
+    }
+
+    fn note_marks(&mut self, name: &str, facts: &Facts, open: u32) {
+        let place = if open == NONE { index(self.nodes.len()) } else { open };
+        if name == "time" {
+            self.mark(place, "time", facts.datetime);
+        }
+        if !facts.itemprop.is_empty() {
+            self.mark(place, facts.itemprop, facts.value());
+        }
+        // RDFa: `property="dc:date dc:created" content="…"`.
+        if !facts.property.is_empty() && !facts.content.is_empty() {
+            self.mark(place, facts.property, facts.content);
+        }
+        if facts.rel.split_ascii_whitespace().any(|r| r.eq_ignore_ascii_case("author")) {
+            self.mark(place, "rel=author", "");
+        }
+        if name == "abbr" && !facts.title.is_empty() {
+            self.mark(place, "time", facts.title);
+        }
+        if name != "time" && !facts.moment.is_empty() && facts.hints.has(Hints::DATE | Hints::PUBLISHED) {
+            self.mark(place, "time", facts.moment);
+        }
+    }
+
+    fn mark(&mut self, node: u32, name: &str, value: &str) {
+        if self.marks.len() < MAX_MARKS {
+            self.marks.push(Mark { node, name: name.to_ascii_lowercase(), value: value.to_owned() });
+        }
+    }
+
+    fn enter_skipped(&mut self, element: &Element, name: &str, parent: u32, entered: &mut Entered<'_>) {
+        match name {
+            "head" | "noscript" => {
+                entered.mode = TextUse::Hidden;
+                return;
+            }
+            "style" => {
+                entered.mode = TextUse::Style;
+                return;
+            }
+            "title" if self.title.is_empty() => {
+                entered.mode = TextUse::Title;
+                return;
+            }
+            "script" if self.json.len() < MAX_JSON_BLOCKS && is_json_ld(element) => {
+                self.json.push(String::new());
+                entered.mode = TextUse::Json;
+                return;
+            }
+            "meta" => {
+                let facts = Facts::of(element, &mut self.roles);
+                let key = if facts.property.is_empty() { facts.name } else { facts.property };
+                if !facts.itemprop.is_empty() {
+                    self.mark(index(self.nodes.len()), facts.itemprop, facts.content);
+                }
+                if !key.is_empty() && !facts.content.is_empty() && self.metas.len() < MAX_METAS {
+                    // RDFa: several properties in one attribute.
+                    for key in key.split_ascii_whitespace().take(5) {
+                        self.metas.push((key.to_ascii_lowercase(), facts.content.to_owned()));
+                    }
+                }
+            }
+            "link" if self.links.len() < MAX_METAS => {
+                let facts = Facts::of(element, &mut self.roles);
+                if !facts.rel.is_empty() && !facts.href.is_empty() {
+                    self.links.push((facts.rel.to_ascii_lowercase(), facts.href.to_owned()));
+                }
+            }
+            "base" if self.base.is_empty() => Facts::of(element, &mut self.roles).href.clone_into(&mut self.base),
+            "img" | "amp-img" if parent != NONE && entered.mode == TextUse::Seen && !is_sign(element) => {
+                self.images.push(parent);
+            }
+            "input" if parent != NONE && entered.mode == TextUse::Seen => {
+                let kind = element.attr("type").unwrap_or_default();
+                if kind.eq_ignore_ascii_case("email") || kind.eq_ignore_ascii_case("password") {
+                    self.fields.push(parent);
+                }
+            }
+            _ => {}
+        }
+        entered.child = None;
+    }
+}
+
+/// Whether a picture is a sign among letters: an emoji, a smiley.
+fn is_sign(element: &Element) -> bool {
+    element.attr("class").is_some_and(|class| class.contains("emoji") || class.contains("smiley"))
+}
+
+/// A position as the list stores it; a page is never as long as 4 GB.
+pub fn index(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(NONE - 1)
+}
