@@ -61,13 +61,13 @@ pub enum ItemChange<'a> {
 
 /// What announcements change of the items of a source. `tells_changes`: whether the channel announces each item once, with a
 /// headline and dates of its own.
-pub fn decide_items<'a>(
+pub fn decide_items(
     channel: ChannelId,
     tells_changes: bool,
-    announced: &'a [AnnouncedItem],
+    announced: &[AnnouncedItem],
     known: Vec<KnownItem>,
     now: Timestamp,
-) -> Vec<ItemChange<'a>> {
+) -> Vec<ItemChange<'_>> {
     let mut known: HashMap<String, KnownItem> = known.into_iter().map(|item| (item.key.clone(), item)).collect();
     let mut changes = Vec::new();
     for new in announced {
