@@ -94,7 +94,7 @@ pub struct ReadPage {
     pub outcome: ItemOutcome,
     /// Which rule won each field.
     pub findings: Vec<Finding>,
-    /// See [`extract::Report::offset`].
+    /// See [`extract::PageReport::offset`].
     pub offset: Option<Offset>,
     /// Of a page that is no article, what its fields would have been.
     pub as_far_as_known: Option<Box<Article>>,
