@@ -1,5 +1,6 @@
 //! What is made of a channel's items: which are read, which are only noted, and whether some may have been missed.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -99,6 +100,9 @@ pub(super) fn recent_sitemaps(limits: &Limits, announced: &Announced, now: Times
         .map(|nested| (nested.url.clone(), nested.modified_at))
         .collect();
     nested.sort_by_key(|(_, at)| std::cmp::Reverse(*at));
+    // What is named twice counts once, by its newest date.
+    let mut seen = HashSet::new();
+    nested.retain(|(url, _)| seen.insert(url.clone()));
     nested.truncate(MOST_SITEMAPS);
     nested
 }
@@ -141,10 +145,10 @@ fn is_in_scope(only: &[String], url: &Url) -> bool {
         })
 }
 
-/// The day that a URL names, as the latest instant at which its article can have been published. Eight digits in a row may
-/// be the number of an article, which must not pass for an old one.
+/// The day that a URL names, as the latest instant at which its article can have been published. A spelling that is not
+/// sure may be the number of an article, which must not pass for an old one.
 fn end_of_day_in_url(url: &Url, zone: &TimeZone) -> Option<Timestamp> {
-    let day = date::day_in_path(url.path()).filter(|day| day.is_separated)?;
+    let day = date::day_in_path(url.path()).filter(|day| day.is_sure)?;
     zone.to_timestamp(day.date.at(23, 59, 59, 0)).ok()
 }
 

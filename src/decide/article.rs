@@ -1,5 +1,7 @@
 //! All that a reading changes: the article, its versions, its story, its mentions, and its item.
 
+use std::collections::HashSet;
+
 use super::copies::{Membership, membership, standing};
 use super::same::{Identity, believable, has_news, identity, may_have_twin, twin};
 use super::{ArticleRow, Change, Ending, Members, MentionChange, Neighbour, Neighbours, Reading, Saved, Target};
@@ -188,7 +190,10 @@ fn mention<'a>(
 
 /// Which mentions have none of their terms in the article any more, and which have some again.
 fn note_gone<'a>(changes: &mut Vec<Change<'a>>, reading: &Reading<'a>, target: Target, stored: &[&Neighbour]) {
-    let mentions: Vec<_> = stored.iter().flat_map(|article| &article.mentions).collect();
+    // Of two mentions of one watch that of the article itself stays.
+    let mut seen = HashSet::new();
+    let mut mentions: Vec<_> = stored.iter().flat_map(|article| &article.mentions).collect();
+    mentions.retain(|mention| seen.insert(mention.watch.as_str()));
     if mentions.is_empty() {
         return;
     }

@@ -54,6 +54,5 @@ pub(super) fn decide_children(
             }
         }
     }
-    changes.dedup();
     changes
 }

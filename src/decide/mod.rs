@@ -26,6 +26,8 @@ mod neighbour;
 mod poll;
 mod reading;
 mod same;
+#[cfg(test)]
+mod tests;
 mod watch;
 
 pub use announced::{Limits, MOST_ITEMS, keep_newest};

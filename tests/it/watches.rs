@@ -64,6 +64,16 @@ fn a_changed_watch_keeps_what_it_found() {
 }
 
 #[test]
+fn a_mention_says_what_the_changed_watch_finds() {
+    let (_press, world) = crawled();
+    let terms = "SELECT title, terms FROM coverage WHERE watch = 'Herons'";
+    assert_eq!(world.sql(terms), ["Reiger nestelt op kraan 14 | blauwe reiger"]);
+    world.edit(HERONS, &format!("name = \"Herons\"\nquery = 'nest AND zestig'\n{SEARCH}"));
+    assert_eq!(world.presswatch(&["rematch"]).expect(0).stdout, "0 new mentions\n");
+    assert_eq!(world.sql(terms), ["Reiger nestelt op kraan 14 | nest, zestig"]);
+}
+
+#[test]
 fn every_limit_of_a_watch_counts_as_a_change() {
     let (_press, world) = crawled();
     for (limit, lost) in

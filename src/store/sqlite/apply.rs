@@ -8,7 +8,6 @@ use super::{Store, events, items, search, stories};
 use crate::decide::{ArticleRow, Change, MentionChange, Target};
 use crate::error::Error;
 use crate::model::ArticleId;
-use crate::text::clean::one_line;
 
 impl Store {
     /// Applies changes in their order.
@@ -138,13 +137,7 @@ fn absorb(c: &Connection, other: ArticleId, article: ArticleId) -> rusqlite::Res
 fn mention(c: &Connection, article: ArticleId, change: &MentionChange, at: Timestamp) -> rusqlite::Result<()> {
     match change {
         MentionChange::Add(note) => super::watches::add_mention(c, article, note, at, false).map(drop),
-        MentionChange::Renew(note) => c
-            .prepare_cached(
-                "UPDATE mention SET terms = ?3, snippet = ?4, hits = ?5
-                 WHERE article_id = ?2 AND watch_id = (SELECT id FROM watch WHERE name = ?1)",
-            )?
-            .execute(params![note.watch, article, one_line(&note.terms), one_line(&note.snippet), note.hits])
-            .map(drop),
+        MentionChange::Renew(note) => super::watches::renew_mention(c, article, note),
         MentionChange::Gone(watch, since) => c
             .prepare_cached(
                 "UPDATE mention SET gone_at = ?3 WHERE article_id = ?2 AND watch_id = (SELECT id FROM watch WHERE name = ?1)",

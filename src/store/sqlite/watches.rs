@@ -90,7 +90,11 @@ impl Store {
             let mut added = 0;
             for (article, mentions) in found {
                 for mention in mentions {
-                    added += usize::from(add_mention(c, *article, mention, at, true)?);
+                    let is_new = add_mention(c, *article, mention, at, true)?;
+                    added += usize::from(is_new);
+                    if !is_new {
+                        renew_mention(c, *article, mention)?;
+                    }
                 }
             }
             Ok(added)
@@ -159,6 +163,16 @@ pub(super) fn add_mention(
         events::wait(c, article)?;
     }
     Ok(added > 0)
+}
+
+/// Has a mention say what a later match says.
+pub(super) fn renew_mention(c: &Connection, article: ArticleId, mention: &MentionNote) -> rusqlite::Result<()> {
+    c.prepare_cached(
+        "UPDATE mention SET terms = ?3, snippet = ?4, hits = ?5
+         WHERE article_id = ?2 AND watch_id = (SELECT id FROM watch WHERE name = ?1)",
+    )?
+    .execute(params![mention.watch, article, one_line(&mention.terms), one_line(&mention.snippet), mention.hits])
+    .map(drop)
 }
 
 fn rows(c: &Connection) -> rusqlite::Result<Vec<KnownWatch>> {
