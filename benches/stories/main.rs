@@ -6,13 +6,16 @@
 
 mod texts;
 
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use presswatch::article::{Article, KeptArticle};
+use presswatch::answer::{Answer, Response};
+use presswatch::article::{Article, Item, KeptArticle};
 use presswatch::crawl::save;
-use presswatch::decide::Reading;
-use presswatch::model::{ChannelType, Extent, ItemId};
+use presswatch::decide::{KnownChannel, Limits, Listing, Reading, decide_poll, poll_result};
+use presswatch::discover::{Announced, PageKind};
+use presswatch::model::{ChannelType, Extent, ItemId, RunId};
 use presswatch::politeness::Wishes;
 use presswatch::source::{Select, Source};
 use presswatch::store::{ChannelSpec, Mode, Store};
@@ -32,6 +35,8 @@ fn number(n: usize) -> i64 {
 struct Bench {
     folder: tempfile::TempDir,
     store: Store,
+    run: RunId,
+    channels: HashMap<String, KnownChannel>,
     now: Timestamp,
     count: usize,
 }
@@ -64,26 +69,19 @@ impl Bench {
             })
             .collect();
         store.sync(&sources, &channels, &[], now).unwrap();
-        Self { folder, store, now, count: 0 }
+        let run = store.begin_run("bench", now).unwrap();
+        let channels = store.due(run, now, true).unwrap();
+        let channels = channels.into_iter().map(|channel| (channel.source.clone(), channel)).collect();
+        Self { folder, store, run, channels, now, count: 0 }
     }
 
     /// Has these texts read at these outlets; gives the time that fingerprints took, and that saving took.
     fn read(&mut self, texts: &[(usize, String)]) -> (Duration, Duration) {
         let from = self.count;
-        let file = Connection::open(self.folder.path().join("stories.db")).unwrap();
-        let mut items = file
-            .prepare(
-                "INSERT INTO item (source_id, channel_id, key, url, title, summary, author, language, outlet, first_seen_at, state)
-                 VALUES (?1, ?2, ?3, ?4, '', '', '', '', '', ?5, 'pending')",
-            )
-            .unwrap();
         for (outlet, _) in texts {
-            let outlet = *outlet;
             let url: Url = format!("https://outlet{outlet}.example/{}", self.count).parse().unwrap();
             self.count += 1;
-            items
-                .execute((number(outlet + 1), number(outlet + 1), url.path(), url.as_str(), self.now.to_string()))
-                .unwrap();
+            self.announce(*outlet, url);
         }
         let (mut reading, mut saving) = (Duration::ZERO, Duration::ZERO);
         for (at, (_, text)) in texts.iter().enumerate() {
@@ -136,6 +134,41 @@ impl Bench {
             saving += started.elapsed();
         }
         (reading, saving)
+    }
+
+    /// Has an outlet's feed announce this URL.
+    fn announce(&self, outlet: usize, url: Url) {
+        let channel = &self.channels[&format!("Outlet {outlet}")];
+        let response = Response {
+            status: 200,
+            url: url.clone(),
+            body: Vec::new(),
+            complete: true,
+            content_type: None,
+            etag: None,
+            last_modified: None,
+            links: None,
+            fresh_for: None,
+            wishes: Wishes::default(),
+        };
+        let answer = Answer { id: 0, result: Ok(response), moved_to: None, requests: 1, bytes: 0 };
+        let announced = Announced {
+            kind: PageKind::Feed,
+            title: String::new(),
+            items: vec![Item { url: Some(url), ..Item::default() }],
+            dropped: Vec::new(),
+            nested: Vec::new(),
+            is_cut: false,
+            poll_after: None,
+            skip_hours: Vec::new(),
+            skip_days: Vec::new(),
+            language: String::new(),
+        };
+        let listing = Listing::Announced(Box::new(announced), 0);
+        let limits = Limits { zone: &jiff::tz::TimeZone::UTC, max_age: jiff::SignedDuration::MAX };
+        let result = poll_result(channel, &Source::default(), &answer, &listing, &limits, self.now).unwrap();
+        let changes = decide_poll(channel, &result, Vec::new(), &[], self.now);
+        self.store.apply_poll(self.run, channel, &changes).unwrap();
     }
 
     /// Writes rows of so many articles as saving them leaves them.

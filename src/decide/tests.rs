@@ -416,7 +416,7 @@ fn a_known_item_changes_only_by_the_channel_that_announced_it_first() {
         match changes.as_slice() {
             [] => None,
             [ItemChange::Update(item)] => Some((item.title.clone(), item.changed_at)),
-            other => panic!("{other:?}"),
+            _ => Some(("not one update".to_owned(), None)),
         }
     };
     let told = |title: &str| Some((title.to_owned(), Some(now())));

@@ -50,7 +50,10 @@ impl Store {
                 .prepare_cached("SELECT source_id, article_id FROM item WHERE id = ?1")?
                 .query_row([reading.item], |row| Ok((row.get(0)?, row.get(1)?)))?;
             let exact = reading.exact();
+            let equal: Vec<ArticleId> = column(c, "SELECT id FROM article WHERE fingerprint = ?1 LIMIT 2", exact)?;
             let claiming = "SELECT DISTINCT story_id FROM article WHERE original_address = ?1";
+            let claiming_stories: Vec<StoryId> = column(c, claiming, Some(reading.address))?;
+            let is_own = reading.address == reading.own_address;
             Ok(Neighbours {
                 source,
                 own,
@@ -59,15 +62,23 @@ impl Store {
                     Some(original) => originals(c, source, original)?,
                     None => Vec::new(),
                 },
-                equal: column(c, "SELECT id FROM article WHERE fingerprint = ?1 LIMIT 2", exact)?,
-                equal_stories: column(c, "SELECT DISTINCT story_id FROM article WHERE fingerprint = ?1", exact)?,
+                equal_stories: column(
+                    c,
+                    "SELECT DISTINCT story_id FROM article WHERE fingerprint = ?1",
+                    exact.filter(|_| !equal.is_empty()),
+                )?,
+                equal,
                 original_stories: column(
                     c,
                     "SELECT DISTINCT story_id FROM article WHERE address = ?1",
                     reading.original_address,
                 )?,
-                claiming_stories: column(c, claiming, Some(reading.address))?,
-                own_claiming_stories: column(c, claiming, Some(reading.own_address))?,
+                own_claiming_stories: if is_own {
+                    claiming_stories.clone()
+                } else {
+                    column(c, claiming, Some(reading.own_address))?
+                },
+                claiming_stories,
                 near: match reading.fingerprint {
                     Some(fingerprint) if !fingerprint.words.is_empty() => {
                         stories::candidates(c, source, fingerprint, reading)?
@@ -113,7 +124,7 @@ fn same(c: &Connection, source: SourceId, reading: &Reading) -> rusqlite::Result
     let mut rows = query.query(params![
         source,
         reading.key,
-        reading.own_key,
+        (reading.own_key != reading.key).then_some(reading.own_key),
         reading.exact(),
         reading.item,
         reading.article.title,
