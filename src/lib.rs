@@ -3,15 +3,16 @@
 //! # Two rounds, and the queue between them is a table
 //!
 //! ```text
-//! sources.toml ─ config ─┬────────────────────────────────────────────────────────────┐
-//!                        ▼                                                            ▼
-//! store.due ─ fetch ─ discover ─ store.note_poll   store.pending ─ fetch ─ extract ─ query ─ story ─ store.save
-//! └─────── round 1: poll the channels ───────┘   └─────────────── round 2: read the items ──────────────┘
-//!                                                          store.mentions ─ digest ─ output
+//! sources.toml ─ config ─┐
+//!                        ▼
+//! store.due ─────► fetch ─► pipeline (channel → announced) ─► decide ─► store.apply_poll      round 1: poll the channels
+//! store.pending ─► fetch ─► pipeline (page → article) ─────► decide ─► store.apply           round 2: read the items
+//!                                                           store.mentions ─► app ─► output ─► cli
 //! ```
 //!
 //! Round 2 does not continue round 1: it reads whatever is pending, from this run or from one that was killed last week.
-//! One transaction per poll (outcome, validators and items together), and one per article.
+//! One transaction per poll (outcome, validators and items together), and one per article. `decide` is pure: from what is stored,
+//! what is new and the time it returns changes, and the store applies them.
 //!
 //! # Modules
 //!
@@ -19,32 +20,32 @@
 //!
 //! | module | what it does | may use |
 //! |---|---|---|
-//! | `diagnostic` | an error at a place of a text, laid out: line, carets, what is expected | – |
-//! | `error` | what could not be done, why, and what to do about it | `diagnostic` |
-//! | `text` | text of strangers: cleaned, folded, split into words, read from markup | – |
+//! | `diagnostic` | a rendered message: place, line, carets, every part cleaned | – |
+//! | `error` | what could not be done, why, and what to do about it; plain text or a rendered message | `diagnostic` |
+//! | `text` | untrusted text: control sequences removed, folded, split into words, read from markup, shortened | – |
 //! | `base64` | base64 → bytes | – |
-//! | `canonical_url` | one address per article: tracking parameters, wrapped redirect links, AMP, spelling | `base64` |
-//! | `address` | which addresses may be asked: no private ones unless allowed | – |
+//! | `canonical_url` | one URL per article: tracking parameters, redirect wrappers, AMP and spellings removed | `base64` |
+//! | `address` | which network addresses may be requested: no private ones unless allowed | – |
 //! | `lexicon` | the words of natural languages, and names, as data: the files in `lexicon/` | – |
 //! | `language` | the frame in which coverage is told, in several languages: texts, counts, days and times | `lexicon` |
 //! | `charset` | bytes → text, as browsers decode them | – |
 //! | `date` | dates as outlets write them → instants | `lexicon` `text` |
-//! | `nesting` | pages that would stall a parser or fill the memory are told before parsing | – |
+//! | `nesting` | pages that would stall the parser or fill the memory are rejected before parsing | – |
 //! | `html` | HTML text → a tree, read as a browser without scripts reads it | `nesting` |
 //! | `model` | ids, and the states and kinds that stand as words in the database | – |
-//! | `source` | `Source`, `Channel`, `ChannelKind` | `model` |
-//! | `article` | the values that travel: `Page`, `Item`, `Article`, `NotArticle` | `text` |
+//! | `source` | an outlet and its channels, as `sources.toml` describes them | `model` |
+//! | `article` | the values that travel: `Page`, `Item`, `Article`, and why a page is no article | `text` |
 //! | `query` | the watch language: parse, match, terms and snippet; many watches against one article | `diagnostic` `lexicon` `text` |
 //! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `diagnostic` `language` `query` `source` |
 //! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `base64` `date` `html` `language` `lexicon` `nesting` `source` `text` |
 //! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `html` `lexicon` `nesting` `source` `text` |
 //! | `story` | what makes two texts one story | `model` `text` |
 //! | `event` | which stories tell of one event, in whatever language | `lexicon` `model` `text` |
-//! | `politeness` | when an outlet may be asked, and what for: robots.txt, intervals, pauses, back-off | – |
+//! | `politeness` | when a host may be requested, and what: robots.txt, intervals, pauses, back-off | – |
 //! | `answer` | what a request ended in: a response, or why there is none | `language` `politeness` |
-//! | `find` | a site's home page and what stands beside it → channels worth having, and a source of them | `article` `canonical_url` `discover` `extract` `html` `lexicon` `source` `text` |
+//! | `find` | a site's home page → its feeds, sitemaps and listings | `article` `canonical_url` `discover` `extract` `html` `lexicon` `source` `text` |
 //! | `pipeline` | an answer of the network → its outcome: what a channel announces, the article of an item or why there is none | `answer` `article` `canonical_url` `charset` `config` `discover` `extract` `language` `model` `politeness` `query` `source` `story` |
-//! | `digest` | coverage → what is told in which order, and the ledger | `language` `model` |
+//! | `digest` | coverage in the order in which it is printed, and the ledger | `language` `model` |
 //! | `decide` | what is one article, story or event, and what becomes of channels and items: from old state, new data and the time to changes | `answer` `article` `canonical_url` `date` `digest` `discover` `event` `language` `model` `politeness` `source` `story` `text` |
 //! | `store` | everything that is stored, as units of work; one folder an engine, which alone knows its SQL | `answer` `article` `decide` `digest` `error` `event` `language` `model` `politeness` `query` `source` `story` `text` |
 //! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `address` `answer` `config` `error` `language` `politeness` |

@@ -183,6 +183,6 @@ fn advise(context: &Context, query: &str) {
 /// Ends the program from a thread of its own, when a signal asked for it and something still holds the run.
 #[expect(clippy::disallowed_methods, reason = "main waits for what holds the run")]
 fn leave() {
-    warn("ended early, in the middle of something; it waits for the next run");
+    warn("interrupted; unfinished items are retried in the next run");
     std::process::exit(1);
 }

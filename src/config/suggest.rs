@@ -17,7 +17,7 @@ pub(super) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) 
     best.map(|(_, candidate)| candidate)
 }
 
-/// Long words are nobody's slip, and would take long.
+/// Long words are no typing errors, and would take long to compare.
 fn plain(word: &str) -> Option<String> {
     (word.len() <= 256)
         .then(|| word.chars().flat_map(char::to_lowercase).map(|c| if c == '-' { '_' } else { c }).collect())

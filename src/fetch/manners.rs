@@ -32,7 +32,7 @@ enum Standing {
     Open,
     /// These rules hold.
     Ruled(Robots),
-    /// It cannot be had, so nothing else is asked for. `asked`: in this round.
+    /// It cannot be had, so the host is skipped. `asked`: in this round.
     Closed { asked: bool },
 }
 

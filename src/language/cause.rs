@@ -216,7 +216,7 @@ mod tests {
         }
         assert_eq!(Cause::new(Code::Robots, &[&3, &"Disallow:\n/x\u{1b}"]).kept(), "robots\n3\nDisallow: /x ");
         assert_eq!(Cause::read("whatever it was").to_string(), "whatever it was");
-        assert_eq!(Cause::read("timeout").to_string(), "no whole answer within ");
+        assert_eq!(Cause::read("timeout").to_string(), "timed out after ");
         assert_eq!(Cause::read("").to_string(), "");
     }
 

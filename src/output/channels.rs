@@ -150,7 +150,7 @@ impl Table<'_> {
         out
     }
 
-    /// What is told once for a source.
+    /// What is printed once for each source.
     fn source_lines(
         &self,
         out: &mut Painted,

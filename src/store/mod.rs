@@ -1,7 +1,7 @@
 //! Everything that is stored, as units of work: each is kept whole or not at all.
 //!
 //! The store hands over what a decision needs and applies the changes that were decided ([`crate::decide`]); it decides nothing
-//! itself. An engine stands in a folder of its own, and no dialect of SQL outside it. `tests/it/store` holds what every
+//! itself. An engine stands in a folder of its own, and no dialect of SQL outside it. `tests/it/conformance.rs` holds what every
 //! engine must do.
 //!
 //! | unit of work | what it does |

@@ -14,7 +14,7 @@
 //!   and nothing within is replaced.
 //! - In every case the common words come in the same order; what differs is there or not there, but rarely *replaced*:
 //!   a weather report or a draw is yesterday's text with other words in it, and other numbers above all.
-//! - A passage that four or more stories have in common is nobody's: boilerplate, a template, the background paragraph
+//! - A passage that four or more stories have in common counts for none of them: boilerplate, a template, the background paragraph
 //!   of a long affair. It does not count, and is not kept.
 //!
 //! # Why compare with a story's first and its fullest text only?

@@ -1,4 +1,4 @@
-//! Text of strangers: cleaned, folded, split into words, read from markup.
+//! Untrusted text: cleaned, folded, split into words, read from markup.
 //!
 //! One file a subject; nothing here knows where a text comes from or what becomes of it.
 

@@ -175,7 +175,7 @@ fn a_signal_ends_the_run_though_another_program_holds_the_database() {
     let took = before.elapsed();
     let done = Done::from(run.wait_with_output().unwrap());
     assert!(took < Duration::from_secs(6), "{took:?} {done:?}");
-    assert!(done.stderr.contains("ended early, in the middle of something"), "{done:?}");
+    assert!(done.stderr.contains("interrupted; unfinished items are retried in the next run"), "{done:?}");
     other.execute_batch("ROLLBACK").unwrap();
     world.presswatch(&["run", "--force"]).expect(0);
     assert_eq!(world.one("SELECT count(*) FROM coverage"), "2");
