@@ -14,6 +14,7 @@ mod answer;
 mod architecture;
 mod browser;
 mod cli;
+mod conformance;
 mod crawl;
 mod digest;
 mod documentation;
