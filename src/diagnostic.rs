@@ -7,6 +7,8 @@ use annotate_snippets::renderer::{AnsiColor, Effects, Style};
 use annotate_snippets::{AnnotationKind, Element, Level, Renderer, Snippet};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
+use crate::text::clean;
+
 /// Columns of a line of the output.
 const WIDTH: usize = 120;
 
@@ -153,13 +155,23 @@ fn shown(chars: impl Iterator<Item = char>) -> String {
 
 /// Whether a terminal would do something at this character: control characters and those that turn the direction.
 pub(crate) fn acts(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}') || clean::acts(c)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whatever_acts_is_escaped_wherever_it_stands() {
+        for c in ['\u{61c}', '\u{9b}', '\u{200f}', '\u{202e}', '\u{206a}', '\u{fff9}', '\u{e0041}'] {
+            let text = format!("a{c}b");
+            let wrong = Wrong { title: &text, expected: &text, hint: Some(&text), origin: Some((&text, 1, 1)) };
+            let shown = Diagnostic::at(&wrong, &text, &(0..text.len()), false).to_string();
+            assert!(!shown.contains(c), "{shown:?}");
+            assert_eq!(shown.matches(&c.escape_unicode().to_string()).count(), 5, "{shown}");
+        }
+    }
 
     fn lines(text: &str, span: Range<usize>) -> (String, usize, usize) {
         let (line, place) = line_at(text, &span, 40);

@@ -20,9 +20,9 @@
 //!
 //! | module | what it does | may use |
 //! |---|---|---|
-//! | `diagnostic` | a rendered message: place, line, carets, every part cleaned | – |
-//! | `error` | what could not be done, why, and what to do about it; plain text or a rendered message | `diagnostic` |
 //! | `text` | untrusted text: control sequences removed, folded, split into words, read from markup, shortened | – |
+//! | `diagnostic` | a rendered message: place, line, carets, every part cleaned | `text` |
+//! | `error` | what could not be done, why, and what to do about it; plain text or a rendered message | `diagnostic` |
 //! | `base64` | base64 → bytes | – |
 //! | `canonical_url` | one URL per article: tracking parameters, redirect wrappers, AMP and spellings removed | `base64` |
 //! | `address` | which network addresses may be requested: no private ones unless allowed | – |

@@ -238,7 +238,7 @@ mod tests {
         assert_eq!(
             line(&exported("Strike\n\u{9b}31m \"at\" the quay"), &zone()),
             "{\"date\":\"2026-10-10\",\"time\":\"16:31\",\"outlet\":\"Le Phare\",\"language\":\"fr\",\
-             \"headline\":\"Strike \\\"at\\\" the quay\",\"author\":\"Nora Terwilgen\",\"url\":\"https://phare.example/1?a=1&b=(2)\",\
+             \"headline\":\"Strike ›31m \\\"at\\\" the quay\",\"author\":\"Nora Terwilgen\",\"url\":\"https://phare.example/1?a=1&b=(2)\",\
              \"hit_sentence\":\"The strike at the quay goes on, said the strikers.\",\"watch\":\"Quayside strike\",\
              \"terms\":[\"strike\",\"quay\"],\"paywall\":false,\"story\":1,\"is_original\":true,\"copies\":2,\"group\":\"Harbour\",\
              \"found_later\":false,\"event\":7,\"published_at\":\"2026-10-10T14:31:00Z\",\"found_at\":\"2026-10-10T15:00:00Z\"}\n"

@@ -61,7 +61,9 @@ impl Painted {
 
     fn dress(&mut self, code: &str, text: &str) {
         if self.paint.0 && !text.trim().is_empty() {
-            self.text.extend(["\x1b[", code, "m", &*printable(text), "\x1b[0m"]);
+            // A colour ends with its line: whoever reads one line is left with no other colour.
+            let line = text.trim_end_matches('\n');
+            self.text.extend(["\x1b[", code, "m", &*printable(line), "\x1b[0m", &text[line.len()..]]);
         } else {
             self.plain(text);
         }
@@ -72,5 +74,17 @@ impl fmt::Write for Painted {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.plain(text);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_colour_ends_with_its_line() {
+        let mut out = Painted::new(Paint(true));
+        out.strong("head\n");
+        assert_eq!(out.as_str(), "\x1b[1mhead\x1b[0m\n");
     }
 }

@@ -136,7 +136,8 @@ pub fn one_line_into(text: &str, line: &mut String) {
         at += run;
         let Some(rest) = text.get(at..) else { break };
         let Some(c) = rest.chars().next() else { break };
-        if begins_escape(c) {
+        // Only after ESC: what stands in the place of a C1 control is a letter of windows-1252, and no text may go with it.
+        if c == '\u{1b}' {
             at += escape_length(rest);
             continue;
         }
@@ -185,7 +186,8 @@ fn is_unseen(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}'..='\u{2065}')
 }
 
-fn acts(c: char) -> bool {
+/// Whether a terminal would do something at this character; a line break alone is no such character.
+pub fn acts(c: char) -> bool {
     if matches!(c, ' '..='~') {
         return false;
     }
@@ -268,7 +270,9 @@ mod tests {
             ("a\u{3000}b", "a b"),
             ("", ""),
             (" ", ""),
-            ("a\x1b[31m b\u{9b}2Jc\u{7}d \u{202e}", "a bc d"),
+            ("a\x1b[31m b\u{9b}2Jc\u{7}d \u{202e}", "a b›2Jc d"),
+            ("Slavoj \u{8e}i\u{9e}ek parle, et le ch\u{9c}ur chante", "Slavoj Žižek parle, et le chœur chante"),
+            ("HA\u{9f}-LES-ROSES, le ch\u{9c}ur \u{98} \u{9d}x\u{9c}", "HAŸ-LES-ROSES, le chœur ˜ xœ"),
             ("Gemeinde\u{ad}haus\u{200b} \u{feff}am\u{2060} Kai", "Gemeindehaus am Kai"),
             ("l\u{92}\u{e9}t\u{e9}\u{85}", "l’été…"),
         ] {
