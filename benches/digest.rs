@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use presswatch::digest::{Digest, Period};
-use presswatch::language::Language;
+use presswatch::i18n::Language;
 use presswatch::output::text::Style;
 use presswatch::output::{Frame, Print, html, json, markdown, text};
 use presswatch::store::{Mode, Store, Wanted, utc};

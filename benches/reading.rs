@@ -13,7 +13,7 @@ use std::{
 use jiff::{Timestamp, tz::TimeZone};
 use presswatch::{
     article::Page,
-    extract::{self, Context},
+    extract::{self, PageContext},
     source::Select,
 };
 
@@ -51,7 +51,7 @@ fn measure(folder: &Path, pages: &[Page]) {
     let select = Select::default();
     let zone = TimeZone::UTC;
     let now = Timestamp::UNIX_EPOCH + Duration::from_hours(500_000);
-    let context = Context { select: &select, language: None, zone: &zone, now, item: None, outlet: "" };
+    let context = PageContext { select: &select, language: None, zone: &zone, now, item: None, outlet: "" };
     let (mut parse, mut read) = (Duration::MAX, Duration::MAX);
     for _ in 0..ROUNDS {
         parse = parse.min(time(pages, |page| drop(black_box(presswatch::html::parse(&page.text)))));

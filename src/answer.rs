@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::language::Cause;
+use crate::i18n::Cause;
 use crate::politeness::Wishes;
 
 /// What asking an address gave.
@@ -80,7 +80,7 @@ pub enum FailureKind {
     /// Larger than `max_body`.
     TooLarge,
     /// The host asked to be left alone; it was not asked.
-    Resting,
+    Skipped,
     /// The run was ended first; it was not asked, or not to the end.
     Stopped,
 }
@@ -88,7 +88,7 @@ pub enum FailureKind {
 impl FailureKind {
     /// Whether the same request may well be answered later.
     pub fn is_passing(self) -> bool {
-        matches!(self, Self::Busy | Self::Unreachable | Self::Resting | Self::Stopped)
+        matches!(self, Self::Busy | Self::Unreachable | Self::Skipped | Self::Stopped)
     }
 }
 

@@ -12,7 +12,7 @@ pub struct Error {
     /// What to do about it.
     pub hint: Option<String>,
     /// What it means for the exit code.
-    pub kind: Kind,
+    pub kind: ExitKind,
 }
 
 /// What a failure says.
@@ -26,7 +26,7 @@ pub enum Message {
 
 /// What a failure means for the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ExitKind {
     /// Could not be done: 1.
     Failed,
     /// Whoever read the output wanted no more of it (`| head`): 1, and nothing is said.
@@ -40,23 +40,23 @@ pub enum Kind {
 impl Error {
     /// Something could not be done.
     pub fn failed(message: impl Into<String>) -> Self {
-        Self { message: Message::Plain(message.into()), hint: None, kind: Kind::Failed }
+        Self { message: Message::Plain(message.into()), hint: None, kind: ExitKind::Failed }
     }
 
     /// Output could not be written; `place`: "to standard output".
     pub fn unwritten(place: &str, cause: &io::Error) -> Self {
-        let kind = if cause.kind() == io::ErrorKind::BrokenPipe { Kind::Unheard } else { Kind::Failed };
+        let kind = if cause.kind() == io::ErrorKind::BrokenPipe { ExitKind::Unheard } else { ExitKind::Failed };
         Self { kind, ..Self::failed(format!("could not write {place}: {cause}")) }
     }
 
     /// The user asked for something that makes no sense.
     pub fn usage(message: impl Into<String>) -> Self {
-        Self { message: Message::Plain(message.into()), hint: None, kind: Kind::Usage }
+        Self { message: Message::Plain(message.into()), hint: None, kind: ExitKind::Usage }
     }
 
     /// What the user wrote makes no sense, as shown.
     pub fn shown(diagnostic: Diagnostic) -> Self {
-        Self { message: Message::Diagnostic(diagnostic), hint: None, kind: Kind::Usage }
+        Self { message: Message::Diagnostic(diagnostic), hint: None, kind: ExitKind::Usage }
     }
 
     /// Adds what to do about it.

@@ -7,11 +7,11 @@ use html5ever::tree_builder::TreeBuilderOpts;
 use scraper::{ElementRef, Html, HtmlTreeSink, Selector};
 use url::Url;
 
-use crate::nesting;
+use crate::parse_guard;
 
 /// Parses a page; an error is the reason why the parser would stall on it.
 pub fn parse(text: &str) -> Result<Html, &'static str> {
-    if let Some(reason) = nesting::refusal(text) {
+    if let Some(reason) = parse_guard::refusal(text) {
         return Err(reason);
     }
     // With scripts, the content of `noscript` would be one run of characters.

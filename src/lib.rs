@@ -25,33 +25,33 @@
 //! | `error` | what could not be done, why, and what to do about it; plain text or a rendered message | `diagnostic` |
 //! | `base64` | base64 → bytes | – |
 //! | `canonical_url` | one URL per article: tracking parameters, redirect wrappers, AMP and spellings removed | `base64` |
-//! | `address` | which network addresses may be requested: no private ones unless allowed | – |
+//! | `egress` | which network addresses may be requested: no private ones unless allowed | – |
 //! | `lexicon` | the words of natural languages, and names, as data: the files in `lexicon/` | – |
-//! | `language` | the frame in which coverage is told, in several languages: texts, counts, days and times | `lexicon` |
+//! | `i18n` | the frame in which coverage is told, in several languages: texts, counts, days and times | `lexicon` |
 //! | `charset` | bytes → text, as browsers decode them | – |
 //! | `date` | dates as outlets write them → instants | `lexicon` `text` |
-//! | `nesting` | pages that would stall the parser or fill the memory are rejected before parsing | – |
-//! | `html` | HTML text → a tree, read as a browser without scripts reads it | `nesting` |
+//! | `parse_guard` | pages that would stall the parser or fill the memory are rejected before parsing | – |
+//! | `html` | HTML text → a tree, read as a browser without scripts reads it | `parse_guard` |
 //! | `model` | ids, and the states and kinds that stand as words in the database | – |
 //! | `source` | an outlet and its channels, as `sources.toml` describes them | `model` |
 //! | `article` | the values that travel: `Page`, `Item`, `Article`, and why a page is no article | `text` |
 //! | `query` | the watch language: parse, match, terms and snippet; many watches against one article | `diagnostic` `lexicon` `text` |
-//! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `diagnostic` `language` `query` `source` |
-//! | `discover` | page of a channel → items and dropped entries, one file per kind | `article` `base64` `date` `html` `language` `lexicon` `nesting` `source` `text` |
-//! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `html` `lexicon` `nesting` `source` `text` |
+//! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `diagnostic` `i18n` `query` `source` |
+//! | `channel` | page of a channel → items and dropped entries, one file per kind | `article` `base64` `date` `html` `i18n` `lexicon` `parse_guard` `source` `text` |
+//! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `html` `lexicon` `parse_guard` `source` `text` |
 //! | `story` | what makes two texts one story | `model` `text` |
 //! | `event` | which stories tell of one event, in whatever language | `lexicon` `model` `text` |
 //! | `politeness` | when a host may be requested, and what: robots.txt, intervals, pauses, back-off | – |
-//! | `answer` | what a request ended in: a response, or why there is none | `language` `politeness` |
-//! | `find` | a site's home page → its feeds, sitemaps and listings | `article` `canonical_url` `discover` `extract` `html` `lexicon` `source` `text` |
-//! | `pipeline` | an answer of the network → its outcome: what a channel announces, the article of an item or why there is none | `answer` `article` `canonical_url` `charset` `config` `discover` `extract` `language` `model` `politeness` `query` `source` `story` |
-//! | `digest` | coverage in the order in which it is printed, and the ledger | `language` `model` |
-//! | `decide` | what is one article, story or event, and what becomes of channels and items: from old state, new data and the time to changes | `answer` `article` `canonical_url` `date` `digest` `discover` `event` `language` `model` `politeness` `source` `story` `text` |
-//! | `store` | everything that is stored, as units of work; one folder an engine, which alone knows its SQL | `answer` `article` `decide` `digest` `error` `event` `language` `model` `politeness` `query` `source` `story` `text` |
-//! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `address` `answer` `config` `error` `language` `politeness` |
+//! | `answer` | what a request ended in: a response, or why there is none | `i18n` `politeness` |
+//! | `site` | a site's home page → its feeds, sitemaps and listings | `article` `canonical_url` `channel` `extract` `html` `lexicon` `source` `text` |
+//! | `pipeline` | an answer of the network → its outcome: what a channel announces, the article of an item or why there is none | `answer` `article` `canonical_url` `channel` `charset` `config` `extract` `i18n` `model` `politeness` `query` `source` `story` |
+//! | `digest` | coverage in the order in which it is printed, and the ledger | `i18n` `model` |
+//! | `decide` | what is one article, story or event, and what becomes of channels and items: from old state, new data and the time to changes | `answer` `article` `canonical_url` `channel` `date` `digest` `event` `i18n` `model` `politeness` `source` `story` `text` |
+//! | `store` | everything that is stored, as units of work; one folder an engine, which alone knows its SQL | `answer` `article` `decide` `digest` `error` `event` `i18n` `model` `politeness` `query` `source` `story` `text` |
+//! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `answer` `config` `egress` `error` `i18n` `politeness` |
 //! | `crawl` | one run: poll, then read | all of the above |
-//! | `app` | the use cases: functions that take a store and a configuration, and return values | `answer` `article` `canonical_url` `config` `crawl` `digest` `discover` `error` `extract` `fetch` `find` `language` `model` `pipeline` `politeness` `query` `source` `store` `text` |
-//! | `output` | values → text, one file per format | `app` `crawl` `digest` `discover` `error` `find` `language` `model` `pipeline` `store` `text` |
+//! | `app` | the use cases: functions that take a store and a configuration, and return values | `answer` `article` `canonical_url` `channel` `config` `crawl` `digest` `error` `extract` `fetch` `i18n` `model` `pipeline` `politeness` `query` `site` `source` `store` `text` |
+//! | `output` | values → text, one file per format | `app` `channel` `crawl` `digest` `error` `i18n` `model` `pipeline` `site` `store` `text` |
 //! | `demo` | sample outlets on loopback | – |
 //! | `cli` | arguments, help, exit codes, one function per command | all of the above |
 //!
@@ -83,12 +83,12 @@
 //! **Why is the text in `coverage` empty for some?** (2026-11) `noarchive`: the publisher asks to show no copy. The text is matched,
 //! and not shown; `nosnippet` does the same to the hit sentence.
 
-pub mod address;
 pub mod answer;
 pub mod app;
 pub mod article;
 pub mod base64;
 pub mod canonical_url;
+pub mod channel;
 pub mod charset;
 pub mod cli;
 pub mod config;
@@ -98,21 +98,21 @@ pub mod decide;
 pub mod demo;
 pub mod diagnostic;
 pub mod digest;
-pub mod discover;
+pub mod egress;
 pub mod error;
 pub mod event;
 pub mod extract;
 pub mod fetch;
-pub mod find;
 pub mod html;
-pub mod language;
+pub mod i18n;
 pub mod lexicon;
 pub mod model;
-pub mod nesting;
 pub mod output;
+pub mod parse_guard;
 pub mod pipeline;
 pub mod politeness;
 pub mod query;
+pub mod site;
 pub mod source;
 pub mod store;
 pub mod story;

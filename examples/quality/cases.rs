@@ -6,7 +6,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use presswatch::{
     article::{Article, Page},
     charset,
-    extract::{self, Context, PageVerdict},
+    extract::{self, PageContext, PageVerdict},
     source::Select,
 };
 use serde_json::Value;
@@ -99,7 +99,7 @@ pub fn read(case: &Case, zone: &TimeZone, now: Timestamp) -> Result<(Option<Arti
     let nowhere = || "https://unknown.invalid/".parse().map_err(|error| format!("{error}"));
     let page = Page { url: url.map_or_else(nowhere, Ok)?, text: charset::decode(&bytes, None) };
     let select = Select::default();
-    let context = Context { select: &select, language: None, zone, now, item: None, outlet: "" };
+    let context = PageContext { select: &select, language: None, zone, now, item: None, outlet: "" };
     let report = extract::read(&page, &context);
     Ok(match report.verdict {
         PageVerdict::Article(article) => (Some(*article), true),

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use jiff::{Timestamp, tz::TimeZone};
 use libfuzzer_sys::fuzz_target;
 use presswatch::article::{Article, Item};
-use presswatch::extract::{self, Context, PageVerdict, PageReport};
+use presswatch::extract::{self, PageContext, PageVerdict, PageReport};
 use presswatch::source::{Api, Select};
 use presswatch_fuzz::{assert_line, assert_settled, assert_web, brussels, page};
 use regex::Regex;
@@ -44,7 +44,7 @@ static SELECTS: LazyLock<[Select; 2]> = LazyLock::new(|| {
 fuzz_target!(|data: &[u8]| {
     let Some(page) = page(data, "https://paper.example/news/de-brug-is-dicht?utm_source=rss") else { return };
     let odd = usize::from(data.last().copied().unwrap_or_default() % 2);
-    let context = Context {
+    let context = PageContext {
         select: &SELECTS[odd],
         language: None,
         zone: &ZONE,
@@ -58,7 +58,7 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-fn check(report: &PageReport, length: usize, context: &Context) {
+fn check(report: &PageReport, length: usize, context: &PageContext) {
     match &report.verdict {
         PageVerdict::Article(article) => check_article(article, length, context),
         PageVerdict::NotArticle(reason) => {
@@ -74,7 +74,7 @@ fn check(report: &PageReport, length: usize, context: &Context) {
     }
 }
 
-fn check_article(article: &Article, length: usize, context: &Context) {
+fn check_article(article: &Article, length: usize, context: &PageContext) {
     assert_settled(&article.canonical_url);
     assert_web("the address", &article.url);
     assert_web("the canonical address", &article.canonical_url);

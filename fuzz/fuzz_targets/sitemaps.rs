@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use jiff::tz::TimeZone;
 use libfuzzer_sys::fuzz_target;
-use presswatch::discover;
+use presswatch::channel;
 use presswatch::source::ChannelKind;
 use presswatch_fuzz::{assert_announced, brussels, page};
 
@@ -13,8 +13,8 @@ static ZONE: LazyLock<TimeZone> = LazyLock::new(brussels);
 
 fuzz_target!(|data: &[u8]| {
     let Some(page) = page(data, "https://paper.example/sitemap-news.xml") else { return };
-    let _ = discover::sniff(&page);
-    match discover::read(&page, &ChannelKind::Sitemap, &ZONE) {
+    let _ = channel::sniff(&page);
+    match channel::read(&page, &ChannelKind::Sitemap, &ZONE) {
         Ok(found) => assert_announced(&page, &found),
         Err(refusal) => assert!((1..2_000).contains(&refusal.to_string().len()), "{refusal}"),
     }

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use presswatch::article::Page;
 use presswatch::canonical_url::canonical;
 use presswatch::charset;
-use presswatch::discover::{Announced, MAX_ITEMS};
+use presswatch::channel::{Announced, MAX_ITEMS};
 use url::Url;
 
 /// Longest input, in bytes: everything must be fast on it, so that slowness shows as a timeout.

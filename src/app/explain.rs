@@ -7,8 +7,8 @@ use url::Url;
 use super::{Received, Requester};
 use crate::article::{Item, KeptArticle, Page};
 use crate::canonical_url;
+use crate::channel::{self, Announced, NamedFeed, PageKind};
 use crate::config::Config;
-use crate::discover::{self, Announced, NamedFeed, PageKind};
 use crate::error::Error;
 use crate::extract::{self, Finding};
 use crate::fetch::{self, Accept};
@@ -185,7 +185,7 @@ impl<'a> Explainer<'a> {
 }
 
 fn announced_feeds(page: &Page) -> Vec<NamedFeed> {
-    discover::named_feeds(page).into_iter().filter(|feed| feed.announced).collect()
+    channel::named_feeds(page).into_iter().filter(|feed| feed.announced).collect()
 }
 
 /// Whether a URL is that of a file which has none, or a relative link of it.

@@ -10,12 +10,12 @@ use super::sources::{names, unique};
 use super::{Received, Requester};
 use crate::answer::{Failure, FailureKind};
 use crate::article::Page;
+use crate::channel::{self, PageKind};
 use crate::config::Config;
-use crate::discover::{self, PageKind};
 use crate::error::Error;
 use crate::fetch::Accept;
-use crate::find::{self, Draft, Hope, Look, Place, Probe, Proposal, Site, feeds_of};
 use crate::pipeline;
+use crate::site::{self, ChannelPlace, Draft, Hope, Look, Probe, Proposal, Site, feeds_of};
 use crate::source::ChannelKind;
 use crate::text::clean::{address, one_line};
 
@@ -58,9 +58,9 @@ pub fn find(
         Search { requester, zone, now, on_request, asked, found, nested: Vec::new(), overviews: Vec::new() };
     let (site, pages) = search.look_around(&url)?;
     let Search { mut found, requester, .. } = search;
-    let listing = pages.iter().find_map(|page| Some((page.url.clone(), find::propose(page)?)));
+    let listing = pages.iter().find_map(|page| Some((page.url.clone(), site::propose(page)?)));
     let page = listing.as_ref().map(|(url, proposal)| (url, proposal));
-    let mut draft = find::draft(&site, &mut found, page, now, describe);
+    let mut draft = site::draft(&site, &mut found, page, now, describe);
     let known = known(config, &draft);
     let polled =
         |url: &str| config.sources.iter().flat_map(|source| &source.channels).any(|channel| channel.url == url);
@@ -100,7 +100,7 @@ struct Search<'a> {
     asked: HashSet<Url>,
     found: Vec<Probe>,
     /// Sitemaps that indexes named.
-    nested: Vec<Place>,
+    nested: Vec<ChannelPlace>,
     /// Pages that answered where a feed was hoped for: some list a site's feeds.
     overviews: Vec<Page>,
 }
@@ -113,10 +113,12 @@ impl Search<'_> {
         let mut pages = Vec::new();
         let mut closed = false;
         match self.requester.one(url, Accept::Page) {
-            Ok(asked) => match discover::sniff(&asked.page) {
-                Some(PageKind::Feed) => self.take(Place { url: url.clone(), hope: Hope::Feed, named_by: NAMED }, asked),
+            Ok(asked) => match channel::sniff(&asked.page) {
+                Some(PageKind::Feed) => {
+                    self.take(ChannelPlace { url: url.clone(), hope: Hope::Feed, named_by: NAMED }, asked)
+                }
                 Some(PageKind::Sitemap) => {
-                    self.take(Place { url: url.clone(), hope: Hope::Sitemap, named_by: NAMED }, asked);
+                    self.take(ChannelPlace { url: url.clone(), hope: Hope::Sitemap, named_by: NAMED }, asked);
                 }
                 _ => {
                     self.ask(feeds_of(&asked.named, false, &asked.page.url));
@@ -140,7 +142,7 @@ impl Search<'_> {
             }
         }
         self.enter(&mut pages);
-        self.ask(find::sitemaps(&self.requester.sitemaps(&home)));
+        self.ask(site::sitemaps(&self.requester.sitemaps(&home)));
         let nested = std::mem::take(&mut self.nested);
         self.ask(nested);
         if !self.has(PageKind::Feed) {
@@ -148,24 +150,24 @@ impl Search<'_> {
             // A page about feeds names them.
             let overviews = std::mem::take(&mut self.overviews);
             let names_feeds =
-                |url: &Url| overviews.iter().any(|page| page.url == *url && !discover::named_feeds(page).is_empty());
+                |url: &Url| overviews.iter().any(|page| page.url == *url && !channel::named_feeds(page).is_empty());
             self.found.retain(|one| one.holds.is_ok() || !names_feeds(&one.url));
             self.ask(overviews.iter().flat_map(|page| [feeds(page, false), feeds(page, true)]).flatten().collect());
         }
         if !closed {
             if !self.has(PageKind::Feed) {
-                self.ask_until(find::common_feeds(&home), PageKind::Feed);
+                self.ask_until(site::common_feeds(&home), PageKind::Feed);
             }
             if !self.has(PageKind::Sitemap) {
                 let all = !self.has(PageKind::Feed);
-                self.ask_until(find::common_sitemaps(&home, all), PageKind::Sitemap);
+                self.ask_until(site::common_sitemaps(&home, all), PageKind::Sitemap);
                 let nested = std::mem::take(&mut self.nested);
                 self.ask(nested);
             }
         }
         let mut site = match pages.first() {
             Some(page) => Site::read(page),
-            None => Site { name: find::name_of_host(&home), url: home, language: None },
+            None => Site { name: site::name_of_host(&home), url: home, language: None },
         };
         if pages.is_empty()
             && let Some(title) = self.titles().find(|title| !title.is_empty())
@@ -177,10 +179,10 @@ impl Search<'_> {
 
     /// Goes through a page that only leads to others: a choice of languages, or a refresh.
     fn enter(&mut self, pages: &mut Vec<Page>) {
-        let Some(door) = pages.first().filter(|page| !self.has(PageKind::Feed) && find::propose(page).is_none()) else {
+        let Some(door) = pages.first().filter(|page| !self.has(PageKind::Feed) && site::propose(page).is_none()) else {
             return;
         };
-        for url in find::entrances(door) {
+        for url in site::entrances(door) {
             if self.asked.len() < MOST_ASKED && self.asked.insert(url.clone()) {
                 (self.on_request)(&url);
                 if let Ok(Received { page, named, .. }) = self.requester.one(&url, Accept::Page) {
@@ -201,7 +203,7 @@ impl Search<'_> {
     }
 
     /// Asks for these one by one, until one holds something.
-    fn ask_until(&mut self, places: Vec<Place>, wanted: PageKind) {
+    fn ask_until(&mut self, places: Vec<ChannelPlace>, wanted: PageKind) {
         for place in places {
             self.ask(vec![place]);
             if self.has(wanted) || !self.nested.is_empty() {
@@ -210,7 +212,7 @@ impl Search<'_> {
         }
     }
 
-    fn ask(&mut self, mut places: Vec<Place>) {
+    fn ask(&mut self, mut places: Vec<ChannelPlace>) {
         places.retain(|place| self.asked.len() < MOST_ASKED && self.asked.insert(place.url.clone()));
         for place in places {
             (self.on_request)(&place.url);
@@ -225,13 +227,13 @@ impl Search<'_> {
     }
 
     /// Reads what was answered at a place.
-    fn take(&mut self, place: Place, asked: Received) {
+    fn take(&mut self, place: ChannelPlace, asked: Received) {
         let Received { page, url, .. } = asked;
         let kind = if place.hope == Hope::Feed { ChannelKind::Feed } else { ChannelKind::Sitemap };
         let read = pipeline::read_channel(&page, &kind, &self.zone, self.now);
         if let Ok(announced) = &read {
-            self.nested.extend(find::nested(announced));
-        } else if place.hope == Hope::Feed && discover::sniff(&page) == Some(PageKind::Listing) {
+            self.nested.extend(site::nested(announced));
+        } else if place.hope == Hope::Feed && channel::sniff(&page) == Some(PageKind::Listing) {
             self.overviews.push(page);
         }
         let holds = read.map(|announced| Look::of(&announced, self.now)).map_err(|refusal| refusal.to_string());
@@ -240,8 +242,8 @@ impl Search<'_> {
 }
 
 /// The feeds that a page names.
-fn feeds(page: &Page, linked: bool) -> Vec<Place> {
-    feeds_of(&discover::named_feeds(page), linked, &page.url)
+fn feeds(page: &Page, linked: bool) -> Vec<ChannelPlace> {
+    feeds_of(&channel::named_feeds(page), linked, &page.url)
 }
 
 fn unread(url: &Url, failure: &Failure) -> Error {

@@ -9,9 +9,9 @@ use crate::answer::{Answer, FailureKind};
 use crate::config::Config;
 use crate::crawl;
 use crate::fetch::Accept;
-use crate::find::Look;
 use crate::model::ChannelType;
 use crate::pipeline;
+use crate::site::Look;
 use crate::source::ChannelKind;
 use crate::store::ChannelSpec;
 

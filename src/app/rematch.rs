@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::config::Config;
-use crate::crawl::{self, Change};
+use crate::crawl::{self, WatchChange};
 use crate::error::Error;
 use crate::store::{Lock, Mode, Store};
 
@@ -22,6 +22,6 @@ pub fn apply(config: &Config, now: Timestamp) -> Result<u64, Error> {
 }
 
 /// What that would change; nothing is written.
-pub fn preview(store: &Store, config: &Config) -> Result<Vec<Change>, Error> {
+pub fn preview(store: &Store, config: &Config) -> Result<Vec<WatchChange>, Error> {
     crawl::compare(store, &config.watches)
 }

@@ -6,9 +6,9 @@ use url::Url;
 
 use crate::answer::{Answer, Failure, FailureKind};
 use crate::article::Page;
-use crate::discover::{self, NamedFeed};
+use crate::channel::{self, NamedFeed};
 use crate::fetch::{Accept, Event, Fetcher, Request, host_name};
-use crate::language::Cause;
+use crate::i18n::Cause;
 use crate::pipeline;
 use crate::politeness::robots::Robots;
 use crate::politeness::{Host, Rules};
@@ -72,7 +72,7 @@ impl Requester {
         let response = response?;
         let content_type = response.content_type;
         let page = pipeline::page(response.url, response.body, content_type.as_deref());
-        let named = response.links.map(|links| discover::header_feeds(&links, &page.url)).unwrap_or_default();
+        let named = response.links.map(|links| channel::header_feeds(&links, &page.url)).unwrap_or_default();
         let url = moved_to.unwrap_or_else(|| url.clone());
         Ok(Received { page, content_type, is_whole: response.complete, named, url })
     }

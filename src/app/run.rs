@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use crate::config::Config;
-use crate::crawl::{Crawl, News, Options, Summary};
+use crate::crawl::{Crawler, Options, RunEvent, Summary};
 use crate::error::Error;
 use crate::fetch::{Clock, Fetcher};
 use crate::source::Source;
@@ -48,7 +48,7 @@ pub fn sources<'a>(config: &'a Config, options: &Options) -> Result<Vec<&'a Sour
     Ok(config.sources.iter().filter(|source| source.enabled && is_wanted(source)).collect())
 }
 
-/// Crawls once. `on_news` hears what happens.
+/// Crawls once. `on_event` is called with each event.
 pub fn run(
     store: &Store,
     config: &Config,
@@ -56,7 +56,7 @@ pub fn run(
     clock: Clock,
     zone: TimeZone,
     options: Options,
-    on_news: &mut dyn FnMut(&News),
+    on_event: &mut dyn FnMut(&RunEvent),
 ) -> Result<Summary, Error> {
-    Crawl { store, config, fetcher, clock, zone, options }.run(on_news)
+    Crawler { store, config, fetcher, clock, zone, options }.run(on_event)
 }

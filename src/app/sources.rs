@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use url::Url;
 
+use crate::channel;
 use crate::config::Config;
-use crate::discover;
 use crate::error::Error;
-use crate::find::{self, Draft, Entry};
 use crate::model::ItemState;
+use crate::site::{self, Draft, NotedUrl};
 use crate::source::{ChannelKind, Source};
 use crate::store::{ChannelHealth, Store};
 
@@ -43,7 +43,7 @@ pub struct Imported {
 
 /// Reads OPML; `None`: it is none.
 pub fn import(config: &Config, text: &str) -> Option<Imported> {
-    let (mut outlines, dropped) = discover::opml(text)?;
+    let (mut outlines, dropped) = channel::opml(text)?;
     // Feeds compare as URLs, however they are spelt.
     let spelt = |url: &str| Url::parse(url).map_or_else(|_| url.to_owned(), String::from);
     let known: HashSet<String> =
@@ -51,7 +51,7 @@ pub fn import(config: &Config, text: &str) -> Option<Imported> {
     let before = outlines.len();
     outlines.retain(|outline| !known.contains(outline.feed.as_str()));
     let mut taken = names(config);
-    let mut sources = find::merge(&outlines);
+    let mut sources = site::merge(&outlines);
     for source in &mut sources {
         source.name = unique(&source.name, &mut taken);
     }
@@ -68,7 +68,8 @@ pub fn with_feeds(config: &Config) -> (Vec<Draft>, Vec<String>) {
 /// A source's feeds; a feed says by its site to whom it belongs.
 fn draft(source: &Source) -> Draft {
     let feeds = source.channels.iter().filter(|channel| channel.kind == ChannelKind::Feed);
-    let feeds: Vec<Entry> = feeds.map(|channel| Entry { url: channel.url.clone(), remark: String::new() }).collect();
+    let feeds: Vec<NotedUrl> =
+        feeds.map(|channel| NotedUrl { url: channel.url.clone(), remark: String::new() }).collect();
     let root = feeds.first().and_then(|feed| Url::parse(&feed.url).ok()?.join("/").ok());
     Draft {
         name: source.name.clone(),

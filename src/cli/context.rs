@@ -10,9 +10,9 @@ use super::{Color, Common, Environment, period};
 use crate::app::Requester;
 use crate::config::{self, Config, Included};
 use crate::diagnostic::Diagnostic;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ExitKind};
 use crate::fetch::{Clock, Fetcher, Proxies, Settings};
-use crate::language::Language;
+use crate::i18n::Language;
 use crate::output::Frame;
 use crate::output::paint::Paint;
 use crate::output::text::Style;
@@ -139,10 +139,10 @@ impl Context {
     pub fn config(&self) -> Result<Config, Error> {
         let path = self.config_path();
         let text = read(&path).map_err(|e| match e.kind {
-            Kind::Failed => e.hint("name it with --config FILE or PRESSWATCH_CONFIG; `presswatch demo` needs none"),
+            ExitKind::Failed => e.hint("name it with --config FILE or PRESSWATCH_CONFIG; `presswatch demo` needs none"),
             _ => e,
         });
-        let text = text.map_err(|e| Error { kind: Kind::Usage, ..e })?;
+        let text = text.map_err(|e| Error { kind: ExitKind::Usage, ..e })?;
         let included = included(&text, &path)?;
         let mut config = config::parse_all(&text, &path, &included).map_err(|faulty| {
             let color = self.stderr_color();
@@ -207,7 +207,7 @@ impl Context {
     }
 }
 
-/// The text of a file of the configuration; what cannot be read at all is [`Kind::Failed`].
+/// The text of a file of the configuration; what cannot be read at all is [`ExitKind::Failed`].
 fn read(path: &Path) -> Result<String, Error> {
     let bytes = std::fs::read(path)
         .map_err(|e| Error::failed(format!("could not read the configuration {}: {e}", path.display())))?;
@@ -249,7 +249,7 @@ fn included(text: &str, path: &Path) -> Result<Vec<Included>, Error> {
         let files = files.into_iter().map(|file| {
             let text = read(&file).map_err(|e| {
                 let error = e.hint(format!("{} includes it", path.display()));
-                Error { kind: Kind::Usage, ..error }
+                Error { kind: ExitKind::Usage, ..error }
             })?;
             Ok((file, text))
         });

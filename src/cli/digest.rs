@@ -10,7 +10,7 @@ use crate::app::coverage::{self, Selection};
 use crate::config::Config;
 use crate::digest::Period;
 use crate::error::Error;
-use crate::language::Language;
+use crate::i18n::Language;
 use crate::output::mail::{self, Address, Envelope};
 use crate::output::text;
 use crate::output::{html, json, markdown};
@@ -34,8 +34,8 @@ pub(super) struct DigestArgs {
     #[arg(long, value_name = "NAME")]
     watch: Vec<String>,
     /// How it is laid out
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = DigestFormat::Text)]
+    format: DigestFormat,
     /// The language of its own words [default: that of the configuration]
     #[arg(long, value_name = "CODE", value_parser = super::language())]
     language: Option<Language>,
@@ -59,7 +59,7 @@ pub(super) enum By {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(super) enum Format {
+pub(super) enum DigestFormat {
     /// Plain text of at most 80 columns
     Text,
     /// For chats, wikis and notes
@@ -75,10 +75,10 @@ pub(super) enum Format {
 /// How a digest is printed.
 #[derive(Debug, Clone)]
 pub(super) struct Manner {
-    pub format: Format,
+    pub format: DigestFormat,
     /// Of its own words; `None`: as the configuration says.
     pub language: Option<Language>,
-    /// For [`Format::Eml`].
+    /// For [`DigestFormat::Eml`].
     pub envelope: Option<Envelope>,
     /// Whether nothing is printed when nothing was found.
     pub quiet_if_empty: bool,
@@ -86,7 +86,7 @@ pub(super) struct Manner {
 
 impl Default for Manner {
     fn default() -> Self {
-        Self { format: Format::Text, language: None, envelope: None, quiet_if_empty: false }
+        Self { format: DigestFormat::Text, language: None, envelope: None, quiet_if_empty: false }
     }
 }
 
@@ -111,11 +111,11 @@ pub(super) fn digest(context: &Context, args: &DigestArgs) -> Result<u8, Error> 
 /// Who sends a mail to whom.
 fn envelope(args: &DigestArgs) -> Result<Option<Envelope>, Error> {
     match (&args.from, args.to.as_slice(), args.format) {
-        (None, [], format) if format != Format::Eml => Ok(None),
-        (Some(from), to @ [_, ..], Format::Eml) => {
+        (None, [], format) if format != DigestFormat::Eml => Ok(None),
+        (Some(from), to @ [_, ..], DigestFormat::Eml) => {
             Ok(Some(Envelope { from: from.clone(), to: to.to_vec(), watch: named(&args.watch) }))
         }
-        (_, _, Format::Eml) => Err(Error::usage("could not write a mail: it needs a sender and a reader")
+        (_, _, DigestFormat::Eml) => Err(Error::usage("could not write a mail: it needs a sender and a reader")
             .hint("add --from press@example.org --to you@example.org")),
         _ => Err(Error::usage("--from and --to are for mails").hint("add --format eml")),
     }
@@ -147,15 +147,15 @@ pub(super) fn print_digest(
     }
     let frame = context.frame(config, manner.language);
     print_document(|print| match (manner.format, &manner.envelope) {
-        (Format::Text, _) => {
+        (DigestFormat::Text, _) => {
             let style = context.style();
             text::digest(&digest, &frame, style, print)
         }
-        (Format::Markdown, _) => markdown::digest(&digest, &frame, print),
-        (Format::Html, _) => html::digest(&digest, &frame, print),
-        (Format::Json, _) => json::digest(&digest, &frame, print),
-        (Format::Eml, Some(envelope)) => mail::message(&digest, envelope, &frame, print),
-        (Format::Eml, None) => Ok(()),
+        (DigestFormat::Markdown, _) => markdown::digest(&digest, &frame, print),
+        (DigestFormat::Html, _) => html::digest(&digest, &frame, print),
+        (DigestFormat::Json, _) => json::digest(&digest, &frame, print),
+        (DigestFormat::Eml, Some(envelope)) => mail::message(&digest, envelope, &frame, print),
+        (DigestFormat::Eml, None) => Ok(()),
     })?;
     if digest.period.only_new {
         coverage::mark_printed(store, &digest, context.now())?;

@@ -21,7 +21,7 @@ use crate::store::Store;
 pub(super) struct ExportArgs {
     /// What is written
     #[arg(long, value_enum)]
-    format: Format,
+    format: ExportFormat,
     /// From this time: 24h, 7d, yesterday, 2024-05-04, RFC 3339 [default: the beginning; for a feed: 30 days before --until]
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
@@ -43,7 +43,7 @@ pub(super) struct ExportArgs {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
+enum ExportFormat {
     /// A table for spreadsheets, UTF-8 with commas
     Csv,
     /// One JSON object a line, for programs
@@ -62,28 +62,28 @@ enum Format {
 struct Export<'a> {
     store: &'a Store,
     selection: Selection,
-    format: Format,
+    format: ExportFormat,
     frame: Frame,
     channel: feed::Channel<'a>,
 }
 
 pub(super) fn export(context: &Context, args: &ExportArgs) -> Result<u8, Error> {
     let output = args.output.as_deref().filter(|path| *path != Path::new("-"));
-    if args.format == Format::Xlsx && output.is_none() {
+    if args.format == ExportFormat::Xlsx && output.is_none() {
         return Err(
             Error::usage("a spreadsheet file cannot be written to standard output").hint("add --output FILE.xlsx")
         );
     }
     let is_xlsx = |path: &Path| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx"));
     if let Some(path) =
-        output.filter(|path| is_xlsx(path) != (args.format == Format::Xlsx) && path.extension().is_some())
+        output.filter(|path| is_xlsx(path) != (args.format == ExportFormat::Xlsx) && path.extension().is_some())
         && !context.is_quiet()
     {
         let format = args.format.to_possible_value();
         let format = format.as_ref().map_or("", |format| format.get_name());
         warn(&format!("{} gets {format}, whatever its ending says", path.display()));
     }
-    let is_feed = matches!(args.format, Format::Rss | Format::Atom);
+    let is_feed = matches!(args.format, ExportFormat::Rss | ExportFormat::Atom);
     if let Some(url) = args.feed_url.as_deref().filter(|url| !is_web(url)) {
         return Err(Error::usage(format!("could not use --feed-url {url:?}: it is no http or https address")));
     }
@@ -102,7 +102,7 @@ pub(super) fn export(context: &Context, args: &ExportArgs) -> Result<u8, Error> 
         selection,
         format: args.format,
         channel: feed::Channel {
-            kind: if args.format == Format::Rss { feed::Kind::Rss } else { feed::Kind::Atom },
+            kind: if args.format == ExportFormat::Rss { feed::FeedFormat::Rss } else { feed::FeedFormat::Atom },
             title: &title,
             description: frame.language.texts().feed,
             place: args.feed_url.as_deref(),
@@ -112,7 +112,7 @@ pub(super) fn export(context: &Context, args: &ExportArgs) -> Result<u8, Error> 
         frame,
     };
     match output {
-        Some(path) if args.format == Format::Xlsx => write_whole(path, |file| export.spreadsheet(file))?,
+        Some(path) if args.format == ExportFormat::Xlsx => write_whole(path, |file| export.spreadsheet(file))?,
         Some(path) => write_whole(path, |file| export.write(file, &path.display().to_string()))?,
         None => {
             let mut out = document();
@@ -127,21 +127,21 @@ impl Export<'_> {
     fn write(&self, out: &mut impl Write, place: &str) -> Result<(), Error> {
         let failed = |e: std::io::Error| Error::unwritten(place, &e);
         let kind = self.channel.kind;
-        let is_feed = matches!(self.format, Format::Rss | Format::Atom);
+        let is_feed = matches!(self.format, ExportFormat::Rss | ExportFormat::Atom);
         let head = match self.format {
-            Format::Csv => csv::head(),
-            Format::Rss | Format::Atom => feed::head(&self.channel),
-            Format::Jsonl | Format::Xlsx | Format::Ninjs => String::new(),
+            ExportFormat::Csv => csv::head(),
+            ExportFormat::Rss | ExportFormat::Atom => feed::head(&self.channel),
+            ExportFormat::Jsonl | ExportFormat::Xlsx | ExportFormat::Ninjs => String::new(),
         };
         out.write_all(head.as_bytes()).map_err(failed)?;
         let mut text = String::new();
         self.selection.export(self.store, is_feed, |line| {
             text.clear();
             match self.format {
-                Format::Csv => csv::line(&mut text, line, &self.frame.zone),
-                Format::Rss | Format::Atom => text.push_str(&feed::entry(kind, line, &self.frame)),
-                Format::Ninjs => text.push_str(&ninjs::line(line, &self.frame)),
-                Format::Jsonl | Format::Xlsx => text.push_str(&json::line(line, &self.frame.zone)),
+                ExportFormat::Csv => csv::line(&mut text, line, &self.frame.zone),
+                ExportFormat::Rss | ExportFormat::Atom => text.push_str(&feed::entry(kind, line, &self.frame)),
+                ExportFormat::Ninjs => text.push_str(&ninjs::line(line, &self.frame)),
+                ExportFormat::Jsonl | ExportFormat::Xlsx => text.push_str(&json::line(line, &self.frame.zone)),
             }
             out.write_all(text.as_bytes()).map_err(failed)
         })?;

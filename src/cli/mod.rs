@@ -26,7 +26,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::fetch::Clock;
-use crate::language::Language;
+use crate::i18n::Language;
 
 use stream::{
     complain, complain_of_arguments, json_line, print, print_document, print_painted, say, say_over, say_painted,

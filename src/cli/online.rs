@@ -6,7 +6,7 @@ use super::{Context, json_line, print, print_painted};
 use crate::app::online::{self, ChannelAnswer};
 use crate::config::Config;
 use crate::error::Error;
-use crate::output::channels::{Table, answered_json};
+use crate::output::channels::{TextTable, answered_json};
 use crate::text::clean::address;
 
 /// Requests all channels; returns 3 with `strict` when one could not be read.
@@ -24,8 +24,12 @@ pub(super) fn online(context: &Context, config: &Config, strict: bool, as_json: 
     if as_json {
         print(&json_line(&answered_json(&rows, requester.requests)))?;
     } else {
-        let table =
-            Table { width: context.stdout_columns(), paint: context.stdout_paint(), zone: &zone, now: context.now() };
+        let table = TextTable {
+            width: context.stdout_columns(),
+            paint: context.stdout_paint(),
+            zone: &zone,
+            now: context.now(),
+        };
         print("\n")?;
         print_painted(&table.answered(&rows))?;
     }

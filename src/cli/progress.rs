@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::stream::redraw;
-use crate::crawl::News;
+use crate::crawl::RunEvent;
 use crate::output::paint::{Paint, Painted};
 use crate::output::{fitted, size};
 use crate::text::clean::one_line;
@@ -69,8 +69,8 @@ impl Watched {
     }
 
     /// Takes note of what happened, and shows it.
-    pub(super) fn hear(&self, news: &News) {
-        lock(&self.progress).hear(news);
+    pub(super) fn show(&self, event: &RunEvent) {
+        lock(&self.progress).show(event);
     }
 
     /// Leaves the screen as it was.
@@ -100,14 +100,14 @@ impl Progress {
     }
 
     /// Takes note of what happened, and shows it.
-    fn hear(&mut self, news: &News) {
+    fn show(&mut self, event: &RunEvent) {
         if self.width.is_none() {
             return;
         }
-        match news {
-            News::Polling(sources) => self.begin("asking channels", ["new item", "new items"], sources),
-            News::Reading(sources) => self.begin("reading articles", ["new mention", "new mentions"], sources),
-            News::Back { source, bytes, found } => {
+        match event {
+            RunEvent::Polling(sources) => self.begin("asking channels", ["new item", "new items"], sources),
+            RunEvent::Reading(sources) => self.begin("reading articles", ["new mention", "new mentions"], sources),
+            RunEvent::Back { source, bytes, found } => {
                 if let Some(row) = self.rows.iter_mut().find(|row| row.source == *source) {
                     row.done += 1;
                     row.bytes += bytes;
@@ -115,7 +115,7 @@ impl Progress {
                 }
             }
         }
-        let begins = !matches!(news, News::Back { .. });
+        let begins = !matches!(event, RunEvent::Back { .. });
         if begins || self.last.is_none_or(|last| last.elapsed() >= PAUSE) {
             self.draw();
         }

@@ -13,7 +13,7 @@ use super::{Context, period, print_document};
 use crate::app::coverage::Selection;
 use crate::digest::Period;
 use crate::error::Error;
-use crate::language::Language;
+use crate::i18n::Language;
 use crate::output::report;
 
 #[derive(Debug, Args)]

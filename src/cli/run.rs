@@ -88,7 +88,7 @@ pub(super) fn crawl(
     let started = Instant::now();
     let progress = Watched::begin(context.watched_columns(), Paint(context.stderr_color()));
     let (clock, zone) = (context.clock(), context.zone(config));
-    let summary = app::run::run(store, config, &fetcher, clock, zone, options, &mut |news| progress.hear(news));
+    let summary = app::run::run(store, config, &fetcher, clock, zone, options, &mut |event| progress.show(event));
     progress.end();
     let summary = summary?;
     if !context.is_quiet() {

@@ -28,15 +28,15 @@ pub(super) struct SearchArgs {
     #[arg(long, value_name = "NAME")]
     source: Vec<String>,
     /// How it is laid out
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = SearchFormat::Text)]
+    format: SearchFormat,
     /// At most so many articles, the newest
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
+enum SearchFormat {
     /// Plain text of at most 80 columns
     Text,
     /// An array of objects, one a line
@@ -70,8 +70,8 @@ pub(super) fn search(context: &Context, args: &SearchArgs) -> Result<u8, Error> 
     let limit = args.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
     let result = app::search::search(&store, query, sought, limit)?;
     match args.format {
-        Format::Json => print(&lay_out::json(&result))?,
-        Format::Text => print_painted(&lay_out::text(&result, &zone, now, context.style()))?,
+        SearchFormat::Json => print(&lay_out::json(&result))?,
+        SearchFormat::Text => print_painted(&lay_out::text(&result, &zone, now, context.style()))?,
     }
     Ok(0)
 }

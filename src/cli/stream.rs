@@ -4,7 +4,7 @@ use std::backtrace::{Backtrace, BacktraceStatus};
 use std::fmt::Write as _;
 use std::io::{self, BufWriter, StdoutLock, Write};
 
-use crate::error::{Error, Kind, Message};
+use crate::error::{Error, ExitKind, Message};
 use crate::output::Print;
 use crate::output::paint::Painted;
 use crate::text::clean::{escape_json, one_line, printable};
@@ -68,7 +68,7 @@ pub(super) fn complain(error: &Error, color: bool) -> u8 {
     let (red, bold, off) = if color { ("\x1b[1;31m", "\x1b[1m", "\x1b[0m") } else { ("", "", "") };
     let mut text = match &error.message {
         // What reads no more hears no complaint.
-        _ if error.kind == Kind::Unheard => return 1,
+        _ if error.kind == ExitKind::Unheard => return 1,
         Message::Plain(text) => format!("{red}error:{off} {}\n", printable(text.trim_end())),
         Message::Diagnostic(diagnostic) => format!("{}\n", diagnostic.to_string().trim_end()),
     };
@@ -77,9 +77,9 @@ pub(super) fn complain(error: &Error, color: bool) -> u8 {
     }
     write_err(&text);
     match error.kind {
-        Kind::Failed | Kind::Unheard => 1,
-        Kind::Usage => 2,
-        Kind::Busy => 75,
+        ExitKind::Failed | ExitKind::Unheard => 1,
+        ExitKind::Usage => 2,
+        ExitKind::Busy => 75,
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use toml::de::DeTable;
 
 use super::problem::{Flaw, shown};
-use super::reader::{Reader, Table};
+use super::reader::{Table, TableReader};
 use super::{settings, syntax};
 
 const EXPECTED: &str = "paths of files, such as [\"watches/*.toml\"]";
@@ -86,7 +86,7 @@ pub fn includes(text: &str) -> Vec<Pattern> {
 }
 
 /// Notes what is wrong with the entries of `include`.
-pub(super) fn check(reader: &mut Reader<'_>, root: &Table<'_>, included: &[Included]) {
+pub(super) fn check(reader: &mut TableReader<'_>, root: &Table<'_>, included: &[Included]) {
     for text in reader.texts(root, "include", EXPECTED.trim_start_matches("an array of ")) {
         let Some(pattern) = reader.parsed(&text, Pattern::read) else { continue };
         if included.iter().any(|known| known.pattern == pattern && known.files.is_empty()) {

@@ -4,7 +4,7 @@ use super::suggest::nearest;
 
 /// A kind of table.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Kind {
+pub(super) struct TableKind {
     /// As its header is written; empty: the top of the file.
     pub title: &'static str,
     /// In the order of the documentation.
@@ -13,7 +13,7 @@ pub(super) struct Kind {
     pub habits: &'static [(&'static str, &'static str)],
 }
 
-pub(super) const ROOT: Kind = Kind {
+pub(super) const ROOT: TableKind = TableKind {
     title: "",
     keys: &["database", "timezone", "language", "include", "http", "crawl", "watch", "source"],
     habits: &[
@@ -32,9 +32,9 @@ pub(super) const ROOT: Kind = Kind {
 };
 
 /// The top of a file that another one includes.
-pub(super) const INCLUDED: Kind = Kind { title: "", keys: &["watch", "source"], habits: ROOT.habits };
+pub(super) const INCLUDED: TableKind = TableKind { title: "", keys: &["watch", "source"], habits: ROOT.habits };
 
-pub(super) const HTTP: Kind = Kind {
+pub(super) const HTTP: TableKind = TableKind {
     title: "[http]",
     keys: &["contact", "timeout", "max_body", "per_host_delay", "concurrency", "respect_robots", "allow_private"],
     habits: &[
@@ -47,10 +47,10 @@ pub(super) const HTTP: Kind = Kind {
     ],
 };
 
-pub(super) const CRAWL: Kind =
-    Kind { title: "[crawl]", keys: &["max_age", "keep_text", "revisit", "story_window", "events"], habits: &[] };
+pub(super) const CRAWL: TableKind =
+    TableKind { title: "[crawl]", keys: &["max_age", "keep_text", "revisit", "story_window", "events"], habits: &[] };
 
-pub(super) const WATCH: Kind = Kind {
+pub(super) const WATCH: TableKind = TableKind {
     title: "[[watch]]",
     keys: &["name", "query", "keywords", "languages", "sources", "search", "group", "since", "in", "min_words", "id"],
     habits: &[
@@ -67,7 +67,7 @@ pub(super) const WATCH: Kind = Kind {
     ],
 };
 
-pub(super) const SOURCE: Kind = Kind {
+pub(super) const SOURCE: TableKind = TableKind {
     title: "[[source]]",
     keys: &[
         "name", "site", "language", "feeds", "sitemaps", "pages", "searches", "only", "identity", "select", "enabled",
@@ -90,19 +90,19 @@ pub(super) const SOURCE: Kind = Kind {
     ],
 };
 
-pub(super) const PAGE: Kind = Kind {
+pub(super) const PAGE: TableKind = TableKind {
     title: "an entry of `pages`",
     keys: &["url", "link"],
     habits: &[("selector", "link"), ("css", "link"), ("href", "link"), ("address", "url")],
 };
 
-pub(super) const SELECT: Kind = Kind {
+pub(super) const SELECT: TableKind = TableKind {
     title: "`select`",
     keys: &["text", "title", "author", "date", "remove"],
     habits: &[("body", "text"), ("content", "text"), ("headline", "title"), ("strip", "remove"), ("published", "date")],
 };
 
-pub(super) const API: Kind = Kind {
+pub(super) const API: TableKind = TableKind {
     title: "[source.api]",
     keys: &["match", "url", "title", "text", "summary", "author", "published", "original_outlet", "original_url"],
     habits: &[
@@ -115,9 +115,9 @@ pub(super) const API: Kind = Kind {
 };
 
 /// In the order in which a key's home is looked for.
-const ALL: [&Kind; 8] = [&ROOT, &HTTP, &CRAWL, &WATCH, &SOURCE, &SELECT, &API, &PAGE];
+const ALL: [&TableKind; 8] = [&ROOT, &HTTP, &CRAWL, &WATCH, &SOURCE, &SELECT, &API, &PAGE];
 
-impl Kind {
+impl TableKind {
     /// The key of this table that was meant by an unknown one.
     pub fn meant(&self, key: &str) -> Option<&'static str> {
         let near = nearest(key, self.keys.iter().copied());
@@ -125,7 +125,7 @@ impl Kind {
     }
 
     /// The other tables that have this very key.
-    fn homes(&self, key: &str) -> Vec<&'static Kind> {
+    fn homes(&self, key: &str) -> Vec<&'static TableKind> {
         ALL.into_iter().filter(|kind| *kind != self && kind.keys.contains(&key)).collect()
     }
 

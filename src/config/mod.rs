@@ -24,16 +24,16 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use toml::de::{DeTable, DeValue};
 
-use crate::language::Language;
+use crate::i18n::Language;
 use crate::query::Watch;
 use crate::source::Source;
 
 pub use include::{Included, Pattern, includes};
 pub use problem::{Problem, Problems};
 
-use keys::{INCLUDED, Kind, ROOT, SOURCE, WATCH};
+use keys::{INCLUDED, ROOT, SOURCE, TableKind, WATCH};
 use problem::{Flaw, shown};
-use reader::{Reader, Table, Value};
+use reader::{Table, TableReader, Value};
 use syntax::Repaired;
 
 /// What `sources.toml` says, with the defaults where it says nothing.
@@ -166,7 +166,7 @@ pub fn parse_all(text: &str, path: &Path, included: &[Included]) -> Result<Confi
         .map(|(at, (((path, text), (repaired, syntax)), tree))| {
             let kind = if at == 0 { &ROOT } else { &INCLUDED };
             let root = Table { entries: tree.get_ref(), span: 0..0, kind, title: String::new() };
-            Part { reader: Reader::new(text, repaired, syntax.is_empty()), root, path }
+            Part { reader: TableReader::new(text, repaired, syntax.is_empty()), root, path }
         })
         .collect();
     let config = read(&mut parts, included);
@@ -189,7 +189,7 @@ pub fn parse_all(text: &str, path: &Path, included: &[Included]) -> Result<Confi
 
 /// A file while it is read.
 struct Part<'a> {
-    reader: Reader<'a>,
+    reader: TableReader<'a>,
     root: Table<'a>,
     path: &'a Path,
 }
@@ -225,7 +225,12 @@ fn read(parts: &mut [Part<'_>], included: &[Included]) -> Config {
 }
 
 /// The tables under `[[key]]`, those under a misspelt header included, so that their faults are told as well.
-fn entries<'a>(reader: &mut Reader<'_>, root: &Table<'a>, key: &str, kind: &'static Kind) -> Vec<&'a Value<'a>> {
+fn entries<'a>(
+    reader: &mut TableReader<'_>,
+    root: &Table<'a>,
+    key: &str,
+    kind: &'static TableKind,
+) -> Vec<&'a Value<'a>> {
     let mut tables = Vec::new();
     for (name, value) in root.entries {
         let right = name.get_ref() == key;
@@ -305,7 +310,7 @@ impl<'a> Names<'a> {
     }
 
     /// Adds the names of a file, and notes those that stand twice.
-    fn add(&mut self, reader: &mut Reader<'_>, path: &'a Path, tables: &[&'a Value<'a>], key: &str) {
+    fn add(&mut self, reader: &mut TableReader<'_>, path: &'a Path, tables: &[&'a Value<'a>], key: &str) {
         for value in tables {
             let Some(name) = value.get_ref().as_table().and_then(|table| table.get(key)) else { continue };
             let Some(text) = name.get_ref().as_str() else { continue };
@@ -329,7 +334,7 @@ impl<'a> Names<'a> {
 }
 
 /// The name of a watch or a source.
-fn name(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<String> {
+fn name(reader: &mut TableReader<'_>, table: &Table<'_>) -> Option<String> {
     if table.lacks(&["name"]) {
         let flaw = Flaw::new(format!("{} has no `name`", table.title)).expected("`name = \"…\"` in this table");
         reader.missing(table.span.clone(), flaw);

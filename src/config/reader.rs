@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::keys::Kind;
+use super::keys::TableKind;
 use super::problem::{Flaw, Problem, shown};
 use super::syntax::Repaired;
 use super::{place, quantity};
@@ -14,7 +14,7 @@ use super::{place, quantity};
 pub(super) type Value<'a> = Spanned<DeValue<'a>>;
 
 /// Notes what is wrong while tables are read.
-pub(super) struct Reader<'a> {
+pub(super) struct TableReader<'a> {
     /// What the tables were parsed from; all places are its places, until a problem is noted.
     repaired: &'a Repaired,
     /// Where the lines of the user's text end.
@@ -33,21 +33,21 @@ pub(super) struct Table<'a> {
     pub entries: &'a DeTable<'a>,
     /// Of its header, or of all of `{ … }`.
     pub span: Range<usize>,
-    pub kind: &'static Kind,
+    pub kind: &'static TableKind,
     /// The kind and the name, for messages: `[[source]] "NAME"`.
     pub title: String,
 }
 
 /// A string and where it stands, quotes included.
 #[derive(Debug, Clone)]
-pub(super) struct Text<'a> {
+pub(super) struct SpannedText<'a> {
     pub value: &'a str,
     pub span: Range<usize>,
 }
 
 impl<'a> Table<'a> {
     /// `None` when the value is no table.
-    pub fn new(value: &'a Value<'a>, kind: &'static Kind) -> Option<Self> {
+    pub fn new(value: &'a Value<'a>, kind: &'static TableKind) -> Option<Self> {
         let entries = value.get_ref().as_table()?;
         let name = entries.get("name").and_then(|name| name.get_ref().as_str());
         let title = match name {
@@ -71,7 +71,7 @@ impl<'a> Table<'a> {
     }
 }
 
-impl<'a> Reader<'a> {
+impl<'a> TableReader<'a> {
     /// `text`: the user's; `sound`: whether its syntax is.
     pub fn new(text: &str, repaired: &'a Repaired, sound: bool) -> Self {
         let line_ends = text.match_indices('\n').map(|(at, _)| at).collect();
@@ -79,7 +79,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-impl Reader<'_> {
+impl TableReader<'_> {
     /// Whether nothing more is noted.
     pub fn is_full(&self) -> bool {
         self.problems.len() >= MOST
@@ -96,7 +96,7 @@ impl Reader<'_> {
     }
 
     /// Notes a flaw of a string, at the place inside it if there is one.
-    pub fn flaw(&mut self, text: &Text<'_>, flaw: Flaw) {
+    pub fn flaw(&mut self, text: &SpannedText<'_>, flaw: Flaw) {
         let raw = self.repaired.text.get(text.span.clone()).unwrap_or_default();
         let inside = flaw.at.as_ref().filter(|_| !text.value.is_empty());
         let inside = inside.and_then(|at| place::inside(raw, text.value, at));
@@ -137,10 +137,10 @@ impl Reader<'_> {
     }
 
     /// A string.
-    pub fn text<'t>(&mut self, table: &Table<'t>, key: &str, expected: &str) -> Option<Text<'t>> {
+    pub fn text<'t>(&mut self, table: &Table<'t>, key: &str, expected: &str) -> Option<SpannedText<'t>> {
         let value = table.entries.get(key)?;
         match value.get_ref() {
-            DeValue::String(text) => Some(Text { value: text, span: value.span() }),
+            DeValue::String(text) => Some(SpannedText { value: text, span: value.span() }),
             other => {
                 let hint = match other {
                     DeValue::Integer(number) if expected == quantity::DURATION => {
@@ -175,17 +175,17 @@ impl Reader<'_> {
     }
 
     /// What `read` makes of a string.
-    pub fn parsed<T>(&mut self, text: &Text<'_>, read: impl FnOnce(&str) -> Result<T, Flaw>) -> Option<T> {
+    pub fn parsed<T>(&mut self, text: &SpannedText<'_>, read: impl FnOnce(&str) -> Result<T, Flaw>) -> Option<T> {
         read(text.value).map_err(|flaw| self.flaw(text, flaw)).ok()
     }
 
     /// An array of strings; without the key an empty one. `expected`: what the strings are.
-    pub fn texts<'t>(&mut self, table: &Table<'t>, key: &str, expected: &str) -> Vec<Text<'t>> {
+    pub fn texts<'t>(&mut self, table: &Table<'t>, key: &str, expected: &str) -> Vec<SpannedText<'t>> {
         let expected = format!("an array of {expected}");
         let mut texts = Vec::new();
         for value in self.array(table, key, &expected) {
             match value.get_ref() {
-                DeValue::String(text) => texts.push(Text { value: text, span: value.span() }),
+                DeValue::String(text) => texts.push(SpannedText { value: text, span: value.span() }),
                 other => {
                     let message = format!("an entry of {} is {}", table.key_in_title(key), type_name(other));
                     self.note(value.span(), Flaw::new(message).expected(&expected));
@@ -251,7 +251,7 @@ impl Reader<'_> {
     }
 
     /// The table at a key.
-    pub fn table<'t>(&mut self, table: &Table<'t>, key: &str, kind: &'static Kind) -> Option<Table<'t>> {
+    pub fn table<'t>(&mut self, table: &Table<'t>, key: &str, kind: &'static TableKind) -> Option<Table<'t>> {
         let value = table.entries.get(key)?;
         let found = Table::new(value, kind);
         if found.is_none() {

@@ -6,13 +6,13 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 use super::keys::{CRAWL, HTTP};
 use super::problem::{Flaw, shown};
-use super::reader::{Reader, Table};
+use super::reader::{Table, TableReader};
 use super::suggest::nearest;
 use super::{Crawl, Http, link, quantity};
-use crate::language::Language;
+use crate::i18n::Language;
 
 /// `path`: the configuration file, whose folder relative paths start from.
-pub(super) fn database(reader: &mut Reader<'_>, root: &Table<'_>, path: &Path) -> Option<PathBuf> {
+pub(super) fn database(reader: &mut TableReader<'_>, root: &Table<'_>, path: &Path) -> Option<PathBuf> {
     const EXPECTED: &str = "the path of a file, such as \"presswatch.db\"";
     let file = reader.read(root, "database", EXPECTED, |text| {
         if text.trim().is_empty() || text.contains('\0') {
@@ -32,7 +32,7 @@ pub(super) fn beside(path: &Path, file: &str) -> PathBuf {
     path.parent().unwrap_or(Path::new("")).join(file)
 }
 
-pub(super) fn timezone(reader: &mut Reader<'_>, root: &Table<'_>) -> Option<TimeZone> {
+pub(super) fn timezone(reader: &mut TableReader<'_>, root: &Table<'_>) -> Option<TimeZone> {
     const EXPECTED: &str = "a name of the tz database, such as \"Europe/Brussels\"";
     reader.read(root, "timezone", EXPECTED, |text| {
         // The bundled one, so that a file means the same on every machine.
@@ -50,7 +50,7 @@ pub(super) fn timezone(reader: &mut Reader<'_>, root: &Table<'_>) -> Option<Time
 }
 
 /// The language in which coverage is told.
-pub(super) fn language(reader: &mut Reader<'_>, root: &Table<'_>) -> Option<Language> {
+pub(super) fn language(reader: &mut TableReader<'_>, root: &Table<'_>) -> Option<Language> {
     let expected = format!("one of \"{}\"", Language::CODES.join("\", \""));
     reader.read(root, "language", &expected, |text| {
         Language::of(text).ok_or_else(|| {
@@ -62,7 +62,7 @@ pub(super) fn language(reader: &mut Reader<'_>, root: &Table<'_>) -> Option<Lang
     })
 }
 
-pub(super) fn http(reader: &mut Reader<'_>, root: &Table<'_>) -> Http {
+pub(super) fn http(reader: &mut TableReader<'_>, root: &Table<'_>) -> Http {
     let mut http = Http::default();
     let Some(table) = reader.table(root, "http", &HTTP) else { return http };
     let table = &table;
@@ -89,7 +89,7 @@ pub(super) fn http(reader: &mut Reader<'_>, root: &Table<'_>) -> Http {
     http
 }
 
-pub(super) fn crawl(reader: &mut Reader<'_>, root: &Table<'_>) -> Crawl {
+pub(super) fn crawl(reader: &mut TableReader<'_>, root: &Table<'_>) -> Crawl {
     let mut crawl = Crawl::default();
     let Some(table) = reader.table(root, "crawl", &CRAWL) else { return crawl };
     reader.unknown_keys(&table);
@@ -116,7 +116,7 @@ pub(super) fn crawl(reader: &mut Reader<'_>, root: &Table<'_>) -> Crawl {
 }
 
 fn duration(
-    reader: &mut Reader<'_>,
+    reader: &mut TableReader<'_>,
     table: &Table<'_>,
     key: &str,
     least: &str,

@@ -8,13 +8,13 @@ use crate::source::{Api, Channel, ChannelKind, Select, Source};
 
 use super::keys::{API, PAGE, SELECT, SOURCE};
 use super::problem::Flaw;
-use super::reader::{Reader, Table, Text, Value};
+use super::reader::{SpannedText, Table, TableReader, Value};
 use super::{link, pattern};
 
 const SELECTOR: &str = "a CSS selector such as \"article h2 a\"";
 const POINTER: &str = "a JSON pointer such as \"/authors/0/name\"";
 
-pub(super) fn source<'a>(reader: &mut Reader<'a>, value: &'a Value<'a>) -> Option<Source> {
+pub(super) fn source<'a>(reader: &mut TableReader<'a>, value: &'a Value<'a>) -> Option<Source> {
     let table = Table::new(value, &SOURCE)?;
     reader.unknown_keys(&table);
     let name = super::name(reader, &table);
@@ -45,7 +45,7 @@ pub(super) fn source<'a>(reader: &mut Reader<'a>, value: &'a Value<'a>) -> Optio
     Some(Source { name: name?, site, language, channels, only, identity, select, api, enabled })
 }
 
-fn channels<'a>(reader: &mut Reader<'a>, table: &Table<'a>) -> Vec<Channel> {
+fn channels<'a>(reader: &mut TableReader<'a>, table: &Table<'a>) -> Vec<Channel> {
     let mut channels = Vec::new();
     let mut seen = HashMap::new();
     for (key, kind) in [("feeds", ChannelKind::Feed), ("sitemaps", ChannelKind::Sitemap)] {
@@ -68,9 +68,9 @@ fn channels<'a>(reader: &mut Reader<'a>, table: &Table<'a>) -> Vec<Channel> {
 
 /// The address of a channel, when it is sound and new in its source.
 fn channel<'a>(
-    reader: &mut Reader<'a>,
+    reader: &mut TableReader<'a>,
     seen: &mut HashMap<String, usize>,
-    text: &Text<'a>,
+    text: &SpannedText<'a>,
     read: fn(&str) -> Result<Url, Flaw>,
 ) -> Option<String> {
     let url = reader.parsed(text, read)?;
@@ -85,7 +85,7 @@ fn channel<'a>(
     Some(text.value.to_owned())
 }
 
-fn page<'a>(reader: &mut Reader<'a>, value: &'a Value<'a>, seen: &mut HashMap<String, usize>) -> Option<Channel> {
+fn page<'a>(reader: &mut TableReader<'a>, value: &'a Value<'a>, seen: &mut HashMap<String, usize>) -> Option<Channel> {
     let Some(table) = Table::new(value, &PAGE) else {
         let hint = value
             .get_ref()
@@ -108,7 +108,7 @@ fn page<'a>(reader: &mut Reader<'a>, value: &'a Value<'a>, seen: &mut HashMap<St
     Some(Channel { kind: ChannelKind::Page { link: link? }, url: url? })
 }
 
-fn select<'a>(reader: &mut Reader<'a>, table: &Table<'a>) -> Select {
+fn select<'a>(reader: &mut TableReader<'a>, table: &Table<'a>) -> Select {
     let Some(table) = reader.table(table, "select", &SELECT) else { return Select::default() };
     reader.unknown_keys(&table);
     let mut read = |key| reader.read(&table, key, SELECTOR, pattern::selector);
@@ -121,7 +121,7 @@ fn select<'a>(reader: &mut Reader<'a>, table: &Table<'a>) -> Select {
     }
 }
 
-fn api<'a>(reader: &mut Reader<'a>, mut table: Table<'a>, source: &Table<'a>) -> Option<Api> {
+fn api<'a>(reader: &mut TableReader<'a>, mut table: Table<'a>, source: &Table<'a>) -> Option<Api> {
     if let Some(name) = source.title.strip_prefix(SOURCE.title).filter(|name| !name.is_empty()) {
         table.title = format!("{} of{name}", API.title);
     }
@@ -153,7 +153,7 @@ fn api<'a>(reader: &mut Reader<'a>, mut table: Table<'a>, source: &Table<'a>) ->
     })
 }
 
-fn required<'a>(reader: &mut Reader<'a>, table: &Table<'a>, key: &str, example: &str) {
+fn required<'a>(reader: &mut TableReader<'a>, table: &Table<'a>, key: &str, example: &str) {
     if table.lacks(&[key]) {
         let flaw = Flaw::new(format!("{} has no `{key}`", table.title)).expected(format!("`{example}`"));
         reader.missing(table.span.clone(), flaw);

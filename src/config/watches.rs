@@ -11,11 +11,16 @@ use super::Names;
 use super::keys::WATCH;
 use super::pattern;
 use super::problem::{Flaw, shown, visible};
-use super::reader::{Reader, Table, Text, Value};
+use super::reader::{SpannedText, Table, TableReader, Value};
 use super::suggest::nearest;
 
 /// `sources`: the names that a watch may name; `zone`: where days begin.
-pub(super) fn watch(reader: &mut Reader<'_>, value: &Value<'_>, sources: &Names<'_>, zone: &TimeZone) -> Option<Watch> {
+pub(super) fn watch(
+    reader: &mut TableReader<'_>,
+    value: &Value<'_>,
+    sources: &Names<'_>,
+    zone: &TimeZone,
+) -> Option<Watch> {
     let table = Table::new(value, &WATCH)?;
     reader.unknown_keys(&table);
     let name = super::name(reader, &table);
@@ -48,7 +53,7 @@ pub(super) fn watch(reader: &mut Reader<'_>, value: &Value<'_>, sources: &Names<
 }
 
 /// A day or an instant, in quotes or as TOML's own.
-fn since(reader: &mut Reader<'_>, table: &Table<'_>, zone: &TimeZone) -> Option<Timestamp> {
+fn since(reader: &mut TableReader<'_>, table: &Table<'_>, zone: &TimeZone) -> Option<Timestamp> {
     const EXPECTED: &str = "a day such as \"2026-05-04\", or a time such as \"2026-05-04T14:30:00Z\"";
     let flaw = |text: &str| Flaw::new(format!("\"{}\" is neither a day nor a time", shown(text))).expected(EXPECTED);
     let read = |text: &str| {
@@ -82,7 +87,7 @@ fn field(text: &str) -> Result<Field, Flaw> {
 }
 
 /// Either of `query` and `keywords`.
-fn query(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<Query> {
+fn query(reader: &mut TableReader<'_>, table: &Table<'_>) -> Option<Query> {
     let (query, keywords) = (table.entries.get_key_value("query"), table.entries.get_key_value("keywords"));
     if table.lacks(&["query", "keywords"]) {
         let message = format!("{} has neither `query` nor `keywords`", table.title);
@@ -106,7 +111,7 @@ fn query(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<Query> {
     parsed.or(any)
 }
 
-fn any_of(reader: &mut Reader<'_>, value: &Value<'_>, words: &[Text<'_>]) -> Option<Query> {
+fn any_of(reader: &mut TableReader<'_>, value: &Value<'_>, words: &[SpannedText<'_>]) -> Option<Query> {
     let array = value.get_ref().as_array()?;
     if array.is_empty() {
         let flaw = Flaw::new("`keywords` is empty").expected("at least one word or phrase");
@@ -135,7 +140,7 @@ fn flaw(error: QueryError, what: &str) -> Flaw {
     flaw.at(at).hint(hint)
 }
 
-fn known(reader: &mut Reader<'_>, text: &Text<'_>, sources: &Names<'_>) {
+fn known(reader: &mut TableReader<'_>, text: &SpannedText<'_>, sources: &Names<'_>) {
     if sources.contains(text.value) || reader.is_full() {
         return;
     }

@@ -25,7 +25,7 @@ use crate::query::Watch;
 use crate::source::ChannelKind;
 use crate::store::{ChannelSpec, Expiry, RunCounts, Store};
 
-pub use rematch::{Change, compare, document, rematch};
+pub use rematch::{WatchChange, compare, document, rematch};
 pub use save::{join_events, save};
 
 /// What a run may leave out or ignore.
@@ -109,7 +109,7 @@ impl Summary {
 
 /// What happens in a run, as it happens.
 #[derive(Debug)]
-pub enum News<'a> {
+pub enum RunEvent<'a> {
     /// Channels are asked, one of each of these sources: a source with several stands here as often.
     Polling(&'a [&'a str]),
     /// Items are read, one of each of these sources.
@@ -126,7 +126,7 @@ pub enum News<'a> {
 }
 
 /// Everything that a run needs, together.
-pub struct Crawl<'a> {
+pub struct Crawler<'a> {
     /// Where everything is kept.
     pub store: &'a Store,
     /// What is polled and watched.
@@ -141,9 +141,9 @@ pub struct Crawl<'a> {
     pub options: Options,
 }
 
-impl Crawl<'_> {
-    /// Crawls once, from start to end. `tell` hears what happens.
-    pub fn run(&self, tell: &mut dyn FnMut(&News)) -> Result<Summary, Error> {
+impl Crawler<'_> {
+    /// Crawls once, from start to end. `report` is called with each event.
+    pub fn run(&self, report: &mut dyn FnMut(&RunEvent)) -> Result<Summary, Error> {
         let now = (self.clock)();
         let changed =
             self.store.sync(&self.config.sources, &channels(self.config), &watch_specs(&self.config.watches), now)?;
@@ -154,8 +154,8 @@ impl Crawl<'_> {
             summary.mentions_new += rematch(self.store, &self.config.watches, &changed, now)?;
         }
         summary.waited = self.store.count_pending()?;
-        self.poll(&knowledge, run, &mut summary, tell)?;
-        self.read(&knowledge, &mut summary, tell)?;
+        self.poll(&knowledge, run, &mut summary, report)?;
+        self.read(&knowledge, &mut summary, report)?;
         self.revisit(&knowledge, &mut summary)?;
         summary.stopped = self.fetcher.stop().is_set();
         if self.config.crawl.events {

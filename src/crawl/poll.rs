@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::{Crawl, News, Summary};
+use super::{Crawler, RunEvent, Summary};
 use crate::answer::Answer;
 use crate::decide::{KnownChannel, Limits, Listing, PollResult, decide_poll, keep_newest, poll_result};
 use crate::error::Error;
 use crate::fetch::{Accept, Event, Request};
-use crate::language::{Cause, Code};
+use crate::i18n::{Cause, CauseCode};
 use crate::model::{ChannelId, ChannelType, ItemState, PollOutcome, RunId};
 use crate::pipeline::{self, Knowledge};
 use crate::source::{Channel, ChannelKind};
@@ -20,18 +20,18 @@ use crate::text::clean::address;
 const ROUNDS: usize = 4;
 
 /// What the reading threads make of a channel's answer.
-struct Read {
+struct ReadPoll {
     answer: Answer,
     listing: Listing,
 }
 
-impl Crawl<'_> {
+impl Crawler<'_> {
     pub(super) fn poll(
         &self,
         knowledge: &Arc<Knowledge>,
         run: RunId,
         summary: &mut Summary,
-        tell: &mut dyn FnMut(&News),
+        report: &mut dyn FnMut(&RunEvent),
     ) -> Result<(), Error> {
         for _ in 0..ROUNDS {
             let due: Vec<KnownChannel> = self
@@ -43,8 +43,8 @@ impl Crawl<'_> {
             if due.is_empty() || self.fetcher.stop().is_set() {
                 return Ok(());
             }
-            tell(&News::Polling(&due.iter().map(|channel| channel.source.as_str()).collect::<Vec<_>>()));
-            let asked = self.poll_once(knowledge, run, due, summary, tell)?;
+            report(&RunEvent::Polling(&due.iter().map(|channel| channel.source.as_str()).collect::<Vec<_>>()));
+            let asked = self.poll_once(knowledge, run, due, summary, report)?;
             if asked == 0 {
                 return Ok(());
             }
@@ -58,7 +58,7 @@ impl Crawl<'_> {
         run: RunId,
         due: Vec<KnownChannel>,
         summary: &mut Summary,
-        tell: &mut dyn FnMut(&News),
+        report: &mut dyn FnMut(&RunEvent),
     ) -> Result<usize, Error> {
         let kinds: HashMap<ChannelId, ChannelKind> =
             due.iter().filter_map(|channel| Some((channel.id, kind_of(knowledge, channel)?))).collect();
@@ -81,7 +81,7 @@ impl Crawl<'_> {
                 }
                 _ => Listing::Unchanged,
             };
-            Read { answer, listing }
+            ReadPoll { answer, listing }
         });
         let mut asked = 0;
         while let Some(event) = events.blocking_recv() {
@@ -97,7 +97,7 @@ impl Crawl<'_> {
                         if let Some((result, new)) = kept {
                             summary.count_poll(channel, &result, &new);
                         }
-                        tell(&News::Back { source: &channel.source, bytes: read.answer.bytes, found });
+                        report(&RunEvent::Back { source: &channel.source, bytes: read.answer.bytes, found });
                     }
                 }
             }
@@ -111,7 +111,7 @@ impl Crawl<'_> {
         knowledge: &Knowledge,
         run: RunId,
         channel: &KnownChannel,
-        read: &Read,
+        read: &ReadPoll,
     ) -> Result<Option<(PollResult, Vec<ItemState>)>, Error> {
         let now = (self.clock)();
         let Some(source) = knowledge.sources.get(&channel.source) else { return Ok(None) };
@@ -149,7 +149,7 @@ impl Summary {
         }
         *good += 1;
         self.channels_unchanged += u64::from(result.outcome == PollOutcome::Unchanged);
-        let broke_off = result.cause.as_ref().is_some_and(|cause| cause.code() == Code::BrokeOff);
+        let broke_off = result.cause.as_ref().is_some_and(|cause| cause.code() == CauseCode::BrokeOff);
         let listed_before = channel.row.entries.is_some_and(|n| n > 0);
         if broke_off || (result.outcome == PollOutcome::Empty && listed_before) {
             self.warnings.push(format!("{place}: {}", reason.unwrap_or_default()));

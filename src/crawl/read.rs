@@ -8,7 +8,7 @@ use url::Url;
 
 use super::mentions::notes;
 use super::save::save;
-use super::{Crawl, News, Summary};
+use super::{Crawler, RunEvent, Summary};
 use crate::answer::{Answer, FailureKind};
 use crate::decide::{Ending, MentionNote, Reading, Tried, too_old_when_read};
 use crate::error::Error;
@@ -22,19 +22,19 @@ use crate::store::PendingItem;
 const BATCH: usize = 1000;
 
 /// What the reading threads make of an item's answer, ready to be kept.
-pub(super) struct Read {
+pub(super) struct ReadItem {
     item: ItemId,
     pub(super) requests: u64,
     pub(super) bytes: u64,
     pub(super) outcome: ItemOutcome,
 }
 
-impl Crawl<'_> {
+impl Crawler<'_> {
     pub(super) fn read(
         &self,
         knowledge: &Arc<Knowledge>,
         summary: &mut Summary,
-        tell: &mut dyn FnMut(&News),
+        report: &mut dyn FnMut(&RunEvent),
     ) -> Result<(), Error> {
         let started = (self.clock)();
         let mut after = ItemId::default();
@@ -44,7 +44,7 @@ impl Crawl<'_> {
             after = last.id;
             let wanted: Vec<PendingItem> = batch.into_iter().filter(|item| self.is_wanted(&item.source)).collect();
             if !wanted.is_empty() {
-                self.read_batch(knowledge, wanted, summary, tell)?;
+                self.read_batch(knowledge, wanted, summary, report)?;
             }
             if self.fetcher.stop().is_set() {
                 return Ok(());
@@ -57,9 +57,9 @@ impl Crawl<'_> {
         knowledge: &Arc<Knowledge>,
         batch: Vec<PendingItem>,
         summary: &mut Summary,
-        tell: &mut dyn FnMut(&News),
+        report: &mut dyn FnMut(&RunEvent),
     ) -> Result<(), Error> {
-        tell(&News::Reading(&batch.iter().map(|item| item.source.as_str()).collect::<Vec<_>>()));
+        report(&RunEvent::Reading(&batch.iter().map(|item| item.source.as_str()).collect::<Vec<_>>()));
         let requests = batch.iter().filter_map(|item| request(knowledge, item)).collect();
         let items: Arc<HashMap<ItemId, PendingItem>> =
             Arc::new(batch.into_iter().map(|item| (item.id, item)).collect());
@@ -78,7 +78,7 @@ impl Crawl<'_> {
                         let before = summary.mentions_new;
                         self.keep(knowledge, item, read.outcome, summary)?;
                         let found = usize::try_from(summary.mentions_new - before).unwrap_or_default();
-                        tell(&News::Back { source: &item.source, bytes: read.bytes, found });
+                        report(&RunEvent::Back { source: &item.source, bytes: read.bytes, found });
                     }
                 }
             }
@@ -116,7 +116,7 @@ impl Crawl<'_> {
             }
             ItemOutcome::Failed { failure, headline } => {
                 let Some(ending) = tried.after_failure(&failure, now) else { return Ok(()) };
-                summary.articles_failed += u64::from(failure.kind != FailureKind::Resting);
+                summary.articles_failed += u64::from(failure.kind != FailureKind::Skipped);
                 self.keep_headline(knowledge, item, Some(headline), &ending, now, summary)?;
             }
         }
@@ -190,10 +190,15 @@ pub(super) fn request(knowledge: &Knowledge, item: &PendingItem) -> Option<Reque
 }
 
 /// Reads the answer for an item. Runs on the reading threads: no database, no network.
-pub(super) fn read_answer(knowledge: &Knowledge, item: &PendingItem, answer: Answer, now: Timestamp) -> Option<Read> {
+pub(super) fn read_answer(
+    knowledge: &Knowledge,
+    item: &PendingItem,
+    answer: Answer,
+    now: Timestamp,
+) -> Option<ReadItem> {
     let source = knowledge.sources.get(&item.source)?;
     let url = Url::parse(&item.url).ok()?;
     let target = Target { source, url: &url, key: &item.key, item: &item.item };
     let outcome = pipeline::read_answer(knowledge, &target, answer.result, now);
-    Some(Read { item: ItemId(answer.id), requests: answer.requests, bytes: answer.bytes, outcome })
+    Some(ReadItem { item: ItemId(answer.id), requests: answer.requests, bytes: answer.bytes, outcome })
 }

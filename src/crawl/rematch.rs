@@ -44,7 +44,7 @@ pub fn rematch(store: &Store, watches: &[Watch], names: &[String], now: Timestam
 
 /// A mention that today's watches find and the store does not have, or the other way round.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
+pub struct WatchChange {
     /// Whether it is found now.
     pub gained: bool,
     /// The watch's name, as configured.
@@ -60,7 +60,7 @@ pub struct Change {
 }
 
 /// What [`rematch`] would find, and which mentions today's watches would not find again: nothing is written.
-pub fn compare(store: &Store, watches: &[Watch]) -> Result<Vec<Change>, Error> {
+pub fn compare(store: &Store, watches: &[Watch]) -> Result<Vec<WatchChange>, Error> {
     let matcher = Matcher::new(watches);
     let rows = store.find_watches(&watch_specs(watches))?;
     let mut changes = Vec::new();
@@ -74,7 +74,7 @@ pub fn compare(store: &Store, watches: &[Watch]) -> Result<Vec<Change>, Error> {
             known.insert((mention.article, mention.watch), mention);
         }
         for stored in &batch {
-            let change = |gained, watch: usize, terms, snippet| Change {
+            let change = |gained, watch: usize, terms, snippet| WatchChange {
                 gained,
                 watch: watches[watch].name.clone(),
                 outlet: stored.outlet.clone(),
@@ -96,7 +96,7 @@ pub fn compare(store: &Store, watches: &[Watch]) -> Result<Vec<Change>, Error> {
         }
     }
     let place: HashMap<&str, usize> = watches.iter().enumerate().map(|(at, watch)| (watch.name.as_str(), at)).collect();
-    let key = |change: &Change| {
+    let key = |change: &WatchChange| {
         let at = place.get(change.watch.as_str()).copied();
         (at, change.gained, change.outlet.clone(), change.title.clone())
     };

@@ -7,9 +7,9 @@ use jiff::SignedDuration;
 use url::Url;
 
 use super::mentions::notes;
-use super::read::{Read, read_answer, request};
+use super::read::{ReadItem, read_answer, request};
 use super::save::save_again;
-use super::{Crawl, Summary};
+use super::{Crawler, Summary};
 use crate::answer::{Answer, FailureKind};
 use crate::error::Error;
 use crate::fetch::{Event, Request};
@@ -27,12 +27,12 @@ enum Again {
         requests: u64,
         bytes: u64,
     },
-    Read(Box<Read>),
+    Read(Box<ReadItem>),
     /// It was not asked after all: it stays due.
     Unasked,
 }
 
-impl Crawl<'_> {
+impl Crawler<'_> {
     /// Asks again for the mentioned articles that are due, each once, with what their last answer gave to be sent along.
     pub(super) fn revisit(&self, knowledge: &Arc<Knowledge>, summary: &mut Summary) -> Result<(), Error> {
         let ages = &self.config.crawl.revisit;
@@ -120,7 +120,7 @@ fn again(knowledge: &Knowledge, known: &Revisit) -> Option<Request> {
 fn again_read(knowledge: &Knowledge, known: &Revisit, answer: Answer, now: jiff::Timestamp) -> Again {
     match &answer.result {
         Ok(response) if response.status == 304 => Again::Unchanged { requests: answer.requests, bytes: answer.bytes },
-        Err(failure) if matches!(failure.kind, FailureKind::Resting | FailureKind::Stopped) => Again::Unasked,
+        Err(failure) if matches!(failure.kind, FailureKind::Skipped | FailureKind::Stopped) => Again::Unasked,
         _ => {
             read_answer(knowledge, &known.item, answer, now).map_or(Again::Unasked, |read| Again::Read(Box::new(read)))
         }

@@ -12,13 +12,13 @@ mod zone;
 
 pub use path::{PathDay, day_in_path};
 pub use pieces::Habits;
-pub use search::{Found, search};
+pub use search::{FoundDate, search};
 
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, ToSpan};
 
-use token::{Token, Tokens};
+use token::{DateToken, DateTokens};
 
 /// Years outside these are slips: `0001`, `1796`, `20266`.
 const YEARS: std::ops::RangeInclusive<i16> = 1900..=2200;
@@ -162,7 +162,7 @@ struct TimeOfDay {
 
 /// Takes the time of day out of the tokens; the outer `None` is an impossible one.
 #[expect(clippy::option_option, reason = "no time and a wrong time are different answers")]
-fn take_time(tokens: &mut Tokens) -> Option<Option<TimeOfDay>> {
+fn take_time(tokens: &mut DateTokens) -> Option<Option<TimeOfDay>> {
     let Some(found) = tokens.find_time() else { return Some(None) };
     let (mut hour, minute, second) = (found.hour, found.minute, found.second);
     let half = tokens.take_half_day();
@@ -185,15 +185,15 @@ fn take_time(tokens: &mut Tokens) -> Option<Option<TimeOfDay>> {
 }
 
 /// Reads the date from what is left when time and zone are taken out.
-fn take_date(tokens: Tokens, american: bool) -> Option<Date> {
+fn take_date(tokens: DateTokens, american: bool) -> Option<Date> {
     let mut numbers: Vec<(i64, usize)> = Vec::new();
     let mut words: Vec<String> = Vec::new();
     let mut hyphens = 0;
     for token in tokens.rest() {
         match token {
-            Token::Number { value, digits } => numbers.push((value, digits)),
-            Token::Word(word) => words.push(word),
-            Token::Sign('-') => hyphens += 1,
+            DateToken::Number { value, digits } => numbers.push((value, digits)),
+            DateToken::Word(word) => words.push(word),
+            DateToken::Sign('-') => hyphens += 1,
             _ => {}
         }
     }

@@ -12,7 +12,8 @@ struct Year {
 
 static YEARS: LazyLock<Vec<Year>> = LazyLock::new(|| {
     let month = |names: &&str| names.split('|').map(fold).collect();
-    let year = |of: &lexicon::Language| Year { language: of.code, months: of.dates.months.iter().map(month).collect() };
+    let year =
+        |of: &lexicon::LanguageWords| Year { language: of.code, months: of.dates.months.iter().map(month).collect() };
     LANGUAGES.iter().filter(|language| !language.dates.months.is_empty()).map(year).collect()
 });
 

@@ -12,7 +12,7 @@ use crate::lexicon::{List, all};
 
 /// A date and where it stands.
 #[derive(Debug, Clone)]
-pub struct Found {
+pub struct FoundDate {
     /// The bytes of the date, with its time of day.
     pub at: Range<usize>,
     /// What it says.
@@ -30,7 +30,7 @@ const MOST: usize = 12;
 /// All full dates (day, month and year) of a line, in order; numbers in any digits, months in any language.
 ///
 /// What is relative ("two days ago") is left: nobody knows when a saved page was saved.
-pub fn search(text: &str, habits: &Habits) -> Vec<Found> {
+pub fn search(text: &str, habits: &Habits) -> Vec<FoundDate> {
     let pieces = Pieces { list: pieces(text), habits };
     let mut found = Vec::new();
     let mut at = 0;
@@ -56,7 +56,7 @@ pub fn search(text: &str, habits: &Habits) -> Vec<Found> {
         let zone = named.map_or_else(|| habits.zone.clone(), |(zone, _)| zone);
         let civil = DateTime::from_parts(date, time.unwrap_or(Time::midnight()));
         if let Some(moment) = Moment::new(civil, &zone, time.is_some()) {
-            found.push(Found { at: range, moment });
+            found.push(FoundDate { at: range, moment });
         }
         at = end.max(at + 1);
     }

@@ -4,7 +4,7 @@ use crate::text::fold::fold;
 
 /// One piece of a date.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Token {
+pub enum DateToken {
     /// Digits; noughts before them count in `digits`.
     Number { value: i64, digits: usize },
     /// Letters, lower case, without accents.
@@ -19,24 +19,24 @@ pub enum Token {
 
 /// The pieces, of which time and zone are taken out one after the other.
 #[derive(Debug)]
-pub struct Tokens {
-    list: Vec<Token>,
+pub struct DateTokens {
+    list: Vec<DateToken>,
     /// Where the time of day ended.
     time_end: Option<usize>,
 }
 
 /// A time of day, not yet checked.
-pub struct Clock {
+pub struct TimeOfDay {
     pub hour: i64,
     pub minute: i64,
     pub second: i64,
 }
 
 /// An hour that no check lets pass.
-const IMPOSSIBLE: Clock = Clock { hour: 99, minute: 99, second: 99 };
+const IMPOSSIBLE: TimeOfDay = TimeOfDay { hour: 99, minute: 99, second: 99 };
 
 /// Splits a text; `None` where it holds what no date holds. What stands in brackets is left out.
-pub fn tokens(text: &str) -> Option<Tokens> {
+pub fn tokens(text: &str) -> Option<DateTokens> {
     let chars: Vec<char> = text.chars().collect();
     let letter = |i: usize| chars.get(i).is_some_and(|c| c.is_alphabetic());
     let mut list = Vec::new();
@@ -49,7 +49,7 @@ pub fn tokens(text: &str) -> Option<Tokens> {
             '(' => depth += 1,
             ')' => depth = depth.saturating_sub(1),
             _ if depth > 0 => {}
-            _ if c.is_whitespace() => list.push(Token::Blank),
+            _ if c.is_whitespace() => list.push(DateToken::Blank),
             '0'..='9' => {
                 while chars.get(i).is_some_and(char::is_ascii_digit) {
                     i += 1;
@@ -58,38 +58,38 @@ pub fn tokens(text: &str) -> Option<Tokens> {
                 if digits.len() > 14 {
                     return None;
                 }
-                list.push(Token::Number { value: digits.parse().ok()?, digits: digits.len() });
+                list.push(DateToken::Number { value: digits.parse().ok()?, digits: digits.len() });
             }
             _ if c.is_alphabetic() => {
                 while letter(i) || (matches!(chars.get(i), Some('/' | '_')) && letter(i + 1)) {
                     i += 1;
                 }
-                list.push(Token::Word(chars.get(start..i)?.iter().collect()));
+                list.push(DateToken::Word(chars.get(start..i)?.iter().collect()));
             }
-            _ => list.push(Token::Sign(c)),
+            _ => list.push(DateToken::Sign(c)),
         }
     }
-    Some(Tokens { list, time_end: None })
+    Some(DateTokens { list, time_end: None })
 }
 
-impl Tokens {
+impl DateTokens {
     /// The number at a place, when it has at most `most` digits.
     pub fn number(&self, i: usize, most: usize) -> Option<(i64, usize)> {
         match self.list.get(i)? {
-            Token::Number { value, digits } if *digits <= most => Some((*value, *digits)),
+            DateToken::Number { value, digits } if *digits <= most => Some((*value, *digits)),
             _ => None,
         }
     }
 
     /// Whether the sign stands at a place.
     pub fn sign(&self, i: usize, sign: char) -> bool {
-        self.list.get(i) == Some(&Token::Sign(sign))
+        self.list.get(i) == Some(&DateToken::Sign(sign))
     }
 
     /// The word at a place, as written.
     pub fn word(&self, i: usize) -> Option<&str> {
         match self.list.get(i)? {
-            Token::Word(word) => Some(word),
+            DateToken::Word(word) => Some(word),
             _ => None,
         }
     }
@@ -100,7 +100,7 @@ impl Tokens {
 
     /// The first place from `i` on that is not blank.
     pub fn after_blanks(&self, mut i: usize) -> usize {
-        while matches!(self.list.get(i), Some(Token::Blank)) {
+        while matches!(self.list.get(i), Some(DateToken::Blank)) {
             i += 1;
         }
         i
@@ -119,17 +119,17 @@ impl Tokens {
     /// Takes pieces out.
     pub fn remove(&mut self, from: usize, to: usize) {
         for token in self.list.iter_mut().take(to).skip(from) {
-            *token = Token::Gone;
+            *token = DateToken::Gone;
         }
     }
 
     /// What is left.
-    pub fn rest(self) -> impl Iterator<Item = Token> {
+    pub fn rest(self) -> impl Iterator<Item = DateToken> {
         self.list.into_iter()
     }
 
     /// Takes out the time of day.
-    pub fn find_time(&mut self) -> Option<Clock> {
+    pub fn find_time(&mut self) -> Option<TimeOfDay> {
         let (from, to, clock) = (0..self.list.len())
             .find_map(|i| self.colons(i).map(|(to, clock)| (i, to, clock)))
             .or_else(|| (0..self.list.len()).find_map(|i| self.spelled(i).map(|(to, clock)| (i, to, clock))))?;
@@ -139,40 +139,40 @@ impl Tokens {
     }
 
     /// `16:45`, `16:45:30`, `16:45:30.123`.
-    fn colons(&self, i: usize) -> Option<(usize, Clock)> {
+    fn colons(&self, i: usize) -> Option<(usize, TimeOfDay)> {
         let (hour, _) = self.number(i, 2)?;
         let next = |i: usize| if self.sign(i, ':') { self.number(i + 1, 2).map(|(n, _)| n) } else { None };
         let minute = next(i + 1)?;
         let Some(second) = next(i + 3) else {
-            return Some((i + 3, Clock { hour, minute, second: 0 }));
+            return Some((i + 3, TimeOfDay { hour, minute, second: 0 }));
         };
         if self.sign(i + 5, ':') {
             return Some((i + 6, IMPOSSIBLE));
         }
         let fraction = (self.sign(i + 5, '.') || self.sign(i + 5, ',')) && self.number(i + 6, 14).is_some();
-        Some((if fraction { i + 7 } else { i + 5 }, Clock { hour, minute, second }))
+        Some((if fraction { i + 7 } else { i + 5 }, TimeOfDay { hour, minute, second }))
     }
 
     /// `T1645`, `T164530`, `16.45 uur`, `16h45`, `16 h`, `4 pm`, and the time within fourteen digits.
-    fn spelled(&self, i: usize) -> Option<(usize, Clock)> {
+    fn spelled(&self, i: usize) -> Option<(usize, TimeOfDay)> {
         const HOUR: [&str; 7] = ["h", "u", "uur", "uhr", "heures", "heure", "hrs"];
-        let whole = |hour| Clock { hour, minute: 0, second: 0 };
+        let whole = |hour| TimeOfDay { hour, minute: 0, second: 0 };
         let (value, digits) = self.number(i, 14)?;
         if i > 0 && self.word_is(i - 1, &["t"]) {
             match digits {
                 6 => {
-                    let clock = Clock { hour: value / 10_000, minute: value / 100 % 100, second: value % 100 };
+                    let clock = TimeOfDay { hour: value / 10_000, minute: value / 100 % 100, second: value % 100 };
                     let fraction = self.sign(i + 1, '.') && self.number(i + 2, 14).is_some();
                     return Some((if fraction { i + 3 } else { i + 1 }, clock));
                 }
-                4 => return Some((i + 1, Clock { hour: value / 100, minute: value % 100, second: 0 })),
+                4 => return Some((i + 1, TimeOfDay { hour: value / 100, minute: value % 100, second: 0 })),
                 2 => return Some((i + 1, whole(value))),
                 _ => return None,
             }
         }
         if digits == 14 || digits == 12 {
             let value = if digits == 12 { value * 100 } else { value };
-            let clock = Clock { hour: value / 10_000 % 100, minute: value / 100 % 100, second: value % 100 };
+            let clock = TimeOfDay { hour: value / 10_000 % 100, minute: value / 100 % 100, second: value % 100 };
             return Some((i + 1, clock));
         }
         if digits > 2 {
@@ -182,14 +182,14 @@ impl Tokens {
             let end = self.after_blanks(i + 3);
             if self.word_is(end, &HOUR) {
                 let minute = self.number(i + 2, 2).map_or(0, |(n, _)| n);
-                return Some((end + 1, Clock { hour: value, minute, second: 0 }));
+                return Some((end + 1, TimeOfDay { hour: value, minute, second: 0 }));
             }
         }
         let unit = self.after_blanks(i + 1);
         if self.word_is(unit, &HOUR) {
             let after = self.after_blanks(unit + 1);
             return Some(match self.number(after, 2) {
-                Some((minute, 2)) => (after + 1, Clock { hour: value, minute, second: 0 }),
+                Some((minute, 2)) => (after + 1, TimeOfDay { hour: value, minute, second: 0 }),
                 _ => (unit + 1, whole(value)),
             });
         }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use jiff::tz::{Offset, TimeZone, TimeZoneDatabase};
 
-use super::token::Tokens;
+use super::token::DateTokens;
 use crate::text::fold::fold;
 
 /// The zones of the tz database that is built in: no file of the machine is read.
@@ -90,7 +90,7 @@ pub fn fixed(minutes: i64) -> Option<TimeZone> {
 
 /// Takes the zone out of the tokens; the outer `None` is an impossible one, the inner says that none is named.
 #[expect(clippy::option_option, reason = "no zone and a wrong zone are different answers")]
-pub fn take(tokens: &mut Tokens) -> Option<Option<TimeZone>> {
+pub fn take(tokens: &mut DateTokens) -> Option<Option<TimeZone>> {
     if let Some(end) = tokens.time_end() {
         let place = tokens.after_blanks(end);
         if let Some((to, minutes)) = offset(tokens, place) {
@@ -117,7 +117,7 @@ pub fn take(tokens: &mut Tokens) -> Option<Option<TimeZone>> {
 }
 
 /// `+0100`, `+01:00`, `-5` at a place, as minutes; not the day of a date that follows.
-fn offset(tokens: &Tokens, i: usize) -> Option<(usize, i64)> {
+fn offset(tokens: &DateTokens, i: usize) -> Option<(usize, i64)> {
     let ahead = if tokens.sign(i, '+') {
         1
     } else if tokens.sign(i, '-') || tokens.sign(i, '−') {
@@ -156,7 +156,7 @@ fn named(word: &str) -> Option<TimeZone> {
 }
 
 /// A second name of the zone after the first (`-05:00Z`, `+0200 CEST`) says nothing new.
-fn drop_words(tokens: &mut Tokens) {
+fn drop_words(tokens: &mut DateTokens) {
     for i in 0..tokens.len() {
         if tokens.word(i).is_some_and(|word| named(word).is_some()) {
             tokens.remove(i, i + 1);
@@ -165,7 +165,7 @@ fn drop_words(tokens: &mut Tokens) {
 }
 
 /// Dates in Korean words are of Korea.
-fn korean(tokens: &Tokens) -> Option<TimeZone> {
+fn korean(tokens: &DateTokens) -> Option<TimeZone> {
     let korean = (0..tokens.len()).filter_map(|i| tokens.word(i)).any(|w| matches!(w, "년" | "오전" | "오후"));
     if korean { fixed(9 * 60) } else { None }
 }

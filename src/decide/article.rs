@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::copies::{Membership, membership, standing};
 use super::same::{Identity, believable, has_news, identity, may_have_twin, twin};
-use super::{ArticleRow, Change, Ending, Members, MentionChange, Neighbour, Neighbours, Reading, Saved, Target};
+use super::{ArticleRef, ArticleRow, Change, Ending, Members, MentionChange, Neighbour, Neighbours, Reading, Saved};
 use crate::model::{Extent, ItemState, StoryId};
 use crate::story;
 use crate::text::fold::fold;
@@ -85,7 +85,7 @@ pub fn decide_reading<'a>(found: &Identified<'a, '_>, members: &Members, headlin
     }
     let twin = if found.was_read() { None } else { twin(reading, known, members) };
     let is_copy = found.is_copy || twin.is_some();
-    let target = twin.or(known).map_or(Target::New, |article| Target::Known(article.id));
+    let target = twin.or(known).map_or(ArticleRef::New, |article| ArticleRef::Known(article.id));
     if twin.is_some() {
         // What named this article's address as its original goes along.
         changes.extend(found.membership.merges());
@@ -94,7 +94,7 @@ pub fn decide_reading<'a>(found: &Identified<'a, '_>, members: &Members, headlin
     }
     // A headline that was kept while its page could not be read, or a page under another URL, becomes a part of the article.
     let mut parts: Vec<&Neighbour> = twin.and(known).into_iter().chain(near.own_article()).collect();
-    parts.retain(|part| target != Target::Known(part.id));
+    parts.retain(|part| target != ArticleRef::Known(part.id));
     parts.dedup_by_key(|part| part.id);
     changes.extend(parts.iter().map(|part| Change::Absorb(part.id, target)));
     let stored: Vec<&Neighbour> = twin.or(known).into_iter().chain(parts).collect();
@@ -102,7 +102,7 @@ pub fn decide_reading<'a>(found: &Identified<'a, '_>, members: &Members, headlin
     if found.was_read() && !is_copy {
         note_gone(&mut changes, reading, target, &stored);
     }
-    let is_own = near.own.is_some_and(|own| target == Target::Known(own));
+    let is_own = near.own.is_some_and(|own| target == ArticleRef::Known(own));
     let ending = match headline {
         Some(ending) => ending.clone(),
         None if is_copy && !is_own => Ending::In(ItemState::Copy, None),
@@ -118,7 +118,7 @@ pub fn decide_again<'a>(found: &Identified<'a, '_>, members: &Members) -> Decide
     let mut changes = Vec::new();
     let reading = &found.identity.reading;
     let stored: Vec<&Neighbour> = found.identity.known.into_iter().collect();
-    let target = stored.first().map_or(Target::New, |known| Target::Known(known.id));
+    let target = stored.first().map_or(ArticleRef::New, |known| ArticleRef::Known(known.id));
     write(&mut changes, found, members, target);
     let mentions = mention(&mut changes, reading, target, &stored, false);
     note_gone(&mut changes, reading, target, &stored);
@@ -126,7 +126,7 @@ pub fn decide_again<'a>(found: &Identified<'a, '_>, members: &Members) -> Decide
 }
 
 /// Writes the article, its version and its story.
-fn write<'a>(changes: &mut Vec<Change<'a>>, found: &Identified<'a, '_>, members: &Members, target: Target) {
+fn write<'a>(changes: &mut Vec<Change<'a>>, found: &Identified<'a, '_>, members: &Members, target: ArticleRef) {
     let Identified { identity, near, membership, .. } = found;
     let (reading, known) = (&identity.reading, identity.known);
     let version = new_version(reading, known);
@@ -139,8 +139,8 @@ fn write<'a>(changes: &mut Vec<Change<'a>>, found: &Identified<'a, '_>, members:
         read_at: earlier.map_or(reading.at, |known| known.read_at),
     });
     changes.push(match target {
-        Target::New => Change::Insert(near.source, row),
-        Target::Known(id) => Change::Update(id, row),
+        ArticleRef::New => Change::Insert(near.source, row),
+        ArticleRef::Known(id) => Change::Update(id, row),
     });
     let title = &reading.article.title;
     changes.extend(version.map(|text_hash| Change::AddVersion { of: target, title, text_hash, at: reading.at }));
@@ -171,7 +171,7 @@ fn archived<'a>(known: Option<&Neighbour>, text_hash: &str) -> Option<Change<'a>
 fn mention<'a>(
     changes: &mut Vec<Change<'a>>,
     reading: &Reading<'a>,
-    target: Target,
+    target: ArticleRef,
     stored: &[&Neighbour],
     is_copy: bool,
 ) -> usize {
@@ -189,7 +189,7 @@ fn mention<'a>(
 }
 
 /// Which mentions have none of their terms in the article any more, and which have some again.
-fn note_gone<'a>(changes: &mut Vec<Change<'a>>, reading: &Reading<'a>, target: Target, stored: &[&Neighbour]) {
+fn note_gone<'a>(changes: &mut Vec<Change<'a>>, reading: &Reading<'a>, target: ArticleRef, stored: &[&Neighbour]) {
     // Of two mentions of one watch that of the article itself stays.
     let mut seen = HashSet::new();
     let mut mentions: Vec<_> = stored.iter().flat_map(|article| &article.mentions).collect();

@@ -29,7 +29,7 @@ pub struct Saved {
 
 /// The article that a change concerns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Target {
+pub enum ArticleRef {
     /// The one that [`Change::Insert`] adds.
     New,
     /// A stored one.
@@ -72,7 +72,7 @@ pub enum Change<'a> {
     /// What an article says from now on.
     AddVersion {
         /// The article.
-        of: Target,
+        of: ArticleRef,
         /// Its headline.
         title: &'a str,
         /// Equal for texts of equal words.
@@ -83,13 +83,13 @@ pub enum Change<'a> {
     /// Two stories are one.
     MergeStories(StoryId, StoryId),
     /// The story of an article (`None`: its own), and how near it is to the text by which it was found to be a copy.
-    SetStory(Target, Option<StoryId>, Option<f64>),
+    SetStory(ArticleRef, Option<StoryId>, Option<f64>),
     /// New texts are no longer compared with the text of an article.
     DropText(ArticleId),
     /// New texts are compared with the text of an article.
     KeepText {
         /// The article.
-        of: Target,
+        of: ArticleRef,
         /// A mark for each of its words, as [`crate::story::Judgement::words`] has them.
         words: Vec<u32>,
         /// Where it is looked for.
@@ -98,9 +98,9 @@ pub enum Change<'a> {
         at: Timestamp,
     },
     /// An article turned out to be the other one, which takes over its items and mentions.
-    Absorb(ArticleId, Target),
+    Absorb(ArticleId, ArticleRef),
     /// A mention of an article.
-    Mention(Target, MentionChange<'a>, Timestamp),
+    Mention(ArticleRef, MentionChange<'a>, Timestamp),
     /// An item goes on, with its article where it has one.
-    EndItem(ItemId, Ending, Option<Target>, Timestamp),
+    EndItem(ItemId, Ending, Option<ArticleRef>, Timestamp),
 }

@@ -1,6 +1,6 @@
 //! Which story an article belongs to, and which texts stand for the story in later comparisons.
 
-use super::{Change, Members, Neighbour, Neighbours, Reading, Target};
+use super::{ArticleRef, Change, Members, Neighbour, Neighbours, Reading};
 use crate::model::{ArticleId, StoryId};
 use crate::story::{self, Judgement, Verdict};
 
@@ -69,17 +69,17 @@ impl Membership {
 /// first.
 pub(super) fn standing<'a>(
     reading: &Reading<'a>,
-    target: Target,
+    target: ArticleRef,
     membership: &Membership,
     members: &Members,
 ) -> Vec<Change<'a>> {
     let mut changes = Vec::new();
     let own: Option<ArticleId> = match target {
-        Target::Known(id) => {
+        ArticleRef::Known(id) => {
             changes.push(Change::DropText(id));
             Some(id)
         }
-        Target::New => None,
+        ArticleRef::New => None,
     };
     let (Some(judgement), Some(fingerprint)) = (&membership.judgement, reading.fingerprint) else { return changes };
     let words = &judgement.words;

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::event::{self, Candidate, Choice, Marks, Report};
+use crate::event::{self, AgreeingReport, Choice, Marks, Report};
 use crate::model::{ArticleId, EventId, StoryId};
 
 /// A mentioned article as it is stored.
@@ -85,7 +85,7 @@ pub struct EventChange {
 pub fn decide_event(new: &MarkedReport, copy: Option<EventId>, nearby: &[NearbyReport]) -> EventChange {
     let candidates = nearby.iter().filter_map(|old| {
         let agreement = event::agreement(&old.report.marks, &new.marks, new.at.duration_since(old.report.at))?;
-        Some(Candidate { event: old.event, is_first: old.event == old.report.article.event(), agreement })
+        Some(AgreeingReport { event: old.event, is_first: old.event == old.report.article.event(), agreement })
     });
     let choice = match copy {
         Some(event) => Some(Choice { event, same: Vec::new(), evidence: String::new() }),

@@ -28,7 +28,7 @@ pub enum ChildChange {
     /// It is named again; `true`: and due at once.
     Wake(ChannelId, bool),
     /// It is no longer named.
-    Rest(ChannelId),
+    Deactivate(ChannelId),
 }
 
 /// An index of sitemaps: what it names is polled like a channel; what it no longer names rests.
@@ -40,7 +40,7 @@ pub(super) fn decide_children(
     let is_named = |child: &KnownChild| named.iter().any(|(url, _)| url.as_str() == child.url);
     let own = known.iter().filter(|child| child.parent == Some(index) && child.is_active);
     let mut changes: Vec<ChildChange> =
-        own.filter(|child| !is_named(child)).map(|child| ChildChange::Rest(child.id)).collect();
+        own.filter(|child| !is_named(child)).map(|child| ChildChange::Deactivate(child.id)).collect();
     for (url, modified_at) in named {
         match known.iter().find(|child| child.url == url.as_str()) {
             None => changes.push(ChildChange::Add(url.to_string())),

@@ -10,7 +10,7 @@ use url::Url;
 use super::{Ending, later};
 use crate::answer::{Failure, FailureKind};
 use crate::article::{Item, NotArticle};
-use crate::language::Cause;
+use crate::i18n::Cause;
 use crate::model::{ChannelId, ItemId, ItemState};
 use crate::politeness::schedule::{self, Mishap};
 
@@ -177,7 +177,7 @@ impl Tried {
         let reason = ItemReason::Failure(failure.cause.clone());
         let wait = failure.retry_after;
         let mishap = match failure.kind {
-            FailureKind::Resting => return Some(Ending::Later(later(now, wait?), reason)),
+            FailureKind::Skipped => return Some(Ending::Later(later(now, wait?), reason)),
             FailureKind::Stopped => return None,
             FailureKind::Disallowed => return Some(Ending::In(ItemState::Disallowed, Some(reason))),
             FailureKind::Gone | FailureKind::Forbidden => return Some(Ending::In(ItemState::GivenUp, Some(reason))),

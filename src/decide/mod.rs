@@ -32,7 +32,7 @@ mod watch;
 
 pub use announced::{Limits, MOST_ITEMS, keep_newest};
 pub use article::{Decided, Identified, decide_again, decide_reading, identify, identify_again};
-pub use change::{ArticleRow, Change, Ending, MentionChange, Saved, Target};
+pub use change::{ArticleRef, ArticleRow, Change, Ending, MentionChange, Saved};
 pub use event::{EventChange, MarkedReport, NearbyReport, StoredReport, decide_event};
 pub use index::{ChildChange, KnownChild};
 pub use item::{AnnouncedItem, ItemChange, ItemReason, KnownItem, Tried, decide_items, too_old_when_read};

@@ -10,9 +10,9 @@ use super::index::decide_children;
 use super::item::jitter;
 use super::{AnnouncedItem, ChildChange, ItemChange, KnownChild, KnownItem, Limits, decide_items, later};
 use crate::answer::{Answer, Failure, FailureKind, Validators};
+use crate::channel::{Announced, Refusal};
 use crate::digest::Gap;
-use crate::discover::{Announced, Refusal};
-use crate::language::{Cause, Code};
+use crate::i18n::{Cause, CauseCode};
 use crate::model::{ChannelId, ChannelState, ChannelType, ItemState, PollOutcome, SourceId};
 use crate::politeness::{Pace, Skips, schedule};
 use crate::source::Source;
@@ -177,7 +177,7 @@ pub fn poll_result(
         timing: Timing::BackOff(None),
     };
     match &answer.result {
-        Err(failure) if matches!(failure.kind, FailureKind::Resting | FailureKind::Stopped) => return None,
+        Err(failure) if matches!(failure.kind, FailureKind::Skipped | FailureKind::Stopped) => return None,
         Err(failure) => failed(&mut result, failure),
         Ok(response) => {
             result.status = Some(response.status);
@@ -250,21 +250,21 @@ fn listed(result: &mut PollResult, channel: &KnownChannel, announced: &Announced
     let entries = listed + announced.dropped.len() + announced.nested.len();
     (result.entries, result.dropped) = (entries as u64, dropped as u64);
     if left_out > 0 {
-        result.cause = Some(Cause::new(Code::TooMany, &[&listed, &MOST_ITEMS]));
+        result.cause = Some(Cause::new(CauseCode::TooMany, &[&listed, &MOST_ITEMS]));
     }
     if !is_whole {
-        result.cause = Some(Cause::new(Code::BrokeOff, &[]));
+        result.cause = Some(Cause::new(CauseCode::BrokeOff, &[]));
     }
     let is_bare = result.items.is_empty() && announced.nested.is_empty();
     if !is_whole && is_bare {
         result.outcome = PollOutcome::Failing;
         result.timing = Timing::BackOff(None);
-        result.cause = Some(Cause::new(Code::BrokeOffAtOnce, &[]));
+        result.cause = Some(Cause::new(CauseCode::BrokeOffAtOnce, &[]));
     } else if dropped > 0 && is_bare {
         result.outcome = PollOutcome::Empty;
-        let why = announced.dropped.first().map_or(Code::NoArticle, |first| first.why.code());
-        let why = if why == Code::Beyond { Code::NoArticle } else { why };
-        result.cause = Some(Cause::new(Code::Unusable, &[&dropped, &why.name()]));
+        let why = announced.dropped.first().map_or(CauseCode::NoArticle, |first| first.why.code());
+        let why = if why == CauseCode::Beyond { CauseCode::NoArticle } else { why };
+        result.cause = Some(Cause::new(CauseCode::Unusable, &[&dropped, &why.name()]));
     } else if entries == 0 && channel.kind != ChannelType::Search {
         result.outcome = PollOutcome::Empty;
         result.cause = Some(nothing_listed(channel));
@@ -274,8 +274,8 @@ fn listed(result: &mut PollResult, channel: &KnownChannel, announced: &Announced
 fn nothing_listed(channel: &KnownChannel) -> Cause {
     let is_page = channel.kind == ChannelType::Page;
     match channel.row.entries.filter(|n| *n > 0) {
-        Some(n) => Cause::new(if is_page { Code::NoLinkNow } else { Code::NothingListedNow }, &[&n]),
-        None => Cause::new(if is_page { Code::NoLink } else { Code::NothingListed }, &[]),
+        Some(n) => Cause::new(if is_page { CauseCode::NoLinkNow } else { CauseCode::NothingListedNow }, &[&n]),
+        None => Cause::new(if is_page { CauseCode::NoLink } else { CauseCode::NothingListed }, &[]),
     }
 }
 
@@ -371,7 +371,7 @@ fn next_poll(channel: &KnownChannel, result: &PollResult, new: usize, now: Times
             (old.clone(), old.skips.after(later(now, rest.max(usual))))
         }
         Timing::Settle { window, skips, fresh_for, ttl } => {
-            let seen = schedule::Seen {
+            let seen = schedule::PollFacts {
                 new_items: u32::try_from(new).unwrap_or(u32::MAX),
                 window: *window,
                 max_age: *fresh_for,

@@ -14,8 +14,8 @@ use url::Url;
 use super::*;
 use crate::answer::{Answer, Failure, FailureKind, Response, Validators};
 use crate::article::{Article, Item, KeptArticle};
-use crate::discover::{Announced, Nested, PageKind};
-use crate::language::{Cause, Code};
+use crate::channel::{Announced, Nested, PageKind};
+use crate::i18n::{Cause, CauseCode};
 use crate::model::{
     ArticleId, ChannelId, ChannelState, ChannelType, Extent, ItemId, ItemState, PollOutcome, SourceId, StoryId, WatchId,
 };
@@ -63,7 +63,7 @@ prop_compose! {
             is_nested: false,
             row: ChannelRecord {
                 state,
-                cause: (state != ChannelState::Ok).then(|| Cause::new(Code::NobodyThere, &[])),
+                cause: (state != ChannelState::Ok).then(|| Cause::new(CauseCode::NobodyThere, &[])),
                 since: checked.map(hours_ago),
                 failures,
                 pace: Pace { interval: interval.map(Duration::from_secs), window: None, skips: Skips::default() },
@@ -90,13 +90,13 @@ fn failures() -> impl Strategy<Value = Failure> {
         FailureKind::Busy,
         FailureKind::Unreachable,
         FailureKind::TooLarge,
-        FailureKind::Resting,
+        FailureKind::Skipped,
         FailureKind::Stopped,
     ];
     (select(kinds.to_vec()), proptest::option::of(1u64..90_000)).prop_map(|(kind, wait)| Failure {
         kind,
         status: None,
-        cause: Cause::new(Code::ServerFailed, &[&500]),
+        cause: Cause::new(CauseCode::ServerFailed, &[&500]),
         retry_after: wait.map(Duration::from_secs),
     })
 }
@@ -201,7 +201,7 @@ proptest! {
     fn a_failure_forgets_nothing_and_waits(channel in channels(), failure in failures()) {
         let wait = failure.retry_after;
         let Some(result) = result_of(&channel, &answer(Err(failure.clone())), &Listing::Unchanged) else {
-            prop_assert!(matches!(failure.kind, FailureKind::Resting | FailureKind::Stopped));
+            prop_assert!(matches!(failure.kind, FailureKind::Skipped | FailureKind::Stopped));
             return Ok(());
         };
         let after = decide_poll(&channel, &result, Vec::new(), &[], now()).channel;
@@ -272,7 +272,7 @@ proptest! {
             let is_added = changes.contains(&ChildChange::Add(place(n).to_string()));
             prop_assert_eq!(is_added, named.contains(&n) && child.is_none());
             let Some(child) = child else { continue };
-            let rests = changes.contains(&ChildChange::Rest(child.id));
+            let rests = changes.contains(&ChildChange::Deactivate(child.id));
             let wakes = changes.iter().any(|change| matches!(change, ChildChange::Wake(id, _) if *id == child.id));
             prop_assert!(child.parent.is_some() || !(rests || wakes), "a configured sitemap follows the configuration");
             prop_assert!(child.parent != Some(ChannelId(7)) || rests == (child.is_active && !named.contains(&n)));
@@ -286,11 +286,11 @@ proptest! {
         for tries in 0..20 {
             match (Tried { item: ItemId(id), tries }).after_failure(&failure, at) {
                 None => {
-                    prop_assert!(matches!(failure.kind, FailureKind::Stopped | FailureKind::Resting));
+                    prop_assert!(matches!(failure.kind, FailureKind::Stopped | FailureKind::Skipped));
                     return Ok(());
                 }
                 Some(Ending::Later(next, _)) => {
-                    prop_assert_eq!(failure.kind, FailureKind::Resting);
+                    prop_assert_eq!(failure.kind, FailureKind::Skipped);
                     prop_assert!(next > at);
                     return Ok(());
                 }
@@ -509,9 +509,9 @@ fn decided(kept: &KeptArticle, extent: Extent, watches: &[&str], near: &Neighbou
     };
     let found = identify(&reading, near);
     let decided = decide_reading(&found, members, None);
-    let of = |target: &Target| match target {
-        Target::New => "new".to_owned(),
-        Target::Known(id) => id.to_string(),
+    let of = |target: &ArticleRef| match target {
+        ArticleRef::New => "new".to_owned(),
+        ArticleRef::Known(id) => id.to_string(),
     };
     let names = decided.changes.iter().map(|change| match change {
         Change::ReleaseKey(_, key) => format!("release {key}"),
@@ -646,8 +646,12 @@ fn an_article_that_no_longer_has_the_terms_is_marked_so() {
 #[test]
 fn outcomes_of_a_moved_channel() {
     let moved = KnownChannel { url: "https://b.example/index.xml".into(), ..sitemap_index() };
-    let gone =
-        Failure { kind: FailureKind::Gone, status: Some(410), cause: Cause::new(Code::Gone, &[]), retry_after: None };
+    let gone = Failure {
+        kind: FailureKind::Gone,
+        status: Some(410),
+        cause: Cause::new(CauseCode::Gone, &[]),
+        retry_after: None,
+    };
     let result = result_of(&moved, &answer(Err(gone.clone())), &Listing::Unchanged).unwrap();
     assert_eq!(result.outcome, PollOutcome::Failing);
     let after = decide_poll(&moved, &result, Vec::new(), &[], now()).channel;

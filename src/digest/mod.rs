@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::language::Cause;
+use crate::i18n::Cause;
 use crate::model::{ChannelState, EventId, ItemState, MentionId, StoryId};
 pub use origin::{First, Origin, Reporter};
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::numbers::{is_round, numbers};
 use super::places::{Place, exonym, is_common, place, weekday};
-use super::seen::{LEAD, Part, Seen, note};
+use super::seen::{LEAD, Occurrence, ReportPart, note};
 use super::sound::sound;
 use super::topics;
 use super::voices::is_speech;
@@ -25,25 +25,25 @@ const MOST_KEYS: usize = 12;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Marks {
     /// Names of one word by their sound, with how they are written.
-    pub(super) names: BTreeMap<String, Seen>,
+    pub(super) names: BTreeMap<String, Occurrence>,
     /// Names that follow each other: "Toomaj Salehi".
-    pub(super) pairs: BTreeMap<(String, String), Seen>,
+    pub(super) pairs: BTreeMap<(String, String), Occurrence>,
     /// Counts and sums; no years, times or dates.
-    pub(super) numbers: BTreeMap<u64, Seen>,
+    pub(super) numbers: BTreeMap<u64, Occurrence>,
     /// Places that languages spell differently, by their English name, and whether it is a city.
-    pub(super) places: BTreeMap<&'static str, (bool, Seen)>,
+    pub(super) places: BTreeMap<&'static str, (bool, Occurrence)>,
     /// The city that the lead names first: where it happened.
     pub(super) city: Option<&'static str>,
     /// The days of the week that the lead names, Monday 0.
     pub(super) days: BTreeSet<u8>,
     /// What kinds of things it tells of, and where first.
-    pub(super) topics: BTreeMap<usize, Part>,
+    pub(super) topics: BTreeMap<usize, ReportPart>,
     /// Those of these that the watches' words stand for.
     pub(super) watched_topics: BTreeSet<usize>,
     /// As told; empty when unknown.
     pub(super) language: String,
     /// How its longer words begin, and where first: they tell beside a report in its own language.
-    pub(super) words: BTreeMap<String, Part>,
+    pub(super) words: BTreeMap<String, ReportPart>,
 }
 
 /// A word with what stands before it.
@@ -62,13 +62,13 @@ struct Word<'a> {
 }
 
 impl Word<'_> {
-    fn part(&self) -> Part {
+    fn part(&self) -> ReportPart {
         if self.title {
-            Part::Headline
+            ReportPart::Headline
         } else if self.lead {
-            Part::Lead
+            ReportPart::Lead
         } else {
-            Part::Text
+            ReportPart::Text
         }
     }
 }
@@ -142,7 +142,7 @@ impl Marks {
             if let Some((known, written)) = place_at(&words, at) {
                 let seen = marks.places.entry(known.name).or_insert((
                     known.is_city,
-                    Seen { written, lead: false, voice: false, sure: true, watched: false },
+                    Occurrence { written, lead: false, voice: false, sure: true, watched: false },
                 ));
                 seen.1.watched |= watched.contains(&word.folded);
                 seen.1.lead |= word.lead;
@@ -156,7 +156,7 @@ impl Marks {
             }
             let sure = is_sure(word);
             if (sure || is_first_name(at, word)) && marks.names.len() < MOST_MARKS {
-                let seen = Seen {
+                let seen = Occurrence {
                     written: word.written.to_owned(),
                     lead: word.lead,
                     voice: is_voice(at),
@@ -166,7 +166,7 @@ impl Marks {
                 if let Some((previous, sure)) = previous {
                     let written = format!("{} {}", previous.written, word.written);
                     let pair = (name(&previous.folded), name(&word.folded));
-                    note(&mut marks.pairs, pair, &Seen { written, sure, ..seen.clone() });
+                    note(&mut marks.pairs, pair, &Occurrence { written, sure, ..seen.clone() });
                 }
                 note(&mut marks.names, name(in_street(&word.folded)), &seen);
                 before = Some((at, sure));
@@ -177,8 +177,10 @@ impl Marks {
 
     /// The kinds of things that the headline tells of, but for those that are watched.
     pub(super) fn headline(&self) -> impl Iterator<Item = &usize> {
-        let told =
-            self.topics.iter().filter(|(topic, part)| **part == Part::Headline && !self.watched_topics.contains(topic));
+        let told = self
+            .topics
+            .iter()
+            .filter(|(topic, part)| **part == ReportPart::Headline && !self.watched_topics.contains(topic));
         told.map(|(topic, _)| topic)
     }
 

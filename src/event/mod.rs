@@ -38,7 +38,7 @@ mod topics;
 mod voices;
 
 pub use marks::Marks;
-use seen::Seen;
+use seen::Occurrence;
 
 use jiff::SignedDuration;
 
@@ -82,7 +82,7 @@ pub struct Agreement {
 
 /// A report of an event with which a new one agrees.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Candidate {
+pub struct AgreeingReport {
     /// Its event.
     pub event: EventId,
     /// Whether it began the event.
@@ -103,8 +103,8 @@ pub struct Choice {
 }
 
 /// The event that a new report joins, by the reports with which it agrees; `None`: it begins its own.
-pub fn choose(found: Vec<Candidate>) -> Option<Choice> {
-    let mut found: Vec<Candidate> =
+pub fn choose(found: Vec<AgreeingReport>) -> Option<Choice> {
+    let mut found: Vec<AgreeingReport> =
         found.into_iter().filter(|one| one.is_first || one.agreement.weight >= FIRM).collect();
     found.sort_by_key(|one| (std::cmp::Reverse(one.agreement.weight), one.event));
     let best = found.first()?;
@@ -137,7 +137,7 @@ fn evidence(a: &Marks, b: &Marks) -> String {
         }
     }
     // "Sint" sounds like "Saint", and short names like many.
-    let is_told = |a: &Seen, b: &Seen| a.written == b.written || a.written.len().min(b.written.len()) > 5;
+    let is_told = |a: &Occurrence, b: &Occurrence| a.written == b.written || a.written.len().min(b.written.len()) > 5;
     let single = score::shared(a, b)
         .filter(|(name, seen, other)| !paired.iter().any(|known| known == name) && is_told(seen, other));
     told.extend(single.map(|(_, seen, other)| both(seen, other)));
@@ -163,6 +163,6 @@ fn join(told: &mut Vec<String>, pair: &str) {
 }
 
 /// Both spellings of a name.
-fn both(a: &Seen, b: &Seen) -> String {
+fn both(a: &Occurrence, b: &Occurrence) -> String {
     if a.written == b.written { a.written.clone() } else { format!("{}/{}", a.written, b.written) }
 }

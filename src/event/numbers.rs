@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::places::is_month;
-use super::seen::{LEAD, Seen, note};
+use super::seen::{LEAD, Occurrence, note};
 use super::spelled::spelled;
 use super::{MOST_MARKS, MOST_WORDS, Report};
 use crate::text::fold::fold;
 
 /// Numbers from 10 on that are no year, time, date or part of a decimal.
-pub(super) fn numbers(report: &Report) -> BTreeMap<u64, Seen> {
+pub(super) fn numbers(report: &Report) -> BTreeMap<u64, Occurrence> {
     let mut numbers = BTreeMap::new();
     let mut seen = 0;
     for (text, always) in [(report.title, true), (report.summary, true), (report.text, false)] {
@@ -26,7 +26,7 @@ pub(super) fn numbers(report: &Report) -> BTreeMap<u64, Seen> {
                 if let Some((number, takes_next)) = spelled(&fold(bare), next.as_deref(), report.language) {
                     words.next_if(|_| takes_next);
                     let written = number.to_string();
-                    note(&mut numbers, number, &Seen { written, lead, voice: false, sure: true, watched: false });
+                    note(&mut numbers, number, &Occurrence { written, lead, voice: false, sure: true, watched: false });
                 }
                 continue;
             }
@@ -50,7 +50,11 @@ pub(super) fn numbers(report: &Report) -> BTreeMap<u64, Seen> {
                 is_month(next) || matches!(next, "h" | "u" | "uur" | "uhr" | "heures" | "heure" | "am" | "pm" | "o")
             });
             if let Some(number) = count(&joined).filter(|_| !is_time) {
-                note(&mut numbers, number, &Seen { written: joined, lead, voice: false, sure: true, watched: false });
+                note(
+                    &mut numbers,
+                    number,
+                    &Occurrence { written: joined, lead, voice: false, sure: true, watched: false },
+                );
             }
         }
     }

@@ -31,7 +31,7 @@ static EXONYMS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(||
 const LANGUAGES_OF_REPORTS: [&str; 4] = ["nl", "fr", "en", "de"];
 
 /// The first names, folded, of days or months, each with its number from 0 on.
-fn numbered(names: fn(&lexicon::Language) -> &[&'static str]) -> Vec<(String, u8)> {
+fn numbered(names: fn(&lexicon::LanguageWords) -> &[&'static str]) -> Vec<(String, u8)> {
     let ours = LANGUAGES.iter().filter(|language| LANGUAGES_OF_REPORTS.contains(&language.code));
     let names = ours.flat_map(|language| names(language).iter().zip(0..));
     names.map(|(name, number)| (fold(name.split('|').next().unwrap_or(name)), number)).collect()

@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 
 use super::marks::Marks;
 use super::numbers::is_round;
-use super::seen::Seen;
+use super::seen::Occurrence;
 use super::topics::rarity;
 
 /// How many things are weighed.
@@ -69,7 +69,7 @@ pub(super) fn features(a: &Marks, b: &Marks, apart: SignedDuration) -> Option<[f
     if contradict(a, b) {
         return None;
     }
-    let shared: Vec<Seen> = shared(a, b).map(|(_, one, other)| one.with(other)).collect();
+    let shared: Vec<Occurrence> = shared(a, b).map(|(_, one, other)| one.with(other)).collect();
     let numbers = a.numbers.keys().filter(|number| b.numbers.contains_key(number));
     let (round, exact): (Vec<u64>, Vec<u64>) = numbers.copied().partition(|number| is_round(*number));
     let (their_topics, our_topics) = (topics(a), topics(b));
@@ -127,7 +127,10 @@ pub(super) fn odds(features: &[f64; FEATURES]) -> f64 {
 }
 
 /// The names that both have, by their sound.
-pub(super) fn shared<'a>(a: &'a Marks, b: &'a Marks) -> impl Iterator<Item = (&'a str, &'a Seen, &'a Seen)> {
+pub(super) fn shared<'a>(
+    a: &'a Marks,
+    b: &'a Marks,
+) -> impl Iterator<Item = (&'a str, &'a Occurrence, &'a Occurrence)> {
     a.names.iter().filter(|(_, seen)| seen.sure).filter_map(|(name, seen)| {
         let other = b.names.get(name).filter(|other| other.sure)?;
         Some((name.as_str(), seen, other))

@@ -8,7 +8,7 @@ pub(super) const LEAD: usize = 70;
 /// How a mark is written, and how it stands in the report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each tells another thing of a mark")]
-pub(super) struct Seen {
+pub(super) struct Occurrence {
     pub written: String,
     /// Whether the lead has it.
     pub lead: bool,
@@ -20,7 +20,7 @@ pub(super) struct Seen {
     pub watched: bool,
 }
 
-impl Seen {
+impl Occurrence {
     /// What two reports agree on of it.
     pub(super) fn with(&self, other: &Self) -> Self {
         Self {
@@ -43,13 +43,13 @@ impl Seen {
 
 /// A part of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Part {
+pub(super) enum ReportPart {
     Headline,
     Lead,
     Text,
 }
 
-impl Part {
+impl ReportPart {
     /// What a topic counts for that stands there.
     pub(super) fn weight(self) -> f64 {
         match self {
@@ -61,7 +61,7 @@ impl Part {
 }
 
 /// Adds one more place where a report has a mark.
-pub(super) fn note<K: Ord>(marks: &mut BTreeMap<K, Seen>, key: K, seen: &Seen) {
+pub(super) fn note<K: Ord>(marks: &mut BTreeMap<K, Occurrence>, key: K, seen: &Occurrence) {
     let known = marks.entry(key).or_insert_with(|| seen.clone());
     known.lead |= seen.lead;
     known.voice &= seen.voice;

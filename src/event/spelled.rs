@@ -1,11 +1,11 @@
 //! Counts that a report spells out: "veertig", "deux cents", "three hundred", "dreitausend".
 
-use crate::lexicon::{LANGUAGES, Language};
+use crate::lexicon::{LANGUAGES, LanguageWords};
 
 /// The count that a folded word spells in this language, and whether the word behind it is a part of it: "deux cents".
 pub(super) fn spelled(word: &str, next: Option<&str>, language: &str) -> Option<(u64, bool)> {
-    let has_numbers = |known: &&Language| !known.numbers.to_twenty.is_empty() && language.starts_with(known.code);
-    let Language { code, numbers, .. } = LANGUAGES.iter().find(has_numbers)?;
+    let has_numbers = |known: &&LanguageWords| !known.numbers.to_twenty.is_empty() && language.starts_with(known.code);
+    let LanguageWords { code, numbers, .. } = LANGUAGES.iter().find(has_numbers)?;
     let unit = |word: &str| {
         let place = |words: &[&str]| words.iter().position(|form| !word.is_empty() && *form == word);
         let ten = |n: usize| (n + 3) * 10;

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::score::{self, FEATURES};
 use super::topics;
-use super::{Agreement, Candidate, ENOUGH, FIRM, Marks, Report, WINDOW, agreement, choose};
+use super::{AgreeingReport, Agreement, ENOUGH, FIRM, Marks, Report, WINDOW, agreement, choose};
 use crate::model::EventId;
 
 /// Reports in our own words about imagined events; how each came about is told at its head.
@@ -266,13 +266,13 @@ fn grow(reports: &[Labelled], set: usize, weights: &BTreeMap<(usize, (usize, usi
 }
 
 /// That a report agrees so much with one of this event.
-fn candidate(event: i64, is_first: bool, weight: i32) -> Candidate {
-    Candidate { event: EventId(event), is_first, agreement: Agreement { weight, evidence: String::new() } }
+fn candidate(event: i64, is_first: bool, weight: i32) -> AgreeingReport {
+    AgreeingReport { event: EventId(event), is_first, agreement: Agreement { weight, evidence: String::new() } }
 }
 
 #[test]
 fn a_report_joins_what_began_an_event_or_what_it_surely_agrees_with() {
-    let of = |found: Vec<Candidate>| {
+    let of = |found: Vec<AgreeingReport>| {
         choose(found).map(|choice| (choice.event.0, choice.same.iter().map(|event| event.0).collect()))
     };
     assert_eq!(of(vec![]), None);

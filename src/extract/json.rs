@@ -4,7 +4,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::{
-    Context, Finding, PageReport, PageRobots, PageVerdict,
+    Finding, PageContext, PageReport, PageRobots, PageVerdict,
     body::text_lines,
     excerpt,
     fields::{
@@ -18,13 +18,13 @@ use crate::text::markup;
 use crate::{
     article::{Article, NotArticle, Page},
     canonical_url::{canonical, same_site},
-    nesting,
+    parse_guard,
     source::Api,
 };
 
 /// Reads the document of a `[source.api]`; the item's URL, when there is one, is the article's address.
-pub fn read_json(page: &Page, api: &Api, context: &Context) -> PageReport {
-    if let Some(reason) = nesting::json_refusal(&page.text, &mut nesting::JSON_BUDGET.clone()) {
+pub fn read_json(page: &Page, api: &Api, context: &PageContext) -> PageReport {
+    if let Some(reason) = parse_guard::json_refusal(&page.text, &mut parse_guard::JSON_BUDGET.clone()) {
         return refused(NotArticle::Refused(reason));
     }
     let document: Value = match serde_json::from_str(page.text.trim_start_matches('\u{feff}')) {
@@ -128,8 +128,14 @@ mod tests {
         let item = Item { url: Some(Url::parse("https://portal.example/nl-be/x/ar-AA1").unwrap()), ..Item::default() };
         let select = Select::default();
         let now = "2026-11-23T12:00:00Z".parse().unwrap();
-        let context =
-            Context { select: &select, language: None, zone: &TimeZone::UTC, now, item: Some(&item), outlet: "Portal" };
+        let context = PageContext {
+            select: &select,
+            language: None,
+            zone: &TimeZone::UTC,
+            now,
+            item: Some(&item),
+            outlet: "Portal",
+        };
         let page = Page { url: Url::parse("https://assets.portal.example/v2/AA1").unwrap(), text: text.to_owned() };
         read_json(&page, &api, &context)
     }

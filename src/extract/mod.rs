@@ -26,7 +26,7 @@ use crate::{
 
 /// What is known before the page is read.
 #[derive(Debug, Clone, Copy)]
-pub struct Context<'a> {
+pub struct PageContext<'a> {
     /// The source's own selectors.
     pub select: &'a Select,
     /// The source's hint, an ISO 639-1 code.
@@ -98,7 +98,7 @@ struct FieldCandidate<T> {
 }
 
 /// Reads an HTML page; parses it once.
-pub fn read(page: &Page, context: &Context) -> PageReport {
+pub fn read(page: &Page, context: &PageContext) -> PageReport {
     match html::parse(&page.text) {
         Ok(mut document) => {
             page::selected::remove(&mut document, context.select.remove.as_deref());

@@ -3,7 +3,7 @@
 use scraper::Html;
 
 use super::{
-    Context, PageReport, PageVerdict,
+    PageContext, PageReport, PageVerdict,
     body::{self, around::Around},
     fields::{
         access, address, byline,
@@ -18,7 +18,7 @@ use super::{
 use crate::article::{Article, Page};
 
 /// Reads all fields and judges the page.
-pub fn read_document(document: &Html, page: &Page, context: &Context) -> PageReport {
+pub fn read_document(document: &Html, page: &Page, context: &PageContext) -> PageReport {
     let tree = Tree::of(document);
     let hidden = tree.hidden_bytes;
     let report = read_tree(document, &tree, page, context);
@@ -41,7 +41,7 @@ pub fn read_document(document: &Html, page: &Page, context: &Context) -> PageRep
     report
 }
 
-fn read_tree(document: &Html, tree: &Tree, page: &Page, context: &Context) -> PageReport {
+fn read_tree(document: &Html, tree: &Tree, page: &Page, context: &PageContext) -> PageReport {
     let mut findings = Findings::default();
     let json = json_ld::parse_json_ld(&tree.json, page.url.path());
     let outlets = outlets::outlets(tree, &json, page, context);

@@ -7,7 +7,7 @@ use std::{fmt::Write as _, path::Path};
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::Value;
 
-use super::{Context, PageVerdict, read};
+use super::{PageContext, PageVerdict, read};
 use crate::{
     article::{Article, Page},
     source::Select,
@@ -61,7 +61,7 @@ fn reads_every_page_of_the_folder_as_a_person_does() {
             url: expected.get("url").and_then(Value::as_str).expect("every case has a url").parse().unwrap(),
             text: std::fs::read_to_string(&path).unwrap(),
         };
-        let context = Context { select: &select, language: None, zone: &zone, now, item: None, outlet: "" };
+        let context = PageContext { select: &select, language: None, zone: &zone, now, item: None, outlet: "" };
         let found = match (read(&page, &context).verdict, expected.get("not_article").and_then(Value::as_str)) {
             (PageVerdict::Article(article), None) => differences(&article, &expected),
             (PageVerdict::NotArticle(reason), Some(wanted)) if reason.to_string() == wanted => Vec::new(),
@@ -83,7 +83,7 @@ fn read_with(html: &str, select: &Select) -> super::PageReport {
     let zone = TimeZone::UTC;
     let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
     let page = Page { url: "https://www.news.example/a/story-1".parse().unwrap(), text: html.to_owned() };
-    read(&page, &Context { select, language: None, zone: &zone, now, item: None, outlet: "News" })
+    read(&page, &PageContext { select, language: None, zone: &zone, now, item: None, outlet: "News" })
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::exchange::failure;
 use super::resolver::REFUSED;
 use super::round::Round;
 use crate::answer::{Failure, FailureKind};
-use crate::language::{Cause, Code};
+use crate::i18n::{Cause, CauseCode};
 
 /// Fails for an address that must not be visited. The resolver looks again when the connection is made.
 pub(super) async fn admit<T>(round: &Round<T>, url: &Url) -> Result<(), Failure> {
@@ -17,7 +17,7 @@ pub(super) async fn admit<T>(round: &Round<T>, url: &Url) -> Result<(), Failure>
         .settings
         .allowed
         .check_url(url)
-        .map_err(|why| failure(FailureKind::Forbidden, Cause::new(Code::Forbidden, &[&why])))?;
+        .map_err(|why| failure(FailureKind::Forbidden, Cause::new(CauseCode::Forbidden, &[&why])))?;
     check_behind_proxy(round, url).await
 }
 
@@ -34,7 +34,7 @@ async fn check_behind_proxy<T>(round: &Round<T>, url: &Url) -> Result<(), Failur
     let Ok(Ok(found)) = found else { return Ok(()) };
     match found.iter().find(|ip| !round.settings.allowed.permits_address(host, **ip)) {
         Some(closed) => {
-            let cause = Cause::new(Code::Forbidden, &[&format!("{host} {REFUSED} ({closed})")]);
+            let cause = Cause::new(CauseCode::Forbidden, &[&format!("{host} {REFUSED} ({closed})")]);
             Err(failure(FailureKind::Forbidden, cause))
         }
         None => Ok(()),

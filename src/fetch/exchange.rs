@@ -9,7 +9,7 @@ use url::Url;
 use super::resolver::REFUSED;
 use super::{Accept, Request, Settings};
 use crate::answer::{Failure, FailureKind, Response};
-use crate::language::{Cause, Code};
+use crate::i18n::{Cause, CauseCode};
 use crate::politeness::{Reservation, TDM_LONGEST, Wishes, robots, schedule};
 
 /// What one request gave: a response, or a redirect that is the lane's business.
@@ -29,7 +29,7 @@ pub(super) async fn exchange(
 ) -> Result<Exchange, Failure> {
     let attempt = attempt(client, settings, request, url, now, bytes);
     tokio::time::timeout(settings.http.timeout, attempt).await.unwrap_or_else(|_| {
-        let cause = Cause::new(Code::Timeout, &[&format!("{:?}", settings.http.timeout)]);
+        let cause = Cause::new(CauseCode::Timeout, &[&format!("{:?}", settings.http.timeout)]);
         Err(failure(FailureKind::Unreachable, cause))
     })
 }
@@ -63,7 +63,7 @@ async fn attempt(
                     }
                     Ok(Exchange::Redirect { to, permanent: matches!(status, 301 | 308) })
                 }
-                None => Err(with_status(FailureKind::Unreachable, status, Code::NoAddress)),
+                None => Err(with_status(FailureKind::Unreachable, status, CauseCode::NoAddress)),
             };
         }
         200..=299 | 304 => {}
@@ -76,7 +76,7 @@ async fn attempt(
         Accept::Reservations => TDM_LONGEST,
         _ => u64::MAX,
     });
-    let too_large = || failure(FailureKind::TooLarge, Cause::new(Code::TooLarge, &[&size(most)]));
+    let too_large = || failure(FailureKind::TooLarge, Cause::new(CauseCode::TooLarge, &[&size(most)]));
     if !cuts && answer.content_length().is_some_and(|length| length > most) {
         return Err(too_large());
     }
@@ -155,16 +155,16 @@ fn accept(kind: Accept) -> &'static str {
 fn refused(status: u16, headers: &HeaderMap, now: Timestamp) -> Failure {
     let retry_after = text(headers, header::RETRY_AFTER.as_str()).and_then(|value| schedule::retry_after(&value, now));
     let (kind, code) = match status {
-        401 => (FailureKind::Blocked, Code::Login),
-        402 => (FailureKind::Blocked, Code::Payment),
-        403 => (FailureKind::Blocked, Code::Refused),
-        451 => (FailureKind::Blocked, Code::Legal),
-        404 => (FailureKind::NotFound, Code::NotFound),
-        410 => (FailureKind::Gone, Code::Gone),
-        429 => (FailureKind::Busy, Code::SlowDown),
-        503 => (FailureKind::Busy, Code::OutOfService),
-        400..=499 => (FailureKind::NotFound, Code::BadRequest),
-        _ => (FailureKind::Unreachable, Code::ServerFailed),
+        401 => (FailureKind::Blocked, CauseCode::Login),
+        402 => (FailureKind::Blocked, CauseCode::Payment),
+        403 => (FailureKind::Blocked, CauseCode::Refused),
+        451 => (FailureKind::Blocked, CauseCode::Legal),
+        404 => (FailureKind::NotFound, CauseCode::NotFound),
+        410 => (FailureKind::Gone, CauseCode::Gone),
+        429 => (FailureKind::Busy, CauseCode::SlowDown),
+        503 => (FailureKind::Busy, CauseCode::OutOfService),
+        400..=499 => (FailureKind::NotFound, CauseCode::BadRequest),
+        _ => (FailureKind::Unreachable, CauseCode::ServerFailed),
     };
     Failure { retry_after, ..with_status(kind, status, code) }
 }
@@ -173,27 +173,27 @@ pub(super) fn failure(kind: FailureKind, cause: Cause) -> Failure {
     Failure { kind, status: None, cause, retry_after: None }
 }
 
-fn with_status(kind: FailureKind, status: u16, code: Code) -> Failure {
+fn with_status(kind: FailureKind, status: u16, code: CauseCode) -> Failure {
     Failure { kind, status: Some(status), cause: Cause::new(code, &[&status]), retry_after: None }
 }
 
 fn unreachable(e: &reqwest::Error) -> Failure {
     let cause = cause(e);
     if cause.contains(REFUSED) {
-        return failure(FailureKind::Forbidden, Cause::new(Code::Forbidden, &[&cause]));
+        return failure(FailureKind::Forbidden, Cause::new(CauseCode::Forbidden, &[&cause]));
     }
     let known = match kind(e) {
-        Some(ErrorKind::ConnectionRefused) => Some(Code::NobodyThere),
+        Some(ErrorKind::ConnectionRefused) => Some(CauseCode::NobodyThere),
         Some(
             ErrorKind::ConnectionReset
             | ErrorKind::ConnectionAborted
             | ErrorKind::BrokenPipe
             | ErrorKind::UnexpectedEof,
-        ) => Some(Code::CutOff),
-        _ if cause.starts_with("failed to lookup address information") => Some(Code::UnknownHost),
+        ) => Some(CauseCode::CutOff),
+        _ if cause.starts_with("failed to lookup address information") => Some(CauseCode::UnknownHost),
         _ => None,
     };
-    let cause = known.map_or_else(|| Cause::new(Code::Connection, &[&cause]), |code| Cause::new(code, &[]));
+    let cause = known.map_or_else(|| Cause::new(CauseCode::Connection, &[&cause]), |code| Cause::new(code, &[]));
     failure(FailureKind::Unreachable, cause)
 }
 

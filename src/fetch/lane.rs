@@ -15,7 +15,7 @@ use super::round::{Job, Round};
 use super::turn::{ask, lane_name, stopped};
 use super::{Accept, Event, Request, host_name};
 use crate::answer::{Answer, Failure, FailureKind, Response};
-use crate::language::{Cause, Code};
+use crate::i18n::{Cause, CauseCode};
 use crate::politeness::Wishes;
 
 /// Redirects that one request may take, as browsers allow.
@@ -51,7 +51,7 @@ impl InVain {
         let reason = format!("its host {words} {times} times in a row");
         (times >= most).then(|| Failure {
             retry_after: Some(Duration::from_mins(minutes)),
-            ..failure(FailureKind::Resting, Cause::from(reason))
+            ..failure(FailureKind::Skipped, Cause::from(reason))
         })
     }
 }
@@ -118,9 +118,9 @@ async fn drive<T: Send + 'static>(round: Arc<Round<T>>, mut jobs: UnboundedRecei
                     job.moved_to = Some(to.clone());
                 }
                 let lost = if job.hops.contains(&to) {
-                    Some(Cause::new(Code::Circle, &[]))
+                    Some(Cause::new(CauseCode::Circle, &[]))
                 } else {
-                    (job.hops.len() > HOPS).then(|| Cause::new(Code::Redirects, &[&HOPS]))
+                    (job.hops.len() > HOPS).then(|| Cause::new(CauseCode::Redirects, &[&HOPS]))
                 };
                 if let Some(cause) = lost {
                     come_back(&round, job, Err(failure(FailureKind::Unreachable, cause))).await;
@@ -140,7 +140,7 @@ async fn come_back<T: Send + 'static>(round: &Arc<Round<T>>, job: Job, result: R
     let mut value = read(round, answer).await;
     if value.is_none() {
         // A page on which reading fails must cost itself alone: it is told like a page that does not answer.
-        let result = Err(failure(FailureKind::Unreachable, Cause::new(Code::Fault, &[])));
+        let result = Err(failure(FailureKind::Unreachable, Cause::new(CauseCode::Fault, &[])));
         value = read(round, Answer { id, result, moved_to: None, requests, bytes }).await;
     }
     if let Some(value) = value {
@@ -175,7 +175,7 @@ async fn visit<T: Send + 'static>(round: &Arc<Round<T>>, lane: &mut Lane, job: &
     }
     let begun = *lane.begun.get_or_insert_with(Instant::now);
     if begun.elapsed() >= round.settings.longest_turn {
-        return Err(failure(FailureKind::Resting, Cause::from("its host is slow; the next run goes on".to_owned())));
+        return Err(failure(FailureKind::Skipped, Cause::from("its host is slow; the next run goes on".to_owned())));
     }
     let reads = matches!(job.request.accept, Accept::Article | Accept::Json);
     if reads {

@@ -12,7 +12,7 @@ use super::round::{Job, Round};
 use super::turn::ask;
 use super::{Accept, Request, host_name};
 use crate::answer::{Failure, FailureKind, Response};
-use crate::language::{Cause, Code};
+use crate::i18n::{Cause, CauseCode};
 use crate::politeness::robots::{self, Robots};
 use crate::politeness::{RobotsFile, Rules, TDM_PATH, TdmFile, TdmRules};
 
@@ -22,12 +22,12 @@ const HOPS: usize = 5;
 /// What a lane remembers of its host in one round, by origin (`scheme://host[:port]`), as far as it was needed.
 #[derive(Default)]
 pub(super) struct Manners {
-    robots: HashMap<String, Standing>,
+    robots: HashMap<String, RobotsStanding>,
     reservations: HashMap<String, TdmRules>,
 }
 
 /// What robots.txt means for this round.
-enum Standing {
+enum RobotsStanding {
     /// Nothing is forbidden.
     Open,
     /// These rules hold.
@@ -40,7 +40,7 @@ impl Manners {
     /// The pause that the host's robots.txt asks for.
     pub(super) fn crawl_delay(&self, url: &Url, agent: &str) -> Option<Duration> {
         match self.robots.get(&host_name(url)) {
-            Some(Standing::Ruled(rules)) => rules.crawl_delay(agent),
+            Some(RobotsStanding::Ruled(rules)) => rules.crawl_delay(agent),
             _ => None,
         }
     }
@@ -74,29 +74,29 @@ pub(super) async fn obey<T: Send + 'static>(
             }
         };
         let standing = match file.rules {
-            _ if file.closes(now) => Standing::Closed { asked },
-            Rules::Text(ref text) => Standing::Ruled(Robots::parse(text)),
-            Rules::Absent | Rules::Unknown => Standing::Open,
+            _ if file.closes(now) => RobotsStanding::Closed { asked },
+            Rules::Text(ref text) => RobotsStanding::Ruled(Robots::parse(text)),
+            Rules::Absent | Rules::Unknown => RobotsStanding::Open,
         };
         manners.robots.insert(origin.clone(), standing);
     }
     match manners.robots.get(&origin) {
-        Some(Standing::Closed { asked }) => {
-            let kind = if *asked { FailureKind::Unreachable } else { FailureKind::Resting };
-            Err(failure(kind, Cause::new(Code::RobotsUnread, &[])))
+        Some(RobotsStanding::Closed { asked }) => {
+            let kind = if *asked { FailureKind::Unreachable } else { FailureKind::Skipped };
+            Err(failure(kind, Cause::new(CauseCode::RobotsUnread, &[])))
         }
-        Some(Standing::Ruled(rules)) => {
+        Some(RobotsStanding::Ruled(rules)) => {
             let verdict = rules.verdict(round.settings.agent(), &job.url);
             if verdict.allowed {
                 return Ok(());
             }
             let cause = match verdict.line {
-                Some((number, line)) => Cause::new(Code::Robots, &[&number, &line.trim()]),
-                None => Cause::new(Code::RobotsSilent, &[]),
+                Some((number, line)) => Cause::new(CauseCode::Robots, &[&number, &line.trim()]),
+                None => Cause::new(CauseCode::RobotsSilent, &[]),
             };
             Err(failure(FailureKind::Disallowed, cause))
         }
-        Some(Standing::Open) | None => Ok(()),
+        Some(RobotsStanding::Open) | None => Ok(()),
     }
 }
 
@@ -153,7 +153,7 @@ async fn fetch_reservations<T: Send + 'static>(
     old: Option<TdmFile>,
 ) -> Result<TdmFile, Failure> {
     let now = (round.clock)();
-    if let Some(Standing::Ruled(rules)) = manners.robots.get(&host_name(&job.url))
+    if let Some(RobotsStanding::Ruled(rules)) = manners.robots.get(&host_name(&job.url))
         && let Some(place) = place(&job.url, TDM_PATH)
         && !rules.verdict(round.settings.agent(), &place).allowed
     {

@@ -24,9 +24,9 @@ use url::Url;
 pub use exchange::open_gzip;
 pub use lane::LONGEST_TURN;
 
-use crate::address::Allowed;
 use crate::answer::Answer;
 use crate::config::Http;
+use crate::egress::Allowed;
 use crate::error::Error;
 use crate::politeness::Host;
 

@@ -11,11 +11,11 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::Url;
 
 use super::Settings;
-use crate::address::Allowed;
+use crate::egress::Allowed;
 
 /// How names are looked up; a test has answers of its own.
-pub(super) type Lookup = Arc<dyn Fn(String) -> Found + Send + Sync>;
-type Found = Pin<Box<dyn Future<Output = std::io::Result<Vec<IpAddr>>> + Send>>;
+pub(super) type Lookup = Arc<dyn Fn(String) -> LookupResult + Send + Sync>;
+type LookupResult = Pin<Box<dyn Future<Output = std::io::Result<Vec<IpAddr>>> + Send>>;
 
 /// As the system looks them up.
 pub(super) fn system() -> Lookup {

@@ -14,8 +14,8 @@ use super::resolver::Lookup;
 use super::room::Room;
 use super::{Clock, Event, Request, Settings, host_name};
 use crate::answer::{Answer, Failure, FailureKind};
-use crate::language::Cause;
-use crate::politeness::{Host, Rest, schedule};
+use crate::i18n::Cause;
+use crate::politeness::{BackOff, Host, schedule};
 
 /// When each host may be asked again: kept over rounds, so that a pause also lies between two of them. Whoever asks a
 /// host holds its turn meanwhile: another host's robots.txt may lead here, too.
@@ -94,7 +94,7 @@ impl<T: Send + 'static> Round<T> {
     pub(super) fn be_awake(&self, url: &Url) -> Result<(), Failure> {
         let now = (self.clock)();
         match self.host(&host_name(url)).rest.filter(|rest| rest.holds(now)) {
-            Some(rest) => Err(failure(FailureKind::Resting, Cause::from(rest.reason))),
+            Some(rest) => Err(failure(FailureKind::Skipped, Cause::from(rest.reason))),
             None => Ok(()),
         }
     }
@@ -110,7 +110,7 @@ impl<T: Send + 'static> Round<T> {
                 };
                 let now = (self.clock)();
                 let wait = jiff::SignedDuration::try_from(wait).unwrap_or(jiff::SignedDuration::from_hours(1));
-                host.rest = Some(Rest {
+                host.rest = Some(BackOff {
                     until: now.checked_add(wait).unwrap_or(now),
                     asked_for: retry_after.is_some(),
                     strikes,

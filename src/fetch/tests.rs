@@ -77,7 +77,7 @@ fn ask(lookup: resolver::Lookup, settings: Settings, url: &str) -> Result<Respon
             return result;
         }
     }
-    Err(exchange::failure(FailureKind::Stopped, crate::language::Cause::from("no answer".to_owned())))
+    Err(exchange::failure(FailureKind::Stopped, crate::i18n::Cause::from("no answer".to_owned())))
 }
 
 const AGAIN: &str = "HTTP/1.1 302 Found\r\nLocation: /again\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";

@@ -12,7 +12,7 @@ use super::Request;
 use super::exchange::{self, Exchange, failure};
 use super::round::Round;
 use crate::answer::{Failure, FailureKind};
-use crate::language::Cause;
+use crate::i18n::Cause;
 use crate::politeness::schedule;
 
 /// How long an answer that is under way is waited for when the run is to end: most come within that time, and need not be

@@ -19,7 +19,7 @@ macro_rules! sections {
 /// A language.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Language {
+pub struct LanguageWords {
     /// ISO 639-1: the name of its file.
     #[serde(skip)]
     pub code: &'static str,

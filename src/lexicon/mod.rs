@@ -15,7 +15,7 @@ use include_dir::{Dir, File, include_dir};
 use serde::Deserialize;
 
 pub use frame::{Counted, DUTCH, ENGLISH, FRENCH, GERMAN, Texts};
-pub use language::Language;
+pub use language::LanguageWords;
 
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/lexicon");
 
@@ -23,8 +23,8 @@ static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/lexicon");
 pub type List = LazyLock<Vec<&'static str>>;
 
 /// Every language, in the order of `order.toml`.
-pub static LANGUAGES: LazyLock<Vec<Language>> = LazyLock::new(|| {
-    let language = |code: &&'static str| Language { code, ..read(&format!("{code}.toml")) };
+pub static LANGUAGES: LazyLock<Vec<LanguageWords>> = LazyLock::new(|| {
+    let language = |code: &&'static str| LanguageWords { code, ..read(&format!("{code}.toml")) };
     ORDER.languages.iter().map(language).collect()
 });
 
@@ -99,12 +99,12 @@ pub struct Topic {
 }
 
 /// A list of all languages together.
-pub fn all(list: impl Fn(&'static Language) -> &'static Vec<&'static str>) -> Vec<&'static str> {
+pub fn all(list: impl Fn(&'static LanguageWords) -> &'static Vec<&'static str>) -> Vec<&'static str> {
     LANGUAGES.iter().flat_map(list).copied().collect()
 }
 
 /// The same, for words that are looked up.
-pub fn set(list: impl Fn(&'static Language) -> &'static Vec<&'static str>) -> HashSet<&'static str> {
+pub fn set(list: impl Fn(&'static LanguageWords) -> &'static Vec<&'static str>) -> HashSet<&'static str> {
     LANGUAGES.iter().flat_map(list).copied().collect()
 }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use super::*;
-use crate::language::Code;
+use crate::i18n::CauseCode;
 use crate::text::fold::fold;
 
 type Entries = Vec<(&'static str, &'static str)>;
@@ -41,7 +41,7 @@ fn every_file_can_be_read_and_is_in_order() {
     let languages: BTreeSet<String> = files.iter().filter(|name| !others.contains(&name.as_str())).cloned().collect();
     assert_eq!(named, languages, "order.toml and the files beside it");
     for name in &named {
-        let language: Language = whole(name);
+        let language: LanguageWords = whole(name);
         assert!(!language.name.is_empty(), "lexicon/{name} has no name");
     }
     for frame in FILES.get_dir("frame").unwrap().files() {
@@ -261,7 +261,7 @@ fn every_family_has_words_in_each_language() {
 
 #[test]
 fn the_frame_says_every_cause_state_and_fate() {
-    let causes: BTreeSet<&str> = Code::ALL.iter().map(|code| code.name()).collect();
+    let causes: BTreeSet<&str> = CauseCode::ALL.iter().map(|code| code.name()).collect();
     for (code, frame) in [("en", &ENGLISH), ("fr", &FRENCH), ("nl", &DUTCH), ("de", &GERMAN)] {
         assert_eq!(frame.causes.keys().copied().collect::<BTreeSet<_>>(), causes, "{code}");
         assert_eq!(

@@ -14,13 +14,13 @@ use super::words::utc;
 use super::wrap::{cut, pad, wrap};
 use crate::app::online::ChannelAnswer;
 use crate::app::sources::Health;
-use crate::language::Language;
+use crate::i18n::Language;
 use crate::model::{ChannelState, ChannelType, ItemState};
 use crate::text::clean::{address, one_line};
 
 /// How a table looks.
 #[derive(Debug, Clone)]
-pub struct Table<'a> {
+pub struct TextTable<'a> {
     /// Columns of the terminal: from 60 to 120 are used, addresses may be longer.
     pub width: usize,
     /// Colours.
@@ -58,7 +58,7 @@ fn answer_object(row: &ChannelAnswer) -> Value {
 /// The width of a time, `Sun 11 Oct 09:30`.
 const TIME: usize = 16;
 
-impl Table<'_> {
+impl TextTable<'_> {
     /// Room for the name of a source beside columns of so many characters.
     fn name(&self, others: usize) -> usize {
         self.width.clamp(60, 120).saturating_sub(others).clamp(12, 60)
@@ -270,7 +270,7 @@ mod tests {
         let reserved = vec![(long.to_owned(), Some("https://a.example/terms".to_owned()))];
         let health = Health { channels, states, reserved };
         for width in [20, 60, 80, 100, 120, 500] {
-            let table = |color| Table {
+            let table = |color| TextTable {
                 width,
                 paint: Paint(color),
                 zone: &zone,

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::markup::Markup;
 use super::words::Frame;
 use crate::digest::{Digest, Mention, Story, WatchNews};
-use crate::language::fill;
+use crate::i18n::fill;
 use crate::text::clean::one_line;
 
 /// The most bars side by side; a longer time has more days to a bar.

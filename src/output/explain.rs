@@ -11,7 +11,7 @@ use super::text::WIDTH;
 use super::words::utc;
 use super::wrap::{pad, wrap};
 use crate::app::explain::{Explained, ExplainedArticle, ExplainedChannel, is_nowhere};
-use crate::discover::{Announced, NamedFeed, PageKind};
+use crate::channel::{Announced, NamedFeed, PageKind};
 use crate::pipeline::hits_json;
 use crate::text::clean::one_line;
 use crate::text::cut::shorten;

@@ -9,12 +9,12 @@ use super::marks::pieces;
 use super::markup::Markup;
 use super::words::{self, Frame};
 use crate::digest::{Exported, Mention};
-use crate::language::fill;
+use crate::i18n::fill;
 use crate::text::clean::one_line;
 
 /// Which kind of feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum FeedFormat {
     /// RSS 2.0.
     Rss,
     /// RFC 4287.
@@ -25,7 +25,7 @@ pub enum Kind {
 #[derive(Debug, Clone, Copy)]
 pub struct Channel<'a> {
     /// Which kind.
-    pub kind: Kind,
+    pub kind: FeedFormat,
     /// Its title.
     pub title: &'a str,
     /// What it is.
@@ -49,7 +49,7 @@ pub fn head(channel: &Channel) -> String {
     let about = channel.about.and_then(link);
     xml.constant("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
     match channel.kind {
-        Kind::Rss => {
+        FeedFormat::Rss => {
             xml.constant(
                 "<rss version=\"2.0\" xmlns:atom=\"http://www.w3.org/2005/Atom\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n<channel>\n",
             );
@@ -62,7 +62,7 @@ pub fn head(channel: &Channel) -> String {
                 xml.reference("atom:link", place, &[("rel", "self"), ("type", "application/rss+xml")]);
             }
         }
-        Kind::Atom => {
+        FeedFormat::Atom => {
             xml.constant("<feed xmlns=\"http://www.w3.org/2005/Atom\">\n");
             xml.element("title", &[], channel.title);
             xml.element("id", &[], place.as_deref().unwrap_or(NAMELESS));
@@ -81,7 +81,7 @@ pub fn head(channel: &Channel) -> String {
 }
 
 /// One entry.
-pub fn entry(kind: Kind, line: &Exported, frame: &Frame) -> String {
+pub fn entry(kind: FeedFormat, line: &Exported, frame: &Frame) -> String {
     let mention = &line.mention;
     let mut xml = Markup::default();
     let title = format!("{}: {}", one_line(&mention.outlet), frame.title(mention));
@@ -89,7 +89,7 @@ pub fn entry(kind: Kind, line: &Exported, frame: &Frame) -> String {
     let at = mention.published_at.unwrap_or(mention.found_at);
     let author = words::said(&mention.author);
     match kind {
-        Kind::Rss => {
+        FeedFormat::Rss => {
             xml.open("item", &[]);
             xml.element("title", &[], &without_tags(&title));
             if let Some(address) = &address {
@@ -103,7 +103,7 @@ pub fn entry(kind: Kind, line: &Exported, frame: &Frame) -> String {
             xml.element("category", &[], &one_line(&mention.watch));
             xml.element("description", &[], &description(line, frame));
         }
-        Kind::Atom => {
+        FeedFormat::Atom => {
             xml.open("entry", &[]);
             xml.element("title", &[("type", "text")], &title);
             xml.element("id", &[], &id(mention));
@@ -128,10 +128,10 @@ pub fn entry(kind: Kind, line: &Exported, frame: &Frame) -> String {
 }
 
 /// Everything after the last entry.
-pub fn tail(kind: Kind) -> &'static str {
+pub fn tail(kind: FeedFormat) -> &'static str {
     match kind {
-        Kind::Rss => "</channel>\n</rss>\n",
-        Kind::Atom => "</feed>\n",
+        FeedFormat::Rss => "</channel>\n</rss>\n",
+        FeedFormat::Atom => "</feed>\n",
     }
 }
 
@@ -198,7 +198,7 @@ mod tests {
     use super::*;
     use crate::output::samples::{HOSTILE, cannot_act, exported, frame, now};
 
-    fn channel(kind: Kind) -> Channel<'static> {
+    fn channel(kind: FeedFormat) -> Channel<'static> {
         Channel {
             kind,
             title: "Press coverage: <Quay>",
@@ -209,7 +209,7 @@ mod tests {
         }
     }
 
-    fn feed(kind: Kind, titles: &[&str]) -> String {
+    fn feed(kind: FeedFormat, titles: &[&str]) -> String {
         let entries: String = titles.iter().map(|title| entry(kind, &exported(title), &frame())).collect();
         head(&channel(kind)) + &entries + tail(kind)
     }
@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn rss_says_what_is_known() {
         assert_eq!(
-            feed(Kind::Rss, &["Strike & \"quay\""]),
+            feed(FeedFormat::Rss, &["Strike & \"quay\""]),
             "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n\
              <rss version=\"2.0\" xmlns:atom=\"http://www.w3.org/2005/Atom\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n<channel>\n\
              <title>Press coverage: &lt;Quay&gt;</title><link>https://press.example/</link>\
@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn atom_says_what_is_known() {
-        let atom = feed(Kind::Atom, &["Strike"]);
+        let atom = feed(FeedFormat::Atom, &["Strike"]);
         for part in [
             "<id>https://press.example/quay.xml?a=1&amp;b=2</id><updated>2026-10-11T07:30:00Z</updated>",
             "<link rel=\"self\" type=\"application/atom+xml\" href=\"https://press.example/quay.xml?a=1&amp;b=2\"/>",
@@ -251,7 +251,7 @@ mod tests {
 
     #[test]
     fn hostile_headlines_are_text() {
-        for kind in [Kind::Rss, Kind::Atom] {
+        for kind in [FeedFormat::Rss, FeedFormat::Atom] {
             let text = feed(kind, &HOSTILE);
             assert!(cannot_act(&text), "{text}");
             // Without our own elements there is no markup left.
@@ -275,6 +275,10 @@ mod tests {
         assert_eq!(id(&line.mention), "https://phare.example/1?a=1&b=(2)#top&presswatch=Quayside%20strike");
         line.mention.url = "javascript:alert(1)".into();
         assert_eq!(id(&line.mention), "tag:presswatch.invalid,2026:coverage/1");
-        assert!(!entry(Kind::Atom, &line, &frame()).contains("javascript"), "{}", entry(Kind::Atom, &line, &frame()));
+        assert!(
+            !entry(FeedFormat::Atom, &line, &frame()).contains("javascript"),
+            "{}",
+            entry(FeedFormat::Atom, &line, &frame())
+        );
     }
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::when;
-use crate::find::Look;
+use crate::site::Look;
 use crate::text::clean::one_line;
 
 /// The same after its title, where it has one.

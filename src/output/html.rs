@@ -113,7 +113,7 @@ fn watch_news(
                 let marks = marks(story);
                 let marks: Vec<(&str, &str)> = marks.iter().map(|(name, value)| (*name, value.as_str())).collect();
                 html.open("article", &marks);
-                tell(html, story, level, frame);
+                write_story(html, story, level, frame);
                 html.close();
                 html.line();
                 html.pass(print)?;
@@ -139,7 +139,7 @@ fn begin_section(html: &mut Markup, heading: &'static str, lines: &[String]) {
 }
 
 /// One text: headline, facts, hit sentence, and who else carried it.
-fn tell(html: &mut Markup, story: &Story, heading: &'static str, frame: &Frame) {
+fn write_story(html: &mut Markup, story: &Story, heading: &'static str, frame: &Frame) {
     let first = &story.first;
     html.open(heading, &[("class", "headline"), ("dir", "auto")]);
     // A direction of its own would hide the words from the heading, which stands on the side where they begin.

@@ -9,7 +9,7 @@ use super::text::Style;
 use super::words::Frame;
 use super::{Print, html, pass, text};
 use crate::digest::Digest;
-use crate::language::fill;
+use crate::i18n::fill;
 use crate::text::clean::one_line;
 use crate::text::cut::shorten;
 
@@ -122,7 +122,7 @@ fn begin_part(out: &mut String, boundary: &str, kind: &str) {
 
 /// By it the same message is the same wherever it is made, and another one is another.
 fn mark(digest: &Digest, subject: &str, frame: &Frame) -> String {
-    let mut hash = Hash::default();
+    let mut hash = WordsHash::default();
     hash.add(subject);
     hash.add(frame.language.code());
     hash.add(frame.zone.iana_name().unwrap_or_default());
@@ -161,7 +161,7 @@ fn list(watch: Option<&str>) -> String {
     let sum = if letters.trim_end() == watch.to_ascii_lowercase() {
         String::new()
     } else {
-        let mut hash = Hash::default();
+        let mut hash = WordsHash::default();
         hash.add(watch);
         hash.digits()
     };
@@ -288,15 +288,15 @@ fn quoted(print: Print, work: impl FnOnce(Print) -> io::Result<()>) -> io::Resul
 }
 
 /// FNV-1a over texts.
-struct Hash(u128);
+struct WordsHash(u128);
 
-impl Default for Hash {
+impl Default for WordsHash {
     fn default() -> Self {
         Self(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d)
     }
 }
 
-impl Hash {
+impl WordsHash {
     fn add(&mut self, text: &str) {
         // What no text holds parts them.
         for byte in text.bytes().chain([0xff]) {
@@ -316,7 +316,7 @@ mod tests {
     use mailparse::{MailHeaderMap as _, ParsedMail, parse_mail};
 
     use super::*;
-    use crate::language::Language;
+    use crate::i18n::Language;
     use crate::output::samples::{HOSTILE, cannot_act, frame, hostile, kind, now, zone};
     use crate::output::whole;
 

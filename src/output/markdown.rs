@@ -44,7 +44,7 @@ fn watch_news(out: &mut String, placed: &Placed, frame: &Frame, print: Print) ->
             level = 4 + placed.depth;
         }
         for story in section.stories {
-            tell(out, story, level, frame);
+            write_story(out, story, level, frame);
             pass(out, print)?;
         }
     }
@@ -56,7 +56,7 @@ fn heading(level: usize) -> String {
     "#".repeat(level)
 }
 
-fn tell(out: &mut String, story: &Story, level: usize, frame: &Frame) {
+fn write_story(out: &mut String, story: &Story, level: usize, frame: &Frame) {
     let first = &story.first;
     let _ = writeln!(out, "\n{} {}\n\n{}", heading(level), linked(first, frame), escape(&frame.about(first)));
     quote(out, &words::sentence_below(first), &first.terms, "");

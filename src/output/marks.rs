@@ -22,7 +22,7 @@ pub(super) fn pieces<'t>(text: &'t str, terms: &str) -> Vec<(&'t str, bool)> {
     let mut told = 0;
     // Few letters have another length in small: where each stands in both.
     let mut letters = text.char_indices().zip(lowered.char_indices()).peekable();
-    let mut tell = |until: usize, term: bool| {
+    let mut push = |until: usize, term: bool| {
         let until = if text.is_ascii() {
             until
         } else {
@@ -39,10 +39,10 @@ pub(super) fn pieces<'t>(text: &'t str, terms: &str) -> Vec<(&'t str, bool)> {
         while let Some((_, further)) = terms.next_if(|(next, _)| *next <= end) {
             end = end.max(further);
         }
-        tell(start, false);
-        tell(end, true);
+        push(start, false);
+        push(end, true);
     }
-    tell(lowered.len(), false);
+    push(lowered.len(), false);
     pieces
 }
 

@@ -37,7 +37,7 @@ use std::io;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::language::Language;
+use crate::i18n::Language;
 
 pub use words::Frame;
 

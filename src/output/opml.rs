@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::feed::rfc822;
 use super::markup::Markup;
-use crate::find::Draft;
+use crate::site::Draft;
 use crate::text::clean::{address, one_line};
 
 /// One outline for each feed; a source with several feeds, or on the site of another, is a folder of them.

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use crate::crawl::Change;
+use crate::crawl::WatchChange;
 use crate::text::clean::one_line;
 
 /// Two lines a mention, and how many there are.
-pub fn diff(changes: &[Change]) -> String {
+pub fn diff(changes: &[WatchChange]) -> String {
     let mut out = String::new();
     for change in changes {
         let sign = if change.gained { '+' } else { '-' };

@@ -11,7 +11,7 @@ use super::paint::{Paint, Painted};
 use super::size;
 use super::words::utc;
 use crate::crawl::Summary;
-use crate::language::Language;
+use crate::i18n::Language;
 use crate::model::ItemState;
 
 /// What a run did, in three lines; the second one adds up to the items of the first.

@@ -8,7 +8,7 @@ use scraper::{Html, Selector};
 
 use super::Frame;
 use crate::digest::{Checks, Digest, Exported, Gap, Mention, Period, Trouble};
-use crate::language::{Cause, Code, Language};
+use crate::i18n::{Cause, CauseCode, Language};
 use crate::model::{ChannelState, EventId, ItemState, MentionId, StoryId};
 
 /// Headlines that try to be something else.
@@ -104,7 +104,7 @@ pub(super) fn kind() -> Digest {
             troubles: vec![Trouble {
                 url: "https://me:secret@kade.example/rss".into(),
                 state: ChannelState::Blocked,
-                cause: Some(Cause::new(Code::Refused, &[&403])),
+                cause: Some(Cause::new(CauseCode::Refused, &[&403])),
                 since: Some("2026-10-09T06:00:00Z".parse().unwrap()),
             }],
             gaps: vec![Gap {
@@ -163,7 +163,7 @@ pub(super) fn hostile() -> Digest {
             troubles: vec![Trouble {
                 url: (*text).into(),
                 state: ChannelState::Failing,
-                cause: Some(Cause::new(Code::Robots, &[&1, text])),
+                cause: Some(Cause::new(CauseCode::Robots, &[&1, text])),
                 since: None,
             }],
             ..Checks::default()

@@ -11,9 +11,9 @@ use super::holdings::holdings;
 use super::toml;
 use super::words::utc;
 use crate::app::find::FoundSite;
-use crate::discover::PageKind;
+use crate::channel::PageKind;
 use crate::error::Error;
-use crate::find::{Hope, Probe};
+use crate::site::{Hope, Probe};
 use crate::text::clean::address;
 
 /// A site as it is printed.

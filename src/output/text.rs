@@ -93,14 +93,14 @@ fn watch_news(out: &mut String, watch: &WatchNews, frame: &Frame, style: Style, 
         }
         for story in section.stories {
             out.push('\n');
-            tell(out, story, frame, style);
+            write_story(out, story, frame, style);
             pass(out, print)?;
         }
     }
     Ok(())
 }
 
-fn tell(out: &mut String, story: &Story, frame: &Frame, style: Style) {
+fn write_story(out: &mut String, story: &Story, frame: &Frame, style: Style) {
     let first = &story.first;
     let mut headline = String::new();
     wrap(&mut headline, &frame.title(first), style.width, "* ", "  ");

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::wrap::wrap;
-use crate::find::{Draft, Entry};
+use crate::site::{Draft, NotedUrl};
 use crate::text::clean::one_line;
 
 /// The widest comment; addresses may be longer.
@@ -35,7 +35,7 @@ pub fn source(draft: &Draft) -> String {
     out
 }
 
-fn entries(out: &mut String, key: &str, entries: &[Entry]) {
+fn entries(out: &mut String, key: &str, entries: &[NotedUrl]) {
     match entries {
         [] => {}
         [one] if one.remark.is_empty() => {
@@ -84,7 +84,7 @@ fn quoted(text: &str) -> String {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail")]
     use super::*;
-    use crate::find::PageEntry;
+    use crate::site::PageEntry;
 
     #[test]
     fn whatever_a_site_says_stays_a_string() {
@@ -100,13 +100,13 @@ mod tests {
             "\u{1b}[31mred\u{202e}",
             "# no comment",
         ] {
-            let entry = |url: &str| Entry { url: url.to_owned(), remark: name.to_owned() };
+            let entry = |url: &str| NotedUrl { url: url.to_owned(), remark: name.to_owned() };
             let draft = Draft {
                 name: name.to_owned(),
                 site: Some("https://a.example/".parse().unwrap()),
                 language: Some("nl".to_owned()),
                 feeds: vec![entry("https://a.example/rss?a=1&b='2'"), entry("https://a.example/2")],
-                sitemaps: vec![Entry { url: "https://a.example/map".to_owned(), remark: String::new() }],
+                sitemaps: vec![NotedUrl { url: "https://a.example/map".to_owned(), remark: String::new() }],
                 pages: vec![PageEntry {
                     url: "https://a.example/".to_owned(),
                     link: "a[href*=\"/x/\"]".to_owned(),

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::digest::{Checks, Gap, Mention, Origin, Period, Reporter, Section, Trouble, WatchNews};
-use crate::language::{Counted, Language, Texts, fill};
+use crate::i18n::{Counted, Language, Texts, fill};
 use crate::model::ItemState;
 use crate::text::clean::{address, one_line};
 use crate::text::cut::shorten;

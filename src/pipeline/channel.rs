@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::article::{NotArticle, Page};
-use crate::discover::{self, Announced, PageKind, Refusal};
-use crate::extract::{self, Context, PageVerdict};
-use crate::language::{Cause, Code};
+use crate::channel::{self, Announced, PageKind, Refusal};
+use crate::extract::{self, PageContext, PageVerdict};
+use crate::i18n::{Cause, CauseCode};
 use crate::source::{ChannelKind, Select, Source};
 
 /// Reads the page of a channel as what the configuration says that it is.
@@ -15,15 +15,15 @@ use crate::source::{ChannelKind, Select, Source};
 /// Of a wall that stands where the channel should be, [`Refusal::is_wall`]: that is another finding than "an HTML page" or
 /// "no link".
 pub fn read_channel(page: &Page, kind: &ChannelKind, zone: &TimeZone, now: Timestamp) -> Result<Announced, Refusal> {
-    let announced = discover::read(page, kind, zone);
+    let announced = channel::read(page, kind, zone);
     let is_empty = announced.as_ref().is_ok_and(|page| page.kind == PageKind::Listing && page.items.is_empty());
     if !is_empty && announced.is_ok() {
         return announced;
     }
-    let context = Context { select: &Select::default(), language: None, zone, now, item: None, outlet: "" };
+    let context = PageContext { select: &Select::default(), language: None, zone, now, item: None, outlet: "" };
     match extract::read(page, &context).verdict {
-        PageVerdict::NotArticle(NotArticle::BotWall) => Err(Refusal(Cause::new(Code::BotWall, &[]))),
-        PageVerdict::NotArticle(NotArticle::Consent) => Err(Refusal(Cause::new(Code::Consent, &[]))),
+        PageVerdict::NotArticle(NotArticle::BotWall) => Err(Refusal(Cause::new(CauseCode::BotWall, &[]))),
+        PageVerdict::NotArticle(NotArticle::Consent) => Err(Refusal(Cause::new(CauseCode::Consent, &[]))),
         _ => announced,
     }
 }
@@ -32,7 +32,7 @@ pub fn read_channel(page: &Page, kind: &ChannelKind, zone: &TimeZone, now: Times
 /// `None`: as an article.
 pub fn read_as(page: &Page, source: Option<&Source>) -> Option<ChannelKind> {
     let configured = source.and_then(|s| s.channels.iter().find(|channel| channel.url == page.url.as_str()));
-    configured.map(|channel| channel.kind.clone()).or_else(|| match discover::sniff(page)? {
+    configured.map(|channel| channel.kind.clone()).or_else(|| match channel::sniff(page)? {
         PageKind::Feed => Some(ChannelKind::Feed),
         PageKind::Sitemap => Some(ChannelKind::Sitemap),
         PageKind::Listing => None,

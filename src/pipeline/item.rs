@@ -10,8 +10,8 @@ use super::{Knowledge, matches};
 use crate::answer::{Failure, FailureKind, Response, Validators};
 use crate::article::{Article, Item, KeptArticle, NotArticle, Page};
 use crate::canonical_url;
-use crate::extract::{self, Context, Finding, PageRobots, PageVerdict};
-use crate::language::Cause;
+use crate::extract::{self, Finding, PageContext, PageRobots, PageVerdict};
+use crate::i18n::Cause;
 use crate::model::Extent;
 use crate::politeness::schedule::Mishap;
 use crate::politeness::{Reservation, Wishes};
@@ -153,7 +153,7 @@ pub fn read_item(
         let outcome = ItemOutcome::NotArticle { reason, headline: from_channel(), again: None };
         return ReadPage { outcome, findings: Vec::new(), offset: None, as_far_as_known: None };
     }
-    let context = Context {
+    let context = PageContext {
         select: &source.select,
         language: source.language.as_deref(),
         zone: &knowledge.zone,

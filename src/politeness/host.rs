@@ -21,7 +21,7 @@ pub struct Host {
     /// What asking for the reservations gave; `None`: never asked.
     pub tdm: Option<TdmFile>,
     /// Until when it asked to be left alone.
-    pub rest: Option<Rest>,
+    pub rest: Option<BackOff>,
 }
 
 /// What asking for robots.txt gave so far.
@@ -50,7 +50,7 @@ pub enum Rules {
 
 /// A rest that a host asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rest {
+pub struct BackOff {
     /// Not asked again before.
     pub until: Timestamp,
     /// Whether the host named the time itself (`Retry-After`): then not even `--force` asks before.
@@ -61,7 +61,7 @@ pub struct Rest {
     pub reason: String,
 }
 
-impl Rest {
+impl BackOff {
     /// Whether the host is still to be left alone.
     pub fn holds(&self, now: Timestamp) -> bool {
         !is_over(self.until, now)
@@ -153,7 +153,7 @@ mod tests {
         let future = RobotsFile::failed(None, at(90_000.0), None, 0.0);
         assert!(future.is_due(at(0.0)) && !future.closes(at(0.0)));
         assert_eq!(RobotsFile::failed(Some(&future), at(0.0), None, 0.0).failing_since, Some(at(0.0)));
-        let rest = Rest { until: at(90_000.0), asked_for: true, strikes: 1, reason: String::new() };
+        let rest = BackOff { until: at(90_000.0), asked_for: true, strikes: 1, reason: String::new() };
         assert!(!rest.holds(at(0.0)) && rest.holds(at(89_999.0)));
     }
 }

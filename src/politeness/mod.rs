@@ -7,7 +7,7 @@ pub mod schedule;
 mod tdm;
 mod wishes;
 
-pub use host::{Host, Rest, RobotsFile, Rules};
+pub use host::{BackOff, Host, RobotsFile, Rules};
 pub use pace::{Pace, Skips};
 pub use tdm::{TDM_LONGEST, TDM_PATH, TdmFile, TdmRules};
 pub use wishes::{Reservation, Wishes};

@@ -36,7 +36,7 @@ enum Directive {
 
 /// What the rules say about one address.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verdict {
+pub struct RobotsVerdict {
     /// Whether it may be asked.
     pub allowed: bool,
     /// The deciding line: its number from 1, and its text. `None` when no rule speaks of the address.
@@ -107,12 +107,12 @@ impl Robots {
     }
 
     /// Whether the crawler with this product token may ask for an address, and by which line.
-    pub fn verdict(&self, agent: &str, url: &Url) -> Verdict {
+    pub fn verdict(&self, agent: &str, url: &Url) -> RobotsVerdict {
         self.verdict_text(agent, url.as_str())
     }
 
     /// Like [`Self::verdict`] for an address as it was written: `/ツ` is then not `/%E3%83%84`.
-    pub fn verdict_text(&self, agent: &str, url: &str) -> Verdict {
+    pub fn verdict_text(&self, agent: &str, url: &str) -> RobotsVerdict {
         let path = path_and_query(url);
         let decoded = respell(&path, Respell::Decode);
         let path = respell(&path, Respell::Digits);
@@ -148,10 +148,10 @@ impl Robots {
         let (allow, disallow) = (allow[group], disallow[group]);
         // RFC 9309 2.2.2: the longest match decides, of equals the allow; an empty pattern matches nothing.
         match (allow.filter(|(n, _)| *n > 0), disallow.filter(|(n, _)| *n > 0)) {
-            (Some((a, line)), Some((d, _))) if a >= d => Verdict { allowed: true, line: self.said(&line) },
-            (Some((_, line)), None) => Verdict { allowed: true, line: self.said(&line) },
-            (_, Some((_, line))) => Verdict { allowed: false, line: self.said(&line) },
-            (None, None) => Verdict { allowed: true, line: None },
+            (Some((a, line)), Some((d, _))) if a >= d => RobotsVerdict { allowed: true, line: self.said(&line) },
+            (Some((_, line)), None) => RobotsVerdict { allowed: true, line: self.said(&line) },
+            (_, Some((_, line))) => RobotsVerdict { allowed: false, line: self.said(&line) },
+            (None, None) => RobotsVerdict { allowed: true, line: None },
         }
     }
 
@@ -192,14 +192,14 @@ impl Robots {
     }
 
     /// Calls `visit` with every line that stands in a group of this agent or of everyone, agent lines included.
-    fn for_group_lines(&self, agent: &str, mut visit: impl FnMut(Scope, &Line)) {
-        let mut scope = Scope::default();
+    fn for_group_lines(&self, agent: &str, mut visit: impl FnMut(AgentScope, &Line)) {
+        let mut scope = AgentScope::default();
         let mut rules_begun = false;
         for line in self.lines.iter() {
             match line.directive {
                 Directive::Agent => {
                     if std::mem::take(&mut rules_begun) {
-                        scope = Scope::default();
+                        scope = AgentScope::default();
                     }
                     let named = self.value(line);
                     scope.everyones |= first_word(named) == "*";
@@ -218,7 +218,7 @@ impl Robots {
 
 /// Whose group a line stands in; agent lines may follow one another.
 #[derive(Debug, Clone, Copy, Default)]
-struct Scope {
+struct AgentScope {
     ours: bool,
     everyones: bool,
 }

@@ -26,7 +26,7 @@ pub const LONGEST_PAUSE: Duration = MINUTE;
 
 /// What a successful poll (200 or 304) has shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Seen {
+pub struct PollFacts {
     /// How many items were not known before.
     pub new_items: u32,
     /// The time that its items cover: from the oldest to the newest date, when there are two or more.
@@ -38,7 +38,7 @@ pub struct Seen {
 }
 
 /// How long to wait after a successful poll: between [`SHORTEST`] and [`LONGEST`], nearing the channel's own pace.
-pub fn next_interval(past: Option<Duration>, seen: &Seen) -> Duration {
+pub fn next_interval(past: Option<Duration>, seen: &PollFacts) -> Duration {
     let paced = match past {
         None => FIRST,
         // News comes in waves: half the wait finds the next item of one while it is fresh.
@@ -227,8 +227,8 @@ mod tests {
 
     #[test]
     fn intervals_follow_the_channel() {
-        let quiet = Seen::default();
-        let busy = Seen { new_items: 3, ..Seen::default() };
+        let quiet = PollFacts::default();
+        let busy = PollFacts { new_items: 3, ..PollFacts::default() };
         for (past, seen, expected) in [
             (None, quiet.clone(), 30),
             (None, busy.clone(), 30),
@@ -239,14 +239,14 @@ mod tests {
             (Some(0), quiet.clone(), 10),
             (Some(100_000), busy.clone(), 1_440),
             // A window of five hours.
-            (Some(600), Seen { window: Some(minutes(300)), ..quiet.clone() }, 100),
-            (Some(600), Seen { window: Some(minutes(3)), ..quiet.clone() }, 10),
-            (Some(600), Seen { window: Some(Duration::ZERO), ..quiet.clone() }, 900),
+            (Some(600), PollFacts { window: Some(minutes(300)), ..quiet.clone() }, 100),
+            (Some(600), PollFacts { window: Some(minutes(3)), ..quiet.clone() }, 10),
+            (Some(600), PollFacts { window: Some(Duration::ZERO), ..quiet.clone() }, 900),
             // The publisher's word.
-            (Some(20), Seen { max_age: Some(minutes(60)), ..busy.clone() }, 60),
-            (Some(20), Seen { ttl: Some(minutes(120)), max_age: Some(minutes(60)), ..busy.clone() }, 120),
-            (Some(200), Seen { max_age: Some(minutes(5)), ..quiet.clone() }, 300),
-            (Some(20), Seen { max_age: Some(Duration::MAX), window: Some(minutes(60)), ..busy }, 1_440),
+            (Some(20), PollFacts { max_age: Some(minutes(60)), ..busy.clone() }, 60),
+            (Some(20), PollFacts { ttl: Some(minutes(120)), max_age: Some(minutes(60)), ..busy.clone() }, 120),
+            (Some(200), PollFacts { max_age: Some(minutes(5)), ..quiet.clone() }, 300),
+            (Some(20), PollFacts { max_age: Some(Duration::MAX), window: Some(minutes(60)), ..busy }, 1_440),
         ] {
             let past = past.map(minutes);
             assert_eq!(next_interval(past, &seen), minutes(expected), "{past:?} {seen:?}");
@@ -373,7 +373,7 @@ mod tests {
         #[test]
         fn intervals_stay_in_their_bounds(interval: Option<u64>, new_items: u32, window: Option<u64>, max_age: Option<u64>, ttl: Option<u64>) {
             let [interval, window, max_age, ttl] = [interval, window, max_age, ttl].map(|s| s.map(Duration::from_secs));
-            let next = next_interval(interval, &Seen { new_items, window, max_age, ttl });
+            let next = next_interval(interval, &PollFacts { new_items, window, max_age, ttl });
             prop_assert!((SHORTEST..=LONGEST).contains(&next));
         }
 

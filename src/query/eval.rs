@@ -1,27 +1,27 @@
 //! Whether a compiled query holds for an article, and where.
 
 use super::atoms::Atom;
-use super::compile::Code;
-use super::reading::{Reading, Span};
+use super::compile::CompiledNode;
+use super::reading::{DocumentReading, Span};
 use super::scope::Scope;
 
 /// How many places of one term are told at most.
 pub(super) const MAX_HITS: usize = 1000;
 
-impl Reading<'_> {
-    pub fn holds(&self, code: &Code) -> bool {
+impl DocumentReading<'_> {
+    pub fn holds(&self, code: &CompiledNode) -> bool {
         match code {
-            Code::Words { atoms, scope } => self.spans(atoms, *scope).next().is_some(),
-            Code::Lang(language) => *self.language == **language,
-            Code::Not(code) => !self.holds(code),
-            Code::And(codes) => codes.iter().all(|code| self.holds(code)),
-            Code::Or(codes) => codes.iter().any(|code| self.holds(code)),
-            Code::Near { ordered, distance, left, right } => {
+            CompiledNode::Words { atoms, scope } => self.spans(atoms, *scope).next().is_some(),
+            CompiledNode::Lang(language) => *self.language == **language,
+            CompiledNode::Not(code) => !self.holds(code),
+            CompiledNode::And(codes) => codes.iter().all(|code| self.holds(code)),
+            CompiledNode::Or(codes) => codes.iter().any(|code| self.holds(code)),
+            CompiledNode::Near { ordered, distance, left, right } => {
                 self.holds(left)
                     && self.holds(right)
                     && self.near(*ordered, left, right).is_some_and(|nearest| nearest <= *distance)
             }
-            Code::AtLeast { times, of } => self.count(of) >= *times as usize,
+            CompiledNode::AtLeast { times, of } => self.count(of) >= *times as usize,
         }
     }
 
@@ -45,7 +45,7 @@ impl Reading<'_> {
     }
 
     /// Where any of the terms of an OR-group stands, sorted, each place once.
-    fn all_spans(&self, code: &Code) -> Vec<Span> {
+    fn all_spans(&self, code: &CompiledNode) -> Vec<Span> {
         let mut spans = Vec::new();
         code.terms(&mut |atoms, scope| spans.extend(self.spans(atoms, scope)));
         spans.sort_unstable();
@@ -54,15 +54,15 @@ impl Reading<'_> {
     }
 
     /// How often any of the terms of an OR-group stands there.
-    pub fn count(&self, code: &Code) -> usize {
+    pub fn count(&self, code: &CompiledNode) -> usize {
         match code {
-            Code::Words { atoms, scope } if atoms.len() == 1 => self.spans(atoms, *scope).count(),
+            CompiledNode::Words { atoms, scope } if atoms.len() == 1 => self.spans(atoms, *scope).count(),
             _ => self.all_spans(code).len(),
         }
     }
 
     /// How many words the nearest pair is apart; `None` if no field has both.
-    pub fn near(&self, ordered: bool, left: &Code, right: &Code) -> Option<u32> {
+    pub fn near(&self, ordered: bool, left: &CompiledNode, right: &CompiledNode) -> Option<u32> {
         let (left, right) = (self.all_spans(left), self.all_spans(right));
         let forward = self.nearest(&left, &right);
         let backward = if ordered { None } else { self.nearest(&right, &left) };
@@ -86,19 +86,21 @@ impl Reading<'_> {
     }
 
     /// Adds the places by which `code` holds: of alternatives those that hold, of pairs those that are near enough.
-    pub fn collect(&self, code: &Code, hits: &mut Vec<Span>) {
+    pub fn collect(&self, code: &CompiledNode, hits: &mut Vec<Span>) {
         match code {
-            Code::Words { atoms, scope } => hits.extend(self.spans(atoms, *scope).take(MAX_HITS)),
-            Code::Lang(_) => {}
-            Code::Not(code) => {
-                if let Code::Not(code) = &**code {
+            CompiledNode::Words { atoms, scope } => hits.extend(self.spans(atoms, *scope).take(MAX_HITS)),
+            CompiledNode::Lang(_) => {}
+            CompiledNode::Not(code) => {
+                if let CompiledNode::Not(code) = &**code {
                     self.collect(code, hits);
                 }
             }
-            Code::And(codes) => codes.iter().for_each(|code| self.collect(code, hits)),
-            Code::Or(codes) => codes.iter().filter(|code| self.holds(code)).for_each(|code| self.collect(code, hits)),
-            Code::AtLeast { of, .. } => self.collect(of, hits),
-            Code::Near { ordered, distance, left, right } => {
+            CompiledNode::And(codes) => codes.iter().for_each(|code| self.collect(code, hits)),
+            CompiledNode::Or(codes) => {
+                codes.iter().filter(|code| self.holds(code)).for_each(|code| self.collect(code, hits))
+            }
+            CompiledNode::AtLeast { of, .. } => self.collect(of, hits),
+            CompiledNode::Near { ordered, distance, left, right } => {
                 let (left, right) = (self.all_spans(left), self.all_spans(right));
                 let by_end = |spans: &[Span]| {
                     let mut spans = spans.to_vec();

@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use super::atoms::{Atom, Atoms};
-use super::compile::{Code, Compiled};
+use super::compile::{Compiled, CompiledNode};
 use super::eval::MAX_HITS;
-use super::reading::{Reading, Span};
+use super::reading::{DocumentReading, Span};
 use super::{Document, Hit, Match, Miss, Watch, miss, snippet};
 use crate::text::fold::fold;
 
@@ -71,7 +71,7 @@ impl Matcher {
 
     /// The watches that match, in their order.
     pub fn matches(&self, document: &Document) -> Vec<Match> {
-        let reading = Reading::new(document, &self.atoms, self.facts);
+        let reading = DocumentReading::new(document, &self.atoms, self.facts);
         let mut candidates = self.always.clone();
         for atom in reading.atoms() {
             let range = |at: usize| self.starts.get(at).map_or(0, |start| *start as usize);
@@ -96,14 +96,14 @@ impl Matcher {
 
     /// Every watch that does not match, with the part of it that failed.
     pub fn misses(&self, document: &Document) -> Vec<Miss> {
-        let reading = Reading::new(document, &self.atoms, self.facts);
+        let reading = DocumentReading::new(document, &self.atoms, self.facts);
         let why = |(i, compiled): (usize, &Compiled)| miss::why(&reading, compiled).map(|why| Miss { watch: i, why });
         self.watches.iter().enumerate().filter_map(why).collect()
     }
 }
 
-impl Reading<'_> {
-    fn describe(&self, watch: usize, code: &Code) -> Match {
+impl DocumentReading<'_> {
+    fn describe(&self, watch: usize, code: &CompiledNode) -> Match {
         let mut spans: Vec<Span> = Vec::new();
         self.collect(code, &mut spans);
         spans.sort_unstable();
@@ -119,7 +119,7 @@ impl Reading<'_> {
             let written = self.document.field(field).get(bytes.clone()).unwrap_or_default();
             let term = written.split_whitespace().collect::<Vec<_>>().join(" ");
             let key = fold(&term);
-            found.push(snippet::Found { field, bytes, key: key.clone() });
+            found.push(snippet::MatchedPlace { field, bytes, key: key.clone() });
             if seen.insert(key) {
                 terms.push(term.clone());
             }

@@ -3,15 +3,15 @@
 use jiff::Timestamp;
 
 use super::ast::Node;
-use super::compile::{Code, Compiled};
-use super::reading::Reading;
+use super::compile::{Compiled, CompiledNode};
+use super::reading::DocumentReading;
 use super::scope::Scope;
 
 /// How many words are named of a long list.
 const NAMED: usize = 5;
 
 /// Why `compiled` does not match; `None` if it does.
-pub(super) fn why(reading: &Reading, compiled: &Compiled) -> Option<String> {
+pub(super) fn why(reading: &DocumentReading, compiled: &Compiled) -> Option<String> {
     if !compiled.takes_source(reading.document.outlet) {
         return Some(format!("source {} is not among {}", reading.document.outlet, compiled.watch.sources.join(", ")));
     }
@@ -33,22 +33,25 @@ pub(super) fn why(reading: &Reading, compiled: &Compiled) -> Option<String> {
     Some(reading.lacks(&compiled.watch.query.node, &compiled.code, compiled.scope).0)
 }
 
-impl Reading<'_> {
+impl DocumentReading<'_> {
     /// Why `code`, compiled from `node`, does not hold, and how much of it does (0 to 1).
-    fn lacks(&self, node: &Node, code: &Code, within: Scope) -> (String, f32) {
+    fn lacks(&self, node: &Node, code: &CompiledNode, within: Scope) -> (String, f32) {
         match (node, code) {
             (Node::In { field, node }, code) => self.lacks(node, code, Scope::of(*field)),
-            (Node::Term(_), Code::Lang(language)) => {
+            (Node::Term(_), CompiledNode::Lang(language)) => {
                 let found = if self.language.is_empty() { "unknown" } else { &self.language };
                 (format!("the language is {found}, not {language}"), 0.0)
             }
             (Node::Term(term), _) => (format!("no `{term}`{}", within.place()), 0.0),
-            (whole @ Node::Not(_), Code::Not(_)) => {
+            (whole @ Node::Not(_), CompiledNode::Not(_)) => {
                 (format!("excluded by {}{}", shortened(whole), within.place()), 0.9)
             }
-            (Node::And(nodes), Code::And(codes)) => self.lacks_all(nodes, codes, within),
-            (Node::Or(nodes), Code::Or(codes)) => self.lacks_any(nodes, codes, within),
-            (Node::Near { ordered, distance, left, right }, Code::Near { left: left_code, right: right_code, .. }) => {
+            (Node::And(nodes), CompiledNode::And(codes)) => self.lacks_all(nodes, codes, within),
+            (Node::Or(nodes), CompiledNode::Or(codes)) => self.lacks_any(nodes, codes, within),
+            (
+                Node::Near { ordered, distance, left, right },
+                CompiledNode::Near { left: left_code, right: right_code, .. },
+            ) => {
                 let name = if *ordered { "ONEAR" } else { "NEAR" };
                 for (side, side_code) in [(left, left_code), (right, right_code)] {
                     if !self.holds(side_code) {
@@ -66,7 +69,7 @@ impl Reading<'_> {
                 };
                 (why, 0.8)
             }
-            (Node::AtLeast { times, of }, Code::AtLeast { of: of_code, .. }) => match self.count(of_code) {
+            (Node::AtLeast { times, of }, CompiledNode::AtLeast { of: of_code, .. }) => match self.count(of_code) {
                 0 => self.lacks(of, of_code, within),
                 1 => (format!("ATLEAST/{times}: `{}` occurs once only", shortened(of)), 0.5),
                 count => (format!("ATLEAST/{times}: `{}` occurs {count} times only", shortened(of)), 0.7),
@@ -75,8 +78,9 @@ impl Reading<'_> {
         }
     }
 
-    fn lacks_all(&self, nodes: &[Node], codes: &[Code], within: Scope) -> (String, f32) {
-        let failed: Vec<(&Node, &Code)> = nodes.iter().zip(codes).filter(|(_, code)| !self.holds(code)).collect();
+    fn lacks_all(&self, nodes: &[Node], codes: &[CompiledNode], within: Scope) -> (String, f32) {
+        let failed: Vec<(&Node, &CompiledNode)> =
+            nodes.iter().zip(codes).filter(|(_, code)| !self.holds(code)).collect();
         let wanted = nodes.iter().filter(|node| !matches!(node, Node::Not(_))).count();
         let lacking = failed.iter().filter(|(node, _)| !matches!(node, Node::Not(_))).count();
         let mut reasons: Vec<(String, f32)> = failed
@@ -94,7 +98,7 @@ impl Reading<'_> {
         (why + &more, score.min(0.99))
     }
 
-    fn lacks_any(&self, nodes: &[Node], codes: &[Code], within: Scope) -> (String, f32) {
+    fn lacks_any(&self, nodes: &[Node], codes: &[CompiledNode], within: Scope) -> (String, f32) {
         let mut nearest: Option<(String, f32)> = None;
         let mut words = Vec::new();
         for (node, code) in nodes.iter().zip(codes) {

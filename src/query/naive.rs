@@ -7,15 +7,15 @@ use super::{Document, Field, Matcher, Query, Watch};
 use crate::text::fold::fold;
 
 #[derive(Debug, Clone)]
-enum Tree {
+enum NaiveTree {
     /// Words; whether the last is a beginning; whether case and accents count.
     Words(Vec<&'static str>, bool, bool),
-    Not(Box<Tree>),
-    And(Vec<Tree>),
-    Or(Vec<Tree>),
-    Near(bool, u32, Box<Tree>, Box<Tree>),
-    AtLeast(u32, Box<Tree>),
-    In(&'static str, Box<Tree>),
+    Not(Box<NaiveTree>),
+    And(Vec<NaiveTree>),
+    Or(Vec<NaiveTree>),
+    Near(bool, u32, Box<NaiveTree>, Box<NaiveTree>),
+    AtLeast(u32, Box<NaiveTree>),
+    In(&'static str, Box<NaiveTree>),
 }
 
 const VOCABULARY: [&str; 10] =
@@ -43,12 +43,12 @@ fn same(found: &str, wanted: &str, beginning: bool, exactly: bool) -> bool {
 }
 
 /// The first and last word of each place in `field` where a word, phrase or one of a group stands.
-fn places(tree: &Tree, words: &Words, field: usize, only: Option<usize>) -> Vec<(usize, usize)> {
+fn places(tree: &NaiveTree, words: &Words, field: usize, only: Option<usize>) -> Vec<(usize, usize)> {
     if only.is_some_and(|only| only != field) {
         return Vec::new();
     }
     match tree {
-        Tree::Words(wanted, beginning, exactly) => (0..words[field].len())
+        NaiveTree::Words(wanted, beginning, exactly) => (0..words[field].len())
             .filter(|start| {
                 wanted.iter().enumerate().all(|(i, word)| {
                     words[field]
@@ -58,13 +58,13 @@ fn places(tree: &Tree, words: &Words, field: usize, only: Option<usize>) -> Vec<
             })
             .map(|start| (start, start + wanted.len() - 1))
             .collect(),
-        Tree::Or(trees) => {
+        NaiveTree::Or(trees) => {
             let mut all: Vec<_> = trees.iter().flat_map(|tree| places(tree, words, field, only)).collect();
             all.sort_unstable();
             all.dedup();
             all
         }
-        Tree::In(name, tree) => places(tree, words, field, Some(number(name))),
+        NaiveTree::In(name, tree) => places(tree, words, field, Some(number(name))),
         other => unreachable!("{other:?}"),
     }
 }
@@ -73,18 +73,18 @@ fn number(name: &str) -> usize {
     ["title", "summary", "text"].iter().position(|other| *other == name).unwrap_or(9)
 }
 
-fn holds(tree: &Tree, words: &Words, only: Option<usize>) -> bool {
+fn holds(tree: &NaiveTree, words: &Words, only: Option<usize>) -> bool {
     let fields = || 0..words.len();
     match tree {
-        Tree::Words(..) => fields().any(|field| !places(tree, words, field, only).is_empty()),
-        Tree::Not(tree) => !holds(tree, words, only),
-        Tree::And(trees) => trees.iter().all(|tree| holds(tree, words, only)),
-        Tree::Or(trees) => trees.iter().any(|tree| holds(tree, words, only)),
-        Tree::In(name, tree) => holds(tree, words, Some(number(name))),
-        Tree::AtLeast(times, tree) => {
+        NaiveTree::Words(..) => fields().any(|field| !places(tree, words, field, only).is_empty()),
+        NaiveTree::Not(tree) => !holds(tree, words, only),
+        NaiveTree::And(trees) => trees.iter().all(|tree| holds(tree, words, only)),
+        NaiveTree::Or(trees) => trees.iter().any(|tree| holds(tree, words, only)),
+        NaiveTree::In(name, tree) => holds(tree, words, Some(number(name))),
+        NaiveTree::AtLeast(times, tree) => {
             fields().map(|field| places(tree, words, field, only).len()).sum::<usize>() >= *times as usize
         }
-        Tree::Near(ordered, most, left, right) => fields().any(|field| {
+        NaiveTree::Near(ordered, most, left, right) => fields().any(|field| {
             let rights = places(right, words, field, only);
             places(left, words, field, only).iter().any(|(left_first, left_last)| {
                 rights.iter().any(|(right_first, right_last)| {
@@ -97,13 +97,13 @@ fn holds(tree: &Tree, words: &Words, only: Option<usize>) -> bool {
 }
 
 /// How the tree is spelt, every group in brackets; `style` picks between spellings that mean the same.
-fn spell(tree: &Tree, style: u8) -> String {
-    let group = |tree: &Tree| match tree {
-        Tree::Words(..) | Tree::In(..) => spell(tree, style),
+fn spell(tree: &NaiveTree, style: u8) -> String {
+    let group = |tree: &NaiveTree| match tree {
+        NaiveTree::Words(..) | NaiveTree::In(..) => spell(tree, style),
         _ => format!("({})", spell(tree, style)),
     };
     match tree {
-        Tree::Words(words, beginning, exactly) => {
+        NaiveTree::Words(words, beginning, exactly) => {
             let (equals, star) = (if *exactly { "=" } else { "" }, if *beginning { "*" } else { "" });
             match (words.as_slice(), style % 3) {
                 ([word], 0 | 1) => format!("{equals}{word}{star}"),
@@ -112,28 +112,28 @@ fn spell(tree: &Tree, style: u8) -> String {
                 (words, _) => format!("{equals}« {}{star} »", words.join("-")),
             }
         }
-        Tree::Not(tree) if style.is_multiple_of(2) => format!("-{}", group(tree)),
-        Tree::Not(tree) => format!("NOT {}", group(tree)),
-        Tree::And(trees) => {
+        NaiveTree::Not(tree) if style.is_multiple_of(2) => format!("-{}", group(tree)),
+        NaiveTree::Not(tree) => format!("NOT {}", group(tree)),
+        NaiveTree::And(trees) => {
             trees.iter().map(group).collect::<Vec<_>>().join(if style.is_multiple_of(2) { " " } else { " AND " })
         }
-        Tree::Or(trees) => trees.iter().map(group).collect::<Vec<_>>().join(" OR "),
-        Tree::Near(ordered, most, left, right) => {
+        NaiveTree::Or(trees) => trees.iter().map(group).collect::<Vec<_>>().join(" OR "),
+        NaiveTree::Near(ordered, most, left, right) => {
             let name = if *ordered { "ONEAR" } else { "NEAR" };
             let number = if *most == 5 && style.is_multiple_of(2) { String::new() } else { format!("/{most}") };
             format!("{} {name}{number} {}", group(left), group(right))
         }
-        Tree::AtLeast(times, tree) => format!("ATLEAST/{times} {}", group(tree)),
-        Tree::In(name, tree) => format!("{name}:{}", group(tree)),
+        NaiveTree::AtLeast(times, tree) => format!("ATLEAST/{times} {}", group(tree)),
+        NaiveTree::In(name, tree) => format!("{name}:{}", group(tree)),
     }
 }
 
-fn has_positive(tree: &Tree, positive: bool) -> bool {
+fn has_positive(tree: &NaiveTree, positive: bool) -> bool {
     match tree {
-        Tree::Not(tree) => has_positive(tree, !positive),
-        Tree::And(trees) | Tree::Or(trees) => trees.iter().any(|tree| has_positive(tree, positive)),
-        Tree::Words(..) | Tree::Near(..) | Tree::AtLeast(..) => positive,
-        Tree::In(_, tree) => has_positive(tree, positive),
+        NaiveTree::Not(tree) => has_positive(tree, !positive),
+        NaiveTree::And(trees) | NaiveTree::Or(trees) => trees.iter().any(|tree| has_positive(tree, positive)),
+        NaiveTree::Words(..) | NaiveTree::Near(..) | NaiveTree::AtLeast(..) => positive,
+        NaiveTree::In(_, tree) => has_positive(tree, positive),
     }
 }
 
@@ -141,13 +141,13 @@ fn word() -> impl Strategy<Value = &'static str> {
     prop::sample::select(VOCABULARY.as_slice())
 }
 
-fn words() -> impl Strategy<Value = Tree> {
+fn words() -> impl Strategy<Value = NaiveTree> {
     (prop::collection::vec(word(), 1..3), any::<bool>(), prop::bool::weighted(0.2))
-        .prop_map(|(words, beginning, exactly)| Tree::Words(words, beginning, exactly))
+        .prop_map(|(words, beginning, exactly)| NaiveTree::Words(words, beginning, exactly))
 }
 
-fn group() -> impl Strategy<Value = Tree> {
-    prop_oneof![3 => words(), 1 => prop::collection::vec(words(), 2..4).prop_map(Tree::Or)]
+fn group() -> impl Strategy<Value = NaiveTree> {
+    prop_oneof![3 => words(), 1 => prop::collection::vec(words(), 2..4).prop_map(NaiveTree::Or)]
 }
 
 fn field() -> impl Strategy<Value = &'static str> {
@@ -155,30 +155,30 @@ fn field() -> impl Strategy<Value = &'static str> {
 }
 
 /// A tree without fields.
-fn inner() -> impl Strategy<Value = Tree> {
+fn inner() -> impl Strategy<Value = NaiveTree> {
     let leaf = prop_oneof![
         4 => words(),
         2 => (any::<bool>(), 1u32..7, group(), group())
-            .prop_map(|(ordered, most, left, right)| Tree::Near(ordered, most, Box::new(left), Box::new(right))),
-        1 => (1u32..4, group()).prop_map(|(times, tree)| Tree::AtLeast(times, Box::new(tree))),
+            .prop_map(|(ordered, most, left, right)| NaiveTree::Near(ordered, most, Box::new(left), Box::new(right))),
+        1 => (1u32..4, group()).prop_map(|(times, tree)| NaiveTree::AtLeast(times, Box::new(tree))),
     ];
     leaf.prop_recursive(3, 12, 3, |tree| {
         prop_oneof![
-            tree.clone().prop_map(|tree| Tree::Not(Box::new(tree))),
-            prop::collection::vec(tree.clone(), 2..4).prop_map(Tree::And),
-            prop::collection::vec(tree, 2..4).prop_map(Tree::Or),
+            tree.clone().prop_map(|tree| NaiveTree::Not(Box::new(tree))),
+            prop::collection::vec(tree.clone(), 2..4).prop_map(NaiveTree::And),
+            prop::collection::vec(tree, 2..4).prop_map(NaiveTree::Or),
         ]
     })
 }
 
-fn tree() -> impl Strategy<Value = Tree> {
+fn tree() -> impl Strategy<Value = NaiveTree> {
     let leaf =
-        prop_oneof![3 => inner(), 1 => (field(), inner()).prop_map(|(name, tree)| Tree::In(name, Box::new(tree)))];
+        prop_oneof![3 => inner(), 1 => (field(), inner()).prop_map(|(name, tree)| NaiveTree::In(name, Box::new(tree)))];
     leaf.prop_recursive(2, 8, 3, |tree| {
         prop_oneof![
-            tree.clone().prop_map(|tree| Tree::Not(Box::new(tree))),
-            prop::collection::vec(tree.clone(), 2..4).prop_map(Tree::And),
-            prop::collection::vec(tree, 2..4).prop_map(Tree::Or),
+            tree.clone().prop_map(|tree| NaiveTree::Not(Box::new(tree))),
+            prop::collection::vec(tree.clone(), 2..4).prop_map(NaiveTree::And),
+            prop::collection::vec(tree, 2..4).prop_map(NaiveTree::Or),
         ]
     })
     .prop_filter("only negations", |tree| has_positive(tree, true))

@@ -25,7 +25,7 @@ pub(super) struct Span {
 }
 
 #[derive(Debug)]
-pub(super) struct Reading<'a> {
+pub(super) struct DocumentReading<'a> {
     pub document: &'a Document<'a>,
     /// The language's code; empty when unknown.
     pub language: String,
@@ -43,12 +43,12 @@ pub(super) struct Reading<'a> {
     summary_sentences: OnceCell<Vec<Sentence>>,
 }
 
-impl<'a> Reading<'a> {
+impl<'a> DocumentReading<'a> {
     /// `facts`: whether author, outlet and address are asked for at all.
-    pub fn new(document: &'a Document<'a>, atoms: &Atoms, facts: bool) -> Reading<'a> {
+    pub fn new(document: &'a Document<'a>, atoms: &Atoms, facts: bool) -> DocumentReading<'a> {
         let language = primary(document.language);
         let algorithm = stem::algorithm(&language);
-        let mut reading = Reading {
+        let mut reading = DocumentReading {
             document,
             language,
             words: Vec::with_capacity(document.text.len() / 6),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::Field;
-use super::reading::Reading;
+use super::reading::DocumentReading;
 use super::sentences::Sentence;
 use crate::text::fold::fold;
 
@@ -13,7 +13,7 @@ const MAX: usize = 200;
 
 /// A place that matched.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(super) struct MatchedPlace {
     pub field: Field,
     pub bytes: Range<usize>,
     /// The fold of what stands there: places of one key are one term.
@@ -22,13 +22,13 @@ pub(super) struct Found {
 
 /// Of the text, else the summary, else the title, the sentence with the most distinct terms, the earliest of equals; one
 /// that says only what the title says is taken only if there is no other.
-pub(super) fn best(reading: &Reading, found: &[Found]) -> String {
+pub(super) fn best(reading: &DocumentReading, found: &[MatchedPlace]) -> String {
     let title = reading.title_key.get_or_init(|| squeeze(reading.document.title));
     let mut repeated = false;
     for field in [Field::Text, Field::Summary] {
         let text = reading.document.field(field);
         let sentences = reading.sentences(field);
-        let hits: Vec<&Found> = found.iter().filter(|hit| hit.field == field).collect();
+        let hits: Vec<&MatchedPlace> = found.iter().filter(|hit| hit.field == field).collect();
         let mut best: Option<(usize, &Sentence)> = None;
         let mut rest = hits.as_slice();
         while let Some(hit) = rest.first() {
@@ -49,7 +49,7 @@ pub(super) fn best(reading: &Reading, found: &[Found]) -> String {
             return show(text, sentence, &hits);
         }
     }
-    let hits: Vec<&Found> = found.iter().filter(|hit| hit.field == Field::Title).collect();
+    let hits: Vec<&MatchedPlace> = found.iter().filter(|hit| hit.field == Field::Title).collect();
     if !hits.is_empty() || repeated {
         return show(reading.document.title, &whole(reading.document.title), &hits);
     }
@@ -98,7 +98,7 @@ fn squeeze(text: &str) -> String {
 }
 
 /// The sentence with its white space folded; of a longer one the whole words around the most distinct terms.
-fn show(text: &str, sentence: &Sentence, hits: &[&Found]) -> String {
+fn show(text: &str, sentence: &Sentence, hits: &[&MatchedPlace]) -> String {
     let says = text.get(sentence.bytes.clone()).unwrap_or_default();
     if says.len() <= MAX
         && !says.contains("  ")

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::LEAST_WORDS;
-use super::likeness::{Likeness, Relation, Text, common};
+use super::likeness::{Likeness, Relation, ShingledText, common};
 use super::shingles::shingles;
 use crate::model::{ArticleId, StoryId};
 
@@ -62,13 +62,13 @@ pub struct Judgement {
 
 /// Judges a new text by the stored texts that have a band in common with it.
 pub fn judge<'c>(words: &[u32], candidates: impl Iterator<Item = &'c Candidate>) -> Judgement {
-    let mut new = Text::new(words.to_vec());
+    let mut new = ShingledText::new(words.to_vec());
     // Most candidates have an idiom in common with the new text and nothing else: tell them without sorting.
-    let mut olds: Vec<(&Candidate, Text)> = candidates
+    let mut olds: Vec<(&Candidate, ShingledText)> = candidates
         .filter(|candidate| {
             shingles(&candidate.words).iter().filter(|one| new.set.binary_search(one).is_ok()).count() >= RUN
         })
-        .map(|candidate| (candidate, Text::new(candidate.words.clone())))
+        .map(|candidate| (candidate, ShingledText::new(candidate.words.clone())))
         .collect();
     let nobodys = nobodys(&new, &olds);
     if !nobodys.is_empty() {
@@ -107,10 +107,10 @@ pub fn judge<'c>(words: &[u32], candidates: impl Iterator<Item = &'c Candidate>)
 }
 
 /// The shingles of the new text that several stories have, so many in a row; in the order of shingles.
-fn nobodys(new: &Text, olds: &[(&Candidate, Text)]) -> Vec<u64> {
+fn nobodys(new: &ShingledText, olds: &[(&Candidate, ShingledText)]) -> Vec<u64> {
     // For each shingle the last story counted, and how many there were; one story's texts stand side by side.
     let mut counts: HashMap<u64, (StoryId, usize)> = HashMap::new();
-    let mut by_story: Vec<&(&Candidate, Text)> = olds.iter().collect();
+    let mut by_story: Vec<&(&Candidate, ShingledText)> = olds.iter().collect();
     by_story.sort_by_key(|old| old.0.story);
     for (candidate, old) in by_story {
         for shingle in common(&new.set, &old.set) {

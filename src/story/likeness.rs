@@ -48,19 +48,19 @@ pub enum Relation {
 
 /// How alike the texts of these words are.
 pub fn likeness(a: &[u32], b: &[u32]) -> Likeness {
-    Text::new(a.to_vec()).likeness(&Text::new(b.to_vec()))
+    ShingledText::new(a.to_vec()).likeness(&ShingledText::new(b.to_vec()))
 }
 
 /// Whether two texts of one outlet are one article under two addresses: nearly equal, and without other numbers in the same
 /// place, as forms and tables have them that are filled in day by day.
 pub fn is_one_article(a: &[u32], b: &[u32]) -> bool {
-    let (a, b) = (Text::new(a.to_vec()), Text::new(b.to_vec()));
+    let (a, b) = (ShingledText::new(a.to_vec()), ShingledText::new(b.to_vec()));
     a.relation(&b, true).is_some_and(|(relation, _)| relation == Relation::Near)
         && !Path::between(&a, &b).has_other_numbers(&a, &b)
 }
 
 /// A text ready to be compared.
-pub(super) struct Text {
+pub(super) struct ShingledText {
     pub(super) words: Vec<u32>,
     /// Where each shingle begins, in the order of shingles.
     places: Vec<(u64, usize)>,
@@ -68,7 +68,7 @@ pub(super) struct Text {
     pub(super) set: Vec<u64>,
 }
 
-impl Text {
+impl ShingledText {
     pub(super) fn new(words: Vec<u32>) -> Self {
         let mut places: Vec<(u64, usize)> =
             shingles(&words).into_iter().enumerate().map(|(at, shingle)| (shingle, at)).collect();
@@ -167,7 +167,7 @@ impl Likeness {
 }
 
 impl Path {
-    fn between(a: &Text, b: &Text) -> Self {
+    fn between(a: &ShingledText, b: &ShingledText) -> Self {
         let mut pairs = pairs(a, b);
         pairs.sort_unstable();
         let steps = longest_rise(&pairs);
@@ -199,7 +199,7 @@ impl Path {
         path
     }
 
-    fn has_other_numbers(&self, a: &Text, b: &Text) -> bool {
+    fn has_other_numbers(&self, a: &ShingledText, b: &ShingledText) -> bool {
         let both = |a: Option<&[u32]>, b: Option<&[u32]>| a.is_some_and(has_number) && b.is_some_and(has_number);
         self.numbers
             || both(a.words.get(..self.head.0), b.words.get(..self.head.1))
@@ -232,8 +232,8 @@ fn has_number(words: &[u32]) -> bool {
 }
 
 /// The places of the shingles that each of the texts has exactly once.
-fn pairs(a: &Text, b: &Text) -> Vec<(usize, usize)> {
-    let once = |text: &Text| -> Vec<(u64, usize)> {
+fn pairs(a: &ShingledText, b: &ShingledText) -> Vec<(usize, usize)> {
+    let once = |text: &ShingledText| -> Vec<(u64, usize)> {
         text.places
             .chunk_by(|one, other| one.0 == other.0)
             .filter_map(|same| match same {

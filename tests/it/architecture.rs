@@ -367,7 +367,7 @@ fn words_of_languages_are_data() {
         ("src/extract/page/element.rs", "elements of HTML"),
         ("src/extract/page/hints.rs", "names of classes"),
         ("src/extract/fields/published/meta.rs", "names of meta elements"),
-        ("src/find/entrances.rs", "codes of languages"),
+        ("src/site/entrances.rs", "codes of languages"),
     ];
     let list = |words: usize| format!("&[{}];", vec!["\"mot clé\""; words].join(", "));
     assert_eq!(

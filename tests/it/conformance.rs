@@ -6,16 +6,16 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use presswatch::answer::{Answer, Failure, FailureKind, Response};
 use presswatch::article::{Article, Item, KeptArticle};
+use presswatch::channel::{Announced, PageKind};
 use presswatch::crawl::{join_events, save};
 use presswatch::decide::{
     Ending, ItemReason, Limits, Listing, MentionNote, PollChanges, Reading, Saved, WatchSpec, decide_poll, poll_result,
 };
 use presswatch::digest::Period;
-use presswatch::discover::{Announced, PageKind};
 use presswatch::error::Error;
-use presswatch::language::{Cause, Code};
+use presswatch::i18n::{Cause, CauseCode};
 use presswatch::model::{ChannelType, Extent, ItemId, ItemState, RunId};
-use presswatch::politeness::{Host, Rest, Wishes};
+use presswatch::politeness::{BackOff, Host, Wishes};
 use presswatch::source::Source;
 use presswatch::store::{ChannelSpec, Mode, Sought, Store, Wanted};
 use presswatch::story;
@@ -72,7 +72,9 @@ fn answered(result: Result<u16, FailureKind>) -> Answer {
             fresh_for: None,
             wishes: Wishes::default(),
         }),
-        Err(kind) => Err(Failure { kind, status: None, cause: Cause::new(Code::NobodyThere, &[]), retry_after: None }),
+        Err(kind) => {
+            Err(Failure { kind, status: None, cause: Cause::new(CauseCode::NobodyThere, &[]), retry_after: None })
+        }
     };
     Answer { id: 0, result, moved_to: None, requests: 1, bytes: 5 }
 }
@@ -201,7 +203,7 @@ fn an_item_waits_for_its_time_and_ends_in_one_state() {
         let run = configured(store);
         poll(store, run, "Kade", &answered(Ok(200)), &["a", "b"], now());
         let items = pending(store, now());
-        let why = || ItemReason::Failure(Cause::new(Code::NobodyThere, &[]));
+        let why = || ItemReason::Failure(Cause::new(CauseCode::NobodyThere, &[]));
         store.end_item(items[0].0, &Ending::Again(hours_later(2), why()), now()).unwrap();
         store.end_item(items[1].0, &Ending::In(ItemState::GivenUp, Some(why())), now()).unwrap();
         assert_eq!(pending(store, hours_later(1)), []);
@@ -291,7 +293,7 @@ fn units_together_are_kept_whole_or_not_at_all() {
 #[test]
 fn what_is_known_of_a_host_comes_back() {
     on_each_engine(|store| {
-        let rest = Rest { until: hours_later(3), asked_for: true, reason: "HTTP 429".into(), strikes: 2 };
+        let rest = BackOff { until: hours_later(3), asked_for: true, reason: "HTTP 429".into(), strikes: 2 };
         let host = Host { name: "kade.example".into(), robots: None, tdm: None, rest: Some(rest) };
         store.keep_host(&host).unwrap();
         assert_eq!(store.hosts().unwrap(), HashMap::from([("kade.example".to_owned(), host.clone())]));

@@ -5,7 +5,7 @@ use std::{fmt::Write as _, path::Path};
 use jiff::tz::TimeZone;
 use presswatch::{
     article::Page,
-    extract::{self, Context, PageVerdict},
+    extract::{self, PageContext, PageVerdict},
     source::Select,
 };
 
@@ -20,7 +20,7 @@ fn text_of(html: &str) -> String {
         text: format!("<!DOCTYPE html><html><head><title>De Kering</title></head><body>{html}</body></html>"),
     };
     let select = Select::default();
-    let context = Context {
+    let context = PageContext {
         select: &select,
         language: None,
         zone: &TimeZone::UTC,

@@ -7,7 +7,7 @@ use feed_rs::model::{Feed, FeedType, Link, Text};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use presswatch::article::Page;
-use presswatch::discover::{self, Announced, PageKind};
+use presswatch::channel::{self, Announced, PageKind};
 use presswatch::source::ChannelKind;
 use regex::Regex;
 use url::Url;
@@ -96,8 +96,8 @@ fn ours(feed: &Announced) -> Vec<Told> {
 #[track_caller]
 fn agreed(name: &str, text: &str) -> Announced {
     let page = Page { url: base(), text: text.to_owned() };
-    assert_eq!(discover::sniff(&page), Some(PageKind::Feed), "{name}");
-    let own = discover::read(&page, &ChannelKind::Feed, &TimeZone::UTC).unwrap();
+    assert_eq!(channel::sniff(&page), Some(PageKind::Feed), "{name}");
+    let own = channel::read(&page, &ChannelKind::Feed, &TimeZone::UTC).unwrap();
     let other = feed_rs::parser::Builder::new().base_uri(Some(base())).build().parse(text.as_bytes());
     let other = other.unwrap_or_else(|error| panic!("{name}: {error}"));
     let title = other.title.as_ref().map(|title| plain(&title.content)).unwrap_or_default();
@@ -158,7 +158,7 @@ fn two_readers_agree_on_the_feeds_of_the_demo() {
         assert_eq!(feed_rs::parser::parse(body).is_ok(), mended == text, "{host}{path}");
         let found = agreed(host, &mended);
         let page = Page { url: base(), text: text.to_owned() };
-        assert_eq!(discover::read(&page, &ChannelKind::Feed, &TimeZone::UTC).unwrap(), found);
+        assert_eq!(channel::read(&page, &ChannelKind::Feed, &TimeZone::UTC).unwrap(), found);
         assert_eq!(found.items.len(), items, "{host}{path}");
     }
 }

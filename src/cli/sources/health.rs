@@ -3,14 +3,14 @@
 use crate::app::sources;
 use crate::cli::{Context, print_painted};
 use crate::error::Error;
-use crate::output::channels::Table;
+use crate::output::channels::TextTable;
 
 pub(super) fn health(context: &Context) -> Result<u8, Error> {
     let config = context.config_if_any()?;
     let health = sources::health(&context.store(&config)?)?;
     let zone = context.zone(&config);
     let table =
-        Table { width: context.stdout_columns(), paint: context.stdout_paint(), zone: &zone, now: context.now() };
+        TextTable { width: context.stdout_columns(), paint: context.stdout_paint(), zone: &zone, now: context.now() };
     print_painted(&table.health(&health))?;
     Ok(0)
 }

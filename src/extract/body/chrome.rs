@@ -9,7 +9,7 @@ use super::{
 use crate::extract::page::{
     blocks::{Block, Blocks},
     hints::Hints,
-    tree::{NONE, Node, Tag, Tree},
+    tree::{NONE, PageNode, Tag, Tree},
 };
 
 /// The judgement over a page.
@@ -66,7 +66,7 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    fn by_role(&self, at: u32, node: &Node) -> bool {
+    fn by_role(&self, at: u32, node: &PageNode) -> bool {
         let suspect = match node.tag {
             // The block editor of WordPress sets tables and quotes as figures.
             Tag::Figure => {
@@ -107,7 +107,7 @@ impl Judge<'_> {
     }
 
     /// Whether paragraphs without links stand in an element that is named after keywords, a byline or a teaser.
-    fn is_soft(&self, node: &Node, range: &Range<usize>) -> bool {
+    fn is_soft(&self, node: &PageNode, range: &Range<usize>) -> bool {
         let paragraph = |block: &&Block| block.tag == Tag::Paragraph && block.prose() > 0;
         node.hints.only(Hints::SOFT)
             && matches!(node.tag, Tag::Block | Tag::Article)
@@ -119,26 +119,26 @@ impl Judge<'_> {
     }
 
     /// Whether an element named after a network holds what somebody wrote there.
-    fn is_quoted(&self, at: u32, node: &Node) -> bool {
+    fn is_quoted(&self, at: u32, node: &PageNode) -> bool {
         node.hints.only(Hints::SHARE)
             && (at + 1..node.end).take(6).any(|at| self.tree.node(at).is_some_and(|inner| inner.tag == Tag::Quote))
     }
 
     /// Whether prose enough for an article stands between the headline and the element.
-    fn follows_text(&self, at: u32, node: &Node) -> bool {
+    fn follows_text(&self, at: u32, node: &PageNode) -> bool {
         let headline = self.around.headline;
         let before = self.blocks.list.partition_point(|block| block.first < headline);
         let range = self.blocks.range(at, node);
         headline != NONE && at > headline && self.blocks.prose_in(&(before..range.start.max(before))) >= 300
     }
 
-    fn holds_headline(&self, at: u32, node: &Node) -> bool {
+    fn holds_headline(&self, at: u32, node: &PageNode) -> bool {
         let headline = self.around.headline;
         headline != NONE && at <= headline && headline < node.end
     }
 
     /// Lists of links, rows of buttons.
-    fn links_only(&self, at: u32, node: &Node) -> bool {
+    fn links_only(&self, at: u32, node: &PageNode) -> bool {
         if !node.tag.is_block() || matches!(node.tag, Tag::Paragraph | Tag::Body) || self.holds_headline(at, node) {
             return false;
         }
@@ -153,7 +153,7 @@ impl Judge<'_> {
     }
 
     /// A point of a list of prose: "Lamps come first", all of it a link, among sentences.
-    fn is_point(&self, node: &Node) -> bool {
+    fn is_point(&self, node: &PageNode) -> bool {
         let list = self.tree.node(node.parent).filter(|_| node.tag == Tag::ListItem);
         list.is_some_and(|list| {
             let range = self.blocks.range(node.parent, list);
@@ -163,7 +163,7 @@ impl Judge<'_> {
     }
 
     /// A linked heading in the midst of the text with a paragraph under it: "3. The film that it names".
-    fn is_entry(&self, node: &Node, range: &Range<usize>) -> bool {
+    fn is_entry(&self, node: &PageNode, range: &Range<usize>) -> bool {
         let (Tag::Heading(2..=6), Some(around)) = (node.tag, self.tree.node(node.parent)) else { return false };
         let under = self.blocks.list.get(range.end);
         let follows = under.is_some_and(|next| {
@@ -173,7 +173,7 @@ impl Judge<'_> {
     }
 
     /// The outermost element around `from` that still passes.
-    fn climb(&self, from: u32, mut passes: impl FnMut(u32, &Node) -> bool) -> Option<u32> {
+    fn climb(&self, from: u32, mut passes: impl FnMut(u32, &PageNode) -> bool) -> Option<u32> {
         let mut found = None;
         let mut at = from;
         while let Some(node) = self.tree.node(at) {

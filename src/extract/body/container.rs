@@ -6,14 +6,14 @@ use super::{around::Around, chrome::Chrome};
 use crate::extract::page::{
     blocks::{Block, Blocks},
     hints::Hints,
-    tree::{NONE, Node, Tag, Tree, index},
+    tree::{NONE, PageNode, Tag, Tree, index},
 };
 use crate::text::cut::cut;
 use crate::text::fold;
 
 /// Where the text stands.
 #[derive(Debug, Default)]
-pub struct Places {
+pub struct TextBlocks {
     /// The elements that hold it, in order, none inside another.
     pub list: Vec<u32>,
     /// The rule that found them.
@@ -30,7 +30,7 @@ const NAMED: &str = "element named as the body";
 const DENSEST: &str = "densest element";
 
 /// Finds them.
-pub fn find(tree: &Tree, blocks: &Blocks, chrome: &Chrome, around: &Around) -> Places {
+pub fn find(tree: &Tree, blocks: &Blocks, chrome: &Chrome, around: &Around) -> TextBlocks {
     let finder = Finder { tree, blocks, chrome, around, sums: sums(blocks, chrome) };
     let scope = finder.scope();
     let best = finder.densest(&scope);
@@ -55,7 +55,7 @@ pub fn find(tree: &Tree, blocks: &Blocks, chrome: &Chrome, around: &Around) -> P
     others.extend(best.map(|at| (DENSEST, at)));
     others.retain(|(_, at)| !list.contains(at));
     others.extend(finder.apart(&list).map(|at| ("densest element elsewhere", at)));
-    Places { list, rule, others }
+    TextBlocks { list, rule, others }
 }
 
 /// What speaks for and against a block, in characters.
@@ -138,7 +138,7 @@ impl Finder<'_> {
         if prose >= 300 || prose * 3 > self.prose(0) { scope } else { whole }
     }
 
-    fn is_container(&self, at: u32, node: &Node) -> bool {
+    fn is_container(&self, at: u32, node: &PageNode) -> bool {
         node.tag.is_block()
             && !self.chrome.nodes[at as usize]
             && !matches!(node.tag, Tag::Paragraph | Tag::Heading(_) | Tag::ListItem | Tag::Quote | Tag::Row)
@@ -152,11 +152,12 @@ impl Finder<'_> {
     /// The densest that shares nothing with these.
     fn apart(&self, places: &[u32]) -> Option<u32> {
         let taken: Vec<Range<u32>> = places.iter().filter_map(|at| Some(*at..self.tree.node(*at)?.end)).collect();
-        let free = |at: u32, node: &Node| taken.iter().take(8).all(|range| node.end <= range.start || at >= range.end);
+        let free =
+            |at: u32, node: &PageNode| taken.iter().take(8).all(|range| node.end <= range.start || at >= range.end);
         self.densest_of((0..).zip(&self.tree.nodes).filter(|(at, node)| node.tag.is_block() && free(*at, node)))
     }
 
-    fn densest_of<'a>(&self, nodes: impl Iterator<Item = (u32, &'a Node)>) -> Option<u32> {
+    fn densest_of<'a>(&self, nodes: impl Iterator<Item = (u32, &'a PageNode)>) -> Option<u32> {
         let mut best: Option<(i64, u32)> = None;
         for (at, node) in nodes {
             if node.tag == Tag::Text || !self.is_container(at, node) {

@@ -4,7 +4,7 @@ use std::{collections::HashSet, sync::LazyLock};
 
 use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
 
-use crate::lexicon::{self, Language, List};
+use crate::lexicon::{self, LanguageWords, List};
 use crate::text::fold;
 
 /// What precedes a name in a byline, lower case, the longest first: of "text by Jane Roe" all but the name.
@@ -152,7 +152,7 @@ fn holding(phrases: Vec<&str>) -> Option<AhoCorasick> {
 }
 
 /// A list of phrases of a language.
-type Phrases = fn(&'static Language) -> &'static Vec<&'static str>;
+type Phrases = fn(&'static LanguageWords) -> &'static Vec<&'static str>;
 
 /// One automaton for the phrases of two lists: hundreds of lines are tried on every page.
 struct Starts {

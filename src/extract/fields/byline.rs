@@ -12,7 +12,7 @@ use crate::extract::{
         hints::Hints,
         selected,
         surroundings::Surroundings,
-        tree::{Node, Tag, Tree},
+        tree::{PageNode, Tag, Tree},
     },
 };
 use crate::text::clean::one_line;
@@ -195,7 +195,7 @@ fn names_in(place: &Surroundings, at: u32) -> Option<Vec<String>> {
     Some(if others && !links.is_empty() { links } else { vec![whole] })
 }
 
-fn short_text(tree: &Tree, node: &Node) -> Option<String> {
+fn short_text(tree: &Tree, node: &PageNode) -> Option<String> {
     // Two elements side by side are two words.
     let text = one_line(cut(tree.text_of(node), 400));
     (text.chars().count() < 160 && !text.is_empty()).then_some(text)
@@ -209,7 +209,7 @@ mod tests {
 
     use crate::{
         article::Page,
-        extract::{Context, PageVerdict, read},
+        extract::{PageContext, PageVerdict, read},
         source::Select,
     };
 
@@ -247,7 +247,7 @@ mod tests {
         ] {
             let page = Page { url: "https://news.example/a/story".parse().unwrap(), text: format!("{html}{TEXT}{TEXT}") };
             let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
-            let context = Context { select: &Select::default(), language: None, zone: &TimeZone::UTC, now, item: None, outlet: "" };
+            let context = PageContext { select: &Select::default(), language: None, zone: &TimeZone::UTC, now, item: None, outlet: "" };
             let PageVerdict::Article(article) = read(&page, &context).verdict else { panic!("{name}: no article") };
             assert_eq!((article.author.as_str(), article.credit.as_str()), (author, credit), "{name}");
         }

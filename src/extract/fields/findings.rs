@@ -4,7 +4,7 @@ use scraper::Html;
 
 use crate::article::Page;
 use crate::extract::{
-    Context, FieldCandidate, Finding, excerpt,
+    FieldCandidate, Finding, PageContext, excerpt,
     page::{blocks::Blocks, json_ld::JsonLd, tree::Tree},
 };
 
@@ -27,7 +27,7 @@ pub struct Given<'a> {
     /// The page as it came.
     pub page: &'a Page,
     /// What was known before.
-    pub context: &'a Context<'a>,
+    pub context: &'a PageContext<'a>,
 }
 
 impl Findings {

@@ -2,14 +2,14 @@
 
 use crate::article::Page;
 use crate::extract::{
-    Context,
+    PageContext,
     page::{json_ld::JsonLd, tree::Tree},
 };
 use crate::text::fold;
 use crate::text::markup;
 
 /// Names of the outlet itself: no author, and no part of a headline.
-pub fn outlets(tree: &Tree, json: &JsonLd, page: &Page, context: &Context) -> Vec<String> {
+pub fn outlets(tree: &Tree, json: &JsonLd, page: &Page, context: &PageContext) -> Vec<String> {
     let mut outlets = vec![context.outlet.to_owned()];
     outlets.extend(tree.meta(&["og:site_name"]).map(markup::unescaped));
     outlets.extend(tree.meta(&["application-name"]).map(markup::unescaped));

@@ -175,7 +175,7 @@ mod tests {
 
     use crate::{
         article::Page,
-        extract::{Context, PageVerdict, read},
+        extract::{PageContext, PageVerdict, read},
         source::Select,
     };
 
@@ -184,7 +184,7 @@ mod tests {
         let page = Page { url: url.parse().unwrap(), text: html.to_owned() };
         let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
         let (select, zone) = (Select::default(), TimeZone::UTC);
-        match read(&page, &Context { select: &select, language: None, zone: &zone, now, item: None, outlet: "" })
+        match read(&page, &PageContext { select: &select, language: None, zone: &zone, now, item: None, outlet: "" })
             .verdict
         {
             PageVerdict::Article(_) => String::new(),

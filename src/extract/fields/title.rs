@@ -7,7 +7,7 @@ use crate::extract::{
         hints::Hints,
         json_ld::JsonLd,
         selected,
-        tree::{NONE, Node, Tag, Tree},
+        tree::{NONE, PageNode, Tag, Tree},
     },
 };
 use crate::text::clean::one_line;
@@ -175,7 +175,7 @@ fn best_heading(tree: &Tree, others: &[&str], outlets: &[String]) -> (u32, Strin
 }
 
 /// Whether all its characters stand in one link.
-fn is_link(tree: &Tree, at: u32, node: &Node) -> bool {
+fn is_link(tree: &Tree, at: u32, node: &PageNode) -> bool {
     let link = (at + 1..node.end.min(at + 6)).filter_map(|at| tree.node(at)).find(|inner| inner.tag == Tag::Link);
     link.is_some_and(|link| fold::key(tree.text_of(link)) == fold::key(tree.text_of(node)))
 }

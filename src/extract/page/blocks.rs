@@ -1,6 +1,6 @@
 //! The page cut into blocks: runs of characters between two block elements, white space folded.
 
-use super::tree::{Node, Tag, Tree, index};
+use super::tree::{PageNode, Tag, Tree, index};
 use crate::text::clean::one_line_into;
 
 /// A paragraph, a heading, a list item, a cell: what stands on a line of its own.
@@ -63,7 +63,15 @@ struct OpenLine {
 }
 
 impl OpenLine {
-    fn take(&mut self, tree: &Tree, node: &Node, at: u32, linked: bool, open: Option<&(u32, u32)>, text: &mut String) {
+    fn take(
+        &mut self,
+        tree: &Tree,
+        node: &PageNode,
+        at: u32,
+        linked: bool,
+        open: Option<&(u32, u32)>,
+        text: &mut String,
+    ) {
         let length = text.len();
         one_line_into(tree.text_of(node), text);
         let added = text.get(length..).unwrap_or("");
@@ -165,7 +173,7 @@ impl Blocks {
     }
 
     /// The numbers of the blocks that begin in a node.
-    pub fn range(&self, at: u32, node: &Node) -> std::ops::Range<usize> {
+    pub fn range(&self, at: u32, node: &PageNode) -> std::ops::Range<usize> {
         let count = |at: u32| self.before.get(at as usize).map_or(self.list.len(), |n| *n as usize);
         let from = count(at);
         from..count(node.end).max(from)

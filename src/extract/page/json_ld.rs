@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use crate::nesting::{JSON_BUDGET, json_refusal};
+use crate::parse_guard::{JSON_BUDGET, json_refusal};
 use crate::text::cut::cut;
 use crate::text::markup;
 

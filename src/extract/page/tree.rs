@@ -17,7 +17,7 @@ pub const NONE: u32 = u32::MAX;
 
 /// An element or a run of characters; its descendants are the nodes up to `end`.
 #[derive(Debug, Clone, Copy)]
-pub struct Node {
+pub struct PageNode {
     /// The element in the parsed page.
     pub id: NodeId,
     /// What it is.
@@ -49,7 +49,7 @@ pub struct Mark {
 #[derive(Debug, Default)]
 pub struct Tree {
     /// In document order, hidden ones left out.
-    pub nodes: Vec<Node>,
+    pub nodes: Vec<PageNode>,
     /// The characters of all nodes, as in the page.
     pub text: String,
     /// `lang` of the root.
@@ -156,12 +156,12 @@ impl Tree {
     }
 
     /// The characters of a node and its descendants, as in the page.
-    pub fn text_of(&self, node: &Node) -> &str {
+    pub fn text_of(&self, node: &PageNode) -> &str {
         self.text.get(node.text as usize..node.text_end as usize).unwrap_or("")
     }
 
     /// The node at a place of the list.
-    pub fn node(&self, at: u32) -> Option<&Node> {
+    pub fn node(&self, at: u32) -> Option<&PageNode> {
         self.nodes.get(at as usize)
     }
 
@@ -187,7 +187,7 @@ impl Tree {
     fn push(&mut self, id: NodeId, tag: Tag, hints: Hints, parent: u32) -> u32 {
         let here = index(self.nodes.len());
         let text = index(self.text.len());
-        self.nodes.push(Node { id, tag, hints, parent, end: here + 1, text, text_end: text });
+        self.nodes.push(PageNode { id, tag, hints, parent, end: here + 1, text, text_end: text });
         here
     }
 

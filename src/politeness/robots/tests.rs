@@ -24,7 +24,7 @@ fn googles_assertions_hold() {
 fn the_deciding_line_is_told() {
     let robots = "# ours\r\nUser-agent: *\r\nDisallow: /\r\n\r\nUser-Agent: presswatch/1.0 # we\r\nDisallow: /private\r\nAllow: /private/open$\r\nDisallow:\r\n";
     let found = Robots::parse(robots).verdict("presswatch", &Url::parse("https://a.example/private/x").unwrap());
-    assert_eq!(found, Verdict { allowed: false, line: Some((6, "Disallow: /private".to_owned())) });
+    assert_eq!(found, RobotsVerdict { allowed: false, line: Some((6, "Disallow: /private".to_owned())) });
     assert_eq!(verdict(robots, "https://a.example/private/open"), (true, Some(7)));
     assert_eq!(verdict(robots, "https://a.example/public"), (true, None));
     assert_eq!(Robots::parse(robots).verdict("other", &Url::parse("https://a.example/").unwrap()).line.unwrap().0, 3);

@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 
 use super::sql::utc;
 use super::{Store, events, items, search, stories};
-use crate::decide::{ArticleRow, Change, MentionChange, Target};
+use crate::decide::{ArticleRef, ArticleRow, Change, MentionChange};
 use crate::error::Error;
 use crate::model::ArticleId;
 
@@ -21,9 +21,9 @@ impl Store {
 
 fn apply(c: &Connection, change: &Change, new: &mut ArticleId) -> rusqlite::Result<()> {
     let inserted = *new;
-    let id = |target: &Target| match target {
-        Target::New => inserted,
-        Target::Known(id) => *id,
+    let id = |target: &ArticleRef| match target {
+        ArticleRef::New => inserted,
+        ArticleRef::Known(id) => *id,
     };
     match change {
         Change::ReleaseKey(source, key) => c

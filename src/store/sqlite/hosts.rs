@@ -8,7 +8,7 @@ use rusqlite::{Row, params};
 use super::Store;
 use super::sql::{time, utc};
 use crate::error::Error;
-use crate::politeness::{Host, Rest, RobotsFile, Rules, TdmFile};
+use crate::politeness::{BackOff, Host, RobotsFile, Rules, TdmFile};
 
 impl Store {
     /// All hosts that are known, by name.
@@ -85,7 +85,7 @@ fn read(row: &Row) -> rusqlite::Result<Host> {
         None => None,
     };
     let rest = match time(row, "rest_until")? {
-        Some(until) => Some(Rest {
+        Some(until) => Some(BackOff {
             until,
             asked_for: row.get("rest_asked_for")?,
             reason: row.get("rest_reason")?,

@@ -9,7 +9,7 @@ use super::Store;
 use super::sql::{natural, time, utc};
 use crate::digest::{Checks, Gap, Period, Trouble};
 use crate::error::Error;
-use crate::language::Cause;
+use crate::i18n::Cause;
 use crate::model::{ItemState, SourceId};
 
 /// A source is silent when it announced at least so many items a day for two weeks, and then none for two days.
@@ -22,7 +22,7 @@ impl Store {
         let until = utc(period.until);
         self.read("read the ledger of the database", |c| {
             let matched = matched(c, &since, &until)?;
-            let mut facts = Facts::prepare(c)?;
+            let mut facts = SourceQueries::prepare(c)?;
             let mut sources = c.prepare(
                 "SELECT s.id, s.name,
                         (SELECT count(*) FROM channel h WHERE h.source_id = s.id AND h.active AND h.parent_id IS NULL) AS channels,
@@ -109,7 +109,7 @@ fn earlier(fates: &[(ItemState, u64)], ended: Vec<(ItemState, u64)>, pending: u6
 }
 
 /// What is asked for each source.
-struct Facts<'c> {
+struct SourceQueries<'c> {
     seen: Statement<'c>,
     ended: Statement<'c>,
     troubles: Statement<'c>,
@@ -117,7 +117,7 @@ struct Facts<'c> {
     silent: Statement<'c>,
 }
 
-impl<'c> Facts<'c> {
+impl<'c> SourceQueries<'c> {
     fn prepare(c: &'c Connection) -> rusqlite::Result<Self> {
         Ok(Self {
             seen: c.prepare(

@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ExitKind};
 
 /// Held while a run writes.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ impl Lock {
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(Error {
-                kind: Kind::Busy,
+                kind: ExitKind::Busy,
                 ..Error::failed(format!("another run is using {}; nothing was done", database.display()))
             }),
             Err(TryLockError::Error(e)) => {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::Store;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ExitKind};
 
 /// The steps from an empty file to today's schema. A step is never edited afterwards: a change is a new step.
 const STEPS: &[&str] = &[include_str!("schema/001.sql")];
@@ -174,7 +174,7 @@ pub(super) fn explain(path: &Path, doing: &str, cause: &rusqlite::Error) -> Erro
         ErrorCode::CannotOpen => Error::failed(format!("{what}: it cannot be opened or made"))
             .hint("the folder must exist and be writable by this user"),
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Error {
-            kind: Kind::Busy,
+            kind: ExitKind::Busy,
             ..Error::failed(format!("{what}: another program holds it for longer than we wait"))
                 .hint("try again when that program has finished")
         },

@@ -10,7 +10,7 @@ use super::{Store, items};
 use crate::answer::Validators;
 use crate::decide::{ChannelRecord, ChildChange, KnownChannel, KnownChild, PollChanges, PollResult};
 use crate::error::Error;
-use crate::language::Cause;
+use crate::i18n::Cause;
 use crate::model::{ChannelId, RunId};
 use crate::politeness::schedule::MOVE_DOUBTED_AFTER;
 use crate::politeness::{Pace, Skips};
@@ -221,7 +221,7 @@ fn keep_child(c: &Connection, index: &KnownChannel, change: &ChildChange) -> rus
         ChildChange::Wake(id, true) => {
             c.prepare_cached("UPDATE channel SET active = 1, next_at = NULL WHERE id = ?1")?.execute([id])
         }
-        ChildChange::Rest(id) => c.prepare_cached("UPDATE channel SET active = 0 WHERE id = ?1")?.execute([id]),
+        ChildChange::Deactivate(id) => c.prepare_cached("UPDATE channel SET active = 0 WHERE id = ?1")?.execute([id]),
     }
     .map(drop)
 }

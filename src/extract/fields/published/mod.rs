@@ -13,7 +13,7 @@ use seen::LineScope;
 
 use crate::date::{self, Habits, Moment};
 use crate::extract::{
-    Context, FieldCandidate,
+    FieldCandidate, PageContext,
     page::{blocks::Blocks, json_ld::JsonLd, selected, surroundings::Surroundings, tree::Tree},
 };
 
@@ -35,7 +35,7 @@ pub struct DateSources<'a> {
     /// Its JSON-LD.
     pub json: &'a JsonLd,
     /// What was known before.
-    pub context: &'a Context<'a>,
+    pub context: &'a PageContext<'a>,
     /// Where the headline stands, `NONE` when unknown.
     pub headline: u32,
     /// The page's path.
@@ -173,11 +173,11 @@ impl DateSources<'_> {
 }
 
 /// Reads a date that a document gives in a field of its own.
-pub fn parse_date(text: &str, context: &Context) -> Option<Timestamp> {
+pub fn parse_date(text: &str, context: &PageContext) -> Option<Timestamp> {
     date::read(text, context.zone).filter(|instant| is_plausible(*instant, context))
 }
 
-fn is_plausible(instant: Timestamp, context: &Context) -> bool {
+fn is_plausible(instant: Timestamp, context: &PageContext) -> bool {
     let limit = context.now.checked_add(AHEAD_MINUTES.minutes());
     limit.is_ok_and(|limit| instant <= limit) && instant.as_second() > EARLIEST
 }

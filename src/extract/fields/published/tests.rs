@@ -6,7 +6,7 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
     article::Page,
-    extract::{Context, PageReport, read},
+    extract::{PageContext, PageReport, read},
     source::Select,
 };
 
@@ -14,7 +14,7 @@ fn report(url: &str, html: &str) -> PageReport {
     let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
     let page = Page { url: url.parse().unwrap(), text: html.to_owned() };
     let zone = TimeZone::UTC;
-    read(&page, &Context { select: &Select::default(), language: None, zone: &zone, now, item: None, outlet: "" })
+    read(&page, &PageContext { select: &Select::default(), language: None, zone: &zone, now, item: None, outlet: "" })
 }
 
 /// Day of publication and of the last change, "" when not found.

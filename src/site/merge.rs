@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use url::Url;
 
-use super::site::name_of_host;
-use super::{Draft, Entry};
+use super::home_page::name_of_host;
+use super::{Draft, NotedUrl};
 use crate::canonical_url;
-use crate::discover::Outline;
+use crate::channel::Outline;
 use crate::extract;
 
 /// Sources in the order of the list; a URL that comes again is left out.
@@ -40,7 +40,7 @@ fn source(group: &[&Outline]) -> Option<Draft> {
     let name = common_start(&names).unwrap_or_else(|| name_of_host(&first.feed));
     let entry = |outline: &&Outline| {
         let remark = if outline.name == name { String::new() } else { outline.name.clone() };
-        Entry { url: outline.feed.to_string(), remark }
+        NotedUrl { url: outline.feed.to_string(), remark }
     };
     let languages: Vec<Option<String>> =
         group.iter().map(|outline| extract::language_code(&outline.language)).collect();

@@ -4,18 +4,18 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use url::Url;
 
-use super::collect::{Collected, Kind};
+use super::collect::{Collected, TextKind};
 use super::entry::{MAX_TITLE, language_tag, link};
 use super::names::{Space, Spaces};
-use super::xml::{Tag, Token, Tokens};
+use super::xml::{XmlTag, XmlToken, XmlTokens};
 use super::{Announced, Dropped, Gathered, Nested, PageKind};
 use crate::article::{Item, Page};
 use crate::date;
-use crate::language::Code;
+use crate::i18n::CauseCode;
 use crate::text::clean::one_line_up_to;
 
 #[derive(Default)]
-struct Entry {
+struct SitemapEntry {
     /// Whether it names a sitemap.
     index: bool,
     seen: String,
@@ -28,24 +28,27 @@ struct Entry {
 
 /// Reads a sitemap or an index in XML; the caller has made sure that it is one.
 pub fn read(page: &Page, zone: &TimeZone) -> Announced {
-    let mut tokens = Tokens::new(&page.text);
+    let mut tokens = XmlTokens::new(&page.text);
     let mut spaces = Spaces::default();
     let mut found = Gathered::new(PageKind::Sitemap);
-    let mut entry: Option<Entry> = None;
+    let mut entry: Option<SitemapEntry> = None;
     while let Some(token) = tokens.next() {
         match token {
-            Token::Open(tag) => {
+            XmlToken::Open(tag) => {
                 declare(&mut spaces, &tag);
                 let (space, local) = spaces.resolve(&tag.name);
                 let (space, local) = (space, local.to_owned());
                 found.announced.is_cut |= matches!((space, local.as_str()), (Space::Plain, "urlset" | "sitemapindex"));
                 if matches!((space, local.as_str()), (Space::Plain, "url" | "sitemap")) {
-                    finish(entry.replace(Entry { index: local == "sitemap", ..Entry::default() }), &mut found);
+                    finish(
+                        entry.replace(SitemapEntry { index: local == "sitemap", ..SitemapEntry::default() }),
+                        &mut found,
+                    );
                 } else if let Some(entry) = entry.as_mut() {
                     field(&mut tokens, &tag, space, &local, entry, page, zone);
                 }
             }
-            Token::Close(name) => {
+            XmlToken::Close(name) => {
                 if matches!(spaces.resolve(&name), (Space::Plain, "url" | "sitemap" | "urlset" | "sitemapindex")) {
                     finish(entry.take(), &mut found);
                 }
@@ -54,7 +57,7 @@ pub fn read(page: &Page, zone: &TimeZone) -> Announced {
                 }
             }
             // Some indexes have the address without <loc>.
-            Token::Text(text) | Token::Cdata(text) => {
+            XmlToken::Text(text) | XmlToken::Cdata(text) => {
                 if let Some(entry) = entry.as_mut().filter(|e| e.url.is_none() && e.index)
                     && text.trim_start().starts_with("http")
                 {
@@ -68,7 +71,7 @@ pub fn read(page: &Page, zone: &TimeZone) -> Announced {
 }
 
 /// Declarations of the root hold everywhere: sitemaps are flat, and what is declared further in is rarely undone.
-fn declare(spaces: &mut Spaces, tag: &Tag) {
+fn declare(spaces: &mut Spaces, tag: &XmlTag) {
     let root = tag.name.ends_with("urlset") || tag.name.ends_with("sitemapindex");
     if !root {
         return;
@@ -83,7 +86,15 @@ fn declare(spaces: &mut Spaces, tag: &Tag) {
     spaces.adopt_root(&tag.name);
 }
 
-fn field(tokens: &mut Tokens, tag: &Tag, space: Space, local: &str, entry: &mut Entry, page: &Page, zone: &TimeZone) {
+fn field(
+    tokens: &mut XmlTokens,
+    tag: &XmlTag,
+    space: Space,
+    local: &str,
+    entry: &mut SitemapEntry,
+    page: &Page,
+    zone: &TimeZone,
+) {
     let around = |name: &str| matches!(name, "url" | "sitemap" | "urlset" | "sitemapindex");
     match (space, local) {
         (Space::Plain, "loc") => {
@@ -95,30 +106,30 @@ fn field(tokens: &mut Tokens, tag: &Tag, space: Space, local: &str, entry: &mut 
             }
         }
         (Space::Plain, "lastmod") => {
-            let text = Collected::read(tokens, tag, around).plain(Kind::Text, 200);
+            let text = Collected::read(tokens, tag, around).plain(TextKind::Text, 200);
             entry.modified = date::read(&text, zone).or(entry.modified);
         }
         (Space::News, "publication_date") => {
-            let text = Collected::read(tokens, tag, around).plain(Kind::Text, 200);
+            let text = Collected::read(tokens, tag, around).plain(TextKind::Text, 200);
             entry.published = entry.published.or_else(|| date::read(&text, zone));
         }
         (Space::News, "title") => {
             let collected = Collected::read(tokens, tag, around);
             if entry.title.is_empty() && !collected.cut {
-                entry.title = collected.plain(Kind::Guess, MAX_TITLE);
+                entry.title = collected.plain(TextKind::Guess, MAX_TITLE);
             }
         }
         (Space::News, "language") => {
-            entry.language = language_tag(&Collected::read(tokens, tag, around).plain(Kind::Text, 40));
+            entry.language = language_tag(&Collected::read(tokens, tag, around).plain(TextKind::Text, 40));
         }
         _ => {}
     }
 }
 
-fn finish(entry: Option<Entry>, found: &mut Gathered) {
+fn finish(entry: Option<SitemapEntry>, found: &mut Gathered) {
     let Some(entry) = entry else { return };
     let Some(url) = entry.url else {
-        found.drop(Dropped::new(&entry.seen, Code::NoWebAddress));
+        found.drop(Dropped::new(&entry.seen, CauseCode::NoWebAddress));
         return;
     };
     if entry.index {
@@ -146,7 +157,7 @@ pub fn lines(page: &Page) -> Announced {
         }
         match Url::parse(line).ok().and_then(|_| link(line, &page.url)) {
             Some(url) => found.add(Item { url: Some(url), ..Item::default() }),
-            None => found.drop(Dropped::new(line, Code::NoWebAddress)),
+            None => found.drop(Dropped::new(line, CauseCode::NoWebAddress)),
         }
     }
     found.finish()

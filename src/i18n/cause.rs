@@ -9,9 +9,9 @@ macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $code:ident = $name:literal,)+) => {
         /// What kind of thing went wrong; `{1}` and `{2}` are the values that a [`Cause`] of it has.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum Code { $($(#[doc = $doc])+ $code,)+ }
+        pub enum CauseCode { $($(#[doc = $doc])+ $code,)+ }
 
-        impl Code {
+        impl CauseCode {
             /// All that there are.
             pub const ALL: &[Self] = &[$(Self::$code,)+];
 
@@ -144,18 +144,18 @@ codes! {
 /// Why something could not be had or read. Shown, it is English: for messages, and for the words in the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cause {
-    code: Code,
+    code: CauseCode,
     values: Vec<String>,
 }
 
 impl Cause {
-    /// A cause with its values, in the order of [`Code`].
-    pub fn new(code: Code, values: &[&dyn fmt::Display]) -> Self {
+    /// A cause with its values, in the order of [`CauseCode`].
+    pub fn new(code: CauseCode, values: &[&dyn fmt::Display]) -> Self {
         Self { code, values: values.iter().map(ToString::to_string).collect() }
     }
 
     /// What kind it is.
-    pub fn code(&self) -> Code {
+    pub fn code(&self) -> CauseCode {
         self.code
     }
 
@@ -173,7 +173,7 @@ impl Cause {
     pub fn read(kept: &str) -> Self {
         let mut lines = kept.lines();
         let name = lines.next().unwrap_or_default();
-        match Code::named(name) {
+        match CauseCode::named(name) {
             Some(code) => Self { code, values: lines.map(str::to_owned).collect() },
             None => Self::from(kept.to_owned()),
         }
@@ -183,7 +183,7 @@ impl Cause {
 impl From<String> for Cause {
     /// In English words.
     fn from(words: String) -> Self {
-        Self { code: Code::Other, values: vec![words] }
+        Self { code: CauseCode::Other, values: vec![words] }
     }
 }
 
@@ -197,9 +197,9 @@ impl Language {
     /// A cause in words: a clause.
     pub fn cause(self, cause: &Cause) -> String {
         let value = |at: usize| cause.values.get(at).map_or("", String::as_str);
-        let text = |code: Code| self.texts().causes.get(code.name()).copied().unwrap_or("{1}");
+        let text = |code: CauseCode| self.texts().causes.get(code.name()).copied().unwrap_or("{1}");
         // A cause of a cause is kept by its name.
-        let inner = if cause.code == Code::Unusable { Code::named(value(1)) } else { None };
+        let inner = if cause.code == CauseCode::Unusable { CauseCode::named(value(1)) } else { None };
         fill(text(cause.code), &[("1", value(0)), ("2", inner.map_or(value(1), text))])
     }
 }
@@ -210,11 +210,11 @@ mod tests {
 
     #[test]
     fn a_cause_survives_the_database() {
-        for code in Code::ALL {
+        for code in CauseCode::ALL {
             let cause = Cause::new(*code, &[&"10 MB", &"{1} é"]);
             assert_eq!(Cause::read(&cause.kept()), cause);
         }
-        assert_eq!(Cause::new(Code::Robots, &[&3, &"Disallow:\n/x\u{1b}"]).kept(), "robots\n3\nDisallow: /x ");
+        assert_eq!(Cause::new(CauseCode::Robots, &[&3, &"Disallow:\n/x\u{1b}"]).kept(), "robots\n3\nDisallow: /x ");
         assert_eq!(Cause::read("whatever it was").to_string(), "whatever it was");
         assert_eq!(Cause::read("timeout").to_string(), "timed out after ");
         assert_eq!(Cause::read("").to_string(), "");
@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn a_cause_of_a_cause_is_told_in_the_same_language() {
-        let cause = Cause::new(Code::Unusable, &[&1, &Code::NothingInIt.name()]);
+        let cause = Cause::new(CauseCode::Unusable, &[&1, &CauseCode::NothingInIt.name()]);
         assert_eq!(
             Language::ALL.map(|language| language.cause(&cause)),
             [
@@ -236,18 +236,18 @@ mod tests {
 
     #[test]
     fn each_cause_is_told_in_each_language() {
-        let cause = |code: Code| Cause::new(code, &[&"<one>", &"<two>"]);
-        let mut names: Vec<&str> = Code::ALL.iter().map(|code| code.name()).collect();
+        let cause = |code: CauseCode| Cause::new(code, &[&"<one>", &"<two>"]);
+        let mut names: Vec<&str> = CauseCode::ALL.iter().map(|code| code.name()).collect();
         names.sort_unstable();
         names.dedup();
-        assert_eq!(names.len(), Code::ALL.len());
-        for code in Code::ALL {
+        assert_eq!(names.len(), CauseCode::ALL.len());
+        for code in CauseCode::ALL {
             let told = Language::ALL.map(|language| language.cause(&cause(*code)));
             let [english, others @ ..] = &told;
             for other in others {
                 // What the machine said stands in brackets; what is English within is left out.
                 assert!(!other.contains('{') && !other.ends_with('.') && !other.contains("  "), "{other}");
-                assert!(*code == Code::Other || other != english, "{other}");
+                assert!(*code == CauseCode::Other || other != english, "{other}");
                 assert!(english.contains("<one>") || !other.contains("<one>"), "{other}");
                 assert!(english.contains("<two>") || !other.contains("<two>"), "{other}");
             }

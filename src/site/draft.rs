@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashSet};
 use jiff::Timestamp;
 use url::Url;
 
-use super::{Look, Place, Proposal, Site};
+use super::{ChannelPlace, Look, Proposal, Site};
 use crate::canonical_url;
-use crate::discover::PageKind;
+use crate::channel::PageKind;
 
 /// A source to be written into `sources.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -19,16 +19,16 @@ pub struct Draft {
     /// ISO 639-1.
     pub language: Option<String>,
     /// Addresses of feeds.
-    pub feeds: Vec<Entry>,
+    pub feeds: Vec<NotedUrl>,
     /// Addresses of sitemaps.
-    pub sitemaps: Vec<Entry>,
+    pub sitemaps: Vec<NotedUrl>,
     /// Pages whose links are read.
     pub pages: Vec<PageEntry>,
 }
 
 /// A URL with a remark.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct NotedUrl {
     /// http or https.
     pub url: String,
     /// What a comment says of it; empty: nothing.
@@ -50,7 +50,7 @@ pub struct PageEntry {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Probe {
     /// Where was asked, and who named it.
-    pub place: Place,
+    pub place: ChannelPlace,
     /// Where the answer came from.
     pub url: Url,
     /// What it holds, or why it holds nothing.
@@ -79,7 +79,7 @@ pub fn draft(
     let mut languages: BTreeMap<&str, usize> = BTreeMap::new();
     for one in found.iter().filter(|one| one.left_out.is_none()) {
         let Ok(look) = &one.holds else { continue };
-        let entry = Entry { url: one.url.to_string(), remark: describe(look) };
+        let entry = NotedUrl { url: one.url.to_string(), remark: describe(look) };
         match look.kind {
             PageKind::Sitemap => draft.sitemaps.push(entry),
             _ => draft.feeds.push(entry),

@@ -8,8 +8,8 @@ use super::entry::{Entry, MAX_SUMMARY, MAX_TITLE, MAX_WORD, language_tag, link};
 use super::{Announced, Dropped, Gathered, PageKind, Refusal};
 use crate::article::Page;
 use crate::date;
-use crate::language::{Cause, Code};
-use crate::nesting;
+use crate::i18n::{Cause, CauseCode};
+use crate::parse_guard;
 use crate::text::clean::one_line_up_to;
 use crate::text::markup;
 
@@ -19,7 +19,7 @@ pub fn is_one(text: &str) -> bool {
 }
 
 fn value(text: &str) -> Result<Value, String> {
-    match nesting::json_refusal(text, &mut nesting::JSON_BUDGET.clone()) {
+    match parse_guard::json_refusal(text, &mut parse_guard::JSON_BUDGET.clone()) {
         Some(why) => Err(why.to_owned()),
         None => serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| error.to_string()),
     }
@@ -41,9 +41,9 @@ fn text(value: Option<&Value>, limit: usize) -> String {
 
 /// Reads a JSON Feed.
 pub fn read(page: &Page, zone: &TimeZone) -> Result<Announced, Refusal> {
-    let value = value(&page.text).map_err(|error| Refusal(Cause::new(Code::BrokenJson, &[&error])))?;
+    let value = value(&page.text).map_err(|error| Refusal(Cause::new(CauseCode::BrokenJson, &[&error])))?;
     if !feed(&value) {
-        return Err(Refusal(Cause::new(Code::NoJsonFeed, &[])));
+        return Err(Refusal(Cause::new(CauseCode::NoJsonFeed, &[])));
     }
     let mut found = Gathered::new(PageKind::Feed);
     found.announced.title = text(value.get("title"), MAX_TITLE);
@@ -53,7 +53,7 @@ pub fn read(page: &Page, zone: &TimeZone) -> Result<Announced, Refusal> {
     let home = value.get("home_page_url").and_then(Value::as_str).and_then(|home| link(home, &page.url));
     for item in value.get("items").and_then(Value::as_array).into_iter().flatten() {
         if !item.is_object() {
-            found.drop(Dropped::new(&item.to_string(), Code::NoObject));
+            found.drop(Dropped::new(&item.to_string(), CauseCode::NoObject));
             continue;
         }
         let mut entry = entry(item, &page.url, zone);

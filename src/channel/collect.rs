@@ -1,6 +1,6 @@
 //! The inside of one element: text, escaped HTML, inline markup, base64.
 
-use super::xml::{Tag, Token, Tokens};
+use super::xml::{XmlTag, XmlToken, XmlTokens};
 use crate::text::cut::cut;
 use crate::text::markup;
 
@@ -9,7 +9,7 @@ const MAX_KEPT: usize = 200_000;
 
 /// How the text of an element is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum TextKind {
     /// As it is.
     Text,
     /// HTML, escaped.
@@ -20,9 +20,9 @@ pub enum Kind {
     Base64,
 }
 
-impl Kind {
+impl TextKind {
     /// By the attributes `type` and `mode`.
-    pub fn of(tag: &Tag, atom: bool) -> Self {
+    pub fn of(tag: &XmlTag, atom: bool) -> Self {
         let mode = tag.attribute("mode").unwrap_or_default().trim().to_lowercase();
         let kind = tag.attribute("type").unwrap_or_default().trim().to_lowercase();
         let binary = kind.contains('/') && !kind.starts_with("text/") && !kind.ends_with("xml");
@@ -92,7 +92,7 @@ fn ends(name: &str, opened: &str) -> bool {
 
 impl Collected {
     /// Reads on to the end of the element that the tag has opened; `within` tells the names of those around it.
-    pub fn read(tokens: &mut Tokens, tag: &Tag, within: impl Fn(&str) -> bool) -> Self {
+    pub fn read(tokens: &mut XmlTokens, tag: &XmlTag, within: impl Fn(&str) -> bool) -> Self {
         let mut found = Self::default();
         if tag.empty {
             return found;
@@ -107,7 +107,7 @@ impl Collected {
             };
             let room = found.xml.len() < MAX_KEPT && found.markup.len() < MAX_KEPT;
             match token {
-                Token::Open(inner) => {
+                XmlToken::Open(inner) => {
                     if ends(&tag.name, &inner.name) {
                         tokens.go_back(start);
                         return found;
@@ -120,7 +120,7 @@ impl Collected {
                         found.markup.push_str(inner.raw);
                     }
                 }
-                Token::Close(name) => {
+                XmlToken::Close(name) => {
                     if local(&name) == own {
                         if depth == 0 {
                             return found;
@@ -138,7 +138,7 @@ impl Collected {
                         found.markup.push('>');
                     }
                 }
-                Token::Text(text) => {
+                XmlToken::Text(text) => {
                     let text = cut(text, MAX_KEPT);
                     if room {
                         found.markup.push_str(text);
@@ -146,7 +146,7 @@ impl Collected {
                         found.xml.push_str(&text);
                     }
                 }
-                Token::Cdata(text) => {
+                XmlToken::Cdata(text) => {
                     let text = cut(text, MAX_KEPT);
                     if room {
                         found.markup.push_str(text);
@@ -158,7 +158,7 @@ impl Collected {
     }
 
     /// As plain text.
-    pub fn plain(&self, kind: Kind, limit: usize) -> String {
+    pub fn plain(&self, kind: TextKind, limit: usize) -> String {
         // Some writers wrap twice.
         let inside = self.xml.trim().strip_prefix("<![CDATA[").map(|rest| rest.trim_end_matches("]]>"));
         if let Some(inside) = inside.filter(|inside| !inside.contains('<')) {
@@ -166,16 +166,16 @@ impl Collected {
         }
         if self.has_markup {
             // HTML that was escaped, with a stray tag beside it.
-            if kind == Kind::Guess && markup::looks_like_html(&self.xml) {
+            if kind == TextKind::Guess && markup::looks_like_html(&self.xml) {
                 return markup::from_html(&self.xml, limit);
             }
             return markup::from_html(&self.markup, limit);
         }
         match kind {
-            Kind::Html => markup::from_html(&self.xml, limit),
-            Kind::Guess => markup::from_either(&self.xml, limit),
-            Kind::Text => markup::from_text(&self.xml, limit),
-            Kind::Base64 => match crate::base64::bytes(&self.xml) {
+            TextKind::Html => markup::from_html(&self.xml, limit),
+            TextKind::Guess => markup::from_either(&self.xml, limit),
+            TextKind::Text => markup::from_text(&self.xml, limit),
+            TextKind::Base64 => match crate::base64::bytes(&self.xml) {
                 Some(bytes) => markup::from_html(&String::from_utf8_lossy(&bytes), limit),
                 None => markup::from_html(&self.xml, limit),
             },
@@ -187,12 +187,12 @@ impl Collected {
         if !self.has_markup {
             return None;
         }
-        let mut tokens = Tokens::new(&self.markup);
+        let mut tokens = XmlTokens::new(&self.markup);
         while let Some(token) = tokens.next() {
-            if let Token::Open(tag) = token
+            if let XmlToken::Open(tag) = token
                 && local(&tag.name) == name
             {
-                return Some(Self::read(&mut tokens, &tag, |_| false).plain(Kind::Guess, 1_000));
+                return Some(Self::read(&mut tokens, &tag, |_| false).plain(TextKind::Guess, 1_000));
             }
         }
         None

@@ -233,7 +233,7 @@ fn rss_with_all_its_habits() {
     assert_eq!(found.skip_days, [jiff::civil::Weekday::Saturday, jiff::civil::Weekday::Sunday]);
     assert_eq!(
         found.dropped,
-        [Dropped { what: "https://www.a.example/".into(), why: Cause::new(Code::HomePage, &[]) }]
+        [Dropped { what: "https://www.a.example/".into(), why: Cause::new(CauseCode::HomePage, &[]) }]
     );
     let short: Vec<_> = found
         .items

@@ -5,11 +5,11 @@ use std::time::Duration;
 use jiff::civil::Weekday;
 use url::Url;
 
-use super::collect::Kind;
+use super::collect::TextKind;
 use super::entry::{Best, MAX_TITLE, language_tag, link};
 use super::names::Space;
 use super::walk::Walk;
-use super::xml::Tag;
+use super::xml::XmlTag;
 use super::{Announced, Gathered};
 
 /// What is known of the feed.
@@ -28,7 +28,7 @@ pub struct Header {
 
 impl Header {
     /// Reads what belongs to the feed itself; whether the element was read to its end.
-    pub fn field<'a>(&mut self, walk: &mut Walk<'a, '_>, tag: &Tag<'a>, space: Space, local: &str) -> bool {
+    pub fn field<'a>(&mut self, walk: &mut Walk<'a, '_>, tag: &XmlTag<'a>, space: Space, local: &str) -> bool {
         use Space::{DublinCore, Media, Other, Plain, Podcast, Syndication};
         match (space, local) {
             (Plain, "title") => {
@@ -72,12 +72,12 @@ impl Header {
             }
             (Syndication, "updatefrequency") => self.frequency = walk.text(tag, 20).parse().ok(),
             (Plain, "skiphours") => {
-                let text = walk.collect(tag).plain(Kind::Guess, 1_000);
+                let text = walk.collect(tag).plain(TextKind::Guess, 1_000);
                 let hours = text.split_whitespace().filter_map(|hour| hour.parse::<u8>().ok()).filter(|h| *h <= 24);
                 self.skip_hours = hours.map(|hour| hour % 24).take(24).collect();
             }
             (Plain, "skipdays") => {
-                let text = walk.collect(tag).plain(Kind::Guess, 1_000).to_lowercase();
+                let text = walk.collect(tag).plain(TextKind::Guess, 1_000).to_lowercase();
                 self.skip_days = text.split_whitespace().filter_map(weekday).take(7).collect();
             }
             (Plain, "image" | "textinput" | "author" | "description" | "subtitle" | "tagline")

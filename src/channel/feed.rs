@@ -6,12 +6,12 @@ use super::entry::{Entry, language_tag, link};
 use super::header::Header;
 use super::names::Space;
 use super::walk::Walk;
-use super::xml::{Tag, Token};
+use super::xml::{XmlTag, XmlToken};
 use super::{Announced, Gathered, PageKind};
 use crate::article::Page;
 
 /// A feed while it is read.
-struct Reader<'a, 'z> {
+struct FeedReader<'a, 'z> {
     walk: Walk<'a, 'z>,
     header: Header,
     entry: Option<Entry>,
@@ -20,7 +20,7 @@ struct Reader<'a, 'z> {
 
 /// Reads a feed in XML; the caller has made sure that it is one.
 pub fn read(page: &Page, zone: &TimeZone) -> Announced {
-    let mut reader = Reader {
+    let mut reader = FeedReader {
         walk: Walk::new(page, zone),
         header: Header::default(),
         entry: None,
@@ -28,9 +28,9 @@ pub fn read(page: &Page, zone: &TimeZone) -> Announced {
     };
     while let Some(token) = reader.walk.next() {
         match token {
-            Token::Open(tag) => reader.open(&tag),
-            Token::Close(name) => reader.close(&name),
-            Token::Text(_) | Token::Cdata(_) => {}
+            XmlToken::Open(tag) => reader.open(&tag),
+            XmlToken::Close(name) => reader.close(&name),
+            XmlToken::Text(_) | XmlToken::Cdata(_) => {}
         }
     }
     reader.found.announced.is_cut = reader.entry.is_some() || reader.walk.is_inside();
@@ -38,8 +38,8 @@ pub fn read(page: &Page, zone: &TimeZone) -> Announced {
     reader.header.finish(reader.found)
 }
 
-impl<'a> Reader<'a, '_> {
-    fn open(&mut self, tag: &Tag<'a>) {
+impl<'a> FeedReader<'a, '_> {
+    fn open(&mut self, tag: &XmlTag<'a>) {
         let (mark, space, local) = self.walk.enter(tag);
         let read_whole = match (space, local.as_str()) {
             (Space::Plain, "item" | "entry") => {
@@ -76,7 +76,7 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    fn root(&mut self, tag: &Tag, local: &str) {
+    fn root(&mut self, tag: &XmlTag, local: &str) {
         self.walk.atom = self.walk.atom || local == "feed";
         if let Some(language) = tag.attribute("xml:lang").or_else(|| tag.attribute("lang")) {
             self.header.language.offer_text(1, language_tag(&language));

@@ -28,7 +28,7 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 use crate::article::{Item, Page};
-use crate::language::{Cause, Code};
+use crate::i18n::{Cause, CauseCode};
 use crate::source::ChannelKind;
 use crate::text::clean::one_line_up_to;
 
@@ -104,7 +104,7 @@ pub struct Refusal(pub Cause);
 impl Refusal {
     /// Whether something stands in front of the page.
     pub fn is_wall(&self) -> bool {
-        matches!(self.0.code(), Code::BotWall | Code::Consent)
+        matches!(self.0.code(), CauseCode::BotWall | CauseCode::Consent)
     }
 }
 
@@ -136,7 +136,7 @@ pub fn read(page: &Page, kind: &ChannelKind, zone: &TimeZone) -> Result<Announce
 
 impl Dropped {
     /// `what` is cut to 200 characters.
-    fn new(what: &str, why: Code) -> Self {
+    fn new(what: &str, why: CauseCode) -> Self {
         Self { what: one_line_up_to(what, 200), why: Cause::new(why, &[]) }
     }
 }
@@ -193,7 +193,7 @@ impl Gathered {
     fn finish(mut self) -> Announced {
         if self.left_out > 0 {
             let what = format!("{} more entries", self.left_out);
-            let why = Cause::new(Code::Beyond, &[&MAX_ITEMS]);
+            let why = Cause::new(CauseCode::Beyond, &[&MAX_ITEMS]);
             self.announced.dropped.push(Dropped { what, why });
         }
         self.announced

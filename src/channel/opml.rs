@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::xml::{Tag, Token, Tokens};
+use super::xml::{XmlTag, XmlToken, XmlTokens};
 use crate::text::clean::one_line_up_to;
 use crate::text::markup;
 
@@ -32,12 +32,12 @@ pub fn opml(text: &str) -> Option<(Vec<Outline>, Vec<String>)> {
     let (mut found, mut dropped) = (Vec::new(), Vec::new());
     let mut is_opml = false;
     let mut folder = String::new();
-    for token in Tokens::new(text) {
+    for token in XmlTokens::new(text) {
         let tag = match token {
-            Token::Open(tag) => tag,
+            XmlToken::Open(tag) => tag,
             // Only one that holds feeds has an end tag of its own; a feed written with one ends its folder early, which
             // costs no more than the folder's name.
-            Token::Close(name) if name == "outline" => {
+            XmlToken::Close(name) if name == "outline" => {
                 folder.clear();
                 continue;
             }
@@ -61,7 +61,7 @@ pub fn opml(text: &str) -> Option<(Vec<Outline>, Vec<String>)> {
 }
 
 /// One entry: a feed, or nothing where it is a folder; the error is what names no feed and should.
-fn outline(tag: &Tag) -> Result<Option<Outline>, String> {
+fn outline(tag: &XmlTag) -> Result<Option<Outline>, String> {
     let of = |names: &[&str]| value(tag, names);
     let name = name_of(tag);
     let mut address = of(&["xmlurl", "feedurl", "rssurl"]);
@@ -82,12 +82,12 @@ fn outline(tag: &Tag) -> Result<Option<Outline>, String> {
     }
 }
 
-fn name_of(tag: &Tag) -> String {
+fn name_of(tag: &XmlTag) -> String {
     markup::from_text(&value(tag, &["title", "text"]), MAX_NAME)
 }
 
 /// The first of these attributes that says something.
-fn value(tag: &Tag, names: &[&str]) -> String {
+fn value(tag: &XmlTag, names: &[&str]) -> String {
     let attributes = tag.attributes();
     let values = names.iter().filter_map(|name| attributes.iter().find(|(own, _)| own == name));
     values.map(|(_, value)| value.trim()).find(|value| !value.is_empty()).unwrap_or_default().to_owned()

@@ -7,9 +7,9 @@ use crate::text::entities;
 
 /// One piece of the document, as slices of it.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Token<'a> {
+pub enum XmlToken<'a> {
     /// `<name …>` or `<name …/>`.
-    Open(Tag<'a>),
+    Open(XmlTag<'a>),
     /// `</name>`; the name in lower case, with its prefix.
     Close(Cow<'a, str>),
     /// Text between tags, its `&…;` not yet read.
@@ -20,7 +20,7 @@ pub enum Token<'a> {
 
 /// An opening tag.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Tag<'a> {
+pub struct XmlTag<'a> {
     /// In lower case, with its prefix: `dc:date`.
     pub name: Cow<'a, str>,
     /// The attributes, unread.
@@ -31,7 +31,7 @@ pub struct Tag<'a> {
     pub raw: &'a str,
 }
 
-impl Tag<'_> {
+impl XmlTag<'_> {
     /// The attributes: name in lower case with its prefix, value with `&…;` read.
     pub fn attributes(&self) -> Vec<(String, String)> {
         attributes(self.attributes)
@@ -84,7 +84,7 @@ const MAX_EXPANSION: usize = 1_000_000;
 const MAX_QUOTED: usize = 50_000;
 
 /// Walks through a document.
-pub struct Tokens<'a> {
+pub struct XmlTokens<'a> {
     text: &'a str,
     at: usize,
     declared: HashMap<String, String>,
@@ -95,7 +95,7 @@ pub struct Tokens<'a> {
     no_instruction_end: bool,
 }
 
-impl<'a> Tokens<'a> {
+impl<'a> XmlTokens<'a> {
     /// From the start of the text.
     pub fn new(text: &'a str) -> Self {
         Self {
@@ -211,13 +211,13 @@ impl<'a> Tokens<'a> {
         (rest.len(), false)
     }
 
-    fn tag(&mut self) -> Token<'a> {
+    fn tag(&mut self) -> XmlToken<'a> {
         let (end, closed) = self.tag_end();
         let raw = self.take(end);
         let inside = raw.strip_prefix('<').unwrap_or(raw);
         let inside = if closed { inside.strip_suffix('>').unwrap_or(inside) } else { inside };
         if let Some(name) = inside.strip_prefix('/') {
-            return Token::Close(lower(name.split(char::is_whitespace).next().unwrap_or_default()));
+            return XmlToken::Close(lower(name.split(char::is_whitespace).next().unwrap_or_default()));
         }
         let (inside, empty) = match inside.strip_suffix('/') {
             Some(inside) => (inside, true),
@@ -225,7 +225,7 @@ impl<'a> Tokens<'a> {
         };
         let split = inside.find(|c: char| c.is_whitespace() || c == '/').unwrap_or(inside.len());
         let (name, attributes) = inside.split_at(split);
-        Token::Open(Tag { name: lower(name), attributes: attributes.trim(), empty, raw })
+        XmlToken::Open(XmlTag { name: lower(name), attributes: attributes.trim(), empty, raw })
     }
 }
 
@@ -237,15 +237,15 @@ fn lower(name: &str) -> Cow<'_, str> {
     }
 }
 
-impl<'a> Iterator for Tokens<'a> {
-    type Item = Token<'a>;
+impl<'a> Iterator for XmlTokens<'a> {
+    type Item = XmlToken<'a>;
 
-    fn next(&mut self) -> Option<Token<'a>> {
+    fn next(&mut self) -> Option<XmlToken<'a>> {
         loop {
             let rest = self.text.get(self.at..).filter(|rest| !rest.is_empty())?;
             let bytes = rest.as_bytes();
             if bytes.first() != Some(&b'<') {
-                return Some(Token::Text(self.take(rest.find('<').unwrap_or(rest.len()))));
+                return Some(XmlToken::Text(self.take(rest.find('<').unwrap_or(rest.len()))));
             }
             match bytes.get(1).copied() {
                 Some(b'!') if rest.starts_with("<!--") => self.skip("-->", |t| &mut t.no_comment_end),
@@ -256,11 +256,11 @@ impl<'a> Iterator for Tokens<'a> {
                     let Some(end) = end else {
                         // Never closed: it ends where the next closing tag starts.
                         self.no_cdata_end = true;
-                        return Some(Token::Cdata(self.take(rest.find("</").unwrap_or(rest.len()))));
+                        return Some(XmlToken::Cdata(self.take(rest.find("</").unwrap_or(rest.len()))));
                     };
                     let inside = self.take(end);
                     self.at += 3;
-                    return Some(Token::Cdata(inside));
+                    return Some(XmlToken::Cdata(inside));
                 }
                 Some(b'!') if rest.get(..9).is_some_and(|s| s.eq_ignore_ascii_case("<!DOCTYPE")) => self.doctype(),
                 Some(b'?') => self.skip("?>", |t| &mut t.no_instruction_end),
@@ -269,7 +269,7 @@ impl<'a> Iterator for Tokens<'a> {
                 _ => {
                     // A bare `<` is text.
                     let end = rest[1..].find('<').map_or(rest.len(), |i| i + 1);
-                    return Some(Token::Text(self.take(end)));
+                    return Some(XmlToken::Text(self.take(end)));
                 }
             }
         }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use url::Url;
 
 use super::entry::link;
-use super::xml::{Tag, Token, Tokens};
+use super::xml::{XmlTag, XmlToken, XmlTokens};
 use crate::article::Page;
 use crate::text::cut::cut;
 use crate::text::markup;
@@ -47,16 +47,16 @@ pub struct NamedFeed {
 pub fn named_feeds(page: &Page) -> Vec<NamedFeed> {
     let mut base = page.url.clone();
     let mut found = Vec::new();
-    let tokens = Tokens::new(&page.text).take(MAX_TOKENS);
+    let tokens = XmlTokens::new(&page.text).take(MAX_TOKENS);
     // What stands in a script or a comment is no element; `Tokens` leaves comments out.
     let mut inside: Option<&'static str> = None;
     let mut based = false;
     let mut anchor: Option<(Url, String)> = None;
     for token in tokens {
         match token {
-            Token::Close(name) if inside.is_some_and(|hidden| hidden == name) => inside = None,
+            XmlToken::Close(name) if inside.is_some_and(|hidden| hidden == name) => inside = None,
             _ if inside.is_some() => {}
-            Token::Open(tag) => match &*tag.name {
+            XmlToken::Open(tag) => match &*tag.name {
                 "script" | "style" | "template" | "textarea" | "noscript" => {
                     const HIDING: [&str; 5] = ["script", "style", "template", "textarea", "noscript"];
                     inside = HIDING.into_iter().find(|name| *name == tag.name);
@@ -78,13 +78,13 @@ pub fn named_feeds(page: &Page) -> Vec<NamedFeed> {
                 }
                 _ => {}
             },
-            Token::Text(text) => {
+            XmlToken::Text(text) => {
                 if let Some((_, words)) = anchor.as_mut().filter(|(_, words)| words.len() < MAX_TITLE) {
                     words.push(' ');
                     words.push_str(cut(text, MAX_TITLE));
                 }
             }
-            Token::Close(name) if name == "a" => {
+            XmlToken::Close(name) if name == "a" => {
                 if let Some((url, words)) = anchor.take()
                     && found.len() < MAX_FEEDS * 2
                     && (looks_like_feed(&url) || speaks_of_feeds(&words))
@@ -103,7 +103,7 @@ pub fn named_feeds(page: &Page) -> Vec<NamedFeed> {
 }
 
 /// `<link rel="alternate" type="application/rss+xml" href="…">` and its relatives.
-fn announced(tag: &Tag, base: &Url) -> Option<NamedFeed> {
+fn announced(tag: &XmlTag, base: &Url) -> Option<NamedFeed> {
     let value = |name| tag.attribute(name).unwrap_or_default();
     named_feed(&value("rel"), &tag.attribute("href")?, &value("type"), &value("title"), base)
 }

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 pub use crate::lexicon::{Counted, Texts};
 use crate::lexicon::{DUTCH, ENGLISH, FRENCH, GERMAN};
-pub use cause::{Cause, Code};
+pub use cause::{Cause, CauseCode};
 
 /// A language of the frame. What outlets write stays as they wrote it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,10 +1,10 @@
 //! What a text is: feed, sitemap, HTML, or neither; and the words for the latter.
 
 use super::named::named_feeds;
-use super::xml::{Token, Tokens};
+use super::xml::{XmlToken, XmlTokens};
 use super::{PageKind, Refusal};
 use crate::article::Page;
-use crate::language::{Cause, Code};
+use crate::i18n::{Cause, CauseCode};
 use crate::text::clean::one_line_up_to;
 
 /// The form of a text.
@@ -37,8 +37,8 @@ pub fn form(text: &str) -> Form {
     }
     let mut first = None;
     let mut before = 0;
-    for token in Tokens::new(text) {
-        let Token::Open(tag) = token else { continue };
+    for token in XmlTokens::new(text) {
+        let XmlToken::Open(tag) = token else { continue };
         let local = tag.name.split_once(':').map_or(tag.name.as_ref(), |(_, local)| local);
         match local {
             "rss" | "rdf" | "feed" | "channel" => return Form::Xml,
@@ -82,17 +82,17 @@ pub fn sniff(page: &Page) -> Option<PageKind> {
 pub fn refusal(page: &Page, form: Form, wanted: &str) -> Refusal {
     let feed = || named_feeds(page).into_iter().find(|feed| feed.announced);
     Refusal(match form {
-        Form::Empty => Cause::new(Code::EmptyAnswer, &[]),
-        Form::Xml => Cause::new(Code::IsFeed, &[&wanted]),
-        Form::Json => Cause::new(Code::IsJson, &[&wanted]),
-        Form::Sitemap => Cause::new(Code::IsSitemap, &[&wanted]),
-        Form::Lines => Cause::new(Code::IsLines, &[&wanted]),
-        Form::Other(name) => Cause::new(Code::IsXml, &[&wanted, &name]),
-        Form::Unknown => Cause::new(Code::IsUnknown, &[&wanted]),
-        Form::Html if consent(page) => Cause::new(Code::IsConsent, &[&wanted]),
+        Form::Empty => Cause::new(CauseCode::EmptyAnswer, &[]),
+        Form::Xml => Cause::new(CauseCode::IsFeed, &[&wanted]),
+        Form::Json => Cause::new(CauseCode::IsJson, &[&wanted]),
+        Form::Sitemap => Cause::new(CauseCode::IsSitemap, &[&wanted]),
+        Form::Lines => Cause::new(CauseCode::IsLines, &[&wanted]),
+        Form::Other(name) => Cause::new(CauseCode::IsXml, &[&wanted, &name]),
+        Form::Unknown => Cause::new(CauseCode::IsUnknown, &[&wanted]),
+        Form::Html if consent(page) => Cause::new(CauseCode::IsConsent, &[&wanted]),
         Form::Html => match feed() {
-            Some(feed) => Cause::new(Code::IsHtmlWithFeed, &[&wanted, &feed.url]),
-            None => Cause::new(Code::IsHtml, &[&wanted]),
+            Some(feed) => Cause::new(CauseCode::IsHtmlWithFeed, &[&wanted, &feed.url]),
+            None => Cause::new(CauseCode::IsHtml, &[&wanted]),
         },
     })
 }

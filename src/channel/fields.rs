@@ -2,16 +2,16 @@
 
 use url::Url;
 
-use super::collect::Kind;
+use super::collect::TextKind;
 use super::entry::{Entry, MAX_SUMMARY, MAX_TITLE, MAX_WORD, language_tag, link, person};
 use super::names::Space;
 use super::walk::Walk;
-use super::xml::Tag;
+use super::xml::XmlTag;
 use crate::text::clean::one_line_up_to;
 
 impl Entry {
     /// An entry that a tag opens.
-    pub fn begin(walk: &Walk, tag: &Tag) -> Self {
+    pub fn begin(walk: &Walk, tag: &XmlTag) -> Self {
         let base = walk.base_of(tag);
         let mut entry = Self::default();
         for (name, value) in tag.attributes() {
@@ -36,14 +36,14 @@ impl Entry {
     }
 
     /// Reads what belongs to an entry; whether the element was read to its end.
-    pub fn field<'a>(&mut self, walk: &mut Walk<'a, '_>, tag: &Tag<'a>, space: Space, local: &str) -> bool {
+    pub fn field<'a>(&mut self, walk: &mut Walk<'a, '_>, tag: &XmlTag<'a>, space: Space, local: &str) -> bool {
         use Space::{Content, DublinCore, FeedBurner, Media, News, Other, Plain, Podcast, Terms, Xhtml};
         let mut handled = true;
         match (space, local) {
             (Plain | DublinCore | Terms | Media | Podcast, "title") => {
                 let rank = [Plain, DublinCore, Terms, Media].iter().position(|s| *s == space).unwrap_or(4);
                 self.title_given |= space == Plain;
-                let kind = Kind::of(tag, walk.atom);
+                let kind = TextKind::of(tag, walk.atom);
                 let collected = walk.collect(tag);
                 // A headline of which the end is missing is worse than none.
                 if !collected.cut {
@@ -99,12 +99,14 @@ impl Entry {
             }
             (Plain | Podcast, "author") | (DublinCore, "creator" | "author") => {
                 let collected = walk.collect(tag);
-                self.author(person(&collected.child("name").unwrap_or_else(|| collected.plain(Kind::Guess, MAX_WORD))));
+                self.author(person(
+                    &collected.child("name").unwrap_or_else(|| collected.plain(TextKind::Guess, MAX_WORD)),
+                ));
             }
             (DublinCore | Plain, "language") => self.language = language_tag(&walk.text(tag, 40)),
             (Plain | News | Other, "source") => {
                 let collected = walk.collect(tag);
-                let name = collected.child("title").unwrap_or_else(|| collected.plain(Kind::Guess, MAX_WORD));
+                let name = collected.child("title").unwrap_or_else(|| collected.plain(TextKind::Guess, MAX_WORD));
                 if !name.is_empty() && self.outlet.is_empty() {
                     self.outlet = name;
                 }
@@ -117,14 +119,14 @@ impl Entry {
         handled
     }
 
-    fn instant<'a>(&mut self, walk: &mut Walk<'a, '_>, tag: &Tag<'a>, rank: u8) {
+    fn instant<'a>(&mut self, walk: &mut Walk<'a, '_>, tag: &XmlTag<'a>, rank: u8) {
         if let Some(instant) = walk.date(tag) {
             // Feeds that give two of RSS's dates mean the first, those that give two of Atom's the last.
             if rank < 2 { self.published.offer(rank, instant) } else { self.published.offer_latest(rank, instant) }
         }
     }
 
-    fn link_text<'a>(&mut self, walk: &mut Walk<'a, '_>, tag: &Tag<'a>, rank: u8) {
+    fn link_text<'a>(&mut self, walk: &mut Walk<'a, '_>, tag: &XmlTag<'a>, rank: u8) {
         let base = walk.base_of(tag);
         let collected = walk.collect(tag);
         if !collected.cut
@@ -134,7 +136,7 @@ impl Entry {
         }
     }
 
-    fn link<'a>(&mut self, walk: &mut Walk<'a, '_>, tag: &Tag<'a>) {
+    fn link<'a>(&mut self, walk: &mut Walk<'a, '_>, tag: &XmlTag<'a>) {
         let Some(href) = tag.attribute("href") else { return self.link_text(walk, tag, 1) };
         let relation = tag.attribute("rel").unwrap_or_default().trim().to_lowercase();
         let kind = tag.attribute("type").unwrap_or_default().to_lowercase();

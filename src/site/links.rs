@@ -12,7 +12,7 @@ use url::Url;
 use crate::article::Page;
 use crate::lexicon::{self, List};
 use crate::source::ChannelKind;
-use crate::{canonical_url, discover, html};
+use crate::{canonical_url, channel, html};
 
 /// Limits of what is looked at: bytes of a page, its links, elements around a link, classes of an element.
 const MAX_LENGTH: usize = 5_000_000;
@@ -35,7 +35,7 @@ pub struct Proposal {
 
 /// What is known of the links to one address.
 #[derive(Default)]
-struct Target {
+struct LinkTarget {
     /// In a heading, or around one.
     headed: bool,
     /// Words of its longest link.
@@ -51,7 +51,7 @@ pub fn propose(page: &Page) -> Option<Proposal> {
     let text = page.text.get(..page.text.floor_char_boundary(MAX_LENGTH)).unwrap_or_default();
     let document = html::parse(text).ok()?;
     let base = html::base_url(&document, &page.url);
-    let mut targets: BTreeMap<Url, Target> = BTreeMap::new();
+    let mut targets: BTreeMap<Url, LinkTarget> = BTreeMap::new();
     for link in document.root_element().select(&Selector::parse("a[href]").ok()?).take(MAX_LINKS) {
         let Some(url) = link.attr("href").and_then(|href| base.join(href.trim()).ok()) else { continue };
         let mut url = url;
@@ -83,7 +83,7 @@ pub fn propose(page: &Page) -> Option<Proposal> {
     let selector = widened(best, &ranked, &targets, &articles);
     // What the crawl would read with it is what counts.
     let kind = ChannelKind::Page { link: selector.clone() };
-    let announced = discover::read(page, &kind, &TimeZone::UTC).ok()?;
+    let announced = channel::read(page, &kind, &TimeZone::UTC).ok()?;
     let titled: Vec<&str> =
         announced.items.iter().map(|item| item.title.as_str()).filter(|title| !title.is_empty()).collect();
     (titled.len() >= FEWEST).then(|| Proposal {
@@ -94,7 +94,12 @@ pub fn propose(page: &Page) -> Option<Proposal> {
 }
 
 /// The selector, with a second one beside it where that finds a fifth more of the articles and little else.
-fn widened(best: &str, ranked: &[(&str, f64)], targets: &BTreeMap<Url, Target>, articles: &HashSet<&Url>) -> String {
+fn widened(
+    best: &str,
+    ranked: &[(&str, f64)],
+    targets: &BTreeMap<Url, LinkTarget>,
+    articles: &HashSet<&Url>,
+) -> String {
     let count = |selectors: &[&str]| {
         let found = targets.iter().filter(|(_, target)| selectors.iter().any(|s| target.found_by.contains(*s)));
         let (right, wrong): (Vec<_>, Vec<_>) = found.partition(|(url, _)| articles.contains(url));
@@ -132,7 +137,7 @@ fn cost(selector: &str) -> f64 {
 }
 
 /// Notes what one link tells of its address, and every selector that finds it.
-fn look_at(target: &mut Target, link: &ElementRef, url: &Url) {
+fn look_at(target: &mut LinkTarget, link: &ElementRef, url: &Url) {
     let around: Vec<ElementRef> = link.ancestors().filter_map(ElementRef::wrap).take(MAX_AROUND).collect();
     let named = |node: &ElementRef, names: &[&str]| names.contains(&node.value().name());
     let menu = around.iter().any(|node| named(node, &["nav", "header", "footer"]) && !within_article(node, &around));
@@ -223,7 +228,7 @@ fn number(url: &Url) -> Option<String> {
 }
 
 /// Whether an address leads to an article, as far as it and its links tell.
-fn is_article(url: &Url, target: &Target) -> bool {
+fn is_article(url: &Url, target: &LinkTarget) -> bool {
     static OTHERS: List = List::new(|| lexicon::all(|language| &language.paths.others));
     let path = url.path();
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();

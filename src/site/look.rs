@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::canonical_url;
-use crate::discover::{Announced, PageKind};
+use crate::channel::{Announced, PageKind};
 use crate::extract;
 
 /// Items whose URLs are compared with those of other channels.
@@ -102,7 +102,7 @@ mod tests {
 
     use super::*;
     use crate::article::Page;
-    use crate::discover;
+    use crate::channel;
     use crate::source::ChannelKind;
 
     #[test]
@@ -119,7 +119,7 @@ mod tests {
              <item><title>Later</title><link>https://a.example/x</link><pubDate>Thu, 08 Oct 2027 10:00:00 +0000</pubDate></item>"
         );
         let page = Page { url: Url::parse("https://a.example/rss").unwrap(), text };
-        let announced = discover::read(&page, &ChannelKind::Feed, &TimeZone::UTC).unwrap();
+        let announced = channel::read(&page, &ChannelKind::Feed, &TimeZone::UTC).unwrap();
         let look = Look::of(&announced, "2026-10-11T07:30:00Z".parse().unwrap());
         assert_eq!((look.items, look.titled, look.with_summary, look.title.as_str()), (5, 5, 3, "Gazet"));
         assert_eq!(look.oldest, "2026-10-01T10:00:00Z".parse().ok());

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::Dropped;
 use crate::article::Item;
-use crate::language::Code;
+use crate::i18n::CauseCode;
 use crate::text::clean::one_line_up_to;
 use crate::text::cut::shorten;
 
@@ -112,7 +112,7 @@ impl Entry {
             let bare = url.path() == "/" && url.query().is_none();
             let homely = self.title_given || home.is_some_and(|home| home.host_str() == url.host_str());
             if bare && title.is_empty() && homely {
-                return Err(Dropped::new(url.as_str(), Code::HomePage));
+                return Err(Dropped::new(url.as_str(), CauseCode::HomePage));
             }
         } else if title.is_empty()
             && summary.is_empty()
@@ -120,7 +120,7 @@ impl Entry {
             && self.authors.is_empty()
             && self.published.get().or(self.modified.as_ref()).is_none()
         {
-            return Err(Dropped::new(&self.outlet, Code::NothingInIt));
+            return Err(Dropped::new(&self.outlet, CauseCode::NothingInIt));
         }
         Ok(Item {
             url,

@@ -14,7 +14,7 @@ use super::{Announced, Dropped, Gathered, PageKind, Refusal};
 use crate::article::{Item, Page};
 use crate::date;
 use crate::html;
-use crate::language::{Cause, Code};
+use crate::i18n::{Cause, CauseCode};
 use crate::lexicon::{self, List};
 use crate::text::clean::one_line_up_to;
 use crate::text::cut::cut;
@@ -38,7 +38,7 @@ const HEADINGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
 static NO_HEADLINES: List = List::new(|| lexicon::all(|language| &language.page.no_headlines));
 
 /// What one or several links to an article tell about it.
-struct Found {
+struct FoundLink {
     url: Url,
     title: String,
     /// The better the place the title was found at, the higher.
@@ -51,20 +51,20 @@ struct Found {
 pub fn read(page: &Page, selector: &str, zone: &TimeZone) -> Result<Announced, Refusal> {
     const WANTED: &str = "a page with links";
     let Ok(selector) = Selector::parse(selector) else {
-        return Err(Refusal(Cause::new(Code::NoSelector, &[&selector])));
+        return Err(Refusal(Cause::new(CauseCode::NoSelector, &[&selector])));
     };
     match form(&page.text) {
         Form::Html | Form::Other(_) | Form::Unknown => {}
         other => return Err(refusal(page, other, WANTED)),
     }
     let text = cut(&page.text, MAX_LENGTH);
-    let document = html::parse(text).map_err(|why| Refusal(Cause::new(Code::Nested, &[&why])))?;
+    let document = html::parse(text).map_err(|why| Refusal(Cause::new(CauseCode::Nested, &[&why])))?;
     let base = html::base_url(&document, &page.url);
     let mut gathered = Gathered::new(PageKind::Listing);
     gathered.announced.title = html::first(&document, "title").map(|title| text_of(&title)).unwrap_or_default();
     gathered.announced.language = document.root_element().attr("lang").map_or_else(String::new, language_tag);
     if text.len() < page.text.len() {
-        let why = Cause::new(Code::Beyond, &[&"5 MB"]);
+        let why = Cause::new(CauseCode::Beyond, &[&"5 MB"]);
         gathered.drop(Dropped { what: "the rest of the page".to_owned(), why });
     }
 
@@ -80,7 +80,7 @@ pub fn read(page: &Page, selector: &str, zone: &TimeZone) -> Result<Announced, R
         .collect();
     let owners = owners(&links);
     let mut places: HashMap<Url, usize> = HashMap::new();
-    let mut found: Vec<Found> = Vec::new();
+    let mut found: Vec<FoundLink> = Vec::new();
     for (element, link, url) in &links {
         let place = *places.entry(without_fragment(url)).or_insert(found.len());
         if found.get(place).is_some_and(|known| known.links >= MAX_LINKS) {
@@ -92,7 +92,7 @@ pub fn read(page: &Page, selector: &str, zone: &TimeZone) -> Result<Announced, R
         let rank = if url.fragment().is_some() { 0 } else { rank };
         if place == found.len() {
             let published = published(&cards, zone);
-            found.push(Found { url: without_fragment(url), title, rank, links: 1, published });
+            found.push(FoundLink { url: without_fragment(url), title, rank, links: 1, published });
         } else if let Some(known) = found.get_mut(place) {
             known.links += 1;
             if (rank, title.len()) > (known.rank, known.title.len()) {

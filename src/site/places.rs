@@ -3,7 +3,7 @@
 use url::Url;
 
 use crate::canonical_url;
-use crate::discover::{Announced, NamedFeed};
+use crate::channel::{Announced, NamedFeed};
 
 /// Feeds that are asked of those that a page announces, of those that it only links to, and sitemaps of robots.txt.
 const MAX_ANNOUNCED: usize = 8;
@@ -23,7 +23,7 @@ pub enum Hope {
 
 /// A URL worth requesting.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct ChannelPlace {
     /// Where.
     pub url: Url,
     /// What is hoped for.
@@ -32,7 +32,7 @@ pub struct Place {
     pub named_by: &'static str,
 }
 
-impl Place {
+impl ChannelPlace {
     fn feed(url: Url, named_by: &'static str) -> Self {
         Self { url, hope: Hope::Feed, named_by }
     }
@@ -43,7 +43,7 @@ impl Place {
 }
 
 /// The feeds that a page announces (or, where `linked`, only links to) and that are worth asking, best first.
-pub fn feeds_of(named: &[NamedFeed], linked: bool, site: &Url) -> Vec<Place> {
+pub fn feeds_of(named: &[NamedFeed], linked: bool, site: &Url) -> Vec<ChannelPlace> {
     let why = if linked { "the page links to it" } else { "the page announces it" };
     let most = if linked { MAX_LINKED } else { MAX_ANNOUNCED };
     let mut wanted: Vec<&NamedFeed> =
@@ -51,7 +51,7 @@ pub fn feeds_of(named: &[NamedFeed], linked: bool, site: &Url) -> Vec<Place> {
     // A link to a feed of somebody else is no channel of this site; an announced feed may live at a feed service.
     wanted.retain(|feed| feed.announced || canonical_url::same_site(&feed.url, site));
     wanted.sort_by_key(|feed| !canonical_url::same_site(&feed.url, site));
-    wanted.into_iter().take(most).map(|feed| Place::feed(feed.url.clone(), why)).collect()
+    wanted.into_iter().take(most).map(|feed| ChannelPlace::feed(feed.url.clone(), why)).collect()
 }
 
 /// Whether a feed is of readers' comments, by its name or URL.
@@ -63,22 +63,23 @@ pub fn is_of_comments(feed: &NamedFeed) -> bool {
 }
 
 /// The sitemaps that robots.txt names and that are worth asking, those for news first.
-pub fn sitemaps(named: &[Url]) -> Vec<Place> {
-    let mut places: Vec<Place> = named.iter().map(|url| Place::sitemap(url.clone(), "robots.txt names it")).collect();
+pub fn sitemaps(named: &[Url]) -> Vec<ChannelPlace> {
+    let mut places: Vec<ChannelPlace> =
+        named.iter().map(|url| ChannelPlace::sitemap(url.clone(), "robots.txt names it")).collect();
     places.sort_by_key(|place| !is_for_news(&place.url));
     places.truncate(MAX_SITEMAPS);
     places
 }
 
 /// The sitemaps of an index that may hold what is new: those for news, else those that changed last, else the last ones.
-pub fn nested(index: &Announced) -> Vec<Place> {
+pub fn nested(index: &Announced) -> Vec<ChannelPlace> {
     let mut all: Vec<_> = index.nested.iter().enumerate().collect();
     // Indexes without dates mostly grow at their end.
     all.sort_by_key(|(at, nested)| {
         (!is_for_news(&nested.url), std::cmp::Reverse(nested.modified_at), std::cmp::Reverse(*at))
     });
     let best = all.into_iter().take(MAX_NESTED);
-    best.map(|(_, nested)| Place::sitemap(nested.url.clone(), "a sitemap index names it")).collect()
+    best.map(|(_, nested)| ChannelPlace::sitemap(nested.url.clone(), "a sitemap index names it")).collect()
 }
 
 fn is_for_news(url: &Url) -> bool {
@@ -87,17 +88,17 @@ fn is_for_news(url: &Url) -> bool {
 }
 
 /// Where software puts a site's main feed, the commonest first; relative to the site's root.
-pub fn common_feeds(site: &Url) -> Vec<Place> {
+pub fn common_feeds(site: &Url) -> Vec<ChannelPlace> {
     const PATHS: [&str; 6] = ["/feed/", "/rss.xml", "/rss", "/feed.xml", "/atom.xml", "/index.xml"];
-    at(site, &PATHS).map(|url| Place::feed(url, "a usual place")).collect()
+    at(site, &PATHS).map(|url| ChannelPlace::feed(url, "a usual place")).collect()
 }
 
 /// Where software puts news sitemaps, and where it puts others when `all` are wanted.
-pub fn common_sitemaps(site: &Url, all: bool) -> Vec<Place> {
+pub fn common_sitemaps(site: &Url, all: bool) -> Vec<ChannelPlace> {
     const NEWS: [&str; 2] = ["/sitemap-news.xml", "/news-sitemap.xml"];
     const ALL: [&str; 4] = ["/sitemap-news.xml", "/news-sitemap.xml", "/sitemap.xml", "/sitemap_index.xml"];
     let paths: &[&str] = if all { &ALL } else { &NEWS };
-    at(site, paths).map(|url| Place::sitemap(url, "a usual place")).collect()
+    at(site, paths).map(|url| ChannelPlace::sitemap(url, "a usual place")).collect()
 }
 
 fn at<'a>(site: &'a Url, paths: &'a [&str]) -> impl Iterator<Item = Url> + 'a {
@@ -108,7 +109,7 @@ fn at<'a>(site: &'a Url, paths: &'a [&str]) -> impl Iterator<Item = Url> + 'a {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail")]
     use super::*;
-    use crate::discover::{Nested, PageKind};
+    use crate::channel::{Nested, PageKind};
 
     fn url(text: &str) -> Url {
         Url::parse(text).unwrap()

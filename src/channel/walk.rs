@@ -6,17 +6,17 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use url::Url;
 
-use super::collect::{Collected, Kind};
+use super::collect::{Collected, TextKind};
 use super::entry::link;
 use super::names::{Space, Spaces};
-use super::xml::{Tag, Token, Tokens};
+use super::xml::{XmlTag, XmlToken, XmlTokens};
 use crate::article::Page;
 use crate::date;
 
 /// Elements nested deeper than this are read as if they were not nested.
 const MAX_DEPTH: usize = 200;
 
-struct Frame<'a> {
+struct OpenElement<'a> {
     name: Cow<'a, str>,
     mark: usize,
     base: Option<Url>,
@@ -24,9 +24,9 @@ struct Frame<'a> {
 
 /// Where in a feed its reader is.
 pub struct Walk<'a, 'z> {
-    tokens: Tokens<'a>,
+    tokens: XmlTokens<'a>,
     spaces: Spaces,
-    stack: Vec<Frame<'a>>,
+    stack: Vec<OpenElement<'a>>,
     page: &'a Url,
     zone: &'z TimeZone,
     /// Whether the feed is Atom, which says how a text is written.
@@ -42,7 +42,7 @@ impl<'a, 'z> Walk<'a, 'z> {
     /// At the start of a page; `zone` is for dates that name none.
     pub fn new(page: &'a Page, zone: &'z TimeZone) -> Self {
         Self {
-            tokens: Tokens::new(&page.text),
+            tokens: XmlTokens::new(&page.text),
             spaces: Spaces::default(),
             stack: Vec::new(),
             page: &page.url,
@@ -52,12 +52,12 @@ impl<'a, 'z> Walk<'a, 'z> {
     }
 
     /// The next tag or text.
-    pub fn next(&mut self) -> Option<Token<'a>> {
+    pub fn next(&mut self) -> Option<XmlToken<'a>> {
         self.tokens.next()
     }
 
     /// Which element a tag opens, and the mark to `push` or `leave` it with.
-    pub fn enter(&mut self, tag: &Tag<'a>) -> (usize, Space, String) {
+    pub fn enter(&mut self, tag: &XmlTag<'a>) -> (usize, Space, String) {
         let mark = self.spaces.mark();
         if tag.attributes.contains("xmlns") {
             for (name, value) in tag.attributes() {
@@ -84,16 +84,16 @@ impl<'a, 'z> Walk<'a, 'z> {
     }
 
     /// The base for the links of a tag.
-    pub fn base_of(&self, tag: &Tag) -> Url {
+    pub fn base_of(&self, tag: &XmlTag) -> Url {
         let own = if tag.attributes.contains("base") { tag.attribute("xml:base") } else { None };
         own.and_then(|base| link(&base, self.base())).unwrap_or_else(|| self.base().clone())
     }
 
     /// Goes into an element.
-    pub fn push(&mut self, tag: &Tag<'a>, mark: usize) {
+    pub fn push(&mut self, tag: &XmlTag<'a>, mark: usize) {
         if self.stack.len() < MAX_DEPTH {
             let base = tag.attributes.contains("base").then(|| self.base_of(tag));
-            self.stack.push(Frame { name: tag.name.clone(), mark, base });
+            self.stack.push(OpenElement { name: tag.name.clone(), mark, base });
         } else {
             self.spaces.leave(mark);
         }
@@ -128,20 +128,20 @@ impl<'a, 'z> Walk<'a, 'z> {
     }
 
     /// The text of an element, to its end.
-    pub fn collect(&mut self, tag: &Tag<'a>) -> Collected {
+    pub fn collect(&mut self, tag: &XmlTag<'a>) -> Collected {
         let within = |name: &str| self.stack.iter().any(|frame| local(&frame.name) == name);
         Collected::read(&mut self.tokens, tag, within)
     }
 
     /// The same as plain text, of at most `limit` characters.
-    pub fn text(&mut self, tag: &Tag<'a>, limit: usize) -> String {
-        let kind = Kind::of(tag, self.atom);
+    pub fn text(&mut self, tag: &XmlTag<'a>, limit: usize) -> String {
+        let kind = TextKind::of(tag, self.atom);
         let collected = self.collect(tag);
         collected.plain(kind, limit)
     }
 
     /// The date that an element holds.
-    pub fn date(&mut self, tag: &Tag<'a>) -> Option<Timestamp> {
+    pub fn date(&mut self, tag: &XmlTag<'a>) -> Option<Timestamp> {
         let text = self.text(tag, 200);
         self.instant(&text)
     }

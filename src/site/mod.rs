@@ -6,16 +6,16 @@
 
 mod draft;
 mod entrances;
+mod home_page;
 mod links;
 mod look;
 mod merge;
 mod places;
-mod site;
 
-pub use draft::{Draft, Entry, PageEntry, Probe, draft};
+pub use draft::{Draft, NotedUrl, PageEntry, Probe, draft};
 pub use entrances::entrances;
+pub use home_page::{Site, name_of_host};
 pub use links::{Proposal, propose};
 pub use look::Look;
 pub use merge::merge;
-pub use places::{Hope, Place, common_feeds, common_sitemaps, feeds_of, is_of_comments, nested, sitemaps};
-pub use site::{Site, name_of_host};
+pub use places::{ChannelPlace, Hope, common_feeds, common_sitemaps, feeds_of, is_of_comments, nested, sitemaps};
