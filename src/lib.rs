@@ -60,7 +60,7 @@
 //! **Why our own feed reader, and not feed-rs?** (2026-11) feedparser's published suite is the yardstick: of the 314 expectations
 //! that concern our fields ours holds 312, feed-rs 66, and 288 behind a repair of the XML that takes 2.2 times as long as ours. It panics
 //! on an XML declaration that goes beyond byte 64 and on an author such as `山田太郎（a@x）`. So it is the referee: `tests/it/referee.rs`
-//! reads every kind of well-formed feed with both, and all that `export` writes. `cargo test --lib discover` counts. A feed reader
+//! reads every kind of well-formed feed with both, and all that `export` writes. `cargo test --lib channel` counts. A feed reader
 //! that passes the suite and keeps whole entries of broken feeds would change our mind.
 //!
 //! **Why `scraper` for all HTML?** (2026-11) One library means one parse per page, and this is the most widely used one. Against `dom_query`, which

@@ -115,7 +115,7 @@ impl Search<'_> {
         match self.requester.one(url, Accept::Page) {
             Ok(asked) => match channel::sniff(&asked.page) {
                 Some(PageKind::Feed) => {
-                    self.take(ChannelPlace { url: url.clone(), hope: Hope::Feed, named_by: NAMED }, asked)
+                    self.take(ChannelPlace { url: url.clone(), hope: Hope::Feed, named_by: NAMED }, asked);
                 }
                 Some(PageKind::Sitemap) => {
                     self.take(ChannelPlace { url: url.clone(), hope: Hope::Sitemap, named_by: NAMED }, asked);

@@ -97,7 +97,7 @@ impl DocumentReading<'_> {
             }
             CompiledNode::And(codes) => codes.iter().for_each(|code| self.collect(code, hits)),
             CompiledNode::Or(codes) => {
-                codes.iter().filter(|code| self.holds(code)).for_each(|code| self.collect(code, hits))
+                codes.iter().filter(|code| self.holds(code)).for_each(|code| self.collect(code, hits));
             }
             CompiledNode::AtLeast { of, .. } => self.collect(of, hits),
             CompiledNode::Near { ordered, distance, left, right } => {
