@@ -70,7 +70,7 @@ impl Bench {
             .collect();
         store.sync(&sources, &channels, &[], now).unwrap();
         let run = store.begin_run("bench", now).unwrap();
-        let channels = store.due(run, now, true).unwrap();
+        let channels = store.due(run, now, true, None).unwrap();
         let channels = channels.into_iter().map(|channel| (channel.source.clone(), channel)).collect();
         Self { folder, store, run, channels, now, count: 0 }
     }

@@ -1,5 +1,6 @@
 //! Progress of a run on a terminal: a few lines of stderr that are written over.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,12 +22,35 @@ const PAUSE: Duration = Duration::from_millis(100);
 const TICK: Duration = Duration::from_secs(1);
 
 /// One source that is waited for.
+#[derive(Default)]
 struct Row {
     source: String,
-    done: usize,
-    of: usize,
+    /// Channels: how many came back, and of how many.
+    channels: (usize, usize),
+    /// Articles alike.
+    articles: (usize, usize),
     bytes: u64,
     found: usize,
+}
+
+impl Row {
+    fn is_waited_for(&self) -> bool {
+        self.channels.0 < self.channels.1 || self.articles.0 < self.articles.1
+    }
+
+    /// What came back, and how much will.
+    fn counts(&self) -> String {
+        let ((channels, all), (articles, of)) = (self.channels, self.articles);
+        let mut text = format!("{channels}/{all} channels, {articles}/{of} articles, {}", size(self.bytes));
+        match self.found {
+            0 => {}
+            1 => text.push_str(", 1 new mention"),
+            n => {
+                let _ = write!(text, ", {n} new mentions");
+            }
+        }
+        text
+    }
 }
 
 /// What is told of a run while it goes on.
@@ -34,14 +58,13 @@ pub(super) struct Progress {
     /// Columns of the terminal; `None`: nobody watches.
     width: Option<usize>,
     paint: Paint,
-    doing: &'static str,
-    /// What is found, for one and for several.
-    finds: [&'static str; 2],
     rows: Vec<Row>,
+    /// The places of the sources among them.
+    places: HashMap<String, usize>,
     /// Lines on the screen that are to be written over.
     drawn: usize,
     last: Option<Instant>,
-    /// When what is done now began.
+    /// When the run began.
     begun: Instant,
 }
 
@@ -89,7 +112,7 @@ fn lock(progress: &Mutex<Progress>) -> MutexGuard<'_, Progress> {
 
 impl Progress {
     fn new(width: Option<usize>, paint: Paint) -> Self {
-        Self { width, paint, doing: "", finds: [""; 2], rows: Vec::new(), drawn: 0, last: None, begun: Instant::now() }
+        Self { width, paint, rows: Vec::new(), places: HashMap::new(), drawn: 0, last: None, begun: Instant::now() }
     }
 
     /// Draws again where nothing was drawn for a while, once something is going on.
@@ -105,31 +128,30 @@ impl Progress {
             return;
         }
         match event {
-            RunEvent::Polling(sources) => self.begin("asking channels", ["new item", "new items"], sources),
-            RunEvent::Reading(sources) => self.begin("reading articles", ["new mention", "new mentions"], sources),
-            RunEvent::Back { source, bytes, found } => {
-                if let Some(row) = self.rows.iter_mut().find(|row| row.source == *source) {
-                    row.done += 1;
-                    row.bytes += bytes;
-                    row.found += found;
-                }
+            RunEvent::Planned { source, channels, articles } => {
+                let row = self.row(source);
+                row.channels.1 += channels;
+                row.articles.1 += articles;
+            }
+            RunEvent::Back { source, is_channel, bytes, found } => {
+                let row = self.row(source);
+                let done = if *is_channel { &mut row.channels.0 } else { &mut row.articles.0 };
+                *done += 1;
+                row.bytes += bytes;
+                row.found += found;
             }
         }
-        let begins = !matches!(event, RunEvent::Back { .. });
-        if begins || self.last.is_none_or(|last| last.elapsed() >= PAUSE) {
+        if self.last.is_none_or(|last| last.elapsed() >= PAUSE) {
             self.draw();
         }
     }
 
-    fn begin(&mut self, doing: &'static str, finds: [&'static str; 2], sources: &[&str]) {
-        (self.doing, self.finds, self.begun) = (doing, finds, Instant::now());
-        self.rows.clear();
-        for source in sources {
-            match self.rows.iter_mut().find(|row| row.source == *source) {
-                Some(row) => row.of += 1,
-                None => self.rows.push(Row { source: (*source).to_owned(), done: 0, of: 1, bytes: 0, found: 0 }),
-            }
-        }
+    fn row(&mut self, source: &str) -> &mut Row {
+        let at = *self.places.entry(source.to_owned()).or_insert_with(|| {
+            self.rows.push(Row { source: source.to_owned(), ..Row::default() });
+            self.rows.len() - 1
+        });
+        &mut self.rows[at]
     }
 
     fn draw(&mut self) {
@@ -148,35 +170,28 @@ impl Progress {
 
     /// What the lines say: all together, then the sources that are waited for.
     fn lines(&self, width: usize, waited: Duration) -> Vec<String> {
-        let sum = |of: fn(&Row) -> usize| self.rows.iter().map(of).sum::<usize>();
-        let bytes: u64 = self.rows.iter().map(|row| row.bytes).sum();
-        let (done, of, found) = (sum(|row| row.done), sum(|row| row.of), sum(|row| row.found));
-        let mut head = format!("{}: {done} of {of}, {}, {}", self.doing, size(bytes), self.found(found));
+        let mut all = Row::default();
+        for row in &self.rows {
+            all.channels = (all.channels.0 + row.channels.0, all.channels.1 + row.channels.1);
+            all.articles = (all.articles.0 + row.articles.0, all.articles.1 + row.articles.1);
+            all.bytes += row.bytes;
+            all.found += row.found;
+        }
+        let mut head = all.counts();
         if waited > TICK * 2 {
             let _ = write!(head, ", {} s", waited.as_secs());
         }
         let mut lines = vec![fitted(&head, width).trim_end().to_owned()];
-        let waited: Vec<&Row> = self.rows.iter().filter(|row| row.done < row.of).collect();
-        let name = (width / 2).min(36);
-        for row in waited.iter().take(MOST_ROWS) {
-            let source = fitted(&one_line(&row.source), name);
-            let line = format!(
-                "  {source} {:>9} {:>9}  {}",
-                format!("{}/{}", row.done, row.of),
-                size(row.bytes),
-                self.found(row.found)
-            );
+        let name = (width / 2).min(32);
+        for row in self.rows.iter().filter(|row| row.is_waited_for()).take(MOST_ROWS) {
+            let line = format!("  {} {}", fitted(&one_line(&row.source), name), row.counts());
             lines.push(fitted(&line, width).trim_end().to_owned());
         }
-        if waited.len() > MOST_ROWS {
-            lines.push(format!("  and {} more", waited.len() - MOST_ROWS));
+        let waiting = self.rows.iter().filter(|row| row.is_waited_for()).count();
+        if waiting > MOST_ROWS {
+            lines.push(format!("  and {} more", waiting - MOST_ROWS));
         }
         lines
-    }
-
-    fn found(&self, n: usize) -> String {
-        let [one, many] = self.finds;
-        format!("{n} {}", if n == 1 { one } else { many })
     }
 
     /// Leaves the screen as it was.
@@ -192,36 +207,45 @@ mod tests {
 
     use super::*;
 
+    fn planned(progress: &mut Progress, sources: &[&str]) {
+        for source in sources {
+            progress.show(&RunEvent::Planned { source, channels: 1, articles: 0 });
+        }
+    }
+
+    fn progress() -> Progress {
+        // As if just drawn, so that the test draws nothing.
+        Progress { last: Some(Instant::now() + Duration::from_secs(600)), ..Progress::new(Some(80), Paint(false)) }
+    }
+
     #[test]
     fn the_sources_that_are_waited_for_are_shown() {
-        let mut progress = Progress::new(Some(80), Paint(false));
-        progress.begin("asking channels", ["new item", "new items"], &["Gazet", "Phare", "Gazet", "\x1b[31m東京新聞"]);
+        let mut progress = progress();
+        planned(&mut progress, &["Gazet", "Phare", "Gazet", "\x1b[31m東京新聞"]);
         assert_eq!(
             progress.lines(79, Duration::ZERO),
             [
-                "asking channels: 0 of 4, 0 B, 0 new items",
-                "  Gazet                                      0/2       0 B  0 new items",
-                "  Phare                                      0/1       0 B  0 new items",
-                "  東京新聞                                   0/1       0 B  0 new items",
+                "0/4 channels, 0/0 articles, 0 B",
+                "  Gazet                            0/2 channels, 0/0 articles, 0 B",
+                "  Phare                            0/1 channels, 0/0 articles, 0 B",
+                "  東京新聞                         0/1 channels, 0/0 articles, 0 B",
             ]
         );
-        for (source, bytes) in [("Gazet", 120_000), ("Phare", 400)] {
-            if let Some(row) = progress.rows.iter_mut().find(|row| row.source == source) {
-                (row.done, row.bytes, row.found) = (1, bytes, 7);
-            }
-        }
-        assert_eq!(progress.lines(79, Duration::ZERO)[0], "asking channels: 2 of 4, 120 KB, 14 new items");
-        let head = &progress.lines(79, Duration::from_millis(12_900))[0];
-        assert_eq!(head, "asking channels: 2 of 4, 120 KB, 14 new items, 12 s");
-        progress.rows[0].found = 1;
-        assert!(progress.lines(79, Duration::ZERO)[1].ends_with("1/2    120 KB  1 new item"));
-        assert_eq!(progress.lines(79, Duration::ZERO).len(), 3, "Phare is no longer waited for");
+        progress.show(&RunEvent::Back { source: "Gazet", is_channel: true, bytes: 120_000, found: 0 });
+        progress.show(&RunEvent::Planned { source: "Gazet", channels: 0, articles: 30 });
+        progress.show(&RunEvent::Back { source: "Gazet", is_channel: false, bytes: 400, found: 7 });
+        progress.show(&RunEvent::Back { source: "Phare", is_channel: true, bytes: 0, found: 0 });
+        let lines = progress.lines(79, Duration::from_millis(12_900));
+        assert_eq!(lines[0], "2/4 channels, 1/30 articles, 120 KB, 7 new mentions, 12 s");
+        assert_eq!(lines[1], "  Gazet                            1/2 channels, 1/30 articles, 120 KB, 7 new…");
+        assert_eq!(lines.len(), 3, "Phare is no longer waited for");
+    }
+
+    #[test]
+    fn many_sources_on_a_narrow_terminal() {
+        let mut progress = progress();
         let many: Vec<String> = (0..50).map(|n| format!("Gazet van een lange naam nummer {n}")).collect();
-        progress.begin(
-            "reading articles",
-            ["new mention", "new mentions"],
-            &many.iter().map(String::as_str).collect::<Vec<_>>(),
-        );
+        planned(&mut progress, &many.iter().map(String::as_str).collect::<Vec<_>>());
         let lines = progress.lines(39, Duration::ZERO);
         assert_eq!((lines.len(), lines[7].as_str()), (8, "  and 44 more"));
         assert!(lines.iter().all(|line| line.width() <= 39), "{lines:#?}");

@@ -47,8 +47,11 @@ pub(super) const HTTP: TableKind = TableKind {
     ],
 };
 
-pub(super) const CRAWL: TableKind =
-    TableKind { title: "[crawl]", keys: &["max_age", "keep_text", "revisit", "story_window", "events"], habits: &[] };
+pub(super) const CRAWL: TableKind = TableKind {
+    title: "[crawl]",
+    keys: &["max_age", "keep_text", "revisit", "story_window", "events", "run_limit"],
+    habits: &[],
+};
 
 pub(super) const WATCH: TableKind = TableKind {
     title: "[[watch]]",

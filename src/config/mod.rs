@@ -87,6 +87,8 @@ pub struct Crawl {
     pub revisit: Vec<Duration>,
     /// How long after a text near and cut copies of it are looked for.
     pub story_window: Duration,
+    /// How long a run lasts: then it finishes what is in hand and leaves the rest.
+    pub run_limit: Duration,
 }
 
 const DAY: Duration = Duration::from_hours(24);
@@ -126,6 +128,7 @@ impl Default for Crawl {
             keep_text: DAY * 90,
             revisit: vec![Duration::from_hours(2), DAY],
             story_window: DAY * 30,
+            run_limit: Duration::from_mins(10),
             events: true,
         }
     }

@@ -112,6 +112,9 @@ pub(super) fn crawl(reader: &mut TableReader<'_>, root: &Table<'_>) -> Crawl {
     if let Some(window) = duration(reader, &table, "story_window", "1h", "3650d") {
         crawl.story_window = window;
     }
+    if let Some(limit) = duration(reader, &table, "run_limit", "10s", "30d") {
+        crawl.run_limit = limit;
+    }
     crawl
 }
 

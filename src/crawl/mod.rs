@@ -1,4 +1,4 @@
-//! One run: poll what is due, read what is pending, then read again what is mentioned and due.
+//! One run: what is due is polled, what is pending is read, and what is mentioned and due is read again, side by side.
 
 mod mentions;
 mod poll;
@@ -6,6 +6,8 @@ mod read;
 mod rematch;
 mod revisit;
 mod save;
+mod scheduler;
+mod shift;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
@@ -72,6 +74,8 @@ pub struct Summary {
     pub pending: u64,
     /// Whether it was ended early.
     pub stopped: bool,
+    /// Whether it came to the end of its time.
+    pub limited: bool,
     /// For each source that was asked: how many of its channels answered, and how many failed.
     pub sources: BTreeMap<String, (u64, u64)>,
     /// What went wrong, a line each, for stderr.
@@ -110,17 +114,24 @@ impl Summary {
 /// What happens in a run, as it happens.
 #[derive(Debug)]
 pub enum RunEvent<'a> {
-    /// Channels are asked, one of each of these sources: a source with several stands here as often.
-    Polling(&'a [&'a str]),
-    /// Items are read, one of each of these sources.
-    Reading(&'a [&'a str]),
+    /// More of a source will be requested.
+    Planned {
+        /// The source.
+        source: &'a str,
+        /// Channels.
+        channels: usize,
+        /// Articles.
+        articles: usize,
+    },
     /// One of them came back.
     Back {
         /// Its source.
         source: &'a str,
+        /// Whether it is a channel, and no article.
+        is_channel: bool,
         /// Bytes that were received.
         bytes: u64,
-        /// What is new: items of a channel, mentions of an item.
+        /// New mentions.
         found: usize,
     },
 }
@@ -154,10 +165,7 @@ impl Crawler<'_> {
             summary.mentions_new += rematch(self.store, &self.config.watches, &changed, now)?;
         }
         summary.waited = self.store.count_pending()?;
-        self.poll(&knowledge, run, &mut summary, report)?;
-        self.read(&knowledge, &mut summary, report)?;
-        self.revisit(&knowledge, &mut summary)?;
-        summary.stopped = self.fetcher.stop().is_set();
+        self.work(&knowledge, run, &mut summary, report)?;
         if self.config.crawl.events {
             join_events(self.store)?;
         }

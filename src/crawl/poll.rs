@@ -1,118 +1,63 @@
-//! Round 1: ask the channels that are due, and note what they announce.
+//! Polls: what the answer of a channel announces, and keeping it.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use url::Url;
 
-use super::{Crawler, RunEvent, Summary};
+use super::{Crawler, Summary};
 use crate::answer::Answer;
 use crate::decide::{KnownChannel, Limits, Listing, PollResult, decide_poll, keep_newest, poll_result};
 use crate::error::Error;
-use crate::fetch::{Accept, Event, Request};
+use crate::fetch::{Accept, Request};
 use crate::i18n::{Cause, CauseCode};
-use crate::model::{ChannelId, ChannelType, ItemState, PollOutcome, RunId};
+use crate::model::{ChannelType, ItemState, PollOutcome, RunId};
 use crate::pipeline::{self, Knowledge};
 use crate::source::{Channel, ChannelKind};
 use crate::text::clean::address;
 
-/// Indexes may name indexes, and these sitemaps: so many rounds and no more.
-const ROUNDS: usize = 4;
+/// A poll that was stored.
+pub(super) struct KeptPoll {
+    result: PollResult,
+    /// Items that were never seen before, by their state.
+    pub(super) new: Vec<ItemState>,
+    /// Whether sitemaps that it names are to be polled, or no longer.
+    pub(super) names_sitemaps: bool,
+}
 
 /// What the reading threads make of a channel's answer.
-struct ReadPoll {
-    answer: Answer,
+pub(super) struct ReadPoll {
+    pub(super) answer: Answer,
     listing: Listing,
 }
 
+/// Reads the answer of a channel. Runs on the reading threads: no database, no network.
+pub(super) fn read_poll(mut answer: Answer, kind: &ChannelKind, zone: &TimeZone, now: Timestamp) -> ReadPoll {
+    let listing = match &mut answer.result {
+        Ok(response) if response.status != 304 => {
+            let body = std::mem::take(&mut response.body);
+            let page = pipeline::page(response.url.clone(), body, response.content_type.as_deref());
+            match pipeline::read_channel(&page, kind, zone, now) {
+                Ok(mut announced) => {
+                    let left_out = keep_newest(&mut announced);
+                    Listing::Announced(Box::new(announced), left_out)
+                }
+                Err(refusal) => Listing::Refused(refusal),
+            }
+        }
+        _ => Listing::Unchanged,
+    };
+    ReadPoll { answer, listing }
+}
+
 impl Crawler<'_> {
-    pub(super) fn poll(
-        &self,
-        knowledge: &Arc<Knowledge>,
-        run: RunId,
-        summary: &mut Summary,
-        report: &mut dyn FnMut(&RunEvent),
-    ) -> Result<(), Error> {
-        for _ in 0..ROUNDS {
-            let due: Vec<KnownChannel> = self
-                .store
-                .due(run, (self.clock)(), self.options.force)?
-                .into_iter()
-                .filter(|channel| self.is_wanted(&channel.source))
-                .collect();
-            if due.is_empty() || self.fetcher.stop().is_set() {
-                return Ok(());
-            }
-            report(&RunEvent::Polling(&due.iter().map(|channel| channel.source.as_str()).collect::<Vec<_>>()));
-            let asked = self.poll_once(knowledge, run, due, summary, report)?;
-            if asked == 0 {
-                return Ok(());
-            }
-        }
-        Ok(())
-    }
-
-    fn poll_once(
-        &self,
-        knowledge: &Arc<Knowledge>,
-        run: RunId,
-        due: Vec<KnownChannel>,
-        summary: &mut Summary,
-        report: &mut dyn FnMut(&RunEvent),
-    ) -> Result<usize, Error> {
-        let kinds: HashMap<ChannelId, ChannelKind> =
-            due.iter().filter_map(|channel| Some((channel.id, kind_of(knowledge, channel)?))).collect();
-        // In the order of the configuration: what it names first is asked first.
-        let requests = due.iter().filter_map(request).collect();
-        let due: HashMap<ChannelId, KnownChannel> = due.into_iter().map(|channel| (channel.id, channel)).collect();
-        let (zone, now) = (knowledge.zone.clone(), (self.clock)());
-        let mut events = self.fetcher.ask(requests, self.hosts()?, move |mut answer| {
-            let listing = match (&mut answer.result, kinds.get(&ChannelId(answer.id))) {
-                (Ok(response), Some(kind)) if response.status != 304 => {
-                    let body = std::mem::take(&mut response.body);
-                    let page = pipeline::page(response.url.clone(), body, response.content_type.as_deref());
-                    match pipeline::read_channel(&page, kind, &zone, now) {
-                        Ok(mut announced) => {
-                            let left_out = keep_newest(&mut announced);
-                            Listing::Announced(Box::new(announced), left_out)
-                        }
-                        Err(refusal) => Listing::Refused(refusal),
-                    }
-                }
-                _ => Listing::Unchanged,
-            };
-            ReadPoll { answer, listing }
-        });
-        let mut asked = 0;
-        while let Some(event) = events.blocking_recv() {
-            match event {
-                Event::Host(host) => self.store.keep_host(&host)?,
-                Event::Answer(read) => {
-                    summary.requests += read.answer.requests;
-                    summary.bytes += read.answer.bytes;
-                    if let Some(channel) = due.get(&ChannelId(read.answer.id)) {
-                        let kept = self.keep_poll(knowledge, run, channel, &read)?;
-                        asked += usize::from(kept.is_some());
-                        let found = kept.as_ref().map_or(0, |(_, new)| new.len());
-                        if let Some((result, new)) = kept {
-                            summary.count_poll(channel, &result, &new);
-                        }
-                        report(&RunEvent::Back { source: &channel.source, bytes: read.answer.bytes, found });
-                    }
-                }
-            }
-        }
-        Ok(asked)
-    }
-
     /// Keeps one answer: one transaction. `None`: the channel was not requested after all.
-    fn keep_poll(
+    pub(super) fn keep_poll(
         &self,
         knowledge: &Knowledge,
         run: RunId,
         channel: &KnownChannel,
         read: &ReadPoll,
-    ) -> Result<Option<(PollResult, Vec<ItemState>)>, Error> {
+    ) -> Result<Option<KeptPoll>, Error> {
         let now = (self.clock)();
         let Some(source) = knowledge.sources.get(&channel.source) else { return Ok(None) };
         let limits = Limits { zone: &knowledge.zone, max_age: knowledge.max_age };
@@ -123,15 +68,17 @@ impl Crawler<'_> {
             let known = self.store.known(channel, &result)?;
             let changes = decide_poll(channel, &result, known.items, &known.children, now);
             self.store.apply_poll(run, channel, &changes)?;
-            Ok(changes.new)
+            Ok((changes.new, !changes.children.is_empty()))
         })?;
-        Ok(Some((result, new)))
+        let (new, names_sitemaps) = new;
+        Ok(Some(KeptPoll { result, new, names_sitemaps }))
     }
 }
 
 impl Summary {
     /// Counts a poll, and warns of what it means for the coverage.
-    fn count_poll(&mut self, channel: &KnownChannel, result: &PollResult, new: &[ItemState]) {
+    pub(super) fn count_poll(&mut self, channel: &KnownChannel, kept: &KeptPoll) {
+        let KeptPoll { result, new, .. } = kept;
         for state in new {
             self.end(*state);
         }
@@ -157,7 +104,7 @@ impl Summary {
     }
 }
 
-fn kind_of(knowledge: &Knowledge, channel: &KnownChannel) -> Option<ChannelKind> {
+pub(super) fn kind_of(knowledge: &Knowledge, channel: &KnownChannel) -> Option<ChannelKind> {
     Some(match channel.kind {
         ChannelType::Feed => ChannelKind::Feed,
         ChannelType::Sitemap => ChannelKind::Sitemap,
@@ -170,7 +117,7 @@ fn kind_of(knowledge: &Knowledge, channel: &KnownChannel) -> Option<ChannelKind>
     })
 }
 
-fn request(channel: &KnownChannel) -> Option<Request> {
+pub(super) fn request(channel: &KnownChannel) -> Option<Request> {
     let validators = channel.row.validators.as_ref();
     Some(Request {
         id: channel.id.0,

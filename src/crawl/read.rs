@@ -1,93 +1,30 @@
-//! Round 2: read what is pending, from this run or from one that was ended last week.
-
-use std::collections::HashMap;
-use std::sync::Arc;
+//! Items: reading the page of each, and keeping what came of it.
 
 use jiff::Timestamp;
 use url::Url;
 
 use super::mentions::notes;
 use super::save::save;
-use super::{Crawler, RunEvent, Summary};
+use super::{Crawler, Summary};
 use crate::answer::{Answer, FailureKind};
 use crate::decide::{Ending, MentionNote, Reading, Tried, too_old_when_read};
 use crate::error::Error;
-use crate::fetch::{Accept, Event, Request};
-use crate::model::{ItemId, ItemState};
+use crate::fetch::{Accept, Request};
+use crate::model::ItemState;
 use crate::pipeline::{self, ItemOutcome, Knowledge, ReadArticle, Target};
 use crate::politeness::schedule::Mishap;
 use crate::store::PendingItem;
 
-/// Items that are asked for at once: bounds the memory of a run, whatever waits.
-const BATCH: usize = 1000;
-
 /// What the reading threads make of an item's answer, ready to be kept.
 pub(super) struct ReadItem {
-    item: ItemId,
     pub(super) requests: u64,
     pub(super) bytes: u64,
     pub(super) outcome: ItemOutcome,
 }
 
 impl Crawler<'_> {
-    pub(super) fn read(
-        &self,
-        knowledge: &Arc<Knowledge>,
-        summary: &mut Summary,
-        report: &mut dyn FnMut(&RunEvent),
-    ) -> Result<(), Error> {
-        let started = (self.clock)();
-        let mut after = ItemId::default();
-        loop {
-            let batch = self.store.pending(started, self.options.force, after, BATCH)?;
-            let Some(last) = batch.last() else { return Ok(()) };
-            after = last.id;
-            let wanted: Vec<PendingItem> = batch.into_iter().filter(|item| self.is_wanted(&item.source)).collect();
-            if !wanted.is_empty() {
-                self.read_batch(knowledge, wanted, summary, report)?;
-            }
-            if self.fetcher.stop().is_set() {
-                return Ok(());
-            }
-        }
-    }
-
-    fn read_batch(
-        &self,
-        knowledge: &Arc<Knowledge>,
-        batch: Vec<PendingItem>,
-        summary: &mut Summary,
-        report: &mut dyn FnMut(&RunEvent),
-    ) -> Result<(), Error> {
-        report(&RunEvent::Reading(&batch.iter().map(|item| item.source.as_str()).collect::<Vec<_>>()));
-        let requests = batch.iter().filter_map(|item| request(knowledge, item)).collect();
-        let items: Arc<HashMap<ItemId, PendingItem>> =
-            Arc::new(batch.into_iter().map(|item| (item.id, item)).collect());
-        let (known, waiting, clock) = (Arc::clone(knowledge), Arc::clone(&items), Arc::clone(&self.clock));
-        let mut events = self.fetcher.ask(requests, self.hosts()?, move |answer| {
-            waiting.get(&ItemId(answer.id)).and_then(|item| read_answer(&known, item, answer, clock()))
-        });
-        while let Some(event) = events.blocking_recv() {
-            match event {
-                Event::Host(host) => self.store.keep_host(&host)?,
-                Event::Answer(None) => {}
-                Event::Answer(Some(read)) => {
-                    summary.requests += read.requests;
-                    summary.bytes += read.bytes;
-                    if let Some(item) = items.get(&read.item) {
-                        let before = summary.mentions_new;
-                        self.keep(knowledge, item, read.outcome, summary)?;
-                        let found = usize::try_from(summary.mentions_new - before).unwrap_or_default();
-                        report(&RunEvent::Back { source: &item.source, bytes: read.bytes, found });
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
     /// Keeps what came of one item: one transaction.
-    fn keep(
+    pub(super) fn keep(
         &self,
         knowledge: &Knowledge,
         item: &PendingItem,
@@ -200,5 +137,5 @@ pub(super) fn read_answer(
     let url = Url::parse(&item.url).ok()?;
     let target = Target { source, url: &url, key: &item.key, item: &item.item };
     let outcome = pipeline::read_answer(knowledge, &target, answer.result, now);
-    Some(ReadItem { item: ItemId(answer.id), requests: answer.requests, bytes: answer.bytes, outcome })
+    Some(ReadItem { requests: answer.requests, bytes: answer.bytes, outcome })
 }

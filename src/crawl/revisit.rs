@@ -1,8 +1,5 @@
 //! Mentioned articles are read again some hours later: headlines change, and what was said is taken back.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
 use jiff::SignedDuration;
 use url::Url;
 
@@ -12,8 +9,7 @@ use super::save::save_again;
 use super::{Crawler, Summary};
 use crate::answer::{Answer, FailureKind};
 use crate::error::Error;
-use crate::fetch::{Event, Request};
-use crate::model::ItemId;
+use crate::fetch::Request;
 use crate::pipeline::{ItemOutcome, Knowledge};
 use crate::politeness::schedule::is_revisit_due;
 use crate::store::Revisit;
@@ -22,7 +18,7 @@ use crate::store::Revisit;
 const LATE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// What came of asking again.
-enum Again {
+pub(super) enum Again {
     Unchanged {
         requests: u64,
         bytes: u64,
@@ -33,47 +29,21 @@ enum Again {
 }
 
 impl Crawler<'_> {
-    /// Asks again for the mentioned articles that are due, each once, with what their last answer gave to be sent along.
-    pub(super) fn revisit(&self, knowledge: &Arc<Knowledge>, summary: &mut Summary) -> Result<(), Error> {
+    /// The mentioned articles that are due to be read again.
+    pub(super) fn due_revisits(&self) -> Result<Vec<Revisit>, Error> {
         let ages = &self.config.crawl.revisit;
         let Some(longest) = ages.iter().max().and_then(|age| SignedDuration::try_from(*age).ok()) else {
-            return Ok(());
+            return Ok(Vec::new());
         };
         let now = (self.clock)();
-        let Ok(since) = now.checked_sub(longest.saturating_add(LATE)) else { return Ok(()) };
-        if self.fetcher.stop().is_set() {
-            return Ok(());
-        }
+        let Ok(since) = now.checked_sub(longest.saturating_add(LATE)) else { return Ok(Vec::new()) };
         let known = self.store.revisits(since, now)?.into_iter();
-        let due: HashMap<ItemId, Revisit> = known
-            .filter(|known| self.is_wanted(&known.item.source) && is_revisit_due(&known.readings, ages, now))
-            .map(|known| (known.item.id, known))
-            .collect();
-        let mut requests: Vec<Request> = due.values().filter_map(|known| again(knowledge, known)).collect();
-        requests.sort_by_key(|request| request.id);
-        let due = Arc::new(due);
-        let (asked, reader, clock) = (Arc::clone(&due), Arc::clone(knowledge), Arc::clone(&self.clock));
-        let mut events = self.fetcher.ask(requests, self.hosts()?, move |answer| {
-            let item = ItemId(answer.id);
-            let known = asked.get(&item)?;
-            Some((item, again_read(&reader, known, answer, clock())))
-        });
-        while let Some(event) = events.blocking_recv() {
-            match event {
-                Event::Host(host) => self.store.keep_host(&host)?,
-                Event::Answer(Some((item, again))) => {
-                    if let Some(known) = due.get(&item) {
-                        self.note_again(knowledge, known, again, summary)?;
-                    }
-                }
-                Event::Answer(None) => {}
-            }
-        }
-        Ok(())
+        let is_due = |known: &Revisit| self.is_wanted(&known.item.source) && is_revisit_due(&known.readings, ages, now);
+        Ok(known.filter(is_due).collect())
     }
 
     /// Keeps what came of one article: one transaction.
-    fn note_again(
+    pub(super) fn note_again(
         &self,
         knowledge: &Knowledge,
         known: &Revisit,
@@ -106,7 +76,7 @@ impl Crawler<'_> {
     }
 }
 
-fn again(knowledge: &Knowledge, known: &Revisit) -> Option<Request> {
+pub(super) fn again(knowledge: &Knowledge, known: &Revisit) -> Option<Request> {
     let request = request(knowledge, &known.item)?;
     let Some(validators) = known.validators.clone() else { return Some(request) };
     Some(Request {
@@ -117,7 +87,7 @@ fn again(knowledge: &Knowledge, known: &Revisit) -> Option<Request> {
     })
 }
 
-fn again_read(knowledge: &Knowledge, known: &Revisit, answer: Answer, now: jiff::Timestamp) -> Again {
+pub(super) fn again_read(knowledge: &Knowledge, known: &Revisit, answer: Answer, now: jiff::Timestamp) -> Again {
     match &answer.result {
         Ok(response) if response.status == 304 => Again::Unchanged { requests: answer.requests, bytes: answer.bytes },
         Err(failure) if matches!(failure.kind, FailureKind::Skipped | FailureKind::Stopped) => Again::Unasked,

@@ -5,13 +5,12 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::mpsc::{self, UnboundedReceiver};
-use tokio::time::Instant;
 
 use super::admission::admit;
 use super::exchange::{Exchange, failure};
 use super::manners::{self, Manners};
 use super::room::Room;
-use super::round::{Job, Round};
+use super::round::{Job, Reader, Round};
 use super::turn::{ask, lane_name, stopped};
 use super::{Accept, Event, Request, host_name};
 use crate::answer::{Answer, Failure, FailureKind, Response};
@@ -20,10 +19,6 @@ use crate::politeness::Wishes;
 
 /// Redirects that one request may take, as browsers allow.
 const HOPS: usize = 10;
-
-/// A host's lane works no longer than this in one round: a host that is slow, or asks for long pauses, must not keep
-/// the run from asking all others again.
-pub const LONGEST_TURN: Duration = Duration::from_mins(30);
 
 /// Requests in a row that failed alike.
 #[derive(Default)]
@@ -61,32 +56,27 @@ impl InVain {
 struct Lane {
     manners: Manners,
     in_vain: InVain,
-    /// When it began to work.
-    begun: Option<Instant>,
 }
 
-/// Puts each request into its host's lane.
-pub(super) fn start<T: Send + 'static>(round: Round<T>, requests: Vec<Request>) {
-    let round = Arc::new(round);
-    for request in requests {
-        let url = request.url.clone();
-        route(
-            &round,
-            Job {
-                request,
-                url,
-                hops: Vec::new(),
-                permanent: true,
-                moved_to: None,
-                requests: 0,
-                bytes: 0,
-                permit: None,
-            },
-        );
-    }
+/// Puts a request into its host's lane.
+pub(super) fn submit<T: Send + 'static>(round: &Arc<Round<T>>, request: Request, read: Reader<T>) {
+    round.open.fetch_add(1, Ordering::SeqCst);
+    let url = request.url.clone();
+    let job = Job {
+        request,
+        url,
+        hops: Vec::new(),
+        permanent: true,
+        moved_to: None,
+        requests: 0,
+        bytes: 0,
+        permit: None,
+        read,
+    };
+    route(round, job);
 }
 
-fn route<T: Send + 'static>(round: &Arc<Round<T>>, job: Job) {
+fn route<T: Send + 'static>(round: &Arc<Round<T>>, job: Job<T>) {
     let name = lane_name(&job.url);
     let mut lanes = round.lanes.lock().unwrap_or_else(PoisonError::into_inner);
     let lane = lanes.entry(name.clone()).or_insert_with(|| {
@@ -98,7 +88,7 @@ fn route<T: Send + 'static>(round: &Arc<Round<T>>, job: Job) {
     let _ = lane.send(job);
 }
 
-async fn drive<T: Send + 'static>(round: Arc<Round<T>>, mut jobs: UnboundedReceiver<Job>) {
+async fn drive<T: Send + 'static>(round: Arc<Round<T>>, mut jobs: UnboundedReceiver<Job<T>>) {
     let mut lane = Lane::default();
     while let Some(mut job) = jobs.recv().await {
         match visit(&round, &mut lane, &mut job).await {
@@ -133,36 +123,45 @@ async fn drive<T: Send + 'static>(round: Arc<Round<T>>, mut jobs: UnboundedRecei
     }
 }
 
-async fn come_back<T: Send + 'static>(round: &Arc<Round<T>>, job: Job, result: Result<Response, Failure>) {
+async fn come_back<T: Send + 'static>(round: &Arc<Round<T>>, job: Job<T>, result: Result<Response, Failure>) {
     let moved_to = job.moved_to.filter(|_| result.is_ok());
     let answer = Answer { id: job.request.id, result, moved_to, requests: job.requests, bytes: job.bytes };
     let (id, requests, bytes) = (answer.id, answer.requests, answer.bytes);
-    let mut value = read(round, answer).await;
+    let mut value = read(round, &job.read, answer).await;
     if value.is_none() {
         // A page on which reading fails must cost itself alone: it is told like a page that does not answer.
         let result = Err(failure(FailureKind::Unreachable, Cause::new(CauseCode::Fault, &[])));
-        value = read(round, Answer { id, result, moved_to: None, requests, bytes }).await;
+        value = read(round, &job.read, Answer { id, result, moved_to: None, requests, bytes }).await;
     }
     if let Some(value) = value {
         let _ = round.events.send(Event::Answer(value)).await;
     }
     drop(job.permit);
+    leave(round);
+}
+
+/// One that kept the lanes open leaves; behind the last they are closed.
+pub(super) fn leave<T>(round: &Round<T>) {
     if round.open.fetch_sub(1, Ordering::SeqCst) == 1 {
         round.lanes.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 
 /// Reads an answer on a thread made for work; `None` when that failed.
-async fn read<T: Send + 'static>(round: &Arc<Round<T>>, answer: Answer) -> Option<T> {
+async fn read<T: Send + 'static>(round: &Arc<Round<T>>, read: &Reader<T>, answer: Answer) -> Option<T> {
     let place = round.room.place(&answer).await?;
-    let read = Arc::clone(&round.read);
+    let read = Arc::clone(read);
     let readers = if Room::is_large(&place) { &round.one } else { &round.few };
     readers.spawn_blocking(move || read(answer)).await.ok()
 }
 
 /// Everything that stands between a job and its request, then the request.
-async fn visit<T: Send + 'static>(round: &Arc<Round<T>>, lane: &mut Lane, job: &mut Job) -> Result<Exchange, Failure> {
-    if round.is_stopped() {
+async fn visit<T: Send + 'static>(
+    round: &Arc<Round<T>>,
+    lane: &mut Lane,
+    job: &mut Job<T>,
+) -> Result<Exchange, Failure> {
+    if round.is_over() {
         return Err(stopped());
     }
     admit(round, &job.url).await?;
@@ -172,10 +171,6 @@ async fn visit<T: Send + 'static>(round: &Arc<Round<T>>, lane: &mut Lane, job: &
     }
     if let Some(rest) = lane.in_vain.rest() {
         return Err(rest);
-    }
-    let begun = *lane.begun.get_or_insert_with(Instant::now);
-    if begun.elapsed() >= round.settings.longest_turn {
-        return Err(failure(FailureKind::Skipped, Cause::from("its host is slow; the next run goes on".to_owned())));
     }
     let reads = matches!(job.request.accept, Accept::Article | Accept::Json);
     if reads {

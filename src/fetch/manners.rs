@@ -55,7 +55,7 @@ impl Manners {
 pub(super) async fn obey<T: Send + 'static>(
     round: &Arc<Round<T>>,
     manners: &mut Manners,
-    job: &mut Job,
+    job: &mut Job<T>,
 ) -> Result<(), Failure> {
     let origin = host_name(&job.url);
     if !manners.robots.contains_key(&origin) {
@@ -103,7 +103,7 @@ pub(super) async fn obey<T: Send + 'static>(
 async fn fetch_robots<T: Send + 'static>(
     round: &Arc<Round<T>>,
     manners: &Manners,
-    job: &mut Job,
+    job: &mut Job<T>,
     old: Option<&RobotsFile>,
 ) -> Result<RobotsFile, Failure> {
     let now = (round.clock)();
@@ -125,7 +125,7 @@ fn rules_text(body: &[u8]) -> String {
 pub(super) async fn ask_reservations<T: Send + 'static>(
     round: &Arc<Round<T>>,
     manners: &mut Manners,
-    job: &mut Job,
+    job: &mut Job<T>,
 ) -> Result<(), Failure> {
     let origin = host_name(&job.url);
     if manners.reservations.contains_key(&origin) {
@@ -149,7 +149,7 @@ pub(super) async fn ask_reservations<T: Send + 'static>(
 async fn fetch_reservations<T: Send + 'static>(
     round: &Arc<Round<T>>,
     manners: &Manners,
-    job: &mut Job,
+    job: &mut Job<T>,
     old: Option<TdmFile>,
 ) -> Result<TdmFile, Failure> {
     let now = (round.clock)();
@@ -187,7 +187,7 @@ fn place(url: &Url, path: &str) -> Option<Url> {
 async fn beside<T: Send + 'static>(
     round: &Arc<Round<T>>,
     manners: &Manners,
-    job: &mut Job,
+    job: &mut Job<T>,
     path: &str,
     accept: Accept,
     known: Option<&TdmFile>,

@@ -22,7 +22,6 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use url::Url;
 
 pub use exchange::open_gzip;
-pub use lane::LONGEST_TURN;
 
 use crate::answer::Answer;
 use crate::config::Http;
@@ -43,8 +42,6 @@ pub struct Settings {
     pub user_agent: String,
     /// `[http]`
     pub http: Http,
-    /// How long one host may take in one round; what is left then waits for the next run.
-    pub longest_turn: Duration,
     /// Which addresses may be visited: public ones, and those of `http.allow_private`.
     pub allowed: Allowed,
     /// Names that are not looked up, like a hosts file: where the demo's outlets are.
@@ -65,7 +62,6 @@ impl Settings {
                 Some(contact) => format!("presswatch/{version} (+{contact})"),
                 None => format!("presswatch/{version}"),
             },
-            longest_turn: LONGEST_TURN,
             allowed: Allowed::new(&http.allow_private).map_err(|(_, why)| why)?,
             names: BTreeMap::new(),
             proxies,
@@ -255,16 +251,12 @@ impl Fetcher {
         });
     }
 
-    /// Asks for all of `requests`, host by host, and hands each answer to `read` on a thread made for work.
+    /// Opens lanes: the requests that are submitted go host by host, and what is made of the answers comes out of the receiver
+    /// in the order in which it is ready.
     ///
-    /// What `read` returns comes out of the receiver in the order in which it is ready. At most `concurrency` answers
-    /// are in memory at once: whoever does not receive, slows down the asking. Every request comes back, as an answer or as a failure.
-    pub fn ask<T: Send + 'static>(
-        &self,
-        requests: Vec<Request>,
-        hosts: HashMap<String, Host>,
-        read: impl Fn(Answer) -> T + Send + Sync + 'static,
-    ) -> mpsc::Receiver<Event<T>> {
+    /// At most `concurrency` answers are in memory at once: whoever does not receive slows down the requests. Every request
+    /// comes back, as an answer or as a failure. The receiver ends when the lanes were dropped and all requests came back.
+    pub fn open<T: Send + 'static>(&self, hosts: HashMap<String, Host>) -> (Lanes<T>, mpsc::Receiver<Event<T>>) {
         let (events, receiver) = mpsc::channel(2);
         let round = round::Round {
             client: self.client.clone(),
@@ -275,18 +267,74 @@ impl Fetcher {
             stopped: self.stop.subscribe(),
             hosts: Mutex::new(hosts),
             lanes: Mutex::default(),
-            open: AtomicUsize::new(requests.len()),
+            open: AtomicUsize::new(1),
             limit: Arc::new(Semaphore::new(self.settings.http.concurrency.max(1))),
             room: Arc::clone(&self.room),
             events,
             few: self.readers.few.handle().clone(),
             one: self.readers.one.handle().clone(),
-            read: Arc::new(read),
+            closed: watch::channel(false).0,
         };
-        let _inside = self.runtime.handle().enter();
-        lane::start(round, requests);
+        (Lanes { round: Arc::new(round), runtime: self.runtime.handle().clone() }, receiver)
+    }
+
+    /// Makes all of `requests`, and hands each answer to `read`: see [`open`](Self::open).
+    pub fn ask<T: Send + 'static>(
+        &self,
+        requests: Vec<Request>,
+        hosts: HashMap<String, Host>,
+        read: impl Fn(Answer) -> T + Send + Sync + 'static,
+    ) -> mpsc::Receiver<Event<T>> {
+        let (lanes, receiver) = self.open(hosts);
+        let read = Arc::new(read);
+        for request in requests {
+            let read = Arc::clone(&read);
+            lanes.submit(request, move |answer| read(answer));
+        }
         receiver
     }
+}
+
+/// One lane for each host: its requests one after another, with the pauses that it asks for.
+pub struct Lanes<T> {
+    round: Arc<round::Round<T>>,
+    runtime: Handle,
+}
+
+impl<T: Send + 'static> Lanes<T> {
+    /// Puts a request at the end of its host's lane. `read` reads the answer, on a thread made for work; it is called again, with
+    /// a failure, when it panics.
+    pub fn submit(&self, request: Request, read: impl Fn(Answer) -> T + Send + Sync + 'static) {
+        let _inside = self.runtime.enter();
+        lane::submit(&self.round, request, Arc::new(read));
+    }
+
+    /// After `limit` no further request begins: those that have not begun come back as stopped.
+    pub fn close_after(&self, limit: Duration) {
+        let round = Arc::downgrade(&self.round);
+        self.runtime.spawn(async move {
+            tokio::time::sleep(limit).await;
+            if let Some(round) = round.upgrade() {
+                round.closed.send_replace(true);
+            }
+        });
+    }
+
+    /// Whether no further request begins, because the time is over or the run was stopped.
+    pub fn is_closed(&self) -> bool {
+        self.round.is_over()
+    }
+}
+
+impl<T> Drop for Lanes<T> {
+    fn drop(&mut self) {
+        lane::leave(&self.round);
+    }
+}
+
+/// The lane of a URL: requests to one host share it, whatever their scheme; another port is another server.
+pub fn lane_name(url: &Url) -> String {
+    turn::lane_name(url)
 }
 
 /// The name of the host a request goes to: `scheme://host[:port]`, as robots.txt is kept by (RFC 9309, 2.3).

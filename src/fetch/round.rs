@@ -40,8 +40,8 @@ pub(super) struct Round<T> {
     pub(super) turns: Turns,
     pub(super) stopped: watch::Receiver<bool>,
     pub(super) hosts: Mutex<HashMap<String, Host>>,
-    pub(super) lanes: Mutex<HashMap<String, UnboundedSender<Job>>>,
-    /// Requests that have not come back yet; at zero the lanes are closed.
+    pub(super) lanes: Mutex<HashMap<String, UnboundedSender<Job<T>>>>,
+    /// Requests that have not come back yet, and one while more may come; at zero the lanes are closed.
     pub(super) open: AtomicUsize,
     pub(super) limit: Arc<Semaphore>,
     pub(super) room: Arc<Room>,
@@ -49,11 +49,15 @@ pub(super) struct Round<T> {
     /// Whose threads read usual answers, and whose one thread reads large ones.
     pub(super) few: tokio::runtime::Handle,
     pub(super) one: tokio::runtime::Handle,
-    pub(super) read: Arc<dyn Fn(Answer) -> T + Send + Sync>,
+    /// Set when no further request may begin.
+    pub(super) closed: watch::Sender<bool>,
 }
 
+/// Reads the answer to a request, on a thread made for work.
+pub(super) type Reader<T> = Arc<dyn Fn(Answer) -> T + Send + Sync>;
+
 /// A request on its way, perhaps over several hosts.
-pub(super) struct Job {
+pub(super) struct Job<T> {
     pub(super) request: Request,
     pub(super) url: Url,
     /// The addresses that redirected, in order.
@@ -65,6 +69,7 @@ pub(super) struct Job {
     pub(super) bytes: u64,
     /// Held from the request until the answer is taken: so many bodies are in memory, and no more.
     pub(super) permit: Option<OwnedSemaphorePermit>,
+    pub(super) read: Reader<T>,
 }
 
 impl<T: Send + 'static> Round<T> {
@@ -79,8 +84,16 @@ impl<T: Send + 'static> Round<T> {
         let _ = self.events.send(Event::Host(Box::new(host))).await;
     }
 
-    pub(super) fn is_stopped(&self) -> bool {
-        *self.stopped.borrow()
+    /// Whether no further request may begin.
+    pub(super) fn is_over(&self) -> bool {
+        *self.stopped.borrow() || *self.closed.borrow()
+    }
+
+    pub(super) async fn until_closed(&self) {
+        let mut closed = self.closed.subscribe();
+        if closed.wait_for(|closed| *closed).await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 
     pub(super) async fn until_stopped(&self) {

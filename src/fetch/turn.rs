@@ -51,9 +51,17 @@ pub(super) async fn ask<T: Send + 'static>(
             tokio::time::sleep(IN_HAND).await;
         }
     };
+    let closed = async {
+        round.until_closed().await;
+        if begun.load(Ordering::Relaxed) {
+            // What is in hand is finished.
+            std::future::pending::<()>().await;
+        }
+    };
     tokio::select! {
         result = exchange => result,
         () = ended => (Err(stopped()), None),
+        () = closed => (Err(stopped()), None),
     }
 }
 

@@ -9,7 +9,7 @@
 //! | `sync` | sources, channels and watches of the configuration |
 //! | `begin_run`, `finish_run` | a run |
 //! | `due`, `known`, `apply_poll` | polling: the channels that may be requested, what is stored of what they announce, what changes |
-//! | `pending`, `revisits` | the items to be read, and the articles to be read again |
+//! | `queues`, `pending`, `revisits` | the items to be read, source by source, and the articles to be read again |
 //! | `neighbours`, `members`, `apply` | what is stored near a reading, and what it changes |
 //! | `events_pending`, `report`, `near_report`, `apply_event` | the same for events |
 //! | `hosts`, `keep_host` | robots.txt, reservations and rests |
@@ -24,6 +24,6 @@ mod values;
 
 pub use sqlite::{Lock, Mode, SCHEMA_VERSION, Store, utc};
 pub use values::{
-    ChannelHealth, ChannelSpec, Expiry, FoundArticle, KnownListing, PendingItem, Revisit, RunCounts, Sought,
-    StoredArticle, StoredMention, Wanted,
+    ChannelHealth, ChannelSpec, Expiry, FoundArticle, KnownListing, Order, PendingItem, Queue, Revisit, RunCounts,
+    Sought, StoredArticle, StoredMention, Wanted,
 };

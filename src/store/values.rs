@@ -66,6 +66,26 @@ pub struct PendingItem {
     pub tries: u32,
 }
 
+/// The items of a source that wait to be read.
+#[derive(Debug, Clone, Copy)]
+pub struct Queue<'a> {
+    /// The source's name.
+    pub source: &'a str,
+    /// Those whose next try lies later are left out, …
+    pub now: Timestamp,
+    /// … but for this.
+    pub force: bool,
+}
+
+/// Which of many come first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// Those published last, or announced last where no time of publication is known.
+    NewestFirst,
+    /// The reverse.
+    OldestFirst,
+}
+
 /// A mentioned article that was read and may have to be read again.
 #[derive(Debug, Clone)]
 pub struct Revisit {

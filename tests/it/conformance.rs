@@ -17,7 +17,7 @@ use presswatch::i18n::{Cause, CauseCode};
 use presswatch::model::{ChannelType, Extent, ItemId, ItemState, RunId};
 use presswatch::politeness::{BackOff, Host, Wishes};
 use presswatch::source::Source;
-use presswatch::store::{ChannelSpec, Mode, Sought, Store, Wanted};
+use presswatch::store::{ChannelSpec, Mode, Order, Queue, Sought, Store, Wanted};
 use presswatch::story;
 use url::Url;
 
@@ -81,7 +81,7 @@ fn answered(result: Result<u16, FailureKind>) -> Answer {
 
 /// Has a source's feed announce items by these paths; returns how many were new.
 fn poll(store: &Store, run: RunId, source: &str, answer: &Answer, paths: &[&str], at: Timestamp) -> usize {
-    let channel = store.due(run, at, true).unwrap().into_iter().find(|channel| channel.source == source).unwrap();
+    let channel = store.due(run, at, true, None).unwrap().into_iter().find(|channel| channel.source == source).unwrap();
     let item = |path: &&str| Item {
         url: Url::parse(&format!("https://{}.example/{path}", source.to_lowercase())).ok(),
         title: format!("Title of {path}"),
@@ -168,8 +168,11 @@ fn read(store: &Store, item: ItemId, url: &str, title: &str, text: &str, watched
 }
 
 fn pending(store: &Store, at: Timestamp) -> Vec<(ItemId, String)> {
-    let items = store.pending(at, false, ItemId::default(), 100).unwrap();
-    items.into_iter().map(|item| (item.id, item.url)).collect()
+    let items = ["Kade", "Phare"].into_iter().flat_map(|source| {
+        let queue = Queue { source, now: at, force: false };
+        store.pending(&queue, Order::NewestFirst, &[], 100).unwrap()
+    });
+    items.map(|item| (item.id, item.url)).collect()
 }
 
 fn ever() -> Period {
@@ -183,17 +186,39 @@ fn a_poll_is_kept_with_its_items_and_validators() {
         assert_eq!(poll(store, run, "Kade", &answered(Ok(200)), &["a", "b", "a"], now()), 2);
         assert_eq!(pending(store, now()).len(), 2);
         let again = store.begin_run("0", hours_later(1)).unwrap();
-        let due = store.due(again, hours_later(1), true).unwrap();
+        let due = store.due(again, hours_later(1), true, None).unwrap();
         // What was never requested comes first.
         assert_eq!(due.iter().map(|channel| channel.source.as_str()).collect::<Vec<_>>(), ["Phare", "Kade"]);
         assert_eq!(due[1].row.validators.as_ref().unwrap().etag.as_deref(), Some("v1"));
         assert_eq!((due[1].row.entries, due[1].row.failures), (Some(3), 0));
         assert_eq!(poll(store, again, "Kade", &answered(Err(FailureKind::Unreachable)), &[], hours_later(1)), 0);
-        assert_eq!(store.due(again, hours_later(1), true).unwrap().len(), 1, "a channel is polled once a run");
+        assert_eq!(store.due(again, hours_later(1), true, None).unwrap().len(), 1, "a channel is polled once a run");
         let health = &store.health().unwrap()[0];
         assert_eq!((health.state.name(), health.items, health.pending), ("failing", 2, 2));
         let ledger = store.ledger(&ever()).unwrap();
         assert_eq!((ledger[0].asked, ledger[0].failed, ledger[0].seen, ledger[0].pending), (2, 1, 2, 2));
+    });
+}
+
+#[test]
+fn a_queue_gives_its_newest_or_its_oldest_items_but_none_twice() {
+    on_each_engine(|store| {
+        let run = configured(store);
+        poll(store, run, "Kade", &answered(Ok(200)), &["a", "b"], now());
+        let run = store.begin_run("0", hours_later(1)).unwrap();
+        poll(store, run, "Kade", &answered(Ok(200)), &["c", "d"], hours_later(1));
+        let queue = Queue { source: "Kade", now: hours_later(1), force: false };
+        let first = |order, taken: &[ItemId], most| -> Vec<String> {
+            let items = store.pending(&queue, order, taken, most).unwrap();
+            items.iter().map(|item| item.url.rsplit('/').next().unwrap().to_owned()).collect()
+        };
+        // A channel names its newest items first.
+        assert_eq!(first(Order::NewestFirst, &[], 9), ["c", "d", "a", "b"]);
+        assert_eq!(first(Order::OldestFirst, &[], 9), ["b", "a", "d", "c"]);
+        let taken: Vec<ItemId> = pending(store, now()).iter().take(1).map(|(id, _)| *id).collect();
+        assert_eq!(first(Order::NewestFirst, &taken, 2), ["d", "a"]);
+        let other = Queue { source: "Phare", ..queue };
+        assert_eq!(store.pending(&other, Order::NewestFirst, &[], 9).unwrap().len(), 0);
     });
 }
 
@@ -208,7 +233,8 @@ fn an_item_waits_for_its_time_and_ends_in_one_state() {
         store.end_item(items[1].0, &Ending::In(ItemState::GivenUp, Some(why())), now()).unwrap();
         assert_eq!(pending(store, hours_later(1)), []);
         assert_eq!(pending(store, hours_later(2)), [items[0].clone()]);
-        assert_eq!(store.pending(now(), true, ItemId::default(), 9).unwrap()[0].tries, 1, "force ignores the time");
+        assert_eq!(store.queues(hours_later(1), false).unwrap(), []);
+        assert_eq!(store.queues(now(), true).unwrap(), [("Kade".to_owned(), 1)], "force ignores the time");
         assert_eq!(store.count_pending().unwrap(), 1);
         let states = store.item_states().unwrap();
         assert_eq!(states, [("Kade".to_owned(), ItemState::GivenUp, 1), ("Kade".to_owned(), ItemState::Pending, 1)]);
@@ -283,7 +309,7 @@ fn units_together_are_kept_whole_or_not_at_all() {
             store.together(|| Err(Error::failed("no")))
         });
         assert!(failed.is_err());
-        assert_eq!((store.count_pending().unwrap(), store.due(run, now(), true).unwrap().len()), (0, 2));
+        assert_eq!((store.count_pending().unwrap(), store.due(run, now(), true, None).unwrap().len()), (0, 2));
         store.rehearse().unwrap();
         poll(store, run, "Kade", &answered(Ok(200)), &["a"], now());
         assert_eq!(store.count_pending().unwrap(), 1, "a rehearsal sees what it did");

@@ -12,12 +12,15 @@ use crate::decide::{Ending, ItemChange, ItemReason, KnownItem};
 use crate::error::Error;
 use crate::model::{ArticleId, ChannelId, ItemId, ItemState, SourceId};
 use crate::politeness::schedule::Readings;
-use crate::store::{PendingItem, Revisit};
+use crate::store::{Order, PendingItem, Queue, Revisit};
 use crate::text::clean::one_line;
 
 /// What is read of an item that is to be requested.
 const PENDING: &str = "i.id, s.name AS source, i.key, i.url, i.title, i.summary, i.author, i.published_at, i.modified_at, i.language, \
     i.outlet, i.tries";
+
+/// Whether an item may be requested: now is ?1, ?2 ignores the time of the next try, and a next try beyond ?3 is the work of a clock that was wrong.
+const DUE: &str = "(?2 OR i.next_try_at IS NULL OR i.next_try_at <= ?1 OR i.next_try_at > ?3)";
 
 fn pending_item(row: &Row) -> rusqlite::Result<PendingItem> {
     let url: String = row.get("url")?;
@@ -42,18 +45,42 @@ fn pending_item(row: &Row) -> rusqlite::Result<PendingItem> {
 }
 
 impl Store {
-    /// Items to be read now, oldest first, after the item `after`; at most `most`. `force` ignores the time of the next try.
-    pub fn pending(&self, now: Timestamp, force: bool, after: ItemId, most: usize) -> Result<Vec<PendingItem>, Error> {
+    /// Items of a source that may be read now, but for those of `taken`; at most `most`, the newest first or the oldest first.
+    pub fn pending(
+        &self,
+        queue: &Queue,
+        order: Order,
+        taken: &[ItemId],
+        most: usize,
+    ) -> Result<Vec<PendingItem>, Error> {
+        // Items announced together stand in the order of the channel, which names the newest first.
+        let order = match order {
+            Order::NewestFirst => "DESC, i.id",
+            Order::OldestFirst => ", i.id DESC",
+        };
         self.read("read the queue of the database", |c| {
             let mut query = c.prepare_cached(&format!(
                 "SELECT {PENDING}
-                 FROM item i JOIN source s ON s.id = i.source_id
-                 WHERE i.state = 'pending' AND s.active AND i.id > ?3 AND (?2 OR i.next_try_at IS NULL OR i.next_try_at <= ?1 OR i.next_try_at > ?5)
-                 ORDER BY i.id LIMIT ?4"
+                 FROM source s JOIN item i ON i.source_id = s.id
+                 WHERE s.name = ?4 AND s.active AND i.state = 'pending' AND {DUE} AND i.id NOT IN (SELECT value FROM json_each(?5))
+                 ORDER BY coalesce(i.published_at, i.first_seen_at) {order} LIMIT ?6"
             ))?;
             let most = i64::try_from(most).unwrap_or(i64::MAX);
-            let rows = query.query_map(params![utc(now), force, after, most, absurd(now)], pending_item)?;
+            let taken = serde_json::json!(taken.iter().map(|item| item.0).collect::<Vec<_>>()).to_string();
+            let Queue { source, now, force } = queue;
+            let rows = query.query_map(params![utc(*now), force, absurd(*now), source, taken, most], pending_item)?;
             rows.collect()
+        })
+    }
+
+    /// The sources that have items to be read now, each with how many. `force` ignores the time of the next try.
+    pub fn queues(&self, now: Timestamp, force: bool) -> Result<Vec<(String, u64)>, Error> {
+        self.read("read the queue of the database", |c| {
+            let mut query = c.prepare_cached(&format!(
+                "SELECT s.name, count(*) FROM source s JOIN item i ON i.source_id = s.id
+                 WHERE s.active AND i.state = 'pending' AND {DUE} GROUP BY s.id ORDER BY s.id"
+            ))?;
+            query.query_map(params![utc(now), force, absurd(now)], |row| Ok((row.get(0)?, natural(row, 1)?)))?.collect()
         })
     }
 

@@ -50,19 +50,25 @@ impl Store {
         })
     }
 
-    /// The channels that may be requested now and were not requested in this run, those that waited longest first; `force`
-    /// ignores intervals and back-off.
-    pub fn due(&self, run: RunId, now: Timestamp, force: bool) -> Result<Vec<KnownChannel>, Error> {
+    /// The channels that may be requested now and were not requested in this run, those that waited longest first: all, or those
+    /// that the index `parent` names. `force` ignores intervals and back-off.
+    pub fn due(
+        &self,
+        run: RunId,
+        now: Timestamp,
+        force: bool,
+        parent: Option<ChannelId>,
+    ) -> Result<Vec<KnownChannel>, Error> {
         self.read("read the channels of the database", |c| {
             let mut query = c.prepare_cached(
                 "SELECT h.*, s.name AS source, h.parent_id IS NOT NULL AS is_nested
                  FROM channel h JOIN source s ON s.id = h.source_id LEFT JOIN channel p ON p.id = h.parent_id
-                 WHERE h.active AND s.active AND coalesce(p.active, 1) AND h.state <> 'gone'
+                 WHERE (?5 IS NULL OR h.parent_id = ?5) AND h.active AND s.active AND coalesce(p.active, 1) AND h.state <> 'gone'
                    AND (?3 OR h.next_at IS NULL OR h.next_at <= ?2 OR h.next_at > ?4)
                    AND NOT EXISTS (SELECT 1 FROM poll WHERE poll.run_id = ?1 AND poll.channel_id = h.id)
                  ORDER BY h.checked_at IS NOT NULL, h.checked_at, h.id",
             )?;
-            let rows = query.query_map(params![run, utc(now), force, absurd(now)], |row| channel(row, now))?;
+            let rows = query.query_map(params![run, utc(now), force, absurd(now), parent], |row| channel(row, now))?;
             rows.collect()
         })
     }

@@ -5,8 +5,9 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use presswatch::answer::FailureKind;
 use presswatch::config::Http;
-use presswatch::fetch::{Accept, Event, Fetcher, LONGEST_TURN, Proxies, Request, Settings};
+use presswatch::fetch::{Accept, Event, Fetcher, Proxies, Request, Settings};
 
 use crate::answer::Answer;
 use crate::gazette::{config, gazette};
@@ -84,7 +85,7 @@ fn a_circle_of_redirects_is_seen_at_once() {
 }
 
 #[test]
-fn one_host_cannot_hold_a_round_for_ever() {
+fn when_the_time_is_over_what_is_in_hand_is_finished_and_nothing_more_begins() {
     let outlet = gazette(3);
     let http = Http {
         contact: None,
@@ -95,10 +96,12 @@ fn one_host_cannot_hold_a_round_for_ever() {
         respect_robots: false,
         allow_private: vec!["127.0.0.0/8".to_owned()],
     };
-    let settings = |longest_turn| Settings { longest_turn, ..Settings::new(http.clone(), Proxies::default()).unwrap() };
-    for (longest_turn, expected) in [(LONGEST_TURN, 3), (Duration::ZERO, 0)] {
-        let fetcher = Fetcher::new(settings(longest_turn), Arc::new(|| NOW.parse().unwrap())).unwrap();
-        let request = |id: i64| Request {
+    let settings = Settings::new(http, Proxies::default()).unwrap();
+    let fetcher = Fetcher::new(settings, Arc::new(|| NOW.parse().unwrap())).unwrap();
+    let (lanes, mut events) = fetcher.open(HashMap::new());
+    outlet.hold_at(1);
+    for id in 1..=3 {
+        let request = Request {
             id,
             url: outlet.url(&format!("/a/{id}")).parse().unwrap(),
             accept: Accept::Page,
@@ -106,16 +109,24 @@ fn one_host_cannot_hold_a_round_for_ever() {
             etag: None,
             last_modified: None,
         };
-        let mut events = fetcher.ask((1..=3).map(request).collect(), HashMap::new(), |answer| answer.result.err());
-        let mut reasons = Vec::new();
-        while let Some(event) = events.blocking_recv() {
-            if let Event::Answer(failure) = event {
-                reasons.extend(failure.map(|failure| failure.cause.to_string()));
-            }
-        }
-        assert_eq!(outlet.news().len(), expected);
-        assert_eq!(reasons, vec!["its host is slow; the next run goes on"; 3 - expected]);
+        lanes.submit(request, |answer| (answer.id, answer.result.map(|response| response.status).map_err(|f| f.kind)));
     }
+    assert!(outlet.wait_for(1), "the first request is under way");
+    lanes.close_after(Duration::ZERO);
+    while !lanes.is_closed() {
+        std::thread::yield_now();
+    }
+    outlet.let_go();
+    drop(lanes);
+    let mut answers = Vec::new();
+    while let Some(event) = events.blocking_recv() {
+        if let Event::Answer(answer) = event {
+            answers.push(answer);
+        }
+    }
+    answers.sort_by_key(|(id, _)| *id);
+    assert_eq!(answers, [(1, Ok(200)), (2, Err(FailureKind::Stopped)), (3, Err(FailureKind::Stopped))]);
+    assert_eq!(outlet.news(), ["/a/1"]);
 }
 
 #[test]

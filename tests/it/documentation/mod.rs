@@ -15,7 +15,7 @@ const COMMON: [&str; 2] = ["--help", "--version"];
 const KEYS: &[(&str, &[&str])] = &[
     ("", &["database", "timezone"]),
     ("http", &["contact", "timeout", "max_body", "per_host_delay", "concurrency", "respect_robots", "allow_private"]),
-    ("crawl", &["max_age", "keep_text", "revisit", "story_window"]),
+    ("crawl", &["max_age", "keep_text", "revisit", "story_window", "run_limit"]),
     ("watch", &["name", "query", "keywords", "languages", "sources", "search"]),
     (
         "source",

@@ -1,0 +1,247 @@
+//! Whose turn it is: every host has a lane, and in a lane the sources take turns.
+//!
+//! A pure structure: jobs go in, and come out in the order in which they may begin. It knows no clock, no store and no network.
+//! What a source has waiting costs only that source: it is fed a few items at a time, and asked for more when these run out.
+
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+
+use crate::model::ItemId;
+
+/// Requests that may be under way or next in line in one lane: one is made while the other waits out the pause.
+const IN_LANE: usize = 2;
+/// Items that are held for one source, and for all sources together: what else waits stays in the store.
+const HELD: usize = 32;
+const HELD_BY_ALL: usize = 2_000;
+const LEAST_HELD: usize = 4;
+
+/// What kind of work a job is. A configured channel comes first: it alone knows of something newer. The others take turns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Work {
+    /// Poll a channel of the configuration.
+    Channel,
+    /// Read an item.
+    Item,
+    /// Poll a sitemap that an index names.
+    Nested,
+    /// Read a mentioned article again.
+    Revisit,
+}
+
+const TURNS: [Work; 3] = [Work::Item, Work::Nested, Work::Revisit];
+
+/// The jobs of one source in one lane.
+struct Queue<J> {
+    jobs: HashMap<Work, VecDeque<J>>,
+    /// Whose turn it is, of [`TURNS`].
+    turn: usize,
+}
+
+impl<J> Default for Queue<J> {
+    fn default() -> Self {
+        Self { jobs: HashMap::new(), turn: 0 }
+    }
+}
+
+impl<J> Queue<J> {
+    fn next(&mut self) -> Option<(Work, J)> {
+        if let Some(job) = self.jobs.get_mut(&Work::Channel).and_then(VecDeque::pop_front) {
+            return Some((Work::Channel, job));
+        }
+        for ahead in 0..TURNS.len() {
+            let at = (self.turn + ahead) % TURNS.len();
+            let Some(work) = TURNS.get(at) else { continue };
+            if let Some(job) = self.jobs.get_mut(work).and_then(VecDeque::pop_front) {
+                self.turn = at + 1;
+                return Some((*work, job));
+            }
+        }
+        None
+    }
+
+    fn is_empty(&self) -> bool {
+        self.jobs.values().all(VecDeque::is_empty)
+    }
+}
+
+struct Lane<J> {
+    in_hand: usize,
+    /// Whether it stands among the ready ones.
+    is_ready: bool,
+    queues: HashMap<String, Queue<J>>,
+    /// The sources that have jobs here, in the order of their turns.
+    sources: VecDeque<String>,
+}
+
+impl<J> Default for Lane<J> {
+    fn default() -> Self {
+        Self { in_hand: 0, is_ready: false, queues: HashMap::new(), sources: VecDeque::new() }
+    }
+}
+
+/// What a source has waiting in the store.
+#[derive(Default)]
+struct Backlog {
+    /// Items held here.
+    held: usize,
+    /// Whether the store may have more.
+    has_more: bool,
+    /// Items that are held or were handed out in this run: none is handed out twice.
+    taken: HashSet<ItemId>,
+    /// The lanes in which items are held.
+    lanes: HashSet<String>,
+}
+
+/// The lanes, and what waits in them.
+pub(super) struct Scheduler<J> {
+    lanes: HashMap<String, Lane<J>>,
+    /// Lanes that have a job and room for it, in the order of their turns.
+    ready: VecDeque<String>,
+    backlogs: HashMap<String, Backlog>,
+    /// Sources whose items run out, as far as that may have changed.
+    hungry: BTreeSet<String>,
+    /// How many sources have more items in the store.
+    open: usize,
+    in_hand: usize,
+}
+
+/// A job whose turn it is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Turn<J> {
+    /// The lane to which its end must be reported.
+    pub(super) lane: String,
+    pub(super) job: J,
+}
+
+impl<J> Scheduler<J> {
+    pub(super) fn new() -> Self {
+        Self {
+            lanes: HashMap::new(),
+            ready: VecDeque::new(),
+            backlogs: HashMap::new(),
+            hungry: BTreeSet::new(),
+            open: 0,
+            in_hand: 0,
+        }
+    }
+
+    /// Puts a job that is no item at the end of its kind.
+    pub(super) fn add(&mut self, source: &str, lane: &str, work: Work, job: J) {
+        let place = self.lanes.entry(lane.to_owned()).or_default();
+        let queue = place.queues.entry(source.to_owned()).or_default();
+        if queue.is_empty() {
+            place.sources.push_back(source.to_owned());
+        }
+        queue.jobs.entry(work).or_default().push_back(job);
+        self.wake(lane);
+    }
+
+    /// Puts an item behind those of its source that are held, unless it was handed out before.
+    pub(super) fn add_item(&mut self, source: &str, lane: &str, item: ItemId, job: J) {
+        let backlog = self.backlogs.entry(source.to_owned()).or_default();
+        if backlog.taken.insert(item) {
+            backlog.held += 1;
+            backlog.lanes.insert(lane.to_owned());
+            self.add(source, lane, Work::Item, job);
+        }
+    }
+
+    /// An item that cannot be requested in this run.
+    pub(super) fn leave_out(&mut self, source: &str, item: ItemId) {
+        self.backlogs.entry(source.to_owned()).or_default().taken.insert(item);
+        self.hungry.insert(source.to_owned());
+    }
+
+    /// The store has items of this source, perhaps newer than those held: these are dropped, to be taken from the store again.
+    pub(super) fn refresh(&mut self, source: &str, id: impl Fn(&J) -> ItemId) {
+        let backlog = self.backlogs.entry(source.to_owned()).or_default();
+        for lane in backlog.lanes.drain() {
+            let Some(place) = self.lanes.get_mut(&lane) else { continue };
+            let Some(queue) = place.queues.get_mut(source) else { continue };
+            for job in queue.jobs.remove(&Work::Item).into_iter().flatten() {
+                backlog.taken.remove(&id(&job));
+            }
+            if queue.is_empty() {
+                place.queues.remove(source);
+                place.sources.retain(|waiting| waiting != source);
+            }
+        }
+        backlog.held = 0;
+        self.open += usize::from(!backlog.has_more);
+        backlog.has_more = true;
+        self.hungry.insert(source.to_owned());
+    }
+
+    /// The sources that run out of items, with how many more may be held of each.
+    pub(super) fn hungry(&mut self) -> Vec<(String, usize)> {
+        let most = (HELD_BY_ALL / self.open.max(1)).clamp(LEAST_HELD, HELD);
+        let hungry = std::mem::take(&mut self.hungry).into_iter();
+        let wants = |source: String| {
+            let backlog = self.backlogs.get(&source)?;
+            (backlog.has_more && backlog.held <= most / 2).then(|| (source, most - backlog.held))
+        };
+        hungry.filter_map(wants).collect()
+    }
+
+    /// The items of a source that were handed out or are held.
+    pub(super) fn taken(&self, source: &str) -> Vec<ItemId> {
+        self.backlogs.get(source).map(|backlog| backlog.taken.iter().copied().collect()).unwrap_or_default()
+    }
+
+    /// The store has no more items of this source for this run.
+    pub(super) fn drained(&mut self, source: &str) {
+        if let Some(backlog) = self.backlogs.get_mut(source) {
+            self.open -= usize::from(backlog.has_more);
+            backlog.has_more = false;
+        }
+    }
+
+    /// The next job that may begin.
+    pub(super) fn next(&mut self) -> Option<Turn<J>> {
+        while let Some(name) = self.ready.pop_front() {
+            let Some(lane) = self.lanes.get_mut(&name) else { continue };
+            lane.is_ready = false;
+            let Some(source) = lane.sources.pop_front() else { continue };
+            let Some(queue) = lane.queues.get_mut(&source) else { continue };
+            let Some((work, job)) = queue.next() else { continue };
+            if queue.is_empty() {
+                lane.queues.remove(&source);
+            } else {
+                lane.sources.push_back(source.clone());
+            }
+            lane.in_hand += 1;
+            self.in_hand += 1;
+            if work == Work::Item
+                && let Some(backlog) = self.backlogs.get_mut(&source)
+            {
+                backlog.held = backlog.held.saturating_sub(1);
+                self.hungry.insert(source);
+            }
+            self.wake(&name);
+            return Some(Turn { lane: name, job });
+        }
+        None
+    }
+
+    /// A job came to its end: its lane has room again.
+    pub(super) fn done(&mut self, lane: &str) {
+        if let Some(place) = self.lanes.get_mut(lane) {
+            place.in_hand = place.in_hand.saturating_sub(1);
+            self.in_hand = self.in_hand.saturating_sub(1);
+            self.wake(lane);
+        }
+    }
+
+    /// Whether nothing is under way.
+    pub(super) fn is_idle(&self) -> bool {
+        self.in_hand == 0
+    }
+
+    /// Queues a lane that has a job and room, once.
+    fn wake(&mut self, name: &str) {
+        let Some(lane) = self.lanes.get_mut(name) else { return };
+        if lane.in_hand < IN_LANE && !lane.sources.is_empty() && !lane.is_ready {
+            lane.is_ready = true;
+            self.ready.push_back(name.to_owned());
+        }
+    }
+}

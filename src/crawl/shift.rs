@@ -1,0 +1,274 @@
+//! The work of one run: what is due goes through the scheduler into the lanes, and what comes back is kept.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::poll::{self, ReadPoll, kind_of, read_poll};
+use super::read::{self, ReadItem, read_answer};
+use super::revisit::{Again, again, again_read};
+use super::scheduler::{Scheduler, Work};
+use super::{Crawler, RunEvent, Summary};
+use crate::decide::KnownChannel;
+use crate::error::Error;
+use crate::fetch::{Event, Lanes, Request, lane_name};
+use crate::model::{ArticleId, ItemId, ItemState, RunId};
+use crate::pipeline::Knowledge;
+use crate::source::ChannelKind;
+use crate::store::{Order, PendingItem, Queue, Revisit};
+
+/// Of the items that are taken from the store one in so many is the oldest that waits, so that none waits for ever behind newer ones.
+const OLDEST_OF: usize = 4;
+
+/// A request whose answer will be kept.
+struct Job {
+    request: Request,
+    of: Of,
+}
+
+/// What is requested.
+#[derive(Clone)]
+enum Of {
+    Channel(Arc<KnownChannel>, ChannelKind),
+    Item(Arc<PendingItem>),
+    Article(Arc<Revisit>),
+}
+
+/// What came back, and through which lane.
+struct Back {
+    lane: String,
+    of: Done,
+}
+
+enum Done {
+    Channel(Arc<KnownChannel>, Box<ReadPoll>),
+    Item(Arc<PendingItem>, Option<Box<ReadItem>>),
+    Article(Arc<Revisit>, Again),
+}
+
+/// One run at work.
+struct Shift<'r, 'c> {
+    crawler: &'r Crawler<'c>,
+    knowledge: &'r Arc<Knowledge>,
+    run: RunId,
+    scheduler: Scheduler<Job>,
+    lanes: Lanes<Back>,
+    /// Articles that were read again in this run.
+    revisited: HashSet<ArticleId>,
+    summary: &'r mut Summary,
+    report: &'r mut dyn FnMut(&RunEvent),
+}
+
+impl Crawler<'_> {
+    /// Polls what is due and reads what is pending, side by side, until nothing is left or the time is over.
+    pub(super) fn work(
+        &self,
+        knowledge: &Arc<Knowledge>,
+        run: RunId,
+        summary: &mut Summary,
+        report: &mut dyn FnMut(&RunEvent),
+    ) -> Result<(), Error> {
+        let (lanes, mut events) = self.fetcher.open(self.hosts()?);
+        lanes.close_after(self.config.crawl.run_limit);
+        let (scheduler, revisited) = (Scheduler::new(), HashSet::new());
+        let mut shift = Shift { crawler: self, knowledge, run, scheduler, lanes, revisited, summary, report };
+        shift.plan()?;
+        loop {
+            shift.begin_what_may()?;
+            if shift.scheduler.is_idle() {
+                // What was polled and read may have made more articles due.
+                if shift.lanes.is_closed() || !shift.plan_revisits()? {
+                    break;
+                }
+                continue;
+            }
+            match events.blocking_recv() {
+                Some(Event::Host(host)) => self.store.keep_host(&host)?,
+                Some(Event::Answer(back)) => shift.take(back)?,
+                None => break,
+            }
+        }
+        let is_closed = shift.lanes.is_closed();
+        drop(shift);
+        while let Some(event) = events.blocking_recv() {
+            if let Event::Host(host) = event {
+                self.store.keep_host(&host)?;
+            }
+        }
+        summary.stopped = self.fetcher.stop().is_set();
+        summary.limited = is_closed && !summary.stopped;
+        Ok(())
+    }
+}
+
+impl Shift<'_, '_> {
+    /// Plans what is due at the beginning.
+    fn plan(&mut self) -> Result<(), Error> {
+        let Crawler { store, options, .. } = self.crawler;
+        let now = (self.crawler.clock)();
+        self.plan_channels(store.due(self.run, now, options.force, None)?);
+        for (source, items) in store.queues(now, options.force)? {
+            if self.crawler.is_wanted(&source) {
+                self.plan_items(&source, items);
+            }
+        }
+        self.plan_revisits().map(drop)
+    }
+
+    fn plan_channels(&mut self, due: Vec<KnownChannel>) {
+        for channel in due {
+            if !self.crawler.is_wanted(&channel.source) {
+                continue;
+            }
+            let (Some(kind), Some(request)) = (kind_of(self.knowledge, &channel), poll::request(&channel)) else {
+                continue;
+            };
+            let work = if channel.is_nested { Work::Nested } else { Work::Channel };
+            (self.report)(&RunEvent::Planned { source: &channel.source, channels: 1, articles: 0 });
+            let (source, lane) = (channel.source.clone(), lane_name(&request.url));
+            self.scheduler.add(&source, &lane, work, Job { request, of: Of::Channel(Arc::new(channel), kind) });
+        }
+    }
+
+    /// The store has items of a source, perhaps newer ones than those that are held.
+    fn plan_items(&mut self, source: &str, new: u64) {
+        (self.report)(&RunEvent::Planned { source, channels: 0, articles: usize::try_from(new).unwrap_or(usize::MAX) });
+        self.scheduler.refresh(source, |job| ItemId(job.request.id));
+    }
+
+    /// Plans the articles that are due to be read again, and returns whether there are any.
+    fn plan_revisits(&mut self) -> Result<bool, Error> {
+        let mut any = false;
+        for known in self.crawler.due_revisits()? {
+            let Some(request) = again(self.knowledge, &known) else { continue };
+            if self.revisited.insert(known.id) {
+                any = true;
+                let (source, lane) = (known.item.source.clone(), lane_name(&request.url));
+                self.scheduler.add(&source, &lane, Work::Revisit, Job { request, of: Of::Article(Arc::new(known)) });
+            }
+        }
+        Ok(any)
+    }
+
+    /// Begins every request whose turn it is, unless the time is over.
+    fn begin_what_may(&mut self) -> Result<(), Error> {
+        if self.lanes.is_closed() {
+            return Ok(());
+        }
+        loop {
+            let hungry = self.scheduler.hungry();
+            let is_fed = hungry.is_empty();
+            for (source, room) in hungry {
+                self.feed(&source, room)?;
+            }
+            while let Some(turn) = self.scheduler.next() {
+                self.submit(turn.lane, turn.job);
+            }
+            if is_fed {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Takes the next items of a source from the store.
+    fn feed(&mut self, source: &str, room: usize) -> Result<(), Error> {
+        let Crawler { store, options, .. } = self.crawler;
+        let queue = Queue { source, now: (self.crawler.clock)(), force: options.force };
+        let taken = self.scheduler.taken(source);
+        let newest = store.pending(&queue, Order::NewestFirst, &taken, room)?;
+        let oldest = match newest.len() < room {
+            // These are all.
+            true => Vec::new(),
+            false => store.pending(&queue, Order::OldestFirst, &taken, room / OLDEST_OF)?,
+        };
+        if oldest.is_empty() {
+            self.scheduler.drained(source);
+        }
+        for item in interleave(newest, oldest).into_iter().take(room) {
+            let Some(request) = read::request(self.knowledge, &item) else {
+                self.scheduler.leave_out(source, item.id);
+                continue;
+            };
+            let (id, lane) = (item.id, lane_name(&request.url));
+            self.scheduler.add_item(source, &lane, id, Job { request, of: Of::Item(Arc::new(item)) });
+        }
+        Ok(())
+    }
+
+    fn submit(&self, lane: String, job: Job) {
+        let (knowledge, clock) = (Arc::clone(self.knowledge), Arc::clone(&self.crawler.clock));
+        self.lanes.submit(job.request, move |answer| {
+            let now = clock();
+            let of = match job.of.clone() {
+                Of::Channel(channel, kind) => {
+                    Done::Channel(channel, Box::new(read_poll(answer, &kind, &knowledge.zone, now)))
+                }
+                Of::Item(item) => {
+                    let read = read_answer(&knowledge, &item, answer, now);
+                    Done::Item(item, read.map(Box::new))
+                }
+                Of::Article(known) => {
+                    let again = again_read(&knowledge, &known, answer, now);
+                    Done::Article(known, again)
+                }
+            };
+            Back { lane: lane.clone(), of }
+        });
+    }
+
+    /// Keeps what came back.
+    fn take(&mut self, back: Back) -> Result<(), Error> {
+        self.scheduler.done(&back.lane);
+        let found_before = self.summary.mentions_new;
+        let (source, is_channel, bytes) = match back.of {
+            Done::Channel(channel, read) => {
+                self.take_poll(&channel, &read)?;
+                (channel.source.clone(), true, read.answer.bytes)
+            }
+            Done::Item(item, Some(read)) => {
+                let bytes = read.bytes;
+                self.summary.requests += read.requests;
+                self.summary.bytes += bytes;
+                self.crawler.keep(self.knowledge, &item, read.outcome, self.summary)?;
+                (item.source.clone(), false, bytes)
+            }
+            Done::Item(item, None) => (item.source.clone(), false, 0),
+            Done::Article(known, again) => {
+                return self.crawler.note_again(self.knowledge, &known, again, self.summary);
+            }
+        };
+        let found = usize::try_from(self.summary.mentions_new - found_before).unwrap_or_default();
+        (self.report)(&RunEvent::Back { source: &source, is_channel, bytes, found });
+        Ok(())
+    }
+
+    fn take_poll(&mut self, channel: &KnownChannel, read: &ReadPoll) -> Result<(), Error> {
+        self.summary.requests += read.answer.requests;
+        self.summary.bytes += read.answer.bytes;
+        let Some(kept) = self.crawler.keep_poll(self.knowledge, self.run, channel, read)? else { return Ok(()) };
+        self.summary.count_poll(channel, &kept);
+        let waiting = kept.new.iter().filter(|state| **state == ItemState::Pending).count();
+        if waiting > 0 {
+            self.plan_items(&channel.source, waiting as u64);
+        }
+        if kept.names_sitemaps {
+            let Crawler { store, options, .. } = self.crawler;
+            let due = store.due(self.run, (self.crawler.clock)(), options.force, Some(channel.id))?;
+            self.plan_channels(due);
+        }
+        Ok(())
+    }
+}
+
+/// The newest with every fourth place for the oldest.
+fn interleave<T>(newest: Vec<T>, oldest: Vec<T>) -> Vec<T> {
+    let mut mixed = Vec::with_capacity(newest.len() + oldest.len());
+    let (mut newest, mut oldest) = (newest.into_iter(), oldest.into_iter());
+    loop {
+        let before = mixed.len();
+        mixed.extend(newest.by_ref().take(OLDEST_OF - 1));
+        mixed.extend(oldest.next());
+        if mixed.len() == before {
+            return mixed;
+        }
+    }
+}
