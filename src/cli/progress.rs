@@ -215,7 +215,7 @@ mod tests {
 
     fn progress() -> Progress {
         // As if just drawn, so that the test draws nothing.
-        Progress { last: Some(Instant::now() + Duration::from_secs(600)), ..Progress::new(Some(80), Paint(false)) }
+        Progress { last: Some(Instant::now() + Duration::from_mins(10)), ..Progress::new(Some(80), Paint(false)) }
     }
 
     #[test]

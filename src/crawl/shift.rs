@@ -175,12 +175,10 @@ impl Shift<'_, '_> {
         let queue = Queue { source, now: (self.crawler.clock)(), force: options.force };
         let taken = self.scheduler.taken(source);
         let newest = store.pending(&queue, Order::NewestFirst, &taken, room)?;
-        let oldest = match newest.len() < room {
-            // These are all.
-            true => Vec::new(),
-            false => store.pending(&queue, Order::OldestFirst, &taken, room / OLDEST_OF)?,
-        };
-        if oldest.is_empty() {
+        let is_all = newest.len() < room;
+        let oldest =
+            if is_all { Vec::new() } else { store.pending(&queue, Order::OldestFirst, &taken, room / OLDEST_OF)? };
+        if is_all {
             self.scheduler.drained(source);
         }
         for item in interleave(newest, oldest).into_iter().take(room) {

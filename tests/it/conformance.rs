@@ -215,7 +215,7 @@ fn a_queue_gives_its_newest_or_its_oldest_items_but_none_twice() {
         // A channel names its newest items first.
         assert_eq!(first(Order::NewestFirst, &[], 9), ["c", "d", "a", "b"]);
         assert_eq!(first(Order::OldestFirst, &[], 9), ["b", "a", "d", "c"]);
-        let taken: Vec<ItemId> = pending(store, now()).iter().take(1).map(|(id, _)| *id).collect();
+        let taken: Vec<ItemId> = pending(store, hours_later(1)).iter().take(1).map(|(id, _)| *id).collect();
         assert_eq!(first(Order::NewestFirst, &taken, 2), ["d", "a"]);
         let other = Queue { source: "Phare", ..queue };
         assert_eq!(store.pending(&other, Order::NewestFirst, &[], 9).unwrap().len(), 0);
