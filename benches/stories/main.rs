@@ -14,7 +14,7 @@ use presswatch::answer::{Answer, Response};
 use presswatch::article::{Article, Item, KeptArticle};
 use presswatch::channel::{Announced, PageKind};
 use presswatch::crawl::save;
-use presswatch::decide::{KnownChannel, Limits, Listing, Reading, decide_poll, poll_result};
+use presswatch::decide::{Held, KnownChannel, Limits, Listing, Reading, decide_poll, poll_result};
 use presswatch::model::{ChannelType, Extent, ItemId, RunId};
 use presswatch::politeness::Wishes;
 use presswatch::source::{Select, Source};
@@ -167,7 +167,7 @@ impl Bench {
         let listing = Listing::Announced(Box::new(announced), 0);
         let limits = Limits { zone: &jiff::tz::TimeZone::UTC, max_age: jiff::SignedDuration::MAX };
         let result = poll_result(channel, &Source::default(), &answer, &listing, &limits, self.now).unwrap();
-        let changes = decide_poll(channel, &result, Vec::new(), &[], self.now);
+        let changes = decide_poll(channel, &result, Vec::new(), &[], Held::default(), self.now);
         self.store.apply_poll(self.run, channel, &changes).unwrap();
     }
 

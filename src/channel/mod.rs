@@ -39,9 +39,10 @@ pub use sniff::sniff;
 
 /// Most items of one page that are taken.
 pub const MAX_ITEMS: usize = 50_000;
-/// Most dropped entries that are told one by one, and most sitemaps of one index.
+/// Most dropped entries that are told one by one.
 const MAX_DROPPED: usize = 200;
-const MAX_NESTED: usize = 5_000;
+/// Most sitemaps of one index, as the protocol allows (sitemaps.org).
+const MAX_NESTED: usize = 50_000;
 
 /// What a page turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::{Crawler, Summary};
 use crate::answer::Answer;
-use crate::decide::{KnownChannel, Limits, Listing, PollResult, decide_poll, keep_newest, poll_result};
+use crate::decide::{Held, KnownChannel, Limits, Listing, decide_poll, keep_newest, poll_result};
 use crate::error::Error;
 use crate::fetch::{Accept, Request};
 use crate::i18n::{Cause, CauseCode};
@@ -17,7 +17,9 @@ use crate::text::clean::address;
 
 /// A poll that was stored.
 pub(super) struct KeptPoll {
-    result: PollResult,
+    outcome: PollOutcome,
+    /// Why it is not ok, or what was left out.
+    cause: Option<Cause>,
     /// Items that were never seen before, by their state.
     pub(super) new: Vec<ItemState>,
     /// Whether sitemaps that it names are to be polled, or no longer.
@@ -57,6 +59,7 @@ impl Crawler<'_> {
         run: RunId,
         channel: &KnownChannel,
         read: &ReadPoll,
+        new_in_run: usize,
     ) -> Result<Option<KeptPoll>, Error> {
         let now = (self.clock)();
         let Some(source) = knowledge.sources.get(&channel.source) else { return Ok(None) };
@@ -66,19 +69,21 @@ impl Crawler<'_> {
         };
         let new = self.store.together(|| {
             let known = self.store.known(channel, &result)?;
-            let changes = decide_poll(channel, &result, known.items, &known.children, now);
+            let held = Held { new_in_run, waiting: known.waiting, sitemaps: known.sitemaps };
+            let changes = decide_poll(channel, &result, known.items, &known.children, held, now);
             self.store.apply_poll(run, channel, &changes)?;
-            Ok((changes.new, !changes.children.is_empty()))
+            let names_sitemaps = !changes.children.is_empty();
+            Ok((changes.new, names_sitemaps, changes.cause))
         })?;
-        let (new, names_sitemaps) = new;
-        Ok(Some(KeptPoll { result, new, names_sitemaps }))
+        let (new, names_sitemaps, cause) = new;
+        Ok(Some(KeptPoll { outcome: result.outcome, cause, new, names_sitemaps }))
     }
 }
 
 impl Summary {
     /// Counts a poll, and warns of what it means for the coverage.
     pub(super) fn count_poll(&mut self, channel: &KnownChannel, kept: &KeptPoll) {
-        let KeptPoll { result, new, .. } = kept;
+        let KeptPoll { outcome, cause, new, .. } = kept;
         for state in new {
             self.end(*state);
         }
@@ -86,8 +91,8 @@ impl Summary {
         self.items_new += new.len() as u64;
         let (good, bad) = self.sources.entry(channel.source.clone()).or_default();
         let place = format!("{} of {}", address(&channel.url), channel.source);
-        let reason = result.cause.as_ref().map(Cause::to_string);
-        if result.outcome.is_failure() {
+        let reason = cause.as_ref().map(Cause::to_string);
+        if outcome.is_failure() {
             *bad += 1;
             self.channels_failed += 1;
             let reason = reason.unwrap_or_else(|| "it failed".to_owned());
@@ -95,10 +100,13 @@ impl Summary {
             return;
         }
         *good += 1;
-        self.channels_unchanged += u64::from(result.outcome == PollOutcome::Unchanged);
-        let broke_off = result.cause.as_ref().is_some_and(|cause| cause.code() == CauseCode::BrokeOff);
+        self.channels_unchanged += u64::from(*outcome == PollOutcome::Unchanged);
         let listed_before = channel.row.entries.is_some_and(|n| n > 0);
-        if broke_off || (result.outcome == PollOutcome::Empty && listed_before) {
+        // Of a channel that works a cause says what was left out: once, as the ledger goes on saying it.
+        let known = channel.row.cause.as_ref().map(Cause::code);
+        let is_news =
+            cause.as_ref().is_some_and(|cause| cause.code() == CauseCode::BrokeOff || Some(cause.code()) != known);
+        if (*outcome == PollOutcome::Ok && is_news) || (*outcome == PollOutcome::Empty && listed_before) {
             self.warnings.push(format!("{place}: {}", reason.unwrap_or_default()));
         }
     }

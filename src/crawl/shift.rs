@@ -1,6 +1,6 @@
 //! The work of one run: what is due goes through the scheduler into the lanes, and what comes back is kept.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::poll::{self, ReadPoll, kind_of, read_poll};
@@ -52,6 +52,8 @@ struct Shift<'r, 'c> {
     run: RunId,
     scheduler: Scheduler<Job>,
     lanes: Lanes<Back>,
+    /// How many items of each source were new in this run.
+    new: HashMap<String, usize>,
     /// Articles that were read again in this run.
     revisited: HashSet<ArticleId>,
     summary: &'r mut Summary,
@@ -69,8 +71,8 @@ impl Crawler<'_> {
     ) -> Result<(), Error> {
         let (lanes, mut events) = self.fetcher.open(self.hosts()?);
         lanes.close_after(self.config.crawl.run_limit);
-        let (scheduler, revisited) = (Scheduler::new(), HashSet::new());
-        let mut shift = Shift { crawler: self, knowledge, run, scheduler, lanes, revisited, summary, report };
+        let (scheduler, new, revisited) = (Scheduler::new(), HashMap::new(), HashSet::new());
+        let mut shift = Shift { crawler: self, knowledge, run, scheduler, lanes, new, revisited, summary, report };
         shift.plan()?;
         loop {
             shift.begin_what_may()?;
@@ -122,7 +124,7 @@ impl Shift<'_, '_> {
             let (Some(kind), Some(request)) = (kind_of(self.knowledge, &channel), poll::request(&channel)) else {
                 continue;
             };
-            let work = if channel.is_nested { Work::Nested } else { Work::Channel };
+            let work = if channel.depth > 0 { Work::Nested } else { Work::Channel };
             (self.report)(&RunEvent::Planned { source: &channel.source, channels: 1, articles: 0 });
             let (source, lane) = (channel.source.clone(), lane_name(&request.url));
             self.scheduler.add(&source, &lane, work, Job { request, of: Of::Channel(Arc::new(channel), kind) });
@@ -242,7 +244,9 @@ impl Shift<'_, '_> {
     fn take_poll(&mut self, channel: &KnownChannel, read: &ReadPoll) -> Result<(), Error> {
         self.summary.requests += read.answer.requests;
         self.summary.bytes += read.answer.bytes;
-        let Some(kept) = self.crawler.keep_poll(self.knowledge, self.run, channel, read)? else { return Ok(()) };
+        let new = self.new.entry(channel.source.clone()).or_default();
+        let Some(kept) = self.crawler.keep_poll(self.knowledge, self.run, channel, read, *new)? else { return Ok(()) };
+        *new += kept.new.len();
         self.summary.count_poll(channel, &kept);
         let waiting = kept.new.iter().filter(|state| **state == ItemState::Pending).count();
         if waiting > 0 {

@@ -18,9 +18,8 @@ use crate::source::Source;
 use crate::text::clean::{one_line, printable};
 use crate::text::cut::shorten;
 
-/// Items that one poll may announce, and sitemaps that one index may name: more is a mistake or an attack.
+/// Items that one poll may announce: more is a mistake or an attack.
 pub const MOST_ITEMS: usize = 5000;
-const MOST_SITEMAPS: usize = 50;
 
 /// The longest texts that are kept of an item, in bytes: title, author and outlet; summary.
 const LINE: usize = 1000;
@@ -41,8 +40,16 @@ pub fn keep_newest(announced: &mut Announced) -> usize {
     let items = &mut announced.items;
     let left_out = items.len().saturating_sub(MOST_ITEMS);
     if left_out > 0 {
-        items.sort_by_key(|item| std::cmp::Reverse(item.published_at.max(item.modified_at)));
-        items.truncate(MOST_ITEMS);
+        let all = items.len();
+        let mut places: Vec<usize> = (0..all).collect();
+        // Where no date says which are the newest, they stand at one end.
+        places.sort_by_key(|at| {
+            let date = items.get(*at).and_then(|item| item.published_at.max(item.modified_at));
+            (std::cmp::Reverse(date), (*at).min(all - 1 - *at))
+        });
+        let kept: HashSet<usize> = places.into_iter().take(MOST_ITEMS).collect();
+        let mut at = 0..all;
+        items.retain(|_| at.next().is_some_and(|at| kept.contains(&at)));
         items.shrink_to_fit();
     }
     left_out
@@ -90,23 +97,6 @@ fn kept_item(item: &Item) -> Item {
     }
 }
 
-/// The sitemaps of an index that can hold something recent, newest first.
-pub(super) fn recent_sitemaps(limits: &Limits, announced: &Announced, now: Timestamp) -> Vec<(Url, Option<Timestamp>)> {
-    let oldest = now.checked_sub(limits.max_age).unwrap_or(Timestamp::MIN);
-    let mut nested: Vec<(Url, Option<Timestamp>)> = announced
-        .nested
-        .iter()
-        .filter(|nested| nested.modified_at.is_none_or(|at| at >= oldest))
-        .map(|nested| (nested.url.clone(), nested.modified_at))
-        .collect();
-    nested.sort_by_key(|(_, at)| std::cmp::Reverse(*at));
-    // What is named twice counts once, by its newest date.
-    let mut seen = HashSet::new();
-    nested.retain(|(url, _)| seen.insert(url.clone()));
-    nested.truncate(MOST_SITEMAPS);
-    nested
-}
-
 fn too_old(limits: &Limits, item: &Item, url: &Url, now: Timestamp) -> Option<ItemReason> {
     // What was last changed so long ago was published no later.
     let changed = item.modified_at.filter(|at| now.duration_since(*at) > limits.max_age);
@@ -118,7 +108,7 @@ fn too_old(limits: &Limits, item: &Item, url: &Url, now: Timestamp) -> Option<It
 /// The time whose items may have come and gone: a feed's window has moved past all that was seen before.
 pub(super) fn gap(channel: &KnownChannel, announced: &Announced, now: Timestamp) -> Option<Gap> {
     let before = channel.row.answered_at?;
-    if announced.items.len() < 3 || !channel.tells_changes() || channel.is_nested {
+    if announced.items.len() < 3 || !channel.tells_changes() || channel.depth > 0 {
         return None;
     }
     let oldest = announced.items.iter().filter_map(|item| item.published_at.or(item.modified_at)).min()?;

@@ -141,6 +141,8 @@ pub enum ItemReason {
     PublishedLongAgo(Timestamp),
     /// What stands there is no article.
     NotArticle(NotArticle),
+    /// It waited while so many newer ones of its source did.
+    TooManyWait(usize),
     /// It could not be requested, or not be read.
     Failure(Cause),
     /// It was tried so often; the last time, this came of it.
@@ -156,6 +158,7 @@ impl fmt::Display for ItemReason {
                 write!(f, "published {}, seen only when read", at.strftime("%Y-%m-%dT%H:%M:%SZ"))
             }
             Self::NotArticle(what) => what.fmt(f),
+            Self::TooManyWait(most) => write!(f, "more than {most} newer items of its source wait"),
             Self::Failure(cause) => cause.fmt(f),
             Self::Tried(times, last) => write!(f, "tried {times} times; last: {last}"),
         }

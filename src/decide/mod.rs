@@ -8,6 +8,7 @@
 //! | `announced` | which announced items are read, and which are only noted |
 //! | `item` | what an announcement changes of an item; how an item goes on after a failure |
 //! | `index` | which sitemaps of an index are polled |
+//! | `caps` | how much of a source is taken at once |
 //! | `poll` | what the answer of a channel means; what becomes of the channel |
 //! | `same` | which stored article a reading is of |
 //! | `copies` | which story an article belongs to, and which texts stand for the story |
@@ -17,6 +18,7 @@
 
 mod announced;
 mod article;
+mod caps;
 mod change;
 mod copies;
 mod event;
@@ -32,9 +34,10 @@ mod watch;
 
 pub use announced::{Limits, MOST_ITEMS, keep_newest};
 pub use article::{Decided, Identified, decide_again, decide_reading, identify, identify_again};
+pub use caps::{Capped, Held, MOST_WAITING};
 pub use change::{ArticleRef, ArticleRow, Change, Ending, MentionChange, Saved};
 pub use event::{EventChange, MarkedReport, NearbyReport, StoredReport, decide_event};
-pub use index::{ChildChange, KnownChild};
+pub use index::{ChildChange, KnownChild, NamedSitemaps};
 pub use item::{AnnouncedItem, ItemChange, ItemReason, KnownItem, Tried, decide_items, too_old_when_read};
 pub use neighbour::{KnownMention, KnownVersion, Members, Neighbour, Neighbours, Original, SameBy, Standing};
 pub use poll::{ChannelRecord, KnownChannel, Listing, PollChanges, PollResult, decide_poll, poll_result};

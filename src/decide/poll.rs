@@ -5,8 +5,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use url::Url;
 
-use super::announced::{MOST_ITEMS, gap, judge, recent_sitemaps, window};
-use super::index::decide_children;
+use super::announced::{MOST_ITEMS, gap, judge, window};
+use super::caps::{Capped, Held, MOST_WAITING, cap_items};
+use super::index::{DEEPEST, decide_children, newest_sitemaps};
 use super::item::jitter;
 use super::{AnnouncedItem, ChildChange, ItemChange, KnownChild, KnownItem, Limits, decide_items, later};
 use crate::answer::{Answer, Failure, FailureKind, Validators};
@@ -32,8 +33,8 @@ pub struct KnownChannel {
     pub configured: String,
     /// Where it is requested: as configured, or where it moved to.
     pub url: String,
-    /// Whether an index of sitemaps names it.
-    pub is_nested: bool,
+    /// 0: it is configured; 1: an index of sitemaps names it; 2: an index that an index names; and so on.
+    pub depth: u32,
     /// What polls change.
     pub row: ChannelRecord,
 }
@@ -97,12 +98,14 @@ pub struct PollResult {
     pub cause: Option<Cause>,
     /// The usable entries.
     pub items: Vec<AnnouncedItem>,
-    /// Sitemaps that it names, with the time of their last change.
+    /// Sitemaps that it names and that may be polled, with the time of their last change.
     pub nested: Vec<(Url, Option<Timestamp>)>,
     /// What its window may have moved past, if none of its items was seen before.
     pub gap: Option<Gap>,
     /// `None`: those that are stored.
     validators: Option<Validators>,
+    /// How many sitemaps it names.
+    names_sitemaps: usize,
     moved: Move,
     timing: Timing,
 }
@@ -136,6 +139,10 @@ pub struct PollChanges<'a> {
     pub new: Vec<ItemState>,
     /// The time whose items may have come and gone unseen.
     pub gap: Option<Gap>,
+    /// Why it is not ok, or what was left out.
+    pub cause: Option<Cause>,
+    /// So many of the oldest items of its source that wait are given up, to make room.
+    pub given_up: usize,
     /// The channel from now on.
     pub channel: ChannelRecord,
     /// Its items.
@@ -173,6 +180,7 @@ pub fn poll_result(
         nested: Vec::new(),
         gap: None,
         validators: None,
+        names_sitemaps: 0,
         moved: moved(channel, answer, listing),
         timing: Timing::BackOff(None),
     };
@@ -205,7 +213,9 @@ pub fn poll_result(
                     let is_whole = response.complete && !announced.is_cut;
                     result.validators = is_whole.then_some(validators);
                     result.items = judge(limits, source, announced, now);
-                    result.nested = recent_sitemaps(limits, announced, now);
+                    let oldest = now.checked_sub(limits.max_age).unwrap_or(Timestamp::MIN);
+                    let (nested, named) = newest_sitemaps(&announced.nested, oldest);
+                    (result.nested, result.names_sitemaps) = (nested, named);
                     result.gap = gap(channel, announced, now);
                     result.timing = Timing::Settle {
                         window: window(announced),
@@ -294,35 +304,65 @@ fn moved(channel: &KnownChannel, answer: &Answer, listing: &Listing) -> Move {
 }
 
 /// All that a poll changes. `known`: those of the result's items that are stored; `children`: the stored sitemaps that the
-/// channel named before, or that the result names.
+/// channel named before, or that the result names; `held`: what its source has already.
 pub fn decide_poll<'a>(
     channel: &KnownChannel,
     result: &'a PollResult,
     known: Vec<KnownItem>,
     children: &[KnownChild],
+    held: Held,
     now: Timestamp,
 ) -> PollChanges<'a> {
-    let items = decide_items(channel.id, channel.tells_changes(), &result.items, known, now);
+    let mut items = decide_items(channel.id, channel.tells_changes(), &result.items, known, now);
+    let capped = cap_items(&mut items, held);
     let added = items.iter().filter_map(|change| match change {
         ItemChange::Add(item) => Some(item.state),
         ItemChange::Update(_) => None,
     });
     let new: Vec<ItemState> = added.collect();
+    let (children, left) = match result.outcome {
+        PollOutcome::Ok | PollOutcome::Empty if channel.depth < DEEPEST => {
+            decide_children(channel.id, &result.nested, children, held.sitemaps)
+        }
+        _ => (Vec::new(), 0),
+    };
+    let cause = result.cause.clone().or_else(|| left_out(channel, result, capped, new.len(), left));
     PollChanges {
         result,
         gap: result.gap.filter(|_| !new.is_empty() && new.len() == result.items.len()),
-        channel: channel_after(channel, result, new.len(), now),
+        channel: channel_after(channel, result, cause.as_ref(), capped, new.len(), now),
+        given_up: capped.given_up,
         items,
-        children: match result.outcome {
-            PollOutcome::Ok | PollOutcome::Empty => decide_children(channel.id, &result.nested, children),
-            _ => Vec::new(),
-        },
+        children,
+        cause,
         new,
         at: now,
     }
 }
 
-fn channel_after(channel: &KnownChannel, result: &PollResult, new: usize, now: Timestamp) -> ChannelRecord {
+/// What of the page was left to later polls, or for good. `left`: sitemaps beyond what its source may have.
+fn left_out(channel: &KnownChannel, result: &PollResult, capped: Capped, taken: usize, left: usize) -> Option<Cause> {
+    let (named, polled) = (result.names_sitemaps, result.nested.len().saturating_sub(left));
+    if capped.given_up > 0 {
+        return Some(Cause::new(CauseCode::TooManyWait, &[&MOST_WAITING, &capped.given_up]));
+    }
+    if capped.left > 0 {
+        return Some(Cause::new(CauseCode::TooManyNew, &[&(taken + capped.left), &taken]));
+    }
+    if channel.depth >= DEEPEST && named > 0 {
+        return Some(Cause::new(CauseCode::TooDeep, &[&named, &DEEPEST]));
+    }
+    (named > polled).then(|| Cause::new(CauseCode::TooManySitemaps, &[&named, &polled]))
+}
+
+fn channel_after(
+    channel: &KnownChannel,
+    result: &PollResult,
+    cause: Option<&Cause>,
+    capped: Capped,
+    new: usize,
+    now: Timestamp,
+) -> ChannelRecord {
     let old = &channel.row;
     let is_failure = result.outcome.is_failure();
     let is_unchanged = result.outcome == PollOutcome::Unchanged;
@@ -340,7 +380,7 @@ fn channel_after(channel: &KnownChannel, result: &PollResult, new: usize, now: T
         cause: if stays || (old.state == ChannelState::Empty && state == ChannelState::Empty) {
             old.cause.clone()
         } else {
-            result.cause.clone()
+            cause.cloned()
         },
         since: if state == old.state { old.since } else { Some(now) },
         failures: if is_failure { old.failures + 1 } else { 0 },
@@ -350,7 +390,8 @@ fn channel_after(channel: &KnownChannel, result: &PollResult, new: usize, now: T
         changed_at: if new > 0 { Some(now) } else { old.changed_at },
         next_at: Some(next_at),
         entries: if is_failure || is_unchanged { old.entries } else { Some(result.entries) },
-        validators: result.validators.clone().or_else(|| old.validators.clone()),
+        // What was left out must come again.
+        validators: result.validators.clone().filter(|_| capped.left == 0).or_else(|| old.validators.clone()),
         moved_to,
         moved_at,
     }

@@ -60,7 +60,7 @@ prop_compose! {
             kind,
             configured: "https://a.example/feed".into(),
             url: if is_moved { "https://b.example/feed" } else { "https://a.example/feed" }.into(),
-            is_nested: false,
+            depth: 0,
             row: ChannelRecord {
                 state,
                 cause: (state != ChannelState::Ok).then(|| Cause::new(CauseCode::NobodyThere, &[])),
@@ -183,12 +183,12 @@ proptest! {
         let paths: BTreeSet<String> = items.iter().map(|item| item.url.clone().unwrap().path().to_owned()).collect();
         let listing = Listing::Announced(Box::new(announced(items, Vec::new())), 0);
         let result = result_of(&channel, &answer(Ok(response(200, true))), &listing).unwrap();
-        let changes = decide_poll(&channel, &result, Vec::new(), &[], now());
+        let changes = decide_poll(&channel, &result, Vec::new(), &[], Held::default(), now());
         let known = stored(&changes.items);
         prop_assert_eq!(known.len(), paths.len());
         prop_assert_eq!(changes.new.len(), paths.len());
         // What is stored is not new when it is announced again, and nothing changes a second time.
-        let again = decide_poll(&channel, &result, known.clone(), &[], now());
+        let again = decide_poll(&channel, &result, known.clone(), &[], Held::default(), now());
         prop_assert_eq!(again.new.len(), 0);
         prop_assert!(again.gap.is_none());
         for new in result.items.iter().filter(|new| new.state == ItemState::Pending && !new.item.title.is_empty()) {
@@ -204,7 +204,7 @@ proptest! {
             prop_assert!(matches!(failure.kind, FailureKind::Skipped | FailureKind::Stopped));
             return Ok(());
         };
-        let after = decide_poll(&channel, &result, Vec::new(), &[], now()).channel;
+        let after = decide_poll(&channel, &result, Vec::new(), &[], Held::default(), now()).channel;
         prop_assert!(result.outcome.is_failure());
         prop_assert_eq!(after.failures, channel.row.failures + 1);
         prop_assert_eq!(&after.validators, &channel.row.validators);
@@ -223,7 +223,7 @@ proptest! {
         let listing = if kind == 1 { Listing::Announced(Box::new(announced(Vec::new(), Vec::new())), 0) } else { Listing::Unchanged };
         let answer = answer(match kind { 0 => Ok(response(304, true)), 1 => Ok(response(200, true)), _ => Err(failure) });
         let Some(result) = result_of(&channel, &answer, &listing) else { return Ok(()) };
-        let after = decide_poll(&channel, &result, Vec::new(), &[], now()).channel;
+        let after = decide_poll(&channel, &result, Vec::new(), &[], Held::default(), now()).channel;
         if after.state == channel.row.state {
             prop_assert_eq!(after.since, channel.row.since);
         } else {
@@ -239,7 +239,7 @@ proptest! {
     fn only_a_whole_answer_gives_validators(channel in channels(), items in items(), complete in any::<bool>()) {
         let listing = Listing::Announced(Box::new(announced(items, Vec::new())), 0);
         let result = result_of(&channel, &answer(Ok(response(200, complete))), &listing).unwrap();
-        let after = decide_poll(&channel, &result, Vec::new(), &[], now()).channel;
+        let after = decide_poll(&channel, &result, Vec::new(), &[], Held::default(), now()).channel;
         let etag = after.validators.and_then(|known| known.etag);
         let expected = if complete { Some("new") } else { channel.row.validators.as_ref().and_then(|v| v.etag.as_deref()) };
         prop_assert_eq!(etag.as_deref(), expected);
@@ -266,7 +266,7 @@ proptest! {
         let nested = named.iter().map(|n| Nested { url: place(*n), modified_at: None }).collect();
         let listing = Listing::Announced(Box::new(announced(Vec::new(), nested)), 0);
         let result = result_of(&channel_row, &answer(Ok(response(200, true))), &listing).unwrap();
-        let changes = decide_poll(&channel_row, &result, Vec::new(), &children, now()).children;
+        let changes = decide_poll(&channel_row, &result, Vec::new(), &children, Held::default(), now()).children;
         for n in 0u8..8 {
             let child = children.iter().find(|child| child.url == place(n).to_string());
             let is_added = changes.contains(&ChildChange::Add(place(n).to_string()));
@@ -360,7 +360,7 @@ fn sitemap_index() -> KnownChannel {
         kind: ChannelType::Sitemap,
         configured: "https://a.example/index.xml".into(),
         url: "https://a.example/index.xml".into(),
-        is_nested: false,
+        depth: 0,
         row: ChannelRecord {
             state: ChannelState::Ok,
             cause: None,
@@ -386,7 +386,7 @@ fn a_sitemap_that_an_index_names_twice_is_polled_once() {
     let result = result_of(&sitemap_index(), &answer(Ok(response(200, true))), &Listing::Announced(Box::new(page), 0));
     let result = result.unwrap();
     let named = |n: u8| ChildChange::Add(url(&format!("s{n}.xml")).to_string());
-    let changes = decide_poll(&sitemap_index(), &result, Vec::new(), &[], now());
+    let changes = decide_poll(&sitemap_index(), &result, Vec::new(), &[], Held::default(), now());
     assert_eq!(changes.children, [named(1), named(2)]);
 }
 
@@ -654,7 +654,7 @@ fn outcomes_of_a_moved_channel() {
     };
     let result = result_of(&moved, &answer(Err(gone.clone())), &Listing::Unchanged).unwrap();
     assert_eq!(result.outcome, PollOutcome::Failing);
-    let after = decide_poll(&moved, &result, Vec::new(), &[], now()).channel;
+    let after = decide_poll(&moved, &result, Vec::new(), &[], Held::default(), now()).channel;
     assert_eq!((after.state, after.moved_to), (ChannelState::Failing, None));
     let result = result_of(&sitemap_index(), &answer(Err(gone)), &Listing::Unchanged).unwrap();
     assert_eq!(result.outcome, PollOutcome::Gone);

@@ -135,9 +135,11 @@ pub struct Checks {
     /// When it last announced something new, and how many items a day it announced in the two weeks before: where it has
     /// fallen silent against its own past.
     pub silent: Option<(Timestamp, u64)>,
+    /// How many of its items were settled in the last 24 hours, where it has many that wait.
+    pub settled_a_day: Option<u64>,
 }
 
-/// A channel that could not be read, or that lists nothing.
+/// A channel that could not be read, that lists nothing, or of which not everything is taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trouble {
     /// Its address.

@@ -135,6 +135,14 @@ codes! {
     NoArticle = "no_article",
     /// It lists `{1}` items, more than the `{2}` that are noted.
     TooMany = "too_many",
+    /// `{1}` items are new, of which the newest `{2}` are noted now.
+    TooManyNew = "too_many_new",
+    /// More than `{1}` items of its source wait; the `{2}` oldest are given up.
+    TooManyWait = "too_many_wait",
+    /// It names `{1}` sitemaps; the newest `{2}` are polled.
+    TooManySitemaps = "too_many_sitemaps",
+    /// It names `{1}` sitemaps, and stands `{2}` indexes deep.
+    TooDeep = "too_deep",
     /// The answer broke off,
     BrokeOff = "broke_off",
     /// before its first entry.

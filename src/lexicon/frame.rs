@@ -158,6 +158,8 @@ pub struct Texts {
     pub later: &'static str,
     /// Of a source that announces nothing, against its habit; `{items}` a day.
     pub silent: &'static str,
+    /// `{items}` wait, `{daily}` a day are settled.
+    pub backlog: &'static str,
     /// What became of the items that were new (`{seen}`); `{fates}` are the words below, with a comma between.
     pub of_seen: &'static str,
     /// The same of items that were new before the period.

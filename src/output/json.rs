@@ -163,6 +163,7 @@ fn checks(row: &Checks) -> Value {
             "since": trouble.since.map(utc),
         })).collect::<Vec<_>>(),
         "gaps": row.gaps.iter().map(|gap| json!({ "since": utc(gap.since), "until": utc(gap.until) })).collect::<Vec<_>>(),
+        "settled_a_day": row.settled_a_day,
         "silent": row.silent.map(|(since, daily)| json!({ "since": utc(since), "usual_per_day": daily })),
     })
 }

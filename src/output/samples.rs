@@ -113,6 +113,7 @@ pub(super) fn kind() -> Digest {
                 seen_at: "2026-10-10T08:00:00Z".parse().unwrap(),
             }],
             silent: Some(("2026-10-01T06:00:00Z".parse().unwrap(), 12)),
+            settled_a_day: None,
             ..Checks::default()
         },
     ];

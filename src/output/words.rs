@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use crate::digest::{Checks, Gap, Mention, Origin, Period, Reporter, Section, Trouble, WatchNews};
 use crate::i18n::{Counted, Language, Texts, fill};
-use crate::model::ItemState;
+use crate::model::{ChannelState, ItemState};
 use crate::text::clean::{address, one_line};
 use crate::text::cut::shorten;
 
@@ -228,6 +228,10 @@ impl Frame {
             lines.push(fill(texts.silent, &[("at", &self.when(at)), ("items", &items)]));
         }
         lines.extend(row.gaps.iter().map(|gap| self.gap(gap)));
+        if let Some(daily) = row.settled_a_day {
+            let waiting = self.language.count(row.pending, &texts.items);
+            lines.push(fill(texts.backlog, &[("items", &waiting), ("daily", &self.language.figure(daily))]));
+        }
         lines
     }
 
@@ -289,6 +293,9 @@ impl Frame {
             None => said,
         };
         let reason = cause.as_ref().map_or_else(String::new, |cause| one_line(&self.language.cause(cause)));
+        if *state == ChannelState::Ok {
+            return format!("{reason} · {}", one_line(&address(url)));
+        }
         // "blocked since Saturday: blocked: …" says it twice.
         let reason =
             reason.strip_prefix(state.name()).map_or(reason.as_str(), |rest| rest.trim_start_matches([':', ' ']));

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::answer::Validators;
 use crate::article::Item;
-use crate::decide::{KnownChild, KnownItem};
+use crate::decide::{KnownChild, KnownItem, NamedSitemaps};
 use crate::digest::Period;
 use crate::model::{ArticleId, ChannelState, ChannelType, ItemId, StoryId, WatchId};
 use crate::politeness::schedule::Readings;
@@ -47,6 +47,10 @@ pub struct KnownListing {
     pub items: Vec<KnownItem>,
     /// The sitemaps that it named before, and those of its source that it names now.
     pub children: Vec<KnownChild>,
+    /// How many items of its source wait to be read.
+    pub waiting: usize,
+    /// How many sitemaps of its source indexes have named.
+    pub sitemaps: NamedSitemaps,
 }
 
 /// An item that is to be read now.

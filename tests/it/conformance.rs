@@ -9,7 +9,8 @@ use presswatch::article::{Article, Item, KeptArticle};
 use presswatch::channel::{Announced, PageKind};
 use presswatch::crawl::{join_events, save};
 use presswatch::decide::{
-    Ending, ItemReason, Limits, Listing, MentionNote, PollChanges, Reading, Saved, WatchSpec, decide_poll, poll_result,
+    Ending, Held, ItemReason, Limits, Listing, MentionNote, PollChanges, Reading, Saved, WatchSpec, decide_poll,
+    poll_result,
 };
 use presswatch::digest::Period;
 use presswatch::error::Error;
@@ -108,7 +109,7 @@ fn poll(store: &Store, run: RunId, source: &str, answer: &Answer, paths: &[&str]
     let limits = Limits { zone: &TimeZone::UTC, max_age: SignedDuration::MAX };
     let result = poll_result(&channel, &Source::default(), answer, &listing, &limits, at).unwrap();
     let known = store.known(&channel, &result).unwrap();
-    let changes: PollChanges = decide_poll(&channel, &result, known.items, &known.children, at);
+    let changes: PollChanges = decide_poll(&channel, &result, known.items, &known.children, Held::default(), at);
     store.apply_poll(run, &channel, &changes).unwrap();
     changes.new.len()
 }

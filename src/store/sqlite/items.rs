@@ -8,7 +8,7 @@ use super::Store;
 use super::sql::{absurd, natural, time, utc};
 use crate::answer::Validators;
 use crate::article::Item;
-use crate::decide::{Ending, ItemChange, ItemReason, KnownItem};
+use crate::decide::{Ending, ItemChange, ItemReason, KnownItem, MOST_WAITING};
 use crate::error::Error;
 use crate::model::{ArticleId, ChannelId, ItemId, ItemState, SourceId};
 use crate::politeness::schedule::Readings;
@@ -233,6 +233,26 @@ pub(super) fn apply(
                 item.changed_at.map(utc),
             ]),
     }
+    .map(drop)
+}
+
+/// Gives up so many of the oldest items of a source that wait.
+pub(super) fn give_up_oldest(c: &Connection, source: SourceId, most: usize, at: Timestamp) -> rusqlite::Result<()> {
+    if most == 0 {
+        return Ok(());
+    }
+    c.prepare_cached(
+        "UPDATE item SET state = ?2, reason = ?3, ended_at = ?4, next_try_at = NULL WHERE id IN (
+             SELECT id FROM item WHERE source_id = ?1 AND state = 'pending'
+             ORDER BY coalesce(published_at, first_seen_at), id DESC LIMIT ?5)",
+    )?
+    .execute(params![
+        source,
+        ItemState::GivenUp,
+        reason(&ItemReason::TooManyWait(MOST_WAITING)),
+        utc(at),
+        i64::try_from(most).unwrap_or(i64::MAX)
+    ])
     .map(drop)
 }
 

@@ -14,6 +14,8 @@ use crate::model::{ItemState, SourceId};
 
 /// A source is silent when it announced at least so many items a day for two weeks, and then none for two days.
 const SILENT_BELOW: u64 = 3;
+/// So many items that wait are a backlog, and not the rest of a run.
+const MANY_WAIT: u64 = 100;
 
 impl Store {
     /// The ledger: what was checked in a period, source by source, in the order of the configuration.
@@ -57,6 +59,7 @@ impl Store {
                     fates,
                     troubles: facts.troubles(source)?,
                     silent: facts.silent(source, &until)?,
+                    settled_a_day: facts.settled_a_day(source, pending, &until)?,
                     gaps: facts.gaps(source, &since, &until)?,
                 });
             }
@@ -115,6 +118,7 @@ struct SourceQueries<'c> {
     troubles: Statement<'c>,
     gaps: Statement<'c>,
     silent: Statement<'c>,
+    settled: Statement<'c>,
 }
 
 impl<'c> SourceQueries<'c> {
@@ -130,7 +134,7 @@ impl<'c> SourceQueries<'c> {
             )?,
             troubles: c.prepare(
                 "SELECT url, state, cause, since FROM channel
-                 WHERE source_id = ?1 AND active AND state NOT IN ('new', 'ok') ORDER BY id",
+                 WHERE source_id = ?1 AND active AND (state NOT IN ('new', 'ok') OR state = 'ok' AND cause IS NOT NULL) ORDER BY id",
             )?,
             gaps: c.prepare(
                 "SELECT p.gap_since, p.gap_until, p.at FROM poll p JOIN channel h ON h.id = p.channel_id
@@ -140,6 +144,10 @@ impl<'c> SourceQueries<'c> {
                 "SELECT last, (SELECT count(*) FROM item WHERE source_id = ?1 AND first_seen_at > strftime('%Y-%m-%dT%H:%M:%SZ', last, '-14 days')) / 14 AS daily
                  FROM (SELECT max(first_seen_at) AS last FROM item WHERE source_id = ?1)
                  WHERE last < strftime('%Y-%m-%dT%H:%M:%SZ', ?2, '-2 days')",
+            )?,
+            settled: c.prepare(
+                "SELECT count(*) FROM item WHERE source_id = ?1 AND ended_at BETWEEN strftime('%Y-%m-%dT%H:%M:%SZ', ?2, '-1 day') AND ?2
+                   AND state IN ('read', 'copy', 'too_old', 'out_of_scope', 'disallowed', 'not_article', 'given_up')",
             )?,
         })
     }
@@ -172,6 +180,15 @@ impl<'c> SourceQueries<'c> {
             Ok(Some(Gap { since, until, seen_at }))
         })?;
         rows.filter_map(Result::transpose).collect()
+    }
+
+    /// How many items of the source were settled in the last 24 hours, where it has more that wait, and many.
+    fn settled_a_day(&mut self, source: SourceId, pending: u64, until: &str) -> rusqlite::Result<Option<u64>> {
+        if pending < MANY_WAIT {
+            return Ok(None);
+        }
+        let settled = self.settled.query_row(params![source, until], |row| natural(row, 0))?;
+        Ok((settled < pending).then_some(settled))
     }
 
     /// When the source last announced something new, and how many items a day it did before, where it fell silent against its

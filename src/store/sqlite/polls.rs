@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::sql::{absurd, count, span, time, utc};
 use super::{Store, items};
 use crate::answer::Validators;
-use crate::decide::{ChannelRecord, ChildChange, KnownChannel, KnownChild, PollChanges, PollResult};
+use crate::decide::{ChannelRecord, ChildChange, KnownChannel, KnownChild, NamedSitemaps, PollChanges, PollResult};
 use crate::error::Error;
 use crate::i18n::Cause;
 use crate::model::{ChannelId, RunId};
@@ -61,8 +61,10 @@ impl Store {
     ) -> Result<Vec<KnownChannel>, Error> {
         self.read("read the channels of the database", |c| {
             let mut query = c.prepare_cached(
-                "SELECT h.*, s.name AS source, h.parent_id IS NOT NULL AS is_nested
-                 FROM channel h JOIN source s ON s.id = h.source_id LEFT JOIN channel p ON p.id = h.parent_id
+                "SELECT h.*, s.name AS source,
+                        (h.parent_id IS NOT NULL) + (p.parent_id IS NOT NULL) + (g.parent_id IS NOT NULL) AS depth
+                 FROM channel h JOIN source s ON s.id = h.source_id
+                 LEFT JOIN channel p ON p.id = h.parent_id LEFT JOIN channel g ON g.id = p.parent_id
                  WHERE (?5 IS NULL OR h.parent_id = ?5) AND h.active AND s.active AND coalesce(p.active, 1) AND h.state <> 'gone'
                    AND (?3 OR h.next_at IS NULL OR h.next_at <= ?2 OR h.next_at > ?4)
                    AND NOT EXISTS (SELECT 1 FROM poll WHERE poll.run_id = ?1 AND poll.channel_id = h.id)
@@ -77,7 +79,20 @@ impl Store {
     pub fn known(&self, channel: &KnownChannel, result: &PollResult) -> Result<KnownListing, Error> {
         self.read("read the items of the database", |c| {
             let keys = result.items.iter().map(|item| item.key.as_str());
+            let number = |row: &Row, column: &str| -> rusqlite::Result<usize> {
+                Ok(usize::try_from(row.get::<_, i64>(column)?).unwrap_or_default())
+            };
+            let mut waiting =
+                c.prepare_cached("SELECT count(*) AS n FROM item WHERE source_id = ?1 AND state = 'pending'")?;
+            let mut sitemaps = c.prepare_cached(
+                "SELECT count(*) AS stored, coalesce(sum(active), 0) AS polled FROM channel
+                 WHERE source_id = ?1 AND kind = 'sitemap' AND parent_id IS NOT NULL",
+            )?;
             Ok(KnownListing {
+                waiting: waiting.query_row([channel.source_id], |row| number(row, "n"))?,
+                sitemaps: sitemaps.query_row([channel.source_id], |row| {
+                    Ok(NamedSitemaps { polled: number(row, "polled")?, stored: number(row, "stored")? })
+                })?,
                 items: items::known(c, channel.source_id, keys)?,
                 children: children(c, channel, result.nested.iter().map(|(url, _)| url.as_str()))?,
             })
@@ -105,10 +120,11 @@ impl Store {
                 count(result.entries),
                 count(changes.new.len() as u64),
                 count(result.dropped),
-                reason(result.cause.as_ref()),
+                reason(changes.cause.as_ref()),
                 changes.gap.map(|gap| utc(gap.since)),
                 changes.gap.map(|gap| utc(gap.until)),
             ])?;
+            items::give_up_oldest(c, channel.source_id, changes.given_up, *at)?;
             keep_channel(c, channel.id, &changes.channel)?;
             changes.children.iter().try_for_each(|child| keep_child(c, channel, child))
         })
@@ -130,7 +146,7 @@ fn channel(row: &Row, now: Timestamp) -> rusqlite::Result<KnownChannel> {
         kind: row.get("kind")?,
         url: moved_to.clone().filter(|_| is_trusted).unwrap_or_else(|| configured.clone()),
         configured,
-        is_nested: row.get("is_nested")?,
+        depth: row.get("depth")?,
         row: ChannelRecord {
             state: row.get("state")?,
             cause: cause.map(|kept| Cause::read(&kept)),
@@ -223,6 +239,16 @@ fn keep_child(c: &Connection, index: &KnownChannel, change: &ChildChange) -> rus
         ChildChange::Add(url) => c
             .prepare_cached("INSERT INTO channel (source_id, kind, url, parent_id) VALUES (?1, 'sitemap', ?2, ?3)")?
             .execute(params![index.source_id, url, index.id]),
+        // As if new: what was known was of another sitemap.
+        ChildChange::Replace(id, url) => c
+            .prepare_cached(
+                "UPDATE channel SET url = ?2, active = 1, state = 'new', reason = NULL, cause = NULL, since = NULL, failures = 0,
+                        interval_s = NULL, window_s = NULL, skips = '', checked_at = NULL, answered_at = NULL, changed_at = NULL,
+                        next_at = NULL, entries = NULL, etag = NULL, last_modified = NULL, validated = NULL, moved_to = NULL,
+                        moved_at = NULL
+                 WHERE id = ?1",
+            )?
+            .execute(params![id, url]),
         ChildChange::Wake(id, false) => c.prepare_cached("UPDATE channel SET active = 1 WHERE id = ?1")?.execute([id]),
         ChildChange::Wake(id, true) => {
             c.prepare_cached("UPDATE channel SET active = 1, next_at = NULL WHERE id = ?1")?.execute([id])
