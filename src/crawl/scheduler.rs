@@ -348,8 +348,8 @@ mod tests {
     }
 
     /// Runs the model: every lane makes one request a tick, and all together as many as may be under way. Returns for each source
-    /// the tick at which the item that its channel announced was read, and how many ticks it took in all.
-    fn run(model: &Model) -> (Vec<usize>, usize, Vec<Vec<i64>>) {
+    /// the tick at which the item that its channel announced was read, and all that were read.
+    fn run(model: &Model) -> (Vec<usize>, Vec<Vec<i64>>) {
         let mut waiting: Vec<Vec<i64>> = model.sources.iter().map(|(_, items, _)| (0..*items).collect()).collect();
         let mut scheduler: Scheduler<Job> = Scheduler::new();
         let lane = |source: usize| format!("host {}", model.sources[source].0);
@@ -370,7 +370,7 @@ mod tests {
         }
         let mut read_at = vec![usize::MAX; model.sources.len()];
         let mut read: Vec<Vec<i64>> = vec![Vec::new(); model.sources.len()];
-        let mut line: VecDeque<Turn<Job>> = VecDeque::new();
+        let mut in_line: VecDeque<Turn<Job>> = VecDeque::new();
         for tick in 1.. {
             loop {
                 let hungry = scheduler.hungry();
@@ -386,24 +386,24 @@ mod tests {
                         scheduler.add_item(source, &lane(n), ItemId(item), Job::Item(n, item));
                     }
                 }
-                line.extend(std::iter::from_fn(|| scheduler.next()));
+                in_line.extend(std::iter::from_fn(|| scheduler.next()));
                 if hungry.is_empty() {
                     break;
                 }
             }
-            if line.is_empty() {
-                return (read_at, tick, read);
+            if in_line.is_empty() {
+                return (read_at, read);
             }
-            // The first in line, one of each lane.
+            // The first in in_line, one of each lane.
             let (mut busy, mut now, mut later) = (HashSet::new(), Vec::new(), VecDeque::new());
-            for turn in line.drain(..) {
+            for turn in in_line.drain(..) {
                 if now.len() < model.concurrency && busy.insert(turn.lane.clone()) {
                     now.push(turn);
                 } else {
                     later.push_back(turn);
                 }
             }
-            line = later;
+            in_line = later;
             for turn in now {
                 scheduler.done(&turn.lane);
                 match turn.job {
@@ -432,7 +432,7 @@ mod tests {
         /// lanes there are.
         #[test]
         fn a_newest_item_waits_for_its_own_lane_and_not_for_what_others_have_waiting(model in model()) {
-            let (read_at, _, read) = run(&model);
+            let (read_at, read) = run(&model);
             let lanes: HashSet<usize> = model.sources.iter().map(|(host, ..)| *host).collect();
             let rounds = lanes.len().div_ceil(model.concurrency);
             for (n, (host, items, _)) in model.sources.iter().enumerate() {

@@ -68,19 +68,18 @@ pub(super) fn newest_sitemaps(named: &[Nested], oldest: Timestamp) -> (Vec<(Url,
         .filter(|nested| seen.insert(&nested.url))
         .map(|nested| (&nested.url, newest.get(&nested.url).copied().flatten()))
         .collect();
-    let names: Vec<Name> = unique.iter().map(|(url, _)| Name::of(url)).collect();
+    let said: Vec<Name> = unique.iter().map(|(url, _)| Name::of(url)).collect();
 
     let mut recent: Vec<usize> =
         (0..unique.len()).filter(|at| dated(&unique, *at).is_some_and(|at| at >= oldest)).collect();
     recent.sort_by_key(|at| Reverse(dated(&unique, *at)));
     let mut undated: Vec<usize> = (0..unique.len()).filter(|at| dated(&unique, *at).is_none()).collect();
-    undated.sort_by_key(|at| {
-        (Reverse(names.get(*at).map(|name| (name.day, name.number))), from_an_end(*at, unique.len()))
-    });
+    undated
+        .sort_by_key(|at| (Reverse(said.get(*at).map(|name| (name.day, name.number))), from_an_end(*at, unique.len())));
 
     let mut chosen = Vec::new();
     let mut taken = HashSet::new();
-    let signs = signs(&unique, &names);
+    let signs = signs(&unique, &said);
     // Newest first, then those that a sign speaks for, then the others: what is left out is left out at the end.
     let sure = MOST_OF_INDEX.saturating_sub(signs.len());
     let order = recent.iter().take(sure).chain(&signs).chain(&recent).chain(&undated);
@@ -107,17 +106,9 @@ fn from_an_end(at: usize, all: usize) -> usize {
 /// name, and those at either end.
 fn signs(unique: &[(&Url, Option<Timestamp>)], names: &[Name]) -> Vec<usize> {
     let all = || 0..unique.len();
-    let top = |mut places: Vec<usize>, key: &dyn Fn(usize) -> Reverse<(Option<Timestamp>, Option<Date>, u64)>| {
-        places.sort_by_key(|at| key(*at));
-        places.truncate(BY_EACH_SIGN);
-        places
-    };
     let name = |at: usize| names.get(at);
-    let mut signs =
-        top(all().filter(|at| dated(unique, *at).is_some()).collect(), &|at| Reverse((dated(unique, at), None, 0)));
-    signs.extend(top(all().filter(|at| name(*at).is_some_and(|name| name.day.is_some())).collect(), &|at| {
-        Reverse((None, name(at).and_then(|name| name.day), 0))
-    }));
+    let mut signs = highest(all(), |at| dated(unique, at));
+    signs.extend(highest(all(), |at| name(at).and_then(|name| name.day)));
     // Numbers count within one series: `post-sitemap12` says nothing of `page-sitemap3`.
     let mut series: HashMap<&str, Vec<usize>> = HashMap::new();
     for (at, name) in names.iter().enumerate().filter(|(_, name)| name.number > 0) {
@@ -126,11 +117,18 @@ fn signs(unique: &[(&Url, Option<Timestamp>)], names: &[Name]) -> Vec<usize> {
     let mut series: Vec<Vec<usize>> = series.into_values().filter(|places| places.len() > 1).collect();
     series.sort_by_key(|places| (Reverse(places.len()), places.first().copied()));
     for places in series.into_iter().take(BY_EACH_SIGN) {
-        signs.extend(top(places, &|at| Reverse((None, None, name(at).map_or(0, |name| name.number)))));
+        signs.extend(highest(places.into_iter(), |at| name(at).map(|name| name.number)));
     }
     signs.extend(all().take(BY_EACH_SIGN));
     signs.extend(all().rev().take(BY_EACH_SIGN));
     signs
+}
+
+/// The places with the highest values, without those that have none.
+fn highest<T: Ord>(places: impl Iterator<Item = usize>, value: impl Fn(usize) -> Option<T>) -> Vec<usize> {
+    let mut valued: Vec<(Reverse<T>, usize)> = places.filter_map(|at| Some((Reverse(value(at)?), at))).collect();
+    valued.sort_unstable();
+    valued.into_iter().map(|(_, at)| at).take(BY_EACH_SIGN).collect()
 }
 
 /// What the name of a sitemap says.
@@ -149,7 +147,7 @@ impl Name {
             Some(query) => format!("{}?{query}", url.path()),
             None => url.path().to_owned(),
         };
-        let numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
+        let last = text.rsplit(|c: char| !c.is_ascii_digit()).find(|digits| !digits.is_empty());
         let day = date::day_in_path(&text).map(|day| day.date).or_else(|| month_in(&text));
         let mut series = String::new();
         for c in text.chars() {
@@ -159,7 +157,7 @@ impl Name {
                 series.push('0');
             }
         }
-        Self { day, number: numbers.last().and_then(|digits| digits.parse().ok()).unwrap_or(0), series }
+        Self { day, number: last.and_then(|digits| digits.parse().ok()).unwrap_or(0), series }
     }
 }
 
