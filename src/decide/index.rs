@@ -349,7 +349,7 @@ mod tests {
             is_active: true,
             checked_at: None,
         };
-        let (changes, _) = decide_children(ChannelId(7), &named, &[gone.clone()], room_for(200, 200));
+        let (changes, _) = decide_children(ChannelId(7), &named, std::slice::from_ref(&gone), room_for(200, 200));
         assert_eq!(changes, [ChildChange::Deactivate(ChannelId(9)), ChildChange::Add(named[0].0.to_string())]);
         // No row more: those are used again that were requested longest ago.
         let rested = |id, day| KnownChild {

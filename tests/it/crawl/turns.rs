@@ -10,7 +10,7 @@ use crate::world::World;
 
 /// Waits until `coverage` has so many rows.
 fn wait_for_coverage(world: &World, rows: &str) -> bool {
-    let patience = Instant::now() + Duration::from_secs(60);
+    let patience = Instant::now() + Duration::from_mins(1);
     while Instant::now() < patience {
         if world.one("SELECT count(*) FROM coverage") == rows {
             return true;
