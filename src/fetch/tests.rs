@@ -101,6 +101,26 @@ fn a_name_that_changes_its_mind_between_two_hops_gains_nothing() {
 }
 
 #[test]
+fn a_redirect_to_a_private_name_is_refused_as_such_with_robots_txt_too() {
+    let away =
+        "HTTP/1.1 302 Found\r\nLocation: http://closed.example/x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+    let open = serve("127.0.0.87", 0, away);
+    let lookup = || names(&[("press.example", &[&["127.0.0.87"]]), ("closed.example", &[&["10.0.0.1"]])]);
+    let polite = || {
+        let mut settings = settings(&["127.0.0.87"], None);
+        settings.http.respect_robots = true;
+        settings
+    };
+    for url in [format!("http://press.example:{}/", open.at.port()), "http://closed.example/a".to_owned()] {
+        let failure = ask(lookup(), polite(), &url).unwrap_err();
+        assert_eq!(failure.kind, FailureKind::Forbidden, "{url}: {failure:?}");
+        let cause = failure.cause.to_string();
+        assert!(cause.contains("closed.example leads to a private or special address (10.0.0.1)"), "{url}: {cause}");
+    }
+    assert_eq!(open.asked(), 2, "robots.txt, then the page");
+}
+
+#[test]
 fn of_several_addresses_only_the_open_ones_are_asked() {
     let open = serve("127.0.0.83", 0, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok");
     let closed = serve("127.0.0.84", open.at.port(), SECRET);
