@@ -9,7 +9,7 @@ use super::{Context, digest, json_line, print, say_painted, warn};
 use crate::app::{self, run::Opened};
 use crate::config::Config;
 use crate::crawl::{Options, Summary};
-use crate::error::Error;
+use crate::error::{Error, ExitKind};
 use crate::fetch::Settings;
 use crate::model::RunId;
 use crate::output::paint::Paint;
@@ -64,7 +64,11 @@ pub(super) fn run(context: &Context, args: &RunArgs) -> Result<u8, Error> {
         print(&json_line(&lay_out::json(&summary, before, context.now())))?;
     }
     if args.digest {
-        digest::print_new(context, &config, store)?;
+        // The run itself is done: that is not what 75 says.
+        digest::print_new(context, &config, store).map_err(|e| match e.kind {
+            ExitKind::Busy => Error { kind: ExitKind::Failed, ..e },
+            _ => e,
+        })?;
     }
     let failed: Vec<&str> = summary.failed_sources().collect();
     // A source that was not due is no failure.
