@@ -7,6 +7,7 @@ use clap::Args;
 use super::{Context, online, print, warn};
 use crate::crawl;
 use crate::error::Error;
+use crate::text::visible::visible_path;
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
@@ -28,7 +29,7 @@ pub(super) fn check(context: &Context, args: &CheckArgs) -> Result<u8, Error> {
     let off = config.sources.len() - sources;
     let mut text = format!(
         "{}: ok\n{} with {}, {}\n",
-        context.config_path().display(),
+        visible_path(&context.config_path()),
         counted(sources, "source", "sources"),
         counted(crawl::channels(&config).len(), "channel", "channels"),
         counted(config.watches.len(), "watch", "watches"),

@@ -20,13 +20,14 @@ mod stream;
 mod verdicts;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::fetch::Clock;
 use crate::i18n::Language;
+use crate::text::visible::visible_path;
 
 use stream::{
     complain, complain_of_arguments, json_line, print, print_document, print_painted, say, say_over, say_painted,
@@ -41,7 +42,7 @@ pub struct Environment {
     /// The program's name and its arguments.
     pub arguments: Vec<OsString>,
     /// `PRESSWATCH_CONFIG`.
-    pub config: Option<String>,
+    pub config: Option<OsString>,
     /// Whether `NO_COLOR` is set.
     pub no_color: bool,
     /// `HTTP_PROXY`.
@@ -139,7 +140,12 @@ pub fn main(environment: Environment) -> u8 {
     tell_panics();
     let cli = match Cli::try_parse_from(&environment.arguments) {
         Ok(cli) => cli,
-        Err(e) => return complain_of_arguments(&e, environment.stderr_is_terminal && !environment.no_color),
+        Err(e) => {
+            let color = environment.stderr_is_terminal && !environment.no_color;
+            // What is quoted of them: a line break in one must not begin a line of its own in the message.
+            let shown = environment.arguments.iter().map(|argument| visible_path(Path::new(argument)));
+            return complain_of_arguments(&e, Cli::try_parse_from(shown).err(), color);
+        }
     };
     let context = match Context::new(cli.common, environment) {
         Ok(context) => context,

@@ -15,6 +15,7 @@ use crate::model::RunId;
 use crate::output::paint::Paint;
 use crate::output::run as lay_out;
 use crate::store::Store;
+use crate::text::visible::visible_path;
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "they are switches")]
@@ -46,7 +47,7 @@ pub(super) fn run(context: &Context, args: &RunArgs) -> Result<u8, Error> {
     if !config.sources.iter().any(|source| source.enabled) {
         return Err(Error::usage(format!(
             "{} names no source that is enabled: nothing to do",
-            context.config_path().display()
+            visible_path(&context.config_path())
         ))
         .hint("add a [[source]] with a name and a feed"));
     }

@@ -65,15 +65,15 @@ pub(super) fn warn(text: &str) {
 
 /// Writes to stderr what went wrong; returns the exit code.
 pub(super) fn complain(error: &Error, color: bool) -> u8 {
-    let (red, bold, off) = if color { ("\x1b[1;31m", "\x1b[1m", "\x1b[0m") } else { ("", "", "") };
+    let (red, bold, off) = colors(color);
     let mut text = match &error.message {
         // What reads no more hears no complaint.
         _ if error.kind == ExitKind::Unheard => return 1,
-        Message::Plain(text) => format!("{red}error:{off} {}\n", printable(text.trim_end())),
+        Message::Plain(text) => format!("{red}error:{off} {}\n", indented(&printable(text.trim_end()))),
         Message::Diagnostic(diagnostic) => format!("{}\n", diagnostic.to_string().trim_end()),
     };
     if let Some(hint) = &error.hint {
-        let _ = writeln!(text, "{bold}hint:{off} {}", printable(hint));
+        let _ = writeln!(text, "{bold}hint:{off} {}", one_line(hint));
     }
     write_err(&text);
     match error.kind {
@@ -83,8 +83,19 @@ pub(super) fn complain(error: &Error, color: bool) -> u8 {
     }
 }
 
+/// A text whose further lines are set off, so that no word of a stranger's begins a line like one of ours.
+fn indented(text: &str) -> String {
+    let mut lines = text.lines();
+    let mut out = lines.next().unwrap_or_default().to_owned();
+    for line in lines {
+        let _ = write!(out, "\n  {}", line.strip_prefix("  ").unwrap_or(line));
+    }
+    out
+}
+
 /// Ends with the exit code of what clap says: help, version, or what is wrong with the arguments, which it shows.
-pub(super) fn complain_of_arguments(error: &clap::Error, color: bool) -> u8 {
+/// `visible`: what it says of the same arguments without anything that acts.
+pub(super) fn complain_of_arguments(error: &clap::Error, visible: Option<clap::Error>, color: bool) -> u8 {
     use clap::error::ErrorKind;
     // These show no argument.
     let is_help = matches!(
@@ -98,8 +109,18 @@ pub(super) fn complain_of_arguments(error: &clap::Error, color: bool) -> u8 {
             (false, _) => 1,
         };
     }
-    let text = error.render().to_string();
-    complain(&Error::usage(text.strip_prefix("error: ").unwrap_or(&text)), color)
+    let (red, _, off) = colors(color);
+    let message = match visible.filter(|visible| visible.kind() == error.kind()) {
+        Some(visible) => printable(&visible.render().to_string()).into_owned(),
+        None => one_line(&error.render().to_string()),
+    };
+    write_err(&format!("{red}error:{off} {}\n", message.trim_start_matches("error: ").trim_end()));
+    2
+}
+
+/// What begins and ends a heading: red, bold, plain again.
+fn colors(color: bool) -> (&'static str, &'static str, &'static str) {
+    if color { ("\x1b[1;31m", "\x1b[1m", "\x1b[0m") } else { ("", "", "") }
 }
 
 /// From now on a panic, which may quote a page, is told as all else is.

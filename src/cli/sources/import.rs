@@ -10,6 +10,7 @@ use crate::charset;
 use crate::cli::{Context, print, verdicts};
 use crate::error::Error;
 use crate::output::toml;
+use crate::text::visible::visible_path;
 
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
@@ -20,8 +21,8 @@ pub(super) struct ImportArgs {
 
 pub(super) fn import(context: &Context, args: &ImportArgs) -> Result<u8, Error> {
     let config = configuration(context)?;
-    let file = args.file.to_string_lossy();
-    let text = charset::decode(&verdicts::read(&file)?, None);
+    let text = charset::decode(&verdicts::read(&args.file)?, None);
+    let file = visible_path(&args.file);
     let Some(imported) = sources::import(&config, &text) else {
         return Err(Error::failed(format!("could not read {file}: it is no OPML"))
             .hint("feed readers write OPML by \"export subscriptions\""));

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::Store;
 use crate::error::{Error, ExitKind};
+use crate::text::visible::visible_path;
 
 /// How long a digest of what is new waits for another one: longer than one takes to print, unless a pager holds it.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -23,7 +24,7 @@ impl Lock {
     pub fn take(database: &Path) -> Result<Self, Error> {
         LockFile::open(database, ".lock")?
             .try_take()?
-            .map_err(|_| busy(format!("another run is using {}; nothing was done", database.display())))
+            .map_err(|_| busy(format!("another run is using {}; nothing was done", visible_path(database))))
     }
 }
 
@@ -50,7 +51,7 @@ impl Store {
             };
             std::thread::sleep(GLANCE);
         }
-        let database = self.path.display();
+        let database = visible_path(&self.path);
         Err(busy(format!("another digest of what is new is still being printed from {database}; nothing was printed"))
             .hint("it may wait in a pager or a pipe; try again when it has ended"))
     }
@@ -90,5 +91,5 @@ fn busy(message: String) -> Error {
 }
 
 fn unlockable(path: &Path, cause: &std::io::Error) -> Error {
-    Error::failed(format!("could not lock the database with {}: {cause}", path.display()))
+    Error::failed(format!("could not lock the database with {}: {cause}", visible_path(path)))
 }
