@@ -34,8 +34,7 @@ impl Context {
         let Some(text) = &context.common.as_of else { return Ok(context) };
         // A day is one of the configuration's clock; what is wrong there the command tells itself.
         let zone = context.config_if_any().map_or_else(|_| TimeZone::system(), |config| context.zone(&config));
-        let time = period::instant(text, context.now(), &zone, period::Edge::Start)
-            .ok_or_else(|| Error::usage(format!("could not read --as-of {text:?}")).hint(period::FORMS))?;
+        let time = period::clock(text, context.now(), &zone)?;
         Ok(context.at(Arc::new(move || time)))
     }
 

@@ -20,14 +20,13 @@ mod stream;
 mod verdicts;
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::fetch::Clock;
 use crate::i18n::Language;
-use crate::text::visible::visible_path;
 
 use stream::{
     complain, complain_of_arguments, json_line, print, print_document, print_painted, say, say_over, say_painted,
@@ -84,7 +83,7 @@ struct Common {
     #[arg(long, global = true, value_name = "FILE")]
     db: Option<PathBuf>,
     /// A time in place of the clock: 2026-10-11T08:00:00Z, 2026-10-11
-    #[arg(long, global = true, value_name = "TIME")]
+    #[arg(long, global = true, value_name = "TIME", allow_hyphen_values = true)]
     as_of: Option<String>,
     /// Say less: no warnings
     #[arg(short, long, global = true)]
@@ -142,9 +141,7 @@ pub fn main(environment: Environment) -> u8 {
         Ok(cli) => cli,
         Err(e) => {
             let color = environment.stderr_is_terminal && !environment.no_color;
-            // What is quoted of them: a line break in one must not begin a line of its own in the message.
-            let shown = environment.arguments.iter().map(|argument| visible_path(Path::new(argument)));
-            return complain_of_arguments(&e, Cli::try_parse_from(shown).err(), color);
+            return complain_of_arguments(e, color);
         }
     };
     let context = match Context::new(cli.common, environment) {

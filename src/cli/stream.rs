@@ -4,10 +4,13 @@ use std::backtrace::{Backtrace, BacktraceStatus};
 use std::fmt::Write as _;
 use std::io::{self, BufWriter, StdoutLock, Write};
 
+use clap::error::{ContextKind, ContextValue};
+
 use crate::error::{Error, ExitKind, Message};
 use crate::output::Print;
 use crate::output::paint::Painted;
 use crate::text::clean::{escape_json, one_line, printable};
+use crate::text::visible::visible;
 
 /// Writes a result to stdout, all of it, with control sequences removed.
 pub(super) fn print(text: &str) -> Result<(), Error> {
@@ -94,8 +97,7 @@ fn indented(text: &str) -> String {
 }
 
 /// Ends with the exit code of what clap says: help, version, or what is wrong with the arguments, which it shows.
-/// `visible`: what it says of the same arguments without anything that acts.
-pub(super) fn complain_of_arguments(error: &clap::Error, visible: Option<clap::Error>, color: bool) -> u8 {
+pub(super) fn complain_of_arguments(mut error: clap::Error, color: bool) -> u8 {
     use clap::error::ErrorKind;
     // These show no argument.
     let is_help = matches!(
@@ -110,12 +112,29 @@ pub(super) fn complain_of_arguments(error: &clap::Error, visible: Option<clap::E
         };
     }
     let (red, _, off) = colors(color);
-    let message = match visible.filter(|visible| visible.kind() == error.kind()) {
-        Some(visible) => printable(&visible.render().to_string()).into_owned(),
-        None => one_line(&error.render().to_string()),
-    };
-    write_err(&format!("{red}error:{off} {}\n", message.trim_start_matches("error: ").trim_end()));
+    let quoted: Vec<_> = error.context().map(|(kind, value)| (kind, quoted(kind, value))).collect();
+    for (kind, value) in quoted {
+        error.insert(kind, value);
+    }
+    let text = error.render().to_string();
+    let message = printable(text.strip_prefix("error: ").unwrap_or(&text).trim_end());
+    write_err(&format!("{red}error:{off} {message}\n"));
     2
+}
+
+/// What clap quotes of the arguments: a line break in one must not begin a line of its own in the message.
+fn quoted(kind: ContextKind, value: &ContextValue) -> ContextValue {
+    match value {
+        // Its own words, on lines of their own.
+        _ if kind == ContextKind::Usage => value.clone(),
+        ContextValue::String(text) => ContextValue::String(visible(text)),
+        ContextValue::Strings(all) => ContextValue::Strings(all.iter().map(|text| visible(text)).collect()),
+        ContextValue::StyledStr(text) => ContextValue::StyledStr(visible(&text.to_string()).into()),
+        ContextValue::StyledStrs(all) => {
+            ContextValue::StyledStrs(all.iter().map(|text| visible(&text.to_string()).into()).collect())
+        }
+        other => other.clone(),
+    }
 }
 
 /// What begins and ends a heading: red, bold, plain again.

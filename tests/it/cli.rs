@@ -370,3 +370,29 @@ fn a_proxy_of_the_environment_is_used() {
     Done::of(world.command(&["run"]).env("HTTP_PROXY", proxy.url(""))).expect(0);
     assert_eq!(world.sql("SELECT url FROM coverage"), [link]);
 }
+
+#[test]
+fn times_far_from_now_are_refused_or_mean_for_ever() {
+    let outlet = gazette(1);
+    let world = World::with(&config(&outlet));
+    world.run();
+    let commands =
+        [&["digest"][..], &["report", "-"], &["search", "kraanvogel"], &["export", "--format", "csv"], &["sources"]];
+    for args in commands {
+        for time in ["0001-01-01", "9999-12-31", "9999-12-31T23:59:59Z", "-000001-01-01T00:00:00Z", "3000000d"] {
+            let done = Done::of(world.bare_command(args).args(["--as-of", time])).expect(2);
+            let expected = format!("error: could not use --as-of \"{time}\": a time in place of the clock lies in");
+            assert!(done.stderr.starts_with(&expected), "{args:?}: {}", done.stderr);
+        }
+        for time in ["1970-01-01T00:00:00Z", "9998-12-31T23:59:59Z"] {
+            Done::of(world.bare_command(args).args(["--as-of", time])).expect(0);
+        }
+    }
+    for args in &commands[..4] {
+        for since in ["0001-01-01", "-009000-01-01T00:00:00Z", "1900-01-01", "99999999d"] {
+            let period = [&format!("--since={since}"), "--until", "9999-12-31"];
+            let done = Done::of(world.command(args).args(period)).expect(0);
+            assert!(done.stdout.contains("Kraanvogel number 1"), "{args:?} {since}: {}", done.stdout);
+        }
+    }
+}
