@@ -7,6 +7,7 @@ use clap::Args;
 use super::{Context, online, print, warn};
 use crate::crawl;
 use crate::error::Error;
+use crate::text::count::counted;
 use crate::text::visible::visible_path;
 
 #[derive(Debug, Args)]
@@ -57,8 +58,4 @@ pub(super) fn check(context: &Context, args: &CheckArgs) -> Result<u8, Error> {
         }
     }
     if args.online { online::online(context, &config, args.strict, args.json) } else { Ok(0) }
-}
-
-fn counted(n: usize, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
 }

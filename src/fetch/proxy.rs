@@ -26,7 +26,7 @@ pub(super) fn parse(proxy: &str) -> Option<Url> {
     Url::parse(&whole).ok().filter(Url::has_host)
 }
 
-/// Whether NO_PROXY names the host, as curl reads it: `*` is every host, a name stands for itself and its subdomains, an
+/// Whether `NO_PROXY` names the host, as curl reads it: `*` is every host, a name stands for itself and its subdomains, an
 /// address for itself, a network for its addresses; commas or blanks between them. No name is looked up for it.
 fn is_exempt(list: &str, url: &Url) -> bool {
     let Some(host) = url.host() else { return false };

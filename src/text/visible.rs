@@ -1,5 +1,6 @@
 //! The user's own words and paths, as a terminal may show them: nothing is left out, and nothing acts.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use super::clean;
@@ -37,7 +38,7 @@ pub fn visible_path(path: &Path) -> String {
     for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
         out += &visible(chunk.valid());
         for byte in chunk.invalid() {
-            out += &format!("\\x{byte:02X}");
+            let _ = write!(out, "\\x{byte:02X}");
         }
     }
     out

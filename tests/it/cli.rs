@@ -396,3 +396,24 @@ fn times_far_from_now_are_refused_or_mean_for_ever() {
         }
     }
 }
+
+#[test]
+fn what_answers_in_another_language_is_named_so() {
+    let outlet = gazette(1);
+    let world = World::with(&config(&outlet));
+    let tell = |url: &str| world.presswatch(&["explain", url]).expect(1).stderr;
+    for (answer, expected) in [
+        ("SSH-2.0-OpenSSH_9.6\r\n", "what answers there is not valid HTTP: invalid HTTP version"),
+        ("HTTP/1.1 abc OK\r\n\r\n", "what answers there is not valid HTTP: invalid HTTP status-code"),
+        ("HTTP/1.1 200 OK\r\nContent-Length: abc\r\n\r\nx", "what answers there is not valid HTTP"),
+        ("", "the connection was cut"),
+    ] {
+        outlet.serve("/robots.txt", Answer::error(404));
+        outlet.serve("/x", Answer::raw(answer.as_bytes()));
+        let told = tell(&outlet.url("/x"));
+        assert!(told.contains(expected), "{answer:?}: {told}");
+    }
+    world.edit("[http]", "[http]\nrespect_robots = false");
+    let told = tell(&outlet.url("/x").replace("http://", "https://"));
+    assert!(told.contains("does not speak TLS"), "{told}");
+}
