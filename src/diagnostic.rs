@@ -7,7 +7,8 @@ use annotate_snippets::renderer::{AnsiColor, Effects, Style};
 use annotate_snippets::{AnnotationKind, Element, Level, Renderer, Snippet};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-use crate::text::clean;
+pub(crate) use crate::text::visible::{acts, visible_path};
+use crate::text::visible::{visible, visible_chars};
 
 /// Columns of a line of the output.
 const WIDTH: usize = 120;
@@ -101,8 +102,8 @@ fn line_at(text: &str, span: &Range<usize>, room: usize) -> (String, Range<usize
     // Never more characters than fit: a line may be megabytes long.
     let most = room + 1;
     let head: Vec<char> = head.chars().rev().take_while(|c| *c != '\n').take(most).collect();
-    let head = shown(head.into_iter().rev());
-    let [marked, after] = [marked, after].map(|part| shown(part.chars().take(most)));
+    let head = visible_chars(head.into_iter().rev());
+    let [marked, after] = [marked, after].map(|part| visible_chars(part.chars().take(most)));
     let right = marked.width() + after.width();
     let mut line = head;
     if line.width() + right <= room {
@@ -131,31 +132,6 @@ fn within(chars: impl Iterator<Item = char>, columns: usize) -> usize {
         used <= columns
     };
     chars.take_while(fits).map(char::len_utf8).sum()
-}
-
-/// A text in which no control character acts.
-fn visible(text: &str) -> String {
-    shown(text.chars())
-}
-
-fn shown(chars: impl Iterator<Item = char>) -> String {
-    let mut out = String::new();
-    for c in chars {
-        match c {
-            '\t' => out.push_str("    "),
-            '\u{feff}' => {}
-            '\0'..='\u{1f}' => out.extend(char::from_u32(0x2400 + u32::from(c))),
-            '\u{7f}' => out.push('\u{2421}'),
-            c if acts(c) => out.extend(c.escape_unicode()),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// Whether a terminal would do something at this character: control characters and those that turn the direction.
-pub(crate) fn acts(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}') || clean::acts(c)
 }
 
 #[cfg(test)]

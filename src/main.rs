@@ -8,8 +8,10 @@ use presswatch::cli::{self, Environment};
 
 fn main() -> ExitCode {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
-    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let proxy = |name: &str| variable(name).or_else(|| variable(&name.to_lowercase()));
+    let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    // What is no UTF-8 is not left out, so that whoever uses it says what is wrong with it.
+    let words = |name: &str| Some(variable(name)?.to_string_lossy().into_owned());
+    let proxy = |name: &str| words(name).or_else(|| words(&name.to_lowercase()));
     let environment = Environment {
         arguments: std::env::args_os().collect(),
         config: variable("PRESSWATCH_CONFIG"),
@@ -19,7 +21,7 @@ fn main() -> ExitCode {
         no_proxy: proxy("NO_PROXY"),
         stdout_is_terminal: std::io::stdout().is_terminal(),
         // A terminal that cannot move its cursor is written to as a file is.
-        stderr_is_terminal: std::io::stderr().is_terminal() && variable("TERM").as_deref() != Some("dumb"),
+        stderr_is_terminal: std::io::stderr().is_terminal() && variable("TERM").is_none_or(|name| name != "dumb"),
         stdout_columns: columns(terminal_size::terminal_size_of(std::io::stdout())),
         stderr_columns: columns(terminal_size::terminal_size_of(std::io::stderr())),
         #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]

@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use presswatch::charset;
-use presswatch::politeness::{Wishes, robots::Robots, tdm_is_reserved};
+use presswatch::politeness::{TdmRules, Wishes, robots::Robots};
 use presswatch_fuzz::{assert_web, short};
 use url::Url;
 
@@ -39,5 +39,6 @@ fuzz_target!(|data: &[u8]| {
     let base = Url::parse("https://paper.example/robots.txt").expect("an address");
     assert!(sitemaps.len() <= rules.sitemaps_at(&base).len());
     let _ = Wishes::of_robots_tag(&text, "presswatch");
-    let _ = tdm_is_reserved(&text);
+    let reserved = TdmRules::parse(&text);
+    let _ = reserved.of(&base);
 });

@@ -28,6 +28,11 @@ impl Selection {
         Ok(Self { period, watches: watches_named(store, names)? })
     }
 
+    /// Whether it is what no digest of what is new has printed before.
+    pub fn is_of_new(&self) -> bool {
+        self.period.only_new
+    }
+
     /// The digest of it; `now` is when it is made.
     pub fn digest(&self, store: &Store, now: Timestamp) -> Result<Digest, Error> {
         let Self { period, watches: chosen } = self;

@@ -11,6 +11,8 @@ use crate::model::ItemState;
 use crate::site::{self, Draft, NotedUrl};
 use crate::source::{ChannelKind, Source};
 use crate::store::{ChannelHealth, Store};
+use crate::text::clean::one_line;
+use crate::text::visible::acts;
 
 /// How the channels are.
 #[derive(Debug)]
@@ -85,8 +87,11 @@ pub(super) fn names(config: &Config) -> HashSet<String> {
     config.sources.iter().map(|source| source.name.to_lowercase()).collect()
 }
 
-/// A name that none of the taken ones is, and takes it.
+/// A name that the configuration accepts and none of the taken ones is, and takes it.
 pub(super) fn unique(name: &str, taken: &mut HashSet<String>) -> String {
+    // Direction marks stay in headlines; a name is typed, and what cannot be seen in it cannot be typed.
+    let name = one_line(&name.replace(acts, " "));
+    let name = if name.is_empty() { "source" } else { &name };
     let mut own = name.to_owned();
     let mut number = 2;
     while !taken.insert(own.to_lowercase()) {

@@ -31,6 +31,7 @@ use crate::article::{Item, Page};
 use crate::i18n::{Cause, CauseCode};
 use crate::source::ChannelKind;
 use crate::text::clean::one_line_up_to;
+use crate::text::count::counted;
 
 pub use link_header::header_feeds;
 pub use named::{NamedFeed, named_feeds};
@@ -193,7 +194,7 @@ impl Gathered {
     /// All of it, with a word on what went beyond the limits.
     fn finish(mut self) -> Announced {
         if self.left_out > 0 {
-            let what = format!("{} more entries", self.left_out);
+            let what = counted(self.left_out, "more entry", "more entries");
             let why = Cause::new(CauseCode::Beyond, &[&MAX_ITEMS]);
             self.announced.dropped.push(Dropped { what, why });
         }

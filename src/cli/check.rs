@@ -7,6 +7,8 @@ use clap::Args;
 use super::{Context, online, print, warn};
 use crate::crawl;
 use crate::error::Error;
+use crate::text::count::counted;
+use crate::text::visible::visible_path;
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
@@ -28,7 +30,7 @@ pub(super) fn check(context: &Context, args: &CheckArgs) -> Result<u8, Error> {
     let off = config.sources.len() - sources;
     let mut text = format!(
         "{}: ok\n{} with {}, {}\n",
-        context.config_path().display(),
+        visible_path(&context.config_path()),
         counted(sources, "source", "sources"),
         counted(crawl::channels(&config).len(), "channel", "channels"),
         counted(config.watches.len(), "watch", "watches"),
@@ -56,8 +58,4 @@ pub(super) fn check(context: &Context, args: &CheckArgs) -> Result<u8, Error> {
         }
     }
     if args.online { online::online(context, &config, args.strict, args.json) } else { Ok(0) }
-}
-
-fn counted(n: usize, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
 }

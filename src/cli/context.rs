@@ -1,5 +1,6 @@
 //! What every command needs: configuration, database, time.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use crate::output::Frame;
 use crate::output::paint::Paint;
 use crate::output::text::Style;
 use crate::store::{Mode, Store};
+use crate::text::visible::visible_path;
 
 /// The world as one command sees it.
 pub struct Context {
@@ -32,8 +34,7 @@ impl Context {
         let Some(text) = &context.common.as_of else { return Ok(context) };
         // A day is one of the configuration's clock; what is wrong there the command tells itself.
         let zone = context.config_if_any().map_or_else(|_| TimeZone::system(), |config| context.zone(&config));
-        let time = period::instant(text, context.now(), &zone, period::Edge::Start)
-            .ok_or_else(|| Error::usage(format!("could not read --as-of {text:?}")).hint(period::FORMS))?;
+        let time = period::clock(text, context.now(), &zone)?;
         Ok(context.at(Arc::new(move || time)))
     }
 
@@ -210,11 +211,11 @@ impl Context {
 /// The text of a file of the configuration; what cannot be read at all is [`ExitKind::Failed`].
 fn read(path: &Path) -> Result<String, Error> {
     let bytes = std::fs::read(path)
-        .map_err(|e| Error::failed(format!("could not read the configuration {}: {e}", path.display())))?;
+        .map_err(|e| Error::failed(format!("could not read the configuration {}: {e}", visible_path(path))))?;
     String::from_utf8(bytes).map_err(|e| {
         let sound = &e.as_bytes()[..e.utf8_error().valid_up_to()];
         let line = sound.split(|byte| *byte == b'\n').count();
-        Error::usage(format!("could not read the configuration {}: line {line} is not UTF-8", path.display()))
+        Error::usage(format!("could not read the configuration {}: line {line} is not UTF-8", visible_path(path)))
             .hint("save the file as UTF-8 in your editor")
     })
 }
@@ -229,11 +230,11 @@ fn included(text: &str, path: &Path) -> Result<Vec<Included>, Error> {
         // A folder that is not there has no files: that is told at the entry.
         let place = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };
         let entries = std::fs::read_dir(place).into_iter().flatten().flatten();
-        let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
-        names.retain(|name| pattern.fits(name) && !folder.join(name).is_dir());
+        let mut names: Vec<OsString> = entries.map(|entry| entry.file_name()).collect();
+        names.retain(|name| pattern.fits(&name.to_string_lossy()) && !folder.join(name).is_dir());
         names.sort_unstable();
         // The file itself, or one that another entry names, is no second time read.
-        let mut new = |name: &String| {
+        let mut new = |name: &OsString| {
             let real = same(&folder.join(name));
             let new = !seen.contains(&real);
             if new {
@@ -248,7 +249,7 @@ fn included(text: &str, path: &Path) -> Result<Vec<Included>, Error> {
         }
         let files = files.into_iter().map(|file| {
             let text = read(&file).map_err(|e| {
-                let error = e.hint(format!("{} includes it", path.display()));
+                let error = e.hint(format!("{} includes it", visible_path(path)));
                 Error { kind: ExitKind::Usage, ..error }
             })?;
             Ok((file, text))

@@ -12,6 +12,7 @@ use crate::crawl::Options;
 use crate::demo;
 use crate::digest::Period;
 use crate::error::Error;
+use crate::text::visible::visible_path;
 
 pub(super) fn demo(context: &Context) -> Result<u8, Error> {
     let text = demo::config();
@@ -30,7 +31,7 @@ pub(super) fn demo(context: &Context) -> Result<u8, Error> {
     let store = &opened.store;
     let summary = run::crawl(context, &config, store, settings, Options { sources: Vec::new(), force: true })?;
 
-    let file = config.database.display();
+    let file = visible_path(&config.database);
     print(&format!(
         "This is a demo: an imagined week in Brussels, served by sample outlets on this\n\
          machine. {} articles were read into {file}; a person who staged the protest\n\

@@ -140,6 +140,9 @@ pub(super) fn print_digest(
     selection: &Selection,
     manner: &Manner,
 ) -> Result<u8, Error> {
+    let only_new = selection.is_of_new();
+    // Until it is marked, nobody else may print it.
+    let _lock = if only_new { store.lock_new()? } else { None };
     // The program ends with it: to free a year of mentions one by one takes a tenth of the time.
     let digest = ManuallyDrop::new(selection.digest(store, context.now())?);
     if manner.quiet_if_empty && digest.mentions().next().is_none() {
@@ -157,7 +160,7 @@ pub(super) fn print_digest(
         (DigestFormat::Eml, Some(envelope)) => mail::message(&digest, envelope, &frame, print),
         (DigestFormat::Eml, None) => Ok(()),
     })?;
-    if digest.period.only_new {
+    if only_new {
         coverage::mark_printed(store, &digest, context.now())?;
     }
     Ok(0)

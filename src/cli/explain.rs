@@ -1,6 +1,6 @@
 //! `presswatch explain`: what is read from a page or a feed, by which rule, and which watches match.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use url::Url;
@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::output::explain as lay_out;
 use crate::query::{Query, Watch};
+use crate::text::visible::visible;
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
@@ -66,7 +67,8 @@ pub(super) fn explain(context: &Context, args: &ExplainArgs) -> Result<u8, Error
     for (at, target) in args.targets.iter().enumerate() {
         let result = match (web(target), &mut requester) {
             (Some(url), Some(requester)) => explainer.url(requester, &url),
-            _ => url_of_file(args, at).and_then(|url| explainer.file(target, verdicts::read(target)?, url)),
+            _ => url_of_file(args, at)
+                .and_then(|url| explainer.file(&visible(target), verdicts::read(Path::new(target))?, url)),
         };
         match result {
             Ok(read) if args.json => print(&json_line(&lay_out::json(&read)))?,

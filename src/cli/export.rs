@@ -16,6 +16,7 @@ use crate::digest::Period;
 use crate::error::Error;
 use crate::output::{Frame, csv, feed, json, ninjs, xlsx};
 use crate::store::Store;
+use crate::text::visible::visible_path;
 
 #[derive(Debug, Args)]
 pub(super) struct ExportArgs {
@@ -81,7 +82,7 @@ pub(super) fn export(context: &Context, args: &ExportArgs) -> Result<u8, Error> 
     {
         let format = args.format.to_possible_value();
         let format = format.as_ref().map_or("", |format| format.get_name());
-        warn(&format!("{} gets {format}, whatever its ending says", path.display()));
+        warn(&format!("{} gets {format}, whatever its ending says", visible_path(path)));
     }
     let is_feed = matches!(args.format, ExportFormat::Rss | ExportFormat::Atom);
     if let Some(url) = args.feed_url.as_deref().filter(|url| !is_web(url)) {
@@ -113,7 +114,7 @@ pub(super) fn export(context: &Context, args: &ExportArgs) -> Result<u8, Error> 
     };
     match output {
         Some(path) if args.format == ExportFormat::Xlsx => write_whole(path, |file| export.spreadsheet(file))?,
-        Some(path) => write_whole(path, |file| export.write(file, &path.display().to_string()))?,
+        Some(path) => write_whole(path, |file| export.write(file, &visible_path(path)))?,
         None => {
             let mut out = document();
             export.write(&mut out, "to standard output")?;

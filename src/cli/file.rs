@@ -5,6 +5,7 @@ use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
+use crate::text::visible::visible_path;
 
 /// Lets `work` write a file beside `path`, and gives it that name when all of it is on the disk; on failure `path` stays as it was.
 ///
@@ -14,7 +15,7 @@ pub(super) fn write_whole(
     work: impl FnOnce(&mut BufWriter<File>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let failed = |e: std::io::Error| {
-        Error::failed(format!("could not write {}: {e}", path.display()))
+        Error::failed(format!("could not write {}: {e}", visible_path(path)))
             .hint("the folder must exist, be writable by this user and have room")
     };
     let before = fs::metadata(path).ok();
@@ -25,7 +26,7 @@ pub(super) fn write_whole(
     }
     // Through a link the file is replaced, not the link.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let beside = beside(&target).ok_or_else(|| Error::usage(format!("{} is no name of a file", path.display())))?;
+    let beside = beside(&target).ok_or_else(|| Error::usage(format!("{} is no name of a file", visible_path(path))))?;
     let file = OpenOptions::new().read(true).write(true).create_new(true).open(&beside.0).map_err(failed)?;
     let mut out = BufWriter::new(file);
     work(&mut out)?;

@@ -41,7 +41,7 @@ pub struct Environment {
     /// The program's name and its arguments.
     pub arguments: Vec<OsString>,
     /// `PRESSWATCH_CONFIG`.
-    pub config: Option<String>,
+    pub config: Option<OsString>,
     /// Whether `NO_COLOR` is set.
     pub no_color: bool,
     /// `HTTP_PROXY`.
@@ -83,7 +83,7 @@ struct Common {
     #[arg(long, global = true, value_name = "FILE")]
     db: Option<PathBuf>,
     /// A time in place of the clock: 2026-10-11T08:00:00Z, 2026-10-11
-    #[arg(long, global = true, value_name = "TIME")]
+    #[arg(long, global = true, value_name = "TIME", allow_hyphen_values = true)]
     as_of: Option<String>,
     /// Say less: no warnings
     #[arg(short, long, global = true)]
@@ -139,7 +139,10 @@ pub fn main(environment: Environment) -> u8 {
     tell_panics();
     let cli = match Cli::try_parse_from(&environment.arguments) {
         Ok(cli) => cli,
-        Err(e) => return complain_of_arguments(&e, environment.stderr_is_terminal && !environment.no_color),
+        Err(e) => {
+            let color = environment.stderr_is_terminal && !environment.no_color;
+            return complain_of_arguments(e, color);
+        }
     };
     let context = match Context::new(cli.common, environment) {
         Ok(context) => context,

@@ -1,6 +1,7 @@
 //! Times as people write them on the command line.
 
 use jiff::civil::Date;
+use jiff::fmt::temporal::Pieces;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
@@ -9,6 +10,9 @@ use crate::error::Error;
 /// What can be written.
 pub(super) const FORMS: &str =
     "a time is 24h, 7d, 2w, today, yesterday, 2024-05-04, 2024-05-04T14:30 or 2024-05-04T14:30:00Z";
+
+/// The first time of a period. Stored times are compared as texts, which goes wrong before the year 1.
+const EARLIEST: Timestamp = Timestamp::constant(-62_135_596_800, 0);
 
 /// Which end of a day is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,9 +55,36 @@ pub(super) fn between(
     Ok((since, until))
 }
 
-/// Reads a time: so long ago, a day in `zone`, or an instant.
+/// Reads `--as-of`: a time that may stand in for the clock, with room to reckon on both sides of it.
+pub(super) fn clock(text: &str, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, Error> {
+    let time = instant(text, now, zone, Edge::Start)
+        .ok_or_else(|| Error::usage(format!("could not read --as-of {text:?}")).hint(FORMS))?;
+    if !(1970..=9998).contains(&TimeZone::UTC.to_datetime(time).year()) {
+        let why = "a time in place of the clock lies in the years 1970 to 9998";
+        return Err(Error::usage(format!("could not use --as-of {text:?}: {why}")));
+    }
+    Ok(time)
+}
+
+/// Reads a time: so long ago, a day in `zone`, or an instant. One that lies further away than can be reckoned with is the
+/// first or the last that can: `--until 9999-12-31` means for ever.
 pub(super) fn instant(text: &str, now: Timestamp, zone: &TimeZone, edge: Edge) -> Option<Timestamp> {
-    let text = text.trim();
+    exact_instant(text.trim(), now, zone, edge).or_else(|| remote_instant(text.trim())).map(|time| time.max(EARLIEST))
+}
+
+/// A time that is well written, and too far away for a [`Timestamp`].
+fn remote_instant(text: &str) -> Option<Timestamp> {
+    if span(text).is_some() {
+        return Some(EARLIEST);
+    }
+    match Pieces::parse(text).ok()?.date().year() {
+        9999 => Some(Timestamp::MAX),
+        ..=-9998 => Some(EARLIEST),
+        _ => None,
+    }
+}
+
+fn exact_instant(text: &str, now: Timestamp, zone: &TimeZone, edge: Edge) -> Option<Timestamp> {
     if let Ok(instant) = text.parse::<Timestamp>() {
         return Some(instant);
     }
@@ -136,6 +167,42 @@ mod tests {
             assert_eq!(since.map(|since| since.to_string()).as_deref(), expected, "{until:?}");
         }
         assert!(between(Some("today"), Some("yesterday"), hours(24), now, &zone).is_err());
+    }
+
+    #[test]
+    fn times_beyond_reckoning_are_the_first_and_the_last() {
+        let (first, last) = ("0001-01-01T00:00:00Z", "9999-12-30T22:00:00.999999999Z");
+        for (text, expected) in [
+            ("9999-12-31", Some(last)),
+            ("9999-12-31T23:59:59Z", Some(last)),
+            ("9999-12-31T23:59:59", Some(last)),
+            ("9999-12-31T23:59:59+02:00", Some(last)),
+            ("0001-01-01", Some(first)),
+            ("0000-01-01T00:00:00Z", Some(first)),
+            ("-000044-03-15T12:00:00Z", Some(first)),
+            ("-009999-01-01T00:00:00Z", Some(first)),
+            ("99999999d", Some(first)),
+            ("1900-01-01T00:00:00Z", Some("1900-01-01T00:00:00Z")),
+            ("9999-13-31", None),
+        ] {
+            assert_eq!(read(text, Edge::Start).as_deref(), expected, "{text}");
+        }
+        let zone = TimeZone::get("Europe/Brussels").unwrap();
+        let now = "2026-10-11T07:30:00Z".parse().unwrap();
+        for (text, message) in [
+            ("9999-12-31", "the years 1970 to 9998"),
+            ("0001-01-01", "the years 1970 to 9998"),
+            ("-000001-01-01T00:00:00Z", "the years 1970 to 9998"),
+            ("3000000d", "the years 1970 to 9998"),
+            ("soon", "could not read --as-of \"soon\""),
+        ] {
+            let error = clock(text, now, &zone).unwrap_err().to_string();
+            assert!(error.contains(message), "{text}: {error}");
+        }
+        assert!(clock("1970-01-02", now, &zone).is_ok() && clock("9998-12-31", now, &zone).is_ok());
+        let hours = Some(SignedDuration::from_hours(24));
+        let (since, until) = between(Some("0001-01-01"), Some("9999-12-31"), hours, now, &zone).unwrap();
+        assert_eq!((since, until), (Some(EARLIEST), Timestamp::MAX));
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::digest::Period;
 use crate::error::Error;
 use crate::i18n::Language;
 use crate::output::report;
+use crate::text::visible::visible_path;
 
 #[derive(Debug, Args)]
 pub(super) struct ReportArgs {
@@ -53,7 +54,7 @@ pub(super) fn report(context: &Context, args: &ReportArgs) -> Result<u8, Error> 
     }
     write_whole(&args.file, |file| {
         report::review(&digest, &frame, &mut |piece| file.write_all(piece.as_bytes()))
-            .map_err(|e| Error::failed(format!("could not write {}: {e}", args.file.display())))
+            .map_err(|e| Error::failed(format!("could not write {}: {e}", visible_path(&args.file))))
     })?;
     Ok(0)
 }

@@ -9,12 +9,13 @@ use super::{Context, digest, json_line, print, say_painted, warn};
 use crate::app::{self, run::Opened};
 use crate::config::Config;
 use crate::crawl::{Options, Summary};
-use crate::error::Error;
+use crate::error::{Error, ExitKind};
 use crate::fetch::Settings;
 use crate::model::RunId;
 use crate::output::paint::Paint;
 use crate::output::run as lay_out;
 use crate::store::Store;
+use crate::text::visible::visible_path;
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "they are switches")]
@@ -46,7 +47,7 @@ pub(super) fn run(context: &Context, args: &RunArgs) -> Result<u8, Error> {
     if !config.sources.iter().any(|source| source.enabled) {
         return Err(Error::usage(format!(
             "{} names no source that is enabled: nothing to do",
-            context.config_path().display()
+            visible_path(&context.config_path())
         ))
         .hint("add a [[source]] with a name and a feed"));
     }
@@ -64,7 +65,11 @@ pub(super) fn run(context: &Context, args: &RunArgs) -> Result<u8, Error> {
         print(&json_line(&lay_out::json(&summary, before, context.now())))?;
     }
     if args.digest {
-        digest::print_new(context, &config, store)?;
+        // The run itself is done: that is not what 75 says.
+        digest::print_new(context, &config, store).map_err(|e| match e.kind {
+            ExitKind::Busy => Error { kind: ExitKind::Failed, ..e },
+            _ => e,
+        })?;
     }
     let failed: Vec<&str> = summary.failed_sources().collect();
     // A source that was not due is no failure.

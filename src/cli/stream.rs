@@ -4,10 +4,13 @@ use std::backtrace::{Backtrace, BacktraceStatus};
 use std::fmt::Write as _;
 use std::io::{self, BufWriter, StdoutLock, Write};
 
+use clap::error::{ContextKind, ContextValue};
+
 use crate::error::{Error, ExitKind, Message};
 use crate::output::Print;
 use crate::output::paint::Painted;
 use crate::text::clean::{escape_json, one_line, printable};
+use crate::text::visible::visible;
 
 /// Writes a result to stdout, all of it, with control sequences removed.
 pub(super) fn print(text: &str) -> Result<(), Error> {
@@ -65,15 +68,15 @@ pub(super) fn warn(text: &str) {
 
 /// Writes to stderr what went wrong; returns the exit code.
 pub(super) fn complain(error: &Error, color: bool) -> u8 {
-    let (red, bold, off) = if color { ("\x1b[1;31m", "\x1b[1m", "\x1b[0m") } else { ("", "", "") };
+    let (red, bold, off) = colors(color);
     let mut text = match &error.message {
         // What reads no more hears no complaint.
         _ if error.kind == ExitKind::Unheard => return 1,
-        Message::Plain(text) => format!("{red}error:{off} {}\n", printable(text.trim_end())),
+        Message::Plain(text) => format!("{red}error:{off} {}\n", indented(&printable(text.trim_end()))),
         Message::Diagnostic(diagnostic) => format!("{}\n", diagnostic.to_string().trim_end()),
     };
     if let Some(hint) = &error.hint {
-        let _ = writeln!(text, "{bold}hint:{off} {}", printable(hint));
+        let _ = writeln!(text, "{bold}hint:{off} {}", one_line(hint));
     }
     write_err(&text);
     match error.kind {
@@ -83,8 +86,18 @@ pub(super) fn complain(error: &Error, color: bool) -> u8 {
     }
 }
 
+/// A text whose further lines are set off, so that no word of a stranger's begins a line like one of ours.
+fn indented(text: &str) -> String {
+    let mut lines = text.lines();
+    let mut out = lines.next().unwrap_or_default().to_owned();
+    for line in lines {
+        let _ = write!(out, "\n  {}", line.strip_prefix("  ").unwrap_or(line));
+    }
+    out
+}
+
 /// Ends with the exit code of what clap says: help, version, or what is wrong with the arguments, which it shows.
-pub(super) fn complain_of_arguments(error: &clap::Error, color: bool) -> u8 {
+pub(super) fn complain_of_arguments(mut error: clap::Error, color: bool) -> u8 {
     use clap::error::ErrorKind;
     // These show no argument.
     let is_help = matches!(
@@ -98,8 +111,35 @@ pub(super) fn complain_of_arguments(error: &clap::Error, color: bool) -> u8 {
             (false, _) => 1,
         };
     }
+    let (red, _, off) = colors(color);
+    let quoted: Vec<_> = error.context().map(|(kind, value)| (kind, quoted(kind, value))).collect();
+    for (kind, value) in quoted {
+        error.insert(kind, value);
+    }
     let text = error.render().to_string();
-    complain(&Error::usage(text.strip_prefix("error: ").unwrap_or(&text)), color)
+    let message = printable(text.strip_prefix("error: ").unwrap_or(&text).trim_end());
+    write_err(&format!("{red}error:{off} {message}\n"));
+    2
+}
+
+/// What clap quotes of the arguments: a line break in one must not begin a line of its own in the message.
+fn quoted(kind: ContextKind, value: &ContextValue) -> ContextValue {
+    match value {
+        // Its own words, on lines of their own.
+        _ if kind == ContextKind::Usage => value.clone(),
+        ContextValue::String(text) => ContextValue::String(visible(text)),
+        ContextValue::Strings(all) => ContextValue::Strings(all.iter().map(|text| visible(text)).collect()),
+        ContextValue::StyledStr(text) => ContextValue::StyledStr(visible(&text.to_string()).into()),
+        ContextValue::StyledStrs(all) => {
+            ContextValue::StyledStrs(all.iter().map(|text| visible(&text.to_string()).into()).collect())
+        }
+        other => other.clone(),
+    }
+}
+
+/// What begins and ends a heading: red, bold, plain again.
+fn colors(color: bool) -> (&'static str, &'static str, &'static str) {
+    if color { ("\x1b[1;31m", "\x1b[1m", "\x1b[0m") } else { ("", "", "") }
 }
 
 /// From now on a panic, which may quote a page, is told as all else is.

@@ -10,21 +10,22 @@ use crate::canonical_url;
 use crate::error::Error;
 use crate::politeness::robots::Robots;
 use crate::text::clean::one_line;
+use crate::text::visible::visible_path;
 
 /// A file, or standard input for `-`.
-pub(super) fn read(target: &str) -> Result<Vec<u8>, Error> {
-    let bytes = if target == "-" {
+pub(super) fn read(file: &Path) -> Result<Vec<u8>, Error> {
+    let bytes = if file == Path::new("-") {
         let mut bytes = Vec::new();
         std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
     } else {
-        std::fs::read(target)
+        std::fs::read(file)
     };
-    bytes.map_err(|e| Error::failed(format!("could not read the file {target}: {e}")))
+    bytes.map_err(|e| Error::failed(format!("could not read the file {}: {e}", visible_path(file))))
 }
 
 /// Prints each line of a file with its canonical URL.
 pub(super) fn canonical_urls(file: &Path, as_json: bool, quiet: bool) -> Result<u8, Error> {
-    let text = String::from_utf8_lossy(&read(&file.to_string_lossy())?).into_owned();
+    let text = String::from_utf8_lossy(&read(file)?).into_owned();
     let mut out = String::new();
     for (at, line) in text.split('\n').map(str::trim).enumerate().filter(|(_, line)| !line.is_empty()) {
         let canonical = canonical_url::canonical_text(line);
@@ -49,7 +50,7 @@ pub(super) fn robots<'a>(
     urls: impl Iterator<Item = &'a String>,
     as_json: bool,
 ) -> Result<u8, Error> {
-    let rules = Robots::parse(&String::from_utf8_lossy(&read(&file.to_string_lossy())?));
+    let rules = Robots::parse(&String::from_utf8_lossy(&read(file)?));
     let mut out = String::new();
     for url in urls {
         let verdict = rules.verdict_text(agent, url);

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::problem::{Problem, Problems};
-use crate::diagnostic::{Diagnostic, Wrong};
+use crate::diagnostic::{Diagnostic, Wrong, visible_path};
 
 /// More problems than this are counted only.
 const MOST: usize = 100;
@@ -11,7 +11,7 @@ const MOST: usize = 100;
 impl Problems {
     /// All problems, one below the other; `text` is what was parsed, `path` what the user calls it.
     pub fn render(&self, path: &Path, text: &str, color: bool) -> Diagnostic {
-        let path = path.to_string_lossy();
+        let path = visible_path(path);
         let shown = |problem: &Problem| {
             let wrong = Wrong {
                 title: &problem.message,

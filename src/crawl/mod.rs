@@ -196,7 +196,10 @@ impl Crawler<'_> {
         let mut hosts = self.store.hosts()?;
         if self.options.force {
             for host in hosts.values_mut() {
-                host.rest.take_if(|rest| !rest.asked_for);
+                if let Some(rest) = host.rest.as_mut().filter(|rest| !rest.asked_for) {
+                    // It stays on record until the host answers: an answer ends it, another refusal counts on.
+                    rest.until = Timestamp::UNIX_EPOCH;
+                }
                 if let Some(robots) = host.robots.as_mut().filter(|robots| robots.failures > 0) {
                     robots.next_at = Timestamp::UNIX_EPOCH;
                 }

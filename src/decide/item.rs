@@ -153,6 +153,7 @@ impl fmt::Display for ItemReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::OutOfScope => f.write_str("its host is not among `only`"),
+            Self::TooOld(1) => f.write_str("1 day old when first seen"),
             Self::TooOld(days) => write!(f, "{days} days old when first seen"),
             Self::PublishedLongAgo(at) => {
                 write!(f, "published {}, seen only when read", at.strftime("%Y-%m-%dT%H:%M:%SZ"))

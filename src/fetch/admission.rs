@@ -25,8 +25,9 @@ pub(super) async fn admit<T>(round: &Round<T>, url: &Url) -> Result<(), Failure>
 /// to any closed address is refused. Where names are not known here, the proxy alone knows.
 async fn check_behind_proxy<T>(round: &Round<T>, url: &Url) -> Result<(), Failure> {
     let proxies = &round.settings.proxies;
-    let serving = if url.scheme() == "https" { &proxies.https } else { &proxies.http };
-    let Some(host) = url.host_str().filter(|_| serving.is_some()) else { return Ok(()) };
+    // The resolver lets a proxy's own name through, wherever it leads: a page must not make use of that.
+    let is_unseen = |host: &&str| proxies.serving(url).is_some() || proxies.hosts().any(|proxy| proxy == **host);
+    let Some(host) = url.host_str().filter(is_unseen) else { return Ok(()) };
     if url.domain().is_none() {
         return Ok(());
     }

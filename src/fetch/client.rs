@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use reqwest::header::{HeaderMap, HeaderValue};
 
-use super::Settings;
 use super::resolver::{GuardedResolver, Lookup};
+use super::{Settings, proxy};
 use crate::error::Error;
 
 /// Builds the client that all requests share.
@@ -23,16 +23,14 @@ pub(super) fn build(settings: &Settings, lookup: Lookup) -> Result<reqwest::Clie
         .http1_max_headers(200)
         .pool_max_idle_per_host(1)
         .dns_resolver(Arc::new(GuardedResolver::new(settings, lookup)));
-    let none = settings.proxies.none.as_deref().and_then(reqwest::NoProxy::from_string);
-    for (address, secure) in [(&settings.proxies.http, false), (&settings.proxies.https, true)] {
-        let Some(address) = address else { continue };
-        let proxy = if secure { reqwest::Proxy::https(address) } else { reqwest::Proxy::http(address) };
-        let proxy = proxy.map_err(|_| {
+    for address in [&settings.proxies.http, &settings.proxies.https].into_iter().flatten() {
+        proxy::parse(address).ok_or_else(|| {
             Error::usage("could not use the proxy of the environment: its address cannot be read")
                 .hint("HTTP_PROXY and HTTPS_PROXY look like http://proxy.example.org:3128")
         })?;
-        builder = builder.proxy(proxy.no_proxy(none.clone()));
     }
+    let proxies = settings.proxies.clone();
+    builder = builder.proxy(reqwest::Proxy::custom(move |url| proxies.serving(url).and_then(proxy::parse)));
     builder.build().map_err(|e| {
         Error::failed(format!("could not prepare for requests: {}", super::exchange::cause(&e)))
             .hint("a slim system may lack certificates: install ca-certificates")

@@ -182,6 +182,9 @@ fn unreachable(e: &reqwest::Error) -> Failure {
     if cause.contains(REFUSED) {
         return failure(FailureKind::Forbidden, Cause::new(CauseCode::Forbidden, &[&cause]));
     }
+    if let Some(code) = garbled(&cause) {
+        return failure(FailureKind::Unreachable, Cause::new(code, &[&cause]));
+    }
     let known = match kind(e) {
         Some(ErrorKind::ConnectionRefused) => Some(CauseCode::NobodyThere),
         Some(
@@ -195,6 +198,23 @@ fn unreachable(e: &reqwest::Error) -> Failure {
     };
     let cause = known.map_or_else(|| Cause::new(CauseCode::Connection, &[&cause]), |code| Cause::new(code, &[]));
     failure(FailureKind::Unreachable, cause)
+}
+
+/// Why an answer cannot be read, by the words of the HTTP and TLS libraries, which give no more.
+fn garbled(cause: &str) -> Option<CauseCode> {
+    const NO_HTTP: [&str; 5] = [
+        "invalid HTTP ",
+        "invalid content-length",
+        "unexpected transfer-encoding",
+        "Invalid chunk",
+        "message head is too large",
+    ];
+    match cause {
+        "connection closed before message completed" | "tls handshake eof" => Some(CauseCode::CutOff),
+        _ if cause.starts_with("received corrupt message of type InvalidContentType") => Some(CauseCode::NoTls),
+        _ if NO_HTTP.iter().any(|start| cause.starts_with(start)) => Some(CauseCode::NoHttp),
+        _ => None,
+    }
 }
 
 /// What the system says of a connection.

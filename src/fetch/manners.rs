@@ -111,7 +111,8 @@ async fn fetch_robots<T: Send + 'static>(
         Ok(Some(response)) => RobotsFile::answered(Rules::Text(rules_text(&response.body)), now),
         // Too many redirects, or one to where we must not go: as if there were none (RFC 9309, 2.3.1.2).
         Ok(None) | Err(Failure { status: Some(400..=428 | 430..=499), .. }) => RobotsFile::answered(Rules::Absent, now),
-        Err(problem) if problem.kind == FailureKind::Stopped => return Err(problem),
+        // Its own name leads to where we must not go: that says nothing of the file.
+        Err(problem) if matches!(problem.kind, FailureKind::Stopped | FailureKind::Forbidden) => return Err(problem),
         Err(problem) => RobotsFile::failed(old, now, problem.retry_after, jitter()),
     })
 }
@@ -215,11 +216,14 @@ async fn beside<T: Send + 'static>(
         if wish || accept == Accept::Robots {
             round.learn_rest(&host_name(&url), &result).await;
         }
-        match result? {
-            Exchange::Response(response) => return Ok(Some(response)),
+        match result {
+            // As above: some names show only when they are looked up that they lead to a private address.
+            Err(Failure { kind: FailureKind::Forbidden, .. }) if seen.len() > 1 => break,
+            Err(problem) => return Err(problem),
+            Ok(Exchange::Response(response)) => return Ok(Some(response)),
             // A circle leads nowhere.
-            Exchange::Redirect { to, .. } if seen.contains(&to) => break,
-            Exchange::Redirect { to, .. } => url = to,
+            Ok(Exchange::Redirect { to, .. }) if seen.contains(&to) => break,
+            Ok(Exchange::Redirect { to, .. }) => url = to,
         }
     }
     Ok(None)

@@ -5,6 +5,7 @@ mod client;
 mod exchange;
 mod lane;
 mod manners;
+mod proxy;
 mod resolver;
 mod room;
 mod round;

@@ -8,7 +8,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use url::Url;
 
 use super::Settings;
 use crate::egress::Allowed;
@@ -37,11 +36,7 @@ pub(super) struct GuardedResolver {
 
 impl GuardedResolver {
     pub(super) fn new(settings: &Settings, lookup: Lookup) -> Self {
-        let proxies = [&settings.proxies.http, &settings.proxies.https]
-            .into_iter()
-            .flatten()
-            .filter_map(|address| Url::parse(address).ok()?.host_str().map(str::to_owned))
-            .collect();
+        let proxies = settings.proxies.hosts().collect();
         Self { lookup, allowed: settings.allowed.clone(), names: settings.names.clone(), proxies }
     }
 }

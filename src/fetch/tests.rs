@@ -101,6 +101,26 @@ fn a_name_that_changes_its_mind_between_two_hops_gains_nothing() {
 }
 
 #[test]
+fn a_redirect_to_a_private_name_is_refused_as_such_with_robots_txt_too() {
+    let away =
+        "HTTP/1.1 302 Found\r\nLocation: http://closed.example/x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+    let open = serve("127.0.0.87", 0, away);
+    let lookup = || names(&[("press.example", &[&["127.0.0.87"]]), ("closed.example", &[&["10.0.0.1"]])]);
+    let polite = || {
+        let mut settings = settings(&["127.0.0.87"], None);
+        settings.http.respect_robots = true;
+        settings
+    };
+    for url in [format!("http://press.example:{}/", open.at.port()), "http://closed.example/a".to_owned()] {
+        let failure = ask(lookup(), polite(), &url).unwrap_err();
+        assert_eq!(failure.kind, FailureKind::Forbidden, "{url}: {failure:?}");
+        let cause = failure.cause.to_string();
+        assert!(cause.contains("closed.example leads to a private or special address (10.0.0.1)"), "{url}: {cause}");
+    }
+    assert_eq!(open.asked(), 2, "robots.txt, then the page");
+}
+
+#[test]
 fn of_several_addresses_only_the_open_ones_are_asked() {
     let open = serve("127.0.0.83", 0, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok");
     let closed = serve("127.0.0.84", open.at.port(), SECRET);
@@ -192,4 +212,54 @@ fn through_a_proxy_a_name_is_refused_as_far_as_its_addresses_are_known() {
         assert!(passes || matches!(result, Err(Failure { kind: FailureKind::Forbidden, .. })), "{host}: {result:?}");
         assert_eq!(proxy.asked() - before, usize::from(passes), "{host}");
     }
+}
+
+#[test]
+fn what_no_proxy_names_is_asked_directly_and_guarded_as_without_a_proxy() {
+    let answer = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok";
+    let open = serve("127.0.0.88", 0, answer);
+    let closed = serve("127.0.0.89", open.at.port(), SECRET);
+    let proxy = serve("127.0.0.90", 0, answer);
+    let port = open.at.port();
+    let lookup = || {
+        names(&[
+            ("both.example", &[&["127.0.0.89", "127.0.0.88"]]),
+            ("closed.example", &[&["127.0.0.89"]]),
+            ("proxy.example", &[&["127.0.0.90"]]),
+        ])
+    };
+    for (none, host, direct) in [
+        ("*", "127.0.0.88", true),
+        ("*", "both.example", true),
+        ("example", "both.example", true),
+        ("127.0.0.0/8", "127.0.0.88", true),
+        ("127.0.0.1", "127.0.0.88", false),
+    ] {
+        let mut settings = settings(&["127.0.0.88"], Some(&proxy));
+        settings.proxies.none = Some(none.to_owned());
+        let before = (open.asked(), proxy.asked());
+        let result = ask(lookup(), settings, &format!("http://{host}:{port}/"));
+        assert!(result.is_ok(), "{none} {host}: {result:?}");
+        let asked = (open.asked() - before.0, proxy.asked() - before.1);
+        assert_eq!(asked, if direct { (1, 0) } else { (0, 1) }, "{none} {host}");
+    }
+    // Neither a private name, nor the proxy as a page: a link to it must not reach into the network that it stands in.
+    let proxy_port = proxy.at.port();
+    for url in [format!("http://closed.example:{port}/"), format!("http://proxy.example:{proxy_port}/")] {
+        let mut settings = settings(&["127.0.0.88"], Some(&proxy));
+        settings.proxies.http = Some(format!("proxy.example:{proxy_port}"));
+        settings.proxies.none = Some("*".to_owned());
+        let before = proxy.asked();
+        let failure = ask(lookup(), settings, &url).unwrap_err();
+        assert_eq!((failure.kind, proxy.asked()), (FailureKind::Forbidden, before), "{url}");
+    }
+    // A proxy in a private network is the user's own choice, with and without a scheme.
+    for scheme in ["", "http://"] {
+        let mut settings = settings(&[], Some(&proxy));
+        settings.proxies.http = Some(format!("{scheme}proxy.example:{proxy_port}"));
+        let before = proxy.asked();
+        let result = ask(lookup(), settings, "http://public.example/");
+        assert_eq!((result.is_ok(), proxy.asked() - before), (true, 1), "{scheme}: {result:?}");
+    }
+    assert_eq!(closed.asked(), 0);
 }

@@ -37,6 +37,10 @@ codes! {
     TooLarge = "too_large",
     /// No connection; the machine says why: `{1}`.
     Connection = "connection",
+    /// What answers there is no HTTP: `{1}`.
+    NoHttp = "no_http",
+    /// A server without TLS answers at an https address.
+    NoTls = "no_tls",
     /// Nothing answers there.
     NobodyThere = "nobody_there",
     /// The connection was cut.

@@ -14,6 +14,7 @@ use crate::app::explain::{Explained, ExplainedArticle, ExplainedChannel, is_nowh
 use crate::channel::{Announced, NamedFeed, PageKind};
 use crate::pipeline::hits_json;
 use crate::text::clean::one_line;
+use crate::text::count::counted;
 use crate::text::cut::shorten;
 
 /// What was read, for people.
@@ -68,7 +69,8 @@ fn article(explained: &ExplainedArticle) -> String {
         let words = article.text.split_whitespace().count();
         let _ = writeln!(
             out,
-            "\ntext, {words} words{}",
+            "\ntext, {}{}",
+            counted(words, "word", "words"),
             if article.paywalled { ", the rest is for subscribers" } else { "" }
         );
         for line in article.text.lines() {
@@ -101,7 +103,7 @@ fn announced(announced: &Announced) -> String {
     let title = one_line(&announced.title);
     let name = if title.is_empty() { String::new() } else { format!(" \"{title}\"") };
     let count = announced.items.len() + announced.nested.len();
-    wrap(&mut out, &format!("{}{name}, {count} entries", kind(announced.kind)), WIDTH, "", "  ");
+    wrap(&mut out, &format!("{}{name}, {}", kind(announced.kind), counted(count, "entry", "entries")), WIDTH, "", "  ");
     for item in &announced.items {
         let title = if item.title.is_empty() { "(no title)".to_owned() } else { one_line(&item.title) };
         wrap(&mut out, &title, WIDTH, "* ", "  ");

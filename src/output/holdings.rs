@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use super::when;
 use crate::site::Look;
 use crate::text::clean::one_line;
+use crate::text::count::counted;
 
 /// The same after its title, where it has one.
 pub fn described(look: &Look, zone: &TimeZone, now: Timestamp) -> String {
@@ -52,10 +53,6 @@ fn often(per_day: f64) -> String {
         n if n * 7.0 >= 1.5 => format!("about {:.0} a week", n * 7.0),
         n => format!("about one in {:.0} days", (1.0 / n).max(2.0)),
     }
-}
-
-fn counted(n: usize, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
 }
 
 #[cfg(test)]

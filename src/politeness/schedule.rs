@@ -112,13 +112,16 @@ pub fn pause(base: Duration, crawl_delay: Option<Duration>, jitter: f64) -> Dura
     stretched(base.max(crawl_delay.unwrap_or_default().min(LONGEST_PAUSE)), jitter)
 }
 
-/// Reads a Retry-After header (RFC 9110 10.2.3): seconds, or an HTTP date. A date that has passed is zero.
+/// Reads a Retry-After header (RFC 9110 10.2.3): seconds, or an HTTP date. `None` for zero and for a date that has
+/// passed: a host that has just refused and names no later time leaves the time to us.
 pub fn retry_after(header: &str, now: Timestamp) -> Option<Duration> {
     let header = header.trim();
-    if !header.is_empty() && header.bytes().all(|b| b.is_ascii_digit()) {
-        return Some(Duration::from_secs(header.parse().unwrap_or(u64::MAX)));
-    }
-    Some(until(now, http_date(header)?))
+    let wait = if !header.is_empty() && header.bytes().all(|b| b.is_ascii_digit()) {
+        Duration::from_secs(header.parse().unwrap_or(u64::MAX))
+    } else {
+        until(now, http_date(header)?)
+    };
+    Some(wait).filter(|wait| !wait.is_zero())
 }
 
 /// How long an answer stays fresh (RFC 9111 4.2.1) in a cache that serves one reader: max-age, else Expires less Date
@@ -325,12 +328,14 @@ mod tests {
     fn retry_after_is_seconds_or_a_date() {
         for (header, expected) in [
             ("120", Some(120)),
-            (" 0 ", Some(0)),
+            (" 0 ", None),
+            ("000", None),
             ("Sun, 06 Nov 1994 08:50:37 GMT", Some(60)),
             ("Sunday, 06-Nov-94 08:50:37 GMT", Some(60)),
             ("Sun Nov  6 08:50:37 1994", Some(60)),
             ("Mon, 06 Nov 1994 08:50:37 GMT", Some(60)),
-            ("Sun, 06 Nov 1994 08:49:36 GMT", Some(0)),
+            ("Sun, 06 Nov 1994 08:49:36 GMT", None),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", None),
             ("99999999999999999999999", Some(u64::MAX)),
             ("", None),
             ("-1", None),

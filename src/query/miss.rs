@@ -6,6 +6,7 @@ use super::ast::Node;
 use super::compile::{Compiled, CompiledNode};
 use super::reading::DocumentReading;
 use super::scope::Scope;
+use crate::text::count::counted;
 
 /// How many words are named of a long list.
 const NAMED: usize = 5;
@@ -25,7 +26,8 @@ pub(super) fn why(reading: &DocumentReading, compiled: &Compiled) -> Option<Stri
         return Some(format!("published {published}, before {since}"));
     }
     if !compiled.takes_length(reading) {
-        return Some(format!("the text has {} words, fewer than {}", reading.length(), compiled.watch.min_words));
+        let words = counted(reading.length(), "word", "words");
+        return Some(format!("the text has {words}, fewer than {}", compiled.watch.min_words));
     }
     if reading.holds(&compiled.code) {
         return None;
@@ -61,7 +63,9 @@ impl DocumentReading<'_> {
                     }
                 }
                 let why = match self.near(*ordered, left_code, right_code) {
-                    Some(apart) => format!("{name}/{distance}: nearest pair is {apart} words apart"),
+                    Some(apart) => {
+                        format!("{name}/{distance}: nearest pair is {} apart", counted(apart, "word", "words"))
+                    }
                     None if *ordered && self.near(false, left_code, right_code).is_some() => {
                         format!("{name}/{distance}: both occur, but never in this order")
                     }

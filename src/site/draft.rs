@@ -8,6 +8,7 @@ use url::Url;
 use super::{ChannelPlace, Look, Proposal, Site};
 use crate::canonical_url;
 use crate::channel::PageKind;
+use crate::text::count::counted;
 
 /// A source to be written into `sources.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -92,7 +93,11 @@ pub fn draft(
         && draft.sitemaps.is_empty()
         && let Some((url, proposal)) = page
     {
-        let remark = format!("{} links today, such as: {}", proposal.articles, proposal.headlines.join(" / "));
+        let remark = format!(
+            "{} today, such as: {}",
+            counted(proposal.articles, "link", "links"),
+            proposal.headlines.join(" / ")
+        );
         draft.pages.push(PageEntry { url: url.to_string(), link: proposal.selector.clone(), remark });
     }
     // A source in two languages has none to hint at.

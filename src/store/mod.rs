@@ -14,7 +14,7 @@
 //! | `events_pending`, `report`, `near_report`, `apply_event` | the same for events |
 //! | `hosts`, `keep_host` | robots.txt, reservations and rests |
 //! | `expire` | texts and names that are no longer needed |
-//! | `mentions`, `export`, `ledger`, `mark_told` | coverage |
+//! | `mentions`, `export`, `ledger`, `lock_new`, `mark_told` | coverage |
 //! | `find`, `found` | search |
 //! | `stored_articles`, `stored_mentions`, `add_mentions`, `watch_applied` | watches applied to the past |
 //! | `sources`, `watches`, `groups`, `health`, `reserved`, `item_states`, `count_pending`, `count_articles` | facts |

@@ -4,23 +4,27 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::entities::mend;
+use super::stack::{MarkStack, has_pile};
 
 /// Drops control characters, escapes and direction overrides; a line break stays, other white space becomes a blank.
 ///
 /// The zero-width joiners stay: Persian and emoji need them. What is dropped is what Unicode TR 36 and the
 /// "trojan source" papers name as able to act: C0 and C1 controls, DEL, bidi embeddings, overrides and isolates,
-/// line and paragraph separators, interlinear annotation, tags, and code points that are not characters.
+/// line and paragraph separators, interlinear annotation, tags, and code points that are not characters. The two marks of
+/// direction (U+200E, U+200F) stay as well: headlines in Hebrew or Arabic need them, and they open nothing that would have
+/// to be closed. Of marks piled on one letter only as many stay as a script needs.
 pub fn printable(text: &str) -> Cow<'_, str> {
-    if !may_act(text) || !text.chars().any(acts) {
+    if (!may_act(text) || !text.chars().any(acts)) && !has_pile(text) {
         return Cow::Borrowed(text);
     }
     let text = without_escapes(text);
     let mut clean = String::with_capacity(text.len());
+    let mut marks = MarkStack::default();
     for c in text.chars() {
         match c {
             '\n' => clean.push('\n'),
             '\t' | '\u{2028}' | '\u{2029}' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' => clean.push(' '),
-            c if acts(c) => {}
+            c if acts(c) || !marks.takes(c) => {}
             c => clean.push(c),
         }
     }
@@ -126,12 +130,14 @@ pub fn one_line_up_to(text: &str, most: usize) -> String {
 /// Appends what [`one_line`] makes of a text; a blank at its end is kept as one blank, none is added at the start of a line.
 pub fn one_line_into(text: &str, line: &mut String) {
     let bytes = text.as_bytes();
+    let mut marks = MarkStack::default();
     let mut at = 0;
     while at < bytes.len() {
         // Runs of plain ASCII, the bulk of most pages, go over in one piece.
         let run = bytes[at..].iter().position(|b| !(0x21..0x7f).contains(b)).unwrap_or(bytes.len() - at);
-        if let Some(piece) = text.get(at..at + run) {
+        if let Some(piece) = text.get(at..at + run).filter(|piece| !piece.is_empty()) {
             line.push_str(piece);
+            marks = MarkStack::default();
         }
         at += run;
         let Some(rest) = text.get(at..) else { break };
@@ -148,7 +154,7 @@ pub fn one_line_into(text: &str, line: &mut String) {
                     line.push(' ');
                 }
             }
-            c if acts(c) || is_unseen(c) => {}
+            c if acts(c) || is_unseen(c) || !marks.takes(c) => {}
             c => line.push(c),
         }
     }
@@ -179,6 +185,7 @@ fn is_one_line(text: &str) -> bool {
         && !text.starts_with(' ')
         && !text.ends_with(' ')
         && !text.contains("  ")
+        && !has_pile(text)
 }
 
 /// Soft hyphen, zero-width space, word joiner and the like: they part or join what is shown, and show nothing.

@@ -3,8 +3,11 @@
 //! One file a subject; nothing here knows where a text comes from or what becomes of it.
 
 pub mod clean;
+pub mod count;
 pub mod cut;
 pub mod entities;
 pub mod fold;
 pub mod markup;
+mod stack;
+pub mod visible;
 pub mod words;

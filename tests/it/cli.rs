@@ -370,3 +370,50 @@ fn a_proxy_of_the_environment_is_used() {
     Done::of(world.command(&["run"]).env("HTTP_PROXY", proxy.url(""))).expect(0);
     assert_eq!(world.sql("SELECT url FROM coverage"), [link]);
 }
+
+#[test]
+fn times_far_from_now_are_refused_or_mean_for_ever() {
+    let outlet = gazette(1);
+    let world = World::with(&config(&outlet));
+    world.run();
+    let commands =
+        [&["digest"][..], &["report", "-"], &["search", "kraanvogel"], &["export", "--format", "csv"], &["sources"]];
+    for args in commands {
+        for time in ["0001-01-01", "9999-12-31", "9999-12-31T23:59:59Z", "-000001-01-01T00:00:00Z", "3000000d"] {
+            let done = Done::of(world.bare_command(args).args(["--as-of", time])).expect(2);
+            let expected = format!("error: could not use --as-of \"{time}\": a time in place of the clock lies in");
+            assert!(done.stderr.starts_with(&expected), "{args:?}: {}", done.stderr);
+        }
+        for time in ["1970-01-01T00:00:00Z", "9998-12-31T23:59:59Z"] {
+            Done::of(world.bare_command(args).args(["--as-of", time])).expect(0);
+        }
+    }
+    for args in &commands[..4] {
+        for since in ["0001-01-01", "-009000-01-01T00:00:00Z", "1900-01-01", "99999999d"] {
+            let period = [&format!("--since={since}"), "--until", "9999-12-31"];
+            let done = Done::of(world.command(args).args(period)).expect(0);
+            assert!(done.stdout.contains("Kraanvogel number 1"), "{args:?} {since}: {}", done.stdout);
+        }
+    }
+}
+
+#[test]
+fn what_answers_in_another_language_is_named_so() {
+    let outlet = gazette(1);
+    let world = World::with(&config(&outlet));
+    let tell = |url: &str| world.presswatch(&["explain", url]).expect(1).stderr;
+    for (answer, expected) in [
+        ("SSH-2.0-OpenSSH_9.6\r\n", "what answers there is not valid HTTP: invalid HTTP version"),
+        ("HTTP/1.1 abc OK\r\n\r\n", "what answers there is not valid HTTP: invalid HTTP status-code"),
+        ("HTTP/1.1 200 OK\r\nContent-Length: abc\r\n\r\nx", "what answers there is not valid HTTP"),
+        ("", "the connection was cut"),
+    ] {
+        outlet.serve("/robots.txt", Answer::error(404));
+        outlet.serve("/x", Answer::raw(answer.as_bytes()));
+        let told = tell(&outlet.url("/x"));
+        assert!(told.contains(expected), "{answer:?}: {told}");
+    }
+    world.edit("[http]", "[http]\nrespect_robots = false");
+    let told = tell(&outlet.url("/x").replace("http://", "https://"));
+    assert!(told.contains("does not speak TLS"), "{told}");
+}

@@ -1,5 +1,6 @@
 //! What is printed: the digest, and the answers of check, explain and sources, whole.
 
+use std::io::Read as _;
 use std::process::Stdio;
 
 use insta::assert_snapshot;
@@ -149,6 +150,39 @@ fn what_could_not_be_written_stays_new() {
     assert_eq!(done.code, Some(1), "{done:?}");
     assert_eq!(world.one("SELECT count(*) FROM mention WHERE told_at IS NOT NULL"), "0");
     assert!(world.presswatch(&["digest", "--new"]).expect(0).stdout.contains("Reiger nestelt op kraan 14"));
+}
+
+#[test]
+fn of_several_at_once_one_prints_what_is_new() {
+    let (_press, world) = crawled();
+    let all: Vec<_> = (0..6).map(|_| world.start(&["digest", "--new", "--format", "json"])).collect();
+    let mut printed = Vec::new();
+    for child in all {
+        let done = child.wait_with_output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        let digest: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+        printed
+            .push(digest["watches"].as_array().unwrap().iter().map(|w| w["articles"].as_u64().unwrap()).sum::<u64>());
+    }
+    printed.sort_unstable();
+    assert_eq!(printed, [0, 0, 0, 0, 0, 9]);
+}
+
+#[test]
+fn what_was_in_print_when_the_program_was_killed_stays_new() {
+    let outlet = gazette(300);
+    let world = World::with(&config(&outlet));
+    world.run();
+    let mut first = world.start(&["digest", "--new", "--format", "html"]);
+    // It has begun, and the rest does not fit into the pipe.
+    let mut byte = [0];
+    first.stdout.as_mut().unwrap().read_exact(&mut byte).unwrap();
+    let second = world.start(&["digest", "--new"]);
+    first.kill().unwrap();
+    first.wait().unwrap();
+    let printed = String::from_utf8(second.wait_with_output().unwrap().stdout).unwrap();
+    assert_eq!(printed.lines().filter(|line| line.starts_with("* ")).count(), 300, "{printed}");
+    assert!(world.presswatch(&["run", "--dry-run", "--digest", "--force"]).expect(0).stdout.contains("Nothing found"));
 }
 
 #[test]

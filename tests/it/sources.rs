@@ -360,3 +360,25 @@ fn what_is_exported_is_imported_as_it_was() {
     let back = back.split_once("\n\n").unwrap().1.replace("'Gazet & \"co\" <b>'", "\"Gazet & \\\"co\\\" <b>\"");
     assert_eq!(back, sources);
 }
+
+#[test]
+fn what_import_and_find_print_is_accepted_by_check() {
+    let outlet = crate::gazette::gazette(3);
+    let marks = "\u{200f}\u{202b}Gazet\u{200e} van\u{61c} Kade\u{202c}\u{200f}";
+    let home = format!("<title>{marks}</title><link rel=alternate type=application/rss+xml href=/feed><h1>x</h1>");
+    outlet.serve("/", Answer::html(&home));
+    let world = World::with("");
+    let outline = |name: &str, feed: &str| format!("<outline text=\"{name}\" xmlUrl=\"{feed}\"/>");
+    let opml = format!(
+        "<opml version=\"2.0\"><body>{}{}</body></opml>",
+        outline(marks, "http://a.example/feed"),
+        outline("&#x200f;&#x200e;", "http://b.example/feed")
+    );
+    world.write("list.opml", opml);
+    for args in [&["sources", "import", "list.opml"][..], &["sources", "find", &outlet.url("/")]] {
+        let printed = world.presswatch(args).expect(0).stdout;
+        assert!(printed.contains("name = \"Gazet van Kade\""), "{printed}");
+        world.write("pasted.toml", &printed);
+        world.presswatch(&["check", "--config", "pasted.toml"]).expect(0);
+    }
+}

@@ -10,6 +10,7 @@ use crate::output::holdings::described;
 use crate::output::site::SiteReport;
 use crate::text::clean::address;
 use crate::text::cut::shorten;
+use crate::text::visible::{visible, visible_path};
 
 #[derive(Debug, Args)]
 pub(super) struct FindArgs {
@@ -44,7 +45,8 @@ pub(super) fn find(context: &Context, args: &FindArgs) -> Result<u8, Error> {
     }
     print(&report.text())?;
     if context.is_watched() && !site.nothing_new {
-        say(&format!("\nto take it over: presswatch sources find {} >> {}", args.url, context.config_path().display()));
+        let config = visible_path(&context.config_path());
+        say(&format!("\nto take it over: presswatch sources find {} >> {config}", visible(&args.url)));
     }
     Ok(0)
 }

@@ -10,6 +10,8 @@ use crate::charset;
 use crate::cli::{Context, print, verdicts};
 use crate::error::Error;
 use crate::output::toml;
+use crate::text::count::counted;
+use crate::text::visible::visible_path;
 
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
@@ -20,8 +22,8 @@ pub(super) struct ImportArgs {
 
 pub(super) fn import(context: &Context, args: &ImportArgs) -> Result<u8, Error> {
     let config = configuration(context)?;
-    let file = args.file.to_string_lossy();
-    let text = charset::decode(&verdicts::read(&file)?, None);
+    let text = charset::decode(&verdicts::read(&args.file)?, None);
+    let file = visible_path(&args.file);
     let Some(imported) = sources::import(&config, &text) else {
         return Err(Error::failed(format!("could not read {file}: it is no OPML"))
             .hint("feed readers write OPML by \"export subscriptions\""));
@@ -33,8 +35,13 @@ pub(super) fn import(context: &Context, args: &ImportArgs) -> Result<u8, Error> 
     }
     let Imported { sources, new, known, .. } = imported;
     let mut out = String::new();
-    let and_known = if known > 0 { format!("; {known} more are in the configuration already") } else { String::new() };
-    let heading = format!("{new} feeds of {} sources, from {file}{and_known}", sources.len());
+    let and_known = if known > 0 {
+        format!("; {} in the configuration already", counted(known, "more is", "more are"))
+    } else {
+        String::new()
+    };
+    let (feeds, of) = (counted(new, "feed", "feeds"), counted(sources.len(), "source", "sources"));
+    let heading = format!("{feeds} of {of}, from {file}{and_known}");
     toml::comment(&mut out, &heading);
     for source in &sources {
         out.push('\n');

@@ -1,11 +1,19 @@
-//! One run at a time: a lock that ends with its process, however that ends.
+//! One run at a time, and one digest of what is new: locks that end with their process, however that ends.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
+use super::Store;
 use crate::error::{Error, ExitKind};
+use crate::text::visible::visible_path;
 
-/// Held while a run writes.
+/// How long a digest of what is new waits for another one: longer than one takes to print, unless a pager holds it.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How often a lock that another process has is tried again.
+const GLANCE: Duration = Duration::from_millis(20);
+
+/// Held while a run writes, or while what is new is printed and marked.
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
@@ -13,25 +21,75 @@ pub struct Lock {
 
 impl Lock {
     /// Takes the lock of a database, or says that another run has it.
-    ///
-    /// It lies in a file of its own: closing any handle on the database file would drop `SQLite`'s own locks on it (POSIX).
     pub fn take(database: &Path) -> Result<Self, Error> {
+        LockFile::open(database, ".lock")?
+            .try_take()?
+            .map_err(|_| busy(format!("another run is using {}; nothing was done", visible_path(database))))
+    }
+}
+
+impl Store {
+    /// The lock under which what is new is printed and marked, so that no two digests print the same mention; it waits
+    /// for the other one's end. Whoever is killed, or loses its reader, has marked nothing: the next one prints it all.
+    /// `None` in a rehearsal, of which nothing is kept.
+    ///
+    /// It is no transaction: a digest in a pager must not keep a run from writing.
+    ///
+    /// # Errors
+    /// Where another digest holds it for too long, or its file cannot be had.
+    pub fn lock_new(&self) -> Result<Option<Lock>, Error> {
+        if !self.conn.is_autocommit() || self.conn.path().is_none_or(str::is_empty) {
+            return Ok(None);
+        }
+        let mut file = LockFile::open(&self.path, ".digest.lock")?;
+        let begun = Instant::now();
+        loop {
+            file = match file.try_take()? {
+                Ok(lock) => return Ok(Some(lock)),
+                Err(file) if begun.elapsed() < PATIENCE => file,
+                Err(_) => break,
+            };
+            std::thread::sleep(GLANCE);
+        }
+        let database = visible_path(&self.path);
+        Err(busy(format!("another digest of what is new is still being printed from {database}; nothing was printed"))
+            .hint("it may wait in a pager or a pipe; try again when it has ended"))
+    }
+}
+
+/// The file of a lock.
+///
+/// It is a file of its own: closing any handle on the database file would drop `SQLite`'s own locks on it (POSIX).
+struct LockFile {
+    file: File,
+    path: PathBuf,
+}
+
+impl LockFile {
+    fn open(database: &Path, ending: &str) -> Result<Self, Error> {
         let mut name = database.as_os_str().to_owned();
-        name.push(".lock");
+        name.push(ending);
         let path = PathBuf::from(name);
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(|e| {
-            Error::failed(format!("could not lock the database with {}: {e}", path.display()))
-                .hint("the folder must exist and be writable by this user")
-        })?;
-        match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(Error {
-                kind: ExitKind::Busy,
-                ..Error::failed(format!("another run is using {}; nothing was done", database.display()))
-            }),
-            Err(TryLockError::Error(e)) => {
-                Err(Error::failed(format!("could not lock the database with {}: {e}", path.display())))
-            }
+        match OpenOptions::new().create(true).truncate(false).write(true).open(&path) {
+            Ok(file) => Ok(Self { file, path }),
+            Err(e) => Err(unlockable(&path, &e).hint("the folder must exist and be writable by this user")),
         }
     }
+
+    /// The lock, or the file again while another process has it.
+    fn try_take(self) -> Result<Result<Lock, Self>, Error> {
+        match self.file.try_lock() {
+            Ok(()) => Ok(Ok(Lock { _file: self.file })),
+            Err(TryLockError::WouldBlock) => Ok(Err(self)),
+            Err(TryLockError::Error(e)) => Err(unlockable(&self.path, &e)),
+        }
+    }
+}
+
+fn busy(message: String) -> Error {
+    Error { kind: ExitKind::Busy, ..Error::failed(message) }
+}
+
+fn unlockable(path: &Path, cause: &std::io::Error) -> Error {
+    Error::failed(format!("could not lock the database with {}: {cause}", visible_path(path)))
 }

@@ -8,6 +8,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::Store;
 use crate::error::{Error, ExitKind};
+use crate::text::visible::visible_path;
 
 /// The steps from an empty file to today's schema. A step is never edited afterwards: a change is a new step.
 const STEPS: &[&str] = &[include_str!("schema/001.sql")];
@@ -34,7 +35,7 @@ impl Store {
         if mode == Mode::Read && !path.exists() {
             return Err(Error::failed(format!(
                 "could not open the database {}: there is no such file",
-                path.display()
+                visible_path(path)
             ))
             .hint("`presswatch run` makes it"));
         }
@@ -81,7 +82,7 @@ impl Store {
         if version > SCHEMA_VERSION {
             return Err(Error::failed(format!(
                 "could not open the database {}: it was written by a newer presswatch (schema {version}, this one knows {SCHEMA_VERSION})",
-                self.path.display()
+                visible_path(&self.path)
             ))
             .hint("update presswatch; nothing was changed"));
         }
@@ -107,7 +108,7 @@ impl Store {
     fn foreign(&self) -> Error {
         Error::failed(format!(
             "could not open the database {}: it is a SQLite file of another program",
-            self.path.display()
+            visible_path(&self.path)
         ))
         .hint("choose another file with `database` in sources.toml or with --db; nothing was changed")
     }
@@ -157,7 +158,7 @@ fn pragma(conn: &Connection, name: &str) -> rusqlite::Result<i32> {
 
 /// Says what `SQLite` could not do in words for people.
 pub(super) fn explain(path: &Path, doing: &str, cause: &rusqlite::Error) -> Error {
-    let file = path.display();
+    let file = visible_path(path);
     let what = format!("could not {doing} {file}");
     let Some(code) = cause.sqlite_error_code() else {
         return Error::failed(format!("{what}: {cause}"));

@@ -110,6 +110,42 @@ fn retry_after_may_be_a_date_and_503_counts_too() {
 }
 
 #[test]
+fn a_retry_after_that_names_no_later_time_leaves_the_time_to_us() {
+    for (status, named) in [(429, "0"), (503, "0"), (503, "Sun, 11 Oct 2026 07:00:00 GMT")] {
+        let outlet = gazette(1);
+        outlet.serve("/feed", Answer::error(status).header("retry-after", named));
+        let mut world = World::with(&config(&outlet));
+        world.presswatch(&["run"]).expect(1);
+        outlet.news();
+        print(&outlet, 1);
+        world.minutes_pass(1);
+        world.presswatch(&["run"]).expect(0);
+        assert_eq!(outlet.news(), [""; 0], "{status} {named}: our own back-off holds");
+        world.presswatch(&["run", "--force"]).expect(0);
+        assert_eq!(outlet.news(), ["/a/1", "/feed"], "{status} {named}");
+    }
+}
+
+#[test]
+fn an_answer_to_a_forced_request_ends_the_back_off() {
+    let outlet = gazette(1);
+    outlet.serve("/feed", Answer::error(503));
+    let mut world = World::with(&config(&outlet));
+    world.presswatch(&["run"]).expect(1);
+    // Another refusal counts on.
+    world.presswatch(&["run", "--force"]).expect(1);
+    assert_eq!(world.one("SELECT rest_strikes, rest_until > '2026-10-11' FROM host"), "2 | 1");
+    print(&outlet, 1);
+    world.presswatch(&["run", "--force"]).expect(0);
+    assert_eq!(world.one("SELECT rest_until IS NULL FROM host"), "1");
+    outlet.news();
+    world.minutes_pass(1);
+    print(&outlet, 2);
+    world.presswatch(&["run", "--force"]).expect(0);
+    assert_eq!(outlet.news(), ["/a/2", "/feed"]);
+}
+
+#[test]
 fn a_channel_that_moved_for_good_is_asked_at_its_new_address() {
     for status in [301, 308] {
         moved_for_good(status);
