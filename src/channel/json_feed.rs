@@ -4,10 +4,10 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 use url::Url;
 
+use super::dates::read_date;
 use super::entry::{Entry, MAX_SUMMARY, MAX_TITLE, MAX_WORD, language_tag, link};
 use super::{Announced, Dropped, Gathered, PageKind, Refusal};
 use crate::article::Page;
-use crate::date;
 use crate::i18n::{Cause, CauseCode};
 use crate::parse_guard;
 use crate::text::clean::one_line_up_to;
@@ -83,10 +83,10 @@ fn entry(item: &Value, base: &Url, zone: &TimeZone) -> Entry {
     entry.summary.offer_text(0, markup::from_text(string("summary").unwrap_or_default(), MAX_SUMMARY));
     entry.content.offer_text(0, one_line_up_to(string("content_text").unwrap_or_default(), MAX_SUMMARY));
     entry.content.offer_text(1, markup::from_html(string("content_html").unwrap_or_default(), MAX_SUMMARY));
-    if let Some(instant) = string("date_published").and_then(|text| date::read(text, zone)) {
+    if let Some(instant) = string("date_published").and_then(|text| read_date(text, zone)) {
         entry.published.offer(0, instant);
     }
-    entry.modified = string("date_modified").and_then(|text| date::read(text, zone));
+    entry.modified = string("date_modified").and_then(|text| read_date(text, zone));
     entry.language = language_tag(&text(item.get("language"), 40));
     entry.authors = authors(item);
     entry

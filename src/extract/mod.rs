@@ -61,6 +61,8 @@ pub struct PageReport {
     pub robots: PageRobots,
     /// How far ahead of UTC the clock was that the time of publication is written in: the day there is the one that readers saw.
     pub offset: Option<Offset>,
+    /// The time of publication, where the page names it as that of its article.
+    pub sure_date: Option<Timestamp>,
     /// Of a page that is no article, what its fields would have been; `None` when it could not be read at all.
     pub article_as_far_as_known: Option<Box<Article>>,
 }
@@ -121,6 +123,7 @@ fn refused(reason: NotArticle) -> PageReport {
         findings: Vec::new(),
         robots: PageRobots::default(),
         offset: None,
+        sure_date: None,
         article_as_far_as_known: None,
     }
 }

@@ -8,7 +8,8 @@ use super::{
     fields::{
         access, address, byline,
         findings::{Findings, Given},
-        language, outlets, published,
+        language, outlets,
+        published::{self, PageDates},
         refusal::{self, Evidence},
         robots, section, summary,
         title::{self, Headline},
@@ -63,7 +64,7 @@ fn read_tree(document: &Html, tree: &Tree, page: &Page, context: &PageContext) -
     let summary = summary::summary(&body, &descriptions, &mut findings);
     let (author, credit) = byline::author_and_credit(&given, headline, &body, &mut findings);
     let language = language::page_language(&given, &text, &mut findings);
-    let (published, modified) = published::dates(&given, headline, &language, &mut findings);
+    let PageDates { published, sure, modified } = published::dates(&given, headline, &language, &mut findings);
     let address = address::page_urls(tree, &page.url);
     findings.note("canonical_url", address.rule, address.canonical.as_str(), None);
     if let Some(rule) = &paywall {
@@ -106,5 +107,5 @@ fn read_tree(document: &Html, tree: &Tree, page: &Page, context: &PageContext) -
         Some(reason) => (PageVerdict::NotArticle(reason), Some(article)),
     };
     let offset = published.map(|moment| moment.offset);
-    PageReport { verdict, findings: findings.all(), robots, offset, article_as_far_as_known }
+    PageReport { verdict, findings: findings.all(), robots, offset, sure_date: sure, article_as_far_as_known }
 }

@@ -63,6 +63,8 @@ pub enum ItemOutcome {
 pub struct ReadArticle {
     /// As it is stored.
     pub article: KeptArticle,
+    /// When it was published, where the page names that as the date of its article: what it is skipped by when it is too old.
+    pub sure_date: Option<Timestamp>,
     /// How much of it is known.
     pub extent: Extent,
     /// What names it within its source.
@@ -171,6 +173,7 @@ pub fn read_item(
             let extent = if article.paywalled { Extent::Preview } else { Extent::Full };
             let mut read = finished(knowledge, target, *article, extent);
             read.wishes = wishes(&report.robots);
+            read.sure_date = report.sure_date;
             ItemOutcome::Article(Box::new(read))
         }
         PageVerdict::NotArticle(reason) if reason.is_wall() => {
@@ -178,7 +181,8 @@ pub fn read_item(
         }
         PageVerdict::NotArticle(NotArticle::Bare) => {
             let article = completed(headline_of(item, target.url), as_far_as_known.as_deref());
-            let is_old = article.published_at.is_some_and(|at| now.duration_since(at) > knowledge.max_age);
+            let dated = item.published_at.or(report.sure_date);
+            let is_old = dated.is_some_and(|at| now.duration_since(at) > knowledge.max_age);
             let headline = (!is_old).then(|| Box::new(finished(knowledge, target, article, Extent::Headline)));
             ItemOutcome::NotArticle { reason: NotArticle::Bare, headline, again: (!is_old).then_some(Mishap::Bare) }
         }
@@ -235,6 +239,7 @@ fn finished(knowledge: &Knowledge, target: &Target, mut article: Article, extent
         is_sure,
         original_key: article.original_url.as_ref().map(|url| canonical_url::key(url, None)),
         fingerprint: is_telling.then(|| story::fingerprint(&article.text)),
+        sure_date: None,
         extent,
         wishes: Wishes::default(),
         matches: matches(knowledge, source, &article),
