@@ -5,7 +5,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::dates::read_date;
-use super::entry::{Entry, MAX_SUMMARY, MAX_TITLE, MAX_WORD, language_tag, link};
+use super::entry::{ENCLOSURE, Entry, MAX_SUMMARY, MAX_TITLE, MAX_WORD, language_tag, link};
 use super::{Announced, Dropped, Gathered, PageKind, Refusal};
 use crate::article::Page;
 use crate::i18n::{Cause, CauseCode};
@@ -76,6 +76,10 @@ fn entry(item: &Value, base: &Url, zone: &TimeZone) -> Entry {
         if let Some(url) = string(key).filter(absolute).and_then(|text| link(text, base)) {
             entry.link.offer(rank, url);
         }
+    }
+    let attachments = item.get("attachments").and_then(Value::as_array).into_iter().flatten();
+    for url in attachments.filter_map(|one| link(one.get("url")?.as_str()?, base)) {
+        entry.link.offer(ENCLOSURE, url);
     }
     entry.id.offer_text(0, text(item.get("id"), MAX_WORD));
     entry.title.offer_text(0, markup::from_text(string("title").unwrap_or_default(), MAX_TITLE));
