@@ -58,7 +58,8 @@ fn open_shadow_root(document: &mut Html, root: NodeId) {
     let tree = &mut document.tree;
     let Some(template) = tree.get(root) else { return };
     let Some((host, content)) = template.parent().zip(template.first_child()) else { return };
-    if !host.value().as_element().is_some_and(|host| may_hold_shadow_root(host.name())) {
+    // Nothing in the head is shown.
+    if host.value().as_element().is_none_or(|host| host.name() == "head") {
         return;
     }
     let (content, host) = (content.id(), host.id());
@@ -103,27 +104,6 @@ fn open_shadow_root(document: &mut Html, root: NodeId) {
     if let Some(mut template) = tree.get_mut(root) {
         template.detach();
     }
-}
-
-/// Custom elements, and what else the DOM standard allows.
-fn may_hold_shadow_root(name: &str) -> bool {
-    name.contains('-')
-        || matches!(
-            name,
-            "article"
-                | "aside"
-                | "blockquote"
-                | "body"
-                | "div"
-                | "footer"
-                | "header"
-                | "main"
-                | "nav"
-                | "p"
-                | "section"
-                | "span"
-        )
-        || matches!(name.as_bytes(), [b'h', b'1'..=b'6'])
 }
 
 /// The slots of a shadow root with their names, those of shadow roots inside it left out.

@@ -89,8 +89,8 @@ async fn attempt(
     let mut body = Vec::with_capacity(usize::try_from(claimed).unwrap_or(0));
     let mut complete = true;
     // A 304 has no body: its chunks end at once.
-    while !is_skipped {
-        match answer.chunk().await {
+    loop {
+        match if is_skipped { Ok(None) } else { answer.chunk().await } {
             Ok(Some(chunk)) => {
                 *bytes += chunk.len() as u64;
                 if (body.len() + chunk.len()) as u64 <= most {

@@ -124,9 +124,15 @@ pub fn read_answer(
     let url = if is_document { target.url.clone() } else { response.url };
     let page = body::page(url, response.body, response.content_type.as_deref());
     let mut outcome = read_item(knowledge, target, &page, response.content_type.as_deref(), now).outcome;
-    if let ItemOutcome::Article(read) = &mut outcome {
-        read.validators = Some(validators);
-        read.wishes = response.wishes.and(std::mem::take(&mut read.wishes));
+    match &mut outcome {
+        ItemOutcome::Article(read) => {
+            read.validators = Some(validators);
+            read.wishes = response.wishes.and(std::mem::take(&mut read.wishes));
+        }
+        ItemOutcome::NotArticle { reason: NotArticle::Bare | NotArticle::Video, headline: Some(read), .. } => {
+            read.wishes = response.wishes.and(std::mem::take(&mut read.wishes));
+        }
+        _ => {}
     }
     outcome
 }
@@ -179,12 +185,18 @@ pub fn read_item(
         PageVerdict::NotArticle(reason) if reason.is_wall() => {
             ItemOutcome::NotArticle { reason, headline: from_channel(), again: Some(Mishap::Refused) }
         }
-        PageVerdict::NotArticle(NotArticle::Bare) => {
-            let article = completed(headline_of(item, target.url), as_far_as_known.as_deref());
+        // Their few words are all there is; a declared article may get its text within hours.
+        PageVerdict::NotArticle(reason @ (NotArticle::Bare | NotArticle::Video)) => {
             let dated = item.published_at.or(report.sure_date);
             let is_old = dated.is_some_and(|at| now.duration_since(at) > knowledge.max_age);
-            let headline = (!is_old).then(|| Box::new(finished(knowledge, target, article, Extent::Headline)));
-            ItemOutcome::NotArticle { reason: NotArticle::Bare, headline, again: (!is_old).then_some(Mishap::Bare) }
+            let words = || {
+                let article = completed(headline_of(item, target.url), as_far_as_known.as_deref());
+                let mut read = finished(knowledge, target, article, Extent::Headline);
+                read.wishes = wishes(&report.robots);
+                Box::new(read)
+            };
+            let again = (reason == NotArticle::Bare && !is_old).then_some(Mishap::Bare);
+            ItemOutcome::NotArticle { reason, headline: (!is_old).then(words), again }
         }
         PageVerdict::NotArticle(reason) => ItemOutcome::NotArticle {
             reason,
