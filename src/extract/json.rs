@@ -97,6 +97,7 @@ pub fn read_json(page: &Page, api: &Api, context: &PageContext) -> PageReport {
             robots,
             offset: None,
             sure_date,
+            next_page: None,
             article_as_far_as_known: Some(article),
         };
     }
@@ -106,6 +107,7 @@ pub fn read_json(page: &Page, api: &Api, context: &PageContext) -> PageReport {
         robots,
         offset: None,
         sure_date,
+        next_page: None,
         article_as_far_as_known: None,
     }
 }

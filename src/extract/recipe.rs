@@ -125,5 +125,13 @@ fn read_tree(document: &Html, tree: &Tree, page: &Page, context: &PageContext) -
         Some(reason) => (PageVerdict::NotArticle(reason), Some(article)),
     };
     let offset = published.map(|moment| moment.offset);
-    PageReport { verdict, findings: findings.all(), robots, offset, sure_date: sure, article_as_far_as_known }
+    PageReport {
+        verdict,
+        findings: findings.all(),
+        robots,
+        offset,
+        sure_date: sure,
+        next_page: None,
+        article_as_far_as_known,
+    }
 }

@@ -87,6 +87,8 @@ pub struct ReadArticle {
     pub matches: Vec<Match>,
     /// What is sent along when it is requested again.
     pub validators: Option<Validators>,
+    /// Where the article goes on, of one in several pages of which only the first was read.
+    pub next_page: Option<Url>,
 }
 
 /// An item's page, read.
@@ -176,10 +178,12 @@ pub fn read_item(
     let as_far_as_known = report.article_as_far_as_known;
     let outcome = match report.verdict {
         PageVerdict::Article(article) => {
-            let extent = if article.paywalled { Extent::Preview } else { Extent::Full };
+            let is_part = article.paywalled || report.next_page.is_some();
+            let extent = if is_part { Extent::Preview } else { Extent::Full };
             let mut read = finished(knowledge, target, *article, extent);
             read.wishes = wishes(&report.robots);
             read.sure_date = report.sure_date;
+            read.next_page.clone_from(&report.next_page);
             ItemOutcome::Article(Box::new(read))
         }
         PageVerdict::NotArticle(reason) if reason.is_wall() => {
@@ -256,6 +260,7 @@ fn finished(knowledge: &Knowledge, target: &Target, mut article: Article, extent
         wishes: Wishes::default(),
         matches: matches(knowledge, source, &article),
         validators: None,
+        next_page: None,
         article,
     }
 }
