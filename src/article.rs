@@ -93,7 +93,7 @@ pub enum NotArticle {
     NotFound,
     /// A list of articles.
     Section,
-    /// A video with almost no text.
+    /// A film, a sound or pictures with almost no text.
     Video,
     /// HTML or JSON that would stall the parser, in words.
     Refused(&'static str),
@@ -127,7 +127,7 @@ impl fmt::Display for NotArticle {
             Self::Bare | Self::NoText => "no text",
             Self::NotFound => "page not found",
             Self::Section => "a section page",
-            Self::Video => "a video page with almost no text",
+            Self::Video => "a video, audio or gallery page with almost no text",
             Self::Refused(why) => why,
             Self::NotJson(why) => return write!(f, "not a JSON document: {why}"),
             Self::Media => "a picture, a sound or a film, not a page",

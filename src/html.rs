@@ -1,10 +1,14 @@
 //! HTML text → a tree, read as a browser without scripts reads it.
 
+use std::collections::HashMap;
+
 use ego_tree::NodeId;
 use html5ever::driver::{self, ParseOpts};
 use html5ever::tendril::TendrilSink;
 use html5ever::tree_builder::TreeBuilderOpts;
-use scraper::{ElementRef, Html, HtmlTreeSink, Selector};
+use memchr::memmem;
+use scraper::node::Element;
+use scraper::{ElementRef, Html, HtmlTreeSink, Node, Selector};
 use url::Url;
 
 use crate::parse_guard;
@@ -18,7 +22,10 @@ pub fn parse(text: &str) -> Result<Html, &'static str> {
     let tree_builder = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
     let options = ParseOpts { tree_builder, ..ParseOpts::default() };
     let mut document = driver::parse_document(HtmlTreeSink::new(Html::new_document()), options).one(text);
-    // The content of a `template` is no part of the page, but scraper keeps it among the children.
+    if memmem::find(text.as_bytes(), b"shadowroot").is_some() {
+        open_shadow_roots(&mut document);
+    }
+    // The content of any other `template` is no part of the page, but scraper keeps it among the children.
     let templates: Vec<NodeId> =
         document.tree.nodes().filter(|node| node.value().is_fragment()).map(|node| node.id()).collect();
     for id in templates {
@@ -27,6 +34,96 @@ pub fn parse(text: &str) -> Result<Html, &'static str> {
         }
     }
     Ok(document)
+}
+
+/// Puts the content of declarative shadow roots where browsers show it: in place of the host's own children, which stand at the
+/// slots, or nowhere.
+fn open_shadow_roots(document: &mut Html) {
+    let is_shadow_root = |element: &Element| {
+        element.name() == "template"
+            && ["shadowrootmode", "shadowroot"].iter().any(|name| matches!(element.attr(name), Some("open" | "closed")))
+    };
+    let nodes = document.tree.nodes();
+    let roots: Vec<NodeId> =
+        nodes.filter(|node| node.value().as_element().is_some_and(is_shadow_root)).map(|node| node.id()).collect();
+    for root in roots {
+        open_shadow_root(document, root);
+    }
+}
+
+/// A host's children with this value of `slot`, in order; `None` for those that name none.
+type SlotNodes = HashMap<Option<String>, Vec<NodeId>>;
+
+fn open_shadow_root(document: &mut Html, root: NodeId) {
+    let tree = &mut document.tree;
+    let Some(template) = tree.get(root) else { return };
+    let Some((host, content)) = template.parent().zip(template.first_child()) else { return };
+    // Nothing in the head is shown.
+    if host.value().as_element().is_none_or(|host| host.name() == "head") {
+        return;
+    }
+    let (content, host) = (content.id(), host.id());
+    let mut slotted = SlotNodes::new();
+    for child in tree.get(host).into_iter().flat_map(|host| host.children()).filter(|child| child.id() != root) {
+        let slot = child.value().as_element().and_then(|element| element.attr("slot"));
+        slotted.entry(slot.filter(|name| !name.is_empty()).map(str::to_owned)).or_default().push(child.id());
+    }
+    let slots = slots(document, content);
+    let tree = &mut document.tree;
+    for (slot, name) in slots {
+        let Some(nodes) = slotted.remove(&name) else { continue };
+        let is_blank = |id: &NodeId| {
+            let text = tree.get(*id).and_then(|node| node.value().as_text());
+            text.is_some_and(|text| text.trim().is_empty())
+        };
+        // Blanks alone leave a slot its own words.
+        if nodes.iter().all(is_blank) {
+            continue;
+        }
+        let own: Vec<NodeId> =
+            tree.get(slot).into_iter().flat_map(|slot| slot.children()).map(|node| node.id()).collect();
+        for id in own {
+            if let Some(mut node) = tree.get_mut(id) {
+                node.detach();
+            }
+        }
+        if let Some(mut slot) = tree.get_mut(slot) {
+            for id in nodes {
+                slot.append_id(id);
+            }
+        }
+    }
+    for id in slotted.into_values().flatten() {
+        if let Some(mut node) = tree.get_mut(id) {
+            node.detach();
+        }
+    }
+    if let Some(mut host) = tree.get_mut(host) {
+        host.reparent_from_id_append(content);
+    }
+    if let Some(mut template) = tree.get_mut(root) {
+        template.detach();
+    }
+}
+
+/// The slots of a shadow root with their names, those of shadow roots inside it left out.
+fn slots(document: &Html, content: NodeId) -> Vec<(NodeId, Option<String>)> {
+    let mut found = Vec::new();
+    let mut next = document.tree.get(content).and_then(|content| content.first_child());
+    while let Some(node) = next {
+        if let Node::Element(element) = node.value()
+            && element.name() == "slot"
+        {
+            found.push((node.id(), element.attr("name").filter(|name| !name.is_empty()).map(str::to_owned)));
+        }
+        let mut at = Some(node);
+        next = node.first_child().filter(|child| !child.value().is_fragment());
+        while let Some(node) = at.filter(|node| next.is_none() && node.id() != content) {
+            next = node.next_sibling();
+            at = node.parent();
+        }
+    }
+    found
 }
 
 /// The first element that a CSS selector finds.
@@ -62,6 +159,37 @@ mod tests {
         let html = "<div>a<template><p>b</p><template><p>c</p></template></template><p>d</p></div>";
         assert_eq!(texts(html, "p"), ["d"]);
         assert_eq!(texts(html, "div"), ["ad"]);
+    }
+
+    #[test]
+    fn a_shadow_root_is_read_as_browsers_show_it() {
+        for (html, expected) in [
+            ("<x-a><template shadowrootmode=open><p>a</p></template></x-a><p>b</p>", "a|b"),
+            ("<x-a><template shadowrootmode=closed><p>a</p></template></x-a>", "a"),
+            ("<x-a><template shadowroot=open><p>a</p></template></x-a>", "a"),
+            ("<x-a><template shadowrootmode=other><p>a</p></template></x-a>", ""),
+            (
+                "<x-a><template shadowrootmode=open><p>a</p><slot></slot><p>c</p></template><p>b</p></x-a><p>d</p>",
+                "a|b|c|d",
+            ),
+            (
+                "<x-a><template shadowrootmode=open><slot name=t></slot><p>b</p><slot></slot></template><p>c</p><p slot=t>a</p></x-a>",
+                "a|b|c",
+            ),
+            ("<x-a><template shadowrootmode=open><slot><p>a</p></slot></template> </x-a>", "a"),
+            ("<x-a><template shadowrootmode=open><slot><p>a</p></slot></template><p>b</p></x-a>", "b"),
+            // What no slot takes is not shown.
+            ("<x-a><template shadowrootmode=open><p>a</p></template><p>b</p></x-a>", "a"),
+            // One shadow root in another, and a template that is none.
+            (
+                "<x-a><template shadowrootmode=open><x-b><template shadowrootmode=open><p>a</p><slot></slot></template><slot></slot></x-b>\
+                 <template><p>x</p></template></template><p>b</p></x-a>",
+                "a|b",
+            ),
+            ("<template shadowrootmode=open><p>a</p></template>", ""),
+        ] {
+            assert_eq!(texts(html, "p").join("|"), expected, "{html}");
+        }
     }
 
     #[test]

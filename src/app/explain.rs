@@ -46,6 +46,8 @@ pub struct ExplainedArticle {
     pub article: Option<KeptArticle>,
     /// Why it is none.
     pub not_article: Option<String>,
+    /// Where the article goes on, of one in several pages: only the first was read.
+    pub next_page: Option<Url>,
     /// Which rule won each field.
     pub findings: Vec<Finding>,
     /// Of the zone in which its time of publication is written.
@@ -146,8 +148,12 @@ impl<'a> Explainer<'a> {
         let target = Target { source, url: &page.url, key: &key, item: &item };
         let knowledge = &self.knowledge;
         let read = pipeline::read_item(knowledge, &target, page, input.content_type.as_deref(), self.now);
+        let mut next_page = None;
         let (article, matches, not_article) = match read.outcome {
-            ItemOutcome::Article(read) => (Some(read.article), read.matches, None),
+            ItemOutcome::Article(read) => {
+                next_page = read.next_page;
+                (Some(read.article), read.matches, None)
+            }
             ItemOutcome::NotArticle { reason, .. } if !reason.is_text() => return Err(failed(&reason)),
             ItemOutcome::NotArticle { reason, .. } => {
                 let article = read.as_far_as_known.map(|article| KeptArticle::from(*article));
@@ -163,6 +169,7 @@ impl<'a> Explainer<'a> {
             url: page.url.clone(),
             article,
             not_article,
+            next_page,
             findings: read.findings,
             offset: read.offset,
             matches: matches.into_iter().map(|found| (watch(found.watch), found)).collect(),

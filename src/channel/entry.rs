@@ -13,6 +13,10 @@ use crate::text::cut::shorten;
 pub const MAX_TITLE: usize = 1_000;
 pub const MAX_SUMMARY: usize = 5_000;
 pub const MAX_WORD: usize = 1_000;
+/// The rank of a link that leads to a sound or a film: any page of the entry is better.
+pub const ENCLOSURE: u8 = 9;
+/// The most of a post without a title that stands in for it, in characters.
+const FIRST_WORDS: usize = 100;
 /// Where a full text stands in for a summary that is missing, in characters.
 const MAX_STAND_IN: usize = 1_000;
 
@@ -122,6 +126,9 @@ impl Entry {
         {
             return Err(Dropped::new(&self.outlet, CauseCode::NothingInIt));
         }
+        if title.is_empty() {
+            title = first_words(&summary);
+        }
         Ok(Item {
             url,
             title,
@@ -133,6 +140,21 @@ impl Entry {
             language: self.language,
             outlet: self.outlet,
         })
+    }
+}
+
+/// What stands in for the title of a post that has none: its first sentence, or as much of it as a headline has.
+fn first_words(post: &str) -> String {
+    let post = post.trim();
+    let end = post.char_indices().take(FIRST_WORDS).find_map(|(at, c)| {
+        let rest = post.get(at + c.len_utf8()..)?;
+        let ends = matches!(c, '.' | '!' | '?' | '…' | '。' | '！' | '？') && rest.starts_with(char::is_whitespace);
+        // An initial or an abbreviation ends no sentence.
+        (ends && post.get(..at)?.chars().count() >= 20).then_some(at + c.len_utf8())
+    });
+    match end.and_then(|end| post.get(..end)) {
+        Some(sentence) => sentence.trim_end_matches('.').to_owned(),
+        None => shorten(post, FIRST_WORDS).into_owned(),
     }
 }
 

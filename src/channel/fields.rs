@@ -3,11 +3,18 @@
 use url::Url;
 
 use super::collect::TextKind;
-use super::entry::{Entry, MAX_SUMMARY, MAX_TITLE, MAX_WORD, language_tag, link, person};
+use super::entry::{ENCLOSURE, Entry, MAX_SUMMARY, MAX_TITLE, MAX_WORD, language_tag, link, person};
 use super::names::Space;
 use super::walk::Walk;
 use super::xml::XmlTag;
 use crate::text::clean::one_line_up_to;
+
+fn is_sound_or_film(tag: &XmlTag) -> bool {
+    ["medium", "type"].iter().any(|name| {
+        let value = tag.attribute(name).unwrap_or_default().trim().to_ascii_lowercase();
+        value.starts_with("audio") || value.starts_with("video")
+    })
+}
 
 impl Entry {
     /// An entry that a tag opens.
@@ -61,6 +68,8 @@ impl Entry {
             }
             (FeedBurner, "origlink") => self.link_text(walk, tag, 0),
             (Plain, "link") => self.link(walk, tag),
+            (Plain, "enclosure") => self.enclosure(walk, tag, "url"),
+            (Media, "content") if is_sound_or_film(tag) => self.enclosure(walk, tag, "url"),
             (Plain, "guid") => {
                 let permanent =
                     tag.attribute("ispermalink").is_none_or(|value| !value.trim().eq_ignore_ascii_case("false"));
@@ -126,6 +135,16 @@ impl Entry {
         }
     }
 
+    /// A sound or a film: the address of an entry that has no other.
+    fn enclosure<'a>(&mut self, walk: &mut Walk<'a, '_>, tag: &XmlTag<'a>, name: &str) {
+        let base = walk.base_of(tag);
+        let url = tag.attribute(name).and_then(|address| link(&address, &base));
+        walk.collect(tag);
+        if let Some(url) = url {
+            self.link.offer(ENCLOSURE, url);
+        }
+    }
+
     fn link_text<'a>(&mut self, walk: &mut Walk<'a, '_>, tag: &XmlTag<'a>, rank: u8) {
         let base = walk.base_of(tag);
         let collected = walk.collect(tag);
@@ -140,6 +159,9 @@ impl Entry {
         let Some(href) = tag.attribute("href") else { return self.link_text(walk, tag, 1) };
         let relation = tag.attribute("rel").unwrap_or_default().trim().to_lowercase();
         let kind = tag.attribute("type").unwrap_or_default().to_lowercase();
+        if relation == "enclosure" {
+            return self.enclosure(walk, tag, "href");
+        }
         let base = walk.base_of(tag);
         walk.collect(tag);
         if let Some(url) = link(&href, &base)

@@ -4,10 +4,10 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 use url::Url;
 
-use super::entry::{Entry, MAX_SUMMARY, MAX_TITLE, MAX_WORD, language_tag, link};
+use super::dates::read_date;
+use super::entry::{ENCLOSURE, Entry, MAX_SUMMARY, MAX_TITLE, MAX_WORD, language_tag, link};
 use super::{Announced, Dropped, Gathered, PageKind, Refusal};
 use crate::article::Page;
-use crate::date;
 use crate::i18n::{Cause, CauseCode};
 use crate::parse_guard;
 use crate::text::clean::one_line_up_to;
@@ -77,16 +77,20 @@ fn entry(item: &Value, base: &Url, zone: &TimeZone) -> Entry {
             entry.link.offer(rank, url);
         }
     }
+    let attachments = item.get("attachments").and_then(Value::as_array).into_iter().flatten();
+    for url in attachments.filter_map(|one| link(one.get("url")?.as_str()?, base)) {
+        entry.link.offer(ENCLOSURE, url);
+    }
     entry.id.offer_text(0, text(item.get("id"), MAX_WORD));
     entry.title.offer_text(0, markup::from_text(string("title").unwrap_or_default(), MAX_TITLE));
     entry.title_given = item.get("title").is_some();
     entry.summary.offer_text(0, markup::from_text(string("summary").unwrap_or_default(), MAX_SUMMARY));
     entry.content.offer_text(0, one_line_up_to(string("content_text").unwrap_or_default(), MAX_SUMMARY));
     entry.content.offer_text(1, markup::from_html(string("content_html").unwrap_or_default(), MAX_SUMMARY));
-    if let Some(instant) = string("date_published").and_then(|text| date::read(text, zone)) {
+    if let Some(instant) = string("date_published").and_then(|text| read_date(text, zone)) {
         entry.published.offer(0, instant);
     }
-    entry.modified = string("date_modified").and_then(|text| date::read(text, zone));
+    entry.modified = string("date_modified").and_then(|text| read_date(text, zone));
     entry.language = language_tag(&text(item.get("language"), 40));
     entry.authors = authors(item);
     entry

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use scraper::{ElementRef, Node, Selector};
 use url::Url;
 
+use super::dates::read_date;
 use super::entry::{MAX_TITLE, language_tag};
 use super::sniff::{Form, consent, form, refusal};
 use super::{Announced, Dropped, Gathered, PageKind, Refusal};
@@ -261,8 +262,8 @@ fn text_of(element: &ElementRef) -> String {
 /// The first date that the markup of the innermost card gives, in an attribute rather than in words.
 fn published(cards: &[ElementRef], zone: &TimeZone) -> Option<Timestamp> {
     const ATTRIBUTES: [&str; 4] = ["datetime", "data-timestamp", "data-datetime", "data-date"];
-    let by_attribute = |e: &ElementRef| ATTRIBUTES.iter().find_map(|name| date::read(e.attr(name)?, zone));
-    let in_words = |e: &ElementRef| if named(e, &["time"]) { date::read(&text_of(e), zone) } else { None };
+    let by_attribute = |e: &ElementRef| ATTRIBUTES.iter().find_map(|name| read_date(e.attr(name)?, zone));
+    let in_words = |e: &ElementRef| if named(e, &["time"]) { read_date(&text_of(e), zone) } else { None };
     let look = |read: &dyn Fn(&ElementRef) -> Option<Timestamp>| {
         cards.iter().find_map(|card| std::iter::once(*card).chain(within(card, MAX_NODES)).find_map(|e| read(&e)))
     };

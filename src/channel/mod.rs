@@ -5,6 +5,7 @@
 //! channel promised is a [`Refusal`].
 
 mod collect;
+mod dates;
 mod entry;
 mod feed;
 mod fields;

@@ -5,12 +5,12 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 use super::collect::{Collected, TextKind};
+use super::dates::read_date;
 use super::entry::{MAX_TITLE, language_tag, link};
 use super::names::{Space, Spaces};
 use super::xml::{XmlTag, XmlToken, XmlTokens};
 use super::{Announced, Dropped, Gathered, Nested, PageKind};
 use crate::article::{Item, Page};
-use crate::date;
 use crate::i18n::CauseCode;
 use crate::text::clean::one_line_up_to;
 
@@ -107,11 +107,11 @@ fn field(
         }
         (Space::Plain, "lastmod") => {
             let text = Collected::read(tokens, tag, around).plain(TextKind::Text, 200);
-            entry.modified = date::read(&text, zone).or(entry.modified);
+            entry.modified = read_date(&text, zone).or(entry.modified);
         }
         (Space::News, "publication_date") => {
             let text = Collected::read(tokens, tag, around).plain(TextKind::Text, 200);
-            entry.published = entry.published.or_else(|| date::read(&text, zone));
+            entry.published = entry.published.or_else(|| read_date(&text, zone));
         }
         (Space::News, "title") => {
             let collected = Collected::read(tokens, tag, around);

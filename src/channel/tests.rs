@@ -596,3 +596,52 @@ fn a_guid_is_a_link_only_where_it_is_an_address_to_its_end() {
     assert_eq!(link("<guid>4711</guid></item>"), None);
     assert_eq!(link("<guid>https://a.example/news/1"), None, "it may have been 12");
 }
+
+#[test]
+fn an_entry_without_a_page_leads_to_its_sound_or_film() {
+    let rss = |inner: &str| {
+        format!(
+            "<rss xmlns:media=\"http://search.yahoo.com/mrss/\"><channel><item><title>Episode 12</title><guid isPermaLink=\"false\">pod-12</guid>{inner}</item></channel></rss>"
+        )
+    };
+    let atom = |inner: &str| {
+        format!(
+            "<feed xmlns=\"http://www.w3.org/2005/Atom\"><entry><title>Episode 12</title><id>tag:a.example,2026:12</id>{inner}</entry></feed>"
+        )
+    };
+    let sound = "<enclosure url=\"/12.mp3\" length=\"3\" type=\"audio/mpeg\"/>";
+    for (text, expected) in [
+        (rss(sound), Some("https://a.example/12.mp3")),
+        (rss("<media:content url=\"/12.mp4\" medium=\"video\"/>"), Some("https://a.example/12.mp4")),
+        (rss("<media:content url=\"/12.jpg\" type=\"image/jpeg\"/>"), None),
+        (rss(&format!("{sound}<link>https://a.example/12</link>")), Some("https://a.example/12")),
+        (rss("<enclosure url=\"file:///etc/passwd\"/><enclosure/>"), None),
+        (atom("<link rel=\"enclosure\" href=\"/12.mp3\"/>"), Some("https://a.example/12.mp3")),
+        (atom("<link rel=\"enclosure\" href=\"/12.mp3\"/><link href=\"/12\"/>"), Some("https://a.example/12")),
+        (
+            r#"{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"12","title":"Episode 12","attachments":[{"url":"/12.mp3","mime_type":"audio/mpeg"}]}]}"#.to_owned(),
+            Some("https://a.example/12.mp3"),
+        ),
+    ] {
+        let found = feed(&text);
+        assert_eq!(found.items[0].url.as_ref().map(Url::as_str), expected, "{text}");
+    }
+}
+
+#[test]
+fn the_first_words_of_a_post_are_its_headline() {
+    let long = "The lamps by the canal are on again after three weeks in the dark, says the harbour master, who had bought candles".to_owned();
+    for (post, expected) in [
+        ("The lamps by the canal are on again. Nobody knows why.", "The lamps by the canal are on again"),
+        ("The lamps by the canal are on again! Nobody knows why.", "The lamps by the canal are on again!"),
+        ("Mr. Roe has turned on the lamps by the canal", "Mr. Roe has turned on the lamps by the canal"),
+        (&long, "The lamps by the canal are on again after three weeks in the dark, says the harbour master, who…"),
+        ("", ""),
+    ] {
+        let text = format!(
+            "<rss><channel><item><link>https://a.example/1</link><description>{post}</description></item></channel></rss>"
+        );
+        let found = feed(&text);
+        assert_eq!((found.items[0].title.as_str(), found.items[0].summary.as_str()), (expected, post));
+    }
+}

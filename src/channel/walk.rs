@@ -7,11 +7,11 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 use super::collect::{Collected, TextKind};
+use super::dates::read_date;
 use super::entry::link;
 use super::names::{Space, Spaces};
 use super::xml::{XmlTag, XmlToken, XmlTokens};
 use crate::article::Page;
-use crate::date;
 
 /// Elements nested deeper than this are read as if they were not nested.
 const MAX_DEPTH: usize = 200;
@@ -124,7 +124,7 @@ impl<'a, 'z> Walk<'a, 'z> {
 
     /// The instant that an attribute names.
     pub fn instant(&self, text: &str) -> Option<Timestamp> {
-        date::read(text, self.zone)
+        read_date(text, self.zone)
     }
 
     /// The text of an element, to its end.

@@ -35,7 +35,7 @@ impl Crawler<'_> {
         let tried = Tried { item: item.id, tries: item.tries };
         match outcome {
             ItemOutcome::Article(read) => {
-                if let Some(ending) = too_old_when_read(read.article.published_at, knowledge.max_age, now) {
+                if let Some(ending) = too_old_when_read(read.sure_date, knowledge.max_age, now) {
                     summary.end(ItemState::TooOld);
                     return self.store.end_item(item.id, &ending, now);
                 }

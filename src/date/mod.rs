@@ -58,6 +58,30 @@ impl Moment {
     }
 }
 
+/// The first second of 1990: the web is younger.
+const WEB: i64 = 631_152_000;
+/// Midnight of 1 January 2000 and 2001, UTC, where the clocks of some systems begin.
+const OTHER_EPOCHS: [i64; 2] = [946_684_800, 978_307_200];
+
+/// Whether an instant is what a system shows for a date that was never set: from before the web (year 1, 1900, 1970, 1980), or
+/// the midnight at which another clock begins, as any zone shows it.
+pub fn is_unset(instant: Timestamp) -> bool {
+    let second = instant.as_second();
+    second < WEB || second % 900 == 0 && OTHER_EPOCHS.iter().any(|epoch| (second - epoch).abs() <= 14 * 3_600)
+}
+
+/// Reads a value that is a date and nothing else, or the first date in a line of words; day, month and year must be there.
+pub fn read_line(text: &str, habits: &Habits) -> Option<Moment> {
+    if text.len() < 6 || !text.chars().any(char::is_numeric) {
+        return None;
+    }
+    let inside = search(text, habits).into_iter().next().map(|found| found.moment);
+    let bare = || text.bytes().filter(u8::is_ascii_digit).count() >= 8;
+    let whole = || if inside.is_some() || bare() { read_moment(text, habits.zone) } else { None };
+    let american = habits.month_first && text.contains('/');
+    if american { inside.or_else(whole) } else { whole().or(inside) }
+}
+
 /// The same as `read`, with the day as it was written.
 pub fn read_moment(text: &str, zone: &TimeZone) -> Option<Moment> {
     let text = text.trim();

@@ -135,10 +135,10 @@ fn is_in_scope(only: &[String], url: &Url) -> bool {
         })
 }
 
-/// The day that a URL names, as the latest instant at which its article can have been published. A spelling that is not
-/// sure may be the number of an article, which must not pass for an old one.
+/// The day that is a path of its own in a URL, as the latest instant at which its article can have been published. A day within
+/// a slug may be the one that the article is about, or an article's number: neither must pass for an old article.
 fn end_of_day_in_url(url: &Url, zone: &TimeZone) -> Option<Timestamp> {
-    let day = date::day_in_path(url.path()).filter(|day| day.is_sure)?;
+    let day = date::day_in_path(url.path()).filter(|day| day.is_own_path)?;
     zone.to_timestamp(day.date.at(23, 59, 59, 0)).ok()
 }
 
@@ -163,7 +163,8 @@ mod tests {
     fn the_day_in_a_url() {
         let day = |url: &str| end_of_day_in_url(&Url::parse(url).unwrap(), &TimeZone::UTC).map(|t| t.to_string());
         assert_eq!(day("http://a.example/x/2026/08/20/slug-ID/").as_deref(), Some("2026-08-20T23:59:59Z"));
-        assert_eq!(day("http://a.example/actua/slug-2026-10-03").as_deref(), Some("2026-10-03T23:59:59Z"));
+        assert_eq!(day("http://a.example/2026-08-20/slug").as_deref(), Some("2026-08-20T23:59:59Z"));
+        assert_eq!(day("http://a.example/actua/slug-2026-10-03"), None);
         assert_eq!(day("http://a.example/actua/12026-10-03"), None);
         assert_eq!(day("http://a.example/2026/13/40/"), None);
         assert_eq!(day("http://a.example/artikel/1234567890"), None);

@@ -214,9 +214,10 @@ impl Tried {
     }
 }
 
-/// How an item ends whose page says that it was published too long ago; `None`: it did not.
-pub fn too_old_when_read(published_at: Option<Timestamp>, max_age: SignedDuration, now: Timestamp) -> Option<Ending> {
-    let published = published_at.filter(|published| now.duration_since(*published) > max_age)?;
+/// How an item ends whose page says that it was published too long ago; `None`: it did not. `sure_date`: the date that the page
+/// names as that of its article. Of any other date nobody knows what it is of, so none of them discards an article.
+pub fn too_old_when_read(sure_date: Option<Timestamp>, max_age: SignedDuration, now: Timestamp) -> Option<Ending> {
+    let published = sure_date.filter(|published| now.duration_since(*published) > max_age)?;
     Some(Ending::In(ItemState::TooOld, Some(ItemReason::PublishedLongAgo(published))))
 }
 

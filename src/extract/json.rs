@@ -71,14 +71,14 @@ pub fn read_json(page: &Page, api: &Api, context: &PageContext) -> PageReport {
     let closing: Vec<&str> = lines.iter().map(String::as_str).collect();
     let credit =
         byline.agencies.first().cloned().or_else(|| author::agency(&provider)).or_else(|| author::credit(&closing));
+    let sure_date = published::parse_date(published.trim(), context);
     let article = Box::new(Article {
         canonical_url: canonical(&url),
         url,
         title: if title.is_empty() { item.map(|item| item.title.clone()).unwrap_or_default() } else { title },
         author: byline.names.join(", "),
         credit: credit.unwrap_or_default(),
-        published_at: published::parse_date(published.trim(), context)
-            .or_else(|| item.and_then(|item| item.published_at)),
+        published_at: sure_date.or_else(|| item.and_then(|item| item.published_at)),
         modified_at: None,
         language: language.map(|(code, _)| code).unwrap_or_default(),
         summary,
@@ -96,10 +96,20 @@ pub fn read_json(page: &Page, api: &Api, context: &PageContext) -> PageReport {
             findings,
             robots,
             offset: None,
+            sure_date,
+            next_page: None,
             article_as_far_as_known: Some(article),
         };
     }
-    PageReport { verdict: PageVerdict::Article(article), findings, robots, offset: None, article_as_far_as_known: None }
+    PageReport {
+        verdict: PageVerdict::Article(article),
+        findings,
+        robots,
+        offset: None,
+        sure_date,
+        next_page: None,
+        article_as_far_as_known: None,
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod body;
 mod fields;
 mod json;
+mod next_page;
 mod page;
 mod recipe;
 
@@ -11,6 +12,7 @@ mod tests;
 
 pub use fields::language::{language_code, language_of};
 pub use json::read_json;
+pub use next_page::{MOST_PAGES, join_page, next_page};
 
 use jiff::{
     Timestamp,
@@ -61,6 +63,10 @@ pub struct PageReport {
     pub robots: PageRobots,
     /// How far ahead of UTC the clock was that the time of publication is written in: the day there is the one that readers saw.
     pub offset: Option<Offset>,
+    /// The time of publication, where the page names it as that of its article.
+    pub sure_date: Option<Timestamp>,
+    /// Where the article goes on, of one in several pages.
+    pub next_page: Option<Url>,
     /// Of a page that is no article, what its fields would have been; `None` when it could not be read at all.
     pub article_as_far_as_known: Option<Box<Article>>,
 }
@@ -102,7 +108,10 @@ pub fn read(page: &Page, context: &PageContext) -> PageReport {
     match html::parse(&page.text) {
         Ok(mut document) => {
             page::selected::remove(&mut document, context.select.remove.as_deref());
-            recipe::read_document(&document, page, context)
+            let report = recipe::read_document(&document, page, context);
+            let is_article = matches!(report.verdict, PageVerdict::Article(_));
+            let next_page = if is_article { next_page(&document, &page.url, 1) } else { None };
+            PageReport { next_page, ..report }
         }
         Err(reason) => refused(NotArticle::Refused(reason)),
     }
@@ -121,6 +130,8 @@ fn refused(reason: NotArticle) -> PageReport {
         findings: Vec::new(),
         robots: PageRobots::default(),
         offset: None,
+        sure_date: None,
+        next_page: None,
         article_as_far_as_known: None,
     }
 }

@@ -4,18 +4,22 @@ use scraper::Html;
 
 use super::{
     PageContext, PageReport, PageVerdict,
-    body::{self, around::Around},
+    body::{self, Body, around::Around},
     fields::{
         access, address, byline,
         findings::{Findings, Given},
-        language, outlets, published,
+        language, outlets,
+        published::{self, PageDates},
         refusal::{self, Evidence},
         robots, section, summary,
         title::{self, Headline},
     },
     page::{blocks::Blocks, json_ld, locked, selected, tree::Tree},
 };
-use crate::article::{Article, Page};
+use crate::article::{Article, NotArticle, Page};
+
+/// Captions of fewer characters make no article of a gallery.
+const CAPTIONS_OF_AN_ARTICLE: usize = 250;
 
 /// Reads all fields and judges the page.
 pub fn read_document(document: &Html, page: &Page, context: &PageContext) -> PageReport {
@@ -57,13 +61,37 @@ fn read_tree(document: &Html, tree: &Tree, page: &Page, context: &PageContext) -
     let around = Around { headline, title: &title, description, locked: &locked, chosen: &chosen };
     let mut body = body::read_body(tree, &blocks, &around);
     body::use_article_body(&mut body, &json, paywall.is_some());
+    body::use_transcript(&mut body, &json, paywall.is_some());
+    body::add_live_updates(&mut body, &json, paywall.is_some());
+    let judge = |body: &Body| {
+        refusal::reason(&Evidence {
+            document,
+            tree,
+            json: &json,
+            body,
+            title: &title,
+            url: &page.url,
+            chosen: !chosen.is_empty(),
+            paywalled: paywall.is_some(),
+        })
+    };
+    let mut reason = judge(&body);
+    if paywall.is_none()
+        && matches!(reason, Some(NotArticle::Bare | NotArticle::NoText | NotArticle::Video))
+        && body.lines.is_empty()
+        && body::use_captions(&mut body, tree, &blocks)
+        && !matches!(reason, Some(NotArticle::NoText))
+        && body.text().chars().count() >= CAPTIONS_OF_AN_ARTICLE
+    {
+        reason = judge(&body);
+    }
     let text = body.text();
     findings.note("text", &body.rule, &text, body.runner_up.clone());
 
     let summary = summary::summary(&body, &descriptions, &mut findings);
     let (author, credit) = byline::author_and_credit(&given, headline, &body, &mut findings);
     let language = language::page_language(&given, &text, &mut findings);
-    let (published, modified) = published::dates(&given, headline, &language, &mut findings);
+    let PageDates { published, sure, modified } = published::dates(&given, headline, &language, &mut findings);
     let address = address::page_urls(tree, &page.url);
     findings.note("canonical_url", address.rule, address.canonical.as_str(), None);
     if let Some(rule) = &paywall {
@@ -74,15 +102,6 @@ fn read_tree(document: &Html, tree: &Tree, page: &Page, context: &PageContext) -
         url
     });
     let section = section::section(tree, &json, &mut findings);
-    let reason = refusal::reason(&Evidence {
-        tree,
-        json: &json,
-        body: &body,
-        title: &title,
-        url: &page.url,
-        chosen: !chosen.is_empty(),
-        paywalled: paywall.is_some(),
-    });
     let article = Box::new(Article {
         url: page.url.clone(),
         canonical_url: address.canonical,
@@ -106,5 +125,13 @@ fn read_tree(document: &Html, tree: &Tree, page: &Page, context: &PageContext) -
         Some(reason) => (PageVerdict::NotArticle(reason), Some(article)),
     };
     let offset = published.map(|moment| moment.offset);
-    PageReport { verdict, findings: findings.all(), robots, offset, article_as_far_as_known }
+    PageReport {
+        verdict,
+        findings: findings.all(),
+        robots,
+        offset,
+        sure_date: sure,
+        next_page: None,
+        article_as_far_as_known,
+    }
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{PageContext, PageVerdict, read};
 use crate::{
-    article::{Article, Page},
+    article::{Article, NotArticle, Page},
     source::Select,
 };
 
@@ -176,4 +176,121 @@ fn hostile_pages_end_quickly() {
     }
     // Unoptimised, on a busy machine; what is quadratic takes minutes.
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+}
+
+#[test]
+fn words_in_other_places_than_the_text_are_read() {
+    const LINES: [&str; 3] = [
+        "The council closes the bridge over the canal from Monday on, as its beams are badly damaged by rust and by age.",
+        "Cyclists can take a ferry in the meantime; cars have to drive around by the next town, which takes half an hour.",
+        "The agency promises a new bridge by the autumn, and does not say a word of what it is going to cost the town.",
+    ];
+    let prose = |more: &str| {
+        format!("<h1>Bridge</h1><article><p>{}</p><p>{}</p>{more}<p>{}</p></article>", LINES[0], LINES[1], LINES[2])
+    };
+    let ld = |json: &str| format!("<script type='application/ld+json'>{json}</script>");
+    let box_of = "Souffle de rue is a group of neighbours that has protested against the traffic in its quarter since 2019. It has two hundred members.";
+    let live = ld(
+        r#"{"@type":"LiveBlogPosting","headline":"Bridge","liveBlogUpdate":[{"@type":"BlogPosting","headline":"First words of Souffle","articleBody":"<p>The council closes the bridge over the canal from Monday on, as its beams are badly damaged.</p><p>No comment.</p>"},{"@id":"x:2"}]}"#,
+    );
+    let caption = "Members of Souffle de rue on the bridge on Saturday, before it was closed by the police";
+    let film =
+        |html: &str| format!("<meta property=og:type content=video.other><h1>Bridge</h1><video src=a></video>{html}");
+    for (name, html, is_read) in [
+        ("a box of prose in an aside", prose(&format!("<aside><h3>Who?</h3><p>{box_of}</p></aside>")), true),
+        (
+            "one that is named as a box of others",
+            prose(&format!("<aside class=related><p>{box_of}</p></aside>")),
+            false,
+        ),
+        ("one after the text", prose("") + &format!("<aside><p>{box_of}</p></aside>"), false),
+        (
+            "teasers",
+            prose(
+                "<aside><h3>More</h3><p><a href=/b>Souffle de rue sits down on a crossing, and the town promises to think of another plan</a></p></aside>",
+            ),
+            false,
+        ),
+        ("a field", prose(&format!("<aside><p>{box_of}</p><form><input type=email></form></aside>")), false),
+        ("an update of a live blog", prose("") + &live, true),
+        (
+            "a live blog behind a wall",
+            prose("") + &live.replace("\"headline\":\"Bridge\"", "\"isAccessibleForFree\":false"),
+            false,
+        ),
+        (
+            "a transcript",
+            film("") + &ld(&format!(r#"{{"@type":"VideoObject","name":"Bridge","transcript":"{box_of}"}}"#)),
+            true,
+        ),
+        (
+            "a transcript beside a text",
+            prose("") + &ld(&format!(r#"{{"@type":"VideoObject","name":"Bridge","transcript":"{box_of}"}}"#)),
+            false,
+        ),
+        (
+            "a caption in a gallery",
+            film(&format!("<figure><img src=a><figcaption>{caption}</figcaption></figure>")),
+            true,
+        ),
+        (
+            "a caption beside a text",
+            prose(&format!("<figure><img src=a><figcaption>{caption}</figcaption></figure>")),
+            false,
+        ),
+        (
+            "a shadow root",
+            format!(
+                "<h1>Bridge</h1><x-text><template shadowrootmode=open><p>{}</p><p>{box_of}</p></template></x-text>",
+                LINES[0]
+            ),
+            true,
+        ),
+    ] {
+        let report = read_with(&html, &Select::default());
+        let article = match &report.verdict {
+            PageVerdict::Article(article) => article,
+            PageVerdict::NotArticle(_) => report.article_as_far_as_known.as_ref().unwrap(),
+        };
+        assert_eq!(article.text.contains("Souffle"), is_read, "{name}: {:?}", article.text);
+        assert!(!article.text.contains("as its beams are badly damaged.\n"), "{name}: an update that the page shows");
+    }
+}
+
+#[test]
+fn a_pull_quote_in_an_aside_is_no_second_sentence() {
+    let quote = "Nobody on the council had asked the people who live by the water what they think of lamps that burn all night long.";
+    let html = format!(
+        "<h1>Lamps</h1><article><p>{quote} They do now.</p><aside><p>“{quote}”</p></aside><p>Lamps are to be put up along the water before the winter begins, all the same.</p></article>"
+    );
+    let report = read_with(&html, &Select::default());
+    let PageVerdict::Article(article) = &report.verdict else { unreachable!("{report:?}") };
+    assert_eq!(article.text.matches("what they think of lamps").count(), 1, "{}", article.text);
+}
+
+#[test]
+fn a_film_a_sound_and_a_gallery_are_told_by_their_own_words() {
+    let ld = |kind: &str| {
+        format!(
+            r#"<script type="application/ld+json">{{"@type":"{kind}","name":"A","description":"How the bridge was closed, in an hour."}}</script><h1>Bridge</h1>"#
+        )
+    };
+    let kind = |kind: &str| {
+        format!(
+            r#"<meta property="og:type" content="{kind}"><meta property="og:description" content="How the bridge was closed, in an hour."><h1>Bridge</h1>"#
+        )
+    };
+    let player = r#"<meta property="og:description" content="How the bridge was closed, in an hour."><h1>Bridge</h1><audio src=a></audio>"#;
+    for html in [
+        ld("VideoObject"),
+        ld("PodcastEpisode"),
+        ld("ImageGallery"),
+        kind("video.other"),
+        kind("music.song"),
+        player.to_owned(),
+    ] {
+        let report = read_with(&html, &Select::default());
+        assert_eq!(report.verdict, PageVerdict::NotArticle(NotArticle::Video), "{html}");
+        assert_eq!(report.article_as_far_as_known.unwrap().summary, "How the bridge was closed, in an hour.", "{html}");
+    }
 }

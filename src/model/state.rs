@@ -105,7 +105,7 @@ words! {
     Extent {
         /// Only what the channel said: the page could not be read.
         Headline = "headline",
-        /// The visible part; the rest is for subscribers.
+        /// The visible part or the first page; the rest is for subscribers, or on further pages.
         Preview = "preview",
         /// All that the outlet shows to everyone.
         Full = "full",

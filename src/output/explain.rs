@@ -67,12 +67,11 @@ fn article(explained: &ExplainedArticle) -> String {
     }
     if let Some(article) = &explained.article {
         let words = article.text.split_whitespace().count();
-        let _ = writeln!(
-            out,
-            "\ntext, {}{}",
-            counted(words, "word", "words"),
-            if article.paywalled { ", the rest is for subscribers" } else { "" }
-        );
+        let rest = if article.paywalled { ", the rest is for subscribers" } else { "" };
+        let _ = writeln!(out, "\ntext, {}{rest}", counted(words, "word", "words"));
+        if let Some(next) = &explained.next_page {
+            wrap(&mut out, &format!("first page only, the next is {}", one_line(&shown(next))), WIDTH, "  ", "  ");
+        }
         for line in article.text.lines() {
             wrap(&mut out, &crate::text::clean::printable(line), WIDTH, "  ", "  ");
         }
@@ -220,6 +219,7 @@ fn article_object(explained: &ExplainedArticle) -> Value {
         "original_outlet": article.original_outlet,
         "original_url": article.original_url.as_ref().map(shown),
         "not_article": explained.not_article,
+        "next_page": explained.next_page.as_ref().map(shown),
         "matches": matches,
         "feeds": feeds,
     })

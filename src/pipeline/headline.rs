@@ -34,7 +34,12 @@ pub fn is_report(item: &Item) -> bool {
 /// Such an article with what its page adds, of which the few words may be all there is.
 pub fn completed(mut article: Article, page: Option<&Article>) -> Article {
     let Some(page) = page else { return article };
-    for (known, read) in [(&mut article.title, &page.title), (&mut article.author, &page.author)] {
+    let missing = [
+        (&mut article.title, &page.title),
+        (&mut article.author, &page.author),
+        (&mut article.language, &page.language),
+    ];
+    for (known, read) in missing {
         if known.is_empty() {
             known.clone_from(read);
         }

@@ -63,6 +63,8 @@ pub enum ItemOutcome {
 pub struct ReadArticle {
     /// As it is stored.
     pub article: KeptArticle,
+    /// When it was published, where the page names that as the date of its article: what it is skipped by when it is too old.
+    pub sure_date: Option<Timestamp>,
     /// How much of it is known.
     pub extent: Extent,
     /// What names it within its source.
@@ -85,6 +87,8 @@ pub struct ReadArticle {
     pub matches: Vec<Match>,
     /// What is sent along when it is requested again.
     pub validators: Option<Validators>,
+    /// Where the article goes on, of one in several pages of which only the first was read.
+    pub next_page: Option<Url>,
 }
 
 /// An item's page, read.
@@ -122,9 +126,15 @@ pub fn read_answer(
     let url = if is_document { target.url.clone() } else { response.url };
     let page = body::page(url, response.body, response.content_type.as_deref());
     let mut outcome = read_item(knowledge, target, &page, response.content_type.as_deref(), now).outcome;
-    if let ItemOutcome::Article(read) = &mut outcome {
-        read.validators = Some(validators);
-        read.wishes = response.wishes.and(std::mem::take(&mut read.wishes));
+    match &mut outcome {
+        ItemOutcome::Article(read) => {
+            read.validators = Some(validators);
+            read.wishes = response.wishes.and(std::mem::take(&mut read.wishes));
+        }
+        ItemOutcome::NotArticle { reason: NotArticle::Bare | NotArticle::Video, headline: Some(read), .. } => {
+            read.wishes = response.wishes.and(std::mem::take(&mut read.wishes));
+        }
+        _ => {}
     }
     outcome
 }
@@ -168,19 +178,29 @@ pub fn read_item(
     let as_far_as_known = report.article_as_far_as_known;
     let outcome = match report.verdict {
         PageVerdict::Article(article) => {
-            let extent = if article.paywalled { Extent::Preview } else { Extent::Full };
+            let is_part = article.paywalled || report.next_page.is_some();
+            let extent = if is_part { Extent::Preview } else { Extent::Full };
             let mut read = finished(knowledge, target, *article, extent);
             read.wishes = wishes(&report.robots);
+            read.sure_date = report.sure_date;
+            read.next_page.clone_from(&report.next_page);
             ItemOutcome::Article(Box::new(read))
         }
         PageVerdict::NotArticle(reason) if reason.is_wall() => {
             ItemOutcome::NotArticle { reason, headline: from_channel(), again: Some(Mishap::Refused) }
         }
-        PageVerdict::NotArticle(NotArticle::Bare) => {
-            let article = completed(headline_of(item, target.url), as_far_as_known.as_deref());
-            let is_old = article.published_at.is_some_and(|at| now.duration_since(at) > knowledge.max_age);
-            let headline = (!is_old).then(|| Box::new(finished(knowledge, target, article, Extent::Headline)));
-            ItemOutcome::NotArticle { reason: NotArticle::Bare, headline, again: (!is_old).then_some(Mishap::Bare) }
+        // Their few words are all there is; a declared article may get its text within hours.
+        PageVerdict::NotArticle(reason @ (NotArticle::Bare | NotArticle::Video)) => {
+            let dated = item.published_at.or(report.sure_date);
+            let is_old = dated.is_some_and(|at| now.duration_since(at) > knowledge.max_age);
+            let words = || {
+                let article = completed(headline_of(item, target.url), as_far_as_known.as_deref());
+                let mut read = finished(knowledge, target, article, Extent::Headline);
+                read.wishes = wishes(&report.robots);
+                Box::new(read)
+            };
+            let again = (reason == NotArticle::Bare && !is_old).then_some(Mishap::Bare);
+            ItemOutcome::NotArticle { reason, headline: (!is_old).then(words), again }
         }
         PageVerdict::NotArticle(reason) => ItemOutcome::NotArticle {
             reason,
@@ -235,10 +255,12 @@ fn finished(knowledge: &Knowledge, target: &Target, mut article: Article, extent
         is_sure,
         original_key: article.original_url.as_ref().map(|url| canonical_url::key(url, None)),
         fingerprint: is_telling.then(|| story::fingerprint(&article.text)),
+        sure_date: None,
         extent,
         wishes: Wishes::default(),
         matches: matches(knowledge, source, &article),
         validators: None,
+        next_page: None,
         article,
     }
 }

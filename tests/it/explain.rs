@@ -89,6 +89,18 @@ fn a_listing() {
 }
 
 #[test]
+fn the_first_page_of_several_says_so() {
+    let world = folder();
+    let more = "<a rel=\"next\" href=\"?page=2\">Verder</a></article>";
+    world.write("page.html", article().replace("</article>", more));
+    let done = world.presswatch(&["explain", "page.html", "--url", LOCK]).expect(0);
+    let note = format!("first page only, the next is {LOCK}?page=2");
+    assert!(done.stdout.split_whitespace().collect::<Vec<_>>().join(" ").contains(&note), "{}", done.stdout);
+    let done = world.presswatch(&["explain", "page.html", "--url", LOCK, "--json"]).expect(0);
+    assert_eq!(lines(&done)[0]["next_page"], format!("{LOCK}?page=2"));
+}
+
+#[test]
 fn a_page_that_is_no_article() {
     let world = folder();
     world.write(

@@ -2,6 +2,8 @@
 
 use super::lines::{Body, text_lines};
 use crate::extract::page::json_ld::JsonLd;
+use crate::text::cut::cut;
+use crate::text::fold;
 
 /// JSON-LD's `articleBody` only where the page's own text is missing or shorter: one in four is a teaser.
 pub fn use_article_body(body: &mut Body, json: &JsonLd, paywalled: bool) {
@@ -16,5 +18,38 @@ pub fn use_article_body(body: &mut Body, json: &JsonLd, paywalled: bool) {
         body.runner_up = Some((std::mem::take(&mut body.rule), body.text()));
         "JSON-LD articleBody".clone_into(&mut body.rule);
         body.lines = lines;
+    }
+}
+
+/// A shorter text is no more than the introduction to a film or a sound.
+const INTRODUCTION: usize = 250;
+/// The page's own words in which the updates are looked for, and how many bytes of a line are looked for.
+const LOOKED_IN: usize = 300_000;
+const LOOKED_FOR: usize = 60;
+
+/// What a film or a sound says word for word, where the page has hardly a text of its own.
+pub fn use_transcript(body: &mut Body, json: &JsonLd, paywalled: bool) {
+    let own: usize = body.lines.iter().map(|line| line.chars().count()).sum();
+    let lines = text_lines(&json.media.transcript);
+    if !paywalled && own < INTRODUCTION && !lines.is_empty() {
+        body.lines.extend(lines);
+        "JSON-LD transcript".clone_into(&mut body.rule);
+    }
+}
+
+/// The updates of a live blog that the page itself does not show: scripts show them later.
+pub fn add_live_updates(body: &mut Body, json: &JsonLd, paywalled: bool) {
+    if paywalled || json.updates.is_empty() {
+        return;
+    }
+    let shown = fold::key(cut(&body.text(), LOOKED_IN));
+    let is_new = |line: &String| {
+        let key = fold::key(line);
+        !key.is_empty() && !shown.contains(cut(&key, LOOKED_FOR))
+    };
+    let lines: Vec<String> = json.updates.iter().flat_map(|text| text_lines(text)).filter(is_new).collect();
+    if !lines.is_empty() {
+        body.rule = format!("{}, then JSON-LD liveBlogUpdate", body.rule);
+        body.lines.extend(lines);
     }
 }

@@ -103,7 +103,45 @@ impl Judge<'_> {
             && !matches!(node.tag, Tag::Nav | Tag::Footer | Tag::Aside | Tag::Caption | Tag::Figure | Tag::Form)
             && self.blocks.linked_in(&range) * 4 < self.blocks.chars_in(&range)
             && self.blocks.list.get(range.start).is_some_and(|first| !first.is_linked());
-        !wrapper && !text && !card && !self.is_soft(node, &range) && !self.is_quoted(at, node)
+        !wrapper
+            && !text
+            && !card
+            && !self.is_box_of_prose(at, node, &range)
+            && !self.is_soft(node, &range)
+            && !self.is_quoted(at, node)
+    }
+
+    /// Whether an `aside` between two paragraphs tells more of the matter: sentences, hardly a link, no field to fill in, and
+    /// not the words of the text again.
+    fn is_box_of_prose(&self, at: u32, node: &PageNode, range: &Range<usize>) -> bool {
+        if node.tag != Tag::Aside || node.hints.has(Hints::CHROME) {
+            return false;
+        }
+        let blocks = |range: Range<usize>| self.blocks.list.get(range).unwrap_or_default();
+        let has_field = self.tree.fields.iter().any(|field| (at..node.end).contains(field));
+        let sentences = blocks(range.clone()).iter().any(|block| {
+            let text = self.blocks.text_of(block);
+            block.prose() >= 100 && text.ends_with(['.', '!', '?', '…', '。', '”', '»'])
+        });
+        // Between two paragraphs of the same element, the nearest of which is not far.
+        let beside = |block: &&Block| {
+            block.prose() > 0 && self.tree.node(block.element).is_some_and(|own| own.parent == node.parent)
+        };
+        let before = blocks(range.start.saturating_sub(3)..range.start).iter().any(|block| beside(&block));
+        let after = blocks(range.end..(range.end + 3).min(self.blocks.list.len())).iter().any(|block| beside(&block));
+        let few_links = self.blocks.linked_in(range) * 5 < self.blocks.chars_in(range);
+        sentences && before && after && few_links && !has_field && !self.is_pull_quote(range)
+    }
+
+    /// Whether a box has nothing but one sentence that stands in the text as well.
+    fn is_pull_quote(&self, range: &Range<usize>) -> bool {
+        let quoted = self.blocks.list.get(range.clone()).unwrap_or_default().iter().max_by_key(|block| block.chars);
+        let trim = |text: &str| text.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+        quoted.map(|block| trim(self.blocks.text_of(block))).is_some_and(|words| {
+            self.blocks.list.iter().enumerate().any(|(nth, block)| {
+                !range.contains(&nth) && block.prose() > 0 && self.blocks.text_of(block).contains(words.as_str())
+            })
+        })
     }
 
     /// Whether paragraphs without links stand in an element that is named after keywords, a byline or a teaser.

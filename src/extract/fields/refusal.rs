@@ -1,5 +1,6 @@
 //! Why a page is no article.
 
+use scraper::Html;
 use url::Url;
 
 use crate::article::NotArticle;
@@ -7,16 +8,20 @@ use crate::extract::{
     body::Body,
     page::{
         json_ld::JsonLd,
+        json_parts,
         tree::{Tag, Tree},
     },
 };
+use crate::html;
 use crate::lexicon::{self, List};
 use crate::text::cut::cut;
 use crate::text::markup;
 
 /// What the reasons are judged by.
 pub struct Evidence<'a> {
-    /// The page.
+    /// The parsed page.
+    pub document: &'a Html,
+    /// The same as a list.
     pub tree: &'a Tree,
     /// Its JSON-LD.
     pub json: &'a JsonLd,
@@ -51,7 +56,7 @@ pub fn reason(evidence: &Evidence) -> Option<NotArticle> {
         Some(NotArticle::NotFound)
     } else if is_section(evidence, text) {
         Some(NotArticle::Section)
-    } else if text < 250 && is_video(evidence) {
+    } else if text < 250 && is_film_or_sound(evidence, text) {
         Some(NotArticle::Video)
     } else if text >= 40 || (evidence.paywalled && is_declared(evidence)) {
         None
@@ -159,12 +164,15 @@ fn is_index(path: &str) -> bool {
         .any(|part| INDEXES.contains(&part.to_ascii_lowercase().as_str()))
 }
 
-fn is_video(evidence: &Evidence) -> bool {
+/// Whether a page declares a film, a sound or pictures, or has a player and nothing else.
+fn is_film_or_sound(evidence: &Evidence, text: usize) -> bool {
     let kind = evidence.tree.meta(&["og:type"]).unwrap_or("").to_ascii_lowercase();
     let types = &evidence.json.types;
-    let video = kind.starts_with("video") || types.iter().any(|t| t == "videoobject" || t == "imagegallery");
+    let declares = ["video", "audio", "music"].iter().any(|start| kind.starts_with(start))
+        || types.iter().any(|kind| json_parts::is_media(kind));
     let article = !evidence.json.kind.is_empty() || kind == "article";
-    video && (!article || evidence.body.lines.is_empty())
+    let plays = || text < 40 && html::first(evidence.document, "video, audio").is_some();
+    if article { declares && evidence.body.lines.is_empty() } else { declares || plays() }
 }
 
 #[cfg(test)]

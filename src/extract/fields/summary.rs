@@ -21,6 +21,7 @@ pub fn descriptions(given: &Given, title: &str) -> Vec<FieldCandidate<String>> {
         ("og:description", social),
         ("meta description", named),
         ("twitter:description", card),
+        ("description of the film or sound in JSON-LD", markup::untagged(&json.media.description)),
         ("summary of the channel", item),
     ]
     .into_iter()

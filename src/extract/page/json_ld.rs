@@ -1,9 +1,8 @@
 //! JSON-LD: the block that a page writes for search engines.
 
-use std::collections::HashMap;
-
 use serde_json::{Map, Value};
 
+use super::json_parts::{self, MediaWords, NamedObjects};
 use crate::parse_guard::{JSON_BUDGET, json_refusal};
 use crate::text::cut::cut;
 use crate::text::markup;
@@ -45,6 +44,10 @@ pub struct JsonLd {
     pub section: String,
     /// `articleBody`, as written.
     pub body: String,
+    /// Headlines and texts of a live blog's updates, as written.
+    pub updates: Vec<String>,
+    /// Of a page without an article, what its film, sound or gallery says of itself.
+    pub media: MediaWords,
     /// `isAccessibleForFree`.
     pub free: Option<bool>,
     /// Selectors of the parts that are not free.
@@ -61,7 +64,7 @@ pub fn parse_json_ld(blocks: &[String], path: &str) -> JsonLd {
     for value in &values {
         collect(value, 0, &mut objects);
     }
-    let names: HashMap<&str, &Map<String, Value>> = objects
+    let names: NamedObjects = objects
         .iter()
         .filter(|object| object.len() > 1)
         .filter_map(|object| Some((object.get("@id")?.as_str()?, *object)))
@@ -93,6 +96,10 @@ pub fn parse_json_ld(blocks: &[String], path: &str) -> JsonLd {
     // Three articles and none is this page: a list of others.
     if let Some((_, object)) = best.filter(|(_, object)| articles.len() < 3 || is_here(object)) {
         reader.article(object, &mut found);
+    }
+    if found.kind.is_empty() {
+        let media = objects.iter().find(|object| kinds(object).any(json_parts::is_media));
+        found.media = media.map(|object| json_parts::media_words(object)).unwrap_or_default();
     }
     let pages = || objects.iter().filter(|object| kinds(object).any(|kind| kind == "WebPage"));
     found.free = found.free.or_else(|| pages().find_map(|object| object.get("isAccessibleForFree").and_then(truth)));
@@ -143,7 +150,7 @@ fn collect<'v>(value: &'v Value, depth: usize, objects: &mut Vec<&'v Map<String,
 }
 
 struct ObjectReader<'v> {
-    names: HashMap<&'v str, &'v Map<String, Value>>,
+    names: NamedObjects<'v>,
 }
 
 impl ObjectReader<'_> {
@@ -161,6 +168,7 @@ impl ObjectReader<'_> {
         if let Some(body) = object.get("articleBody").and_then(Value::as_str) {
             cut(body, MAX_BODY).clone_into(&mut found.body);
         }
+        found.updates = json_parts::updates(object, &self.names);
         for name in ["author", "creator"] {
             if found.persons.is_empty() && found.organisations.is_empty() {
                 self.authors(object.get(name), 0, found);

@@ -4,6 +4,7 @@ pub mod blocks;
 pub mod element;
 pub mod hints;
 pub mod json_ld;
+pub mod json_parts;
 pub mod locked;
 pub mod roles;
 pub mod selected;

@@ -2,7 +2,7 @@
 
 use crate::answer::Answer;
 use crate::gazette::{config, gazette, print};
-use crate::pages::{Entry, numbered_page, rss};
+use crate::pages::{Entry, numbered_page, page, rss};
 use crate::world::World;
 
 /// A feed with one item whose headline the watch matches.
@@ -155,6 +155,49 @@ fn old_items_are_noted_and_not_read() {
     world.run();
     assert_eq!(world.sql("SELECT state, count(*) FROM item GROUP BY state"), ["too_old | 3"]);
     assert_eq!(outlet.news(), ["/feed"]);
+}
+
+#[test]
+fn a_weak_date_discards_nothing() {
+    let outlet = gazette(0);
+    let recent = "Sat, 10 Oct 2026 10:00:00 +0200";
+    let items = [
+        // Where it is, the date in the feed, the date that the page names, a line on the page, what becomes of it.
+        ("/a/crane-2016-03-22", "", "", "", "read"),
+        ("/a/20160322-crane", "", "", "", "read"),
+        ("/a/epoch", "Thu, 01 Jan 1970 00:00:00 +0000", "", "", "read"),
+        ("/a/epoch-in-new-york", "Wed, 31 Dec 1969 19:00:00 -0500", "", "", "read"),
+        ("/a/year-1", "Mon, 01 Jan 0001 00:00:00 GMT", "0001-01-01T00:00:00Z", "", "read"),
+        ("/a/line", "", "", "Bruges, 22 March 2016", "read"),
+        ("/a/line-and-feed", recent, "", "Bruges, 22 March 2016", "read"),
+        ("/2016/03/22/in-the-feed", recent, "", "", "read"),
+        ("/2016/03/22/crane", "", "", "", "too_old"),
+        ("/a/named", "", "2016-03-22T10:00:00Z", "", "too_old"),
+        ("/a/named-in-words", "", "", "Published: 22 March 2016", "too_old"),
+        ("/a/feed", "Tue, 22 Mar 2016 10:00:00 +0100", "", "", "too_old"),
+    ];
+    let links = items.map(|(path, ..)| outlet.url(path));
+    let entries: Vec<Entry> = items
+        .iter()
+        .zip(&links)
+        .map(|((_, date, ..), link)| Entry { title: "A crane", link, date, lead: "" })
+        .collect();
+    outlet.serve("/feed", rss(&entries));
+    for (nth, (path, _, named, line, _)) in (1..).zip(&items) {
+        let sentence =
+            format!("Kraanvogel {nth} came down on quay {nth} at noon, and {nth} people stood there to see it.");
+        let more = "Nobody had expected it before the evening, said the harbour master, who had gone home for lunch.";
+        outlet.serve(path, page(&format!("Crane {nth}"), named, &[line, &sentence, more]));
+    }
+    let world = World::with(&config(&outlet));
+    world.run();
+    for ((path, .., state), link) in items.iter().zip(&links) {
+        assert_eq!(world.one(&format!("SELECT state FROM item WHERE url = '{link}'")), *state, "{path}");
+    }
+    // What is too old by its channel or its address is not requested.
+    assert!(outlet.asked_for("/2016/03/22/crane").is_empty() && outlet.asked_for("/a/feed").is_empty());
+    let dated = "SELECT count(*) FROM coverage WHERE published_at IS NOT NULL AND published_at < '2016-03-21'";
+    assert_eq!(world.one(dated), "0");
 }
 
 #[test]

@@ -90,6 +90,56 @@ fn a_newsflash_is_told_at_once_and_read_when_it_has_its_text() {
 }
 
 #[test]
+fn a_film_in_a_list_is_told_by_the_words_on_its_page() {
+    let outlet = gazette(0);
+    let film = |published: &str| {
+        let says = "A kraanvogel walks over the bridge for an hour.";
+        Answer::html(&format!(
+            "<title>Film</title><meta property='og:type' content='video.other'><meta property='og:description' content='{says}'>\
+             <meta property='article:published_time' content='{published}'><h1>Film</h1><video src='/v.mp4'></video>"
+        ))
+    };
+    outlet
+        .serve(
+            "/news",
+            Answer::html(
+                "<h2><a href='/film/1'>The film of the month</a></h2><h2><a href='/film/2'>The film of a year</a></h2>",
+            ),
+        )
+        .serve("/film/1", film("2026-10-10T10:00:00Z"))
+        .serve("/film/2", film("2016-10-10T10:00:00Z"));
+    let pages = format!(
+        "{WATCH}[[source]]\nname = \"Gazette\"\npages = [{{ url = \"{}\", link = \"h2 a\" }}]\n",
+        outlet.url("/news")
+    );
+    let world = World::with(&pages);
+    world.run();
+    assert_eq!(
+        world.sql("SELECT title, summary, published_at FROM coverage"),
+        ["The film of the month | A kraanvogel walks over the bridge for an hour. | 2026-10-10T10:00:00Z"]
+    );
+}
+
+#[test]
+fn a_sound_is_told_by_its_feed_and_not_transferred() {
+    let outlet = gazette(0);
+    let feed = format!(
+        "<rss><channel><item><title>Episode 12</title><enclosure url=\"{}\" type=\"audio/mpeg\"/><guid isPermaLink=\"false\">pod-12</guid>\
+         <pubDate>Sun, 11 Oct 2026 08:00:00 +0200</pubDate><description>A kraanvogel is the guest.</description></item></channel></rss>",
+        outlet.url("/12.mp3")
+    );
+    // An endless sound would be too large, and be requested again.
+    outlet.serve("/feed", feed).serve("/12.mp3", Answer::of("audio/mpeg", "ID3").endless());
+    let mut world = World::with(&config(&outlet));
+    world.run();
+    assert_eq!(world.sql("SELECT title, url FROM coverage"), [format!("Episode 12 | {}", outlet.url("/12.mp3"))]);
+    assert_eq!(world.one("SELECT state FROM item"), "not_article");
+    world.hours_pass(48);
+    world.run();
+    assert_eq!(outlet.asked_for("/12.mp3").len(), 1);
+}
+
+#[test]
 fn a_link_in_a_list_to_what_is_no_article_is_no_mention() {
     let outlet = gazette(0);
     outlet

@@ -1,7 +1,7 @@
 //! Dates that readers see: microdata, `time` elements, lines around the headline and elsewhere.
 
 use super::{
-    DateCandidate, DateSources, Dates,
+    DateCandidate, DateSources, Dates, PageDate,
     label::{self, Label},
 };
 use crate::date;
@@ -179,8 +179,9 @@ impl DateSources<'_> {
             if label == Label::None && before.trim().is_empty() {
                 label = self.label_above(nth);
             }
-            let Some(value) = self.believed(found.moment) else { continue };
+            let Some(moment) = self.believed(found.moment) else { continue };
             let shown = head.get(found.at.clone()).unwrap_or("").to_owned();
+            let value = PageDate { moment, is_sure: label != Label::None || named };
             let make = |rule: &str| DateCandidate { rule: rule.to_owned(), shown, value };
             let leads = before.chars().count() < 40;
             let short = leads || !long;

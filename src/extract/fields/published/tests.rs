@@ -5,26 +5,34 @@
 use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
-    article::Page,
-    extract::{PageContext, PageReport, read},
+    article::{Article, Item, Page},
+    extract::{PageContext, PageReport, PageVerdict, read},
     source::Select,
 };
 
 fn report(url: &str, html: &str) -> PageReport {
+    report_of(url, html, None)
+}
+
+fn article(report: &PageReport) -> &Article {
+    match &report.verdict {
+        PageVerdict::Article(article) => article,
+        PageVerdict::NotArticle(_) => report.article_as_far_as_known.as_deref().unwrap(),
+    }
+}
+
+fn report_of(url: &str, html: &str, item: Option<&Item>) -> PageReport {
     let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
     let page = Page { url: url.parse().unwrap(), text: html.to_owned() };
     let zone = TimeZone::UTC;
-    read(&page, &PageContext { select: &Select::default(), language: None, zone: &zone, now, item: None, outlet: "" })
+    read(&page, &PageContext { select: &Select::default(), language: None, zone: &zone, now, item, outlet: "" })
 }
 
 /// Day of publication and of the last change, "" when not found.
 fn days(url: &str, html: &str) -> (String, String) {
     let report = report(url, html);
     let of = |field: &str| report.findings.iter().any(|finding| finding.field == field);
-    let article = match report.verdict {
-        crate::extract::PageVerdict::Article(article) => article,
-        crate::extract::PageVerdict::NotArticle(_) => report.article_as_far_as_known.unwrap(),
-    };
+    let article = article(&report);
     let day = |time: Option<Timestamp>| time.map(|time| time.to_string()[..10].to_owned()).unwrap_or_default();
     assert_eq!(of("published_at"), article.published_at.is_some());
     (day(article.published_at), day(article.modified_at))
@@ -154,10 +162,45 @@ fn the_day_that_a_person_would_name() {
         ),
         ("the address", "https://news.example/2026/05/04/park", "<h1>Park</h1>", "2026-05-04", ""),
         (
-            "the address of an article that was moved to a new system",
-            "https://news.example/2016/05/04/park",
-            r#"<meta property="article:published_time" content="2024-02-01T00:00:00Z"><h1>Park</h1>"#,
-            "2016-05-04",
+            "a day that the article is about, in the slug",
+            "https://news.example/nieuws/herdenking-2016-03-22",
+            r#"<h1>Park</h1><script type="application/ld+json">{"@type":"NewsArticle","headline":"Park","datePublished":"2026-05-04T08:00:00Z"}</script>"#,
+            "2026-05-04",
+            "",
+        ),
+        (
+            "the same as a path of its own",
+            "https://news.example/dossiers/2016/03/22/park",
+            r#"<meta property="article:published_time" content="2026-05-04T08:00:00Z"><h1>Park</h1>"#,
+            "2026-05-04",
+            "",
+        ),
+        (
+            "the same beside a time element",
+            "https://news.example/dossiers/2016/03/22/park",
+            r#"<h1>Park</h1><time datetime="2026-05-04T08:00:00Z">x</time>"#,
+            "2026-05-04",
+            "",
+        ),
+        (
+            "the same in a slug beside a line that readers see",
+            "https://news.example/nieuws/20160322-park",
+            "<h1>Park</h1><p>4 May 2026</p>",
+            "2026-05-04",
+            "",
+        ),
+        (
+            "a day in the headline's line beside a day that is a path of its own",
+            "https://news.example/2026/05/04/park",
+            "<h1>Park</h1><p>Brussels, 22 March 2016</p>",
+            "2026-05-04",
+            "",
+        ),
+        (
+            "a date that was never set, beside one that was",
+            HERE,
+            r#"<meta property="article:published_time" content="2001-01-01T00:00:00Z"><h1>Park</h1><time datetime="2026-05-04T08:00:00Z">x</time>"#,
+            "2026-05-04",
             "",
         ),
         (
@@ -396,4 +439,29 @@ fn more_days_that_a_person_would_name() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_channel_yields_to_what_the_page_is_sure_of_alone() {
+    const JSON_LD: &str = r#"<script type="application/ld+json">{"@type":"NewsArticle","headline":"Park","datePublished":"2016-05-04"}</script>"#;
+    const FILM: &str = r#"<script type="application/ld+json">{"@type":"VideoObject","name":"Park","uploadDate":"2016-05-04"}</script>"#;
+    let channel = Item { published_at: "2026-11-20T08:00:00Z".parse().ok(), ..Item::default() };
+    for (url, html, day, is_sure) in [
+        ("https://news.example/a", JSON_LD, "2016-05-04", true),
+        ("https://news.example/a", r#"<meta name="date" content="2016-05-04">"#, "2016-05-04", true),
+        ("https://news.example/a", "<h1>Park</h1><p>Published: 4 May 2016</p>", "2016-05-04", true),
+        ("https://news.example/a", "<h1>Park</h1><p>Brussels, 4 May 2016</p>", "2026-11-20", false),
+        ("https://news.example/a", FILM, "2026-11-20", false),
+        ("https://news.example/a-2016-05-04", "<h1>Park</h1>", "2026-11-20", false),
+        ("https://news.example/2016/05/04/a", "<h1>Park</h1>", "2026-11-20", false),
+        ("https://news.example/a", "<h1>Park</h1><footer>Since 4 May 2016</footer>", "2026-11-20", false),
+        ("https://news.example/a", "<h1>Park</h1><p>Last updated: 4 May 2016</p>", "2026-11-20", false),
+    ] {
+        let html = format!("{html}{TEXT}{TEXT}");
+        let report = report_of(url, &html, Some(&channel));
+        assert_eq!(article(&report).published_at.unwrap().to_string().get(..10), Some(day), "{url} {html}");
+        assert_eq!(report.sure_date.is_some(), is_sure, "{url} {html}");
+        // Without the channel the same date is there, and no surer.
+        assert_eq!(report_of(url, &html, None).sure_date.is_some(), is_sure, "{url} {html}");
+    }
 }
