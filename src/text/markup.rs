@@ -215,7 +215,15 @@ impl<'a> LineSoFar<'a> {
         let line = entities::decode(tail(out.get(self.begins..).unwrap_or("")));
         let opened: Vec<Edge> = self.opened.iter().rev().copied().collect();
         let (closed, kind) = (self.closed.as_slice(), LineKind::Prose);
-        seam::is_apart(&Seam { line: &line, before: &before, after: &after, closed, opened: &opened, kind, in_boxes: false })
+        seam::is_apart(&Seam {
+            line: &line,
+            before: &before,
+            after: &after,
+            closed,
+            opened: &opened,
+            kind,
+            in_boxes: false,
+        })
     }
 
     fn end(&mut self, out: &str) {

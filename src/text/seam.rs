@@ -52,17 +52,76 @@ const FORMATS: [&str; 26] = [
 
 /// What classes of the parts of a line are made of.
 const LABELS: &[&str] = &[
-    "kicker", "eyebrow", "overline", "topline", "surtit", "suptitle", "dachzeile", "spitzmarke", "rubri", "ressort",
-    "categor", "kategor", "section", "label", "badge", "prefix", "suffix", "title", "subhead", "headline", "titre",
-    "titel", "author", "autor", "auteur", "byline", "date", "datum", "time", "source", "credit", "location", "place",
-    "city", "meta", "tagline", "premium", "role", "position", "function", "name", "separator", "divider", "chapeau",
-    "pretit", "antetit", "catenaccio", "occhiello", "flag",
+    "kicker",
+    "eyebrow",
+    "overline",
+    "topline",
+    "surtit",
+    "suptitle",
+    "dachzeile",
+    "spitzmarke",
+    "rubri",
+    "ressort",
+    "categor",
+    "kategor",
+    "section",
+    "label",
+    "badge",
+    "prefix",
+    "suffix",
+    "title",
+    "subhead",
+    "headline",
+    "titre",
+    "titel",
+    "author",
+    "autor",
+    "auteur",
+    "byline",
+    "date",
+    "datum",
+    "time",
+    "source",
+    "credit",
+    "location",
+    "place",
+    "city",
+    "meta",
+    "tagline",
+    "premium",
+    "role",
+    "position",
+    "function",
+    "name",
+    "separator",
+    "divider",
+    "chapeau",
+    "pretit",
+    "antetit",
+    "catenaccio",
+    "occhiello",
+    "flag",
 ];
 
 /// What classes of a part of a word are made of.
 const PARTS: &[&str] = &[
-    "dropcap", "drop-cap", "drop_cap", "lettrine", "initial", "initiaal", "first-letter", "firstletter", "first_letter",
-    "highlight", "hilite", "smallcap", "small-cap", "underline", "italic", "capolettera", "capitular",
+    "dropcap",
+    "drop-cap",
+    "drop_cap",
+    "lettrine",
+    "initial",
+    "initiaal",
+    "first-letter",
+    "firstletter",
+    "first_letter",
+    "highlight",
+    "hilite",
+    "smallcap",
+    "small-cap",
+    "underline",
+    "italic",
+    "capolettera",
+    "capitular",
 ];
 
 /// The same as whole words of a class.
@@ -116,7 +175,8 @@ impl Edge<'_> {
 /// Whether declarations make a box of an element: `display: block`, `flex` and the like.
 pub fn lines_up(style: &str) -> bool {
     declared(style, "display", |value| {
-        APART.contains(&value) || matches!(value, "list-item" | "inline-grid" | "inline-table" | "flow-root" | "table-cell")
+        APART.contains(&value)
+            || matches!(value, "list-item" | "inline-grid" | "inline-table" | "flow-root" | "table-cell")
     })
 }
 
@@ -147,7 +207,9 @@ fn is_unspaced(c: char) -> bool {
 
 /// Whether the characters on the two sides of a seam may be of two words at all.
 pub fn may_part(before: char, after: char) -> bool {
-    (before.is_alphanumeric() || is_quote(before) || matches!(before, '.' | '!' | '?' | ':' | ';' | ',' | '…' | ')' | ']' | '%' | '؟' | '،'))
+    (before.is_alphanumeric()
+        || is_quote(before)
+        || matches!(before, '.' | '!' | '?' | ':' | ';' | ',' | '…' | ')' | ']' | '%' | '؟' | '،'))
         && (after.is_alphanumeric() || is_quote(after))
 }
 
@@ -167,7 +229,10 @@ pub fn is_apart(seam: &Seam) -> bool {
         return false;
     }
     let is_opening = |c: char, next: Option<char>| is_quote(c) && next.is_some_and(char::is_alphanumeric);
-    let a_closes = !is_quote(a) || seam.line.chars().rev().nth(1).is_some_and(|c| !c.is_whitespace() && !is_quote(c));
+    // An apostrophe joins: "l’Union".
+    let a_closes = !is_quote(a)
+        || !matches!(a, '’' | '‘')
+            && seam.line.chars().rev().nth(1).is_some_and(|c| !c.is_whitespace() && !is_quote(c));
     let b_opens = !is_quote(b) || is_opening(b, seam.after.chars().nth(1)) && !matches!(b, '’' | '‘' | '”');
     if !a_closes || !b_opens {
         return false;

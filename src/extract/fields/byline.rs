@@ -106,13 +106,24 @@ pub fn author_and_credit(given: &Given, headline: u32, body: &Body, findings: &m
     }
     agencies.append(&mut sources.agencies);
     let lines: Vec<&str> = body.lines.iter().map(String::as_str).collect();
-    let closing = author::credit(&lines);
+    let closing = author::credit(&lines).or_else(|| credit_behind(&place, body));
     let credit = agencies.into_iter().next().map(|agency| (agency, "author field"));
     let credit = credit.or_else(|| closing.map(|agency| (agency, "line of the text")));
     if let Some((agency, rule)) = &credit {
         findings.note("credit", rule, agency, None);
     }
     (findings.choose("author", &found, 0).unwrap_or_default(), credit.map(|(agency, _)| agency).unwrap_or_default())
+}
+
+/// The agency credited in a line behind the text that is no part of it: "© dpa-infocom, dpa:261120-99-123456/2".
+fn credit_behind(place: &Surroundings, body: &Body) -> Option<String> {
+    let blocks = &place.blocks.list;
+    let last = body.lines.last()?;
+    let end = blocks.iter().rposition(|block| place.blocks.text_of(block) == last)?;
+    let behind = blocks.iter().skip(end + 1).take(5).filter(|block| block.chars < 80 && !block.is_linked());
+    behind
+        .filter(|block| !place.is_apart(block.element))
+        .find_map(|block| author::credited(place.blocks.text_of(block)))
 }
 
 /// `rel=author`, `itemprop=author` and their like in `RDFa`.
@@ -145,7 +156,23 @@ fn bylines(place: &Surroundings) -> Vec<Vec<String>> {
         .take(100)
         .collect();
     near.sort_unstable();
-    near.into_iter().filter_map(|(_, at)| names_in(place, at)).take(MOST).collect()
+    let beside = |at: u32| near.iter().map(|(_, other)| *other).filter(move |other| are_alike(place.tree, at, *other));
+    let is_name = |names: &Vec<String>| names.iter().all(|name| author::is_like_a_person(name));
+    near.iter()
+        .filter_map(|(_, at)| {
+            let names = names_in(place, *at)?;
+            // Each author in an element of the same kind.
+            let others = beside(*at).filter_map(|other| names_in(place, other)).filter(is_name).take(5);
+            Some(if is_name(&names) { names.iter().cloned().chain(others.flatten()).collect() } else { names })
+        })
+        .take(MOST)
+        .collect()
+}
+
+/// Whether the second of two elements stands behind the first, in the same element, and is of its kind.
+fn are_alike(tree: &Tree, first: u32, second: u32) -> bool {
+    let (Some(a), Some(b)) = (tree.node(first), tree.node(second)) else { return false };
+    first < second && a.parent == b.parent && a.tag == b.tag && a.hints == b.hints
 }
 
 /// Lines around the headline that begin as bylines do: "By Jane Roe".
@@ -188,6 +215,10 @@ fn names_in(place: &Surroundings, at: u32) -> Option<Vec<String>> {
     let persons = signed.names.iter().all(|name| author::is_like_a_person(name));
     if persons && signed.names.len() > links.len() && links.iter().all(|link| signed.names.contains(link)) {
         return Some(vec![whole]);
+    }
+    // Each name is a link, and nothing but style parts them.
+    if links.len() > 1 && signed.names.iter().any(|name| links.iter().filter(|link| name.contains(*link)).count() > 1) {
+        return Some(links);
     }
     // "By Jane Roe, Follow": the links are surer only where a byline's other words stand around them.
     let others =
@@ -243,6 +274,13 @@ mod tests {
             ("a mail address", r#"<h1>Park</h1><div class="author">Jane Roe <a href="mailto:x">jane@news.example</a></div>"#.to_owned(), "Jane Roe", ""),
             ("an editor's office", json(r#""author":{"@type":"Person","name":"Redaktion"}"#), "", ""),
             ("a card of a company", r#"<h1>Park</h1><table class="vcard"><tr><td>New Canal</td></tr></table>"#.to_owned(), "", ""),
+            ("given name and family name", json(r#""author":{"@type":"Person","givenName":"Jane","familyName":"Roe"}"#), "Jane Roe", ""),
+            ("name and date side by side", r#"<h1>Park</h1><div class="byline"><span>Jane Roe</span><span>April 4, 2026</span></div>"#.to_owned(), "Jane Roe", ""),
+            ("name and role side by side", r#"<h1>Park</h1><div class="byline"><span class="n">Jane Roe</span><span class="r">Political editor</span></div>"#.to_owned(), "Jane Roe", ""),
+            ("agency and date side by side", r#"<h1>Park</h1><div class="byline"><span>Associated Press</span><span>April 4, 2026</span></div>"#.to_owned(), "", "AP"),
+            ("two names side by side", r#"<h1>Park</h1><div class="byline">By<a href="/jane">Jane Roe</a><a href="/jan">Jan Boon</a></div>"#.to_owned(), "Jane Roe, Jan Boon", ""),
+            ("two names in elements of a kind", r#"<h1>Park</h1><div><span class="author">Jane Roe</span><span class="author">Jan Boon</span></div>"#.to_owned(), "Jane Roe, Jan Boon", ""),
+            ("the number of an agency's report below the text", format!(r#"<article><h1>Park</h1>{TEXT}{TEXT}<p>© dpa-infocom, dpa:261120-99-123456/2</p></article>"#), "", "dpa"),
             ("nobody", "<h1>Park</h1>".to_owned(), "", ""),
         ] {
             let page = Page { url: "https://news.example/a/story".parse().unwrap(), text: format!("{html}{TEXT}{TEXT}") };

@@ -295,6 +295,9 @@ impl Tree {
         if facts.rel.split_ascii_whitespace().any(|r| r.eq_ignore_ascii_case("author")) {
             self.mark(place, "rel=author", "");
         }
+        if name == "a" && (is_root(facts.href) || facts.rel.eq_ignore_ascii_case("home")) {
+            self.mark(place, "home", "");
+        }
         if name == "abbr" && !facts.title.is_empty() {
             self.mark(place, "time", facts.title);
         }
@@ -361,6 +364,17 @@ impl Tree {
         }
         entered.child = None;
     }
+}
+
+/// Whether an address is that of a site's home page.
+fn is_root(href: &str) -> bool {
+    let href = href.trim();
+    let path = match href.split_once("://") {
+        Some((scheme, rest)) if scheme.len() <= 5 => rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/"),
+        _ if href.starts_with("//") => return false,
+        _ => href,
+    };
+    matches!(path, "/" | "/index.html" | "/index.php" | "./")
 }
 
 /// Whether a picture is a sign among letters: an emoji, a smiley.

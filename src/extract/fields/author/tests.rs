@@ -225,6 +225,37 @@ fn what_stands_around_names() {
 }
 
 #[test]
+fn roles_before_and_after_names() {
+    check(&[
+        ("Von KERING-online-Redakteur Thomas Sabel", "Thomas Sabel", ""),
+        ("KERING-online-Reporterin Lena Weber", "Lena Weber", ""),
+        ("Brüssel-Korrespondent Jan Feld", "Jan Feld", ""),
+        ("Von unserem Korrespondenten Jan Feld", "Jan Feld", ""),
+        ("Auslandskorrespondentin Anna Berg", "Anna Berg", ""),
+        ("Chefredakteur Jan Feld", "Jan Feld", ""),
+        ("Jan Feld, Chefreporter", "Jan Feld", ""),
+        ("Senior Political Reporter Jane Roe", "Jane Roe", ""),
+        ("Chief Political Correspondent Jane Roe", "Jane Roe", ""),
+        ("Political Editor Jane Roe", "Jane Roe", ""),
+        ("Jan Lac, rédacteur en chef", "Jan Lac", ""),
+        ("Jan Lac rédacteur en chef adjoint", "Jan Lac", ""),
+        ("Rédacteur en chef Jan Lac", "Jan Lac", ""),
+        ("Chroniqueuse Anne Lac", "Anne Lac", ""),
+        ("Onze politiek verslaggever Jan Boon", "Jan Boon", ""),
+        ("Defensieverslaggever Jan Boon", "Jan Boon", ""),
+        ("Corrispondente Paolo Riva", "Paolo Riva", ""),
+        ("Jornalista Ana Rios", "Ana Rios", ""),
+        ("Von dpa", "", "dpa"),
+        ("Par Anne Lac avec AFP", "Anne Lac", "AFP"),
+        ("Door Jan Boon, met Belga", "Jan Boon", "Belga"),
+        ("AFP / Reuters", "", "AFP, Reuters"),
+        ("dpa-infocom, dpa:261120-930-12345/1", "", "dpa"),
+        ("Anna Berg (dpa/lnw)", "Anna Berg", "dpa"),
+        ("dpa/lnw", "", "dpa"),
+    ]);
+}
+
+#[test]
 fn agencies_are_credited_in_lines_of_their_own() {
     for (lines, expected) in [
         (&["Text.", "(Belga)"][..], Some("Belga")),
@@ -237,6 +268,28 @@ fn agencies_are_credited_in_lines_of_their_own() {
         (&["Text.", "(Télam)"], Some("Télam")),
         (&["Text. (belga/mk)"], None),
         (&["Text. (AFP)"], Some("AFP")),
+        (&["Text.", "© dpa-infocom, dpa:261120-99-123456/2"], Some("dpa")),
+        (&["Text.", "dpa-infocom, dpa:261120-930-12345/1"], Some("dpa")),
+        (&["Text.", "(dpa/lnw)"], Some("dpa")),
+        (&["Köln (dpa/lnw) - Text."], Some("dpa")),
+        (&["Berlin/Köln (dpa) Der Text."], Some("dpa")),
+        (&["Zürich (sda). Der Text."], Some("SDA")),
+        (&["LONDON, Nov 20 (Reuters) - Text."], Some("Reuters")),
+        (&["BRUSSELS (AP) — Text."], Some("AP")),
+        (&["WIEN (APA/dpa) – Text."], Some("APA/dpa")),
+        (&["Text. (APA)"], Some("APA")),
+        (&["Text.", "AFP / Reuters"], Some("AFP/Reuters")),
+        (&["Text. (Reuters, AFP)"], Some("Reuters/AFP")),
+        (&["Text.", "met Belga"], Some("Belga")),
+        (&["Text. (met Belga)"], Some("Belga")),
+        (&["Text. (avec AFP)"], Some("AFP")),
+        (&["Text.", "Avec AFP et Belga"], Some("AFP/Belga")),
+        (&["Text.", "Mit Material von dpa"], Some("dpa")),
+        (&["Text.", "Quelle: dpa/lby"], Some("dpa")),
+        (&["Text.", "Keystone-ATS"], Some("Keystone-SDA")),
+        (&["Text.", "© Agence France-Presse"], Some("AFP")),
+        (&["Text.", "Copyright AFP 2026"], Some("AFP")),
+        (&["Die Bank (SDA) hat den Text."], None),
         (&["BRUSSEL (ANP) - Text."], Some("ANP")),
         (&["Il a parlé à Belga."], None),
         (&[], None),
