@@ -280,7 +280,6 @@ mod tests {
             ("agency and date side by side", r#"<h1>Park</h1><div class="byline"><span>Associated Press</span><span>April 4, 2026</span></div>"#.to_owned(), "", "AP"),
             ("two names side by side", r#"<h1>Park</h1><div class="byline">By<a href="/jane">Jane Roe</a><a href="/jan">Jan Boon</a></div>"#.to_owned(), "Jane Roe, Jan Boon", ""),
             ("two names in elements of a kind", r#"<h1>Park</h1><div><span class="author">Jane Roe</span><span class="author">Jan Boon</span></div>"#.to_owned(), "Jane Roe, Jan Boon", ""),
-            ("the number of an agency's report below the text", format!(r#"<article><h1>Park</h1>{TEXT}{TEXT}<p>© dpa-infocom, dpa:261120-99-123456/2</p></article>"#), "", "dpa"),
             ("nobody", "<h1>Park</h1>".to_owned(), "", ""),
         ] {
             let page = Page { url: "https://news.example/a/story".parse().unwrap(), text: format!("{html}{TEXT}{TEXT}") };
@@ -288,6 +287,30 @@ mod tests {
             let context = PageContext { select: &Select::default(), language: None, zone: &TimeZone::UTC, now, item: None, outlet: "" };
             let PageVerdict::Article(article) = read(&page, &context).verdict else { panic!("{name}: no article") };
             assert_eq!((article.author.as_str(), article.credit.as_str()), (author, credit), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_line_below_the_text_credits_an_agency() {
+        for (line, expected) in [
+            ("<p>© dpa-infocom, dpa:261120-99-123456/2</p>", "dpa"),
+            ("<div class=source>© AFP</div>", "AFP"),
+            ("<p>© Canal News</p>", ""),
+            ("<figure><figcaption>Belga</figcaption></figure>", ""),
+        ] {
+            let text = format!("<article><h1>Park</h1>{TEXT}{line}</article>");
+            let page = Page { url: "https://news.example/a/story".parse().unwrap(), text };
+            let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
+            let context = PageContext {
+                select: &Select::default(),
+                language: None,
+                zone: &TimeZone::UTC,
+                now,
+                item: None,
+                outlet: "",
+            };
+            let PageVerdict::Article(article) = read(&page, &context).verdict else { panic!("{line}: no article") };
+            assert_eq!(article.credit, expected, "{line}");
         }
     }
 }
