@@ -106,7 +106,7 @@ pub fn author_and_credit(given: &Given, headline: u32, body: &Body, findings: &m
     }
     agencies.append(&mut sources.agencies);
     let lines: Vec<&str> = body.lines.iter().map(String::as_str).collect();
-    let closing = author::credit(&lines).or_else(|| credit_behind(&place, body));
+    let closing = author::credit(&lines).or_else(|| credit_behind(&place, body)).or_else(|| source_near(&place));
     let credit = agencies.into_iter().next().map(|agency| (agency, "author field"));
     let credit = credit.or_else(|| closing.map(|agency| (agency, "line of the text")));
     if let Some((agency, rule)) = &credit {
@@ -124,6 +124,14 @@ fn credit_behind(place: &Surroundings, body: &Body) -> Option<String> {
     behind
         .filter(|block| !place.is_apart(block.element))
         .find_map(|block| author::credited(place.blocks.text_of(block)))
+}
+
+/// The agency that a line near the headline names as its source: "Bron: Belga".
+fn source_near(place: &Surroundings) -> Option<String> {
+    let blocks = &place.blocks.list;
+    let middle = blocks.partition_point(|block| block.first < place.start());
+    let near = blocks.iter().skip(middle).take(8).filter(|block| block.chars < 60 && !place.is_apart(block.element));
+    near.map(|block| place.blocks.text_of(block)).filter(|line| line.contains(':')).find_map(author::credited)
 }
 
 /// `rel=author`, `itemprop=author` and their like in `RDFa`.
@@ -267,7 +275,7 @@ mod tests {
             ("a byline with a date and a button", r#"<h1>Park</h1><div class="byline">By <a href="/people/jane">Jane Roe</a> and <a href="/people/jan">Jan Boon</a> 4 May 2026 at 10:30 <a href="/f">Follow</a></div>"#.to_owned(), "Jane Roe, Jan Boon", ""),
             ("the byline of a teaser", r#"<aside class="related"><h3>Other</h3><span class="author">Par Luc Lac</span></aside><h1>Park</h1><p class="signature">Par Anne Roe</p>"#.to_owned(), "Anne Roe", ""),
             ("the author of a comment", r#"<h1>Park</h1><p>Door Els Boon</p><div class="comments"><span class="comment-author">Luc Lac</span></div>"#.to_owned(), "Els Boon", ""),
-            ("a line without a class", "<h1>Park</h1><div>Von Jane Roe, Bern</div>".to_owned(), "Jane Roe, Bern", ""),
+            ("a line without a class", "<h1>Park</h1><div>Von Jane Roe, Bern</div>".to_owned(), "Jane Roe", ""),
             ("a Drupal node", r#"<h1>Park</h1><div class="submitted">Gespeichert von <span class="username">jroe</span> am 4. Mai 2026 - 18:55</div>"#.to_owned(), "jroe", ""),
             ("a link rel=author", r#"<h1>Park</h1><p>4 May 2026 | <a rel="author" href="/a">The_Roe</a> | 3 comments</p>"#.to_owned(), "The_Roe", ""),
             ("a job beside the name", r#"<h1>Park</h1><div class="author">Jane Roe, politiek redacteur</div>"#.to_owned(), "Jane Roe", ""),
@@ -280,6 +288,8 @@ mod tests {
             ("agency and date side by side", r#"<h1>Park</h1><div class="byline"><span>Associated Press</span><span>April 4, 2026</span></div>"#.to_owned(), "", "AP"),
             ("two names side by side", r#"<h1>Park</h1><div class="byline">By<a href="/jane">Jane Roe</a><a href="/jan">Jan Boon</a></div>"#.to_owned(), "Jane Roe, Jan Boon", ""),
             ("two names in elements of a kind", r#"<h1>Park</h1><div><span class="author">Jane Roe</span><span class="author">Jan Boon</span></div>"#.to_owned(), "Jane Roe, Jan Boon", ""),
+            ("a link to an author's page", r#"<h1>Park</h1><div><a href="/auteurs/jan-boon">Jan Boon</a><span>20 november 2026</span></div>"#.to_owned(), "Jan Boon", ""),
+            ("a source beside its label", r#"<h1>Park</h1><div>Bron: <span>Belga</span></div>"#.to_owned(), "", "Belga"),
             ("nobody", "<h1>Park</h1>".to_owned(), "", ""),
         ] {
             let page = Page { url: "https://news.example/a/story".parse().unwrap(), text: format!("{html}{TEXT}{TEXT}") };

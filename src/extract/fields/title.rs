@@ -54,7 +54,11 @@ fn candidates(tree: &Tree, json: &JsonLd, outlets: &[String], item: &str) -> (Ve
         .map(short_line)
         .unwrap_or_default();
     let window = markup::unescaped(cut(&tree.title, MAX_TITLE));
-    let outlets = &[outlets, &signs(tree)].concat();
+    let mut own = signs(tree);
+    if let Some(name) = site_in_window(tree, &window, [&social, &json.headline]) {
+        own.push(name);
+    }
+    let outlets = &[outlets, &own].concat();
     let schema = cut(&json.headline, MAX_TITLE).to_owned();
     let others = [social.as_str(), &schema, &card, item, &window];
     let (node, heading) = best_heading(tree, &others, outlets);
@@ -107,6 +111,20 @@ fn signs(tree: &Tree) -> Vec<String> {
         (!key.is_empty() && (is_sign(link.parent, outer) || inside())).then_some(text)
     });
     signs.take(3).collect()
+}
+
+/// The window's title, when it is the name of the site as an `h1` has it, and machines are told a whole headline.
+fn site_in_window(tree: &Tree, window: &str, told: [&str; 2]) -> Option<String> {
+    let key = fold::key(window);
+    let words = window.split_whitespace().count();
+    let is_headline =
+        |text: &&str| text.split_whitespace().count() >= words + 3 && !fold::key(text).starts_with(key.as_str());
+    let mut headings = tree.nodes.iter().filter(|node| node.tag == Tag::Heading(1));
+    (words <= 3
+        && !key.is_empty()
+        && told.iter().any(is_headline)
+        && headings.any(|node| fold::key(cut(tree.text_of(node), 200)) == key))
+    .then(|| window.to_owned())
 }
 
 /// How well the others support a headline: those that say the same count twice, those that say a little more or less once.
@@ -356,6 +374,16 @@ mod tests {
                 "the name of the site behind the headline, known from h1 alone",
                 "<title>Brug dicht - De Gazet</title><h1><a rel=home href='/nl'>De Gazet</a></h1>",
                 "Brug dicht",
+            ),
+            (
+                "the name of the site in the window and in an h1 without a link",
+                "<title>De Gazet</title><meta property=og:title content='Brug in Maldegem blijft dicht'><h1>De Gazet</h1>",
+                "Brug in Maldegem blijft dicht",
+            ),
+            (
+                "a short headline that machines are told with more words",
+                "<title>Een afscheid</title><meta property=og:title content='Een afscheid van de brug in Maldegem'><h1>Een afscheid</h1>",
+                "Een afscheid",
             ),
             (
                 "a kicker beside the headline",

@@ -254,7 +254,10 @@ impl Tree {
             self.enter_skipped(element, name, parent, entered);
             return;
         }
-        let facts = Facts::of(element, &mut self.roles);
+        let mut facts = Facts::of(element, &mut self.roles);
+        if tag == Tag::Link && leads_to_author(facts.href) {
+            facts.hints |= Hints::SIGNED;
+        }
         let hidden = facts.hidden || (name == "dialog" && !facts.open) || self.stylesheet.hides(facts.class, facts.id);
         if hidden && !self.lax && !matches!(name, "html" | "body") {
             entered.mode = TextUse::Hidden;
@@ -364,6 +367,14 @@ impl Tree {
         }
         entered.child = None;
     }
+}
+
+/// Whether an address is that of an author's page: `/author/jane-roe`, `/auteurs/123`.
+fn leads_to_author(href: &str) -> bool {
+    let Some(rest) = href.find("/aut").and_then(|at| href.get(at + 4..)) else { return false };
+    ["hor/", "hors/", "or/", "ori/", "oren/", "ore/", "eur/", "eurs/", "ores/", "eure/"]
+        .iter()
+        .any(|end| rest.strip_prefix(end).is_some_and(|name| !name.is_empty()))
 }
 
 /// Whether an address is that of a site's home page.

@@ -45,8 +45,11 @@ impl Byline {
         let text = without_kind(without_start(without_label(text)));
         // "Anne Roe (with Jan Boon)": the bracket joins; "Roe (Belga)" does not.
         let joined = text.contains('(').then(|| join_brackets(text));
-        for piece in pieces(joined.as_deref().unwrap_or(text)) {
-            self.add_piece(piece, outlets);
+        let text = joined.as_deref().unwrap_or(text);
+        for piece in pieces(text) {
+            if !(is_place_behind(piece, text) && self.names.iter().any(|name| name.contains(' '))) {
+                self.add_piece(piece, outlets);
+            }
         }
     }
 
@@ -88,7 +91,8 @@ impl Byline {
             self.add_agency(&agency);
             return;
         }
-        piece = without_job(piece);
+        piece = self.without_affiliation(piece, outlets);
+        piece = self.without_affiliation(without_job(piece), outlets);
         let key = fold::key(piece);
         // "All posts by Jane Roe" after "Jane Roe".
         let told = DEGREES.contains(&key.as_str()) || self.names.iter().any(|name| key.contains(&fold::key(name)));
@@ -98,11 +102,39 @@ impl Byline {
         }
     }
 
+    /// A name without the outlet, the agency or the place behind it: "Jane Roe Associated Press", "Jane Roe Brussels".
+    fn without_affiliation<'t>(&mut self, piece: &'t str, outlets: &[String]) -> &'t str {
+        let starts: Vec<usize> = words(piece).map(|(at, _)| at).collect();
+        for at in starts.iter().skip(2).take(6) {
+            let (head, tail) = piece.split_at(*at);
+            let head = head.trim_end();
+            if head.ends_with(|c: char| !c.is_alphanumeric() && c != '.') {
+                continue;
+            }
+            if let Some(agency) = agency(tail) {
+                self.add_agency(&agency);
+                return head;
+            }
+            let key = fold::key(tail);
+            if outlets.iter().any(|outlet| fold::key(outlet) == key) {
+                return head;
+            }
+        }
+        piece
+    }
+
     fn add_agency(&mut self, name: &str) {
         if !self.agencies.iter().any(|known| fold::key(known) == fold::key(name)) {
             self.agencies.push(name.to_owned());
         }
     }
+}
+
+/// Whether a piece is one word at the end of a text, behind a comma: "Jane Roe, Bern".
+fn is_place_behind(piece: &str, text: &str) -> bool {
+    let at = piece.as_ptr() as usize - text.as_ptr() as usize;
+    let (before, behind) = (text.get(..at).unwrap_or(""), text.get(at + piece.len()..).unwrap_or(""));
+    before.ends_with(',') && behind.trim().is_empty() && words(piece).count() == 1 && agency(piece).is_none()
 }
 
 /// What stands before the date: "Jane Roe, 4 May 2026".
@@ -271,12 +303,21 @@ fn without_job(piece: &str) -> &str {
             let whole = nth >= 2 || nth == 1 && before.starts_with(|c: char| c >= '\u{2e80}');
             let last = before.split_whitespace().next_back().unwrap_or("");
             if whole && !last.starts_with(char::is_lowercase) && !word.starts_with("bericht") {
-                return before;
+                return without_place(before);
             }
             return named_after(piece, at);
         }
     }
     piece
+}
+
+/// A name without the place of a job behind it: of "Jane Roe Europe correspondent" all but the job is given.
+fn without_place(name: &str) -> &str {
+    let places = &lexicon::PLACES;
+    let Some((head, last)) = name.rsplit_once(' ').filter(|(head, _)| head.trim().contains(' ')) else { return name };
+    let last = fold::fold(last);
+    let is_place = places.cities.values().chain(places.lands.values()).any(|forms| forms.contains(&last.as_str()));
+    if is_place { head.trim_end() } else { name }
 }
 
 /// Whether a word tells a job or names an editors' office: "correspondent", "Brüssel-Korrespondentin", "Chefredakteur".
