@@ -157,7 +157,9 @@ fn marked(place: &Surroundings) -> Vec<String> {
 fn bylines(place: &Surroundings) -> Vec<Vec<String>> {
     let mut near: Vec<(u32, u32)> = (0..)
         .zip(&place.tree.nodes)
-        .filter(|(_, node)| node.hints.has(Hints::AUTHOR | Hints::SIGNED) && node.text_end > node.text)
+        .filter(|(_, node)| {
+            node.hints.has(Hints::AUTHOR | Hints::SIGNED | Hints::AUTHOR_PAGE) && node.text_end > node.text
+        })
         .filter(|(_, node)| !matches!(node.tag, Tag::Table | Tag::Row | Tag::Cell))
         .map(|(at, _)| (place.way(at), at))
         .filter(|(_, at)| !place.is_apart(*at))

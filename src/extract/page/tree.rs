@@ -256,7 +256,7 @@ impl Tree {
         }
         let mut facts = Facts::of(element, &mut self.roles);
         if tag == Tag::Link && leads_to_author(facts.href) {
-            facts.hints |= Hints::SIGNED;
+            facts.hints |= Hints::AUTHOR_PAGE;
         }
         let hidden = facts.hidden || (name == "dialog" && !facts.open) || self.stylesheet.hides(facts.class, facts.id);
         if hidden && !self.lax && !matches!(name, "html" | "body") {
