@@ -311,7 +311,7 @@ enum Change {
     Sentence,
     /// From a small letter to a capital.
     Case,
-    /// From capitals to a word that begins with one: "MALDEGEMDe".
+    /// From capitals to a word that begins with one: `MALDEGEMDe`.
     Capitals,
     /// From letters to a longer figure, or from one to letters.
     Number,

@@ -76,8 +76,9 @@ fn candidates(tree: &Tree, json: &JsonLd, outlets: &[String], item: &str) -> (Ve
         ("title of the channel", &item.to_owned()),
     ] {
         let value = short(text);
-        let is_site = !names.is_empty() && names.contains(&fold::key(&value));
-        if !value.is_empty() && !(is_site && heads.iter().any(|head| !names.contains(head))) {
+        // The name of the site is a headline only where there is no other.
+        let is_site = names.contains(&fold::key(&value)) && heads.iter().any(|head| !names.contains(head));
+        if !value.is_empty() && !is_site {
             candidates.push(FieldCandidate { rule: rule.to_owned(), shown: value.clone(), value });
         }
     }

@@ -136,6 +136,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn boxes_and_rows_are_known_by_their_classes() {
+        let mut sheet = Stylesheet::default();
+        sheet.read(".a{display:block}h1 .b{color:red;display : inline-block}.c{display:inline}.d>.e{display:flex}.f{color:red}");
+        for (class, is_box, is_row) in [
+            ("a", true, false),
+            ("x b", true, false),
+            ("c", false, false),
+            ("d", false, false),
+            ("e", true, true),
+            ("f", false, false),
+        ] {
+            assert_eq!((sheet.is_box(class), sheet.is_row(class)), (is_box, is_row), "{class}");
+        }
+    }
+
+    #[test]
     fn what_a_plain_rule_hides_is_hidden() {
         for (css, classes, id, expected) in [
             (".x{display:none}", "a x", "", true),
@@ -150,6 +166,7 @@ mod tests {
             (".x{display:none}.x.active{display:flex}", "x active", "", false),
             (".x{display:none}.y .x:first-child{display:block}", "x", "", false),
             (".x{display:block}", "x", "", false),
+            (".x{position:absolute;clip:rect(1px,1px,1px,1px)}", "x", "", true),
             (".x{display:none", "x", "", true),
             ("}}}{{{ .x", "x", "", false),
             ("@é{.é{display:none}.x.é{display:é}}", "é", "é", false),
