@@ -13,6 +13,8 @@ use url::Url;
 
 use crate::parse_guard;
 
+pub mod seam;
+
 /// Parses a page; an error is the reason why the parser would stall on it.
 pub fn parse(text: &str) -> Result<Html, &'static str> {
     if let Some(reason) = parse_guard::refusal(text) {

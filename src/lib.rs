@@ -31,7 +31,7 @@
 //! | `charset` | bytes → text, as browsers decode them | – |
 //! | `date` | dates as outlets write them → instants | `lexicon` `text` |
 //! | `parse_guard` | pages that would stall the parser or fill the memory are rejected before parsing | – |
-//! | `html` | HTML text → a tree, read as a browser without scripts reads it | `parse_guard` |
+//! | `html` | HTML text → a tree, read as a browser without scripts reads it | `parse_guard` `text` |
 //! | `model` | ids, and the states and kinds that stand as words in the database | – |
 //! | `source` | an outlet and its channels, as `sources.toml` describes them | `model` |
 //! | `article` | the values that travel: `Page`, `Item`, `Article`, and why a page is no article | `text` |

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use ego_tree::{NodeId, NodeRef};
+use ego_tree::NodeId;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use scraper::{ElementRef, Node, Selector};
+use scraper::{ElementRef, Selector};
 use url::Url;
 
 use super::dates::read_date;
@@ -14,7 +14,7 @@ use super::sniff::{Form, consent, form, refusal};
 use super::{Announced, Dropped, Gathered, PageKind, Refusal};
 use crate::article::{Item, Page};
 use crate::date;
-use crate::html;
+use crate::html::{self, seam};
 use crate::i18n::{Cause, CauseCode};
 use crate::lexicon::{self, List};
 use crate::text::clean::one_line_up_to;
@@ -241,22 +241,7 @@ fn headline_within(link: &ElementRef) -> String {
 
 /// The text of an element that its reader sees, without what is in scripts.
 fn text_of(element: &ElementRef) -> String {
-    let is_hidden = |text: NodeRef<Node>| {
-        let parent = text.parent().and_then(ElementRef::wrap);
-        parent.is_some_and(|parent| named(&parent, &["script", "style", "noscript", "svg"]))
-    };
-    let mut out = String::new();
-    for inner in element.descendants().skip(1).take(MAX_NODES) {
-        if out.len() > MAX_TITLE * 4 {
-            break;
-        }
-        match inner.value() {
-            Node::Text(text) if !is_hidden(inner) => out.push_str(text),
-            Node::Element(inner) if !markup::is_inline(inner.name()) => out.push(' '),
-            _ => {}
-        }
-    }
-    one_line_up_to(&out, MAX_TITLE)
+    one_line_up_to(&seam::text_of(*element, MAX_NODES, MAX_TITLE * 4), MAX_TITLE)
 }
 
 /// The first date that the markup of the innermost card gives, in an attribute rather than in words.

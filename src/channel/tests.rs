@@ -493,6 +493,19 @@ fn listings() {
 }
 
 #[test]
+fn labels_beside_a_headline_are_words_of_their_own() {
+    let kicker = "<span class=\"kicker\">Infrastructuur</span><span>Brug in <b>M</b>aldegem dicht</span>";
+    let listing = page("https://r.example/nieuws", &format!("<h2><a href=\"/a-1\">{kicker}</a></h2>"));
+    let listed = read(&listing, &ChannelKind::Page { link: "h2 a".into() }, &TimeZone::UTC).unwrap();
+    let told = feed(&format!(
+        "<rss><item><title><![CDATA[{kicker}]]></title><description><![CDATA[<p><strong>MALDEGEM</strong>De brug</p>]]></description></item>"
+    ));
+    assert_eq!(listed.items[0].title, "Infrastructuur Brug in Maldegem dicht");
+    assert_eq!(told.items[0].title, "Infrastructuur Brug in Maldegem dicht");
+    assert_eq!(told.items[0].summary, "MALDEGEM De brug");
+}
+
+#[test]
 fn limits_hold() {
     let many: String = (0..51_000)
         .map(|n| format!("<item><title>{n}</title><link>https://a.example/{n}</link></item>"))

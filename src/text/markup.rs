@@ -3,6 +3,7 @@
 use super::clean::{one_line, one_line_up_to};
 use super::cut::cut;
 use super::entities;
+use super::seam::{self, Edge, LineKind, Seam};
 
 /// Elements whose inside nobody reads.
 const HIDDEN: [&str; 4] = ["script", "style", "noscript", "template"];
@@ -144,14 +145,15 @@ pub fn from_html(html: &str, limit: usize) -> String {
     let most = limit.saturating_mul(8).max(64);
     let last = Last::of(html);
     let mut unclosed = false;
+    let mut line = LineSoFar::default();
     while let Some(at) = rest.find('<') {
-        out.push_str(&rest[..at]);
+        line.push_run(&rest[..at], &mut out);
         rest = &rest[at..];
         if out.len() > most {
             break;
         }
         let Some(length) = tag_length(html, html.len() - rest.len(), &last) else {
-            out.push('<');
+            line.push_run("<", &mut out);
             rest = &rest[1..];
             continue;
         };
@@ -169,12 +171,121 @@ pub fn from_html(html: &str, limit: usize) -> String {
             }
         } else if !is_inline(&name) {
             out.push(' ');
+            line.end(&out);
+        } else if name != "wbr" {
+            line.pass_tag(tag);
         }
     }
     if out.len() <= most {
-        out.push_str(rest);
+        line.push_run(rest, &mut out);
     }
     one_line_up_to(&entities::decode(&entities::decode(&out)), limit)
+}
+
+/// The line that is being read: where it began, its last run, and the elements that end or begin since.
+#[derive(Default)]
+struct LineSoFar<'a> {
+    begins: usize,
+    last: &'a str,
+    open: Vec<Edge<'a>>,
+    closed: Vec<Edge<'a>>,
+    opened: Vec<Edge<'a>>,
+}
+
+impl<'a> LineSoFar<'a> {
+    /// Appends a run of characters, after a blank when it is another word than the last.
+    fn push_run(&mut self, run: &'a str, out: &mut String) {
+        if run.is_empty() {
+            return;
+        }
+        if self.is_apart(run, out) {
+            out.push(' ');
+        }
+        out.push_str(run);
+        self.last = run;
+        self.closed.clear();
+        self.opened.clear();
+    }
+
+    fn is_apart(&self, run: &str, out: &str) -> bool {
+        if self.closed.is_empty() && self.opened.is_empty() || out.len() == self.begins {
+            return false;
+        }
+        let (before, after) = (entities::decode(tail(self.last)), entities::decode(cut(run, MOST_OF_RUN)));
+        let line = entities::decode(tail(out.get(self.begins..).unwrap_or("")));
+        let opened: Vec<Edge> = self.opened.iter().rev().copied().collect();
+        let (closed, kind) = (self.closed.as_slice(), LineKind::Prose);
+        seam::is_apart(&Seam {
+            line: &line,
+            before: &before,
+            after: &after,
+            closed,
+            opened: &opened,
+            kind,
+            in_boxes: false,
+        })
+    }
+
+    fn end(&mut self, out: &str) {
+        *self = Self { begins: out.len(), ..Self::default() };
+    }
+
+    fn pass_tag(&mut self, tag: &'a str) {
+        let edge = Edge {
+            name: name_in(tag),
+            class: attribute(tag, "class"),
+            style: attribute(tag, "style"),
+            href: attribute(tag, "href"),
+        };
+        let is_same = |other: &Edge| other.name.eq_ignore_ascii_case(edge.name);
+        if !tag.starts_with("</") {
+            if !tag.ends_with("/>") && self.open.len() < MAX_OPEN {
+                self.open.push(edge);
+                self.opened.push(edge);
+            }
+        } else if self.opened.last().is_some_and(is_same) {
+            // Nothing stands in it.
+            self.opened.pop();
+            self.open.pop();
+        } else if self.open.last().is_some_and(is_same) && self.closed.len() < MAX_OPEN {
+            self.closed.extend(self.open.pop());
+        }
+    }
+}
+
+/// More elements in one another are not told apart.
+const MAX_OPEN: usize = 30;
+/// As much of a run is looked at, in bytes.
+const MOST_OF_RUN: usize = 200;
+
+/// The end of a text.
+fn tail(text: &str) -> &str {
+    text.get(text.ceil_char_boundary(text.len().saturating_sub(MOST_OF_RUN))..).unwrap_or("")
+}
+
+/// A tag's name as it stands there.
+fn name_in(tag: &str) -> &str {
+    let name = tag.trim_start_matches(['<', '/']);
+    name.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("")
+}
+
+/// The value of an attribute of a tag, "" when it has none.
+fn attribute<'t>(tag: &'t str, name: &str) -> &'t str {
+    let mut rest = tag;
+    while let Some((before, after)) = rest.split_once('=') {
+        let after = after.trim_start();
+        let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let (value, behind) = match quote {
+            Some(quote) => after.get(1..).unwrap_or("").split_once(quote).unwrap_or((after, "")),
+            None => after.split_at(after.find([' ', '>', '\n', '\t']).unwrap_or(after.len())),
+        };
+        let key = before.rsplit(|c: char| c.is_whitespace() || c == '"' || c == '\'').find(|key| !key.is_empty());
+        if key.is_some_and(|key| key.eq_ignore_ascii_case(name)) {
+            return value;
+        }
+        rest = behind;
+    }
+    ""
 }
 
 /// What follows `</name>`.

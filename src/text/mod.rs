@@ -10,4 +10,5 @@ pub mod fold;
 pub mod markup;
 mod stack;
 pub mod visible;
+pub mod seam;
 pub mod words;

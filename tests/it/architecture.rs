@@ -362,6 +362,7 @@ fn words_of_languages_are_data() {
         ("src/canonical_url/redirect.rs", "parameters and paths of redirects"),
         ("src/config/keys.rs", "keys of the configuration, and what is written for them"),
         ("src/text/markup.rs", "elements of HTML"),
+        ("src/text/seam.rs", "elements of HTML and names of classes"),
         ("src/event/sound.rs", "letters that sound alike"),
         ("src/extract/fields/address.rs", "parameters of addresses"),
         ("src/extract/page/element.rs", "elements of HTML"),

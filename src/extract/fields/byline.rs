@@ -106,13 +106,32 @@ pub fn author_and_credit(given: &Given, headline: u32, body: &Body, findings: &m
     }
     agencies.append(&mut sources.agencies);
     let lines: Vec<&str> = body.lines.iter().map(String::as_str).collect();
-    let closing = author::credit(&lines);
+    let closing = author::credit(&lines).or_else(|| credit_behind(&place, body)).or_else(|| source_near(&place));
     let credit = agencies.into_iter().next().map(|agency| (agency, "author field"));
     let credit = credit.or_else(|| closing.map(|agency| (agency, "line of the text")));
     if let Some((agency, rule)) = &credit {
         findings.note("credit", rule, agency, None);
     }
     (findings.choose("author", &found, 0).unwrap_or_default(), credit.map(|(agency, _)| agency).unwrap_or_default())
+}
+
+/// The agency credited in a line behind the text that is no part of it: "© dpa-infocom, dpa:261120-99-123456/2".
+fn credit_behind(place: &Surroundings, body: &Body) -> Option<String> {
+    let blocks = &place.blocks.list;
+    let last = body.lines.last()?;
+    let end = blocks.iter().rposition(|block| place.blocks.text_of(block) == last)?;
+    let behind = blocks.iter().skip(end + 1).take(5).filter(|block| block.chars < 80 && !block.is_linked());
+    behind
+        .filter(|block| !place.is_apart(block.element))
+        .find_map(|block| author::credited(place.blocks.text_of(block)))
+}
+
+/// The agency that a line near the headline names as its source: "Bron: Belga".
+fn source_near(place: &Surroundings) -> Option<String> {
+    let blocks = &place.blocks.list;
+    let middle = blocks.partition_point(|block| block.first < place.start());
+    let near = blocks.iter().skip(middle).take(8).filter(|block| block.chars < 60 && !place.is_apart(block.element));
+    near.map(|block| place.blocks.text_of(block)).filter(|line| line.contains(':')).find_map(author::credited)
 }
 
 /// `rel=author`, `itemprop=author` and their like in `RDFa`.
@@ -138,14 +157,32 @@ fn marked(place: &Surroundings) -> Vec<String> {
 fn bylines(place: &Surroundings) -> Vec<Vec<String>> {
     let mut near: Vec<(u32, u32)> = (0..)
         .zip(&place.tree.nodes)
-        .filter(|(_, node)| node.hints.has(Hints::AUTHOR | Hints::SIGNED) && node.text_end > node.text)
+        .filter(|(_, node)| {
+            node.hints.has(Hints::AUTHOR | Hints::SIGNED | Hints::AUTHOR_PAGE) && node.text_end > node.text
+        })
         .filter(|(_, node)| !matches!(node.tag, Tag::Table | Tag::Row | Tag::Cell))
         .map(|(at, _)| (place.way(at), at))
         .filter(|(_, at)| !place.is_apart(*at))
         .take(100)
         .collect();
     near.sort_unstable();
-    near.into_iter().filter_map(|(_, at)| names_in(place, at)).take(MOST).collect()
+    let beside = |at: u32| near.iter().map(|(_, other)| *other).filter(move |other| are_alike(place.tree, at, *other));
+    let is_name = |names: &Vec<String>| names.iter().all(|name| author::is_like_a_person(name));
+    near.iter()
+        .filter_map(|(_, at)| {
+            let names = names_in(place, *at)?;
+            // Each author in an element of the same kind.
+            let others = beside(*at).filter_map(|other| names_in(place, other)).filter(is_name).take(5);
+            Some(if is_name(&names) { names.iter().cloned().chain(others.flatten()).collect() } else { names })
+        })
+        .take(MOST)
+        .collect()
+}
+
+/// Whether the second of two elements stands behind the first, in the same element, and is of its kind.
+fn are_alike(tree: &Tree, first: u32, second: u32) -> bool {
+    let (Some(a), Some(b)) = (tree.node(first), tree.node(second)) else { return false };
+    first < second && a.parent == b.parent && a.tag == b.tag && a.hints == b.hints
 }
 
 /// Lines around the headline that begin as bylines do: "By Jane Roe".
@@ -188,6 +225,10 @@ fn names_in(place: &Surroundings, at: u32) -> Option<Vec<String>> {
     let persons = signed.names.iter().all(|name| author::is_like_a_person(name));
     if persons && signed.names.len() > links.len() && links.iter().all(|link| signed.names.contains(link)) {
         return Some(vec![whole]);
+    }
+    // Each name is a link, and nothing but style parts them.
+    if links.len() > 1 && signed.names.iter().any(|name| links.iter().filter(|link| name.contains(*link)).count() > 1) {
+        return Some(links);
     }
     // "By Jane Roe, Follow": the links are surer only where a byline's other words stand around them.
     let others =
@@ -236,13 +277,21 @@ mod tests {
             ("a byline with a date and a button", r#"<h1>Park</h1><div class="byline">By <a href="/people/jane">Jane Roe</a> and <a href="/people/jan">Jan Boon</a> 4 May 2026 at 10:30 <a href="/f">Follow</a></div>"#.to_owned(), "Jane Roe, Jan Boon", ""),
             ("the byline of a teaser", r#"<aside class="related"><h3>Other</h3><span class="author">Par Luc Lac</span></aside><h1>Park</h1><p class="signature">Par Anne Roe</p>"#.to_owned(), "Anne Roe", ""),
             ("the author of a comment", r#"<h1>Park</h1><p>Door Els Boon</p><div class="comments"><span class="comment-author">Luc Lac</span></div>"#.to_owned(), "Els Boon", ""),
-            ("a line without a class", "<h1>Park</h1><div>Von Jane Roe, Bern</div>".to_owned(), "Jane Roe, Bern", ""),
+            ("a line without a class", "<h1>Park</h1><div>Von Jane Roe, Bern</div>".to_owned(), "Jane Roe", ""),
             ("a Drupal node", r#"<h1>Park</h1><div class="submitted">Gespeichert von <span class="username">jroe</span> am 4. Mai 2026 - 18:55</div>"#.to_owned(), "jroe", ""),
             ("a link rel=author", r#"<h1>Park</h1><p>4 May 2026 | <a rel="author" href="/a">The_Roe</a> | 3 comments</p>"#.to_owned(), "The_Roe", ""),
             ("a job beside the name", r#"<h1>Park</h1><div class="author">Jane Roe, politiek redacteur</div>"#.to_owned(), "Jane Roe", ""),
             ("a mail address", r#"<h1>Park</h1><div class="author">Jane Roe <a href="mailto:x">jane@news.example</a></div>"#.to_owned(), "Jane Roe", ""),
             ("an editor's office", json(r#""author":{"@type":"Person","name":"Redaktion"}"#), "", ""),
             ("a card of a company", r#"<h1>Park</h1><table class="vcard"><tr><td>New Canal</td></tr></table>"#.to_owned(), "", ""),
+            ("given name and family name", json(r#""author":{"@type":"Person","givenName":"Jane","familyName":"Roe"}"#), "Jane Roe", ""),
+            ("name and date side by side", r#"<h1>Park</h1><div class="byline"><span>Jane Roe</span><span>April 4, 2026</span></div>"#.to_owned(), "Jane Roe", ""),
+            ("name and role side by side", r#"<h1>Park</h1><div class="byline"><span class="n">Jane Roe</span><span class="r">Political editor</span></div>"#.to_owned(), "Jane Roe", ""),
+            ("agency and date side by side", r#"<h1>Park</h1><div class="byline"><span>Associated Press</span><span>April 4, 2026</span></div>"#.to_owned(), "", "AP"),
+            ("two names side by side", r#"<h1>Park</h1><div class="byline">By<a href="/jane">Jane Roe</a><a href="/jan">Jan Boon</a></div>"#.to_owned(), "Jane Roe, Jan Boon", ""),
+            ("two names in elements of a kind", r#"<h1>Park</h1><div><span class="author">Jane Roe</span><span class="author">Jan Boon</span></div>"#.to_owned(), "Jane Roe, Jan Boon", ""),
+            ("a link to an author's page", r#"<h1>Park</h1><div><a href="/auteurs/jan-boon">Jan Boon</a><span>20 november 2026</span></div>"#.to_owned(), "Jan Boon", ""),
+            ("a source beside its label", "<h1>Park</h1><div>Bron: <span>Belga</span></div>".to_owned(), "", "Belga"),
             ("nobody", "<h1>Park</h1>".to_owned(), "", ""),
         ] {
             let page = Page { url: "https://news.example/a/story".parse().unwrap(), text: format!("{html}{TEXT}{TEXT}") };
@@ -250,6 +299,30 @@ mod tests {
             let context = PageContext { select: &Select::default(), language: None, zone: &TimeZone::UTC, now, item: None, outlet: "" };
             let PageVerdict::Article(article) = read(&page, &context).verdict else { panic!("{name}: no article") };
             assert_eq!((article.author.as_str(), article.credit.as_str()), (author, credit), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_line_below_the_text_credits_an_agency() {
+        for (line, expected) in [
+            ("<p>© dpa-infocom, dpa:261120-99-123456/2</p>", "dpa"),
+            ("<div class=source>© AFP</div>", "AFP"),
+            ("<p>© Canal News</p>", ""),
+            ("<figure><figcaption>Belga</figcaption></figure>", ""),
+        ] {
+            let text = format!("<article><h1>Park</h1>{TEXT}{line}</article>");
+            let page = Page { url: "https://news.example/a/story".parse().unwrap(), text };
+            let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
+            let context = PageContext {
+                select: &Select::default(),
+                language: None,
+                zone: &TimeZone::UTC,
+                now,
+                item: None,
+                outlet: "",
+            };
+            let PageVerdict::Article(article) = read(&page, &context).verdict else { panic!("{line}: no article") };
+            assert_eq!(article.credit, expected, "{line}");
         }
     }
 }

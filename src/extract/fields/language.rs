@@ -279,6 +279,14 @@ mod tests {
             ("", &dutch, "nl"),
             ("fr", "Kort.", "fr"),
             ("da_DK", &danish, "da"),
+            // Twenty-five words, and eighteen.
+            (
+                "nl",
+                "Le conseil de la ville a décidé lundi soir que le parc au bord du canal sera ouvert toute la nuit et que les lampes viendront.",
+                "fr",
+            ),
+            ("nl", "Le maire de la ville dit que le parc et le pont du canal ne sont pas ouverts.", "fr"),
+            ("nl", "Le Pont de la Machine", "nl"),
             ("uk", &ukrainian, "uk"),
             ("ru", &ukrainian, "uk"),
             ("English", "", "en"),

@@ -54,6 +54,11 @@ fn candidates(tree: &Tree, json: &JsonLd, outlets: &[String], item: &str) -> (Ve
         .map(short_line)
         .unwrap_or_default();
     let window = markup::unescaped(cut(&tree.title, MAX_TITLE));
+    let mut own = signs(tree);
+    if let Some(name) = site_in_window(tree, &window, [&social, &json.headline]) {
+        own.push(name);
+    }
+    let outlets = &[outlets, &own].concat();
     let schema = cut(&json.headline, MAX_TITLE).to_owned();
     let others = [social.as_str(), &schema, &card, item, &window];
     let (node, heading) = best_heading(tree, &others, outlets);
@@ -71,7 +76,9 @@ fn candidates(tree: &Tree, json: &JsonLd, outlets: &[String], item: &str) -> (Ve
         ("title of the channel", &item.to_owned()),
     ] {
         let value = short(text);
-        if !value.is_empty() {
+        // The name of the site is a headline only where there is no other.
+        let is_site = names.contains(&fold::key(&value)) && heads.iter().any(|head| !names.contains(head));
+        if !value.is_empty() && !is_site {
             candidates.push(FieldCandidate { rule: rule.to_owned(), shown: value.clone(), value });
         }
     }
@@ -87,6 +94,38 @@ fn candidates(tree: &Tree, json: &JsonLd, outlets: &[String], item: &str) -> (Ve
         only.shown.clone_from(&only.value);
     }
     (ordered, node)
+}
+
+/// What the page calls itself in the heading that leads to its home page.
+fn signs(tree: &Tree) -> Vec<String> {
+    let links = tree.marks.iter().filter(|mark| mark.name == "home");
+    let signs = links.filter_map(|mark| {
+        let link = tree.node(mark.node).filter(|link| link.tag == Tag::Link)?;
+        let key = fold::key(cut(tree.text_of(link), 200));
+        let is_sign = |at: u32, node: &PageNode| {
+            matches!(node.tag, Tag::Heading(_)) && fold::key(cut(tree.text_of(node), 200)) == key && at != NONE
+        };
+        let outer = tree.node(link.parent)?;
+        let inside =
+            || (mark.node + 1..link.end.min(mark.node + 4)).any(|at| tree.node(at).is_some_and(|n| is_sign(at, n)));
+        let text = one_line(cut(tree.text_of(link), 100));
+        (!key.is_empty() && (is_sign(link.parent, outer) || inside())).then_some(text)
+    });
+    signs.take(3).collect()
+}
+
+/// The window's title, when it is the name of the site as an `h1` has it, and machines are told a whole headline.
+fn site_in_window(tree: &Tree, window: &str, told: [&str; 2]) -> Option<String> {
+    let key = fold::key(window);
+    let words = window.split_whitespace().count();
+    let is_headline =
+        |text: &&str| text.split_whitespace().count() >= words + 3 && !fold::key(text).starts_with(key.as_str());
+    let mut headings = tree.nodes.iter().filter(|node| node.tag == Tag::Heading(1));
+    (words <= 3
+        && !key.is_empty()
+        && told.iter().any(is_headline)
+        && headings.any(|node| fold::key(cut(tree.text_of(node), 200)) == key))
+    .then(|| window.to_owned())
 }
 
 /// How well the others support a headline: those that say the same count twice, those that say a little more or less once.
@@ -321,6 +360,36 @@ mod tests {
                 "tags in a field",
                 "<meta property=og:title content='&lt;b&gt;Park&lt;/b&gt; stays open'>",
                 "Park stays open",
+            ),
+            (
+                "the site's name in h1 and in the window",
+                "<title>De Gazet</title><meta property=og:title content='Brug blijft dicht'><h1><a href='/'>De Gazet</a></h1><h2>Brug blijft dicht</h2>",
+                "Brug blijft dicht",
+            ),
+            (
+                "the same with an absolute link around the heading, and nothing in h2",
+                "<title>De Gazet</title><meta property=og:title content='Brug blijft dicht'><a href='https://gazet.example/'><h1>De Gazet</h1></a>",
+                "Brug blijft dicht",
+            ),
+            (
+                "the name of the site behind the headline, known from h1 alone",
+                "<title>Brug dicht - De Gazet</title><h1><a rel=home href='/nl'>De Gazet</a></h1>",
+                "Brug dicht",
+            ),
+            (
+                "the name of the site in the window and in an h1 without a link",
+                "<title>De Gazet</title><meta property=og:title content='Brug in Maldegem blijft dicht'><h1>De Gazet</h1>",
+                "Brug in Maldegem blijft dicht",
+            ),
+            (
+                "a short headline that machines are told with more words",
+                "<title>Een afscheid</title><meta property=og:title content='Een afscheid van de brug in Maldegem'><h1>Een afscheid</h1>",
+                "Een afscheid",
+            ),
+            (
+                "a kicker beside the headline",
+                "<title>Brug dicht - De Gazet</title><h1><span class=kicker>Infrastructuur</span><span class=title>Brug dicht</span></h1>",
+                "Infrastructuur Brug dicht",
             ),
             ("nothing", "<p>Words.</p>", ""),
         ] {

@@ -64,7 +64,13 @@ impl WordCounts {
             .enumerate()
             .filter(|(nth, _)| *nth != best && SMALL.get(*nth).is_some_and(|(other, _)| !are_kin(code, other)));
         let second = others.map(|(_, hits)| *hits).max().unwrap_or(0);
-        (self.words >= 30 && hits * 6 >= self.words && hits * 10 >= second * 12).then_some(code)
+        // Of a short text more must be told.
+        let is_enough = match self.words {
+            25.. => hits * 6 >= self.words && hits * 10 >= second * 12,
+            15.. => *hits >= 5 && hits * 4 >= self.words && *hits >= second * 2,
+            _ => false,
+        };
+        is_enough.then_some(code)
     }
 
     /// Whether the text may well be in a language that the page declares.

@@ -209,17 +209,76 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// Whether declarations hold `display: none` or `visibility: hidden`, however spaced.
+/// Whether declarations keep an element from the reader's eyes: `display: none`, `visibility: hidden`, or clipped to nothing,
+/// as is done with words for screen readers.
 pub fn hides(style: &str) -> bool {
-    style.split(';').any(|rule| {
-        let Some((name, value)) = rule.split_once(':') else { return false };
-        let value = value.trim().trim_end_matches("!important").trim_end();
-        (name.trim().eq_ignore_ascii_case("display") && value.eq_ignore_ascii_case("none"))
-            || (name.trim().eq_ignore_ascii_case("visibility") && value.eq_ignore_ascii_case("hidden"))
-    })
+    let (mut is_out_of_flow, mut is_clipped, mut narrow) = (false, false, 0);
+    for rule in style.split(';') {
+        let Some((name, value)) = rule.split_once(':') else { continue };
+        let (name, value) = (name.trim(), value.trim().trim_end_matches("!important").trim_end());
+        let is = |wanted: &str| name.eq_ignore_ascii_case(wanted);
+        if is("display") && value.eq_ignore_ascii_case("none")
+            || is("visibility") && value.eq_ignore_ascii_case("hidden")
+        {
+            return true;
+        }
+        is_out_of_flow |=
+            is("position") && (value.eq_ignore_ascii_case("absolute") || value.eq_ignore_ascii_case("fixed"));
+        is_clipped |= is("clip") && is_empty_box(value, "rect") || is("clip-path") && is_empty_box(value, "inset");
+        narrow += u8::from((is("width") || is("height")) && matches!(value, "1px" | "0" | "0px"));
+        narrow += u8::from(is("overflow") && value.eq_ignore_ascii_case("hidden"));
+        is_clipped |= (is("left") || is("top") || is("right")) && is_far_away(value);
+    }
+    is_out_of_flow && (is_clipped || narrow == 3)
+}
+
+/// Whether a box of CSS holds nothing: `rect(0 0 0 0)`, `rect(1px, 1px, 1px, 1px)`, `inset(50%)`.
+fn is_empty_box(value: &str, name: &str) -> bool {
+    let Some(inside) = value.strip_prefix(name).and_then(|rest| rest.trim().strip_prefix('(')?.strip_suffix(')'))
+    else {
+        return false;
+    };
+    let mut sides = inside.split([',', ' ']).filter(|side| !side.is_empty());
+    if name == "inset" {
+        sides.all(|side| matches!(side, "50%" | "100%"))
+    } else {
+        sides.all(|side| matches!(side, "0" | "0px" | "1px"))
+    }
+}
+
+/// Whether an offset of CSS is beyond the edge of every screen: `-9999px`.
+fn is_far_away(value: &str) -> bool {
+    let digits = value.strip_prefix('-').map_or(0, |rest| rest.bytes().take_while(u8::is_ascii_digit).count());
+    digits >= 4 || digits >= 3 && value.ends_with("em")
 }
 
 /// Whether a script holds JSON-LD.
 pub fn is_json_ld(element: &Element) -> bool {
     element.attr("type").is_some_and(|kind| kind.trim().to_ascii_lowercase().starts_with("application/ld+json"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_style_keeps_from_the_eyes_is_hidden() {
+        for (style, expected) in [
+            ("display:none", true),
+            ("visibility : hidden !important", true),
+            ("clip:rect(0px,0px,0px,0px);position:absolute;width:1px", true),
+            ("position: absolute !important; clip: rect(1px 1px 1px 1px)", true),
+            ("position:absolute;clip-path:inset(50%)", true),
+            ("position:absolute;width:1px;height:1px;overflow:hidden", true),
+            ("position:absolute;left:-9999px", true),
+            ("position:absolute;left:-10px", false),
+            ("position:absolute;clip:rect(0,100px,100px,0)", false),
+            ("clip-path:inset(0 50%)", false),
+            ("overflow:hidden;width:1px", false),
+            ("display:block", false),
+            ("", false),
+        ] {
+            assert_eq!(hides(style), expected, "{style}");
+        }
+    }
 }

@@ -68,6 +68,9 @@ impl Hints {
     /// Of a teaser: that it is meant as one, and is not just a box among others.
     pub const PROMOTED: Self = Self(1 << 26);
 
+    /// Of a link: that it leads to an author's page.
+    pub const AUTHOR_PAGE: Self = Self(1 << 30);
+
     /// What is never the text of an article.
     pub const CHROME: Self = Self(
         Self::AD.0

@@ -216,7 +216,7 @@ impl ObjectReader<'_> {
                 let organisation = kinds(object).any(|kind| kind.ends_with("Organization"));
                 if let Some(Value::Array(names)) = object.get("name") {
                     found.persons.extend(names.iter().filter_map(Value::as_str).take(50).map(markup::unescaped));
-                } else if let Some(name) = self.text(object.get("name")) {
+                } else if let Some(name) = self.text(object.get("name")).or_else(|| self.name_in_parts(object)) {
                     if organisation { found.organisations.push(name) } else { found.persons.push(name) }
                 }
             }
@@ -225,8 +225,15 @@ impl ObjectReader<'_> {
         }
     }
 
+    /// `givenName` and `familyName`.
+    fn name_in_parts(&self, object: &Map<String, Value>) -> Option<String> {
+        let parts = ["givenName", "additionalName", "familyName"].map(|name| self.text(object.get(name)));
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| parts.join(" "))
+    }
+
     fn resolve<'o>(&'o self, object: &'o Map<String, Value>) -> &'o Map<String, Value> {
-        if object.contains_key("name") {
+        if object.contains_key("name") || object.contains_key("familyName") {
             return object;
         }
         object.get("@id").and_then(Value::as_str).and_then(|id| self.names.get(id).copied()).unwrap_or(object)

@@ -8,7 +8,7 @@ use ego_tree::NodeId;
 use scraper::{ElementRef, Html, Selector};
 
 use super::tree::{Tree, index};
-use crate::html;
+use crate::html::{self, seam};
 
 /// Takes all elements that a selector finds out of the page.
 pub fn remove(document: &mut Html, selector: Option<&str>) {
@@ -38,8 +38,7 @@ pub fn nodes(document: &Html, tree: &Tree, selector: Option<&str>) -> Vec<u32> {
 }
 
 fn text_of(element: ElementRef) -> Option<String> {
-    let text: String = element.text().collect();
-    let text = one_line(cut(&text, 2_000));
+    let text = one_line(cut(&seam::text_of(element, 3_000, 2_000), 2_000));
     (!text.is_empty()).then_some(text)
 }
 

@@ -1,15 +1,31 @@
-//! The style sheets inside a page, as far as they hide elements: `.teaser { display: none }`.
+//! The style sheets inside a page, as far as they hide elements or part words: `.teaser { display: none }`.
 
 use std::collections::HashSet;
 
 use super::element::hides;
+use crate::html::seam::Boxes;
+use crate::text::seam;
 
 /// Classes and ids that rules of one class or one id hide, and that no other rule shows.
 #[derive(Debug, Default)]
 pub struct Stylesheet {
     classes: NameSets,
     ids: NameSets,
+    /// Classes of boxes: `.kicker { display: block }`.
+    boxes: HashSet<String>,
+    /// Classes whose elements have boxes in them, side by side: `.meta { display: flex }`.
+    rows: HashSet<String>,
     read: usize,
+}
+
+impl Boxes for Stylesheet {
+    fn is_box(&self, classes: &str) -> bool {
+        !self.boxes.is_empty() && classes.split_ascii_whitespace().any(|class| self.boxes.contains(class))
+    }
+
+    fn is_row(&self, classes: &str) -> bool {
+        !self.rows.is_empty() && classes.split_ascii_whitespace().any(|class| self.rows.contains(class))
+    }
 }
 
 #[derive(Debug, Default)]
@@ -33,7 +49,7 @@ impl Stylesheet {
     ///
     /// What is hidden only on some screens (`@media`) counts as seen; of a chain of elements nobody knows here whether it applies.
     pub fn read(&mut self, css: &str) {
-        if !css.contains("none") {
+        if !css.contains("display") && !css.contains("clip") && !css.contains("hidden") {
             return;
         }
         self.read += css.len();
@@ -74,6 +90,7 @@ impl Stylesheet {
         if (hidden && conditional) || (!hidden && !declarations.contains("display")) {
             return;
         }
+        let (is_box, is_row) = (!hidden && seam::lines_up(declarations), !hidden && seam::is_row(declarations, ""));
         for selector in selectors.split(',').map(str::trim) {
             if hidden {
                 let Some(name) = selector.strip_prefix(['.', '#']) else { continue };
@@ -91,6 +108,12 @@ impl Stylesheet {
                 let names = self.names(last.get(start..).unwrap_or(""));
                 if names.shown.len() < MAX_NAMES {
                     names.shown.extend(name.map(str::to_owned));
+                }
+                if is_box && self.boxes.len() < MAX_NAMES {
+                    self.boxes.extend(name.map(str::to_owned));
+                }
+                if is_row && self.rows.len() < MAX_NAMES {
+                    self.rows.extend(name.map(str::to_owned));
                 }
             }
         }
@@ -113,6 +136,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn boxes_and_rows_are_known_by_their_classes() {
+        let mut sheet = Stylesheet::default();
+        sheet.read(".a{display:block}h1 .b{color:red;display : inline-block}.c{display:inline}.d>.e{display:flex}.f{color:red}");
+        for (class, is_box, is_row) in [
+            ("a", true, false),
+            ("x b", true, false),
+            ("c", false, false),
+            ("d", false, false),
+            ("e", true, true),
+            ("f", false, false),
+        ] {
+            assert_eq!((sheet.is_box(class), sheet.is_row(class)), (is_box, is_row), "{class}");
+        }
+    }
+
+    #[test]
     fn what_a_plain_rule_hides_is_hidden() {
         for (css, classes, id, expected) in [
             (".x{display:none}", "a x", "", true),
@@ -127,6 +166,7 @@ mod tests {
             (".x{display:none}.x.active{display:flex}", "x active", "", false),
             (".x{display:none}.y .x:first-child{display:block}", "x", "", false),
             (".x{display:block}", "x", "", false),
+            (".x{position:absolute;clip:rect(1px,1px,1px,1px)}", "x", "", true),
             (".x{display:none", "x", "", true),
             ("}}}{{{ .x", "x", "", false),
             ("@é{.é{display:none}.x.é{display:é}}", "é", "é", false),

@@ -9,6 +9,7 @@ use super::{
     roles::Roles,
     stylesheet::Stylesheet,
 };
+use crate::html::seam;
 
 pub use super::element::Tag;
 
@@ -80,6 +81,10 @@ pub struct Tree {
     pub lax: bool,
     /// What the classes met so far say.
     pub roles: Roles,
+    /// The last run of characters that is seen.
+    pub last_run: Option<NodeId>,
+    /// Where in `text` the line began in which the last run stands; `None` when a line has ended since.
+    pub line: Option<usize>,
 }
 
 /// A node as the parser made it.
@@ -181,7 +186,35 @@ impl Tree {
         if let Some(node) = self.nodes.get_mut(open as usize) {
             node.end = end;
             node.text_end = text_end;
+            if node.tag.is_block() {
+                self.line = None;
+            }
         }
+    }
+
+    /// Whether a blank belongs before a run of characters: what stands on another line, or in another element beside it, is
+    /// another word.
+    fn is_apart(&self, run: ParsedNode<'_>, contents: &str) -> bool {
+        let is_blank = |c: Option<char>| c.is_none_or(char::is_whitespace);
+        if is_blank(self.text.chars().next_back()) || is_blank(contents.chars().next()) {
+            return false;
+        }
+        let Some(line) = self.line else { return true };
+        let before = self.last_run.and_then(|id| run.tree().get(id));
+        let line = self.text.get(line..).unwrap_or("");
+        before.is_some_and(|before| seam::is_apart(before, run, line, &self.stylesheet))
+    }
+
+    /// Appends a run of characters.
+    fn push_run(&mut self, run: ParsedNode<'_>, contents: &str, parent: u32) {
+        let here = self.push(run.id(), Tag::Text, Hints::default(), parent);
+        if self.is_apart(run, contents) {
+            self.text.push(' ');
+        }
+        self.line.get_or_insert(self.text.len());
+        self.text.push_str(contents);
+        self.last_run = Some(run.id());
+        self.leave(here);
     }
 
     fn push(&mut self, id: NodeId, tag: Tag, hints: Hints, parent: u32) -> u32 {
@@ -195,11 +228,7 @@ impl Tree {
         let mut entered = Entered { child: node.first_child(), open: NONE, mode };
         match node.value() {
             scraper::Node::Text(contents) => match mode {
-                TextUse::Seen => {
-                    let here = self.push(node.id(), Tag::Text, Hints::default(), parent);
-                    self.text.push_str(contents);
-                    self.leave(here);
-                }
+                TextUse::Seen => self.push_run(node, contents, parent),
                 TextUse::Hidden => self.hidden_bytes += contents.len(),
                 TextUse::Title => self.title.push_str(contents),
                 TextUse::Style => self.stylesheet.read(contents),
@@ -225,7 +254,10 @@ impl Tree {
             self.enter_skipped(element, name, parent, entered);
             return;
         }
-        let facts = Facts::of(element, &mut self.roles);
+        let mut facts = Facts::of(element, &mut self.roles);
+        if tag == Tag::Link && leads_to_author(facts.href) {
+            facts.hints |= Hints::AUTHOR_PAGE;
+        }
         let hidden = facts.hidden || (name == "dialog" && !facts.open) || self.stylesheet.hides(facts.class, facts.id);
         if hidden && !self.lax && !matches!(name, "html" | "body") {
             entered.mode = TextUse::Hidden;
@@ -243,6 +275,9 @@ impl Tree {
         if entered.mode == TextUse::Hidden {
             self.hidden_hints |= facts.hints;
         } else {
+            if tag.is_block() || tag == Tag::Break {
+                self.line = None;
+            }
             entered.open = self.push(id, tag, facts.hints, parent);
         }
         self.note_marks(name, &facts, entered.open);
@@ -262,6 +297,9 @@ impl Tree {
         }
         if facts.rel.split_ascii_whitespace().any(|r| r.eq_ignore_ascii_case("author")) {
             self.mark(place, "rel=author", "");
+        }
+        if name == "a" && (is_root(facts.href) || facts.rel.eq_ignore_ascii_case("home")) {
+            self.mark(place, "home", "");
         }
         if name == "abbr" && !facts.title.is_empty() {
             self.mark(place, "time", facts.title);
@@ -329,6 +367,25 @@ impl Tree {
         }
         entered.child = None;
     }
+}
+
+/// Whether an address is that of an author's page: `/author/jane-roe`, `/auteurs/123`.
+fn leads_to_author(href: &str) -> bool {
+    let Some(rest) = href.find("/aut").and_then(|at| href.get(at + 4..)) else { return false };
+    ["hor/", "hors/", "or/", "ori/", "oren/", "ore/", "eur/", "eurs/", "ores/", "eure/"]
+        .iter()
+        .any(|end| rest.strip_prefix(end).is_some_and(|name| !name.is_empty()))
+}
+
+/// Whether an address is that of a site's home page.
+fn is_root(href: &str) -> bool {
+    let href = href.trim();
+    let path = match href.split_once("://") {
+        Some((scheme, rest)) if scheme.len() <= 5 => rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/"),
+        _ if href.starts_with("//") => return false,
+        _ => href,
+    };
+    matches!(path, "/" | "/index.html" | "/index.php" | "./")
 }
 
 /// Whether a picture is a sign among letters: an emoji, a smiley.

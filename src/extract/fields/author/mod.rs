@@ -3,16 +3,16 @@
 use crate::text::cut::cut;
 use crate::text::fold;
 use crate::text::markup;
-use std::{
-    borrow::Cow,
-    collections::{HashMap, HashSet},
-    sync::LazyLock,
-};
+use std::{borrow::Cow, collections::HashSet, sync::LazyLock};
 
 use crate::date::{self, Habits};
 use crate::extract::body::phrases::BYLINE_STARTS;
-use crate::lexicon::{self, AGENCIES, List};
+use crate::lexicon::{self, List};
 use jiff::tz::TimeZone;
+
+mod agency;
+
+pub use agency::{agency, credit, credited};
 
 /// What stands between two names, whatever the language.
 const DASHES: [&str; 3] = [" – ", " - ", " — "];
@@ -24,7 +24,6 @@ static ROOMS: List = List::new(|| lexicon::all(|language| &language.byline.rooms
 static OTHER_WORK: List = List::new(|| lexicon::all(|language| &language.byline.other_work));
 static GENRES: List = List::new(|| lexicon::all(|language| &language.byline.genres));
 static BY: List = List::new(|| lexicon::all(|language| &language.byline.by));
-static SOURCE_STARTS: List = List::new(|| lexicon::all(|language| &language.byline.sources));
 static DEGREES: List = List::new(|| lexicon::all(|language| &language.byline.degrees));
 
 /// What a byline holds.
@@ -41,12 +40,16 @@ impl Byline {
     pub fn add(&mut self, text: &str, outlets: &[String]) {
         let text = markup::untagged(cut(text, 1_000));
         let text = without_addresses(&text);
+        let text = agency::without_services(&text);
         let text = without_dates(&text);
         let text = without_kind(without_start(without_label(text)));
         // "Anne Roe (with Jan Boon)": the bracket joins; "Roe (Belga)" does not.
         let joined = text.contains('(').then(|| join_brackets(text));
-        for piece in pieces(joined.as_deref().unwrap_or(text)) {
-            self.add_piece(piece, outlets);
+        let text = joined.as_deref().unwrap_or(text);
+        for piece in pieces(text) {
+            if !(is_place_behind(piece, text) && self.names.iter().any(|name| name.contains(' '))) {
+                self.add_piece(piece, outlets);
+            }
         }
     }
 
@@ -88,7 +91,8 @@ impl Byline {
             self.add_agency(&agency);
             return;
         }
-        piece = without_job(piece);
+        piece = self.without_affiliation(piece, outlets);
+        piece = self.without_affiliation(without_job(piece), outlets);
         let key = fold::key(piece);
         // "All posts by Jane Roe" after "Jane Roe".
         let told = DEGREES.contains(&key.as_str()) || self.names.iter().any(|name| key.contains(&fold::key(name)));
@@ -98,11 +102,39 @@ impl Byline {
         }
     }
 
+    /// A name without the outlet, the agency or the place behind it: "Jane Roe Associated Press", "Jane Roe Brussels".
+    fn without_affiliation<'t>(&mut self, piece: &'t str, outlets: &[String]) -> &'t str {
+        let starts: Vec<usize> = words(piece).map(|(at, _)| at).collect();
+        for at in starts.iter().skip(2).take(6) {
+            let (head, tail) = piece.split_at(*at);
+            let head = head.trim_end();
+            if head.ends_with(|c: char| !c.is_alphanumeric() && c != '.') {
+                continue;
+            }
+            if let Some(agency) = agency(tail) {
+                self.add_agency(&agency);
+                return head;
+            }
+            let key = fold::key(tail);
+            if outlets.iter().any(|outlet| fold::key(outlet) == key) {
+                return head;
+            }
+        }
+        piece
+    }
+
     fn add_agency(&mut self, name: &str) {
         if !self.agencies.iter().any(|known| fold::key(known) == fold::key(name)) {
             self.agencies.push(name.to_owned());
         }
     }
+}
+
+/// Whether a piece is one word at the end of a text, behind a comma: "Jane Roe, Bern".
+fn is_place_behind(piece: &str, text: &str) -> bool {
+    let at = piece.as_ptr() as usize - text.as_ptr() as usize;
+    let (before, behind) = (text.get(..at).unwrap_or(""), text.get(at + piece.len()..).unwrap_or(""));
+    before.ends_with(',') && behind.trim().is_empty() && words(piece).count() == 1 && agency(piece).is_none()
 }
 
 /// What stands before the date: "Jane Roe, 4 May 2026".
@@ -265,87 +297,66 @@ fn without_job(piece: &str) -> &str {
     for (nth, (at, word)) in words(piece).enumerate() {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
         let rest = || piece.get(at..).unwrap_or("").to_lowercase();
-        if JOBS.words.contains(word.as_str())
-            || ROOMS.iter().any(|room| word.contains(room))
-            || JOBS.stems.iter().any(|stem| word.starts_with(stem))
-            || JOBS.phrases.iter().any(|phrase| phrase.starts_with(&word) && rest().starts_with(phrase))
-        {
+        if is_job(&word) || JOBS.phrases.iter().any(|phrase| phrase.starts_with(&word) && rest().starts_with(phrase)) {
             let before = piece.get(..at).unwrap_or("").trim_end();
             // Han and Korean names are one word.
             let whole = nth >= 2 || nth == 1 && before.starts_with(|c: char| c >= '\u{2e80}');
             let last = before.split_whitespace().next_back().unwrap_or("");
             if whole && !last.starts_with(char::is_lowercase) && !word.starts_with("bericht") {
-                return before;
+                return without_place(before);
             }
-            return if PERSONS_JOBS.iter().any(|job| word.starts_with(job)) { named_after(piece, at) } else { "" };
+            return named_after(piece, at);
         }
     }
     piece
 }
 
-/// The name behind a job: "our special correspondent Jane Roe".
+/// A name without the place of a job behind it: of "Jane Roe Europe correspondent" all but the job is given.
+fn without_place(name: &str) -> &str {
+    let places = &lexicon::PLACES;
+    let Some((head, last)) = name.rsplit_once(' ').filter(|(head, _)| head.trim().contains(' ')) else { return name };
+    let last = fold::fold(last);
+    let is_place = places.cities.values().chain(places.lands.values()).any(|forms| forms.contains(&last.as_str()));
+    if is_place { head.trim_end() } else { name }
+}
+
+/// Whether a word tells a job or names an editors' office: "correspondent", "Brüssel-Korrespondentin", "Chefredakteur".
+fn is_job(word: &str) -> bool {
+    JOBS.words.contains(word)
+        || ROOMS.iter().any(|room| word.contains(room))
+        || JOBS.stems.iter().any(|stem| has_stem(word, stem))
+        || is_persons_job(word)
+}
+
+/// Whether a word tells the job of one person, by whose name it may stand.
+fn is_persons_job(word: &str) -> bool {
+    PERSONS_JOBS.iter().any(|job| has_stem(word, job))
+}
+
+/// Whether a word, or a part of one with a hyphen, begins with a stem; a long stem may also be the end of a compound.
+fn has_stem(word: &str, stem: &str) -> bool {
+    word.split('-').any(|part| part.starts_with(stem)) || stem.chars().count() >= 7 && word.contains(stem)
+}
+
+/// The name behind jobs: "our special correspondent Jane Roe", "Senior Political Reporter Jane Roe".
 fn named_after(piece: &str, job: usize) -> &str {
     let rest = piece.get(job..).unwrap_or("");
-    let name =
-        words(rest).skip(1).find(|(_, word)| !word.starts_with(char::is_lowercase)).map_or(rest.len(), |(at, _)| at);
-    rest.get(name..).filter(|name| is_like_a_person(name)).unwrap_or("")
+    let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let (mut is_person, mut name) = (false, rest.len());
+    for (at, word) in words(rest).take(12) {
+        if is_job(&bare(word)) {
+            is_person |= is_persons_job(&bare(word));
+            name = rest.len();
+        } else if name == rest.len() && !word.starts_with(char::is_lowercase) {
+            name = at;
+        }
+    }
+    rest.get(name..).filter(|name| is_person && is_like_a_person(name)).unwrap_or("")
 }
 
 /// Words and where they begin.
 fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.split_whitespace().map(|word| (word.as_ptr() as usize - text.as_ptr() as usize, word))
-}
-
-/// How the agency spells itself that has this key as one of its names.
-fn spelled(key: &str) -> Option<&'static str> {
-    /// By key: what is asked for each line of a text must not go through the whole list.
-    static KNOWN: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
-        let names = AGENCIES.agencies.iter().flat_map(|(name, others)| {
-            others.iter().map(|key| ((*key).to_owned(), *name)).chain(std::iter::once((fold::key(name), *name)))
-        });
-        names.collect()
-    });
-    KNOWN.get(key).copied()
-}
-
-/// The agency that a text is the name of, as it spells itself: in whatever capitals a page writes it, it is one agency.
-pub fn agency(text: &str) -> Option<String> {
-    let text = text.trim().trim_matches(|c: char| !c.is_alphanumeric());
-    if text.is_empty() || text.len() > 60 {
-        return None;
-    }
-    let key = fold::key(text);
-    let bare = ["agence", "persbureau", "the"].iter().find_map(|start| key.strip_prefix(start));
-    if let Some(name) = spelled(&key).or_else(|| bare.and_then(spelled)) {
-        return Some(name.to_owned());
-    }
-    let parts = text.split(['/', '-', '–', ',', '+', '&']).map(fold::key).filter(|key| !key.is_empty());
-    let names: Vec<&str> = parts.map(|part| spelled(&part)).collect::<Option<_>>()?;
-    (names.len() > 1).then(|| names.join("/"))
-}
-
-/// The agency credited at the end or the start of a text: "(Belga)", "Bron: Belga", "BRUSSEL (AFP) –".
-pub fn credit(lines: &[&str]) -> Option<String> {
-    for line in lines.iter().rev().take(3) {
-        let line = line.trim().trim_end_matches('.');
-        if line.chars().count() < 60 {
-            let bare = SOURCE_STARTS.iter().find_map(|start| cut_start(line, start)).unwrap_or(line);
-            if let Some(agency) = agency(bare) {
-                return Some(agency);
-            }
-        }
-        if let Some((_, inner)) = line.trim_end_matches([')', ']']).rsplit_once(['(', '['])
-            && line.ends_with([')', ']'])
-            && let Some(agency) = agency(inner)
-        {
-            return Some(agency);
-        }
-    }
-    let first = lines.first()?;
-    let head = cut(first, 80);
-    let (_, inner) = head.split_once('(')?;
-    let (inner, rest) = inner.split_once(')')?;
-    if rest.trim_start().starts_with(['-', '–', '—']) { agency(inner) } else { None }
 }
 
 #[cfg(test)]
