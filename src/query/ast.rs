@@ -1,5 +1,7 @@
 //! A query as a tree.
 
+use crate::text::words::words;
+
 /// A part of an article that a query can look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {
@@ -81,6 +83,17 @@ pub(super) enum How {
     Folded,
     Exact,
     Stem,
+}
+
+impl Term {
+    /// The words with acronyms and numbers in their parts (`O.N.U`, `1 100`); `None` where that is no different.
+    pub fn apart(&self) -> Option<Vec<&str>> {
+        let parts = |word| words(word).into_iter().filter_map(move |range| word.get(range));
+        let apart: Vec<&str> = self.words.iter().flat_map(|word| parts(word.as_str())).collect();
+        // A single letter is no beginning of a word.
+        let is_whole = !self.prefix || apart.last().is_some_and(|last| last.chars().count() > 1);
+        (is_whole && apart.len() > self.words.len()).then_some(apart)
+    }
 }
 
 impl Node {

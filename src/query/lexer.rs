@@ -6,6 +6,7 @@ use super::ast::{Field, How, Term};
 use super::error::QueryError;
 use super::misspelt::{foreign, misspelt};
 use crate::text::fold::{exact, is_invisible};
+use crate::text::spelling::joined_words;
 use crate::text::words::words;
 
 /// More words in a row than anyone quotes.
@@ -325,7 +326,7 @@ pub(super) fn term(text: &str, from: usize, how: How) -> Result<Term, QueryError
                 .hint("write execut*, or \"peine capit*\"")
         });
     }
-    let ranges = words(body);
+    let ranges = joined_words(body);
     if prefix {
         let last = ranges.last().filter(|range| body.get(range.end..).is_some_and(|after| !after.contains(is_spacing)));
         let shown = last.and_then(|range| body.get(range.clone())).unwrap_or_default();

@@ -7,4 +7,5 @@ pub mod cut;
 pub mod entities;
 pub mod fold;
 pub mod markup;
+pub mod spelling;
 pub mod words;
