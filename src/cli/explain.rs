@@ -55,7 +55,10 @@ pub(super) fn explain(context: &Context, args: &ExplainArgs) -> Result<u8, Error
             super::advise(context, text);
             vec![Watch::new("--query", query)]
         }
-        None => config.watches.clone(),
+        None => {
+            super::advise_on_watches(context, &config.watches);
+            config.watches.clone()
+        }
     };
     let (zone, now) = (context.zone(&config), context.now());
     let explainer = Explainer::new(&config, &watches, zone, now, args.link.as_deref());

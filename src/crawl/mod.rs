@@ -150,6 +150,10 @@ impl Crawler<'_> {
         let knowledge = Arc::new(Knowledge::new(self.config, &self.config.watches, self.zone.clone()));
         let run = self.store.begin_run(env!("CARGO_PKG_VERSION"), now)?;
         let mut summary = Summary { run, ..Summary::default() };
+        // Once for each new or changed watch: cron would mail them at every run.
+        for watch in self.config.watches.iter().filter(|watch| changed.contains(&watch.name)) {
+            summary.warnings.extend(watch.advice.iter().map(|note| format!("watch {}: {note}", watch.name)));
+        }
         if !changed.is_empty() {
             summary.mentions_new += rematch(self.store, &self.config.watches, &changed, now)?;
         }

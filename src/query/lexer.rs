@@ -228,12 +228,12 @@ fn field(name: &str, from: usize, after: &str) -> Result<Option<Field>, QueryErr
     let names = Field::ALL.map(|field| format!("{}:", field.name())).join(", ");
     let error = QueryError::new(at, format!("there is no field `{name}`: expected {names} or a word"));
     let meant = match lower.as_str() {
-        "headline" | "head" | "heading" | "titel" | "titre" | "kop" => Some(Field::Title),
-        "body" | "content" | "tekst" | "texte" | "fulltext" => Some(Field::Text),
+        "headline" | "head" | "heading" | "titel" | "titre" | "kop" | "intitle" | "allintitle" => Some(Field::Title),
+        "body" | "content" | "tekst" | "texte" | "fulltext" | "intext" | "allintext" => Some(Field::Text),
         "lead" | "abstract" | "description" | "intro" => Some(Field::Summary),
         "by" | "byline" | "writer" | "journalist" | "auteur" => Some(Field::Author),
         "source" | "publication" | "publisher" | "media" | "medium" => Some(Field::Outlet),
-        "site" | "link" | "domain" | "host" | "inurl" => Some(Field::Url),
+        "site" | "link" | "domain" | "host" | "inurl" | "allinurl" => Some(Field::Url),
         "language" | "taal" | "langue" | "sprache" => Some(Field::Lang),
         _ => Field::ALL.into_iter().find(|field| is_close(&lower, field.name())),
     };

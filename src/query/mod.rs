@@ -3,6 +3,7 @@
 //! [`Query::parse`] reads a query; [`Matcher::new`] compiles watches together; [`Matcher::matches`] splits and folds an
 //! article once and asks only those watches of which a needed word occurs.
 
+mod advice;
 mod ast;
 mod atoms;
 mod compile;
@@ -49,23 +50,15 @@ impl Query {
         parser::parse(text).map(|node| Query { node })
     }
 
-    /// What in the query text `text` is right but perhaps not meant: small `and`, `or`, `not` and `near` are words, and
-    /// single quotes are apostrophes.
+    /// What in the query text `text` is right but perhaps not meant: operators of other tools and languages, small `and`,
+    /// `or`, `not` and `near`, single quotes.
     pub fn advice(text: &str) -> Vec<String> {
-        let tokens = lexer::tokens(text).unwrap_or_default();
-        let mut advice = Vec::new();
-        for word in tokens.into_iter().filter_map(|(_, at)| text.get(at)) {
-            let note = format!("`{word}` is looked for as a word: the operator is {}", word.to_uppercase());
-            if matches!(word, "and" | "or" | "not" | "near" | "And" | "Or" | "Not") && !advice.contains(&note) {
-                advice.push(note);
-            }
-        }
-        let singles = |c: char| matches!(c, '\'' | '‘' | '’' | '‚' | '`');
-        let mut words = text.split_whitespace();
-        if words.any(|word| word.starts_with(singles)) && words.any(|word| word.ends_with(singles)) {
-            advice.push("single quotes are apostrophes: a phrase stands in double quotes".to_owned());
-        }
-        advice
+        advice::of_query(text)
+    }
+
+    /// The same of keywords.
+    pub fn advice_on_keywords(words: &[String]) -> Vec<String> {
+        advice::of_keywords(words)
     }
 
     /// Any of these words or phrases; each may end in `*`. Nothing else in them is an operator.
