@@ -13,7 +13,7 @@ use crate::fetch::{Accept, Event, Request};
 use crate::i18n::{Cause, CauseCode};
 use crate::model::{ChannelId, ChannelType, ItemState, PollOutcome, RunId};
 use crate::pipeline::{self, Knowledge};
-use crate::source::{Channel, ChannelKind};
+use crate::source::{Channel, ChannelKind, SearchSyntax};
 use crate::text::clean::address;
 
 /// Indexes may name indexes, and these sitemaps: so many rounds and no more.
@@ -161,7 +161,7 @@ fn kind_of(knowledge: &Knowledge, channel: &KnownChannel) -> Option<ChannelKind>
     Some(match channel.kind {
         ChannelType::Feed => ChannelKind::Feed,
         ChannelType::Sitemap => ChannelKind::Sitemap,
-        ChannelType::Search => ChannelKind::Search,
+        ChannelType::Search => ChannelKind::Search(SearchSyntax::default()),
         ChannelType::Page => {
             let source = knowledge.sources.get(&channel.source)?;
             let is_it = |c: &&Channel| c.url == channel.configured && c.kind.plain() == ChannelType::Page;

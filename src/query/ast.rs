@@ -68,14 +68,22 @@ pub(super) enum Node {
     },
 }
 
-/// One word, or several in a row.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One word, or several in a row. How it was written makes no difference between two terms.
+#[derive(Debug, Clone, Eq)]
 pub(super) struct Term {
     /// As typed, composed; never empty.
     pub words: Vec<String>,
     pub how: How,
     /// Whether the last word is only the beginning of one.
     pub prefix: bool,
+    /// With the signs that stood between the words: `AT&T`.
+    pub written: String,
+}
+
+impl PartialEq for Term {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.words, self.how, self.prefix) == (&other.words, other.how, other.prefix)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -358,7 +358,9 @@ pub(super) fn term(text: &str, from: usize, how: How) -> Result<Term, QueryError
         return Err(QueryError::new(from..from + text.len(), format!("a phrase can have {MAX_PHRASE} words at most"))
             .hint("quote its most telling words"));
     }
-    Ok(Term { words, how, prefix })
+    let written = body.trim_end_matches([',', ';', '.', ':', '!', '?']).trim_start_matches(['#', '+', '@']);
+    let written = written.split_whitespace().collect::<Vec<_>>().join(" ");
+    Ok(Term { words, how, prefix, written })
 }
 
 /// Whether `c` parts words: anything but letters, digits and marks on them.

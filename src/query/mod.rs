@@ -19,6 +19,7 @@ mod need;
 mod parser;
 mod reading;
 mod scope;
+mod search;
 mod sentences;
 mod snippet;
 mod spelling;
@@ -30,7 +31,7 @@ use std::fmt;
 use jiff::Timestamp;
 
 pub use ast::Field;
-use ast::{How, Node, Term};
+use ast::{How, Node};
 pub use error::QueryError;
 pub use matcher::Matcher;
 pub use need::{Need, index_words};
@@ -90,26 +91,6 @@ impl Query {
                 Ok(Query { node: Node::Or(nodes) })
             }
         }
-    }
-
-    /// The words, and the phrases in quotes, of which the query wants one or more in title, summary or text: as typed,
-    /// each once, prefixes without their `*`. Joined by ` OR ` they are a question to a search engine.
-    pub fn positive_terms(&self) -> Vec<String> {
-        let mut terms = Vec::new();
-        let mut seen = HashSet::new();
-        self.node.positive_terms(&mut |term: &Term, field| {
-            if matches!(field, Some(Field::Author | Field::Outlet | Field::Url | Field::Lang)) {
-                return;
-            }
-            let text = match term.words.as_slice() {
-                [word] if !lexer::reads_as_operator(word) => word.clone(),
-                words => format!("\"{}\"", words.join(" ")),
-            };
-            if seen.insert(text.clone()) {
-                terms.push(text);
-            }
-        });
-        terms
     }
 }
 

@@ -411,22 +411,12 @@ fn keywords_are_any_of_words_and_phrases() {
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
     let query = Query::from_keywords(&words(&["iran", "peine capitale", "pend*", "AND", "iran", "„Le Soir“"])).unwrap();
     assert_eq!(query.to_string(), "iran OR \"peine capitale\" OR pend* OR \"AND\" OR \"Le Soir\"");
-    assert_eq!(query.positive_terms(), ["iran", "\"peine capitale\"", "pend", "\"AND\"", "\"Le Soir\""]);
     assert_eq!(Query::from_keywords(&words(&["CNRI"])), Query::parse("CNRI"));
     assert!(Query::from_keywords(&[]).is_err());
     let error = Query::from_keywords(&words(&["iran", " ", "x"])).unwrap_err();
     assert_eq!(error.at, 6..7);
     let error = Query::from_keywords(&words(&["iran", "é*"])).unwrap_err();
     assert_eq!(error.at, 8..9);
-}
-
-#[test]
-fn search_engines_are_asked_for_what_is_wanted() {
-    let query = Query::parse(
-        "\"Toomaj Salehi\" OR (iran* NEAR/15 (~exécution OR =IRGC)) NOT sport -(a b) lang:fr title:mort iran",
-    )
-    .unwrap();
-    assert_eq!(query.positive_terms(), ["\"Toomaj Salehi\"", "iran", "exécution", "IRGC", "mort"]);
 }
 
 #[test]
