@@ -136,7 +136,7 @@ impl Service<'_> {
             (_, true) => " -",
             _ => return String::new(),
         };
-        excluded.iter().map(|written| format!("{sign}{}", self.words(written))).collect()
+        excluded.iter().flat_map(|written| [sign.to_owned(), self.words(written)]).collect()
     }
 
     /// The query for `wanted`, with brackets.
