@@ -58,8 +58,65 @@ pub enum ChannelKind {
         /// CSS selector of those links.
         link: String,
     },
-    /// A feed made for a query: one request for each watch.
-    Search,
+    /// A feed made for a query: one request or more for each watch.
+    Search(SearchSyntax),
+}
+
+/// What the service behind a search understands in a query, apart from single words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchSyntax(Vec<SearchSign>);
+
+/// A part of the query language of a search service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SearchSign {
+    /// `a AND b`; without it words beside one another.
+    And,
+    /// `a OR b`; without it a request for each.
+    Or,
+    /// `a NOT b`.
+    Not,
+    /// `a -b`.
+    Minus,
+    /// `(a OR b) AND c`.
+    Brackets,
+    /// `"a b"`.
+    Phrases,
+}
+
+impl SearchSign {
+    /// All of them.
+    pub const ALL: [Self; 6] = [Self::And, Self::Or, Self::Not, Self::Minus, Self::Brackets, Self::Phrases];
+
+    /// Its name in `sources.toml`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::And => "AND",
+            Self::Or => "OR",
+            Self::Not => "NOT",
+            Self::Minus => "-",
+            Self::Brackets => "brackets",
+            Self::Phrases => "phrases",
+        }
+    }
+}
+
+impl SearchSyntax {
+    /// That of a service that understands these.
+    pub fn new(signs: Vec<SearchSign>) -> Self {
+        Self(signs)
+    }
+
+    /// Whether the service understands `sign`.
+    pub fn knows(&self, sign: SearchSign) -> bool {
+        self.0.contains(&sign)
+    }
+}
+
+impl Default for SearchSyntax {
+    /// What most of them understand.
+    fn default() -> Self {
+        Self(vec![SearchSign::And, SearchSign::Or, SearchSign::Not, SearchSign::Brackets, SearchSign::Phrases])
+    }
 }
 
 impl ChannelKind {
@@ -69,7 +126,7 @@ impl ChannelKind {
             Self::Feed => ChannelType::Feed,
             Self::Sitemap => ChannelType::Sitemap,
             Self::Page { .. } => ChannelType::Page,
-            Self::Search => ChannelType::Search,
+            Self::Search(_) => ChannelType::Search,
         }
     }
 }

@@ -183,7 +183,7 @@ impl<'a> Explainer<'a> {
         let sources = &self.config.sources;
         sources.iter().find(|s| s.api.as_ref().is_some_and(|api| api.matches.is_match(url.as_str()))).or_else(|| {
             sources.iter().find(|source| {
-                let own = source.channels.iter().filter(|c| c.kind != ChannelKind::Search);
+                let own = source.channels.iter().filter(|c| !matches!(c.kind, ChannelKind::Search(_)));
                 let places = source.site.iter().cloned().chain(own.filter_map(|c| Url::parse(&c.url).ok()));
                 places.into_iter().any(|place| canonical_url::same_site(&place, url))
             })

@@ -12,7 +12,7 @@ use crate::fetch::Accept;
 use crate::model::ChannelType;
 use crate::pipeline;
 use crate::site::Look;
-use crate::source::ChannelKind;
+use crate::source::{ChannelKind, SearchSyntax};
 use crate::store::ChannelSpec;
 
 /// What a channel answered.
@@ -68,7 +68,7 @@ fn kind_of(config: &Config, spec: &ChannelSpec) -> ChannelKind {
     let source = config.sources.iter().find(|source| source.name == spec.source);
     let channel = source.and_then(|s| s.channels.iter().find(|c| c.url == spec.url && c.kind.plain() == spec.kind));
     // A search is found by its kind: its words are filled in.
-    channel.map_or(ChannelKind::Search, |channel| channel.kind.clone())
+    channel.map_or_else(|| ChannelKind::Search(SearchSyntax::default()), |channel| channel.kind.clone())
 }
 
 /// A word for the answer, and what it holds.

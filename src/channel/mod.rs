@@ -122,7 +122,7 @@ impl std::error::Error for Refusal {}
 /// Reads a channel's page as what the channel says that it is; `zone` is for dates that name none.
 pub fn read(page: &Page, kind: &ChannelKind, zone: &TimeZone) -> Result<Announced, Refusal> {
     match kind {
-        ChannelKind::Feed | ChannelKind::Search => match sniff::form(&page.text) {
+        ChannelKind::Feed | ChannelKind::Search(_) => match sniff::form(&page.text) {
             sniff::Form::Xml => Ok(feed::read(page, zone)),
             sniff::Form::Json => json_feed::read(page, zone),
             other => Err(sniff::refusal(page, other, "a feed")),

@@ -38,8 +38,12 @@ pub(super) fn check(context: &Context, args: &CheckArgs) -> Result<u8, Error> {
     if off > 0 {
         let _ = writeln!(text, "{} not enabled", counted(off, "source is", "sources are"));
     }
+    let searches = crawl::searches(&config);
     for watch in &config.watches {
         let _ = writeln!(text, "watch {}: {}", watch.name, watch.query);
+        for asked in searches.iter().filter(|asked| asked.watch == watch.name) {
+            let _ = writeln!(text, "  search {}: {}", asked.source, asked.query);
+        }
         for note in &watch.advice {
             let _ = writeln!(text, "  note: {note}");
         }
@@ -56,6 +60,13 @@ pub(super) fn check(context: &Context, args: &CheckArgs) -> Result<u8, Error> {
         if sources == 0 {
             warn("there is no source that is enabled, so nothing is read: add a [[source]] with a name and a feed");
         }
+    }
+    for asked in searches.iter().filter(|asked| asked.is_too_long && !context.is_quiet()) {
+        let length = asked.url.len();
+        warn(&format!(
+            "the search of {} for watch {} is too long: an address of {length} characters, which most services cut",
+            asked.source, asked.watch
+        ));
     }
     if args.online { online::online(context, &config, args.strict, args.json) } else { Ok(0) }
 }

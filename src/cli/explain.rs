@@ -50,13 +50,13 @@ pub(super) fn explain(context: &Context, args: &ExplainArgs) -> Result<u8, Error
         return verdicts::robots(file, &args.agent, args.url.iter().chain(&args.targets), args.json);
     }
     let config = configuration(context, args)?;
-    let watches = match &args.query {
-        Some(text) => {
-            let query = Query::parse(text).map_err(|e| Error::shown(e.render(text, context.stderr_color())))?;
-            super::advise(context, text);
-            vec![Watch::new("--query", query)]
-        }
-        None => config.watches.clone(),
+    let watches = if let Some(text) = &args.query {
+        let query = Query::parse(text).map_err(|e| Error::shown(e.render(text, context.stderr_color())))?;
+        super::advise(context, text);
+        vec![Watch::new("--query", query)]
+    } else {
+        super::advise_on_watches(context, &config.watches);
+        config.watches.clone()
     };
     let (zone, now) = (context.zone(&config), context.now());
     let explainer = Explainer::new(&config, &watches, zone, now, args.link.as_deref());

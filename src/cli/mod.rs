@@ -183,6 +183,15 @@ fn advise(context: &Context, query: &str) {
     }
 }
 
+/// The same for the watches of a configuration.
+fn advise_on_watches(context: &Context, watches: &[crate::query::Watch]) {
+    if !context.is_quiet() {
+        for (watch, note) in watches.iter().flat_map(|watch| watch.advice.iter().map(move |note| (watch, note))) {
+            warn(&format!("watch {}: {note}", watch.name));
+        }
+    }
+}
+
 /// Ends the program from a thread of its own, when a signal asked for it and something still holds the run.
 #[expect(clippy::disallowed_methods, reason = "main waits for what holds the run")]
 fn leave() {

@@ -99,6 +99,12 @@ pub(super) const PAGE: TableKind = TableKind {
     habits: &[("selector", "link"), ("css", "link"), ("href", "link"), ("address", "url")],
 };
 
+pub(super) const SEARCH: TableKind = TableKind {
+    title: "an entry of `searches`",
+    keys: &["url", "knows"],
+    habits: &[("address", "url"), ("operators", "knows"), ("syntax", "knows"), ("supports", "knows")],
+};
+
 pub(super) const SELECT: TableKind = TableKind {
     title: "`select`",
     keys: &["text", "title", "author", "date", "remove"],
@@ -118,7 +124,7 @@ pub(super) const API: TableKind = TableKind {
 };
 
 /// In the order in which a key's home is looked for.
-const ALL: [&TableKind; 8] = [&ROOT, &HTTP, &CRAWL, &WATCH, &SOURCE, &SELECT, &API, &PAGE];
+const ALL: [&TableKind; 9] = [&ROOT, &HTTP, &CRAWL, &WATCH, &SOURCE, &SELECT, &API, &PAGE, &SEARCH];
 
 impl TableKind {
     /// The key of this table that was meant by an unknown one.

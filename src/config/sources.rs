@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use url::Url;
 
-use crate::source::{Api, Channel, ChannelKind, Select, Source};
+use crate::source::{Api, Channel, ChannelKind, SearchSign, SearchSyntax, Select, Source};
 
-use super::keys::{API, PAGE, SELECT, SOURCE};
-use super::problem::Flaw;
+use super::keys::{API, PAGE, SEARCH, SELECT, SOURCE};
+use super::problem::{Flaw, shown};
 use super::reader::{SpannedText, Table, TableReader, Value};
+use super::suggest::nearest;
 use super::{link, pattern};
 
 const SELECTOR: &str = "a CSS selector such as \"article h2 a\"";
@@ -58,12 +59,47 @@ fn channels<'a>(reader: &mut TableReader<'a>, table: &Table<'a>) -> Vec<Channel>
     for value in reader.array(table, "pages", "an array such as [{ url = \"https://…\", link = \"article h2 a\" }]") {
         channels.extend(page(reader, value, &mut seen));
     }
-    for text in reader.texts(table, "searches", "addresses with {query}") {
-        if let Some(url) = channel(reader, &mut seen, &text, link::search) {
-            channels.push(Channel { kind: ChannelKind::Search, url });
-        }
+    for value in reader.array(table, "searches", "an array of addresses with {query}") {
+        channels.extend(search(reader, value, &mut seen));
     }
     channels
+}
+
+/// An address with `{query}`, alone or with what its service understands.
+fn search<'a>(
+    reader: &mut TableReader<'a>,
+    value: &'a Value<'a>,
+    seen: &mut HashMap<String, usize>,
+) -> Option<Channel> {
+    if let Some(text) = value.get_ref().as_str() {
+        let url = channel(reader, seen, &SpannedText { value: text, span: value.span() }, link::search)?;
+        return Some(Channel { kind: ChannelKind::Search(SearchSyntax::default()), url });
+    }
+    let Some(table) = Table::new(value, &SEARCH) else {
+        let flaw = Flaw::new("an entry of `searches` is neither an address nor a table")
+            .expected("\"https://…?q={query}\" or { url = \"https://…?q={query}\", knows = [\"OR\", \"phrases\"] }");
+        reader.note(value.span(), flaw);
+        return None;
+    };
+    reader.unknown_keys(&table);
+    required(reader, &table, "url", "url = \"https://…?q={query}\"");
+    let address = reader.text(&table, "url", "an address with {query}");
+    let url = address.and_then(|text| channel(reader, seen, &text, link::search));
+    let names = SearchSign::ALL.map(|sign| format!("\"{}\"", sign.name())).join(", ");
+    let signs = reader.texts(&table, "knows", "what the service understands");
+    let signs = signs.iter().filter_map(|text| {
+        reader.parsed(text, |name| {
+            SearchSign::ALL.into_iter().find(|sign| sign.name() == name).ok_or_else(|| {
+                let near = nearest(name, SearchSign::ALL.into_iter().map(SearchSign::name));
+                Flaw::new(format!("\"{}\" is nothing that a search may know", shown(name)))
+                    .expected(format!("one of {names}"))
+                    .hint(near.map(|near| format!("did you mean \"{near}\"?")))
+            })
+        })
+    });
+    let signs: Vec<SearchSign> = signs.collect();
+    let syntax = if table.entries.contains_key("knows") { SearchSyntax::new(signs) } else { SearchSyntax::default() };
+    Some(Channel { kind: ChannelKind::Search(syntax), url: url? })
 }
 
 /// The address of a channel, when it is sound and new in its source.
@@ -90,7 +126,7 @@ fn page<'a>(reader: &mut TableReader<'a>, value: &'a Value<'a>, seen: &mut HashM
         let hint = value
             .get_ref()
             .as_str()
-            .map(|url| format!("write {{ url = \"{}\", link = \"article h2 a\" }}", super::problem::shown(url)));
+            .map(|url| format!("write {{ url = \"{}\", link = \"article h2 a\" }}", shown(url)));
         let flaw = Flaw::new("an entry of `pages` needs `url` and `link`")
             .expected("{ url = \"https://…\", link = \"CSS selector of the links to articles\" }")
             .hint(hint);

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::query::Field;
-use crate::source::{ChannelKind, Select};
+use crate::source::{ChannelKind, SearchSign, SearchSyntax, Select};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -93,7 +93,7 @@ sitemaps = ["https://www.bruzz.be/sitemap.xml"]
 pages = [
   { url = "https://www.bruzz.be/actua", link = "article h2 a" }, # TOML 1.1 allows the comma
 ]
-searches = ["https://example.org/?q={query}"]
+searches = ["https://example.org/?q={query}", { url = "https://example.org/s/{query}", knows = ["OR", "phrases"] }]
 only = ["MSN.com"]
 identity = '-([A-Z2-7]{26})/?$'
 select = { text = "div.body", title = "h1", author = ".by", date = "time", remove = ".ad" }
@@ -160,7 +160,11 @@ fn every_key_is_read() {
             (ChannelKind::Feed, "https://www.bruzz.be/rss.xml"),
             (ChannelKind::Sitemap, "https://www.bruzz.be/sitemap.xml"),
             (ChannelKind::Page { link: "article h2 a".to_owned() }, "https://www.bruzz.be/actua"),
-            (ChannelKind::Search, "https://example.org/?q={query}"),
+            (ChannelKind::Search(SearchSyntax::default()), "https://example.org/?q={query}"),
+            (
+                ChannelKind::Search(SearchSyntax::new(vec![SearchSign::Or, SearchSign::Phrases])),
+                "https://example.org/s/{query}",
+            ),
         ]
     );
     assert_eq!(bruzz.only, ["msn.com"]);

@@ -26,7 +26,11 @@ pub(super) fn watch(
     let name = super::name(reader, &table);
     let query = query(reader, &table);
     let text = table.entries.get("query").and_then(|value| value.get_ref().as_str());
-    let advice = text.map(Query::advice).unwrap_or_default();
+    let keywords = table.entries.get("keywords").and_then(|value| value.get_ref().as_array());
+    let keywords: Vec<String> =
+        keywords.into_iter().flatten().filter_map(|word| word.get_ref().as_str()).map(str::to_owned).collect();
+    let mut advice = text.map(Query::advice).unwrap_or_default();
+    advice.extend(Query::advice_on_keywords(&keywords));
     let languages = reader.texts(&table, "languages", "language codes, such as [\"fr\", \"nl\"]");
     let languages = languages.iter().filter_map(|text| reader.parsed(text, pattern::language)).collect();
     let wanted = reader.texts(&table, "sources", "names of sources");

@@ -1,5 +1,6 @@
 //! One run: what is due is polled, what is pending is read, and what is mentioned and due is read again, side by side.
 
+mod channels;
 mod mentions;
 mod poll;
 mod read;
@@ -24,9 +25,9 @@ use crate::model::{ItemState, RunId};
 use crate::pipeline::Knowledge;
 use crate::politeness::Host;
 use crate::query::Watch;
-use crate::source::ChannelKind;
-use crate::store::{ChannelSpec, Expiry, RunCounts, Store};
+use crate::store::{Expiry, RunCounts, Store};
 
+pub use channels::{AskedSearch, channels, searches};
 pub use rematch::{WatchChange, compare, document, rematch};
 pub use save::{join_events, save};
 
@@ -161,6 +162,10 @@ impl Crawler<'_> {
         let knowledge = Arc::new(Knowledge::new(self.config, &self.config.watches, self.zone.clone()));
         let run = self.store.begin_run(env!("CARGO_PKG_VERSION"), now)?;
         let mut summary = Summary { run, ..Summary::default() };
+        // Once for each new or changed watch: cron would mail them at every run.
+        for watch in self.config.watches.iter().filter(|watch| changed.contains(&watch.name)) {
+            summary.warnings.extend(watch.advice.iter().map(|note| format!("watch {}: {note}", watch.name)));
+        }
         if !changed.is_empty() {
             summary.mentions_new += rematch(self.store, &self.config.watches, &changed, now)?;
         }
@@ -207,42 +212,6 @@ impl Crawler<'_> {
         }
         Ok(hosts)
     }
-}
-
-/// The channels of the configuration as they are polled: one search for each watch.
-pub fn channels(config: &Config) -> Vec<ChannelSpec> {
-    let mut specs = Vec::new();
-    for source in config.sources.iter().filter(|source| source.enabled) {
-        for channel in &source.channels {
-            let spec = |url: String, watch: Option<String>| ChannelSpec {
-                source: source.name.clone(),
-                kind: channel.kind.plain(),
-                url,
-                watch,
-            };
-            if channel.kind != ChannelKind::Search {
-                specs.push(spec(channel.url.clone(), None));
-                continue;
-            }
-            for watch in &config.watches {
-                let concerned = watch.sources.is_empty() || watch.sources.contains(&source.name);
-                let words = search_words(watch);
-                if concerned && !words.is_empty() {
-                    let encoded: String = url::form_urlencoded::byte_serialize(words.as_bytes()).collect();
-                    let url = channel.url.replace("{query}", &encoded.replace('+', "%20"));
-                    if !specs.iter().any(|known| known.source == source.name && known.url == url) {
-                        specs.push(spec(url, Some(watch.name.clone())));
-                    }
-                }
-            }
-        }
-    }
-    specs
-}
-
-/// What a search engine is asked for a watch.
-fn search_words(watch: &Watch) -> String {
-    watch.search.clone().unwrap_or_else(|| watch.query.positive_terms().join(" OR "))
 }
 
 /// The watches as the store knows them.

@@ -12,7 +12,7 @@ use crate::fetch::{Accept, Request};
 use crate::i18n::{Cause, CauseCode};
 use crate::model::{ChannelType, ItemState, PollOutcome, RunId};
 use crate::pipeline::{self, Knowledge};
-use crate::source::{Channel, ChannelKind};
+use crate::source::{Channel, ChannelKind, SearchSyntax};
 use crate::text::clean::address;
 
 /// A poll that was stored.
@@ -116,7 +116,7 @@ pub(super) fn kind_of(knowledge: &Knowledge, channel: &KnownChannel) -> Option<C
     Some(match channel.kind {
         ChannelType::Feed => ChannelKind::Feed,
         ChannelType::Sitemap => ChannelKind::Sitemap,
-        ChannelType::Search => ChannelKind::Search,
+        ChannelType::Search => ChannelKind::Search(SearchSyntax::default()),
         ChannelType::Page => {
             let source = knowledge.sources.get(&channel.source)?;
             let is_it = |c: &&Channel| c.url == channel.configured && c.kind.plain() == ChannelType::Page;

@@ -43,6 +43,8 @@ pub struct LanguageWords {
     pub numbers: Numbers,
     /// What tells of a report that is compared with others; folded.
     pub reports: Reports,
+    /// What other tools call the operators of queries; lower case.
+    pub operators: Operators,
 }
 
 sections! {
@@ -169,5 +171,17 @@ sections! {
         speakers,
         /// How the names of streets and buildings end, in one word with the name proper.
         streets,
+    }
+
+    /// What other tools call the operators of queries; lower case.
+    Operators {
+        /// AND.
+        and,
+        /// OR.
+        or,
+        /// NOT.
+        not,
+        /// NEAR.
+        near,
     }
 }

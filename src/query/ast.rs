@@ -1,5 +1,7 @@
 //! A query as a tree.
 
+use crate::text::words::words;
+
 /// A part of an article that a query can look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {
@@ -66,14 +68,22 @@ pub(super) enum Node {
     },
 }
 
-/// One word, or several in a row.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One word, or several in a row. How it was written makes no difference between two terms.
+#[derive(Debug, Clone, Eq)]
 pub(super) struct Term {
     /// As typed, composed; never empty.
     pub words: Vec<String>,
     pub how: How,
     /// Whether the last word is only the beginning of one.
     pub prefix: bool,
+    /// With the signs that stood between the words: `AT&T`.
+    pub written: String,
+}
+
+impl PartialEq for Term {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.words, self.how, self.prefix) == (&other.words, other.how, other.prefix)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +91,17 @@ pub(super) enum How {
     Folded,
     Exact,
     Stem,
+}
+
+impl Term {
+    /// The words with acronyms and numbers in their parts (`O.N.U`, `1 100`); `None` where that is no different.
+    pub fn apart(&self) -> Option<Vec<&str>> {
+        let parts = |word| words(word).into_iter().filter_map(move |range| word.get(range));
+        let apart: Vec<&str> = self.words.iter().flat_map(|word| parts(word.as_str())).collect();
+        // A single letter is no beginning of a word.
+        let is_whole = !self.prefix || apart.last().is_some_and(|last| last.chars().count() > 1);
+        (is_whole && apart.len() > self.words.len()).then_some(apart)
+    }
 }
 
 impl Node {

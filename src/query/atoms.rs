@@ -9,6 +9,7 @@ use snowball_stemmers_rs::Algorithm;
 use super::ast::How;
 use super::stem;
 use crate::text::fold::{exact, fold};
+use crate::text::spelling::{normal_spelling, spelled_out};
 
 /// The number of a word, prefix, exact word or stem.
 pub(super) type Atom = u32;
@@ -18,6 +19,12 @@ pub(super) struct Atoms {
     folded: HashMap<Box<str>, Atom, BuildHasherDefault<WordHasher>>,
     exact: HashMap<Box<str>, Atom, BuildHasherDefault<WordHasher>>,
     stems: HashMap<Box<str>, Atom, BuildHasherDefault<WordHasher>>,
+    /// Words with a second spelling (Müller, Mueller) under both; several words may share one.
+    spelled_twice: HashMap<Box<str>, Vec<Atom>, BuildHasherDefault<WordHasher>>,
+    /// The atoms of these words and beginnings, by their two spellings.
+    pairs: HashMap<(bool, String, String), Atom>,
+    /// The second spellings of stems.
+    second_stems: Vec<(String, Atom)>,
     prefixes: Prefixes,
     exact_prefixes: Prefixes,
     /// The stems as plain words.
@@ -31,27 +38,51 @@ pub(super) struct Atoms {
 impl Atoms {
     /// The number of a word of a query.
     pub fn add(&mut self, word: &str, how: How, prefix: bool) -> Atom {
+        let word = normal_spelling(word);
+        let second = if how == How::Exact { None } else { spelled_out(&word) };
         let key = match how {
-            How::Folded => fold(word),
-            How::Exact => exact(word),
-            How::Stem => exact(word).to_lowercase(),
+            How::Folded => fold(&word),
+            How::Exact => exact(&word),
+            How::Stem => exact(&word).to_lowercase(),
         };
         let weight = match key.chars().count() {
             0..=3 => 50,
             4 | 5 => 5,
             _ => 1,
         } * if prefix || how == How::Stem { 3 } else { 1 };
-        let map = match (how, prefix) {
-            (How::Folded, false) => &mut self.folded,
-            (How::Folded, true) => &mut self.prefixes.building,
-            (How::Exact, false) => &mut self.exact,
-            (How::Exact, true) => &mut self.exact_prefixes.building,
-            (How::Stem, _) => &mut self.stems,
-        };
         let next = Atom::try_from(self.weights.len()).unwrap_or(Atom::MAX);
-        let atom = *map.entry(key.into_boxed_str()).or_insert(next);
+        let atom = match (second, how) {
+            (Some(second), How::Folded) => self.add_pair(prefix, key, fold(&second), next),
+            (second, _) => {
+                let map = match (how, prefix) {
+                    (How::Folded, false) => &mut self.folded,
+                    (How::Folded, true) => &mut self.prefixes.building,
+                    (How::Exact, false) => &mut self.exact,
+                    (How::Exact, true) => &mut self.exact_prefixes.building,
+                    (How::Stem, _) => &mut self.stems,
+                };
+                let atom = *map.entry(key.into_boxed_str()).or_insert(next);
+                if let Some(second) = second.filter(|_| atom == next) {
+                    self.second_stems.push((exact(&second).to_lowercase(), atom));
+                }
+                atom
+            }
+        };
         if atom == next {
             self.weights.push(weight);
+        }
+        atom
+    }
+
+    /// The number of a word or beginning that is found in either spelling.
+    fn add_pair(&mut self, prefix: bool, first: String, second: String, next: Atom) -> Atom {
+        let atom = *self.pairs.entry((prefix, first.clone(), second.clone())).or_insert(next);
+        for spelling in [first, second].into_iter().filter(|_| atom == next) {
+            if prefix {
+                self.prefixes.more.push((spelling.into_boxed_str(), atom));
+            } else {
+                self.spelled_twice.entry(spelling.into_boxed_str()).or_default().push(atom);
+            }
         }
         atom
     }
@@ -60,8 +91,8 @@ impl Atoms {
     pub fn finish(&mut self) {
         self.prefixes.finish();
         self.exact_prefixes.finish();
-        for (word, atom) in &self.stems {
-            self.by_fold.entry(fold(word)).or_default().push(*atom);
+        for (word, atom) in all_stems(&self.stems, &self.second_stems) {
+            self.by_fold.entry(fold(word)).or_default().push(atom);
         }
         self.by_language = (0..stem::COUNT).map(|_| OnceLock::new()).collect();
     }
@@ -74,13 +105,24 @@ impl Atoms {
         !self.stems.is_empty()
     }
 
-    /// Calls `found` with every atom that `word` is; an atom may come twice. `folded` is the fold of `word`.
-    pub fn of_word(&self, word: &str, folded: &str, language: Option<(usize, Algorithm)>, mut found: impl FnMut(Atom)) {
+    /// Calls `found` with every atom that `word` is; an atom may come twice. `folded` is the fold of `word`; `is_exact`:
+    /// whether `word` may be compared by its case and accents.
+    pub fn of_word(
+        &self,
+        word: &str,
+        folded: &str,
+        is_exact: bool,
+        language: Option<(usize, Algorithm)>,
+        mut found: impl FnMut(Atom),
+    ) {
         if let Some(atom) = self.folded.get(folded) {
             found(*atom);
         }
+        if !self.spelled_twice.is_empty() {
+            self.spelled_twice.get(folded).into_iter().flatten().for_each(|atom| found(*atom));
+        }
         self.prefixes.of(folded, &mut found);
-        if !self.exact.is_empty() || !self.exact_prefixes.sorted.is_empty() {
+        if is_exact && (!self.exact.is_empty() || !self.exact_prefixes.sorted.is_empty()) {
             let exact = exact(word);
             if let Some(atom) = self.exact.get(exact.as_str()) {
                 found(*atom);
@@ -102,11 +144,11 @@ impl Atoms {
         {
             let table = table.get_or_init(|| {
                 let mut table: HashMap<String, Vec<Atom>> = HashMap::new();
-                for (word, atom) in &self.stems {
+                for (word, atom) in all_stems(&self.stems, &self.second_stems) {
                     let (stem, other) = stem::stems(algorithm, word);
-                    table.entry(stem).or_default().push(*atom);
+                    table.entry(stem).or_default().push(atom);
                     if let Some(other) = other {
-                        table.entry(other).or_default().push(*atom);
+                        table.entry(other).or_default().push(atom);
                     }
                 }
                 table
@@ -119,6 +161,15 @@ impl Atoms {
             }
         }
     }
+}
+
+/// The words that are searched by their stem, in both spellings.
+fn all_stems<'a, S>(
+    stems: &'a HashMap<Box<str>, Atom, S>,
+    second: &'a [(String, Atom)],
+) -> impl Iterator<Item = (&'a str, Atom)> {
+    let first = stems.iter().map(|(word, atom)| (&**word, *atom));
+    first.chain(second.iter().map(|(word, atom)| (word.as_str(), *atom)))
 }
 
 /// Hashes short words fast. The keys are the user's own, so that nobody can choose them to collide.
@@ -145,6 +196,8 @@ impl Hasher for WordHasher {
 #[derive(Debug, Default)]
 struct Prefixes {
     building: HashMap<Box<str>, Atom, BuildHasherDefault<WordHasher>>,
+    /// Those of which others may be spelled the same.
+    more: Vec<(Box<str>, Atom)>,
     sorted: Vec<Prefix>,
     /// The first bytes of each, close together in memory.
     starts: Vec<u64>,
@@ -160,6 +213,7 @@ struct Prefix {
 impl Prefixes {
     fn finish(&mut self) {
         let mut all: Vec<(Box<str>, Atom)> = std::mem::take(&mut self.building).into_iter().collect();
+        all.append(&mut self.more);
         all.sort_unstable();
         let mut open: Vec<u32> = Vec::new();
         for (i, (text, atom)) in (0u32..).zip(all) {

@@ -65,11 +65,19 @@ impl CompiledNode {
         match node {
             Node::Term(term) if scope.is_language() => CompiledNode::Lang(term.words.concat().into_boxed_str()),
             Node::Term(term) => {
-                let split: Vec<&str> = term.words.iter().flat_map(|word| in_address(word, scope)).collect();
-                let last = split.len().saturating_sub(1);
-                let numbered =
-                    split.iter().enumerate().map(|(i, word)| atoms.add(word, term.how, term.prefix && i == last));
-                CompiledNode::Words { atoms: numbered.collect(), scope }
+                let whole: Vec<&str> = term.words.iter().flat_map(|word| in_address(word, scope)).collect();
+                let mut in_a_row = |words: &[&str]| {
+                    let last = words.len().saturating_sub(1);
+                    let numbered =
+                        words.iter().enumerate().map(|(i, word)| atoms.add(word, term.how, term.prefix && i == last));
+                    CompiledNode::Words { atoms: numbered.collect(), scope }
+                };
+                let together = in_a_row(&whole);
+                // An acronym's letters, and a number's groups, may stand by themselves in the text.
+                match term.apart().filter(|_| scope != Scope::of(Field::Url)) {
+                    Some(apart) => CompiledNode::Or(Box::new([together, in_a_row(&apart)])),
+                    None => together,
+                }
             }
             Node::Not(node) => CompiledNode::Not(Box::new(CompiledNode::new(node, scope, atoms))),
             Node::And(nodes) => {

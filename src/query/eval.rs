@@ -29,18 +29,15 @@ impl DocumentReading<'_> {
     pub fn spans<'s>(&'s self, atoms: &'s [Atom], scope: Scope) -> impl Iterator<Item = Span> + 's {
         let (first, more) = atoms.split_first().map_or((Atom::MAX, [].as_slice()), |(first, more)| (*first, more));
         let gap = scope.has_gap();
-        self.places(first, scope).iter().filter_map(move |(_, place)| {
-            if gap && !scope.has(self.field_number(*place)) {
+        let single = self.places(first, scope).iter().map(|(_, place)| Span { first: *place, last: *place });
+        single.chain(self.joined(first, scope)).filter_map(move |Span { first, mut last }| {
+            if gap && !scope.has(self.field_number(first)) {
                 return None;
             }
-            let mut last = *place;
             for atom in more {
-                last = last.checked_add(1)?;
-                if !self.is(*atom, last) {
-                    return None;
-                }
+                last = self.last_of(*atom, last.checked_add(1)?)?;
             }
-            (more.is_empty() || self.same_field(*place, last)).then_some(Span { first: *place, last })
+            (more.is_empty() || self.same_field(first, last)).then_some(Span { first, last })
         })
     }
 

@@ -6,6 +6,7 @@ use super::ast::{Field, How, Term};
 use super::error::QueryError;
 use super::misspelt::{foreign, misspelt};
 use crate::text::fold::{exact, is_invisible};
+use crate::text::spelling::joined_words;
 use crate::text::words::words;
 
 /// More words in a row than anyone quotes.
@@ -227,12 +228,12 @@ fn field(name: &str, from: usize, after: &str) -> Result<Option<Field>, QueryErr
     let names = Field::ALL.map(|field| format!("{}:", field.name())).join(", ");
     let error = QueryError::new(at, format!("there is no field `{name}`: expected {names} or a word"));
     let meant = match lower.as_str() {
-        "headline" | "head" | "heading" | "titel" | "titre" | "kop" => Some(Field::Title),
-        "body" | "content" | "tekst" | "texte" | "fulltext" => Some(Field::Text),
+        "headline" | "head" | "heading" | "titel" | "titre" | "kop" | "intitle" | "allintitle" => Some(Field::Title),
+        "body" | "content" | "tekst" | "texte" | "fulltext" | "intext" | "allintext" => Some(Field::Text),
         "lead" | "abstract" | "description" | "intro" => Some(Field::Summary),
         "by" | "byline" | "writer" | "journalist" | "auteur" => Some(Field::Author),
         "source" | "publication" | "publisher" | "media" | "medium" => Some(Field::Outlet),
-        "site" | "link" | "domain" | "host" | "inurl" => Some(Field::Url),
+        "site" | "link" | "domain" | "host" | "inurl" | "allinurl" => Some(Field::Url),
         "language" | "taal" | "langue" | "sprache" => Some(Field::Lang),
         _ => Field::ALL.into_iter().find(|field| is_close(&lower, field.name())),
     };
@@ -325,7 +326,7 @@ pub(super) fn term(text: &str, from: usize, how: How) -> Result<Term, QueryError
                 .hint("write execut*, or \"peine capit*\"")
         });
     }
-    let ranges = words(body);
+    let ranges = joined_words(body);
     if prefix {
         let last = ranges.last().filter(|range| body.get(range.end..).is_some_and(|after| !after.contains(is_spacing)));
         let shown = last.and_then(|range| body.get(range.clone())).unwrap_or_default();
@@ -357,7 +358,9 @@ pub(super) fn term(text: &str, from: usize, how: How) -> Result<Term, QueryError
         return Err(QueryError::new(from..from + text.len(), format!("a phrase can have {MAX_PHRASE} words at most"))
             .hint("quote its most telling words"));
     }
-    Ok(Term { words, how, prefix })
+    let written = body.trim_end_matches([',', ';', '.', ':', '!', '?']).trim_start_matches(['#', '+', '@']);
+    let written = written.split_whitespace().collect::<Vec<_>>().join(" ");
+    Ok(Term { words, how, prefix, written })
 }
 
 /// Whether `c` parts words: anything but letters, digits and marks on them.

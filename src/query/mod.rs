@@ -3,6 +3,7 @@
 //! [`Query::parse`] reads a query; [`Matcher::new`] compiles watches together; [`Matcher::matches`] splits and folds an
 //! article once and asks only those watches of which a needed word occurs.
 
+mod advice;
 mod ast;
 mod atoms;
 mod compile;
@@ -18,6 +19,7 @@ mod need;
 mod parser;
 mod reading;
 mod scope;
+mod search;
 mod sentences;
 mod snippet;
 mod spelling;
@@ -29,7 +31,7 @@ use std::fmt;
 use jiff::Timestamp;
 
 pub use ast::Field;
-use ast::{How, Node, Term};
+use ast::{How, Node};
 pub use error::QueryError;
 pub use matcher::Matcher;
 pub use need::{Need, index_words};
@@ -49,23 +51,15 @@ impl Query {
         parser::parse(text).map(|node| Query { node })
     }
 
-    /// What in the query text `text` is right but perhaps not meant: small `and`, `or`, `not` and `near` are words, and
-    /// single quotes are apostrophes.
+    /// What in the query text `text` is right but perhaps not meant: operators of other tools and languages, small `and`,
+    /// `or`, `not` and `near`, single quotes.
     pub fn advice(text: &str) -> Vec<String> {
-        let tokens = lexer::tokens(text).unwrap_or_default();
-        let mut advice = Vec::new();
-        for word in tokens.into_iter().filter_map(|(_, at)| text.get(at)) {
-            let note = format!("`{word}` is looked for as a word: the operator is {}", word.to_uppercase());
-            if matches!(word, "and" | "or" | "not" | "near" | "And" | "Or" | "Not") && !advice.contains(&note) {
-                advice.push(note);
-            }
-        }
-        let singles = |c: char| matches!(c, '\'' | '‘' | '’' | '‚' | '`');
-        let mut words = text.split_whitespace();
-        if words.any(|word| word.starts_with(singles)) && words.any(|word| word.ends_with(singles)) {
-            advice.push("single quotes are apostrophes: a phrase stands in double quotes".to_owned());
-        }
-        advice
+        advice::of_query(text)
+    }
+
+    /// The same of keywords.
+    pub fn advice_on_keywords(words: &[String]) -> Vec<String> {
+        advice::of_keywords(words)
     }
 
     /// Any of these words or phrases; each may end in `*`. Nothing else in them is an operator.
@@ -97,26 +91,6 @@ impl Query {
                 Ok(Query { node: Node::Or(nodes) })
             }
         }
-    }
-
-    /// The words, and the phrases in quotes, of which the query wants one or more in title, summary or text: as typed,
-    /// each once, prefixes without their `*`. Joined by ` OR ` they are a question to a search engine.
-    pub fn positive_terms(&self) -> Vec<String> {
-        let mut terms = Vec::new();
-        let mut seen = HashSet::new();
-        self.node.positive_terms(&mut |term: &Term, field| {
-            if matches!(field, Some(Field::Author | Field::Outlet | Field::Url | Field::Lang)) {
-                return;
-            }
-            let text = match term.words.as_slice() {
-                [word] if !lexer::reads_as_operator(word) => word.clone(),
-                words => format!("\"{}\"", words.join(" ")),
-            };
-            if seen.insert(text.clone()) {
-                terms.push(text);
-            }
-        });
-        terms
     }
 }
 

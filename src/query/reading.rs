@@ -8,7 +8,8 @@ use super::atoms::{Atom, Atoms};
 use super::scope::Scope;
 use super::sentences::{Sentence, sentences};
 use super::{Document, Field, primary, stem};
-use crate::text::fold::fold_into;
+use crate::text::fold::{fold, fold_into};
+use crate::text::spelling::{JoinedWords, OtherSpelling, WordJoiner, other_spellings};
 use crate::text::words::{address_words, each_word};
 
 /// The fields that have words, in the order in which they are numbered.
@@ -35,6 +36,8 @@ pub(super) struct DocumentReading<'a> {
     ends: [u32; 6],
     /// Which atom stands where: sorted by atom, then by place.
     postings: Vec<(Atom, u32)>,
+    /// Which atom the words from a place to another one are together (`O.N.U.`): sorted; mostly none.
+    joined: Vec<(Atom, Span)>,
     /// For each word the number of characters before it in its field.
     characters: OnceCell<Vec<u32>>,
     /// Letters and digits of the title, folded.
@@ -54,6 +57,7 @@ impl<'a> DocumentReading<'a> {
             words: Vec::with_capacity(document.text.len() / 6),
             ends: [0; 6],
             postings: Vec::new(),
+            joined: Vec::new(),
             characters: OnceCell::new(),
             title_key: OnceCell::new(),
             text_sentences: OnceCell::new(),
@@ -67,15 +71,30 @@ impl<'a> DocumentReading<'a> {
         let mut known: Vec<Atom> = Vec::new();
         for (i, field) in FIELDS.into_iter().enumerate() {
             let text = document.field(field);
+            let mut joiner = WordJoiner::default();
+            let before = u32::try_from(reading.words.len()).unwrap_or(u32::MAX);
+            let add_joined = |run: JoinedWords, joined: &mut Vec<(Atom, Span)>| {
+                let place = |at: usize| before.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
+                let span = Span { first: place(run.places.start), last: place(run.places.end) };
+                atoms.of_word(&run.text, &fold(&run.text), true, algorithm, |atom| joined.push((atom, span)));
+            };
             let mut add = |range: Range<usize>| {
                 let (Ok(start), Ok(end)) = (u32::try_from(range.start), u32::try_from(range.end)) else { return };
-                let Some(word) = text.get(range) else { return };
+                let Some(word) = text.get(range.clone()) else { return };
                 let place = u32::try_from(reading.words.len()).unwrap_or(u32::MAX);
                 reading.words.push(start..end);
+                if field != Field::Url
+                    && let Some(run) = joiner.next(text, &range)
+                {
+                    add_joined(run, &mut reading.joined);
+                }
                 let mut look_up = |known: &mut Vec<Atom>| {
                     folded.clear();
                     fold_into(word, &mut folded);
-                    atoms.of_word(word, &folded, algorithm, |atom| known.push(atom));
+                    atoms.of_word(word, &folded, true, algorithm, |atom| known.push(atom));
+                    for OtherSpelling { text, is_exact } in other_spellings(word) {
+                        atoms.of_word(&text, &fold(&text), is_exact, algorithm, |atom| known.push(atom));
+                    }
                 };
                 let atoms = if remember {
                     let range = memo.entry(word).or_insert_with(|| {
@@ -97,18 +116,24 @@ impl<'a> DocumentReading<'a> {
                 Field::Title | Field::Summary | Field::Text => each_word(text, &mut add),
                 _ => {}
             }
+            if let Some(run) = joiner.finish(text) {
+                add_joined(run, &mut reading.joined);
+            }
             if let Some(end) = reading.ends.get_mut(i) {
                 *end = u32::try_from(reading.words.len()).unwrap_or(u32::MAX);
             }
         }
         reading.postings.sort_unstable();
         reading.postings.dedup();
+        reading.joined.sort_unstable();
+        reading.joined.dedup();
         reading
     }
 
-    /// The atoms that occur, each once.
+    /// The atoms that occur, most of them once.
     pub fn atoms(&self) -> impl Iterator<Item = Atom> + '_ {
-        self.postings.chunk_by(|a, b| a.0 == b.0).filter_map(|chunk| chunk.first()).map(|(atom, _)| *atom)
+        let words = self.postings.chunk_by(|a, b| a.0 == b.0).filter_map(|chunk| chunk.first()).map(|(atom, _)| *atom);
+        words.chain(self.joined.iter().map(|(atom, _)| *atom))
     }
 
     /// Where `atom` stands from the first to the last field of `scope`.
@@ -119,9 +144,21 @@ impl<'a> DocumentReading<'a> {
         rest.get(..rest.partition_point(|posting| *posting < (atom, range.end))).unwrap_or_default()
     }
 
-    /// Whether the word at `place` is `atom`.
-    pub fn is(&self, atom: Atom, place: u32) -> bool {
-        self.postings.binary_search(&(atom, place)).is_ok()
+    /// Where several words together are `atom`, from the first to the last field of `scope`.
+    pub fn joined(&self, atom: Atom, scope: Scope) -> impl Iterator<Item = Span> + '_ {
+        let range = self.range(scope);
+        let start = self.joined.partition_point(|(other, _)| *other < atom);
+        let alike = self.joined.get(start..).unwrap_or_default().iter().take_while(move |(other, _)| *other == atom);
+        alike.map(|(_, span)| *span).filter(move |span| range.contains(&span.first))
+    }
+
+    /// The last of the words from `place` on that are `atom`.
+    pub fn last_of(&self, atom: Atom, place: u32) -> Option<u32> {
+        if self.postings.binary_search(&(atom, place)).is_ok() {
+            return Some(place);
+        }
+        let at = self.joined.partition_point(|(other, span)| (*other, span.first) < (atom, place));
+        self.joined.get(at).filter(|(other, span)| *other == atom && span.first == place).map(|(_, span)| span.last)
     }
 
     fn range(&self, scope: Scope) -> Range<u32> {

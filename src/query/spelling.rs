@@ -81,7 +81,7 @@ impl fmt::Display for Term {
         })?;
         let star = if self.prefix { "*" } else { "" };
         match self.words.as_slice() {
-            [word] if !reads_as_operator(word) => write!(f, "{word}{star}"),
+            [word] if !reads_as_operator(word) && !word.contains(char::is_whitespace) => write!(f, "{word}{star}"),
             words => write!(f, "\"{}{star}\"", words.join(" ")),
         }
     }

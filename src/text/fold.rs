@@ -137,6 +137,22 @@ fn ascii_digit(c: char) -> Option<char> {
     char::from_digit((c as u32).checked_sub(*zero as u32)?, 10)
 }
 
+/// A raised digit as a plain one.
+pub fn raised_digit(c: char) -> Option<char> {
+    match c {
+        '¹' => Some('1'),
+        '²' => Some('2'),
+        '³' => Some('3'),
+        '\u{2070}' | '\u{2074}'..='\u{2079}' => char::from_digit(c as u32 - 0x2070, 10),
+        _ => None,
+    }
+}
+
+/// A lowered digit as a plain one.
+pub fn lowered_digit(c: char) -> Option<char> {
+    char::from_digit((c as u32).checked_sub(0x2080)?, 10)
+}
+
 /// Letters and digits only, lower case: for comparing strings that differ in quotes and blanks. Accents stay.
 pub fn key(text: &str) -> String {
     let mut key = String::with_capacity(text.len());

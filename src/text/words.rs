@@ -2,14 +2,15 @@
 
 use std::ops::Range;
 
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::fold::is_invisible;
+use super::fold::{is_invisible, lowered_digit, raised_digit};
 
-/// The byte ranges of the words of `text`, by the word rules of Unicode (UAX 29), parted further at apostrophes and,
-/// unless it stands between digits, at a full stop or colon: `l'Iran`, `example.org` and a lacking space after a sentence
-/// are two words, `1.000` is one.
+/// The byte ranges of the words of `text`, by the word rules of Unicode (UAX 29), parted further at apostrophes, `_` and
+/// middle dots and, unless it stands between digits, at a full stop or colon: `l'Iran`, `étudiant·es`, `example.org` and
+/// a lacking space after a sentence are two words, `1.000` and the Catalan `col·lecció` are one. Lowered digits, and
+/// raised ones behind a letter, belong to their word: `CO₂`, `m²`.
 pub fn words(text: &str) -> Vec<Range<usize>> {
     let mut words = Vec::new();
     each_word(text, |word| words.push(word));
@@ -53,9 +54,51 @@ fn plain_words(chunk: &str, start: usize, found: &mut impl FnMut(Range<usize>)) 
 }
 
 fn each_by_rules(text: &str, start: usize, found: &mut impl FnMut(Range<usize>)) {
+    if text.chars().any(is_more_than_unicode_says) {
+        return each_in_plain_digits(text, start, found);
+    }
     for (at, segment) in text.unicode_word_indices() {
         Parts { segment, start: start + at, at: 0 }.for_each(&mut *found);
     }
+}
+
+/// Whether the rules of Unicode part words at `c`, where a reader sees a digit of the word or another word.
+fn is_more_than_unicode_says(c: char) -> bool {
+    !c.is_ascii() && (raised_digit(c).is_some() || lowered_digit(c).is_some() || is_unit(c))
+}
+
+/// The rules, on a text that has plain digits in the place of lowered and raised ones. A raised digit behind another
+/// digit or behind punctuation is an exponent or the number of a note, and stays a word of its own.
+fn each_in_plain_digits(text: &str, start: usize, found: &mut impl FnMut(Range<usize>)) {
+    let mut plain = String::with_capacity(text.len());
+    // For each byte of `plain`, and behind its last, the byte of `text`.
+    let mut places = Vec::with_capacity(text.len() + 1);
+    let mut behind_letter = false;
+    for (at, c) in text.char_indices() {
+        let raised = raised_digit(c).filter(|_| behind_letter);
+        // To Unicode a number in a circle is a word, and a unit in one character is none.
+        let shown = raised.or(lowered_digit(c)).unwrap_or(if is_unit(c) { '①' } else { c });
+        behind_letter = c.is_alphabetic() || is_combining_mark(c) || raised.is_some();
+        plain.push(shown);
+        places.resize(plain.len(), at);
+    }
+    places.push(text.len());
+    for (at, segment) in plain.unicode_word_indices() {
+        for word in (Parts { segment, start: at, at: 0 }) {
+            if let (Some(from), Some(to)) = (places.get(word.start), places.get(word.end)) {
+                found(start + from..start + to);
+            }
+        }
+    }
+}
+
+/// Whether `c` is a unit in one character: `㎢`, `㎏`.
+fn is_unit(c: char) -> bool {
+    let mut is_word = matches!(c, '\u{3371}'..='\u{337A}' | '\u{3380}'..='\u{33DF}');
+    if is_word {
+        decompose_compatible(c, |part| is_word &= part.is_alphanumeric());
+    }
+    is_word
 }
 
 /// The words of an address: every run of letters and digits.
@@ -85,7 +128,7 @@ impl Iterator for Parts<'_> {
             let mut length = rest.len();
             let mut skip = 0;
             for (i, c) in rest.char_indices() {
-                if parts(c, before, rest.get(i + c.len_utf8()..).and_then(|after| after.chars().next())) {
+                if parts(c, before, rest.get(i + c.len_utf8()..).unwrap_or_default()) {
                     length = i;
                     skip = c.len_utf8();
                     break;
@@ -113,15 +156,29 @@ fn is_word_start(c: char) -> bool {
         && !matches!(c, '\u{640}' | '\u{ff9e}' | '\u{ff9f}')
 }
 
-fn parts(c: char, before: Option<char>, after: Option<char>) -> bool {
+/// Whether `c` parts what is before it from what is after it.
+fn parts(c: char, before: Option<char>, after: &str) -> bool {
     match c {
-        '\'' | '’' | '‘' | '‛' | 'ʼ' | '＇' | '"' | '״' | '׳' => true,
+        '\'' | '’' | '‘' | '‛' | 'ʼ' | '＇' | '"' | '״' | '׳'
+        // `_` and its kin, of which Unicode says that they join words.
+        | '_' | '＿' | '‿' | '⁀' | '⁔' | '︳' | '︴' | '\u{FE4D}'..='\u{FE4F}' => true,
+        '·' | '‧' | '\u{387}' => !is_catalan(before, after),
         '.' | ':' | '\u{2024}' | '．' | '：' | '\u{FE52}' | '\u{FE55}' | '\u{FE13}' => {
-            !(before.is_some_and(char::is_numeric) && after.is_some_and(char::is_numeric))
+            !(before.is_some_and(char::is_numeric) && after.starts_with(char::is_numeric))
         }
         // The narrow no-break space of French typography is a joiner of numbers to Unicode.
         _ => c.is_whitespace(),
     }
+}
+
+/// Whether a middle dot between these is the Catalan one of `col·lecció`, and not that of `professionnel·les`.
+fn is_catalan(before: Option<char>, after: &str) -> bool {
+    let is_l = |c: char| matches!(c, 'l' | 'L');
+    let end = after.find(|c: char| !c.is_alphabetic()).unwrap_or(after.len());
+    let ending = after.get(..end).unwrap_or_default();
+    before.is_some_and(is_l)
+        && after.starts_with(is_l)
+        && !["le", "les"].iter().any(|french| ending.eq_ignore_ascii_case(french))
 }
 
 #[cfg(test)]
@@ -149,7 +206,18 @@ mod tests {
             ("\u{200f}ایران\u{200f} است", "ایران|است"),
             ("col·laborar", "col·laborar"),
             ("«\u{202f}Iran\u{202f}!\u{202f}»", "Iran"),
-            ("_iran_ #free_iran", "iran|free_iran"),
+            ("_iran_ #free_iran", "iran|free|iran"),
+            (
+                "étudiant·e·s Kolleg*innen Kolleg:innen Kolleg_innen Kolleg·innen",
+                "étudiant|e|s|Kolleg|innen|Kolleg|innen|Kolleg|innen|Kolleg|innen",
+            ),
+            ("étudiant‧es lecteur·rice·s", "étudiant|es|lecteur|rice|s"),
+            ("professionnel·le·s nul·les", "professionnel|le|s|nul|les"),
+            ("COL·LECCIÓ novel·la tranquil·lament", "COL·LECCIÓ|novel·la|tranquil·lament"),
+            ("CO₂-uitstoot, H₂SO₄ en PM₂.₅", "CO₂|uitstoot|H₂SO₄|en|PM₂.₅"),
+            ("12 km² (m³/h) 10² 2024¹ «Iran»² Iran¹.", "12|km²|m³|h|10|²|2024|¹|Iran|²|Iran¹"),
+            ("\u{202f}à\u{202f}m²\u{202f}!", "à|m²"),
+            ("①Iran ②㎢ Iran™", "①|Iran|②|㎢|Iran"),
             ("E'\u{ff9f}a \u{ff9f}a", "E|a|a"),
             ("ﾊﾟﾝ \u{ff9e}", "ﾊﾟﾝ"),
         ] {
@@ -170,7 +238,7 @@ mod tests {
         let piece = prop_oneof![
             4 => "[a-cé]{1,3}",
             2 => "[ \n.,:;'’\"()«»-]{1,2}",
-            1 => "[0-9_\u{301}\u{345}\u{200d}\u{ad}\u{202f}\u{a0}ßŁأ用\u{5d0}\u{640}カ]",
+            1 => "[0-9_·₂²①\u{301}\u{345}\u{200d}\u{ad}\u{202f}\u{a0}ßŁأ用\u{5d0}\u{640}カ]",
             1 => any::<char>().prop_map(String::from),
         ];
         prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
