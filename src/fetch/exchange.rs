@@ -1,21 +1,31 @@
 //! One request and its answer, every limit enforced while it streams.
 
-use std::io::{ErrorKind, Read as _};
+use std::io::ErrorKind;
 
 use jiff::Timestamp;
 use reqwest::header::{self, HeaderMap, HeaderName};
 use url::Url;
 
+use super::coding::{self, CodingError, Decoded};
+use super::refresh::{ascii_or_utf8, refresh_target};
 use super::resolver::REFUSED;
 use super::{Accept, Request, Settings};
 use crate::answer::{Failure, FailureKind, Response};
 use crate::i18n::{Cause, CauseCode};
 use crate::politeness::{Reservation, TDM_LONGEST, Wishes, robots, schedule};
 
+/// How much of a header is read.
+const LONGEST_VALUE: usize = 8_000;
+
 /// What one request gave: a response, or a redirect that is the lane's business.
 pub(super) enum Exchange {
     Response(Response),
-    Redirect { to: Url, permanent: bool },
+    Redirect {
+        to: Url,
+        permanent: bool,
+        /// The page itself, where it answers 2xx and only its `Refresh` leads on.
+        page: Option<Response>,
+    },
 }
 
 /// Asks once; `bytes` counts what was received, whatever comes of it.
@@ -42,7 +52,10 @@ async fn attempt(
     now: Timestamp,
     bytes: &mut u64,
 ) -> Result<Exchange, Failure> {
-    let mut builder = client.get(url.clone()).header(header::ACCEPT, accept(request.accept));
+    let mut builder = client
+        .get(url.clone())
+        .header(header::ACCEPT, accept(request.accept))
+        .header(header::ACCEPT_ENCODING, coding::ACCEPTED);
     let known = request.validated.as_ref() == Some(url);
     if let Some(etag) = request.etag.as_ref().filter(|_| known) {
         builder = builder.header(header::IF_NONE_MATCH, returned(etag));
@@ -55,15 +68,15 @@ async fn attempt(
     let headers = answer.headers().clone();
     match status {
         301 | 302 | 303 | 307 | 308 => {
-            let to = text(&headers, header::LOCATION.as_str()).and_then(|place| url.join(&place).ok());
+            let to = location(&headers).and_then(|place| url.join(&place).ok());
             return match to {
                 Some(mut to) => {
                     if to.fragment().is_none() {
                         to.set_fragment(url.fragment());
                     }
-                    Ok(Exchange::Redirect { to, permanent: matches!(status, 301 | 308) })
+                    Ok(Exchange::Redirect { to, permanent: matches!(status, 301 | 308), page: None })
                 }
-                None => Err(with_status(FailureKind::Unreachable, status, CauseCode::NoAddress)),
+                None => Err(with_status(FailureKind::Malformed, status, CauseCode::NoAddress)),
             };
         }
         200..=299 | 304 => {}
@@ -107,8 +120,19 @@ async fn attempt(
             }
         }
     }
-    let body = if cuts { body } else { open_gzip(body, most).ok_or_else(too_large)? };
-    Ok(Exchange::Response(Response {
+    let Decoded { body, is_whole } = match coding::decode(body, &codings(&headers), most, cuts) {
+        Ok(decoded) => decoded,
+        Err(CodingError::TooLarge) => return Err(too_large()),
+        Err(CodingError::Undecodable(_)) if !complete => {
+            return Err(failure(FailureKind::Unreachable, Cause::new(CauseCode::CutOff, &[])));
+        }
+        Err(CodingError::Undecodable(name)) => {
+            return Err(failure(FailureKind::Malformed, Cause::new(CauseCode::Undecodable, &[&name])));
+        }
+    };
+    complete &= is_whole;
+    let to = refresh(request.accept, &headers, &body, url);
+    let response = Response {
         status,
         url: url.clone(),
         body,
@@ -124,21 +148,42 @@ async fn attempt(
             now,
         ),
         wishes: wishes(&headers, settings),
-    }))
+    };
+    Ok(match to {
+        Some(to) => Exchange::Redirect { to, permanent: false, page: Some(response) },
+        None => Exchange::Response(response),
+    })
 }
 
-/// A gzip file served as a file (`sitemap.xml.gz`), opened; other bodies as they are. `None`: larger than the limit.
-pub fn open_gzip(body: Vec<u8>, max_body: u64) -> Option<Vec<u8>> {
-    if !body.starts_with(&[0x1f, 0x8b]) {
-        return Some(body);
-    }
-    let mut open = Vec::new();
-    // A file that breaks off is read as far as it goes.
-    let _ = flate2::read::MultiGzDecoder::new(body.as_slice()).take(max_body + 1).read_to_end(&mut open);
-    if open.len() as u64 > max_body {
+/// Where a page leads by `Refresh` instead of a redirect.
+fn refresh(accept: Accept, headers: &HeaderMap, body: &[u8], url: &Url) -> Option<Url> {
+    let kind = text(headers, header::CONTENT_TYPE.as_str()).unwrap_or_default().to_ascii_lowercase();
+    let is_page = matches!(accept, Accept::Page | Accept::Article | Accept::Feed);
+    let header = headers.get(header::REFRESH).map(|value| ascii_or_utf8(limited(value.as_bytes())));
+    if !is_page || (header.is_none() && !kind.is_empty() && !kind.contains("html")) {
         return None;
     }
-    Some(if open.is_empty() { body } else { open })
+    let mut to = refresh_target(header.as_deref(), body, url)?;
+    if to.fragment().is_none() {
+        to.set_fragment(url.fragment());
+    }
+    Some(to)
+}
+
+/// All that `Content-Encoding` says.
+fn codings(headers: &HeaderMap) -> String {
+    let lines = headers.get_all(header::CONTENT_ENCODING).iter().take(20);
+    lines.map(|line| String::from_utf8_lossy(limited(line.as_bytes())).into_owned()).collect::<Vec<_>>().join(",")
+}
+
+/// `Location`, its bytes as they are.
+fn location(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::LOCATION)?.as_bytes().trim_ascii();
+    (!value.is_empty() && value.len() <= LONGEST_VALUE).then(|| ascii_or_utf8(value).into_owned())
+}
+
+fn limited(value: &[u8]) -> &[u8] {
+    value.get(..LONGEST_VALUE).unwrap_or(value)
 }
 
 fn accept(kind: Accept) -> &'static str {
@@ -182,6 +227,9 @@ fn unreachable(e: &reqwest::Error) -> Failure {
     if cause.contains(REFUSED) {
         return failure(FailureKind::Forbidden, Cause::new(CauseCode::Forbidden, &[&cause]));
     }
+    if is_malformed(e) {
+        return failure(FailureKind::Malformed, Cause::new(CauseCode::Malformed, &[&cause]));
+    }
     let known = match kind(e) {
         Some(ErrorKind::ConnectionRefused) => Some(CauseCode::NobodyThere),
         Some(
@@ -195,6 +243,17 @@ fn unreachable(e: &reqwest::Error) -> Failure {
     };
     let cause = known.map_or_else(|| Cause::new(CauseCode::Connection, &[&cause]), |code| Cause::new(code, &[]));
     failure(FailureKind::Unreachable, cause)
+}
+
+/// Whether the server answered, but not in HTTP as far as we know it. Certificates that make no sense are the host's.
+fn is_malformed(e: &reqwest::Error) -> bool {
+    let mut inner: &dyn std::error::Error = e;
+    let mut is_unparsed = matches!(kind(e), Some(ErrorKind::InvalidData | ErrorKind::InvalidInput));
+    while let Some(next) = inner.source() {
+        inner = next;
+        is_unparsed |= inner.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_parse);
+    }
+    is_unparsed && !e.is_connect()
 }
 
 /// What the system says of a connection.

@@ -2,9 +2,11 @@
 
 mod admission;
 mod client;
+mod coding;
 mod exchange;
 mod lane;
 mod manners;
+mod refresh;
 mod resolver;
 mod room;
 mod round;
@@ -21,7 +23,7 @@ use tokio::runtime::{Handle, Runtime};
 use tokio::sync::{Semaphore, mpsc, watch};
 use url::Url;
 
-pub use exchange::open_gzip;
+pub use coding::open_gzip;
 pub use lane::LONGEST_TURN;
 
 use crate::answer::Answer;

@@ -61,6 +61,8 @@ pub(super) struct Job {
     /// Whether all redirects so far were permanent.
     pub(super) permanent: bool,
     pub(super) moved_to: Option<Url>,
+    /// Whether a page's `Refresh` was followed: one is enough.
+    pub(super) refreshed: bool,
     pub(super) requests: u64,
     pub(super) bytes: u64,
     /// Held from the request until the answer is taken: so many bodies are in memory, and no more.

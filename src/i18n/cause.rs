@@ -41,6 +41,10 @@ codes! {
     NobodyThere = "nobody_there",
     /// The connection was cut.
     CutOff = "cut_off",
+    /// What came is no HTTP: `{1}`.
+    Malformed = "malformed",
+    /// The body is in the encoding `{1}`, or should be, and cannot be decoded.
+    Undecodable = "undecodable",
     /// No computer has the host's name.
     UnknownHost = "unknown_host",
     /// An address that is not asked: `{1}`.
