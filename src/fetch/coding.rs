@@ -1,6 +1,7 @@
 //! Content codings (RFC 9110, 8.4): the compression of a body, undone. What servers say of it is often wrong, so the bytes decide where
 //! they can; what cannot be undone is an error with the coding's name, and never read as text.
 
+use std::borrow::Cow;
 use std::io::Read as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -26,8 +27,8 @@ const ZSTD_MAGIC: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 
 /// A body without its codings.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Decoded {
-    pub(super) body: Vec<u8>,
+pub(super) struct Decoded<'b> {
+    pub(super) body: Cow<'b, [u8]>,
     /// Whether the compressed data came to its end.
     pub(super) is_whole: bool,
 }
@@ -55,7 +56,7 @@ enum End {
 
 /// Undoes what `Content-Encoding` names, last first, and then what the bytes show to be compressed although no header says so.
 /// `cuts`: of a body larger than `most` the beginning is enough.
-pub(super) fn decode(body: Vec<u8>, codings: &str, most: u64, cuts: bool) -> Result<Decoded, CodingError> {
+pub(super) fn decode<'b>(body: &'b [u8], codings: &str, most: u64, cuts: bool) -> Result<Decoded<'b>, CodingError> {
     let most = usize::try_from(most).unwrap_or(usize::MAX);
     let names: Vec<String> = codings
         .split(',')
@@ -65,7 +66,7 @@ pub(super) fn decode(body: Vec<u8>, codings: &str, most: u64, cuts: bool) -> Res
     if names.len() > MOST_CODINGS {
         return Err(CodingError::Undecodable(shown(codings)));
     }
-    let mut decoded = Decoded { body, is_whole: true };
+    let mut decoded = Decoded { body: Cow::Borrowed(body), is_whole: true };
     for name in names.iter().rev() {
         if !decoded.body.is_empty() {
             decoded = undo(name, decoded, most, cuts)?;
@@ -80,7 +81,13 @@ pub(super) fn decode(body: Vec<u8>, codings: &str, most: u64, cuts: bool) -> Res
     if decoded.body.len() > most && !cuts {
         return Err(CodingError::TooLarge);
     }
-    decoded.body.truncate(most);
+    decoded.body = match decoded.body {
+        Cow::Borrowed(body) => Cow::Borrowed(body.get(..most).unwrap_or(body)),
+        Cow::Owned(mut body) => {
+            body.truncate(most);
+            Cow::Owned(body)
+        }
+    };
     Ok(decoded)
 }
 
@@ -110,19 +117,19 @@ fn announced_by(body: &[u8]) -> Option<&'static str> {
 }
 
 /// Undoes one coding: the one that the bytes show, else the one that is named.
-fn undo(name: &str, from: Decoded, most: usize, cuts: bool) -> Result<Decoded, CodingError> {
+fn undo<'b>(name: &str, from: Decoded<'b>, most: usize, cuts: bool) -> Result<Decoded<'b>, CodingError> {
     let undecodable = || CodingError::Undecodable(shown(name));
     let mut body = Vec::new();
     // A fault of a decoder costs this answer, and not its host's lane.
     let decompress = AssertUnwindSafe(|| decompress(name, &from.body, &mut body, most));
     let end = catch_unwind(decompress).unwrap_or(Some(End::Corrupt));
     match end {
-        Some(End::Whole) => Ok(Decoded { body, is_whole: from.is_whole }),
-        Some(End::Beyond) if cuts => Ok(Decoded { body, is_whole: from.is_whole }),
+        Some(End::Whole) => Ok(Decoded { body: Cow::Owned(body), is_whole: from.is_whole }),
+        Some(End::Beyond) if cuts => Ok(Decoded { body: Cow::Owned(body), is_whole: from.is_whole }),
         Some(End::Beyond) => Err(CodingError::TooLarge),
         // Some servers name a coding, or a charset in its place, and send the text as it is.
         _ if is_plain_text(&from.body) => Ok(from),
-        Some(End::Cut) if !body.is_empty() => Ok(Decoded { body, is_whole: false }),
+        Some(End::Cut) if !body.is_empty() => Ok(Decoded { body: Cow::Owned(body), is_whole: false }),
         _ => Err(undecodable()),
     }
 }
@@ -309,8 +316,8 @@ mod tests {
         ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
     }
 
-    fn undone(body: Vec<u8>, codings: &str) -> Result<Decoded, CodingError> {
-        decode(body, codings, MOST, false)
+    fn undone(body: &[u8], codings: &str) -> Result<(Vec<u8>, bool), CodingError> {
+        decode(body, codings, MOST, false).map(|decoded| (decoded.body.into_owned(), decoded.is_whole))
     }
 
     #[test]
@@ -352,10 +359,10 @@ mod tests {
             ("text as zstd", page.clone(), "zstd"),
             ("a charset in its place", page.clone(), "utf-8"),
         ] {
-            assert_eq!(undone(body, codings), Ok(Decoded { body: page.clone(), is_whole: true }), "{what}");
+            assert_eq!(undone(&body, codings), Ok((page.clone(), true)), "{what}");
         }
         for codings in ["gzip", "deflate", "br", "zstd", "compress", ""] {
-            assert_eq!(undone(Vec::new(), codings), Ok(Decoded { body: Vec::new(), is_whole: true }), "{codings}");
+            assert_eq!(undone(b"", codings), Ok((Vec::new(), true)), "{codings}");
         }
     }
 
@@ -375,7 +382,7 @@ mod tests {
             (noise.clone(), "utf-8", "utf-8"),
             (gzip(b"<p>"), "gzip, gzip, gzip, gzip, gzip, gzip", "gzip, gzip, gzip, gzip, gzip, gzip"),
         ] {
-            assert_eq!(undone(body, codings), Err(CodingError::Undecodable(name.to_owned())), "{codings}");
+            assert_eq!(undone(&body, codings), Err(CodingError::Undecodable(name.to_owned())), "{codings}");
         }
     }
 
@@ -389,10 +396,10 @@ mod tests {
             ("raw deflate", raw(&page), "deflate"),
             ("brotli", brotli(&page), "br"),
         ] {
-            let Decoded { body, is_whole } = undone(packed[..packed.len() / 2].to_vec(), codings).unwrap();
+            let (body, is_whole) = undone(&packed[..packed.len() / 2], codings).unwrap();
             assert!(!is_whole && page.starts_with(&body) && body.len() > 10_000, "{what}: {}", body.len());
         }
-        assert_eq!(undone(gzip(&page)[..5].to_vec(), "gzip"), Err(CodingError::Undecodable("gzip".to_owned())));
+        assert_eq!(undone(&gzip(&page)[..5], "gzip"), Err(CodingError::Undecodable("gzip".to_owned())));
     }
 
     #[test]
@@ -408,22 +415,22 @@ mod tests {
             (zstd(&large), "zstd"),
             (large.clone(), ""),
         ] {
-            assert_eq!(undone(body.clone(), codings), Err(CodingError::TooLarge), "{codings}");
-            let cut = decode(body, codings, MOST, true).unwrap().body;
-            assert_eq!(cut, large[..usize::try_from(MOST).unwrap()], "{codings}");
+            assert_eq!(undone(&body, codings), Err(CodingError::TooLarge), "{codings}");
+            let cut = decode(&body, codings, MOST, true).unwrap().body;
+            assert_eq!(cut.as_ref(), &large[..usize::try_from(MOST).unwrap()], "{codings}");
         }
         let empty = gzip(b"").repeat(2_000);
-        assert_eq!(undone(empty, "gzip"), Err(CodingError::Undecodable("gzip".to_owned())), "many empty members");
+        assert_eq!(undone(&empty, "gzip"), Err(CodingError::Undecodable("gzip".to_owned())), "many empty members");
         // A zstd frame that wants a window of a gigabyte.
         let wide = [ZSTD_MAGIC, &[0, 0xa0], &[0x55; 100]].concat();
-        assert_eq!(undone(wide, "zstd"), Err(CodingError::Undecodable("zstd".to_owned())));
+        assert_eq!(undone(&wide, "zstd"), Err(CodingError::Undecodable("zstd".to_owned())));
     }
 
     proptest::proptest! {
         #[test]
         fn no_body_is_too_odd(body: Vec<u8>, codings in "(gzip|br|zstd|deflate|x|,| ){0,8}", which in 0..4_usize) {
             let magic: &[u8] = [GZIP_MAGIC, ZSTD_MAGIC, &[0x78, 0x9c], &[]][which];
-            let _ = decode([magic, &body].concat(), &codings, MOST, false);
+            let _ = decode(&[magic, &body].concat(), &codings, MOST, false);
         }
     }
 }

@@ -1,14 +1,19 @@
 //! One request and its answer, every limit enforced while it streams.
 
+use std::borrow::Cow;
 use std::io::ErrorKind;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use reqwest::header::{self, HeaderMap, HeaderName};
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use super::coding::{self, CodingError, Decoded};
 use super::refresh::{ascii_or_utf8, refresh_target};
 use super::resolver::REFUSED;
+use super::room::{Room, SMALL_BODY};
 use super::{Accept, Request, Settings};
 use crate::answer::{Failure, FailureKind, Response};
 use crate::i18n::{Cause, CauseCode};
@@ -28,30 +33,28 @@ pub(super) enum Exchange {
     },
 }
 
-/// Asks once; `bytes` counts what was received, whatever comes of it.
-pub(super) async fn exchange(
-    client: &reqwest::Client,
-    settings: &Settings,
-    request: &Request,
-    url: &Url,
-    now: Timestamp,
-    bytes: &mut u64,
-) -> Result<Exchange, Failure> {
-    let attempt = attempt(client, settings, request, url, now, bytes);
-    tokio::time::timeout(settings.http.timeout, attempt).await.unwrap_or_else(|_| {
-        let cause = Cause::new(CauseCode::Timeout, &[&format!("{:?}", settings.http.timeout)]);
-        Err(failure(FailureKind::Unreachable, cause))
-    })
+/// What one request needs.
+pub(super) struct Asking<'a> {
+    pub(super) client: &'a reqwest::Client,
+    pub(super) settings: &'a Settings,
+    pub(super) room: &'a Room,
+    pub(super) request: &'a Request,
+    pub(super) url: &'a Url,
+    pub(super) now: Timestamp,
 }
 
-async fn attempt(
-    client: &reqwest::Client,
-    settings: &Settings,
-    request: &Request,
-    url: &Url,
-    now: Timestamp,
+/// Requests once; `bytes` counts what was received, whatever comes of it, and `held` is the permit for a large body.
+pub(super) async fn exchange(
+    asking: &Asking<'_>,
     bytes: &mut u64,
+    held: &mut Option<OwnedSemaphorePermit>,
 ) -> Result<Exchange, Failure> {
+    let Asking { client, settings, room, request, url, now } = *asking;
+    let mut deadline = Instant::now() + settings.http.timeout;
+    let timed_out = |_| {
+        let cause = Cause::new(CauseCode::Timeout, &[&format!("{:?}", settings.http.timeout)]);
+        failure(FailureKind::Unreachable, cause)
+    };
     let mut builder = client
         .get(url.clone())
         .header(header::ACCEPT, accept(request.accept))
@@ -63,7 +66,8 @@ async fn attempt(
     if let Some(date) = request.last_modified.as_ref().filter(|_| known) {
         builder = builder.header(header::IF_MODIFIED_SINCE, returned(date));
     }
-    let mut answer = builder.send().await.map_err(|e| unreachable(&e))?;
+    let answer = timeout_at(deadline, builder.send()).await.map_err(timed_out)?;
+    let mut answer = answer.map_err(|e| unreachable(&e))?;
     let status = answer.status().as_u16();
     let headers = answer.headers().clone();
     match status {
@@ -93,16 +97,22 @@ async fn attempt(
     if !cuts && answer.content_length().is_some_and(|length| length > most) {
         return Err(too_large());
     }
+    let codings = codings(&headers);
+    let length = answer.content_length().filter(|_| codings.is_empty());
     // Only what is written takes memory, whatever length is claimed.
     let claimed = answer.content_length().unwrap_or(0).min(most);
     let mut body = Vec::with_capacity(usize::try_from(claimed).unwrap_or(0));
     let mut complete = true;
     // A 304 has no body: its chunks end at once.
     loop {
-        match answer.chunk().await {
+        match timeout_at(deadline, answer.chunk()).await.map_err(timed_out)? {
             Ok(Some(chunk)) => {
                 *bytes += chunk.len() as u64;
-                if (body.len() + chunk.len()) as u64 <= most {
+                let size = (body.len() + chunk.len()) as u64;
+                if held.is_none() && size > SMALL_BODY {
+                    deadline += hold(room, held, length.unwrap_or(most).clamp(size, most.max(size))).await;
+                }
+                if size <= most {
                     body.extend_from_slice(&chunk);
                 } else if cuts {
                     let room = usize::try_from(most).unwrap_or(usize::MAX).saturating_sub(body.len());
@@ -120,8 +130,18 @@ async fn attempt(
             }
         }
     }
-    let Decoded { body, is_whole } = match coding::decode(body, &codings(&headers), most, cuts) {
-        Ok(decoded) => decoded,
+    let mut decoded = coding::decode(&body, &codings, most.min(SMALL_BODY.max(body.len() as u64)), cuts);
+    if matches!(decoded, Err(CodingError::TooLarge)) && most > SMALL_BODY {
+        *held = None;
+        hold(room, held, most).await;
+        decoded = coding::decode(&body, &codings, most, cuts);
+    }
+    let is_whole = match decoded {
+        Ok(Decoded { body: Cow::Owned(decoded), is_whole }) => {
+            body = decoded;
+            is_whole
+        }
+        Ok(Decoded { body: Cow::Borrowed(_), is_whole }) => is_whole,
         Err(CodingError::TooLarge) => return Err(too_large()),
         Err(CodingError::Undecodable(_)) if !complete => {
             return Err(failure(FailureKind::Unreachable, Cause::new(CauseCode::CutOff, &[])));
@@ -130,6 +150,8 @@ async fn attempt(
             return Err(failure(FailureKind::Malformed, Cause::new(CauseCode::Undecodable, &[&name])));
         }
     };
+    body.shrink_to_fit();
+    *held = held.take().map(|permit| Room::shrink(permit, body.len() as u64));
     complete &= is_whole;
     let to = refresh(request.accept, &headers, &body, url);
     let response = Response {
@@ -153,6 +175,13 @@ async fn attempt(
         Some(to) => Exchange::Redirect { to, permanent: false, page: Some(response) },
         None => Exchange::Response(response),
     })
+}
+
+/// Waits for the room that a large body takes; returns how long, for that is no fault of the host.
+async fn hold(room: &Room, held: &mut Option<OwnedSemaphorePermit>, bytes: u64) -> Duration {
+    let begun = Instant::now();
+    *held = room.body(bytes).await;
+    begun.elapsed()
 }
 
 /// Where a page leads by `Refresh` instead of a redirect.

@@ -229,11 +229,11 @@ impl Fetcher {
             lookup,
             readers: Readers::new(cores)?,
             client,
+            room: Arc::new(room::Room::new(cores, settings.http.max_body)),
             settings: Arc::new(settings),
             clock,
             stop,
             turns: round::Turns::default(),
-            room: Arc::new(room::Room::new(cores)),
         })
     }
 

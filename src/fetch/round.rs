@@ -52,6 +52,12 @@ pub(super) struct Round<T> {
     pub(super) read: Arc<dyn Fn(Answer) -> T + Send + Sync>,
 }
 
+/// What an answer holds while it is in memory: one of the requests at once, and room for a large body.
+pub(super) struct Permit {
+    pub(super) _request: Option<OwnedSemaphorePermit>,
+    pub(super) _body: Option<OwnedSemaphorePermit>,
+}
+
 /// A request on its way, perhaps over several hosts.
 pub(super) struct Job {
     pub(super) request: Request,
@@ -66,7 +72,7 @@ pub(super) struct Job {
     pub(super) requests: u64,
     pub(super) bytes: u64,
     /// Held from the request until the answer is taken: so many bodies are in memory, and no more.
-    pub(super) permit: Option<OwnedSemaphorePermit>,
+    pub(super) permit: Option<Permit>,
 }
 
 impl<T: Send + 'static> Round<T> {
