@@ -7,7 +7,8 @@ use clap::Args;
 use super::configuration;
 use crate::app::sources::{self, Imported};
 use crate::charset;
-use crate::cli::{Context, print, verdicts};
+use crate::cli::input::{LONGEST_FILE, read_input};
+use crate::cli::{Context, print};
 use crate::error::Error;
 use crate::output::toml;
 
@@ -21,7 +22,7 @@ pub(super) struct ImportArgs {
 pub(super) fn import(context: &Context, args: &ImportArgs) -> Result<u8, Error> {
     let config = configuration(context)?;
     let file = args.file.to_string_lossy();
-    let text = charset::decode(&verdicts::read(&file)?, None);
+    let text = charset::decode(&read_input(&file, LONGEST_FILE)?, None);
     let Some(imported) = sources::import(&config, &text) else {
         return Err(Error::failed(format!("could not read {file}: it is no OPML"))
             .hint("feed readers write OPML by \"export subscriptions\""));

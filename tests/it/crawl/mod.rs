@@ -14,5 +14,6 @@ mod regressions;
 mod reservations;
 mod robots;
 mod states;
+mod tolerance;
 mod versions;
 mod wishes;
