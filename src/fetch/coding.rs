@@ -220,7 +220,14 @@ fn unbrotli(from: &[u8], to: &mut Vec<u8>, most: usize) -> End {
     loop {
         let (mut room, mut filled) = (piece.len(), 0);
         let result = BrotliDecompressStream(
-            &mut left, &mut at, from, &mut room, &mut filled, &mut piece, &mut total, &mut state,
+            &mut left,
+            &mut at,
+            from,
+            &mut room,
+            &mut filled,
+            &mut piece,
+            &mut total,
+            &mut state,
         );
         to.extend_from_slice(piece.get(..filled).unwrap_or_default());
         match result {
@@ -389,7 +396,8 @@ mod tests {
     #[test]
     fn what_breaks_off_is_read_as_far_as_it_goes() {
         // Of little that repeats, so that half of the compressed bytes hold about half.
-        let page: Vec<u8> = (0..5_000).flat_map(|n: u32| format!("<p>{}", n.wrapping_mul(2_654_435_761)).into_bytes()).collect();
+        let page: Vec<u8> =
+            (0..5_000).flat_map(|n: u32| format!("<p>{}", n.wrapping_mul(2_654_435_761)).into_bytes()).collect();
         for (what, packed, codings) in [
             ("gzip", gzip(&page), "gzip"),
             ("zlib", zlib(&page), "deflate"),

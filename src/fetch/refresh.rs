@@ -124,7 +124,9 @@ fn scan(html: &[u8]) -> ScannedPage {
                 at += end_of_raw(html.get(at..).unwrap_or_default(), &name);
             }
             // Not HTML, or nothing that follows is.
-            "rss" | "feed" | "urlset" | "sitemapindex" | "rdf:rdf" | "opml" | "plaintext" => return ScannedPage::default(),
+            "rss" | "feed" | "urlset" | "sitemapindex" | "rdf:rdf" | "opml" | "plaintext" => {
+                return ScannedPage::default();
+            }
             _ => {}
         }
     }
@@ -153,7 +155,8 @@ fn tag_name(tag: &[u8]) -> String {
 /// The attributes of a tag and its length with the `>`.
 fn attributes(tag: &[u8]) -> (Vec<(String, String)>, usize) {
     let mut found = Vec::new();
-    let mut at = tag.iter().position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>')).unwrap_or(tag.len());
+    let mut at =
+        tag.iter().position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>')).unwrap_or(tag.len());
     // That of an end tag.
     if at == 0 {
         at = 1 + tag.iter().skip(1).position(|byte| byte.is_ascii_whitespace() || *byte == b'>').unwrap_or(tag.len());
@@ -262,7 +265,11 @@ mod tests {
             ("plain", refresh.to_owned(), to),
             ("with a text", format!("{refresh}{long}"), to),
             ("in capitals, in another order", "<META CONTENT=\"0; URL=/a/1\" HTTP-EQUIV=\"Refresh\"/>".to_owned(), to),
-            ("for readers without scripts", format!("<title>T</title><noscript>{refresh}</noscript><script>go()</script>"), to),
+            (
+                "for readers without scripts",
+                format!("<title>T</title><noscript>{refresh}</noscript><script>go()</script>"),
+                to,
+            ),
             ("for readers without scripts, with a text", format!("<noscript>{refresh}</noscript>{long}"), None),
             (
                 "for readers without scripts, with an article for search engines",

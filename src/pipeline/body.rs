@@ -69,7 +69,9 @@ mod tests {
 
     #[test]
     fn nuls_are_removed_unless_they_say_what_it_is() {
-        let read = |body: &[u8]| page("http://a.example/".parse().unwrap(), body.to_vec(), Some("text/html; charset=utf-8")).text;
+        let read = |body: &[u8]| {
+            page("http://a.example/".parse().unwrap(), body.to_vec(), Some("text/html; charset=utf-8")).text
+        };
         assert_eq!(read(b"<p>a\0b<\0i>"), "<p>ab<i>");
         let late = [b"<p>".as_slice(), &b"word ".repeat(1_000), &b"\0".repeat(100_000), b"end"].concat();
         assert_eq!(read(&late), format!("<p>{}end", "word ".repeat(1_000)));

@@ -17,7 +17,7 @@ fn no_file_is_read_without_end() {
     for args in [
         &["explain", "large.html"][..],
         &["sources", "import", "large.html"],
-        &["explain", "--robots", "large.html", "http://press.example/"],
+        &["explain", "--robots", "large.html", "--url", "http://press.example/"],
         &["explain", "--urls", "large.html"],
         &["check", "--config", "large.html"],
     ] {
@@ -37,7 +37,7 @@ fn no_device_is_read_without_end() {
         &["check", "--config", "/dev/zero"][..],
         &["explain", "/dev/zero"],
         &["sources", "import", "/dev/zero"],
-        &["explain", "--robots", "/dev/zero", "http://press.example/"],
+        &["explain", "--robots", "/dev/zero", "--url", "http://press.example/"],
     ] {
         let told = complaint(&world, args);
         assert!(told.contains("/dev/zero: it is larger than "), "{args:?}: {told}");

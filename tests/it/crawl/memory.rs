@@ -140,9 +140,11 @@ fn a_run_takes_no_more_than_100_mb_beside_the_bodies_in_flight() {
 /// Pages of almost ten megabytes that are cheap to send and dear to keep.
 fn nuls_and_their_kin() -> Vec<(&'static str, Answer)> {
     const LARGE: usize = 9_900_000;
-    let start = "<!DOCTYPE html><title>Een kraanvogel</title><p>Een kraanvogel stond op de sluis en vloog naar het zuiden.";
+    let start =
+        "<!DOCTYPE html><title>Een kraanvogel</title><p>Een kraanvogel stond op de sluis en vloog naar het zuiden.";
     let page = |rest: &[u8]| [start.as_bytes(), &rest.repeat((LARGE - start.len()) / rest.len())].concat();
-    let rss = |rest: &[u8]| [b"<rss><channel><item><title>".as_slice(), &rest.repeat((LARGE - 30) / rest.len())].concat();
+    let rss =
+        |rest: &[u8]| [b"<rss><channel><item><title>".as_slice(), &rest.repeat((LARGE - 30) / rest.len())].concat();
     let html = |body: Vec<u8>| Answer::of("text/html", body);
     let xml = |body: Vec<u8>| Answer::of("application/xml", body);
     vec![
