@@ -77,6 +77,9 @@ pub enum FailureKind {
     Busy,
     /// 5xx, no connection, no name, timeout, broken answer.
     Unreachable,
+    /// An answer that came and cannot be used: no HTTP, a redirect to nowhere, an encoding that cannot be decoded. It says
+    /// nothing of the host's other answers.
+    Malformed,
     /// Larger than `max_body`.
     TooLarge,
     /// The host asked to be left alone; it was not asked.
@@ -88,7 +91,7 @@ pub enum FailureKind {
 impl FailureKind {
     /// Whether the same request may well be answered later.
     pub fn is_passing(self) -> bool {
-        matches!(self, Self::Busy | Self::Unreachable | Self::Skipped | Self::Stopped)
+        matches!(self, Self::Busy | Self::Unreachable | Self::Malformed | Self::Skipped | Self::Stopped)
     }
 }
 

@@ -8,6 +8,9 @@ use encoding_rs::{Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252
 /// How much of the start is searched for a declaration. Browsers look at 1,024 bytes; long comments push it further.
 const DECLARATION_WITHIN: usize = 8_192;
 
+/// From how many bytes a charset is guessed, which takes longer than decoding.
+const GUESSED_FROM: usize = 500_000;
+
 /// Decodes a body.
 ///
 /// In this order: a byte order mark; UTF-16 and UTF-32 by their zero bytes; UTF-8 where all of it is valid and some of it
@@ -31,9 +34,16 @@ pub fn decode(body: &[u8], content_type: Option<&str>) -> String {
         return text;
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-    detector.feed(body, true);
+    detector.feed(telling_part(body), true);
     let encoding = detector.guess(None, Utf8Detection::Deny);
     encoding.decode_without_bom_handling(body).0.into_owned()
+}
+
+/// The part of a body from which its charset is guessed: from a little before the first byte that is not ASCII.
+fn telling_part(body: &[u8]) -> &[u8] {
+    let first = body.iter().position(|byte| !byte.is_ascii() || *byte == 0x1b).unwrap_or(0);
+    let rest = body.get(first.saturating_sub(100)..).unwrap_or(body);
+    rest.get(..GUESSED_FROM).unwrap_or(rest)
 }
 
 fn by_mark_or_zeros(body: &[u8]) -> Option<String> {
@@ -180,6 +190,13 @@ mod tests {
             let text = decode(&body, None);
             assert!(text.contains(expected), "{name}: {text}");
         }
+    }
+
+    #[test]
+    fn the_charset_of_a_large_page_is_guessed_from_its_telling_part() {
+        let body = [b"plain words ".repeat(100_000).as_slice(), b"\xcf\xf0\xe8\xe2\xe5\xf2, \xec\xe8\xf0"].concat();
+        assert!(decode(&body, None).ends_with("Привет, мир"));
+        assert_eq!(telling_part(&b"\xff".repeat(9_000_000)).len(), GUESSED_FROM);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::input::{LONGEST_CONFIGURATION, read_file};
 use super::{Color, Common, Environment, period};
 use crate::app::Requester;
 use crate::config::{self, Config, Included};
@@ -139,7 +140,7 @@ impl Context {
     /// The configuration, with what it includes.
     pub fn config(&self) -> Result<Config, Error> {
         let path = self.config_path();
-        let text = read(&path).map_err(|e| match e.kind {
+        let text = read(&path, LONGEST_CONFIGURATION).map_err(|e| match e.kind {
             ExitKind::Failed => e.hint("name it with --config FILE or PRESSWATCH_CONFIG; `presswatch demo` needs none"),
             _ => e,
         });
@@ -209,8 +210,8 @@ impl Context {
 }
 
 /// The text of a file of the configuration; what cannot be read at all is [`ExitKind::Failed`].
-fn read(path: &Path) -> Result<String, Error> {
-    let bytes = std::fs::read(path)
+fn read(path: &Path, most: u64) -> Result<String, Error> {
+    let bytes = read_file(path, most)
         .map_err(|e| Error::failed(format!("could not read the configuration {}: {e}", visible_path(path))))?;
     String::from_utf8(bytes).map_err(|e| {
         let sound = &e.as_bytes()[..e.utf8_error().valid_up_to()];
@@ -224,6 +225,7 @@ fn read(path: &Path) -> Result<String, Error> {
 fn included(text: &str, path: &Path) -> Result<Vec<Included>, Error> {
     let same = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let mut seen = vec![same(path)];
+    let mut left = LONGEST_CONFIGURATION.saturating_sub(text.len() as u64);
     let mut all = Vec::new();
     for pattern in config::includes(text) {
         let folder = pattern.folder(path);
@@ -248,10 +250,11 @@ fn included(text: &str, path: &Path) -> Result<Vec<Included>, Error> {
             continue;
         }
         let files = files.into_iter().map(|file| {
-            let text = read(&file).map_err(|e| {
+            let text = read(&file, left).map_err(|e| {
                 let error = e.hint(format!("{} includes it", visible_path(path)));
                 Error { kind: ExitKind::Usage, ..error }
             })?;
+            left -= text.len() as u64;
             Ok((file, text))
         });
         all.push(Included { pattern, files: files.collect::<Result<_, Error>>()? });

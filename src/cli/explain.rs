@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use url::Url;
 
+use super::input::read_input;
 use super::{Context, json_line, print, verdicts};
 use crate::app::explain::Explainer;
 use crate::config::Config;
@@ -63,12 +64,13 @@ pub(super) fn explain(context: &Context, args: &ExplainArgs) -> Result<u8, Error
     // One for all: a host is left its pause between two of them.
     let any_url = args.targets.iter().any(|target| web(target).is_some());
     let mut requester = any_url.then(|| context.requester(&config)).transpose()?;
+    let most = config.http.max_body;
     let mut failed = 0;
     for (at, target) in args.targets.iter().enumerate() {
         let result = match (web(target), &mut requester) {
             (Some(url), Some(requester)) => explainer.url(requester, &url),
             _ => url_of_file(args, at)
-                .and_then(|url| explainer.file(&visible(target), verdicts::read(Path::new(target))?, url)),
+                .and_then(|url| explainer.file(&visible(target), read_input(Path::new(target), most)?, url)),
         };
         match result {
             Ok(read) if args.json => print(&json_line(&lay_out::json(&read)))?,

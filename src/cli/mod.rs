@@ -7,6 +7,7 @@ mod digest;
 mod explain;
 mod export;
 mod file;
+mod input;
 mod online;
 mod period;
 mod progress;

@@ -1,31 +1,19 @@
 //! `presswatch explain --urls` and `--robots`: canonical URLs, and what robots.txt says of them.
 
-use std::io::Read as _;
 use std::path::Path;
 
 use serde_json::{Value, json};
 
+use super::input::{LONGEST_FILE, LONGEST_LIST, read_input};
 use super::{json_line, print};
 use crate::canonical_url;
 use crate::error::Error;
 use crate::politeness::robots::Robots;
 use crate::text::clean::one_line;
-use crate::text::visible::visible_path;
-
-/// A file, or standard input for `-`.
-pub(super) fn read(file: &Path) -> Result<Vec<u8>, Error> {
-    let bytes = if file == Path::new("-") {
-        let mut bytes = Vec::new();
-        std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
-    } else {
-        std::fs::read(file)
-    };
-    bytes.map_err(|e| Error::failed(format!("could not read the file {}: {e}", visible_path(file))))
-}
 
 /// Prints each line of a file with its canonical URL.
 pub(super) fn canonical_urls(file: &Path, as_json: bool, quiet: bool) -> Result<u8, Error> {
-    let text = String::from_utf8_lossy(&read(file)?).into_owned();
+    let text = String::from_utf8_lossy(&read_input(file, LONGEST_LIST)?).into_owned();
     let mut out = String::new();
     for (at, line) in text.split('\n').map(str::trim).enumerate().filter(|(_, line)| !line.is_empty()) {
         let canonical = canonical_url::canonical_text(line);
@@ -50,7 +38,7 @@ pub(super) fn robots<'a>(
     urls: impl Iterator<Item = &'a String>,
     as_json: bool,
 ) -> Result<u8, Error> {
-    let rules = Robots::parse(&String::from_utf8_lossy(&read(file)?));
+    let rules = Robots::parse(&String::from_utf8_lossy(&read_input(file, LONGEST_FILE)?));
     let mut out = String::new();
     for url in urls {
         let verdict = rules.verdict_text(agent, url);

@@ -188,7 +188,7 @@ impl Tried {
             FailureKind::NotFound => Mishap::Missing,
             FailureKind::Blocked => Mishap::Refused,
             FailureKind::TooLarge => Mishap::Large,
-            FailureKind::Busy | FailureKind::Unreachable => Mishap::Passing,
+            FailureKind::Busy | FailureKind::Unreachable | FailureKind::Malformed => Mishap::Passing,
         };
         Some(self.retry(reason, mishap, wait, now))
     }

@@ -89,6 +89,7 @@ fn failures() -> impl Strategy<Value = Failure> {
         FailureKind::Gone,
         FailureKind::Busy,
         FailureKind::Unreachable,
+        FailureKind::Malformed,
         FailureKind::TooLarge,
         FailureKind::Skipped,
         FailureKind::Stopped,

@@ -20,7 +20,11 @@ pub(super) fn build(settings: &Settings, lookup: Lookup) -> Result<reqwest::Clie
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
         .no_proxy()
-        .http1_max_headers(200)
+        // As curl and browsers: a line that is no header is left out, and costs nothing else.
+        .http1_ignore_invalid_headers_in_responses(true)
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
+        .http1_allow_spaces_after_header_name_in_responses(true)
+        .http1_max_headers(1_000)
         .pool_max_idle_per_host(1)
         .dns_resolver(Arc::new(GuardedResolver::new(settings, lookup)));
     for address in [&settings.proxies.http, &settings.proxies.https].into_iter().flatten() {

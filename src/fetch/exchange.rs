@@ -1,48 +1,64 @@
 //! One request and its answer, every limit enforced while it streams.
 
-use std::io::{ErrorKind, Read as _};
+use std::borrow::Cow;
+use std::io::ErrorKind;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use reqwest::header::{self, HeaderMap, HeaderName};
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::{Instant, timeout_at};
 use url::Url;
 
+use super::coding::{self, CodingError, Decoded};
+use super::refresh::{ascii_or_utf8, refresh_target};
 use super::resolver::REFUSED;
+use super::room::{Room, SMALL_BODY};
 use super::{Accept, Request, Settings};
 use crate::answer::{Failure, FailureKind, Response};
 use crate::i18n::{Cause, CauseCode};
 use crate::politeness::{Reservation, TDM_LONGEST, Wishes, robots, schedule};
 
+/// How much of a header is read.
+const LONGEST_VALUE: usize = 8_000;
+
 /// What one request gave: a response, or a redirect that is the lane's business.
 pub(super) enum Exchange {
     Response(Response),
-    Redirect { to: Url, permanent: bool },
+    Redirect {
+        to: Url,
+        permanent: bool,
+        /// The page itself, where it answers 2xx and only its `Refresh` leads on.
+        page: Option<Response>,
+    },
 }
 
-/// Asks once; `bytes` counts what was received, whatever comes of it.
+/// What one request needs.
+pub(super) struct Asking<'a> {
+    pub(super) client: &'a reqwest::Client,
+    pub(super) settings: &'a Settings,
+    pub(super) room: &'a Room,
+    pub(super) request: &'a Request,
+    pub(super) url: &'a Url,
+    pub(super) now: Timestamp,
+}
+
+/// Requests once; `bytes` counts what was received, whatever comes of it, and `held` is the permit for a large body.
 pub(super) async fn exchange(
-    client: &reqwest::Client,
-    settings: &Settings,
-    request: &Request,
-    url: &Url,
-    now: Timestamp,
+    asking: &Asking<'_>,
     bytes: &mut u64,
+    held: &mut Option<OwnedSemaphorePermit>,
 ) -> Result<Exchange, Failure> {
-    let attempt = attempt(client, settings, request, url, now, bytes);
-    tokio::time::timeout(settings.http.timeout, attempt).await.unwrap_or_else(|_| {
+    let Asking { client, settings, room, request, url, now } = *asking;
+    let mut deadline = Instant::now() + settings.http.timeout;
+    let timed_out = |_| {
         let cause = Cause::new(CauseCode::Timeout, &[&format!("{:?}", settings.http.timeout)]);
-        Err(failure(FailureKind::Unreachable, cause))
-    })
-}
-
-async fn attempt(
-    client: &reqwest::Client,
-    settings: &Settings,
-    request: &Request,
-    url: &Url,
-    now: Timestamp,
-    bytes: &mut u64,
-) -> Result<Exchange, Failure> {
-    let mut builder = client.get(url.clone()).header(header::ACCEPT, accept(request.accept));
+        failure(FailureKind::Unreachable, cause)
+    };
+    let mut builder = client
+        .get(url.clone())
+        .header(header::ACCEPT, accept(request.accept))
+        .header(header::ACCEPT_ENCODING, coding::ACCEPTED);
     let known = request.validated.as_ref() == Some(url);
     if let Some(etag) = request.etag.as_ref().filter(|_| known) {
         builder = builder.header(header::IF_NONE_MATCH, returned(etag));
@@ -50,20 +66,21 @@ async fn attempt(
     if let Some(date) = request.last_modified.as_ref().filter(|_| known) {
         builder = builder.header(header::IF_MODIFIED_SINCE, returned(date));
     }
-    let mut answer = builder.send().await.map_err(|e| unreachable(&e))?;
+    let answer = timeout_at(deadline, builder.send()).await.map_err(timed_out)?;
+    let mut answer = answer.map_err(|e| unreachable(&e))?;
     let status = answer.status().as_u16();
     let headers = answer.headers().clone();
     match status {
         301 | 302 | 303 | 307 | 308 => {
-            let to = text(&headers, header::LOCATION.as_str()).and_then(|place| url.join(&place).ok());
+            let to = location(&headers).and_then(|place| url.join(&place).ok());
             return match to {
                 Some(mut to) => {
                     if to.fragment().is_none() {
                         to.set_fragment(url.fragment());
                     }
-                    Ok(Exchange::Redirect { to, permanent: matches!(status, 301 | 308) })
+                    Ok(Exchange::Redirect { to, permanent: matches!(status, 301 | 308), page: None })
                 }
-                None => Err(with_status(FailureKind::Unreachable, status, CauseCode::NoAddress)),
+                None => Err(with_status(FailureKind::Malformed, status, CauseCode::NoAddress)),
             };
         }
         200..=299 | 304 => {}
@@ -84,16 +101,23 @@ async fn attempt(
     if !cuts && !is_skipped && answer.content_length().is_some_and(|length| length > most) {
         return Err(too_large());
     }
+    let codings = codings(&headers);
+    let length = answer.content_length().filter(|_| codings.is_empty());
     // Only what is written takes memory, whatever length is claimed.
     let claimed = answer.content_length().unwrap_or(0).min(most);
     let mut body = Vec::with_capacity(usize::try_from(claimed).unwrap_or(0));
     let mut complete = true;
     // A 304 has no body: its chunks end at once.
     loop {
-        match if is_skipped { Ok(None) } else { answer.chunk().await } {
+        let chunk = timeout_at(deadline, answer.chunk());
+        match if is_skipped { Ok(None) } else { chunk.await.map_err(timed_out)? } {
             Ok(Some(chunk)) => {
                 *bytes += chunk.len() as u64;
-                if (body.len() + chunk.len()) as u64 <= most {
+                let size = (body.len() + chunk.len()) as u64;
+                if held.is_none() && size > SMALL_BODY {
+                    deadline += hold(room, held, length.unwrap_or(most).clamp(size, most.max(size))).await;
+                }
+                if size <= most {
                     body.extend_from_slice(&chunk);
                 } else if cuts {
                     let room = usize::try_from(most).unwrap_or(usize::MAX).saturating_sub(body.len());
@@ -111,8 +135,31 @@ async fn attempt(
             }
         }
     }
-    let body = if cuts { body } else { open_gzip(body, most).ok_or_else(too_large)? };
-    Ok(Exchange::Response(Response {
+    let mut decoded = coding::decode(&body, &codings, most.min(SMALL_BODY.max(body.len() as u64)), cuts);
+    if matches!(decoded, Err(CodingError::TooLarge)) && most > SMALL_BODY {
+        *held = None;
+        hold(room, held, most).await;
+        decoded = coding::decode(&body, &codings, most, cuts);
+    }
+    let is_whole = match decoded {
+        Ok(Decoded { body: Cow::Owned(decoded), is_whole }) => {
+            body = decoded;
+            is_whole
+        }
+        Ok(Decoded { body: Cow::Borrowed(_), is_whole }) => is_whole,
+        Err(CodingError::TooLarge) => return Err(too_large()),
+        Err(CodingError::Undecodable(_)) if !complete => {
+            return Err(failure(FailureKind::Unreachable, Cause::new(CauseCode::CutOff, &[])));
+        }
+        Err(CodingError::Undecodable(name)) => {
+            return Err(failure(FailureKind::Malformed, Cause::new(CauseCode::Undecodable, &[&name])));
+        }
+    };
+    body.shrink_to_fit();
+    *held = held.take().map(|permit| Room::shrink(permit, body.len() as u64));
+    complete &= is_whole;
+    let to = refresh(request.accept, &headers, &body, url);
+    let response = Response {
         status,
         url: url.clone(),
         body,
@@ -128,21 +175,49 @@ async fn attempt(
             now,
         ),
         wishes: wishes(&headers, settings),
-    }))
+    };
+    Ok(match to {
+        Some(to) => Exchange::Redirect { to, permanent: false, page: Some(response) },
+        None => Exchange::Response(response),
+    })
 }
 
-/// A gzip file served as a file (`sitemap.xml.gz`), opened; other bodies as they are. `None`: larger than the limit.
-pub fn open_gzip(body: Vec<u8>, max_body: u64) -> Option<Vec<u8>> {
-    if !body.starts_with(&[0x1f, 0x8b]) {
-        return Some(body);
-    }
-    let mut open = Vec::new();
-    // A file that breaks off is read as far as it goes.
-    let _ = flate2::read::MultiGzDecoder::new(body.as_slice()).take(max_body + 1).read_to_end(&mut open);
-    if open.len() as u64 > max_body {
+/// Waits for the room that a large body takes; returns how long, for that is no fault of the host.
+async fn hold(room: &Room, held: &mut Option<OwnedSemaphorePermit>, bytes: u64) -> Duration {
+    let begun = Instant::now();
+    *held = room.body(bytes).await;
+    begun.elapsed()
+}
+
+/// Where a page leads by `Refresh` instead of a redirect.
+fn refresh(accept: Accept, headers: &HeaderMap, body: &[u8], url: &Url) -> Option<Url> {
+    let kind = text(headers, header::CONTENT_TYPE.as_str()).unwrap_or_default().to_ascii_lowercase();
+    let is_page = matches!(accept, Accept::Page | Accept::Article | Accept::Feed);
+    let header = headers.get(header::REFRESH).map(|value| ascii_or_utf8(limited(value.as_bytes())));
+    if !is_page || (header.is_none() && !kind.is_empty() && !kind.contains("html")) {
         return None;
     }
-    Some(if open.is_empty() { body } else { open })
+    let mut to = refresh_target(header.as_deref(), body, url)?;
+    if to.fragment().is_none() {
+        to.set_fragment(url.fragment());
+    }
+    Some(to)
+}
+
+/// All that `Content-Encoding` says.
+fn codings(headers: &HeaderMap) -> String {
+    let lines = headers.get_all(header::CONTENT_ENCODING).iter().take(20);
+    lines.map(|line| String::from_utf8_lossy(limited(line.as_bytes())).into_owned()).collect::<Vec<_>>().join(",")
+}
+
+/// `Location`, its bytes as they are.
+fn location(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::LOCATION)?.as_bytes().trim_ascii();
+    (!value.is_empty() && value.len() <= LONGEST_VALUE).then(|| ascii_or_utf8(value).into_owned())
+}
+
+fn limited(value: &[u8]) -> &[u8] {
+    value.get(..LONGEST_VALUE).unwrap_or(value)
 }
 
 fn accept(kind: Accept) -> &'static str {
@@ -186,7 +261,11 @@ fn unreachable(e: &reqwest::Error) -> Failure {
     if cause.contains(REFUSED) {
         return failure(FailureKind::Forbidden, Cause::new(CauseCode::Forbidden, &[&cause]));
     }
-    if let Some(code) = garbled(&cause) {
+    let code = garbled(&cause);
+    if is_malformed(e) {
+        return failure(FailureKind::Malformed, Cause::new(code.unwrap_or(CauseCode::Malformed), &[&cause]));
+    }
+    if let Some(code) = code {
         return failure(FailureKind::Unreachable, Cause::new(code, &[&cause]));
     }
     let known = match kind(e) {
@@ -219,6 +298,17 @@ fn garbled(cause: &str) -> Option<CauseCode> {
         _ if NO_HTTP.iter().any(|start| cause.starts_with(start)) => Some(CauseCode::NoHttp),
         _ => None,
     }
+}
+
+/// Whether the server answered, but not in HTTP as far as we know it. Certificates that make no sense are the host's.
+fn is_malformed(e: &reqwest::Error) -> bool {
+    let mut inner: &dyn std::error::Error = e;
+    let mut is_unparsed = matches!(kind(e), Some(ErrorKind::InvalidData | ErrorKind::InvalidInput));
+    while let Some(next) = inner.source() {
+        inner = next;
+        is_unparsed |= inner.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_parse);
+    }
+    is_unparsed && !e.is_connect()
 }
 
 /// What the system says of a connection.

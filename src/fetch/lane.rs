@@ -68,6 +68,7 @@ pub(super) fn submit<T: Send + 'static>(round: &Arc<Round<T>>, request: Request,
         hops: Vec::new(),
         permanent: true,
         moved_to: None,
+        refreshed: false,
         requests: 0,
         bytes: 0,
         permit: None,
@@ -100,7 +101,11 @@ async fn drive<T: Send + 'static>(round: Arc<Round<T>>, mut jobs: UnboundedRecei
                 }
                 come_back(&round, job, Err(failure)).await;
             }
-            Ok(Exchange::Redirect { to, permanent }) => {
+            Ok(Exchange::Redirect { to, page: Some(page), .. }) if job.refreshed || job.hops.contains(&to) => {
+                come_back(&round, job, Ok(page)).await;
+            }
+            Ok(Exchange::Redirect { to, permanent, page }) => {
+                job.refreshed |= page.is_some();
                 let from = std::mem::replace(&mut job.url, to.clone());
                 job.hops.push(from);
                 job.permanent &= permanent;
@@ -184,7 +189,7 @@ async fn visit<T: Send + 'static>(
     job.requests += 1;
     lane.in_vain.note(&result);
     round.learn_rest(&host_name(&job.url), &result).await;
-    if let Ok(Exchange::Response(response)) = &mut result
+    if let Ok(Exchange::Response(response) | Exchange::Redirect { page: Some(response), .. }) = &mut result
         && let Some(rules) = lane.manners.reserved(&response.url).filter(|_| reads)
     {
         let host = Wishes { tdm: rules.of(&response.url).cloned(), ..Wishes::default() };

@@ -2,10 +2,12 @@
 
 mod admission;
 mod client;
+mod coding;
 mod exchange;
 mod lane;
 mod manners;
 mod proxy;
+mod refresh;
 mod resolver;
 mod room;
 mod round;
@@ -22,7 +24,7 @@ use tokio::runtime::{Handle, Runtime};
 use tokio::sync::{Semaphore, mpsc, watch};
 use url::Url;
 
-pub use exchange::open_gzip;
+pub use coding::open_gzip;
 
 use crate::answer::Answer;
 use crate::config::Http;
@@ -224,11 +226,11 @@ impl Fetcher {
             lookup,
             readers: Readers::new(cores)?,
             client,
+            room: Arc::new(room::Room::new(cores, settings.http.max_body)),
             settings: Arc::new(settings),
             clock,
             stop,
             turns: round::Turns::default(),
-            room: Arc::new(room::Room::new(cores)),
         })
     }
 

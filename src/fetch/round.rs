@@ -55,6 +55,11 @@ pub(super) struct Round<T> {
 
 /// Reads the answer to a request, on a thread made for work.
 pub(super) type Reader<T> = Arc<dyn Fn(Answer) -> T + Send + Sync>;
+/// What an answer holds while it is in memory: one of the requests at once, and room for a large body.
+pub(super) struct Permit {
+    pub(super) _request: Option<OwnedSemaphorePermit>,
+    pub(super) _body: Option<OwnedSemaphorePermit>,
+}
 
 /// A request on its way, perhaps over several hosts.
 pub(super) struct Job<T> {
@@ -65,10 +70,12 @@ pub(super) struct Job<T> {
     /// Whether all redirects so far were permanent.
     pub(super) permanent: bool,
     pub(super) moved_to: Option<Url>,
+    /// Whether a page's `Refresh` was followed: one is enough.
+    pub(super) refreshed: bool,
     pub(super) requests: u64,
     pub(super) bytes: u64,
     /// Held from the request until the answer is taken: so many bodies are in memory, and no more.
-    pub(super) permit: Option<OwnedSemaphorePermit>,
+    pub(super) permit: Option<Permit>,
     pub(super) read: Reader<T>,
 }
 

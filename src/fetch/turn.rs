@@ -4,13 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 use url::Url;
 
 use super::Request;
-use super::exchange::{self, Exchange, failure};
-use super::round::Round;
+use super::exchange::{self, Asking, Exchange, failure};
+use super::round::{Permit, Round};
 use crate::answer::{Failure, FailureKind};
 use crate::i18n::Cause;
 use crate::politeness::schedule;
@@ -32,7 +31,7 @@ pub(super) async fn ask<T: Send + 'static>(
     request: &Request,
     url: &Url,
     bytes: &mut u64,
-) -> (Result<Exchange, Failure>, Option<OwnedSemaphorePermit>) {
+) -> (Result<Exchange, Failure>, Option<Permit>) {
     let turn = round.turns.of(&lane_name(url));
     let begun = AtomicBool::new(false);
     let exchange = async {
@@ -41,9 +40,11 @@ pub(super) async fn ask<T: Send + 'static>(
         let permit = Arc::clone(&round.limit).acquire_owned().await.ok();
         begun.store(true, Ordering::Relaxed);
         let now = (round.clock)();
-        let result = exchange::exchange(&round.client, &round.settings, request, url, now, bytes).await;
+        let mut body = None;
+        let asking = Asking { client: &round.client, settings: &round.settings, room: &round.room, request, url, now };
+        let result = exchange::exchange(&asking, bytes, &mut body).await;
         *turn = Instant::now() + schedule::pause(round.settings.http.per_host_delay, crawl_delay, exchange::jitter());
-        (result, permit)
+        (result, Some(Permit { _request: permit, _body: body }))
     };
     let ended = async {
         round.until_stopped().await;

@@ -45,6 +45,10 @@ codes! {
     NobodyThere = "nobody_there",
     /// The connection was cut.
     CutOff = "cut_off",
+    /// What came is no HTTP: `{1}`.
+    Malformed = "malformed",
+    /// The body is in the encoding `{1}`, or should be, and cannot be decoded.
+    Undecodable = "undecodable",
     /// No computer has the host's name.
     UnknownHost = "unknown_host",
     /// An address that is not asked: `{1}`.
@@ -163,7 +167,7 @@ pub struct Cause {
 impl Cause {
     /// A cause with its values, in the order of [`CauseCode`].
     pub fn new(code: CauseCode, values: &[&dyn fmt::Display]) -> Self {
-        Self { code, values: values.iter().map(ToString::to_string).collect() }
+        Self { code, values: values.iter().map(|value| bounded(value.to_string())).collect() }
     }
 
     /// What kind it is.
@@ -186,16 +190,26 @@ impl Cause {
         let mut lines = kept.lines();
         let name = lines.next().unwrap_or_default();
         match CauseCode::named(name) {
-            Some(code) => Self { code, values: lines.map(str::to_owned).collect() },
+            Some(code) => Self { code, values: lines.map(|value| bounded(value.to_owned())).collect() },
             None => Self::from(kept.to_owned()),
         }
     }
 }
 
+/// A value that fits into a line of a report; it may be a URL or a rule of any length.
+fn bounded(mut value: String) -> String {
+    const LONGEST: usize = 400;
+    if let Some((at, _)) = value.char_indices().nth(LONGEST) {
+        value.truncate(at);
+        value.push('…');
+    }
+    value
+}
+
 impl From<String> for Cause {
     /// In English words.
     fn from(words: String) -> Self {
-        Self { code: CauseCode::Other, values: vec![words] }
+        Self { code: CauseCode::Other, values: vec![bounded(words)] }
     }
 }
 
@@ -230,6 +244,17 @@ mod tests {
         assert_eq!(Cause::read("whatever it was").to_string(), "whatever it was");
         assert_eq!(Cause::read("timeout").to_string(), "timed out after ");
         assert_eq!(Cause::read("").to_string(), "");
+    }
+
+    #[test]
+    fn a_cause_has_bounded_values() {
+        let long = "é".repeat(24_000);
+        let expected = format!("{}…", "é".repeat(400));
+        assert_eq!(Cause::from(long.clone()).to_string(), expected);
+        let cause = Cause::new(CauseCode::Connection, &[&long]);
+        assert_eq!(cause.to_string(), format!("no connection: {expected}"));
+        assert_eq!(Cause::read(&format!("connection\n{long}")), cause);
+        assert_eq!(Cause::read(&cause.kept()), Cause::new(CauseCode::Connection, &[&expected]));
     }
 
     #[test]

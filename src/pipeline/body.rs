@@ -13,9 +13,27 @@ const STRAY_NULS: usize = 8;
 
 /// Decodes a body that came from `url`. One copy of a large page in memory is enough: the bytes are dropped.
 pub fn page(url: Url, body: Vec<u8>, content_type: Option<&str>) -> Page {
-    let text = charset::decode(&body, content_type);
+    let mut text = charset::decode(&body, content_type);
     drop(body);
+    remove_nuls(&mut text);
     Page { url, text }
+}
+
+/// Removes NULs, as browsers do: parsers take many times their size. Where they show that it is no text, as many stay as show it.
+fn remove_nuls(text: &mut String) {
+    if !text.contains('\0') {
+        return;
+    }
+    let is_binary = has_nuls_of_binaries(text);
+    let mut kept = 0;
+    text.retain(|c| {
+        kept += usize::from(c == '\0');
+        c != '\0' || (is_binary && kept <= STRAY_NULS + 1)
+    });
+}
+
+fn has_nuls_of_binaries(text: &str) -> bool {
+    text.chars().take(HEAD).filter(|c| *c == '\0').count() > STRAY_NULS
 }
 
 /// Why an answer cannot be a page, whatever it contains: a picture has 40 letters somewhere, too.
@@ -33,7 +51,7 @@ pub fn not_text(content_type: Option<&str>, text: &str) -> Option<NotArticle> {
 /// Whether there are more NULs than slips explain, or more than a hundredth of it are control characters that text has
 /// none of. Those above U+007F are not counted: texts that were decoded twice are full of them.
 fn is_binary(text: &str) -> bool {
-    if text.chars().take(HEAD).filter(|c| *c == '\0').count() > STRAY_NULS {
+    if has_nuls_of_binaries(text) {
         return true;
     }
     let (mut all, mut strange) = (0_usize, 0_usize);
@@ -46,7 +64,21 @@ fn is_binary(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail")]
     use super::*;
+
+    #[test]
+    fn nuls_are_removed_unless_they_say_what_it_is() {
+        let read = |body: &[u8]| {
+            page("http://a.example/".parse().unwrap(), body.to_vec(), Some("text/html; charset=utf-8")).text
+        };
+        assert_eq!(read(b"<p>a\0b<\0i>"), "<p>ab<i>");
+        let late = [b"<p>".as_slice(), &b"word ".repeat(1_000), &b"\0".repeat(100_000), b"end"].concat();
+        assert_eq!(read(&late), format!("<p>{}end", "word ".repeat(1_000)));
+        let binary = read(&[b"GIF8".as_slice(), &b"\0\x01".repeat(100_000)].concat());
+        assert_eq!(not_text(None, &binary), Some(NotArticle::Binary));
+        assert_eq!(binary.matches('\0').count(), STRAY_NULS + 1);
+    }
 
     #[test]
     fn what_is_no_text() {

@@ -7,7 +7,8 @@ use clap::Args;
 use super::configuration;
 use crate::app::sources::{self, Imported};
 use crate::charset;
-use crate::cli::{Context, print, verdicts};
+use crate::cli::input::{LONGEST_FILE, read_input};
+use crate::cli::{Context, print};
 use crate::error::Error;
 use crate::output::toml;
 use crate::text::count::counted;
@@ -22,7 +23,7 @@ pub(super) struct ImportArgs {
 
 pub(super) fn import(context: &Context, args: &ImportArgs) -> Result<u8, Error> {
     let config = configuration(context)?;
-    let text = charset::decode(&verdicts::read(&args.file)?, None);
+    let text = charset::decode(&read_input(&args.file, LONGEST_FILE)?, None);
     let file = visible_path(&args.file);
     let Some(imported) = sources::import(&config, &text) else {
         return Err(Error::failed(format!("could not read {file}: it is no OPML"))

@@ -136,3 +136,60 @@ fn a_run_takes_no_more_than_100_mb_beside_the_bodies_in_flight() {
     let allowed = 100_000_000 + CONCURRENCY * BODY + itself;
     assert!(most <= allowed, "{} MB, more than {} MB", most / 1_000_000, allowed / 1_000_000);
 }
+
+/// Pages of almost ten megabytes that are cheap to send and dear to keep.
+fn nuls_and_their_kin() -> Vec<(&'static str, Answer)> {
+    const LARGE: usize = 9_900_000;
+    let start =
+        "<!DOCTYPE html><title>Een kraanvogel</title><p>Een kraanvogel stond op de sluis en vloog naar het zuiden.";
+    let page = |rest: &[u8]| [start.as_bytes(), &rest.repeat((LARGE - start.len()) / rest.len())].concat();
+    let rss =
+        |rest: &[u8]| [b"<rss><channel><item><title>".as_slice(), &rest.repeat((LARGE - 30) / rest.len())].concat();
+    let html = |body: Vec<u8>| Answer::of("text/html", body);
+    let xml = |body: Vec<u8>| Answer::of("application/xml", body);
+    vec![
+        ("feed of nuls", xml(rss(b"\0"))),
+        ("feed of nuls, packed", xml(gzip(&rss(b"\0"))).header("content-encoding", "gzip")),
+        ("feed of nuls, packed as a file", xml(gzip(&rss(b"x\0")))),
+        ("feed of empty members", xml(gzip(b"").repeat(LARGE / 20))),
+        ("page of nuls", html(page(b"\0"))),
+        ("page of nuls, packed", html(gzip(&page(b"\0"))).header("content-encoding", "gzip")),
+        ("page of letters and nuls", html(page(b"x\0"))),
+        ("page of tags with nuls", html(page(b"<a\0"))),
+        ("page of bytes that are no text", html(page(b"\xff"))),
+        ("page of nothing but nuls", html(vec![0; LARGE])),
+        ("page of blanks", html(page(b" "))),
+        ("page of marks", html(page("\u{feff}".as_bytes()))),
+    ]
+}
+
+#[test]
+fn bodies_of_the_largest_size_are_in_memory_one_after_another() {
+    let mut sources = WATCH.to_owned();
+    let mut hostile = Vec::new();
+    for (name, answer) in nuls_and_their_kin() {
+        let outlet = Outlet::open();
+        let link = outlet.url("/a/1");
+        if name.starts_with("feed") {
+            outlet.serve("/feed", answer);
+        } else {
+            let entry = Entry { title: "Een kraanvogel", link: &link, date: "", lead: "" };
+            outlet.serve("/feed", rss(&[entry])).serve("/a/1", answer);
+        }
+        sources += &source(name, &outlet);
+        hostile.push(outlet);
+    }
+    let good = gazette(1);
+    sources += &source("Good", &good);
+    let world = World::with(&sources);
+    let mut run = world.start(&["run"]);
+    let mut most = 0;
+    while run.try_wait().unwrap().is_none() {
+        most = peak(run.id()).unwrap_or(most);
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let done = Done::from(run.wait_with_output().unwrap()).expect(0);
+    assert_eq!(world.one("SELECT count(*) FROM coverage WHERE outlet = 'Good'"), "1", "{}", done.stderr);
+    assert_eq!(world.one("SELECT count(*) FROM item WHERE url LIKE '%/a/1' AND state = 'pending' AND tries = 0"), "0");
+    assert!(most <= 150 << 20, "{} MiB, more than 150 MiB", most >> 20);
+}

@@ -14,6 +14,7 @@ mod regressions;
 mod reservations;
 mod robots;
 mod states;
+mod tolerance;
 mod turns;
 mod versions;
 mod wishes;
