@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::decide::{self, Ending, MarkedReport, NearbyReport, Reading, Saved};
+use crate::decide::{self, Ending, Identified, MarkedReport, Members, NearbyReport, Placed, Reading, Related, Saved};
 use crate::error::Error;
 use crate::model::ArticleId;
 use crate::store::{Revisit, Store};
@@ -17,8 +17,8 @@ pub fn save(store: &Store, reading: &Reading, headline: Option<&Ending>) -> Resu
     store.together(|| {
         let near = store.neighbours(reading)?;
         let found = decide::identify(reading, &near);
-        let members = store.members(found.stories(), found.needs_siblings().then_some(near.source))?;
-        let decided = decide::decide_reading(&found, &members, headline);
+        let (placed, members) = place(store, found)?;
+        let decided = decide::decide_reading(&placed, &members, headline);
         store.apply(&decided.changes)?;
         Ok(decided.saved)
     })
@@ -32,11 +32,25 @@ pub(super) fn save_again(store: &Store, known: &Revisit, reading: &Reading) -> R
         let Some(found) = decide::identify_again(reading, &near) else {
             return Ok(Saved { known: true, ..Saved::default() });
         };
-        let members = store.members(found.stories(), None)?;
-        let decided = decide::decide_again(&found, &members);
+        let (placed, members) = place(store, found)?;
+        let decided = decide::decide_again(&placed, &members);
         store.apply(&decided.changes)?;
         Ok(decided.saved)
     })
+}
+
+/// Finds the story of an article; a copy is not written, and nothing is looked for.
+fn place<'a, 'n>(store: &Store, found: Identified<'a, 'n>) -> Result<(Placed<'a, 'n>, Members), Error> {
+    let related = match found.story_lookup() {
+        Some(lookup) => store.related(&lookup)?,
+        None => Related::default(),
+    };
+    let placed = found.place(&related);
+    let members = match placed.stories() {
+        [] => Members::default(),
+        stories => store.members(stories, placed.needs_siblings_of())?,
+    };
+    Ok((placed, members))
 }
 
 /// Decides the event of each mentioned article that waits for it; returns how many joined the event of another one.
