@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
+mod events;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -543,6 +545,7 @@ fn decided_among(
         }
         Change::DropText(id) => format!("drop {id}"),
         Change::KeepText { of: target, .. } => format!("keep {}", of(target)),
+        Change::NoteRevisit(id, _) => format!("revisit {id}"),
         Change::Absorb(id, target) => format!("absorb {id} into {}", of(target)),
         Change::Mention(target, MentionChange::Add(note), _) => format!("add {} to {}", note.watch, of(target)),
         Change::Mention(target, MentionChange::Renew(note), _) => format!("renew {} of {}", note.watch, of(target)),
