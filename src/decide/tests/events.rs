@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use proptest::sample::{Index, subsequence};
 
-use super::super::{EventChange, MarkedReport, NearbyReport, decide_event};
+use super::super::{EventChange, MarkedReport, NearbyReport, StoredReport, decide_event};
 use super::config;
-use crate::event::{Marks, Report, WINDOW};
+use crate::event::{Marks, WINDOW};
 use crate::model::{ArticleId, EventId, StoryId};
 
 /// Sets of reports of the same days, as many of one event as of events that are easily mistaken for each other.
@@ -19,37 +19,81 @@ const SETS: [&str; 3] = [
     include_str!("../../../tests/fixtures/events/week.txt"),
 ];
 
-static REPORTS: LazyLock<Vec<Vec<(Timestamp, Marks)>>> =
+/// The reports of each set, with what is compared of them.
+static REPORTS: LazyLock<Vec<Vec<(StoredReport, Marks)>>> =
     LazyLock::new(|| SETS.iter().map(|set| reports(set)).collect());
 
-fn reports(set: &str) -> Vec<(Timestamp, Marks)> {
-    let blocks = set.split("\n== ").skip(1).map(|block| {
+/// How many reports come in one case, of how many that stand together in their set: those of one event do.
+const MOST: usize = 12;
+const AMONG: usize = 18;
+
+fn reports(set: &str) -> Vec<(StoredReport, Marks)> {
+    let reports = (1..).zip(set.split("\n== ").skip(1)).map(|(id, block)| {
         let mut lines = block.lines();
         let head: Vec<&str> = lines.next().unwrap().split(" | ").collect();
-        let title = lines.next().unwrap();
-        let text = lines.collect::<Vec<_>>().join("\n");
-        let watched = head.get(3).unwrap_or(&"");
-        let report = Report { title, summary: "", text: &text, language: head[1], watched };
-        (head[2].parse().unwrap(), Marks::of(&report))
+        let report = StoredReport {
+            article: ArticleId(id),
+            story: ArticleId(id).story(),
+            at: head[2].parse().unwrap(),
+            title: lines.next().unwrap().to_owned(),
+            summary: String::new(),
+            text: lines.collect::<Vec<_>>().join("\n"),
+            language: head[1].to_owned(),
+            watched: (*head.get(3).unwrap_or(&"")).to_owned(),
+        };
+        let marks = MarkedReport::from(&report).marks;
+        (report, marks)
     });
-    blocks.collect()
+    reports.collect()
+}
+
+fn marked((report, marks): &(StoredReport, Marks)) -> MarkedReport {
+    MarkedReport { article: report.article, story: report.story, at: report.at, marks: marks.clone() }
+}
+
+/// What a report has of one that came before it.
+#[derive(Debug, Clone)]
+enum Takes {
+    Nothing,
+    /// It is a copy of it.
+    All(Index),
+    /// It tells of its event, too: so two events turn out to be one.
+    News(Index),
+}
+
+fn takes() -> impl Strategy<Value = Takes> {
+    prop_oneof![
+        5 => Just(Takes::Nothing),
+        1 => any::<Index>().prop_map(Takes::All),
+        1 => any::<Index>().prop_map(Takes::News),
+    ]
 }
 
 prop_compose! {
-    /// Some reports of one set in any order; `copies`: some have the story of another one.
-    fn arrivals()(set in 0..SETS.len())(
-        chosen in subsequence((0..REPORTS[set].len()).collect::<Vec<_>>(), 1..=14.min(REPORTS[set].len())).prop_shuffle(),
-        copies in proptest::collection::vec(proptest::option::weighted(0.2, any::<Index>()), 14),
-        set in Just(set),
+    /// Some reports of one set, in any order.
+    fn arrivals()(set in 0..SETS.len(), from in any::<Index>())(
+        chosen in subsequence(REPORTS[set].iter().skip(from.index(REPORTS[set].len() + 1 - AMONG)).take(AMONG).collect::<Vec<_>>(), 0..=MOST)
+            .prop_shuffle(),
+        takes in proptest::collection::vec(takes(), MOST),
     ) -> Vec<MarkedReport> {
         let mut arrived: Vec<MarkedReport> = Vec::new();
-        for (place, copy_of) in chosen.into_iter().zip(copies) {
-            let (at, marks) = &REPORTS[set][place];
-            let article = ArticleId(i64::try_from(place).unwrap() + 1);
-            let original = copy_of.filter(|_| !arrived.is_empty()).map(|of| of.get(&arrived));
-            let story = original.map_or(article.story(), |original| original.story);
-            let marks = original.map_or(marks, |original| &original.marks).clone();
-            arrived.push(MarkedReport { article, story, at: *at, marks });
+        for (at, (report, takes)) in chosen.iter().zip(takes).enumerate() {
+            let mut new = marked(report);
+            match takes {
+                Takes::All(of) if at > 0 => {
+                    let original = of.get(&arrived);
+                    (new.story, new.marks) = (original.story, original.marks.clone());
+                }
+                Takes::News(of) if at > 0 => {
+                    let other = &of.get(&chosen[..at]).0;
+                    let mut both = report.0.clone();
+                    both.title = format!("{}. {}", both.title, other.title);
+                    both.text = format!("{}\n{}", both.text, other.text);
+                    new = MarkedReport::from(&both);
+                }
+                _ => {}
+            }
+            arrived.push(new);
         }
         arrived
     }
@@ -167,11 +211,7 @@ proptest! {
 fn the_labelled_reports_join_and_their_events_merge() {
     let (mut joined, mut merged) = (0, 0);
     for set in REPORTS.iter() {
-        let reports = (1..).zip(set).map(|(id, (at, marks))| {
-            let article = ArticleId(id);
-            MarkedReport { article, story: article.story(), at: *at, marks: marks.clone() }
-        });
-        let all: Vec<MarkedReport> = reports.collect();
+        let all: Vec<MarkedReport> = set.iter().map(marked).collect();
         for step in 1..6 {
             let mut kept = Kept::default();
             for new in (0..step).flat_map(|first| all.iter().skip(first).step_by(step)) {

@@ -204,9 +204,20 @@ fn units_together_are_kept_whole_or_not_at_all() {
         });
         assert!(failed.is_err());
         assert_eq!((store.count_pending().unwrap(), store.due(run, now(), true).unwrap().len()), (0, 2));
+        let kept: Result<(), Error> = store.together(|| {
+            poll(store, run, "Phare", &answered(Ok(200)), &["b"], now());
+            let failed: Result<(), Error> = store.together(|| {
+                poll(store, run, "Kade", &answered(Ok(200)), &["a"], now());
+                Err(Error::failed("no"))
+            });
+            assert!(failed.is_err());
+            Ok(())
+        });
+        assert!(kept.is_ok());
+        assert_eq!(pending(store, now()).len(), 1, "a part that failed is undone alone");
         store.rehearse().unwrap();
         poll(store, run, "Kade", &answered(Ok(200)), &["a"], now());
-        assert_eq!(store.count_pending().unwrap(), 1, "a rehearsal sees what it did");
+        assert_eq!(store.count_pending().unwrap(), 2, "a rehearsal sees what it did");
     });
 }
 
