@@ -49,8 +49,10 @@ fn run(path: &Path, format: impl Fn(&Digest, &Frame, Print) -> io::Result<()>) -
     let period = Period { since: Some(Timestamp::UNIX_EPOCH), until: NOW, by_published: false, only_new: false };
     let mentions = store.mentions(&Wanted { period: &period, watches: None }).unwrap();
     let ledger = store.ledger(&period).unwrap();
-    let mut digest = Digest::compose(period, &store.watches().unwrap(), mentions, ledger);
-    digest.group(&store.groups().unwrap());
+    let watches = store.watches().unwrap();
+    let names: Vec<String> = watches.iter().map(|watch| watch.name.clone()).collect();
+    let mut digest = Digest::compose(period, &names, mentions, ledger);
+    digest.group(&watches.into_iter().filter_map(|watch| Some((watch.name, watch.group?))).collect());
     let frame = Frame { language: Language::French, zone: TimeZone::get("Europe/Brussels").unwrap(), now: NOW };
     let mut written = 0;
     format(&digest, &frame, &mut |piece| {

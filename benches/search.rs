@@ -136,7 +136,7 @@ fn main() {
 fn search(store: &Store, query: &Query, sought: &Sought, limit: usize) -> (usize, usize) {
     let sought = Sought { need: query.need(), ..sought.clone() };
     let matcher = Matcher::new(&[Watch::new("", query.clone())]);
-    let ids = store.find(&sought).unwrap();
+    let ids = store.find(&sought).unwrap().articles;
     let matching = ids.iter().filter(|id| {
         let candidate = store.found(**id).unwrap().unwrap();
         !matcher.matches(&document(&candidate.article)).is_empty()

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::digest::{Digest, Exported, Period};
 use crate::error::Error;
-use crate::store::{Store, Wanted};
+use crate::store::{NamedWatch, Store, Wanted};
 
 /// Which coverage is meant.
 #[derive(Debug, Clone)]
@@ -37,13 +37,15 @@ impl Selection {
     pub fn digest(&self, store: &Store, now: Timestamp) -> Result<Digest, Error> {
         let Self { period, watches: chosen } = self;
         let mut watches = store.watches()?;
-        watches.retain(|name| chosen.as_ref().is_none_or(|chosen| chosen.contains(name)));
+        watches.retain(|watch| chosen.as_ref().is_none_or(|chosen| chosen.contains(&watch.name)));
+        let names: Vec<String> = watches.iter().map(|watch| watch.name.clone()).collect();
+        let groups = watches.into_iter().filter_map(|watch| Some((watch.name, watch.group?))).collect();
         let mentions = store.mentions(&self.wanted())?;
         // Articles of a day are found later: by publication, all checks since then are the evidence.
         let until = if period.by_published { now } else { period.until };
         let ledger = store.ledger(&Period { until, ..period.clone() })?;
-        let mut digest = Digest::compose(period.clone(), &watches, mentions, ledger);
-        digest.group(&store.groups()?);
+        let mut digest = Digest::compose(period.clone(), &names, mentions, ledger);
+        digest.group(&groups);
         Ok(digest)
     }
 
@@ -72,23 +74,29 @@ fn watches_named(store: &Store, names: &[String]) -> Result<Option<Vec<String>>,
     if names.is_empty() {
         return Ok(None);
     }
-    let (watches, groups) = (store.watches()?, store.groups()?);
+    let watches = store.watches()?;
     let mut chosen = Vec::new();
     for name in names {
         let is_like = |other: &str| other.to_lowercase() == name.to_lowercase();
-        let meant: [&dyn Fn(&String) -> bool; 4] =
-            [&|watch| watch == name, &|watch| groups.get(watch) == Some(name), &|watch| is_like(watch), &|watch| {
-                groups.get(watch).is_some_and(|group| is_like(group))
-            }];
-        let found = meant.iter().map(|is| watches.iter().filter(|watch| is(watch)).cloned().collect::<Vec<_>>());
+        let meant: [&dyn Fn(&NamedWatch) -> bool; 4] = [
+            &|watch| watch.name == *name,
+            &|watch| watch.group.as_ref() == Some(name),
+            &|watch| is_like(&watch.name),
+            &|watch| watch.group.as_deref().is_some_and(is_like),
+        ];
+        let names_of = |is: &dyn Fn(&NamedWatch) -> bool| -> Vec<String> {
+            watches.iter().filter(|watch| is(watch)).map(|watch| watch.name.clone()).collect()
+        };
+        let found = meant.iter().map(|is| names_of(is));
         let Some(found) = found.into_iter().find(|found| !found.is_empty()) else {
-            let mut known: Vec<&str> = groups.values().map(String::as_str).collect();
+            let names: Vec<&str> = watches.iter().map(|watch| watch.name.as_str()).collect();
+            let mut known: Vec<&str> = watches.iter().filter_map(|watch| watch.group.as_deref()).collect();
             known.sort_unstable();
             known.dedup();
             let groups =
                 if known.is_empty() { String::new() } else { format!("; the groups are: {}", known.join(", ")) };
             return Err(Error::usage(format!("there is no watch {name:?}"))
-                .hint(format!("the watches are: {}{groups}", watches.join(", "))));
+                .hint(format!("the watches are: {}{groups}", names.join(", "))));
         };
         chosen.extend(found);
     }

@@ -27,7 +27,7 @@ pub struct SearchResult {
     /// The newest first.
     pub hits: Vec<SearchHit>,
     /// How many articles are stored.
-    pub stored: i64,
+    pub stored: u64,
 }
 
 /// The newest `limit` articles that the query matches: the index proposes, the matcher decides.
@@ -43,7 +43,8 @@ pub fn search(store: &Store, query: Query, mut sought: Sought, limit: usize) -> 
     sought.need = query.need();
     let matcher = Matcher::new(&[Watch::new("", query)]);
     let mut hits = Vec::new();
-    for id in store.find(&sought)? {
+    let rows = store.find(&sought)?;
+    for id in rows.articles {
         let Some(mut stored) = store.found(id)? else { continue };
         if let Some(matched) = matcher.matches(&crawl::document(&stored.article)).pop() {
             // Of ten thousand results nobody needs the texts.
@@ -54,5 +55,5 @@ pub fn search(store: &Store, query: Query, mut sought: Sought, limit: usize) -> 
             }
         }
     }
-    Ok(SearchResult { hits, stored: store.count_articles()? })
+    Ok(SearchResult { hits, stored: rows.stored })
 }

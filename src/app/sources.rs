@@ -1,4 +1,4 @@
-//! The sources of a configuration: the health of their channels; taken over from other programs, and handed on.
+//! The sources of a configuration: taken over from other programs, and handed on.
 
 use std::collections::HashSet;
 
@@ -6,29 +6,10 @@ use url::Url;
 
 use crate::channel;
 use crate::config::Config;
-use crate::error::Error;
-use crate::model::ItemState;
 use crate::site::{self, Draft, NotedUrl};
 use crate::source::{ChannelKind, Source};
-use crate::store::{ChannelHealth, Store};
 use crate::text::clean::one_line;
 use crate::text::visible::acts;
-
-/// How the channels are.
-#[derive(Debug)]
-pub struct Health {
-    /// In the order of the configuration.
-    pub channels: Vec<ChannelHealth>,
-    /// For each source what became of its items: source, state, how many.
-    pub states: Vec<(String, ItemState, u64)>,
-    /// The sources that reserve text and data mining, and where their terms are.
-    pub reserved: Vec<(String, Option<String>)>,
-}
-
-/// How the channels of the last run's configuration are.
-pub fn health(store: &Store) -> Result<Health, Error> {
-    Ok(Health { channels: store.health()?, states: store.item_states()?, reserved: store.reserved()? })
-}
 
 /// What an OPML file brings.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use super::mentions::notes;
 use super::save::save;
 use super::{Crawler, Summary};
 use crate::answer::{Answer, FailureKind};
-use crate::decide::{Ending, MentionNote, Reading, Tried, too_old_when_read};
+use crate::decide::{Change, Ending, MentionNote, Reading, Tried, too_old_when_read};
 use crate::error::Error;
 use crate::fetch::{Accept, Request};
 use crate::model::ItemState;
@@ -37,7 +37,7 @@ impl Crawler<'_> {
             ItemOutcome::Article(read) => {
                 if let Some(ending) = too_old_when_read(read.sure_date, knowledge.max_age, now) {
                     summary.end(ItemState::TooOld);
-                    return self.store.end_item(item.id, &ending, now);
+                    return self.store.apply(&[Change::EndItem(item.id, ending, None, now)]);
                 }
                 let mentions = notes(&knowledge.watches, read.matches.clone());
                 let saved = save(self.store, &self.reading(item, &read, &mentions, now), None)?;
@@ -80,7 +80,7 @@ impl Crawler<'_> {
                 summary.mentions_new += saved.mentions as u64;
                 Ok(())
             }
-            None => self.store.end_item(item.id, ending, now),
+            None => self.store.apply(&[Change::EndItem(item.id, ending.clone(), None, now)]),
         }
     }
 

@@ -8,6 +8,7 @@ use super::read::{ReadItem, read_answer, request};
 use super::save::save_again;
 use super::{Crawler, Summary};
 use crate::answer::{Answer, FailureKind};
+use crate::decide::Change;
 use crate::error::Error;
 use crate::fetch::Request;
 use crate::pipeline::{ItemOutcome, Knowledge};
@@ -69,9 +70,11 @@ impl Crawler<'_> {
                     Ok(())
                 }
                 // What was read stays: a page that is gone or closed today says nothing of what it said.
-                ItemOutcome::NotArticle { .. } | ItemOutcome::Failed { .. } => self.store.note_revisit(known.id, now),
+                ItemOutcome::NotArticle { .. } | ItemOutcome::Failed { .. } => {
+                    self.store.apply(&[Change::NoteRevisit(known.id, now)])
+                }
             },
-            _ => self.store.note_revisit(known.id, now),
+            _ => self.store.apply(&[Change::NoteRevisit(known.id, now)]),
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::decide::{self, Ending, MarkedReport, NearbyReport, Reading, Saved};
+use crate::decide::{
+    self, Change, Ending, Identified, MarkedReport, Members, NearbyReport, Placed, Reading, Related, Saved,
+};
 use crate::error::Error;
 use crate::model::ArticleId;
 use crate::store::{Revisit, Store};
@@ -17,8 +19,8 @@ pub fn save(store: &Store, reading: &Reading, headline: Option<&Ending>) -> Resu
     store.together(|| {
         let near = store.neighbours(reading)?;
         let found = decide::identify(reading, &near);
-        let members = store.members(found.stories(), found.needs_siblings().then_some(near.source))?;
-        let decided = decide::decide_reading(&found, &members, headline);
+        let (placed, members) = place(store, found)?;
+        let decided = decide::decide_reading(&placed, &members, headline);
         store.apply(&decided.changes)?;
         Ok(decided.saved)
     })
@@ -27,16 +29,30 @@ pub fn save(store: &Store, reading: &Reading, headline: Option<&Ending>) -> Resu
 /// Keeps what a mentioned article says when it is read again.
 pub(super) fn save_again(store: &Store, known: &Revisit, reading: &Reading) -> Result<Saved, Error> {
     store.together(|| {
-        store.note_revisit(known.id, reading.at)?;
+        store.apply(&[Change::NoteRevisit(known.id, reading.at)])?;
         let near = store.neighbours(reading)?;
         let Some(found) = decide::identify_again(reading, &near) else {
             return Ok(Saved { known: true, ..Saved::default() });
         };
-        let members = store.members(found.stories(), None)?;
-        let decided = decide::decide_again(&found, &members);
+        let (placed, members) = place(store, found)?;
+        let decided = decide::decide_again(&placed, &members);
         store.apply(&decided.changes)?;
         Ok(decided.saved)
     })
+}
+
+/// Finds the story of an article; a copy is not written, and nothing is looked for.
+fn place<'a, 'n>(store: &Store, found: Identified<'a, 'n>) -> Result<(Placed<'a, 'n>, Members), Error> {
+    let related = match found.story_lookup() {
+        Some(lookup) => store.related(&lookup)?,
+        None => Related::default(),
+    };
+    let placed = found.place(&related);
+    let members = match placed.stories() {
+        [] => Members::default(),
+        stories => store.members(stories, placed.needs_siblings_of())?,
+    };
+    Ok((placed, members))
 }
 
 /// Decides the event of each mentioned article that waits for it; returns how many joined the event of another one.
@@ -60,21 +76,21 @@ fn join_event(store: &Store, article: ArticleId, kept: &mut HashMap<ArticleId, M
         return store.apply_event(article, None).map(|()| false);
     };
     let new = MarkedReport::from(&stored);
-    let copy = store.event_of_story(new.story)?;
-    let near = if copy.is_none() { store.near_reports(&new)? } else { Vec::new() };
+    let near = store.near_events(&new)?;
     if kept.len() > KEPT {
         kept.clear();
     }
-    for (other, _) in &near {
+    for (other, _) in &near.reports {
         if !kept.contains_key(other)
             && let Some(stored) = store.report(*other)?
         {
             kept.insert(*other, MarkedReport::from(&stored));
         }
     }
-    let near: Vec<NearbyReport> =
-        near.into_iter().filter_map(|(other, event)| Some(NearbyReport { report: kept.get(&other)?, event })).collect();
-    let change = decide::decide_event(&new, copy, &near);
+    let reports = near.reports.into_iter();
+    let nearby: Vec<NearbyReport> =
+        reports.filter_map(|(other, event)| Some(NearbyReport { report: kept.get(&other)?, event })).collect();
+    let change = decide::decide_event(&new, near.copy, &nearby);
     store.apply_event(article, Some(&change))?;
     Ok(change.is_joined)
 }

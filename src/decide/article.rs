@@ -2,20 +2,31 @@
 
 use std::collections::HashSet;
 
+use jiff::Timestamp;
+
 use super::copies::{Membership, membership, standing};
 use super::same::{Identity, believable, has_news, identity, may_have_twin, twin};
-use super::{ArticleRef, ArticleRow, Change, Ending, Members, MentionChange, Neighbour, Neighbours, Reading, Saved};
-use crate::model::{Extent, ItemState, StoryId};
+use super::{
+    ArticleRef, ArticleRow, Change, Ending, Members, MentionChange, Neighbour, Neighbours, Reading, Related, Saved,
+    StoryLookup,
+};
+use crate::model::{Extent, ItemState, SourceId, StoryId};
 use crate::story;
 use crate::text::fold::fold;
 
-/// A reading of which is known which article it is of, and which story that belongs to.
+/// A reading of which is known which article it is of.
 #[derive(Debug)]
 pub struct Identified<'a, 'n> {
     identity: Identity<'a, 'n>,
     near: &'n Neighbours,
     /// Less than what is known, or as much without news.
     is_copy: bool,
+}
+
+/// A reading of which is known, too, which story its article belongs to.
+#[derive(Debug)]
+pub struct Placed<'a, 'n> {
+    found: Identified<'a, 'n>,
     /// Of an article that is written.
     membership: Membership,
 }
@@ -29,15 +40,14 @@ pub struct Decided<'a> {
     pub saved: Saved,
 }
 
-/// Finds the article that a reading is of and the story that it belongs to.
+/// Finds the article that a reading is of.
 pub fn identify<'a, 'n>(reading: &Reading<'a>, near: &'n Neighbours) -> Identified<'a, 'n> {
     let identity = identity(reading, near);
     let reading = &identity.reading;
     let is_copy = identity.known.is_some_and(|known| {
         reading.extent < known.extent || (reading.extent == known.extent && !has_news(reading, known))
     });
-    let membership = if is_copy { Membership::default() } else { membership(reading, identity.known, near) };
-    Identified { identity, near, is_copy, membership }
+    Identified { identity, near, is_copy }
 }
 
 /// The same for a mentioned article that was read again under its own item. `None`: nothing changes, as for a shorter preview
@@ -48,35 +58,60 @@ pub fn identify_again<'a, 'n>(reading: &Reading<'a>, near: &'n Neighbours) -> Op
     if is_another || (known.extent == Extent::Full && reading.extent != Extent::Full) {
         return None;
     }
-    let reading = believable(reading, near);
-    let membership = membership(&reading, Some(known), near);
-    Some(Identified {
-        identity: Identity { reading, known: Some(known), takes_key: false },
-        near,
-        is_copy: false,
-        membership,
-    })
+    let identity = Identity { reading: believable(reading, near), known: Some(known), takes_key: false };
+    Some(Identified { identity, near, is_copy: false })
 }
 
-impl Identified<'_, '_> {
-    /// The stories whose members the decision needs; empty where it needs none.
-    pub fn stories(&self) -> &[StoryId] {
-        &self.membership.stories
+impl<'a, 'n> Identified<'a, 'n> {
+    /// By what its story is found; `None` for a copy, which is not written.
+    pub fn story_lookup(&self) -> Option<StoryLookup<'a>> {
+        let reading = &self.identity.reading;
+        (!self.is_copy).then_some(StoryLookup {
+            source: self.near.source,
+            address: reading.address,
+            original_address: reading.original_address,
+            fingerprint: reading.fingerprint.filter(|_| !self.is_same_text()),
+            since: reading.at.checked_sub(reading.story_window).unwrap_or(Timestamp::MIN),
+        })
     }
 
-    /// Whether it needs the articles of the reading's source among these members.
-    pub fn needs_siblings(&self) -> bool {
-        !self.was_read() && may_have_twin(&self.identity.reading)
+    /// Finds the story of its article among those to which it may belong.
+    pub fn place(self, related: &Related) -> Placed<'a, 'n> {
+        let membership = match self.story_lookup() {
+            Some(lookup) => membership(lookup.fingerprint, self.identity.known, related),
+            None => Membership::default(),
+        };
+        Placed { found: self, membership }
     }
 
     fn was_read(&self) -> bool {
         self.identity.known.is_some_and(|known| known.extent != Extent::Headline)
     }
+
+    /// Whether the article has this text already. Its copies were found when they came, so it is not compared again.
+    fn is_same_text(&self) -> bool {
+        let known = self.identity.known.and_then(|known| known.fingerprint.as_deref());
+        known.is_some() && known == self.identity.reading.exact()
+    }
+}
+
+impl Placed<'_, '_> {
+    /// The stories whose members the decision needs; empty where it needs none.
+    pub fn stories(&self) -> &[StoryId] {
+        &self.membership.stories
+    }
+
+    /// The source whose articles among these members it needs.
+    pub fn needs_siblings_of(&self) -> Option<SourceId> {
+        let found = &self.found;
+        (!found.was_read() && may_have_twin(&found.identity.reading)).then_some(found.near.source)
+    }
 }
 
 /// What a reading changes. It ends the item: as read, as a copy of an article that is known already, or as `headline` says
 /// where only the channel's words are known.
-pub fn decide_reading<'a>(found: &Identified<'a, '_>, members: &Members, headline: Option<&Ending>) -> Decided<'a> {
+pub fn decide_reading<'a>(placed: &Placed<'a, '_>, members: &Members, headline: Option<&Ending>) -> Decided<'a> {
+    let Placed { found, membership } = placed;
     let Identified { identity, near, .. } = found;
     let (reading, known) = (&identity.reading, identity.known);
     let mut changes = Vec::new();
@@ -88,9 +123,9 @@ pub fn decide_reading<'a>(found: &Identified<'a, '_>, members: &Members, headlin
     let target = twin.or(known).map_or(ArticleRef::New, |article| ArticleRef::Known(article.id));
     if twin.is_some() {
         // What named this article's address as its original goes along.
-        changes.extend(found.membership.merges());
+        changes.extend(membership.merges());
     } else if !is_copy {
-        write(&mut changes, found, members, target);
+        write(&mut changes, placed, members, target);
     }
     // A headline that was kept while its page could not be read, or a page under another URL, becomes a part of the article.
     let mut parts: Vec<&Neighbour> = twin.and(known).into_iter().chain(near.own_article()).collect();
@@ -114,20 +149,21 @@ pub fn decide_reading<'a>(found: &Identified<'a, '_>, members: &Members, headlin
 }
 
 /// What reading a mentioned article again changes: what it says now, and which of its mentions stand no longer in it.
-pub fn decide_again<'a>(found: &Identified<'a, '_>, members: &Members) -> Decided<'a> {
+pub fn decide_again<'a>(placed: &Placed<'a, '_>, members: &Members) -> Decided<'a> {
     let mut changes = Vec::new();
-    let reading = &found.identity.reading;
-    let stored: Vec<&Neighbour> = found.identity.known.into_iter().collect();
+    let Identity { reading, known, .. } = &placed.found.identity;
+    let stored: Vec<&Neighbour> = known.iter().copied().collect();
     let target = stored.first().map_or(ArticleRef::New, |known| ArticleRef::Known(known.id));
-    write(&mut changes, found, members, target);
+    write(&mut changes, placed, members, target);
     let mentions = mention(&mut changes, reading, target, &stored, false);
     note_gone(&mut changes, reading, target, &stored);
     Decided { changes, saved: Saved { known: true, is_copy: false, mentions } }
 }
 
 /// Writes the article, its version and its story.
-fn write<'a>(changes: &mut Vec<Change<'a>>, found: &Identified<'a, '_>, members: &Members, target: ArticleRef) {
-    let Identified { identity, near, membership, .. } = found;
+fn write<'a>(changes: &mut Vec<Change<'a>>, placed: &Placed<'a, '_>, members: &Members, target: ArticleRef) {
+    let Placed { found, membership } = placed;
+    let Identified { identity, near, .. } = found;
     let (reading, known) = (&identity.reading, identity.known);
     let version = new_version(reading, known);
     changes.extend(version.as_ref().and_then(|text_hash| archived(known, text_hash)));
@@ -145,8 +181,11 @@ fn write<'a>(changes: &mut Vec<Change<'a>>, found: &Identified<'a, '_>, members:
     let title = &reading.article.title;
     changes.extend(version.map(|text_hash| Change::AddVersion { of: target, title, text_hash, at: reading.at }));
     changes.extend(membership.merges());
-    changes.push(Change::SetStory(target, membership.story(), membership.likeness));
-    changes.extend(standing(reading, target, membership, members));
+    // The same text keeps its place: the story, and the text by which it was found to be a copy.
+    if !found.is_same_text() {
+        changes.push(Change::SetStory(target, membership.story(), membership.likeness));
+        changes.extend(standing(reading, target, membership, members));
+    }
 }
 
 /// The hash of the text that is read now, where headline or text differ from what was read last.

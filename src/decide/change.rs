@@ -97,6 +97,8 @@ pub enum Change<'a> {
         /// When it was read.
         at: Timestamp,
     },
+    /// An article was requested again then.
+    NoteRevisit(ArticleId, Timestamp),
     /// An article turned out to be the other one, which takes over its items and mentions.
     Absorb(ArticleId, ArticleRef),
     /// A mention of an article.

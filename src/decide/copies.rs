@@ -1,8 +1,8 @@
 //! Which story an article belongs to, and which texts stand for the story in later comparisons.
 
-use super::{ArticleRef, Change, Members, Neighbour, Neighbours, Reading};
+use super::{ArticleRef, Change, Members, Neighbour, Reading, Related};
 use crate::model::{ArticleId, StoryId};
-use crate::story::{self, Judgement, Verdict};
+use crate::story::{self, Fingerprint, Judgement, Verdict};
 
 /// A text becomes its story's fullest when it is longer by a tenth.
 const FULLER: (usize, usize) = (11, 10);
@@ -17,36 +17,32 @@ pub(super) struct Membership {
     pub stories: Vec<StoryId>,
     /// How near it is to the text by which it was found to be a copy.
     pub likeness: Option<f64>,
-    /// What its text says; none for a text that is too short to compare.
+    /// What its text says; none for a text that is not compared.
     pub judgement: Option<Judgement>,
 }
 
 /// The stories of an equal text, of the named original, of the articles that name this one as theirs, or of a near copy. A
 /// story that a known article has already it keeps.
-pub(super) fn membership(reading: &Reading, known: Option<&Neighbour>, near: &Neighbours) -> Membership {
+pub(super) fn membership(
+    fingerprint: Option<&Fingerprint>,
+    known: Option<&Neighbour>,
+    related: &Related,
+) -> Membership {
     let mut stories: Vec<StoryId> = known.map(|known| known.story).into_iter().collect();
-    stories.extend(&near.equal_stories);
-    if reading.original_address.is_some() {
-        stories.extend(&near.original_stories);
-    }
-    let is_own = reading.address == reading.own_address;
-    stories.extend(if is_own { &near.own_claiming_stories } else { &near.claiming_stories });
+    stories.extend(&related.stories);
     let id = known.map(|known| known.id);
-    let is_equal = near.equal.iter().any(|other| Some(*other) != id);
+    let is_equal = related.equal.iter().any(|other| Some(*other) != id);
     let mut found = Membership { stories, likeness: is_equal.then_some(1.0), judgement: None };
-    let Some(fingerprint) = reading.fingerprint.filter(|fingerprint| !fingerprint.words.is_empty()) else {
-        found.stories.sort_unstable();
-        found.stories.dedup();
-        return found;
-    };
-    let others = near.near.iter().filter(|other| Some(other.article) != id).take(MOST_CANDIDATES);
-    let judgement = story::judge(&fingerprint.words, others);
-    if let Verdict::CopyOf { story, likeness, .. } = judgement.verdict {
-        found.stories.push(story);
-        found.likeness = found.likeness.or(Some(likeness.jaccard));
+    if let Some(fingerprint) = fingerprint.filter(|fingerprint| !fingerprint.words.is_empty()) {
+        let others = related.near.iter().filter(|other| Some(other.article) != id).take(MOST_CANDIDATES);
+        let judgement = story::judge(&fingerprint.words, others);
+        if let Verdict::CopyOf { story, likeness, .. } = judgement.verdict {
+            found.stories.push(story);
+            found.likeness = found.likeness.or(Some(likeness.jaccard));
+        }
+        found.stories.extend(&judgement.same);
+        found.judgement = Some(judgement);
     }
-    found.stories.extend(&judgement.same);
-    found.judgement = Some(judgement);
     found.stories.sort_unstable();
     found.stories.dedup();
     found

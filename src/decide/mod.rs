@@ -33,13 +33,15 @@ mod tests;
 mod watch;
 
 pub use announced::{Limits, MOST_ITEMS, keep_newest};
-pub use article::{Decided, Identified, decide_again, decide_reading, identify, identify_again};
+pub use article::{Decided, Identified, Placed, decide_again, decide_reading, identify, identify_again};
 pub use caps::{Capped, Held, MOST_WAITING};
 pub use change::{ArticleRef, ArticleRow, Change, Ending, MentionChange, Saved};
 pub use event::{EventChange, MarkedReport, NearbyReport, StoredReport, decide_event};
 pub use index::{ChildChange, KnownChild, NamedSitemaps};
 pub use item::{AnnouncedItem, ItemChange, ItemReason, KnownItem, Tried, decide_items, too_old_when_read};
-pub use neighbour::{KnownMention, KnownVersion, Members, Neighbour, Neighbours, Original, SameBy, Standing};
+pub use neighbour::{
+    KnownMention, KnownVersion, Members, Neighbour, Neighbours, Original, Related, SameBy, Standing, StoryLookup,
+};
 pub use poll::{ChannelRecord, KnownChannel, Listing, PollChanges, PollResult, decide_poll, poll_result};
 pub use reading::{MentionNote, Reading};
 pub use watch::{KnownWatch, WatchChange, WatchSpec, decide_watches, pair};

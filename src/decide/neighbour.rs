@@ -89,18 +89,6 @@ pub struct Neighbours {
     pub same: Vec<(SameBy, Neighbour)>,
     /// What stands at the original's URL, and other articles of the source that name it.
     pub originals: Vec<Original>,
-    /// Up to two articles with an equal text.
-    pub equal: Vec<ArticleId>,
-    /// The stories of articles with an equal text.
-    pub equal_stories: Vec<StoryId>,
-    /// The stories of articles at the original's URL.
-    pub original_stories: Vec<StoryId>,
-    /// The stories of articles that name the reading's address as their original.
-    pub claiming_stories: Vec<StoryId>,
-    /// The same for the address by the URL that answered.
-    pub own_claiming_stories: Vec<StoryId>,
-    /// Texts that may be copies.
-    pub near: Vec<story::Candidate>,
 }
 
 impl Neighbours {
@@ -108,6 +96,33 @@ impl Neighbours {
     pub fn own_article(&self) -> Option<&Neighbour> {
         self.same.iter().map(|(_, article)| article).find(|article| Some(article.id) == self.own)
     }
+}
+
+/// By what the stories are found to which a reading may belong.
+#[derive(Debug, Clone, Copy)]
+pub struct StoryLookup<'a> {
+    /// The reading's source.
+    pub source: SourceId,
+    /// The reading's address.
+    pub address: &'a str,
+    /// The address of the original that it names.
+    pub original_address: Option<&'a str>,
+    /// What its text is compared by; none where no copies are looked for.
+    pub fingerprint: Option<&'a story::Fingerprint>,
+    /// Only texts that were read then or later are compared with it.
+    pub since: Timestamp,
+}
+
+/// The stories to which a reading may belong.
+#[derive(Debug, Clone, Default)]
+pub struct Related {
+    /// Up to two articles with an equal text.
+    pub equal: Vec<ArticleId>,
+    /// The stories of articles with an equal text, of those at the original's address, and of those that name the reading's
+    /// address as their original.
+    pub stories: Vec<StoryId>,
+    /// Texts that may be copies.
+    pub near: Vec<story::Candidate>,
 }
 
 /// A text that new ones are compared with.

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
+mod events;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -485,9 +487,22 @@ fn neighbour(id: i64, key: &str, kept: &KeptArticle, extent: Extent, watches: &[
 struct Case {
     names: Vec<String>,
     saved: Saved,
+    /// What the store looked for.
+    lookup: &'static str,
 }
 
-fn decided(kept: &KeptArticle, extent: Extent, watches: &[&str], near: &Neighbours, members: &Members) -> Case {
+fn decided(kept: &KeptArticle, extent: Extent, watches: &[&str], near: &Neighbours) -> Case {
+    decided_among(kept, extent, watches, near, &Related::default(), &Members::default())
+}
+
+fn decided_among(
+    kept: &KeptArticle,
+    extent: Extent,
+    watches: &[&str],
+    near: &Neighbours,
+    related: &Related,
+    members: &Members,
+) -> Case {
     let wishes = Wishes::default();
     let print = story::fingerprint(&kept.text);
     let mentions: Vec<MentionNote> = watches.iter().map(|watch| note(watch)).collect();
@@ -509,7 +524,12 @@ fn decided(kept: &KeptArticle, extent: Extent, watches: &[&str], near: &Neighbou
         story_window: SignedDuration::from_hours(24),
     };
     let found = identify(&reading, near);
-    let decided = decide_reading(&found, members, None);
+    let lookup = found.story_lookup().map_or("nothing", |lookup| match lookup.fingerprint {
+        Some(_) => "copies",
+        None => "addresses",
+    });
+    let placed = found.place(related);
+    let decided = decide_reading(&placed, members, None);
     let of = |target: &ArticleRef| match target {
         ArticleRef::New => "new".to_owned(),
         ArticleRef::Known(id) => id.to_string(),
@@ -526,6 +546,7 @@ fn decided(kept: &KeptArticle, extent: Extent, watches: &[&str], near: &Neighbou
         }
         Change::DropText(id) => format!("drop {id}"),
         Change::KeepText { of: target, .. } => format!("keep {}", of(target)),
+        Change::NoteRevisit(id, _) => format!("revisit {id}"),
         Change::Absorb(id, target) => format!("absorb {id} into {}", of(target)),
         Change::Mention(target, MentionChange::Add(note), _) => format!("add {} to {}", note.watch, of(target)),
         Change::Mention(target, MentionChange::Renew(note), _) => format!("renew {} of {}", note.watch, of(target)),
@@ -535,7 +556,7 @@ fn decided(kept: &KeptArticle, extent: Extent, watches: &[&str], near: &Neighbou
         }
         Change::EndItem(..) => "end".to_owned(),
     });
-    Case { names: names.collect(), saved: decided.saved }
+    Case { names: names.collect(), saved: decided.saved, lookup }
 }
 
 fn near(same: Vec<(SameBy, Neighbour)>, own: Option<i64>) -> Neighbours {
@@ -547,42 +568,52 @@ const BY_CONTENT: SameBy = SameBy { key: false, own_key: false, content: true };
 
 #[test]
 fn a_new_article_is_inserted_with_its_version_story_and_mentions() {
-    let case = decided(&article("A", 0, 60), Extent::Full, &["w"], &near(Vec::new(), None), &Members::default());
+    let case = decided(&article("A", 0, 60), Extent::Full, &["w"], &near(Vec::new(), None));
     assert_eq!(
         case.names,
         ["insert claimed", "version new", "story new own", "keep new", "add w to new", "end read new"]
     );
     assert_eq!(case.saved, Saved { known: false, is_copy: false, mentions: 1 });
+    assert_eq!(case.lookup, "copies");
 }
 
 #[test]
 fn a_reading_without_news_is_a_copy_and_one_with_news_an_update() {
     let kept = article("A", 0, 60);
     let same = || near(vec![(BY_KEY, neighbour(3, "claimed", &kept, Extent::Full, &["w"]))], None);
-    let copy = decided(&kept, Extent::Full, &["w"], &same(), &Members::default());
+    let copy = decided(&kept, Extent::Full, &["w"], &same());
     assert_eq!(copy.names, ["end copy 3"]);
-    let preview = decided(&kept, Extent::Preview, &["w"], &same(), &Members::default());
+    let preview = decided(&kept, Extent::Preview, &["w"], &same());
     assert_eq!(preview.names, ["end copy 3"], "less than what is known");
-    let news = decided(&kept, Extent::Full, &["w", "v"], &same(), &Members::default());
-    let expected = [
-        "update 3 read 2026-10-10T11:00:00Z",
-        "story 3 3",
-        "drop 3",
-        "keep 3",
-        "renew w of 3",
-        "add v to 3",
-        "end copy 3",
-    ];
+    let news = decided(&kept, Extent::Full, &["w", "v"], &same());
     // Its item is another one than that of the known article, yet the article was written.
-    assert_eq!(news.names[..6], expected[..6]);
+    assert_eq!(news.names, ["update 3 read 2026-10-10T11:00:00Z", "renew w of 3", "add v to 3", "end read 3"]);
     assert_eq!(news.saved.mentions, 1);
+    assert_eq!([copy.lookup, preview.lookup, news.lookup], ["nothing", "nothing", "addresses"]);
+}
+
+#[test]
+fn only_a_new_text_is_compared_with_others() {
+    let (before, after) = (article("A", 0, 60), article("A", 2, 60));
+    let same = |kept| near(vec![(BY_KEY, neighbour(3, "claimed", kept, Extent::Full, &["w"]))], Some(3));
+    let changed = decided(&after, Extent::Full, &["w", "v"], &same(&before));
+    assert_eq!(changed.lookup, "copies");
+    let placed = ["story 3 3", "drop 3", "keep 3"];
+    assert!(placed.iter().all(|name| changed.names.iter().any(|change| change == name)), "{:?}", changed.names);
+    // The story by an address that the page names only now is its own from now on, and its text stays where it is.
+    let related = Related { stories: vec![StoryId(2)], ..Related::default() };
+    let near = same(&before);
+    let unchanged = decided_among(&before, Extent::Full, &["w", "v"], &near, &related, &Members::default());
+    assert_eq!(unchanged.lookup, "addresses");
+    assert_eq!(unchanged.names[1], "merge 3 into 2");
+    assert!(!placed.iter().any(|name| unchanged.names.iter().any(|change| change == name)), "{:?}", unchanged.names);
 }
 
 #[test]
 fn a_page_that_claims_the_address_of_another_article_is_kept_under_its_own() {
     let (kept, other) = (article("A", 0, 60), article("B 7", 500, 60));
     let claimed = near(vec![(BY_KEY, neighbour(3, "claimed", &other, Extent::Full, &[]))], None);
-    let case = decided(&kept, Extent::Full, &[], &claimed, &Members::default());
+    let case = decided(&kept, Extent::Full, &[], &claimed);
     assert_eq!(case.names[0], "insert own");
     let both = near(
         vec![
@@ -591,7 +622,7 @@ fn a_page_that_claims_the_address_of_another_article_is_kept_under_its_own() {
         ],
         None,
     );
-    let case = decided(&kept, Extent::Full, &[], &both, &Members::default());
+    let case = decided(&kept, Extent::Full, &[], &both);
     assert_eq!(case.names[..2], ["release own", "insert own"]);
 }
 
@@ -599,7 +630,7 @@ fn a_page_that_claims_the_address_of_another_article_is_kept_under_its_own() {
 fn a_headline_becomes_its_article_and_keeps_its_mentions() {
     let (headline, kept) = (article("A", 0, 0), article("A", 0, 60));
     let known = neighbour(3, "k", &headline, Extent::Headline, &["w"]);
-    let case = decided(&kept, Extent::Full, &["w"], &near(vec![(BY_CONTENT, known)], Some(3)), &Members::default());
+    let case = decided(&kept, Extent::Full, &["w"], &near(vec![(BY_CONTENT, known)], Some(3)));
     assert!(case.names.contains(&"update 3 read 2026-10-10T12:00:00Z".to_owned()), "{:?}", case.names);
     assert!(case.names.contains(&"renew w of 3".to_owned()) && case.names.last().unwrap() == "end read 3");
     assert_eq!(case.saved.mentions, 0);
@@ -607,7 +638,7 @@ fn a_headline_becomes_its_article_and_keeps_its_mentions() {
     let full = neighbour(2, "claimed", &kept, Extent::Full, &[]);
     let headline = neighbour(3, "k", &headline, Extent::Headline, &["w"]);
     let both = near(vec![(BY_KEY, full), (BY_CONTENT, headline)], Some(3));
-    let case = decided(&kept, Extent::Full, &[], &both, &Members::default());
+    let case = decided(&kept, Extent::Full, &[], &both);
     assert_eq!(case.names, ["absorb 3 into 2", "end copy 2"]);
 }
 
@@ -615,16 +646,17 @@ fn a_headline_becomes_its_article_and_keeps_its_mentions() {
 fn nearly_the_same_text_of_one_outlet_within_a_day_is_one_article() {
     let kept = article("Strike 3", 0, 200);
     let twin = neighbour(2, "k", &kept, Extent::Full, &["w"]);
-    let stories =
-        Neighbours { equal: vec![ArticleId(2)], equal_stories: vec![StoryId(2), StoryId(5)], ..near(Vec::new(), None) };
+    let near = near(Vec::new(), None);
+    let related = Related { equal: vec![ArticleId(2)], stories: vec![StoryId(2), StoryId(5)], ..Related::default() };
     let members = Members { standing: Vec::new(), of_source: vec![twin.clone()] };
-    let case = decided(&kept, Extent::Full, &["w"], &stories, &members);
+    let case = decided_among(&kept, Extent::Full, &["w"], &near, &related, &members);
     assert_eq!(case.names, ["merge 5 into 2", "end copy 2"]);
     // A watch that matches the new one alone keeps both.
-    let case = decided(&kept, Extent::Full, &["v"], &stories, &members);
+    let case = decided_among(&kept, Extent::Full, &["v"], &near, &related, &members);
     assert_eq!(case.names[0], "insert claimed");
     let old = Neighbour { published_at: Some(hours_ago(40)), ..twin };
-    let case = decided(&kept, Extent::Full, &["w"], &stories, &Members { of_source: vec![old], ..members });
+    let case =
+        decided_among(&kept, Extent::Full, &["w"], &near, &related, &Members { of_source: vec![old], ..members });
     assert_eq!(case.names[0], "insert claimed");
 }
 
@@ -633,14 +665,14 @@ fn an_article_that_no_longer_has_the_terms_is_marked_so() {
     let (before, after) = (article("A", 0, 60), article("A", 2, 60));
     let mut known = neighbour(3, "claimed", &before, Extent::Full, &["w"]);
     known.url = after.url.to_string();
-    let case = decided(&after, Extent::Full, &["v"], &near(vec![(BY_KEY, known)], Some(3)), &Members::default());
+    let case = decided(&after, Extent::Full, &["v"], &near(vec![(BY_KEY, known)], Some(3)));
     assert!(case.names.contains(&"archive 3".to_owned()) && case.names.contains(&"version 3".to_owned()));
     // "word1" stands in "word10", as a part of it: what is left is not marked.
     assert!(!case.names.iter().any(|name| name.starts_with("gone")), "{:?}", case.names);
     let without = article("A", 200, 0);
     let mut known = neighbour(3, "claimed", &before, Extent::Full, &["w"]);
     known.url = without.url.to_string();
-    let case = decided(&without, Extent::Full, &["v"], &near(vec![(BY_KEY, known)], Some(3)), &Members::default());
+    let case = decided(&without, Extent::Full, &["v"], &near(vec![(BY_KEY, known)], Some(3)));
     assert!(case.names.contains(&"gone w true".to_owned()), "{:?}", case.names);
 }
 

@@ -13,9 +13,9 @@ use super::when;
 use super::words::utc;
 use super::wrap::{cut, pad, wrap};
 use crate::app::online::ChannelAnswer;
-use crate::app::sources::Health;
 use crate::i18n::Language;
 use crate::model::{ChannelState, ChannelType, ItemState};
+use crate::store::Health;
 use crate::text::clean::{address, one_line};
 
 /// How a table looks.

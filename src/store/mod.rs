@@ -10,20 +10,23 @@
 //! | `begin_run`, `finish_run` | a run |
 //! | `due`, `known`, `apply_poll` | polling: the channels that may be requested, what is stored of what they announce, what changes |
 //! | `queues`, `pending`, `revisits` | the items to be read, source by source, and the articles to be read again |
-//! | `neighbours`, `members`, `apply` | what is stored near a reading, and what it changes |
-//! | `events_pending`, `report`, `near_report`, `apply_event` | the same for events |
+//! | `neighbours`, `related`, `members` | what a decision about a reading needs: its article, its story, the texts of that |
+//! | `apply` | the changes of a decision about an article or an item |
+//! | `events_pending`, `report`, `near_events`, `apply_event` | the same for events |
 //! | `hosts`, `keep_host` | robots.txt, reservations and rests |
 //! | `expire` | texts and names that are no longer needed |
 //! | `mentions`, `export`, `ledger`, `lock_new`, `mark_told` | coverage |
 //! | `find`, `found` | search |
-//! | `stored_articles`, `stored_mentions`, `add_mentions`, `watch_applied` | watches applied to the past |
-//! | `sources`, `watches`, `groups`, `health`, `reserved`, `item_states`, `count_pending`, `count_articles` | facts |
+//! | `find_watches`, `stored_articles`, `stored_mentions`, `add_mentions`, `watch_applied` | watches applied to the past |
+//! | `sources`, `watches`, `health`, `count_pending` | facts |
+//!
+//! `together` makes several units one, and `rehearse` has all of them undone at the end.
 
 mod sqlite;
 mod values;
 
 pub use sqlite::{Lock, Mode, SCHEMA_VERSION, Store, utc};
 pub use values::{
-    ChannelHealth, ChannelSpec, Expiry, FoundArticle, KnownListing, Order, PendingItem, Queue, Revisit, RunCounts,
-    Sought, StoredArticle, StoredMention, Wanted,
+    ChannelHealth, ChannelSpec, Expiry, FoundArticle, Health, KnownListing, NamedWatch, NearEvents, Order, PendingItem,
+    Queue, Revisit, RunCounts, SearchRows, Sought, StoredArticle, StoredMention, Wanted,
 };

@@ -6,7 +6,7 @@ use crate::answer::Validators;
 use crate::article::Item;
 use crate::decide::{KnownChild, KnownItem, NamedSitemaps};
 use crate::digest::Period;
-use crate::model::{ArticleId, ChannelState, ChannelType, ItemId, StoryId, WatchId};
+use crate::model::{ArticleId, ChannelState, ChannelType, EventId, ItemId, ItemState, StoryId, WatchId};
 use crate::politeness::schedule::Readings;
 use crate::query::Need;
 
@@ -103,6 +103,15 @@ pub struct Revisit {
     pub validators: Option<Validators>,
 }
 
+/// The events that a report may belong to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NearEvents {
+    /// That of the first other article of its story that has one.
+    pub copy: Option<EventId>,
+    /// Where there is none: the reports that have most names in common with it, each with its event.
+    pub reports: Vec<(ArticleId, EventId)>,
+}
+
 /// What is no longer needed.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Expiry {
@@ -112,7 +121,19 @@ pub struct Expiry {
     pub comparisons_before: Option<Timestamp>,
 }
 
-/// One channel's health, for `presswatch sources`.
+/// What is stored of the sources of the configuration, for `presswatch sources`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Health {
+    /// In the order of the configuration.
+    pub channels: Vec<ChannelHealth>,
+    /// What became of the items of each source, in the order of the configuration: source, state, how many.
+    pub states: Vec<(String, ItemState, u64)>,
+    /// The sources that reserve text and data mining (in a page, by a header or for a whole host), each with the address of its
+    /// terms, where one is named.
+    pub reserved: Vec<(String, Option<String>)>,
+}
+
+/// One channel's health.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChannelHealth {
     /// The source it belongs to.
@@ -141,6 +162,15 @@ pub struct ChannelHealth {
     pub items: i64,
     /// Of these, still to be read.
     pub pending: i64,
+}
+
+/// A watch of the configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedWatch {
+    /// Its name.
+    pub name: String,
+    /// The heading under which digests tell it.
+    pub group: Option<String>,
 }
 
 /// Which mentions are wanted.
@@ -201,6 +231,15 @@ pub struct Sought {
     pub sources: Vec<String>,
     /// What it must have at least; `None`: anything.
     pub need: Option<Need>,
+}
+
+/// What a search has to look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchRows {
+    /// The articles, newest first.
+    pub articles: Vec<ArticleId>,
+    /// How many articles are stored.
+    pub stored: u64,
 }
 
 /// A stored article with what a search shows of it.

@@ -68,6 +68,10 @@ fn apply(c: &Connection, change: &Change, new: &mut ArticleId) -> rusqlite::Resu
         }
         Change::DropText(article) => stories::drop_text(c, *article),
         Change::KeepText { of, words, bands, at } => stories::keep_text(c, id(of), words, bands, *at),
+        Change::NoteRevisit(article, at) => c
+            .prepare_cached("UPDATE article SET revisited_at = ?2 WHERE id = ?1")?
+            .execute(params![article, utc(*at)])
+            .map(drop),
         Change::Absorb(other, article) => absorb(c, *other, id(article)),
         Change::Mention(article, change, at) => mention(c, id(article), change, *at),
         Change::EndItem(item, ending, article, at) => items::end(c, *item, ending, article.as_ref().map(id), *at),

@@ -10,7 +10,8 @@ use super::sql::{time, utc};
 use crate::decide::{EventChange, MarkedReport, StoredReport};
 use crate::error::Error;
 use crate::event::WINDOW;
-use crate::model::{ArticleId, EventId, StoryId};
+use crate::model::{ArticleId, EventId};
+use crate::store::NearEvents;
 
 /// The most reports that one name leads to, the newest; and the most that an article is compared with.
 const NAMESAKES: u32 = 40;
@@ -55,46 +56,20 @@ impl Store {
         })
     }
 
-    /// The event of the first article of a story that has one.
-    pub fn event_of_story(&self, story: StoryId) -> Result<Option<EventId>, Error> {
-        self.read("read the events of the database", |c| {
-            c.prepare_cached(
-                "SELECT e.event_id FROM article a JOIN event e ON e.article_id = a.id WHERE a.story_id = ?1 ORDER BY a.id LIMIT 1",
-            )?
-            .query_row([story], |row| row.get(0))
-            .optional()
-        })
-    }
-
-    /// The reports that have most names in common with one, of events that began in the same hours too.
+    /// The events that a report may belong to, of those that began in the same hours too where they are not its copies'.
     ///
     /// The work does not grow with the store: names lead to at most so many reports of those hours.
-    pub fn near_reports(&self, report: &MarkedReport) -> Result<Vec<(ArticleId, EventId)>, Error> {
-        let from = report.at.checked_sub(WINDOW).map_or_else(|_| String::new(), utc);
-        let to = report.at.checked_add(WINDOW).map_or_else(|_| "9".to_owned(), utc);
+    pub fn near_events(&self, report: &MarkedReport) -> Result<NearEvents, Error> {
         self.read("read the events of the database", |c| {
-            let mut names: HashMap<ArticleId, usize> = HashMap::new();
-            let mut query = c.prepare_cached(
-                "SELECT article_id FROM event_name WHERE name = ?1 AND at BETWEEN ?2 AND ?3 ORDER BY at DESC LIMIT ?4",
-            )?;
-            for name in report.marks.keys() {
-                for row in query.query_map(params![name, from, to, NAMESAKES], |row| row.get(0))? {
-                    *names.entry(row?).or_default() += 1;
-                }
-            }
-            names.remove(&report.article);
-            let mut nearest: Vec<(ArticleId, usize)> = names.into_iter().collect();
-            nearest.sort_unstable_by_key(|(other, names)| (std::cmp::Reverse(*names), *other));
-            let mut event_of = c.prepare_cached(
-                "SELECT e.event_id FROM event e JOIN article a ON a.id = e.event_id
-                 WHERE e.article_id = ?1 AND coalesce(a.published_at, a.read_at) BETWEEN ?2 AND ?3",
-            )?;
-            let mut reports = Vec::new();
-            for (other, _) in nearest.into_iter().take(CANDIDATES) {
-                let event = event_of.query_row(params![other, from, to], |row| row.get(0)).optional()?;
-                reports.extend(event.map(|event| (other, event)));
-            }
-            Ok(reports)
+            let copy = c
+                .prepare_cached(
+                    "SELECT e.event_id FROM article a JOIN event e ON e.article_id = a.id
+                     WHERE a.story_id = ?1 AND a.id <> ?2 ORDER BY a.id LIMIT 1",
+                )?
+                .query_row(params![report.story, report.article], |row| row.get(0))
+                .optional()?;
+            let reports = if copy.is_none() { near_reports(c, report)? } else { Vec::new() };
+            Ok(NearEvents { copy, reports })
         })
     }
 
@@ -107,6 +82,33 @@ impl Store {
             c.prepare_cached("DELETE FROM event_queue WHERE article_id = ?1")?.execute([article]).map(drop)
         })
     }
+}
+
+fn near_reports(c: &Connection, report: &MarkedReport) -> rusqlite::Result<Vec<(ArticleId, EventId)>> {
+    let from = report.at.checked_sub(WINDOW).map_or_else(|_| String::new(), utc);
+    let to = report.at.checked_add(WINDOW).map_or_else(|_| "9".to_owned(), utc);
+    let mut names: HashMap<ArticleId, usize> = HashMap::new();
+    let mut query = c.prepare_cached(
+        "SELECT article_id FROM event_name WHERE name = ?1 AND at BETWEEN ?2 AND ?3 ORDER BY at DESC LIMIT ?4",
+    )?;
+    for name in report.marks.keys() {
+        for row in query.query_map(params![name, from, to, NAMESAKES], |row| row.get(0))? {
+            *names.entry(row?).or_default() += 1;
+        }
+    }
+    names.remove(&report.article);
+    let mut nearest: Vec<(ArticleId, usize)> = names.into_iter().collect();
+    nearest.sort_unstable_by_key(|(other, names)| (std::cmp::Reverse(*names), *other));
+    let mut event_of = c.prepare_cached(
+        "SELECT e.event_id FROM event e JOIN article a ON a.id = e.event_id
+         WHERE e.article_id = ?1 AND coalesce(a.published_at, a.read_at) BETWEEN ?2 AND ?3",
+    )?;
+    let mut reports = Vec::new();
+    for (other, _) in nearest.into_iter().take(CANDIDATES) {
+        let event = event_of.query_row(params![other, from, to], |row| row.get(0)).optional()?;
+        reports.extend(event.map(|event| (other, event)));
+    }
+    Ok(reports)
 }
 
 fn apply(c: &Connection, change: &EventChange) -> rusqlite::Result<()> {

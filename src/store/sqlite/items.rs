@@ -110,31 +110,6 @@ impl Store {
         })
     }
 
-    /// Ends an item without an article, or puts it back for a later try.
-    pub fn end_item(&self, item: ItemId, ending: &Ending, at: Timestamp) -> Result<(), Error> {
-        self.unit("write to the database", |c| end(c, item, ending, None, at))
-    }
-
-    /// Notes that an article was requested again.
-    pub fn note_revisit(&self, article: ArticleId, at: Timestamp) -> Result<(), Error> {
-        self.unit("write to the database", |c| {
-            c.prepare_cached("UPDATE article SET revisited_at = ?2 WHERE id = ?1")?
-                .execute(params![article, utc(at)])
-                .map(drop)
-        })
-    }
-
-    /// What became of items: (source, state, count), in the order of the configuration.
-    pub fn item_states(&self) -> Result<Vec<(String, ItemState, u64)>, Error> {
-        self.read("read the items of the database", |c| {
-            let mut query = c.prepare(
-                "SELECT s.name, i.state, count(*) FROM item i JOIN source s ON s.id = i.source_id
-                 WHERE s.active GROUP BY s.id, i.state ORDER BY s.id, i.state = 'read' DESC, i.state",
-            )?;
-            query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, natural(row, 2)?)))?.collect()
-        })
-    }
-
     /// How many items are still to be read, now or later.
     pub fn count_pending(&self) -> Result<u64, Error> {
         self.read("read the queue of the database", |c| {
@@ -145,6 +120,15 @@ impl Store {
             )
         })
     }
+}
+
+/// What became of items: (source, state, count), in the order of the configuration.
+pub(super) fn states(c: &Connection) -> rusqlite::Result<Vec<(String, ItemState, u64)>> {
+    let mut query = c.prepare(
+        "SELECT s.name, i.state, count(*) FROM item i JOIN source s ON s.id = i.source_id
+         WHERE s.active GROUP BY s.id, i.state ORDER BY s.id, i.state = 'read' DESC, i.state",
+    )?;
+    query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, natural(row, 2)?)))?.collect()
 }
 
 /// The validators in the columns `validated`, `etag` and `last_modified`.

@@ -5,7 +5,10 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::sql::{time, utc};
 use super::{Store, stories};
-use crate::decide::{KnownMention, KnownVersion, Members, Neighbour, Neighbours, Original, Reading, SameBy, Standing};
+use crate::decide::{
+    KnownMention, KnownVersion, Members, Neighbour, Neighbours, Original, Reading, Related, SameBy, Standing,
+    StoryLookup,
+};
 use crate::error::Error;
 use crate::model::{ArticleId, Extent, SourceId, StoryId};
 
@@ -49,11 +52,6 @@ impl Store {
             let (source, own): (SourceId, Option<ArticleId>) = c
                 .prepare_cached("SELECT source_id, article_id FROM item WHERE id = ?1")?
                 .query_row([reading.item], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            let exact = reading.exact();
-            let equal: Vec<ArticleId> = column(c, "SELECT id FROM article WHERE fingerprint = ?1 LIMIT 2", exact)?;
-            let claiming = "SELECT DISTINCT story_id FROM article WHERE original_address = ?1";
-            let claiming_stories: Vec<StoryId> = column(c, claiming, Some(reading.address))?;
-            let is_own = reading.address == reading.own_address;
             Ok(Neighbours {
                 source,
                 own,
@@ -62,30 +60,29 @@ impl Store {
                     Some(original) => originals(c, source, original)?,
                     None => Vec::new(),
                 },
-                equal_stories: column(
-                    c,
-                    "SELECT DISTINCT story_id FROM article WHERE fingerprint = ?1",
-                    exact.filter(|_| !equal.is_empty()),
-                )?,
-                equal,
-                original_stories: column(
-                    c,
-                    "SELECT DISTINCT story_id FROM article WHERE address = ?1",
-                    reading.original_address,
-                )?,
-                own_claiming_stories: if is_own {
-                    claiming_stories.clone()
-                } else {
-                    column(c, claiming, Some(reading.own_address))?
-                },
-                claiming_stories,
-                near: match reading.fingerprint {
-                    Some(fingerprint) if !fingerprint.words.is_empty() => {
-                        stories::candidates(c, source, fingerprint, reading)?
-                    }
-                    _ => Vec::new(),
-                },
             })
+        })
+    }
+
+    /// The stories to which a reading may belong.
+    pub fn related(&self, lookup: &StoryLookup) -> Result<Related, Error> {
+        let StoryLookup { address, original_address, fingerprint, .. } = *lookup;
+        self.read("read the stories of the database", |c| {
+            let exact = fingerprint.and_then(|fingerprint| fingerprint.exact.as_deref());
+            let equal: Vec<ArticleId> = column(c, "SELECT id FROM article WHERE fingerprint = ?1 LIMIT 2", exact)?;
+            let mut stories: Vec<StoryId> = Vec::new();
+            for (sql, text) in [
+                ("SELECT DISTINCT story_id FROM article WHERE fingerprint = ?1", exact.filter(|_| !equal.is_empty())),
+                ("SELECT DISTINCT story_id FROM article WHERE address = ?1", original_address),
+                ("SELECT DISTINCT story_id FROM article WHERE original_address = ?1", Some(address)),
+            ] {
+                stories.extend(column::<StoryId>(c, sql, text)?);
+            }
+            let near = match fingerprint {
+                Some(fingerprint) => stories::candidates(c, lookup, fingerprint)?,
+                None => Vec::new(),
+            };
+            Ok(Related { equal, stories, near })
         })
     }
 

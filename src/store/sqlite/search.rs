@@ -5,20 +5,20 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use super::sql::{time, utc};
+use super::sql::{natural, time, utc};
 use super::{Store, events, stories};
 use crate::error::Error;
 use crate::model::ArticleId;
 use crate::query::{Document, Need, index_words};
-use crate::store::{Expiry, FoundArticle, Sought, StoredArticle};
+use crate::store::{Expiry, FoundArticle, SearchRows, Sought, StoredArticle};
 
 /// The columns of a [`StoredArticle`].
 pub(super) const ARTICLE: &str =
     "a.id, s.name AS outlet, a.title, a.summary, a.text, a.author, a.url, a.language, a.published_at, a.nosnippet";
 
 impl Store {
-    /// The rows of the articles that a search has to look at, newest first.
-    pub fn find(&self, sought: &Sought) -> Result<Vec<ArticleId>, Error> {
+    /// What a search has to look at.
+    pub fn find(&self, sought: &Sought) -> Result<SearchRows, Error> {
         // SQLite finds the words first: of two joined tables the one with MATCH is asked before the other.
         let (from, words) = match &sought.need {
             Some(need) => ("article_words w JOIN article a ON a.id = w.rowid", Some(expression(need))),
@@ -44,7 +44,10 @@ impl Store {
                 },
                 |row| row.get(0),
             )?;
-            rows.collect()
+            Ok(SearchRows {
+                articles: rows.collect::<Result<_, _>>()?,
+                stored: c.query_row("SELECT count(*) FROM article", [], |row| natural(row, 0))?,
+            })
         })
     }
 
@@ -79,11 +82,6 @@ impl Store {
         let Some(before) = expiry.comparisons_before else { return Ok(()) };
         while self.unit("write to the database", |c| stories::expire(c, before))? {}
         self.unit("write to the database", |c| events::expire(c, before))
-    }
-
-    /// How many articles are stored.
-    pub fn count_articles(&self) -> Result<i64, Error> {
-        self.read("search the database", |c| c.query_row("SELECT count(*) FROM article", [], |row| row.get(0)))
     }
 }
 

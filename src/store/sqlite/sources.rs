@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use super::sql::{time, utc};
-use super::{Store, watches};
+use super::{Store, items, watches};
 use crate::decide::WatchSpec;
 use crate::error::Error;
 use crate::model::SourceId;
 use crate::source::Source;
-use crate::store::{ChannelHealth, ChannelSpec};
+use crate::store::{ChannelHealth, ChannelSpec, Health};
 
 impl Store {
     /// Brings sources, channels and watches in line with the configuration; nothing is deleted, what is no longer named rests.
@@ -63,46 +63,47 @@ impl Store {
         })
     }
 
-    /// The sources that reserve text and data mining (in a page, by a header or for a whole host), each with the address
-    /// of its terms, where one is named.
-    pub fn reserved(&self) -> Result<Vec<(String, Option<String>)>, Error> {
+    /// What is stored of the sources of the configuration.
+    pub fn health(&self) -> Result<Health, Error> {
         self.read("read the sources of the database", |c| {
-            let mut query = c.prepare(
-                "SELECT s.name, max(a.tdm_policy) FROM source s JOIN article a ON a.source_id = s.id
-                 WHERE s.active AND a.tdm_reserved GROUP BY s.id",
-            )?;
-            query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+            Ok(Health { channels: channels(c)?, states: items::states(c)?, reserved: reserved(c)? })
         })
     }
+}
 
-    /// Every active channel's health, in the order of the configuration.
-    pub fn health(&self) -> Result<Vec<ChannelHealth>, Error> {
-        self.read("read the channels of the database", |c| {
-            let mut query = c.prepare(
+/// Every active channel's health.
+fn channels(c: &Connection) -> rusqlite::Result<Vec<ChannelHealth>> {
+    let mut query = c.prepare(
                 "SELECT s.name AS source, h.kind, h.url, h.moved_to, h.state, h.reason, h.since, h.checked_at, h.changed_at, h.next_at,
                         h.entries, (SELECT count(*) FROM item WHERE channel_id = h.id) AS items,
                         (SELECT count(*) FROM item WHERE channel_id = h.id AND state = 'pending') AS pending
                  FROM channel h JOIN source s ON s.id = h.source_id
                  WHERE h.active AND s.active ORDER BY s.id, h.id",
             )?;
-            let rows = query.query_map([], |row| {
-                Ok(ChannelHealth {
-                    source: row.get("source")?,
-                    kind: row.get("kind")?,
-                    url: row.get("url")?,
-                    moved_to: row.get("moved_to")?,
-                    state: row.get("state")?,
-                    reason: row.get("reason")?,
-                    since: time(row, "since")?,
-                    checked_at: time(row, "checked_at")?,
-                    changed_at: time(row, "changed_at")?,
-                    next_at: time(row, "next_at")?,
-                    entries: row.get("entries")?,
-                    items: row.get("items")?,
-                    pending: row.get("pending")?,
-                })
-            })?;
-            rows.collect()
+    let rows = query.query_map([], |row| {
+        Ok(ChannelHealth {
+            source: row.get("source")?,
+            kind: row.get("kind")?,
+            url: row.get("url")?,
+            moved_to: row.get("moved_to")?,
+            state: row.get("state")?,
+            reason: row.get("reason")?,
+            since: time(row, "since")?,
+            checked_at: time(row, "checked_at")?,
+            changed_at: time(row, "changed_at")?,
+            next_at: time(row, "next_at")?,
+            entries: row.get("entries")?,
+            items: row.get("items")?,
+            pending: row.get("pending")?,
         })
-    }
+    })?;
+    rows.collect()
+}
+
+fn reserved(c: &Connection) -> rusqlite::Result<Vec<(String, Option<String>)>> {
+    let mut query = c.prepare(
+        "SELECT s.name, max(a.tdm_policy) FROM source s JOIN article a ON a.source_id = s.id
+         WHERE s.active AND a.tdm_reserved GROUP BY s.id",
+    )?;
+    query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }

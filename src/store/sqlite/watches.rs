@@ -1,7 +1,5 @@
 //! Watches, and what a new or changed one finds in the past.
 
-use std::collections::HashMap;
-
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
@@ -12,7 +10,7 @@ use crate::decide::{KnownWatch, MentionNote, WatchChange, WatchSpec, decide_watc
 use crate::error::Error;
 use crate::model::{ArticleId, WatchId};
 use crate::query::Need;
-use crate::store::{StoredArticle, StoredMention};
+use crate::store::{NamedWatch, StoredArticle, StoredMention};
 use crate::text::clean::one_line;
 
 impl Store {
@@ -26,18 +24,12 @@ impl Store {
     }
 
     /// The watches of the configuration, in its order.
-    pub fn watches(&self) -> Result<Vec<String>, Error> {
+    pub fn watches(&self) -> Result<Vec<NamedWatch>, Error> {
         self.read("read the watches of the database", |c| {
-            let mut query = c.prepare("SELECT name FROM watch WHERE active ORDER BY position, id")?;
-            query.query_map([], |row| row.get(0))?.collect()
-        })
-    }
-
-    /// The group of each watch that has one.
-    pub fn groups(&self) -> Result<HashMap<String, String>, Error> {
-        self.read("read the watches of the database", |c| {
-            let mut query = c.prepare("SELECT name, heading FROM watch WHERE active AND heading IS NOT NULL")?;
-            query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+            let mut query = c.prepare("SELECT name, heading FROM watch WHERE active ORDER BY position, id")?;
+            let rows =
+                query.query_map([], |row| Ok(NamedWatch { name: row.get("name")?, group: row.get("heading")? }))?;
+            rows.collect()
         })
     }
 

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::sql::utc;
-use crate::decide::Reading;
+use crate::decide::StoryLookup;
 use crate::model::{ArticleId, SourceId, StoryId};
 use crate::story::{Candidate, Fingerprint};
 
@@ -32,14 +32,16 @@ pub(super) fn merge(c: &Connection, from: StoryId, into: StoryId) -> rusqlite::R
 /// The texts that may be copies: those with most bands in common, rare ones above all; of these the newest.
 pub(super) fn candidates(
     c: &Connection,
-    source: SourceId,
+    lookup: &StoryLookup,
     fingerprint: &Fingerprint,
-    reading: &Reading,
 ) -> rusqlite::Result<Vec<Candidate>> {
+    if fingerprint.words.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut hits: Vec<(i64, usize)> =
         bands::find(c, &fingerprint.bands)?.into_iter().filter(|(_, weight)| *weight >= LEAST_WEIGHT).collect();
     hits.sort_unstable_by_key(|(article, weight)| std::cmp::Reverse((*weight, *article)));
-    let since = reading.at.checked_sub(reading.story_window).map_or_else(|_| String::new(), utc);
+    let since = utc(lookup.since);
     let mut text_query = c.prepare_cached(
         "SELECT a.story_id, a.source_id, t.words FROM story_text t JOIN article a ON a.id = t.article_id
          WHERE t.article_id = ?1 AND t.at >= ?2",
@@ -51,7 +53,7 @@ pub(super) fn candidates(
                 Ok(Candidate {
                     article: ArticleId(article),
                     story: row.get(0)?,
-                    same_outlet: row.get::<_, SourceId>(1)? == source,
+                    same_outlet: row.get::<_, SourceId>(1)? == lookup.source,
                     words: unpack(row.get_ref(2)?.as_blob()?),
                 })
             })

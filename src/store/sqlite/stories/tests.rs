@@ -12,6 +12,7 @@ use url::Url;
 use super::*;
 use crate::article::{Article, KeptArticle};
 use crate::crawl::save;
+use crate::decide::Reading;
 use crate::model::{Extent, ItemId};
 use crate::store::{Expiry, Store};
 use crate::story;
