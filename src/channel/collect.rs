@@ -157,6 +157,17 @@ impl Collected {
         }
     }
 
+    /// As plain text, one paragraph a line.
+    pub fn paragraphs(&self, kind: TextKind, limit: usize) -> String {
+        let is_html = || kind == TextKind::Html || markup::looks_like_html(&self.xml);
+        match kind {
+            TextKind::Base64 => self.plain(kind, limit),
+            _ if self.has_markup && !markup::looks_like_html(&self.xml) => markup::paragraphs(&self.markup, limit),
+            TextKind::Html | TextKind::Guess if is_html() => markup::paragraphs(&self.xml, limit),
+            _ => markup::lines(&self.xml, limit),
+        }
+    }
+
     /// As plain text.
     pub fn plain(&self, kind: TextKind, limit: usize) -> String {
         // Some writers wrap twice.

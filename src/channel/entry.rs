@@ -13,6 +13,8 @@ use crate::text::cut::shorten;
 pub const MAX_TITLE: usize = 1_000;
 pub const MAX_SUMMARY: usize = 5_000;
 pub const MAX_WORD: usize = 1_000;
+/// Longest text of an entry that is kept, in characters.
+pub const MAX_CONTENT: usize = 50_000;
 /// Where a full text stands in for a summary that is missing, in characters.
 const MAX_STAND_IN: usize = 1_000;
 
@@ -77,6 +79,7 @@ pub struct Entry {
     pub modified: Option<Timestamp>,
     pub language: String,
     pub outlet: String,
+    pub outlet_url: Option<Url>,
 }
 
 impl Entry {
@@ -97,11 +100,9 @@ impl Entry {
         {
             title.truncate(headline.trim_end().len());
         }
-        let summary = match (self.summary.take(), self.content.take()) {
-            (Some(summary), _) => summary,
-            (None, Some(content)) => shorten(&content, MAX_STAND_IN).into_owned(),
-            (None, None) => String::new(),
-        };
+        let content = self.content.take().unwrap_or_default();
+        let stand_in = || one_line_up_to(&shorten(&content, MAX_STAND_IN), MAX_STAND_IN);
+        let summary = self.summary.take().unwrap_or_else(stand_in);
         // Aggregators that have no lead repeat the headline and the outlet.
         let repeats = !self.outlet.is_empty()
             && summary.strip_suffix(&self.outlet).is_some_and(|rest| rest.trim_end() == title && !title.is_empty());
@@ -132,6 +133,9 @@ impl Entry {
             id,
             language: self.language,
             outlet: self.outlet,
+            outlet_url: self.outlet_url,
+            content,
+            ..Item::default()
         })
     }
 }

@@ -1,5 +1,6 @@
 //! One run: poll what is due, read what is pending, then read again what is mentioned and due.
 
+mod heard;
 mod mentions;
 mod poll;
 mod read;

@@ -93,8 +93,9 @@ impl Crawler<'_> {
                     if let Some(channel) = due.get(&ChannelId(read.answer.id)) {
                         let kept = self.keep_poll(knowledge, run, channel, &read)?;
                         asked += usize::from(kept.is_some());
-                        let found = kept.as_ref().map_or(0, |(_, new)| new.len());
-                        if let Some((result, new)) = kept {
+                        let found = kept.as_ref().map_or(0, |(_, new, _)| new.len());
+                        if let Some((result, new, mentions)) = kept {
+                            summary.mentions_new += mentions as u64;
                             summary.count_poll(channel, &result, &new);
                         }
                         report(&RunEvent::Back { source: &channel.source, bytes: read.answer.bytes, found });
@@ -112,20 +113,21 @@ impl Crawler<'_> {
         run: RunId,
         channel: &KnownChannel,
         read: &ReadPoll,
-    ) -> Result<Option<(PollResult, Vec<ItemState>)>, Error> {
+    ) -> Result<Option<(PollResult, Vec<ItemState>, usize)>, Error> {
         let now = (self.clock)();
         let Some(source) = knowledge.sources.get(&channel.source) else { return Ok(None) };
-        let limits = Limits { zone: &knowledge.zone, max_age: knowledge.max_age };
+        let limits = Limits { zone: &knowledge.zone, max_age: knowledge.max_age, owners: &knowledge.owners };
         let Some(result) = poll_result(channel, source, &read.answer, &read.listing, &limits, now) else {
             return Ok(None);
         };
-        let new = self.store.together(|| {
+        let (new, mentions) = self.store.together(|| {
             let known = self.store.known(channel, &result)?;
             let changes = decide_poll(channel, &result, known.items, &known.children, now);
             self.store.apply_poll(run, channel, &changes)?;
-            Ok(changes.new)
+            let mentions = self.hear(knowledge, channel, &changes.heard, now)?;
+            Ok((changes.new, mentions))
         })?;
-        Ok(Some((result, new)))
+        Ok(Some((result, new, mentions)))
     }
 }
 

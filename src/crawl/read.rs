@@ -10,7 +10,7 @@ use super::mentions::notes;
 use super::save::save;
 use super::{Crawler, RunEvent, Summary};
 use crate::answer::{Answer, FailureKind};
-use crate::decide::{Ending, MentionNote, Reading, Tried, too_old_when_read};
+use crate::decide::{Ending, ItemReason, MentionNote, Reading, Tried, too_old_when_read};
 use crate::error::Error;
 use crate::fetch::{Accept, Event, Request};
 use crate::model::{ItemId, ItemState};
@@ -42,7 +42,7 @@ impl Crawler<'_> {
             let batch = self.store.pending(started, self.options.force, after, BATCH)?;
             let Some(last) = batch.last() else { return Ok(()) };
             after = last.id;
-            let wanted: Vec<PendingItem> = batch.into_iter().filter(|item| self.is_wanted(&item.source)).collect();
+            let wanted: Vec<PendingItem> = batch.into_iter().filter(|item| self.is_wanted(&item.source) || self.is_wanted(&item.announced_by)).collect();
             if !wanted.is_empty() {
                 self.read_batch(knowledge, wanted, summary, report)?;
             }
@@ -98,7 +98,7 @@ impl Crawler<'_> {
         let tried = Tried { item: item.id, tries: item.tries };
         match outcome {
             ItemOutcome::Article(read) => {
-                if let Some(ending) = too_old_when_read(read.article.published_at, knowledge.max_age, now) {
+                if let Some(ending) = too_old_when_read(read.article.published_at, item.anew(), knowledge.max_age, now) {
                     summary.end(ItemState::TooOld);
                     return self.store.end_item(item.id, &ending, now);
                 }
@@ -113,6 +113,11 @@ impl Crawler<'_> {
                 summary.articles_failed += u64::from(mishap == Some(Mishap::Refused));
                 let ending = tried.after_no_article(reason, mishap, now);
                 self.keep_headline(knowledge, item, headline, &ending, now, summary)?;
+            }
+            ItemOutcome::OutOfScope => {
+                let ending = Ending::In(ItemState::OutOfScope, Some(ItemReason::OutOfScope));
+                summary.end(ItemState::OutOfScope);
+                self.store.end_item(item.id, &ending, now)?;
             }
             ItemOutcome::Failed { failure, headline } => {
                 let Some(ending) = tried.after_failure(&failure, now) else { return Ok(()) };

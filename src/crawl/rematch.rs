@@ -8,6 +8,7 @@ use super::mentions::notes;
 use super::{definition, watch_specs};
 use crate::error::Error;
 use crate::model::{ArticleId, WatchId};
+use crate::pipeline::ArticleMatch;
 use crate::query::{Document, Matcher, Need, Watch};
 use crate::store::{Store, StoredArticle, StoredMention};
 
@@ -29,7 +30,7 @@ pub fn rematch(store: &Store, watches: &[Watch], names: &[String], now: Timestam
         after = last.id;
         let found: Vec<_> = batch
             .iter()
-            .map(|stored| (stored.id, notes(&chosen, matcher.matches(&document(stored)))))
+            .map(|stored| (stored.id, notes(&chosen, matcher.matches(&document(stored)).into_iter().map(ArticleMatch::from).collect())))
             .filter(|(_, mentions)| !mentions.is_empty())
             .collect();
         if !found.is_empty() {

@@ -6,7 +6,8 @@
 //! | file | the decision |
 //! |---|---|
 //! | `announced` | which announced items are read, and which are only noted |
-//! | `item` | what an announcement changes of an item; how an item goes on after a failure |
+//! | `again` | what an announcement changes of an item that is known, and which verdicts are judged again |
+//! | `item` | how an item goes on after a failure |
 //! | `index` | which sitemaps of an index are polled |
 //! | `poll` | what the answer of a channel means; what becomes of the channel |
 //! | `same` | which stored article a reading is of |
@@ -15,6 +16,7 @@
 //! | `event` | which event a mentioned article belongs to |
 //! | `watch` | which stored watch is which watch of the configuration |
 
+mod again;
 mod announced;
 mod article;
 mod change;
@@ -30,12 +32,13 @@ mod same;
 mod tests;
 mod watch;
 
+pub use again::{AnnouncedItem, ItemChange, ItemChanges, KnownItem, decide_items};
 pub use announced::{Limits, MOST_ITEMS, keep_newest};
 pub use article::{Decided, Identified, decide_again, decide_reading, identify, identify_again};
 pub use change::{ArticleRef, ArticleRow, Change, Ending, MentionChange, Saved};
 pub use event::{EventChange, MarkedReport, NearbyReport, StoredReport, decide_event};
 pub use index::{ChildChange, KnownChild};
-pub use item::{AnnouncedItem, ItemChange, ItemReason, KnownItem, Tried, decide_items, too_old_when_read};
+pub use item::{ItemReason, Tried, too_old_when_read};
 pub use neighbour::{KnownMention, KnownVersion, Members, Neighbour, Neighbours, Original, SameBy, Standing};
 pub use poll::{ChannelRecord, KnownChannel, Listing, PollChanges, PollResult, decide_poll, poll_result};
 pub use reading::{MentionNote, Reading};

@@ -8,7 +8,7 @@ use url::Url;
 use super::announced::{MOST_ITEMS, gap, judge, recent_sitemaps, window};
 use super::index::decide_children;
 use super::item::jitter;
-use super::{AnnouncedItem, ChildChange, ItemChange, KnownChild, KnownItem, Limits, decide_items, later};
+use super::{AnnouncedItem, ChildChange, ItemChange, ItemChanges, KnownChild, KnownItem, Limits, decide_items, later};
 use crate::answer::{Answer, Failure, FailureKind, Validators};
 use crate::channel::{Announced, Refusal};
 use crate::digest::Gap;
@@ -140,6 +140,8 @@ pub struct PollChanges<'a> {
     pub channel: ChannelRecord,
     /// Its items.
     pub items: Vec<ItemChange<'a>>,
+    /// See [`super::ItemChanges::heard`].
+    pub heard: Vec<(Option<String>, String)>,
     /// The sitemaps that it names.
     pub children: Vec<ChildChange>,
     /// When.
@@ -204,7 +206,7 @@ pub fn poll_result(
                 Listing::Announced(announced, left_out) => {
                     let is_whole = response.complete && !announced.is_cut;
                     result.validators = is_whole.then_some(validators);
-                    result.items = judge(limits, source, announced, now);
+                    result.items = judge(limits, channel, source, announced, now);
                     result.nested = recent_sitemaps(limits, announced, now);
                     result.gap = gap(channel, announced, now);
                     result.timing = Timing::Settle {
@@ -302,10 +304,10 @@ pub fn decide_poll<'a>(
     children: &[KnownChild],
     now: Timestamp,
 ) -> PollChanges<'a> {
-    let items = decide_items(channel.id, channel.tells_changes(), &result.items, known, now);
+    let ItemChanges { items, heard } = decide_items(channel.id, channel.tells_changes(), &result.items, known, now);
     let added = items.iter().filter_map(|change| match change {
         ItemChange::Add(item) => Some(item.state),
-        ItemChange::Update(_) => None,
+        ItemChange::Update(_) | ItemChange::Reopen(_) => None,
     });
     let new: Vec<ItemState> = added.collect();
     PollChanges {
@@ -313,6 +315,7 @@ pub fn decide_poll<'a>(
         gap: result.gap.filter(|_| !new.is_empty() && new.len() == result.items.len()),
         channel: channel_after(channel, result, new.len(), now),
         items,
+        heard,
         children: match result.outcome {
             PollOutcome::Ok | PollOutcome::Empty => decide_children(channel.id, &result.nested, children),
             _ => Vec::new(),

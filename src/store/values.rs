@@ -6,7 +6,7 @@ use crate::answer::Validators;
 use crate::article::Item;
 use crate::decide::{KnownChild, KnownItem};
 use crate::digest::Period;
-use crate::model::{ArticleId, ChannelState, ChannelType, ItemId, StoryId, WatchId};
+use crate::model::{ArticleId, ChannelState, ChannelType, ItemId, ItemState, StoryId, WatchId};
 use crate::politeness::schedule::Readings;
 use crate::query::Need;
 
@@ -56,6 +56,8 @@ pub struct PendingItem {
     pub id: ItemId,
     /// Its source's name.
     pub source: String,
+    /// The name of the source that announced it first.
+    pub announced_by: String,
     /// What names the article within its source.
     pub key: String,
     /// Where it is read.
@@ -64,6 +66,17 @@ pub struct PendingItem {
     pub item: Item,
     /// How often it was tried.
     pub tries: u32,
+    /// Where it stands.
+    pub state: ItemState,
+    /// When its channel last announced it anew, with another headline or date.
+    pub anew_at: Option<Timestamp>,
+}
+
+impl PendingItem {
+    /// The date by which its channel announced it anew.
+    pub fn anew(&self) -> Option<Timestamp> {
+        self.anew_at.and(self.item.modified_at.max(self.item.published_at))
+    }
 }
 
 /// A mentioned article that was read and may have to be read again.

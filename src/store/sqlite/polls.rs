@@ -70,9 +70,8 @@ impl Store {
     /// What is stored of what a channel announces.
     pub fn known(&self, channel: &KnownChannel, result: &PollResult) -> Result<KnownListing, Error> {
         self.read("read the items of the database", |c| {
-            let keys = result.items.iter().map(|item| item.key.as_str());
             Ok(KnownListing {
-                items: items::known(c, channel.source_id, keys)?,
+                items: items::known(c, channel.source_id, &result.items)?,
                 children: children(c, channel, result.nested.iter().map(|(url, _)| url.as_str()))?,
             })
         })
