@@ -83,14 +83,16 @@ impl Owners {
     /// it, or where it is `announcing` itself that does.
     pub fn owner(&self, url: &Url, announcing: &str) -> Option<&str> {
         let host = host(url)?;
-        let is_below = |claimed: &str| host.strip_suffix(claimed).is_some_and(|head| head.is_empty() || head.ends_with('.'));
+        let is_below =
+            |claimed: &str| host.strip_suffix(claimed).is_some_and(|head| head.is_empty() || head.ends_with('.'));
         let claims: Vec<_> =
             self.claims.iter().filter(|(claimed, port, _)| *port == url.port() && is_below(claimed)).collect();
         if claims.iter().any(|(.., name)| name == announcing) {
             return None;
         }
         let longest = claims.iter().map(|(claimed, ..)| claimed.len()).max()?;
-        let mut nearest = claims.iter().filter(|(claimed, ..)| claimed.len() == longest).map(|(.., name)| name.as_str());
+        let mut nearest =
+            claims.iter().filter(|(claimed, ..)| claimed.len() == longest).map(|(.., name)| name.as_str());
         let owner = nearest.next()?;
         nearest.all(|other| other == owner).then_some(owner)
     }

@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::extract::{self, Finding};
 use crate::fetch::{self, Accept};
-use crate::pipeline::{ArticleMatch, self, ItemOutcome, Knowledge, Target};
+use crate::pipeline::{self, ArticleMatch, ItemOutcome, Knowledge, Target};
 use crate::query::Watch;
 use crate::source::{ChannelKind, Source};
 

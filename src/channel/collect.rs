@@ -157,6 +157,11 @@ impl Collected {
         }
     }
 
+    /// As HTML, where it is any.
+    pub fn html(&self) -> &str {
+        if self.has_markup { &self.markup } else { &self.xml }
+    }
+
     /// As plain text, one paragraph a line.
     pub fn paragraphs(&self, kind: TextKind, limit: usize) -> String {
         let is_html = || kind == TextKind::Html || markup::looks_like_html(&self.xml);

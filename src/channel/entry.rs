@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::Dropped;
+use super::cluster::ListedArticle;
 use crate::article::Item;
 use crate::i18n::CauseCode;
 use crate::text::clean::one_line_up_to;
@@ -80,6 +81,8 @@ pub struct Entry {
     pub language: String,
     pub outlet: String,
     pub outlet_url: Option<Url>,
+    /// The articles of several outlets that its description lists.
+    pub listed: Vec<ListedArticle>,
 }
 
 impl Entry {

@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use super::cluster;
 use super::collect::TextKind;
 use super::entry::{Entry, MAX_CONTENT, MAX_SUMMARY, MAX_TITLE, MAX_WORD, language_tag, link, person};
 use super::names::Space;
@@ -50,7 +51,14 @@ impl Entry {
                     self.title.offer_text(u8::try_from(rank).unwrap_or(4), collected.plain(kind, MAX_TITLE));
                 }
             }
-            (Plain, "summary" | "description" | "abstract") => self.summary.offer_text(0, walk.text(tag, MAX_SUMMARY)),
+            (Plain, "summary" | "description" | "abstract") => {
+                let (base, kind) = (walk.base_of(tag), TextKind::of(tag, walk.atom));
+                let collected = walk.collect(tag);
+                if self.listed.is_empty() {
+                    self.listed = cluster::listed(&collected, &base);
+                }
+                self.summary.offer_text(0, collected.plain(kind, MAX_SUMMARY));
+            }
             (DublinCore | Terms, "description" | "abstract") => {
                 self.summary.offer_text(2, walk.text(tag, MAX_SUMMARY));
             }

@@ -42,7 +42,10 @@ impl Crawler<'_> {
             let batch = self.store.pending(started, self.options.force, after, BATCH)?;
             let Some(last) = batch.last() else { return Ok(()) };
             after = last.id;
-            let wanted: Vec<PendingItem> = batch.into_iter().filter(|item| self.is_wanted(&item.source) || self.is_wanted(&item.announced_by)).collect();
+            let wanted: Vec<PendingItem> = batch
+                .into_iter()
+                .filter(|item| self.is_wanted(&item.source) || self.is_wanted(&item.announced_by))
+                .collect();
             if !wanted.is_empty() {
                 self.read_batch(knowledge, wanted, summary, report)?;
             }
@@ -98,7 +101,8 @@ impl Crawler<'_> {
         let tried = Tried { item: item.id, tries: item.tries };
         match outcome {
             ItemOutcome::Article(read) => {
-                if let Some(ending) = too_old_when_read(read.article.published_at, item.anew(), knowledge.max_age, now) {
+                if let Some(ending) = too_old_when_read(read.article.published_at, item.anew(), knowledge.max_age, now)
+                {
                     summary.end(ItemState::TooOld);
                     return self.store.end_item(item.id, &ending, now);
                 }
@@ -154,13 +158,14 @@ impl Crawler<'_> {
 
     pub(super) fn reading<'a>(
         &self,
-        item: &PendingItem,
+        item: &'a PendingItem,
         read: &'a ReadArticle,
         mentions: &'a [MentionNote],
         at: Timestamp,
     ) -> Reading<'a> {
         Reading {
             item: item.id,
+            owner: read.owner.as_deref().or(Some(&item.source)),
             key: &read.key,
             address: &read.canonical_key,
             own_key: &read.own_key,

@@ -30,7 +30,12 @@ pub fn rematch(store: &Store, watches: &[Watch], names: &[String], now: Timestam
         after = last.id;
         let found: Vec<_> = batch
             .iter()
-            .map(|stored| (stored.id, notes(&chosen, matcher.matches(&document(stored)).into_iter().map(ArticleMatch::from).collect())))
+            .map(|stored| {
+                (
+                    stored.id,
+                    notes(&chosen, matcher.matches(&document(stored)).into_iter().map(ArticleMatch::from).collect()),
+                )
+            })
             .filter(|(_, mentions)| !mentions.is_empty())
             .collect();
         if !found.is_empty() {

@@ -99,7 +99,9 @@ impl Crawler<'_> {
                     Ok(())
                 }
                 // What was read stays: a page that is gone or closed today says nothing of what it said.
-                ItemOutcome::NotArticle { .. } | ItemOutcome::Failed { .. } | ItemOutcome::OutOfScope => self.store.note_revisit(known.id, now),
+                ItemOutcome::NotArticle { .. } | ItemOutcome::Failed { .. } | ItemOutcome::OutOfScope => {
+                    self.store.note_revisit(known.id, now)
+                }
             },
             _ => self.store.note_revisit(known.id, now),
         }

@@ -18,8 +18,8 @@ const OTHER_SUMMARIES: usize = 10_000;
 
 /// An aggregator that gives an article another address each time gives it the same time, or nearly so.
 const SAME_TIME: SignedDuration = SignedDuration::from_hours(1);
-/// The time that it gives and that of the outlet itself are so far apart at most.
-const SAME_DAY: SignedDuration = SignedDuration::from_hours(24);
+/// The time that it gives and that of the outlet itself are so far apart at most: a daily column has one headline each day.
+const SAME_DAY: SignedDuration = SignedDuration::from_hours(12);
 /// What has no date is the same for so long after it was first seen.
 const UNDATED: SignedDuration = SignedDuration::from_hours(48);
 
@@ -112,23 +112,24 @@ struct KnownItems {
 impl KnownItems {
     fn new(items: Vec<KnownItem>) -> Self {
         let mut known = Self { items: Vec::new(), by_key: HashMap::new(), by_title: HashMap::new() };
-        items.into_iter().for_each(|item| known.add(item));
+        for item in items {
+            known.by_title.entry(item.title.clone()).or_default().push(known.items.len());
+            known.add(item);
+        }
         known
     }
 
+    /// One more, to be found by its key alone: within one announcement each entry is an item.
     fn add(&mut self, item: KnownItem) {
-        let place = self.items.len();
-        if self.by_key.insert((item.owner.clone(), item.key.clone()), place).is_none() {
-            self.by_title.entry(item.title.clone()).or_default().push(place);
-        }
+        self.by_key.insert((item.owner.clone(), item.key.clone()), self.items.len());
         self.items.push(item);
     }
 
-    fn find(&mut self, new: &AnnouncedItem) -> Option<&mut KnownItem> {
+    fn find(&mut self, new: &AnnouncedItem, now: Timestamp) -> Option<&mut KnownItem> {
         let by_key = self.by_key.get(&(new.owner.clone(), new.key.clone())).copied();
         let place = by_key.or_else(|| {
             let places = self.by_title.get(&new.item.title).filter(|_| new.is_relayed && !new.item.title.is_empty())?;
-            places.iter().copied().find(|place| self.items.get(*place).is_some_and(|old| is_same_entry(old, new)))
+            places.iter().copied().find(|place| self.items.get(*place).is_some_and(|old| is_same_entry(old, new, now)))
         })?;
         self.items.get_mut(place)
     }
@@ -136,7 +137,7 @@ impl KnownItems {
 
 /// Whether an aggregator announces a known item again under another address: the same headline of the same outlet with the
 /// same date.
-fn is_same_entry(old: &KnownItem, new: &AnnouncedItem) -> bool {
+fn is_same_entry(old: &KnownItem, new: &AnnouncedItem, now: Timestamp) -> bool {
     if old.owner != new.owner {
         return false;
     }
@@ -145,11 +146,9 @@ fn is_same_entry(old: &KnownItem, new: &AnnouncedItem) -> bool {
         return false;
     }
     match (old.published_at, new.item.published_at) {
-        (Some(old), Some(new)) => {
-            old.duration_since(new).abs() <= if is_of_outlet { SAME_DAY } else { SAME_TIME }
-        }
-        (Some(at), None) | (None, Some(at)) => at.duration_since(old.first_seen_at).abs() <= UNDATED,
-        (None, None) => true,
+        (Some(old), Some(new)) => old.duration_since(new).abs() <= if is_of_outlet { SAME_DAY } else { SAME_TIME },
+        // A headline alone may be that of every day.
+        _ => !new.item.outlet.is_empty() && now.duration_since(old.first_seen_at) <= UNDATED,
     }
 }
 
@@ -165,7 +164,7 @@ pub fn decide_items(
     let mut known = KnownItems::new(known);
     let mut changes = ItemChanges::default();
     for new in announced {
-        let Some(old) = known.find(new) else {
+        let Some(old) = known.find(new, now) else {
             known.add(as_known(channel, new, now));
             if new.state == ItemState::Copy {
                 changes.heard.push((new.owner.clone(), new.key.clone()));

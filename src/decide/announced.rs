@@ -118,7 +118,9 @@ fn link(item: &Item) -> Option<Url> {
 fn owner<'o>(limits: &Limits<'o>, source: &Source, item: &Item, url: &Url) -> Option<&'o str> {
     let by_link = limits.owners.owner(url, &source.name);
     let by_outlet = item.outlet_url.as_ref().and_then(|outlet| limits.owners.owner(outlet, &source.name));
-    by_link.or(by_outlet).or_else(|| limits.owners.named(&item.outlet, &source.name).filter(|_| !item.outlet.is_empty()))
+    by_link
+        .or(by_outlet)
+        .or_else(|| limits.owners.named(&item.outlet, &source.name).filter(|_| !item.outlet.is_empty()))
 }
 
 /// The place within a page that an item's link leads to, where that may be a post of a live blog: not the comments of an

@@ -67,6 +67,8 @@ pub struct SameBy {
     pub own_key: bool,
     /// It has the same text with the same headline or time, or the item that was read.
     pub content: bool,
+    /// An item of it has the same headline as the item that was read, and an aggregator announced one of the two.
+    pub relayed: bool,
 }
 
 /// A stored article that concerns the original that a page names.
@@ -81,7 +83,7 @@ pub struct Original {
 /// What is stored near a reading.
 #[derive(Debug, Clone, Default)]
 pub struct Neighbours {
-    /// The source of the item that was read.
+    /// The source of the article that was read.
     pub source: SourceId,
     /// The article that the item has already.
     pub own: Option<ArticleId>,

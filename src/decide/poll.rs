@@ -248,7 +248,8 @@ fn failed(result: &mut PollResult, failure: &Failure) {
 /// Counts what a page lists, and says what is wrong with it.
 fn listed(result: &mut PollResult, channel: &KnownChannel, announced: &Announced, left_out: usize, is_whole: bool) {
     let listed = announced.items.len() + left_out;
-    let dropped = listed + announced.dropped.len() - result.items.len();
+    // The page of posts is an item that is not listed.
+    let dropped = (listed + announced.dropped.len()).saturating_sub(result.items.len());
     let entries = listed + announced.dropped.len() + announced.nested.len();
     (result.entries, result.dropped) = (entries as u64, dropped as u64);
     if left_out > 0 {

@@ -26,6 +26,8 @@ pub struct MentionNote {
 pub struct Reading<'a> {
     /// The item that was read.
     pub item: ItemId,
+    /// The source that the article belongs to, where that is another than the item's.
+    pub owner: Option<&'a str>,
     /// What names the article within its source.
     pub key: &'a str,
     /// Its canonical URL without scheme.

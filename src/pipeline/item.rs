@@ -59,11 +59,23 @@ pub enum ItemOutcome {
     OutOfScope,
 }
 
+impl ItemOutcome {
+    /// The same, of an article that belongs to another source than the item's.
+    fn owned_by(mut self, owner: Option<String>) -> Self {
+        if let Self::Article(read) | Self::NotArticle { headline: Some(read), .. } = &mut self {
+            read.owner = owner;
+        }
+        self
+    }
+}
+
 /// An article with all that the store wants to know of it.
 #[derive(Debug)]
 pub struct ReadArticle {
     /// As it is stored.
     pub article: KeptArticle,
+    /// The source that it belongs to, where its link led to another than the item's.
+    pub owner: Option<String>,
     /// How much of it is known.
     pub extent: Extent,
     /// What names it within its source.
@@ -165,6 +177,10 @@ pub fn read_item(
     content_type: Option<&str>,
     now: Timestamp,
 ) -> ReadPage {
+    // An article is its outlet's, whoever announced it.
+    let owner = knowledge.owners.owner(&page.url, &target.source.name);
+    let target =
+        &Target { source: owner.and_then(|name| knowledge.sources.get(name)).unwrap_or(target.source), ..*target };
     let Target { source, item, .. } = *target;
     let from_channel = || Some(Box::new(headline(knowledge, target)));
     if let Some(reason) = not_text(content_type, &page.text) {
@@ -217,7 +233,8 @@ pub fn read_item(
             again: None,
         },
     };
-    ReadPage { outcome, findings: report.findings, offset: report.offset, as_far_as_known }
+    let owner = owner.map(str::to_owned);
+    ReadPage { outcome: outcome.owned_by(owner), findings: report.findings, offset: report.offset, as_far_as_known }
 }
 
 fn wishes(robots: &PageRobots) -> Wishes {
@@ -271,6 +288,7 @@ fn finished(knowledge: &Knowledge, target: &Target, mut article: Article, extent
         original_key: article.original_url.as_ref().map(|url| canonical_url::key(url, None)),
         fingerprint: is_telling.then(|| story::fingerprint(&article.text)),
         extent,
+        owner: None,
         wishes: Wishes::default(),
         matches: matches(knowledge, source, &article, item),
         validators: None,

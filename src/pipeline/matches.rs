@@ -160,7 +160,12 @@ mod tests {
 
     #[test]
     fn what_a_channel_says_is_matched_beside_the_page() {
-        let page = Document { title: "Brand in loods", summary: "Alles onder controle.", text: "De loods is leeg.", ..Document::default() };
+        let page = Document {
+            title: "Brand in loods",
+            summary: "Alles onder controle.",
+            text: "De loods is leeg.",
+            ..Document::default()
+        };
         let item = |title: &str, summary: &str| Item {
             title: title.to_owned(),
             summary: summary.to_owned(),
@@ -188,8 +193,7 @@ mod tests {
             let matcher = Matcher::new(&[Watch::new("W", Query::parse(query).unwrap())]);
             let found = matches_beside(&matcher, &page, item);
             let hits = found.iter().flat_map(|found| &found.hits);
-            let hits: Vec<String> =
-                hits.map(|hit| format!("{} {}-{}", hit.place.name(), hit.start, hit.end)).collect();
+            let hits: Vec<String> = hits.map(|hit| format!("{} {}-{}", hit.place.name(), hit.start, hit.end)).collect();
             assert_eq!(hits.join(", "), expected, "{query}");
         }
     }

@@ -217,9 +217,7 @@ pub fn is_revisit_due(readings: &Readings, ages: &[Duration], now: Timestamp) ->
     let unchanged = last.duration_since(readings.renewed.unwrap_or(readings.first));
     let pause = if readings.is_mentioned { AFTER_CHANGE } else { AFTER_CHANGE.max(unchanged) };
     readings.is_mentioned && moments.iter().any(|moment| last < *moment && *moment <= now)
-        || readings.changed.is_some_and(|changed| changed > last)
-            && now.duration_since(last) >= pause
-            && now <= *end
+        || readings.changed.is_some_and(|changed| changed > last) && now.duration_since(last) >= pause && now <= *end
 }
 
 #[cfg(test)]

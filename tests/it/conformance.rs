@@ -16,7 +16,7 @@ use presswatch::error::Error;
 use presswatch::i18n::{Cause, CauseCode};
 use presswatch::model::{ChannelType, Extent, ItemId, ItemState, RunId};
 use presswatch::politeness::{BackOff, Host, Wishes};
-use presswatch::source::Source;
+use presswatch::source::{Owners, Source};
 use presswatch::store::{ChannelSpec, Mode, Sought, Store, Wanted};
 use presswatch::story;
 use url::Url;
@@ -105,7 +105,7 @@ fn poll(store: &Store, run: RunId, source: &str, answer: &Answer, paths: &[&str]
         }
         _ => Listing::Unchanged,
     };
-    let limits = Limits { zone: &TimeZone::UTC, max_age: SignedDuration::MAX };
+    let limits = Limits { zone: &TimeZone::UTC, max_age: SignedDuration::MAX, owners: &Owners::default() };
     let result = poll_result(&channel, &Source::default(), answer, &listing, &limits, at).unwrap();
     let known = store.known(&channel, &result).unwrap();
     let changes: PollChanges = decide_poll(&channel, &result, known.items, &known.children, at);
@@ -149,6 +149,7 @@ fn read(store: &Store, item: ItemId, url: &str, title: &str, text: &str, watched
     let mentions: Vec<MentionNote> = watched.into_iter().map(note).collect();
     let reading = Reading {
         item,
+        owner: None,
         key: &key,
         address: &key,
         own_key: &key,

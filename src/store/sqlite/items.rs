@@ -173,12 +173,9 @@ pub(super) fn validators(row: &Row) -> rusqlite::Result<Option<Validators>> {
 
 /// Those items of a channel's source, or of another one, that are stored: by their keys, and those of aggregators by their
 /// headlines.
-pub(super) fn known(
-    c: &Connection,
-    source: SourceId,
-    announced: &[AnnouncedItem],
-) -> rusqlite::Result<Vec<KnownItem>> {
-    const COLUMNS: &str = "SELECT id, key, state, channel_id, title, summary, other_titles, other_summaries, outlet, published_at,
+pub(super) fn known(c: &Connection, source: SourceId, announced: &[AnnouncedItem]) -> rusqlite::Result<Vec<KnownItem>> {
+    const COLUMNS: &str =
+        "SELECT id, key, state, channel_id, title, summary, other_titles, other_summaries, outlet, published_at,
              modified_at, changed_at, first_seen_at, ended_at, tries,
              state = 'given_up' AND reason NOT LIKE 'tried % times; last: %' AS is_refused
          FROM item";
@@ -190,7 +187,8 @@ pub(super) fn known(
     for new in announced {
         let Some(source) = owner(c, source, new.owner.as_deref())? else { continue };
         let is_by_title = new.is_relayed && !new.item.title.is_empty();
-        for (query, wanted) in [(&mut by_key, Some(&new.key)), (&mut by_title, is_by_title.then_some(&new.item.title))] {
+        for (query, wanted) in [(&mut by_key, Some(&new.key)), (&mut by_title, is_by_title.then_some(&new.item.title))]
+        {
             let Some(wanted) = wanted else { continue };
             let mut rows = query.query(params![source, wanted])?;
             while let Some(row) = rows.next()? {
@@ -226,7 +224,7 @@ fn known_item(row: &Row, owner: Option<String>) -> rusqlite::Result<KnownItem> {
 }
 
 /// The row of the source to which an item belongs: that of its channel, or of this name.
-fn owner(c: &Connection, source: SourceId, name: Option<&str>) -> rusqlite::Result<Option<SourceId>> {
+pub(super) fn owner(c: &Connection, source: SourceId, name: Option<&str>) -> rusqlite::Result<Option<SourceId>> {
     let Some(name) = name else { return Ok(Some(source)) };
     c.prepare_cached("SELECT id FROM source WHERE name = ?1")?.query_row([name], |row| row.get(0)).optional()
 }
