@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::collect::Collected;
-use super::entry::{MAX_TITLE, MAX_WORD, link};
+use super::entry::{ListedArticle, MAX_TITLE, MAX_WORD, link};
 use super::xml::{XmlToken, XmlTokens};
 use crate::article::Item;
 use crate::text::fold::key;
@@ -13,14 +13,6 @@ use crate::text::markup;
 const MAX_LISTED: usize = 20;
 /// A longer text beside a link is no outlet's name.
 const MAX_OUTLET: usize = 80;
-
-/// An article that an entry lists.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ListedArticle {
-    url: Url,
-    title: String,
-    outlet: String,
-}
 
 /// One point of a list while it is read.
 #[derive(Default)]

@@ -4,7 +4,6 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::Dropped;
-use super::cluster::ListedArticle;
 use crate::article::Item;
 use crate::i18n::CauseCode;
 use crate::text::clean::one_line_up_to;
@@ -62,6 +61,15 @@ impl Best<String> {
             self.offer(rank, value);
         }
     }
+}
+
+/// An article that an entry lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedArticle {
+    pub url: Url,
+    pub title: String,
+    /// The name that stands beside it.
+    pub outlet: String,
 }
 
 /// What is known of an entry.

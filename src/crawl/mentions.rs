@@ -11,6 +11,6 @@ pub(super) fn notes(watches: &[Watch], matches: Vec<ArticleMatch>) -> Vec<Mentio
 }
 
 fn note(watch: String, found: ArticleMatch) -> MentionNote {
-    let hits = hits_json(&found.hits).to_string();
-    MentionNote { watch, terms: found.terms.join(", "), snippet: found.snippet, hits }
+    let (hits, is_beside) = (hits_json(&found.hits).to_string(), found.is_beside());
+    MentionNote { watch, terms: found.terms.join(", "), snippet: found.snippet, hits, is_beside }
 }

@@ -68,14 +68,16 @@ pub(super) fn judge(
     let mut judged: Vec<AnnouncedItem> = links
         .iter()
         .map(|(item, url)| {
-            let owner = owner(limits, source, item, url);
+            let is_relayed = channel.kind == ChannelType::Search || !item.outlet.is_empty();
+            let is_out = !may_be_in_scope(channel, source, item, url, is_relayed);
+            // What is only noted stays with who announced it.
+            let owner = if is_out { None } else { owner(limits, source, item, url) };
             let mut key = key(limits, source, owner, url);
             let mut item = kept_item(item);
             // A date in the future is ignored: an embargo that leaked, or a clock that is wrong.
             item.published_at = item.published_at.filter(|at| *at <= now + SignedDuration::from_hours(1));
-            let is_relayed = channel.kind == ChannelType::Search || !item.outlet.is_empty();
             let place = if pages.contains_key(&without_fragment(url)) { post(url) } else { None };
-            let (state, reason) = if !may_be_in_scope(channel, source, &item, url, is_relayed) {
+            let (state, reason) = if is_out {
                 (ItemState::OutOfScope, Some(ItemReason::OutOfScope))
             } else if let Some(reason) = too_old(limits, &item, url, now) {
                 (ItemState::TooOld, Some(reason))

@@ -43,6 +43,8 @@ pub struct KnownMention {
     pub watch: String,
     /// What matched, separated by ", ".
     pub terms: String,
+    /// Whether it was found only together with what channels say of the article.
+    pub is_beside: bool,
     /// Since when none of the terms stands in the article any more.
     pub gone_at: Option<Timestamp>,
 }

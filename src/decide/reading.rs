@@ -19,6 +19,8 @@ pub struct MentionNote {
     pub snippet: String,
     /// Where, as JSON.
     pub hits: String,
+    /// Whether it matches only together with what channels say of the article.
+    pub is_beside: bool,
 }
 
 /// What reading an item gave.

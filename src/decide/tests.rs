@@ -611,11 +611,18 @@ fn article(title: &str, from: usize, words: usize) -> KeptArticle {
 }
 
 fn note(watch: &str) -> MentionNote {
-    MentionNote { watch: watch.into(), terms: "word1".into(), snippet: "word1".into(), hits: "[]".into() }
+    MentionNote {
+        watch: watch.into(),
+        terms: "word1".into(),
+        snippet: "word1".into(),
+        hits: "[]".into(),
+        is_beside: false,
+    }
 }
 
 fn neighbour(id: i64, key: &str, kept: &KeptArticle, extent: Extent, watches: &[&str]) -> Neighbour {
-    let mention = |watch: &&str| KnownMention { watch: (*watch).into(), terms: "word1".into(), gone_at: None };
+    let mention =
+        |watch: &&str| KnownMention { watch: (*watch).into(), terms: "word1".into(), is_beside: false, gone_at: None };
     Neighbour {
         id: ArticleId(id),
         extent,

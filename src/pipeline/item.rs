@@ -17,6 +17,7 @@ use crate::politeness::schedule::Mishap;
 use crate::politeness::{Reservation, Wishes};
 use crate::source::Source;
 use crate::story::{self, Fingerprint};
+use crate::text::fold::fold;
 
 /// A preview of fewer words is not compared with other texts.
 const PREVIEW_WORDS: usize = 60;
@@ -249,6 +250,13 @@ fn headline(knowledge: &Knowledge, target: &Target) -> ReadArticle {
     finished(knowledge, target, headline_of(target.item, target.url), Extent::Headline)
 }
 
+/// Whether the outlet that an aggregator names is the source itself.
+fn is_own_name(knowledge: &Knowledge, source: &Source, item: &Item, name: &str) -> bool {
+    let by_url = item.outlet_url.as_ref().filter(|_| item.outlet == name);
+    fold(name) == fold(&source.name)
+        || by_url.is_some_and(|url| knowledge.owners.owner(url, "") == Some(source.name.as_str()))
+}
+
 /// An article with its keys, its fingerprint and its matches.
 fn finished(knowledge: &Knowledge, target: &Target, mut article: Article, extent: Extent) -> ReadArticle {
     let Target { source, url, key, item } = *target;
@@ -257,6 +265,9 @@ fn finished(knowledge: &Knowledge, target: &Target, mut article: Article, extent
     }
     if article.language.is_empty() {
         article.language = source.language.clone().unwrap_or_default();
+    }
+    if article.original_outlet.as_deref().is_some_and(|name| is_own_name(knowledge, source, item, name)) {
+        article.original_outlet = None;
     }
     let identity = source.identity.as_ref();
     // The identity of the announced URL holds whatever the page says; else the page's own canonical URL does.

@@ -76,6 +76,13 @@ impl From<Match> for ArticleMatch {
     }
 }
 
+impl ArticleMatch {
+    /// Whether it matches only together with what channels say of the article.
+    pub fn is_beside(&self) -> bool {
+        self.hits.iter().any(|hit| !matches!(hit.place, HitPlace::Article(_)))
+    }
+}
+
 /// An article of a source as a query looks at it.
 pub fn document<'a>(source: &'a Source, article: &'a Article) -> Document<'a> {
     Document {

@@ -145,6 +145,7 @@ fn read(store: &Store, item: ItemId, url: &str, title: &str, text: &str, watched
         terms: "word1".into(),
         snippet: "word1".into(),
         hits: "[]".into(),
+        is_beside: false,
     };
     let mentions: Vec<MentionNote> = watched.into_iter().map(note).collect();
     let reading = Reading {
@@ -263,6 +264,7 @@ fn stored_articles_are_found_and_a_new_watch_finds_the_past() {
             terms: terms.into(),
             snippet: terms.into(),
             hits: "[]".into(),
+            is_beside: false,
         };
         assert_eq!(store.add_mentions(&[(found[0], vec![note("word7")])], now()).unwrap(), 1);
         assert_eq!(store.add_mentions(&[(found[0], vec![note("word8")])], now()).unwrap(), 0);

@@ -54,6 +54,8 @@ fn headline_and_lead_of_a_feed_are_matched_beside_the_page() {
         ("The lock is closed", "A kraanvogel sits on it.", "channel_summary", "A kraanvogel sits on it."),
     ] {
         let outlet = harbour();
+        let html = page("The lock is closed", "2026-10-11T09:00:00+02:00", &[TEXT, REST]);
+        outlet.serve("/a/1", html.replace("</head>", "<meta name=description content='The harbour master has closed the lock, and boats go round by the old canal.'></head>"));
         announce(&outlet, "/a/1", title, MORNING, lead);
         let world = world_of(&outlet);
         world.run();
@@ -234,9 +236,10 @@ fn an_aggregator_that_changes_its_links_announces_one_article() {
 #[test]
 fn an_outlets_own_article_and_a_searchs_entry_of_it_are_one_and_the_outlets() {
     for first in ["Harbour", "Search"] {
-        for (link, is_read) in [("shell", false), ("redirect", true), ("plain", true)] {
+        for link in ["shell", "redirect", "plain"] {
             let (outlet, aggregator) = (Outlet::open(), Outlet::open());
-            outlet.serve("/a/1", page("A kraanvogel lands", "2026-10-11T09:00:00+02:00", &[TEXT, BIRD]));
+            let html = page("A kraanvogel lands", "2026-10-11T09:00:00+02:00", &[TEXT, BIRD]);
+            outlet.serve("/a/1", html.as_str()).serve("/a/1?utm_source=s", html);
             announce(&outlet, "/a/1", "A kraanvogel lands", MORNING, "");
             aggregator.serve("/shell", Answer::html(SHELL));
             aggregator.serve("/redirect", Answer::redirect(302, &outlet.url("/a/1")));
@@ -252,7 +255,7 @@ fn an_outlets_own_article_and_a_searchs_entry_of_it_are_one_and_the_outlets() {
             assert_eq!(
                 world.sql("SELECT outlet, title, original_outlet, text <> '' FROM coverage"),
                 ["Harbour | A kraanvogel lands | NULL | 1"],
-                "{first} first, {link}, {is_read}"
+                "{first} first, {link}"
             );
             let digest = world.presswatch(&["digest"]).expect(0).stdout;
             assert!(!digest.contains("copy of"), "{first} first, {link}: {digest}");
