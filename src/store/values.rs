@@ -164,6 +164,8 @@ pub struct StoredArticle {
     pub published_at: Option<Timestamp>,
     /// Whether the publisher asks to show no excerpt.
     pub nosnippet: bool,
+    /// The headlines and leads that channels gave it.
+    pub said: Item,
 }
 
 /// A stored mention, by its rows.

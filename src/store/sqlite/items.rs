@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use url::Url;
 
 use super::Store;
-use super::search::{ARTICLE, stored};
+use super::search::{ARTICLE, index, stored};
 use super::sql::{absurd, natural, time, utc};
 use crate::answer::Validators;
 use crate::article::Item;
@@ -292,7 +292,12 @@ pub(super) fn apply(
                 item.content,
                 is_reopened,
                 utc(at),
-            ])
+            ])?;
+            // What channels say is searched, too.
+            let article: Option<ArticleId> = c
+                .prepare_cached("SELECT article_id FROM item WHERE source_id = ?1 AND key = ?2")?
+                .query_row(params![source, item.key], |row| row.get(0))?;
+            return article.map_or(Ok(()), |article| index(c, article, None));
         }
     }
     .map(drop)

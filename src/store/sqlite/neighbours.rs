@@ -163,7 +163,7 @@ fn neighbour(c: &Connection, row: &Row) -> rusqlite::Result<Neighbour> {
     let id: ArticleId = row.get("id")?;
     let mentions = c
         .prepare_cached(
-            "SELECT w.name, m.terms, m.gone_at, m.hits LIKE '%\"channel\\_%' ESCAPE '\\' AS is_beside FROM mention m JOIN watch w ON w.id = m.watch_id WHERE m.article_id = ?1",
+            "SELECT w.name, m.terms, m.gone_at, m.hits LIKE '%\"field\":\"channel\\_%' ESCAPE '\\' AS is_beside FROM mention m JOIN watch w ON w.id = m.watch_id WHERE m.article_id = ?1",
         )?
         .query_map([id], |row| {
             Ok(KnownMention {
