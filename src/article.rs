@@ -41,6 +41,30 @@ pub struct Item {
     pub language: String,
     /// The outlet that an aggregator names (`source`, `News:Source`).
     pub outlet: String,
+    /// Its address, where the aggregator gives it (`<source url>`).
+    pub outlet_url: Option<Url>,
+    /// The text that the feed holds, one paragraph a line (`content:encoded`, Atom `content`).
+    pub content: String,
+    /// Headlines that channels gave it besides `title`, a line each.
+    pub other_titles: String,
+    /// Leads that channels gave it besides `summary`, a line each.
+    pub other_summaries: String,
+}
+
+impl Item {
+    /// Every headline that a channel gave it.
+    pub fn titles(&self) -> impl Iterator<Item = &str> {
+        said(&self.title, &self.other_titles)
+    }
+
+    /// Every lead that a channel gave it.
+    pub fn summaries(&self) -> impl Iterator<Item = &str> {
+        said(&self.summary, &self.other_summaries)
+    }
+}
+
+fn said<'a>(first: &'a str, others: &'a str) -> impl Iterator<Item = &'a str> {
+    std::iter::once(first).chain(others.lines()).filter(|words| !words.is_empty())
 }
 
 /// What was read at an item's address.

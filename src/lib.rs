@@ -44,7 +44,7 @@
 //! | `politeness` | when a host may be requested, and what: robots.txt, intervals, pauses, back-off | – |
 //! | `answer` | what a request ended in: a response, or why there is none | `i18n` `politeness` |
 //! | `site` | a site's home page → its feeds, sitemaps and listings | `article` `canonical_url` `channel` `extract` `html` `lexicon` `source` `text` |
-//! | `pipeline` | an answer of the network → its outcome: what a channel announces, the article of an item or why there is none | `answer` `article` `canonical_url` `channel` `charset` `config` `extract` `i18n` `model` `politeness` `query` `source` `story` |
+//! | `pipeline` | an answer of the network → its outcome: what a channel announces, the article of an item or why there is none | `answer` `article` `canonical_url` `channel` `charset` `config` `extract` `i18n` `model` `politeness` `query` `source` `story` `text` |
 //! | `digest` | coverage in the order in which it is printed, and the ledger | `i18n` `model` |
 //! | `decide` | what is one article, story or event, and what becomes of channels and items: from old state, new data and the time to changes | `answer` `article` `canonical_url` `channel` `date` `digest` `event` `i18n` `model` `politeness` `source` `story` `text` |
 //! | `store` | everything that is stored, as units of work; one folder an engine, which alone knows its SQL | `answer` `article` `decide` `digest` `error` `event` `i18n` `model` `politeness` `query` `source` `story` `text` |

@@ -35,6 +35,84 @@ impl Source {
     pub fn document_url(&self, item: &Url) -> Option<Url> {
         self.api.as_ref().and_then(|api| api.address(item))
     }
+
+    /// Whether a URL is on one of the hosts that `only` names, or below one; an entry may name a port too.
+    pub fn is_in_scope(&self, url: &Url) -> bool {
+        let Some(host) = url.host_str() else { return false };
+        let with_port = url.port_or_known_default().map(|port| format!("{host}:{port}"));
+        self.only.is_empty()
+            || self.only.iter().any(|entry| {
+                let entry = entry.trim_start_matches("*.").trim_start_matches('.').to_lowercase();
+                host == entry
+                    || host.strip_suffix(&entry).is_some_and(|head| head.ends_with('.'))
+                    || with_port.as_deref() == Some(entry.as_str())
+            })
+    }
+}
+
+/// Which hosts belong to which sources: an article is its outlet's, whoever announces it.
+#[derive(Debug, Clone, Default)]
+pub struct Owners {
+    /// Host without `www.`, explicit port, and the source's name.
+    claims: Vec<(String, Option<u16>, String)>,
+    /// The sources by name, with what names an article in their URLs.
+    names: Vec<(String, Option<Regex>)>,
+}
+
+impl Owners {
+    /// Of the sources that are enabled.
+    pub fn new<'s>(sources: impl IntoIterator<Item = &'s Source>) -> Self {
+        let mut owners = Self::default();
+        for source in sources.into_iter().filter(|source| source.enabled) {
+            let polled = source.channels.iter().filter(|channel| !matches!(channel.kind, ChannelKind::Search(_)));
+            let polled = polled.filter_map(|channel| Url::parse(&channel.url).ok());
+            for url in source.site.iter().cloned().chain(polled) {
+                if let Some(host) = host(&url) {
+                    let claim = (host, url.port(), source.name.clone());
+                    if !owners.claims.contains(&claim) {
+                        owners.claims.push(claim);
+                    }
+                }
+            }
+            owners.names.push((source.name.clone(), source.identity.clone()));
+        }
+        owners
+    }
+
+    /// The source on whose host, or below it, a URL is: the one that names the longest such host. `None` where several name
+    /// it, or where it is `announcing` itself that does.
+    pub fn owner(&self, url: &Url, announcing: &str) -> Option<&str> {
+        let host = host(url)?;
+        let is_below =
+            |claimed: &str| host.strip_suffix(claimed).is_some_and(|head| head.is_empty() || head.ends_with('.'));
+        let claims: Vec<_> =
+            self.claims.iter().filter(|(claimed, port, _)| *port == url.port() && is_below(claimed)).collect();
+        if claims.iter().any(|(.., name)| name == announcing) {
+            return None;
+        }
+        let longest = claims.iter().map(|(claimed, ..)| claimed.len()).max()?;
+        let mut nearest =
+            claims.iter().filter(|(claimed, ..)| claimed.len() == longest).map(|(.., name)| name.as_str());
+        let owner = nearest.next()?;
+        nearest.all(|other| other == owner).then_some(owner)
+    }
+
+    /// The source of this name.
+    pub fn named(&self, name: &str, announcing: &str) -> Option<&str> {
+        let mut names = self.names.iter().map(|(known, _)| known.as_str());
+        names.find(|known| known.to_lowercase() == name.trim().to_lowercase()).filter(|known| *known != announcing)
+    }
+
+    /// What names an article in the URLs of a source.
+    pub fn identity(&self, name: &str) -> Option<&Regex> {
+        self.names.iter().find(|(known, _)| known == name).and_then(|(_, identity)| identity.as_ref())
+    }
+}
+
+/// The host without `www.`.
+fn host(url: &Url) -> Option<String> {
+    let host = url.host_str()?.trim_end_matches('.').to_lowercase();
+    Some(host.strip_prefix("www.").filter(|rest| rest.contains('.')).unwrap_or(&host).to_owned())
 }
 
 /// One URL that is polled.
@@ -189,5 +267,57 @@ impl Api {
             address = address.replace(&format!("{{{name}}}"), &safe);
         }
         Url::parse(&address).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail")]
+    use super::*;
+
+    #[test]
+    fn scope_is_a_host_and_what_is_below_it() {
+        let only = vec!["msn.example".to_owned(), "127.0.0.1:8080".to_owned()];
+        let source = Source { only, ..Source::default() };
+        let inside = |url: &str| source.is_in_scope(&Url::parse(url).unwrap());
+        assert!(inside("http://msn.example/a"));
+        assert!(inside("http://www.msn.example/a"));
+        assert!(inside("http://127.0.0.1:8080/a"));
+        assert!(!inside("http://127.0.0.1:8081/a"));
+        assert!(!inside("http://notmsn.example/a"));
+        assert!(!inside("http://msn.example.evil.example/a"));
+    }
+
+    #[test]
+    fn an_article_belongs_to_the_source_of_its_host() {
+        let source = |name: &str, site: &str, feed: &str| Source {
+            name: name.to_owned(),
+            site: Url::parse(site).ok(),
+            channels: vec![Channel { kind: ChannelKind::Feed, url: feed.to_owned() }],
+            enabled: true,
+            ..Source::default()
+        };
+        let owners = Owners::new(&[
+            source("Gazet", "https://www.gazet.example/", "https://feeds.burner.example/gazet"),
+            source("Sport", "https://sport.gazet.example/", "https://feeds.burner.example/sport"),
+            source("Blad", "", "https://blad.example/rss"),
+            source("Port", "http://127.0.0.1:8080/", "http://127.0.0.1:8080/rss"),
+        ]);
+        for (url, announcing, expected) in [
+            ("http://gazet.example/a", "Search", Some("Gazet")),
+            ("https://m.gazet.example/a", "Search", Some("Gazet")),
+            ("https://sport.gazet.example/a", "Search", Some("Sport")),
+            ("https://www.gazet.example/a", "Gazet", None),
+            ("https://sport.gazet.example/a", "Gazet", None),
+            ("https://feeds.burner.example/x", "Search", None),
+            ("https://blad.example/a", "Gazet", Some("Blad")),
+            ("https://otherblad.example/a", "Gazet", None),
+            ("http://127.0.0.1:8080/a", "Search", Some("Port")),
+            ("http://127.0.0.1:8081/a", "Search", None),
+        ] {
+            assert_eq!(owners.owner(&Url::parse(url).unwrap(), announcing), expected, "{url} by {announcing}");
+        }
+        assert_eq!(owners.named(" gazet ", "Search"), Some("Gazet"));
+        assert_eq!(owners.named("Gazet", "Gazet"), None);
     }
 }

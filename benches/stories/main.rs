@@ -113,6 +113,7 @@ impl Bench {
                 &self.store,
                 &Reading {
                     item: ItemId(number(from + at + 1)),
+                    owner: None,
                     key: &address,
                     address: &address,
                     own_key: &address,
@@ -165,7 +166,11 @@ impl Bench {
             language: String::new(),
         };
         let listing = Listing::Announced(Box::new(announced), 0);
-        let limits = Limits { zone: &jiff::tz::TimeZone::UTC, max_age: jiff::SignedDuration::MAX };
+        let limits = Limits {
+            zone: &jiff::tz::TimeZone::UTC,
+            max_age: jiff::SignedDuration::MAX,
+            owners: &presswatch::source::Owners::default(),
+        };
         let result = poll_result(channel, &Source::default(), &answer, &listing, &limits, self.now).unwrap();
         let changes = decide_poll(channel, &result, Vec::new(), &[], Held::default(), self.now);
         self.store.apply_poll(self.run, channel, &changes).unwrap();

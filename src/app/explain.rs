@@ -12,8 +12,8 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::extract::{self, Finding};
 use crate::fetch::{self, Accept};
-use crate::pipeline::{self, ItemOutcome, Knowledge, Target};
-use crate::query::{Match, Watch};
+use crate::pipeline::{self, ArticleMatch, ItemOutcome, Knowledge, Target};
+use crate::query::Watch;
 use crate::source::{ChannelKind, Source};
 
 /// The URL of files that have none, never shown. Its path is not that of a home page.
@@ -53,7 +53,7 @@ pub struct ExplainedArticle {
     /// Of the zone in which its time of publication is written.
     pub offset: Option<Offset>,
     /// The watches that match, by name.
-    pub matches: Vec<(String, Match)>,
+    pub matches: Vec<(String, ArticleMatch)>,
     /// The names of those that do not, and why.
     pub misses: Vec<(String, String)>,
     /// The feeds that the page announces.
@@ -157,10 +157,11 @@ impl<'a> Explainer<'a> {
             ItemOutcome::NotArticle { reason, .. } if !reason.is_text() => return Err(failed(&reason)),
             ItemOutcome::NotArticle { reason, .. } => {
                 let article = read.as_far_as_known.map(|article| KeptArticle::from(*article));
-                let matches = article.as_ref().map(|article| pipeline::matches(knowledge, source, article));
+                let matches = article.as_ref().map(|article| pipeline::matches(knowledge, source, article, &item));
                 (article, matches.unwrap_or_default(), Some(reason.to_string()))
             }
             ItemOutcome::Failed { failure, .. } => return Err(failed(&failure.cause)),
+            ItemOutcome::OutOfScope => return Err(failed(&"its host is not among `only`")),
         };
         let misses = |article| knowledge.matcher.misses(&pipeline::document(source, article));
         let misses = article.as_deref().map(misses).unwrap_or_default();

@@ -2,7 +2,8 @@
 
 use crate::crawl;
 use crate::error::Error;
-use crate::query::{Match, Matcher, Query, Watch};
+use crate::pipeline::{ArticleMatch, matches_beside};
+use crate::query::{Matcher, Query, Watch};
 use crate::store::{FoundArticle, Sought, Store};
 
 /// An article that a query matches.
@@ -11,7 +12,7 @@ pub struct SearchHit {
     /// The article, without its text.
     pub stored: FoundArticle,
     /// Where and how it matches.
-    pub matched: Match,
+    pub matched: ArticleMatch,
 }
 
 impl SearchHit {
@@ -46,7 +47,7 @@ pub fn search(store: &Store, query: Query, mut sought: Sought, limit: usize) -> 
     let rows = store.find(&sought)?;
     for id in rows.articles {
         let Some(mut stored) = store.found(id)? else { continue };
-        if let Some(matched) = matcher.matches(&crawl::document(&stored.article)).pop() {
+        if let Some(matched) = matches_beside(&matcher, &crawl::document(&stored.article), &stored.article.said).pop() {
             // Of ten thousand results nobody needs the texts.
             stored.article.text = String::new();
             hits.push(SearchHit { stored, matched });

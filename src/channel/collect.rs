@@ -157,6 +157,22 @@ impl Collected {
         }
     }
 
+    /// As HTML, where it is any.
+    pub fn html(&self) -> &str {
+        if self.has_markup { &self.markup } else { &self.xml }
+    }
+
+    /// As plain text, one paragraph a line.
+    pub fn paragraphs(&self, kind: TextKind, limit: usize) -> String {
+        let is_html = || kind == TextKind::Html || markup::looks_like_html(&self.xml);
+        match kind {
+            TextKind::Base64 => self.plain(kind, limit),
+            _ if self.has_markup && !markup::looks_like_html(&self.xml) => markup::paragraphs(&self.markup, limit),
+            TextKind::Html | TextKind::Guess if is_html() => markup::paragraphs(&self.xml, limit),
+            _ => markup::lines(&self.xml, limit),
+        }
+    }
+
     /// As plain text.
     pub fn plain(&self, kind: TextKind, limit: usize) -> String {
         // Some writers wrap twice.

@@ -17,6 +17,8 @@ pub const MAX_WORD: usize = 1_000;
 pub const ENCLOSURE: u8 = 9;
 /// The most of a post without a title that stands in for it, in characters.
 const FIRST_WORDS: usize = 100;
+/// Longest text of an entry that is kept, in characters.
+pub const MAX_CONTENT: usize = 50_000;
 /// Where a full text stands in for a summary that is missing, in characters.
 const MAX_STAND_IN: usize = 1_000;
 
@@ -65,6 +67,15 @@ impl Best<String> {
     }
 }
 
+/// An article that an entry lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedArticle {
+    pub url: Url,
+    pub title: String,
+    /// The name that stands beside it.
+    pub outlet: String,
+}
+
 /// What is known of an entry.
 #[derive(Debug, Default)]
 pub struct Entry {
@@ -81,6 +92,9 @@ pub struct Entry {
     pub modified: Option<Timestamp>,
     pub language: String,
     pub outlet: String,
+    pub outlet_url: Option<Url>,
+    /// The articles of several outlets that its description lists.
+    pub listed: Vec<ListedArticle>,
 }
 
 impl Entry {
@@ -101,11 +115,9 @@ impl Entry {
         {
             title.truncate(headline.trim_end().len());
         }
-        let summary = match (self.summary.take(), self.content.take()) {
-            (Some(summary), _) => summary,
-            (None, Some(content)) => shorten(&content, MAX_STAND_IN).into_owned(),
-            (None, None) => String::new(),
-        };
+        let content = self.content.take().unwrap_or_default();
+        let stand_in = || one_line_up_to(&shorten(&content, MAX_STAND_IN), MAX_STAND_IN);
+        let summary = self.summary.take().unwrap_or_else(stand_in);
         // Aggregators that have no lead repeat the headline and the outlet.
         let repeats = !self.outlet.is_empty()
             && summary.strip_suffix(&self.outlet).is_some_and(|rest| rest.trim_end() == title && !title.is_empty());
@@ -139,6 +151,9 @@ impl Entry {
             id,
             language: self.language,
             outlet: self.outlet,
+            outlet_url: self.outlet_url,
+            content,
+            ..Item::default()
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 
+use super::cluster;
 use super::entry::{Entry, language_tag, link};
 use super::header::Header;
 use super::names::Space;
@@ -89,9 +90,10 @@ impl<'a> FeedReader<'a, '_> {
     }
 
     fn finish_entry(&mut self) {
-        if let Some(entry) = self.entry.take() {
+        if let Some(mut entry) = self.entry.take() {
+            let listed = std::mem::take(&mut entry.listed);
             match entry.finish(self.header.home.as_ref()) {
-                Ok(item) => self.found.add(item),
+                Ok(item) => cluster::apart(item, listed).into_iter().for_each(|item| self.found.add(item)),
                 Err(dropped) => self.found.drop(dropped),
             }
         }

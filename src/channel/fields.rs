@@ -2,8 +2,9 @@
 
 use url::Url;
 
+use super::cluster;
 use super::collect::TextKind;
-use super::entry::{ENCLOSURE, Entry, MAX_SUMMARY, MAX_TITLE, MAX_WORD, language_tag, link, person};
+use super::entry::{ENCLOSURE, Entry, MAX_CONTENT, MAX_SUMMARY, MAX_TITLE, MAX_WORD, language_tag, link, person};
 use super::names::Space;
 use super::walk::Walk;
 use super::xml::XmlTag;
@@ -57,14 +58,22 @@ impl Entry {
                     self.title.offer_text(u8::try_from(rank).unwrap_or(4), collected.plain(kind, MAX_TITLE));
                 }
             }
-            (Plain, "summary" | "description" | "abstract") => self.summary.offer_text(0, walk.text(tag, MAX_SUMMARY)),
+            (Plain, "summary" | "description" | "abstract") => {
+                let (base, kind) = (walk.base_of(tag), TextKind::of(tag, walk.atom));
+                let collected = walk.collect(tag);
+                if self.listed.is_empty() {
+                    self.listed = cluster::listed(&collected, &base);
+                }
+                self.summary.offer_text(0, collected.plain(kind, MAX_SUMMARY));
+            }
             (DublinCore | Terms, "description" | "abstract") => {
                 self.summary.offer_text(2, walk.text(tag, MAX_SUMMARY));
             }
             (Podcast, "summary") => self.summary.offer_text(3, walk.text(tag, MAX_SUMMARY)),
             (Media, "description") => self.summary.offer_text(4, walk.text(tag, MAX_SUMMARY)),
             (Content, "encoded") | (Plain, "content" | "fullitem") | (Plain | Xhtml, "body") => {
-                self.content.offer_text(0, walk.text(tag, MAX_SUMMARY));
+                let kind = TextKind::of(tag, walk.atom);
+                self.content.offer_text(0, walk.collect(tag).paragraphs(kind, MAX_CONTENT));
             }
             (FeedBurner, "origlink") => self.link_text(walk, tag, 0),
             (Plain, "link") => self.link(walk, tag),
@@ -114,6 +123,9 @@ impl Entry {
             }
             (DublinCore | Plain, "language") => self.language = language_tag(&walk.text(tag, 40)),
             (Plain | News | Other, "source") => {
+                let base = walk.base_of(tag);
+                let url = tag.attribute("url").and_then(|url| link(&url, &base));
+                self.outlet_url = self.outlet_url.take().or(url);
                 let collected = walk.collect(tag);
                 let name = collected.child("title").unwrap_or_else(|| collected.plain(TextKind::Guess, MAX_WORD));
                 if !name.is_empty() && self.outlet.is_empty() {

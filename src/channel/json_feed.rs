@@ -5,7 +5,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::dates::read_date;
-use super::entry::{ENCLOSURE, Entry, MAX_SUMMARY, MAX_TITLE, MAX_WORD, language_tag, link};
+use super::entry::{ENCLOSURE, Entry, MAX_CONTENT, MAX_SUMMARY, MAX_TITLE, MAX_WORD, language_tag, link};
 use super::{Announced, Dropped, Gathered, PageKind, Refusal};
 use crate::article::Page;
 use crate::i18n::{Cause, CauseCode};
@@ -85,8 +85,8 @@ fn entry(item: &Value, base: &Url, zone: &TimeZone) -> Entry {
     entry.title.offer_text(0, markup::from_text(string("title").unwrap_or_default(), MAX_TITLE));
     entry.title_given = item.get("title").is_some();
     entry.summary.offer_text(0, markup::from_text(string("summary").unwrap_or_default(), MAX_SUMMARY));
-    entry.content.offer_text(0, one_line_up_to(string("content_text").unwrap_or_default(), MAX_SUMMARY));
-    entry.content.offer_text(1, markup::from_html(string("content_html").unwrap_or_default(), MAX_SUMMARY));
+    entry.content.offer_text(0, markup::lines(string("content_text").unwrap_or_default(), MAX_CONTENT));
+    entry.content.offer_text(1, markup::paragraphs(string("content_html").unwrap_or_default(), MAX_CONTENT));
     if let Some(instant) = string("date_published").and_then(|text| read_date(text, zone)) {
         entry.published.offer(0, instant);
     }

@@ -4,6 +4,7 @@
 //! `names`, `collect`). No page is an error as such: what can be read of it is read, and a page that is not what the
 //! channel promised is a [`Refusal`].
 
+mod cluster;
 mod collect;
 mod dates;
 mod entry;

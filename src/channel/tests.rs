@@ -543,6 +543,8 @@ fn no_text_takes_long() {
         "<rss><item><description>".to_owned() + &"&lt;a b=\"".repeat(million / 4),
         "<rss><item><description>".to_owned() + &"<a b=\"".repeat(million / 4),
         "<rss><item a=\"".to_owned() + &"<a b='>".repeat(million / 4),
+        "<rss><item><description>".to_owned() + &"&lt;ol>&lt;li>&lt;a href=".repeat(million / 20),
+        "<rss><item><content:encoded>".to_owned() + &"&lt;/p ".repeat(million / 4),
         "<rss><item><link>".to_owned() + &"&".repeat(million),
         "<rss><item>".to_owned() + &"<?".repeat(million / 2),
         "<rss ".to_owned() + &"xmlns:a='b' ".repeat(million / 10),

@@ -1,16 +1,16 @@
 //! Matches, as the store keeps them.
 
 use crate::decide::MentionNote;
-use crate::pipeline::hits_json;
-use crate::query::{Match, Watch};
+use crate::pipeline::{ArticleMatch, hits_json};
+use crate::query::Watch;
 
 /// The matches of an article, by the names of the watches that they number.
-pub(super) fn notes(watches: &[Watch], matches: Vec<Match>) -> Vec<MentionNote> {
-    let name = |found: &Match| watches.get(found.watch).map(|watch| watch.name.clone());
+pub(super) fn notes(watches: &[Watch], matches: Vec<ArticleMatch>) -> Vec<MentionNote> {
+    let name = |found: &ArticleMatch| watches.get(found.watch).map(|watch| watch.name.clone());
     matches.into_iter().filter_map(|found| Some(note(name(&found)?, found))).collect()
 }
 
-fn note(watch: String, found: Match) -> MentionNote {
-    let hits = hits_json(&found.hits).to_string();
-    MentionNote { watch, terms: found.terms.join(", "), snippet: found.snippet, hits }
+fn note(watch: String, found: ArticleMatch) -> MentionNote {
+    let (hits, is_beside) = (hits_json(&found.hits).to_string(), found.is_beside());
+    MentionNote { watch, terms: found.terms.join(", "), snippet: found.snippet, hits, is_beside }
 }

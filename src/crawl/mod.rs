@@ -1,6 +1,7 @@
 //! One run: what is due is polled, what is pending is read, and what is mentioned and due is read again, side by side.
 
 mod channels;
+mod heard;
 mod mentions;
 mod poll;
 mod read;

@@ -1,5 +1,7 @@
 //! Polls: what the answer of a channel announces, and keeping it.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use url::Url;
@@ -22,6 +24,10 @@ pub(super) struct KeptPoll {
     cause: Option<Cause>,
     /// Items that were never seen before, by their state.
     pub(super) new: Vec<ItemState>,
+    /// How many items wait to be read, new or judged again, for each source.
+    pub(super) waiting: BTreeMap<String, u64>,
+    /// Mentions by what the channel says of items that were read before.
+    pub(super) mentions: usize,
     /// Whether sitemaps that it names are to be polled, or no longer.
     pub(super) names_sitemaps: bool,
 }
@@ -63,20 +69,28 @@ impl Crawler<'_> {
     ) -> Result<Option<KeptPoll>, Error> {
         let now = (self.clock)();
         let Some(source) = knowledge.sources.get(&channel.source) else { return Ok(None) };
-        let limits = Limits { zone: &knowledge.zone, max_age: knowledge.max_age };
+        let limits = Limits { zone: &knowledge.zone, max_age: knowledge.max_age, owners: &knowledge.owners };
         let Some(result) = poll_result(channel, source, &read.answer, &read.listing, &limits, now) else {
             return Ok(None);
         };
-        let new = self.store.together(|| {
+        let kept = self.store.together(|| {
             let known = self.store.known(channel, &result)?;
             let held = Held { new_in_run, waiting: known.waiting, sitemaps: known.sitemaps };
             let changes = decide_poll(channel, &result, known.items, &known.children, held, now);
             self.store.apply_poll(run, channel, &changes)?;
+            let mentions = self.hear(knowledge, channel, &changes.heard, now)?;
+            let waiting = changes.waiting(&channel.source);
             let names_sitemaps = !changes.children.is_empty();
-            Ok((changes.new, names_sitemaps, changes.cause))
+            Ok(KeptPoll {
+                outcome: result.outcome,
+                cause: changes.cause,
+                new: changes.new,
+                waiting,
+                names_sitemaps,
+                mentions,
+            })
         })?;
-        let (new, names_sitemaps, cause) = new;
-        Ok(Some(KeptPoll { outcome: result.outcome, cause, new, names_sitemaps }))
+        Ok(Some(kept))
     }
 }
 

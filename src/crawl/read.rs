@@ -7,7 +7,7 @@ use super::mentions::notes;
 use super::save::save;
 use super::{Crawler, Summary};
 use crate::answer::{Answer, FailureKind};
-use crate::decide::{Change, Ending, MentionNote, Reading, Tried, too_old_when_read};
+use crate::decide::{Change, Ending, ItemReason, MentionNote, Reading, Tried, too_old_when_read};
 use crate::error::Error;
 use crate::fetch::{Accept, Request};
 use crate::model::ItemState;
@@ -35,7 +35,7 @@ impl Crawler<'_> {
         let tried = Tried { item: item.id, tries: item.tries };
         match outcome {
             ItemOutcome::Article(read) => {
-                if let Some(ending) = too_old_when_read(read.sure_date, knowledge.max_age, now) {
+                if let Some(ending) = too_old_when_read(read.sure_date, item.anew(), knowledge.max_age, now) {
                     summary.end(ItemState::TooOld);
                     return self.store.apply(&[Change::EndItem(item.id, ending, None, now)]);
                 }
@@ -50,6 +50,11 @@ impl Crawler<'_> {
                 summary.articles_failed += u64::from(mishap == Some(Mishap::Refused));
                 let ending = tried.after_no_article(reason, mishap, now);
                 self.keep_headline(knowledge, item, headline, &ending, now, summary)?;
+            }
+            ItemOutcome::OutOfScope => {
+                let ending = Ending::In(ItemState::OutOfScope, Some(ItemReason::OutOfScope));
+                summary.end(ItemState::OutOfScope);
+                self.store.apply(&[Change::EndItem(item.id, ending, None, now)])?;
             }
             ItemOutcome::Failed { failure, headline } => {
                 let Some(ending) = tried.after_failure(&failure, now) else { return Ok(()) };
@@ -86,13 +91,14 @@ impl Crawler<'_> {
 
     pub(super) fn reading<'a>(
         &self,
-        item: &PendingItem,
+        item: &'a PendingItem,
         read: &'a ReadArticle,
         mentions: &'a [MentionNote],
         at: Timestamp,
     ) -> Reading<'a> {
         Reading {
             item: item.id,
+            owner: read.owner.as_deref().or(Some(&item.source)),
             key: &read.key,
             address: &read.canonical_key,
             own_key: &read.own_key,

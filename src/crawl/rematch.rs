@@ -8,6 +8,7 @@ use super::mentions::notes;
 use super::{definition, watch_specs};
 use crate::error::Error;
 use crate::model::{ArticleId, WatchId};
+use crate::pipeline::matches_beside;
 use crate::query::{Document, Matcher, Need, Watch};
 use crate::store::{Store, StoredArticle, StoredMention};
 
@@ -29,7 +30,7 @@ pub fn rematch(store: &Store, watches: &[Watch], names: &[String], now: Timestam
         after = last.id;
         let found: Vec<_> = batch
             .iter()
-            .map(|stored| (stored.id, notes(&chosen, matcher.matches(&document(stored)))))
+            .map(|stored| (stored.id, notes(&chosen, matches_beside(&matcher, &document(stored), &stored.said))))
             .filter(|(_, mentions)| !mentions.is_empty())
             .collect();
         if !found.is_empty() {
@@ -82,7 +83,7 @@ pub fn compare(store: &Store, watches: &[Watch]) -> Result<Vec<WatchChange>, Err
                 terms,
                 snippet: if stored.nosnippet { String::new() } else { snippet },
             };
-            for found in matcher.matches(&document(stored)) {
+            for found in matches_beside(&matcher, &document(stored), &stored.said) {
                 let row = rows.get(found.watch).copied().flatten();
                 if row.and_then(|row| known.remove(&(stored.id, row))).is_none() {
                     changes.push(change(true, found.watch, found.terms.join(", "), found.snippet));

@@ -70,7 +70,7 @@ impl Crawler<'_> {
                     Ok(())
                 }
                 // What was read stays: a page that is gone or closed today says nothing of what it said.
-                ItemOutcome::NotArticle { .. } | ItemOutcome::Failed { .. } => {
+                ItemOutcome::NotArticle { .. } | ItemOutcome::Failed { .. } | ItemOutcome::OutOfScope => {
                     self.store.apply(&[Change::NoteRevisit(known.id, now)])
                 }
             },

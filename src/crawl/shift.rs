@@ -11,7 +11,7 @@ use super::{Crawler, RunEvent, Summary};
 use crate::decide::KnownChannel;
 use crate::error::Error;
 use crate::fetch::{Event, Lanes, Request, lane_name};
-use crate::model::{ArticleId, ItemId, ItemState, RunId};
+use crate::model::{ArticleId, ItemId, RunId};
 use crate::pipeline::Knowledge;
 use crate::source::ChannelKind;
 use crate::store::{Order, PendingItem, Queue, Revisit};
@@ -184,7 +184,8 @@ impl Shift<'_, '_> {
             self.scheduler.drained(source);
         }
         for item in interleave(newest, oldest).into_iter().take(room) {
-            let Some(request) = read::request(self.knowledge, &item) else {
+            let is_wanted = self.crawler.is_wanted(&item.source) || self.crawler.is_wanted(&item.announced_by);
+            let Some(request) = read::request(self.knowledge, &item).filter(|_| is_wanted) else {
                 self.scheduler.leave_out(source, item.id);
                 continue;
             };
@@ -248,9 +249,9 @@ impl Shift<'_, '_> {
         let Some(kept) = self.crawler.keep_poll(self.knowledge, self.run, channel, read, *new)? else { return Ok(()) };
         *new += kept.new.len();
         self.summary.count_poll(channel, &kept);
-        let waiting = kept.new.iter().filter(|state| **state == ItemState::Pending).count();
-        if waiting > 0 {
-            self.plan_items(&channel.source, waiting as u64);
+        self.summary.mentions_new += kept.mentions as u64;
+        for (source, items) in &kept.waiting {
+            self.plan_items(source, *items);
         }
         if kept.names_sitemaps {
             let Crawler { store, options, .. } = self.crawler;

@@ -1,6 +1,6 @@
 //! What is made of a channel's items: which are read, which are only noted, and whether some may have been missed.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -13,8 +13,8 @@ use crate::canonical_url;
 use crate::channel::Announced;
 use crate::date;
 use crate::digest::Gap;
-use crate::model::ItemState;
-use crate::source::Source;
+use crate::model::{ChannelType, ItemState};
+use crate::source::{Owners, Source};
 use crate::text::clean::{one_line, printable};
 use crate::text::cut::shorten;
 
@@ -24,6 +24,11 @@ pub const MOST_ITEMS: usize = 5000;
 /// The longest texts that are kept of an item, in bytes: title, author and outlet; summary.
 const LINE: usize = 1000;
 const SUMMARY: usize = 5000;
+/// And of the text that a feed holds.
+const CONTENT: usize = 200_000;
+
+/// Parts of the names of places where an article is talked about.
+const TALK: [&str; 8] = ["comment", "komment", "coment", "reacti", "reply", "respon", "disqus", "discuss"];
 
 /// What limits the items of all sources.
 #[derive(Debug, Clone)]
@@ -32,6 +37,8 @@ pub struct Limits<'a> {
     pub zone: &'a TimeZone,
     /// An item known to be older is noted, not read.
     pub max_age: SignedDuration,
+    /// Whose articles are on which hosts.
+    pub owners: &'a Owners,
 }
 
 /// Keeps the newest items of a page that lists too many, and returns how many were left out. What a page announces
@@ -55,33 +62,141 @@ pub fn keep_newest(announced: &mut Announced) -> usize {
     left_out
 }
 
-/// Decides for each announced item whether it is to be read.
-pub(super) fn judge(limits: &Limits, source: &Source, announced: &Announced, now: Timestamp) -> Vec<AnnouncedItem> {
-    announced
-        .items
+/// Decides for each announced item whether it is to be read, and whose it is.
+pub(super) fn judge(
+    limits: &Limits,
+    channel: &KnownChannel,
+    source: &Source,
+    announced: &Announced,
+    now: Timestamp,
+) -> Vec<AnnouncedItem> {
+    let links: Vec<(&Item, Url)> = announced.items.iter().filter_map(|item| Some((item, link(item)?))).collect();
+    let pages = pages_of_posts(&links);
+    let mut judged: Vec<AnnouncedItem> = links
         .iter()
-        .filter_map(|item| {
-            let announced_at = item.url.clone()?;
-            let url = canonical_url::unwrap_redirect(&announced_at).unwrap_or(announced_at);
-            // A home page is no article.
-            if url.path() == "/" && url.query().is_none() {
-                return None;
-            }
-            let key = canonical_url::key(&url, source.identity.as_ref());
+        .map(|(item, url)| {
+            let is_relayed = channel.kind == ChannelType::Search || !item.outlet.is_empty();
+            let is_out = !may_be_in_scope(channel, source, item, url, is_relayed);
+            // What is only noted stays with who announced it.
+            let owner = if is_out { None } else { owner(limits, source, item, url) };
+            let mut key = key(limits, source, owner, url);
             let mut item = kept_item(item);
             // A date in the future is ignored: an embargo that leaked, or a clock that is wrong.
             item.published_at = item.published_at.filter(|at| *at <= now + SignedDuration::from_hours(1));
-            let (state, reason) = if is_in_scope(&source.only, &url) {
-                match too_old(limits, &item, &url, now) {
-                    Some(reason) => (ItemState::TooOld, Some(reason)),
-                    None => (ItemState::Pending, None),
-                }
-            } else {
+            let place = if pages.contains_key(&without_fragment(url)) { post(url) } else { None };
+            let (state, reason) = if is_out {
                 (ItemState::OutOfScope, Some(ItemReason::OutOfScope))
+            } else if let Some(reason) = too_old(limits, &item, url, now) {
+                (ItemState::TooOld, Some(reason))
+            } else if place.is_some() {
+                (ItemState::Copy, Some(ItemReason::PartOfPage))
+            } else {
+                (ItemState::Pending, None)
             };
-            Some(AnnouncedItem { key, url, item, state, reason })
+            if let Some(place) = place {
+                key = format!("{key}#{place}");
+            }
+            let owner = owner.map(str::to_owned);
+            AnnouncedItem { key, url: url.clone(), item, state, reason, owner, is_relayed }
         })
-        .collect()
+        .collect();
+    let whole = |(page, newest): (&Url, &Option<Timestamp>)| whole_page(limits, &judged, source, page, *newest);
+    let wholes: Vec<AnnouncedItem> = pages.iter().filter_map(whole).collect();
+    judged.extend(wholes);
+    judged
+}
+
+/// What names the article at a URL within the source that it belongs to.
+fn key(limits: &Limits, source: &Source, owner: Option<&str>, url: &Url) -> String {
+    let identity = match owner {
+        Some(owner) => limits.owners.identity(owner),
+        None => source.identity.as_ref(),
+    };
+    canonical_url::key(url, identity)
+}
+
+/// Where an item is, unless that is a home page, which is no article.
+fn link(item: &Item) -> Option<Url> {
+    let announced_at = item.url.clone()?;
+    let url = canonical_url::unwrap_redirect(&announced_at).unwrap_or(announced_at);
+    (url.path() != "/" || url.query().is_some()).then_some(url)
+}
+
+/// The source that an item of `source` belongs to, where that is another one: by where its link leads, or by the outlet that
+/// an aggregator names.
+fn owner<'o>(limits: &Limits<'o>, source: &Source, item: &Item, url: &Url) -> Option<&'o str> {
+    let by_link = limits.owners.owner(url, &source.name);
+    let by_outlet = item.outlet_url.as_ref().and_then(|outlet| limits.owners.owner(outlet, &source.name));
+    by_link
+        .or(by_outlet)
+        .or_else(|| limits.owners.named(&item.outlet, &source.name).filter(|_| !item.outlet.is_empty()))
+}
+
+/// The place within a page that an item's link leads to, where that may be a post of a live blog: not the comments of an
+/// article, nor a mark that only follows the reader.
+fn post(url: &Url) -> Option<&str> {
+    let place = url.fragment().filter(|place| !place.is_empty() && place.len() <= 100)?;
+    let lower = place.to_ascii_lowercase();
+    let is_talk = TALK.iter().any(|word| lower.contains(word));
+    (!is_talk && !lower.contains(['=', '&', '~']) && !lower.starts_with(['!', '/'])).then_some(place)
+}
+
+fn without_fragment(url: &Url) -> Url {
+    let mut page = url.clone();
+    page.set_fragment(None);
+    page
+}
+
+/// The pages of which a channel lists places as entries of their own, by other headlines, with their newest date.
+fn pages_of_posts(links: &[(&Item, Url)]) -> BTreeMap<Url, Option<Timestamp>> {
+    let mut titles: BTreeMap<Url, HashSet<&str>> = BTreeMap::new();
+    let mut newest: BTreeMap<Url, Option<Timestamp>> = BTreeMap::new();
+    for (item, url) in links.iter().filter(|(_, url)| url.fragment().is_some()) {
+        if post(url).is_some() && !item.title.is_empty() {
+            let page = without_fragment(url);
+            titles.entry(page.clone()).or_default().insert(&item.title);
+            let at = newest.entry(page).or_default();
+            *at = (*at).max(item.modified_at).max(item.published_at);
+        }
+    }
+    for (item, url) in links {
+        if let Some(titles) = titles.get_mut(url).filter(|_| !item.title.is_empty()) {
+            titles.insert(&item.title);
+        }
+    }
+    newest.retain(|page, _| titles.get(page).is_some_and(|titles| titles.len() > 1));
+    newest
+}
+
+/// The page of posts as an item, which is read once for all of them; `None` where the channel lists it, too.
+fn whole_page(
+    limits: &Limits,
+    judged: &[AnnouncedItem],
+    source: &Source,
+    page: &Url,
+    newest: Option<Timestamp>,
+) -> Option<AnnouncedItem> {
+    if judged.iter().any(|item| item.url == *page) {
+        return None;
+    }
+    let part = judged.iter().find(|item| without_fragment(&item.url) == *page && item.state == ItemState::Copy)?;
+    let item = Item { url: Some(page.clone()), modified_at: newest, ..Item::default() };
+    let key = key(limits, source, part.owner.as_deref(), page);
+    let (owner, is_relayed) = (part.owner.clone(), false);
+    Some(AnnouncedItem { key, url: page.clone(), item, state: ItemState::Pending, reason: None, owner, is_relayed })
+}
+
+/// Whether an item is on a host that `only` names, or may lead there: a link of an aggregator's own is judged by the outlet
+/// that the aggregator names, else when it was followed.
+fn may_be_in_scope(channel: &KnownChannel, source: &Source, item: &Item, url: &Url, is_relayed: bool) -> bool {
+    if source.is_in_scope(url) {
+        return true;
+    }
+    if let Some(outlet) = &item.outlet_url {
+        return source.is_in_scope(outlet);
+    }
+    let is_own = |channel: &str| Url::parse(channel).is_ok_and(|channel| canonical_url::same_site(&channel, url));
+    is_relayed && (is_own(&channel.url) || is_own(&channel.configured))
 }
 
 /// An item as it is stored: of bounded length, with control sequences removed.
@@ -93,6 +208,7 @@ fn kept_item(item: &Item) -> Item {
         author: line(&item.author),
         language: one_line(&item.language),
         outlet: line(&item.outlet),
+        content: printable(&shorten(&item.content, CONTENT)).into_owned(),
         ..item.clone()
     }
 }
@@ -122,19 +238,6 @@ pub(super) fn window(announced: &Announced) -> Option<Duration> {
     Duration::try_from(span).ok()
 }
 
-/// Whether `url` is on one of the hosts that `only` names, or below one; an entry may name a port too.
-fn is_in_scope(only: &[String], url: &Url) -> bool {
-    let Some(host) = url.host_str() else { return false };
-    let with_port = url.port_or_known_default().map(|port| format!("{host}:{port}"));
-    only.is_empty()
-        || only.iter().any(|entry| {
-            let entry = entry.trim_start_matches("*.").trim_start_matches('.').to_lowercase();
-            host == entry
-                || host.strip_suffix(&entry).is_some_and(|head| head.ends_with('.'))
-                || with_port.as_deref() == Some(entry.as_str())
-        })
-}
-
 /// The day that is a path of its own in a URL, as the latest instant at which its article can have been published. A day within
 /// a slug may be the one that the article is about, or an article's number: neither must pass for an old article.
 fn end_of_day_in_url(url: &Url, zone: &TimeZone) -> Option<Timestamp> {
@@ -146,18 +249,6 @@ fn end_of_day_in_url(url: &Url, zone: &TimeZone) -> Option<Timestamp> {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail")]
     use super::*;
-
-    #[test]
-    fn scope_is_a_host_and_what_is_below_it() {
-        let only = vec!["msn.example".to_owned(), "127.0.0.1:8080".to_owned()];
-        let inside = |url: &str| is_in_scope(&only, &Url::parse(url).unwrap());
-        assert!(inside("http://msn.example/a"));
-        assert!(inside("http://www.msn.example/a"));
-        assert!(inside("http://127.0.0.1:8080/a"));
-        assert!(!inside("http://127.0.0.1:8081/a"));
-        assert!(!inside("http://notmsn.example/a"));
-        assert!(!inside("http://msn.example.evil.example/a"));
-    }
 
     #[test]
     fn the_day_in_a_url() {

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use super::copies::{Membership, membership, standing};
 use super::same::{Identity, believable, has_news, identity, may_have_twin, twin};
 use super::{
-    ArticleRef, ArticleRow, Change, Ending, Members, MentionChange, Neighbour, Neighbours, Reading, Related, Saved,
-    StoryLookup,
+    ArticleRef, ArticleRow, Change, Ending, Members, MentionChange, MentionNote, Neighbour, Neighbours, Reading,
+    Related, Saved, StoryLookup,
 };
 use crate::model::{Extent, ItemState, SourceId, StoryId};
 use crate::story;
@@ -216,9 +216,11 @@ fn mention<'a>(
 ) -> usize {
     let mut new = 0;
     for mention in reading.mentions {
-        let is_known = stored.iter().any(|article| article.is_mentioned(&mention.watch));
-        new += usize::from(!is_known);
-        match (is_known, is_copy) {
+        let known = stored.iter().flat_map(|article| &article.mentions).find(|known| known.watch == mention.watch);
+        new += usize::from(known.is_none());
+        // What stood in the article itself is told by that, even when only the channel says it now.
+        let is_kept = is_copy || mention.is_beside && known.is_some_and(|known| !known.is_beside);
+        match (known.is_some(), is_kept) {
             (false, _) => changes.push(Change::Mention(target, MentionChange::Add(mention), reading.at)),
             (true, false) => changes.push(Change::Mention(target, MentionChange::Renew(mention), reading.at)),
             (true, true) => {}
@@ -239,7 +241,8 @@ fn note_gone<'a>(changes: &mut Vec<Change<'a>>, reading: &Reading<'a>, target: A
     let now =
         [&reading.article.title, &reading.article.summary, &reading.article.text].map(|part| fold(part)).join("\n");
     for mention in mentions {
-        let stands = reading.mentions.iter().any(|found| found.watch == mention.watch)
+        let is_found = |found: &MentionNote| found.watch == mention.watch && (mention.is_beside || !found.is_beside);
+        let stands = reading.mentions.iter().any(is_found)
             || mention.terms.split(", ").map(fold).any(|term| !term.trim().is_empty() && now.contains(term.as_str()));
         if stands != mention.gone_at.is_none() {
             let since = (!stands).then_some(reading.at);

@@ -46,7 +46,7 @@ pub(super) fn cap_items(changes: &mut Vec<ItemChange>, held: Held) -> Capped {
     places.sort_by_key(|at| {
         changes.get(*at).and_then(|change| match change {
             ItemChange::Add(item) => Some(Reverse(item.item.published_at.max(item.item.modified_at))),
-            ItemChange::Update(_) => None,
+            ItemChange::Update(_) | ItemChange::Reopen(_) => None,
         })
     });
     let (mut taken, mut taken_to_wait) = (0, 0);
@@ -91,6 +91,8 @@ mod tests {
             },
             state: ItemState::Pending,
             reason: None,
+            owner: None,
+            is_relayed: false,
         };
         (0..n).map(item).collect()
     }
@@ -101,7 +103,7 @@ mod tests {
         let capped = cap_items(&mut changes, held);
         let keys = changes.iter().map(|change| match change {
             ItemChange::Add(item) => item.key.clone(),
-            ItemChange::Update(item) => item.key.clone(),
+            ItemChange::Update(item) | ItemChange::Reopen(item) => item.key.clone(),
         });
         (capped, keys.collect())
     }

@@ -14,6 +14,8 @@ pub enum Ending {
     Again(Timestamp, ItemReason),
     /// Not requested yet, because of this, nor before this time.
     Later(Timestamp, ItemReason),
+    /// As it was.
+    Stays,
 }
 
 /// What became of a reading.

@@ -1,140 +1,24 @@
-//! What an announcement changes of an item, and how an item goes on when it could not be read.
+//! How an item goes on when it was read or could not be read, and why it is where it is.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use url::Url;
 
 use super::{Ending, later};
 use crate::answer::{Failure, FailureKind};
-use crate::article::{Item, NotArticle};
+use crate::article::NotArticle;
 use crate::i18n::Cause;
-use crate::model::{ChannelId, ItemId, ItemState};
+use crate::model::{ItemId, ItemState};
 use crate::politeness::schedule::{self, Mishap};
-
-/// An item as a poll finds it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AnnouncedItem {
-    /// What names the article within its source.
-    pub key: String,
-    /// Where it is read.
-    pub url: Url,
-    /// What the channel says of it, as it is stored.
-    pub item: Item,
-    /// `Pending`, `TooOld` or `OutOfScope`.
-    pub state: ItemState,
-    /// Why it is not pending.
-    pub reason: Option<ItemReason>,
-}
-
-/// A stored item that a channel announces again.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KnownItem {
-    /// What names the article within its source.
-    pub key: String,
-    /// Where it stands.
-    pub state: ItemState,
-    /// The channel that announced it first.
-    pub channel: ChannelId,
-    /// What the channel says of it.
-    pub title: String,
-    /// Its lead.
-    pub summary: String,
-    /// When it was published.
-    pub published_at: Option<Timestamp>,
-    /// When it was last changed.
-    pub modified_at: Option<Timestamp>,
-    /// When its channel last gave it another headline or a newer date after it was read.
-    pub changed_at: Option<Timestamp>,
-}
-
-/// What becomes of an item.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ItemChange<'a> {
-    /// It is new.
-    Add(&'a AnnouncedItem),
-    /// It is known, and says this now.
-    Update(KnownItem),
-}
-
-/// What announcements change of the items of a source. `tells_changes`: whether the channel announces each item once, with a
-/// headline and dates of its own.
-pub fn decide_items(
-    channel: ChannelId,
-    tells_changes: bool,
-    announced: &[AnnouncedItem],
-    known: Vec<KnownItem>,
-    now: Timestamp,
-) -> Vec<ItemChange<'_>> {
-    let mut known: HashMap<String, KnownItem> = known.into_iter().map(|item| (item.key.clone(), item)).collect();
-    let mut changes = Vec::new();
-    for new in announced {
-        let Some(old) = known.get_mut(&new.key) else {
-            known.insert(new.key.clone(), as_known(channel, new));
-            changes.push(ItemChange::Add(new));
-            continue;
-        };
-        let told = match old.state {
-            _ if new.state != ItemState::Pending => continue,
-            ItemState::Pending => told_before_reading(old, &new.item),
-            // Each channel writes headlines its own way: only the one that told it first is believed.
-            ItemState::Read if tells_changes && old.channel == channel => told_after_reading(old, &new.item, now),
-            _ => continue,
-        };
-        if *old != told {
-            old.clone_from(&told);
-            changes.push(ItemChange::Update(told));
-        }
-    }
-    changes
-}
-
-fn as_known(channel: ChannelId, new: &AnnouncedItem) -> KnownItem {
-    KnownItem {
-        key: new.key.clone(),
-        state: new.state,
-        channel,
-        title: new.item.title.clone(),
-        summary: new.item.summary.clone(),
-        published_at: new.item.published_at,
-        modified_at: new.item.modified_at,
-        changed_at: None,
-    }
-}
-
-/// The newer words are the better ones; an empty one is none.
-fn told_before_reading(old: &KnownItem, item: &Item) -> KnownItem {
-    let newer = |old: &String, new: &String| if new.is_empty() { old.clone() } else { new.clone() };
-    KnownItem {
-        title: newer(&old.title, &item.title),
-        summary: newer(&old.summary, &item.summary),
-        published_at: old.published_at.or(item.published_at),
-        ..old.clone()
-    }
-}
-
-/// Another headline or a newer date is a reason to read an article again.
-fn told_after_reading(old: &KnownItem, item: &Item, now: Timestamp) -> KnownItem {
-    let stamp = item.modified_at.max(item.published_at);
-    let is_renamed = !item.title.is_empty() && item.title != old.title;
-    // To the second, as times are stored.
-    let second = |at: Option<Timestamp>| at.map(Timestamp::as_second);
-    let last = second(old.modified_at.or(old.published_at));
-    let is_later = last.is_some_and(|last| second(stamp).is_some_and(|stamp| stamp > last));
-    if !is_renamed && !is_later {
-        return old.clone();
-    }
-    let title = if item.title.is_empty() { &old.title } else { &item.title };
-    KnownItem { title: title.clone(), modified_at: stamp.max(old.modified_at), changed_at: Some(now), ..old.clone() }
-}
 
 /// Why an item is where it is. Shown, it is English: for the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ItemReason {
     /// Its host is not among `only`.
     OutOfScope,
+    /// It is a part of a page that is read as a whole: a post of a live blog.
+    PartOfPage,
     /// It was so many days old when it was first announced.
     TooOld(i64),
     /// Its page says that it was published then, too long ago.
@@ -153,6 +37,7 @@ impl fmt::Display for ItemReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::OutOfScope => f.write_str("its host is not among `only`"),
+            Self::PartOfPage => f.write_str("a part of a page that is read as a whole"),
             Self::TooOld(1) => f.write_str("1 day old when first seen"),
             Self::TooOld(days) => write!(f, "{days} days old when first seen"),
             Self::PublishedLongAgo(at) => {
@@ -214,10 +99,20 @@ impl Tried {
     }
 }
 
-/// How an item ends whose page says that it was published too long ago; `None`: it did not. `sure_date`: the date that the page
-/// names as that of its article. Of any other date nobody knows what it is of, so none of them discards an article.
-pub fn too_old_when_read(sure_date: Option<Timestamp>, max_age: SignedDuration, now: Timestamp) -> Option<Ending> {
-    let published = sure_date.filter(|published| now.duration_since(*published) > max_age)?;
+/// How an item ends whose page says that it was published too long ago; `None`: it was not. `sure_date`: the date that the page
+/// names as that of its article. Of any other date nobody knows what it is of, so none of them discards an article. An old article
+/// that its channel brings again with a recent date, `anew_at`, is news.
+pub fn too_old_when_read(
+    sure_date: Option<Timestamp>,
+    anew_at: Option<Timestamp>,
+    max_age: SignedDuration,
+    now: Timestamp,
+) -> Option<Ending> {
+    let is_old = |at: &Timestamp| now.duration_since(*at) > max_age;
+    let published = sure_date.filter(is_old)?;
+    if anew_at.is_some_and(|at| !is_old(&at)) {
+        return None;
+    }
     Some(Ending::In(ItemState::TooOld, Some(ItemReason::PublishedLongAgo(published))))
 }
 

@@ -6,7 +6,8 @@
 //! | file | the decision |
 //! |---|---|
 //! | `announced` | which announced items are read, and which are only noted |
-//! | `item` | what an announcement changes of an item; how an item goes on after a failure |
+//! | `again` | what an announcement changes of an item that is known, and which verdicts are judged again |
+//! | `item` | how an item goes on after a failure |
 //! | `index` | which sitemaps of an index are polled |
 //! | `caps` | how much of a source is taken at once |
 //! | `poll` | what the answer of a channel means; what becomes of the channel |
@@ -16,6 +17,7 @@
 //! | `event` | which event a mentioned article belongs to |
 //! | `watch` | which stored watch is which watch of the configuration |
 
+mod again;
 mod announced;
 mod article;
 mod caps;
@@ -32,13 +34,14 @@ mod same;
 mod tests;
 mod watch;
 
+pub use again::{AnnouncedItem, ItemChange, ItemChanges, KnownItem, decide_items};
 pub use announced::{Limits, MOST_ITEMS, keep_newest};
 pub use article::{Decided, Identified, Placed, decide_again, decide_reading, identify, identify_again};
 pub use caps::{Capped, Held, MOST_WAITING};
 pub use change::{ArticleRef, ArticleRow, Change, Ending, MentionChange, Saved};
 pub use event::{EventChange, MarkedReport, NearbyReport, StoredReport, decide_event};
 pub use index::{ChildChange, KnownChild, NamedSitemaps};
-pub use item::{AnnouncedItem, ItemChange, ItemReason, KnownItem, Tried, decide_items, too_old_when_read};
+pub use item::{ItemReason, Tried, too_old_when_read};
 pub use neighbour::{
     KnownMention, KnownVersion, Members, Neighbour, Neighbours, Original, Related, SameBy, Standing, StoryLookup,
 };

@@ -43,6 +43,8 @@ pub struct KnownMention {
     pub watch: String,
     /// What matched, separated by ", ".
     pub terms: String,
+    /// Whether it was found only together with what channels say of the article.
+    pub is_beside: bool,
     /// Since when none of the terms stands in the article any more.
     pub gone_at: Option<Timestamp>,
 }
@@ -67,6 +69,8 @@ pub struct SameBy {
     pub own_key: bool,
     /// It has the same text with the same headline or time, or the item that was read.
     pub content: bool,
+    /// An item of it has the same headline as the item that was read, and an aggregator announced one of the two.
+    pub relayed: bool,
 }
 
 /// A stored article that concerns the original that a page names.
@@ -81,7 +85,7 @@ pub struct Original {
 /// What is stored near a reading.
 #[derive(Debug, Clone, Default)]
 pub struct Neighbours {
-    /// The source of the item that was read.
+    /// The source of the article that was read.
     pub source: SourceId,
     /// The article that the item has already.
     pub own: Option<ArticleId>,

@@ -1,5 +1,6 @@
 //! What the answer of a channel means, and what becomes of the channel.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -9,7 +10,7 @@ use super::announced::{MOST_ITEMS, gap, judge, window};
 use super::caps::{Capped, Held, MOST_WAITING, cap_items};
 use super::index::{DEEPEST, decide_children, newest_sitemaps};
 use super::item::jitter;
-use super::{AnnouncedItem, ChildChange, ItemChange, KnownChild, KnownItem, Limits, decide_items, later};
+use super::{AnnouncedItem, ChildChange, ItemChange, ItemChanges, KnownChild, KnownItem, Limits, decide_items, later};
 use crate::answer::{Answer, Failure, FailureKind, Validators};
 use crate::channel::{Announced, Refusal};
 use crate::digest::Gap;
@@ -147,10 +148,28 @@ pub struct PollChanges<'a> {
     pub channel: ChannelRecord,
     /// Its items.
     pub items: Vec<ItemChange<'a>>,
+    /// See [`super::ItemChanges::heard`].
+    pub heard: Vec<(Option<String>, String)>,
     /// The sitemaps that it names.
     pub children: Vec<ChildChange>,
     /// When.
     pub at: Timestamp,
+}
+
+impl PollChanges<'_> {
+    /// How many items are to be read for it, for each source; `source` is the channel's.
+    pub fn waiting(&self, source: &str) -> BTreeMap<String, u64> {
+        let mut waiting = BTreeMap::new();
+        for change in &self.items {
+            let owner = match change {
+                ItemChange::Add(item) if item.state == ItemState::Pending => &item.owner,
+                ItemChange::Reopen(item) => &item.owner,
+                ItemChange::Add(_) | ItemChange::Update(_) => continue,
+            };
+            *waiting.entry(owner.as_deref().unwrap_or(source).to_owned()).or_default() += 1;
+        }
+        waiting
+    }
 }
 
 impl KnownChannel {
@@ -212,7 +231,7 @@ pub fn poll_result(
                 Listing::Announced(announced, left_out) => {
                     let is_whole = response.complete && !announced.is_cut;
                     result.validators = is_whole.then_some(validators);
-                    result.items = judge(limits, source, announced, now);
+                    result.items = judge(limits, channel, source, announced, now);
                     let oldest = now.checked_sub(limits.max_age).unwrap_or(Timestamp::MIN);
                     let (nested, named) = newest_sitemaps(&announced.nested, oldest);
                     (result.nested, result.names_sitemaps) = (nested, named);
@@ -256,7 +275,8 @@ fn failed(result: &mut PollResult, failure: &Failure) {
 /// Counts what a page lists, and says what is wrong with it.
 fn listed(result: &mut PollResult, channel: &KnownChannel, announced: &Announced, left_out: usize, is_whole: bool) {
     let listed = announced.items.len() + left_out;
-    let dropped = listed + announced.dropped.len() - result.items.len();
+    // The page of posts is an item that is not listed.
+    let dropped = (listed + announced.dropped.len()).saturating_sub(result.items.len());
     let entries = listed + announced.dropped.len() + announced.nested.len();
     (result.entries, result.dropped) = (entries as u64, dropped as u64);
     if left_out > 0 {
@@ -313,11 +333,11 @@ pub fn decide_poll<'a>(
     held: Held,
     now: Timestamp,
 ) -> PollChanges<'a> {
-    let mut items = decide_items(channel.id, channel.tells_changes(), &result.items, known, now);
+    let ItemChanges { mut items, heard } = decide_items(channel.id, channel.tells_changes(), &result.items, known, now);
     let capped = cap_items(&mut items, held);
     let added = items.iter().filter_map(|change| match change {
         ItemChange::Add(item) => Some(item.state),
-        ItemChange::Update(_) => None,
+        ItemChange::Update(_) | ItemChange::Reopen(_) => None,
     });
     let new: Vec<ItemState> = added.collect();
     let (children, left) = match result.outcome {
@@ -333,6 +353,7 @@ pub fn decide_poll<'a>(
         channel: channel_after(channel, result, cause.as_ref(), capped, new.len(), now),
         given_up: capped.given_up,
         items,
+        heard,
         children,
         cause,
         new,

@@ -19,6 +19,8 @@ pub struct MentionNote {
     pub snippet: String,
     /// Where, as JSON.
     pub hits: String,
+    /// Whether it matches only together with what channels say of the article.
+    pub is_beside: bool,
 }
 
 /// What reading an item gave.
@@ -26,6 +28,8 @@ pub struct MentionNote {
 pub struct Reading<'a> {
     /// The item that was read.
     pub item: ItemId,
+    /// The source that the article belongs to, where that is another than the item's.
+    pub owner: Option<&'a str>,
     /// What names the article within its source.
     pub key: &'a str,
     /// Its canonical URL without scheme.

@@ -13,6 +13,8 @@ const ALIKE: f64 = 0.3;
 const MUCH_ALIKE: f64 = 0.85;
 /// Nearly equal texts of one outlet are one article for so long: a column comes back with much of its text.
 const A_DAY: SignedDuration = SignedDuration::from_hours(24);
+/// What an aggregator announces, without a text, is the article of the same headline from these hours.
+const RELAYED: SignedDuration = SignedDuration::from_hours(12);
 /// Below this part two texts have nothing to do with each other.
 const UNLIKE: f64 = 0.05;
 /// So many articles of a story and an outlet are compared with a new one.
@@ -29,10 +31,10 @@ pub(super) struct Identity<'a, 'n> {
 
 pub(super) fn identity<'a, 'n>(reading: &Reading<'a>, near: &'n Neighbours) -> Identity<'a, 'n> {
     let mut reading = believable(reading, near);
-    let (mut known, mut disputed) = find(&reading, near, |by| by.key || by.content);
+    let (mut known, mut disputed) = find(&reading, near, |by| by.key || by.content || by.relayed);
     if known.is_none() && disputed && reading.key != reading.own_key {
         reading = Reading { key: reading.own_key, address: reading.own_address, ..reading };
-        (known, disputed) = find(&reading, near, |by| by.own_key || by.content);
+        (known, disputed) = find(&reading, near, |by| by.own_key || by.content || by.relayed);
     }
     Identity { reading, known, takes_key: known.is_none() && disputed }
 }
@@ -50,13 +52,30 @@ fn find<'n>(
     is_asked: impl Fn(SameBy) -> bool,
 ) -> (Option<&'n Neighbour>, bool) {
     let mut disputed = false;
-    for (_, neighbour) in near.same.iter().filter(|(by, _)| is_asked(*by)) {
+    for (by, neighbour) in near.same.iter().filter(|(by, _)| is_asked(*by)) {
+        if is_only_relayed(*by) {
+            if is_relayed(neighbour, reading) {
+                return (Some(neighbour), false);
+            }
+            continue;
+        }
         if reading.is_sure || near.own == Some(neighbour.id) || is_one(neighbour, reading) {
             return (Some(neighbour), false);
         }
         disputed |= neighbour.key == reading.key;
     }
     (None, disputed)
+}
+
+fn is_only_relayed(by: SameBy) -> bool {
+    by.relayed && !by.key && !by.own_key && !by.content
+}
+
+/// Whether one of the two is only what an aggregator said of the other.
+fn is_relayed(known: &Neighbour, reading: &Reading) -> bool {
+    let times = (known.published_at.unwrap_or(known.read_at), reading.article.published_at.unwrap_or(reading.at));
+    (known.extent == Extent::Headline || reading.extent == Extent::Headline)
+        && times.0.duration_since(times.1).abs() <= RELAYED
 }
 
 /// Whether a stored article and a reading are of one article: read at one URL, or alike as two readings of one are.

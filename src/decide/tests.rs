@@ -22,7 +22,7 @@ use crate::model::{
     ArticleId, ChannelId, ChannelState, ChannelType, Extent, ItemId, ItemState, PollOutcome, SourceId, StoryId, WatchId,
 };
 use crate::politeness::{Pace, Skips, Wishes};
-use crate::source::Source;
+use crate::source::{Owners, Source};
 use crate::story;
 
 fn now() -> Timestamp {
@@ -150,8 +150,32 @@ fn items() -> impl Strategy<Value = Vec<Item>> {
 
 fn result_of(channel: &KnownChannel, answer: &Answer, listing: &Listing) -> Option<PollResult> {
     let zone = TimeZone::UTC;
-    let limits = Limits { zone: &zone, max_age: SignedDuration::from_hours(30 * 24) };
+    let owners = Owners::default();
+    let limits = Limits { zone: &zone, max_age: SignedDuration::from_hours(30 * 24), owners: &owners };
     poll_result(channel, &Source::default(), answer, listing, &limits, now())
+}
+
+/// An item that was read nine hours ago.
+fn known_item() -> KnownItem {
+    KnownItem {
+        key: "k".into(),
+        owner: None,
+        state: ItemState::Read,
+        is_refused: false,
+        channel: ChannelId(7),
+        title: "Old".into(),
+        summary: String::new(),
+        other_titles: String::new(),
+        other_summaries: String::new(),
+        content: None,
+        outlet: String::new(),
+        published_at: Some(hours_ago(9)),
+        modified_at: None,
+        changed_at: None,
+        first_seen_at: hours_ago(9),
+        ended_at: Some(hours_ago(9)),
+        tries: 1,
+    }
 }
 
 /// The items as they are stored after these changes.
@@ -160,18 +184,18 @@ fn stored(changes: &[ItemChange]) -> Vec<KnownItem> {
         ItemChange::Add(new) => Some(KnownItem {
             key: new.key.clone(),
             state: new.state,
-            channel: ChannelId(7),
             title: new.item.title.clone(),
             summary: new.item.summary.clone(),
+            outlet: new.item.outlet.clone(),
             published_at: new.item.published_at,
             modified_at: new.item.modified_at,
-            changed_at: None,
+            ..known_item()
         }),
-        ItemChange::Update(_) => None,
+        ItemChange::Update(_) | ItemChange::Reopen(_) => None,
     });
     let mut items: Vec<KnownItem> = added.collect();
     for change in changes {
-        if let ItemChange::Update(item) = change {
+        if let ItemChange::Update(item) | ItemChange::Reopen(item) = change {
             *items.iter_mut().find(|known| known.key == item.key).unwrap() = item.clone();
         }
     }
@@ -306,6 +330,7 @@ proptest! {
                     prop_assert!(matches!(state, ItemState::GivenUp | ItemState::Disallowed) && reason.is_some());
                     return Ok(());
                 }
+                Some(Ending::Stays) => prop_assert!(false, "nothing came of it"),
             }
         }
         prop_assert!(false, "tried for ever");
@@ -393,44 +418,176 @@ fn a_sitemap_that_an_index_names_twice_is_polled_once() {
     assert_eq!(changes.children, [named(1), named(2)]);
 }
 
-#[test]
-fn a_known_item_changes_only_by_the_channel_that_announced_it_first() {
-    let known = KnownItem {
-        key: "k".into(),
-        state: ItemState::Read,
-        channel: ChannelId(7),
-        title: "Old".into(),
-        summary: String::new(),
-        published_at: Some(hours_ago(9)),
-        modified_at: None,
-        changed_at: None,
-    };
-    let item = |title: &str, modified: i64| AnnouncedItem {
+/// What is announced of the item "k".
+fn told(title: &str, hours: i64) -> AnnouncedItem {
+    AnnouncedItem {
         key: "k".into(),
         url: url("k"),
-        item: Item { title: title.into(), modified_at: Some(hours_ago(modified)), ..Item::default() },
+        item: Item { title: title.into(), modified_at: Some(hours_ago(hours)), ..Item::default() },
         state: ItemState::Pending,
         reason: None,
-    };
-    let changed = |channel, tells_changes, state, title: &str, modified| {
-        let known = vec![KnownItem { state, ..known.clone() }];
-        let new = [item(title, modified)];
-        let changes = decide_items(ChannelId(channel), tells_changes, &new, known, now());
-        match changes.as_slice() {
-            [] => None,
-            [ItemChange::Update(item)] => Some((item.title.clone(), item.changed_at)),
-            _ => Some(("not one update".to_owned(), None)),
+        owner: None,
+        is_relayed: false,
+    }
+}
+
+/// What an announcement makes of a known item: its headline, the other headlines, when it changed, whether it is pending
+/// again, and whether watches are matched against it without a request.
+fn made_of(known: &KnownItem, channel: i64, tells_changes: bool, new: AnnouncedItem) -> String {
+    let announced = [new];
+    let changes = decide_items(ChannelId(channel), tells_changes, &announced, vec![known.clone()], now());
+    let item = match changes.items.as_slice() {
+        [] => "same".to_owned(),
+        [ItemChange::Update(item) | ItemChange::Reopen(item)] => {
+            let is_reopened = matches!(changes.items.as_slice(), [ItemChange::Reopen(_)]);
+            let changed = item.changed_at.is_some_and(|at| at == now());
+            let words = [
+                (item.title.as_str(), true),
+                (" besides ", !item.other_titles.is_empty()),
+                (&item.other_titles, true),
+                (", changed", changed),
+                (", pending", is_reopened && item.state == ItemState::Pending),
+            ];
+            words.into_iter().filter(|(_, is_said)| *is_said).map(|(word, _)| word).collect()
         }
+        other => format!("{other:?}"),
     };
-    let told = |title: &str| Some((title.to_owned(), Some(now())));
-    assert_eq!(changed(7, true, ItemState::Read, "New", 9), told("New"));
-    assert_eq!(changed(7, true, ItemState::Read, "Old", 9), None);
-    assert_eq!(changed(7, true, ItemState::Read, "Old", 8), told("Old"));
-    assert_eq!(changed(7, true, ItemState::Read, "", 8), told("Old"));
-    assert_eq!(changed(8, true, ItemState::Read, "New", 1), None);
-    assert_eq!(changed(7, false, ItemState::Read, "New", 1), None);
-    assert_eq!(changed(7, true, ItemState::GivenUp, "New", 1), None);
-    assert_eq!(changed(8, false, ItemState::Pending, "New", 9), Some(("New".to_owned(), None)));
+    item + if changes.heard.is_empty() { "" } else { ", heard" }
+}
+
+#[test]
+fn a_known_item_changes_only_by_the_channel_that_announced_it_first_and_every_word_is_heard() {
+    let known = known_item();
+    for (channel, tells_changes, title, hours, expected) in [
+        (7, true, "New", 9, "New besides Old, changed, heard"),
+        (7, true, "Old", 9, "same"),
+        (7, true, "Old", 8, "Old, changed"),
+        (7, true, "", 8, "Old, changed"),
+        (8, true, "New", 1, "Old besides New, heard"),
+        (7, false, "New", 1, "Old besides New, heard"),
+        (8, true, "Old", 1, "same"),
+    ] {
+        assert_eq!(
+            made_of(&known, channel, tells_changes, told(title, hours)),
+            expected,
+            "{channel} {title:?} {hours}"
+        );
+    }
+    let pending = KnownItem { state: ItemState::Pending, ended_at: None, ..known.clone() };
+    assert_eq!(made_of(&pending, 8, false, told("New", 9)), "New besides Old");
+    let copy = KnownItem { state: ItemState::Copy, ..known.clone() };
+    assert_eq!(made_of(&copy, 7, true, told("New", 1)), "Old besides New, heard");
+    // What was heard once is not heard again.
+    let heard = KnownItem { other_titles: "First\nNew".into(), ..known };
+    assert_eq!(made_of(&heard, 8, true, told("New", 1)), "same");
+}
+
+#[test]
+fn a_verdict_is_judged_again_when_the_item_is_announced_anew() {
+    let judged = |state| KnownItem { state, ..known_item() };
+    for state in [ItemState::TooOld, ItemState::NotArticle, ItemState::GivenUp] {
+        let known = judged(state);
+        let heard = if state == ItemState::TooOld { "" } else { ", heard" };
+        assert_eq!(made_of(&known, 7, true, told("Old", 8)), "Old, changed, pending", "{state:?}: a newer date");
+        assert_eq!(made_of(&known, 8, true, told("Old", 8)), "Old, changed, pending", "{state:?}: by another channel");
+        assert_eq!(
+            made_of(&known, 7, true, told("New", 9)),
+            "New besides Old, changed, pending",
+            "{state:?}: a headline"
+        );
+        assert_eq!(made_of(&known, 7, true, told("Old", 9)), "same", "{state:?}: nothing new");
+        assert_eq!(
+            made_of(&known, 8, true, told("New", 9)),
+            format!("Old besides New{heard}"),
+            "{state:?}: each channel has its own headline"
+        );
+        let old = AnnouncedItem { state: ItemState::TooOld, ..told("New", 8) };
+        assert_eq!(made_of(&known, 7, true, old), "same", "{state:?}: still too old");
+    }
+    for state in [ItemState::OutOfScope, ItemState::Disallowed] {
+        assert!(!made_of(&judged(state), 7, true, told("Old", 1)).contains("pending"), "{state:?}");
+    }
+    let gone = KnownItem { is_refused: true, ..judged(ItemState::GivenUp) };
+    assert_eq!(made_of(&gone, 7, true, told("Old", 1)), "same", "410 is the publisher's word");
+}
+
+#[test]
+fn what_is_dated_anew_all_the_time_is_requested_less_and_less_often() {
+    let known = |first: i64, ended: i64, tries| KnownItem {
+        state: ItemState::NotArticle,
+        first_seen_at: hours_ago(first),
+        ended_at: Some(hours_ago(ended)),
+        tries,
+        ..known_item()
+    };
+    for (first, ended, tries, is_pending) in
+        [(0, 0, 1, false), (1, 1, 1, true), (2, 1, 1, true), (5, 2, 1, false), (6, 3, 1, true), (0, 0, 0, true)]
+    {
+        let made = made_of(&known(first, ended, tries), 7, true, told("Old", 0));
+        assert_eq!(made.contains("pending"), is_pending, "first seen {first} hours ago, ended {ended} hours ago");
+    }
+}
+
+#[test]
+fn an_aggregator_that_changes_its_addresses_announces_one_article() {
+    let known = KnownItem { outlet: "Gazet".into(), key: "search.example/1".into(), ..known_item() };
+    let new = |outlet: &str, hours: Option<i64>| AnnouncedItem {
+        key: "search.example/2".into(),
+        item: Item {
+            title: "Old".into(),
+            outlet: outlet.into(),
+            published_at: hours.map(hours_ago),
+            ..Item::default()
+        },
+        is_relayed: true,
+        ..told("Old", 9)
+    };
+    let is_new = |known: &KnownItem, new: AnnouncedItem| {
+        let new = [new];
+        let changes = decide_items(ChannelId(7), false, &new, vec![known.clone()], now());
+        matches!(changes.items.as_slice(), [ItemChange::Add(_)])
+    };
+    assert!(!is_new(&known, new("Gazet", Some(9))));
+    assert!(!is_new(&known, new("gazet", None)));
+    assert!(is_new(&known, new("Blad", Some(9))));
+    assert!(is_new(&known, new("Gazet", Some(33))));
+    assert!(is_new(&known, AnnouncedItem { is_relayed: false, ..new("Gazet", Some(9)) }));
+    // The outlet's own article of the day.
+    let own = KnownItem { owner: Some("Gazet".into()), outlet: String::new(), ..known };
+    let relayed = |hours| AnnouncedItem { owner: Some("Gazet".into()), ..new("De Gazet", Some(hours)) };
+    assert!(!is_new(&own, relayed(11)));
+    assert!(is_new(&own, relayed(33)));
+}
+
+#[test]
+fn posts_of_a_page_are_items_of_their_own_and_comments_are_not() {
+    let entries = |links: &[(&str, &str)]| -> Vec<String> {
+        let item = |(path, title): &(&str, &str)| Item {
+            url: Some(url(path)),
+            title: (*title).into(),
+            published_at: Some(hours_ago(1)),
+            ..Item::default()
+        };
+        let page = announced(links.iter().map(item).collect(), Vec::new());
+        let listing = Listing::Announced(Box::new(page), 0);
+        let channel = KnownChannel { kind: ChannelType::Feed, ..sitemap_index() };
+        let result = result_of(&channel, &answer(Ok(response(200, true))), &listing).unwrap();
+        let changes = decide_poll(&channel, &result, Vec::new(), &[], Held::default(), now());
+        let line = |change: &ItemChange| match change {
+            ItemChange::Add(new) => Some(format!("{} {}", new.key.trim_start_matches("a.example/"), new.state.name())),
+            ItemChange::Update(_) | ItemChange::Reopen(_) => None,
+        };
+        changes.items.iter().filter_map(line).collect()
+    };
+    assert_eq!(
+        entries(&[("live#post-1", "Fire"), ("live#post-2", "Bridge")]),
+        ["live#post-1 copy", "live#post-2 copy", "live pending"]
+    );
+    assert_eq!(entries(&[("live", "Live"), ("live#post-2", "Bridge")]), ["live pending", "live#post-2 copy"]);
+    assert_eq!(entries(&[("a#xtor=RSS-1", "Fire"), ("a#xtor=RSS-2", "Bridge")]), ["a pending"]);
+    assert_eq!(entries(&[("a", "Fire"), ("a#comments", "Comments on Fire")]), ["a pending"]);
+    assert_eq!(entries(&[("a#top", "Fire"), ("a", "Fire")]), ["a pending"]);
+    assert_eq!(entries(&[("a#p1", "Fire")]), ["a pending"]);
 }
 
 /// An article of so many words from the `from`-th on.
@@ -457,11 +614,18 @@ fn article(title: &str, from: usize, words: usize) -> KeptArticle {
 }
 
 fn note(watch: &str) -> MentionNote {
-    MentionNote { watch: watch.into(), terms: "word1".into(), snippet: "word1".into(), hits: "[]".into() }
+    MentionNote {
+        watch: watch.into(),
+        terms: "word1".into(),
+        snippet: "word1".into(),
+        hits: "[]".into(),
+        is_beside: false,
+    }
 }
 
 fn neighbour(id: i64, key: &str, kept: &KeptArticle, extent: Extent, watches: &[&str]) -> Neighbour {
-    let mention = |watch: &&str| KnownMention { watch: (*watch).into(), terms: "word1".into(), gone_at: None };
+    let mention =
+        |watch: &&str| KnownMention { watch: (*watch).into(), terms: "word1".into(), is_beside: false, gone_at: None };
     Neighbour {
         id: ArticleId(id),
         extent,
@@ -508,6 +672,7 @@ fn decided_among(
     let mentions: Vec<MentionNote> = watches.iter().map(|watch| note(watch)).collect();
     let reading = Reading {
         item: ItemId(9),
+        owner: None,
         key: "claimed",
         address: "a.example/claimed",
         own_key: "own",
@@ -563,8 +728,8 @@ fn near(same: Vec<(SameBy, Neighbour)>, own: Option<i64>) -> Neighbours {
     Neighbours { source: SourceId(1), own: own.map(ArticleId), same, ..Neighbours::default() }
 }
 
-const BY_KEY: SameBy = SameBy { key: true, own_key: false, content: false };
-const BY_CONTENT: SameBy = SameBy { key: false, own_key: false, content: true };
+const BY_KEY: SameBy = SameBy { key: true, own_key: false, content: false, relayed: false };
+const BY_CONTENT: SameBy = SameBy { key: false, own_key: false, content: true, relayed: false };
 
 #[test]
 fn a_new_article_is_inserted_with_its_version_story_and_mentions() {

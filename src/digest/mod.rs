@@ -45,6 +45,10 @@ pub struct Mention {
     pub headline_only: bool,
     /// Whether the page is still asked for.
     pub still_tried: bool,
+    /// Whether what matched stands in a headline that a channel gave it, and not on the page.
+    pub feed_headline: bool,
+    /// The same for a lead or a text.
+    pub feed_lead: bool,
     /// The same for all copies of one text.
     pub story: StoryId,
     /// The outlet it is known to be taken over from.
@@ -371,6 +375,8 @@ mod tests {
                 paywalled: false,
                 headline_only: false,
                 still_tried: false,
+                feed_headline: false,
+                feed_lead: false,
                 story: StoryId(story),
                 original_outlet: None,
                 credit: "".into(),

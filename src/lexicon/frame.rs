@@ -97,6 +97,10 @@ pub struct Texts {
     pub headline_only: &'static str,
     /// The page could not be read so far.
     pub still_tried: &'static str,
+    /// What matched stands in a headline that a channel gave it, and not on the page.
+    pub feed_headline: &'static str,
+    /// The same for a lead.
+    pub feed_lead: &'static str,
     /// Found by a new or changed watch among what was stored before.
     pub found_later: &'static str,
     /// The headline was changed so often (`{n}`): to `{last}`.

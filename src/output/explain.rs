@@ -82,8 +82,8 @@ fn article(explained: &ExplainedArticle) -> String {
     for (watch, found) in &explained.matches {
         let fields: Vec<String> = found
             .hits
-            .chunk_by(|a, b| a.field == b.field)
-            .filter_map(|hits| Some(format!("{} {}x", hits.first()?.field.name(), hits.len())))
+            .chunk_by(|a, b| a.place == b.place)
+            .filter_map(|hits| Some(format!("{} {}x", hits.first()?.place.label(), hits.len())))
             .collect();
         let fields = if fields.is_empty() { String::new() } else { format!(" ({})", fields.join(", ")) };
         let line = format!("{}: matches: {}{fields}", one_line(watch), one_line(&found.terms.join(", ")));

@@ -131,6 +131,8 @@ fn mention(mention: &Mention) -> Object {
     object.known("hit_sentence", &words::sentence(mention));
     object.bare("headline_only", mention.headline_only);
     object.bare("still_tried", mention.still_tried);
+    object.bare("feed_headline", mention.feed_headline);
+    object.bare("feed_lead", mention.feed_lead);
     object.known("original_outlet", mention.original_outlet.as_deref().unwrap_or_default());
     object.time("found_at", Some(mention.found_at));
     object.bare("found_later", mention.late);
@@ -204,7 +206,7 @@ mod tests {
                 "@type": "NewsArticle", "headline": "The same strike", "url": "https://phare.example/2?a=1&b=(2)",
                 "publisher": "Vitrine", "author": "Nora Terwilgen", "creditText": "Belga", "datePublished": "2026-10-10T15:11:00Z", "minutes_later": 40,
                 "inLanguage": "fr", "isAccessibleForFree": true, "keywords": ["strike", "quay"],
-                "hit_sentence": "Another sentence about the quay.", "headline_only": true, "still_tried": false, "original_outlet": "Le Phare",
+                "hit_sentence": "Another sentence about the quay.", "headline_only": true, "still_tried": false, "feed_headline": false, "feed_lead": false, "original_outlet": "Le Phare",
                 "found_at": "2026-10-10T15:00:00Z", "found_later": false,
                 "headline_changes": 0, "last_headline": null, "terms_gone_since": null,
             })

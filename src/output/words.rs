@@ -183,6 +183,12 @@ impl Frame {
         if mention.headline_only {
             parts.push(if mention.still_tried { texts.still_tried } else { texts.headline_only }.to_owned());
         }
+        if mention.feed_headline {
+            parts.push(texts.feed_headline.to_owned());
+        }
+        if mention.feed_lead {
+            parts.push(texts.feed_lead.to_owned());
+        }
         if mention.late {
             parts.push(texts.found_later.to_owned());
         }

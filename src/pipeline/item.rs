@@ -5,8 +5,8 @@ use jiff::tz::Offset;
 use url::Url;
 
 use super::body::{self, not_text};
-use super::headline::{completed, headline_of, is_report};
-use super::{Knowledge, matches};
+use super::headline::{completed, headline_of, is_fuller, is_report};
+use super::{ArticleMatch, Knowledge, matches};
 use crate::answer::{Failure, FailureKind, Response, Validators};
 use crate::article::{Article, Item, KeptArticle, NotArticle, Page};
 use crate::canonical_url;
@@ -15,9 +15,9 @@ use crate::i18n::Cause;
 use crate::model::Extent;
 use crate::politeness::schedule::Mishap;
 use crate::politeness::{Reservation, Wishes};
-use crate::query::Match;
 use crate::source::Source;
 use crate::story::{self, Fingerprint};
+use crate::text::fold::fold;
 
 /// A preview of fewer words is not compared with other texts.
 const PREVIEW_WORDS: usize = 60;
@@ -56,6 +56,18 @@ pub enum ItemOutcome {
         /// What the channel says of it.
         headline: Box<ReadArticle>,
     },
+    /// Its link leads to a host that `only` does not name.
+    OutOfScope,
+}
+
+impl ItemOutcome {
+    /// The same, of an article that belongs to another source than the item's.
+    fn owned_by(mut self, owner: Option<String>) -> Self {
+        if let Self::Article(read) | Self::NotArticle { headline: Some(read), .. } = &mut self {
+            read.owner = owner;
+        }
+        self
+    }
 }
 
 /// An article with all that the store wants to know of it.
@@ -65,6 +77,8 @@ pub struct ReadArticle {
     pub article: KeptArticle,
     /// When it was published, where the page names that as the date of its article: what it is skipped by when it is too old.
     pub sure_date: Option<Timestamp>,
+    /// The source that it belongs to, where its link led to another than the item's.
+    pub owner: Option<String>,
     /// How much of it is known.
     pub extent: Extent,
     /// What names it within its source.
@@ -84,7 +98,7 @@ pub struct ReadArticle {
     /// What the publisher asks of those who read it.
     pub wishes: Wishes,
     /// The watches that match.
-    pub matches: Vec<Match>,
+    pub matches: Vec<ArticleMatch>,
     /// What is sent along when it is requested again.
     pub validators: Option<Validators>,
     /// Where the article goes on, of one in several pages of which only the first was read.
@@ -111,8 +125,10 @@ pub fn read_answer(
     result: Result<Response, Failure>,
     now: Timestamp,
 ) -> ItemOutcome {
+    let is_known_to_be_in_scope = is_in_scope(target, target.url);
     let failed = |failure| {
-        let headline = Box::new(headline(knowledge, target));
+        let mut headline = Box::new(headline(knowledge, target));
+        headline.matches.retain(|_| is_known_to_be_in_scope);
         ItemOutcome::Failed { failure, headline }
     };
     let response = match result {
@@ -124,6 +140,9 @@ pub fn read_answer(
         Validators { of: response.url.to_string(), etag: response.etag, last_modified: response.last_modified };
     let is_document = target.source.document_url(target.url).is_some();
     let url = if is_document { target.url.clone() } else { response.url };
+    if !is_known_to_be_in_scope && !is_in_scope(target, &url) {
+        return ItemOutcome::OutOfScope;
+    }
     let page = body::page(url, response.body, response.content_type.as_deref());
     let mut outcome = read_item(knowledge, target, &page, response.content_type.as_deref(), now).outcome;
     match &mut outcome {
@@ -137,6 +156,18 @@ pub fn read_answer(
         _ => {}
     }
     outcome
+}
+
+/// Whether an item is in the scope of its source by a URL, or by the outlet that an aggregator names.
+fn is_in_scope(target: &Target, url: &Url) -> bool {
+    let Target { source, item, .. } = target;
+    source.is_in_scope(url) || item.outlet_url.as_ref().is_some_and(|outlet| source.is_in_scope(outlet))
+}
+
+/// What the channel says of an item, as an article of which nothing else is known.
+pub fn read_headline(knowledge: &Knowledge, target: &Target) -> Option<ReadArticle> {
+    let is_told = matches!(target.item.url.as_ref().and_then(Url::fragment), Some(_)) || is_report(target.item);
+    is_told.then(|| headline(knowledge, target))
 }
 
 /// A part of a page may lack the watched words: it is not worth as much as the page on the next day.
@@ -157,6 +188,10 @@ pub fn read_item(
     content_type: Option<&str>,
     now: Timestamp,
 ) -> ReadPage {
+    // An article is its outlet's, whoever announced it.
+    let owner = knowledge.owners.owner(&page.url, &target.source.name);
+    let target =
+        &Target { source: owner.and_then(|name| knowledge.sources.get(name)).unwrap_or(target.source), ..*target };
     let Target { source, item, .. } = *target;
     let from_channel = || Some(Box::new(headline(knowledge, target)));
     if let Some(reason) = not_text(content_type, &page.text) {
@@ -177,9 +212,12 @@ pub fn read_item(
     };
     let as_far_as_known = report.article_as_far_as_known;
     let outcome = match report.verdict {
-        PageVerdict::Article(article) => {
+        PageVerdict::Article(mut article) => {
             let is_part = article.paywalled || report.next_page.is_some();
             let extent = if is_part { Extent::Preview } else { Extent::Full };
+            if is_fuller(&item.content, &article.text, article.paywalled) {
+                article.text.clone_from(&item.content);
+            }
             let mut read = finished(knowledge, target, *article, extent);
             read.wishes = wishes(&report.robots);
             read.sure_date = report.sure_date;
@@ -188,6 +226,14 @@ pub fn read_item(
         }
         PageVerdict::NotArticle(reason) if reason.is_wall() => {
             ItemOutcome::NotArticle { reason, headline: from_channel(), again: Some(Mishap::Refused) }
+        }
+        PageVerdict::NotArticle(NotArticle::Bare | NotArticle::NoText | NotArticle::Video | NotArticle::Section)
+            if is_fuller(&item.content, "", false) =>
+        {
+            let article = completed(headline_of(item, target.url), as_far_as_known.as_deref());
+            let mut read = finished(knowledge, target, article, Extent::Full);
+            read.wishes = wishes(&report.robots);
+            ItemOutcome::Article(Box::new(read))
         }
         // Their few words are all there is; a declared article may get its text within hours.
         PageVerdict::NotArticle(reason @ (NotArticle::Bare | NotArticle::Video)) => {
@@ -208,7 +254,8 @@ pub fn read_item(
             again: None,
         },
     };
-    ReadPage { outcome, findings: report.findings, offset: report.offset, as_far_as_known }
+    let owner = owner.map(str::to_owned);
+    ReadPage { outcome: outcome.owned_by(owner), findings: report.findings, offset: report.offset, as_far_as_known }
 }
 
 fn wishes(robots: &PageRobots) -> Wishes {
@@ -223,6 +270,13 @@ fn headline(knowledge: &Knowledge, target: &Target) -> ReadArticle {
     finished(knowledge, target, headline_of(target.item, target.url), Extent::Headline)
 }
 
+/// Whether the outlet that an aggregator names is the source itself.
+fn is_own_name(knowledge: &Knowledge, source: &Source, item: &Item, name: &str) -> bool {
+    let by_url = item.outlet_url.as_ref().filter(|_| item.outlet == name);
+    fold(name) == fold(&source.name)
+        || by_url.is_some_and(|url| knowledge.owners.owner(url, "") == Some(source.name.as_str()))
+}
+
 /// An article with its keys, its fingerprint and its matches.
 fn finished(knowledge: &Knowledge, target: &Target, mut article: Article, extent: Extent) -> ReadArticle {
     let Target { source, url, key, item } = *target;
@@ -232,11 +286,18 @@ fn finished(knowledge: &Knowledge, target: &Target, mut article: Article, extent
     if article.language.is_empty() {
         article.language = source.language.clone().unwrap_or_default();
     }
+    if article.original_outlet.as_deref().is_some_and(|name| is_own_name(knowledge, source, item, name)) {
+        article.original_outlet = None;
+    }
     let identity = source.identity.as_ref();
     // The identity of the announced URL holds whatever the page says; else the page's own canonical URL does.
     let is_sure =
         identity.is_some_and(|identity| identity.captures(url.as_str()).is_some_and(|found| found.get(1).is_some()));
+    // A post of a live blog is told apart from the page by the channel alone.
+    let is_post = key.contains('#') && url.fragment().is_some();
+    let is_sure = is_sure || is_post;
     let key_of = |url: &Url| if is_sure { key.to_owned() } else { canonical_url::key(url, identity) };
+    let address_of = |url: &Url| if is_post { key.to_owned() } else { canonical_url::key(url, None) };
     // A short preview is often one sentence for all subscriber articles of an outlet: it says nothing of this one.
     let is_telling = match extent {
         Extent::Full => true,
@@ -244,21 +305,24 @@ fn finished(knowledge: &Knowledge, target: &Target, mut article: Article, extent
         Extent::Headline => false,
     };
     let own_key = key_of(&article.url);
-    article.url = canonical_url::clean(&article.url);
+    if !is_post {
+        article.url = canonical_url::clean(&article.url);
+    }
     // Before the watches are matched: their offsets count in the stored text.
     let article = KeptArticle::from(article);
     ReadArticle {
         key: key_of(&article.canonical_url),
-        canonical_key: canonical_url::key(&article.canonical_url, None),
+        canonical_key: address_of(&article.canonical_url),
         own_key,
-        own_canonical_key: canonical_url::key(&article.url, None),
+        own_canonical_key: address_of(&article.url),
         is_sure,
         original_key: article.original_url.as_ref().map(|url| canonical_url::key(url, None)),
         fingerprint: is_telling.then(|| story::fingerprint(&article.text)),
         sure_date: None,
         extent,
+        owner: None,
         wishes: Wishes::default(),
-        matches: matches(knowledge, source, &article),
+        matches: matches(knowledge, source, &article, item),
         validators: None,
         next_page: None,
         article,
@@ -296,6 +360,7 @@ mod tests {
                 format!("{reason}; {}; {again:?}", headline(kept.as_deref()))
             }
             ItemOutcome::Failed { failure, headline: kept } => format!("{}; {}", failure.cause, headline(Some(&kept))),
+            ItemOutcome::OutOfScope => "out of scope".to_owned(),
         }
     }
 

@@ -17,12 +17,12 @@ use jiff::tz::TimeZone;
 
 use crate::config::Config;
 use crate::query::{Matcher, Watch};
-use crate::source::Source;
+use crate::source::{Owners, Source};
 
 pub use body::page;
 pub use channel::{read_as, read_channel};
-pub use item::{ItemOutcome, ReadArticle, ReadPage, Target, broke_off, read_answer, read_item};
-pub use matches::{document, hits_json, matches};
+pub use item::{ItemOutcome, ReadArticle, ReadPage, Target, broke_off, read_answer, read_headline, read_item};
+pub use matches::{ArticleMatch, HitPlace, PlacedHit, document, hits_json, matches, matches_beside};
 
 /// What reading needs to know of the configuration, shared by the threads that read.
 #[derive(Debug)]
@@ -37,6 +37,8 @@ pub struct Knowledge {
     pub zone: TimeZone,
     /// An article known to be older is not kept.
     pub max_age: SignedDuration,
+    /// Whose articles are on which hosts.
+    pub owners: Owners,
 }
 
 impl Knowledge {
@@ -47,6 +49,7 @@ impl Knowledge {
             watches: watches.to_vec(),
             matcher: Matcher::new(watches),
             zone,
+            owners: Owners::new(&config.sources),
             max_age: SignedDuration::try_from(config.crawl.max_age).unwrap_or(SignedDuration::MAX),
         }
     }

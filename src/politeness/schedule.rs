@@ -184,7 +184,13 @@ fn stretched(duration: Duration, jitter: f64) -> Duration {
 /// An article of which a channel says that it changed is not asked for more often.
 const AFTER_CHANGE: SignedDuration = SignedDuration::from_hours(1);
 
-/// What is known of a mentioned article's readings.
+/// Whether an item that was given up or rejected at `ended` may be requested again, since its channel announces it anew:
+/// after an hour at least, and after as long as it has been known.
+pub fn is_reopening_due(first_seen: Timestamp, ended: Timestamp, now: Timestamp) -> bool {
+    now.duration_since(ended) >= AFTER_CHANGE.max(ended.duration_since(first_seen))
+}
+
+/// What is known of an article's readings.
 #[derive(Debug, Clone, Copy)]
 pub struct Readings {
     /// First read.
@@ -193,10 +199,16 @@ pub struct Readings {
     pub last: Option<Timestamp>,
     /// When a channel last told a change of it.
     pub changed: Option<Timestamp>,
+    /// When a reading last found another headline or text.
+    pub renewed: Option<Timestamp>,
+    /// Whether a watch mentions it.
+    pub is_mentioned: bool,
 }
 
-/// Whether a mentioned article is to be read again: once at each of these ages, whatever was missed between, and when a
-/// channel tells a change before the last of them; never without ages.
+/// Whether an article is to be read again: a mentioned one once at each of these ages, whatever was missed between; any one
+/// when a channel tells a change before the last of them; never without ages. An article that no watch mentions, and that
+/// was the same when it was last read again, is left alone for as long as it had not changed then: some channels date
+/// everything anew all the time.
 pub fn is_revisit_due(readings: &Readings, ages: &[Duration], now: Timestamp) -> bool {
     let last = readings.last.unwrap_or(readings.first);
     let mut moments = ages
@@ -205,10 +217,10 @@ pub fn is_revisit_due(readings: &Readings, ages: &[Duration], now: Timestamp) ->
         .collect::<Vec<_>>();
     moments.sort_unstable();
     let Some(end) = moments.last() else { return false };
-    moments.iter().any(|moment| last < *moment && *moment <= now)
-        || readings.changed.is_some_and(|changed| changed > last)
-            && now.duration_since(last) >= AFTER_CHANGE
-            && now <= *end
+    let unchanged = last.duration_since(readings.renewed.unwrap_or(readings.first));
+    let pause = if readings.is_mentioned { AFTER_CHANGE } else { AFTER_CHANGE.max(unchanged) };
+    readings.is_mentioned && moments.iter().any(|moment| last < *moment && *moment <= now)
+        || readings.changed.is_some_and(|changed| changed > last) && now.duration_since(last) >= pause && now <= *end
 }
 
 #[cfg(test)]

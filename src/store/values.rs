@@ -60,6 +60,8 @@ pub struct PendingItem {
     pub id: ItemId,
     /// Its source's name.
     pub source: String,
+    /// The name of the source that announced it first.
+    pub announced_by: String,
     /// What names the article within its source.
     pub key: String,
     /// Where it is read.
@@ -68,6 +70,17 @@ pub struct PendingItem {
     pub item: Item,
     /// How often it was tried.
     pub tries: u32,
+    /// Where it stands.
+    pub state: ItemState,
+    /// When its channel last announced it anew, with another headline or date.
+    pub anew_at: Option<Timestamp>,
+}
+
+impl PendingItem {
+    /// The date by which its channel announced it anew.
+    pub fn anew(&self) -> Option<Timestamp> {
+        self.anew_at.and(self.item.modified_at.max(self.item.published_at))
+    }
 }
 
 /// The items of a source that wait to be read.
@@ -205,6 +218,8 @@ pub struct StoredArticle {
     pub published_at: Option<Timestamp>,
     /// Whether the publisher asks to show no excerpt.
     pub nosnippet: bool,
+    /// The headlines and leads that channels gave it.
+    pub said: Item,
 }
 
 /// A stored mention, by its rows.

@@ -288,6 +288,67 @@ fn attribute<'t>(tag: &'t str, name: &str) -> &'t str {
     ""
 }
 
+/// HTML as plain text, one paragraph a line, at most `limit` characters.
+pub fn paragraphs(html: &str, limit: usize) -> String {
+    // A closing tag of a block, or a break; comments, scripts and attributes that hold such a tag are rare and lose a line.
+    const ENDS: [&str; 7] = ["</p", "</h", "</li", "</div", "</blockquote", "<br", "</tr"];
+    let mut found = BoundedLines::new(limit);
+    let mut from = 0;
+    for (at, _) in html.match_indices('<') {
+        let tag = html.get(at..).unwrap_or_default();
+        let is_end = |end: &str| tag.get(..end.len()).is_some_and(|start| start.eq_ignore_ascii_case(end));
+        if !ENDS.iter().any(|end| is_end(end)) {
+            continue;
+        }
+        let Some(end) = cut(tag, 200).find('>').map(|length| at + length + 1) else { continue };
+        if at >= from && found.room() > 0 {
+            found.push(&from_html(html.get(from..end).unwrap_or_default(), found.room()));
+            from = end;
+        }
+    }
+    found.push(&from_html(html.get(from..).unwrap_or_default(), found.room()));
+    found.text
+}
+
+/// Plain text with its lines, each folded, at most `limit` characters.
+pub fn lines(text: &str, limit: usize) -> String {
+    let mut found = BoundedLines::new(limit);
+    for line in text.lines() {
+        if found.room() == 0 {
+            break;
+        }
+        found.push(&from_text(line, found.room()));
+    }
+    found.text
+}
+
+/// Lines of text up to a limit.
+struct BoundedLines {
+    text: String,
+    room: usize,
+}
+
+impl BoundedLines {
+    fn new(limit: usize) -> Self {
+        Self { text: String::new(), room: limit }
+    }
+
+    fn room(&self) -> usize {
+        self.room
+    }
+
+    fn push(&mut self, line: &str) {
+        if line.is_empty() || self.room == 0 {
+            return;
+        }
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.push_str(line);
+        self.room = self.room.saturating_sub(line.chars().count() + 1);
+    }
+}
+
 /// What follows `</name>`.
 fn after_close<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let mut rest = text;

@@ -20,7 +20,7 @@ use presswatch::digest::{Mention, Period};
 use presswatch::i18n::{Cause, CauseCode};
 use presswatch::model::{ChannelType, Extent, ItemId, RunId};
 use presswatch::politeness::Wishes;
-use presswatch::source::Source;
+use presswatch::source::{Owners, Source};
 use presswatch::store::{ChannelSpec, Mode, Order, Queue, Store, Wanted};
 use presswatch::story;
 use url::Url;
@@ -102,7 +102,7 @@ fn announcing(items: Vec<Item>, nested: Vec<Nested>) -> Listing {
 /// Polls the channel at a URL, whether or not it is due; returns how many items were new.
 fn poll_at(store: &Store, run: RunId, url: &str, answer: &Answer, listing: &Listing, at: Timestamp) -> usize {
     let channel = store.due(run, at, true, None).unwrap().into_iter().find(|channel| channel.url == url).unwrap();
-    let limits = Limits { zone: &TimeZone::UTC, max_age: SignedDuration::MAX };
+    let limits = Limits { zone: &TimeZone::UTC, max_age: SignedDuration::MAX, owners: &Owners::default() };
     let result = poll_result(&channel, &Source::default(), answer, listing, &limits, at).unwrap();
     let known = store.known(&channel, &result).unwrap();
     let changes: PollChanges = decide_poll(&channel, &result, known.items, &known.children, Held::default(), at);
@@ -202,6 +202,7 @@ impl<'a> PageRead<'a> {
         let mentions: Vec<MentionNote> = self.watches.iter().map(|watch| note(watch, "word1")).collect();
         let validators = Validators { of: self.url.into(), etag: Some("v2".into()), last_modified: None };
         work(&Reading {
+            owner: None,
             item: self.item,
             key: &keys[0],
             address: &keys[0],
@@ -227,7 +228,7 @@ impl<'a> PageRead<'a> {
 
 /// A mention of a watch by a term.
 fn note(watch: &str, term: &str) -> MentionNote {
-    MentionNote { watch: watch.into(), terms: term.into(), snippet: term.into(), hits: "[]".into() }
+    MentionNote { watch: watch.into(), terms: term.into(), snippet: term.into(), hits: "[]".into(), is_beside: false }
 }
 
 fn no_answer() -> ItemReason {

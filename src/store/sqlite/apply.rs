@@ -5,9 +5,9 @@ use rusqlite::{Connection, params};
 
 use super::sql::utc;
 use super::{Store, events, items, search, stories};
-use crate::decide::{ArticleRef, ArticleRow, Change, MentionChange};
+use crate::decide::{ArticleRef, ArticleRow, Change, Ending, MentionChange};
 use crate::error::Error;
-use crate::model::ArticleId;
+use crate::model::{ArticleId, ItemState};
 
 impl Store {
     /// Applies changes in their order.
@@ -74,7 +74,14 @@ fn apply(c: &Connection, change: &Change, new: &mut ArticleId) -> rusqlite::Resu
             .map(drop),
         Change::Absorb(other, article) => absorb(c, *other, id(article)),
         Change::Mention(article, change, at) => mention(c, id(article), change, *at),
-        Change::EndItem(item, ending, article, at) => items::end(c, *item, ending, article.as_ref().map(id), *at),
+        Change::EndItem(item, ending, article, at) => {
+            let article = article.as_ref().map(id);
+            items::end(c, *item, ending, article, *at)?;
+            match (ending, article) {
+                (Ending::In(ItemState::Copy, _), Some(article)) => search::index(c, article, None),
+                _ => Ok(()),
+            }
+        }
     }
 }
 
@@ -117,7 +124,7 @@ fn write(c: &Connection, id: ArticleId, row: &ArticleRow) -> rusqlite::Result<()
         reading.validators.and_then(|known| known.last_modified.as_deref()),
         reading.validators.map(|known| known.of.as_str()),
     ])?;
-    search::index(c, id)
+    search::index(c, id, Some(reading.item))
 }
 
 /// The other article's items, mentions and story become those of the article.
@@ -135,6 +142,7 @@ fn absorb(c: &Connection, other: ArticleId, article: ArticleId) -> rusqlite::Res
         .query_row([other, article], |row| Ok((row.get(0)?, row.get(1)?)))?;
     c.prepare_cached("DELETE FROM article WHERE id = ?1")?.execute([other])?;
     search::forget(c, other)?;
+    search::index(c, article, None)?;
     stories::merge(c, stories.0, stories.1)
 }
 

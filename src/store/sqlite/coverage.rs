@@ -47,6 +47,8 @@ columns! { Column {
     Paywalled = "a.paywalled",
     HeadlineOnly = "a.extent = 'headline'",
     StillTried = "a.extent = 'headline' AND EXISTS (SELECT 1 FROM item i WHERE i.article_id = a.id AND i.state = 'pending')",
+    FeedHeadline = "m.hits LIKE '%\"field\":\"channel\\_title\"%' ESCAPE '\\'",
+    FeedLead = "m.hits LIKE '%\"field\":\"channel\\_summary\"%' ESCAPE '\\'",
     Story = "a.story_id",
     OriginalOutlet = "a.original_outlet",
     Credit = "a.credit",
@@ -119,6 +121,8 @@ impl<'c> MentionRows<'c> {
             paywalled: row.get(Column::Paywalled.at())?,
             headline_only: row.get(Column::HeadlineOnly.at())?,
             still_tried: row.get(Column::StillTried.at())?,
+            feed_headline: row.get(Column::FeedHeadline.at())?,
+            feed_lead: row.get(Column::FeedLead.at())?,
             story: row.get(Column::Story.at())?,
             original_outlet: match row.get_ref(Column::OriginalOutlet.at())? {
                 ValueRef::Null => None,

@@ -1,32 +1,38 @@
 //! Items: what channels announced, and the queue of those that are still to be read.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use url::Url;
 
 use super::Store;
+use super::search::{ARTICLE, index, stored};
 use super::sql::{absurd, natural, time, utc};
 use crate::answer::Validators;
 use crate::article::Item;
-use crate::decide::{Ending, ItemChange, ItemReason, KnownItem, MOST_WAITING};
+use crate::decide::{AnnouncedItem, Ending, ItemChange, ItemReason, KnownChannel, KnownItem, MOST_WAITING};
 use crate::error::Error;
 use crate::model::{ArticleId, ChannelId, ItemId, ItemState, SourceId};
 use crate::politeness::schedule::Readings;
-use crate::store::{Order, PendingItem, Queue, Revisit};
+use crate::store::{Order, PendingItem, Queue, Revisit, StoredArticle};
 use crate::text::clean::one_line;
 
 /// What is read of an item that is to be requested.
 const PENDING: &str = "i.id, s.name AS source, i.key, i.url, i.title, i.summary, i.author, i.published_at, i.modified_at, i.language, \
-    i.outlet, i.tries";
+    i.outlet, i.outlet_url, i.content, i.other_titles, i.other_summaries, i.tries, i.state, i.changed_at AS anew_at, \
+    (SELECT p.name FROM channel h JOIN source p ON p.id = h.source_id WHERE h.id = i.channel_id) AS announced_by";
 
 /// Whether an item may be requested: now is ?1, ?2 ignores the time of the next try, and a next try beyond ?3 is the work of a clock that was wrong.
 const DUE: &str = "(?2 OR i.next_try_at IS NULL OR i.next_try_at <= ?1 OR i.next_try_at > ?3)";
 
 fn pending_item(row: &Row) -> rusqlite::Result<PendingItem> {
     let url: String = row.get("url")?;
+    let outlet_url: Option<String> = row.get("outlet_url")?;
     Ok(PendingItem {
         id: row.get("id")?,
         source: row.get("source")?,
+        announced_by: row.get("announced_by")?,
         key: row.get("key")?,
         item: Item {
             url: Url::parse(&url).ok(),
@@ -38,8 +44,14 @@ fn pending_item(row: &Row) -> rusqlite::Result<PendingItem> {
             id: String::new(),
             language: row.get("language")?,
             outlet: row.get("outlet")?,
+            outlet_url: outlet_url.and_then(|url| Url::parse(&url).ok()),
+            content: row.get("content")?,
+            other_titles: row.get("other_titles")?,
+            other_summaries: row.get("other_summaries")?,
         },
         url,
+        state: row.get("state")?,
+        anew_at: time(row, "anew_at")?,
         tries: row.get("tries")?,
     })
 }
@@ -84,14 +96,17 @@ impl Store {
         })
     }
 
-    /// The articles that a watch mentions and that were first read at `since` or later, oldest first.
+    /// The articles that were first read at `since` or later, and that a watch mentions or a channel told a change of since
+    /// they were last read, oldest first.
     pub fn revisits(&self, since: Timestamp, now: Timestamp) -> Result<Vec<Revisit>, Error> {
         self.read("read the articles of the database", |c| {
             let mut query = c.prepare_cached(&format!(
-                "SELECT {PENDING}, a.id AS article, a.read_at, a.revisited_at, max(i.changed_at) AS changed_at, a.validated, a.etag, a.last_modified
+                "SELECT {PENDING}, a.id AS article, a.read_at, a.revisited_at, max(i.changed_at) AS changed_at, a.validated, a.etag, a.last_modified,
+                        (SELECT max(v.seen_at) FROM version v WHERE v.article_id = a.id) AS renewed_at,
+                        EXISTS (SELECT 1 FROM mention m WHERE m.article_id = a.id) AS is_mentioned
                  FROM article a JOIN item i ON i.article_id = a.id AND i.state = 'read' JOIN source s ON s.id = a.source_id
                  WHERE a.read_at >= ?1 AND a.extent <> 'headline' AND s.active
-                   AND EXISTS (SELECT 1 FROM mention m WHERE m.article_id = a.id)
+                   AND (EXISTS (SELECT 1 FROM mention m WHERE m.article_id = a.id) OR i.changed_at > coalesce(a.revisited_at, a.read_at))
                  GROUP BY a.id ORDER BY a.id"
             ))?;
             let rows = query.query_map([utc(since)], |row| {
@@ -102,11 +117,40 @@ impl Store {
                         first: time(row, "read_at")?.unwrap_or(now),
                         last: time(row, "revisited_at")?,
                         changed: time(row, "changed_at")?,
+                        renewed: time(row, "renewed_at")?,
+                        is_mentioned: row.get("is_mentioned")?,
                     },
                     validators: validators(row)?,
                 })
             })?;
             rows.collect()
+        })
+    }
+
+    /// A stored item that its channel announces with other words, and the article that it has.
+    pub fn heard(
+        &self,
+        channel: &KnownChannel,
+        owned_by: Option<&str>,
+        key: &str,
+    ) -> Result<Option<(PendingItem, Option<StoredArticle>)>, Error> {
+        self.read("read the items of the database", |c| {
+            let Some(source) = owner(c, channel.source_id, owned_by)? else { return Ok(None) };
+            let item = c
+                .prepare_cached(&format!(
+                    "SELECT {PENDING} FROM item i JOIN source s ON s.id = i.source_id WHERE i.source_id = ?1 AND i.key = ?2"
+                ))?
+                .query_row(params![source, key], pending_item)
+                .optional()?;
+            let Some(item) = item else { return Ok(None) };
+            let article = c
+                .prepare_cached(&format!(
+                    "SELECT {ARTICLE} FROM article a JOIN source s ON s.id = a.source_id
+                     WHERE a.id = (SELECT article_id FROM item WHERE id = ?1)"
+                ))?
+                .query_row([item.id], stored)
+                .optional()?;
+            Ok(Some((item, article)))
         })
     }
 
@@ -138,33 +182,62 @@ pub(super) fn validators(row: &Row) -> rusqlite::Result<Option<Validators>> {
     Ok(of.map(|of| Validators { of, etag, last_modified }))
 }
 
-/// Those items of a source that are stored, by their keys.
-pub(super) fn known<'k>(
-    c: &Connection,
-    source: SourceId,
-    keys: impl Iterator<Item = &'k str>,
-) -> rusqlite::Result<Vec<KnownItem>> {
-    let mut query = c.prepare_cached(
-        "SELECT key, state, channel_id, title, summary, published_at, modified_at, changed_at FROM item
-         WHERE source_id = ?1 AND key = ?2",
-    )?;
+/// Those items of a channel's source, or of another one, that are stored: by their keys, and those of aggregators by their
+/// headlines.
+pub(super) fn known(c: &Connection, source: SourceId, announced: &[AnnouncedItem]) -> rusqlite::Result<Vec<KnownItem>> {
+    const COLUMNS: &str =
+        "SELECT id, key, state, channel_id, title, summary, other_titles, other_summaries, outlet, published_at,
+             modified_at, changed_at, first_seen_at, ended_at, tries,
+             state = 'given_up' AND reason NOT LIKE 'tried % times; last: %' AS is_refused
+         FROM item";
+    let mut by_key = c.prepare_cached(&format!("{COLUMNS} WHERE source_id = ?1 AND key = ?2"))?;
+    let mut by_title =
+        c.prepare_cached(&format!("{COLUMNS} WHERE source_id = ?1 AND title = ?2 ORDER BY id DESC LIMIT 20"))?;
     let mut items = Vec::new();
-    for key in keys {
-        let item = query.query_row(params![source, key], |row| {
-            Ok(KnownItem {
-                key: row.get("key")?,
-                state: row.get("state")?,
-                channel: row.get("channel_id")?,
-                title: row.get("title")?,
-                summary: row.get("summary")?,
-                published_at: time(row, "published_at")?,
-                modified_at: time(row, "modified_at")?,
-                changed_at: time(row, "changed_at")?,
-            })
-        });
-        items.extend(item.optional()?);
+    let mut seen = HashSet::new();
+    for new in announced {
+        let Some(source) = owner(c, source, new.owner.as_deref())? else { continue };
+        let is_by_title = new.is_relayed && !new.item.title.is_empty();
+        for (query, wanted) in [(&mut by_key, Some(&new.key)), (&mut by_title, is_by_title.then_some(&new.item.title))]
+        {
+            let Some(wanted) = wanted else { continue };
+            let mut rows = query.query(params![source, wanted])?;
+            while let Some(row) = rows.next()? {
+                if seen.insert(row.get::<_, ItemId>("id")?) {
+                    items.push(known_item(row, new.owner.clone())?);
+                }
+            }
+        }
     }
     Ok(items)
+}
+
+fn known_item(row: &Row, owner: Option<String>) -> rusqlite::Result<KnownItem> {
+    Ok(KnownItem {
+        key: row.get("key")?,
+        owner,
+        state: row.get("state")?,
+        is_refused: row.get("is_refused")?,
+        channel: row.get("channel_id")?,
+        title: row.get("title")?,
+        summary: row.get("summary")?,
+        other_titles: row.get("other_titles")?,
+        other_summaries: row.get("other_summaries")?,
+        content: None,
+        outlet: row.get("outlet")?,
+        published_at: time(row, "published_at")?,
+        modified_at: time(row, "modified_at")?,
+        changed_at: time(row, "changed_at")?,
+        first_seen_at: time(row, "first_seen_at")?.unwrap_or(Timestamp::UNIX_EPOCH),
+        ended_at: time(row, "ended_at")?,
+        tries: row.get("tries")?,
+    })
+}
+
+/// The row of the source to which an item belongs: that of its channel, or of this name.
+pub(super) fn owner(c: &Connection, source: SourceId, name: Option<&str>) -> rusqlite::Result<Option<SourceId>> {
+    let Some(name) = name else { return Ok(Some(source)) };
+    c.prepare_cached("SELECT id FROM source WHERE name = ?1")?.query_row([name], |row| row.get(0)).optional()
 }
 
 pub(super) fn apply(
@@ -174,14 +247,18 @@ pub(super) fn apply(
     change: &ItemChange,
     at: Timestamp,
 ) -> rusqlite::Result<()> {
+    let (ItemChange::Update(KnownItem { owner: name, .. })
+    | ItemChange::Reopen(KnownItem { owner: name, .. })
+    | ItemChange::Add(AnnouncedItem { owner: name, .. })) = change;
+    let Some(source) = owner(c, source, name.as_deref())? else { return Ok(()) };
     match change {
         ItemChange::Add(new) => {
             let item = &new.item;
             let is_final = new.state.is_final();
             c.prepare_cached(
                 "INSERT INTO item (source_id, channel_id, key, url, title, summary, author, language, outlet, published_at, modified_at,
-                                   first_seen_at, state, reason, next_try_at, ended_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+                                   first_seen_at, state, reason, next_try_at, ended_at, outlet_url, content)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
             )?
             .execute(params![
                 source,
@@ -200,11 +277,17 @@ pub(super) fn apply(
                 new.reason.as_ref().map(reason),
                 (!is_final).then(|| utc(at)),
                 is_final.then(|| utc(at)),
+                item.outlet_url.as_ref().map(Url::as_str),
+                if is_final { "" } else { &item.content },
             ])
         }
-        ItemChange::Update(item) => c
-            .prepare_cached(
-                "UPDATE item SET title = ?3, summary = ?4, published_at = ?5, modified_at = ?6, changed_at = ?7
+        ItemChange::Update(item) | ItemChange::Reopen(item) => {
+            let is_reopened = matches!(change, ItemChange::Reopen(_));
+            c.prepare_cached(
+                "UPDATE item SET title = ?3, summary = ?4, other_titles = ?5, other_summaries = ?6, published_at = ?7, modified_at = ?8,
+                        changed_at = ?9, content = coalesce(?10, content),
+                        state = iif(?11, 'pending', state), reason = iif(?11, NULL, reason), tries = iif(?11, 0, tries),
+                        next_try_at = iif(?11, ?12, next_try_at), ended_at = iif(?11, NULL, ended_at)
                  WHERE source_id = ?1 AND key = ?2",
             )?
             .execute(params![
@@ -212,10 +295,21 @@ pub(super) fn apply(
                 item.key,
                 item.title,
                 item.summary,
+                item.other_titles,
+                item.other_summaries,
                 item.published_at.map(utc),
                 item.modified_at.map(utc),
                 item.changed_at.map(utc),
-            ]),
+                item.content,
+                is_reopened,
+                utc(at),
+            ])?;
+            // What channels say is searched, too.
+            let article: Option<ArticleId> = c
+                .prepare_cached("SELECT article_id FROM item WHERE source_id = ?1 AND key = ?2")?
+                .query_row(params![source, item.key], |row| row.get(0))?;
+            return article.map_or(Ok(()), |article| index(c, article, None));
+        }
     }
     .map(drop)
 }
@@ -256,7 +350,7 @@ pub(super) fn end(
     match ending {
         Ending::In(state, why) => c
             .prepare_cached(
-                "UPDATE item SET state = ?2, reason = ?3, ended_at = ?4, next_try_at = NULL, tries = tries + 1,
+                "UPDATE item SET state = ?2, reason = ?3, ended_at = ?4, next_try_at = NULL, tries = tries + 1, content = '',
                         article_id = coalesce(?5, article_id) WHERE id = ?1",
             )?
             .execute(params![item, state, why.as_ref().map(reason), utc(at), article])?,
@@ -269,6 +363,9 @@ pub(super) fn end(
         Ending::Later(next, why) => c
             .prepare_cached("UPDATE item SET next_try_at = ?2, reason = ?3 WHERE id = ?1")?
             .execute(params![item, utc(*next), reason(why)])?,
+        Ending::Stays => c
+            .prepare_cached("UPDATE item SET article_id = coalesce(?2, article_id) WHERE id = ?1")?
+            .execute(params![item, article])?,
     };
     Ok(())
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::sql::{time, utc};
-use super::{Store, stories};
+use super::{Store, items, stories};
 use crate::decide::{
     KnownMention, KnownVersion, Members, Neighbour, Neighbours, Original, Reading, Related, SameBy, Standing,
     StoryLookup,
@@ -17,20 +17,24 @@ const NEIGHBOUR: &str =
     "a.id, a.extent, a.key, a.url, a.title, a.published_at, a.read_at, a.language, a.text, a.fingerprint, a.story_id";
 
 // The plus keeps SQLite from going through all articles of the outlet instead of those with this text or address.
-const SAME: &str = "WITH hit (id, by_key, by_own_key, by_content) AS (
-        SELECT id, 1, 0, 0 FROM article WHERE source_id = ?1 AND key = ?2
+const SAME: &str = "WITH hit (id, by_key, by_own_key, by_content, by_relay) AS (
+        SELECT id, 1, 0, 0, 0 FROM article WHERE source_id = ?1 AND key = ?2
         UNION ALL
-        SELECT i.article_id, 1, 0, 0 FROM item i WHERE i.source_id = ?1 AND i.key = ?2
+        SELECT i.article_id, 1, 0, 0, 0 FROM item i WHERE i.source_id = ?1 AND i.key = ?2
         UNION ALL
-        SELECT id, 0, 1, 0 FROM article WHERE source_id = ?1 AND key = ?3
+        SELECT id, 0, 1, 0, 0 FROM article WHERE source_id = ?1 AND key = ?3
         UNION ALL
-        SELECT i.article_id, 0, 1, 0 FROM item i WHERE i.source_id = ?1 AND i.key = ?3
+        SELECT i.article_id, 0, 1, 0, 0 FROM item i WHERE i.source_id = ?1 AND i.key = ?3
         UNION ALL
-        SELECT i.article_id, 0, 0, 1 FROM item i WHERE i.id = ?5
+        SELECT i.article_id, 0, 0, 1, 0 FROM item i WHERE i.id = ?5
         UNION ALL
-        SELECT id, 0, 0, 1 FROM article WHERE fingerprint = ?4 AND +source_id = ?1 AND extent = 'full' AND ?8
+        SELECT i.article_id, 0, 0, 0, 1 FROM item own CROSS JOIN item i ON i.source_id = ?1 AND i.title IN (?6, own.title)
+         WHERE own.id = ?5 AND i.id <> ?5 AND i.title <> '' AND (i.outlet <> '' OR own.outlet <> '')
+           AND (i.outlet = own.outlet OR i.outlet = '' OR own.outlet = '')
+        UNION ALL
+        SELECT id, 0, 0, 1, 0 FROM article WHERE fingerprint = ?4 AND +source_id = ?1 AND extent = 'full' AND ?8
            AND (title = ?6 OR published_at = ?7))
-     SELECT max(by_key) AS by_key, max(by_own_key) AS by_own_key, max(by_content) AS by_content, {NEIGHBOUR}
+     SELECT max(by_key) AS by_key, max(by_own_key) AS by_own_key, max(by_content) AS by_content, max(by_relay) AS by_relay, {NEIGHBOUR}
      FROM hit CROSS JOIN article a ON a.id = hit.id GROUP BY hit.id ORDER BY a.extent <> 'headline' DESC, a.id";
 
 /// At the original's URL, or an article of the source that names it too.
@@ -52,6 +56,7 @@ impl Store {
             let (source, own): (SourceId, Option<ArticleId>) = c
                 .prepare_cached("SELECT source_id, article_id FROM item WHERE id = ?1")?
                 .query_row([reading.item], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let source = items::owner(c, source, reading.owner)?.unwrap_or(source);
             Ok(Neighbours {
                 source,
                 own,
@@ -130,7 +135,12 @@ fn same(c: &Connection, source: SourceId, reading: &Reading) -> rusqlite::Result
     ])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        let by = SameBy { key: row.get("by_key")?, own_key: row.get("by_own_key")?, content: row.get("by_content")? };
+        let by = SameBy {
+            key: row.get("by_key")?,
+            own_key: row.get("by_own_key")?,
+            content: row.get("by_content")?,
+            relayed: row.get("by_relay")?,
+        };
         found.push((by, neighbour(c, row)?));
     }
     Ok(found)
@@ -150,10 +160,15 @@ fn neighbour(c: &Connection, row: &Row) -> rusqlite::Result<Neighbour> {
     let id: ArticleId = row.get("id")?;
     let mentions = c
         .prepare_cached(
-            "SELECT w.name, m.terms, m.gone_at FROM mention m JOIN watch w ON w.id = m.watch_id WHERE m.article_id = ?1",
+            "SELECT w.name, m.terms, m.gone_at, m.hits LIKE '%\"field\":\"channel\\_%' ESCAPE '\\' AS is_beside FROM mention m JOIN watch w ON w.id = m.watch_id WHERE m.article_id = ?1",
         )?
         .query_map([id], |row| {
-            Ok(KnownMention { watch: row.get("name")?, terms: row.get("terms")?, gone_at: time(row, "gone_at")? })
+            Ok(KnownMention {
+                watch: row.get("name")?,
+                terms: row.get("terms")?,
+                is_beside: row.get("is_beside")?,
+                gone_at: time(row, "gone_at")?,
+            })
         })?
         .collect::<Result<_, _>>()?;
     let last_version = c

@@ -78,7 +78,6 @@ impl Store {
     /// What is stored of what a channel announces.
     pub fn known(&self, channel: &KnownChannel, result: &PollResult) -> Result<KnownListing, Error> {
         self.read("read the items of the database", |c| {
-            let keys = result.items.iter().map(|item| item.key.as_str());
             let number = |row: &Row, column: &str| -> rusqlite::Result<usize> {
                 Ok(usize::try_from(row.get::<_, i64>(column)?).unwrap_or_default())
             };
@@ -93,7 +92,7 @@ impl Store {
                 sitemaps: sitemaps.query_row([channel.source_id], |row| {
                     Ok(NamedSitemaps { polled: number(row, "polled")?, stored: number(row, "stored")? })
                 })?,
-                items: items::known(c, channel.source_id, keys)?,
+                items: items::known(c, channel.source_id, &result.items)?,
                 children: children(c, channel, result.nested.iter().map(|(url, _)| url.as_str()))?,
             })
         })

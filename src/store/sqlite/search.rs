@@ -3,18 +3,20 @@
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, named_params};
+use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use super::sql::{natural, time, utc};
 use super::{Store, events, stories};
+use crate::article::Item;
 use crate::error::Error;
-use crate::model::ArticleId;
+use crate::model::{ArticleId, ItemId};
 use crate::query::{Document, Need, index_words};
 use crate::store::{Expiry, FoundArticle, SearchRows, Sought, StoredArticle};
 
 /// The columns of a [`StoredArticle`].
-pub(super) const ARTICLE: &str =
-    "a.id, s.name AS outlet, a.title, a.summary, a.text, a.author, a.url, a.language, a.published_at, a.nosnippet";
+pub(super) const ARTICLE: &str = "a.id, s.name AS outlet, a.title, a.summary, a.text, a.author, a.url, a.language, a.published_at, a.nosnippet, \
+     (SELECT group_concat(i.title || char(10) || i.other_titles, char(10)) FROM item i WHERE i.article_id = a.id) AS said_titles, \
+     (SELECT group_concat(i.summary || char(10) || i.other_summaries, char(10)) FROM item i WHERE i.article_id = a.id) AS said_summaries";
 
 impl Store {
     /// What a search has to look at.
@@ -85,14 +87,19 @@ impl Store {
     }
 }
 
-/// Puts the words of an article into the index, in place of those that stand there.
-pub(super) fn index(c: &Connection, article: ArticleId) -> rusqlite::Result<()> {
+/// Puts the words of an article into the index, with what channels say of it, in place of those that stand there. `read`: the
+/// item that is about to become one of the article's.
+pub(super) fn index(c: &Connection, article: ArticleId, read: Option<ItemId>) -> rusqlite::Result<()> {
     let words = c
         .prepare_cached(
-            "SELECT a.title, a.summary, a.text, a.author, s.name, a.url, a.language
-             FROM article a JOIN source s ON s.id = a.source_id WHERE a.id = ?1",
+            "WITH said (titles, summaries) AS (
+                 SELECT coalesce(group_concat(title || char(10) || other_titles, char(10)), ''),
+                        coalesce(group_concat(summary || char(10) || other_summaries, char(10)), '')
+                 FROM (SELECT * FROM item WHERE article_id = ?1 UNION SELECT * FROM item WHERE id = ?2))
+             SELECT a.title || char(10) || said.titles, a.summary || char(10) || said.summaries, a.text, a.author, s.name, a.url, a.language
+             FROM article a JOIN source s ON s.id = a.source_id CROSS JOIN said WHERE a.id = ?1",
         )?
-        .query_row([article], |row| {
+        .query_row(params![article, read], |row| {
             let text = |at: usize| row.get_ref(at)?.as_str().map_err(rusqlite::Error::from);
             Ok(index_words(&Document {
                 title: text(0)?,
@@ -145,6 +152,11 @@ pub(super) fn stored(row: &rusqlite::Row) -> rusqlite::Result<StoredArticle> {
         language: row.get("language")?,
         published_at: time(row, "published_at")?,
         nosnippet: row.get("nosnippet")?,
+        said: Item {
+            other_titles: row.get::<_, Option<String>>("said_titles")?.unwrap_or_default(),
+            other_summaries: row.get::<_, Option<String>>("said_summaries")?.unwrap_or_default(),
+            ..Item::default()
+        },
     })
 }
 
@@ -156,7 +168,7 @@ pub(super) fn expire_texts(c: &Connection, before: Timestamp) -> rusqlite::Resul
            AND NOT EXISTS (SELECT 1 FROM mention WHERE article_id = article.id) RETURNING id",
     )?;
     let forgotten: Vec<ArticleId> = query.query_map([utc(before)], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    forgotten.iter().try_for_each(|id| index(c, *id))?;
+    forgotten.iter().try_for_each(|id| index(c, *id, None))?;
     // What is older has been gone through: the next run looks at what became old since.
     c.execute("UPDATE run SET texts_before = ?1 WHERE id = (SELECT max(id) FROM run)", [utc(before)]).map(drop)
 }
@@ -181,7 +193,7 @@ mod tests {
                  VALUES (1, 1, '', '', 'http://a.example/free_iran', ?1, 'Zoé Le Pen', '', '', '', 'fr', '', '', 'full', 0, 1)",
                 [text],
             )?;
-            index(c, ArticleId(1))
+            index(c, ArticleId(1), None)
         };
         store.read("test", write).unwrap();
         let sql = "SELECT count(*) FROM article_words WHERE article_words MATCH ?1";

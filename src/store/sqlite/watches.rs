@@ -75,6 +75,15 @@ impl Store {
         })
     }
 
+    /// The names of the watches that mention an article.
+    pub fn mentioning(&self, article: ArticleId) -> Result<Vec<String>, Error> {
+        self.read("read the coverage of the database", |c| {
+            c.prepare_cached("SELECT w.name FROM mention m JOIN watch w ON w.id = m.watch_id WHERE m.article_id = ?1")?
+                .query_map([article], |row| row.get(0))?
+                .collect()
+        })
+    }
+
     /// Keeps mentions that a new or changed watch found in stored articles, by the row of the article; returns how many are
     /// new. What a changed watch no longer finds stays: it may have been told.
     pub fn add_mentions(&self, found: &[(ArticleId, Vec<MentionNote>)], at: Timestamp) -> Result<usize, Error> {

@@ -1,6 +1,7 @@
 //! `presswatch run`, end to end.
 
 mod addresses;
+mod announcements;
 mod channels;
 mod coverage;
 mod killing;

@@ -100,6 +100,9 @@ fn articles_are_asked_for_again_conditionally_and_unchanged_ones_have_no_version
 fn unmentioned_articles_are_left_alone_and_an_empty_list_switches_it_off() {
     let outlet = gazette(2);
     says(&outlet, "Nothing on the quay", &[OTHER, REST]);
+    let (first, second) = (outlet.url("/a/1"), outlet.url("/a/2"));
+    let entry = |title, link| Entry { title, link, date: "", lead: "" };
+    outlet.serve("/feed", rss(&[entry("Nothing on the quay", &first), entry("A Kraanvogel", &second)]));
     let mut world = World::with(&config(&outlet));
     world.run();
     world.hours_pass(3);

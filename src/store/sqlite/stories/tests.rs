@@ -75,6 +75,7 @@ impl World {
         let fingerprint = story::fingerprint(text);
         let reading = Reading {
             item: ItemId(item),
+            owner: None,
             key: &address,
             address: &address,
             own_key: &address,

@@ -1,0 +1,101 @@
+//! An entry that lists articles of several outlets, as those of aggregators do → an item for each.
+
+use url::Url;
+
+use super::collect::Collected;
+use super::entry::{ListedArticle, MAX_TITLE, MAX_WORD, link};
+use super::xml::{XmlToken, XmlTokens};
+use crate::article::Item;
+use crate::text::fold::key;
+use crate::text::markup;
+
+/// An entry lists no more articles than so many.
+const MAX_LISTED: usize = 20;
+/// A longer text beside a link is no outlet's name.
+const MAX_OUTLET: usize = 80;
+
+/// One point of a list while it is read.
+#[derive(Default)]
+struct Point {
+    href: Option<String>,
+    links: usize,
+    title: String,
+    beside: String,
+}
+
+/// The articles that a description lists: each point of its list is one link with the outlet's name beside it. Empty for any
+/// other description.
+pub fn listed(description: &Collected, base: &Url) -> Vec<ListedArticle> {
+    let html = description.html();
+    if !["<ol", "<ul", "<OL", "<UL"].iter().any(|list| html.contains(list)) {
+        return Vec::new();
+    }
+    let mut tokens = XmlTokens::new(html);
+    let (mut points, mut point, mut is_in_link) = (Vec::new(), None::<Point>, false);
+    while let Some(token) = tokens.next() {
+        match token {
+            XmlToken::Open(tag) if tag.name == "li" => points.extend(point.replace(Point::default())),
+            XmlToken::Close(name) if matches!(&*name, "li" | "ol" | "ul") => points.extend(point.take()),
+            XmlToken::Open(tag) if tag.name == "a" => {
+                is_in_link = true;
+                if let Some(point) = &mut point {
+                    point.links += 1;
+                    point.href = point.href.take().or_else(|| tag.attribute("href"));
+                }
+            }
+            XmlToken::Close(name) if name == "a" => is_in_link = false,
+            XmlToken::Text(text) | XmlToken::Cdata(text) => {
+                if let Some(point) = &mut point {
+                    let into = if is_in_link { &mut point.title } else { &mut point.beside };
+                    if into.len() < 4 * MAX_TITLE {
+                        into.push_str(text);
+                    }
+                }
+            }
+            XmlToken::Open(_) | XmlToken::Close(_) => {}
+        }
+        if points.len() > MAX_LISTED {
+            return Vec::new();
+        }
+    }
+    points.extend(point);
+    let articles: Vec<ListedArticle> = points.iter().filter_map(|point| article(point, base)).collect();
+    // A list with other points is one of the outlet's own: facts, or what else to read.
+    if articles.len() == points.len() && articles.len() > 1 { articles } else { Vec::new() }
+}
+
+fn article(point: &Point, base: &Url) -> Option<ListedArticle> {
+    let url = point.href.as_deref().and_then(|href| link(href, base)).filter(|_| point.links == 1)?;
+    let title = markup::from_text(&point.title, MAX_TITLE);
+    let beside = markup::from_text(&point.beside, MAX_WORD);
+    let outlet = beside.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, ')' | '!' | '+' | '.')).to_owned();
+    let is_name = !outlet.is_empty() && outlet.chars().count() <= MAX_OUTLET;
+    (is_name && !title.is_empty()).then_some(ListedArticle { url, title, outlet })
+}
+
+/// The item of an entry, and one for each other article that it lists. Nothing but the item where the list is not of the
+/// entry's own event: neither an aggregator's, nor one that begins with the entry itself.
+pub fn apart(mut item: Item, listed: Vec<ListedArticle>) -> Vec<Item> {
+    let title = key(&item.title);
+    let is_self = |article: &ListedArticle| key(&article.title) == title || Some(&article.url) == item.url.as_ref();
+    if listed.is_empty() || (item.outlet.is_empty() && !listed.iter().any(is_self)) {
+        return vec![item];
+    }
+    let (own, others): (Vec<_>, Vec<_>) = listed.into_iter().partition(is_self);
+    // What it said was the headlines of all of them.
+    item.summary.clear();
+    item.content.clear();
+    if let Some(own) = own.into_iter().next().filter(|_| item.outlet.is_empty()) {
+        item.outlet = own.outlet;
+    }
+    let more = others.into_iter().map(|other| Item {
+        url: Some(other.url),
+        title: other.title,
+        outlet: other.outlet,
+        published_at: item.published_at,
+        language: item.language.clone(),
+        ..Item::default()
+    });
+    let more: Vec<Item> = more.collect();
+    std::iter::once(item).chain(more).collect()
+}
