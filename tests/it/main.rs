@@ -24,6 +24,8 @@ mod explain;
 mod gazette;
 mod layouts;
 mod pages;
+#[cfg(unix)]
+mod paths;
 mod press;
 mod properties;
 mod quality;
