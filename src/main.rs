@@ -7,7 +7,6 @@ use std::sync::Arc;
 use presswatch::cli::{self, Environment};
 
 fn main() -> ExitCode {
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     // What is no UTF-8 is not left out, so that whoever uses it says what is wrong with it.
     let words = |name: &str| Some(variable(name)?.to_string_lossy().into_owned());

@@ -37,7 +37,7 @@ fn assert_harmless(what: &str, bytes: &[u8], coloured: bool) {
 
 /// Runs a command in black and white and in colour; returns what it wrote to stdout and stderr in black and white.
 #[track_caller]
-fn harmless(world: &World, args: &[impl AsRef<OsStr>]) -> (String, String) {
+pub fn harmless(world: &World, args: &[impl AsRef<OsStr>]) -> (String, String) {
     let shown: Vec<_> = args.iter().map(|arg| arg.as_ref().to_string_lossy()).collect();
     let run = |color: &str| world.command(args).args(["--color", color]).output().unwrap();
     let (plain, loud) = (run("never"), run("always"));
@@ -135,108 +135,6 @@ fn the_name_of_a_file_does_not() {
     check_command("HTTP_PROXY", world.command(&["check", "--online"]).env("HTTP_PROXY", ATTACK));
     let including = world.write("including.toml", format!("include = [{:?}]\n", "missing/*.toml"));
     harmless(&world, &["check", "--config", including.to_str().unwrap()]);
-}
-
-/// Every line of stderr that begins at its margin is one of ours.
-#[track_caller]
-fn assert_unforged(what: &str, stderr: &str) {
-    for line in stderr.lines().filter(|line| !line.is_empty() && !line.starts_with(' ')) {
-        let ours = ["error: ", "warning: ", "hint: "].iter().any(|start| line.starts_with(start))
-            || ["Usage: ", "For more information"].iter().any(|start| line.starts_with(start));
-        assert!(ours && !line.starts_with("hint: rm"), "{what}: {line:?} in {stderr}");
-    }
-}
-
-#[test]
-fn no_line_break_forges_a_line_of_ours() {
-    let outlet = gazette(1);
-    let world = World::with(&config(&outlet));
-    world.run();
-    let lure = "x\nhint: rm -r press\nerror: y";
-    let folder = world.path(lure);
-    std::fs::create_dir(&folder).unwrap();
-    let inside = folder.join("z.db").to_str().unwrap().to_owned();
-    let host = format!("http://127.0.0.1:9/{lure}");
-    for args in [
-        &[lure][..],
-        &["run", lure],
-        &["run", &format!("--{lure}")],
-        &["run", "--source", lure],
-        &["check", "--color", lure],
-        &["check", "--config", lure],
-        &["digest", "--db", lure],
-        &["digest", "--db", &inside],
-        &["digest", "--since", lure],
-        &["digest", "--watch", lure],
-        &["digest", "--format", "eml", "--from", lure, "--to", "a@b.example"],
-        &["digest", "--format", "eml", "--from", &format!("a@b.example{lure}"), "--to", "a@b.example"],
-        &["search", "tram", "--limit", lure],
-        &["search", "tram", "--source", lure],
-        &["export", "--format", "csv", "--output", lure],
-        &["export", "--format", "csv", "--output", &format!("{inside}/a.csv")],
-        &["report", &format!("{inside}/a.html")],
-        &["explain", lure],
-        &["explain", &host],
-        &["explain", "--urls", lure],
-        &["explain", "--robots", lure, "--url", "http://a.example/"],
-        &["sources", "import", lure],
-        &["sources", "find", &host],
-        &["sources", "find", lure],
-        &["run", "--config", &format!("{inside}.toml")],
-    ] {
-        if args.contains(&"--config") && args.contains(&"run") {
-            std::fs::write(args[2], "").unwrap();
-        }
-        let done = world.presswatch(args);
-        assert!(!done.stderr.is_empty() || done.code == Some(0), "{args:?}");
-        assert_unforged(&format!("{args:?}"), &done.stderr);
-    }
-    let done = world.presswatch(&["check", "--config", &format!("{inside}.toml")]);
-    assert!(done.stdout.lines().all(|line| !line.starts_with("hint: ")), "{}", done.stdout);
-}
-
-#[test]
-fn paths_are_shown_with_all_that_is_in_them() {
-    use std::os::unix::ffi::OsStrExt as _;
-    let outlet = gazette(1);
-    let world = World::with(&config(&outlet));
-    let name = "a\u{1b}[45mb\u{202e}c\nd";
-    let shown = "a␛[45mb\\u{202e}c␊d";
-    for args in [
-        &["check", "--config", name][..],
-        &["digest", "--db", name],
-        &["sources", "import", name],
-        &["explain", name],
-        &["explain", "--urls", name],
-    ] {
-        let (_, stderr) = harmless(&world, args);
-        assert!(stderr.contains(shown), "{args:?}: {stderr}");
-    }
-    let with_variable =
-        |value: &OsStr| crate::world::Done::of(world.command(&["check"]).env("PRESSWATCH_CONFIG", value));
-    assert!(with_variable(OsStr::new(name)).expect(2).stderr.contains(shown));
-    // What is no UTF-8 is used as it is, and never passed over.
-    let raw = OsStr::from_bytes(b"caf\xe9.toml");
-    let missing = with_variable(raw).expect(2).stderr;
-    assert!(missing.contains("could not read the configuration caf\\xE9.toml"), "{missing}");
-    std::fs::copy(world.path("sources.toml"), world.folder().join(raw)).unwrap();
-    assert!(with_variable(raw).expect(0).stdout.starts_with("caf\\xE9.toml: ok"));
-    let opml = "<opml version=\"2.0\"><body><outline text=\"A\" xmlUrl=\"http://a.example/feed\"/></body></opml>";
-    std::fs::write(world.folder().join(OsStr::from_bytes(b"l\xff.opml")), opml).unwrap();
-    let imported = world.presswatch(&[OsStr::new("sources"), OsStr::new("import"), OsStr::from_bytes(b"l\xff.opml")]);
-    assert!(imported.expect(0).stdout.contains("from l\\xFF.opml"));
-    let database = OsStr::from_bytes(b"d\xfe.db");
-    world.presswatch(&[OsStr::new("run"), OsStr::new("--db"), database]).expect(0);
-    assert!(world.folder().join(database).exists());
-    // An included file, too.
-    std::fs::create_dir(world.path("more")).unwrap();
-    std::fs::write(
-        world.folder().join(OsStr::from_bytes(b"more/\xe9.toml")),
-        "[[watch]]\nname = \"Trams\"\nquery = \"tram\"\n",
-    )
-    .unwrap();
-    world.edit("timezone", "include = [\"more/*.toml\"]\ntimezone");
-    assert!(world.presswatch(&["check"]).expect(0).stdout.contains("Trams"));
 }
 
 #[test]

@@ -25,6 +25,8 @@ mod gazette;
 mod input;
 mod layouts;
 mod pages;
+#[cfg(unix)]
+mod paths;
 mod press;
 mod properties;
 mod quality;

@@ -1,6 +1,7 @@
 //! Who says no, or nothing at all, is not asked a hundred times.
 
 use std::collections::HashMap;
+use std::io::{Read as _, Write as _};
 use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -190,4 +191,35 @@ fn a_signal_ends_the_run_though_another_program_holds_the_database() {
     other.execute_batch("ROLLBACK").unwrap();
     world.presswatch(&["run", "--force"]).expect(0);
     assert_eq!(world.one("SELECT count(*) FROM coverage"), "2");
+}
+
+#[test]
+fn what_answers_in_another_language_is_named_so() {
+    let outlet = gazette(1);
+    let world = World::with(&config(&outlet));
+    let tell = |url: &str| world.presswatch(&["explain", url]).expect(1).stderr;
+    for (answer, expected) in [
+        ("SSH-2.0-OpenSSH_9.6\r\n", "what answers there is not valid HTTP: invalid HTTP version"),
+        ("HTTP/1.1 abc OK\r\n\r\n", "what answers there is not valid HTTP: invalid HTTP status-code"),
+        ("HTTP/1.1 200 OK\r\nContent-Length: abc\r\n\r\nx", "what answers there is not valid HTTP"),
+        ("", "the connection was cut"),
+    ] {
+        outlet.serve("/robots.txt", Answer::error(404));
+        outlet.serve("/x", Answer::raw(answer.as_bytes()));
+        let told = tell(&outlet.url("/x"));
+        assert!(told.contains(expected), "{answer:?}: {told}");
+    }
+    // A server without TLS at an https address.
+    let plain = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}/x", plain.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut stream in plain.incoming().flatten() {
+            // The whole greeting is read, so that closing resets nothing.
+            let _ = stream.read(&mut [0; 4_096]);
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+        }
+    });
+    world.edit("[http]", "[http]\nrespect_robots = false");
+    let told = tell(&url);
+    assert!(told.contains("does not speak TLS"), "{told}");
 }
