@@ -375,7 +375,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_undone_is_an_error_with_its_name() {
-        let noise: Vec<u8> = (0..2_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        let noise: Vec<u8> = (0..2_000_u32).map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()[2]).collect();
         let mut corrupt = gzip(&noise);
         corrupt[40] ^= 0xff;
         for (body, codings, name) in [

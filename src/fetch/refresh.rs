@@ -1,6 +1,7 @@
 //! `Refresh`, as a header or as `<meta http-equiv=refresh>`: the redirect of pages that cannot send another.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use memchr::{memchr, memmem};
 use url::Url;
@@ -219,7 +220,7 @@ pub(super) fn ascii_or_utf8(bytes: &[u8]) -> Cow<'_, str> {
         if byte.is_ascii() {
             text.push(char::from(*byte));
         } else {
-            text += &format!("%{byte:02X}");
+            let _ = write!(text, "%{byte:02X}");
         }
     }
     Cow::Owned(text)
