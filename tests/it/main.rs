@@ -27,6 +27,7 @@ mod pages;
 mod press;
 mod properties;
 mod quality;
+mod queries;
 #[cfg(unix)]
 mod read_only;
 mod referee;
