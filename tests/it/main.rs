@@ -30,6 +30,7 @@ mod paths;
 mod press;
 mod properties;
 mod quality;
+mod queries;
 #[cfg(unix)]
 mod read_only;
 mod referee;

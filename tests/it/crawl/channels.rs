@@ -177,7 +177,7 @@ fn indexes_of_sitemaps_are_followed_but_not_for_ever() {
 #[test]
 fn a_search_is_asked_once_for_each_watch() {
     let outlet = gazette(0);
-    for path in ["/q/A%20OR%20%22b%20c%22", "/q/caf%C3%A9%20%26%20thee", "/q/%22d%20e%22%20OR%20f"] {
+    for path in ["/q/A%20OR%20%22b%20c%22", "/q/caf%C3%A9%20%26%20thee", "/q/%22d%20e%22%20OR%20%28f%20NOT%20g%29"] {
         outlet.serve(path, rss(&[]));
     }
     let search = outlet.url("/q/{query}");
@@ -187,7 +187,10 @@ fn a_search_is_asked_once_for_each_watch() {
          [[source]]\nname = \"Search\"\nsearches = [\"{search}\"]\n[[source]]\nname = \"Elsewhere\"\nenabled = false\nfeeds = [\"http://127.0.0.1/\"]\n"
     ));
     world.run();
-    assert_eq!(outlet.news(), ["/q/%22d%20e%22%20OR%20f", "/q/A%20OR%20%22b%20c%22", "/q/caf%C3%A9%20%26%20thee"]);
+    assert_eq!(
+        outlet.news(),
+        ["/q/%22d%20e%22%20OR%20%28f%20NOT%20g%29", "/q/A%20OR%20%22b%20c%22", "/q/caf%C3%A9%20%26%20thee"]
+    );
 }
 
 #[test]
