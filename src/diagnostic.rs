@@ -1,4 +1,4 @@
-//! An error at a place of a text, laid out: what is wrong, the line, carets, what is expected, what to do.
+//! Renders an error at a place in a text: what is wrong, the line, carets, what is expected, and a hint.
 
 use std::fmt;
 use std::ops::Range;
@@ -9,35 +9,35 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use crate::text::clean;
 
-/// Columns of a line of the output.
+/// The width of the output.
 const WIDTH: usize = 120;
 
-/// A text in which only our own colours act: control characters of what is shown are escaped.
+/// A rendered message. Its only control sequences are our own colours: all others are escaped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic(String);
 
-/// What is wrong at a place.
+/// An error at a place.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Wrong<'a> {
     /// What is wrong.
     pub title: &'a str,
-    /// What would be right, beside the carets.
+    /// What was expected; printed beside the carets.
     pub expected: &'a str,
     /// What to do.
     pub hint: Option<&'a str>,
-    /// The file, and the line and the column there.
+    /// The file, line and column.
     pub origin: Option<(&'a str, usize, usize)>,
 }
 
 impl Diagnostic {
-    /// Shows the line of `text` in which the bytes `span` begin.
+    /// Renders an error at the bytes `span` of `text`.
     pub fn at(wrong: &Wrong, text: &str, span: &Range<usize>, color: bool) -> Self {
         let number = wrong.origin.map_or(1, |(_, line, _)| line);
         let gutter = number.to_string().len();
         let (line, place) = line_at(text, span, WIDTH.saturating_sub(gutter + 3));
         let expected = visible(wrong.expected);
         let used = gutter + 3 + line[..place.start].width() + line[place.clone()].width().max(1) + 1;
-        // What does not fit beside the carets stands below.
+        // A label that does not fit beside the carets goes below them.
         let is_long = used + expected.width() > WIDTH;
         let label = (!is_long && !expected.is_empty()).then_some(expected.as_str());
         let mut elements: Vec<Element> = Vec::new();
@@ -61,7 +61,7 @@ impl Diagnostic {
         };
         let report = [Level::ERROR.primary_title(visible(wrong.title)).elements(elements)];
         let mut shown = renderer.term_width(2 * WIDTH).render(&report) + "\n";
-        // The renderer would count the column in what is left of the line.
+        // The renderer would count columns in the shortened line, so the place is inserted here.
         if let (Some((path, line, column)), Some(end)) = (wrong.origin, shown.find('\n')) {
             let arrow = format!("{}{frame}-->{frame:#} ", " ".repeat(gutter));
             shown.insert_str(end + 1, &format!("{arrow}{}:{line}:{column}\n", visible(path)));
@@ -69,7 +69,7 @@ impl Diagnostic {
         Self(shown)
     }
 
-    /// The same, and how many more there are.
+    /// Appends the number of further errors.
     #[must_use]
     pub fn and_more(mut self, count: usize) -> Self {
         if count > 0 {
@@ -78,7 +78,7 @@ impl Diagnostic {
         self
     }
 
-    /// Several, with an empty line between two.
+    /// Joins several messages with empty lines.
     #[must_use]
     pub fn joined(all: impl IntoIterator<Item = Self>) -> Self {
         Self(all.into_iter().map(|one| one.0).collect::<Vec<_>>().join("\n"))
@@ -91,14 +91,14 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// The line in which a place begins, as a terminal shall show it, and the place in it: of a line of more than `room`
-/// columns what stands around the place, with `…` where cut.
+/// The line in which a place begins, with control characters escaped, and the place in it. A line of more than `room` columns is
+/// shortened to the surroundings of the place.
 fn line_at(text: &str, span: &Range<usize>, room: usize) -> (String, Range<usize>) {
     let (head, tail) = text.split_at_checked(span.start).unwrap_or((text, ""));
     let tail = tail.split('\n').next().unwrap_or_default();
     let tail = tail.strip_suffix('\r').unwrap_or(tail);
     let (marked, after) = tail.split_at_checked(span.len()).unwrap_or((tail, ""));
-    // Never more characters than fit: a line may be megabytes long.
+    // Bounds the work: a line may be megabytes long.
     let most = room + 1;
     let head: Vec<char> = head.chars().rev().take_while(|c| *c != '\n').take(most).collect();
     let head = shown(head.into_iter().rev());
@@ -123,7 +123,7 @@ fn line_at(text: &str, span: &Range<usize>, room: usize) -> (String, Range<usize
     (line, start..end)
 }
 
-/// Bytes of as many characters as so many columns hold.
+/// The number of bytes that fit into this many columns.
 fn within(chars: impl Iterator<Item = char>, columns: usize) -> usize {
     let mut used = 0;
     let fits = |c: &char| {
@@ -133,7 +133,7 @@ fn within(chars: impl Iterator<Item = char>, columns: usize) -> usize {
     chars.take_while(fits).map(char::len_utf8).sum()
 }
 
-/// A text in which no control character acts.
+/// The text with control characters escaped.
 fn visible(text: &str) -> String {
     shown(text.chars())
 }
@@ -153,7 +153,7 @@ fn shown(chars: impl Iterator<Item = char>) -> String {
     out
 }
 
-/// Whether a terminal would do something at this character: control characters and those that turn the direction.
+/// Whether a terminal would interpret this character: control characters, and those that change the text direction.
 pub(crate) fn acts(c: char) -> bool {
     c.is_control() || matches!(c, '\u{200e}' | '\u{200f}') || clean::acts(c)
 }

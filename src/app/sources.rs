@@ -1,4 +1,4 @@
-//! The sources of a configuration: the health of their channels; taken over from other programs, and handed on.
+//! The sources of a configuration: health, import and export.
 
 use std::collections::HashSet;
 
@@ -12,39 +12,39 @@ use crate::site::{self, Draft, NotedUrl};
 use crate::source::{ChannelKind, Source};
 use crate::store::{ChannelHealth, Store};
 
-/// How the channels are.
+/// The health of all channels.
 #[derive(Debug)]
 pub struct Health {
     /// In the order of the configuration.
     pub channels: Vec<ChannelHealth>,
-    /// For each source what became of its items: source, state, how many.
+    /// How many items of each source are in each state.
     pub states: Vec<(String, ItemState, u64)>,
-    /// The sources that reserve text and data mining, and where their terms are.
+    /// The sources that reserve text and data mining, with the URL of their terms.
     pub reserved: Vec<(String, Option<String>)>,
 }
 
-/// How the channels of the last run's configuration are.
+/// The health of the channels in the configuration of the last run.
 pub fn health(store: &Store) -> Result<Health, Error> {
     Ok(Health { channels: store.health()?, states: store.item_states()?, reserved: store.reserved()? })
 }
 
-/// What an OPML file brings.
+/// The contents of an OPML file.
 #[derive(Debug)]
 pub struct Imported {
-    /// Its feeds as sources, each of a name of its own; feeds that the configuration has are left out.
+    /// The feeds that are not in the configuration, as sources with unique names.
     pub sources: Vec<Draft>,
-    /// Feeds of these.
+    /// The number of their feeds.
     pub new: usize,
-    /// Feeds that the configuration has.
+    /// The number of feeds that are already in the configuration.
     pub known: usize,
-    /// Entries whose URL is none of the web.
+    /// Entries whose URL is not http or https.
     pub dropped: Vec<String>,
 }
 
-/// Reads OPML; `None`: it is none.
+/// Parses OPML; `None` if it is something else.
 pub fn import(config: &Config, text: &str) -> Option<Imported> {
     let (mut outlines, dropped) = channel::opml(text)?;
-    // Feeds compare as URLs, however they are spelt.
+    // Compares feeds as parsed URLs, because one URL may be spelt in several ways.
     let spelt = |url: &str| Url::parse(url).map_or_else(|_| url.to_owned(), String::from);
     let known: HashSet<String> =
         config.sources.iter().flat_map(|source| &source.channels).map(|c| spelt(&c.url)).collect();
@@ -58,14 +58,14 @@ pub fn import(config: &Config, text: &str) -> Option<Imported> {
     Some(Imported { sources, new: outlines.len(), known: before - outlines.len(), dropped })
 }
 
-/// The enabled sources of a configuration that have feeds, as OPML can hold them, and the names of those that have none.
+/// The enabled sources with feeds, for OPML, and the names of those without.
 pub fn with_feeds(config: &Config) -> (Vec<Draft>, Vec<String>) {
     let drafts = config.sources.iter().filter(|source| source.enabled).map(draft);
     let (with, without): (Vec<Draft>, Vec<Draft>) = drafts.partition(|draft| !draft.feeds.is_empty());
     (with, without.into_iter().map(|draft| draft.name).collect())
 }
 
-/// A source's feeds; a feed says by its site to whom it belongs.
+/// The feeds of a source. Without a site, that of the first feed says which outlet they belong to.
 fn draft(source: &Source) -> Draft {
     let feeds = source.channels.iter().filter(|channel| channel.kind == ChannelKind::Feed);
     let feeds: Vec<NotedUrl> =
@@ -80,12 +80,12 @@ fn draft(source: &Source) -> Draft {
     }
 }
 
-/// The names of a configuration's sources, in lower case.
+/// The names of the sources in a configuration, in lower case.
 pub(super) fn names(config: &Config) -> HashSet<String> {
     config.sources.iter().map(|source| source.name.to_lowercase()).collect()
 }
 
-/// A name that none of the taken ones is, and takes it.
+/// Makes a name unique among the taken ones, and adds it to them.
 pub(super) fn unique(name: &str, taken: &mut HashSet<String>) -> String {
     let mut own = name.to_owned();
     let mut number = 2;

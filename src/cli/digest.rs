@@ -27,25 +27,25 @@ pub(super) struct DigestArgs {
     /// Filter by the time of publication or the time found
     #[arg(long, value_enum, default_value_t = By::Found, value_name = "TIME")]
     by: By,
-    /// What no --new digest has printed before
+    /// Only what no --new digest has printed before
     #[arg(long)]
     new: bool,
-    /// Only this watch, or the watches of this group; may be given more than once
+    /// Only this watch, or the watches of this group; may be repeated
     #[arg(long, value_name = "NAME")]
     watch: Vec<String>,
-    /// How it is laid out
+    /// The output format
     #[arg(long, value_enum, default_value_t = DigestFormat::Text)]
     format: DigestFormat,
-    /// The language of its own words [default: that of the configuration]
+    /// The language of labels, dates and counts [default: that of the configuration]
     #[arg(long, value_name = "CODE", value_parser = super::language())]
     language: Option<Language>,
-    /// For a mail: its reader, name@host or "Name <name@host>"; may be given more than once
+    /// For eml: a recipient, name@host or "Name <name@host>"; may be repeated
     #[arg(long, value_name = "ADDRESS", value_parser = Address::parse)]
     to: Vec<Address>,
-    /// For a mail: its sender
+    /// For eml: the sender
     #[arg(long, value_name = "ADDRESS", value_parser = Address::parse)]
     from: Option<Address>,
-    /// Print nothing at all when nothing was found
+    /// Print nothing when nothing was found
     #[arg(long)]
     quiet_if_empty: bool,
 }
@@ -64,9 +64,9 @@ pub(super) enum DigestFormat {
     Text,
     /// For chats, wikis and notes
     Markdown,
-    /// One page without anything remote, for a browser or a mail
+    /// One page that loads nothing from elsewhere, for a browser or a mail
     Html,
-    /// For programs; docs/digest.md describes it
+    /// For programs; described in docs/digest.md
     Json,
     /// One mail with text and HTML, for `sendmail -t`; needs --from and --to
     Eml,
@@ -76,7 +76,7 @@ pub(super) enum DigestFormat {
 #[derive(Debug, Clone)]
 pub(super) struct Manner {
     pub format: DigestFormat,
-    /// Of its own words; `None`: as the configuration says.
+    /// `None`: that of the configuration.
     pub language: Option<Language>,
     /// For [`DigestFormat::Eml`].
     pub envelope: Option<Envelope>,
@@ -93,7 +93,7 @@ impl Default for Manner {
 pub(super) fn digest(context: &Context, args: &DigestArgs) -> Result<u8, Error> {
     let config = context.config_if_any()?;
     let store = context.store(&config)?;
-    // What is new is new, however long ago it was found.
+    // Whatever was not printed yet is new, however long ago it was found.
     let usual = (!args.new).then_some(SignedDuration::from_hours(24));
     let (since, until) =
         period::between(args.since.as_deref(), args.until.as_deref(), usual, context.now(), &context.zone(&config))?;
@@ -108,20 +108,20 @@ pub(super) fn digest(context: &Context, args: &DigestArgs) -> Result<u8, Error> 
     print_digest(context, &config, &store, &selection, &manner)
 }
 
-/// Who sends a mail to whom.
+/// The sender and the recipients of a mail.
 fn envelope(args: &DigestArgs) -> Result<Option<Envelope>, Error> {
     match (&args.from, args.to.as_slice(), args.format) {
         (None, [], format) if format != DigestFormat::Eml => Ok(None),
         (Some(from), to @ [_, ..], DigestFormat::Eml) => {
             Ok(Some(Envelope { from: from.clone(), to: to.to_vec(), watch: named(&args.watch) }))
         }
-        (_, _, DigestFormat::Eml) => Err(Error::usage("could not write a mail: it needs a sender and a reader")
+        (_, _, DigestFormat::Eml) => Err(Error::usage("could not write a mail: it needs a sender and a recipient")
             .hint("add --from press@example.org --to you@example.org")),
         _ => Err(Error::usage("--from and --to are for mails").hint("add --format eml")),
     }
 }
 
-/// What was chosen, for a title.
+/// The chosen watches, for a title.
 pub(super) fn named(names: &[String]) -> Option<String> {
     (!names.is_empty()).then(|| names.join(", "))
 }
@@ -132,7 +132,7 @@ pub(super) fn print_new(context: &Context, config: &Config, store: &Store) -> Re
     print_digest(context, config, store, &Selection::all(period), &Manner::default())
 }
 
-/// Prints the digest of what is selected.
+/// Prints the digest of a selection.
 pub(super) fn print_digest(
     context: &Context,
     config: &Config,
@@ -140,7 +140,7 @@ pub(super) fn print_digest(
     selection: &Selection,
     manner: &Manner,
 ) -> Result<u8, Error> {
-    // The program ends with it: to free a year of mentions one by one takes a tenth of the time.
+    // The program ends here, and freeing a year of mentions one by one would take a tenth of its time.
     let digest = ManuallyDrop::new(selection.digest(store, context.now())?);
     if manner.quiet_if_empty && digest.mentions().next().is_none() {
         return Ok(0);

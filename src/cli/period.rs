@@ -1,4 +1,4 @@
-//! Times as people write them on the command line.
+//! Times on the command line.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -6,11 +6,11 @@ use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
 use crate::error::Error;
 
-/// What can be written.
+/// The accepted forms, for hints.
 pub(super) const FORMS: &str =
-    "a time is 24h, 7d, 2w, today, yesterday, 2024-05-04, 2024-05-04T14:30 or 2024-05-04T14:30:00Z";
+    "write a time as 24h, 7d, 2w, today, yesterday, 2024-05-04, 2024-05-04T14:30 or 2024-05-04T14:30:00Z";
 
-/// Which end of a day is meant.
+/// Which end of a day a date stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Edge {
     /// Its first instant.
@@ -19,8 +19,8 @@ pub(super) enum Edge {
     End,
 }
 
-/// Reads `--since` and `--until`: from when, where given, and to when, by default `now`. Without `--since` it is `usual` before
-/// the end; of a day that `--until` names, that day.
+/// Parses `--since` and `--until`. The end defaults to `now`, the beginning to `usual` before the end; if `--until` is a date, a
+/// `usual` of 24 hours means that day.
 pub(super) fn between(
     since: Option<&str>,
     until: Option<&str>,
@@ -37,7 +37,7 @@ pub(super) fn between(
     let until = end.map_or(Ok(now), |text| read("until", text, Edge::End))?;
     let since = since.or_else(|| {
         let usual = usual?;
-        // A day ends with its last second: its first one is as far back as the day is long, and what is longer begins there too.
+        // A date ends with the last second of its day. So the period counts back from its first: days are not always 24 hours long.
         let first = end.and_then(|text| instant(text, now, zone, Edge::Start)).filter(|first| *first < until);
         let (from, usual) = match first {
             Some(first) => (first, usual.checked_sub(SignedDuration::from_hours(24))?),
@@ -46,12 +46,12 @@ pub(super) fn between(
         from.checked_sub(usual).ok()
     });
     if since.is_some_and(|since| since > until) {
-        return Err(Error::usage("--since lies after --until"));
+        return Err(Error::usage("--since is later than --until"));
     }
     Ok((since, until))
 }
 
-/// Reads a time: so long ago, a day in `zone`, or an instant.
+/// Parses a time: a duration before now, a date in `zone`, or an instant.
 pub(super) fn instant(text: &str, now: Timestamp, zone: &TimeZone, edge: Edge) -> Option<Timestamp> {
     let text = text.trim();
     if let Ok(instant) = text.parse::<Timestamp>() {

@@ -1,4 +1,4 @@
-//! Progress of a run on a terminal: a few lines of stderr that are written over.
+//! Progress of a run on a terminal: a few lines on stderr that are redrawn in place.
 
 use std::fmt::Write as _;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -12,15 +12,15 @@ use crate::output::paint::{Paint, Painted};
 use crate::output::{fitted, size};
 use crate::text::clean::one_line;
 
-/// Sources that have a line of their own at once.
+/// How many sources get a line of their own.
 const MOST_ROWS: usize = 6;
-/// No two drawings come closer: a terminal over a slow line must not slow the run.
+/// The least time between two redraws, so that a slow terminal connection does not slow the run.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// So often it is drawn when nothing happens, so that a long wait is seen to be one.
+/// How often it is redrawn when nothing happens, so that the user sees that the run is waiting.
 const TICK: Duration = Duration::from_secs(1);
 
-/// One source that is waited for.
+/// The progress of one source.
 struct Row {
     source: String,
     done: usize,
@@ -29,26 +29,26 @@ struct Row {
     found: usize,
 }
 
-/// What is told of a run while it goes on.
+/// The progress of a run.
 pub(super) struct Progress {
-    /// Columns of the terminal; `None`: nobody watches.
+    /// The width of the terminal; `None`: nothing is shown.
     width: Option<usize>,
     paint: Paint,
     doing: &'static str,
-    /// What is found, for one and for several.
+    /// What is counted, in the singular and in the plural.
     finds: [&'static str; 2],
     rows: Vec<Row>,
-    /// Lines on the screen that are to be written over.
+    /// How many lines on the screen to redraw.
     drawn: usize,
     last: Option<Instant>,
-    /// When what is done now began.
+    /// When the current phase began.
     begun: Instant,
 }
 
-/// Progress that is drawn while nothing happens too.
+/// Progress that a thread keeps redrawing while nothing happens.
 pub(super) struct Watched {
     progress: Arc<Mutex<Progress>>,
-    /// When it is gone the clockwork stops.
+    /// Dropping the sender stops the thread.
     clockwork: Option<(Sender<()>, JoinHandle<()>)>,
 }
 
@@ -68,12 +68,12 @@ impl Watched {
         Self { progress, clockwork }
     }
 
-    /// Takes note of what happened, and shows it.
+    /// Updates the progress with an event, and redraws it.
     pub(super) fn show(&self, event: &RunEvent) {
         lock(&self.progress).show(event);
     }
 
-    /// Leaves the screen as it was.
+    /// Erases the progress.
     pub(super) fn end(self) {
         if let Some((stop, thread)) = self.clockwork {
             drop(stop);
@@ -92,20 +92,20 @@ impl Progress {
         Self { width, paint, doing: "", finds: [""; 2], rows: Vec::new(), drawn: 0, last: None, begun: Instant::now() }
     }
 
-    /// Draws again where nothing was drawn for a while, once something is going on.
+    /// Redraws if nothing was drawn for a while.
     fn tick(&mut self) {
         if !self.rows.is_empty() && self.last.is_some_and(|last| last.elapsed() >= TICK) {
             self.draw();
         }
     }
 
-    /// Takes note of what happened, and shows it.
+    /// Updates the progress with an event, and redraws it.
     fn show(&mut self, event: &RunEvent) {
         if self.width.is_none() {
             return;
         }
         match event {
-            RunEvent::Polling(sources) => self.begin("asking channels", ["new item", "new items"], sources),
+            RunEvent::Polling(sources) => self.begin("polling channels", ["new item", "new items"], sources),
             RunEvent::Reading(sources) => self.begin("reading articles", ["new mention", "new mentions"], sources),
             RunEvent::Back { source, bytes, found } => {
                 if let Some(row) = self.rows.iter_mut().find(|row| row.source == *source) {
@@ -146,7 +146,7 @@ impl Progress {
         self.last = Some(Instant::now());
     }
 
-    /// What the lines say: all together, then the sources that are waited for.
+    /// The lines: the total, then the sources that are not finished.
     fn lines(&self, width: usize, waited: Duration) -> Vec<String> {
         let sum = |of: fn(&Row) -> usize| self.rows.iter().map(of).sum::<usize>();
         let bytes: u64 = self.rows.iter().map(|row| row.bytes).sum();
@@ -179,7 +179,7 @@ impl Progress {
         format!("{n} {}", if n == 1 { one } else { many })
     }
 
-    /// Leaves the screen as it was.
+    /// Erases the progress.
     fn end(&mut self) {
         redraw(self.drawn, &Painted::new(self.paint));
         self.drawn = 0;
@@ -193,13 +193,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_sources_that_are_waited_for_are_shown() {
+    fn unfinished_sources_are_shown() {
         let mut progress = Progress::new(Some(80), Paint(false));
-        progress.begin("asking channels", ["new item", "new items"], &["Gazet", "Phare", "Gazet", "\x1b[31m東京新聞"]);
+        progress.begin("polling channels", ["new item", "new items"], &["Gazet", "Phare", "Gazet", "\x1b[31m東京新聞"]);
         assert_eq!(
             progress.lines(79, Duration::ZERO),
             [
-                "asking channels: 0 of 4, 0 B, 0 new items",
+                "polling channels: 0 of 4, 0 B, 0 new items",
                 "  Gazet                                      0/2       0 B  0 new items",
                 "  Phare                                      0/1       0 B  0 new items",
                 "  東京新聞                                   0/1       0 B  0 new items",
@@ -210,9 +210,9 @@ mod tests {
                 (row.done, row.bytes, row.found) = (1, bytes, 7);
             }
         }
-        assert_eq!(progress.lines(79, Duration::ZERO)[0], "asking channels: 2 of 4, 120 KB, 14 new items");
+        assert_eq!(progress.lines(79, Duration::ZERO)[0], "polling channels: 2 of 4, 120 KB, 14 new items");
         let head = &progress.lines(79, Duration::from_millis(12_900))[0];
-        assert_eq!(head, "asking channels: 2 of 4, 120 KB, 14 new items, 12 s");
+        assert_eq!(head, "polling channels: 2 of 4, 120 KB, 14 new items, 12 s");
         progress.rows[0].found = 1;
         assert!(progress.lines(79, Duration::ZERO)[1].ends_with("1/2    120 KB  1 new item"));
         assert_eq!(progress.lines(79, Duration::ZERO).len(), 3, "Phare is no longer waited for");

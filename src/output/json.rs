@@ -1,4 +1,4 @@
-//! The digest as JSON, with schema.org's names where they exist; `docs/digest.md` describes it.
+//! The digest as JSON, with the names of schema.org where they exist; described in `docs/digest.md`.
 
 use std::io;
 
@@ -14,7 +14,7 @@ use crate::digest::{Checks, Digest, Exported, Mention, Origin, Reporter, Story, 
 use crate::model::ItemState;
 use crate::text::clean::one_line;
 
-/// The digest, one object: a line for each text and each source.
+/// The digest as one object, with a line for each text and each source.
 pub fn digest(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     let period = &digest.period;
     let head = [
@@ -37,7 +37,7 @@ pub fn digest(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     print(",\n \"watches\": [")?;
     for (at, watch) in digest.watches.iter().enumerate() {
         let mut head = watch_news(watch).to_string();
-        // The stories follow within the object.
+        // The stories follow inside the object.
         head.pop();
         print(&format!("{}\n  {head},\"stories\":[", comma(at)))?;
         for (at, told) in watch.stories.iter().enumerate() {
@@ -56,7 +56,7 @@ fn comma(at: usize) -> &'static str {
     if at == 0 { "" } else { "," }
 }
 
-/// A line of an export: one object with the columns' names, and the instants in UTC.
+/// A line of a JSON Lines export: an object with the names of the columns, and the times in UTC.
 pub fn line(line: &Exported, zone: &TimeZone) -> String {
     let mention = &line.mention;
     let mut object = Object::default();
@@ -67,7 +67,7 @@ pub fn line(line: &Exported, zone: &TimeZone) -> String {
             "paywall" => object.bare(name, mention.paywalled),
             "found_later" => object.bare(name, mention.late),
             "is_original" => object.bare(name, line.is_original),
-            // Figures.
+            // Numbers.
             "event" if cell.is_empty() => object.bare(name, "null"),
             "story" | "copies" | "event" => object.bare(name, cell),
             _ => object.text(name, &cell),
@@ -167,7 +167,7 @@ fn checks(row: &Checks) -> Value {
     })
 }
 
-/// States of items, each with how many.
+/// How many items are in each state.
 fn states(fates: &[(ItemState, u64)]) -> Value {
     fates.iter().map(|(state, n)| (state.name().to_owned(), Value::from(*n))).collect::<serde_json::Map<_, _>>().into()
 }

@@ -1,4 +1,4 @@
-//! A mention as a document of IPTC ninjs 3.0, the news agencies' JSON: what is known of an article, without its text.
+//! A mention as a document of IPTC ninjs 3.0, the JSON format of news agencies; without the text of the article.
 
 use serde_json::{Map, Value, json};
 
@@ -8,7 +8,7 @@ use super::words::{self, Frame};
 use super::words::{said, terms, utc};
 use crate::digest::Exported;
 
-/// One document, on a line of its own: ninjs knows no list, and a reader takes one after the other.
+/// One document on one line, because ninjs has no type for a list of documents.
 pub fn line(line: &Exported, frame: &Frame) -> String {
     let mention = &line.mention;
     let mut document = Map::new();

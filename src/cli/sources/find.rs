@@ -13,10 +13,10 @@ use crate::text::cut::shorten;
 
 #[derive(Debug, Args)]
 pub(super) struct FindArgs {
-    /// The URL of the site: its home page, or any page of it
+    /// The URL of the home page, or of any page of the site
     #[arg(value_name = "URL")]
     url: String,
-    /// Print one JSON object instead: what was looked at, what it holds, and the source
+    /// Print one JSON object instead: what was requested, what it contains, and the source
     #[arg(long)]
     json: bool,
 }
@@ -28,7 +28,7 @@ pub(super) fn find(context: &Context, args: &FindArgs) -> Result<u8, Error> {
     let describe = |look: &_| described(look, &zone, now);
     let site = app::find::find(requester, &config, url, zone.clone(), now, &describe, &mut |url| {
         if context.is_watched() {
-            say_over(&format!("asking {}", shorten(&address(url.as_str()), 70)));
+            say_over(&format!("requesting {}", shorten(&address(url.as_str()), 70)));
         }
     })?;
     if context.is_watched() {
@@ -44,7 +44,7 @@ pub(super) fn find(context: &Context, args: &FindArgs) -> Result<u8, Error> {
     }
     print(&report.text())?;
     if context.is_watched() && !site.nothing_new {
-        say(&format!("\nto take it over: presswatch sources find {} >> {}", args.url, context.config_path().display()));
+        say(&format!("\nto add it: presswatch sources find {} >> {}", args.url, context.config_path().display()));
     }
     Ok(0)
 }
