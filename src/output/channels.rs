@@ -278,9 +278,7 @@ mod tests {
             };
             let text = table(false).health(&health).as_str().to_owned();
             assert!(text.lines().any(|line| line.contains(" gone ") && line.ends_with(" never")), "{text}");
-            assert!(
-                text.contains("3 of its items wait to be read") && text.contains("1 of its items waits to be read")
-            );
+            assert!(text.contains("3 items still to be read") && text.contains("1 item still to be read"));
             for line in text.lines() {
                 assert!(line.width() <= width.clamp(60, 120), "{width}: {} {line}", line.width());
             }

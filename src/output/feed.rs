@@ -221,7 +221,7 @@ mod tests {
             "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n\
              <rss version=\"2.0\" xmlns:atom=\"http://www.w3.org/2005/Atom\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n<channel>\n\
              <title>Press coverage: &lt;Quay&gt;</title><link>https://press.example/</link>\
-             <description>Articles that mention what is watched</description>\
+             <description>Articles that match the watches</description>\
              <lastBuildDate>Sun, 11 Oct 2026 07:30:00 +0000</lastBuildDate><generator>presswatch</generator>\
              <atom:link rel=\"self\" type=\"application/rss+xml\" href=\"https://press.example/quay.xml?a=1&amp;b=2\"/>\n\
              <item><title>Le Phare: Strike &amp; &quot;quay&quot;</title><link>https://phare.example/1?a=1&amp;b=(2)</link>\
