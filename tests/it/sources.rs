@@ -263,7 +263,7 @@ fn what_is_refused_is_told_and_not_tried_again() {
     let outlet = Outlet::open();
     outlet.serve("/", Answer::error(403));
     let done = find(&World::with(""), &outlet.url("/")).expect(1);
-    assert!(done.stderr.contains("could not find a feed, a sitemap or a list of articles"), "{}", done.stderr);
+    assert!(done.stderr.contains("could not find a feed, a sitemap or a listing page"), "{}", done.stderr);
     assert_eq!(outlet.news(), ["/"], "a door that is closed is not tried at other places");
     let silent = Outlet::unasked();
     let world = World::empty();

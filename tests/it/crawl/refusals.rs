@@ -79,7 +79,7 @@ fn a_circle_of_redirects_is_seen_at_once() {
     outlet.serve("/feed", Answer::redirect(302, "/there")).serve("/there", Answer::redirect(302, "/feed"));
     let world = World::with(&config(&outlet));
     let done = world.presswatch(&["run"]).expect(1);
-    assert!(done.stderr.contains("a redirect loop"), "{}", done.stderr);
+    assert!(done.stderr.contains("it redirects in a loop"), "{}", done.stderr);
     assert_eq!(outlet.news(), ["/feed", "/there"]);
 }
 
@@ -152,7 +152,7 @@ fn a_feed_that_breaks_off_in_the_middle_is_told() {
         ),
         ["ok | 3 | NULL", "failing | 0 | NULL"]
     );
-    assert!(done.stderr.contains("what came is noted, the rest is asked for again"), "{}", done.stderr);
+    assert!(done.stderr.contains("what arrived is stored, the rest will be requested again"), "{}", done.stderr);
     assert!(done.stderr.contains("the response was cut off before its first usable entry"), "{}", done.stderr);
 }
 

@@ -146,8 +146,8 @@ fn sources_counts_what_became_of_items() {
         "7 | 7 | 7"
     );
     let ledger = world.presswatch(&["digest"]).expect(0).stdout;
-    let figures = "\n    7 seen: 1 read, 1 known under another URL, 1 too old, 1 not an article,\n    \
-                   1 closed by robots.txt, 1 given up, 1 still to be read\n";
+    let figures = "\n    7 seen: 1 read, 1 known under another URL, 1 too old, 1 not an article, 1\n    \
+                   closed by robots.txt, 1 given up, 1 still to be read\n";
     assert!(ledger.contains(figures), "{ledger}");
     // What waits is told once, in this run and in the next.
     outlet.serve("/later", numbered_page(2));
