@@ -1,4 +1,4 @@
-//! Events: the mentioned articles that wait to be judged, the reports near them, and what was decided.
+//! Events: mentioned articles whose event is not decided yet, related reports, and the decisions.
 
 use std::collections::HashMap;
 
@@ -12,10 +12,10 @@ use crate::error::Error;
 use crate::event::WINDOW;
 use crate::model::{ArticleId, EventId, StoryId};
 
-/// The most reports that one name leads to, the newest; and the most that an article is compared with.
+/// The most reports looked up by one name, the newest ones; and the most that an article is compared with.
 const NAMESAKES: u32 = 40;
 const CANDIDATES: usize = 20;
-/// What is read of a text, in characters.
+/// How much of a text is read, in characters.
 const TEXT: u32 = 30_000;
 
 impl Store {
@@ -31,7 +31,7 @@ impl Store {
         })
     }
 
-    /// A mentioned article as it is compared with others; `None` when it has gone since.
+    /// A mentioned article in the form for comparison; `None` if it no longer exists.
     pub fn report(&self, article: ArticleId) -> Result<Option<StoredReport>, Error> {
         self.read("read the articles of the database", |c| {
             c.prepare_cached(
@@ -66,9 +66,9 @@ impl Store {
         })
     }
 
-    /// The reports that have most names in common with one, of events that began in the same hours too.
+    /// The reports that share the most names with one, including those of events that began in the same hours.
     ///
-    /// The work does not grow with the store: names lead to at most so many reports of those hours.
+    /// The cost does not grow with the store, because the number of reports per name is limited.
     pub fn near_reports(&self, report: &MarkedReport) -> Result<Vec<(ArticleId, EventId)>, Error> {
         let from = report.at.checked_sub(WINDOW).map_or_else(|_| String::new(), utc);
         let to = report.at.checked_add(WINDOW).map_or_else(|_| "9".to_owned(), utc);
@@ -98,7 +98,7 @@ impl Store {
         })
     }
 
-    /// Keeps the event of an article, which waits no longer; `None`: it has gone since.
+    /// Stores the event of an article, and removes it from the queue; `None`: the article no longer exists.
     pub fn apply_event(&self, article: ArticleId, change: Option<&EventChange>) -> Result<(), Error> {
         self.unit("write to the database", |c| {
             if let Some(change) = change {
@@ -123,7 +123,7 @@ fn apply(c: &Connection, change: &EventChange) -> rusqlite::Result<()> {
         .map(drop)
 }
 
-/// Has an article with a new mention judged later.
+/// Queues an article with a new mention.
 pub(super) fn wait(c: &Connection, article: ArticleId) -> rusqlite::Result<()> {
     c.prepare_cached(
         "INSERT OR IGNORE INTO event_queue (article_id)
@@ -133,7 +133,7 @@ pub(super) fn wait(c: &Connection, article: ArticleId) -> rusqlite::Result<()> {
     .map(drop)
 }
 
-/// Forgets by which names reports from before then are found.
+/// Deletes the index entries of reports from before then.
 pub(super) fn expire(c: &Connection, before: Timestamp) -> rusqlite::Result<()> {
     c.execute("DELETE FROM event_name WHERE at < ?1", [utc(before)]).map(drop)
 }

@@ -1,4 +1,4 @@
-//! Items: what channels announced, and the queue of those that are still to be read.
+//! Items: what channels announced, and the queue of items still to be read.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -15,7 +15,7 @@ use crate::politeness::schedule::Readings;
 use crate::store::{PendingItem, Revisit};
 use crate::text::clean::one_line;
 
-/// What is read of an item that is to be requested.
+/// The columns of an item to request.
 const PENDING: &str = "i.id, s.name AS source, i.key, i.url, i.title, i.summary, i.author, i.published_at, i.modified_at, i.language, \
     i.outlet, i.tries";
 
@@ -42,7 +42,7 @@ fn pending_item(row: &Row) -> rusqlite::Result<PendingItem> {
 }
 
 impl Store {
-    /// Items to be read now, oldest first, after the item `after`; at most `most`. `force` ignores the time of the next try.
+    /// At most `most` items to read now, oldest first, after the item `after`. `force` ignores the time of the next try.
     pub fn pending(&self, now: Timestamp, force: bool, after: ItemId, most: usize) -> Result<Vec<PendingItem>, Error> {
         self.read("read the queue of the database", |c| {
             let mut query = c.prepare_cached(&format!(
@@ -57,7 +57,7 @@ impl Store {
         })
     }
 
-    /// The articles that a watch mentions and that were first read at `since` or later, oldest first.
+    /// The mentioned articles that were first read at `since` or later, oldest first.
     pub fn revisits(&self, since: Timestamp, now: Timestamp) -> Result<Vec<Revisit>, Error> {
         self.read("read the articles of the database", |c| {
             let mut query = c.prepare_cached(&format!(
@@ -83,12 +83,12 @@ impl Store {
         })
     }
 
-    /// Ends an item without an article, or puts it back for a later try.
+    /// Ends an item without an article, or schedules another try.
     pub fn end_item(&self, item: ItemId, ending: &Ending, at: Timestamp) -> Result<(), Error> {
         self.unit("write to the database", |c| end(c, item, ending, None, at))
     }
 
-    /// Notes that an article was requested again.
+    /// Records that an article was requested again.
     pub fn note_revisit(&self, article: ArticleId, at: Timestamp) -> Result<(), Error> {
         self.unit("write to the database", |c| {
             c.prepare_cached("UPDATE article SET revisited_at = ?2 WHERE id = ?1")?
@@ -97,7 +97,7 @@ impl Store {
         })
     }
 
-    /// What became of items: (source, state, count), in the order of the configuration.
+    /// The number of items in each state: (source, state, count), in the order of the configuration.
     pub fn item_states(&self) -> Result<Vec<(String, ItemState, u64)>, Error> {
         self.read("read the items of the database", |c| {
             let mut query = c.prepare(
@@ -127,7 +127,7 @@ pub(super) fn validators(row: &Row) -> rusqlite::Result<Option<Validators>> {
     Ok(of.map(|of| Validators { of, etag, last_modified }))
 }
 
-/// Those items of a source that are stored, by their keys.
+/// The stored items of a source with these keys.
 pub(super) fn known<'k>(
     c: &Connection,
     source: SourceId,
@@ -209,12 +209,12 @@ pub(super) fn apply(
     .map(drop)
 }
 
-/// Why an item is where it is, in English.
+/// The reason for the state of an item, in English.
 fn reason(reason: &ItemReason) -> String {
     one_line(&reason.to_string())
 }
 
-/// Has an item go on as decided.
+/// Applies the decision about an item.
 pub(super) fn end(
     c: &Connection,
     item: ItemId,

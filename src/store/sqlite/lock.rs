@@ -1,4 +1,4 @@
-//! One run at a time: a lock that ends with its process, however that ends.
+//! The lock that allows one run at a time. It ends with its process, however that ends.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
@@ -12,9 +12,9 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock of a database, or says that another run has it.
+    /// Takes the lock of a database; fails if another run has it.
     ///
-    /// It lies in a file of its own: closing any handle on the database file would drop `SQLite`'s own locks on it (POSIX).
+    /// It is a file of its own, because closing any handle on the database file would drop `SQLite`'s own locks (POSIX).
     pub fn take(database: &Path) -> Result<Self, Error> {
         let mut name = database.as_os_str().to_owned();
         name.push(".lock");

@@ -1,4 +1,4 @@
-//! The index of words, and the articles that a search looks at.
+//! The full-text index, and the articles that a search has to check.
 
 use std::fmt::Write as _;
 
@@ -17,9 +17,9 @@ pub(super) const ARTICLE: &str =
     "a.id, s.name AS outlet, a.title, a.summary, a.text, a.author, a.url, a.language, a.published_at, a.nosnippet";
 
 impl Store {
-    /// The rows of the articles that a search has to look at, newest first.
+    /// The articles that a search has to check, newest first.
     pub fn find(&self, sought: &Sought) -> Result<Vec<ArticleId>, Error> {
-        // SQLite finds the words first: of two joined tables the one with MATCH is asked before the other.
+        // SQLite evaluates MATCH first, before the joined table.
         let (from, words) = match &sought.need {
             Some(need) => ("article_words w JOIN article a ON a.id = w.rowid", Some(expression(need))),
             None => ("article a", None),
@@ -48,7 +48,7 @@ impl Store {
         })
     }
 
-    /// One of them; `None` when it has gone since.
+    /// One of these articles; `None` if it no longer exists.
     pub fn found(&self, id: ArticleId) -> Result<Option<FoundArticle>, Error> {
         self.read("search the database", |c| {
             let mut query = c.prepare_cached(
@@ -71,7 +71,7 @@ impl Store {
         })
     }
 
-    /// Drops what is no longer needed.
+    /// Deletes what is no longer needed.
     pub fn expire(&self, expiry: &Expiry) -> Result<(), Error> {
         if let Some(before) = expiry.texts_before {
             self.unit("write to the database", |c| expire_texts(c, before))?;
@@ -81,13 +81,13 @@ impl Store {
         self.unit("write to the database", |c| events::expire(c, before))
     }
 
-    /// How many articles are stored.
+    /// The number of stored articles.
     pub fn count_articles(&self) -> Result<i64, Error> {
         self.read("search the database", |c| c.query_row("SELECT count(*) FROM article", [], |row| row.get(0)))
     }
 }
 
-/// Puts the words of an article into the index, in place of those that stand there.
+/// Indexes the words of an article, replacing earlier ones.
 pub(super) fn index(c: &Connection, article: ArticleId) -> rusqlite::Result<()> {
     let words = c
         .prepare_cached(
@@ -112,12 +112,12 @@ pub(super) fn index(c: &Connection, article: ArticleId) -> rusqlite::Result<()> 
         .map(drop)
 }
 
-/// Takes an article out of the index.
+/// Removes an article from the index.
 pub(super) fn forget(c: &Connection, article: ArticleId) -> rusqlite::Result<()> {
     c.prepare_cached("DELETE FROM article_words WHERE rowid = ?1")?.execute([article]).map(drop)
 }
 
-/// A need in the language of FTS5. Every word stands in quotes, so that none is an operator; none has quotes.
+/// A need as an FTS5 query. Every word is quoted, so that none is an operator; no word contains quotes.
 pub(super) fn expression(need: &Need) -> String {
     let joined = |needs: &[Need], with: &str| {
         let mut out = String::from("(");
@@ -150,7 +150,7 @@ pub(super) fn stored(row: &rusqlite::Row) -> rusqlite::Result<StoredArticle> {
     })
 }
 
-/// Empties the texts that no watch matched and that were read before then.
+/// Deletes the unmatched texts that were read before then.
 pub(super) fn expire_texts(c: &Connection, before: Timestamp) -> rusqlite::Result<()> {
     let mut query = c.prepare(
         "UPDATE article SET text = '' WHERE read_at < ?1 AND text <> ''
@@ -159,7 +159,7 @@ pub(super) fn expire_texts(c: &Connection, before: Timestamp) -> rusqlite::Resul
     )?;
     let forgotten: Vec<ArticleId> = query.query_map([utc(before)], |row| row.get(0))?.collect::<Result<_, _>>()?;
     forgotten.iter().try_for_each(|id| index(c, *id))?;
-    // What is older has been gone through: the next run looks at what became old since.
+    // Older texts have been processed: the next run starts here.
     c.execute("UPDATE run SET texts_before = ?1 WHERE id = (SELECT max(id) FROM run)", [utc(before)]).map(drop)
 }
 
