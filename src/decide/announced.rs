@@ -1,4 +1,4 @@
-//! What is made of a channel's items: which are read, which are only noted, and whether some may have been missed.
+//! Which announced items are read, which are only stored, and whether some may have been missed.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -18,25 +18,25 @@ use crate::source::Source;
 use crate::text::clean::{one_line, printable};
 use crate::text::cut::shorten;
 
-/// Items that one poll may announce, and sitemaps that one index may name: more is a mistake or an attack.
+/// The most items of one poll, and sitemaps of one index: more is a mistake or an attack.
 pub const MOST_ITEMS: usize = 5000;
 const MOST_SITEMAPS: usize = 50;
 
-/// The longest texts that are kept of an item, in bytes: title, author and outlet; summary.
+/// The longest texts stored of an item, in bytes: title, author and outlet; summary.
 const LINE: usize = 1000;
 const SUMMARY: usize = 5000;
 
-/// What limits the items of all sources.
+/// Limits for the items of all sources.
 #[derive(Debug, Clone)]
 pub struct Limits<'a> {
-    /// For dates that name none.
+    /// The time zone of dates without one.
     pub zone: &'a TimeZone,
-    /// An item known to be older is noted, not read.
+    /// Older items are stored, but not read.
     pub max_age: SignedDuration,
 }
 
-/// Keeps the newest items of a page that lists too many, and returns how many were left out. What a page announces
-/// waits for its turn to be noted: it must not be large.
+/// Keeps the newest items of a page that lists too many, and returns the number of dropped ones. Bounds the memory of announcements that
+/// wait to be stored.
 pub fn keep_newest(announced: &mut Announced) -> usize {
     let items = &mut announced.items;
     let left_out = items.len().saturating_sub(MOST_ITEMS);
@@ -48,7 +48,7 @@ pub fn keep_newest(announced: &mut Announced) -> usize {
     left_out
 }
 
-/// Decides for each announced item whether it is to be read.
+/// Decides for each announced item whether to read it.
 pub(super) fn judge(limits: &Limits, source: &Source, announced: &Announced, now: Timestamp) -> Vec<AnnouncedItem> {
     announced
         .items
@@ -56,13 +56,13 @@ pub(super) fn judge(limits: &Limits, source: &Source, announced: &Announced, now
         .filter_map(|item| {
             let announced_at = item.url.clone()?;
             let url = canonical_url::unwrap_redirect(&announced_at).unwrap_or(announced_at);
-            // A home page is no article.
+            // A home page is not an article.
             if url.path() == "/" && url.query().is_none() {
                 return None;
             }
             let key = canonical_url::key(&url, source.identity.as_ref());
             let mut item = kept_item(item);
-            // A date in the future is ignored: an embargo that leaked, or a clock that is wrong.
+            // Ignores dates in the future: a leaked embargo, or a wrong clock.
             item.published_at = item.published_at.filter(|at| *at <= now + SignedDuration::from_hours(1));
             let (state, reason) = if is_in_scope(&source.only, &url) {
                 match too_old(limits, &item, &url, now) {
@@ -90,7 +90,7 @@ fn kept_item(item: &Item) -> Item {
     }
 }
 
-/// The sitemaps of an index that can hold something recent, newest first.
+/// The sitemaps of an index that can contain recent items, newest first.
 pub(super) fn recent_sitemaps(limits: &Limits, announced: &Announced, now: Timestamp) -> Vec<(Url, Option<Timestamp>)> {
     let oldest = now.checked_sub(limits.max_age).unwrap_or(Timestamp::MIN);
     let mut nested: Vec<(Url, Option<Timestamp>)> = announced
@@ -100,7 +100,7 @@ pub(super) fn recent_sitemaps(limits: &Limits, announced: &Announced, now: Times
         .map(|nested| (nested.url.clone(), nested.modified_at))
         .collect();
     nested.sort_by_key(|(_, at)| std::cmp::Reverse(*at));
-    // What is named twice counts once, by its newest date.
+    // A sitemap named twice counts once, with its newest date.
     let mut seen = HashSet::new();
     nested.retain(|(url, _)| seen.insert(url.clone()));
     nested.truncate(MOST_SITEMAPS);
@@ -108,14 +108,14 @@ pub(super) fn recent_sitemaps(limits: &Limits, announced: &Announced, now: Times
 }
 
 fn too_old(limits: &Limits, item: &Item, url: &Url, now: Timestamp) -> Option<ItemReason> {
-    // What was last changed so long ago was published no later.
+    // An article in a sitemap was published no later than the sitemap last changed.
     let changed = item.modified_at.filter(|at| now.duration_since(*at) > limits.max_age);
     let published = item.published_at.or_else(|| end_of_day_in_url(url, limits.zone)).or(changed)?;
     let age = now.duration_since(published);
     (age > limits.max_age).then(|| ItemReason::TooOld(age.as_hours() / 24))
 }
 
-/// The time whose items may have come and gone: a feed's window has moved past all that was seen before.
+/// The period whose items may have been missed, because the window of a feed has moved past all items seen before.
 pub(super) fn gap(channel: &KnownChannel, announced: &Announced, now: Timestamp) -> Option<Gap> {
     let before = channel.row.answered_at?;
     if announced.items.len() < 3 || !channel.tells_changes() || channel.is_nested {
@@ -125,7 +125,7 @@ pub(super) fn gap(channel: &KnownChannel, announced: &Announced, now: Timestamp)
     (oldest > before).then_some(Gap { since: before, until: oldest, seen_at: now })
 }
 
-/// The time that a channel's items cover.
+/// The period that the items of a channel cover.
 pub(super) fn window(announced: &Announced) -> Option<Duration> {
     let dates = || announced.items.iter().filter_map(|item| item.published_at.or(item.modified_at));
     let span = dates().max()?.duration_since(dates().min()?);
@@ -145,8 +145,8 @@ fn is_in_scope(only: &[String], url: &Url) -> bool {
         })
 }
 
-/// The day that a URL names, as the latest instant at which its article can have been published. A spelling that is not
-/// sure may be the number of an article, which must not pass for an old one.
+/// The date in a URL, as the latest time at which its article can have been published. Ambiguous spellings are ignored: a number of an
+/// article must not be mistaken for an old date.
 fn end_of_day_in_url(url: &Url, zone: &TimeZone) -> Option<Timestamp> {
     let day = date::day_in_path(url.path()).filter(|day| day.is_sure)?;
     zone.to_timestamp(day.date.at(23, 59, 59, 0)).ok()

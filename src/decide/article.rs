@@ -1,4 +1,4 @@
-//! All that a reading changes: the article, its versions, its story, its mentions, and its item.
+//! The changes by a reading: the article, its versions, its story, its mentions, and its item.
 
 use std::collections::HashSet;
 
@@ -9,27 +9,27 @@ use crate::model::{Extent, ItemState, StoryId};
 use crate::story;
 use crate::text::fold::fold;
 
-/// A reading of which is known which article it is of, and which story that belongs to.
+/// A reading, the article that it belongs to, and the story of that article.
 #[derive(Debug)]
 pub struct Identified<'a, 'n> {
     identity: Identity<'a, 'n>,
     near: &'n Neighbours,
-    /// Less than what is known, or as much without news.
+    /// The reading adds nothing to what is known.
     is_copy: bool,
-    /// Of an article that is written.
+    /// The reading changes or adds an article.
     membership: Membership,
 }
 
-/// The changes that a reading makes, and what became of it.
+/// The changes by a reading, and its result.
 #[derive(Debug)]
 pub struct Decided<'a> {
     /// In the order in which they are applied.
     pub changes: Vec<Change<'a>>,
-    /// What became of it.
+    /// The result.
     pub saved: Saved,
 }
 
-/// Finds the article that a reading is of and the story that it belongs to.
+/// Identifies the article and the story of a reading.
 pub fn identify<'a, 'n>(reading: &Reading<'a>, near: &'n Neighbours) -> Identified<'a, 'n> {
     let identity = identity(reading, near);
     let reading = &identity.reading;
@@ -40,8 +40,8 @@ pub fn identify<'a, 'n>(reading: &Reading<'a>, near: &'n Neighbours) -> Identifi
     Identified { identity, near, is_copy, membership }
 }
 
-/// The same for a mentioned article that was read again under its own item. `None`: nothing changes, as for a shorter preview
-/// of what was read in full, and for another article that stands at its URL now.
+/// The same for a mentioned article that was read again for its own item. `None`: nothing changes, because this is a shorter preview of a
+/// text read in full, or another article at the same URL.
 pub fn identify_again<'a, 'n>(reading: &Reading<'a>, near: &'n Neighbours) -> Option<Identified<'a, 'n>> {
     let known = near.own_article()?;
     let is_another = near.same.iter().any(|(_, other)| other.key == reading.key && other.id != known.id);
@@ -59,7 +59,7 @@ pub fn identify_again<'a, 'n>(reading: &Reading<'a>, near: &'n Neighbours) -> Op
 }
 
 impl Identified<'_, '_> {
-    /// The stories whose members the decision needs; empty where it needs none.
+    /// The stories whose members the decision needs.
     pub fn stories(&self) -> &[StoryId] {
         &self.membership.stories
     }
@@ -74,8 +74,8 @@ impl Identified<'_, '_> {
     }
 }
 
-/// What a reading changes. It ends the item: as read, as a copy of an article that is known already, or as `headline` says
-/// where only the channel's words are known.
+/// The changes by a reading. The item ends as read, as a copy of a known article, or as `headline` says if only what the channel says is
+/// known.
 pub fn decide_reading<'a>(found: &Identified<'a, '_>, members: &Members, headline: Option<&Ending>) -> Decided<'a> {
     let Identified { identity, near, .. } = found;
     let (reading, known) = (&identity.reading, identity.known);
@@ -87,12 +87,12 @@ pub fn decide_reading<'a>(found: &Identified<'a, '_>, members: &Members, headlin
     let is_copy = found.is_copy || twin.is_some();
     let target = twin.or(known).map_or(ArticleRef::New, |article| ArticleRef::Known(article.id));
     if twin.is_some() {
-        // What named this article's address as its original goes along.
+        // Articles that name this one as their original join its story.
         changes.extend(found.membership.merges());
     } else if !is_copy {
         write(&mut changes, found, members, target);
     }
-    // A headline that was kept while its page could not be read, or a page under another URL, becomes a part of the article.
+    // Merges a headline stored while the page could not be read, or a page under another URL, into the article.
     let mut parts: Vec<&Neighbour> = twin.and(known).into_iter().chain(near.own_article()).collect();
     parts.retain(|part| target != ArticleRef::Known(part.id));
     parts.dedup_by_key(|part| part.id);
@@ -113,7 +113,7 @@ pub fn decide_reading<'a>(found: &Identified<'a, '_>, members: &Members, headlin
     Decided { changes, saved: Saved { known: known.is_some() || is_copy, is_copy, mentions } }
 }
 
-/// What reading a mentioned article again changes: what it says now, and which of its mentions stand no longer in it.
+/// The changes by reading a mentioned article again: its text, and the mentions whose terms it no longer contains.
 pub fn decide_again<'a>(found: &Identified<'a, '_>, members: &Members) -> Decided<'a> {
     let mut changes = Vec::new();
     let reading = &found.identity.reading;
@@ -125,13 +125,13 @@ pub fn decide_again<'a>(found: &Identified<'a, '_>, members: &Members) -> Decide
     Decided { changes, saved: Saved { known: true, is_copy: false, mentions } }
 }
 
-/// Writes the article, its version and its story.
+/// Adds the changes of the article, its version and its story.
 fn write<'a>(changes: &mut Vec<Change<'a>>, found: &Identified<'a, '_>, members: &Members, target: ArticleRef) {
     let Identified { identity, near, membership, .. } = found;
     let (reading, known) = (&identity.reading, identity.known);
     let version = new_version(reading, known);
     changes.extend(version.as_ref().and_then(|text_hash| archived(known, text_hash)));
-    // An article that is read again keeps the times of its first reading: by them it is told and put in order.
+    // Keeps the times of the first reading: outputs select and sort by them.
     let earlier = known.filter(|known| known.extent != Extent::Headline);
     let row = Box::new(ArticleRow {
         reading: reading.clone(),
@@ -149,7 +149,7 @@ fn write<'a>(changes: &mut Vec<Change<'a>>, found: &Identified<'a, '_>, members:
     changes.extend(standing(reading, target, membership, members));
 }
 
-/// The hash of the text that is read now, where headline or text differ from what was read last.
+/// The hash of the new text, if headline or text differ from the last reading.
 fn new_version(reading: &Reading, known: Option<&Neighbour>) -> Option<String> {
     if reading.extent == Extent::Headline {
         return None;
@@ -160,14 +160,14 @@ fn new_version(reading: &Reading, known: Option<&Neighbour>) -> Option<String> {
     is_new.then_some(text_hash)
 }
 
-/// The last version of a mentioned article keeps the text that is about to change.
+/// Stores the current text of a mentioned article in its last version, before the text changes.
 fn archived<'a>(known: Option<&Neighbour>, text_hash: &str) -> Option<Change<'a>> {
     let known = known.filter(|known| !known.mentions.is_empty())?;
     let last = known.last_version.as_ref().filter(|last| last.text_hash != text_hash)?;
     Some(Change::ArchiveText(known.id, last.seen_at.clone()))
 }
 
-/// The mentions of a reading; returns how many are new. A copy adds what no watch found before and renews nothing.
+/// The mentions of a reading; returns the number of new ones. A copy adds mentions of other watches, but does not update existing ones.
 fn mention<'a>(
     changes: &mut Vec<Change<'a>>,
     reading: &Reading<'a>,
@@ -188,9 +188,9 @@ fn mention<'a>(
     new
 }
 
-/// Which mentions have none of their terms in the article any more, and which have some again.
+/// The mentions whose terms the article no longer contains, and those of which it contains some again.
 fn note_gone<'a>(changes: &mut Vec<Change<'a>>, reading: &Reading<'a>, target: ArticleRef, stored: &[&Neighbour]) {
-    // Of two mentions of one watch that of the article itself stays.
+    // Of two mentions of one watch, that of the article itself stays.
     let mut seen = HashSet::new();
     let mut mentions: Vec<_> = stored.iter().flat_map(|article| &article.mentions).collect();
     mentions.retain(|mention| seen.insert(mention.watch.as_str()));

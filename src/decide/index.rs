@@ -1,11 +1,11 @@
-//! The sitemaps that an index names: each is polled like a channel of its own.
+//! The sitemaps named by a sitemap index: each is polled as a channel.
 
 use jiff::Timestamp;
 use url::Url;
 
 use crate::model::ChannelId;
 
-/// A sitemap that an index names or named.
+/// A sitemap that an index names or has named.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownChild {
     /// Its row.
@@ -20,7 +20,7 @@ pub struct KnownChild {
     pub checked_at: Option<Timestamp>,
 }
 
-/// What becomes of a sitemap that an index names.
+/// A change of a sitemap that an index names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChildChange {
     /// It is polled from now on.
@@ -31,7 +31,7 @@ pub enum ChildChange {
     Deactivate(ChannelId),
 }
 
-/// An index of sitemaps: what it names is polled like a channel; what it no longer names rests.
+/// The sitemaps that an index names become channels; those that it no longer names become inactive.
 pub(super) fn decide_children(
     index: ChannelId,
     named: &[(Url, Option<Timestamp>)],
@@ -46,7 +46,7 @@ pub(super) fn decide_children(
             None => changes.push(ChildChange::Add(url.to_string())),
             Some(child) if child.parent.is_none() => {}
             Some(child) => {
-                // To the second, as times are stored.
+                // Times are stored to the second.
                 let later = modified_at.zip(child.checked_at).is_some_and(|(a, b)| a.as_second() > b.as_second());
                 if later || !child.is_active {
                     changes.push(ChildChange::Wake(child.id, later));

@@ -1,4 +1,4 @@
-//! What an announcement changes of an item, and how an item goes on when it could not be read.
+//! The changes of an item by an announcement, and after it could not be read.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -14,14 +14,14 @@ use crate::i18n::Cause;
 use crate::model::{ChannelId, ItemId, ItemState};
 use crate::politeness::schedule::{self, Mishap};
 
-/// An item as a poll finds it.
+/// An announced item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnnouncedItem {
-    /// What names the article within its source.
+    /// Identifies the article within its source.
     pub key: String,
-    /// Where it is read.
+    /// Its URL.
     pub url: Url,
-    /// What the channel says of it, as it is stored.
+    /// The metadata from the channel, in the form in which they are stored.
     pub item: Item,
     /// `Pending`, `TooOld` or `OutOfScope`.
     pub state: ItemState,
@@ -32,13 +32,13 @@ pub struct AnnouncedItem {
 /// A stored item that a channel announces again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownItem {
-    /// What names the article within its source.
+    /// Identifies the article within its source.
     pub key: String,
-    /// Where it stands.
+    /// Its state.
     pub state: ItemState,
     /// The channel that announced it first.
     pub channel: ChannelId,
-    /// What the channel says of it.
+    /// The title from the channel.
     pub title: String,
     /// Its lead.
     pub summary: String,
@@ -50,17 +50,17 @@ pub struct KnownItem {
     pub changed_at: Option<Timestamp>,
 }
 
-/// What becomes of an item.
+/// A change of an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ItemChange<'a> {
     /// It is new.
     Add(&'a AnnouncedItem),
-    /// It is known, and says this now.
+    /// It is known, and gets these values.
     Update(KnownItem),
 }
 
-/// What announcements change of the items of a source. `tells_changes`: whether the channel announces each item once, with a
-/// headline and dates of its own.
+/// The changes of the items of a source by announcements. `tells_changes`: whether the channel announces each item once, with a headline
+/// and dates of its own.
 pub fn decide_items(
     channel: ChannelId,
     tells_changes: bool,
@@ -79,7 +79,7 @@ pub fn decide_items(
         let told = match old.state {
             _ if new.state != ItemState::Pending => continue,
             ItemState::Pending => told_before_reading(old, &new.item),
-            // Each channel writes headlines its own way: only the one that told it first is believed.
+            // Channels spell headlines differently, so only the first channel of an item can report a change.
             ItemState::Read if tells_changes && old.channel == channel => told_after_reading(old, &new.item, now),
             _ => continue,
         };
@@ -104,7 +104,7 @@ fn as_known(channel: ChannelId, new: &AnnouncedItem) -> KnownItem {
     }
 }
 
-/// The newer words are the better ones; an empty one is none.
+/// Newer values replace older ones, unless they are empty.
 fn told_before_reading(old: &KnownItem, item: &Item) -> KnownItem {
     let newer = |old: &String, new: &String| if new.is_empty() { old.clone() } else { new.clone() };
     KnownItem {
@@ -119,7 +119,7 @@ fn told_before_reading(old: &KnownItem, item: &Item) -> KnownItem {
 fn told_after_reading(old: &KnownItem, item: &Item, now: Timestamp) -> KnownItem {
     let stamp = item.modified_at.max(item.published_at);
     let is_renamed = !item.title.is_empty() && item.title != old.title;
-    // To the second, as times are stored.
+    // Times are stored to the second.
     let second = |at: Option<Timestamp>| at.map(Timestamp::as_second);
     let last = second(old.modified_at.or(old.published_at));
     let is_later = last.is_some_and(|last| second(stamp).is_some_and(|stamp| stamp > last));
@@ -130,20 +130,20 @@ fn told_after_reading(old: &KnownItem, item: &Item, now: Timestamp) -> KnownItem
     KnownItem { title: title.clone(), modified_at: stamp.max(old.modified_at), changed_at: Some(now), ..old.clone() }
 }
 
-/// Why an item is where it is. Shown, it is English: for the database.
+/// The reason for the state of an item. Its `Display` is English, for the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ItemReason {
     /// Its host is not among `only`.
     OutOfScope,
-    /// It was so many days old when it was first announced.
+    /// It was this many days old when it was first announced.
     TooOld(i64),
     /// Its page says that it was published then, too long ago.
     PublishedLongAgo(Timestamp),
-    /// What stands there is no article.
+    /// The page is not an article.
     NotArticle(NotArticle),
-    /// It could not be requested, or not be read.
+    /// It could not be requested or read.
     Failure(Cause),
-    /// It was tried so often; the last time, this came of it.
+    /// It was tried this often; the reason for the last failure.
     Tried(u32, Box<ItemReason>),
 }
 
@@ -162,7 +162,7 @@ impl fmt::Display for ItemReason {
     }
 }
 
-/// An item and how often it was tried.
+/// An item, and how often it was tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tried {
     /// The item.
@@ -172,7 +172,7 @@ pub struct Tried {
 }
 
 impl Tried {
-    /// How it goes on after a failure; `None` leaves it as it was, to be requested in the next run.
+    /// The next state after a failure; `None`: unchanged, so that it is requested in the next run.
     pub fn after_failure(self, failure: &Failure, now: Timestamp) -> Option<Ending> {
         let reason = ItemReason::Failure(failure.cause.clone());
         let wait = failure.retry_after;
@@ -189,18 +189,18 @@ impl Tried {
         Some(self.retry(reason, mishap, wait, now))
     }
 
-    /// How it goes on when its page is no article; `mishap`: for what another try may be worth it.
+    /// The next state if its page is not an article; `mishap`: the reason for which a retry may help.
     pub fn after_no_article(self, what: NotArticle, mishap: Option<Mishap>, now: Timestamp) -> Ending {
         let reason = ItemReason::NotArticle(what);
         match mishap.map(|mishap| self.retry(reason.clone(), mishap, None, now)) {
-            // A page that never gets a text is no article; a wall that never opens is no verdict on the page.
+            // A page that never gets a text is not an article. A page behind a wall may be one: it is given up.
             Some(Ending::In(..)) if mishap != Some(Mishap::Refused) => Ending::In(ItemState::NotArticle, Some(reason)),
             Some(ending) => ending,
             None => Ending::In(ItemState::NotArticle, Some(reason)),
         }
     }
 
-    /// When it is tried again, or that it is given up. `wait`: what its host asked for.
+    /// The time of the next try, or that it is given up. `wait`: the Retry-After of its host.
     fn retry(self, reason: ItemReason, mishap: Mishap, wait: Option<Duration>, now: Timestamp) -> Ending {
         let tries = self.tries + 1;
         match schedule::item_retry(mishap, tries, jitter(self.item.0)) {
@@ -210,13 +210,13 @@ impl Tried {
     }
 }
 
-/// How an item ends whose page says that it was published too long ago; `None`: it did not.
+/// The end of an item whose page says that it was published too long ago; `None` for others.
 pub fn too_old_when_read(published_at: Option<Timestamp>, max_age: SignedDuration, now: Timestamp) -> Option<Ending> {
     let published = published_at.filter(|published| now.duration_since(*published) > max_age)?;
     Some(Ending::In(ItemState::TooOld, Some(ItemReason::PublishedLongAgo(published))))
 }
 
-/// From 0 to 1 by a row's number: what failed together must not come back together.
+/// A number from 0 to 1 derived from the row, so that items that failed together are not retried together.
 pub(super) fn jitter(row: i64) -> f64 {
     f64::from(u32::try_from(row.rem_euclid(97)).unwrap_or(0)) / 97.0
 }

@@ -1,17 +1,17 @@
-//! The decisions of a run: functions from what is stored, what is new and the time to a list of changes.
+//! The decisions of a run: functions from stored state, new data and the time to a list of changes.
 //!
-//! Nothing here reads a clock or holds a connection. The store hands over what a decision needs and applies the changes in
-//! one transaction; `crawl` carries the values from one to the other.
+//! Nothing here reads a clock or holds a connection. The store returns the data that a decision needs, and applies the changes in one
+//! transaction; `crawl` passes the values between them.
 //!
 //! | file | the decision |
 //! |---|---|
-//! | `announced` | which announced items are read, and which are only noted |
-//! | `item` | what an announcement changes of an item; how an item goes on after a failure |
+//! | `announced` | which announced items are read, and which are only stored |
+//! | `item` | how an announcement changes an item; the next state of an item after a failure |
 //! | `index` | which sitemaps of an index are polled |
-//! | `poll` | what the answer of a channel means; what becomes of the channel |
-//! | `same` | which stored article a reading is of |
-//! | `copies` | which story an article belongs to, and which texts stand for the story |
-//! | `article` | all that a reading changes: article, versions, mentions, item |
+//! | `poll` | what the response of a channel means; the next state of the channel |
+//! | `same` | which stored article a reading belongs to |
+//! | `copies` | which story an article belongs to, and which texts represent the story |
+//! | `article` | all changes by a reading: article, versions, mentions, item |
 //! | `event` | which event a mentioned article belongs to |
 //! | `watch` | which stored watch is which watch of the configuration |
 
@@ -45,7 +45,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// The instant so long after `now`.
+/// The time that long after `now`.
 fn later(now: Timestamp, wait: Duration) -> Timestamp {
     SignedDuration::try_from(wait).ok().and_then(|wait| now.checked_add(wait).ok()).unwrap_or(now)
 }
