@@ -1,10 +1,10 @@
-//! Matches, as the store keeps them.
+//! Matches in the form in which they are stored.
 
 use crate::decide::MentionNote;
 use crate::pipeline::hits_json;
 use crate::query::{Match, Watch};
 
-/// The matches of an article, by the names of the watches that they number.
+/// The matches of an article, with the names of their watches.
 pub(super) fn notes(watches: &[Watch], matches: Vec<Match>) -> Vec<MentionNote> {
     let name = |found: &Match| watches.get(found.watch).map(|watch| watch.name.clone());
     matches.into_iter().filter_map(|found| Some(note(name(&found)?, found))).collect()

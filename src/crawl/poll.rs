@@ -1,4 +1,4 @@
-//! Round 1: ask the channels that are due, and note what they announce.
+//! Round 1: polls the channels that are due, and stores what they announce.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,10 +16,10 @@ use crate::pipeline::{self, Knowledge};
 use crate::source::{Channel, ChannelKind};
 use crate::text::clean::address;
 
-/// Indexes may name indexes, and these sitemaps: so many rounds and no more.
+/// The most rounds: an index may name indexes, which name sitemaps.
 const ROUNDS: usize = 4;
 
-/// What the reading threads make of a channel's answer.
+/// The response of a channel, parsed by the reading threads.
 struct ReadPoll {
     answer: Answer,
     listing: Listing,
@@ -62,7 +62,7 @@ impl Crawler<'_> {
     ) -> Result<usize, Error> {
         let kinds: HashMap<ChannelId, ChannelKind> =
             due.iter().filter_map(|channel| Some((channel.id, kind_of(knowledge, channel)?))).collect();
-        // In the order of the configuration: what it names first is asked first.
+        // In the order of the configuration.
         let requests = due.iter().filter_map(request).collect();
         let due: HashMap<ChannelId, KnownChannel> = due.into_iter().map(|channel| (channel.id, channel)).collect();
         let (zone, now) = (knowledge.zone.clone(), (self.clock)());
@@ -105,7 +105,7 @@ impl Crawler<'_> {
         Ok(asked)
     }
 
-    /// Keeps one answer: one transaction. `None`: the channel was not requested after all.
+    /// Stores one response, in one transaction. `None`: the channel was not requested.
     fn keep_poll(
         &self,
         knowledge: &Knowledge,
@@ -130,7 +130,7 @@ impl Crawler<'_> {
 }
 
 impl Summary {
-    /// Counts a poll, and warns of what it means for the coverage.
+    /// Counts a poll, and adds a warning if it affects the coverage.
     fn count_poll(&mut self, channel: &KnownChannel, result: &PollResult, new: &[ItemState]) {
         for state in new {
             self.end(*state);

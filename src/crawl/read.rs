@@ -1,4 +1,4 @@
-//! Round 2: read what is pending, from this run or from one that was ended last week.
+//! Round 2: reads pending items, from this run or from one that was interrupted last week.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,10 +18,10 @@ use crate::pipeline::{self, ItemOutcome, Knowledge, ReadArticle, Target};
 use crate::politeness::schedule::Mishap;
 use crate::store::PendingItem;
 
-/// Items that are asked for at once: bounds the memory of a run, whatever waits.
+/// Items that are requested in one go: bounds the memory of a run, however many items are pending.
 const BATCH: usize = 1000;
 
-/// What the reading threads make of an item's answer, ready to be kept.
+/// The response for an item, read by the reading threads.
 pub(super) struct ReadItem {
     item: ItemId,
     pub(super) requests: u64,
@@ -86,7 +86,7 @@ impl Crawler<'_> {
         Ok(())
     }
 
-    /// Keeps what came of one item: one transaction.
+    /// Stores the result for one item, in one transaction.
     fn keep(
         &self,
         knowledge: &Knowledge,
@@ -123,7 +123,7 @@ impl Crawler<'_> {
         Ok(())
     }
 
-    /// What the channel said is kept where a watch matches it, so that nothing is lost when a page cannot be read.
+    /// Stores what the channel says if a watch matches it, so that no mention is lost when a page cannot be read.
     fn keep_headline(
         &self,
         knowledge: &Knowledge,
@@ -189,7 +189,7 @@ pub(super) fn request(knowledge: &Knowledge, item: &PendingItem) -> Option<Reque
     })
 }
 
-/// Reads the answer for an item. Runs on the reading threads: no database, no network.
+/// Reads the response for an item. Runs on the reading threads, without database and network.
 pub(super) fn read_answer(
     knowledge: &Knowledge,
     item: &PendingItem,

@@ -1,4 +1,4 @@
-//! Mentioned articles are read again some hours later: headlines change, and what was said is taken back.
+//! Reads mentioned articles again some hours later, because headlines change and statements are withdrawn.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,22 +18,22 @@ use crate::pipeline::{ItemOutcome, Knowledge};
 use crate::politeness::schedule::is_revisit_due;
 use crate::store::Revisit;
 
-/// So long after its last moment an article is still read again, when nobody ran us in between.
+/// How long after its last due time an article is still read again, if there was no run in between.
 const LATE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// What came of asking again.
+/// The result of a repeated request.
 enum Again {
     Unchanged {
         requests: u64,
         bytes: u64,
     },
     Read(Box<ReadItem>),
-    /// It was not asked after all: it stays due.
+    /// It was not requested, and stays due.
     Unasked,
 }
 
 impl Crawler<'_> {
-    /// Asks again for the mentioned articles that are due, each once, with what their last answer gave to be sent along.
+    /// Requests the mentioned articles that are due again, each once, with the validators of their last response.
     pub(super) fn revisit(&self, knowledge: &Arc<Knowledge>, summary: &mut Summary) -> Result<(), Error> {
         let ages = &self.config.crawl.revisit;
         let Some(longest) = ages.iter().max().and_then(|age| SignedDuration::try_from(*age).ok()) else {
@@ -72,7 +72,7 @@ impl Crawler<'_> {
         Ok(())
     }
 
-    /// Keeps what came of one article: one transaction.
+    /// Stores the result for one article, in one transaction.
     fn note_again(
         &self,
         knowledge: &Knowledge,
@@ -98,7 +98,7 @@ impl Crawler<'_> {
                     summary.mentions_new += saved.mentions as u64;
                     Ok(())
                 }
-                // What was read stays: a page that is gone or closed today says nothing of what it said.
+                // Keeps the earlier text: a page that is gone or blocked now does not invalidate it.
                 ItemOutcome::NotArticle { .. } | ItemOutcome::Failed { .. } => self.store.note_revisit(known.id, now),
             },
             _ => self.store.note_revisit(known.id, now),

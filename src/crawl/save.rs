@@ -1,4 +1,4 @@
-//! Carries values between the store and the decisions: each function is one unit of work.
+//! Passes values between the store and the decisions; each function is one unit of work.
 
 use std::collections::HashMap;
 
@@ -7,12 +7,12 @@ use crate::error::Error;
 use crate::model::ArticleId;
 use crate::store::{Revisit, Store};
 
-/// Articles whose event is decided in one transaction.
+/// The number of articles whose event is decided in one transaction.
 const BATCH: usize = 50;
-/// The most reports that are kept in memory for those that come after them.
+/// The most reports that are cached for comparison with later ones.
 const KEPT: usize = 300;
 
-/// Keeps a reading and ends its item.
+/// Stores a reading, and ends its item.
 pub fn save(store: &Store, reading: &Reading, headline: Option<&Ending>) -> Result<Saved, Error> {
     store.together(|| {
         let near = store.neighbours(reading)?;
@@ -24,7 +24,7 @@ pub fn save(store: &Store, reading: &Reading, headline: Option<&Ending>) -> Resu
     })
 }
 
-/// Keeps what a mentioned article says when it is read again.
+/// Stores a repeated reading of a mentioned article.
 pub(super) fn save_again(store: &Store, known: &Revisit, reading: &Reading) -> Result<Saved, Error> {
     store.together(|| {
         store.note_revisit(known.id, reading.at)?;
@@ -39,7 +39,7 @@ pub(super) fn save_again(store: &Store, known: &Revisit, reading: &Reading) -> R
     })
 }
 
-/// Decides the event of each mentioned article that waits for it; returns how many joined the event of another one.
+/// Decides the event of each mentioned article in the queue; returns how many joined the event of another one.
 pub fn join_events(store: &Store) -> Result<usize, Error> {
     let mut joined = 0;
     let mut kept: HashMap<ArticleId, MarkedReport> = HashMap::new();
