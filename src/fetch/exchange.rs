@@ -1,4 +1,4 @@
-//! One request and its answer, every limit enforced while it streams.
+//! One request and its response, with all limits enforced while streaming.
 
 use std::io::{ErrorKind, Read as _};
 
@@ -12,13 +12,13 @@ use crate::answer::{Failure, FailureKind, Response};
 use crate::i18n::{Cause, CauseCode};
 use crate::politeness::{Reservation, TDM_LONGEST, Wishes, robots, schedule};
 
-/// What one request gave: a response, or a redirect that is the lane's business.
+/// The result of one request: a response, or a redirect for the lane to follow.
 pub(super) enum Exchange {
     Response(Response),
     Redirect { to: Url, permanent: bool },
 }
 
-/// Asks once; `bytes` counts what was received, whatever comes of it.
+/// Makes one request; `bytes` counts what was received, even if it fails.
 pub(super) async fn exchange(
     client: &reqwest::Client,
     settings: &Settings,
@@ -69,7 +69,7 @@ async fn attempt(
         200..=299 | 304 => {}
         _ => return Err(refused(status, &headers, now)),
     }
-    // Of robots.txt the beginning counts (RFC 9309, 2.5), however much there is.
+    // Only the beginning of robots.txt is read (RFC 9309, 2.5).
     let cuts = request.accept == Accept::Robots;
     let most = settings.http.max_body.min(match request.accept {
         Accept::Robots => robots::LONGEST as u64 + 1,
@@ -80,11 +80,11 @@ async fn attempt(
     if !cuts && answer.content_length().is_some_and(|length| length > most) {
         return Err(too_large());
     }
-    // Only what is written takes memory, whatever length is claimed.
+    // Reserved memory is not used until it is written to, whatever length is claimed.
     let claimed = answer.content_length().unwrap_or(0).min(most);
     let mut body = Vec::with_capacity(usize::try_from(claimed).unwrap_or(0));
     let mut complete = true;
-    // A 304 has no body: its chunks end at once.
+    // A 304 has no body: there is no chunk.
     loop {
         match answer.chunk().await {
             Ok(Some(chunk)) => {
@@ -127,13 +127,13 @@ async fn attempt(
     }))
 }
 
-/// A gzip file served as a file (`sitemap.xml.gz`), opened; other bodies as they are. `None`: larger than the limit.
+/// Decompresses a gzip file (`sitemap.xml.gz`); returns other bodies unchanged. `None`: larger than the limit.
 pub fn open_gzip(body: Vec<u8>, max_body: u64) -> Option<Vec<u8>> {
     if !body.starts_with(&[0x1f, 0x8b]) {
         return Some(body);
     }
     let mut open = Vec::new();
-    // A file that breaks off is read as far as it goes.
+    // A truncated file is read as far as possible.
     let _ = flate2::read::MultiGzDecoder::new(body.as_slice()).take(max_body + 1).read_to_end(&mut open);
     if open.len() as u64 > max_body {
         return None;
@@ -197,7 +197,7 @@ fn unreachable(e: &reqwest::Error) -> Failure {
     failure(FailureKind::Unreachable, cause)
 }
 
-/// What the system says of a connection.
+/// The error of the operating system, if any.
 fn kind(e: &reqwest::Error) -> Option<ErrorKind> {
     let mut inner: &dyn std::error::Error = e;
     let mut found = None;
@@ -208,7 +208,7 @@ fn kind(e: &reqwest::Error) -> Option<ErrorKind> {
     found
 }
 
-/// The innermost cause, which is the one that says something; reqwest's own line would repeat the address with its query.
+/// The innermost cause, which is the informative one; the message of reqwest itself would repeat the URL with its query.
 pub(super) fn cause(e: &reqwest::Error) -> String {
     let mut inner: &dyn std::error::Error = e;
     let mut told = String::new();
@@ -216,7 +216,7 @@ pub(super) fn cause(e: &reqwest::Error) -> String {
         inner = next;
         told = inner.to_string();
     }
-    // The system's number says nothing to people.
+    // The error number does not help users.
     if let Some(at) = told.rfind(" (os error ") {
         told.truncate(at);
     }
@@ -243,11 +243,11 @@ fn links(headers: &HeaderMap) -> Option<String> {
     (!all.is_empty() && all.len() <= 8_000).then_some(all)
 }
 
-/// A validator, to be sent back byte for byte: a character for each byte, as HTTP once had it (ISO 8859-1).
+/// A validator, with one character per byte (ISO 8859-1), so that it can be sent back byte for byte.
 fn validator(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     let value = headers.get(name)?.as_bytes().trim_ascii();
     let text: String = value.iter().copied().map(char::from).collect();
-    // What is kept must hold nothing that could act.
+    // Stored values must not contain control characters.
     (!text.is_empty() && text.len() <= 8_000 && !text.contains(char::is_control)).then_some(text)
 }
 
@@ -277,7 +277,7 @@ fn size(bytes: u64) -> String {
     }
 }
 
-/// A number between 0 and 1 that nobody can guess: spreads what would else come all at once.
+/// A random number between 0 and 1, which spreads requests over time.
 pub(super) fn jitter() -> f64 {
     use std::hash::{BuildHasher as _, Hasher as _};
     let bits = std::hash::RandomState::new().build_hasher().finish();

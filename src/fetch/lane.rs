@@ -1,4 +1,4 @@
-//! One lane per host: its requests one after another, with robots.txt before and a pause between.
+//! One lane per host: robots.txt first, then one request after another, with a pause in between.
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
@@ -18,14 +18,13 @@ use crate::answer::{Answer, Failure, FailureKind, Response};
 use crate::i18n::{Cause, CauseCode};
 use crate::politeness::Wishes;
 
-/// Redirects that one request may take, as browsers allow.
+/// The most redirects of one request.
 const HOPS: usize = 10;
 
-/// A host's lane works no longer than this in one round: a host that is slow, or asks for long pauses, must not keep
-/// the run from asking all others again.
+/// The longest time for one host in one round, so that a slow host, or one with long pauses, does not keep the run from ending.
 pub const LONGEST_TURN: Duration = Duration::from_mins(30);
 
-/// Requests in a row that failed alike.
+/// Consecutive requests that failed in the same way.
 #[derive(Default)]
 struct InVain(Option<(FailureKind, u32)>);
 
@@ -38,8 +37,7 @@ impl InVain {
         };
     }
 
-    /// Why the host is left alone for the rest of the round: a run must end, and who says no need not be asked a
-    /// hundred times.
+    /// Why the host is skipped for the rest of the round, so that a run ends, and a host that refuses does not get a hundred requests.
     fn rest(&self) -> Option<Failure> {
         let (kind, times) = self.0?;
         let (most, minutes, words) = match kind {
@@ -61,7 +59,7 @@ impl InVain {
 struct Lane {
     manners: Manners,
     in_vain: InVain,
-    /// When it began to work.
+    /// When it made its first request.
     begun: Option<Instant>,
 }
 
@@ -94,7 +92,7 @@ fn route<T: Send + 'static>(round: &Arc<Round<T>>, job: Job) {
         tokio::spawn(drive(Arc::clone(round), jobs));
         sender
     });
-    // The lane lives as long as its sender is in the map.
+    // The lane exists as long as its sender is in the map.
     let _ = lane.send(job);
 }
 
@@ -104,7 +102,7 @@ async fn drive<T: Send + 'static>(round: Arc<Round<T>>, mut jobs: UnboundedRecei
         match visit(&round, &mut lane, &mut job).await {
             Ok(Exchange::Response(response)) => come_back(&round, job, Ok(response)).await,
             Err(mut failure) => {
-                // Gone is where a passing redirect leads today, not the address that was asked.
+                // The target of a temporary redirect is gone, not the requested URL.
                 if failure.kind == FailureKind::Gone && !job.permanent {
                     failure.kind = FailureKind::NotFound;
                 }
@@ -139,7 +137,7 @@ async fn come_back<T: Send + 'static>(round: &Arc<Round<T>>, job: Job, result: R
     let (id, requests, bytes) = (answer.id, answer.requests, answer.bytes);
     let mut value = read(round, answer).await;
     if value.is_none() {
-        // A page on which reading fails must cost itself alone: it is told like a page that does not answer.
+        // A page on which reading panics must not affect others: it counts as a page without a response.
         let result = Err(failure(FailureKind::Unreachable, Cause::new(CauseCode::Fault, &[])));
         value = read(round, Answer { id, result, moved_to: None, requests, bytes }).await;
     }
@@ -152,7 +150,7 @@ async fn come_back<T: Send + 'static>(round: &Arc<Round<T>>, job: Job, result: R
     }
 }
 
-/// Reads an answer on a thread made for work; `None` when that failed.
+/// Reads a response on a reading thread; `None` if that panicked.
 async fn read<T: Send + 'static>(round: &Arc<Round<T>>, answer: Answer) -> Option<T> {
     let place = round.room.place(&answer).await?;
     let read = Arc::clone(&round.read);
@@ -160,7 +158,7 @@ async fn read<T: Send + 'static>(round: &Arc<Round<T>>, answer: Answer) -> Optio
     readers.spawn_blocking(move || read(answer)).await.ok()
 }
 
-/// Everything that stands between a job and its request, then the request.
+/// Checks everything that may prevent a request, then makes it.
 async fn visit<T: Send + 'static>(round: &Arc<Round<T>>, lane: &mut Lane, job: &mut Job) -> Result<Exchange, Failure> {
     if round.is_stopped() {
         return Err(stopped());
@@ -181,7 +179,7 @@ async fn visit<T: Send + 'static>(round: &Arc<Round<T>>, lane: &mut Lane, job: &
     if reads {
         manners::ask_reservations(round, &mut lane.manners, job).await?;
     }
-    // It may have asked for a rest instead of answering one of these.
+    // The responses to these requests may have begun a back-off.
     round.be_awake(&job.url)?;
     let delay = lane.manners.crawl_delay(&job.url, round.settings.agent());
     let (mut result, permit) = ask(round, delay, &job.request, &job.url, &mut job.bytes).await;

@@ -1,19 +1,19 @@
-//! How many pages are read at once: as many as there are cores, and large ones alone.
+//! Limits how many pages are read at once: as many as there are cores, and large pages alone.
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::answer::Answer;
 
-/// What all pages that are read at once may weigh together.
+/// The most weight of all pages that are read at once.
 const ALL: u32 = 32;
-/// A page of so many bytes, or of so many tags, weighs 1: a page can take ten times as much memory while it is read.
+/// A page of this many bytes or tags weighs 1: reading can take ten times the memory of the page.
 const BYTES: usize = 320_000;
 const TAGS: usize = 16_000;
 
-/// The room for reading.
+/// The limit for reading.
 pub(super) struct Room {
     places: Semaphore,
-    /// What the lightest page weighs, so that no more are read at once than there are cores.
+    /// The least weight of a page, so that no more pages are read at once than there are cores.
     least: u32,
 }
 
@@ -23,13 +23,13 @@ impl Room {
         Self { places: Semaphore::new(ALL as usize), least }
     }
 
-    /// Waits until there is room for an answer; a failure needs none.
+    /// Waits until there is room for an answer; a failure needs no room.
     pub(super) async fn place(&self, answer: &Answer) -> Option<SemaphorePermit<'_>> {
         let weight = answer.result.as_ref().map_or(0, |response| weight(&response.body).max(self.least));
         self.places.acquire_many(weight).await.ok()
     }
 
-    /// Whether a place is that of a page which takes much memory.
+    /// Whether a permit is that of a large page.
     pub(super) fn is_large(place: &SemaphorePermit) -> bool {
         place.num_permits() > ALL as usize / 4
     }
