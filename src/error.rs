@@ -30,7 +30,7 @@ pub enum ExitKind {
     /// The command failed: 1.
     Failed,
     /// The reader of the output closed the pipe (`| head`): 1, without a message.
-    Unheard,
+    OutputClosed,
     /// Wrong usage or wrong configuration: 2.
     Usage,
     /// Another run is using the database: 75.
@@ -44,8 +44,8 @@ impl Error {
     }
 
     /// An error in writing output; `place`: "to standard output".
-    pub fn unwritten(place: &str, cause: &io::Error) -> Self {
-        let kind = if cause.kind() == io::ErrorKind::BrokenPipe { ExitKind::Unheard } else { ExitKind::Failed };
+    pub fn output(place: &str, cause: &io::Error) -> Self {
+        let kind = if cause.kind() == io::ErrorKind::BrokenPipe { ExitKind::OutputClosed } else { ExitKind::Failed };
         Self { kind, ..Self::failed(format!("could not write {place}: {cause}")) }
     }
 

@@ -32,8 +32,8 @@ impl Context {
         let Some(text) = &context.common.as_of else { return Ok(context) };
         // A date is a day in the configuration's time zone. Its errors are reported later, by the command itself.
         let zone = context.config_if_any().map_or_else(|_| TimeZone::system(), |config| context.zone(&config));
-        let time = period::instant(text, context.now(), &zone, period::Edge::Start)
-            .ok_or_else(|| Error::usage(format!("could not read --as-of {text:?}")).hint(period::FORMS))?;
+        let time = period::parse_time(text, context.now(), &zone, period::Edge::Start)
+            .ok_or_else(|| Error::usage(format!("could not read --as-of {text:?}")).hint(period::TIME_FORMS))?;
         Ok(context.at(Arc::new(move || time)))
     }
 
@@ -188,7 +188,7 @@ impl Context {
     /// The HTTP client of a run. A signal stops its requests, and then the program.
     pub fn fetcher(&self, settings: Settings) -> Result<Fetcher, Error> {
         let fetcher = Fetcher::new(settings, self.clock())?;
-        fetcher.stop_on_signals(super::leave);
+        fetcher.stop_on_signals(super::exit_interrupted);
         Ok(fetcher)
     }
 

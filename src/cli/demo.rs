@@ -38,7 +38,7 @@ pub(super) fn demo(context: &Context) -> Result<u8, Error> {
         summary.articles_read
     ))?;
     let period = Period { since: None, until: context.now(), by_published: false, only_new: false };
-    digest::print_digest(context, &config, store, &Selection::all(period), &digest::Manner::default())?;
+    digest::print_digest(context, &config, store, &Selection::all(period), &digest::DigestStyle::default())?;
     print(&format!(
         "\nQuery it yourself:\n  sqlite3 {file} \"SELECT outlet, title, published_at FROM coverage\"\n\
          Next: write your outlets and watches to sources.toml, then run `presswatch run`.\n"

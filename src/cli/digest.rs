@@ -37,7 +37,7 @@ pub(super) struct DigestArgs {
     #[arg(long, value_enum, default_value_t = DigestFormat::Text)]
     format: DigestFormat,
     /// The language of labels, dates and counts [default: that of the configuration]
-    #[arg(long, value_name = "CODE", value_parser = super::language())]
+    #[arg(long, value_name = "CODE", value_parser = super::language_parser())]
     language: Option<Language>,
     /// For eml: a recipient, name@host or "Name <name@host>"; may be repeated
     #[arg(long, value_name = "ADDRESS", value_parser = Address::parse)]
@@ -74,7 +74,7 @@ pub(super) enum DigestFormat {
 
 /// How a digest is printed.
 #[derive(Debug, Clone)]
-pub(super) struct Manner {
+pub(super) struct DigestStyle {
     pub format: DigestFormat,
     /// `None`: that of the configuration.
     pub language: Option<Language>,
@@ -84,7 +84,7 @@ pub(super) struct Manner {
     pub quiet_if_empty: bool,
 }
 
-impl Default for Manner {
+impl Default for DigestStyle {
     fn default() -> Self {
         Self { format: DigestFormat::Text, language: None, envelope: None, quiet_if_empty: false }
     }
@@ -95,17 +95,22 @@ pub(super) fn digest(context: &Context, args: &DigestArgs) -> Result<u8, Error> 
     let store = context.store(&config)?;
     // Whatever was not printed yet is new, however long ago it was found.
     let usual = (!args.new).then_some(SignedDuration::from_hours(24));
-    let (since, until) =
-        period::between(args.since.as_deref(), args.until.as_deref(), usual, context.now(), &context.zone(&config))?;
+    let (since, until) = period::parse_period(
+        args.since.as_deref(),
+        args.until.as_deref(),
+        usual,
+        context.now(),
+        &context.zone(&config),
+    )?;
     let period = Period { since, until, by_published: args.by == By::Published, only_new: args.new };
     let selection = Selection::named(&store, period, &args.watch)?;
-    let manner = Manner {
+    let style = DigestStyle {
         envelope: envelope(args)?,
         format: args.format,
         language: args.language,
         quiet_if_empty: args.quiet_if_empty,
     };
-    print_digest(context, &config, &store, &selection, &manner)
+    print_digest(context, &config, &store, &selection, &style)
 }
 
 /// The sender and the recipients of a mail.
@@ -129,7 +134,7 @@ pub(super) fn named(names: &[String]) -> Option<String> {
 /// The digest of what no `--new` digest has printed before.
 pub(super) fn print_new(context: &Context, config: &Config, store: &Store) -> Result<u8, Error> {
     let period = Period { since: None, until: context.now(), by_published: false, only_new: true };
-    print_digest(context, config, store, &Selection::all(period), &Manner::default())
+    print_digest(context, config, store, &Selection::all(period), &DigestStyle::default())
 }
 
 /// Prints the digest of a selection.
@@ -138,15 +143,15 @@ pub(super) fn print_digest(
     config: &Config,
     store: &Store,
     selection: &Selection,
-    manner: &Manner,
+    style: &DigestStyle,
 ) -> Result<u8, Error> {
     // The program ends here, and freeing a year of mentions one by one would take a tenth of its time.
     let digest = ManuallyDrop::new(selection.digest(store, context.now())?);
-    if manner.quiet_if_empty && digest.mentions().next().is_none() {
+    if style.quiet_if_empty && digest.mentions().next().is_none() {
         return Ok(0);
     }
-    let frame = context.frame(config, manner.language);
-    print_document(|print| match (manner.format, &manner.envelope) {
+    let frame = context.frame(config, style.language);
+    print_document(|print| match (style.format, &style.envelope) {
         (DigestFormat::Text, _) => {
             let style = context.style();
             text::digest(&digest, &frame, style, print)

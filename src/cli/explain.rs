@@ -52,7 +52,7 @@ pub(super) fn explain(context: &Context, args: &ExplainArgs) -> Result<u8, Error
     let watches = match &args.query {
         Some(text) => {
             let query = Query::parse(text).map_err(|e| Error::shown(e.render(text, context.stderr_color())))?;
-            super::advise(context, text);
+            super::warn_about_query(context, text);
             vec![Watch::new("--query", query)]
         }
         None => config.watches.clone(),
@@ -76,7 +76,7 @@ pub(super) fn explain(context: &Context, args: &ExplainArgs) -> Result<u8, Error
                 if args.json {
                     print(&json_line(&lay_out::json_error(target, &error.to_string())))?;
                 } else {
-                    super::complain(&error, context.stderr_color());
+                    super::print_error(&error, context.stderr_color());
                 }
             }
         }

@@ -90,7 +90,8 @@ pub(super) fn export(context: &Context, args: &ExportArgs) -> Result<u8, Error> 
     let frame = context.frame(&config, None);
     // Feed readers keep what they have seen, and a feed of everything would only grow.
     let usual = is_feed.then_some(SignedDuration::from_hours(30 * 24));
-    let (since, until) = period::between(args.since.as_deref(), args.until.as_deref(), usual, frame.now, &frame.zone)?;
+    let (since, until) =
+        period::parse_period(args.since.as_deref(), args.until.as_deref(), usual, frame.now, &frame.zone)?;
     let period = Period { since, until, by_published: args.by == By::Published, only_new: false };
     let selection = Selection::named(&store, period, &args.watch)?;
     let what = frame.language.texts().coverage;
@@ -123,7 +124,7 @@ pub(super) fn export(context: &Context, args: &ExportArgs) -> Result<u8, Error> 
 impl Export<'_> {
     /// Writes line by line, so that never more than one line is in memory.
     fn write(&self, out: &mut impl Write, place: &str) -> Result<(), Error> {
-        let failed = |e: std::io::Error| Error::unwritten(place, &e);
+        let failed = |e: std::io::Error| Error::output(place, &e);
         let kind = self.channel.kind;
         let is_feed = matches!(self.format, ExportFormat::Rss | ExportFormat::Atom);
         let head = match self.format {

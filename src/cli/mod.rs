@@ -29,8 +29,8 @@ use crate::fetch::Clock;
 use crate::i18n::Language;
 
 use stream::{
-    complain, complain_of_arguments, json_line, print, print_document, print_painted, say, say_over, say_painted,
-    tell_panics, warn,
+    clean_panic_messages, eprint_line, eprint_painted, json_line, overwrite_line, print, print_argument_error,
+    print_document, print_error, print_painted, warn,
 };
 
 pub use context::Context;
@@ -136,14 +136,14 @@ enum Command {
 
 /// Runs the command of `environment`; returns the exit code.
 pub fn main(environment: Environment) -> u8 {
-    tell_panics();
+    clean_panic_messages();
     let cli = match Cli::try_parse_from(&environment.arguments) {
         Ok(cli) => cli,
-        Err(e) => return complain_of_arguments(&e, environment.stderr_is_terminal && !environment.no_color),
+        Err(e) => return print_argument_error(&e, environment.stderr_is_terminal && !environment.no_color),
     };
     let context = match Context::new(cli.common, environment) {
         Ok(context) => context,
-        Err(error) => return complain(&error, false),
+        Err(error) => return print_error(&error, false),
     };
     let color = context.stderr_color();
     let result = match cli.command {
@@ -162,17 +162,17 @@ pub fn main(environment: Environment) -> u8 {
     };
     match result {
         Ok(code) => code,
-        Err(error) => complain(&error, color),
+        Err(error) => print_error(&error, color),
     }
 }
 
 /// Parses the code of a language; the error lists all codes.
-fn language() -> impl TypedValueParser<Value = Language> {
+fn language_parser() -> impl TypedValueParser<Value = Language> {
     PossibleValuesParser::new(Language::CODES).map(|code| Language::of(&code).unwrap_or_default())
 }
 
 /// Warns where a query is valid but may not mean what its author intended.
-fn advise(context: &Context, query: &str) {
+fn warn_about_query(context: &Context, query: &str) {
     if !context.is_quiet() {
         for note in crate::query::Query::advice(query) {
             warn(&note);
@@ -182,7 +182,7 @@ fn advise(context: &Context, query: &str) {
 
 /// Exits from a thread of its own, after a signal, if something still holds up the run.
 #[expect(clippy::disallowed_methods, reason = "main waits for whatever holds up the run")]
-fn leave() {
+fn exit_interrupted() {
     warn("interrupted; unfinished items are retried in the next run");
     std::process::exit(1);
 }

@@ -15,11 +15,11 @@ pub(super) fn online(context: &Context, config: &Config, strict: bool, as_json: 
     let zone = context.zone(config);
     let rows = online::check(&mut requester, config, &zone, context.now(), &mut |done, all| {
         if context.is_watched() {
-            super::say_over(&format!("{done} of {all} channels requested"));
+            super::overwrite_line(&format!("{done} of {all} channels requested"));
         }
     });
     if context.is_watched() {
-        super::say_over("");
+        super::overwrite_line("");
     }
     if as_json {
         print(&json_line(&answered_json(&rows, requester.requests)))?;

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use crate::error::Error;
 
 /// The accepted forms, for hints.
-pub(super) const FORMS: &str =
+pub(super) const TIME_FORMS: &str =
     "write a time as 24h, 7d, 2w, today, yesterday, 2024-05-04, 2024-05-04T14:30 or 2024-05-04T14:30:00Z";
 
 /// Which end of a day a date stands for.
@@ -21,7 +21,7 @@ pub(super) enum Edge {
 
 /// Parses `--since` and `--until`. The end defaults to `now`, the beginning to `usual` before the end; if `--until` is a date, a
 /// `usual` of 24 hours means that day.
-pub(super) fn between(
+pub(super) fn parse_period(
     since: Option<&str>,
     until: Option<&str>,
     usual: Option<SignedDuration>,
@@ -29,8 +29,8 @@ pub(super) fn between(
     zone: &TimeZone,
 ) -> Result<(Option<Timestamp>, Timestamp), Error> {
     let read = |name: &str, text: &str, edge| {
-        instant(text, now, zone, edge)
-            .ok_or_else(|| Error::usage(format!("could not read --{name} {text:?}")).hint(FORMS))
+        parse_time(text, now, zone, edge)
+            .ok_or_else(|| Error::usage(format!("could not read --{name} {text:?}")).hint(TIME_FORMS))
     };
     let since = since.map(|text| read("since", text, Edge::Start)).transpose()?;
     let end = until;
@@ -38,7 +38,7 @@ pub(super) fn between(
     let since = since.or_else(|| {
         let usual = usual?;
         // A date ends with the last second of its day. So the period counts back from its first: days are not always 24 hours long.
-        let first = end.and_then(|text| instant(text, now, zone, Edge::Start)).filter(|first| *first < until);
+        let first = end.and_then(|text| parse_time(text, now, zone, Edge::Start)).filter(|first| *first < until);
         let (from, usual) = match first {
             Some(first) => (first, usual.checked_sub(SignedDuration::from_hours(24))?),
             None => (until, usual),
@@ -52,12 +52,12 @@ pub(super) fn between(
 }
 
 /// Parses a time: a duration before now, a date in `zone`, or an instant.
-pub(super) fn instant(text: &str, now: Timestamp, zone: &TimeZone, edge: Edge) -> Option<Timestamp> {
+pub(super) fn parse_time(text: &str, now: Timestamp, zone: &TimeZone, edge: Edge) -> Option<Timestamp> {
     let text = text.trim();
     if let Ok(instant) = text.parse::<Timestamp>() {
         return Some(instant);
     }
-    if let Some(ago) = span(text) {
+    if let Some(ago) = parse_duration(text) {
         return now.checked_sub(ago).ok();
     }
     let today = zone.to_datetime(now).date();
@@ -77,7 +77,7 @@ pub(super) fn instant(text: &str, now: Timestamp, zone: &TimeZone, edge: Edge) -
     zone.to_timestamp(local).ok()
 }
 
-fn span(text: &str) -> Option<SignedDuration> {
+fn parse_duration(text: &str) -> Option<SignedDuration> {
     let unit = text.chars().last()?;
     let number: i64 = text.strip_suffix(unit)?.parse().ok().filter(|n| *n >= 0)?;
     let seconds = match unit {
@@ -97,7 +97,7 @@ mod tests {
 
     fn read(text: &str, edge: Edge) -> Option<String> {
         let zone = TimeZone::get("Europe/Brussels").unwrap();
-        instant(text, "2026-10-11T07:30:00Z".parse().unwrap(), &zone, edge).map(|t| t.to_string())
+        parse_time(text, "2026-10-11T07:30:00Z".parse().unwrap(), &zone, edge).map(|t| t.to_string())
     }
 
     #[test]
@@ -132,10 +132,10 @@ mod tests {
             (Some("48h"), hours(24), Some("2026-10-08T07:30:00Z")),
             (Some("yesterday"), None, None),
         ] {
-            let (since, _) = between(None, until, usual, now, &zone).unwrap();
+            let (since, _) = parse_period(None, until, usual, now, &zone).unwrap();
             assert_eq!(since.map(|since| since.to_string()).as_deref(), expected, "{until:?}");
         }
-        assert!(between(Some("today"), Some("yesterday"), hours(24), now, &zone).is_err());
+        assert!(parse_period(Some("today"), Some("yesterday"), hours(24), now, &zone).is_err());
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub(super) struct ReportArgs {
     #[arg(long, value_name = "NAME")]
     watch: Vec<String>,
     /// The language of labels, dates and counts [default: that of the configuration]
-    #[arg(long, value_name = "CODE", value_parser = super::language())]
+    #[arg(long, value_name = "CODE", value_parser = super::language_parser())]
     language: Option<Language>,
 }
 
@@ -43,7 +43,8 @@ pub(super) fn report(context: &Context, args: &ReportArgs) -> Result<u8, Error> 
     let store = context.store(&config)?;
     let frame = context.frame(&config, args.language);
     let usual = Some(SignedDuration::from_hours(7 * 24));
-    let (since, until) = period::between(args.since.as_deref(), args.until.as_deref(), usual, frame.now, &frame.zone)?;
+    let (since, until) =
+        period::parse_period(args.since.as_deref(), args.until.as_deref(), usual, frame.now, &frame.zone)?;
     let period = Period { since, until, by_published: args.by == By::Published, only_new: false };
     // The program ends here, so that the digest need not be freed.
     let digest = ManuallyDrop::new(Selection::named(&store, period, &args.watch)?.digest(&store, frame.now)?);

@@ -5,7 +5,7 @@ use std::time::Instant;
 use clap::Args;
 
 use super::progress::Watched;
-use super::{Context, digest, json_line, print, say_painted, warn};
+use super::{Context, digest, eprint_painted, json_line, print, warn};
 use crate::app::{self, run::Opened};
 use crate::config::Config;
 use crate::crawl::{Options, Summary};
@@ -99,7 +99,7 @@ pub(super) fn crawl(
         }
     }
     if context.is_watched() || context.is_verbose() {
-        say_painted(&lay_out::text(&summary, started.elapsed(), Paint(context.stderr_color())));
+        eprint_painted(&lay_out::text(&summary, started.elapsed(), Paint(context.stderr_color())));
     }
     Ok(summary)
 }

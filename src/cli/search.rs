@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::period::{Edge, FORMS, instant};
+use super::period::{Edge, TIME_FORMS, parse_time};
 use super::{Context, print, print_painted};
 use crate::app;
 use crate::error::Error;
@@ -51,14 +51,14 @@ pub(super) fn search(context: &Context, args: &SearchArgs) -> Result<u8, Error> 
         );
     }
     let query = Query::parse(&text).map_err(|e| Error::shown(e.render(&text, context.stderr_color())))?;
-    super::advise(context, &text);
+    super::warn_about_query(context, &text);
     let config = context.config_if_any()?;
     let store = context.store(&config)?;
     let (now, zone) = (context.now(), context.zone(&config));
     let time = |name: &str, text: &Option<String>, edge| {
         let read = |text: &String| {
-            instant(text, now, &zone, edge)
-                .ok_or_else(|| Error::usage(format!("could not read --{name} {text:?}")).hint(FORMS))
+            parse_time(text, now, &zone, edge)
+                .ok_or_else(|| Error::usage(format!("could not read --{name} {text:?}")).hint(TIME_FORMS))
         };
         text.as_ref().map(read).transpose()
     };

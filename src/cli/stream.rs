@@ -24,7 +24,7 @@ pub(super) fn print_document(work: impl FnOnce(Print) -> io::Result<()>) -> Resu
     let mut out = document();
     work(&mut |piece| out.write_all(piece.as_bytes()))
         .and_then(|()| out.flush())
-        .map_err(|e| Error::unwritten("to standard output", &e))
+        .map_err(|e| Error::output("to standard output", &e))
 }
 
 /// Stdout for a document whose format escapes untrusted text.
@@ -38,17 +38,17 @@ pub(super) fn json_line(value: &serde_json::Value) -> String {
 }
 
 /// Writes a line to stderr, with control sequences removed.
-pub(super) fn say(text: &str) {
+pub(super) fn eprint_line(text: &str) {
     write_err(&format!("{}\n", printable(text)));
 }
 
 /// Writes a coloured text to stderr.
-pub(super) fn say_painted(text: &Painted) {
+pub(super) fn eprint_painted(text: &Painted) {
     write_err(text.as_str());
 }
 
 /// Replaces the current line of stderr.
-pub(super) fn say_over(line: &str) {
+pub(super) fn overwrite_line(line: &str) {
     write_err(&format!("\r\x1b[2K{}", one_line(line)));
 }
 
@@ -60,15 +60,15 @@ pub(super) fn redraw(lines: usize, text: &Painted) {
 
 /// Writes a warning to stderr.
 pub(super) fn warn(text: &str) {
-    say(&format!("warning: {}", one_line(text)));
+    eprint_line(&format!("warning: {}", one_line(text)));
 }
 
 /// Writes an error to stderr; returns the exit code.
-pub(super) fn complain(error: &Error, color: bool) -> u8 {
+pub(super) fn print_error(error: &Error, color: bool) -> u8 {
     let (red, bold, off) = if color { ("\x1b[1;31m", "\x1b[1m", "\x1b[0m") } else { ("", "", "") };
     let mut text = match &error.message {
         // The reader has closed the pipe (`| head`): nothing is wrong.
-        _ if error.kind == ExitKind::Unheard => return 1,
+        _ if error.kind == ExitKind::OutputClosed => return 1,
         Message::Plain(text) => format!("{red}error:{off} {}\n", printable(text.trim_end())),
         Message::Diagnostic(diagnostic) => format!("{}\n", diagnostic.to_string().trim_end()),
     };
@@ -77,14 +77,14 @@ pub(super) fn complain(error: &Error, color: bool) -> u8 {
     }
     write_err(&text);
     match error.kind {
-        ExitKind::Failed | ExitKind::Unheard => 1,
+        ExitKind::Failed | ExitKind::OutputClosed => 1,
         ExitKind::Usage => 2,
         ExitKind::Busy => 75,
     }
 }
 
 /// Prints help, the version, or an error in the arguments; returns the exit code.
-pub(super) fn complain_of_arguments(error: &clap::Error, color: bool) -> u8 {
+pub(super) fn print_argument_error(error: &clap::Error, color: bool) -> u8 {
     use clap::error::ErrorKind;
     // These quote no argument, so clap may print them itself.
     let is_help = matches!(
@@ -99,15 +99,15 @@ pub(super) fn complain_of_arguments(error: &clap::Error, color: bool) -> u8 {
         };
     }
     let text = error.render().to_string();
-    complain(&Error::usage(text.strip_prefix("error: ").unwrap_or(&text)), color)
+    print_error(&Error::usage(text.strip_prefix("error: ").unwrap_or(&text)), color)
 }
 
 /// Removes control sequences from panic messages as well: they may quote a page.
-pub(super) fn tell_panics() {
+pub(super) fn clean_panic_messages() {
     std::panic::set_hook(Box::new(|panic| {
         let trace = Backtrace::capture();
         let trace = if trace.status() == BacktraceStatus::Captured { format!("\n{trace}") } else { String::new() };
-        say(&format!("{panic}{trace}"));
+        eprint_line(&format!("{panic}{trace}"));
     }));
 }
 

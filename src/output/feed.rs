@@ -87,7 +87,7 @@ pub fn entry(kind: FeedFormat, line: &Exported, frame: &Frame) -> String {
     let title = format!("{}: {}", one_line(&mention.outlet), frame.title(mention));
     let address = link(&mention.url);
     let at = mention.published_at.unwrap_or(mention.found_at);
-    let author = words::said(&mention.author);
+    let author = words::non_empty(&mention.author);
     match kind {
         FeedFormat::Rss => {
             xml.open("item", &[]);
@@ -115,7 +115,7 @@ pub fn entry(kind: FeedFormat, line: &Exported, frame: &Frame) -> String {
                 xml.element("published", &[], &words::utc(at));
             }
             xml.open("author", &[]);
-            let name = author.or_else(|| words::said(&mention.outlet)).unwrap_or_else(|| "unknown".to_owned());
+            let name = author.or_else(|| words::non_empty(&mention.outlet)).unwrap_or_else(|| "unknown".to_owned());
             xml.element("name", &[], &name);
             xml.close();
             xml.empty("category", &[("term", &one_line(&mention.watch))]);

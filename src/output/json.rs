@@ -9,7 +9,7 @@ use super::Print;
 use super::link::{link, shown};
 use super::object::Object;
 use super::table::{COLUMNS, cells};
-use super::words::{self, Frame, said, terms, utc};
+use super::words::{self, Frame, non_empty, terms, utc};
 use crate::digest::{Checks, Digest, Exported, Mention, Origin, Reporter, Story, WatchNews};
 use crate::model::ItemState;
 use crate::text::clean::one_line;
@@ -81,7 +81,7 @@ pub fn line(line: &Exported, zone: &TimeZone) -> String {
 fn watch_news(watch: &WatchNews) -> Value {
     json!({
         "name": one_line(&watch.name),
-        "group": watch.group.as_deref().and_then(said),
+        "group": watch.group.as_deref().and_then(non_empty),
         "outlets": watch.reporters.iter().map(|reporter| one_line(&reporter.outlet)).collect::<Vec<_>>(),
         "reported_by": watch.reporters.iter().map(reporter).collect::<Vec<_>>(),
         "articles": watch.stories.iter().map(|story| 1 + story.copies.len()).sum::<usize>(),
@@ -91,7 +91,7 @@ fn watch_news(watch: &WatchNews) -> Value {
 fn reporter(reporter: &Reporter) -> Value {
     let (agency, copy_of) = match &reporter.origin {
         Origin::Own => (None, Vec::new()),
-        Origin::Agency(agency) => (said(agency), Vec::new()),
+        Origin::Agency(agency) => (non_empty(agency), Vec::new()),
         Origin::Copy(of) => (None, of.iter().map(|outlet| one_line(outlet)).collect()),
     };
     json!({ "outlet": one_line(&reporter.outlet), "agency": agency, "copy_of": copy_of })
@@ -158,7 +158,7 @@ fn checks(row: &Checks) -> Value {
         "troubles": row.troubles.iter().map(|trouble| json!({
             "url": shown(&trouble.url),
             "state": trouble.state.name(),
-            "reason": trouble.cause.as_ref().and_then(|cause| said(&cause.to_string())),
+            "reason": trouble.cause.as_ref().and_then(|cause| non_empty(&cause.to_string())),
             "cause": trouble.cause.as_ref().map(|cause| cause.code().name()),
             "since": trouble.since.map(utc),
         })).collect::<Vec<_>>(),

@@ -29,22 +29,22 @@ impl Painted {
 
     /// Appends text about success.
     pub fn good(&mut self, text: &str) {
-        self.dress("32", text);
+        self.styled("32", text);
     }
 
     /// Appends a warning.
     pub fn doubtful(&mut self, text: &str) {
-        self.dress("33", text);
+        self.styled("33", text);
     }
 
     /// Appends text about a failure.
     pub fn bad(&mut self, text: &str) {
-        self.dress("31", text);
+        self.styled("31", text);
     }
 
     /// Appends emphasised text.
     pub fn strong(&mut self, text: &str) {
-        self.dress("1", text);
+        self.styled("1", text);
     }
 
     /// Appends plain text in lines of at most `width` columns; `first` is the prefix of the first line, `rest` of the others.
@@ -59,7 +59,7 @@ impl Painted {
         &self.text
     }
 
-    fn dress(&mut self, code: &str, text: &str) {
+    fn styled(&mut self, code: &str, text: &str) {
         if self.paint.0 && !text.trim().is_empty() {
             // A colour ends before the line break, so that it cannot spill into the next line.
             let line = text.trim_end_matches('\n');

@@ -323,7 +323,7 @@ pub(super) fn terms(mention: &Mention) -> Vec<String> {
 }
 
 /// `None` for an empty text.
-pub(super) fn said(text: &str) -> Option<String> {
+pub(super) fn non_empty(text: &str) -> Option<String> {
     Some(one_line(text)).filter(|text| !text.is_empty())
 }
 

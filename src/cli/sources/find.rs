@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::configuration;
 use crate::app;
-use crate::cli::{Context, json_line, print, say, say_over};
+use crate::cli::{Context, eprint_line, json_line, overwrite_line, print};
 use crate::error::Error;
 use crate::output::holdings::described;
 use crate::output::site::SiteReport;
@@ -28,11 +28,11 @@ pub(super) fn find(context: &Context, args: &FindArgs) -> Result<u8, Error> {
     let describe = |look: &_| described(look, &zone, now);
     let site = app::find::find(requester, &config, url, zone.clone(), now, &describe, &mut |url| {
         if context.is_watched() {
-            say_over(&format!("requesting {}", shorten(&address(url.as_str()), 70)));
+            overwrite_line(&format!("requesting {}", shorten(&address(url.as_str()), 70)));
         }
     })?;
     if context.is_watched() {
-        say_over("");
+        overwrite_line("");
     }
     let report = SiteReport { site: &site, zone: &zone, now };
     if args.json {
@@ -44,7 +44,11 @@ pub(super) fn find(context: &Context, args: &FindArgs) -> Result<u8, Error> {
     }
     print(&report.text())?;
     if context.is_watched() && !site.nothing_new {
-        say(&format!("\nto add it: presswatch sources find {} >> {}", args.url, context.config_path().display()));
+        eprint_line(&format!(
+            "\nto add it: presswatch sources find {} >> {}",
+            args.url,
+            context.config_path().display()
+        ));
     }
     Ok(0)
 }
