@@ -1,4 +1,4 @@
-//! An error at a place of a text, laid out: what is wrong, the line, carets, what is expected, what to do.
+//! Renders an error at a place in a text: what is wrong, the line, carets, what is expected, and a hint.
 
 use std::fmt;
 use std::ops::Range;
@@ -10,35 +10,35 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 pub(crate) use crate::text::visible::{acts, visible_path};
 use crate::text::visible::{visible, visible_chars};
 
-/// Columns of a line of the output.
+/// The width of the output.
 const WIDTH: usize = 120;
 
-/// A text in which only our own colours act: control characters of what is shown are escaped.
+/// A rendered message. Its only control sequences are our own colours: all others are escaped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic(String);
 
-/// What is wrong at a place.
+/// An error at a place.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Wrong<'a> {
     /// What is wrong.
     pub title: &'a str,
-    /// What would be right, beside the carets.
+    /// What was expected; printed beside the carets.
     pub expected: &'a str,
     /// What to do.
     pub hint: Option<&'a str>,
-    /// The file, and the line and the column there.
+    /// The file, line and column.
     pub origin: Option<(&'a str, usize, usize)>,
 }
 
 impl Diagnostic {
-    /// Shows the line of `text` in which the bytes `span` begin.
+    /// Renders an error at the bytes `span` of `text`.
     pub fn at(wrong: &Wrong, text: &str, span: &Range<usize>, color: bool) -> Self {
         let number = wrong.origin.map_or(1, |(_, line, _)| line);
         let gutter = number.to_string().len();
         let (line, place) = line_at(text, span, WIDTH.saturating_sub(gutter + 3));
         let expected = visible(wrong.expected);
         let used = gutter + 3 + line[..place.start].width() + line[place.clone()].width().max(1) + 1;
-        // What does not fit beside the carets stands below.
+        // A label that does not fit beside the carets goes below them.
         let is_long = used + expected.width() > WIDTH;
         let label = (!is_long && !expected.is_empty()).then_some(expected.as_str());
         let mut elements: Vec<Element> = Vec::new();
@@ -62,7 +62,7 @@ impl Diagnostic {
         };
         let report = [Level::ERROR.primary_title(visible(wrong.title)).elements(elements)];
         let mut shown = renderer.term_width(2 * WIDTH).render(&report) + "\n";
-        // The renderer would count the column in what is left of the line.
+        // The renderer would count columns in the shortened line, so the place is inserted here.
         if let (Some((path, line, column)), Some(end)) = (wrong.origin, shown.find('\n')) {
             let arrow = format!("{}{frame}-->{frame:#} ", " ".repeat(gutter));
             shown.insert_str(end + 1, &format!("{arrow}{}:{line}:{column}\n", visible(path)));
@@ -70,7 +70,7 @@ impl Diagnostic {
         Self(shown)
     }
 
-    /// The same, and how many more there are.
+    /// Appends the number of further errors.
     #[must_use]
     pub fn and_more(mut self, count: usize) -> Self {
         if count > 0 {
@@ -79,7 +79,7 @@ impl Diagnostic {
         self
     }
 
-    /// Several, with an empty line between two.
+    /// Joins several messages with empty lines.
     #[must_use]
     pub fn joined(all: impl IntoIterator<Item = Self>) -> Self {
         Self(all.into_iter().map(|one| one.0).collect::<Vec<_>>().join("\n"))
@@ -92,14 +92,14 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// The line in which a place begins, as a terminal shall show it, and the place in it: of a line of more than `room`
-/// columns what stands around the place, with `…` where cut.
+/// The line in which a place begins, with control characters escaped, and the place in it. A line of more than `room` columns is
+/// shortened to the surroundings of the place.
 fn line_at(text: &str, span: &Range<usize>, room: usize) -> (String, Range<usize>) {
     let (head, tail) = text.split_at_checked(span.start).unwrap_or((text, ""));
     let tail = tail.split('\n').next().unwrap_or_default();
     let tail = tail.strip_suffix('\r').unwrap_or(tail);
     let (marked, after) = tail.split_at_checked(span.len()).unwrap_or((tail, ""));
-    // Never more characters than fit: a line may be megabytes long.
+    // Bounds the work: a line may be megabytes long.
     let most = room + 1;
     let head: Vec<char> = head.chars().rev().take_while(|c| *c != '\n').take(most).collect();
     let head = visible_chars(head.into_iter().rev());
@@ -124,7 +124,7 @@ fn line_at(text: &str, span: &Range<usize>, room: usize) -> (String, Range<usize
     (line, start..end)
 }
 
-/// Bytes of as many characters as so many columns hold.
+/// The number of bytes that fit into this many columns.
 fn within(chars: impl Iterator<Item = char>, columns: usize) -> usize {
     let mut used = 0;
     let fits = |c: &char| {

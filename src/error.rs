@@ -1,36 +1,36 @@
-//! What could not be done, why, and what to do about it.
+//! Errors for users: what could not be done, why, and what to do about it.
 
 use std::{fmt, io};
 
 use crate::diagnostic::Diagnostic;
 
-/// A failure that ends a command, in words for its user.
+/// An error that ends a command.
 #[derive(Debug)]
 pub struct Error {
     /// What could not be done.
     pub message: Message,
     /// What to do about it.
     pub hint: Option<String>,
-    /// What it means for the exit code.
+    /// Decides the exit code.
     pub kind: ExitKind,
 }
 
-/// What a failure says.
+/// The text of an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Message {
-    /// `could not <do> <what>: <cause>`, with the words of whoever caused it: cleaned when it is printed.
+    /// `could not <do> <what>: <cause>`. May contain untrusted text; control sequences are removed when it is printed.
     Plain(String),
-    /// Laid out already, its heading included.
+    /// A rendered message, including `error:`.
     Diagnostic(Diagnostic),
 }
 
-/// What a failure means for the exit code.
+/// The kinds of errors, by exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExitKind {
-    /// Could not be done: 1.
+    /// The command failed: 1.
     Failed,
-    /// Whoever read the output wanted no more of it (`| head`): 1, and nothing is said.
-    Unheard,
+    /// The reader of the output closed the pipe (`| head`): 1, without a message.
+    OutputClosed,
     /// Wrong usage or wrong configuration: 2.
     Usage,
     /// Another run is using the database: 75.
@@ -38,28 +38,28 @@ pub enum ExitKind {
 }
 
 impl Error {
-    /// Something could not be done.
+    /// An error of a command that could not do its work.
     pub fn failed(message: impl Into<String>) -> Self {
         Self { message: Message::Plain(message.into()), hint: None, kind: ExitKind::Failed }
     }
 
-    /// Output could not be written; `place`: "to standard output".
-    pub fn unwritten(place: &str, cause: &io::Error) -> Self {
-        let kind = if cause.kind() == io::ErrorKind::BrokenPipe { ExitKind::Unheard } else { ExitKind::Failed };
+    /// An error in writing output; `place`: "to standard output".
+    pub fn output(place: &str, cause: &io::Error) -> Self {
+        let kind = if cause.kind() == io::ErrorKind::BrokenPipe { ExitKind::OutputClosed } else { ExitKind::Failed };
         Self { kind, ..Self::failed(format!("could not write {place}: {cause}")) }
     }
 
-    /// The user asked for something that makes no sense.
+    /// An error in arguments or configuration.
     pub fn usage(message: impl Into<String>) -> Self {
         Self { message: Message::Plain(message.into()), hint: None, kind: ExitKind::Usage }
     }
 
-    /// What the user wrote makes no sense, as shown.
+    /// An error in what the user wrote, with the place shown.
     pub fn shown(diagnostic: Diagnostic) -> Self {
         Self { message: Message::Diagnostic(diagnostic), hint: None, kind: ExitKind::Usage }
     }
 
-    /// Adds what to do about it.
+    /// Adds a hint.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());

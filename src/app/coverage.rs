@@ -1,4 +1,4 @@
-//! Coverage of a period: for digests, press reviews and exports.
+//! Coverage of a period, for digests, press reviews and exports.
 
 use jiff::Timestamp;
 
@@ -6,24 +6,24 @@ use crate::digest::{Digest, Exported, Period};
 use crate::error::Error;
 use crate::store::{NamedWatch, Store, Wanted};
 
-/// Which coverage is meant.
+/// A selection of coverage.
 #[derive(Debug, Clone)]
 pub struct Selection {
     period: Period,
-    /// `None`: of all watches.
+    /// `None`: all watches.
     watches: Option<Vec<String>>,
 }
 
 impl Selection {
-    /// Of a period, all of it.
+    /// All coverage of a period.
     pub fn all(period: Period) -> Self {
         Self { period, watches: None }
     }
 
-    /// Of a period, what the watches or groups of these names found; without names: all of it.
+    /// The coverage of a period by the watches or groups of these names; without names, all coverage.
     ///
     /// # Errors
-    /// Where a name is neither a watch's nor a group's.
+    /// If a name is neither that of a watch nor that of a group.
     pub fn named(store: &Store, period: Period, names: &[String]) -> Result<Self, Error> {
         Ok(Self { period, watches: watches_named(store, names)? })
     }
@@ -41,7 +41,7 @@ impl Selection {
         let names: Vec<String> = watches.iter().map(|watch| watch.name.clone()).collect();
         let groups = watches.into_iter().filter_map(|watch| Some((watch.name, watch.group?))).collect();
         let mentions = store.mentions(&self.wanted())?;
-        // Articles of a day are found later: by publication, all checks since then are the evidence.
+        // Articles may be found long after publication. So by publication, the ledger covers all polls from then until now.
         let until = if period.by_published { now } else { period.until };
         let ledger = store.ledger(&Period { until, ..period.clone() })?;
         let mut digest = Digest::compose(period.clone(), &names, mentions, ledger);
@@ -49,7 +49,7 @@ impl Selection {
         Ok(digest)
     }
 
-    /// Hands over one mention after another, so that never more than one is in memory; newest first where it is `for_feed`.
+    /// Calls `each` with one mention after another, so that never more than one is in memory; newest first if it is `for_feed`.
     pub fn export(
         &self,
         store: &Store,
@@ -64,12 +64,12 @@ impl Selection {
     }
 }
 
-/// Notes that a digest was printed: the next one of what is new leaves its mentions out.
+/// Marks the mentions of a digest as printed, so that the next `--new` digest leaves them out.
 pub fn mark_printed(store: &Store, digest: &Digest, now: Timestamp) -> Result<(), Error> {
     store.mark_told(digest.mentions().map(|mention| mention.id), now)
 }
 
-/// The watches that are meant by these names, each a watch's or a group's, in whatever capitals; `None`: all.
+/// The watches with these names or in the groups of these names, ignoring case; `None`: all.
 fn watches_named(store: &Store, names: &[String]) -> Result<Option<Vec<String>>, Error> {
     if names.is_empty() {
         return Ok(None);

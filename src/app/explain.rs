@@ -1,4 +1,4 @@
-//! What a run would read from an answer: items of a channel, or the fields of an article and the watches that match.
+//! What a run would read from a page: the items of a channel, or the fields of an article and the watches that match.
 
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
@@ -16,41 +16,41 @@ use crate::pipeline::{self, ArticleMatch, ItemOutcome, Knowledge, Target};
 use crate::query::Watch;
 use crate::source::{ChannelKind, Source};
 
-/// The URL of files that have none, never shown. Its path is not that of a home page.
+/// A placeholder URL for files without one; it is never shown. It must not look like a home page.
 const NOWHERE: &str = "http://unknown.invalid/file";
 
-/// What is read from a page.
+/// What was read from a page.
 #[derive(Debug)]
 pub enum Explained {
-    /// As a channel.
+    /// A channel.
     Channel(Box<ExplainedChannel>),
-    /// As an item's page.
+    /// The page of an item.
     Article(Box<ExplainedArticle>),
 }
 
-/// What a channel's page announces.
+/// What a channel announces.
 #[derive(Debug)]
 pub struct ExplainedChannel {
-    /// As a run takes it.
+    /// The items, as in a run.
     pub announced: Announced,
-    /// Of a listing: the feeds that it announces.
+    /// The feeds that a listing page announces.
     pub feeds: Vec<NamedFeed>,
 }
 
-/// What is read from an item's page.
+/// What was read from the page of an item.
 #[derive(Debug)]
 pub struct ExplainedArticle {
-    /// Where it came from.
+    /// Its URL.
     pub url: Url,
-    /// The article as a run keeps it; of a page that is none, what its fields would have been, as far as known.
+    /// The article as a run would store it. If the page is not an article: the fields as far as known.
     pub article: Option<KeptArticle>,
-    /// Why it is none.
+    /// Why the page is not an article.
     pub not_article: Option<String>,
     /// Where the article goes on, of one in several pages: only the first was read.
     pub next_page: Option<Url>,
     /// Which rule won each field.
     pub findings: Vec<Finding>,
-    /// Of the zone in which its time of publication is written.
+    /// The UTC offset in which the page states its time of publication.
     pub offset: Option<Offset>,
     /// The watches that match, by name.
     pub matches: Vec<(String, ArticleMatch)>,
@@ -65,11 +65,11 @@ pub struct Explainer<'a> {
     config: &'a Config,
     knowledge: Knowledge,
     now: Timestamp,
-    /// The CSS selector of a listing's links: every page is one.
+    /// The CSS selector for the links of a listing: with it, every page is read as a listing.
     link: Option<&'a str>,
 }
 
-/// A page, and what is known of where it came from.
+/// A page and its origin.
 struct Input<'a> {
     page: Page,
     content_type: Option<String>,
@@ -78,12 +78,12 @@ struct Input<'a> {
 }
 
 impl<'a> Explainer<'a> {
-    /// For a configuration and these watches, which may be others than its own.
+    /// An explainer for a configuration, with these watches instead of its own.
     pub fn new(config: &'a Config, watches: &[Watch], zone: TimeZone, now: Timestamp, link: Option<&'a str>) -> Self {
         Self { config, knowledge: Knowledge::new(config, watches, zone), now, link }
     }
 
-    /// What stands at a URL, or in the JSON document that its source has in its place.
+    /// Reads a URL, or the JSON document that its source provides instead.
     pub fn url(&self, requester: &mut Requester, url: &Url) -> Result<Explained, Error> {
         let source = self.source_of(url);
         let document = source.and_then(|source| source.document_url(url));
@@ -97,7 +97,7 @@ impl<'a> Explainer<'a> {
         self.explained(url.as_str(), &Input { page, content_type, is_whole, source })
     }
 
-    /// What stands in a file: it came from `url`, or else from where it says itself.
+    /// Reads a file. Its URL is `url`, or else the one that the page itself declares.
     pub fn file(&self, name: &str, bytes: Vec<u8>, url: Option<Url>) -> Result<Explained, Error> {
         let source = url.as_ref().and_then(|url| self.source_of(url));
         let bytes = fetch::open_gzip(bytes, self.config.http.max_body)
@@ -118,7 +118,7 @@ impl<'a> Explainer<'a> {
         }
     }
 
-    /// As which channel a page is read; `None`: as an article.
+    /// The kind of channel as which a page is read; `None`: it is read as an article.
     fn read_as(&self, input: &Input) -> Option<ChannelKind> {
         let Input { page, source, .. } = input;
         match self.link {
@@ -179,7 +179,7 @@ impl<'a> Explainer<'a> {
         })))
     }
 
-    /// The source to which a URL belongs: by its api, its site, or its channels.
+    /// The source of a URL, recognised by its api, its site, or its channels.
     fn source_of(&self, url: &Url) -> Option<&Source> {
         let sources = &self.config.sources;
         sources.iter().find(|s| s.api.as_ref().is_some_and(|api| api.matches.is_match(url.as_str()))).or_else(|| {
@@ -196,7 +196,7 @@ fn announced_feeds(page: &Page) -> Vec<NamedFeed> {
     channel::named_feeds(page).into_iter().filter(|feed| feed.announced).collect()
 }
 
-/// Whether a URL is that of a file which has none, or a relative link of it.
+/// Whether a URL is the placeholder of a file without one, or a relative link in such a file.
 pub fn is_nowhere(url: &Url) -> bool {
     url.host_str() == Some("unknown.invalid")
 }

@@ -1,4 +1,4 @@
-//! From the URL of a site to a source that can be pasted into `sources.toml`.
+//! Finds the channels of a site, and proposes a source for `sources.toml`.
 
 use std::collections::HashSet;
 
@@ -19,31 +19,31 @@ use crate::site::{self, ChannelPlace, Draft, Hope, Look, Probe, Proposal, Site, 
 use crate::source::ChannelKind;
 use crate::text::clean::{address, one_line};
 
-/// URLs that are requested for one site, and no more.
+/// The most URLs that are requested for one site.
 const MOST_ASKED: usize = 24;
-/// Who names the URL that the user gave.
-const NAMED: &str = "you named it";
+/// The origin of the URL that the user gave.
+const NAMED: &str = "given by you";
 
-/// All that was found out about a site.
+/// What was found about a site.
 #[derive(Debug)]
 pub struct FoundSite {
     /// The URL that was given.
     pub url: Url,
-    /// The source that is proposed; of no channel where nothing was found.
+    /// The proposed source; without channels if nothing was found.
     pub draft: Draft,
-    /// All that was requested for it.
+    /// All channels that were tried.
     pub found: Vec<Probe>,
-    /// A page that can be a channel, whether or not it is part of the source.
+    /// A page that can serve as a listing, whether or not it is part of the source.
     pub listing: Option<(Url, Proposal)>,
-    /// The source of the configuration that is of the same site.
+    /// The source in the configuration for the same site.
     pub known: Option<String>,
-    /// Whether the configuration has all of the draft's channels.
+    /// Whether the configuration already has all channels of the draft.
     pub nothing_new: bool,
-    /// Requests that it took.
+    /// The number of requests.
     pub requests: u64,
 }
 
-/// Looks for the channels of a site. `describe` words a remark on what a channel holds; `on_request` hears what is requested.
+/// Finds the channels of a site. `describe` returns a remark on the contents of a channel; `on_request` is called before each request.
 pub fn find(
     requester: Requester,
     config: &Config,
@@ -69,7 +69,7 @@ pub fn find(
     Ok(FoundSite { url, draft, found, listing, known, nothing_new, requests: requester.requests })
 }
 
-/// What the user typed, with `https://` before it where that was left out.
+/// Parses a URL; the scheme defaults to `https://`.
 pub fn site_url(text: &str) -> Result<Url, Error> {
     let text = text.trim();
     let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
@@ -77,12 +77,12 @@ pub fn site_url(text: &str) -> Result<Url, Error> {
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| !host.is_empty()))
         .ok_or_else(|| {
-            Error::usage(format!("could not read {text:?}: it is no web address"))
-                .hint("give the address of the outlet's home page, such as https://www.example.org")
+            Error::usage(format!("could not read {text:?}: it is not an http or https URL"))
+                .hint("give the URL of the outlet's home page, such as https://www.example.org")
         })
 }
 
-/// The source of the configuration that is of the same site.
+/// The source in the configuration for the same site.
 fn known(config: &Config, draft: &Draft) -> Option<String> {
     let same = config.sources.iter().find(|source| {
         let channels: Vec<String> = source.channels.iter().map(|channel| channel.url.clone()).collect();
@@ -91,7 +91,7 @@ fn known(config: &Config, draft: &Draft) -> Option<String> {
     same.map(|source| source.name.clone())
 }
 
-/// A search while it goes on.
+/// A search in progress.
 struct Search<'a> {
     requester: Requester,
     zone: TimeZone,
@@ -99,14 +99,14 @@ struct Search<'a> {
     on_request: &'a mut dyn FnMut(&Url),
     asked: HashSet<Url>,
     found: Vec<Probe>,
-    /// Sitemaps that indexes named.
+    /// Sitemaps named by sitemap indexes.
     nested: Vec<ChannelPlace>,
-    /// Pages that answered where a feed was hoped for: some list a site's feeds.
+    /// HTML pages found in place of a feed: some list the feeds of a site.
     overviews: Vec<Page>,
 }
 
 impl Search<'_> {
-    /// Asks for what a site may have, until enough is found; the site, and its pages that can be listings.
+    /// Tries the possible channels of a site until enough are found. Returns the site, and its pages that may serve as listings.
     fn look_around(&mut self, url: &Url) -> Result<(Site, Vec<Page>), Error> {
         (self.on_request)(url);
         self.asked.insert(url.clone());
@@ -125,14 +125,14 @@ impl Search<'_> {
                     pages.push(asked.page);
                 }
             },
-            // What a publisher refuses is not tried at other doors; what robots.txt names is an invitation.
+            // A publisher who refuses is not asked for guessed URLs; those that robots.txt names are an invitation.
             Err(failure) if failure.kind == FailureKind::Blocked => closed = true,
             Err(failure) if matches!(failure.kind, FailureKind::Disallowed | FailureKind::NotFound) => {}
             Err(failure) => return Err(unread(url, &failure)),
         }
         let home = pages.first().map_or(url, |page| &page.url).join("/").unwrap_or_else(|_| url.clone());
         self.ask(pages.iter().flat_map(|page| feeds(page, false)).collect());
-        if !self.has(PageKind::Feed) && !closed && self.asked.insert(home.clone()) {
+        if !self.has(PageKind::Feed) && !closed && self.asked.len() < MOST_ASKED && self.asked.insert(home.clone()) {
             (self.on_request)(&home);
             if let Ok(Received { page, .. }) = self.requester.one(&home, Accept::Page)
                 && pages.iter().all(|known| known.url != page.url)
@@ -147,7 +147,7 @@ impl Search<'_> {
         self.ask(nested);
         if !self.has(PageKind::Feed) {
             self.ask(pages.iter().flat_map(|page| feeds(page, true)).collect());
-            // A page about feeds names them.
+            // Some sites list their feeds on a page about feeds.
             let overviews = std::mem::take(&mut self.overviews);
             let names_feeds =
                 |url: &Url| overviews.iter().any(|page| page.url == *url && !channel::named_feeds(page).is_empty());
@@ -177,7 +177,7 @@ impl Search<'_> {
         Ok((site, pages))
     }
 
-    /// Goes through a page that only leads to others: a choice of languages, or a refresh.
+    /// Follows the links of a page that only leads to others: a choice of languages, or a refresh.
     fn enter(&mut self, pages: &mut Vec<Page>) {
         let Some(door) = pages.first().filter(|page| !self.has(PageKind::Feed) && site::propose(page).is_none()) else {
             return;
@@ -202,7 +202,7 @@ impl Search<'_> {
         self.found.iter().any(|one| one.holds.as_ref().is_ok_and(|look| look.kind == kind && look.items > 0))
     }
 
-    /// Asks for these one by one, until one holds something.
+    /// Requests these one by one, until one has what is wanted.
     fn ask_until(&mut self, places: Vec<ChannelPlace>, wanted: PageKind) {
         for place in places {
             self.ask(vec![place]);
@@ -226,7 +226,7 @@ impl Search<'_> {
         }
     }
 
-    /// Reads what was answered at a place.
+    /// Reads a response as a channel.
     fn take(&mut self, place: ChannelPlace, asked: Received) {
         let Received { page, url, .. } = asked;
         let kind = if place.hope == Hope::Feed { ChannelKind::Feed } else { ChannelKind::Sitemap };
@@ -248,7 +248,7 @@ fn feeds(page: &Page, linked: bool) -> Vec<ChannelPlace> {
 
 fn unread(url: &Url, failure: &Failure) -> Error {
     let error = Error::failed(format!("could not read {}: {}", address(url.as_str()), failure.cause));
-    // The cause says what to do about a guarded URL.
+    // For a private address, the cause already says what to do.
     let guarded = failure.kind == FailureKind::Forbidden;
-    if guarded { error } else { error.hint("is it the address of the outlet's home page? try it in a browser") }
+    if guarded { error } else { error.hint("check in a browser that this is the URL of the outlet's home page") }
 }

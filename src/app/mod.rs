@@ -1,6 +1,6 @@
-//! The use cases: functions that take a store, a configuration and other values, and return values to be printed.
+//! The use cases: functions that take a store and a configuration, and return values to print.
 //!
-//! They know nothing of arguments, terminals and exit codes, so that something else than the command line can use them.
+//! They do not depend on arguments, terminals and exit codes, so that other programs than the command line can use them.
 
 pub mod coverage;
 pub mod explain;

@@ -1,4 +1,4 @@
-//! Every channel of a configuration, requested once.
+//! Requests every channel of a configuration once.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -15,25 +15,25 @@ use crate::site::Look;
 use crate::source::{ChannelKind, SearchSyntax};
 use crate::store::ChannelSpec;
 
-/// What a channel answered.
+/// The response of a channel.
 #[derive(Debug, Clone)]
 pub struct ChannelAnswer {
-    /// The source it belongs to.
+    /// Its source.
     pub source: String,
-    /// What was polled there.
+    /// Its kind.
     pub kind: ChannelType,
-    /// As requested.
+    /// The requested URL.
     pub url: String,
-    /// HTTP's status, or a word where there was none.
+    /// The HTTP status, or a word if there was no response.
     pub status: String,
-    /// What it holds, or why it could not be read.
+    /// Its contents, or why it could not be read.
     pub holds: Result<Look, String>,
-    /// Where it moved for good.
+    /// Its new URL, if it moved permanently.
     pub moved_to: Option<String>,
 }
 
-/// Requests all channels, and returns what they answered in the order of the configuration. `on_answer` hears how
-/// many of how many came back.
+/// Requests all channels, and returns their responses in the order of the configuration. `on_answer` is called with the number of
+/// responses so far, and of all channels.
 pub fn check(
     requester: &mut Requester,
     config: &Config,
@@ -71,7 +71,7 @@ fn kind_of(config: &Config, spec: &ChannelSpec) -> ChannelKind {
     channel.map_or_else(|| ChannelKind::Search(SearchSyntax::default()), |channel| channel.kind.clone())
 }
 
-/// A word for the answer, and what it holds.
+/// The status of a response, and its contents.
 fn read(answer: Answer, kind: &ChannelKind, zone: &TimeZone, now: Timestamp) -> (String, Result<Look, String>) {
     match answer.result {
         Ok(response) => {

@@ -1,4 +1,4 @@
-//! Today's watches, applied to the stored articles.
+//! Applies the watches to the stored articles.
 
 use jiff::Timestamp;
 
@@ -7,9 +7,9 @@ use crate::crawl::{self, WatchChange};
 use crate::error::Error;
 use crate::store::{Lock, Mode, Store};
 
-/// Applies them, and returns how many mentions are new.
+/// Applies the watches, and returns the number of new mentions.
 pub fn apply(config: &Config, now: Timestamp) -> Result<u64, Error> {
-    // Opened for reading it must exist: a database without articles has nothing to be matched.
+    // `Mode::Read` requires the file to exist: without one, there are no articles to match.
     let _lock = config.database.exists().then(|| Lock::take(&config.database)).transpose()?;
     let store = Store::open(&config.database, Mode::Read)?;
     store.sync(&config.sources, &crawl::channels(config), &crawl::watch_specs(&config.watches), now)?;
@@ -21,7 +21,7 @@ pub fn apply(config: &Config, now: Timestamp) -> Result<u64, Error> {
     Ok(new)
 }
 
-/// What that would change; nothing is written.
+/// The changes that [`apply`] would make; writes nothing.
 pub fn preview(store: &Store, config: &Config) -> Result<Vec<WatchChange>, Error> {
     crawl::compare(store, &config.watches)
 }

@@ -1,4 +1,4 @@
-//! Requests outside of a run: as polite as ever, in order, without a database.
+//! Requests outside a run: as polite as in a run, but without a database.
 
 use std::collections::HashMap;
 
@@ -13,36 +13,36 @@ use crate::pipeline;
 use crate::politeness::robots::Robots;
 use crate::politeness::{Host, Rules};
 
-/// Makes requests, and remembers what it learns of hosts: robots.txt is requested once.
+/// Makes requests, and remembers what it learns about hosts, so that it requests each robots.txt only once.
 pub struct Requester {
     fetcher: Fetcher,
     hosts: HashMap<String, Host>,
-    /// Requests so far, redirects and robots.txt included.
+    /// The number of requests so far, including redirects and robots.txt.
     pub requests: u64,
 }
 
-/// What stands at a URL.
+/// A response.
 pub struct Received {
-    /// The answer as text.
+    /// Its text.
     pub page: Page,
     /// `Content-Type`.
     pub content_type: Option<String>,
-    /// Whether the answer came to its end.
+    /// Whether it is complete.
     pub is_whole: bool,
-    /// The feeds that its headers name.
+    /// The feeds named in its headers.
     pub named: Vec<NamedFeed>,
-    /// The URL to request next time: another one only where it moved for good.
+    /// The URL for later requests: the new one if it moved permanently.
     pub url: Url,
 }
 
 impl Requester {
-    /// Knows nothing of any host yet.
+    /// A requester that knows no host yet.
     pub fn new(fetcher: Fetcher) -> Self {
         Self { fetcher, hosts: HashMap::new(), requests: 0 }
     }
 
-    /// Requests all of these, and hands each answer with its place among them to `heard`, in the order in which they come.
-    pub fn all(&mut self, wanted: Vec<(Url, Accept)>, mut heard: impl FnMut(usize, Answer)) {
+    /// Requests all of these URLs, and calls `on_answer` with each answer and its position in `wanted`, in the order of arrival.
+    pub fn all(&mut self, wanted: Vec<(Url, Accept)>, mut on_answer: impl FnMut(usize, Answer)) {
         let numbered = (0i64..).zip(wanted);
         let requests: Vec<Request> = numbered
             .map(|(id, (url, accept))| Request { id, url, accept, validated: None, etag: None, last_modified: None })
@@ -54,7 +54,7 @@ impl Requester {
                 Event::Answer(answer) => {
                     self.requests += answer.requests;
                     if let Ok(place) = usize::try_from(answer.id) {
-                        heard(place, answer);
+                        on_answer(place, answer);
                     }
                 }
             }
@@ -66,7 +66,7 @@ impl Requester {
         let mut result = None;
         self.all(vec![(url.clone(), accept)], |_, answer| result = Some((answer.result, answer.moved_to)));
         let (response, moved_to) = result.unwrap_or_else(|| {
-            let cause = Cause::from("no answer".to_owned());
+            let cause = Cause::from("no response".to_owned());
             (Err(Failure { kind: FailureKind::Unreachable, status: None, cause, retry_after: None }), None)
         });
         let response = response?;
@@ -77,7 +77,7 @@ impl Requester {
         Ok(Received { page, content_type, is_whole: response.complete, named, url })
     }
 
-    /// The sitemaps that robots.txt of a site names, as far as it was read.
+    /// The sitemaps that the robots.txt of a site names, if it has been read.
     pub fn sitemaps(&self, site: &Url) -> Vec<Url> {
         match self.hosts.get(&host_name(site)).and_then(|host| host.robots.as_ref()).map(|file| &file.rules) {
             Some(Rules::Text(text)) => Robots::parse(text).sitemaps_at(site),

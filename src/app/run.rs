@@ -9,21 +9,21 @@ use crate::fetch::{Clock, Fetcher};
 use crate::source::Source;
 use crate::store::{Lock, Mode, Store};
 
-/// The database of a run, which no other run may use meanwhile.
+/// The database of a run, locked against other runs.
 pub struct Opened {
-    /// Where everything is kept; of a rehearsal nothing is.
+    /// The store; for a rehearsal it discards all changes.
     pub store: Store,
     _lock: Option<Lock>,
 }
 
 impl Opened {
-    /// For a run that writes.
+    /// Opens the database for a run.
     pub fn for_writing(config: &Config) -> Result<Self, Error> {
         let lock = Lock::take(&config.database)?;
         Ok(Self { store: Store::open(&config.database, Mode::Write)?, _lock: Some(lock) })
     }
 
-    /// For a run of which nothing is kept.
+    /// Opens the database for a run that keeps no changes.
     pub fn for_rehearsal(config: &Config) -> Result<Self, Error> {
         if !config.database.exists() {
             return Ok(Self { store: Store::in_memory()?, _lock: None });
@@ -34,10 +34,10 @@ impl Opened {
     }
 }
 
-/// The enabled sources that a run with these options may ask.
+/// The enabled sources that a run with these options polls.
 ///
 /// # Errors
-/// Where the configuration has no source of a name that is wanted.
+/// If the options name a source that the configuration does not have.
 pub fn sources<'a>(config: &'a Config, options: &Options) -> Result<Vec<&'a Source>, Error> {
     if let Some(unknown) = options.sources.iter().find(|name| !config.sources.iter().any(|s| s.name == **name)) {
         let names: Vec<&str> = config.sources.iter().map(|s| s.name.as_str()).collect();

@@ -16,25 +16,25 @@ pub struct SearchHit {
 }
 
 impl SearchHit {
-    /// The sentence that shows the match; empty where none may be shown.
+    /// The sentence that shows the match; empty if the publisher does not allow excerpts.
     pub fn snippet(&self) -> &str {
         if self.stored.article.nosnippet { "" } else { &self.matched.snippet }
     }
 }
 
-/// What a search found.
+/// The result of a search.
 #[derive(Debug)]
 pub struct SearchResult {
-    /// The newest first.
+    /// The matching articles, newest first.
     pub hits: Vec<SearchHit>,
     /// How many articles are stored.
     pub stored: u64,
 }
 
-/// The newest `limit` articles that the query matches: the index proposes, the matcher decides.
+/// The newest `limit` articles that the query matches. The full-text index proposes candidates, the matcher decides.
 ///
 /// # Errors
-/// Where the database has no source of a name that is sought.
+/// If the search names a source that the database does not have.
 pub fn search(store: &Store, query: Query, mut sought: Sought, limit: usize) -> Result<SearchResult, Error> {
     let sources = store.sources()?;
     if let Some(unknown) = sought.sources.iter().find(|name| !sources.contains(name)) {

@@ -11,23 +11,23 @@ use crate::source::{ChannelKind, Source};
 use crate::text::clean::one_line;
 use crate::text::visible::acts;
 
-/// What an OPML file brings.
+/// The contents of an OPML file.
 #[derive(Debug)]
 pub struct Imported {
-    /// Its feeds as sources, each of a name of its own; feeds that the configuration has are left out.
+    /// The feeds that are not in the configuration, as sources with unique names.
     pub sources: Vec<Draft>,
-    /// Feeds of these.
+    /// The number of their feeds.
     pub new: usize,
-    /// Feeds that the configuration has.
+    /// The number of feeds that are already in the configuration.
     pub known: usize,
-    /// Entries whose URL is none of the web.
+    /// Entries whose URL is not http or https.
     pub dropped: Vec<String>,
 }
 
-/// Reads OPML; `None`: it is none.
+/// Parses OPML; `None` if it is something else.
 pub fn import(config: &Config, text: &str) -> Option<Imported> {
     let (mut outlines, dropped) = channel::opml(text)?;
-    // Feeds compare as URLs, however they are spelt.
+    // Compares feeds as parsed URLs, because one URL may be spelt in several ways.
     let spelt = |url: &str| Url::parse(url).map_or_else(|_| url.to_owned(), String::from);
     let known: HashSet<String> =
         config.sources.iter().flat_map(|source| &source.channels).map(|c| spelt(&c.url)).collect();
@@ -41,14 +41,14 @@ pub fn import(config: &Config, text: &str) -> Option<Imported> {
     Some(Imported { sources, new: outlines.len(), known: before - outlines.len(), dropped })
 }
 
-/// The enabled sources of a configuration that have feeds, as OPML can hold them, and the names of those that have none.
+/// The enabled sources with feeds, for OPML, and the names of those without.
 pub fn with_feeds(config: &Config) -> (Vec<Draft>, Vec<String>) {
     let drafts = config.sources.iter().filter(|source| source.enabled).map(draft);
     let (with, without): (Vec<Draft>, Vec<Draft>) = drafts.partition(|draft| !draft.feeds.is_empty());
     (with, without.into_iter().map(|draft| draft.name).collect())
 }
 
-/// A source's feeds; a feed says by its site to whom it belongs.
+/// The feeds of a source. Without a site, that of the first feed says which outlet they belong to.
 fn draft(source: &Source) -> Draft {
     let feeds = source.channels.iter().filter(|channel| channel.kind == ChannelKind::Feed);
     let feeds: Vec<NotedUrl> =
@@ -63,7 +63,7 @@ fn draft(source: &Source) -> Draft {
     }
 }
 
-/// The names of a configuration's sources, in lower case.
+/// The names of the sources in a configuration, in lower case.
 pub(super) fn names(config: &Config) -> HashSet<String> {
     config.sources.iter().map(|source| source.name.to_lowercase()).collect()
 }

@@ -386,8 +386,8 @@ fn pages_that_are_something_else_are_refused_by_name() {
     let kind =
         |text: &str, url: &str| read(&page(url, text), &ChannelKind::Feed, &TimeZone::UTC).unwrap_err().to_string();
     let at = "https://a.example/x";
-    assert_eq!(kind("", at), "an empty answer");
-    assert_eq!(kind("  \n", at), "an empty answer");
+    assert_eq!(kind("", at), "an empty response");
+    assert_eq!(kind("  \n", at), "an empty response");
     assert_eq!(kind("<!DOCTYPE html><title>x</title>", at), "an HTML page, not a feed");
     assert_eq!(
         kind("<html><head><LINK REL='alternate' type='application/rss+xml' href='/rss.xml'>", at),
@@ -487,7 +487,7 @@ fn listings() {
     );
     assert_eq!(list("h3").unwrap().items.len(), 1, "the link around a heading");
     assert_eq!(list("div.none").unwrap().items, []);
-    assert!(list("a[").unwrap_err().to_string().contains("no CSS selector"));
+    assert!(list("a[").unwrap_err().to_string().contains("not a valid CSS selector"));
     let feed = read(&page("https://r.example/", RSS), &ChannelKind::Page { link: "a".into() }, &TimeZone::UTC);
     assert_eq!(feed.unwrap_err().to_string(), "a feed, not a page with links");
 }

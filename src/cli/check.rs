@@ -1,4 +1,4 @@
-//! `presswatch check`: validates the configuration; without the network unless asked.
+//! `presswatch check`: validates the configuration; uses the network only with `--online`.
 
 use std::fmt::Write as _;
 
@@ -12,13 +12,13 @@ use crate::text::visible::visible_path;
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
-    /// Then ask every channel once, and show what answered
+    /// Then request every channel once, and show the responses
     #[arg(long)]
     online: bool,
     /// With --online: exit with 3 when a channel could not be read
     #[arg(long, requires = "online")]
     strict: bool,
-    /// With --online: print one JSON object instead
+    /// With --online: print one JSON object instead of text
     #[arg(long, requires = "online")]
     json: bool,
 }
@@ -53,12 +53,10 @@ pub(super) fn check(context: &Context, args: &CheckArgs) -> Result<u8, Error> {
     }
     if !context.is_quiet() {
         if config.watches.is_empty() {
-            warn(
-                "there is no watch, so articles are read and nothing is told: add a [[watch]] with a name and a query",
-            );
+            warn("no watch is configured, so nothing will be found: add a [[watch]] with a name and a query");
         }
         if sources == 0 {
-            warn("there is no source that is enabled, so nothing is read: add a [[source]] with a name and a feed");
+            warn("no source is enabled, so nothing will be read: add a [[source]] with a name and a feed");
         }
     }
     for asked in searches.iter().filter(|asked| asked.is_too_long && !context.is_quiet()) {

@@ -1,4 +1,4 @@
-//! What every command needs: configuration, database, time.
+//! What every command needs: configuration, database, clock, terminal.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ use crate::output::text::Style;
 use crate::store::{Mode, Store};
 use crate::text::visible::visible_path;
 
-/// The world as one command sees it.
+/// The options and the environment of one command.
 pub struct Context {
     common: Common,
     environment: Environment,
@@ -33,44 +33,44 @@ impl Context {
         let clock = Arc::clone(&environment.clock);
         let context = Self { common, environment, clock };
         let Some(text) = &context.common.as_of else { return Ok(context) };
-        // A day is one of the configuration's clock; what is wrong there the command tells itself.
+        // A date is a day in the configuration's time zone. Its errors are reported later, by the command itself.
         let zone = context.config_if_any().map_or_else(|_| TimeZone::system(), |config| context.zone(&config));
         let time = period::clock(text, context.now(), &zone)?;
         Ok(context.at(Arc::new(move || time)))
     }
 
-    /// What time it is, or is to be taken for.
+    /// The current time, or that of `--as-of`.
     pub fn now(&self) -> Timestamp {
         (self.clock)()
     }
 
-    /// The clock itself, for a run that takes its time.
+    /// The clock itself, for a run, which takes a while.
     pub fn clock(&self) -> Clock {
         Arc::clone(&self.clock)
     }
 
-    /// Whether the user gave a time in place of the clock.
+    /// Whether `--as-of` replaces the clock.
     pub fn has_own_time(&self) -> bool {
         self.common.as_of.is_some()
     }
 
-    /// The same world with another clock.
+    /// The same context with another clock.
     #[must_use]
     pub fn at(&self, clock: Clock) -> Self {
         Self { common: self.common.clone(), environment: self.environment.clone(), clock }
     }
 
-    /// Whether warnings are unwanted.
+    /// Whether to print no warnings.
     pub fn is_quiet(&self) -> bool {
         self.common.quiet
     }
 
-    /// Whether more is wanted.
+    /// Whether to print more.
     pub fn is_verbose(&self) -> bool {
         self.common.verbose
     }
 
-    /// Whether a person watches stderr.
+    /// Whether to show progress on stderr.
     pub fn is_watched(&self) -> bool {
         self.environment.stderr_is_terminal && !self.common.quiet
     }
@@ -80,27 +80,27 @@ impl Context {
         self.color(self.environment.stdout_is_terminal)
     }
 
-    /// Whether results may hold links of the terminal.
+    /// Whether results may contain terminal hyperlinks (OSC 8).
     pub fn stdout_links(&self) -> bool {
         self.environment.stdout_is_terminal && self.common.color != Color::Never
     }
 
-    /// Colours for results, where they may be coloured.
+    /// The colours of results.
     pub fn stdout_paint(&self) -> Paint {
         Paint(self.stdout_color())
     }
 
-    /// How results are written as plain text.
+    /// The style of results in plain text.
     pub fn style(&self) -> Style {
         Style { color: self.stdout_color(), links: self.stdout_links(), ..Style::PLAIN }.on(self.stdout_columns())
     }
 
-    /// Columns of what results are written to: 80 where nobody says.
+    /// The width of results: 80 columns if unknown.
     pub fn stdout_columns(&self) -> usize {
         self.environment.stdout_columns.unwrap_or(80)
     }
 
-    /// Columns of the terminal on which a person watches stderr; `None` where nobody does.
+    /// The width of progress on stderr; `None` if there is none to show.
     pub fn watched_columns(&self) -> Option<usize> {
         self.is_watched().then(|| self.environment.stderr_columns.unwrap_or(80))
     }
@@ -118,12 +118,12 @@ impl Context {
         }
     }
 
-    /// The database that was asked for with `--db`.
+    /// The database of `--db`.
     pub fn db(&self) -> Option<&Path> {
         self.common.db.as_deref()
     }
 
-    /// Where the configuration is looked for.
+    /// The path of the configuration.
     pub fn config_path(&self) -> PathBuf {
         self.common
             .config
@@ -132,12 +132,12 @@ impl Context {
             .unwrap_or_else(|| PathBuf::from("sources.toml"))
     }
 
-    /// Whether somebody named a configuration.
+    /// Whether the user named a configuration.
     pub fn names_config(&self) -> bool {
         self.common.config.is_some() || self.environment.config.is_some()
     }
 
-    /// The configuration, with what it includes.
+    /// The configuration, with the files that it includes.
     pub fn config(&self) -> Result<Config, Error> {
         let path = self.config_path();
         let text = read(&path, LONGEST_CONFIGURATION).map_err(|e| match e.kind {
@@ -157,7 +157,7 @@ impl Context {
         Ok(config)
     }
 
-    /// The configuration, or its defaults where a command can do without: with `--db`, and when nobody named a file.
+    /// The configuration, or the defaults: with `--db`, a command can do without a file that the user did not name.
     pub fn config_if_any(&self) -> Result<Config, Error> {
         let can_do_without = self.db().is_some() && !self.names_config();
         if can_do_without && !self.config_path().exists() {
@@ -170,12 +170,12 @@ impl Context {
         self.config()
     }
 
-    /// The time zone of a configuration: its own, or the system's.
+    /// The time zone of a configuration, else the system's.
     pub fn zone(&self, config: &Config) -> TimeZone {
         config.timezone.clone().unwrap_or_else(TimeZone::system)
     }
 
-    /// In which language and by whose clock a configuration's coverage is told; `language`: that of the command line.
+    /// The language, time zone and time of outputs; `language` of the command line overrides the configuration.
     pub fn frame(&self, config: &Config, language: Option<Language>) -> Frame {
         Frame { language: language.unwrap_or(config.language), zone: self.zone(config), now: self.now() }
     }
@@ -185,19 +185,19 @@ impl Context {
         Store::open(&config.database, Mode::Read)
     }
 
-    /// Who makes requests; a signal ends them, and then the program.
+    /// The HTTP client of a run. A signal stops its requests, and then the program.
     pub fn fetcher(&self, settings: Settings) -> Result<Fetcher, Error> {
         let fetcher = Fetcher::new(settings, self.clock())?;
-        fetcher.stop_on_signals(super::leave);
+        fetcher.stop_on_signals(super::exit_interrupted);
         Ok(fetcher)
     }
 
-    /// Who makes requests outside of a run.
+    /// The HTTP client for requests outside a run.
     pub fn requester(&self, config: &Config) -> Result<Requester, Error> {
         Ok(Requester::new(self.fetcher(self.settings(config)?)?))
     }
 
-    /// How requests are made.
+    /// The settings of requests.
     pub fn settings(&self, config: &Config) -> Result<Settings, Error> {
         let proxies = Proxies {
             http: self.environment.http_proxy.clone(),
@@ -221,7 +221,7 @@ fn read(path: &Path, most: u64) -> Result<String, Error> {
     })
 }
 
-/// The files that the configuration at `path` includes: each once, in the order of `include`, those of one entry by name.
+/// The files that the configuration at `path` includes, each once, in the order of `include`; those of one entry sorted by name.
 fn included(text: &str, path: &Path) -> Result<Vec<Included>, Error> {
     let same = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let mut seen = vec![same(path)];
@@ -229,7 +229,7 @@ fn included(text: &str, path: &Path) -> Result<Vec<Included>, Error> {
     let mut all = Vec::new();
     for pattern in config::includes(text) {
         let folder = pattern.folder(path);
-        // A folder that is not there has no files: that is told at the entry.
+        // A missing folder counts as empty: the parser reports it at the entry.
         let place = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };
         let entries = std::fs::read_dir(place).into_iter().flatten().flatten();
         let mut names: Vec<OsString> = entries.map(|entry| entry.file_name()).collect();

@@ -1,4 +1,4 @@
-//! `presswatch demo`: the real crawl against sample outlets on this machine.
+//! `presswatch demo`: a real crawl of sample outlets on this machine.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -33,16 +33,16 @@ pub(super) fn demo(context: &Context) -> Result<u8, Error> {
 
     let file = visible_path(&config.database);
     print(&format!(
-        "This is a demo: an imagined week in Brussels, served by sample outlets on this\n\
-         machine. {} articles were read into {file}; a person who staged the protest\n\
-         of Saturday asks on Sunday morning: who reported it?\n\n",
+        "This is a demo: a fictional week in Brussels, served by sample outlets on this\n\
+         machine. {} articles were read into {file}. You staged a protest on Saturday;\n\
+         on Sunday morning you want to know who reported it.\n\n",
         summary.articles_read
     ))?;
     let period = Period { since: None, until: context.now(), by_published: false, only_new: false };
-    digest::print_digest(context, &config, store, &Selection::all(period), &digest::Manner::default())?;
+    digest::print_digest(context, &config, store, &Selection::all(period), &digest::DigestStyle::default())?;
     print(&format!(
         "\nQuery it yourself:\n  sqlite3 {file} \"SELECT outlet, title, published_at FROM coverage\"\n\
-         Next: write your outlets and watches into sources.toml, then `presswatch run`.\n"
+         Next: write your outlets and watches to sources.toml, then run `presswatch run`.\n"
     ))?;
     Ok(0)
 }

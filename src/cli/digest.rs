@@ -27,25 +27,25 @@ pub(super) struct DigestArgs {
     /// Filter by the time of publication or the time found
     #[arg(long, value_enum, default_value_t = By::Found, value_name = "TIME")]
     by: By,
-    /// What no --new digest has printed before
+    /// Only what no --new digest has printed before
     #[arg(long)]
     new: bool,
-    /// Only this watch, or the watches of this group; may be given more than once
+    /// Only this watch, or the watches of this group; may be repeated
     #[arg(long, value_name = "NAME")]
     watch: Vec<String>,
-    /// How it is laid out
+    /// The output format
     #[arg(long, value_enum, default_value_t = DigestFormat::Text)]
     format: DigestFormat,
-    /// The language of its own words [default: that of the configuration]
-    #[arg(long, value_name = "CODE", value_parser = super::language())]
+    /// The language of labels, dates and counts [default: that of the configuration]
+    #[arg(long, value_name = "CODE", value_parser = super::language_parser())]
     language: Option<Language>,
-    /// For a mail: its reader, name@host or "Name <name@host>"; may be given more than once
+    /// For eml: a recipient, name@host or "Name <name@host>"; may be repeated
     #[arg(long, value_name = "ADDRESS", value_parser = Address::parse)]
     to: Vec<Address>,
-    /// For a mail: its sender
+    /// For eml: the sender
     #[arg(long, value_name = "ADDRESS", value_parser = Address::parse)]
     from: Option<Address>,
-    /// Print nothing at all when nothing was found
+    /// Print nothing when nothing was found
     #[arg(long)]
     quiet_if_empty: bool,
 }
@@ -64,9 +64,9 @@ pub(super) enum DigestFormat {
     Text,
     /// For chats, wikis and notes
     Markdown,
-    /// One page without anything remote, for a browser or a mail
+    /// One page that loads nothing from elsewhere, for a browser or a mail
     Html,
-    /// For programs; docs/digest.md describes it
+    /// For programs; described in docs/digest.md
     Json,
     /// One mail with text and HTML, for `sendmail -t`; needs --from and --to
     Eml,
@@ -74,9 +74,9 @@ pub(super) enum DigestFormat {
 
 /// How a digest is printed.
 #[derive(Debug, Clone)]
-pub(super) struct Manner {
+pub(super) struct DigestStyle {
     pub format: DigestFormat,
-    /// Of its own words; `None`: as the configuration says.
+    /// `None`: that of the configuration.
     pub language: Option<Language>,
     /// For [`DigestFormat::Eml`].
     pub envelope: Option<Envelope>,
@@ -84,7 +84,7 @@ pub(super) struct Manner {
     pub quiet_if_empty: bool,
 }
 
-impl Default for Manner {
+impl Default for DigestStyle {
     fn default() -> Self {
         Self { format: DigestFormat::Text, language: None, envelope: None, quiet_if_empty: false }
     }
@@ -93,35 +93,40 @@ impl Default for Manner {
 pub(super) fn digest(context: &Context, args: &DigestArgs) -> Result<u8, Error> {
     let config = context.config_if_any()?;
     let store = context.store(&config)?;
-    // What is new is new, however long ago it was found.
+    // Whatever was not printed yet is new, however long ago it was found.
     let usual = (!args.new).then_some(SignedDuration::from_hours(24));
-    let (since, until) =
-        period::between(args.since.as_deref(), args.until.as_deref(), usual, context.now(), &context.zone(&config))?;
+    let (since, until) = period::parse_period(
+        args.since.as_deref(),
+        args.until.as_deref(),
+        usual,
+        context.now(),
+        &context.zone(&config),
+    )?;
     let period = Period { since, until, by_published: args.by == By::Published, only_new: args.new };
     let selection = Selection::named(&store, period, &args.watch)?;
-    let manner = Manner {
+    let style = DigestStyle {
         envelope: envelope(args)?,
         format: args.format,
         language: args.language,
         quiet_if_empty: args.quiet_if_empty,
     };
-    print_digest(context, &config, &store, &selection, &manner)
+    print_digest(context, &config, &store, &selection, &style)
 }
 
-/// Who sends a mail to whom.
+/// The sender and the recipients of a mail.
 fn envelope(args: &DigestArgs) -> Result<Option<Envelope>, Error> {
     match (&args.from, args.to.as_slice(), args.format) {
         (None, [], format) if format != DigestFormat::Eml => Ok(None),
         (Some(from), to @ [_, ..], DigestFormat::Eml) => {
             Ok(Some(Envelope { from: from.clone(), to: to.to_vec(), watch: named(&args.watch) }))
         }
-        (_, _, DigestFormat::Eml) => Err(Error::usage("could not write a mail: it needs a sender and a reader")
+        (_, _, DigestFormat::Eml) => Err(Error::usage("could not write a mail: it needs a sender and a recipient")
             .hint("add --from press@example.org --to you@example.org")),
         _ => Err(Error::usage("--from and --to are for mails").hint("add --format eml")),
     }
 }
 
-/// What was chosen, for a title.
+/// The chosen watches, for a title.
 pub(super) fn named(names: &[String]) -> Option<String> {
     (!names.is_empty()).then(|| names.join(", "))
 }
@@ -129,27 +134,27 @@ pub(super) fn named(names: &[String]) -> Option<String> {
 /// The digest of what no `--new` digest has printed before.
 pub(super) fn print_new(context: &Context, config: &Config, store: &Store) -> Result<u8, Error> {
     let period = Period { since: None, until: context.now(), by_published: false, only_new: true };
-    print_digest(context, config, store, &Selection::all(period), &Manner::default())
+    print_digest(context, config, store, &Selection::all(period), &DigestStyle::default())
 }
 
-/// Prints the digest of what is selected.
+/// Prints the digest of a selection.
 pub(super) fn print_digest(
     context: &Context,
     config: &Config,
     store: &Store,
     selection: &Selection,
-    manner: &Manner,
+    style: &DigestStyle,
 ) -> Result<u8, Error> {
     let only_new = selection.is_of_new();
     // Until it is marked, nobody else may print it.
     let _lock = if only_new { store.lock_new()? } else { None };
     // The program ends with it: to free a year of mentions one by one takes a tenth of the time.
     let digest = ManuallyDrop::new(selection.digest(store, context.now())?);
-    if manner.quiet_if_empty && digest.mentions().next().is_none() {
+    if style.quiet_if_empty && digest.mentions().next().is_none() {
         return Ok(0);
     }
-    let frame = context.frame(config, manner.language);
-    print_document(|print| match (manner.format, &manner.envelope) {
+    let frame = context.frame(config, style.language);
+    print_document(|print| match (style.format, &style.envelope) {
         (DigestFormat::Text, _) => {
             let style = context.style();
             text::digest(&digest, &frame, style, print)

@@ -19,7 +19,7 @@ pub(super) struct ExplainArgs {
     /// URLs to request, or files to read (`-`: standard input)
     #[arg(value_name = "URL-OR-FILE", required_unless_present_any = ["urls", "robots"])]
     targets: Vec<String>,
-    /// One JSON object a line
+    /// Print one JSON object per line
     #[arg(long)]
     json: bool,
     /// Try this query instead of the configured watches
@@ -34,10 +34,10 @@ pub(super) struct ExplainArgs {
     /// Print the canonical URL of each line of this file
     #[arg(long, value_name = "FILE", conflicts_with_all = ["targets", "robots"])]
     urls: Option<PathBuf>,
-    /// Say whether this robots.txt lets us read the URLs given with --url, and by which line
+    /// Print whether this robots.txt allows the URLs given with --url, and by which line
     #[arg(long, value_name = "FILE", requires = "url")]
     robots: Option<PathBuf>,
-    /// With --robots: in the name of this robot
+    /// With --robots: the name of the robot
     #[arg(long, value_name = "NAME", default_value = "presswatch", requires = "robots")]
     agent: String,
 }
@@ -47,7 +47,7 @@ pub(super) fn explain(context: &Context, args: &ExplainArgs) -> Result<u8, Error
         return verdicts::canonical_urls(file, args.json, context.is_quiet());
     }
     if let Some(file) = &args.robots {
-        // `--robots FILE --url A B`: what follows is judged too.
+        // In `--robots FILE --url A B`, B is a URL to check, too.
         return verdicts::robots(file, &args.agent, args.url.iter().chain(&args.targets), args.json);
     }
     let config = configuration(context, args)?;
@@ -61,7 +61,7 @@ pub(super) fn explain(context: &Context, args: &ExplainArgs) -> Result<u8, Error
     };
     let (zone, now) = (context.zone(&config), context.now());
     let explainer = Explainer::new(&config, &watches, zone, now, args.link.as_deref());
-    // One for all: a host is left its pause between two of them.
+    // One requester for all targets, so that a host gets its pause between two of them.
     let any_url = args.targets.iter().any(|target| web(target).is_some());
     let mut requester = any_url.then(|| context.requester(&config)).transpose()?;
     let most = config.http.max_body;
@@ -80,7 +80,7 @@ pub(super) fn explain(context: &Context, args: &ExplainArgs) -> Result<u8, Error
                 if args.json {
                     print(&json_line(&lay_out::json_error(target, &error.to_string())))?;
                 } else {
-                    super::complain(&error, context.stderr_color());
+                    super::print_error(&error, context.stderr_color());
                 }
             }
         }
@@ -88,18 +88,17 @@ pub(super) fn explain(context: &Context, args: &ExplainArgs) -> Result<u8, Error
     Ok(u8::from(failed > 0))
 }
 
-/// Where the file of a place among the targets came from, as far as the user says.
+/// The URL that the user gives for the file at this position among the targets.
 fn url_of_file(args: &ExplainArgs, at: usize) -> Result<Option<Url>, Error> {
     let given = args.url.get(at).or(args.url.last());
     let read = |text: &String| {
-        web(text).ok_or_else(|| {
-            Error::usage(format!("could not read --url {text:?}: not an absolute http or https address"))
-        })
+        web(text)
+            .ok_or_else(|| Error::usage(format!("could not read --url {text:?}: not an absolute http or https URL")))
     };
     given.map(read).transpose()
 }
 
-/// The configuration; files can do without one.
+/// The configuration, which is optional if all targets are files.
 fn configuration(context: &Context, args: &ExplainArgs) -> Result<Config, Error> {
     let only_files = args.targets.iter().all(|target| web(target).is_none());
     if only_files && !context.config_path().exists() && !context.names_config() {

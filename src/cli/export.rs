@@ -20,7 +20,7 @@ use crate::text::visible::visible_path;
 
 #[derive(Debug, Args)]
 pub(super) struct ExportArgs {
-    /// What is written
+    /// The output format
     #[arg(long, value_enum)]
     format: ExportFormat,
     /// From this time: 24h, 7d, yesterday, 2024-05-04, RFC 3339 [default: the beginning; for a feed: 30 days before --until]
@@ -32,13 +32,13 @@ pub(super) struct ExportArgs {
     /// Filter by the time of publication or the time found
     #[arg(long, value_enum, default_value_t = By::Found, value_name = "TIME")]
     by: By,
-    /// Only this watch, or the watches of this group; may be given more than once
+    /// Only this watch, or the watches of this group; may be repeated
     #[arg(long, value_name = "NAME")]
     watch: Vec<String>,
-    /// The file, written whole or not at all; -: standard output, as without
+    /// The file, replaced only when the new one is complete; -: standard output [default: -]
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// For rss and atom: the address under which the feed will be found
+    /// For rss and atom: the public URL of the feed
     #[arg(long, value_name = "URL")]
     feed_url: Option<String>,
 }
@@ -47,7 +47,7 @@ pub(super) struct ExportArgs {
 enum ExportFormat {
     /// A table for spreadsheets, UTF-8 with commas
     Csv,
-    /// One JSON object a line, for programs
+    /// One JSON object per line, for programs
     Jsonl,
     /// A spreadsheet file; needs --output
     Xlsx,
@@ -55,11 +55,11 @@ enum ExportFormat {
     Rss,
     /// A feed for feed readers, Atom
     Atom,
-    /// One document of IPTC ninjs 3.0 a line, for newsrooms
+    /// One IPTC ninjs 3.0 document per line, for newsrooms
     Ninjs,
 }
 
-/// What is exported, and in which words.
+/// An export: what is selected, the format and the language.
 struct Export<'a> {
     store: &'a Store,
     selection: Selection,
@@ -71,9 +71,7 @@ struct Export<'a> {
 pub(super) fn export(context: &Context, args: &ExportArgs) -> Result<u8, Error> {
     let output = args.output.as_deref().filter(|path| *path != Path::new("-"));
     if args.format == ExportFormat::Xlsx && output.is_none() {
-        return Err(
-            Error::usage("a spreadsheet file cannot be written to standard output").hint("add --output FILE.xlsx")
-        );
+        return Err(Error::usage("could not write a spreadsheet to standard output").hint("add --output FILE.xlsx"));
     }
     let is_xlsx = |path: &Path| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx"));
     if let Some(path) =
@@ -86,14 +84,15 @@ pub(super) fn export(context: &Context, args: &ExportArgs) -> Result<u8, Error> 
     }
     let is_feed = matches!(args.format, ExportFormat::Rss | ExportFormat::Atom);
     if let Some(url) = args.feed_url.as_deref().filter(|url| !is_web(url)) {
-        return Err(Error::usage(format!("could not use --feed-url {url:?}: it is no http or https address")));
+        return Err(Error::usage(format!("could not use --feed-url {url:?}: it is not an http or https URL")));
     }
     let config = context.config_if_any()?;
     let store = context.store(&config)?;
     let frame = context.frame(&config, None);
-    // A feed reader keeps what it has seen: a feed of everything only grows.
+    // Feed readers keep what they have seen, and a feed of everything would only grow.
     let usual = is_feed.then_some(SignedDuration::from_hours(30 * 24));
-    let (since, until) = period::between(args.since.as_deref(), args.until.as_deref(), usual, frame.now, &frame.zone)?;
+    let (since, until) =
+        period::parse_period(args.since.as_deref(), args.until.as_deref(), usual, frame.now, &frame.zone)?;
     let period = Period { since, until, by_published: args.by == By::Published, only_new: false };
     let selection = Selection::named(&store, period, &args.watch)?;
     let what = frame.language.texts().coverage;
@@ -124,9 +123,9 @@ pub(super) fn export(context: &Context, args: &ExportArgs) -> Result<u8, Error> 
 }
 
 impl Export<'_> {
-    /// Line by line: never more than one in memory.
+    /// Writes line by line, so that never more than one line is in memory.
     fn write(&self, out: &mut impl Write, place: &str) -> Result<(), Error> {
-        let failed = |e: std::io::Error| Error::unwritten(place, &e);
+        let failed = |e: std::io::Error| Error::output(place, &e);
         let kind = self.channel.kind;
         let is_feed = matches!(self.format, ExportFormat::Rss | ExportFormat::Atom);
         let head = match self.format {

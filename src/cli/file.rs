@@ -1,4 +1,4 @@
-//! Files that are written whole or not at all.
+//! Files that are replaced only when the new one is complete.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufWriter, Write as _};
@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use crate::error::Error;
 use crate::text::visible::visible_path;
 
-/// Lets `work` write a file beside `path`, and gives it that name when all of it is on the disk; on failure `path` stays as it was.
+/// Lets `work` write a temporary file beside `path`, and renames it once it is complete and on the disk; on failure `path` stays as
+/// it was.
 ///
-/// What is no ordinary file (`/dev/stdout`, a pipe) is written to as it is.
+/// What is not a regular file (`/dev/stdout`, a pipe) is written to directly.
 pub(super) fn write_whole(
     path: &Path,
     work: impl FnOnce(&mut BufWriter<File>) -> Result<(), Error>,
@@ -24,7 +25,7 @@ pub(super) fn write_whole(
         work(&mut out)?;
         return out.flush().map_err(failed);
     }
-    // Through a link the file is replaced, not the link.
+    // Replaces the file that a link points to, not the link.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let beside = beside(&target).ok_or_else(|| Error::usage(format!("{} is no name of a file", visible_path(path))))?;
     let file = OpenOptions::new().read(true).write(true).create_new(true).open(&beside.0).map_err(failed)?;
@@ -39,7 +40,7 @@ pub(super) fn write_whole(
     fs::rename(&beside.0, &target).map_err(failed)
 }
 
-/// A file that is gone when nobody gave it another name.
+/// A temporary file, removed unless it was renamed.
 struct Beside(PathBuf);
 
 impl Drop for Beside {

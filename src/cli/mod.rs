@@ -30,13 +30,13 @@ use crate::fetch::Clock;
 use crate::i18n::Language;
 
 use stream::{
-    complain, complain_of_arguments, json_line, print, print_document, print_painted, say, say_over, say_painted,
-    tell_panics, warn,
+    clean_panic_messages, eprint_line, eprint_painted, json_line, overwrite_line, print, print_argument_error,
+    print_document, print_error, print_painted, warn,
 };
 
 pub use context::Context;
 
-/// What a command may know of the world; only `main` asks for it.
+/// The environment of a command. Only `main` reads it, so that tests can supply their own.
 #[derive(Clone)]
 pub struct Environment {
     /// The program's name and its arguments.
@@ -51,19 +51,19 @@ pub struct Environment {
     pub https_proxy: Option<String>,
     /// `NO_PROXY`.
     pub no_proxy: Option<String>,
-    /// Whether a person reads stdout.
+    /// Whether stdout is a terminal.
     pub stdout_is_terminal: bool,
-    /// Whether a person reads stderr.
+    /// Whether stderr is a terminal that can move its cursor.
     pub stderr_is_terminal: bool,
-    /// Columns of the terminal that stdout is.
+    /// The width of the terminal on stdout.
     pub stdout_columns: Option<usize>,
-    /// Columns of the terminal that stderr is.
+    /// The width of the terminal on stderr.
     pub stderr_columns: Option<usize>,
-    /// What time it is.
+    /// The clock.
     pub clock: Clock,
 }
 
-/// Polls news outlets, reads their articles, and tells who reported what you watch.
+/// Polls news outlets, reads their articles, and shows who reported what you watch.
 #[derive(Debug, Parser)]
 #[command(name = "presswatch", bin_name = "presswatch", version, max_term_width = 80, arg_required_else_help = true)]
 struct Cli {
@@ -77,19 +77,19 @@ struct Cli {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Options of all commands")]
 struct Common {
-    /// The configuration [default: `$PRESSWATCH_CONFIG`, else ./sources.toml]
+    /// The configuration file [default: `$PRESSWATCH_CONFIG`, else ./sources.toml]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The database, instead of the one that the configuration names
+    /// The database file, instead of the one in the configuration
     #[arg(long, global = true, value_name = "FILE")]
     db: Option<PathBuf>,
     /// A time in place of the clock: 2026-10-11T08:00:00Z, 2026-10-11
     #[arg(long, global = true, value_name = "TIME", allow_hyphen_values = true)]
     as_of: Option<String>,
-    /// Say less: no warnings
+    /// Print no warnings
     #[arg(short, long, global = true)]
     quiet: bool,
-    /// Say more
+    /// Print more
     #[arg(short, long, global = true)]
     verbose: bool,
     /// When to use colour
@@ -109,15 +109,15 @@ enum Color {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Crawl once: poll what is due, read what is new
+    /// Crawl once: poll the channels that are due, read new articles
     Run(run::RunArgs),
-    /// Print who reported what, and the ledger of what was checked
+    /// Print who reported what you watch, and the ledger of what was checked
     Digest(digest::DigestArgs),
     /// Write coverage as a table or as a feed
     Export(export::ExportArgs),
-    /// Write the press review of a period: one HTML page that holds all it needs
+    /// Write the press review of a period: one self-contained HTML page
     Report(report::ReportArgs),
-    /// Crawl four sample outlets on this machine and print their digest: no network, no configuration
+    /// Crawl four sample outlets on this machine and print a digest: no network, no configuration
     Demo,
     /// Validate the configuration without the network
     Check(check::CheckArgs),
@@ -137,7 +137,7 @@ enum Command {
 
 /// Runs the command of `environment`; returns the exit code.
 pub fn main(environment: Environment) -> u8 {
-    tell_panics();
+    clean_panic_messages();
     let cli = match Cli::try_parse_from(&environment.arguments) {
         Ok(cli) => cli,
         Err(e) => {
@@ -147,7 +147,7 @@ pub fn main(environment: Environment) -> u8 {
     };
     let context = match Context::new(cli.common, environment) {
         Ok(context) => context,
-        Err(error) => return complain(&error, false),
+        Err(error) => return print_error(&error, false),
     };
     let color = context.stderr_color();
     let result = match cli.command {
@@ -166,17 +166,17 @@ pub fn main(environment: Environment) -> u8 {
     };
     match result {
         Ok(code) => code,
-        Err(error) => complain(&error, color),
+        Err(error) => print_error(&error, color),
     }
 }
 
-/// Reads the code of a language, and names them all where it is none.
-fn language() -> impl TypedValueParser<Value = Language> {
+/// Parses the code of a language; the error lists all codes.
+fn language_parser() -> impl TypedValueParser<Value = Language> {
     PossibleValuesParser::new(Language::CODES).map(|code| Language::of(&code).unwrap_or_default())
 }
 
-/// Warns of what a query says that is right but perhaps not meant.
-fn advise(context: &Context, query: &str) {
+/// Warns where a query is valid but may not mean what its author intended.
+fn warn_about_query(context: &Context, query: &str) {
     if !context.is_quiet() {
         for note in crate::query::Query::advice(query) {
             warn(&note);

@@ -1,4 +1,4 @@
-//! `presswatch check --online`: every channel is requested once, and what answered is shown.
+//! `presswatch check --online`: requests every channel once, and shows the responses.
 
 use std::collections::HashMap;
 
@@ -15,11 +15,11 @@ pub(super) fn online(context: &Context, config: &Config, strict: bool, as_json: 
     let zone = context.zone(config);
     let rows = online::check(&mut requester, config, &zone, context.now(), &mut |done, all| {
         if context.is_watched() {
-            super::say_over(&format!("{done} of {all} channels asked"));
+            super::overwrite_line(&format!("{done} of {all} channels requested"));
         }
     });
     if context.is_watched() {
-        super::say_over("");
+        super::overwrite_line("");
     }
     if as_json {
         print(&json_line(&answered_json(&rows, requester.requests)))?;
@@ -36,14 +36,14 @@ pub(super) fn online(context: &Context, config: &Config, strict: bool, as_json: 
     code(context, &rows, strict)
 }
 
-/// As a run would end: all sources failed, one channel failed, none did.
+/// The exit code, as for a run: an error if all sources failed, 3 with `strict` if one channel did.
 fn code(context: &Context, rows: &[ChannelAnswer], strict: bool) -> Result<u8, Error> {
     let mut sources: HashMap<&str, bool> = HashMap::new();
     for row in rows {
         *sources.entry(&row.source).or_default() |= row.holds.is_ok();
     }
     if !rows.is_empty() && sources.values().all(|any| !any) {
-        return Err(Error::failed("could not read any source").hint("is this computer connected?"));
+        return Err(Error::failed("could not read any source").hint("check the network connection"));
     }
     let bad: Vec<&ChannelAnswer> = rows.iter().filter(|row| row.holds.is_err()).collect();
     if !context.is_quiet() {

@@ -1,4 +1,4 @@
-//! Times as people write them on the command line.
+//! Times on the command line.
 
 use jiff::civil::Date;
 use jiff::fmt::temporal::Pieces;
@@ -7,9 +7,9 @@ use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
 use crate::error::Error;
 
-/// What can be written.
-pub(super) const FORMS: &str =
-    "a time is 24h, 7d, 2w, today, yesterday, 2024-05-04, 2024-05-04T14:30 or 2024-05-04T14:30:00Z";
+/// The accepted forms, for hints.
+pub(super) const TIME_FORMS: &str =
+    "write a time as 24h, 7d, 2w, today, yesterday, 2024-05-04, 2024-05-04T14:30 or 2024-05-04T14:30:00Z";
 
 /// The first time of a period. Stored times are compared as texts, which goes wrong before the year 1.
 const EARLIEST: Timestamp = Timestamp::constant(-62_135_596_800, 0);
@@ -23,9 +23,9 @@ pub(super) enum Edge {
     End,
 }
 
-/// Reads `--since` and `--until`: from when, where given, and to when, by default `now`. Without `--since` it is `usual` before
-/// the end; of a day that `--until` names, that day.
-pub(super) fn between(
+/// Parses `--since` and `--until`. The end defaults to `now`, the beginning to `usual` before the end; if `--until` is a date, a
+/// `usual` of 24 hours means that day.
+pub(super) fn parse_period(
     since: Option<&str>,
     until: Option<&str>,
     usual: Option<SignedDuration>,
@@ -33,16 +33,16 @@ pub(super) fn between(
     zone: &TimeZone,
 ) -> Result<(Option<Timestamp>, Timestamp), Error> {
     let read = |name: &str, text: &str, edge| {
-        instant(text, now, zone, edge)
-            .ok_or_else(|| Error::usage(format!("could not read --{name} {text:?}")).hint(FORMS))
+        parse_time(text, now, zone, edge)
+            .ok_or_else(|| Error::usage(format!("could not read --{name} {text:?}")).hint(TIME_FORMS))
     };
     let since = since.map(|text| read("since", text, Edge::Start)).transpose()?;
     let end = until;
     let until = end.map_or(Ok(now), |text| read("until", text, Edge::End))?;
     let since = since.or_else(|| {
         let usual = usual?;
-        // A day ends with its last second: its first one is as far back as the day is long, and what is longer begins there too.
-        let first = end.and_then(|text| instant(text, now, zone, Edge::Start)).filter(|first| *first < until);
+        // A date ends with the last second of its day. So the period counts back from its first: days are not always 24 hours long.
+        let first = end.and_then(|text| parse_time(text, now, zone, Edge::Start)).filter(|first| *first < until);
         let (from, usual) = match first {
             Some(first) => (first, usual.checked_sub(SignedDuration::from_hours(24))?),
             None => (until, usual),
@@ -50,7 +50,7 @@ pub(super) fn between(
         from.checked_sub(usual).ok()
     });
     if since.is_some_and(|since| since > until) {
-        return Err(Error::usage("--since lies after --until"));
+        return Err(Error::usage("--since is later than --until"));
     }
     Ok((since, until))
 }
@@ -88,7 +88,7 @@ fn exact_instant(text: &str, now: Timestamp, zone: &TimeZone, edge: Edge) -> Opt
     if let Ok(instant) = text.parse::<Timestamp>() {
         return Some(instant);
     }
-    if let Some(ago) = span(text) {
+    if let Some(ago) = parse_duration(text) {
         return now.checked_sub(ago).ok();
     }
     let today = zone.to_datetime(now).date();
@@ -108,7 +108,7 @@ fn exact_instant(text: &str, now: Timestamp, zone: &TimeZone, edge: Edge) -> Opt
     zone.to_timestamp(local).ok()
 }
 
-fn span(text: &str) -> Option<SignedDuration> {
+fn parse_duration(text: &str) -> Option<SignedDuration> {
     let unit = text.chars().last()?;
     let number: i64 = text.strip_suffix(unit)?.parse().ok().filter(|n| *n >= 0)?;
     let seconds = match unit {
@@ -128,7 +128,7 @@ mod tests {
 
     fn read(text: &str, edge: Edge) -> Option<String> {
         let zone = TimeZone::get("Europe/Brussels").unwrap();
-        instant(text, "2026-10-11T07:30:00Z".parse().unwrap(), &zone, edge).map(|t| t.to_string())
+        parse_time(text, "2026-10-11T07:30:00Z".parse().unwrap(), &zone, edge).map(|t| t.to_string())
     }
 
     #[test]
@@ -163,10 +163,10 @@ mod tests {
             (Some("48h"), hours(24), Some("2026-10-08T07:30:00Z")),
             (Some("yesterday"), None, None),
         ] {
-            let (since, _) = between(None, until, usual, now, &zone).unwrap();
+            let (since, _) = parse_period(None, until, usual, now, &zone).unwrap();
             assert_eq!(since.map(|since| since.to_string()).as_deref(), expected, "{until:?}");
         }
-        assert!(between(Some("today"), Some("yesterday"), hours(24), now, &zone).is_err());
+        assert!(parse_period(Some("today"), Some("yesterday"), hours(24), now, &zone).is_err());
     }
 
     #[test]

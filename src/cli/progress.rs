@@ -1,4 +1,4 @@
-//! Progress of a run on a terminal: a few lines of stderr that are written over.
+//! Progress of a run on a terminal: a few lines on stderr that are redrawn in place.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -13,12 +13,12 @@ use crate::output::paint::{Paint, Painted};
 use crate::output::{fitted, size};
 use crate::text::clean::one_line;
 
-/// Sources that have a line of their own at once.
+/// How many sources get a line of their own.
 const MOST_ROWS: usize = 6;
-/// No two drawings come closer: a terminal over a slow line must not slow the run.
+/// The least time between two redraws, so that a slow terminal connection does not slow the run.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// So often it is drawn when nothing happens, so that a long wait is seen to be one.
+/// How often it is redrawn when nothing happens, so that the user sees that the run is waiting.
 const TICK: Duration = Duration::from_secs(1);
 
 /// One source that is waited for.
@@ -55,7 +55,7 @@ impl Row {
 
 /// What is told of a run while it goes on.
 pub(super) struct Progress {
-    /// Columns of the terminal; `None`: nobody watches.
+    /// The width of the terminal; `None`: nothing is shown.
     width: Option<usize>,
     paint: Paint,
     rows: Vec<Row>,
@@ -68,10 +68,10 @@ pub(super) struct Progress {
     begun: Instant,
 }
 
-/// Progress that is drawn while nothing happens too.
+/// Progress that a thread keeps redrawing while nothing happens.
 pub(super) struct Watched {
     progress: Arc<Mutex<Progress>>,
-    /// When it is gone the clockwork stops.
+    /// Dropping the sender stops the thread.
     clockwork: Option<(Sender<()>, JoinHandle<()>)>,
 }
 
@@ -91,12 +91,12 @@ impl Watched {
         Self { progress, clockwork }
     }
 
-    /// Takes note of what happened, and shows it.
+    /// Updates the progress with an event, and redraws it.
     pub(super) fn show(&self, event: &RunEvent) {
         lock(&self.progress).show(event);
     }
 
-    /// Leaves the screen as it was.
+    /// Erases the progress.
     pub(super) fn end(self) {
         if let Some((stop, thread)) = self.clockwork {
             drop(stop);
@@ -115,14 +115,14 @@ impl Progress {
         Self { width, paint, rows: Vec::new(), places: HashMap::new(), drawn: 0, last: None, begun: Instant::now() }
     }
 
-    /// Draws again where nothing was drawn for a while, once something is going on.
+    /// Redraws if nothing was drawn for a while.
     fn tick(&mut self) {
         if !self.rows.is_empty() && self.last.is_some_and(|last| last.elapsed() >= TICK) {
             self.draw();
         }
     }
 
-    /// Takes note of what happened, and shows it.
+    /// Updates the progress with an event, and redraws it.
     fn show(&mut self, event: &RunEvent) {
         if self.width.is_none() {
             return;
@@ -168,7 +168,7 @@ impl Progress {
         self.last = Some(Instant::now());
     }
 
-    /// What the lines say: all together, then the sources that are waited for.
+    /// The lines: the total, then the sources that are not finished.
     fn lines(&self, width: usize, waited: Duration) -> Vec<String> {
         let mut all = Row::default();
         for row in &self.rows {

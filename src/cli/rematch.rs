@@ -1,4 +1,4 @@
-//! `presswatch rematch`: today's watches, applied to the stored articles.
+//! `presswatch rematch`: applies the watches to the stored articles.
 
 use clap::Args;
 
@@ -9,7 +9,7 @@ use crate::output::rematch::diff;
 
 #[derive(Debug, Args)]
 pub(super) struct RematchArgs {
-    /// Print what would be found (+) and what would not be found again (-); write nothing
+    /// Print what would match (+) and what would no longer match (-); write nothing
     #[arg(long)]
     dry_run: bool,
 }

@@ -19,7 +19,7 @@ use crate::text::visible::visible_path;
 
 #[derive(Debug, Args)]
 pub(super) struct ReportArgs {
-    /// The file, written whole or not at all; -: standard output
+    /// The file, replaced only when the new one is complete; -: standard output
     #[arg(value_name = "FILE.html")]
     file: PathBuf,
     /// From this time: 24h, 7d, yesterday, 2024-05-04, RFC 3339 [default: 7 days before --until]
@@ -31,11 +31,11 @@ pub(super) struct ReportArgs {
     /// Filter by the time of publication or the time found
     #[arg(long, value_enum, default_value_t = By::Found, value_name = "TIME")]
     by: By,
-    /// Only this watch, or the watches of this group; may be given more than once
+    /// Only this watch, or the watches of this group; may be repeated
     #[arg(long, value_name = "NAME")]
     watch: Vec<String>,
-    /// The language of its own words [default: that of the configuration]
-    #[arg(long, value_name = "CODE", value_parser = super::language())]
+    /// The language of labels, dates and counts [default: that of the configuration]
+    #[arg(long, value_name = "CODE", value_parser = super::language_parser())]
     language: Option<Language>,
 }
 
@@ -44,9 +44,10 @@ pub(super) fn report(context: &Context, args: &ReportArgs) -> Result<u8, Error> 
     let store = context.store(&config)?;
     let frame = context.frame(&config, args.language);
     let usual = Some(SignedDuration::from_hours(7 * 24));
-    let (since, until) = period::between(args.since.as_deref(), args.until.as_deref(), usual, frame.now, &frame.zone)?;
+    let (since, until) =
+        period::parse_period(args.since.as_deref(), args.until.as_deref(), usual, frame.now, &frame.zone)?;
     let period = Period { since, until, by_published: args.by == By::Published, only_new: false };
-    // As in a digest: freed with the program.
+    // The program ends here, so that the digest need not be freed.
     let digest = ManuallyDrop::new(Selection::named(&store, period, &args.watch)?.digest(&store, frame.now)?);
     if args.file == Path::new("-") {
         print_document(|print| report::review(&digest, &frame, print))?;

@@ -5,7 +5,7 @@ use std::time::Instant;
 use clap::Args;
 
 use super::progress::Watched;
-use super::{Context, digest, json_line, print, say_painted, warn};
+use super::{Context, digest, eprint_painted, json_line, print, warn};
 use crate::app::{self, run::Opened};
 use crate::config::Config;
 use crate::crawl::{Options, Summary};
@@ -20,13 +20,13 @@ use crate::text::visible::visible_path;
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "they are switches")]
 pub(super) struct RunArgs {
-    /// Only this source; may be given more than once
+    /// Only this source; may be repeated
     #[arg(long, value_name = "NAME")]
     source: Vec<String>,
-    /// Ask now, whatever poll intervals and back-off say
+    /// Ignore poll intervals and back-off (but not Retry-After)
     #[arg(long)]
     force: bool,
-    /// Do everything, write nothing
+    /// Crawl, but write nothing to the database
     #[arg(long)]
     dry_run: bool,
     /// Exit with 3 when a source failed
@@ -35,7 +35,7 @@ pub(super) struct RunArgs {
     /// Then print the digest of what is new
     #[arg(long)]
     digest: bool,
-    /// Print a summary as JSON
+    /// Print a summary as JSON on stdout
     #[arg(long, conflicts_with = "digest")]
     json: bool,
 }
@@ -57,9 +57,7 @@ pub(super) fn run(context: &Context, args: &RunArgs) -> Result<u8, Error> {
     let before = context.now();
     let summary = crawl(context, &config, store, settings, options)?;
     if config.http.contact.is_none() && summary.run == RunId(1) && !context.is_quiet() {
-        warn(
-            "the User-Agent names no contact, so publishers cannot reach you: set `contact` under [http] (shown once)",
-        );
+        warn("the User-Agent has no contact, so publishers cannot reach you: set `contact` under [http] (shown once)");
     }
     if args.json {
         print(&json_line(&lay_out::json(&summary, before, context.now())))?;
@@ -72,7 +70,7 @@ pub(super) fn run(context: &Context, args: &RunArgs) -> Result<u8, Error> {
         })?;
     }
     let failed: Vec<&str> = summary.failed_sources().collect();
-    // A source that was not due is no failure.
+    // A source that was not due has not failed.
     if !failed.is_empty() && failed.len() == wanted.len() {
         return Err(Error::failed(format!("could not read any source: {}", failed.join(", ")))
             .hint("`presswatch sources` shows why"));
@@ -81,7 +79,7 @@ pub(super) fn run(context: &Context, args: &RunArgs) -> Result<u8, Error> {
     Ok(if args.strict && any { 3 } else { 0 })
 }
 
-/// One crawl, with progress and warnings as the place of output wants them.
+/// Crawls once, with progress and warnings on stderr.
 pub(super) fn crawl(
     context: &Context,
     config: &Config,
@@ -101,12 +99,12 @@ pub(super) fn crawl(
             warn(warning);
         }
         if summary.stopped {
-            let items = if summary.pending == 1 { "item waits" } else { "items wait" };
-            warn(&format!("ended early; {} {items} for the next run", summary.pending));
+            let items = if summary.pending == 1 { "item is" } else { "items are" };
+            warn(&format!("interrupted; {} {items} left for the next run", summary.pending));
         }
     }
     if context.is_watched() || context.is_verbose() {
-        say_painted(&lay_out::text(&summary, started.elapsed(), Paint(context.stderr_color())));
+        eprint_painted(&lay_out::text(&summary, started.elapsed(), Paint(context.stderr_color())));
     }
     Ok(summary)
 }

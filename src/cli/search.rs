@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::period::{Edge, FORMS, instant};
+use super::period::{Edge, TIME_FORMS, parse_time};
 use super::{Context, print, print_painted};
 use crate::app;
 use crate::error::Error;
@@ -12,25 +12,25 @@ use crate::store::Sought;
 
 #[derive(Debug, Args)]
 pub(super) struct SearchArgs {
-    /// What is looked for, in the language of the watches
+    /// The query, in the query language of watches
     #[arg(value_name = "QUERY", allow_hyphen_values = true)]
     query: String,
-    /// More words of it, where it stands in no quotes
+    /// More words of the query, if it is not quoted
     #[arg(value_name = "WORD")]
     more: Vec<String>,
-    /// Published from this time on: 24h, 7d, yesterday, 2024-05-04, RFC 3339
+    /// Published at or after this time: 24h, 7d, yesterday, 2024-05-04, RFC 3339
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
     /// Published up to this time
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
-    /// Only in this source; may be given more than once
+    /// Only this source; may be repeated
     #[arg(long, value_name = "NAME")]
     source: Vec<String>,
-    /// How it is laid out
+    /// The output format
     #[arg(long, value_enum, default_value_t = SearchFormat::Text)]
     format: SearchFormat,
-    /// At most so many articles, the newest
+    /// Print at most this many articles, the newest
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
 }
@@ -39,7 +39,7 @@ pub(super) struct SearchArgs {
 enum SearchFormat {
     /// Plain text of at most 80 columns
     Text,
-    /// An array of objects, one a line
+    /// An array of objects, one per line
     Json,
 }
 
@@ -47,24 +47,24 @@ pub(super) fn search(context: &Context, args: &SearchArgs) -> Result<u8, Error> 
     let text = std::iter::once(&args.query).chain(&args.more).map(String::as_str).collect::<Vec<_>>().join(" ");
     if text.trim().is_empty() {
         return Err(
-            Error::usage("could not read the query: it is empty").hint("write what is to be found: 'tram OR bus'")
+            Error::usage("could not read the query: it is empty").hint("write what to look for, such as 'tram OR bus'")
         );
     }
     let query = Query::parse(&text).map_err(|e| Error::shown(e.render(&text, context.stderr_color())))?;
-    super::advise(context, &text);
+    super::warn_about_query(context, &text);
     let config = context.config_if_any()?;
     let store = context.store(&config)?;
     let (now, zone) = (context.now(), context.zone(&config));
     let time = |name: &str, text: &Option<String>, edge| {
         let read = |text: &String| {
-            instant(text, now, &zone, edge)
-                .ok_or_else(|| Error::usage(format!("could not read --{name} {text:?}")).hint(FORMS))
+            parse_time(text, now, &zone, edge)
+                .ok_or_else(|| Error::usage(format!("could not read --{name} {text:?}")).hint(TIME_FORMS))
         };
         text.as_ref().map(read).transpose()
     };
     let (since, until) = (time("since", &args.since, Edge::Start)?, time("until", &args.until, Edge::End)?);
     if since.zip(until).is_some_and(|(since, until)| since > until) {
-        return Err(Error::usage("--since lies after --until"));
+        return Err(Error::usage("--since is later than --until"));
     }
     let sought = Sought { since, until, sources: args.source.clone(), need: None };
     let limit = args.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));

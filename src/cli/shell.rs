@@ -1,4 +1,4 @@
-//! `presswatch completions` and `presswatch man`: what a system wants to know of the program.
+//! `presswatch completions` and `presswatch man`.
 
 use std::fmt::Write as _;
 
@@ -11,12 +11,12 @@ use crate::error::Error;
 
 #[derive(Debug, Args)]
 pub(super) struct CompletionsArgs {
-    /// For this shell
+    /// The shell
     #[arg(value_enum, value_name = "SHELL")]
     shell: Shell,
 }
 
-/// Prints what a shell needs to complete commands and options.
+/// Prints the completion script of a shell.
 pub(super) fn completions(args: &CompletionsArgs) -> Result<u8, Error> {
     let mut out = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "presswatch", &mut out);
@@ -24,7 +24,7 @@ pub(super) fn completions(args: &CompletionsArgs) -> Result<u8, Error> {
     Ok(0)
 }
 
-/// Prints one manual page with all commands.
+/// Prints one manual page for all commands.
 pub(super) fn man() -> Result<u8, Error> {
     let mut command = Cli::command();
     command.build();
@@ -49,11 +49,11 @@ fn page(command: &Command) -> std::io::Result<String> {
     Ok(text)
 }
 
-/// A command with its options as a section, and the commands below it.
+/// Appends a section for a command with its options, and one for each of its subcommands.
 fn section(text: &mut String, above: &str, command: &Command) -> std::io::Result<()> {
     let name = format!("{above} {}", command.get_name());
     let mut out = Vec::new();
-    // What all commands take stands at the top once.
+    // Options of all commands are listed once, at the top.
     let own = command.clone().mut_args(|arg| if arg.is_global_set() { arg.hide(true) } else { arg });
     let man = Man::new(own);
     man.render_synopsis_section(&mut out)?;
@@ -67,7 +67,7 @@ fn section(text: &mut String, above: &str, command: &Command) -> std::io::Result
     Ok(())
 }
 
-/// What the options do not tell.
+/// The sections that clap does not generate.
 const ENDING: &str = r#".SH "EXIT STATUS"
 .TP
 0
@@ -87,10 +87,10 @@ Another run is using the database; nothing was done.
 .SH FILES
 .TP
 sources.toml
-The configuration, in the current folder unless \fB\-\-config\fR or \fBPRESSWATCH_CONFIG\fR names another.
+The configuration file, in the current folder unless \fB\-\-config\fR or \fBPRESSWATCH_CONFIG\fR names another.
 .TP
 presswatch.db
-The database, an SQLite file beside the configuration unless it names another.
+The SQLite database, beside the configuration unless \fBdatabase\fR in it names another file.
 .SH ENVIRONMENT
 \fBPRESSWATCH_CONFIG\fR, \fBNO_COLOR\fR, \fBHTTP_PROXY\fR, \fBHTTPS_PROXY\fR, \fBNO_PROXY\fR.
 "#;

@@ -1,4 +1,4 @@
-//! What goes to stdout and stderr: nothing else writes there, and untrusted text is cleaned here.
+//! The only code that writes to stdout and stderr. It removes control sequences from untrusted text.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::fmt::Write as _;
@@ -12,22 +12,22 @@ use crate::output::paint::Painted;
 use crate::text::clean::{escape_json, one_line, printable};
 use crate::text::visible::visible;
 
-/// Writes a result to stdout, all of it, with control sequences removed.
+/// Writes a result to stdout, with control sequences removed.
 pub(super) fn print(text: &str) -> Result<(), Error> {
     print_document(|print| print(&printable(text)))
 }
 
-/// Writes a coloured result to stdout, all of it.
+/// Writes a coloured result to stdout.
 pub(super) fn print_painted(text: &Painted) -> Result<(), Error> {
     print_document(|print| print(text.as_str()))
 }
 
-/// Writes a document to stdout piece by piece, all of it; its format escapes untrusted text.
+/// Writes a document to stdout piece by piece; its format escapes untrusted text.
 pub(super) fn print_document(work: impl FnOnce(Print) -> io::Result<()>) -> Result<(), Error> {
     let mut out = document();
     work(&mut |piece| out.write_all(piece.as_bytes()))
         .and_then(|()| out.flush())
-        .map_err(|e| Error::unwritten("to standard output", &e))
+        .map_err(|e| Error::output("to standard output", &e))
 }
 
 /// Stdout for a document whose format escapes untrusted text.
@@ -35,27 +35,27 @@ pub(super) fn document() -> BufWriter<StdoutLock<'static>> {
     BufWriter::with_capacity(1 << 16, io::stdout().lock())
 }
 
-/// A value as a line of JSON, in which control characters are escaped, not removed.
+/// A value as a line of JSON, with control characters escaped.
 pub(super) fn json_line(value: &serde_json::Value) -> String {
     format!("{}\n", escape_json(&value.to_string()))
 }
 
 /// Writes a line to stderr, with control sequences removed.
-pub(super) fn say(text: &str) {
+pub(super) fn eprint_line(text: &str) {
     write_err(&format!("{}\n", printable(text)));
 }
 
 /// Writes a coloured text to stderr.
-pub(super) fn say_painted(text: &Painted) {
+pub(super) fn eprint_painted(text: &Painted) {
     write_err(text.as_str());
 }
 
-/// Writes over the line of stderr that the cursor is on.
-pub(super) fn say_over(line: &str) {
+/// Replaces the current line of stderr.
+pub(super) fn overwrite_line(line: &str) {
     write_err(&format!("\r\x1b[2K{}", one_line(line)));
 }
 
-/// Erases the last `lines` lines of stderr, and writes a coloured text in their place.
+/// Replaces the last `lines` lines of stderr with a coloured text.
 pub(super) fn redraw(lines: usize, text: &Painted) {
     let erasing = if lines == 0 { String::new() } else { format!("\x1b[{lines}A\r\x1b[J") };
     write_err(&(erasing + text.as_str()));
@@ -63,7 +63,7 @@ pub(super) fn redraw(lines: usize, text: &Painted) {
 
 /// Writes a warning to stderr.
 pub(super) fn warn(text: &str) {
-    say(&format!("warning: {}", one_line(text)));
+    eprint_line(&format!("warning: {}", one_line(text)));
 }
 
 /// Writes to stderr what went wrong; returns the exit code.
@@ -80,7 +80,7 @@ pub(super) fn complain(error: &Error, color: bool) -> u8 {
     }
     write_err(&text);
     match error.kind {
-        ExitKind::Failed | ExitKind::Unheard => 1,
+        ExitKind::Failed | ExitKind::OutputClosed => 1,
         ExitKind::Usage => 2,
         ExitKind::Busy => 75,
     }
@@ -99,7 +99,7 @@ fn indented(text: &str) -> String {
 /// Ends with the exit code of what clap says: help, version, or what is wrong with the arguments, which it shows.
 pub(super) fn complain_of_arguments(mut error: clap::Error, color: bool) -> u8 {
     use clap::error::ErrorKind;
-    // These show no argument.
+    // These quote no argument, so clap may print them itself.
     let is_help = matches!(
         error.kind(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
@@ -142,16 +142,16 @@ fn colors(color: bool) -> (&'static str, &'static str, &'static str) {
     if color { ("\x1b[1;31m", "\x1b[1m", "\x1b[0m") } else { ("", "", "") }
 }
 
-/// From now on a panic, which may quote a page, is told as all else is.
-pub(super) fn tell_panics() {
+/// Removes control sequences from panic messages as well: they may quote a page.
+pub(super) fn clean_panic_messages() {
     std::panic::set_hook(Box::new(|panic| {
         let trace = Backtrace::capture();
         let trace = if trace.status() == BacktraceStatus::Captured { format!("\n{trace}") } else { String::new() };
-        say(&format!("{panic}{trace}"));
+        eprint_line(&format!("{panic}{trace}"));
     }));
 }
 
-/// Where stderr is closed nothing can be told.
+/// Ignores errors: with stderr closed there is nowhere to report them.
 fn write_err(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }

@@ -1,4 +1,4 @@
-//! `presswatch explain --urls` and `--robots`: canonical URLs, and what robots.txt says of them.
+//! `presswatch explain --urls` and `--robots`: canonical URLs, and whether robots.txt allows them.
 
 use std::path::Path;
 
@@ -18,7 +18,7 @@ pub(super) fn canonical_urls(file: &Path, as_json: bool, quiet: bool) -> Result<
     for (at, line) in text.split('\n').map(str::trim).enumerate().filter(|(_, line)| !line.is_empty()) {
         let canonical = canonical_url::canonical_text(line);
         if !quiet && url::Url::parse(line).is_err() {
-            super::warn(&format!("line {} is no web address, and printed as it stands: {line}", at + 1));
+            super::warn(&format!("line {} is not a URL and is printed unchanged: {line}", at + 1));
         }
         if as_json {
             out += &json_line(&json!({ "url": line, "canonical_url": canonical }));
@@ -31,7 +31,7 @@ pub(super) fn canonical_urls(file: &Path, as_json: bool, quiet: bool) -> Result<
     Ok(0)
 }
 
-/// Prints for each URL whether the rules let a robot of this name read it.
+/// Prints for each URL whether robots.txt allows it to a robot of this name, and by which line.
 pub(super) fn robots<'a>(
     file: &Path,
     agent: &str,
@@ -48,7 +48,7 @@ pub(super) fn robots<'a>(
         } else {
             let word = if verdict.allowed { "allowed" } else { "not allowed" };
             let why = verdict.line.map_or_else(
-                || "no line speaks of it".to_owned(),
+                || "no rule matches".to_owned(),
                 |(number, rule)| format!("line {number}: {}", rule.trim()),
             );
             out += &one_line(&format!("{url}: {word} ({why})"));

@@ -1,4 +1,4 @@
-//! Matches, as the store keeps them.
+//! Matches in the form in which they are stored.
 
 use crate::decide::MentionNote;
 use crate::pipeline::{ArticleMatch, hits_json};

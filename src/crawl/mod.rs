@@ -32,7 +32,7 @@ pub use channels::{AskedSearch, channels, searches};
 pub use rematch::{WatchChange, compare, document, rematch};
 pub use save::{join_events, save};
 
-/// What a run may leave out or ignore.
+/// The options of a run.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// Only these sources; empty: all.
@@ -41,18 +41,18 @@ pub struct Options {
     pub force: bool,
 }
 
-/// What a run did; its fields are those of `run --json`.
+/// The summary of a run; its fields are those of `run --json`.
 #[derive(Debug, Clone, Default)]
 pub struct Summary {
     /// Its number.
     pub run: RunId,
-    /// Channels that were asked.
+    /// Channels that were polled.
     pub channels: u64,
-    /// Of these, could not be read.
+    /// Of these, those that could not be read.
     pub channels_failed: u64,
-    /// Of these, answered that nothing changed.
+    /// Of these, those that were unchanged (304).
     pub channels_unchanged: u64,
-    /// Requests, redirects and robots.txt included.
+    /// Requests, including redirects and robots.txt.
     pub requests: u64,
     /// Bytes received.
     pub bytes: u64,
@@ -60,7 +60,7 @@ pub struct Summary {
     pub items_new: u64,
     /// Articles read.
     pub articles_read: u64,
-    /// Mentioned articles that were asked for again.
+    /// Mentioned articles that were requested again.
     pub articles_revisited: u64,
     /// Items that could not be read this time.
     pub articles_failed: u64,
@@ -68,19 +68,19 @@ pub struct Summary {
     pub mentions_new: u64,
     /// Items that turned out to be known articles.
     pub duplicates: u64,
-    /// Items that waited before it began.
+    /// Items that were pending before the run.
     pub waited: u64,
-    /// What became of the items that were new or waited: each that no longer waits stands here once.
+    /// The final states of the items that were new or pending; each that is no longer pending is counted once.
     pub ended: BTreeMap<ItemState, u64>,
-    /// Items that wait for a later run.
+    /// Items that are left for a later run.
     pub pending: u64,
-    /// Whether it was ended early.
+    /// Whether it was interrupted.
     pub stopped: bool,
     /// Whether it came to the end of its time.
     pub limited: bool,
     /// For each source that was asked: how many of its channels answered, and how many failed.
     pub sources: BTreeMap<String, (u64, u64)>,
-    /// What went wrong, a line each, for stderr.
+    /// Warnings for stderr, one line each.
     pub warnings: Vec<String>,
 }
 
@@ -102,7 +102,7 @@ impl Summary {
         }
     }
 
-    /// How many items came to this.
+    /// How many items reached this state.
     pub fn ended(&self, state: ItemState) -> u64 {
         self.ended.get(&state).copied().unwrap_or(0)
     }
@@ -113,7 +113,7 @@ impl Summary {
     }
 }
 
-/// What happens in a run, as it happens.
+/// The progress of a run.
 #[derive(Debug)]
 pub enum RunEvent<'a> {
     /// More of a source will be requested.
@@ -138,19 +138,19 @@ pub enum RunEvent<'a> {
     },
 }
 
-/// Everything that a run needs, together.
+/// A run and everything that it needs.
 pub struct Crawler<'a> {
-    /// Where everything is kept.
+    /// The store.
     pub store: &'a Store,
-    /// What is polled and watched.
+    /// The configuration.
     pub config: &'a Config,
-    /// Who asks.
+    /// Makes the requests.
     pub fetcher: &'a Fetcher,
-    /// What time it is.
+    /// The clock.
     pub clock: Clock,
     /// The time zone of dates that name none.
     pub zone: TimeZone,
-    /// What is left out.
+    /// The options.
     pub options: Options,
 }
 
@@ -188,7 +188,7 @@ impl Crawler<'_> {
         Ok(summary)
     }
 
-    /// How long after a text near and cut copies of it are looked for.
+    /// How long near and shortened copies of a text are looked for.
     fn story_window(&self) -> jiff::SignedDuration {
         jiff::SignedDuration::try_from(self.config.crawl.story_window).unwrap_or(jiff::SignedDuration::MAX)
     }
@@ -226,7 +226,7 @@ pub fn watch_specs(watches: &[Watch]) -> Vec<WatchSpec> {
     watches.iter().map(spec).collect()
 }
 
-/// All that decides what a watch matches: a change of it means that the past is looked at again.
+/// Everything that decides what a watch matches: if it changes, the watch is applied to the stored articles again.
 fn definition(watch: &Watch) -> String {
     let mut text = watch.query.to_string();
     if !watch.languages.is_empty() {

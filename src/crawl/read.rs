@@ -65,7 +65,7 @@ impl Crawler<'_> {
         Ok(())
     }
 
-    /// What the channel said is kept where a watch matches it, so that nothing is lost when a page cannot be read.
+    /// Stores what the channel says if a watch matches it, so that no mention is lost when a page cannot be read.
     fn keep_headline(
         &self,
         knowledge: &Knowledge,
@@ -132,7 +132,7 @@ pub(super) fn request(knowledge: &Knowledge, item: &PendingItem) -> Option<Reque
     })
 }
 
-/// Reads the answer for an item. Runs on the reading threads: no database, no network.
+/// Reads the response for an item. Runs on the reading threads, without database and network.
 pub(super) fn read_answer(
     knowledge: &Knowledge,
     item: &PendingItem,

@@ -1,4 +1,4 @@
-//! A new or changed watch looks at the past.
+//! Applies new or changed watches to the stored articles.
 
 use std::collections::HashMap;
 
@@ -12,15 +12,15 @@ use crate::pipeline::matches_beside;
 use crate::query::{Document, Matcher, Need, Watch};
 use crate::store::{Store, StoredArticle, StoredMention};
 
-/// Articles that are looked at in one go.
+/// The number of articles that are matched in one go.
 const BATCH: usize = 500;
 
-/// Applies the watches of these names to every stored article, and returns how many mentions are new. Mentions that a
-/// changed watch no longer finds stay.
+/// Applies the watches with these names to every stored article, and returns the number of new mentions. Mentions that a changed watch no
+/// longer finds stay.
 pub fn rematch(store: &Store, watches: &[Watch], names: &[String], now: Timestamp) -> Result<u64, Error> {
     let chosen: Vec<Watch> = watches.iter().filter(|watch| names.contains(&watch.name)).cloned().collect();
     let matcher = Matcher::new(&chosen);
-    // Of a single new watch most articles have not one word.
+    // Skips articles that contain none of the words: with a single new watch, these are most articles.
     let need = Need::of_any(chosen.iter().map(|watch| &watch.query));
     let mut new = 0;
     let mut after = ArticleId::default();
@@ -43,7 +43,7 @@ pub fn rematch(store: &Store, watches: &[Watch], names: &[String], now: Timestam
     Ok(new)
 }
 
-/// A mention that today's watches find and the store does not have, or the other way round.
+/// A mention that the current watches find and the store does not have, or the other way round.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WatchChange {
     /// Whether it is found now.
@@ -60,7 +60,7 @@ pub struct WatchChange {
     pub snippet: String,
 }
 
-/// What [`rematch`] would find, and which mentions today's watches would not find again: nothing is written.
+/// The mentions that [`rematch`] would add, and those that the current watches no longer find; writes nothing.
 pub fn compare(store: &Store, watches: &[Watch]) -> Result<Vec<WatchChange>, Error> {
     let matcher = Matcher::new(watches);
     let rows = store.find_watches(&watch_specs(watches))?;
@@ -105,7 +105,7 @@ pub fn compare(store: &Store, watches: &[Watch]) -> Result<Vec<WatchChange>, Err
     Ok(changes)
 }
 
-/// A stored article as a query looks at it.
+/// A stored article in the form for queries.
 pub fn document(stored: &StoredArticle) -> Document<'_> {
     Document {
         title: &stored.title,

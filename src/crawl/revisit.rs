@@ -1,4 +1,4 @@
-//! Mentioned articles are read again some hours later: headlines change, and what was said is taken back.
+//! Reads mentioned articles again some hours later, because headlines change and statements are withdrawn.
 
 use jiff::SignedDuration;
 use url::Url;
@@ -15,7 +15,7 @@ use crate::pipeline::{ItemOutcome, Knowledge};
 use crate::politeness::schedule::is_revisit_due;
 use crate::store::Revisit;
 
-/// So long after its last moment an article is still read again, when nobody ran us in between.
+/// How long after its last due time an article is still read again, if there was no run in between.
 const LATE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// What came of asking again.
@@ -25,7 +25,7 @@ pub(super) enum Again {
         bytes: u64,
     },
     Read(Box<ReadItem>),
-    /// It was not asked after all: it stays due.
+    /// It was not requested, and stays due.
     Unasked,
 }
 

@@ -1,4 +1,4 @@
-//! Carries values between the store and the decisions: each function is one unit of work.
+//! Passes values between the store and the decisions; each function is one unit of work.
 
 use std::collections::HashMap;
 
@@ -9,12 +9,12 @@ use crate::error::Error;
 use crate::model::ArticleId;
 use crate::store::{Revisit, Store};
 
-/// Articles whose event is decided in one transaction.
+/// The number of articles whose event is decided in one transaction.
 const BATCH: usize = 50;
-/// The most reports that are kept in memory for those that come after them.
+/// The most reports that are cached for comparison with later ones.
 const KEPT: usize = 300;
 
-/// Keeps a reading and ends its item.
+/// Stores a reading, and ends its item.
 pub fn save(store: &Store, reading: &Reading, headline: Option<&Ending>) -> Result<Saved, Error> {
     store.together(|| {
         let near = store.neighbours(reading)?;
@@ -26,7 +26,7 @@ pub fn save(store: &Store, reading: &Reading, headline: Option<&Ending>) -> Resu
     })
 }
 
-/// Keeps what a mentioned article says when it is read again.
+/// Stores a repeated reading of a mentioned article.
 pub(super) fn save_again(store: &Store, known: &Revisit, reading: &Reading) -> Result<Saved, Error> {
     store.together(|| {
         store.apply(&[Change::NoteRevisit(known.id, reading.at)])?;

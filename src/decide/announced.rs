@@ -1,4 +1,4 @@
-//! What is made of a channel's items: which are read, which are only noted, and whether some may have been missed.
+//! Which announced items are read, which are only stored, and whether some may have been missed.
 
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
@@ -21,7 +21,7 @@ use crate::text::cut::shorten;
 /// Items that one poll may announce: more is a mistake or an attack.
 pub const MOST_ITEMS: usize = 5000;
 
-/// The longest texts that are kept of an item, in bytes: title, author and outlet; summary.
+/// The longest texts stored of an item, in bytes: title, author and outlet; summary.
 const LINE: usize = 1000;
 const SUMMARY: usize = 5000;
 /// And of the text that a feed holds.
@@ -30,19 +30,19 @@ const CONTENT: usize = 200_000;
 /// Parts of the names of places where an article is talked about.
 const TALK: [&str; 8] = ["comment", "komment", "coment", "reacti", "reply", "respon", "disqus", "discuss"];
 
-/// What limits the items of all sources.
+/// Limits for the items of all sources.
 #[derive(Debug, Clone)]
 pub struct Limits<'a> {
-    /// For dates that name none.
+    /// The time zone of dates without one.
     pub zone: &'a TimeZone,
-    /// An item known to be older is noted, not read.
+    /// Older items are stored, but not read.
     pub max_age: SignedDuration,
     /// Whose articles are on which hosts.
     pub owners: &'a Owners,
 }
 
-/// Keeps the newest items of a page that lists too many, and returns how many were left out. What a page announces
-/// waits for its turn to be noted: it must not be large.
+/// Keeps the newest items of a page that lists too many, and returns the number of dropped ones. Bounds the memory of announcements that
+/// wait to be stored.
 pub fn keep_newest(announced: &mut Announced) -> usize {
     let items = &mut announced.items;
     let left_out = items.len().saturating_sub(MOST_ITEMS);
@@ -81,7 +81,7 @@ pub(super) fn judge(
             let owner = if is_out { None } else { owner(limits, source, item, url) };
             let mut key = key(limits, source, owner, url);
             let mut item = kept_item(item);
-            // A date in the future is ignored: an embargo that leaked, or a clock that is wrong.
+            // Ignores dates in the future: a leaked embargo, or a wrong clock.
             item.published_at = item.published_at.filter(|at| *at <= now + SignedDuration::from_hours(1));
             let place = if pages.contains_key(&without_fragment(url)) { post(url) } else { None };
             let (state, reason) = if is_out {
@@ -214,14 +214,14 @@ fn kept_item(item: &Item) -> Item {
 }
 
 fn too_old(limits: &Limits, item: &Item, url: &Url, now: Timestamp) -> Option<ItemReason> {
-    // What was last changed so long ago was published no later.
+    // An article in a sitemap was published no later than the sitemap last changed.
     let changed = item.modified_at.filter(|at| now.duration_since(*at) > limits.max_age);
     let published = item.published_at.or_else(|| end_of_day_in_url(url, limits.zone)).or(changed)?;
     let age = now.duration_since(published);
     (age > limits.max_age).then(|| ItemReason::TooOld(age.as_hours() / 24))
 }
 
-/// The time whose items may have come and gone: a feed's window has moved past all that was seen before.
+/// The period whose items may have been missed, because the window of a feed has moved past all items seen before.
 pub(super) fn gap(channel: &KnownChannel, announced: &Announced, now: Timestamp) -> Option<Gap> {
     let before = channel.row.answered_at?;
     if announced.items.len() < 3 || !channel.tells_changes() || channel.depth > 0 {
@@ -231,7 +231,7 @@ pub(super) fn gap(channel: &KnownChannel, announced: &Announced, now: Timestamp)
     (oldest > before).then_some(Gap { since: before, until: oldest, seen_at: now })
 }
 
-/// The time that a channel's items cover.
+/// The period that the items of a channel cover.
 pub(super) fn window(announced: &Announced) -> Option<Duration> {
     let dates = || announced.items.iter().filter_map(|item| item.published_at.or(item.modified_at));
     let span = dates().max()?.duration_since(dates().min()?);

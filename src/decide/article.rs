@@ -1,4 +1,4 @@
-//! All that a reading changes: the article, its versions, its story, its mentions, and its item.
+//! The changes by a reading: the article, its versions, its story, its mentions, and its item.
 
 use std::collections::HashSet;
 
@@ -19,7 +19,7 @@ use crate::text::fold::fold;
 pub struct Identified<'a, 'n> {
     identity: Identity<'a, 'n>,
     near: &'n Neighbours,
-    /// Less than what is known, or as much without news.
+    /// The reading adds nothing to what is known.
     is_copy: bool,
 }
 
@@ -31,12 +31,12 @@ pub struct Placed<'a, 'n> {
     membership: Membership,
 }
 
-/// The changes that a reading makes, and what became of it.
+/// The changes by a reading, and its result.
 #[derive(Debug)]
 pub struct Decided<'a> {
     /// In the order in which they are applied.
     pub changes: Vec<Change<'a>>,
-    /// What became of it.
+    /// The result.
     pub saved: Saved,
 }
 
@@ -50,8 +50,8 @@ pub fn identify<'a, 'n>(reading: &Reading<'a>, near: &'n Neighbours) -> Identifi
     Identified { identity, near, is_copy }
 }
 
-/// The same for a mentioned article that was read again under its own item. `None`: nothing changes, as for a shorter preview
-/// of what was read in full, and for another article that stands at its URL now.
+/// The same for a mentioned article that was read again for its own item. `None`: nothing changes, because this is a shorter preview of a
+/// text read in full, or another article at the same URL.
 pub fn identify_again<'a, 'n>(reading: &Reading<'a>, near: &'n Neighbours) -> Option<Identified<'a, 'n>> {
     let known = near.own_article()?;
     let is_another = near.same.iter().any(|(_, other)| other.key == reading.key && other.id != known.id);
@@ -127,7 +127,7 @@ pub fn decide_reading<'a>(placed: &Placed<'a, '_>, members: &Members, headline: 
     } else if !is_copy {
         write(&mut changes, placed, members, target);
     }
-    // A headline that was kept while its page could not be read, or a page under another URL, becomes a part of the article.
+    // Merges a headline stored while the page could not be read, or a page under another URL, into the article.
     let mut parts: Vec<&Neighbour> = twin.and(known).into_iter().chain(near.own_article()).collect();
     parts.retain(|part| target != ArticleRef::Known(part.id));
     parts.dedup_by_key(|part| part.id);
@@ -167,7 +167,7 @@ fn write<'a>(changes: &mut Vec<Change<'a>>, placed: &Placed<'a, '_>, members: &M
     let (reading, known) = (&identity.reading, identity.known);
     let version = new_version(reading, known);
     changes.extend(version.as_ref().and_then(|text_hash| archived(known, text_hash)));
-    // An article that is read again keeps the times of its first reading: by them it is told and put in order.
+    // Keeps the times of the first reading: outputs select and sort by them.
     let earlier = known.filter(|known| known.extent != Extent::Headline);
     let row = Box::new(ArticleRow {
         reading: reading.clone(),
@@ -188,7 +188,7 @@ fn write<'a>(changes: &mut Vec<Change<'a>>, placed: &Placed<'a, '_>, members: &M
     }
 }
 
-/// The hash of the text that is read now, where headline or text differ from what was read last.
+/// The hash of the new text, if headline or text differ from the last reading.
 fn new_version(reading: &Reading, known: Option<&Neighbour>) -> Option<String> {
     if reading.extent == Extent::Headline {
         return None;
@@ -199,14 +199,14 @@ fn new_version(reading: &Reading, known: Option<&Neighbour>) -> Option<String> {
     is_new.then_some(text_hash)
 }
 
-/// The last version of a mentioned article keeps the text that is about to change.
+/// Stores the current text of a mentioned article in its last version, before the text changes.
 fn archived<'a>(known: Option<&Neighbour>, text_hash: &str) -> Option<Change<'a>> {
     let known = known.filter(|known| !known.mentions.is_empty())?;
     let last = known.last_version.as_ref().filter(|last| last.text_hash != text_hash)?;
     Some(Change::ArchiveText(known.id, last.seen_at.clone()))
 }
 
-/// The mentions of a reading; returns how many are new. A copy adds what no watch found before and renews nothing.
+/// The mentions of a reading; returns the number of new ones. A copy adds mentions of other watches, but does not update existing ones.
 fn mention<'a>(
     changes: &mut Vec<Change<'a>>,
     reading: &Reading<'a>,
@@ -229,9 +229,9 @@ fn mention<'a>(
     new
 }
 
-/// Which mentions have none of their terms in the article any more, and which have some again.
+/// The mentions whose terms the article no longer contains, and those of which it contains some again.
 fn note_gone<'a>(changes: &mut Vec<Change<'a>>, reading: &Reading<'a>, target: ArticleRef, stored: &[&Neighbour]) {
-    // Of two mentions of one watch that of the article itself stays.
+    // Of two mentions of one watch, that of the article itself stays.
     let mut seen = HashSet::new();
     let mut mentions: Vec<_> = stored.iter().flat_map(|article| &article.mentions).collect();
     mentions.retain(|mention| seen.insert(mention.watch.as_str()));

@@ -1,31 +1,31 @@
-//! What a decision about a reading changes.
+//! The changes that a decision about a reading can make.
 
 use jiff::Timestamp;
 
 use super::{ItemReason, MentionNote, Reading};
 use crate::model::{ArticleId, ItemId, ItemState, SourceId, StoryId};
 
-/// How an item goes on.
+/// The next state of an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ending {
     /// Into a final state, with its reason.
     In(ItemState, Option<ItemReason>),
-    /// Tried again at this time, because of this.
+    /// It is retried at this time, for this reason.
     Again(Timestamp, ItemReason),
-    /// Not requested yet, because of this, nor before this time.
+    /// It was not requested, for this reason, and will not be before this time.
     Later(Timestamp, ItemReason),
     /// As it was.
     Stays,
 }
 
-/// What became of a reading.
+/// The result of a reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Saved {
     /// The article was already stored, under another URL or from an earlier try.
     pub known: bool,
-    /// Whether its item is one more of an article that is stored.
+    /// Whether its item is a further one of a stored article.
     pub is_copy: bool,
-    /// Mentions that were not there before.
+    /// The number of new mentions.
     pub mentions: usize,
 }
 
@@ -38,7 +38,7 @@ pub enum ArticleRef {
     Known(ArticleId),
 }
 
-/// An article as a reading leaves it.
+/// An article after a reading.
 #[derive(Debug, Clone)]
 pub struct ArticleRow<'a> {
     /// What was read.
@@ -49,29 +49,29 @@ pub struct ArticleRow<'a> {
     pub read_at: Timestamp,
 }
 
-/// What becomes of a mention.
+/// A change of a mention.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MentionChange<'a> {
     /// It is new.
     Add(&'a MentionNote),
-    /// Its terms, snippet and hits are those of a later reading.
+    /// It gets the terms, snippet and hits of a later reading.
     Renew(&'a MentionNote),
-    /// The mention of this watch has none of its terms in the article since then, or has them again.
+    /// Since then the article contains none of the terms of this watch, or (`None`) it contains some again.
     Gone(String, Option<Timestamp>),
 }
 
-/// One change; those of a decision are applied in their order, all or none.
+/// One change. Those of a decision are applied in order, in one transaction.
 #[derive(Debug, Clone)]
 pub enum Change<'a> {
-    /// The article that has this key is given another one: of an item of it, else one of its own.
+    /// The article with this key gets another key: that of one of its items, else a generated one.
     ReleaseKey(SourceId, &'a str),
     /// A new article.
     Insert(SourceId, Box<ArticleRow<'a>>),
-    /// A stored article is read again, or at last.
+    /// A stored article was read again, or for the first time.
     Update(ArticleId, Box<ArticleRow<'a>>),
-    /// The version of an article that was read then keeps the article's text, which is about to change.
+    /// The current text of an article, which is about to change, is stored in its version of that time.
     ArchiveText(ArticleId, String),
-    /// What an article says from now on.
+    /// A new version of an article.
     AddVersion {
         /// The article.
         of: ArticleRef,
@@ -82,9 +82,9 @@ pub enum Change<'a> {
         /// When it was read.
         at: Timestamp,
     },
-    /// Two stories are one.
+    /// Two stories are merged.
     MergeStories(StoryId, StoryId),
-    /// The story of an article (`None`: its own), and how near it is to the text by which it was found to be a copy.
+    /// The story of an article (`None`: a new one), and its likeness to the text by which it was recognised as a copy.
     SetStory(ArticleRef, Option<StoryId>, Option<f64>),
     /// New texts are no longer compared with the text of an article.
     DropText(ArticleId),
@@ -92,9 +92,9 @@ pub enum Change<'a> {
     KeepText {
         /// The article.
         of: ArticleRef,
-        /// A mark for each of its words, as [`crate::story::Judgement::words`] has them.
+        /// Hashes of its words, from [`crate::story::Judgement::words`].
         words: Vec<u32>,
-        /// Where it is looked for.
+        /// The bands by which it is found.
         bands: Vec<u32>,
         /// When it was read.
         at: Timestamp,
@@ -105,6 +105,6 @@ pub enum Change<'a> {
     Absorb(ArticleId, ArticleRef),
     /// A mention of an article.
     Mention(ArticleRef, MentionChange<'a>, Timestamp),
-    /// An item goes on, with its article where it has one.
+    /// The next state of an item, with its article if it has one.
     EndItem(ItemId, Ending, Option<ArticleRef>, Timestamp),
 }

@@ -1,10 +1,10 @@
-//! Which story an article belongs to, and which texts stand for the story in later comparisons.
+//! Which story an article belongs to, and which texts represent the story in later comparisons.
 
 use super::{ArticleRef, Change, Members, Neighbour, Reading, Related};
 use crate::model::{ArticleId, StoryId};
 use crate::story::{self, Fingerprint, Judgement, Verdict};
 
-/// A text becomes its story's fullest when it is longer by a tenth.
+/// A text becomes the fullest of its story if it is longer by a tenth.
 const FULLER: (usize, usize) = (11, 10);
 
 /// The most texts that a new one is compared with.
@@ -13,9 +13,9 @@ const MOST_CANDIDATES: usize = 20;
 /// The story of a reading.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Membership {
-    /// All stories that turn out to be this one; empty: it begins its own.
+    /// All stories that are merged into this one; empty: the article begins a new story.
     pub stories: Vec<StoryId>,
-    /// How near it is to the text by which it was found to be a copy.
+    /// Its likeness to the text by which it was recognised as a copy.
     pub likeness: Option<f64>,
     /// What its text says; none for a text that is not compared.
     pub judgement: Option<Judgement>,
@@ -49,20 +49,19 @@ pub(super) fn membership(
 }
 
 impl Membership {
-    /// The story: stories that turn out to be one take the number of the oldest. `None`: its own.
+    /// The story; merged stories get the number of the oldest. `None`: a new one.
     pub fn story(&self) -> Option<StoryId> {
         self.stories.first().copied()
     }
 
-    /// Makes all of its stories one.
+    /// Merges its stories.
     pub fn merges<'a>(&self) -> impl Iterator<Item = Change<'a>> {
         let into = self.story();
         self.stories.iter().skip(1).filter_map(move |from| Some(Change::MergeStories(*from, into?)))
     }
 }
 
-/// Which texts stand for the story from now on: a new one when the story has none, or when it is the fullest and like the
-/// first.
+/// Which texts represent the story from now on: the new one if the story has none, or if it is the fullest and similar to the first.
 pub(super) fn standing<'a>(
     reading: &Reading<'a>,
     target: ArticleRef,

@@ -5,14 +5,14 @@ use jiff::Timestamp;
 use crate::event::{self, AgreeingReport, Choice, Marks, Report};
 use crate::model::{ArticleId, EventId, StoryId};
 
-/// A mentioned article as it is stored.
+/// A stored mentioned article.
 #[derive(Debug, Clone)]
 pub struct StoredReport {
     /// The article.
     pub article: ArticleId,
     /// Its story.
     pub story: StoryId,
-    /// When it was published, else read.
+    /// When it was published, or else read.
     pub at: Timestamp,
     /// Its headline.
     pub title: String,
@@ -22,20 +22,20 @@ pub struct StoredReport {
     pub text: String,
     /// ISO 639-1; empty when unknown.
     pub language: String,
-    /// What watches found in it, separated by commas.
+    /// The terms that watches matched, separated by commas.
     pub watched: String,
 }
 
-/// A mentioned article and what is compared of it.
+/// A mentioned article with its features for comparison.
 #[derive(Debug)]
 pub struct MarkedReport {
     /// The article.
     pub article: ArticleId,
     /// Its story.
     pub story: StoryId,
-    /// When it was published, else read.
+    /// When it was published, or else read.
     pub at: Timestamp,
-    /// What it says, as far as it survives translation.
+    /// The features that survive translation.
     pub marks: Marks,
 }
 
@@ -52,7 +52,7 @@ impl From<&StoredReport> for MarkedReport {
     }
 }
 
-/// A report of the same hours that has names in common with a new one.
+/// A report of the same hours that shares names with a new one.
 #[derive(Debug, Clone, Copy)]
 pub struct NearbyReport<'r> {
     /// The report.
@@ -66,22 +66,21 @@ pub struct NearbyReport<'r> {
 pub struct EventChange {
     /// The article.
     pub article: ArticleId,
-    /// When it was published, else read.
+    /// When it was published, or else read.
     pub at: Timestamp,
     /// Its event.
     pub event: EventId,
-    /// Events that turn out to be this one.
+    /// Events that are merged into this one.
     pub merged: Vec<EventId>,
-    /// What it agrees on with the nearest report; empty for the first of an event and for copies.
+    /// What it has in common with the most similar report; empty for the first report of an event and for copies.
     pub evidence: String,
-    /// The names by which later reports find it; none for a copy.
+    /// The names by which it is found later; none for a copy.
     pub names: Vec<String>,
     /// Whether it joined the event of another article.
     pub is_joined: bool,
 }
 
-/// Copies of one text are of one event (`copy`: that of another copy); else the event of the reports with which it agrees; else
-/// an article begins its own.
+/// The event of an article: that of another copy of its text (`copy`), else that of the reports with which it agrees, else a new one.
 pub fn decide_event(new: &MarkedReport, copy: Option<EventId>, nearby: &[NearbyReport]) -> EventChange {
     let candidates = nearby.iter().filter_map(|old| {
         let agreement = event::agreement(&old.report.marks, &new.marks, new.at.duration_since(old.report.at))?;

@@ -38,7 +38,7 @@ pub struct KnownChild {
     pub checked_at: Option<Timestamp>,
 }
 
-/// What becomes of a sitemap that an index names.
+/// A change of a sitemap that an index names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChildChange {
     /// It is polled from now on.
@@ -225,7 +225,7 @@ pub(super) fn decide_children(
             None => left += 1,
             Some(child) if child.parent.is_none() => {}
             Some(child) => {
-                // To the second, as times are stored.
+                // Times are stored to the second.
                 let later = modified_at.zip(child.checked_at).is_some_and(|(a, b)| a.as_second() > b.as_second());
                 if !child.is_active && room == 0 {
                     left += 1;

@@ -23,13 +23,13 @@ pub enum ItemReason {
     TooOld(i64),
     /// Its page says that it was published then, too long ago.
     PublishedLongAgo(Timestamp),
-    /// What stands there is no article.
+    /// The page is not an article.
     NotArticle(NotArticle),
     /// It waited while so many newer ones of its source did.
     TooManyWait(usize),
     /// It could not be requested, or not be read.
     Failure(Cause),
-    /// It was tried so often; the last time, this came of it.
+    /// It was tried this often; the reason for the last failure.
     Tried(u32, Box<ItemReason>),
 }
 
@@ -51,7 +51,7 @@ impl fmt::Display for ItemReason {
     }
 }
 
-/// An item and how often it was tried.
+/// An item, and how often it was tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tried {
     /// The item.
@@ -61,7 +61,7 @@ pub struct Tried {
 }
 
 impl Tried {
-    /// How it goes on after a failure; `None` leaves it as it was, to be requested in the next run.
+    /// The next state after a failure; `None`: unchanged, so that it is requested in the next run.
     pub fn after_failure(self, failure: &Failure, now: Timestamp) -> Option<Ending> {
         let reason = ItemReason::Failure(failure.cause.clone());
         let wait = failure.retry_after;
@@ -78,18 +78,18 @@ impl Tried {
         Some(self.retry(reason, mishap, wait, now))
     }
 
-    /// How it goes on when its page is no article; `mishap`: for what another try may be worth it.
+    /// The next state if its page is not an article; `mishap`: the reason for which a retry may help.
     pub fn after_no_article(self, what: NotArticle, mishap: Option<Mishap>, now: Timestamp) -> Ending {
         let reason = ItemReason::NotArticle(what);
         match mishap.map(|mishap| self.retry(reason.clone(), mishap, None, now)) {
-            // A page that never gets a text is no article; a wall that never opens is no verdict on the page.
+            // A page that never gets a text is not an article. A page behind a wall may be one: it is given up.
             Some(Ending::In(..)) if mishap != Some(Mishap::Refused) => Ending::In(ItemState::NotArticle, Some(reason)),
             Some(ending) => ending,
             None => Ending::In(ItemState::NotArticle, Some(reason)),
         }
     }
 
-    /// When it is tried again, or that it is given up. `wait`: what its host asked for.
+    /// The time of the next try, or that it is given up. `wait`: the Retry-After of its host.
     fn retry(self, reason: ItemReason, mishap: Mishap, wait: Option<Duration>, now: Timestamp) -> Ending {
         let tries = self.tries + 1;
         match schedule::item_retry(mishap, tries, jitter(self.item.0)) {
@@ -116,7 +116,7 @@ pub fn too_old_when_read(
     Some(Ending::In(ItemState::TooOld, Some(ItemReason::PublishedLongAgo(published))))
 }
 
-/// From 0 to 1 by a row's number: what failed together must not come back together.
+/// A number from 0 to 1 derived from the row, so that items that failed together are not retried together.
 pub(super) fn jitter(row: i64) -> f64 {
     f64::from(u32::try_from(row.rem_euclid(97)).unwrap_or(0)) / 97.0
 }

@@ -1,7 +1,7 @@
-//! The decisions of a run: functions from what is stored, what is new and the time to a list of changes.
+//! The decisions of a run: functions from stored state, new data and the time to a list of changes.
 //!
-//! Nothing here reads a clock or holds a connection. The store hands over what a decision needs and applies the changes in
-//! one transaction; `crawl` carries the values from one to the other.
+//! Nothing here reads a clock or holds a connection. The store returns the data that a decision needs, and applies the changes in one
+//! transaction; `crawl` passes the values between them.
 //!
 //! | file | the decision |
 //! |---|---|
@@ -53,7 +53,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// The instant so long after `now`.
+/// The time that long after `now`.
 fn later(now: Timestamp, wait: Duration) -> Timestamp {
     SignedDuration::try_from(wait).ok().and_then(|wait| now.checked_add(wait).ok()).unwrap_or(now)
 }

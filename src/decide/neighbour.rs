@@ -1,18 +1,18 @@
-//! What the store hands over for a decision about a reading.
+//! The stored data for a decision about a reading.
 
 use jiff::Timestamp;
 
 use crate::model::{ArticleId, Extent, SourceId, StoryId};
 use crate::story;
 
-/// A stored article that a reading may be of, or be told from.
+/// A stored article that may be the one that was read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Neighbour {
     /// Its row.
     pub id: ArticleId,
     /// How much of it is known.
     pub extent: Extent,
-    /// What names it within its source.
+    /// Identifies it within its source.
     pub key: String,
     /// Where it was read.
     pub url: String,
@@ -24,7 +24,7 @@ pub struct Neighbour {
     pub read_at: Timestamp,
     /// ISO 639-1; empty when unknown.
     pub language: String,
-    /// Its text; empty when it was forgotten or never read.
+    /// Its text; empty if it was deleted or never read.
     pub text: String,
     /// Equal for equal texts.
     pub fingerprint: Option<String>,
@@ -32,7 +32,7 @@ pub struct Neighbour {
     pub story: StoryId,
     /// Its mentions.
     pub mentions: Vec<KnownMention>,
-    /// What its last reading said.
+    /// The version of its last reading.
     pub last_version: Option<KnownVersion>,
 }
 
@@ -52,7 +52,7 @@ pub struct KnownMention {
 /// A stored version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownVersion {
-    /// When it was read, as it stands in the database.
+    /// When it was read, as stored.
     pub seen_at: String,
     /// Its headline.
     pub title: String,
@@ -63,40 +63,40 @@ pub struct KnownVersion {
 /// Why a stored article may be the one that was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SameBy {
-    /// It, or an item of it, has the reading's key.
+    /// The article or one of its items has the key of the reading.
     pub key: bool,
-    /// It, or an item of it, has the key of the URL that answered.
+    /// The article or one of its items has the key of the URL that responded.
     pub own_key: bool,
-    /// It has the same text with the same headline or time, or the item that was read.
+    /// It has the same text and the same headline or time, or it belongs to the item that was read.
     pub content: bool,
     /// An item of it has the same headline as the item that was read, and an aggregator announced one of the two.
     pub relayed: bool,
 }
 
-/// A stored article that concerns the original that a page names.
+/// A stored article related to the original that a page names.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Original {
     /// The article.
     pub article: Neighbour,
-    /// Whether it is an article of the same source that names the same original; else it stands at the original's URL.
+    /// Whether it is an article of the same source that names the same original; otherwise it is the one at the URL of the original.
     pub is_claim: bool,
 }
 
-/// What is stored near a reading.
+/// The stored articles related to a reading.
 #[derive(Debug, Clone, Default)]
 pub struct Neighbours {
     /// The source of the article that was read.
     pub source: SourceId,
-    /// The article that the item has already.
+    /// The article that the item already has.
     pub own: Option<ArticleId>,
-    /// The articles of the source that may be the one that was read, those that were read first.
+    /// The articles of the source that may be the one that was read; the ones read first, if there are many.
     pub same: Vec<(SameBy, Neighbour)>,
-    /// What stands at the original's URL, and other articles of the source that name it.
+    /// The articles at the URL of the original, and other articles of the source that name it.
     pub originals: Vec<Original>,
 }
 
 impl Neighbours {
-    /// The article that the item has already.
+    /// The article that the item already has.
     pub fn own_article(&self) -> Option<&Neighbour> {
         self.same.iter().map(|(_, article)| article).find(|article| Some(article.id) == self.own)
     }
@@ -134,14 +134,14 @@ pub struct Related {
 pub struct Standing {
     /// Its article.
     pub article: ArticleId,
-    /// Of how many words.
+    /// The number of its words.
     pub words: usize,
 }
 
 /// The articles of some stories.
 #[derive(Debug, Clone, Default)]
 pub struct Members {
-    /// The texts that new ones are compared with, by article.
+    /// The texts with which new ones are compared, by article.
     pub standing: Vec<Standing>,
     /// The first articles of the reading's source that were read in full, by article.
     pub of_source: Vec<Neighbour>,

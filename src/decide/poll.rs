@@ -1,4 +1,4 @@
-//! What the answer of a channel means, and what becomes of the channel.
+//! What the response of a channel means, and the next state of the channel.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -28,11 +28,11 @@ pub struct KnownChannel {
     pub source_id: SourceId,
     /// Its source's name.
     pub source: String,
-    /// What is polled there.
+    /// Its kind.
     pub kind: ChannelType,
     /// Its URL as configured.
     pub configured: String,
-    /// Where it is requested: as configured, or where it moved to.
+    /// The URL to request: the configured one, or the one it moved to.
     pub url: String,
     /// 0: it is configured; 1: an index of sitemaps names it; 2: an index that an index names; and so on.
     pub depth: u32,
@@ -40,7 +40,7 @@ pub struct KnownChannel {
     pub row: ChannelRecord,
 }
 
-/// What polls change of a channel.
+/// The part of a channel that polls change.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChannelRecord {
     /// As of the last poll.
@@ -51,11 +51,11 @@ pub struct ChannelRecord {
     pub since: Option<Timestamp>,
     /// Failures in a row.
     pub failures: u32,
-    /// Its pace, as of the last answer.
+    /// Its pace, as of the last response.
     pub pace: Pace,
     /// When it was last requested.
     pub checked_at: Option<Timestamp>,
-    /// When it last answered usefully.
+    /// When it last gave a useful response.
     pub answered_at: Option<Timestamp>,
     /// When it last announced something new.
     pub changed_at: Option<Timestamp>,
@@ -63,9 +63,9 @@ pub struct ChannelRecord {
     pub next_at: Option<Timestamp>,
     /// How many entries it listed last.
     pub entries: Option<u64>,
-    /// What is sent along with the next request.
+    /// The validators for the next request.
     pub validators: Option<Validators>,
-    /// Where it moved for good (301, 308).
+    /// Its new URL, if it moved permanently (301, 308).
     pub moved_to: Option<String>,
     /// When it did.
     pub moved_at: Option<Timestamp>,
@@ -76,20 +76,20 @@ pub struct ChannelRecord {
 pub enum Listing {
     /// Nothing: a 304.
     Unchanged,
-    /// The page is not what the channel promised.
+    /// The page is not what was expected of the channel.
     Refused(Refusal),
-    /// What it announces, and how many items it lists beyond those.
+    /// The announced items, and the number of further ones that were dropped.
     Announced(Box<Announced>, usize),
 }
 
-/// What an answer means for a channel.
+/// The result of a poll.
 #[derive(Debug, Clone)]
 pub struct PollResult {
     /// How the poll ended.
     pub outcome: PollOutcome,
-    /// HTTP's status; `None` without an answer.
+    /// The HTTP status; `None` without a response.
     pub status: Option<u16>,
-    /// Bytes of the answer.
+    /// The size of the response, in bytes.
     pub bytes: u64,
     /// How many entries it listed, usable or not.
     pub entries: u64,
@@ -101,9 +101,9 @@ pub struct PollResult {
     pub items: Vec<AnnouncedItem>,
     /// Sitemaps that it names and that may be polled, with the time of their last change.
     pub nested: Vec<(Url, Option<Timestamp>)>,
-    /// What its window may have moved past, if none of its items was seen before.
+    /// The period whose items may have been missed, if none of its items was seen before.
     pub gap: Option<Gap>,
-    /// `None`: those that are stored.
+    /// `None`: the stored ones stay.
     validators: Option<Validators>,
     /// How many sitemaps it names.
     names_sitemaps: usize,
@@ -111,34 +111,34 @@ pub struct PollResult {
     timing: Timing,
 }
 
-/// What an answer says of a channel's URL.
+/// What a response says about the URL of a channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Move {
-    /// Nothing: what is known stays known.
+    /// Nothing: the known URL stays.
     Unsaid,
-    /// It is where the configuration says.
+    /// The configured URL is right.
     None,
-    /// It moved there for good (301, 308).
+    /// It moved permanently (301, 308).
     To(Url),
 }
 
-/// What the next poll depends on.
+/// What the time of the next poll depends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Timing {
-    /// It failed; how long its host asked to wait.
+    /// It failed; the Retry-After of its host.
     BackOff(Option<Duration>),
-    /// It answered: its pace without the interval, how long the answer stays fresh, and how long its maker asks to wait.
+    /// It responded: its pace without the interval, how long the response stays fresh, and how long the feed asks to wait (`ttl`).
     Settle { window: Option<Duration>, skips: Skips, fresh_for: Option<Duration>, ttl: Option<Duration> },
 }
 
-/// All that a poll changes.
+/// All changes by a poll.
 #[derive(Debug)]
 pub struct PollChanges<'a> {
-    /// What is noted of the poll itself.
+    /// The result, which is stored.
     pub result: &'a PollResult,
     /// Items that were never seen before, by their state.
     pub new: Vec<ItemState>,
-    /// The time whose items may have come and gone unseen.
+    /// The period whose items may have been missed.
     pub gap: Option<Gap>,
     /// Why it is not ok, or what was left out.
     pub cause: Option<Cause>,
@@ -179,7 +179,7 @@ impl KnownChannel {
     }
 }
 
-/// What an answer means; `None` when the channel was not requested after all.
+/// The result of a poll; `None` if the channel was not requested.
 pub fn poll_result(
     channel: &KnownChannel,
     source: &Source,
@@ -248,7 +248,7 @@ pub fn poll_result(
         }
     }
     if result.outcome == PollOutcome::Gone && channel.url != channel.configured {
-        // Gone is the place it moved to: the configured URL may know better.
+        // The URL that it moved to is gone; the configured one may still work.
         result.outcome = PollOutcome::Failing;
     }
     Some(result)
@@ -272,7 +272,7 @@ fn failed(result: &mut PollResult, failure: &Failure) {
     };
 }
 
-/// Counts what a page lists, and says what is wrong with it.
+/// Counts the entries of a page, and records problems with it.
 fn listed(result: &mut PollResult, channel: &KnownChannel, announced: &Announced, left_out: usize, is_whole: bool) {
     let listed = announced.items.len() + left_out;
     // The page of posts is an item that is not listed.
@@ -309,14 +309,14 @@ fn nothing_listed(channel: &KnownChannel) -> Cause {
     }
 }
 
-/// What an answer says of a channel's URL.
+/// What a response says about the URL of a channel.
 fn moved(channel: &KnownChannel, answer: &Answer, listing: &Listing) -> Move {
     let asked_configured = channel.url == channel.configured;
     let is_channel = !matches!(listing, Listing::Refused(_));
     match (&answer.result, &answer.moved_to) {
         (Ok(_), Some(place)) if is_channel => Move::To(place.clone()),
         (Ok(_), None) if asked_configured => Move::None,
-        // The place it moved to has no such channel: back to where it was.
+        // There is no channel at the URL that it moved to: return to the configured one.
         (Ok(_), _) if !asked_configured && !is_channel => Move::None,
         (Err(failure), _) if !asked_configured && !failure.kind.is_passing() => Move::None,
         _ => Move::Unsaid,
@@ -397,7 +397,7 @@ fn channel_after(
     let (pace, next_at) = next_poll(channel, result, new, now);
     ChannelRecord {
         state,
-        // Of a channel that stays empty the first reason is the telling one: what it listed before.
+        // A channel that stays empty keeps its first reason, which says how much it listed before.
         cause: if stays || (old.state == ChannelState::Empty && state == ChannelState::Empty) {
             old.cause.clone()
         } else {
@@ -418,12 +418,12 @@ fn channel_after(
     }
 }
 
-/// The channel's pace, and when it is requested again; `new` of its items were never seen before.
+/// The pace of the channel, and the time of the next poll; `new` of its items were never seen before.
 fn next_poll(channel: &KnownChannel, result: &PollResult, new: usize, now: Timestamp) -> (Pace, Timestamp) {
     let old = &channel.row.pace;
     match &result.timing {
         Timing::BackOff(retry_after) => {
-            // Later than usual, and never sooner because it said no.
+            // A refusal must not lead to an earlier poll than usual.
             let refused = result.status.is_some_and(|status| status < 500) && channel.url == channel.configured;
             let mut usual = old.interval.filter(|_| refused).unwrap_or_default();
             if result.outcome == PollOutcome::Blocked {

@@ -1,4 +1,4 @@
-//! What reading an item gave.
+//! The result of reading an item.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -13,17 +13,17 @@ use crate::story::Fingerprint;
 pub struct MentionNote {
     /// The watch's name.
     pub watch: String,
-    /// What matched, as it stands in the article, separated by ", ".
+    /// What matched, as written in the article, separated by ", ".
     pub terms: String,
     /// The sentence that shows it.
     pub snippet: String,
-    /// Where, as JSON.
+    /// The positions, as JSON.
     pub hits: String,
     /// Whether it matches only together with what channels say of the article.
     pub is_beside: bool,
 }
 
-/// What reading an item gave.
+/// The result of reading an item.
 #[derive(Debug, Clone)]
 pub struct Reading<'a> {
     /// The item that was read.
@@ -34,29 +34,29 @@ pub struct Reading<'a> {
     pub key: &'a str,
     /// Its canonical URL without scheme.
     pub address: &'a str,
-    /// The key by the URL that answered, whatever the page says of its own URL.
+    /// The key of the URL that responded, whatever the page declares as its own URL.
     pub own_key: &'a str,
     /// The same for `address`.
     pub own_address: &'a str,
-    /// Whether `key` comes from the source's `identity`, so that the page's words need not confirm it.
+    /// Whether `key` comes from the `identity` of the source, so that the text of the page need not confirm it.
     pub is_sure: bool,
     /// What was read.
     pub article: &'a KeptArticle,
-    /// How much of it.
+    /// How much of it was read.
     pub extent: Extent,
-    /// What its text is compared by; none for a mere headline.
+    /// The fingerprint of its text; `None` for a mere headline.
     pub fingerprint: Option<&'a Fingerprint>,
     /// The original's URL without scheme, where the page names one.
     pub original_address: Option<&'a str>,
-    /// What the publisher asks of those who read it.
+    /// The restrictions by the publisher.
     pub wishes: &'a Wishes,
     /// The watches that match.
     pub mentions: &'a [MentionNote],
-    /// What is sent along when it is requested again.
+    /// The validators for the next request.
     pub validators: Option<&'a Validators>,
     /// When it was read.
     pub at: Timestamp,
-    /// For how long near and cut copies of a text are looked for.
+    /// How long near and shortened copies of a text are looked for.
     pub story_window: SignedDuration,
 }
 

@@ -1,5 +1,5 @@
-//! Which stored article a reading is of. What a page says of its own URL is believed only as far as its text confirms it:
-//! some sites name one URL on all their pages.
+//! Which stored article a reading belongs to. The URL that a page declares as its own is trusted only if the text confirms it, because
+//! some sites declare one URL on all their pages.
 
 use jiff::SignedDuration;
 
@@ -8,24 +8,24 @@ use crate::model::Extent;
 use crate::story;
 use crate::text::fold::fold;
 
-/// Part of the shorter text's shingles that the longer one has, too, where the headlines are the same, and where not.
+/// The least share of shingles of the shorter text that the longer one must contain, with equal headlines and with different ones.
 const ALIKE: f64 = 0.3;
 const MUCH_ALIKE: f64 = 0.85;
-/// Nearly equal texts of one outlet are one article for so long: a column comes back with much of its text.
+/// Nearly equal texts of one outlet are one article only within this time, because regular columns repeat much of their text.
 const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 /// What an aggregator announces, without a text, is the article of the same headline from these hours.
 const RELAYED: SignedDuration = SignedDuration::from_hours(12);
 /// Below this part two texts have nothing to do with each other.
 const UNLIKE: f64 = 0.05;
-/// So many articles of a story and an outlet are compared with a new one.
+/// The most articles of a story and an outlet that are compared with a new one.
 const MOST_SIBLINGS: usize = 5;
 
-/// A reading under the address that can be believed, and the stored article that it is of.
+/// A reading with the URL that can be trusted, and the stored article that it belongs to.
 #[derive(Debug, Clone)]
 pub(super) struct Identity<'a, 'n> {
     pub reading: Reading<'a>,
     pub known: Option<&'n Neighbour>,
-    /// Whether another article has the key and gives it back.
+    /// Whether another article has the key and must give it up.
     pub takes_key: bool,
 }
 
@@ -39,13 +39,13 @@ pub(super) fn identity<'a, 'n>(reading: &Reading<'a>, near: &'n Neighbours) -> I
     Identity { reading, known, takes_key: known.is_none() && disputed }
 }
 
-/// The reading without an original that it cannot have.
+/// The reading, without an original that cannot be right.
 pub(super) fn believable<'a>(reading: &Reading<'a>, near: &Neighbours) -> Reading<'a> {
     let original_address = reading.original_address.filter(|_| is_plausible_original(reading, near));
     Reading { original_address, ..reading.clone() }
 }
 
-/// The first of the articles that can be the one that was read; also whether another article has the reading's key.
+/// The first article that can be the one that was read, and whether another article has the key of the reading.
 fn find<'n>(
     reading: &Reading,
     near: &'n Neighbours,
@@ -87,24 +87,23 @@ fn is_one(known: &Neighbour, reading: &Reading) -> bool {
         return true;
     }
     let same_title = !known.title.is_empty() && fold(&known.title) == fold(&article.title);
-    // To the second, as times are stored.
+    // Times are stored to the second.
     let times = known.published_at.zip(article.published_at).map(|(a, b)| (a.as_second(), b.as_second()));
     if same_title && times.is_some_and(|(a, b)| a == b) {
         return true;
     }
-    // A text that was forgotten, and one that could not be read.
+    // One text was deleted, and one could not be read.
     if known.text.is_empty() || article.text.is_empty() {
         return same_title && times.is_none_or(|(a, b)| a == b);
     }
     let likeness = story::likeness(&words(&known.text), &words(&article.text));
-    // Reports that are made from one template differ in their numbers.
+    // Reports made from one template differ in their numbers.
     let renamed = digits(&known.title) == digits(&article.title) && likeness.shared > 0;
     (same_title && likeness.containment >= ALIKE) || (renamed && likeness.containment >= MUCH_ALIKE)
 }
 
-/// The article of the same outlet that a new one turned out to be once its story was known: nearly the same text, published
-/// within a day, under a headline with the same numbers. Both stay where a watch matches the new one alone, and where the
-/// source's `identity` tells them apart.
+/// The article of the same outlet that the new one repeats, found by their story: nearly the same text, published within a day, under a
+/// headline with the same numbers. Both stay if a watch matches only the new one, or if the `identity` of the source distinguishes them.
 pub(super) fn twin<'m>(reading: &Reading, known: Option<&Neighbour>, members: &'m Members) -> Option<&'m Neighbour> {
     let new = reading.fingerprint.filter(|_| may_have_twin(reading))?;
     let at = reading.article.published_at.unwrap_or(reading.at);
@@ -123,7 +122,7 @@ pub(super) fn may_have_twin(reading: &Reading) -> bool {
     reading.extent == Extent::Full && !reading.is_sure && reading.fingerprint.is_some()
 }
 
-/// Whether a watch matches what was read now, and not what is stored of the article: then it is an update, and no mere copy.
+/// Whether a watch matches the new text, but not the stored one: then it is an update, not a mere copy.
 pub(super) fn has_news(reading: &Reading, known: &Neighbour) -> bool {
     reading.mentions.iter().any(|mention| !known.is_mentioned(&mention.watch))
 }
@@ -143,8 +142,8 @@ fn words(text: &str) -> Vec<u32> {
     story::fingerprint(text).words
 }
 
-/// Whether the URL on another site that the page names as its own can be the original's: not when other texts of the
-/// outlet name it, too, nor when a quite different text stands there.
+/// Whether the URL on another site that the page declares as its own can be that of the original: not if other texts of the outlet declare
+/// it, too, and not if the text there is quite different.
 fn is_plausible_original(reading: &Reading, near: &Neighbours) -> bool {
     near.originals.iter().all(|other| {
         if other.is_claim && !is_one(&other.article, reading) {

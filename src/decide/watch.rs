@@ -1,19 +1,19 @@
-//! Which stored watch is which watch of the configuration, and which have to look at the past.
+//! Which stored watch corresponds to which watch of the configuration, and which watches must be applied to stored articles.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::model::WatchId;
 
-/// A watch as the configuration has it.
+/// A configured watch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WatchSpec {
     /// Unique among those of the configuration.
     pub name: String,
-    /// What it stays by when it is renamed; unique too.
+    /// The unique id by which it is recognised after renaming.
     pub key: Option<String>,
-    /// The heading under which digests tell it.
+    /// The group under which digests print it.
     pub group: Option<String>,
-    /// All that decides what it matches.
+    /// Everything that decides what it matches.
     pub definition: String,
 }
 
@@ -22,29 +22,29 @@ pub struct WatchSpec {
 pub struct KnownWatch {
     /// Its row.
     pub id: WatchId,
-    /// As the configuration had it last.
+    /// Its name in the last configuration.
     pub name: String,
-    /// What it stays by when it is renamed.
+    /// The id by which it is recognised after renaming.
     pub key: Option<String>,
-    /// As it was last applied to all that is stored.
+    /// Its definition when it was last applied to the stored articles.
     pub definition: String,
-    /// Whether the configuration had it last.
+    /// Whether the last configuration had it.
     pub active: bool,
 }
 
-/// What becomes of a watch.
+/// A change of a watch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WatchChange<'a> {
-    /// A watch that was removed had a name that another one takes.
+    /// A removed watch gives up its name, which another one gets.
     Rename(WatchId, String),
-    /// It is configured so now, in this place; its definition is what was last applied.
+    /// It is configured in this way, at this position; its definition is the one last applied.
     Set(WatchId, usize, &'a WatchSpec, String),
-    /// It is new, in this place.
+    /// It is new, at this position.
     Add(usize, &'a WatchSpec),
 }
 
-/// What a configuration changes of the watches; all that are not set or added rest. Also the names of those that are new or
-/// changed since they were last applied.
+/// The changes of the watches by a configuration; watches that are neither set nor added become inactive. Also returns the names of those
+/// that are new or have changed since they were last applied.
 pub fn decide_watches<'a>(known: &[KnownWatch], specs: &'a [WatchSpec]) -> (Vec<WatchChange<'a>>, Vec<String>) {
     let paired = pair(known, specs);
     let kept: HashSet<WatchId> = paired.iter().filter_map(|at| known.get((*at)?).map(|row| row.id)).collect();
@@ -63,7 +63,7 @@ pub fn decide_watches<'a>(known: &[KnownWatch], specs: &'a [WatchSpec]) -> (Vec<
     let mut unapplied = Vec::new();
     for ((position, spec), at) in (1..).zip(specs).zip(paired) {
         let known = at.and_then(|at| known.get(at));
-        // A watch that comes back has missed what was stored without it: it is as new.
+        // A watch that comes back was not applied to the articles stored meanwhile, so it counts as new.
         let applied = known.filter(|row| row.active).map_or("", |row| row.definition.as_str());
         if applied != spec.definition {
             unapplied.push(spec.name.clone());
@@ -76,7 +76,7 @@ pub fn decide_watches<'a>(known: &[KnownWatch], specs: &'a [WatchSpec]) -> (Vec<
     (changes, unapplied)
 }
 
-/// For each watch the place of its row in `rows`: by its key, else by its name, else by its definition.
+/// The index in `rows` of each watch: by key, else by name, else by definition.
 pub fn pair(rows: &[KnownWatch], specs: &[WatchSpec]) -> Vec<Option<usize>> {
     let mut paired: Vec<Option<usize>> = vec![None; specs.len()];
     let mut used = HashSet::new();
@@ -91,7 +91,7 @@ pub fn pair(rows: &[KnownWatch], specs: &[WatchSpec]) -> Vec<Option<usize>> {
         *place = by_name.get(spec.name.as_str()).copied().filter(|at| !used.contains(at));
         used.extend(*place);
     }
-    // Renamed: of each definition exactly one watch went and exactly one came.
+    // Renamed: for this definition, exactly one watch disappeared and exactly one appeared.
     let mut gone: HashMap<&str, Vec<usize>> = HashMap::new();
     for (at, row) in rows.iter().enumerate() {
         if row.active && !row.definition.is_empty() && !used.contains(&at) {

@@ -1,4 +1,4 @@
-//! Whether an address may be visited, as far as can be known before connecting.
+//! Whether a URL may be requested, as far as can be known before connecting.
 
 use url::Url;
 
@@ -8,7 +8,7 @@ use super::round::Round;
 use crate::answer::{Failure, FailureKind};
 use crate::i18n::{Cause, CauseCode};
 
-/// Fails for an address that must not be visited. The resolver looks again when the connection is made.
+/// Fails for a URL that must not be requested. The resolver checks again when the connection is made.
 pub(super) async fn admit<T>(round: &Round<T>, url: &Url) -> Result<(), Failure> {
     if url.host_str().is_some_and(|host| round.settings.names.contains_key(host)) {
         return Ok(());
@@ -21,8 +21,8 @@ pub(super) async fn admit<T>(round: &Round<T>, url: &Url) -> Result<(), Failure>
     check_behind_proxy(round, url).await
 }
 
-/// A proxy looks names up itself and takes which address it likes, so what can be known is what we find: a name that leads
-/// to any closed address is refused. Where names are not known here, the proxy alone knows.
+/// A proxy resolves names itself and may choose any address. So a name is rejected if any of the addresses that we find is forbidden. A
+/// name that we cannot resolve is left to the proxy.
 async fn check_behind_proxy<T>(round: &Round<T>, url: &Url) -> Result<(), Failure> {
     let proxies = &round.settings.proxies;
     // The resolver lets a proxy's own name through, wherever it leads: a page must not make use of that.

@@ -1,4 +1,4 @@
-//! The HTTP client: honest about who we are, without cookies, referer or redirects of its own.
+//! The HTTP client: identifies itself, sends no cookies and no referer, and follows no redirects by itself.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::error::Error;
 
 /// Builds the client that all requests share.
 pub(super) fn build(settings: &Settings, lookup: Lookup) -> Result<reqwest::Client, Error> {
-    // Another part of the process may have been faster: the provider is the same.
+    // Fails if another part of the process has installed it already, which is the same provider.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut headers = HeaderMap::new();
     headers.insert("accept-language", HeaderValue::from_static("*"));

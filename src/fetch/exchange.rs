@@ -1,4 +1,4 @@
-//! One request and its answer, every limit enforced while it streams.
+//! One request and its response, with all limits enforced while streaming.
 
 use std::borrow::Cow;
 use std::io::ErrorKind;
@@ -86,7 +86,7 @@ pub(super) async fn exchange(
         200..=299 | 304 => {}
         _ => return Err(refused(status, &headers, now)),
     }
-    // Of robots.txt the beginning counts (RFC 9309, 2.5), however much there is.
+    // Only the beginning of robots.txt is read (RFC 9309, 2.5).
     let cuts = request.accept == Accept::Robots;
     let most = settings.http.max_body.min(match request.accept {
         Accept::Robots => robots::LONGEST as u64 + 1,
@@ -107,7 +107,7 @@ pub(super) async fn exchange(
     let claimed = answer.content_length().unwrap_or(0).min(most);
     let mut body = Vec::with_capacity(usize::try_from(claimed).unwrap_or(0));
     let mut complete = true;
-    // A 304 has no body: its chunks end at once.
+    // A 304 has no body: there is no chunk.
     loop {
         let chunk = timeout_at(deadline, answer.chunk());
         match if is_skipped { Ok(None) } else { chunk.await.map_err(timed_out)? } {
@@ -322,7 +322,7 @@ fn kind(e: &reqwest::Error) -> Option<ErrorKind> {
     found
 }
 
-/// The innermost cause, which is the one that says something; reqwest's own line would repeat the address with its query.
+/// The innermost cause, which is the informative one; the message of reqwest itself would repeat the URL with its query.
 pub(super) fn cause(e: &reqwest::Error) -> String {
     let mut inner: &dyn std::error::Error = e;
     let mut told = String::new();
@@ -330,7 +330,7 @@ pub(super) fn cause(e: &reqwest::Error) -> String {
         inner = next;
         told = inner.to_string();
     }
-    // The system's number says nothing to people.
+    // The error number does not help users.
     if let Some(at) = told.rfind(" (os error ") {
         told.truncate(at);
     }
@@ -357,11 +357,11 @@ fn links(headers: &HeaderMap) -> Option<String> {
     (!all.is_empty() && all.len() <= 8_000).then_some(all)
 }
 
-/// A validator, to be sent back byte for byte: a character for each byte, as HTTP once had it (ISO 8859-1).
+/// A validator, with one character per byte (ISO 8859-1), so that it can be sent back byte for byte.
 fn validator(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     let value = headers.get(name)?.as_bytes().trim_ascii();
     let text: String = value.iter().copied().map(char::from).collect();
-    // What is kept must hold nothing that could act.
+    // Stored values must not contain control characters.
     (!text.is_empty() && text.len() <= 8_000 && !text.contains(char::is_control)).then_some(text)
 }
 
@@ -391,7 +391,7 @@ fn size(bytes: u64) -> String {
     }
 }
 
-/// A number between 0 and 1 that nobody can guess: spreads what would else come all at once.
+/// A random number between 0 and 1, which spreads requests over time.
 pub(super) fn jitter() -> f64 {
     use std::hash::{BuildHasher as _, Hasher as _};
     let bits = std::hash::RandomState::new().build_hasher().finish();

@@ -1,4 +1,4 @@
-//! One lane per host: its requests one after another, with robots.txt before and a pause between.
+//! One lane per host: robots.txt first, then one request after another, with a pause in between.
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
@@ -17,7 +17,7 @@ use crate::answer::{Answer, Failure, FailureKind, Response};
 use crate::i18n::{Cause, CauseCode};
 use crate::politeness::Wishes;
 
-/// Redirects that one request may take, as browsers allow.
+/// The most redirects of one request.
 const HOPS: usize = 10;
 
 /// Requests in a row that failed alike.
@@ -33,8 +33,7 @@ impl InVain {
         };
     }
 
-    /// Why the host is left alone for the rest of the round: a run must end, and who says no need not be asked a
-    /// hundred times.
+    /// Why the host is skipped for the rest of the round, so that a run ends, and a host that refuses does not get a hundred requests.
     fn rest(&self) -> Option<Failure> {
         let (kind, times) = self.0?;
         let (most, minutes, words) = match kind {
@@ -85,7 +84,7 @@ fn route<T: Send + 'static>(round: &Arc<Round<T>>, job: Job<T>) {
         tokio::spawn(drive(Arc::clone(round), jobs));
         sender
     });
-    // The lane lives as long as its sender is in the map.
+    // The lane exists as long as its sender is in the map.
     let _ = lane.send(job);
 }
 
@@ -95,7 +94,7 @@ async fn drive<T: Send + 'static>(round: Arc<Round<T>>, mut jobs: UnboundedRecei
         match visit(&round, &mut lane, &mut job).await {
             Ok(Exchange::Response(response)) => come_back(&round, job, Ok(response)).await,
             Err(mut failure) => {
-                // Gone is where a passing redirect leads today, not the address that was asked.
+                // The target of a temporary redirect is gone, not the requested URL.
                 if failure.kind == FailureKind::Gone && !job.permanent {
                     failure.kind = FailureKind::NotFound;
                 }
@@ -134,7 +133,7 @@ async fn come_back<T: Send + 'static>(round: &Arc<Round<T>>, job: Job<T>, result
     let (id, requests, bytes) = (answer.id, answer.requests, answer.bytes);
     let mut value = read(round, &job.read, answer).await;
     if value.is_none() {
-        // A page on which reading fails must cost itself alone: it is told like a page that does not answer.
+        // A page on which reading panics must not affect others: it counts as a page without a response.
         let result = Err(failure(FailureKind::Unreachable, Cause::new(CauseCode::Fault, &[])));
         value = read(round, &job.read, Answer { id, result, moved_to: None, requests, bytes }).await;
     }
@@ -181,7 +180,7 @@ async fn visit<T: Send + 'static>(
     if reads {
         manners::ask_reservations(round, &mut lane.manners, job).await?;
     }
-    // It may have asked for a rest instead of answering one of these.
+    // The responses to these requests may have begun a back-off.
     round.be_awake(&job.url)?;
     let delay = lane.manners.crawl_delay(&job.url, round.settings.agent());
     let (mut result, permit) = ask(round, delay, &job.request, &job.url, &mut job.bytes).await;

@@ -1,4 +1,4 @@
-//! What a host says to robots, asked for before its pages: robots.txt, and what it reserves.
+//! The rules of a host for robots, requested before its pages: robots.txt and TDM reservations.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,10 +16,10 @@ use crate::i18n::{Cause, CauseCode};
 use crate::politeness::robots::{self, Robots};
 use crate::politeness::{RobotsFile, Rules, TDM_PATH, TdmFile, TdmRules};
 
-/// Redirects on the way to such a file (RFC 9309, 2.3.1.2).
+/// The most redirects of a request for such a file (RFC 9309, 2.3.1.2).
 const HOPS: usize = 5;
 
-/// What a lane remembers of its host in one round, by origin (`scheme://host[:port]`), as far as it was needed.
+/// The rules that a lane has read in one round, by origin (`scheme://host[:port]`).
 #[derive(Default)]
 pub(super) struct Manners {
     robots: HashMap<String, RobotsStanding>,
@@ -28,16 +28,16 @@ pub(super) struct Manners {
 
 /// What robots.txt means for this round.
 enum RobotsStanding {
-    /// Nothing is forbidden.
+    /// Everything is allowed.
     Open,
-    /// These rules hold.
+    /// These rules apply.
     Ruled(Robots),
-    /// It cannot be had, so the host is skipped. `asked`: in this round.
+    /// It could not be read, so the host is skipped. `asked`: whether it was requested in this round.
     Closed { asked: bool },
 }
 
 impl Manners {
-    /// The pause that the host's robots.txt asks for.
+    /// The Crawl-delay of the host's robots.txt.
     pub(super) fn crawl_delay(&self, url: &Url, agent: &str) -> Option<Duration> {
         match self.robots.get(&host_name(url)) {
             Some(RobotsStanding::Ruled(rules)) => rules.crawl_delay(agent),
@@ -45,13 +45,13 @@ impl Manners {
         }
     }
 
-    /// What the host reserves for an address.
+    /// The reservations of the host of a URL.
     pub(super) fn reserved(&self, url: &Url) -> Option<&TdmRules> {
         self.reservations.get(&host_name(url))
     }
 }
 
-/// Asks for robots.txt where it is not known, and obeys it.
+/// Requests robots.txt if it is not known, and obeys it.
 pub(super) async fn obey<T: Send + 'static>(
     round: &Arc<Round<T>>,
     manners: &mut Manners,
@@ -66,7 +66,7 @@ pub(super) async fn obey<T: Send + 'static>(
             Some(file) if !asked => file,
             known => {
                 let file = fetch_robots(round, manners, job, known.as_ref()).await?;
-                // What was learnt of a rest while asking stays.
+                // Reads the host again, because the request may have begun a back-off.
                 let mut host = round.host(&origin);
                 host.robots = Some(file.clone());
                 round.learn(host).await;
@@ -109,7 +109,7 @@ async fn fetch_robots<T: Send + 'static>(
     let now = (round.clock)();
     Ok(match beside(round, manners, job, "/robots.txt", Accept::Robots, None).await {
         Ok(Some(response)) => RobotsFile::answered(Rules::Text(rules_text(&response.body)), now),
-        // Too many redirects, or one to where we must not go: as if there were none (RFC 9309, 2.3.1.2).
+        // Too many redirects, or one to a forbidden URL, count as no file (RFC 9309, 2.3.1.2).
         Ok(None) | Err(Failure { status: Some(400..=428 | 430..=499), .. }) => RobotsFile::answered(Rules::Absent, now),
         // Its own name leads to where we must not go: that says nothing of the file.
         Err(problem) if matches!(problem.kind, FailureKind::Stopped | FailureKind::Forbidden) => return Err(problem),
@@ -117,12 +117,12 @@ async fn fetch_robots<T: Send + 'static>(
     })
 }
 
-/// A little more than what a robot must read at least (RFC 9309, 2.5), so that the reader sees that it was cut.
+/// Slightly more than a robot must read (RFC 9309, 2.5), so that the parser notices that the text was cut.
 fn rules_text(body: &[u8]) -> String {
     String::from_utf8_lossy(body.get(..=robots::LONGEST).unwrap_or(body)).into_owned()
 }
 
-/// Asks, once a week, what the host of an article reserves. That it cannot be had harms nothing.
+/// Requests the reservations of the host of an article, once a week. A failure has no consequences.
 pub(super) async fn ask_reservations<T: Send + 'static>(
     round: &Arc<Round<T>>,
     manners: &mut Manners,
@@ -164,7 +164,7 @@ async fn fetch_reservations<T: Send + 'static>(
         Ok(Some(response)) if response.status == 304 => old.unwrap_or_default().confirmed(now),
         Ok(Some(response)) if response.complete => {
             let text = String::from_utf8_lossy(&response.body).into_owned();
-            // A page in its place, as some answer to every address, is none.
+            // Some sites serve a page at every URL: that is not a reservation file.
             let text = if text.trim_start_matches('\u{feff}').trim_start().starts_with(['[', '{']) {
                 text
             } else {
@@ -184,7 +184,7 @@ fn place(url: &Url, path: &str) -> Option<Url> {
     url.join(path).ok()
 }
 
-/// Asks for a file of the host that is no page; `None`: its redirects lead nowhere that we go.
+/// Requests a file of the host that is not a page; `None`: its redirects lead to no usable URL.
 async fn beside<T: Send + 'static>(
     round: &Arc<Round<T>>,
     manners: &Manners,
@@ -211,7 +211,7 @@ async fn beside<T: Send + 'static>(
         let delay = manners.crawl_delay(&url, round.settings.agent());
         let (result, _) = ask(round, delay, &request, &url, &mut job.bytes).await;
         job.requests += 1;
-        // Some answer 503 to whatever they do not know: that is no wish, unless a time is named.
+        // Some hosts answer 503 for unknown files: that is not a request for back-off, unless it has a Retry-After.
         let wish = !matches!(&result, Err(Failure { status: Some(503), retry_after: None, .. }));
         if wish || accept == Accept::Robots {
             round.learn_rest(&host_name(&url), &result).await;

@@ -1,4 +1,4 @@
-//! All network: one lane per host, under one limit for all; answers come back through a bounded channel.
+//! All requests: one lane per host, one limit for all; responses come back through a bounded channel.
 
 mod admission;
 mod client;
@@ -35,29 +35,29 @@ use crate::politeness::Host;
 /// How long a run may take to end after a signal.
 const GRACE: Duration = Duration::from_millis(1_700);
 
-/// Tells the time; a test gives one that stands still.
+/// Returns the time; tests use a fixed one.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
-/// How requests are made.
+/// The settings of requests.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Sent with every request, and the name that robots.txt is read for (up to the `/`).
+    /// The User-Agent; the part before `/` is the name for which robots.txt is read.
     pub user_agent: String,
     /// `[http]`
     pub http: Http,
     /// Which addresses may be visited: public ones, and those of `http.allow_private`.
     pub allowed: Allowed,
-    /// Names that are not looked up, like a hosts file: where the demo's outlets are.
+    /// Names with fixed addresses, like a hosts file, for the outlets of the demo.
     pub names: BTreeMap<String, SocketAddr>,
     /// Proxies of the environment.
     pub proxies: Proxies,
 }
 
 impl Settings {
-    /// As the configuration and the environment say.
+    /// The settings of the configuration and the environment.
     ///
     /// # Errors
-    /// What is wrong with an entry of `allow_private`.
+    /// If an entry of `allow_private` is invalid.
     pub fn new(http: Http, proxies: Proxies) -> Result<Self, String> {
         let version = env!("CARGO_PKG_VERSION");
         Ok(Self {
@@ -78,27 +78,27 @@ impl Settings {
     }
 }
 
-/// `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, as the environment has them.
+/// `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` of the environment.
 #[derive(Debug, Clone, Default)]
 pub struct Proxies {
     /// For http addresses.
     pub http: Option<String>,
     /// For https addresses.
     pub https: Option<String>,
-    /// Hosts that are asked directly.
+    /// Hosts that are requested without a proxy.
     pub none: Option<String>,
 }
 
-/// One address to be asked.
+/// A request.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// The asker's own number for it.
+    /// The caller's number for it.
     pub id: i64,
     /// http or https.
     pub url: Url,
-    /// What kind of document is hoped for.
+    /// The kind of document that is expected.
     pub accept: Accept,
-    /// The address that gave the validators: they are sent to no other.
+    /// The URL that gave the validators: they are sent to no other.
     pub validated: Option<Url>,
     /// `If-None-Match`.
     pub etag: Option<String>,
@@ -106,16 +106,16 @@ pub struct Request {
     pub last_modified: Option<String>,
 }
 
-/// What kind of document is hoped for.
+/// The kind of document that is expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Accept {
     /// A feed or a sitemap.
     Feed,
     /// A page that lists articles.
     Page,
-    /// An article's page. Its host is asked once a week what it reserves.
+    /// The page of an article. The reservations of its host are requested once a week.
     Article,
-    /// A JSON document in an article's place. As `Article`.
+    /// A JSON document instead of an article's page; otherwise as `Article`.
     Json,
     /// robots.txt: cut off after 500 KiB.
     Robots,
@@ -123,12 +123,12 @@ pub enum Accept {
     Reservations,
 }
 
-/// What comes back from a round of requests.
+/// An event of a round of requests.
 #[derive(Debug)]
 pub enum Event<T> {
-    /// What the reader made of an answer.
+    /// The result of reading a response.
     Answer(T),
-    /// Something new is known of a host.
+    /// New facts about a host.
     Host(Box<Host>),
 }
 
@@ -145,14 +145,14 @@ pub struct Fetcher {
     room: Arc<room::Room>,
 }
 
-/// The threads that read answers. They are few, and of large pages one reads all: each keeps some of the memory that its
-/// largest page took.
+/// The threads that read responses. They are few, and one of them reads all large pages, because each thread keeps some of the memory of its
+/// largest page.
 struct Readers {
     few: Background,
     one: Background,
 }
 
-/// Threads that nobody waits for at the end: a name may still be looked up, a page still be read.
+/// Threads that the end of the program does not wait for: they may still resolve a name or read a page.
 struct Background(Handle, Option<Runtime>);
 
 impl Background {
@@ -179,7 +179,7 @@ impl Readers {
             tokio::runtime::Builder::new_current_thread()
                 .max_blocking_threads(most)
                 .thread_name("read")
-                // Some pages nest deeply.
+                // Some pages are deeply nested.
                 .thread_stack_size(8 << 20)
                 .build()
                 .map(Background::new)
@@ -199,14 +199,14 @@ impl Stop {
         *self.0.borrow()
     }
 
-    /// Ends the run: what is in hand is finished, the rest stays pending.
+    /// Ends the run: work in progress is finished, the rest stays pending.
     pub fn set(&self) {
         self.0.send_replace(true);
     }
 }
 
 impl Fetcher {
-    /// Prepares for requests. Fails when the settings cannot be used (a proxy that is no address, no certificates).
+    /// Prepares for requests. Fails if the settings cannot be used (an invalid proxy, no certificates).
     pub fn new(settings: Settings, clock: Clock) -> Result<Self, Error> {
         Self::looking_up_by(resolver::system(), settings, clock)
     }
@@ -239,9 +239,8 @@ impl Fetcher {
         Stop(self.stop.clone())
     }
 
-    /// Ctrl-C and SIGTERM end the run from now on. Whatever still holds it then (another program's lock on the database,
-    /// a page that takes long to read), the program calls `exit` before two seconds are over: what is stored is sound at
-    /// any instant.
+    /// From now on, Ctrl-C and SIGTERM end the run. If something holds it up (another program's lock on the database, a page that takes long to
+    /// read), `exit` is called within two seconds. This is safe, because the database is consistent at any time.
     pub fn stop_on_signals(&self, exit: fn()) {
         let stop = self.stop();
         self.runtime.handle().spawn(async move {
@@ -345,6 +344,6 @@ pub fn host_name(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
 
-// Elsewhere only one address of loopback is set up.
+// Other systems have only one loopback address.
 #[cfg(all(test, target_os = "linux"))]
 mod tests;

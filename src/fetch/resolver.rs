@@ -1,5 +1,4 @@
-//! Names → addresses, without those that must not be visited: checked where the connection is made, so that no
-//! name can change between check and use.
+//! Resolves names, and removes forbidden addresses. The check is part of connecting, so that a name cannot change between check and use.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -12,11 +11,11 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use super::Settings;
 use crate::egress::Allowed;
 
-/// How names are looked up; a test has answers of its own.
+/// Resolves a name; tests supply their own.
 pub(super) type Lookup = Arc<dyn Fn(String) -> LookupResult + Send + Sync>;
 type LookupResult = Pin<Box<dyn Future<Output = std::io::Result<Vec<IpAddr>>> + Send>>;
 
-/// As the system looks them up.
+/// The resolver of the system.
 pub(super) fn system() -> Lookup {
     Arc::new(|host| {
         Box::pin(async move {
@@ -30,7 +29,7 @@ pub(super) struct GuardedResolver {
     lookup: Lookup,
     allowed: Allowed,
     names: BTreeMap<String, SocketAddr>,
-    /// Proxies are the user's own choice, wherever they are.
+    /// Proxies may have private addresses, because the user chose them.
     proxies: Vec<String>,
 }
 
@@ -41,7 +40,7 @@ impl GuardedResolver {
     }
 }
 
-/// The text by which a refusal is told from a failure to look up.
+/// The text that distinguishes a forbidden address from a failure to resolve a name.
 pub(super) const REFUSED: &str = "leads to a private or special address";
 
 impl Resolve for GuardedResolver {

@@ -7,7 +7,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
 use crate::answer::Answer;
 
-/// What all pages that are read at once may weigh together.
+/// The most weight of all pages that are read at once.
 const ALL: u32 = 32;
 /// A page of so many bytes, or of so many tags and attributes, weighs 1: a page can take ten times as much memory while it is read.
 const BYTES: usize = 320_000;
@@ -23,7 +23,7 @@ const UNIT: u64 = 1_000;
 /// The room for answers.
 pub(super) struct Room {
     places: Semaphore,
-    /// What the lightest page weighs, so that no more are read at once than there are cores.
+    /// The least weight of a page, so that no more pages are read at once than there are cores.
     least: u32,
     bodies: Arc<Semaphore>,
     all_bodies: u32,
@@ -47,13 +47,13 @@ impl Room {
         permit.split(units(bytes) as usize).unwrap_or(permit)
     }
 
-    /// Waits until there is room for an answer; a failure needs none.
+    /// Waits until there is room for an answer; a failure needs no room.
     pub(super) async fn place(&self, answer: &Answer) -> Option<SemaphorePermit<'_>> {
         let weight = answer.result.as_ref().map_or(0, |response| weight(&response.body).max(self.least));
         self.places.acquire_many(weight).await.ok()
     }
 
-    /// Whether a place is that of a page which takes much memory.
+    /// Whether a permit is that of a large page.
     pub(super) fn is_large(place: &SemaphorePermit) -> bool {
         place.num_permits() > ALL as usize / 4
     }

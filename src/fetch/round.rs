@@ -1,4 +1,4 @@
-//! One round: what all lanes share, and what it learns of hosts.
+//! One round: the data that all lanes share, and new facts about hosts.
 
 use std::collections::HashMap;
 use std::sync::atomic::AtomicUsize;
@@ -17,8 +17,8 @@ use crate::answer::{Answer, Failure, FailureKind};
 use crate::i18n::Cause;
 use crate::politeness::{BackOff, Host, schedule};
 
-/// When each host may be asked again: kept over rounds, so that a pause also lies between two of them. Whoever asks a
-/// host holds its turn meanwhile: another host's robots.txt may lead here, too.
+/// When each host may be requested again; kept between rounds, so that there is a pause between them, too. A request holds the turn of its
+/// host, because the robots.txt of another host may redirect to it.
 #[derive(Clone, Default)]
 pub(super) struct Turns(Arc<Mutex<HashMap<String, Turn>>>);
 
@@ -31,7 +31,7 @@ impl Turns {
     }
 }
 
-/// What all lanes of one round share.
+/// The data that all lanes of one round share.
 pub(super) struct Round<T> {
     pub(super) client: reqwest::Client,
     pub(super) lookup: Lookup,
@@ -46,7 +46,7 @@ pub(super) struct Round<T> {
     pub(super) limit: Arc<Semaphore>,
     pub(super) room: Arc<Room>,
     pub(super) events: mpsc::Sender<Event<T>>,
-    /// Whose threads read usual answers, and whose one thread reads large ones.
+    /// The threads for usual answers, and the one thread for large ones.
     pub(super) few: tokio::runtime::Handle,
     pub(super) one: tokio::runtime::Handle,
     /// Set when no further request may begin.
@@ -65,7 +65,7 @@ pub(super) struct Permit {
 pub(super) struct Job<T> {
     pub(super) request: Request,
     pub(super) url: Url,
-    /// The addresses that redirected, in order.
+    /// The URLs that redirected, in order.
     pub(super) hops: Vec<Url>,
     /// Whether all redirects so far were permanent.
     pub(super) permanent: bool,
@@ -87,7 +87,7 @@ impl<T: Send + 'static> Round<T> {
 
     pub(super) async fn learn(&self, host: Host) {
         self.hosts.lock().unwrap_or_else(PoisonError::into_inner).insert(host.name.clone(), host.clone());
-        // Nobody listens any more: then nobody keeps it.
+        // Fails if the receiver is gone: then there is nobody to store it.
         let _ = self.events.send(Event::Host(Box::new(host))).await;
     }
 
@@ -110,7 +110,7 @@ impl<T: Send + 'static> Round<T> {
         }
     }
 
-    /// Fails while the host asks to be left alone.
+    /// Fails during the back-off of the host.
     pub(super) fn be_awake(&self, url: &Url) -> Result<(), Failure> {
         let now = (self.clock)();
         match self.host(&host_name(url)).rest.filter(|rest| rest.holds(now)) {
@@ -119,7 +119,7 @@ impl<T: Send + 'static> Round<T> {
         }
     }
 
-    /// 429 and 503 give the whole host a rest; any other answer ends it.
+    /// 429 and 503 begin a back-off for the whole host; a successful response ends it.
     pub(super) async fn learn_rest(&self, name: &str, result: &Result<Exchange, Failure>) {
         let mut host = self.host(name);
         match result {

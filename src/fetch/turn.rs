@@ -1,4 +1,4 @@
-//! One request to a host at a time, with a pause between.
+//! One request to a host at a time, with a pause in between.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,8 +14,7 @@ use crate::answer::{Failure, FailureKind};
 use crate::i18n::Cause;
 use crate::politeness::schedule;
 
-/// How long an answer that is under way is waited for when the run is to end: most come within that time, and need not be
-/// asked for again.
+/// How long an interrupted run waits for a response in progress: most arrive within that time, and need not be requested again.
 const IN_HAND: Duration = Duration::from_millis(700);
 
 /// Requests to one host share a lane, whatever their scheme; another port is another server.
@@ -24,7 +23,7 @@ pub(super) fn lane_name(url: &Url) -> String {
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
-/// One request in its turn: after the pause, under the limit for all. `crawl_delay`: what the host's robots.txt asks for.
+/// Makes one request, after the pause, and within the limit for all hosts. `crawl_delay`: that of the host's robots.txt.
 pub(super) async fn ask<T: Send + 'static>(
     round: &Arc<Round<T>>,
     crawl_delay: Option<Duration>,

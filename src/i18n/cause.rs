@@ -1,18 +1,18 @@
-//! Why something could not be had or read, as facts: the words are made when it is told, in whatever language.
+//! Why something could not be fetched or read, as data: the words are chosen when it is printed, in the language of the output.
 
 use std::fmt;
 
 use super::{Language, fill};
 
-/// Each kind with its name in the database.
+/// Defines each kind with its name in the database.
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $code:ident = $name:literal,)+) => {
-        /// What kind of thing went wrong; `{1}` and `{2}` are the values that a [`Cause`] of it has.
+        /// Kinds of causes; `{1}` and `{2}` are the values of a [`Cause`].
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum CauseCode { $($(#[doc = $doc])+ $code,)+ }
 
         impl CauseCode {
-            /// All that there are.
+            /// All kinds.
             pub const ALL: &[Self] = &[$(Self::$code,)+];
 
             /// Its name in the database.
@@ -20,7 +20,7 @@ macro_rules! codes {
                 match self { $(Self::$code => $name,)+ }
             }
 
-            /// The one of this name.
+            /// The kind with this name.
             pub fn named(name: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|code| code.name() == name)
             }
@@ -29,13 +29,13 @@ macro_rules! codes {
 }
 
 codes! {
-    /// In English words `{1}` that nothing more is known of.
+    /// Another cause, in English: `{1}`.
     Other = "other",
-    /// No whole answer within `{1}`.
+    /// No complete response within `{1}`.
     Timeout = "timeout",
     /// Larger than `{1}`.
     TooLarge = "too_large",
-    /// No connection; the machine says why: `{1}`.
+    /// No connection, with the error of the operating system: `{1}`.
     Connection = "connection",
     /// What answers there is no HTTP: `{1}`.
     NoHttp = "no_http",
@@ -43,7 +43,7 @@ codes! {
     NoTls = "no_tls",
     /// Nothing answers there.
     NobodyThere = "nobody_there",
-    /// The connection was cut.
+    /// The connection was closed early.
     CutOff = "cut_off",
     /// What came is no HTTP: `{1}`.
     Malformed = "malformed",
@@ -51,55 +51,55 @@ codes! {
     Undecodable = "undecodable",
     /// No computer has the host's name.
     UnknownHost = "unknown_host",
-    /// An address that is not asked: `{1}`.
+    /// A private address or another one that must not be requested: `{1}`.
     Forbidden = "forbidden",
-    /// HTTP status `{1}`: a login is asked for,
+    /// HTTP status `{1}`: login required,
     Login = "login",
-    /// payment is asked for,
+    /// payment required,
     Payment = "payment",
-    /// our requests are refused,
+    /// forbidden,
     Refused = "refused",
-    /// the law forbids it,
+    /// unavailable for legal reasons,
     Legal = "legal",
-    /// there is nothing,
+    /// not found,
     NotFound = "not_found",
-    /// there is nothing any more,
+    /// gone,
     Gone = "gone",
-    /// we ask too often,
+    /// too many requests,
     SlowDown = "slow_down",
-    /// out of service for a while,
+    /// service unavailable,
     OutOfService = "out_of_service",
-    /// the request is not understood,
+    /// another client error,
     BadRequest = "bad_request",
-    /// the server failed,
+    /// a server error,
     ServerFailed = "server_failed",
-    /// or it redirects to nowhere.
+    /// or a redirect without a usable URL.
     NoAddress = "no_address",
-    /// It redirects in a circle.
+    /// A redirect loop.
     Circle = "circle",
     /// More than `{1}` redirects.
     Redirects = "redirects",
-    /// A fault of ours.
+    /// An internal error.
     Fault = "fault",
-    /// robots.txt cannot be had.
+    /// robots.txt could not be read.
     RobotsUnread = "robots_unread",
-    /// robots.txt does not allow it, by the line `{2}` of the number `{1}`.
+    /// robots.txt disallows it, by the line `{2}` with the number `{1}`.
     Robots = "robots",
-    /// robots.txt does not allow it.
+    /// robots.txt disallows it.
     RobotsSilent = "robots_silent",
-    /// A wall against robots stands there.
+    /// A bot wall.
     BotWall = "bot_wall",
-    /// A consent dialogue stands there.
+    /// A consent page.
     Consent = "consent",
-    /// The answer is empty,
+    /// The response is empty,
     EmptyAnswer = "empty_answer",
-    /// or of another form than wanted (`{1}`): a feed,
+    /// or of another format than expected (`{1}`): a feed,
     IsFeed = "is_feed",
     /// JSON,
     IsJson = "is_json",
     /// a sitemap,
     IsSitemap = "is_sitemap",
-    /// a list of addresses,
+    /// a list of URLs,
     IsLines = "is_lines",
     /// XML with the root `{2}`,
     IsXml = "is_xml",
@@ -113,13 +113,13 @@ codes! {
     IsHtmlWithFeed = "is_html_with_feed",
     /// JSON that cannot be read: `{1}`.
     BrokenJson = "broken_json",
-    /// JSON of another kind than a JSON Feed.
+    /// JSON that is not a JSON Feed.
     NoJsonFeed = "no_json_feed",
-    /// HTML with `{1}`, which would stall a reader.
+    /// HTML with `{1}`, which would stall the parser.
     Nested = "nested",
-    /// `{1}` is no CSS selector.
+    /// `{1}` is not a valid CSS selector.
     NoSelector = "no_selector",
-    /// The selector finds no link;
+    /// The selector matches no link;
     NoLink = "no_link",
     /// last time there were `{1}`.
     NoLinkNow = "no_link_now",
@@ -127,21 +127,21 @@ codes! {
     NothingListed = "nothing_listed",
     /// last time there were `{1}`.
     NothingListedNow = "nothing_listed_now",
-    /// None of `{1}` entries can be used; the first has the flaw `{2}`: the name of one of the next kinds.
+    /// None of `{1}` entries can be used; `{2}` is the problem of the first, one of the next kinds.
     Unusable = "unusable",
-    /// Nothing is in an entry,
+    /// The entry is empty,
     NothingInIt = "nothing_in_it",
-    /// it leads to a home page only,
+    /// it only links to a home page,
     HomePage = "home_page",
-    /// its link is no web address,
+    /// its link is not an http or https URL,
     NoWebAddress = "no_web_address",
-    /// it is no object of JSON,
+    /// it is not a JSON object,
     NoObject = "no_object",
-    /// it stands beyond the `{1}` that are read,
+    /// it comes after the first `{1}`, which are the only ones read,
     Beyond = "beyond",
-    /// or it leads to no article.
+    /// or it does not link to an article.
     NoArticle = "no_article",
-    /// It lists `{1}` items, more than the `{2}` that are noted.
+    /// It lists `{1}` items, more than the `{2}` that are stored.
     TooMany = "too_many",
     /// `{1}` items are new, of which the newest `{2}` are noted now.
     TooManyNew = "too_many_new",
@@ -157,7 +157,7 @@ codes! {
     BrokeOffAtOnce = "broke_off_at_once",
 }
 
-/// Why something could not be had or read. Shown, it is English: for messages, and for the words in the database.
+/// Why something could not be fetched or read. Its `Display` is English, for messages and for the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cause {
     code: CauseCode,
@@ -170,12 +170,12 @@ impl Cause {
         Self { code, values: values.iter().map(|value| bounded(value.to_string())).collect() }
     }
 
-    /// What kind it is.
+    /// Its kind.
     pub fn code(&self) -> CauseCode {
         self.code
     }
 
-    /// As the database keeps it: the name of its kind, and its values in lines of their own.
+    /// The form for the database: the name of its kind, then its values, each on a line.
     pub fn kept(&self) -> String {
         let mut text = self.code.name().to_owned();
         for value in &self.values {
@@ -185,7 +185,7 @@ impl Cause {
         text
     }
 
-    /// Reads what [`Cause::kept`] wrote; words of an unknown kind are told as they are.
+    /// Parses what [`Cause::kept`] wrote; an unknown kind is kept as text.
     pub fn read(kept: &str) -> Self {
         let mut lines = kept.lines();
         let name = lines.next().unwrap_or_default();
@@ -207,7 +207,7 @@ fn bounded(mut value: String) -> String {
 }
 
 impl From<String> for Cause {
-    /// In English words.
+    /// A cause in English words.
     fn from(words: String) -> Self {
         Self { code: CauseCode::Other, values: vec![bounded(words)] }
     }
@@ -220,11 +220,11 @@ impl fmt::Display for Cause {
 }
 
 impl Language {
-    /// A cause in words: a clause.
+    /// A cause in words, as a clause.
     pub fn cause(self, cause: &Cause) -> String {
         let value = |at: usize| cause.values.get(at).map_or("", String::as_str);
         let text = |code: CauseCode| self.texts().causes.get(code.name()).copied().unwrap_or("{1}");
-        // A cause of a cause is kept by its name.
+        // A nested cause is stored by its name.
         let inner = if cause.code == CauseCode::Unusable { CauseCode::named(value(1)) } else { None };
         fill(text(cause.code), &[("1", value(0)), ("2", inner.map_or(value(1), text))])
     }
@@ -263,7 +263,7 @@ mod tests {
         assert_eq!(
             Language::ALL.map(|language| language.cause(&cause)),
             [
-                "no usable entry among 1; the first: nothing is in it",
+                "no usable entry among 1; the first: it is empty",
                 "aucune entrée utilisable sur 1\u{a0}; la première\u{a0}: elle est vide",
                 "geen bruikbaar item op 1; het eerste: het is leeg",
                 "kein brauchbarer Eintrag unter 1; der erste: Er ist leer",

@@ -1,4 +1,4 @@
-//! The frame in which coverage is told, in several languages: counts, days and times, and the texts of `lexicon/frame`.
+//! The languages of outputs: counts, dates and times, and the texts of `lexicon/frame`.
 
 mod cause;
 
@@ -10,7 +10,7 @@ pub use crate::lexicon::{Counted, Texts};
 use crate::lexicon::{DUTCH, ENGLISH, FRENCH, GERMAN};
 pub use cause::{Cause, CauseCode};
 
-/// A language of the frame. What outlets write stays as they wrote it.
+/// A language of outputs. Texts of outlets are not translated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Language {
     /// `en`
@@ -25,12 +25,12 @@ pub enum Language {
 }
 
 impl Language {
-    /// All that there are.
+    /// All languages.
     pub const ALL: [Self; 4] = [Self::English, Self::French, Self::Dutch, Self::German];
     /// Their codes (ISO 639-1), in the same order.
     pub const CODES: [&'static str; 4] = ["en", "fr", "nl", "de"];
 
-    /// The language of a code.
+    /// The language with this code.
     pub fn of(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|language| language.code() == code)
     }
@@ -45,7 +45,7 @@ impl Language {
         }
     }
 
-    /// All that is said in it.
+    /// Its texts.
     pub fn texts(self) -> &'static Texts {
         match self {
             Self::English => &ENGLISH,
@@ -55,12 +55,12 @@ impl Language {
         }
     }
 
-    /// A figure: `12,345`.
+    /// A formatted number: `12,345`.
     pub fn figure(self, n: u64) -> String {
         let digits = n.to_string();
         let mut out = String::with_capacity(digits.len() + 4);
         for (at, digit) in digits.char_indices() {
-            // Four digits stand together in most of these languages.
+            // Most of these languages do not group four digits.
             if at > 0 && digits.len() > 4 && (digits.len() - at).is_multiple_of(3) {
                 out.push_str(self.texts().thousands);
             }
@@ -69,18 +69,18 @@ impl Language {
         out
     }
 
-    /// So many of something: `1 article`, `2 articles`.
+    /// A count with its noun: `1 article`, `2 articles`.
     pub fn count(self, n: u64, of: &Counted) -> String {
         let is_one = n == 1 || n == 0 && self.texts().zero_is_singular;
         fill(if is_one { of.one } else { of.many }, &[("n", &self.figure(n))])
     }
 
-    /// What became of so many items: `2 too old`; `state` as the database has it, `None` for one that has no words.
+    /// What happened to items: `2 too old`. `state` is its name in the database; `None` if it has no text.
     pub fn fate(self, state: &str, n: u64) -> Option<String> {
         self.texts().fates.get(state).map(|said| self.count(n, said))
     }
 
-    /// A time: `Sat 10 Oct 16:31`, with the year where it is not that of `now`.
+    /// A time: `Sat 10 Oct 16:31`, with the year if it differs from that of `now`.
     pub fn when(self, time: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
         let local = zone.to_datetime(time);
         let texts = self.texts();
@@ -97,7 +97,7 @@ impl Language {
         when
     }
 
-    /// A day: `10 Oct 2026`.
+    /// A date: `10 Oct 2026`.
     pub fn day(self, day: jiff::civil::Date) -> String {
         self.spelled(self.texts().day_of_year, day.to_datetime(jiff::civil::Time::midnight()))
     }
@@ -113,7 +113,7 @@ impl Language {
     }
 }
 
-/// A text with its placeholders `{name}` filled in; what is filled in is not looked at again.
+/// Fills in the placeholders `{name}` of a text. Placeholders within the values are not replaced.
 pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(text.len() + 32);
     let mut rest = text;

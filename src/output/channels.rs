@@ -1,4 +1,4 @@
-//! Channels as tables that fit a terminal: their health (`presswatch sources`), and what answered (`check --online`).
+//! Channels as tables that fit a terminal: their health (`presswatch sources`), and their responses (`check --online`).
 
 use std::fmt::Write as _;
 
@@ -18,20 +18,20 @@ use crate::model::{ChannelState, ChannelType, ItemState};
 use crate::store::Health;
 use crate::text::clean::{address, one_line};
 
-/// How a table looks.
+/// The layout of a table.
 #[derive(Debug, Clone)]
 pub struct TextTable<'a> {
-    /// Columns of the terminal: from 60 to 120 are used, addresses may be longer.
+    /// The width of the terminal. Between 60 and 120 columns are used; only URLs may be longer.
     pub width: usize,
     /// Colours.
     pub paint: Paint,
-    /// The time zone of what is shown.
+    /// The time zone of the times.
     pub zone: &'a TimeZone,
-    /// When it is shown.
+    /// The current time.
     pub now: Timestamp,
 }
 
-/// What answered, as one JSON object.
+/// The responses, as one JSON object.
 pub fn answered_json(rows: &[ChannelAnswer], requests: u64) -> Value {
     let channels: Vec<Value> = rows.iter().map(answer_object).collect();
     json!({ "channels": channels, "requests": requests })
@@ -59,12 +59,12 @@ fn answer_object(row: &ChannelAnswer) -> Value {
 const TIME: usize = 16;
 
 impl TextTable<'_> {
-    /// Room for the name of a source beside columns of so many characters.
+    /// The width of the source column, beside other columns of this width.
     fn name(&self, others: usize) -> usize {
         self.width.clamp(60, 120).saturating_sub(others).clamp(12, 60)
     }
 
-    /// The name of a source as the first cell; one that is longer has a line of its own.
+    /// Writes the name of a source as the first cell. A longer name gets a line of its own.
     fn source(&self, out: &mut Painted, source: Option<&String>, width: usize) {
         let source = source.map(|source| one_line(source)).unwrap_or_default();
         if source.width() <= width {
@@ -88,12 +88,12 @@ impl TextTable<'_> {
         }
     }
 
-    /// The health of channels, with what is known of each source.
+    /// The health of channels, with the items and the reservations of each source.
     pub fn health(&self, health: &Health) -> Painted {
         let Health { channels: rows, states, reserved } = health;
         let mut out = Painted::new(self.paint);
         if rows.is_empty() {
-            out.plain("No source yet: `presswatch run` takes them over from sources.toml.\n");
+            out.plain("No sources in the database yet: `presswatch run` adds those of sources.toml.\n");
             return out;
         }
         // A narrow terminal has no room for two times.
@@ -116,14 +116,14 @@ impl TextTable<'_> {
                 _ => out.bad(&state),
             }
             let checked = past(&self.time(row.checked_at, "never"));
-            // What is gone for good is not asked again.
+            // A channel that is gone is never polled again.
             let next =
                 if row.state == ChannelState::Gone { "never".to_owned() } else { self.time(row.next_at, "next run") };
             let _ = writeln!(out, " {:>6} {checked}{next}", row.items);
             let _ = writeln!(out, "  {}", address(&row.url));
             let is_quiet = matches!(row.state, ChannelState::Ok | ChannelState::New);
             let is_bad = !is_quiet && !matches!(row.state, ChannelState::Empty | ChannelState::Disallowed);
-            // "blocked since Saturday: blocked: …" says it twice.
+            // Avoids "blocked since Saturday: blocked: …".
             let reason = row.reason.as_ref().map(|reason| {
                 reason.strip_prefix(row.state.name()).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(reason)
             });
@@ -136,11 +136,11 @@ impl TextTable<'_> {
                 (None, None) => {}
             }
             if let Some(place) = &row.moved_to {
-                self.remark(&mut out, &format!("moved for good to {}", address(place)), false);
+                self.remark(&mut out, &format!("moved permanently to {}", address(place)), false);
             }
             if row.pending > 0 {
-                let wait = if row.pending == 1 { "waits" } else { "wait" };
-                self.remark(&mut out, &format!("{} of its items {wait} to be read", row.pending), false);
+                let items = if row.pending == 1 { "item" } else { "items" };
+                self.remark(&mut out, &format!("{} {items} still to be read", row.pending), false);
             }
             if rows.get(at + 1).is_none_or(|next| next.source != row.source) {
                 self.source_lines(&mut out, &row.source, states, reserved);
@@ -161,19 +161,19 @@ impl TextTable<'_> {
         let counts: Vec<String> =
             states.iter().filter(|(own, _, _)| own == source).map(|(_, state, count)| became(*state, *count)).collect();
         if !counts.is_empty() {
-            let line = format!("all its items: {}", counts.join(", "));
+            let line = format!("all items: {}", counts.join(", "));
             out.wrap(&line, self.width.clamp(60, 120), "  ", "    ");
         }
         if let Some((_, policy)) = reserved.iter().find(|(own, _)| own == source) {
             let terms = match policy {
-                Some(place) => format!("its terms: {}", address(place)),
-                None => "what may be done with its texts is for its publisher to say".to_owned(),
+                Some(place) => format!("terms: {}", address(place)),
+                None => "ask the publisher for the terms".to_owned(),
             };
             self.remark(out, &format!("reserves text and data mining (TDM): {terms}"), false);
         }
     }
 
-    /// What answered when every channel was asked once.
+    /// The responses of all channels.
     pub fn answered(&self, rows: &[ChannelAnswer]) -> Painted {
         let name = self.name(TIME + 30);
         let mut out = Painted::new(self.paint);
@@ -201,7 +201,7 @@ impl TextTable<'_> {
                 }
                 Ok(look) if look.items == 0 => {
                     let why =
-                        if row.kind == ChannelType::Page { "the selector finds no link" } else { "it lists nothing" };
+                        if row.kind == ChannelType::Page { "the selector matches no link" } else { "it lists nothing" };
                     self.remark(&mut out, why, false);
                 }
                 Ok(look) => {
@@ -210,7 +210,7 @@ impl TextTable<'_> {
                 Err(why) => self.remark(&mut out, why, true),
             }
             if let Some(place) = &row.moved_to {
-                self.remark(&mut out, &format!("moved for good to {}", address(place)), false);
+                self.remark(&mut out, &format!("moved permanently to {}", address(place)), false);
             }
             last = Some(&row.source);
         }
@@ -218,7 +218,7 @@ impl TextTable<'_> {
     }
 }
 
-/// What became of so many items, as the digest's ledger says it.
+/// `2 too old`: what happened to items, in the words of the ledger.
 fn became(state: ItemState, count: u64) -> String {
     Language::English.fate(state.name(), count).unwrap_or_else(|| format!("{count} {}", state.name()))
 }
@@ -278,9 +278,7 @@ mod tests {
             };
             let text = table(false).health(&health).as_str().to_owned();
             assert!(text.lines().any(|line| line.contains(" gone ") && line.ends_with(" never")), "{text}");
-            assert!(
-                text.contains("3 of its items wait to be read") && text.contains("1 of its items waits to be read")
-            );
+            assert!(text.contains("3 items still to be read") && text.contains("1 item still to be read"));
             for line in text.lines() {
                 assert!(line.width() <= width.clamp(60, 120), "{width}: {} {line}", line.width());
             }

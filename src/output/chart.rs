@@ -1,4 +1,4 @@
-//! Drawings of coverage, each with its figures in words.
+//! Charts of coverage, each with its figures in words.
 
 use std::collections::BTreeMap;
 
@@ -10,17 +10,17 @@ use crate::digest::{Digest, Mention, Story, WatchNews};
 use crate::i18n::fill;
 use crate::text::clean::one_line;
 
-/// The most bars side by side; a longer time has more days to a bar.
+/// The most bars in a chart; a longer period has several days per bar.
 const BARS: i64 = 62;
 
-/// For each watch a bar for each day.
+/// Mentions over time: for each watch, a bar for each day.
 pub(super) fn timeline(html: &mut Markup, digest: &Digest, frame: &Frame) {
     let (texts, zone) = (frame.texts(), &frame.zone);
     let day = |mention: &Mention| zone.to_datetime(mention.time()).date();
     let (Some(first), Some(last)) = (digest.mentions().map(day).min(), digest.mentions().map(day).max()) else {
         return;
     };
-    // The days of the period without coverage belong to the picture.
+    // Days without coverage are part of the chart.
     let date = |time| zone.to_datetime(time).date();
     let first = digest.period.since.map_or(first, |since| date(since).min(first));
     let last = date(digest.period.until).max(last);
@@ -88,7 +88,7 @@ pub(super) fn timeline(html: &mut Markup, digest: &Digest, frame: &Frame) {
     html.line();
 }
 
-/// For each hour of a week how many mentions fall into it, the more the stronger.
+/// Mentions by hour of the week, as a heat map.
 pub(super) fn heat(html: &mut Markup, digest: &Digest, frame: &Frame) {
     let texts = frame.texts();
     let mut counts: BTreeMap<(u8, u8), usize> = BTreeMap::new();
@@ -120,7 +120,7 @@ pub(super) fn heat(html: &mut Markup, digest: &Digest, frame: &Frame) {
     html.element("h2", &[], texts.by_hour);
     html.element("p", &[("class", "about")], &said);
     html.open("figure", &[("class", "heat")]);
-    // The labels beside the picture are for the eye; its words are above.
+    // Screen readers get the text above instead of these labels.
     html.open("p", &[("class", "days"), ("aria-hidden", "true")]);
     for day in texts.weekdays {
         html.element("span", &[], day);
@@ -155,7 +155,7 @@ pub(super) fn heat(html: &mut Markup, digest: &Digest, frame: &Frame) {
     html.line();
 }
 
-/// For each outlet a bar: the one with most articles first.
+/// Mentions by outlet, the most first.
 pub(super) fn outlets(html: &mut Markup, digest: &Digest, frame: &Frame) {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for mention in digest.mentions() {
@@ -165,7 +165,7 @@ pub(super) fn outlets(html: &mut Markup, digest: &Digest, frame: &Frame) {
     bars(html, texts.by_outlet, texts.outlet, counts.into_iter().collect(), frame);
 }
 
-/// For each group of watches that have coverage: how much of it each of them has.
+/// For each group with coverage, the share of each watch.
 pub(super) fn shares(html: &mut Markup, digest: &Digest, frame: &Frame) {
     let texts = frame.texts();
     let mut watches = digest.watches.as_slice();
@@ -182,7 +182,7 @@ pub(super) fn shares(html: &mut Markup, digest: &Digest, frame: &Frame) {
     }
 }
 
-/// Names with their figures and their parts of the whole, the greatest first.
+/// A table of names with their counts and percentages, the greatest first.
 fn bars(html: &mut Markup, heading: &str, column: &str, mut counts: Vec<(&str, usize)>, frame: &Frame) {
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let Some(most) = counts.first().map(|(_, count)| *count) else { return };
@@ -201,7 +201,7 @@ fn bars(html: &mut Markup, heading: &str, column: &str, mut counts: Vec<(&str, u
         html.open("tr", &[]);
         html.element("th", &[("scope", "row")], &one_line(name));
         html.open("td", &[]);
-        // The figure stands beside it in words.
+        // The figure is in the next cell.
         html.open("svg", &[("viewBox", "0 0 100 10"), ("preserveAspectRatio", "none"), ("aria-hidden", "true")]);
         html.empty("rect", &[("width", &(100 * count).div_ceil(most.max(1)).to_string()), ("height", "10")]);
         html.close();

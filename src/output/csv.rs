@@ -1,11 +1,11 @@
-//! Coverage as CSV (RFC 4180) that spreadsheets open with accents right and no formula acting.
+//! Coverage as CSV (RFC 4180) for spreadsheets: with a byte order mark, so that they read accents correctly, and without formulas.
 
 use jiff::tz::TimeZone;
 
 use super::table::{COLUMNS, cells};
 use crate::digest::Exported;
 
-/// The mark by which spreadsheets know UTF-8, and the line of names.
+/// The byte order mark by which spreadsheets recognise UTF-8, and the column names.
 pub fn head() -> String {
     format!("\u{feff}{}\r\n", COLUMNS.join(","))
 }
@@ -34,7 +34,7 @@ fn write(out: &mut String, cell: &str) {
     }
 }
 
-/// Whether a spreadsheet might calculate it: the wide forms too, which those of East Asia take for the narrow ones.
+/// Whether a spreadsheet might evaluate the cell. East Asian spreadsheets do so for the full-width signs, too.
 fn is_formula(cell: &str) -> bool {
     cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'])
 }

@@ -1,4 +1,4 @@
-//! What `explain` shows, for people and as JSON.
+//! The output of `explain`, as text and as JSON.
 
 use std::fmt::Write as _;
 
@@ -17,7 +17,7 @@ use crate::text::clean::one_line;
 use crate::text::count::counted;
 use crate::text::cut::shorten;
 
-/// What was read, for people.
+/// The output as text.
 pub fn text(explained: &Explained) -> String {
     match explained {
         Explained::Channel(channel) => announced(&channel.announced),
@@ -25,7 +25,7 @@ pub fn text(explained: &Explained) -> String {
     }
 }
 
-/// The same for programs: one line.
+/// The output as JSON.
 pub fn json(explained: &Explained) -> Value {
     match explained {
         Explained::Channel(channel) => channel_object(channel),
@@ -33,12 +33,12 @@ pub fn json(explained: &Explained) -> Value {
     }
 }
 
-/// The line for what could not be read.
+/// The JSON for a target that could not be read.
 pub fn json_error(target: &str, message: &str) -> Value {
     json!({ "kind": Value::Null, "file": target, "error": message })
 }
 
-/// The contract's word for a kind of page.
+/// The `kind` of the JSON output.
 fn kind(kind: PageKind) -> &'static str {
     match kind {
         PageKind::Feed => "feed",
@@ -61,7 +61,7 @@ fn article(explained: &ExplainedArticle) -> String {
         wrap(&mut out, &one_line(&shorten(&finding.value, 300)), WIDTH, &first, &rest);
         let mut why = format!("by {}", one_line(&finding.rule));
         if let Some((rule, value)) = &finding.runner_up {
-            let _ = write!(why, "; second: {} ({})", one_line(&shorten(value, 80)), one_line(rule));
+            let _ = write!(why, "; runner-up: {} ({})", one_line(&shorten(value, 80)), one_line(rule));
         }
         wrap(&mut out, &why, WIDTH, &format!("{rest}  "), &format!("{rest}  "));
     }
@@ -116,7 +116,7 @@ fn announced(announced: &Announced) -> String {
             Some(url) => {
                 let _ = writeln!(out, "  {}", one_line(url.as_str()));
             }
-            None => out.push_str("  (no address: cannot be read)\n"),
+            None => out.push_str("  (no URL: cannot be read)\n"),
         }
         if !item.summary.is_empty() {
             wrap(&mut out, &one_line(&shorten(&item.summary, 300)), WIDTH, "  > ", "  > ");
@@ -229,12 +229,12 @@ fn feed_objects(feeds: &[NamedFeed]) -> Vec<Value> {
     feeds.iter().map(|feed| json!({ "url": shown(&feed.url), "title": feed.title })).collect()
 }
 
-/// A URL; of a file that has none, what a relative link says.
+/// A URL; for a file without one, the relative link.
 fn shown(url: &Url) -> String {
     if is_nowhere(url) { url[url::Position::BeforePath..].to_owned() } else { url.to_string() }
 }
 
-/// UTC; but where that would name another day than the page does, the page's own time with its zone.
+/// The time in UTC, or with the page's own offset if its date would differ in UTC.
 fn time_of_page(time: Timestamp, offset: Option<Offset>) -> String {
     let day = |offset: Offset| offset.to_datetime(time).date();
     match offset.filter(|offset| day(*offset) != day(Offset::UTC)) {

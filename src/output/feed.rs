@@ -1,4 +1,4 @@
-//! Coverage as a feed of its own: RSS 2.0 and Atom (RFC 4287).
+//! Coverage as a feed: RSS 2.0 or Atom (RFC 4287).
 
 use std::fmt::Write as _;
 
@@ -12,7 +12,7 @@ use crate::digest::{Exported, Mention};
 use crate::i18n::fill;
 use crate::text::clean::one_line;
 
-/// Which kind of feed.
+/// The format of a feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FeedFormat {
     /// RSS 2.0.
@@ -21,24 +21,24 @@ pub enum FeedFormat {
     Atom,
 }
 
-/// What a feed says of itself.
+/// The metadata of a feed.
 #[derive(Debug, Clone, Copy)]
 pub struct Channel<'a> {
-    /// Which kind.
+    /// Its format.
     pub kind: FeedFormat,
     /// Its title.
     pub title: &'a str,
-    /// What it is.
+    /// Its description.
     pub description: &'a str,
-    /// Where it will be found, if that is known.
+    /// Its public URL, if known.
     pub place: Option<&'a str>,
-    /// A page about it, if there is one.
+    /// The URL of a page about it, if there is one.
     pub about: Option<&'a str>,
-    /// When it is made.
+    /// The current time.
     pub now: Timestamp,
 }
 
-/// The names under which we speak where nobody gave us an address; RFC 2606 keeps them from meaning anything else.
+/// Placeholders for a missing URL. RFC 2606 reserves `.invalid`, so that they cannot collide with a real one.
 const NOWHERE: &str = "https://presswatch.invalid/";
 const NAMELESS: &str = "tag:presswatch.invalid,2026:coverage";
 
@@ -87,7 +87,7 @@ pub fn entry(kind: FeedFormat, line: &Exported, frame: &Frame) -> String {
     let title = format!("{}: {}", one_line(&mention.outlet), frame.title(mention));
     let address = link(&mention.url);
     let at = mention.published_at.unwrap_or(mention.found_at);
-    let author = words::said(&mention.author);
+    let author = words::non_empty(&mention.author);
     match kind {
         FeedFormat::Rss => {
             xml.open("item", &[]);
@@ -115,7 +115,7 @@ pub fn entry(kind: FeedFormat, line: &Exported, frame: &Frame) -> String {
                 xml.element("published", &[], &words::utc(at));
             }
             xml.open("author", &[]);
-            let name = author.or_else(|| words::said(&mention.outlet)).unwrap_or_else(|| "unknown".to_owned());
+            let name = author.or_else(|| words::non_empty(&mention.outlet)).unwrap_or_else(|| "unknown".to_owned());
             xml.element("name", &[], &name);
             xml.close();
             xml.empty("category", &[("term", &one_line(&mention.watch))]);
@@ -135,7 +135,7 @@ pub fn tail(kind: FeedFormat) -> &'static str {
     }
 }
 
-/// What a reader shows of an entry: HTML.
+/// The content of an entry, as HTML.
 fn description(line: &Exported, frame: &Frame) -> String {
     let mention = &line.mention;
     let mut facts = vec![one_line(&mention.outlet)];
@@ -160,7 +160,7 @@ fn description(line: &Exported, frame: &Frame) -> String {
     html.finish()
 }
 
-/// The same for a mention in every export, and another for each watch: the address with the watch in its fragment.
+/// The id of an entry: the URL with the watch in its fragment, so that it is the same in every export and differs between watches.
 pub(super) fn id(mention: &Mention) -> String {
     let Some(address) = link(&mention.url) else { return format!("{NAMELESS}/{}", mention.id) };
     let mut id = format!("{address}{}presswatch=", if address.contains('#') { '&' } else { '#' });
@@ -174,7 +174,7 @@ pub(super) fn id(mention: &Mention) -> String {
     id
 }
 
-/// RSS does not say whether a title is text or HTML: what could be a tag is escaped once more.
+/// Escapes what looks like a tag once more, because RSS does not say whether a title is text or HTML.
 fn without_tags(title: &str) -> String {
     let mut safe = String::with_capacity(title.len());
     let mut rest = title.chars().peekable();
@@ -221,7 +221,7 @@ mod tests {
             "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n\
              <rss version=\"2.0\" xmlns:atom=\"http://www.w3.org/2005/Atom\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n<channel>\n\
              <title>Press coverage: &lt;Quay&gt;</title><link>https://press.example/</link>\
-             <description>Articles that mention what is watched</description>\
+             <description>Articles that match the watches</description>\
              <lastBuildDate>Sun, 11 Oct 2026 07:30:00 +0000</lastBuildDate><generator>presswatch</generator>\
              <atom:link rel=\"self\" type=\"application/rss+xml\" href=\"https://press.example/quay.xml?a=1&amp;b=2\"/>\n\
              <item><title>Le Phare: Strike &amp; &quot;quay&quot;</title><link>https://phare.example/1?a=1&amp;b=(2)</link>\

@@ -1,21 +1,22 @@
-//! Watches under the headings of their groups.
+//! Watches with the headings of their groups.
 
 use super::words::Frame;
 use crate::digest::WatchNews;
 use crate::text::clean::one_line;
 
-/// A watch in its place.
+/// A watch and its heading.
 pub(super) struct Placed<'a> {
     /// The watch.
     pub watch: &'a WatchNews,
-    /// The heading that it begins: of its group, or of those without one behind a group, so that they are not taken for the group's.
+    /// The heading before the watch, if it begins a group. Watches without a group that follow one get a heading, too, so that they do
+    /// not seem to belong to that group.
     pub heading: Option<String>,
-    /// How many headings of that kind it stands under: none or one.
+    /// How many group headings the watch is under: 0 or 1.
     pub depth: usize,
 }
 
 impl Frame {
-    /// Each watch in its place.
+    /// The watches with their headings.
     pub(super) fn grouped<'a>(&self, watches: &'a [WatchNews]) -> impl Iterator<Item = Placed<'a>> {
         let mut group = None;
         let mut depth = 0;

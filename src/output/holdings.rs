@@ -1,4 +1,4 @@
-//! What a channel holds, in words: for `sources find` and `check --online`.
+//! The contents of a channel in words, for `sources find` and `check --online`.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -8,7 +8,7 @@ use crate::site::Look;
 use crate::text::clean::one_line;
 use crate::text::count::counted;
 
-/// The same after its title, where it has one.
+/// [`holdings`] after the title of the channel, if it has one.
 pub fn described(look: &Look, zone: &TimeZone, now: Timestamp) -> String {
     let title = one_line(&look.title);
     let held = holdings(look, zone, now);
@@ -45,7 +45,7 @@ pub fn holdings(look: &Look, zone: &TimeZone, now: Timestamp) -> String {
     parts.join(", ")
 }
 
-/// How often something comes, in words.
+/// A frequency in words.
 fn often(per_day: f64) -> String {
     match per_day {
         n if n >= 1.5 => format!("about {n:.0} a day"),

@@ -1,4 +1,4 @@
-//! The digest as one HTML page without anything remote: for a browser, or as the body of a mail.
+//! The digest as one self-contained HTML page, for a browser or as the body of a mail.
 
 use std::io;
 
@@ -10,9 +10,9 @@ use super::words::{self, Frame};
 use crate::digest::{Checks, Digest, Mention, Story};
 use crate::text::clean::one_line;
 
-/// The look, light and dark.
+/// The styles, light and dark.
 const STYLE: &str = include_str!("digest.css");
-/// Its SHA-256, by which the page's policy allows it and nothing else.
+/// The hash of the styles in the page's Content-Security-Policy, which allows nothing else.
 const STYLE_HASH: &str = "sha256-ZKgJuOTs8ovCAoSdtbtPU0NDfHwerISi1JiiVTBRsPY=";
 
 /// The digest.
@@ -31,7 +31,7 @@ pub fn digest(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     print(&(html.finish() + "\n"))
 }
 
-/// Everything up to the beginning of the body, which stays open.
+/// Writes everything up to the beginning of the body, which stays open.
 pub(super) fn head(html: &mut Markup, frame: &Frame, title: &str, policy: &str, style: &'static str) {
     html.constant("<!DOCTYPE html>\n");
     html.open("html", &[("lang", frame.language.code())]);
@@ -52,7 +52,7 @@ pub(super) fn head(html: &mut Markup, frame: &Frame, title: &str, policy: &str, 
     html.line();
 }
 
-/// What the watches found, each group in a part of its own; `marks`: the attributes of a story, by the watch's number.
+/// Writes the coverage, each group in its own section; `marks` returns the attributes of a story, given the number of its watch.
 pub(super) fn coverage(
     html: &mut Markup,
     digest: &Digest,
@@ -80,12 +80,12 @@ pub(super) fn coverage(
     Ok(())
 }
 
-/// The element of a heading: 1 is that of the page.
+/// The element of a heading; level 1 is the title of the page.
 fn heading(level: usize) -> &'static str {
     ["h1", "h2", "h3", "h4"].get(level.saturating_sub(1)).unwrap_or(&"h5")
 }
 
-/// What one watch found; `marks`: the attributes of a story.
+/// Writes the coverage of one watch; `marks` returns the attributes of a story.
 fn watch_news(
     html: &mut Markup,
     placed: &Placed,
@@ -107,7 +107,7 @@ fn watch_news(
             let lines = frame.section(section, at == 0);
             html.open("section", &[]);
             begin_section(html, heading(3 + placed.depth), &lines);
-            // Below the heading of an event all stands a level deeper, as below that of a group.
+            // The heading of an event, like that of a group, makes the headings below it one level deeper.
             let level = heading(3 + placed.depth + usize::from(!lines.is_empty()));
             for story in section.stories {
                 let marks = marks(story);
@@ -126,7 +126,7 @@ fn watch_news(
     Ok(())
 }
 
-/// The event that the stories below tell, and who reported it.
+/// Writes the event of the stories that follow, and the outlets that reported it.
 fn begin_section(html: &mut Markup, heading: &'static str, lines: &[String]) {
     for (at, line) in lines.iter().enumerate() {
         if at == 0 {
@@ -138,11 +138,11 @@ fn begin_section(html: &mut Markup, heading: &'static str, lines: &[String]) {
     }
 }
 
-/// One text: headline, facts, hit sentence, and who else carried it.
+/// Writes one text: headline, facts, hit sentence, and its copies.
 fn write_story(html: &mut Markup, story: &Story, heading: &'static str, frame: &Frame) {
     let first = &story.first;
     html.open(heading, &[("class", "headline"), ("dir", "auto")]);
-    // A direction of its own would hide the words from the heading, which stands on the side where they begin.
+    // Without a `dir` of its own: the heading takes its direction from these words.
     headline(html, first, frame, &[]);
     html.close();
     html.line();
@@ -192,7 +192,7 @@ fn sentence(html: &mut Markup, mention: &Mention, text: &str) {
     html.line();
 }
 
-/// What was checked, so that "nothing found" is evidence.
+/// Writes the ledger.
 pub(super) fn ledger(html: &mut Markup, ledger: &[Checks], frame: &Frame) {
     html.line();
     if ledger.is_empty() {
@@ -266,7 +266,7 @@ mod tests {
         );
         assert_eq!(texts("article:first-of-type > blockquote mark"), ["strike", "quay"]);
         assert_eq!(values(&page, "h3 a", "href")[0], "https://phare.example/1?a=1&b=(2)");
-        assert_eq!(texts("h2 + p")[1], "Nothing found. What was checked stands in the ledger below.");
+        assert_eq!(texts("h2 + p")[1], "Nothing found. The ledger below shows what was checked.");
         assert_eq!(texts(".remarks p:not(.warning)").len(), 2, "what became of items is no warning");
         assert_eq!(
             texts(".remarks p"),
@@ -274,7 +274,7 @@ mod tests {
                 "9 seen: 8 read, 1 still to be read",
                 "not checked in this period",
                 "blocked since Fri 9 Oct 08:00: it refuses our requests (HTTP 403) · https://kade.example/rss",
-                "silent: nothing new since Thu 1 Oct 08:00, though it had 12 items a day",
+                "silent: nothing new since Thu 1 Oct 08:00, although it had 12 items a day before",
                 "may have missed items between Sat 10 Oct 08:00 and Sat 10 Oct 09:00; poll at least every 30 min",
                 "seen earlier: 1 closed by robots.txt, 1 given up",
             ]

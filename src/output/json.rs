@@ -1,4 +1,4 @@
-//! The digest as JSON, with schema.org's names where they exist; `docs/digest.md` describes it.
+//! The digest as JSON, with the names of schema.org where they exist; described in `docs/digest.md`.
 
 use std::io;
 
@@ -9,12 +9,12 @@ use super::Print;
 use super::link::{link, shown};
 use super::object::Object;
 use super::table::{COLUMNS, cells};
-use super::words::{self, Frame, said, terms, utc};
+use super::words::{self, Frame, non_empty, terms, utc};
 use crate::digest::{Checks, Digest, Exported, Mention, Origin, Reporter, Story, WatchNews};
 use crate::model::ItemState;
 use crate::text::clean::one_line;
 
-/// The digest, one object: a line for each text and each source.
+/// The digest as one object, with a line for each text and each source.
 pub fn digest(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     let period = &digest.period;
     let head = [
@@ -37,7 +37,7 @@ pub fn digest(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     print(",\n \"watches\": [")?;
     for (at, watch) in digest.watches.iter().enumerate() {
         let mut head = watch_news(watch).to_string();
-        // The stories follow within the object.
+        // The stories follow inside the object.
         head.pop();
         print(&format!("{}\n  {head},\"stories\":[", comma(at)))?;
         for (at, told) in watch.stories.iter().enumerate() {
@@ -56,7 +56,7 @@ fn comma(at: usize) -> &'static str {
     if at == 0 { "" } else { "," }
 }
 
-/// A line of an export: one object with the columns' names, and the instants in UTC.
+/// A line of a JSON Lines export: an object with the names of the columns, and the times in UTC.
 pub fn line(line: &Exported, zone: &TimeZone) -> String {
     let mention = &line.mention;
     let mut object = Object::default();
@@ -67,7 +67,7 @@ pub fn line(line: &Exported, zone: &TimeZone) -> String {
             "paywall" => object.bare(name, mention.paywalled),
             "found_later" => object.bare(name, mention.late),
             "is_original" => object.bare(name, line.is_original),
-            // Figures.
+            // Numbers.
             "event" if cell.is_empty() => object.bare(name, "null"),
             "story" | "copies" | "event" => object.bare(name, cell),
             _ => object.text(name, &cell),
@@ -81,7 +81,7 @@ pub fn line(line: &Exported, zone: &TimeZone) -> String {
 fn watch_news(watch: &WatchNews) -> Value {
     json!({
         "name": one_line(&watch.name),
-        "group": watch.group.as_deref().and_then(said),
+        "group": watch.group.as_deref().and_then(non_empty),
         "outlets": watch.reporters.iter().map(|reporter| one_line(&reporter.outlet)).collect::<Vec<_>>(),
         "reported_by": watch.reporters.iter().map(reporter).collect::<Vec<_>>(),
         "articles": watch.stories.iter().map(|story| 1 + story.copies.len()).sum::<usize>(),
@@ -91,7 +91,7 @@ fn watch_news(watch: &WatchNews) -> Value {
 fn reporter(reporter: &Reporter) -> Value {
     let (agency, copy_of) = match &reporter.origin {
         Origin::Own => (None, Vec::new()),
-        Origin::Agency(agency) => (said(agency), Vec::new()),
+        Origin::Agency(agency) => (non_empty(agency), Vec::new()),
         Origin::Copy(of) => (None, of.iter().map(|outlet| one_line(outlet)).collect()),
     };
     json!({ "outlet": one_line(&reporter.outlet), "agency": agency, "copy_of": copy_of })
@@ -160,7 +160,7 @@ fn checks(row: &Checks) -> Value {
         "troubles": row.troubles.iter().map(|trouble| json!({
             "url": shown(&trouble.url),
             "state": trouble.state.name(),
-            "reason": trouble.cause.as_ref().and_then(|cause| said(&cause.to_string())),
+            "reason": trouble.cause.as_ref().and_then(|cause| non_empty(&cause.to_string())),
             "cause": trouble.cause.as_ref().map(|cause| cause.code().name()),
             "since": trouble.since.map(utc),
         })).collect::<Vec<_>>(),
@@ -170,7 +170,7 @@ fn checks(row: &Checks) -> Value {
     })
 }
 
-/// States of items, each with how many.
+/// How many items are in each state.
 fn states(fates: &[(ItemState, u64)]) -> Value {
     fates.iter().map(|(state, n)| (state.name().to_owned(), Value::from(*n))).collect::<serde_json::Map<_, _>>().into()
 }

@@ -1,11 +1,11 @@
-//! Addresses that may be followed.
+//! URLs that are safe as links.
 
 use std::fmt::Write as _;
 
 use crate::text::clean::{address, one_line};
 
-/// An address as it may stand in a link of any format: http or https, nothing of it but printable ASCII without blanks,
-/// quotes, brackets of markup and backslashes; no name and password. `None` for every other: it is shown, not linked.
+/// A URL that is safe in a link of any format: http or https, in printable ASCII without spaces, quotes, markup brackets and
+/// backslashes, without user name and password. `None` for any other URL: it is printed as text.
 pub(super) fn link(url: &str) -> Option<String> {
     let shown = address(url);
     let (scheme, rest) = shown.split_once("://")?;
@@ -36,7 +36,7 @@ fn is_safe(byte: u8) -> bool {
     byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'`' | b'\\' | b'^' | b'{' | b'|' | b'}')
 }
 
-/// An address as it is shown where it is text.
+/// A URL as text.
 pub(super) fn shown(url: &str) -> String {
     one_line(&address(url))
 }

@@ -1,6 +1,6 @@
-//! The digest as one mail (RFC 5322): plain text and HTML side by side, for `sendmail -t` or any other pipe.
+//! The digest as one mail (RFC 5322) with plain text and HTML, for `sendmail -t` or any other pipe.
 //!
-//! Lines end with LF: what takes a message from a pipe expects the line ends of the machine and makes CRLF of them itself.
+//! Lines end with LF: programs that read a message from a pipe expect this and convert it to CRLF themselves.
 
 use std::fmt::Write as _;
 use std::io;
@@ -13,12 +13,12 @@ use crate::i18n::fill;
 use crate::text::clean::one_line;
 use crate::text::cut::shorten;
 
-/// The longest line of a header or a body that needs no excuse (RFC 2045, RFC 2047).
+/// The longest line of a header or a body (RFC 2045, RFC 2047).
 const LINE: usize = 76;
 /// The longest subject, in characters.
 const SUBJECT: usize = 200;
 
-/// An address of a person or a list, with a name where it has one.
+/// A mail address with an optional name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
     name: String,
@@ -27,10 +27,10 @@ pub struct Address {
 }
 
 impl Address {
-    /// Reads `press@example.org` or `Press office <press@example.org>`; else says what is wrong.
+    /// Parses `press@example.org` or `Press office <press@example.org>`; the error says what is wrong.
     pub fn parse(text: &str) -> Result<Self, String> {
         if text.chars().any(char::is_control) {
-            return Err("it holds a line break or another control character".to_owned());
+            return Err("it contains a line break or another control character".to_owned());
         }
         let text = text.trim();
         let (name, address) = match text.strip_suffix('>').and_then(|text| text.rsplit_once('<')) {
@@ -45,7 +45,7 @@ impl Address {
         if local.len() > 64 || !local.split('.').all(is_atom) {
             return Err(expected());
         }
-        // A host in any script is written as the mail system has it.
+        // Converts an internationalised host name to ASCII.
         let host = url::Host::parse(host).map_err(|_| expected())?;
         let url::Host::Domain(host) = host else { return Err(expected()) };
         if host.len() > 253 || host.starts_with(['.', '-']) {
@@ -54,7 +54,7 @@ impl Address {
         Ok(Self { name: shorten(&one_line(name), 100).into_owned(), local: local.to_owned(), host })
     }
 
-    /// As a header has it.
+    /// The words of the address in a header.
     fn written(&self) -> Vec<String> {
         let address = format!("<{}@{}>", self.local, self.host);
         if self.name.is_empty() {
@@ -66,14 +66,14 @@ impl Address {
     }
 }
 
-/// Who sends a digest to whom.
+/// The sender and the recipients of a mail.
 #[derive(Debug, Clone)]
 pub struct Envelope {
-    /// Its sender, by whose host the message is named too.
+    /// The sender; its host is part of the Message-ID.
     pub from: Address,
-    /// Its readers, at least one.
+    /// The recipients, at least one.
     pub to: Vec<Address>,
-    /// The one watch that it is about; `None`: all.
+    /// The watch that the mail is about; `None`: all.
     pub watch: Option<String>,
 }
 
@@ -81,7 +81,7 @@ pub struct Envelope {
 pub fn message(digest: &Digest, envelope: &Envelope, frame: &Frame, print: Print) -> io::Result<()> {
     let subject = subject(digest, envelope.watch.as_deref(), frame);
     let mark = mark(digest, &subject, frame);
-    // "=_" stands in no body that is quoted-printable.
+    // "=_" cannot occur in quoted-printable text.
     let boundary = format!("=_presswatch_{mark}");
     let host = &envelope.from.host;
     let mut out = String::new();
@@ -120,7 +120,7 @@ fn begin_part(out: &mut String, boundary: &str, kind: &str) {
     let _ = writeln!(out, "Content-Type: {kind}; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n");
 }
 
-/// By it the same message is the same wherever it is made, and another one is another.
+/// A hash of the content, which makes the Message-ID of equal messages equal, and of different ones different.
 fn mark(digest: &Digest, subject: &str, frame: &Frame) -> String {
     let mut hash = WordsHash::default();
     hash.add(subject);
@@ -140,7 +140,7 @@ fn mark(digest: &Digest, subject: &str, frame: &Frame) -> String {
     hash.digits()
 }
 
-/// What stands in the list of mails: how much there is, then the period.
+/// The subject: how much was found, then the period.
 fn subject(digest: &Digest, watch: Option<&str>, frame: &Frame) -> String {
     let texts = frame.texts();
     let articles = digest.mentions().count();
@@ -150,14 +150,14 @@ fn subject(digest: &Digest, watch: Option<&str>, frame: &Frame) -> String {
     shorten(&frame.period(&what, &digest.period), SUBJECT).into_owned()
 }
 
-/// The label of the list by which readers sort their mail: one for all, and one for each watch.
+/// The `List-Id` by which recipients filter their mail: one for all watches together, and one for each watch.
 fn list(watch: Option<&str>) -> String {
     let Some(watch) = watch else { return "presswatch".to_owned() };
     let letters: String =
         watch.chars().take(200).map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { ' ' }).collect();
     let label = letters.split_whitespace().take(6).collect::<Vec<_>>().join("-");
     let label = label.get(..40).unwrap_or(&label).trim_end_matches('-');
-    // What is lost of a name in another script must still tell two watches apart.
+    // Names in other scripts lose their letters here; the hash keeps two such watches apart.
     let sum = if letters.trim_end() == watch.to_ascii_lowercase() {
         String::new()
     } else {
@@ -170,7 +170,7 @@ fn list(watch: Option<&str>) -> String {
     format!("{}.presswatch", label.join("-"))
 }
 
-/// A header of words, broken between them so that lines stay short; nothing in it can end it.
+/// Appends a header, folded between words. Control characters are removed, so that no word can end the header.
 fn header(out: &mut String, name: &str, words: &[String]) {
     let _ = write!(out, "{name}:");
     let mut used = name.len() + 1;
@@ -187,15 +187,15 @@ fn header(out: &mut String, name: &str, words: &[String]) {
     out.push('\n');
 }
 
-/// Text as the words of a header: as it is where it is plain, else as encoded words (RFC 2047), each a line at most.
-/// `first`: what stands before it in its line.
+/// Splits text into the words of a header: unchanged where it is plain, else as encoded words (RFC 2047) of at most a line each.
+/// `first`: the columns before the text in its line.
 fn words(text: &str, first: usize) -> Vec<String> {
     let is_plain = |word: &str| {
         word.len() <= 60
             && word.bytes().enumerate().all(|(at, b)| b.is_ascii_alphanumeric() || b"-/+!*'_:".contains(&b) && at > 0)
     };
     let ends_plain = |word: &&str| is_plain(word.strip_suffix(',').unwrap_or(word));
-    // Only a subject may hold colons and commas; a name with them is encoded.
+    // Colons and commas are allowed in a subject; a name that contains them is encoded.
     let plain = if first > 0 {
         text.split(' ').all(|word| ends_plain(&word))
     } else {
@@ -227,7 +227,7 @@ fn words(text: &str, first: usize) -> Vec<String> {
     words.into_iter().map(|word| format!("=?utf-8?q?{word}?=")).collect()
 }
 
-/// Appends a text in lines of at most 76 ASCII characters (RFC 2045).
+/// Appends text as quoted-printable, in lines of at most 76 characters (RFC 2045).
 fn quoted_printable(out: &mut String, text: &str) {
     let stays = |byte: &&u8| byte.is_ascii_graphic() && **byte != b'=' || **byte == b' ';
     for line in text.lines() {
@@ -235,18 +235,18 @@ fn quoted_printable(out: &mut String, text: &str) {
         let mut used = 0;
         while let Some(first) = rest.bytes().next() {
             let mut plain = rest.as_bytes().iter().take(LINE + 1).take_while(stays).count();
-            // A blank at the end of a line is lost on the way.
+            // Mail servers strip spaces at the end of a line.
             if plain == rest.len() && rest.ends_with(' ') {
                 plain -= 1;
             }
-            // A line "." ends a message on its way, and "From " begins one in a mailbox.
+            // A line "." ends a message in SMTP, and "From " begins one in a mailbox file.
             if used == 0 && (first == b'.' || rest.starts_with("From ")) {
                 plain = 0;
             }
-            // A letter outside ASCII is three characters for each of its bytes.
+            // Outside ASCII, each byte takes three characters.
             let coded = rest.chars().next().map_or(0, char::len_utf8);
             let (taken, wide) = if plain > 0 { (plain, plain) } else { (coded, 3 * coded) };
-            // The last column is for the mark of a line that goes on.
+            // The last column is for the `=` of a soft line break.
             let is_last = taken == rest.len() && used + wide <= LINE;
             let room = if is_last { LINE } else { LINE - 1 } - used;
             let taken = if plain > 0 { plain.min(room) } else { taken };
@@ -270,10 +270,10 @@ fn quoted_printable(out: &mut String, text: &str) {
     }
 }
 
-/// Hands on what `work` prints in that form, line by line.
+/// Prints the output of `work` as quoted-printable, line by line.
 fn quoted(print: Print, work: impl FnOnce(Print) -> io::Result<()>) -> io::Result<()> {
     let mut out = String::new();
-    // What is printed may end within a line.
+    // A piece may end within a line.
     let mut rest = String::new();
     work(&mut |piece| {
         rest.push_str(piece);
@@ -287,7 +287,7 @@ fn quoted(print: Print, work: impl FnOnce(Print) -> io::Result<()>) -> io::Resul
     print(&out)
 }
 
-/// FNV-1a over texts.
+/// A FNV-1a hash of texts.
 struct WordsHash(u128);
 
 impl Default for WordsHash {
@@ -298,7 +298,7 @@ impl Default for WordsHash {
 
 impl WordsHash {
     fn add(&mut self, text: &str) {
-        // What no text holds parts them.
+        // 0xff occurs in no UTF-8 text, so it separates the texts.
         for byte in text.bytes().chain([0xff]) {
             self.0 = (self.0 ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
         }

@@ -1,4 +1,4 @@
-//! The digest as Markdown (`CommonMark`, with tables as GitHub has them): for chats, wikis, notes and static sites.
+//! The digest as Markdown (`CommonMark` with GitHub tables), for chats, wikis, notes and static sites.
 
 use std::fmt::Write as _;
 use std::io;
@@ -34,7 +34,7 @@ fn watch_news(out: &mut String, placed: &Placed, frame: &Frame, print: Print) ->
     }
     let _ = writeln!(out, "{}  \n{}", escape(&frame.reported_by(&watch.reporters)), frame.counts(watch));
     for (at, section) in watch.sections().iter().enumerate() {
-        // Below the heading of an event all stands a level deeper, as below that of a group.
+        // The heading of an event, like that of a group, makes the headings below it one level deeper.
         let mut level = 3 + placed.depth;
         for (line, text) in frame.section(section, at == 0).iter().enumerate() {
             let _ = match line {
@@ -51,7 +51,7 @@ fn watch_news(out: &mut String, placed: &Placed, frame: &Frame, print: Print) ->
     Ok(())
 }
 
-/// The mark of a heading: 1 is that of the page.
+/// The prefix of a heading; level 1 is the title.
 fn heading(level: usize) -> String {
     "#".repeat(level)
 }
@@ -69,7 +69,7 @@ fn write_story(out: &mut String, story: &Story, level: usize, frame: &Frame) {
     }
 }
 
-/// The headline as a link, or followed by the address where that may not be followed.
+/// The headline as a link, or followed by a URL that is not safe as a link.
 fn linked(mention: &Mention, frame: &Frame) -> String {
     let title = escape(&frame.title(mention));
     match link(&mention.url) {
@@ -84,7 +84,7 @@ fn quote(out: &mut String, text: &str, terms: &str, indent: &str) {
     }
     let mut marked = String::new();
     for (piece, term) in pieces(text, terms) {
-        // Only the first piece begins a line.
+        // Only the first piece is at the beginning of a line.
         let piece = if marked.is_empty() { escape(piece) } else { escape_inside(piece) };
         let _ = if term { write!(marked, "**{piece}**") } else { write!(marked, "{piece}") };
     }
@@ -115,7 +115,7 @@ fn ledger(out: &mut String, ledger: &[Checks], frame: &Frame) {
     }
 }
 
-/// One line of text that is nothing but text, at the beginning of a line too.
+/// Escapes one line of text that begins a line.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
@@ -139,11 +139,11 @@ fn escape(text: &str) -> String {
     out
 }
 
-/// Text that stands within a line.
+/// Escapes text within a line.
 fn escape_inside(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     let bytes = text.as_bytes();
-    let mut told = 0;
+    let mut written = 0;
     for (at, byte) in bytes.iter().enumerate() {
         let next = || bytes.get(at + 1);
         // Many renderers know no backslash before these, and pass HTML on: to them it would be a tag.
@@ -167,13 +167,13 @@ fn escape_inside(text: &str) -> String {
             b'=' => bytes[..at].ends_with(b"=") || next() == Some(&b'='),
             _ => false,
         };
-        if acts {
-            out.push_str(&text[told..at]);
+        if is_markup {
+            out.push_str(&text[written..at]);
             out.push('\\');
-            told = at;
+            written = at;
         }
     }
-    out.push_str(&text[told..]);
+    out.push_str(&text[written..]);
     out
 }
 
@@ -262,7 +262,7 @@ Le Phare · found Sat 10 Oct 17:00 · subscribers only
 
 ## Herons
 
-Nothing found. What was checked stands in the ledger below.
+Nothing found. The ledger below shows what was checked.
 
 ## Ledger
 
@@ -274,7 +274,7 @@ Nothing found. What was checked stands in the ledger below.
 - **Le Phare**: 9 seen: 8 read, 1 still to be read
 - **De Kade**: not checked in this period
 - **De Kade**: blocked since Fri 9 Oct 08:00: it refuses our requests (HTTP 403) · https\\://kade.example/rss
-- **De Kade**: silent: nothing new since Thu 1 Oct 08:00, though it had 12 items a day
+- **De Kade**: silent: nothing new since Thu 1 Oct 08:00, although it had 12 items a day before
 - **De Kade**: may have missed items between Sat 10 Oct 08:00 and Sat 10 Oct 09:00; poll at least every 30 min
 - **De Kade**: seen earlier: 1 closed by robots.txt, 1 given up
 ";

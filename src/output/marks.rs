@@ -1,8 +1,8 @@
-//! Where the terms that matched stand in a sentence.
+//! The positions of matched terms in a sentence.
 
-/// The sentence in pieces, each with whether it is a term; together they are the sentence.
+/// Splits a sentence into pieces, each with whether it is a term.
 ///
-/// `terms` is the list of a mention, separated by ", ". Case does not count, word borders do.
+/// `terms` is the list of a mention, separated by ", ". Case is ignored; a term must be a whole word.
 pub(super) fn pieces<'t>(text: &'t str, terms: &str) -> Vec<(&'t str, bool)> {
     let lowered = lowered(text);
     let mut found: Vec<(usize, usize)> = Vec::new();
@@ -19,8 +19,8 @@ pub(super) fn pieces<'t>(text: &'t str, terms: &str) -> Vec<(&'t str, bool)> {
     }
     found.sort_unstable();
     let mut pieces = Vec::with_capacity(2 * found.len() + 1);
-    let mut told = 0;
-    // Few letters have another length in small: where each stands in both.
+    let mut done = 0;
+    // Some letters have another length in lower case, so positions in both texts are needed.
     let mut letters = text.char_indices().zip(lowered.char_indices()).peekable();
     let mut push = |until: usize, term: bool| {
         let until = if text.is_ascii() {
@@ -29,9 +29,9 @@ pub(super) fn pieces<'t>(text: &'t str, terms: &str) -> Vec<(&'t str, bool)> {
             while letters.next_if(|(_, (lowered, _))| *lowered < until).is_some() {}
             letters.peek().map_or(text.len(), |((at, _), _)| *at)
         };
-        if until > told {
-            pieces.push((&text[told..until], term));
-            told = until;
+        if until > done {
+            pieces.push((&text[done..until], term));
+            done = until;
         }
     };
     let mut terms = found.into_iter().peekable();
@@ -46,7 +46,7 @@ pub(super) fn pieces<'t>(text: &'t str, terms: &str) -> Vec<(&'t str, bool)> {
     pieces
 }
 
-/// The text in small letters, each character one character.
+/// The text in lower case, with one character for each character.
 fn lowered(text: &str) -> String {
     if text.is_ascii() { text.to_ascii_lowercase() } else { text.chars().map(lower).collect() }
 }

@@ -1,12 +1,12 @@
 //! A small writer of HTML, SVG and XML that escapes by construction.
 //!
-//! Names of elements and attributes are constants of the program; every other string is escaped, and loses what can act.
-//! An address gets into `href` through [`Markup::link`] and [`Markup::reference`] alone, which take the web's addresses only.
+//! Names of elements and attributes are constants; every other string is escaped, and its control sequences are removed.
+//! Only [`Markup::link`] and [`Markup::reference`] write a `href`, and they accept only http and https URLs.
 
 use super::link::link;
 use crate::text::clean::printable;
 
-/// A document that is being written.
+/// A document under construction.
 #[derive(Debug, Default)]
 pub(super) struct Markup {
     out: String,
@@ -14,12 +14,12 @@ pub(super) struct Markup {
 }
 
 impl Markup {
-    /// Writes markup of our own.
+    /// Writes constant markup.
     pub fn constant(&mut self, markup: &'static str) {
         self.out.push_str(markup);
     }
 
-    /// Opens an element; attributes that could carry an address or a script are left out.
+    /// Opens an element. Attributes that could carry a URL or a script are dropped.
     pub fn open(&mut self, tag: &'static str, attributes: &[(&'static str, &str)]) {
         self.tag(tag, attributes);
         self.out.push('>');
@@ -42,13 +42,13 @@ impl Markup {
         self.close();
     }
 
-    /// Writes an element without content, as XML, SVG and HTML's void elements have it.
+    /// Writes an empty element of XML or SVG, or a void element of HTML.
     pub fn empty(&mut self, tag: &'static str, attributes: &[(&'static str, &str)]) {
         self.tag(tag, attributes);
         self.out.push_str("/>");
     }
 
-    /// Opens a link; where the address is not of the web, an element that is none.
+    /// Opens a link, or a `span` if the URL is not safe.
     pub fn link(&mut self, url: &str, attributes: &[(&'static str, &str)]) {
         let Some(url) = link(url) else {
             self.open("span", attributes);
@@ -61,7 +61,7 @@ impl Markup {
         self.open.push("a");
     }
 
-    /// Writes an element that refers to an address of the web; nothing where it is none.
+    /// Writes an element with a `href`, or nothing if the URL is not safe.
     pub fn reference(&mut self, tag: &'static str, url: &str, attributes: &[(&'static str, &str)]) {
         if let Some(url) = link(url) {
             self.tag(tag, attributes);
@@ -75,12 +75,12 @@ impl Markup {
         escape(&mut self.out, &printable(text));
     }
 
-    /// Ends a line, so that the source can be read.
+    /// Ends a line, for readable source.
     pub fn line(&mut self) {
         self.out.push('\n');
     }
 
-    /// Hands over what is written so far.
+    /// Prints what is written so far.
     pub fn pass(&mut self, print: super::Print) -> std::io::Result<()> {
         super::pass(&mut self.out, print)
     }

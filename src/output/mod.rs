@@ -1,4 +1,4 @@
-//! Values → what people read, one file per format; each format escapes for itself.
+//! Formats values for people and programs, one file per format; each format escapes untrusted text itself.
 
 pub mod channels;
 mod chart;
@@ -41,10 +41,10 @@ use crate::i18n::Language;
 
 pub use words::Frame;
 
-/// Takes a document piece by piece, so that it is never in memory as a whole.
+/// Receives a document piece by piece, so that it is never in memory as a whole.
 pub type Print<'a> = &'a mut dyn FnMut(&str) -> io::Result<()>;
 
-/// Hands over what is written so far.
+/// Prints what is written so far.
 fn pass(out: &mut String, print: Print) -> io::Result<()> {
     print(out)?;
     out.clear();
@@ -63,12 +63,12 @@ fn whole(work: impl FnOnce(Print) -> io::Result<()>) -> String {
     out
 }
 
-/// `text` on one terminal line: cut or filled up to `width` columns.
+/// `text` cut or padded to `width` columns.
 pub fn fitted(text: &str, width: usize) -> String {
     wrap::pad(&wrap::cut(text, width), width)
 }
 
-/// A number of bytes for people: `940 B`, `12 KB`, `3.4 MB`.
+/// A readable number of bytes: `940 B`, `12 KB`, `3.4 MB`.
 pub fn size(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} B"),
@@ -77,7 +77,7 @@ pub fn size(bytes: u64) -> String {
     }
 }
 
-/// A time for people: `Sat 10 Oct 16:31`, with the year where it is not that of `now`.
+/// A readable time: `Sat 10 Oct 16:31`, with the year if it differs from that of `now`.
 pub fn when(time: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     Language::English.when(time, now, zone)
 }

@@ -1,14 +1,14 @@
-//! A mention as a document of IPTC ninjs 3.0, the news agencies' JSON: what is known of an article, without its text.
+//! A mention as a document of IPTC ninjs 3.0, the JSON format of news agencies; without the text of the article.
 
 use serde_json::{Map, Value, json};
 
 use super::feed::id;
 use super::link::link;
 use super::words::{self, Frame};
-use super::words::{said, terms, utc};
+use super::words::{non_empty, terms, utc};
 use crate::digest::Exported;
 
-/// One document, on a line of its own: ninjs knows no list, and a reader takes one after the other.
+/// One document on one line, because ninjs has no type for a list of documents.
 pub fn line(line: &Exported, frame: &Frame) -> String {
     let mention = &line.mention;
     let mut document = Map::new();
@@ -27,25 +27,25 @@ pub fn line(line: &Exported, frame: &Frame) -> String {
     add("representationType", json!("partial"));
     add("contentCreated", json!(mention.published_at.map(utc)));
     add("versionCreated", json!(utc(mention.found_at)));
-    add("language", json!(said(&mention.language)));
-    add("headlines", json!(said(&mention.title).map(|title| vec![json!({ "role": "main", "value": title })])));
-    let sentence = said(&words::sentence(mention));
+    add("language", json!(non_empty(&mention.language)));
+    add("headlines", json!(non_empty(&mention.title).map(|title| vec![json!({ "role": "main", "value": title })])));
+    let sentence = non_empty(&words::sentence(mention));
     add("descriptions", json!(sentence.map(|text| vec![json!({ "role": "hit_sentence", "value": text })])));
-    add("by", json!(said(&mention.author)));
+    add("by", json!(non_empty(&mention.author)));
     let sources = [
-        ("publisher", said(&mention.outlet)),
-        ("agency", said(&mention.credit)),
-        ("original", mention.original_outlet.as_deref().and_then(said)),
+        ("publisher", non_empty(&mention.outlet)),
+        ("agency", non_empty(&mention.credit)),
+        ("original", mention.original_outlet.as_deref().and_then(non_empty)),
     ];
     let sources = sources.into_iter().filter_map(|(role, name)| Some(json!({ "role": role, "name": name? })));
     add("infoSources", sources.collect());
-    let watch = said(&mention.watch).map(|name| json!({ "rel": "watch", "name": name }));
+    let watch = non_empty(&mention.watch).map(|name| json!({ "rel": "watch", "name": name }));
     let matched = terms(mention).into_iter().map(|name| json!({ "rel": "term", "name": name }));
     add("subjects", watch.into_iter().chain(matched).collect());
     let page = link(&mention.url).map(|url| json!({ "name": "page", "href": url, "contentType": "text/html" }));
     add("renditions", page.into_iter().collect());
     add("altIds", json!([{ "role": "story", "value": mention.story.to_string() }]));
-    add("edNote", json!(said(&frame.origin(mention).join(" · "))));
+    add("edNote", json!(non_empty(&frame.origin(mention).join(" · "))));
     format!("{}\n", Value::Object(document))
 }
 
@@ -120,7 +120,7 @@ mod tests {
             let text = line(&exported(title), &frame());
             assert!(cannot_act(&text) && text.matches('\n').count() == 1, "{text}");
             let told: Value = serde_json::from_str(&text).unwrap();
-            assert_eq!(said(title).map_or(Value::Null, Value::from), told["headlines"][0]["value"]);
+            assert_eq!(non_empty(title).map_or(Value::Null, Value::from), told["headlines"][0]["value"]);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A JSON object that is written as it is made: there may be a hundred thousand.
+//! A JSON object that is serialised as it is built, because a digest may contain a hundred thousand.
 
 use std::fmt::{Display, Write as _};
 
@@ -7,26 +7,26 @@ use jiff::Timestamp;
 use super::words::utc;
 use crate::text::clean::one_line;
 
-/// An object; its fields stand in the order in which they were written.
+/// An object; its fields are in the order in which they were added.
 #[derive(Debug, Default)]
 pub(super) struct Object {
     out: String,
 }
 
 impl Object {
-    /// A text, whatever is in it.
+    /// Adds a text.
     pub fn text(&mut self, name: &'static str, text: &str) {
         self.name(name);
         string(&mut self.out, text);
     }
 
-    /// A text on one line; null where it is empty.
+    /// Adds a text on one line, or null if it is empty.
     pub fn known(&mut self, name: &'static str, text: &str) {
         let text = one_line(text);
         if text.is_empty() { self.bare(name, "null") } else { self.text(name, &text) }
     }
 
-    /// A list of texts.
+    /// Adds a list of texts.
     pub fn texts(&mut self, name: &'static str, texts: &[String]) {
         self.name(name);
         self.out.push('[');
@@ -37,7 +37,7 @@ impl Object {
         self.out.push(']');
     }
 
-    /// An instant, or null.
+    /// Adds a time, or null.
     pub fn time(&mut self, name: &'static str, time: Option<Timestamp>) {
         match time {
             Some(time) => self.text(name, &utc(time)),
@@ -45,7 +45,7 @@ impl Object {
         }
     }
 
-    /// A figure, or null.
+    /// Adds a number, or null.
     pub fn figure(&mut self, name: &'static str, figure: Option<impl Display>) {
         match figure {
             Some(figure) => self.bare(name, figure),
@@ -53,13 +53,13 @@ impl Object {
         }
     }
 
-    /// What is JSON as it is shown: a figure, a flag, another object.
+    /// Adds a value whose `Display` is JSON: a number, a flag, another object.
     pub fn bare(&mut self, name: &'static str, json: impl Display) {
         self.name(name);
         let _ = write!(self.out, "{json}");
     }
 
-    /// The object.
+    /// The finished object.
     pub fn finish(mut self) -> String {
         self.out.push_str(if self.out.is_empty() { "{}" } else { "}" });
         self.out

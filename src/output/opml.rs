@@ -7,7 +7,7 @@ use super::markup::Markup;
 use crate::site::Draft;
 use crate::text::clean::{address, one_line};
 
-/// One outline for each feed; a source with several feeds, or on the site of another, is a folder of them.
+/// One outline for each feed. A source with several feeds, or on the same site as another source, becomes a folder.
 pub fn opml(sources: &[Draft], now: Timestamp) -> String {
     let mut out = Markup::default();
     out.constant("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");

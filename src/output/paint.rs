@@ -1,15 +1,15 @@
-//! Text for terminals with colours by meaning.
+//! Terminal text with colours by meaning.
 
 use std::fmt;
 
 use super::wrap::wrap;
 use crate::text::clean::printable;
 
-/// Whether there may be colours.
+/// Whether colours are allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Paint(pub bool);
 
-/// Text in which only these colours act: control sequences are removed from what is written into it.
+/// Coloured text. Control sequences are removed from everything that is appended.
 #[derive(Debug, Clone)]
 pub struct Painted {
     paint: Paint,
@@ -17,7 +17,7 @@ pub struct Painted {
 }
 
 impl Painted {
-    /// Empty as yet.
+    /// An empty text.
     pub fn new(paint: Paint) -> Self {
         Self { paint, text: String::new() }
     }
@@ -27,27 +27,27 @@ impl Painted {
         self.text.push_str(&printable(text));
     }
 
-    /// Appends what is as it should be.
+    /// Appends text about success.
     pub fn good(&mut self, text: &str) {
-        self.dress("32", text);
+        self.styled("32", text);
     }
 
-    /// Appends what needs a look.
+    /// Appends a warning.
     pub fn doubtful(&mut self, text: &str) {
-        self.dress("33", text);
+        self.styled("33", text);
     }
 
-    /// Appends what does not work.
+    /// Appends text about a failure.
     pub fn bad(&mut self, text: &str) {
-        self.dress("31", text);
+        self.styled("31", text);
     }
 
-    /// Appends what stands out.
+    /// Appends emphasised text.
     pub fn strong(&mut self, text: &str) {
-        self.dress("1", text);
+        self.styled("1", text);
     }
 
-    /// Appends plain text on lines of at most `width` columns; `first` stands before the first one, `rest` before the others.
+    /// Appends plain text in lines of at most `width` columns; `first` is the prefix of the first line, `rest` of the others.
     pub(super) fn wrap(&mut self, text: &str, width: usize, first: &str, rest: &str) {
         let mut lines = String::new();
         wrap(&mut lines, text, width, first, rest);
@@ -59,9 +59,9 @@ impl Painted {
         &self.text
     }
 
-    fn dress(&mut self, code: &str, text: &str) {
+    fn styled(&mut self, code: &str, text: &str) {
         if self.paint.0 && !text.trim().is_empty() {
-            // A colour ends with its line: whoever reads one line is left with no other colour.
+            // A colour ends before the line break, so that it cannot spill into the next line.
             let line = text.trim_end_matches('\n');
             self.text.extend(["\x1b[", code, "m", &*printable(line), "\x1b[0m", &text[line.len()..]]);
         } else {

@@ -1,11 +1,11 @@
-//! What applying the watches again would change.
+//! The changes that `rematch` would make.
 
 use std::fmt::Write as _;
 
 use crate::crawl::WatchChange;
 use crate::text::clean::one_line;
 
-/// Two lines a mention, and how many there are.
+/// Two lines per mention, and the totals.
 pub fn diff(changes: &[WatchChange]) -> String {
     let mut out = String::new();
     for change in changes {
@@ -16,7 +16,7 @@ pub fn diff(changes: &[WatchChange]) -> String {
     }
     let gained = changes.iter().filter(|change| change.gained).count();
     let lost = changes.len() - gained;
-    let stay = if lost > 0 { " (what was found stays in coverage)" } else { "" };
+    let stay = if lost > 0 { " (earlier mentions stay in coverage)" } else { "" };
     let _ = writeln!(out, "{gained} gained, {lost} lost{stay}");
     out
 }

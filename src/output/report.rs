@@ -1,4 +1,4 @@
-//! The press review: one page that holds all it needs, for the screen and for paper.
+//! The press review: one self-contained page, for the screen and for paper.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -10,11 +10,11 @@ use super::{Print, chart};
 use crate::digest::{Digest, Mention};
 use crate::text::clean::one_line;
 
-/// The look, light and dark, and on A4.
+/// The styles: light, dark, and for A4.
 const STYLE: &str = concat!(include_str!("digest.css"), include_str!("report.css"));
-/// The filter: without it the list is whole.
+/// The filter; without scripts the whole list is shown.
 const SCRIPT: &str = include_str!("report.js");
-/// What the page allows, by SHA-256, and nothing else.
+/// The hashes in the Content-Security-Policy, which allows nothing else.
 const STYLE_HASH: &str = "sha256-kgax7oEMCTDxk4JXnMDp5dwIabuxKR3MuVk1DG76bLw=";
 const SCRIPT_HASH: &str = "sha256-4tkG5ekJR2Myk2ebNWVSJwQBzRyNfB2fMe0xhvgj5sc=";
 
@@ -60,7 +60,7 @@ pub fn review(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     print(&(html.finish() + "\n"))
 }
 
-/// Each word once, in order, with the number by which the filter names it.
+/// Numbers distinct words in sorted order; the filter uses these numbers.
 fn numbered<'a>(words: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, usize> {
     let mut numbers: BTreeMap<&str, usize> = words.map(|word| (word, 0)).collect();
     for (at, number) in numbers.values_mut().enumerate() {
@@ -98,7 +98,7 @@ fn filter(
     languages: &BTreeMap<&str, usize>,
 ) {
     let texts = frame.texts();
-    // Without the script it would do nothing, so it is not shown.
+    // Hidden, because it does nothing without the script, which shows it.
     html.open("form", &[("id", "filter"), ("hidden", "hidden")]);
     let watches: Vec<(usize, &str)> = digest.watches.iter().map(|watch| watch.name.as_str()).enumerate().collect();
     let by_number = |numbers: &BTreeMap<&'_ str, usize>| numbers.values().copied().collect::<Vec<_>>();

@@ -1,4 +1,4 @@
-//! What a run did.
+//! The summary of a run.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -14,18 +14,18 @@ use crate::crawl::Summary;
 use crate::i18n::Language;
 use crate::model::ItemState;
 
-/// What a run did, in three lines; the second one adds up to the items of the first.
+/// The summary in three lines; the items in the second line add up to those in the first.
 pub fn text(summary: &Summary, took: Duration, paint: Paint) -> Painted {
     let counted = |count: u64, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     let mut out = Painted::new(paint);
     let channels = counted(summary.channels, "channel", "channels");
-    let _ = write!(out, "{channels} asked: {} unchanged, ", summary.channels_unchanged);
+    let _ = write!(out, "{channels} polled: {} unchanged, ", summary.channels_unchanged);
     let failed = format!("{} failed", summary.channels_failed);
     let put = if summary.channels_failed > 0 { Painted::bad } else { Painted::plain };
     put(&mut out, &failed);
     let _ = write!(out, "; {}", counted(summary.items_new, "new item", "new items"));
     if summary.waited > 0 {
-        let _ = write!(out, ", {} that waited", summary.waited);
+        let _ = write!(out, ", {} from earlier runs", summary.waited);
     }
     let _ = write!(out, "\n{}", counted(summary.ended(ItemState::Read), "article read", "articles read"));
     let became = |state: ItemState| {
@@ -41,7 +41,7 @@ pub fn text(summary: &Summary, took: Duration, paint: Paint) -> Painted {
         out.plain(", ");
         out.doubtful(&lost);
     }
-    let _ = writeln!(out, ", {}", counted(summary.pending, "waits for the next run", "wait for the next run"));
+    let _ = writeln!(out, ", {}", format_args!("{} left for the next run", summary.pending));
     let mentions = counted(summary.mentions_new, "new mention", "new mentions");
     let put = if summary.mentions_new > 0 { Painted::good } else { Painted::plain };
     put(&mut out, &mentions);

@@ -1,4 +1,4 @@
-//! What a search found, for people and as JSON.
+//! The results of a search, as text and as JSON.
 
 use std::fmt::Write as _;
 
@@ -15,7 +15,7 @@ use crate::store::FoundArticle;
 use crate::text::clean::{address, escape_json, one_line};
 use crate::text::cut::shorten;
 
-/// One article after the other, and how many there are.
+/// The articles, and how many there are.
 pub fn text(result: &SearchResult, zone: &TimeZone, now: Timestamp, style: Style) -> Painted {
     let mut out = Painted::new(Paint(style.color));
     for hit in &result.hits {
@@ -51,7 +51,7 @@ pub fn text(result: &SearchResult, zone: &TimeZone, now: Timestamp, style: Style
     out
 }
 
-/// What else a reader should know: language, credit, "subscribers only".
+/// Remarks on an article: language, credit, "subscribers only".
 fn notes(stored: &FoundArticle) -> Vec<String> {
     let mut notes = Vec::new();
     if !stored.article.language.is_empty() {
@@ -72,7 +72,7 @@ fn notes(stored: &FoundArticle) -> Vec<String> {
     notes
 }
 
-/// An array of objects, one a line.
+/// An array of objects, one per line.
 pub fn json(result: &SearchResult) -> String {
     let objects: Vec<String> =
         result.hits.iter().map(|hit| escape_json(&object(hit).to_string()).into_owned()).collect();

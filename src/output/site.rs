@@ -1,4 +1,4 @@
-//! What was found at a site: TOML with remarks, or JSON.
+//! The result of `sources find`: TOML with comments, or JSON.
 
 use std::fmt::Write as _;
 
@@ -13,38 +13,38 @@ use super::words::utc;
 use crate::app::find::FoundSite;
 use crate::channel::PageKind;
 use crate::error::Error;
-use crate::site::{Hope, Probe};
+use crate::site::{COMMON_PATH, Hope, Probe};
 use crate::text::clean::address;
 
-/// A site as it is printed.
+/// The report on a site.
 #[derive(Debug)]
 pub struct SiteReport<'a> {
-    /// What was found.
+    /// The result.
     pub site: &'a FoundSite,
-    /// The time zone of what is shown.
+    /// The time zone of the times.
     pub zone: &'a TimeZone,
-    /// When it is shown.
+    /// The current time.
     pub now: Timestamp,
 }
 
 impl SiteReport<'_> {
-    /// TOML, with all that was looked at in comments.
+    /// TOML, with everything that was tried in comments.
     pub fn text(&self) -> String {
-        // Appended to a file whose last line has no end, it still begins on a line of its own.
+        // Begins a new line even when it is appended to a file without a final line break.
         let mut out = String::from("\n");
         let day = self.zone.to_datetime(self.now).date();
         toml::comment(&mut out, &format!("Found at {} on {day}.", address(self.site.url.as_str())));
         if let Some(name) = &self.site.known {
-            toml::comment(&mut out, &format!("The configuration has a source of this site already: {name}"));
+            toml::comment(&mut out, &format!("The configuration already has a source for this site: {name}"));
         }
         if self.site.nothing_new {
-            // A second source of the same channels is nothing to paste.
+            // There is nothing to paste: a second source would have the same channels.
             let channels: Vec<&str> = self.site.draft.urls().collect();
-            toml::comment(&mut out, &format!("It has all that was found: {}", channels.join(", ")));
+            toml::comment(&mut out, &format!("It already has all channels that were found: {}", channels.join(", ")));
             return out;
         }
         if !self.site.draft.pages.is_empty() {
-            let why = "No feed and no sitemap was found, so the links of a page are read. Are these its articles? If not, change `link`: `explain URL --link SELECTOR` tries one.";
+            let why = "No feed or sitemap was found, so the links of a page will be read. If they are not its articles, change `link`; `presswatch explain URL --link SELECTOR` tries a selector.";
             toml::comment(&mut out, why);
         }
         out += &toml::source(&self.site.draft);
@@ -54,7 +54,7 @@ impl SiteReport<'_> {
         out
     }
 
-    /// What was looked at and is not part of the source, a line each; usual places at which nothing stands share one.
+    /// What was tried and is not part of the source, a line each; common paths without a channel share one line.
     fn left_out(&self) -> Vec<String> {
         let mut lines = Vec::new();
         let mut guessed = Vec::new();
@@ -62,17 +62,17 @@ impl SiteReport<'_> {
             let what = if one.place.hope == Hope::Feed { "feed" } else { "sitemap" };
             let shown = address(one.place.url.as_str());
             match (&one.holds, &one.left_out) {
-                (Err(_), _) if one.place.named_by == "a usual place" => guessed.push(one.place.url.path()),
-                (Err(why), _) => lines.push(format!("Not taken: {what} {shown} ({}): {why}", one.place.named_by)),
+                (Err(_), _) if one.place.named_by == COMMON_PATH => guessed.push(one.place.url.path()),
+                (Err(why), _) => lines.push(format!("Skipped: {what} {shown} ({}): {why}", one.place.named_by)),
                 (Ok(look), Some(why)) => {
                     let held = holdings(look, self.zone, self.now);
-                    lines.push(format!("Not taken: {what} {shown} ({held}): {why}"));
+                    lines.push(format!("Skipped: {what} {shown} ({held}): {why}"));
                 }
                 (Ok(_), None) => {}
             }
         }
         if !guessed.is_empty() {
-            lines.push(format!("Nothing was found at the usual places: {}", guessed.join(", ")));
+            lines.push(format!("Nothing was found at common paths: {}", guessed.join(", ")));
         }
         lines
     }
@@ -80,12 +80,12 @@ impl SiteReport<'_> {
     /// The error when there is no channel.
     pub fn nothing(&self) -> Error {
         let mut message =
-            format!("could not find a feed, a sitemap or a list of articles at {}", address(self.site.url.as_str()));
+            format!("could not find a feed, a sitemap or a listing page at {}", address(self.site.url.as_str()));
         for line in self.left_out() {
             let _ = write!(message, "\n  {line}");
         }
         Error::failed(message).hint(
-            "give the address of a page that lists articles; or try a CSS selector of their links: `presswatch explain URL --link SELECTOR`",
+            "give the URL of a page that lists articles, or try a CSS selector for their links: `presswatch explain URL --link SELECTOR`",
         )
     }
 

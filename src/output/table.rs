@@ -1,4 +1,4 @@
-//! Coverage as a table: its columns and what stands in them, for CSV and spreadsheets.
+//! Coverage as a table: columns and cells, for CSV, JSON Lines and spreadsheets.
 
 use jiff::tz::TimeZone;
 
@@ -28,7 +28,7 @@ pub(super) const COLUMNS: [&str; 17] = [
     "event",
 ];
 
-/// What stands in a line, not yet escaped for a format. The time is that of publication, where it is known, else that of finding.
+/// The cells of a line, not yet escaped for a format. The time is that of publication if known, else the time found.
 pub(super) fn cells(line: &Exported, zone: &TimeZone) -> [String; 17] {
     let mention = &line.mention;
     let local = zone.to_datetime(mention.published_at.unwrap_or(mention.found_at));

@@ -13,27 +13,27 @@ use super::{Print, pass, words};
 use crate::digest::{Checks, Digest, Story, WatchNews};
 use crate::text::clean::one_line;
 
-/// The widest line, addresses excepted.
+/// The widest line, except for URLs.
 pub const WIDTH: usize = 80;
-/// Narrower than this no line is broken.
+/// The least width at which lines are wrapped.
 const NARROW: usize = 50;
 
-/// How the words look.
+/// The style of plain text.
 #[derive(Debug, Clone, Copy)]
 pub struct Style {
     /// Whether headings and terms may be bold.
     pub color: bool,
-    /// Whether addresses may be links of the terminal (OSC 8).
+    /// Whether URLs may be terminal hyperlinks (OSC 8).
     pub links: bool,
-    /// Columns of a line.
+    /// The width of a line.
     pub width: usize,
 }
 
 impl Style {
-    /// Words alone, as wide as mail and pipes have them.
+    /// Without colours and links, for mail and pipes.
     pub const PLAIN: Self = Self { color: false, links: false, width: WIDTH };
 
-    /// Lines for a terminal of so many columns.
+    /// The style for a terminal of this width.
     #[must_use]
     pub fn on(self, columns: usize) -> Self {
         Self { width: columns.clamp(NARROW, WIDTH), ..self }
@@ -123,9 +123,9 @@ fn write_story(out: &mut String, story: &Story, frame: &Frame, style: Style) {
     }
 }
 
-/// A hit sentence, its terms bold where that may be.
+/// Appends a hit sentence, with its terms in bold if colours are allowed.
 fn sentence(out: &mut String, text: &str, terms: &str, indent: &str, style: Style) {
-    // Marks without width, which no printable text has: lines are broken before the escapes are put in.
+    // Zero-width markers that printable text never contains: lines are wrapped before the escapes replace them.
     const ON: char = '\u{2066}';
     const OFF: char = '\u{2069}';
     if text.is_empty() {
@@ -138,7 +138,7 @@ fn sentence(out: &mut String, text: &str, terms: &str, indent: &str, style: Styl
     let mut marked = String::new();
     for (piece, term) in pieces(text, terms) {
         if term {
-            // A term of several words may stand on two lines.
+            // A term of several words may be wrapped.
             let words: Vec<String> = piece.split(' ').map(|word| format!("{ON}{word}{OFF}")).collect();
             marked.push_str(&words.join(" "));
         } else {
@@ -156,9 +156,9 @@ fn sentence(out: &mut String, text: &str, terms: &str, indent: &str, style: Styl
     }
 }
 
-/// What was checked, so that "nothing found" is evidence.
+/// Appends the ledger.
 fn ledger(out: &mut String, ledger: &[Checks], frame: &Frame, style: Style) {
-    // On a narrow terminal the figures move together.
+    // A narrow terminal gets narrower columns.
     let figure = if style.width < WIDTH { 8 } else { 10 };
     let width = style.width.saturating_sub(4 * (figure + 1));
     let texts = frame.texts();

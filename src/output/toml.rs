@@ -1,4 +1,4 @@
-//! Sources as TOML to be pasted into `sources.toml`: whole tables, with remarks as comments.
+//! Sources as TOML to paste into `sources.toml`, with comments.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use super::wrap::wrap;
 use crate::site::{Draft, NotedUrl};
 use crate::text::clean::one_line;
 
-/// The widest comment; addresses may be longer.
+/// The widest comment, except for URLs.
 const WIDTH: usize = 80;
 
 /// One `[[source]]`.
@@ -30,7 +30,7 @@ pub fn source(draft: &Draft) -> String {
         out.push_str("]\n");
     }
     if draft.is_empty() {
-        out.push_str("enabled = false # it has no channel yet\n");
+        out.push_str("enabled = false # no channel yet\n");
     }
     out
 }
@@ -52,7 +52,7 @@ fn entries(out: &mut String, key: &str, entries: &[NotedUrl]) {
     }
 }
 
-/// A comment, on as many lines as it needs; all but the first are set in.
+/// Appends a comment; wrapped lines are indented.
 pub fn comment(out: &mut String, text: &str) {
     wrap(out, &one_line(text), WIDTH, "# ", "#   ");
 }
@@ -63,7 +63,7 @@ fn remark(out: &mut String, text: &str) {
     }
 }
 
-/// A string as TOML writes it, on one line: with single quotes where that saves escapes. What can act is left out.
+/// A TOML string on one line, in single quotes if that saves escapes. Control sequences are removed.
 fn quoted(text: &str) -> String {
     let text = one_line(text);
     if text.contains(['"', '\\']) && !text.contains('\'') {

@@ -1,4 +1,4 @@
-//! What every format of the digest says in the same words, without anything that can act; not yet escaped for a format.
+//! Texts that all formats of the digest share. Control sequences are removed; each format escapes the rest.
 
 use std::fmt::Write as _;
 
@@ -14,9 +14,9 @@ use crate::text::cut::shorten;
 
 /// The longest hit sentence, in characters.
 const SENTENCE: usize = 200;
-/// The longest headline for people, in characters: no outlet means a longer one.
+/// The longest headline shown, in characters: real ones are shorter.
 const HEADLINE: usize = 300;
-/// What may become of an item, in the order in which it is printed.
+/// The states of items, in the order in which they are printed.
 const FATES: [ItemState; 8] = [
     ItemState::Read,
     ItemState::Copy,
@@ -28,19 +28,19 @@ const FATES: [ItemState; 8] = [
     ItemState::Pending,
 ];
 
-/// In which language and by whose clock coverage is told.
+/// The language and the times of an output.
 #[derive(Debug, Clone)]
 pub struct Frame {
-    /// Of all words that are not an outlet's.
+    /// The language of labels, dates and counts.
     pub language: Language,
-    /// Of all days and times.
+    /// The time zone of all dates and times.
     pub zone: TimeZone,
-    /// Times of this year are told without the year.
+    /// The current time; times of this year are printed without the year.
     pub now: Timestamp,
 }
 
 impl Frame {
-    /// All that is said in its language.
+    /// The texts of its language.
     pub(super) fn texts(&self) -> &'static Texts {
         self.language.texts()
     }
@@ -90,10 +90,10 @@ impl Frame {
         fill(form, &[("what", what), ("since", &since), ("until", &until)])
     }
 
-    /// Who reported it, and who only took it over: "Reported by: RTL Info; MSN, copy of RTL Info".
+    /// The outlets that reported it, and those that only copied it: "Reported by: RTL Info; MSN, copy of RTL Info".
     pub(super) fn reported_by(&self, reporters: &[Reporter]) -> String {
         let told: Vec<String> = reporters.iter().map(|reporter| self.reporter(reporter)).collect();
-        // A mark has a comma of its own, and a name may have one.
+        // Not a comma between outlets: a remark and a name may contain one.
         fill(self.texts().reported_by, &[("outlets", &told.join(self.texts().between_outlets))])
     }
 
@@ -118,7 +118,7 @@ impl Frame {
         }
     }
 
-    /// What stands above the stories of a section: the event that they tell, and who reported it.
+    /// The heading of a section: the event that its stories report, and the outlets that reported it.
     pub(super) fn section(&self, section: &Section, is_only: bool) -> Vec<String> {
         let texts = self.texts();
         match section.event {
@@ -132,7 +132,7 @@ impl Frame {
         }
     }
 
-    /// How much there is of it.
+    /// How many articles and texts there are.
     pub(super) fn counts(&self, watch: &WatchNews) -> String {
         let articles: usize = watch.stories.iter().map(|story| 1 + story.copies.len()).sum();
         let texts = self.texts();
@@ -144,7 +144,7 @@ impl Frame {
         self.facts(mention, None)
     }
 
-    /// The same of a copy, with how long after the first it came.
+    /// The same for a copy, with how long after the first it was published.
     pub(super) fn about_copy(&self, copy: &Mention, first: &Mention) -> String {
         self.facts(copy, copy.minutes_after(first))
     }
@@ -167,7 +167,7 @@ impl Frame {
         parts.join(" · ")
     }
 
-    /// Whose text it is, how much of it can be read, and whether it was found late.
+    /// Remarks on an article: its origin, how much of it could be read, whether it was found later, and what changed since.
     pub(super) fn origin(&self, mention: &Mention) -> Vec<String> {
         let texts = self.texts();
         let mut parts = Vec::new();
@@ -208,20 +208,20 @@ impl Frame {
         parts
     }
 
-    /// The headline as it is shown; an article without one must not vanish.
+    /// The headline, or a placeholder for a missing one.
     pub(super) fn title(&self, mention: &Mention) -> String {
         let title = one_line(&mention.title);
         if title.is_empty() { self.texts().no_headline.to_owned() } else { shorten(&title, HEADLINE).into_owned() }
     }
 
-    /// What must be known of a source besides the figures.
+    /// All remarks on a source.
     pub(super) fn remarks(&self, row: &Checks) -> Vec<String> {
         let mut lines = self.warnings(row);
         lines.extend(self.became(row));
         lines
     }
 
-    /// What keeps "nothing found" from being evidence.
+    /// Problems of a source because of which "nothing found" may be wrong.
     pub(super) fn warnings(&self, row: &Checks) -> Vec<String> {
         let texts = self.texts();
         let mut lines = Vec::new();
@@ -241,7 +241,7 @@ impl Frame {
         lines
     }
 
-    /// What became of what was seen, where the figures alone could be misread.
+    /// What happened to the items seen, where the figures alone could be misread.
     pub(super) fn became(&self, row: &Checks) -> Vec<String> {
         let texts = self.texts();
         let mut lines = Vec::new();
@@ -264,7 +264,7 @@ impl Frame {
         lines
     }
 
-    /// What became of items: "5 read, 1 too old".
+    /// What happened to items: "5 read, 1 too old".
     fn fates(&self, fates: &[(ItemState, u64)]) -> String {
         let known = FATES.iter().filter_map(|state| {
             let (_, n) = fates.iter().find(|(known, _)| known == state)?;
@@ -279,7 +279,7 @@ impl Frame {
         fill(self.texts().gap, &[("from", &ends[0]), ("to", &ends[1]), ("every", &every)])
     }
 
-    /// A length of time, about: `40 min`, `3 h`, `2 days`.
+    /// A rounded duration: `40 min`, `3 h`, `2 days`.
     fn span(&self, minutes: u64) -> String {
         let texts = self.texts();
         match minutes {
@@ -289,7 +289,7 @@ impl Frame {
         }
     }
 
-    /// The state of a channel, since when, why, and its address.
+    /// The state of a channel, since when, why, and its URL.
     fn trouble(&self, trouble: &Trouble) -> String {
         let Trouble { url, state, cause, since } = trouble;
         let texts = self.texts();
@@ -310,37 +310,37 @@ impl Frame {
     }
 }
 
-/// The hit sentence for people: empty where there is none, or where it says no more than the headline above it.
+/// The hit sentence below a headline: empty if there is none, or if it only repeats the headline.
 pub(super) fn sentence_below(mention: &Mention) -> String {
     if reads_alike(&mention.snippet, &mention.title) { String::new() } else { sentence(mention) }
 }
 
-/// The hit sentence; empty where there is none.
+/// The hit sentence; empty if there is none.
 pub(super) fn sentence(mention: &Mention) -> String {
     shorten(&one_line(&mention.snippet), SENTENCE).into_owned()
 }
 
-/// The hit sentence of a copy, where it is not that of the first.
+/// The hit sentence of a copy; empty if it is that of the first.
 pub(super) fn sentence_of_copy(copy: &Mention, first: &Mention) -> String {
     if reads_alike(&copy.snippet, &first.snippet) { String::new() } else { sentence_below(copy) }
 }
 
-/// Whether two sentences differ in quotes, blanks and punctuation only.
+/// Whether two sentences differ only in quotes, spaces and punctuation.
 fn reads_alike(a: &str, b: &str) -> bool {
     a == b || a.chars().filter(|c| c.is_alphanumeric()).eq(b.chars().filter(|c| c.is_alphanumeric()))
 }
 
-/// What matched, one by one.
+/// The terms that matched.
 pub(super) fn terms(mention: &Mention) -> Vec<String> {
     mention.terms.split(", ").map(one_line).filter(|term| !term.is_empty()).collect()
 }
 
-/// Null for what is not known.
-pub(super) fn said(text: &str) -> Option<String> {
+/// `None` for an empty text.
+pub(super) fn non_empty(text: &str) -> Option<String> {
     Some(one_line(text)).filter(|text| !text.is_empty())
 }
 
-/// An instant as the database has it.
+/// A time in UTC, as in the database.
 pub(super) fn utc(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
@@ -400,7 +400,7 @@ mod tests {
         assert_eq!(
             told[0],
             [
-                "12 seen: 1 read, 1 known under another address, 1 too old, 1 out of scope, 1 not an article, \
+                "12 seen: 1 read, 1 known under another URL, 1 too old, 1 out of scope, 1 not an article, \
                  1 closed by robots.txt, 1 given up, 5 still to be read",
                 "seen earlier: 2 read",
                 "more matched than read: 2 by headline and lead only, 1 in an article read earlier",

@@ -1,20 +1,20 @@
-//! Lines that fit a terminal, counted as a terminal counts.
+//! Wraps lines to the width of a terminal.
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-/// How many columns of a terminal a printable text takes.
+/// The width of a printable text, in terminal columns.
 pub(super) fn columns(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.width() }
 }
 
-/// Appends `text`, which is on one line, to `out`, broken at blanks so that no line is wider than `width` columns; `first` stands before the
-/// first line, `rest` before the others. A word that is too wide (an address) gets a line of its own and is not broken.
+/// Appends one line of text to `out`, wrapped at spaces to `width` columns; `first` is the prefix of the first line, `rest` of the
+/// others. A URL that is too wide gets a line of its own and is not broken.
 pub(super) fn wrap(out: &mut String, text: &str, width: usize, first: &str, rest: &str) {
     let indent = columns(rest);
     let mut used = columns(first);
     out.reserve(first.len() + text.len() + 2 * (rest.len() + 1));
     out.push_str(first);
-    // Most do.
+    // Most texts fit on one line.
     if !text.is_empty() && used + columns(text) <= width {
         out.push_str(text);
         out.push('\n');
@@ -34,7 +34,7 @@ pub(super) fn wrap(out: &mut String, text: &str, width: usize, first: &str, rest
         used += wide;
         empty = false;
     };
-    // Blanks that do not break stay: before a French colon, and in figures.
+    // Non-breaking spaces stay: before a French colon, and in figures.
     for word in text.split_ascii_whitespace() {
         let wide = columns(word);
         if wide + indent <= width || word.contains("://") {
@@ -49,7 +49,7 @@ pub(super) fn wrap(out: &mut String, text: &str, width: usize, first: &str, rest
     out.push('\n');
 }
 
-/// A word that no line can hold, in pieces that fit.
+/// Splits a word that is wider than a line into pieces that fit.
 fn pieces(word: &str, room: usize) -> impl Iterator<Item = &str> {
     let mut rest = word;
     std::iter::from_fn(move || {
@@ -65,12 +65,12 @@ fn pieces(word: &str, room: usize) -> impl Iterator<Item = &str> {
     })
 }
 
-/// `text` followed by blanks up to `width` columns.
+/// `text` padded with spaces to `width` columns.
 pub(super) fn pad(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(columns(text))))
 }
 
-/// `text` cut to `width` columns, with `…` where cut.
+/// `text` cut to `width` columns; a cut text ends with `…`.
 pub(super) fn cut(text: &str, width: usize) -> String {
     if columns(text) <= width {
         return text.to_owned();

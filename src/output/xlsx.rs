@@ -1,4 +1,4 @@
-//! Coverage as a spreadsheet file: text, numbers, times and links that wait for a click; never formulas.
+//! Coverage as a spreadsheet file: text, numbers, times and links, never formulas.
 
 use std::io::{Seek, Write};
 
@@ -15,19 +15,19 @@ use crate::text::cut::shorten;
 const WIDTHS: [u16; 17] = [11, 7, 18, 9, 60, 20, 40, 60, 20, 20, 9, 8, 11, 8, 20, 11, 8];
 /// The last column.
 const LAST: u16 = 16;
-/// The columns that hold a day, a time of day, and an address.
+/// The columns of the date, the time of day and the URL.
 const DATE: u16 = 0;
 const TIME: u16 = 1;
 const URL: u16 = 6;
-/// Columns that hold a number.
+/// The columns of numbers.
 const NUMBERS: [u16; 3] = [11, 13, LAST];
-/// A sheet takes so many links, each of so many bytes; what is beyond is text.
+/// The most links in a sheet, and the longest link in bytes, that spreadsheets accept; other URLs are text.
 const MOST_LINKS: u32 = 65_000;
 const LONGEST_LINK: usize = 2_000;
-/// A cell takes 32,767 units of UTF-16, of which a character needs at most two.
+/// The longest cell: spreadsheets accept 32,767 UTF-16 units, and a character takes at most two.
 const LONGEST: usize = 16_000;
 
-/// A sheet that is being written: a line is gone from memory as soon as it is written.
+/// A sheet under construction. Lines do not stay in memory.
 pub struct Sheet {
     workbook: Workbook,
     lines: u32,
@@ -37,7 +37,7 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    /// A sheet with the line of names, which stays in sight.
+    /// A sheet with the column names in a frozen line.
     pub fn new(now: Timestamp) -> Result<Self, XlsxError> {
         let mut workbook = Workbook::new();
         if let Ok(at) = ExcelDateTime::from_timestamp(now.as_second()) {
@@ -70,7 +70,7 @@ impl Sheet {
         for (column, cell) in (0u16..).zip(cells(line, zone)) {
             let number = cell.parse::<u32>().ok().filter(|_| NUMBERS.contains(&column));
             let moment = match column {
-                // A year before 1900 is none to a spreadsheet.
+                // Spreadsheets have no dates before 1900.
                 DATE => u16::try_from(time.year())
                     .ok()
                     .and_then(|year| {

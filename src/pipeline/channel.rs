@@ -58,7 +58,7 @@ mod tests {
             (link("h2 a"), list, "1 of Listing"),
             (link("h3 a"), list, "0 of Listing"),
             (ChannelKind::Feed, list, "an HTML page, not a feed"),
-            (ChannelKind::Feed, "", "an empty answer"),
+            (ChannelKind::Feed, "", "an empty response"),
         ] {
             let page = Page { url: "http://a.example/feed".parse().unwrap(), text: text.to_owned() };
             let now = "2026-10-11T07:30:00Z".parse().unwrap();

@@ -175,7 +175,7 @@ pub fn broke_off() -> Failure {
     Failure {
         kind: FailureKind::Unreachable,
         status: None,
-        cause: Cause::from("the answer broke off".to_owned()),
+        cause: Cause::from("the response was cut off".to_owned()),
         retry_after: None,
     }
 }
@@ -401,7 +401,7 @@ mod tests {
             (&link, answer("%PDF-1.7"), format!("a PDF, not a page; {kept}; None")),
             (&report, answer(BARE), format!("no text; {kept}; Some(Bare)")),
             (&old, answer(BARE), "no text; nothing kept; None".to_owned()),
-            (&link, cut, format!("the answer broke off; {kept}")),
+            (&link, cut, format!("the response was cut off; {kept}")),
         ] {
             assert_eq!(outcome(item, Ok(result)), expected);
         }

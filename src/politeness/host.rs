@@ -1,4 +1,4 @@
-//! What is known of a host between runs: its robots.txt, what it reserves, and until when it asked to be left alone.
+//! The facts about a host that are kept between runs: robots.txt, reservations and back-off.
 
 use std::time::Duration;
 
@@ -6,94 +6,94 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{TdmFile, schedule};
 
-/// No wait that we set reaches so far: a longer one was set while the clock was wrong, and does not count.
+/// Longer than any wait that we set: a longer one was set while the clock was wrong, and is ignored.
 const ABSURD: SignedDuration = SignedDuration::from_hours(24 * 10);
-/// How long an answer to robots.txt is trusted (RFC 9309, 2.4), and how long a missing one closes its host at most.
+/// How long a robots.txt is cached (RFC 9309, 2.4), and how long an unreadable one closes its host at most.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// One host's manners, as far as known.
+/// The facts about a host.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Host {
     /// `scheme://host[:port]`.
     pub name: String,
-    /// What asking for robots.txt gave; `None`: never asked.
+    /// Its robots.txt; `None`: never requested.
     pub robots: Option<RobotsFile>,
-    /// What asking for the reservations gave; `None`: never asked.
+    /// Its reservations; `None`: never requested.
     pub tdm: Option<TdmFile>,
-    /// Until when it asked to be left alone.
+    /// Its back-off.
     pub rest: Option<BackOff>,
 }
 
-/// What asking for robots.txt gave so far.
+/// The state of a robots.txt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RobotsFile {
-    /// The last usable answer.
+    /// The last usable response.
     pub rules: Rules,
-    /// Since when it cannot be had: server errors, no answer.
+    /// Since when it cannot be read (server errors, no response).
     pub failing_since: Option<Timestamp>,
     /// Failures in a row.
     pub failures: u32,
-    /// Not asked for again before.
+    /// Not requested again before.
     pub next_at: Timestamp,
 }
 
-/// What a usable answer to robots.txt says.
+/// The meaning of a usable response for robots.txt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rules {
-    /// There was no usable answer yet.
+    /// There was no usable response yet.
     Unknown,
-    /// There is no such file (4xx): nothing is forbidden.
+    /// There is no such file (4xx): everything is allowed.
     Absent,
     /// Its text.
     Text(String),
 }
 
-/// A rest that a host asked for.
+/// A back-off of a host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BackOff {
-    /// Not asked again before.
+    /// Not requested again before.
     pub until: Timestamp,
-    /// Whether the host named the time itself (`Retry-After`): then not even `--force` asks before.
+    /// Whether the host named the time itself (`Retry-After`): then `--force` does not override it.
     pub asked_for: bool,
-    /// Answers in a row that asked for a rest.
+    /// Consecutive responses with 429 or 503.
     pub strikes: u32,
     /// Why.
     pub reason: String,
 }
 
 impl BackOff {
-    /// Whether the host is still to be left alone.
+    /// Whether the back-off is not over.
     pub fn holds(&self, now: Timestamp) -> bool {
         !is_over(self.until, now)
     }
 }
 
 impl RobotsFile {
-    /// As of a usable answer.
+    /// The state after a usable response.
     pub fn answered(rules: Rules, now: Timestamp) -> Self {
         Self { rules, failing_since: None, failures: 0, next_at: now.checked_add(DAY).unwrap_or(now) }
     }
 
-    /// As of an answer that is none: what was known stays known, and the next try waits longer than the last one did.
+    /// The state after a failure: the known rules stay, and the next retry waits longer.
     pub fn failed(old: Option<&Self>, now: Timestamp, retry_after: Option<Duration>, jitter: f64) -> Self {
         let failures = old.map_or(0, |old| old.failures).saturating_add(1);
         let wait = SignedDuration::try_from(schedule::after_failure(failures, retry_after, jitter)).unwrap_or(DAY);
         Self {
             rules: old.map_or(Rules::Unknown, |old| old.rules.clone()),
-            // A clock that was set back must not close a host for longer.
+            // A clock that was set back must not extend the time.
             failing_since: old.and_then(|old| old.failing_since).filter(|since| *since <= now).or(Some(now)),
             failures,
             next_at: now.checked_add(wait).unwrap_or(now),
         }
     }
 
-    /// Whether it may be asked for again.
+    /// Whether it may be requested again.
     pub fn is_due(&self, now: Timestamp) -> bool {
         is_over(self.next_at, now)
     }
 
-    /// Whether the missing file closes the host (RFC 9309, 2.3.1.4): for a day, not for ever. Then the last usable
-    /// answer holds again.
+    /// Whether an unreadable file closes the host (RFC 9309, 2.3.1.4): for a day, not for ever. After that the last usable response applies
+    /// again.
     pub fn closes(&self, now: Timestamp) -> bool {
         self.failing_since.is_some_and(|since| {
             let age = now.duration_since(since);
@@ -102,7 +102,7 @@ impl RobotsFile {
     }
 }
 
-/// Whether a wait is over, or was never meant.
+/// Whether a wait is over, or is absurdly long.
 pub(super) fn is_over(until: Timestamp, now: Timestamp) -> bool {
     let left = until.duration_since(now);
     left.is_negative() || left.is_zero() || left >= ABSURD

@@ -1,4 +1,4 @@
-//! When an outlet may be asked, and what for.
+//! When a host may be requested, and what.
 
 mod host;
 mod pace;

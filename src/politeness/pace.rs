@@ -1,4 +1,4 @@
-//! What is remembered of a channel's pace from one poll to the next.
+//! The pace of a channel, which is kept from one poll to the next.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,14 +7,14 @@ use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-/// A channel's pace, as its last answer with a body showed it.
+/// The pace of a channel, as of its last response with a body.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pace {
-    /// The interval that led to this poll; `None` before the first.
+    /// The interval before this poll; `None` for the first.
     pub interval: Option<Duration>,
-    /// The time that its items cover: from the oldest to the newest date, when there are two or more.
+    /// The period from the oldest to the newest date of its items, if there are two or more.
     pub window: Option<Duration>,
-    /// When it asks not to be asked.
+    /// When it does not want to be polled.
     pub skips: Skips,
 }
 
@@ -38,7 +38,7 @@ const DAYS: [(&str, Weekday); 7] = [
 ];
 
 impl Skips {
-    /// Reads what [`fmt::Display`] wrote; other words are none.
+    /// Parses what [`fmt::Display`] wrote; ignores other words.
     pub fn read(text: &str) -> Self {
         let words = || text.split_whitespace();
         Self {
@@ -47,8 +47,7 @@ impl Skips {
         }
     }
 
-    /// The first instant at or after `due` that is not skipped. A channel that skips all of them is asked when due: it
-    /// can only be a mistake.
+    /// The first time at or after `due` that is not skipped. A channel that skips all times is polled when due, because that must be a mistake.
     pub fn after(&self, due: Timestamp) -> Timestamp {
         let mut at = due.to_zoned_datetime(TimeZone::UTC);
         for _ in 0..=24 * 7 {

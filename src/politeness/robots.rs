@@ -1,14 +1,14 @@
-//! robots.txt as RFC 9309 defines it, with the readings of malformed files that Google's matcher has made the standard.
+//! Parses robots.txt according to RFC 9309, and malformed files as Google's matcher does.
 //!
-//! Where the two leave room, the reading that asks less of the outlet wins.
+//! In doubt, the stricter interpretation wins.
 
 use std::{borrow::Cow, ops::Range, sync::Arc, time::Duration};
 use url::Url;
 
-/// RFC 9309 2.5: what a crawler must read at least, and all that we do read.
+/// How much a crawler must read at least (RFC 9309 2.5), and all that we read.
 pub const LONGEST: usize = 500 * 1024;
 
-/// The rules of one host. Cheap to clone, and small whatever the host serves: the text, and where its directives are.
+/// The rules of one host: the text, and the positions of its directives. Cheap to clone, and of bounded size.
 #[derive(Debug, Clone, Default)]
 pub struct Robots {
     text: Arc<str>,
@@ -18,9 +18,9 @@ pub struct Robots {
 #[derive(Debug, Clone, Copy)]
 struct Line {
     directive: Directive,
-    /// 1-based, in the file.
+    /// In the file, from 1.
     number: u32,
-    /// Where the value begins in the text, and its length in bytes.
+    /// The position of the value in the text, and its length, in bytes.
     value: u32,
     length: u32,
 }
@@ -34,29 +34,29 @@ enum Directive {
     Sitemap,
 }
 
-/// What the rules say about one address.
+/// The verdict of the rules on a URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RobotsVerdict {
-    /// Whether it may be asked.
+    /// Whether it may be requested.
     pub allowed: bool,
-    /// The deciding line: its number from 1, and its text. `None` when no rule speaks of the address.
+    /// The deciding line: its number from 1, and its text. `None` if no rule matches.
     pub line: Option<(usize, String)>,
 }
 
-/// What an answer to `/robots.txt` means (RFC 9309 2.3.1).
+/// The meaning of a response for `/robots.txt` (RFC 9309 2.3.1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RobotsAnswer {
-    /// The text to parse; good for 24 hours.
+    /// The text to parse; cached for 24 hours.
     Rules(String),
     /// There are no rules.
     AllowAll,
-    /// The host has trouble; nothing may be asked, for a day at most.
+    /// The host has a problem: nothing may be requested, for a day at most.
     DisallowAll,
 }
 
-/// Reads the meaning of a final answer; `status` 0 stands for a host that could not be reached.
+/// The meaning of a final response; `status` 0 stands for a host that could not be reached.
 ///
-/// A redirect that was not followed to its end counts as no rules (RFC 9309 2.3.1.2), 429 as trouble.
+/// An unresolved redirect counts as no rules (RFC 9309 2.3.1.2), 429 as a problem of the host.
 pub fn from_status(status: u16, body: &str) -> RobotsAnswer {
     match status {
         200..=299 => RobotsAnswer::Rules(body.to_owned()),
@@ -67,12 +67,12 @@ pub fn from_status(status: u16, body: &str) -> RobotsAnswer {
 }
 
 impl Robots {
-    /// Reads the first 500 KiB of a file. Nothing is an error: what cannot be understood says nothing.
+    /// Parses the first 500 KiB of a file. There are no errors: unknown lines are ignored.
     pub fn parse(text: &str) -> Self {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let cut = text.len() > LONGEST;
         let mut text = &text[..text.floor_char_boundary(LONGEST)];
-        // Half a rule could forbid or allow more than the whole one.
+        // Drops a truncated last line: half a rule could forbid or allow more than the whole one.
         if cut && let Some(end) = text.rfind(['\n', '\r']) {
             text = &text[..end];
         }
@@ -106,12 +106,12 @@ impl Robots {
         Some((line.number as usize, self.text.get(begin..end)?.trim().to_owned()))
     }
 
-    /// Whether the crawler with this product token may ask for an address, and by which line.
+    /// Whether the crawler with this product token may request a URL, and by which line.
     pub fn verdict(&self, agent: &str, url: &Url) -> RobotsVerdict {
         self.verdict_text(agent, url.as_str())
     }
 
-    /// Like [`Self::verdict`] for an address as it was written: `/ツ` is then not `/%E3%83%84`.
+    /// Like [`Self::verdict`], for a URL as it was written: `/ツ` is then not `/%E3%83%84`.
     pub fn verdict_text(&self, agent: &str, url: &str) -> RobotsVerdict {
         let path = path_and_query(url);
         let decoded = respell(&path, Respell::Decode);
@@ -174,12 +174,12 @@ impl Robots {
         longest[usize::from(!named)]
     }
 
-    /// Absolute http and https addresses of sitemaps, each once, in the order of the file.
+    /// The absolute http and https URLs of sitemaps, each once, in the order of the file.
     pub fn sitemaps(&self) -> Vec<Url> {
         self.sitemaps_by(Url::parse)
     }
 
-    /// Like [`Self::sitemaps`], with relative addresses resolved against that of the robots.txt, though none should be.
+    /// Like [`Self::sitemaps`], with relative URLs (which are not allowed, but occur) resolved against that of the robots.txt.
     pub fn sitemaps_at(&self, robots: &Url) -> Vec<Url> {
         self.sitemaps_by(|address| robots.join(address))
     }
@@ -191,7 +191,7 @@ impl Robots {
         urls.filter(|url| matches!(url.scheme(), "http" | "https") && seen.insert(url.clone())).collect()
     }
 
-    /// Calls `visit` with every line that stands in a group of this agent or of everyone, agent lines included.
+    /// Calls `visit` with every line in a group of this agent or of everyone, including user-agent lines.
     fn for_group_lines(&self, agent: &str, mut visit: impl FnMut(AgentScope, &Line)) {
         let mut scope = AgentScope::default();
         let mut rules_begun = false;
@@ -216,14 +216,14 @@ impl Robots {
     }
 }
 
-/// Whose group a line stands in; agent lines may follow one another.
+/// Whose group a line belongs to; several user-agent lines may begin a group.
 #[derive(Debug, Clone, Copy, Default)]
 struct AgentScope {
     ours: bool,
     everyones: bool,
 }
 
-/// What a line says, and where in it the value stands.
+/// The directive of a line, and the range of its value.
 fn read_line(line: &str) -> Option<(Directive, Range<usize>)> {
     let told = line.split('#').next().unwrap_or_default();
     let (key, rest) = if let Some(parts) = told.split_once(':') {
@@ -238,7 +238,7 @@ fn read_line(line: &str) -> Option<(Directive, Range<usize>)> {
         parts
     };
     let key = key.trim();
-    // A directive's name is short; a line may be half a megabyte.
+    // Bounds the work: names of directives are short, but a line may be half a megabyte.
     if key.len() > 64 {
         return None;
     }
@@ -248,7 +248,7 @@ fn read_line(line: &str) -> Option<(Directive, Range<usize>)> {
     } else if key.starts_with("disallow") || (key.starts_with('d') && misspells(&key, "disallow")) {
         Directive::Disallow
     } else if key.starts_with("allow") {
-        // No misspelling counts here: a wrong yes is worse than a wrong no.
+        // No misspellings here: a wrongly allowed URL is worse than a wrongly disallowed one.
         Directive::Allow
     } else {
         match key.as_str() {
@@ -270,15 +270,15 @@ fn first_word(value: &str) -> &str {
     value.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default()
 }
 
-/// Whether a user-agent line names this crawler: by its product token, which is made of letters, `-` and `_`
-/// (RFC 9309 2.2.1), or by its first word, for names with digits.
+/// Whether a user-agent line names this crawler: by its product token, which consists of letters, `-` and `_` (RFC 9309 2.2.1), or by its
+/// first word, for names with digits.
 fn names(value: &str, agent: &str) -> bool {
     let end = value.find(|c: char| !c.is_ascii_alphabetic() && !matches!(c, '-' | '_')).unwrap_or(value.len());
     value.get(..end).is_some_and(|token| token.eq_ignore_ascii_case(agent))
         || first_word(value).eq_ignore_ascii_case(agent)
 }
 
-/// Whether a key is a directive's name with at most two letters wrong, missing or too many.
+/// Whether a key differs from the name of a directive in at most two letters.
 fn misspells(key: &str, name: &str) -> bool {
     if key.len().abs_diff(name.len()) > 2 {
         return false;
@@ -296,14 +296,14 @@ fn misspells(key: &str, name: &str) -> bool {
     row.last().is_some_and(|distance| *distance <= 2)
 }
 
-/// Who allows `/a/index.html` allows `/a/`.
+/// Allowing `/a/index.html` also allows `/a/`.
 fn of_directory(pattern: &str) -> Option<String> {
     let (directory, page) = pattern.rsplit_once('/')?;
     page.starts_with("index.htm").then(|| format!("{directory}/$"))
 }
 
-/// Whether a pattern, with `*` for any text and `$` at its end for the end, matches from the path's beginning on. Each piece is looked for once, leftmost, so the time grows
-/// with pattern and path, not with their product.
+/// Whether a pattern matches the beginning of a path; `*` stands for any text, and a final `$` for the end. Searches each piece only once, so
+/// that the time is linear in pattern and path.
 pub(super) fn glob(pattern: &str, path: &str) -> bool {
     let (pattern, to_end) = pattern.strip_suffix('$').map_or((pattern, false), |p| (p, true));
     let mut pieces = pattern.split('*');
@@ -318,7 +318,7 @@ pub(super) fn glob(pattern: &str, path: &str) -> bool {
 
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Respell {
-    /// Nothing but the hex digits.
+    /// Changes only the case of hex digits.
     Digits,
     /// Non-ASCII bytes become `%XX`.
     Encode,
@@ -326,7 +326,7 @@ pub(super) enum Respell {
     Decode,
 }
 
-/// Rewrites percent-encoding; its hex digits become capital.
+/// Normalises percent-encoding; hex digits become upper case.
 pub(super) fn respell(text: &str, how: Respell) -> Cow<'_, str> {
     if text.is_ascii() && !text.contains('%') {
         return text.into();

@@ -1,6 +1,6 @@
-//! When to ask again: channels, items, hosts.
+//! When to request channels, items and hosts again.
 //!
-//! Every function is a decision from values to a value; randomness comes in as `jitter`, a number from 0 to 1.
+//! All functions are pure; randomness is an argument, `jitter`, a number from 0 to 1.
 
 use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
 use std::time::Duration;
@@ -9,90 +9,89 @@ const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
 
-/// No channel is asked more often: a cron line of every five minutes stays harmless.
+/// The shortest poll interval: a cron line of every five minutes does no harm.
 pub const SHORTEST: Duration = Duration::from_mins(10);
-/// No channel is asked less often, unless it fails or asks for it: a digest is daily.
+/// The longest poll interval, unless a channel fails or asks for a longer one: a digest is daily.
 pub const LONGEST: Duration = DAY;
 /// The first interval, before anything is known.
 pub const FIRST: Duration = Duration::from_mins(30);
-/// A channel that refuses us is not asked more often.
+/// The shortest poll interval of a channel that refuses requests.
 pub const BLOCKED: Duration = HOUR;
-/// How long a Retry-After is obeyed: a longer one is taken for a mistake (milliseconds for seconds), not for a wish.
+/// The longest Retry-After that is obeyed: a longer one is considered a mistake (milliseconds for seconds).
 pub const LONGEST_REST: Duration = Duration::from_hours(168);
-/// A channel that moved for good (301, 308) is tried at its configured address this often, in case it was a mistake.
+/// How often a channel that moved permanently (301, 308) is tried at its configured URL, in case the move was a mistake.
 pub const MOVE_DOUBTED_AFTER: Duration = Duration::from_hours(168);
-/// A Crawl-delay beyond this would keep a run from ever ending; slower hosts are asked for less per run instead.
+/// The longest Crawl-delay that is kept: a longer one would keep a run from ending.
 pub const LONGEST_PAUSE: Duration = MINUTE;
 
-/// What a successful poll (200 or 304) has shown.
+/// The facts from a successful poll (200 or 304).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PollFacts {
-    /// How many items were not known before.
+    /// The number of new items.
     pub new_items: u32,
-    /// The time that its items cover: from the oldest to the newest date, when there are two or more.
+    /// The period from the oldest to the newest date of its items, if there are two or more.
     pub window: Option<Duration>,
-    /// What Cache-Control or Expires say, as [`freshness`] reads them.
+    /// The freshness from Cache-Control or Expires, see [`freshness`].
     pub max_age: Option<Duration>,
     /// RSS `ttl`, or the period of `sy:updatePeriod` divided by `sy:updateFrequency`.
     pub ttl: Option<Duration>,
 }
 
-/// How long to wait after a successful poll: between [`SHORTEST`] and [`LONGEST`], nearing the channel's own pace.
+/// The interval after a successful poll: between [`SHORTEST`] and [`LONGEST`], approaching the pace of the channel.
 pub fn next_interval(past: Option<Duration>, seen: &PollFacts) -> Duration {
     let paced = match past {
         None => FIRST,
-        // News comes in waves: half the wait finds the next item of one while it is fresh.
+        // News comes in waves, so the next item is likely soon.
         Some(interval) if seen.new_items > 0 => interval / 2,
-        // Slower up than down, so that a quiet night does not make us miss the morning.
+        // Intervals grow more slowly than they shrink, so that a quiet night does not delay the news of the morning.
         Some(interval) => interval.saturating_add(interval / 2),
     };
-    // A feed of ten items that covers five hours loses some for good when it is asked twice a day.
+    // A feed of ten items that covers five hours loses items if it is polled twice a day.
     let window = seen.window.filter(|window| !window.is_zero()).map_or(LONGEST, |window| window / 3);
     let wanted = paced.min(window).clamp(SHORTEST, LONGEST);
-    // Earlier the answer would come from a cache and tell nothing. The publisher's word outweighs the window: what is
-    // missed then is told in the ledger.
+    // Before that, the response would come from a cache. The publisher's wish outweighs the window: the ledger shows what may be missed.
     wanted.max(seen.max_age.unwrap_or_default().min(LONGEST)).max(seen.ttl.unwrap_or_default().min(LONGEST))
 }
 
-/// How long a channel rests after `failures` failed polls in a row (1 or more): 10, 20, 40 minutes … to a day, plus up to
-/// a quarter, so that sources which failed together do not come back together. A longer Retry-After is obeyed, up to a week.
+/// The back-off of a channel after `failures` consecutive failed polls (1 or more): 10, 20, 40 minutes … up to a day, plus up to a quarter,
+/// so that sources that failed together are not retried together. A longer Retry-After is obeyed, up to a week.
 pub fn after_failure(failures: u32, retry_after: Option<Duration>, jitter: f64) -> Duration {
     let doubled = SHORTEST.saturating_mul(2_u32.saturating_pow(failures.saturating_sub(1)));
     let rest = stretched(doubled.min(DAY), jitter);
     rest.max(retry_after.unwrap_or_default().min(LONGEST_REST))
 }
 
-/// How long a whole host rests after an answer that says it has too much to do (429, 503); `None` for other answers.
-/// `strikes` counts such answers in a row, this one included; one hour is the most that we assume by ourselves.
+/// The back-off of a whole host after 429 or 503; `None` for other responses. `strikes` counts consecutive such responses, including this
+/// one. Without Retry-After it is at most an hour.
 pub fn host_rest(status: u16, strikes: u32, retry_after: Option<Duration>, jitter: f64) -> Option<Duration> {
     if !matches!(status, 429 | 503) {
         return None;
     }
     let assumed = MINUTE.saturating_mul(5).saturating_mul(2_u32.saturating_pow(strikes.saturating_sub(1))).min(HOUR);
     Some(match retry_after.filter(|asked| !asked.is_zero()) {
-        // Not before the time that was named; a little after it, as everybody else comes at that time.
+        // Slightly after the given time, because all other clients come back at that time.
         Some(asked) => stretched(asked.min(LONGEST_REST), jitter / 10.0),
         None => stretched(assumed, jitter),
     })
 }
 
-/// How an item failed, for what it is worth to try again.
+/// The kinds of failures of items, which decide the retries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mishap {
-    /// Out of order: an outlet that fails on a Friday evening may be mended on Monday.
+    /// A server or network error: an outlet that fails on a Friday evening may be repaired on Monday.
     Passing,
-    /// Not there: a page may be announced before it is everywhere.
+    /// Not found: a page may be announced before all servers have it.
     Missing,
-    /// Refused: by a lock that may open again, or by one that is meant.
+    /// Refused, temporarily or permanently.
     Refused,
-    /// Too large, which will hardly change.
+    /// Too large, which is unlikely to change.
     Large,
-    /// Without text: a newsflash that is still being written, or what never gets any.
+    /// Without text: a newsflash that is still being written, or a page that never gets one.
     Bare,
 }
 
-/// How long until an item is tried again after `tries` failed tries (1 or more), or `None`: given up. All spread over
-/// days: what is in trouble for an afternoon is not lost.
+/// The wait before the next try of an item after `tries` failed ones (1 or more); `None`: it is given up. Tries are spread over days, so that
+/// a failure of some hours loses nothing.
 pub fn item_retry(mishap: Mishap, tries: u32, jitter: f64) -> Option<Duration> {
     const H: u64 = 60;
     let minutes: &[u64] = match mishap {
@@ -106,8 +105,8 @@ pub fn item_retry(mishap: Mishap, tries: u32, jitter: f64) -> Option<Duration> {
     minutes.get(nth).map(|minutes| stretched(Duration::from_mins(*minutes), jitter))
 }
 
-/// The pause between two requests to a host: the larger of ours and its Crawl-delay, plus up to a quarter, so that
-/// several crawlers do not fall into step.
+/// The pause between two requests to a host: the larger of ours and its Crawl-delay, plus up to a quarter, so that several crawlers do not
+/// synchronise.
 pub fn pause(base: Duration, crawl_delay: Option<Duration>, jitter: f64) -> Duration {
     stretched(base.max(crawl_delay.unwrap_or_default().min(LONGEST_PAUSE)), jitter)
 }
@@ -124,8 +123,8 @@ pub fn retry_after(header: &str, now: Timestamp) -> Option<Duration> {
     Some(wait).filter(|wait| !wait.is_zero())
 }
 
-/// How long an answer stays fresh (RFC 9111 4.2.1) in a cache that serves one reader: max-age, else Expires less Date
-/// (or `now`). `None` when nothing is said, or caching is refused.
+/// How long a response stays fresh (RFC 9111 4.2.1) in a private cache: max-age, else Expires minus Date (or `now`). `None` if unknown, or if
+/// caching is not allowed.
 pub fn freshness(
     cache_control: Option<&str>,
     expires: Option<&str>,
@@ -137,7 +136,7 @@ pub fn freshness(
         let (name, value) = directive.split_once('=').unwrap_or((directive, ""));
         let name = name.trim();
         let value = value.trim().trim_matches('"');
-        // `no-cache="set-cookie"` speaks of one field only (RFC 9111 5.2.2.4).
+        // `no-cache="set-cookie"` concerns one field only (RFC 9111 5.2.2.4).
         if name.eq_ignore_ascii_case("no-store") || (name.eq_ignore_ascii_case("no-cache") && value.is_empty()) {
             return None;
         }
@@ -155,7 +154,7 @@ pub fn freshness(
     })
 }
 
-/// The three forms of RFC 9110 5.6.7. The day of the week is not held against the date.
+/// Parses the three forms of RFC 9110 5.6.7. The day of the week is not checked.
 fn http_date(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     let date = match text.split_once(", ") {
@@ -164,7 +163,7 @@ fn http_date(text: &str) -> Option<Timestamp> {
             let rest = ["GMT", "UTC", "+0000"].iter().find_map(|zone| rest.strip_suffix(zone))?.trim_end();
             DateTime::strptime("%d %b %Y %H:%M:%S", rest).or_else(|_| DateTime::strptime("%d-%b-%y %H:%M:%S", rest))
         }
-        // asctime, with a blank before a one-digit day.
+        // asctime, with a space before a one-digit day.
         None => DateTime::strptime("%b %e %H:%M:%S %Y", text.split_once(' ')?.1.trim_start()),
     };
     TimeZone::UTC.to_timestamp(date.ok()?).ok()
@@ -175,13 +174,13 @@ fn until(earlier: Timestamp, later: Timestamp) -> Duration {
     Duration::try_from(later.duration_since(earlier)).unwrap_or_default()
 }
 
-/// Longer by up to a quarter.
+/// Adds up to a quarter.
 fn stretched(duration: Duration, jitter: f64) -> Duration {
     let jitter = if jitter.is_finite() { jitter.clamp(0.0, 1.0) } else { 0.0 };
     Duration::try_from_secs_f64(duration.as_secs_f64() * (1.0 + jitter / 4.0)).unwrap_or(duration)
 }
 
-/// An article of which a channel says that it changed is not asked for more often.
+/// The shortest time between two requests of an article that its channel reports as changed.
 const AFTER_CHANGE: SignedDuration = SignedDuration::from_hours(1);
 
 /// Whether an item that was given up or rejected at `ended` may be requested again, since its channel announces it anew:
@@ -193,11 +192,11 @@ pub fn is_reopening_due(first_seen: Timestamp, ended: Timestamp, now: Timestamp)
 /// What is known of an article's readings.
 #[derive(Debug, Clone, Copy)]
 pub struct Readings {
-    /// First read.
+    /// When it was first read.
     pub first: Timestamp,
-    /// Last asked for again.
+    /// When it was last requested again.
     pub last: Option<Timestamp>,
-    /// When a channel last told a change of it.
+    /// When its channel last reported a change.
     pub changed: Option<Timestamp>,
     /// When a reading last found another headline or text.
     pub renewed: Option<Timestamp>,

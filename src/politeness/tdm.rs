@@ -1,4 +1,4 @@
-//! What a host reserves in `/.well-known/tdmrep.json` (W3C TDM Reservation Protocol, community group report of 2024).
+//! Reservations of a host in `/.well-known/tdmrep.json` (W3C TDM Reservation Protocol, community group report of 2024).
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -8,54 +8,54 @@ use super::host::is_over;
 use super::robots::{Respell, glob, respell};
 use super::wishes::Reservation;
 
-/// Where a host says it.
+/// The path of the file.
 pub const TDM_PATH: &str = "/.well-known/tdmrep.json";
-/// Files of more bytes are not read.
+/// The largest file that is read, in bytes.
 pub const TDM_LONGEST: u64 = 256 * 1024;
-/// How long an answer is trusted: publishers decide such things once a year.
+/// How long a response is cached: publishers rarely change it.
 const TRUSTED: SignedDuration = SignedDuration::from_hours(24 * 7);
-/// How long a failure is left alone.
+/// The wait after a failure.
 const AFTER_FAILURE: SignedDuration = SignedDuration::from_hours(24);
-/// Rules of one file that are heeded.
+/// The most rules that are read.
 const MOST_RULES: usize = 1_000;
 
-/// What asking a host for its reservations gave so far.
+/// The state of the file of a host.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TdmFile {
-    /// The file as it was; empty where there is none.
+    /// The file as fetched; empty if there is none.
     pub text: String,
     /// `ETag`.
     pub etag: Option<String>,
     /// `Last-Modified`.
     pub last_modified: Option<String>,
-    /// Not asked for again before.
+    /// Not requested again before.
     pub next_at: Timestamp,
 }
 
 impl TdmFile {
-    /// As of an answer: a text, or (empty) that there is none.
+    /// The state after a response; `text` is empty if there is no file.
     pub fn answered(text: String, etag: Option<String>, last_modified: Option<String>, now: Timestamp) -> Self {
         Self { text, etag, last_modified, next_at: now.checked_add(TRUSTED).unwrap_or(now) }
     }
 
-    /// As of an answer that nothing changed.
+    /// The state after a 304.
     #[must_use]
     pub fn confirmed(self, now: Timestamp) -> Self {
         Self { next_at: now.checked_add(TRUSTED).unwrap_or(now), ..self }
     }
 
-    /// As of an answer that is none: what was known stays known.
+    /// The state after a failure: the known file stays.
     pub fn failed(old: Option<Self>, now: Timestamp) -> Self {
         Self { next_at: now.checked_add(AFTER_FAILURE).unwrap_or(now), ..old.unwrap_or_default() }
     }
 
-    /// Whether it may be asked for again.
+    /// Whether it may be requested again.
     pub fn is_due(&self, now: Timestamp) -> bool {
         is_over(self.next_at, now)
     }
 }
 
-/// The rules of one file, read.
+/// The parsed rules of a file.
 #[derive(Debug, Clone, Default)]
 pub struct TdmRules(Vec<Rule>);
 
@@ -66,20 +66,20 @@ struct Rule {
 }
 
 impl TdmRules {
-    /// Reads a file. Nothing is an error: what cannot be understood reserves nothing.
+    /// Parses a file. There are no errors: unknown entries are ignored.
     pub fn parse(text: &str) -> Self {
         let read = serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}')).unwrap_or_default();
         let entries = match read {
             Value::Array(entries) => entries,
-            // One rule without the brackets around it.
+            // One rule without an array around it.
             Value::Object(_) => vec![read],
             _ => Vec::new(),
         };
         Self(entries.iter().take(MOST_RULES).filter_map(Rule::of).collect())
     }
 
-    /// What the file says of an address: the longest location that fits decides, as in robots.txt; of equals the one
-    /// that reserves. `None`: nothing.
+    /// The reservation of a URL: the longest matching location decides, as in robots.txt; of equally long ones, the one that reserves. `None`: no
+    /// rule matches.
     pub fn of(&self, url: &Url) -> Option<&Reservation> {
         let path = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
         let path = respell(&path, Respell::Digits);
@@ -98,7 +98,7 @@ impl Rule {
             _ => return None,
         };
         let policy = entry.get("tdm-policy").and_then(Value::as_str);
-        // `directory/` without the slash that every path begins with.
+        // `directory/` lacks the slash with which every path begins.
         let slash = if location.starts_with(['/', '*']) { "" } else { "/" };
         let location = respell(&format!("{slash}{location}"), Respell::Encode).into_owned();
         Some(Self { location, reservation: Reservation::read(&reserved, policy)? })

@@ -1,27 +1,27 @@
-//! What a publisher asks of those who read a page: no copy, no excerpt, no text and data mining.
+//! Restrictions by the publisher of a page: no copy, no excerpt, no text and data mining.
 
-/// The wishes of one answer, from its headers and from the page.
+/// The restrictions of one response, from its headers and from the page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wishes {
-    /// Show no copy of the text.
+    /// No copy of the text may be shown.
     pub noarchive: bool,
-    /// Show no excerpt.
+    /// No excerpt may be shown.
     pub nosnippet: bool,
-    /// What is said of text and data mining; `None`: nothing.
+    /// The reservation of text and data mining; `None`: nothing is declared.
     pub tdm: Option<Reservation>,
 }
 
 /// Whether text and data mining is reserved (W3C TDM Reservation Protocol; Article 4 of Directive (EU) 2019/790).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reservation {
-    /// Whether it is; a page may also say that it is not, where its host says that all is.
+    /// Whether it is reserved. A page may declare that it is not, although its host reserves everything.
     pub reserved: bool,
-    /// Where it is told on which terms it may be done: an http or https address.
+    /// The http or https URL of the terms.
     pub policy: Option<String>,
 }
 
 impl Reservation {
-    /// Reads the values of `tdm-reservation` and `tdm-policy`, as headers, pages and `tdmrep.json` have them.
+    /// Parses the values of `tdm-reservation` and `tdm-policy` in headers, pages and `tdmrep.json`.
     pub fn read(reservation: &str, policy: Option<&str>) -> Option<Self> {
         let reserved = match reservation.trim() {
             "1" => true,
@@ -36,9 +36,9 @@ impl Reservation {
 }
 
 impl Wishes {
-    /// Reads `X-Robots-Tag` headers, one a line, for a robot of this name.
+    /// Parses `X-Robots-Tag` headers, one per line, for a robot of this name.
     ///
-    /// `otherbot: noarchive` speaks to others only; what has no name before it speaks to all.
+    /// `otherbot: noarchive` applies only to that robot; directives without a name apply to all.
     pub fn of_robots_tag(headers: &str, agent: &str) -> Self {
         let mut wishes = Self::default();
         for header in headers.lines() {
@@ -68,8 +68,7 @@ impl Wishes {
         }
     }
 
-    /// All that either asks for; of text and data mining `closer` knows better: a page than its headers, these than
-    /// the host.
+    /// Combines restrictions. For text and data mining `closer` has priority: the page over its headers, and these over the host.
     #[must_use]
     pub fn and(self, closer: Self) -> Self {
         Self {
@@ -80,7 +79,7 @@ impl Wishes {
     }
 }
 
-/// Directives that carry a value after a colon, so that the word before it is not a robot's name.
+/// Directives with a value after a colon, so that the word before it is not the name of a robot.
 const VALUED: [&str; 4] = ["unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"];
 
 #[cfg(test)]

@@ -18,4 +18,6 @@ pub use home_page::{Site, name_of_host};
 pub use links::{Proposal, propose};
 pub use look::Look;
 pub use merge::merge;
-pub use places::{ChannelPlace, Hope, common_feeds, common_sitemaps, feeds_of, is_of_comments, nested, sitemaps};
+pub use places::{
+    COMMON_PATH, ChannelPlace, Hope, common_feeds, common_sitemaps, feeds_of, is_of_comments, nested, sitemaps,
+};

@@ -12,6 +12,9 @@ const MAX_SITEMAPS: usize = 4;
 /// Sitemaps of one index that are looked at.
 const MAX_NESTED: usize = 2;
 
+/// The origin of URLs at which much software has its feeds and sitemaps.
+pub const COMMON_PATH: &str = "a common path";
+
 /// What is hoped to stand somewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hope {
@@ -90,7 +93,7 @@ fn is_for_news(url: &Url) -> bool {
 /// Where software puts a site's main feed, the commonest first; relative to the site's root.
 pub fn common_feeds(site: &Url) -> Vec<ChannelPlace> {
     const PATHS: [&str; 6] = ["/feed/", "/rss.xml", "/rss", "/feed.xml", "/atom.xml", "/index.xml"];
-    at(site, &PATHS).map(|url| ChannelPlace::feed(url, "a usual place")).collect()
+    at(site, &PATHS).map(|url| ChannelPlace::feed(url, COMMON_PATH)).collect()
 }
 
 /// Where software puts news sitemaps, and where it puts others when `all` are wanted.
@@ -98,7 +101,7 @@ pub fn common_sitemaps(site: &Url, all: bool) -> Vec<ChannelPlace> {
     const NEWS: [&str; 2] = ["/sitemap-news.xml", "/news-sitemap.xml"];
     const ALL: [&str; 4] = ["/sitemap-news.xml", "/news-sitemap.xml", "/sitemap.xml", "/sitemap_index.xml"];
     let paths: &[&str] = if all { &ALL } else { &NEWS };
-    at(site, paths).map(|url| ChannelPlace::sitemap(url, "a usual place")).collect()
+    at(site, paths).map(|url| ChannelPlace::sitemap(url, COMMON_PATH)).collect()
 }
 
 fn at<'a>(site: &'a Url, paths: &'a [&str]) -> impl Iterator<Item = Url> + 'a {

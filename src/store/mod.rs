@@ -1,8 +1,7 @@
-//! Everything that is stored, as units of work: each is kept whole or not at all.
+//! Stores everything, as units of work: each is a transaction.
 //!
-//! The store hands over what a decision needs and applies the changes that were decided ([`crate::decide`]); it decides nothing
-//! itself. An engine stands in a folder of its own, and no dialect of SQL outside it. `tests/it/conformance.rs` holds what every
-//! engine must do.
+//! The store returns the data that a decision needs, and applies the resulting changes ([`crate::decide`]); it decides nothing itself.
+//! Each engine has a folder of its own, the only place for its dialect of SQL. `tests/it/conformance.rs` tests every engine.
 //!
 //! | unit of work | what it does |
 //! |---|---|

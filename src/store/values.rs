@@ -1,4 +1,4 @@
-//! The values that the units of work take and give, the same for every engine.
+//! The arguments and results of the units of work, the same for every engine.
 
 use jiff::Timestamp;
 
@@ -10,7 +10,7 @@ use crate::model::{ArticleId, ChannelState, ChannelType, EventId, ItemId, ItemSt
 use crate::politeness::schedule::Readings;
 use crate::query::Need;
 
-/// A channel as it is to be polled: searches already filled in.
+/// A channel to poll; searches have their words filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChannelSpec {
     /// The source's name.
@@ -23,7 +23,7 @@ pub struct ChannelSpec {
     pub watch: Option<String>,
 }
 
-/// What a finished run did, as its row has it.
+/// The counts of a finished run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct RunCounts {
     /// Channels that were requested.
@@ -40,7 +40,7 @@ pub struct RunCounts {
     pub mentions_new: u64,
 }
 
-/// What is stored of what a channel announces.
+/// The stored items and sitemaps among those that a channel announces.
 #[derive(Debug, Clone, Default)]
 pub struct KnownListing {
     /// The items of its source that are stored.
@@ -53,7 +53,7 @@ pub struct KnownListing {
     pub sitemaps: NamedSitemaps,
 }
 
-/// An item that is to be read now.
+/// An item to read now.
 #[derive(Debug, Clone)]
 pub struct PendingItem {
     /// Its row.
@@ -103,7 +103,7 @@ pub enum Order {
     OldestFirst,
 }
 
-/// A mentioned article that was read and may have to be read again.
+/// A mentioned article that may have to be read again.
 #[derive(Debug, Clone)]
 pub struct Revisit {
     /// Its row.
@@ -112,7 +112,7 @@ pub struct Revisit {
     pub item: PendingItem,
     /// When it was read.
     pub readings: Readings,
-    /// What its last answer gave to be sent along.
+    /// The validators of its last response.
     pub validators: Option<Validators>,
 }
 
@@ -128,9 +128,9 @@ pub struct NearEvents {
 /// What is no longer needed.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Expiry {
-    /// Texts that no watch matched and that were read before then are emptied.
+    /// Unmatched texts that were read before then are deleted.
     pub texts_before: Option<Timestamp>,
-    /// Copies of texts from before then are found by equality only, and nothing new joins the events of reports from before then.
+    /// Copies of texts from before then are found only if equal, and no new report joins an event from before then.
     pub comparisons_before: Option<Timestamp>,
 }
 
@@ -155,7 +155,7 @@ pub struct ChannelHealth {
     pub kind: ChannelType,
     /// As configured.
     pub url: String,
-    /// Where it moved for good.
+    /// Its new URL, if it moved permanently.
     pub moved_to: Option<String>,
     /// As of the last poll.
     pub state: ChannelState,
@@ -171,7 +171,7 @@ pub struct ChannelHealth {
     pub next_at: Option<Timestamp>,
     /// How many items it listed last.
     pub entries: Option<i64>,
-    /// Items that it announced first.
+    /// How many items it was the first to announce.
     pub items: i64,
     /// Of these, still to be read.
     pub pending: i64,
@@ -189,9 +189,9 @@ pub struct NamedWatch {
 /// Which mentions are wanted.
 #[derive(Debug, Clone)]
 pub struct Wanted<'a> {
-    /// Of which period.
+    /// The period.
     pub period: &'a Period,
-    /// Of these watches only.
+    /// The watches; `None`: all.
     pub watches: Option<&'a [String]>,
 }
 
@@ -216,7 +216,7 @@ pub struct StoredArticle {
     pub language: String,
     /// When it was first published.
     pub published_at: Option<Timestamp>,
-    /// Whether the publisher asks to show no excerpt.
+    /// Whether the publisher disallows excerpts.
     pub nosnippet: bool,
     /// The headlines and leads that channels gave it.
     pub said: Item,
@@ -235,7 +235,7 @@ pub struct StoredMention {
     pub snippet: String,
 }
 
-/// Which articles a search looks at.
+/// The filter of a search.
 #[derive(Debug, Clone, Default)]
 pub struct Sought {
     /// Published (or read, where the date is not known) from then on.
@@ -244,7 +244,7 @@ pub struct Sought {
     pub until: Option<Timestamp>,
     /// In these sources; empty: in all.
     pub sources: Vec<String>,
-    /// What it must have at least; `None`: anything.
+    /// The words that it must contain; `None`: any.
     pub need: Option<Need>,
 }
 
@@ -266,12 +266,12 @@ pub struct FoundArticle {
     pub read_at: Option<Timestamp>,
     /// Whether the rest is for subscribers only.
     pub paywalled: bool,
-    /// Whether only the channel's words are known.
+    /// Whether only what the channel says is known.
     pub headline_only: bool,
     /// The same for all copies of one text.
     pub story: StoryId,
-    /// The outlet it is known to be taken over from.
+    /// The outlet it was copied from, if known.
     pub original_outlet: Option<String>,
-    /// The agency it is credited to; empty when none is.
+    /// The agency it is credited to; empty if none.
     pub credit: String,
 }

@@ -28,7 +28,7 @@ fn items() -> Vec<(&'static str, Answer, &'static str)> {
         ("/a/noise", Answer::of("text/html", noise), "binary data, not a page"),
         ("/a/pdf", Answer::of("text/html", "%PDF-1.7 kraanvogel"), "a PDF, not a page"),
         ("/a/picture", Answer::of("image/png", numbered_page(5)), "a picture, a sound or a film, not a page"),
-        ("/a/cut", Answer::html(&numbered_page(6)).cut_at(900), "the answer broke off"),
+        ("/a/cut", Answer::html(&numbered_page(6)).cut_at(900), "the response was cut off"),
         ("/api/4", Answer::json(&document.to_string()), "no item"),
     ]
 }

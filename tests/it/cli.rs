@@ -34,7 +34,7 @@ fn a_configuration_without_watches_or_sources_is_told_as_such() {
         let world = World::with(&config);
         let told = world.presswatch(&["check"]).expect(0).stderr;
         assert_eq!(
-            (told.contains("warning: there is no watch"), told.contains("warning: there is no source that is enabled")),
+            (told.contains("warning: no watch is configured"), told.contains("warning: no source is enabled")),
             (no_watch, no_source),
             "{config}: {told}"
         );
@@ -163,7 +163,7 @@ fn wrong_usage_is_told_with_what_would_be_right() {
         (&["crawl"][..], "crawl"),
         (&["run", "--fast"], "--fast"),
         (&["run", "--source", "Bee"], "the sources are: A"),
-        (&["run", "--as-of", "once"], "a time is"),
+        (&["run", "--as-of", "once"], "write a time as"),
         (&["explain"], "Usage"),
         (&["explain", "--query", "(", "x.html"], "could not read the query"),
         (&["run", "--color", "blue"], "blue"),
@@ -183,8 +183,8 @@ fn unknown_names_and_times_of_a_digest_are_told() {
     world.run();
     for (args, words) in [
         (["digest", "--watch", "Bird"], "the watches are: Birds"),
-        (["digest", "--since", "last summer"], "a time is"),
-        (["digest", "--until", "2026-13-01"], "a time is"),
+        (["digest", "--since", "last summer"], "write a time as"),
+        (["digest", "--until", "2026-13-01"], "write a time as"),
     ] {
         let done = world.presswatch(&args).expect(2);
         assert!(done.stderr.contains(words), "{args:?}: {}", done.stderr);

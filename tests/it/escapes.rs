@@ -146,7 +146,7 @@ fn an_opml_file_does_not() {
     );
     let file = world.write(&format!("list{NAME}.opml"), opml);
     let (stdout, stderr) = harmless(&world, &["sources", "import", file.to_str().unwrap()]);
-    assert!(stdout.contains("http://a.example/feed") && stderr.contains("left out"), "{stdout}{stderr}");
+    assert!(stdout.contains("http://a.example/feed") && stderr.contains("skipped"), "{stdout}{stderr}");
     let empty = world.write(&format!("empty{NAME}.opml"), "<opml version=\"2.0\"><body></body></opml>");
     harmless(&world, &["sources", "import", empty.to_str().unwrap()]);
 }

@@ -205,7 +205,7 @@ fn addresses_are_made_canonical_line_by_line() {
     assert_eq!(lines[0]["canonical_url"], "https://press.example/a");
     world.write("words.txt", "https://press.example/a\n\nno address\n");
     let done = world.presswatch(&["explain", "--urls", "words.txt"]).expect(0);
-    assert_eq!(done.stderr, "warning: line 3 is no web address, and printed as it stands: no address\n");
+    assert_eq!(done.stderr, "warning: line 3 is not a URL and is printed unchanged: no address\n");
 }
 
 #[test]

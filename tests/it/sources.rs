@@ -127,7 +127,7 @@ fn where_nothing_is_announced_the_usual_places_are_tried_until_one_answers() {
     let world = World::with("");
     let found = find(&world, &outlet.url("/")).expect(0);
     assert!(found.stdout.contains(&format!("\"{}\"", outlet.url("/rss.xml"))), "{}", found.stdout);
-    assert!(found.stdout.contains("# Nothing was found at the usual places: /feed/,"), "{}", found.stdout);
+    assert!(found.stdout.contains("# Nothing was found at common paths: /feed/,"), "{}", found.stdout);
     assert_eq!(outlet.news(), ["/", "/feed/", "/news-sitemap.xml", "/rss.xml", "/sitemap-news.xml"]);
 }
 
@@ -263,7 +263,7 @@ fn what_is_refused_is_told_and_not_tried_again() {
     let outlet = Outlet::open();
     outlet.serve("/", Answer::error(403));
     let done = find(&World::with(""), &outlet.url("/")).expect(1);
-    assert!(done.stderr.contains("could not find a feed, a sitemap or a list of articles"), "{}", done.stderr);
+    assert!(done.stderr.contains("could not find a feed, a sitemap or a listing page"), "{}", done.stderr);
     assert_eq!(outlet.news(), ["/"], "a door that is closed is not tried at other places");
     let silent = Outlet::unasked();
     let world = World::empty();
@@ -271,7 +271,7 @@ fn what_is_refused_is_told_and_not_tried_again() {
     let done = find(&world, &silent.url("/")).expect(1);
     assert!(done.stderr.contains("private"), "private addresses are guarded: {}", done.stderr);
     let done = find(&world, "ftp://gazet.example/").expect(2);
-    assert!(done.stderr.contains("no web address") && done.stderr.contains("hint:"), "{}", done.stderr);
+    assert!(done.stderr.contains("not an http or https URL") && done.stderr.contains("hint:"), "{}", done.stderr);
 }
 
 #[test]
@@ -297,7 +297,7 @@ fn a_site_that_is_known_already_is_told() {
         World::with(&format!("[[source]]\nname = \"De Gazet\"\nsite = \"{}\"\nenabled = false\n", outlet.url("/")));
     let found = find(&world, &outlet.url("/")).expect(0);
     assert!(
-        found.stdout.contains("# The configuration has a source of this site already: De Gazet"),
+        found.stdout.contains("# The configuration already has a source for this site: De Gazet"),
         "{}",
         found.stdout
     );
@@ -305,7 +305,7 @@ fn a_site_that_is_known_already_is_told() {
     let source = format!("[[source]]\nname = \"De Gazet\"\nsite = \"{}\"\n", outlet.url("/"));
     let world = World::with(&format!("{source}feeds = [\"{}\"]\n", outlet.url("/feeds/alles")));
     let found = find(&world, &outlet.url("/")).expect(0);
-    assert!(found.stdout.contains("# It has all that was found:"), "{}", found.stdout);
+    assert!(found.stdout.contains("# It already has all channels that were found:"), "{}", found.stdout);
     assert!(found.stdout.lines().all(|line| line.is_empty() || line.starts_with('#')), "{}", found.stdout);
 }
 
@@ -329,17 +329,17 @@ fn opml_is_imported_as_sources() {
     world.write("list.opml", bytes);
     let done = world.presswatch(&["sources", "import", "list.opml"]).expect(0);
     insta::assert_snapshot!("sources_import", done.stdout);
-    assert_eq!(done.stderr, "warning: left out, its address is none of the web: Bad javascript:alert(1)\n");
+    assert_eq!(done.stderr, "warning: skipped a feed whose URL is not http or https: Bad javascript:alert(1)\n");
     world.write("sources.toml", &done.stdout);
     assert!(world.presswatch(&["check"]).expect(0).stdout.contains("3 sources with 4 channels"));
     // A second time there is nothing new.
     let again = world.presswatch(&["sources", "import", "list.opml", "-q"]).expect(0);
     assert_eq!(
         (again.stdout.as_str(), again.stderr.as_str()),
-        ("# 0 feeds of 0 sources, from list.opml; 4 more are in the configuration already\n", "")
+        ("# 0 feeds of 0 sources, from list.opml; 4 more are already in the configuration\n", "")
     );
     world.write("page.html", "<html><p>no list");
-    assert!(world.presswatch(&["sources", "import", "page.html"]).expect(1).stderr.contains("it is no OPML"));
+    assert!(world.presswatch(&["sources", "import", "page.html"]).expect(1).stderr.contains("it is not OPML"));
     world.presswatch(&["sources", "import", "missing.opml"]).expect(1);
 }
 
@@ -352,7 +352,7 @@ fn what_is_exported_is_imported_as_it_was() {
         [[source]]\nname = \"Phare du soir\"\nsite = \"https://soir.phare.example\"\nlanguage = \"fr\"\nfeeds = [\"https://phare.example/soir\"]\n";
     world.write("sources.toml", format!("{sources}\n[[source]]\nname = \"Pages\"\npages = [{{ url = \"https://pages.example/\", link = \"h2 a\" }}]\n"));
     let done = world.presswatch(&["sources", "export"]).expect(0);
-    assert_eq!(done.stderr, "warning: left out, OPML holds feeds only and they have none: Pages\n");
+    assert_eq!(done.stderr, "warning: skipped sources without a feed, because OPML lists only feeds: Pages\n");
     insta::assert_snapshot!("sources_export", done.stdout);
     let other = World::empty();
     other.write("list.opml", &done.stdout);

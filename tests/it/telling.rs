@@ -247,7 +247,7 @@ fn a_file_is_written_whole_or_not_at_all() {
         ("xlsx", "a", false),
     ] {
         let told = world.presswatch(&["export", "--format", format, "--output", name]).expect(0).stderr;
-        assert_eq!(told.contains(&format!("warning: {name} gets {format}")), is_told, "{told}");
+        assert_eq!(told.contains(&format!("warning: the content of {name} is {format}")), is_told, "{told}");
         std::fs::remove_file(world.path(name)).unwrap();
     }
     assert_eq!(world.presswatch(&["export", "--format", "csv", "--output", "-"]).expect(0).stdout, text);

@@ -50,7 +50,7 @@ fn a_changed_watch_keeps_what_it_found() {
          -   > Een blauwe reiger heeft zijn nest gebouwd op de arm van kraan 14, op zestig meter boven het water van de haven.\n\
          + Herons · De Kade · Dokwerkers leggen het werk neer: ‘Genoeg is genoeg’ · helmen\n\
          +   > Zij vragen nieuwe helmen en een uur extra rust.\n\
-         1 gained, 1 lost (what was found stays in coverage)\n"
+         1 gained, 1 lost (earlier mentions stay in coverage)\n"
     );
     let herons = "SELECT title FROM coverage WHERE watch = 'Herons' ORDER BY title";
     assert_eq!(world.sql(herons), ["Reiger nestelt op kraan 14"]);
@@ -84,7 +84,7 @@ fn every_limit_of_a_watch_counts_as_a_change() {
         assert!(
             dry.ends_with(&format!(
                 "0 gained, {lost} lost{}\n",
-                if lost > 0 { " (what was found stays in coverage)" } else { "" }
+                if lost > 0 { " (earlier mentions stay in coverage)" } else { "" }
             )),
             "{limit}: {dry}"
         );

@@ -15,7 +15,7 @@ pub(super) fn export(context: &Context, _: &ExportArgs) -> Result<u8, Error> {
     let (with, without) = sources::with_feeds(&config);
     if !without.is_empty() && !context.is_quiet() {
         let names = without.join(", ");
-        crate::cli::warn(&format!("left out, OPML holds feeds only and they have none: {names}"));
+        crate::cli::warn(&format!("skipped sources without a feed, because OPML lists only feeds: {names}"));
     }
     print(&opml::opml(&with, context.now()))?;
     Ok(0)

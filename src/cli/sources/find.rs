@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::configuration;
 use crate::app;
-use crate::cli::{Context, json_line, print, say, say_over};
+use crate::cli::{Context, eprint_line, json_line, overwrite_line, print};
 use crate::error::Error;
 use crate::output::holdings::described;
 use crate::output::site::SiteReport;
@@ -14,10 +14,10 @@ use crate::text::visible::{visible, visible_path};
 
 #[derive(Debug, Args)]
 pub(super) struct FindArgs {
-    /// The URL of the site: its home page, or any page of it
+    /// The URL of the home page, or of any page of the site
     #[arg(value_name = "URL")]
     url: String,
-    /// Print one JSON object instead: what was looked at, what it holds, and the source
+    /// Print one JSON object instead: what was requested, what it contains, and the source
     #[arg(long)]
     json: bool,
 }
@@ -29,11 +29,11 @@ pub(super) fn find(context: &Context, args: &FindArgs) -> Result<u8, Error> {
     let describe = |look: &_| described(look, &zone, now);
     let site = app::find::find(requester, &config, url, zone.clone(), now, &describe, &mut |url| {
         if context.is_watched() {
-            say_over(&format!("asking {}", shorten(&address(url.as_str()), 70)));
+            overwrite_line(&format!("requesting {}", shorten(&address(url.as_str()), 70)));
         }
     })?;
     if context.is_watched() {
-        say_over("");
+        overwrite_line("");
     }
     let report = SiteReport { site: &site, zone: &zone, now };
     if args.json {

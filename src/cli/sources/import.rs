@@ -16,7 +16,7 @@ use crate::text::visible::visible_path;
 
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
-    /// The list of a feed reader (`-`: standard input)
+    /// The subscriptions exported from a feed reader (`-`: standard input)
     #[arg(value_name = "FILE.opml")]
     file: PathBuf,
 }
@@ -26,12 +26,12 @@ pub(super) fn import(context: &Context, args: &ImportArgs) -> Result<u8, Error> 
     let text = charset::decode(&read_input(&args.file, LONGEST_FILE)?, None);
     let file = visible_path(&args.file);
     let Some(imported) = sources::import(&config, &text) else {
-        return Err(Error::failed(format!("could not read {file}: it is no OPML"))
-            .hint("feed readers write OPML by \"export subscriptions\""));
+        return Err(Error::failed(format!("could not read {file}: it is not OPML"))
+            .hint("feed readers write OPML with a command such as \"Export subscriptions\""));
     };
     if !context.is_quiet() {
         for what in &imported.dropped {
-            crate::cli::warn(&format!("left out, its address is none of the web: {what}"));
+            crate::cli::warn(&format!("skipped a feed whose URL is not http or https: {what}"));
         }
     }
     let Imported { sources, new, known, .. } = imported;
@@ -50,7 +50,7 @@ pub(super) fn import(context: &Context, args: &ImportArgs) -> Result<u8, Error> 
     }
     if new + known == 0 {
         return Err(
-            Error::failed(format!("could not find a feed in {file}")).hint("an outline of a feed has an `xmlUrl`")
+            Error::failed(format!("could not find a feed in {file}")).hint("the outline of a feed has an `xmlUrl`")
         );
     }
     print(&out)?;

@@ -1,4 +1,4 @@
-//! `presswatch sources`: each channel's health; channels are found, taken over and handed on.
+//! `presswatch sources`: each channel's health; finding, importing and exporting sources.
 
 mod export;
 mod find;
@@ -20,7 +20,7 @@ pub(super) struct SourcesArgs {
 
 #[derive(Debug, Subcommand)]
 enum SourcesCommand {
-    /// Look for the feeds, sitemaps and pages of a site, and print a source to paste into sources.toml
+    /// Find the feeds, sitemaps and listing pages of a site, and print a source to paste into sources.toml
     Find(find::FindArgs),
     /// Print the feeds of an OPML file as sources to paste into sources.toml
     Import(import::ImportArgs),
@@ -37,7 +37,7 @@ pub(super) fn sources(context: &Context, args: &SourcesArgs) -> Result<u8, Error
     }
 }
 
-/// The configuration, where there is one.
+/// The configuration, or the defaults if there is no file.
 fn configuration(context: &Context) -> Result<Config, Error> {
     if context.config_path().exists() || context.names_config() { context.config() } else { Ok(Config::default()) }
 }

@@ -127,7 +127,7 @@ fn write(c: &Connection, id: ArticleId, row: &ArticleRow) -> rusqlite::Result<()
     search::index(c, id, Some(reading.item))
 }
 
-/// The other article's items, mentions and story become those of the article.
+/// Merges another article into this one: its items, mentions and story.
 fn absorb(c: &Connection, other: ArticleId, article: ArticleId) -> rusqlite::Result<()> {
     let moved = c
         .prepare_cached("UPDATE OR IGNORE mention SET article_id = ?2 WHERE article_id = ?1")?

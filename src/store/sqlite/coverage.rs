@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::model::{ArticleId, MentionId, SourceId, StoryId, WatchId};
 use crate::store::Wanted;
 
-/// The columns of a mention: enum value and SQL side by side, so that a row is read by names at the cost of numbers.
+/// The columns of a mention, each with its SQL, so that rows are read by name at the speed of numbers.
 macro_rules! columns {
     ($name:ident { $first:ident = $first_sql:literal, $($column:ident = $sql:literal,)+ }) => {
         #[derive(Clone, Copy)]
@@ -58,20 +58,20 @@ columns! { Column {
     GoneAt = "m.gone_at",
     Event = "e.event_id",
     Evidence = "coalesce(e.evidence, '')",
-    // Whether the article came to a story that was there.
+    // Whether the article joined an existing story.
     IsCopy = "a.id <> a.story_id",
 } }
 
-/// Where it is read.
+/// The tables.
 const MENTIONS: &str = "mention m JOIN article a ON a.id = m.article_id LEFT JOIN event e ON e.article_id = a.id";
-/// The article in which the text of a story stood first.
+/// The article that was the first of its story.
 const FIRST: &str = "SELECT s.name, a.credit FROM article a JOIN source s ON s.id = a.source_id WHERE a.story_id = ?1 \
     ORDER BY a.original_outlet IS NOT NULL, coalesce(a.published_at, a.read_at), a.id LIMIT 1";
 
-/// The headlines of an article that was read again, the first one first.
+/// The headlines of an article that was read again, oldest first.
 const HEADLINES: &str = "SELECT title FROM version WHERE article_id = ?1 ORDER BY seen_at";
 
-/// Words that many rows say alike, each once in memory.
+/// Interned strings, because many rows have the same ones.
 #[derive(Default)]
 struct Shared(HashSet<Arc<str>>);
 
@@ -87,7 +87,7 @@ impl Shared {
     }
 }
 
-/// What it takes to read mentions besides their rows.
+/// Data needed to read mentions, besides their rows.
 struct MentionRows<'c> {
     watches: HashMap<WatchId, Arc<str>>,
     sources: HashMap<SourceId, Arc<str>>,
@@ -152,7 +152,7 @@ impl<'c> MentionRows<'c> {
     }
 }
 
-/// The names of a table's rows.
+/// The names in a table.
 fn names<Id: FromSql + Eq + Hash>(c: &Connection, table: &str) -> rusqlite::Result<HashMap<Id, Arc<str>>> {
     let mut names = c.prepare(&format!("SELECT id, name FROM {table}"))?;
     names.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
@@ -201,7 +201,7 @@ impl Store {
         })
     }
 
-    /// The mentions of a period one after another, in order of publication, or those found last first; ends with the first error.
+    /// Calls `each` with the mentions of a period, in order of publication or newest first; stops at the first error.
     pub fn export(
         &self,
         wanted: &Wanted,
@@ -214,7 +214,7 @@ impl Store {
         let order = if newest_first { "found DESC, id DESC" } else { "published, id" };
         let mut ending = Ok(());
         self.read("read the coverage of the database", |c| {
-            // Places count over all of the coverage, so that a line says the same in whatever period it is exported.
+            // Ranks over all coverage, so that a line is the same in every exported period.
             let mut query = c.prepare(&format!(
                 "WITH placed AS (
                    SELECT m.id, m.watch_id, m.found_at AS found, coalesce(a.published_at, m.found_at) AS published,
@@ -253,7 +253,7 @@ impl Store {
         ending
     }
 
-    /// Marks mentions as told by `digest --new`.
+    /// Marks mentions as printed by `digest --new`.
     pub fn mark_told(&self, mentions: impl Iterator<Item = MentionId>, at: Timestamp) -> Result<(), Error> {
         self.unit("write to the database", |c| {
             let mut update = c.prepare_cached("UPDATE mention SET told_at = ?2 WHERE id = ?1 AND told_at IS NULL")?;

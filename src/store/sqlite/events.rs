@@ -1,4 +1,4 @@
-//! Events: the mentioned articles that wait to be judged, the reports near them, and what was decided.
+//! Events: mentioned articles whose event is not decided yet, related reports, and the decisions.
 
 use std::collections::HashMap;
 
@@ -13,10 +13,10 @@ use crate::event::WINDOW;
 use crate::model::{ArticleId, EventId};
 use crate::store::NearEvents;
 
-/// The most reports that one name leads to, the newest; and the most that an article is compared with.
+/// The most reports looked up by one name, the newest ones; and the most that an article is compared with.
 const NAMESAKES: u32 = 40;
 const CANDIDATES: usize = 20;
-/// What is read of a text, in characters.
+/// How much of a text is read, in characters.
 const TEXT: u32 = 30_000;
 
 impl Store {
@@ -32,7 +32,7 @@ impl Store {
         })
     }
 
-    /// A mentioned article as it is compared with others; `None` when it has gone since.
+    /// A mentioned article in the form for comparison; `None` if it no longer exists.
     pub fn report(&self, article: ArticleId) -> Result<Option<StoredReport>, Error> {
         self.read("read the articles of the database", |c| {
             c.prepare_cached(
@@ -73,7 +73,7 @@ impl Store {
         })
     }
 
-    /// Keeps the event of an article, which waits no longer; `None`: it has gone since.
+    /// Stores the event of an article, and removes it from the queue; `None`: the article no longer exists.
     pub fn apply_event(&self, article: ArticleId, change: Option<&EventChange>) -> Result<(), Error> {
         self.unit("write to the database", |c| {
             if let Some(change) = change {
@@ -125,7 +125,7 @@ fn apply(c: &Connection, change: &EventChange) -> rusqlite::Result<()> {
         .map(drop)
 }
 
-/// Has an article with a new mention judged later.
+/// Queues an article with a new mention.
 pub(super) fn wait(c: &Connection, article: ArticleId) -> rusqlite::Result<()> {
     c.prepare_cached(
         "INSERT OR IGNORE INTO event_queue (article_id)
@@ -135,7 +135,7 @@ pub(super) fn wait(c: &Connection, article: ArticleId) -> rusqlite::Result<()> {
     .map(drop)
 }
 
-/// Forgets by which names reports from before then are found.
+/// Deletes the index entries of reports from before then.
 pub(super) fn expire(c: &Connection, before: Timestamp) -> rusqlite::Result<()> {
     c.execute("DELETE FROM event_name WHERE at < ?1", [utc(before)]).map(drop)
 }

@@ -1,4 +1,4 @@
-//! What is known of hosts: robots.txt, reservations, and rests asked for.
+//! Hosts: robots.txt, reservations and back-off.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::politeness::{BackOff, Host, RobotsFile, Rules, TdmFile};
 
 impl Store {
-    /// All hosts that are known, by name.
+    /// All known hosts, by name.
     pub fn hosts(&self) -> Result<HashMap<String, Host>, Error> {
         self.read("read the hosts of the database", |c| {
             let mut query = c.prepare_cached("SELECT * FROM host")?;
@@ -19,7 +19,7 @@ impl Store {
         })
     }
 
-    /// Keeps what was learnt of a host.
+    /// Stores a host.
     pub fn keep_host(&self, host: &Host) -> Result<(), Error> {
         let robots = host.robots.as_ref();
         let (state, rules) = match robots.map(|file| &file.rules) {

@@ -1,4 +1,4 @@
-//! Items: what channels announced, and the queue of those that are still to be read.
+//! Items: what channels announced, and the queue of items still to be read.
 
 use std::collections::HashSet;
 
@@ -18,7 +18,7 @@ use crate::politeness::schedule::Readings;
 use crate::store::{Order, PendingItem, Queue, Revisit, StoredArticle};
 use crate::text::clean::one_line;
 
-/// What is read of an item that is to be requested.
+/// The columns of an item to request.
 const PENDING: &str = "i.id, s.name AS source, i.key, i.url, i.title, i.summary, i.author, i.published_at, i.modified_at, i.language, \
     i.outlet, i.outlet_url, i.content, i.other_titles, i.other_summaries, i.tries, i.state, i.changed_at AS anew_at, \
     (SELECT p.name FROM channel h JOIN source p ON p.id = h.source_id WHERE h.id = i.channel_id) AS announced_by";
@@ -339,7 +339,7 @@ fn reason(reason: &ItemReason) -> String {
     one_line(&reason.to_string())
 }
 
-/// Has an item go on as decided.
+/// Applies the decision about an item.
 pub(super) fn end(
     c: &Connection,
     item: ItemId,

@@ -1,4 +1,4 @@
-//! The ledger's facts: what was checked in a period, source by source.
+//! The data of the ledger: what was checked in a period, for each source.
 
 use std::collections::HashMap;
 
@@ -12,13 +12,13 @@ use crate::error::Error;
 use crate::i18n::Cause;
 use crate::model::{ItemState, SourceId};
 
-/// A source is silent when it announced at least so many items a day for two weeks, and then none for two days.
+/// A source is silent if it announced at least this many items a day for two weeks, and then none for two days.
 const SILENT_BELOW: u64 = 3;
 /// So many items that wait are a backlog, and not the rest of a run.
 const MANY_WAIT: u64 = 100;
 
 impl Store {
-    /// The ledger: what was checked in a period, source by source, in the order of the configuration.
+    /// The ledger of a period, for each source in the order of the configuration.
     pub fn ledger(&self, period: &Period) -> Result<Vec<Checks>, Error> {
         let since = period.since.map_or_else(String::new, utc);
         let until = utc(period.until);
@@ -76,7 +76,8 @@ struct Matched {
     read_earlier: u64,
 }
 
-/// At once for all sources: the mentions of a period are few beside all articles. By the index alone, as articles are wide.
+/// For all sources at once, because the mentions of a period are few compared with all articles; with the index alone, because the rows
+/// of articles are long.
 fn matched(c: &Connection, since: &str, until: &str) -> rusqlite::Result<HashMap<SourceId, Matched>> {
     let mut query = c.prepare(
         "SELECT a.source_id, a.extent = 'headline' AS is_headline, a.read_at < ?1 AS is_earlier
@@ -95,12 +96,12 @@ fn matched(c: &Connection, since: &str, until: &str) -> rusqlite::Result<HashMap
     Ok(matched)
 }
 
-/// How many items could not or must not be read.
+/// The number of items that could not or must not be read.
 fn unread(ended: &[(ItemState, u64)]) -> u64 {
     ended.iter().filter(|(state, _)| matches!(state, ItemState::GivenUp | ItemState::Disallowed)).map(|(_, n)| n).sum()
 }
 
-/// What became in the period of items that were announced before it, and which of them still wait.
+/// The states of items announced before the period that changed within it or are still pending.
 fn earlier(fates: &[(ItemState, u64)], ended: Vec<(ItemState, u64)>, pending: u64) -> Vec<(ItemState, u64)> {
     let mut earlier = ended;
     earlier.push((ItemState::Pending, pending));
@@ -111,7 +112,7 @@ fn earlier(fates: &[(ItemState, u64)], ended: Vec<(ItemState, u64)>, pending: u6
     earlier
 }
 
-/// What is asked for each source.
+/// The statements for each source.
 struct SourceQueries<'c> {
     seen: Statement<'c>,
     ended: Statement<'c>,
@@ -127,7 +128,7 @@ impl<'c> SourceQueries<'c> {
             seen: c.prepare(
                 "SELECT state, count(*) FROM item WHERE source_id = ?1 AND first_seen_at BETWEEN ?2 AND ?3 GROUP BY state",
             )?,
-            // Each state by name: so the index is used.
+            // Names each state, so that SQLite uses the index.
             ended: c.prepare(
                 "SELECT state, count(*) FROM item WHERE source_id = ?1 AND ended_at BETWEEN ?2 AND ?3
                    AND state IN ('read', 'copy', 'too_old', 'out_of_scope', 'disallowed', 'not_article', 'given_up') GROUP BY state",
@@ -152,17 +153,17 @@ impl<'c> SourceQueries<'c> {
         })
     }
 
-    /// What became of the items that were announced in the period.
+    /// The states of the items announced in the period.
     fn seen(&mut self, source: SourceId, since: &str, until: &str) -> rusqlite::Result<Vec<(ItemState, u64)>> {
         self.seen.query_map(params![source, since, until], |row| Ok((row.get(0)?, natural(row, 1)?)))?.collect()
     }
 
-    /// The items that came to their final state in the period.
+    /// The items that reached their final state in the period.
     fn ended(&mut self, source: SourceId, since: &str, until: &str) -> rusqlite::Result<Vec<(ItemState, u64)>> {
         self.ended.query_map(params![source, since, until], |row| Ok((row.get(0)?, natural(row, 1)?)))?.collect()
     }
 
-    /// The channels that are not as they should be.
+    /// The channels with a problem.
     fn troubles(&mut self, source: SourceId) -> rusqlite::Result<Vec<Trouble>> {
         let rows = self.troubles.query_map([source], |row| {
             let cause: Option<String> = row.get("cause")?;
@@ -172,7 +173,7 @@ impl<'c> SourceQueries<'c> {
         rows.collect()
     }
 
-    /// The times whose items may have come and gone unseen.
+    /// The periods whose items may have been missed.
     fn gaps(&mut self, source: SourceId, since: &str, until: &str) -> rusqlite::Result<Vec<Gap>> {
         let rows = self.gaps.query_map(params![source, since, until], |row| {
             let times = [time(row, "gap_since")?, time(row, "gap_until")?, time(row, "at")?];

@@ -33,30 +33,30 @@ pub struct Store {
 }
 
 impl Store {
-    /// Where it is.
+    /// Its path.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Runs several units of work as one: all of them are kept, or none.
+    /// Runs several units of work as one transaction.
     pub fn together<T>(&self, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
         let (begin, keep, undo) = self.bounds();
         let execute = |sql| self.conn.execute_batch(sql).map_err(|e| self.error("write to the database", &e));
         execute(begin)?;
         let result = work().and_then(|value| execute(keep).map(|()| value));
         if result.is_err() {
-            // A full disk may have rolled back already; then this fails, and there is nothing left to undo.
+            // A full disk may have rolled back already. Then this fails, but there is nothing left to undo.
             let _ = self.conn.execute_batch(undo);
         }
         result
     }
 
-    /// Everything from here on is seen by this connection only, and never kept: for `--dry-run`.
+    /// From here on, changes are visible to this connection only and never stored, for `--dry-run`.
     pub fn rehearse(&self) -> Result<(), Error> {
         self.conn.execute_batch("BEGIN").map_err(|e| self.error("begin a dry run in the database", &e))
     }
 
-    /// Runs one unit of work: all of it is kept, or nothing. `doing` is what could not be done: "write to the database".
+    /// Runs one unit of work as a transaction. `doing` is for the error: "write to the database".
     fn unit<T>(&self, doing: &str, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
         let (begin, keep, undo) = self.bounds();
         let run = || -> rusqlite::Result<T> {
@@ -70,7 +70,7 @@ impl Store {
         run().map_err(|e| self.error(doing, &e))
     }
 
-    /// How a unit of work begins, is kept and is undone: within another one, or within a rehearsal, as a part of it.
+    /// The statements that begin, commit and roll back a unit of work: a savepoint within another unit or a rehearsal.
     fn bounds(&self) -> (&'static str, &'static str, &'static str) {
         if self.conn.is_autocommit() {
             ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")

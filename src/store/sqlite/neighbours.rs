@@ -1,4 +1,4 @@
-//! What is stored near a reading.
+//! The stored articles related to a reading: those with the same key, URL or text.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -37,11 +37,11 @@ const SAME: &str = "WITH hit (id, by_key, by_own_key, by_content, by_relay) AS (
      SELECT max(by_key) AS by_key, max(by_own_key) AS by_own_key, max(by_content) AS by_content, max(by_relay) AS by_relay, {NEIGHBOUR}
      FROM hit CROSS JOIN article a ON a.id = hit.id GROUP BY hit.id ORDER BY a.extent <> 'headline' DESC, a.id";
 
-/// At the original's URL, or an article of the source that names it too.
+/// The article at the URL of the original, or an article of the source that names the same original.
 const ORIGINALS: &str = "SELECT a.source_id = ?2 AS is_claim, {NEIGHBOUR} FROM article a
      WHERE (+a.source_id = ?2 AND a.original_address = ?1) OR a.address = ?1 LIMIT 20";
 
-/// The first articles of a story at a source that were read in full.
+/// The first fully read articles of a story at a source.
 const SIBLINGS: &str = "SELECT {NEIGHBOUR} FROM article a
      WHERE a.story_id = ?1 AND +a.source_id = ?2 AND a.extent = 'full' AND a.text <> '' ORDER BY a.id LIMIT 6";
 
@@ -50,7 +50,7 @@ fn with_columns(sql: &str) -> String {
 }
 
 impl Store {
-    /// What is stored near a reading.
+    /// The stored articles related to a reading.
     pub fn neighbours(&self, reading: &Reading) -> Result<Neighbours, Error> {
         self.read("read the articles of the database", |c| {
             let (source, own): (SourceId, Option<ArticleId>) = c
@@ -200,7 +200,7 @@ fn neighbour(c: &Connection, row: &Row) -> rusqlite::Result<Neighbour> {
     })
 }
 
-/// The values of one column, for one text; none for no text.
+/// The values of one column for a text; empty without a text.
 fn column<T: rusqlite::types::FromSql>(c: &Connection, sql: &str, text: Option<&str>) -> rusqlite::Result<Vec<T>> {
     let Some(text) = text else { return Ok(Vec::new()) };
     c.prepare_cached(sql)?.query_map([text], |row| row.get(0))?.collect()
@@ -218,7 +218,7 @@ mod tests {
         for sql in [SAME, ORIGINALS, SIBLINGS] {
             let mut query = store.conn.prepare(&format!("EXPLAIN QUERY PLAN {}", with_columns(sql))).unwrap();
             let steps = query.raw_query().mapped(|row| row.get::<_, String>(3)).collect::<Result<Vec<_>, _>>().unwrap();
-            // A step that looks for a whole key names each of its columns.
+            // A lookup by a whole key names each of its columns.
             let whole = |step: &String| {
                 !step.contains("SCAN article") && !step.contains("SCAN item") && !step.contains("article_of_source")
             };

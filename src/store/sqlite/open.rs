@@ -1,4 +1,4 @@
-//! Opening the file: create, migrate, refuse what is not ours.
+//! Opens the file: creates it, migrates it, rejects files of other programs.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -13,19 +13,19 @@ use crate::text::visible::visible_path;
 /// The steps from an empty file to today's schema. A step is never edited afterwards: a change is a new step.
 const STEPS: &[&str] = &[include_str!("schema/001.sql"), include_str!("schema/002.sql")];
 
-/// The schema that this program writes.
+/// The current schema version.
 #[expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "a handful of steps")]
 pub const SCHEMA_VERSION: i32 = STEPS.len() as i32;
 
-/// "prsw": tells our files from other people's `SQLite` files.
+/// "prsw": distinguishes our files from other `SQLite` files.
 const APPLICATION_ID: i32 = 0x7072_7377;
 
-/// What the file is opened for.
+/// The purpose for which the file is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// Created when missing, migrated when old.
+    /// The file is created if missing, and migrated if old.
     Write,
-    /// Must exist; migrated when old and writable.
+    /// The file must exist; it is migrated if old and writable.
     Read,
 }
 
@@ -46,7 +46,7 @@ impl Store {
             Err(e) => return Err(fail(e)),
         };
         let mut store = Self { conn, path: path.to_owned() };
-        // Before anything is written: the mode of the journal stands in the file, too.
+        // Before the first write: setting the journal mode writes to the file, too.
         store.recognise()?;
         match write_ahead(&store.conn) {
             Ok(()) => {}
@@ -55,7 +55,7 @@ impl Store {
         }
         store.migrate()?;
         if mode == Mode::Write {
-            // KB, however large the file is: the upper pages of every index, and the tables that copies are looked for in.
+            // In KB: enough for the upper pages of every index and the tables for detecting copies, however large the file is.
             store.conn.pragma_update(None, "cache_size", -16_000).map_err(fail)?;
         }
         Ok(store)
@@ -70,7 +70,7 @@ impl Store {
         Ok(store)
     }
 
-    /// Refuses a file that another program wrote, or a newer presswatch.
+    /// Rejects a file of another program or of a newer presswatch.
     fn recognise(&self) -> Result<(), Error> {
         let tables = self.read("look into the database", |c| {
             c.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0))
@@ -94,7 +94,7 @@ impl Store {
             return Ok(());
         }
         self.unit("prepare the database", |c| {
-            // Another process may have been faster: look again under the write lock.
+            // Another process may have migrated the file meanwhile: check again under the write lock.
             let now = usize::try_from(pragma(c, "user_version")?).unwrap_or(0);
             for step in STEPS.iter().skip(now) {
                 c.execute_batch(step)?;
@@ -118,19 +118,19 @@ fn prepare(conn: &Connection) -> rusqlite::Result<()> {
     conn.busy_timeout(Duration::from_secs(20))?;
     conn.pragma_update(None, "foreign_keys", true)?;
     conn.set_prepared_statement_cache_capacity(64);
-    // The first look into the file: tells at once when it is none of SQLite's.
+    // The first read: fails if this is not an SQLite file.
     pragma(conn, "user_version").map(drop)
 }
 
-/// Readers must not wait for a run, nor a run for readers. NORMAL is sound after a power cut in this mode.
+/// With WAL, readers and a run do not wait for each other. NORMAL survives a power failure in this mode.
 fn write_ahead(conn: &Connection) -> rusqlite::Result<()> {
     conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
-    // Pages: what is written behind a run goes into the file four times less often, in one go with what was written twice.
+    // In pages. Fewer checkpoints write pages that changed several times only once.
     conn.pragma_update(None, "wal_autocheckpoint", 4000)?;
     conn.pragma_update(None, "synchronous", "NORMAL")
 }
 
-/// A file that we may not write, in a folder that we may not write, can still be read when nobody writes it.
+/// Opens a read-only file in a read-only folder, which is possible while nobody writes to it.
 fn open_read_only(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
     let plain = Connection::open_with_flags(path, flags)?;
@@ -156,7 +156,7 @@ fn pragma(conn: &Connection, name: &str) -> rusqlite::Result<i32> {
     conn.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))
 }
 
-/// Says what `SQLite` could not do in words for people.
+/// Turns an error of `SQLite` into one for users.
 pub(super) fn explain(path: &Path, doing: &str, cause: &rusqlite::Error) -> Error {
     let file = visible_path(path);
     let what = format!("could not {doing} {file}");

@@ -18,7 +18,7 @@ use crate::store::{KnownListing, RunCounts};
 use crate::text::clean::{one_line, printable};
 
 impl Store {
-    /// Notes that a run begins, and returns its number.
+    /// Records the beginning of a run, and returns its number.
     pub fn begin_run(&self, version: &str, now: Timestamp) -> Result<RunId, Error> {
         self.unit("write to the database", |c| {
             c.query_row(
@@ -29,7 +29,7 @@ impl Store {
         })
     }
 
-    /// Notes that a run came to its end.
+    /// Records the end of a run.
     pub fn finish_run(&self, run: RunId, now: Timestamp, counts: RunCounts) -> Result<(), Error> {
         self.unit("write to the database", |c| {
             c.execute(
@@ -75,7 +75,7 @@ impl Store {
         })
     }
 
-    /// What is stored of what a channel announces.
+    /// The stored items and sitemaps among those that a channel announces.
     pub fn known(&self, channel: &KnownChannel, result: &PollResult) -> Result<KnownListing, Error> {
         self.read("read the items of the database", |c| {
             let number = |row: &Row, column: &str| -> rusqlite::Result<usize> {
@@ -98,7 +98,7 @@ impl Store {
         })
     }
 
-    /// Keeps a poll: the poll itself, its channel with its validators, its items and its sitemaps.
+    /// Stores a poll with its channel, validators, items and sitemaps.
     pub fn apply_poll(&self, run: RunId, channel: &KnownChannel, changes: &PollChanges) -> Result<(), Error> {
         let PollChanges { result, at, .. } = changes;
         self.unit("write to the database", |c| {
@@ -202,7 +202,7 @@ fn keep_channel(c: &Connection, id: ChannelId, row: &ChannelRecord) -> rusqlite:
     .map(drop)
 }
 
-/// Why something is not ok, in English.
+/// The reason for a problem, in English.
 fn reason(cause: Option<&Cause>) -> Option<String> {
     cause.map(|cause| one_line(&cause.to_string()))
 }

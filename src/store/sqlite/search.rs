@@ -1,4 +1,4 @@
-//! The index of words, and the articles that a search looks at.
+//! The full-text index, and the articles that a search has to check.
 
 use std::fmt::Write as _;
 
@@ -53,7 +53,7 @@ impl Store {
         })
     }
 
-    /// One of them; `None` when it has gone since.
+    /// One of these articles; `None` if it no longer exists.
     pub fn found(&self, id: ArticleId) -> Result<Option<FoundArticle>, Error> {
         self.read("search the database", |c| {
             let mut query = c.prepare_cached(
@@ -76,7 +76,7 @@ impl Store {
         })
     }
 
-    /// Drops what is no longer needed.
+    /// Deletes what is no longer needed.
     pub fn expire(&self, expiry: &Expiry) -> Result<(), Error> {
         if let Some(before) = expiry.texts_before {
             self.unit("write to the database", |c| expire_texts(c, before))?;
@@ -117,12 +117,12 @@ pub(super) fn index(c: &Connection, article: ArticleId, read: Option<ItemId>) ->
         .map(drop)
 }
 
-/// Takes an article out of the index.
+/// Removes an article from the index.
 pub(super) fn forget(c: &Connection, article: ArticleId) -> rusqlite::Result<()> {
     c.prepare_cached("DELETE FROM article_words WHERE rowid = ?1")?.execute([article]).map(drop)
 }
 
-/// A need in the language of FTS5. Every word stands in quotes, so that none is an operator; none has quotes.
+/// A need as an FTS5 query. Every word is quoted, so that none is an operator; no word contains quotes.
 pub(super) fn expression(need: &Need) -> String {
     let joined = |needs: &[Need], with: &str| {
         let mut out = String::from("(");
@@ -160,7 +160,7 @@ pub(super) fn stored(row: &rusqlite::Row) -> rusqlite::Result<StoredArticle> {
     })
 }
 
-/// Empties the texts that no watch matched and that were read before then.
+/// Deletes the unmatched texts that were read before then.
 pub(super) fn expire_texts(c: &Connection, before: Timestamp) -> rusqlite::Result<()> {
     let mut query = c.prepare(
         "UPDATE article SET text = '' WHERE read_at < ?1 AND text <> ''

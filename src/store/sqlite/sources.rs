@@ -1,4 +1,4 @@
-//! Sources, channels and watches of the configuration, as the store keeps them.
+//! The stored sources, channels and watches of the configuration.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::source::Source;
 use crate::store::{ChannelHealth, ChannelSpec, Health};
 
 impl Store {
-    /// Brings sources, channels and watches in line with the configuration; nothing is deleted, what is no longer named rests.
+    /// Updates sources, channels and watches from the configuration. Rows that are no longer named become inactive; none is deleted.
     ///
     /// Returns the names of the watches that are new or changed since they were last applied.
     pub fn sync(
@@ -42,7 +42,7 @@ impl Store {
                 )?;
                 ids.insert(source.name.as_str(), id);
             }
-            // Sitemaps that an index named follow their index.
+            // Sitemaps named by an index follow their index.
             c.execute("UPDATE channel SET active = 0 WHERE parent_id IS NULL", [])?;
             for channel in channels {
                 c.execute(
@@ -55,7 +55,7 @@ impl Store {
         })
     }
 
-    /// The names of all sources that ever were, in the order in which they came.
+    /// The names of all sources, including inactive ones, in the order in which they were added.
     pub fn sources(&self) -> Result<Vec<String>, Error> {
         self.read("read the sources of the database", |c| {
             let mut query = c.prepare("SELECT name FROM source ORDER BY id")?;

@@ -1,4 +1,4 @@
-//! How values stand in the file.
+//! How values are stored in the file.
 
 use std::time::Duration;
 
@@ -50,12 +50,12 @@ macro_rules! words {
 ids!(ArticleId ChannelId EventId ItemId MentionId RunId SourceId StoryId WatchId);
 words!(ChannelState ChannelType Extent ItemState PollOutcome);
 
-/// A time as it stands in the file: UTC, whole seconds.
+/// A time as stored: UTC, in whole seconds.
 pub fn utc(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-/// No wait that we set reaches so far: a later one was set while the clock was wrong, and does not count.
+/// Longer than any wait that we set: a later time was stored while the clock was wrong, and is ignored.
 pub(super) fn absurd(now: Timestamp) -> String {
     utc(now.checked_add(SignedDuration::from_hours(24 * 10)).unwrap_or(Timestamp::MAX))
 }
@@ -76,7 +76,7 @@ pub(super) fn span(row: &Row, column: impl RowIndex) -> rusqlite::Result<Option<
     Ok(seconds.and_then(|seconds| u64::try_from(seconds).ok()).map(Duration::from_secs))
 }
 
-/// A count as `SQLite` takes it.
+/// A count in the type of `SQLite`.
 pub(super) fn count(n: u64) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }

@@ -1,4 +1,4 @@
-//! Watches, and what a new or changed one finds in the past.
+//! Watches, and the stored articles that a new or changed one matches.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
@@ -14,8 +14,8 @@ use crate::store::{NamedWatch, StoredArticle, StoredMention};
 use crate::text::clean::one_line;
 
 impl Store {
-    /// The row of each of these watches; `None` for a new one. A renamed watch is found by its key, or, when it is the only
-    /// one that vanished and came with this definition, by that.
+    /// The row of each of these watches; `None` for a new one. A renamed watch is recognised by its key; without a key, by its definition,
+    /// if only one watch with it disappeared and only one appeared.
     pub fn find_watches(&self, specs: &[WatchSpec]) -> Result<Vec<Option<WatchId>>, Error> {
         self.read("read the watches of the database", |c| {
             let rows = rows(c)?;
@@ -33,8 +33,8 @@ impl Store {
         })
     }
 
-    /// Stored articles after the row `after`, at most `most`, that have what is needed; without those whose text was
-    /// forgotten: half an article would match what the whole did not (`a NOT b`).
+    /// At most `most` stored articles after the row `after` that have what is needed. Articles whose text was deleted are left out: they
+    /// might match although the full text did not (`a NOT b`).
     pub fn stored_articles(
         &self,
         after: ArticleId,
@@ -102,7 +102,7 @@ impl Store {
         })
     }
 
-    /// Notes that a watch has been applied to all that is stored.
+    /// Records that a watch has been applied to all stored articles.
     pub fn watch_applied(&self, name: &str, definition: &str) -> Result<(), Error> {
         self.unit("write to the database", |c| {
             c.execute("UPDATE watch SET definition = ?2 WHERE name = ?1", [name, definition]).map(drop)
@@ -110,12 +110,11 @@ impl Store {
     }
 }
 
-/// Brings the watches in line with the configuration; returns the names of those that are new or changed since they were
-/// last applied.
+/// Updates the watches from the configuration; returns the names of those that are new or have changed since they were last applied.
 pub(super) fn sync(c: &Connection, specs: &[WatchSpec], now: Timestamp) -> rusqlite::Result<Vec<String>> {
     let (changes, unapplied) = decide_watches(&rows(c)?, specs);
     c.execute("UPDATE watch SET active = 0", [])?;
-    // Names and keys may change places: first all are taken away. No name of a configuration has a line break.
+    // Names and keys may be swapped, so all are replaced by placeholders first. No configured name contains a line break.
     for change in &changes {
         if let WatchChange::Set(id, ..) = change {
             c.execute("UPDATE watch SET key = NULL, name = char(10) || id WHERE id = ?1", [id])?;
@@ -137,7 +136,7 @@ pub(super) fn sync(c: &Connection, specs: &[WatchSpec], now: Timestamp) -> rusql
     Ok(unapplied)
 }
 
-/// Adds a mention; `false`: it was there already. `late`: found in an article that was stored before the watch looked for it.
+/// Adds a mention; returns `false` if it exists. `late`: found in an article that was stored before the watch was applied.
 pub(super) fn add_mention(
     c: &Connection,
     article: ArticleId,
@@ -166,7 +165,7 @@ pub(super) fn add_mention(
     Ok(added > 0)
 }
 
-/// Has a mention say what a later match says.
+/// Updates a mention with a later match.
 pub(super) fn renew_mention(c: &Connection, article: ArticleId, mention: &MentionNote) -> rusqlite::Result<()> {
     c.prepare_cached(
         "UPDATE mention SET terms = ?3, snippet = ?4, hits = ?5

@@ -210,7 +210,7 @@ fn ended_by(sign: &str) {
     let done = Done::from(run.wait_with_output().unwrap());
     assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
     assert_eq!(world.sql("SELECT state, count(*) FROM item GROUP BY state"), ["pending | 3", "read | 2"], "{done:?}");
-    assert!(done.stderr.contains("ended early; 3 items wait for the next run"), "{}", done.stderr);
+    assert!(done.stderr.contains("interrupted; 3 items are left for the next run"), "{}", done.stderr);
     outlet.let_go();
     world.run();
     assert_eq!(world.one("SELECT count(*) FROM coverage"), "5");

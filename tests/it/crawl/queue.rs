@@ -256,9 +256,9 @@ fn a_listing_that_lists_nothing_any_more_is_reported() {
     outlet.serve("/news", "<main><h3><a href=\"/a/2\">Rebuilt</a></h3></main>");
     world.hours_pass(24);
     let done = world.run();
-    assert!(done.stderr.contains("the selector finds no link; last time there were 1"), "{}", done.stderr);
+    assert!(done.stderr.contains("the selector matches no link; last time there were 1"), "{}", done.stderr);
     let digest = world.presswatch(&["digest"]).expect(0).stdout;
-    assert!(digest.contains("the selector finds no link"), "{digest}");
+    assert!(digest.contains("the selector matches no link"), "{digest}");
 }
 
 #[test]

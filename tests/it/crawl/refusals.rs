@@ -81,7 +81,7 @@ fn a_circle_of_redirects_is_seen_at_once() {
     outlet.serve("/feed", Answer::redirect(302, "/there")).serve("/there", Answer::redirect(302, "/feed"));
     let world = World::with(&config(&outlet));
     let done = world.presswatch(&["run"]).expect(1);
-    assert!(done.stderr.contains("it redirects in a circle"), "{}", done.stderr);
+    assert!(done.stderr.contains("it redirects in a loop"), "{}", done.stderr);
     assert_eq!(outlet.news(), ["/feed", "/there"]);
 }
 
@@ -141,7 +141,7 @@ fn an_answer_that_breaks_off_at_once_is_a_failure_and_entries_without_use_are_to
     );
     let world = World::with(&format!("{}{}", config(&cut), crate::gazette::source("Useless", &useless)));
     let done = world.run();
-    assert!(done.stderr.contains("the answer broke off before its first usable entry"), "{}", done.stderr);
+    assert!(done.stderr.contains("the response was cut off before its first usable entry"), "{}", done.stderr);
     assert_eq!(world.sql("SELECT state FROM channel ORDER BY id"), ["failing", "empty"]);
     let reason = world.one("SELECT reason FROM channel WHERE state = 'empty'");
     assert!(reason.starts_with("no usable entry among 2; the first: "), "{reason}");
@@ -164,8 +164,8 @@ fn a_feed_that_breaks_off_in_the_middle_is_told() {
         ),
         ["ok | 3 | NULL", "failing | 0 | NULL"]
     );
-    assert!(done.stderr.contains("what came is noted, the rest is asked for again"), "{}", done.stderr);
-    assert!(done.stderr.contains("the answer broke off before its first usable entry"), "{}", done.stderr);
+    assert!(done.stderr.contains("what arrived is stored, the rest will be requested again"), "{}", done.stderr);
+    assert!(done.stderr.contains("the response was cut off before its first usable entry"), "{}", done.stderr);
 }
 
 #[test]

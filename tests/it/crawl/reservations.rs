@@ -41,9 +41,13 @@ fn a_reservation_is_recorded_and_shown_whether_a_page_a_header_or_its_host_says_
     };
     let elsewhere = "[{\"location\": \"/b/\", \"tdm-reservation\": 1}]";
     let cases = [
-        ("Meta", with(Answer::html(&meta("1")), "[]"), Some("for its publisher to say")),
-        ("Header", with(Answer::html(&page).header("tdm-reservation", "1"), "[]"), Some("for its publisher to say")),
-        ("Host", with(Answer::html(&page), ALL), Some("its terms: https://example.org/terms")),
+        ("Meta", with(Answer::html(&meta("1")), "[]"), Some("ask the publisher for the terms")),
+        (
+            "Header",
+            with(Answer::html(&page).header("tdm-reservation", "1"), "[]"),
+            Some("ask the publisher for the terms"),
+        ),
+        ("Host", with(Answer::html(&page), ALL), Some("terms: https://example.org/terms")),
         ("Host, but not here", with(Answer::html(&page), elsewhere), None),
         ("Host, but not this page", with(Answer::html(&meta("0")), ALL), None),
         ("Host, but not this answer", with(Answer::html(&page).header("tdm-reservation", "0"), ALL), None),

@@ -177,13 +177,13 @@ fn sources_counts_what_became_of_items() {
         .serve("/pdf", Answer::of("application/pdf", "%PDF-1.7"));
     let world = World::with(&config(&outlet));
     let closing = world.presswatch(&["run", "-v"]).expect(0).stderr;
-    let figures = "; 7 new items\n1 article read, 1 known under another address, 1 too old, 1 not an article, \
-                   1 closed by robots.txt, 1 given up, 1 waits for the next run\n";
+    let figures = "; 7 new items\n1 article read, 1 known under another URL, 1 too old, 1 not an article, \
+                   1 closed by robots.txt, 1 given up, 1 left for the next run\n";
     assert!(closing.contains(figures), "{closing}");
     let shown = world.presswatch(&["sources"]).expect(0).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     for count in [
         "1 read",
-        "1 known under another address",
+        "1 known under another URL",
         "1 too old",
         "1 closed by robots.txt",
         "1 not an article",
@@ -196,8 +196,8 @@ fn sources_counts_what_became_of_items() {
         "7 | 7 | 7"
     );
     let ledger = world.presswatch(&["digest"]).expect(0).stdout;
-    let figures = "\n    7 seen: 1 read, 1 known under another address, 1 too old, 1 not an article,\n    \
-                   1 closed by robots.txt, 1 given up, 1 still to be read\n";
+    let figures = "\n    7 seen: 1 read, 1 known under another URL, 1 too old, 1 not an article, 1\n    \
+                   closed by robots.txt, 1 given up, 1 still to be read\n";
     assert!(ledger.contains(figures), "{ledger}");
     // What waits is told once, in this run and in the next.
     outlet.serve("/later", numbered_page(2));
@@ -323,7 +323,7 @@ fn a_feed_that_lists_nothing_any_more_and_a_source_that_fell_silent_are_told() {
     assert!(digest.contains("it lists nothing; last time there were 5"), "{digest}");
     assert!(
         digest.contains("Silent")
-            && digest.contains("silent: nothing new since Sun 25 Oct 08:30, though it had 4 items a day"),
+            && digest.contains("silent: nothing new since Sun 25 Oct 08:30, although it had 4 items a day before"),
         "{digest}"
     );
     print(&emptied, 6);

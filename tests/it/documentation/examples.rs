@@ -144,6 +144,25 @@ fn every_table_and_view_and_what_scripts_read_is_documented() {
 }
 
 #[test]
+fn every_column_that_is_documented_is_in_its_view() {
+    let text = read("docs/database.md");
+    let mut seen = 0;
+    for section in text.split("\n## The view `").skip(1) {
+        let (view, section) = section.split_once('`').unwrap();
+        let section = section.split("\n## ").next().unwrap();
+        let columns = rows(&DEMO.1, &format!("SELECT name FROM pragma_table_info('{view}')"));
+        for line in section.lines().filter(|line| line.starts_with("| `")) {
+            let cell = line.split(" | ").next().unwrap();
+            for column in cell.split('`').skip(1).step_by(2) {
+                seen += 1;
+                assert!(columns.iter().any(|known| known == column), "{view} has no column {column}");
+            }
+        }
+    }
+    assert!(seen >= 30, "{seen} columns");
+}
+
+#[test]
 fn every_list_of_a_lexicon_is_explained_and_no_other() {
     let page = read("docs/languages.md");
     let (_, table) = page.split_once("| list | what it is for |").unwrap();

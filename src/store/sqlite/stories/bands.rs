@@ -1,33 +1,32 @@
-//! Where texts are found by their bands: an index that is written in order, so that one text more costs the same whatever is
-//! stored.
+//! The index of texts by their bands. It is written in order, so that the cost of adding a text does not grow with the store.
 //!
 //! # Why not one table by band?
 //!
-//! Bands are random numbers: in one large table each of the thirty of a text would change a page of its own, and pages that
-//! are written are what saving costs. So the newest texts wait in a list that is short enough to be looked through. When
-//! it is full, their bands go into the first tier in the order of bands, many to a page; when that is full, it goes into the
-//! second in the same way, and so on. A search looks at the list, and once for each band at each tier.
+//! Bands are random numbers. In one large table, each of the thirty bands of a text would change a page of its own, and the cost of saving
+//! is the number of changed pages. So the newest texts are in a list that is short enough to scan. When it is full, their bands move to the
+//! first tier in sorted order, many to a page; a full tier moves to the next one in the same way. A search scans the list, and looks up each
+//! band once per tier.
 //!
-//! Bands of texts that are no longer kept lead nowhere, and are left out when their tier goes on.
+//! Bands of deleted texts are ignored, and dropped when their tier moves on.
 
 use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-/// Texts in the list; few in tests, so that every test goes through all tiers.
+/// The capacity of the list; small in tests, so that every test uses all tiers.
 const LIST: i64 = if cfg!(test) { 8 } else { 256 };
 
-/// A tier is full with so many times the texts of the one before it; the last one never is.
+/// The capacity of a tier relative to the one before it; the last one has no limit.
 const GROWTH: i64 = 16;
 const LAST_TIER: i64 = 3;
 
-/// The most texts that a band leads to, the newest: what has more is an idiom.
+/// The most texts looked up by one band, the newest: a band of more texts is a common phrase.
 const BAND: usize = 20;
 
-/// What one band counts for, divided by the texts that have it.
+/// The weight of a band, divided by the number of texts that have it.
 const WEIGHT: usize = 1000;
 
-/// The texts with some of these bands, and how much: rare ones count for more. Each text once, in no order.
+/// The texts with some of these bands, with their weight; rare bands weigh more. Each text once, unordered.
 pub(super) fn find(c: &Connection, bands: &[u32]) -> rusqlite::Result<HashMap<i64, usize>> {
     // The newest first.
     let mut found: Vec<Vec<i64>> = bands.iter().map(|_| Vec::new()).collect();
@@ -65,7 +64,7 @@ pub(super) fn find(c: &Connection, bands: &[u32]) -> rusqlite::Result<HashMap<i6
     Ok(weights)
 }
 
-/// Has a text found by these bands, which are in order, each once.
+/// Indexes a text by its bands, which must be sorted and unique.
 pub(super) fn add(c: &Connection, article: i64, bands: &[u32]) -> rusqlite::Result<()> {
     let bands: Vec<u8> = bands.iter().flat_map(|band| band.to_le_bytes()).collect();
     c.prepare_cached("INSERT OR REPLACE INTO story_list (article_id, bands) VALUES (?1, ?2)")?
@@ -86,12 +85,12 @@ pub(super) fn add(c: &Connection, article: i64, bands: &[u32]) -> rusqlite::Resu
     Ok(())
 }
 
-/// Takes a text out of the list. What stands of it in a tier leads to a text that is not kept.
+/// Removes a text from the list. Its bands in the tiers stay, and are ignored.
 pub(super) fn forget(c: &Connection, article: i64) -> rusqlite::Result<()> {
     c.prepare_cached("DELETE FROM story_list WHERE article_id = ?1")?.execute([article]).map(drop)
 }
 
-/// The tiers that have something.
+/// The tiers that are not empty.
 fn tiers(c: &Connection) -> rusqlite::Result<Vec<i64>> {
     c.prepare_cached("SELECT tier FROM story_tier WHERE texts > 0 ORDER BY tier")?
         .query_map([], |row| row.get(0))?
@@ -135,7 +134,7 @@ fn sink(c: &Connection) -> rusqlite::Result<()> {
     grow(c, 1, texts)
 }
 
-/// Moves a tier into the next one, without texts that are older than all that are kept.
+/// Moves a tier into the next one, without texts older than all that are kept.
 fn sink_tier(c: &Connection, tier: i64) -> rusqlite::Result<()> {
     let oldest: i64 = c
         .prepare_cached("SELECT coalesce(min(article_id), 9223372036854775807) FROM story_text")?

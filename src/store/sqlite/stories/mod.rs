@@ -1,4 +1,4 @@
-//! Stories: the texts that new ones are compared with.
+//! Stories: the stored texts with which new ones are compared.
 
 mod bands;
 #[cfg(test)]
@@ -12,16 +12,16 @@ use crate::decide::StoryLookup;
 use crate::model::{ArticleId, SourceId, StoryId};
 use crate::story::{Candidate, Fingerprint};
 
-/// The most texts that a new one is compared with, and one more: its own.
+/// The most texts with which a new one is compared, plus one for itself.
 const CANDIDATES: usize = 21;
 
-/// What a candidate's bands must count for: a tenth of a band that no other text has.
+/// The least weight of a candidate's bands: a tenth of that of a unique band.
 const LEAST_WEIGHT: usize = 100;
 
-/// Texts that are forgotten in one transaction.
+/// The number of texts that one transaction deletes.
 const BATCH: u32 = 500;
 
-/// Makes two stories one.
+/// Merges two stories.
 pub(super) fn merge(c: &Connection, from: StoryId, into: StoryId) -> rusqlite::Result<()> {
     if from != into {
         c.prepare_cached("UPDATE article SET story_id = ?2 WHERE story_id = ?1")?.execute([from, into])?;
@@ -29,7 +29,7 @@ pub(super) fn merge(c: &Connection, from: StoryId, into: StoryId) -> rusqlite::R
     Ok(())
 }
 
-/// The texts that may be copies: those with most bands in common, rare ones above all; of these the newest.
+/// The texts that may be copies: those with the most bands in common, weighted by rarity; the newest first among equals.
 pub(super) fn candidates(
     c: &Connection,
     lookup: &StoryLookup,
@@ -63,7 +63,7 @@ pub(super) fn candidates(
     Ok(candidates)
 }
 
-/// Has new texts compared with these words of an article.
+/// Indexes the words of an article, so that new texts are compared with it.
 pub(super) fn keep_text(
     c: &Connection,
     article: ArticleId,
@@ -79,7 +79,7 @@ pub(super) fn keep_text(
     bands::add(c, article.0, bands)
 }
 
-/// Has new texts no longer compared with that of an article.
+/// Removes the text of an article from the index.
 pub(super) fn drop_text(c: &Connection, article: ArticleId) -> rusqlite::Result<()> {
     if c.prepare_cached("DELETE FROM story_text WHERE article_id = ?1")?.execute([article])? > 0 {
         bands::forget(c, article.0)?;
@@ -87,7 +87,7 @@ pub(super) fn drop_text(c: &Connection, article: ArticleId) -> rusqlite::Result<
     Ok(())
 }
 
-/// Drops some of the texts that were read before then; `false`: there are no more.
+/// Deletes some of the texts that were read before then; returns `false` if there are no more.
 pub(super) fn expire(c: &Connection, before: Timestamp) -> rusqlite::Result<bool> {
     let old: Vec<ArticleId> = c
         .prepare_cached("SELECT article_id FROM story_text WHERE at < ?1 ORDER BY at LIMIT ?2")?
