@@ -53,7 +53,7 @@ pub(super) fn explain(context: &Context, args: &ExplainArgs) -> Result<u8, Error
     let config = configuration(context, args)?;
     let watches = if let Some(text) = &args.query {
         let query = Query::parse(text).map_err(|e| Error::shown(e.render(text, context.stderr_color())))?;
-        super::advise(context, text);
+        super::warn_about_query(context, text);
         vec![Watch::new("--query", query)]
     } else {
         super::advise_on_watches(context, &config.watches);

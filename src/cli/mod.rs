@@ -142,7 +142,7 @@ pub fn main(environment: Environment) -> u8 {
         Ok(cli) => cli,
         Err(e) => {
             let color = environment.stderr_is_terminal && !environment.no_color;
-            return complain_of_arguments(e, color);
+            return print_argument_error(e, color);
         }
     };
     let context = match Context::new(cli.common, environment) {
@@ -195,7 +195,7 @@ fn advise_on_watches(context: &Context, watches: &[crate::query::Watch]) {
 
 /// Ends the program from a thread of its own, when a signal asked for it and something still holds the run.
 #[expect(clippy::disallowed_methods, reason = "main waits for what holds the run")]
-fn leave() {
+fn exit_interrupted() {
     warn("interrupted; unfinished items are retried in the next run");
     std::process::exit(1);
 }

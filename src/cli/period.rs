@@ -1,4 +1,4 @@
-//! Times on the command line.
+//! Times as people write them on the command line.
 
 use jiff::civil::Date;
 use jiff::fmt::temporal::Pieces;
@@ -7,9 +7,9 @@ use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
 use crate::error::Error;
 
-/// The accepted forms, for hints.
+/// What can be written.
 pub(super) const TIME_FORMS: &str =
-    "write a time as 24h, 7d, 2w, today, yesterday, 2024-05-04, 2024-05-04T14:30 or 2024-05-04T14:30:00Z";
+    "a time is 24h, 7d, 2w, today, yesterday, 2024-05-04, 2024-05-04T14:30 or 2024-05-04T14:30:00Z";
 
 /// The first time of a period. Stored times are compared as texts, which goes wrong before the year 1.
 const EARLIEST: Timestamp = Timestamp::constant(-62_135_596_800, 0);
@@ -23,8 +23,8 @@ pub(super) enum Edge {
     End,
 }
 
-/// Parses `--since` and `--until`. The end defaults to `now`, the beginning to `usual` before the end; if `--until` is a date, a
-/// `usual` of 24 hours means that day.
+/// Reads `--since` and `--until`: from when, where given, and to when, by default `now`. Without `--since` it is `usual` before
+/// the end; of a day that `--until` names, that day.
 pub(super) fn parse_period(
     since: Option<&str>,
     until: Option<&str>,
@@ -41,7 +41,7 @@ pub(super) fn parse_period(
     let until = end.map_or(Ok(now), |text| read("until", text, Edge::End))?;
     let since = since.or_else(|| {
         let usual = usual?;
-        // A date ends with the last second of its day. So the period counts back from its first: days are not always 24 hours long.
+        // A day ends with its last second: its first one is as far back as the day is long, and what is longer begins there too.
         let first = end.and_then(|text| parse_time(text, now, zone, Edge::Start)).filter(|first| *first < until);
         let (from, usual) = match first {
             Some(first) => (first, usual.checked_sub(SignedDuration::from_hours(24))?),
@@ -50,15 +50,15 @@ pub(super) fn parse_period(
         from.checked_sub(usual).ok()
     });
     if since.is_some_and(|since| since > until) {
-        return Err(Error::usage("--since is later than --until"));
+        return Err(Error::usage("--since lies after --until"));
     }
     Ok((since, until))
 }
 
 /// Reads `--as-of`: a time that may stand in for the clock, with room to reckon on both sides of it.
 pub(super) fn clock(text: &str, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, Error> {
-    let time = instant(text, now, zone, Edge::Start)
-        .ok_or_else(|| Error::usage(format!("could not read --as-of {text:?}")).hint(FORMS))?;
+    let time = parse_time(text, now, zone, Edge::Start)
+        .ok_or_else(|| Error::usage(format!("could not read --as-of {text:?}")).hint(TIME_FORMS))?;
     if !(1970..=9998).contains(&TimeZone::UTC.to_datetime(time).year()) {
         let why = "a time in place of the clock lies in the years 1970 to 9998";
         return Err(Error::usage(format!("could not use --as-of {text:?}: {why}")));
@@ -68,13 +68,13 @@ pub(super) fn clock(text: &str, now: Timestamp, zone: &TimeZone) -> Result<Times
 
 /// Reads a time: so long ago, a day in `zone`, or an instant. One that lies further away than can be reckoned with is the
 /// first or the last that can: `--until 9999-12-31` means for ever.
-pub(super) fn instant(text: &str, now: Timestamp, zone: &TimeZone, edge: Edge) -> Option<Timestamp> {
+pub(super) fn parse_time(text: &str, now: Timestamp, zone: &TimeZone, edge: Edge) -> Option<Timestamp> {
     exact_instant(text.trim(), now, zone, edge).or_else(|| remote_instant(text.trim())).map(|time| time.max(EARLIEST))
 }
 
 /// A time that is well written, and too far away for a [`Timestamp`].
 fn remote_instant(text: &str) -> Option<Timestamp> {
-    if span(text).is_some() {
+    if parse_duration(text).is_some() {
         return Some(EARLIEST);
     }
     match Pieces::parse(text).ok()?.date().year() {
@@ -201,7 +201,7 @@ mod tests {
         }
         assert!(clock("1970-01-02", now, &zone).is_ok() && clock("9998-12-31", now, &zone).is_ok());
         let hours = Some(SignedDuration::from_hours(24));
-        let (since, until) = between(Some("0001-01-01"), Some("9999-12-31"), hours, now, &zone).unwrap();
+        let (since, until) = parse_period(Some("0001-01-01"), Some("9999-12-31"), hours, now, &zone).unwrap();
         assert_eq!((since, until), (Some(EARLIEST), Timestamp::MAX));
     }
 

@@ -67,11 +67,11 @@ pub(super) fn warn(text: &str) {
 }
 
 /// Writes to stderr what went wrong; returns the exit code.
-pub(super) fn complain(error: &Error, color: bool) -> u8 {
+pub(super) fn print_error(error: &Error, color: bool) -> u8 {
     let (red, bold, off) = colors(color);
     let mut text = match &error.message {
         // What reads no more hears no complaint.
-        _ if error.kind == ExitKind::Unheard => return 1,
+        _ if error.kind == ExitKind::OutputClosed => return 1,
         Message::Plain(text) => format!("{red}error:{off} {}\n", indented(&printable(text.trim_end()))),
         Message::Diagnostic(diagnostic) => format!("{}\n", diagnostic.to_string().trim_end()),
     };
@@ -97,7 +97,7 @@ fn indented(text: &str) -> String {
 }
 
 /// Ends with the exit code of what clap says: help, version, or what is wrong with the arguments, which it shows.
-pub(super) fn complain_of_arguments(mut error: clap::Error, color: bool) -> u8 {
+pub(super) fn print_argument_error(mut error: clap::Error, color: bool) -> u8 {
     use clap::error::ErrorKind;
     // These quote no argument, so clap may print them itself.
     let is_help = matches!(

@@ -154,12 +154,12 @@ fn escape_inside(text: &str) -> String {
             _ => None,
         };
         if let Some(entity) = entity {
-            out.push_str(&text[told..at]);
+            out.push_str(&text[written..at]);
             out.push_str(entity);
-            told = at + 1;
+            written = at + 1;
             continue;
         }
-        let acts = match byte {
+        let is_markup = match byte {
             b'\\' | b'`' | b'*' | b'_' | b'[' | b']' | b'|' | b'~' | b'^' | b'$' | b'#' | b'{' | b'}' | b'@' => true,
             // Bare addresses, which many readers make links of.
             b':' => next() == Some(&b'/'),

@@ -46,7 +46,7 @@ pub(super) fn find(context: &Context, args: &FindArgs) -> Result<u8, Error> {
     print(&report.text())?;
     if context.is_watched() && !site.nothing_new {
         let config = visible_path(&context.config_path());
-        say(&format!("\nto take it over: presswatch sources find {} >> {config}", visible(&args.url)));
+        eprint_line(&format!("\nto take it over: presswatch sources find {} >> {config}", visible(&args.url)));
     }
     Ok(0)
 }
