@@ -62,6 +62,7 @@ pub struct KnownVersion {
 
 /// Why a stored article may be the one that was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct SameBy {
     /// It, or an item of it, has the reading's key.
     pub key: bool,
