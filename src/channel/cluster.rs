@@ -30,9 +30,8 @@ pub fn listed(description: &Collected, base: &Url) -> Vec<ListedArticle> {
     if !["<ol", "<ul", "<OL", "<UL"].iter().any(|list| html.contains(list)) {
         return Vec::new();
     }
-    let mut tokens = XmlTokens::new(html);
     let (mut points, mut point, mut is_in_link) = (Vec::new(), None::<Point>, false);
-    while let Some(token) = tokens.next() {
+    for token in XmlTokens::new(html) {
         match token {
             XmlToken::Open(tag) if tag.name == "li" => points.extend(point.replace(Point::default())),
             XmlToken::Close(name) if matches!(&*name, "li" | "ol" | "ul") => points.extend(point.take()),
@@ -98,4 +97,52 @@ pub fn apart(mut item: Item, listed: Vec<ListedArticle>) -> Vec<Item> {
     });
     let more: Vec<Item> = more.collect();
     std::iter::once(item).chain(more).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail")]
+    use jiff::tz::TimeZone;
+
+    use crate::article::Page;
+    use crate::channel::read;
+    use crate::source::ChannelKind;
+
+    fn items(title: &str, description: &str, source: &str) -> Vec<String> {
+        let text = format!(
+            "<rss><channel><item><title>{title}</title><link>http://s.example/1</link>\
+             <description><![CDATA[{description}]]></description>{source}</item></channel></rss>"
+        );
+        let page = Page { url: "http://s.example/feed".parse().unwrap(), text };
+        let announced = read(&page, &ChannelKind::Search, &TimeZone::UTC).unwrap();
+        let line = |item: &crate::article::Item| {
+            format!("{} {} ({}) {}", item.url.as_ref().unwrap().path(), item.title, item.outlet, item.summary)
+        };
+        announced.items.iter().map(line).collect()
+    }
+
+    #[test]
+    fn only_a_list_of_outlets_is_several_articles() {
+        let point = |path: &str, title: &str, beside: &str| format!("<li><a href='{path}'>{title}</a>{beside}</li>");
+        let two = format!(
+            "<ol>{}{}</ol>",
+            point("/1", "The lock", "&nbsp;&nbsp;<font color='#6f6f6f'>Gazet</font>"),
+            point("/2", "The quay", " – Blad")
+        );
+        let expected = ["/1 The lock (Gazet) ", "/2 The quay (Blad) "];
+        assert_eq!(items("The lock - Gazet", &two, "<source url='http://g.example'>Gazet</source>"), expected);
+        assert_eq!(items("The lock", &two, ""), expected, "the list begins with the entry itself");
+        for (name, description) in [
+            ("what else to read", format!("<ul>{}{}</ul>", point("/3", "A bird", ""), point("/4", "A boat", ""))),
+            ("facts", "<ul><li>Two days</li><li>One gate</li></ul>".to_owned()),
+            ("one alone", format!("<ol>{}</ol>", point("/1", "The lock", " Gazet"))),
+            (
+                "two links in a point",
+                format!("<ol>{}<li><a href=/5>A</a> and <a href=/6>B</a></li></ol>", point("/1", "The lock", " Gazet")),
+            ),
+            ("of others", format!("<ul>{}{}</ul>", point("/3", "A bird", " 12 May"), point("/4", "A boat", " 13 May"))),
+        ] {
+            assert_eq!(items("The lock", &description, "").len(), 1, "{name}");
+        }
+    }
 }

@@ -253,7 +253,7 @@ fn with_line(lines: &str, first: &str, new: &str, most: usize) -> String {
 fn told_before_reading(told: KnownItem, item: &Item) -> KnownItem {
     let published_at = told.published_at.or(item.published_at);
     let content = (!item.content.is_empty()).then(|| item.content.clone());
-    KnownItem { published_at, content, ..first_of_all(told, item) }
+    KnownItem { content, published_at, ..first_of_all(told, item) }
 }
 
 /// Another headline or a newer date is a reason to read an article again.
@@ -300,7 +300,7 @@ fn first_of_all(told: KnownItem, item: &Item) -> KnownItem {
     };
     let (title, other_titles) = swap(&told.other_titles, &told.title, &item.title, OTHER_TITLES);
     let (summary, other_summaries) = swap(&told.other_summaries, &told.summary, &item.summary, OTHER_SUMMARIES);
-    KnownItem { title, other_titles, summary, other_summaries, ..told }
+    KnownItem { title, summary, other_titles, other_summaries, ..told }
 }
 
 fn is_renamed(old: &KnownItem, item: &Item) -> bool {

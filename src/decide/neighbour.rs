@@ -62,6 +62,7 @@ pub struct KnownVersion {
 
 /// Why a stored article may be the one that was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct SameBy {
     /// The article or one of its items has the key of the reading.
     pub key: bool,

@@ -440,12 +440,12 @@ fn made_of(known: &KnownItem, channel: i64, tells_changes: bool, new: AnnouncedI
         [] => "same".to_owned(),
         [ItemChange::Update(item) | ItemChange::Reopen(item)] => {
             let is_reopened = matches!(changes.items.as_slice(), [ItemChange::Reopen(_)]);
-            let changed = item.changed_at.is_some_and(|at| at == now());
+            let is_told = item.changed_at.is_some_and(|at| at == now());
             let words = [
                 (item.title.as_str(), true),
                 (" besides ", !item.other_titles.is_empty()),
                 (&item.other_titles, true),
-                (", changed", changed),
+                (", changed", is_told),
                 (", pending", is_reopened && item.state == ItemState::Pending),
             ];
             words.into_iter().filter(|(_, is_said)| *is_said).map(|(word, _)| word).collect()

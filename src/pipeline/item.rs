@@ -166,7 +166,7 @@ fn is_in_scope(target: &Target, url: &Url) -> bool {
 
 /// What the channel says of an item, as an article of which nothing else is known.
 pub fn read_headline(knowledge: &Knowledge, target: &Target) -> Option<ReadArticle> {
-    let is_told = matches!(target.item.url.as_ref().and_then(Url::fragment), Some(_)) || is_report(target.item);
+    let is_told = target.item.url.as_ref().and_then(Url::fragment).is_some() || is_report(target.item);
     is_told.then(|| headline(knowledge, target))
 }
 

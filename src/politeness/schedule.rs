@@ -359,6 +359,35 @@ mod tests {
     }
 
     #[test]
+    fn what_no_watch_mentions_is_read_again_only_when_its_channel_says_so() {
+        let at = |hours: i64| now() + SignedDuration::from_hours(hours);
+        let readings = |last: Option<i64>, changed: Option<i64>, renewed: i64, is_mentioned| Readings {
+            first: now(),
+            last: last.map(at),
+            changed: changed.map(at),
+            renewed: Some(at(renewed)),
+            is_mentioned,
+        };
+        let ages = [Duration::from_hours(2), DAY];
+        for (readings, now, expected) in [
+            (readings(None, None, 0, true), 3, true),
+            (readings(None, None, 0, false), 3, false),
+            (readings(None, Some(1), 0, false), 1, true),
+            // Unchanged for four hours when it was last read: not before four more.
+            (readings(Some(4), Some(5), 0, false), 6, false),
+            (readings(Some(4), Some(5), 0, true), 6, true),
+            (readings(Some(4), Some(5), 0, false), 8, true),
+            // It had changed.
+            (readings(Some(4), Some(5), 4, false), 5, true),
+            (readings(Some(4), Some(25), 4, false), 25, false),
+        ] {
+            assert_eq!(is_revisit_due(&readings, &ages, at(now)), expected, "{readings:?} at {now}");
+        }
+        let changed = readings(None, Some(1), 0, false);
+        assert!(!is_revisit_due(&changed, &[], at(2)), "switched off");
+    }
+
+    #[test]
     fn freshness_is_read_from_three_headers() {
         let (later, date) = ("Sun, 06 Nov 1994 09:49:37 GMT", "Sun, 06 Nov 1994 08:48:37 GMT");
         for (cache, expires, date, expected) in [

@@ -182,3 +182,32 @@ pub(super) fn explain(path: &Path, doing: &str, cause: &rusqlite::Error) -> Erro
         _ => Error::failed(format!("{what}: {cause}")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail")]
+    use super::*;
+    use crate::model::ItemId;
+
+    #[test]
+    fn a_file_of_the_first_schema_is_migrated_with_what_it_holds() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("old.db");
+        let old = Connection::open(&path).unwrap();
+        old.execute_batch(STEPS[0]).unwrap();
+        old.execute_batch(&format!(
+            "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 1;
+             INSERT INTO source (id, name, added_at) VALUES (1, 'Gazet', '2026-10-01T00:00:00Z');
+             INSERT INTO channel (id, source_id, kind, url) VALUES (1, 1, 'feed', 'https://gazet.example/rss');
+             INSERT INTO item (source_id, channel_id, key, url, title, summary, author, language, outlet, first_seen_at, state)
+             VALUES (1, 1, 'k', 'https://gazet.example/a', 'A bird', '', '', '', '', '2026-10-01T00:00:00Z', 'pending');"
+        ))
+        .unwrap();
+        drop(old);
+        let store = Store::open(&path, Mode::Write).unwrap();
+        let pending = store.pending("2026-10-02T00:00:00Z".parse().unwrap(), true, ItemId::default(), 9).unwrap();
+        assert_eq!(pending.len(), 1);
+        assert_eq!(pending[0].item.titles().collect::<Vec<_>>(), ["A bird"]);
+        assert_eq!(pragma(&store.conn, "user_version").unwrap(), SCHEMA_VERSION);
+    }
+}
