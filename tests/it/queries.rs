@@ -8,7 +8,7 @@ use crate::world::World;
 fn operators_of_other_languages_get_a_note_everywhere() {
     let press = Press::open();
     let world = World::with(&press.config());
-    world.edit(HERONS, &format!("name = \"Herons\"\nquery = 'héron OU reiger'\nsearch = 'héron'"));
+    world.edit(HERONS, "name = \"Herons\"\nquery = 'héron OU reiger'\nsearch = 'héron'");
     let note = "`OU` is looked for as a word: the operator is OR";
     let check = world.presswatch(&["check"]).expect(0);
     assert!(check.stdout.contains(&format!("  note: {note}\n")), "{}", check.stdout);
