@@ -234,6 +234,8 @@ mod tests {
                 "<span>M</span><span>A</span><span>L</span>", "<b>5</b>G", "<b>1</b>000", "Covid<b>19</b>",
                 "Leser<b>innen</b>", "Leser:<b>innen</b>", "(<b>Brug</b>)", "“<b>Brug</b>”", "«<b>Brug</b>»",
                 "»<b>Brug</b>«", "l’<b>Union</b>", "d'<a href=/x>Anvers</a>", "<a href=/x>brug</a>, dicht",
+                "(„<b>Brug</b>“)",
+                "een;\"<b>Brug</b>\"",
                 "<b>Mc</b>Donald", "<span>Het voet</span><span>bal</span>", "山<b>田</b>太郎",
             ] {
                 let html = format!("<{around}>een {word}</{around}>");

@@ -229,10 +229,9 @@ pub fn is_apart(seam: &Seam) -> bool {
         return false;
     }
     let is_opening = |c: char, next: Option<char>| is_quote(c) && next.is_some_and(char::is_alphanumeric);
-    // An apostrophe joins: "l’Union".
-    let a_closes = !is_quote(a)
-        || !matches!(a, '’' | '‘')
-            && seam.line.chars().rev().nth(1).is_some_and(|c| !c.is_whitespace() && !is_quote(c));
+    // A quote closes behind a word or the end of a sentence; an apostrophe joins: "l’Union".
+    let ends = |c: char| c.is_alphanumeric() || matches!(c, '.' | '!' | '?' | '…' | ')' | '%');
+    let a_closes = !is_quote(a) || !matches!(a, '’' | '‘') && seam.line.chars().rev().nth(1).is_some_and(ends);
     let b_opens = !is_quote(b) || is_opening(b, seam.after.chars().nth(1)) && !matches!(b, '’' | '‘' | '”');
     if !a_closes || !b_opens {
         return false;

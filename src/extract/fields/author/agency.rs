@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
+use aho_corasick::AhoCorasick;
+
 use super::cut_start;
 use crate::lexicon::{self, AGENCIES, List};
 use crate::text::cut::cut;
@@ -12,7 +14,11 @@ static SOURCE_STARTS: List = List::new(|| {
     starts.sort_by_key(|start| std::cmp::Reverse(start.len()));
     starts
 });
-static JOINERS: List = List::new(|| lexicon::all(|language| &language.byline.joiners));
+static JOINERS: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(lexicon::all(|language| &language.byline.joiners)).ok());
+
+/// What stands between two agencies.
+const SIGNS: [char; 8] = ['/', '–', ',', '+', '&', ';', '|', '·'];
 
 /// How the agency spells itself that has this key as one of its names.
 fn spelled(key: &str) -> Option<&'static str> {
@@ -38,13 +44,20 @@ pub fn agency(text: &str) -> Option<String> {
     if let Some(name) = named(text) {
         return Some(name.to_owned());
     }
-    let mut pieces: Vec<&str> = text.split(['/', '–', ',', '+', '&', ';', '|', '·']).collect();
-    for joiner in JOINERS.iter() {
-        pieces = pieces.into_iter().flat_map(|piece| piece.split(joiner)).collect();
+    let joiners = || JOINERS.as_ref().into_iter().flat_map(|joiners| joiners.find_iter(text));
+    if !text.contains(SIGNS) && !text.contains('-') && joiners().next().is_none() {
+        return None;
     }
+    let mut pieces: Vec<&str> = Vec::new();
+    let mut from = 0;
+    for found in joiners() {
+        pieces.extend(text.get(from..found.start()).unwrap_or("").split(SIGNS));
+        from = found.end();
+    }
+    pieces.extend(text.get(from..).unwrap_or("").split(SIGNS));
     // A hyphen stands inside names, and between them.
     let pieces = pieces.into_iter().flat_map(|piece| {
-        let whole = named(without_number(piece)).is_some();
+        let whole = !piece.contains('-') || named(without_number(piece)).is_some();
         piece.splitn(if whole { 1 } else { 10 }, '-').collect::<Vec<_>>()
     });
     let parts = pieces.map(without_number).filter(|part| !fold::key(part).is_empty());
@@ -58,7 +71,8 @@ pub fn agency(text: &str) -> Option<String> {
     (!once.is_empty()).then(|| once.join("/"))
 }
 
-fn named(text: &str) -> Option<&'static str> {
+/// The agency that has this name among its own.
+pub fn named(text: &str) -> Option<&'static str> {
     let key = fold::key(text);
     let bare = ["agence", "persbureau", "the", "copyright"].iter().find_map(|start| key.strip_prefix(start));
     spelled(&key).or_else(|| bare.and_then(spelled))

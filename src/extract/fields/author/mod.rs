@@ -5,6 +5,8 @@ use crate::text::fold;
 use crate::text::markup;
 use std::{borrow::Cow, collections::HashSet, sync::LazyLock};
 
+use aho_corasick::AhoCorasick;
+
 use crate::date::{self, Habits};
 use crate::extract::body::phrases::BYLINE_STARTS;
 use crate::lexicon::{self, List};
@@ -111,12 +113,11 @@ impl Byline {
             if head.ends_with(|c: char| !c.is_alphanumeric() && c != '.') {
                 continue;
             }
-            if let Some(agency) = agency(tail) {
-                self.add_agency(&agency);
+            if let Some(agency) = agency::named(tail) {
+                self.add_agency(agency);
                 return head;
             }
-            let key = fold::key(tail);
-            if outlets.iter().any(|outlet| fold::key(outlet) == key) {
+            if outlets.iter().any(|outlet| outlet.eq_ignore_ascii_case(tail)) {
                 return head;
             }
         }
@@ -277,19 +278,24 @@ fn is_name(piece: &str, outlets: &[String]) -> bool {
 /// Words that no name of a person holds, by how they are compared.
 struct Jobs {
     words: HashSet<&'static str>,
-    stems: Vec<&'static str>,
+    /// Stems of jobs and parts of the names of offices; `None` where these cannot be searched for.
+    parts: Option<AhoCorasick>,
+    /// Of each, whether it counts anywhere in a word.
+    counts: Vec<bool>,
     phrases: Vec<&'static str>,
 }
+
+/// Stems of so many letters are also looked for inside compounds: "Auslandskorrespondent".
+const LONG_STEM: usize = 7;
 
 static JOBS: LazyLock<Jobs> = LazyLock::new(|| {
     let (stems, whole): (Vec<&str>, Vec<&str>) =
         lexicon::all(|language| &language.byline.not_names).into_iter().partition(|phrase| phrase.ends_with('*'));
     let (phrases, words): (Vec<&str>, Vec<&str>) = whole.into_iter().partition(|phrase| phrase.contains(' '));
-    Jobs {
-        words: words.into_iter().collect(),
-        stems: stems.iter().map(|stem| stem.trim_end_matches('*')).collect(),
-        phrases,
-    }
+    let stems = stems.iter().map(|stem| stem.trim_end_matches('*')).chain(PERSONS_JOBS.iter().copied());
+    let stems = stems.map(|stem| (stem, stem.chars().count() >= LONG_STEM));
+    let (parts, counts): (Vec<&str>, Vec<bool>) = stems.chain(ROOMS.iter().map(|room| (*room, true))).unzip();
+    Jobs { words: words.into_iter().collect(), parts: AhoCorasick::new(parts).ok(), counts, phrases }
 });
 
 /// What stands before the first word that tells a job; nothing when that is no whole name.
@@ -322,20 +328,22 @@ fn without_place(name: &str) -> &str {
 
 /// Whether a word tells a job or names an editors' office: "correspondent", "Brüssel-Korrespondentin", "Chefredakteur".
 fn is_job(word: &str) -> bool {
-    JOBS.words.contains(word)
-        || ROOMS.iter().any(|room| word.contains(room))
-        || JOBS.stems.iter().any(|stem| has_stem(word, stem))
-        || is_persons_job(word)
+    JOBS.words.contains(word) || JOBS.parts.as_ref().is_some_and(|parts| holds_stem(parts, &JOBS.counts, word))
 }
 
 /// Whether a word tells the job of one person, by whose name it may stand.
 fn is_persons_job(word: &str) -> bool {
-    PERSONS_JOBS.iter().any(|job| has_stem(word, job))
+    let is_long = |stem: &str| stem.chars().count() >= LONG_STEM && word.contains(stem);
+    PERSONS_JOBS.iter().any(|job| word.split('-').any(|part| part.starts_with(job)) || is_long(job))
 }
 
-/// Whether a word, or a part of one with a hyphen, begins with a stem; a long stem may also be the end of a compound.
-fn has_stem(word: &str, stem: &str) -> bool {
-    word.split('-').any(|part| part.starts_with(stem)) || stem.chars().count() >= 7 && word.contains(stem)
+/// Whether a word, or a part of one with a hyphen, begins with a stem; one that counts anywhere may also be the end of a compound.
+fn holds_stem(stems: &AhoCorasick, counts_anywhere: &[bool], word: &str) -> bool {
+    stems.find_overlapping_iter(word).any(|found| {
+        let before = found.start().checked_sub(1).and_then(|at| word.as_bytes().get(at));
+        before.is_none_or(|byte| *byte == b'-')
+            || counts_anywhere.get(found.pattern().as_usize()).is_some_and(|anywhere| *anywhere)
+    })
 }
 
 /// The name behind jobs: "our special correspondent Jane Roe", "Senior Political Reporter Jane Roe".
