@@ -11,6 +11,7 @@ use super::{
 };
 
 pub use super::element::Tag;
+use crate::text::cut::cut;
 
 /// No node.
 pub const NONE: u32 = u32::MAX;
@@ -85,6 +86,10 @@ pub struct Tree {
 /// A node as the parser made it.
 type ParsedNode<'a> = NodeRef<'a, scraper::Node>;
 
+/// Of a page with more characters the beginning is read: they are held several times, and no article has as many.
+const MAX_TEXT: usize = 2_000_000;
+/// The longest title, and the longest value of an attribute.
+const MAX_VALUE: usize = 20_000;
 const MAX_METAS: usize = 1_000;
 const MAX_MARKS: usize = 2_000;
 const MAX_JSON_BLOCKS: usize = 100;
@@ -197,11 +202,11 @@ impl Tree {
             scraper::Node::Text(contents) => match mode {
                 TextUse::Seen => {
                     let here = self.push(node.id(), Tag::Text, Hints::default(), parent);
-                    self.text.push_str(contents);
+                    self.text.push_str(cut(contents, MAX_TEXT.saturating_sub(self.text.len())));
                     self.leave(here);
                 }
                 TextUse::Hidden => self.hidden_bytes += contents.len(),
-                TextUse::Title => self.title.push_str(contents),
+                TextUse::Title => self.title.push_str(cut(contents, MAX_VALUE.saturating_sub(self.title.len()))),
                 TextUse::Style => self.stylesheet.read(contents),
                 TextUse::Json => {
                     if let Some(block) = self.json.last_mut()
@@ -273,7 +278,7 @@ impl Tree {
 
     fn mark(&mut self, node: u32, name: &str, value: &str) {
         if self.marks.len() < MAX_MARKS {
-            self.marks.push(Mark { node, name: name.to_ascii_lowercase(), value: value.to_owned() });
+            self.marks.push(Mark { node, name: bounded(name).to_ascii_lowercase(), value: bounded(value) });
         }
     }
 
@@ -305,17 +310,17 @@ impl Tree {
                 if !key.is_empty() && !facts.content.is_empty() && self.metas.len() < MAX_METAS {
                     // RDFa: several properties in one attribute.
                     for key in key.split_ascii_whitespace().take(5) {
-                        self.metas.push((key.to_ascii_lowercase(), facts.content.to_owned()));
+                        self.metas.push((bounded(key).to_ascii_lowercase(), bounded(facts.content)));
                     }
                 }
             }
             "link" if self.links.len() < MAX_METAS => {
                 let facts = Facts::of(element, &mut self.roles);
                 if !facts.rel.is_empty() && !facts.href.is_empty() {
-                    self.links.push((facts.rel.to_ascii_lowercase(), facts.href.to_owned()));
+                    self.links.push((bounded(facts.rel).to_ascii_lowercase(), bounded(facts.href)));
                 }
             }
-            "base" if self.base.is_empty() => Facts::of(element, &mut self.roles).href.clone_into(&mut self.base),
+            "base" if self.base.is_empty() => self.base = bounded(Facts::of(element, &mut self.roles).href),
             "img" | "amp-img" if parent != NONE && entered.mode == TextUse::Seen && !is_sign(element) => {
                 self.images.push(parent);
             }
@@ -331,6 +336,10 @@ impl Tree {
     }
 }
 
+fn bounded(value: &str) -> String {
+    cut(value, MAX_VALUE).to_owned()
+}
+
 /// Whether a picture is a sign among letters: an emoji, a smiley.
 fn is_sign(element: &Element) -> bool {
     element.attr("class").is_some_and(|class| class.contains("emoji") || class.contains("smiley"))
@@ -339,4 +348,21 @@ fn is_sign(element: &Element) -> bool {
 /// A position as the list stores it; a page is never as long as 4 GB.
 pub fn index(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(NONE - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail")]
+    use super::*;
+
+    #[test]
+    fn a_page_of_nothing_but_text_is_held_in_part() {
+        let long = "é".repeat(3_000_000);
+        let html =
+            format!("<title>{long}</title><meta name=a content='{long}'><base href='{long}'><p>{long}</p><p>b</p>");
+        let tree = Tree::of(&crate::html::parse(&html).unwrap());
+        assert_eq!((tree.text.len(), tree.title.len(), tree.base.len()), (MAX_TEXT, MAX_VALUE, MAX_VALUE));
+        assert_eq!(tree.metas, [("a".to_owned(), "é".repeat(MAX_VALUE / 2))]);
+        assert_eq!(tree.text_of(tree.nodes.last().unwrap()), "");
+    }
 }
