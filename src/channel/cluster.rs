@@ -106,7 +106,7 @@ mod tests {
 
     use crate::article::Page;
     use crate::channel::read;
-    use crate::source::ChannelKind;
+    use crate::source::{ChannelKind, SearchSyntax};
 
     fn items(title: &str, description: &str, source: &str) -> Vec<String> {
         let text = format!(
@@ -114,7 +114,7 @@ mod tests {
              <description><![CDATA[{description}]]></description>{source}</item></channel></rss>"
         );
         let page = Page { url: "http://s.example/feed".parse().unwrap(), text };
-        let announced = read(&page, &ChannelKind::Search, &TimeZone::UTC).unwrap();
+        let announced = read(&page, &ChannelKind::Search(SearchSyntax::default()), &TimeZone::UTC).unwrap();
         let line = |item: &crate::article::Item| {
             format!("{} {} ({}) {}", item.url.as_ref().unwrap().path(), item.title, item.outlet, item.summary)
         };

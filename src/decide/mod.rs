@@ -10,6 +10,7 @@
 //! | `item` | how an item goes on after a failure |
 //! | `index` | which sitemaps of an index are polled |
 //! | `caps` | how much of a source is taken at once |
+//! | `channel` | a stored channel |
 //! | `poll` | what the answer of a channel means; what becomes of the channel |
 //! | `same` | which stored article a reading is of |
 //! | `copies` | which story an article belongs to, and which texts stand for the story |
@@ -22,6 +23,7 @@ mod announced;
 mod article;
 mod caps;
 mod change;
+mod channel;
 mod copies;
 mod event;
 mod index;
@@ -39,13 +41,14 @@ pub use announced::{Limits, MOST_ITEMS, keep_newest};
 pub use article::{Decided, Identified, Placed, decide_again, decide_reading, identify, identify_again};
 pub use caps::{Capped, Held, MOST_WAITING};
 pub use change::{ArticleRef, ArticleRow, Change, Ending, MentionChange, Saved};
+pub use channel::{ChannelRecord, KnownChannel};
 pub use event::{EventChange, MarkedReport, NearbyReport, StoredReport, decide_event};
 pub use index::{ChildChange, KnownChild, NamedSitemaps};
 pub use item::{ItemReason, Tried, too_old_when_read};
 pub use neighbour::{
     KnownMention, KnownVersion, Members, Neighbour, Neighbours, Original, Related, SameBy, Standing, StoryLookup,
 };
-pub use poll::{ChannelRecord, KnownChannel, Listing, PollChanges, PollResult, decide_poll, poll_result};
+pub use poll::{Listing, PollChanges, PollResult, decide_poll, poll_result};
 pub use reading::{MentionNote, Reading};
 pub use watch::{KnownWatch, WatchChange, WatchSpec, decide_watches, pair};
 

@@ -8,6 +8,7 @@ use url::Url;
 
 use super::announced::{MOST_ITEMS, gap, judge, window};
 use super::caps::{Capped, Held, MOST_WAITING, cap_items};
+use super::channel::{ChannelRecord, KnownChannel};
 use super::index::{DEEPEST, decide_children, newest_sitemaps};
 use super::item::jitter;
 use super::{AnnouncedItem, ChildChange, ItemChange, ItemChanges, KnownChild, KnownItem, Limits, decide_items, later};
@@ -15,61 +16,9 @@ use crate::answer::{Answer, Failure, FailureKind, Validators};
 use crate::channel::{Announced, Refusal};
 use crate::digest::Gap;
 use crate::i18n::{Cause, CauseCode};
-use crate::model::{ChannelId, ChannelState, ChannelType, ItemState, PollOutcome, SourceId};
+use crate::model::{ChannelState, ChannelType, ItemState, PollOutcome};
 use crate::politeness::{Pace, Skips, schedule};
 use crate::source::Source;
-
-/// A stored channel.
-#[derive(Debug, Clone, PartialEq)]
-pub struct KnownChannel {
-    /// Its row.
-    pub id: ChannelId,
-    /// Its source's row.
-    pub source_id: SourceId,
-    /// Its source's name.
-    pub source: String,
-    /// Its kind.
-    pub kind: ChannelType,
-    /// Its URL as configured.
-    pub configured: String,
-    /// The URL to request: the configured one, or the one it moved to.
-    pub url: String,
-    /// 0: it is configured; 1: an index of sitemaps names it; 2: an index that an index names; and so on.
-    pub depth: u32,
-    /// What polls change.
-    pub row: ChannelRecord,
-}
-
-/// The part of a channel that polls change.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ChannelRecord {
-    /// As of the last poll.
-    pub state: ChannelState,
-    /// Why it is not ok.
-    pub cause: Option<Cause>,
-    /// Since when it is in this state.
-    pub since: Option<Timestamp>,
-    /// Failures in a row.
-    pub failures: u32,
-    /// Its pace, as of the last response.
-    pub pace: Pace,
-    /// When it was last requested.
-    pub checked_at: Option<Timestamp>,
-    /// When it last gave a useful response.
-    pub answered_at: Option<Timestamp>,
-    /// When it last announced something new.
-    pub changed_at: Option<Timestamp>,
-    /// Not requested again before.
-    pub next_at: Option<Timestamp>,
-    /// How many entries it listed last.
-    pub entries: Option<u64>,
-    /// The validators for the next request.
-    pub validators: Option<Validators>,
-    /// Its new URL, if it moved permanently (301, 308).
-    pub moved_to: Option<String>,
-    /// When it did.
-    pub moved_at: Option<Timestamp>,
-}
 
 /// What was read from a channel's response.
 #[derive(Debug)]
@@ -169,13 +118,6 @@ impl PollChanges<'_> {
             *waiting.entry(owner.as_deref().unwrap_or(source).to_owned()).or_default() += 1;
         }
         waiting
-    }
-}
-
-impl KnownChannel {
-    /// Whether it announces each item once, with a headline and dates of its own: in a listing a headline may stand twice.
-    pub fn tells_changes(&self) -> bool {
-        matches!(self.kind, ChannelType::Feed | ChannelType::Sitemap)
     }
 }
 

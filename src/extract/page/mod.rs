@@ -5,6 +5,7 @@ pub mod element;
 pub mod hints;
 pub mod json_ld;
 pub mod json_parts;
+mod link;
 pub mod locked;
 pub mod roles;
 pub mod selected;

@@ -3,6 +3,7 @@
 use ego_tree::{NodeId, NodeRef};
 use scraper::{Html, node::Element};
 
+use super::link::{is_root, leads_to_author};
 use super::{
     element::{Facts, is_json_ld},
     hints::Hints,
@@ -12,6 +13,7 @@ use super::{
 use crate::html::seam;
 
 pub use super::element::Tag;
+use crate::text::cut::cut;
 
 /// No node.
 pub const NONE: u32 = u32::MAX;
@@ -90,6 +92,10 @@ pub struct Tree {
 /// A node as the parser made it.
 type ParsedNode<'a> = NodeRef<'a, scraper::Node>;
 
+/// Of a page with more characters the beginning is read: they are held several times, and no article has as many.
+const MAX_TEXT: usize = 2_000_000;
+/// The longest title, and the longest value of an attribute.
+const MAX_VALUE: usize = 20_000;
 const MAX_METAS: usize = 1_000;
 const MAX_MARKS: usize = 2_000;
 const MAX_JSON_BLOCKS: usize = 100;
@@ -212,7 +218,7 @@ impl Tree {
             self.text.push(' ');
         }
         self.line.get_or_insert(self.text.len());
-        self.text.push_str(contents);
+        self.text.push_str(cut(contents, MAX_TEXT.saturating_sub(self.text.len())));
         self.last_run = Some(run.id());
         self.leave(here);
     }
@@ -230,7 +236,7 @@ impl Tree {
             scraper::Node::Text(contents) => match mode {
                 TextUse::Seen => self.push_run(node, contents, parent),
                 TextUse::Hidden => self.hidden_bytes += contents.len(),
-                TextUse::Title => self.title.push_str(contents),
+                TextUse::Title => self.title.push_str(cut(contents, MAX_VALUE.saturating_sub(self.title.len()))),
                 TextUse::Style => self.stylesheet.read(contents),
                 TextUse::Json => {
                     if let Some(block) = self.json.last_mut()
@@ -311,7 +317,7 @@ impl Tree {
 
     fn mark(&mut self, node: u32, name: &str, value: &str) {
         if self.marks.len() < MAX_MARKS {
-            self.marks.push(Mark { node, name: name.to_ascii_lowercase(), value: value.to_owned() });
+            self.marks.push(Mark { node, name: bounded(name).to_ascii_lowercase(), value: bounded(value) });
         }
     }
 
@@ -343,17 +349,17 @@ impl Tree {
                 if !key.is_empty() && !facts.content.is_empty() && self.metas.len() < MAX_METAS {
                     // RDFa: several properties in one attribute.
                     for key in key.split_ascii_whitespace().take(5) {
-                        self.metas.push((key.to_ascii_lowercase(), facts.content.to_owned()));
+                        self.metas.push((bounded(key).to_ascii_lowercase(), bounded(facts.content)));
                     }
                 }
             }
             "link" if self.links.len() < MAX_METAS => {
                 let facts = Facts::of(element, &mut self.roles);
                 if !facts.rel.is_empty() && !facts.href.is_empty() {
-                    self.links.push((facts.rel.to_ascii_lowercase(), facts.href.to_owned()));
+                    self.links.push((bounded(facts.rel).to_ascii_lowercase(), bounded(facts.href)));
                 }
             }
-            "base" if self.base.is_empty() => Facts::of(element, &mut self.roles).href.clone_into(&mut self.base),
+            "base" if self.base.is_empty() => self.base = bounded(Facts::of(element, &mut self.roles).href),
             "img" | "amp-img" if parent != NONE && entered.mode == TextUse::Seen && !is_sign(element) => {
                 self.images.push(parent);
             }
@@ -369,23 +375,8 @@ impl Tree {
     }
 }
 
-/// Whether an address is that of an author's page: `/author/jane-roe`, `/auteurs/123`.
-fn leads_to_author(href: &str) -> bool {
-    let Some(rest) = href.find("/aut").and_then(|at| href.get(at + 4..)) else { return false };
-    ["hor/", "hors/", "or/", "ori/", "oren/", "ore/", "eur/", "eurs/", "ores/", "eure/"]
-        .iter()
-        .any(|end| rest.strip_prefix(end).is_some_and(|name| !name.is_empty()))
-}
-
-/// Whether an address is that of a site's home page.
-fn is_root(href: &str) -> bool {
-    let href = href.trim();
-    let path = match href.split_once("://") {
-        Some((scheme, rest)) if scheme.len() <= 5 => rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/"),
-        _ if href.starts_with("//") => return false,
-        _ => href,
-    };
-    matches!(path, "/" | "/index.html" | "/index.php" | "./")
+fn bounded(value: &str) -> String {
+    cut(value, MAX_VALUE).to_owned()
 }
 
 /// Whether a picture is a sign among letters: an emoji, a smiley.
@@ -396,4 +387,21 @@ fn is_sign(element: &Element) -> bool {
 /// A position as the list stores it; a page is never as long as 4 GB.
 pub fn index(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(NONE - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail")]
+    use super::*;
+
+    #[test]
+    fn a_page_of_nothing_but_text_is_held_in_part() {
+        let long = "é".repeat(3_000_000);
+        let html =
+            format!("<title>{long}</title><meta name=a content='{long}'><base href='{long}'><p>{long}</p><p>b</p>");
+        let tree = Tree::of(&crate::html::parse(&html).unwrap());
+        assert_eq!((tree.text.len(), tree.title.len(), tree.base.len()), (MAX_TEXT, MAX_VALUE, MAX_VALUE));
+        assert_eq!(tree.metas, [("a".to_owned(), "é".repeat(MAX_VALUE / 2))]);
+        assert_eq!(tree.text_of(tree.nodes.last().unwrap()), "");
+    }
 }

@@ -187,7 +187,7 @@ pub(super) fn explain(path: &Path, doing: &str, cause: &rusqlite::Error) -> Erro
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail")]
     use super::*;
-    use crate::model::ItemId;
+    use crate::store::{Order, Queue};
 
     #[test]
     fn a_file_of_the_first_schema_is_migrated_with_what_it_holds() {
@@ -205,7 +205,8 @@ mod tests {
         .unwrap();
         drop(old);
         let store = Store::open(&path, Mode::Write).unwrap();
-        let pending = store.pending("2026-10-02T00:00:00Z".parse().unwrap(), true, ItemId::default(), 9).unwrap();
+        let queue = Queue { source: "Gazet", now: "2026-10-02T00:00:00Z".parse().unwrap(), force: true };
+        let pending = store.pending(&queue, Order::NewestFirst, &[], 9).unwrap();
         assert_eq!(pending.len(), 1);
         assert_eq!(pending[0].item.titles().collect::<Vec<_>>(), ["A bird"]);
         assert_eq!(pragma(&store.conn, "user_version").unwrap(), SCHEMA_VERSION);
