@@ -80,7 +80,7 @@ pub(super) fn export(context: &Context, args: &ExportArgs) -> Result<u8, Error> 
     {
         let format = args.format.to_possible_value();
         let format = format.as_ref().map_or("", |format| format.get_name());
-        warn(&format!("{} gets {format}, whatever its ending says", visible_path(path)));
+        warn(&format!("the content of {} is {format}, although its extension says otherwise", visible_path(path)));
     }
     let is_feed = matches!(args.format, ExportFormat::Rss | ExportFormat::Atom);
     if let Some(url) = args.feed_url.as_deref().filter(|url| !is_web(url)) {

@@ -9,7 +9,7 @@ use crate::error::Error;
 
 /// What can be written.
 pub(super) const TIME_FORMS: &str =
-    "a time is 24h, 7d, 2w, today, yesterday, 2024-05-04, 2024-05-04T14:30 or 2024-05-04T14:30:00Z";
+    "write a time as 24h, 7d, 2w, today, yesterday, 2024-05-04, 2024-05-04T14:30 or 2024-05-04T14:30:00Z";
 
 /// The first time of a period. Stored times are compared as texts, which goes wrong before the year 1.
 const EARLIEST: Timestamp = Timestamp::constant(-62_135_596_800, 0);

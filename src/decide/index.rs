@@ -51,10 +51,10 @@ pub enum ChildChange {
     Deactivate(ChannelId),
 }
 
-/// The sitemaps of an index that are polled, the most likely to hold something new first; and how many it names.
+/// The sitemaps of an index that are polled, the most likely to hold something new first; and how many may hold something new.
 ///
-/// `oldest`: what was last changed before it is left out, unless another sign says that it is among the newest: the date in the
-/// name, the number in the name, or its place at either end.
+/// `oldest`: what was last changed before it is left out, unless another sign says that it is the newest: the day or the number in
+/// the name. Where all were last changed before it, their dates say nothing, and the place at either end is a sign too.
 pub(super) fn newest_sitemaps(named: &[Nested], oldest: Timestamp) -> (Vec<(Url, Option<Timestamp>)>, usize) {
     // What is named twice counts once, by its newest date.
     let mut newest: HashMap<&Url, Option<Timestamp>> = HashMap::new();
@@ -79,7 +79,7 @@ pub(super) fn newest_sitemaps(named: &[Nested], oldest: Timestamp) -> (Vec<(Url,
 
     let mut chosen = Vec::new();
     let mut taken = HashSet::new();
-    let signs = signs(&unique, &said);
+    let signs = signs(&unique, &said, recent.is_empty());
     // Newest first, then those that a sign speaks for, then the others: what is left out is left out at the end.
     let sure = MOST_OF_INDEX.saturating_sub(signs.len());
     let order = recent.iter().take(sure).chain(&signs).chain(&recent).chain(&undated);
@@ -91,7 +91,9 @@ pub(super) fn newest_sitemaps(named: &[Nested], oldest: Timestamp) -> (Vec<(Url,
             chosen.push(((*url).clone(), *modified_at));
         }
     }
-    (chosen, unique.len())
+    let may_be_new = if recent.is_empty() { unique.len() } else { recent.len() + undated.len() };
+    let all = may_be_new.max(chosen.len());
+    (chosen, all)
 }
 
 fn dated(unique: &[(&Url, Option<Timestamp>)], at: usize) -> Option<Timestamp> {
@@ -103,12 +105,13 @@ fn from_an_end(at: usize, all: usize) -> usize {
 }
 
 /// The places of the sitemaps that some sign speaks for: the newest by their date, by the day in the name and by the number in the
-/// name, and those at either end.
-fn signs(unique: &[(&Url, Option<Timestamp>)], names: &[Name]) -> Vec<usize> {
+/// name, and, where their dates say nothing, those at either end.
+fn signs(unique: &[(&Url, Option<Timestamp>)], names: &[Name], is_undated: bool) -> Vec<usize> {
+    let most = if is_undated { BY_EACH_SIGN } else { 1 };
     let all = || 0..unique.len();
     let name = |at: usize| names.get(at);
-    let mut signs = highest(all(), |at| dated(unique, at));
-    signs.extend(highest(all(), |at| name(at).and_then(|name| name.day)));
+    let mut signs = highest(all(), most, |at| dated(unique, at));
+    signs.extend(highest(all(), most, |at| name(at).and_then(|name| name.day)));
     // Numbers count within one series: `post-sitemap12` says nothing of `page-sitemap3`.
     let mut series: HashMap<&str, Vec<usize>> = HashMap::new();
     for (at, name) in names.iter().enumerate().filter(|(_, name)| name.number > 0) {
@@ -117,18 +120,20 @@ fn signs(unique: &[(&Url, Option<Timestamp>)], names: &[Name]) -> Vec<usize> {
     let mut series: Vec<Vec<usize>> = series.into_values().filter(|places| places.len() > 1).collect();
     series.sort_by_key(|places| (Reverse(places.len()), places.first().copied()));
     for places in series.into_iter().take(BY_EACH_SIGN) {
-        signs.extend(highest(places.into_iter(), |at| name(at).map(|name| name.number)));
+        signs.extend(highest(places.into_iter(), most, |at| name(at).map(|name| name.number)));
     }
-    signs.extend(all().take(BY_EACH_SIGN));
-    signs.extend(all().rev().take(BY_EACH_SIGN));
+    if is_undated {
+        signs.extend(all().take(most));
+        signs.extend(all().rev().take(most));
+    }
     signs
 }
 
-/// The places with the highest values, without those that have none.
-fn highest<T: Ord>(places: impl Iterator<Item = usize>, value: impl Fn(usize) -> Option<T>) -> Vec<usize> {
+/// The places with the highest values, at most `most`, without those that have none.
+fn highest<T: Ord>(places: impl Iterator<Item = usize>, most: usize, value: impl Fn(usize) -> Option<T>) -> Vec<usize> {
     let mut valued: Vec<(Reverse<T>, usize)> = places.filter_map(|at| Some((Reverse(value(at)?), at))).collect();
     valued.sort_unstable();
-    valued.into_iter().map(|(_, at)| at).take(BY_EACH_SIGN).collect()
+    valued.into_iter().map(|(_, at)| at).take(most).collect()
 }
 
 /// What the name of a sitemap says.
@@ -317,7 +322,14 @@ mod tests {
             ("a.xml".to_owned(), Some("2026-11-30")),
             ("old.xml".to_owned(), Some("2020-01-01")),
         ];
-        assert_eq!(chosen(list), ["a.xml", "b.xml", "old.xml"]);
+        assert_eq!(chosen(list), ["a.xml", "b.xml"], "what is old is left out where dates say something");
+        // Of these the date is wrong, as its name says.
+        let list = vec![
+            ("2026-11.xml".to_owned(), Some("2026-11-02")),
+            ("2026-12.xml".to_owned(), Some("2020-01-01")),
+            ("2026-10.xml".to_owned(), Some("2026-10-31")),
+        ];
+        assert_eq!(chosen(list), ["2026-11.xml", "2026-12.xml"]);
     }
 
     #[test]

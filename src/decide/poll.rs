@@ -54,7 +54,7 @@ pub struct PollResult {
     pub gap: Option<Gap>,
     /// `None`: the stored ones stay.
     validators: Option<Validators>,
-    /// How many sitemaps it names.
+    /// How many sitemaps it names that may hold something new.
     names_sitemaps: usize,
     moved: Move,
     timing: Timing,

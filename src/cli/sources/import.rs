@@ -37,7 +37,7 @@ pub(super) fn import(context: &Context, args: &ImportArgs) -> Result<u8, Error> 
     let Imported { sources, new, known, .. } = imported;
     let mut out = String::new();
     let and_known = if known > 0 {
-        format!("; {} in the configuration already", counted(known, "more is", "more are"))
+        format!("; {} already in the configuration", counted(known, "more is", "more are"))
     } else {
         String::new()
     };

@@ -214,7 +214,7 @@ impl Tree {
     /// Appends a run of characters.
     fn push_run(&mut self, run: ParsedNode<'_>, contents: &str, parent: u32) {
         let here = self.push(run.id(), Tag::Text, Hints::default(), parent);
-        if self.is_apart(run, contents) {
+        if self.text.len() < MAX_TEXT && self.is_apart(run, contents) {
             self.text.push(' ');
         }
         self.line.get_or_insert(self.text.len());

@@ -202,7 +202,7 @@ fn what_answers_in_another_language_is_named_so() {
         ("SSH-2.0-OpenSSH_9.6\r\n", "what answers there is not valid HTTP: invalid HTTP version"),
         ("HTTP/1.1 abc OK\r\n\r\n", "what answers there is not valid HTTP: invalid HTTP status-code"),
         ("HTTP/1.1 200 OK\r\nContent-Length: abc\r\n\r\nx", "what answers there is not valid HTTP"),
-        ("", "the connection was cut"),
+        ("", "the connection was closed early"),
     ] {
         outlet.serve("/robots.txt", Answer::error(404));
         outlet.serve("/x", Answer::raw(answer.as_bytes()));

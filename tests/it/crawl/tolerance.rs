@@ -127,9 +127,9 @@ fn an_answer_that_cannot_be_understood_says_nothing_of_the_others() {
     assert_eq!(
         found,
         [
+            "pending | 1 | what answers there is not valid HTTP: invalid HTTP status-code parsed | 6",
             "pending | 1 | its encoding (compress) could not be decoded | 6",
-            "pending | 1 | a redirect without a usable address (HTTP 302) | 6",
-            "pending | 1 | a malformed HTTP response: invalid HTTP status-code parsed | 6",
+            "pending | 1 | a redirect without a usable URL (HTTP 302) | 6",
             "read | 1 | NULL | 2",
         ]
     );
