@@ -334,7 +334,9 @@ fn growth(most: usize) {
     let mut wire = Wire { dice, language, wrappings, recent: Vec::new() };
     let mut bench = Bench::new();
     println!("a new article, on average since the line before:");
-    println!("stored articles | fingerprint | save | computing, all told | file | peak memory");
+    println!(
+        "stored articles | fingerprint | save | computing, all told | one that its outlet announces again | file | peak memory"
+    );
     let mut stored = 0;
     for next in [1000, 3000, 10_000, 30_000, 100_000, 300_000, 1_000_000] {
         if next > most {
@@ -346,8 +348,9 @@ fn growth(most: usize) {
         }
         let saved = next - stored;
         let (mut reading, mut saving, mut computed) = (Duration::ZERO, Duration::ZERO, 0);
+        let mut texts = Vec::new();
         while stored < next {
-            let texts = wire.texts(500);
+            texts = wire.texts(500);
             let before = needed().0;
             let took = bench.read(&texts);
             computed += needed().0 - before;
@@ -356,8 +359,9 @@ fn growth(most: usize) {
             stored += texts.len();
         }
         let each = |time: Duration| time.as_micros() / saved as u128;
+        let again = bench.read(&texts).1.as_micros() / texts.len() as u128;
         println!(
-            "{next:9} | {:5} µs | {:5} µs | {:5} µs | {} MB | {} MB",
+            "{next:9} | {:5} µs | {:5} µs | {:5} µs | {again:5} µs | {} MB | {} MB",
             each(reading),
             each(saving),
             computed * 1000 / saved as u128,

@@ -253,12 +253,13 @@ fn ever() -> Period {
 }
 
 /// The mentions of a period, in the order in which they were found.
-fn mentions(store: &Store, period: &Period) -> Vec<Box<Mention>> {
-    let mut mentions = store.mentions(&Wanted { period, watches: None }).unwrap();
+fn mentions(store: &Store, period: &Period) -> Vec<Mention> {
+    let mentions = store.mentions(&Wanted { period, watches: None }).unwrap().into_iter();
+    let mut mentions: Vec<Mention> = mentions.map(|mention| *mention).collect();
     mentions.sort_by_key(|mention| mention.id);
     mentions
 }
 
-fn titles(mentions: &[Box<Mention>]) -> Vec<&str> {
+fn titles(mentions: &[Mention]) -> Vec<&str> {
     mentions.iter().map(|mention| &*mention.title).collect()
 }
