@@ -122,14 +122,19 @@ impl Entry {
         let repeats = !self.outlet.is_empty()
             && summary.strip_suffix(&self.outlet).is_some_and(|rest| rest.trim_end() == title && !title.is_empty());
         let summary = if repeats { String::new() } else { summary };
-        let url = self.link.take();
+        let mut url = self.link.take();
         let id = self.id.take().unwrap_or_default();
-        if let Some(url) = &url {
-            let bare = url.path() == "/" && url.query().is_none();
-            let homely = self.title_given || home.is_some_and(|home| home.host_str() == url.host_str());
-            if bare && title.is_empty() && homely {
-                return Err(Dropped::new(url.as_str(), CauseCode::HomePage));
+        if let Some(link) = url.as_mut().filter(|url| is_home_page(url)) {
+            // Some systems link to their home page, and name the article in the entry's id only.
+            let by_id = Url::parse(&id).ok().filter(|id| id.host_str() == link.host_str() && !is_home_page(id));
+            let homely = self.title_given || home.is_some_and(|home| home.host_str() == link.host_str());
+            match by_id {
+                Some(by_id) => *link = by_id,
+                None if homely => return Err(Dropped::new(link.as_str(), CauseCode::HomePage)),
+                None => {}
             }
+        } else if url.is_some() {
+            // It leads to a page of its own.
         } else if title.is_empty()
             && summary.is_empty()
             && id.is_empty()
@@ -156,6 +161,10 @@ impl Entry {
             ..Item::default()
         })
     }
+}
+
+fn is_home_page(url: &Url) -> bool {
+    url.path() == "/" && url.query().is_none()
 }
 
 /// What stands in for the title of a post that has none: its first sentence, or as much of it as a headline has.

@@ -660,3 +660,18 @@ fn the_first_words_of_a_post_are_its_headline() {
         assert_eq!((found.items[0].title.as_str(), found.items[0].summary.as_str()), (expected, post));
     }
 }
+
+#[test]
+fn an_entry_that_links_to_the_home_page_is_taken_by_its_id_or_dropped_with_the_reason() {
+    let found = feed(
+        r#"<rss version="2.0"><channel><title>Kade</title><link>https://a.example/</link>
+<item><title>By its id</title><link>https://a.example/</link><guid isPermaLink="false">https://a.example/?p=7</guid></item>
+<item><title>By nothing</title><link>https://a.example/</link><guid>7</guid></item>
+<item><title>Another site's id</title><link>https://a.example/</link><guid>https://b.example/7</guid></item>
+</channel></rss>"#,
+    );
+    let urls: Vec<_> = found.items.iter().filter_map(|item| Some(item.url.as_ref()?.as_str())).collect();
+    assert_eq!(urls, ["https://a.example/?p=7"]);
+    let why = Cause::new(CauseCode::HomePage, &[]);
+    assert_eq!(found.dropped.iter().map(|dropped| &dropped.why).collect::<Vec<_>>(), [&why, &why]);
+}

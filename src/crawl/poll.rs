@@ -139,8 +139,8 @@ pub(super) fn kind_of(knowledge: &Knowledge, channel: &KnownChannel) -> Option<C
     })
 }
 
-pub(super) fn request(channel: &KnownChannel) -> Option<Request> {
-    let validators = channel.row.validators.as_ref();
+pub(super) fn request(channel: &KnownChannel, now: Timestamp) -> Option<Request> {
+    let validators = channel.validators(now);
     Some(Request {
         id: channel.id.0,
         url: Url::parse(&channel.url).ok()?,

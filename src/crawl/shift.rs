@@ -117,11 +117,12 @@ impl Shift<'_, '_> {
     }
 
     fn plan_channels(&mut self, due: Vec<KnownChannel>) {
+        let now = (self.crawler.clock)();
         for channel in due {
             if !self.crawler.is_wanted(&channel.source) {
                 continue;
             }
-            let (Some(kind), Some(request)) = (kind_of(self.knowledge, &channel), poll::request(&channel)) else {
+            let (Some(kind), Some(request)) = (kind_of(self.knowledge, &channel), poll::request(&channel, now)) else {
                 continue;
             };
             let work = if channel.depth > 0 { Work::Nested } else { Work::Channel };

@@ -1,11 +1,14 @@
 //! A stored channel: what polling it needs, and what polls change.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::answer::Validators;
 use crate::i18n::Cause;
 use crate::model::{ChannelId, ChannelState, ChannelType, SourceId};
 use crate::politeness::Pace;
+
+/// So long a channel may say that nothing changed.
+const MAY_BE_UNCHANGED: SignedDuration = SignedDuration::from_hours(24);
 
 /// A stored channel.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +27,8 @@ pub struct KnownChannel {
     pub url: String,
     /// 0: it is configured; 1: an index of sitemaps names it; 2: an index that an index names; and so on.
     pub depth: u32,
+    /// When it last answered with a page and not with a 304; `None`: not since the polls that are stored.
+    pub read_at: Option<Timestamp>,
     /// What polls change.
     pub row: ChannelRecord,
 }
@@ -60,6 +65,13 @@ pub struct ChannelRecord {
 }
 
 impl KnownChannel {
+    /// What is sent along with the next request, so that an unchanged page need not be sent. A server that has answered nothing but
+    /// 304 for a day may have validators that never change: then it is asked for the page.
+    pub fn validators(&self, now: Timestamp) -> Option<&Validators> {
+        let is_fresh = self.read_at.is_some_and(|at| now.duration_since(at) < MAY_BE_UNCHANGED);
+        self.row.validators.as_ref().filter(|_| is_fresh)
+    }
+
     /// Whether it announces each item once, with a headline and dates of its own: in a listing a headline may stand twice.
     pub fn tells_changes(&self) -> bool {
         matches!(self.kind, ChannelType::Feed | ChannelType::Sitemap)

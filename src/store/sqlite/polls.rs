@@ -62,7 +62,8 @@ impl Store {
         self.read("read the channels of the database", |c| {
             let mut query = c.prepare_cached(
                 "SELECT h.*, s.name AS source,
-                        (h.parent_id IS NOT NULL) + (p.parent_id IS NOT NULL) + (g.parent_id IS NOT NULL) AS depth
+                        (h.parent_id IS NOT NULL) + (p.parent_id IS NOT NULL) + (g.parent_id IS NOT NULL) AS depth,
+                        (SELECT at FROM poll WHERE channel_id = h.id AND outcome IN ('ok', 'empty') ORDER BY at DESC LIMIT 1) AS read_at
                  FROM channel h JOIN source s ON s.id = h.source_id
                  LEFT JOIN channel p ON p.id = h.parent_id LEFT JOIN channel g ON g.id = p.parent_id
                  WHERE (?5 IS NULL OR h.parent_id = ?5) AND h.active AND s.active AND coalesce(p.active, 1) AND h.state <> 'gone'
@@ -146,6 +147,7 @@ fn channel(row: &Row, now: Timestamp) -> rusqlite::Result<KnownChannel> {
         url: moved_to.clone().filter(|_| is_trusted).unwrap_or_else(|| configured.clone()),
         configured,
         depth: row.get("depth")?,
+        read_at: time(row, "read_at")?,
         row: ChannelRecord {
             state: row.get("state")?,
             cause: cause.map(|kept| Cause::read(&kept)),

@@ -236,3 +236,25 @@ fn a_date_in_the_future_makes_nothing_new_for_ever() {
     let published = world.one("SELECT published_at FROM coverage");
     assert!(published == "NULL" || published.as_str() <= crate::world::NOW, "{published}");
 }
+
+#[test]
+fn a_channel_that_says_for_a_day_that_nothing_changed_is_asked_for_its_page_once() {
+    let outlet = gazette(1);
+    let mut world = World::with(&config(&outlet));
+    let conditional = |outlet: &Outlet| -> Vec<bool> {
+        outlet.asked_for("/feed").iter().map(|asked| asked.header("if-none-match").is_some()).collect()
+    };
+    world.run();
+    // The server goes on sending the same validator with other content.
+    let feed = crate::pages::numbered_feed(|path| outlet.url(path), 2);
+    outlet.serve("/a/2", numbered_page(2)).serve("/feed", Answer::of("application/rss+xml", feed).etag("\"1\""));
+    for _ in 0..3 {
+        world.hours_pass(9);
+        world.presswatch(&["run", "--force"]).expect(0);
+    }
+    assert_eq!(conditional(&outlet), [false, true, true, false]);
+    assert_eq!(world.one("SELECT count(*) FROM coverage"), "2");
+    world.hours_pass(1);
+    world.presswatch(&["run", "--force"]).expect(0);
+    assert_eq!(conditional(&outlet).last(), Some(&true), "and then conditionally again");
+}
