@@ -26,6 +26,10 @@ pub(super) struct KeptPoll {
     pub(super) new: Vec<ItemState>,
     /// How many items wait to be read, new or judged again, for each source.
     pub(super) waiting: BTreeMap<String, u64>,
+    /// Items that wait and have other words now, by their owner and key.
+    pub(super) retold: Vec<(Option<String>, String)>,
+    /// Waiting items that were given up to make room.
+    given_up: usize,
     /// Mentions by what the channel says of items that were read before.
     pub(super) mentions: usize,
     /// Whether sitemaps that it names are to be polled, or no longer.
@@ -80,12 +84,15 @@ impl Crawler<'_> {
             self.store.apply_poll(run, channel, &changes)?;
             let mentions = self.hear(knowledge, channel, &changes.heard, now)?;
             let waiting = changes.waiting(&channel.source);
+            let (retold, given_up) = (changes.retold(), changes.given_up);
             let names_sitemaps = !changes.children.is_empty();
             Ok(KeptPoll {
                 outcome: result.outcome,
                 cause: changes.cause,
                 new: changes.new,
                 waiting,
+                retold,
+                given_up,
                 names_sitemaps,
                 mentions,
             })
@@ -101,6 +108,7 @@ impl Summary {
         for state in new {
             self.end(*state);
         }
+        (0..kept.given_up).for_each(|_| self.end(ItemState::GivenUp));
         self.channels += 1;
         self.items_new += new.len() as u64;
         let (good, bad) = self.sources.entry(channel.source.clone()).or_default();

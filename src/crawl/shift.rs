@@ -11,7 +11,7 @@ use super::{Crawler, RunEvent, Summary};
 use crate::decide::KnownChannel;
 use crate::error::Error;
 use crate::fetch::{Event, Lanes, Request, lane_name};
-use crate::model::{ArticleId, ItemId, RunId};
+use crate::model::{ArticleId, ChannelId, ItemId, RunId};
 use crate::pipeline::Knowledge;
 use crate::source::ChannelKind;
 use crate::store::{Order, PendingItem, Queue, Revisit};
@@ -54,6 +54,10 @@ struct Shift<'r, 'c> {
     lanes: Lanes<Back>,
     /// How many items of each source were new in this run.
     new: HashMap<String, usize>,
+    /// Channels that were planned in this run.
+    planned: HashSet<ChannelId>,
+    /// Items that got other words while they waited, by source and key, with the channel that has these.
+    retold: HashMap<(String, String), (Arc<KnownChannel>, Option<String>)>,
     /// Articles that were read again in this run.
     revisited: HashSet<ArticleId>,
     summary: &'r mut Summary,
@@ -71,8 +75,10 @@ impl Crawler<'_> {
     ) -> Result<(), Error> {
         let (lanes, mut events) = self.fetcher.open(self.hosts()?);
         lanes.close_after(self.config.crawl.run_limit);
-        let (scheduler, new, revisited) = (Scheduler::new(), HashMap::new(), HashSet::new());
-        let mut shift = Shift { crawler: self, knowledge, run, scheduler, lanes, new, revisited, summary, report };
+        let (scheduler, new, planned) = (Scheduler::new(), HashMap::new(), HashSet::new());
+        let (retold, revisited) = (HashMap::new(), HashSet::new());
+        let mut shift =
+            Shift { crawler: self, knowledge, run, scheduler, lanes, new, planned, retold, revisited, summary, report };
         shift.plan()?;
         loop {
             shift.begin_what_may()?;
@@ -85,6 +91,7 @@ impl Crawler<'_> {
             }
             match events.blocking_recv() {
                 Some(Event::Host(host)) => self.store.keep_host(&host)?,
+                Some(Event::Lost(lane)) => shift.scheduler.done(&lane),
                 Some(Event::Answer(back)) => shift.take(back)?,
                 None => break,
             }
@@ -119,7 +126,7 @@ impl Shift<'_, '_> {
     fn plan_channels(&mut self, due: Vec<KnownChannel>) {
         let now = (self.crawler.clock)();
         for channel in due {
-            if !self.crawler.is_wanted(&channel.source) {
+            if !self.crawler.is_wanted(&channel.source) || !self.planned.insert(channel.id) {
                 continue;
             }
             let (Some(kind), Some(request)) = (kind_of(self.knowledge, &channel), poll::request(&channel, now)) else {
@@ -179,12 +186,15 @@ impl Shift<'_, '_> {
         let taken = self.scheduler.taken(source);
         let newest = store.pending(&queue, Order::NewestFirst, &taken, room)?;
         let is_all = newest.len() < room;
-        let oldest =
-            if is_all { Vec::new() } else { store.pending(&queue, Order::OldestFirst, &taken, room / OLDEST_OF)? };
+        let oldest = if is_all {
+            Vec::new()
+        } else {
+            store.pending(&queue, Order::OldestFirst, &taken, room.div_ceil(OLDEST_OF))?
+        };
         if is_all {
             self.scheduler.drained(source);
         }
-        for item in interleave(newest, oldest).into_iter().take(room) {
+        for item in interleave(newest, oldest, taken.len()).into_iter().take(room) {
             let is_wanted = self.crawler.is_wanted(&item.source) || self.crawler.is_wanted(&item.announced_by);
             let Some(request) = read::request(self.knowledge, &item).filter(|_| is_wanted) else {
                 self.scheduler.leave_out(source, item.id);
@@ -231,6 +241,7 @@ impl Shift<'_, '_> {
                 self.summary.requests += read.requests;
                 self.summary.bytes += bytes;
                 self.crawler.keep(self.knowledge, &item, read.outcome, self.summary)?;
+                self.hear_again(&item)?;
                 (item.source.clone(), false, bytes)
             }
             Done::Item(item, None) => (item.source.clone(), false, 0),
@@ -243,7 +254,18 @@ impl Shift<'_, '_> {
         Ok(())
     }
 
-    fn take_poll(&mut self, channel: &KnownChannel, read: &ReadPoll) -> Result<(), Error> {
+    /// Matches the words that an item got while it was being read.
+    fn hear_again(&mut self, item: &PendingItem) -> Result<(), Error> {
+        let Some((channel, owner)) = self.retold.remove(&(item.source.clone(), item.key.clone())) else {
+            return Ok(());
+        };
+        let heard = [(owner, item.key.clone())];
+        let now = (self.crawler.clock)();
+        self.summary.mentions_new += self.crawler.hear(self.knowledge, &channel, &heard, now)? as u64;
+        Ok(())
+    }
+
+    fn take_poll(&mut self, channel: &Arc<KnownChannel>, read: &ReadPoll) -> Result<(), Error> {
         self.summary.requests += read.answer.requests;
         self.summary.bytes += read.answer.bytes;
         let new = self.new.entry(channel.source.clone()).or_default();
@@ -251,6 +273,10 @@ impl Shift<'_, '_> {
         *new += kept.new.len();
         self.summary.count_poll(channel, &kept);
         self.summary.mentions_new += kept.mentions as u64;
+        for (owner, key) in kept.retold {
+            let source = owner.clone().unwrap_or_else(|| channel.source.clone());
+            self.retold.insert((source, key), (Arc::clone(channel), owner));
+        }
         for (source, items) in &kept.waiting {
             self.plan_items(source, *items);
         }
@@ -263,16 +289,25 @@ impl Shift<'_, '_> {
     }
 }
 
-/// The newest with every fourth place for the oldest.
-fn interleave<T>(newest: Vec<T>, oldest: Vec<T>) -> Vec<T> {
-    let mut mixed = Vec::with_capacity(newest.len() + oldest.len());
+/// The newest with every fourth place for the oldest; `from`: how many places there were before.
+fn interleave<T>(newest: Vec<T>, oldest: Vec<T>, from: usize) -> Vec<T> {
     let (mut newest, mut oldest) = (newest.into_iter(), oldest.into_iter());
-    loop {
-        let before = mixed.len();
-        mixed.extend(newest.by_ref().take(OLDEST_OF - 1));
-        mixed.extend(oldest.next());
-        if mixed.len() == before {
-            return mixed;
-        }
+    let of_all = (from..).map_while(|place| {
+        let (first, second): (&mut dyn Iterator<Item = T>, &mut dyn Iterator<Item = T>) =
+            if place % OLDEST_OF == OLDEST_OF - 1 { (&mut oldest, &mut newest) } else { (&mut newest, &mut oldest) };
+        first.next().or_else(|| second.next())
+    });
+    of_all.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fourth_is_the_oldest_however_few_are_taken_at_once() {
+        let few = |from| interleave(vec!["new", "new"], vec!["old"], from).into_iter().take(2).collect::<Vec<_>>();
+        assert_eq!([few(0), few(2), few(4)], [["new", "new"], ["new", "old"], ["new", "new"]]);
+        assert_eq!(interleave(vec![1, 2], vec![9, 8, 7], 0), [1, 2, 9, 8, 7]);
     }
 }

@@ -36,7 +36,7 @@ pub struct Capped {
 pub(super) fn cap_items(changes: &mut Vec<ItemChange>, held: Held) -> Capped {
     let new = changes.iter().filter(|change| matches!(change, ItemChange::Add(_))).count();
     let waiting = changes.iter().filter(|change| waits(change)).count();
-    let room = NEW_IN_RUN.saturating_sub(held.new_in_run);
+    let room = NEW_IN_RUN.saturating_sub(held.new_in_run).max(ALWAYS);
     let room_to_wait = MOST_WAITING.saturating_sub(held.waiting).max(ALWAYS);
     if new <= room && waiting <= room_to_wait {
         return Capped { left: 0, given_up: (held.waiting + waiting).saturating_sub(MOST_WAITING) };
@@ -66,7 +66,8 @@ pub(super) fn cap_items(changes: &mut Vec<ItemChange>, held: Held) -> Capped {
 }
 
 fn waits(change: &ItemChange) -> bool {
-    matches!(change, ItemChange::Add(item) if item.state == ItemState::Pending)
+    // Those of other sources wait there.
+    matches!(change, ItemChange::Add(item) if item.state == ItemState::Pending && item.owner.is_none())
 }
 
 #[cfg(test)]
@@ -113,8 +114,8 @@ mod tests {
         let held = |new_in_run, waiting| Held { new_in_run, waiting, ..Held::default() };
         for (n, held, left, given_up, oldest_kept) in [
             (10, held(0, 0), 0, 0, "0"),
-            (10, held(4_996, 0), 6, 0, "6"),
-            (10, held(5_000, 0), 10, 0, ""),
+            (300, held(4_700, 0), 0, 0, "0"),
+            (300, held(5_000, 0), 100, 0, "100"),
             // Full: news still come in.
             (300, held(0, 20_000), 100, 200, "100"),
             (300, held(0, 19_750), 50, 0, "50"),

@@ -27,8 +27,8 @@ pub struct KnownChannel {
     pub url: String,
     /// 0: it is configured; 1: an index of sitemaps names it; 2: an index that an index names; and so on.
     pub depth: u32,
-    /// When it last answered with a page and not with a 304; `None`: not since the polls that are stored.
-    pub read_at: Option<Timestamp>,
+    /// Where it has answered nothing but 304 since: when it last answered with a page.
+    pub unchanged_since: Option<Timestamp>,
     /// What polls change.
     pub row: ChannelRecord,
 }
@@ -68,7 +68,7 @@ impl KnownChannel {
     /// What is sent along with the next request, so that an unchanged page need not be sent. A server that has answered nothing but
     /// 304 for a day may have validators that never change: then it is asked for the page.
     pub fn validators(&self, now: Timestamp) -> Option<&Validators> {
-        let is_fresh = self.read_at.is_some_and(|at| now.duration_since(at) < MAY_BE_UNCHANGED);
+        let is_fresh = self.unchanged_since.is_none_or(|at| now.duration_since(at) < MAY_BE_UNCHANGED);
         self.row.validators.as_ref().filter(|_| is_fresh)
     }
 

@@ -213,7 +213,7 @@ pub(super) fn decide_children(
     // Those whose last request lies longest back are replaced first.
     let mut replaceable: Vec<&KnownChild> = known
         .iter()
-        .filter(|child| child.parent == Some(index) && !child.is_active && !urls.contains(child.url.as_str()))
+        .filter(|child| child.parent.is_some() && !child.is_active && !urls.contains(child.url.as_str()))
         .collect();
     replaceable.sort_by_key(|child| Reverse(child.checked_at));
     let mut left = 0;

@@ -106,13 +106,29 @@ pub struct PollChanges<'a> {
 }
 
 impl PollChanges<'_> {
-    /// How many items are to be read for it, for each source; `source` is the channel's.
+    /// Items that wait to be read and have other words now, by their owner and key.
+    pub fn retold(&self) -> Vec<(Option<String>, String)> {
+        let retold = self.items.iter().filter_map(|change| match change {
+            ItemChange::Update(item) if item.state == ItemState::Pending => {
+                Some((item.owner.clone(), item.key.clone()))
+            }
+            _ => None,
+        });
+        retold.collect()
+    }
+
+    /// The sources whose queue changes, each with how many items are to be read for it; `source` is the channel's.
     pub fn waiting(&self, source: &str) -> BTreeMap<String, u64> {
         let mut waiting = BTreeMap::new();
         for change in &self.items {
             let owner = match change {
                 ItemChange::Add(item) if item.state == ItemState::Pending => &item.owner,
                 ItemChange::Reopen(item) => &item.owner,
+                // What is held for reading has the words of before.
+                ItemChange::Update(item) if item.state == ItemState::Pending => {
+                    waiting.entry(item.owner.as_deref().unwrap_or(source).to_owned()).or_default();
+                    continue;
+                }
                 ItemChange::Add(_) | ItemChange::Update(_) => continue,
             };
             *waiting.entry(owner.as_deref().unwrap_or(source).to_owned()).or_default() += 1;
@@ -292,7 +308,7 @@ pub fn decide_poll<'a>(
     PollChanges {
         result,
         gap: result.gap.filter(|_| !new.is_empty() && new.len() == result.items.len()),
-        channel: channel_after(channel, result, cause.as_ref(), capped, new.len(), now),
+        channel: channel_after(channel, result, cause.as_ref(), capped.left > 0 || left > 0, new.len(), now),
         given_up: capped.given_up,
         items,
         heard,
@@ -322,7 +338,7 @@ fn channel_after(
     channel: &KnownChannel,
     result: &PollResult,
     cause: Option<&Cause>,
-    capped: Capped,
+    leaves_out: bool,
     new: usize,
     now: Timestamp,
 ) -> ChannelRecord {
@@ -354,7 +370,7 @@ fn channel_after(
         next_at: Some(next_at),
         entries: if is_failure || is_unchanged { old.entries } else { Some(result.entries) },
         // What was left out must come again.
-        validators: result.validators.clone().filter(|_| capped.left == 0).or_else(|| old.validators.clone()),
+        validators: result.validators.clone().filter(|_| !leaves_out).or_else(|| old.validators.clone()),
         moved_to,
         moved_at,
     }

@@ -63,7 +63,7 @@ prop_compose! {
             configured: "https://a.example/feed".into(),
             url: if is_moved { "https://b.example/feed" } else { "https://a.example/feed" }.into(),
             depth: 0,
-        read_at: None,
+        unchanged_since: None,
             row: ChannelRecord {
                 state,
                 cause: (state != ChannelState::Ok).then(|| Cause::new(CauseCode::NobodyThere, &[])),
@@ -390,7 +390,7 @@ fn sitemap_index() -> KnownChannel {
         configured: "https://a.example/index.xml".into(),
         url: "https://a.example/index.xml".into(),
         depth: 0,
-        read_at: None,
+        unchanged_since: None,
         row: ChannelRecord {
             state: ChannelState::Ok,
             cause: None,

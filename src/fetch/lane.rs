@@ -137,9 +137,9 @@ async fn come_back<T: Send + 'static>(round: &Arc<Round<T>>, job: Job<T>, result
         let result = Err(failure(FailureKind::Unreachable, Cause::new(CauseCode::Fault, &[])));
         value = read(round, &job.read, Answer { id, result, moved_to: None, requests, bytes }).await;
     }
-    if let Some(value) = value {
-        let _ = round.events.send(Event::Answer(value)).await;
-    }
+    let event = value.map_or_else(|| Event::Lost(lane_name(&job.request.url)), Event::Answer);
+    // Nobody listens any more: then nobody keeps it.
+    let _ = round.events.send(event).await;
     drop(job.permit);
     leave(round);
 }

@@ -130,6 +130,8 @@ pub enum Event<T> {
     Answer(T),
     /// New facts about a host.
     Host(Box<Host>),
+    /// Reading an answer failed for good; the lane of its request.
+    Lost(String),
 }
 
 /// Makes requests; owns the threads on which they wait.

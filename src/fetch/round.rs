@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::mpsc::{self, UnboundedSender};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
@@ -114,7 +115,10 @@ impl<T: Send + 'static> Round<T> {
     pub(super) fn be_awake(&self, url: &Url) -> Result<(), Failure> {
         let now = (self.clock)();
         match self.host(&host_name(url)).rest.filter(|rest| rest.holds(now)) {
-            Some(rest) => Err(failure(FailureKind::Skipped, Cause::from(rest.reason))),
+            Some(rest) => Err(Failure {
+                retry_after: Duration::try_from(rest.until.duration_since(now)).ok(),
+                ..failure(FailureKind::Skipped, Cause::from(rest.reason))
+            }),
             None => Ok(()),
         }
     }

@@ -188,7 +188,7 @@ pub(super) fn known(c: &Connection, source: SourceId, announced: &[AnnouncedItem
     const COLUMNS: &str =
         "SELECT id, key, state, channel_id, title, summary, other_titles, other_summaries, outlet, published_at,
              modified_at, changed_at, first_seen_at, ended_at, tries,
-             state = 'given_up' AND reason NOT LIKE 'tried % times; last: %' AS is_refused
+             state = 'given_up' AND reason NOT LIKE 'tried % times; last: %' AND reason NOT LIKE 'more than % newer items %' AS is_refused
          FROM item";
     let mut by_key = c.prepare_cached(&format!("{COLUMNS} WHERE source_id = ?1 AND key = ?2"))?;
     let mut by_title =

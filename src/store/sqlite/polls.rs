@@ -11,7 +11,7 @@ use crate::answer::Validators;
 use crate::decide::{ChannelRecord, ChildChange, KnownChannel, KnownChild, NamedSitemaps, PollChanges, PollResult};
 use crate::error::Error;
 use crate::i18n::Cause;
-use crate::model::{ChannelId, RunId};
+use crate::model::{ChannelId, ChannelType, RunId};
 use crate::politeness::schedule::MOVE_DOUBTED_AFTER;
 use crate::politeness::{Pace, Skips};
 use crate::store::{KnownListing, RunCounts};
@@ -63,10 +63,11 @@ impl Store {
             let mut query = c.prepare_cached(
                 "SELECT h.*, s.name AS source,
                         (h.parent_id IS NOT NULL) + (p.parent_id IS NOT NULL) + (g.parent_id IS NOT NULL) AS depth,
-                        (SELECT at FROM poll WHERE channel_id = h.id AND outcome IN ('ok', 'empty') ORDER BY at DESC LIMIT 1) AS read_at
+                        (SELECT p.at FROM poll p WHERE p.channel_id = h.id AND p.outcome IN ('ok', 'empty') ORDER BY p.at DESC LIMIT 1) AS read_at,
+                        (SELECT p.outcome = 'unchanged' FROM poll p WHERE p.channel_id = h.id ORDER BY p.at DESC LIMIT 1) AS is_unchanged
                  FROM channel h JOIN source s ON s.id = h.source_id
                  LEFT JOIN channel p ON p.id = h.parent_id LEFT JOIN channel g ON g.id = p.parent_id
-                 WHERE (?5 IS NULL OR h.parent_id = ?5) AND h.active AND s.active AND coalesce(p.active, 1) AND h.state <> 'gone'
+                 WHERE (?5 IS NULL OR h.parent_id = ?5) AND h.active AND s.active AND coalesce(p.active, 1) AND coalesce(g.active, 1) AND h.state <> 'gone'
                    AND (?3 OR h.next_at IS NULL OR h.next_at <= ?2 OR h.next_at > ?4)
                    AND NOT EXISTS (SELECT 1 FROM poll WHERE poll.run_id = ?1 AND poll.channel_id = h.id)
                  ORDER BY h.checked_at IS NOT NULL, h.checked_at, h.id",
@@ -85,8 +86,9 @@ impl Store {
             let mut waiting =
                 c.prepare_cached("SELECT count(*) AS n FROM item WHERE source_id = ?1 AND state = 'pending'")?;
             let mut sitemaps = c.prepare_cached(
-                "SELECT count(*) AS stored, coalesce(sum(active), 0) AS polled FROM channel
-                 WHERE source_id = ?1 AND kind = 'sitemap' AND parent_id IS NOT NULL",
+                "SELECT count(*) AS stored, coalesce(sum(h.active AND p.active AND coalesce(g.active, 1)), 0) AS polled
+                 FROM channel h JOIN channel p ON p.id = h.parent_id LEFT JOIN channel g ON g.id = p.parent_id
+                 WHERE h.source_id = ?1 AND h.kind = 'sitemap'",
             )?;
             Ok(KnownListing {
                 waiting: waiting.query_row([channel.source_id], |row| number(row, "n"))?,
@@ -139,6 +141,7 @@ fn channel(row: &Row, now: Timestamp) -> rusqlite::Result<KnownChannel> {
     let is_trusted = moved_at.is_some_and(|at| now.duration_since(at) < doubted);
     let cause: Option<String> = row.get("cause")?;
     let entries: Option<i64> = row.get("entries")?;
+    let is_unchanged = row.get::<_, Option<bool>>("is_unchanged")?.unwrap_or(false);
     Ok(KnownChannel {
         id: row.get("id")?,
         source_id: row.get("source_id")?,
@@ -147,7 +150,7 @@ fn channel(row: &Row, now: Timestamp) -> rusqlite::Result<KnownChannel> {
         url: moved_to.clone().filter(|_| is_trusted).unwrap_or_else(|| configured.clone()),
         configured,
         depth: row.get("depth")?,
-        read_at: time(row, "read_at")?,
+        unchanged_since: time(row, "read_at")?.filter(|_| is_unchanged),
         row: ChannelRecord {
             state: row.get("state")?,
             cause: cause.map(|kept| Cause::read(&kept)),
@@ -225,12 +228,25 @@ fn children<'u>(
             checked_at: time(row, "checked_at")?,
         })
     };
+    if index.kind != ChannelType::Sitemap {
+        return Ok(Vec::new());
+    }
     let mut named = c.prepare_cached(&format!("{COLUMNS} WHERE parent_id = ?1"))?;
     let mut children: Vec<KnownChild> = named.query_map([index.id], child)?.collect::<Result<_, _>>()?;
     let mut at = c.prepare_cached(&format!("{COLUMNS} WHERE source_id = ?1 AND kind = 'sitemap' AND url = ?2"))?;
     for url in urls {
         let found = at.query_row(params![index.source_id, url], child).optional()?;
         children.extend(found.filter(|found| found.parent != Some(index.id)));
+    }
+    // Rows of other indexes that may be used again.
+    let mut inactive = c.prepare_cached(&format!(
+        "{COLUMNS} WHERE source_id = ?1 AND kind = 'sitemap' AND parent_id <> ?2 AND NOT active ORDER BY checked_at LIMIT 100"
+    ))?;
+    for found in inactive.query_map(params![index.source_id, index.id], child)? {
+        let found = found?;
+        if !children.iter().any(|known| known.id == found.id) {
+            children.push(found);
+        }
     }
     Ok(children)
 }
@@ -241,20 +257,26 @@ fn keep_child(c: &Connection, index: &KnownChannel, change: &ChildChange) -> rus
             .prepare_cached("INSERT INTO channel (source_id, kind, url, parent_id) VALUES (?1, 'sitemap', ?2, ?3)")?
             .execute(params![index.source_id, url, index.id]),
         // As if new: what was known was of another sitemap.
-        ChildChange::Replace(id, url) => c
-            .prepare_cached(
-                "UPDATE channel SET url = ?2, active = 1, state = 'new', reason = NULL, cause = NULL, since = NULL, failures = 0,
+        ChildChange::Replace(id, url) => {
+            c.prepare_cached("UPDATE channel SET active = 0 WHERE parent_id = ?1")?.execute([id])?;
+            c.prepare_cached(
+                "UPDATE channel SET url = ?2, parent_id = ?3, active = 1, state = 'new', reason = NULL, cause = NULL, since = NULL, failures = 0,
                         interval_s = NULL, window_s = NULL, skips = '', checked_at = NULL, answered_at = NULL, changed_at = NULL,
                         next_at = NULL, entries = NULL, etag = NULL, last_modified = NULL, validated = NULL, moved_to = NULL,
                         moved_at = NULL
                  WHERE id = ?1",
             )?
-            .execute(params![id, url]),
-        ChildChange::Wake(id, false) => c.prepare_cached("UPDATE channel SET active = 1 WHERE id = ?1")?.execute([id]),
-        ChildChange::Wake(id, true) => {
-            c.prepare_cached("UPDATE channel SET active = 1, next_at = NULL WHERE id = ?1")?.execute([id])
+            .execute(params![id, url, index.id])
         }
-        ChildChange::Deactivate(id) => c.prepare_cached("UPDATE channel SET active = 0 WHERE id = ?1")?.execute([id]),
+        // What an index names is to be seen anew: no validators.
+        ChildChange::Wake(id, false) => c.prepare_cached("UPDATE channel SET active = 1, etag = NULL, last_modified = NULL, validated = NULL WHERE id = ?1")?.execute([id]),
+        ChildChange::Wake(id, true) => {
+            c.prepare_cached("UPDATE channel SET active = 1, next_at = NULL, etag = NULL, last_modified = NULL, validated = NULL WHERE id = ?1")?.execute([id])
+        }
+        // With what it names, if it is an index.
+        ChildChange::Deactivate(id) => {
+            c.prepare_cached("UPDATE channel SET active = 0 WHERE id = ?1 OR parent_id = ?1")?.execute([id])
+        }
     }
     .map(drop)
 }

@@ -7,3 +7,7 @@ ALTER TABLE item ADD COLUMN outlet_url TEXT;                          -- the add
 
 -- An aggregator gives one article another address at each poll: it is found by its headline.
 CREATE INDEX item_title ON item (source_id, title);
+
+-- Whose turn it is: the newest and the oldest that wait of a source.
+CREATE INDEX item_waiting ON item (source_id, coalesce(published_at, first_seen_at)) WHERE state = 'pending';
+CREATE INDEX channel_parent ON channel (parent_id) WHERE parent_id IS NOT NULL;
