@@ -69,6 +69,8 @@ pub struct Mention {
     pub last_title: Arc<str>,
     /// Since when none of the terms stands in the article any more.
     pub gone_at: Option<Timestamp>,
+    /// Since when its page is gone, where two requests in a row found that.
+    pub taken_down_at: Option<Timestamp>,
 }
 
 impl Mention {
@@ -387,6 +389,7 @@ mod tests {
                 headline_changes: 0,
                 last_title: "".into(),
                 gone_at: None,
+                taken_down_at: None,
             }
         }
     }

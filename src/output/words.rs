@@ -205,6 +205,9 @@ impl Frame {
         if let Some(at) = mention.gone_at {
             parts.push(fill(texts.term_gone, &[("at", &self.when(at))]));
         }
+        if let Some(at) = mention.taken_down_at {
+            parts.push(fill(texts.taken_down, &[("at", &self.when(at))]));
+        }
         parts
     }
 
