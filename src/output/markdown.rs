@@ -15,6 +15,9 @@ use crate::text::clean::one_line;
 pub fn digest(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     let mut out = String::new();
     let _ = writeln!(out, "# {}", escape(&frame.headline(frame.texts().coverage, &digest.period)));
+    for line in frame.unchecked(digest) {
+        let _ = writeln!(out, "\n{}", escape(&line));
+    }
     for placed in frame.grouped(&digest.watches) {
         if let Some(heading) = &placed.heading {
             let _ = writeln!(out, "\n## {}", escape(heading));

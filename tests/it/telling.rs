@@ -1,5 +1,6 @@
 //! Coverage as people take it away: digests and exports.
 
+use super::answer::Answer;
 use super::gazette;
 use super::pages::{Entry, page_in, rss};
 use super::server::Outlet;
@@ -137,17 +138,30 @@ fn a_mail_is_one_whole_message() {
 }
 
 #[test]
-fn quiet_if_empty_is_silent_only_without_coverage() {
-    let (_outlet, mut world) = crawled();
+fn quiet_if_empty_is_silent_only_when_all_was_checked_and_nothing_found() {
+    let (outlet, mut world) = crawled();
     let told = world.presswatch(&["digest", "--quiet-if-empty"]).expect(0);
     assert!(told.stdout.contains("Kraanvogel"), "{}", told.stdout);
+    world.presswatch(&["digest", "--new"]).expect(0);
     world.hours_pass(48);
+    for new in [&[][..], &["--new"]] {
+        let told = world.presswatch(&[&["digest", "--quiet-if-empty"], new].concat()).expect(0);
+        assert!(told.stdout.contains("Could not be checked: "), "no run for two days: {}", told.stdout);
+    }
+    world.run();
     for format in ["text", "html"] {
         let told = world.presswatch(&["digest", "--quiet-if-empty", "--format", format]).expect(0);
         assert_eq!((told.stdout.as_str(), told.stderr.as_str()), ("", ""));
     }
     let told = world.presswatch(&["digest"]).expect(0);
     assert!(told.stdout.contains("Nothing found"), "{}", told.stdout);
+    outlet.serve("/feed", Answer::error(500));
+    world.hours_pass(30);
+    world.presswatch(&["run"]);
+    for new in [&[][..], &["--new"]] {
+        let told = world.presswatch(&[&["digest", "--quiet-if-empty"], new].concat()).expect(0);
+        assert!(told.stdout.contains(" (failing since Wed 14 Oct "), "{}", told.stdout);
+    }
 }
 
 #[test]
