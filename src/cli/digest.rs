@@ -5,7 +5,7 @@ use std::mem::ManuallyDrop;
 use clap::Args;
 use jiff::SignedDuration;
 
-use super::{Context, period, print_document};
+use super::{Context, period, print_document, require_stdout};
 use crate::app::coverage::{self, Selection};
 use crate::config::Config;
 use crate::digest::Period;
@@ -152,6 +152,9 @@ pub(super) fn print_digest(
     let digest = ManuallyDrop::new(selection.digest(store, context.now())?);
     if style.quiet_if_empty && digest.has_nothing_to_say() {
         return Ok(0);
+    }
+    if only_new {
+        require_stdout()?;
     }
     let frame = context.frame(config, style.language);
     print_document(|print| match (style.format, &style.envelope) {
