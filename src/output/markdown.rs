@@ -239,6 +239,8 @@ mod tests {
         let expected = "\
 # Press coverage, Sat 10 Oct 09:30 to Sun 11 Oct 09:30 (Europe/Brussels)
 
+Could not be checked: De Kade (not checked in this period)
+
 ## Quayside strike
 
 Reported by: Le Phare; Vitrine, copy of Le Phare  
