@@ -224,8 +224,8 @@ pub fn is_revisit_due(readings: &Readings, ages: &[Duration], now: Timestamp) ->
     let unchanged = last.duration_since(readings.renewed.unwrap_or(readings.first));
     let is_confirmation_due = readings.is_doubtful && now.duration_since(last) >= CONFIRM_ABSENCE_AFTER;
     let pause = if readings.is_mentioned { AFTER_CHANGE } else { AFTER_CHANGE.max(unchanged) };
-    readings.is_mentioned && is_confirmation_due
-        || readings.is_mentioned && moments.iter().any(|moment| last < *moment && *moment <= now)
+    let is_of_age = moments.iter().any(|moment| last < *moment && *moment <= now);
+    readings.is_mentioned && (is_confirmation_due || is_of_age)
         || readings.changed.is_some_and(|changed| changed > last) && now.duration_since(last) >= pause && now <= *end
 }
 
