@@ -5,7 +5,7 @@ use std::mem::ManuallyDrop;
 use clap::Args;
 use jiff::SignedDuration;
 
-use super::{Context, period, print_document};
+use super::{Context, period, print_document, require_stdout};
 use crate::app::coverage::{self, Selection};
 use crate::config::Config;
 use crate::digest::Period;
@@ -45,7 +45,7 @@ pub(super) struct DigestArgs {
     /// For eml: the sender
     #[arg(long, value_name = "ADDRESS", value_parser = Address::parse)]
     from: Option<Address>,
-    /// Print nothing when nothing was found
+    /// Print nothing when nothing was found and every source could be checked
     #[arg(long)]
     quiet_if_empty: bool,
 }
@@ -80,7 +80,7 @@ pub(super) struct DigestStyle {
     pub language: Option<Language>,
     /// For [`DigestFormat::Eml`].
     pub envelope: Option<Envelope>,
-    /// Whether nothing is printed when nothing was found.
+    /// Whether nothing is printed when nothing was found and every source could be checked.
     pub quiet_if_empty: bool,
 }
 
@@ -150,8 +150,11 @@ pub(super) fn print_digest(
     let _lock = if only_new { store.lock_new()? } else { None };
     // The program ends with it: to free a year of mentions one by one takes a tenth of the time.
     let digest = ManuallyDrop::new(selection.digest(store, context.now())?);
-    if style.quiet_if_empty && digest.mentions().next().is_none() {
+    if style.quiet_if_empty && digest.has_nothing_to_say() {
         return Ok(0);
+    }
+    if only_new {
+        require_stdout()?;
     }
     let frame = context.frame(config, style.language);
     print_document(|print| match (style.format, &style.envelope) {

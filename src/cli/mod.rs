@@ -31,7 +31,7 @@ use crate::i18n::Language;
 
 use stream::{
     clean_panic_messages, eprint_line, eprint_painted, json_line, overwrite_line, print, print_argument_error,
-    print_document, print_error, print_painted, warn,
+    print_document, print_error, print_painted, require_stdout, warn,
 };
 
 pub use context::Context;

@@ -30,6 +30,35 @@ pub(super) fn print_document(work: impl FnOnce(Print) -> io::Result<()>) -> Resu
         .map_err(|e| Error::output("to standard output", &e))
 }
 
+/// Fails where standard output was closed when the program started, so that nothing counts as printed.
+pub(super) fn require_stdout() -> Result<(), Error> {
+    if is_stdout_closed() {
+        return Err(Error::failed("could not print what is new: standard output is closed")
+            .hint("it stays new; send the digest to a terminal, a pipe or a file"));
+    }
+    Ok(())
+}
+
+/// Before `main`, Rust opens the null device in place of a closed stream, for reading and writing. Shells open it for
+/// writing only, so that `> /dev/null` still works.
+#[cfg(unix)]
+fn is_stdout_closed() -> bool {
+    use std::io::Read as _;
+    use std::os::fd::AsFd as _;
+    use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
+
+    let Ok(stream) = io::stdout().as_fd().try_clone_to_owned() else { return true };
+    let mut file = std::fs::File::from(stream);
+    let (Ok(found), Ok(null)) = (file.metadata(), std::fs::metadata("/dev/null")) else { return false };
+    let is_null = found.file_type().is_char_device() && found.rdev() == null.rdev();
+    is_null && file.read(&mut [0]).is_ok()
+}
+
+#[cfg(not(unix))]
+fn is_stdout_closed() -> bool {
+    false
+}
+
 /// Stdout for a document whose format escapes untrusted text.
 pub(super) fn document() -> BufWriter<StdoutLock<'static>> {
     BufWriter::with_capacity(1 << 16, io::stdout().lock())

@@ -170,6 +170,9 @@ impl Crawler<'_> {
         if !changed.is_empty() {
             summary.mentions_new += rematch(self.store, &self.config.watches, &changed, now)?;
         }
+        if let Ok(oldest) = now.checked_sub(knowledge.max_age) {
+            self.store.judge_again(oldest, now)?;
+        }
         summary.waited = self.store.count_pending()?;
         self.work(&knowledge, run, &mut summary, report)?;
         if self.config.crawl.events {

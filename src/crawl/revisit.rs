@@ -8,7 +8,7 @@ use super::read::{ReadItem, read_answer, request};
 use super::save::save_again;
 use super::{Crawler, Summary};
 use crate::answer::{Answer, FailureKind};
-use crate::decide::Change;
+use crate::decide::{Change, Presence, decide_absence};
 use crate::error::Error;
 use crate::fetch::Request;
 use crate::pipeline::{ItemOutcome, Knowledge};
@@ -24,7 +24,7 @@ pub(super) enum Again {
         requests: u64,
         bytes: u64,
     },
-    Read(Box<ReadItem>),
+    Read(Box<ReadItem>, Presence),
     /// It was not requested, and stays due.
     Unasked,
 }
@@ -55,14 +55,22 @@ impl Crawler<'_> {
         let (requests, bytes) = match &again {
             Again::Unasked => return Ok(()),
             Again::Unchanged { requests, bytes } => (*requests, *bytes),
-            Again::Read(read) => (read.requests, read.bytes),
+            Again::Read(read, _) => (read.requests, read.bytes),
         };
         summary.requests += requests;
         summary.bytes += bytes;
         summary.articles_revisited += 1;
+        let presence = match &again {
+            Again::Read(_, presence) => *presence,
+            _ => Presence::There,
+        };
+        if let Some(change) = decide_absence(known.id, known.absence, presence, now) {
+            self.store.apply(&[change])?;
+        }
         match again {
-            Again::Read(read) => match read.outcome {
-                ItemOutcome::Article(read) => {
+            Again::Read(read, presence) => match read.outcome {
+                // The home page in place of the article is no version of it.
+                ItemOutcome::Article(read) if presence == Presence::There => {
                     let mentions = notes(&knowledge.watches, read.matches.clone());
                     let reading = self.reading(&known.item, &read, &mentions, now);
                     let saved = save_again(self.store, known, &reading)?;
@@ -70,9 +78,7 @@ impl Crawler<'_> {
                     Ok(())
                 }
                 // What was read stays: a page that is gone or closed today says nothing of what it said.
-                ItemOutcome::NotArticle { .. } | ItemOutcome::Failed { .. } | ItemOutcome::OutOfScope => {
-                    self.store.apply(&[Change::NoteRevisit(known.id, now)])
-                }
+                _ => self.store.apply(&[Change::NoteRevisit(known.id, now)]),
             },
             _ => self.store.apply(&[Change::NoteRevisit(known.id, now)]),
         }
@@ -95,7 +101,14 @@ pub(super) fn again_read(knowledge: &Knowledge, known: &Revisit, answer: Answer,
         Ok(response) if response.status == 304 => Again::Unchanged { requests: answer.requests, bytes: answer.bytes },
         Err(failure) if matches!(failure.kind, FailureKind::Skipped | FailureKind::Stopped) => Again::Unasked,
         _ => {
-            read_answer(knowledge, &known.item, answer, now).map_or(Again::Unasked, |read| Again::Read(Box::new(read)))
+            let page = Url::parse(&known.item.url).ok();
+            let presence = page.map_or(Presence::Unknown, |page| Presence::of_page(&page, &answer.result));
+            let Some(read) = read_answer(knowledge, &known.item, answer, now) else { return Again::Unasked };
+            let is_article = matches!(read.outcome, ItemOutcome::Article(_));
+            // A wall, or a page that says in words that it was not found, proves neither.
+            let is_wall = matches!(&read.outcome, ItemOutcome::NotArticle { reason, .. } if reason.is_wall());
+            let is_proved = if presence == Presence::There { is_article } else { !is_wall };
+            Again::Read(Box::new(read), if is_proved { presence } else { Presence::Unknown })
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{ItemReason, MentionNote, Reading};
+use super::{Absence, ItemReason, MentionNote, Reading};
 use crate::model::{ArticleId, ItemId, ItemState, SourceId, StoryId};
 
 /// The next state of an item.
@@ -101,6 +101,8 @@ pub enum Change<'a> {
     },
     /// An article was requested again then.
     NoteRevisit(ArticleId, Timestamp),
+    /// The page of an article is gone, or (`None`) there again.
+    NoteAbsence(ArticleId, Option<Absence>),
     /// An article turned out to be the other one, which takes over its items and mentions.
     Absorb(ArticleId, ArticleRef),
     /// A mention of an article.

@@ -15,9 +15,11 @@
 //! | `same` | which stored article a reading is of |
 //! | `copies` | which story an article belongs to, and which texts stand for the story |
 //! | `article` | all that a reading changes: article, versions, mentions, item |
+//! | `absence` | whether the page of a mentioned article was taken down |
 //! | `event` | which event a mentioned article belongs to |
 //! | `watch` | which stored watch is which watch of the configuration |
 
+mod absence;
 mod again;
 mod announced;
 mod article;
@@ -36,6 +38,7 @@ mod same;
 mod tests;
 mod watch;
 
+pub use absence::{Absence, Presence, decide_absence};
 pub use again::{AnnouncedItem, ItemChange, ItemChanges, KnownItem, decide_items};
 pub use announced::{Limits, MOST_ITEMS, keep_newest};
 pub use article::{Decided, Identified, Placed, decide_again, decide_reading, identify, identify_again};

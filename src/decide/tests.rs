@@ -714,6 +714,7 @@ fn decided_among(
         Change::DropText(id) => format!("drop {id}"),
         Change::KeepText { of: target, .. } => format!("keep {}", of(target)),
         Change::NoteRevisit(id, _) => format!("revisit {id}"),
+        Change::NoteAbsence(id, absence) => format!("absence of {id}: {absence:?}"),
         Change::Absorb(id, target) => format!("absorb {id} into {}", of(target)),
         Change::Mention(target, MentionChange::Add(note), _) => format!("add {} to {}", note.watch, of(target)),
         Change::Mention(target, MentionChange::Renew(note), _) => format!("renew {} of {}", note.watch, of(target)),

@@ -1,6 +1,7 @@
 //! Coverage → what is told in which order, and the ledger that proves the looking.
 
 mod origin;
+mod unchecked;
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -12,6 +13,7 @@ use jiff::Timestamp;
 use crate::i18n::Cause;
 use crate::model::{ChannelState, EventId, ItemState, MentionId, StoryId};
 pub use origin::{First, Origin, Reporter};
+pub use unchecked::Unchecked;
 
 /// One row of coverage: a watch and an article that it matches. What many rows say alike they share: there may be a hundred thousand.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +71,8 @@ pub struct Mention {
     pub last_title: Arc<str>,
     /// Since when none of the terms stands in the article any more.
     pub gone_at: Option<Timestamp>,
+    /// Since when its page is gone, where two requests in a row found that.
+    pub taken_down_at: Option<Timestamp>,
 }
 
 impl Mention {
@@ -132,6 +136,8 @@ pub struct Checks {
     pub matched_earlier: u64,
     /// Channels that are not as they should be.
     pub troubles: Vec<Trouble>,
+    /// When one of its channels was last requested.
+    pub checked_at: Option<Timestamp>,
     /// Channels it has.
     pub channels: u64,
     /// Times whose items may have come and gone unseen.
@@ -387,6 +393,7 @@ mod tests {
                 headline_changes: 0,
                 last_title: "".into(),
                 gone_at: None,
+                taken_down_at: None,
             }
         }
     }

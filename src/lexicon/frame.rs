@@ -109,6 +109,8 @@ pub struct Texts {
     pub headline_twice: &'static str,
     /// No term stands in the article any more, since `{at}`.
     pub term_gone: &'static str,
+    /// Its page is gone since `{at}`.
+    pub taken_down: &'static str,
     /// In place of a headline.
     pub no_headline: &'static str,
     /// Above the texts that tell one event.
@@ -142,6 +144,14 @@ pub struct Texts {
     pub matched: &'static str,
     /// Of a source that was not asked.
     pub not_checked: &'static str,
+    /// Above the news: the sources that could not be checked, each with the reason.
+    pub unchecked: &'static str,
+    /// Above the news: the sources that were checked only in part.
+    pub partly_checked: &'static str,
+    /// The sources that these lines do not name.
+    pub more_sources: Counted,
+    /// Of a source that was last requested at `{at}`.
+    pub last_checked: &'static str,
     /// A channel's state and since when.
     pub since: &'static str,
     /// A channel's state, and why.

@@ -23,12 +23,21 @@ pub fn digest(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     html.open("main", &[]);
     html.element("h1", &[], &title);
     html.line();
+    unchecked(&mut html, digest, frame);
     coverage(&mut html, digest, frame, print, |_, _| Vec::new())?;
     html.open("section", &[]);
     html.element("h2", &[], frame.texts().ledger);
     ledger(&mut html, &digest.ledger, frame);
     html.close();
     print(&(html.finish() + "\n"))
+}
+
+/// Writes which sources could not be checked: at the top, because mail programs cut off long mails.
+pub(super) fn unchecked(html: &mut Markup, digest: &Digest, frame: &Frame) {
+    for line in frame.unchecked(digest) {
+        html.element("p", &[("class", "warning")], &line);
+        html.line();
+    }
 }
 
 /// Writes everything up to the beginning of the body, which stays open.

@@ -139,6 +139,7 @@ fn mention(mention: &Mention) -> Object {
     object.bare("headline_changes", mention.headline_changes);
     object.known("last_headline", &mention.last_title);
     object.time("terms_gone_since", mention.gone_at);
+    object.time("taken_down_since", mention.taken_down_at);
     object
 }
 
@@ -208,7 +209,7 @@ mod tests {
                 "inLanguage": "fr", "isAccessibleForFree": true, "keywords": ["strike", "quay"],
                 "hit_sentence": "Another sentence about the quay.", "headline_only": true, "still_tried": false, "feed_headline": false, "feed_lead": false, "original_outlet": "Le Phare",
                 "found_at": "2026-10-10T15:00:00Z", "found_later": false,
-                "headline_changes": 0, "last_headline": null, "terms_gone_since": null,
+                "headline_changes": 0, "last_headline": null, "terms_gone_since": null, "taken_down_since": null,
             })
         );
         assert_eq!(watch["stories"][1]["first"]["isAccessibleForFree"], false);

@@ -15,6 +15,9 @@ use crate::text::clean::one_line;
 pub fn digest(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     let mut out = String::new();
     let _ = writeln!(out, "# {}", escape(&frame.headline(frame.texts().coverage, &digest.period)));
+    for line in frame.unchecked(digest) {
+        let _ = writeln!(out, "\n{}", escape(&line));
+    }
     for placed in frame.grouped(&digest.watches) {
         if let Some(heading) = &placed.heading {
             let _ = writeln!(out, "\n## {}", escape(heading));
@@ -235,6 +238,8 @@ mod tests {
         let text = whole(|print| digest(&kind(), &frame(), print));
         let expected = "\
 # Press coverage, Sat 10 Oct 09:30 to Sun 11 Oct 09:30 (Europe/Brussels)
+
+Could not be checked: De Kade (not checked in this period)
 
 ## Quayside strike
 

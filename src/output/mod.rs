@@ -28,6 +28,7 @@ pub mod site;
 mod table;
 pub mod text;
 pub mod toml;
+mod unchecked;
 mod words;
 mod wrap;
 pub mod xlsx;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-use super::html::{coverage, head, ledger};
+use super::html::{coverage, head, ledger, unchecked};
 use super::markup::Markup;
 use super::words::Frame;
 use super::{Print, chart};
@@ -31,6 +31,7 @@ pub fn review(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     head(&mut html, frame, &title, &policy, STYLE);
     html.open("main", &[]);
     html.element("h1", &[], &title);
+    unchecked(&mut html, digest, frame);
     figures(&mut html, digest, frame, outlets.len(), languages.len());
     chart::timeline(&mut html, digest, frame);
     chart::heat(&mut html, digest, frame);

@@ -57,6 +57,9 @@ impl Style {
 pub fn digest(digest: &Digest, frame: &Frame, style: Style, print: Print) -> io::Result<()> {
     let mut out = String::new();
     wrap(&mut out, &frame.headline(frame.texts().coverage, &digest.period), style.width, "", "");
+    for line in frame.unchecked(digest) {
+        wrap(&mut out, &line, style.width, "! ", "  ");
+    }
     for placed in frame.grouped(&digest.watches) {
         out.push('\n');
         if let Some(heading) = placed.heading {

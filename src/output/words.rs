@@ -205,6 +205,9 @@ impl Frame {
         if let Some(at) = mention.gone_at {
             parts.push(fill(texts.term_gone, &[("at", &self.when(at))]));
         }
+        if let Some(at) = mention.taken_down_at {
+            parts.push(fill(texts.taken_down, &[("at", &self.when(at))]));
+        }
         parts
     }
 
@@ -289,15 +292,21 @@ impl Frame {
         }
     }
 
+    /// The state of a channel, and since when.
+    pub(super) fn state_since(&self, trouble: &Trouble) -> String {
+        let (texts, state) = (self.texts(), trouble.state.name());
+        let said = texts.states.get(state).map_or_else(|| state.to_owned(), |said| (*said).to_owned());
+        match trouble.since {
+            Some(at) => fill(texts.since, &[("state", &said), ("at", &self.when(at))]),
+            None => said,
+        }
+    }
+
     /// The state of a channel, since when, why, and its URL.
     fn trouble(&self, trouble: &Trouble) -> String {
-        let Trouble { url, state, cause, since } = trouble;
+        let Trouble { url, state, cause, .. } = trouble;
         let texts = self.texts();
-        let said = texts.states.get(state.name()).map_or_else(|| state.name().to_owned(), |said| (*said).to_owned());
-        let said = match since {
-            Some(at) => fill(texts.since, &[("state", &said), ("at", &self.when(*at))]),
-            None => said,
-        };
+        let said = self.state_since(trouble);
         let reason = cause.as_ref().map_or_else(String::new, |cause| one_line(&self.language.cause(cause)));
         if *state == ChannelState::Ok {
             return format!("{reason} · {}", one_line(&address(url)));

@@ -183,6 +183,9 @@ fn stretched(duration: Duration, jitter: f64) -> Duration {
 /// The shortest time between two requests of an article that its channel reports as changed.
 const AFTER_CHANGE: SignedDuration = SignedDuration::from_hours(1);
 
+/// When a page that was gone is requested once more: after longer than a server under repair usually takes.
+const CONFIRM_ABSENCE_AFTER: SignedDuration = SignedDuration::from_hours(6);
+
 /// Whether an item that was given up or rejected at `ended` may be requested again, since its channel announces it anew:
 /// after an hour at least, and after as long as it has been known.
 pub fn is_reopening_due(first_seen: Timestamp, ended: Timestamp, now: Timestamp) -> bool {
@@ -202,12 +205,14 @@ pub struct Readings {
     pub renewed: Option<Timestamp>,
     /// Whether a watch mentions it.
     pub is_mentioned: bool,
+    /// Whether its page was gone at the last request, which one more has to confirm.
+    pub is_doubtful: bool,
 }
 
 /// Whether an article is to be read again: a mentioned one once at each of these ages, whatever was missed between; any one
 /// when a channel tells a change before the last of them; never without ages. An article that no watch mentions, and that
 /// was the same when it was last read again, is left alone for as long as it had not changed then: some channels date
-/// everything anew all the time.
+/// everything anew all the time. A page that was gone is requested once more after some hours, whatever its age.
 pub fn is_revisit_due(readings: &Readings, ages: &[Duration], now: Timestamp) -> bool {
     let last = readings.last.unwrap_or(readings.first);
     let mut moments = ages
@@ -217,8 +222,10 @@ pub fn is_revisit_due(readings: &Readings, ages: &[Duration], now: Timestamp) ->
     moments.sort_unstable();
     let Some(end) = moments.last() else { return false };
     let unchanged = last.duration_since(readings.renewed.unwrap_or(readings.first));
+    let is_confirmation_due = readings.is_doubtful && now.duration_since(last) >= CONFIRM_ABSENCE_AFTER;
     let pause = if readings.is_mentioned { AFTER_CHANGE } else { AFTER_CHANGE.max(unchanged) };
-    readings.is_mentioned && moments.iter().any(|moment| last < *moment && *moment <= now)
+    let is_of_age = moments.iter().any(|moment| last < *moment && *moment <= now);
+    readings.is_mentioned && (is_confirmation_due || is_of_age)
         || readings.changed.is_some_and(|changed| changed > last) && now.duration_since(last) >= pause && now <= *end
 }
 
@@ -359,6 +366,24 @@ mod tests {
     }
 
     #[test]
+    fn a_page_that_was_gone_is_requested_once_more() {
+        let at = |hours: i64| now() + SignedDuration::from_hours(hours);
+        let gone = |is_doubtful| Readings {
+            first: now(),
+            last: Some(at(24)),
+            changed: None,
+            renewed: None,
+            is_mentioned: true,
+            is_doubtful,
+        };
+        let ages = [Duration::from_hours(2), DAY];
+        assert!(!is_revisit_due(&gone(true), &ages, at(29)));
+        assert!(is_revisit_due(&gone(true), &ages, at(30)));
+        assert!(!is_revisit_due(&gone(false), &ages, at(30)));
+        assert!(!is_revisit_due(&gone(true), &[], at(30)), "no article is read again");
+    }
+
+    #[test]
     fn what_no_watch_mentions_is_read_again_only_when_its_channel_says_so() {
         let at = |hours: i64| now() + SignedDuration::from_hours(hours);
         let readings = |last: Option<i64>, changed: Option<i64>, renewed: i64, is_mentioned| Readings {
@@ -367,6 +392,7 @@ mod tests {
             changed: changed.map(at),
             renewed: Some(at(renewed)),
             is_mentioned,
+            is_doubtful: false,
         };
         let ages = [Duration::from_hours(2), DAY];
         for (readings, now, expected) in [

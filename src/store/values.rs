@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::answer::Validators;
 use crate::article::Item;
-use crate::decide::{KnownChild, KnownItem, NamedSitemaps};
+use crate::decide::{Absence, KnownChild, KnownItem, NamedSitemaps};
 use crate::digest::Period;
 use crate::model::{ArticleId, ChannelState, ChannelType, EventId, ItemId, ItemState, StoryId, WatchId};
 use crate::politeness::schedule::Readings;
@@ -114,6 +114,8 @@ pub struct Revisit {
     pub readings: Readings,
     /// The validators of its last response.
     pub validators: Option<Validators>,
+    /// Of a page that was gone at the last request.
+    pub absence: Option<Absence>,
 }
 
 /// The events that a report may belong to.

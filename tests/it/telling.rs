@@ -1,9 +1,12 @@
 //! Coverage as people take it away: digests and exports.
 
+use std::process::Command;
+
+use super::answer::Answer;
 use super::gazette;
 use super::pages::{Entry, page_in, rss};
 use super::server::Outlet;
-use super::world::World;
+use super::world::{Done, World};
 
 /// Headlines that try to be something else, as an outlet may print them.
 const HOSTILE: [&str; 9] = [
@@ -137,17 +140,53 @@ fn a_mail_is_one_whole_message() {
 }
 
 #[test]
-fn quiet_if_empty_is_silent_only_without_coverage() {
-    let (_outlet, mut world) = crawled();
+fn quiet_if_empty_is_silent_only_when_all_was_checked_and_nothing_found() {
+    let (outlet, mut world) = crawled();
     let told = world.presswatch(&["digest", "--quiet-if-empty"]).expect(0);
     assert!(told.stdout.contains("Kraanvogel"), "{}", told.stdout);
+    world.presswatch(&["digest", "--new"]).expect(0);
     world.hours_pass(48);
+    for new in [&[][..], &["--new"]] {
+        let told = world.presswatch(&[&["digest", "--quiet-if-empty"], new].concat()).expect(0);
+        assert!(told.stdout.contains("Could not be checked: "), "no run for two days: {}", told.stdout);
+    }
+    world.run();
     for format in ["text", "html"] {
         let told = world.presswatch(&["digest", "--quiet-if-empty", "--format", format]).expect(0);
         assert_eq!((told.stdout.as_str(), told.stderr.as_str()), ("", ""));
     }
     let told = world.presswatch(&["digest"]).expect(0);
     assert!(told.stdout.contains("Nothing found"), "{}", told.stdout);
+    outlet.serve("/feed", Answer::error(500));
+    world.hours_pass(30);
+    world.presswatch(&["run"]);
+    for new in [&[][..], &["--new"]] {
+        let told = world.presswatch(&[&["digest", "--quiet-if-empty"], new].concat()).expect(0);
+        assert!(told.stdout.contains(" (failing since Wed 14 Oct "), "{}", told.stdout);
+    }
+}
+
+#[test]
+fn what_is_new_stays_new_when_standard_output_is_closed() {
+    let (_outlet, world) = crawled();
+    let untold = || world.one("SELECT count(*) FROM mention WHERE told_at IS NULL");
+    let before = untold();
+    assert_ne!(before, "0");
+    let shell = |redirection: &str| {
+        let program = world.command(&["digest", "--new"]);
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", &format!("exec \"$0\" \"$@\" {redirection}")]).arg(program.get_program());
+        shell.args(program.get_args()).current_dir(world.folder()).env_clear();
+        Done::of(&mut shell)
+    };
+    let told = shell(">&-").expect(1);
+    assert!(told.stderr.contains("standard output is closed"), "{}", told.stderr);
+    assert_eq!(untold(), before);
+    shell("<&- >&-").expect(1);
+    assert_eq!(untold(), before);
+    // Whoever wants to have it marked unread may say so.
+    shell("> /dev/null").expect(0);
+    assert_eq!(untold(), "0");
 }
 
 #[test]

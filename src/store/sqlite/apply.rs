@@ -72,6 +72,13 @@ fn apply(c: &Connection, change: &Change, new: &mut ArticleId) -> rusqlite::Resu
             .prepare_cached("UPDATE article SET revisited_at = ?2 WHERE id = ?1")?
             .execute(params![article, utc(*at)])
             .map(drop),
+        Change::NoteAbsence(article, None) => {
+            c.prepare_cached("DELETE FROM absence WHERE article_id = ?1")?.execute([article]).map(drop)
+        }
+        Change::NoteAbsence(article, Some(absence)) => c
+            .prepare_cached("INSERT OR REPLACE INTO absence (article_id, missing_since, confirmed_at) VALUES (?1, ?2, ?3)")?
+            .execute(params![article, utc(absence.since), absence.confirmed_at.map(utc)])
+            .map(drop),
         Change::Absorb(other, article) => absorb(c, *other, id(article)),
         Change::Mention(article, change, at) => mention(c, id(article), change, *at),
         Change::EndItem(item, ending, article, at) => {

@@ -56,6 +56,7 @@ columns! { Column {
     Late = "m.late",
     IsReadAgain = "EXISTS (SELECT 1 FROM version v WHERE v.article_id = a.id AND v.seen_at > a.read_at)",
     GoneAt = "m.gone_at",
+    TakenDownAt = "(SELECT b.missing_since FROM absence b WHERE b.article_id = a.id AND b.confirmed_at IS NOT NULL)",
     Event = "e.event_id",
     Evidence = "coalesce(e.evidence, '')",
     // Whether the article joined an existing story.
@@ -134,6 +135,7 @@ impl<'c> MentionRows<'c> {
             headline_changes: 0,
             last_title: Arc::default(),
             gone_at: time(row, Column::GoneAt.at())?,
+            taken_down_at: time(row, Column::TakenDownAt.at())?,
             event: row.get(Column::Event.at())?,
             evidence: shared.text(row, Column::Evidence.at())?,
             first: None,

@@ -11,7 +11,7 @@ use super::search::{ARTICLE, index, stored};
 use super::sql::{absurd, natural, time, utc};
 use crate::answer::Validators;
 use crate::article::Item;
-use crate::decide::{AnnouncedItem, Ending, ItemChange, ItemReason, KnownChannel, KnownItem, MOST_WAITING};
+use crate::decide::{Absence, AnnouncedItem, Ending, ItemChange, ItemReason, KnownChannel, KnownItem, MOST_WAITING};
 use crate::error::Error;
 use crate::model::{ArticleId, ChannelId, ItemId, ItemState, SourceId};
 use crate::politeness::schedule::Readings;
@@ -103,13 +103,16 @@ impl Store {
             let mut query = c.prepare_cached(&format!(
                 "SELECT {PENDING}, a.id AS article, a.read_at, a.revisited_at, max(i.changed_at) AS changed_at, a.validated, a.etag, a.last_modified,
                         (SELECT max(v.seen_at) FROM version v WHERE v.article_id = a.id) AS renewed_at,
-                        EXISTS (SELECT 1 FROM mention m WHERE m.article_id = a.id) AS is_mentioned
+                        EXISTS (SELECT 1 FROM mention m WHERE m.article_id = a.id) AS is_mentioned, b.missing_since, b.confirmed_at
                  FROM article a JOIN item i ON i.article_id = a.id AND i.state = 'read' JOIN source s ON s.id = a.source_id
+                 LEFT JOIN absence b ON b.article_id = a.id
                  WHERE a.read_at >= ?1 AND a.extent <> 'headline' AND s.active
                    AND (EXISTS (SELECT 1 FROM mention m WHERE m.article_id = a.id) OR i.changed_at > coalesce(a.revisited_at, a.read_at))
                  GROUP BY a.id ORDER BY a.id"
             ))?;
             let rows = query.query_map([utc(since)], |row| {
+                let confirmed_at = time(row, "confirmed_at")?;
+                let absence = time(row, "missing_since")?.map(|since| Absence { since, confirmed_at });
                 Ok(Revisit {
                     id: row.get("article")?,
                     item: pending_item(row)?,
@@ -119,8 +122,10 @@ impl Store {
                         changed: time(row, "changed_at")?,
                         renewed: time(row, "renewed_at")?,
                         is_mentioned: row.get("is_mentioned")?,
+                        is_doubtful: absence.is_some_and(|absence| absence.confirmed_at.is_none()),
                     },
                     validators: validators(row)?,
+                    absence,
                 })
             })?;
             rows.collect()

@@ -31,6 +31,7 @@ impl Store {
                         (SELECT count(*) FROM poll p JOIN channel h ON h.id = p.channel_id WHERE h.source_id = s.id AND p.at BETWEEN ?1 AND ?2) AS asked,
                         (SELECT count(*) FROM poll p JOIN channel h ON h.id = p.channel_id WHERE h.source_id = s.id AND p.at BETWEEN ?1 AND ?2
                             AND p.outcome NOT IN ('ok', 'unchanged', 'empty')) AS failed,
+                        (SELECT max((SELECT max(p.at) FROM poll p WHERE p.channel_id = h.id AND p.at <= ?2)) FROM channel h WHERE h.source_id = s.id) AS checked_at,
                         (SELECT count(*) FROM article a WHERE a.source_id = s.id AND a.read_at BETWEEN ?1 AND ?2 AND a.extent <> 'headline') AS read,
                         (SELECT count(*) FROM item i WHERE i.source_id = s.id AND i.state = 'pending') AS pending
                  FROM source s WHERE s.active ORDER BY s.id",
@@ -48,6 +49,7 @@ impl Store {
                     channels: natural(row, "channels")?,
                     asked: natural(row, "asked")?,
                     failed: natural(row, "failed")?,
+                    checked_at: time(row, "checked_at")?,
                     seen: fates.iter().map(|(_, n)| n).sum(),
                     read: natural(row, "read")?,
                     matched: matched.all,

@@ -12,6 +12,8 @@ use crate::text::visible::visible_path;
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How often a lock that another process has is tried again.
 const GLANCE: Duration = Duration::from_millis(20);
+/// How many symbolic links are followed, as on Linux.
+const MOST_LINKS: usize = 40;
 
 /// Held while a run writes, or while what is new is printed and marked.
 #[derive(Debug)]
@@ -67,7 +69,7 @@ struct LockFile {
 
 impl LockFile {
     fn open(database: &Path, ending: &str) -> Result<Self, Error> {
-        let mut name = database.as_os_str().to_owned();
+        let mut name = without_links(database).into_os_string();
         name.push(ending);
         let path = PathBuf::from(name);
         match OpenOptions::new().create(true).truncate(false).write(true).open(&path) {
@@ -86,10 +88,60 @@ impl LockFile {
     }
 }
 
+/// The file to which symbolic links lead, so that a database has one lock by whatever name it is opened. A link to a
+/// missing file is followed, too, because that is where `SQLite` creates the file. Links among the folders need no care:
+/// the lock file is created through them.
+fn without_links(database: &Path) -> PathBuf {
+    let mut path = database.to_owned();
+    for _ in 0..MOST_LINKS {
+        let Ok(target) = std::fs::read_link(&path) else { break };
+        path = path.parent().unwrap_or(Path::new("")).join(target);
+    }
+    path
+}
+
 fn busy(message: String) -> Error {
     Error { kind: ExitKind::Busy, ..Error::failed(message) }
 }
 
 fn unlockable(path: &Path, cause: &std::io::Error) -> Error {
     Error::failed(format!("could not lock the database with {}: {cause}", visible_path(path)))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail")]
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn a_database_has_one_lock_by_whatever_name_it_is_opened() {
+        for exists in [true, false] {
+            let folder = tempfile::tempdir().unwrap();
+            let at = |name: &str| folder.path().join(name);
+            std::fs::create_dir(at("data")).unwrap();
+            if exists {
+                std::fs::write(at("data/press.db"), "").unwrap();
+            }
+            symlink("data", at("folder")).unwrap();
+            symlink("data/press.db", at("relative.db")).unwrap();
+            symlink(at("relative.db"), at("absolute.db")).unwrap();
+            symlink("../absolute.db", at("data/upwards.db")).unwrap();
+            let lock = Lock::take(&at("data/press.db")).unwrap();
+            for name in ["relative.db", "absolute.db", "folder/press.db", "folder/upwards.db"] {
+                assert_eq!(Lock::take(&at(name)).unwrap_err().kind, ExitKind::Busy, "{name}, file exists: {exists}");
+            }
+            drop(lock);
+            drop(Lock::take(&at("folder/upwards.db")).unwrap());
+        }
+    }
+
+    #[test]
+    fn links_in_a_circle_end() {
+        let folder = tempfile::tempdir().unwrap();
+        symlink("b.db", folder.path().join("a.db")).unwrap();
+        symlink("a.db", folder.path().join("b.db")).unwrap();
+        drop(Lock::take(&folder.path().join("a.db")).unwrap());
+    }
 }

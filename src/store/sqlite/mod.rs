@@ -1,6 +1,7 @@
 //! The store in one `SQLite` file.
 
 mod apply;
+mod clock;
 mod coverage;
 mod events;
 mod hosts;

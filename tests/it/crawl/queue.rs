@@ -290,3 +290,23 @@ fn a_clock_that_was_wrong_for_a_while_does_no_harm() {
         world.sql("SELECT url, state, reason, next_try_at FROM item")
     );
 }
+
+#[test]
+fn what_was_too_old_by_a_clock_far_ahead_is_judged_again() {
+    let outlet = gazette(2);
+    let mut world = World::with(&config(&outlet));
+    let years = 10 * 365 * 24;
+    world.hours_pass(years);
+    world.run();
+    assert_eq!(world.sql("SELECT DISTINCT state FROM item"), ["too_old"]);
+    world.alter("UPDATE item SET published_at = '2026-08-10T08:00:00Z' WHERE url LIKE '%/a/2'");
+    // The feed is unchanged (304), so that it announces nothing again.
+    world.hours_pass(-years);
+    world.run();
+    assert_eq!(world.sql("SELECT state FROM item ORDER BY url"), ["read", "too_old"], "one is old by any clock");
+    assert_eq!(world.one("SELECT count(*) FROM coverage"), "1");
+    // With a clock that has fallen back to its first day, what is too old stays so.
+    world.hours_pass(-30 * 365 * 24);
+    world.run();
+    assert_eq!(world.sql("SELECT state FROM item ORDER BY url"), ["read", "too_old"]);
+}

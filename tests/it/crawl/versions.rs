@@ -82,6 +82,61 @@ fn headline_changes_and_lost_terms_are_told_and_no_mention_is_new() {
 }
 
 #[test]
+fn a_page_that_is_gone_twice_was_taken_down() {
+    for (answer, path) in [
+        (Answer::error(404), "/a/1"),
+        (Answer::error(410), "/a/1"),
+        (Answer::redirect(302, "/"), "/"),
+        (Answer::redirect(301, "/nl/"), "/nl/"),
+    ] {
+        let outlet = gazette(1);
+        says(&outlet, "A bird on the quay", &[LEAD, REST]);
+        outlet.serve(path, page("The Gazette", "2026-10-11T09:00:00+02:00", &[OTHER, REST]));
+        says(&outlet, "A bird on the quay", &[LEAD, REST]);
+        let mut world = World::with(&config(&outlet));
+        world.run();
+        outlet.serve("/a/1", answer);
+        let absence = "SELECT missing_since, confirmed_at FROM absence";
+        let taken_down = "SELECT taken_down_at, gone_at, title FROM coverage";
+        let digest = |world: &World, format: &str| {
+            let done = world.presswatch(&["digest", "--since", "7d", "--format", format]).expect(0);
+            done.stdout.split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        world.hours_pass(24);
+        assert_eq!(pages(&world, &outlet), 1, "after a day");
+        assert_eq!(world.sql(absence), ["2026-10-12T07:30:00Z | NULL"]);
+        assert_eq!(world.one(taken_down), "NULL | NULL | A bird on the quay", "once is a mishap");
+        world.hours_pass(6);
+        assert_eq!(pages(&world, &outlet), 1, "once more");
+        assert_eq!(world.one(taken_down), "2026-10-12T07:30:00Z | NULL | A bird on the quay");
+        for format in ["text", "markdown", "html"] {
+            let told = digest(&world, format);
+            assert!(told.contains("taken down since Mon 12 Oct 09:30"), "{format}: {told}");
+        }
+        assert!(digest(&world, "json").contains("\"taken_down_since\":\"2026-10-12T07:30:00Z\""));
+        world.hours_pass(24);
+        assert_eq!(pages(&world, &outlet), 0, "and never again");
+    }
+}
+
+#[test]
+fn a_page_that_is_back_was_not_taken_down() {
+    let outlet = gazette(1);
+    says(&outlet, "A bird on the quay", &[LEAD, REST]);
+    let mut world = World::with(&config(&outlet));
+    world.run();
+    outlet.serve("/a/1", Answer::error(404));
+    world.hours_pass(24);
+    assert_eq!(pages(&world, &outlet), 1);
+    assert_eq!(world.one("SELECT count(*) FROM absence"), "1");
+    says(&outlet, "A bird on the quay", &[LEAD, REST]);
+    world.hours_pass(6);
+    assert_eq!(pages(&world, &outlet), 1);
+    assert_eq!(world.one("SELECT count(*) FROM absence"), "0");
+    assert_eq!(world.one("SELECT taken_down_at FROM coverage"), "NULL");
+}
+
+#[test]
 fn articles_are_asked_for_again_conditionally_and_unchanged_ones_have_no_version() {
     let outlet = gazette(1);
     says(&outlet, "A bird on the quay", &[LEAD, REST]);
