@@ -115,10 +115,10 @@ impl Search<'_> {
         match self.requester.one(url, Accept::Page) {
             Ok(asked) => match channel::sniff(&asked.page) {
                 Some(PageKind::Feed) => {
-                    self.take(ChannelPlace { url: url.clone(), hope: Hope::Feed, named_by: NAMED }, asked);
+                    self.take(ChannelPlace::feed(url.clone(), NAMED), asked);
                 }
                 Some(PageKind::Sitemap) => {
-                    self.take(ChannelPlace { url: url.clone(), hope: Hope::Sitemap, named_by: NAMED }, asked);
+                    self.take(ChannelPlace::sitemap(url.clone(), NAMED), asked);
                 }
                 _ => {
                     self.ask(feeds_of(&asked.named, false, &asked.page.url));
@@ -143,8 +143,7 @@ impl Search<'_> {
         }
         self.enter(&mut pages);
         self.ask(site::sitemaps(&self.requester.sitemaps(&home)));
-        let nested = std::mem::take(&mut self.nested);
-        self.ask(nested);
+        self.ask_nested();
         if !self.has(PageKind::Feed) {
             self.ask(pages.iter().flat_map(|page| feeds(page, true)).collect());
             // Some sites list their feeds on a page about feeds.
@@ -156,13 +155,12 @@ impl Search<'_> {
         }
         if !closed {
             if !self.has(PageKind::Feed) {
-                self.ask_until(site::common_feeds(&home), PageKind::Feed);
+                self.ask_until(site::common_feeds(&home, &pages), PageKind::Feed);
             }
             if !self.has(PageKind::Sitemap) {
                 let all = !self.has(PageKind::Feed);
-                self.ask_until(site::common_sitemaps(&home, all), PageKind::Sitemap);
-                let nested = std::mem::take(&mut self.nested);
-                self.ask(nested);
+                self.ask_until(site::common_sitemaps(&home, &pages, all), PageKind::Sitemap);
+                self.ask_nested();
             }
         }
         let mut site = match pages.first() {
@@ -194,12 +192,22 @@ impl Search<'_> {
         }
     }
 
+    /// Requests the sitemaps that indexes name, which may be indexes too.
+    fn ask_nested(&mut self) {
+        for _ in 0..2 {
+            let nested = std::mem::take(&mut self.nested);
+            self.ask(nested);
+        }
+        self.nested.clear();
+    }
+
     fn titles(&self) -> impl Iterator<Item = String> {
         self.found.iter().filter_map(|one| one.holds.as_ref().ok()).map(|look| one_line(&look.title))
     }
 
+    /// Whether there is a channel of that kind that is in use.
     fn has(&self, kind: PageKind) -> bool {
-        self.found.iter().any(|one| one.holds.as_ref().is_ok_and(|look| look.kind == kind && look.items > 0))
+        self.found.iter().any(|one| one.holds.as_ref().is_ok_and(|look| look.kind == kind && look.is_alive(self.now)))
     }
 
     /// Requests these one by one, until one has what is wanted.
@@ -229,10 +237,12 @@ impl Search<'_> {
     /// Reads a response as a channel.
     fn take(&mut self, place: ChannelPlace, asked: Received) {
         let Received { page, url, .. } = asked;
+        // Where a URL that lasts leads to today is no place to ask tomorrow.
+        let url = if site::has_date(&url, self.now) { place.url.clone() } else { url };
         let kind = if place.hope == Hope::Feed { ChannelKind::Feed } else { ChannelKind::Sitemap };
         let read = pipeline::read_channel(&page, &kind, &self.zone, self.now);
         if let Ok(announced) = &read {
-            self.nested.extend(site::nested(announced));
+            self.nested.extend(site::nested(announced, &url));
         } else if place.hope == Hope::Feed && channel::sniff(&page) == Some(PageKind::Listing) {
             self.overviews.push(page);
         }
