@@ -59,6 +59,10 @@ pub struct Probe {
     pub url: Url,
     /// What it holds, or why it holds nothing.
     pub holds: Result<Look, String>,
+    /// Whether a request was sent: robots.txt or the limits of a host may forbid it.
+    pub was_requested: bool,
+    /// Whether nothing is there: 404, 410 or an ordinary page. Otherwise what stands there says something of the site.
+    pub is_absent: bool,
     /// Why it is not part of the source; `None`: it is.
     pub left_out: Option<String>,
 }

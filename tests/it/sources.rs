@@ -1,5 +1,7 @@
 //! `presswatch sources find`, `import` and `export`: outlets are found, taken over and handed on.
 
+mod lasting;
+
 use serde_json::Value;
 
 use crate::answer::Answer;
@@ -194,68 +196,6 @@ fn where_there_is_neither_feed_nor_sitemap_the_links_of_the_home_page_are_propos
     insta::assert_snapshot!("sources_find_pages", found.stdout.replace(&outlet.host(), "gazet.example"));
     let run = pasted(&world, &found).expect(0).json();
     assert_eq!((&run["channels_failed"], &run["items_new"]), (&0.into(), &6.into()), "{run}");
-}
-
-#[test]
-fn a_feed_without_anything_new_gives_way_to_the_links_of_the_page() {
-    let outlet = Outlet::open();
-    outlet.serve("/", home(ALTERNATE));
-    let old = feed(&outlet, 6).replace(" 2026 ", " 2024 ").replace("/artikel/", "/oud/");
-    outlet.serve("/feeds/alles", Answer::of("application/rss+xml", old));
-    let world = World::with("");
-    let found = find(&world, &outlet.url("/")).expect(0);
-    assert!(found.stdout.contains(&format!("url = \"{}\"", outlet.url("/"))), "{}", found.stdout);
-    assert!(
-        flat(&found.stdout).contains("its newest item is 730 days old, and the page links to 6 articles"),
-        "{}",
-        found.stdout
-    );
-    assert_eq!(pasted(&world, &found).expect(0).json()["items_new"], 6);
-    // A site that rarely publishes has the same articles in both.
-    let rare = feed(&outlet, 6).replace(" 2026 ", " 2024 ");
-    outlet.serve("/feeds/alles", Answer::of("application/rss+xml", rare));
-    let found = find(&World::with(""), &outlet.url("/")).expect(0);
-    assert!(found.stdout.contains(&format!("    \"{}\",\n", outlet.url("/feeds/alles"))), "{}", found.stdout);
-}
-
-#[test]
-fn sitemaps_of_a_day_or_a_month_give_way_to_their_index() {
-    for (name, older) in [("maps/2026-10.xml", "maps/2026-09.xml"), ("maps/part12.xml", "maps/part11.xml")] {
-        let outlet = Outlet::open();
-        outlet.serve("/", home(""));
-        outlet.serve("/robots.txt", Answer::text(&format!("Sitemap: {}\n", outlet.url("/maps/index.xml"))));
-        let newest = outlet.url(&format!("/{name}"));
-        outlet.serve(
-            "/maps/index.xml",
-            sitemap_index(&[(outlet.url(&format!("/{older}")), "2026-09-30"), (newest.clone(), "2026-10-11")]),
-        );
-        outlet.serve(&format!("/{name}"), sitemap(&[(outlet.url("/artikel/1"), "2026-10-11")]));
-        let world = World::with("");
-        let found = find(&world, &outlet.url("/")).expect(0);
-        assert!(found.stdout.contains(&format!("    \"{}\",\n", outlet.url("/maps/index.xml"))), "{}", found.stdout);
-        assert!(!found.stdout.contains(&format!("\"{newest}\"")), "{}", found.stdout);
-        assert!(flat(&found.stdout).contains("an index of 2 sitemaps; in the newest: 1 item"), "{}", found.stdout);
-        assert_eq!(pasted(&world, &found).expect(0).json()["items_new"], 1);
-    }
-}
-
-#[test]
-fn sitemaps_of_articles_come_before_those_of_categories() {
-    let outlet = Outlet::open();
-    outlet.serve("/", home(""));
-    let map = |name: &str| outlet.url(&format!("/{name}-sitemap.xml"));
-    outlet.serve("/robots.txt", Answer::text(&format!("Sitemap: {}\n", outlet.url("/index-of-maps.xml"))));
-    outlet.serve(
-        "/index-of-maps.xml",
-        sitemap_index(&[(map("category"), "2026-10-11"), (map("page"), "2026-10-11"), (map("post"), "2026-10-10")]),
-    );
-    outlet.serve("/category-sitemap.xml", sitemap(&[(outlet.url("/regio/"), "2026-10-11")]));
-    outlet.serve("/page-sitemap.xml", sitemap(&[(outlet.url("/over-ons/"), "2026-10-11")]));
-    outlet.serve("/post-sitemap.xml", sitemap(&[(outlet.url("/artikel/1"), "2026-10-10")]));
-    let found = find(&World::with(""), &outlet.url("/")).expect(0);
-    let source = found.stdout.split("# Skipped").next().unwrap();
-    assert!(source.contains("/post-sitemap.xml"), "{}", found.stdout);
-    assert!(!source.contains("/category-sitemap.xml") && !source.contains("/page-sitemap.xml"), "{}", found.stdout);
 }
 
 #[test]
