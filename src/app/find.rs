@@ -45,20 +45,33 @@ pub struct FoundSite {
     pub requests: u64,
 }
 
-/// Finds the channels of a site. `taken` holds the names of sources, and gets that of the proposed one; `describe` returns a remark on the contents of a channel; `on_request` is called before each request.
+/// What is shared by searches of several sites.
+pub struct SiteFinder {
+    requester: Requester,
+    /// The names of the sources of the configuration and of those proposed so far.
+    taken: HashSet<String>,
+}
+
+impl SiteFinder {
+    /// A finder that has proposed nothing yet.
+    pub fn new(requester: Requester, config: &Config) -> Self {
+        Self { requester, taken: names(config) }
+    }
+}
+
+/// Finds the channels of a site. `describe` returns a remark on the contents of a channel; `on_request` is called before each request.
 pub fn find(
-    requester: &mut Requester,
+    finder: &mut SiteFinder,
     config: &Config,
-    taken: &mut HashSet<String>,
     url: Url,
     zone: TimeZone,
     now: Timestamp,
     describe: &dyn Fn(&Look) -> String,
     on_request: &mut dyn FnMut(&Url),
 ) -> Result<FoundSite, Error> {
-    let requests = requester.requests;
+    let before = finder.requester.requests;
     let mut search = Search {
-        requester,
+        requester: &mut finder.requester,
         zone,
         now,
         on_request,
@@ -83,14 +96,9 @@ pub fn find(
     let polled =
         |url: &str| config.sources.iter().flat_map(|source| &source.channels).any(|channel| channel.url == url);
     let nothing_new = known.is_some() && draft.urls().all(polled);
-    draft.name = unique(&draft.name, taken);
-    let requests = requester.requests - requests;
+    draft.name = unique(&draft.name, &mut finder.taken);
+    let requests = finder.requester.requests - before;
     Ok(FoundSite { url, draft, obstacle, found, listing, known, nothing_new, requests })
-}
-
-/// The names that the sources of a configuration have.
-pub fn taken_names(config: &Config) -> HashSet<String> {
-    names(config)
 }
 
 /// The URL of a page that will still list what is new: of two without a date in it, that which answered.

@@ -25,9 +25,9 @@ pub(super) struct FindArgs {
 pub(super) fn find(context: &Context, args: &FindArgs) -> Result<u8, Error> {
     let config = configuration(context)?;
     let urls = args.urls.iter().map(|url| app::find::site_url(url)).collect::<Result<Vec<_>, _>>()?;
-    let (mut requester, zone, now) = (context.requester(&config)?, context.zone(&config), context.now());
+    let (zone, now) = (context.zone(&config), context.now());
+    let mut finder = app::find::SiteFinder::new(context.requester(&config)?, &config);
     let describe = |look: &_| described(look, &zone, now);
-    let mut taken = app::find::taken_names(&config);
     let (mut failures, mut is_new, mut is_complete) = (Vec::new(), false, true);
     for url in urls {
         let mut on_request = |url: &url::Url| {
@@ -35,8 +35,7 @@ pub(super) fn find(context: &Context, args: &FindArgs) -> Result<u8, Error> {
                 overwrite_line(&format!("requesting {}", shorten(&address(url.as_str()), 70)));
             }
         };
-        let found =
-            app::find::find(&mut requester, &config, &mut taken, url, zone.clone(), now, &describe, &mut on_request);
+        let found = app::find::find(&mut finder, &config, url, zone.clone(), now, &describe, &mut on_request);
         if context.is_watched() {
             overwrite_line("");
         }
