@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::fetch::Accept;
 use crate::pipeline;
-use crate::site::{self, ChannelPlace, Draft, Hope, Look, Probe, Proposal, Site, feeds_of};
+use crate::site::{self, ChannelPlace, Draft, Hope, Look, Obstacle, Probe, Proposal, Site, feeds_of};
 use crate::source::ChannelKind;
 use crate::text::clean::{address, one_line};
 
@@ -31,6 +31,8 @@ pub struct FoundSite {
     pub url: Url,
     /// The proposed source; without channels if nothing was found.
     pub draft: Draft,
+    /// What stood in place of the page at the URL, a clause; `None`: it was read.
+    pub obstacle: Option<String>,
     /// All channels that were tried.
     pub found: Vec<Probe>,
     /// A page that can serve as a listing, whether or not it is part of the source.
@@ -43,9 +45,23 @@ pub struct FoundSite {
     pub requests: u64,
 }
 
+/// What is shared by searches of several sites.
+pub struct SiteFinder {
+    requester: Requester,
+    /// The names of the sources of the configuration and of those proposed so far.
+    taken: HashSet<String>,
+}
+
+impl SiteFinder {
+    /// A finder that has proposed nothing yet.
+    pub fn new(requester: Requester, config: &Config) -> Self {
+        Self { requester, taken: names(config) }
+    }
+}
+
 /// Finds the channels of a site. `describe` returns a remark on the contents of a channel; `on_request` is called before each request.
 pub fn find(
-    requester: Requester,
+    finder: &mut SiteFinder,
     config: &Config,
     url: Url,
     zone: TimeZone,
@@ -53,20 +69,41 @@ pub fn find(
     describe: &dyn Fn(&Look) -> String,
     on_request: &mut dyn FnMut(&Url),
 ) -> Result<FoundSite, Error> {
-    let (asked, found) = (HashSet::new(), Vec::new());
-    let mut search =
-        Search { requester, zone, now, on_request, asked, found, nested: Vec::new(), overviews: Vec::new() };
-    let (site, pages) = search.look_around(&url)?;
-    let Search { mut found, requester, .. } = search;
-    let listing = pages.iter().find_map(|page| Some((page.url.clone(), site::propose(page)?)));
+    let before = finder.requester.requests;
+    let mut search = Search {
+        requester: &mut finder.requester,
+        zone,
+        now,
+        on_request,
+        asked: HashSet::new(),
+        found: Vec::new(),
+        nested: Vec::new(),
+        overviews: Vec::new(),
+        obstacle: None,
+    };
+    let profile = search.profile(&url);
+    let (site, pages) = match &profile {
+        Some(site) => (site.clone(), Vec::new()),
+        None => search.look_around(&url)?,
+    };
+    let Search { mut found, obstacle, .. } = search;
+    let listing = pages.iter().find_map(|page| Some((lasting(&page.url, &url, now)?, site::propose(page)?)));
     let page = listing.as_ref().map(|(url, proposal)| (url, proposal));
     let mut draft = site::draft(&site, &mut found, page, now, describe);
+    // Many share the site of a profile.
+    draft.site = draft.site.filter(|_| profile.is_none());
     let known = known(config, &draft);
     let polled =
         |url: &str| config.sources.iter().flat_map(|source| &source.channels).any(|channel| channel.url == url);
     let nothing_new = known.is_some() && draft.urls().all(polled);
-    draft.name = unique(&draft.name, &mut names(config));
-    Ok(FoundSite { url, draft, found, listing, known, nothing_new, requests: requester.requests })
+    draft.name = unique(&draft.name, &mut finder.taken);
+    let requests = finder.requester.requests - before;
+    Ok(FoundSite { url, draft, obstacle, found, listing, known, nothing_new, requests })
+}
+
+/// The URL of a page that will still list what is new: of two without a date in it, that which answered.
+fn lasting(answered: &Url, given: &Url, now: Timestamp) -> Option<Url> {
+    [answered, given].into_iter().find(|url| !site::has_date(url, now)).cloned()
 }
 
 /// Parses a URL; the scheme defaults to `https://`.
@@ -93,7 +130,7 @@ fn known(config: &Config, draft: &Draft) -> Option<String> {
 
 /// A search in progress.
 struct Search<'a> {
-    requester: Requester,
+    requester: &'a mut Requester,
     zone: TimeZone,
     now: Timestamp,
     on_request: &'a mut dyn FnMut(&Url),
@@ -103,9 +140,21 @@ struct Search<'a> {
     nested: Vec<ChannelPlace>,
     /// HTML pages found in place of a feed: some list the feeds of a site.
     overviews: Vec<Page>,
+    /// What stands in place of the page at the URL that was given.
+    obstacle: Option<String>,
 }
 
 impl Search<'_> {
+    /// Requests the feed of a profile on a site of many authors; `None`: the URL is none of one, or its feed is not there.
+    fn profile(&mut self, url: &Url) -> Option<Site> {
+        self.ask_until(site::profile_feeds(url), PageKind::Feed);
+        let title = self.titles().find(|title| !title.is_empty());
+        let last = url.path_segments().and_then(|mut parts| parts.rfind(|part| !part.is_empty()));
+        let name = title.or_else(|| last.map(str::to_owned));
+        let is_found = self.found.iter().any(|one| one.holds.is_ok());
+        is_found.then(|| Site { name: name.unwrap_or_default(), url: url.clone(), language: None })
+    }
+
     /// Tries the possible channels of a site until enough are found. Returns the site, and its pages that may serve as listings.
     fn look_around(&mut self, url: &Url) -> Result<(Site, Vec<Page>), Error> {
         (self.on_request)(url);
@@ -115,19 +164,31 @@ impl Search<'_> {
         match self.requester.one(url, Accept::Page) {
             Ok(asked) => match channel::sniff(&asked.page) {
                 Some(PageKind::Feed) => {
-                    self.take(ChannelPlace { url: url.clone(), hope: Hope::Feed, named_by: NAMED }, asked);
+                    self.take(ChannelPlace::feed(url.clone(), NAMED), asked);
                 }
                 Some(PageKind::Sitemap) => {
-                    self.take(ChannelPlace { url: url.clone(), hope: Hope::Sitemap, named_by: NAMED }, asked);
+                    self.take(ChannelPlace::sitemap(url.clone(), NAMED), asked);
                 }
                 _ => {
                     self.ask(feeds_of(&asked.named, false, &asked.page.url));
-                    pages.push(asked.page);
+                    let obstacle = self.meet(url, &asked.page);
+                    closed = obstacle == Some(Obstacle::BotWall);
+                    if matches!(obstacle, None | Some(Obstacle::Script)) {
+                        pages.push(asked.page);
+                    }
                 }
             },
             // A publisher who refuses is not asked for guessed URLs; those that robots.txt names are an invitation.
-            Err(failure) if failure.kind == FailureKind::Blocked => closed = true,
-            Err(failure) if matches!(failure.kind, FailureKind::Disallowed | FailureKind::NotFound) => {}
+            Err(failure) if failure.kind == FailureKind::Blocked => {
+                closed = true;
+                self.obstacle = Some(format!("{} was refused: {}", address(url.as_str()), failure.cause));
+            }
+            Err(failure) if failure.kind == FailureKind::Disallowed => {
+                self.obstacle = Some(format!("{} was not requested: {}", address(url.as_str()), failure.cause));
+            }
+            Err(failure) if failure.kind == FailureKind::NotFound => {
+                self.obstacle = Some(format!("{} was not found: {}", address(url.as_str()), failure.cause));
+            }
             Err(failure) => return Err(unread(url, &failure)),
         }
         let home = pages.first().map_or(url, |page| &page.url).join("/").unwrap_or_else(|_| url.clone());
@@ -136,6 +197,7 @@ impl Search<'_> {
             (self.on_request)(&home);
             if let Ok(Received { page, .. }) = self.requester.one(&home, Accept::Page)
                 && pages.iter().all(|known| known.url != page.url)
+                && matches!(self.meet(&home, &page), None | Some(Obstacle::Script))
             {
                 self.ask(feeds(&page, false));
                 pages.insert(0, page);
@@ -143,8 +205,7 @@ impl Search<'_> {
         }
         self.enter(&mut pages);
         self.ask(site::sitemaps(&self.requester.sitemaps(&home)));
-        let nested = std::mem::take(&mut self.nested);
-        self.ask(nested);
+        self.ask_nested();
         if !self.has(PageKind::Feed) {
             self.ask(pages.iter().flat_map(|page| feeds(page, true)).collect());
             // Some sites list their feeds on a page about feeds.
@@ -156,13 +217,12 @@ impl Search<'_> {
         }
         if !closed {
             if !self.has(PageKind::Feed) {
-                self.ask_until(site::common_feeds(&home), PageKind::Feed);
+                self.ask_until(site::common_feeds(&home, &pages), PageKind::Feed);
             }
             if !self.has(PageKind::Sitemap) {
                 let all = !self.has(PageKind::Feed);
-                self.ask_until(site::common_sitemaps(&home, all), PageKind::Sitemap);
-                let nested = std::mem::take(&mut self.nested);
-                self.ask(nested);
+                self.ask_until(site::common_sitemaps(&home, &pages, all), PageKind::Sitemap);
+                self.ask_nested();
             }
         }
         let mut site = match pages.first() {
@@ -175,6 +235,13 @@ impl Search<'_> {
             site.name = title;
         }
         Ok((site, pages))
+    }
+
+    /// Notes what stands in front of the site, if this page is no page of it.
+    fn meet(&mut self, url: &Url, page: &Page) -> Option<Obstacle> {
+        let obstacle = site::obstacle(page, self.now)?;
+        self.obstacle = Some(stands_at(obstacle, url, &page.url));
+        Some(obstacle)
     }
 
     /// Follows the links of a page that only leads to others: a choice of languages, or a refresh.
@@ -194,12 +261,22 @@ impl Search<'_> {
         }
     }
 
+    /// Requests the sitemaps that indexes name, which may be indexes too.
+    fn ask_nested(&mut self) {
+        for _ in 0..2 {
+            let nested = std::mem::take(&mut self.nested);
+            self.ask(nested);
+        }
+        self.nested.clear();
+    }
+
     fn titles(&self) -> impl Iterator<Item = String> {
         self.found.iter().filter_map(|one| one.holds.as_ref().ok()).map(|look| one_line(&look.title))
     }
 
+    /// Whether there is a channel of that kind that is in use.
     fn has(&self, kind: PageKind) -> bool {
-        self.found.iter().any(|one| one.holds.as_ref().is_ok_and(|look| look.kind == kind && look.items > 0))
+        self.found.iter().any(|one| one.holds.as_ref().is_ok_and(|look| look.kind == kind && look.is_alive(self.now)))
     }
 
     /// Requests these one by one, until one has what is wanted.
@@ -220,7 +297,13 @@ impl Search<'_> {
                 Ok(asked) => self.take(place, asked),
                 Err(failure) => {
                     let url = place.url.clone();
-                    self.found.push(Probe { place, url, holds: Err(failure.cause.to_string()), left_out: None });
+                    let was_requested = !matches!(
+                        failure.kind,
+                        FailureKind::Disallowed | FailureKind::Forbidden | FailureKind::Skipped | FailureKind::Stopped
+                    );
+                    let is_absent = matches!(failure.kind, FailureKind::NotFound | FailureKind::Gone);
+                    let holds = Err(failure.cause.to_string());
+                    self.found.push(Probe { place, url, holds, was_requested, is_absent, left_out: None });
                 }
             }
         }
@@ -229,21 +312,34 @@ impl Search<'_> {
     /// Reads a response as a channel.
     fn take(&mut self, place: ChannelPlace, asked: Received) {
         let Received { page, url, .. } = asked;
+        // Where a URL that lasts leads to today is no place to ask tomorrow.
+        let url = if site::has_date(&url, self.now) { place.url.clone() } else { url };
         let kind = if place.hope == Hope::Feed { ChannelKind::Feed } else { ChannelKind::Sitemap };
         let read = pipeline::read_channel(&page, &kind, &self.zone, self.now);
         if let Ok(announced) = &read {
-            self.nested.extend(site::nested(announced));
+            self.nested.extend(site::nested(announced, &url));
         } else if place.hope == Hope::Feed && channel::sniff(&page) == Some(PageKind::Listing) {
             self.overviews.push(page);
         }
+        let is_absent = read.as_ref().is_err_and(|refusal| !refusal.is_wall());
         let holds = read.map(|announced| Look::of(&announced, self.now)).map_err(|refusal| refusal.to_string());
-        self.found.push(Probe { place, url, holds, left_out: None });
+        self.found.push(Probe { place, url, holds, was_requested: true, is_absent, left_out: None });
     }
 }
 
 /// The feeds that a page names.
 fn feeds(page: &Page, linked: bool) -> Vec<ChannelPlace> {
     feeds_of(&channel::named_feeds(page), linked, &page.url)
+}
+
+/// What answered in place of a page.
+fn stands_at(obstacle: Obstacle, url: &Url, answered: &Url) -> String {
+    let through = if url.host_str() == answered.host_str() {
+        String::new()
+    } else {
+        format!(" after a redirect to {}", answered.host_str().unwrap_or_default())
+    };
+    format!("{} answered{through} with {}", address(url.as_str()), obstacle.name())
 }
 
 fn unread(url: &Url, failure: &Failure) -> Error {

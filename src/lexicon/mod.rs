@@ -34,6 +34,8 @@ pub static ORDER: LazyLock<Order> = LazyLock::new(|| read("order.toml"));
 pub static AGENCIES: LazyLock<Agencies> = LazyLock::new(|| read("agencies.toml"));
 /// `places.toml`.
 pub static PLACES: LazyLock<Places> = LazyLock::new(|| read("places.toml"));
+/// `software.toml`.
+pub static SOFTWARE: LazyLock<Software> = LazyLock::new(|| read("software.toml"));
 /// `topics.toml`.
 pub static TOPICS: LazyLock<Topics> = LazyLock::new(|| read("topics.toml"));
 
@@ -74,6 +76,54 @@ pub struct Places {
     pub lands: BTreeMap<&'static str, Vec<&'static str>>,
     /// Names of one word, and what else they are called.
     pub names: BTreeMap<&'static str, Vec<&'static str>>,
+}
+
+/// Where the software of sites puts feeds and sitemaps.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Software {
+    /// Where the lists come from.
+    pub source: &'static str,
+    /// Paths of feeds that much software has, the commonest first.
+    pub feeds: Vec<&'static str>,
+    /// Paths of sitemaps for news.
+    pub news_sitemaps: Vec<&'static str>,
+    /// Paths of other sitemaps.
+    pub sitemaps: Vec<&'static str>,
+    /// Parts of the names of channels that list articles.
+    pub articles: Vec<&'static str>,
+    /// Parts of the names of channels that list categories, tags, authors or fixed pages.
+    pub others: Vec<&'static str>,
+    /// Parts of the names of channels for news.
+    pub news: Vec<&'static str>,
+    /// The paths of single systems.
+    pub system: Vec<System>,
+    /// Profiles on sites of many authors.
+    pub profile: Vec<ProfilePath>,
+}
+
+/// A content management system.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct System {
+    /// What it is called.
+    pub name: &'static str,
+    /// What its pages contain, in lower case.
+    pub marks: Vec<&'static str>,
+    /// Paths of feeds.
+    pub feeds: Vec<&'static str>,
+    /// Paths of sitemaps.
+    pub sitemaps: Vec<&'static str>,
+}
+
+/// The path of a profile, and the paths where its feed may be; `{name}` stands for one part of a path.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProfilePath {
+    /// The path of the page.
+    pub path: &'static str,
+    /// The paths of its feed.
+    pub feeds: Vec<&'static str>,
 }
 
 /// Kinds of things that reports tell of.

@@ -14,7 +14,7 @@ use crate::app::find::FoundSite;
 use crate::channel::PageKind;
 use crate::error::Error;
 use crate::site::{COMMON_PATH, Hope, Probe};
-use crate::text::clean::address;
+use crate::text::clean::{address, one_line};
 
 /// The report on a site.
 #[derive(Debug)]
@@ -43,8 +43,11 @@ impl SiteReport<'_> {
             toml::comment(&mut out, &format!("It already has all channels that were found: {}", channels.join(", ")));
             return out;
         }
+        if let Some(obstacle) = &self.site.obstacle {
+            toml::comment(&mut out, &format!("{}.", one_line(obstacle)));
+        }
         if !self.site.draft.pages.is_empty() {
-            let why = "No feed or sitemap was found, so the links of a page will be read. If they are not its articles, change `link`; `presswatch explain URL --link SELECTOR` tries a selector.";
+            let why = "No feed or sitemap in use was found, so the links of a page will be read. If they are not its articles, change `link`; `presswatch explain URL --link SELECTOR` tries a selector.";
             toml::comment(&mut out, why);
         }
         out += &toml::source(&self.site.draft);
@@ -54,15 +57,23 @@ impl SiteReport<'_> {
         out
     }
 
-    /// What was tried and is not part of the source, a line each; common paths without a channel share one line.
+    /// What was tried and is not part of the source, a line each; common paths without a channel share one line for each cause.
     fn left_out(&self) -> Vec<String> {
         let mut lines = Vec::new();
-        let mut guessed = Vec::new();
+        let (mut absent, mut not_requested) = (Vec::new(), Vec::new());
+        let mut others: Vec<(&str, Vec<&str>)> = Vec::new();
         for one in &self.site.found {
             let what = if one.place.hope == Hope::Feed { "feed" } else { "sitemap" };
             let shown = address(one.place.url.as_str());
+            let path = &one.place.url[url::Position::BeforePath..];
+            let is_guess = one.place.named_by == COMMON_PATH;
             match (&one.holds, &one.left_out) {
-                (Err(_), _) if one.place.named_by == COMMON_PATH => guessed.push(one.place.url.path()),
+                (Err(why), _) if !one.was_requested && is_guess => push(&mut not_requested, why, path),
+                (Err(_), _) if is_guess && one.is_absent => absent.push(path),
+                (Err(why), _) if is_guess => push(&mut others, why, path),
+                (Err(why), _) if !one.was_requested => {
+                    lines.push(format!("Not requested: {what} {shown} ({}): {why}", one.place.named_by));
+                }
                 (Err(why), _) => lines.push(format!("Skipped: {what} {shown} ({}): {why}", one.place.named_by)),
                 (Ok(look), Some(why)) => {
                     let held = holdings(look, self.zone, self.now);
@@ -71,9 +82,12 @@ impl SiteReport<'_> {
                 (Ok(_), None) => {}
             }
         }
-        if !guessed.is_empty() {
-            lines.push(format!("Nothing was found at common paths: {}", guessed.join(", ")));
+        if !absent.is_empty() {
+            lines.push(format!("Nothing was found at common paths: {}", absent.join(", ")));
         }
+        let shared = |start: &str, (why, paths): &(&str, Vec<&str>)| format!("{start} {}: {why}", paths.join(", "));
+        lines.extend(others.iter().map(|group| shared("No channel could be read at common paths", group)));
+        lines.extend(not_requested.iter().map(|group| shared("Common paths that were not requested:", group)));
         lines
     }
 
@@ -81,7 +95,7 @@ impl SiteReport<'_> {
     pub fn nothing(&self) -> Error {
         let mut message =
             format!("could not find a feed, a sitemap or a listing page at {}", address(self.site.url.as_str()));
-        for line in self.left_out() {
+        for line in self.site.obstacle.iter().map(|what| one_line(what)).chain(self.left_out()) {
             let _ = write!(message, "\n  {line}");
         }
         Error::failed(message).hint(
@@ -111,12 +125,21 @@ impl SiteReport<'_> {
             "name": self.site.draft.name,
             "site": self.site.draft.site.as_ref().map(Url::as_str),
             "language": self.site.draft.language,
+            "obstacle": self.site.obstacle,
             "known_as": self.site.known,
             "channels": channels,
             "pages": pages,
             "requests": self.site.requests,
             "toml": if self.site.draft.is_empty() { Value::Null } else { json!(toml::source(&self.site.draft)) },
         })
+    }
+}
+
+/// Adds a path to those of the same cause.
+fn push<'a>(groups: &mut Vec<(&'a str, Vec<&'a str>)>, why: &'a str, path: &'a str) {
+    match groups.iter_mut().find(|(known, _)| *known == why) {
+        Some((_, paths)) => paths.push(path),
+        None => groups.push((why, vec![path])),
     }
 }
 
@@ -133,6 +156,7 @@ fn channel(one: &Probe) -> Value {
         "url": one.url.as_str(),
         "asked": one.place.url.as_str(),
         "named_by": one.place.named_by,
+        "requested": one.was_requested,
         "taken": look.is_some() && one.left_out.is_none(),
         "why_not": one.holds.as_ref().err().or(one.left_out.as_ref()),
         "title": look.map(|look| &look.title),

@@ -1,10 +1,13 @@
 //! The channels that were found → the source that is proposed, and why the others are not part of it.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::Timestamp;
 use url::Url;
 
+use super::dated::has_date;
+use super::look::STALE;
+use super::places::{Listed, listed};
 use super::{ChannelPlace, Look, Proposal, Site};
 use crate::canonical_url;
 use crate::channel::PageKind;
@@ -56,15 +59,19 @@ pub struct Probe {
     pub url: Url,
     /// What it holds, or why it holds nothing.
     pub holds: Result<Look, String>,
+    /// Whether a request was sent: robots.txt or the limits of a host may forbid it.
+    pub was_requested: bool,
+    /// Whether nothing is there: 404, 410 or an ordinary page. Otherwise what stands there says something of the site.
+    pub is_absent: bool,
     /// Why it is not part of the source; `None`: it is.
     pub left_out: Option<String>,
 }
 
-/// Days after which a feed is taken for forgotten.
-const STALE: i64 = 60;
 /// Days that a sitemap may be behind, and the most that one poll of it may hold.
 const FRESH_MAP: i64 = 7;
 const LARGE_MAP: usize = 5_000;
+/// Indexes that may stand above a sitemap.
+const MAX_DEPTH: usize = 3;
 
 /// Chooses among what was found, marking what is left out; `describe` words a remark on what a channel holds.
 pub fn draft(
@@ -76,11 +83,15 @@ pub fn draft(
 ) -> Draft {
     choose_feeds(found, now);
     choose_sitemaps(found, now);
+    leave_out_others(found, page.is_some());
+    leave_out_abandoned(found, page.map(|(_, proposal)| proposal), now);
+    let remarks = replace_dated(found, now, describe);
     let mut draft = Draft { name: site.name.clone(), site: Some(site.url.clone()), ..Draft::default() };
     let mut languages: BTreeMap<&str, usize> = BTreeMap::new();
     for one in found.iter().filter(|one| one.left_out.is_none()) {
         let Ok(look) = &one.holds else { continue };
-        let entry = NotedUrl { url: one.url.to_string(), remark: describe(look) };
+        let remark = remarks.get(&one.url).cloned().unwrap_or_else(|| describe(look));
+        let entry = NotedUrl { url: one.url.to_string(), remark };
         match look.kind {
             PageKind::Sitemap => draft.sitemaps.push(entry),
             _ => draft.feeds.push(entry),
@@ -111,8 +122,10 @@ pub fn draft(
 
 fn choose_feeds(found: &mut [Probe], now: Timestamp) {
     let mut feeds: Vec<&mut Probe> = found.iter_mut().filter(|one| is_kind(one, PageKind::Feed)).collect();
-    // The feed with the most items is the general one; those of sections add to it. The sort keeps the order of equals.
-    feeds.sort_by_key(|one| std::cmp::Reverse(one.holds.as_ref().map_or(0, |look| look.keys.len())));
+    // The feed with the most items is the general one; those of sections and categories add to it. The sort keeps the order of equals.
+    feeds.sort_by_key(|one| {
+        (listed(&one.url) == Listed::Others, std::cmp::Reverse(one.holds.as_ref().map_or(0, |look| look.keys.len())))
+    });
     let any_fresh = feeds.iter().any(|one| one.holds.as_ref().is_ok_and(|look| look.is_fresh(now, STALE)));
     let mut known: HashSet<String> = HashSet::new();
     for one in feeds {
@@ -161,6 +174,99 @@ fn choose_sitemaps(found: &mut [Probe], now: Timestamp) {
             known.extend(look.keys.iter().cloned());
         }
     }
+}
+
+/// Leaves out the channels that by their name list categories, tags, authors or fixed pages, if there is anything else.
+fn leave_out_others(found: &mut [Probe], has_page: bool) {
+    let is_other = |one: &Probe| is_kind(one, PageKind::Sitemap) && listed(&one.url) == Listed::Others;
+    let is_taken = |one: &&Probe| one.left_out.is_none() && one.holds.is_ok();
+    if !has_page && !found.iter().filter(is_taken).any(|one| !is_other(one)) {
+        return;
+    }
+    for one in found.iter_mut().filter(|one| one.left_out.is_none() && is_other(one)) {
+        one.left_out = Some("by its name, it lists categories, tags, authors or fixed pages, not articles".to_owned());
+    }
+}
+
+/// Leaves out feeds that have had nothing new for long while the site has: another channel is alive, or the page links to articles
+/// that are not in them. A site that rarely publishes links to what its feed has.
+fn leave_out_abandoned(found: &mut [Probe], page: Option<&Proposal>, now: Timestamp) {
+    let is_alive = |one: &Probe| one.left_out.is_none() && one.holds.as_ref().is_ok_and(|look| look.is_alive(now));
+    let any_alive = found.iter().any(is_alive);
+    for one in found.iter_mut().filter(|one| one.left_out.is_none()) {
+        let Some((look, newest)) = one.holds.as_ref().ok().and_then(|look| Some((look, look.newest?))) else {
+            continue;
+        };
+        if look.kind == PageKind::Sitemap || look.is_alive(now) {
+            continue;
+        }
+        let days = now.duration_since(newest).as_hours() / 24;
+        let linked = page.filter(|page| {
+            let shared = page.keys.iter().filter(|key| look.keys.contains(*key)).count();
+            shared * 3 < page.keys.len().min(look.keys.len())
+        });
+        one.left_out = match linked {
+            _ if any_alive => Some(format!("its newest item is {days} days old, and another channel has newer ones")),
+            Some(page) => Some(format!(
+                "its newest item is {days} days old, and the page links to {} that are not in it: the feed seems abandoned",
+                counted(page.articles, "article", "articles")
+            )),
+            None => None,
+        };
+    }
+}
+
+/// Replaces sitemaps whose URL has a date in it, or a number that grows, by the index that names them; leaves out other channels with
+/// a date in their URL. Returns remarks on the indexes.
+fn replace_dated(found: &mut [Probe], now: Timestamp, describe: &dyn Fn(&Look) -> String) -> HashMap<Url, String> {
+    let mut remarks = HashMap::new();
+    let mut indexes: Vec<(usize, String)> = Vec::new();
+    for at in 0..found.len() {
+        let Some(one) = found.get(at).filter(|one| one.left_out.is_none()) else { continue };
+        let Ok(look) = &one.holds else { continue };
+        let (dated, index) = (has_date(&one.url, now), lasting_index(found, one, now));
+        let is_one_of_series = index
+            .and_then(|index| found.get(index))
+            .is_some_and(|index| index.holds.as_ref().is_ok_and(|look| look.is_series));
+        if !dated && !is_one_of_series {
+            continue;
+        }
+        let why = match (index, dated) {
+            (Some(index), _) => {
+                indexes.push((index, describe(look)));
+                "only one of a series: its index is polled instead"
+            }
+            (None, true) => "its URL has a date in it, so it will not list what comes later",
+            (None, false) => continue,
+        };
+        if let Some(one) = found.get_mut(at) {
+            one.left_out = Some(why.to_owned());
+        }
+    }
+    for (at, held) in indexes {
+        if let Some(index) = found.get_mut(at) {
+            let sitemaps = index.holds.as_ref().map_or(0, |look| look.sitemaps);
+            let remark = format!("an index of {}; in the newest: {held}", counted(sitemaps, "sitemap", "sitemaps"));
+            remarks.entry(index.url.clone()).or_insert(remark);
+            index.left_out = None;
+        }
+    }
+    remarks
+}
+
+/// The nearest index above a sitemap whose URL has no date in it.
+fn lasting_index(found: &[Probe], one: &Probe, now: Timestamp) -> Option<usize> {
+    let mut above = one.place.index.as_ref();
+    for _ in 0..MAX_DEPTH {
+        let url = above?;
+        let at = found.iter().position(|other| other.url == *url && other.holds.is_ok())?;
+        let index = found.get(at)?;
+        if !has_date(&index.url, now) {
+            return Some(at);
+        }
+        above = index.place.index.as_ref();
+    }
+    None
 }
 
 fn is_kind(one: &Probe, kind: PageKind) -> bool {

@@ -31,6 +31,8 @@ pub struct Proposal {
     pub articles: usize,
     /// The headlines of the first few.
     pub headlines: Vec<String>,
+    /// The keys of their URLs.
+    pub(super) keys: HashSet<String>,
 }
 
 /// What is known of the links to one address.
@@ -90,6 +92,7 @@ pub fn propose(page: &Page) -> Option<Proposal> {
         selector,
         articles: announced.items.len(),
         headlines: titled.iter().take(3).map(|title| (*title).to_owned()).collect(),
+        keys: announced.items.iter().filter_map(|item| Some(canonical_url::key(item.url.as_ref()?, None))).collect(),
     })
 }
 

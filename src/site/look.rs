@@ -12,6 +12,8 @@ use crate::extract;
 const MAX_COMPARED: usize = 2_000;
 /// How much of titles and summaries is read to detect the language, in bytes.
 const MAX_SAMPLE: usize = 4_000;
+/// Days after which a channel is taken for forgotten.
+pub(super) const STALE: i64 = 60;
 
 /// What a channel's page held when it was looked at.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +38,8 @@ pub struct Look {
     pub language: Option<String>,
     /// The sitemaps that it names.
     pub sitemaps: usize,
+    /// Whether these are one series, whose names differ by numbers only.
+    pub(super) is_series: bool,
     /// The keys of its items' URLs, the first [`MAX_COMPARED`] of them.
     pub(super) keys: HashSet<String>,
 }
@@ -73,6 +77,7 @@ impl Look {
             per_day: per_day(&dates, oldest, newest),
             language: language.map(|(code, _)| code),
             sitemaps: announced.nested.len(),
+            is_series: is_series(announced),
             keys: items()
                 .take(MAX_COMPARED)
                 .filter_map(|item| item.url.as_ref())
@@ -81,10 +86,25 @@ impl Look {
         }
     }
 
+    /// Whether it lists something, and something new if its items are dated.
+    pub fn is_alive(&self, now: Timestamp) -> bool {
+        self.items > 0 && (self.newest.is_none() || self.is_fresh(now, STALE))
+    }
+
     /// Whether its newest item is at most so many days old.
     pub fn is_fresh(&self, now: Timestamp, days: i64) -> bool {
         self.newest.is_some_and(|at| now.duration_since(at) <= SignedDuration::from_hours(24 * days))
     }
+}
+
+/// Whether the names of an index's sitemaps differ by numbers only.
+fn is_series(index: &Announced) -> bool {
+    let name = |url: &url::Url| {
+        url.as_str().split(|c: char| c.is_ascii_digit()).filter(|part| !part.is_empty()).collect::<String>()
+    };
+    let mut names = index.nested.iter().map(|nested| name(&nested.url));
+    let first = names.next();
+    index.nested.len() > 1 && names.all(|name| Some(name) == first)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a feed has no 2^52 items")]

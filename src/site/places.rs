@@ -2,8 +2,11 @@
 
 use url::Url;
 
+use crate::article::Page;
 use crate::canonical_url;
 use crate::channel::{Announced, NamedFeed};
+use crate::lexicon::{SOFTWARE, System};
+use crate::text::cut::cut;
 
 /// Feeds that are asked of those that a page announces, of those that it only links to, and sitemaps of robots.txt.
 const MAX_ANNOUNCED: usize = 8;
@@ -11,6 +14,9 @@ const MAX_LINKED: usize = 4;
 const MAX_SITEMAPS: usize = 4;
 /// Sitemaps of one index that are looked at.
 const MAX_NESTED: usize = 2;
+/// Systems whose paths are tried, and what is looked at of a page for their marks, in bytes.
+const MAX_SYSTEMS: usize = 2;
+const MAX_LENGTH: usize = 1_000_000;
 
 /// The origin of URLs at which much software has its feeds and sitemaps.
 pub const COMMON_PATH: &str = "a common path";
@@ -33,15 +39,43 @@ pub struct ChannelPlace {
     pub hope: Hope,
     /// Who says so, a clause: "the page announces it".
     pub named_by: &'static str,
+    /// The sitemap index that names it.
+    pub index: Option<Url>,
 }
 
 impl ChannelPlace {
-    fn feed(url: Url, named_by: &'static str) -> Self {
-        Self { url, hope: Hope::Feed, named_by }
+    pub(crate) fn feed(url: Url, named_by: &'static str) -> Self {
+        Self { url, hope: Hope::Feed, named_by, index: None }
     }
 
-    fn sitemap(url: Url, named_by: &'static str) -> Self {
-        Self { url, hope: Hope::Sitemap, named_by }
+    pub(crate) fn sitemap(url: Url, named_by: &'static str) -> Self {
+        Self { url, hope: Hope::Sitemap, named_by, index: None }
+    }
+}
+
+/// What the name of a channel says that it lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Listed {
+    /// News.
+    News,
+    /// Articles.
+    Articles,
+    /// The name does not say it.
+    Unknown,
+    /// Categories, tags, authors or fixed pages.
+    Others,
+}
+
+/// What a channel lists, by the words in its path.
+pub(super) fn listed(url: &Url) -> Listed {
+    let path = url.path().to_lowercase();
+    let has = |words: &[&str]| path.split(|c: char| !c.is_alphanumeric()).any(|part| words.contains(&part));
+    match path.as_str() {
+        _ if has(&SOFTWARE.others) => Listed::Others,
+        // Words run together: `sitemapnews-0.xml`, `newssitemap.xml`.
+        _ if SOFTWARE.news.iter().any(|word| path.contains(word)) => Listed::News,
+        _ if has(&SOFTWARE.articles) => Listed::Articles,
+        _ => Listed::Unknown,
     }
 }
 
@@ -53,7 +87,7 @@ pub fn feeds_of(named: &[NamedFeed], linked: bool, site: &Url) -> Vec<ChannelPla
         named.iter().filter(|feed| feed.announced != linked && !is_of_comments(feed)).collect();
     // A link to a feed of somebody else is no channel of this site; an announced feed may live at a feed service.
     wanted.retain(|feed| feed.announced || canonical_url::same_site(&feed.url, site));
-    wanted.sort_by_key(|feed| !canonical_url::same_site(&feed.url, site));
+    wanted.sort_by_key(|feed| (!canonical_url::same_site(&feed.url, site), listed(&feed.url) == Listed::Others));
     wanted.into_iter().take(most).map(|feed| ChannelPlace::feed(feed.url.clone(), why)).collect()
 }
 
@@ -69,43 +103,74 @@ pub fn is_of_comments(feed: &NamedFeed) -> bool {
 pub fn sitemaps(named: &[Url]) -> Vec<ChannelPlace> {
     let mut places: Vec<ChannelPlace> =
         named.iter().map(|url| ChannelPlace::sitemap(url.clone(), "robots.txt names it")).collect();
-    places.sort_by_key(|place| !is_for_news(&place.url));
+    places.sort_by_key(|place| listed(&place.url));
     places.truncate(MAX_SITEMAPS);
     places
 }
 
-/// The sitemaps of an index that may hold what is new: those for news, else those that changed last, else the last ones.
-pub fn nested(index: &Announced) -> Vec<ChannelPlace> {
+/// The sitemaps of an index at this URL that may hold what is new: those for news, then those of articles; of equals those that
+/// changed last, else the last ones.
+pub fn nested(index: &Announced, url: &Url) -> Vec<ChannelPlace> {
     let mut all: Vec<_> = index.nested.iter().enumerate().collect();
     // Indexes without dates mostly grow at their end.
     all.sort_by_key(|(at, nested)| {
-        (!is_for_news(&nested.url), std::cmp::Reverse(nested.modified_at), std::cmp::Reverse(*at))
+        (listed(&nested.url), std::cmp::Reverse(nested.modified_at), std::cmp::Reverse(*at))
     });
-    let best = all.into_iter().take(MAX_NESTED);
-    best.map(|(_, nested)| ChannelPlace::sitemap(nested.url.clone(), "a sitemap index names it")).collect()
+    let best = all.into_iter().take(MAX_NESTED).map(|(_, nested)| nested.url.clone());
+    best.map(|nested| ChannelPlace {
+        index: Some(url.clone()),
+        ..ChannelPlace::sitemap(nested, "a sitemap index names it")
+    })
+    .collect()
 }
 
-fn is_for_news(url: &Url) -> bool {
-    let path = url.path().to_lowercase();
-    ["news", "nieuws", "actu", "latest", "recent"].iter().any(|word| path.contains(word))
-}
-
-/// Where software puts a site's main feed, the commonest first; relative to the site's root.
-pub fn common_feeds(site: &Url) -> Vec<ChannelPlace> {
-    const PATHS: [&str; 6] = ["/feed/", "/rss.xml", "/rss", "/feed.xml", "/atom.xml", "/index.xml"];
-    at(site, &PATHS).map(|url| ChannelPlace::feed(url, COMMON_PATH)).collect()
+/// Where software puts a site's main feed: the system whose marks a page has, then the commonest; relative to the site's root.
+pub fn common_feeds(site: &Url, pages: &[Page]) -> Vec<ChannelPlace> {
+    let own = systems(pages).into_iter().flat_map(|system| &system.feeds);
+    at(site, own.chain(&SOFTWARE.feeds)).into_iter().map(|url| ChannelPlace::feed(url, COMMON_PATH)).collect()
 }
 
 /// Where software puts news sitemaps, and where it puts others when `all` are wanted.
-pub fn common_sitemaps(site: &Url, all: bool) -> Vec<ChannelPlace> {
-    const NEWS: [&str; 2] = ["/sitemap-news.xml", "/news-sitemap.xml"];
-    const ALL: [&str; 4] = ["/sitemap-news.xml", "/news-sitemap.xml", "/sitemap.xml", "/sitemap_index.xml"];
-    let paths: &[&str] = if all { &ALL } else { &NEWS };
-    at(site, paths).map(|url| ChannelPlace::sitemap(url, COMMON_PATH)).collect()
+pub fn common_sitemaps(site: &Url, pages: &[Page], all: bool) -> Vec<ChannelPlace> {
+    let own: Vec<&&str> = systems(pages).into_iter().flat_map(|system| &system.sitemaps).collect();
+    let is_news = |path: &&&&str| SOFTWARE.news.iter().any(|word| path.contains(word));
+    let news = own.iter().copied().filter(|path| is_news(&path)).chain(&SOFTWARE.news_sitemaps);
+    let others = own.iter().copied().chain(&SOFTWARE.sitemaps).filter(|_| all);
+    at(site, news.chain(others)).into_iter().map(|url| ChannelPlace::sitemap(url, COMMON_PATH)).collect()
 }
 
-fn at<'a>(site: &'a Url, paths: &'a [&str]) -> impl Iterator<Item = Url> + 'a {
-    paths.iter().filter_map(|path| site.join(path).ok())
+/// The systems whose marks these pages have, that with the most first.
+fn systems(pages: &[Page]) -> Vec<&'static System> {
+    let texts: Vec<String> = pages.iter().map(|page| cut(&page.text, MAX_LENGTH).to_ascii_lowercase()).collect();
+    let marks = |system: &System| system.marks.iter().filter(|mark| texts.iter().any(|t| t.contains(**mark))).count();
+    let mut found: Vec<(usize, &System)> = SOFTWARE.system.iter().map(|system| (marks(system), system)).collect();
+    found.retain(|(marks, _)| *marks > 0);
+    found.sort_by_key(|(marks, _)| std::cmp::Reverse(*marks));
+    found.into_iter().take(MAX_SYSTEMS).map(|(_, system)| system).collect()
+}
+
+/// Where the feed of a profile is, if a URL is one of a profile on a site of many authors.
+pub fn profile_feeds(url: &Url) -> Vec<ChannelPlace> {
+    let path = url.path().trim_end_matches('/');
+    let named = SOFTWARE.profile.iter().find_map(|profile| {
+        let (before, after) = profile.path.split_once("{name}")?;
+        let name = path.strip_prefix(before)?.strip_suffix(after)?;
+        (!name.is_empty() && !name.contains('/')).then_some((profile, name))
+    });
+    let Some((profile, name)) = named else { return Vec::new() };
+    let urls = profile.feeds.iter().filter_map(|feed| url.join(&feed.replace("{name}", name)).ok());
+    urls.map(|url| ChannelPlace::feed(url, "the usual path of a profile's feed")).collect()
+}
+
+/// These paths below the root of a site, each once.
+fn at<'a>(site: &Url, paths: impl Iterator<Item = &'a &'a str>) -> Vec<Url> {
+    let mut urls: Vec<Url> = Vec::new();
+    for url in paths.filter_map(|path| site.join(path).ok()) {
+        if !urls.contains(&url) {
+            urls.push(url);
+        }
+    }
+    urls
 }
 
 #[cfg(test)]
@@ -159,11 +224,54 @@ mod tests {
             language: String::new(),
         };
         let chosen = |nested: Vec<Nested>| {
-            super::nested(&index(nested)).into_iter().map(|place| place.url.path().to_owned()).collect::<Vec<_>>()
+            let index = index(nested);
+            super::nested(&index, &url("https://a.example/index.xml"))
+                .into_iter()
+                .map(|place| place.url.path().to_owned())
+                .collect::<Vec<_>>()
         };
         let dated =
             vec![map("1", "2026-10-01"), map("2", "2026-10-10"), map("3", "2026-10-09"), map("news", "2020-01-01")];
         assert_eq!(chosen(dated), ["/news", "/2"]);
         assert_eq!(chosen(vec![map("1", ""), map("2", ""), map("3", "")]), ["/3", "/2"]);
+        let kinds = vec![
+            map("wp-sitemap-posts-page-1.xml", "2026-10-11"),
+            map("post_tag-sitemap.xml", "2026-10-11"),
+            map("post-sitemap.xml", "2026-10-09"),
+            map("wp-sitemap-users-1.xml", "2026-10-11"),
+        ];
+        assert_eq!(chosen(kinds)[0], "/post-sitemap.xml");
+    }
+
+    #[test]
+    fn the_paths_of_a_system_come_before_the_common_ones() {
+        let site = url("https://a.example/");
+        let page = |text: &str| [Page { url: site.clone(), text: text.to_owned() }];
+        let paths = |places: Vec<ChannelPlace>| {
+            places.iter().map(|place| place.url.as_str()["https://a.example".len()..].to_owned()).collect::<Vec<_>>()
+        };
+        let arc = page("<script src='/pf/dist/engine.js'></script>");
+        assert_eq!(
+            paths(common_feeds(&site, &arc))[..2],
+            ["/arc/outboundfeeds/rss/?outputType=xml", "/arc/outboundfeeds/rss/"]
+        );
+        assert!(paths(common_sitemaps(&site, &arc, true)).contains(&"/arc/outboundfeeds/sitemap-index/".to_owned()));
+        assert!(!paths(common_sitemaps(&site, &arc, false)).contains(&"/arc/outboundfeeds/sitemap-index/".to_owned()));
+        let drupal = page("<img src=/sites/default/files/a.jpg>");
+        let found = paths(common_feeds(&site, &drupal));
+        assert_eq!(found[0], "/rss.xml");
+        assert_eq!(found.iter().filter(|path| *path == "/rss.xml").count(), 1);
+        assert_eq!(paths(common_feeds(&site, &[]))[0], "/feed/");
+        assert!(paths(common_feeds(&site, &[])).contains(&"/arc/outboundfeeds/rss/".to_owned()));
+    }
+
+    #[test]
+    fn a_profile_has_its_own_feed() {
+        let feeds =
+            |text: &str| profile_feeds(&url(text)).into_iter().map(|place| place.url.to_string()).collect::<Vec<_>>();
+        assert_eq!(feeds("https://a.example/profile/gazet.example"), ["https://a.example/profile/gazet.example/rss"]);
+        assert_eq!(feeds("https://a.example/@gazet/")[0], "https://a.example/@gazet.rss");
+        assert_eq!(feeds("https://a.example/@gazet/123"), Vec::<String>::new());
+        assert_eq!(feeds("https://a.example/profile/"), Vec::<String>::new());
     }
 }

@@ -1,5 +1,7 @@
 //! `presswatch sources find`, `import` and `export`: outlets are found, taken over and handed on.
 
+mod lasting;
+
 use serde_json::Value;
 
 use crate::answer::Answer;

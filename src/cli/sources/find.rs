@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::configuration;
 use crate::app;
-use crate::cli::{Context, eprint_line, json_line, overwrite_line, print};
+use crate::cli::{Context, eprint_line, json_line, overwrite_line, print, warn};
 use crate::error::Error;
 use crate::output::holdings::described;
 use crate::output::site::SiteReport;
@@ -14,39 +14,91 @@ use crate::text::visible::{visible, visible_path};
 
 #[derive(Debug, Args)]
 pub(super) struct FindArgs {
-    /// The URL of the home page, or of any page of the site
-    #[arg(value_name = "URL")]
-    url: String,
-    /// Print one JSON object instead: what was requested, what it contains, and the source
+    /// The URL of the home page, or of any page of the site; several for several sites
+    #[arg(value_name = "URL", required = true)]
+    urls: Vec<String>,
+    /// Print one JSON object for each URL instead: what was requested, what it contains, and the source
     #[arg(long)]
     json: bool,
 }
 
 pub(super) fn find(context: &Context, args: &FindArgs) -> Result<u8, Error> {
     let config = configuration(context)?;
-    let url = app::find::site_url(&args.url)?;
-    let (requester, zone, now) = (context.requester(&config)?, context.zone(&config), context.now());
+    let urls = args.urls.iter().map(|url| app::find::site_url(url)).collect::<Result<Vec<_>, _>>()?;
+    let (zone, now) = (context.zone(&config), context.now());
+    let mut finder = app::find::SiteFinder::new(context.requester(&config)?, &config);
     let describe = |look: &_| described(look, &zone, now);
-    let site = app::find::find(requester, &config, url, zone.clone(), now, &describe, &mut |url| {
+    let (mut failures, mut is_new, mut is_complete) = (Vec::new(), false, true);
+    for url in urls {
+        let mut on_request = |url: &url::Url| {
+            if context.is_watched() {
+                overwrite_line(&format!("requesting {}", shorten(&address(url.as_str()), 70)));
+            }
+        };
+        let found = app::find::find(&mut finder, &config, url, zone.clone(), now, &describe, &mut on_request);
         if context.is_watched() {
-            overwrite_line(&format!("requesting {}", shorten(&address(url.as_str()), 70)));
+            overwrite_line("");
         }
-    })?;
-    if context.is_watched() {
-        overwrite_line("");
+        let site = match found {
+            Ok(site) => site,
+            Err(error) => {
+                failures.push(error);
+                continue;
+            }
+        };
+        let report = SiteReport { site: &site, zone: &zone, now };
+        if args.json {
+            print(&json_line(&report.json()))?;
+        } else if !site.draft.is_empty() {
+            print(&report.text())?;
+            is_new |= !site.nothing_new;
+        }
+        if site.draft.is_empty() {
+            is_complete = false;
+            if !args.json {
+                failures.push(report.nothing());
+            }
+        }
     }
-    let report = SiteReport { site: &site, zone: &zone, now };
-    if args.json {
-        print(&json_line(&report.json()))?;
-        return Ok(u8::from(site.draft.is_empty()));
-    }
-    if site.draft.is_empty() {
-        return Err(report.nothing());
-    }
-    print(&report.text())?;
-    if context.is_watched() && !site.nothing_new {
+    if is_new && context.is_watched() {
         let config = visible_path(&context.config_path());
-        eprint_line(&format!("\nto take it over: presswatch sources find {} >> {config}", visible(&args.url)));
+        let urls: Vec<String> = args.urls.iter().map(|url| shell_word(&visible(url))).collect();
+        let command = format!("presswatch sources find {} >> {}", urls.join(" "), shell_word(&config));
+        eprint_line(&format!("\nto take it over: {command}"));
     }
-    Ok(0)
+    // The last failure ends the command; those before it are warnings.
+    let last = failures.pop();
+    for error in failures {
+        warn(&error.to_string());
+    }
+    last.map_or(Ok(u8::from(!is_complete)), Err)
+}
+
+/// A word as a POSIX shell reads it, in single quotes where it has characters that a shell acts on.
+fn shell_word(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+,".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shell_word;
+
+    #[test]
+    fn words_for_a_shell() {
+        for (text, expected) in [
+            ("https://www.gazet.example/nieuws", "https://www.gazet.example/nieuws"),
+            ("https://a.example/?a=1&b=2;rm", "'https://a.example/?a=1&b=2;rm'"),
+            ("https://a.example/$(id)", "'https://a.example/$(id)'"),
+            ("it's", "'it'\\''s'"),
+            ("my sources.toml", "'my sources.toml'"),
+            ("~/x", "'~/x'"),
+            ("", "''"),
+        ] {
+            assert_eq!(shell_word(text), expected);
+        }
+    }
 }
