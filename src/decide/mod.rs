@@ -13,6 +13,7 @@
 //! | `channel` | a stored channel |
 //! | `poll` | what the answer of a channel means; what becomes of the channel |
 //! | `same` | which stored article a reading is of |
+//! | `unreadable` | whether a later reading lost the article, so that what was read before stays |
 //! | `copies` | which story an article belongs to, and which texts stand for the story |
 //! | `article` | all that a reading changes: article, versions, mentions, item |
 //! | `event` | which event a mentioned article belongs to |
@@ -34,6 +35,7 @@ mod reading;
 mod same;
 #[cfg(test)]
 mod tests;
+mod unreadable;
 mod watch;
 
 pub use again::{AnnouncedItem, ItemChange, ItemChanges, KnownItem, decide_items};
