@@ -82,7 +82,7 @@ impl<'a, 'n> Identified<'a, 'n> {
     /// Finds the story of its article among those to which it may belong.
     pub fn place(self, related: &Related) -> Placed<'a, 'n> {
         let membership = match self.story_lookup() {
-            Some(lookup) => membership(lookup.fingerprint, self.identity.known, related),
+            Some(lookup) => membership(&self.identity.reading, lookup.fingerprint, self.identity.known, related),
             None => Membership::default(),
         };
         Placed { found: self, membership }

@@ -3,6 +3,7 @@
 
 use jiff::SignedDuration;
 
+use super::copies::is_text_of_both;
 use super::{Members, Neighbour, Neighbours, Reading, SameBy};
 use crate::model::Extent;
 use crate::story;
@@ -98,7 +99,9 @@ fn is_one(known: &Neighbour, reading: &Reading) -> bool {
     }
     let likeness = story::likeness(&words(&known.text), &words(&article.text));
     // Reports made from one template differ in their numbers.
-    let renamed = digits(&known.title) == digits(&article.title) && likeness.shared > 0;
+    let renamed = digits(&known.title) == digits(&article.title)
+        && likeness.shared > 0
+        && is_text_of_both(&known.title, &article.title, &article.text);
     (same_title && likeness.containment >= ALIKE) || (renamed && likeness.containment >= MUCH_ALIKE)
 }
 
@@ -111,6 +114,7 @@ pub(super) fn twin<'m>(reading: &Reading, known: Option<&Neighbour>, members: &'
         |old| {
             at.duration_since(old.published_at.unwrap_or(old.read_at)).abs() <= A_DAY
                 && digits(&old.title) == digits(&reading.article.title)
+                && is_text_of_both(&old.title, &reading.article.title, &reading.article.text)
                 && story::is_one_article(&words(&old.text), &new.words)
                 && !has_news(reading, old)
         },

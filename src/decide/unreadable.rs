@@ -9,14 +9,14 @@ use crate::text::fold::fold;
 
 /// Below this part of its former length a text is no edited one.
 const MUCH_SHORTER: f64 = 1.0 / 3.0;
-/// The same for a text that is only a piece of the former one: what a gate leaves, or a page that was cut off.
+/// The same for a piece of the former text, with a line about the gate or without: the rest is behind it.
 const PIECE: f64 = 0.5;
 /// The same for a text that has nothing in common with the former one: a notice.
 const NOTICE: f64 = 2.0 / 3.0;
 /// A rewritten newsflash grows; another text under another headline that is not longer than this is another page.
 const OTHER_PAGE: f64 = 1.5;
 /// The part of the shorter text's shingles that make it a piece of the other, and below which they have nothing in common.
-const CONTAINED: f64 = 0.85;
+const CONTAINED: f64 = 0.65;
 const UNLIKE: f64 = 0.05;
 /// Shorter words of a headline are articles and prepositions.
 const LEAST_BYTES: usize = 4;

@@ -43,7 +43,7 @@ pub(super) fn candidates(
     hits.sort_unstable_by_key(|(article, weight)| std::cmp::Reverse((*weight, *article)));
     let since = utc(lookup.since);
     let mut text_query = c.prepare_cached(
-        "SELECT a.story_id, a.source_id, t.words FROM story_text t JOIN article a ON a.id = t.article_id
+        "SELECT a.story_id, a.source_id, t.words, a.title FROM story_text t JOIN article a ON a.id = t.article_id
          WHERE t.article_id = ?1 AND t.at >= ?2",
     )?;
     let mut candidates = Vec::new();
@@ -54,6 +54,7 @@ pub(super) fn candidates(
                     article: ArticleId(article),
                     story: row.get(0)?,
                     same_outlet: row.get::<_, SourceId>(1)? == lookup.source,
+                    title: row.get(3)?,
                     words: unpack(row.get_ref(2)?.as_blob()?),
                 })
             })
