@@ -52,6 +52,7 @@ pub use neighbour::{
 };
 pub use poll::{Listing, PollChanges, PollResult, decide_poll, poll_result};
 pub use reading::{MentionNote, Reading};
+pub use same::have_same_number;
 pub use watch::{KnownWatch, WatchChange, WatchSpec, decide_watches, pair};
 
 use std::time::Duration;

@@ -23,7 +23,7 @@ pub struct Candidate {
     pub article: ArticleId,
     /// The story it stands for.
     pub story: StoryId,
-    /// Whether the new text is of the same outlet.
+    /// Whether the new text is of the same outlet, and its URL does not name the same article by its number.
     pub same_outlet: bool,
     /// Its headline.
     pub title: String,

@@ -299,3 +299,31 @@ fn a_short_preview_is_a_copy_of_the_whole_elsewhere_and_of_no_other_preview() {
     world.run();
     assert_eq!(world.sql(TOGETHER), ["La DH", "La DH", "La DH,La Libre"]);
 }
+
+#[test]
+fn an_article_whose_slug_follows_its_headline_stays_one_by_its_number() {
+    let mut libre = Paper::of("La Libre");
+    libre.print(
+        "/id1191723/article/2026-10-10/oiseau-rare",
+        "16:15",
+        "Une kraanvogel sur l'hôtel de ville",
+        &format!("{LEAD}{REST}"),
+    );
+    let mut world = world(&[&libre]);
+    world.run();
+    let more =
+        "\nLes curieux étaient encore nombreux dimanche matin au pied de la tour, malgré la pluie et le vent annoncés.";
+    libre.printed.clear();
+    let path = "/id1191723/article/2026-10-10/la-kraanvogel-attire-les-foules";
+    libre.print(path, "16:15", "La kraanvogel attire les foules malgré la pluie", &format!("{LEAD}{REST}{more}"));
+    // Another number, and the same beginning: another article.
+    let path = "/id1191999/article/2026-10-10/pluie";
+    let other = "\nLe reste de la journée a été consacré au marché couvert, dont les travaux reprennent lundi après deux ans d'arrêt.";
+    libre.print(path, "18:15", "La pluie chasse la kraanvogel vers le marché", &format!("{LEAD}{other}"));
+    world.hours_pass(1);
+    world.run();
+    assert_eq!(
+        world.sql("SELECT title FROM coverage ORDER BY title"),
+        ["La pluie chasse la kraanvogel vers le marché", "Une kraanvogel sur l'hôtel de ville"]
+    );
+}
