@@ -58,12 +58,8 @@ fn may_be_copy(reading: &Reading, fingerprint: &Fingerprint, other: &Candidate) 
     let is_equal_to_none = fingerprint.exact.is_none();
     match (reading.extent, other.same_outlet) {
         (Extent::Full, true) => is_text_of_both(&other.title, title, text),
-        // A notice of several outlets is equally long everywhere; a dispatch is cut, and its headline may only allude to it.
-        (Extent::Full, false) => {
-            let (least, most) =
-                (fingerprint.words.len().min(other.words.len()), fingerprint.words.len().max(other.words.len()));
-            2 * most > 3 * least || story::is_about(title, text) || story::is_about(&other.title, text)
-        }
+        // Elsewhere a dispatch has headlines that only allude to it.
+        (Extent::Full, false) => true,
         (_, same_outlet) if is_equal_to_none => !same_outlet && 2 * other.words.len() > 3 * fingerprint.words.len(),
         _ => true,
     }
