@@ -2,6 +2,7 @@
 
 mod amp;
 mod escape;
+mod number;
 mod query;
 mod redirect;
 mod site;
@@ -9,6 +10,7 @@ mod site;
 use regex::Regex;
 use url::{Host, Url};
 
+pub use number::article_number;
 pub use redirect::unwrap_redirect;
 pub use site::{same_site, site_key};
 

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::copies::{Membership, membership, standing};
 use super::same::{Identity, believable, has_news, identity, may_have_twin, twin};
+use super::unreadable::is_unreadable_now;
 use super::{
     ArticleRef, ArticleRow, Change, Ending, Members, MentionChange, MentionNote, Neighbour, Neighbours, Reading,
     Related, Saved, StoryLookup,
@@ -13,6 +14,7 @@ use super::{
 use crate::model::{Extent, ItemState, SourceId, StoryId};
 use crate::story;
 use crate::text::fold::fold;
+use crate::text::headline::headline_key;
 
 /// A reading of which is known which article it is of.
 #[derive(Debug)]
@@ -45,17 +47,19 @@ pub fn identify<'a, 'n>(reading: &Reading<'a>, near: &'n Neighbours) -> Identifi
     let identity = identity(reading, near);
     let reading = &identity.reading;
     let is_copy = identity.known.is_some_and(|known| {
-        reading.extent < known.extent || (reading.extent == known.extent && !has_news(reading, known))
+        reading.extent < known.extent
+            || (reading.extent == known.extent && !has_news(reading, known))
+            || is_unreadable_now(known, reading)
     });
     Identified { identity, near, is_copy }
 }
 
 /// The same for a mentioned article that was read again for its own item. `None`: nothing changes, because this is a shorter preview of a
-/// text read in full, or another article at the same URL.
+/// text read in full, another article at the same URL, or a gate or notice in place of the article.
 pub fn identify_again<'a, 'n>(reading: &Reading<'a>, near: &'n Neighbours) -> Option<Identified<'a, 'n>> {
     let known = near.own_article()?;
     let is_another = near.same.iter().any(|(_, other)| other.key == reading.key && other.id != known.id);
-    if is_another || (known.extent == Extent::Full && reading.extent != Extent::Full) {
+    if is_another || reading.extent < known.extent || is_unreadable_now(known, reading) {
         return None;
     }
     let identity = Identity { reading: believable(reading, near), known: Some(known), takes_key: false };
@@ -78,7 +82,7 @@ impl<'a, 'n> Identified<'a, 'n> {
     /// Finds the story of its article among those to which it may belong.
     pub fn place(self, related: &Related) -> Placed<'a, 'n> {
         let membership = match self.story_lookup() {
-            Some(lookup) => membership(lookup.fingerprint, self.identity.known, related),
+            Some(lookup) => membership(&self.identity.reading, lookup.fingerprint, self.identity.known, related),
             None => Membership::default(),
         };
         Placed { found: self, membership }
@@ -195,7 +199,9 @@ fn new_version(reading: &Reading, known: Option<&Neighbour>) -> Option<String> {
     }
     let text_hash = story::hash(&reading.article.text);
     let last = known.and_then(|known| known.last_version.as_ref());
-    let is_new = last.is_none_or(|last| last.title != reading.article.title || last.text_hash != text_hash);
+    let is_new = last.is_none_or(|last| {
+        last.text_hash != text_hash || headline_key(&last.title) != headline_key(&reading.article.title)
+    });
     is_new.then_some(text_hash)
 }
 

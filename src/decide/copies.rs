@@ -1,8 +1,9 @@
 //! Which story an article belongs to, and which texts represent the story in later comparisons.
 
 use super::{ArticleRef, Change, Members, Neighbour, Reading, Related};
-use crate::model::{ArticleId, StoryId};
-use crate::story::{self, Fingerprint, Judgement, Verdict};
+use crate::model::{ArticleId, Extent, StoryId};
+use crate::story::{self, Candidate, Fingerprint, Judgement, Verdict};
+use crate::text::headline::headline_key;
 
 /// A text becomes the fullest of its story if it is longer by a tenth.
 const FULLER: (usize, usize) = (11, 10);
@@ -24,6 +25,7 @@ pub(super) struct Membership {
 /// The stories of an equal text, of the named original, of the articles that name this one as theirs, or of a near copy. A
 /// story that a known article has already it keeps.
 pub(super) fn membership(
+    reading: &Reading,
     fingerprint: Option<&Fingerprint>,
     known: Option<&Neighbour>,
     related: &Related,
@@ -35,7 +37,8 @@ pub(super) fn membership(
     let mut found = Membership { stories, likeness: is_equal.then_some(1.0), judgement: None };
     if let Some(fingerprint) = fingerprint.filter(|fingerprint| !fingerprint.words.is_empty()) {
         let others = related.near.iter().filter(|other| Some(other.article) != id).take(MOST_CANDIDATES);
-        let judgement = story::judge(&fingerprint.words, others);
+        let judgement =
+            story::judge_among(&fingerprint.words, others, |other| may_be_copy(reading, fingerprint, other));
         if let Verdict::CopyOf { story, likeness, .. } = judgement.verdict {
             found.stories.push(story);
             found.likeness = found.likeness.or(Some(likeness.jaccard));
@@ -46,6 +49,25 @@ pub(super) fn membership(
     found.stories.sort_unstable();
     found.stories.dedup();
     found
+}
+
+/// Whether a likeness of two texts can make them copies. A notice or menu that stands in place of articles cannot, and a short preview
+/// is only the beginning of a longer text elsewhere.
+fn may_be_copy(reading: &Reading, fingerprint: &Fingerprint, other: &Candidate) -> bool {
+    let (title, text) = (&reading.article.title, &reading.article.text);
+    let is_equal_to_none = fingerprint.exact.is_none();
+    match (reading.extent, other.same_outlet) {
+        (Extent::Full, true) => is_text_of_both(&other.title, title, text),
+        // Elsewhere a dispatch has headlines that only allude to it.
+        (Extent::Full, false) => true,
+        (_, same_outlet) if is_equal_to_none => !same_outlet && 2 * other.words.len() > 3 * fingerprint.words.len(),
+        _ => true,
+    }
+}
+
+/// Whether two articles with much the same text can be one: under one headline, or under two of which the text speaks.
+pub(super) fn is_text_of_both(one: &str, other: &str, text: &str) -> bool {
+    headline_key(one) == headline_key(other) || story::is_about_both(one, other, text)
 }
 
 impl Membership {

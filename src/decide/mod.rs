@@ -13,6 +13,7 @@
 //! | `channel` | a stored channel |
 //! | `poll` | what the answer of a channel means; what becomes of the channel |
 //! | `same` | which stored article a reading is of |
+//! | `unreadable` | whether a later reading lost the article, so that what was read before stays |
 //! | `copies` | which story an article belongs to, and which texts stand for the story |
 //! | `article` | all that a reading changes: article, versions, mentions, item |
 //! | `absence` | whether the page of a mentioned article was taken down |
@@ -36,6 +37,7 @@ mod reading;
 mod same;
 #[cfg(test)]
 mod tests;
+mod unreadable;
 mod watch;
 
 pub use absence::{Absence, Presence, decide_absence};
@@ -53,6 +55,7 @@ pub use neighbour::{
 };
 pub use poll::{Listing, PollChanges, PollResult, decide_poll, poll_result};
 pub use reading::{MentionNote, Reading};
+pub use same::have_same_number;
 pub use watch::{KnownWatch, WatchChange, WatchSpec, decide_watches, pair};
 
 use std::time::Duration;

@@ -3,7 +3,9 @@
 
 use jiff::SignedDuration;
 
+use super::copies::is_text_of_both;
 use super::{Members, Neighbour, Neighbours, Reading, SameBy};
+use crate::canonical_url::article_number;
 use crate::model::Extent;
 use crate::story;
 use crate::text::fold::fold;
@@ -98,7 +100,9 @@ fn is_one(known: &Neighbour, reading: &Reading) -> bool {
     }
     let likeness = story::likeness(&words(&known.text), &words(&article.text));
     // Reports made from one template differ in their numbers.
-    let renamed = digits(&known.title) == digits(&article.title) && likeness.shared > 0;
+    let renamed = digits(&known.title) == digits(&article.title)
+        && likeness.shared > 0
+        && is_text_of_both(&known.title, &article.title, &article.text);
     (same_title && likeness.containment >= ALIKE) || (renamed && likeness.containment >= MUCH_ALIKE)
 }
 
@@ -109,12 +113,25 @@ pub(super) fn twin<'m>(reading: &Reading, known: Option<&Neighbour>, members: &'
     let at = reading.article.published_at.unwrap_or(reading.at);
     members.of_source.iter().filter(|old| known.is_none_or(|known| known.id != old.id)).take(MOST_SIBLINGS).find(
         |old| {
-            at.duration_since(old.published_at.unwrap_or(old.read_at)).abs() <= A_DAY
-                && digits(&old.title) == digits(&reading.article.title)
-                && story::is_one_article(&words(&old.text), &new.words)
-                && !has_news(reading, old)
+            is_renamed(old, reading) && !has_news(reading, old)
+                || at.duration_since(old.published_at.unwrap_or(old.read_at)).abs() <= A_DAY
+                    && digits(&old.title) == digits(&reading.article.title)
+                    && is_text_of_both(&old.title, &reading.article.title, &reading.article.text)
+                    && story::is_one_article(&words(&old.text), &new.words)
+                    && !has_news(reading, old)
         },
     )
+}
+
+/// Whether the URL of a stored article changed with its headline: the number in it is the same, and so is most of the text.
+fn is_renamed(old: &Neighbour, reading: &Reading) -> bool {
+    let new = reading.fingerprint.map(|new| new.words.as_slice()).unwrap_or_default();
+    have_same_number(&old.url, reading.own_address) && story::likeness(&words(&old.text), new).containment >= MUCH_ALIKE
+}
+
+/// Whether two URLs of one outlet have the number of one article.
+pub fn have_same_number(one: &str, other: &str) -> bool {
+    article_number(one).is_some_and(|number| article_number(other) == Some(number))
 }
 
 /// Whether [`twin`] looks for one.

@@ -837,11 +837,55 @@ fn an_article_that_no_longer_has_the_terms_is_marked_so() {
     assert!(case.names.contains(&"archive 3".to_owned()) && case.names.contains(&"version 3".to_owned()));
     // "word1" stands in "word10", as a part of it: what is left is not marked.
     assert!(!case.names.iter().any(|name| name.starts_with("gone")), "{:?}", case.names);
-    let without = article("A", 200, 0);
+    let without = article("A", 200, 60);
     let mut known = neighbour(3, "claimed", &before, Extent::Full, &["w"]);
     known.url = without.url.to_string();
     let case = decided(&without, Extent::Full, &["v"], &near(vec![(BY_KEY, known)], Some(3)));
     assert!(case.names.contains(&"gone w true".to_owned()), "{:?}", case.names);
+}
+
+#[test]
+fn a_later_reading_never_makes_an_article_worse() {
+    let known = |title, from, words| neighbour(3, "claimed", &article(title, from, words), Extent::Full, &["w"]);
+    let is_kept = |known: Neighbour, kept: &KeptArticle, extent| {
+        let near = near(vec![(BY_KEY, known)], Some(3));
+        let names = decided(kept, extent, &["w", "v"], &near).names;
+        !names.iter().any(|name| name.starts_with("update") || name.starts_with("version"))
+    };
+    let french = article("Fire in port", 900, 300);
+    let french = KeptArticle::from(Article { language: "fr".into(), ..Article::clone(&french) });
+    for (what, kept, extent, expected) in [
+        ("a gate that is declared", article("Fire in port", 0, 150), Extent::Preview, true),
+        ("the first paragraph, and no word of a gate", article("Fire in port", 0, 90), Extent::Full, true),
+        ("a few words", article("Fire in port", 900, 20), Extent::Full, true),
+        ("nothing", article("Fire in port", 0, 0), Extent::Full, true),
+        ("a notice under the headline", article("Fire in port", 900, 120), Extent::Full, true),
+        ("a maintenance page", article("Back soon", 900, 190), Extent::Full, true),
+        ("a text in another language", french, Extent::Full, true),
+        ("a paragraph less", article("Fire in port", 0, 150), Extent::Full, false),
+        ("rewritten", article("Fire in port", 900, 180), Extent::Full, false),
+        ("a newsflash that became a report", article("Two dead", 900, 600), Extent::Full, false),
+        ("another headline over the same text", article("Two dead", 0, 200), Extent::Full, false),
+    ] {
+        assert_eq!(is_kept(known("Fire in port", 0, 200), &kept, extent), expected, "{what}");
+    }
+    // A text that was deleted, or a mere headline, has nothing to lose.
+    let deleted = Neighbour { text: String::new(), ..known("Fire in port", 0, 200) };
+    assert!(!is_kept(deleted, &article("Fire in port", 0, 30), Extent::Full));
+    let headline = neighbour(3, "claimed", &article("Fire in port", 0, 0), Extent::Headline, &["w"]);
+    assert!(!is_kept(headline, &article("Back soon", 0, 30), Extent::Full));
+}
+
+#[test]
+fn typography_makes_no_version() {
+    let known = neighbour(3, "claimed", &article("Brand - 'alles weg'", 0, 60), Extent::Full, &["w"]);
+    let versions = |title: &str| {
+        let near = near(vec![(BY_KEY, known.clone())], Some(3));
+        let names = decided(&article(title, 0, 60), Extent::Full, &["w", "v"], &near).names;
+        names.iter().filter(|name| name.starts_with("version")).count()
+    };
+    assert_eq!(versions("BRAND – ‘alles weg’"), 0);
+    assert_eq!(versions("Brand – alles weg?"), 1);
 }
 
 #[test]

@@ -19,7 +19,7 @@ use crate::source::Source;
 use crate::story::{self, Fingerprint};
 use crate::text::fold::fold;
 
-/// A preview of fewer words is not compared with other texts.
+/// A preview of fewer words is compared with longer texts of other outlets only.
 const PREVIEW_WORDS: usize = 60;
 
 /// The item that is read.
@@ -298,12 +298,6 @@ fn finished(knowledge: &Knowledge, target: &Target, mut article: Article, extent
     let is_sure = is_sure || is_post;
     let key_of = |url: &Url| if is_sure { key.to_owned() } else { canonical_url::key(url, identity) };
     let address_of = |url: &Url| if is_post { key.to_owned() } else { canonical_url::key(url, None) };
-    // A short preview is often one sentence for all subscriber articles of an outlet: it says nothing of this one.
-    let is_telling = match extent {
-        Extent::Full => true,
-        Extent::Preview => article.text.split_whitespace().nth(PREVIEW_WORDS).is_some(),
-        Extent::Headline => false,
-    };
     let own_key = key_of(&article.url);
     if !is_post {
         article.url = canonical_url::clean(&article.url);
@@ -317,7 +311,7 @@ fn finished(knowledge: &Knowledge, target: &Target, mut article: Article, extent
         own_canonical_key: address_of(&article.url),
         is_sure,
         original_key: article.original_url.as_ref().map(|url| canonical_url::key(url, None)),
-        fingerprint: is_telling.then(|| story::fingerprint(&article.text)),
+        fingerprint: fingerprint(&article, extent),
         sure_date: None,
         extent,
         owner: None,
@@ -327,6 +321,19 @@ fn finished(knowledge: &Knowledge, target: &Target, mut article: Article, extent
         next_page: None,
         article,
     }
+}
+
+/// By what a text is compared with others. A notice that stands in place of the article equals no other text, nor does a short
+/// preview, which is often one sentence for all subscriber articles of an outlet.
+fn fingerprint(article: &KeptArticle, extent: Extent) -> Option<Fingerprint> {
+    let is_short = || article.text.split_whitespace().nth(PREVIEW_WORDS).is_none();
+    let has_equals = match extent {
+        Extent::Full => story::is_about(&article.title, &article.text),
+        Extent::Preview => !is_short(),
+        Extent::Headline => return None,
+    };
+    let fingerprint = story::fingerprint(&article.text);
+    Some(if has_equals { fingerprint } else { Fingerprint { exact: None, ..fingerprint } })
 }
 
 #[cfg(test)]

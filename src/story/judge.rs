@@ -23,8 +23,10 @@ pub struct Candidate {
     pub article: ArticleId,
     /// The story it stands for.
     pub story: StoryId,
-    /// Whether the new text is of the same outlet.
+    /// Whether the new text is of the same outlet, and its URL does not name the same article by its number.
     pub same_outlet: bool,
+    /// Its headline.
+    pub title: String,
     /// Its words, as [`Judgement::words`] gave them.
     pub words: Vec<u32>,
 }
@@ -62,6 +64,15 @@ pub struct Judgement {
 
 /// Judges a new text by the stored texts that have a band in common with it.
 pub fn judge<'c>(words: &[u32], candidates: impl Iterator<Item = &'c Candidate>) -> Judgement {
+    judge_among(words, candidates, |_| true)
+}
+
+/// The same, where only some of the candidates may be copies. The others still show which passages many stories have in common.
+pub fn judge_among<'c>(
+    words: &[u32],
+    candidates: impl Iterator<Item = &'c Candidate>,
+    may_be_copy: impl Fn(&Candidate) -> bool,
+) -> Judgement {
     let mut new = ShingledText::new(words.to_vec());
     // Most candidates have an idiom in common with the new text and nothing else: tell them without sorting.
     let mut olds: Vec<(&Candidate, ShingledText)> = candidates
@@ -77,24 +88,31 @@ pub fn judge<'c>(words: &[u32], candidates: impl Iterator<Item = &'c Candidate>)
             *old = old.without(&nobodys);
         }
     }
-    let mut alike: Vec<(&Candidate, Relation, Likeness)> = olds
+    let mut alike: Vec<(&Candidate, Relation, Likeness, &ShingledText)> = olds
         .iter()
+        .filter(|(candidate, _)| may_be_copy(candidate))
         .filter_map(|(candidate, old)| {
-            new.relation(old, candidate.same_outlet).map(|(relation, likeness)| (*candidate, relation, likeness))
+            new.relation(old, candidate.same_outlet).map(|(relation, likeness)| (*candidate, relation, likeness, old))
         })
         .collect();
     alike.sort_by(|a, b| b.2.jaccard.total_cmp(&a.2.jaccard).then(a.0.article.cmp(&b.0.article)));
-    let verdict = alike.first().map_or(Verdict::New, |(candidate, relation, likeness)| Verdict::CopyOf {
+    let verdict = alike.first().map_or(Verdict::New, |(candidate, relation, likeness, _)| Verdict::CopyOf {
         article: candidate.article,
         story: candidate.story,
         relation: *relation,
         likeness: *likeness,
     });
-    // A piece that two texts begin with is no reason to take the two for one, nor is a text half way between them.
+    // A piece that two texts begin with is no reason to take the two for one, nor is a text half way between them, nor a whole page
+    // that has both on it: they must have something in common themselves.
+    let nearest = alike.first().map(|found| found.3);
     let mut same: Vec<StoryId> = alike
         .iter()
         .skip(1)
-        .filter(|(_, relation, likeness)| *relation != Relation::Cut && likeness.containment >= SAME)
+        .filter(|(_, relation, likeness, old)| {
+            !matches!(relation, Relation::Cut | Relation::Core)
+                && likeness.containment >= SAME
+                && nearest.is_some_and(|nearest| nearest.has_much_in_common(old))
+        })
         .map(|found| found.0.story)
         .collect();
     same.sort_unstable();

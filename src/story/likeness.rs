@@ -99,6 +99,11 @@ impl ShingledText {
         }
     }
 
+    /// Whether two texts have more in common than idioms.
+    pub(super) fn has_much_in_common(&self, other: &Self) -> bool {
+        common(&self.set, &other.set).count() >= LEAST_SHARED
+    }
+
     /// Whether this is a copy of an `older` text, and in what way.
     pub(super) fn relation(&self, older: &Self, same_outlet: bool) -> Option<(Relation, Likeness)> {
         let likeness = self.likeness(older);

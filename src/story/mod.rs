@@ -17,12 +17,18 @@
 //! - A passage that four or more stories have in common counts for none of them: boilerplate, a template, the background paragraph
 //!   of a long affair. It does not count, and is not kept.
 //!
+//! - A text that speaks of none of the headlines over it is a notice or a menu, not an article, and makes no copy. One outlet's text
+//!   under two headlines must speak of both.
+//! - A preview of fewer than 60 words is a copy only of a longer text of another outlet, because outlets have one sentence for all
+//!   their subscriber articles.
+//!
 //! # Why compare with a story's first and its fullest text only?
 //!
 //! With any member, A ~ B ~ C ~ … would walk from one piece of news to the next. So members are like the first text, or
 //! like the fullest that is like the first; and two stories become one only when a text comes of which both are
 //! copies. That is also why it does not matter which of them came first.
 
+mod about;
 mod judge;
 mod likeness;
 mod shingles;
@@ -31,7 +37,8 @@ mod tests;
 
 use std::fmt::Write as _;
 
-pub use judge::{Candidate, Judgement, Verdict, judge};
+pub use about::{is_about, is_about_both};
+pub use judge::{Candidate, Judgement, Verdict, judge, judge_among};
 pub use likeness::{Likeness, Relation, is_one_article, likeness};
 pub use shingles::bands;
 

@@ -31,7 +31,7 @@ fn words(from: u32, count: u32) -> Vec<u32> {
 
 fn candidate(article: i64, words: Vec<u32>) -> Candidate {
     let article = ArticleId(article);
-    Candidate { article, story: article.story(), same_outlet: false, words }
+    Candidate { article, story: article.story(), same_outlet: false, title: String::new(), words }
 }
 
 /// The article that a text of these words copies, if any, and in what way.
@@ -166,6 +166,9 @@ fn stories_become_one_only_by_a_text_that_both_copy() {
     let whole = words(0, 400);
     let (first, second) = (candidate(1, whole[..250].to_vec()), candidate(2, whole[150..].to_vec()));
     assert_eq!(judge(&whole, [first, second].iter()).same.len(), 1);
+    // A whole page on which both stand, and nothing of one in the other.
+    let (first, second) = (candidate(1, whole[..200].to_vec()), candidate(2, whole[200..].to_vec()));
+    assert_eq!(judge(&whole, [first, second].iter()).same, Vec::<StoryId>::new());
     // A statement with which two reports begin.
     let statement = words(0, 60);
     let report = |n, from| candidate(n, [statement.clone(), words(from, 300)].concat());

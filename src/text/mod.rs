@@ -7,6 +7,7 @@ pub mod count;
 pub mod cut;
 pub mod entities;
 pub mod fold;
+pub mod headline;
 pub mod markup;
 pub mod seam;
 pub mod spelling;

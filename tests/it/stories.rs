@@ -255,3 +255,74 @@ fn what_a_preview_did_not_show_is_kept_when_the_article_is_opened_to_all() {
     world.run();
     assert_eq!(world.sql("SELECT extent, paywalled, text LIKE '%fanfare%' FROM article"), ["full | 0 | 1"]);
 }
+
+#[test]
+fn a_notice_that_many_pages_share_is_the_text_of_none() {
+    let notice = "Pour lire cet article, nous vous demandons d'accepter nos conditions et de vous connecter avec votre compte, que vous \
+        pouvez créer gratuitement. Avec ce compte, vous lisez chaque jour l'actualité de votre région, vous gardez des articles pour plus \
+        tard et vous recevez nos lettres d'information. Vous avez déjà un compte ? Connectez-vous avec votre adresse.";
+    let menu = "Accueil, Monde, Culture, Sports, Opinions, Sciences, Météo, Nécrologies, Emploi, Immobilier, Voyages, Cuisine, Jeux, \
+        Horoscope, Archives, Contact, Abonnements, Publicité, Mentions légales, Confidentialité, Boutique, Podcasts, Vidéos, Galeries.";
+    let titles = ["La kraanvogel est repartie", "Une kraanvogel à Bruges", "Kraanvogel: le ruban enlevé"];
+    for text in [notice, menu, &format!("{menu} {notice}")] {
+        let mut libre = Paper::of("La Libre");
+        for (n, title) in titles.iter().enumerate() {
+            libre.print(&format!("/{n}"), "16:15", title, text);
+        }
+        let world = world(&[&libre]);
+        world.run();
+        assert_eq!(world.one("SELECT count(*), count(DISTINCT story) FROM coverage"), "3 | 3", "{text}");
+        assert_eq!(world.one("SELECT count(*) FROM copies"), "0", "{text}");
+    }
+}
+
+#[test]
+fn a_short_preview_is_a_copy_of_the_whole_elsewhere_and_of_no_other_preview() {
+    let (mut libre, mut dh) = (Paper::of("La Libre"), Paper::of("La DH"));
+    libre.print("/oiseau", "16:15", "Une kraanvogel sur l'hôtel de ville", &format!("{LEAD}{REST}"));
+    dh.print("/rare", "16:29", "Cet oiseau rare a surpris les habitants", LEAD);
+    let locked = |text: &str| {
+        let html = page_in("fr", "Kraanvogel", "2026-10-10T16:30:00+02:00", &[text]);
+        html.replace("</head>", "<meta property=\"article:content_tier\" content=\"locked\"></head>")
+    };
+    dh.outlet.serve("/rare", locked(LEAD));
+    // One sentence for all subscriber articles.
+    let sentence = "La suite de cet article est réservée à nos abonnés, qui nous permettent de faire chaque jour du journalisme de qualité \
+        dans toutes les communes de la région : rejoignez-les dès aujourd'hui.";
+    for n in 0..2 {
+        dh.print(&format!("/abo/{n}"), "16:40", &format!("Kraanvogel, épisode {n}"), sentence);
+        dh.outlet
+            .serve(&format!("/abo/{n}"), locked(sentence).replace(">Kraanvogel", &format!(">Kraanvogel, épisode {n}")));
+    }
+    let world = world(&[&libre, &dh]);
+    world.run();
+    assert_eq!(world.sql(TOGETHER), ["La DH", "La DH", "La DH,La Libre"]);
+}
+
+#[test]
+fn an_article_whose_slug_follows_its_headline_stays_one_by_its_number() {
+    let mut libre = Paper::of("La Libre");
+    libre.print(
+        "/id1191723/article/2026-10-10/oiseau-rare",
+        "16:15",
+        "Une kraanvogel sur l'hôtel de ville",
+        &format!("{LEAD}{REST}"),
+    );
+    let mut world = world(&[&libre]);
+    world.run();
+    let more =
+        "\nLes curieux étaient encore nombreux dimanche matin au pied de la tour, malgré la pluie et le vent annoncés.";
+    libre.printed.clear();
+    let path = "/id1191723/article/2026-10-10/la-kraanvogel-attire-les-foules";
+    libre.print(path, "16:15", "La kraanvogel attire les foules malgré la pluie", &format!("{LEAD}{REST}{more}"));
+    // Another number, and the same beginning: another article.
+    let path = "/id1191999/article/2026-10-10/pluie";
+    let other = "\nLe reste de la journée a été consacré au marché couvert, dont les travaux reprennent lundi après deux ans d'arrêt.";
+    libre.print(path, "18:15", "La pluie chasse la kraanvogel vers le marché", &format!("{LEAD}{other}"));
+    world.hours_pass(1);
+    world.run();
+    assert_eq!(
+        world.sql("SELECT title FROM coverage ORDER BY title"),
+        ["La pluie chasse la kraanvogel vers le marché", "Une kraanvogel sur l'hôtel de ville"]
+    );
+}

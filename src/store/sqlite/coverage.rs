@@ -15,6 +15,7 @@ use crate::digest::{Exported, First, Mention, Period};
 use crate::error::Error;
 use crate::model::{ArticleId, MentionId, SourceId, StoryId, WatchId};
 use crate::store::Wanted;
+use crate::text::headline::headline_key;
 
 /// The columns of a mention, each with its SQL, so that rows are read by name at the speed of numbers.
 macro_rules! columns {
@@ -143,7 +144,8 @@ impl<'c> MentionRows<'c> {
         if row.get(Column::IsReadAgain.at())? {
             let read = headlines.query_map([row.get::<_, ArticleId>(Column::Article.at())?], |row| row.get(0))?;
             let read: Vec<Box<str>> = read.collect::<Result<_, _>>()?;
-            let changes = read.windows(2).filter(|two| matches!(two, [one, next] if one != next)).count();
+            let is_change = |two: &&[Box<str>]| matches!(two, [one, next] if headline_key(one) != headline_key(next));
+            let changes = read.windows(2).filter(is_change).count();
             if changes > 0 {
                 mention.headline_changes = changes as u64;
                 mention.last_title = Arc::from(mention.title);

@@ -208,16 +208,16 @@ fn what_a_later_reading_says_is_kept_beside_the_first() {
     on_each_engine(|store| {
         let items = announced(store, &["a"]);
         let texts = [text(0, 60), text(500, 60)];
-        let first = PageRead::new(items[0], "https://kade.example/a", "Heron", &texts[0]);
+        let first = PageRead::new(items[0], "https://kade.example/a", "Heron seen", &texts[0]);
         PageRead { watches: &["Quay"], ..first }.save(store);
         let changed = PageRead {
             at: hours_later(6),
             published_at: hours_later(5),
-            ..PageRead::new(items[0], "https://kade.example/a", "Crane", &texts[1])
+            ..PageRead::new(items[0], "https://kade.example/a", "Crane seen", &texts[1])
         };
         read_again(store, &changed);
         let mention = &mentions(store, &ever())[0];
-        assert_eq!((&*mention.title, &*mention.last_title, mention.headline_changes), ("Heron", "Crane", 1));
+        assert_eq!((&*mention.title, &*mention.last_title, mention.headline_changes), ("Heron seen", "Crane seen", 1));
         assert_eq!((mention.gone_at, mention.published_at), (Some(hours_later(6)), Some(hours_later(-1))));
         let article = article_of(store, items[0]).0;
         let found = store.found(article).unwrap().unwrap();

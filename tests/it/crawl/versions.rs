@@ -210,3 +210,36 @@ fn a_feed_that_tells_another_headline_has_the_article_read_again() {
     );
     assert_eq!(world.one("SELECT count(*) FROM coverage"), "1");
 }
+
+#[test]
+fn a_gate_or_a_notice_in_place_of_an_article_changes_nothing() {
+    let outlet = gazette(1);
+    let whole = [OTHER, REST, LEAD, "Whoever wants to see it should come early, and leave the dog at home."];
+    says(&outlet, "A bird on the quay", &whole);
+    let mut world = World::with(&config(&outlet));
+    world.run();
+    let before = world.sql("SELECT * FROM coverage");
+    world.hours_pass(3);
+    says(&outlet, "A bird on the quay", &[OTHER, "Register for free to read on."]);
+    assert_eq!(pages(&world, &outlet), 1);
+    world.hours_pass(27);
+    let notice = "We are working on our site at the moment. Please come back in an hour, and accept our apologies.";
+    says(&outlet, "Back soon", &[notice]);
+    assert_eq!(pages(&world, &outlet), 1);
+    assert_eq!(world.sql("SELECT * FROM coverage"), before);
+    assert_eq!(world.one("SELECT count(*) FROM version"), "1");
+}
+
+#[test]
+fn typography_is_no_changed_headline() {
+    let outlet = gazette(1);
+    says(&outlet, "'A bird' on the quay - alone", &[LEAD, REST]);
+    let mut world = World::with(&config(&outlet));
+    world.run();
+    world.hours_pass(3);
+    says(&outlet, "“A Bird” on the Quay – alone", &[LEAD, REST, "It is said to be hungry."]);
+    assert_eq!(pages(&world, &outlet), 1);
+    assert_eq!(world.one("SELECT count(*) FROM version"), "2");
+    let told = world.presswatch(&["digest", "--since", "7d", "--format", "json"]).expect(0).json();
+    assert_eq!(told["watches"][0]["stories"][0]["first"]["headline_changes"], 0);
+}

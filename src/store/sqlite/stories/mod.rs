@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::sql::utc;
-use crate::decide::StoryLookup;
+use crate::decide::{StoryLookup, have_same_number};
 use crate::model::{ArticleId, SourceId, StoryId};
 use crate::story::{Candidate, Fingerprint};
 
@@ -43,7 +43,7 @@ pub(super) fn candidates(
     hits.sort_unstable_by_key(|(article, weight)| std::cmp::Reverse((*weight, *article)));
     let since = utc(lookup.since);
     let mut text_query = c.prepare_cached(
-        "SELECT a.story_id, a.source_id, t.words FROM story_text t JOIN article a ON a.id = t.article_id
+        "SELECT a.story_id, a.source_id, t.words, a.title, a.url FROM story_text t JOIN article a ON a.id = t.article_id
          WHERE t.article_id = ?1 AND t.at >= ?2",
     )?;
     let mut candidates = Vec::new();
@@ -53,7 +53,9 @@ pub(super) fn candidates(
                 Ok(Candidate {
                     article: ArticleId(article),
                     story: row.get(0)?,
-                    same_outlet: row.get::<_, SourceId>(1)? == lookup.source,
+                    same_outlet: row.get::<_, SourceId>(1)? == lookup.source
+                        && !have_same_number(row.get_ref(4)?.as_str()?, lookup.address),
+                    title: row.get(3)?,
                     words: unpack(row.get_ref(2)?.as_blob()?),
                 })
             })
