@@ -10,6 +10,8 @@ use flate2::{Decompress, FlushDecompress, Status};
 use ruzstd::decoding::StreamingDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 
+use super::room::{SMALL_BODY, large_buffer};
+
 /// What is asked for. `zstd` is decoded too, but not asked for: the others decode faster here.
 pub(super) const ACCEPTED: &str = "gzip, deflate, br";
 
@@ -21,9 +23,6 @@ const MOST_MEMBERS: usize = 1_000;
 const ZSTD_WINDOW: u64 = 8 << 20;
 /// Where text is looked for that needs no decoding.
 const HEAD: usize = 1_024;
-
-/// The most room that is reserved for what a body becomes.
-const MOST_RESERVED: usize = 16 << 20;
 
 const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b, 8];
 const ZSTD_MAGIC: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
@@ -122,8 +121,7 @@ fn announced_by(body: &[u8]) -> Option<&'static str> {
 /// Undoes one coding: the one that the bytes show, else the one that is named.
 fn undo<'b>(name: &str, from: Decoded<'b>, most: usize, cuts: bool) -> Result<Decoded<'b>, CodingError> {
     let undecodable = || CodingError::Undecodable(shown(name));
-    // Only what is written takes memory; growing would take twice as much.
-    let mut body = Vec::with_capacity(most.min(MOST_RESERVED));
+    let mut body = if most > SMALL_BODY { large_buffer() } else { Vec::new() };
     // A fault of a decoder costs this answer, and not its host's lane.
     let decompress = AssertUnwindSafe(|| decompress(name, &from.body, &mut body, most));
     let end = catch_unwind(decompress).unwrap_or(Some(End::Corrupt));
