@@ -150,7 +150,7 @@ fn is_half_utf8(body: &[u8]) -> bool {
         wide += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
         unread += usize::from(!chunk.invalid().is_empty());
     }
-    unread <= (wide + unread) / 2
+    unread <= wide
 }
 
 #[cfg(test)]
