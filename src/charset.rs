@@ -17,12 +17,25 @@ const GUESSED_FROM: usize = 500_000;
 /// is not ASCII, whatever is declared; the charset of the `Content-Type`; the XML declaration or `<meta>`; a guess from
 /// the bytes. A declaration that the bytes belie is passed over. The mark is not part of the text.
 pub fn decode(body: &[u8], content_type: Option<&str>) -> String {
+    decoded(body, content_type).into_owned()
+}
+
+/// The same without a copy where the bytes are the text.
+pub fn decode_owned(body: Vec<u8>, content_type: Option<&str>) -> String {
+    match decoded(&body, content_type) {
+        Cow::Owned(text) => text,
+        Cow::Borrowed(text) if text.len() < body.len() => text.to_owned(),
+        Cow::Borrowed(_) => String::from_utf8(body).unwrap_or_default(),
+    }
+}
+
+fn decoded<'b>(body: &'b [u8], content_type: Option<&str>) -> Cow<'b, str> {
     if let Some(text) = by_mark_or_zeros(body) {
         return text;
     }
     let plain_ascii = body.is_ascii();
     if !plain_ascii && let Ok(text) = std::str::from_utf8(body) {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let declared = [content_type.and_then(from_header), declared_inside(body)];
     for encoding in declared.into_iter().flatten() {
@@ -36,7 +49,7 @@ pub fn decode(body: &[u8], content_type: Option<&str>) -> String {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(telling_part(body), true);
     let encoding = detector.guess(None, Utf8Detection::Deny);
-    encoding.decode_without_bom_handling(body).0.into_owned()
+    encoding.decode_without_bom_handling(body).0
 }
 
 /// The part of a body from which its charset is guessed: from a little before the first byte that is not ASCII.
@@ -46,17 +59,18 @@ fn telling_part(body: &[u8]) -> &[u8] {
     rest.get(..GUESSED_FROM).unwrap_or(rest)
 }
 
-fn by_mark_or_zeros(body: &[u8]) -> Option<String> {
-    let wide = |bytes: &[u8], read: fn([u8; 4]) -> u32| -> String {
+fn by_mark_or_zeros(body: &[u8]) -> Option<Cow<'_, str>> {
+    let wide = |bytes: &[u8], read: fn([u8; 4]) -> u32| {
         let (units, _) = bytes.as_chunks::<4>();
-        units.iter().map(|unit| char::from_u32(read(*unit)).unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+        Cow::Owned(
+            units.iter().map(|unit| char::from_u32(read(*unit)).unwrap_or(char::REPLACEMENT_CHARACTER)).collect(),
+        )
     };
-    let narrow =
-        |encoding: &'static Encoding, bytes: &[u8]| Some(encoding.decode_without_bom_handling(bytes).0.into_owned());
+    let narrow = |encoding: &'static Encoding, bytes| Some(Encoding::decode_without_bom_handling(encoding, bytes).0);
     match body {
         [0xEF, 0xBB, 0xBF, rest @ ..] => match std::str::from_utf8(rest) {
-            Ok(text) => Some(text.to_owned()),
-            Err(_) => Some(String::from_utf8_lossy(rest).into_owned()),
+            Ok(text) => Some(Cow::Borrowed(text)),
+            Err(_) => Some(String::from_utf8_lossy(rest)),
         },
         [0xFF, 0xFE, 0, 0, rest @ ..] => Some(wide(rest, u32::from_le_bytes)),
         [0, 0, 0xFE, 0xFF, rest @ ..] => Some(wide(rest, u32::from_be_bytes)),
@@ -114,20 +128,29 @@ fn declared_inside(body: &[u8]) -> Option<&'static Encoding> {
 /// The text, unless the bytes are plainly of another encoding: more than one in ten of the characters that are not
 /// ASCII could not be read. In UTF-8 half of them may fail: what can be read as such is hardly ever anything else, and a
 /// letter cut in two must not cost the others.
-fn credible(encoding: &'static Encoding, body: &[u8]) -> Option<String> {
-    if encoding == REPLACEMENT {
+fn credible<'b>(encoding: &'static Encoding, body: &'b [u8]) -> Option<Cow<'b, str>> {
+    if encoding == REPLACEMENT || (encoding == UTF_8 && !is_half_utf8(body)) {
         return None;
     }
     let (text, had_errors) = encoding.decode_without_bom_handling(body);
-    if had_errors {
+    if had_errors && encoding != UTF_8 {
         let wide = text.chars().filter(|c| !c.is_ascii()).count();
         let unread = text.chars().filter(|c| *c == char::REPLACEMENT_CHARACTER).count();
-        let bearable = if encoding == UTF_8 { wide / 2 } else { wide / 10 };
-        if unread > bearable {
+        if unread > wide / 10 {
             return None;
         }
     }
-    Some(text.into_owned())
+    Some(text)
+}
+
+/// Counted without decoding: where nothing can be read, the text would be three times as long as the bytes.
+fn is_half_utf8(body: &[u8]) -> bool {
+    let (mut wide, mut unread) = (0, 0);
+    for chunk in body.utf8_chunks() {
+        wide += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        unread += usize::from(!chunk.invalid().is_empty());
+    }
+    unread <= wide
 }
 
 #[cfg(test)]
@@ -165,6 +188,7 @@ mod tests {
             (b"", None, ""),
         ] {
             assert_eq!(decode(body, content_type), expected, "{:?}", String::from_utf8_lossy(body));
+            assert_eq!(decode_owned(body.to_vec(), content_type), expected, "{:?}", String::from_utf8_lossy(body));
         }
     }
 

@@ -15,6 +15,9 @@ use crate::parse_guard;
 
 pub mod seam;
 
+/// How many bytes of a page the parser gets at once.
+const PIECE: usize = 65_536;
+
 /// Parses a page; an error is the reason why the parser would stall on it.
 pub fn parse(text: &str) -> Result<Html, &'static str> {
     if let Some(reason) = parse_guard::refusal(text) {
@@ -23,7 +26,15 @@ pub fn parse(text: &str) -> Result<Html, &'static str> {
     // With scripts, the content of `noscript` would be one run of characters.
     let tree_builder = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
     let options = ParseOpts { tree_builder, ..ParseOpts::default() };
-    let mut document = driver::parse_document(HtmlTreeSink::new(Html::new_document()), options).one(text);
+    let mut parser = driver::parse_document(HtmlTreeSink::new(Html::new_document()), options);
+    // Piece by piece: in one piece all of it would be copied first.
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (piece, after) = rest.split_at(rest.floor_char_boundary(PIECE));
+        parser.process(piece.into());
+        rest = after;
+    }
+    let mut document = parser.finish();
     if memmem::find(text.as_bytes(), b"shadowroot").is_some() {
         open_shadow_roots(&mut document);
     }
@@ -154,6 +165,16 @@ mod tests {
     #[test]
     fn what_only_a_browser_without_scripts_shows_is_read() {
         assert_eq!(texts("<head><noscript><meta name=a></noscript></head><noscript><p>x</p></noscript>", "p"), ["x"]);
+    }
+
+    #[test]
+    fn a_page_is_the_same_wherever_it_is_split() {
+        for start in 0..12 {
+            let blanks = " ".repeat(PIECE - 12 + start);
+            let html = format!("<p>{blanks}é&eacute;</p><p title='&amp;é'>b</p>\r\n<!-- <p>c</p> --><p>d\r\ne</p>");
+            let expected = [format!("{blanks}éé"), "b".to_owned(), "d\ne".to_owned()];
+            assert_eq!(texts(&html, "p"), expected, "{start}");
+        }
     }
 
     #[test]

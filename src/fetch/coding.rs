@@ -10,6 +10,8 @@ use flate2::{Decompress, FlushDecompress, Status};
 use ruzstd::decoding::StreamingDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 
+use super::room::{SMALL_BODY, large_buffer};
+
 /// What is asked for. `zstd` is decoded too, but not asked for: the others decode faster here.
 pub(super) const ACCEPTED: &str = "gzip, deflate, br";
 
@@ -119,7 +121,7 @@ fn announced_by(body: &[u8]) -> Option<&'static str> {
 /// Undoes one coding: the one that the bytes show, else the one that is named.
 fn undo<'b>(name: &str, from: Decoded<'b>, most: usize, cuts: bool) -> Result<Decoded<'b>, CodingError> {
     let undecodable = || CodingError::Undecodable(shown(name));
-    let mut body = Vec::new();
+    let mut body = if most > SMALL_BODY { large_buffer() } else { Vec::new() };
     // A fault of a decoder costs this answer, and not its host's lane.
     let decompress = AssertUnwindSafe(|| decompress(name, &from.body, &mut body, most));
     let end = catch_unwind(decompress).unwrap_or(Some(End::Corrupt));

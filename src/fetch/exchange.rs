@@ -13,7 +13,7 @@ use url::Url;
 use super::coding::{self, CodingError, Decoded};
 use super::refresh::{ascii_or_utf8, refresh_target};
 use super::resolver::REFUSED;
-use super::room::{Room, SMALL_BODY};
+use super::room::{Room, SMALL_BODY, large_buffer};
 use super::{Accept, Request, Settings};
 use crate::answer::{Failure, FailureKind, Response};
 use crate::i18n::{Cause, CauseCode};
@@ -103,9 +103,7 @@ pub(super) async fn exchange(
     }
     let codings = codings(&headers);
     let length = answer.content_length().filter(|_| codings.is_empty());
-    // Only what is written takes memory, whatever length is claimed.
-    let claimed = answer.content_length().unwrap_or(0).min(most);
-    let mut body = Vec::with_capacity(usize::try_from(claimed).unwrap_or(0));
+    let mut body = Vec::new();
     let mut complete = true;
     // A 304 has no body: there is no chunk.
     loop {
@@ -114,7 +112,9 @@ pub(super) async fn exchange(
             Ok(Some(chunk)) => {
                 *bytes += chunk.len() as u64;
                 let size = (body.len() + chunk.len()) as u64;
-                if held.is_none() && size > SMALL_BODY {
+                if held.is_none() && size > SMALL_BODY as u64 {
+                    let start = std::mem::replace(&mut body, large_buffer());
+                    body.extend_from_slice(&start);
                     deadline += hold(room, held, length.unwrap_or(most).clamp(size, most.max(size))).await;
                 }
                 if size <= most {
@@ -135,8 +135,8 @@ pub(super) async fn exchange(
             }
         }
     }
-    let mut decoded = coding::decode(&body, &codings, most.min(SMALL_BODY.max(body.len() as u64)), cuts);
-    if matches!(decoded, Err(CodingError::TooLarge)) && most > SMALL_BODY {
+    let mut decoded = coding::decode(&body, &codings, most.min(SMALL_BODY.max(body.len()) as u64), cuts);
+    if matches!(decoded, Err(CodingError::TooLarge)) && most > SMALL_BODY as u64 {
         *held = None;
         hold(room, held, most).await;
         decoded = coding::decode(&body, &codings, most, cuts);
@@ -155,7 +155,6 @@ pub(super) async fn exchange(
             return Err(failure(FailureKind::Malformed, Cause::new(CauseCode::Undecodable, &[&name])));
         }
     };
-    body.shrink_to_fit();
     *held = held.take().map(|permit| Room::shrink(permit, body.len() as u64));
     complete &= is_whole;
     let to = refresh(request.accept, &headers, &body, url);

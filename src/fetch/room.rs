@@ -14,11 +14,17 @@ const BYTES: usize = 320_000;
 const TAGS: usize = 16_000;
 
 /// Bodies up to this size need no permit: nearly all are smaller.
-pub(super) const SMALL_BODY: u64 = 512_000;
+pub(super) const SMALL_BODY: usize = 512_000;
 /// So many bodies of the largest size may be in memory at once.
 const LARGEST_AT_ONCE: u64 = 2;
 /// The unit of the permits for bodies.
 const UNIT: u64 = 1_000;
+
+/// An empty buffer for a body beyond [`SMALL_BODY`]. Only what is written takes memory. A block of more than 32 MB the allocator of glibc
+/// takes from the system and gives back at once; of smaller ones each thread would keep what its largest took.
+pub(super) fn large_buffer() -> Vec<u8> {
+    Vec::with_capacity(34 << 20)
+}
 
 /// The room for answers.
 pub(super) struct Room {

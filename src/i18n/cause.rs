@@ -198,7 +198,7 @@ impl Cause {
 
 /// A value that fits into a line of a report; it may be a URL or a rule of any length.
 fn bounded(mut value: String) -> String {
-    const LONGEST: usize = 400;
+    const LONGEST: usize = 250;
     if let Some((at, _)) = value.char_indices().nth(LONGEST) {
         value.truncate(at);
         value.push('…');
@@ -249,7 +249,7 @@ mod tests {
     #[test]
     fn a_cause_has_bounded_values() {
         let long = "é".repeat(24_000);
-        let expected = format!("{}…", "é".repeat(400));
+        let expected = format!("{}…", "é".repeat(250));
         assert_eq!(Cause::from(long.clone()).to_string(), expected);
         let cause = Cause::new(CauseCode::Connection, &[&long]);
         assert_eq!(cause.to_string(), format!("no connection: {expected}"));

@@ -11,10 +11,9 @@ const LOOKED_AT: usize = 20_000;
 const HEAD: usize = 4_000;
 const STRAY_NULS: usize = 8;
 
-/// Decodes a body that came from `url`. One copy of a large page in memory is enough: the bytes are dropped.
+/// Decodes a body that came from `url`. One copy of a large page in memory is enough.
 pub fn page(url: Url, body: Vec<u8>, content_type: Option<&str>) -> Page {
-    let mut text = charset::decode(&body, content_type);
-    drop(body);
+    let mut text = charset::decode_owned(body, content_type);
     remove_nuls(&mut text);
     Page { url, text }
 }
