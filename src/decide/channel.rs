@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::answer::Validators;
+use crate::channel::{Announced, Refusal};
 use crate::i18n::Cause;
 use crate::model::{ChannelId, ChannelState, ChannelType, SourceId};
 use crate::politeness::Pace;
@@ -76,4 +77,15 @@ impl KnownChannel {
     pub fn tells_changes(&self) -> bool {
         matches!(self.kind, ChannelType::Feed | ChannelType::Sitemap)
     }
+}
+
+/// What was read from a channel's response.
+#[derive(Debug)]
+pub enum Listing {
+    /// Nothing: a 304.
+    Unchanged,
+    /// The page is not what was expected of the channel.
+    Refused(Refusal),
+    /// The announced items, and the number of further ones that were dropped.
+    Announced(Box<Announced>, usize),
 }

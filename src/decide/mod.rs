@@ -11,6 +11,7 @@
 //! | `index` | which sitemaps of an index are polled |
 //! | `caps` | how much of a source is taken at once |
 //! | `channel` | a stored channel |
+//! | `moved` | whether a channel moved for good |
 //! | `poll` | what the answer of a channel means; what becomes of the channel |
 //! | `same` | which stored article a reading is of |
 //! | `unreadable` | whether a later reading lost the article, so that what was read before stays |
@@ -31,6 +32,7 @@ mod copies;
 mod event;
 mod index;
 mod item;
+mod moved;
 mod neighbour;
 mod poll;
 mod reading;
@@ -46,14 +48,14 @@ pub use announced::{Limits, MOST_ITEMS, keep_newest};
 pub use article::{Decided, Identified, Placed, decide_again, decide_reading, identify, identify_again};
 pub use caps::{Capped, Held, MOST_WAITING};
 pub use change::{ArticleRef, ArticleRow, Change, Ending, MentionChange, Saved};
-pub use channel::{ChannelRecord, KnownChannel};
+pub use channel::{ChannelRecord, KnownChannel, Listing};
 pub use event::{EventChange, MarkedReport, NearbyReport, StoredReport, decide_event};
 pub use index::{ChildChange, KnownChild, NamedSitemaps};
 pub use item::{ItemReason, Tried, too_old_when_read};
 pub use neighbour::{
     KnownMention, KnownVersion, Members, Neighbour, Neighbours, Original, Related, SameBy, Standing, StoryLookup,
 };
-pub use poll::{Listing, PollChanges, PollResult, decide_poll, poll_result};
+pub use poll::{PollChanges, PollResult, decide_poll, poll_result};
 pub use reading::{MentionNote, Reading};
 pub use same::have_same_number;
 pub use watch::{KnownWatch, WatchChange, WatchSpec, decide_watches, pair};

@@ -8,28 +8,18 @@ use url::Url;
 
 use super::announced::{MOST_ITEMS, gap, judge, window};
 use super::caps::{Capped, Held, MOST_WAITING, cap_items};
-use super::channel::{ChannelRecord, KnownChannel};
+use super::channel::{ChannelRecord, KnownChannel, Listing};
 use super::index::{DEEPEST, decide_children, newest_sitemaps};
 use super::item::jitter;
+use super::moved::{Move, moved};
 use super::{AnnouncedItem, ChildChange, ItemChange, ItemChanges, KnownChild, KnownItem, Limits, decide_items, later};
 use crate::answer::{Answer, Failure, FailureKind, Validators};
-use crate::channel::{Announced, Refusal};
+use crate::channel::Announced;
 use crate::digest::Gap;
 use crate::i18n::{Cause, CauseCode};
 use crate::model::{ChannelState, ChannelType, ItemState, PollOutcome};
 use crate::politeness::{Pace, Skips, schedule};
 use crate::source::Source;
-
-/// What was read from a channel's response.
-#[derive(Debug)]
-pub enum Listing {
-    /// Nothing: a 304.
-    Unchanged,
-    /// The page is not what was expected of the channel.
-    Refused(Refusal),
-    /// The announced items, and the number of further ones that were dropped.
-    Announced(Box<Announced>, usize),
-}
 
 /// The result of a poll.
 #[derive(Debug, Clone)]
@@ -58,17 +48,6 @@ pub struct PollResult {
     names_sitemaps: usize,
     moved: Move,
     timing: Timing,
-}
-
-/// What a response says about the URL of a channel.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Move {
-    /// Nothing: the known URL stays.
-    Unsaid,
-    /// The configured URL is right.
-    None,
-    /// It moved permanently (301, 308).
-    To(Url),
 }
 
 /// What the time of the next poll depends on.
@@ -264,20 +243,6 @@ fn nothing_listed(channel: &KnownChannel) -> Cause {
     match channel.row.entries.filter(|n| *n > 0) {
         Some(n) => Cause::new(if is_page { CauseCode::NoLinkNow } else { CauseCode::NothingListedNow }, &[&n]),
         None => Cause::new(if is_page { CauseCode::NoLink } else { CauseCode::NothingListed }, &[]),
-    }
-}
-
-/// What a response says about the URL of a channel.
-fn moved(channel: &KnownChannel, answer: &Answer, listing: &Listing) -> Move {
-    let asked_configured = channel.url == channel.configured;
-    let is_channel = !matches!(listing, Listing::Refused(_));
-    match (&answer.result, &answer.moved_to) {
-        (Ok(_), Some(place)) if is_channel => Move::To(place.clone()),
-        (Ok(_), None) if asked_configured => Move::None,
-        // There is no channel at the URL that it moved to: return to the configured one.
-        (Ok(_), _) if !asked_configured && !is_channel => Move::None,
-        (Err(failure), _) if !asked_configured && !failure.kind.is_passing() => Move::None,
-        _ => Move::Unsaid,
     }
 }
 

@@ -390,13 +390,6 @@ fn size(bytes: u64) -> String {
     }
 }
 
-/// A random number between 0 and 1, which spreads requests over time.
-pub(super) fn jitter() -> f64 {
-    use std::hash::{BuildHasher as _, Hasher as _};
-    let bits = std::hash::RandomState::new().build_hasher().finish();
-    f64::from(u32::try_from(bits >> 32).unwrap_or(0)) / f64::from(u32::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail")]

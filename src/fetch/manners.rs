@@ -7,9 +7,9 @@ use std::time::Duration;
 use url::Url;
 
 use super::admission::admit;
-use super::exchange::{Exchange, failure, jitter};
+use super::exchange::{Exchange, failure};
 use super::round::{Job, Round};
-use super::turn::ask;
+use super::turn::{ask, jitter};
 use super::{Accept, Request, host_name};
 use crate::answer::{Failure, FailureKind, Response};
 use crate::i18n::{Cause, CauseCode};

@@ -42,7 +42,7 @@ pub(super) async fn ask<T: Send + 'static>(
         let mut body = None;
         let asking = Asking { client: &round.client, settings: &round.settings, room: &round.room, request, url, now };
         let result = exchange::exchange(&asking, bytes, &mut body).await;
-        *turn = Instant::now() + schedule::pause(round.settings.http.per_host_delay, crawl_delay, exchange::jitter());
+        *turn = Instant::now() + schedule::pause(round.settings.http.per_host_delay, crawl_delay, jitter());
         (result, Some(Permit { _request: permit, _body: body }))
     };
     let ended = async {
@@ -67,4 +67,11 @@ pub(super) async fn ask<T: Send + 'static>(
 
 pub(super) fn stopped() -> Failure {
     failure(FailureKind::Stopped, Cause::from("the run was ended".to_owned()))
+}
+
+/// A random number between 0 and 1, which spreads requests over time.
+pub(super) fn jitter() -> f64 {
+    use std::hash::{BuildHasher as _, Hasher as _};
+    let bits = std::hash::RandomState::new().build_hasher().finish();
+    f64::from(u32::try_from(bits >> 32).unwrap_or(0)) / f64::from(u32::MAX)
 }
