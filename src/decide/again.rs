@@ -228,9 +228,14 @@ fn as_known(channel: ChannelId, new: &AnnouncedItem, now: Timestamp) -> KnownIte
 
 /// The item with the words of an announcement, where they are new: none that was told once is forgotten.
 fn remember(old: &KnownItem, item: &Item) -> KnownItem {
+    // The first words fill what was empty.
+    let first = |old: &String, new: &String| if old.is_empty() { new.clone() } else { old.clone() };
+    let (title, summary) = (first(&old.title, &item.title), first(&old.summary, &item.summary));
     KnownItem {
-        other_titles: with_line(&old.other_titles, &old.title, &item.title, OTHER_TITLES),
-        other_summaries: with_line(&old.other_summaries, &old.summary, &item.summary, OTHER_SUMMARIES),
+        other_titles: with_line(&old.other_titles, &title, &item.title, OTHER_TITLES),
+        other_summaries: with_line(&old.other_summaries, &summary, &item.summary, OTHER_SUMMARIES),
+        title,
+        summary,
         ..old.clone()
     }
 }

@@ -8,8 +8,9 @@ use url::Url;
 
 use super::admission::admit;
 use super::exchange::{Exchange, failure};
+use super::jitter::jitter;
 use super::round::{Job, Round};
-use super::turn::{ask, jitter};
+use super::turn::ask;
 use super::{Accept, Request, host_name};
 use crate::answer::{Failure, FailureKind, Response};
 use crate::i18n::{Cause, CauseCode};

@@ -4,6 +4,7 @@ mod admission;
 mod client;
 mod coding;
 mod exchange;
+mod jitter;
 mod lane;
 mod manners;
 mod proxy;

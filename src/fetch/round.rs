@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::exchange::{Exchange, failure};
+use super::jitter::jitter;
 use super::resolver::Lookup;
 use super::room::Room;
 use super::{Clock, Event, Request, Settings, host_name};
@@ -129,7 +130,7 @@ impl<T: Send + 'static> Round<T> {
         match result {
             Err(Failure { status: Some(status), retry_after, cause, .. }) => {
                 let strikes = host.rest.as_ref().map_or(0, |rest| rest.strikes).saturating_add(1);
-                let Some(wait) = schedule::host_rest(*status, strikes, *retry_after, super::turn::jitter()) else {
+                let Some(wait) = schedule::host_rest(*status, strikes, *retry_after, jitter()) else {
                     return;
                 };
                 let now = (self.clock)();

@@ -9,6 +9,7 @@ use url::Url;
 
 use super::Request;
 use super::exchange::{self, Asking, Exchange, failure};
+use super::jitter::jitter;
 use super::round::{Permit, Round};
 use crate::answer::{Failure, FailureKind};
 use crate::i18n::Cause;
@@ -67,11 +68,4 @@ pub(super) async fn ask<T: Send + 'static>(
 
 pub(super) fn stopped() -> Failure {
     failure(FailureKind::Stopped, Cause::from("the run was ended".to_owned()))
-}
-
-/// A random number between 0 and 1, which spreads requests over time.
-pub(super) fn jitter() -> f64 {
-    use std::hash::{BuildHasher as _, Hasher as _};
-    let bits = std::hash::RandomState::new().build_hasher().finish();
-    f64::from(u32::try_from(bits >> 32).unwrap_or(0)) / f64::from(u32::MAX)
 }
