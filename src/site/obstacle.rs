@@ -81,7 +81,8 @@ mod tests {
 
     #[test]
     fn what_answers_in_place_of_a_home_page() {
-        let links: String = (1..6).map(|n| format!("<a href=/nieuws/{n}>Bericht {n} over de haven</a>")).collect();
+        let links =
+            (1..6).map(|n| format!("<a href=/nieuws/{n}>Bericht {n} over de haven</a>")).collect::<Vec<_>>().concat();
         for (url, text, expected) in [
             ("/", "<!DOCTYPE html><title>Just a moment...</title><p>Enable JavaScript and cookies to continue".to_owned(), Some(Obstacle::BotWall)),
             ("/consent?back=/", "<title>Privacy Gate</title><div id=pg-root></div><script src=/x.js></script>".to_owned(), Some(Obstacle::Consent)),
