@@ -1,17 +1,18 @@
 //! presswatch finds out who reported what you watch.
 //!
-//! # Two rounds, with a table as the queue between them
+//! # One scheduler, with a table as its queue
 //!
 //! ```text
 //! sources.toml ─ config ─┐
 //!                        ▼
-//! store.due ─────► fetch ─► pipeline (channel → announced) ─► decide ─► store.apply_poll      round 1: poll the channels
-//! store.pending ─► fetch ─► pipeline (page → article) ─────► decide ─► store.apply           round 2: read the items
-//!                                                           store.mentions ─► app ─► output ─► cli
+//! store.due ─────┐                    ┌► pipeline (channel → announced) ─► decide ─► store.apply_poll ─┐
+//! store.pending ─┼► scheduler ─► fetch ┤                                                              ├► store.mentions ─► app ─► output ─► cli
+//! store.revisits ┘                    └► pipeline (page → article) ─────► decide ─► store.apply ───────┘
 //! ```
 //!
-//! Round 2 does not depend on round 1: it reads all pending items, from this run or from one that was killed last week. Each poll is
-//! one transaction (outcome, validators and items together), and so is each article. `decide` is pure: given the stored state, new data
+//! Channels that are due and items that wait are requested side by side, in a lane for each host. In a lane the sources take turns,
+//! and of a source the newest item comes first; the store hands out a few items at a time. An item waits in the table, whether this run
+//! announced it or one that was killed last week. Each poll is one transaction (outcome, validators and items together), and so is each article. `decide` is pure: given the stored state, new data
 //! and the time, it returns changes, and the store applies them.
 //!
 //! # Modules
@@ -49,7 +50,7 @@
 //! | `decide` | what is one article, story or event, and what becomes of channels and items: from old state, new data and the time to changes | `answer` `article` `canonical_url` `channel` `date` `digest` `event` `i18n` `model` `politeness` `source` `story` `text` |
 //! | `store` | everything that is stored, as units of work; one folder an engine, which alone knows its SQL | `answer` `article` `decide` `digest` `error` `event` `i18n` `model` `politeness` `query` `source` `story` `text` |
 //! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `answer` `config` `egress` `error` `i18n` `politeness` `text` |
-//! | `crawl` | one run: poll, then read | all of the above |
+//! | `crawl` | one run: whose turn it is, what is requested, and keeping what comes back | all of the above |
 //! | `app` | the use cases: functions that take a store and a configuration, and return values | `answer` `article` `canonical_url` `channel` `config` `crawl` `digest` `error` `extract` `fetch` `i18n` `model` `pipeline` `politeness` `query` `site` `source` `store` `text` |
 //! | `output` | values → text, one file per format | `app` `channel` `crawl` `digest` `error` `i18n` `model` `pipeline` `site` `store` `text` |
 //! | `demo` | sample outlets on loopback | – |
@@ -79,8 +80,11 @@
 //!
 //! **Why a lock file, and not a row?** (2026-11) The lock must end with its process, however that ends; a row would survive `kill -9`.
 //!
-//! **Why are only mentioned articles read again?** (2026-11) Out of politeness: they are few, and their changes are news. They are requested
-//! twice, conditionally, in the queue of their host. A change becomes a version of the article, never a new article or a second mention for
+//! **Why does a run end after ten minutes?** (2026-11) Cron starts the next one, and a source that announces a quarter of a million pages
+//! must not hold the lock for days. With 1,500 items at one host, the article of another source is stored in the first second.
+//!
+//! **Why are only mentioned articles read again, unless a channel announces a change?** (2026-11) Out of politeness: they are few, and
+//! their changes are news. They are requested twice, conditionally, in the lane of their host. A change becomes a version of the article, never a new article or a second mention for
 //! the same watch.
 //!
 //! **Why is `text` in `coverage` empty for some articles?** (2026-11) With `noarchive`, the publisher does not allow copies to be shown: the
