@@ -2,8 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use presswatch::egress::{Allowed, is_special};
 use presswatch::canonical_url::{canonical, canonical_text, key, same_site, site_key, unwrap_redirect};
+use presswatch::egress::{Allowed, is_special};
 use presswatch_fuzz::{assert_settled, assert_web, short};
 use url::{Host, Url};
 

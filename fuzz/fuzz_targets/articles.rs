@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use jiff::{Timestamp, tz::TimeZone};
 use libfuzzer_sys::fuzz_target;
 use presswatch::article::{Article, Item};
-use presswatch::extract::{self, PageContext, PageVerdict, PageReport};
+use presswatch::extract::{self, PageContext, PageReport, PageVerdict};
 use presswatch::source::{Api, Select};
 use presswatch_fuzz::{assert_line, assert_settled, assert_web, brussels, page};
 use regex::Regex;

@@ -3,8 +3,8 @@
 use jiff::tz::TimeZone;
 use presswatch::article::Page;
 use presswatch::canonical_url::canonical;
-use presswatch::charset;
 use presswatch::channel::{Announced, MAX_ITEMS};
+use presswatch::charset;
 use url::Url;
 
 /// Longest input, in bytes: everything must be fast on it, so that slowness shows as a timeout.
