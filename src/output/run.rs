@@ -72,5 +72,6 @@ pub fn json(summary: &Summary, started_at: Timestamp, finished_at: Timestamp) ->
         "items_ended": summary.ended.iter().map(|(state, n)| (state.name(), *n)).collect::<BTreeMap<_, _>>(),
         "pending": summary.pending,
         "stopped": summary.stopped,
+        "limited": summary.limited,
     })
 }
