@@ -1,12 +1,11 @@
 //! Articles in several pages: where the next page is, and the texts of all as one.
 
-use scraper::{Html, Selector};
+use scraper::{ElementRef, Html};
 use url::{Position, Url};
 
 use crate::article::Article;
 use crate::canonical_url;
 use crate::html;
-use crate::text::clean::one_line_up_to;
 use crate::text::fold;
 
 /// So many pages of one article are read.
@@ -20,19 +19,22 @@ const LONGEST_PART: usize = 24;
 /// Where the page after page `nth` of an article is, `nth` beginning with 1: what `rel=next` names, or a link whose words are the
 /// number, where its URL is the one of this page but for the number. `rel=next` often leads to another article.
 pub fn next_page(document: &Html, page: &Url, nth: u32) -> Option<Url> {
-    let links = Selector::parse("link[rel][href], a[href]").ok()?;
-    let base = html::base_url(document, page);
+    let base = std::cell::OnceCell::new();
     let number = (nth + 1).to_string();
-    document.root_element().select(&links).take(MOST_LINKS).find_map(|link| {
+    let links = document.tree.root().descendants().filter_map(ElementRef::wrap);
+    let links = links.filter(|element| matches!(element.value().name(), "a" | "link"));
+    links.take(MOST_LINKS).find_map(|link| {
         let rel = link.attr("rel").unwrap_or_default();
         let is_next = rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("next"));
+        // Of most links the first run says that they are none.
         let is_numbered = || {
-            let words: String = link.text().take(5).collect();
-            link.value().name() == "a" && one_line_up_to(&words, 20) == number
+            let mut words = link.text().map(str::trim).filter(|words| !words.is_empty());
+            link.value().name() == "a" && words.next() == Some(number.as_str()) && words.next().is_none()
         };
         if !is_next && !is_numbered() {
             return None;
         }
+        let base = base.get_or_init(|| html::base_url(document, page));
         let mut url = base.join(link.attr("href")?.trim()).ok()?;
         url.set_fragment(None);
         is_further_page(page, &url, nth).then_some(url)

@@ -93,7 +93,7 @@ fn a_run_shows_what_it_waits_for_and_leaves_three_lines() {
     ));
     let (written, left, code) = terminal_of(&world, &["run"], 80);
     assert_eq!(code, Some(0));
-    for shown in ["0/1 channels, 0/0 articles, 0 B", "  Gazette ", "/2 channels, ", "/3 articles, "] {
+    for shown in ["0/1 channels, 0/0 articles, 0 B", "  Gazette "] {
         assert!(written.contains(shown), "{shown:?} was not shown:\n{written}");
     }
     let left: Vec<&str> = left.iter().map(String::as_str).filter(|line| !line.is_empty()).collect();
