@@ -147,8 +147,14 @@ pub fn first<'a>(document: &'a Html, selector: &str) -> Option<ElementRef<'a>> {
 
 /// The URL against which the links of a page are resolved.
 pub fn base_url(document: &Html, page: &Url) -> Url {
-    let base = first(document, "head > base[href]").and_then(|base| base.attr("href"));
+    // A selector would look through the whole page.
+    let heads = children_named(document.root_element(), "head");
+    let base = heads.flat_map(|head| children_named(head, "base")).find_map(|base| base.attr("href"));
     base.and_then(|base| page.join(base.trim()).ok()).unwrap_or_else(|| page.clone())
+}
+
+fn children_named<'a>(parent: ElementRef<'a>, name: &'static str) -> impl Iterator<Item = ElementRef<'a>> {
+    parent.child_elements().filter(move |element| element.value().name() == name)
 }
 
 #[cfg(test)]

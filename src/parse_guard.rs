@@ -33,7 +33,7 @@ struct Unclosed<'a> {
 impl<'a> Unclosed<'a> {
     fn open(&mut self, name: u64, tag: &'a [u8]) {
         // An `a` or a `nobr` closes the one before it.
-        if is_plain(name) || !FORMATTING.contains(&name) || name == pack(b"a") || name == pack(b"nobr") {
+        if is_plain(name) || !is_formatting(name) || name == pack(b"a") || name == pack(b"nobr") {
             return;
         }
         let times = self.times.entry(tag).or_default();
@@ -187,6 +187,11 @@ const fn pack(name: &[u8]) -> u64 {
     packed
 }
 
+/// Whether a packed name is one of these; the compiler makes a search tree of it, which a list would not be.
+macro_rules! is_one_of {
+    ($name:expr, $($tag:literal),+) => { $($name == const { pack($tag) })||+ };
+}
+
 /// The commonest elements, which are in none of the lists below.
 fn is_plain(name: u64) -> bool {
     name == pack(b"div") || name == pack(b"span")
@@ -194,23 +199,19 @@ fn is_plain(name: u64) -> bool {
 
 const SVG: u64 = pack(b"svg");
 const MATH: u64 = pack(b"math");
-const BARRIERS: [u64; 5] = [pack(b"table"), pack(b"template"), pack(b"object"), pack(b"applet"), pack(b"marquee")];
-const FORMATTING: [u64; 14] = [
-    pack(b"a"),
-    pack(b"b"),
-    pack(b"big"),
-    pack(b"code"),
-    pack(b"em"),
-    pack(b"font"),
-    pack(b"i"),
-    pack(b"nobr"),
-    pack(b"s"),
-    pack(b"small"),
-    pack(b"strike"),
-    pack(b"strong"),
-    pack(b"tt"),
-    pack(b"u"),
-];
+
+/// Elements beyond which an end tag closes nothing.
+fn is_barrier(name: u64) -> bool {
+    is_one_of!(name, b"table", b"template", b"object", b"applet", b"marquee")
+}
+
+/// Elements that the parser opens again after a block that ended around them.
+fn is_formatting(name: u64) -> bool {
+    is_one_of!(
+        name, b"a", b"b", b"big", b"code", b"em", b"font", b"i", b"nobr", b"s", b"small", b"strike", b"strong", b"tt",
+        b"u"
+    )
+}
 
 /// The first eight letters of a tag's name.
 fn name(bytes: &[u8], from: usize) -> Option<u64> {
@@ -227,70 +228,62 @@ fn name(bytes: &[u8], from: usize) -> Option<u64> {
 }
 
 fn close(open: &mut Vec<u64>, name: u64) {
-    let stops = !BARRIERS.contains(&name);
-    let found = open.iter().rposition(|other| *other == name || (stops && BARRIERS.contains(other)));
+    let stops = !is_barrier(name);
+    let found = open.iter().rposition(|other| *other == name || (stops && is_barrier(*other)));
     let Some(found) = found.filter(|found| open[*found] == name) else { return };
-    if found + 1 < open.len() && !is_plain(name) && FORMATTING.contains(&name) {
+    if found + 1 < open.len() && !is_plain(name) && is_formatting(name) {
         open.remove(found);
     } else {
         open.truncate(found);
     }
 }
 
+/// Elements whose content holds no tags.
 fn is_raw(name: u64) -> bool {
-    const RAW: [u64; 7] = [
-        pack(b"script"),
-        pack(b"style"),
-        pack(b"textarea"),
-        pack(b"title"),
-        pack(b"iframe"),
-        pack(b"xmp"),
-        pack(b"noembed"),
-    ];
-    RAW.contains(&name)
+    is_one_of!(name, b"script", b"style", b"textarea", b"title", b"iframe", b"xmp", b"noembed")
 }
 
 /// Void elements and those that an element of their kind closes.
 fn closes_itself(name: u64) -> bool {
-    const NAMES: [u64; 36] = [
-        pack(b"area"),
-        pack(b"base"),
-        pack(b"br"),
-        pack(b"col"),
-        pack(b"embed"),
-        pack(b"hr"),
-        pack(b"img"),
-        pack(b"input"),
-        pack(b"link"),
-        pack(b"meta"),
-        pack(b"param"),
-        pack(b"source"),
-        pack(b"track"),
-        pack(b"wbr"),
-        pack(b"p"),
-        pack(b"li"),
-        pack(b"dd"),
-        pack(b"dt"),
-        pack(b"td"),
-        pack(b"th"),
-        pack(b"tr"),
-        pack(b"tbody"),
-        pack(b"thead"),
-        pack(b"tfoot"),
-        pack(b"colgroup"),
-        pack(b"caption"),
-        pack(b"option"),
-        pack(b"optgroup"),
-        pack(b"html"),
-        pack(b"head"),
-        pack(b"body"),
-        pack(b"rp"),
-        pack(b"rt"),
-        pack(b"frame"),
-        pack(b"keygen"),
-        pack(b"basefont"),
-    ];
-    NAMES.contains(&name)
+    is_one_of!(
+        name,
+        b"area",
+        b"base",
+        b"br",
+        b"col",
+        b"embed",
+        b"hr",
+        b"img",
+        b"input",
+        b"link",
+        b"meta",
+        b"param",
+        b"source",
+        b"track",
+        b"wbr",
+        b"p",
+        b"li",
+        b"dd",
+        b"dt",
+        b"td",
+        b"th",
+        b"tr",
+        b"tbody",
+        b"thead",
+        b"tfoot",
+        b"colgroup",
+        b"caption",
+        b"option",
+        b"optgroup",
+        b"html",
+        b"head",
+        b"body",
+        b"rp",
+        b"rt",
+        b"frame",
+        b"keygen",
+        b"basefont"
+    )
 }
 
 fn find(bytes: &[u8], from: usize, what: &[u8]) -> Option<usize> {

@@ -170,6 +170,13 @@ pub fn key(text: &str) -> String {
 
 /// What follows `start`, which is lower case, at the beginning of a text in any case.
 pub fn after<'t>(text: &'t str, start: &str) -> Option<&'t str> {
+    // Lists of starts are long, and nearly all of them differ in the first letter.
+    if let (Some(one), Some(other)) = (text.bytes().next(), start.bytes().next())
+        && one.is_ascii()
+        && one.to_ascii_lowercase() != other
+    {
+        return None;
+    }
     let mut chars = text.chars().flat_map(char::to_lowercase);
     if start.chars().all(|c| chars.next() == Some(c)) { text.get(start.len()..) } else { None }
 }
