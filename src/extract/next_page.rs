@@ -42,7 +42,7 @@ pub fn next_page(document: &Html, page: &Url, nth: u32) -> Option<Url> {
 }
 
 /// Whether a URL is that of page `nth + 1` where another is that of page `nth` of the same article.
-fn is_further_page(page: &Url, next: &Url, nth: u32) -> bool {
+pub fn is_further_page(page: &Url, next: &Url, nth: u32) -> bool {
     let (page, next) = (canonical_url::clean(page), canonical_url::clean(next));
     if (page.host(), page.port()) != (next.host(), next.port()) {
         return false;
