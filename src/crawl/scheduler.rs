@@ -292,6 +292,17 @@ mod tests {
     }
 
     #[test]
+    fn an_article_that_was_begun_comes_to_its_end_before_the_next_begins() {
+        let mut scheduler = Scheduler::new();
+        scheduler.add("A", "host", Work::Nested, "A sitemap");
+        scheduler.add_item("A", "host", ItemId(1), "A 1");
+        scheduler.add("A", "host", Work::Further, "A 0, page 2");
+        scheduler.add("A", "host", Work::Channel, "A feed");
+        scheduler.add("B", "host", Work::Channel, "B feed");
+        assert_eq!(jobs(&mut scheduler), ["A feed", "B feed", "A 0, page 2", "A 1", "A sitemap"]);
+    }
+
+    #[test]
     fn a_lane_has_two_jobs_in_hand_and_waits_for_one_to_end() {
         let mut scheduler = Scheduler::new();
         for n in 1..=4 {

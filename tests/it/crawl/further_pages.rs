@@ -28,12 +28,12 @@ fn one_page(text: &str, next: &str) -> String {
 /// An outlet with an article in three pages, and a feed that lists it.
 fn outlet() -> Outlet {
     let outlet = Outlet::open();
-    let link = outlet.url("/a/1");
+    let link = outlet.url("/a/7");
     outlet
         .serve("/feed", rss(&[Entry { title: TITLE, link: &link, date: "Sun, 11 Oct 2026 08:00:00 +0200", lead: "" }]));
-    outlet.serve("/a/1", one_page(TEXTS[0], "/a/1?page=2"));
-    outlet.serve("/a/1?page=2", one_page(TEXTS[1], "/a/1?page=3"));
-    outlet.serve("/a/1?page=3", one_page(TEXTS[2], ""));
+    outlet.serve("/a/7", one_page(TEXTS[0], "/a/7?page=2"));
+    outlet.serve("/a/7?page=2", one_page(TEXTS[1], "/a/7?page=3"));
+    outlet.serve("/a/7?page=3", one_page(TEXTS[2], ""));
     outlet
 }
 
@@ -57,7 +57,7 @@ fn three_pages_are_one_article_and_a_word_on_the_third_is_found() {
     let mut world = world(&outlet);
     let summary = world.presswatch(&["run", "--json"]).expect(0).json();
     assert_eq!(stored(&world), WHOLE);
-    assert_eq!(outlet.news(), ["/a/1", "/a/1?page=2", "/a/1?page=3", "/feed"]);
+    assert_eq!(outlet.news(), ["/a/7", "/a/7?page=2", "/a/7?page=3", "/feed"]);
     assert_eq!(summary["requests"], 6, "and robots.txt, and tdmrep.json: {summary}");
     assert_eq!((&summary["articles_read"], &summary["pending"]), (&1.into(), &0.into()), "{summary}");
     assert_eq!(
@@ -74,20 +74,20 @@ fn three_pages_are_one_article_and_a_word_on_the_third_is_found() {
 #[test]
 fn pages_that_name_each_other_are_requested_once() {
     let outlet = outlet();
-    outlet.serve("/a/1?page=2", one_page(TEXTS[1], "/a/1"));
+    outlet.serve("/a/7?page=2", one_page(TEXTS[1], "/a/7"));
     let world = world(&outlet);
     world.run();
-    assert_eq!(outlet.news(), ["/a/1", "/a/1?page=2", "/feed"]);
+    assert_eq!(outlet.news(), ["/a/7", "/a/7?page=2", "/feed"]);
     assert_eq!(stored(&world), "full 110 read 0");
 }
 
 #[test]
 fn a_next_article_is_no_next_page() {
     let outlet = outlet();
-    outlet.serve("/a/1", one_page(TEXTS[0], "/a/2"));
+    outlet.serve("/a/7", one_page(TEXTS[0], "/a/8"));
     let world = world(&outlet);
     world.run();
-    assert_eq!(outlet.news(), ["/a/1", "/feed"]);
+    assert_eq!(outlet.news(), ["/a/7", "/feed"]);
     assert_eq!(stored(&world), "full 100 read 0");
 }
 
@@ -95,26 +95,26 @@ fn a_next_article_is_no_next_page() {
 fn what_stands_in_place_of_a_page_is_not_joined() {
     let other = page("Herons, and nothing else", "2026-10-11T08:00:00+02:00", &[TEXTS[2], TEXTS[1]]);
     for (what, answer, path) in [
-        ("another article", Answer::html(&other), "/a/1?page=2"),
-        ("a redirect to another article", Answer::redirect(302, "/a/2"), "/a/2"),
-        ("a redirect to the first page", Answer::redirect(301, "/a/1"), "/a/1"),
-        ("the first page", Answer::html(&one_page(TEXTS[0], "/a/1?page=2")), "/a/1?page=2"),
+        ("another article", Answer::html(&other), "/a/7?page=2"),
+        ("a redirect to another article", Answer::redirect(302, "/a/8"), "/a/8"),
+        ("a redirect to the first page", Answer::redirect(301, "/a/7"), "/a/7"),
+        ("the first page", Answer::html(&one_page(TEXTS[0], "/a/7?page=2")), "/a/7?page=2"),
         (
             "a wall",
             Answer::html("<title>Just a moment...</title><p>Enable JavaScript and cookies to continue</p>"),
-            "/a/1?page=2",
+            "/a/7?page=2",
         ),
-        ("not found", Answer::error(404), "/a/1?page=2"),
-        ("refused", Answer::error(403), "/a/1?page=2"),
-        ("gone", Answer::error(410), "/a/1?page=2"),
+        ("not found", Answer::error(404), "/a/7?page=2"),
+        ("refused", Answer::error(403), "/a/7?page=2"),
+        ("gone", Answer::error(410), "/a/7?page=2"),
     ] {
         let outlet = outlet();
-        outlet.serve("/a/2", one_page(TEXTS[2], ""));
-        outlet.serve("/a/1?page=2", answer);
+        outlet.serve("/a/8", one_page(TEXTS[2], ""));
+        outlet.serve("/a/7?page=2", answer);
         let world = world(&outlet);
         world.run();
         assert_eq!(stored(&world), "preview 100 read 0", "{what}");
-        let mut expected = vec!["/a/1", "/a/1?page=2", "/feed"];
+        let mut expected = vec!["/a/7", "/a/7?page=2", "/feed"];
         expected.extend(Some(path).filter(|path| !path.contains('?')));
         expected.sort_unstable();
         assert_eq!(outlet.news(), expected, "{what}");
@@ -127,7 +127,7 @@ fn robots_txt_holds_for_each_page() {
     outlet.serve("/robots.txt", Answer::text("User-agent: *\nDisallow: /*?page=3\n"));
     let world = world(&outlet);
     world.run();
-    assert_eq!(outlet.news(), ["/a/1", "/a/1?page=2", "/feed"]);
+    assert_eq!(outlet.news(), ["/a/7", "/a/7?page=2", "/feed"]);
     assert_eq!(stored(&world), "preview 110 read 0", "what was read is kept");
 }
 
@@ -137,7 +137,7 @@ fn the_pause_of_the_host_is_kept_between_pages() {
     let world = world(&outlet);
     world.edit("per_host_delay = \"0s\"", "per_host_delay = \"300ms\"");
     world.run();
-    let at: Vec<_> = ["/a/1", "/a/1?page=2", "/a/1?page=3"].map(|path| outlet.asked_for(path)[0].at).into();
+    let at: Vec<_> = ["/a/7", "/a/7?page=2", "/a/7?page=3"].map(|path| outlet.asked_for(path)[0].at).into();
     assert!(at.windows(2).all(|pair| (pair[1] - pair[0]).as_millis() >= 300), "{at:?}");
     assert_eq!(outlet.most_at_once(), 1);
 }
@@ -146,13 +146,13 @@ fn the_pause_of_the_host_is_kept_between_pages() {
 fn of_more_than_five_pages_five_are_read() {
     let outlet = outlet();
     for n in 1..=7 {
-        let path = if n == 1 { "/a/1".to_owned() } else { format!("/a/1?page={n}") };
+        let path = if n == 1 { "/a/7".to_owned() } else { format!("/a/7?page={n}") };
         let text = format!("This is what the council decided on day {n} of its session, and what the {n} mayors say.");
-        outlet.serve(&path, one_page(&text, &format!("/a/1?page={}", n + 1)));
+        outlet.serve(&path, one_page(&text, &format!("/a/7?page={}", n + 1)));
     }
     let world = world(&outlet);
     world.run();
-    assert_eq!(outlet.news(), ["/a/1", "/a/1?page=2", "/a/1?page=3", "/a/1?page=4", "/a/1?page=5", "/feed"]);
+    assert_eq!(outlet.news(), ["/a/7", "/a/7?page=2", "/a/7?page=3", "/a/7?page=4", "/a/7?page=5", "/feed"]);
     assert_eq!(world.one("SELECT extent || (text LIKE '%day 5%') || (text LIKE '%day 6%') FROM article"), "preview10");
 }
 
@@ -164,13 +164,13 @@ fn a_page_that_fails_for_now_is_read_with_the_others_later() {
         ("too slow", Answer::silence()),
     ] {
         let outlet = outlet();
-        outlet.serve("/a/1?page=2", answer);
+        outlet.serve("/a/7?page=2", answer);
         let mut world = world(&outlet);
         world.edit("timeout = \"20s\"", "timeout = \"1s\"");
         world.run();
         assert_eq!(stored(&world), "preview 100 pending 0", "{what}");
-        assert_eq!(outlet.asked_for("/a/1?page=3").len(), 0, "{what}");
-        outlet.serve("/a/1?page=2", one_page(TEXTS[1], "/a/1?page=3"));
+        assert_eq!(outlet.asked_for("/a/7?page=3").len(), 0, "{what}");
+        outlet.serve("/a/7?page=2", one_page(TEXTS[1], "/a/7?page=3"));
         world.minutes_pass(20);
         world.run();
         assert_eq!(stored(&world), WHOLE, "{what}");
@@ -181,20 +181,20 @@ fn a_page_that_fails_for_now_is_read_with_the_others_later() {
 #[test]
 fn a_page_that_goes_on_failing_leaves_the_first_one() {
     let outlet = outlet();
-    outlet.serve("/a/1?page=2", Answer::error(500));
+    outlet.serve("/a/7?page=2", Answer::error(500));
     let mut world = world(&outlet);
     for _ in 0..12 {
         world.run();
         world.hours_pass(60);
     }
     assert_eq!(stored(&world), "preview 100 read 0");
-    assert_eq!(outlet.asked_for("/a/1?page=2").len(), 8, "as often as an item");
+    assert_eq!(outlet.asked_for("/a/7?page=2").len(), 8, "as often as an item");
 }
 
 #[test]
 fn a_busy_host_is_left_alone_and_the_rest_comes_later() {
     let outlet = outlet();
-    outlet.serve("/a/1?page=2", Answer::error(429).header("retry-after", "7200"));
+    outlet.serve("/a/7?page=2", Answer::error(429).header("retry-after", "7200"));
     let mut world = world(&outlet);
     world.run();
     assert_eq!(stored(&world), "preview 100 pending 0");
@@ -202,7 +202,7 @@ fn a_busy_host_is_left_alone_and_the_rest_comes_later() {
     outlet.news();
     world.run();
     assert_eq!(outlet.news(), Vec::<String>::new());
-    outlet.serve("/a/1?page=2", one_page(TEXTS[1], "/a/1?page=3"));
+    outlet.serve("/a/7?page=2", one_page(TEXTS[1], "/a/7?page=3"));
     world.minutes_pass(180);
     world.run();
     assert_eq!(stored(&world), WHOLE);
@@ -232,10 +232,10 @@ fn a_link_through_another_host_leads_to_all_pages() {
     let link = front.url("/go/1");
     front
         .serve("/feed", rss(&[Entry { title: TITLE, link: &link, date: "Sun, 11 Oct 2026 08:00:00 +0200", lead: "" }]));
-    front.serve("/go/1", Answer::redirect(302, &back.url("/a/1")));
+    front.serve("/go/1", Answer::redirect(302, &back.url("/a/7")));
     let world = world(&front);
     world.run();
-    assert_eq!(back.news(), ["/a/1", "/a/1?page=2", "/a/1?page=3"]);
+    assert_eq!(back.news(), ["/a/7", "/a/7?page=2", "/a/7?page=3"]);
     assert_eq!(stored(&world), WHOLE);
 }
 
@@ -243,42 +243,42 @@ fn a_link_through_another_host_leads_to_all_pages() {
 fn what_is_for_subscribers_is_one_request() {
     let outlet = outlet();
     let locked =
-        one_page(TEXTS[0], "/a/1?page=2").replace("\"headline\"", "\"isAccessibleForFree\":false,\"headline\"");
-    outlet.serve("/a/1", locked);
+        one_page(TEXTS[0], "/a/7?page=2").replace("\"headline\"", "\"isAccessibleForFree\":false,\"headline\"");
+    outlet.serve("/a/7", locked);
     let world = world(&outlet);
     world.run();
-    assert_eq!(outlet.news(), ["/a/1", "/feed"]);
+    assert_eq!(outlet.news(), ["/a/7", "/feed"]);
     assert_eq!(world.one("SELECT extent || paywalled FROM article"), "preview1");
 }
 
 #[test]
 fn an_article_that_is_too_old_is_not_read_to_its_end() {
     let outlet = outlet();
-    let link = outlet.url("/a/1");
+    let link = outlet.url("/a/7");
     outlet.serve("/feed", rss(&[Entry { title: TITLE, link: &link, date: "", lead: "" }]));
-    outlet.serve("/a/1", one_page(TEXTS[0], "/a/1?page=2").replace("2026-10-11T08", "2025-10-11T08"));
+    outlet.serve("/a/7", one_page(TEXTS[0], "/a/7?page=2").replace("2026-10-11T08", "2025-10-11T08"));
     let world = world(&outlet);
     world.run();
-    assert_eq!(outlet.news(), ["/a/1", "/feed"]);
+    assert_eq!(outlet.news(), ["/a/7", "/feed"]);
     assert_eq!(world.one("SELECT state FROM item"), "too_old");
 }
 
 #[test]
 fn read_again_it_is_read_whole_again() {
     let outlet = outlet();
-    outlet.serve("/a/1", Answer::html(&one_page(TEXTS[0], "/a/1?page=2")).etag("\"same\""));
+    outlet.serve("/a/7", Answer::html(&one_page(TEXTS[0], "/a/7?page=2")).etag("\"same\""));
     let mut world = world(&outlet);
     world.run();
     let before = world.sql("SELECT * FROM coverage");
     outlet.news();
     world.hours_pass(3);
     world.run();
-    assert_eq!(outlet.news(), ["/a/1", "/a/1?page=2", "/a/1?page=3", "/feed"]);
+    assert_eq!(outlet.news(), ["/a/7", "/a/7?page=2", "/a/7?page=3", "/feed"]);
     assert_eq!(world.sql("SELECT * FROM coverage"), before);
     assert_eq!(world.one("SELECT (SELECT count(*) FROM version) || ' ' || count(gone_at) FROM mention"), "1 0");
     // The heron is taken out of the third page, while the first one is as it was.
     outlet
-        .serve("/a/1?page=3", one_page("Nobody has asked the duck that lives under the bridge, and sleeps there.", ""));
+        .serve("/a/7?page=3", one_page("Nobody has asked the duck that lives under the bridge, and sleeps there.", ""));
     world.hours_pass(22);
     world.run();
     assert_eq!(world.one("SELECT (SELECT count(*) FROM version) || ' ' || count(gone_at) FROM mention"), "2 1");
@@ -286,12 +286,12 @@ fn read_again_it_is_read_whole_again() {
 
 #[test]
 fn a_part_of_it_read_again_takes_nothing_away() {
-    for answer in [Answer::error(500), Answer::error(404), Answer::redirect(302, "/a/1")] {
+    for answer in [Answer::error(500), Answer::error(404), Answer::redirect(302, "/a/7")] {
         let outlet = outlet();
         let mut world = world(&outlet);
         world.run();
         let before = world.sql("SELECT * FROM coverage");
-        outlet.serve("/a/1?page=2", answer);
+        outlet.serve("/a/7?page=2", answer);
         outlet.news();
         for hours in [3, 22] {
             world.hours_pass(hours);
@@ -299,7 +299,7 @@ fn a_part_of_it_read_again_takes_nothing_away() {
             assert_eq!(world.sql("SELECT * FROM coverage"), before);
             assert_eq!(world.one("SELECT (SELECT count(*) FROM version) || ' ' || count(gone_at) FROM mention"), "1 0");
         }
-        assert_eq!(outlet.asked_for("/a/1?page=2").len(), 3, "at first, after two hours, after a day");
+        assert_eq!(outlet.asked_for("/a/7?page=2").len(), 3, "at first, after two hours, after a day");
         assert_eq!(stored(&world), WHOLE);
     }
 }
