@@ -78,22 +78,29 @@ impl OpenArticle {
         self.read
     }
 
-    /// The article with a further page, and how it goes on. A page that cannot be read, that is one of another article, or that
-    /// says nothing new changes nothing and is the last one requested. `None`: it is not an article.
+    /// The article with a further page, `None` where that is no article, and how it goes on. A page that cannot be read, that is one of
+    /// another article, or that says nothing new changes nothing and is the last one requested.
     pub fn join(&self, further: Result<Option<FurtherPage>, Failure>) -> (Article, Pages) {
-        let mut failure = None;
+        let mut pages = Pages { read: self.read, next: Some(self.next.clone()), failure: None, open: None };
         match further {
-            Ok(Some(further)) if extract::is_further_page(&self.page, &further.url, self.read) => {
+            Ok(Some(further)) => {
                 let mut article = self.article.clone();
-                if extract::join_page(&mut article, &further.article) && article.text.len() > self.article.text.len() {
+                let is_page = extract::is_further_page(&self.page, &further.url, self.read);
+                let is_same = extract::join_page(&mut article, &further.article);
+                if is_page && is_same && article.text.len() > self.article.text.len() {
                     let pages = Pages::after(&article, &further.url, self.read + 1, further.next);
                     return (article, pages);
                 }
+                // The same page again, perhaps with other comments, or the next part of a series: the article is whole.
+                let is_repeated = is_same && further.article.text == self.article.text;
+                let is_next_article = !is_same && extract::replaces_number(&self.page, &further.url);
+                if is_page && (is_repeated || is_next_article) {
+                    pages.next = None;
+                }
             }
-            Ok(_) => {}
-            Err(why) => failure = Some(why),
+            Ok(None) => {}
+            Err(failure) => pages.failure = Some(failure),
         }
-        let pages = Pages { read: self.read, next: Some(self.next.clone()), failure, open: None };
         (self.article.clone(), pages)
     }
 }
@@ -139,22 +146,35 @@ mod tests {
     fn a_page_that_does_not_belong_to_it_ends_it() {
         let Pages { open: Some(open), .. } = Pages::after_first(&says("1"), Some(url(2))) else { unreachable!() };
         let elsewhere = |to: &str| FurtherPage { url: to.parse().unwrap(), ..further(2, "The lock", "2") };
-        for (what, page, is_failure) in [
+        for (what, page, is_part) in [
             ("no answer", Err(broke_off()), true),
-            ("no article", Ok(None), false),
-            ("another headline", Ok(Some(further(2, "The bridge", "2"))), false),
-            ("nothing new", Ok(Some(further(2, "The lock", "1"))), false),
-            ("back to the first page", Ok(Some(elsewhere("https://a.example/m"))), false),
-            ("another article", Ok(Some(elsewhere("https://a.example/the-lock-2"))), false),
-            ("another host", Ok(Some(elsewhere("https://b.example/m?page=2"))), false),
+            ("no article", Ok(None), true),
+            ("another headline", Ok(Some(further(2, "The bridge", "2"))), true),
+            ("another article", Ok(Some(elsewhere("https://a.example/the-lock-2"))), true),
+            ("another host", Ok(Some(elsewhere("https://b.example/m?page=2"))), true),
+            ("the same again", Ok(Some(further(2, "The lock", "1"))), false),
+            ("back to the first page", Ok(Some(FurtherPage { url: url(1), ..further(2, "The lock", "1") })), true),
         ] {
+            let is_failure = page.is_err();
             let (article, pages) = open.join(page);
-            assert_eq!((article.text.as_str(), pages.read, pages.is_part()), ("1", 1, true), "{what}");
+            assert_eq!((article.text.as_str(), pages.read, pages.is_part()), ("1", 1, is_part), "{what}");
             assert_eq!((pages.failure.is_some(), pages.open.is_some()), (is_failure, false), "{what}");
         }
         let last = FurtherPage { next: None, ..further(2, "The lock", "2") };
         let (article, pages) = open.join(Ok(Some(last)));
         assert_eq!((article.text.as_str(), pages.read, pages.is_part()), ("1\n2", 2, false));
+    }
+
+    #[test]
+    fn the_next_part_of_a_series_is_an_article_of_its_own() {
+        let part = |n: u32| -> Url { format!("https://a.example/lock-{n}").parse().unwrap() };
+        let first = Article { url: part(1), ..says("1") };
+        let Pages { open: Some(open), .. } = Pages::after_first(&first, Some(part(2))) else { unreachable!() };
+        for (title, expected) in [("The lock, part 2", ("1\n2", 2, false)), ("The key", ("1", 1, false))] {
+            let page = FurtherPage { url: part(2), next: None, ..further(2, title, "2") };
+            let (article, pages) = open.join(Ok(Some(page)));
+            assert_eq!((article.text.as_str(), pages.read, pages.is_part()), expected, "{title}");
+        }
     }
 
     #[test]

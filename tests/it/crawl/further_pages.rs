@@ -92,13 +92,26 @@ fn a_next_article_is_no_next_page() {
 }
 
 #[test]
+fn the_next_part_of_a_series_is_not_joined() {
+    let outlet = outlet();
+    let link = outlet.url("/lamps-1");
+    outlet
+        .serve("/feed", rss(&[Entry { title: TITLE, link: &link, date: "Sun, 11 Oct 2026 08:00:00 +0200", lead: "" }]));
+    outlet.serve("/lamps-1", one_page(TEXTS[0], "/lamps-2"));
+    outlet.serve("/lamps-2", page("Herons, and nothing else", "2026-10-11T08:00:00+02:00", &[TEXTS[2], TEXTS[1]]));
+    let world = world(&outlet);
+    world.run();
+    assert_eq!(outlet.news(), ["/feed", "/lamps-1", "/lamps-2"]);
+    assert_eq!(stored(&world), "full 100 read 0");
+}
+
+#[test]
 fn what_stands_in_place_of_a_page_is_not_joined() {
     let other = page("Herons, and nothing else", "2026-10-11T08:00:00+02:00", &[TEXTS[2], TEXTS[1]]);
     for (what, answer, path) in [
         ("another article", Answer::html(&other), "/a/7?page=2"),
         ("a redirect to another article", Answer::redirect(302, "/a/8"), "/a/8"),
         ("a redirect to the first page", Answer::redirect(301, "/a/7"), "/a/7"),
-        ("the first page", Answer::html(&one_page(TEXTS[0], "/a/7?page=2")), "/a/7?page=2"),
         (
             "a wall",
             Answer::html("<title>Just a moment...</title><p>Enable JavaScript and cookies to continue</p>"),
@@ -119,6 +132,16 @@ fn what_stands_in_place_of_a_page_is_not_joined() {
         expected.sort_unstable();
         assert_eq!(outlet.news(), expected, "{what}");
     }
+}
+
+#[test]
+fn pages_of_comments_are_requested_once_and_the_article_is_whole() {
+    let outlet = outlet();
+    outlet.serve("/a/7?page=2", one_page(TEXTS[0], "/a/7?page=3"));
+    let world = world(&outlet);
+    world.run();
+    assert_eq!(outlet.news(), ["/a/7", "/a/7?page=2", "/feed"]);
+    assert_eq!(stored(&world), "full 100 read 0");
 }
 
 #[test]
