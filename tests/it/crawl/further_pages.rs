@@ -326,3 +326,22 @@ fn a_part_of_it_read_again_takes_nothing_away() {
         assert_eq!(stored(&world), WHOLE);
     }
 }
+
+#[test]
+fn fewer_pages_of_a_part_read_again_take_nothing_away() {
+    let outlet = outlet();
+    for n in 3..=4 {
+        let text = format!("This is what the council decided on day {n} of its session, and what the {n} mayors say.");
+        outlet.serve(&format!("/a/7?page={n}"), one_page(&text, &format!("/a/7?page={}", n + 1)));
+    }
+    outlet.serve("/a/7?page=5", one_page(TEXTS[2], "/a/7?page=6"));
+    let mut world = world(&outlet);
+    world.run();
+    assert_eq!(stored(&world), "preview 111 read 1");
+    outlet.serve("/a/7?page=5", Answer::error(500));
+    world.hours_pass(3);
+    world.run();
+    assert_eq!(outlet.asked_for("/a/7?page=5").len(), 2);
+    assert_eq!(stored(&world), "preview 111 read 1");
+    assert_eq!(world.one("SELECT count(gone_at) FROM mention"), "0");
+}
