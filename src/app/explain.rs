@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::extract::{self, Finding};
 use crate::fetch::{self, Accept};
-use crate::pipeline::{self, ArticleMatch, ItemOutcome, Knowledge, Target};
+use crate::pipeline::{self, ArticleMatch, ItemOutcome, Knowledge, Pages, ReadArticle, Target};
 use crate::query::Watch;
 use crate::source::{ChannelKind, Source};
 
@@ -46,7 +46,9 @@ pub struct ExplainedArticle {
     pub article: Option<KeptArticle>,
     /// Why the page is not an article.
     pub not_article: Option<String>,
-    /// Where the article goes on, of one in several pages: only the first was read.
+    /// How many of its pages were read.
+    pub pages: u32,
+    /// Where the article goes on after these.
     pub next_page: Option<Url>,
     /// Which rule won each field.
     pub findings: Vec<Finding>,
@@ -75,6 +77,8 @@ struct Input<'a> {
     content_type: Option<String>,
     is_whole: bool,
     source: Option<&'a Source>,
+    /// Requests the further pages of an article; none for a file, which does not contain them.
+    requester: Option<&'a mut Requester>,
 }
 
 impl<'a> Explainer<'a> {
@@ -94,7 +98,8 @@ impl<'a> Explainer<'a> {
         if document.is_some() {
             page.url = url.clone();
         }
-        self.explained(url.as_str(), &Input { page, content_type, is_whole, source })
+        let requester = Some(requester);
+        self.explained(url.as_str(), Input { page, content_type, is_whole, source, requester })
     }
 
     /// Reads a file. Its URL is `url`, or else the one that the page itself declares.
@@ -108,11 +113,12 @@ impl<'a> Explainer<'a> {
         if let Some(declared) = (!has_url).then(|| extract::declared_url(&page.text)).flatten() {
             page.url = declared;
         }
-        self.explained(name, &Input { page, content_type: None, is_whole: true, source })
+        let input = Input { page, content_type: None, is_whole: true, source, requester: None };
+        self.explained(name, input)
     }
 
-    fn explained(&self, name: &str, input: &Input) -> Result<Explained, Error> {
-        match self.read_as(input) {
+    fn explained(&self, name: &str, input: Input) -> Result<Explained, Error> {
+        match self.read_as(&input) {
             Some(kind) => self.channel(&input.page, &kind),
             None => self.article(name, input),
         }
@@ -135,7 +141,7 @@ impl<'a> Explainer<'a> {
         Ok(Explained::Channel(Box::new(ExplainedChannel { announced, feeds })))
     }
 
-    fn article(&self, name: &str, input: &Input) -> Result<Explained, Error> {
+    fn article(&self, name: &str, input: Input) -> Result<Explained, Error> {
         let failed = |why: &dyn std::fmt::Display| Error::failed(format!("could not read {name}: {why}"));
         if !input.is_whole {
             return Err(failed(&pipeline::broke_off().cause));
@@ -148,10 +154,11 @@ impl<'a> Explainer<'a> {
         let target = Target { source, url: &page.url, key: &key, item: &item };
         let knowledge = &self.knowledge;
         let read = pipeline::read_item(knowledge, &target, page, input.content_type.as_deref(), self.now);
-        let mut next_page = None;
+        let mut pages = Pages::default();
         let (article, matches, not_article) = match read.outcome {
-            ItemOutcome::Article(read) => {
-                next_page = read.next_page;
+            ItemOutcome::Article(first) => {
+                let read = self.whole(*first, &target, input.requester);
+                pages = read.pages;
                 (Some(read.article), read.matches, None)
             }
             ItemOutcome::NotArticle { reason, .. } if !reason.is_text() => return Err(failed(&reason)),
@@ -170,13 +177,27 @@ impl<'a> Explainer<'a> {
             url: page.url.clone(),
             article,
             not_article,
-            next_page,
+            pages: pages.read,
+            next_page: pages.next,
             findings: read.findings,
             offset: read.offset,
             matches: matches.into_iter().map(|found| (watch(found.watch), found)).collect(),
             misses: misses.into_iter().map(|miss| (watch(miss.watch), miss.why)).collect(),
             feeds: announced_feeds(page),
         })))
+    }
+
+    /// An article with its further pages, as a run reads it.
+    fn whole(&self, first: ReadArticle, target: &Target, requester: Option<&mut Requester>) -> ReadArticle {
+        let Some(requester) = requester else { return first };
+        let mut read = first;
+        while let Some(open) = &read.pages.open {
+            let further = requester.one(open.next(), Accept::Page).and_then(|further| {
+                if further.is_whole { Ok((further.page, further.content_type)) } else { Err(pipeline::broke_off()) }
+            });
+            read = pipeline::join_further(&self.knowledge, target, &read, further, self.now);
+        }
+        read
     }
 
     /// The source of a URL, recognised by its api, its site, or its channels.

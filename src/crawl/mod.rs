@@ -1,6 +1,7 @@
 //! One run: what is due is polled, what is pending is read, and what is mentioned and due is read again, side by side.
 
 mod channels;
+mod further;
 mod heard;
 mod mentions;
 mod poll;
@@ -89,6 +90,11 @@ impl Summary {
         if state != ItemState::Pending {
             *self.ended.entry(state).or_default() += 1;
         }
+    }
+
+    fn count(&mut self, requests: u64, bytes: u64) {
+        self.requests += requests;
+        self.bytes += bytes;
     }
 
     fn counts(&self) -> RunCounts {

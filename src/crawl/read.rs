@@ -19,6 +19,8 @@ use crate::store::PendingItem;
 pub(super) struct ReadItem {
     pub(super) requests: u64,
     pub(super) bytes: u64,
+    /// Bytes of the pages of its article that were read before this one.
+    pub(super) earlier_bytes: u64,
     pub(super) outcome: ItemOutcome,
 }
 
@@ -40,8 +42,11 @@ impl Crawler<'_> {
                     return self.store.apply(&[Change::EndItem(item.id, ending, None, now)]);
                 }
                 let mentions = notes(&knowledge.watches, read.matches.clone());
-                let saved = save(self.store, &self.reading(item, &read, &mentions, now), None)?;
-                summary.end(if saved.is_copy { ItemState::Copy } else { ItemState::Read });
+                let rest = read.pages.failure.as_ref().and_then(|failure| tried.for_the_rest(failure, now));
+                let saved = save(self.store, &self.reading(item, &read, &mentions, now), rest.as_ref())?;
+                if rest.is_none() {
+                    summary.end(if saved.is_copy { ItemState::Copy } else { ItemState::Read });
+                }
                 summary.articles_read += 1;
                 summary.duplicates += u64::from(saved.known);
                 summary.mentions_new += saved.mentions as u64;
@@ -143,5 +148,5 @@ pub(super) fn read_answer(
     let url = Url::parse(&item.url).ok()?;
     let target = Target { source, url: &url, key: &item.key, item: &item.item };
     let outcome = pipeline::read_answer(knowledge, &target, answer.result, now);
-    Some(ReadItem { requests: answer.requests, bytes: answer.bytes, outcome })
+    Some(ReadItem { requests: answer.requests, bytes: answer.bytes, earlier_bytes: 0, outcome })
 }

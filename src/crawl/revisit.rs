@@ -52,13 +52,11 @@ impl Crawler<'_> {
         summary: &mut Summary,
     ) -> Result<(), Error> {
         let now = (self.clock)();
-        let (requests, bytes) = match &again {
+        match &again {
             Again::Unasked => return Ok(()),
-            Again::Unchanged { requests, bytes } => (*requests, *bytes),
-            Again::Read(read, _) => (read.requests, read.bytes),
-        };
-        summary.requests += requests;
-        summary.bytes += bytes;
+            Again::Unchanged { requests, bytes } => summary.count(*requests, *bytes),
+            Again::Read(read, _) => summary.count(read.requests, read.bytes),
+        }
         summary.articles_revisited += 1;
         let presence = match &again {
             Again::Read(_, presence) => *presence,
@@ -69,8 +67,8 @@ impl Crawler<'_> {
         }
         match again {
             Again::Read(read, presence) => match read.outcome {
-                // The home page in place of the article is no version of it.
-                ItemOutcome::Article(read) if presence == Presence::There => {
+                // The home page in place of the article is no version of it, nor is a part of its pages.
+                ItemOutcome::Article(read) if presence == Presence::There && !read.is_broken_off() => {
                     let mentions = notes(&knowledge.watches, read.matches.clone());
                     let reading = self.reading(&known.item, &read, &mentions, now);
                     let saved = save_again(self.store, known, &reading)?;

@@ -14,11 +14,14 @@ const HELD: usize = 32;
 const HELD_BY_ALL: usize = 2_000;
 const LEAST_HELD: usize = 4;
 
-/// What kind of work a job is. A configured channel comes first: it alone knows of something newer. The others take turns.
+/// What kind of work a job is. A configured channel comes first: it alone knows of something newer. Then an article that was begun
+/// comes to its end. The others take turns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Work {
     /// Poll a channel of the configuration.
     Channel,
+    /// Read the next page of an article of which others were read, so that few articles are held unfinished.
+    Further,
     /// Read an item.
     Item,
     /// Poll a sitemap that an index names.
@@ -44,8 +47,10 @@ impl<J> Default for Queue<J> {
 
 impl<J> Queue<J> {
     fn next(&mut self) -> Option<(Work, J)> {
-        if let Some(job) = self.jobs.get_mut(&Work::Channel).and_then(VecDeque::pop_front) {
-            return Some((Work::Channel, job));
+        for work in [Work::Channel, Work::Further] {
+            if let Some(job) = self.jobs.get_mut(&work).and_then(VecDeque::pop_front) {
+                return Some((work, job));
+            }
         }
         for ahead in 0..TURNS.len() {
             let at = (self.turn + ahead) % TURNS.len();
@@ -284,6 +289,17 @@ mod tests {
             jobs(&mut scheduler),
             ["A feed", "B feed", "A 1", "A sitemap 1", "A again", "A 2", "A sitemap 2", "A 3"]
         );
+    }
+
+    #[test]
+    fn an_article_that_was_begun_comes_to_its_end_before_the_next_begins() {
+        let mut scheduler = Scheduler::new();
+        scheduler.add("A", "host", Work::Nested, "A sitemap");
+        scheduler.add_item("A", "host", ItemId(1), "A 1");
+        scheduler.add("A", "host", Work::Further, "A 0, page 2");
+        scheduler.add("A", "host", Work::Channel, "A feed");
+        scheduler.add("B", "host", Work::Channel, "B feed");
+        assert_eq!(jobs(&mut scheduler), ["A feed", "B feed", "A 0, page 2", "A 1", "A sitemap"]);
     }
 
     #[test]

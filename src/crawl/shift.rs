@@ -3,12 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::further::{ReadFor, Unfinished, again_with};
 use super::poll::{self, ReadPoll, kind_of, read_poll};
 use super::read::{self, ReadItem, read_answer};
 use super::revisit::{Again, again, again_read};
 use super::scheduler::{Scheduler, Work};
 use super::{Crawler, RunEvent, Summary};
-use crate::decide::KnownChannel;
+use crate::decide::{KnownChannel, Presence};
 use crate::error::Error;
 use crate::fetch::{Event, Lanes, Request, lane_name};
 use crate::model::{ArticleId, ChannelId, ItemId, RunId};
@@ -31,6 +32,7 @@ enum Of {
     Channel(Arc<KnownChannel>, ChannelKind),
     Item(Arc<PendingItem>),
     Article(Arc<Revisit>),
+    Further(Arc<Unfinished>),
 }
 
 /// What came back, and through which lane.
@@ -222,6 +224,13 @@ impl Shift<'_, '_> {
                     let again = again_read(&knowledge, &known, answer, now);
                     Done::Article(known, again)
                 }
+                Of::Further(unfinished) => {
+                    let read = unfinished.read(&knowledge, answer, now);
+                    match unfinished.of.clone() {
+                        ReadFor::Item(item) => Done::Item(item, read.map(Box::new)),
+                        ReadFor::Revisit(known) => Done::Article(known, read.map_or(Again::Unasked, again_with)),
+                    }
+                }
             };
             Back { lane: lane.clone(), of }
         });
@@ -237,14 +246,19 @@ impl Shift<'_, '_> {
                 (channel.source.clone(), true, read.answer.bytes)
             }
             Done::Item(item, Some(read)) => {
-                let bytes = read.bytes;
-                self.summary.requests += read.requests;
-                self.summary.bytes += bytes;
+                let Some(read) = self.finished(ReadFor::Item(Arc::clone(&item)), *read) else { return Ok(()) };
+                let bytes = read.bytes + read.earlier_bytes;
+                self.summary.count(read.requests, read.bytes);
                 self.crawler.keep(self.knowledge, &item, read.outcome, self.summary)?;
                 self.hear_again(&item)?;
                 (item.source.clone(), false, bytes)
             }
             Done::Item(item, None) => (item.source.clone(), false, 0),
+            Done::Article(known, Again::Read(read, presence)) if presence == Presence::There => {
+                let Some(read) = self.finished(ReadFor::Revisit(Arc::clone(&known)), *read) else { return Ok(()) };
+                let again = Again::Read(Box::new(read), presence);
+                return self.crawler.note_again(self.knowledge, &known, again, self.summary);
+            }
             Done::Article(known, again) => {
                 return self.crawler.note_again(self.knowledge, &known, again, self.summary);
             }
@@ -252,6 +266,22 @@ impl Shift<'_, '_> {
         let found = usize::try_from(self.summary.mentions_new - found_before).unwrap_or_default();
         (self.report)(&RunEvent::Back { source: &source, is_channel, bytes, found });
         Ok(())
+    }
+
+    /// What was read, unless its article goes on: then its next page is requested, and nothing is kept yet. Should the run end before
+    /// that page is read, the article waits for the next run.
+    fn finished(&mut self, of: ReadFor, read: ReadItem) -> Option<ReadItem> {
+        let (requests, bytes, source) = (read.requests, read.bytes, of.item().source.clone());
+        match Unfinished::begin(of, read, self.knowledge.max_age, (self.crawler.clock)()) {
+            Ok((request, unfinished)) => {
+                self.summary.count(requests, bytes);
+                let lane = lane_name(&request.url);
+                let of = Of::Further(Arc::new(unfinished));
+                self.scheduler.add(&source, &lane, Work::Further, Job { request, of });
+                None
+            }
+            Err(read) => Some(read),
+        }
     }
 
     /// Matches the words that an item got while it was being read.

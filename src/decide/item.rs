@@ -78,6 +78,14 @@ impl Tried {
         Some(self.retry(reason, mishap, wait, now))
     }
 
+    /// The next state of an item whose article could be read in part, as a further page of it failed; `None`: as if it had ended there.
+    pub fn for_the_rest(self, failure: &Failure, now: Timestamp) -> Option<Ending> {
+        if failure.kind == FailureKind::Stopped {
+            return Some(Ending::Stays);
+        }
+        self.after_failure(failure, now).filter(|ending| failure.kind.is_passing() && !matches!(ending, Ending::In(..)))
+    }
+
     /// The next state if its page is not an article; `mishap`: the reason for which a retry may help.
     pub fn after_no_article(self, what: NotArticle, mishap: Option<Mishap>, now: Timestamp) -> Ending {
         let reason = ItemReason::NotArticle(what);

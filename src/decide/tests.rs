@@ -338,6 +338,20 @@ proptest! {
     }
 
     #[test]
+    fn an_article_read_in_part_waits_for_its_rest_as_long_as_another_try_may_help(failure in failures(), tries in 0u32..20) {
+        let tried = Tried { item: ItemId(1), tries };
+        match tried.for_the_rest(&failure, now()) {
+            Some(Ending::Stays) => prop_assert_eq!(failure.kind, FailureKind::Stopped),
+            Some(ending @ (Ending::Again(..) | Ending::Later(..))) => {
+                prop_assert!(failure.kind.is_passing());
+                prop_assert_eq!(Some(ending), tried.after_failure(&failure, now()));
+            }
+            Some(Ending::In(..)) => prop_assert!(false, "what was read is never given up"),
+            None => prop_assert!(!failure.kind.is_passing() || failure.kind == FailureKind::Skipped || tries >= 7),
+        }
+    }
+
+    #[test]
     fn watches_of_a_configuration_have_one_row_each(
         known in proptest::collection::btree_map("[A-C]", (proptest::option::of("[x-z]"), "[p-q]", any::<bool>()), 0..4),
         specs in proptest::collection::btree_map("[A-C]", (proptest::option::of("[x-z]"), "[p-q]"), 0..4),

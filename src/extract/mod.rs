@@ -12,7 +12,7 @@ mod tests;
 
 pub use fields::language::{language_code, language_of};
 pub use json::read_json;
-pub use next_page::{MOST_PAGES, join_page, next_page};
+pub use next_page::{MOST_PAGES, is_further_page, join_page, next_page, replaces_number};
 
 use jiff::{
     Timestamp,
@@ -105,12 +105,17 @@ struct FieldCandidate<T> {
 
 /// Reads an HTML page; parses it once.
 pub fn read(page: &Page, context: &PageContext) -> PageReport {
+    read_nth(page, context, 1)
+}
+
+/// The same of page `nth` of an article in several pages.
+pub fn read_nth(page: &Page, context: &PageContext, nth: u32) -> PageReport {
     match html::parse(&page.text) {
         Ok(mut document) => {
             page::selected::remove(&mut document, context.select.remove.as_deref());
             let report = recipe::read_document(&document, page, context);
             let is_article = matches!(report.verdict, PageVerdict::Article(_));
-            let next_page = if is_article { next_page(&document, &page.url, 1) } else { None };
+            let next_page = if is_article { next_page(&document, &page.url, nth) } else { None };
             PageReport { next_page, ..report }
         }
         Err(reason) => refused(NotArticle::Refused(reason)),

@@ -42,7 +42,7 @@ pub fn next_page(document: &Html, page: &Url, nth: u32) -> Option<Url> {
 }
 
 /// Whether a URL is that of page `nth + 1` where another is that of page `nth` of the same article.
-fn is_further_page(page: &Url, next: &Url, nth: u32) -> bool {
+pub fn is_further_page(page: &Url, next: &Url, nth: u32) -> bool {
     let (page, next) = (canonical_url::clean(page), canonical_url::clean(next));
     if (page.host(), page.port()) != (next.host(), next.port()) {
         return false;
@@ -62,6 +62,15 @@ fn is_further_page(page: &Url, next: &Url, nth: u32) -> bool {
         None => nth == 1 && matches!(old, "" | "/"),
     };
     of_this && is_word(new) && one_number(new) == Some(nth + 1)
+}
+
+/// Whether the number in the URL of a further page takes the place of another one: `/story-2` after `/story-1` may be the next article
+/// of a series.
+pub fn replaces_number(page: &Url, next: &Url) -> bool {
+    let (page, next) = (canonical_url::clean(page), canonical_url::clean(next));
+    let (old, _) =
+        difference(&page[Position::BeforePath..Position::AfterPath], &next[Position::BeforePath..Position::AfterPath]);
+    old.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// What stands in either between what both begin and end with, numbers whole.
@@ -97,6 +106,9 @@ pub fn join_page(first: &mut Article, further: &Article) -> bool {
         first.text.push_str(line);
     }
     first.paywalled |= further.paywalled;
+    if first.language.is_empty() {
+        first.language.clone_from(&further.language);
+    }
     true
 }
 
@@ -141,6 +153,20 @@ mod tests {
             assert_eq!(is_further_page(&url(here), &url(there), nth), expected, "{here} {there}");
             let other = Url::parse(&format!("https://b.example{there}")).unwrap();
             assert!(!is_further_page(&url(here), &other, nth), "{here} {other}");
+        }
+    }
+
+    #[test]
+    fn a_number_in_place_of_another_may_be_that_of_an_article() {
+        for (here, there, expected) in [
+            ("/lock-1", "/lock-2", true),
+            ("/story,1.html", "/story,2.html", true),
+            ("/m", "/m?page=2", false),
+            ("/m?page=1", "/m?page=2", false),
+            ("/2026/m", "/2026/m/2", false),
+        ] {
+            let url = |path: &str| Url::parse(&format!("https://a.example{path}")).unwrap();
+            assert_eq!(replaces_number(&url(here), &url(there)), expected, "{here} {there}");
         }
     }
 

@@ -105,7 +105,7 @@ words! {
     Extent {
         /// Only what the channel said: the page could not be read.
         Headline = "headline",
-        /// The visible part or the first page; the rest is for subscribers, or on further pages.
+        /// The visible part or the first pages; the rest is for subscribers, or on further pages that were not read.
         Preview = "preview",
         /// All that the outlet shows to everyone.
         Full = "full",

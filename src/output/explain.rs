@@ -70,7 +70,11 @@ fn article(explained: &ExplainedArticle) -> String {
         let rest = if article.paywalled { ", the rest is for subscribers" } else { "" };
         let _ = writeln!(out, "\ntext, {}{rest}", counted(words, "word", "words"));
         if let Some(next) = &explained.next_page {
-            wrap(&mut out, &format!("first page only, the next is {}", one_line(&shown(next))), WIDTH, "  ", "  ");
+            let read = match explained.pages {
+                0 | 1 => "first page only".to_owned(),
+                pages => format!("first {pages} pages only"),
+            };
+            wrap(&mut out, &format!("{read}, the next is {}", one_line(&shown(next))), WIDTH, "  ", "  ");
         }
         for line in article.text.lines() {
             wrap(&mut out, &crate::text::clean::printable(line), WIDTH, "  ", "  ");

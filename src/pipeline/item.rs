@@ -6,6 +6,7 @@ use url::Url;
 
 use super::body::{self, not_text};
 use super::headline::{completed, headline_of, is_fuller, is_report};
+use super::pages::Pages;
 use super::{ArticleMatch, Knowledge, matches};
 use crate::answer::{Failure, FailureKind, Response, Validators};
 use crate::article::{Article, Item, KeptArticle, NotArticle, Page};
@@ -71,7 +72,7 @@ impl ItemOutcome {
 }
 
 /// An article with all that the store wants to know of it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ReadArticle {
     /// As it is stored.
     pub article: KeptArticle,
@@ -101,8 +102,15 @@ pub struct ReadArticle {
     pub matches: Vec<ArticleMatch>,
     /// What is sent along when it is requested again.
     pub validators: Option<Validators>,
-    /// Where the article goes on, of one in several pages of which only the first was read.
-    pub next_page: Option<Url>,
+    /// How many of its pages were read, and how it goes on.
+    pub pages: Pages,
+}
+
+impl ReadArticle {
+    /// Whether a further page of it could not be read this time, and may be another time.
+    pub fn is_broken_off(&self) -> bool {
+        self.pages.failure.as_ref().is_some_and(|failure| failure.kind.is_passing())
+    }
 }
 
 /// An item's page, read.
@@ -212,16 +220,11 @@ pub fn read_item(
     };
     let as_far_as_known = report.article_as_far_as_known;
     let outcome = match report.verdict {
-        PageVerdict::Article(mut article) => {
-            let is_part = article.paywalled || report.next_page.is_some();
-            let extent = if is_part { Extent::Preview } else { Extent::Full };
-            if is_fuller(&item.content, &article.text, article.paywalled) {
-                article.text.clone_from(&item.content);
-            }
-            let mut read = finished(knowledge, target, *article, extent);
+        PageVerdict::Article(article) => {
+            let pages = Pages::after_first(&article, report.next_page);
+            let mut read = of_pages(knowledge, target, *article, pages);
             read.wishes = wishes(&report.robots);
             read.sure_date = report.sure_date;
-            read.next_page.clone_from(&report.next_page);
             ItemOutcome::Article(Box::new(read))
         }
         PageVerdict::NotArticle(reason) if reason.is_wall() => {
@@ -258,7 +261,16 @@ pub fn read_item(
     ReadPage { outcome: outcome.owned_by(owner), findings: report.findings, offset: report.offset, as_far_as_known }
 }
 
-fn wishes(robots: &PageRobots) -> Wishes {
+/// An article by the pages of it that were read.
+pub(super) fn of_pages(knowledge: &Knowledge, target: &Target, mut article: Article, pages: Pages) -> ReadArticle {
+    let extent = if article.paywalled || pages.is_part() { Extent::Preview } else { Extent::Full };
+    if is_fuller(&target.item.content, &article.text, article.paywalled) {
+        article.text.clone_from(&target.item.content);
+    }
+    ReadArticle { pages, ..finished(knowledge, target, article, extent) }
+}
+
+pub(super) fn wishes(robots: &PageRobots) -> Wishes {
     Wishes {
         noarchive: robots.noarchive,
         nosnippet: robots.nosnippet,
@@ -318,7 +330,7 @@ fn finished(knowledge: &Knowledge, target: &Target, mut article: Article, extent
         wishes: Wishes::default(),
         matches: matches(knowledge, source, &article, item),
         validators: None,
-        next_page: None,
+        pages: Pages::default(),
         article,
     }
 }

@@ -1,14 +1,17 @@
 //! An answer of the network → its outcome, in pure functions: what `run` keeps is what `explain`, `check --online` and
 //! `sources find` show.
 //!
-//! `body` (bytes → text, or why they are none), `channel` (what it announces), `item` (the article, or why it is none),
-//! `headline` (what the channel said, where the page says nothing), `matches` (the watches).
+//! `body` (bytes → text, or why they are none), `channel` (what it announces), `item` (the article, or why it is none), `pages` (whether
+//! to go on to its next page), `further` (the article with that page), `headline` (what the channel said, where the page says nothing),
+//! `matches` (the watches).
 
 mod body;
 mod channel;
+mod further;
 mod headline;
 mod item;
 mod matches;
+mod pages;
 
 use std::collections::HashMap;
 
@@ -21,8 +24,10 @@ use crate::source::{Owners, Source};
 
 pub use body::page;
 pub use channel::{read_as, read_channel};
+pub use further::{join_further, read_further};
 pub use item::{ItemOutcome, ReadArticle, ReadPage, Target, broke_off, read_answer, read_headline, read_item};
 pub use matches::{ArticleMatch, HitPlace, PlacedHit, document, hits_json, matches, matches_beside};
+pub use pages::{FurtherPage, OpenArticle, Pages};
 
 /// What reading needs to know of the configuration, shared by the threads that read.
 #[derive(Debug)]

@@ -101,6 +101,28 @@ fn the_first_page_of_several_says_so() {
 }
 
 #[test]
+fn a_url_is_read_with_its_further_pages() {
+    let outlet = gazette(1);
+    let words = "Het nieuwe slot is van koper, en de sleutel hangt bij de sluiswachter aan de muur.";
+    let on = |next: &str| format!("<a rel=\"next\" href=\"{next}\">Verder</a></article>");
+    let second = article().replace("</article>", &format!("<p>{words}</p></article>"));
+    outlet.serve("/a/1", Answer::html(&article().replace("</article>", &on("/a/1/2"))));
+    outlet.serve("/a/1/2", Answer::html(&second));
+    let world = World::with(&config(&outlet));
+    let explain = || lines(&world.presswatch(&["explain", "--json", &outlet.url("/a/1")]).expect(0)).remove(0);
+    let done = explain();
+    assert!(done["text"].as_str().unwrap().ends_with(words), "{done}");
+    assert_eq!(done["next_page"], Value::Null);
+    assert_eq!(outlet.news(), ["/a/1", "/a/1/2"]);
+    outlet.serve("/a/1/2", Answer::html(&second.replace("</article>", &on("/a/1/3"))));
+    let done = explain();
+    assert!(done["text"].as_str().unwrap().ends_with(words), "{done}");
+    assert_eq!(done["next_page"], outlet.url("/a/1/3"));
+    let done = world.presswatch(&["explain", &outlet.url("/a/1")]).expect(0);
+    assert!(done.stdout.contains("first 2 pages only, the next is"), "{}", done.stdout);
+}
+
+#[test]
 fn a_page_that_is_no_article() {
     let world = folder();
     world.write(

@@ -4,6 +4,7 @@ mod addresses;
 mod announcements;
 mod channels;
 mod coverage;
+mod further_pages;
 mod killing;
 mod memory;
 mod neighbours;
