@@ -4,6 +4,7 @@
 use jiff::SignedDuration;
 
 use super::copies::is_text_of_both;
+use super::whole::{is_moved_here, is_part_and_whole};
 use super::{Members, Neighbour, Neighbours, Reading, SameBy};
 use crate::canonical_url::article_number;
 use crate::model::Extent;
@@ -14,7 +15,7 @@ use crate::text::fold::fold;
 const ALIKE: f64 = 0.3;
 const MUCH_ALIKE: f64 = 0.85;
 /// Nearly equal texts of one outlet are one article only within this time, because regular columns repeat much of their text.
-const A_DAY: SignedDuration = SignedDuration::from_hours(24);
+pub(super) const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 /// What an aggregator announces, without a text, is the article of the same headline from these hours.
 const RELAYED: SignedDuration = SignedDuration::from_hours(12);
 /// Below this part two texts have nothing to do with each other.
@@ -33,10 +34,16 @@ pub(super) struct Identity<'a, 'n> {
 
 pub(super) fn identity<'a, 'n>(reading: &Reading<'a>, near: &'n Neighbours) -> Identity<'a, 'n> {
     let mut reading = believable(reading, near);
-    let (mut known, mut disputed) = find(&reading, near, |by| by.key || by.content || by.relayed);
+    let (mut known, mut disputed) = find(&reading, near, |by| by.key || by.content || by.relayed || by.part);
     if known.is_none() && disputed && reading.key != reading.own_key {
         reading = Reading { key: reading.own_key, address: reading.own_address, ..reading };
         (known, disputed) = find(&reading, near, |by| by.own_key || by.content || by.relayed);
+    } else if known.is_none() {
+        known = near
+            .same
+            .iter()
+            .find(|(by, known)| by.own_key && !reading.is_sure && is_moved_here(known, &reading))
+            .map(|found| &found.1);
     }
     Identity { reading, known, takes_key: known.is_none() && disputed }
 }
@@ -61,7 +68,17 @@ fn find<'n>(
             }
             continue;
         }
-        if reading.is_sure || near.own == Some(neighbour.id) || is_one(neighbour, reading) {
+        if is_only_a_part(*by) {
+            if !reading.is_sure && is_part_and_whole(neighbour, reading) {
+                return (Some(neighbour), false);
+            }
+            continue;
+        }
+        if reading.is_sure
+            || near.own == Some(neighbour.id)
+            || is_one(neighbour, reading)
+            || is_part_and_whole(neighbour, reading)
+        {
             return (Some(neighbour), false);
         }
         disputed |= neighbour.key == reading.key;
@@ -70,7 +87,11 @@ fn find<'n>(
 }
 
 fn is_only_relayed(by: SameBy) -> bool {
-    by.relayed && !by.key && !by.own_key && !by.content
+    by.relayed && !by.key && !by.own_key && !by.content && !by.part
+}
+
+fn is_only_a_part(by: SameBy) -> bool {
+    by.part && !by.key && !by.own_key && !by.content
 }
 
 /// Whether one of the two is only what an aggregator said of the other.
@@ -81,7 +102,7 @@ fn is_relayed(known: &Neighbour, reading: &Reading) -> bool {
 }
 
 /// Whether a stored article and a reading are of one article: read at one URL, or alike as two readings of one are.
-fn is_one(known: &Neighbour, reading: &Reading) -> bool {
+pub(super) fn is_one(known: &Neighbour, reading: &Reading) -> bool {
     let article = reading.article;
     if known.url == article.url.as_str()
         || (known.fingerprint.is_some() && known.fingerprint.as_deref() == reading.exact())

@@ -136,6 +136,12 @@ fn write(c: &Connection, id: ArticleId, row: &ArticleRow) -> rusqlite::Result<()
 
 /// Merges another article into this one: its items, mentions and story.
 fn absorb(c: &Connection, other: ArticleId, article: ArticleId) -> rusqlite::Result<()> {
+    // What a digest printed of one of the two is not printed again.
+    c.prepare_cached(
+        "UPDATE mention SET told_at = coalesce(told_at,
+             (SELECT o.told_at FROM mention o WHERE o.article_id = ?1 AND o.watch_id = mention.watch_id)) WHERE article_id = ?2",
+    )?
+    .execute([other, article])?;
     let moved = c
         .prepare_cached("UPDATE OR IGNORE mention SET article_id = ?2 WHERE article_id = ?1")?
         .execute([other, article])?;

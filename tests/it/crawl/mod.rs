@@ -7,6 +7,7 @@ mod coverage;
 mod killing;
 mod memory;
 mod neighbours;
+mod one_article;
 mod pacing;
 mod politeness;
 mod queue;
