@@ -61,15 +61,17 @@ pub fn identify<'a, 'n>(reading: &Reading<'a>, near: &'n Neighbours) -> Identifi
 /// text read in full, another article at the same URL, or a gate or notice in place of the article.
 pub fn identify_again<'a, 'n>(reading: &Reading<'a>, near: &'n Neighbours) -> Option<Identified<'a, 'n>> {
     let known = near.own_article()?;
+    let url = reading.article.url.as_str();
     let others = || near.same.iter().filter(|(_, other)| other.id != known.id);
-    let has_moved = known.url != reading.article.url.as_str() && !reading.is_sure && is_moved_here(known, reading);
     // The known address leads to that of another article, and the text confirms it: both are one.
+    let has_moved = known.url != url && !reading.is_sure && is_moved_here(known, reading);
     let is_successor = |by: SameBy, other: &Neighbour| {
         (by.key || by.own_key) && other.extent <= reading.extent && is_moved_here(other, reading)
     };
     let successor = others().find(|(by, other)| has_moved && is_successor(*by, other)).map(|found| &found.1);
-    let is_another =
-        others().any(|(_, other)| other.key == reading.key && successor.is_none_or(|one| one.id != other.id));
+    let is_another = others().any(|(_, other)| {
+        (other.key == reading.key || other.url == url) && successor.is_none_or(|one| one.id != other.id)
+    });
     if is_another || reading.extent < known.extent || is_unreadable_now(known, reading) {
         return None;
     }
