@@ -608,6 +608,7 @@ fn article(title: &str, from: usize, words: usize) -> KeptArticle {
         summary: String::new(),
         text: text.join(" "),
         paywalled: false,
+        advertorial: false,
         image: None,
         section: String::new(),
         original_outlet: None,

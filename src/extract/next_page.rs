@@ -97,6 +97,7 @@ pub fn join_page(first: &mut Article, further: &Article) -> bool {
         first.text.push_str(line);
     }
     first.paywalled |= further.paywalled;
+    first.advertorial |= further.advertorial;
     true
 }
 

@@ -120,6 +120,8 @@ sections! {
         comments,
         /// What a wall for those who do not subscribe says.
         walls,
+        /// What an article is called that somebody paid for: a label above it, a section.
+        advertorials,
         /// What a notice of rights says.
         rights,
         /// What links say that are no headlines.

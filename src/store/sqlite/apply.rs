@@ -99,7 +99,7 @@ fn write(c: &Connection, id: ArticleId, row: &ArticleRow) -> rusqlite::Result<()
                 modified_at = ?9, read_at = ?10, language = ?11, summary = ?12, text = ?13, extent = ?14, paywalled = ?15,
                 image = ?16, original_outlet = ?17, original_url = ?18, original_address = ?19, fingerprint = ?20,
                 noarchive = ?21, nosnippet = ?22, tdm_reserved = ?23, tdm_policy = ?24,
-                etag = ?25, last_modified = ?26, validated = ?27
+                etag = ?25, last_modified = ?26, validated = ?27, advertorial = ?28
          WHERE id = ?1",
     )?
     .execute(params![
@@ -130,6 +130,7 @@ fn write(c: &Connection, id: ArticleId, row: &ArticleRow) -> rusqlite::Result<()
         reading.validators.and_then(|known| known.etag.as_deref()),
         reading.validators.and_then(|known| known.last_modified.as_deref()),
         reading.validators.map(|known| known.of.as_str()),
+        article.advertorial,
     ])?;
     search::index(c, id, Some(reading.item))
 }
