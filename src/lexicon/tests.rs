@@ -82,6 +82,7 @@ fn shadows(list: &str, entry: &str, other: &str) -> bool {
         }
         "dates.published" | "dates.modified" => other.starts_with(entry) && (other.is_ascii() || !entry.is_ascii()),
         "dates.starts"
+        | "page.notices"
         | "byline.jobs"
         | "refusal.bot_titles"
         | "refusal.consent_titles"
