@@ -13,6 +13,7 @@
 //! | `channel` | a stored channel |
 //! | `moved` | whether a channel moved for good |
 //! | `poll` | what the answer of a channel means; what becomes of the channel |
+//! | `one` | whether a stored article and a reading are of one article |
 //! | `same` | which stored article a reading is of |
 //! | `whole` | whether two addresses have one article: a beginning and its whole text, or a text that moved |
 //! | `unreadable` | whether a later reading lost the article, so that what was read before stays |
@@ -35,6 +36,7 @@ mod index;
 mod item;
 mod moved;
 mod neighbour;
+mod one;
 mod poll;
 mod reading;
 mod same;

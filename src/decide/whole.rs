@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::same::{A_DAY, is_one};
+use super::one::{A_DAY, digits, is_one, words};
 use super::{Neighbour, Reading};
 use crate::model::Extent;
 use crate::story;
@@ -95,14 +95,6 @@ fn letters(text: &str, most: usize) -> String {
 
 fn headline_words(title: &str) -> HashSet<String> {
     fold(title).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
-}
-
-fn digits(title: &str) -> String {
-    title.chars().filter(char::is_ascii_digit).collect()
-}
-
-fn words(text: &str) -> Vec<u32> {
-    story::fingerprint(text).words
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a few thousand")]

@@ -40,8 +40,7 @@ fn words_of_notices(text: &str) -> usize {
 
 /// Whether a text is a list of short entries, one after another.
 fn is_menu(text: &str) -> bool {
-    let entries =
-        text.split(|c: char| matches!(c, '\n' | ',' | ';' | '.' | '|' | '·' | '•' | '!' | '?' | ':' | '>' | '/'));
+    let entries = text.split(['\n', ',', ';', '.', '|', '·', '•', '!', '?', ':', '>', '/']);
     let lengths: Vec<usize> =
         entries.map(|entry| entry.split_whitespace().count()).filter(|words| *words > 0).collect();
     lengths.len() >= ENTRIES && lengths.iter().sum::<usize>() < WORDS_OF_ENTRY * lengths.len()

@@ -25,7 +25,7 @@ pub(super) fn prose(text: &str) -> String {
 
 /// Whether a line reads like a sentence: it ends as one does, or is long. Speech in a dialogue is short and ends as well.
 fn is_sentence(line: &str) -> bool {
-    let end = line.trim_end_matches(|c: char| matches!(c, '"' | '\'' | '»' | '”' | '’' | ')' | ']' | ' ' | '\u{a0}'));
+    let end = line.trim_end_matches(['"', '\'', '»', '”', '’', ')', ']', ' ', '\u{a0}']);
     end.ends_with(['.', '!', '?', '…', '。', '！', '？', '۔', '؟', '।']) && end.contains(char::is_whitespace)
         || line.chars().nth(SENTENCE).is_some()
 }

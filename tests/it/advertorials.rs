@@ -32,8 +32,8 @@ fn an_advertorial_is_marked_in_every_output() {
     }
     let told = world.presswatch(&["digest", "--format", "json"]).expect(0).stdout;
     assert_eq!((told.matches("\"advertorial\":true").count(), told.matches("\"advertorial\":false").count()), (1, 1));
-    let lines = world.presswatch(&["export", "--format", "jsonl"]).expect(0).stdout;
-    for line in lines.lines() {
+    let exported = world.presswatch(&["export", "--format", "jsonl"]).expect(0).stdout;
+    for line in exported.lines() {
         assert_eq!(line.contains("\"advertorial\":true"), line.contains("A lamp"), "{line}");
     }
     let cells = world.presswatch(&["export", "--format", "csv"]).expect(0).stdout;

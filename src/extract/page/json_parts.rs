@@ -87,8 +87,8 @@ fn name_of(value: &Value, names: &NamedObjects) -> Option<String> {
     let text = match value {
         Value::String(text) => text,
         Value::Object(object) => {
-            let named = object.get("@id").and_then(Value::as_str).and_then(|id| names.get(id).copied());
-            object.get("name").or_else(|| named?.get("name"))?.as_str()?
+            let whole = object.get("@id").and_then(Value::as_str).and_then(|id| names.get(id).copied());
+            object.get("name").or_else(|| whole?.get("name"))?.as_str()?
         }
         _ => return None,
     };

@@ -135,14 +135,13 @@ impl Store {
 fn same_or_part(c: &Connection, source: SourceId, reading: &Reading) -> rusqlite::Result<Vec<(SameBy, Neighbour)>> {
     let mut found = same(c, source, reading)?;
     for id in parts(c, source, reading)? {
-        match found.iter_mut().find(|(_, article)| article.id == id) {
-            Some((by, _)) => by.part = true,
-            None => {
-                let mut query = c.prepare_cached(&with_columns(PART))?;
-                let part = query.query_row([id], |row| neighbour(c, row))?;
-                found.push((SameBy { part: true, ..SameBy::default() }, part));
-            }
+        if let Some((by, _)) = found.iter_mut().find(|(_, article)| article.id == id) {
+            by.part = true;
+            continue;
         }
+        let mut query = c.prepare_cached(&with_columns(PART))?;
+        let part = query.query_row([id], |row| neighbour(c, row))?;
+        found.push((SameBy { part: true, ..SameBy::default() }, part));
     }
     Ok(found)
 }
