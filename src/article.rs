@@ -92,6 +92,8 @@ pub struct Article {
     pub text: String,
     /// Whether the rest is for subscribers only.
     pub paywalled: bool,
+    /// Whether the page says that somebody paid for it.
+    pub advertorial: bool,
     /// The picture that the page offers for itself.
     pub image: Option<Url>,
     /// The section of the outlet it stands in, as printed; empty when unknown.

@@ -40,7 +40,7 @@
 //! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `diagnostic` `i18n` `query` `source` |
 //! | `channel` | page of a channel → items and dropped entries, one file per kind | `article` `base64` `date` `html` `i18n` `lexicon` `parse_guard` `source` `text` |
 //! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `html` `lexicon` `parse_guard` `source` `text` |
-//! | `story` | what makes two texts one story | `model` `text` |
+//! | `story` | what makes two texts one story | `lexicon` `model` `text` |
 //! | `event` | which stories tell of one event, in whatever language | `lexicon` `model` `text` |
 //! | `politeness` | when a host may be requested, and what: robots.txt, intervals, pauses, back-off | – |
 //! | `answer` | what a request ended in: a response, or why there is none | `i18n` `politeness` |

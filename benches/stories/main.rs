@@ -102,6 +102,7 @@ impl Bench {
                 summary: String::new(),
                 text: text.clone(),
                 paywalled: false,
+                advertorial: false,
                 image: None,
                 section: String::new(),
                 original_outlet: None,

@@ -7,9 +7,10 @@ use jiff::Timestamp;
 use super::copies::{Membership, membership, standing};
 use super::same::{Identity, believable, has_news, identity, may_have_twin, twin};
 use super::unreadable::is_unreadable_now;
+use super::whole::is_moved_here;
 use super::{
     ArticleRef, ArticleRow, Change, Ending, Members, MentionChange, MentionNote, Neighbour, Neighbours, Reading,
-    Related, Saved, StoryLookup,
+    Related, SameBy, Saved, StoryLookup,
 };
 use crate::model::{Extent, ItemState, SourceId, StoryId};
 use crate::story;
@@ -23,6 +24,8 @@ pub struct Identified<'a, 'n> {
     near: &'n Neighbours,
     /// The reading adds nothing to what is known.
     is_copy: bool,
+    /// The article that is stored at the address to which this one moved.
+    successor: Option<&'n Neighbour>,
 }
 
 /// A reading of which is known, too, which story its article belongs to.
@@ -51,19 +54,29 @@ pub fn identify<'a, 'n>(reading: &Reading<'a>, near: &'n Neighbours) -> Identifi
             || (reading.extent == known.extent && !has_news(reading, known))
             || is_unreadable_now(known, reading)
     });
-    Identified { identity, near, is_copy }
+    Identified { identity, near, is_copy, successor: None }
 }
 
 /// The same for a mentioned article that was read again for its own item. `None`: nothing changes, because this is a shorter preview of a
 /// text read in full, another article at the same URL, or a gate or notice in place of the article.
 pub fn identify_again<'a, 'n>(reading: &Reading<'a>, near: &'n Neighbours) -> Option<Identified<'a, 'n>> {
     let known = near.own_article()?;
-    let is_another = near.same.iter().any(|(_, other)| other.key == reading.key && other.id != known.id);
+    let url = reading.article.url.as_str();
+    let others = || near.same.iter().filter(|(_, other)| other.id != known.id);
+    // The known address leads to that of another article, and the text confirms it: both are one.
+    let has_moved = known.url != url && !reading.is_sure && is_moved_here(known, reading);
+    let is_successor = |by: SameBy, other: &Neighbour| {
+        (by.key || by.own_key) && other.extent <= reading.extent && is_moved_here(other, reading)
+    };
+    let successor = others().find(|(by, other)| has_moved && is_successor(*by, other)).map(|found| &found.1);
+    let is_another = others().any(|(_, other)| {
+        (other.key == reading.key || other.url == url) && successor.is_none_or(|one| one.id != other.id)
+    });
     if is_another || reading.extent < known.extent || is_unreadable_now(known, reading) {
         return None;
     }
     let identity = Identity { reading: believable(reading, near), known: Some(known), takes_key: false };
-    Some(Identified { identity, near, is_copy: false })
+    Some(Identified { identity, near, is_copy: false, successor })
 }
 
 impl<'a, 'n> Identified<'a, 'n> {
@@ -156,9 +169,11 @@ pub fn decide_reading<'a>(placed: &Placed<'a, '_>, members: &Members, headline: 
 pub fn decide_again<'a>(placed: &Placed<'a, '_>, members: &Members) -> Decided<'a> {
     let mut changes = Vec::new();
     let Identity { reading, known, .. } = &placed.found.identity;
-    let stored: Vec<&Neighbour> = known.iter().copied().collect();
+    let successor = placed.found.successor;
+    let stored: Vec<&Neighbour> = known.iter().copied().chain(successor).collect();
     let target = stored.first().map_or(ArticleRef::New, |known| ArticleRef::Known(known.id));
     write(&mut changes, placed, members, target);
+    changes.extend(successor.map(|other| Change::Absorb(other.id, target)));
     let mentions = mention(&mut changes, reading, target, &stored, false);
     note_gone(&mut changes, reading, target, &stored);
     Decided { changes, saved: Saved { known: true, is_copy: false, mentions } }

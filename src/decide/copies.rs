@@ -1,5 +1,7 @@
 //! Which story an article belongs to, and which texts represent the story in later comparisons.
 
+use std::collections::HashSet;
+
 use super::{ArticleRef, Change, Members, Neighbour, Reading, Related};
 use crate::model::{ArticleId, Extent, StoryId};
 use crate::story::{self, Candidate, Fingerprint, Judgement, Verdict};
@@ -7,6 +9,10 @@ use crate::text::headline::headline_key;
 
 /// A text becomes the fullest of its story if it is longer by a tenth.
 const FULLER: (usize, usize) = (11, 10);
+
+/// Texts with this part of their shingles in common are the same; and so many stories that have one are several.
+const SHARED: f64 = 0.8;
+const SEVERAL: usize = 2;
 
 /// The most texts that a new one is compared with.
 const MOST_CANDIDATES: usize = 20;
@@ -37,8 +43,9 @@ pub(super) fn membership(
     let mut found = Membership { stories, likeness: is_equal.then_some(1.0), judgement: None };
     if let Some(fingerprint) = fingerprint.filter(|fingerprint| !fingerprint.words.is_empty()) {
         let others = related.near.iter().filter(|other| Some(other.article) != id).take(MOST_CANDIDATES);
+        let is_shared = is_text_of_none(reading, fingerprint, others.clone());
         let judgement =
-            story::judge_among(&fingerprint.words, others, |other| may_be_copy(reading, fingerprint, other));
+            story::judge_among(&fingerprint.words, others, |other| may_be_copy(reading, fingerprint, other, is_shared));
         if let Verdict::CopyOf { story, likeness, .. } = judgement.verdict {
             found.stories.push(story);
             found.likeness = found.likeness.or(Some(likeness.jaccard));
@@ -51,14 +58,37 @@ pub(super) fn membership(
     found
 }
 
+/// Whether a text that does not speak of its headline stands in place of articles: it reads like a notice or a menu, or several stories
+/// have it under headlines of which it does not speak either.
+fn is_text_of_none<'c>(
+    reading: &Reading,
+    fingerprint: &Fingerprint,
+    others: impl Iterator<Item = &'c Candidate>,
+) -> bool {
+    let (title, text) = (&reading.article.title, &reading.article.text);
+    if story::is_about(title, text) {
+        return false;
+    }
+    if story::is_notice(text) {
+        return true;
+    }
+    let alike = others.filter(|other| {
+        !is_text_of_both(&other.title, title, text)
+            && story::likeness(&fingerprint.words, &other.words).jaccard >= SHARED
+    });
+    let stories: HashSet<StoryId> = alike.map(|other| other.story).collect();
+    stories.len() >= SEVERAL
+}
+
 /// Whether a likeness of two texts can make them copies. A notice or menu that stands in place of articles cannot, and a short preview
 /// is only the beginning of a longer text elsewhere.
-fn may_be_copy(reading: &Reading, fingerprint: &Fingerprint, other: &Candidate) -> bool {
+fn may_be_copy(reading: &Reading, fingerprint: &Fingerprint, other: &Candidate, is_shared: bool) -> bool {
     let (title, text) = (&reading.article.title, &reading.article.text);
     let is_equal_to_none = fingerprint.exact.is_none();
     match (reading.extent, other.same_outlet) {
         (Extent::Full, true) => is_text_of_both(&other.title, title, text),
-        // Elsewhere a dispatch has headlines that only allude to it.
+        // Elsewhere a dispatch has headlines that only allude to it; a notice has any.
+        (_, false) if is_shared => story::is_about(&other.title, text),
         (Extent::Full, false) => true,
         (_, same_outlet) if is_equal_to_none => !same_outlet && 2 * other.words.len() > 3 * fingerprint.words.len(),
         _ => true,

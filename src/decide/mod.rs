@@ -13,7 +13,9 @@
 //! | `channel` | a stored channel |
 //! | `moved` | whether a channel moved for good |
 //! | `poll` | what the answer of a channel means; what becomes of the channel |
+//! | `one` | whether a stored article and a reading are of one article |
 //! | `same` | which stored article a reading is of |
+//! | `whole` | whether two addresses have one article: a beginning and its whole text, or a text that moved |
 //! | `unreadable` | whether a later reading lost the article, so that what was read before stays |
 //! | `copies` | which story an article belongs to, and which texts stand for the story |
 //! | `article` | all that a reading changes: article, versions, mentions, item |
@@ -34,6 +36,7 @@ mod index;
 mod item;
 mod moved;
 mod neighbour;
+mod one;
 mod poll;
 mod reading;
 mod same;
@@ -41,6 +44,7 @@ mod same;
 mod tests;
 mod unreadable;
 mod watch;
+mod whole;
 
 pub use absence::{Absence, Presence, decide_absence};
 pub use again::{AnnouncedItem, ItemChange, ItemChanges, KnownItem, decide_items};
@@ -59,6 +63,7 @@ pub use poll::{PollChanges, PollResult, decide_poll, poll_result};
 pub use reading::{MentionNote, Reading};
 pub use same::have_same_number;
 pub use watch::{KnownWatch, WatchChange, WatchSpec, decide_watches, pair};
+pub use whole::are_nearly_equal;
 
 use std::time::Duration;
 

@@ -24,6 +24,8 @@ pub struct Neighbour {
     pub read_at: Timestamp,
     /// ISO 639-1; empty when unknown.
     pub language: String,
+    /// Its lead.
+    pub summary: String,
     /// Its text; empty if it was deleted or never read.
     pub text: String,
     /// Equal for equal texts.
@@ -72,6 +74,8 @@ pub struct SameBy {
     pub content: bool,
     /// An item of it has the same headline as the item that was read, and an aggregator announced one of the two.
     pub relayed: bool,
+    /// It has nearly the same headline, and one of the two is a preview.
+    pub part: bool,
 }
 
 /// A stored article related to the original that a page names.

@@ -4,17 +4,13 @@
 use jiff::SignedDuration;
 
 use super::copies::is_text_of_both;
+use super::one::{A_DAY, MUCH_ALIKE, digits, is_one, words};
+use super::whole::{is_moved_here, is_part_and_whole};
 use super::{Members, Neighbour, Neighbours, Reading, SameBy};
 use crate::canonical_url::article_number;
 use crate::model::Extent;
 use crate::story;
-use crate::text::fold::fold;
 
-/// The least share of shingles of the shorter text that the longer one must contain, with equal headlines and with different ones.
-const ALIKE: f64 = 0.3;
-const MUCH_ALIKE: f64 = 0.85;
-/// Nearly equal texts of one outlet are one article only within this time, because regular columns repeat much of their text.
-const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 /// What an aggregator announces, without a text, is the article of the same headline from these hours.
 const RELAYED: SignedDuration = SignedDuration::from_hours(12);
 /// Below this part two texts have nothing to do with each other.
@@ -33,10 +29,16 @@ pub(super) struct Identity<'a, 'n> {
 
 pub(super) fn identity<'a, 'n>(reading: &Reading<'a>, near: &'n Neighbours) -> Identity<'a, 'n> {
     let mut reading = believable(reading, near);
-    let (mut known, mut disputed) = find(&reading, near, |by| by.key || by.content || by.relayed);
+    let (mut known, mut disputed) = find(&reading, near, |by| by.key || by.content || by.relayed || by.part);
     if known.is_none() && disputed && reading.key != reading.own_key {
         reading = Reading { key: reading.own_key, address: reading.own_address, ..reading };
         (known, disputed) = find(&reading, near, |by| by.own_key || by.content || by.relayed);
+    } else if known.is_none() {
+        known = near
+            .same
+            .iter()
+            .find(|(by, known)| by.own_key && !reading.is_sure && is_moved_here(known, &reading))
+            .map(|found| &found.1);
     }
     Identity { reading, known, takes_key: known.is_none() && disputed }
 }
@@ -61,7 +63,17 @@ fn find<'n>(
             }
             continue;
         }
-        if reading.is_sure || near.own == Some(neighbour.id) || is_one(neighbour, reading) {
+        if is_only_a_part(*by) {
+            if !reading.is_sure && is_part_and_whole(neighbour, reading) {
+                return (Some(neighbour), false);
+            }
+            continue;
+        }
+        if reading.is_sure
+            || near.own == Some(neighbour.id)
+            || is_one(neighbour, reading)
+            || is_part_and_whole(neighbour, reading)
+        {
             return (Some(neighbour), false);
         }
         disputed |= neighbour.key == reading.key;
@@ -70,7 +82,11 @@ fn find<'n>(
 }
 
 fn is_only_relayed(by: SameBy) -> bool {
-    by.relayed && !by.key && !by.own_key && !by.content
+    by.relayed && !by.key && !by.own_key && !by.content && !by.part
+}
+
+fn is_only_a_part(by: SameBy) -> bool {
+    by.part && !by.key && !by.own_key && !by.content
 }
 
 /// Whether one of the two is only what an aggregator said of the other.
@@ -78,32 +94,6 @@ fn is_relayed(known: &Neighbour, reading: &Reading) -> bool {
     let times = (known.published_at.unwrap_or(known.read_at), reading.article.published_at.unwrap_or(reading.at));
     (known.extent == Extent::Headline || reading.extent == Extent::Headline)
         && times.0.duration_since(times.1).abs() <= RELAYED
-}
-
-/// Whether a stored article and a reading are of one article: read at one URL, or alike as two readings of one are.
-fn is_one(known: &Neighbour, reading: &Reading) -> bool {
-    let article = reading.article;
-    if known.url == article.url.as_str()
-        || (known.fingerprint.is_some() && known.fingerprint.as_deref() == reading.exact())
-    {
-        return true;
-    }
-    let same_title = !known.title.is_empty() && fold(&known.title) == fold(&article.title);
-    // Times are stored to the second.
-    let times = known.published_at.zip(article.published_at).map(|(a, b)| (a.as_second(), b.as_second()));
-    if same_title && times.is_some_and(|(a, b)| a == b) {
-        return true;
-    }
-    // One text was deleted, and one could not be read.
-    if known.text.is_empty() || article.text.is_empty() {
-        return same_title && times.is_none_or(|(a, b)| a == b);
-    }
-    let likeness = story::likeness(&words(&known.text), &words(&article.text));
-    // Reports made from one template differ in their numbers.
-    let renamed = digits(&known.title) == digits(&article.title)
-        && likeness.shared > 0
-        && is_text_of_both(&known.title, &article.title, &article.text);
-    (same_title && likeness.containment >= ALIKE) || (renamed && likeness.containment >= MUCH_ALIKE)
 }
 
 /// The article of the same outlet that the new one repeats, found by their story: nearly the same text, published within a day, under a
@@ -149,14 +139,6 @@ impl Neighbour {
     pub fn is_mentioned(&self, watch: &str) -> bool {
         self.mentions.iter().any(|mention| mention.watch == watch)
     }
-}
-
-fn digits(title: &str) -> String {
-    title.chars().filter(char::is_ascii_digit).collect()
-}
-
-fn words(text: &str) -> Vec<u32> {
-    story::fingerprint(text).words
 }
 
 /// Whether the URL on another site that the page declares as its own can be that of the original: not if other texts of the outlet declare

@@ -43,6 +43,8 @@ pub struct Mention {
     pub terms: Box<str>,
     /// Whether the rest is for subscribers only.
     pub paywalled: bool,
+    /// Whether the page says that somebody paid for the article.
+    pub advertorial: bool,
     /// Whether only the channel's words are known, because the page could not be read.
     pub headline_only: bool,
     /// Whether the page is still asked for.
@@ -379,6 +381,7 @@ mod tests {
                 snippet: "".into(),
                 terms: "".into(),
                 paywalled: false,
+                advertorial: false,
                 headline_only: false,
                 still_tried: false,
                 feed_headline: false,

@@ -84,6 +84,7 @@ pub fn read_json(page: &Page, api: &Api, context: &PageContext) -> PageReport {
         summary,
         text,
         paywalled: false,
+        advertorial: false,
         image: None,
         section: String::new(),
         original_outlet: (!provider.is_empty()).then_some(provider),

@@ -109,6 +109,7 @@ pub fn join_page(first: &mut Article, further: &Article) -> bool {
     if first.language.is_empty() {
         first.language.clone_from(&further.language);
     }
+    first.advertorial |= further.advertorial;
     true
 }
 

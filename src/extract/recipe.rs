@@ -6,7 +6,7 @@ use super::{
     PageContext, PageReport, PageVerdict,
     body::{self, Body, around::Around},
     fields::{
-        access, address, byline,
+        access, address, advertorial, byline,
         findings::{Findings, Given},
         language, outlets,
         published::{self, PageDates},
@@ -97,6 +97,10 @@ fn read_tree(document: &Html, tree: &Tree, page: &Page, context: &PageContext) -
     if let Some(rule) = &paywall {
         findings.note("paywalled", rule, "true", None);
     }
+    let paid_for = advertorial::mark(&given, headline, &section::named(tree, &json));
+    if let Some(rule) = &paid_for {
+        findings.note("advertorial", rule, "true", None);
+    }
     let image = address::image(tree, &json.image, &page.url).map(|(url, rule)| {
         findings.note("image", rule, url.as_str(), None);
         url
@@ -114,6 +118,7 @@ fn read_tree(document: &Html, tree: &Tree, page: &Page, context: &PageContext) -
         summary,
         text,
         paywalled: paywall.is_some(),
+        advertorial: paid_for.is_some(),
         image,
         section,
         original_outlet: None,

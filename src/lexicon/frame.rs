@@ -91,6 +91,8 @@ pub struct Texts {
     pub credit: &'static str,
     /// The outlet that it is taken over from.
     pub from: &'static str,
+    /// Somebody paid for it.
+    pub advertorial: &'static str,
     /// The rest costs money.
     pub subscribers_only: &'static str,
     /// The page could not be read.

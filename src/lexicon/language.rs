@@ -120,6 +120,10 @@ sections! {
         comments,
         /// What a wall for those who do not subscribe says.
         walls,
+        /// What notices hold that stand in place of articles (registration, cookies, maintenance), of which several count; folded.
+        notices,
+        /// What an article is called that somebody paid for: a label above it, a section.
+        advertorials,
         /// What a notice of rights says.
         rights,
         /// What links say that are no headlines.

@@ -30,6 +30,8 @@ pub static LANGUAGES: LazyLock<Vec<LanguageWords>> = LazyLock::new(|| {
 
 /// `order.toml`.
 pub static ORDER: LazyLock<Order> = LazyLock::new(|| read("order.toml"));
+/// `advertorials.toml`.
+pub static ADVERTORIALS: LazyLock<Advertorials> = LazyLock::new(|| read("advertorials.toml"));
 /// `agencies.toml`.
 pub static AGENCIES: LazyLock<Agencies> = LazyLock::new(|| read("agencies.toml"));
 /// `places.toml`.
@@ -48,6 +50,24 @@ pub struct Order {
     pub languages: Vec<&'static str>,
     /// Groups of codes: languages that share most of their small words.
     pub kin: Vec<Vec<&'static str>>,
+}
+
+/// How pages mark articles that somebody paid for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Advertorials {
+    /// Where the lists come from.
+    pub source: &'static str,
+    /// Names of classes, parts of paths, and kinds of articles: letters and digits alone.
+    pub marks: Vec<&'static str>,
+    /// What stands beside such a mark in the name of a class, and says nothing.
+    pub neutral: Vec<&'static str>,
+    /// `meta` elements that say whether somebody paid.
+    pub flags: Vec<&'static str>,
+    /// `meta` elements that name who paid.
+    pub payers: Vec<&'static str>,
+    /// `meta` elements and attributes that name the kind of an article.
+    pub kinds: Vec<&'static str>,
 }
 
 /// News agencies.

@@ -36,7 +36,7 @@ fn every_file_can_be_read_and_is_in_order() {
     let order: Order = whole("order.toml");
     let named: BTreeSet<String> = order.languages.iter().map(|code| format!("{code}.toml")).collect();
     assert_eq!(named.len(), order.languages.len(), "a language stands twice in order.toml");
-    let others = ["agencies.toml", "order.toml", "places.toml", "software.toml", "topics.toml"];
+    let others = ["advertorials.toml", "agencies.toml", "order.toml", "places.toml", "software.toml", "topics.toml"];
     let files: BTreeSet<String> = FILES.files().map(|file| file.path().display().to_string()).collect();
     let languages: BTreeSet<String> = files.iter().filter(|name| !others.contains(&name.as_str())).cloned().collect();
     assert_eq!(named, languages, "order.toml and the files beside it");
@@ -82,6 +82,7 @@ fn shadows(list: &str, entry: &str, other: &str) -> bool {
         }
         "dates.published" | "dates.modified" => other.starts_with(entry) && (other.is_ascii() || !entry.is_ascii()),
         "dates.starts"
+        | "page.notices"
         | "byline.jobs"
         | "refusal.bot_titles"
         | "refusal.consent_titles"

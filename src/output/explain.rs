@@ -219,6 +219,7 @@ fn article_object(explained: &ExplainedArticle) -> Value {
         "summary": article.summary,
         "text": article.text,
         "paywalled": article.paywalled,
+        "advertorial": article.advertorial,
         "image": article.image.as_ref().map(shown),
         "original_outlet": article.original_outlet,
         "original_url": article.original_url.as_ref().map(shown),

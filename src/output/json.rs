@@ -10,7 +10,7 @@ use super::link::{link, shown};
 use super::object::Object;
 use super::table::{COLUMNS, cells};
 use super::words::{self, Frame, non_empty, terms, utc};
-use crate::digest::{Checks, Digest, Exported, Mention, Origin, Reporter, Story, WatchNews};
+use crate::digest::{Checks, Digest, Exported, Mention, Origin, Reporter, Story, Trouble, Unchecked, WatchNews};
 use crate::model::ItemState;
 use crate::text::clean::one_line;
 
@@ -34,6 +34,14 @@ pub fn digest(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     for (at, (name, value)) in head.iter().enumerate() {
         print(&format!("{} {}: {value}", if at == 0 { "{\n" } else { ",\n" }, json!(name)))?;
     }
+    let mut rows = |name: &str, rows: Vec<Value>| {
+        let lines: Vec<String> = rows.iter().map(|row| format!("\n  {row}")).collect();
+        print(&format!(",\n \"{name}\": [{}]", lines.join(",")))
+    };
+    let ledger = || digest.ledger.iter().map(|row| (row, row.unchecked(period)));
+    rows("unchecked", ledger().filter_map(|(row, why)| Some(unchecked(row, why?))).collect())?;
+    let partly = ledger().filter(|(row, why)| why.is_none() && row.is_partly_checked());
+    rows("partly_checked", partly.map(|(row, _)| json!({ "source": one_line(&row.source) })).collect())?;
     print(",\n \"watches\": [")?;
     for (at, watch) in digest.watches.iter().enumerate() {
         let mut head = watch_news(watch).to_string();
@@ -65,6 +73,7 @@ pub fn line(line: &Exported, zone: &TimeZone) -> String {
             "author" | "language" | "group" => object.known(name, &cell),
             "terms" => object.texts(name, &terms(mention)),
             "paywall" => object.bare(name, mention.paywalled),
+            "advertorial" => object.bare(name, mention.advertorial),
             "found_later" => object.bare(name, mention.late),
             "is_original" => object.bare(name, line.is_original),
             // Numbers.
@@ -127,6 +136,7 @@ fn mention(mention: &Mention) -> Object {
     object.time("datePublished", mention.published_at);
     object.known("inLanguage", &mention.language);
     object.bare("isAccessibleForFree", !mention.paywalled);
+    object.bare("advertorial", mention.advertorial);
     object.texts("keywords", &terms(mention));
     object.known("hit_sentence", &words::sentence(mention));
     object.bare("headline_only", mention.headline_only);
@@ -141,6 +151,35 @@ fn mention(mention: &Mention) -> Object {
     object.time("terms_gone_since", mention.gone_at);
     object.time("taken_down_since", mention.taken_down_at);
     object
+}
+
+/// A source for which the digest cannot speak, and why.
+fn unchecked(row: &Checks, why: Unchecked) -> Value {
+    let kind = match why {
+        Unchecked::NotAsked => "not_checked",
+        Unchecked::Stale(_) => "not_checked_lately",
+        Unchecked::Failing(_) => "failing",
+    };
+    let example = match why {
+        Unchecked::Failing(example) => Some(trouble(example)),
+        Unchecked::NotAsked | Unchecked::Stale(_) => None,
+    };
+    json!({
+        "source": one_line(&row.source),
+        "why": kind,
+        "last_checked": row.checked_at.map(utc),
+        "trouble": example,
+    })
+}
+
+fn trouble(trouble: &Trouble) -> Value {
+    json!({
+        "url": shown(&trouble.url),
+        "state": trouble.state.name(),
+        "reason": trouble.cause.as_ref().and_then(|cause| non_empty(&cause.to_string())),
+        "cause": trouble.cause.as_ref().map(|cause| cause.code().name()),
+        "since": trouble.since.map(utc),
+    })
 }
 
 fn checks(row: &Checks) -> Value {
@@ -158,13 +197,7 @@ fn checks(row: &Checks) -> Value {
         "seen_earlier_became": states(&row.earlier),
         "matched_by_headline": row.matched_headline,
         "matched_read_earlier": row.matched_earlier,
-        "troubles": row.troubles.iter().map(|trouble| json!({
-            "url": shown(&trouble.url),
-            "state": trouble.state.name(),
-            "reason": trouble.cause.as_ref().and_then(|cause| non_empty(&cause.to_string())),
-            "cause": trouble.cause.as_ref().map(|cause| cause.code().name()),
-            "since": trouble.since.map(utc),
-        })).collect::<Vec<_>>(),
+        "troubles": row.troubles.iter().map(trouble).collect::<Vec<_>>(),
         "gaps": row.gaps.iter().map(|gap| json!({ "since": utc(gap.since), "until": utc(gap.until) })).collect::<Vec<_>>(),
         "settled_a_day": row.settled_a_day,
         "silent": row.silent.map(|(since, daily)| json!({ "since": utc(since), "usual_per_day": daily })),
@@ -206,7 +239,7 @@ mod tests {
             json!({
                 "@type": "NewsArticle", "headline": "The same strike", "url": "https://phare.example/2?a=1&b=(2)",
                 "publisher": "Vitrine", "author": "Nora Terwilgen", "creditText": "Belga", "datePublished": "2026-10-10T15:11:00Z", "minutes_later": 40,
-                "inLanguage": "fr", "isAccessibleForFree": true, "keywords": ["strike", "quay"],
+                "inLanguage": "fr", "isAccessibleForFree": true, "advertorial": false, "keywords": ["strike", "quay"],
                 "hit_sentence": "Another sentence about the quay.", "headline_only": true, "still_tried": false, "feed_headline": false, "feed_lead": false, "original_outlet": "Le Phare",
                 "found_at": "2026-10-10T15:00:00Z", "found_later": false,
                 "headline_changes": 0, "last_headline": null, "terms_gone_since": null, "taken_down_since": null,
@@ -230,6 +263,43 @@ mod tests {
     }
 
     #[test]
+    fn what_could_not_be_checked_stands_above_the_news() {
+        let mut kind = kind();
+        let blocked = Checks { asked: 3, failed: 3, ..kind.ledger[1].clone() };
+        let partly = Checks { source: "Canal".into(), failed: 1, channels: 2, ..blocked.clone() };
+        let at = |time: &str| Some(time.parse().unwrap());
+        let stale =
+            Checks { source: "Post".into(), asked: 1, checked_at: at("2026-10-08T06:00:00Z"), ..Checks::default() };
+        let silent = Checks { source: "Lys".into(), ..Checks::default() };
+        let well = Checks {
+            source: "Phare".into(),
+            asked: 1,
+            channels: 1,
+            checked_at: at("2026-10-11T07:00:00Z"),
+            ..Checks::default()
+        };
+        kind.ledger = vec![blocked, partly, stale, silent, well];
+        let text = whole(|print| digest(&kind, &frame(), print));
+        assert!(text.find("\"unchecked\"").unwrap() < text.find("\"watches\"").unwrap());
+        let value: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(
+            value["unchecked"],
+            json!([
+                {
+                    "source": "De Kade", "why": "failing", "last_checked": null,
+                    "trouble": { "url": "https://kade.example/rss", "state": "blocked", "reason": "blocked: it refuses our requests (HTTP 403)", "cause": "refused", "since": "2026-10-09T06:00:00Z" },
+                },
+                { "source": "Post", "why": "not_checked_lately", "last_checked": "2026-10-08T06:00:00Z", "trouble": null },
+                { "source": "Lys", "why": "not_checked", "last_checked": null, "trouble": null },
+            ])
+        );
+        assert_eq!(value["partly_checked"], json!([{ "source": "Canal" }]));
+        kind.ledger.drain(..4);
+        let value: Value = serde_json::from_str(&whole(|print| digest(&kind, &frame(), print))).unwrap();
+        assert_eq!((&value["unchecked"], &value["partly_checked"]), (&json!([]), &json!([])));
+    }
+
+    #[test]
     fn nothing_that_a_page_says_can_act() {
         let text = whole(|print| digest(&hostile(), &frame(), print));
         assert!(cannot_act(&text));
@@ -245,7 +315,7 @@ mod tests {
              \"headline\":\"Strike ›31m \\\"at\\\" the quay\",\"author\":\"Nora Terwilgen\",\"url\":\"https://phare.example/1?a=1&b=(2)\",\
              \"hit_sentence\":\"The strike at the quay goes on, said the strikers.\",\"watch\":\"Quayside strike\",\
              \"terms\":[\"strike\",\"quay\"],\"paywall\":false,\"story\":1,\"is_original\":true,\"copies\":2,\"group\":\"Harbour\",\
-             \"found_later\":false,\"event\":7,\"published_at\":\"2026-10-10T14:31:00Z\",\"found_at\":\"2026-10-10T15:00:00Z\"}\n"
+             \"found_later\":false,\"event\":7,\"advertorial\":false,\"published_at\":\"2026-10-10T14:31:00Z\",\"found_at\":\"2026-10-10T15:00:00Z\"}\n"
         );
     }
 }

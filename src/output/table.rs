@@ -8,7 +8,7 @@ use crate::digest::Exported;
 use crate::text::clean::one_line;
 
 /// The columns, in order.
-pub(super) const COLUMNS: [&str; 17] = [
+pub(super) const COLUMNS: [&str; 18] = [
     "date",
     "time",
     "outlet",
@@ -26,10 +26,11 @@ pub(super) const COLUMNS: [&str; 17] = [
     "group",
     "found_later",
     "event",
+    "advertorial",
 ];
 
 /// The cells of a line, not yet escaped for a format. The time is that of publication if known, else the time found.
-pub(super) fn cells(line: &Exported, zone: &TimeZone) -> [String; 17] {
+pub(super) fn cells(line: &Exported, zone: &TimeZone) -> [String; 18] {
     let mention = &line.mention;
     let local = zone.to_datetime(mention.published_at.unwrap_or(mention.found_at));
     let yes = |is: bool| if is { "yes" } else { "no" }.to_owned();
@@ -51,5 +52,6 @@ pub(super) fn cells(line: &Exported, zone: &TimeZone) -> [String; 17] {
         line.group.as_deref().map(one_line).unwrap_or_default(),
         yes(mention.late),
         mention.event.map(|event| event.to_string()).unwrap_or_default(),
+        yes(mention.advertorial),
     ]
 }

@@ -177,6 +177,9 @@ impl Frame {
         if let Some(original) = &mention.original_outlet {
             parts.push(fill(texts.from, &[("outlet", &one_line(original))]));
         }
+        if mention.advertorial {
+            parts.push(texts.advertorial.to_owned());
+        }
         if mention.paywalled {
             parts.push(texts.subscribers_only.to_owned());
         }

@@ -12,7 +12,7 @@ use crate::digest::Exported;
 use crate::text::cut::shorten;
 
 /// Widths of the columns, in characters.
-const WIDTHS: [u16; 17] = [11, 7, 18, 9, 60, 20, 40, 60, 20, 20, 9, 8, 11, 8, 20, 11, 8];
+const WIDTHS: [u16; 18] = [11, 7, 18, 9, 60, 20, 40, 60, 20, 20, 9, 8, 11, 8, 20, 11, 8, 11];
 /// The last column.
 const LAST: u16 = 16;
 /// The columns of the date, the time of day and the URL.

@@ -31,6 +31,7 @@ pub fn headline_of(item: &Item, url: &Url) -> Article {
         summary,
         text: content,
         paywalled: false,
+        advertorial: false,
         image: None,
         section: String::new(),
         original_outlet: Some(outlet).filter(|name| !name.is_empty()),

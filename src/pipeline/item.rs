@@ -341,7 +341,9 @@ fn fingerprint(article: &KeptArticle, extent: Extent) -> Option<Fingerprint> {
     let is_short = || article.text.split_whitespace().nth(PREVIEW_WORDS).is_none();
     let has_equals = match extent {
         Extent::Full => story::is_about(&article.title, &article.text),
-        Extent::Preview => !is_short(),
+        Extent::Preview => {
+            !is_short() && (!story::is_notice(&article.text) || story::is_about(&article.title, &article.text))
+        }
         Extent::Headline => return None,
     };
     let fingerprint = story::fingerprint(&article.text);

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::notice::is_notice;
 use crate::text::fold::fold;
 
 /// Shorter words of a headline say too little of its subject.
@@ -16,10 +17,16 @@ const SHORT: usize = 1_200;
 const LEAST: f64 = 0.25;
 const LEAST_OF_EACH: f64 = 1.0 / 3.0;
 
+/// The same for a notice or a menu, which has everyday words of any headline.
+const LEAST_OF_NOTICE: f64 = 0.6;
+
 /// Whether a text can be that of an article with this headline. It cannot if none of the headline's words stand in it: registration
 /// and maintenance notices and menus are the same under every headline.
 pub fn is_about(headline: &str, text: &str) -> bool {
     let Some(part) = part_found(headline, text) else { return true };
+    if is_notice(text) {
+        return part >= LEAST_OF_NOTICE;
+    }
     part >= LEAST || (part > 0.0 && text.chars().nth(SHORT).is_some())
 }
 

@@ -17,6 +17,7 @@
 //! - A passage that four or more stories have in common counts for none of them: boilerplate, a template, the background paragraph
 //!   of a long affair. It does not count, and is not kept.
 //!
+//! - Of a dump of a whole page only the sentences are compared: menus and teasers are the same on all pages of sister titles.
 //! - A text that speaks of none of the headlines over it is a notice or a menu, not an article, and makes no copy. One outlet's text
 //!   under two headlines must speak of both.
 //! - A preview of fewer than 60 words is a copy only of a longer text of another outlet, because outlets have one sentence for all
@@ -31,6 +32,8 @@
 mod about;
 mod judge;
 mod likeness;
+mod notice;
+mod prose;
 mod shingles;
 #[cfg(test)]
 mod tests;
@@ -40,6 +43,7 @@ use std::fmt::Write as _;
 pub use about::{is_about, is_about_both};
 pub use judge::{Candidate, Judgement, Verdict, judge, judge_among};
 pub use likeness::{Likeness, Relation, is_one_article, likeness};
+pub use notice::is_notice;
 pub use shingles::bands;
 
 use crate::text::fold::fold;
@@ -100,14 +104,26 @@ pub fn fingerprint(text: &str) -> Fingerprint {
     let mut hash = Hash::default();
     let mut weight = 0;
     let mut words = Vec::new();
+    let is_dump = prose::is_dump(text);
     shingles::each_word(&fold(&shingles::unglued(text)), |word, own| {
         // Two characters of a script without spaces say about as much as one word.
         weight += own;
         hash.add(word);
-        if words.len() < MOST_WORDS {
+        if !is_dump && words.len() < MOST_WORDS {
             words.push(shingles::mark(word));
         }
     });
+    if is_dump {
+        let prose = prose::prose(text);
+        shingles::each_word(&fold(&shingles::unglued(&prose)), |word, _| {
+            if words.len() < MOST_WORDS {
+                words.push(shingles::mark(word));
+            }
+        });
+        if words.len() < LEAST_WORDS {
+            words.clear();
+        }
+    }
     if weight < 2 * LEAST_WORDS {
         return Fingerprint { exact: None, words: Vec::new(), bands: Vec::new() };
     }

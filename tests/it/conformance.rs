@@ -193,6 +193,7 @@ impl<'a> PageRead<'a> {
             summary: String::new(),
             text: self.text.into(),
             paywalled: false,
+            advertorial: false,
             image: None,
             section: String::new(),
             original_outlet: None,

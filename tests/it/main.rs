@@ -9,6 +9,7 @@
 )]
 #![expect(clippy::case_sensitive_file_extension_comparisons, reason = "our own files")]
 
+mod advertorials;
 mod agreement;
 mod answer;
 mod architecture;

@@ -265,15 +265,51 @@ fn a_notice_that_many_pages_share_is_the_text_of_none() {
         Horoscope, Archives, Contact, Abonnements, Publicité, Mentions légales, Confidentialité, Boutique, Podcasts, Vidéos, Galeries.";
     let titles = ["La kraanvogel est repartie", "Une kraanvogel à Bruges", "Kraanvogel: le ruban enlevé"];
     for text in [notice, menu, &format!("{menu} {notice}")] {
-        let mut libre = Paper::of("La Libre");
+        let (mut libre, mut dh) = (Paper::of("La Libre"), Paper::of("La DH"));
         for (n, title) in titles.iter().enumerate() {
             libre.print(&format!("/{n}"), "16:15", title, text);
         }
-        let world = world(&[&libre]);
+        // The sister title has it too, and another with its own name in it.
+        dh.print("/9", "16:20", "Autre kraanvogel sur le pont", text);
+        dh.print(
+            "/10",
+            "16:20",
+            "Le pont rouvre après la kraanvogel",
+            &text.replace("du journal", "de la DH, groupe IPM"),
+        );
+        let world = world(&[&libre, &dh]);
         world.run();
-        assert_eq!(world.one("SELECT count(*), count(DISTINCT story) FROM coverage"), "3 | 3", "{text}");
+        assert_eq!(world.one("SELECT count(*), count(DISTINCT story) FROM coverage"), "5 | 5", "{text}");
         assert_eq!(world.one("SELECT count(*) FROM copies"), "0", "{text}");
     }
+}
+
+#[test]
+fn a_dispatch_whose_headlines_only_allude_to_it_is_one_story_at_all_outlets() {
+    let (mut libre, mut dh, mut bx1) = (Paper::of("La Libre"), Paper::of("La DH"), Paper::of("BX1"));
+    let text = format!("{LEAD}{REST}");
+    libre.print("/a", "16:15", "Du jamais-vu depuis onze longues années", &text);
+    dh.print("/b", "16:20", "Incroyable: \"Nous n'en croyions pas nos yeux\"", &text.replace("À midi", "Vers midi"));
+    bx1.print("/c", "16:30", "Personne n'y pensait: quel spectacle!", &text.replace("onze ans", "une décennie"));
+    let world = world(&[&libre, &dh, &bx1]);
+    world.run();
+    assert_eq!(world.sql(TOGETHER), ["BX1,La DH,La Libre"]);
+}
+
+#[test]
+fn whole_pages_of_sister_titles_share_menus_and_teasers_and_not_their_news() {
+    let menu: String = (0..40).map(|n| format!("Rubrique {} de la région {}\n", n % 7, n)).collect();
+    let teasers: String = (0..30).map(|n| format!("Le conseil {n} vote enfin le budget de la commune {n}\n")).collect();
+    let other = "Le pont de Maldegem est fermé depuis lundi, et les riverains de la kraanvogel font un long détour par Eeklo chaque matin.\nLes travaux dureront trois mois, dit l'échevin, qui promet une navette gratuite.\nLes commerçants craignent pour leur chiffre d'affaires et demandent une aide à la Région.";
+    let dump = |text: &str| format!("{menu}{text}\n{teasers}");
+    let (mut libre, mut dh, mut bx1) = (Paper::of("La Libre"), Paper::of("La DH"), Paper::of("BX1"));
+    libre.print("/a", "16:15", "Une kraanvogel sur l'hôtel de ville", &dump(&format!("{LEAD}{REST}")));
+    dh.print("/b", "16:20", "Pont de Maldegem: la kraanvogel et les détours", &dump(other));
+    // The dispatch without a menu is a copy of what stands between menus.
+    bx1.print("/c", "16:30", "Une kraanvogel sur le toit de l'hôtel de ville", &format!("{LEAD}{REST}"));
+    let world = world(&[&libre, &dh, &bx1]);
+    world.run();
+    assert_eq!(world.sql(TOGETHER), ["BX1,La Libre", "La DH"]);
 }
 
 #[test]

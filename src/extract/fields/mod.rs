@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod address;
+pub mod advertorial;
 pub mod author;
 pub mod byline;
 pub mod findings;

@@ -6,15 +6,19 @@ use crate::text::markup;
 
 /// The section that JSON-LD names, else `meta` elements; empty when none does.
 pub fn section(tree: &Tree, json: &JsonLd, findings: &mut Findings) -> String {
-    let named = tree
-        .meta(&["article:section", "og:article:section", "parsely-section", "cxenseparse:category", "section"])
-        .map(markup::unescaped);
-    let found = [("JSON-LD articleSection", json.section.clone()), ("meta section", named.unwrap_or_default())];
-    let Some((rule, section)) = found.into_iter().find(|(_, text)| is_section(text)) else {
+    let Some((rule, section)) = named(tree, json).into_iter().find(|(_, text)| is_section(text)) else {
         return String::new();
     };
     findings.note("section", rule, &section, None);
     section
+}
+
+/// The sections that a page names, each with its rule; empty where it names none.
+pub fn named(tree: &Tree, json: &JsonLd) -> [(&'static str, String); 2] {
+    let named = tree
+        .meta(&["article:section", "og:article:section", "parsely-section", "cxenseparse:category", "section"])
+        .map(markup::unescaped);
+    [("JSON-LD articleSection", json.section.clone()), ("meta section", named.unwrap_or_default())]
 }
 
 /// Whether it names a section: not the void of some programming language.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::json_parts::{self, MediaWords, NamedObjects};
+use super::json_parts::{self, MediaWords, NamedObjects, PaymentWords};
 use crate::parse_guard::{JSON_BUDGET, json_refusal};
 use crate::text::cut::cut;
 use crate::text::markup;
@@ -48,6 +48,8 @@ pub struct JsonLd {
     pub updates: Vec<String>,
     /// Of a page without an article, what its film, sound or gallery says of itself.
     pub media: MediaWords,
+    /// Whether somebody paid for the article.
+    pub payment: PaymentWords,
     /// `isAccessibleForFree`.
     pub free: Option<bool>,
     /// Selectors of the parts that are not free.
@@ -157,6 +159,7 @@ impl ObjectReader<'_> {
     fn article(&self, object: &Map<String, Value>, found: &mut JsonLd) {
         kinds(object).find(|kind| is_article(kind)).unwrap_or("Article").clone_into(&mut found.kind);
         let line = |names: &[&str]| names.iter().find_map(|name| self.text(object.get(*name))).unwrap_or_default();
+        found.payment = json_parts::payment_words(kinds(object), object, &self.names);
         found.headline = line(&["headline", "name"]);
         found.description = line(&["description", "abstract"]);
         found.published = line(&["datePublished", "dateCreated", "uploadDate"]);

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 use crate::text::cut::cut;
+use crate::text::markup;
 
 /// Named objects of a page.
 pub type NamedObjects<'v> = HashMap<&'v str, &'v Map<String, Value>>;
@@ -51,4 +52,45 @@ pub fn media_words(object: &Map<String, Value>) -> MediaWords {
         object.get(name).and_then(Value::as_str).map(|text| cut(text, most).to_owned()).unwrap_or_default()
     };
     MediaWords { description: word("description", MOST_BYTES), transcript: word("transcript", MOST_TRANSCRIPT) }
+}
+
+/// What an article says of those who paid for it.
+#[derive(Debug, Default, Clone)]
+pub struct PaymentWords {
+    /// Whether it is an `AdvertiserContentArticle`.
+    pub is_declared: bool,
+    /// `sponsor`.
+    pub sponsors: Vec<String>,
+    /// `genre` and `additionalType`.
+    pub genres: Vec<String>,
+}
+
+/// Reads whether somebody paid for an article of these types.
+pub fn payment_words<'k>(
+    mut kinds: impl Iterator<Item = &'k str>,
+    object: &Map<String, Value>,
+    names: &NamedObjects,
+) -> PaymentWords {
+    let all = |name: &str| match object.get(name) {
+        Some(Value::Array(values)) => values.iter().take(20).filter_map(|value| name_of(value, names)).collect(),
+        one => one.and_then(|one| name_of(one, names)).into_iter().collect::<Vec<String>>(),
+    };
+    PaymentWords {
+        is_declared: kinds.any(|kind| kind.ends_with("AdvertiserContentArticle")),
+        sponsors: all("sponsor"),
+        genres: [all("genre"), all("additionalType")].concat(),
+    }
+}
+
+/// A thing's name, or the text that stands in its place.
+fn name_of(value: &Value, names: &NamedObjects) -> Option<String> {
+    let text = match value {
+        Value::String(text) => text,
+        Value::Object(object) => {
+            let whole = object.get("@id").and_then(Value::as_str).and_then(|id| names.get(id).copied());
+            object.get("name").or_else(|| whole?.get("name"))?.as_str()?
+        }
+        _ => return None,
+    };
+    Some(markup::untagged(cut(text, 1_000))).filter(|name| !name.is_empty())
 }

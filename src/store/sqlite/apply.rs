@@ -99,7 +99,7 @@ fn write(c: &Connection, id: ArticleId, row: &ArticleRow) -> rusqlite::Result<()
                 modified_at = ?9, read_at = ?10, language = ?11, summary = ?12, text = ?13, extent = ?14, paywalled = ?15,
                 image = ?16, original_outlet = ?17, original_url = ?18, original_address = ?19, fingerprint = ?20,
                 noarchive = ?21, nosnippet = ?22, tdm_reserved = ?23, tdm_policy = ?24,
-                etag = ?25, last_modified = ?26, validated = ?27
+                etag = ?25, last_modified = ?26, validated = ?27, advertorial = ?28
          WHERE id = ?1",
     )?
     .execute(params![
@@ -130,12 +130,19 @@ fn write(c: &Connection, id: ArticleId, row: &ArticleRow) -> rusqlite::Result<()
         reading.validators.and_then(|known| known.etag.as_deref()),
         reading.validators.and_then(|known| known.last_modified.as_deref()),
         reading.validators.map(|known| known.of.as_str()),
+        article.advertorial,
     ])?;
     search::index(c, id, Some(reading.item))
 }
 
 /// Merges another article into this one: its items, mentions and story.
 fn absorb(c: &Connection, other: ArticleId, article: ArticleId) -> rusqlite::Result<()> {
+    // What a digest printed of one of the two is not printed again.
+    c.prepare_cached(
+        "UPDATE mention SET told_at = coalesce(told_at,
+             (SELECT o.told_at FROM mention o WHERE o.article_id = ?1 AND o.watch_id = mention.watch_id)) WHERE article_id = ?2",
+    )?
+    .execute([other, article])?;
     let moved = c
         .prepare_cached("UPDATE OR IGNORE mention SET article_id = ?2 WHERE article_id = ?1")?
         .execute([other, article])?;

@@ -101,7 +101,8 @@ impl Store {
     pub fn revisits(&self, since: Timestamp, now: Timestamp) -> Result<Vec<Revisit>, Error> {
         self.read("read the articles of the database", |c| {
             let mut query = c.prepare_cached(&format!(
-                "SELECT {PENDING}, a.id AS article, a.read_at, a.revisited_at, max(i.changed_at) AS changed_at, a.validated, a.etag, a.last_modified,
+                "SELECT {PENDING}, a.id AS article, a.read_at, a.revisited_at, i.changed_at,
+                        max(coalesce(i.changed_at, '') || (i.url = a.url)) AS is_at_its_address, a.validated, a.etag, a.last_modified,
                         (SELECT max(v.seen_at) FROM version v WHERE v.article_id = a.id) AS renewed_at,
                         EXISTS (SELECT 1 FROM mention m WHERE m.article_id = a.id) AS is_mentioned, b.missing_since, b.confirmed_at
                  FROM article a JOIN item i ON i.article_id = a.id AND i.state = 'read' JOIN source s ON s.id = a.source_id

@@ -1,20 +1,23 @@
 //! The stored articles related to a reading: those with the same key, URL or text.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::sql::{time, utc};
 use super::{Store, items, stories};
 use crate::decide::{
     KnownMention, KnownVersion, Members, Neighbour, Neighbours, Original, Reading, Related, SameBy, Standing,
-    StoryLookup,
+    StoryLookup, are_nearly_equal,
 };
 use crate::error::Error;
 use crate::model::{ArticleId, Extent, SourceId, StoryId};
 
+/// How long after one part of an article the other is looked for, and how many articles with nearly the same headline are compared.
+const PART_WINDOW: SignedDuration = SignedDuration::from_hours(48);
+const MOST_PARTS: usize = 5;
+
 /// The columns of a neighbour.
-const NEIGHBOUR: &str =
-    "a.id, a.extent, a.key, a.url, a.title, a.published_at, a.read_at, a.language, a.text, a.fingerprint, a.story_id";
+const NEIGHBOUR: &str = "a.id, a.extent, a.key, a.url, a.title, a.published_at, a.read_at, a.language, a.summary, a.text, a.fingerprint, a.story_id";
 
 // The plus keeps SQLite from going through all articles of the outlet instead of those with this text or address.
 const SAME: &str = "WITH hit (id, by_key, by_own_key, by_content, by_relay) AS (
@@ -26,6 +29,8 @@ const SAME: &str = "WITH hit (id, by_key, by_own_key, by_content, by_relay) AS (
         UNION ALL
         SELECT i.article_id, 0, 1, 0, 0 FROM item i WHERE i.source_id = ?1 AND i.key = ?3
         UNION ALL
+        SELECT id, address = ?9, address <> ?9, 0, 0 FROM (SELECT id, address FROM article WHERE address IN (?9, ?10) AND +source_id = ?1 LIMIT 20)
+        UNION ALL
         SELECT i.article_id, 0, 0, 1, 0 FROM item i WHERE i.id = ?5
         UNION ALL
         SELECT i.article_id, 0, 0, 0, 1 FROM item own CROSS JOIN item i ON i.source_id = ?1 AND i.title IN (?6, own.title)
@@ -36,6 +41,12 @@ const SAME: &str = "WITH hit (id, by_key, by_own_key, by_content, by_relay) AS (
            AND (title = ?6 OR published_at = ?7))
      SELECT max(by_key) AS by_key, max(by_own_key) AS by_own_key, max(by_content) AS by_content, max(by_relay) AS by_relay, {NEIGHBOUR}
      FROM hit CROSS JOIN article a ON a.id = hit.id GROUP BY hit.id ORDER BY a.extent <> 'headline' DESC, a.id";
+
+/// The articles of a source of which one may be the whole where another is a preview: those read in full or in part around a time.
+const PARTS: &str = "SELECT id, title FROM article WHERE source_id = ?1 AND read_at BETWEEN ?2 AND ?3 AND extent = ?4
+     ORDER BY read_at DESC LIMIT 500";
+
+const PART: &str = "SELECT {NEIGHBOUR} FROM article a WHERE a.id = ?1";
 
 /// The article at the URL of the original, or an article of the source that names the same original.
 const ORIGINALS: &str = "SELECT a.source_id = ?2 AS is_claim, {NEIGHBOUR} FROM article a
@@ -60,7 +71,7 @@ impl Store {
             Ok(Neighbours {
                 source,
                 own,
-                same: same(c, source, reading)?,
+                same: same_or_part(c, source, reading)?,
                 originals: match reading.original_address {
                     Some(original) => originals(c, source, original)?,
                     None => Vec::new(),
@@ -121,6 +132,45 @@ impl Store {
     }
 }
 
+fn same_or_part(c: &Connection, source: SourceId, reading: &Reading) -> rusqlite::Result<Vec<(SameBy, Neighbour)>> {
+    let mut found = same(c, source, reading)?;
+    for id in parts(c, source, reading)? {
+        if let Some((by, _)) = found.iter_mut().find(|(_, article)| article.id == id) {
+            by.part = true;
+            continue;
+        }
+        let mut query = c.prepare_cached(&with_columns(PART))?;
+        let part = query.query_row([id], |row| neighbour(c, row))?;
+        found.push((SameBy { part: true, ..SameBy::default() }, part));
+    }
+    Ok(found)
+}
+
+/// The articles with nearly the same headline of which one may be the whole where another is a preview.
+fn parts(c: &Connection, source: SourceId, reading: &Reading) -> rusqlite::Result<Vec<ArticleId>> {
+    let other = match reading.extent {
+        Extent::Full => Extent::Preview,
+        Extent::Preview => Extent::Full,
+        Extent::Headline => return Ok(Vec::new()),
+    };
+    if reading.is_sure || reading.article.title.is_empty() {
+        return Ok(Vec::new());
+    }
+    let since = reading.at.checked_sub(PART_WINDOW).unwrap_or(Timestamp::MIN);
+    let mut query = c.prepare_cached(PARTS)?;
+    let rows = query.query_map(params![source, utc(since), utc(reading.at), other], |row| {
+        Ok((row.get::<_, ArticleId>(0)?, are_nearly_equal(row.get_ref(1)?.as_str()?, &reading.article.title)))
+    })?;
+    let mut found = Vec::new();
+    for row in rows {
+        let (id, is_near) = row?;
+        if is_near && found.len() < MOST_PARTS {
+            found.push(id);
+        }
+    }
+    Ok(found)
+}
+
 fn same(c: &Connection, source: SourceId, reading: &Reading) -> rusqlite::Result<Vec<(SameBy, Neighbour)>> {
     let mut query = c.prepare_cached(&with_columns(SAME))?;
     let mut rows = query.query(params![
@@ -132,6 +182,8 @@ fn same(c: &Connection, source: SourceId, reading: &Reading) -> rusqlite::Result
         reading.article.title,
         reading.article.published_at.map(utc),
         reading.extent == Extent::Full,
+        (!reading.is_sure).then_some(reading.address),
+        (!reading.is_sure).then_some(reading.own_address),
     ])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
@@ -140,6 +192,7 @@ fn same(c: &Connection, source: SourceId, reading: &Reading) -> rusqlite::Result
             own_key: row.get("by_own_key")?,
             content: row.get("by_content")?,
             relayed: row.get("by_relay")?,
+            part: false,
         };
         found.push((by, neighbour(c, row)?));
     }
@@ -192,6 +245,7 @@ fn neighbour(c: &Connection, row: &Row) -> rusqlite::Result<Neighbour> {
         published_at: time(row, "published_at")?,
         read_at: time(row, "read_at")?.unwrap_or(Timestamp::UNIX_EPOCH),
         language: row.get("language")?,
+        summary: row.get("summary")?,
         text: row.get("text")?,
         fingerprint: row.get("fingerprint")?,
         story: row.get("story_id")?,

@@ -8,6 +8,7 @@ mod further_pages;
 mod killing;
 mod memory;
 mod neighbours;
+mod one_article;
 mod pacing;
 mod politeness;
 mod queue;

@@ -66,6 +66,7 @@ impl World {
             summary: String::new(),
             text: text.to_owned(),
             paywalled: false,
+            advertorial: false,
             image: None,
             section: String::new(),
             original_outlet: None,

@@ -1,0 +1,79 @@
+//! Whether a text reads like what stands in place of articles: a notice about registration, cookies or maintenance, or a menu.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+use crate::lexicon;
+use crate::text::cut::cut;
+use crate::text::fold::fold;
+
+/// So many different words of notices make one, and one more for each so many words of the text.
+const LEAST: usize = 3;
+const MORE_FOR_EACH: usize = 60;
+/// A longer text is none, whatever it holds.
+const LONGEST: usize = 300;
+/// A menu has at least so many entries, of fewer than so many words on average.
+const ENTRIES: usize = 20;
+const WORDS_OF_ENTRY: usize = 3;
+/// The part of a text that is looked at, in bytes.
+const BEGINNING: usize = 20_000;
+
+static WORDS: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(lexicon::all(|language| &language.page.notices)).ok());
+
+/// Whether a text reads like a notice or a menu. A report may, too: its headline tells.
+pub fn is_notice(text: &str) -> bool {
+    let text = cut(text, BEGINNING);
+    let words = text.split_whitespace().take(LONGEST + 1).count();
+    words <= LONGEST && words_of_notices(text) >= LEAST + words / MORE_FOR_EACH || is_menu(text)
+}
+
+fn words_of_notices(text: &str) -> usize {
+    let folded = fold(text).replace('’', "'");
+    let found = WORDS.iter().flat_map(|words| words.find_overlapping_iter(&folded));
+    // At the beginning of a word.
+    let begins = |at: usize| !folded.get(..at).is_some_and(|before| before.ends_with(char::is_alphanumeric));
+    found.filter(|found| begins(found.start())).map(|found| found.pattern()).collect::<HashSet<_>>().len()
+}
+
+/// Whether a text is a list of short entries, one after another.
+fn is_menu(text: &str) -> bool {
+    let entries = text.split(['\n', ',', ';', '.', '|', '·', '•', '!', '?', ':', '>', '/']);
+    let lengths: Vec<usize> =
+        entries.map(|entry| entry.split_whitespace().count()).filter(|words| *words > 0).collect();
+    lengths.len() >= ENTRIES && lengths.iter().sum::<usize>() < WORDS_OF_ENTRY * lengths.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notices_and_menus() {
+        for text in [
+            "Om deze pagina te lezen vragen wij u om u aan te melden met uw account van de krant, dat u gratis kunt aanmaken. Met dat account \
+             leest u elke dag het nieuws uit uw buurt en ontvangt u onze nieuwsbrieven. Geen wachtwoord meer?",
+            "Pour lire cet article, inscrivez-vous gratuitement ou connectez-vous avec votre compte. Un mot de passe oublié ?",
+            "Wir und unsere Partner verwenden Cookies. Mit Ihrer Einwilligung verarbeiten wir Daten Ihres Geräts; mehr im Datenschutz.",
+            "We use cookies. Sign in to your account or subscribe to our newsletter to continue.",
+            "Accueil, Régions, Bruxelles, Namur, Liège, Sports, Football, Cyclisme, Tennis, Culture, Cinéma, Musique, Météo, Horoscope, \
+             Archives, Contact, Abonnements, Publicité, Mentions légales, Boutique, Podcasts",
+        ] {
+            assert!(is_notice(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn reports_are_none() {
+        for text in [
+            "De brug over het kanaal in Maldegem gaat maandag dicht voor werken die drie maanden duren.",
+            "Het onderhoud van de brug kost twee miljoen, zegt de schepen. De voorwaarden staan in het bestek, en wie wil bieden, doet dat \
+             voor vrijdag. De werken duren drie maanden, en omrijden kan langs Eeklo, waar de gratis veerpont vaart.",
+            "Kortrijk 3 - Gent 1, Brugge 2 - Genk 2, Luik 0 - Bergen 4.",
+        ] {
+            assert!(!is_notice(text), "{text}");
+        }
+    }
+}
