@@ -145,6 +145,18 @@ pub fn json_refusal(json: &str, left: &mut usize) -> Option<&'static str> {
     None
 }
 
+/// The bytes that begin nothing new within a tag.
+const IS_NAME: [bool; 256] = {
+    let mut is_name = [true; 256];
+    let ends = b">\"'=/ \t\n\x0c\r";
+    let mut at = 0;
+    while at < ends.len() {
+        is_name[ends[at] as usize] = false;
+        at += 1;
+    }
+    is_name
+};
+
 /// Where a start tag ends and how many attributes it has; quoted values may hold anything.
 fn end_of_tag(bytes: &[u8], from: usize) -> (usize, usize) {
     let mut count = 0;
@@ -166,12 +178,15 @@ fn end_of_tag(bytes: &[u8], from: usize) -> (usize, usize) {
             byte if byte.is_ascii_whitespace() => blank = true,
             _ => {
                 count += usize::from(blank && !assigned);
+                if count > MOST_ATTRIBUTES {
+                    break;
+                }
                 assigned = false;
                 blank = false;
+                // The rest of a name, or of a value without quotes.
+                let rest = bytes.get(at..).unwrap_or_default();
+                at += rest.iter().position(|byte| !IS_NAME[usize::from(*byte)]).unwrap_or(rest.len());
             }
-        }
-        if count > MOST_ATTRIBUTES {
-            break;
         }
     }
     (at, count)

@@ -354,10 +354,10 @@ pub fn is_hidden_class(value: &str) -> bool {
             | "visible-print"
             | "show-for-print" => hidden = true,
             other => {
-                shown |= other.contains(":block")
-                    || other.contains(":flex")
-                    || other.contains(":inline")
-                    || other.contains(":grid")
+                // Few classes have a colon, and this is asked of each.
+                let on_wide_screens =
+                    || [":block", ":flex", ":inline", ":grid"].iter().any(|layout| other.contains(layout));
+                shown |= other.contains(':') && on_wide_screens()
                     || (other.starts_with("d-") && other != "d-none" && !other.starts_with("d-print"));
             }
         }
