@@ -137,6 +137,16 @@ impl Context {
         self.common.config.is_some() || self.environment.config.is_some()
     }
 
+    /// Whether the user named it with `--config`.
+    pub fn names_config_in_arguments(&self) -> bool {
+        self.common.config.is_some()
+    }
+
+    /// Whether somebody can answer questions.
+    pub fn can_ask(&self) -> bool {
+        self.environment.stdin_is_terminal && self.is_watched()
+    }
+
     /// The configuration, with the files that it includes.
     pub fn config(&self) -> Result<Config, Error> {
         let path = self.config_path();
@@ -228,6 +238,14 @@ fn included(text: &str, path: &Path) -> Result<Vec<Included>, Error> {
     let mut left = LONGEST_CONFIGURATION.saturating_sub(text.len() as u64);
     let mut all = Vec::new();
     for pattern in config::includes(text) {
+        if let Some(carried) = Included::of_catalogue(&pattern) {
+            let files: Vec<_> = carried.files.into_iter().filter(|(name, _)| !seen.contains(name)).collect();
+            seen.extend(files.iter().map(|(name, _)| name.clone()));
+            if !files.is_empty() {
+                all.push(Included { pattern, files });
+            }
+            continue;
+        }
         let folder = pattern.folder(path);
         // A missing folder counts as empty: the parser reports it at the entry.
         let place = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };

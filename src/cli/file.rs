@@ -1,7 +1,7 @@
 //! Files that are replaced only when the new one is complete.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{BufWriter, Write as _};
+use std::io::{BufWriter, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
@@ -15,10 +15,7 @@ pub(super) fn write_whole(
     path: &Path,
     work: impl FnOnce(&mut BufWriter<File>) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let failed = |e: std::io::Error| {
-        Error::failed(format!("could not write {}: {e}", visible_path(path)))
-            .hint("the folder must exist, be writable by this user and have room")
-    };
+    let failed = |e: std::io::Error| not_written(path, &e);
     let before = fs::metadata(path).ok();
     if before.as_ref().is_some_and(|file| !file.is_file()) {
         let mut out = BufWriter::new(OpenOptions::new().write(true).open(path).map_err(failed)?);
@@ -38,6 +35,38 @@ pub(super) fn write_whole(
     }
     file.sync_all().map_err(failed)?;
     fs::rename(&beside.0, &target).map_err(failed)
+}
+
+/// Writes a new file, complete or not at all; `exists` is the error if there is one of this name already.
+pub(super) fn write_new(path: &Path, text: &str, exists: impl Fn() -> Error) -> Result<(), Error> {
+    let failed = |e: std::io::Error| match e.kind() {
+        ErrorKind::AlreadyExists => exists(),
+        _ => not_written(path, &e),
+    };
+    let beside = beside(path).ok_or_else(|| Error::usage(format!("{} is no name of a file", visible_path(path))))?;
+    let write = |name: &Path| -> std::io::Result<()> {
+        let mut file = OpenOptions::new().write(true).create_new(true).open(name)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    };
+    write(&beside.0).map_err(|e| not_written(path, &e))?;
+    // A rename would replace a file that somebody else wrote meanwhile; a link does not.
+    match fs::hard_link(&beside.0, path) {
+        Err(e) if e.kind() != ErrorKind::AlreadyExists => {}
+        done => return done.map_err(failed),
+    }
+    // A file system without links.
+    write(path).map_err(|e| {
+        if e.kind() != ErrorKind::AlreadyExists {
+            let _ = fs::remove_file(path);
+        }
+        failed(e)
+    })
+}
+
+fn not_written(path: &Path, cause: &std::io::Error) -> Error {
+    Error::failed(format!("could not write {}: {cause}", visible_path(path)))
+        .hint("the folder must exist, be writable by this user and have room")
 }
 
 /// A temporary file, removed unless it was renamed.

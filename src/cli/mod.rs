@@ -7,6 +7,7 @@ mod digest;
 mod explain;
 mod export;
 mod file;
+mod init;
 mod input;
 mod online;
 mod period;
@@ -29,9 +30,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::fetch::Clock;
 use crate::i18n::Language;
 
+use shell::shell_word;
 use stream::{
-    clean_panic_messages, eprint_line, eprint_painted, json_line, overwrite_line, print, print_argument_error,
-    print_document, print_error, print_painted, require_stdout, warn,
+    clean_panic_messages, eprint_diagnostic, eprint_line, eprint_painted, json_line, overwrite_line, print,
+    print_argument_error, print_document, print_error, print_painted, prompt, require_stdout, warn,
 };
 
 pub use context::Context;
@@ -51,6 +53,8 @@ pub struct Environment {
     pub https_proxy: Option<String>,
     /// `NO_PROXY`.
     pub no_proxy: Option<String>,
+    /// Whether stdin is a terminal.
+    pub stdin_is_terminal: bool,
     /// Whether stdout is a terminal.
     pub stdout_is_terminal: bool,
     /// Whether stderr is a terminal that can move its cursor.
@@ -109,6 +113,8 @@ enum Color {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Write a first sources.toml, with comments; ask for watch and language on a terminal
+    Init(init::InitArgs),
     /// Crawl once: poll the channels that are due, read new articles
     Run(run::RunArgs),
     /// Print who reported what you watch, and the ledger of what was checked
@@ -151,6 +157,7 @@ pub fn main(environment: Environment) -> u8 {
     };
     let color = context.stderr_color();
     let result = match cli.command {
+        Command::Init(args) => init::init(&context, &args),
         Command::Run(args) => run::run(&context, &args),
         Command::Digest(args) => digest::digest(&context, &args),
         Command::Export(args) => export::export(&context, &args),

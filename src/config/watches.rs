@@ -12,7 +12,7 @@ use super::keys::WATCH;
 use super::pattern;
 use super::problem::{Flaw, shown, visible};
 use super::reader::{SpannedText, Table, TableReader, Value};
-use super::suggest::nearest;
+use crate::text::suggest::nearest;
 
 /// `sources`: the names that a watch may name; `zone`: where days begin.
 pub(super) fn watch(

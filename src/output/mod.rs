@@ -25,6 +25,7 @@ pub mod run;
 mod samples;
 pub mod search;
 pub mod site;
+pub mod starter;
 mod table;
 pub mod text;
 pub mod toml;

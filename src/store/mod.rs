@@ -17,7 +17,7 @@
 //! | `mentions`, `export`, `ledger`, `lock_new`, `mark_told` | coverage |
 //! | `find`, `found` | search |
 //! | `find_watches`, `stored_articles`, `stored_mentions`, `add_mentions`, `watch_applied` | watches applied to the past |
-//! | `sources`, `watches`, `health`, `count_pending` | facts |
+//! | `sources`, `channel_urls`, `watches`, `health`, `count_pending` | facts |
 //!
 //! `together` makes several units one, and `rehearse` has all of them undone at the end.
 

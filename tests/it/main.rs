@@ -22,6 +22,7 @@ mod escapes;
 mod events;
 mod explain;
 mod gazette;
+mod init;
 mod input;
 mod layouts;
 mod pages;

@@ -63,6 +63,14 @@ impl Store {
         })
     }
 
+    /// The URLs of all channels that were ever polled or are to be, including inactive ones.
+    pub fn channel_urls(&self) -> Result<Vec<String>, Error> {
+        self.read("read the sources of the database", |c| {
+            let mut query = c.prepare("SELECT url FROM channel ORDER BY id")?;
+            query.query_map([], |row| row.get(0))?.collect()
+        })
+    }
+
     /// What is stored of the sources of the configuration.
     pub fn health(&self) -> Result<Health, Error> {
         self.read("read the sources of the database", |c| {
