@@ -323,6 +323,10 @@ impl<'a> Names<'a> {
         self.list.iter().copied()
     }
 
+    fn list(&self) -> &[&'a str] {
+        &self.list
+    }
+
     fn len(&self) -> usize {
         self.list.len()
     }
