@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use super::input::{LONGEST_CONFIGURATION, read_file};
 use super::{Color, Common, Environment, period};
 use crate::app::Requester;
-use crate::config::{self, Config, Included};
+use crate::config::{self, Config, Faulty, Included};
 use crate::diagnostic::Diagnostic;
 use crate::error::{Error, ExitKind};
 use crate::fetch::{Clock, Fetcher, Proxies, Settings};
@@ -149,6 +149,15 @@ impl Context {
 
     /// The configuration, with the files that it includes.
     pub fn config(&self) -> Result<Config, Error> {
+        self.config_or_faults()?.map_err(|faulty| {
+            let color = self.stderr_color();
+            let told = faulty.iter().map(|file| file.problems.render(&file.path, &file.text, color));
+            Error::shown(Diagnostic::joined(told))
+        })
+    }
+
+    /// The same, with what is wrong in it as values.
+    pub fn config_or_faults(&self) -> Result<Result<Config, Vec<Faulty>>, Error> {
         let path = self.config_path();
         let text = read(&path, LONGEST_CONFIGURATION).map_err(|e| match e.kind {
             ExitKind::Failed => e.hint("name it with --config FILE or PRESSWATCH_CONFIG; `presswatch demo` needs none"),
@@ -156,15 +165,10 @@ impl Context {
         });
         let text = text.map_err(|e| Error { kind: ExitKind::Usage, ..e })?;
         let included = included(&text, &path)?;
-        let mut config = config::parse_all(&text, &path, &included).map_err(|faulty| {
-            let color = self.stderr_color();
-            let told = faulty.iter().map(|file| file.problems.render(&file.path, &file.text, color));
-            Error::shown(Diagnostic::joined(told))
-        })?;
-        if let Some(db) = self.db() {
-            db.clone_into(&mut config.database);
-        }
-        Ok(config)
+        Ok(config::parse_all(&text, &path, &included).map(|config| match self.db() {
+            Some(db) => Config { database: db.to_owned(), ..config },
+            None => config,
+        }))
     }
 
     /// The configuration, or the defaults: with `--db`, a command can do without a file that the user did not name.

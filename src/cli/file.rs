@@ -3,6 +3,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufWriter, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::error::Error;
 use crate::text::visible::visible_path;
@@ -62,6 +63,35 @@ pub(super) fn write_new(path: &Path, text: &str, exists: impl Fn() -> Error) -> 
         }
         failed(e)
     })
+}
+
+/// A file to which lines are appended, by several threads and programs.
+pub(super) struct AppendedLog {
+    path: PathBuf,
+    file: File,
+    problem: Mutex<Option<std::io::Error>>,
+}
+
+impl AppendedLog {
+    /// Opens the file, or makes it.
+    pub(super) fn open(path: &Path) -> Result<Arc<Self>, Error> {
+        let file = OpenOptions::new().append(true).create(true).open(path).map_err(|e| not_written(path, &e))?;
+        Ok(Arc::new(Self { path: path.to_owned(), file, problem: Mutex::default() }))
+    }
+
+    /// Appends a line; in one piece, so that lines of two programs do not mix. A log that cannot be written keeps nothing else from
+    /// being done.
+    pub(super) fn add(&self, line: &str) {
+        if let Err(e) = (&self.file).write_all(line.as_bytes()) {
+            self.problem.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(e);
+        }
+    }
+
+    /// Why lines are missing in it.
+    pub(super) fn problem(&self) -> Option<String> {
+        let problem = self.problem.lock().unwrap_or_else(PoisonError::into_inner);
+        problem.as_ref().map(|e| format!("could not write all of the log {}: {e}", visible_path(&self.path)))
+    }
 }
 
 fn not_written(path: &Path, cause: &std::io::Error) -> Error {

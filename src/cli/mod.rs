@@ -7,6 +7,7 @@ mod digest;
 mod explain;
 mod export;
 mod file;
+mod health;
 mod init;
 mod input;
 mod online;
@@ -131,6 +132,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Run a query over the stored articles
     Search(search::SearchArgs),
+    /// Exit with 1, and say why, when the crawl needs looking after
+    Health(health::HealthArgs),
     /// Apply today's watches to the stored articles
     Rematch(rematch::RematchArgs),
     /// Show each channel's health; find, import and export sources
@@ -168,6 +171,7 @@ pub fn main(environment: Environment) -> u8 {
         Command::Man => shell::man(),
         Command::Explain(args) => explain::explain(&context, &args),
         Command::Search(args) => search::search(&context, &args),
+        Command::Health(args) => health::health(&context, &args),
         Command::Rematch(args) => rematch::rematch(&context, &args),
         Command::Sources(args) => sources::sources(&context, &args),
     };

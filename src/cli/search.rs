@@ -18,7 +18,7 @@ pub(super) struct SearchArgs {
     /// More words of the query, if it is not quoted
     #[arg(value_name = "WORD")]
     more: Vec<String>,
-    /// Published at or after this time: 24h, 7d, yesterday, 2024-05-04, RFC 3339
+    /// Published at or after this time: 24h, 7d, 1mo, yesterday, monday, 2024-05-04, 2024-05, RFC 3339
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
     /// Published up to this time

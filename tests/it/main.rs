@@ -22,6 +22,7 @@ mod escapes;
 mod events;
 mod explain;
 mod gazette;
+mod guards;
 mod init;
 mod input;
 mod layouts;

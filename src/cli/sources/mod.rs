@@ -15,6 +15,9 @@ use crate::error::Error;
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(super) struct SourcesArgs {
+    /// Print one JSON object instead of a table
+    #[arg(long)]
+    json: bool,
     #[command(subcommand)]
     command: Option<SourcesCommand>,
 }
@@ -33,7 +36,7 @@ enum SourcesCommand {
 
 pub(super) fn sources(context: &Context, args: &SourcesArgs) -> Result<u8, Error> {
     match &args.command {
-        None => health::health(context),
+        None => health::health(context, args.json),
         Some(SourcesCommand::Catalogue(args)) => catalogue::catalogue(args),
         Some(SourcesCommand::Find(args)) => find::find(context, args),
         Some(SourcesCommand::Import(args)) => import::import(context, args),
