@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 
 use super::{Context, period, print};
 use crate::app::health;
-use crate::decide::{Ailment, Measures};
+use crate::decide::Measures;
 use crate::error::{Error, ExitKind};
 use crate::output::health::line;
 use crate::text::count::counted;
@@ -45,9 +45,8 @@ pub(super) fn health(context: &Context, args: &HealthArgs) -> Result<u8, Error> 
         return Ok(0);
     }
     let zone = context.zone(&config);
-    let mut text: String = examined.damage.iter().map(|what| format!("file: {what}\n")).collect();
-    let lines = examined.ailments.iter().map(|ailment: &Ailment| line(ailment, &zone, now) + "\n");
-    text.extend(lines);
-    print(&text)?;
+    let damage = examined.damage.iter().map(|what| format!("file: {what}"));
+    let ailments = examined.ailments.iter().map(|ailment| line(ailment, &zone, now));
+    print(&(damage.chain(ailments).collect::<Vec<_>>().join("\n") + "\n"))?;
     Ok(1)
 }

@@ -203,6 +203,5 @@ fn next_steps(context: &Context, config: &Config, path: &Path) -> String {
     } else {
         String::new()
     };
-    text += &format!("Next:\n  presswatch run{option}\n  presswatch digest{option}\n");
-    text
+    text + &format!("Next:\n  presswatch run{option}\n  presswatch digest{option}\n")
 }

@@ -41,6 +41,7 @@ pub use context::Context;
 
 /// The environment of a command. Only `main` reads it, so that tests can supply their own.
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "they are facts")]
 pub struct Environment {
     /// The program's name and its arguments.
     pub arguments: Vec<OsString>,

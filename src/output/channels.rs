@@ -133,15 +133,15 @@ impl TextTable<'_> {
     }
 
     /// The health of channels, with the items and the reservations of each source.
-    pub fn health(&self, health: &Health) -> Painted {
+    /// What an index names stands in one line below it, unless `all` are wanted.
+    pub fn health(&self, health: &Health, all: bool) -> Painted {
         let place = |row: &ChannelHealth| (row.source.clone(), row.url.clone());
         let listed: HashSet<(String, String)> =
             health.channels.iter().filter(|row| row.index.is_none()).map(place).collect();
-        // What an index names stands in one line below it.
         let is_below = |row: &ChannelHealth| {
             row.index.as_ref().is_some_and(|index| listed.contains(&(row.source.clone(), index.clone())))
         };
-        let rows: Vec<&ChannelHealth> = health.channels.iter().filter(|row| !is_below(row)).collect();
+        let rows: Vec<&ChannelHealth> = health.channels.iter().filter(|row| all || !is_below(row)).collect();
         let mut out = Painted::new(self.paint);
         if rows.is_empty() {
             out.plain("No sources in the database yet: `presswatch run` adds those of sources.toml.\n");
@@ -193,7 +193,9 @@ impl TextTable<'_> {
                 let items = if row.pending == 1 { "item" } else { "items" };
                 self.remark(&mut out, &format!("{} {items} still to be read", row.pending), false);
             }
-            self.index_lines(&mut out, row, &health.channels);
+            if !all {
+                self.index_lines(&mut out, row, &health.channels);
+            }
             if rows.get(at + 1).is_none_or(|next| next.source != row.source) {
                 self.source_lines(&mut out, &row.source, health);
             }
@@ -370,7 +372,7 @@ mod tests {
                 zone: &zone,
                 now: "2026-10-11T07:30:00Z".parse().unwrap_or_default(),
             };
-            let text = table(false).health(&health).as_str().to_owned();
+            let text = table(false).health(&health, false).as_str().to_owned();
             assert!(text.lines().any(|line| line.contains(" gone ") && line.ends_with(" never")), "{text}");
             assert!(text.contains("3 items still to be read") && text.contains("1 item still to be read"));
             for line in text.lines() {
@@ -379,7 +381,7 @@ mod tests {
             let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
             assert!(words.contains("5 not articles") && words.contains("06:30: robots.txt does not"), "{text}");
             assert!(!text.contains(['\x1b', '\u{202e}']) && !text.contains("secret"), "{text}");
-            let loud = table(true).health(&health).as_str().to_owned();
+            let loud = table(true).health(&health, false).as_str().to_owned();
             let bare =
                 ["31", "32", "33", "1", "0"].iter().fold(loud, |text, code| text.replace(&format!("\x1b[{code}m"), ""));
             assert_eq!(bare, text);

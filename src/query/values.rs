@@ -21,12 +21,12 @@ pub(super) fn advice(node: &Node, sources: &[&str]) -> Vec<String> {
     collect(node, None, &mut terms);
     let mut notes = Vec::new();
     for (field, term) in terms {
-        let note = match field {
+        let found = match field {
             Field::Lang => unknown_language(&term.words.concat()),
             Field::Outlet => unknown_outlet(term, sources),
             _ => None,
         };
-        notes.extend(note.filter(|note| !notes.contains(note)));
+        notes.extend(found.filter(|found| !notes.contains(found)));
         if notes.len() == MAX_NOTES {
             break;
         }

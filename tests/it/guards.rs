@@ -179,6 +179,7 @@ fn the_sitemaps_of_an_index_stand_in_one_line_and_what_waits_has_its_reason() {
     assert!(words.contains("6 sitemaps of this index: "), "{table}");
     assert!(words.contains("3 ok") && words.contains("wait: "), "{table}");
     assert_eq!(table.matches("http://").count(), 1, "{table}");
+    assert_eq!(world.presswatch(&["sources", "-v"]).expect(0).stdout.matches("http://").count(), 7);
     let health = json(&world.presswatch(&["sources", "--json"]).expect(0).stdout);
     assert_eq!(health["channels"].as_array().unwrap().len(), 7);
     assert_eq!(health["channels"][1]["index"], index.as_str());

@@ -222,3 +222,40 @@ fn the_demo_refuses_a_database_that_is_not_its_own() {
     world.presswatch(&["run", "--db", "demo.db"]).expect(0);
     Done::of(&mut world.bare_command(&["demo"])).expect(1);
 }
+
+/// A configuration without mistakes, which needs no network to be checked.
+const WELL: &str = "[[watch]]\nname = \"Birds\"\nquery = \"kraanvogel\"\n[[source]]\nname = \"A\"\nfeeds = [\"http://a.example/feed\"]\n";
+
+/// A folder whose whole `sources.toml` is this.
+fn folder_of(text: &str) -> World {
+    let world = World::empty();
+    world.write("sources.toml", text);
+    world
+}
+
+#[test]
+fn what_was_meant_by_a_value_in_the_wrong_quotes_is_shown() {
+    for (line, hint) in [
+        (r#"query = ""a b" OR c""#, r#"write query = '"a b" OR c'"#),
+        (r#"query = "a b" OR c"#, r#"write query = '"a b" OR c'"#),
+        (r#"query = "a" OR "b" # both"#, r#"write query = '"a" OR "b"'"#),
+        (r#"query = "l'air" OR c"#, r#"write query = '''"l'air" OR c'''"#),
+        ("query = “a b” OR c", r#"write query = '"a b" OR c'"#),
+        ("query = a OR b", "write query = \"a OR b\""),
+        ("query = “a b”", "write query = \"a b\""),
+        ("query = 'l'air'", "an apostrophe"),
+        (r#"keywords = "a, b c; d""#, r#"write `keywords = ["a", "b c", "d"]`"#),
+    ] {
+        let world = folder_of(&WELL.replace("query = \"kraanvogel\"", line));
+        let told = world.presswatch(&["check"]).expect(2).stderr;
+        assert!(told.contains("sources.toml:3:") && told.contains(hint), "{line}: {told}");
+    }
+}
+
+#[test]
+fn values_of_a_query_that_nothing_has_get_a_note() {
+    let world = folder_of(&WELL.replace("kraanvogel", "bird lang:xx outlet:B").replace("\"A\"", "\"A Gazette\""));
+    let told = world.presswatch(&["check"]).expect(0).stdout;
+    assert!(told.contains("note: no language has the code `xx`"), "{told}");
+    assert!(told.contains("note: no source has a name with `B` in it"), "{told}");
+}

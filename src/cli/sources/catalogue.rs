@@ -1,5 +1,6 @@
 //! `presswatch sources catalogue`: the sources that the program carries.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use clap::Args;
@@ -30,10 +31,10 @@ fn list(files: &[CatalogueFile]) -> String {
     let mut text = String::new();
     for file in files {
         let sources = config::parse(file.text, Path::new(file.name)).map_or(0, |config| config.sources.len());
-        text += &format!("{}: {}\n  {}\n", file.name, counted(sources, "source", "sources"), file.about());
+        let _ = write!(text, "{}: {}\n  {}\n", file.name, counted(sources, "source", "sources"), file.about());
     }
     if let Some(first) = files.first() {
-        text += &format!("\nTake one in at the top of sources.toml: include = [\"{}\"]\n", first.address());
+        let _ = write!(text, "\nTake one in at the top of sources.toml: include = [\"{}\"]\n", first.address());
     }
     text
 }

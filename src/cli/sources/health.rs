@@ -14,6 +14,6 @@ pub(super) fn health(context: &Context, as_json: bool) -> Result<u8, Error> {
     let zone = context.zone(&config);
     let table =
         TextTable { width: context.stdout_columns(), paint: context.stdout_paint(), zone: &zone, now: context.now() };
-    print_painted(&table.health(&health))?;
+    print_painted(&table.health(&health, context.is_verbose()))?;
     Ok(0)
 }
