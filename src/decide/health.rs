@@ -224,7 +224,7 @@ mod tests {
             (Checks { asked: 0, ..row(1, 0, Vec::new()) }, true),
         ] {
             assert_eq!(
-                ailments(&runs(15, 5), &[row.clone()], &period(), &MEASURES).len(),
+                ailments(&runs(15, 5), std::slice::from_ref(&row), &period(), &MEASURES).len(),
                 usize::from(expected),
                 "{row:?}"
             );

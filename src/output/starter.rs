@@ -151,7 +151,7 @@ mod tests {
         };
         let text = Starter::default().text();
         let lines = text.lines().map(|line| line.strip_prefix("# ").filter(|rest| is_setting(rest)).unwrap_or(line));
-        let text: String = lines.map(|line| format!("{line}\n")).collect();
+        let text = lines.collect::<Vec<_>>().join("\n");
         let included: Vec<config::Included> =
             config::includes(&text).iter().filter_map(config::Included::of_catalogue).collect();
         let config = config::parse_all(&text, Path::new("sources.toml"), &included).unwrap();

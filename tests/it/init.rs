@@ -1,7 +1,6 @@
 //! The first minutes of a newcomer: `init`, the catalogue, and the demo beside a database of one's own.
 
 use std::fs::OpenOptions;
-use std::process::Stdio;
 
 use crate::gazette::{config, gazette};
 use crate::world::{Done, World};
@@ -217,7 +216,7 @@ fn the_demo_refuses_a_database_that_is_not_its_own() {
     // Its own it takes again, until somebody else has written to it.
     let world = World::with(&config(&outlet));
     for _ in 0..2 {
-        Done::of(&mut world.bare_command(&["demo"]).stdin(Stdio::null())).expect(0);
+        Done::of(&mut world.bare_command(&["demo"])).expect(0);
     }
     world.presswatch(&["run", "--db", "demo.db"]).expect(0);
     Done::of(&mut world.bare_command(&["demo"])).expect(1);
