@@ -94,9 +94,8 @@ fn watches_named(store: &Store, names: &[String]) -> Result<Option<Vec<String>>,
             let mut known: Vec<&str> = watches.iter().filter_map(|watch| watch.group.as_deref()).collect();
             known.sort_unstable();
             known.dedup();
-            let what = if known.is_empty() { "watches" } else { "watches and groups" };
-            let known = [names, known].concat();
-            return Err(unknown_name(format!("there is no watch {name:?}"), name, what, &known));
+            let message = format!("there is no watch {name:?}");
+            return Err(unknown_name(message, name, &[("watches", &names), ("groups", &known)]));
         };
         chosen.extend(found);
     }

@@ -43,7 +43,7 @@ pub fn sources<'a>(config: &'a Config, options: &Options) -> Result<Vec<&'a Sour
     if let Some(unknown) = options.sources.iter().find(|name| !config.sources.iter().any(|s| s.name == **name)) {
         let names: Vec<&str> = config.sources.iter().map(|s| s.name.as_str()).collect();
         let message = format!("there is no source {unknown:?} in the configuration");
-        return Err(unknown_name(message, unknown, "sources", &names));
+        return Err(unknown_name(message, unknown, &[("sources", &names)]));
     }
     let is_wanted = |source: &Source| options.sources.is_empty() || options.sources.contains(&source.name);
     Ok(config.sources.iter().filter(|source| source.enabled && is_wanted(source)).collect())

@@ -40,12 +40,8 @@ pub fn search(store: &Store, query: Query, mut sought: Sought, limit: usize) -> 
     let sources = store.sources()?;
     if let Some(unknown) = sought.sources.iter().find(|name| !sources.contains(name)) {
         let names: Vec<&str> = sources.iter().map(String::as_str).collect();
-        return Err(unknown_name(
-            format!("there is no source {unknown:?} in the database"),
-            unknown,
-            "sources",
-            &names,
-        ));
+        let message = format!("there is no source {unknown:?} in the database");
+        return Err(unknown_name(message, unknown, &[("sources", &names)]));
     }
     sought.need = query.need();
     let matcher = Matcher::new(&[Watch::new("", query)]);
