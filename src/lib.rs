@@ -37,7 +37,8 @@
 //! | `source` | an outlet and its channels, as `sources.toml` describes them | `model` |
 //! | `article` | the values that travel: `Page`, `Item`, `Article`, and why a page is no article | `text` |
 //! | `query` | the watch language: parse, match, terms and snippet; what search services are asked; many watches against one article | `diagnostic` `lexicon` `source` `text` |
-//! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `diagnostic` `i18n` `query` `source` |
+//! | `catalogue` | the sources that the program carries, country by country: the files in `sources/` | – |
+//! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `catalogue` `diagnostic` `i18n` `query` `source` `text` |
 //! | `channel` | page of a channel → items and dropped entries, one file per kind | `article` `base64` `date` `html` `i18n` `lexicon` `parse_guard` `source` `text` |
 //! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `html` `lexicon` `parse_guard` `source` `text` |
 //! | `story` | what makes two texts one story | `lexicon` `model` `text` |
@@ -51,8 +52,8 @@
 //! | `store` | everything that is stored, as units of work; one folder an engine, which alone knows its SQL | `answer` `article` `decide` `digest` `error` `event` `i18n` `model` `politeness` `query` `source` `story` `text` |
 //! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `answer` `config` `egress` `error` `i18n` `politeness` `text` |
 //! | `crawl` | one run: whose turn it is, what is requested, and keeping what comes back | all of the above |
-//! | `app` | the use cases: functions that take a store and a configuration, and return values | `answer` `article` `canonical_url` `channel` `config` `crawl` `digest` `error` `extract` `fetch` `i18n` `model` `pipeline` `politeness` `query` `site` `source` `store` `text` |
-//! | `output` | values → text, one file per format | `app` `channel` `crawl` `digest` `error` `i18n` `model` `pipeline` `site` `store` `text` |
+//! | `app` | the use cases: functions that take a store and a configuration, and return values | `answer` `article` `canonical_url` `channel` `config` `crawl` `decide` `digest` `error` `extract` `fetch` `i18n` `model` `pipeline` `politeness` `query` `site` `source` `store` `text` |
+//! | `output` | values → text, one file per format | `app` `channel` `config` `crawl` `decide` `digest` `error` `fetch` `i18n` `model` `pipeline` `site` `store` `text` |
 //! | `demo` | sample outlets on loopback | – |
 //! | `cli` | arguments, help, exit codes, one function per command | all of the above |
 //!
@@ -95,6 +96,7 @@ pub mod app;
 pub mod article;
 pub mod base64;
 pub mod canonical_url;
+pub mod catalogue;
 pub mod channel;
 pub mod charset;
 pub mod cli;

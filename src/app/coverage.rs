@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::names::unknown_name;
 use crate::digest::{Digest, Exported, Period};
 use crate::error::Error;
 use crate::store::{NamedWatch, Store, Wanted};
@@ -93,10 +94,8 @@ fn watches_named(store: &Store, names: &[String]) -> Result<Option<Vec<String>>,
             let mut known: Vec<&str> = watches.iter().filter_map(|watch| watch.group.as_deref()).collect();
             known.sort_unstable();
             known.dedup();
-            let groups =
-                if known.is_empty() { String::new() } else { format!("; the groups are: {}", known.join(", ")) };
-            return Err(Error::usage(format!("there is no watch {name:?}"))
-                .hint(format!("the watches are: {}{groups}", names.join(", "))));
+            let message = format!("there is no watch {name:?}");
+            return Err(unknown_name(message, name, &[("watches", &names), ("groups", &known)]));
         };
         chosen.extend(found);
     }

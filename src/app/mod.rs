@@ -5,6 +5,8 @@
 pub mod coverage;
 pub mod explain;
 pub mod find;
+pub mod health;
+mod names;
 pub mod online;
 pub mod rematch;
 mod requester;

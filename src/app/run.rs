@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 
+use super::names::unknown_name;
 use crate::config::Config;
 use crate::crawl::{Crawler, Options, RunEvent, Summary};
 use crate::error::Error;
@@ -41,8 +42,8 @@ impl Opened {
 pub fn sources<'a>(config: &'a Config, options: &Options) -> Result<Vec<&'a Source>, Error> {
     if let Some(unknown) = options.sources.iter().find(|name| !config.sources.iter().any(|s| s.name == **name)) {
         let names: Vec<&str> = config.sources.iter().map(|s| s.name.as_str()).collect();
-        return Err(Error::usage(format!("there is no source {unknown:?} in the configuration"))
-            .hint(format!("the sources are: {}", names.join(", "))));
+        let message = format!("there is no source {unknown:?} in the configuration");
+        return Err(unknown_name(message, unknown, &[("sources", &names)]));
     }
     let is_wanted = |source: &Source| options.sources.is_empty() || options.sources.contains(&source.name);
     Ok(config.sources.iter().filter(|source| source.enabled && is_wanted(source)).collect())

@@ -1,5 +1,6 @@
 //! A query over the stored articles.
 
+use super::names::unknown_name;
 use crate::crawl;
 use crate::error::Error;
 use crate::pipeline::{ArticleMatch, matches_beside};
@@ -38,8 +39,9 @@ pub struct SearchResult {
 pub fn search(store: &Store, query: Query, mut sought: Sought, limit: usize) -> Result<SearchResult, Error> {
     let sources = store.sources()?;
     if let Some(unknown) = sought.sources.iter().find(|name| !sources.contains(name)) {
-        return Err(Error::usage(format!("there is no source {unknown:?} in the database"))
-            .hint(format!("the sources are: {}", sources.join(", "))));
+        let names: Vec<&str> = sources.iter().map(String::as_str).collect();
+        let message = format!("there is no source {unknown:?} in the database");
+        return Err(unknown_name(message, unknown, &[("sources", &names)]));
     }
     sought.need = query.need();
     let matcher = Matcher::new(&[Watch::new("", query)]);

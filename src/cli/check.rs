@@ -4,9 +4,11 @@ use std::fmt::Write as _;
 
 use clap::Args;
 
-use super::{Context, online, print, warn};
-use crate::crawl;
+use super::{Context, json_line, online, print, warn};
+use crate::config::Config;
+use crate::crawl::{self, AskedSearch};
 use crate::error::Error;
+use crate::output::checked::{faulty_json, sound_json};
 use crate::text::count::counted;
 use crate::text::visible::visible_path;
 
@@ -18,13 +20,23 @@ pub(super) struct CheckArgs {
     /// With --online: exit with 3 when a channel could not be read
     #[arg(long, requires = "online")]
     strict: bool,
-    /// With --online: print one JSON object instead of text
-    #[arg(long, requires = "online")]
+    /// Print one JSON object instead of text
+    #[arg(long)]
     json: bool,
 }
 
 pub(super) fn check(context: &Context, args: &CheckArgs) -> Result<u8, Error> {
-    let config = context.config()?;
+    let config = if args.json {
+        match context.config_or_faults()? {
+            Ok(config) => config,
+            Err(faulty) => {
+                print(&json_line(&faulty_json(&faulty)))?;
+                return Ok(2);
+            }
+        }
+    } else {
+        context.config()?
+    };
     context.settings(&config)?;
     let sources = config.sources.iter().filter(|source| source.enabled).count();
     let off = config.sources.len() - sources;
@@ -48,23 +60,38 @@ pub(super) fn check(context: &Context, args: &CheckArgs) -> Result<u8, Error> {
             let _ = writeln!(text, "  note: {note}");
         }
     }
-    if !args.json {
-        print(&text)?;
-    }
-    if !context.is_quiet() {
-        if config.watches.is_empty() {
-            warn("no watch is configured, so nothing will be found: add a [[watch]] with a name and a query");
+    let warnings = warnings(&config, &searches);
+    match (args.json, args.online) {
+        (true, true) => {}
+        (true, false) => {
+            print(&json_line(&sound_json(&config, crawl::channels(&config).len(), &searches, &warnings)))?;
         }
-        if sources == 0 {
-            warn("no source is enabled, so nothing will be read: add a [[source]] with a name and a feed");
-        }
+        (false, _) => print(&text)?,
     }
-    for asked in searches.iter().filter(|asked| asked.is_too_long && !context.is_quiet()) {
+    for warning in warnings.iter().filter(|_| !context.is_quiet()) {
+        warn(warning);
+    }
+    if args.online { online::online(context, &config, args.strict, args.json) } else { Ok(0) }
+}
+
+/// What is sound, and may not be what was meant.
+fn warnings(config: &Config, searches: &[AskedSearch]) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if config.watches.is_empty() {
+        warnings.push(
+            "no watch is configured, so nothing will be found: add a [[watch]] with a name and a query".to_owned(),
+        );
+    }
+    if !config.sources.iter().any(|source| source.enabled) {
+        warnings
+            .push("no source is enabled, so nothing will be read: add a [[source]] with a name and a feed".to_owned());
+    }
+    for asked in searches.iter().filter(|asked| asked.is_too_long) {
         let length = asked.url.len();
-        warn(&format!(
+        warnings.push(format!(
             "the search of {} for watch {} is too long: an address of {length} characters, which most services cut",
             asked.source, asked.watch
         ));
     }
-    if args.online { online::online(context, &config, args.strict, args.json) } else { Ok(0) }
+    warnings
 }

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use super::input::{LONGEST_CONFIGURATION, read_file};
 use super::{Color, Common, Environment, period};
 use crate::app::Requester;
-use crate::config::{self, Config, Included};
+use crate::config::{self, Config, Faulty, Included};
 use crate::diagnostic::Diagnostic;
 use crate::error::{Error, ExitKind};
 use crate::fetch::{Clock, Fetcher, Proxies, Settings};
@@ -137,8 +137,27 @@ impl Context {
         self.common.config.is_some() || self.environment.config.is_some()
     }
 
+    /// Whether the user named it with `--config`.
+    pub fn names_config_in_arguments(&self) -> bool {
+        self.common.config.is_some()
+    }
+
+    /// Whether somebody can answer questions.
+    pub fn can_ask(&self) -> bool {
+        self.environment.stdin_is_terminal && self.is_watched()
+    }
+
     /// The configuration, with the files that it includes.
     pub fn config(&self) -> Result<Config, Error> {
+        self.config_or_faults()?.map_err(|faulty| {
+            let color = self.stderr_color();
+            let told = faulty.iter().map(|file| file.problems.render(&file.path, &file.text, color));
+            Error::shown(Diagnostic::joined(told))
+        })
+    }
+
+    /// The same, with what is wrong in it as values.
+    pub fn config_or_faults(&self) -> Result<Result<Config, Vec<Faulty>>, Error> {
         let path = self.config_path();
         let text = read(&path, LONGEST_CONFIGURATION).map_err(|e| match e.kind {
             ExitKind::Failed => e.hint("name it with --config FILE or PRESSWATCH_CONFIG; `presswatch demo` needs none"),
@@ -146,15 +165,10 @@ impl Context {
         });
         let text = text.map_err(|e| Error { kind: ExitKind::Usage, ..e })?;
         let included = included(&text, &path)?;
-        let mut config = config::parse_all(&text, &path, &included).map_err(|faulty| {
-            let color = self.stderr_color();
-            let told = faulty.iter().map(|file| file.problems.render(&file.path, &file.text, color));
-            Error::shown(Diagnostic::joined(told))
-        })?;
-        if let Some(db) = self.db() {
-            db.clone_into(&mut config.database);
-        }
-        Ok(config)
+        Ok(config::parse_all(&text, &path, &included).map(|config| match self.db() {
+            Some(db) => Config { database: db.to_owned(), ..config },
+            None => config,
+        }))
     }
 
     /// The configuration, or the defaults: with `--db`, a command can do without a file that the user did not name.
@@ -228,6 +242,14 @@ fn included(text: &str, path: &Path) -> Result<Vec<Included>, Error> {
     let mut left = LONGEST_CONFIGURATION.saturating_sub(text.len() as u64);
     let mut all = Vec::new();
     for pattern in config::includes(text) {
+        if let Some(carried) = Included::of_catalogue(&pattern) {
+            let files: Vec<_> = carried.files.into_iter().filter(|(name, _)| !seen.contains(name)).collect();
+            seen.extend(files.iter().map(|(name, _)| name.clone()));
+            if !files.is_empty() {
+                all.push(Included { pattern, files });
+            }
+            continue;
+        }
         let folder = pattern.folder(path);
         // A missing folder counts as empty: the parser reports it at the entry.
         let place = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use url::Url;
+
 use super::digest;
 use super::{Context, print, run};
 use crate::app::coverage::Selection;
@@ -12,6 +14,7 @@ use crate::crawl::Options;
 use crate::demo;
 use crate::digest::Period;
 use crate::error::Error;
+use crate::store::{Mode, Store};
 use crate::text::visible::visible_path;
 
 pub(super) fn demo(context: &Context) -> Result<u8, Error> {
@@ -19,6 +22,7 @@ pub(super) fn demo(context: &Context) -> Result<u8, Error> {
     let mut config = config::parse(text, Path::new("sources.toml"))
         .map_err(|problems| Error::shown(problems.render(Path::new("sources.toml"), text, false)))?;
     config.database = context.db().map_or_else(|| PathBuf::from("demo.db"), Path::to_owned);
+    refuse_foreign(&config.database)?;
     let server =
         demo::Server::start().map_err(|e| Error::failed(format!("could not serve the sample outlets: {e}")))?;
     let mut settings = context.settings(&config)?;
@@ -42,7 +46,29 @@ pub(super) fn demo(context: &Context) -> Result<u8, Error> {
     digest::print_digest(context, &config, store, &Selection::all(period), &digest::DigestStyle::default())?;
     print(&format!(
         "\nQuery it yourself:\n  sqlite3 {file} \"SELECT outlet, title, published_at FROM coverage\"\n\
-         Next: write your outlets and watches to sources.toml, then run `presswatch run`.\n"
+         Next: `presswatch init` writes a sources.toml for your own outlets and watches.\n"
     ))?;
     Ok(0)
+}
+
+/// Refuses a database that something else than the demo has written to: its sources would be told as no longer configured, and the
+/// fictional articles would stand among real ones.
+fn refuse_foreign(database: &Path) -> Result<(), Error> {
+    if !database.exists() {
+        return Ok(());
+    }
+    let store = Store::open(database, Mode::Read)?;
+    let is_of_demo = |url: &String| {
+        let host = Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned));
+        host.is_some_and(|host| demo::hosts().any(|own| own == host))
+    };
+    let channels = store.channel_urls()?;
+    let is_foreign =
+        channels.iter().any(|url| !is_of_demo(url)) || (channels.is_empty() && !store.watches()?.is_empty());
+    if !is_foreign {
+        return Ok(());
+    }
+    let file = visible_path(database);
+    Err(Error::failed(format!("could not use {file} for the demo: it has sources that are not the demo's"))
+        .hint("the demo writes to a database of its own: name a new file with --db FILE, or move to another folder"))
 }

@@ -18,7 +18,7 @@ use crate::store::Store;
 
 #[derive(Debug, Args)]
 pub(super) struct DigestArgs {
-    /// From this time: 24h, 7d, yesterday, 2024-05-04, RFC 3339 [default: 24 hours before --until]
+    /// From this time: 24h, 7d, 1mo, yesterday, monday, 2024-05-04, 2024-05, RFC 3339 [default: 24 hours before --until]
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
     /// To this time [default: now]
@@ -42,6 +42,9 @@ pub(super) struct DigestArgs {
     /// For eml: a recipient, name@host or "Name <name@host>"; may be repeated
     #[arg(long, value_name = "ADDRESS", value_parser = Address::parse)]
     to: Vec<Address>,
+    /// For eml: a recipient whom the others do not see; may be repeated. `sendmail -t` takes the line away
+    #[arg(long, value_name = "ADDRESS", value_parser = hidden_recipient)]
+    bcc: Vec<String>,
     /// For eml: the sender
     #[arg(long, value_name = "ADDRESS", value_parser = Address::parse)]
     from: Option<Address>,
@@ -80,13 +83,15 @@ pub(super) struct DigestStyle {
     pub language: Option<Language>,
     /// For [`DigestFormat::Eml`].
     pub envelope: Option<Envelope>,
+    /// Its recipients whom the others do not see.
+    pub bcc: Vec<String>,
     /// Whether nothing is printed when nothing was found and every source could be checked.
     pub quiet_if_empty: bool,
 }
 
 impl Default for DigestStyle {
     fn default() -> Self {
-        Self { format: DigestFormat::Text, language: None, envelope: None, quiet_if_empty: false }
+        Self { format: DigestFormat::Text, language: None, envelope: None, bcc: Vec::new(), quiet_if_empty: false }
     }
 }
 
@@ -108,6 +113,7 @@ pub(super) fn digest(context: &Context, args: &DigestArgs) -> Result<u8, Error> 
         envelope: envelope(args)?,
         format: args.format,
         language: args.language,
+        bcc: args.bcc.clone(),
         quiet_if_empty: args.quiet_if_empty,
     };
     print_digest(context, &config, &store, &selection, &style)
@@ -116,14 +122,24 @@ pub(super) fn digest(context: &Context, args: &DigestArgs) -> Result<u8, Error> 
 /// The sender and the recipients of a mail.
 fn envelope(args: &DigestArgs) -> Result<Option<Envelope>, Error> {
     match (&args.from, args.to.as_slice(), args.format) {
-        (None, [], format) if format != DigestFormat::Eml => Ok(None),
+        (None, [], format) if format != DigestFormat::Eml && args.bcc.is_empty() => Ok(None),
         (Some(from), to @ [_, ..], DigestFormat::Eml) => {
             Ok(Some(Envelope { from: from.clone(), to: to.to_vec(), watch: named(&args.watch) }))
         }
         (_, _, DigestFormat::Eml) => Err(Error::usage("could not write a mail: it needs a sender and a recipient")
             .hint("add --from press@example.org --to you@example.org")),
-        _ => Err(Error::usage("--from and --to are for mails").hint("add --format eml")),
+        _ => Err(Error::usage("--from, --to and --bcc are for mails").hint("add --format eml")),
     }
+}
+
+/// The bare address of a recipient; the error says what is wrong.
+fn hidden_recipient(text: &str) -> Result<String, String> {
+    Address::parse(text)?;
+    let bare = text.trim().strip_suffix('>').and_then(|text| text.rsplit_once('<')).map_or(text, |(_, bare)| bare);
+    let (local, host) = bare.trim().rsplit_once('@').unwrap_or_default();
+    // Mail servers know an internationalised name by its ASCII form.
+    let host = url::Host::parse(host).map_err(|e| e.to_string())?;
+    Ok(format!("{local}@{host}"))
 }
 
 /// The chosen watches, for a title.
@@ -165,7 +181,13 @@ pub(super) fn print_digest(
         (DigestFormat::Markdown, _) => markdown::digest(&digest, &frame, print),
         (DigestFormat::Html, _) => html::digest(&digest, &frame, print),
         (DigestFormat::Json, _) => json::digest(&digest, &frame, print),
-        (DigestFormat::Eml, Some(envelope)) => mail::message(&digest, envelope, &frame, print),
+        (DigestFormat::Eml, Some(envelope)) => {
+            // Above the other lines of the header: their order means nothing.
+            if !style.bcc.is_empty() {
+                print(&format!("Bcc: {}\n", style.bcc.join(",\n ")))?;
+            }
+            mail::message(&digest, envelope, &frame, print)
+        }
         (DigestFormat::Eml, None) => Ok(()),
     })?;
     if only_new {

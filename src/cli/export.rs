@@ -23,7 +23,7 @@ pub(super) struct ExportArgs {
     /// The output format
     #[arg(long, value_enum)]
     format: ExportFormat,
-    /// From this time: 24h, 7d, yesterday, 2024-05-04, RFC 3339 [default: the beginning; for a feed: 30 days before --until]
+    /// From this time: 24h, 7d, 1mo, yesterday, monday, 2024-05-04, 2024-05, RFC 3339 [default: the beginning; for a feed: 30 days before --until]
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
     /// To this time [default: now]

@@ -1,7 +1,7 @@
 //! Files that the user or the configuration names: at most so much of them is read, whatever they turn out to be.
 
 use std::fs::File;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, BufRead as _, ErrorKind, Read};
 use std::path::Path;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -24,6 +24,15 @@ pub(super) fn read_input(target: &Path, most: u64) -> Result<Vec<u8>, Error> {
     let is_stdin = target == Path::new("-");
     let bytes = if is_stdin { read_up_to(io::stdin().lock(), most) } else { read_file(target, most) };
     bytes.map_err(|e| Error::failed(format!("could not read the file {}: {e}", visible_path(target))))
+}
+
+/// A line that somebody types; `None` at the end of the input.
+pub(super) fn read_answer() -> Option<String> {
+    let mut line = Vec::new();
+    // Nobody types more.
+    let mut typed = io::stdin().lock().take(10_000);
+    typed.read_until(b'\n', &mut line).ok().filter(|read| *read > 0)?;
+    Some(String::from_utf8_lossy(&line).into_owned())
 }
 
 /// The bytes of a file.

@@ -7,6 +7,8 @@ mod digest;
 mod explain;
 mod export;
 mod file;
+mod health;
+mod init;
 mod input;
 mod online;
 mod period;
@@ -29,15 +31,17 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::fetch::Clock;
 use crate::i18n::Language;
 
+use shell::shell_word;
 use stream::{
-    clean_panic_messages, eprint_line, eprint_painted, json_line, overwrite_line, print, print_argument_error,
-    print_document, print_error, print_painted, require_stdout, warn,
+    clean_panic_messages, eprint_diagnostic, eprint_line, eprint_painted, json_line, overwrite_line, print,
+    print_argument_error, print_document, print_error, print_painted, prompt, require_stdout, warn,
 };
 
 pub use context::Context;
 
 /// The environment of a command. Only `main` reads it, so that tests can supply their own.
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "they are facts")]
 pub struct Environment {
     /// The program's name and its arguments.
     pub arguments: Vec<OsString>,
@@ -51,6 +55,8 @@ pub struct Environment {
     pub https_proxy: Option<String>,
     /// `NO_PROXY`.
     pub no_proxy: Option<String>,
+    /// Whether stdin is a terminal.
+    pub stdin_is_terminal: bool,
     /// Whether stdout is a terminal.
     pub stdout_is_terminal: bool,
     /// Whether stderr is a terminal that can move its cursor.
@@ -109,6 +115,8 @@ enum Color {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Write a first sources.toml, with comments; ask for watch and language on a terminal
+    Init(init::InitArgs),
     /// Crawl once: poll the channels that are due, read new articles
     Run(run::RunArgs),
     /// Print who reported what you watch, and the ledger of what was checked
@@ -125,6 +133,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Run a query over the stored articles
     Search(search::SearchArgs),
+    /// Exit with 1, and say why, when the crawl needs looking after
+    Health(health::HealthArgs),
     /// Apply today's watches to the stored articles
     Rematch(rematch::RematchArgs),
     /// Show each channel's health; find, import and export sources
@@ -151,6 +161,7 @@ pub fn main(environment: Environment) -> u8 {
     };
     let color = context.stderr_color();
     let result = match cli.command {
+        Command::Init(args) => init::init(&context, &args),
         Command::Run(args) => run::run(&context, &args),
         Command::Digest(args) => digest::digest(&context, &args),
         Command::Export(args) => export::export(&context, &args),
@@ -161,6 +172,7 @@ pub fn main(environment: Environment) -> u8 {
         Command::Man => shell::man(),
         Command::Explain(args) => explain::explain(&context, &args),
         Command::Search(args) => search::search(&context, &args),
+        Command::Health(args) => health::health(&context, &args),
         Command::Rematch(args) => rematch::rematch(&context, &args),
         Command::Sources(args) => sources::sources(&context, &args),
     };

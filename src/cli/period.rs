@@ -1,6 +1,6 @@
 //! Times as people write them on the command line.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 use jiff::fmt::temporal::Pieces;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
@@ -8,8 +8,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use crate::error::Error;
 
 /// What can be written.
-pub(super) const TIME_FORMS: &str =
-    "write a time as 24h, 7d, 2w, today, yesterday, 2024-05-04, 2024-05-04T14:30 or 2024-05-04T14:30:00Z";
+pub(super) const TIME_FORMS: &str = "write a time as 24h, 7d, 2w, 1mo, today, yesterday, monday, 2024-05-04, 2024-05, 2024-05-04T14:30 or 2024-05-04T14:30:00Z";
 
 /// The first time of a period. Stored times are compared as texts, which goes wrong before the year 1.
 const EARLIEST: Timestamp = Timestamp::constant(-62_135_596_800, 0);
@@ -74,7 +73,7 @@ pub(super) fn parse_time(text: &str, now: Timestamp, zone: &TimeZone, edge: Edge
 
 /// A time that is well written, and too far away for a [`Timestamp`].
 fn remote_instant(text: &str) -> Option<Timestamp> {
-    if parse_duration(text).is_some() {
+    if parse_duration(text).is_some() || parse_months(text).is_some() {
         return Some(EARLIEST);
     }
     match Pieces::parse(text).ok()?.date().year() {
@@ -91,21 +90,55 @@ fn exact_instant(text: &str, now: Timestamp, zone: &TimeZone, edge: Edge) -> Opt
     if let Some(ago) = parse_duration(text) {
         return now.checked_sub(ago).ok();
     }
-    let today = zone.to_datetime(now).date();
-    let day = match text {
-        "today" => Some(today),
-        "yesterday" => today.yesterday().ok(),
-        _ => text.parse::<Date>().ok().filter(|_| text.len() == 10),
-    };
-    if let Some(day) = day {
+    if let Some(months) = parse_months(text) {
+        return zone.to_timestamp(zone.to_datetime(now).checked_sub(months.months()).ok()?).ok();
+    }
+    if let Some((first, next)) = parse_days(text, zone.to_datetime(now).date()) {
         let start = |date: Date| zone.to_timestamp(date.to_datetime(jiff::civil::Time::midnight())).ok();
         return match edge {
-            Edge::Start => start(day),
-            Edge::End => start(day.checked_add(1.day()).ok()?)?.checked_sub(SignedDuration::from_secs(1)).ok(),
+            Edge::Start => start(first),
+            Edge::End => start(next)?.checked_sub(SignedDuration::from_secs(1)).ok(),
         };
     }
     let local: jiff::civil::DateTime = text.parse().ok()?;
     zone.to_timestamp(local).ok()
+}
+
+/// A length of time for an option: 30m, 24h, 7d.
+pub(super) fn parse_span(text: &str) -> Result<SignedDuration, String> {
+    parse_duration(text).ok_or_else(|| "write a length of time as 30m, 24h or 7d".to_owned())
+}
+
+/// A day or a month: its first day, and the first one behind it. A day of the week is the last one of its name, today included.
+fn parse_days(text: &str, today: Date) -> Option<(Date, Date)> {
+    if let Some((year, month)) = text.split_once('-').filter(|_| text.len() == 7 && text.is_ascii()) {
+        let first = Date::new(year.parse().ok()?, month.parse().ok()?, 1).ok()?;
+        return Some((first, first.checked_add(1.month()).ok()?));
+    }
+    let day = match text {
+        "today" => today,
+        "yesterday" => today.yesterday().ok()?,
+        _ => match weekday(text) {
+            Some(weekday) => {
+                let back = i64::from(weekday.until(today.weekday()));
+                today.checked_sub(back.days()).ok()?
+            }
+            None => text.parse::<Date>().ok().filter(|_| text.len() == 10)?,
+        },
+    };
+    Some((day, day.checked_add(1.day()).ok()?))
+}
+
+/// A day of the week, in full or by three letters.
+fn weekday(text: &str) -> Option<Weekday> {
+    const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    let text = text.to_ascii_lowercase();
+    let at = NAMES.iter().position(|name| *name == text || name.get(..3) == Some(&text))?;
+    Weekday::from_monday_zero_offset(i8::try_from(at).ok()?).ok()
+}
+
+fn parse_months(text: &str) -> Option<i32> {
+    text.strip_suffix("mo")?.parse().ok().filter(|n| (0..=100_000).contains(n))
 }
 
 fn parse_duration(text: &str) -> Option<SignedDuration> {
@@ -138,6 +171,15 @@ mod tests {
             ("7d", "2026-10-04T07:30:00Z", "2026-10-04T07:30:00Z"),
             ("yesterday", "2026-10-09T22:00:00Z", "2026-10-10T21:59:59Z"),
             ("today", "2026-10-10T22:00:00Z", "2026-10-11T21:59:59Z"),
+            ("1mo", "2026-09-11T07:30:00Z", "2026-09-11T07:30:00Z"),
+            // The clocks went back and forth in between: the same hour of the day.
+            ("7mo", "2026-03-11T08:30:00Z", "2026-03-11T08:30:00Z"),
+            ("2026-10", "2026-09-30T22:00:00Z", "2026-10-31T22:59:59Z"),
+            ("2026-02", "2026-01-31T23:00:00Z", "2026-02-28T22:59:59Z"),
+            // The eleventh is a Sunday.
+            ("sunday", "2026-10-10T22:00:00Z", "2026-10-11T21:59:59Z"),
+            ("monday", "2026-10-04T22:00:00Z", "2026-10-05T21:59:59Z"),
+            ("Sat", "2026-10-09T22:00:00Z", "2026-10-10T21:59:59Z"),
             // The day on which the clocks go back has 25 hours.
             ("2026-10-25", "2026-10-24T22:00:00Z", "2026-10-25T22:59:59Z"),
             ("2026-05-04T14:30", "2026-05-04T12:30:00Z", "2026-05-04T12:30:00Z"),
@@ -182,6 +224,7 @@ mod tests {
             ("-000044-03-15T12:00:00Z", Some(first)),
             ("-009999-01-01T00:00:00Z", Some(first)),
             ("99999999d", Some(first)),
+            ("100000mo", Some(first)),
             ("1900-01-01T00:00:00Z", Some("1900-01-01T00:00:00Z")),
             ("9999-13-31", None),
         ] {
@@ -207,7 +250,22 @@ mod tests {
 
     #[test]
     fn what_is_no_time() {
-        for text in ["", "soon", "24", "-3h", "h", "2026-13-01", "99999999999999999999d", "é"] {
+        for text in [
+            "",
+            "soon",
+            "24",
+            "-3h",
+            "h",
+            "2026-13-01",
+            "99999999999999999999d",
+            "é",
+            "-1mo",
+            "mo",
+            "2026-13",
+            "2026-00",
+            "20261-1",
+            "mond",
+        ] {
             assert_eq!(read(text, Edge::Start), None, "{text}");
         }
     }

@@ -22,7 +22,7 @@ pub(super) struct ReportArgs {
     /// The file, replaced only when the new one is complete; -: standard output
     #[arg(value_name = "FILE.html")]
     file: PathBuf,
-    /// From this time: 24h, 7d, yesterday, 2024-05-04, RFC 3339 [default: 7 days before --until]
+    /// From this time: 24h, 7d, 1mo, yesterday, monday, 2024-05-04, 2024-05, RFC 3339 [default: 7 days before --until]
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
     /// To this time [default: now]

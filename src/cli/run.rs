@@ -1,21 +1,28 @@
 //! `presswatch run`: crawl once.
 
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 
 use clap::Args;
 
+use super::file::AppendedLog;
 use super::progress::Watched;
 use super::{Context, digest, eprint_painted, json_line, print, warn};
 use crate::app::{self, run::Opened};
 use crate::config::Config;
 use crate::crawl::{Options, Summary};
 use crate::error::{Error, ExitKind};
-use crate::fetch::Settings;
+use crate::fetch::{RequestWatcher, Settings};
 use crate::model::RunId;
 use crate::output::paint::Paint;
+use crate::output::requests::log_line;
 use crate::output::run as lay_out;
 use crate::store::Store;
 use crate::text::visible::visible_path;
+
+/// The exit code when another run is using the database.
+const BUSY: u8 = 75;
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "they are switches")]
@@ -35,6 +42,9 @@ pub(super) struct RunArgs {
     /// Then print the digest of what is new
     #[arg(long)]
     digest: bool,
+    /// Append a line of JSON to this file for each request, made or not
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
     /// Print a summary as JSON on stdout
     #[arg(long, conflicts_with = "digest")]
     json: bool,
@@ -51,11 +61,24 @@ pub(super) fn run(context: &Context, args: &RunArgs) -> Result<u8, Error> {
         ))
         .hint("add a [[source]] with a name and a feed"));
     }
-    let settings = context.settings(&config)?;
-    let opened = if args.dry_run { Opened::for_rehearsal(&config)? } else { Opened::for_writing(&config)? };
+    let mut settings = context.settings(&config)?;
+    let log = args.log.as_deref().map(AppendedLog::open).transpose()?;
+    settings.watcher = log.as_ref().map(|log| {
+        let log = Arc::clone(log);
+        RequestWatcher(Arc::new(move |requested| log.add(&log_line(requested))))
+    });
+    let opened = if args.dry_run { Opened::for_rehearsal(&config) } else { Opened::for_writing(&config) };
+    let opened = match opened {
+        // Cron starts the next one: a mail for each time that a run took longer would say nothing.
+        Err(e) if e.kind == ExitKind::Busy && !context.is_verbose() && !context.is_watched() => return Ok(BUSY),
+        opened => opened?,
+    };
     let store = &opened.store;
     let before = context.now();
     let summary = crawl(context, &config, store, settings, options)?;
+    if let Some(problem) = log.and_then(|log| log.problem()) {
+        warn(&problem);
+    }
     if config.http.contact.is_none() && summary.run == RunId(1) && !context.is_quiet() {
         warn("the User-Agent has no contact, so publishers cannot reach you: set `contact` under [http] (shown once)");
     }

@@ -18,7 +18,7 @@ pub(super) struct SearchArgs {
     /// More words of the query, if it is not quoted
     #[arg(value_name = "WORD")]
     more: Vec<String>,
-    /// Published at or after this time: 24h, 7d, yesterday, 2024-05-04, RFC 3339
+    /// Published at or after this time: 24h, 7d, 1mo, yesterday, monday, 2024-05-04, 2024-05, RFC 3339
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
     /// Published up to this time
@@ -54,6 +54,11 @@ pub(super) fn search(context: &Context, args: &SearchArgs) -> Result<u8, Error> 
     super::warn_about_query(context, &text);
     let config = context.config_if_any()?;
     let store = context.store(&config)?;
+    let sources = store.sources()?;
+    let names: Vec<&str> = sources.iter().map(String::as_str).collect();
+    for note in query.advice_on_values(&names).iter().filter(|_| !context.is_quiet()) {
+        super::warn(note);
+    }
     let (now, zone) = (context.now(), context.zone(&config));
     let time = |name: &str, text: &Option<String>, edge| {
         let read = |text: &String| {

@@ -94,3 +94,32 @@ The SQLite database, beside the configuration unless \fBdatabase\fR in it names 
 .SH ENVIRONMENT
 \fBPRESSWATCH_CONFIG\fR, \fBNO_COLOR\fR, \fBHTTP_PROXY\fR, \fBHTTPS_PROXY\fR, \fBNO_PROXY\fR.
 "#;
+
+/// A word as a POSIX shell reads it, in single quotes where it has characters that a shell acts on.
+pub(super) fn shell_word(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+,".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shell_word;
+
+    #[test]
+    fn words_for_a_shell() {
+        for (text, expected) in [
+            ("https://www.gazet.example/nieuws", "https://www.gazet.example/nieuws"),
+            ("https://a.example/?a=1&b=2;rm", "'https://a.example/?a=1&b=2;rm'"),
+            ("https://a.example/$(id)", "'https://a.example/$(id)'"),
+            ("it's", "'it'\\''s'"),
+            ("my sources.toml", "'my sources.toml'"),
+            ("~/x", "'~/x'"),
+            ("", "''"),
+        ] {
+            assert_eq!(shell_word(text), expected);
+        }
+    }
+}

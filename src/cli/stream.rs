@@ -6,6 +6,7 @@ use std::io::{self, BufWriter, StdoutLock, Write};
 
 use clap::error::{ContextKind, ContextValue};
 
+use crate::diagnostic::Diagnostic;
 use crate::error::{Error, ExitKind, Message};
 use crate::output::Print;
 use crate::output::paint::Painted;
@@ -72,6 +73,17 @@ pub(super) fn json_line(value: &serde_json::Value) -> String {
 /// Writes a line to stderr, with control sequences removed.
 pub(super) fn eprint_line(text: &str) {
     write_err(&format!("{}\n", printable(text)));
+}
+
+/// Writes a question to stderr, with control sequences removed; the answer follows on its line.
+pub(super) fn prompt(text: &str) {
+    write_err(&one_line(text));
+    write_err(" ");
+}
+
+/// Writes a rendered message to stderr.
+pub(super) fn eprint_diagnostic(diagnostic: &Diagnostic) {
+    write_err(&format!("{}\n", diagnostic.to_string().trim_end()));
 }
 
 /// Writes a coloured text to stderr.

@@ -7,10 +7,13 @@ use toml::de::DeTable;
 use super::problem::{Flaw, shown};
 use super::reader::{Table, TableReader};
 use super::{settings, syntax};
+use crate::catalogue;
+use crate::text::suggest::nearest;
 
 const EXPECTED: &str = "paths of files, such as [\"watches/*.toml\"]";
 
-/// An entry of `include`: a path relative to the including file; in the file's name one `*` stands for anything.
+/// An entry of `include`: a path relative to the including file, or `catalogue:` and a name of the catalogue. In the name, one `*`
+/// stands for anything.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
     /// As written.
@@ -26,6 +29,16 @@ pub struct Included {
     pub files: Vec<(PathBuf, String)>,
 }
 
+impl Included {
+    /// The files of the catalogue that an entry names; `None`: it names files of the user.
+    pub fn of_catalogue(pattern: &Pattern) -> Option<Self> {
+        let wanted = pattern.catalogue()?;
+        let files = catalogue::files().into_iter().filter(|file| fits(wanted, file.name));
+        let files = files.map(|file| (PathBuf::from(file.address()), file.text.to_owned())).collect();
+        Some(Self { pattern: pattern.clone(), files })
+    }
+}
+
 impl Pattern {
     /// The folder in which the files are; `path`: the including file.
     pub fn folder(&self, path: &Path) -> PathBuf {
@@ -34,14 +47,12 @@ impl Pattern {
 
     /// Whether a file of this name in that folder is meant. Hidden files must be named in full.
     pub fn fits(&self, name: &str) -> bool {
-        let wanted = self.parts().1;
-        match wanted.split_once('*') {
-            None => name == wanted,
-            Some((head, tail)) => {
-                (!name.starts_with('.') || head.starts_with('.'))
-                    && name.strip_prefix(head).is_some_and(|rest| rest.ends_with(tail))
-            }
-        }
+        fits(self.parts().1, name)
+    }
+
+    /// The name in the catalogue, if that is what the entry names.
+    pub fn catalogue(&self) -> Option<&str> {
+        self.text.strip_prefix(catalogue::PREFIX)
     }
 
     /// Folder and name.
@@ -53,6 +64,17 @@ impl Pattern {
     fn read(text: &str) -> Result<Self, Flaw> {
         let pattern = Self { text: text.to_owned() };
         let (folder, name) = pattern.parts();
+        if let Some(wanted) = pattern.catalogue() {
+            let files = catalogue::files();
+            if files.iter().any(|file| fits(wanted, file.name)) {
+                return Ok(pattern);
+            }
+            let known: Vec<String> = files.iter().map(|file| format!("\"{}\"", file.address())).collect();
+            let near = nearest(wanted, files.iter().map(|file| file.name));
+            return Err(Flaw::new(format!("the catalogue has no \"{}\"", shown(wanted)))
+                .expected(format!("one of {}", known.join(", ")))
+                .hint(near.map(|near| format!("did you mean \"{}{near}\"?", catalogue::PREFIX))));
+        }
         let flaw = |message: &str| Flaw::new(message).expected("the path of a file, such as \"watches/*.toml\"");
         if name.trim().is_empty() || text.contains('\0') {
             let hint =
@@ -76,6 +98,17 @@ impl Pattern {
     }
 }
 
+/// Whether `name` is meant by `wanted`, in which one `*` stands for anything.
+fn fits(wanted: &str, name: &str) -> bool {
+    match wanted.split_once('*') {
+        None => name == wanted,
+        Some((head, tail)) => {
+            (!name.starts_with('.') || head.starts_with('.'))
+                && name.strip_prefix(head).is_some_and(|rest| rest.ends_with(tail))
+        }
+    }
+}
+
 /// The sound entries of `include` in the text of a configuration; what is wrong with the others, parsing tells.
 pub fn includes(text: &str) -> Vec<Pattern> {
     let (repaired, _) = syntax::repair(text);
@@ -90,10 +123,15 @@ pub(super) fn check(reader: &mut TableReader<'_>, root: &Table<'_>, included: &[
     for text in reader.texts(root, "include", EXPECTED.trim_start_matches("an array of ")) {
         let Some(pattern) = reader.parsed(&text, Pattern::read) else { continue };
         if included.iter().any(|known| known.pattern == pattern && known.files.is_empty()) {
-            let hint = "paths are relative to this file; take the entry out until there is a file";
+            // Somebody who knows the name only of a file of the catalogue.
+            let stem = pattern.parts().1.trim_end_matches(".toml");
+            let hint = match catalogue::find(stem) {
+                Some(file) => format!("the catalogue has it: write \"{}\"", file.address()),
+                None => "paths are relative to this file; take the entry out until there is a file".to_owned(),
+            };
             let flaw = Flaw::new(format!("no file matches \"{}\"", shown(&pattern.text)))
                 .expected("one file or more")
-                .hint(Some(hint.to_owned()));
+                .hint(Some(hint));
             reader.note(text.span.clone(), flaw);
         }
     }

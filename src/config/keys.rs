@@ -1,6 +1,6 @@
 //! The tables of `sources.toml` and the keys each may have.
 
-use super::suggest::nearest;
+use crate::text::suggest::nearest;
 
 /// A kind of table.
 #[derive(Debug, PartialEq, Eq)]

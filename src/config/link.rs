@@ -7,8 +7,8 @@ use regex::Regex;
 use url::{Host, Url};
 
 use super::problem::{Flaw, shown};
-use super::suggest::nearest;
 use crate::diagnostic::acts;
+use crate::text::suggest::nearest;
 
 const WHOLE: &str = "an address that begins with https:// or http://";
 /// The place in a search's address where the words go.

@@ -11,7 +11,6 @@ mod reader;
 mod render;
 mod settings;
 mod sources;
-mod suggest;
 mod syntax;
 #[cfg(test)]
 mod tests;
@@ -159,17 +158,17 @@ pub struct Faulty {
 /// # Errors
 /// Everything that is wrong, file by file.
 pub fn parse_all(text: &str, path: &Path, included: &[Included]) -> Result<Config, Vec<Faulty>> {
-    let others = included.iter().flat_map(|included| &included.files);
-    let files: Vec<(&Path, &str)> =
-        std::iter::once((path, text)).chain(others.map(|(path, text)| (path.as_path(), text.as_str()))).collect();
+    let files: Vec<(&Path, &str)> = std::iter::once((path, text)).chain(included_files(included)).collect();
     let repaired: Vec<(Repaired, Vec<Problem>)> = files.iter().map(|(_, text)| syntax::repair(text)).collect();
     let trees: Vec<_> = repaired.iter().map(|(repaired, _)| DeTable::parse_recoverable(&repaired.text).0).collect();
-    let parts = files.iter().zip(&repaired).zip(&trees).enumerate();
+    let from_catalogue = included.iter().flat_map(|one| one.files.iter().map(|_| one.pattern.catalogue().is_some()));
+    let from_catalogue = std::iter::once(false).chain(from_catalogue);
+    let parts = files.iter().zip(&repaired).zip(&trees).zip(from_catalogue).enumerate();
     let mut parts: Vec<Part> = parts
-        .map(|(at, (((path, text), (repaired, syntax)), tree))| {
+        .map(|(at, ((((path, text), (repaired, syntax)), tree), is_catalogue))| {
             let kind = if at == 0 { &ROOT } else { &INCLUDED };
             let root = Table { entries: tree.get_ref(), span: 0..0, kind, title: String::new() };
-            Part { reader: TableReader::new(text, repaired, syntax.is_empty()), root, path }
+            Part { reader: TableReader::new(text, repaired, syntax.is_empty()), root, path, is_catalogue }
         })
         .collect();
     let config = read(&mut parts, included);
@@ -191,15 +190,22 @@ pub fn parse_all(text: &str, path: &Path, included: &[Included]) -> Result<Confi
 }
 
 /// A file while it is read.
+/// A file of a configuration while it is read.
 struct Part<'a> {
     reader: TableReader<'a>,
     root: Table<'a>,
     path: &'a Path,
+    /// Whether the program carries it.
+    is_catalogue: bool,
+}
+
+fn included_files(included: &[Included]) -> impl Iterator<Item = (&Path, &str)> {
+    included.iter().flat_map(|included| &included.files).map(|(path, text)| (path.as_path(), text.as_str()))
 }
 
 fn read(parts: &mut [Part<'_>], included: &[Included]) -> Config {
     let mut config = Config::default();
-    if let Some(Part { reader, root, path }) = parts.first_mut() {
+    if let Some(Part { reader, root, path, .. }) = parts.first_mut() {
         include::check(reader, root, included);
         config.database =
             settings::database(reader, root, path).unwrap_or_else(|| settings::beside(path, "presswatch.db"));
@@ -211,13 +217,22 @@ fn read(parts: &mut [Part<'_>], included: &[Included]) -> Config {
     let (mut sources, mut watches) = (Names::new("sources are named"), Names::new("watches are named"));
     let mut ids = Names::new("watches have the id");
     let mut tables = Vec::new();
-    for Part { reader, root, path } in &mut *parts {
+    for Part { reader, root, path, is_catalogue } in &mut *parts {
         reader.unknown_keys(root);
         let found = (entries(reader, root, "source", &SOURCE), entries(reader, root, "watch", &WATCH));
-        sources.add(reader, path, &found.0, "name");
+        if !*is_catalogue {
+            sources.add(reader, path, &found.0, "name");
+        }
         watches.add(reader, path, &found.1, "name");
         ids.add(reader, path, &found.1, "id");
         tables.push(found);
+    }
+    // Nobody can edit the catalogue: a source of the user's files takes the place of the one with its name there.
+    for (Part { reader, path, .. }, (source, _)) in
+        parts.iter_mut().zip(&mut tables).filter(|(part, _)| part.is_catalogue)
+    {
+        source.retain(|value| !name_in(value, "name").is_some_and(|name| sources.contains(name)));
+        sources.add(reader, path, source, "name");
     }
     let zone = config.timezone.clone().unwrap_or(TimeZone::UTC);
     for (Part { reader, .. }, (source, watch)) in parts.iter_mut().zip(&tables) {
@@ -308,6 +323,10 @@ impl<'a> Names<'a> {
         self.list.iter().copied()
     }
 
+    fn list(&self) -> &[&'a str] {
+        &self.list
+    }
+
     fn len(&self) -> usize {
         self.list.len()
     }
@@ -316,7 +335,7 @@ impl<'a> Names<'a> {
     fn add(&mut self, reader: &mut TableReader<'_>, path: &'a Path, tables: &[&'a Value<'a>], key: &str) {
         for value in tables {
             let Some(name) = value.get_ref().as_table().and_then(|table| table.get(key)) else { continue };
-            let Some(text) = name.get_ref().as_str() else { continue };
+            let Some(text) = name_in(value, key) else { continue };
             if let Some((file, line)) = self.places.get(text) {
                 let place = if *file == path {
                     format!("line {line}")
@@ -334,6 +353,11 @@ impl<'a> Names<'a> {
             self.list.push(text);
         }
     }
+}
+
+/// The string at a key of a table.
+fn name_in<'a>(value: &'a Value<'a>, key: &str) -> Option<&'a str> {
+    value.get_ref().as_table()?.get(key)?.get_ref().as_str()
 }
 
 /// The name of a watch or a source.

@@ -202,7 +202,7 @@ impl TableReader<'_> {
             DeValue::Array(array) => array.iter().collect(),
             other => {
                 let hint = match other {
-                    DeValue::String(text) => Some(format!("write `{key} = [\"{}\"]`", shown(text))),
+                    DeValue::String(text) => Some(format!("write `{key} = [{}]`", listed(key, text))),
                     DeValue::Table(_) => Some(format!("write `{key} = [{{ … }}]`")),
                     _ => None,
                 };
@@ -273,6 +273,14 @@ impl TableReader<'_> {
     pub fn line_of_origin(&self, at: usize) -> usize {
         self.line_ends.partition_point(|end| *end < at) + 1
     }
+}
+
+/// What a string would be as the entries of an array: commas part words and names; in a URL they are its own.
+fn listed(key: &str, text: &str) -> String {
+    let has_urls = text.contains("://") || key == "include";
+    let parts: Vec<&str> = if has_urls { vec![text] } else { text.split([',', ';', '\n']).collect() };
+    let parts = parts.into_iter().map(str::trim).filter(|part| !part.is_empty());
+    parts.map(|part| format!("\"{}\"", shown(part))).collect::<Vec<_>>().join(", ")
 }
 
 fn type_name(value: &DeValue<'_>) -> &'static str {

@@ -7,9 +7,9 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 use super::keys::{CRAWL, HTTP};
 use super::problem::{Flaw, shown};
 use super::reader::{Table, TableReader};
-use super::suggest::nearest;
 use super::{Crawl, Http, link, quantity};
 use crate::i18n::Language;
+use crate::text::suggest::nearest;
 
 /// `path`: the configuration file, whose folder relative paths start from.
 pub(super) fn database(reader: &mut TableReader<'_>, root: &Table<'_>, path: &Path) -> Option<PathBuf> {

@@ -9,8 +9,8 @@ use crate::source::{Api, Channel, ChannelKind, SearchSign, SearchSyntax, Select,
 use super::keys::{API, PAGE, SEARCH, SELECT, SOURCE};
 use super::problem::{Flaw, shown};
 use super::reader::{SpannedText, Table, TableReader, Value};
-use super::suggest::nearest;
 use super::{link, pattern};
+use crate::text::suggest::nearest;
 
 const SELECTOR: &str = "a CSS selector such as \"article h2 a\"";
 const POINTER: &str = "a JSON pointer such as \"/authors/0/name\"";

@@ -224,6 +224,37 @@ fn open_array(table: &DeTable<'_>, at: usize) -> Option<Range<usize>> {
     })
 }
 
+/// All that stands behind the `=` of a line, without a comment; `None` for arrays, tables and what is long.
+fn whole_value(line: &str) -> Option<&str> {
+    let value = line.split_once('=')?.1;
+    // Within quotes `#` is no comment.
+    let comment = value.match_indices(" #").find(|(at, _)| quotes_before(value, *at).is_multiple_of(2));
+    let value = comment.map_or(value, |(at, _)| value.get(..at).unwrap_or_default()).trim();
+    let is_one = !value.is_empty() && value.len() <= 200 && !value.starts_with(['[', '{', '\'']);
+    is_one.then_some(value)
+}
+
+fn quotes_before(text: &str, at: usize) -> usize {
+    text.get(..at).unwrap_or_default().matches('"').count()
+}
+
+/// How a line is written with quotes around its whole value: single ones, within which double quotes are free, if it has some.
+fn in_quotes(line: &str, value: &str) -> String {
+    let key = line.split('=').next().unwrap_or_default().trim();
+    // `""a b" OR c"`: the outer quotes were meant to be those of the string.
+    let inner = value
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+        .filter(|inner| !inner.contains('"') || inner.starts_with('"') && inner.matches('"').count().is_multiple_of(2));
+    let value = inner.unwrap_or(value);
+    let shown = super::problem::visible(value);
+    if !value.contains(['"', '\\']) {
+        return format!("write {key} = \"{shown}\"");
+    }
+    let quotes = if value.contains('\'') { "'''" } else { "'" };
+    format!("write {key} = {quotes}{shown}{quotes}: within single quotes, double quotes are free for phrases")
+}
+
 /// The parser's words → ours, for an error on a line: message, what is expected, hint.
 fn explain(parser: &str, text: &str, line: &str, span: &Range<usize>) -> (String, Option<String>, Option<String>) {
     let what = what(parser);
@@ -246,12 +277,18 @@ fn explain(parser: &str, text: &str, line: &str, span: &Range<usize>) -> (String
             (message, Some("expected it once".to_owned()), hint)
         }
         "string values must be quoted" if place.starts_with(['“', '”', '„', '‘', '’', '«']) => {
-            own("typographic quotes do not make a string", "expected \"…\" or '…'", None)
+            let straight = |c| if "“”„«»".contains(c) { '"' } else { c };
+            let value = whole_value(line).map(|value| value.chars().map(straight).collect::<String>());
+            let hint = value.map(|value| in_quotes(line, &value));
+            own("typographic quotes do not make a string", "expected \"…\" or '…'", hint.as_deref())
         }
         "string values must be quoted" if place.trim().is_empty() => {
             own("the value is missing", "expected a value after `=`", None)
         }
-        "string values must be quoted" => own("this is not a value", "expected quotes around a text: \"…\"", None),
+        "string values must be quoted" => {
+            let hint = whole_value(line).map(|value| in_quotes(line, value));
+            own("this is not a value", "expected quotes around a text: \"…\"", hint.as_deref())
+        }
         "missing escaped value" | "invalid escape sequence" => own(
             "`\\` begins an escape in \"…\", and this one does not exist",
             "expected \\\\, \\\", \\n, \\t or \\u0000",
@@ -260,7 +297,9 @@ fn explain(parser: &str, text: &str, line: &str, span: &Range<usize>) -> (String
         "unexpected key or value" => {
             let quote = line.matches('\'').nth(2).is_some();
             let hint = "a text that holds an apostrophe is written in \"…\" or in \'\'\'…\'\'\'";
-            own("something follows the value", "expected the end of the line", Some(hint).filter(|_| quote))
+            let whole = whole_value(line).filter(|value| value.starts_with('"'));
+            let hint = whole.map(|value| in_quotes(line, value)).or(quote.then(|| hint.to_owned()));
+            own("something follows the value", "expected the end of the line", hint.as_deref())
         }
         "extra `=`" => own("there are two `=`", "expected one", None),
         "invalid unquoted key"

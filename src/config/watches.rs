@@ -12,7 +12,7 @@ use super::keys::WATCH;
 use super::pattern;
 use super::problem::{Flaw, shown, visible};
 use super::reader::{SpannedText, Table, TableReader, Value};
-use super::suggest::nearest;
+use crate::text::suggest::nearest;
 
 /// `sources`: the names that a watch may name; `zone`: where days begin.
 pub(super) fn watch(
@@ -32,7 +32,11 @@ pub(super) fn watch(
     let mut advice = text.map(Query::advice).unwrap_or_default();
     advice.extend(Query::advice_on_keywords(&keywords));
     let languages = reader.texts(&table, "languages", "language codes, such as [\"fr\", \"nl\"]");
-    let languages = languages.iter().filter_map(|text| reader.parsed(text, pattern::language)).collect();
+    let languages: Vec<String> = languages.iter().filter_map(|text| reader.parsed(text, pattern::language)).collect();
+    advice.extend(Query::advice_on_languages(&languages));
+    if let Some(query) = &query {
+        advice.extend(query.advice_on_values(sources.list()));
+    }
     let wanted = reader.texts(&table, "sources", "names of sources");
     for text in &wanted {
         known(reader, text, sources);

@@ -21,6 +21,7 @@
 //! | `article` | all that a reading changes: article, versions, mentions, item |
 //! | `absence` | whether the page of a mentioned article was taken down |
 //! | `event` | which event a mentioned article belongs to |
+//! | `health` | whether somebody must look after the crawl |
 //! | `watch` | which stored watch is which watch of the configuration |
 
 mod absence;
@@ -32,6 +33,7 @@ mod change;
 mod channel;
 mod copies;
 mod event;
+mod health;
 mod index;
 mod item;
 mod moved;
@@ -54,6 +56,7 @@ pub use caps::{Capped, Held, MOST_WAITING};
 pub use change::{ArticleRef, ArticleRow, Change, Ending, MentionChange, Saved};
 pub use channel::{ChannelRecord, KnownChannel, Listing};
 pub use event::{EventChange, MarkedReport, NearbyReport, StoredReport, decide_event};
+pub use health::{Ailment, Measures, RunTimes, ailments};
 pub use index::{ChildChange, KnownChild, NamedSitemaps};
 pub use item::{ItemReason, Tried, too_old_when_read};
 pub use neighbour::{

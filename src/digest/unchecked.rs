@@ -22,7 +22,7 @@ pub enum Unchecked<'a> {
 
 impl Trouble {
     /// Whether the channel could not be read, or suddenly lists nothing.
-    fn is_failure(&self) -> bool {
+    pub fn is_failure(&self) -> bool {
         match self.state {
             ChannelState::New | ChannelState::Ok => false,
             // A search without a result is no failure.

@@ -27,6 +27,7 @@ pub(super) enum Exchange {
     Response(Response),
     Redirect {
         to: Url,
+        status: u16,
         permanent: bool,
         /// The page itself, where it answers 2xx and only its `Refresh` leads on.
         page: Option<Response>,
@@ -78,7 +79,7 @@ pub(super) async fn exchange(
                     if to.fragment().is_none() {
                         to.set_fragment(url.fragment());
                     }
-                    Ok(Exchange::Redirect { to, permanent: matches!(status, 301 | 308), page: None })
+                    Ok(Exchange::Redirect { to, status, permanent: matches!(status, 301 | 308), page: None })
                 }
                 None => Err(with_status(FailureKind::Malformed, status, CauseCode::NoAddress)),
             };
@@ -176,7 +177,7 @@ pub(super) async fn exchange(
         wishes: wishes(&headers, settings),
     };
     Ok(match to {
-        Some(to) => Exchange::Redirect { to, permanent: false, page: Some(response) },
+        Some(to) => Exchange::Redirect { to, status, permanent: false, page: Some(response) },
         None => Exchange::Response(response),
     })
 }

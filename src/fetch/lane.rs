@@ -103,7 +103,7 @@ async fn drive<T: Send + 'static>(round: Arc<Round<T>>, mut jobs: UnboundedRecei
             Ok(Exchange::Redirect { to, page: Some(page), .. }) if job.refreshed || job.hops.contains(&to) => {
                 come_back(&round, job, Ok(page)).await;
             }
-            Ok(Exchange::Redirect { to, permanent, page }) => {
+            Ok(Exchange::Redirect { to, permanent, page, .. }) => {
                 job.refreshed |= page.is_some();
                 let from = std::mem::replace(&mut job.url, to.clone());
                 job.hops.push(from);
@@ -159,29 +159,17 @@ async fn read<T: Send + 'static>(round: &Arc<Round<T>>, read: &Reader<T>, answer
     readers.spawn_blocking(move || read(answer)).await.ok()
 }
 
-/// Everything that stands between a job and its request, then the request.
+/// Makes the request of a job, unless something stands in between.
 async fn visit<T: Send + 'static>(
     round: &Arc<Round<T>>,
     lane: &mut Lane,
     job: &mut Job<T>,
 ) -> Result<Exchange, Failure> {
-    if round.is_over() {
-        return Err(stopped());
+    if let Err(why) = prepare(round, lane, job).await {
+        round.watching(&job.url, job.request.accept).leave_out(&why);
+        return Err(why);
     }
-    admit(round, &job.url).await?;
-    round.be_awake(&job.url)?;
-    if round.settings.http.respect_robots {
-        manners::obey(round, &mut lane.manners, job).await?;
-    }
-    if let Some(rest) = lane.in_vain.rest() {
-        return Err(rest);
-    }
-    let reads = matches!(job.request.accept, Accept::Article | Accept::Json);
-    if reads {
-        manners::ask_reservations(round, &mut lane.manners, job).await?;
-    }
-    // The responses to these requests may have begun a back-off.
-    round.be_awake(&job.url)?;
+    let reads = reads_article(&job.request);
     let delay = lane.manners.crawl_delay(&job.url, round.settings.agent());
     let (mut result, permit) = ask(round, delay, &job.request, &job.url, &mut job.bytes).await;
     job.permit = permit;
@@ -195,4 +183,28 @@ async fn visit<T: Send + 'static>(
         response.wishes = host.and(std::mem::take(&mut response.wishes));
     }
     result
+}
+
+fn reads_article(request: &Request) -> bool {
+    matches!(request.accept, Accept::Article | Accept::Json)
+}
+
+/// Everything that stands between a job and its request.
+async fn prepare<T: Send + 'static>(round: &Arc<Round<T>>, lane: &mut Lane, job: &mut Job<T>) -> Result<(), Failure> {
+    if round.is_over() {
+        return Err(stopped());
+    }
+    admit(round, &job.url).await?;
+    round.be_awake(&job.url)?;
+    if round.settings.http.respect_robots {
+        manners::obey(round, &mut lane.manners, job).await?;
+    }
+    if let Some(rest) = lane.in_vain.rest() {
+        return Err(rest);
+    }
+    if reads_article(&job.request) {
+        manners::ask_reservations(round, &mut lane.manners, job).await?;
+    }
+    // The responses to these requests may have begun a back-off.
+    round.be_awake(&job.url)
 }

@@ -206,7 +206,8 @@ async fn beside<T: Send + 'static>(
     let mut seen = Vec::new();
     while seen.len() <= HOPS {
         seen.push(url.clone());
-        if admit(round, &url).await.is_err() {
+        if let Err(why) = admit(round, &url).await {
+            round.watching(&url, accept).leave_out(&why);
             break;
         }
         let delay = manners.crawl_delay(&url, round.settings.agent());

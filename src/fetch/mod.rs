@@ -13,6 +13,7 @@ mod resolver;
 mod room;
 mod round;
 mod turn;
+mod watching;
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
@@ -26,6 +27,7 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use url::Url;
 
 pub use coding::open_gzip;
+pub use watching::{RequestWatcher, Requested};
 
 use crate::answer::Answer;
 use crate::config::Http;
@@ -52,6 +54,8 @@ pub struct Settings {
     pub names: BTreeMap<String, SocketAddr>,
     /// Proxies of the environment.
     pub proxies: Proxies,
+    /// Who logs the requests.
+    pub watcher: Option<RequestWatcher>,
 }
 
 impl Settings {
@@ -70,6 +74,7 @@ impl Settings {
             names: BTreeMap::new(),
             proxies,
             http,
+            watcher: None,
         })
     }
 

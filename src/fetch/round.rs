@@ -14,7 +14,8 @@ use super::exchange::{Exchange, failure};
 use super::jitter::jitter;
 use super::resolver::Lookup;
 use super::room::Room;
-use super::{Clock, Event, Request, Settings, host_name};
+use super::watching::Watching;
+use super::{Accept, Clock, Event, Request, Settings, host_name};
 use crate::answer::{Answer, Failure, FailureKind};
 use crate::i18n::Cause;
 use crate::politeness::{BackOff, Host, schedule};
@@ -91,6 +92,12 @@ impl<T: Send + 'static> Round<T> {
         self.hosts.lock().unwrap_or_else(PoisonError::into_inner).insert(host.name.clone(), host.clone());
         // Fails if the receiver is gone: then there is nobody to store it.
         let _ = self.events.send(Event::Host(Box::new(host))).await;
+    }
+
+    /// For the log of requests.
+    pub(super) fn watching<'a>(&'a self, url: &'a Url, accept: Accept) -> Watching<'a> {
+        let watcher = self.settings.watcher.as_ref();
+        Watching { watcher, at: (self.clock)(), begun: Instant::now(), url, accept }
     }
 
     /// Whether no further request may begin.

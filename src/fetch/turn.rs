@@ -42,7 +42,9 @@ pub(super) async fn ask<T: Send + 'static>(
         let now = (round.clock)();
         let mut body = None;
         let asking = Asking { client: &round.client, settings: &round.settings, room: &round.room, request, url, now };
+        let (watching, before) = (round.watching(url, request.accept), *bytes);
         let result = exchange::exchange(&asking, bytes, &mut body).await;
+        watching.end(&result, *bytes - before);
         *turn = Instant::now() + schedule::pause(round.settings.http.per_host_delay, crawl_delay, jitter());
         (result, Some(Permit { _request: permit, _body: body }))
     };

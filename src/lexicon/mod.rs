@@ -50,6 +50,8 @@ pub struct Order {
     pub languages: Vec<&'static str>,
     /// Groups of codes: languages that share most of their small words.
     pub kin: Vec<Vec<&'static str>>,
+    /// The codes that a language can have.
+    pub codes: Vec<&'static str>,
 }
 
 /// How pages mark articles that somebody paid for.

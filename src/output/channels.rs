@@ -1,5 +1,6 @@
 //! Channels as tables that fit a terminal: their health (`presswatch sources`), and their responses (`check --online`).
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
@@ -15,8 +16,9 @@ use super::wrap::{cut, pad, wrap};
 use crate::app::online::ChannelAnswer;
 use crate::i18n::Language;
 use crate::model::{ChannelState, ChannelType, ItemState};
-use crate::store::Health;
+use crate::store::{ChannelHealth, Health};
 use crate::text::clean::{address, one_line};
+use crate::text::count::counted;
 
 /// The layout of a table.
 #[derive(Debug, Clone)]
@@ -55,6 +57,48 @@ fn answer_object(row: &ChannelAnswer) -> Value {
     })
 }
 
+/// The health of channels, as one JSON object.
+pub fn health_json(health: &Health) -> Value {
+    let channels: Vec<Value> = health.channels.iter().map(channel_object).collect();
+    let mut names: Vec<&String> = health.channels.iter().map(|row| &row.source).collect();
+    names.dedup();
+    let sources: Vec<Value> = names.into_iter().map(|name| source_object(name, health)).collect();
+    json!({ "sources": sources, "channels": channels })
+}
+
+fn channel_object(row: &ChannelHealth) -> Value {
+    json!({
+        "source": row.source,
+        "kind": row.kind.name(),
+        "url": address(&row.url),
+        "index": row.index.as_ref().map(|index| address(index)),
+        "moved_to": row.moved_to.as_ref().map(|place| address(place)),
+        "state": row.state.name(),
+        "reason": row.reason,
+        "since": row.since.map(utc),
+        "checked_at": row.checked_at.map(utc),
+        "changed_at": row.changed_at.map(utc),
+        "next_at": row.next_at.map(utc),
+        "entries": row.entries,
+        "items": row.items,
+        "pending": row.pending,
+    })
+}
+
+fn source_object(name: &str, health: &Health) -> Value {
+    let items: serde_json::Map<String, Value> = (health.states.iter().filter(|(own, _, _)| own == name))
+        .map(|(_, state, count)| (state.name().to_owned(), Value::from(*count)))
+        .collect();
+    let waiting: Vec<Value> = (health.waiting.iter().filter(|(own, _, _)| own == name))
+        .map(|(_, reason, count)| json!({ "reason": reason, "items": count }))
+        .collect();
+    let reserved = health.reserved.iter().find(|(own, _)| own == name);
+    let terms = reserved.and_then(|(_, terms)| terms.as_ref()).map(|terms| address(terms));
+    json!({ "name": name, "items": items, "waiting": waiting, "tdm_reserved": reserved.is_some(), "tdm_terms": terms })
+}
+
+/// More reasons of one kind would fill the screen.
+const MOST_REASONS: usize = 4;
 /// The width of a time, `Sun 11 Oct 09:30`.
 const TIME: usize = 16;
 
@@ -89,8 +133,15 @@ impl TextTable<'_> {
     }
 
     /// The health of channels, with the items and the reservations of each source.
-    pub fn health(&self, health: &Health) -> Painted {
-        let Health { channels: rows, states, reserved } = health;
+    /// What an index names stands in one line below it, unless `all` are wanted.
+    pub fn health(&self, health: &Health, all: bool) -> Painted {
+        let place = |row: &ChannelHealth| (row.source.clone(), row.url.clone());
+        let listed: HashSet<(String, String)> =
+            health.channels.iter().filter(|row| row.index.is_none()).map(place).collect();
+        let is_below = |row: &ChannelHealth| {
+            row.index.as_ref().is_some_and(|index| listed.contains(&(row.source.clone(), index.clone())))
+        };
+        let rows: Vec<&ChannelHealth> = health.channels.iter().filter(|row| all || !is_below(row)).collect();
         let mut out = Painted::new(self.paint);
         if rows.is_empty() {
             out.plain("No sources in the database yet: `presswatch run` adds those of sources.toml.\n");
@@ -142,29 +193,73 @@ impl TextTable<'_> {
                 let items = if row.pending == 1 { "item" } else { "items" };
                 self.remark(&mut out, &format!("{} {items} still to be read", row.pending), false);
             }
+            if !all {
+                self.index_lines(&mut out, row, &health.channels);
+            }
             if rows.get(at + 1).is_none_or(|next| next.source != row.source) {
-                self.source_lines(&mut out, &row.source, states, reserved);
+                self.source_lines(&mut out, &row.source, health);
             }
             last = Some(&row.source);
         }
         out
     }
 
+    /// What is printed of the sitemaps that an index names: how many there are in each state, with a reason.
+    fn index_lines(&self, out: &mut Painted, index: &ChannelHealth, channels: &[ChannelHealth]) {
+        let own = |row: &&ChannelHealth| row.source == index.source && row.index.as_ref() == Some(&index.url);
+        let children: Vec<&ChannelHealth> = channels.iter().filter(own).collect();
+        if children.is_empty() {
+            return;
+        }
+        let mut states: Vec<(ChannelState, &str, usize)> = Vec::new();
+        for row in &children {
+            let reason = row.reason.as_deref().unwrap_or_default();
+            match states.iter_mut().find(|(state, other, _)| *state == row.state && *other == reason) {
+                Some((_, _, count)) => *count += 1,
+                None => states.push((row.state, reason, 1)),
+            }
+        }
+        states.sort_by_key(|(_, _, count)| std::cmp::Reverse(*count));
+        let more = states.len().saturating_sub(MOST_REASONS);
+        let is_bad = states.iter().any(|(state, _, _)| !matches!(state, ChannelState::Ok | ChannelState::New));
+        let told = states.iter().take(MOST_REASONS).map(|(state, reason, count)| match *reason {
+            "" => format!("{count} {}", state.name()),
+            reason => format!("{count} {} ({reason})", state.name()),
+        });
+        let mut told: Vec<String> = told.collect();
+        if more > 0 {
+            told.push(format!("{more} more reasons"));
+        }
+        let (items, pending) =
+            children.iter().fold((0, 0), |(items, pending), row| (items + row.items, pending + row.pending));
+        let waiting = if pending > 0 { format!("; {pending} still to be read") } else { String::new() };
+        let count = counted(children.len(), "sitemap", "sitemaps");
+        let line = format!("{count} of this index: {}; items: {items}{waiting}", told.join(", "));
+        if is_bad {
+            self.remark(out, &line, false);
+        } else {
+            out.wrap(&line, self.width.clamp(60, 120), "  ", "    ");
+        }
+    }
+
     /// What is printed once for each source.
-    fn source_lines(
-        &self,
-        out: &mut Painted,
-        source: &str,
-        states: &[(String, ItemState, u64)],
-        reserved: &[(String, Option<String>)],
-    ) {
-        let counts: Vec<String> =
-            states.iter().filter(|(own, _, _)| own == source).map(|(_, state, count)| became(*state, *count)).collect();
+    fn source_lines(&self, out: &mut Painted, source: &str, health: &Health) {
+        let counts: Vec<String> = health
+            .states
+            .iter()
+            .filter(|(own, _, _)| own == source)
+            .map(|(_, state, count)| became(*state, *count))
+            .collect();
         if !counts.is_empty() {
             let line = format!("all items: {}", counts.join(", "));
             out.wrap(&line, self.width.clamp(60, 120), "  ", "    ");
         }
-        if let Some((_, policy)) = reserved.iter().find(|(own, _)| own == source) {
+        let waiting = health.waiting.iter().filter(|(own, _, _)| own == source).take(MOST_REASONS);
+        for (_, reason, count) in waiting {
+            let wait = if *count == 1 { "waits" } else { "wait" };
+            self.remark(out, &format!("{count} {wait}: {reason}"), false);
+        }
+        if let Some((_, policy)) = health.reserved.iter().find(|(own, _)| own == source) {
             let terms = match policy {
                 Some(place) => format!("terms: {}", address(place)),
                 None => "ask the publisher for the terms".to_owned(),
@@ -226,13 +321,13 @@ fn became(state: ItemState, count: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::ChannelHealth;
 
     fn row(source: &str, state: ChannelState, reason: Option<&str>) -> ChannelHealth {
         ChannelHealth {
             source: source.to_owned(),
             kind: ChannelType::Sitemap,
             url: "https://me:secret@a.example/rss".to_owned(),
+            index: None,
             state,
             reason: reason.map(str::to_owned),
             since: "2025-10-10T06:30:00Z".parse().ok(),
@@ -268,7 +363,8 @@ mod tests {
         ];
         let states = vec![(long.to_owned(), ItemState::NotArticle, 5), (long.to_owned(), ItemState::Read, 50)];
         let reserved = vec![(long.to_owned(), Some("https://a.example/terms".to_owned()))];
-        let health = Health { channels, states, reserved };
+        let waiting = vec![(long.to_owned(), "HTTP 404".to_owned(), 3)];
+        let health = Health { channels, states, reserved, waiting };
         for width in [20, 60, 80, 100, 120, 500] {
             let table = |color| TextTable {
                 width,
@@ -276,7 +372,7 @@ mod tests {
                 zone: &zone,
                 now: "2026-10-11T07:30:00Z".parse().unwrap_or_default(),
             };
-            let text = table(false).health(&health).as_str().to_owned();
+            let text = table(false).health(&health, false).as_str().to_owned();
             assert!(text.lines().any(|line| line.contains(" gone ") && line.ends_with(" never")), "{text}");
             assert!(text.contains("3 items still to be read") && text.contains("1 item still to be read"));
             for line in text.lines() {
@@ -285,7 +381,7 @@ mod tests {
             let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
             assert!(words.contains("5 not articles") && words.contains("06:30: robots.txt does not"), "{text}");
             assert!(!text.contains(['\x1b', '\u{202e}']) && !text.contains("secret"), "{text}");
-            let loud = table(true).health(&health).as_str().to_owned();
+            let loud = table(true).health(&health, false).as_str().to_owned();
             let bare =
                 ["31", "32", "33", "1", "0"].iter().fold(loud, |text, code| text.replace(&format!("\x1b[{code}m"), ""));
             assert_eq!(bare, text);

@@ -2,10 +2,12 @@
 
 pub mod channels;
 mod chart;
+pub mod checked;
 pub mod csv;
 pub mod explain;
 pub mod feed;
 mod grouped;
+pub mod health;
 pub mod holdings;
 pub mod html;
 pub mod json;
@@ -20,11 +22,13 @@ pub mod opml;
 pub mod paint;
 pub mod rematch;
 pub mod report;
+pub mod requests;
 pub mod run;
 #[cfg(test)]
 mod samples;
 pub mod search;
 pub mod site;
+pub mod starter;
 mod table;
 pub mod text;
 pub mod toml;

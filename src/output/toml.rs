@@ -64,7 +64,7 @@ fn remark(out: &mut String, text: &str) {
 }
 
 /// A TOML string on one line, in single quotes if that saves escapes. Control sequences are removed.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let text = one_line(text);
     if text.contains(['"', '\\']) && !text.contains('\'') {
         return format!("'{text}'");

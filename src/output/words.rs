@@ -234,7 +234,7 @@ impl Frame {
         if row.asked == 0 {
             lines.push(texts.not_checked.to_owned());
         }
-        lines.extend(row.troubles.iter().map(|trouble| self.trouble(trouble)));
+        lines.extend(self.troubles(&row.troubles));
         if let Some((at, daily)) = row.silent {
             let items = self.language.count(daily, &texts.items);
             lines.push(fill(texts.silent, &[("at", &self.when(at)), ("items", &items)]));
@@ -257,6 +257,13 @@ impl Frame {
         }
         if !row.earlier.is_empty() {
             lines.push(fill(texts.of_earlier, &[("fates", &self.fates(&row.earlier))]));
+        }
+        if !row.waiting.is_empty() {
+            let of = |(reason, n): &(String, u64)| {
+                let waiting = self.language.fate(ItemState::Pending.name(), *n).unwrap_or_else(|| n.to_string());
+                format!("{waiting}: {}", one_line(reason))
+            };
+            lines.push(row.waiting.iter().map(of).collect::<Vec<_>>().join("; "));
         }
         if row.matched > row.read {
             let reasons =
@@ -303,6 +310,27 @@ impl Frame {
             Some(at) => fill(texts.since, &[("state", &said), ("at", &self.when(at))]),
             None => said,
         }
+    }
+
+    /// The channels that are not as they should be: one line for those of which the same is to be said, such as the sitemaps of an
+    /// index; it names the first.
+    fn troubles(&self, troubles: &[Trouble]) -> Vec<String> {
+        let alike = |one: &Trouble, other: &Trouble| one.state == other.state && one.cause == other.cause;
+        let mut told: Vec<(Trouble, usize)> = Vec::new();
+        for trouble in troubles {
+            match told.iter_mut().find(|(first, _)| alike(first, trouble)) {
+                Some((first, more)) => {
+                    first.since = first.since.min(trouble.since).or(first.since).or(trouble.since);
+                    *more += 1;
+                }
+                None => told.push((trouble.clone(), 0)),
+            }
+        }
+        let line = |(trouble, more): &(Trouble, usize)| match more {
+            0 => self.trouble(trouble),
+            more => format!("{}; {}", self.trouble(trouble), self.count(*more, &self.texts().more_sources)),
+        };
+        told.iter().map(line).collect()
     }
 
     /// The state of a channel, since when, why, and its URL.

@@ -62,6 +62,16 @@ impl Query {
         advice::of_keywords(words)
     }
 
+    /// Notes on `lang:` and `outlet:` of which no article can be, given the names of the sources.
+    pub fn advice_on_values(&self, sources: &[&str]) -> Vec<String> {
+        values::advice(&self.node, sources)
+    }
+
+    /// Notes on codes of languages that no language has.
+    pub fn advice_on_languages(codes: &[String]) -> Vec<String> {
+        codes.iter().filter_map(|code| values::unknown_language(code)).collect()
+    }
+
     /// Any of these words or phrases; each may end in `*`. Nothing else in them is an operator.
     ///
     /// # Errors
@@ -233,3 +243,4 @@ fn primary(tag: &str) -> String {
 
 #[cfg(test)]
 mod tests;
+mod values;

@@ -17,7 +17,8 @@
 //! | `mentions`, `export`, `ledger`, `lock_new`, `mark_told` | coverage |
 //! | `find`, `found` | search |
 //! | `find_watches`, `stored_articles`, `stored_mentions`, `add_mentions`, `watch_applied` | watches applied to the past |
-//! | `sources`, `watches`, `health`, `count_pending` | facts |
+//! | `damage`, `last_runs` | whether the file is sound, when runs began and ended |
+//! | `sources`, `channel_urls`, `watches`, `health`, `count_pending` | facts |
 //!
 //! `together` makes several units one, and `rehearse` has all of them undone at the end.
 

@@ -146,6 +146,8 @@ pub struct Health {
     /// The sources that reserve text and data mining (in a page, by a header or for a whole host), each with the address of its
     /// terms, where one is named.
     pub reserved: Vec<(String, Option<String>)>,
+    /// Why items wait that were requested before: source, reason, how many; for each source the most frequent first.
+    pub waiting: Vec<(String, String, u64)>,
 }
 
 /// One channel's health.
@@ -155,8 +157,10 @@ pub struct ChannelHealth {
     pub source: String,
     /// What is polled there.
     pub kind: ChannelType,
-    /// As configured.
+    /// As configured, or as its index names it.
     pub url: String,
+    /// The configured sitemap index that leads to it.
+    pub index: Option<String>,
     /// Its new URL, if it moved permanently.
     pub moved_to: Option<String>,
     /// As of the last poll.

@@ -12,5 +12,6 @@ pub mod markup;
 pub mod seam;
 pub mod spelling;
 mod stack;
+pub mod suggest;
 pub mod visible;
 pub mod words;

@@ -23,6 +23,8 @@ mod escapes;
 mod events;
 mod explain;
 mod gazette;
+mod guards;
+mod init;
 mod input;
 mod layouts;
 mod pages;

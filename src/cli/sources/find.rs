@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::configuration;
 use crate::app;
-use crate::cli::{Context, eprint_line, json_line, overwrite_line, print, warn};
+use crate::cli::{Context, eprint_line, json_line, overwrite_line, print, shell_word, warn};
 use crate::error::Error;
 use crate::output::holdings::described;
 use crate::output::site::SiteReport;
@@ -72,33 +72,4 @@ pub(super) fn find(context: &Context, args: &FindArgs) -> Result<u8, Error> {
         warn(&error.to_string());
     }
     last.map_or(Ok(u8::from(!is_complete)), Err)
-}
-
-/// A word as a POSIX shell reads it, in single quotes where it has characters that a shell acts on.
-fn shell_word(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+,".contains(c);
-    if !text.is_empty() && text.chars().all(is_plain) {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', "'\\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::shell_word;
-
-    #[test]
-    fn words_for_a_shell() {
-        for (text, expected) in [
-            ("https://www.gazet.example/nieuws", "https://www.gazet.example/nieuws"),
-            ("https://a.example/?a=1&b=2;rm", "'https://a.example/?a=1&b=2;rm'"),
-            ("https://a.example/$(id)", "'https://a.example/$(id)'"),
-            ("it's", "'it'\\''s'"),
-            ("my sources.toml", "'my sources.toml'"),
-            ("~/x", "'~/x'"),
-            ("", "''"),
-        ] {
-            assert_eq!(shell_word(text), expected);
-        }
-    }
 }

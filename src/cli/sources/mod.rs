@@ -1,5 +1,6 @@
 //! `presswatch sources`: each channel's health; finding, importing and exporting sources.
 
+mod catalogue;
 mod export;
 mod find;
 mod health;
@@ -14,6 +15,9 @@ use crate::error::Error;
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(super) struct SourcesArgs {
+    /// Print one JSON object instead of a table
+    #[arg(long)]
+    json: bool,
     #[command(subcommand)]
     command: Option<SourcesCommand>,
 }
@@ -22,6 +26,8 @@ pub(super) struct SourcesArgs {
 enum SourcesCommand {
     /// Find the feeds, sitemaps and listing pages of a site, and print a source to paste into sources.toml
     Find(find::FindArgs),
+    /// List the sources that the program carries, country by country, or print one file of them
+    Catalogue(catalogue::CatalogueArgs),
     /// Print the feeds of an OPML file as sources to paste into sources.toml
     Import(import::ImportArgs),
     /// Print the sources of the configuration as OPML, for feed readers
@@ -30,7 +36,8 @@ enum SourcesCommand {
 
 pub(super) fn sources(context: &Context, args: &SourcesArgs) -> Result<u8, Error> {
     match &args.command {
-        None => health::health(context),
+        None => health::health(context, args.json),
+        Some(SourcesCommand::Catalogue(args)) => catalogue::catalogue(args),
         Some(SourcesCommand::Find(args)) => find::find(context, args),
         Some(SourcesCommand::Import(args)) => import::import(context, args),
         Some(SourcesCommand::Export(args)) => export::export(context, args),

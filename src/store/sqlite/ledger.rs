@@ -63,6 +63,7 @@ impl Store {
                     silent: facts.silent(source, &until)?,
                     settled_a_day: facts.settled_a_day(source, pending, &until)?,
                     gaps: facts.gaps(source, &since, &until)?,
+                    waiting: if pending > 0 { facts.waiting(source)? } else { Vec::new() },
                 });
             }
             Ok(ledger)
@@ -122,6 +123,7 @@ struct SourceQueries<'c> {
     gaps: Statement<'c>,
     silent: Statement<'c>,
     settled: Statement<'c>,
+    waiting: Statement<'c>,
 }
 
 impl<'c> SourceQueries<'c> {
@@ -147,6 +149,10 @@ impl<'c> SourceQueries<'c> {
                 "SELECT last, (SELECT count(*) FROM item WHERE source_id = ?1 AND first_seen_at > strftime('%Y-%m-%dT%H:%M:%SZ', last, '-14 days')) / 14 AS daily
                  FROM (SELECT max(first_seen_at) AS last FROM item WHERE source_id = ?1)
                  WHERE last < strftime('%Y-%m-%dT%H:%M:%SZ', ?2, '-2 days')",
+            )?,
+            waiting: c.prepare(
+                "SELECT reason, count(*) FROM item WHERE source_id = ?1 AND state = 'pending' AND reason IS NOT NULL
+                 GROUP BY reason ORDER BY count(*) DESC, reason LIMIT 3",
             )?,
             settled: c.prepare(
                 "SELECT count(*) FROM item WHERE source_id = ?1 AND ended_at BETWEEN strftime('%Y-%m-%dT%H:%M:%SZ', ?2, '-1 day') AND ?2
@@ -176,6 +182,12 @@ impl<'c> SourceQueries<'c> {
     }
 
     /// The periods whose items may have been missed.
+    /// Why items of a source wait.
+    fn waiting(&mut self, source: SourceId) -> rusqlite::Result<Vec<(String, u64)>> {
+        let rows = self.waiting.query_map([source], |row| Ok((row.get(0)?, natural(row, 1)?)))?;
+        rows.collect()
+    }
+
     fn gaps(&mut self, source: SourceId, since: &str, until: &str) -> rusqlite::Result<Vec<Gap>> {
         let rows = self.gaps.query_map(params![source, since, until], |row| {
             let times = [time(row, "gap_since")?, time(row, "gap_until")?, time(row, "at")?];

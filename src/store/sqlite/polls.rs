@@ -8,7 +8,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::sql::{absurd, count, span, time, utc};
 use super::{Store, items};
 use crate::answer::Validators;
-use crate::decide::{ChannelRecord, ChildChange, KnownChannel, KnownChild, NamedSitemaps, PollChanges, PollResult};
+use crate::decide::{
+    ChannelRecord, ChildChange, KnownChannel, KnownChild, NamedSitemaps, PollChanges, PollResult, RunTimes,
+};
 use crate::error::Error;
 use crate::i18n::Cause;
 use crate::model::{ChannelId, ChannelType, RunId};
@@ -26,6 +28,28 @@ impl Store {
                 params![utc(now), version],
                 |row| row.get(0),
             )
+        })
+    }
+
+    /// When the last runs began and ended, the last one first.
+    pub fn last_runs(&self, most: u32) -> Result<Vec<RunTimes>, Error> {
+        self.read("read the runs of the database", |c| {
+            let mut query = c.prepare("SELECT started_at, finished_at FROM run ORDER BY id DESC LIMIT ?1")?;
+            let rows = query.query_map([most], |row| Ok((time(row, "started_at")?, time(row, "finished_at")?)))?;
+            let runs: Vec<_> = rows.collect::<rusqlite::Result<_>>()?;
+            Ok(runs
+                .into_iter()
+                .filter_map(|(started_at, finished_at)| Some(RunTimes { started_at: started_at?, finished_at }))
+                .collect())
+        })
+    }
+
+    /// What SQLite finds damaged in the file; nothing if it is sound.
+    pub fn damage(&self) -> Result<Vec<String>, Error> {
+        self.read("examine the database", |c| {
+            let mut query = c.prepare("PRAGMA quick_check(5)")?;
+            let found: Vec<String> = query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+            Ok(found.into_iter().filter(|line| line != "ok").collect())
         })
     }
 

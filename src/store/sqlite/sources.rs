@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::sql::{time, utc};
+use super::sql::{natural, time, utc};
 use super::{Store, items, watches};
 use crate::decide::WatchSpec;
 use crate::error::Error;
@@ -63,10 +63,23 @@ impl Store {
         })
     }
 
+    /// The URLs of all channels that were ever polled or are to be, including inactive ones.
+    pub fn channel_urls(&self) -> Result<Vec<String>, Error> {
+        self.read("read the sources of the database", |c| {
+            let mut query = c.prepare("SELECT url FROM channel ORDER BY id")?;
+            query.query_map([], |row| row.get(0))?.collect()
+        })
+    }
+
     /// What is stored of the sources of the configuration.
     pub fn health(&self) -> Result<Health, Error> {
         self.read("read the sources of the database", |c| {
-            Ok(Health { channels: channels(c)?, states: items::states(c)?, reserved: reserved(c)? })
+            Ok(Health {
+                channels: channels(c)?,
+                states: items::states(c)?,
+                reserved: reserved(c)?,
+                waiting: waiting(c)?,
+            })
         })
     }
 }
@@ -75,9 +88,10 @@ impl Store {
 fn channels(c: &Connection) -> rusqlite::Result<Vec<ChannelHealth>> {
     let mut query = c.prepare(
                 "SELECT s.name AS source, h.kind, h.url, h.moved_to, h.state, h.reason, h.since, h.checked_at, h.changed_at, h.next_at,
-                        h.entries, (SELECT count(*) FROM item WHERE channel_id = h.id) AS items,
+                        h.entries, coalesce(g.url, p.url) AS from_index, (SELECT count(*) FROM item WHERE channel_id = h.id) AS items,
                         (SELECT count(*) FROM item WHERE channel_id = h.id AND state = 'pending') AS pending
                  FROM channel h JOIN source s ON s.id = h.source_id
+                 LEFT JOIN channel p ON p.id = h.parent_id LEFT JOIN channel g ON g.id = p.parent_id
                  WHERE h.active AND s.active ORDER BY s.id, h.id",
             )?;
     let rows = query.query_map([], |row| {
@@ -85,6 +99,7 @@ fn channels(c: &Connection) -> rusqlite::Result<Vec<ChannelHealth>> {
             source: row.get("source")?,
             kind: row.get("kind")?,
             url: row.get("url")?,
+            index: row.get("from_index")?,
             moved_to: row.get("moved_to")?,
             state: row.get("state")?,
             reason: row.get("reason")?,
@@ -98,6 +113,14 @@ fn channels(c: &Connection) -> rusqlite::Result<Vec<ChannelHealth>> {
         })
     })?;
     rows.collect()
+}
+
+fn waiting(c: &Connection) -> rusqlite::Result<Vec<(String, String, u64)>> {
+    let mut query = c.prepare(
+        "SELECT s.name, i.reason, count(*) FROM source s JOIN item i ON i.source_id = s.id
+         WHERE s.active AND i.state = 'pending' AND i.reason IS NOT NULL GROUP BY s.id, i.reason ORDER BY s.id, count(*) DESC, i.reason",
+    )?;
+    query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, natural(row, 2)?)))?.collect()
 }
 
 fn reserved(c: &Connection) -> rusqlite::Result<Vec<(String, Option<String>)>> {

@@ -256,7 +256,7 @@ fn two_runs_do_not_meet_and_readers_need_not_wait() {
     let world = World::with(&config(&outlet));
     // The second article is not answered: the first one is stored.
     let run = run_up_to(&world, &outlet, 4);
-    let second = world.presswatch(&["run"]).expect(75);
+    let second = world.presswatch(&["run", "-v"]).expect(75);
     assert!(second.stderr.contains("another run is using"), "{}", second.stderr);
     let digest = world.presswatch(&["digest"]).expect(0);
     assert!(digest.stdout.contains("Kraanvogel number"), "{}", digest.stdout);

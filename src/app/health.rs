@@ -1,0 +1,45 @@
+//! Whether somebody must look after the crawl.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::decide::{Ailment, Measures, ailments};
+use crate::digest::Period;
+use crate::error::Error;
+use crate::store::Store;
+
+/// A source is polled at least once a day, with some delay after a failure.
+const PERIOD: SignedDuration = SignedDuration::from_hours(36);
+/// So many runs say how often they begin.
+const RUNS: u32 = 24;
+
+/// What an examination found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Examined {
+    /// What is damaged in the file.
+    pub damage: Vec<String>,
+    /// What is wrong with runs and sources.
+    pub ailments: Vec<Ailment>,
+    /// How many sources there are.
+    pub sources: usize,
+}
+
+impl Examined {
+    /// Whether nothing is wrong.
+    pub fn is_well(&self) -> bool {
+        self.damage.is_empty() && self.ailments.is_empty()
+    }
+}
+
+/// Examines a database.
+pub fn examine(store: &Store, measures: &Measures, now: Timestamp) -> Result<Examined, Error> {
+    let damage = store.damage()?;
+    let runs = store.last_runs(RUNS)?;
+    let since = now.checked_sub(PERIOD).ok();
+    let period = Period { since, until: now, by_published: false, only_new: false };
+    let ledger = store.ledger(&period)?;
+    let mut ailments = ailments(&runs, &ledger, &period, measures);
+    if runs.is_empty() {
+        ailments = vec![Ailment::NoRun];
+    }
+    Ok(Examined { damage, ailments, sources: ledger.len() })
+}
