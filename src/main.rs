@@ -18,6 +18,7 @@ fn main() -> ExitCode {
         http_proxy: proxy("HTTP_PROXY"),
         https_proxy: proxy("HTTPS_PROXY"),
         no_proxy: proxy("NO_PROXY"),
+        stdin_is_terminal: std::io::stdin().is_terminal(),
         stdout_is_terminal: std::io::stdout().is_terminal(),
         // A terminal that cannot move its cursor is written to as a file is.
         stderr_is_terminal: std::io::stderr().is_terminal() && variable("TERM").is_none_or(|name| name != "dumb"),

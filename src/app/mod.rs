@@ -5,6 +5,7 @@
 pub mod coverage;
 pub mod explain;
 pub mod find;
+pub mod mark;
 pub mod online;
 pub mod rematch;
 mod requester;

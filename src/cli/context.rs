@@ -70,6 +70,11 @@ impl Context {
         self.common.verbose
     }
 
+    /// Whether somebody is there to answer a question.
+    pub fn can_ask(&self) -> bool {
+        self.environment.stdin_is_terminal && self.environment.stderr_is_terminal
+    }
+
     /// Whether to show progress on stderr.
     pub fn is_watched(&self) -> bool {
         self.environment.stderr_is_terminal && !self.common.quiet

@@ -1,7 +1,7 @@
 //! Files that the user or the configuration names: at most so much of them is read, whatever they turn out to be.
 
 use std::fs::File;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, BufRead as _, ErrorKind, Read};
 use std::path::Path;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -24,6 +24,14 @@ pub(super) fn read_input(target: &Path, most: u64) -> Result<Vec<u8>, Error> {
     let is_stdin = target == Path::new("-");
     let bytes = if is_stdin { read_up_to(io::stdin().lock(), most) } else { read_file(target, most) };
     bytes.map_err(|e| Error::failed(format!("could not read the file {}: {e}", visible_path(target))))
+}
+
+/// The line that the user types at the terminal; empty at its end.
+pub(super) fn read_answer() -> Result<String, Error> {
+    let mut line = String::new();
+    let read = io::stdin().lock().take(1_000).read_line(&mut line);
+    read.map_err(|e| Error::failed(format!("could not read your answer: {e}")))?;
+    Ok(line.trim().to_owned())
 }
 
 /// The bytes of a file.

@@ -8,6 +8,7 @@ mod explain;
 mod export;
 mod file;
 mod input;
+mod mark;
 mod online;
 mod period;
 mod progress;
@@ -30,14 +31,15 @@ use crate::fetch::Clock;
 use crate::i18n::Language;
 
 use stream::{
-    clean_panic_messages, eprint_line, eprint_painted, json_line, overwrite_line, print, print_argument_error,
-    print_document, print_error, print_painted, require_stdout, warn,
+    clean_panic_messages, eprint_line, eprint_painted, eprint_question, json_line, overwrite_line, print,
+    print_argument_error, print_document, print_error, print_painted, require_stdout, warn,
 };
 
 pub use context::Context;
 
 /// The environment of a command. Only `main` reads it, so that tests can supply their own.
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "they are facts, each apart from the others")]
 pub struct Environment {
     /// The program's name and its arguments.
     pub arguments: Vec<OsString>,
@@ -51,6 +53,8 @@ pub struct Environment {
     pub https_proxy: Option<String>,
     /// `NO_PROXY`.
     pub no_proxy: Option<String>,
+    /// Whether stdin is a terminal.
+    pub stdin_is_terminal: bool,
     /// Whether stdout is a terminal.
     pub stdout_is_terminal: bool,
     /// Whether stderr is a terminal that can move its cursor.
@@ -123,6 +127,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Show what is read from a page or a feed, by which rule, and which watches match
     Explain(explain::ExplainArgs),
+    /// Mark articles as not relevant; give them a tone, tags and notes; show marks
+    Mark(mark::MarkArgs),
     /// Run a query over the stored articles
     Search(search::SearchArgs),
     /// Apply today's watches to the stored articles
@@ -160,6 +166,7 @@ pub fn main(environment: Environment) -> u8 {
         Command::Completions(args) => shell::completions(&args),
         Command::Man => shell::man(),
         Command::Explain(args) => explain::explain(&context, &args),
+        Command::Mark(args) => mark::mark(&context, &args),
         Command::Search(args) => search::search(&context, &args),
         Command::Rematch(args) => rematch::rematch(&context, &args),
         Command::Sources(args) => sources::sources(&context, &args),

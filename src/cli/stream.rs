@@ -74,6 +74,11 @@ pub(super) fn eprint_line(text: &str) {
     write_err(&format!("{}\n", printable(text)));
 }
 
+/// Writes a question to stderr; the answer is typed behind it.
+pub(super) fn eprint_question(text: &str) {
+    write_err(&format!("{} ", one_line(text)));
+}
+
 /// Writes a coloured text to stderr.
 pub(super) fn eprint_painted(text: &Painted) {
     write_err(text.as_str());

@@ -30,6 +30,7 @@ use crate::source::Source;
 
 pub use include::{Included, Pattern, includes};
 pub use problem::{Problem, Problems};
+pub use suggest::nearest;
 
 use keys::{INCLUDED, ROOT, SOURCE, TableKind, WATCH};
 use problem::{Flaw, shown};

@@ -2,7 +2,7 @@
 
 /// The known word that is nearest to `word`, when near enough to be a slip: case, `-` for `_`, a singular, a letter
 /// or two.
-pub(super) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let word = plain(word)?;
     let limit = (word.chars().count() / 3).clamp(1, 3);
     let mut best: Option<(usize, &str)> = None;

@@ -19,6 +19,7 @@
 //! | `article` | all that a reading changes: article, versions, mentions, item |
 //! | `absence` | whether the page of a mentioned article was taken down |
 //! | `event` | which event a mentioned article belongs to |
+//! | `mark` | what marks of an article become when it is marked again, or merged with another |
 //! | `watch` | which stored watch is which watch of the configuration |
 
 mod absence;
@@ -32,6 +33,7 @@ mod copies;
 mod event;
 mod index;
 mod item;
+mod mark;
 mod moved;
 mod neighbour;
 mod poll;
@@ -52,6 +54,7 @@ pub use channel::{ChannelRecord, KnownChannel, Listing};
 pub use event::{EventChange, MarkedReport, NearbyReport, StoredReport, decide_event};
 pub use index::{ChildChange, KnownChild, NamedSitemaps};
 pub use item::{ItemReason, Tried, too_old_when_read};
+pub use mark::{ArticleMark, MarkChange, decide_marks, merge_marks};
 pub use neighbour::{
     KnownMention, KnownVersion, Members, Neighbour, Neighbours, Original, Related, SameBy, Standing, StoryLookup,
 };

@@ -24,11 +24,13 @@ mod explain;
 mod gazette;
 mod input;
 mod layouts;
+mod marks;
 mod pages;
 #[cfg(unix)]
 mod paths;
 mod press;
 mod properties;
+mod prune;
 mod quality;
 mod queries;
 #[cfg(unix)]

@@ -11,8 +11,12 @@ use crate::error::{Error, ExitKind};
 use crate::text::visible::visible_path;
 
 /// The steps from an empty file to today's schema. A step is never edited afterwards: a change is a new step.
-const STEPS: &[&str] =
-    &[include_str!("schema/001.sql"), include_str!("schema/002.sql"), include_str!("schema/003.sql")];
+const STEPS: &[&str] = &[
+    include_str!("schema/001.sql"),
+    include_str!("schema/002.sql"),
+    include_str!("schema/003.sql"),
+    include_str!("schema/004.sql"),
+];
 
 /// The current schema version.
 #[expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "a handful of steps")]
