@@ -47,7 +47,7 @@ fn run(path: &Path, format: impl Fn(&Digest, &Frame, Print) -> io::Result<()>) -
     let start = Instant::now();
     let store = Store::open(path, Mode::Read).unwrap();
     let period = Period { since: Some(Timestamp::UNIX_EPOCH), until: NOW, by_published: false, only_new: false };
-    let mentions = store.mentions(&Wanted { period: &period, watches: None }).unwrap();
+    let mentions = store.mentions(&Wanted { period: &period, watches: None, with_irrelevant: false }).unwrap();
     let ledger = store.ledger(&period).unwrap();
     let watches = store.watches().unwrap();
     let names: Vec<String> = watches.iter().map(|watch| watch.name.clone()).collect();

@@ -5,20 +5,27 @@ use jiff::Timestamp;
 use super::names::unknown_name;
 use crate::digest::{Digest, Exported, Period};
 use crate::error::Error;
-use crate::store::{NamedWatch, Store, Wanted};
+use crate::store::{KnownWatchName, NamedWatch, Store, Wanted};
 
 /// A selection of coverage.
 #[derive(Debug, Clone)]
 pub struct Selection {
     period: Period,
-    /// `None`: all watches.
+    /// `None`: all watches of the configuration.
     watches: Option<Vec<String>>,
+    with_irrelevant: bool,
 }
 
 impl Selection {
     /// All coverage of a period.
     pub fn all(period: Period) -> Self {
-        Self { period, watches: None }
+        Self { period, watches: None, with_irrelevant: false }
+    }
+
+    /// The same with what is marked as not relevant.
+    #[must_use]
+    pub fn with_irrelevant(self, with_irrelevant: bool) -> Self {
+        Self { with_irrelevant, ..self }
     }
 
     /// The coverage of a period by the watches or groups of these names; without names, all coverage.
@@ -26,7 +33,19 @@ impl Selection {
     /// # Errors
     /// If a name is neither that of a watch nor that of a group.
     pub fn named(store: &Store, period: Period, names: &[String]) -> Result<Self, Error> {
-        Ok(Self { period, watches: watches_named(store, names)? })
+        Ok(Self { watches: watches_named(store, names)?, ..Self::all(period) })
+    }
+
+    /// The watches that are left out of it, though they have coverage in the period, because they are no longer configured.
+    pub fn left_out(&self, store: &Store) -> Result<Vec<String>, Error> {
+        if self.watches.is_some() { Ok(Vec::new()) } else { store.former_watches(&self.period) }
+    }
+
+    /// The watches that were chosen, though they are no longer configured.
+    pub fn former(&self, store: &Store) -> Result<Vec<String>, Error> {
+        let Some(chosen) = &self.watches else { return Ok(Vec::new()) };
+        let former = store.watch_names()?.into_iter().filter(|watch| !watch.is_configured);
+        Ok(former.map(|watch| watch.name).filter(|name| chosen.contains(name)).collect())
     }
 
     /// Whether it is what no digest of what is new has printed before.
@@ -36,10 +55,16 @@ impl Selection {
 
     /// The digest of it; `now` is when it is made.
     pub fn digest(&self, store: &Store, now: Timestamp) -> Result<Digest, Error> {
-        let Self { period, watches: chosen } = self;
+        let Self { period, watches: chosen, .. } = self;
         let mut watches = store.watches()?;
         watches.retain(|watch| chosen.as_ref().is_none_or(|chosen| chosen.contains(&watch.name)));
-        let names: Vec<String> = watches.iter().map(|watch| watch.name.clone()).collect();
+        let mut names: Vec<String> = watches.iter().map(|watch| watch.name.clone()).collect();
+        // Those that are no longer configured come last.
+        for name in chosen.iter().flatten() {
+            if !names.contains(name) {
+                names.push(name.clone());
+            }
+        }
         let groups = watches.into_iter().filter_map(|watch| Some((watch.name, watch.group?))).collect();
         let mentions = store.mentions(&self.wanted())?;
         // Articles may be found long after publication. So by publication, the ledger covers all polls from then until now.
@@ -61,7 +86,8 @@ impl Selection {
     }
 
     fn wanted(&self) -> Wanted<'_> {
-        Wanted { period: &self.period, watches: self.watches.as_deref() }
+        let Self { period, watches, with_irrelevant } = self;
+        Wanted { period, watches: watches.as_deref(), with_irrelevant: *with_irrelevant }
     }
 }
 
@@ -70,12 +96,14 @@ pub fn mark_printed(store: &Store, digest: &Digest, now: Timestamp) -> Result<()
     store.mark_told(digest.mentions().map(|mention| mention.id), now)
 }
 
-/// The watches with these names or in the groups of these names, ignoring case; `None`: all.
+/// The watches with these names or in the groups of these names, ignoring case, also those that are no longer configured; `None`: all.
 fn watches_named(store: &Store, names: &[String]) -> Result<Option<Vec<String>>, Error> {
     if names.is_empty() {
         return Ok(None);
     }
-    let watches = store.watches()?;
+    let mut watches = store.watches()?;
+    let former = store.watch_names()?.into_iter().filter(|watch| !watch.is_configured);
+    watches.extend(former.map(|watch| NamedWatch { name: watch.name, group: None }));
     let mut chosen = Vec::new();
     for name in names {
         let is_like = |other: &str| other.to_lowercase() == name.to_lowercase();
@@ -90,7 +118,8 @@ fn watches_named(store: &Store, names: &[String]) -> Result<Option<Vec<String>>,
         };
         let found = meant.iter().map(|is| names_of(is));
         let Some(found) = found.into_iter().find(|found| !found.is_empty()) else {
-            let names: Vec<&str> = watches.iter().map(|watch| watch.name.as_str()).collect();
+            let configured = store.watches()?;
+            let names: Vec<&str> = configured.iter().map(|watch| watch.name.as_str()).collect();
             let mut known: Vec<&str> = watches.iter().filter_map(|watch| watch.group.as_deref()).collect();
             known.sort_unstable();
             known.dedup();
@@ -100,4 +129,19 @@ fn watches_named(store: &Store, names: &[String]) -> Result<Option<Vec<String>>,
         chosen.extend(found);
     }
     Ok(Some(chosen))
+}
+
+/// The watch of this name, ignoring case, whether or not it is still configured.
+///
+/// # Errors
+/// If there is no such watch.
+pub(super) fn watch_named(store: &Store, name: &str) -> Result<KnownWatchName, Error> {
+    let watches = store.watch_names()?;
+    let exact = watches.iter().find(|watch| watch.name == name);
+    let found = exact.or_else(|| watches.iter().find(|watch| watch.name.to_lowercase() == name.to_lowercase()));
+    found.cloned().ok_or_else(|| {
+        let configured = watches.iter().filter(|watch| watch.is_configured);
+        let names: Vec<&str> = configured.map(|watch| watch.name.as_str()).collect();
+        unknown_name(format!("there is no watch {name:?}"), name, &[("watches", &names)])
+    })
 }

@@ -6,6 +6,7 @@ pub mod coverage;
 pub mod explain;
 pub mod find;
 pub mod health;
+pub mod mark;
 mod names;
 pub mod online;
 pub mod rematch;

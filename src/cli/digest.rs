@@ -5,7 +5,7 @@ use std::mem::ManuallyDrop;
 use clap::Args;
 use jiff::SignedDuration;
 
-use super::{Context, period, print_document, require_stdout};
+use super::{Context, period, print_document, require_stdout, warn};
 use crate::app::coverage::{self, Selection};
 use crate::config::Config;
 use crate::digest::Period;
@@ -153,6 +153,24 @@ pub(super) fn print_new(context: &Context, config: &Config, store: &Store) -> Re
     print_digest(context, config, store, &Selection::all(period), &DigestStyle::default())
 }
 
+/// Warns of watches that are no longer configured: that their coverage is left out or, where they were named, that it is old.
+pub(super) fn warn_about_former(context: &Context, store: &Store, selection: &Selection) -> Result<(), Error> {
+    if context.is_quiet() {
+        return Ok(());
+    }
+    for name in selection.former(store)? {
+        warn(&format!("the watch {name} is no longer in sources.toml: this is what it found while it was"));
+    }
+    let names = selection.left_out(store)?;
+    if !names.is_empty() {
+        let names = names.join(", ");
+        warn(&format!(
+            "coverage of watches that are no longer in sources.toml is left out: {names}; --watch NAME shows it"
+        ));
+    }
+    Ok(())
+}
+
 /// Prints the digest of a selection.
 pub(super) fn print_digest(
     context: &Context,
@@ -161,6 +179,7 @@ pub(super) fn print_digest(
     selection: &Selection,
     style: &DigestStyle,
 ) -> Result<u8, Error> {
+    warn_about_former(context, store, selection)?;
     let only_new = selection.is_of_new();
     // Until it is marked, nobody else may print it.
     let _lock = if only_new { store.lock_new()? } else { None };

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum as _};
 use jiff::SignedDuration;
 
-use super::digest::{By, named};
+use super::digest::{By, named, warn_about_former};
 use super::file::write_whole;
 use super::stream::document;
 use super::{Context, period, warn};
@@ -35,6 +35,9 @@ pub(super) struct ExportArgs {
     /// Only this watch, or the watches of this group; may be repeated
     #[arg(long, value_name = "NAME")]
     watch: Vec<String>,
+    /// Also what is marked as not relevant; the column `relevant` says so
+    #[arg(long)]
+    with_not_relevant: bool,
     /// The file, replaced only when the new one is complete; -: standard output [default: -]
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -94,7 +97,8 @@ pub(super) fn export(context: &Context, args: &ExportArgs) -> Result<u8, Error> 
     let (since, until) =
         period::parse_period(args.since.as_deref(), args.until.as_deref(), usual, frame.now, &frame.zone)?;
     let period = Period { since, until, by_published: args.by == By::Published, only_new: false };
-    let selection = Selection::named(&store, period, &args.watch)?;
+    let selection = Selection::named(&store, period, &args.watch)?.with_irrelevant(args.with_not_relevant);
+    warn_about_former(context, &store, &selection)?;
     let what = frame.language.texts().coverage;
     let title = named(&args.watch).map_or(what.to_owned(), |watch| format!("{what}: {watch}"));
     let export = Export {

@@ -10,6 +10,7 @@ mod file;
 mod health;
 mod init;
 mod input;
+mod mark;
 mod online;
 mod period;
 mod progress;
@@ -41,7 +42,7 @@ pub use context::Context;
 
 /// The environment of a command. Only `main` reads it, so that tests can supply their own.
 #[derive(Clone)]
-#[expect(clippy::struct_excessive_bools, reason = "they are facts")]
+#[expect(clippy::struct_excessive_bools, reason = "they are facts, each apart from the others")]
 pub struct Environment {
     /// The program's name and its arguments.
     pub arguments: Vec<OsString>,
@@ -131,6 +132,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Show what is read from a page or a feed, by which rule, and which watches match
     Explain(explain::ExplainArgs),
+    /// Mark articles as not relevant; give them a tone, tags and notes; show marks
+    Mark(mark::MarkArgs),
     /// Run a query over the stored articles
     Search(search::SearchArgs),
     /// Exit with 1, and say why, when the crawl needs looking after
@@ -171,6 +174,7 @@ pub fn main(environment: Environment) -> u8 {
         Command::Completions(args) => shell::completions(&args),
         Command::Man => shell::man(),
         Command::Explain(args) => explain::explain(&context, &args),
+        Command::Mark(args) => mark::mark(&context, &args),
         Command::Search(args) => search::search(&context, &args),
         Command::Health(args) => health::health(&context, &args),
         Command::Rematch(args) => rematch::rematch(&context, &args),

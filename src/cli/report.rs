@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use jiff::SignedDuration;
 
-use super::digest::By;
+use super::digest::{By, warn_about_former};
 use super::file::write_whole;
 use super::{Context, period, print_document};
 use crate::app::coverage::Selection;
@@ -47,8 +47,10 @@ pub(super) fn report(context: &Context, args: &ReportArgs) -> Result<u8, Error> 
     let (since, until) =
         period::parse_period(args.since.as_deref(), args.until.as_deref(), usual, frame.now, &frame.zone)?;
     let period = Period { since, until, by_published: args.by == By::Published, only_new: false };
+    let selection = Selection::named(&store, period, &args.watch)?;
+    warn_about_former(context, &store, &selection)?;
     // The program ends here, so that the digest need not be freed.
-    let digest = ManuallyDrop::new(Selection::named(&store, period, &args.watch)?.digest(&store, frame.now)?);
+    let digest = ManuallyDrop::new(selection.digest(&store, frame.now)?);
     if args.file == Path::new("-") {
         print_document(|print| report::review(&digest, &frame, print))?;
         return Ok(0);

@@ -58,9 +58,12 @@ pub struct WatchChange {
     pub terms: String,
     /// The sentence that shows it.
     pub snippet: String,
+    /// The rows of the watch and the article, of a mention that is stored.
+    pub stored: Option<(WatchId, ArticleId)>,
 }
 
-/// The mentions that [`rematch`] would add, and those that the current watches no longer find; writes nothing.
+/// The mentions that [`rematch`] would add, and those that the current watches no longer find, neither in the article nor in an earlier
+/// version of it; writes nothing.
 pub fn compare(store: &Store, watches: &[Watch]) -> Result<Vec<WatchChange>, Error> {
     let matcher = Matcher::new(watches);
     let rows = store.find_watches(&watch_specs(watches))?;
@@ -75,23 +78,27 @@ pub fn compare(store: &Store, watches: &[Watch]) -> Result<Vec<WatchChange>, Err
             known.insert((mention.article, mention.watch), mention);
         }
         for stored in &batch {
-            let change = |gained, watch: usize, terms, snippet| WatchChange {
-                gained,
+            let change = |row: Option<WatchId>, watch: usize, terms, snippet| WatchChange {
+                gained: row.is_none(),
                 watch: watches[watch].name.clone(),
                 outlet: stored.outlet.clone(),
                 title: stored.title.clone(),
                 terms,
                 snippet: if stored.nosnippet { String::new() } else { snippet },
+                stored: row.map(|row| (row, stored.id)),
             };
             for found in matches_beside(&matcher, &document(stored), &stored.said) {
                 let row = rows.get(found.watch).copied().flatten();
                 if row.and_then(|row| known.remove(&(stored.id, row))).is_none() {
-                    changes.push(change(true, found.watch, found.terms.join(", "), found.snippet));
+                    changes.push(change(None, found.watch, found.terms.join(", "), found.snippet));
                 }
             }
             for (watch, row) in rows.iter().enumerate() {
-                if let Some(lost) = row.and_then(|row| known.remove(&(stored.id, row))) {
-                    changes.push(change(false, watch, lost.terms, lost.snippet));
+                let unfound = row.and_then(|row| known.remove(&(stored.id, row)));
+                if let Some(unfound) = unfound
+                    && !is_in_earlier_version(store, &matcher, stored, watch)?
+                {
+                    changes.push(change(*row, watch, unfound.terms, unfound.snippet));
                 }
             }
         }
@@ -103,6 +110,20 @@ pub fn compare(store: &Store, watches: &[Watch]) -> Result<Vec<WatchChange>, Err
     };
     changes.sort_by_cached_key(key);
     Ok(changes)
+}
+
+/// Whether a watch matches an earlier version of an article: then it is the article that changed, not the watch.
+fn is_in_earlier_version(
+    store: &Store,
+    matcher: &Matcher,
+    stored: &StoredArticle,
+    watch: usize,
+) -> Result<bool, Error> {
+    let versions = store.earlier_versions(stored.id)?;
+    Ok(versions.iter().any(|version| {
+        let document = Document { title: &version.title, text: &version.text, ..document(stored) };
+        matches_beside(matcher, &document, &stored.said).iter().any(|found| found.watch == watch)
+    }))
 }
 
 /// A stored article in the form for queries.

@@ -22,6 +22,7 @@
 //! | `absence` | whether the page of a mentioned article was taken down |
 //! | `event` | which event a mentioned article belongs to |
 //! | `health` | whether somebody must look after the crawl |
+//! | `mark` | what marks of an article become when it is marked again, or merged with another |
 //! | `watch` | which stored watch is which watch of the configuration |
 
 mod absence;
@@ -36,6 +37,7 @@ mod event;
 mod health;
 mod index;
 mod item;
+mod mark;
 mod moved;
 mod neighbour;
 mod one;
@@ -59,6 +61,7 @@ pub use event::{EventChange, MarkedReport, NearbyReport, StoredReport, decide_ev
 pub use health::{Ailment, Measures, RunTimes, ailments};
 pub use index::{ChildChange, KnownChild, NamedSitemaps};
 pub use item::{ItemReason, Tried, too_old_when_read};
+pub use mark::{ArticleMark, MarkChange, decide_marks, merge_marks};
 pub use neighbour::{
     KnownMention, KnownVersion, Members, Neighbour, Neighbours, Original, Related, SameBy, Standing, StoryLookup,
 };

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::i18n::Cause;
-use crate::model::{ChannelState, EventId, ItemState, MentionId, StoryId};
+use crate::model::{ArticleId, ChannelState, EventId, ItemState, MentionId, StoryId, Tone};
 pub use origin::{First, Origin, Reporter};
 pub use unchecked::Unchecked;
 
@@ -75,6 +75,23 @@ pub struct Mention {
     pub gone_at: Option<Timestamp>,
     /// Since when its page is gone, where two requests in a row found that.
     pub taken_down_at: Option<Timestamp>,
+    /// The row of its article, by which it can be marked.
+    pub article: ArticleId,
+    /// What the user says of it; `None`: nothing.
+    pub mark: Option<Box<UserMark>>,
+}
+
+/// What the user says of an article, for one watch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserMark {
+    /// Whether it is relevant.
+    pub relevant: bool,
+    /// Its tone.
+    pub tone: Option<Tone>,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// Empty if there is none.
+    pub note: String,
 }
 
 impl Mention {
@@ -399,6 +416,8 @@ mod tests {
                 last_title: "".into(),
                 gone_at: None,
                 taken_down_at: None,
+                article: ArticleId(story),
+                mark: None,
             }
         }
     }

@@ -113,6 +113,18 @@ pub struct Texts {
     pub term_gone: &'static str,
     /// Its page is gone since `{at}`.
     pub taken_down: &'static str,
+    /// How the user finds that an article writes; `{tone}` is one of the three words below.
+    pub tone: &'static str,
+    /// Tones: against,
+    pub negative: &'static str,
+    /// neither,
+    pub neutral: &'static str,
+    /// and in favour.
+    pub positive: &'static str,
+    /// The user's tags for an article.
+    pub tags: &'static str,
+    /// The user's note on an article.
+    pub note: &'static str,
     /// In place of a headline.
     pub no_headline: &'static str,
     /// Above the texts that tell one event.
@@ -209,6 +221,18 @@ pub struct Texts {
     pub hours_drawn: &'static str,
     /// The heading of the outlets.
     pub by_outlet: &'static str,
+    /// The heading of the tones that the user gave.
+    pub tone_heading: &'static str,
+    /// The head of the column of weeks.
+    pub week: &'static str,
+    /// A week in that column; `{day}` is its Monday.
+    pub week_of: &'static str,
+    /// The heading of the tags, and the head of their column.
+    pub tag_heading: &'static str,
+    /// See above.
+    pub tag: &'static str,
+    /// The head of a column of articles.
+    pub articles_name: &'static str,
     /// The heading of a group whose watches are compared.
     pub shares: &'static str,
     /// What a drawing of days shows, where one day has most; `{mentions}` is a count, `{most}` a figure.

@@ -47,6 +47,18 @@ words! {
 }
 
 words! {
+    /// How an article writes of what a watch stands for, as its reader marks it.
+    Tone {
+        /// Against it.
+        Negative = "negative",
+        /// Neither.
+        Neutral = "neutral",
+        /// In favour.
+        Positive = "positive",
+    }
+}
+
+words! {
     /// What is polled at a channel's URL.
     ChannelType {
         /// RSS, Atom or JSON Feed.

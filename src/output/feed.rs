@@ -100,7 +100,9 @@ pub fn entry(kind: FeedFormat, line: &Exported, frame: &Frame) -> String {
             if let Some(author) = &author {
                 xml.element("dc:creator", &[], author);
             }
-            xml.element("category", &[], &one_line(&mention.watch));
+            for category in categories(mention) {
+                xml.element("category", &[], &category);
+            }
             xml.element("description", &[], &description(line, frame));
         }
         FeedFormat::Atom => {
@@ -118,13 +120,21 @@ pub fn entry(kind: FeedFormat, line: &Exported, frame: &Frame) -> String {
             let name = author.or_else(|| words::non_empty(&mention.outlet)).unwrap_or_else(|| "unknown".to_owned());
             xml.element("name", &[], &name);
             xml.close();
-            xml.empty("category", &[("term", &one_line(&mention.watch))]);
+            for category in categories(mention) {
+                xml.empty("category", &[("term", &category)]);
+            }
             xml.element("content", &[("type", "html")], &description(line, frame));
         }
     }
     xml.close();
     xml.line();
     xml.finish()
+}
+
+/// The watch, and the user's tags. Tone and note are for the user's own outputs: a feed may be public.
+fn categories(mention: &Mention) -> Vec<String> {
+    let tags = mention.mark.iter().flat_map(|mark| &mark.tags);
+    std::iter::once(&*mention.watch).chain(tags.map(String::as_str)).map(one_line).collect()
 }
 
 /// Everything after the last entry.
@@ -227,7 +237,7 @@ mod tests {
              <item><title>Le Phare: Strike &amp; &quot;quay&quot;</title><link>https://phare.example/1?a=1&amp;b=(2)</link>\
              <guid isPermaLink=\"false\">https://phare.example/1?a=1&amp;b=(2)#presswatch=Quayside%20strike</guid>\
              <pubDate>Sat, 10 Oct 2026 14:31:00 +0000</pubDate><dc:creator>Nora Terwilgen</dc:creator>\
-             <category>Quayside strike</category>\
+             <category>Quayside strike</category><category>opinion</category><category>union</category>\
              <description>&lt;p&gt;Le Phare · same text elsewhere: 2&lt;/p&gt;&lt;blockquote&gt;The &lt;b&gt;strike&lt;/b&gt; at the \
              &lt;b&gt;quay&lt;/b&gt; goes on, said the strikers.&lt;/blockquote&gt;</description></item>\n\
              </channel>\n</rss>\n"
@@ -243,7 +253,7 @@ mod tests {
             "<id>https://phare.example/1?a=1&amp;b=(2)#presswatch=Quayside%20strike</id>",
             "<link rel=\"alternate\" type=\"text/html\" href=\"https://phare.example/1?a=1&amp;b=(2)\"/>",
             "<updated>2026-10-10T14:31:00Z</updated><published>2026-10-10T14:31:00Z</published>",
-            "<author><name>Nora Terwilgen</name></author><category term=\"Quayside strike\"/><content type=\"html\">&lt;p&gt;Le Phare",
+            "<author><name>Nora Terwilgen</name></author><category term=\"Quayside strike\"/><category term=\"opinion\"/><category term=\"union\"/><content type=\"html\">&lt;p&gt;Le Phare",
         ] {
             assert!(atom.contains(part), "{part}\n{atom}");
         }

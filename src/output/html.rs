@@ -267,11 +267,13 @@ mod tests {
         assert_eq!(texts("h3"), ["Strike at the quay", "Cranes stand still"]);
         assert_eq!(
             texts("h3 + .about"),
-            ["Le Phare · Sat 10 Oct 16:31 · fr", "Le Phare · found Sat 10 Oct 17:00 · subscribers only"]
+            ["Le Phare · Sat 10 Oct 16:31 · fr · #1", "Le Phare · found Sat 10 Oct 17:00 · subscribers only · #3"]
         );
         assert_eq!(
             texts("li .about"),
-            ["Vitrine · Sat 10 Oct 17:11, 40 min later · fr · credit Belga · from Le Phare · headline and lead only"]
+            [
+                "Vitrine · Sat 10 Oct 17:11, 40 min later · fr · credit Belga · from Le Phare · headline and lead only · #2"
+            ]
         );
         assert_eq!(texts("article:first-of-type > blockquote mark"), ["strike", "quay"]);
         assert_eq!(values(&page, "h3 a", "href")[0], "https://phare.example/1?a=1&b=(2)");

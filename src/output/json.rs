@@ -11,7 +11,7 @@ use super::object::Object;
 use super::table::{COLUMNS, cells};
 use super::words::{self, Frame, non_empty, terms, utc};
 use crate::digest::{Checks, Digest, Exported, Mention, Origin, Reporter, Story, Trouble, Unchecked, WatchNews};
-use crate::model::ItemState;
+use crate::model::{ItemState, Tone};
 use crate::text::clean::one_line;
 
 /// The digest as one object, with a line for each text and each source.
@@ -70,7 +70,7 @@ pub fn line(line: &Exported, zone: &TimeZone) -> String {
     let mut object = Object::default();
     for (name, cell) in COLUMNS.into_iter().zip(cells(line, zone)) {
         match name {
-            "author" | "language" | "group" => object.known(name, &cell),
+            "author" | "language" | "group" | "tone" | "note" => object.known(name, &cell),
             "terms" => object.texts(name, &terms(mention)),
             "paywall" => object.bare(name, mention.paywalled),
             "advertorial" => object.bare(name, mention.advertorial),
@@ -78,7 +78,9 @@ pub fn line(line: &Exported, zone: &TimeZone) -> String {
             "is_original" => object.bare(name, line.is_original),
             // Numbers.
             "event" if cell.is_empty() => object.bare(name, "null"),
-            "story" | "copies" | "event" => object.bare(name, cell),
+            "story" | "copies" | "event" | "id" => object.bare(name, cell),
+            "relevant" => object.bare(name, mention.mark.as_deref().is_none_or(|mark| mark.relevant)),
+            "tags" => object.texts(name, &tags(mention)),
             _ => object.text(name, &cell),
         }
     }
@@ -128,6 +130,7 @@ fn story(story: &Story) -> String {
 fn mention(mention: &Mention) -> Object {
     let mut object = Object::default();
     object.text("@type", "NewsArticle");
+    object.bare("id", mention.article);
     object.text("headline", &one_line(&mention.title));
     object.text("url", &link(&mention.url).unwrap_or_else(|| shown(&mention.url)));
     object.text("publisher", &one_line(&mention.outlet));
@@ -150,7 +153,16 @@ fn mention(mention: &Mention) -> Object {
     object.known("last_headline", &mention.last_title);
     object.time("terms_gone_since", mention.gone_at);
     object.time("taken_down_since", mention.taken_down_at);
+    let mark = mention.mark.as_deref();
+    object.known("tone", mark.and_then(|mark| mark.tone).map_or("", Tone::name));
+    object.texts("tags", &tags(mention));
+    object.known("note", mark.map_or("", |mark| mark.note.as_str()));
     object
+}
+
+/// The user's tags.
+fn tags(mention: &Mention) -> Vec<String> {
+    mention.mark.iter().flat_map(|mark| &mark.tags).map(|tag| one_line(tag)).collect()
 }
 
 /// A source for which the digest cannot speak, and why.
@@ -237,12 +249,13 @@ mod tests {
         assert_eq!(
             watch["stories"][0]["copies"][0],
             json!({
-                "@type": "NewsArticle", "headline": "The same strike", "url": "https://phare.example/2?a=1&b=(2)",
+                "@type": "NewsArticle", "id": 2, "headline": "The same strike", "url": "https://phare.example/2?a=1&b=(2)",
                 "publisher": "Vitrine", "author": "Nora Terwilgen", "creditText": "Belga", "datePublished": "2026-10-10T15:11:00Z", "minutes_later": 40,
                 "inLanguage": "fr", "isAccessibleForFree": true, "advertorial": false, "keywords": ["strike", "quay"],
                 "hit_sentence": "Another sentence about the quay.", "headline_only": true, "still_tried": false, "feed_headline": false, "feed_lead": false, "original_outlet": "Le Phare",
                 "found_at": "2026-10-10T15:00:00Z", "found_later": false,
                 "headline_changes": 0, "last_headline": null, "terms_gone_since": null, "taken_down_since": null,
+                "tone": null, "tags": [], "note": null,
             })
         );
         assert_eq!(watch["stories"][1]["first"]["isAccessibleForFree"], false);
@@ -315,7 +328,8 @@ mod tests {
              \"headline\":\"Strike ›31m \\\"at\\\" the quay\",\"author\":\"Nora Terwilgen\",\"url\":\"https://phare.example/1?a=1&b=(2)\",\
              \"hit_sentence\":\"The strike at the quay goes on, said the strikers.\",\"watch\":\"Quayside strike\",\
              \"terms\":[\"strike\",\"quay\"],\"paywall\":false,\"story\":1,\"is_original\":true,\"copies\":2,\"group\":\"Harbour\",\
-             \"found_later\":false,\"event\":7,\"advertorial\":false,\"published_at\":\"2026-10-10T14:31:00Z\",\"found_at\":\"2026-10-10T15:00:00Z\"}\n"
+             \"found_later\":false,\"event\":7,\"advertorial\":false,\"id\":1,\"relevant\":true,\"tone\":\"negative\",\"tags\":[\"opinion\",\"union\"],\
+             \"note\":\"We asked, twice.\",\"published_at\":\"2026-10-10T14:31:00Z\",\"found_at\":\"2026-10-10T15:00:00Z\"}\n"
         );
     }
 }

@@ -248,20 +248,20 @@ Reported by: Le Phare; Vitrine, copy of Le Phare
 
 ### [Strike at the quay](<https://phare.example/1?a=1&amp;b=(2)>)
 
-Le Phare · Sat 10 Oct 16:31 · fr
+Le Phare · Sat 10 Oct 16:31 · fr · \\#1
 
 > The **strike** at the **quay** goes on, said the strikers.
 
 Same text:
 
-- Vitrine · Sat 10 Oct 17:11, 40 min later · fr · credit Belga · from Le Phare · headline and lead only  
+- Vitrine · Sat 10 Oct 17:11, 40 min later · fr · credit Belga · from Le Phare · headline and lead only · \\#2  
   [The same strike](<https://phare.example/2?a=1&amp;b=(2)>)
 
   > Another sentence about the **quay**.
 
 ### [Cranes stand still](<https://phare.example/3?a=1&amp;b=(2)>)
 
-Le Phare · found Sat 10 Oct 17:00 · subscribers only
+Le Phare · found Sat 10 Oct 17:00 · subscribers only · \\#3
 
 > The **strike** at the **quay** goes on, said the strikers.
 

@@ -41,11 +41,23 @@ pub fn line(line: &Exported, frame: &Frame) -> String {
     add("infoSources", sources.collect());
     let watch = non_empty(&mention.watch).map(|name| json!({ "rel": "watch", "name": name }));
     let matched = terms(mention).into_iter().map(|name| json!({ "rel": "term", "name": name }));
-    add("subjects", watch.into_iter().chain(matched).collect());
+    let mark = mention.mark.as_deref();
+    let tone = mark.and_then(|mark| mark.tone).map(|tone| json!({ "rel": "tone", "name": tone.name() }));
+    let tags = mark.into_iter().flat_map(|mark| &mark.tags).filter_map(|tag| non_empty(tag));
+    let tags = tags.map(|tag| json!({ "rel": "tag", "name": tag }));
+    add("subjects", watch.into_iter().chain(matched).chain(tone).chain(tags).collect());
     let page = link(&mention.url).map(|url| json!({ "name": "page", "href": url, "contentType": "text/html" }));
     add("renditions", page.into_iter().collect());
-    add("altIds", json!([{ "role": "story", "value": mention.story.to_string() }]));
-    add("edNote", json!(non_empty(&frame.origin(mention).join(" · "))));
+    add(
+        "altIds",
+        json!([
+            { "role": "story", "value": mention.story.to_string() },
+            { "role": "id", "value": mention.article.to_string() },
+        ]),
+    );
+    let mut remarks = frame.origin(mention);
+    remarks.extend(mark.and_then(|mark| non_empty(&mark.note)));
+    add("edNote", json!(non_empty(&remarks.join(" · "))));
     format!("{}\n", Value::Object(document))
 }
 
@@ -77,9 +89,13 @@ mod tests {
                     { "rel": "watch", "name": "Quayside strike" },
                     { "rel": "term", "name": "strike" },
                     { "rel": "term", "name": "quay" },
+                    { "rel": "tone", "name": "negative" },
+                    { "rel": "tag", "name": "opinion" },
+                    { "rel": "tag", "name": "union" },
                 ],
                 "renditions": [{ "name": "page", "href": "https://phare.example/1?a=1&b=(2)", "contentType": "text/html" }],
-                "altIds": [{ "role": "story", "value": "1" }],
+                "altIds": [{ "role": "story", "value": "1" }, { "role": "id", "value": "1" }],
+                "edNote": "We asked, twice.",
             })
         );
     }
@@ -94,6 +110,7 @@ mod tests {
             published_at: None,
             paywalled: true,
             url: "javascript:alert(1)".into(),
+            mark: None,
             ..exported("").mention
         };
         let told: Value =

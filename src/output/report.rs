@@ -6,7 +6,7 @@ use std::io;
 use super::html::{coverage, head, ledger, unchecked};
 use super::markup::Markup;
 use super::words::Frame;
-use super::{Print, chart};
+use super::{Print, chart, tone};
 use crate::digest::{Digest, Mention};
 use crate::text::clean::one_line;
 
@@ -37,6 +37,8 @@ pub fn review(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     chart::heat(&mut html, digest, frame);
     chart::outlets(&mut html, digest, frame);
     chart::shares(&mut html, digest, frame);
+    tone::tones(&mut html, digest, frame);
+    tone::tags(&mut html, digest, frame);
     filter(&mut html, digest, frame, &outlets, &languages);
     coverage(&mut html, digest, frame, print, |number, story| {
         let list = |numbers: &BTreeMap<&str, usize>, word: fn(&Mention) -> &str| {

@@ -7,9 +7,9 @@ use jiff::tz::TimeZone;
 use scraper::{Html, Selector};
 
 use super::Frame;
-use crate::digest::{Checks, Digest, Exported, Gap, Mention, Period, Trouble};
+use crate::digest::{Checks, Digest, Exported, Gap, Mention, Period, Trouble, UserMark};
 use crate::i18n::{Cause, CauseCode, Language};
-use crate::model::{ChannelState, EventId, ItemState, MentionId, StoryId};
+use crate::model::{ChannelState, EventId, ItemState, MentionId, StoryId, Tone};
 
 /// Headlines that try to be something else.
 pub(super) const HOSTILE: [&str; 16] = [
@@ -58,10 +58,20 @@ pub(super) fn mention(id: i64, title: &str) -> Mention {
     }
 }
 
+/// What a user says of an article.
+pub(super) fn user_mark() -> UserMark {
+    UserMark {
+        relevant: true,
+        tone: Some(Tone::Negative),
+        tags: vec!["opinion".into(), "union".into()],
+        note: "We asked, twice.".into(),
+    }
+}
+
 /// A line of an export with this headline.
 pub(super) fn exported(title: &str) -> Exported {
     Exported {
-        mention: Mention { event: Some(EventId(7)), ..mention(1, title) },
+        mention: Mention { event: Some(EventId(7)), mark: Some(Box::new(user_mark())), ..mention(1, title) },
         group: Some("Harbour".into()),
         is_original: true,
         copies: 2,
@@ -149,6 +159,7 @@ pub(super) fn hostile() -> Digest {
             credit: text.into(),
             original_outlet: Some(text.into()),
             language: text.into(),
+            mark: Some(Box::new(UserMark { tags: vec![text.into()], note: text.into(), ..user_mark() })),
             ..mention(id, text)
         });
     }

@@ -5,10 +5,11 @@ use jiff::tz::TimeZone;
 use super::link::{link, shown};
 use super::words;
 use crate::digest::Exported;
+use crate::model::Tone;
 use crate::text::clean::one_line;
 
 /// The columns, in order.
-pub(super) const COLUMNS: [&str; 18] = [
+pub(super) const COLUMNS: [&str; 23] = [
     "date",
     "time",
     "outlet",
@@ -27,11 +28,17 @@ pub(super) const COLUMNS: [&str; 18] = [
     "found_later",
     "event",
     "advertorial",
+    "id",
+    "relevant",
+    "tone",
+    "tags",
+    "note",
 ];
 
 /// The cells of a line, not yet escaped for a format. The time is that of publication if known, else the time found.
-pub(super) fn cells(line: &Exported, zone: &TimeZone) -> [String; 18] {
+pub(super) fn cells(line: &Exported, zone: &TimeZone) -> [String; 23] {
     let mention = &line.mention;
+    let mark = mention.mark.as_deref();
     let local = zone.to_datetime(mention.published_at.unwrap_or(mention.found_at));
     let yes = |is: bool| if is { "yes" } else { "no" }.to_owned();
     [
@@ -53,5 +60,10 @@ pub(super) fn cells(line: &Exported, zone: &TimeZone) -> [String; 18] {
         yes(mention.late),
         mention.event.map(|event| event.to_string()).unwrap_or_default(),
         yes(mention.advertorial),
+        mention.article.to_string(),
+        yes(mark.is_none_or(|mark| mark.relevant)),
+        mark.and_then(|mark| mark.tone).map_or("", Tone::name).to_owned(),
+        mark.map_or_else(String::new, |mark| one_line(&mark.tags.join(", "))),
+        mark.map_or_else(String::new, |mark| one_line(&mark.note)),
     ]
 }

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use crate::digest::{Checks, Gap, Mention, Origin, Period, Reporter, Section, Trouble, WatchNews};
 use crate::i18n::{Counted, Language, Texts, fill};
-use crate::model::{ChannelState, ItemState};
+use crate::model::{ChannelState, ItemState, Tone};
 use crate::text::clean::{address, one_line};
 use crate::text::cut::shorten;
 
@@ -164,7 +164,37 @@ impl Frame {
             parts.push(one_line(&mention.language));
         }
         parts.extend(self.origin(mention));
+        parts.extend(self.marks(mention));
+        // By which `presswatch mark` takes it.
+        parts.push(format!("#{}", mention.article));
         parts.join(" · ")
+    }
+
+    /// What the user says of an article: tone, tags and note.
+    fn marks(&self, mention: &Mention) -> Vec<String> {
+        let Some(mark) = &mention.mark else { return Vec::new() };
+        let texts = self.texts();
+        let mut parts = Vec::new();
+        if let Some(tone) = mark.tone {
+            parts.push(fill(texts.tone, &[("tone", self.tone(tone))]));
+        }
+        if !mark.tags.is_empty() {
+            parts.push(fill(texts.tags, &[("tags", &one_line(&mark.tags.join(", ")))]));
+        }
+        if !mark.note.is_empty() {
+            parts.push(fill(texts.note, &[("note", &one_line(&mark.note))]));
+        }
+        parts
+    }
+
+    /// The word for a tone.
+    pub(super) fn tone(&self, tone: Tone) -> &'static str {
+        let texts = self.texts();
+        match tone {
+            Tone::Negative => texts.negative,
+            Tone::Neutral => texts.neutral,
+            Tone::Positive => texts.positive,
+        }
     }
 
     /// Remarks on an article: its origin, how much of it could be read, whether it was found later, and what changed since.
@@ -388,7 +418,7 @@ pub(super) fn utc(time: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::samples::{frame, kind};
+    use crate::output::samples::{frame, kind, user_mark};
 
     #[test]
     fn the_ledger_speaks_the_readers_language() {
@@ -494,6 +524,22 @@ mod tests {
     }
 
     #[test]
+    fn an_article_has_its_id_and_what_the_user_says_of_it() {
+        let marked =
+            Mention { mark: Some(Box::new(user_mark())), ..Mention::sample("Canal", 7, "2026-10-10T14:31:00Z") };
+        let told = Language::ALL.map(|language| Frame { language, ..frame() }.about(&marked));
+        assert_eq!(
+            told,
+            [
+                "Canal · Sat 10 Oct 16:31 · tone: negative · tags: opinion, union · note: We asked, twice. · #7",
+                "Canal · sam. 10 oct. 16:31 · ton\u{a0}: négatif · étiquettes\u{a0}: opinion, union · note\u{a0}: We asked, twice. · #7",
+                "Canal · za 10 okt 16:31 · toon: negatief · labels: opinion, union · notitie: We asked, twice. · #7",
+                "Canal · Sa. 10. Okt. 16:31 · Ton: negativ · Schlagwörter: opinion, union · Notiz: We asked, twice. · #7",
+            ]
+        );
+    }
+
+    #[test]
     fn a_copy_tells_how_much_later_it_came() {
         for (published, expected) in [
             ("2026-10-10T14:31:00Z", ["Canal · Sat 10 Oct 16:31", "Canal · sam. 10 oct. 16:31"]),
@@ -515,6 +561,7 @@ mod tests {
             let copy = Mention::sample("Canal", 1, published);
             let told = [Language::English, Language::French]
                 .map(|language| Frame { language, ..frame() }.about_copy(&copy, &first));
+            let told = told.map(|told| told.replace(" · #1", ""));
             assert_eq!(told, expected, "{published}");
             let undated = Mention { published_at: None, ..copy };
             assert!(!frame().about_copy(&undated, &first).contains("later"));

@@ -12,15 +12,15 @@ use crate::digest::Exported;
 use crate::text::cut::shorten;
 
 /// Widths of the columns, in characters.
-const WIDTHS: [u16; 18] = [11, 7, 18, 9, 60, 20, 40, 60, 20, 20, 9, 8, 11, 8, 20, 11, 8, 11];
+const WIDTHS: [u16; 23] = [11, 7, 18, 9, 60, 20, 40, 60, 20, 20, 9, 8, 11, 8, 20, 11, 8, 11, 8, 9, 9, 20, 40];
 /// The last column.
-const LAST: u16 = 16;
+const LAST: u16 = 22;
 /// The columns of the date, the time of day and the URL.
 const DATE: u16 = 0;
 const TIME: u16 = 1;
 const URL: u16 = 6;
 /// The columns of numbers.
-const NUMBERS: [u16; 3] = [11, 13, LAST];
+const NUMBERS: [u16; 4] = [11, 13, 16, 17];
 /// The most links in a sheet, and the longest link in bytes, that spreadsheets accept; other URLs are text.
 const MOST_LINKS: u32 = 65_000;
 const LONGEST_LINK: usize = 2_000;

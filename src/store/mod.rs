@@ -16,7 +16,9 @@
 //! | `expire` | texts and names that are no longer needed |
 //! | `mentions`, `export`, `ledger`, `lock_new`, `mark_told` | coverage |
 //! | `find`, `found` | search |
-//! | `find_watches`, `stored_articles`, `stored_mentions`, `add_mentions`, `watch_applied` | watches applied to the past |
+//! | `find_watches`, `stored_articles`, `earlier_versions`, `stored_mentions`, `add_mentions`, `remove_mentions`, `watch_applied` | watches applied to the past |
+//! | `article_with_id`, `articles_at`, `mentioned_copies`, `marked`, `marked_article`, `set_marks`, `watch_names` | marks |
+//! | `former_watches` | watches that are no longer configured and have coverage |
 //! | `damage`, `last_runs` | whether the file is sound, when runs began and ended |
 //! | `sources`, `channel_urls`, `watches`, `health`, `count_pending` | facts |
 //!
@@ -27,6 +29,7 @@ mod values;
 
 pub use sqlite::{Lock, Mode, SCHEMA_VERSION, Store, utc};
 pub use values::{
-    ChannelHealth, ChannelSpec, Expiry, FoundArticle, Health, KnownListing, NamedWatch, NearEvents, Order, PendingItem,
-    Queue, Revisit, RunCounts, SearchRows, Sought, StoredArticle, StoredMention, Wanted,
+    ArticleAddress, ChannelHealth, ChannelSpec, EarlierVersion, Expiry, FoundArticle, Health, KnownListing,
+    KnownWatchName, MarkedArticle, NamedWatch, NearEvents, Order, PendingItem, Queue, Revisit, RunCounts, SearchRows,
+    Sought, StoredArticle, StoredMention, Wanted,
 };

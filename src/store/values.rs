@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::answer::Validators;
 use crate::article::Item;
-use crate::decide::{Absence, KnownChild, KnownItem, NamedSitemaps};
+use crate::decide::{Absence, ArticleMark, KnownChild, KnownItem, NamedSitemaps};
 use crate::digest::Period;
 use crate::model::{ArticleId, ChannelState, ChannelType, EventId, ItemId, ItemState, StoryId, WatchId};
 use crate::politeness::schedule::Readings;
@@ -197,8 +197,51 @@ pub struct NamedWatch {
 pub struct Wanted<'a> {
     /// The period.
     pub period: &'a Period,
-    /// The watches; `None`: all.
+    /// The watches, whether or not they are still configured; `None`: all that are.
     pub watches: Option<&'a [String]>,
+    /// Whether articles that are marked as not relevant are wanted, too.
+    pub with_irrelevant: bool,
+}
+
+/// An address by which a user names an article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArticleAddress {
+    /// As it was given.
+    pub spelled: String,
+    /// In the form in which articles are compared.
+    pub canonical: String,
+    /// What names the article within the sources whose addresses have a form of their own: the source, and the name.
+    pub keys: Vec<(String, String)>,
+}
+
+/// An article with what its reader says of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MarkedArticle {
+    /// The id by which it is named.
+    pub id: ArticleId,
+    /// The source's name.
+    pub outlet: String,
+    /// The headline.
+    pub title: String,
+    /// Where it can be read.
+    pub url: String,
+    /// When it was published, or read where that is not known.
+    pub published_at: Option<Timestamp>,
+    /// The watches that match it.
+    pub watches: Vec<WatchId>,
+    /// Its marks, that for all watches first.
+    pub marks: Vec<ArticleMark>,
+}
+
+/// A watch by its row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownWatchName {
+    /// Its row.
+    pub id: WatchId,
+    /// Its name.
+    pub name: String,
+    /// Whether the configuration still has it.
+    pub is_configured: bool,
 }
 
 /// A stored article as a watch is matched against it.
@@ -226,6 +269,15 @@ pub struct StoredArticle {
     pub nosnippet: bool,
     /// The headlines and leads that channels gave it.
     pub said: Item,
+}
+
+/// A headline and a text that an article had before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EarlierVersion {
+    /// The headline.
+    pub title: String,
+    /// The text.
+    pub text: String,
 }
 
 /// A stored mention, by its rows.

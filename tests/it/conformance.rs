@@ -3,6 +3,7 @@
 mod articles;
 mod coverage;
 mod events;
+mod marks;
 mod polls;
 mod search;
 
@@ -255,7 +256,7 @@ fn ever() -> Period {
 
 /// The mentions of a period, in the order in which they were found.
 fn mentions(store: &Store, period: &Period) -> Vec<Mention> {
-    let mentions = store.mentions(&Wanted { period, watches: None }).unwrap().into_iter();
+    let mentions = store.mentions(&Wanted { period, watches: None, with_irrelevant: false }).unwrap().into_iter();
     let mut mentions: Vec<Mention> = mentions.map(|mention| *mention).collect();
     mentions.sort_by_key(|mention| mention.id);
     mentions

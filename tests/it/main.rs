@@ -27,11 +27,13 @@ mod guards;
 mod init;
 mod input;
 mod layouts;
+mod marks;
 mod pages;
 #[cfg(unix)]
 mod paths;
 mod press;
 mod properties;
+mod prune;
 mod quality;
 mod queries;
 #[cfg(unix)]

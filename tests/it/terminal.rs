@@ -1,7 +1,7 @@
 //! What a person at a terminal sees: progress that goes away, colours by meaning, tables that fit; and what cron sees: nothing.
 
 use std::fs::{File, OpenOptions};
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::process::Command;
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
@@ -32,6 +32,47 @@ fn on_terminal(mut command: Command, columns: u16) -> (String, Option<i32>) {
     }
     let code = child.wait().unwrap().code();
     (String::from_utf8(seen).unwrap(), code)
+}
+
+/// What a command wrote to a terminal at which somebody types an answer.
+fn answered(mut command: Command, answer: &str) -> String {
+    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&master).unwrap();
+    unlockpt(&master).unwrap();
+    let name = ptsname(&master, Vec::new()).unwrap();
+    let open = || OpenOptions::new().read(true).write(true).open(name.to_str().unwrap()).unwrap();
+    let mut child = command.stdin(open()).stdout(open()).stderr(open()).spawn().unwrap();
+    drop(command);
+    let mut terminal = File::from(master);
+    // The terminal keeps it until it is read.
+    terminal.write_all(answer.as_bytes()).unwrap();
+    let mut seen = Vec::new();
+    let mut buffer = [0; 4096];
+    while let Ok(n @ 1..) = terminal.read(&mut buffer) {
+        seen.extend_from_slice(&buffer[..n]);
+    }
+    assert!(child.wait().unwrap().success());
+    String::from_utf8(seen).unwrap()
+}
+
+#[test]
+fn before_mentions_are_taken_away_the_user_is_asked() {
+    let (_press, world) = crate::watches::crawled();
+    world.edit(crate::watches::HERONS, "name = \"Herons\"\nquery = 'ooievaar'\nsearch = 'x'");
+    let herons = "SELECT count(*) FROM coverage WHERE watch = 'Herons'";
+    for (answer, expected, left) in [
+        ("n\n", "nothing was changed", "1"),
+        ("\n", "nothing was changed", "1"),
+        ("yes\n", "0 new mentions, 1 taken away", "0"),
+    ] {
+        let mut command = world.command(&["rematch", "--prune"]);
+        command.env("TERM", "xterm-256color");
+        let seen = answered(command, answer);
+        let asked = seen.find("Take away 1 mention? [y/N]");
+        assert!(seen.find("- Herons · De Kade") < asked && asked.is_some(), "{seen}");
+        assert!(seen.contains(expected), "{answer:?}: {seen}");
+        assert_eq!(world.one(herons), left, "{answer:?}");
+    }
 }
 
 /// What is left on the screen; fails the test where a line would have been broken by the terminal.

@@ -7,7 +7,7 @@ use crate::world::World;
 
 pub const HERONS: &str = "name = \"Herons\"\nkeywords = [\"blauwe reiger\", \"héron\"]";
 /// What the search engine of the press answers.
-const SEARCH: &str = "search = '\"blauwe reiger\" OR héron'";
+pub const SEARCH: &str = "search = '\"blauwe reiger\" OR héron'";
 
 /// A press that was crawled once.
 pub fn crawled() -> (Press, World) {

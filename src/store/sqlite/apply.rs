@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::sql::utc;
-use super::{Store, events, items, search, stories};
+use super::{Store, events, items, marks, search, stories};
 use crate::decide::{ArticleRef, ArticleRow, Change, Ending, MentionChange};
 use crate::error::Error;
 use crate::model::{ArticleId, ItemState};
@@ -38,9 +38,11 @@ fn apply(c: &Connection, change: &Change, new: &mut ArticleId) -> rusqlite::Resu
         Change::Insert(source, row) => {
             *new = c
                 .prepare_cached(
-                    "INSERT INTO article (source_id, key, address, url, title, author, credit, section, read_at, language, summary, text,
+                    // Not an id that an article had which was merged into another one: it still leads there.
+                    "INSERT INTO article (id, source_id, key, address, url, title, author, credit, section, read_at, language, summary, text,
                                           extent, paywalled, story_id)
-                     VALUES (?1, ?2, ?3, '', '', '', '', '', ?4, '', '', '', 'headline', 0, 0) RETURNING id",
+                     VALUES (1 + max(coalesce((SELECT max(id) FROM article), 0), coalesce((SELECT max(id) FROM former_article), 0)),
+                             ?1, ?2, ?3, '', '', '', '', '', ?4, '', '', '', 'headline', 0, 0) RETURNING id",
                 )?
                 .query_row(params![source, row.reading.key, row.reading.address, utc(row.read_at)], |row| row.get(0))?;
             write(c, *new, row)
@@ -135,7 +137,7 @@ fn write(c: &Connection, id: ArticleId, row: &ArticleRow) -> rusqlite::Result<()
     search::index(c, id, Some(reading.item))
 }
 
-/// Merges another article into this one: its items, mentions and story.
+/// Merges another article into this one: its items, mentions, marks and story.
 fn absorb(c: &Connection, other: ArticleId, article: ArticleId) -> rusqlite::Result<()> {
     // What a digest printed of one of the two is not printed again.
     c.prepare_cached(
@@ -154,6 +156,7 @@ fn absorb(c: &Connection, other: ArticleId, article: ArticleId) -> rusqlite::Res
     let stories = c
         .prepare_cached("SELECT h.story_id, a.story_id FROM article h, article a WHERE h.id = ?1 AND a.id = ?2")?
         .query_row([other, article], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    marks::hand_over(c, other, article)?;
     c.prepare_cached("DELETE FROM article WHERE id = ?1")?.execute([other])?;
     search::forget(c, other)?;
     search::index(c, article, None)?;

@@ -10,6 +10,7 @@ use rusqlite::types::{FromSql, ValueRef};
 use rusqlite::{Connection, Row, Statement, named_params, params};
 
 use super::Store;
+use super::marks::{self, JOINED, RELEVANT};
 use super::sql::{time, utc};
 use crate::digest::{Exported, First, Mention, Period};
 use crate::error::Error;
@@ -63,10 +64,18 @@ columns! { Column {
     Evidence = "coalesce(e.evidence, '')",
     // Whether the article joined an existing story.
     IsCopy = "a.id <> a.story_id",
+    IsMarked = "own.article_id IS NOT NULL OR every.article_id IS NOT NULL",
+    Relevant = "coalesce(own.relevant, every.relevant, 1)",
+    Tone = "coalesce(own.tone, every.tone)",
+    Tags = "coalesce(every.tags || iif(every.tags <> '' AND own.tags <> '', ', ', '') || own.tags, own.tags, every.tags, '')",
+    Note = "coalesce(nullif(own.note, ''), every.note, '')",
 } }
 
 /// The tables.
 const MENTIONS: &str = "mention m JOIN article a ON a.id = m.article_id LEFT JOIN event e ON e.article_id = a.id";
+/// The watches that are wanted: those of these names, else those of the configuration.
+const CHOSEN: &str =
+    "SELECT id FROM watch WHERE iif(:watches IS NULL, active, name IN (SELECT value FROM json_each(:watches)))";
 /// The article that was the first of its story.
 const FIRST: &str = "SELECT s.name, a.credit FROM article a JOIN source s ON s.id = a.source_id WHERE a.story_id = ?1 \
     ORDER BY a.original_outlet IS NOT NULL, coalesce(a.published_at, a.read_at), a.id LIMIT 1";
@@ -142,6 +151,11 @@ impl<'c> MentionRows<'c> {
             event: row.get(Column::Event.at())?,
             evidence: shared.text(row, Column::Evidence.at())?,
             first: None,
+            article: row.get(Column::Article.at())?,
+            mark: marks::user_mark(
+                row,
+                [Column::IsMarked, Column::Relevant, Column::Tone, Column::Tags, Column::Note].map(Column::at),
+            )?,
         };
         if row.get(Column::IsReadAgain.at())? {
             let read = headlines.query_map([row.get::<_, ArticleId>(Column::Article.at())?], |row| row.get(0))?;
@@ -172,20 +186,21 @@ impl Store {
         let column = if period.by_published { "coalesce(a.published_at, m.found_at)" } else { "m.found_at" };
         self.read("read the coverage of the database", |c| {
             let mut query = c.prepare(&format!(
-                "SELECT {columns} FROM {MENTIONS}
-                 WHERE (:since IS NULL OR {column} >= :since) AND {column} <= :until
-                   AND (:watches IS NULL OR m.watch_id IN (SELECT id FROM watch WHERE name IN (SELECT value FROM json_each(:watches))))
-                   AND (NOT :new OR m.told_at IS NULL)"
+                // The plus keeps SQLite from going through all mentions of a watch instead of those of the period.
+                "SELECT {columns} FROM {MENTIONS} {JOINED}
+                 WHERE {column} >= :since AND {column} <= :until AND +m.watch_id IN ({CHOSEN})
+                   AND (NOT :new OR m.told_at IS NULL) AND (:irrelevant OR coalesce(own.relevant, every.relevant, 1))"
             ))?;
             let mut reader = MentionRows::new(c)?;
             let mut first = c.prepare(FIRST)?;
             let mut firsts: HashMap<StoryId, Option<Arc<First>>> = HashMap::new();
             let mut mentions = Vec::new();
             let mut rows = query.query(named_params! {
-                ":since": period.since.map(utc),
+                ":since": period.since.map_or_else(String::new, utc),
                 ":until": utc(period.until),
                 ":watches": wanted.watches.map(|names| serde_json::json!(names).to_string()),
                 ":new": period.only_new,
+                ":irrelevant": wanted.with_irrelevant,
             })?;
             while let Some(row) = rows.next()? {
                 let mut mention = reader.mention(row, period)?;
@@ -220,26 +235,29 @@ impl Store {
         let order = if newest_first { "found DESC, id DESC" } else { "published, id" };
         let mut ending = Ok(());
         self.read("read the coverage of the database", |c| {
-            // Ranks over all coverage, so that a line is the same in every exported period.
+            // Ranks over all coverage, so that a line is the same in every exported period; what is not relevant is ranked apart, so that the
+            // other lines are the same with it and without it.
             let mut query = c.prepare(&format!(
                 "WITH placed AS (
                    SELECT m.id, m.watch_id, m.found_at AS found, coalesce(a.published_at, m.found_at) AS published,
-                          row_number() OVER (PARTITION BY m.watch_id, a.story_id
+                          row_number() OVER (PARTITION BY m.watch_id, a.story_id, {RELEVANT}
                             ORDER BY a.original_outlet IS NOT NULL, coalesce(a.published_at, m.found_at), s.name, a.url) AS place,
-                          count(*) OVER (PARTITION BY m.watch_id, a.story_id) AS carried
-                   FROM mention m JOIN article a ON a.id = m.article_id JOIN source s ON s.id = a.source_id),
+                          count(*) OVER (PARTITION BY m.watch_id, a.story_id, {RELEVANT}) AS carried
+                   FROM mention m JOIN article a ON a.id = m.article_id JOIN source s ON s.id = a.source_id
+                   WHERE :irrelevant OR {RELEVANT}),
                  chosen AS MATERIALIZED (
                    SELECT id, place, carried FROM placed
                    WHERE (:since IS NULL OR {column} >= :since) AND {column} <= :until
-                     AND (:watches IS NULL OR watch_id IN (SELECT id FROM watch WHERE name IN (SELECT value FROM json_each(:watches))))
+                     AND watch_id IN ({CHOSEN})
                    ORDER BY {order} LIMIT -1)
-                 SELECT {columns}, place, carried, w.heading FROM chosen CROSS JOIN {MENTIONS} JOIN watch w ON w.id = m.watch_id WHERE m.id = chosen.id"
+                 SELECT {columns}, place, carried, w.heading FROM chosen CROSS JOIN {MENTIONS} {JOINED} JOIN watch w ON w.id = m.watch_id WHERE m.id = chosen.id"
             ))?;
             let mut reader = MentionRows::new(c)?;
             let mut rows = query.query(named_params! {
                 ":since": period.since.map(utc),
                 ":until": utc(period.until),
                 ":watches": wanted.watches.map(|names| serde_json::json!(names).to_string()),
+                ":irrelevant": wanted.with_irrelevant,
             })?;
             while let Some(row) = rows.next()? {
                 let (place, carried): (i64, i64) = (row.get("place")?, row.get("carried")?);
@@ -257,6 +275,27 @@ impl Store {
             Ok(())
         })?;
         ending
+    }
+
+    /// The watches that are no longer configured and have mentions in a period.
+    pub fn former_watches(&self, period: &Period) -> Result<Vec<String>, Error> {
+        let (from, column) = if period.by_published {
+            ("mention m JOIN article a ON a.id = m.article_id", "coalesce(a.published_at, m.found_at)")
+        } else {
+            ("mention m", "m.found_at")
+        };
+        self.read("read the coverage of the database", |c| {
+            c.prepare(&format!(
+                "SELECT w.name FROM watch w WHERE NOT w.active AND EXISTS (
+                   SELECT 1 FROM {from} WHERE m.watch_id = w.id AND {column} >= ?1 AND {column} <= ?2
+                     AND (NOT ?3 OR m.told_at IS NULL) AND {RELEVANT}) ORDER BY w.id"
+            ))?
+            .query_map(
+                params![period.since.map_or_else(String::new, utc), utc(period.until), period.only_new],
+                |row| row.get(0),
+            )?
+            .collect()
+        })
     }
 
     /// Marks mentions as printed by `digest --new`.

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Statement, params};
 
 use super::Store;
+use super::marks::RELEVANT;
 use super::sql::{natural, time, utc};
 use crate::digest::{Checks, Gap, Period, Trouble};
 use crate::error::Error;
@@ -71,7 +72,7 @@ impl Store {
     }
 }
 
-/// The articles of a source that were mentioned in a period.
+/// The articles of a source that were mentioned in a period by a configured watch, without those that are not relevant.
 #[derive(Clone, Copy, Default)]
 struct Matched {
     all: u64,
@@ -82,11 +83,12 @@ struct Matched {
 /// For all sources at once, because the mentions of a period are few compared with all articles; with the index alone, because the rows
 /// of articles are long.
 fn matched(c: &Connection, since: &str, until: &str) -> rusqlite::Result<HashMap<SourceId, Matched>> {
-    let mut query = c.prepare(
+    let mut query = c.prepare(&format!(
         "SELECT a.source_id, a.extent = 'headline' AS is_headline, a.read_at < ?1 AS is_earlier
-         FROM (SELECT DISTINCT article_id FROM mention INDEXED BY mention_found WHERE found_at BETWEEN ?1 AND ?2) m
-         CROSS JOIN article a INDEXED BY article_facts ON a.id = m.article_id",
-    )?;
+         FROM (SELECT DISTINCT m.article_id FROM mention m INDEXED BY mention_found
+               WHERE m.found_at BETWEEN ?1 AND ?2 AND m.watch_id IN (SELECT id FROM watch WHERE active) AND {RELEVANT}) m
+         CROSS JOIN article a INDEXED BY article_facts ON a.id = m.article_id"
+    ))?;
     let mut matched: HashMap<SourceId, Matched> = HashMap::new();
     let mut rows = query.query([since, until])?;
     while let Some(row) = rows.next()? {

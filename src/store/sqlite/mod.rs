@@ -8,6 +8,7 @@ mod hosts;
 mod items;
 mod ledger;
 mod lock;
+mod marks;
 mod neighbours;
 mod open;
 mod polls;

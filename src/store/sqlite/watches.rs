@@ -10,7 +10,7 @@ use crate::decide::{KnownWatch, MentionNote, WatchChange, WatchSpec, decide_watc
 use crate::error::Error;
 use crate::model::{ArticleId, WatchId};
 use crate::query::Need;
-use crate::store::{NamedWatch, StoredArticle, StoredMention};
+use crate::store::{EarlierVersion, NamedWatch, StoredArticle, StoredMention};
 use crate::text::clean::one_line;
 
 impl Store {
@@ -99,6 +99,38 @@ impl Store {
                 }
             }
             Ok(added)
+        })
+    }
+
+    /// The headlines and texts that an article had before the current ones.
+    pub fn earlier_versions(&self, article: ArticleId) -> Result<Vec<EarlierVersion>, Error> {
+        self.read("read the articles of the database", |c| {
+            c.prepare_cached(
+                "SELECT v.title, iif(v.text = '', a.text, v.text) AS text FROM version v JOIN article a ON a.id = v.article_id
+                 WHERE v.article_id = ?1 ORDER BY v.seen_at",
+            )?
+            .query_map([article], |row| Ok(EarlierVersion { title: row.get("title")?, text: row.get("text")? }))?
+            .collect()
+        })
+    }
+
+    /// Deletes mentions; returns how many there were. Articles and their marks stay.
+    pub fn remove_mentions(&self, mentions: &[(WatchId, ArticleId)]) -> Result<usize, Error> {
+        self.unit("write to the database", |c| {
+            let mut removed = 0;
+            for (watch, article) in mentions {
+                removed += c
+                    .prepare_cached("DELETE FROM mention WHERE watch_id = ?1 AND article_id = ?2")?
+                    .execute(params![watch, article])?;
+                // Events are of mentioned articles.
+                for table in ["event", "event_queue"] {
+                    c.prepare_cached(&format!(
+                        "DELETE FROM {table} WHERE article_id = ?1 AND NOT EXISTS (SELECT 1 FROM mention WHERE article_id = ?1)"
+                    ))?
+                    .execute([article])?;
+                }
+            }
+            Ok(removed)
         })
     }
 

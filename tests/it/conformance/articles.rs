@@ -24,7 +24,7 @@ fn story_of(store: &Store, item: ItemId) -> StoryId {
 }
 
 /// Keeps what a mentioned article says when it is read again.
-fn read_again(store: &Store, page: &PageRead) {
+pub(super) fn read_again(store: &Store, page: &PageRead) {
     page.with(|reading| {
         let near = store.neighbours(reading).unwrap();
         let found = identify_again(reading, &near).unwrap();

@@ -57,7 +57,7 @@ fn coverage_is_of_a_period_and_of_watches() {
         assert_eq!(told(Period { until: hours_later(-2), by_published: true, ..ever() }), "B B A");
         let period = ever();
         let piers = ["Pier".to_owned()];
-        let only = store.mentions(&Wanted { period: &period, watches: Some(&piers) }).unwrap();
+        let only = store.mentions(&Wanted { period: &period, watches: Some(&piers), with_irrelevant: false }).unwrap();
         assert_eq!((only.len(), &*only[0].title, &*only[0].watch, &*only[0].outlet), (1, "B", "Pier", "Kade"));
     });
 }
@@ -78,7 +78,7 @@ fn an_export_has_each_mention_once_with_its_place_in_its_story() {
     on_each_engine(|store| {
         four_mentions(store);
         let period = ever();
-        let lines = exported(store, &Wanted { period: &period, watches: None }, false);
+        let lines = exported(store, &Wanted { period: &period, watches: None, with_irrelevant: false }, false);
         let line = |line: &Exported| {
             let group = line.group.clone().unwrap_or_default();
             (line.mention.title.to_string(), line.mention.watch.to_string(), group, line.is_original, line.copies)
@@ -96,12 +96,12 @@ fn an_export_has_each_mention_once_with_its_place_in_its_story() {
                 row("C", "Quay", "", false, 1),
             ]
         );
-        let newest: Vec<_> = exported(store, &Wanted { period: &period, watches: None }, true);
+        let newest: Vec<_> = exported(store, &Wanted { period: &period, watches: None, with_irrelevant: false }, true);
         assert_eq!(newest.iter().map(|line| &*line.mention.title).collect::<Vec<_>>(), ["A", "B", "B", "C"]);
         // Of a part of the coverage the places are those in all of it.
         let part = Period { until: hours_later(1), ..ever() };
         let quays = ["Quay".to_owned()];
-        let part = exported(store, &Wanted { period: &part, watches: Some(&quays) }, false);
+        let part = exported(store, &Wanted { period: &part, watches: Some(&quays), with_irrelevant: false }, false);
         assert_eq!(
             part.iter().map(line).collect::<Vec<_>>(),
             [row("B", "Quay", "", true, 0), row("C", "Quay", "", false, 1)]
@@ -115,7 +115,7 @@ fn an_export_ends_with_the_first_error() {
         four_mentions(store);
         let period = ever();
         let mut seen = 0;
-        let ended = store.export(&Wanted { period: &period, watches: None }, false, |_| {
+        let ended = store.export(&Wanted { period: &period, watches: None, with_irrelevant: false }, false, |_| {
             seen += 1;
             if seen == 2 { Err(Error::failed("no room")) } else { Ok(()) }
         });
