@@ -21,7 +21,7 @@ pub fn read_channel(page: &Page, kind: &ChannelKind, zone: &TimeZone, now: Times
         return announced;
     }
     let context = PageContext { select: &Select::default(), language: None, zone, now, item: None, outlet: "" };
-    match extract::read(page, &context).verdict {
+    match extract::read_page(page, &context).verdict {
         PageVerdict::NotArticle(NotArticle::BotWall) => Err(Refusal(Cause::new(CauseCode::BotWall, &[]))),
         PageVerdict::NotArticle(NotArticle::Consent) => Err(Refusal(Cause::new(CauseCode::Consent, &[]))),
         _ => announced,

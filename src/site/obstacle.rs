@@ -44,7 +44,7 @@ impl Obstacle {
 pub fn obstacle(page: &Page, now: Timestamp) -> Option<Obstacle> {
     let select = Select::default();
     let context = PageContext { select: &select, language: None, zone: &TimeZone::UTC, now, item: None, outlet: "" };
-    match extract::read(page, &context).verdict {
+    match extract::read_page(page, &context).verdict {
         PageVerdict::NotArticle(NotArticle::BotWall) => Some(Obstacle::BotWall),
         PageVerdict::NotArticle(NotArticle::Consent) => Some(Obstacle::Consent),
         // A choice of languages is short too, but leads on.

@@ -28,7 +28,7 @@ fn text_of(html: &str) -> String {
         item: None,
         outlet: "",
     };
-    match extract::read(&page, &context).verdict {
+    match extract::read_page(&page, &context).verdict {
         PageVerdict::Article(article) => article.text,
         PageVerdict::NotArticle(reason) => format!("({reason})"),
     }

@@ -1,10 +1,10 @@
-//! The section in which an article stands.
+//! The section of the site that an article belongs to.
 
 use super::findings::Findings;
 use crate::extract::page::{json_ld::JsonLd, tree::Tree};
 use crate::text::markup;
 
-/// The section that JSON-LD names, else `meta` elements; empty when none does.
+/// The section from JSON-LD or else from `meta` elements; empty when there is none.
 pub fn section(tree: &Tree, json: &JsonLd, findings: &mut Findings) -> String {
     let named = tree
         .meta(&["article:section", "og:article:section", "parsely-section", "cxenseparse:category", "section"])
@@ -13,11 +13,11 @@ pub fn section(tree: &Tree, json: &JsonLd, findings: &mut Findings) -> String {
     let Some((rule, section)) = found.into_iter().find(|(_, text)| is_section(text)) else {
         return String::new();
     };
-    findings.note("section", rule, &section, None);
+    findings.record("section", rule, &section, None);
     section
 }
 
-/// Whether it names a section: not the void of some programming language.
+/// Whether a text may name a section; rejects leaked null values of programming languages.
 fn is_section(text: &str) -> bool {
     let void = matches!(text.to_ascii_lowercase().as_str(), "nil" | "null" | "none" | "undefined" | "n/a" | "-");
     !text.is_empty() && text.len() < 200 && !void

@@ -1,6 +1,6 @@
-//! What the address of a link says of it.
+//! What the URL of a link reveals about its target.
 
-/// Whether an address is that of an author's page: `/author/jane-roe`, `/auteurs/123`.
+/// Whether a URL leads to an author's page: `/author/jane-roe`, `/auteurs/123`.
 pub(super) fn leads_to_author(href: &str) -> bool {
     let Some(rest) = href.find("/aut").and_then(|at| href.get(at + 4..)) else { return false };
     ["hor/", "hors/", "or/", "ori/", "oren/", "ore/", "eur/", "eurs/", "ores/", "eure/"]
@@ -8,7 +8,7 @@ pub(super) fn leads_to_author(href: &str) -> bool {
         .any(|end| rest.strip_prefix(end).is_some_and(|name| !name.is_empty()))
 }
 
-/// Whether an address is that of a site's home page.
+/// Whether a URL is a site's home page.
 pub(super) fn is_root(href: &str) -> bool {
     let href = href.trim();
     let path = match href.split_once("://") {
