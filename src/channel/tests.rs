@@ -1,4 +1,4 @@
-//! The published feeds and sitemaps, and pages of our own.
+//! Channels parsed from published collections and from pages written for the tests.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
@@ -15,7 +15,7 @@ fn page(url: &str, text: &str) -> Page {
 }
 
 fn feed(text: &str) -> Announced {
-    read(&page("https://a.example/feed/rss.xml", text), &ChannelKind::Feed, &TimeZone::UTC).unwrap()
+    parse_channel(&page("https://a.example/feed/rss.xml", text), &ChannelKind::Feed, &TimeZone::UTC).unwrap()
 }
 
 const RSS: &str = r#"<?xml version="1.0"?>

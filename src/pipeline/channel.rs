@@ -15,7 +15,7 @@ use crate::source::{ChannelKind, Select, Source};
 /// Of a wall that stands where the channel should be, [`Refusal::is_wall`]: that is another finding than "an HTML page" or
 /// "no link".
 pub fn read_channel(page: &Page, kind: &ChannelKind, zone: &TimeZone, now: Timestamp) -> Result<Announced, Refusal> {
-    let announced = channel::read(page, kind, zone);
+    let announced = channel::parse_channel(page, kind, zone);
     let is_empty = announced.as_ref().is_ok_and(|page| page.kind == PageKind::Listing && page.items.is_empty());
     if !is_empty && announced.is_ok() {
         return announced;

@@ -85,7 +85,7 @@ pub fn propose(page: &Page) -> Option<Proposal> {
     let selector = widened(best, &ranked, &targets, &articles);
     // What the crawl would read with it is what counts.
     let kind = ChannelKind::Page { link: selector.clone() };
-    let announced = channel::read(page, &kind, &TimeZone::UTC).ok()?;
+    let announced = channel::parse_channel(page, &kind, &TimeZone::UTC).ok()?;
     let titled: Vec<&str> =
         announced.items.iter().map(|item| item.title.as_str()).filter(|title| !title.is_empty()).collect();
     (titled.len() >= FEWEST).then(|| Proposal {

@@ -139,7 +139,7 @@ mod tests {
              <item><title>Later</title><link>https://a.example/x</link><pubDate>Thu, 08 Oct 2027 10:00:00 +0000</pubDate></item>"
         );
         let page = Page { url: Url::parse("https://a.example/rss").unwrap(), text };
-        let announced = channel::read(&page, &ChannelKind::Feed, &TimeZone::UTC).unwrap();
+        let announced = channel::parse_channel(&page, &ChannelKind::Feed, &TimeZone::UTC).unwrap();
         let look = Look::of(&announced, "2026-10-11T07:30:00Z".parse().unwrap());
         assert_eq!((look.items, look.titled, look.with_summary, look.title.as_str()), (5, 5, 3, "Gazet"));
         assert_eq!(look.oldest, "2026-10-01T10:00:00Z".parse().ok());

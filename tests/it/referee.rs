@@ -97,7 +97,7 @@ fn ours(feed: &Announced) -> Vec<Told> {
 fn agreed(name: &str, text: &str) -> Announced {
     let page = Page { url: base(), text: text.to_owned() };
     assert_eq!(channel::sniff(&page), Some(PageKind::Feed), "{name}");
-    let own = channel::read(&page, &ChannelKind::Feed, &TimeZone::UTC).unwrap();
+    let own = channel::parse_channel(&page, &ChannelKind::Feed, &TimeZone::UTC).unwrap();
     let other = feed_rs::parser::Builder::new().base_uri(Some(base())).build().parse(text.as_bytes());
     let other = other.unwrap_or_else(|error| panic!("{name}: {error}"));
     let title = other.title.as_ref().map(|title| plain(&title.content)).unwrap_or_default();
@@ -158,7 +158,7 @@ fn two_readers_agree_on_the_feeds_of_the_demo() {
         assert_eq!(feed_rs::parser::parse(body).is_ok(), mended == text, "{host}{path}");
         let found = agreed(host, &mended);
         let page = Page { url: base(), text: text.to_owned() };
-        assert_eq!(channel::read(&page, &ChannelKind::Feed, &TimeZone::UTC).unwrap(), found);
+        assert_eq!(channel::parse_channel(&page, &ChannelKind::Feed, &TimeZone::UTC).unwrap(), found);
         assert_eq!(found.items.len(), items, "{host}{path}");
     }
 }

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn a_page_that_breaks_off_is_told() {
+fn truncated_documents_are_detected() {
     let item = "<item><title>A</title><link>https://a.example/1</link></item>";
     for (text, expected) in [
         (format!("<rss><channel>{item}</channel></rss>"), false),
@@ -24,12 +24,17 @@ fn a_page_that_breaks_off_is_told() {
         (format!("<urlset>{url}<url><lo"), true),
     ] {
         let page = Page { url: Url::parse("https://a.example/sitemap.xml").unwrap(), text };
-        assert_eq!(read(&page, &ChannelKind::Sitemap, &TimeZone::UTC).unwrap().is_cut, expected, "{}", page.text);
+        assert_eq!(
+            parse_channel(&page, &ChannelKind::Sitemap, &TimeZone::UTC).unwrap().is_cut,
+            expected,
+            "{}",
+            page.text
+        );
     }
 }
 
 #[test]
-fn what_is_broken_is_read_as_far_as_it_goes() {
+fn malformed_feeds_are_parsed_as_far_as_possible() {
     let titles = |text: &str| feed(text).items.into_iter().map(|i| i.title).collect::<Vec<_>>();
     let item = |n: u8| format!("<item><title>T{n}</title><link>https://a.example/{n}</link></item>");
     let (one, two) = (item(1), item(2));
@@ -74,9 +79,10 @@ fn what_is_broken_is_read_as_far_as_it_goes() {
 }
 
 #[test]
-fn pages_that_are_something_else_are_refused_by_name() {
-    let kind =
-        |text: &str, url: &str| read(&page(url, text), &ChannelKind::Feed, &TimeZone::UTC).unwrap_err().to_string();
+fn documents_of_another_kind_are_refused_and_named() {
+    let kind = |text: &str, url: &str| {
+        parse_channel(&page(url, text), &ChannelKind::Feed, &TimeZone::UTC).unwrap_err().to_string()
+    };
     let at = "https://a.example/x";
     assert_eq!(kind("", at), "an empty response");
     assert_eq!(kind("  \n", at), "an empty response");
@@ -92,6 +98,7 @@ fn pages_that_are_something_else_are_refused_by_name() {
     assert_eq!(kind("<soap:Envelope>", at), "an XML document whose root is <envelope>, not a feed");
     assert_eq!(kind("\u{1f}\u{8b}binary", at), "neither XML nor JSON, so not a feed");
     assert_eq!(kind("<urlset></urlset>", at), "a sitemap, not a feed");
-    let sitemap = read(&page(at, "<html></html>"), &ChannelKind::Sitemap, &TimeZone::UTC).unwrap_err().to_string();
+    let sitemap =
+        parse_channel(&page(at, "<html></html>"), &ChannelKind::Sitemap, &TimeZone::UTC).unwrap_err().to_string();
     assert_eq!(sitemap, "an HTML page, not a sitemap");
 }

@@ -1,4 +1,4 @@
-//! Published collections of feeds, sitemaps and hostile documents. Skipped where they are not on the disk.
+//! Published collections of feeds, sitemaps and hostile documents; skipped if they are not available.
 
 use std::path::PathBuf;
 
@@ -13,8 +13,8 @@ fn corpus(name: &str) -> Option<PathBuf> {
     path.exists().then_some(path)
 }
 
-/// The fields of feedparser's suite that we have, and how ours compare: `None` where we have no such field.
-fn ours(found: &Announced, path: &str) -> Option<String> {
+/// Our value for a field of feedparser's test suite; `None` if we have no such field.
+fn our_value(found: &Announced, path: &str) -> Option<String> {
     let item = found.items.first();
     Some(match path {
         "feed.title" => found.title.clone(),
@@ -30,7 +30,7 @@ fn ours(found: &Announced, path: &str) -> Option<String> {
     })
 }
 
-/// Counts how many of a file's expectations hold, of those that concern our fields; a list of the others.
+/// Counts how many of a file's expectations about our fields hold; also lists the failures.
 fn score(file: &str) -> Option<(usize, usize, Vec<String>)> {
     let text = std::fs::read_to_string(corpus(file)?).unwrap();
     let (mut right, mut all, mut wrong) = (0, 0, Vec::new());
@@ -40,7 +40,7 @@ fn score(file: &str) -> Option<(usize, usize, Vec<String>)> {
         let base = case["content_location"].as_str().or(case["base"].as_str()).unwrap_or("http://a.example/feed");
         let content_type = case["content_type"].as_str().or(case["headers"]["content-type"].as_str());
         let page = page(base, &charset::decode(&body, content_type));
-        let found = read(&page, &ChannelKind::Feed, &TimeZone::UTC);
+        let found = parse_channel(&page, &ChannelKind::Feed, &TimeZone::UTC);
         let expectations =
             case["expect"].as_array().map(|list| list.iter().map(|e| (e[0].clone(), e[1].clone())).collect());
         let checks = || {
@@ -72,10 +72,10 @@ fn score(file: &str) -> Option<(usize, usize, Vec<String>)> {
             }
             all += 1;
             let expected = expected.as_str().map_or_else(|| expected.to_string(), str::to_owned);
-            // The suite has HTML 4's bracket for `&rang;`; HTML has another one since.
+            // The suite expects HTML 4's bracket for `&rang;`; HTML 5 maps it to another one.
             let expected = expected.replace('\u{232a}', "\u{27e9}");
-            let got = found.as_ref().ok().and_then(|found| ours(found, &path)).unwrap_or_default();
-            // Their strings are cleaned HTML, ours are plain text.
+            let got = found.as_ref().ok().and_then(|found| our_value(found, &path)).unwrap_or_default();
+            // The suite expects sanitised HTML, our values are plain text.
             let same = match path.as_str() {
                 "entries.0.link" => Url::parse(&expected).map(String::from).is_ok_and(|e| e == got),
                 "entries.0.id" | "entries.0.published" | "entries.0.updated" => expected == got,
@@ -92,7 +92,7 @@ fn score(file: &str) -> Option<(usize, usize, Vec<String>)> {
 }
 
 #[test]
-fn the_published_feeds_are_read() {
+fn the_published_feeds_are_parsed() {
     for (file, floor) in [
         ("feeds/feed_core_dev.jsonl", 312),
         ("feeds/sanitize_dev.jsonl", 309),
@@ -105,7 +105,7 @@ fn the_published_feeds_are_read() {
 }
 
 #[test]
-fn the_published_sitemaps_are_read() {
+fn the_published_sitemaps_are_parsed() {
     let Some(folder) = corpus("sitemaps") else { return };
     let expected: Value =
         serde_json::from_str(&std::fs::read_to_string(folder.join("expected_by_usp.json")).unwrap()).unwrap();
@@ -118,7 +118,8 @@ fn the_published_sitemaps_are_read() {
             body = plain;
         }
         let page = page("http://www.example.com/sitemap.xml", &charset::decode(&body, None));
-        let found = read(&page, &ChannelKind::Sitemap, &TimeZone::UTC).unwrap_or_else(|why| panic!("{name}: {why}"));
+        let found =
+            parse_channel(&page, &ChannelKind::Sitemap, &TimeZone::UTC).unwrap_or_else(|why| panic!("{name}: {why}"));
         let got: Vec<String> = found.items.iter().filter_map(|i| Some(i.url.as_ref()?.to_string())).collect();
         let wanted: Vec<String> = case["pages"]
             .as_array()
@@ -151,15 +152,15 @@ fn the_published_sitemaps_are_read() {
 }
 
 #[test]
-fn hostile_documents_do_nothing() {
+fn hostile_documents_do_no_harm() {
     let Some(folder) = corpus("hostile/xml") else { return };
     for file in std::fs::read_dir(folder).unwrap() {
         let body = std::fs::read(file.unwrap().path()).unwrap();
         let page = page("http://www.example.com/", &charset::decode(&body, None));
         let feed = page.text.replace("<root", "<rss").replace("</root", "</rss");
         for kind in [ChannelKind::Feed, ChannelKind::Sitemap, ChannelKind::Page { link: "a".into() }] {
-            let _ = read(&page, &kind, &TimeZone::UTC);
-            let _ = read(&Page { text: feed.clone(), url: page.url.clone() }, &kind, &TimeZone::UTC);
+            let _ = parse_channel(&page, &kind, &TimeZone::UTC);
+            let _ = parse_channel(&Page { text: feed.clone(), url: page.url.clone() }, &kind, &TimeZone::UTC);
         }
     }
 }

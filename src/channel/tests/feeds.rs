@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn rss_with_all_its_habits() {
+fn rss_is_parsed_with_its_common_extensions() {
     let found = feed(RSS);
     assert_eq!(found.title, "Le Journal & Co");
     assert_eq!(found.language, "fr-be");
@@ -42,11 +42,11 @@ fn rss_with_all_its_habits() {
     assert_eq!(found.items[0].author, "Ann Peeters, Bob Maes");
     assert_eq!(found.items[0].id, "https://a.example/autre");
     assert_eq!(found.items[0].published_at, "2026-10-03T17:04:50Z".parse().ok());
-    assert_eq!(found.items[1].published_at, None, "lastBuildDate is nobody's date");
+    assert_eq!(found.items[1].published_at, None, "lastBuildDate is not an item's date");
 }
 
 #[test]
-fn atom_and_json() {
+fn atom_and_json_feeds_are_parsed() {
     let found = feed(
         r#"<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://b.example/nl/" xml:lang="nl"><title type="text">B &lt;3</title>
         <link rel="self" href="/feed"/><entry><title type="html">Staking &amp;lt; week</title><id>urn:1</id>
@@ -84,7 +84,7 @@ fn atom_and_json() {
 }
 
 #[test]
-fn an_atom_entry_is_a_document_too() {
+fn a_single_atom_entry_is_a_valid_document() {
     for prefix in ["", "a:"] {
         let open = if prefix.is_empty() { "xmlns" } else { "xmlns:a" };
         let text = format!(
@@ -94,14 +94,14 @@ fn an_atom_entry_is_a_document_too() {
         assert_eq!(sniff(&page("https://a.example/1", &text)), Some(PageKind::Feed));
         let found = feed(&text);
         let item = &found.items[0];
-        // Atom says how a text is written: this one is no HTML.
+        // Atom declares how text is encoded: this is not HTML.
         assert_eq!((item.title.as_str(), item.id.as_str(), item.language.as_str()), ("2 <b> 3", "urn:1", "nl"));
         assert_eq!(item.url.as_ref().unwrap().as_str(), "https://a.example/a/1");
         assert_eq!((found.items.len(), found.is_cut, found.title.as_str()), (1, false, ""));
         assert!(feed(text.rsplit_once("</").unwrap().0).is_cut);
     }
     let other = page("https://a.example/1", "<dictionary><entry><title>A word</title></entry></dictionary>");
-    assert!(read(&other, &ChannelKind::Feed, &TimeZone::UTC).is_err());
+    assert!(parse_channel(&other, &ChannelKind::Feed, &TimeZone::UTC).is_err());
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn items_of_a_json_feed_inherit_its_authors() {
 }
 
 #[test]
-fn a_guid_is_a_link_only_where_it_is_an_address_to_its_end() {
+fn a_guid_is_a_link_only_if_it_is_a_complete_url() {
     let link = |guid: &str| {
         let found = feed(&format!("<rss><channel><item><title>Crane</title>{guid}"));
         found.items.first().and_then(|item| item.url.as_ref().map(Url::to_string))
@@ -130,7 +130,7 @@ fn a_guid_is_a_link_only_where_it_is_an_address_to_its_end() {
 }
 
 #[test]
-fn an_entry_without_a_page_leads_to_its_sound_or_film() {
+fn an_entry_without_a_page_links_to_its_recording_or_video() {
     let rss = |inner: &str| {
         format!(
             "<rss xmlns:media=\"http://search.yahoo.com/mrss/\"><channel><item><title>Episode 12</title><guid isPermaLink=\"false\">pod-12</guid>{inner}</item></channel></rss>"
@@ -161,7 +161,7 @@ fn an_entry_without_a_page_leads_to_its_sound_or_film() {
 }
 
 #[test]
-fn the_first_words_of_a_post_are_its_headline() {
+fn a_post_without_a_title_gets_its_first_words_as_headline() {
     let long = "The lamps by the canal are on again after three weeks in the dark, says the harbour master, who had bought candles".to_owned();
     for (post, expected) in [
         ("The lamps by the canal are on again. Nobody knows why.", "The lamps by the canal are on again"),
@@ -179,7 +179,7 @@ fn the_first_words_of_a_post_are_its_headline() {
 }
 
 #[test]
-fn an_entry_that_links_to_the_home_page_is_taken_by_its_id_or_dropped_with_the_reason() {
+fn an_entry_that_links_to_the_home_page_uses_its_id_or_is_dropped_with_a_reason() {
     let found = feed(
         r#"<rss version="2.0"><channel><title>Kade</title><link>https://a.example/</link>
 <item><title>By its id</title><link>https://a.example/</link><guid isPermaLink="false">https://a.example/?p=7</guid></item>

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn news_sitemaps() {
+fn news_sitemaps_are_parsed() {
     let text = r#"<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:n="http://www.google.com/schemas/sitemap-news/0.9"
       xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">
       <url><image:image><image:loc>https://a.example/p.jpg</image:loc><image:title>Photo</image:title></image:image>
@@ -13,7 +13,7 @@ fn news_sitemaps() {
       <url><loc>https://a.example/2</loc><lastmod>2026-10-05T14:28:25Z</lastmod>
         <n:news><n:publication_date>2026-10-05T10:00:00Z</n:publication_date></n:news></url>
       <url><loc>ftp://a.example/3</loc></url><url><loc>https://a.example/4</loc><url><loc>https://a.exam"#;
-    let found = read(&page("https://a.example/s.xml", text), &ChannelKind::Sitemap, &TimeZone::UTC).unwrap();
+    let found = parse_channel(&page("https://a.example/s.xml", text), &ChannelKind::Sitemap, &TimeZone::UTC).unwrap();
     let urls: Vec<_> = found.items.iter().map(|i| i.url.as_ref().unwrap().path()).collect();
     assert_eq!(urls, ["/1", "/2", "/4"]);
     assert_eq!((found.items[0].title.as_str(), found.items[0].language.as_str()), ("L'été & l'hiver", "fr"));
@@ -23,18 +23,19 @@ fn news_sitemaps() {
     assert_eq!(found.dropped.len(), 2);
 
     let odd = "<s:urlset xmlns:s='urn:odd'><s:url><s:loc>https://a.example/1</s:loc></s:url></s:urlset>";
-    let found = read(&page("https://a.example/s.xml", odd), &ChannelKind::Sitemap, &TimeZone::UTC).unwrap();
+    let found = parse_channel(&page("https://a.example/s.xml", odd), &ChannelKind::Sitemap, &TimeZone::UTC).unwrap();
     assert_eq!(found.items.len(), 1);
 
     let index = "<sitemapindex><sitemap><loc>/a.xml.gz</loc><lastmod>2026-10-05</lastmod></sitemap><sitemap><loc>b.xml</loc></sitemap>";
-    let found = read(&page("https://a.example/i/s.xml", index), &ChannelKind::Sitemap, &TimeZone::UTC).unwrap();
+    let found =
+        parse_channel(&page("https://a.example/i/s.xml", index), &ChannelKind::Sitemap, &TimeZone::UTC).unwrap();
     let nested: Vec<_> = found.nested.iter().map(|n| (n.url.as_str(), n.modified_at.is_some())).collect();
     assert_eq!(nested, [("https://a.example/a.xml.gz", true), ("https://a.example/i/b.xml", false)]);
     assert_eq!(found.items, []);
 }
 
 #[test]
-fn listings() {
+fn listing_pages_are_parsed() {
     let text = r##"<!DOCTYPE html><html lang="fr-BE"><head><base href="/actu/"><title>Belgique &amp; monde</title></head><body>
       <nav><a href="/actu/belgique">Belgique</a></nav>
       <article><a href="politique/un/2026-10-03/article/1"><img src="x.jpg" alt="Photo du jour"></a>
@@ -50,7 +51,7 @@ fn listings() {
       </body></html>"##;
     let at = page("https://r.example/actu/belgique?page=1", text);
     let list = |link: &str| {
-        read(
+        parse_channel(
             &at,
             &ChannelKind::Page { link: link.into() },
             &jiff::tz::TimeZoneDatabase::bundled().get("Europe/Brussels").unwrap(),
@@ -86,19 +87,19 @@ fn listings() {
     assert_eq!(list("h3").unwrap().items.len(), 1, "the link around a heading");
     assert_eq!(list("div.none").unwrap().items, []);
     assert!(list("a[").unwrap_err().to_string().contains("not a valid CSS selector"));
-    let feed = read(&page("https://r.example/", RSS), &ChannelKind::Page { link: "a".into() }, &TimeZone::UTC);
+    let feed = parse_channel(&page("https://r.example/", RSS), &ChannelKind::Page { link: "a".into() }, &TimeZone::UTC);
     assert_eq!(feed.unwrap_err().to_string(), "a feed, not a page with links");
 }
 
 #[test]
-fn labels_beside_a_headline_are_words_of_their_own() {
+fn labels_beside_a_headline_are_separate_words() {
     let kicker = "<span class=\"kicker\">Infrastructuur</span><span>Brug in <b>M</b>aldegem dicht</span>";
     let listing = page("https://r.example/nieuws", &format!("<h2><a href=\"/a-1\">{kicker}</a></h2>"));
-    let listed = read(&listing, &ChannelKind::Page { link: "h2 a".into() }, &TimeZone::UTC).unwrap();
-    let told = feed(&format!(
+    let listed = parse_channel(&listing, &ChannelKind::Page { link: "h2 a".into() }, &TimeZone::UTC).unwrap();
+    let from_feed = feed(&format!(
         "<rss><item><title><![CDATA[{kicker}]]></title><description><![CDATA[<p><strong>MALDEGEM</strong>De brug</p>]]></description></item>"
     ));
     assert_eq!(listed.items[0].title, "Infrastructuur Brug in Maldegem dicht");
-    assert_eq!(told.items[0].title, "Infrastructuur Brug in Maldegem dicht");
-    assert_eq!(told.items[0].summary, "MALDEGEM De brug");
+    assert_eq!(from_feed.items[0].title, "Infrastructuur Brug in Maldegem dicht");
+    assert_eq!(from_feed.items[0].summary, "MALDEGEM De brug");
 }

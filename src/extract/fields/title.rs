@@ -385,7 +385,7 @@ mod tests {
                 "Brug in Maldegem blijft dicht",
             ),
             (
-                "a short headline that machines are declared with more words",
+                "a short headline that metadata give with more words",
                 "<title>Een afscheid</title><meta property=og:title content='Een afscheid van de brug in Maldegem'><h1>Een afscheid</h1>",
                 "Een afscheid",
             ),
