@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn queries_match_as_the_language_says() {
+fn queries_match_as_documented() {
     for (document, query, expected) in [
         (&FR, "execution*", true),
         (&FR, "execution", false),
@@ -122,9 +122,9 @@ fn queries_match_as_the_language_says() {
 }
 
 #[test]
-fn words_are_found_as_readers_write_them() {
+fn words_are_found_in_every_spelling() {
     let found = |query: &str, text: &str| matches(query, &Document { text, language: "de", ..Document::default() });
-    // Each finds the others.
+    // Each spelling finds the others.
     for same in [
         "CO2|CO₂|co2|ＣＯ２",
         "m²|m2",
@@ -146,7 +146,7 @@ fn words_are_found_as_readers_write_them() {
         let all: Vec<&str> = same.split('|').collect();
         for wanted in all.iter().filter(|wanted| !wanted.contains(['*', '_'])) {
             for text in &all {
-                // Of umlauts, what drops them and what spells them out are two spellings.
+                // For umlauts, dropping the mark and spelling it out are two different spellings.
                 if text.contains("oekk") && *wanted == "Lokke" || *text == "Lokke" && wanted.contains("oekk") {
                     continue;
                 }
@@ -191,7 +191,7 @@ fn words_are_found_as_readers_write_them() {
 }
 
 #[test]
-fn other_spellings_are_shown_where_they_stand() {
+fn hits_in_other_spellings_are_located() {
     let text = "Été 2024 : l’O.N.U. et les étudiant·e·s de Müller disent « 1\u{202f}100 tonnes de CO₂ »";
     let query = Query::parse("ONU étudiant Mueller 1100 CO2").unwrap();
     let found = Matcher::new(&[Watch { query, ..watch() }]).matches(&Document { text, ..Document::default() });

@@ -2,9 +2,9 @@
 
 use super::*;
 
-/// The query, what the carets stand under, a part of the message, a part of the hint.
+/// The query, the text under the carets, part of the message, part of the hint.
 #[test]
-fn errors_name_the_place_and_what_to_write() {
+fn errors_have_a_position_and_a_hint() {
     for (query, marked, message, hint) in [
         ("", "", "the query is empty", ""),
         ("-sport", "-sport", "only excludes", "NOT sport"),
@@ -66,7 +66,7 @@ fn errors_name_the_place_and_what_to_write() {
 }
 
 #[test]
-fn an_error_is_shown_under_its_place_however_wide_the_letters_are() {
+fn carets_are_aligned_with_wide_characters() {
     let query = "用語 OR\n(e\u{301}te\u{301} OR";
     let shown = Query::parse(query).unwrap_err().render(query, false).to_string();
     assert_eq!(
@@ -91,7 +91,7 @@ fn depth_and_length_are_bounded() {
 }
 
 #[test]
-fn a_query_prints_back_in_one_spelling() {
+fn a_query_prints_in_its_canonical_spelling() {
     for (query, printed) in [
         ("a b", "a AND b"),
         ("a -b", "a NOT b"),
@@ -133,7 +133,7 @@ fn a_query_prints_back_in_one_spelling() {
 }
 
 #[test]
-fn keywords_are_any_of_words_and_phrases() {
+fn keywords_match_any_of_their_words_and_phrases() {
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
     let query = Query::from_keywords(&words(&["iran", "peine capitale", "pend*", "AND", "iran", "„Le Soir“"])).unwrap();
     assert_eq!(query.to_string(), "iran OR \"peine capitale\" OR pend* OR \"AND\" OR \"Le Soir\"");
@@ -146,7 +146,7 @@ fn keywords_are_any_of_words_and_phrases() {
 }
 
 #[test]
-fn the_lower_case_word_and_is_only_a_word() {
+fn lower_case_and_is_an_ordinary_word() {
     assert!(matches("iran and", &Document { text: "Iran and Iraq", ..EN }));
     assert_eq!(Query::advice("iran and \"or\" mort"), ["`and` is looked for as a word: the operator is AND"]);
     assert!(Query::advice("iran AND mort").is_empty());

@@ -4,7 +4,7 @@ use super::super::Field::{Summary, Text, Title};
 use super::*;
 
 #[test]
-fn watches_look_at_their_languages_and_sources_only() {
+fn watches_are_restricted_to_their_languages_and_sources() {
     let with = |languages: &[&str], sources: &[&str]| Watch {
         languages: languages.iter().map(|tag| (*tag).to_owned()).collect(),
         sources: sources.iter().map(|name| (*name).to_owned()).collect(),
@@ -37,7 +37,7 @@ fn watches_look_at_their_languages_and_sources_only() {
 }
 
 #[test]
-fn a_match_says_what_was_found_where() {
+fn a_match_lists_its_terms_and_places() {
     let query = Query::parse("(iran* OR \"toomaj salehi\") AND author:dupont AND œuvre NOT sport").unwrap();
     let found = Matcher::new(&[Watch { query, ..watch() }]).matches(&FR);
     assert_eq!(found[0].terms, ["Iran", "Toomaj Salehi", "iranien", "Œuvre", "Dupont"]);
@@ -60,7 +60,7 @@ fn a_match_says_what_was_found_where() {
 }
 
 #[test]
-fn only_what_made_it_match_is_a_hit() {
+fn only_terms_that_cause_the_match_are_hits() {
     let terms = |query: &str, text: &str| {
         let document = Document { text, ..Document::default() };
         let watch = Watch { query: Query::parse(query).unwrap(), ..watch() };
@@ -75,7 +75,7 @@ fn only_what_made_it_match_is_a_hit() {
 }
 
 #[test]
-fn a_miss_says_what_failed() {
+fn a_miss_names_the_part_that_failed() {
     for (query, document, why) in [
         ("molenbeek", &FR, "no `molenbeek`"),
         ("iran molenbeek sport*", &FR, "no `molenbeek`, no `sport*`"),
@@ -101,7 +101,7 @@ fn a_miss_says_what_failed() {
 }
 
 #[test]
-fn a_watch_may_look_at_new_long_articles_and_some_fields_only() {
+fn watches_can_be_restricted_by_date_length_and_field() {
     let day = |text: &str| Some(text.parse().unwrap());
     let article = Document {
         title: "Betoging in Molenbeek",
@@ -129,7 +129,7 @@ fn a_watch_may_look_at_new_long_articles_and_some_fields_only() {
         (within(&[Text, Title], "molenbeek vandaag"), &article, None),
         (within(&[Text, Title], "ATLEAST/2 mars"), &article, Some("ATLEAST/2: `mars` occurs once only")),
         (within(&[Text, Title], "een NEAR/2 door"), &article, Some("no `door` in the title or text")),
-        // What a query says itself holds.
+        // The query's own fields take precedence.
         (within(&[Title], "text:mars"), &article, None),
         (within(&[Title], "molenbeek NOT mars"), &article, None),
     ] {
