@@ -10,31 +10,31 @@ use super::{settings, syntax};
 
 const EXPECTED: &str = "paths of files, such as [\"watches/*.toml\"]";
 
-/// An entry of `include`: a path relative to the including file; in the file's name one `*` stands for anything.
+/// An entry of `include`: a path relative to the including file. One `*` in the file name matches anything.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
     /// As written.
     pub text: String,
 }
 
-/// What an entry of `include` stands for.
+/// The files that an entry of `include` matches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Included {
     /// The entry.
     pub pattern: Pattern,
-    /// The files that it names, with their text; in order.
+    /// The matching files with their text, in order.
     pub files: Vec<(PathBuf, String)>,
 }
 
 impl Pattern {
-    /// The folder in which the files are; `path`: the including file.
+    /// The folder of the files; `path` is the including file.
     pub fn folder(&self, path: &Path) -> PathBuf {
-        settings::beside(path, self.parts().0)
+        settings::beside(path, self.folder_and_name().0)
     }
 
-    /// Whether a file of this name in that folder is meant. Hidden files must be named in full.
+    /// Whether a file name in that folder matches. Hidden files must be named in full.
     pub fn fits(&self, name: &str) -> bool {
-        let wanted = self.parts().1;
+        let wanted = self.folder_and_name().1;
         match wanted.split_once('*') {
             None => name == wanted,
             Some((head, tail)) => {
@@ -45,14 +45,14 @@ impl Pattern {
     }
 
     /// Folder and name.
-    fn parts(&self) -> (&str, &str) {
+    fn folder_and_name(&self) -> (&str, &str) {
         let at = self.text.rfind(['/', '\\']).map_or(0, |at| at + 1);
         self.text.split_at_checked(at).unwrap_or(("", &self.text))
     }
 
-    fn read(text: &str) -> Result<Self, Flaw> {
+    fn parse(text: &str) -> Result<Self, Flaw> {
         let pattern = Self { text: text.to_owned() };
-        let (folder, name) = pattern.parts();
+        let (folder, name) = pattern.folder_and_name();
         let flaw = |message: &str| Flaw::new(message).expected("the path of a file, such as \"watches/*.toml\"");
         if name.trim().is_empty() || text.contains('\0') {
             let hint =
@@ -76,19 +76,19 @@ impl Pattern {
     }
 }
 
-/// The sound entries of `include` in the text of a configuration; what is wrong with the others, parsing tells.
+/// The valid entries of `include` in a configuration's text; parsing reports the invalid ones.
 pub fn includes(text: &str) -> Vec<Pattern> {
     let (repaired, _) = syntax::repair(text);
     let (tree, _) = DeTable::parse_recoverable(&repaired.text);
     let entries = tree.get_ref().get("include").and_then(|value| value.get_ref().as_array());
     let texts = entries.into_iter().flatten().filter_map(|entry| entry.get_ref().as_str());
-    texts.filter_map(|text| Pattern::read(text).ok()).collect()
+    texts.filter_map(|text| Pattern::parse(text).ok()).collect()
 }
 
-/// Notes what is wrong with the entries of `include`.
+/// Reports the invalid entries of `include`.
 pub(super) fn check(reader: &mut TableReader<'_>, root: &Table<'_>, included: &[Included]) {
     for text in reader.texts(root, "include", EXPECTED.trim_start_matches("an array of ")) {
-        let Some(pattern) = reader.parsed(&text, Pattern::read) else { continue };
+        let Some(pattern) = reader.parsed(&text, Pattern::parse) else { continue };
         if included.iter().any(|known| known.pattern == pattern && known.files.is_empty()) {
             let hint = "paths are relative to this file; take the entry out until there is a file";
             let flaw = Flaw::new(format!("no file matches \"{}\"", shown(&pattern.text)))
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pattern_means_files_of_one_folder() {
+    fn a_pattern_matches_files_of_one_folder() {
         for (pattern, name, fits) in [
             ("watches/*.toml", "a.toml", true),
             ("watches/*.toml", ".toml", false),
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn only_sound_entries_are_looked_for() {
+    fn only_valid_entries_are_searched() {
         let text = "include = ['a/*.toml', 'b*/c.toml', '', 'd/', '**.toml', 5, 'e.toml']\n[htt";
         let found: Vec<String> = includes(text).into_iter().map(|pattern| pattern.text).collect();
         assert_eq!(found, ["a/*.toml", "e.toml"]);

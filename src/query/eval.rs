@@ -107,11 +107,13 @@ impl DocumentReading<'_> {
                 let (left_ends, right_ends) = (by_end(&left), by_end(&right));
                 let near = |apart: Option<u32>| apart.is_some_and(|apart| apart <= *distance);
                 let lefts = left.iter().filter(|span| {
-                    near(self.distance_to_next(**span, &right)) || (!ordered && near(self.distance_to_previous(**span, &right_ends)))
+                    near(self.distance_to_next(**span, &right))
+                        || (!ordered && near(self.distance_to_previous(**span, &right_ends)))
                 });
                 hits.extend(lefts.take(MAX_HITS));
                 let rights = right.iter().filter(|span| {
-                    near(self.distance_to_previous(**span, &left_ends)) || (!ordered && near(self.distance_to_next(**span, &left)))
+                    near(self.distance_to_previous(**span, &left_ends))
+                        || (!ordered && near(self.distance_to_next(**span, &left)))
                 });
                 hits.extend(rights.take(MAX_HITS));
             }
