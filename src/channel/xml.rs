@@ -130,7 +130,7 @@ impl<'a> XmlTokens<'a> {
                 *left -= value.len();
                 return Some(Cow::Owned(value.clone()));
             }
-            entities::named(name)
+            entities::lookup_reference(name)
         })
     }
 
