@@ -16,7 +16,7 @@ pub fn read_date(text: &str, zone: &TimeZone) -> Option<Timestamp> {
         let line = Some(text.trim()).filter(|line| line.len() <= LONGEST)?;
         date::read_line(line, &habits).map(|moment| moment.instant)
     };
-    date::read(text, zone).or_else(in_words).filter(|instant| !date::is_unset(*instant))
+    date::parse_date(text, zone).or_else(in_words).filter(|instant| !date::is_unset(*instant))
 }
 
 #[cfg(test)]

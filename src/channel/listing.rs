@@ -219,7 +219,7 @@ fn heading<'a>(element: &ElementRef<'a>) -> Option<ElementRef<'a>> {
 }
 
 fn is_plausible_title(title: &str) -> bool {
-    if date::read(title, &TimeZone::UTC).is_some() {
+    if date::parse_date(title, &TimeZone::UTC).is_some() {
         return false;
     }
     let lower = title.to_lowercase().replace('’', "'");

@@ -140,7 +140,7 @@ fn the_published_sitemaps_are_parsed() {
             if let Some(title) = wanted["title"].as_str() {
                 assert_eq!(item.title, markup::from_text(title, 1_000), "{name}");
             }
-            let date = |key: &str| wanted[key].as_str().and_then(|text| crate::date::read(text, &TimeZone::UTC));
+            let date = |key: &str| wanted[key].as_str().and_then(|text| crate::date::parse_date(text, &TimeZone::UTC));
             assert_eq!(item.published_at, date("pub"), "{name} {url}");
             if date("lastmod").is_some() {
                 assert_eq!(item.modified_at, date("lastmod"), "{name} {url}");

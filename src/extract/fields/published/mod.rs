@@ -195,7 +195,7 @@ impl DateSources<'_> {
 
 /// Parses a date that a document gives in a field of its own.
 pub fn parse_date(text: &str, context: &PageContext) -> Option<Timestamp> {
-    date::read(text, context.zone).filter(|instant| is_plausible(*instant, context))
+    date::parse_date(text, context.zone).filter(|instant| is_plausible(*instant, context))
 }
 
 fn is_plausible(instant: Timestamp, context: &PageContext) -> bool {
