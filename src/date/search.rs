@@ -15,6 +15,7 @@ use crate::lexicon::{List, all};
 pub struct FoundDate {
     /// The byte range of the date, including its time of day.
     pub at: Range<usize>,
+    /// The moment that it denotes.
     pub moment: Moment,
 }
 
