@@ -26,7 +26,11 @@ pub(super) fn numbers(report: &Report) -> BTreeMap<u64, Occurrence> {
                 if let Some((number, takes_next)) = spelled_count(&fold(bare), next.as_deref(), report.language) {
                     words.next_if(|_| takes_next);
                     let written = number.to_string();
-                    add_occurrence(&mut numbers, number, &Occurrence { written, lead, voice: false, sure: true, watched: false });
+                    add_occurrence(
+                        &mut numbers,
+                        number,
+                        &Occurrence { written, lead, voice: false, sure: true, watched: false },
+                    );
                 }
                 continue;
             }

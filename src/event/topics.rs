@@ -74,7 +74,8 @@ mod tests {
     #[test]
     fn words_with_one_meaning_belong_to_one_family() {
         let of = |text: &str, language: &str| {
-            let topics: BTreeSet<usize> = text.split(' ').flat_map(|word| super::families_of_word(&fold(word), language)).collect();
+            let topics: BTreeSet<usize> =
+                text.split(' ').flat_map(|word| super::families_of_word(&fold(word), language)).collect();
             let name = |family: usize| TOPICS.topic[family].name;
             topics.into_iter().map(name).collect::<Vec<_>>().join(" ")
         };

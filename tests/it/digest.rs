@@ -104,7 +104,7 @@ fn a_digest_of_one_day_by_publication() {
 }
 
 #[test]
-fn a_period_takes_what_lies_in_it() {
+fn a_period_includes_what_was_found_in_it() {
     let (_press, mut world) = crawled();
     let articles = |world: &World, args: &[&str]| {
         let all = [&["digest"], args].concat();
@@ -122,7 +122,7 @@ fn a_period_takes_what_lies_in_it() {
 }
 
 #[test]
-fn new_is_what_no_digest_of_new_things_has_told() {
+fn new_means_not_yet_in_a_digest_of_new_coverage() {
     let (_press, world) = crawled();
     world.presswatch(&["digest"]).expect(0);
     let first = world.presswatch(&["digest", "--new"]).expect(0).stdout;
@@ -141,7 +141,7 @@ fn new_of_one_watch_leaves_the_others_new() {
 }
 
 #[test]
-fn what_could_not_be_written_stays_new() {
+fn unwritten_coverage_stays_new() {
     let (_press, world) = crawled();
     // The reader of the pipe has gone.
     let (reader, writer) = std::io::pipe().unwrap();
@@ -169,7 +169,7 @@ fn of_several_at_once_one_prints_what_is_new() {
 }
 
 #[test]
-fn what_was_in_print_when_the_program_was_killed_stays_new() {
+fn coverage_being_printed_when_killed_stays_new() {
     let outlet = gazette(300);
     let world = World::with(&config(&outlet));
     world.run();
@@ -211,7 +211,7 @@ fn nothing_found_is_evidence() {
 }
 
 #[test]
-fn nothing_that_a_page_says_can_act() {
+fn control_characters_of_pages_are_removed() {
     let outlet = gazette(1);
     let evil = "Kraan\u{1b}[31mvogel \u{202e}kraanvogel\u{202c}\u{7}\u{9b}2J\u{200f} \u{2066}iso\u{2069} \r\nnew line\u{2028}sep\u{85}nel \u{0}nul \u{feff}bom \u{e0041}tag";
     outlet.serve(
@@ -280,7 +280,7 @@ fn a_hit_sentence_is_short_and_full_texts_stay_in_the_database() {
 }
 
 #[test]
-fn check_tells_what_is_configured() {
+fn check_prints_the_configuration() {
     let world = World::empty();
     world.write(
         "sources.toml",
@@ -294,7 +294,7 @@ fn check_tells_what_is_configured() {
 }
 
 #[test]
-fn sources_shows_how_each_channel_is_doing() {
+fn sources_shows_the_state_of_each_channel() {
     let (press, mut world) = crawled();
     press.kade.serve("/rss.xml", Answer::error(500));
     press.phare.serve("/arc/rss/?outputType=xml", Answer::redirect(301, "/feed")).serve("/feed", rss(&[]));

@@ -45,7 +45,7 @@ fn a_page() {
 }
 
 #[test]
-fn a_picture_is_no_page() {
+fn a_picture_is_not_a_page() {
     let world = folder();
     world.write(
         "photo.jpg",
@@ -101,7 +101,7 @@ fn the_first_page_of_several_says_so() {
 }
 
 #[test]
-fn a_page_that_is_no_article() {
+fn a_page_that_is_not_an_article() {
     let world = folder();
     world.write(
         "wall.html",
@@ -164,7 +164,7 @@ fn several_files_give_several_lines_in_order() {
 }
 
 #[test]
-fn a_query_may_be_tried() {
+fn a_query_can_be_tested() {
     let world = folder();
     world.write("page.html", article());
     let matches = |query: &str| {
@@ -178,7 +178,7 @@ fn a_query_may_be_tried() {
 }
 
 #[test]
-fn an_address_is_asked_and_read_as_its_source_says() {
+fn a_url_is_fetched_with_the_settings_of_its_source() {
     let outlet = gazette(1);
     let page = article().replace("<h1>", "<h1>Menu</h1><h1 class=\"real\">");
     outlet.serve("/a/1", Answer::html(&page).gzip());
@@ -192,7 +192,7 @@ fn an_address_is_asked_and_read_as_its_source_says() {
 }
 
 #[test]
-fn addresses_are_made_canonical_line_by_line() {
+fn urls_are_canonicalised_line_by_line() {
     let world = World::empty();
     world.write(
         "urls.txt",
@@ -209,7 +209,7 @@ fn addresses_are_made_canonical_line_by_line() {
 }
 
 #[test]
-fn robots_txt_is_judged_by_its_lines() {
+fn robots_txt_decisions_name_their_line() {
     let world = World::empty();
     world.write("robots.txt", "User-agent: *\nDisallow: /secret/\nAllow: /secret/garden\n");
     let ask = |urls: &[&str], json: &[&str]| {

@@ -35,7 +35,7 @@ fn text_of(html: &str) -> String {
 }
 
 #[test]
-fn each_layout_is_read_as_a_person_does() {
+fn each_layout_is_extracted_as_a_person_reads_it() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/layouts.txt");
     let text = std::fs::read_to_string(file).unwrap();
     let (head, cases) = text.split_once("\n=== ").unwrap();

@@ -17,7 +17,7 @@ fn assert_unforged(what: &str, stderr: &str) {
 }
 
 #[test]
-fn no_line_break_forges_a_line_of_ours() {
+fn line_breaks_cannot_forge_lines_of_output() {
     let outlet = gazette(1);
     let world = World::with(&config(&outlet));
     world.run();
@@ -65,7 +65,7 @@ fn no_line_break_forges_a_line_of_ours() {
 }
 
 #[test]
-fn paths_are_shown_with_all_that_is_in_them() {
+fn paths_are_shown_completely() {
     use std::os::unix::ffi::OsStrExt as _;
     let outlet = gazette(1);
     let world = World::with(&config(&outlet));
@@ -108,7 +108,7 @@ fn paths_are_shown_with_all_that_is_in_them() {
 }
 
 #[test]
-fn times_far_from_now_are_refused_or_mean_for_ever() {
+fn times_far_from_now_are_rejected_or_unlimited() {
     let outlet = gazette(1);
     let world = World::with(&config(&outlet));
     world.run();

@@ -32,7 +32,7 @@ fn operators_of_other_languages_get_a_note_everywhere() {
 }
 
 #[test]
-fn check_prints_each_search_as_it_will_be_asked() {
+fn check_prints_each_search_as_it_will_be_requested() {
     let world = World::with(
         "[[watch]]\nname = \"A\"\nquery = '\"AT&T\" NEAR/5 (bus OR tram)'\n[[watch]]\nname = \"B\"\nquery = 'x'\nsearch = 'own words'\n\
          [[watch]]\nname = \"C\"\nquery = 'y'\nsources = [\"None\"]\n[[source]]\nname = \"None\"\nfeeds = [\"http://n.example/feed\"]\n\

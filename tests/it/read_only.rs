@@ -57,7 +57,7 @@ impl Drop for Visited {
 }
 
 #[test]
-fn what_may_only_be_read_is_told_and_left_alone() {
+fn a_read_only_database_is_reported_and_unchanged() {
     // The file; the folder; both. In the first case everybody may make files beside it.
     for (file, folder) in [(0o444, 0o777), (0o666, 0o555), (0o444, 0o555)] {
         let outlet = gazette(2);

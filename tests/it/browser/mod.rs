@@ -47,7 +47,7 @@ fn pages(world: &World) -> [(&'static str, PathBuf); 3] {
 }
 
 #[test]
-fn pages_look_well_everywhere() {
+fn pages_render_without_overflow_everywhere() {
     let Some(mut browser) = Chromium::start() else { return };
     let press = Press::open();
     let config = press.config().replace("name = \"Herons\"", "name = \"Herons\"\ngroup = \"Harbour\"");
@@ -134,7 +134,7 @@ fn the_filter_of_a_review_works_by_keyboard() {
 }
 
 #[test]
-fn a_review_is_whole_without_scripts_and_on_paper() {
+fn a_review_is_complete_without_scripts_and_in_print() {
     let Some(mut browser) = Chromium::start() else { return };
     let (_outlet, world) = telling::crawled();
     let [.., (_, review)] = pages(&world);

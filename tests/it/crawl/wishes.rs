@@ -103,7 +103,7 @@ fn nosnippet_and_noarchive_hold_in_every_output() {
 }
 
 #[test]
-fn a_password_in_an_address_is_used_and_never_told() {
+fn a_password_in_a_url_is_used_and_never_shown() {
     let (good, shut) = (gazette(1), gazette(1));
     shut.serve("/feed", Answer::error(500));
     let locked = |name: &str, outlet: &Outlet| source(name, outlet).replace("http://", "http://reader:s3cret@");
