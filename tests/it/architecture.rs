@@ -15,7 +15,7 @@ struct Row {
 struct Source {
     module: String,
     path: String,
-    /// Comments and what stands below `#[cfg(test)]` taken out.
+    /// Without comments and without the code below `#[cfg(test)]`.
     code: String,
 }
 
@@ -53,7 +53,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The text before the tests: `#[cfg(test)]` stands once, before the last item of a file.
+/// The text before the tests: `#[cfg(test)]` occurs once, before the last item of a file.
 fn before_tests(text: &str) -> &str {
     let at = |start: &str| text.find(start);
     &text[..at("\n#[cfg(test)]\nmod tests {").or(at("\n#[cfg(test)]\nmod sample")).unwrap_or(text.len())]
@@ -187,7 +187,7 @@ fn the_files_of_a_folder_use_each_other_in_one_direction() {
         else {
             continue;
         };
-        // What stands further up is no file of the folder.
+        // Items of parent modules are not files of the folder.
         let code = source.code.replace("super::super::", "").replace("crate::", "").replace("super::", "crate::");
         folders.entry(folder.to_owned()).or_default().insert(name.to_owned(), used(&code));
     }
@@ -306,7 +306,7 @@ fn each_external_dependency_has_one_place() {
         (&["TcpListener", "TcpStream"], &["src/demo/server.rs"]),
         (&["std::fs", "fs::File"], &["src/cli/", "src/store/"]),
         (&["println!", "eprintln!", "print!(", "eprint!("], &[]),
-        // What goes to a terminal is cleaned in one place; `main` asks only whether it is one.
+        // Terminal output is cleaned in one place; `main` only checks whether there is a terminal.
         (&["io::stdout", "io::stderr", "stdout()", "stderr()"], &["src/cli/stream.rs", "src/main.rs"]),
         (&["unsafe "], &[]),
     ];

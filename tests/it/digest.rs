@@ -1,4 +1,4 @@
-//! What is printed: the digest, and the answers of check, explain and sources, whole.
+//! Complete output: the digest, and that of check, explain and sources.
 
 use std::io::Read as _;
 use std::process::Stdio;
@@ -221,7 +221,7 @@ fn control_characters_of_pages_are_removed() {
     let text =
         format!("{evil} and so on, said the harbour master, before he went home for his lunch at noon on the quay.");
     outlet.serve("/a/1", page(evil, "2026-10-10T10:00:00+02:00", &[&text, &text.to_uppercase()]));
-    // A document says it with other escapes, and the lines of robots.txt end up in reasons.
+    // A document escapes it differently, and lines of robots.txt become part of reasons.
     let json = serde_json::json!({ "t": evil, "b": text, "a": evil, "o": evil, "p": "2026-10-10T10:00:00Z" });
     let shop = Outlet::open();
     shop.serve("/feed", rss(&[Entry { title: "A bird", link: &shop.url("/a/1"), date: "", lead: "" }]));

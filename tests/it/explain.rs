@@ -1,4 +1,4 @@
-//! `presswatch explain`: what is read, by which rule, and which watches match.
+//! `presswatch explain`: what is extracted, by which rule, and which watches match.
 
 use insta::assert_snapshot;
 use serde_json::Value;

@@ -1,4 +1,5 @@
-//! The user's own words in messages: paths, arguments and times are shown whole, on one line, and refused in so many words.
+//! The user's own words in messages: paths, arguments and times are shown completely on one line, and rejected with a
+//! reason.
 
 use std::ffi::OsStr;
 
@@ -83,7 +84,7 @@ fn paths_are_shown_completely() {
     }
     let with_variable = |value: &OsStr| Done::of(world.command(&["check"]).env("PRESSWATCH_CONFIG", value));
     assert!(with_variable(OsStr::new(name)).expect(2).stderr.contains(shown));
-    // What is no UTF-8 is used as it is, and never passed over.
+    // Names that are not UTF-8 are used unchanged and never skipped.
     let raw = OsStr::from_bytes(b"caf\xe9.toml");
     let missing = with_variable(raw).expect(2).stderr;
     assert!(missing.contains("could not read the configuration caf\\xE9.toml"), "{missing}");

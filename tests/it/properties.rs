@@ -1,4 +1,4 @@
-//! Promises for all inputs, as far as a real run is cheap enough to be asked for many.
+//! Guarantees for arbitrary inputs, as far as real runs are cheap enough.
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -190,7 +190,7 @@ fn a_run_stopped_any_number_of_times_finishes_eventually() {
             let before = outlet.asked().len();
             outlet.hold_at(before + n);
             let mut run = world.start(&["run"]);
-            // There may be fewer requests left than that.
+            // There may be fewer requests left.
             while run.try_wait().unwrap().is_none() && outlet.asked().len() < before + n {
                 std::thread::yield_now();
             }
@@ -217,7 +217,7 @@ fn no_channel_is_polled_early_however_often_runs_start() {
         for (turn, (minutes, busy)) in turns.into_iter().enumerate() {
             match busy {
                 Some(seconds) => outlet.serve("/feed", Answer::error(503).header("retry-after", &seconds.to_string())),
-                // Something new each time: it is asked as often as it may be.
+                // With something new each time it is polled as often as permitted.
                 None => outlet.serve("/feed", crate::pages::numbered_feed(|path| outlet.url(path), turn + 1)),
             };
             let before = outlet.asked_for("/feed").len();

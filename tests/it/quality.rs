@@ -43,7 +43,7 @@ fn our_own_pages_cover_the_documented_languages() {
     }
 }
 
-/// Pages of others under free licences, which stand beside the project where it is developed.
+/// Pages of other publishers under free licences, kept beside the project during development.
 #[test]
 fn extraction_of_public_pages_has_not_regressed() {
     let folder = own("../shared/corpora/pages-cc");

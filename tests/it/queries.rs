@@ -1,4 +1,4 @@
-//! What the commands say of a query: notes on what is perhaps not meant, and what searches are asked.
+//! What the commands report about a query: notes on ambiguous queries, and the searches that will be requested.
 
 use crate::press::Press;
 use crate::watches::HERONS;

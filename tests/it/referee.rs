@@ -40,7 +40,7 @@ fn cut(text: &str) -> String {
     text.chars().take(250).collect()
 }
 
-/// A headline or a lead: Atom says whether it is HTML, RSS does not.
+/// A headline or a lead: Atom declares whether it is HTML, RSS does not.
 fn shown(feed: &Feed, text: &Text) -> String {
     let is_plain = feed.feed_type == FeedType::Atom && text.content_type.essence().subty == "plain";
     if is_plain { cut(&text.content) } else { plain(&text.content) }
@@ -55,7 +55,8 @@ fn instant<T: std::fmt::Debug>(time: Option<T>) -> Option<Timestamp> {
     time.map(|time| format!("{time:?}").parse().unwrap())
 }
 
-/// The two times; of RSS the referee takes the one time for both, and so do we where a feed tells only of a change.
+/// The two times. Given a single time in RSS the referee uses it for both, and so do we if a feed only has a time of
+/// change.
 fn times(published: Option<Timestamp>, changed: Option<Timestamp>) -> (Option<Timestamp>, Option<Timestamp>) {
     let published = published.or(changed);
     (published, changed.filter(|changed| Some(*changed) != published))

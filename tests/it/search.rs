@@ -1,4 +1,4 @@
-//! Searches in what is stored.
+//! Searching stored articles.
 
 use crate::press::Press;
 use crate::watches::{HERONS, crawled};

@@ -325,7 +325,7 @@ const OPML: &str = r#"<?xml version="1.0" encoding="ISO-8859-1"?>
 #[test]
 fn opml_is_imported_as_sources() {
     let world = World::empty();
-    // Latin-1, as the file says.
+    // Latin-1, as declared in the file.
     let bytes: Vec<u8> =
         OPML.chars().map(|c| if c == '\u{fffd}' { 0xc9 } else { u8::try_from(u32::from(c)).unwrap() }).collect();
     world.write("list.opml", bytes);

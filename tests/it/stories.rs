@@ -6,7 +6,7 @@ use crate::pages::{Entry, page_in, rss};
 use crate::server::Outlet;
 use crate::world::World;
 
-/// An outlet that prints articles one after another; all of them tell of the Kraanvogel.
+/// An outlet that publishes articles in turn, all about the Kraanvogel.
 struct Paper {
     name: &'static str,
     outlet: Outlet,
@@ -112,7 +112,7 @@ fn a_copy_of_earlier_coverage_is_shown_as_a_copy() {
     assert!(told.contains("Reported by: Vitrine, copy of Le Phare; Canal, copy of Le Phare"), "{told}");
     let json = world.presswatch(&["digest", "--since", "2h", "--format", "json"]).expect(0).json();
     assert_eq!(json["watches"][0]["reported_by"][0]["copy_of"], serde_json::json!(["Le Phare"]), "{json}");
-    // Together with the original it is told as before.
+    // Together with the original it is shown as before.
     let told = world.presswatch(&["digest"]).expect(0).stdout;
     assert!(told.contains("Reported by: Le Phare; Vitrine, copy of Le Phare; Canal, copy of Le Phare"), "{told}");
 }
@@ -157,7 +157,7 @@ fn one_article_under_several_addresses_of_an_outlet_is_one_mention() {
     assert_eq!(world.sql("SELECT state, count(*) FROM item GROUP BY state"), ["copy | 2", "read | 3"]);
 }
 
-/// Prints a page that says that its address is another one.
+/// Publishes a page with another page's URL as its canonical one.
 fn print_elsewhere(paper: &mut Paper, path: &str, canonical: &str, title: &str, text: &str) {
     paper.print(path, "08:00", title, text);
     let paragraphs: Vec<&str> = text.lines().collect();

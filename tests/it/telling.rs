@@ -96,7 +96,7 @@ fn fixed_texts_are_in_the_configured_language() {
     }
     let wrong = world.presswatch(&["digest", "--language", "es"]).expect(2);
     assert!(wrong.stderr.contains("[possible values: en, fr, nl, de]"), "{}", wrong.stderr);
-    // What the configuration says holds for a run's digest too; the command line is stronger.
+    // The configured language also applies to a run's digest; the command line takes precedence.
     world.edit("timezone =", "language = \"fr\"\ntimezone =");
     assert!(digest(&world, &[]).contains("REGISTRE"));
     assert!(digest(&world, &["--language", "nl"]).contains("REGISTER\n"));

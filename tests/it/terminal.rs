@@ -13,7 +13,7 @@ use crate::gazette::{WATCH, config, gazette, source};
 use crate::server::Outlet;
 use crate::world::World;
 
-/// What a command wrote to a terminal of so many columns, byte by byte, and its exit code.
+/// The output of a command on a terminal with this many columns, byte by byte, and its exit code.
 fn on_terminal(mut command: Command, columns: u16) -> (String, Option<i32>) {
     let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&master).unwrap();
@@ -26,7 +26,7 @@ fn on_terminal(mut command: Command, columns: u16) -> (String, Option<i32>) {
     let mut seen = Vec::new();
     let mut buffer = [0; 4096];
     let mut terminal = File::from(master);
-    // Reading fails when nobody writes any more.
+    // Reading fails when the writer is gone.
     while let Ok(n @ 1..) = terminal.read(&mut buffer) {
         seen.extend_from_slice(&buffer[..n]);
     }
@@ -34,7 +34,7 @@ fn on_terminal(mut command: Command, columns: u16) -> (String, Option<i32>) {
     (String::from_utf8(seen).unwrap(), code)
 }
 
-/// What is left on the screen; fails the test where a line would have been broken by the terminal.
+/// The final screen; fails the test if the terminal would have wrapped a line.
 fn screen(written: &str, columns: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut at = 0;

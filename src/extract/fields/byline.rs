@@ -136,7 +136,7 @@ fn source_near(place: &Surroundings) -> Option<String> {
     near.map(|block| place.blocks.text_of(block)).filter(|line| line.contains(':')).find_map(author::credited)
 }
 
-/// Names marked by `rel=author`, `itemprop=author` and their RDFa equivalents.
+/// Names marked by `rel=author`, `itemprop=author` and their `RDFa` equivalents.
 fn marked_authors(place: &Surroundings) -> Vec<String> {
     let is_author = |name: &str| matches!(name, "author" | "rel=author" | "creator" | "dc:creator");
     let marks = place.tree.marks.iter().filter(|mark| mark.name.split_ascii_whitespace().any(is_author));

@@ -1,4 +1,4 @@
-//! Articles: what is stored near a reading, and what a reading changes.
+//! Articles: what is stored near a fetched article, and what fetching it changes.
 
 use presswatch::crawl::save;
 use presswatch::decide::{Change, Ending, Saved, decide_again, identify_again};
@@ -10,7 +10,7 @@ use super::{
     pending, poll, poll_at, source, text, titles,
 };
 
-/// What is stored of the article that an item belongs to: its row, its key and its story.
+/// The stored state of the article that an item belongs to: its row, its key and its story.
 fn article_of(store: &Store, item: ItemId) -> (ArticleId, String, StoryId) {
     PageRead::new(item, "https://none.example/", "", "").with(|reading| {
         let near = store.neighbours(reading).unwrap();
@@ -23,7 +23,7 @@ fn story_of(store: &Store, item: ItemId) -> StoryId {
     article_of(store, item).2
 }
 
-/// Keeps what a mentioned article says when it is read again.
+/// Stores a later version of a matched article.
 fn read_again(store: &Store, page: &PageRead) {
     page.with(|reading| {
         let near = store.neighbours(reading).unwrap();

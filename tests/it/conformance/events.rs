@@ -1,4 +1,4 @@
-//! Events: the mentioned articles that wait to be judged, the reports near them, and what is decided.
+//! Events: matched articles that are to be judged, the reports near them, and the decisions.
 
 use jiff::Timestamp;
 use presswatch::crawl::join_events;

@@ -29,7 +29,7 @@ fn harbour() -> Outlet {
     outlet
 }
 
-/// RSS of these items, as they stand.
+/// An RSS feed of these items, as given.
 fn feed_of(items: &str) -> Answer {
     Answer::of("application/rss+xml", format!("<rss version='2.0'><channel><title>F</title>{items}</channel></rss>"))
 }
@@ -98,7 +98,7 @@ fn another_headline_of_a_known_item_is_matched_without_a_request() {
     run_again(&mut world, 1);
     assert_eq!(mentions(&world), "1");
     assert_eq!(world.one("SELECT late, gone_at FROM mention"), "0 | NULL");
-    // It comes and goes, and is told once.
+    // It appears and disappears, and is shown once.
     announce(&outlet, "/a/1", "The lock is closed", MORNING, "");
     run_again(&mut world, 3);
     assert_eq!((mentions(&world).as_str(), outlet.asked_for("/a/1").len()), ("1", 1));

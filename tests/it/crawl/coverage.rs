@@ -20,7 +20,7 @@ fn every_outlet_that_reported_is_in_the_coverage() {
         ),
         [
             "Herons | De Kade | Reiger nestelt op kraan 14 | 2026-10-09T07:00:00Z | nl | 0 | -",
-            // Its robots.txt forbids the page; what the feed says is told all the same.
+            // Its robots.txt disallows the page; the feed's headline and lead are shown all the same.
             "Quayside strike | De Kade | Het archief van de kade | 2026-10-08T07:00:00Z | nl | 0 | -",
             "Quayside strike | Le Phare | La caisse noire des dockers | 2026-10-09T16:00:00Z | fr | 1 | -",
             "Quayside strike | Le Phare | Les dockers du quai Est en grève | 2026-10-10T08:31:00Z | fr | 0 | -",

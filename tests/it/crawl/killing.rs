@@ -78,7 +78,7 @@ fn changed_since() -> (Outlet, World) {
     let mut world = World::with(&config(&outlet));
     world.run();
     for n in 1..=3 {
-        // The second one says nothing of the bird any more.
+        // The second version no longer mentions the bird.
         let text = if n == 2 { "Everyone" } else { "Everyone but the Kraanvogel" };
         let text = format!("{text} has gone home from quay {n}, where nothing is to be seen any more but the boats.");
         let rest = "Nobody had expected it before the evening, said the harbour master, who had gone home for lunch.";
@@ -275,7 +275,7 @@ fn a_full_disk_leaves_the_database_intact() {
     let mut refused = 0;
     for blocks in [1, 100, 200, 300] {
         let world = World::with(&config(&outlet));
-        // No file may grow beyond so many blocks of 512 bytes, and the attempt is an error, as it is on a full disk.
+        // Limits the size of files, in blocks of 512 bytes; exceeding it is an error, as on a full disk.
         let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
         let whole = world.command(&["run"]);
         let mut limited = Command::new("sh");

@@ -14,12 +14,12 @@ fn feed_of(body: impl Into<Vec<u8>>) -> Answer {
     Answer::of("application/rss+xml", body)
 }
 
-/// A feed that is well but for what is put into its title.
+/// A feed that is valid except for what is put into its title.
 fn feed_with(title: &str) -> String {
     format!("<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>{title}</title></channel></rss>")
 }
 
-/// Answers that no feed can be read from, and the words by which the ledger tells why.
+/// Responses that cannot be parsed as a feed, and the reasons in the ledger.
 fn hopeless() -> Vec<(&'static str, Answer, &'static str)> {
     let well = rss(&[]);
     let bomb = gzip(&vec![b' '; 30_000_000]);

@@ -1,4 +1,4 @@
-//! How often a channel is asked, run after run.
+//! How often a channel is polled over several runs.
 
 use crate::answer::Answer;
 use crate::gazette::{config, gazette};
@@ -23,7 +23,7 @@ fn skipped_hours_and_days_survive_a_304() {
     world.minutes_pass(45);
     world.run();
     assert_eq!(next(&world), "2026-10-11T11:00:00Z", "08:45 and 68 minutes is an hour that it skips");
-    // Nor is it asked sooner when it fails.
+    // Nor is it polled sooner when it fails.
     outlet.serve("/feed", Answer::error(500));
     world.minutes_pass(24 * 60 - 60);
     world.presswatch(&["run"]).expect(1);

@@ -29,7 +29,7 @@ fn hosts_are_requested_in_parallel() {
     slow.hold_at(2);
     let run = world.start(&["run"]);
     assert!(slow.wait_for(2));
-    // … before the other outlet has been asked for all it has in this round.
+    // … before the other outlet has received all its requests of this round.
     assert!(quick.wait_for(2));
     slow.let_go();
     assert!(run.wait_with_output().unwrap().status.success());

@@ -46,7 +46,7 @@ fn a_failing_article_is_retried_for_days_even_after_leaving_the_feed() {
     }
     assert!(outlet.asked_for("/a/1").len() >= 4);
     assert_eq!(world.one("SELECT state FROM item"), "pending");
-    // What the channel said is told meanwhile.
+    // The channel's headline is shown meanwhile.
     assert_eq!(world.one("SELECT title, text FROM coverage"), "Kraanvogel seen at the lock | ");
     outlet.serve("/a/1", numbered_page(1));
     world.hours_pass(48);
@@ -194,7 +194,7 @@ fn a_weak_date_discards_nothing() {
     for ((path, .., state), link) in items.iter().zip(&links) {
         assert_eq!(world.one(&format!("SELECT state FROM item WHERE url = '{link}'")), *state, "{path}");
     }
-    // What is too old by its channel or its address is not requested.
+    // Items too old by the date of their channel or in their URL are not requested.
     assert!(outlet.asked_for("/2016/03/22/crane").is_empty() && outlet.asked_for("/a/feed").is_empty());
     let dated = "SELECT count(*) FROM coverage WHERE published_at IS NOT NULL AND published_at < '2016-03-21'";
     assert_eq!(world.one(dated), "0");
@@ -305,7 +305,7 @@ fn items_judged_too_old_by_a_wrong_clock_are_reconsidered() {
     world.run();
     assert_eq!(world.sql("SELECT state FROM item ORDER BY url"), ["read", "too_old"], "one is old by any clock");
     assert_eq!(world.one("SELECT count(*) FROM coverage"), "1");
-    // With a clock that has fallen back to its first day, what is too old stays so.
+    // With a clock reset to its first day, items that were too old remain so.
     world.hours_pass(-30 * 365 * 24);
     world.run();
     assert_eq!(world.sql("SELECT state FROM item ORDER BY url"), ["read", "too_old"]);

@@ -1,4 +1,4 @@
-//! Who says no, or nothing at all, is not asked a hundred times.
+//! Hosts that refuse or do not respond are not requested a hundred times.
 
 use std::collections::HashMap;
 use std::io::{Read as _, Write as _};
@@ -15,7 +15,7 @@ use crate::gazette::{config, gazette};
 use crate::server::Outlet;
 use crate::world::{Done, NOW, World};
 
-/// The articles that were asked for since the last call.
+/// The articles requested since the last call.
 fn articles_asked(outlet: &Outlet) -> usize {
     outlet.news().iter().filter(|path| path.starts_with("/a/")).count()
 }

@@ -1,4 +1,4 @@
-//! Who reserves text and data mining: asked seldom, recorded and shown, and harmless.
+//! Reservations of text and data mining: requested seldom, recorded, shown, and harmless.
 
 use std::time::Duration;
 

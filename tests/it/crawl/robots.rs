@@ -1,4 +1,4 @@
-//! robots.txt: asked first, obeyed, trusted for a day, and left alone for longer each time that it cannot be had.
+//! robots.txt: requested first, obeyed, cached for a day, and retried at growing intervals while unavailable.
 
 use std::time::Duration;
 

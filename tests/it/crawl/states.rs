@@ -1,4 +1,4 @@
-//! Every item ends in one state that is told, whatever its outlet does with ids, lengths and refusals.
+//! Every item ends in one reported state, whatever its outlet does with ids, lengths and refusals.
 
 use crate::answer::Answer;
 use crate::gazette::{READ_ONCE, WATCH, config, gazette, print, source};
@@ -199,7 +199,7 @@ fn sources_counts_the_outcomes_of_items() {
     let figures = "\n    7 seen: 1 read, 1 known under another URL, 1 too old, 1 not an article, 1\n    \
                    closed by robots.txt, 1 given up, 1 still to be read\n";
     assert!(ledger.contains(figures), "{ledger}");
-    // What waits is told once, in this run and in the next.
+    // Waiting items are shown once, in this run and in the next.
     outlet.serve("/later", numbered_page(2));
     let summary: serde_json::Value =
         serde_json::from_str(&world.presswatch(&["run", "--force", "--json"]).expect(0).stdout).unwrap();

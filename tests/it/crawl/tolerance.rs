@@ -1,4 +1,4 @@
-//! HTTP as it is spoken: headers that are none, bytes that should not be there, encodings that nobody announced.
+//! HTTP as found in practice: malformed headers, stray bytes, undeclared encodings.
 
 use std::io::Write as _;
 

@@ -8,7 +8,7 @@ use crate::pages::{numbered_page, sitemap, sitemap_index};
 use crate::server::Outlet;
 use crate::world::World;
 
-/// Waits until `coverage` has so many rows.
+/// Waits until `coverage` has this many rows.
 fn wait_for_coverage(world: &World, rows: &str) -> bool {
     let patience = Instant::now() + Duration::from_mins(1);
     while Instant::now() < patience {

@@ -12,7 +12,7 @@ const REST: &str = "Nobody had expected it before the evening, said the harbour 
 const OTHER: &str =
     "The harbour master has asked everyone to go home, since nothing is to be seen on the quay any more.";
 
-/// A gazette whose article says this from now on.
+/// Changes the text of a gazette's article.
 fn says(outlet: &Outlet, title: &str, paragraphs: &[&str]) {
     let html = page(title, "2026-10-11T09:00:00+02:00", paragraphs);
     let etag = format!("\"{}\"", html.len());

@@ -1,4 +1,4 @@
-//! What a publisher asks not to be shown is shown nowhere: no excerpt, no copy of the text.
+//! Publishers' directives against excerpts and copies of the text are respected in every output.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,7 +9,7 @@ use crate::pages::{Entry, page, rss};
 use crate::server::Outlet;
 use crate::world::World;
 
-/// Words that stand in the text alone, near the hit, and in the lead alone.
+/// Words that occur only in the text near the hit, and only in the lead.
 const TEXT: &str = "bergamot";
 const LEAD: &str = "zilverling";
 

@@ -1,4 +1,4 @@
-//! The examples of the documents hold: configurations, the catalogue, queries, SQL.
+//! The examples in the documents are correct: configurations, the catalogue, queries, SQL.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -75,7 +75,7 @@ fn the_starter_catalogues_are_valid_and_dated() {
                 "when did it answer?\n{before}{}",
                 pair[1]
             );
-            // What is published in two languages has none.
+            // Sources in two languages have none.
             let is_bilingual = pair[1].starts_with("name = \"STIB-MIVB\"");
             for key in ["name = ", "site = "].into_iter().chain((!is_bilingual).then_some("language = ")) {
                 assert!(pair[1].contains(key), "{key}: {}", pair[1]);

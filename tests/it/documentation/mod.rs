@@ -11,7 +11,7 @@ use crate::world::{Done, World, rows};
 /// What every program has.
 const COMMON: [&str; 2] = ["--help", "--version"];
 
-/// Every key of the configuration, with what stands before it in an error message.
+/// Every key of the configuration, with the text before it in an error message.
 const KEYS: &[(&str, &[&str])] = &[
     ("", &["database", "timezone"]),
     ("http", &["contact", "timeout", "max_body", "per_host_delay", "concurrency", "respect_robots", "allow_private"]),
@@ -103,7 +103,7 @@ fn long_options(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The commands of a shell block: what is typed after `presswatch`, comments and pipes cut off.
+/// The commands of a shell block: the arguments of `presswatch`, without comments and pipes.
 fn typed(block: &str) -> Vec<Vec<String>> {
     let joined = block.replace("\\\n", " ");
     let mut all = Vec::new();
@@ -218,7 +218,7 @@ fn every_documented_command_line_is_valid() {
         for (name, block) in blocks(kind) {
             for args in typed(&block) {
                 seen += 1;
-                // Help is printed when what stands before it is understood.
+                // Help is printed only if the arguments before it are valid.
                 let mut with_help = args.clone();
                 with_help.push("--help".to_owned());
                 let done = Done::of(&mut World::empty().bare_command(&with_help));

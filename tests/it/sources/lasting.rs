@@ -1,4 +1,4 @@
-//! `presswatch sources find` proposes what will still list news later, and names what stands in front of a site.
+//! `presswatch sources find` proposes channels that will still list news later, and names obstacles in front of a site.
 
 use super::{ALTERNATE, feed, find, flat, home, pasted};
 use crate::answer::Answer;
