@@ -55,7 +55,7 @@ fn measure(folder: &Path, pages: &[Page]) {
     let (mut parse, mut read) = (Duration::MAX, Duration::MAX);
     for _ in 0..ROUNDS {
         parse = parse.min(time(pages, |page| drop(black_box(presswatch::html::parse(&page.text)))));
-        read = read.min(time(pages, |page| drop(black_box(extract::read(page, &context)))));
+        read = read.min(time(pages, |page| drop(black_box(extract::read_page(page, &context)))));
     }
     let bytes: usize = pages.iter().map(|page| page.text.len()).sum();
     #[expect(clippy::cast_precision_loss, reason = "a table for people")]

@@ -1,4 +1,4 @@
-//! HTML text → a tree, read as a browser without scripts reads it.
+//! Parses HTML to a tree, as a browser without scripts does.
 
 use std::collections::HashMap;
 
@@ -15,19 +15,19 @@ use crate::parse_guard;
 
 pub mod seam;
 
-/// How many bytes of a page the parser gets at once.
+/// How many bytes of a page the parser is given at once.
 const PIECE: usize = 65_536;
 
-/// Parses a page; an error is the reason why the parser would stall on it.
+/// Parses a page; the error is the reason why the parser would stall on it.
 pub fn parse(text: &str) -> Result<Html, &'static str> {
     if let Some(reason) = parse_guard::refusal(text) {
         return Err(reason);
     }
-    // With scripts, the content of `noscript` would be one run of characters.
+    // With scripting enabled, the content of `noscript` would be a single text run.
     let tree_builder = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
     let options = ParseOpts { tree_builder, ..ParseOpts::default() };
     let mut parser = driver::parse_document(HtmlTreeSink::new(Html::new_document()), options);
-    // Piece by piece: in one piece all of it would be copied first.
+    // In pieces: a single piece would first be copied as a whole.
     let mut rest = text;
     while !rest.is_empty() {
         let (piece, after) = rest.split_at(rest.floor_char_boundary(PIECE));
@@ -38,7 +38,7 @@ pub fn parse(text: &str) -> Result<Html, &'static str> {
     if memmem::find(text.as_bytes(), b"shadowroot").is_some() {
         open_shadow_roots(&mut document);
     }
-    // The content of any other `template` is no part of the page, but scraper keeps it among the children.
+    // The content of other `template` elements is not part of the page, but scraper keeps it among the children.
     let templates: Vec<NodeId> =
         document.tree.nodes().filter(|node| node.value().is_fragment()).map(|node| node.id()).collect();
     for id in templates {
@@ -49,8 +49,8 @@ pub fn parse(text: &str) -> Result<Html, &'static str> {
     Ok(document)
 }
 
-/// Puts the content of declarative shadow roots where browsers show it: in place of the host's own children, which stand at the
-/// slots, or nowhere.
+/// Moves the content of declarative shadow roots to where browsers show it: in place of the host's own children, which
+/// move to the slots or disappear.
 fn open_shadow_roots(document: &mut Html) {
     let is_shadow_root = |element: &Element| {
         element.name() == "template"
@@ -64,7 +64,7 @@ fn open_shadow_roots(document: &mut Html) {
     }
 }
 
-/// A host's children with this value of `slot`, in order; `None` for those that name none.
+/// A host's children by the value of `slot`, in order; `None` for those without one.
 type SlotNodes = HashMap<Option<String>, Vec<NodeId>>;
 
 fn open_shadow_root(document: &mut Html, root: NodeId) {
@@ -89,7 +89,7 @@ fn open_shadow_root(document: &mut Html, root: NodeId) {
             let text = tree.get(*id).and_then(|node| node.value().as_text());
             text.is_some_and(|text| text.trim().is_empty())
         };
-        // Blanks alone leave a slot its own words.
+        // Blanks alone do not replace a slot's default content.
         if nodes.iter().all(is_blank) {
             continue;
         }
@@ -119,7 +119,7 @@ fn open_shadow_root(document: &mut Html, root: NodeId) {
     }
 }
 
-/// The slots of a shadow root with their names, those of shadow roots inside it left out.
+/// The slots of a shadow root with their names, without those of nested shadow roots.
 fn slots(document: &Html, content: NodeId) -> Vec<(NodeId, Option<String>)> {
     let mut found = Vec::new();
     let mut next = document.tree.get(content).and_then(|content| content.first_child());
@@ -139,13 +139,13 @@ fn slots(document: &Html, content: NodeId) -> Vec<(NodeId, Option<String>)> {
     found
 }
 
-/// The first element that a CSS selector finds.
+/// The first element that matches a CSS selector.
 pub fn first<'a>(document: &'a Html, selector: &str) -> Option<ElementRef<'a>> {
-    // `Html::select` would also find what was detached, in the order in which elements began.
+    // `Html::select` would also find detached elements, in the order in which they were parsed.
     document.root_element().select(&Selector::parse(selector).ok()?).next()
 }
 
-/// The URL against which the links of a page are resolved.
+/// The URL that a page's links resolve against.
 pub fn base_url(document: &Html, page: &Url) -> Url {
     // A selector would look through the whole page.
     let heads = children_named(document.root_element(), "head");
@@ -169,12 +169,12 @@ mod tests {
     }
 
     #[test]
-    fn what_only_a_browser_without_scripts_shows_is_read() {
+    fn noscript_content_is_parsed() {
         assert_eq!(texts("<head><noscript><meta name=a></noscript></head><noscript><p>x</p></noscript>", "p"), ["x"]);
     }
 
     #[test]
-    fn a_page_is_the_same_wherever_it_is_split() {
+    fn pieces_do_not_change_the_tree() {
         for start in 0..12 {
             let blanks = " ".repeat(PIECE - 12 + start);
             let html = format!("<p>{blanks}é&eacute;</p><p title='&amp;é'>b</p>\r\n<!-- <p>c</p> --><p>d\r\ne</p>");
@@ -184,14 +184,14 @@ mod tests {
     }
 
     #[test]
-    fn templates_hold_nothing() {
+    fn templates_are_empty() {
         let html = "<div>a<template><p>b</p><template><p>c</p></template></template><p>d</p></div>";
         assert_eq!(texts(html, "p"), ["d"]);
         assert_eq!(texts(html, "div"), ["ad"]);
     }
 
     #[test]
-    fn a_shadow_root_is_read_as_browsers_show_it() {
+    fn shadow_roots_are_flattened_as_browsers_show_them() {
         for (html, expected) in [
             ("<x-a><template shadowrootmode=open><p>a</p></template></x-a><p>b</p>", "a|b"),
             ("<x-a><template shadowrootmode=closed><p>a</p></template></x-a>", "a"),
@@ -207,9 +207,9 @@ mod tests {
             ),
             ("<x-a><template shadowrootmode=open><slot><p>a</p></slot></template> </x-a>", "a"),
             ("<x-a><template shadowrootmode=open><slot><p>a</p></slot></template><p>b</p></x-a>", "b"),
-            // What no slot takes is not shown.
+            // Children without a slot are not shown.
             ("<x-a><template shadowrootmode=open><p>a</p></template><p>b</p></x-a>", "a"),
-            // One shadow root in another, and a template that is none.
+            // A nested shadow root, and an ordinary template.
             (
                 "<x-a><template shadowrootmode=open><x-b><template shadowrootmode=open><p>a</p><slot></slot></template><slot></slot></x-b>\
                  <template><p>x</p></template></template><p>b</p></x-a>",
@@ -222,14 +222,14 @@ mod tests {
     }
 
     #[test]
-    fn the_first_is_the_first_that_a_reader_sees() {
-        // A table does not allow the second link, so it stands before the table.
+    fn first_follows_the_visible_order() {
+        // A table does not allow the second link, so the parser moves it before the table.
         let document = parse("<table><tr><td><a>1</a></td></tr><a>2</a></table>").unwrap();
         assert_eq!(first(&document, "a").unwrap().text().collect::<String>(), "2");
     }
 
     #[test]
-    fn the_base_is_the_first_that_has_an_address() {
+    fn the_first_base_with_a_url_counts() {
         let page = Url::parse("https://a.example/b/c").unwrap();
         for (html, expected) in [
             ("", "https://a.example/b/c"),

@@ -100,7 +100,7 @@ pub fn read(case: &Case, zone: &TimeZone, now: Timestamp) -> Result<(Option<Arti
     let page = Page { url: url.map_or_else(nowhere, Ok)?, text: charset::decode(&bytes, None) };
     let select = Select::default();
     let context = PageContext { select: &select, language: None, zone, now, item: None, outlet: "" };
-    let report = extract::read(&page, &context);
+    let report = extract::read_page(&page, &context);
     Ok(match report.verdict {
         PageVerdict::Article(article) => (Some(*article), true),
         PageVerdict::NotArticle(_) => (report.article_as_far_as_known.map(|article| *article), false),

@@ -52,7 +52,7 @@ fuzz_target!(|data: &[u8]| {
         item: (odd == 1).then_some(&*ITEM),
         outlet: "Paper",
     };
-    check(&extract::read(&page, &context), page.text.len(), &context);
+    check(&extract::read_page(&page, &context), page.text.len(), &context);
     if page.text.trim_start().starts_with(['{', '[', '\u{feff}']) {
         check(&extract::read_json(&page, &API, &context), page.text.len(), &context);
     }

@@ -16,7 +16,7 @@ const SELECTORS: [&str; 5] = ["a", "article", "h2 a, h3 a", "div > *", "li:has(a
 fuzz_target!(|data: &[u8]| {
     let Some(page) = page(data, "https://paper.example/news/") else { return };
     let link = SELECTORS[usize::from(data.last().copied().unwrap_or_default()) % SELECTORS.len()].to_owned();
-    match channel::read(&page, &ChannelKind::Page { link }, &ZONE) {
+    match channel::parse_channel(&page, &ChannelKind::Page { link }, &ZONE) {
         Ok(found) => {
             assert_announced(&page, &found);
             assert!(found.items.iter().all(|item| item.url.is_some()), "a link without an address");

@@ -14,7 +14,7 @@ static ZONE: LazyLock<TimeZone> = LazyLock::new(brussels);
 fuzz_target!(|data: &[u8]| {
     let Some(page) = page(data, "https://paper.example/sitemap-news.xml") else { return };
     let _ = channel::sniff(&page);
-    match channel::read(&page, &ChannelKind::Sitemap, &ZONE) {
+    match channel::parse_channel(&page, &ChannelKind::Sitemap, &ZONE) {
         Ok(found) => assert_announced(&page, &found),
         Err(refusal) => assert!((1..2_000).contains(&refusal.to_string().len()), "{refusal}"),
     }

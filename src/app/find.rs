@@ -123,7 +123,7 @@ pub fn site_url(text: &str) -> Result<Url, Error> {
 fn known(config: &Config, draft: &Draft) -> Option<String> {
     let same = config.sources.iter().find(|source| {
         let channels: Vec<String> = source.channels.iter().map(|channel| channel.url.clone()).collect();
-        draft.is_of(source.site.as_ref(), &channels)
+        draft.is_same_outlet(source.site.as_ref(), &channels)
     });
     same.map(|source| source.name.clone())
 }
@@ -226,7 +226,7 @@ impl Search<'_> {
             }
         }
         let mut site = match pages.first() {
-            Some(page) => Site::read(page),
+            Some(page) => Site::from_page(page),
             None => Site { name: site::name_of_host(&home), url: home, language: None },
         };
         if pages.is_empty()

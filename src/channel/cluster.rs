@@ -1,20 +1,20 @@
-//! An entry that lists articles of several outlets, as those of aggregators do → an item for each.
+//! Splits an aggregator's entry that lists articles of several outlets into one item per article.
 
 use url::Url;
 
 use super::collect::Collected;
-use super::entry::{ListedArticle, MAX_TITLE, MAX_WORD, link};
+use super::entry::{ListedArticle, MAX_TITLE, MAX_WORD, resolve_link};
 use super::xml::{XmlToken, XmlTokens};
 use crate::article::Item;
 use crate::text::fold::key;
 use crate::text::markup;
 
-/// An entry lists no more articles than so many.
+/// The most articles that an entry may list.
 const MAX_LISTED: usize = 20;
-/// A longer text beside a link is no outlet's name.
+/// Longer text beside a link is not an outlet's name.
 const MAX_OUTLET: usize = 80;
 
-/// One point of a list while it is read.
+/// One point of a list while it is parsed.
 #[derive(Default)]
 struct Point {
     href: Option<String>,
@@ -23,9 +23,9 @@ struct Point {
     beside: String,
 }
 
-/// The articles that a description lists: each point of its list is one link with the outlet's name beside it. Empty for any
-/// other description.
-pub fn listed(description: &Collected, base: &Url) -> Vec<ListedArticle> {
+/// The articles that a description lists, if each point of its list consists of one link with the outlet's name beside
+/// it. Empty for any other description.
+pub fn listed_articles(description: &Collected, base: &Url) -> Vec<ListedArticle> {
     let html = description.html();
     if !["<ol", "<ul", "<OL", "<UL"].iter().any(|list| html.contains(list)) {
         return Vec::new();
@@ -59,12 +59,12 @@ pub fn listed(description: &Collected, base: &Url) -> Vec<ListedArticle> {
     }
     points.extend(point);
     let articles: Vec<ListedArticle> = points.iter().filter_map(|point| article(point, base)).collect();
-    // A list with other points is one of the outlet's own: facts, or what else to read.
+    // A list that also has other points is the outlet's own: facts, or further reading.
     if articles.len() == points.len() && articles.len() > 1 { articles } else { Vec::new() }
 }
 
 fn article(point: &Point, base: &Url) -> Option<ListedArticle> {
-    let url = point.href.as_deref().and_then(|href| link(href, base)).filter(|_| point.links == 1)?;
+    let url = point.href.as_deref().and_then(|href| resolve_link(href, base)).filter(|_| point.links == 1)?;
     let title = markup::from_text(&point.title, MAX_TITLE);
     let beside = markup::from_text(&point.beside, MAX_WORD);
     let outlet = beside.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, ')' | '!' | '+' | '.')).to_owned();
@@ -72,16 +72,16 @@ fn article(point: &Point, base: &Url) -> Option<ListedArticle> {
     (is_name && !title.is_empty()).then_some(ListedArticle { url, title, outlet })
 }
 
-/// The item of an entry, and one for each other article that it lists. Nothing but the item where the list is not of the
-/// entry's own event: neither an aggregator's, nor one that begins with the entry itself.
-pub fn apart(mut item: Item, listed: Vec<ListedArticle>) -> Vec<Item> {
+/// The items of an entry: its own, and one for each further article that it lists. The list is ignored unless it covers
+/// the entry's own event, as an aggregator's does, or one that begins with the entry itself.
+pub fn split_cluster(mut item: Item, listed: Vec<ListedArticle>) -> Vec<Item> {
     let title = key(&item.title);
     let is_self = |article: &ListedArticle| key(&article.title) == title || Some(&article.url) == item.url.as_ref();
     if listed.is_empty() || (item.outlet.is_empty() && !listed.iter().any(is_self)) {
         return vec![item];
     }
     let (own, others): (Vec<_>, Vec<_>) = listed.into_iter().partition(is_self);
-    // What it said was the headlines of all of them.
+    // The summary consisted of the headlines of all the articles.
     item.summary.clear();
     item.content.clear();
     if let Some(own) = own.into_iter().next().filter(|_| item.outlet.is_empty()) {
@@ -105,7 +105,7 @@ mod tests {
     use jiff::tz::TimeZone;
 
     use crate::article::Page;
-    use crate::channel::read;
+    use crate::channel::parse_channel;
     use crate::source::{ChannelKind, SearchSyntax};
 
     fn items(title: &str, description: &str, source: &str) -> Vec<String> {
@@ -114,7 +114,7 @@ mod tests {
              <description><![CDATA[{description}]]></description>{source}</item></channel></rss>"
         );
         let page = Page { url: "http://s.example/feed".parse().unwrap(), text };
-        let announced = read(&page, &ChannelKind::Search(SearchSyntax::default()), &TimeZone::UTC).unwrap();
+        let announced = parse_channel(&page, &ChannelKind::Search(SearchSyntax::default()), &TimeZone::UTC).unwrap();
         let line = |item: &crate::article::Item| {
             format!("{} {} ({}) {}", item.url.as_ref().unwrap().path(), item.title, item.outlet, item.summary)
         };

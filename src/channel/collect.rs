@@ -1,28 +1,28 @@
-//! The inside of one element: text, escaped HTML, inline markup, base64.
+//! Collects the contents of one element: text, escaped HTML, inline markup, base64.
 
 use super::xml::{XmlTag, XmlToken, XmlTokens};
 use crate::text::cut::cut;
 use crate::text::markup;
 
-/// What of an element's inside is kept, in bytes; the rest is read and forgotten.
+/// How much of an element's contents is kept, in bytes; the rest is parsed and discarded.
 const MAX_KEPT: usize = 200_000;
 
-/// How the text of an element is written.
+/// How the text of an element is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TextKind {
-    /// As it is.
+    /// Plain text.
     Text,
-    /// HTML, escaped.
+    /// Escaped HTML.
     Html,
-    /// Text or HTML: RSS does not say.
+    /// Text or HTML: RSS does not say which.
     Guess,
     /// Bytes in base64.
     Base64,
 }
 
 impl TextKind {
-    /// By the attributes `type` and `mode`.
-    pub fn of(tag: &XmlTag, atom: bool) -> Self {
+    /// Derived from the attributes `type` and `mode`.
+    pub fn from_tag(tag: &XmlTag, atom: bool) -> Self {
         let mode = tag.attribute("mode").unwrap_or_default().trim().to_lowercase();
         let kind = tag.attribute("type").unwrap_or_default().trim().to_lowercase();
         let binary = kind.contains('/') && !kind.starts_with("text/") && !kind.ends_with("xml");
@@ -36,19 +36,19 @@ impl TextKind {
     }
 }
 
-/// What stood between an opening tag and its end.
+/// The contents of an element.
 #[derive(Debug, Default)]
 pub struct Collected {
-    /// The text of it, with its `&…;` read.
+    /// Its text, with entities decoded.
     pub xml: String,
-    /// The same as it stands, tags included.
+    /// The same as written, including tags.
     markup: String,
     has_markup: bool,
     /// Whether the document ended before the element did.
     pub cut: bool,
 }
 
-/// Elements of an entry that are no elements of HTML: where one opens, the text before it has lost its end.
+/// Elements of an entry that do not exist in HTML: if one opens, the end tag before it is missing.
 const FIELDS: [&str; 16] = [
     "pubdate",
     "guid",
@@ -67,9 +67,9 @@ const FIELDS: [&str; 16] = [
     "media:content",
     "media:thumbnail",
 ];
-/// Further such elements, for those whose text holds no HTML.
+/// Further such elements, for text that cannot contain HTML.
 const FIELDS_AND_HTML: [&str; 6] = ["title", "link", "description", "author", "summary", "content"];
-/// Elements that hold others of the same names as an entry does.
+/// Elements that contain children with the same names as an entry's.
 const HOLDERS: [&str; 7] = ["image", "textinput", "contributor", "author", "source", "group", "media:content"];
 /// Elements whose text may be HTML.
 const LONG: [&str; 9] =
@@ -91,8 +91,8 @@ fn ends(name: &str, opened: &str) -> bool {
 }
 
 impl Collected {
-    /// Reads on to the end of the element that the tag has opened; `within` tells the names of those around it.
-    pub fn read(tokens: &mut XmlTokens, tag: &XmlTag, within: impl Fn(&str) -> bool) -> Self {
+    /// Consumes tokens up to the end of the opened element; `within` tests the names of its ancestors.
+    pub fn collect(tokens: &mut XmlTokens, tag: &XmlTag, within: impl Fn(&str) -> bool) -> Self {
         let mut found = Self::default();
         if tag.empty {
             return found;
@@ -157,12 +157,12 @@ impl Collected {
         }
     }
 
-    /// As HTML, where it is any.
+    /// The contents as HTML, if they are HTML.
     pub fn html(&self) -> &str {
         if self.has_markup { &self.markup } else { &self.xml }
     }
 
-    /// As plain text, one paragraph a line.
+    /// The contents as plain text, one paragraph per line.
     pub fn paragraphs(&self, kind: TextKind, limit: usize) -> String {
         let is_html = || kind == TextKind::Html || markup::looks_like_html(&self.xml);
         match kind {
@@ -173,15 +173,15 @@ impl Collected {
         }
     }
 
-    /// As plain text.
+    /// The contents as plain text.
     pub fn plain(&self, kind: TextKind, limit: usize) -> String {
-        // Some writers wrap twice.
+        // Some feeds wrap the text twice.
         let inside = self.xml.trim().strip_prefix("<![CDATA[").map(|rest| rest.trim_end_matches("]]>"));
         if let Some(inside) = inside.filter(|inside| !inside.contains('<')) {
             return markup::from_html(inside, limit);
         }
         if self.has_markup {
-            // HTML that was escaped, with a stray tag beside it.
+            // Escaped HTML with a stray tag beside it.
             if kind == TextKind::Guess && markup::looks_like_html(&self.xml) {
                 return markup::from_html(&self.xml, limit);
             }
@@ -198,7 +198,7 @@ impl Collected {
         }
     }
 
-    /// The text of the first inner element of that name.
+    /// The text of the first child element with that name.
     pub fn child(&self, name: &str) -> Option<String> {
         if !self.has_markup {
             return None;
@@ -208,7 +208,7 @@ impl Collected {
             if let XmlToken::Open(tag) = token
                 && local(&tag.name) == name
             {
-                return Some(Self::read(&mut tokens, &tag, |_| false).plain(TextKind::Guess, 1_000));
+                return Some(Self::collect(&mut tokens, &tag, |_| false).plain(TextKind::Guess, 1_000));
             }
         }
         None

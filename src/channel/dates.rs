@@ -5,18 +5,18 @@ use jiff::tz::TimeZone;
 
 use crate::date::{self, Habits};
 
-/// Longer lines are no dates.
+/// Longer lines are not dates.
 const LONGEST: usize = 200;
 
-/// Reads the date of an entry: a date alone, or one in words ("Published on Monday 12 October 2026 at 08:15"). A date that was
-/// never set is none; `zone` is for dates that name none.
+/// Parses the date of an entry: a bare date, or one within words ("Published on Monday 12 October 2026 at 08:15").
+/// Placeholders for an unset date give `None`; `zone` applies to dates without a zone.
 pub fn read_date(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     let in_words = || {
         let habits = Habits { zone, language: "", month_first: false };
         let line = Some(text.trim()).filter(|line| line.len() <= LONGEST)?;
         date::read_line(line, &habits).map(|moment| moment.instant)
     };
-    date::read(text, zone).or_else(in_words).filter(|instant| !date::is_unset(*instant))
+    date::parse_date(text, zone).or_else(in_words).filter(|instant| !date::is_unset(*instant))
 }
 
 #[cfg(test)]
@@ -46,7 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_that_was_never_set_is_none() {
+    fn placeholders_for_an_unset_date_are_ignored() {
         for text in [
             "Thu, 01 Jan 1970 00:00:00 +0000",
             "Wed, 31 Dec 1969 19:00:00 -0500",

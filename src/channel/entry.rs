@@ -1,4 +1,4 @@
-//! One entry of a feed while it is being read, and the item that it becomes.
+//! One entry of a feed while it is parsed, and the item that it becomes.
 
 use jiff::Timestamp;
 use url::Url;
@@ -9,20 +9,20 @@ use crate::i18n::CauseCode;
 use crate::text::clean::one_line_up_to;
 use crate::text::cut::shorten;
 
-/// Longest title, summary and other strings, in characters.
+/// Limits for titles, summaries and other strings, in characters.
 pub const MAX_TITLE: usize = 1_000;
 pub const MAX_SUMMARY: usize = 5_000;
 pub const MAX_WORD: usize = 1_000;
-/// The rank of a link that leads to a sound or a film: any page of the entry is better.
+/// The rank of a link to a recording or video: any page of the entry is preferred.
 pub const ENCLOSURE: u8 = 9;
-/// The most of a post without a title that stands in for it, in characters.
+/// How much of a post without a title serves as its headline, in characters.
 const FIRST_WORDS: usize = 100;
-/// Longest text of an entry that is kept, in characters.
+/// How much of an entry's text is kept, in characters.
 pub const MAX_CONTENT: usize = 50_000;
-/// Where a full text stands in for a summary that is missing, in characters.
+/// How much of a full text replaces a missing summary, in characters.
 const MAX_STAND_IN: usize = 1_000;
 
-/// The best value seen so far: a lower rank wins, then the earlier one.
+/// The best value so far: the lowest rank wins, and the earliest among equals.
 #[derive(Debug, Clone)]
 pub struct Best<T>(Option<(u8, T)>);
 
@@ -33,14 +33,14 @@ impl<T> Default for Best<T> {
 }
 
 impl<T> Best<T> {
-    /// Takes the value unless a better one is known.
+    /// Keeps the value if its rank is lower than that of the current one.
     pub fn offer(&mut self, rank: u8, value: T) {
         if self.0.as_ref().is_none_or(|(known, _)| rank < *known) {
             self.0 = Some((rank, value));
         }
     }
 
-    /// As `offer`, but of several with one rank the last wins.
+    /// Like `offer`, but the last of several with the same rank wins.
     pub fn offer_latest(&mut self, rank: u8, value: T) {
         if self.0.as_ref().is_none_or(|(known, _)| rank <= *known) {
             self.0 = Some((rank, value));
@@ -59,7 +59,7 @@ impl<T> Best<T> {
 }
 
 impl Best<String> {
-    /// As `offer`, for a value that may be empty: then it is none.
+    /// Like `offer`, but ignores an empty value.
     pub fn offer_text(&mut self, rank: u8, value: String) {
         if !value.is_empty() {
             self.offer(rank, value);
@@ -72,18 +72,18 @@ impl Best<String> {
 pub struct ListedArticle {
     pub url: Url,
     pub title: String,
-    /// The name that stands beside it.
+    /// The name beside its link.
     pub outlet: String,
 }
 
-/// What is known of an entry.
+/// An entry's fields as far as parsed.
 #[derive(Debug, Default)]
 pub struct Entry {
     pub title: Best<String>,
-    /// Whether there was a title, be it empty.
+    /// Whether there was a title element, even an empty one.
     pub title_given: bool,
     pub summary: Best<String>,
-    /// The text, where the feed holds it.
+    /// The full text, if the feed contains it.
     pub content: Best<String>,
     pub link: Best<Url>,
     pub id: Best<String>,
@@ -93,20 +93,20 @@ pub struct Entry {
     pub language: String,
     pub outlet: String,
     pub outlet_url: Option<Url>,
-    /// The articles of several outlets that its description lists.
+    /// Articles of several outlets that its description lists.
     pub listed: Vec<ListedArticle>,
 }
 
 impl Entry {
-    /// Notes an author unless he is known.
+    /// Adds an author unless already present.
     pub fn author(&mut self, name: String) {
         if !name.is_empty() && self.authors.len() < 20 && !self.authors.contains(&name) {
             self.authors.push(name);
         }
     }
 
-    /// The item, or why there is none. `home` is the feed's own link.
-    pub fn finish(self, home: Option<&Url>) -> Result<Item, Dropped> {
+    /// The item, or why the entry is dropped. `home` is the feed's own link.
+    pub fn into_item(self, home: Option<&Url>) -> Result<Item, Dropped> {
         let mut title = self.title.take().unwrap_or_default();
         if let Some(headline) =
             title.strip_suffix(&self.outlet).and_then(|t| t.trim_end().strip_suffix(['-', '–', '|']))
@@ -118,14 +118,14 @@ impl Entry {
         let content = self.content.take().unwrap_or_default();
         let stand_in = || one_line_up_to(&shorten(&content, MAX_STAND_IN), MAX_STAND_IN);
         let summary = self.summary.take().unwrap_or_else(stand_in);
-        // Aggregators that have no lead repeat the headline and the outlet.
+        // Aggregators without a lead repeat the headline and the outlet.
         let repeats = !self.outlet.is_empty()
             && summary.strip_suffix(&self.outlet).is_some_and(|rest| rest.trim_end() == title && !title.is_empty());
         let summary = if repeats { String::new() } else { summary };
         let mut url = self.link.take();
         let id = self.id.take().unwrap_or_default();
         if let Some(link) = url.as_mut().filter(|url| is_home_page(url)) {
-            // Some systems link to their home page, and name the article in the entry's id only.
+            // Some systems link to their home page and identify the article only in the entry's id.
             let by_id = Url::parse(&id).ok().filter(|id| id.host_str() == link.host_str() && !is_home_page(id));
             let homely = self.title_given || home.is_some_and(|home| home.host_str() == link.host_str());
             match by_id {
@@ -134,7 +134,7 @@ impl Entry {
                 None => {}
             }
         } else if url.is_some() {
-            // It leads to a page of its own.
+            // The link leads to a page of its own.
         } else if title.is_empty()
             && summary.is_empty()
             && id.is_empty()
@@ -167,13 +167,13 @@ fn is_home_page(url: &Url) -> bool {
     url.path() == "/" && url.query().is_none()
 }
 
-/// What stands in for the title of a post that has none: its first sentence, or as much of it as a headline has.
+/// The headline of a post without a title: its first sentence, or as much of it as a headline can hold.
 fn first_words(post: &str) -> String {
     let post = post.trim();
     let end = post.char_indices().take(FIRST_WORDS).find_map(|(at, c)| {
         let rest = post.get(at + c.len_utf8()..)?;
         let ends = matches!(c, '.' | '!' | '?' | '…' | '。' | '！' | '？') && rest.starts_with(char::is_whitespace);
-        // An initial or an abbreviation ends no sentence.
+        // An initial or an abbreviation does not end a sentence.
         (ends && post.get(..at)?.chars().count() >= 20).then_some(at + c.len_utf8())
     });
     match end.and_then(|end| post.get(..end)) {
@@ -182,8 +182,8 @@ fn first_words(post: &str) -> String {
     }
 }
 
-/// An address as feeds write it, resolved: white space inside and leftovers of a second escaping are forgiven.
-pub fn link(text: &str, base: &Url) -> Option<Url> {
+/// Resolves a URL as feeds write it, tolerating white space inside and remains of double escaping.
+pub fn resolve_link(text: &str, base: &Url) -> Option<Url> {
     let text = text.trim();
     if text.is_empty() || text.len() > 8_000 {
         return None;
@@ -193,13 +193,13 @@ pub fn link(text: &str, base: &Url) -> Option<Url> {
     url.ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
-/// A language as feeds name it (`fr_BE`, ` NL `) as a BCP 47 tag in lower case.
+/// Normalises a feed's language (`fr_BE`, ` NL `) to a lower-case BCP 47 tag.
 pub fn language_tag(text: &str) -> String {
     one_line_up_to(text, 40).to_lowercase().replace('_', "-")
 }
 
-/// A person's name without the mail address that RSS wants beside it.
-pub fn person(text: &str) -> String {
+/// A person's name without the mail address that RSS requires beside it.
+pub fn person_name(text: &str) -> String {
     let text = one_line_up_to(text, MAX_WORD);
     if !text.contains('@') {
         return text;

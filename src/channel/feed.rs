@@ -1,9 +1,9 @@
-//! RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0 (feeds and lone entries), CDF → items, however ill-formed.
+//! Parses RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0 (feeds and single entries) and CDF into items, however malformed.
 
 use jiff::tz::TimeZone;
 
 use super::cluster;
-use super::entry::{Entry, language_tag, link};
+use super::entry::{Entry, language_tag, resolve_link};
 use super::header::Header;
 use super::names::Space;
 use super::walk::Walk;
@@ -11,7 +11,7 @@ use super::xml::{XmlTag, XmlToken};
 use super::{Announced, Gathered, PageKind};
 use crate::article::Page;
 
-/// A feed while it is read.
+/// The state of parsing a feed.
 struct FeedReader<'a, 'z> {
     walk: Walk<'a, 'z>,
     header: Header,
@@ -19,8 +19,8 @@ struct FeedReader<'a, 'z> {
     found: Gathered,
 }
 
-/// Reads a feed in XML; the caller has made sure that it is one.
-pub fn read(page: &Page, zone: &TimeZone) -> Announced {
+/// Parses an XML feed; the caller has checked that it is one.
+pub fn parse_feed(page: &Page, zone: &TimeZone) -> Announced {
     let mut reader = FeedReader {
         walk: Walk::new(page, zone),
         header: Header::default(),
@@ -83,7 +83,7 @@ impl<'a> FeedReader<'a, '_> {
             self.header.language.offer_text(1, language_tag(&language));
         }
         if local == "channel"
-            && let Some(home) = tag.attribute("href").and_then(|href| link(&href, self.walk.base()))
+            && let Some(home) = tag.attribute("href").and_then(|href| resolve_link(&href, self.walk.base()))
         {
             self.header.home.get_or_insert(home);
         }
@@ -92,8 +92,8 @@ impl<'a> FeedReader<'a, '_> {
     fn finish_entry(&mut self) {
         if let Some(mut entry) = self.entry.take() {
             let listed = std::mem::take(&mut entry.listed);
-            match entry.finish(self.header.home.as_ref()) {
-                Ok(item) => cluster::apart(item, listed).into_iter().for_each(|item| self.found.add(item)),
+            match entry.into_item(self.header.home.as_ref()) {
+                Ok(item) => cluster::split_cluster(item, listed).into_iter().for_each(|item| self.found.add(item)),
                 Err(dropped) => self.found.drop(dropped),
             }
         }

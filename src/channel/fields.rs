@@ -1,10 +1,12 @@
-//! The elements of a feed's entry → what is known of it.
+//! Parses the elements of a feed's entry.
 
 use url::Url;
 
 use super::cluster;
 use super::collect::TextKind;
-use super::entry::{ENCLOSURE, Entry, MAX_CONTENT, MAX_SUMMARY, MAX_TITLE, MAX_WORD, language_tag, link, person};
+use super::entry::{
+    ENCLOSURE, Entry, MAX_CONTENT, MAX_SUMMARY, MAX_TITLE, MAX_WORD, language_tag, person_name, resolve_link,
+};
 use super::names::Space;
 use super::walk::Walk;
 use super::xml::XmlTag;
@@ -18,7 +20,7 @@ fn is_sound_or_film(tag: &XmlTag) -> bool {
 }
 
 impl Entry {
-    /// An entry that a tag opens.
+    /// The entry that a tag opens.
     pub fn begin(walk: &Walk, tag: &XmlTag) -> Self {
         let base = walk.base_of(tag);
         let mut entry = Self::default();
@@ -26,12 +28,12 @@ impl Entry {
             match name.as_str() {
                 "rdf:about" | "about" => {
                     entry.id.offer_text(3, one_line_up_to(&value, MAX_WORD));
-                    if let Some(url) = Url::parse(value.trim()).ok().and_then(|_| link(&value, &base)) {
+                    if let Some(url) = Url::parse(value.trim()).ok().and_then(|_| resolve_link(&value, &base)) {
                         entry.link.offer(7, url);
                     }
                 }
                 "href" => {
-                    if let Some(url) = link(&value, &base) {
+                    if let Some(url) = resolve_link(&value, &base) {
                         entry.link.offer(3, url);
                     }
                 }
@@ -43,7 +45,7 @@ impl Entry {
         entry
     }
 
-    /// Reads what belongs to an entry; whether the element was read to its end.
+    /// Parses an element of an entry. Returns whether it was consumed.
     pub fn field<'a>(&mut self, walk: &mut Walk<'a, '_>, tag: &XmlTag<'a>, space: Space, local: &str) -> bool {
         use Space::{Content, DublinCore, FeedBurner, Media, News, Other, Plain, Podcast, Terms, Xhtml};
         let mut handled = true;
@@ -51,18 +53,18 @@ impl Entry {
             (Plain | DublinCore | Terms | Media | Podcast, "title") => {
                 let rank = [Plain, DublinCore, Terms, Media].iter().position(|s| *s == space).unwrap_or(4);
                 self.title_given |= space == Plain;
-                let kind = TextKind::of(tag, walk.atom);
+                let kind = TextKind::from_tag(tag, walk.atom);
                 let collected = walk.collect(tag);
-                // A headline of which the end is missing is worse than none.
+                // A truncated headline is worse than none.
                 if !collected.cut {
                     self.title.offer_text(u8::try_from(rank).unwrap_or(4), collected.plain(kind, MAX_TITLE));
                 }
             }
             (Plain, "summary" | "description" | "abstract") => {
-                let (base, kind) = (walk.base_of(tag), TextKind::of(tag, walk.atom));
+                let (base, kind) = (walk.base_of(tag), TextKind::from_tag(tag, walk.atom));
                 let collected = walk.collect(tag);
                 if self.listed.is_empty() {
-                    self.listed = cluster::listed(&collected, &base);
+                    self.listed = cluster::listed_articles(&collected, &base);
                 }
                 self.summary.offer_text(0, collected.plain(kind, MAX_SUMMARY));
             }
@@ -72,7 +74,7 @@ impl Entry {
             (Podcast, "summary") => self.summary.offer_text(3, walk.text(tag, MAX_SUMMARY)),
             (Media, "description") => self.summary.offer_text(4, walk.text(tag, MAX_SUMMARY)),
             (Content, "encoded") | (Plain, "content" | "fullitem") | (Plain | Xhtml, "body") => {
-                let kind = TextKind::of(tag, walk.atom);
+                let kind = TextKind::from_tag(tag, walk.atom);
                 self.content.offer_text(0, walk.collect(tag).paragraphs(kind, MAX_CONTENT));
             }
             (FeedBurner, "origlink") => self.link_text(walk, tag, 0),
@@ -85,12 +87,12 @@ impl Entry {
                 let base = walk.base_of(tag);
                 let collected = walk.collect(tag);
                 let text = collected.xml;
-                // A number is a mark, not a path; an address of which the end is missing is another address.
+                // A bare number is an identifier, not a path; a truncated URL would lead to another page.
                 let is_address = text.trim().starts_with('/') || Url::parse(text.trim()).is_ok();
                 if permanent
                     && is_address
                     && !collected.cut
-                    && let Some(url) = link(&text, &base)
+                    && let Some(url) = resolve_link(&text, &base)
                 {
                     self.link.offer(5, url);
                 }
@@ -99,9 +101,9 @@ impl Entry {
             (Plain, "id") => {
                 let base = walk.base_of(tag);
                 let text = one_line_up_to(&walk.collect(tag).xml, MAX_WORD);
-                let absolute = if text.starts_with('/') { link(&text, &base).map(String::from) } else { None };
+                let absolute = if text.starts_with('/') { resolve_link(&text, &base).map(String::from) } else { None };
                 let text = absolute.unwrap_or(text);
-                if let Some(url) = Url::parse(&text).ok().and_then(|_| link(&text, &base)) {
+                if let Some(url) = Url::parse(&text).ok().and_then(|_| resolve_link(&text, &base)) {
                     self.link.offer(8, url);
                 }
                 self.id.offer_text(1, text);
@@ -117,14 +119,14 @@ impl Entry {
             }
             (Plain | Podcast, "author") | (DublinCore, "creator" | "author") => {
                 let collected = walk.collect(tag);
-                self.author(person(
+                self.author(person_name(
                     &collected.child("name").unwrap_or_else(|| collected.plain(TextKind::Guess, MAX_WORD)),
                 ));
             }
             (DublinCore | Plain, "language") => self.language = language_tag(&walk.text(tag, 40)),
             (Plain | News | Other, "source") => {
                 let base = walk.base_of(tag);
-                let url = tag.attribute("url").and_then(|url| link(&url, &base));
+                let url = tag.attribute("url").and_then(|url| resolve_link(&url, &base));
                 self.outlet_url = self.outlet_url.take().or(url);
                 let collected = walk.collect(tag);
                 let name = collected.child("title").unwrap_or_else(|| collected.plain(TextKind::Guess, MAX_WORD));
@@ -142,15 +144,15 @@ impl Entry {
 
     fn instant<'a>(&mut self, walk: &mut Walk<'a, '_>, tag: &XmlTag<'a>, rank: u8) {
         if let Some(instant) = walk.date(tag) {
-            // Feeds that give two of RSS's dates mean the first, those that give two of Atom's the last.
+            // Of several RSS dates the first is meant, of several Atom dates the last.
             if rank < 2 { self.published.offer(rank, instant) } else { self.published.offer_latest(rank, instant) }
         }
     }
 
-    /// A sound or a film: the address of an entry that has no other.
+    /// A recording or video: the URL of an entry that has no other.
     fn enclosure<'a>(&mut self, walk: &mut Walk<'a, '_>, tag: &XmlTag<'a>, name: &str) {
         let base = walk.base_of(tag);
-        let url = tag.attribute(name).and_then(|address| link(&address, &base));
+        let url = tag.attribute(name).and_then(|address| resolve_link(&address, &base));
         walk.collect(tag);
         if let Some(url) = url {
             self.link.offer(ENCLOSURE, url);
@@ -161,7 +163,7 @@ impl Entry {
         let base = walk.base_of(tag);
         let collected = walk.collect(tag);
         if !collected.cut
-            && let Some(url) = link(&collected.xml, &base)
+            && let Some(url) = resolve_link(&collected.xml, &base)
         {
             self.link.offer(rank, url);
         }
@@ -176,7 +178,7 @@ impl Entry {
         }
         let base = walk.base_of(tag);
         walk.collect(tag);
-        if let Some(url) = link(&href, &base)
+        if let Some(url) = resolve_link(&href, &base)
             && (relation.is_empty() || relation.rsplit('/').next() == Some("alternate"))
         {
             let readable = kind.is_empty() || kind.contains("html");

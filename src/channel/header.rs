@@ -1,4 +1,4 @@
-//! What a feed says of itself: title, language, and when to ask again.
+//! The feed's own metadata: title, language, and polling intervals.
 
 use std::time::Duration;
 
@@ -6,13 +6,13 @@ use jiff::civil::Weekday;
 use url::Url;
 
 use super::collect::TextKind;
-use super::entry::{Best, MAX_TITLE, language_tag, link};
+use super::entry::{Best, MAX_TITLE, language_tag, resolve_link};
 use super::names::Space;
 use super::walk::Walk;
 use super::xml::XmlTag;
 use super::{Announced, Gathered};
 
-/// What is known of the feed.
+/// The feed's metadata as far as parsed.
 #[derive(Default)]
 pub struct Header {
     pub title: Best<String>,
@@ -27,7 +27,7 @@ pub struct Header {
 }
 
 impl Header {
-    /// Reads what belongs to the feed itself; whether the element was read to its end.
+    /// Parses an element of the feed itself. Returns whether it was consumed.
     pub fn field<'a>(&mut self, walk: &mut Walk<'a, '_>, tag: &XmlTag<'a>, space: Space, local: &str) -> bool {
         use Space::{DublinCore, Media, Other, Plain, Podcast, Syndication};
         match (space, local) {
@@ -52,7 +52,7 @@ impl Header {
                 let href = tag.attribute("href");
                 let text = walk.collect(tag).xml;
                 let alternate = tag.attribute("rel").is_none_or(|rel| rel == "alternate");
-                if alternate && let Some(home) = link(href.as_deref().unwrap_or(&text), &base) {
+                if alternate && let Some(home) = resolve_link(href.as_deref().unwrap_or(&text), &base) {
                     self.home.get_or_insert(home);
                 }
             }
@@ -89,7 +89,7 @@ impl Header {
         true
     }
 
-    /// Puts what is known into the result.
+    /// Adds the metadata to the result.
     pub fn finish(self, found: Gathered) -> Announced {
         let mut found = found.finish();
         found.title = self.title.take().unwrap_or_default();

@@ -1,11 +1,11 @@
-//! JSON Feed 1.0 and 1.1 → items.
+//! Parses JSON Feed 1.0 and 1.1 into items.
 
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use url::Url;
 
 use super::dates::read_date;
-use super::entry::{ENCLOSURE, Entry, MAX_CONTENT, MAX_SUMMARY, MAX_TITLE, MAX_WORD, language_tag, link};
+use super::entry::{ENCLOSURE, Entry, MAX_CONTENT, MAX_SUMMARY, MAX_TITLE, MAX_WORD, language_tag, resolve_link};
 use super::{Announced, Dropped, Gathered, PageKind, Refusal};
 use crate::article::Page;
 use crate::i18n::{Cause, CauseCode};
@@ -13,8 +13,8 @@ use crate::parse_guard;
 use crate::text::clean::one_line_up_to;
 use crate::text::markup;
 
-/// Whether the text is a JSON document that calls itself a JSON Feed, or has items like one.
-pub fn is_one(text: &str) -> bool {
+/// Whether the text is a JSON document that declares itself a JSON Feed or has the same kind of items.
+pub fn is_json_feed(text: &str) -> bool {
     value(text).is_ok_and(|value| feed(&value))
 }
 
@@ -39,8 +39,8 @@ fn text(value: Option<&Value>, limit: usize) -> String {
     }
 }
 
-/// Reads a JSON Feed.
-pub fn read(page: &Page, zone: &TimeZone) -> Result<Announced, Refusal> {
+/// Parses a JSON Feed.
+pub fn parse_json_feed(page: &Page, zone: &TimeZone) -> Result<Announced, Refusal> {
     let value = value(&page.text).map_err(|error| Refusal(Cause::new(CauseCode::BrokenJson, &[&error])))?;
     if !feed(&value) {
         return Err(Refusal(Cause::new(CauseCode::NoJsonFeed, &[])));
@@ -48,9 +48,9 @@ pub fn read(page: &Page, zone: &TimeZone) -> Result<Announced, Refusal> {
     let mut found = Gathered::new(PageKind::Feed);
     found.announced.title = text(value.get("title"), MAX_TITLE);
     found.announced.language = language_tag(&text(value.get("language"), 40));
-    // The authors of a feed are those of the items that name none.
+    // Items without authors inherit those of the feed.
     let shared = authors(&value);
-    let home = value.get("home_page_url").and_then(Value::as_str).and_then(|home| link(home, &page.url));
+    let home = value.get("home_page_url").and_then(Value::as_str).and_then(|home| resolve_link(home, &page.url));
     for item in value.get("items").and_then(Value::as_array).into_iter().flatten() {
         if !item.is_object() {
             found.drop(Dropped::new(&item.to_string(), CauseCode::NoObject));
@@ -60,7 +60,7 @@ pub fn read(page: &Page, zone: &TimeZone) -> Result<Announced, Refusal> {
         if entry.authors.is_empty() {
             entry.authors.clone_from(&shared);
         }
-        match entry.finish(home.as_ref()) {
+        match entry.into_item(home.as_ref()) {
             Ok(item) => found.add(item),
             Err(dropped) => found.drop(dropped),
         }
@@ -73,12 +73,12 @@ fn entry(item: &Value, base: &Url, zone: &TimeZone) -> Entry {
     let string = |key: &str| item.get(key).and_then(Value::as_str);
     for (rank, key) in [(0, "url"), (1, "external_url"), (2, "id")] {
         let absolute = |text: &&str| key != "id" || Url::parse(text).is_ok();
-        if let Some(url) = string(key).filter(absolute).and_then(|text| link(text, base)) {
+        if let Some(url) = string(key).filter(absolute).and_then(|text| resolve_link(text, base)) {
             entry.link.offer(rank, url);
         }
     }
     let attachments = item.get("attachments").and_then(Value::as_array).into_iter().flatten();
-    for url in attachments.filter_map(|one| link(one.get("url")?.as_str()?, base)) {
+    for url in attachments.filter_map(|one| resolve_link(one.get("url")?.as_str()?, base)) {
         entry.link.offer(ENCLOSURE, url);
     }
     entry.id.offer_text(0, text(item.get("id"), MAX_WORD));
@@ -96,7 +96,7 @@ fn entry(item: &Value, base: &Url, zone: &TimeZone) -> Entry {
     entry
 }
 
-/// The authors that a feed or an item names: `authors` of JSON Feed 1.1, `author` of 1.0.
+/// The authors of a feed or an item: `authors` of JSON Feed 1.1, `author` of 1.0.
 fn authors(of: &Value) -> Vec<String> {
     let mut named = Entry::default();
     for author in of.get("authors").and_then(Value::as_array).into_iter().flatten().chain(of.get("author")) {

@@ -1,13 +1,13 @@
-//! The feeds that an answer names in its headers: `Link: </rss>; rel="alternate"; type="application/rss+xml"` (RFC 8288).
+//! Feeds declared in a response header: `Link: </rss>; rel="alternate"; type="application/rss+xml"` (RFC 8288).
 
 use url::Url;
 
 use super::named::{NamedFeed, named_feed};
 
-/// Links that are looked at.
+/// The most links that are examined.
 const MAX_LINKS: usize = 100;
 
-/// The feeds of a `Link` header (several of them joined by commas), in its order; `base`: the address that answered.
+/// The feeds of a `Link` header (or of several, joined by commas), in order; `base` is the URL of the response.
 pub fn header_feeds(header: &str, base: &Url) -> Vec<NamedFeed> {
     let mut found: Vec<NamedFeed> = Vec::new();
     let mut rest = header;
@@ -18,7 +18,7 @@ pub fn header_feeds(header: &str, base: &Url) -> Vec<NamedFeed> {
         rest = behind;
         let value = |wanted: &str| {
             let mut all = parameters.iter().filter(|(name, _)| name.eq_ignore_ascii_case(wanted));
-            // The first one holds.
+            // Only the first occurrence counts.
             all.next().map_or("", |(_, value)| value.as_str())
         };
         let feed = named_feed(value("rel"), target.trim(), value("type"), value("title"), base);
@@ -27,7 +27,7 @@ pub fn header_feeds(header: &str, base: &Url) -> Vec<NamedFeed> {
     found
 }
 
-/// The parameters of one link, and what stands behind its comma.
+/// The parameters of one link, and the rest of the header after its comma.
 fn parameters(text: &str) -> (Vec<(String, String)>, &str) {
     let mut all = Vec::new();
     let (mut name, mut value) = (String::new(), String::new());

@@ -1,4 +1,4 @@
-//! An HTML page with links to articles → items.
+//! Parses an HTML page with links to articles into items.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use url::Url;
 
 use super::dates::read_date;
 use super::entry::{MAX_TITLE, language_tag};
-use super::sniff::{Form, consent, form, refusal};
+use super::sniff::{Form, detect_form, is_consent_page, refusal};
 use super::{Announced, Dropped, Gathered, PageKind, Refusal};
 use crate::article::{Item, Page};
 use crate::date;
@@ -21,40 +21,40 @@ use crate::text::clean::one_line_up_to;
 use crate::text::cut::cut;
 use crate::text::markup;
 
-/// Longer pages are read to here, in bytes.
+/// Longer pages are truncated, in bytes.
 const MAX_LENGTH: usize = 5_000_000;
-/// Most elements that the selector may match.
+/// The most elements that the selector may match.
 const MAX_MATCHES: usize = 20_000;
-/// Most nodes of one element that are looked at for its text or date.
+/// The most nodes of one element that are searched for text or a date.
 const MAX_NODES: usize = 3_000;
-/// How far from its link an article's card may reach, in levels.
+/// How many ancestors of a link may belong to its article's card.
 const MAX_LEVELS: usize = 10;
 
-/// Most links to one article that are looked at, and most links in one matched element.
+/// The most links to one article, and in one matched element, that are examined.
 const MAX_LINKS: usize = 10;
 
 const HEADINGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
 
-/// What links say that are no headlines, in lower case.
+/// Link texts that are not headlines, in lower case.
 static NO_HEADLINES: List = List::new(|| lexicon::all(|language| &language.page.no_headlines));
 
-/// What one or several links to an article tell about it.
+/// What the links to one article say about it.
 struct FoundLink {
     url: Url,
     title: String,
-    /// The better the place the title was found at, the higher.
+    /// The higher, the more reliable the place where the title was found.
     rank: u8,
     links: usize,
     published: Option<Timestamp>,
 }
 
-/// Reads a listing page; `selector` is the CSS selector of its links, or of what lies around or within them.
-pub fn read(page: &Page, selector: &str, zone: &TimeZone) -> Result<Announced, Refusal> {
+/// Parses a listing page; `selector` is the CSS selector of its links, or of elements around or inside them.
+pub fn parse_listing(page: &Page, selector: &str, zone: &TimeZone) -> Result<Announced, Refusal> {
     const WANTED: &str = "a page with links";
     let Ok(selector) = Selector::parse(selector) else {
         return Err(Refusal(Cause::new(CauseCode::NoSelector, &[&selector])));
     };
-    match form(&page.text) {
+    match detect_form(&page.text) {
         Form::Html | Form::Other(_) | Form::Unknown => {}
         other => return Err(refusal(page, other, WANTED)),
     }
@@ -89,7 +89,7 @@ pub fn read(page: &Page, selector: &str, zone: &TimeZone) -> Result<Announced, R
         }
         let cards = cards(link, &owners);
         let (rank, title) = title(element, link, &cards);
-        // A link into the page leads to its comments; its words are the article's only where there are no others.
+        // A link to a fragment leads to the comments; its text is used only if there is no other.
         let rank = if url.fragment().is_some() { 0 } else { rank };
         if place == found.len() {
             let published = published(&cards, zone);
@@ -101,7 +101,7 @@ pub fn read(page: &Page, selector: &str, zone: &TimeZone) -> Result<Announced, R
             }
         }
     }
-    if found.is_empty() && consent(page) {
+    if found.is_empty() && is_consent_page(page) {
         return Err(refusal(page, Form::Html, WANTED));
     }
     for item in found {
@@ -110,38 +110,38 @@ pub fn read(page: &Page, selector: &str, zone: &TimeZone) -> Result<Announced, R
     Ok(gathered.finish())
 }
 
-fn named(element: &ElementRef, names: &[&str]) -> bool {
+fn has_any_name(element: &ElementRef, names: &[&str]) -> bool {
     names.contains(&element.value().name())
 }
 
-/// The elements around an element, innermost first.
-fn around<'a>(element: &ElementRef<'a>, levels: usize) -> impl Iterator<Item = ElementRef<'a>> + use<'a> {
+/// The ancestors of an element, innermost first.
+fn ancestors<'a>(element: &ElementRef<'a>, levels: usize) -> impl Iterator<Item = ElementRef<'a>> + use<'a> {
     element.ancestors().take(levels).filter_map(ElementRef::wrap)
 }
 
-/// The elements among the first nodes within an element.
-fn within<'a>(element: &ElementRef<'a>, nodes: usize) -> impl Iterator<Item = ElementRef<'a>> + use<'a> {
+/// The elements among the first descendants of an element.
+fn descendants<'a>(element: &ElementRef<'a>, nodes: usize) -> impl Iterator<Item = ElementRef<'a>> + use<'a> {
     element.descendants().skip(1).take(nodes).filter_map(ElementRef::wrap)
 }
 
-/// The link that a matched element is, holds, or lies in.
+/// The link that a matched element is, contains, or lies in.
 fn link_of<'a>(element: &ElementRef<'a>) -> Option<ElementRef<'a>> {
-    let is_link = |e: &ElementRef| named(e, &["a", "area"]) && e.attr("href").is_some();
+    let is_link = |e: &ElementRef| has_any_name(e, &["a", "area"]) && e.attr("href").is_some();
     if element.attr("href").is_some() {
         return Some(*element);
     }
-    // A link around or in a heading is the article's; links before it may be of a section or an author.
-    let inside: Vec<ElementRef> = within(element, MAX_NODES).filter(is_link).take(MAX_LINKS).collect();
-    let headed = |e: &&ElementRef| around(e, 6).any(|e| named(&e, &HEADINGS)) || has_heading(e);
+    // A link around or inside a heading is the article's; earlier links may lead to a section or an author.
+    let inside: Vec<ElementRef> = descendants(element, MAX_NODES).filter(is_link).take(MAX_LINKS).collect();
+    let headed = |e: &&ElementRef| ancestors(e, 6).any(|e| has_any_name(&e, &HEADINGS)) || has_heading(e);
     let first = inside.iter().find(headed).or(inside.first()).copied();
-    first.or_else(|| around(element, MAX_LEVELS).find(is_link))
+    first.or_else(|| ancestors(element, MAX_LEVELS).find(is_link))
 }
 
 fn has_heading(element: &ElementRef) -> bool {
-    within(element, 100).any(|e| named(&e, &HEADINGS))
+    descendants(element, 100).any(|e| has_any_name(&e, &HEADINGS))
 }
 
-/// Where a link leads, unless that is nowhere else.
+/// The target of a link, unless it is the page itself.
 fn address(link: &ElementRef, base: &Url, page: &Url) -> Option<Url> {
     let href = link.attr("href")?;
     let href = href.trim();
@@ -153,7 +153,7 @@ fn address(link: &ElementRef, base: &Url, page: &Url) -> Option<Url> {
     (web && without_fragment(&url) != without_fragment(page)).then_some(url)
 }
 
-/// The page that a link leads to, not the place in it; `#!/…` and `#/…` name pages.
+/// The URL without its fragment, except for `#!/…` and `#/…`, which identify pages.
 fn without_fragment(url: &Url) -> Url {
     let mut url = url.clone();
     if !url.fragment().is_some_and(|place| place.starts_with(['!', '/'])) {
@@ -162,29 +162,29 @@ fn without_fragment(url: &Url) -> Url {
     url
 }
 
-/// For each element around a link: the article that all links in it lead to, or `None` where they lead to several.
+/// For each ancestor of a link: the article that all links in it lead to; `None` if they lead to several.
 fn owners<'u>(links: &'u [(ElementRef, ElementRef, Url)]) -> HashMap<NodeId, Option<&'u str>> {
     let mut owners: HashMap<NodeId, Option<&str>> = HashMap::new();
     for (_, link, url) in links {
         let url = url.as_str().split('#').next().unwrap_or_default();
-        for around in around(link, MAX_LEVELS) {
+        for around in ancestors(link, MAX_LEVELS) {
             owners.entry(around.id()).and_modify(|owner| *owner = owner.filter(|o| *o == url)).or_insert(Some(url));
         }
     }
     owners
 }
 
-/// The link and the elements around it that belong to its article alone, innermost first.
+/// The link and the ancestors that belong to its article alone, innermost first.
 fn cards<'a>(link: &ElementRef<'a>, owners: &HashMap<NodeId, Option<&str>>) -> Vec<ElementRef<'a>> {
     let is_own = |e: &ElementRef| owners.get(&e.id()).is_some_and(Option::is_some);
-    let own = around(link, MAX_LEVELS).take_while(|e| is_own(e) && !named(e, &["body", "html", "main"]));
+    let own = ancestors(link, MAX_LEVELS).take_while(|e| is_own(e) && !has_any_name(e, &["body", "html", "main"]));
     std::iter::once(*link).chain(own).collect()
 }
 
-/// The headline of a link, and how good the place is where it was found.
+/// A link's headline, and how reliable the place is where it was found.
 fn title(element: &ElementRef, link: &ElementRef, cards: &[ElementRef]) -> (u8, String) {
     let headed = heading(link).map(|h| text_of(&h)).or_else(|| {
-        let inside = around(link, 6).any(|e| named(&e, &HEADINGS));
+        let inside = ancestors(link, 6).any(|e| has_any_name(&e, &HEADINGS));
         inside.then(|| text_of(link))
     });
     let own = || text_of(link);
@@ -194,7 +194,7 @@ fn title(element: &ElementRef, link: &ElementRef, cards: &[ElementRef]) -> (u8, 
         card.or_else(|| heading(element)).map(|h| text_of(&h)).unwrap_or_default()
     };
     let picture = || {
-        let alt = within(link, MAX_NODES).filter(|e| named(e, &["img"])).find_map(|e| e.attr("alt"));
+        let alt = descendants(link, MAX_NODES).filter(|e| has_any_name(e, &["img"])).find_map(|e| e.attr("alt"));
         alt.map(|alt| markup::from_text(alt, MAX_TITLE)).unwrap_or_default()
     };
     let tries: [(u8, &dyn Fn() -> String); 6] = [
@@ -202,19 +202,24 @@ fn title(element: &ElementRef, link: &ElementRef, cards: &[ElementRef]) -> (u8, 
         (5, &|| headline_within(link)),
         (4, &own),
         (3, &beside),
-        (2, &|| [attribute("title"), attribute("aria-label")].into_iter().find(|t| sensible(t)).unwrap_or_default()),
+        (2, &|| {
+            [attribute("title"), attribute("aria-label")]
+                .into_iter()
+                .find(|t| is_plausible_title(t))
+                .unwrap_or_default()
+        }),
         (1, &picture),
     ];
-    tries.iter().map(|(rank, look)| (*rank, look())).find(|(_, title)| sensible(title)).unwrap_or_default()
+    tries.iter().map(|(rank, look)| (*rank, look())).find(|(_, title)| is_plausible_title(title)).unwrap_or_default()
 }
 
 fn heading<'a>(element: &ElementRef<'a>) -> Option<ElementRef<'a>> {
-    let own = named(element, &HEADINGS).then_some(*element);
-    own.or_else(|| within(element, MAX_NODES).find(|e| named(e, &HEADINGS) && !text_of(e).is_empty()))
+    let own = has_any_name(element, &HEADINGS).then_some(*element);
+    own.or_else(|| descendants(element, MAX_NODES).find(|e| has_any_name(e, &HEADINGS) && !text_of(e).is_empty()))
 }
 
-fn sensible(title: &str) -> bool {
-    if date::read(title, &TimeZone::UTC).is_some() {
+fn is_plausible_title(title: &str) -> bool {
+    if date::parse_date(title, &TimeZone::UTC).is_some() {
         return false;
     }
     let lower = title.to_lowercase().replace('’', "'");
@@ -222,7 +227,7 @@ fn sensible(title: &str) -> bool {
     title.chars().any(char::is_alphabetic) && !NO_HEADLINES.contains(&bare)
 }
 
-/// What a link that is a whole card marks as its headline by a class.
+/// The headline, marked by a class, in a link that spans a whole card.
 fn headline_within(link: &ElementRef) -> String {
     let marked = |e: &ElementRef| {
         e.attr("class").is_some_and(|class| {
@@ -236,21 +241,21 @@ fn headline_within(link: &ElementRef) -> String {
                     || class.contains("titel"))
         })
     };
-    within(link, MAX_NODES).find(marked).map(|e| text_of(&e)).unwrap_or_default()
+    descendants(link, MAX_NODES).find(marked).map(|e| text_of(&e)).unwrap_or_default()
 }
 
-/// The text of an element that its reader sees, without what is in scripts.
+/// The visible text of an element, without scripts.
 fn text_of(element: &ElementRef) -> String {
     one_line_up_to(&seam::text_of(*element, MAX_NODES, MAX_TITLE * 4), MAX_TITLE)
 }
 
-/// The first date that the markup of the innermost card gives, in an attribute rather than in words.
+/// The first machine-readable date in the innermost card.
 fn published(cards: &[ElementRef], zone: &TimeZone) -> Option<Timestamp> {
     const ATTRIBUTES: [&str; 4] = ["datetime", "data-timestamp", "data-datetime", "data-date"];
     let by_attribute = |e: &ElementRef| ATTRIBUTES.iter().find_map(|name| read_date(e.attr(name)?, zone));
-    let in_words = |e: &ElementRef| if named(e, &["time"]) { read_date(&text_of(e), zone) } else { None };
+    let in_words = |e: &ElementRef| if has_any_name(e, &["time"]) { read_date(&text_of(e), zone) } else { None };
     let look = |read: &dyn Fn(&ElementRef) -> Option<Timestamp>| {
-        cards.iter().find_map(|card| std::iter::once(*card).chain(within(card, MAX_NODES)).find_map(|e| read(&e)))
+        cards.iter().find_map(|card| std::iter::once(*card).chain(descendants(card, MAX_NODES)).find_map(|e| read(&e)))
     };
     look(&by_attribute).or_else(|| look(&in_words))
 }

@@ -1,8 +1,8 @@
-//! The page of a channel → items, and what had to be dropped.
+//! Parses a channel's page into items and a list of what was dropped.
 //!
-//! One file per kind of page: `feed` and `json_feed`, `sitemap`, `listing`; below them a lenient XML reader (`xml`,
-//! `names`, `collect`). No page is an error as such: what can be read of it is read, and a page that is not what the
-//! channel promised is a [`Refusal`].
+//! One file per kind of page: `feed` and `json_feed`, `sitemap`, `listing`; they share a lenient XML parser (`xml`,
+//! `names`, `collect`). A malformed page is not an error: as much as possible is parsed. A page of another kind than
+//! the channel's is a [`Refusal`].
 
 mod cluster;
 mod collect;
@@ -40,14 +40,14 @@ pub use named::{NamedFeed, named_feeds};
 pub use opml::{Outline, opml};
 pub use sniff::sniff;
 
-/// Most items of one page that are taken.
+/// The most items taken from one page.
 pub const MAX_ITEMS: usize = 50_000;
-/// Most dropped entries that are told one by one.
+/// The most dropped entries that are reported individually.
 const MAX_DROPPED: usize = 200;
-/// Most sitemaps of one index, as the protocol allows (sitemaps.org).
+/// The most sitemaps in one index, as the protocol allows (sitemaps.org).
 const MAX_NESTED: usize = 50_000;
 
-/// What a page turned out to be.
+/// The kind of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PageKind {
     /// RSS, Atom, CDF, JSON Feed.
@@ -58,35 +58,35 @@ pub enum PageKind {
     Listing,
 }
 
-/// What the page of a channel announces.
+/// The contents of a channel's page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Announced {
-    /// What it was read as.
+    /// The kind it was parsed as.
     pub kind: PageKind,
     /// The page's own title.
     pub title: String,
-    /// In the order of the page, at most [`MAX_ITEMS`].
+    /// In document order, at most [`MAX_ITEMS`].
     pub items: Vec<Item>,
-    /// Entries that are no items.
+    /// Entries that did not become items.
     pub dropped: Vec<Dropped>,
     /// The sitemaps that an index names.
     pub nested: Vec<Nested>,
-    /// Whether the page breaks off in the middle.
+    /// Whether the page is truncated.
     pub is_cut: bool,
-    /// How long its maker asks to wait before asking again (`ttl`, `sy:updatePeriod`).
+    /// The publisher's requested polling interval (`ttl`, `sy:updatePeriod`).
     pub poll_after: Option<Duration>,
-    /// Hours of the day, in UTC, at which its maker asks not to be asked.
+    /// Hours of the day, in UTC, at which the publisher asks not to be polled.
     pub skip_hours: Vec<u8>,
-    /// Days, in UTC, on which its maker asks not to be asked.
+    /// Days, in UTC, on which the publisher asks not to be polled.
     pub skip_days: Vec<Weekday>,
-    /// BCP 47 tag, lower case, as declared for all of it; empty when not.
+    /// The declared language of the whole page as a lower-case BCP 47 tag; empty if none.
     pub language: String,
 }
 
-/// An entry that is no item.
+/// An entry that did not become an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dropped {
-    /// The entry as far as known, at most 200 characters.
+    /// What is known of the entry, at most 200 characters.
     pub what: String,
     /// The reason.
     pub why: Cause,
@@ -97,16 +97,16 @@ pub struct Dropped {
 pub struct Nested {
     /// Where it is.
     pub url: Url,
-    /// When the index says that it was last changed.
+    /// When it last changed, according to the index.
     pub modified_at: Option<Timestamp>,
 }
 
-/// Why the page is not what the channel promised: "an HTML page, not a feed".
+/// Why the page is not of the channel's kind: "an HTML page, not a feed".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal(pub Cause);
 
 impl Refusal {
-    /// Whether something stands in front of the page.
+    /// Whether something blocks access to the page.
     pub fn is_wall(&self) -> bool {
         matches!(self.0.code(), CauseCode::BotWall | CauseCode::Consent)
     }
@@ -120,21 +120,21 @@ impl std::fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
-/// Reads a channel's page as what the channel says that it is; `zone` is for dates that name none.
-pub fn read(page: &Page, kind: &ChannelKind, zone: &TimeZone) -> Result<Announced, Refusal> {
+/// Parses a channel's page as the given kind; `zone` applies to dates without a zone.
+pub fn parse_channel(page: &Page, kind: &ChannelKind, zone: &TimeZone) -> Result<Announced, Refusal> {
     match kind {
-        ChannelKind::Feed | ChannelKind::Search(_) => match sniff::form(&page.text) {
-            sniff::Form::Xml => Ok(feed::read(page, zone)),
-            sniff::Form::Json => json_feed::read(page, zone),
+        ChannelKind::Feed | ChannelKind::Search(_) => match sniff::detect_form(&page.text) {
+            sniff::Form::Xml => Ok(feed::parse_feed(page, zone)),
+            sniff::Form::Json => json_feed::parse_json_feed(page, zone),
             other => Err(sniff::refusal(page, other, "a feed")),
         },
-        ChannelKind::Sitemap => match sniff::form(&page.text) {
-            sniff::Form::Sitemap => Ok(sitemap::read(page, zone)),
-            sniff::Form::Lines => Ok(sitemap::lines(page)),
-            sniff::Form::Xml => Ok(feed::read(page, zone)),
+        ChannelKind::Sitemap => match sniff::detect_form(&page.text) {
+            sniff::Form::Sitemap => Ok(sitemap::parse_sitemap(page, zone)),
+            sniff::Form::Lines => Ok(sitemap::parse_url_list(page)),
+            sniff::Form::Xml => Ok(feed::parse_feed(page, zone)),
             other => Err(sniff::refusal(page, other, "a sitemap")),
         },
-        ChannelKind::Page { link } => listing::read(page, link, zone),
+        ChannelKind::Page { link } => listing::parse_listing(page, link, zone),
     }
 }
 
@@ -145,10 +145,10 @@ impl Dropped {
     }
 }
 
-/// What is being gathered from a page, within the limits.
+/// Collects the contents of a page within the limits.
 struct Gathered {
     announced: Announced,
-    /// Items and entries beyond the limits.
+    /// How many items and entries exceeded the limits.
     left_out: usize,
 }
 
@@ -193,7 +193,7 @@ impl Gathered {
         }
     }
 
-    /// All of it, with a word on what went beyond the limits.
+    /// The result, with a note on what exceeded the limits.
     fn finish(mut self) -> Announced {
         if self.left_out > 0 {
             let what = counted(self.left_out, "more entry", "more entries");

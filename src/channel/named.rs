@@ -1,21 +1,21 @@
-//! The feeds that an HTML page names: `<link rel="alternate">` in every spelling, and links that look like feeds.
+//! Feeds that an HTML page declares with `<link rel="alternate">`, in every spelling, and links that look like feeds.
 
 use std::collections::HashSet;
 
 use url::Url;
 
-use super::entry::link;
+use super::entry::resolve_link;
 use super::xml::{XmlTag, XmlToken, XmlTokens};
 use crate::article::Page;
 use crate::text::cut::cut;
 use crate::text::markup;
 
-/// Tokens of a page that are looked at, feeds that are taken, and the longest title.
+/// Limits: tokens of a page that are examined, feeds that are taken, and the length of a title.
 const MAX_TOKENS: usize = 200_000;
 const MAX_FEEDS: usize = 100;
 const MAX_TITLE: usize = 200;
 
-/// Media types of feeds, besides those that merely begin or end like one.
+/// Media types of feeds, besides those recognised by their start or end.
 const TYPES: [&str; 11] = [
     "application/rss+xml",
     "application/atom+xml",
@@ -29,26 +29,26 @@ const TYPES: [&str; 11] = [
     "text/rss",
     "text/rss+xml",
 ];
-/// Media types that a feed may have, and other things too: the address decides.
+/// Media types shared by feeds and other documents: the URL decides.
 const VAGUE: [&str; 4] = ["application/xml", "text/xml", "application/json", ""];
 
-/// A feed that a page names.
+/// A feed declared or linked on a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedFeed {
-    /// Where it is; nobody has asked there yet.
+    /// Its URL, not yet requested.
     pub url: Url,
-    /// What the page calls it; empty when it gives no name.
+    /// Its title on the page; may be empty.
     pub title: String,
-    /// Whether the page announces it to programs (`<link rel="alternate">`), or only links to what looks like a feed.
+    /// Whether it is declared by `<link rel="alternate">`; otherwise it is only a link that looks like a feed.
     pub announced: bool,
 }
 
-/// The feeds that a page names, each once: first those that it announces, in the order of the page.
+/// The feeds of a page without duplicates: first the declared ones, in document order.
 pub fn named_feeds(page: &Page) -> Vec<NamedFeed> {
     let mut base = page.url.clone();
     let mut found = Vec::new();
     let tokens = XmlTokens::new(&page.text).take(MAX_TOKENS);
-    // What stands in a script or a comment is no element; `Tokens` leaves comments out.
+    // Text inside scripts and comments is not markup; `Tokens` already skips comments.
     let mut inside: Option<&'static str> = None;
     let mut based = false;
     let mut anchor: Option<(Url, String)> = None;
@@ -61,7 +61,7 @@ pub fn named_feeds(page: &Page) -> Vec<NamedFeed> {
                     const HIDING: [&str; 5] = ["script", "style", "template", "textarea", "noscript"];
                     inside = HIDING.into_iter().find(|name| *name == tag.name);
                 }
-                // The first one holds, and only for what follows it.
+                // Only the first `base` counts, and only for what follows it.
                 "base" if !based => {
                     if let Some(url) = tag.attribute("href").and_then(|href| page.url.join(href.trim()).ok()) {
                         (base, based) = (url, true);
@@ -102,18 +102,18 @@ pub fn named_feeds(page: &Page) -> Vec<NamedFeed> {
     found
 }
 
-/// `<link rel="alternate" type="application/rss+xml" href="…">` and its relatives.
+/// Parses `<link rel="alternate" type="application/rss+xml" href="…">` and its variants.
 fn announced(tag: &XmlTag, base: &Url) -> Option<NamedFeed> {
     let value = |name| tag.attribute(name).unwrap_or_default();
     named_feed(&value("rel"), &tag.attribute("href")?, &value("type"), &value("title"), base)
 }
 
-/// A feed by what a link says of it: `rel`, address, media type and title; `None` where it is none.
+/// A feed according to a link's `rel`, URL, media type and title; `None` if it is not one.
 pub(super) fn named_feed(relation: &str, href: &str, kind: &str, title: &str, base: &Url) -> Option<NamedFeed> {
     let relation = relation.to_ascii_lowercase();
     let mut words = relation.split_ascii_whitespace();
     let feed = words.clone().any(|word| word == "feed");
-    // An alternate style sheet is none of the page.
+    // An alternate style sheet is not an alternate page.
     if !feed && (!words.clone().any(|word| word == "alternate") || words.any(|word| word == "stylesheet")) {
         return None;
     }
@@ -125,27 +125,27 @@ pub(super) fn named_feed(relation: &str, href: &str, kind: &str, title: &str, ba
     is_feed.then_some(NamedFeed { url, title, announced: true })
 }
 
-/// An address in a page; `feed:` before it, or in place of its scheme, is what browsers once understood.
+/// Resolves a URL; a `feed:` prefix or scheme is what browsers once supported.
 fn address(href: &str, base: &Url) -> Option<Url> {
     let href = href.trim();
     if href.is_empty() || href.starts_with('#') {
         return None;
     }
     let head = href.get(..5).is_some_and(|head| head.eq_ignore_ascii_case("feed:"));
-    let Some(rest) = href.get(5..).filter(|_| head) else { return link(href, base) };
+    let Some(rest) = href.get(5..).filter(|_| head) else { return resolve_link(href, base) };
     let whole = rest.strip_prefix("//").map(|rest| format!("{}://{rest}", base.scheme()));
-    link(whole.as_deref().unwrap_or(rest), base)
+    resolve_link(whole.as_deref().unwrap_or(rest), base)
 }
 
-/// Whether the few words of a link are of feeds: "RSS", "Onze RSS-feeds". Behind them is a feed, or a page that names some;
-/// a headline has more words.
+/// Whether a link's text is about feeds ("RSS", "Onze RSS-feeds"), so that it leads to a feed or a page that lists
+/// some. A headline has more words.
 fn speaks_of_feeds(words: &str) -> bool {
     let parts: Vec<&str> =
         words.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).take(5).collect();
     parts.len() < 5 && parts.iter().any(|part| part.eq_ignore_ascii_case("rss"))
 }
 
-/// Whether an address says itself that it is a feed: `/rss`, `/feed/`, `news.xml`, `?format=rss` …
+/// Whether a URL looks like a feed: `/rss`, `/feed/`, `news.xml`, `?format=rss` …
 fn looks_like_feed(url: &Url) -> bool {
     let path = url.path().to_ascii_lowercase();
     if path.contains("/wp-json") || path.contains("sitemap") || path.contains("oembed") {
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn every_spelling_of_an_announcement() {
+    fn declarations_are_found_in_every_spelling() {
         for spelling in [
             r#"<link rel="alternate" type="application/rss+xml" href="rss.xml">"#,
             r"<LINK REL='ALTERNATE' TYPE='Application/RSS+XML' HREF='rss.xml'/>",
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_feed_is_not_named() {
+    fn other_links_are_not_feeds() {
         for other in [
             r#"<link rel="alternate" hreflang="fr" href="/fr/">"#,
             r#"<link rel="alternate stylesheet" type="text/css" href="feed.css">"#,
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn links_that_look_like_feeds_come_after_those_that_are_announced() {
+    fn declared_feeds_come_before_links_that_look_like_feeds() {
         let page = r#"<a href="/feeds/sport.xml" title="Sport">RSS</a><a href="/rss">Alle feeds</a>
             <link rel="alternate" type="application/rss+xml" title="Nieuws &amp; meer" href="/rss.xml"><a href="/rss.xml">RSS</a>"#;
         assert_eq!(
@@ -228,16 +228,16 @@ mod tests {
     }
 
     #[test]
-    fn links_that_speak_of_feeds_are_named() {
+    fn links_with_text_about_feeds_are_found() {
         let page = r#"<a href="/overzicht">Onze <b>RSS</b>-feeds</a><a href="/abo" title="Flux RSS"><img src="i.png"></a>
             <a href="/india/1">RSS holds a march in the capital of the north</a><a href="/gross">Grossrss</a>"#;
         assert_eq!(named(page), ["? https://a.example/overzicht", "? https://a.example/abo"]);
     }
 
     #[test]
-    fn the_published_cases_are_met() {
+    fn the_published_test_cases_pass() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora/autodiscovery");
-        // Material that only developers have.
+        // The test data is available to developers only.
         let Ok(cases) = std::fs::read_to_string(folder.join("cases.json")) else { return };
         let cases: serde_json::Value = serde_json::from_str(&cases).unwrap();
         let mut missed = Vec::new();
@@ -249,7 +249,7 @@ mod tests {
                 missed.push(format!("{}: {found:?} instead of {}", case["id"], case["expected"]));
             }
         }
-        // One expectation has lost a slash in the middle of an address, which browsers keep.
+        // One expectation lacks a slash in the middle of a URL, which browsers keep.
         assert!(missed.len() <= 1 && missed.iter().all(|case| case.contains("http:/diveintomark")), "{missed:#?}");
     }
 }

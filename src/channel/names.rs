@@ -1,9 +1,9 @@
-//! Namespaces of feeds and sitemaps: what a prefix stands for, declared or not.
+//! XML namespaces of feeds and sitemaps: the meaning of a prefix, declared or not.
 
-/// The vocabularies that are told apart.
+/// The vocabularies that are distinguished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Space {
-    /// RSS, Atom, CDF, sitemaps; whatever has no prefix.
+    /// RSS, Atom, CDF, sitemaps, and any name without a prefix.
     Plain,
     DublinCore,
     Terms,
@@ -18,7 +18,7 @@ pub enum Space {
     Other,
 }
 
-/// How a namespace's address begins, without its scheme, in lower case.
+/// Start of a namespace's URL, without the scheme and in lower case.
 const ADDRESSES: [(&str, Space); 26] = [
     ("www.w3.org/2005/atom", Space::Plain),
     ("purl.org/atom/ns", Space::Plain),
@@ -71,30 +71,30 @@ fn by_prefix(prefix: &str) -> Space {
     }
 }
 
-/// The declarations in force, innermost last.
+/// The declarations in scope, innermost last.
 #[derive(Debug, Default)]
 pub struct Spaces(Vec<(String, Space)>);
 
-/// More declarations than these at once are an attack.
+/// More simultaneous declarations are an attack.
 const MAX_DECLARED: usize = 64;
 
 impl Spaces {
-    /// How many are in force: the mark to return to.
+    /// How many declarations are in scope, for `leave`.
     pub fn mark(&self) -> usize {
         self.0.len()
     }
 
-    /// Forgets those made since the mark.
+    /// Removes the declarations made since the mark.
     pub fn leave(&mut self, mark: usize) {
         self.0.truncate(mark);
     }
 
-    /// Notes `xmlns:prefix="address"`.
+    /// Adds `xmlns:prefix="address"`.
     pub fn declare(&mut self, prefix: &str, address: &str) {
         if self.0.len() < MAX_DECLARED {
             let space = match by_address(address) {
                 Some(space) => space,
-                // An element without prefix is taken at its word, whatever address the feed invents for it.
+                // Elements without a prefix are always `Plain`, whatever URL the feed makes up for them.
                 None if prefix.is_empty() => Space::Plain,
                 None => by_prefix(prefix),
             };
@@ -102,7 +102,7 @@ impl Spaces {
         }
     }
 
-    /// Takes the prefix of a root element for that of its vocabulary, whatever address is bound to it.
+    /// Maps the prefix of the root element to its vocabulary, whatever URL is bound to it.
     pub fn adopt_root(&mut self, name: &str) {
         if let Some((prefix, local)) = name.split_once(':')
             && local != "rdf"
@@ -112,7 +112,7 @@ impl Spaces {
         }
     }
 
-    /// What an element's name means: its vocabulary and its local name.
+    /// The vocabulary and the local name of an element.
     pub fn resolve<'n>(&self, name: &'n str) -> (Space, &'n str) {
         let (prefix, local) = name.split_once(':').unwrap_or(("", name));
         let declared = self.0.iter().rev().find(|(p, _)| p == prefix).map(|(_, space)| *space);

@@ -1,4 +1,4 @@
-//! OPML: the list of feeds of a feed reader, in whatever spelling it was written.
+//! OPML: a feed reader's list of feeds, in any of its variants.
 
 use url::Url;
 
@@ -6,28 +6,28 @@ use super::xml::{XmlTag, XmlToken, XmlTokens};
 use crate::text::clean::one_line_up_to;
 use crate::text::markup;
 
-/// Most feeds that are taken, and the longest name.
+/// The most feeds that are taken, and the longest name.
 const MAX_FEEDS: usize = 5_000;
 const MAX_NAME: usize = 200;
 
-/// A feed of an OPML file.
+/// A feed in an OPML file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outline {
-    /// What it is called there; may be empty.
+    /// Its name in the file; may be empty.
     pub name: String,
-    /// The feed.
+    /// The URL of the feed.
     pub feed: Url,
     /// The site's home page.
     pub site: Option<Url>,
-    /// As it says itself; empty when not.
+    /// Declared language; may be empty.
     pub language: String,
-    /// The folder around it; empty where it stands in none.
+    /// The enclosing folder; empty if there is none.
     pub folder: String,
 }
 
-/// The feeds of an OPML file in its order, and the entries that name none; `None`: it is no OPML.
+/// The feeds of an OPML file in order, and the entries without a feed; `None` if the text is not OPML.
 ///
-/// Folders are entered, `text` and `title`, `xmlUrl` in any case and with or without `type` are understood.
+/// Folders are searched as well. `text` and `title` are both accepted, and `xmlUrl` in any case and without `type`.
 pub fn opml(text: &str) -> Option<(Vec<Outline>, Vec<String>)> {
     let (mut found, mut dropped) = (Vec::new(), Vec::new());
     let mut is_opml = false;
@@ -35,8 +35,8 @@ pub fn opml(text: &str) -> Option<(Vec<Outline>, Vec<String>)> {
     for token in XmlTokens::new(text) {
         let tag = match token {
             XmlToken::Open(tag) => tag,
-            // Only one that holds feeds has an end tag of its own; a feed written with one ends its folder early, which
-            // costs no more than the folder's name.
+            // Usually only folders have an end tag. A feed with one closes its folder early, which costs only the
+            // folder's name.
             XmlToken::Close(name) if name == "outline" => {
                 folder.clear();
                 continue;
@@ -60,9 +60,9 @@ pub fn opml(text: &str) -> Option<(Vec<Outline>, Vec<String>)> {
     is_opml.then_some((found, dropped))
 }
 
-/// One entry: a feed, or nothing where it is a folder; the error is what names no feed and should.
+/// Parses one entry: a feed, or `None` for a folder; an error for an entry that should have a feed but has none.
 fn outline(tag: &XmlTag) -> Result<Option<Outline>, String> {
-    let of = |names: &[&str]| value(tag, names);
+    let of = |names: &[&str]| first_attribute(tag, names);
     let name = name_of(tag);
     let mut address = of(&["xmlurl", "feedurl", "rssurl"]);
     let kind = of(&["type"]).to_ascii_lowercase();
@@ -73,9 +73,9 @@ fn outline(tag: &XmlTag) -> Result<Option<Outline>, String> {
         // A folder, or a link to a page.
         return Ok(None);
     }
-    match web(&address) {
+    match web_url(&address) {
         Some(feed) => {
-            let site = web(&of(&["htmlurl"]));
+            let site = web_url(&of(&["htmlurl"]));
             Ok(Some(Outline { name, feed, site, language: of(&["language"]).to_lowercase(), folder: String::new() }))
         }
         None => Err(one_line_up_to(&format!("{name} {address}"), MAX_NAME)),
@@ -83,18 +83,18 @@ fn outline(tag: &XmlTag) -> Result<Option<Outline>, String> {
 }
 
 fn name_of(tag: &XmlTag) -> String {
-    markup::from_text(&value(tag, &["title", "text"]), MAX_NAME)
+    markup::from_text(&first_attribute(tag, &["title", "text"]), MAX_NAME)
 }
 
-/// The first of these attributes that says something.
-fn value(tag: &XmlTag, names: &[&str]) -> String {
+/// The first non-empty value among these attributes.
+fn first_attribute(tag: &XmlTag, names: &[&str]) -> String {
     let attributes = tag.attributes();
     let values = names.iter().filter_map(|name| attributes.iter().find(|(own, _)| own == name));
     values.map(|(_, value)| value.trim()).find(|value| !value.is_empty()).unwrap_or_default().to_owned()
 }
 
-/// An address on the web; `feed:` before it is what readers once wrote.
-fn web(address: &str) -> Option<Url> {
+/// An http or https URL; older readers put `feed:` before it.
+fn web_url(address: &str) -> Option<Url> {
     let rest = address.strip_prefix("feed:").unwrap_or(address);
     let full = match rest.strip_prefix("//") {
         Some(rest) => format!("https://{rest}"),
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn all_spellings_are_read() {
+    fn every_variant_is_parsed() {
         for outline in [
             r#"<outline type="rss" text="Gazet" title="Gazet" xmlUrl="https://a.example/rss" htmlUrl="https://a.example/"/>"#,
             r#"<outline text="Gazet" xmlUrl="https://a.example/rss" htmlUrl="https://a.example/">"#,
@@ -141,14 +141,14 @@ mod tests {
     }
 
     #[test]
-    fn names_are_read_as_text() {
+    fn names_are_decoded_to_text() {
         let text =
             r#"<opml><outline text="L&apos;&Eacute;cho &amp; Cie" xmlUrl="https://a.example/rss?a=1&amp;b=2"/></opml>"#;
         assert_eq!(feeds(text), ["L'Écho & Cie|https://a.example/rss?a=1&b=2|"]);
     }
 
     #[test]
-    fn what_is_no_feed_is_told_or_passed_over() {
+    fn entries_without_a_feed_are_reported_or_skipped() {
         let text = r#"<opml><outline text="Folder"/><outline text="Page" type="link" url="https://a.example/"/>
             <outline text="File" xmlUrl="file:///etc/passwd"/><outline text="Script" xmlUrl="javascript:x()"/></opml>"#;
         let (found, dropped) = opml(text).unwrap();

@@ -1,4 +1,4 @@
-//! Sitemaps, news sitemaps, indexes of sitemaps → items and further sitemaps.
+//! Parses sitemaps, news sitemaps and sitemap indexes into items and further sitemaps.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -6,7 +6,7 @@ use url::Url;
 
 use super::collect::{Collected, TextKind};
 use super::dates::read_date;
-use super::entry::{MAX_TITLE, language_tag, link};
+use super::entry::{MAX_TITLE, language_tag, resolve_link};
 use super::names::{Space, Spaces};
 use super::xml::{XmlTag, XmlToken, XmlTokens};
 use super::{Announced, Dropped, Gathered, Nested, PageKind};
@@ -16,7 +16,7 @@ use crate::text::clean::one_line_up_to;
 
 #[derive(Default)]
 struct SitemapEntry {
-    /// Whether it names a sitemap.
+    /// Whether it is a sitemap in an index.
     index: bool,
     seen: String,
     url: Option<Url>,
@@ -26,8 +26,8 @@ struct SitemapEntry {
     language: String,
 }
 
-/// Reads a sitemap or an index in XML; the caller has made sure that it is one.
-pub fn read(page: &Page, zone: &TimeZone) -> Announced {
+/// Parses an XML sitemap or index; the caller has checked that it is one.
+pub fn parse_sitemap(page: &Page, zone: &TimeZone) -> Announced {
     let mut tokens = XmlTokens::new(&page.text);
     let mut spaces = Spaces::default();
     let mut found = Gathered::new(PageKind::Sitemap);
@@ -40,7 +40,7 @@ pub fn read(page: &Page, zone: &TimeZone) -> Announced {
                 let (space, local) = (space, local.to_owned());
                 found.announced.is_cut |= matches!((space, local.as_str()), (Space::Plain, "urlset" | "sitemapindex"));
                 if matches!((space, local.as_str()), (Space::Plain, "url" | "sitemap")) {
-                    finish(
+                    finish_entry(
                         entry.replace(SitemapEntry { index: local == "sitemap", ..SitemapEntry::default() }),
                         &mut found,
                     );
@@ -50,27 +50,27 @@ pub fn read(page: &Page, zone: &TimeZone) -> Announced {
             }
             XmlToken::Close(name) => {
                 if matches!(spaces.resolve(&name), (Space::Plain, "url" | "sitemap" | "urlset" | "sitemapindex")) {
-                    finish(entry.take(), &mut found);
+                    finish_entry(entry.take(), &mut found);
                 }
                 if matches!(spaces.resolve(&name), (Space::Plain, "urlset" | "sitemapindex")) {
                     found.announced.is_cut = false;
                 }
             }
-            // Some indexes have the address without <loc>.
+            // Some indexes give the URL without `<loc>`.
             XmlToken::Text(text) | XmlToken::Cdata(text) => {
                 if let Some(entry) = entry.as_mut().filter(|e| e.url.is_none() && e.index)
                     && text.trim_start().starts_with("http")
                 {
-                    entry.url = link(&tokens.decode(text), &page.url);
+                    entry.url = resolve_link(&tokens.decode(text), &page.url);
                 }
             }
         }
     }
-    finish(entry, &mut found);
+    finish_entry(entry, &mut found);
     found.finish()
 }
 
-/// Declarations of the root hold everywhere: sitemaps are flat, and what is declared further in is rarely undone.
+/// Declarations apply to the whole document: sitemaps are flat, and inner declarations are rarely undone.
 fn declare(spaces: &mut Spaces, tag: &XmlTag) {
     let root = tag.name.ends_with("urlset") || tag.name.ends_with("sitemapindex");
     if !root {
@@ -98,35 +98,35 @@ fn field(
     let around = |name: &str| matches!(name, "url" | "sitemap" | "urlset" | "sitemapindex");
     match (space, local) {
         (Space::Plain, "loc") => {
-            let collected = Collected::read(tokens, tag, around);
+            let collected = Collected::collect(tokens, tag, around);
             entry.seen = one_line_up_to(&collected.xml, 200);
-            // An address of which the end is missing is another address.
+            // A truncated URL leads to another page.
             if !collected.cut && entry.url.is_none() {
-                entry.url = link(&collected.xml, &page.url);
+                entry.url = resolve_link(&collected.xml, &page.url);
             }
         }
         (Space::Plain, "lastmod") => {
-            let text = Collected::read(tokens, tag, around).plain(TextKind::Text, 200);
+            let text = Collected::collect(tokens, tag, around).plain(TextKind::Text, 200);
             entry.modified = read_date(&text, zone).or(entry.modified);
         }
         (Space::News, "publication_date") => {
-            let text = Collected::read(tokens, tag, around).plain(TextKind::Text, 200);
+            let text = Collected::collect(tokens, tag, around).plain(TextKind::Text, 200);
             entry.published = entry.published.or_else(|| read_date(&text, zone));
         }
         (Space::News, "title") => {
-            let collected = Collected::read(tokens, tag, around);
+            let collected = Collected::collect(tokens, tag, around);
             if entry.title.is_empty() && !collected.cut {
                 entry.title = collected.plain(TextKind::Guess, MAX_TITLE);
             }
         }
         (Space::News, "language") => {
-            entry.language = language_tag(&Collected::read(tokens, tag, around).plain(TextKind::Text, 40));
+            entry.language = language_tag(&Collected::collect(tokens, tag, around).plain(TextKind::Text, 40));
         }
         _ => {}
     }
 }
 
-fn finish(entry: Option<SitemapEntry>, found: &mut Gathered) {
+fn finish_entry(entry: Option<SitemapEntry>, found: &mut Gathered) {
     let Some(entry) = entry else { return };
     let Some(url) = entry.url else {
         found.drop(Dropped::new(&entry.seen, CauseCode::NoWebAddress));
@@ -136,7 +136,7 @@ fn finish(entry: Option<SitemapEntry>, found: &mut Gathered) {
         found.nest(Nested { url, modified_at: entry.modified });
         return;
     }
-    // Where both dates are the same instant, software has filled both with the time of the last edit.
+    // If both dates are identical, the software has filled both with the time of the last edit.
     let edited = entry.published.is_some() && entry.published == entry.modified;
     found.add(Item {
         url: Some(url),
@@ -148,14 +148,14 @@ fn finish(entry: Option<SitemapEntry>, found: &mut Gathered) {
     });
 }
 
-/// Reads addresses, one a line.
-pub fn lines(page: &Page) -> Announced {
+/// Parses a text with one URL per line.
+pub fn parse_url_list(page: &Page) -> Announced {
     let mut found = Gathered::new(PageKind::Sitemap);
     for line in page.text.lines().map(|line| line.trim_matches(['\u{feff}', ' ', '\t', '\r'])) {
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        match Url::parse(line).ok().and_then(|_| link(line, &page.url)) {
+        match Url::parse(line).ok().and_then(|_| resolve_link(line, &page.url)) {
             Some(url) => found.add(Item { url: Some(url), ..Item::default() }),
             None => found.drop(Dropped::new(line, CauseCode::NoWebAddress)),
         }

@@ -1,4 +1,4 @@
-//! What a text is: feed, sitemap, HTML, or neither; and the words for the latter.
+//! Detects whether a text is a feed, a sitemap, HTML or something else, and words the refusal.
 
 use super::named::named_feeds;
 use super::xml::{XmlToken, XmlTokens};
@@ -7,27 +7,27 @@ use crate::article::Page;
 use crate::i18n::{Cause, CauseCode};
 use crate::text::clean::one_line_up_to;
 
-/// The form of a text.
+/// The detected form of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Form {
     Empty,
-    /// A feed in XML.
+    /// An XML feed.
     Xml,
     Json,
     Sitemap,
-    /// Addresses, one a line.
+    /// One URL per line.
     Lines,
     Html,
-    /// XML with another root.
+    /// XML with another root element.
     Other(String),
     Unknown,
 }
 
-/// How many tags may stand before the root of a feed.
+/// How many tags may precede the root of a feed.
 const MAX_BEFORE: usize = 30;
 
-/// Looks at the start of the text.
-pub fn form(text: &str) -> Form {
+/// Detects the form from the start of the text.
+pub fn detect_form(text: &str) -> Form {
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\0');
     if start.is_empty() {
         return Form::Empty;
@@ -42,7 +42,7 @@ pub fn form(text: &str) -> Form {
         let local = tag.name.split_once(':').map_or(tag.name.as_ref(), |(_, local)| local);
         match local {
             "rss" | "rdf" | "feed" | "channel" => return Form::Xml,
-            // Atom's other document: one entry, without a feed around it.
+            // Atom's other document type: a single entry without a feed.
             "entry" if first.is_none() => return Form::Xml,
             "urlset" | "sitemapindex" => return Form::Sitemap,
             "html" => return Form::Html,
@@ -67,11 +67,11 @@ pub fn form(text: &str) -> Form {
     }
 }
 
-/// What a page is, by its text alone; `None` when it is none of the kinds that announce articles.
+/// The kind of a page, judged by its text alone; `None` if it cannot announce articles.
 pub fn sniff(page: &Page) -> Option<PageKind> {
-    match form(&page.text) {
+    match detect_form(&page.text) {
         Form::Xml => Some(PageKind::Feed),
-        Form::Json if super::json_feed::is_one(&page.text) => Some(PageKind::Feed),
+        Form::Json if super::json_feed::is_json_feed(&page.text) => Some(PageKind::Feed),
         Form::Sitemap | Form::Lines => Some(PageKind::Sitemap),
         Form::Html => Some(PageKind::Listing),
         Form::Empty | Form::Json | Form::Other(_) | Form::Unknown => None,
@@ -89,7 +89,7 @@ pub fn refusal(page: &Page, form: Form, wanted: &str) -> Refusal {
         Form::Lines => Cause::new(CauseCode::IsLines, &[&wanted]),
         Form::Other(name) => Cause::new(CauseCode::IsXml, &[&wanted, &name]),
         Form::Unknown => Cause::new(CauseCode::IsUnknown, &[&wanted]),
-        Form::Html if consent(page) => Cause::new(CauseCode::IsConsent, &[&wanted]),
+        Form::Html if is_consent_page(page) => Cause::new(CauseCode::IsConsent, &[&wanted]),
         Form::Html => match feed() {
             Some(feed) => Cause::new(CauseCode::IsHtmlWithFeed, &[&wanted, &feed.url]),
             None => Cause::new(CauseCode::IsHtml, &[&wanted]),
@@ -97,8 +97,8 @@ pub fn refusal(page: &Page, form: Form, wanted: &str) -> Refusal {
     })
 }
 
-/// Whether the address that answered is that of a consent dialogue.
-pub fn consent(page: &Page) -> bool {
+/// Whether the URL of the response is that of a consent dialogue.
+pub fn is_consent_page(page: &Page) -> bool {
     let host = page.url.host_str().unwrap_or_default();
     // The first label of `privacy.outlet.example`.
     let label = host.split_once('.').filter(|(_, rest)| rest.contains('.')).map_or("", |(label, _)| label);

@@ -1,4 +1,4 @@
-//! The way through a feed's elements: what is open, which base links have, what stands inside.
+//! The position in a feed's element tree: open elements, namespaces, and the base URL of links.
 
 use std::borrow::Cow;
 
@@ -8,12 +8,12 @@ use url::Url;
 
 use super::collect::{Collected, TextKind};
 use super::dates::read_date;
-use super::entry::link;
+use super::entry::resolve_link;
 use super::names::{Space, Spaces};
 use super::xml::{XmlTag, XmlToken, XmlTokens};
 use crate::article::Page;
 
-/// Elements nested deeper than this are read as if they were not nested.
+/// Deeper nesting is flattened.
 const MAX_DEPTH: usize = 200;
 
 struct OpenElement<'a> {
@@ -22,14 +22,14 @@ struct OpenElement<'a> {
     base: Option<Url>,
 }
 
-/// Where in a feed its reader is.
+/// The position in a feed.
 pub struct Walk<'a, 'z> {
     tokens: XmlTokens<'a>,
     spaces: Spaces,
     stack: Vec<OpenElement<'a>>,
     page: &'a Url,
     zone: &'z TimeZone,
-    /// Whether the feed is Atom, which says how a text is written.
+    /// Whether the feed is Atom, which declares how text is encoded.
     pub atom: bool,
 }
 
@@ -39,7 +39,7 @@ fn local(name: &str) -> &str {
 }
 
 impl<'a, 'z> Walk<'a, 'z> {
-    /// At the start of a page; `zone` is for dates that name none.
+    /// At the start of a page; `zone` applies to dates without a zone.
     pub fn new(page: &'a Page, zone: &'z TimeZone) -> Self {
         Self {
             tokens: XmlTokens::new(&page.text),
@@ -56,7 +56,7 @@ impl<'a, 'z> Walk<'a, 'z> {
         self.tokens.next()
     }
 
-    /// Which element a tag opens, and the mark to `push` or `leave` it with.
+    /// The element that a tag opens, and the mark for `push` or `leave`.
     pub fn enter(&mut self, tag: &XmlTag<'a>) -> (usize, Space, String) {
         let mark = self.spaces.mark();
         if tag.attributes.contains("xmlns") {
@@ -73,23 +73,23 @@ impl<'a, 'z> Walk<'a, 'z> {
         (mark, space, local.to_owned())
     }
 
-    /// Goes out of an element that was read whole.
+    /// Leaves an element that was consumed completely.
     pub fn leave(&mut self, mark: usize) {
         self.spaces.leave(mark);
     }
 
-    /// The base for the links that stand here.
+    /// The base URL at this position.
     pub fn base(&self) -> &Url {
         self.stack.iter().rev().find_map(|frame| frame.base.as_ref()).unwrap_or(self.page)
     }
 
-    /// The base for the links of a tag.
+    /// The base URL for the links of a tag.
     pub fn base_of(&self, tag: &XmlTag) -> Url {
         let own = if tag.attributes.contains("base") { tag.attribute("xml:base") } else { None };
-        own.and_then(|base| link(&base, self.base())).unwrap_or_else(|| self.base().clone())
+        own.and_then(|base| resolve_link(&base, self.base())).unwrap_or_else(|| self.base().clone())
     }
 
-    /// Goes into an element.
+    /// Enters an element.
     pub fn push(&mut self, tag: &XmlTag<'a>, mark: usize) {
         if self.stack.len() < MAX_DEPTH {
             let base = tag.attributes.contains("base").then(|| self.base_of(tag));
@@ -99,7 +99,7 @@ impl<'a, 'z> Walk<'a, 'z> {
         }
     }
 
-    /// Goes out of the innermost open element of this name; whether there was one.
+    /// Closes the innermost open element of this name. Returns whether there was one.
     pub fn close(&mut self, name: &str) -> bool {
         let wanted = local(name);
         let Some(place) = self.stack.iter().rposition(|frame| local(&frame.name) == wanted) else { return false };
@@ -110,37 +110,37 @@ impl<'a, 'z> Walk<'a, 'z> {
         true
     }
 
-    /// Whether the feed itself is still open: at the end of its text, that it breaks off.
+    /// Whether the feed element is still open; at the end of the text this means that it is truncated.
     pub fn is_inside(&self) -> bool {
         self.stack.iter().any(|frame| matches!(local(&frame.name), "channel" | "feed" | "rss" | "rdf"))
     }
 
-    /// Goes back to where entries are listed: whatever was left open before a new one is over.
+    /// Closes everything inside the list of entries: elements left open end where a new entry begins.
     pub fn back_to_list(&mut self) {
         let place =
             self.stack.iter().rposition(|f| matches!(local(&f.name), "channel" | "feed" | "rss" | "rdf" | "items"));
         self.stack.truncate(place.map_or(0, |i| i + 1));
     }
 
-    /// The instant that an attribute names.
+    /// Parses a date.
     pub fn instant(&self, text: &str) -> Option<Timestamp> {
         read_date(text, self.zone)
     }
 
-    /// The text of an element, to its end.
+    /// Collects the contents of an element.
     pub fn collect(&mut self, tag: &XmlTag<'a>) -> Collected {
         let within = |name: &str| self.stack.iter().any(|frame| local(&frame.name) == name);
-        Collected::read(&mut self.tokens, tag, within)
+        Collected::collect(&mut self.tokens, tag, within)
     }
 
-    /// The same as plain text, of at most `limit` characters.
+    /// Collects the contents as plain text of at most `limit` characters.
     pub fn text(&mut self, tag: &XmlTag<'a>, limit: usize) -> String {
-        let kind = TextKind::of(tag, self.atom);
+        let kind = TextKind::from_tag(tag, self.atom);
         let collected = self.collect(tag);
         collected.plain(kind, limit)
     }
 
-    /// The date that an element holds.
+    /// Parses the date in an element.
     pub fn date(&mut self, tag: &XmlTag<'a>) -> Option<Timestamp> {
         let text = self.text(tag, 200);
         self.instant(&text)

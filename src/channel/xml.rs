@@ -1,4 +1,4 @@
-//! A lenient reading of XML: a stream of tags and text from whatever was sent, never an error.
+//! A lenient XML tokeniser: turns any text into a stream of tags and text, and never fails.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -12,7 +12,7 @@ pub enum XmlToken<'a> {
     Open(XmlTag<'a>),
     /// `</name>`; the name in lower case, with its prefix.
     Close(Cow<'a, str>),
-    /// Text between tags, its `&…;` not yet read.
+    /// Text between tags, with entities not yet decoded.
     Text(&'a str),
     /// The inside of `<![CDATA[…]]>`.
     Cdata(&'a str),
@@ -23,21 +23,21 @@ pub enum XmlToken<'a> {
 pub struct XmlTag<'a> {
     /// In lower case, with its prefix: `dc:date`.
     pub name: Cow<'a, str>,
-    /// The attributes, unread.
+    /// The attributes, unparsed.
     pub attributes: &'a str,
-    /// Whether it closes itself.
+    /// Whether it is self-closing.
     pub empty: bool,
-    /// The tag as it stands.
+    /// The tag as written.
     pub raw: &'a str,
 }
 
 impl XmlTag<'_> {
-    /// The attributes: name in lower case with its prefix, value with `&…;` read.
+    /// The attributes: name in lower case with its prefix, and value with entities decoded.
     pub fn attributes(&self) -> Vec<(String, String)> {
         attributes(self.attributes)
     }
 
-    /// The value of one attribute; of several with that name, the first.
+    /// The value of an attribute; the first if it is repeated.
     pub fn attribute(&self, name: &str) -> Option<String> {
         if self.attributes.is_empty() {
             return None;
@@ -77,26 +77,26 @@ fn attributes(text: &str) -> Vec<(String, String)> {
     found
 }
 
-/// Longest declared entity that is expanded, and the most that all of them may add to one document, in bytes.
+/// The longest declared entity that is expanded, and the limit on all expansions in one document, in bytes.
 const MAX_ENTITY: usize = 100;
 const MAX_EXPANSION: usize = 1_000_000;
-/// A quoted value longer than this has lost its closing quote.
+/// A longer quoted value lacks its closing quote.
 const MAX_QUOTED: usize = 50_000;
 
-/// Walks through a document.
+/// The tokeniser.
 pub struct XmlTokens<'a> {
     text: &'a str,
     at: usize,
     declared: HashMap<String, String>,
     expansion_left: usize,
-    // Searches that failed once fail for ever: remembered, so that reading stays linear.
+    // A search that failed once will always fail. Remembering this keeps tokenising linear.
     no_comment_end: bool,
     no_cdata_end: bool,
     no_instruction_end: bool,
 }
 
 impl<'a> XmlTokens<'a> {
-    /// From the start of the text.
+    /// Starts at the beginning of the text.
     pub fn new(text: &'a str) -> Self {
         Self {
             text,
@@ -109,17 +109,17 @@ impl<'a> XmlTokens<'a> {
         }
     }
 
-    /// How far it has read, in bytes.
+    /// The current position, in bytes.
     pub fn offset(&self) -> usize {
         self.at
     }
 
-    /// Goes back to an earlier `offset`.
+    /// Returns to an earlier `offset`.
     pub fn go_back(&mut self, position: usize) {
         self.at = position.min(self.at);
     }
 
-    /// The text of a `Text` token with its `&…;` read, those that the document declares included.
+    /// Decodes the entities in the text of a `Text` token, including those that the document declares.
     pub fn decode<'t>(&mut self, text: &'t str) -> Cow<'t, str> {
         let (declared, left) = (&self.declared, &mut self.expansion_left);
         entities::decode_with(text, |name| {
@@ -130,7 +130,7 @@ impl<'a> XmlTokens<'a> {
                 *left -= value.len();
                 return Some(Cow::Owned(value.clone()));
             }
-            entities::named(name)
+            entities::lookup_reference(name)
         })
     }
 
@@ -140,7 +140,7 @@ impl<'a> XmlTokens<'a> {
         piece
     }
 
-    /// Skips `<!DOCTYPE …>`, noting the entities that are short and plain.
+    /// Skips `<!DOCTYPE …>`, recording short entities without markup.
     fn doctype(&mut self) {
         let rest = &self.text[self.at..];
         let plain_end = rest.find('>').map_or(rest.len(), |i| i + 1);
@@ -179,7 +179,7 @@ impl<'a> XmlTokens<'a> {
         self.at += found.unwrap_or(rest.len());
     }
 
-    /// The end of the tag that starts here, in bytes, and whether a `>` closes it.
+    /// The end of the tag at this position, in bytes, and whether a `>` closes it.
     fn tag_end(&self) -> (usize, bool) {
         let rest = &self.text.as_bytes()[self.at..];
         let mut i = 1;
@@ -254,7 +254,7 @@ impl<'a> Iterator for XmlTokens<'a> {
                     let rest = &rest[9..];
                     let end = if self.no_cdata_end { None } else { rest.find("]]>") };
                     let Some(end) = end else {
-                        // Never closed: it ends where the next closing tag starts.
+                        // Never closed: ends at the next closing tag.
                         self.no_cdata_end = true;
                         return Some(XmlToken::Cdata(self.take(rest.find("</").unwrap_or(rest.len()))));
                     };

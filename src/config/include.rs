@@ -20,12 +20,12 @@ pub struct Pattern {
     pub text: String,
 }
 
-/// What an entry of `include` stands for.
+/// The files that an entry of `include` matches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Included {
     /// The entry.
     pub pattern: Pattern,
-    /// The files that it names, with their text; in order.
+    /// The matching files with their text, in order.
     pub files: Vec<(PathBuf, String)>,
 }
 
@@ -40,12 +40,12 @@ impl Included {
 }
 
 impl Pattern {
-    /// The folder in which the files are; `path`: the including file.
+    /// The folder of the files; `path` is the including file.
     pub fn folder(&self, path: &Path) -> PathBuf {
-        settings::beside(path, self.parts().0)
+        settings::beside(path, self.folder_and_name().0)
     }
 
-    /// Whether a file of this name in that folder is meant. Hidden files must be named in full.
+    /// Whether a file name in that folder matches. Hidden files must be named in full.
     pub fn fits(&self, name: &str) -> bool {
         fits(self.parts().1, name)
     }
@@ -56,12 +56,12 @@ impl Pattern {
     }
 
     /// Folder and name.
-    fn parts(&self) -> (&str, &str) {
+    fn folder_and_name(&self) -> (&str, &str) {
         let at = self.text.rfind(['/', '\\']).map_or(0, |at| at + 1);
         self.text.split_at_checked(at).unwrap_or(("", &self.text))
     }
 
-    fn read(text: &str) -> Result<Self, Flaw> {
+    fn parse(text: &str) -> Result<Self, Flaw> {
         let pattern = Self { text: text.to_owned() };
         let (folder, name) = pattern.parts();
         if let Some(wanted) = pattern.catalogue() {
@@ -115,13 +115,13 @@ pub fn includes(text: &str) -> Vec<Pattern> {
     let (tree, _) = DeTable::parse_recoverable(&repaired.text);
     let entries = tree.get_ref().get("include").and_then(|value| value.get_ref().as_array());
     let texts = entries.into_iter().flatten().filter_map(|entry| entry.get_ref().as_str());
-    texts.filter_map(|text| Pattern::read(text).ok()).collect()
+    texts.filter_map(|text| Pattern::parse(text).ok()).collect()
 }
 
-/// Notes what is wrong with the entries of `include`.
+/// Reports the invalid entries of `include`.
 pub(super) fn check(reader: &mut TableReader<'_>, root: &Table<'_>, included: &[Included]) {
     for text in reader.texts(root, "include", EXPECTED.trim_start_matches("an array of ")) {
-        let Some(pattern) = reader.parsed(&text, Pattern::read) else { continue };
+        let Some(pattern) = reader.parsed(&text, Pattern::parse) else { continue };
         if included.iter().any(|known| known.pattern == pattern && known.files.is_empty()) {
             // Somebody who knows the name only of a file of the catalogue.
             let stem = pattern.parts().1.trim_end_matches(".toml");
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pattern_means_files_of_one_folder() {
+    fn a_pattern_matches_files_of_one_folder() {
         for (pattern, name, fits) in [
             ("watches/*.toml", "a.toml", true),
             ("watches/*.toml", ".toml", false),
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn only_sound_entries_are_looked_for() {
+    fn only_valid_entries_are_searched() {
         let text = "include = ['a/*.toml', 'b*/c.toml', '', 'd/', '**.toml', 5, 'e.toml']\n[htt";
         let found: Vec<String> = includes(text).into_iter().map(|pattern| pattern.text).collect();
         assert_eq!(found, ["a/*.toml", "e.toml"]);

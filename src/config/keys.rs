@@ -1,15 +1,15 @@
-//! The tables of `sources.toml` and the keys each may have.
+//! The tables of `sources.toml` and the keys of each.
 
 use crate::text::suggest::nearest;
 
 /// A kind of table.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct TableKind {
-    /// As its header is written; empty: the top of the file.
+    /// The header as written; empty for the top of the file.
     pub title: &'static str,
     /// In the order of the documentation.
     pub keys: &'static [&'static str],
-    /// Keys that people write from habit, and what they are here.
+    /// Keys known from other tools, and their equivalent here.
     pub habits: &'static [(&'static str, &'static str)],
 }
 
@@ -31,7 +31,7 @@ pub(super) const ROOT: TableKind = TableKind {
     ],
 };
 
-/// The top of a file that another one includes.
+/// The top of an included file.
 pub(super) const INCLUDED: TableKind = TableKind { title: "", keys: &["watch", "source"], habits: ROOT.habits };
 
 pub(super) const HTTP: TableKind = TableKind {
@@ -123,22 +123,22 @@ pub(super) const API: TableKind = TableKind {
     ],
 };
 
-/// In the order in which a key's home is looked for.
+/// In the order in which a misplaced key is searched.
 const ALL: [&TableKind; 9] = [&ROOT, &HTTP, &CRAWL, &WATCH, &SOURCE, &SELECT, &API, &PAGE, &SEARCH];
 
 impl TableKind {
-    /// The key of this table that was meant by an unknown one.
+    /// The key of this table that an unknown key was probably meant to be.
     pub fn meant(&self, key: &str) -> Option<&'static str> {
         let near = nearest(key, self.keys.iter().copied());
         near.or_else(|| self.habits.iter().find(|(habit, _)| *habit == key).map(|(_, meant)| *meant))
     }
 
-    /// The other tables that have this very key.
+    /// The other tables with this key.
     fn homes(&self, key: &str) -> Vec<&'static TableKind> {
         ALL.into_iter().filter(|kind| *kind != self && kind.keys.contains(&key)).collect()
     }
 
-    /// What to do about a key that this table does not have.
+    /// Advice on a key that this table does not have.
     pub fn advice(&self, key: &str) -> Option<String> {
         if *self == INCLUDED && ROOT.keys.contains(&key) {
             return Some(match key {
@@ -170,7 +170,7 @@ impl TableKind {
         (!homes.is_empty()).then(|| format!("`{key}` belongs to {}", homes.join(" or ")))
     }
 
-    /// A key as the user would write it: at the top of the file some are tables.
+    /// A key as written in the file: some at the top are tables.
     pub fn written(&self, key: &str) -> String {
         let header = ALL.iter().find(|kind| kind.title.trim_matches(['[', ']']) == key);
         match header {

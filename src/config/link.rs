@@ -1,4 +1,4 @@
-//! Addresses of channels, templates with `{query}` or `{group}`, host names and networks.
+//! Validates URLs of channels, templates with `{query}` or `{group}`, host names and networks.
 
 use std::net::IpAddr;
 
@@ -11,10 +11,10 @@ use crate::diagnostic::acts;
 use crate::text::suggest::nearest;
 
 const WHOLE: &str = "an address that begins with https:// or http://";
-/// The place in a search's address where the words go.
+/// The placeholder for the search terms.
 pub(super) const QUERY: &str = "{query}";
 
-/// An absolute http or https address without placeholders.
+/// Parses an absolute http or https URL without placeholders.
 pub(super) fn address(text: &str) -> Result<Url, Flaw> {
     if let Some(at) = text.find(QUERY) {
         return Err(Flaw::new("only addresses in `searches` have {query}")
@@ -22,15 +22,15 @@ pub(super) fn address(text: &str) -> Result<Url, Flaw> {
             .expected("an address without it")
             .hint(Some("move this address to `searches`".to_owned())));
     }
-    whole(text, text)
+    parse_filled(text, text)
 }
 
-/// `filled`: the address with its placeholders filled in; messages show `text`.
-fn whole(text: &str, filled: &str) -> Result<Url, Flaw> {
+/// Parses `filled`, the URL with its placeholders filled in; messages show `text`.
+fn parse_filled(text: &str, filled: &str) -> Result<Url, Flaw> {
     if text.trim().is_empty() {
         return Err(Flaw::new("the address is empty").expected(WHOLE));
     }
-    // The parser would drop these without a word.
+    // The URL parser would drop these silently.
     if let Some((at, c)) = text.char_indices().find(|(_, c)| c.is_whitespace() || acts(*c)) {
         let hint = if text.trim() == text { "write a blank as %20" } else { "take the blanks away" };
         return Err(Flaw::new("the address holds a blank or a control character")
@@ -42,17 +42,19 @@ fn whole(text: &str, filled: &str) -> Result<Url, Flaw> {
     match Url::parse(filled) {
         Ok(url) if matches!(url.scheme(), "http" | "https") && !strange_slashes(text) => Ok(url),
         Ok(url) if matches!(url.scheme(), "http" | "https") => {
-            Err(Flaw::new(format!("\"{name}\" is not a whole address")).expected(WHOLE).hint(guess(&respelt(text))))
+            Err(Flaw::new(format!("\"{name}\" is not a whole address"))
+                .expected(WHOLE)
+                .hint(guess_url(&with_two_slashes(text))))
         }
         Ok(url) if url.scheme().contains('.') || url.scheme() == "localhost" => {
             Err(Flaw::new(format!("\"{name}\" is not a whole address"))
                 .expected(WHOLE)
-                .hint(guess(&format!("http://{text}"))))
+                .hint(guess_url(&format!("http://{text}"))))
         }
         Ok(url) => {
             let inner = text.split_once(':').map(|(_, rest)| rest.trim_start_matches('/'));
             let hint = inner.filter(|_| url.scheme() == "feed").and_then(|inner| {
-                guess(&if inner.starts_with("http") { inner.to_owned() } else { format!("https://{inner}") })
+                guess_url(&if inner.starts_with("http") { inner.to_owned() } else { format!("https://{inner}") })
             });
             Err(Flaw::new(format!("addresses of the kind `{}:` are not read", shown(url.scheme())))
                 .expected(WHOLE)
@@ -61,29 +63,30 @@ fn whole(text: &str, filled: &str) -> Result<Url, Flaw> {
         Err(url::ParseError::RelativeUrlWithoutBase) => {
             let rest = text.strip_prefix("//").unwrap_or(text);
             let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-            let hint = host.contains('.').then(|| guess(&format!("https://{rest}"))).flatten();
+            let hint = host.contains('.').then(|| guess_url(&format!("https://{rest}"))).flatten();
             Err(Flaw::new(format!("\"{name}\" is not a whole address")).expected(WHOLE).hint(hint))
         }
         Err(cause) => Err(Flaw::new(format!("\"{name}\" is not an address: {cause}")).expected(WHOLE)),
     }
 }
 
-/// One slash or none after the scheme: the parser takes them as browsers do, but here they are slips.
+/// Whether the scheme is followed by one slash or none. The parser accepts that as browsers do, but here it is a typing
+/// error.
 fn strange_slashes(text: &str) -> bool {
     !text.split_once(':').is_some_and(|(_, rest)| rest.starts_with("//") && !rest.starts_with("///"))
 }
 
-/// With two slashes after the scheme.
-fn respelt(text: &str) -> String {
+/// The same with two slashes after the scheme.
+fn with_two_slashes(text: &str) -> String {
     let (scheme, rest) = text.split_once(':').unwrap_or(("https", text));
     format!("{scheme}://{}", rest.trim_start_matches('/'))
 }
 
-fn guess(address: &str) -> Option<String> {
-    whole(address, address).ok().map(|_| format!("did you mean \"{}\"?", shown(address)))
+fn guess_url(address: &str) -> Option<String> {
+    parse_filled(address, address).ok().map(|_| format!("did you mean \"{}\"?", shown(address)))
 }
 
-/// A search's address: `{query}` stands in its path or query.
+/// Parses a search URL, whose path or query contains `{query}`.
 pub(super) fn search(text: &str) -> Result<Url, Flaw> {
     const EXPECTED: &str = "{query} where the words of a watch go, as in \"https://example.org/search?q={query}\"";
     let mut found = false;
@@ -100,15 +103,15 @@ pub(super) fn search(text: &str) -> Result<Url, Flaw> {
     if !found {
         return Err(Flaw::new("this search has no {query}").expected(EXPECTED));
     }
-    let url = whole(text, &text.replace(QUERY, "1"))?;
-    let other = whole(text, &text.replace(QUERY, "2"))?;
+    let url = parse_filled(text, &text.replace(QUERY, "1"))?;
+    let other = parse_filled(text, &text.replace(QUERY, "2"))?;
     if url.host() != other.host() || url.port() != other.port() {
         return Err(Flaw::new("{query} stands in the name of the host").expected(EXPECTED));
     }
     Ok(url)
 }
 
-/// The address of an API's document: each `{group}` is a named group of `matches`.
+/// Checks the URL template of an API document: each `{group}` must be a named group of `matches`.
 pub(super) fn template(text: &str, matches: Option<&Regex>) -> Result<(), Flaw> {
     if let Some(matches) = matches {
         let names: Vec<&str> = matches.capture_names().flatten().collect();
@@ -128,7 +131,7 @@ pub(super) fn template(text: &str, matches: Option<&Regex>) -> Result<(), Flaw> 
     for group in groups(text) {
         filled = filled.replace(&text[group.at], "1");
     }
-    whole(text, &filled).map(|_| ())
+    parse_filled(text, &filled).map(|_| ())
 }
 
 struct Group<'t> {
@@ -136,7 +139,7 @@ struct Group<'t> {
     name: &'t str,
 }
 
-/// Each `{name}`, name of letters, digits and `_`.
+/// Each `{name}` consisting of letters, digits and `_`.
 fn groups(text: &str) -> impl Iterator<Item = Group<'_>> {
     text.match_indices('{').filter_map(|(start, _)| {
         let rest = text.get(start + 1..)?;
@@ -146,7 +149,7 @@ fn groups(text: &str) -> impl Iterator<Item = Group<'_>> {
     })
 }
 
-/// The name of a host, perhaps with a port, in small letters and ASCII: what stands in addresses between `//` and `/`.
+/// Parses a host name with an optional port, to lower case and ASCII: the part of a URL between `//` and the next `/`.
 pub(super) fn host(text: &str) -> Result<String, Flaw> {
     let flaw = || {
         Flaw::new(format!("\"{}\" is not the name of a host", shown(text))).expected("a name such as \"example.org\"")
@@ -162,7 +165,7 @@ pub(super) fn host(text: &str) -> Result<String, Flaw> {
     if let Some((host, _)) = text.split_once('/') {
         return Err(flaw().hint(better(host)));
     }
-    // A server on a port of its own is a host of its own.
+    // A server on another port counts as another host.
     if let Some((name, port)) = text.split_once(':')
         && port.parse::<u16>().is_ok_and(|port| port > 0)
     {
@@ -177,7 +180,7 @@ pub(super) fn host(text: &str) -> Result<String, Flaw> {
     }
 }
 
-/// A network (CIDR), an IP address or the name of a host; `.name` and `*.name` stand for its subdomains too.
+/// Parses a network (CIDR), an IP address or a host name; `.name` and `*.name` include its subdomains.
 pub(super) fn network(text: &str) -> Result<String, Flaw> {
     if text.parse::<IpNet>().is_ok() || text.parse::<IpAddr>().is_ok() {
         return Ok(text.to_owned());
@@ -192,7 +195,7 @@ pub(super) fn network(text: &str) -> Result<String, Flaw> {
         return Ok(bare.to_owned());
     }
     let host = if numeric { Err(None) } else { host(rest).map_err(|flaw| flaw.hint) };
-    // What may be visited is a host with all its ports.
+    // Access is granted to a host on all its ports.
     let host = host.and_then(|host| match host.split_once(':') {
         Some((name, _)) if !host.starts_with('[') => Err(Some(format!("did you mean \"{}\"?", shown(name)))),
         _ => Ok(host),
@@ -208,7 +211,7 @@ pub(super) fn network(text: &str) -> Result<String, Flaw> {
     })
 }
 
-/// What goes into the User-Agent in brackets: an address of the web or of mail.
+/// Parses the contact in the User-Agent: a web or mail address.
 pub(super) fn contact(text: &str) -> Result<String, Flaw> {
     let flaw = |message: &str| {
         Flaw::new(message).expected("an address such as \"https://example.org/press\" or \"press@example.org\"")

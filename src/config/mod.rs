@@ -1,4 +1,4 @@
-//! `sources.toml`: its text → `Config`, or *all* problems with line, column and the line shown.
+//! Parses `sources.toml` into a `Config`, or reports *all* problems with line, column and the line itself.
 
 mod include;
 mod keys;
@@ -35,58 +35,58 @@ use problem::{Flaw, shown};
 use reader::{Table, TableReader, Value};
 use syntax::Repaired;
 
-/// What `sources.toml` says, with the defaults where it says nothing.
+/// The configuration in `sources.toml`, with defaults for what is missing.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// A relative path in the file is resolved against the file's folder.
+    /// Relative paths are resolved against the file's folder.
     pub database: PathBuf,
-    /// For days and times in the digest; `None`: the system's.
+    /// For days and times in the digest; `None`: the system's time zone.
     pub timezone: Option<TimeZone>,
-    /// Of the digest's and the press review's own words.
+    /// The language of the digest and the press review.
     pub language: Language,
     /// `[http]`
     pub http: Http,
     /// `[crawl]`
     pub crawl: Crawl,
-    /// In the order of the file; names are unique.
+    /// In file order; names are unique.
     pub watches: Vec<Watch>,
-    /// In the order of the file; names are unique.
+    /// In file order; names are unique.
     pub sources: Vec<Source>,
 }
 
 /// How requests are made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Http {
-    /// Goes into the User-Agent; printable ASCII without brackets.
+    /// Sent in the User-Agent; printable ASCII without brackets.
     pub contact: Option<String>,
-    /// For one whole request.
+    /// For a whole request.
     pub timeout: Duration,
-    /// Bytes after decompression.
+    /// In bytes, after decompression.
     pub max_body: u64,
-    /// Between two requests to one host.
+    /// Between two requests to the same host.
     pub per_host_delay: Duration,
-    /// Requests at once, over all hosts; at least 1.
+    /// Simultaneous requests over all hosts; at least 1.
     pub concurrency: usize,
     /// Whether robots.txt is obeyed.
     pub respect_robots: bool,
-    /// Networks (CIDR), IP addresses and host names that may be visited although private.
+    /// Networks (CIDR), IP addresses and host names that may be requested although private.
     pub allow_private: Vec<String>,
 }
 
-/// What is read and kept.
+/// What is fetched and stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Crawl {
-    /// An item known to be older is noted, not read.
+    /// Items known to be older are recorded but not fetched.
     pub max_age: Duration,
-    /// How long the text of unmatched articles is kept.
+    /// How long the text of articles without a match is kept.
     pub keep_text: Duration,
-    /// Whether reports of one event are told together, whatever their language.
+    /// Whether the digest groups reports of one event, across languages.
     pub events: bool,
-    /// How long after its first reading a mentioned article is read again, once each; empty: never.
+    /// Delays after the first fetch at which a matched article is fetched again; empty: never.
     pub revisit: Vec<Duration>,
-    /// How long after a text near and cut copies of it are looked for.
+    /// How long after an article near or partial copies of it are searched.
     pub story_window: Duration,
-    /// How long a run lasts: then it finishes what is in hand and leaves the rest.
+    /// How long a run lasts: then it finishes what it has begun and leaves the rest.
     pub run_limit: Duration,
 }
 
@@ -133,30 +133,31 @@ impl Default for Crawl {
     }
 }
 
-/// Reads the text of a `sources.toml` that includes no other; `path` is where it was found: relative paths in it start
-/// from its folder.
+/// Parses the text of a `sources.toml` without includes; relative paths in it are resolved against the folder of
+/// `path`.
 ///
 /// # Errors
-/// Everything that is wrong in it, in the order of the file.
+/// All problems, in file order.
 pub fn parse(text: &str, path: &Path) -> Result<Config, Problems> {
     parse_all(text, path, &[]).map_err(|mut faulty| faulty.pop().map_or(Problems(Vec::new()), |file| file.problems))
 }
 
-/// A file of a configuration in which something is wrong.
+/// A configuration file with problems.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Faulty {
-    /// Where it was found.
+    /// Where the file was found.
     pub path: PathBuf,
-    /// What is wrong in it.
+    /// Its problems.
     pub problems: Problems,
-    /// What stands in it.
+    /// Its text.
     pub text: String,
 }
 
-/// Reads a `sources.toml` and what it includes, as [`includes`] names it; the order is that of `include`, after the file itself.
+/// Parses a `sources.toml` and the files that it includes (see [`includes`]), which follow it in the order of
+/// `include`.
 ///
 /// # Errors
-/// Everything that is wrong, file by file.
+/// All problems, file by file.
 pub fn parse_all(text: &str, path: &Path, included: &[Included]) -> Result<Config, Vec<Faulty>> {
     let files: Vec<(&Path, &str)> = std::iter::once((path, text)).chain(included_files(included)).collect();
     let repaired: Vec<(Repaired, Vec<Problem>)> = files.iter().map(|(_, text)| syntax::repair(text)).collect();
@@ -171,11 +172,11 @@ pub fn parse_all(text: &str, path: &Path, included: &[Included]) -> Result<Confi
             Part { reader: TableReader::new(text, repaired, syntax.is_empty()), root, path, is_catalogue }
         })
         .collect();
-    let config = read(&mut parts, included);
+    let config = read_parts(&mut parts, included);
     let mut faulty = Vec::new();
     for ((part, (path, text)), (_, syntax)) in parts.into_iter().zip(files).zip(repaired.iter()) {
         let reader = part.reader;
-        // What stands on a line that could not be read was guessed by the parser: its other faults are no news.
+        // The parser guessed at the contents of unreadable lines, so further problems there would mislead.
         let line = |problem: &Problem| reader.line_of_origin(problem.span.start);
         let broken: HashSet<usize> =
             syntax.iter().flat_map(|problem| line(problem)..=reader.line_of_origin(problem.span.end)).collect();
@@ -203,7 +204,7 @@ fn included_files(included: &[Included]) -> impl Iterator<Item = (&Path, &str)> 
     included.iter().flat_map(|included| &included.files).map(|(path, text)| (path.as_path(), text.as_str()))
 }
 
-fn read(parts: &mut [Part<'_>], included: &[Included]) -> Config {
+fn read_parts(parts: &mut [Part<'_>], included: &[Included]) -> Config {
     let mut config = Config::default();
     if let Some(Part { reader, root, path, .. }) = parts.first_mut() {
         include::check(reader, root, included);
@@ -242,7 +243,7 @@ fn read(parts: &mut [Part<'_>], included: &[Included]) -> Config {
     config
 }
 
-/// The tables under `[[key]]`, those under a misspelt header included, so that their faults are told as well.
+/// The tables under `[[key]]`, including those under a misspelt header, so that their problems are reported too.
 fn entries<'a>(
     reader: &mut TableReader<'_>,
     root: &Table<'a>,
@@ -270,7 +271,7 @@ fn entries<'a>(
                 }
             }
             DeValue::Table(table) => {
-                // Made by `[source.api]` alone, it stands where its key stands.
+                // A table implied by `[source.api]` has the span of its key.
                 let implied = value.span() == name.span();
                 let flaw = if implied {
                     let child = table.keys().next().map_or("", |child| child.get_ref());
@@ -300,13 +301,13 @@ fn entries<'a>(
     tables
 }
 
-/// The names of watches or sources, or the ids of watches, over all files.
+/// The names of watches or sources, or the ids of watches, across all files.
 struct Names<'a> {
     /// For messages: "sources are named".
     what: &'static str,
-    /// In the order of the files.
+    /// In file order.
     list: Vec<&'a str>,
-    /// With the file and the line where they stand.
+    /// The file and line of each.
     places: HashMap<&'a str, (&'a Path, usize)>,
 }
 
@@ -331,7 +332,7 @@ impl<'a> Names<'a> {
         self.list.len()
     }
 
-    /// Adds the names of a file, and notes those that stand twice.
+    /// Adds the names of a file and reports duplicates.
     fn add(&mut self, reader: &mut TableReader<'_>, path: &'a Path, tables: &[&'a Value<'a>], key: &str) {
         for value in tables {
             let Some(name) = value.get_ref().as_table().and_then(|table| table.get(key)) else { continue };

@@ -1,4 +1,4 @@
-//! Values that are small languages of their own: regexes, CSS selectors, JSON pointers, names of languages and people.
+//! Validates values with a syntax of their own: regexes, CSS selectors, JSON pointers, language codes, names.
 
 use regex::Regex;
 use scraper::Selector;
@@ -6,10 +6,10 @@ use scraper::Selector;
 use super::problem::{Flaw, shown, visible};
 use crate::diagnostic::acts;
 
-/// A longer selector is a mistake, and its parser descends into brackets.
+/// A longer selector is a mistake, and the selector parser recurses into brackets.
 const LONGEST_SELECTOR: usize = 2_000;
 
-/// A name that is shown on terminals and typed on command lines.
+/// A name, which must be fit for terminals and command lines.
 pub(super) fn name(text: &str) -> Result<String, Flaw> {
     const EXPECTED: &str = "a name of visible characters";
     if text.trim().is_empty() {
@@ -39,7 +39,7 @@ pub(super) fn language(text: &str) -> Result<String, Flaw> {
         .hint(base.map(|base| format!("did you mean \"{base}\"?"))))
 }
 
-/// A JSON pointer of RFC 6901 to something inside the document.
+/// A JSON pointer (RFC 6901) to something inside the document.
 pub(super) fn pointer(text: &str) -> Result<String, Flaw> {
     let flaw = |message: String| Flaw::new(message).expected("a JSON pointer such as \"/authors/0/name\"");
     if !text.starts_with('/') {
@@ -101,7 +101,7 @@ pub(super) fn regex(text: &str) -> Result<Regex, Flaw> {
     })
 }
 
-/// A regular expression whose first group is the identity of an article.
+/// A regular expression whose first group identifies an article.
 pub(super) fn identity(text: &str) -> Result<Regex, Flaw> {
     let regex = regex(text)?;
     if regex.captures_len() < 2 {
@@ -112,7 +112,7 @@ pub(super) fn identity(text: &str) -> Result<Regex, Flaw> {
     Ok(regex)
 }
 
-/// The last line of the error says why; the line above points with carets below the pattern.
+/// The last line of a regex error gives the reason; the carets in the line above point at the pattern.
 fn reason(error: &regex::Error, text: &str) -> (String, Option<std::ops::Range<usize>>) {
     let whole = error.to_string();
     let reason = whole
@@ -120,7 +120,7 @@ fn reason(error: &regex::Error, text: &str) -> (String, Option<std::ops::Range<u
         .rev()
         .find_map(|line| line.strip_prefix("error: "))
         .map_or_else(|| "it is too large".to_owned(), |reason| visible(reason.trim()));
-    // Only a pattern of one line is shown as it is, four blanks to the right.
+    // Only a single-line pattern is shown unchanged, indented by four blanks.
     let carets = whole.lines().find(|line| line.trim_start().starts_with('^')).filter(|_| !text.contains('\n'));
     let at = carets.and_then(|line| {
         let skipped = line.find('^')?.checked_sub(4)?;
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn deep_selectors_end() {
+    fn deep_selectors_are_rejected() {
         for text in
             [":not(".repeat(390), ":is(".repeat(490), "a>".repeat(990), "[".repeat(1_999), ":not(".repeat(9_999)]
         {

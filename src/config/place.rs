@@ -1,10 +1,10 @@
-//! A place inside a string's value → the place in the TOML text that wrote it.
+//! Maps a position inside a string's value to the position in the TOML text.
 
 use std::ops::Range;
 
-/// Where the bytes `at` of a string's value stand in `raw`, the string as written, quotes included.
+/// The range in `raw`, the string as written with its quotes, of the range `at` of its value.
 ///
-/// `None` when `raw` is not what gave `value`, so that the caller can point at the whole string.
+/// `None` when `raw` does not yield `value`; the caller then points at the whole string.
 pub(super) fn inside(raw: &str, value: &str, at: &Range<usize>) -> Option<Range<usize>> {
     let (quotes, literal) = [("'''", true), ("\"\"\"", false), ("'", true), ("\"", false)]
         .into_iter()
@@ -24,7 +24,7 @@ pub(super) fn inside(raw: &str, value: &str, at: &Range<usize>) -> Option<Range<
             (rest, true) => one(rest)?,
             (rest, false) => unescaped(rest)?,
         };
-        // An escaped line end means nothing: a place is never there.
+        // An escaped line end yields no character, so no position refers to it.
         if c.is_some() || length == 0 {
             if meant >= at.start && start.is_none() {
                 start = Some(written);
@@ -50,7 +50,7 @@ fn one(rest: &str) -> Option<(usize, Option<char>)> {
     Some((c.len_utf8(), Some(c)))
 }
 
-/// How many bytes the next character takes, and the character: none for an escaped line end.
+/// The number of bytes of the next character, and the character: `None` for an escaped line end.
 fn unescaped(rest: &str) -> Option<(usize, Option<char>)> {
     let Some(after) = rest.strip_prefix('\\') else { return one(rest) };
     let kind = after.chars().next()?;
@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_place_is_found_in_every_kind_of_string() {
+    fn positions_are_mapped_in_every_kind_of_string() {
         // raw, value, the part looked for (the first time it stands there)
         let table = [
             (r#""a and b""#, "a and b", "and", 3),

@@ -1,4 +1,4 @@
-//! Lengths of time and sizes: "20s", "1h30m", "10MB".
+//! Parses durations and sizes: "20s", "1h30m", "10MB".
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use super::problem::{Flaw, shown};
 
 const SECOND: u64 = 1_000;
 const DAY: u64 = 86_400 * SECOND;
-/// Unit, milliseconds, and how people spell it out.
+/// Unit, milliseconds, and its spelled-out forms.
 const UNITS: [(&str, u64, &[&str]); 6] = [
     ("ms", 1, &["millisecond", "milliseconds", "msec", "millis"]),
     ("s", SECOND, &["second", "seconds", "sec", "secs"]),
@@ -25,12 +25,12 @@ const SIZES: [(&str, u64); 7] = [
     ("GiB", 1 << 30),
 ];
 
-/// What a duration looks like, for messages.
+/// Examples of a duration, for messages.
 pub(super) const DURATION: &str = "a duration such as \"20s\", \"1h30m\" or \"30d\" (units: ms, s, m, h, d, w)";
-/// What a size looks like, for messages.
+/// Examples of a size, for messages.
 pub(super) const SIZE: &str = "a size such as \"10MB\" (units: B, KB, MB, GB, KiB, MiB, GiB)";
 
-/// A sum of numbers with units; `least` and `most` are included, and are written as they shall be shown.
+/// Parses a sum of numbers with units; `least` and `most` are inclusive, and written as messages show them.
 pub(super) fn duration(text: &str, least: &str, most: &str) -> Result<Duration, Flaw> {
     let flaw = || Flaw::new(format!("\"{}\" is not a duration", shown(text))).expected(DURATION);
     let whole = || decimal(text).map(|whole| format!("write it in whole numbers: \"{whole}\""));
@@ -56,7 +56,7 @@ pub(super) fn duration(text: &str, least: &str, most: &str) -> Result<Duration, 
         return Err(flaw().hint(Some(format!("did you mean \"{better}\"?"))));
     }
     let found = Duration::from_millis(total);
-    // The limits are constants of ours: an unreadable one is no limit.
+    // The limits are constants of ours: an invalid one is ignored.
     if limit(least).is_some_and(|least| found < least) || limit(most).is_some_and(|most| found > most) {
         let message = format!("\"{}\" is out of range", shown(text));
         return Err(Flaw::new(message).expected(format!("\"{least}\" to \"{most}\"")));
@@ -64,7 +64,7 @@ pub(super) fn duration(text: &str, least: &str, most: &str) -> Result<Duration, 
     Ok(found)
 }
 
-/// "1.5h" → "90m": the same in whole numbers of the largest unit that has it.
+/// "1.5h" → "90m": the same as a whole number of the largest unit that allows it.
 fn decimal(text: &str) -> Option<String> {
     let (whole, rest) = text.trim().split_once(['.', ','])?;
     let digits = rest.find(|c: char| !c.is_ascii_digit())?;
@@ -90,7 +90,7 @@ fn limit(text: &str) -> Option<Duration> {
     Some(Duration::from_millis(total))
 }
 
-/// "1h 30m" → (1, h), (30, m). At least one, digits first; a unit may be missing here.
+/// "1h 30m" → (1, h), (30, m). At least one part, digits first; the unit may be missing.
 fn parts(text: &str) -> Option<Vec<(&str, &str)>> {
     let mut rest = text.trim();
     let mut parts = Vec::new();
@@ -100,7 +100,7 @@ fn parts(text: &str) -> Option<Vec<(&str, &str)>> {
         let after = after.trim_start();
         let letters = after.find(|c: char| !c.is_alphabetic()).unwrap_or(after.len());
         let (unit, after) = after.split_at_checked(letters)?;
-        // A duration has few parts; a long text is none.
+        // A duration has few parts; a longer text is not one.
         if number.is_empty() || number.len() > 18 || parts.len() == 8 {
             return None;
         }
@@ -110,7 +110,7 @@ fn parts(text: &str) -> Option<Vec<(&str, &str)>> {
     (!parts.is_empty()).then_some(parts)
 }
 
-/// Bytes, from 10 KB to 1 GB.
+/// Parses a size in bytes, from 10 KB to 1 GB.
 pub(super) fn size(text: &str) -> Result<u64, Flaw> {
     let flaw = || Flaw::new(format!("\"{}\" is not a size", shown(text))).expected(SIZE);
     let parts = parts(text).ok_or_else(flaw)?;
@@ -133,7 +133,7 @@ pub(super) fn size(text: &str) -> Result<u64, Flaw> {
     Ok(bytes)
 }
 
-/// A bare number of bytes, or of megabytes when it is small, as it should be written.
+/// How a number without a unit should be written: as bytes, or as megabytes if it is small.
 pub(super) fn with_unit(number: &str) -> String {
     match (number.strip_suffix("000000"), number.strip_suffix("000")) {
         (Some(mega), _) if !mega.is_empty() => format!("{mega}MB"),
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_spelt_out_duration_gets_its_short_form() {
+    fn spelled_out_durations_get_a_hint() {
         let hint = |text| duration(text, "0s", "52w").err().and_then(|flaw| flaw.hint);
         assert_eq!(hint("20 seconds").as_deref(), Some("did you mean \"20s\"?"));
         assert_eq!(hint("1 Day 2hrs").as_deref(), Some("did you mean \"1d2h\"?"));

@@ -1,4 +1,4 @@
-//! Typed reading of TOML tables: takes a value, or notes what is wrong with it and where, and goes on.
+//! Typed access to TOML tables: returns a value, or records what is wrong with it and where, and continues.
 
 use std::ops::Range;
 
@@ -10,18 +10,18 @@ use super::problem::{Flaw, Problem, shown};
 use super::syntax::Repaired;
 use super::{place, quantity};
 
-/// A value and where it stands.
+/// A value with its position.
 pub(super) type Value<'a> = Spanned<DeValue<'a>>;
 
-/// Notes what is wrong while tables are read.
+/// Records the problems found while tables are read.
 pub(super) struct TableReader<'a> {
-    /// What the tables were parsed from; all places are its places, until a problem is noted.
+    /// The text that the tables were parsed from; positions refer to it until a problem is recorded.
     repaired: &'a Repaired,
     /// Where the lines of the user's text end.
     line_ends: Vec<usize>,
-    /// With places of the user's text.
+    /// With positions in the user's text.
     pub problems: Vec<Problem>,
-    /// Whether the syntax is sound: else what seems to be missing may stand in what could not be read.
+    /// Whether the syntax is valid. Otherwise what seems to be missing may be in an unreadable part.
     sound: bool,
 }
 
@@ -31,14 +31,14 @@ const MOST: usize = 1_000;
 /// A table of a known kind.
 pub(super) struct Table<'a> {
     pub entries: &'a DeTable<'a>,
-    /// Of its header, or of all of `{ … }`.
+    /// Of its header, or of the whole `{ … }`.
     pub span: Range<usize>,
     pub kind: &'static TableKind,
-    /// The kind and the name, for messages: `[[source]] "NAME"`.
+    /// Kind and name, for messages: `[[source]] "NAME"`.
     pub title: String,
 }
 
-/// A string and where it stands, quotes included.
+/// A string with its position, including the quotes.
 #[derive(Debug, Clone)]
 pub(super) struct SpannedText<'a> {
     pub value: &'a str,
@@ -46,7 +46,7 @@ pub(super) struct SpannedText<'a> {
 }
 
 impl<'a> Table<'a> {
-    /// `None` when the value is no table.
+    /// `None` when the value is not a table.
     pub fn new(value: &'a Value<'a>, kind: &'static TableKind) -> Option<Self> {
         let entries = value.get_ref().as_table()?;
         let name = entries.get("name").and_then(|name| name.get_ref().as_str());
@@ -57,7 +57,7 @@ impl<'a> Table<'a> {
         Some(Self { entries, span: value.span(), kind, title })
     }
 
-    /// Whether none of these keys is there, not even misspelt.
+    /// Whether none of these keys is present, not even misspelt.
     pub fn lacks(&self, keys: &[&str]) -> bool {
         !self.entries.keys().any(|key| {
             let key: &str = key.get_ref();
@@ -72,7 +72,7 @@ impl<'a> Table<'a> {
 }
 
 impl<'a> TableReader<'a> {
-    /// `text`: the user's; `sound`: whether its syntax is.
+    /// `text`: the user's text; `sound`: whether its syntax is valid.
     pub fn new(text: &str, repaired: &'a Repaired, sound: bool) -> Self {
         let line_ends = text.match_indices('\n').map(|(at, _)| at).collect();
         Self { repaired, line_ends, problems: Vec::new(), sound }
@@ -80,12 +80,12 @@ impl<'a> TableReader<'a> {
 }
 
 impl TableReader<'_> {
-    /// Whether nothing more is noted.
+    /// Whether further problems are discarded.
     pub fn is_full(&self) -> bool {
         self.problems.len() >= MOST
     }
 
-    /// Notes a flaw at a place.
+    /// Records a problem at a position.
     pub fn note(&mut self, span: Range<usize>, flaw: Flaw) {
         if self.is_full() {
             return;
@@ -95,7 +95,7 @@ impl TableReader<'_> {
         self.problems.push(Problem { line: 0, column: 0, span, message, expected, hint });
     }
 
-    /// Notes a flaw of a string, at the place inside it if there is one.
+    /// Records a problem with a string, at a position inside it if known.
     pub fn flaw(&mut self, text: &SpannedText<'_>, flaw: Flaw) {
         let raw = self.repaired.text.get(text.span.clone()).unwrap_or_default();
         let inside = flaw.at.as_ref().filter(|_| !text.value.is_empty());
@@ -104,14 +104,14 @@ impl TableReader<'_> {
         self.note(span, flaw);
     }
 
-    /// Notes that something is not there, unless it may stand where the file could not be read.
+    /// Records that something is missing, unless it may be in an unreadable part of the file.
     pub fn missing(&mut self, span: Range<usize>, flaw: Flaw) {
         if self.sound {
             self.note(span, flaw);
         }
     }
 
-    /// Notes the keys that the table must not have.
+    /// Records the unknown keys of a table.
     pub fn unknown_keys(&mut self, table: &Table<'_>) {
         for (key, value) in table.entries {
             let name: &str = key.get_ref();
@@ -162,7 +162,7 @@ impl TableReader<'_> {
         }
     }
 
-    /// A string that `read` understands.
+    /// A string parsed by `read`.
     pub fn read<T>(
         &mut self,
         table: &Table<'_>,
@@ -174,12 +174,12 @@ impl TableReader<'_> {
         self.parsed(&text, read)
     }
 
-    /// What `read` makes of a string.
+    /// The value that `read` parses from a string.
     pub fn parsed<T>(&mut self, text: &SpannedText<'_>, read: impl FnOnce(&str) -> Result<T, Flaw>) -> Option<T> {
         read(text.value).map_err(|flaw| self.flaw(text, flaw)).ok()
     }
 
-    /// An array of strings; without the key an empty one. `expected`: what the strings are.
+    /// An array of strings; empty without the key. `expected` describes the strings.
     pub fn texts<'t>(&mut self, table: &Table<'t>, key: &str, expected: &str) -> Vec<SpannedText<'t>> {
         let expected = format!("an array of {expected}");
         let mut texts = Vec::new();
@@ -195,7 +195,7 @@ impl TableReader<'_> {
         texts
     }
 
-    /// The values of an array; without the key none.
+    /// The values of an array; empty without the key.
     pub fn array<'t>(&mut self, table: &Table<'t>, key: &str, expected: &str) -> Vec<&'t Value<'t>> {
         let Some(value) = table.entries.get(key) else { return Vec::new() };
         match value.get_ref() {
@@ -264,12 +264,12 @@ impl TableReader<'_> {
         found
     }
 
-    /// The line of a place, counted from 1.
+    /// The line of a position, counting from 1.
     pub fn line_of(&self, at: usize) -> usize {
         self.line_of_origin(self.repaired.origin(&(at..at)).start)
     }
 
-    /// The line of a place of the user's text.
+    /// The line of a position in the user's text.
     pub fn line_of_origin(&self, at: usize) -> usize {
         self.line_ends.partition_point(|end| *end < at) + 1
     }

@@ -5,11 +5,11 @@ use std::path::Path;
 use super::problem::{Problem, Problems};
 use crate::diagnostic::{Diagnostic, Wrong, visible_path};
 
-/// More problems than this are counted only.
+/// Further problems are only counted.
 const MOST: usize = 100;
 
 impl Problems {
-    /// All problems, one below the other; `text` is what was parsed, `path` what the user calls it.
+    /// All problems, one below the other; `text` is what was parsed, `path` the file name to show.
     pub fn render(&self, path: &Path, text: &str, color: bool) -> Diagnostic {
         let path = visible_path(path);
         let shown = |problem: &Problem| {

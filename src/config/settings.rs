@@ -1,4 +1,4 @@
-//! The settings that hold for all sources: the top of the file, [http], [crawl].
+//! Settings for all sources: the top of the file, [http], [crawl].
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use super::{Crawl, Http, link, quantity};
 use crate::i18n::Language;
 use crate::text::suggest::nearest;
 
-/// `path`: the configuration file, whose folder relative paths start from.
+/// `path`: the configuration file, against whose folder relative paths are resolved.
 pub(super) fn database(reader: &mut TableReader<'_>, root: &Table<'_>, path: &Path) -> Option<PathBuf> {
     const EXPECTED: &str = "the path of a file, such as \"presswatch.db\"";
     let file = reader.read(root, "database", EXPECTED, |text| {
@@ -27,7 +27,7 @@ pub(super) fn database(reader: &mut TableReader<'_>, root: &Table<'_>, path: &Pa
     Some(beside(path, &file))
 }
 
-/// A path as seen from the folder of the configuration file.
+/// A path relative to the folder of the configuration file.
 pub(super) fn beside(path: &Path, file: &str) -> PathBuf {
     path.parent().unwrap_or(Path::new("")).join(file)
 }
@@ -35,7 +35,7 @@ pub(super) fn beside(path: &Path, file: &str) -> PathBuf {
 pub(super) fn timezone(reader: &mut TableReader<'_>, root: &Table<'_>) -> Option<TimeZone> {
     const EXPECTED: &str = "a name of the tz database, such as \"Europe/Brussels\"";
     reader.read(root, "timezone", EXPECTED, |text| {
-        // The bundled one, so that a file means the same on every machine.
+        // The bundled database, so that a file means the same on every machine.
         let zones = TimeZoneDatabase::bundled();
         zones.get(text).map_err(|_| {
             let names: Vec<String> = zones.available().map(|name| name.to_string()).collect();
@@ -49,12 +49,12 @@ pub(super) fn timezone(reader: &mut TableReader<'_>, root: &Table<'_>) -> Option
     })
 }
 
-/// The language in which coverage is told.
+/// The language of digests and press reviews.
 pub(super) fn language(reader: &mut TableReader<'_>, root: &Table<'_>) -> Option<Language> {
     let expected = format!("one of \"{}\"", Language::CODES.join("\", \""));
     reader.read(root, "language", &expected, |text| {
         Language::of(text).ok_or_else(|| {
-            // fr-BE, FR: the code is in it.
+            // The code is the first part of `fr-BE`; case is ignored.
             let code = text.split(['-', '_']).next().unwrap_or_default().to_lowercase();
             let meant = Language::of(&code).map(|language| format!("did you mean \"{}\"?", language.code()));
             Flaw::new(format!("there are no texts in the language \"{}\"", shown(text))).expected(&expected).hint(meant)

@@ -65,7 +65,7 @@ fn channels<'a>(reader: &mut TableReader<'a>, table: &Table<'a>) -> Vec<Channel>
     channels
 }
 
-/// An address with `{query}`, alone or with what its service understands.
+/// A URL with `{query}`, alone or with the syntax of its service.
 fn search<'a>(
     reader: &mut TableReader<'a>,
     value: &'a Value<'a>,
@@ -102,7 +102,7 @@ fn search<'a>(
     Some(Channel { kind: ChannelKind::Search(syntax), url: url? })
 }
 
-/// The address of a channel, when it is sound and new in its source.
+/// The URL of a channel, if it is valid and not yet used in its source.
 fn channel<'a>(
     reader: &mut TableReader<'a>,
     seen: &mut HashMap<String, usize>,
@@ -110,7 +110,7 @@ fn channel<'a>(
     read: fn(&str) -> Result<Url, Flaw>,
 ) -> Option<String> {
     let url = reader.parsed(text, read)?;
-    // Searches are compared with their words filled in: that makes them no less different.
+    // Searches are compared with placeholders filled in, which keeps different ones different.
     if let Some(first) = seen.insert(url.to_string(), text.span.start) {
         let line = reader.line_of(first);
         let flaw =

@@ -1,7 +1,7 @@
-//! TOML text → a repaired text that can be read to its end, and every error of the syntax.
+//! Repairs TOML text so that it can be parsed to its end, and collects every syntax error.
 //!
-//! The parser gives up the rest of the file at some errors. These are mended one by one, so that what is wrong further
-//! down is told in the same run.
+//! At some errors the parser gives up on the rest of the file. These are repaired one by one, so that problems further
+//! down are reported in the same run.
 
 use std::ops::Range;
 
@@ -9,24 +9,24 @@ use toml::de::{DeTable, DeValue, Error};
 
 use super::problem::Problem;
 
-/// More broken lines than this are not mended: each costs a parse of the whole text.
+/// More broken lines are not repaired: each costs a parse of the whole text.
 const MOST_REPAIRS: usize = 20;
-/// Among this many errors one is looked for that can be mended.
+/// How many errors are searched for one that can be repaired.
 const MOST_TRIED: usize = 100;
 /// Nobody reads more, and a hostile file could have millions.
 const MOST_ERRORS: usize = 1_000;
 
 const COLON: &str = "TOML writes `key = value`, not `key: value`";
 
-/// A text of which every line can be read, and how its places map to those of the original.
+/// A text in which every line can be parsed, with a mapping to positions in the original.
 pub(super) struct Repaired {
     pub text: String,
-    /// Places in `text` and how many bytes were put in there, in order.
+    /// Positions in `text` and the number of bytes inserted there, in order.
     inserts: Vec<(usize, usize)>,
 }
 
 impl Repaired {
-    /// A place in the original.
+    /// The corresponding position in the original.
     pub fn origin(&self, span: &Range<usize>) -> Range<usize> {
         let place = |at: usize| {
             let before = self.inserts.iter().take_while(|(place, _)| *place < at);
@@ -55,7 +55,7 @@ impl Repaired {
     }
 }
 
-/// Problems have places of the original.
+/// Positions of problems refer to the original.
 pub(super) fn repair(text: &str) -> (Repaired, Vec<Problem>) {
     let mut repaired = Repaired { text: text.to_owned(), inserts: Vec::new() };
     let mut problems = Vec::new();
@@ -66,10 +66,10 @@ pub(super) fn repair(text: &str) -> (Repaired, Vec<Problem>) {
         let Some(mend) = mends.find_map(|error| mend(error, &repaired.text, tree.get_ref())) else { break errors };
         drop(tree);
         let Mend { at, message, expected, hint, act } = mend;
-        // A string that is not closed takes the `]` of its line along: that is told as such.
+        // An unclosed string swallows the `]` of its line; the missing quote is reported instead.
         let line = line_around(&repaired.text, at.start);
-        let told = errors.iter().filter(|error| open_string(error.message()));
-        if !told.filter_map(Error::span).any(|span| line.start <= span.start && span.start <= line.end) {
+        let reported = errors.iter().filter(|error| open_string(error.message()));
+        if !reported.filter_map(Error::span).any(|span| line.start <= span.start && span.start <= line.end) {
             problems.push(problem(repaired.origin(&at), message, Some(expected), hint));
         }
         match act {
@@ -79,15 +79,15 @@ pub(super) fn repair(text: &str) -> (Repaired, Vec<Problem>) {
     };
     let mut errors: Vec<_> = errors.iter().map(|error| (error.span().unwrap_or(0..0), error.message())).collect();
     errors.sort_by_key(|(span, _)| span.start);
-    // Up to here all that is wrong follows from what was told.
-    let mut told = 0;
+    // All errors up to here are consequences of one that was reported.
+    let mut reported = 0;
     // Lines may be long and have many errors.
     let mut line = 0..0;
     for (span, message) in errors.into_iter().take(MOST_ERRORS) {
-        let what = what(message);
+        let what = without_expectation(message);
         let follows =
             matches!(what, "duplicate key" | "unexpected key or value" | "missing assignment between key-value pairs");
-        if follows && span.start < told {
+        if follows && span.start < reported {
             continue;
         }
         if line.is_empty() || !(line.start..=line.end).contains(&span.start) {
@@ -95,13 +95,13 @@ pub(super) fn repair(text: &str) -> (Repaired, Vec<Problem>) {
         }
         let content = repaired.text.get(line.clone()).unwrap_or_default();
         let header = content.trim_start().starts_with('[');
-        told = line.end;
+        reported = line.end;
         if what == "duplicate key" && header {
-            // The keys below a header that stands twice.
-            let below = repaired.text.get(told..).unwrap_or_default();
-            told += below.find("\n[").unwrap_or(below.len());
+            // The keys below a duplicate header.
+            let below = repaired.text.get(reported..).unwrap_or_default();
+            reported += below.find("\n[").unwrap_or(below.len());
         }
-        // A long string that is not closed takes all that follows along: it is told where it begins.
+        // An unclosed multi-line string swallows the rest of the file; it is reported where it begins.
         let quotes = if what == "invalid multi-line basic string" { "\"\"\"" } else { "'''" };
         let opening = repaired.text.get(..span.start).and_then(|before| before.rfind(quotes));
         let span = match opening {
@@ -131,8 +131,8 @@ enum Act {
     Insert(usize, &'static str),
 }
 
-/// The parser's message without what it expected.
-fn what(message: &str) -> &str {
+/// The parser's message without the list of expected tokens.
+fn without_expectation(message: &str) -> &str {
     message.split(", expected ").next().unwrap_or_default()
 }
 
@@ -140,10 +140,10 @@ fn open_string(message: &str) -> bool {
     message.starts_with("invalid basic string") || message.starts_with("invalid literal string")
 }
 
-/// The errors after which the parser loses its way.
+/// The errors after which the parser cannot continue.
 fn mend(error: &Error, text: &str, tree: &DeTable<'_>) -> Option<Mend> {
     let span = error.span()?;
-    match what(error.message()) {
+    match without_expectation(error.message()) {
         "key with no value" => {
             let line = line_around(text, span.start);
             let content = text.get(line.clone())?;
@@ -199,7 +199,7 @@ fn mend(error: &Error, text: &str, tree: &DeTable<'_>) -> Option<Mend> {
     }
 }
 
-/// The line without its end.
+/// The line without its line break.
 fn line_around(text: &str, at: usize) -> Range<usize> {
     let (head, tail) = text.split_at_checked(at).unwrap_or((text, ""));
     let start = head.rfind('\n').map_or(0, |end| end + 1);
@@ -208,12 +208,12 @@ fn line_around(text: &str, at: usize) -> Range<usize> {
     start..end.max(start)
 }
 
-/// The outermost `[…]` value around a place.
+/// The outermost `[…]` value around a position.
 fn open_array(table: &DeTable<'_>, at: usize) -> Option<Range<usize>> {
     table.iter().find_map(|(key, value)| match value.get_ref() {
         DeValue::Array(array) => {
             let span = value.span();
-            // A header's span begins before its key's: that is an array of tables.
+            // The span of an array of tables begins before its key's, at the header.
             if span.start < key.span().start {
                 return array.iter().find_map(|entry| entry.get_ref().as_table().and_then(|t| open_array(t, at)));
             }
@@ -257,7 +257,7 @@ fn in_quotes(line: &str, value: &str) -> String {
 
 /// The parser's words → ours, for an error on a line: message, what is expected, hint.
 fn explain(parser: &str, text: &str, line: &str, span: &Range<usize>) -> (String, Option<String>, Option<String>) {
-    let what = what(parser);
+    let what = without_expectation(parser);
     let expected = parser.strip_prefix(what).and_then(|rest| rest.strip_prefix(", expected "));
     let place = text.get(span.clone()).unwrap_or_default();
     let own = |message: &str, expected: &str, hint: Option<&str>| {

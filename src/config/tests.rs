@@ -1,4 +1,4 @@
-//! Whole files: what they mean, or how their problems are told.
+//! Whole configuration files: their meaning, or how their problems are reported.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 use std::fs;
@@ -15,11 +15,11 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Each `tests/fixtures/config/NAME.toml` is told as `NAME.txt` says.
+/// The problems of each `tests/fixtures/config/NAME.toml` are reported as in `NAME.txt`.
 ///
-/// A new case is a new file; `REWRITE_FIXTURES=1 cargo test config` writes what is printed today: read the diff.
+/// To add a case, add a file. `REWRITE_FIXTURES=1 cargo test config` writes the current output: read the diff.
 #[test]
-fn every_wrong_file_is_told_as_its_fixture_says() {
+fn problems_are_reported_as_in_the_fixtures() {
     let mut names: Vec<PathBuf> = fs::read_dir(root().join("tests/fixtures/config"))
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -192,7 +192,7 @@ fn every_key_is_read() {
 }
 
 #[test]
-fn an_empty_file_gives_the_defaults() {
+fn an_empty_file_yields_the_defaults() {
     for text in ["", "\u{feff}", "# nothing\r\n"] {
         let config = parse(text, Path::new("sources.toml")).unwrap();
         assert_eq!(config.database, Path::new("presswatch.db"));
@@ -218,7 +218,7 @@ fn values_may_be_written_in_several_ways() {
 }
 
 #[test]
-fn a_watch_begins_on_a_day_or_at_a_time() {
+fn since_accepts_a_day_or_a_time() {
     for (since, expected) in [
         ("'2026-05-04'", "2026-05-04T00:00:00Z"),
         ("2026-05-04", "2026-05-04T00:00:00Z"),
@@ -254,7 +254,7 @@ fn including(files: &[(&str, &str)], text: &str) -> Result<Config, String> {
 }
 
 #[test]
-fn included_files_bring_watches_and_sources() {
+fn included_files_add_watches_and_sources() {
     let files = [
         ("watches/b.toml", "[[watch]]\nname = 'B'\nquery = 'b'\nsources = ['Two']\n"),
         ("watches/a.txt", "not TOML at all"),
@@ -278,7 +278,7 @@ fn each_error_of_included_files_names_its_own_file() {
 }
 
 #[test]
-fn a_byte_order_mark_and_windows_line_ends_are_fine() {
+fn a_byte_order_mark_and_windows_line_ends_are_accepted() {
     let text = format!("\u{feff}{}", EVERYTHING.replace('\n', "\r\n"));
     assert_eq!(parse(&text, Path::new("sources.toml")).unwrap().sources.len(), 2);
     let problems = parse("\u{feff}x = 1\r\n[http]\r\nq = 2\r\n", Path::new("sources.toml")).unwrap_err();
@@ -287,7 +287,7 @@ fn a_byte_order_mark_and_windows_line_ends_are_fine() {
 }
 
 #[test]
-fn colours_are_only_added() {
+fn colours_do_not_change_the_text() {
     let text = "[htp]\n";
     let problems = parse(text, Path::new("sources.toml")).unwrap_err();
     let plain = problems.render(Path::new("a.toml"), text, false).to_string();
@@ -297,9 +297,9 @@ fn colours_are_only_added() {
     assert_eq!(codes.replace_all(&color, ""), plain);
 }
 
-/// What we ship: all channels of the four outlets, and watches that show the language.
+/// The file we ship: all channels of the four outlets, and watches that demonstrate the language.
 #[test]
-fn our_own_sources_are_sound() {
+fn the_shipped_sources_are_valid() {
     let path = root().join("sources.toml");
     let text = fs::read_to_string(&path).unwrap();
     let config = match parse(&text, &path) {
@@ -355,12 +355,12 @@ fn sound(text: &str) {
 }
 
 #[test]
-fn a_place_ends_between_two_letters() {
+fn positions_end_at_character_boundaries() {
     // proptest found it.
     sound("\u{2028} ጒ");
 }
 
-/// Words of configuration files, broken and whole.
+/// Valid and invalid fragments of configuration files.
 fn scrap() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => prop::sample::select(EVERYTHING.lines().map(str::to_owned).collect::<Vec<_>>()),
@@ -376,12 +376,12 @@ fn scrap() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn no_text_makes_it_panic(scraps in prop::collection::vec(scrap(), 0..25), crlf in any::<bool>()) {
+    fn arbitrary_text_never_panics(scraps in prop::collection::vec(scrap(), 0..25), crlf in any::<bool>()) {
         sound(&scraps.join(if crlf { "\r\n" } else { "\n" }));
     }
 
     #[test]
-    fn no_cut_makes_it_panic(from in 0..EVERYTHING.len(), length in 0..60_usize, put in scrap()) {
+    fn arbitrary_edits_never_panic(from in 0..EVERYTHING.len(), length in 0..60_usize, put in scrap()) {
         let mut text = EVERYTHING.to_owned();
         let until = (from + length).min(text.len());
         if text.is_char_boundary(from) && text.is_char_boundary(until) {
@@ -392,7 +392,7 @@ proptest! {
 }
 
 #[test]
-fn a_query_that_is_quoted_cannot_act() {
+fn control_characters_in_a_quoted_query_are_removed() {
     let text = "[[watch]]\nname = \"N\"\nkeywords = [\"==\\u202e==\"]\n";
     let rendered =
         parse(text, Path::new("sources.toml")).unwrap_err().render(Path::new("sources.toml"), text, false).to_string();

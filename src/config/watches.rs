@@ -1,4 +1,4 @@
-//! `[[watch]]`: what the user wants to be told about.
+//! `[[watch]]`: what the user follows.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
@@ -14,7 +14,7 @@ use super::problem::{Flaw, shown, visible};
 use super::reader::{SpannedText, Table, TableReader, Value};
 use crate::text::suggest::nearest;
 
-/// `sources`: the names that a watch may name; `zone`: where days begin.
+/// `sources`: the names that a watch may refer to; `zone`: where days begin.
 pub(super) fn watch(
     reader: &mut TableReader<'_>,
     value: &Value<'_>,
@@ -39,7 +39,7 @@ pub(super) fn watch(
     }
     let wanted = reader.texts(&table, "sources", "names of sources");
     for text in &wanted {
-        known(reader, text, sources);
+        check_source_name(reader, text, sources);
     }
     let search = reader.read(&table, "search", "the words that go to search channels", |text| {
         if text.trim().is_empty() {
@@ -60,7 +60,7 @@ pub(super) fn watch(
     Some(Watch { name: name?, id, group, query: query?, languages, sources, since, fields, min_words, search, advice })
 }
 
-/// A day or an instant, in quotes or as TOML's own.
+/// A day or an instant, as a string or a TOML date.
 fn since(reader: &mut TableReader<'_>, table: &Table<'_>, zone: &TimeZone) -> Option<Timestamp> {
     const EXPECTED: &str = "a day such as \"2026-05-04\", or a time such as \"2026-05-04T14:30:00Z\"";
     let flaw = |text: &str| Flaw::new(format!("\"{}\" is neither a day nor a time", shown(text))).expected(EXPECTED);
@@ -94,7 +94,7 @@ fn field(text: &str) -> Result<Field, Flaw> {
     })
 }
 
-/// Either of `query` and `keywords`.
+/// Exactly one of `query` and `keywords`.
 fn query(reader: &mut TableReader<'_>, table: &Table<'_>) -> Option<Query> {
     let (query, keywords) = (table.entries.get_key_value("query"), table.entries.get_key_value("keywords"));
     if table.lacks(&["query", "keywords"]) {
@@ -125,7 +125,7 @@ fn any_of(reader: &mut TableReader<'_>, value: &Value<'_>, words: &[SpannedText<
         let flaw = Flaw::new("`keywords` is empty").expected("at least one word or phrase");
         reader.note(value.span(), flaw);
     }
-    // One by one, so that each wrong keyword is told.
+    // One by one, so that each invalid keyword is reported.
     let mut sound = !words.is_empty() && words.len() == array.len();
     for word in words {
         if let Err(error) = Query::from_keywords(&[word.value.to_owned()]) {
@@ -137,18 +137,18 @@ fn any_of(reader: &mut TableReader<'_>, value: &Value<'_>, words: &[SpannedText<
     if sound { Query::from_keywords(&words).ok() } else { None }
 }
 
-/// What was expected stands beside the carets.
+/// The expectation is shown beside the carets.
 fn flaw(error: QueryError, what: &str) -> Flaw {
     let QueryError { at, message, hint } = error;
     let flaw = match message.strip_prefix("expected ") {
         Some(expected) => Flaw::new(format!("this cannot be read as a {what}")).expected(expected),
-        // It may quote the query, with all that stands in it.
+        // It may quote the query, including control characters.
         None => Flaw::new(visible(&message)),
     };
     flaw.at(at).hint(hint)
 }
 
-fn known(reader: &mut TableReader<'_>, text: &SpannedText<'_>, sources: &Names<'_>) {
+fn check_source_name(reader: &mut TableReader<'_>, text: &SpannedText<'_>, sources: &Names<'_>) {
     if sources.contains(text.value) || reader.is_full() {
         return;
     }

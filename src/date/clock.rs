@@ -1,20 +1,20 @@
-//! The time of day beside a date, and its zone.
+//! The time of day next to a date, and its time zone.
 
 use jiff::{civil::Time, tz::TimeZone};
 
 use super::{pieces::Pieces, zone};
 use crate::lexicon::{List, all};
 
-/// Days of the week in one sign: `（土）`.
+/// Single-character weekdays: `（土）`.
 const WEEKDAY_SIGNS: &[&str] = &["月", "火", "水", "木", "金", "土", "日"];
 
-/// What stands between a date and its time of day.
+/// Words between a date and its time of day.
 static BETWEEN: List = List::new(|| all(|language| &language.dates.before_time));
-/// What follows the hour.
+/// Words and signs after the hour.
 static HOUR: List = List::new(|| all(|language| &language.dates.hours));
 
 impl Pieces<'_> {
-    /// The time of day that follows a date.
+    /// The time of day after a date, and the piece that follows it.
     pub fn time_after(&self, end: usize) -> Option<(Time, usize)> {
         let mut at = end;
         let mut clock_word = false;
@@ -33,7 +33,7 @@ impl Pieces<'_> {
         self.time(at, clock_word)
     }
 
-    /// The time of day that stands before a date: `14:30, 4 May 2024`.
+    /// The time of day before a date: `14:30, 4 May 2024`.
     pub fn time_before(&self, start: usize) -> Option<(Time, usize)> {
         (start.saturating_sub(6)..start).find_map(|at| {
             let (time, end) = self.time(at, false)?;
@@ -65,7 +65,7 @@ impl Pieces<'_> {
         {
             second = value;
             end += 2;
-            // Fractions say nothing.
+            // Fractions are ignored.
             if self.sign(end) == Some('.') && self.touches(end) && self.number(end + 1).is_some() {
                 end += 2;
             }

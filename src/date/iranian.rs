@@ -1,8 +1,8 @@
-//! The Iranian (Jalali) calendar → the Gregorian.
+//! Converts the Iranian (Jalali) calendar to the Gregorian one.
 
 use jiff::{ToSpan, civil::Date};
 
-/// The first day of 1403, from which the others are counted.
+/// The first day of 1403, the reference for all other dates.
 const NEW_YEAR_1403: Date = jiff::civil::date(2024, 3, 20);
 
 /// Eight leap years in 33: exact from 1178 to 1633.
@@ -10,7 +10,7 @@ fn is_leap(year: i64) -> bool {
     (year * 8 + 29).rem_euclid(33) < 8
 }
 
-/// The Gregorian day of an Iranian one; `None` for days that are none and years before 1250 or after 1500.
+/// The Gregorian date of an Iranian one; `None` for invalid dates and for years before 1250 or after 1500.
 pub fn date(year: i64, month: i64, day: i64) -> Option<Date> {
     let days_in_month = match month {
         1..=6 => 31,

@@ -1,4 +1,4 @@
-//! Dates as outlets write them → instants.
+//! Parses dates as outlets write them.
 
 mod clock;
 mod iranian;
@@ -20,27 +20,27 @@ use jiff::{Timestamp, ToSpan};
 
 use token::{DateToken, DateTokens};
 
-/// Years outside these are slips: `0001`, `1796`, `20266`.
+/// Years outside this range are errors: `0001`, `1796`, `20266`.
 const YEARS: std::ops::RangeInclusive<i16> = 1900..=2200;
 
-/// Longer texts are no dates.
+/// Longer texts are not dates.
 const MAX_LENGTH: usize = 120;
 
-/// Reads a date as feeds, sitemaps and pages write it: RFC 822, ISO 8601 in all widths, epoch seconds or milliseconds,
-/// and the words of a dozen languages.
+/// Parses a date as written in feeds, sitemaps and pages: RFC 822, ISO 8601 in all widths, epoch seconds or
+/// milliseconds, and the words of a dozen languages.
 ///
-/// `zone` is for those that name none. A date without a time of day is midnight in that zone. Fractions of a second are
-/// dropped. Nothing is filled in: what is no date, or an impossible one, is `None`.
-pub fn read(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+/// `zone` applies to dates without a zone. A date without a time of day is midnight in that zone. Fractions of a second
+/// are dropped. Malformed, incomplete and impossible dates become `None`.
+pub fn parse_date(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     read_moment(text, zone).map(|moment| moment.instant)
 }
 
-/// A date as it was written.
+/// A date with the zone that it was written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment {
     /// The instant.
     pub instant: Timestamp,
-    /// Of the zone in which it was written: the day there is the day that readers saw.
+    /// The offset of that zone, and thus the day that readers saw.
     pub offset: Offset,
     /// Whether a time of day was given.
     pub timed: bool,
@@ -52,25 +52,25 @@ impl Moment {
         Some(Self { instant, offset: zone.to_offset(instant), timed })
     }
 
-    /// The day where it was written.
+    /// The day in the zone that it was written in.
     pub fn day(&self) -> Date {
         self.offset.to_datetime(self.instant).date()
     }
 }
 
-/// The first second of 1990: the web is younger.
+/// The first second of 1990; the web is younger.
 const WEB: i64 = 631_152_000;
-/// Midnight of 1 January 2000 and 2001, UTC, where the clocks of some systems begin.
+/// Midnight UTC of 1 January 2000 and 2001, the epochs of some systems.
 const OTHER_EPOCHS: [i64; 2] = [946_684_800, 978_307_200];
 
-/// Whether an instant is what a system shows for a date that was never set: from before the web (year 1, 1900, 1970, 1980), or
-/// the midnight at which another clock begins, as any zone shows it.
+/// Whether an instant is a placeholder for a date that was never set: from before the web (year 1, 1900, 1970, 1980),
+/// or midnight at another epoch, in any time zone.
 pub fn is_unset(instant: Timestamp) -> bool {
     let second = instant.as_second();
     second < WEB || second % 900 == 0 && OTHER_EPOCHS.iter().any(|epoch| (second - epoch).abs() <= 14 * 3_600)
 }
 
-/// Reads a value that is a date and nothing else, or the first date in a line of words; day, month and year must be there.
+/// Parses a value that is only a date, or the first date in a line of text; day, month and year are required.
 pub fn read_line(text: &str, habits: &Habits) -> Option<Moment> {
     if text.len() < 6 || !text.chars().any(char::is_numeric) {
         return None;
@@ -82,7 +82,7 @@ pub fn read_line(text: &str, habits: &Habits) -> Option<Moment> {
     if american { inside.or_else(whole) } else { whole().or(inside) }
 }
 
-/// The same as `read`, with the day as it was written.
+/// Like `parse_date`, but keeps the zone of the text.
 pub fn read_moment(text: &str, zone: &TimeZone) -> Option<Moment> {
     let text = text.trim();
     if text.is_empty() || text.len() > MAX_LENGTH {
@@ -93,7 +93,7 @@ pub fn read_moment(text: &str, zone: &TimeZone) -> Option<Moment> {
     }
     let mut tokens = token::tokens(text)?;
     let time = take_time(&mut tokens)?;
-    let named = zone::take(&mut tokens)?;
+    let named = zone::take_zone(&mut tokens)?;
     let date = match digits_only(text) {
         Some(date) => date?,
         None => take_date(tokens, time.as_ref().is_some_and(|t| t.half_day))?,
@@ -110,7 +110,7 @@ pub fn read_moment(text: &str, zone: &TimeZone) -> Option<Moment> {
     Moment::new(moment, named.as_ref().unwrap_or(zone), timed)
 }
 
-/// Ten digits are seconds, thirteen milliseconds, sixteen microseconds since 1970.
+/// Ten digits are seconds since 1970, thirteen milliseconds, sixteen microseconds.
 fn epoch(text: &str) -> Option<Timestamp> {
     let whole = match text.split_once('.') {
         Some((whole, fraction)) if whole.len() == 10 && fraction.bytes().all(|b| b.is_ascii_digit()) => whole,
@@ -130,8 +130,8 @@ fn epoch(text: &str) -> Option<Timestamp> {
     .filter(|t| YEARS.contains(&TimeZone::UTC.to_datetime(*t).year()))
 }
 
-/// Dates of digits without separators, as ISO 8601 has had them: `YYYYDDD`, `YYMMDD`, `-YYMM`, `0YDDD` (a number is never
-/// written with a nought before it, so `03335` is a date and `22013` is not). The inner `None` is an impossible date.
+/// Dates of digits without separators, as in older versions of ISO 8601: `YYYYDDD`, `YYMMDD`, `-YYMM`, `0YDDD` (numbers
+/// have no leading zero, so `03335` is a date and `22013` is not). The inner `None` is an impossible date.
 #[expect(clippy::option_option, reason = "other text and an impossible date are different answers")]
 fn digits_only(text: &str) -> Option<Option<Date>> {
     let (digits, century_left_out) = match text.strip_prefix('-') {
@@ -180,11 +180,11 @@ struct TimeOfDay {
     time: Time,
     /// 24:00.
     next_day: bool,
-    /// Whether am or pm stood there, as in America.
+    /// Whether am or pm was given, as in American dates.
     half_day: bool,
 }
 
-/// Takes the time of day out of the tokens; the outer `None` is an impossible one.
+/// Removes the time of day from the tokens; the outer `None` is an impossible one.
 #[expect(clippy::option_option, reason = "no time and a wrong time are different answers")]
 fn take_time(tokens: &mut DateTokens) -> Option<Option<TimeOfDay>> {
     let Some(found) = tokens.find_time() else { return Some(None) };
@@ -208,7 +208,7 @@ fn take_time(tokens: &mut DateTokens) -> Option<Option<TimeOfDay>> {
     Some(Some(TimeOfDay { time, next_day, half_day: half.is_some() }))
 }
 
-/// Reads the date from what is left when time and zone are taken out.
+/// Parses the date from the tokens left after time and zone.
 fn take_date(tokens: DateTokens, american: bool) -> Option<Date> {
     let mut numbers: Vec<(i64, usize)> = Vec::new();
     let mut words: Vec<String> = Vec::new();

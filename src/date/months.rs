@@ -1,4 +1,4 @@
-//! The months by their names in the languages of the press.
+//! The names of months in the languages of the press.
 
 use std::{collections::HashSet, sync::LazyLock};
 
@@ -17,19 +17,19 @@ static YEARS: LazyLock<Vec<Year>> = LazyLock::new(|| {
     LANGUAGES.iter().filter(|language| !language.dates.months.is_empty()).map(year).collect()
 });
 
-/// How the names begin: nearly every word of a page is told here to be no month.
+/// The beginnings of all names, which rule out nearly every word of a page.
 static BEGINNINGS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     let names = YEARS.iter().flat_map(|year| year.months.iter().flatten());
     names.map(|name| beginning(name)).collect()
 });
 
-/// Three letters, the fewest that name a month; all of a shorter word.
+/// The first three letters, the minimum that identifies a month, or all of a shorter word.
 fn beginning(word: &str) -> &str {
     word.char_indices().nth(3).and_then(|(at, _)| word.get(..at)).unwrap_or(word)
 }
 
-/// The month (1 to 12) that a folded word names, first in the page's own language, then in English, then in any.
-pub fn named(word: &str, language: &str) -> Option<i64> {
+/// The month (1 to 12) with this folded name: in the page's own language, or else in English, or else in any.
+pub fn month_named(word: &str, language: &str) -> Option<i64> {
     if !BEGINNINGS.contains(beginning(word)) {
         return None;
     }
@@ -42,7 +42,7 @@ pub fn named(word: &str, language: &str) -> Option<i64> {
 static FOLDED_JALALI: LazyLock<Vec<String>> =
     LazyLock::new(|| lexicon::all(|language| &language.dates.jalali_months).into_iter().map(fold).collect());
 
-/// The month of the Iranian calendar that a folded word names.
+/// The month of the Iranian calendar with this folded name.
 pub fn iranian(word: &str) -> Option<i64> {
     let nth = FOLDED_JALALI.iter().position(|name| name == word)?;
     i64::try_from(nth + 1).ok()
@@ -54,7 +54,7 @@ impl Year {
         i64::try_from(nth + 1).ok()
     }
 
-    /// A whole name, or the beginning of one month's name alone; three letters at least.
+    /// The month whose whole name this is, or the only one whose name begins this way; three letters at least.
     fn month(&self, word: &str) -> Option<i64> {
         if let Some(month) = self.exact(word) {
             return Some(month);
@@ -78,7 +78,7 @@ mod tests {
             assert_eq!(months.len(), 12, "{language}");
             for (month, names) in (1..).zip(months) {
                 for name in names {
-                    assert_eq!(named(name, language), Some(month), "{language} {name}");
+                    assert_eq!(month_named(name, language), Some(month), "{language} {name}");
                 }
             }
         }
@@ -100,7 +100,7 @@ mod tests {
             ("mayor", "en", None),
             ("paz", "pl", Some(10)),
         ] {
-            assert_eq!(named(word, language), expected, "{word} {language}");
+            assert_eq!(month_named(word, language), expected, "{word} {language}");
         }
         assert_eq!(iranian("مهر"), Some(7));
     }

@@ -1,4 +1,4 @@
-//! Names of months and days, and the words that stand around dates.
+//! Names of months and weekdays, and words used around dates.
 
 use std::{collections::HashSet, sync::LazyLock};
 
@@ -6,20 +6,21 @@ use super::months;
 use crate::lexicon::{self, LANGUAGES};
 use crate::text::fold::fold;
 
-/// Full names by day, Monday first. A word names a day when it begins one of them and has two letters or more.
+/// Full names by weekday, Monday first. A word names a weekday if it is the beginning of such a name, with two letters
+/// or more.
 static DAYS: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
     let day = |nth: usize| LANGUAGES.iter().filter_map(move |language| language.dates.weekdays.get(nth));
     (0..7).map(|nth| day(nth).flat_map(|names| names.split('|')).map(fold).collect()).collect()
 });
 
-/// Words that may stand in a date and say nothing.
+/// Words in dates that carry no information.
 static FILLERS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| lexicon::set(|language| &language.dates.fillers));
 
 fn month(word: &str) -> Option<i64> {
-    months::named(word, "")
+    months::month_named(word, "")
 }
 
-/// The day that a folded word names, Monday is 0.
+/// The weekday with this folded name; Monday is 0.
 pub fn weekday(word: &str) -> Option<i8> {
     if word.chars().count() < 2 {
         return None;
@@ -28,13 +29,13 @@ pub fn weekday(word: &str) -> Option<i8> {
     exact.and_then(|day| i8::try_from(day).ok())
 }
 
-/// The month, and the day of the week (Monday is 0), that the words name; `None` when one of them belongs to no date.
+/// The month and the weekday (Monday is 0) in these words; `None` if one of them does not belong in a date.
 pub fn month_and_weekday(words: &[String]) -> Option<(Option<i64>, Option<i8>)> {
     let words: Vec<String> = words.iter().map(|w| fold(w)).collect();
     let months = words.iter().filter(|w| month(w).is_some()).count();
     let (mut of_year, mut of_week) = (None, None);
     for word in &words {
-        // "mar." is a Tuesday where another month follows, March where none does.
+        // "mar." is Tuesday (mardi) if another month follows, otherwise March.
         let day = weekday(word);
         if let Some(number) = month(word)
             && !(months > 1 && day.is_some() && of_year.is_none() && of_week.is_none())

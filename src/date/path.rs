@@ -2,17 +2,18 @@
 
 use jiff::civil::Date;
 
-/// A day that a path names.
+/// A day in a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PathDay {
     /// The day.
     pub date: Date,
-    /// Whether it is a path of its own, as in `/2024/05/04/` or `/2024-05-04/`, under which a system files what it publishes that
-    /// day. Within a longer name it may be the day that the article is about, or the number of a version or an article.
+    /// Whether it is a path segment of its own, as in `/2024/05/04/` or `/2024-05-04/`, where systems file what they
+    /// publish that day. Within a longer name it may be the day that the article is about, or the number of a version
+    /// or an article.
     pub is_own_path: bool,
 }
 
-/// The day that a path names, from 1995 to 2099: the first that is a path of its own, else the first.
+/// The day in a path, from 1995 to 2099: the first that is a segment of its own, or else the first.
 pub fn day_in_path(path: &str) -> Option<PathDay> {
     let mut first = None;
     for at in 0..path.len() {
@@ -25,7 +26,7 @@ pub fn day_in_path(path: &str) -> Option<PathDay> {
     first
 }
 
-/// The day that begins at a byte of a path.
+/// The day at a byte offset of a path.
 fn day_at(bytes: &[u8], at: usize) -> Option<PathDay> {
     let digits = |from: usize, count: usize| -> Option<u32> {
         let run = bytes.get(from..from + count)?;
@@ -38,7 +39,7 @@ fn day_at(bytes: &[u8], at: usize) -> Option<PathDay> {
     let year = digits(at, 4).filter(|year| (1995..2100).contains(year))?;
     let separator = bytes.get(at + 4).copied().filter(|b| matches!(b, b'/' | b'-' | b'_' | b'.'));
     let step = usize::from(separator.is_some());
-    // `/2024/5/4/`: a digit alone only between slashes, where nothing else is meant.
+    // `/2024/5/4/`: single digits count only between slashes, where they are unambiguous.
     let short = separator == Some(b'/');
     let part = |from: usize, most: u32| {
         let wide = digits(from, 2).map(|value| (value, 2));

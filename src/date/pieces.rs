@@ -1,4 +1,4 @@
-//! A line in pieces: numbers in any digits, words, signs.
+//! Splits a line into pieces: numbers in any script, words, signs.
 
 use std::ops::Range;
 
@@ -9,34 +9,34 @@ use crate::text::fold::fold;
 /// How a page writes its dates.
 #[derive(Debug, Clone, Copy)]
 pub struct Habits<'a> {
-    /// For those that name no zone.
+    /// Applies to dates without a zone.
     pub zone: &'a TimeZone,
-    /// ISO 639-1, "" when not known.
+    /// ISO 639-1, "" when unknown.
     pub language: &'a str,
-    /// `5/4/2024` is the fourth of May.
+    /// Whether `5/4/2024` is the fourth of May.
     pub month_first: bool,
 }
 
 #[derive(Debug)]
 /// A piece.
 pub enum Piece {
-    /// Digits, of any script.
+    /// Digits of any script.
     Number { value: i64, digits: usize },
     /// Letters, folded.
     Word(String),
-    /// Any other sign.
+    /// Any other character.
     Sign(char),
 }
 
-/// The pieces of a line, blanks left out.
+/// The pieces of a line, without blanks.
 pub struct Pieces<'a> {
-    /// Each with its bytes.
+    /// Each with its byte range.
     pub list: Vec<(Piece, Range<usize>)>,
     /// How the page writes its dates.
     pub habits: &'a Habits<'a>,
 }
 
-/// The value of a digit of any script that the press writes.
+/// The value of a digit in any script used by the press.
 fn digit(c: char) -> Option<u32> {
     let nought = match c {
         '0'..='9' => '0',
@@ -51,12 +51,12 @@ fn digit(c: char) -> Option<u32> {
     Some(u32::from(c) - u32::from(nought))
 }
 
-/// Han characters and the Korean units stand alone: they are written without blanks.
-fn alone(c: char) -> bool {
+/// Han characters and Korean units are pieces of their own, because they are written without blanks.
+fn is_own_piece(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9fff}' | '년' | '월' | '일')
 }
 
-/// Folded; what is longer than any name of a month is nothing.
+/// The folded word; empty if it is longer than any name of a month.
 fn lower(word: &str) -> String {
     match word.len() {
         60.. => String::new(),
@@ -79,11 +79,13 @@ pub fn pieces(text: &str) -> Vec<(Piece, Range<usize>)> {
                 value = value.saturating_mul(10).saturating_add(i64::from(digit(next).unwrap_or(0)));
             }
             list.push((Piece::Number { value, digits }, from..to));
-        } else if alone(c) {
+        } else if is_own_piece(c) {
             list.push((Piece::Word(c.to_string()), from..to));
         } else if c.is_alphabetic() {
             let inside = |c: char| {
-                (c.is_alphabetic() && !alone(c)) || unicode_normalization::char::is_combining_mark(c) || c == '\u{200c}'
+                (c.is_alphabetic() && !is_own_piece(c))
+                    || unicode_normalization::char::is_combining_mark(c)
+                    || c == '\u{200c}'
             };
             while let Some((at, next)) = chars.next_if(|(_, c)| inside(*c)) {
                 to = at + next.len_utf8();
@@ -100,7 +102,7 @@ pub fn pieces(text: &str) -> Vec<(Piece, Range<usize>)> {
 }
 
 impl Pieces<'_> {
-    /// A number and how many digits it has.
+    /// A number, and how many digits it has.
     pub fn number(&self, at: usize) -> Option<(i64, usize)> {
         match self.list.get(at)?.0 {
             Piece::Number { value, digits } => Some((value, digits)),
@@ -113,7 +115,7 @@ impl Pieces<'_> {
         self.number(at).filter(|(_, digits)| *digits <= 2).map(|(value, _)| value)
     }
 
-    /// A number of four digits that may be a year of some calendar.
+    /// A number of four digits that may be a year in some calendar.
     pub fn year(&self, at: usize) -> Option<i64> {
         self.number(at).filter(|(value, digits)| *digits == 4 && (1250..2700).contains(value)).map(|(value, _)| value)
     }
@@ -134,12 +136,12 @@ impl Pieces<'_> {
         }
     }
 
-    /// Whether one of these words stands there.
+    /// Whether the piece is one of these words.
     pub fn is_word(&self, at: usize, words: &[&str]) -> bool {
         self.word(at).is_some_and(|word| words.contains(&word))
     }
 
-    /// Whether nothing stands between two pieces.
+    /// Whether nothing separates a piece from the next.
     pub fn touches(&self, at: usize) -> bool {
         let end = |at: usize| self.list.get(at).map(|(_, range)| range.end);
         at > 0 && end(at - 1) == self.list.get(at).map(|(_, range)| range.start)

@@ -1,4 +1,4 @@
-//! Dates inside a longer line: "Published on 4 May 2024 at 14:30 by …".
+//! Finds dates inside a longer line: "Published on 4 May 2024 at 14:30 by …".
 
 use std::ops::Range;
 
@@ -10,26 +10,26 @@ use super::{
 };
 use crate::lexicon::{List, all};
 
-/// A date and where it stands.
+/// A date and its position.
 #[derive(Debug, Clone)]
 pub struct FoundDate {
-    /// The bytes of the date, with its time of day.
+    /// The byte range of the date, including its time of day.
     pub at: Range<usize>,
-    /// What it says.
+    /// The moment that it denotes.
     pub moment: Moment,
 }
 
-/// What stands between a day and its month.
+/// Words between a day and its month.
 static BEFORE_MONTH: List = List::new(|| all(|language| &language.dates.before_month));
-/// What stands between a month and its year.
+/// Words between a month and its year.
 static BEFORE_YEAR: List = List::new(|| all(|language| &language.dates.before_year));
 
-/// No line has more of them that matter.
+/// Further dates in a line are ignored.
 const MOST: usize = 12;
 
-/// All full dates (day, month and year) of a line, in order; numbers in any digits, months in any language.
+/// All full dates (day, month and year) of a line, in order; numbers in any script, months in any language.
 ///
-/// What is relative ("two days ago") is left: nobody knows when a saved page was saved.
+/// Relative dates ("two days ago") are ignored, because it is unknown when a saved page was saved.
 pub fn search(text: &str, habits: &Habits) -> Vec<FoundDate> {
     let pieces = Pieces { list: pieces(text), habits };
     let mut found = Vec::new();
@@ -64,9 +64,9 @@ pub fn search(text: &str, habits: &Habits) -> Vec<FoundDate> {
 }
 
 impl Pieces<'_> {
-    /// The date that begins here, and the piece after it.
+    /// The date at this piece, and the piece after it.
     fn date(&self, at: usize) -> Option<(Date, usize)> {
-        // "v1.2.2024", "10.12.5.2024": the middle of something else.
+        // "v1.2.2024", "10.12.5.2024": part of something else.
         let inside = at > 0 && self.touches(at) && matches!(self.sign(at - 1), Some('.' | '/' | '_' | '=' | '#'));
         if inside {
             return None;
@@ -125,7 +125,7 @@ impl Pieces<'_> {
         let (value, digits) = self.number(at + 4)?;
         let year = match digits {
             4 => self.year(at + 4)?,
-            // Two digits, and nothing that makes it a version, a price, a score.
+            // Two-digit year, unless the number may be a version, a price or a score.
             2 if matches!(sign, '.' | '/') && self.touches(at + 4) && !self.continues(at + 5) => 2000 + value,
             _ => return None,
         };
@@ -135,7 +135,7 @@ impl Pieces<'_> {
         Some((found?, at + 5))
     }
 
-    /// Whether a sign and a number follow at once: `1.2.10.3`.
+    /// Whether a sign and a number follow directly: `1.2.10.3`.
     fn continues(&self, at: usize) -> bool {
         self.touches(at)
             && (self.word(at).is_some()
@@ -203,29 +203,29 @@ impl Pieces<'_> {
         (plausible && (quoted || self.sign(at - 1) == Some('-'))).then_some((2000 + value, at + 1))
     }
 
-    /// Whether one of the pieces from `at` on is a number: a name without one is no date, and names are many to compare.
+    /// Whether one of the next pieces is a number. A name without one is not a date, and comparing names is expensive.
     fn has_number(&self, at: usize, pieces: usize) -> bool {
         (at..at + pieces).any(|at| self.number(at).is_some())
     }
 
-    /// A month's name, of one word or two, and the piece after it and its full stop.
+    /// The month with the name at this piece, of one word or two, and the piece after it and its full stop.
     fn month(&self, at: usize) -> Option<(i64, usize)> {
         let word = self.word(at)?;
         let language = self.habits.language;
-        // Of two words are Arabic names alone.
+        // Only Arabic names have two words.
         let two = self
             .word(at + 1)
             .filter(|_| !word.is_ascii())
-            .and_then(|next| months::named(&format!("{word} {next}"), language));
+            .and_then(|next| months::month_named(&format!("{word} {next}"), language));
         let (month, end) = match two {
             Some(month) => (month, at + 2),
-            None => (months::named(word, language)?, at + 1),
+            None => (months::month_named(word, language)?, at + 1),
         };
         Some((month, end + usize::from(self.sign(end) == Some('.'))))
     }
 }
 
-/// A day of the Gregorian calendar, from whichever the year belongs to.
+/// The Gregorian date; the calendar is recognised by the year.
 fn civil(year: i64, month: i64, day: i64) -> Option<Date> {
     match year {
         1300..1500 => iranian::date(year, month, day),
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn the_day_and_the_month_by_the_pages_habit() {
+    fn day_and_month_are_ordered_by_the_pages_habit() {
         check("5/4/2024", "en", true, &["2024-05-04"]);
         check("5/4/2024", "en", false, &["2024-04-05"]);
         check("5/14/2024", "en", false, &["2024-05-14"]);
@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_date_is_none() {
+    fn other_numbers_are_not_dates() {
         for text in [
             "",
             "2024",
@@ -338,7 +338,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn no_line_is_too_odd(text in "\\PC{0,200}", dateish in "[0-9a-zA-Z年月日:+/., -]{0,60}") {
+        fn arbitrary_lines_never_panic(text in "\\PC{0,200}", dateish in "[0-9a-zA-Z年月日:+/., -]{0,60}") {
             let habits = Habits { zone: &TimeZone::UTC, language: "en", month_first: true };
             for found in search(&text, &habits) {
                 proptest::prop_assert!(text.get(found.at).is_some());

@@ -1,4 +1,4 @@
-//! Tables of dates and the instants they mean.
+//! Tables of dates and the instants that they denote.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -11,11 +11,11 @@ fn brussels() -> TimeZone {
 #[track_caller]
 fn check(text: &str, zone: &TimeZone, expected: Option<&str>) {
     let expected = expected.map(|e| e.parse::<Timestamp>().unwrap());
-    assert_eq!(read(text, zone), expected, "{text:?}");
+    assert_eq!(parse_date(text, zone), expected, "{text:?}");
 }
 
 #[test]
-fn dates_as_outlets_write_them() {
+fn dates_are_parsed_as_outlets_write_them() {
     for (text, expected) in [
         ("Tue, 22 Oct 2024 18:04:50 +0100", "2024-10-22T17:04:50Z"),
         ("Tue, 22 Oct 2024 15:00:00 GMT", "2024-10-22T15:00:00Z"),
@@ -56,7 +56,7 @@ fn dates_as_outlets_write_them() {
 }
 
 #[test]
-fn no_dates() {
+fn malformed_dates_become_none() {
     for text in [
         "",
         "now",
@@ -79,14 +79,14 @@ fn no_dates() {
 }
 
 #[test]
-fn the_published_cases_hold() {
+fn the_published_test_cases_pass() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpora/dates/feed_dates.json");
     let Ok(text) = std::fs::read_to_string(path) else { return };
     let cases: serde_json::Value = serde_json::from_str(&text).unwrap();
     let mut wrong = Vec::new();
     for case in cases.as_array().unwrap() {
         let input = case["input"].as_str().unwrap();
-        let found = read(input, &TimeZone::UTC);
+        let found = parse_date(input, &TimeZone::UTC);
         let right = match case["expected"].as_str() {
             None => found.is_none(),
             Some("ANY") => found.is_some(),
@@ -101,13 +101,13 @@ fn the_published_cases_hold() {
 
 proptest::proptest! {
     #[test]
-    fn no_text_is_too_odd(text in "\\PC{0,130}", dateish in "[0-9a-zA-Z:+/., -]{0,40}") {
-        let _ = read(&text, &TimeZone::UTC);
-        let _ = read(&dateish, &TimeZone::UTC);
+    fn arbitrary_text_never_panics(text in "\\PC{0,130}", dateish in "[0-9a-zA-Z:+/., -]{0,40}") {
+        let _ = parse_date(&text, &TimeZone::UTC);
+        let _ = parse_date(&dateish, &TimeZone::UTC);
     }
 
     #[test]
-    fn dates_that_are_written_are_read(second in 0_i64..4_000_000_000) {
+    fn formatted_dates_parse_to_the_same_instant(second in 0_i64..4_000_000_000) {
         let instant = Timestamp::from_second(second).unwrap();
         let brussels = brussels();
         let local = brussels.to_datetime(instant);
@@ -121,7 +121,7 @@ proptest::proptest! {
             format!("{clock} {hours} {}", local.strftime("%d %B %Y")),
             format!("{}T{}Z", TimeZone::UTC.to_datetime(instant).strftime("%Y%m%d"), TimeZone::UTC.to_datetime(instant).strftime("%H%M%S")),
         ] {
-            proptest::prop_assert_eq!(read(&text, &TimeZone::UTC), Some(instant), "{}", text);
+            proptest::prop_assert_eq!(parse_date(&text, &TimeZone::UTC), Some(instant), "{}", text);
         }
     }
 }

@@ -1,41 +1,41 @@
-//! A date's text in pieces, and the time of day among them.
+//! Splits a date's text into tokens, and extracts the time of day.
 
 use crate::text::fold::fold;
 
-/// One piece of a date.
+/// A token of a date.
 #[derive(Debug, Clone, PartialEq)]
 pub enum DateToken {
-    /// Digits; noughts before them count in `digits`.
+    /// Digits; leading zeros count in `digits`.
     Number { value: i64, digits: usize },
-    /// Letters, lower case, without accents.
+    /// Letters in lower case, without accents.
     Word(String),
-    /// Any other sign.
+    /// Any other character.
     Sign(char),
     /// White space.
     Blank,
-    /// Something that was taken out.
+    /// Removed.
     Gone,
 }
 
-/// The pieces, of which time and zone are taken out one after the other.
+/// The tokens, from which time and zone are removed in turn.
 #[derive(Debug)]
 pub struct DateTokens {
     list: Vec<DateToken>,
-    /// Where the time of day ended.
+    /// The index after the time of day.
     time_end: Option<usize>,
 }
 
-/// A time of day, not yet checked.
+/// A time of day, not yet validated.
 pub struct TimeOfDay {
     pub hour: i64,
     pub minute: i64,
     pub second: i64,
 }
 
-/// An hour that no check lets pass.
+/// A time that fails validation.
 const IMPOSSIBLE: TimeOfDay = TimeOfDay { hour: 99, minute: 99, second: 99 };
 
-/// Splits a text; `None` where it holds what no date holds. What stands in brackets is left out.
+/// Splits a text; `None` if it contains what no date contains. Text in brackets is ignored.
 pub fn tokens(text: &str) -> Option<DateTokens> {
     let chars: Vec<char> = text.chars().collect();
     let letter = |i: usize| chars.get(i).is_some_and(|c| c.is_alphabetic());
@@ -73,7 +73,7 @@ pub fn tokens(text: &str) -> Option<DateTokens> {
 }
 
 impl DateTokens {
-    /// The number at a place, when it has at most `most` digits.
+    /// The number at an index, if it has at most `most` digits.
     pub fn number(&self, i: usize, most: usize) -> Option<(i64, usize)> {
         match self.list.get(i)? {
             DateToken::Number { value, digits } if *digits <= most => Some((*value, *digits)),
@@ -81,12 +81,12 @@ impl DateTokens {
         }
     }
 
-    /// Whether the sign stands at a place.
+    /// Whether this sign is at an index.
     pub fn sign(&self, i: usize, sign: char) -> bool {
         self.list.get(i) == Some(&DateToken::Sign(sign))
     }
 
-    /// The word at a place, as written.
+    /// The word at an index, as written.
     pub fn word(&self, i: usize) -> Option<&str> {
         match self.list.get(i)? {
             DateToken::Word(word) => Some(word),
@@ -98,7 +98,7 @@ impl DateTokens {
         self.word(i).is_some_and(|w| words.contains(&fold(w).as_str()))
     }
 
-    /// The first place from `i` on that is not blank.
+    /// The first index from `i` that is not blank.
     pub fn after_blanks(&self, mut i: usize) -> usize {
         while matches!(self.list.get(i), Some(DateToken::Blank)) {
             i += 1;
@@ -106,40 +106,40 @@ impl DateTokens {
         i
     }
 
-    /// How many pieces there are.
+    /// The number of tokens.
     pub fn len(&self) -> usize {
         self.list.len()
     }
 
-    /// Where the time of day ended, when one was found.
+    /// The index after the time of day, if one was found.
     pub fn time_end(&self) -> Option<usize> {
         self.time_end
     }
 
-    /// Takes pieces out.
+    /// Removes tokens.
     pub fn remove(&mut self, from: usize, to: usize) {
         for token in self.list.iter_mut().take(to).skip(from) {
             *token = DateToken::Gone;
         }
     }
 
-    /// What is left.
+    /// The remaining tokens.
     pub fn rest(self) -> impl Iterator<Item = DateToken> {
         self.list.into_iter()
     }
 
-    /// Takes out the time of day.
+    /// Finds and removes the time of day.
     pub fn find_time(&mut self) -> Option<TimeOfDay> {
         let (from, to, clock) = (0..self.list.len())
-            .find_map(|i| self.colons(i).map(|(to, clock)| (i, to, clock)))
-            .or_else(|| (0..self.list.len()).find_map(|i| self.spelled(i).map(|(to, clock)| (i, to, clock))))?;
+            .find_map(|i| self.time_with_colons(i).map(|(to, clock)| (i, to, clock)))
+            .or_else(|| (0..self.list.len()).find_map(|i| self.time_with_unit(i).map(|(to, clock)| (i, to, clock))))?;
         self.remove(from, to);
         self.time_end = Some(to);
         Some(clock)
     }
 
     /// `16:45`, `16:45:30`, `16:45:30.123`.
-    fn colons(&self, i: usize) -> Option<(usize, TimeOfDay)> {
+    fn time_with_colons(&self, i: usize) -> Option<(usize, TimeOfDay)> {
         let (hour, _) = self.number(i, 2)?;
         let next = |i: usize| if self.sign(i, ':') { self.number(i + 1, 2).map(|(n, _)| n) } else { None };
         let minute = next(i + 1)?;
@@ -154,7 +154,7 @@ impl DateTokens {
     }
 
     /// `T1645`, `T164530`, `16.45 uur`, `16h45`, `16 h`, `4 pm`, and the time within fourteen digits.
-    fn spelled(&self, i: usize) -> Option<(usize, TimeOfDay)> {
+    fn time_with_unit(&self, i: usize) -> Option<(usize, TimeOfDay)> {
         const HOUR: [&str; 7] = ["h", "u", "uur", "uhr", "heures", "heure", "hrs"];
         let whole = |hour| TimeOfDay { hour, minute: 0, second: 0 };
         let (value, digits) = self.number(i, 14)?;
@@ -196,7 +196,7 @@ impl DateTokens {
         self.word_is(unit, &["am", "pm"]).then(|| (i + 1, whole(value)))
     }
 
-    /// Takes out am (`false`) or pm (`true`).
+    /// Finds and removes am (`false`) or pm (`true`).
     pub fn take_half_day(&mut self) -> Option<bool> {
         let (from, to, afternoon) = (0..self.list.len()).find_map(|i| match fold(self.word(i)?).as_str() {
             "am" | "오전" => Some((i, i + 1, false)),

@@ -1,4 +1,4 @@
-//! Time zones as dates name them.
+//! Time zones in dates.
 
 use std::sync::LazyLock;
 
@@ -7,10 +7,10 @@ use jiff::tz::{Offset, TimeZone, TimeZoneDatabase};
 use super::token::DateTokens;
 use crate::text::fold::fold;
 
-/// The zones of the tz database that is built in: no file of the machine is read.
+/// The built-in tz database: no file of the machine is read.
 static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
 
-/// Abbreviation and its offset in minutes. Where two zones share one, the one that feeds mean.
+/// Abbreviations with offsets in minutes. Of ambiguous ones, the meaning in feeds.
 const OFFSETS: [(&str, i32); 60] = [
     ("Z", 0),
     ("UTC", 0),
@@ -74,13 +74,13 @@ const OFFSETS: [(&str, i32); 60] = [
     ("HST", -600),
 ];
 
-/// Short forms of America: standard time is meant, as nothing says otherwise.
+/// American short forms, understood as standard time.
 const SHORT: [(&str, i32); 5] = [("AT", -240), ("ET", -300), ("CT", -360), ("MT", -420), ("PT", -480)];
 
-/// Farthest offset from UTC, in minutes.
+/// The largest offset from UTC, in minutes.
 const FARTHEST: i64 = 18 * 60;
 
-/// A zone that is always so many minutes ahead of UTC.
+/// A zone with a fixed offset in minutes from UTC.
 pub fn fixed(minutes: i64) -> Option<TimeZone> {
     if minutes.abs() > FARTHEST {
         return None;
@@ -88,9 +88,9 @@ pub fn fixed(minutes: i64) -> Option<TimeZone> {
     Some(TimeZone::fixed(Offset::from_seconds(i32::try_from(minutes * 60).ok()?).ok()?))
 }
 
-/// Takes the zone out of the tokens; the outer `None` is an impossible one, the inner says that none is named.
+/// Removes the zone from the tokens; the outer `None` is an impossible zone, the inner one no zone.
 #[expect(clippy::option_option, reason = "no zone and a wrong zone are different answers")]
-pub fn take(tokens: &mut DateTokens) -> Option<Option<TimeZone>> {
+pub fn take_zone(tokens: &mut DateTokens) -> Option<Option<TimeZone>> {
     if let Some(end) = tokens.time_end() {
         let place = tokens.after_blanks(end);
         if let Some((to, minutes)) = offset(tokens, place) {
@@ -101,9 +101,9 @@ pub fn take(tokens: &mut DateTokens) -> Option<Option<TimeZone>> {
     }
     for i in 0..tokens.len() {
         let Some(word) = tokens.word(i).map(str::to_owned) else { continue };
-        let Some(zone) = named(&word) else { continue };
+        let Some(zone) = zone_named(&word) else { continue };
         tokens.remove(i, i + 1);
-        // GMT+02:00 is two hours ahead; so it is meant, whatever POSIX says.
+        // GMT+02:00 means two hours ahead, despite POSIX.
         if matches!(fold(&word).as_str(), "gmt" | "utc" | "ut" | "etc/gmt" | "z")
             && let Some((to, minutes)) = offset(tokens, i + 1)
         {
@@ -116,7 +116,7 @@ pub fn take(tokens: &mut DateTokens) -> Option<Option<TimeZone>> {
     Some(korean(tokens))
 }
 
-/// `+0100`, `+01:00`, `-5` at a place, as minutes; not the day of a date that follows.
+/// The offset at an index, as minutes: `+0100`, `+01:00`, `-5`, but not the day of a following date.
 fn offset(tokens: &DateTokens, i: usize) -> Option<(usize, i64)> {
     let ahead = if tokens.sign(i, '+') {
         1
@@ -140,13 +140,13 @@ fn offset(tokens: &DateTokens, i: usize) -> Option<(usize, i64)> {
     Some((i + 2, ahead * minutes))
 }
 
-/// `CEST`, `EDT`, `ET` …; in capitals.
+/// A zone by its upper-case abbreviation: `CEST`, `EDT`, `ET` …
 pub fn abbreviated(word: &str) -> Option<TimeZone> {
     let minutes = OFFSETS.iter().chain(&SHORT).find(|(name, _)| *name == word)?.1;
     fixed(i64::from(minutes))
 }
 
-fn named(word: &str) -> Option<TimeZone> {
+fn zone_named(word: &str) -> Option<TimeZone> {
     if word.contains('/') {
         return ZONES.get(word).ok();
     }
@@ -155,16 +155,16 @@ fn named(word: &str) -> Option<TimeZone> {
     abbreviated(&wanted)
 }
 
-/// A second name of the zone after the first (`-05:00Z`, `+0200 CEST`) says nothing new.
+/// Removes a redundant second name of the zone (`-05:00Z`, `+0200 CEST`).
 fn drop_words(tokens: &mut DateTokens) {
     for i in 0..tokens.len() {
-        if tokens.word(i).is_some_and(|word| named(word).is_some()) {
+        if tokens.word(i).is_some_and(|word| zone_named(word).is_some()) {
             tokens.remove(i, i + 1);
         }
     }
 }
 
-/// Dates in Korean words are of Korea.
+/// Dates in Korean are in Korean time.
 fn korean(tokens: &DateTokens) -> Option<TimeZone> {
     let korean = (0..tokens.len()).filter_map(|i| tokens.word(i)).any(|w| matches!(w, "년" | "오전" | "오후"));
     if korean { fixed(9 * 60) } else { None }
@@ -172,7 +172,7 @@ fn korean(tokens: &DateTokens) -> Option<TimeZone> {
 
 #[cfg(test)]
 #[test]
-fn the_built_in_zones_are_there() {
-    assert!(named("Europe/Brussels").is_some());
-    assert!(named("Europe/Nowhere").is_none());
+fn the_zones_are_built_in() {
+    assert!(zone_named("Europe/Brussels").is_some());
+    assert!(zone_named("Europe/Nowhere").is_none());
 }

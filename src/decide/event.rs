@@ -41,7 +41,7 @@ pub struct MarkedReport {
 
 impl From<&StoredReport> for MarkedReport {
     fn from(stored: &StoredReport) -> Self {
-        let marks = Marks::of(&Report {
+        let marks = Marks::from_report(&Report {
             title: &stored.title,
             summary: &stored.summary,
             text: &stored.text,

@@ -1,10 +1,10 @@
-//! What of a report survives translation: names, numbers, places, days.
+//! The features of a report that survive translation: names, numbers, places, days.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::numbers::{is_round, numbers};
 use super::places::{Place, exonym, is_common, place, weekday};
-use super::seen::{LEAD, Occurrence, ReportPart, note};
+use super::seen::{LEAD, Occurrence, ReportPart, add_occurrence};
 use super::sound::sound;
 use super::topics;
 use super::voices::is_speech;
@@ -12,50 +12,51 @@ use super::{MOST_MARKS, MOST_WORDS, Report};
 use crate::lexicon::{self, List};
 use crate::text::fold::fold;
 
-/// The words in which a report says what kind of thing it is about.
+/// How many words at the beginning show what kind of event a report is about.
 const TOLD: usize = 300;
 
-/// Words between a name and what it says or is.
+/// How many words may separate a name from what that person says or is.
 const NEAR: usize = 4;
 
-/// The most cities, and numbers, by which a report is found.
+/// The most cities and numbers used as index keys.
 const MOST_KEYS: usize = 12;
 
-/// What of a report survives translation.
+/// The features of a report that survive translation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Marks {
-    /// Names of one word by their sound, with how they are written.
+    /// Names of one word by their sound, with their spelling.
     pub(super) names: BTreeMap<String, Occurrence>,
-    /// Names that follow each other: "Toomaj Salehi".
+    /// Adjacent names: "Toomaj Salehi".
     pub(super) pairs: BTreeMap<(String, String), Occurrence>,
-    /// Counts and sums; no years, times or dates.
+    /// Counts and sums, without years, times and dates.
     pub(super) numbers: BTreeMap<u64, Occurrence>,
-    /// Places that languages spell differently, by their English name, and whether it is a city.
+    /// Places with different names in different languages, by their English name, and whether each is a city.
     pub(super) places: BTreeMap<&'static str, (bool, Occurrence)>,
-    /// The city that the lead names first: where it happened.
+    /// The first city in the lead: where the event happened.
     pub(super) city: Option<&'static str>,
-    /// The days of the week that the lead names, Monday 0.
+    /// The weekdays in the lead; Monday is 0.
     pub(super) days: BTreeSet<u8>,
-    /// What kinds of things it tells of, and where first.
+    /// The topics of the report, and the part in which each occurs first.
     pub(super) topics: BTreeMap<usize, ReportPart>,
-    /// Those of these that the watches' words stand for.
+    /// Topics of the words that the watches matched.
     pub(super) watched_topics: BTreeSet<usize>,
-    /// As told; empty when unknown.
+    /// As declared; empty when unknown.
     pub(super) language: String,
-    /// How its longer words begin, and where first: they tell beside a report in its own language.
+    /// The stems of its longer words, and the part in which each occurs first: compared between reports in the same
+    /// language.
     pub(super) words: BTreeMap<String, ReportPart>,
 }
 
-/// A word with what stands before it.
+/// A word with its context.
 #[expect(clippy::struct_excessive_bools, reason = "each tells another thing of a word")]
 struct Word<'a> {
     written: &'a str,
     folded: String,
-    /// Begins with a capital.
+    /// Whether it begins with a capital.
     capital: bool,
-    /// Begins a sentence, so that its capital says nothing.
+    /// Whether it begins a sentence, where a capital means nothing.
     begins: bool,
-    /// Nothing but a blank, a hyphen or an apostrophe parts it from the word before.
+    /// Whether only a blank, a hyphen or an apostrophe separates it from the word before.
     follows: bool,
     lead: bool,
     title: bool,
@@ -74,11 +75,11 @@ impl Word<'_> {
 }
 
 impl Marks {
-    /// Reads a report.
-    pub fn of(report: &Report) -> Self {
+    /// Extracts the marks of a report.
+    pub fn from_report(report: &Report) -> Self {
         let mut words: Vec<Word> = Vec::new();
-        // A headline in which most words have a capital tells no names.
-        read(report.title, true, &mut words);
+        // A headline with capitals on most words does not show which are names.
+        append_words(report.title, true, &mut words);
         for word in &mut words {
             word.title = true;
         }
@@ -88,11 +89,11 @@ impl Marks {
                 word.begins = true;
             }
         }
-        read(report.summary, true, &mut words);
-        read(report.text, false, &mut words);
+        append_words(report.summary, true, &mut words);
+        append_words(report.text, false, &mut words);
         let capital_nouns = report.language.starts_with("de");
         let mut marks = Self { language: report.language.to_owned(), numbers: numbers(report), ..Self::default() };
-        // The first word of a sentence is a name where it has its capital elsewhere, too.
+        // The first word of a sentence is a name if it has a capital elsewhere too.
         let sure: BTreeSet<String> = words
             .iter()
             .filter(|word| word.capital && !word.begins && is_name(&word.folded))
@@ -100,7 +101,7 @@ impl Marks {
             .collect();
         let is_sure =
             |word: &Word| word.capital && (!word.begins || sure.contains(&word.folded)) && is_name(&word.folded);
-        // "Nasrin Behnoud said": the first name is one if the second is.
+        // "Nasrin Behnoud said": the first name counts as the speaker if the second does.
         let is_first_name = |at: usize, word: &Word| {
             word.capital
                 && is_name(&word.folded)
@@ -125,7 +126,7 @@ impl Marks {
         let mut before: Option<(usize, bool)> = None;
         for (at, word) in words.iter().enumerate() {
             if at < TOLD {
-                for topic in topics::of(&word.folded, report.language) {
+                for topic in topics::families_of_word(&word.folded, report.language) {
                     let part = marks.topics.entry(topic).or_insert(word.part());
                     *part = word.part().min(*part);
                     if watched.contains(&word.folded) {
@@ -166,16 +167,16 @@ impl Marks {
                 if let Some((previous, sure)) = previous {
                     let written = format!("{} {}", previous.written, word.written);
                     let pair = (name(&previous.folded), name(&word.folded));
-                    note(&mut marks.pairs, pair, &Occurrence { written, sure, ..seen.clone() });
+                    add_occurrence(&mut marks.pairs, pair, &Occurrence { written, sure, ..seen.clone() });
                 }
-                note(&mut marks.names, name(in_street(&word.folded)), &seen);
+                add_occurrence(&mut marks.names, name(in_street(&word.folded)), &seen);
                 before = Some((at, sure));
             }
         }
         marks
     }
 
-    /// The kinds of things that the headline tells of, but for those that are watched.
+    /// The topics of the headline, without those that are watched.
     pub(super) fn headline(&self) -> impl Iterator<Item = &usize> {
         let told = self
             .topics
@@ -184,12 +185,12 @@ impl Marks {
         told.map(|(topic, _)| topic)
     }
 
-    /// The cities that it names.
+    /// The cities in the report.
     pub(super) fn cities(&self) -> impl Iterator<Item = &'static str> {
         self.places.iter().filter(|(_, (is_city, _))| *is_city).map(|(name, _)| *name)
     }
 
-    /// What an index finds the report by: its names, those of the lead first, then cities and exact numbers.
+    /// Index keys: names, those of the lead first, then cities and exact numbers.
     pub fn keys(&self) -> Vec<String> {
         let mut names: Vec<(&str, bool)> =
             self.names.iter().filter(|(_, seen)| seen.sure).map(|(name, seen)| (name.as_str(), seen.lead)).collect();
@@ -200,7 +201,7 @@ impl Marks {
     }
 }
 
-/// How a word of five letters or more begins, so that its forms are one.
+/// The beginning of a word of five letters or more, which unites its forms.
 fn stem(folded: &str) -> Option<&str> {
     let end = folded.char_indices().nth(6).map_or(folded.len(), |(end, _)| end);
     folded.get(..end).filter(|stem| stem.chars().count() >= 5 && !stem.starts_with(|c: char| c.is_ascii_digit()))
@@ -210,12 +211,12 @@ fn in_one_sentence(words: &[Word], a: usize, b: usize) -> bool {
     !words.iter().take(a.max(b) + 1).skip(a.min(b) + 1).any(|word| word.begins)
 }
 
-/// What a folded name counts as in any language.
+/// The comparison key of a folded name in any language.
 fn name(folded: &str) -> String {
     exonym(folded).map_or_else(|| sound(folded), str::to_owned)
 }
 
-/// The name in "Rogierplein" and "Ransfortstraat", which other languages write apart.
+/// The name in "Rogierplein" and "Ransfortstraat", which other languages write separately.
 fn in_street(folded: &str) -> &str {
     static STREETS: List = List::new(|| lexicon::all(|language| &language.reports.streets));
     STREETS.iter().filter_map(|end| folded.strip_suffix(end)).find(|name| name.len() >= 5).unwrap_or(folded)
@@ -225,9 +226,9 @@ fn is_name(folded: &str) -> bool {
     !is_common(folded) && !folded.starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// The place that the word at `at` spells, alone or with the one before or behind it.
+/// The place at a word, alone or with an adjacent word.
 fn place_at(words: &[Word], at: usize) -> Option<(&'static Place, String)> {
-    // French writes "bruxellois" with a small letter.
+    // French writes "bruxellois" with a lower-case letter.
     let is_adjective =
         |word: &Word| ["ois", "oise", "ien", "ienne", "lo", "los"].iter().any(|end| word.folded.ends_with(end));
     let word = words.get(at).filter(|word| word.capital || is_adjective(word))?;
@@ -243,7 +244,7 @@ fn place_at(words: &[Word], at: usize) -> Option<(&'static Place, String)> {
 }
 
 /// Appends the words of a text.
-fn read<'a>(text: &'a str, lead: bool, words: &mut Vec<Word<'a>>) {
+fn append_words<'a>(text: &'a str, lead: bool, words: &mut Vec<Word<'a>>) {
     let mut gap = ". ";
     let mut rest = text;
     while words.len() < MOST_WORDS {
@@ -276,7 +277,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_numbers_places_and_days_are_read() {
+    fn names_numbers_places_and_days_are_extracted() {
         let report = Report {
             title: "Rapper Toomaj Salehi krijgt 33 maanden",
             summary: "In Teheran is zaterdag de rapper veroordeeld.",
@@ -285,7 +286,7 @@ mod tests {
             language: "nl",
             watched: "",
         };
-        let marks = Marks::of(&report);
+        let marks = Marks::from_report(&report);
         let sure = marks.names.iter().filter(|(_, seen)| seen.sure).map(|(name, _)| name);
         assert_eq!(sure.collect::<Vec<_>>(), ["amr", "rsn", "salehi", "toomaj"]);
         let voices = marks.names.iter().filter(|(_, seen)| seen.voice).map(|(name, _)| name);
@@ -297,11 +298,11 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_a_page_says_stalls_or_panics() {
+    fn arbitrary_reports_never_stall_or_panic() {
         for piece in ["A", "a ", "1", "1 000 ", "Aa Bb ", "\u{301}", "É-", "… ", "\n"] {
             let text = piece.repeat(1_000_000 / piece.len());
             let report = Report { title: &text, summary: &text, text: &text, language: "de", watched: &text };
-            let marks = Marks::of(&report);
+            let marks = Marks::from_report(&report);
             assert!(marks.names.len() <= MOST_MARKS);
         }
     }

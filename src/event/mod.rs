@@ -1,29 +1,28 @@
-//! Which reports tell of one event, whatever their language: the looser level above stories.
+//! Decides which reports are about the same event, in any language: a looser grouping than stories.
 //!
-//! # When are two reports of one event?
+//! # When are two reports about the same event?
 //!
-//! When they are of about the same hours ([`WINDOW`]), and what survives translation makes it likely:
+//! When they are from about the same hours ([`WINDOW`]), and the features that survive translation make it likely:
 //!
-//! - names, by their sound, those of the lead above all; who only speaks for others (a spokeswoman, a mayor, a prosecutor)
-//!   counts for less, and what the watches found, which all their reports have, for nothing;
-//! - the kinds of things they tell of, by families of words in four languages (strike and hospital, court and asylum), those of
-//!   the headline above all, and rare ones more than common ones; a headline's kind that the other report does not have speaks
-//!   against it;
-//! - numbers, and the city of the lead; one that the other report does not know speaks against it;
-//! - between reports in one language their plain words;
-//! - how far apart they are in time.
+//! - names, by their sound, above all those in the lead; people who only speak for others (a spokeswoman, a mayor, a
+//!   prosecutor) count less, and matched terms, which all reports of a watch contain, do not count;
+//! - topics, by families of words in four languages (strike and hospital, court and asylum), above all those of the
+//!   headline, and rare ones more than common ones; a topic of one headline that the other report lacks is evidence
+//!   against;
+//! - numbers, and the city in the lead; a city that the other report does not mention is evidence against;
+//! - between reports in the same language, their ordinary words;
+//! - the time between them.
 //!
-//! They must share a name (or a city, with a number or most of what they tell of), and their leads must not be of two cities or
-//! two days.
-//! How much each counts was not chosen but fitted to reports that we labelled: see `score.rs`.
+//! They must share a name (or a city, together with a number or most of their topics), and their leads must not have
+//! different cities or days. The weights were not chosen but fitted to labelled reports: see `score.rs`.
 //!
-//! Counts may be spelt out, and places and streets may be spelt as each language does. Precision goes before recall: what is in
-//! doubt stays apart.
+//! Counts may be spelled out, and places and streets may have the spelling of each language. Precision takes precedence
+//! over recall: doubtful reports are kept apart.
 //!
 //! # Why is an event not a chain?
 //!
-//! A ~ B ~ C would walk from a protest to its aftermath to the next protest. A report joins an event when it agrees with
-//! that event's first report, or surely with any other; and never one that began further than [`WINDOW`] away.
+//! A ~ B ~ C would lead from a protest to its aftermath to the next protest. A report joins an event if it agrees with
+//! that event's first report, or strongly with any other, but never an event that began more than [`WINDOW`] away.
 
 mod marks;
 mod numbers;
@@ -44,19 +43,19 @@ use jiff::SignedDuration;
 
 use crate::model::EventId;
 
-/// Reports further apart are of two events.
+/// Reports further apart are about different events.
 pub const WINDOW: SignedDuration = SignedDuration::from_hours(30);
 
-/// Words beyond these, and marks beyond these, are not looked at: bounds time and space.
+/// Further words and marks are ignored, which bounds time and space.
 const MOST_WORDS: usize = 3000;
 const MOST_MARKS: usize = 120;
 
-/// The odds, in hundredths of their logarithm, from which two reports are of one event: nine to two.
+/// The log odds, in hundredths, above which two reports are about the same event: nine to two.
 const ENOUGH: i32 = 150;
-/// From which they are so although neither began it: nineteen to one.
+/// The same if neither is the event's first report: nineteen to one.
 const FIRM: i32 = 294;
 
-/// What is read of an article.
+/// The parts of an article that are compared.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Report<'a> {
     /// The headline.
@@ -67,42 +66,43 @@ pub struct Report<'a> {
     pub text: &'a str,
     /// ISO 639-1; empty when unknown.
     pub language: &'a str,
-    /// What the watches found in it, separated by commas: every report of a watch has it, so it tells nothing of an event.
+    /// The terms that watches matched in it, separated by commas: every report of a watch has them, so they say nothing
+    /// about the event.
     pub watched: &'a str,
 }
 
-/// That two reports are of one event, and by what.
+/// That two reports are about the same event, with the evidence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agreement {
-    /// How likely they are, in hundredths of the logarithm of the odds.
+    /// The log odds, in hundredths.
     pub weight: i32,
-    /// What they agree on, for people: "Toomaj Salehi, 72, Bruxelles/Brussel".
+    /// The shared features, for display: "Toomaj Salehi, 72, Bruxelles/Brussel".
     pub evidence: String,
 }
 
-/// A report of an event with which a new one agrees.
+/// A stored report that agrees with a new one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgreeingReport {
     /// Its event.
     pub event: EventId,
-    /// Whether it began the event.
+    /// Whether it is the event's first report.
     pub is_first: bool,
-    /// On what they agree.
+    /// The features that they share.
     pub agreement: Agreement,
 }
 
-/// The event of a new report.
+/// The event chosen for a new report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
-    /// The event it joins.
+    /// The event that it joins.
     pub event: EventId,
     /// Other events that turn out to be the same.
     pub same: Vec<EventId>,
-    /// What it agrees on with the nearest report.
+    /// The features that it shares with the report that agrees most.
     pub evidence: String,
 }
 
-/// The event that a new report joins, by the reports with which it agrees; `None`: it begins its own.
+/// The event that a new report joins, given the reports that agree with it; `None` if it begins a new one.
 pub fn choose(found: Vec<AgreeingReport>) -> Option<Choice> {
     let mut found: Vec<AgreeingReport> =
         found.into_iter().filter(|one| one.is_first || one.agreement.weight >= FIRM).collect();
@@ -117,41 +117,42 @@ pub fn choose(found: Vec<AgreeingReport>) -> Option<Choice> {
     Some(Choice { event, same, evidence })
 }
 
-/// Whether two reports are of one event that were published so far `apart`. Their order does not matter but for the spelling.
+/// Whether two reports, published this far `apart`, are about the same event. Their order affects only the spelling of
+/// the evidence.
 pub fn agreement(a: &Marks, b: &Marks, apart: SignedDuration) -> Option<Agreement> {
     let odds = score::odds(&score::features(a, b, apart)?);
-    // As a number that can be compared: no odds are beyond it.
+    // Converted to an integer for comparison; odds are always in range.
     #[expect(clippy::cast_possible_truncation, reason = "a float that is too large becomes the largest number")]
     let weight = (odds * 100.0) as i32;
     (weight >= ENOUGH).then(|| Agreement { weight, evidence: evidence(a, b) })
 }
 
-/// What two reports agree on, for people.
+/// The features that two reports share, for display.
 fn evidence(a: &Marks, b: &Marks) -> String {
     let mut told = Vec::new();
     let mut paired = Vec::new();
     for (pair, seen) in &a.pairs {
         if b.pairs.contains_key(pair) {
             paired.extend([&pair.0, &pair.1]);
-            join(&mut told, &seen.written);
+            add_name_pair(&mut told, &seen.written);
         }
     }
-    // "Sint" sounds like "Saint", and short names like many.
+    // "Sint" sounds like "Saint", and short names sound like many others.
     let is_told = |a: &Occurrence, b: &Occurrence| a.written == b.written || a.written.len().min(b.written.len()) > 5;
     let single = score::shared(a, b)
         .filter(|(name, seen, other)| !paired.iter().any(|known| known == name) && is_told(seen, other));
-    told.extend(single.map(|(_, seen, other)| both(seen, other)));
+    told.extend(single.map(|(_, seen, other)| both_spellings(seen, other)));
     told.extend(
         a.numbers.iter().filter(|(number, _)| b.numbers.contains_key(number)).map(|(_, seen)| seen.written.clone()),
     );
-    let places = a.places.iter().filter_map(|(name, (_, seen))| Some(both(seen, &b.places.get(name)?.1)));
+    let places = a.places.iter().filter_map(|(name, (_, seen))| Some(both_spellings(seen, &b.places.get(name)?.1)));
     told.extend(places);
     told.truncate(8);
     told.join(", ")
 }
 
-/// Adds two names in a row; "Renée Van" and "Van Humbeeck" are one.
-fn join(told: &mut Vec<String>, pair: &str) {
+/// Adds a pair of adjacent names, merging "Renée Van" and "Van Humbeeck" into one.
+fn add_name_pair(told: &mut Vec<String>, pair: &str) {
     let Some((first, last)) = pair.split_once(' ') else { return };
     if let Some(name) = told.iter_mut().find(|name| name.rsplit(' ').next() == Some(first)) {
         name.extend([" ", last]);
@@ -163,6 +164,6 @@ fn join(told: &mut Vec<String>, pair: &str) {
 }
 
 /// Both spellings of a name.
-fn both(a: &Occurrence, b: &Occurrence) -> String {
+fn both_spellings(a: &Occurrence, b: &Occurrence) -> String {
     if a.written == b.written { a.written.clone() } else { format!("{}/{}", a.written, b.written) }
 }

@@ -1,14 +1,14 @@
-//! The counts and sums of a report, in figures or spelt out.
+//! The counts and sums in a report, in digits or spelled out.
 
 use std::collections::BTreeMap;
 
 use super::places::is_month;
-use super::seen::{LEAD, Occurrence, note};
-use super::spelled::spelled;
+use super::seen::{LEAD, Occurrence, add_occurrence};
+use super::spelled::spelled_count;
 use super::{MOST_MARKS, MOST_WORDS, Report};
 use crate::text::fold::fold;
 
-/// Numbers from 10 on that are no year, time, date or part of a decimal.
+/// Numbers from 10 on that are not years, times, dates or parts of decimals.
 pub(super) fn numbers(report: &Report) -> BTreeMap<u64, Occurrence> {
     let mut numbers = BTreeMap::new();
     let mut seen = 0;
@@ -23,10 +23,14 @@ pub(super) fn numbers(report: &Report) -> BTreeMap<u64, Occurrence> {
             let lead = always || seen < LEAD;
             if !bare.starts_with(|c: char| c.is_ascii_digit()) {
                 let next = words.peek().filter(|_| word.ends_with(char::is_alphanumeric)).map(|next| bare_folded(next));
-                if let Some((number, takes_next)) = spelled(&fold(bare), next.as_deref(), report.language) {
+                if let Some((number, takes_next)) = spelled_count(&fold(bare), next.as_deref(), report.language) {
                     words.next_if(|_| takes_next);
                     let written = number.to_string();
-                    note(&mut numbers, number, &Occurrence { written, lead, voice: false, sure: true, watched: false });
+                    add_occurrence(
+                        &mut numbers,
+                        number,
+                        &Occurrence { written, lead, voice: false, sure: true, watched: false },
+                    );
                 }
                 continue;
             }
@@ -50,7 +54,7 @@ pub(super) fn numbers(report: &Report) -> BTreeMap<u64, Occurrence> {
                 is_month(next) || matches!(next, "h" | "u" | "uur" | "uhr" | "heures" | "heure" | "am" | "pm" | "o")
             });
             if let Some(number) = count(&joined).filter(|_| !is_time) {
-                note(
+                add_occurrence(
                     &mut numbers,
                     number,
                     &Occurrence { written: joined, lead, voice: false, sure: true, watched: false },
@@ -61,7 +65,7 @@ pub(super) fn numbers(report: &Report) -> BTreeMap<u64, Occurrence> {
     numbers
 }
 
-/// Whether a number is often an estimate.
+/// Whether a number is likely to be an estimate.
 pub(super) fn is_round(number: u64) -> bool {
     number.is_multiple_of(100) || number < 100 && number.is_multiple_of(10)
 }
@@ -70,7 +74,7 @@ fn bare_folded(word: &str) -> String {
     fold(word.trim_matches(|c: char| !c.is_alphanumeric()))
 }
 
-/// The count that is written so: "72", "1.500", "1,500".
+/// The value of a number in digits: "72", "1.500", "1,500".
 fn count(word: &str) -> Option<u64> {
     let mut groups = word.split(['.', ',', '\u{a0}', '\u{202f}', '\'']);
     let first = groups.next()?;
@@ -89,7 +93,7 @@ mod tests {
     use super::count;
 
     #[test]
-    fn counts_are_read_as_they_are_written() {
+    fn counts_are_parsed_in_every_notation() {
         assert_eq!(count("1.500"), Some(1500));
         assert_eq!(count("1,500"), Some(1500));
         assert_eq!(count("1 500".replace(' ', "").as_str()), Some(1500));

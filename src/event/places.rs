@@ -1,4 +1,4 @@
-//! Places that languages spell differently, and words with a capital that name nobody.
+//! Places with different names in different languages, and capitalised words that are not names.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -6,14 +6,14 @@ use std::sync::LazyLock;
 use crate::lexicon::{self, LANGUAGES};
 use crate::text::fold::fold;
 
-/// A place under its English name.
+/// A place with its English name.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Place {
     pub name: &'static str,
     pub is_city: bool,
 }
 
-/// By how they are spelt, folded; two words at most.
+/// By their folded names, of two words at most.
 static PLACES: LazyLock<HashMap<&'static str, Place>> = LazyLock::new(|| {
     let of = &lexicon::PLACES;
     let kinds = [(&of.cities, true), (&of.lands, false)];
@@ -21,47 +21,47 @@ static PLACES: LazyLock<HashMap<&'static str, Place>> = LazyLock::new(|| {
     places.flat_map(|((name, forms), is_city)| forms.iter().map(move |form| (*form, Place { name, is_city }))).collect()
 });
 
-/// Names of one word by what else they are called.
+/// Names of one word, by their alternative names.
 static EXONYMS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
     let names = lexicon::PLACES.names.iter();
     names.flat_map(|(name, others)| others.iter().chain([name]).map(|other| (*other, *name))).collect()
 });
 
-/// The languages whose days and months are known in reports.
+/// The languages whose weekdays and months are recognised in reports.
 const LANGUAGES_OF_REPORTS: [&str; 4] = ["nl", "fr", "en", "de"];
 
-/// The first names, folded, of days or months, each with its number from 0 on.
+/// The main names, folded, of weekdays or months, each with its number from 0.
 fn numbered(names: fn(&lexicon::LanguageWords) -> &[&'static str]) -> Vec<(String, u8)> {
     let ours = LANGUAGES.iter().filter(|language| LANGUAGES_OF_REPORTS.contains(&language.code));
     let names = ours.flat_map(|language| names(language).iter().zip(0..));
     names.map(|(name, number)| (fold(name.split('|').next().unwrap_or(name)), number)).collect()
 }
 
-/// The place that these folded words spell; `words`: one, or two with a blank between.
+/// The place with this folded name of one word, or two with a blank between.
 pub(super) fn place(words: &str) -> Option<&'static Place> {
     PLACES.get(words)
 }
 
-/// The name that this folded word is another language's name for.
+/// The name that this folded word is a foreign equivalent of.
 pub(super) fn exonym(word: &str) -> Option<&'static str> {
     EXONYMS.get(word).copied()
 }
 
-/// Days of the week, Monday 0.
+/// The number of a weekday; Monday is 0.
 pub(super) fn weekday(word: &str) -> Option<u8> {
     static DAYS: LazyLock<Vec<(String, u8)>> = LazyLock::new(|| numbered(|language| &language.dates.weekdays));
     // "zaterdagmiddag", "Samstagabend", "maandagochtend".
     DAYS.iter().find(|(name, _)| word.starts_with(name.as_str())).map(|(_, number)| *number)
 }
 
-/// Months, by which a number is known for a date.
+/// Whether a word is a month, which marks an adjacent number as a date.
 pub(super) fn is_month(word: &str) -> bool {
     static MONTHS: LazyLock<HashSet<String>> =
         LazyLock::new(|| numbered(|language| &language.dates.months).into_iter().map(|(name, _)| name).collect());
     MONTHS.contains(word)
 }
 
-/// Words that have a capital and name nobody in particular: titles, peoples, institutions that every report names, agencies.
+/// Whether a capitalised word is not specific: a title, a people, a common institution, an agency.
 pub(super) fn is_common(word: &str) -> bool {
     word.chars().count() < 3
         || lexicon::PLACES.bodies.contains(&word)
@@ -75,7 +75,7 @@ mod tests {
     use super::{EXONYMS, PLACES, exonym, is_common, place, weekday};
 
     #[test]
-    fn a_place_is_known_by_all_its_names() {
+    fn places_are_recognised_by_all_their_names() {
         for (a, b) in [("brussel", "bruxelles"), ("den haag", "la haye"), ("keulen", "koln"), ("irak", "iraq")] {
             assert_eq!(place(a), place(b));
             assert!(place(a).is_some());
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_known_by_all_its_names() {
+    fn names_are_recognised_by_all_their_variants() {
         assert_eq!(exonym("ixelles"), exonym("elsene"));
         assert_eq!(exonym("abvv"), exonym("fgtb"));
         assert_eq!(exonym("salehi"), None);
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn days_are_known_in_four_languages() {
+    fn weekdays_are_recognised_in_four_languages() {
         assert_eq!(weekday("zaterdagmiddag"), weekday("samedi"));
         assert_eq!(weekday("sunday"), Some(6));
         assert_eq!(weekday("salehi"), None);

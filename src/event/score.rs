@@ -1,7 +1,7 @@
-//! How likely two reports are of one event: what they agree on, weighed.
+//! Estimates how likely two reports are about the same event, by weighing the features that they share.
 //!
-//! The weights are those of a logistic regression over the pairs of reports in `tests/fixtures/events`, which a test repeats; it
-//! also tells how the weights do on families of events that they were not made with.
+//! The weights come from a logistic regression over the pairs of reports in `tests/fixtures/events`. A test repeats the
+//! regression, and measures how the weights perform on families of events that they were not fitted to.
 
 use std::collections::BTreeMap;
 
@@ -12,35 +12,35 @@ use super::numbers::is_round;
 use super::seen::Occurrence;
 use super::topics::rarity;
 
-/// How many things are weighed.
+/// The number of features.
 pub(super) const FEATURES: usize = 15;
 
-/// What the odds are where nothing is told.
+/// The log odds without any feature.
 pub(super) const BIAS: f64 = -0.948;
-/// Ten hours between them.
+/// For ten hours between them.
 const TEN_HOURS_APART: f64 = -1.803;
-/// Kinds of things that both tell of, each by how rare it is,
+/// For each shared topic, by its rarity.
 const COMMON_TOPICS: f64 = 0.245;
-/// how alike these are on the whole,
+/// For the overall similarity of their topics.
 const ALIKE_TOPICS: f64 = -1.677;
-/// and each of a headline that the other does not tell of.
+/// For each topic of one headline that the other report lacks.
 const UNSHARED_HEADLINE_TOPIC: f64 = -0.542;
-/// A city of the lead that the other does not know, and the same city.
+/// For a city in the lead that the other report does not mention, and for the same city.
 const ELSEWHERE: f64 = -1.377;
 const SAME_CITY: f64 = 0.586;
-/// How alike their names are,
+/// For the similarity of their names.
 const ALIKE_NAMES: f64 = 6.011;
-/// each name that both have, beside that,
+/// For each shared name, in addition.
 const SHARED_NAME: f64 = -0.474;
-/// one of the lead that does not only speak for others,
+/// For a shared name in the lead that is not just a spokesperson.
 const SHARED_SUBJECT: f64 = 0.865;
-/// and first and last name.
+/// For a shared first and last name.
 const SHARED_FULL_NAME: f64 = -1.181;
-/// Numbers that both have: exact ones, those from 100 on besides, and round ones.
+/// For shared numbers: exact ones, those from 100 on in addition, and round ones.
 const EXACT_NUMBER: f64 = 0.692;
 const LARGE_EXACT_NUMBER: f64 = 2.391;
 const ROUND_NUMBER: f64 = 2.967;
-/// One language, and how alike their plain words then are.
+/// For the same language, and the similarity of their ordinary words.
 const ONE_LANGUAGE: f64 = -2.368;
 const ALIKE_WORDS: f64 = 7.478;
 
@@ -63,23 +63,23 @@ pub(super) const WEIGHTS: [f64; FEATURES] = [
     ALIKE_WORDS,
 ];
 
-/// What two reports agree on, in numbers; nothing where they cannot be of one event: no name that both have (or city, where they
-/// agree on a number or on most of what they tell of), or leads that are of two cities or days.
+/// The features of a pair of reports; `None` if they cannot be about the same event: without a shared name (or a city,
+/// if they share a number or most of their topics), or with leads about different cities or days.
 pub(super) fn features(a: &Marks, b: &Marks, apart: SignedDuration) -> Option<[f64; FEATURES]> {
     if contradict(a, b) {
         return None;
     }
-    let shared: Vec<Occurrence> = shared(a, b).map(|(_, one, other)| one.with(other)).collect();
+    let shared: Vec<Occurrence> = shared(a, b).map(|(_, one, other)| one.combined_with(other)).collect();
     let numbers = a.numbers.keys().filter(|number| b.numbers.contains_key(number));
     let (round, exact): (Vec<u64>, Vec<u64>) = numbers.copied().partition(|number| is_round(*number));
-    let (their_topics, our_topics) = (topics(a), topics(b));
+    let (their_topics, our_topics) = (topic_weights(a), topic_weights(b));
     let alike = cosine(&their_topics, &our_topics, 8.0);
     let in_one_city = a.cities().any(|city| b.places.contains_key(city));
     if shared.is_empty() && !(in_one_city && (!exact.is_empty() || alike > 0.5)) {
         return None;
     }
     let subjects = shared.iter().filter(|name| name.lead && !name.voice && !name.watched).count();
-    let full_names = a.pairs.iter().filter_map(|(pair, seen)| Some(seen.with(b.pairs.get(pair)?)));
+    let full_names = a.pairs.iter().filter_map(|(pair, seen)| Some(seen.combined_with(b.pairs.get(pair)?)));
     let full_names = full_names.filter(|name| name.sure && !name.watched).count();
     let elsewhere = |one: &Marks, other: &Marks| one.city.is_some_and(|city| !other.places.contains_key(city));
     let untold =
@@ -90,43 +90,43 @@ pub(super) fn features(a: &Marks, b: &Marks, apart: SignedDuration) -> Option<[f
         common(&their_topics, &our_topics),
         alike,
         capped(untold(a, &our_topics), 3) + capped(untold(b, &their_topics), 3),
-        yes(elsewhere(a, b)) + yes(elsewhere(b, a)),
-        yes(a.city.is_some() && a.city == b.city),
-        cosine(&names(a), &names(b), 1.0),
+        indicator(elsewhere(a, b)) + indicator(elsewhere(b, a)),
+        indicator(a.city.is_some() && a.city == b.city),
+        cosine(&name_weights(a), &name_weights(b), 1.0),
         capped(shared.iter().filter(|name| !name.watched).count(), 4),
         capped(subjects, 9),
         capped(full_names, 2),
         capped(exact.len(), 3),
         capped(exact.iter().filter(|number| **number >= 100).count(), 2),
         capped(round.len(), 2),
-        yes(one_language),
-        if one_language { cosine(&words(a), &words(b), 8.0) } else { 0.0 },
+        indicator(one_language),
+        if one_language { cosine(&word_weights(a), &word_weights(b), 8.0) } else { 0.0 },
     ])
 }
 
-/// What each name counts for.
-fn names(marks: &Marks) -> BTreeMap<&str, f64> {
+/// The weight of each name.
+fn name_weights(marks: &Marks) -> BTreeMap<&str, f64> {
     let sure = marks.names.iter().filter(|(_, seen)| seen.sure);
     sure.map(|(name, seen)| (name.as_str(), seen.weight())).collect()
 }
 
-/// What each longer word counts for.
-fn words(marks: &Marks) -> BTreeMap<&str, f64> {
+/// The weight of each longer word.
+fn word_weights(marks: &Marks) -> BTreeMap<&str, f64> {
     marks.words.iter().map(|(word, part)| (word.as_str(), part.weight())).collect()
 }
 
-/// What each kind of thing counts for.
-fn topics(marks: &Marks) -> BTreeMap<usize, f64> {
+/// The weight of each topic.
+fn topic_weights(marks: &Marks) -> BTreeMap<usize, f64> {
     let told = marks.topics.iter().filter(|(topic, _)| !marks.watched_topics.contains(topic));
     told.map(|(topic, part)| (*topic, part.weight() * rarity(*topic))).collect()
 }
 
-/// The logarithm of the odds that two reports with these features are of one event.
+/// The log odds that two reports with these features are about the same event.
 pub(super) fn odds(features: &[f64; FEATURES]) -> f64 {
     BIAS + features.iter().zip(WEIGHTS).map(|(feature, weight)| feature * weight).sum::<f64>()
 }
 
-/// The names that both have, by their sound.
+/// The shared names, by their sound.
 pub(super) fn shared<'a>(
     a: &'a Marks,
     b: &'a Marks,
@@ -137,7 +137,7 @@ pub(super) fn shared<'a>(
     })
 }
 
-/// Whether the leads are of two cities that the other report does not know, or of two days.
+/// Whether the leads are about two cities that the other report does not mention, or about two days.
 fn contradict(a: &Marks, b: &Marks) -> bool {
     let elsewhere = match (a.city, b.city) {
         (Some(one), Some(other)) => !b.places.contains_key(one) && !a.places.contains_key(other),
@@ -146,7 +146,7 @@ fn contradict(a: &Marks, b: &Marks) -> bool {
     elsewhere || (!a.days.is_empty() && !b.days.is_empty() && a.days.is_disjoint(&b.days))
 }
 
-fn yes(so: bool) -> f64 {
+fn indicator(so: bool) -> f64 {
     f64::from(u8::from(so))
 }
 
@@ -154,12 +154,12 @@ fn capped(count: usize, most: u8) -> f64 {
     f64::from(u8::try_from(count).unwrap_or(most).min(most))
 }
 
-/// The sum of what both have.
+/// The sum over common keys.
 fn common<K: Ord>(a: &BTreeMap<K, f64>, b: &BTreeMap<K, f64>) -> f64 {
     a.iter().filter_map(|(key, one)| Some(one.min(*b.get(key)?))).sum()
 }
 
-/// How alike the two are, 0 to 1. `doubt` takes from what is told by few.
+/// The cosine similarity of the two, 0 to 1. `doubt` reduces it for reports with few features.
 fn cosine<K: Ord>(a: &BTreeMap<K, f64>, b: &BTreeMap<K, f64>, doubt: f64) -> f64 {
     let product: f64 = a.iter().filter_map(|(key, one)| Some(one * b.get(key)?)).sum();
     let length = |all: &BTreeMap<K, f64>| all.values().map(|one| one * one).sum::<f64>().sqrt();

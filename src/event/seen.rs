@@ -1,28 +1,29 @@
-//! How a name, a number or a place stands in a report.
+//! How a name, a number or a place occurs in a report.
 
 use std::collections::BTreeMap;
 
-/// The words at the beginning in which a report says what it is about.
+/// The words at the beginning in which a report states its subject.
 pub(super) const LEAD: usize = 70;
 
-/// How a mark is written, and how it stands in the report.
+/// How a mark is spelled, and where it occurs in the report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each tells another thing of a mark")]
 pub(super) struct Occurrence {
     pub written: String,
-    /// Whether the lead has it.
+    /// Whether it occurs in the lead.
     pub lead: bool,
-    /// Whether it is never but named as who said something, or holds an office: a spokesman, a mayor, a prosecutor.
+    /// Whether it occurs only as a speaker or the holder of an office: a spokesman, a mayor, a prosecutor.
     pub voice: bool,
-    /// Not if its capital may be that of the sentence: then it is a name where another report has it for one.
+    /// Not if its capital may be due to the start of a sentence; then it counts only if another report has it as a
+    /// name.
     pub sure: bool,
-    /// Whether the report was found by it.
+    /// Whether a watch matched it.
     pub watched: bool,
 }
 
 impl Occurrence {
-    /// What two reports agree on of it.
-    pub(super) fn with(&self, other: &Self) -> Self {
+    /// The occurrence shared by two reports.
+    pub(super) fn combined_with(&self, other: &Self) -> Self {
         Self {
             written: self.written.clone(),
             lead: self.lead && other.lead,
@@ -32,7 +33,7 @@ impl Occurrence {
         }
     }
 
-    /// What a name counts for beside others.
+    /// The weight of a name relative to others.
     pub(super) fn weight(&self) -> f64 {
         let lead = if self.lead { 1.5 } else { 1.0 };
         let voice = if self.voice { 0.6 } else { 1.0 };
@@ -50,7 +51,7 @@ pub(super) enum ReportPart {
 }
 
 impl ReportPart {
-    /// What a topic counts for that stands there.
+    /// The weight of a topic in this part.
     pub(super) fn weight(self) -> f64 {
         match self {
             Self::Headline => 2.0,
@@ -60,8 +61,8 @@ impl ReportPart {
     }
 }
 
-/// Adds one more place where a report has a mark.
-pub(super) fn note<K: Ord>(marks: &mut BTreeMap<K, Occurrence>, key: K, seen: &Occurrence) {
+/// Adds a further occurrence of a mark.
+pub(super) fn add_occurrence<K: Ord>(marks: &mut BTreeMap<K, Occurrence>, key: K, seen: &Occurrence) {
     let known = marks.entry(key).or_insert_with(|| seen.clone());
     known.lead |= seen.lead;
     known.voice &= seen.voice;

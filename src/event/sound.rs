@@ -1,9 +1,10 @@
-//! Names as they sound, so that languages which spell them differently agree: Kavalenka and Kowalenka, Delavari and Delawari.
+//! Compares names by their sound, so that different transliterations agree: Kavalenka and Kowalenka, Delavari and
+//! Delawari.
 
-/// Consonants that a sound must have to stand for a name; shorter names are taken as they are written.
+/// The least number of consonants for comparing by sound; shorter names are compared as written.
 const LEAST: usize = 3;
 
-/// What a folded name sounds like: its first letter and its consonants, those that languages exchange made equal.
+/// The sound of a folded name: its first letter and its consonants, with interchangeable ones unified.
 pub(super) fn sound(name: &str) -> String {
     const SPELLINGS: [(&str, &str); 13] = [
         ("sch", "s"),
@@ -48,7 +49,7 @@ mod tests {
     use super::sound;
 
     #[test]
-    fn names_that_sound_alike_are_one() {
+    fn names_that_sound_alike_are_equal() {
         let pairs = [
             ("kavalenka", "kowalenka"),
             ("delavari", "delawari"),

@@ -1,9 +1,9 @@
-//! Counts that a report spells out: "veertig", "deux cents", "three hundred", "dreitausend".
+//! Spelled-out counts: "veertig", "deux cents", "three hundred", "dreitausend".
 
 use crate::lexicon::{LANGUAGES, LanguageWords};
 
-/// The count that a folded word spells in this language, and whether the word behind it is a part of it: "deux cents".
-pub(super) fn spelled(word: &str, next: Option<&str>, language: &str) -> Option<(u64, bool)> {
+/// The count that a folded word spells in this language, and whether the next word is part of it: "deux cents".
+pub(super) fn spelled_count(word: &str, next: Option<&str>, language: &str) -> Option<(u64, bool)> {
     let has_numbers = |known: &&LanguageWords| !known.numbers.to_twenty.is_empty() && language.starts_with(known.code);
     let LanguageWords { code, numbers, .. } = LANGUAGES.iter().find(has_numbers)?;
     let unit = |word: &str| {
@@ -24,17 +24,17 @@ pub(super) fn spelled(word: &str, next: Option<&str>, language: &str) -> Option<
         let count = names.iter().find_map(|name| word.strip_suffix(name))?;
         Some(unit(count)? * times)
     });
-    // The numbers of French beyond sixty have several words.
+    // French numbers above sixty have several words.
     let goes_on = *code == "fr" && next.is_some_and(|next| next == "et" || unit(next).is_some());
     unit(word).filter(|_| !goes_on).or(glued).filter(|count| *count >= 10).map(|count| (count, false))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::spelled;
+    use super::spelled_count;
 
     #[test]
-    fn counts_are_read_in_four_languages() {
+    fn counts_are_parsed_in_four_languages() {
         for (text, language, count) in [
             ("veertig", "nl", Some(40)),
             ("tweehonderd", "nl", Some(200)),
@@ -46,7 +46,7 @@ mod tests {
             ("twelve", "en", Some(12)),
             ("zweihundert", "de", Some(200)),
             ("funfzig", "de", Some(50)),
-            // Part of another number, too small, of another language, vague.
+            // Part of another number, too small, in another language, vague.
             ("soixante dix", "fr", None),
             ("vingt et", "fr", None),
             ("drei", "de", None),
@@ -57,7 +57,7 @@ mod tests {
             ("forty", "", None),
         ] {
             let (word, next) = text.split_once(' ').map_or((text, None), |(word, next)| (word, Some(next)));
-            assert_eq!(spelled(word, next, language).map(|found| found.0), count, "{text}");
+            assert_eq!(spelled_count(word, next, language).map(|found| found.0), count, "{text}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Events against reports that we labelled.
+//! Events compared with labelled reports.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -11,7 +11,7 @@ use super::topics;
 use super::{AgreeingReport, Agreement, ENOUGH, FIRM, Marks, Report, WINDOW, agreement, choose};
 use crate::model::EventId;
 
-/// Reports in our own words about imagined events; how each came about is told at its head.
+/// Reports in our own words about fictitious events; the head of each file explains its origin.
 const SETS: [&str; 7] = [
     include_str!("../../tests/fixtures/events/reports.txt"),
     include_str!("../../tests/fixtures/events/speakers.txt"),
@@ -43,21 +43,21 @@ fn reports(all: &str) -> Vec<Labelled> {
                 event: head[0].to_owned(),
                 at: head[2].parse().unwrap(),
                 title: title.to_owned(),
-                marks: Marks::of(&report),
+                marks: Marks::from_report(&report),
             }
         })
         .collect()
 }
 
-/// Two reports of about the same hours.
+/// Two reports from about the same hours.
 struct Pair {
     set: usize,
-    /// Events of one family are made to be mistaken for each other: what stands before the hyphen of the first one's name.
+    /// Events of one family are designed to be confused; the family is the part of an event's name before the hyphen.
     family: String,
     same: bool,
-    /// The places of the two in their set.
+    /// The indices of the two in their set.
     between: (usize, usize),
-    /// None: they are kept apart before anything is weighed.
+    /// None if they are ruled out before weighing.
     features: Option<[f64; FEATURES]>,
     titles: String,
 }
@@ -88,7 +88,7 @@ fn pairs() -> Vec<Pair> {
     pairs
 }
 
-/// A bias and weights: logistic regression with a ridge on features of unit variance, by Newton's method.
+/// Bias and weights: logistic regression with a ridge penalty on features of unit variance, by Newton's method.
 fn fit(pairs: &[&Pair]) -> [f64; FEATURES + 1] {
     let known: Vec<([f64; FEATURES], f64)> =
         pairs.iter().filter_map(|pair| Some((pair.features?, f64::from(u8::from(pair.same))))).collect();
@@ -136,7 +136,7 @@ fn fit(pairs: &[&Pair]) -> [f64; FEATURES + 1] {
     weights
 }
 
-/// Gauss's elimination for a matrix that is symmetric and positive.
+/// Gaussian elimination for a symmetric positive definite matrix.
 fn solve(mut of: [[f64; FEATURES + 1]; FEATURES + 1], mut to: [f64; FEATURES + 1]) -> [f64; FEATURES + 1] {
     for i in 0..=FEATURES {
         for row in i + 1..=FEATURES {
@@ -158,7 +158,7 @@ fn solve(mut of: [[f64; FEATURES + 1]; FEATURES + 1], mut to: [f64; FEATURES + 1
 }
 
 #[test]
-fn families_are_as_rare_as_in_the_labelled_reports() {
+fn rarities_are_those_of_the_labelled_reports() {
     let told: Vec<Marks> = SETS.iter().flat_map(|set| reports(set)).map(|report| report.marks).collect();
     let count = |all: usize| f64::from(u32::try_from(all + 1).unwrap());
     let wanted: Vec<(usize, f64)> = (0..crate::lexicon::TOPICS.topic.len())
@@ -181,9 +181,9 @@ fn the_weights_are_those_of_the_labelled_reports() {
     assert!(fitted.iter().zip(&ours).all(|(one, other)| (one - other).abs() < 0.001), "fitted {fitted:.3?}");
 }
 
-/// How the weights do on events that they were not made with: each eighth of the families is judged by what the others give.
+/// Cross-validation: each eighth of the families is judged by weights fitted to the others.
 #[test]
-fn events_of_families_that_the_weights_do_not_know() {
+fn the_weights_generalise_to_unseen_families() {
     const PARTS: usize = 8;
     let pairs = pairs();
     let part = |pair: &Pair| pair.family.bytes().map(usize::from).sum::<usize>() % PARTS;
@@ -205,7 +205,7 @@ fn events_of_families_that_the_weights_do_not_know() {
     assert!(of(found.right) >= 345, "{found:#?}");
     assert!(of(found.wrong) <= 8, "{found:#?}");
 
-    // The same as events that grow report by report.
+    // The same for events that grow report by report.
     let mut grouped = Found::default();
     let events: Vec<Vec<i64>> =
         SETS.iter().enumerate().map(|(set, all)| grow(&reports(all), set, &weights_of)).collect();
@@ -217,7 +217,7 @@ fn events_of_families_that_the_weights_do_not_know() {
     assert!(of(grouped.wrong) <= 18, "{grouped:#?}");
 }
 
-/// What was found, by set.
+/// The results by set.
 #[derive(Debug, Default)]
 struct Found {
     right: [usize; SETS.len()],
@@ -244,7 +244,7 @@ fn of(counts: [usize; SETS.len()]) -> usize {
     counts.iter().sum()
 }
 
-/// The event of each report, when they come one after the other.
+/// The event of each report, when they arrive one after the other.
 fn grow(reports: &[Labelled], set: usize, weights: &BTreeMap<(usize, (usize, usize)), i32>) -> Vec<i64> {
     let mut order: Vec<usize> = (0..reports.len()).collect();
     order.sort_by_key(|at| reports[*at].at);
@@ -265,31 +265,31 @@ fn grow(reports: &[Labelled], set: usize, weights: &BTreeMap<(usize, (usize, usi
     (0..reports.len()).map(|at| event_of[&at]).collect()
 }
 
-/// That a report agrees so much with one of this event.
+/// A stored report of this event that agrees this much.
 fn candidate(event: i64, is_first: bool, weight: i32) -> AgreeingReport {
     AgreeingReport { event: EventId(event), is_first, agreement: Agreement { weight, evidence: String::new() } }
 }
 
 #[test]
-fn a_report_joins_what_began_an_event_or_what_it_surely_agrees_with() {
+fn a_report_joins_on_agreement_with_the_first_report_or_strong_agreement_with_any() {
     let of = |found: Vec<AgreeingReport>| {
         choose(found).map(|choice| (choice.event.0, choice.same.iter().map(|event| event.0).collect()))
     };
     assert_eq!(of(vec![]), None);
     assert_eq!(of(vec![candidate(1, true, ENOUGH)]), Some((1, vec![])));
-    // No chain: with a report that began nothing it must surely agree.
+    // No chain: agreement with a later report of an event must be strong.
     assert_eq!(of(vec![candidate(1, false, FIRM - 1)]), None);
     assert_eq!(of(vec![candidate(2, true, ENOUGH), candidate(1, false, FIRM - 1)]), Some((2, vec![])));
     assert_eq!(of(vec![candidate(2, true, ENOUGH), candidate(1, false, FIRM)]), Some((1, vec![])));
-    // Two events with which it surely agrees are one: the older.
+    // Two events with strong agreement merge into the older one.
     let two = vec![candidate(5, false, FIRM + 9), candidate(3, true, FIRM), candidate(5, true, FIRM + 3)];
     assert_eq!(of(two), Some((3, vec![5])));
 }
 
 #[test]
-fn what_is_watched_does_not_make_an_event() {
+fn matched_terms_do_not_make_an_event() {
     let marks = |title: &str, text: &str| {
-        Marks::of(&Report { title, summary: "", text, language: "en", watched: "Navid Sharifi, prison" })
+        Marks::from_report(&Report { title, summary: "", text, language: "en", watched: "Navid Sharifi, prison" })
     };
     let vigil = marks(
         "Vigil for Navid Sharifi in Brussels",

@@ -1,16 +1,16 @@
-//! What kind of thing a report tells of: families of words of one meaning.
+//! The topics of a report: families of words with one meaning.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::lexicon::TOPICS;
 
-/// Letters by which stems are found.
+/// How many letters index a stem.
 const HEAD: usize = 2;
-/// The shortest stem that is sought inside the compounds of Dutch and German.
+/// The shortest stem that is searched inside Dutch and German compounds.
 const INSIDE: usize = 5;
 
-/// The stems that begin with some letters, with their family.
+/// Stems by their first letters, with their family.
 type Stems = HashMap<&'static str, Vec<(&'static str, usize)>>;
 
 /// By language.
@@ -27,13 +27,13 @@ static STEMS: LazyLock<HashMap<&'static str, Stems>> = LazyLock::new(|| {
     stems
 });
 
-/// What it tells that two reports are of this family: little, where many are.
+/// The weight of a shared family: low for a common one.
 pub(super) fn rarity(family: usize) -> f64 {
     TOPICS.topic.get(family).map_or(0.0, |topic| topic.rarity)
 }
 
-/// The families of a folded word; those of a language that is not ours are unknown.
-pub(super) fn of(word: &str, language: &str) -> Vec<usize> {
+/// The families of a folded word; empty for unsupported languages.
+pub(super) fn families_of_word(word: &str, language: &str) -> Vec<usize> {
     let mut topics = Vec::new();
     let Some((language, stems)) = STEMS.iter().find(|(known, _)| language.starts_with(**known)) else { return topics };
     let of = |rest: &str| rest.get(..HEAD).and_then(|head| stems.get(head));
@@ -72,9 +72,10 @@ mod tests {
     use crate::text::fold::fold;
 
     #[test]
-    fn words_of_one_meaning_are_of_one_family() {
+    fn words_with_one_meaning_belong_to_one_family() {
         let of = |text: &str, language: &str| {
-            let topics: BTreeSet<usize> = text.split(' ').flat_map(|word| super::of(&fold(word), language)).collect();
+            let topics: BTreeSet<usize> =
+                text.split(' ').flat_map(|word| super::families_of_word(&fold(word), language)).collect();
             let name = |family: usize| TOPICS.topic[family].name;
             topics.into_iter().map(name).collect::<Vec<_>>().join(" ")
         };

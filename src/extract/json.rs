@@ -1,4 +1,4 @@
-//! An article that a source gives as a JSON document: fields by pointer.
+//! Articles that a source provides as JSON documents, with fields selected by JSON pointer.
 
 use serde_json::Value;
 use url::Url;
@@ -12,7 +12,7 @@ use super::{
         author::{self, Byline},
         language, published,
     },
-    refused,
+    not_article_report,
 };
 use crate::text::markup;
 use crate::{
@@ -22,14 +22,14 @@ use crate::{
     source::Api,
 };
 
-/// Reads the document of a `[source.api]`; the item's URL, when there is one, is the article's address.
+/// Reads a document of a `[source.api]`. The item's URL, if there is one, becomes the article's.
 pub fn read_json(page: &Page, api: &Api, context: &PageContext) -> PageReport {
     if let Some(reason) = parse_guard::json_refusal(&page.text, &mut parse_guard::JSON_BUDGET.clone()) {
-        return refused(NotArticle::Refused(reason));
+        return not_article_report(NotArticle::Refused(reason));
     }
     let document: Value = match serde_json::from_str(page.text.trim_start_matches('\u{feff}')) {
         Ok(document) => document,
-        Err(error) => return refused(NotArticle::NotJson(error.to_string())),
+        Err(error) => return not_article_report(NotArticle::NotJson(error.to_string())),
     };
     let mut findings = Vec::new();
     let mut raw = |field: &'static str, pointer: Option<&String>| -> String {
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
     use crate::{article::Item, source::Select};
 
-    fn read(text: &str) -> PageReport {
+    fn read_document(text: &str) -> PageReport {
         let pointer = |text: &str| Some(text.to_owned());
         let api = Api {
             matches: Regex::new("x").unwrap(),
@@ -152,8 +152,8 @@ mod tests {
     }
 
     #[test]
-    fn fields_by_pointer() {
-        let report = read(
+    fn fields_are_selected_by_pointer() {
+        let report = read_document(
             r#"{"title":"Twelve new trams","abstract":"In short.","body":"<p>First <b>line</b>.</p><img src=x><p>Second line.<br><br>Third line.</p>",
             "authors":[{"name":"By Jane Roe"}],"publishedDateTime":"2026-10-03T14:00:00Z","provider":{"name":"The Courier"},"sourceHref":"https://courier.example/a/1"}"#,
         );
@@ -169,20 +169,21 @@ mod tests {
     }
 
     #[test]
-    fn an_original_on_the_same_site_or_none_is_none() {
+    fn an_original_on_the_same_site_is_ignored() {
         for source in
             ["", "/relative", "https://www.portal.example/nl-be/x/ar-AA1", "javascript:x", "//courier.example/a"]
         {
-            let report = read(&format!(r#"{{"title":"T","body":"<p>Text of it.</p>","sourceHref":"{source}"}}"#));
+            let report =
+                read_document(&format!(r#"{{"title":"T","body":"<p>Text of it.</p>","sourceHref":"{source}"}}"#));
             let PageVerdict::Article(article) = report.verdict else { panic!("{report:?}") };
             assert_eq!(article.original_url, None, "{source:?}");
         }
     }
 
     #[test]
-    fn documents_without_text_are_no_articles() {
+    fn documents_without_text_are_not_articles() {
         for text in ["", "<html>", "[]", "{}", r#"{"title":"T"}"#, r#"{"title":"T","body":{"a":1}}"#] {
-            assert!(matches!(read(text).verdict, PageVerdict::NotArticle(_)), "{text}");
+            assert!(matches!(read_document(text).verdict, PageVerdict::NotArticle(_)), "{text}");
         }
     }
 }

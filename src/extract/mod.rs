@@ -1,4 +1,4 @@
-//! The page of an item → `Article`, or the reason why it is none; which rule won each field.
+//! Turns an item's page into an `Article`, or the reason why it is not one, and records which rule supplied each field.
 
 mod body;
 mod fields;
@@ -31,15 +31,15 @@ use crate::{
 pub struct PageContext<'a> {
     /// The source's own selectors.
     pub select: &'a Select,
-    /// The source's hint, an ISO 639-1 code.
+    /// The language configured for the source, an ISO 639-1 code.
     pub language: Option<&'a str>,
-    /// For dates that name no zone.
+    /// Time zone for dates that have none.
     pub zone: &'a TimeZone,
-    /// Dates after it are not believed.
+    /// Later dates are rejected.
     pub now: Timestamp,
     /// What the channel announced.
     pub item: Option<&'a Item>,
-    /// The source's name, "" if unknown: cut from titles and authors.
+    /// The source's name, "" if unknown: removed from titles and authors.
     pub outlet: &'a str,
 }
 
@@ -52,50 +52,50 @@ pub enum PageVerdict {
     NotArticle(NotArticle),
 }
 
-/// What was read, and how it came to be.
+/// The result of reading a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageReport {
     /// Article or not.
     pub verdict: PageVerdict,
-    /// One entry for each field that was found, for `explain`.
+    /// One entry per field found, for `explain`.
     pub findings: Vec<Finding>,
     /// What the page asks of robots.
     pub robots: PageRobots,
-    /// How far ahead of UTC the clock was that the time of publication is written in: the day there is the one that readers saw.
+    /// UTC offset in which the page writes the time of publication, and thus the day that readers saw.
     pub offset: Option<Offset>,
-    /// The time of publication, where the page names it as that of its article.
+    /// The time of publication, if the page gives it as that of its article.
     pub sure_date: Option<Timestamp>,
-    /// Where the article goes on, of one in several pages.
+    /// The next page of an article that spans several.
     pub next_page: Option<Url>,
-    /// Of a page that is no article, what its fields would have been; `None` when it could not be read at all.
+    /// For a page that is not an article: the fields as far as they could be read; `None` when it could not be parsed.
     pub article_as_far_as_known: Option<Box<Article>>,
 }
 
-/// Which rule won a field.
+/// The rule that supplied a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// As in `explain --json`: title, author, `published_at` …
+    /// Name as in `explain --json`: title, author, `published_at` …
     pub field: &'static str,
     /// "JSON-LD headline", "og:title", "h1", "select.text" …
     pub rule: String,
-    /// At most 200 characters of it.
+    /// The value, at most 200 characters.
     pub value: String,
-    /// Rule and value of what came second.
+    /// Rule and value of the runner-up.
     pub runner_up: Option<(String, String)>,
 }
 
-/// What `<meta name="robots">` asks.
+/// The requests of `<meta name="robots">`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PageRobots {
     /// Keep no copy of the text.
     pub noarchive: bool,
     /// Show no excerpt.
     pub nosnippet: bool,
-    /// `<meta name="tdm-reservation">` and `tdm-policy`, as they stand there (W3C `TDMRep`).
+    /// `<meta name="tdm-reservation">` and `tdm-policy`, as written (W3C `TDMRep`).
     pub tdm: Option<(String, Option<String>)>,
 }
 
-/// A value, the rule that gave it, and its words for `explain`.
+/// A value, the rule that supplied it, and the wording that `explain` shows.
 #[derive(Debug, Clone)]
 struct FieldCandidate<T> {
     rule: String,
@@ -118,18 +118,19 @@ pub fn read_nth(page: &Page, context: &PageContext, nth: u32) -> PageReport {
             let next_page = if is_article { next_page(&document, &page.url, nth) } else { None };
             PageReport { next_page, ..report }
         }
-        Err(reason) => refused(NotArticle::Refused(reason)),
+        Err(reason) => not_article_report(NotArticle::Refused(reason)),
     }
 }
 
-/// The URL that a saved page declares as its own.
+/// The canonical URL that a saved page declares.
 pub fn declared_url(text: &str) -> Option<Url> {
     let document = html::parse(text).ok()?;
-    let tree = page::tree::Tree::of(&document);
-    fields::address::declared(&tree).find_map(|href| Url::parse(href.trim()).ok().filter(fields::address::is_web))
+    let tree = page::tree::Tree::from_document(&document);
+    fields::address::canonical_hrefs(&tree)
+        .find_map(|href| Url::parse(href.trim()).ok().filter(fields::address::is_web))
 }
 
-fn refused(reason: NotArticle) -> PageReport {
+fn not_article_report(reason: NotArticle) -> PageReport {
     PageReport {
         verdict: PageVerdict::NotArticle(reason),
         findings: Vec::new(),
@@ -141,7 +142,7 @@ fn refused(reason: NotArticle) -> PageReport {
     }
 }
 
-/// At most 200 characters.
+/// Shortens to at most 200 characters.
 fn excerpt(text: &str) -> String {
     crate::text::cut::shorten(text, 200).into_owned()
 }

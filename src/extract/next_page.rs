@@ -1,4 +1,4 @@
-//! Articles in several pages: where the next page is, and the texts of all as one.
+//! Articles that span several pages: finding the next page and joining the texts.
 
 use scraper::{ElementRef, Html};
 use url::{Position, Url};
@@ -8,16 +8,16 @@ use crate::canonical_url;
 use crate::html;
 use crate::text::fold;
 
-/// So many pages of one article are read.
+/// Pages of one article that are read at most.
 pub const MOST_PAGES: u32 = 5;
 
-/// Links that are looked at.
+/// Links that are examined at most.
 const MOST_LINKS: usize = 3_000;
-/// The longest part of a URL that names a page: `?currentPage=2`.
+/// Longest part of a URL that identifies a page: `?currentPage=2`.
 const LONGEST_PART: usize = 24;
 
-/// Where the page after page `nth` of an article is, `nth` beginning with 1: what `rel=next` names, or a link whose words are the
-/// number, where its URL is the one of this page but for the number. `rel=next` often leads to another article.
+/// The URL of the page after page `nth` (counting from 1): the target of `rel=next`, or of a link whose text is the
+/// page's number. Both must have this page's URL but for the number, because `rel=next` often leads to another article.
 pub fn next_page(document: &Html, page: &Url, nth: u32) -> Option<Url> {
     let base = std::cell::OnceCell::new();
     let number = (nth + 1).to_string();
@@ -26,7 +26,7 @@ pub fn next_page(document: &Html, page: &Url, nth: u32) -> Option<Url> {
     links.take(MOST_LINKS).find_map(|link| {
         let rel = link.attr("rel").unwrap_or_default();
         let is_next = rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("next"));
-        // Of most links the first run says that they are none.
+        // The first text run suffices to rule out most links.
         let is_numbered = || {
             let mut words = link.text().map(str::trim).filter(|words| !words.is_empty());
             link.value().name() == "a" && words.next() == Some(number.as_str()) && words.next().is_none()
@@ -51,7 +51,7 @@ pub fn is_further_page(page: &Url, next: &Url, nth: u32) -> bool {
     let there = &next[Position::BeforePath..Position::AfterQuery];
     let (old, new) = difference(here, there);
     let is_word = |part: &str| part.len() <= LONGEST_PART && !part.to_ascii_lowercase().contains("comment");
-    // "?page=2", "/page/2", "-2": a sign, perhaps a word, and the number.
+    // "?page=2", "/page/2", "-2": a separator, perhaps a word, and the number.
     let one_number = |part: &str| {
         let mut numbers = part.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
         let number = numbers.next().and_then(|digits| digits.parse::<u32>().ok());
@@ -92,14 +92,14 @@ fn difference<'a>(here: &'a str, there: &'a str) -> (&'a str, &'a str) {
     (here.get(start..a.len() - end).unwrap_or(""), there.get(start..b.len() - end).unwrap_or(""))
 }
 
-/// Adds the text of a further page to that of the first; whether it is a page of the same article, by its headline.
+/// Appends the text of a further page to the first. Returns whether the headline shows it to be the same article.
 pub fn join_page(first: &mut Article, further: &Article) -> bool {
     let (title, other) = (fold::key(&first.title), fold::key(&further.title));
     let is_same = !title.is_empty() && (other.starts_with(&title) || title.starts_with(&other) && !other.is_empty());
     if !is_same || further.text.is_empty() {
         return false;
     }
-    // The lead and the notices that every page repeats.
+    // Skip the lead and the notices that every page repeats.
     let known: std::collections::HashSet<String> = first.text.lines().map(str::to_owned).collect();
     for line in further.text.lines().filter(|line| !known.contains(*line)) {
         first.text.push('\n');
@@ -120,11 +120,11 @@ mod tests {
 
     use super::*;
     use crate::article::Page;
-    use crate::extract::{PageContext, PageVerdict, read};
+    use crate::extract::{PageContext, PageVerdict, read_page};
     use crate::source::Select;
 
     #[test]
-    fn addresses_of_further_pages() {
+    fn urls_of_further_pages_are_recognised() {
         for (here, there, nth, expected) in [
             ("/m", "/m?page=2", 1, true),
             ("/m?x=1", "/m?x=1&p=2", 1, true),
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn further_pages_are_joined_without_what_they_repeat() {
+    fn further_pages_are_joined_without_repeated_lines() {
         let page = |title: &str, paragraphs: &[&str]| {
             let context = PageContext {
                 select: &Select::default(),
@@ -200,7 +200,7 @@ mod tests {
             };
             let text = format!("<h1>{title}</h1><p>{}</p>", paragraphs.join("</p><p>"));
             let page = Page { url: Url::parse("https://a.example/m").unwrap(), text };
-            match read(&page, &context).verdict {
+            match read_page(&page, &context).verdict {
                 PageVerdict::Article(article) => *article,
                 PageVerdict::NotArticle(reason) => unreachable!("{reason}"),
             }

@@ -1,4 +1,4 @@
-//! One field after another, from a parsed page.
+//! Extracts one field after another from a parsed page.
 
 use scraper::Html;
 
@@ -18,15 +18,15 @@ use super::{
 };
 use crate::article::{Article, NotArticle, Page};
 
-/// Captions of fewer characters make no article of a gallery.
+/// A gallery with less caption text than this is not an article.
 const CAPTIONS_OF_AN_ARTICLE: usize = 250;
 
-/// Reads all fields and judges the page.
+/// Extracts all fields and decides whether the page is an article.
 pub fn read_document(document: &Html, page: &Page, context: &PageContext) -> PageReport {
-    let tree = Tree::of(document);
+    let tree = Tree::from_document(document);
     let hidden = tree.hidden_bytes;
     let report = read_tree(document, &tree, page, context);
-    // Pages that hide themselves until a script has run are read all the same; what is for subscribers stays hidden.
+    // A page that is hidden until a script runs is read with its hidden elements; subscriber content stays hidden.
     let bare = |report: &PageReport| match (&report.verdict, &report.article_as_far_as_known) {
         (PageVerdict::NotArticle(reason), Some(article)) if !reason.is_wall() => {
             article.text.len() < 60 && !article.paywalled
@@ -34,7 +34,7 @@ pub fn read_document(document: &Html, page: &Page, context: &PageContext) -> Pag
         _ => false,
     };
     if hidden > 400 && bare(&report) {
-        let second = read_tree(document, &Tree::with_hidden(document), page, context);
+        let second = read_tree(document, &Tree::with_hidden_elements(document), page, context);
         if let PageVerdict::Article(article) = &second.verdict
             && article.text.len() > 300
             && !article.paywalled
@@ -49,7 +49,7 @@ fn read_tree(document: &Html, tree: &Tree, page: &Page, context: &PageContext) -
     let mut findings = Findings::default();
     let json = json_ld::parse_json_ld(&tree.json, page.url.path());
     let outlets = outlets::outlets(tree, &json, page, context);
-    let blocks = Blocks::of(tree);
+    let blocks = Blocks::from_tree(tree);
     let given = Given { document, tree, blocks: &blocks, json: &json, outlets: &outlets, page, context };
 
     let Headline { text: title, node: headline } = title::headline(&given, &mut findings);
@@ -86,16 +86,16 @@ fn read_tree(document: &Html, tree: &Tree, page: &Page, context: &PageContext) -
         reason = judge(&body);
     }
     let text = body.text();
-    findings.note("text", &body.rule, &text, body.runner_up.clone());
+    findings.record("text", &body.rule, &text, body.runner_up.clone());
 
     let summary = summary::summary(&body, &descriptions, &mut findings);
     let (author, credit) = byline::author_and_credit(&given, headline, &body, &mut findings);
     let language = language::page_language(&given, &text, &mut findings);
     let PageDates { published, sure, modified } = published::dates(&given, headline, &language, &mut findings);
     let address = address::page_urls(tree, &page.url);
-    findings.note("canonical_url", address.rule, address.canonical.as_str(), None);
+    findings.record("canonical_url", address.rule, address.canonical.as_str(), None);
     if let Some(rule) = &paywall {
-        findings.note("paywalled", rule, "true", None);
+        findings.record("paywalled", rule, "true", None);
     }
     let paid_for = advertorial::mark(&given, headline, &section::named(tree, &json));
     if let Some(rule) = &paid_for {
@@ -132,7 +132,7 @@ fn read_tree(document: &Html, tree: &Tree, page: &Page, context: &PageContext) -
     let offset = published.map(|moment| moment.offset);
     PageReport {
         verdict,
-        findings: findings.all(),
+        findings: findings.into_list(),
         robots,
         offset,
         sure_date: sure,

@@ -1,4 +1,4 @@
-//! Walks over `tests/fixtures/articles`: a page and what a person reads in it, side by side.
+//! Compares every page in `tests/fixtures/articles` with what a person reads in it.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
@@ -7,13 +7,13 @@ use std::{fmt::Write as _, path::Path};
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::Value;
 
-use super::{PageContext, PageVerdict, read};
+use super::{PageContext, PageVerdict, read_page};
 use crate::{
     article::{Article, NotArticle, Page},
     source::Select,
 };
 
-/// Where a reading differs from what is expected: field, found, expected.
+/// Where an article differs from what is expected: field, found, expected.
 fn differences(article: &Article, expected: &Value) -> Vec<String> {
     let text = |value: Option<String>| value.unwrap_or_default();
     let found = [
@@ -62,7 +62,7 @@ fn reads_every_page_of_the_folder_as_a_person_does() {
             text: std::fs::read_to_string(&path).unwrap(),
         };
         let context = PageContext { select: &select, language: None, zone: &zone, now, item: None, outlet: "" };
-        let found = match (read(&page, &context).verdict, expected.get("not_article").and_then(Value::as_str)) {
+        let found = match (read_page(&page, &context).verdict, expected.get("not_article").and_then(Value::as_str)) {
             (PageVerdict::Article(article), None) => differences(&article, &expected),
             (PageVerdict::NotArticle(reason), Some(wanted)) if reason.to_string() == wanted => Vec::new(),
             (PageVerdict::NotArticle(reason), _) => vec![format!("not an article: {reason}")],
@@ -83,7 +83,7 @@ fn read_with(html: &str, select: &Select) -> super::PageReport {
     let zone = TimeZone::UTC;
     let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
     let page = Page { url: "https://www.news.example/a/story-1".parse().unwrap(), text: html.to_owned() };
-    read(&page, &PageContext { select, language: None, zone: &zone, now, item: None, outlet: "News" })
+    read_page(&page, &PageContext { select, language: None, zone: &zone, now, item: None, outlet: "News" })
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn a_sources_selectors_come_first() {
 }
 
 #[test]
-fn what_else_might_have_been_the_text_is_told() {
+fn the_runner_up_for_the_text_is_reported() {
     let one =
         "The harbour board met on Monday and put off the vote on the new quay for another week, nobody knows why.";
     let two = "Rain is expected from the west by noon, with gusts along the coast and a dry evening further inland.";
@@ -122,23 +122,23 @@ fn what_else_might_have_been_the_text_is_told() {
             "<h1>Quay</h1><div {class}><p>{one}</p><p>{one} Again.</p></div>{prices}<section><p>{two}</p></section>"
         )
     };
-    let told = |html: &str, select: &Select| {
+    let text_rules = |html: &str, select: &Select| {
         let report = read_with(html, select);
         let text = report.findings.iter().find(|finding| finding.field == "text").unwrap();
         (text.rule.clone(), text.runner_up.clone().unwrap())
     };
     let elsewhere = ("densest element elsewhere".to_owned(), two.to_owned());
-    assert_eq!(told(&html(""), &Select::default()), ("densest element".to_owned(), elsewhere.clone()));
-    let named = told(&html("class=article-body"), &Select::default());
+    assert_eq!(text_rules(&html(""), &Select::default()), ("densest element".to_owned(), elsewhere.clone()));
+    let named = text_rules(&html("class=article-body"), &Select::default());
     assert_eq!(named, ("element named as the body".to_owned(), elsewhere));
     let select = Select { text: Some("section".to_owned()), ..Select::default() };
-    let (rule, (other, value)) = told(&html(""), &select);
+    let (rule, (other, value)) = text_rules(&html(""), &select);
     assert_eq!((rule.as_str(), other.as_str()), ("select.text", "densest element"));
     assert!(value.starts_with(one), "{value}");
 }
 
 #[test]
-fn what_robots_are_asked() {
+fn directives_for_robots_are_parsed() {
     let robots = |content: &str| {
         let report = read_with(&format!("<meta name=robots content='{content}'><p>Text"), &Select::default());
         (report.robots.noarchive, report.robots.nosnippet)
@@ -149,7 +149,7 @@ fn what_robots_are_asked() {
 }
 
 #[test]
-fn dates_in_the_future_are_not_believed() {
+fn dates_in_the_future_are_ignored() {
     let html = "<meta property='article:published_time' content='2027-01-01T00:00:00Z'><h1>Head line</h1><time datetime='2026-11-22T08:00:00Z'>x</time>";
     let report = read_with(html, &Select::default());
     let article = report.article_as_far_as_known.unwrap();
@@ -174,12 +174,12 @@ fn hostile_pages_end_quickly() {
     ] {
         let _ = read_with(&html, &Select::default());
     }
-    // Unoptimised, on a busy machine; what is quadratic takes minutes.
+    // Unoptimised, on a busy machine; quadratic code takes minutes.
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }
 
 #[test]
-fn words_in_other_places_than_the_text_are_read() {
+fn text_outside_the_main_container_is_found() {
     const LINES: [&str; 3] = [
         "The council closes the bridge over the canal from Monday on, as its beams are badly damaged by rust and by age.",
         "Cyclists can take a ferry in the meantime; cars have to drive around by the next town, which takes half an hour.",
@@ -258,7 +258,7 @@ fn words_in_other_places_than_the_text_are_read() {
 }
 
 #[test]
-fn a_pull_quote_in_an_aside_is_no_second_sentence() {
+fn a_pull_quote_in_an_aside_is_not_repeated() {
     let quote = "Nobody on the council had asked the people who live by the water what they think of lamps that burn all night long.";
     let html = format!(
         "<h1>Lamps</h1><article><p>{quote} They do now.</p><aside><p>“{quote}”</p></aside><p>Lamps are to be put up along the water before the winter begins, all the same.</p></article>"
@@ -269,7 +269,7 @@ fn a_pull_quote_in_an_aside_is_no_second_sentence() {
 }
 
 #[test]
-fn a_film_a_sound_and_a_gallery_are_told_by_their_own_words() {
+fn videos_recordings_and_galleries_are_described_in_their_own_words() {
     let ld = |kind: &str| {
         format!(
             r#"<script type="application/ld+json">{{"@type":"{kind}","name":"A","description":"How the bridge was closed, in an hour."}}</script><h1>Bridge</h1>"#

@@ -1,4 +1,4 @@
-//! Where two runs of characters of a page touch: the elements between them, and whether a blank belongs there.
+//! Decides whether a blank belongs between two adjacent text runs of a page, given the elements between them.
 
 use ego_tree::NodeRef;
 use scraper::{ElementRef, Node};
@@ -9,18 +9,18 @@ use crate::text::{
     seam::{self, Edge, LineKind, Seam},
 };
 
-/// More elements around one run are not looked at.
+/// Further ancestors of a run are ignored.
 const MAX_DEPTH: usize = 30;
-/// As much of a line is looked at, in bytes.
+/// How much of a line is examined, in bytes.
 const MAX_LINE: usize = 300;
-/// Names of the elements that hold sentences.
+/// Elements that contain sentences.
 const PROSE: [&str; 8] = ["p", "li", "td", "th", "dd", "blockquote", "figcaption", "pre"];
 
-/// Whether a page's style sheet makes boxes of elements of a class; boxes in a row with the others as `true`.
+/// What a page's style sheet says about the boxes of elements.
 pub trait Boxes {
-    /// Whether an element of these classes begins and ends a line, or stands in a box of its own.
+    /// Whether elements with these classes begin and end a line or are boxes of their own.
     fn is_box(&self, classes: &str) -> bool;
-    /// Whether the elements in one of these classes stand side by side in boxes.
+    /// Whether the children of elements with one of these classes are boxes side by side.
     fn is_row(&self, classes: &str) -> bool;
 }
 
@@ -36,14 +36,14 @@ impl Boxes for NoStyle {
     }
 }
 
-/// Whether a blank belongs between two runs of characters that no block parts; `line` is what stands before the second.
+/// Whether a blank belongs between two runs in the same block; `line` is the text before the second.
 pub fn is_apart(before: NodeRef<Node>, after: NodeRef<Node>, line: &str, boxes: &impl Boxes) -> bool {
     let (Node::Text(first), Node::Text(second)) = (before.value(), after.value()) else { return false };
     let (Some(a), Some(b)) = (first.chars().next_back(), second.chars().next()) else { return false };
     if !seam::may_part(a, b) {
         return false;
     }
-    // The elements around each, up to the one that holds both.
+    // The ancestors of each, up to the common one.
     let mut around: [Option<NodeRef<Node>>; MAX_DEPTH] = [None; MAX_DEPTH];
     for (place, node) in around.iter_mut().zip(before.ancestors()) {
         *place = Some(node);
@@ -83,7 +83,7 @@ fn edge<'a>(node: &NodeRef<'a, Node>) -> Edge<'a> {
     Edge { name: element.name(), class: attribute("class"), style: attribute("style"), href: attribute("href") }
 }
 
-/// What the line is made of in which an element stands.
+/// The kind of line that an element stands in.
 fn kind(node: NodeRef<Node>) -> LineKind {
     let block = std::iter::once(node)
         .chain(node.ancestors())
@@ -96,9 +96,10 @@ fn kind(node: NodeRef<Node>) -> LineKind {
     }
 }
 
-/// The characters in an element as a reader sees them: without scripts, a blank where two words stand in two elements.
+/// The text of an element as a reader sees it: without scripts, and with a blank where two words stand in adjacent
+/// elements.
 ///
-/// At most `nodes` nodes are looked at, and about `bytes` bytes are taken.
+/// Examines at most `nodes` nodes and returns about `bytes` bytes.
 pub fn text_of(element: ElementRef, nodes: usize, bytes: usize) -> String {
     let is_hidden = |text: NodeRef<Node>| {
         let parent = text.parent().and_then(ElementRef::wrap);
@@ -111,7 +112,7 @@ pub fn text_of(element: ElementRef, nodes: usize, bytes: usize) -> String {
         if out.len() > bytes {
             break;
         }
-        // A block ends where the next run stands outside of it.
+        // A block ends if the next run is outside it.
         if let Node::Text(text) = inner.value()
             && !is_hidden(inner)
             && !text.is_empty()
@@ -141,11 +142,11 @@ pub fn text_of(element: ElementRef, nodes: usize, bytes: usize) -> String {
 
 /// Whether a block ends between two runs.
 fn crosses_block(before: NodeRef<Node>, after: NodeRef<Node>) -> bool {
-    let blocks = before.ancestors().take(MAX_DEPTH).take_while(|node| !holds(*node, after));
+    let blocks = before.ancestors().take(MAX_DEPTH).take_while(|node| !is_ancestor(*node, after));
     blocks.filter_map(ElementRef::wrap).any(|element| !markup::is_inline(element.value().name()))
 }
 
-fn holds(node: NodeRef<Node>, inner: NodeRef<Node>) -> bool {
+fn is_ancestor(node: NodeRef<Node>, inner: NodeRef<Node>) -> bool {
     inner.ancestors().take(MAX_DEPTH).any(|around| around.id() == node.id())
 }
 
@@ -173,7 +174,7 @@ mod tests {
 
     #[test]
     #[rustfmt::skip]
-    fn labels_that_stand_side_by_side_are_apart() {
+    fn adjacent_labels_are_separated() {
         check(&[
             ("<h1><span class=kicker>Infrastructuur</span><span class=title>Brug dicht</span></h1>", "Infrastructuur Brug dicht"),
             ("<h1><span class=kicker>infrastructuur</span><span class=title>brug dicht</span></h1>", "infrastructuur brug dicht"),
@@ -207,7 +208,7 @@ mod tests {
 
     #[test]
     #[rustfmt::skip]
-    fn a_dateline_or_a_question_is_apart_from_its_sentence() {
+    fn a_dateline_or_a_question_is_separated_from_its_sentence() {
         check(&[
             ("<p><strong>MALDEGEM</strong>De brug is dicht.</p>", "MALDEGEM De brug is dicht."),
             ("<p><span class=place>MALDEGEM</span>De brug is dicht.</p>", "MALDEGEM De brug is dicht."),
@@ -221,7 +222,7 @@ mod tests {
 
     #[test]
     #[rustfmt::skip]
-    fn a_word_stays_whole_of_which_a_part_is_marked() {
+    fn a_partly_marked_word_stays_whole() {
         let mut wrong = Vec::new();
         for around in ["p", "h1", "div", "li"] {
             for word in [

@@ -1,42 +1,42 @@
-//! The texts of the frame in which coverage is told: what is said, and where.
+//! The fixed texts of digests and press reviews.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::read;
+use super::parse_file;
 
 /// `frame/en.toml`.
-pub static ENGLISH: LazyLock<Texts> = LazyLock::new(|| read("frame/en.toml"));
+pub static ENGLISH: LazyLock<Texts> = LazyLock::new(|| parse_file("frame/en.toml"));
 /// `frame/fr.toml`.
-pub static FRENCH: LazyLock<Texts> = LazyLock::new(|| read("frame/fr.toml"));
+pub static FRENCH: LazyLock<Texts> = LazyLock::new(|| parse_file("frame/fr.toml"));
 /// `frame/nl.toml`.
-pub static DUTCH: LazyLock<Texts> = LazyLock::new(|| read("frame/nl.toml"));
+pub static DUTCH: LazyLock<Texts> = LazyLock::new(|| parse_file("frame/nl.toml"));
 /// `frame/de.toml`.
-pub static GERMAN: LazyLock<Texts> = LazyLock::new(|| read("frame/de.toml"));
+pub static GERMAN: LazyLock<Texts> = LazyLock::new(|| parse_file("frame/de.toml"));
 
-/// A text with `{n}`, the figure, unless that stands beside it.
+/// A text with `{n}` for the number, unless the number is shown beside it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Counted {
-    /// For one.
+    /// Singular.
     pub one: &'static str,
-    /// For several.
+    /// Plural.
     pub many: &'static str,
 }
 
-/// All texts of the frame. `{name}` is a placeholder; a count stands in place of `{articles}` and the like.
+/// All fixed texts. `{name}` is a placeholder; `{articles}` and the like are replaced by a count.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Texts {
-    /// Whether nought counts as one.
+    /// Whether zero takes the singular.
     pub zero_is_singular: bool,
-    /// Between groups of three digits.
+    /// Separator between groups of three digits.
     pub thousands: &'static str,
-    /// From Monday on, as short as is usual.
+    /// From Monday, in the usual short form.
     pub weekdays: [&'static str; 7],
-    /// From January on, as short as is usual.
+    /// From January, in the usual short form.
     pub months: [&'static str; 12],
     /// The first day of a month.
     pub first_of_month: &'static str,
@@ -45,51 +45,51 @@ pub struct Texts {
     /// A day of any year.
     pub day_of_year: &'static str,
 
-    /// What a digest is.
+    /// What a digest is called.
     pub coverage: &'static str,
-    /// What a feed of it is.
+    /// What its feed is called.
     pub feed: &'static str,
-    /// What the press review is.
+    /// What the press review is called.
     pub review: &'static str,
-    /// A title; `{what}` is one of the two above.
+    /// A title; `{what}` is one of the above.
     pub between: &'static str,
     /// A title without a beginning.
     pub up_to: &'static str,
-    /// A title of what was told by no digest before.
+    /// The title of coverage that no earlier digest has included.
     pub new: &'static str,
-    /// The subject of a mail, before its period; `{articles}` is a count, or the text below.
+    /// The subject of a mail, before its period; `{articles}` is a count or the text below.
     pub subject: &'static str,
-    /// Of a mail without coverage.
+    /// For a mail without coverage.
     pub no_articles: &'static str,
     /// Added to a title.
     pub by_publication: &'static str,
 
-    /// Before the outlets that reported.
+    /// Precedes the outlets that reported.
     pub reported_by: &'static str,
-    /// Between these.
+    /// Separates these.
     pub between_outlets: &'static str,
-    /// An outlet whose texts are an agency's.
+    /// An outlet whose texts come from an agency.
     pub of_agency: &'static str,
-    /// An outlet whose texts others had first; `{of}` is one name, or one of the two below.
+    /// An outlet whose texts appeared elsewhere first; `{of}` is one name or one of the next two texts.
     pub copy_of: &'static str,
     /// Two names.
     pub two: &'static str,
     /// More than two.
     pub more: &'static str,
-    /// How many articles.
+    /// Number of articles.
     pub articles: Counted,
-    /// How many texts: copies of one count once.
+    /// Number of texts; copies of one count once.
     pub texts: Counted,
-    /// How many mentions: an article counts for each watch.
+    /// Number of mentions; an article counts once per watch.
     pub mentions: Counted,
-    /// How many entries a feed announced.
+    /// Number of entries that a feed announced.
     pub items: Counted,
 
-    /// In place of a time of publication.
+    /// Replaces a missing time of publication.
     pub found: &'static str,
-    /// The agency that an article names.
+    /// The agency credited by an article.
     pub credit: &'static str,
-    /// The outlet that it is taken over from.
+    /// The outlet that it was taken from.
     pub from: &'static str,
     /// Somebody paid for it.
     pub advertorial: &'static str,
@@ -97,21 +97,21 @@ pub struct Texts {
     pub subscribers_only: &'static str,
     /// The page could not be read.
     pub headline_only: &'static str,
-    /// The page could not be read so far.
+    /// The page could not be read yet.
     pub still_tried: &'static str,
-    /// What matched stands in a headline that a channel gave it, and not on the page.
+    /// The match is in a channel's headline but not on the page.
     pub feed_headline: &'static str,
     /// The same for a lead.
     pub feed_lead: &'static str,
-    /// Found by a new or changed watch among what was stored before.
+    /// Found by a new or changed watch among stored articles.
     pub found_later: &'static str,
-    /// The headline was changed so often (`{n}`): to `{last}`.
+    /// The headline changed `{n}` times, last to `{last}`.
     pub headline_changed: Counted,
     /// The same for twice.
     pub headline_twice: &'static str,
-    /// No term stands in the article any more, since `{at}`.
+    /// No matched term is left in the article since `{at}`.
     pub term_gone: &'static str,
-    /// Its page is gone since `{at}`.
+    /// Its page has been gone since `{at}`.
     pub taken_down: &'static str,
     /// How the user finds that an article writes; `{tone}` is one of the three words below.
     pub tone: &'static str,
@@ -127,99 +127,99 @@ pub struct Texts {
     pub note: &'static str,
     /// In place of a headline.
     pub no_headline: &'static str,
-    /// Above the texts that tell one event.
+    /// Heading of several texts about one event.
     pub one_event: &'static str,
-    /// Above the texts behind these.
+    /// Heading of the further texts about it.
     pub other_reports: &'static str,
-    /// Above the copies of a text.
+    /// Heading of the copies of a text.
     pub same_text: &'static str,
-    /// In a feed, how many copies there are.
+    /// Number of copies, in a feed.
     pub copies: &'static str,
-    /// Of a watch without coverage.
+    /// For a watch without coverage.
     pub nothing: &'static str,
-    /// Above watches without a group that stand behind those of a group.
+    /// Heading of watches without a group, after those of groups.
     pub ungrouped: &'static str,
 
-    /// The heading above what was checked.
+    /// Heading of the table of checked sources, the ledger.
     pub ledger: &'static str,
-    /// The same in the press review, where there is room.
+    /// The same in the press review, which has more room.
     pub ledger_long: &'static str,
-    /// In place of the ledger.
+    /// Replaces the ledger.
     pub no_ledger: &'static str,
     /// Columns of the ledger: the outlet's name,
     pub source: &'static str,
-    /// how often it was asked (at most nine letters, as the others),
+    /// how often it was polled (at most nine letters, like the others),
     pub checked: &'static str,
     /// how many items were new,
     pub seen: &'static str,
-    /// how many articles were read,
+    /// how many articles were fetched,
     pub read: &'static str,
-    /// and how many a watch matches.
+    /// and how many a watch matched.
     pub matched: &'static str,
-    /// Of a source that was not asked.
+    /// For a source that was not polled.
     pub not_checked: &'static str,
-    /// Above the news: the sources that could not be checked, each with the reason.
+    /// Above the news: sources that could not be checked, each with the reason.
     pub unchecked: &'static str,
-    /// Above the news: the sources that were checked only in part.
+    /// Above the news: sources that were checked only in part.
     pub partly_checked: &'static str,
-    /// The sources that these lines do not name.
+    /// Sources that these lines omit.
     pub more_sources: Counted,
-    /// Of a source that was last requested at `{at}`.
+    /// For a source that was last requested at `{at}`.
     pub last_checked: &'static str,
-    /// A channel's state and since when.
+    /// A channel's state and its beginning.
     pub since: &'static str,
-    /// A channel's state, and why.
+    /// A channel's state and its reason.
     pub because: &'static str,
-    /// The states that are none to be content with, as the database has them and as they are said.
+    /// Channel states that are problems, by their name in the database.
     pub states: BTreeMap<&'static str, &'static str>,
-    /// Why a channel is in such a state, by the name of the cause: a clause, with the values `{1}` and `{2}` of the cause.
+    /// Reasons for such a state, by the name of the cause: a clause with the values `{1}` and `{2}`.
     pub causes: BTreeMap<&'static str, &'static str>,
-    /// Of a source whose items may have come and gone between two polls; `{every}` is a length of time.
+    /// For a source whose items may have appeared and disappeared between two polls; `{every}` is a duration.
     pub gap: &'static str,
-    /// Lengths of time.
+    /// Durations.
     pub minutes: Counted,
     /// See above.
     pub hours: Counted,
     /// See above.
     pub days: Counted,
-    /// Of a copy: so long after the first.
+    /// For a copy: the time since the first.
     pub later: &'static str,
-    /// Of a source that announces nothing, against its habit; `{items}` a day.
+    /// For a source that announces unusually little: normally `{items}` a day.
     pub silent: &'static str,
-    /// `{items}` wait, `{daily}` a day are settled.
+    /// `{items}` are waiting, `{daily}` a day are processed.
     pub backlog: &'static str,
-    /// What became of the items that were new (`{seen}`); `{fates}` are the words below, with a comma between.
+    /// The fates of the new items (`{seen}`); `{fates}` are the words below, joined by commas.
     pub of_seen: &'static str,
-    /// The same of items that were new before the period.
+    /// The same for items from before the period.
     pub of_earlier: &'static str,
-    /// What becomes of an item, as the database has it and as it is said.
+    /// The fate of an item, by its name in the database.
     pub fates: BTreeMap<&'static str, Counted>,
-    /// Why more articles match than were read; `{why}` is one of the two below, or both.
+    /// Why more articles matched than were fetched; `{why}` is one of the next two texts, or both.
     pub of_matched: &'static str,
-    /// By the words of the channel only.
+    /// By the channel's headline or lead only.
     pub matched_headline: Counted,
-    /// In an article that was read before the period.
+    /// In an article fetched before the period.
     pub matched_earlier: Counted,
 
-    /// Beside a figure, for what it counts: mentions,
+    /// Labels of figures: mentions,
     pub mentions_label: Counted,
     /// texts,
     pub texts_label: Counted,
     /// outlets with coverage,
     pub outlets_reported: Counted,
-    /// outlets that were asked,
+    /// outlets polled,
     pub outlets_checked: Counted,
     /// and languages.
     pub languages: Counted,
-    /// The head of a column of mentions.
+    /// Header of the column of mentions.
     pub mentions_name: &'static str,
-    /// The heading of the days.
+    /// Heading of the days.
     pub over_time: &'static str,
-    /// The heading of the hours of a week.
+    /// Heading of the hours of a week.
     pub by_hour: &'static str,
-    /// What a drawing of these shows, where one hour has most.
+    /// Text alternative of the chart of hours, naming the busiest one.
     pub hours_drawn: &'static str,
-    /// The heading of the outlets.
+    /// Heading of the outlets.
     pub by_outlet: &'static str,
     /// The heading of the tones that the user gave.
     pub tone_heading: &'static str,
@@ -235,24 +235,24 @@ pub struct Texts {
     pub articles_name: &'static str,
     /// The heading of a group whose watches are compared.
     pub shares: &'static str,
-    /// What a drawing of days shows, where one day has most; `{mentions}` is a count, `{most}` a figure.
+    /// Text alternative of the chart of days, naming the busiest one; `{mentions}` is a count, `{most}` a number.
     pub days_drawn: &'static str,
-    /// How many days a bar stands for.
+    /// How many days a bar covers.
     pub days_a_bar: &'static str,
     /// Labels of the filter.
     pub watch: &'static str,
-    /// An outlet's label, and its column.
+    /// Label of the outlet, also used for its column.
     pub outlet: &'static str,
-    /// A language's label.
+    /// Label of the language.
     pub language: &'static str,
-    /// The label of the words to look for.
+    /// Label of the search terms.
     pub words: &'static str,
-    /// The choice of every watch,
+    /// Options of the filter: every watch,
     pub all_watches: &'static str,
-    /// of every outlet,
+    /// every outlet,
     pub all_outlets: &'static str,
-    /// and of every language.
+    /// and every language.
     pub all_languages: &'static str,
-    /// What the filter leaves.
+    /// Number of results of the filter.
     pub shown: &'static str,
 }

@@ -1,8 +1,8 @@
-//! What a language's file holds.
+//! The contents of a language's file.
 
 use serde::Deserialize;
 
-/// The sections of a file: each a struct of lists, with where they come from.
+/// Defines the sections of a file: structs of word lists and their source.
 macro_rules! sections {
     ($($(#[$doc:meta])+ $name:ident { $($(#[$of:meta])+ $list:ident,)+ })+) => { $(
         $(#[$doc])+
@@ -25,100 +25,100 @@ pub struct LanguageWords {
     pub code: &'static str,
     /// Its English name.
     pub name: &'static str,
-    /// What else it is called where a page names its language.
+    /// Other codes by which pages declare it.
     pub codes: Vec<&'static str>,
-    /// What stands in dates and around them.
+    /// Words in dates and around them.
     pub dates: Dates,
-    /// What stands in bylines.
+    /// Words in bylines.
     pub byline: Byline,
-    /// Set phrases of pages; lower case.
+    /// Set phrases of pages, in lower case.
     pub page: Page,
-    /// What pages say that are no articles; lower case.
+    /// Phrases of pages that are not articles, in lower case.
     pub refusal: Refusal,
-    /// Parts of the paths of addresses.
+    /// Segments of URL paths.
     pub paths: Paths,
-    /// What stands in every text.
+    /// Words of any text.
     pub text: Text,
-    /// Counts spelt out; folded.
+    /// Spelled-out counts, folded.
     pub numbers: Numbers,
-    /// What tells of a report that is compared with others; folded.
+    /// Words for comparing reports, folded.
     pub reports: Reports,
-    /// What other tools call the operators of queries; lower case.
+    /// Other tools' names for query operators, in lower case.
     pub operators: Operators,
 }
 
 sections! {
-    /// What stands in dates and around them.
+    /// Words in dates and around them.
     Dates {
-        /// The months from January on, with their case endings; alternatives stand between bars.
+        /// Months from January, with case endings; alternatives are separated by bars.
         months,
-        /// The days from Monday on, likewise.
+        /// Weekdays from Monday, in the same form.
         weekdays,
         /// The months of the Iranian calendar.
         jalali_months,
-        /// Words that may stand in a date of a feed and say nothing; folded, as the next four.
+        /// Uninformative words in the dates of feeds; folded, like the next four lists.
         fillers,
-        /// What stands between a day and a time of day.
+        /// Words between a day and a time of day.
         before_time,
-        /// What follows the hour.
+        /// Words after the hour.
         hours,
-        /// What stands between a day and its month.
+        /// Words between a day and its month.
         before_month,
-        /// What stands between a month and its year.
+        /// Words between a month and its year.
         before_year,
-        /// What a line that tells the date begins with.
+        /// Beginnings of lines with the date.
         starts,
-        /// How the words before a date of publication begin.
+        /// Beginnings of words before a date of publication.
         published,
-        /// How the words before the date of the last change begin.
+        /// Beginnings of words before the date of the last change.
         modified,
     }
-    /// What stands in bylines.
+    /// Words in bylines.
     Byline {
-        /// What precedes a name.
+        /// Words before a name.
         starts,
-        /// What a short line begins with that names an author or a photographer.
+        /// Beginnings of short lines that name an author or a photographer.
         lines,
-        /// What stands between two names, with its blanks.
+        /// Separators of two names, with their blanks.
         joiners,
-        /// The same, of letters that also stand inside names: only between two whole names.
+        /// The same, for letters that also occur inside names: used only between two whole names.
         short_joiners,
-        /// What follows a name and is none, with its blanks; as it is written.
+        /// Text after a name that is not part of it, with its blanks and its case.
         tails,
-        /// Small words inside names of persons.
+        /// Small words inside personal names.
         particles,
-        /// What no name begins with.
+        /// Words that no name begins with.
         not_first,
-        /// What follows a name and is a degree or a generation; letters alone.
+        /// Degrees and generations after a name; letters only.
         degrees,
-        /// Words that no name of a person holds; `*` for any ending.
+        /// Words that occur in no personal name; `*` stands for any ending.
         not_names,
-        /// How words begin that stand with the name of one person: "our correspondent Jane Roe".
+        /// Beginnings of words beside the name of a single person: "our correspondent Jane Roe".
         jobs,
-        /// What the names of editors' offices hold.
+        /// Parts of the names of editorial offices.
         rooms,
-        /// What the labels of work hold that is not the writing.
+        /// Parts of labels for work other than writing.
         other_work,
-        /// What a text of some kind is called, before "by" in the language.
+        /// Names of kinds of text, before the language's "by".
         genres,
-        /// "By" after the name of a kind, with its blanks.
+        /// "By" after a kind of text, with its blanks.
         by,
-        /// What precedes the name of an agency in a closing line.
+        /// Words before the name of an agency in a closing line.
         sources,
     }
-    /// Set phrases of pages; lower case.
+    /// Set phrases of pages, in lower case.
     Page {
-        /// What a line begins with that is no part of the text.
+        /// Beginnings of lines that are not part of the text.
         dropped,
-        /// Words of which a line is made that is no part of the text; they may begin a sentence as well.
+        /// Complete lines that are not part of the text; the same words may also begin a sentence.
         lone,
-        /// What the first line of a box about the author or a subscription begins with.
+        /// Beginnings of headings of boxes about the author or a subscription.
         boxes,
-        /// What the first line of a box of links to other things begins with.
+        /// Beginnings of headings of boxes with links.
         link_boxes,
-        /// Headings of the readers' comments.
+        /// Headings of readers' comments.
         comments,
-        /// What a wall for those who do not subscribe says.
+        /// Phrases of paywalls.
         walls,
         /// What notices hold that stand in place of articles (registration, cookies, maintenance), of which several count; folded.
         notices,
@@ -126,58 +126,58 @@ sections! {
         advertorials,
         /// What a notice of rights says.
         rights,
-        /// What links say that are no headlines.
+        /// Link texts that are not headlines.
         no_headlines,
     }
-    /// What pages say that are no articles; lower case.
+    /// Phrases of pages that are not articles, in lower case.
     Refusal {
-        /// How the title of a wall for robots begins.
+        /// Beginnings of titles of bot walls.
         bot_titles,
-        /// What such a wall says.
+        /// Phrases of bot walls.
         bot_words,
-        /// How the title of a consent page begins.
+        /// Beginnings of titles of consent pages.
         consent_titles,
-        /// Words of such a page, of which each counts.
+        /// Words of consent pages; each counts.
         consent_words,
-        /// How the title of a page begins that is not there.
+        /// Beginnings of titles of missing pages.
         not_found,
     }
-    /// Parts of the paths of addresses.
+    /// Segments of URL paths.
     Paths {
-        /// Under which systems list articles.
+        /// Segments under which systems list articles.
         lists,
-        /// Under which no articles stand.
+        /// Segments under which there are no articles.
         others,
     }
-    /// What stands in every text.
+    /// Words of any text.
     Text {
-        /// The commonest small words, in news.
+        /// The most common small words in news.
         small,
-        /// What a full stop follows in the middle of a sentence.
+        /// Abbreviations whose full stop may occur in the middle of a sentence.
         abbreviations,
     }
-    /// Counts spelt out; folded.
+    /// Spelled-out counts, folded.
     Numbers {
-        /// From one to twenty; "" where it has several words.
+        /// From one to twenty; "" for numbers of several words.
         to_twenty,
-        /// From thirty to ninety, likewise.
+        /// From thirty to ninety, in the same form.
         tens,
         /// A hundred, and hundreds.
         hundred,
         /// A thousand.
         thousand,
     }
-    /// What tells of a report that is compared with others; folded.
+    /// Words for comparing reports, folded.
     Reports {
-        /// Words that tell that somebody said something.
+        /// Verbs of saying.
         says,
-        /// How the names of offices begin whose holders speak for others.
+        /// Beginnings of offices whose holders speak for others.
         speakers,
-        /// How the names of streets and buildings end, in one word with the name proper.
+        /// Endings of names of streets and buildings that are written as one word.
         streets,
     }
 
-    /// What other tools call the operators of queries; lower case.
+    /// Other tools' names for query operators, in lower case.
     Operators {
         /// AND.
         and,

@@ -1,7 +1,7 @@
-//! The words of natural languages, and names: the files in `lexicon/`, each parsed when it is first needed.
+//! Words of natural languages, and names: the files in `lexicon/`, each parsed on first use.
 //!
-//! `docs/languages.md` says what each list is for. Lists of a language that are no matter of one language alone (what is read is
-//! often not said to be in any) are put together by [`all`].
+//! `docs/languages.md` explains each list. Lists that apply to texts of unknown language are combined across languages
+//! by [`all`].
 
 mod frame;
 mod language;
@@ -19,12 +19,12 @@ pub use language::LanguageWords;
 
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/lexicon");
 
-/// A list of words that is put together when it is first used.
+/// A list of words, built on first use.
 pub type List = LazyLock<Vec<&'static str>>;
 
 /// Every language, in the order of `order.toml`.
 pub static LANGUAGES: LazyLock<Vec<LanguageWords>> = LazyLock::new(|| {
-    let language = |code: &&'static str| LanguageWords { code, ..read(&format!("{code}.toml")) };
+    let language = |code: &&'static str| LanguageWords { code, ..parse_file(&format!("{code}.toml")) };
     ORDER.languages.iter().map(language).collect()
 });
 
@@ -33,19 +33,19 @@ pub static ORDER: LazyLock<Order> = LazyLock::new(|| read("order.toml"));
 /// `advertorials.toml`.
 pub static ADVERTORIALS: LazyLock<Advertorials> = LazyLock::new(|| read("advertorials.toml"));
 /// `agencies.toml`.
-pub static AGENCIES: LazyLock<Agencies> = LazyLock::new(|| read("agencies.toml"));
+pub static AGENCIES: LazyLock<Agencies> = LazyLock::new(|| parse_file("agencies.toml"));
 /// `places.toml`.
-pub static PLACES: LazyLock<Places> = LazyLock::new(|| read("places.toml"));
+pub static PLACES: LazyLock<Places> = LazyLock::new(|| parse_file("places.toml"));
 /// `software.toml`.
-pub static SOFTWARE: LazyLock<Software> = LazyLock::new(|| read("software.toml"));
+pub static SOFTWARE: LazyLock<Software> = LazyLock::new(|| parse_file("software.toml"));
 /// `topics.toml`.
-pub static TOPICS: LazyLock<Topics> = LazyLock::new(|| read("topics.toml"));
+pub static TOPICS: LazyLock<Topics> = LazyLock::new(|| parse_file("topics.toml"));
 
-/// How languages stand to one another.
+/// Relations between languages.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Order {
-    /// The codes of all languages; of several that have a word the first is meant.
+    /// The codes of all languages, by priority for words that several share.
     #[serde(borrow)]
     pub languages: Vec<&'static str>,
     /// Groups of codes: languages that share most of their small words.
@@ -78,17 +78,17 @@ pub struct Advertorials {
 pub struct Agencies {
     /// Where the list comes from.
     pub source: &'static str,
-    /// Each as it spells itself, with the keys of its other names.
+    /// Each in its own spelling, with the keys of its other names.
     pub agencies: BTreeMap<&'static str, Vec<&'static str>>,
 }
 
-/// Names that languages spell differently, and words with a capital that name nobody; folded.
+/// Places with different names in different languages, and capitalised words that are not names; folded.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Places {
     /// Where the lists come from.
     pub source: &'static str,
-    /// How words begin that have a capital and name nobody in particular.
+    /// Beginnings of capitalised words that are not specific names.
     pub common: Vec<&'static str>,
     /// Whole words of this kind.
     pub bodies: Vec<&'static str>,
@@ -96,19 +96,19 @@ pub struct Places {
     pub cities: BTreeMap<&'static str, Vec<&'static str>>,
     /// Regions, countries and unions.
     pub lands: BTreeMap<&'static str, Vec<&'static str>>,
-    /// Names of one word, and what else they are called.
+    /// Names of one word with their alternatives.
     pub names: BTreeMap<&'static str, Vec<&'static str>>,
 }
 
-/// Where the software of sites puts feeds and sitemaps.
+/// The usual paths of feeds and sitemaps in site software.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Software {
     /// Where the lists come from.
     pub source: &'static str,
-    /// Paths of feeds that much software has, the commonest first.
+    /// Common paths of feeds, the most common first.
     pub feeds: Vec<&'static str>,
-    /// Paths of sitemaps for news.
+    /// Paths of news sitemaps.
     pub news_sitemaps: Vec<&'static str>,
     /// Paths of other sitemaps.
     pub sitemaps: Vec<&'static str>,
@@ -118,7 +118,7 @@ pub struct Software {
     pub others: Vec<&'static str>,
     /// Parts of the names of channels for news.
     pub news: Vec<&'static str>,
-    /// The paths of single systems.
+    /// The paths of individual systems.
     pub system: Vec<System>,
     /// Profiles on sites of many authors.
     pub profile: Vec<ProfilePath>,
@@ -128,9 +128,9 @@ pub struct Software {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct System {
-    /// What it is called.
+    /// Its name.
     pub name: &'static str,
-    /// What its pages contain, in lower case.
+    /// Text that its pages contain, in lower case.
     pub marks: Vec<&'static str>,
     /// Paths of feeds.
     pub feeds: Vec<&'static str>,
@@ -138,7 +138,7 @@ pub struct System {
     pub sitemaps: Vec<&'static str>,
 }
 
-/// The path of a profile, and the paths where its feed may be; `{name}` stands for one part of a path.
+/// The path of a profile, and possible paths of its feed; `{name}` stands for one path segment.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProfilePath {
@@ -148,48 +148,48 @@ pub struct ProfilePath {
     pub feeds: Vec<&'static str>,
 }
 
-/// Kinds of things that reports tell of.
+/// The topics of reports.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Topics {
     /// Where the families come from.
     pub source: &'static str,
-    /// In an order that does not change: a family is known by its place.
+    /// In a fixed order, because a family is identified by its index.
     pub topic: Vec<Topic>,
 }
 
-/// A family of words of one meaning.
+/// A family of words with one meaning.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Topic {
-    /// What the family is called.
+    /// Its name.
     pub name: &'static str,
-    /// The logarithm of how many reports there are for one that tells of it.
+    /// The logarithm of the number of reports per report about it.
     pub rarity: f64,
-    /// By language, how its words begin, with blanks between; a full stop ends a whole word.
+    /// By language, the beginnings of its words, separated by blanks; a full stop marks a whole word.
     pub words: BTreeMap<&'static str, &'static str>,
 }
 
-/// A list of all languages together.
+/// A list combined across all languages.
 pub fn all(list: impl Fn(&'static LanguageWords) -> &'static Vec<&'static str>) -> Vec<&'static str> {
     LANGUAGES.iter().flat_map(list).copied().collect()
 }
 
-/// The same, for words that are looked up.
+/// The same as a set.
 pub fn set(list: impl Fn(&'static LanguageWords) -> &'static Vec<&'static str>) -> HashSet<&'static str> {
     LANGUAGES.iter().flat_map(list).copied().collect()
 }
 
-/// What a file says; nothing where it is wrong, which tests rule out.
-fn read<T: Deserialize<'static> + Default>(path: &str) -> T {
-    parse(text(path)).unwrap_or_default()
+/// The contents of a file; empty if it is invalid, which tests rule out.
+fn parse_file<T: Deserialize<'static> + Default>(path: &str) -> T {
+    parse(file_text(path)).unwrap_or_default()
 }
 
-fn text(path: &str) -> &'static str {
+fn file_text(path: &str) -> &'static str {
     FILES.get_file(path).and_then(File::contents_utf8).unwrap_or_default()
 }
 
-/// Texts are not copied out of the files. The blanks that nobody sees in a file are escaped in it: they are put in before.
+/// Borrows texts from the files. Invisible blanks are escaped in the files and replaced before parsing.
 fn parse<T: Deserialize<'static>>(text: &'static str) -> Result<T, toml::de::Error> {
     let text = if text.contains(r"\u") {
         text.replace(r"\u00a0", "\u{a0}").replace(r"\u202f", "\u{202f}").leak()

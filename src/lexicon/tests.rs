@@ -1,4 +1,4 @@
-//! What the files must be so that the program can use them; and that no entry is idle.
+//! Checks that the files have the form that the program needs, and no superfluous entries.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,11 +11,11 @@ use crate::text::fold::fold;
 
 type Entries = Vec<(&'static str, &'static str)>;
 
-/// Each list with the name of its section: by language, its entries.
+/// Each list by the name of its section: its entries by language.
 fn lists() -> BTreeMap<String, Entries> {
     let mut lists: BTreeMap<String, Entries> = BTreeMap::new();
     for language in LANGUAGES.iter() {
-        let file: toml::Table = text(&format!("{}.toml", language.code)).parse().unwrap();
+        let file: toml::Table = file_text(&format!("{}.toml", language.code)).parse().unwrap();
         for (section, lists_of) in file.iter().filter_map(|(name, value)| Some((name, value.as_table()?))) {
             for (name, entries) in lists_of.iter().filter_map(|(name, value)| Some((name, value.as_array()?))) {
                 let entries =
@@ -28,11 +28,11 @@ fn lists() -> BTreeMap<String, Entries> {
 }
 
 fn whole<T: Deserialize<'static>>(path: &str) -> T {
-    parse(text(path)).unwrap_or_else(|error| panic!("lexicon/{path}: {error}"))
+    parse(file_text(path)).unwrap_or_else(|error| panic!("lexicon/{path}: {error}"))
 }
 
 #[test]
-fn every_file_can_be_read_and_is_in_order() {
+fn every_file_is_valid_and_sorted() {
     let order: Order = whole("order.toml");
     let named: BTreeSet<String> = order.languages.iter().map(|code| format!("{code}.toml")).collect();
     assert_eq!(named.len(), order.languages.len(), "a language stands twice in order.toml");
@@ -54,7 +54,7 @@ fn every_file_can_be_read_and_is_in_order() {
 }
 
 #[test]
-fn every_list_says_where_it_comes_from() {
+fn every_list_names_its_source() {
     for file in FILES.files().chain(FILES.get_dir("frame").unwrap().files()) {
         let (name, text) = (file.path().display(), file.contents_utf8().unwrap());
         let parsed: toml::Table = text.parse().unwrap();
@@ -68,13 +68,13 @@ fn every_list_says_where_it_comes_from() {
     }
 }
 
-/// Whether a text goes on behind an entry in the middle of a word, where a script has blanks.
+/// Whether an entry would end inside a word, in scripts that use blanks.
 fn breaks_a_word(entry: &str, text: &str) -> bool {
     let spaced = |c: char| c.is_alphabetic() && c < '\u{e00}';
     entry.ends_with(spaced) && text[entry.len()..].starts_with(spaced)
 }
 
-/// Whether the first entry of a list finds whatever the second one would.
+/// Whether the first entry of a list matches everything that the second one would.
 fn shadows(list: &str, entry: &str, other: &str) -> bool {
     match list {
         "page.dropped" | "page.lone" | "page.boxes" | "page.link_boxes" => {
@@ -97,7 +97,7 @@ fn shadows(list: &str, entry: &str, other: &str) -> bool {
 }
 
 #[test]
-fn no_entry_is_idle() {
+fn no_entry_is_superfluous() {
     let lists = lists();
     let mut idle = Vec::new();
     for (list, entries) in &lists {
@@ -116,7 +116,7 @@ fn no_entry_is_idle() {
             }
         }
     }
-    // Of two lists that are read together the first wins.
+    // Of two lists that are used together the first takes precedence.
     for (first, second) in [("page.dropped", "page.lone"), ("page.boxes", "page.link_boxes")] {
         for (code, entry) in &lists[second] {
             let known = lists[first].iter().any(|(_, other)| entry == other);
@@ -132,7 +132,7 @@ fn no_entry_is_idle() {
     for Topic { name, words, .. } in &TOPICS.topic {
         for (code, words) in words {
             let words: Vec<&str> = words.split(' ').collect();
-            // Only longer ones are sought inside compounds.
+            // Only longer stems are searched inside compounds.
             let enough = if matches!(*code, "nl" | "de") { 5 } else { 0 };
             let shadowed = |(at, word): (usize, &&str)| {
                 words.iter().enumerate().any(|(other, stem)| {
@@ -161,7 +161,7 @@ fn no_entry_is_idle() {
 }
 
 #[test]
-fn entries_are_written_as_they_are_compared() {
+fn entries_are_in_the_form_that_is_compared() {
     // The dates keep the marks of a final sigma and of Arabic letters.
     let bare = |word: &str| word.nfd().filter(|c| !is_combining_mark(*c)).nfc().collect::<String>().to_lowercase();
     let of_dates =
@@ -170,7 +170,7 @@ fn entries_are_written_as_they_are_compared() {
     let mut wrong = Vec::new();
     for (list, entries) in lists() {
         for (code, entry) in entries {
-            // Turkish capitals, which no lower case gives back.
+            // Turkish capitals, which do not round-trip through lower case.
             let fits = if of_dates.contains(&list) {
                 bare(entry) == entry
             } else if list.starts_with("numbers.") || list.starts_with("reports.") {
@@ -178,7 +178,7 @@ fn entries_are_written_as_they_are_compared() {
             } else {
                 entry.to_lowercase() == entry || entry.contains('İ')
             };
-            // Blanks at the ends say where a word begins or ends.
+            // Blanks at the ends mark word boundaries.
             let padded =
                 ["byline.joiners", "byline.short_joiners", "byline.tails", "byline.by"].contains(&list.as_str());
             let trimmed = match list.as_str() {
@@ -209,7 +209,7 @@ fn entries_are_written_as_they_are_compared() {
 }
 
 #[test]
-fn lists_that_count_are_whole() {
+fn numbered_lists_are_complete() {
     for language in LANGUAGES.iter() {
         for (name, list, count) in [
             ("months", &language.dates.months, 12),
@@ -224,7 +224,7 @@ fn lists_that_count_are_whole() {
 }
 
 #[test]
-fn a_name_is_of_one_thing() {
+fn a_name_has_one_meaning() {
     let Places { cities, lands, names, .. } = &*PLACES;
     let agencies = &AGENCIES.agencies;
     let keys = agencies.iter().flat_map(|(name, others)| {
@@ -262,7 +262,7 @@ fn every_family_has_words_in_each_language() {
 }
 
 #[test]
-fn the_frame_says_every_cause_state_and_fate() {
+fn the_frame_has_a_text_for_every_cause_state_and_fate() {
     let causes: BTreeSet<&str> = CauseCode::ALL.iter().map(|code| code.name()).collect();
     for (code, frame) in [("en", &ENGLISH), ("fr", &FRENCH), ("nl", &DUTCH), ("de", &GERMAN)] {
         assert_eq!(frame.causes.keys().copied().collect::<BTreeSet<_>>(), causes, "{code}");
@@ -290,7 +290,7 @@ fn texts(code: &str) -> BTreeMap<String, String> {
         }
     }
     let mut found = BTreeMap::new();
-    read(code, &toml::Value::Table(text(&format!("frame/{code}.toml")).parse().unwrap()), &mut found);
+    read(code, &toml::Value::Table(file_text(&format!("frame/{code}.toml")).parse().unwrap()), &mut found);
     found.into_iter().map(|(name, text)| (name[3..].to_owned(), text)).collect()
 }
 
@@ -306,7 +306,7 @@ fn all_languages_have_all_texts_with_all_placeholders() {
         let own = texts(code);
         assert!(own.keys().eq(english.keys()), "{code}");
         for (name, text) in &own {
-            // What a machine said in English may be left out.
+            // Messages that machines produce in English are optional.
             if !name.starts_with("causes.") {
                 assert_eq!(placeholders(text), placeholders(&english[name]), "{code}: {name}");
             }

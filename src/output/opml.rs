@@ -21,7 +21,7 @@ pub fn opml(sources: &[Draft], now: Timestamp) -> String {
     out.line();
     for source in sources {
         let name = one_line(&source.name);
-        let on_its_site = sources.iter().filter(|other| source.is_of(other.site.as_ref(), &[])).count();
+        let on_its_site = sources.iter().filter(|other| source.is_same_outlet(other.site.as_ref(), &[])).count();
         let folder = source.feeds.len() > 1 || on_its_site > 1;
         if folder {
             out.open("outline", &[("text", &name)]);

@@ -15,13 +15,13 @@ use crate::source::{ChannelKind, Select, Source};
 /// Of a wall that stands where the channel should be, [`Refusal::is_wall`]: that is another finding than "an HTML page" or
 /// "no link".
 pub fn read_channel(page: &Page, kind: &ChannelKind, zone: &TimeZone, now: Timestamp) -> Result<Announced, Refusal> {
-    let announced = channel::read(page, kind, zone);
+    let announced = channel::parse_channel(page, kind, zone);
     let is_empty = announced.as_ref().is_ok_and(|page| page.kind == PageKind::Listing && page.items.is_empty());
     if !is_empty && announced.is_ok() {
         return announced;
     }
     let context = PageContext { select: &Select::default(), language: None, zone, now, item: None, outlet: "" };
-    match extract::read(page, &context).verdict {
+    match extract::read_page(page, &context).verdict {
         PageVerdict::NotArticle(NotArticle::BotWall) => Err(Refusal(Cause::new(CauseCode::BotWall, &[]))),
         PageVerdict::NotArticle(NotArticle::Consent) => Err(Refusal(Cause::new(CauseCode::Consent, &[]))),
         _ => announced,

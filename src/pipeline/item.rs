@@ -216,7 +216,7 @@ pub fn read_item(
     };
     let report = match source.api.as_ref().filter(|_| source.document_url(target.url).is_some()) {
         Some(api) => extract::read_json(page, api, &context),
-        None => extract::read(page, &context),
+        None => extract::read_page(page, &context),
     };
     let as_far_as_known = report.article_as_far_as_known;
     let outcome = match report.verdict {

@@ -1,4 +1,5 @@
-//! Notes on queries that are right but perhaps not meant: what other tools and languages write for the same.
+//! Advice on valid queries that may not mean what their author intended, such as operators of other tools and
+//! languages.
 
 use std::ops::Range;
 
@@ -6,17 +7,17 @@ use super::ast::How;
 use super::lexer::{Token, is_quote, tokens};
 use crate::lexicon::LANGUAGES;
 
-/// More notes on one query would not be read.
+/// Nobody would read more notes on one query.
 const MAX_NOTES: usize = 8;
-/// What is quoted of a query in a note, in characters.
+/// How much of a query a note quotes, in characters.
 const MAX_QUOTED: usize = 60;
 
-/// The notes on a query.
-pub(super) fn of_query(text: &str) -> Vec<String> {
+/// Notes on a query.
+pub(super) fn notes_on_query(text: &str) -> Vec<String> {
     let tokens = tokens(text).unwrap_or_default();
     let mut notes = Notes::default();
     for at in 0..tokens.len() {
-        if let Some(note) = of_token(text, &tokens, at) {
+        if let Some(note) = note_on_token(text, &tokens, at) {
             notes.add(note);
         }
     }
@@ -28,8 +29,8 @@ pub(super) fn of_query(text: &str) -> Vec<String> {
     notes.0
 }
 
-/// The notes on keywords: each is a word or a phrase, and has no operators.
-pub(super) fn of_keywords(keywords: &[String]) -> Vec<String> {
+/// Notes on keywords: each is a word or a phrase without operators.
+pub(super) fn notes_on_keywords(keywords: &[String]) -> Vec<String> {
     let mut notes = Notes::default();
     for keyword in keywords {
         let words: Vec<&str> = keyword.split_whitespace().collect();
@@ -49,7 +50,7 @@ pub(super) fn of_keywords(keywords: &[String]) -> Vec<String> {
             notes.add(format!(
                 "the keyword {shown} is one phrase: what its comma parts stands in keywords of their own"
             ));
-        } else if let Some(note) = of_signs(keyword) {
+        } else if let Some(note) = note_on_signs(keyword) {
             notes.add(note);
         }
     }
@@ -67,7 +68,7 @@ impl Notes {
     }
 }
 
-fn of_token(text: &str, tokens: &[(Token, Range<usize>)], at: usize) -> Option<String> {
+fn note_on_token(text: &str, tokens: &[(Token, Range<usize>)], at: usize) -> Option<String> {
     let (token, range) = tokens.get(at)?;
     let Token::Term(term) = token else { return None };
     let word = text.get(range.clone())?;
@@ -113,11 +114,11 @@ fn of_token(text: &str, tokens: &[(Token, Range<usize>)], at: usize) -> Option<S
             "a comma is no operator: words beside one another must all be there; for any of them write OR".to_owned(),
         );
     }
-    of_signs(word)
+    note_on_signs(word)
 }
 
-/// A note on a sign in `word` that other tools read as an operator.
-fn of_signs(word: &str) -> Option<String> {
+/// A note on a character in `word` that is an operator in other tools.
+fn note_on_signs(word: &str) -> Option<String> {
     let shown = quoted(word);
     let number_behind = |sign: char| {
         word.rsplit_once(sign).is_some_and(|(word, number)| {
@@ -155,7 +156,7 @@ fn of_signs(word: &str) -> Option<String> {
     }
 }
 
-/// The operator that `word` is in another language or tool, where it stands in capitals.
+/// The operator that `word`, in capitals, is in another language or tool.
 fn foreign_operator(word: &str) -> Option<&'static str> {
     if word.chars().any(|c| !c.is_uppercase()) {
         return None;
@@ -168,14 +169,14 @@ fn foreign_operator(word: &str) -> Option<&'static str> {
     })
 }
 
-/// The operator that `word` of a keyword would be in a query.
+/// The operator that a keyword's `word` would be in a query.
 fn operator_of_keyword(word: &str) -> Option<&'static str> {
     let own = ["AND", "OR", "NOT", "NEAR", "ONEAR", "ATLEAST"];
     let name = word.split_once('/').filter(|(_, number)| is_number(number)).map_or(word, |(name, _)| name);
     own.into_iter().find(|operator| *operator == name).or_else(|| foreign_operator(word))
 }
 
-/// Whether `sign` stands between two letters or digits, but not within a number.
+/// Whether `sign` separates two words, rather than the digits of a number.
 fn parts_words(text: &str, sign: char) -> bool {
     let side = |part: &str, last: bool| {
         let part = part.trim();
@@ -197,7 +198,7 @@ fn is_group(text: &str, length: std::ops::RangeInclusive<usize>) -> bool {
     is_number(text) && length.contains(&text.len()) && !(text.starts_with('0') && text.len() < 3)
 }
 
-/// What is quoted of a query, cut where it is long.
+/// A quotation from a query, shortened if long.
 fn quoted(text: &str) -> String {
     let text = text.trim();
     match text.char_indices().nth(MAX_QUOTED) {
@@ -210,7 +211,7 @@ fn quoted(text: &str) -> String {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail so")]
 
-    use super::{of_keywords, of_query};
+    use super::{notes_on_keywords, notes_on_query};
     use crate::query::Query;
 
     #[test]
@@ -244,13 +245,13 @@ mod tests {
             ("1 100 doden", "write 1100"),
         ] {
             Query::parse(query).unwrap();
-            let notes = of_query(query);
+            let notes = notes_on_query(query);
             assert!(notes.iter().any(|found| found.contains(note)), "{query}: {notes:?}");
         }
     }
 
     #[test]
-    fn other_queries_get_none() {
+    fn other_queries_get_no_note() {
         for query in [
             "ONU AND \"l'État OU rien\"",
             "OF",
@@ -265,13 +266,13 @@ mod tests {
             "2024 100",
         ] {
             Query::parse(query).unwrap();
-            assert_eq!(of_query(query), [""; 0], "{query}");
+            assert_eq!(notes_on_query(query), [""; 0], "{query}");
         }
     }
 
     #[test]
     fn a_keyword_has_no_operators() {
-        let notes = |keyword: &str| of_keywords(&[keyword.to_owned()]).join("|");
+        let notes = |keyword: &str| notes_on_keywords(&[keyword.to_owned()]).join("|");
         for (keyword, note) in [
             ("grève OR staking", "write two keywords, or a `query` with OR"),
             ("grève OU staking", "write two keywords"),
@@ -286,6 +287,6 @@ mod tests {
             assert_eq!(notes(keyword), "", "{keyword}");
         }
         let many: Vec<String> = (0..100).map(|n| format!("a{n}, b")).collect();
-        assert_eq!(of_keywords(&many).len(), 8);
+        assert_eq!(notes_on_keywords(&many).len(), 8);
     }
 }

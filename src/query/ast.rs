@@ -1,8 +1,8 @@
-//! A query as a tree.
+//! The syntax tree of a query.
 
 use crate::text::words::words;
 
-/// A part of an article that a query can look at.
+/// A part of an article that a query can search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {
     /// The headline.
@@ -11,13 +11,13 @@ pub enum Field {
     Summary,
     /// The text.
     Text,
-    /// Who wrote it.
+    /// The author.
     Author,
     /// The name of the source.
     Outlet,
-    /// The address; its words are the runs of letters and digits.
+    /// The URL; its words are the runs of letters and digits.
     Url,
-    /// The language: a value, not words; never in a hit.
+    /// The language: a value rather than words, so it never appears in a hit.
     Lang,
 }
 
@@ -25,7 +25,7 @@ impl Field {
     pub(super) const ALL: [Field; 7] =
         [Field::Title, Field::Summary, Field::Text, Field::Author, Field::Outlet, Field::Url, Field::Lang];
 
-    /// Where terms without a field are looked for.
+    /// The fields searched for terms without a field.
     pub(super) const BODY: [Field; 3] = [Field::Title, Field::Summary, Field::Text];
 
     /// The name in queries, without the colon.
@@ -50,14 +50,14 @@ pub(super) enum Node {
     And(Vec<Node>),
     /// Two or more, none of them an `Or`.
     Or(Vec<Node>),
-    /// Both sides are terms, `Or`s of terms, or such within a field.
+    /// Both operands are terms, `Or`s of terms, or such within a field.
     Near {
         ordered: bool,
         distance: u32,
         left: Box<Node>,
         right: Box<Node>,
     },
-    /// The same holds for what is counted.
+    /// The same restriction applies to the operand.
     AtLeast {
         times: u32,
         of: Box<Node>,
@@ -68,15 +68,15 @@ pub(super) enum Node {
     },
 }
 
-/// One word, or several in a row. How it was written makes no difference between two terms.
+/// One word, or a phrase. Two terms are equal regardless of their spelling in the query.
 #[derive(Debug, Clone, Eq)]
 pub(super) struct Term {
-    /// As typed, composed; never empty.
+    /// As typed, in composed form; never empty.
     pub words: Vec<String>,
     pub how: How,
-    /// Whether the last word is only the beginning of one.
+    /// Whether the last word is a prefix.
     pub prefix: bool,
-    /// With the signs that stood between the words: `AT&T`.
+    /// Including the characters between the words: `AT&T`.
     pub written: String,
 }
 
@@ -94,18 +94,18 @@ pub(super) enum How {
 }
 
 impl Term {
-    /// The words with acronyms and numbers in their parts (`O.N.U`, `1 100`); `None` where that is no different.
-    pub fn apart(&self) -> Option<Vec<&str>> {
+    /// The words with acronyms and numbers split into their parts (`O.N.U`, `1 100`); `None` if that changes nothing.
+    pub fn words_with_parts_split(&self) -> Option<Vec<&str>> {
         let parts = |word| words(word).into_iter().filter_map(move |range| word.get(range));
         let apart: Vec<&str> = self.words.iter().flat_map(|word| parts(word.as_str())).collect();
-        // A single letter is no beginning of a word.
+        // A single letter is too short for a prefix.
         let is_whole = !self.prefix || apart.last().is_some_and(|last| last.chars().count() > 1);
         (is_whole && apart.len() > self.words.len()).then_some(apart)
     }
 }
 
 impl Node {
-    /// Calls `visit` for every term that speaks for a match when it occurs, with the field it is looked for in.
+    /// Calls `visit` for every term whose presence counts towards a match, with the field that it is searched in.
     pub fn positive_terms<'a>(&'a self, visit: &mut impl FnMut(&'a Term, Option<Field>)) {
         self.walk(true, None, visit);
     }

@@ -1,4 +1,4 @@
-//! The single words of all watches, numbered, and how the words of an article find them.
+//! Numbers the words of all watches, and finds them in the words of an article.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -19,24 +19,24 @@ pub(super) struct Atoms {
     folded: HashMap<Box<str>, Atom, BuildHasherDefault<WordHasher>>,
     exact: HashMap<Box<str>, Atom, BuildHasherDefault<WordHasher>>,
     stems: HashMap<Box<str>, Atom, BuildHasherDefault<WordHasher>>,
-    /// Words with a second spelling (Müller, Mueller) under both; several words may share one.
+    /// Words with a second spelling (Müller, Mueller) under both spellings; several words may share one.
     spelled_twice: HashMap<Box<str>, Vec<Atom>, BuildHasherDefault<WordHasher>>,
-    /// The atoms of these words and beginnings, by their two spellings.
+    /// The atoms of such words and prefixes, by their two spellings.
     pairs: HashMap<(bool, String, String), Atom>,
     /// The second spellings of stems.
     second_stems: Vec<(String, Atom)>,
     prefixes: Prefixes,
     exact_prefixes: Prefixes,
-    /// The stems as plain words.
+    /// Stems compared as plain words, for articles of unknown language.
     by_fold: HashMap<String, Vec<Atom>>,
-    /// The stems in each language, made when the first article in it comes.
+    /// The stems in each language, computed for the first article in that language.
     by_language: Vec<OnceLock<HashMap<String, Vec<Atom>>>>,
-    /// For each atom how often articles will have it, guessed from its length.
+    /// For each atom, how common it is likely to be, estimated from its length.
     weights: Vec<u32>,
 }
 
 impl Atoms {
-    /// The number of a word of a query.
+    /// The atom for a word of a query.
     pub fn add(&mut self, word: &str, how: How, prefix: bool) -> Atom {
         let word = normal_spelling(word);
         let second = if how == How::Exact { None } else { spelled_out(&word) };
@@ -74,7 +74,7 @@ impl Atoms {
         atom
     }
 
-    /// The number of a word or beginning that is found in either spelling.
+    /// The atom for a word or prefix with two spellings.
     fn add_pair(&mut self, prefix: bool, first: String, second: String, next: Atom) -> Atom {
         let atom = *self.pairs.entry((prefix, first.clone(), second.clone())).or_insert(next);
         for spelling in [first, second].into_iter().filter(|_| atom == next) {
@@ -87,7 +87,7 @@ impl Atoms {
         atom
     }
 
-    /// To be called when all are added.
+    /// Must be called after the last `add`.
     pub fn finish(&mut self) {
         self.prefixes.finish();
         self.exact_prefixes.finish();
@@ -105,9 +105,9 @@ impl Atoms {
         !self.stems.is_empty()
     }
 
-    /// Calls `found` with every atom that `word` is; an atom may come twice. `folded` is the fold of `word`; `is_exact`:
-    /// whether `word` may be compared by its case and accents.
-    pub fn of_word(
+    /// Calls `found` with every atom that `word` matches, possibly more than once. `folded` is the folded word;
+    /// `is_exact` says whether `word` may be compared by case and accents.
+    pub fn atoms_of_word(
         &self,
         word: &str,
         folded: &str,
@@ -121,21 +121,27 @@ impl Atoms {
         if !self.spelled_twice.is_empty() {
             self.spelled_twice.get(folded).into_iter().flatten().for_each(|atom| found(*atom));
         }
-        self.prefixes.of(folded, &mut found);
+        self.prefixes.prefixes_of(folded, &mut found);
         if is_exact && (!self.exact.is_empty() || !self.exact_prefixes.sorted.is_empty()) {
             let exact = exact(word);
             if let Some(atom) = self.exact.get(exact.as_str()) {
                 found(*atom);
             }
-            self.exact_prefixes.of(&exact, &mut found);
+            self.exact_prefixes.prefixes_of(&exact, &mut found);
         }
         if !self.stems.is_empty() {
-            self.of_stem(word, folded, language, &mut found);
+            self.atoms_by_stem(word, folded, language, &mut found);
         }
     }
 
-    fn of_stem(&self, word: &str, folded: &str, language: Option<(usize, Algorithm)>, found: &mut impl FnMut(Atom)) {
-        // A word is of its own stem, also where the language is not known.
+    fn atoms_by_stem(
+        &self,
+        word: &str,
+        folded: &str,
+        language: Option<(usize, Algorithm)>,
+        found: &mut impl FnMut(Atom),
+    ) {
+        // A word always matches its own stem, even if the language is unknown.
         for atom in self.by_fold.get(folded).into_iter().flatten() {
             found(*atom);
         }
@@ -163,7 +169,7 @@ impl Atoms {
     }
 }
 
-/// The words that are searched by their stem, in both spellings.
+/// The words searched by their stem, in both spellings.
 fn all_stems<'a, S>(
     stems: &'a HashMap<Box<str>, Atom, S>,
     second: &'a [(String, Atom)],
@@ -172,7 +178,7 @@ fn all_stems<'a, S>(
     first.chain(second.iter().map(|(word, atom)| (word.as_str(), *atom)))
 }
 
-/// Hashes short words fast. The keys are the user's own, so that nobody can choose them to collide.
+/// A fast hash for short words. The keys come from the user's own configuration, so nobody can choose them to collide.
 #[derive(Debug, Default)]
 struct WordHasher(u64);
 
@@ -192,11 +198,11 @@ impl Hasher for WordHasher {
     }
 }
 
-/// Beginnings of words, sorted; each knows the longest other one that it begins with.
+/// A sorted list of prefixes; each links to the longest other one that it starts with.
 #[derive(Debug, Default)]
 struct Prefixes {
     building: HashMap<Box<str>, Atom, BuildHasherDefault<WordHasher>>,
-    /// Those of which others may be spelled the same.
+    /// Prefixes with alternative spellings that may be equal to another's.
     more: Vec<(Box<str>, Atom)>,
     sorted: Vec<Prefix>,
     /// The first bytes of each, close together in memory.
@@ -222,15 +228,15 @@ impl Prefixes {
             {
                 open.pop();
             }
-            self.starts.push(start(&text));
+            self.starts.push(sort_key(&text));
             self.sorted.push(Prefix { text, atom, shorter: open.last().copied() });
             open.push(i);
         }
     }
 
-    /// Calls `found` for every prefix of `word`: the last that sorts before it, and what that begins with.
-    fn of(&self, word: &str, found: &mut impl FnMut(Atom)) {
-        let key = start(word);
+    /// Calls `found` for every prefix of `word`: the last that sorts before it, and the prefixes of that one.
+    fn prefixes_of(&self, word: &str, found: &mut impl FnMut(Atom)) {
+        let key = sort_key(word);
         let behind = self.starts.partition_point(|start| *start <= key);
         let first = self.starts.get(..behind).unwrap_or_default().partition_point(|start| *start < key);
         let alike = self.sorted.get(first..behind).unwrap_or_default();
@@ -244,8 +250,8 @@ impl Prefixes {
     }
 }
 
-/// The first 8 bytes of `text` as a number that sorts as they do.
-fn start(text: &str) -> u64 {
+/// The first 8 bytes of `text` as a number with the same sort order.
+fn sort_key(text: &str) -> u64 {
     let mut bytes = [0; 8];
     for (to, from) in bytes.iter_mut().zip(text.bytes()) {
         *to = from;
@@ -270,7 +276,7 @@ mod tests {
             }
             table.finish();
             let mut found = Vec::new();
-            table.of(&word, &mut |atom| found.push(atom));
+            table.prefixes_of(&word, &mut |atom| found.push(atom));
             found.sort_unstable();
             let expected: Vec<u32> = (0..).zip(&prefixes).filter(|(_, prefix)| word.starts_with(prefix.as_str())).map(|(i, _)| i).collect();
             prop_assert_eq!(found, expected);

@@ -1,4 +1,4 @@
-//! Queries as code over numbered words, and which words a query cannot do without.
+//! Compiles queries to trees of atoms, and determines the words that a match requires.
 
 use jiff::Timestamp;
 
@@ -9,7 +9,7 @@ use super::scope::Scope;
 use super::{Watch, primary};
 use crate::text::words::address_words;
 
-/// A node with its words numbered; of the same shape as the [`Node`], but for `In`, which is in the terms.
+/// A node with its words replaced by atoms. It has the shape of the [`Node`], except that `In` is part of the terms.
 #[derive(Debug)]
 pub(super) enum CompiledNode {
     Words { atoms: Box<[Atom]>, scope: Scope },
@@ -21,19 +21,19 @@ pub(super) enum CompiledNode {
     AtLeast { times: u32, of: Box<CompiledNode> },
 }
 
-/// A watch that is ready to be asked.
+/// A compiled watch.
 #[derive(Debug)]
 pub(super) struct Compiled {
     pub watch: Watch,
     pub code: CompiledNode,
-    /// First parts of language tags.
+    /// First subtags of language tags.
     pub languages: Vec<String>,
-    /// Where its terms without a field are looked for.
+    /// The fields searched for terms without a field.
     pub scope: Scope,
 }
 
 impl Compiled {
-    /// Compiles a watch; the atoms of its words are noted in `atoms`.
+    /// Compiles a watch and adds its words to `atoms`.
     pub fn new(watch: &Watch, atoms: &mut Atoms) -> Self {
         let scope = Scope::among(&watch.fields);
         let code = CompiledNode::new(&watch.query.node, scope, atoms);
@@ -49,18 +49,18 @@ impl Compiled {
         self.watch.sources.is_empty() || self.watch.sources.iter().any(|source| source == outlet)
     }
 
-    /// What has no date may be new.
+    /// An article without a date may be new.
     pub fn takes_age(&self, published: Option<Timestamp>) -> bool {
         self.watch.since.is_none_or(|since| published.is_none_or(|published| published >= since))
     }
 
     pub fn takes_length(&self, reading: &DocumentReading) -> bool {
-        reading.length() >= self.watch.min_words
+        reading.text_length() >= self.watch.min_words
     }
 }
 
 impl CompiledNode {
-    /// `scope`: where a term without a field is looked for.
+    /// `scope`: the fields searched for terms without a field.
     pub fn new(node: &Node, scope: Scope, atoms: &mut Atoms) -> CompiledNode {
         match node {
             Node::Term(term) if scope.is_language() => CompiledNode::Lang(term.words.concat().into_boxed_str()),
@@ -73,8 +73,8 @@ impl CompiledNode {
                     CompiledNode::Words { atoms: numbered.collect(), scope }
                 };
                 let together = in_a_row(&whole);
-                // An acronym's letters, and a number's groups, may stand by themselves in the text.
-                match term.apart().filter(|_| scope != Scope::of(Field::Url)) {
+                // The letters of an acronym and the groups of a number may be separate words in the text.
+                match term.words_with_parts_split().filter(|_| scope != Scope::single(Field::Url)) {
                     Some(apart) => CompiledNode::Or(Box::new([together, in_a_row(&apart)])),
                     None => together,
                 }
@@ -95,7 +95,7 @@ impl CompiledNode {
             Node::AtLeast { times, of } => {
                 CompiledNode::AtLeast { times: *times, of: Box::new(CompiledNode::new(of, scope, atoms)) }
             }
-            Node::In { field, node } => CompiledNode::new(node, Scope::of(*field), atoms),
+            Node::In { field, node } => CompiledNode::new(node, Scope::single(*field), atoms),
         }
     }
 
@@ -113,7 +113,7 @@ impl CompiledNode {
         }
     }
 
-    /// Atoms of which one at least must occur for a match, the rarest choice by `cost`; `None` if there are none such.
+    /// Atoms of which a match requires at least one, choosing the cheapest such set by `cost`; `None` if there is none.
     pub fn needed(&self, cost: &impl Fn(Atom) -> u64) -> Option<(Vec<Atom>, u64)> {
         match self {
             CompiledNode::Words { atoms, .. } => {
@@ -139,9 +139,9 @@ impl CompiledNode {
     }
 }
 
-/// An address has smaller words than a text: `url:free_iran` is two.
+/// URLs are split into smaller words than text: `url:free_iran` is two.
 fn in_address(word: &str, scope: Scope) -> Vec<&str> {
-    if scope == Scope::of(Field::Url) {
+    if scope == Scope::single(Field::Url) {
         address_words(word).filter_map(|range| word.get(range)).collect()
     } else {
         vec![word]

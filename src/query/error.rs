@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Wrong};
 
-/// Why a query cannot be understood.
+/// Why a query is invalid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueryError {
-    /// The bytes of the query that are wrong; empty where something is lacking.
+    /// The offending bytes of the query; empty where something is missing.
     pub at: Range<usize>,
     /// What is wrong or was expected there.
     pub message: String,
@@ -26,8 +26,8 @@ impl QueryError {
         self
     }
 
-    /// The query on one line, carets under the place with what was expected, and the hint; of a long query only the
-    /// surroundings of the place.
+    /// The query on one line, carets below the error with what was expected, and the hint. Of a long query only the
+    /// surroundings are shown.
     pub fn render(&self, query: &str, color: bool) -> Diagnostic {
         let hint = self.hint.as_deref().map(clip);
         let wrong = Wrong {
@@ -40,7 +40,7 @@ impl QueryError {
     }
 }
 
-/// What quotes a long query is cut.
+/// Shortens text that quotes a long query.
 fn clip(text: &str) -> String {
     const MOST: usize = 300;
     match text.char_indices().nth(MOST) {

@@ -1,11 +1,11 @@
-//! Whether a compiled query holds for an article, and where.
+//! Evaluates a compiled query against an article, and locates the matches.
 
 use super::atoms::Atom;
 use super::compile::CompiledNode;
 use super::reading::{DocumentReading, Span};
 use super::scope::Scope;
 
-/// How many places of one term are told at most.
+/// The most places reported for one term.
 pub(super) const MAX_HITS: usize = 1000;
 
 impl DocumentReading<'_> {
@@ -19,13 +19,13 @@ impl DocumentReading<'_> {
             CompiledNode::Near { ordered, distance, left, right } => {
                 self.holds(left)
                     && self.holds(right)
-                    && self.near(*ordered, left, right).is_some_and(|nearest| nearest <= *distance)
+                    && self.nearest_distance(*ordered, left, right).is_some_and(|nearest| nearest <= *distance)
             }
             CompiledNode::AtLeast { times, of } => self.count(of) >= *times as usize,
         }
     }
 
-    /// Where the words stand in a row.
+    /// The places where the words occur in a row.
     pub fn spans<'s>(&'s self, atoms: &'s [Atom], scope: Scope) -> impl Iterator<Item = Span> + 's {
         let (first, more) = atoms.split_first().map_or((Atom::MAX, [].as_slice()), |(first, more)| (*first, more));
         let gap = scope.has_gap();
@@ -41,7 +41,7 @@ impl DocumentReading<'_> {
         })
     }
 
-    /// Where any of the terms of an OR-group stands, sorted, each place once.
+    /// The places where any term of an OR group occurs, sorted and without duplicates.
     fn all_spans(&self, code: &CompiledNode) -> Vec<Span> {
         let mut spans = Vec::new();
         code.terms(&mut |atoms, scope| spans.extend(self.spans(atoms, scope)));
@@ -50,7 +50,7 @@ impl DocumentReading<'_> {
         spans
     }
 
-    /// How often any of the terms of an OR-group stands there.
+    /// How often any term of an OR group occurs.
     pub fn count(&self, code: &CompiledNode) -> usize {
         match code {
             CompiledNode::Words { atoms, scope } if atoms.len() == 1 => self.spans(atoms, *scope).count(),
@@ -58,8 +58,8 @@ impl DocumentReading<'_> {
         }
     }
 
-    /// How many words the nearest pair is apart; `None` if no field has both.
-    pub fn near(&self, ordered: bool, left: &CompiledNode, right: &CompiledNode) -> Option<u32> {
+    /// The distance in words of the nearest pair; `None` if no field has both.
+    pub fn nearest_distance(&self, ordered: bool, left: &CompiledNode, right: &CompiledNode) -> Option<u32> {
         let (left, right) = (self.all_spans(left), self.all_spans(right));
         let forward = self.nearest(&left, &right);
         let backward = if ordered { None } else { self.nearest(&right, &left) };
@@ -67,22 +67,22 @@ impl DocumentReading<'_> {
     }
 
     fn nearest(&self, before: &[Span], after: &[Span]) -> Option<u32> {
-        before.iter().filter_map(|span| self.next(*span, after)).min()
+        before.iter().filter_map(|span| self.distance_to_next(*span, after)).min()
     }
 
-    /// How far behind `span` the next of `after` begins, in the same field.
-    fn next(&self, span: Span, after: &[Span]) -> Option<u32> {
+    /// The distance from `span` to the next of `after` in the same field.
+    fn distance_to_next(&self, span: Span, after: &[Span]) -> Option<u32> {
         let next = after.get(after.partition_point(|other| other.first <= span.last))?;
         self.same_field(span.last, next.first).then(|| next.first - span.last)
     }
 
-    /// How far before `span` the last of `before` ends, in the same field; `before` is sorted by its ends.
-    fn previous(&self, span: Span, before: &[Span]) -> Option<u32> {
+    /// The distance from `span` back to the last of `before` in the same field; `before` is sorted by end.
+    fn distance_to_previous(&self, span: Span, before: &[Span]) -> Option<u32> {
         let previous = before.get(before.partition_point(|other| other.last < span.first).checked_sub(1)?)?;
         self.same_field(span.first, previous.last).then(|| span.first - previous.last)
     }
 
-    /// Adds the places by which `code` holds: of alternatives those that hold, of pairs those that are near enough.
+    /// Adds the places that make `code` hold: of alternatives those that hold, of pairs those that are near enough.
     pub fn collect(&self, code: &CompiledNode, hits: &mut Vec<Span>) {
         match code {
             CompiledNode::Words { atoms, scope } => hits.extend(self.spans(atoms, *scope).take(MAX_HITS)),
@@ -107,11 +107,13 @@ impl DocumentReading<'_> {
                 let (left_ends, right_ends) = (by_end(&left), by_end(&right));
                 let near = |apart: Option<u32>| apart.is_some_and(|apart| apart <= *distance);
                 let lefts = left.iter().filter(|span| {
-                    near(self.next(**span, &right)) || (!ordered && near(self.previous(**span, &right_ends)))
+                    near(self.distance_to_next(**span, &right))
+                        || (!ordered && near(self.distance_to_previous(**span, &right_ends)))
                 });
                 hits.extend(lefts.take(MAX_HITS));
                 let rights = right.iter().filter(|span| {
-                    near(self.previous(**span, &left_ends)) || (!ordered && near(self.next(**span, &left)))
+                    near(self.distance_to_previous(**span, &left_ends))
+                        || (!ordered && near(self.distance_to_next(**span, &left)))
                 });
                 hits.extend(rights.take(MAX_HITS));
             }

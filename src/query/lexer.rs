@@ -1,4 +1,4 @@
-//! A query's text as tokens, each with its place.
+//! Splits a query into tokens with their positions.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use crate::text::fold::{exact, is_invisible};
 use crate::text::spelling::joined_words;
 use crate::text::words::words;
 
-/// More words in a row than anyone quotes.
+/// A longer phrase is not a quotation.
 const MAX_PHRASE: usize = 100;
 const MAX_DISTANCE: u32 = 100_000;
 
@@ -20,7 +20,7 @@ pub(super) enum Token {
     And,
     Or,
     Not,
-    /// `-`, which stands right before what it excludes.
+    /// `-` directly before the operand that it excludes.
     Minus,
     Near {
         ordered: bool,
@@ -31,12 +31,12 @@ pub(super) enum Token {
     Term(Term),
 }
 
-/// Every kind of double quote, opening or closing.
+/// Whether a character is a double quote of any kind, opening or closing.
 pub(super) fn is_quote(c: char) -> bool {
     matches!(c, '"' | '“' | '”' | '„' | '‟' | '«' | '»' | '‹' | '›' | '＂' | '〝' | '〞' | '〟' | '″')
 }
 
-/// Whether a bare `word` would be taken for an operator, or for a misspelt one.
+/// Whether an unquoted `word` would be taken for an operator, or for a misspelt one.
 pub(super) fn reads_as_operator(word: &str) -> bool {
     matches!(word, "AND" | "OR" | "NOT")
         || ["NEAR", "ONEAR", "ATLEAST"]
@@ -62,7 +62,7 @@ struct Lexer<'a> {
 }
 
 impl<'a> Lexer<'a> {
-    /// That no `NEAR 5` stands where `NEAR/5` is meant: a bare number between the operator and a word.
+    /// Reports `NEAR 5` written for `NEAR/5`: a bare number between the operator and a word.
     fn check_distances(&self) -> Result<(), QueryError> {
         for window in self.tokens.windows(4) {
             let [(Token::Near { .. }, near), (Token::Open, open), (Token::Term(_), number), (Token::Close, _)] = window
@@ -174,7 +174,7 @@ impl<'a> Lexer<'a> {
         Ok(())
     }
 
-    /// What stands without white space: an operator, a field, or words.
+    /// Tokenises a run without white space: an operator, a field, or words.
     fn chunk(&mut self, from: usize, how: How) -> Result<(), QueryError> {
         let rest = self.rest();
         let name = rest
@@ -212,7 +212,7 @@ fn starts_term(c: char) -> bool {
     c.is_alphanumeric() || is_quote(c) || matches!(c, '(' | '=' | '~' | '#' | '@' | '+' | '*')
 }
 
-/// The field called `name`; `None` if this is no field at all (`10:30`).
+/// The field called `name`; `None` if this cannot be a field (`10:30`).
 fn field(name: &str, from: usize, after: &str) -> Result<Option<Field>, QueryError> {
     if name.is_empty() {
         return Ok(None);
@@ -246,7 +246,7 @@ fn field(name: &str, from: usize, after: &str) -> Result<Option<Field>, QueryErr
     })
 }
 
-/// Whether one letter more, less, other or two swapped makes `a` of `b`.
+/// Whether `a` and `b` differ by one inserted, deleted, replaced or swapped letter.
 fn is_close(a: &str, b: &str) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     if a.len().abs_diff(b.len()) > 1 {
@@ -309,7 +309,8 @@ fn operator(chunk: &str, from: usize) -> Result<Option<Token>, QueryError> {
     misspelt(chunk, "", at).map_or(Ok(None), Err)
 }
 
-/// The term that `text` spells; it starts at byte `from` of the query. An error with an empty place means all of it.
+/// Parses the term in `text`, which starts at byte `from` of the query. An error with an empty position refers to all
+/// of it.
 pub(super) fn term(text: &str, from: usize, how: How) -> Result<Term, QueryError> {
     let (body, prefix) = match text.strip_suffix('*') {
         Some(body) => (body, true),
@@ -331,7 +332,7 @@ pub(super) fn term(text: &str, from: usize, how: How) -> Result<Term, QueryError
         let last = ranges.last().filter(|range| body.get(range.end..).is_some_and(|after| !after.contains(is_spacing)));
         let shown = last.and_then(|range| body.get(range.clone())).unwrap_or_default();
         let letters = shown.chars().filter(|c| c.is_alphanumeric()).count();
-        // In Chinese, Japanese or Thai each sign is a word by Unicode's rules.
+        // By Unicode's rules every character of Chinese, Japanese or Thai is a word.
         let is_sign = letters == 1 && words(&shown.repeat(2)).len() == 2;
         let at = from + body.len()..from + text.len();
         if letters < 2 && !is_sign {
@@ -363,7 +364,7 @@ pub(super) fn term(text: &str, from: usize, how: How) -> Result<Term, QueryError
     Ok(Term { words, how, prefix, written })
 }
 
-/// Whether `c` parts words: anything but letters, digits and marks on them.
+/// Whether `c` separates words: anything but letters, digits and marks on them.
 fn is_spacing(c: char) -> bool {
     !c.is_alphanumeric() && !unicode_normalization::char::is_combining_mark(c) && !is_invisible(c)
 }

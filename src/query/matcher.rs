@@ -1,4 +1,4 @@
-//! Many watches against one article.
+//! Matches many watches against one article.
 
 use std::collections::HashSet;
 
@@ -9,22 +9,23 @@ use super::reading::{DocumentReading, Span};
 use super::{Document, Hit, Match, Miss, Watch, miss, snippet};
 use crate::text::fold::fold;
 
-/// Watches compiled together: an article is read once, and only the watches of which a needed word occurs are asked.
+/// Watches compiled together: an article is split into words once, and only watches with a required word in it are
+/// evaluated.
 #[derive(Debug, Default)]
 pub struct Matcher {
     watches: Vec<Compiled>,
     atoms: Atoms,
-    /// For each atom the watches that need it: those from its number here to that of the next in `waiting`.
+    /// For each atom, the start of its range in `waiting`: the watches that require it.
     starts: Vec<u32>,
     waiting: Vec<u32>,
-    /// The watches that can match without any word (`lang:fr`, `a OR NOT b`).
+    /// Watches that can match without any word (`lang:fr`, `a OR NOT b`).
     always: Vec<u32>,
-    /// Whether author, outlet or address are asked for.
+    /// Whether any watch searches author, outlet or URL.
     facts: bool,
 }
 
 impl Matcher {
-    /// Compiles `watches`; matches name them by their place here.
+    /// Compiles `watches`; matches refer to them by index.
     pub fn new(watches: &[Watch]) -> Matcher {
         let mut matcher = Matcher::default();
         for watch in watches {
@@ -36,7 +37,7 @@ impl Matcher {
         matcher
     }
 
-    /// Under each atom the watches that need it, in the place of which rarer atoms would not do.
+    /// Indexes each watch under the rarest set of atoms of which it requires one.
     fn index(&mut self) {
         let mut used = vec![0u64; self.atoms.weights().len()];
         let mut facts = false;
@@ -69,7 +70,7 @@ impl Matcher {
         self.waiting = pairs.into_iter().map(|(_, watch)| watch).collect();
     }
 
-    /// The watches that match, in their order.
+    /// The watches that match, in order.
     pub fn matches(&self, document: &Document) -> Vec<Match> {
         let reading = DocumentReading::new(document, &self.atoms, self.facts);
         let mut candidates = self.always.clone();
@@ -94,10 +95,12 @@ impl Matcher {
         matches
     }
 
-    /// Every watch that does not match, with the part of it that failed.
+    /// The watches that do not match, each with the part of its query that failed.
     pub fn misses(&self, document: &Document) -> Vec<Miss> {
         let reading = DocumentReading::new(document, &self.atoms, self.facts);
-        let why = |(i, compiled): (usize, &Compiled)| miss::why(&reading, compiled).map(|why| Miss { watch: i, why });
+        let why = |(i, compiled): (usize, &Compiled)| {
+            miss::explain_miss(&reading, compiled).map(|why| Miss { watch: i, why })
+        };
         self.watches.iter().enumerate().filter_map(why).collect()
     }
 }
@@ -126,6 +129,6 @@ impl DocumentReading<'_> {
             let characters = self.characters(*span);
             hits.push(Hit { field, start: characters.start, end: characters.end, term });
         }
-        Match { watch, terms, snippet: snippet::best(self, &found), hits }
+        Match { watch, terms, snippet: snippet::best_snippet(self, &found), hits }
     }
 }

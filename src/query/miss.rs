@@ -1,4 +1,4 @@
-//! Why a watch does not match: the part that failed, the nearest miss first.
+//! Explains why a watch does not match: the part that failed, the nearest miss first.
 
 use jiff::Timestamp;
 
@@ -8,11 +8,11 @@ use super::reading::DocumentReading;
 use super::scope::Scope;
 use crate::text::count::counted;
 
-/// How many words are named of a long list.
+/// How many words of a long list are named.
 const NAMED: usize = 5;
 
 /// Why `compiled` does not match; `None` if it does.
-pub(super) fn why(reading: &DocumentReading, compiled: &Compiled) -> Option<String> {
+pub(super) fn explain_miss(reading: &DocumentReading, compiled: &Compiled) -> Option<String> {
     if !compiled.takes_source(reading.document.outlet) {
         return Some(format!("source {} is not among {}", reading.document.outlet, compiled.watch.sources.join(", ")));
     }
@@ -26,30 +26,30 @@ pub(super) fn why(reading: &DocumentReading, compiled: &Compiled) -> Option<Stri
         return Some(format!("published {published}, before {since}"));
     }
     if !compiled.takes_length(reading) {
-        let words = counted(reading.length(), "word", "words");
+        let words = counted(reading.text_length(), "word", "words");
         return Some(format!("the text has {words}, fewer than {}", compiled.watch.min_words));
     }
     if reading.holds(&compiled.code) {
         return None;
     }
-    Some(reading.lacks(&compiled.watch.query.node, &compiled.code, compiled.scope).0)
+    Some(reading.explain_node(&compiled.watch.query.node, &compiled.code, compiled.scope).0)
 }
 
 impl DocumentReading<'_> {
-    /// Why `code`, compiled from `node`, does not hold, and how much of it does (0 to 1).
-    fn lacks(&self, node: &Node, code: &CompiledNode, within: Scope) -> (String, f32) {
+    /// Why `code`, compiled from `node`, does not hold, and the proportion of it that does (0 to 1).
+    fn explain_node(&self, node: &Node, code: &CompiledNode, within: Scope) -> (String, f32) {
         match (node, code) {
-            (Node::In { field, node }, code) => self.lacks(node, code, Scope::of(*field)),
+            (Node::In { field, node }, code) => self.explain_node(node, code, Scope::single(*field)),
             (Node::Term(_), CompiledNode::Lang(language)) => {
                 let found = if self.language.is_empty() { "unknown" } else { &self.language };
                 (format!("the language is {found}, not {language}"), 0.0)
             }
-            (Node::Term(term), _) => (format!("no `{term}`{}", within.place()), 0.0),
+            (Node::Term(term), _) => (format!("no `{term}`{}", within.description()), 0.0),
             (whole @ Node::Not(_), CompiledNode::Not(_)) => {
-                (format!("excluded by {}{}", shortened(whole), within.place()), 0.9)
+                (format!("excluded by {}{}", shortened(whole), within.description()), 0.9)
             }
-            (Node::And(nodes), CompiledNode::And(codes)) => self.lacks_all(nodes, codes, within),
-            (Node::Or(nodes), CompiledNode::Or(codes)) => self.lacks_any(nodes, codes, within),
+            (Node::And(nodes), CompiledNode::And(codes)) => self.explain_all(nodes, codes, within),
+            (Node::Or(nodes), CompiledNode::Or(codes)) => self.explain_any(nodes, codes, within),
             (
                 Node::Near { ordered, distance, left, right },
                 CompiledNode::Near { left: left_code, right: right_code, .. },
@@ -58,15 +58,15 @@ impl DocumentReading<'_> {
                 for (side, side_code) in [(left, left_code), (right, right_code)] {
                     if !self.holds(side_code) {
                         let other = if std::ptr::eq(side, left) { right_code } else { left_code };
-                        let (why, _) = self.lacks(side, side_code, within);
+                        let (why, _) = self.explain_node(side, side_code, within);
                         return (why, if self.holds(other) { 0.4 } else { 0.0 });
                     }
                 }
-                let why = match self.near(*ordered, left_code, right_code) {
+                let why = match self.nearest_distance(*ordered, left_code, right_code) {
                     Some(apart) => {
                         format!("{name}/{distance}: nearest pair is {} apart", counted(apart, "word", "words"))
                     }
-                    None if *ordered && self.near(false, left_code, right_code).is_some() => {
+                    None if *ordered && self.nearest_distance(false, left_code, right_code).is_some() => {
                         format!("{name}/{distance}: both occur, but never in this order")
                     }
                     None => format!("{name}/{distance}: both occur, but not in one field"),
@@ -74,7 +74,7 @@ impl DocumentReading<'_> {
                 (why, 0.8)
             }
             (Node::AtLeast { times, of }, CompiledNode::AtLeast { of: of_code, .. }) => match self.count(of_code) {
-                0 => self.lacks(of, of_code, within),
+                0 => self.explain_node(of, of_code, within),
                 1 => (format!("ATLEAST/{times}: `{}` occurs once only", shortened(of)), 0.5),
                 count => (format!("ATLEAST/{times}: `{}` occurs {count} times only", shortened(of)), 0.7),
             },
@@ -82,7 +82,7 @@ impl DocumentReading<'_> {
         }
     }
 
-    fn lacks_all(&self, nodes: &[Node], codes: &[CompiledNode], within: Scope) -> (String, f32) {
+    fn explain_all(&self, nodes: &[Node], codes: &[CompiledNode], within: Scope) -> (String, f32) {
         let failed: Vec<(&Node, &CompiledNode)> =
             nodes.iter().zip(codes).filter(|(_, code)| !self.holds(code)).collect();
         let wanted = nodes.iter().filter(|node| !matches!(node, Node::Not(_))).count();
@@ -91,7 +91,7 @@ impl DocumentReading<'_> {
             .iter()
             .filter(|(node, _)| lacking == 0 || !matches!(node, Node::Not(_)))
             .take(NAMED)
-            .map(|(node, code)| self.lacks(node, code, within))
+            .map(|(node, code)| self.explain_node(node, code, within))
             .collect();
         let more = if lacking > NAMED { format!(" and {} more", lacking - NAMED) } else { String::new() };
         let part: f32 = reasons.iter().map(|(_, part)| *part).sum::<f32>();
@@ -102,11 +102,11 @@ impl DocumentReading<'_> {
         (why + &more, score.min(0.99))
     }
 
-    fn lacks_any(&self, nodes: &[Node], codes: &[CompiledNode], within: Scope) -> (String, f32) {
+    fn explain_any(&self, nodes: &[Node], codes: &[CompiledNode], within: Scope) -> (String, f32) {
         let mut nearest: Option<(String, f32)> = None;
         let mut words = Vec::new();
         for (node, code) in nodes.iter().zip(codes) {
-            let (why, score) = self.lacks(node, code, within);
+            let (why, score) = self.explain_node(node, code, within);
             if score > 0.0 && nearest.as_ref().is_none_or(|(_, best)| score > *best) {
                 nearest = Some((why, score));
             } else if words.len() < NAMED {
@@ -116,12 +116,12 @@ impl DocumentReading<'_> {
         nearest.unwrap_or_else(|| {
             let more = nodes.len().saturating_sub(words.len());
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            (format!("none of {}{more}{}", words.join(", "), within.place()), 0.0)
+            (format!("none of {}{more}{}", words.join(", "), within.description()), 0.0)
         })
     }
 }
 
-/// A part of a query, not longer than it can be read at a glance.
+/// A part of a query, short enough to read at a glance.
 fn shortened(node: &Node) -> String {
     let text = node.to_string();
     match text.char_indices().nth(80) {

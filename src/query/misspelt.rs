@@ -1,10 +1,10 @@
-//! Operators that are written as elsewhere, or nearly right.
+//! Operators written as in other search languages, or misspelt.
 
 use std::ops::Range;
 
 use super::error::QueryError;
 
-/// The error for what other search languages call NEAR: `W/5`, `N/5`, `ADJ/5`, `PRE/5`.
+/// The error for other search languages' equivalents of NEAR: `W/5`, `N/5`, `ADJ/5`, `PRE/5`.
 pub(super) fn foreign(chunk: &str, at: &Range<usize>) -> Option<QueryError> {
     let (name, number) = chunk.split_once('/')?;
     let ours = match name.to_ascii_uppercase().as_str() {
@@ -19,7 +19,7 @@ pub(super) fn foreign(chunk: &str, at: &Range<usize>) -> Option<QueryError> {
     })
 }
 
-/// The error for what can only be a misspelt `NEAR/5` or `ATLEAST/3`: `NEAR5`, `NEAR/`, `near/5`, `NEAR:5`, `ATLEAST`.
+/// The error for an evidently misspelt `NEAR/5` or `ATLEAST/3`: `NEAR5`, `NEAR/`, `near/5`, `NEAR:5`, `ATLEAST`.
 pub(super) fn misspelt(chunk: &str, after: &str, at: Range<usize>) -> Option<QueryError> {
     let upper = chunk.to_ascii_uppercase();
     let name = ["ONEAR", "NEAR", "ATLEAST"].into_iter().find(|name| upper.starts_with(name))?;

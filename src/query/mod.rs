@@ -1,7 +1,7 @@
-//! The watch language, and many watches matched against one article.
+//! The query language, and matching many watches against one article.
 //!
-//! [`Query::parse`] reads a query; [`Matcher::new`] compiles watches together; [`Matcher::matches`] splits and folds an
-//! article once and asks only those watches of which a needed word occurs.
+//! [`Query::parse`] parses a query; [`Matcher::new`] compiles watches together; [`Matcher::matches`] splits and folds
+//! an article once and evaluates only the watches with a required word in it.
 
 mod advice;
 mod ast;
@@ -36,30 +36,30 @@ pub use error::QueryError;
 pub use matcher::Matcher;
 pub use need::{Need, index_words};
 
-/// What is looked for.
+/// A parsed query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
     node: Node,
 }
 
 impl Query {
-    /// Reads the query language.
+    /// Parses the query language.
     ///
     /// # Errors
-    /// Names the first place that is wrong, what was expected there, and mostly what to write instead.
+    /// Points at the first error, with what was expected and usually a hint.
     pub fn parse(text: &str) -> Result<Query, QueryError> {
         parser::parse(text).map(|node| Query { node })
     }
 
-    /// What in the query text `text` is right but perhaps not meant: operators of other tools and languages, small `and`,
-    /// `or`, `not` and `near`, single quotes.
+    /// Notes on a valid query that may not mean what its author intended: operators of other tools and languages,
+    /// lower-case `and`, `or`, `not` and `near`, single quotes.
     pub fn advice(text: &str) -> Vec<String> {
-        advice::of_query(text)
+        advice::notes_on_query(text)
     }
 
-    /// The same of keywords.
+    /// The same for keywords.
     pub fn advice_on_keywords(words: &[String]) -> Vec<String> {
-        advice::of_keywords(words)
+        advice::notes_on_keywords(words)
     }
 
     /// Notes on `lang:` and `outlet:` of which no article can be, given the names of the sources.
@@ -75,7 +75,7 @@ impl Query {
     /// Any of these words or phrases; each may end in `*`. Nothing else in them is an operator.
     ///
     /// # Errors
-    /// The place of an error is that in the keywords joined by `", "`.
+    /// Error positions refer to the keywords joined by `", "`.
     pub fn from_keywords(words: &[String]) -> Result<Query, QueryError> {
         let mut nodes: Vec<Node> = Vec::with_capacity(words.len());
         let mut seen = HashSet::new();
@@ -104,7 +104,7 @@ impl Query {
     }
 }
 
-/// The canonical spelling: it parses to the same query.
+/// The canonical spelling, which parses to the same query.
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.node.fmt(f)
@@ -119,35 +119,35 @@ impl std::str::FromStr for Query {
     }
 }
 
-/// A named query, with the articles it is asked of.
+/// A named query and the articles that it applies to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Watch {
     /// As configured; unique.
     pub name: String,
-    /// What it stays by when it is renamed; unique.
+    /// Identifies the watch when it is renamed; unique.
     pub id: Option<String>,
-    /// The heading under which digests tell it.
+    /// The heading for it in digests.
     pub group: Option<String>,
     /// What is looked for.
     pub query: Query,
-    /// BCP 47 tags, compared by their first part; empty: all. An article of unknown language always passes.
+    /// BCP 47 tags, compared by their first subtag; empty: all. Articles of unknown language are always included.
     pub languages: Vec<String>,
     /// Names of sources, compared exactly; empty: all.
     pub sources: Vec<String>,
-    /// Articles published earlier do not match; those of unknown date pass.
+    /// Earlier articles do not match; those of unknown date may.
     pub since: Option<Timestamp>,
-    /// Title, summary or text: where terms that name no field themselves are looked for; empty: in all three.
+    /// Title, summary or text: the fields searched for terms without a field; empty: all three.
     pub fields: Vec<Field>,
     /// Articles whose text has fewer words do not match.
     pub min_words: u32,
-    /// What search channels are asked in place of the positive words.
+    /// The search terms sent to search channels instead of the query's positive words.
     pub search: Option<String>,
-    /// What its query says that is right but perhaps not meant, for people.
+    /// Notes on what the query may not mean, for display.
     pub advice: Vec<String>,
 }
 
 impl Watch {
-    /// A watch without limits.
+    /// A watch without restrictions.
     pub fn new(name: impl Into<String>, query: Query) -> Watch {
         Watch {
             name: name.into(),
@@ -165,20 +165,20 @@ impl Watch {
     }
 }
 
-/// What a query can look at of an article; what is unknown is empty.
+/// The parts of an article that a query can search; unknown ones are empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Document<'a> {
     /// The headline.
     pub title: &'a str,
     /// The lead.
     pub summary: &'a str,
-    /// The text, one paragraph a line.
+    /// The text, one paragraph per line.
     pub text: &'a str,
     /// Names joined by ", ".
     pub author: &'a str,
     /// The name of the source.
     pub outlet: &'a str,
-    /// Where it stands.
+    /// Its URL.
     pub url: &'a str,
     /// BCP 47 tag; empty when unknown.
     pub language: &'a str,
@@ -187,7 +187,7 @@ pub struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    /// The words of `field` as text; the language has none.
+    /// The text of `field`; empty for the language.
     pub fn field(&self, field: Field) -> &'a str {
         match field {
             Field::Title => self.title,
@@ -201,42 +201,42 @@ impl<'a> Document<'a> {
     }
 }
 
-/// That a watch matches, and why.
+/// A match of a watch, with the evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Match {
-    /// Which watch, counted from 0 as given to [`Matcher::new`].
+    /// The index of the watch, as given to [`Matcher::new`].
     pub watch: usize,
-    /// What was found, as it stands in the article, distinct by folding, in order of appearance.
+    /// The words found, as written in the article, distinct after folding, in order of appearance.
     pub terms: Vec<String>,
-    /// The sentence with the most distinct terms, of at most 200 characters; "…" where it is cut.
+    /// The sentence with the most distinct terms, at most 200 characters; "…" marks a cut.
     pub snippet: String,
-    /// Where it was found, in order of appearance: title, summary, text, then the rest; at most 1000.
+    /// The places found, in order of appearance: title, summary, text, then the rest; at most 1000.
     pub hits: Vec<Hit>,
 }
 
-/// One place where a term of a query stands.
+/// One occurrence of a term.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hit {
-    /// The field it stands in.
+    /// The field in which it occurs.
     pub field: Field,
-    /// Its first character, counted in characters of the field as given.
+    /// Offset of its first character, in characters of the field as given.
     pub start: usize,
-    /// Behind its last character.
+    /// Offset after its last character.
     pub end: usize,
-    /// As it stands there, white space folded.
+    /// As written there, with white space collapsed.
     pub term: String,
 }
 
-/// That a watch does not match, and the part of it that failed.
+/// A watch that does not match, with the part that failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Miss {
-    /// Which watch, counted from 0 as given to [`Matcher::new`].
+    /// The index of the watch, as given to [`Matcher::new`].
     pub watch: usize,
-    /// For people: "no `molenbeek`", "NEAR/10: nearest pair is 23 words apart".
+    /// For display: "no `molenbeek`", "NEAR/10: nearest pair is 23 words apart".
     pub why: String,
 }
 
-/// The first part of a language tag, lower case.
+/// The first subtag of a language tag, in lower case.
 fn primary(tag: &str) -> String {
     tag.split(['-', '_']).next().unwrap_or_default().trim().to_lowercase()
 }

@@ -1,5 +1,5 @@
-//! A matcher written from the language's description alone, slow and plain, by which the real one is judged: trees are
-//! made first and spelt as queries, and what they should find is counted word by word.
+//! A slow and simple matcher, written from the description of the language alone, to verify the real one: random trees
+//! are spelt as queries, and their matches are determined word by word.
 
 use proptest::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::text::fold::fold;
 
 #[derive(Debug, Clone)]
 enum NaiveTree {
-    /// Words; whether the last is a beginning; whether case and accents count.
+    /// The words; whether the last is a prefix; whether case and accents count.
     Words(Vec<&'static str>, bool, bool),
     Not(Box<NaiveTree>),
     And(Vec<NaiveTree>),
@@ -23,7 +23,7 @@ const VOCABULARY: [&str; 20] = [
     "muller", "O.N.U", "ONU", "CO₂", "CO2", "1.100", "1'100", "1100",
 ];
 
-/// What the words above are when case, accents and ligatures do not count: spelt out, not computed.
+/// The vocabulary's words without case, accents and ligatures: listed, not computed.
 fn plain(word: &str) -> &'static [&'static str] {
     match word {
         "iran" | "Iran" | "IRÁN" => &["iran"],
@@ -42,7 +42,7 @@ fn plain(word: &str) -> &'static [&'static str] {
     }
 }
 
-/// What they are when case and accents count.
+/// The same with case and accents.
 fn exact(word: &'static str) -> &'static str {
     match word {
         "O.N.U" => "ONU",
@@ -52,7 +52,7 @@ fn exact(word: &'static str) -> &'static str {
     }
 }
 
-/// How many words of a text they are by themselves: what NEAR counts.
+/// How many words of a text a vocabulary word is: what NEAR counts.
 fn width(word: &str) -> usize {
     match word {
         "O.N.U" => 3,
@@ -72,7 +72,7 @@ fn same(found: &'static str, wanted: &'static str, beginning: bool, exactly: boo
     plain(found).iter().any(|found| plain(wanted).iter().any(|wanted| alike(found, wanted)))
 }
 
-/// The first and last word of each place in `field` where a word, phrase or one of a group stands.
+/// The first and last word of each place in `field` where a word, a phrase or a term of a group occurs.
 fn places(tree: &NaiveTree, words: &Words, field: usize, only: Option<usize>) -> Vec<(usize, usize)> {
     if only.is_some_and(|only| only != field) {
         return Vec::new();
@@ -127,7 +127,7 @@ fn holds(tree: &NaiveTree, words: &Words, only: Option<usize>) -> bool {
     }
 }
 
-/// How the tree is spelt, every group in brackets; `style` picks between spellings that mean the same.
+/// The tree as a query with every group in brackets; `style` chooses among equivalent spellings.
 fn spell(tree: &NaiveTree, style: u8) -> String {
     let group = |tree: &NaiveTree| match tree {
         NaiveTree::Words(..) | NaiveTree::In(..) => spell(tree, style),
@@ -249,8 +249,8 @@ proptest! {
     }
 
     #[test]
-    fn hits_are_where_they_say(text in "(?s).{0,80}", title in "\\PC{0,20}", word in "\\PC{1,12}") {
-        // The article holds the very words that are looked for, among anything.
+    fn hits_point_at_their_terms(text in "(?s).{0,80}", title in "\\PC{0,20}", word in "\\PC{1,12}") {
+        // The article contains the search terms among arbitrary text.
         let text = format!("{text} {word} {text}");
         let Ok(query) = Query::from_keywords(std::slice::from_ref(&word)) else { return Ok(()) };
         let document = Document { title: &title, text: &text, ..Document::default() };
@@ -274,7 +274,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_understood_prints_back(parts in prop::collection::vec(prop::sample::select(PARTS.as_slice()), 1..14)) {
+    fn a_parsed_query_prints_to_an_equal_query(parts in prop::collection::vec(prop::sample::select(PARTS.as_slice()), 1..14)) {
         let text = parts.concat();
         match Query::parse(&text) {
             Ok(query) => {
@@ -284,7 +284,7 @@ proptest! {
             Err(error) => {
                 prop_assert!(text.get(error.at.clone()).is_some(), "{:?}", error);
                 let shown = error.render(&text, false).to_string();
-                // What is expected may stand below the line, as a hint does.
+                // The expectation may be on a line below, as a hint is.
                 let lines = shown.lines().count();
                 let least = 4 + 2 * usize::from(error.hint.is_some());
                 prop_assert!((least..=least + 2).contains(&lines), "{shown}");
@@ -293,7 +293,7 @@ proptest! {
     }
 }
 
-/// What queries are made of, and what breaks them.
+/// The ingredients of queries, valid and invalid.
 const PARTS: [&str; 49] = [
     "O.N.U.",
     "1 100",

@@ -1,4 +1,4 @@
-//! What an article must have at least for a query to match: for an index, which then asks far fewer articles.
+//! Conditions that an article must fulfil for a query to match, which a search index can check cheaply.
 
 use std::ops::Range;
 
@@ -8,19 +8,20 @@ use crate::text::fold::{exact, fold, fold_into};
 use crate::text::spelling::{WordJoiner, normal_spelling, other_spellings, spelled_out};
 use crate::text::words::{address_words, each_word};
 
-/// Deeper or larger queries are not worth an index's while; what is left out only makes more candidates.
+/// Deeper or larger queries are not worth the effort; leaving conditions out only adds candidates.
 const DEEPEST: usize = 12;
 const MOST_WORDS: usize = 1000;
 
-/// What stands before a stem in an index; before a word of the headline, or of what is no text, stands [`mark`]. No word has them.
+/// Precedes a stem in an index; words of the headline and of fields other than the text are preceded by [`field_mark`].
+/// No word contains them.
 const STEM: char = '\u{E00F}';
 
-/// What an article must have; every article that matches has it, but not the other way round.
+/// A necessary but not sufficient condition for a match.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Need {
-    /// A word as [`index_words`] writes it.
+    /// A word as written by [`index_words`].
     Word(String),
-    /// A word that begins so.
+    /// A word with this prefix.
     Beginning(String),
     /// All of these; two or more.
     All(Vec<Need>),
@@ -29,15 +30,15 @@ pub enum Need {
 }
 
 impl Query {
-    /// What an article must have; `None`: nothing is needed, or nothing an index can tell.
+    /// The condition for this query; `None` if there is none that an index can check.
     pub fn need(&self) -> Option<Need> {
-        let need = of(&self.node, DEEPEST, None)?;
+        let need = need_of_node(&self.node, DEEPEST, None)?;
         (size(&need) <= MOST_WORDS).then_some(need)
     }
 }
 
 impl Need {
-    /// What an article must have for one of these queries to match; `None`: nothing, or more than is worth asking for.
+    /// The condition for any of these queries to match; `None` if there is none, or it would be too large.
     pub fn of_any<'a>(queries: impl IntoIterator<Item = &'a Query>) -> Option<Need> {
         let mut words = MOST_WORDS;
         let mut needs = Vec::new();
@@ -50,9 +51,9 @@ impl Need {
     }
 }
 
-/// What an index keeps of an article: its words, folded, separated by blanks, without any other ASCII than letters and
-/// digits; those of the headline, author, outlet and address, and the language, once more with their mark; and the stems
-/// that are no words of it.
+/// The words of an article for a search index: folded, separated by blanks, without ASCII other than letters and
+/// digits. The language and the words of headline, author, outlet and URL are repeated with their mark; stems that are
+/// not words of the article follow.
 pub fn index_words(document: &Document) -> String {
     let mut all = String::new();
     let mut folded = String::new();
@@ -64,7 +65,7 @@ pub fn index_words(document: &Document) -> String {
             fold_into(word, &mut folded);
             add(&mut all, None, &folded);
             if field == Field::Title {
-                add(&mut all, Some(mark(field)), &folded);
+                add(&mut all, Some(field_mark(field)), &folded);
             }
             if let Some(algorithm) = algorithm {
                 let (stem, other) = stem::stems(algorithm, word);
@@ -75,13 +76,13 @@ pub fn index_words(document: &Document) -> String {
         });
     }
     for field in [Field::Author, Field::Outlet, Field::Url] {
-        each_spelling(document.field(field), field, |word| add(&mut all, Some(mark(field)), &fold(word)));
+        each_spelling(document.field(field), field, |word| add(&mut all, Some(field_mark(field)), &fold(word)));
     }
-    add(&mut all, Some(mark(Field::Lang)), &primary(document.language));
+    add(&mut all, Some(field_mark(Field::Lang)), &primary(document.language));
     all
 }
 
-/// Calls `found` with every word of a field, its other spellings, and what several words are together.
+/// Calls `found` with every word of a field, its other spellings, and the joined form of several words.
 fn each_spelling(text: &str, field: Field, mut found: impl FnMut(&str)) {
     let mut joiner = WordJoiner::default();
     let mut word = |range: Range<usize>| {
@@ -91,7 +92,7 @@ fn each_spelling(text: &str, field: Field, mut found: impl FnMut(&str)) {
         }
         let Some(word) = text.get(range) else { return };
         found(word);
-        // Some differ only in what the index drops.
+        // Some differ only in characters that the index drops.
         let kept = |word: &str| fold(word).chars().filter(is_kept).collect::<String>();
         other_spellings(word)
             .iter()
@@ -107,8 +108,8 @@ fn each_spelling(text: &str, field: Field, mut found: impl FnMut(&str)) {
     }
 }
 
-/// A private character for each field.
-fn mark(field: Field) -> char {
+/// A private-use character for each field.
+fn field_mark(field: Field) -> char {
     char::from_u32(0xE000 + field as u32).unwrap_or(STEM)
 }
 
@@ -123,44 +124,44 @@ fn add(all: &mut String, mark: Option<char>, word: &str) {
     }
 }
 
-/// Dropped from words and queries alike, a character makes no difference but a few candidates more.
+/// Dropping these characters from words and queries alike only adds a few candidates.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "for `filter`")]
 fn is_kept(c: &char) -> bool {
     !c.is_ascii() || c.is_ascii_alphanumeric()
 }
 
-/// `field`: where the terms of `node` are looked for.
-fn of(node: &Node, depth: usize, field: Option<Field>) -> Option<Need> {
+/// `field`: the field searched for the terms of `node`.
+fn need_of_node(node: &Node, depth: usize, field: Option<Field>) -> Option<Need> {
     let depth = depth.checked_sub(1)?;
     match node {
-        Node::Term(term) => of_term(term, field),
-        Node::And(nodes) => all(nodes.iter().filter_map(|node| of(node, depth, field)).collect()),
+        Node::Term(term) => need_of_term(term, field),
+        Node::And(nodes) => all(nodes.iter().filter_map(|node| need_of_node(node, depth, field)).collect()),
         Node::Near { left, right, .. } => {
-            all([left, right].into_iter().filter_map(|node| of(node, depth, field)).collect())
+            all([left, right].into_iter().filter_map(|node| need_of_node(node, depth, field)).collect())
         }
-        Node::Or(nodes) => any(nodes.iter().map(|node| of(node, depth, field)).collect::<Option<_>>()?),
-        Node::AtLeast { times, of: node } => of(node, depth, field).filter(|_| *times > 0),
-        Node::In { field, node } => of(node, depth, Some(*field)),
+        Node::Or(nodes) => any(nodes.iter().map(|node| need_of_node(node, depth, field)).collect::<Option<_>>()?),
+        Node::AtLeast { times, of: node } => need_of_node(node, depth, field).filter(|_| *times > 0),
+        Node::In { field, node } => need_of_node(node, depth, Some(*field)),
         Node::Not(_) => None,
     }
 }
 
-fn of_term(term: &Term, field: Option<Field>) -> Option<Need> {
+fn need_of_term(term: &Term, field: Option<Field>) -> Option<Need> {
     if field == Some(Field::Url) {
-        // An address has smaller words.
+        // URLs are split into smaller words.
         let words = term.words.iter().flat_map(|word| address_words(word).filter_map(|range| word.get(range)));
-        return of_words(term, &words.collect::<Vec<_>>(), field);
+        return need_of_words(term, &words.collect::<Vec<_>>(), field);
     }
-    let together = of_words(term, &term.words.iter().map(String::as_str).collect::<Vec<_>>(), field)?;
-    match term.apart() {
+    let together = need_of_words(term, &term.words.iter().map(String::as_str).collect::<Vec<_>>(), field)?;
+    match term.words_with_parts_split() {
         None => Some(together),
-        Some(apart) => any(vec![together, of_words(term, &apart, field)?]),
+        Some(apart) => any(vec![together, need_of_words(term, &apart, field)?]),
     }
 }
 
-/// These words, of which the last may be a beginning.
-fn of_words(term: &Term, words: &[&str], field: Option<Field>) -> Option<Need> {
-    let marked = field.filter(|field| !matches!(field, Field::Summary | Field::Text)).map(mark);
+/// The condition for these words; the last may be a prefix.
+fn need_of_words(term: &Term, words: &[&str], field: Option<Field>) -> Option<Need> {
+    let marked = field.filter(|field| !matches!(field, Field::Summary | Field::Text)).map(field_mark);
     let need = |word: &str, is_beginning: bool| {
         let word: String = fold(word).chars().filter(is_kept).collect();
         let need = if is_beginning { Need::Beginning } else { Need::Word };
@@ -169,8 +170,8 @@ fn of_words(term: &Term, words: &[&str], field: Option<Field>) -> Option<Need> {
     let last = words.len().saturating_sub(1);
     let needs = words.iter().enumerate().filter_map(|(at, word)| {
         if term.how == How::Stem {
-            // Those of the headline stand among those of the text; author, outlet and address have none.
-            return field.is_none_or(|field| Field::BODY.contains(&field)).then(|| of_stem(word)).flatten();
+            // Stems of the headline are listed among those of the text; author, outlet and URL have none.
+            return field.is_none_or(|field| Field::BODY.contains(&field)).then(|| need_of_stem(word)).flatten();
         }
         let word = normal_spelling(word);
         let second = spelled_out(&word).filter(|_| term.how == How::Folded);
@@ -180,8 +181,8 @@ fn of_words(term: &Term, words: &[&str], field: Option<Field>) -> Option<Need> {
     all(needs.collect())
 }
 
-/// The word itself, or what shares a stem with it in any language.
-fn of_stem(word: &str) -> Option<Need> {
+/// The word itself, or any word that shares a stem with it in some language.
+fn need_of_stem(word: &str) -> Option<Need> {
     let word = normal_spelling(word);
     let second = spelled_out(&word);
     let mut stems: Vec<String> = std::iter::once(&*word)
@@ -199,7 +200,7 @@ fn of_stem(word: &str) -> Option<Need> {
         .collect();
     stems.sort_unstable();
     stems.dedup();
-    // A stem that is a word of its own stands among the words.
+    // A stem that is also a word is listed among the words.
     let needs = stems.into_iter().filter(|stem| !stem.is_empty()).flat_map(|stem| {
         let marked = Need::Word(std::iter::once(STEM).chain(stem.chars()).collect());
         [Need::Word(stem), marked]
@@ -235,11 +236,11 @@ mod tests {
     use super::{Need, index_words};
     use crate::query::{Document, Field, Matcher, Query, Watch};
 
-    /// With letters in place of the marks.
+    /// Replaces the marks by letters.
     fn readable(words: &str) -> String {
         let mut shown = words.replace(super::STEM, "S.");
         for (field, letter) in Field::ALL.into_iter().zip(["T.", "s.", "t.", "A.", "O.", "U.", "L."]) {
-            shown = shown.replace(super::mark(field), letter);
+            shown = shown.replace(super::field_mark(field), letter);
         }
         shown
     }
@@ -254,7 +255,7 @@ mod tests {
         }
     }
 
-    /// Whether the words of an index fulfil a need, as an index would say.
+    /// Whether the words of an index fulfil a condition.
     fn has(need: &Need, words: &[&str]) -> bool {
         match need {
             Need::Word(word) => words.contains(&word.as_str()),
@@ -265,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_query_needs() {
+    fn needs_of_queries() {
         for (query, expected) in [
             ("Exécution", "execution"),
             ("œuvre OR Straße", "(oeuvre | strasse)"),
@@ -356,7 +357,7 @@ mod tests {
         #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2000, ..ProptestConfig::default() })]
 
         #[test]
-        fn what_matches_has_what_it_needs(query in query(), title in "[a-cAéœß1. ’-]{0,12}", text in "([a-cAéœßü₂1. ’-]|s |nt |ution |a\\.b\\.| 1 111 |bü|bue){0,30}",
+        fn every_match_fulfils_the_need(query in query(), title in "[a-cAéœß1. ’-]{0,12}", text in "([a-cAéœßü₂1. ’-]|s |nt |ution |a\\.b\\.| 1 111 |bü|bue){0,30}",
             author in "[a-c ]{0,4}", language in prop::sample::select(vec!["fr", "nl-BE", "de", "en", "c", "bb", ""])) {
             let Ok(query) = Query::parse(&query) else { return Ok(()) };
             let document = Document { title: &title, text: &text, author: &author, language, url: "http://a.b/ab_c", outlet: "B ab", ..Document::default() };

@@ -1,4 +1,4 @@
-//! Tokens to a tree: NOT binds before NEAR, NEAR before AND, AND before OR.
+//! Parses tokens to a tree: NOT binds tighter than NEAR, NEAR than AND, AND than OR.
 
 use std::ops::Range;
 
@@ -6,14 +6,14 @@ use super::ast::{Field, How, Node};
 use super::error::QueryError;
 use super::lexer::{Token, tokens};
 
-/// Longer queries are refused, in bytes.
+/// Longer queries are rejected, in bytes.
 const MAX_QUERY: usize = 100_000;
-/// Brackets, NOTs and fields within each other.
+/// Nesting of brackets, NOTs and fields.
 const MAX_DEPTH: usize = 100;
 
 type Parsed = Result<(Node, Range<usize>), QueryError>;
 
-/// Reads a whole query.
+/// Parses a whole query.
 pub(super) fn parse(text: &str) -> Result<Node, QueryError> {
     if text.len() > MAX_QUERY {
         return Err(QueryError::new(
@@ -45,7 +45,7 @@ pub(super) fn parse(text: &str) -> Result<Node, QueryError> {
 struct Parser<'a> {
     tokens: &'a [(Token, Range<usize>)],
     at: usize,
-    /// Where the query ends.
+    /// The length of the query, in bytes.
     end: usize,
     depth: usize,
     field: Option<Field>,
@@ -56,7 +56,7 @@ impl<'a> Parser<'a> {
         self.tokens.get(self.at).map(|(token, _)| token)
     }
 
-    fn place(&self) -> Range<usize> {
+    fn current_span(&self) -> Range<usize> {
         self.tokens.get(self.at).map_or(self.end..self.end, |(_, at)| at.clone())
     }
 
@@ -64,7 +64,7 @@ impl<'a> Parser<'a> {
         let (first, mut range) = self.and()?;
         let mut nodes = vec![first];
         while self.peek() == Some(&Token::Or) {
-            let operator = self.place();
+            let operator = self.current_span();
             self.at += 1;
             self.operand(&operator, "OR")?;
             let (node, at) = self.and()?;
@@ -86,7 +86,7 @@ impl<'a> Parser<'a> {
         loop {
             match self.peek() {
                 Some(Token::And) => {
-                    let operator = self.place();
+                    let operator = self.current_span();
                     self.at += 1;
                     self.operand(&operator, "AND")?;
                 }
@@ -109,7 +109,7 @@ impl<'a> Parser<'a> {
     fn near(&mut self) -> Parsed {
         let (left, left_at) = self.unary()?;
         let Some(Token::Near { ordered, distance }) = self.peek() else { return Ok((left, left_at)) };
-        let operator = self.place();
+        let operator = self.current_span();
         let name = if *ordered { "ONEAR" } else { "NEAR" };
         self.at += 1;
         self.operand(&operator, name)?;
@@ -141,7 +141,7 @@ impl<'a> Parser<'a> {
             .hint("name the same field on both sides, or write AND"));
         }
         if let Some(Token::Near { .. }) = self.peek() {
-            return Err(QueryError::new(self.place(), format!("{name} takes two sides, this would be a third"))
+            return Err(QueryError::new(self.current_span(), format!("{name} takes two sides, this would be a third"))
                 .hint("write a NEAR/5 b AND b NEAR/5 c"));
         }
         let node = Node::Near { ordered: *ordered, distance: *distance, left: Box::new(left), right: Box::new(right) };
@@ -152,7 +152,7 @@ impl<'a> Parser<'a> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return Err(QueryError::new(
-                self.place(),
+                self.current_span(),
                 format!("more than {MAX_DEPTH} brackets, NOTs or fields within each other"),
             ));
         }
@@ -162,7 +162,7 @@ impl<'a> Parser<'a> {
     }
 
     fn operand_of_unary(&mut self) -> Parsed {
-        let at = self.place();
+        let at = self.current_span();
         let Some(token) = self.peek() else {
             return Err(QueryError::new(at, "expected a word, a phrase or a bracket: the query ends here"));
         };
@@ -199,7 +199,10 @@ impl<'a> Parser<'a> {
             Token::Field(field) => self.in_field(*field, at),
             Token::Open => {
                 if self.peek() == Some(&Token::Close) {
-                    return Err(QueryError::new(at.start..self.place().end, "expected words between the brackets"));
+                    return Err(QueryError::new(
+                        at.start..self.current_span().end,
+                        "expected words between the brackets",
+                    ));
                 }
                 if self.peek().is_none() {
                     return Err(unclosed(at));
@@ -208,7 +211,7 @@ impl<'a> Parser<'a> {
                 if self.peek() != Some(&Token::Close) {
                     return Err(unclosed(at));
                 }
-                let end = self.place().end;
+                let end = self.current_span().end;
                 self.at += 1;
                 Ok((node, at.start..end))
             }
@@ -216,7 +219,7 @@ impl<'a> Parser<'a> {
                 Err(QueryError::new(at, "this bracket closes nothing").hint("leave it out, or write a ( before"))
             }
             Token::And | Token::Or | Token::Near { .. } => {
-                let name = name(token);
+                let name = token_name(token);
                 Err(QueryError::new(at, format!("expected a word, a phrase or a bracket before {name}"))
                     .hint(format!("for the word itself, quote it: \"{name}\"")))
             }
@@ -240,7 +243,7 @@ impl<'a> Parser<'a> {
         }
         if let Some(Token::Field(_)) = self.peek() {
             return Err(QueryError::new(
-                self.place(),
+                self.current_span(),
                 format!("expected a word, a phrase or a bracket after {}:", field.name()),
             ));
         }
@@ -251,7 +254,7 @@ impl<'a> Parser<'a> {
         Ok((Node::In { field, node: Box::new(node) }, at.start..inner.end))
     }
 
-    /// That something follows `operator` on which it can work.
+    /// Reports an error unless an operand follows `operator`.
     fn operand(&self, operator: &Range<usize>, name: &str) -> Result<(), QueryError> {
         match self.peek() {
             None | Some(Token::Close) => {
@@ -259,15 +262,15 @@ impl<'a> Parser<'a> {
                     .hint(format!("for the word itself, quote it: \"{name}\"")))
             }
             Some(token @ (Token::And | Token::Or | Token::Near { .. })) => Err(QueryError::new(
-                self.place(),
-                format!("expected a word, a phrase or a bracket after {name}, found {}", self::name(token)),
+                self.current_span(),
+                format!("expected a word, a phrase or a bracket after {name}, found {}", self::token_name(token)),
             )
             .hint("leave one of the two out")),
             Some(_) => Ok(()),
         }
     }
 
-    /// The fields that the terms of `node` look at.
+    /// The fields that the terms of `node` search.
     fn fields(&self, node: &Node) -> Vec<Field> {
         let mut fields = Vec::new();
         node.positive_terms(&mut |_, field| match field.or(self.field) {
@@ -280,7 +283,8 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// That `node` is words, phrases, prefixes, or OR-groups of these: what can be counted and measured.
+/// Reports an error unless `node` consists of words, phrases, prefixes, or OR groups of these, which can be counted and
+/// measured.
 fn check_words(node: &Node, at: &Range<usize>, name: &str) -> Result<(), QueryError> {
     let found = match node {
         Node::Term(_) => return Ok(()),
@@ -307,7 +311,7 @@ fn unclosed(at: Range<usize>) -> QueryError {
     QueryError::new(at, "this bracket is not closed").hint("write a ) where its group ends")
 }
 
-fn name(token: &Token) -> &'static str {
+fn token_name(token: &Token) -> &'static str {
     match token {
         Token::And => "AND",
         Token::Or => "OR",
@@ -322,7 +326,7 @@ fn name(token: &Token) -> &'static str {
     }
 }
 
-/// One node for `nodes`, with brackets around the same operator opened.
+/// Joins `nodes` into one node, merging nested nodes of the same operator.
 fn joined(mut nodes: Vec<Node>, join: fn(Vec<Node>) -> Node, open: fn(Node) -> Result<Vec<Node>, Node>) -> Node {
     if nodes.len() == 1
         && let Some(only) = nodes.pop()

@@ -1,4 +1,4 @@
-//! An article split into words once, with the places of every numbered word.
+//! An article split into words once, with the positions of every atom.
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -12,13 +12,13 @@ use crate::text::fold::{fold, fold_into};
 use crate::text::spelling::{JoinedWords, OtherSpelling, WordJoiner, other_spellings};
 use crate::text::words::{address_words, each_word};
 
-/// The fields that have words, in the order in which they are numbered.
+/// The fields with words, in the order in which their words are numbered.
 const FIELDS: [Field; 6] = [Field::Title, Field::Summary, Field::Text, Field::Author, Field::Outlet, Field::Url];
 
-/// A text of so many bytes repeats most of its words.
+/// A text of this many bytes repeats most of its words.
 const LONG: usize = 30_000;
 
-/// The words from `first` to `last`, counted over all fields.
+/// The words from `first` to `last`, numbered across all fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Span {
     pub first: u32,
@@ -28,26 +28,26 @@ pub(super) struct Span {
 #[derive(Debug)]
 pub(super) struct DocumentReading<'a> {
     pub document: &'a Document<'a>,
-    /// The language's code; empty when unknown.
+    /// The language code; empty when unknown.
     pub language: String,
-    /// The bytes of each word within its field.
+    /// The byte range of each word within its field.
     words: Vec<Range<u32>>,
-    /// For each of `FIELDS` the word behind its last.
+    /// For each of `FIELDS`, the number of the word after its last.
     ends: [u32; 6],
-    /// Which atom stands where: sorted by atom, then by place.
+    /// The positions of atoms: sorted by atom, then by position.
     postings: Vec<(Atom, u32)>,
-    /// Which atom the words from a place to another one are together (`O.N.U.`): sorted; mostly none.
+    /// Spans of several words that form one atom (`O.N.U.`): sorted, mostly empty.
     joined: Vec<(Atom, Span)>,
-    /// For each word the number of characters before it in its field.
+    /// For each word, the number of characters before it in its field.
     characters: OnceCell<Vec<u32>>,
-    /// Letters and digits of the title, folded.
+    /// The letters and digits of the title, folded.
     pub title_key: OnceCell<String>,
     text_sentences: OnceCell<Vec<Sentence>>,
     summary_sentences: OnceCell<Vec<Sentence>>,
 }
 
 impl<'a> DocumentReading<'a> {
-    /// `facts`: whether author, outlet and address are asked for at all.
+    /// `facts`: whether any watch searches author, outlet or URL.
     pub fn new(document: &'a Document<'a>, atoms: &Atoms, facts: bool) -> DocumentReading<'a> {
         let language = primary(document.language);
         let algorithm = stem::algorithm(&language);
@@ -64,8 +64,8 @@ impl<'a> DocumentReading<'a> {
             summary_sentences: OnceCell::new(),
         };
         let mut folded = String::new();
-        // The atoms of every word met, from where to where in `known`: to look it up again would cost more, where it is
-        // stemmed or the words are sure to repeat.
+        // Remember the atoms of each word as ranges in `known`, if a repeated lookup would cost more: because words are
+        // stemmed or certain to repeat.
         let remember = atoms.has_stems() || document.text.len() > LONG;
         let mut memo: HashMap<&str, Range<usize>> = HashMap::new();
         let mut known: Vec<Atom> = Vec::new();
@@ -76,7 +76,7 @@ impl<'a> DocumentReading<'a> {
             let add_joined = |run: JoinedWords, joined: &mut Vec<(Atom, Span)>| {
                 let place = |at: usize| before.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
                 let span = Span { first: place(run.places.start), last: place(run.places.end) };
-                atoms.of_word(&run.text, &fold(&run.text), true, algorithm, |atom| joined.push((atom, span)));
+                atoms.atoms_of_word(&run.text, &fold(&run.text), true, algorithm, |atom| joined.push((atom, span)));
             };
             let mut add = |range: Range<usize>| {
                 let (Ok(start), Ok(end)) = (u32::try_from(range.start), u32::try_from(range.end)) else { return };
@@ -91,9 +91,9 @@ impl<'a> DocumentReading<'a> {
                 let mut look_up = |known: &mut Vec<Atom>| {
                     folded.clear();
                     fold_into(word, &mut folded);
-                    atoms.of_word(word, &folded, true, algorithm, |atom| known.push(atom));
+                    atoms.atoms_of_word(word, &folded, true, algorithm, |atom| known.push(atom));
                     for OtherSpelling { text, is_exact } in other_spellings(word) {
-                        atoms.of_word(&text, &fold(&text), is_exact, algorithm, |atom| known.push(atom));
+                        atoms.atoms_of_word(&text, &fold(&text), is_exact, algorithm, |atom| known.push(atom));
                     }
                 };
                 let atoms = if remember {
@@ -136,7 +136,7 @@ impl<'a> DocumentReading<'a> {
         words.chain(self.joined.iter().map(|(atom, _)| *atom))
     }
 
-    /// Where `atom` stands from the first to the last field of `scope`.
+    /// The positions of `atom` from the first to the last field of `scope`.
     pub fn places(&self, atom: Atom, scope: Scope) -> &[(Atom, u32)] {
         let range = self.range(scope);
         let start = self.postings.partition_point(|posting| *posting < (atom, range.start));
@@ -144,7 +144,7 @@ impl<'a> DocumentReading<'a> {
         rest.get(..rest.partition_point(|posting| *posting < (atom, range.end))).unwrap_or_default()
     }
 
-    /// Where several words together are `atom`, from the first to the last field of `scope`.
+    /// The spans of several words that form `atom`, from the first to the last field of `scope`.
     pub fn joined(&self, atom: Atom, scope: Scope) -> impl Iterator<Item = Span> + '_ {
         let range = self.range(scope);
         let start = self.joined.partition_point(|(other, _)| *other < atom);
@@ -152,7 +152,7 @@ impl<'a> DocumentReading<'a> {
         alike.map(|(_, span)| *span).filter(move |span| range.contains(&span.first))
     }
 
-    /// The last of the words from `place` on that are `atom`.
+    /// The last of the consecutive words from `place` that match `atom`.
     pub fn last_of(&self, atom: Atom, place: u32) -> Option<u32> {
         if self.postings.binary_search(&(atom, place)).is_ok() {
             return Some(place);
@@ -167,12 +167,12 @@ impl<'a> DocumentReading<'a> {
         first.checked_sub(1).map_or(0, end)..end(last)
     }
 
-    /// How many words the text has.
-    pub fn length(&self) -> u32 {
+    /// The number of words in the text.
+    pub fn text_length(&self) -> u32 {
         self.ends[2] - self.ends[1]
     }
 
-    /// The number of the field in which the word at `place` stands.
+    /// The index of the field that contains the word at `place`.
     pub fn field_number(&self, place: u32) -> usize {
         self.ends.iter().position(|end| place < *end).unwrap_or(5)
     }
@@ -185,13 +185,13 @@ impl<'a> DocumentReading<'a> {
         self.field_number(a) == self.field_number(b)
     }
 
-    /// The bytes of `span` within its field.
+    /// The byte range of `span` within its field.
     pub fn bytes(&self, span: Span) -> Range<usize> {
         let word = |place: u32| self.words.get(place as usize).cloned().unwrap_or_default();
         word(span.first).start as usize..word(span.last).end as usize
     }
 
-    /// The characters of `span` within its field.
+    /// The character range of `span` within its field.
     pub fn characters(&self, span: Span) -> Range<usize> {
         let starts = self.characters.get_or_init(|| self.count_characters());
         let start = |place: u32| starts.get(place as usize).map_or(0, |start| *start as usize);
@@ -218,7 +218,7 @@ impl<'a> DocumentReading<'a> {
         starts
     }
 
-    /// The sentences of `field`, found once; the title is one.
+    /// The sentences of `field`, computed once; the title is one sentence.
     pub fn sentences(&self, field: Field) -> &[Sentence] {
         match field {
             Field::Text => self.text_sentences.get_or_init(|| sentences(self.document.text)),

@@ -1,4 +1,4 @@
-//! A query as search services are asked for it.
+//! Translates a query for search services.
 
 use std::collections::HashSet;
 
@@ -7,17 +7,18 @@ use super::ast::{Field, How, Node, Term};
 use super::lexer::reads_as_operator;
 use crate::source::{SearchSign, SearchSyntax};
 
-/// Without brackets, `(a OR b) AND (c OR d)` is four requests; of more only some of its groups are asked for.
+/// Without brackets, `(a OR b) AND (c OR d)` takes four requests; beyond this limit only some of the groups are
+/// searched.
 const MAX_COMBINATIONS: usize = 24;
 
 impl Query {
-    /// What a service that understands `syntax` is asked, in one request or several: what any of them finds holds all
-    /// that the query finds, as far as a service can be asked. `fits` says whether one request may be so long.
+    /// The requests to a service with this `syntax`. Together, their results include everything that the query matches,
+    /// as far as the service allows. `fits` says whether a request may be so long.
     ///
-    /// AND and NOT stay, NEAR and ONEAR become AND. What services cannot be asked (an author, a language) is left out:
-    /// the articles that they find are matched again.
+    /// AND and NOT are kept, NEAR and ONEAR become AND. What services cannot search by (author, language) is omitted,
+    /// because the articles found are matched again.
     pub fn searches(&self, syntax: &SearchSyntax, fits: &dyn Fn(&str) -> bool) -> Vec<String> {
-        let Some(wanted) = Wanted::of(&self.node) else { return Vec::new() };
+        let Some(wanted) = Wanted::from_node(&self.node) else { return Vec::new() };
         let alternatives = match wanted {
             Wanted::Any(alternatives) => alternatives,
             other => vec![other],
@@ -25,13 +26,13 @@ impl Query {
         let service = Service { syntax, fits };
         let mut requests = Requests::new(&service);
         for alternative in &alternatives {
-            requests.ask(alternative);
+            requests.add_wanted(alternative);
         }
         requests.finish()
     }
 }
 
-/// What is looked for, without what a service cannot be asked.
+/// The part of a query that a service can search by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Wanted {
     Words(String),
@@ -39,21 +40,22 @@ enum Wanted {
     All(Vec<Wanted>),
     /// Two or more.
     Any(Vec<Wanted>),
-    /// Nothing of these.
+    /// Excluding these terms.
     Without(Box<Wanted>, Vec<String>),
 }
 
 impl Wanted {
-    /// `None`: a service cannot be asked for it.
-    fn of(node: &Node) -> Option<Wanted> {
+    /// `None` if a service cannot search by it.
+    fn from_node(node: &Node) -> Option<Wanted> {
         match node {
             Node::Term(term) => Some(Wanted::Words(whole_words(term))),
-            Node::Or(nodes) => Wanted::join(nodes.iter().filter_map(Wanted::of).collect(), Wanted::Any),
-            Node::Near { left, right, .. } => {
-                Wanted::join([left, right].into_iter().filter_map(|node| Wanted::of(node)).collect(), Wanted::All)
-            }
+            Node::Or(nodes) => Wanted::join(nodes.iter().filter_map(Wanted::from_node).collect(), Wanted::Any),
+            Node::Near { left, right, .. } => Wanted::join(
+                [left, right].into_iter().filter_map(|node| Wanted::from_node(node)).collect(),
+                Wanted::All,
+            ),
             Node::And(nodes) => {
-                let parts = nodes.iter().filter_map(Wanted::of).collect();
+                let parts = nodes.iter().filter_map(Wanted::from_node).collect();
                 let mut excluded = Vec::new();
                 for node in nodes {
                     if let Node::Not(node) = node {
@@ -63,11 +65,11 @@ impl Wanted {
                 let all = Wanted::join(parts, Wanted::All)?;
                 Some(if excluded.is_empty() { all } else { Wanted::Without(Box::new(all), excluded) })
             }
-            Node::AtLeast { of, .. } => Wanted::of(of),
+            Node::AtLeast { of, .. } => Wanted::from_node(of),
             Node::In { field: Field::Author | Field::Outlet | Field::Url | Field::Lang, .. } => None,
-            Node::In { node, .. } => Wanted::of(node),
+            Node::In { node, .. } => Wanted::from_node(node),
             Node::Not(node) => match &**node {
-                Node::Not(node) => Wanted::of(node),
+                Node::Not(node) => Wanted::from_node(node),
                 _ => None,
             },
         }
@@ -86,16 +88,16 @@ impl Wanted {
     }
 }
 
-/// A phrase without its last word where that is only a beginning; of one word the beginning is all there is.
+/// The phrase without its last word if that is only a prefix; a single prefix is kept.
 fn whole_words(term: &Term) -> String {
     let cut = term.written.rsplit_once(' ').filter(|_| term.prefix);
     cut.map_or(&*term.written, |(whole, _)| whole).to_owned()
 }
 
-/// Adds the terms without which `node` cannot be: of what is excluded, less may be asked for, and never more.
+/// Adds the terms of an excluded `node`. Excluding too little is harmless, excluding too much is not.
 fn exclude(node: &Node, excluded: &mut Vec<String>) {
     match node {
-        // Services fold case and accents, and know no other title than the text.
+        // Services fold case and accents, and do not search the title separately.
         Node::Term(Term { how: How::Folded | How::Stem, written, .. }) if !excluded.contains(written) => {
             excluded.push(written.clone());
         }
@@ -104,7 +106,7 @@ fn exclude(node: &Node, excluded: &mut Vec<String>) {
     }
 }
 
-/// Whom we ask.
+/// The service's syntax.
 struct Service<'a> {
     syntax: &'a SearchSyntax,
     fits: &'a dyn Fn(&str) -> bool,
@@ -115,8 +117,8 @@ impl Service<'_> {
         self.syntax.knows(sign)
     }
 
-    /// As written: in quotes unless it is one word that nobody takes for an operator.
-    fn words(&self, written: &str) -> String {
+    /// The words as written, in quotes unless they are one word that cannot be taken for an operator.
+    fn quoted_words(&self, written: &str) -> String {
         let is_bare = written.chars().all(|c| c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c));
         if self.knows(SearchSign::Phrases) && (!is_bare || reads_as_operator(written)) {
             format!("\"{written}\"")
@@ -129,36 +131,36 @@ impl Service<'_> {
         if self.knows(SearchSign::And) { " AND " } else { " " }
     }
 
-    /// ` NOT a NOT b`; nothing where the service knows no such thing.
+    /// ` NOT a NOT b`; empty if the service has no such operator.
     fn without(&self, excluded: &[String]) -> String {
         let sign = match (self.knows(SearchSign::Not), self.knows(SearchSign::Minus)) {
             (true, _) => " NOT ",
             (_, true) => " -",
             _ => return String::new(),
         };
-        excluded.iter().flat_map(|written| [sign.to_owned(), self.words(written)]).collect()
+        excluded.iter().flat_map(|written| [sign.to_owned(), self.quoted_words(written)]).collect()
     }
 
     /// The query for `wanted`, with brackets.
-    fn spelled(&self, wanted: &Wanted, is_inner: bool) -> String {
+    fn render(&self, wanted: &Wanted, is_inner: bool) -> String {
         let joined = |parts: &[Wanted], with: &str| {
-            parts.iter().map(|part| self.spelled(part, true)).collect::<Vec<_>>().join(with)
+            parts.iter().map(|part| self.render(part, true)).collect::<Vec<_>>().join(with)
         };
         let text = match wanted {
-            Wanted::Words(written) => return self.words(written),
+            Wanted::Words(written) => return self.quoted_words(written),
             Wanted::All(parts) => joined(parts, self.and()),
             Wanted::Any(parts) => joined(parts, " OR "),
             Wanted::Without(wanted, excluded) => {
-                // AND and NOT bind alike everywhere.
+                // AND and NOT bind alike in all services.
                 let is_any = matches!(**wanted, Wanted::Any(_));
-                self.spelled(wanted, is_any) + &self.without(excluded)
+                self.render(wanted, is_any) + &self.without(excluded)
             }
         };
         if is_inner { format!("({text})") } else { text }
     }
 }
 
-/// Words that must all be there, and words that must not.
+/// Words that must all occur, and words that must not.
 #[derive(Clone, Default)]
 struct Combination {
     all: Vec<String>,
@@ -173,13 +175,14 @@ impl Combination {
         both
     }
 
-    fn spelled(&self, service: &Service) -> String {
-        let words: Vec<String> = self.all.iter().map(|written| service.words(written)).collect();
+    fn render(&self, service: &Service) -> String {
+        let words: Vec<String> = self.all.iter().map(|written| service.quoted_words(written)).collect();
         words.join(service.and()) + &service.without(&self.excluded)
     }
 }
 
-/// `wanted` as alternatives without brackets. Where they would be too many, the larger groups are left out: more is found then.
+/// Expands `wanted` to alternatives without brackets. If they would be too many, the larger groups are left out, which
+/// finds more.
 fn combinations(wanted: &Wanted) -> Vec<Combination> {
     match wanted {
         Wanted::Words(written) => vec![Combination { all: vec![written.clone()], excluded: Vec::new() }],
@@ -205,19 +208,19 @@ fn combinations(wanted: &Wanted) -> Vec<Combination> {
     }
 }
 
-/// One of several that would do.
+/// One of several alternatives.
 struct Alternative {
-    /// In a request of its own.
+    /// As a request of its own.
     alone: String,
-    /// Beside others; `None`: it cannot stand there.
+    /// Within a request with others; `None` if it cannot be.
     inner: Option<String>,
 }
 
-/// Alternatives, put together in as few requests as they fit into.
+/// Combines alternatives into as few requests as possible.
 struct Requests<'a> {
     service: &'a Service<'a>,
     done: Vec<String>,
-    /// A request that may take more alternatives: as it is now, and as it goes on.
+    /// A request that may take more alternatives: as it is now, and as it is continued.
     open: Option<(String, String)>,
 }
 
@@ -226,18 +229,18 @@ impl<'a> Requests<'a> {
         Requests { service, done: Vec::new(), open: None }
     }
 
-    fn ask(&mut self, wanted: &Wanted) {
+    fn add_wanted(&mut self, wanted: &Wanted) {
         let service = self.service;
         let nests = service.knows(SearchSign::Brackets) && service.knows(SearchSign::Or);
-        let whole = service.spelled(wanted, false);
+        let whole = service.render(wanted, false);
         if matches!(wanted, Wanted::Words(_)) || (nests && (service.fits)(&whole)) {
-            return self.add(Alternative { alone: whole, inner: Some(service.spelled(wanted, true)) });
+            return self.add(Alternative { alone: whole, inner: Some(service.render(wanted, true)) });
         }
         for combination in combinations(wanted) {
-            let mut alone = combination.spelled(service);
+            let mut alone = combination.render(service);
             if !(service.fits)(&alone) {
-                // More is found without what is excluded.
-                alone = Combination { excluded: Vec::new(), ..combination.clone() }.spelled(service);
+                // Without the exclusions, more is found.
+                alone = Combination { excluded: Vec::new(), ..combination.clone() }.render(service);
             }
             let is_single = combination.all.len() == 1 && combination.excluded.is_empty();
             let inner = if is_single { Some(alone.clone()) } else { nests.then(|| format!("({alone})")) };
@@ -278,12 +281,12 @@ mod tests {
     use super::{SearchSign, SearchSyntax};
     use crate::query::Query;
 
-    fn asked(query: &str, syntax: &SearchSyntax, most: usize) -> String {
+    fn requests_for(query: &str, syntax: &SearchSyntax, most: usize) -> String {
         Query::parse(query).unwrap().searches(syntax, &|text| text.len() <= most).join(" | ")
     }
 
     #[test]
-    fn a_search_asks_what_the_query_means() {
+    fn searches_ask_for_everything_that_the_query_matches() {
         for (query, expected) in [
             ("\"Toomaj Salehi\" OR Rajavi", "\"Toomaj Salehi\" OR Rajavi"),
             ("iran AND mort", "iran AND mort"),
@@ -296,19 +299,19 @@ mod tests {
             ),
             ("O.N.U. OR #brug OR =IRGC OR ~exécution", "\"O.N.U\" OR brug OR IRGC OR exécution"),
             ("\"National Council of Resist*\" \"AND\"", "\"National Council of\" AND \"AND\""),
-            // What a service cannot be asked makes no request smaller than the watch.
+            // Terms that a service cannot search by do not narrow the request.
             ("title:grève lang:fr author:x NOT url:sport", "grève"),
             ("grève NOT (a AND b) NOT =US NOT title:c", "grève"),
             ("ATLEAST/3 wolf (a OR lang:fr)", "wolf AND a"),
             ("(a NOT b) OR c", "(a NOT b) OR c"),
             ("lang:fr", ""),
         ] {
-            assert_eq!(asked(query, &SearchSyntax::default(), 1000), expected, "{query}");
+            assert_eq!(requests_for(query, &SearchSyntax::default(), 1000), expected, "{query}");
         }
     }
 
     #[test]
-    fn what_a_service_does_not_know_becomes_requests_of_their_own() {
+    fn unsupported_operators_become_separate_requests() {
         use SearchSign::{And, Brackets, Minus, Not, Or, Phrases};
         let query = "(grève OR \"arrêt de travail\") (bus OR tram) NOT sport";
         for (signs, expected) in [
@@ -319,13 +322,14 @@ mod tests {
             ),
             (vec![], "grève bus | grève tram | arrêt de travail bus | arrêt de travail tram"),
         ] {
-            assert_eq!(asked(query, &SearchSyntax::new(signs.clone()), 1000), expected, "{signs:?}");
+            assert_eq!(requests_for(query, &SearchSyntax::new(signs.clone()), 1000), expected, "{signs:?}");
         }
-        assert_eq!(asked("a OR b c OR d", &SearchSyntax::new(vec![Or]), 1000), "b c | a OR d");
-        assert_eq!(asked("a OR \"b c\"", &SearchSyntax::new(vec![Phrases]), 1000), "a | \"b c\"");
-        // Four hundred combinations are too many: one of the groups is asked for.
+        assert_eq!(requests_for("a OR b c OR d", &SearchSyntax::new(vec![Or]), 1000), "b c | a OR d");
+        assert_eq!(requests_for("a OR \"b c\"", &SearchSyntax::new(vec![Phrases]), 1000), "a | \"b c\"");
+        // Four hundred combinations are too many: one of the groups is searched.
         let group = (0..20).map(|n| format!("w{n}")).collect::<Vec<_>>().join(" OR ");
-        let shown = asked(&format!("x ({group}) ({})", group.replace('w', "v")), &SearchSyntax::new(vec![]), 1000);
+        let shown =
+            requests_for(&format!("x ({group}) ({})", group.replace('w', "v")), &SearchSyntax::new(vec![]), 1000);
         assert_eq!(shown.split(" | ").count(), 20, "{shown}");
     }
 
@@ -340,7 +344,7 @@ mod tests {
         let asked = Query::parse(&long).unwrap().searches(&SearchSyntax::default(), &|text| text.len() <= 300);
         assert!(asked.len() > 1 && asked.iter().all(|text| text.len() <= 300 && text.contains("brug")), "{asked:?}");
         assert!(words.iter().all(|word| asked.iter().any(|text| text.contains(word))), "{asked:?}");
-        // A single word is asked for however long it is.
+        // A single word is searched however long it is.
         assert_eq!(query.searches(&SearchSyntax::default(), &|_| false).len(), 60);
     }
 }

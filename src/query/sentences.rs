@@ -1,22 +1,22 @@
-//! Where sentences end.
+//! Splits text into sentences.
 
 use std::{collections::HashSet, ops::Range, sync::LazyLock};
 
 use crate::lexicon;
 
-/// A run without any full stop is parted at a space behind so many bytes.
+/// Text without a full stop is split at a space after this many bytes.
 const MAX_SENTENCE: usize = 2000;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Sentence {
-    /// Without white space around it.
+    /// Without surrounding white space.
     pub bytes: Range<usize>,
-    /// Whether it begins or ends in the middle of something too long.
+    /// Whether the beginning or the end is a cut in a run that was too long.
     pub cut: (bool, bool),
 }
 
-/// The sentences of `text`, in order. A line break always ends one; so does a full stop before white space, unless it
-/// stands behind an initial, an ordinal or an abbreviation, or a small letter follows.
+/// The sentences of `text`, in order. A line break always ends one. So does a full stop before white space, unless it
+/// follows an initial, an ordinal or an abbreviation, or a lower-case letter follows.
 pub(super) fn sentences(text: &str) -> Vec<Sentence> {
     let mut sentences = Vec::new();
     let mut start = 0;
@@ -28,7 +28,7 @@ pub(super) fn sentences(text: &str) -> Vec<Sentence> {
         let ends = match c {
             '\n' | '\r' | '\u{2028}' | '\u{2029}' | '。' | '！' | '？' | '｡' => true,
             '.' | '!' | '?' | '…' | '؟' | '۔' | '।' => {
-                // More of them, and what closes a quotation, belong to the sentence.
+                // Repeated marks and closing quotes belong to the sentence.
                 while let Some((j, next)) = chars.peek().copied().filter(|(_, next)| closes(*next)) {
                     end = j + next.len_utf8();
                     chars.next();
@@ -60,7 +60,7 @@ fn closes(c: char) -> bool {
     matches!(c, '.' | '!' | '?' | '…' | '"' | '”' | '’' | '\'' | '»' | '›' | ')' | ']' | '“')
 }
 
-/// Whether the mark `c` at `at`, behind which the next sentence would start at `end`, ends the sentence from `start`.
+/// Whether the mark `c` at `at` ends the sentence that began at `start`; the next one would begin at `end`.
 fn ends_here(text: &str, start: usize, at: usize, end: usize, c: char) -> bool {
     let mut after = text.get(end..).unwrap_or_default().chars();
     let Some(space) = after.next() else { return true };
@@ -84,7 +84,7 @@ fn ends_here(text: &str, start: usize, at: usize, end: usize, c: char) -> bool {
     if letters == 1 && word.chars().all(char::is_alphabetic) {
         return false;
     }
-    // "am 3. Mai", "le 2. Bundesliga": a year or a larger number ends a sentence all the same.
+    // "am 3. Mai", "le 2. Bundesliga"; a year or a larger number does end a sentence.
     if letters <= 2 && letters > 0 && word.chars().all(|c| c.is_ascii_digit()) {
         return false;
     }
@@ -96,7 +96,7 @@ fn ends_here(text: &str, start: usize, at: usize, end: usize, c: char) -> bool {
     !ABBREVIATIONS.contains(lower.as_str())
 }
 
-/// What a full stop follows in the middle of a sentence before a capital or a figure.
+/// Abbreviations whose full stop is followed by a capital or a digit in the middle of a sentence.
 static ABBREVIATIONS: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| lexicon::set(|language| &language.text.abbreviations));
 
@@ -107,7 +107,7 @@ mod tests {
     use super::sentences;
 
     #[test]
-    fn sentences_end_where_a_reader_says() {
+    fn sentences_end_where_readers_expect() {
         for (text, expected) in [
             ("Eerste zin. Tweede zin! Derde?", "Eerste zin.|Tweede zin!|Derde?"),
             ("M. Dupont et Mme Le Pen. Elle part.", "M. Dupont et Mme Le Pen.|Elle part."),
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_never_ends_is_parted() {
+    fn text_without_full_stops_is_split() {
         let text = "woord ".repeat(100_000);
         let found = sentences(&text);
         assert!(found.len() > 250, "{}", found.len());

@@ -1,4 +1,4 @@
-//! The sentence that shows best why a watch matches.
+//! Chooses the sentence that best shows why a watch matches.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -8,7 +8,7 @@ use super::reading::DocumentReading;
 use super::sentences::Sentence;
 use crate::text::fold::fold;
 
-/// A snippet has at most so many characters.
+/// Maximum length of a snippet, in characters.
 const MAX: usize = 200;
 
 /// A place that matched.
@@ -16,14 +16,14 @@ const MAX: usize = 200;
 pub(super) struct MatchedPlace {
     pub field: Field,
     pub bytes: Range<usize>,
-    /// The fold of what stands there: places of one key are one term.
+    /// The folded text at that place; places with the same key are one term.
     pub key: String,
 }
 
-/// Of the text, else the summary, else the title, the sentence with the most distinct terms, the earliest of equals; one
-/// that says only what the title says is taken only if there is no other.
-pub(super) fn best(reading: &DocumentReading, found: &[MatchedPlace]) -> String {
-    let title = reading.title_key.get_or_init(|| squeeze(reading.document.title));
+/// The sentence with the most distinct terms, the earliest on a tie, from the text or else the summary or else the
+/// title. A sentence that only repeats the title is a last resort.
+pub(super) fn best_snippet(reading: &DocumentReading, found: &[MatchedPlace]) -> String {
+    let title = reading.title_key.get_or_init(|| letters_and_digits(reading.document.title));
     let mut repeated = false;
     for field in [Field::Text, Field::Summary] {
         let text = reading.document.field(field);
@@ -46,29 +46,29 @@ pub(super) fn best(reading: &DocumentReading, found: &[MatchedPlace]) -> String 
             rest = rest.get(inside..).unwrap_or_default();
         }
         if let Some((_, sentence)) = best {
-            return show(text, sentence, &hits);
+            return shorten_sentence(text, sentence, &hits);
         }
     }
     let hits: Vec<&MatchedPlace> = found.iter().filter(|hit| hit.field == Field::Title).collect();
     if !hits.is_empty() || repeated {
-        return show(reading.document.title, &whole(reading.document.title), &hits);
+        return shorten_sentence(reading.document.title, &whole(reading.document.title), &hits);
     }
-    // Nothing of it stands in the article itself (lang:fr, url:be): how it begins.
+    // No term occurs in these fields (lang:fr, url:be): use the beginning of the article.
     let begins = |field| {
         let text = reading.document.field(field);
         let sentence = reading.sentences(field).iter().find(|sentence| !repeats(text, sentence, title))?;
-        Some(show(text, sentence, &[]))
+        Some(shorten_sentence(text, sentence, &[]))
     };
     begins(Field::Summary)
         .or_else(|| begins(Field::Text))
-        .unwrap_or_else(|| show(reading.document.title, &whole(reading.document.title), &[]))
+        .unwrap_or_else(|| shorten_sentence(reading.document.title, &whole(reading.document.title), &[]))
 }
 
-/// Whether the sentence says what the title says, and nothing else.
+/// Whether the sentence only repeats the title.
 fn repeats(text: &str, sentence: &Sentence, title: &str) -> bool {
     let says = text.get(sentence.bytes.clone()).unwrap_or_default();
-    // Folding and punctuation change the length somewhat; most sentences are told from the title by this alone.
-    says.len() / 4 <= title.len() && title.len() <= says.len() * 2 && squeeze(says) == title
+    // Folding and punctuation change the length only slightly, so the length alone rules out most sentences.
+    says.len() / 4 <= title.len() && title.len() <= says.len() * 2 && letters_and_digits(says) == title
 }
 
 fn count_distinct<'a>(keys: impl Iterator<Item = &'a str>) -> usize {
@@ -86,19 +86,19 @@ fn count_distinct<'a>(keys: impl Iterator<Item = &'a str>) -> usize {
     few.len() + many.len()
 }
 
-/// All of a title, however it is punctuated.
+/// The whole title as one sentence, regardless of punctuation.
 fn whole(text: &str) -> Sentence {
     let end = text.char_indices().map(|(i, c)| i + c.len_utf8()).take_while(|end| *end <= 4000).last().unwrap_or(0);
     Sentence { bytes: 0..end, cut: (false, end < text.len()) }
 }
 
 /// Letters and digits, folded.
-fn squeeze(text: &str) -> String {
+fn letters_and_digits(text: &str) -> String {
     fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// The sentence with its white space folded; of a longer one the whole words around the most distinct terms.
-fn show(text: &str, sentence: &Sentence, hits: &[&MatchedPlace]) -> String {
+/// The sentence with white space collapsed; of a long one, whole words around the most distinct terms.
+fn shorten_sentence(text: &str, sentence: &Sentence, hits: &[&MatchedPlace]) -> String {
     let says = text.get(sentence.bytes.clone()).unwrap_or_default();
     if says.len() <= MAX
         && !says.contains("  ")
@@ -106,7 +106,7 @@ fn show(text: &str, sentence: &Sentence, hits: &[&MatchedPlace]) -> String {
     {
         return says.to_owned();
     }
-    // Characters as shown, and for each byte at which a hit starts or ends the character it is.
+    // The characters as shown, and for each start or end of a hit the corresponding character.
     let mut shown: Vec<char> = Vec::new();
     let mut bytes: Vec<usize> = Vec::new();
     for (i, c) in says.char_indices() {
@@ -146,7 +146,8 @@ fn show(text: &str, sentence: &Sentence, hits: &[&MatchedPlace]) -> String {
     snippet
 }
 
-/// Whole words of `shown`, `MAX` with two ellipses at most, around the group of places with the most distinct terms.
+/// A window of whole words in `shown`, at most `MAX` including two ellipses, around the group of places with the most
+/// distinct terms.
 fn window(shown: &[char], places: &[(Range<usize>, &str)]) -> (usize, usize) {
     let room = MAX - 2;
     let mut best = (0, 0..0);
@@ -155,7 +156,7 @@ fn window(shown: &[char], places: &[(Range<usize>, &str)]) -> (usize, usize) {
             places.get(i..).unwrap_or_default().iter().take_while(|(place, _)| place.end <= first.start + room);
         let distinct: HashSet<&str> = inside.clone().map(|(_, key)| *key).collect();
         if distinct.len() > best.0 {
-            // Only as far as the last term that is new.
+            // Extend it only to the last new term.
             let mut seen = HashSet::new();
             let end =
                 inside.filter(|(_, key)| seen.insert(*key)).map(|(place, _)| place.end).max().unwrap_or(first.end);
@@ -172,7 +173,7 @@ fn window(shown: &[char], places: &[(Range<usize>, &str)]) -> (usize, usize) {
         let (before, after) = (side(at.checked_sub(1)), side(Some(at)));
         before.is_none_or(char::is_whitespace) || after.is_none_or(char::is_whitespace)
     };
-    // Shrink to whole words; where there are no spaces (Chinese, long addresses) the cut stays where it is.
+    // Shrink to whole words; without spaces (Chinese, long URLs) the cut stays where it is.
     let start = (from..=core.start).take(60).find(|at| breaks(*at)).unwrap_or(from);
     let end = (core.end..=to).rev().take(60).find(|at| breaks(*at)).unwrap_or(to);
     let trimmed_start = if shown.get(start).is_some_and(|c| c.is_whitespace()) { start + 1 } else { start };

@@ -1,4 +1,4 @@
-//! A query's canonical spelling: read again it is the same query.
+//! The canonical spelling of a query, which parses to the same query.
 
 use std::fmt;
 
@@ -6,8 +6,8 @@ use super::ast::{How, Node, Term};
 use super::lexer::reads_as_operator;
 
 impl Node {
-    /// How tightly the node's operator binds: a node in the place of a tighter one needs brackets.
-    fn tightness(&self) -> u8 {
+    /// The precedence of the node's operator: a node in place of one with higher precedence needs brackets.
+    fn precedence(&self) -> u8 {
         match self {
             Node::Or(_) => 0,
             Node::And(_) => 1,
@@ -18,7 +18,7 @@ impl Node {
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>, at_least: u8) -> fmt::Result {
-        if self.tightness() < at_least {
+        if self.precedence() < at_least {
             f.write_str("(")?;
             self.write(f, 0)?;
             return f.write_str(")");

@@ -1,13 +1,13 @@
-//! Words by their stem, in the language of the article.
+//! Stems words in the language of the article.
 
 use snowball_stemmers_rs::{Algorithm, Stemmer};
 
 use crate::text::fold::{exact, fold};
 
-/// Longer words are not stemmed: no language has them, and the cost grows with the square.
+/// Longer words are not stemmed: no language has them, and the cost is quadratic.
 const MAX_WORD: usize = 64;
 
-/// The stemmer for a language by its ISO 639 code, if there is one.
+/// The stemmer for an ISO 639 language code, if there is one.
 pub(super) fn algorithm(language: &str) -> Option<(usize, Algorithm)> {
     let at = LANGUAGES.iter().position(|(code, _)| *code == language)?;
     LANGUAGES.get(at).map(|(_, algorithm)| (at, *algorithm))
@@ -18,7 +18,7 @@ pub(super) fn algorithms() -> impl Iterator<Item = Algorithm> {
     LANGUAGES.into_iter().map(|(_, algorithm)| algorithm)
 }
 
-/// How many numbers [`algorithm`] gives.
+/// The number of indices that [`algorithm`] can return.
 pub(super) const COUNT: usize = LANGUAGES.len();
 
 const LANGUAGES: [(&str, Algorithm); 37] = [
@@ -61,10 +61,10 @@ const LANGUAGES: [(&str, Algorithm); 37] = [
     ("yi", Algorithm::Yiddish),
 ];
 
-/// The folded stems of `word`: two words belong together if they share one.
+/// The folded stems of `word`: two words match if they share one.
 ///
-/// French has two for what ends in -ution: Snowball makes "exécu" of exécution but "exécut" of exécutée, and "attribu"
-/// of both attribution and attribuée.
+/// French words in -ution have two stems: Snowball reduces exécution to "exécu" but exécutée to "exécut", and both
+/// attribution and attribuée to "attribu".
 pub(super) fn stems(algorithm: Algorithm, word: &str) -> (String, Option<String>) {
     let lower = exact(word).to_lowercase();
     if lower.len() > MAX_WORD || !lower.chars().all(is_letter) {
@@ -78,7 +78,7 @@ pub(super) fn stems(algorithm: Algorithm, word: &str) -> (String, Option<String>
     (stem, other)
 }
 
-/// Words are all that stemmers are made for.
+/// Stemmers expect words only.
 fn is_letter(c: char) -> bool {
     c.is_alphabetic() || unicode_normalization::char::is_combining_mark(c)
 }
@@ -124,9 +124,9 @@ mod tests {
         assert!(algorithm("").is_none() && algorithm("zh").is_none());
     }
 
-    /// Today's word lists of Snowball, where the corpora lie beside the project.
+    /// Snowball's current word lists, if the corpora are available.
     #[test]
-    fn stems_are_those_of_snowball() {
+    fn stems_agree_with_snowball() {
         for (language, algorithm) in [
             ("dutch", Algorithm::Dutch),
             ("english", Algorithm::English),

@@ -1,11 +1,11 @@
-//! Whether a URL has a date in it: what stands there ends with that day, month or year.
+//! Whether a URL contains a date, so that it will stop being updated.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use url::Url;
 
-/// Whether the path or the query of a URL names a day or a month, or the current year. Another year may be a number that only looks
-/// like one: what is still filled years later does not end with it.
+/// Whether the path or the query of a URL contains a day, a month or the current year. Another year may be an unrelated
+/// number: a sitemap still updated years later does not end with that year.
 pub fn has_date(url: &Url, now: Timestamp) -> bool {
     let text = match url.query() {
         Some(query) => format!("{}?{query}", url.path()),
@@ -20,7 +20,8 @@ pub fn has_date(url: &Url, now: Timestamp) -> bool {
         }
         at += part.len() + 1;
     }
-    // Every character that is no digit counts as one byte: the places only tell whether two runs have one character between them.
+    // Characters other than digits count as one byte: positions only show whether one character separates two runs of
+    // digits.
     runs.iter().enumerate().any(|(index, (start, digits))| {
         let within = |from: usize, to: usize, most: u32| {
             digits.get(from..to).and_then(|n| n.parse::<u32>().ok()).is_some_and(|n| (1..=most).contains(&n))

@@ -1,4 +1,4 @@
-//! The channels that were found → the source that is proposed, and why the others are not part of it.
+//! Proposes a source from the channels that were found, and explains why the others are left out.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -13,20 +13,20 @@ use crate::canonical_url;
 use crate::channel::PageKind;
 use crate::text::count::counted;
 
-/// A source to be written into `sources.toml`.
+/// A source to be added to `sources.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Draft {
-    /// Unique among those it will stand with.
+    /// Unique among the sources beside it.
     pub name: String,
     /// The home page.
     pub site: Option<Url>,
     /// ISO 639-1.
     pub language: Option<String>,
-    /// Addresses of feeds.
+    /// URLs of feeds.
     pub feeds: Vec<NotedUrl>,
-    /// Addresses of sitemaps.
+    /// URLs of sitemaps.
     pub sitemaps: Vec<NotedUrl>,
-    /// Pages whose links are read.
+    /// Listing pages.
     pub pages: Vec<PageEntry>,
 }
 
@@ -35,7 +35,7 @@ pub struct Draft {
 pub struct NotedUrl {
     /// http or https.
     pub url: String,
-    /// What a comment says of it; empty: nothing.
+    /// For a comment; may be empty.
     pub remark: String,
 }
 
@@ -44,36 +44,37 @@ pub struct NotedUrl {
 pub struct PageEntry {
     /// http or https.
     pub url: String,
-    /// CSS.
+    /// A CSS selector.
     pub link: String,
-    /// What a comment says of it; empty: nothing.
+    /// For a comment; may be empty.
     pub remark: String,
 }
 
-/// What a request for a place gave.
+/// The result of a request for a possible channel.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Probe {
-    /// Where was asked, and who named it.
+    /// The requested URL, and who named it.
     pub place: ChannelPlace,
-    /// Where the answer came from.
+    /// The URL of the response.
     pub url: Url,
-    /// What it holds, or why it holds nothing.
+    /// The channel, or why there is none.
     pub holds: Result<Look, String>,
-    /// Whether a request was sent: robots.txt or the limits of a host may forbid it.
+    /// Whether a request was sent; robots.txt or a host's limits may prevent it.
     pub was_requested: bool,
-    /// Whether nothing is there: 404, 410 or an ordinary page. Otherwise what stands there says something of the site.
+    /// Whether there is nothing at the URL: 404, 410 or an ordinary page. Otherwise the response says something about
+    /// the site.
     pub is_absent: bool,
-    /// Why it is not part of the source; `None`: it is.
+    /// Why it is not part of the source; `None` if it is.
     pub left_out: Option<String>,
 }
 
-/// Days that a sitemap may be behind, and the most that one poll of it may hold.
+/// How many days a sitemap may be out of date, and the most items that one poll of it may have.
 const FRESH_MAP: i64 = 7;
 const LARGE_MAP: usize = 5_000;
-/// Indexes that may stand above a sitemap.
+/// How many indexes may be above a sitemap.
 const MAX_DEPTH: usize = 3;
 
-/// Chooses among what was found, marking what is left out; `describe` words a remark on what a channel holds.
+/// Chooses among the channels found and marks those left out; `describe` words a remark on a channel's contents.
 pub fn draft(
     site: &Site,
     found: &mut [Probe],
@@ -111,7 +112,7 @@ pub fn draft(
         );
         draft.pages.push(PageEntry { url: url.to_string(), link: proposal.selector.clone(), remark });
     }
-    // A source in two languages has none to hint at.
+    // A source in two languages gets no language.
     draft.language = match languages.len() {
         0 => site.language.clone(),
         1 => languages.keys().next().map(|code| (*code).to_owned()),
@@ -122,7 +123,7 @@ pub fn draft(
 
 fn choose_feeds(found: &mut [Probe], now: Timestamp) {
     let mut feeds: Vec<&mut Probe> = found.iter_mut().filter(|one| is_kind(one, PageKind::Feed)).collect();
-    // The feed with the most items is the general one; those of sections and categories add to it. The sort keeps the order of equals.
+    // The feed with the most items is the general one; feeds of sections and categories add to it. The sort is stable.
     feeds.sort_by_key(|one| {
         (listed(&one.url) == Listed::Others, std::cmp::Reverse(one.holds.as_ref().map_or(0, |look| look.keys.len())))
     });
@@ -176,7 +177,7 @@ fn choose_sitemaps(found: &mut [Probe], now: Timestamp) {
     }
 }
 
-/// Leaves out the channels that by their name list categories, tags, authors or fixed pages, if there is anything else.
+/// Leaves out channels whose names suggest categories, tags, authors or fixed pages, if there is anything else.
 fn leave_out_others(found: &mut [Probe], has_page: bool) {
     let is_other = |one: &Probe| is_kind(one, PageKind::Sitemap) && listed(&one.url) == Listed::Others;
     let is_taken = |one: &&Probe| one.left_out.is_none() && one.holds.is_ok();
@@ -188,8 +189,8 @@ fn leave_out_others(found: &mut [Probe], has_page: bool) {
     }
 }
 
-/// Leaves out feeds that have had nothing new for long while the site has: another channel is alive, or the page links to articles
-/// that are not in them. A site that rarely publishes links to what its feed has.
+/// Leaves out feeds without recent items on an active site: another channel is up to date, or the page links to
+/// articles that are not in them. On a site that rarely publishes, the page links to what its feed has.
 fn leave_out_abandoned(found: &mut [Probe], page: Option<&Proposal>, now: Timestamp) {
     let is_alive = |one: &Probe| one.left_out.is_none() && one.holds.as_ref().is_ok_and(|look| look.is_alive(now));
     let any_alive = found.iter().any(is_alive);
@@ -216,8 +217,8 @@ fn leave_out_abandoned(found: &mut [Probe], page: Option<&Proposal>, now: Timest
     }
 }
 
-/// Replaces sitemaps whose URL has a date in it, or a number that grows, by the index that names them; leaves out other channels with
-/// a date in their URL. Returns remarks on the indexes.
+/// Replaces sitemaps with a date or a growing number in their URL by the index that lists them; leaves out other
+/// channels with a date in their URL. Returns remarks on the indexes.
 fn replace_dated(found: &mut [Probe], now: Timestamp, describe: &dyn Fn(&Look) -> String) -> HashMap<Url, String> {
     let mut remarks = HashMap::new();
     let mut indexes: Vec<(usize, String)> = Vec::new();
@@ -254,7 +255,7 @@ fn replace_dated(found: &mut [Probe], now: Timestamp, describe: &dyn Fn(&Look) -
     remarks
 }
 
-/// The nearest index above a sitemap whose URL has no date in it.
+/// The nearest index above a sitemap without a date in its URL.
 fn lasting_index(found: &[Probe], one: &Probe, now: Timestamp) -> Option<usize> {
     let mut above = one.place.index.as_ref();
     for _ in 0..MAX_DEPTH {
@@ -285,8 +286,8 @@ impl Draft {
         entries.chain(self.pages.iter().map(|page| page.url.as_str()))
     }
 
-    /// Whether a source of that home page and these URLs is about the same outlet.
-    pub fn is_of(&self, site: Option<&Url>, channels: &[String]) -> bool {
+    /// Whether a source with that home page and these URLs is about the same outlet.
+    pub fn is_same_outlet(&self, site: Option<&Url>, channels: &[String]) -> bool {
         let same_site = |url: &Url| self.site.as_ref().is_some_and(|own| canonical_url::same_site(own, url));
         let own = self.feeds.iter().chain(&self.sitemaps).map(|entry| &entry.url);
         site.is_some_and(same_site)

@@ -1,4 +1,4 @@
-//! Where a page that is only a door leads: a choice of languages, or a refresh.
+//! Finds the home pages behind an entrance page: a choice of languages, or a refresh.
 
 use scraper::Selector;
 use url::Url;
@@ -6,17 +6,17 @@ use url::Url;
 use crate::article::Page;
 use crate::{canonical_url, html};
 
-/// Doors that are gone through: a site in three languages has three.
+/// The most entrances that are followed: a site in three languages has three.
 const MOST: usize = 3;
-/// Longest page that is parsed, in bytes, and its links that are looked at.
+/// The longest page that is parsed, in bytes, and the most links that are examined.
 const MAX_LENGTH: usize = 1_000_000;
 const MAX_LINKS: usize = 1_000;
 
-/// Languages by which sites name their parts (ISO 639-1).
+/// Languages used as parts of sites (ISO 639-1).
 const LANGUAGES: [&str; 16] =
     ["nl", "fr", "en", "de", "it", "es", "pt", "ar", "fa", "tr", "pl", "ro", "ru", "uk", "lb", "da"];
 
-/// The home pages behind a page: where it refreshes to, else those of the languages that it offers.
+/// The home pages behind a page: the target of its refresh, or else those of the languages that it offers.
 pub fn entrances(page: &Page) -> Vec<Url> {
     let text = page.text.get(..page.text.floor_char_boundary(MAX_LENGTH)).unwrap_or_default();
     let Ok(document) = html::parse(text) else { return Vec::new() };
@@ -44,7 +44,7 @@ pub fn entrances(page: &Page) -> Vec<Url> {
     found
 }
 
-/// The address in `0; url=/nl/`.
+/// The URL in `0; url=/nl/`.
 fn refreshed(content: &str) -> Option<&str> {
     let (_, rest) = content.split_once([';', ','])?;
     let rest = rest.trim();
@@ -54,7 +54,7 @@ fn refreshed(content: &str) -> Option<&str> {
     (!target.is_empty()).then_some(target)
 }
 
-/// Whether an address is the home page of a language: `/nl`, `/fr-be/`, `/en/index.html`, `https://nl.a.example/`.
+/// Whether a URL is the home page of a language: `/nl`, `/fr-be/`, `/en/index.html`, `https://nl.a.example/`.
 fn is_of_language(url: &Url) -> bool {
     let is_language = |word: &str| {
         let word = word.to_ascii_lowercase();
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn doors() {
+    fn entrances_are_found() {
         for (page, expected) in [
             ("<meta http-equiv=Refresh content=\"0; URL='/nl/'\"><a href=/fr>FR</a>", "https://www.a.example/nl/"),
             ("<meta http-equiv=refresh content=\"5;/start\">", "https://www.a.example/start"),

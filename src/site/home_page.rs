@@ -1,4 +1,4 @@
-//! What a site is called, and in which language it speaks, by its home page.
+//! The name and the language of a site, from its home page.
 
 use url::Url;
 
@@ -7,32 +7,32 @@ use crate::text::clean::one_line_up_to;
 use crate::text::fold::key;
 use crate::{canonical_url, extract, html};
 
-/// Longest name of a source that is proposed, in characters.
+/// Longest proposed name of a source, in characters.
 const MAX_NAME: usize = 60;
-/// What is looked at of a title, in characters.
+/// How much of a title is examined, in characters.
 const MAX_TITLE: usize = 300;
 /// Longest page that is parsed, in bytes.
 const MAX_LENGTH: usize = 5_000_000;
 
-/// What a home page says of its site.
+/// What a home page says about its site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
-    /// As it calls itself, one line; from its address where it does not.
+    /// The site's own name on one line, or else a name derived from its URL.
     pub name: String,
-    /// Its address, without path.
+    /// Its URL, without path.
     pub url: Url,
     /// ISO 639-1, as declared.
     pub language: Option<String>,
 }
 
 impl Site {
-    /// Reads a home page, or any page of the site.
-    pub fn read(page: &Page) -> Self {
+    /// Parses a home page, or any page of the site.
+    pub fn from_page(page: &Page) -> Self {
         let mut url = page.url.clone();
         url.set_path("");
         url.set_query(None);
         url.set_fragment(None);
-        // Whoever gave a name and a password knows them; they are nothing to print.
+        // Credentials in the URL must not be printed.
         let _ = url.set_username("");
         let _ = url.set_password(None);
         let text = page.text.get(..page.text.floor_char_boundary(MAX_LENGTH)).unwrap_or_default();
@@ -41,7 +41,7 @@ impl Site {
         };
         let meta = |selector: &str| {
             let found = html::first(&document, selector)?.attr("content")?;
-            Some(one_line_up_to(found, MAX_TITLE)).filter(|name| sensible(name))
+            Some(one_line_up_to(found, MAX_TITLE)).filter(|name| is_plausible_name(name))
         };
         let own = meta("meta[property='og:site_name' i]").or_else(|| meta("meta[name='application-name' i]"));
         let title = || {
@@ -54,7 +54,7 @@ impl Site {
     }
 }
 
-/// A name for a site that does not say its own: `www.gazet.example` → `gazet`.
+/// A name derived from the URL: `www.gazet.example` → `gazet`.
 pub fn name_of_host(url: &Url) -> String {
     let site = canonical_url::site_key(url);
     let first = site.split('.').next().unwrap_or_default();
@@ -62,17 +62,17 @@ pub fn name_of_host(url: &Url) -> String {
     if is_name { first.to_owned() } else { site }
 }
 
-fn sensible(name: &str) -> bool {
+fn is_plausible_name(name: &str) -> bool {
     name.chars().count() <= MAX_NAME && name.chars().any(char::is_alphabetic) && !name.contains("://")
 }
 
-/// The part of a page's title that is the site's name: the one that its address has too, else the first.
+/// The part of a page's title that is the site's name: the one that also occurs in its URL, or else the first.
 fn part_of_title(title: &str, url: &Url) -> Option<String> {
     let mut parts = vec![title];
     for border in [" | ", " - ", " – ", " — ", " · ", ": "] {
         parts = parts.into_iter().flat_map(|part| part.split(border)).map(str::trim).collect();
     }
-    parts.retain(|part| sensible(part));
+    parts.retain(|part| is_plausible_name(part));
     let host = key(&name_of_host(url));
     let of_host = parts.iter().find(|part| {
         let part = key(part);
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_site_is_called_as_it_calls_itself() {
+    fn a_site_is_named_as_it_names_itself() {
         for (head, expected) in [
             ("<meta property=\"og:site_name\" content=\" De  Gazet\n\"><title>Nieuws</title>", "De Gazet"),
             ("<meta name=\"application-name\" content=\"Gazet\">", "Gazet"),
@@ -98,7 +98,7 @@ mod tests {
             (&format!("<meta property=\"og:site_name\" content=\"{}\">", "Gazet ".repeat(50)), "gazet"),
         ] {
             let url = Url::parse("https://me:secret@www.gazet.example/nl/?x=1").unwrap();
-            let site = Site::read(&Page { url, text: format!("<html lang=\"nl-BE\"><head>{head}</head>") });
+            let site = Site::from_page(&Page { url, text: format!("<html lang=\"nl-BE\"><head>{head}</head>") });
             assert_eq!(site.name, expected, "{head}");
             assert_eq!((site.url.as_str(), site.language.as_deref()), ("https://www.gazet.example/", Some("nl")));
         }

@@ -1,7 +1,7 @@
-//! Which links of a home page lead to articles, and a CSS selector that finds them.
+//! Finds the links of a home page that lead to articles, and a CSS selector for them.
 //!
-//! First each address is judged by itself and by its place; then every part of an address and every element around a link is
-//! tried as a selector, and the one wins that finds the most articles with the fewest other pages.
+//! First each URL is judged by its form and its position on the page. Then every part of a URL and every element around
+//! a link is tried as a selector. The winner finds the most articles and the fewest other pages.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -14,18 +14,18 @@ use crate::lexicon::{self, List};
 use crate::source::ChannelKind;
 use crate::{canonical_url, channel, html};
 
-/// Limits of what is looked at: bytes of a page, its links, elements around a link, classes of an element.
+/// Limits: bytes of a page, links, ancestors of a link, classes of an element.
 const MAX_LENGTH: usize = 5_000_000;
 const MAX_LINKS: usize = 3_000;
 const MAX_AROUND: usize = 30;
 const MAX_CLASSES: usize = 6;
-/// Fewer articles than this are no front page.
+/// A page with fewer articles is not a front page.
 const FEWEST: usize = 4;
 
-/// A selector of the links to articles, and what it finds.
+/// A selector for links to articles, and what it finds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
-    /// CSS, for `link` of `pages`.
+    /// CSS, for `link` in `pages`.
     pub selector: String,
     /// How many articles it finds.
     pub articles: usize,
@@ -35,20 +35,20 @@ pub struct Proposal {
     pub(super) keys: HashSet<String>,
 }
 
-/// What is known of the links to one address.
+/// What the links to one URL say about it.
 #[derive(Default)]
 struct LinkTarget {
-    /// In a heading, or around one.
+    /// Whether a link to it is in a heading, or around one.
     headed: bool,
-    /// Words of its longest link.
+    /// The most words in a link to it.
     words: usize,
-    /// Whether a link to it lies outside of menus, headers and footers.
+    /// Whether a link to it is outside menus, headers and footers.
     outside: bool,
-    /// The selectors that find it.
+    /// The selectors that match it.
     found_by: HashSet<String>,
 }
 
-/// Proposes a selector for the links to articles of a page; `None` where none is good enough.
+/// Proposes a selector for a page's links to articles; `None` if none is good enough.
 pub fn propose(page: &Page) -> Option<Proposal> {
     let text = page.text.get(..page.text.floor_char_boundary(MAX_LENGTH)).unwrap_or_default();
     let document = html::parse(text).ok()?;
@@ -60,7 +60,7 @@ pub fn propose(page: &Page) -> Option<Proposal> {
         url.set_fragment(None);
         let is_other = url.path() != page.url.path() || number(&url).is_some();
         if canonical_url::same_site(&url, &page.url) && is_other {
-            look_at(targets.entry(url.clone()).or_default(), &link, &url);
+            record_link(targets.entry(url.clone()).or_default(), &link, &url);
         }
     }
     let articles: HashSet<&Url> =
@@ -83,9 +83,9 @@ pub fn propose(page: &Page) -> Option<Proposal> {
     ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| (a.0.len(), a.0).cmp(&(b.0.len(), b.0))));
     let best = ranked.first()?.0;
     let selector = widened(best, &ranked, &targets, &articles);
-    // What the crawl would read with it is what counts.
+    // The result is what a crawl with this selector would yield.
     let kind = ChannelKind::Page { link: selector.clone() };
-    let announced = channel::read(page, &kind, &TimeZone::UTC).ok()?;
+    let announced = channel::parse_channel(page, &kind, &TimeZone::UTC).ok()?;
     let titled: Vec<&str> =
         announced.items.iter().map(|item| item.title.as_str()).filter(|title| !title.is_empty()).collect();
     (titled.len() >= FEWEST).then(|| Proposal {
@@ -96,7 +96,7 @@ pub fn propose(page: &Page) -> Option<Proposal> {
     })
 }
 
-/// The selector, with a second one beside it where that finds a fifth more of the articles and little else.
+/// The selector, combined with a second one if that finds a fifth more of the articles and little else.
 fn widened(
     best: &str,
     ranked: &[(&str, f64)],
@@ -119,7 +119,7 @@ fn widened(
     pair.0
 }
 
-/// How good a selector is: mostly by how few other pages it finds, then by how many of the articles.
+/// The quality of a selector: mainly how few other pages it finds, then how many of the articles.
 #[expect(clippy::cast_precision_loss, reason = "a page has no 2^52 links")]
 fn merit(right: usize, wrong: usize, all: usize) -> f64 {
     if right < 2 {
@@ -130,7 +130,7 @@ fn merit(right: usize, wrong: usize, all: usize) -> f64 {
     1.25 * precision * recall / (0.25 * precision + recall)
 }
 
-/// Selectors that say more last longer: parts of addresses, then elements, then classes, which designers rename.
+/// Specific selectors last longer: parts of URLs, then elements, then classes, which designers rename.
 fn cost(selector: &str) -> f64 {
     let classes = selector.matches('.').count();
     let words = selector.split(' ').count();
@@ -139,8 +139,8 @@ fn cost(selector: &str) -> f64 {
     if address { 0.0 } else { 0.01 + f64::from(counted) / 200.0 }
 }
 
-/// Notes what one link tells of its address, and every selector that finds it.
-fn look_at(target: &mut LinkTarget, link: &ElementRef, url: &Url) {
+/// Records what a link says about its URL, and every selector that matches it.
+fn record_link(target: &mut LinkTarget, link: &ElementRef, url: &Url) {
     let around: Vec<ElementRef> = link.ancestors().filter_map(ElementRef::wrap).take(MAX_AROUND).collect();
     let named = |node: &ElementRef, names: &[&str]| names.contains(&node.value().name());
     let menu = around.iter().any(|node| named(node, &["nav", "header", "footer"]) && !within_article(node, &around));
@@ -183,13 +183,13 @@ fn look_at(target: &mut LinkTarget, link: &ElementRef, url: &Url) {
     }
 }
 
-/// A `header` or `footer` of an article is no menu.
+/// A `header` or `footer` inside an `article` is not a menu.
 fn within_article(node: &ElementRef, around: &[ElementRef]) -> bool {
     let outer = around.iter().skip_while(|other| *other != node).skip(1);
     outer.take(4).any(|other| other.value().name() == "article")
 }
 
-/// The classes of an element that a person wrote: no numbers that a program made up.
+/// The classes of an element that look hand-written, without generated numbers.
 fn classes(node: &ElementRef) -> Vec<String> {
     let all = node.attr("class").unwrap_or_default();
     let written = |class: &&str| {
@@ -205,7 +205,7 @@ fn classes(node: &ElementRef) -> Vec<String> {
     all.split_ascii_whitespace().filter(written).take(MAX_CLASSES).map(str::to_owned).collect()
 }
 
-/// The parts of an address between slashes that are words: `/actu/belgique/2026/…` has two.
+/// The words among a URL's path segments: `/actu/belgique/2026/…` has two.
 fn parts_of(url: &Url) -> Vec<&str> {
     let word = |part: &&str| {
         (2..=30).contains(&part.len())
@@ -213,12 +213,12 @@ fn parts_of(url: &Url) -> Vec<&str> {
             && part.matches('-').count() <= 1
     };
     let parts: Vec<&str> = url.path().split('/').collect();
-    // The last part is the article's own.
+    // The last segment belongs to the article alone.
     let last = parts.len().saturating_sub(if url.path().ends_with('/') { 2 } else { 1 });
     parts.into_iter().take(last.min(8)).filter(word).collect()
 }
 
-/// What stands before the number by which an address names its article: `article.php?id=` of `/article.php?id=501`.
+/// The part of a URL before the number of its article: `article.php?id=` of `/article.php?id=501`.
 fn number(url: &Url) -> Option<String> {
     const OTHERS: [&str; 9] = ["page", "pagina", "paged", "start", "offset", "cat", "category", "tag", "year"];
     let (name, value) = url.query()?.split('&').next()?.split_once('=')?;
@@ -230,7 +230,7 @@ fn number(url: &Url) -> Option<String> {
         .then(|| format!("{file}?{name}="))
 }
 
-/// Whether an address leads to an article, as far as it and its links tell.
+/// Whether a URL leads to an article, as far as it and its links show.
 fn is_article(url: &Url, target: &LinkTarget) -> bool {
     static OTHERS: List = List::new(|| lexicon::all(|language| &language.paths.others));
     let path = url.path();
@@ -272,7 +272,7 @@ mod tests {
         headline.to_lowercase().replace(' ', "-")
     }
 
-    /// A front page whose articles are written so, with a menu, a footer and links to sections between them.
+    /// A front page whose articles are rendered by `article`, with a menu, a footer and section links between them.
     fn front(article: impl Fn(usize, &str) -> String) -> Page {
         let menu = "<header><nav><a class=\"nav-link\" href=\"/\">Home</a><a class=\"nav-link\" href=\"/sport/\">Sport</a>\
             <a class=\"nav-link\" href=\"/regio/halle/\">Halle</a></nav></header>";
@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_of_the_address_is_the_best_selector() {
+    fn a_part_of_the_url_is_the_best_selector() {
         let page = front(|at, headline| {
             format!("<div class=\"css-1x2\"><a href=\"/artikel/{}-{at}00123\">{headline}</a></div>", slug(headline))
         });
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn else_the_headings_around_the_links() {
+    fn headings_around_the_links_are_second_best() {
         let page = front(|_, headline| {
             format!("<h2 class=\"kop\"><a href=\"/{}/\">{headline}</a></h2><p>Lead</p>", slug(headline))
         });
@@ -319,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn else_a_class_that_a_person_wrote() {
+    fn hand_written_classes_are_third_best() {
         let page = front(|_, headline| {
             format!(
                 "<div class=\"x9f3 teaser\"><a class=\"css-1abc\" href=\"/{}\">{headline}</a></div>",
@@ -330,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn two_selectors_where_one_finds_too_few() {
+    fn two_selectors_are_combined_when_one_finds_too_few() {
         let page = front(|at, headline| {
             let (open, close) = if at % 2 == 0 { ("<h2>", "</h2>") } else { ("<h3>", "</h3>") };
             format!("{open}<a href=\"/{}/\">{headline}</a>{close}", slug(headline))
@@ -340,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_may_name_its_article_by_a_number_behind_it() {
+    fn urls_may_end_with_the_number_of_an_article() {
         let page = front(|at, headline| {
             format!("<tr><td><a href=\"artikel.php?id={}&amp;lang=nl\">{headline}</a></td></tr>", 500 + at)
         });
@@ -366,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn a_huge_page_takes_no_longer_than_its_length() {
+    fn time_is_linear_in_the_size_of_the_page() {
         let link = "<div class=\"a b c d e f\"><a href=\"/een-twee-drie-vier-vijf\">een twee drie vier vijf zes zeven";
         let page = Page { url: Url::parse("https://a.example/").unwrap(), text: link.repeat(50_000) };
         let started = std::time::Instant::now();

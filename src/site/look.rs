@@ -1,4 +1,4 @@
-//! What a channel holds: how much, how far back, how fresh, how often something comes, in which language.
+//! Summarises a channel: how many items, from when, how often, in which language.
 
 use std::collections::HashSet;
 
@@ -8,17 +8,17 @@ use crate::canonical_url;
 use crate::channel::{Announced, PageKind};
 use crate::extract;
 
-/// Items whose URLs are compared with those of other channels.
+/// How many items' URLs are compared with those of other channels.
 const MAX_COMPARED: usize = 2_000;
-/// How much of titles and summaries is read to detect the language, in bytes.
+/// How much of titles and summaries is used to detect the language, in bytes.
 const MAX_SAMPLE: usize = 4_000;
-/// Days after which a channel is taken for forgotten.
+/// A channel without items for this many days is considered abandoned.
 pub(super) const STALE: i64 = 60;
 
-/// What a channel's page held when it was looked at.
+/// The contents of a channel's page when it was examined.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Look {
-    /// What it was read as.
+    /// The kind it was parsed as.
     pub kind: PageKind,
     /// Its own title.
     pub title: String,
@@ -26,26 +26,26 @@ pub struct Look {
     pub items: usize,
     /// Of these, with a headline.
     pub titled: usize,
-    /// Of these, with a lead that is more than the headline again.
+    /// Of these, with a lead that does not merely repeat the headline.
     pub with_summary: usize,
-    /// The first and the last date in it; dates in the future are left out.
+    /// The earliest date; dates in the future are ignored.
     pub oldest: Option<Timestamp>,
-    /// The last of them.
+    /// The latest date.
     pub newest: Option<Timestamp>,
-    /// Items a day, over the days that it reaches back; `None` where fewer than three are dated.
+    /// Items per day over the period that it covers; `None` if fewer than three are dated.
     pub per_day: Option<f64>,
-    /// ISO 639-1: as declared, corrected by what its words say.
+    /// ISO 639-1: as declared, corrected by the text.
     pub language: Option<String>,
-    /// The sitemaps that it names.
+    /// The number of sitemaps that it lists.
     pub sitemaps: usize,
-    /// Whether these are one series, whose names differ by numbers only.
+    /// Whether their names differ only by numbers.
     pub(super) is_series: bool,
-    /// The keys of its items' URLs, the first [`MAX_COMPARED`] of them.
+    /// The keys of its items' URLs, at most [`MAX_COMPARED`].
     pub(super) keys: HashSet<String>,
 }
 
 impl Look {
-    /// Looks at what was announced.
+    /// Summarises what a channel announced.
     pub fn of(announced: &Announced, now: Timestamp) -> Self {
         let items = || announced.items.iter().filter(|item| item.url.is_some());
         let dates: Vec<Timestamp> = items()
@@ -86,18 +86,18 @@ impl Look {
         }
     }
 
-    /// Whether it lists something, and something new if its items are dated.
+    /// Whether it has items, and recent ones if they are dated.
     pub fn is_alive(&self, now: Timestamp) -> bool {
         self.items > 0 && (self.newest.is_none() || self.is_fresh(now, STALE))
     }
 
-    /// Whether its newest item is at most so many days old.
+    /// Whether its newest item is at most `days` old.
     pub fn is_fresh(&self, now: Timestamp, days: i64) -> bool {
         self.newest.is_some_and(|at| now.duration_since(at) <= SignedDuration::from_hours(24 * days))
     }
 }
 
-/// Whether the names of an index's sitemaps differ by numbers only.
+/// Whether the names of an index's sitemaps differ only by numbers.
 fn is_series(index: &Announced) -> bool {
     let name = |url: &url::Url| {
         url.as_str().split(|c: char| c.is_ascii_digit()).filter(|part| !part.is_empty()).collect::<String>()
@@ -110,7 +110,7 @@ fn is_series(index: &Announced) -> bool {
 #[expect(clippy::cast_precision_loss, reason = "a feed has no 2^52 items")]
 fn per_day(dates: &[Timestamp], oldest: Option<Timestamp>, newest: Option<Timestamp>) -> Option<f64> {
     let span = newest?.duration_since(oldest?).as_secs_f64() / 86_400.0;
-    // All at once says nothing of how often.
+    // Items that were all published at once give no frequency.
     (dates.len() >= 3 && span > 0.01).then(|| (dates.len() - 1) as f64 / span)
 }
 
@@ -139,7 +139,7 @@ mod tests {
              <item><title>Later</title><link>https://a.example/x</link><pubDate>Thu, 08 Oct 2027 10:00:00 +0000</pubDate></item>"
         );
         let page = Page { url: Url::parse("https://a.example/rss").unwrap(), text };
-        let announced = channel::read(&page, &ChannelKind::Feed, &TimeZone::UTC).unwrap();
+        let announced = channel::parse_channel(&page, &ChannelKind::Feed, &TimeZone::UTC).unwrap();
         let look = Look::of(&announced, "2026-10-11T07:30:00Z".parse().unwrap());
         assert_eq!((look.items, look.titled, look.with_summary, look.title.as_str()), (5, 5, 3, "Gazet"));
         assert_eq!(look.oldest, "2026-10-01T10:00:00Z".parse().ok());

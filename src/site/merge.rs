@@ -1,4 +1,4 @@
-//! The feeds of a feed reader's list → sources: the feeds of one site are one source.
+//! Groups the feeds of a feed reader's list into sources, one per site.
 
 use std::collections::HashMap;
 
@@ -10,13 +10,14 @@ use crate::canonical_url;
 use crate::channel::Outline;
 use crate::extract;
 
-/// Sources in the order of the list; a URL that comes again is left out.
+/// The sources, in the order of the list; duplicate URLs are left out.
 pub fn merge(outlines: &[Outline]) -> Vec<Draft> {
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut groups: Vec<Vec<&Outline>> = Vec::new();
     for outline in outlines {
         let key = if !outline.name.is_empty() && outline.folder == outline.name {
-            // So `sources export` writes an outlet that has several feeds or shares its site: no space is in a site's key.
+            // This is how `sources export` writes an outlet that has several feeds or shares its site. The space keeps
+            // the key distinct from a site's.
             format!("outlet {}", outline.name)
         } else {
             canonical_url::site_key(outline.site.as_ref().unwrap_or(&outline.feed))
@@ -55,7 +56,7 @@ fn source(group: &[&Outline]) -> Option<Draft> {
     })
 }
 
-/// `Le Soir - Monde`, `Le Soir - Sport` → `Le Soir`; where nothing is in common, the first.
+/// The common beginning of names (`Le Soir - Monde`, `Le Soir - Sport` → `Le Soir`), or else the first name.
 fn common_start(names: &[&str]) -> Option<String> {
     let first = *names.first()?;
     let mut end = first.len();
@@ -64,7 +65,7 @@ fn common_start(names: &[&str]) -> Option<String> {
         end = end.min(shared.map(|((at, a), _)| at + a.len_utf8()).last().unwrap_or(0));
     }
     let start = first.get(..end)?;
-    // A word that is cut is none of the name.
+    // A truncated word is not part of the name.
     let whole = names.iter().all(|name| !name.get(end..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric)));
     let start = if whole { start } else { start.get(..start.rfind(|c: char| !c.is_alphanumeric()).unwrap_or(0))? };
     let start = start.trim_end_matches(|c: char| c.is_whitespace() || "-–—|:·/,(".contains(c));

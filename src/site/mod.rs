@@ -1,9 +1,9 @@
-//! What a site offers to be polled: its home page and what stands beside it → channels worth having, and a source of them.
+//! Discovers the channels of a site, starting from its home page, and proposes a source.
 //!
-//! One file per question: `site` (what is it called?), `places` (where may channels be?), `look` (what does a channel
-//! hold?), `links` (which links of the page lead to articles?), `entrances`
-//! (where does a page lead that is only a door?), `draft` (which channels make a source?), `dated` (does a URL end with a day?),
-//! `obstacle` (what answers in place of a home page?).
+//! One file per question: `home_page` (what is the site called?), `places` (where may channels be?), `look` (what does
+//! a channel contain?), `links` (which links of the page lead to articles?), `entrances` (which home pages are behind
+//! an entrance page?), `draft` (which channels make a source?), `dated` (does a URL contain a date?), `obstacle` (what
+//! is served instead of a home page?), `merge` (which feeds belong to one site?).
 
 mod dated;
 mod draft;

@@ -1,4 +1,4 @@
-//! What stands in front of a site: a page that answers in place of the one that was requested.
+//! Recognises pages that a site serves instead of the one that was requested.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -12,25 +12,25 @@ use crate::source::Select;
 use crate::text::cut::cut;
 use crate::{canonical_url, html};
 
-/// What is looked at of a page, in bytes.
+/// How much of a page is examined, in bytes.
 const MAX_LENGTH: usize = 1_000_000;
-/// A page with less text than this, in characters, and fewer links than this says nothing without its scripts.
+/// A page with less text, in characters, and fewer links depends on its scripts.
 const LEAST_TEXT: usize = 400;
 const FEWEST_LINKS: usize = 4;
 
-/// What answers in place of a home page.
+/// What a site serves instead of its home page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Obstacle {
     /// A consent dialogue.
     Consent,
     /// A check for bots.
     BotWall,
-    /// A page whose scripts load all of its contents.
+    /// A page whose contents are all loaded by scripts.
     Script,
 }
 
 impl Obstacle {
-    /// In words, as the rest of "the answer is …".
+    /// Completes the sentence "the answer is …".
     pub fn name(self) -> &'static str {
         match self {
             Self::Consent => "a consent page",
@@ -40,19 +40,19 @@ impl Obstacle {
     }
 }
 
-/// What a page is, if it is no page of the site.
+/// The obstacle that a page is, if any.
 pub fn obstacle(page: &Page, now: Timestamp) -> Option<Obstacle> {
     let select = Select::default();
     let context = PageContext { select: &select, language: None, zone: &TimeZone::UTC, now, item: None, outlet: "" };
-    match extract::read(page, &context).verdict {
+    match extract::read_page(page, &context).verdict {
         PageVerdict::NotArticle(NotArticle::BotWall) => Some(Obstacle::BotWall),
         PageVerdict::NotArticle(NotArticle::Consent) => Some(Obstacle::Consent),
-        // A choice of languages is short too, but leads on.
+        // A language choice is short too, but leads on.
         _ => (entrances(page).is_empty() && is_script_only(page)).then_some(Obstacle::Script),
     }
 }
 
-/// Whether a page has scripts, and next to no text and links.
+/// Whether a page has scripts, and hardly any text or links.
 fn is_script_only(page: &Page) -> bool {
     let Ok(document) = html::parse(cut(&page.text, MAX_LENGTH)) else { return false };
     let (Ok(links), Ok(scripts), Ok(texts)) = (

@@ -1,4 +1,4 @@
-//! Where the channels of a site may be: what it names itself, and where software puts them.
+//! URLs at which a site's channels may be: those that it names, and those where its software puts them.
 
 use url::Url;
 
@@ -8,23 +8,23 @@ use crate::channel::{Announced, NamedFeed};
 use crate::lexicon::{SOFTWARE, System};
 use crate::text::cut::cut;
 
-/// Feeds that are asked of those that a page announces, of those that it only links to, and sitemaps of robots.txt.
+/// Limits: feeds requested of those a page declares and of those it only links to, and sitemaps of robots.txt.
 const MAX_ANNOUNCED: usize = 8;
 const MAX_LINKED: usize = 4;
 const MAX_SITEMAPS: usize = 4;
-/// Sitemaps of one index that are looked at.
+/// How many sitemaps of an index are requested.
 const MAX_NESTED: usize = 2;
-/// Systems whose paths are tried, and what is looked at of a page for their marks, in bytes.
+/// How many systems' paths are tried, and how much of a page is searched for their marks, in bytes.
 const MAX_SYSTEMS: usize = 2;
 const MAX_LENGTH: usize = 1_000_000;
 
-/// The origin of URLs at which much software has its feeds and sitemaps.
+/// The origin of URLs at which common software has feeds and sitemaps.
 pub const COMMON_PATH: &str = "a common path";
 
-/// What is hoped to stand somewhere.
+/// What a URL is expected to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hope {
-    /// A feed, or a page that names feeds.
+    /// A feed, or a page that lists feeds.
     Feed,
     /// A sitemap or an index of sitemaps.
     Sitemap,
@@ -37,9 +37,9 @@ pub struct ChannelPlace {
     pub url: Url,
     /// What is hoped for.
     pub hope: Hope,
-    /// Who says so, a clause: "the page announces it".
+    /// Who names the URL, as a clause: "the page announces it".
     pub named_by: &'static str,
-    /// The sitemap index that names it.
+    /// The sitemap index that lists it.
     pub index: Option<Url>,
 }
 
@@ -53,45 +53,45 @@ impl ChannelPlace {
     }
 }
 
-/// What the name of a channel says that it lists.
+/// What a channel lists, judging by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Listed {
     /// News.
     News,
     /// Articles.
     Articles,
-    /// The name does not say it.
+    /// The name does not tell.
     Unknown,
     /// Categories, tags, authors or fixed pages.
     Others,
 }
 
-/// What a channel lists, by the words in its path.
+/// What a channel lists, judging by the words in its path.
 pub(super) fn listed(url: &Url) -> Listed {
     let path = url.path().to_lowercase();
     let has = |words: &[&str]| path.split(|c: char| !c.is_alphanumeric()).any(|part| words.contains(&part));
     match path.as_str() {
         _ if has(&SOFTWARE.others) => Listed::Others,
-        // Words run together: `sitemapnews-0.xml`, `newssitemap.xml`.
+        // Compounds: `sitemapnews-0.xml`, `newssitemap.xml`.
         _ if SOFTWARE.news.iter().any(|word| path.contains(word)) => Listed::News,
         _ if has(&SOFTWARE.articles) => Listed::Articles,
         _ => Listed::Unknown,
     }
 }
 
-/// The feeds that a page announces (or, where `linked`, only links to) and that are worth asking, best first.
+/// The feeds worth requesting that a page declares (or, with `linked`, only links to), best first.
 pub fn feeds_of(named: &[NamedFeed], linked: bool, site: &Url) -> Vec<ChannelPlace> {
     let why = if linked { "the page links to it" } else { "the page announces it" };
     let most = if linked { MAX_LINKED } else { MAX_ANNOUNCED };
     let mut wanted: Vec<&NamedFeed> =
         named.iter().filter(|feed| feed.announced != linked && !is_of_comments(feed)).collect();
-    // A link to a feed of somebody else is no channel of this site; an announced feed may live at a feed service.
+    // A link to another site's feed is not a channel of this site, but a declared feed may be hosted by a feed service.
     wanted.retain(|feed| feed.announced || canonical_url::same_site(&feed.url, site));
     wanted.sort_by_key(|feed| (!canonical_url::same_site(&feed.url, site), listed(&feed.url) == Listed::Others));
     wanted.into_iter().take(most).map(|feed| ChannelPlace::feed(feed.url.clone(), why)).collect()
 }
 
-/// Whether a feed is of readers' comments, by its name or URL.
+/// Whether a feed has readers' comments, judging by its name or URL.
 pub fn is_of_comments(feed: &NamedFeed) -> bool {
     const WORDS: [&str; 7] =
         ["comments", "commentaires", "reacties", "kommentare", "comment-feed", "comentarios", "commenti"];
@@ -99,7 +99,7 @@ pub fn is_of_comments(feed: &NamedFeed) -> bool {
     WORDS.iter().any(|word| title.contains(word) || path.contains(word))
 }
 
-/// The sitemaps that robots.txt names and that are worth asking, those for news first.
+/// The sitemaps worth requesting that robots.txt lists, those for news first.
 pub fn sitemaps(named: &[Url]) -> Vec<ChannelPlace> {
     let mut places: Vec<ChannelPlace> =
         named.iter().map(|url| ChannelPlace::sitemap(url.clone(), "robots.txt names it")).collect();
@@ -108,11 +108,11 @@ pub fn sitemaps(named: &[Url]) -> Vec<ChannelPlace> {
     places
 }
 
-/// The sitemaps of an index at this URL that may hold what is new: those for news, then those of articles; of equals those that
-/// changed last, else the last ones.
+/// The sitemaps of an index that may have recent articles: those for news, then those of articles; among equals the
+/// most recently changed, or else the last ones.
 pub fn nested(index: &Announced, url: &Url) -> Vec<ChannelPlace> {
     let mut all: Vec<_> = index.nested.iter().enumerate().collect();
-    // Indexes without dates mostly grow at their end.
+    // Indexes without dates usually grow at the end.
     all.sort_by_key(|(at, nested)| {
         (listed(&nested.url), std::cmp::Reverse(nested.modified_at), std::cmp::Reverse(*at))
     });
@@ -124,13 +124,14 @@ pub fn nested(index: &Announced, url: &Url) -> Vec<ChannelPlace> {
     .collect()
 }
 
-/// Where software puts a site's main feed: the system whose marks a page has, then the commonest; relative to the site's root.
+/// The usual URLs of a site's main feed: those of the system that a page shows marks of, then the most common ones;
+/// relative to the site's root.
 pub fn common_feeds(site: &Url, pages: &[Page]) -> Vec<ChannelPlace> {
     let own = systems(pages).into_iter().flat_map(|system| &system.feeds);
     at(site, own.chain(&SOFTWARE.feeds)).into_iter().map(|url| ChannelPlace::feed(url, COMMON_PATH)).collect()
 }
 
-/// Where software puts news sitemaps, and where it puts others when `all` are wanted.
+/// The usual URLs of news sitemaps, and with `all` those of other sitemaps.
 pub fn common_sitemaps(site: &Url, pages: &[Page], all: bool) -> Vec<ChannelPlace> {
     let own: Vec<&&str> = systems(pages).into_iter().flat_map(|system| &system.sitemaps).collect();
     let is_news = |path: &&&&str| SOFTWARE.news.iter().any(|word| path.contains(word));
@@ -139,7 +140,7 @@ pub fn common_sitemaps(site: &Url, pages: &[Page], all: bool) -> Vec<ChannelPlac
     at(site, news.chain(others)).into_iter().map(|url| ChannelPlace::sitemap(url, COMMON_PATH)).collect()
 }
 
-/// The systems whose marks these pages have, that with the most first.
+/// The systems that these pages show marks of, the most marks first.
 fn systems(pages: &[Page]) -> Vec<&'static System> {
     let texts: Vec<String> = pages.iter().map(|page| cut(&page.text, MAX_LENGTH).to_ascii_lowercase()).collect();
     let marks = |system: &System| system.marks.iter().filter(|mark| texts.iter().any(|t| t.contains(**mark))).count();
@@ -149,7 +150,7 @@ fn systems(pages: &[Page]) -> Vec<&'static System> {
     found.into_iter().take(MAX_SYSTEMS).map(|(_, system)| system).collect()
 }
 
-/// Where the feed of a profile is, if a URL is one of a profile on a site of many authors.
+/// The feed of a profile, if a URL is that of a profile on a site of many authors.
 pub fn profile_feeds(url: &Url) -> Vec<ChannelPlace> {
     let path = url.path().trim_end_matches('/');
     let named = SOFTWARE.profile.iter().find_map(|profile| {
@@ -162,7 +163,7 @@ pub fn profile_feeds(url: &Url) -> Vec<ChannelPlace> {
     urls.map(|url| ChannelPlace::feed(url, "the usual path of a profile's feed")).collect()
 }
 
-/// These paths below the root of a site, each once.
+/// These paths below a site's root, without duplicates.
 fn at<'a>(site: &Url, paths: impl Iterator<Item = &'a &'a str>) -> Vec<Url> {
     let mut urls: Vec<Url> = Vec::new();
     for url in paths.filter_map(|path| site.join(path).ok()) {
@@ -184,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn feeds_of_the_site_come_first_and_comments_not_at_all() {
+    fn the_sites_own_feeds_come_first_and_comments_are_left_out() {
         let feed = |place: &str, title: &str, announced: bool| NamedFeed {
             url: url(place),
             title: title.to_owned(),
@@ -206,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn of_an_index_the_news_is_looked_at_else_what_changed_last() {
+    fn an_indexs_news_sitemaps_come_first_then_the_latest() {
         let map = |path: &str, day: &str| Nested {
             url: url(&format!("https://a.example/{path}")),
             modified_at: format!("{day}T00:00:00Z").parse().ok(),

@@ -1,19 +1,19 @@
-//! Whether a text is the one that its headline announces, or a notice that stands in its place.
+//! Whether a text belongs to its headline, or is a notice served in its place.
 
 use std::collections::HashSet;
 
 use super::notice::is_notice;
 use crate::text::fold::fold;
 
-/// Shorter words of a headline say too little of its subject.
+/// Shorter words of a headline say too little about its subject.
 const LEAST_LETTERS: usize = 5;
-/// Two words are forms of one if they begin with so many letters alike, or if one is the beginning of the other.
+/// Two words are forms of one if their first letters agree, this many of them, or if one is a prefix of the other.
 const STEM: usize = 6;
-/// From this character on are scripts that are written without blanks: Thai, Chinese, Japanese.
+/// From this character on, scripts are written without blanks: Thai, Chinese, Japanese.
 const WITHOUT_BLANKS: char = '\u{0E00}';
-/// A text of fewer characters has the subject of its headline in it; a longer one has at least one word of it.
+/// A shorter text mentions the subject of its headline; a longer one at least one word of it.
 const SHORT: usize = 1_200;
-/// The least part of a headline's words that stand in a short text, and in one that two headlines announce.
+/// The least proportion of a headline's words in a short text, and in a text with two headlines.
 const LEAST: f64 = 0.25;
 const LEAST_OF_EACH: f64 = 1.0 / 3.0;
 
@@ -30,30 +30,30 @@ pub fn is_about(headline: &str, text: &str) -> bool {
     part >= LEAST || (part > 0.0 && text.chars().nth(SHORT).is_some())
 }
 
-/// Whether a text can be that of two articles with different headlines, which are one then: it speaks of what both announce.
+/// Whether a text may be the article of two different headlines, because it is about both.
 pub fn is_about_both(one: &str, other: &str, text: &str) -> bool {
     let is_found = |headline| part_found(headline, text).is_none_or(|part| part >= LEAST_OF_EACH);
     if is_found(one) && is_found(other) {
         return true;
     }
-    let words: Vec<String> = telling_words(text).into_iter().collect();
-    let (one, other) = (telling_words(one), telling_words(other));
+    let words: Vec<String> = significant_words(text).into_iter().collect();
+    let (one, other) = (significant_words(one), significant_words(other));
     one.iter().any(|word| other.iter().any(|theirs| is_form(word, theirs)) && words.iter().any(|it| is_form(word, it)))
 }
 
-/// The part of a headline's telling words that stand in a text; `None` for a headline without such words.
+/// The proportion of a headline's significant words in a text; `None` for a headline without such words.
 #[expect(clippy::cast_precision_loss, reason = "a few words")]
 fn part_found(headline: &str, text: &str) -> Option<f64> {
-    let wanted = telling_words(headline);
+    let wanted = significant_words(headline);
     if wanted.is_empty() {
         return None;
     }
-    let words = telling_words(text);
+    let words = significant_words(text);
     let found = wanted.iter().filter(|one| words.contains(*one) || words.iter().any(|word| is_form(one, word)));
     Some(found.count() as f64 / wanted.len() as f64)
 }
 
-fn telling_words(text: &str) -> HashSet<String> {
+fn significant_words(text: &str) -> HashSet<String> {
     let text = fold(text);
     let words = text.split(|c: char| !c.is_alphanumeric());
     let is_telling = |word: &&str| word.chars().count() >= LEAST_LETTERS && word.chars().all(|c| c < WITHOUT_BLANKS);
@@ -89,7 +89,7 @@ mod tests {
         {
             assert!(is_about(headline, REPORT), "{headline}");
         }
-        // A long text has the words of many subjects: one of the headline's is enough.
+        // A long text has words of many subjects: one word of the headline is enough.
         assert!(is_about("Hinder omleiding files chaos in Maldegem", &REPORT.repeat(20)));
     }
 

@@ -1,4 +1,4 @@
-//! Whether a new text starts a story or joins one.
+//! Decides whether a new text starts a story or joins one.
 
 use std::collections::HashMap;
 
@@ -7,23 +7,23 @@ use super::likeness::{Likeness, Relation, ShingledText, common};
 use super::shingles::shingles;
 use crate::model::{ArticleId, StoryId};
 
-/// What this many stories have in common belongs to none of them …
+/// A passage that this many stories share is nobody's text …
 const COMMON: usize = 4;
 
-/// … if it is so many shingles in a row: an idiom is no boilerplate.
+/// … if it has this many shingles in a row, more than an idiom.
 const RUN: usize = 8;
 
-/// Two stories are one when each has so much in common with a new text that is a copy of both.
+/// A new text that resembles two stories this much is a copy of both and merges them.
 const SAME: f64 = 0.8;
 
-/// A stored text that may be a copy: a story's first, or its fullest.
+/// A stored text that the new one may be a copy of: a story's first or its fullest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
     /// Its article.
     pub article: ArticleId,
-    /// The story it stands for.
+    /// The story that it represents.
     pub story: StoryId,
-    /// Whether the new text is of the same outlet, and its URL does not name the same article by its number.
+    /// Whether the new text is from the same outlet, and its URL does not identify the same article by number.
     pub same_outlet: bool,
     /// Its headline.
     pub title: String,
@@ -36,52 +36,52 @@ pub struct Candidate {
 pub enum Verdict {
     /// A text of its own.
     New,
-    /// A copy: the nearest of the texts that it copies.
+    /// A copy; the values describe the nearest of the texts that it copies.
     CopyOf {
         /// The article of that text.
         article: ArticleId,
         /// Its story.
         story: StoryId,
-        /// In what way.
+        /// The kind of copy.
         relation: Relation,
-        /// How near.
+        /// How similar it is.
         likeness: Likeness,
     },
 }
 
-/// What became of a new text.
+/// The result for a new text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Judgement {
     /// Whether it is a copy, and of what.
     pub verdict: Verdict,
-    /// Other stories that turn out to be the same: their texts are copies of this one.
+    /// Other stories that turn out to be the same, because their texts are copies of this one.
     pub same: Vec<StoryId>,
     /// All candidates that it is a copy of, or that are copies of it.
     pub alike: Vec<ArticleId>,
-    /// Its words without those that many stories have in common.
+    /// Its words, without passages that many stories share.
     pub words: Vec<u32>,
 }
 
-/// Judges a new text by the stored texts that have a band in common with it.
+/// Compares a new text with the stored texts that share a band with it.
 pub fn judge<'c>(words: &[u32], candidates: impl Iterator<Item = &'c Candidate>) -> Judgement {
     judge_among(words, candidates, |_| true)
 }
 
-/// The same, where only some of the candidates may be copies. The others still show which passages many stories have in common.
+/// The same if only some of the candidates may be copies. The others still reveal passages that many stories share.
 pub fn judge_among<'c>(
     words: &[u32],
     candidates: impl Iterator<Item = &'c Candidate>,
     may_be_copy: impl Fn(&Candidate) -> bool,
 ) -> Judgement {
     let mut new = ShingledText::new(words.to_vec());
-    // Most candidates have an idiom in common with the new text and nothing else: tell them without sorting.
+    // Most candidates share only an idiom with the new text; this check avoids sorting.
     let mut olds: Vec<(&Candidate, ShingledText)> = candidates
         .filter(|candidate| {
             shingles(&candidate.words).iter().filter(|one| new.set.binary_search(one).is_ok()).count() >= RUN
         })
         .map(|candidate| (candidate, ShingledText::new(candidate.words.clone())))
         .collect();
-    let nobodys = nobodys(&new, &olds);
+    let nobodys = shared_passages(&new, &olds);
     if !nobodys.is_empty() {
         new = new.without(&nobodys);
         for (_, old) in &mut olds {
@@ -102,8 +102,8 @@ pub fn judge_among<'c>(
         relation: *relation,
         likeness: *likeness,
     });
-    // A piece that two texts begin with is no reason to take the two for one, nor is a text half way between them, nor a whole page
-    // that has both on it: they must have something in common themselves.
+    // Two texts are not one because they share an opening with the new text, because the new text lies between them, or
+    // because it is a whole page that contains both: they must have something in common themselves.
     let nearest = alike.first().map(|found| found.3);
     let mut same: Vec<StoryId> = alike
         .iter()
@@ -124,9 +124,9 @@ pub fn judge_among<'c>(
     Judgement { verdict, same, alike: alike.iter().map(|found| found.0.article).collect(), words }
 }
 
-/// The shingles of the new text that several stories have, so many in a row; in the order of shingles.
-fn nobodys(new: &ShingledText, olds: &[(&Candidate, ShingledText)]) -> Vec<u64> {
-    // For each shingle the last story counted, and how many there were; one story's texts stand side by side.
+/// The new text's shingles in long runs that several stories share, sorted.
+fn shared_passages(new: &ShingledText, olds: &[(&Candidate, ShingledText)]) -> Vec<u64> {
+    // For each shingle, the last story counted and the number of stories; texts of one story are adjacent.
     let mut counts: HashMap<u64, (StoryId, usize)> = HashMap::new();
     let mut by_story: Vec<&(&Candidate, ShingledText)> = olds.iter().collect();
     by_story.sort_by_key(|old| old.0.story);

@@ -1,70 +1,72 @@
-//! How alike two texts are, and whether that makes one a copy of the other.
+//! Measures the similarity of two texts, and decides whether one is a copy of the other.
 
 use super::shingles::{SHINGLE, has_digit, shingles};
 
-/// Fewer common shingles prove nothing.
+/// Fewer shared shingles prove nothing.
 const LEAST_SHARED: usize = 20;
-/// Part of all shingles that near copies have in common.
+/// The proportion of all shingles that near copies share.
 const NEAR: f64 = 0.5;
-/// The same within one outlet, where templates live.
+/// The same within one outlet, which uses templates.
 const NEAR_AT_HOME: f64 = 0.9;
-/// Part of a cut text's shingles that stand in the full one, and how many they must be.
+/// The proportion of a cut text's shingles that the full text contains, and the least number of them.
 const CUT: f64 = 0.65;
 const LEAST_CUT: usize = 40;
-/// A shorter text than that is cut, too, if the full one begins with it, but for so many words, and has nearly all of it.
+/// An even shorter text is also a cut one if the full text begins with it, except for this many words, and contains
+/// nearly all of it.
 const OPENING: f64 = 0.95;
 const OPENING_HEAD: usize = 3;
-/// Texts that both have much around one text: shingles of it, and the part that it is of each.
+/// For two texts with different material around a common core: the core's shingles, and its proportion of each.
 const LEAST_CORE: usize = 80;
 const CORE: f64 = 0.3;
-/// One of them begins with it, but for so many words: a background paragraph comes after news of its own.
+/// One of the two begins with the core, except for this many words. Otherwise the core is background after separate
+/// news.
 const CORE_HEAD: usize = 8;
-/// A cut text begins among these first words of the full one (or in its first quarter), or is a third of it.
+/// A cut text begins within this many words of the full one (or in its first quarter), or is a third of it.
 const BEGINNING: usize = 60;
 
-/// How alike two texts are.
+/// The similarity of two texts.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Likeness {
-    /// Shingles in common.
+    /// The number of shared shingles.
     pub shared: usize,
-    /// Of all shingles of both, the part in common: 0 to 1.
+    /// Shared shingles as a proportion of all shingles of both: 0 to 1.
     pub jaccard: f64,
-    /// Of the shingles of the text that has fewer, the part that the other has too: 0 to 1.
+    /// Shared shingles as a proportion of those of the text with fewer: 0 to 1.
     pub containment: f64,
 }
 
-/// What a text is to an older one.
+/// How a text relates to an older one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Relation {
-    /// Much the same, give or take a paragraph.
+    /// Much the same, apart from a paragraph or so.
     Near,
-    /// Cut from it.
+    /// A shortened version of it.
     Cut,
-    /// The full text of which the older one is cut.
+    /// The full version of which the older one is cut.
     Full,
-    /// The same text, with much around it here and there.
+    /// The same text with other material around it.
     Core,
 }
 
-/// How alike the texts of these words are.
+/// The similarity of two texts, given their words.
 pub fn likeness(a: &[u32], b: &[u32]) -> Likeness {
     ShingledText::new(a.to_vec()).likeness(&ShingledText::new(b.to_vec()))
 }
 
-/// Whether two texts of one outlet are one article under two addresses: nearly equal, and without other numbers in the same
-/// place, as forms and tables have them that are filled in day by day.
+/// Whether two texts of one outlet are one article under two URLs: nearly equal, and without different numbers in the
+/// same place, as in forms and tables that are filled in daily.
 pub fn is_one_article(a: &[u32], b: &[u32]) -> bool {
     let (a, b) = (ShingledText::new(a.to_vec()), ShingledText::new(b.to_vec()));
     a.relation(&b, true).is_some_and(|(relation, _)| relation == Relation::Near)
         && !Path::between(&a, &b).has_other_numbers(&a, &b)
 }
 
-/// A text ready to be compared.
+/// A text prepared for comparison.
 pub(super) struct ShingledText {
     pub(super) words: Vec<u32>,
-    /// Where each shingle begins, in the order of shingles.
+    /// The position of each shingle, sorted by shingle.
     places: Vec<(u64, usize)>,
-    /// Each shingle once, in order.
+    /// The distinct shingles, sorted.
     pub(super) set: Vec<u64>,
 }
 
@@ -78,7 +80,7 @@ impl ShingledText {
         Self { words, places, set }
     }
 
-    /// Without the words of these shingles, which are in order.
+    /// The text without the words of these shingles, which are sorted.
     pub(super) fn without(&self, shingles: &[u64]) -> Self {
         let mut kept: Vec<(u32, bool)> = self.words.iter().map(|word| (*word, true)).collect();
         for (_, at) in self.places.iter().filter(|(shingle, _)| shingles.binary_search(shingle).is_ok()) {
@@ -99,12 +101,12 @@ impl ShingledText {
         }
     }
 
-    /// Whether two texts have more in common than idioms.
+    /// Whether two texts share more than idioms.
     pub(super) fn has_much_in_common(&self, other: &Self) -> bool {
         common(&self.set, &other.set).count() >= LEAST_SHARED
     }
 
-    /// Whether this is a copy of an `older` text, and in what way.
+    /// Whether this is a copy of an `older` text, and of which kind.
     pub(super) fn relation(&self, older: &Self, same_outlet: bool) -> Option<(Relation, Likeness)> {
         let likeness = self.likeness(older);
         if likeness.shared < LEAST_SHARED {
@@ -138,7 +140,7 @@ impl ShingledText {
     }
 }
 
-/// What two lists in order have in common.
+/// The common elements of two sorted lists.
 pub(super) fn common<'a>(a: &'a [u64], b: &'a [u64]) -> impl Iterator<Item = u64> + 'a {
     let mut rest = b.iter().peekable();
     a.iter().copied().filter(move |one| {
@@ -147,24 +149,24 @@ pub(super) fn common<'a>(a: &'a [u64], b: &'a [u64]) -> impl Iterator<Item = u64
     })
 }
 
-/// The longest way through two texts by shingles that each has once, in the order of both.
+/// The longest sequence of shingles, each unique in either text, that both texts have in the same order.
 struct Path {
-    /// Words on it.
+    /// The words that it covers.
     words: usize,
-    /// Shingles on it.
+    /// The number of shingles.
     steps: usize,
-    /// Words before it, in either text.
+    /// The words before it, in either text.
     head: (usize, usize),
-    /// Places where both texts have words of their own between two steps; those with other numbers count thrice.
+    /// The number of gaps where both texts have words of their own; those with different numbers count three times.
     replaced: usize,
-    /// Whether both texts have numbers in such a place.
+    /// Whether both texts have numbers in such a gap.
     numbers: bool,
-    /// Where it ends in either text.
+    /// Its end in either text.
     end: (usize, usize),
 }
 
 impl Likeness {
-    /// Whether what is in common is a good part of the longer text, which has so many shingles.
+    /// Whether the shared part is a substantial part of the longer text, given that text's number of shingles.
     #[expect(clippy::cast_precision_loss, reason = "a few thousand")]
     fn is_core(&self, longest: usize) -> bool {
         self.shared >= LEAST_CORE && self.shared as f64 >= CORE * longest as f64
@@ -193,7 +195,7 @@ impl Path {
             let between_a = a.words.get(from.0 + SHINGLE..to.0).unwrap_or_default();
             let between_b = b.words.get(from.1 + SHINGLE..to.1).unwrap_or_default();
             if between_a == between_b {
-                // Words that the texts have more than once.
+                // Words that the texts contain more than once.
                 path.words += between_a.len();
             } else if !between_a.is_empty() && !between_b.is_empty() {
                 let numbers = has_number(between_a) && has_number(between_b);
@@ -211,22 +213,22 @@ impl Path {
             || both(a.words.get(self.end.0..), b.words.get(self.end.1..))
     }
 
-    /// A shuffled text is another text.
+    /// A reordered text is a different text.
     fn keeps_order(&self, shared: usize) -> bool {
         5 * self.steps >= 3 * shared
     }
 
-    /// Two texts that both begin with many words of their own have an end in common, not the news.
+    /// Two texts that both begin with many words of their own share an ending, not the news.
     fn begins_alike(&self) -> bool {
         self.head.0.min(self.head.1) <= (self.words / 4).min(12).max(self.words / 5)
     }
 
-    /// One text stands in both, hardly touched, and one of them begins with it.
+    /// Whether one text occurs in both almost unchanged, and one of them begins with it.
     fn is_unbroken(&self) -> bool {
         60 * self.replaced <= self.words && self.head.0.min(self.head.1) <= CORE_HEAD
     }
 
-    /// Editors add and drop, and replace a word in some forty; templates replace one in ten or twenty.
+    /// Editors add and remove, but replace only one word in forty or so; templates replace one in ten or twenty.
     fn replaces_little(&self) -> bool {
         30 * self.replaced.saturating_sub(1) <= self.words
     }
@@ -236,7 +238,7 @@ fn has_number(words: &[u32]) -> bool {
     words.iter().any(|word| has_digit(*word))
 }
 
-/// The places of the shingles that each of the texts has exactly once.
+/// The positions of shingles that occur exactly once in each text.
 fn pairs(a: &ShingledText, b: &ShingledText) -> Vec<(usize, usize)> {
     let once = |text: &ShingledText| -> Vec<(u64, usize)> {
         text.places
@@ -257,9 +259,10 @@ fn pairs(a: &ShingledText, b: &ShingledText) -> Vec<(usize, usize)> {
         .collect()
 }
 
-/// The longest part of `pairs` whose second numbers rise; their first do already.
+/// The longest subsequence of `pairs` with increasing second numbers; the first numbers already increase.
 fn longest_rise(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
-    // For each length the pair that ends such a part at the least second number, and for each pair the one before it.
+    // For each length, the pair that ends such a subsequence with the smallest second number; for each pair, its
+    // predecessor.
     let mut ends: Vec<usize> = Vec::new();
     let mut before: Vec<Option<usize>> = Vec::with_capacity(pairs.len());
     for (at, pair) in pairs.iter().enumerate() {

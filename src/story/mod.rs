@@ -1,21 +1,26 @@
-//! Telling copies: what makes two texts one story.
+//! Recognises copies: decides which texts are one story.
 //!
-//! A text becomes its words, folded as queries fold them, so that case, accents, quotes and layout do not count.
-//! Four words in a row are a shingle. Some shingles, chosen by their hash alone, are the bands under which the store
-//! finds the few texts that may be copies; [`judge`] then compares with these exactly.
+//! A text is reduced to its words, folded as for queries, so that case, accents, quotes and layout do not matter. Four
+//! consecutive words are a shingle. Some shingles, chosen by their hash alone, serve as bands: an index in which the
+//! store finds the few texts that may be copies. [`judge`] then compares with these exactly.
 //!
-//! # Why are texts copies?
+//! # When are texts copies?
 //!
 //! - *Equal*: the same words, at least 25 of them.
-//! - *Near*: half of all shingles in common (nine tenths within one outlet, where templates live).
-//! - *Cut*: two thirds of the shorter text's shingles stand in the longer one, near its beginning or as a good part of
-//!   it, and there are at least 40 of them; or the longer text begins with all of the shorter one, a lead. A dispatch somewhere in a review of the day makes no copy of the review.
-//! - *Core*: both have much around one text (comments, a list of links): 80 shingles and three tenths of each are in common,
-//!   and nothing within is replaced.
-//! - In every case the common words come in the same order; what differs is there or not there, but rarely *replaced*:
-//!   a weather report or a draw is yesterday's text with other words in it, and other numbers above all.
-//! - A passage that four or more stories have in common counts for none of them: boilerplate, a template, the background paragraph
-//!   of a long affair. It does not count, and is not kept.
+//! - *Near*: half of all shingles are shared (nine tenths within one outlet, which uses templates).
+//! - *Cut*: two thirds of the shorter text's shingles are in the longer one, at least 40, near its beginning or as a
+//!   substantial part of it; or the longer text begins with the whole of the shorter one, a lead. A dispatch somewhere
+//!   in a review of the day does not make the review a copy.
+//! - *Core*: both have other material (comments, a list of links) around one text: they share 80 shingles and three
+//!   tenths of each, without replacements.
+//! - In every case the shared words are in the same order. The rest is added or removed but rarely *replaced*: a
+//!   weather report or a lottery draw is yesterday's text with other words, and above all other numbers.
+//! - A passage shared by four or more stories counts for none of them and is not stored: it is boilerplate, a template,
+//!   or the background paragraph of a long affair.
+//! - A text that does not mention the subject of its headline is a notice or a menu rather than an article, and never a
+//!   copy. A text that one outlet published under two headlines must mention both subjects.
+//! - A preview of fewer than 60 words is only a copy of a longer text of another outlet, because outlets use one
+//!   sentence for all their subscriber articles.
 //!
 //! - Of a dump of a whole page only the sentences are compared: menus and teasers are the same on all pages of sister titles.
 //! - A text that speaks of none of the headlines over it is a notice or a menu, not an article, and makes no copy. One outlet's text
@@ -23,11 +28,9 @@
 //! - A preview of fewer than 60 words is a copy only of a longer text of another outlet, because outlets have one sentence for all
 //!   their subscriber articles.
 //!
-//! # Why compare with a story's first and its fullest text only?
-//!
-//! With any member, A ~ B ~ C ~ … would walk from one piece of news to the next. So members are like the first text, or
-//! like the fullest that is like the first; and two stories become one only when a text comes of which both are
-//! copies. That is also why it does not matter which of them came first.
+//! Comparing with any member would chain A ~ B ~ C ~ … from one piece of news to the next. So members resemble the
+//! first text, or the fullest text that resembles the first, and two stories become one only through a text that is a
+//! copy of both. This also makes the order of arrival irrelevant.
 
 mod about;
 mod judge;
@@ -48,29 +51,28 @@ pub use shingles::bands;
 
 use crate::text::fold::fold;
 
-/// Shorter texts say too little to be told apart: an alert of one sentence is written alike by everyone.
+/// Shorter texts cannot be distinguished: everyone words a one-sentence alert alike.
 pub const LEAST_WORDS: usize = 25;
 
-/// Words beyond these are compared for equality only: bounds time and space for endless liveblogs.
+/// Words beyond this limit are only compared for equality, which bounds time and space for endless live blogs.
 pub const MOST_WORDS: usize = 4000;
 
-/// What a text is compared by.
+/// The data by which a text is compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fingerprint {
-    /// Equal for texts whose words are equal, whatever their case, accents, quotes, punctuation and white space;
-    /// `None` for texts of fewer than 25 words.
+    /// Equal for texts with the same words, regardless of case, accents, quotes, punctuation and white space; `None`
+    /// for texts of fewer than 25 words.
     ///
-    /// 128 bits of FNV-1a over the folded words: among a billion texts two different ones meet with a chance below
-    /// 10⁻²⁰.
+    /// 128 bits of FNV-1a over the folded words: among a billion texts the chance of a collision is below 10⁻²⁰.
     pub exact: Option<String>,
-    /// A mark for each of the first 4,000 words, in order: a hash whose lowest bit says that the word has a digit.
+    /// A mark for each of the first 4,000 words, in order: a hash whose lowest bit says whether the word has a digit.
     /// Empty for texts of fewer than 25 words.
     pub words: Vec<u32>,
-    /// Where to look for texts that may be copies: copies have at least one of these in common, hardly any others do.
+    /// The index entries: copies share at least one band, and hardly any other texts do.
     pub bands: Vec<u32>,
 }
 
-/// The same for all texts whose words are the same, however short: 128 bits of FNV-1a over the folded words.
+/// A hash of the words, for texts of any length: 128 bits of FNV-1a over the folded words.
 pub fn hash(text: &str) -> String {
     let mut hash = Hash::default();
     shingles::each_word(&fold(&shingles::unglued(text)), |word, _| hash.add(word));
@@ -99,14 +101,14 @@ impl Hash {
     }
 }
 
-/// Reads a text for comparison.
+/// Prepares a text for comparison.
 pub fn fingerprint(text: &str) -> Fingerprint {
     let mut hash = Hash::default();
     let mut weight = 0;
     let mut words = Vec::new();
     let is_dump = prose::is_dump(text);
     shingles::each_word(&fold(&shingles::unglued(text)), |word, own| {
-        // Two characters of a script without spaces say about as much as one word.
+        // Two characters of a script without spaces carry about as much information as one word.
         weight += own;
         hash.add(word);
         if !is_dump && words.len() < MOST_WORDS {

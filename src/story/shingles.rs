@@ -1,22 +1,22 @@
-//! Words → marks → shingles → the few bands under which a text is found.
+//! Turns words into marks, marks into shingles, and shingles into the few bands that index a text.
 
 /// Words in a shingle.
 pub(super) const SHINGLE: usize = 4;
 
-/// Every run of this many shingles that two texts have in common gives them a band in common, where texts are cut …
+/// Two texts that share a run of this many shingles share a band, if the run is where texts are cut: …
 const WINDOW: usize = 32;
 
-/// … which is in the first so many shingles, or in the first third …
+/// … in the first shingles, this many, or in the first third …
 const BEGINNING: usize = 128;
 
-/// … and every run of this many behind them.
+/// … and beyond that if the run has this many shingles.
 const WIDE_WINDOW: usize = 128;
 
-/// The least shingles of a text are bands too: texts with many small differences meet there.
+/// The smallest shingles of a text are bands too: they match texts with many small differences.
 const LEAST: usize = 8;
 
-/// A text with a blank where a word in small letters ends in a capital: paragraphs that were put together without one
-/// ("heuresLa police"). A name that is written so falls apart in every text alike.
+/// Inserts a blank where a lower-case letter is followed by a capital, because paragraphs are sometimes joined without
+/// one ("heuresLa police"). A name written that way is split alike in every text.
 pub(super) fn unglued(text: &str) -> String {
     let mut whole = String::with_capacity(text.len() + text.len() / 64);
     let mut before = ' ';
@@ -30,7 +30,7 @@ pub(super) fn unglued(text: &str) -> String {
     whole
 }
 
-/// Calls `each` with every word of a folded text, and its weight: 2, or 1 for a character of a script without spaces.
+/// Calls `each` with every word of a folded text and its weight: 2, or 1 for a character of a script without spaces.
 pub(super) fn each_word<'a>(folded: &'a str, mut each: impl FnMut(&'a str, usize)) {
     let mut start = None;
     let mut word = |from: Option<usize>, to: usize, weight| {
@@ -51,7 +51,7 @@ pub(super) fn each_word<'a>(folded: &'a str, mut each: impl FnMut(&'a str, usize
     word(start, folded.len(), 2);
 }
 
-/// Letters of scripts that put no spaces between words.
+/// Whether a letter belongs to a script without spaces between words.
 fn is_unspaced(c: char) -> bool {
     matches!(c,
         '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{3040}'..='\u{30FF}'
@@ -59,8 +59,8 @@ fn is_unspaced(c: char) -> bool {
         && c.is_alphanumeric()
 }
 
-/// The mark of a word.
-pub(super) fn mark(word: &str) -> u32 {
+/// The mark of a word: its hash, with a bit for digits.
+pub(super) fn word_mark(word: &str) -> u32 {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     let mut digit = false;
     for byte in word.bytes() {
@@ -70,12 +70,12 @@ pub(super) fn mark(word: &str) -> u32 {
     (low(mix(hash)) & !1) | u32::from(digit)
 }
 
-/// Whether the word of this mark has a digit.
+/// Whether the word with this mark has a digit.
 pub(super) fn has_digit(mark: u32) -> bool {
     mark & 1 == 1
 }
 
-/// The shingle that begins at each word but the last three.
+/// The shingles that start at each word but the last three.
 pub(super) fn shingles(words: &[u32]) -> Vec<u64> {
     words
         .windows(SHINGLE)
@@ -83,7 +83,7 @@ pub(super) fn shingles(words: &[u32]) -> Vec<u64> {
         .collect()
 }
 
-/// Where a text of these words is found: for 400 words some 16 numbers, in order. Each costs a look at the index.
+/// The bands of a text with these words, sorted: about 16 for 400 words. Each costs an index lookup.
 pub fn bands(words: &[u32]) -> Vec<u32> {
     let mut shingles = shingles(words);
     if shingles.is_empty() {
@@ -98,7 +98,7 @@ pub fn bands(words: &[u32]) -> Vec<u32> {
     shingles.sort_unstable();
     shingles.dedup();
     chosen.extend(shingles.iter().take(LEAST));
-    // The least are alike in their high bits.
+    // The smallest agree in their high bits.
     let mut bands: Vec<u32> = chosen.into_iter().map(low).collect();
     bands.sort_unstable();
     bands.dedup();
@@ -110,7 +110,7 @@ fn low(hash: u64) -> u32 {
     hash as u32
 }
 
-/// Spreads every bit over all 64 (the finaliser of `SplitMix64`).
+/// Mixes every bit into all 64 (the finaliser of `SplitMix64`).
 fn mix(mut hash: u64) -> u64 {
     hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -7,14 +7,14 @@ const TEXT: &str = "Le sit-in « Souffle de rue » a bloqué samedi la petite ce
     a indiqué la police. L’action s’est terminée dans le calme vers dix-sept heures.";
 
 #[test]
-fn quotes_accents_and_layout_do_not_count() {
+fn quotes_accents_and_layout_do_not_matter() {
     let other = TEXT.replace('’', "'").replace(['«', '»'], "\"").replace(". L", ".\n\nL").to_uppercase();
     assert!(fingerprint(TEXT).exact.is_some());
     assert_eq!(fingerprint(TEXT), fingerprint(&other));
 }
 
 #[test]
-fn one_other_word_is_another_text() {
+fn one_different_word_makes_a_different_text() {
     assert_ne!(fingerprint(TEXT).exact, fingerprint(&TEXT.replace("samedi", "dimanche")).exact);
 }
 
@@ -24,7 +24,7 @@ fn short_texts_are_not_compared() {
     assert_eq!((short.exact, short.words.len(), short.bands.len()), (None, 0, 0));
 }
 
-/// So many different words, beginning with this one.
+/// This many different words, starting with number `from`.
 fn words(from: u32, count: u32) -> Vec<u32> {
     (from..from + count).map(|word| word.wrapping_mul(2_654_435_761) & !1).collect()
 }
@@ -34,7 +34,7 @@ fn candidate(article: i64, words: Vec<u32>) -> Candidate {
     Candidate { article, story: article.story(), same_outlet: false, title: String::new(), words }
 }
 
-/// The article that a text of these words copies, if any, and in what way.
+/// The article that a text with these words is a copy of, if any, and the kind of copy.
 fn copied(new: &[u32], candidates: &[Candidate]) -> Option<(i64, Relation)> {
     match judge(new, candidates.iter()).verdict {
         Verdict::New => None,
@@ -59,13 +59,14 @@ fn cut_texts_are_copies_whichever_came_first() {
 }
 
 #[test]
-fn one_text_with_much_around_it_here_and_there_is_a_copy() {
+fn one_text_with_different_material_around_it_is_a_copy() {
     let text = words(0, 200);
     let (comments, links) = (words(3000, 350), words(5000, 120));
     let (commented, linked) = ([text.clone(), comments].concat(), [links.clone(), text.clone(), links].concat());
     assert_eq!(copied(&linked, &[candidate(1, commented.clone())]), Some((1, Relation::Core)));
     assert_eq!(copied(&commented, &[candidate(1, linked.clone())]), Some((1, Relation::Core)));
-    // A dispatch of eighty words at the head of two reports is a smaller part of them, and a form is filled in otherwise.
+    // A dispatch of eighty words at the head of two reports is a smaller part of them, and a form is filled in
+    // differently.
     let report = |from| [words(0, 90), words(from, 300)].concat();
     assert_eq!(copied(&report(3000), &[candidate(1, report(5000))]), None);
     let form = |from: u32| -> Vec<u32> {
@@ -78,14 +79,14 @@ fn one_text_with_much_around_it_here_and_there_is_a_copy() {
 }
 
 #[test]
-fn words_that_were_glued_together_are_taken_apart() {
+fn words_joined_without_a_blank_are_separated() {
     let apart = "La grève a commencé samedi matin au quai Est du port, a indiqué la capitainerie. Les dockers\n\
                  La direction du port n’a pas encore réagi, mais une réunion est prévue à dix-sept heures au siège";
     assert_eq!(fingerprint(&apart.replace('\n', "")), fingerprint(apart));
 }
 
 #[test]
-fn what_is_too_short_or_deep_inside_is_no_copy() {
+fn a_short_or_deeply_embedded_passage_is_not_a_copy() {
     let whole = words(0, 600);
     assert_eq!(copied(&whole[..40], &[candidate(1, whole.clone())]), Some((1, Relation::Cut)), "all of a lead");
     assert_eq!(copied(&whole[..20], &[candidate(1, whole.clone())]), None);
@@ -94,7 +95,7 @@ fn what_is_too_short_or_deep_inside_is_no_copy() {
 }
 
 #[test]
-fn replaced_words_make_another_text_and_numbers_above_all() {
+fn replaced_words_and_above_all_numbers_make_a_different_text() {
     let text = words(0, 200);
     let with = |step: usize, value: u32| {
         let mut other = text.clone();
@@ -117,7 +118,7 @@ fn replaced_words_make_another_text_and_numbers_above_all() {
 }
 
 #[test]
-fn a_common_end_after_another_beginning_is_no_copy() {
+fn a_common_ending_after_different_beginnings_is_not_a_copy() {
     let end = words(0, 120);
     let text = |from| [words(from, 40), end.clone()].concat();
     assert_eq!(copied(&text(1000), &[candidate(1, text(2000))]), None);
@@ -125,7 +126,7 @@ fn a_common_end_after_another_beginning_is_no_copy() {
 }
 
 #[test]
-fn a_form_that_is_filled_in_at_its_head_is_another_text() {
+fn a_form_filled_in_at_its_head_is_a_different_text() {
     let form = |from| [words(from, 12), words(0, 33)].concat();
     assert_eq!(copied(&form(1000), &[candidate(1, form(2000))]), None);
     let place = |from| [words(from, 4), words(0, 33)].concat();
@@ -133,7 +134,7 @@ fn a_form_that_is_filled_in_at_its_head_is_another_text() {
 }
 
 #[test]
-fn what_a_text_says_twice_is_not_replaced() {
+fn repeated_words_do_not_count_as_replaced() {
     let text: Vec<u32> = (0..10).flat_map(|n| [words(n * 8, 8), words(1000, 10)].concat()).collect();
     let other = [words(7000, 3), text.clone()].concat();
     assert!(copied(&other, &[candidate(1, text)]).is_some());
@@ -149,27 +150,27 @@ fn one_outlet_fills_in_forms_so_its_texts_must_be_nearly_equal() {
 }
 
 #[test]
-fn a_passage_of_many_stories_is_nobodys() {
+fn a_passage_shared_by_many_stories_counts_for_none() {
     let passage = words(0, 100);
     let text = |from| [words(from, 60), passage.clone()].concat();
     let olds: Vec<Candidate> = (1..=4u32).map(|n| candidate(n.into(), text(n * 1000))).collect();
     let found = judge(&text(9000), olds.iter());
     assert_eq!((found.verdict, found.words), (Verdict::New, words(9000, 60)));
     assert_eq!(judge(&text(9000), olds[..3].iter()).words.len(), 160);
-    // Without it a copy is still one, as far as its own words go.
+    // Without the passage a copy is still recognised by its own words.
     let copy = [words(2000, 60), passage.clone(), words(7000, 30)].concat();
     assert_eq!(copied(&copy, &olds).map(|found| found.0), Some(2));
 }
 
 #[test]
-fn stories_become_one_only_by_a_text_that_both_copy() {
+fn stories_merge_only_through_a_text_that_copies_both() {
     let whole = words(0, 400);
     let (first, second) = (candidate(1, whole[..250].to_vec()), candidate(2, whole[150..].to_vec()));
     assert_eq!(judge(&whole, [first, second].iter()).same.len(), 1);
     // A whole page on which both stand, and nothing of one in the other.
     let (first, second) = (candidate(1, whole[..200].to_vec()), candidate(2, whole[200..].to_vec()));
     assert_eq!(judge(&whole, [first, second].iter()).same, Vec::<StoryId>::new());
-    // A statement with which two reports begin.
+    // A statement that two reports begin with.
     let statement = words(0, 60);
     let report = |n, from| candidate(n, [statement.clone(), words(from, 300)].concat());
     let found = judge(&statement, [report(1, 5000), report(2, 6000)].iter());
@@ -178,7 +179,7 @@ fn stories_become_one_only_by_a_text_that_both_copy() {
 }
 
 #[test]
-fn common_runs_meet_in_a_band() {
+fn texts_with_a_common_run_share_a_band() {
     let whole = words(0, 3000);
     let long = bands(&whole);
     let meet = |from: usize, length: usize| {
@@ -186,7 +187,7 @@ fn common_runs_meet_in_a_band() {
         short.iter().any(|band| long.binary_search(band).is_ok())
     };
     for from in (0..2900).step_by(7) {
-        // A brief from the beginning; further behind, as much as another outlet takes over.
+        // A brief from the beginning; further on, as much as another outlet quotes.
         let length = if from + 60 < 1000 { 60 } else { 160 };
         assert!(from + length > 3000 || meet(from, length), "{from}");
     }
@@ -195,7 +196,7 @@ fn common_runs_meet_in_a_band() {
 }
 
 #[test]
-fn strange_texts_are_read_in_bounded_space() {
+fn unusual_texts_take_bounded_space() {
     for text in
         ["", " \n…", &"a ".repeat(300_000), &"é\u{301}".repeat(100_000), &"新聞".repeat(50_000), "\u{0}\u{FFFF}"]
     {

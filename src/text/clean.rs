@@ -1,4 +1,4 @@
-//! Untrusted text with what can act on a terminal or turn a line around removed.
+//! Removes control sequences and direction overrides from untrusted text.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -6,13 +6,14 @@ use std::fmt::Write as _;
 use super::entities::mend;
 use super::stack::{MarkStack, has_pile};
 
-/// Drops control characters, escapes and direction overrides; a line break stays, other white space becomes a blank.
+/// Removes control characters, escape sequences and direction overrides; line breaks are kept, other white space
+/// becomes a blank.
 ///
-/// The zero-width joiners stay: Persian and emoji need them. What is dropped is what Unicode TR 36 and the
-/// "trojan source" papers name as able to act: C0 and C1 controls, DEL, bidi embeddings, overrides and isolates,
-/// line and paragraph separators, interlinear annotation, tags, and code points that are not characters. The two marks of
-/// direction (U+200E, U+200F) stay as well: headlines in Hebrew or Arabic need them, and they open nothing that would have
-/// to be closed. Of marks piled on one letter only as many stay as a script needs.
+/// Removed is what Unicode TR 36 and the "Trojan Source" paper list as dangerous: C0 and C1 controls, DEL, bidi
+/// embeddings, overrides and isolates, line and paragraph separators, interlinear annotation, tags, and noncharacters.
+/// Zero-width joiners are kept, because Persian and emoji need them; so are the two direction marks (U+200E, U+200F),
+/// because Hebrew and Arabic headlines need them and they open nothing. Of marks stacked on one letter, only as many as
+/// a script needs are kept.
 pub fn printable(text: &str) -> Cow<'_, str> {
     if (!may_act(text) || !text.chars().any(acts)) && !has_pile(text) {
         return Cow::Borrowed(text);
@@ -31,7 +32,7 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(clean)
 }
 
-/// Drops escape sequences whole: of `\x1b[31m` not even `[31m` stays to be read.
+/// Removes escape sequences as a whole: of `\x1b[31m`, not even `[31m` remains.
 fn without_escapes(text: &str) -> Cow<'_, str> {
     let mut clean = String::new();
     let mut kept = 0;
@@ -54,10 +55,10 @@ fn begins_escape(c: char) -> bool {
     matches!(c, '\u{1b}' | '\u{90}' | '\u{98}' | '\u{9b}' | '\u{9d}'..='\u{9f}')
 }
 
-/// How many bytes the escape sequence takes (ECMA-48) that a text begins with; nought when it begins with none.
-/// Of one that is never closed only its beginning counts: no text is lost with it.
+/// The length in bytes of the escape sequence (ECMA-48) at the start of a text; 0 if there is none. Of an unterminated
+/// sequence only the introducer counts, so that no text is lost.
 fn escape_length(text: &str) -> usize {
-    /// Longer ones are none.
+    /// Longer sequences are not terminated.
     const MOST: usize = 500;
     let mut chars = text.chars();
     let Some(first) = chars.next().filter(|c| begins_escape(*c)) else { return 0 };
@@ -86,8 +87,8 @@ fn escape_length(text: &str) -> usize {
     begin + length.unwrap_or(0)
 }
 
-/// The text on one line, as a page means it: white space and control characters folded to single blanks, escape
-/// sequences and what else acts or shows nothing dropped, characters of windows-1252 in the place of controls mended.
+/// The text on one line, with white space and control characters collapsed to single blanks, escape sequences and other
+/// dangerous or invisible characters removed, and windows-1252 characters in place of C1 controls repaired.
 pub fn one_line(text: &str) -> String {
     if is_one_line(text) {
         return text.to_owned();
@@ -100,7 +101,7 @@ pub fn one_line(text: &str) -> String {
     line
 }
 
-/// JSON in which every character that acts is escaped, so that nothing is lost of a string.
+/// Escapes dangerous characters in JSON, so that no string loses anything.
 pub fn escape_json(json: &str) -> Cow<'_, str> {
     if !may_act(json) || !json.chars().any(acts) {
         return Cow::Borrowed(json);
@@ -118,7 +119,7 @@ pub fn escape_json(json: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// The same, of at most `most` characters.
+/// The same, limited to `most` characters.
 pub fn one_line_up_to(text: &str, most: usize) -> String {
     let mut line = one_line(text);
     if let Some((end, _)) = line.char_indices().nth(most) {
@@ -127,13 +128,14 @@ pub fn one_line_up_to(text: &str, most: usize) -> String {
     line
 }
 
-/// Appends what [`one_line`] makes of a text; a blank at its end is kept as one blank, none is added at the start of a line.
+/// Appends the [`one_line`] form of a text. A trailing blank is kept as one blank; no blank is added at the start of a
+/// line.
 pub fn one_line_into(text: &str, line: &mut String) {
     let bytes = text.as_bytes();
     let mut marks = MarkStack::default();
     let mut at = 0;
     while at < bytes.len() {
-        // Runs of plain ASCII, the bulk of most pages, go over in one piece.
+        // Runs of plain ASCII, the bulk of most pages, are copied as a whole.
         let run = bytes[at..].iter().position(|b| !(0x21..0x7f).contains(b)).unwrap_or(bytes.len() - at);
         if let Some(piece) = text.get(at..at + run).filter(|piece| !piece.is_empty()) {
             line.push_str(piece);
@@ -142,7 +144,7 @@ pub fn one_line_into(text: &str, line: &mut String) {
         at += run;
         let Some(rest) = text.get(at..) else { break };
         let Some(c) = rest.chars().next() else { break };
-        // Only after ESC: what stands in the place of a C1 control is a letter of windows-1252, and no text may go with it.
+        // Only after ESC: a C1 control is usually a windows-1252 letter, and must not take text with it.
         if c == '\u{1b}' {
             at += escape_length(rest);
             continue;
@@ -154,13 +156,13 @@ pub fn one_line_into(text: &str, line: &mut String) {
                     line.push(' ');
                 }
             }
-            c if acts(c) || is_unseen(c) || !marks.takes(c) => {}
+            c if acts(c) || is_invisible(c) || !marks.takes(c) => {}
             c => line.push(c),
         }
     }
 }
 
-/// An address as it may be shown: without a name and a password in it.
+/// A URL without user name and password, for display.
 pub fn address(url: &str) -> Cow<'_, str> {
     let Some((scheme, rest)) = url.split_once("://") else { return printable(url) };
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
@@ -170,16 +172,17 @@ pub fn address(url: &str) -> Cow<'_, str> {
     }
 }
 
-/// Whether something that acts may be in a text, by its bytes: of a hundred thousand mentions nearly no text has any.
+/// Whether a text may contain dangerous characters, judged by its bytes: a fast path, since hardly any text does.
 fn may_act(text: &str) -> bool {
-    // The first bytes of U+0080, U+0600, U+2000, U+F000 and of all beyond U+FFFF. Without a way out the loop goes by blocks.
+    // The first bytes of U+0080, U+0600, U+2000, U+F000 and of everything above U+FFFF. Without an early exit the loop
+    // is vectorised.
     let first = |byte: u8| matches!(byte, 0..=9 | 11..=31 | 127 | 0xc2 | 0xd8 | 0xe2 | 0xef..);
     text.bytes().fold(false, |found, byte| found | first(byte))
 }
 
-/// Whether a text is clean and on one line as it is, as far as its bytes tell.
+/// Whether a text is clean and on one line already, judged by its bytes.
 fn is_one_line(text: &str) -> bool {
-    // The first bytes of what may act, and of blanks and unseen characters outside ASCII.
+    // The first bytes of dangerous characters, and of blanks and invisible characters outside ASCII.
     let may_change = |byte: u8| matches!(byte, 0..=31 | 127 | 0xc2 | 0xd8 | 0xe1..=0xe3 | 0xef..);
     !text.bytes().fold(false, |found, byte| found | may_change(byte))
         && !text.starts_with(' ')
@@ -188,12 +191,12 @@ fn is_one_line(text: &str) -> bool {
         && !has_pile(text)
 }
 
-/// Soft hyphen, zero-width space, word joiner and the like: they part or join what is shown, and show nothing.
-fn is_unseen(c: char) -> bool {
+/// Soft hyphen, zero-width space, word joiner and the like, which are invisible.
+fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}'..='\u{2065}')
 }
 
-/// Whether a terminal would do something at this character; a line break alone is no such character.
+/// Whether a terminal would act on a character other than a line break.
 pub fn acts(c: char) -> bool {
     if matches!(c, ' '..='~') {
         return false;
@@ -209,21 +212,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_can_act_is_dropped() {
+    fn dangerous_characters_are_removed() {
         assert_eq!(printable("a\x1b[31mb\u{7}\u{9b}2Jc"), "abc");
         assert_eq!(printable("abc\u{202e}fed\u{2066}x\u{2069}"), "abcfedx");
         assert_eq!(printable("line\r\nnext\ttab"), "line \nnext tab");
     }
 
     #[test]
-    fn escape_sequences_are_dropped_whole() {
+    fn escape_sequences_are_removed_as_a_whole() {
         for (text, expected) in [
             ("\x1b[31mRED\x1b[0m", "RED"),
             ("\x1b[1;38;5;9mé\u{9b}2Jx", "éx"),
             ("\x1b]0;pwned\x07title", "title"),
             ("\x1b]8;;https://evil.example\x1b\\link\u{9d}8;;\u{9c}!", "link!"),
             ("\x1bPq#0~\x1b\\sixel", "sixel"),
-            // What is never closed takes no text along.
+            // An unterminated sequence removes no text.
             ("a\x1b]0;the whole article", "a0;the whole article"),
             ("a\x1b]0;é\nb", "a0;é\nb"),
             ("a\x1b[31", "a"),
@@ -254,16 +257,16 @@ mod tests {
         assert!(matches!(printable("Exécution à l’aube"), Cow::Borrowed(_)));
     }
 
-    /// What is told by bytes must agree with what is told by letters.
+    /// The check by bytes must agree with the check by characters.
     #[test]
-    fn no_letter_slips_through() {
+    fn the_fast_path_misses_no_character() {
         for c in (0..=0x0010_ffff).filter_map(char::from_u32) {
             let text = format!("a{c}b");
             assert!(!acts(c) || may_act(&text), "{c:?}");
             let mut line = String::new();
             one_line_into(&text, &mut line);
             assert!(!is_one_line(&text) || line == text, "{c:?}");
-            assert!(!line.chars().any(|c| acts(c) || is_unseen(c) || (c != ' ' && c.is_whitespace())), "{c:?}");
+            assert!(!line.chars().any(|c| acts(c) || is_invisible(c) || (c != ' ' && c.is_whitespace())), "{c:?}");
         }
     }
 

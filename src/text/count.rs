@@ -1,4 +1,4 @@
-//! How many of something there are, in English.
+//! Counts with the English singular or plural.
 
 use std::fmt::Display;
 
@@ -13,7 +13,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_is_no_plural() {
+    fn one_takes_the_singular() {
         assert_eq!([0_u32, 1, 2].map(|n| counted(n, "entry", "entries")), ["0 entries", "1 entry", "2 entries"]);
     }
 }

@@ -1,4 +1,4 @@
-//! Long text → its beginning.
+//! Shortens text.
 
 use std::borrow::Cow;
 

@@ -1,23 +1,23 @@
-//! The named characters of HTML, and the reading of `&…;`.
+//! HTML character references.
 
 use std::borrow::Cow;
 
 use html_escape::NAMED_ENTITIES;
 
-/// Characters that windows-1252 has where Unicode has control characters: feeds write both for the former.
+/// Characters of windows-1252 at the code points of Unicode's C1 controls, where feeds write one for the other.
 const WINDOWS_1252: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’',
     '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
 ];
 
-/// The printable character that was meant by one of U+0080…U+009F; any other character is given back.
+/// The printable character meant by one of U+0080…U+009F; any other character is returned unchanged.
 pub fn mend(c: char) -> char {
     let place = (c as usize).wrapping_sub(0x80);
     WINDOWS_1252.get(place).copied().unwrap_or(c)
 }
 
-/// What `&name;` or `&#number;` stands for; `name` comes without `&` and `;`.
-pub fn named(name: &str) -> Option<Cow<'static, str>> {
+/// The character of `&name;` or `&#number;`; `name` is given without `&` and `;`.
+pub fn lookup_reference(name: &str) -> Option<Cow<'static, str>> {
     let Some(number) = name.strip_prefix('#') else {
         let at = NAMED_ENTITIES.binary_search_by_key(&name.as_bytes(), |(known, _)| known).ok()?;
         return NAMED_ENTITIES.get(at).map(|(_, value)| Cow::Borrowed(*value));
@@ -29,7 +29,7 @@ pub fn named(name: &str) -> Option<Cow<'static, str>> {
     code.ok().and_then(char::from_u32).map(|c| Cow::Owned(mend(c).to_string()))
 }
 
-/// The text with its `&…;` read by `lookup`; what it does not know stays as it is.
+/// Decodes references with `lookup`; unknown ones are kept as written.
 pub fn decode_with(text: &str, mut lookup: impl FnMut(&str) -> Option<Cow<'static, str>>) -> Cow<'_, str> {
     if !text.contains('&') {
         return Cow::Borrowed(text);
@@ -56,9 +56,9 @@ pub fn decode_with(text: &str, mut lookup: impl FnMut(&str) -> Option<Cow<'stati
     Cow::Owned(out)
 }
 
-/// The text with HTML's `&…;` read, once.
+/// Decodes HTML character references, once.
 pub fn decode(text: &str) -> Cow<'_, str> {
-    decode_with(text, named)
+    decode_with(text, lookup_reference)
 }
 
 #[cfg(test)]
@@ -74,9 +74,9 @@ mod tests {
         for (text, expected) in [
             ("&eacute;&Zcaron;&period;&nbsp;&lang;", "éŽ.\u{a0}⟨"),
             ("&NotEqualTilde;&CounterClockwiseContourIntegral;", "≂\u{338}∳"),
-            // Numbers of windows-1252 stand for its characters.
+            // Numbers of windows-1252 mean its characters.
             ("&#146;&#x92;&#8217;&#128;", "’’’€"),
-            // What is no reference stays as it is written.
+            // Other text after `&` is kept as written.
             (
                 "R&D; &eacute &; &#; &#x; &#xd800; &#99999999999; &unknown;",
                 "R&D; &eacute &; &#; &#x; &#xd800; &#99999999999; &unknown;",

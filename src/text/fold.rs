@@ -1,13 +1,13 @@
-//! Folding: what is the same word to a reader becomes the same string.
+//! Folding: maps spellings that readers regard as the same word to the same string.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{canonical_combining_class, decompose_compatible};
 
-/// The key under which words are compared: case, accents and other marks, ligatures, full-width forms and the digits
-/// of all scripts folded; Arabic script by the habits of Persian and Arabic keyboards; invisible characters dropped.
+/// The key for comparing words: case, accents and other marks, ligatures, full-width forms and digits of all scripts
+/// are folded; Arabic script is unified across Persian and Arabic keyboards; invisible characters are removed.
 ///
-/// Works character by character, so the fold of a beginning is the beginning of the fold. White space and punctuation
-/// stay, except that typographic quotes become straight ones.
+/// Folds character by character, so that the fold of a prefix is a prefix of the fold. White space and punctuation are
+/// kept, except that typographic quotes become straight ones.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     fold_into(text, &mut folded);
@@ -36,7 +36,7 @@ pub fn fold_into(text: &str, folded: &mut String) {
             });
         }
     }
-    // Korean typed as single letters means the same as ready syllables; marks that stay have no order as typed.
+    // Korean typed as single letters equals precomposed syllables; marks that are kept may be typed in any order.
     if compose && let Some(tail) = folded.get(from..) {
         let composed: String = tail.nfc().collect();
         folded.truncate(from);
@@ -44,7 +44,7 @@ pub fn fold_into(text: &str, folded: &mut String) {
     }
 }
 
-/// Whether it was a mark that stays.
+/// Returns whether the character is a mark that is kept.
 fn push(c: char, folded: &mut String) -> bool {
     match c {
         'ß' => folded.push_str("ss"),
@@ -58,7 +58,7 @@ fn push(c: char, folded: &mut String) -> bool {
         'ħ' => folded.push('h'),
         'ŧ' => folded.push('t'),
         'ς' => folded.push('σ'),
-        // Yeh of Arabic, without dots, Urdu, Pashto; kaf; heh and its kin, teh marbuta; alef with wasla.
+        // Arabic yeh, dotless, Urdu, Pashto; kaf; heh and its variants, teh marbuta; alef wasla.
         'ي' | 'ى' | 'ے' | 'ې' => folded.push('ی'),
         'ك' | 'ڪ' => folded.push('ک'),
         'ة' | 'ە' | 'ہ' | 'ھ' | 'ۃ' => folded.push('ه'),
@@ -74,16 +74,16 @@ fn push(c: char, folded: &mut String) -> bool {
     false
 }
 
-/// Whether folding drops `c`: accents, harakat, vowel points, tatweel and what is invisible.
+/// Whether folding removes `c`: accents, harakat, vowel points, tatweel and invisible characters.
 ///
-/// Vowel signs of Indic scripts, tone marks of Thai and the voicing marks of kana make other words: they stay.
+/// Vowel signs of Indic scripts, tone marks of Thai and voicing marks of kana distinguish words and are kept.
 fn is_dropped(c: char) -> bool {
     is_invisible(c)
         || c == '\u{640}'
         || (!c.is_ascii() && matches!(canonical_combining_class(c), 1 | 10..=36 | 200..=240))
 }
 
-/// Characters that show nothing and part nothing: soft hyphen, joiners, marks of direction, variation selectors.
+/// Invisible characters that do not separate words: soft hyphen, joiners, direction marks, variation selectors.
 pub fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}'
@@ -91,7 +91,7 @@ pub fn is_invisible(c: char) -> bool {
         | '\u{E0000}'..='\u{E0FFF}')
 }
 
-/// The zeros of the decimal digits that do not decompose to ASCII; each is followed by its 1 to 9.
+/// The zeros of decimal digits that do not decompose to ASCII; each is followed by its 1 to 9.
 const ZEROS: [char; 36] = [
     '\u{660}',
     '\u{6F0}',
@@ -137,7 +137,7 @@ fn ascii_digit(c: char) -> Option<char> {
     char::from_digit((c as u32).checked_sub(*zero as u32)?, 10)
 }
 
-/// A raised digit as a plain one.
+/// The plain form of a superscript digit.
 pub fn raised_digit(c: char) -> Option<char> {
     match c {
         '¹' => Some('1'),
@@ -148,12 +148,12 @@ pub fn raised_digit(c: char) -> Option<char> {
     }
 }
 
-/// A lowered digit as a plain one.
+/// The plain form of a subscript digit.
 pub fn lowered_digit(c: char) -> Option<char> {
     char::from_digit((c as u32).checked_sub(0x2080)?, 10)
 }
 
-/// Letters and digits only, lower case: for comparing strings that differ in quotes and blanks. Accents stay.
+/// Letters and digits only, in lower case, for comparing strings that differ in quotes and blanks. Accents are kept.
 pub fn key(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
     for c in text.chars() {
@@ -168,7 +168,7 @@ pub fn key(text: &str) -> String {
     key
 }
 
-/// What follows `start`, which is lower case, at the beginning of a text in any case.
+/// The rest of a text after `start`, which is in lower case; the text's case is ignored.
 pub fn after<'t>(text: &'t str, start: &str) -> Option<&'t str> {
     // Lists of starts are long, and nearly all of them differ in the first letter.
     if let (Some(one), Some(other)) = (text.bytes().next(), start.bytes().next())
@@ -181,7 +181,7 @@ pub fn after<'t>(text: &'t str, start: &str) -> Option<&'t str> {
     if start.chars().all(|c| chars.next() == Some(c)) { text.get(start.len()..) } else { None }
 }
 
-/// The form in which exact words are compared: composed, without invisible characters; case and accents stay.
+/// The form in which exact words are compared: composed, without invisible characters; case and accents are kept.
 pub fn exact(word: &str) -> String {
     if word.is_ascii() { word.to_owned() } else { word.chars().filter(|c| !is_invisible(*c)).nfc().collect() }
 }
@@ -193,7 +193,7 @@ mod tests {
     use super::{exact, fold};
 
     #[test]
-    fn words_that_are_the_same_to_a_reader_fold_to_the_same() {
+    fn equivalent_words_have_the_same_fold() {
         for (a, b) in [
             ("Exécution", "EXECUTION"),
             ("Straße", "STRASSE"),
@@ -220,19 +220,19 @@ mod tests {
     }
 
     #[test]
-    fn marks_that_make_other_words_stay() {
+    fn marks_that_distinguish_words_are_kept() {
         for (a, b) in [("が", "か"), ("कि", "का"), ("한", "하"), ("ก่", "ก้"), ("a", "b")] {
             assert_ne!(fold(a), fold(b), "{a} {b}");
         }
     }
 
     #[test]
-    fn exact_words_keep_case_and_accents_only() {
+    fn exact_words_keep_case_and_accents() {
         assert_eq!(exact("e\u{301}\u{ad}E"), "éE");
         assert_ne!(exact("SIDA"), exact("sida"));
     }
 
-    /// The pairs of Lucene's own tests, where the corpora lie beside the project.
+    /// The pairs of Lucene's own tests, if the corpora are available.
     #[test]
     fn folding_agrees_with_lucene() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpora/keywords/lucene_folding.json");

@@ -2,8 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-/// Equal for headlines that differ only in quotes, dashes, white space and capitals: typography, no news. Accents, question marks and
-/// all other signs count.
+/// Equal for headlines that differ only in typography: quotes, dashes, white space and capitals. Accents, question
+/// marks and all other characters count.
 pub fn headline_key(title: &str) -> String {
     let lower = title.nfkc().flat_map(char::to_lowercase);
     let kept = lower.filter(|c| !c.is_whitespace() && !is_quote(*c) && !is_invisible(*c));
@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn typography_makes_no_other_headline() {
+    fn typography_does_not_change_a_headline() {
         for (one, other) in [
             ("Brand: 'alles weg', zegt eigenaar", "Brand: ‘alles weg’, zegt eigenaar"),
             ("Incendie: \"tout est parti\"", "Incendie : «\u{a0}tout est parti\u{a0}»"),
@@ -46,7 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn other_words_and_signs_make_another_headline() {
+    fn other_words_and_characters_change_a_headline() {
         for (one, other) in [
             ("Minister stapt op?", "Minister stapt op"),
             ("Un homme tue à Liège", "Un homme tué à Liège"),

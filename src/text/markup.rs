@@ -1,14 +1,14 @@
-//! Markup as feeds and attributes hold it → plain text.
+//! Converts markup in feeds and attributes to plain text.
 
 use super::clean::{one_line, one_line_up_to};
 use super::cut::cut;
 use super::entities;
 use super::seam::{self, Edge, LineKind, Seam};
 
-/// Elements whose inside nobody reads.
+/// Elements whose content is not shown.
 const HIDDEN: [&str; 4] = ["script", "style", "noscript", "template"];
 
-/// Elements by which HTML is known from text that speaks of `<something>`.
+/// Elements that distinguish HTML from text that mentions `<something>`.
 const TELLING: [&str; 20] = [
     "p",
     "br",
@@ -32,18 +32,19 @@ const TELLING: [&str; 20] = [
     "style",
 ];
 
-/// Elements that stand within a line; all others part words.
+/// Inline elements; all others separate words.
 const INLINE: [&str; 25] = [
     "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "em", "font", "i", "ins", "kbd", "mark", "q", "s",
     "small", "span", "strike", "strong", "sub", "sup", "u", "wbr",
 ];
 
-/// Whether an element stands within a line, so that it parts no words.
+/// Whether an element is inline, so that it does not separate words.
 pub fn is_inline(name: &str) -> bool {
     INLINE.contains(&name)
 }
 
-/// Where the last comment and the last tag of a text end: nothing is looked for behind them, so that reading stays linear.
+/// The ends of the last comment and the last tag of a text: nothing is searched beyond them, which keeps parsing
+/// linear.
 struct Last {
     comment: Option<usize>,
     tag: Option<usize>,
@@ -55,7 +56,7 @@ impl Last {
     }
 }
 
-/// The length of the HTML tag or comment that starts at `at`, when there is one.
+/// The length of the HTML tag or comment at `at`, if there is one.
 fn tag_length(text: &str, at: usize, last: &Last) -> Option<usize> {
     let text = text.get(at..)?;
     let bytes = text.as_bytes();
@@ -112,7 +113,7 @@ fn tag_name(tag: &str) -> String {
         .to_ascii_lowercase()
 }
 
-/// Whether the text was meant as HTML: it holds a closing or self-closing tag, or one that is common in leads.
+/// Whether the text is meant as HTML: it has a closing or self-closing tag, or an element common in leads.
 pub fn looks_like_html(text: &str) -> bool {
     let text = cut(text, 4_000);
     let last = Last::of(text);
@@ -137,11 +138,12 @@ pub fn looks_like_html(text: &str) -> bool {
     true
 }
 
-/// HTML as plain text: tags gone, `&…;` read (twice, as many feeds escape twice), white space folded, at most `limit` characters.
+/// HTML as plain text of at most `limit` characters: without tags, references decoded (twice, as many feeds escape
+/// twice), white space collapsed.
 pub fn from_html(html: &str, limit: usize) -> String {
     let mut out = String::new();
     let mut rest = html;
-    // Text that is white space or markup may be long: what is kept is bounded, and so is what is looked at.
+    // White space and markup may be long: input is bounded as well as output.
     let most = limit.saturating_mul(8).max(64);
     let last = Last::of(html);
     let mut unclosed = false;
@@ -182,7 +184,7 @@ pub fn from_html(html: &str, limit: usize) -> String {
     one_line_up_to(&entities::decode(&entities::decode(&out)), limit)
 }
 
-/// The line that is being read: where it began, its last run, and the elements that end or begin since.
+/// The current line: its start, its last run, and the elements that ended or began since.
 #[derive(Default)]
 struct LineSoFar<'a> {
     begins: usize,
@@ -193,7 +195,7 @@ struct LineSoFar<'a> {
 }
 
 impl<'a> LineSoFar<'a> {
-    /// Appends a run of characters, after a blank when it is another word than the last.
+    /// Appends a text run, after a blank if it is a new word.
     fn push_run(&mut self, run: &'a str, out: &mut String) {
         if run.is_empty() {
             return;
@@ -244,7 +246,7 @@ impl<'a> LineSoFar<'a> {
                 self.opened.push(edge);
             }
         } else if self.opened.last().is_some_and(is_same) {
-            // Nothing stands in it.
+            // A void element has no content.
             self.opened.pop();
             self.open.pop();
         } else if self.open.last().is_some_and(is_same) && self.closed.len() < MAX_OPEN {
@@ -253,9 +255,9 @@ impl<'a> LineSoFar<'a> {
     }
 }
 
-/// More elements in one another are not told apart.
+/// Deeper nesting is ignored.
 const MAX_OPEN: usize = 30;
-/// As much of a run is looked at, in bytes.
+/// How much of a run is examined, in bytes.
 const MOST_OF_RUN: usize = 200;
 
 /// The end of a text.
@@ -263,13 +265,13 @@ fn tail(text: &str) -> &str {
     text.get(text.ceil_char_boundary(text.len().saturating_sub(MOST_OF_RUN))..).unwrap_or("")
 }
 
-/// A tag's name as it stands there.
+/// The name in a tag, as written.
 fn name_in(tag: &str) -> &str {
     let name = tag.trim_start_matches(['<', '/']);
     name.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("")
 }
 
-/// The value of an attribute of a tag, "" when it has none.
+/// The value of a tag's attribute; "" if missing.
 fn attribute<'t>(tag: &'t str, name: &str) -> &'t str {
     let mut rest = tag;
     while let Some((before, after)) = rest.split_once('=') {
@@ -288,9 +290,10 @@ fn attribute<'t>(tag: &'t str, name: &str) -> &'t str {
     ""
 }
 
-/// HTML as plain text, one paragraph a line, at most `limit` characters.
+/// HTML as plain text, one paragraph per line, at most `limit` characters.
 pub fn paragraphs(html: &str, limit: usize) -> String {
-    // A closing tag of a block, or a break; comments, scripts and attributes that hold such a tag are rare and lose a line.
+    // Closing tags of blocks, and breaks. Comments, scripts and attributes that contain one are rare and only lose a
+    // line.
     const ENDS: [&str; 7] = ["</p", "</h", "</li", "</div", "</blockquote", "<br", "</tr"];
     let mut found = BoundedLines::new(limit);
     let mut from = 0;
@@ -310,7 +313,7 @@ pub fn paragraphs(html: &str, limit: usize) -> String {
     found.text
 }
 
-/// Plain text with its lines, each folded, at most `limit` characters.
+/// Plain text with its lines kept and white space collapsed, at most `limit` characters.
 pub fn lines(text: &str, limit: usize) -> String {
     let mut found = BoundedLines::new(limit);
     for line in text.lines() {
@@ -349,7 +352,7 @@ impl BoundedLines {
     }
 }
 
-/// What follows `</name>`.
+/// The text after `</name>`.
 fn after_close<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let mut rest = text;
     while let Some(at) = rest.find("</") {
@@ -361,24 +364,24 @@ fn after_close<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     None
 }
 
-/// Text that is no HTML: `&…;` that are left over from a second escaping are read, white space is folded.
+/// Text that is not HTML: references left over from double escaping are decoded, white space is collapsed.
 pub fn from_text(text: &str, limit: usize) -> String {
     one_line_up_to(&entities::decode(text), limit)
 }
 
-/// A string of an attribute or of JSON on one line: `&…;` are read, twice at most, and tags are left alone.
+/// A string from an attribute or JSON on one line: references are decoded, at most twice, and tags are kept.
 pub fn unescaped(text: &str) -> String {
     one_line(&entities::decode(&entities::decode(text)))
 }
 
-/// The same of a string that may be HTML, or HTML that was escaped.
+/// The same for a string that may be HTML, escaped or not.
 pub fn untagged(text: &str) -> String {
     let text = entities::decode(text);
     let text = entities::decode(&text);
     if looks_like_html(&text) { from_html(&text, usize::MAX) } else { one_line(&text) }
 }
 
-/// Text that is HTML or not, as its writer did not say.
+/// Text that may or may not be HTML, because its source does not say.
 pub fn from_either(text: &str, limit: usize) -> String {
     if looks_like_html(text) { from_html(text, limit) } else { from_text(text, limit) }
 }

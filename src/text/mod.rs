@@ -1,6 +1,6 @@
-//! Untrusted text: cleaned, folded, split into words, read from markup.
+//! Untrusted text: cleaning, folding, splitting into words, conversion from markup.
 //!
-//! One file a subject; nothing here knows where a text comes from or what becomes of it.
+//! One file per subject, independent of where a text comes from and what it is used for.
 
 pub mod clean;
 pub mod count;

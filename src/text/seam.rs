@@ -1,9 +1,9 @@
-//! Where two elements touch without white space between them: whether a reader sees two words or one.
+//! Decides whether two adjacent elements without white space between them form one word or two.
 //!
-//! Style parts them as a rule, and style is seldom on the page: so what the elements are, what their classes say and how
-//! the letters change from one to the other are weighed. A word of which a part is bold, linked or large stays whole.
+//! Usually styling separates them, but style sheets are seldom part of the page. So the elements, their classes and the
+//! change of letters between them are weighed. A word with a bold, linked or large part stays whole.
 
-/// An element of which one run of characters is the last, or the next one the first.
+/// The element that ends after one text run, or begins before the next.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Edge<'a> {
     /// Its name.
@@ -16,7 +16,7 @@ pub struct Edge<'a> {
     pub href: &'a str,
 }
 
-/// What a line is made of, where the elements stand.
+/// The kind of line in which the elements stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineKind {
     /// Sentences: a paragraph, a list item, a cell.
@@ -25,32 +25,32 @@ pub enum LineKind {
     Labels,
 }
 
-/// Two runs of characters and the elements that end and begin between them.
+/// Two text runs and the elements that end and begin between them.
 #[derive(Debug)]
 pub struct Seam<'a> {
-    /// The line up to here; its last part where it is long.
+    /// The line so far, or its last part if it is long.
     pub line: &'a str,
     /// The run before.
     pub before: &'a str,
     /// The run after.
     pub after: &'a str,
-    /// The elements that end, the innermost first.
+    /// The elements that end, innermost first.
     pub closed: &'a [Edge<'a>],
-    /// The elements that begin, the innermost first.
+    /// The elements that begin, innermost first.
     pub opened: &'a [Edge<'a>],
-    /// What the line is made of.
+    /// The kind of line.
     pub kind: LineKind,
-    /// Whether a style sheet keeps the two apart.
+    /// Whether a style sheet separates the two.
     pub in_boxes: bool,
 }
 
-/// Elements that only mark letters.
+/// Elements that only format letters.
 const FORMATS: [&str; 26] = [
     "b", "i", "em", "strong", "u", "mark", "small", "big", "font", "s", "strike", "del", "ins", "code", "kbd", "q",
     "cite", "dfn", "var", "abbr", "acronym", "bdi", "bdo", "tt", "samp", "nobr",
 ];
 
-/// What classes of the parts of a line are made of.
+/// Parts of class names of labels.
 const LABELS: &[&str] = &[
     "kicker",
     "eyebrow",
@@ -103,7 +103,7 @@ const LABELS: &[&str] = &[
     "flag",
 ];
 
-/// What classes of a part of a word are made of.
+/// Parts of class names of parts of words.
 const PARTS: &[&str] = &[
     "dropcap",
     "drop-cap",
@@ -124,10 +124,10 @@ const PARTS: &[&str] = &[
     "capitular",
 ];
 
-/// The same as whole words of a class.
+/// The same, as whole words of a class name.
 const PART_WORDS: &[&str] = &["letter", "char", "caps", "hl", "match", "bold", "strong", "lettre", "cap", "search"];
 
-/// Classes of common frameworks that keep an element away from its neighbours.
+/// Framework classes that separate an element from its neighbours.
 const APART: &[&str] = &["block", "flex", "grid", "inline-block", "inline-flex", "table"];
 const SIDES: &[&str] = &["mr-", "ml-", "me-", "ms-", "mx-", "pr-", "pl-", "pe-", "ps-", "px-"];
 
@@ -156,12 +156,12 @@ impl Edge<'_> {
         !self.class.is_empty() && (self.says(PARTS) || is_word())
     }
 
-    /// Whether its class says that it holds labels: of a byline, of a date.
+    /// Whether its class marks labels, such as those of a byline or a date.
     pub fn names_labels(self) -> bool {
         !self.class.is_empty() && self.says(LABELS)
     }
 
-    /// Whether its own style or the classes of a framework keep it apart.
+    /// Whether its own style or framework classes separate it.
     fn stands_alone(self) -> bool {
         let utility = |class: &str| {
             let class = class.rsplit(':').next().unwrap_or(class);
@@ -172,7 +172,7 @@ impl Edge<'_> {
     }
 }
 
-/// Whether declarations make a box of an element: `display: block`, `flex` and the like.
+/// Whether declarations make an element a box: `display: block`, `flex` and the like.
 pub fn lines_up(style: &str) -> bool {
     declared(style, "display", |value| {
         APART.contains(&value)
@@ -180,14 +180,14 @@ pub fn lines_up(style: &str) -> bool {
     })
 }
 
-/// Whether declarations put the children of an element side by side, each a box.
+/// Whether declarations lay out the children of an element side by side, each as a box.
 pub fn is_row(style: &str, class: &str) -> bool {
     let is_row = |value: &str| matches!(value, "flex" | "grid" | "inline-flex" | "inline-grid");
     declared(style, "display", is_row)
         || class.split_ascii_whitespace().any(|class| is_row(class.strip_prefix("d-").unwrap_or(class)))
 }
 
-/// Whether a declaration of this name has such a value.
+/// Whether a declaration with this name has a matching value.
 fn declared(style: &str, name: &str, fits: impl Fn(&str) -> bool) -> bool {
     style.split(';').any(|rule| {
         let Some((key, value)) = rule.split_once(':') else { return false };
@@ -200,12 +200,12 @@ fn is_quote(c: char) -> bool {
     matches!(c, '"' | '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '‹' | '›')
 }
 
-/// Whether a script writes its words without blanks.
+/// Whether a script separates words without blanks.
 fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{2e80}'..='\u{abff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}' | '\u{20000}'..='\u{3ffff}')
 }
 
-/// Whether the characters on the two sides of a seam may be of two words at all.
+/// Whether the characters on the two sides can belong to different words at all.
 pub fn may_part(before: char, after: char) -> bool {
     (before.is_alphanumeric()
         || is_quote(before)
@@ -213,7 +213,7 @@ pub fn may_part(before: char, after: char) -> bool {
         && (after.is_alphanumeric() || is_quote(after))
 }
 
-/// Whether there is more than one word in a run.
+/// Whether a run has more than one word.
 fn is_phrase(run: &str) -> bool {
     run.trim().contains(|c: char| c.is_whitespace() || c == ':')
 }
@@ -229,7 +229,7 @@ pub fn is_apart(seam: &Seam) -> bool {
         return false;
     }
     let is_opening = |c: char, next: Option<char>| is_quote(c) && next.is_some_and(char::is_alphanumeric);
-    // A quote closes behind a word or the end of a sentence; an apostrophe joins: "l’Union".
+    // A quote closes after a word or a sentence; an apostrophe joins: "l’Union".
     let ends = |c: char| c.is_alphanumeric() || matches!(c, '.' | '!' | '?' | '…' | ')' | '%');
     let a_closes = !is_quote(a) || !matches!(a, '’' | '‘') && seam.line.chars().rev().nth(1).is_some_and(ends);
     let b_opens = !is_quote(b) || is_opening(b, seam.after.chars().nth(1)) && !matches!(b, '’' | '‘' | '”');
@@ -257,7 +257,7 @@ pub fn is_apart(seam: &Seam) -> bool {
         (Some(closed), None) => match change {
             Change::None | Change::Figures => false,
             Change::Sentence | Change::Capitals => true,
-            // "LinkedIn" with its first part in bold is whole; a place or a label at the beginning of a line is not.
+            // "LinkedIn" with a bold first part is one word; a place or a label at the start of a line is not.
             Change::Case if closed.is_format() => begins_line(seam),
             Change::Case => seam.kind == LineKind::Labels || begins_line(seam) || is_phrase(seam.before),
             Change::Number => !closed.is_format() || begins_line(seam),
@@ -273,7 +273,7 @@ pub fn is_apart(seam: &Seam) -> bool {
     }
 }
 
-/// Two elements, one beside the other.
+/// Whether two sibling elements are separate words.
 fn are_siblings_apart(seam: &Seam, closed: Edge, opened: Edge, change: Change) -> bool {
     let are_links = closed.is_one(&["a"]) && opened.is_one(&["a"]);
     if are_links && closed.href != opened.href || !matches!(change, Change::None | Change::Figures) {
@@ -286,7 +286,7 @@ fn are_siblings_apart(seam: &Seam, closed: Edge, opened: Edge, change: Change) -
     is_figure || seam.kind == LineKind::Labels && !is_format && (differ || are_phrases)
 }
 
-/// Whether the first run is a large letter, or each run a letter of its own.
+/// Whether the first run is a drop cap, or each run is a single letter.
 fn is_part_of_word(seam: &Seam, next: char) -> bool {
     let single = |run: &str| run.trim().chars().count() == 1;
     let word = seam.line.rsplit(char::is_whitespace).next().unwrap_or("");
@@ -301,20 +301,20 @@ fn begins_line(seam: &Seam) -> bool {
     is_word && seam.line.trim() == words && words.chars().filter(|c| c.is_alphabetic()).count() >= 4
 }
 
-/// How the letters change at a seam.
+/// How the letters change between the two runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Change {
     /// As within a word.
     None,
-    /// A sentence or a list goes on: a stop, then a capital.
+    /// A new sentence or list item: a stop, then a capital.
     Sentence,
-    /// From a small letter to a capital.
+    /// From a lower-case letter to a capital.
     Case,
-    /// From capitals to a word that begins with one: `MALDEGEMDe`.
+    /// From capitals to a capitalised word: `MALDEGEMDe`.
     Capitals,
-    /// From letters to a longer figure, or from one to letters.
+    /// Between letters and a number of several digits.
     Number,
-    /// From one figure to another.
+    /// From one number to another.
     Figures,
 }
 
@@ -324,7 +324,7 @@ impl Change {
         let second = seam.after.chars().nth(1);
         let starts = b.is_uppercase() || is_quote(b);
         if !a.is_alphanumeric() {
-            // Initials and parts of addresses: "U.S.", "www.Example".
+            // Initials and parts of URLs: "U.S.", "www.Example".
             let bare = word.trim_end_matches(a);
             let is_initial = bare.chars().count() < 2 || bare.contains('.') || bare.contains("//") || bare == "www";
             let goes_on = match a {

@@ -1,5 +1,5 @@
-//! Spellings of one word that mean the same to a reader: `CO₂` and `CO2`, `O.N.U.` and `ONU`, `1 100` and `1.100`,
-//! `Müller` and `Mueller`. Story fingerprints are made of folded text alone: nothing here changes them.
+//! Equivalent spellings of a word: `CO₂` and `CO2`, `O.N.U.` and `ONU`, `1 100` and `1.100`, `Müller` and `Mueller`.
+//! Story fingerprints use folded text only and do not depend on this module.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -10,19 +10,19 @@ use unicode_normalization::char::is_combining_mark;
 use super::fold::{lowered_digit, raised_digit};
 use super::words::words;
 
-/// More letters with full stops between them are no acronym.
+/// More letters with full stops between them are not an acronym.
 const MAX_LETTERS: usize = 12;
 
-/// What else stands for a word of a text.
+/// Another spelling under which a word of a text is found.
 #[derive(Debug, PartialEq, Eq)]
 pub struct OtherSpelling {
-    /// The word in this spelling; case and accents stay.
+    /// The other spelling, with case and accents kept.
     pub text: String,
-    /// Whether it also stands for the word where case and accents count.
+    /// Whether it also applies where case and accents count.
     pub is_exact: bool,
 }
 
-/// The other spellings under which a word of a text is found. Most words have none, and cost one look at their bytes.
+/// The other spellings under which a word of a text is found. Most words have none, and are recognised by their bytes.
 pub fn other_spellings(word: &str) -> Vec<OtherSpelling> {
     let mut others = Vec::new();
     if is_plain(word) {
@@ -35,7 +35,7 @@ pub fn other_spellings(word: &str) -> Vec<OtherSpelling> {
     };
     let normal = normal_spelling(word);
     add(normal.clone().into_owned(), true);
-    // A raised digit may be an exponent (m²) or the number of a footnote (Iran¹).
+    // A superscript digit may be an exponent (m²) or a footnote number (Iran¹).
     let without_note = word.trim_end_matches(|c| raised_digit(c).is_some());
     if without_note.len() < word.len() {
         add(normal_spelling(without_note).into_owned(), true);
@@ -46,7 +46,7 @@ pub fn other_spellings(word: &str) -> Vec<OtherSpelling> {
     others
 }
 
-/// The one spelling of acronyms, numbers, Catalan l·l, and raised or lowered digits; other words stay as they are.
+/// The normal form of acronyms, numbers, Catalan l·l, and superscript or subscript digits; other words are unchanged.
 pub fn normal_spelling(word: &str) -> Cow<'_, str> {
     if is_plain(word) && !word.contains(is_group_separator) {
         return Cow::Borrowed(word);
@@ -65,9 +65,9 @@ pub fn normal_spelling(word: &str) -> Cow<'_, str> {
     Cow::Owned(spelled.collect())
 }
 
-/// The word with its umlauts and the like spelled out, as on keyboards that lack them; `None` if it has none.
+/// The word with umlauts and similar letters spelled out, as on keyboards without them; `None` if it has none.
 ///
-/// Only a word with such a letter has a second spelling: "neue" and "Israel" are never read as "neü" and "Isräl".
+/// The reverse is never done: "neue" and "Israel" are not read as "neü" and "Isräl".
 pub fn spelled_out(word: &str) -> Option<String> {
     if word.is_ascii() {
         return None;
@@ -95,7 +95,7 @@ pub fn spelled_out(word: &str) -> Option<String> {
     any.then_some(spelled)
 }
 
-/// Whether a word of a text has no other spelling, by its bytes.
+/// Whether a word certainly has no other spelling, judged by its bytes.
 fn is_plain(word: &str) -> bool {
     let mut lead = 0;
     for byte in word.bytes() {
@@ -119,19 +119,19 @@ fn is_full_stop(c: char) -> bool {
     matches!(c, '.' | '\u{2024}' | '．')
 }
 
-/// What may stand between the groups of a number that are words of their own.
+/// Separators between groups of a number that are words of their own.
 fn is_group_separator(c: char) -> bool {
     matches!(c, ' ' | '\u{a0}' | '\u{2007}' | '\u{2009}' | '\u{202f}' | '\'' | '’')
 }
 
-/// Whether `word` is one letter, perhaps with marks.
+/// Whether `word` is a single letter, with or without marks.
 fn is_letter(word: &str) -> bool {
     let mut chars = word.chars();
     chars.next().is_some_and(char::is_alphabetic) && chars.all(is_combining_mark)
 }
 
-/// A number without what groups its digits by three (`1.100`, `1 100,50`); `None` if it is not grouped so. What looks
-/// like a decimal (`1,5`), a date or an address of digits stays.
+/// The number without separators between groups of three digits (`1.100`, `1 100,50`); `None` if it is not grouped that
+/// way. Decimals (`1,5`), dates and numeric addresses are left alone.
 fn ungrouped(word: &str) -> Option<String> {
     let length = leading_digits(word);
     if !(1..=3).contains(&length) || word.starts_with('0') {
@@ -156,16 +156,16 @@ fn leading_digits(text: &str) -> usize {
     text.bytes().take_while(u8::is_ascii_digit).count()
 }
 
-/// Neighbouring words that also stand for one: the letters of an acronym, the groups of a number.
+/// Adjacent words that together form one: the letters of an acronym, the groups of a number.
 #[derive(Debug, PartialEq, Eq)]
 pub struct JoinedWords {
-    /// The first and the last of them, counted as they came.
+    /// The indices of the first and the last word.
     pub places: Range<usize>,
     /// Their normal spelling.
     pub text: String,
 }
 
-/// The words of `text`, with those that also stand for one as one.
+/// The words of `text`, with such groups as one word.
 pub fn joined_words(text: &str) -> Vec<Range<usize>> {
     let all = words(text);
     let mut joiner = WordJoiner::default();
@@ -183,10 +183,10 @@ pub fn joined_words(text: &str) -> Vec<Range<usize>> {
     together
 }
 
-/// Finds [`JoinedWords`] among the words of a text, which come in order.
+/// Finds [`JoinedWords`] among the words of a text, given in order.
 #[derive(Debug, Default)]
 pub struct WordJoiner {
-    /// How many words came.
+    /// How many words were given.
     count: usize,
     run: Option<Run>,
 }
@@ -194,16 +194,16 @@ pub struct WordJoiner {
 #[derive(Debug)]
 struct Run {
     is_number: bool,
-    /// The place of its first word.
+    /// The index of its first word.
     first: usize,
     length: usize,
     bytes: Range<usize>,
-    /// Whether the last group had decimals: nothing follows them.
+    /// Whether the last group had decimals, which end the number.
     is_complete: bool,
 }
 
 impl WordJoiner {
-    /// Takes the next word of `text`, and returns the run that it ends.
+    /// Takes the next word of `text`; returns the run that it ends.
     pub fn next(&mut self, text: &str, word: &Range<usize>) -> Option<JoinedWords> {
         let place = self.count;
         self.count += 1;
@@ -229,19 +229,19 @@ impl WordJoiner {
         ended.and_then(|run| run.joined(text))
     }
 
-    /// The run that ends with the text.
+    /// Returns the run at the end of the text.
     pub fn finish(self, text: &str) -> Option<JoinedWords> {
         self.run.and_then(|run| run.joined(text))
     }
 }
 
-/// Whether the word is short enough to begin a run: most are not, and cost no more than this.
+/// Whether the word is short enough to begin a run, which rules out most words cheaply.
 fn may_begin(text: &str, word: &Range<usize>) -> bool {
     word.len() <= 4 && text.as_bytes().get(word.start).is_some_and(|b| word.len() == 1 || !b.is_ascii_alphabetic())
 }
 
 impl Run {
-    /// Whether `word`, spelled so, goes on with it.
+    /// Whether `word` with this spelling continues the run.
     fn takes(&self, text: &str, word: &Range<usize>, spelled: &str) -> bool {
         let mut between = text.get(self.bytes.end..word.start).unwrap_or_default().chars();
         let (Some(separator), None) = (between.next(), between.next()) else { return false };
@@ -273,7 +273,7 @@ mod tests {
     use crate::text::words::words;
 
     #[test]
-    fn one_spelling_stands_for_several() {
+    fn equivalent_spellings_have_one_normal_form() {
         for (spellings, normal) in [
             ("CO2 CO₂", "CO2"),
             ("m² m2", "m2"),
@@ -308,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn umlauts_are_spelled_out_and_nothing_is_read_as_one() {
+    fn umlauts_are_spelled_out_but_never_inferred() {
         for (word, spelled) in [
             ("Müller", Some("Mueller")),
             ("Mu\u{308}ller", Some("Mueller")),
@@ -360,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_with_full_stops_and_groups_of_digits_stand_for_one_word() {
+    fn acronyms_and_grouped_digits_form_one_word() {
         for (text, expected) in [
             ("l'O.N.U. a dit", "1-3 ONU"),
             ("the U.S.A.", "1-3 USA"),

@@ -1,10 +1,10 @@
-//! Marks above and below one letter: as many as any script needs, and no pile of them over the lines around.
+//! Limits the marks stacked on one letter to what scripts need, so that they cannot cover adjacent lines.
 
 use unicode_normalization::char::is_combining_mark;
 
-/// Marks of all kinds on one letter: Hebrew with points and accents has six, Tibetan stacks have up to eight.
+/// Marks of any kind on one letter: Hebrew with points and accents has six, Tibetan stacks up to eight.
 const MOST: u8 = 8;
-/// Of these, marks of no script of their own: Vietnamese has two, old Greek and phonetic writing have up to four.
+/// Of these, marks common to all scripts: Vietnamese has two, ancient Greek and phonetic notation up to four.
 const MOST_COMMON: u8 = 4;
 
 /// The marks since the last letter.
@@ -15,7 +15,7 @@ pub(super) struct MarkStack {
 }
 
 impl MarkStack {
-    /// Takes the next character; false for a mark too many, which is to be dropped.
+    /// Takes the next character; false for an excess mark, which is to be removed.
     pub(super) fn takes(&mut self, c: char) -> bool {
         if !is_mark(c) {
             *self = Self::default();
@@ -37,12 +37,13 @@ pub(super) fn has_pile(text: &str) -> bool {
     text.chars().any(|c| !stack.takes(c))
 }
 
-/// Whether a character adds to the one before it; joiners and marks of direction count, as nothing else ends a run of them.
+/// Whether a character modifies the one before it; joiners and direction marks count, because they do not end a run of
+/// marks.
 fn is_mark(c: char) -> bool {
     c >= '\u{300}' && (matches!(c, '\u{200c}'..='\u{200f}') || is_combining_mark(c))
 }
 
-/// Marks that stand on letters of any script.
+/// Marks used with letters of any script.
 fn is_common(c: char) -> bool {
     matches!(c,
         '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}'
@@ -93,7 +94,7 @@ mod tests {
                 "a\u{489}\u{489}\u{489}\u{489}b\u{20dd}\u{20dd}\u{20dd}\u{20dd}",
             ),
             (format!("ส{}!", many("็")), "ส็็็็็็็็!"),
-            // What shows nothing, or is dropped, lets no more through.
+            // Invisible and removed characters do not reset the limit.
             (format!("a{}", many("\u{301}\u{34f}")), "a\u{301}\u{34f}\u{301}\u{34f}"),
             (format!("a{}", many("\u{301}\u{202e}")), "a\u{301}\u{301}\u{301}\u{301}"),
             (format!("a{}b", many("\u{200d}")), "a\u{200d}\u{200d}\u{200d}\u{200d}\u{200d}\u{200d}\u{200d}\u{200d}b"),

@@ -1,6 +1,6 @@
-//! "Did you mean …?": the nearest of some known words.
+//! "Did you mean …?": finds the nearest known word.
 
-/// The known word that is nearest to `word`, when near enough to be a slip: case, `-` for `_`, a singular, a letter
+/// The known word nearest to `word`, if the difference may be a typing error: case, `-` for `_`, a singular, a letter
 /// or two.
 pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let word = plain(word)?;
@@ -17,7 +17,7 @@ pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Opti
     best.map(|(_, candidate)| candidate)
 }
 
-/// Long words are no typing errors, and would take long to compare.
+/// Long words are not typing errors, and would take long to compare.
 fn plain(word: &str) -> Option<String> {
     (word.len() <= 256)
         .then(|| word.chars().flat_map(char::to_lowercase).map(|c| if c == '-' { '_' } else { c }).collect())
@@ -28,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slip_is_seen_and_another_word_is_not() {
+    fn typing_errors_are_recognised_and_other_words_are_not() {
         let known = ["feeds", "sitemaps", "pages", "searches", "max_body", "timezone"];
         let table = [
             ("feed", Some("feeds")),

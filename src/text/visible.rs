@@ -1,22 +1,21 @@
-//! The user's own words and paths, as a terminal may show them: nothing is left out, and nothing acts.
+//! Shows the user's own words and paths on a terminal completely, with control characters made visible.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
 use super::clean;
 
-/// Whether a terminal would do something at this character: control characters, line breaks among them, and those that
-/// turn the direction.
+/// Whether a terminal would act on a character: control characters, including line breaks, and direction marks.
 pub fn acts(c: char) -> bool {
     c.is_control() || matches!(c, '\u{200e}' | '\u{200f}') || clean::acts(c)
 }
 
-/// A text on one line, with each character that would act replaced by a sign for it or by its number.
+/// A text on one line, with each control character replaced by a symbol or its number.
 pub fn visible(text: &str) -> String {
     visible_chars(text.chars())
 }
 
-/// The same of single characters.
+/// The same for an iterator of characters.
 pub fn visible_chars(chars: impl Iterator<Item = char>) -> String {
     let mut out = String::new();
     for c in chars {
@@ -32,7 +31,7 @@ pub fn visible_chars(chars: impl Iterator<Item = char>) -> String {
     out
 }
 
-/// A path as [`visible`]; of what is no UTF-8 in it, the bytes: `\xE9`.
+/// A path in the same form; bytes that are not UTF-8 are shown as `\xE9`.
 pub fn visible_path(path: &Path) -> String {
     let mut out = String::new();
     for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
@@ -49,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_is_shown_whole_and_does_nothing() {
+    fn paths_are_shown_completely_and_safely() {
         for (path, shown) in [
             ("press/sources.toml", "press/sources.toml"),
             ("café persse/می\u{200c}خواهم.db", "café persse/می\u{200c}خواهم.db"),

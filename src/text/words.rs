@@ -1,4 +1,4 @@
-//! Where words begin and end.
+//! Splits text into words.
 
 use std::ops::Range;
 
@@ -7,18 +7,18 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::fold::{is_invisible, lowered_digit, raised_digit};
 
-/// The byte ranges of the words of `text`, by the word rules of Unicode (UAX 29), parted further at apostrophes, `_` and
-/// middle dots and, unless it stands between digits, at a full stop or colon: `l'Iran`, `étudiant·es`, `example.org` and
-/// a lacking space after a sentence are two words, `1.000` and the Catalan `col·lecció` are one. Lowered digits, and
-/// raised ones behind a letter, belong to their word: `CO₂`, `m²`.
+/// The byte ranges of the words of `text`, by Unicode's word rules (UAX 29), with further breaks at apostrophes, `_`,
+/// middle dots and, except between digits, full stops and colons: `l'Iran`, `étudiant·es`, `example.org` and a sentence
+/// end without a space are two words; `1.000` and Catalan `col·lecció` are one. Subscript digits, and superscript ones
+/// after a letter, are part of their word: `CO₂`, `m²`.
 pub fn words(text: &str) -> Vec<Range<usize>> {
     let mut words = Vec::new();
     each_word(text, |word| words.push(word));
     words
 }
 
-/// Calls `found` with what [`words`] gives. No rule joins anything across a space, so that plain letters between spaces,
-/// which most of all words are, need no rules at all.
+/// Calls `found` for each range of [`words`]. No rule joins anything across a space, so plain letters between spaces,
+/// as most words are, bypass the rules.
 pub fn each_word(text: &str, mut found: impl FnMut(Range<usize>)) {
     let mut at = 0;
     for chunk in text.split(|c: char| c.is_ascii_whitespace()) {
@@ -30,7 +30,7 @@ pub fn each_word(text: &str, mut found: impl FnMut(Range<usize>)) {
     }
 }
 
-/// The words of `chunk`, if it is nothing but letters with hyphens and apostrophes, and punctuation around them.
+/// Handles `chunk` if it consists only of letters with hyphens and apostrophes, and punctuation around them.
 fn plain_words(chunk: &str, start: usize, found: &mut impl FnMut(Range<usize>)) -> bool {
     let is_letter = |c: char| c.is_ascii_alphabetic() || matches!(c, 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ÿ' | 'œ' | 'Œ');
     let is_edge =
@@ -62,21 +62,21 @@ fn each_by_rules(text: &str, start: usize, found: &mut impl FnMut(Range<usize>))
     }
 }
 
-/// Whether the rules of Unicode part words at `c`, where a reader sees a digit of the word or another word.
+/// Whether Unicode's rules break at `c` where readers see a digit of the word or another word.
 fn is_more_than_unicode_says(c: char) -> bool {
     !c.is_ascii() && (raised_digit(c).is_some() || lowered_digit(c).is_some() || is_unit(c))
 }
 
-/// The rules, on a text that has plain digits in the place of lowered and raised ones. A raised digit behind another
-/// digit or behind punctuation is an exponent or the number of a note, and stays a word of its own.
+/// Applies the rules to a text with superscript and subscript digits replaced by plain ones. A superscript digit after
+/// another digit or punctuation is an exponent or a footnote number, and remains a word of its own.
 fn each_in_plain_digits(text: &str, start: usize, found: &mut impl FnMut(Range<usize>)) {
     let mut plain = String::with_capacity(text.len());
-    // For each byte of `plain`, and behind its last, the byte of `text`.
+    // For each byte of `plain`, and its end, the corresponding byte of `text`.
     let mut places = Vec::with_capacity(text.len() + 1);
     let mut behind_letter = false;
     for (at, c) in text.char_indices() {
         let raised = raised_digit(c).filter(|_| behind_letter);
-        // To Unicode a number in a circle is a word, and a unit in one character is none.
+        // By Unicode's rules a circled number is a word, but a single-character unit is not.
         let shown = raised.or(lowered_digit(c)).unwrap_or(if is_unit(c) { '①' } else { c });
         behind_letter = c.is_alphabetic() || is_combining_mark(c) || raised.is_some();
         plain.push(shown);
@@ -92,7 +92,7 @@ fn each_in_plain_digits(text: &str, start: usize, found: &mut impl FnMut(Range<u
     }
 }
 
-/// Whether `c` is a unit in one character: `㎢`, `㎏`.
+/// Whether `c` is a unit in a single character: `㎢`, `㎏`.
 fn is_unit(c: char) -> bool {
     let mut is_word = matches!(c, '\u{3371}'..='\u{337A}' | '\u{3380}'..='\u{33DF}');
     if is_word {
@@ -101,7 +101,7 @@ fn is_unit(c: char) -> bool {
     is_word
 }
 
-/// The words of an address: every run of letters and digits.
+/// The words of a URL: runs of letters and digits.
 pub fn address_words(url: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut at = 0;
     url.split(|c: char| !c.is_alphanumeric()).filter_map(move |part| {
@@ -128,7 +128,7 @@ impl Iterator for Parts<'_> {
             let mut length = rest.len();
             let mut skip = 0;
             for (i, c) in rest.char_indices() {
-                if parts(c, before, rest.get(i + c.len_utf8()..).unwrap_or_default()) {
+                if is_separator(c, before, rest.get(i + c.len_utf8()..).unwrap_or_default()) {
                     length = i;
                     skip = c.len_utf8();
                     break;
@@ -138,7 +138,7 @@ impl Iterator for Parts<'_> {
             let part = rest.get(..length)?;
             let from = self.start + self.at;
             self.at += length + skip;
-            // A mark that follows a space belongs to the space by Unicode's rules; a word starts with a letter or digit.
+            // By Unicode's rules a mark after a space belongs to the space; a word starts with a letter or digit.
             let lead = part.find(is_word_start);
             if let Some(lead) = lead {
                 let word = part.get(lead..)?.trim_end_matches(|c: char| !(c.is_alphanumeric() || is_combining_mark(c)));
@@ -149,29 +149,29 @@ impl Iterator for Parts<'_> {
 }
 
 fn is_word_start(c: char) -> bool {
-    // The half-width voicing marks of kana are letters, and yet go with what is before them.
+    // Half-width voicing marks of kana are letters, but belong to the character before them.
     c.is_alphanumeric()
         && !is_combining_mark(c)
         && !is_invisible(c)
         && !matches!(c, '\u{640}' | '\u{ff9e}' | '\u{ff9f}')
 }
 
-/// Whether `c` parts what is before it from what is after it.
-fn parts(c: char, before: Option<char>, after: &str) -> bool {
+/// Whether `c` separates the text before it from the text after it.
+fn is_separator(c: char, before: Option<char>, after: &str) -> bool {
     match c {
         '\'' | '’' | '‘' | '‛' | 'ʼ' | '＇' | '"' | '״' | '׳'
-        // `_` and its kin, of which Unicode says that they join words.
+        // `_` and similar characters, which join words by Unicode's rules.
         | '_' | '＿' | '‿' | '⁀' | '⁔' | '︳' | '︴' | '\u{FE4D}'..='\u{FE4F}' => true,
         '·' | '‧' | '\u{387}' => !is_catalan(before, after),
         '.' | ':' | '\u{2024}' | '．' | '：' | '\u{FE52}' | '\u{FE55}' | '\u{FE13}' => {
             !(before.is_some_and(char::is_numeric) && after.starts_with(char::is_numeric))
         }
-        // The narrow no-break space of French typography is a joiner of numbers to Unicode.
+        // The narrow no-break space of French typography joins numbers by Unicode's rules.
         _ => c.is_whitespace(),
     }
 }
 
-/// Whether a middle dot between these is the Catalan one of `col·lecció`, and not that of `professionnel·les`.
+/// Whether a middle dot is the Catalan one of `col·lecció`, rather than that of `professionnel·les`.
 fn is_catalan(before: Option<char>, after: &str) -> bool {
     let is_l = |c: char| matches!(c, 'l' | 'L');
     let end = after.find(|c: char| !c.is_alphabetic()).unwrap_or(after.len());
@@ -188,7 +188,7 @@ mod tests {
     use super::{address_words, each_by_rules, words};
 
     #[test]
-    fn words_are_parted() {
+    fn text_is_split_into_words() {
         for (text, expected) in [
             ("l'Iran", "l|Iran"),
             ("aujourd’hui", "aujourd|hui"),
@@ -233,7 +233,7 @@ mod tests {
         assert_eq!(found.join("|"), "https|www|bruzz|be|actua|veiligheid|2024|05|04|id|a1");
     }
 
-    /// Texts with what matters to word rules, among plain letters.
+    /// Texts with the characters that matter to word rules, among plain letters.
     fn texts() -> impl Strategy<Value = String> {
         let piece = prop_oneof![
             4 => "[a-cé]{1,3}",
@@ -257,7 +257,7 @@ mod tests {
         }
 
         #[test]
-        fn the_short_way_and_the_rules_agree(text in texts()) {
+        fn the_fast_path_agrees_with_the_rules(text in texts()) {
             let mut by_rules = Vec::new();
             each_by_rules(&text, 0, &mut |word| by_rules.push(word));
             prop_assert_eq!(words(&text), by_rules);

@@ -12,7 +12,7 @@ const WALL: &str = "<!DOCTYPE html><title>Just a moment...</title><p>Enable Java
 const LIST: &str = "<!DOCTYPE html><title>News</title><h2><a href=\"/b/1\">A kraanvogel on the quay</a></h2>\
                     <h2><a href=\"/b/2\">And another kraanvogel</a></h2><p><a href=\"/about\">About us</a></p>";
 
-/// Each item with what a run says of it: "" for an article, else the reason.
+/// Each item with its result in a run: "" for an article, else the reason.
 fn items() -> Vec<(&'static str, Answer, &'static str)> {
     let latin = numbered_page(3).replace("utf-8", "iso-8859-1").replace("noon", "midi passé");
     let latin: Vec<u8> = latin.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
@@ -68,7 +68,7 @@ fn crawled() -> (Outlet, World) {
     (outlet, world)
 }
 
-/// What `explain --json` says of a URL: the object, and its error or reason.
+/// The result of `explain --json` for a URL: the object, and its error or reason.
 fn explained(world: &World, url: &str) -> (Value, String) {
     let done = world.presswatch(&["explain", "--json", url]);
     let object: Value = serde_json::from_str(&done.stdout).unwrap_or_else(|e| panic!("{url}: {e}: {done:?}"));

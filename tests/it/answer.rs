@@ -20,7 +20,7 @@ pub struct Answer {
 #[derive(Debug, Clone)]
 pub(super) enum Body {
     Whole(Vec<u8>),
-    /// The connection ends after so many bytes.
+    /// The connection is closed after this many bytes.
     Cut(Vec<u8>, usize),
     /// One byte at a time.
     Drip(Vec<u8>, Duration),
@@ -120,7 +120,7 @@ impl Answer {
         Self { body: Body::Whole(packed), ..self }.header("content-encoding", "deflate")
     }
 
-    /// The connection ends after so many bytes.
+    /// The connection is closed after this many bytes.
     #[must_use]
     pub fn cut_at(self, bytes: usize) -> Self {
         Self { body: Body::Cut(self.bytes().to_vec(), bytes), ..self }

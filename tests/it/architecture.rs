@@ -15,7 +15,7 @@ struct Row {
 struct Source {
     module: String,
     path: String,
-    /// Comments and what stands below `#[cfg(test)]` taken out.
+    /// Without comments and without the code below `#[cfg(test)]`.
     code: String,
 }
 
@@ -53,7 +53,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The text before the tests: `#[cfg(test)]` stands once, before the last item of a file.
+/// The text before the tests: `#[cfg(test)]` occurs once, before the last item of a file.
 fn before_tests(text: &str) -> &str {
     let at = |start: &str| text.find(start);
     &text[..at("\n#[cfg(test)]\nmod tests {").or(at("\n#[cfg(test)]\nmod sample")).unwrap_or(text.len())]
@@ -138,13 +138,13 @@ fn uses() -> BTreeMap<String, BTreeMap<String, String>> {
 }
 
 #[test]
-fn the_reader_of_uses_is_right() {
+fn used_modules_are_parsed() {
     let code = "use crate::a::B;\nuse crate::{\n    c::{D, E},\n    f,\n};\nfn x() { crate::g::h(); }";
     assert_eq!(used(code).into_iter().collect::<Vec<_>>(), ["a", "c", "f", "g"]);
 }
 
 #[test]
-fn every_module_stands_in_the_table_and_every_row_is_a_module() {
+fn the_table_lists_every_module_and_nothing_else() {
     let rows: BTreeSet<String> = table().into_iter().map(|row| row.name).collect();
     let modules: BTreeSet<String> =
         sources().into_iter().map(|source| source.module).filter(|name| name != "lib" && name != "main").collect();
@@ -152,7 +152,7 @@ fn every_module_stands_in_the_table_and_every_row_is_a_module() {
 }
 
 #[test]
-fn a_row_uses_only_rows_above_it() {
+fn a_row_only_permits_rows_above_it() {
     let mut above = BTreeSet::new();
     for row in table() {
         for name in row.may_use.iter().flatten() {
@@ -187,7 +187,7 @@ fn the_files_of_a_folder_use_each_other_in_one_direction() {
         else {
             continue;
         };
-        // What stands further up is no file of the folder.
+        // Items of parent modules are not files of the folder.
         let code = source.code.replace("super::super::", "").replace("crate::", "").replace("super::", "crate::");
         folders.entry(folder.to_owned()).or_default().insert(name.to_owned(), used(&code));
     }
@@ -206,7 +206,7 @@ fn the_files_of_a_folder_use_each_other_in_one_direction() {
 }
 
 #[test]
-fn the_floors_of_reading_stand_on_those_below() {
+fn extract_uses_its_layers_downwards_only() {
     // What each folder of `extract` may not use of the others.
     let above = [
         ("page", &["body", "fields", "recipe", "json"][..]),
@@ -237,7 +237,7 @@ fn every_permission_is_used() {
 }
 
 #[test]
-fn every_file_says_its_purpose_first_and_is_short() {
+fn every_file_begins_with_its_purpose_and_is_short() {
     let mut wrong = Vec::new();
     let mut paths = Vec::new();
     for folder in ["src", "tests", "benches"] {
@@ -263,7 +263,7 @@ fn every_file_says_its_purpose_first_and_is_short() {
 }
 
 #[test]
-fn an_outlet_is_data() {
+fn no_outlet_is_named_in_the_code() {
     let config: toml::Table = std::fs::read_to_string(root().join("sources.toml")).unwrap().parse().unwrap();
     let mut words = BTreeSet::new();
     for source in config["source"].as_array().unwrap() {
@@ -294,7 +294,7 @@ fn an_outlet_is_data() {
 }
 
 #[test]
-fn each_outside_thing_has_one_place() {
+fn each_external_dependency_has_one_place() {
     let places: &[(&[&str], &[&str])] = &[
         (&["reqwest", "tokio"], &["src/fetch/"]),
         (&["rusqlite"], &["src/store/"]),
@@ -306,7 +306,7 @@ fn each_outside_thing_has_one_place() {
         (&["TcpListener", "TcpStream"], &["src/demo/server.rs"]),
         (&["std::fs", "fs::File"], &["src/cli/", "src/store/"]),
         (&["println!", "eprintln!", "print!(", "eprint!("], &[]),
-        // What goes to a terminal is cleaned in one place; `main` asks only whether it is one.
+        // Terminal output is cleaned in one place; `main` only checks whether there is a terminal.
         (&["io::stdout", "io::stderr", "stdout()", "stderr()"], &["src/cli/stream.rs", "src/main.rs"]),
         (&["unsafe "], &[]),
     ];
@@ -355,7 +355,7 @@ fn longest_list_of_words(code: &str) -> usize {
 }
 
 #[test]
-fn words_of_languages_are_data() {
+fn words_of_natural_languages_are_in_the_lexicon() {
     const MOST: usize = 10;
     /// Vocabularies that are no language's.
     const TECHNICAL: &[(&str, &str)] = &[

@@ -21,7 +21,7 @@ fn folder(text: &str) -> World {
 }
 
 #[test]
-fn a_configuration_without_watches_or_sources_is_told_as_such() {
+fn a_configuration_without_watches_or_sources_is_reported() {
     let source = "[[source]]\nname = \"Gazet\"\nfeeds = [\"https://gazet.example/rss\"]\n";
     let watch = "[[watch]]\nname = \"Strike\"\nquery = \"strike\"\n";
     for (config, no_watch, no_source) in [
@@ -43,7 +43,7 @@ fn a_configuration_without_watches_or_sources_is_told_as_such() {
 }
 
 #[test]
-fn mistakes_in_the_configuration_are_told_with_their_place() {
+fn configuration_errors_are_reported_with_their_position() {
     let source = "[[source]]\nname = \"A\"\nfeeds = [\"http://a.example/feed\"]\n";
     let cases: &[(&str, &str, &[&str])] = &[
         ("databse = \"x\"\n", "1:1", &["databse", "did you mean `database`?"]),
@@ -105,7 +105,7 @@ fn mistakes_in_the_configuration_are_told_with_their_place() {
 }
 
 #[test]
-fn all_mistakes_are_told_at_once_and_nothing_is_done() {
+fn all_errors_are_reported_at_once_and_nothing_is_done() {
     let world =
         folder(&format!("databse = \"x\"\ntimezone = \"Nowhere/Now\"\n[http]\ntimeout = \"soon\"\n{WELL}colour = 1\n"));
     for command in ["check", "run", "digest", "sources"] {
@@ -116,7 +116,7 @@ fn all_mistakes_are_told_at_once_and_nothing_is_done() {
 }
 
 #[test]
-fn the_configuration_is_found_where_one_says() {
+fn the_configuration_path_can_be_given() {
     let world = folder("broken");
     world.presswatch(&["check"]).expect(2);
     std::fs::create_dir(world.path("elsewhere")).unwrap();
@@ -131,7 +131,7 @@ fn the_configuration_is_found_where_one_says() {
 }
 
 #[test]
-fn a_missing_or_unreadable_configuration_is_wrong_usage() {
+fn a_missing_or_unreadable_configuration_is_a_usage_error() {
     let world = World::empty();
     let done = world.presswatch(&["run"]).expect(2);
     assert!(done.stderr.contains("sources.toml") && done.stderr.contains("hint: "), "{}", done.stderr);
@@ -157,7 +157,7 @@ fn a_day_in_place_of_the_clock_is_one_of_the_configured_time_zone() {
 }
 
 #[test]
-fn wrong_usage_is_told_with_what_would_be_right() {
+fn usage_errors_have_a_hint() {
     let world = folder(WELL);
     for (args, words) in [
         (&["crawl"][..], "crawl"),
@@ -177,7 +177,7 @@ fn wrong_usage_is_told_with_what_would_be_right() {
 }
 
 #[test]
-fn unknown_names_and_times_of_a_digest_are_told() {
+fn unknown_names_and_times_of_a_digest_are_reported() {
     let outlet = gazette(1);
     let world = World::with(&config(&outlet));
     world.run();
@@ -203,7 +203,7 @@ fn help_and_version_are_results() {
 }
 
 #[test]
-fn files_that_are_no_database_of_ours_are_left_as_they_are() {
+fn other_files_are_not_overwritten() {
     let outlet = Outlet::unasked();
     let foreign = |world: &World, sql: &str| {
         Connection::open(world.path("presswatch.db")).unwrap().execute_batch(sql).unwrap();
@@ -247,7 +247,7 @@ fn a_database_in_a_folder_that_is_missing_cannot_be_used() {
 }
 
 #[test]
-fn a_damaged_database_is_told() {
+fn a_damaged_database_is_reported() {
     let outlet = gazette(20);
     let world = World::with(&config(&outlet));
     world.run();
@@ -305,7 +305,7 @@ fn failures_of_sources_decide_the_exit_code() {
 }
 
 #[test]
-fn under_cron_a_good_run_says_nothing() {
+fn a_successful_run_under_cron_prints_nothing() {
     let outlet = gazette(2);
     let world = World::with(&config(&outlet));
     let done = world.run();
@@ -315,7 +315,7 @@ fn under_cron_a_good_run_says_nothing() {
 }
 
 #[test]
-fn colour_is_for_terminals_unless_one_asks() {
+fn colour_is_for_terminals_unless_requested() {
     let outlet = gazette(1);
     let world = World::with(&config(&outlet));
     world.run();
@@ -345,7 +345,7 @@ fn output_that_cannot_be_written_is_a_failure() {
 }
 
 #[test]
-fn a_reader_that_goes_away_hears_no_complaint() {
+fn a_closed_pipe_is_not_an_error() {
     let outlet = gazette(1);
     let world = World::with(&config(&outlet));
     world.run();

@@ -138,7 +138,7 @@ fn announced(store: &Store, paths: &[&str]) -> Vec<ItemId> {
     pending(store, now()).into_iter().map(|(id, _)| id).collect()
 }
 
-/// A text of so many words from the `from`-th on.
+/// A text of this many words, starting with word number `from`.
 fn text(from: usize, words: usize) -> String {
     (from..from + words).map(|word| format!("word{word}")).collect::<Vec<_>>().join(" ")
 }
@@ -147,7 +147,7 @@ fn text(from: usize, words: usize) -> String {
 struct PageRead<'a> {
     item: ItemId,
     url: &'a str,
-    /// What the page says is its own URL.
+    /// The page's canonical URL.
     canonical: &'a str,
     title: &'a str,
     text: &'a str,

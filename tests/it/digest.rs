@@ -1,4 +1,4 @@
-//! What is printed: the digest, and the answers of check, explain and sources, whole.
+//! Complete output: the digest, and that of check, explain and sources.
 
 use std::io::Read as _;
 use std::process::Stdio;
@@ -111,7 +111,7 @@ fn a_digest_of_one_day_by_publication() {
 }
 
 #[test]
-fn a_period_takes_what_lies_in_it() {
+fn a_period_includes_what_was_found_in_it() {
     let (_press, mut world) = crawled();
     let articles = |world: &World, args: &[&str]| {
         let all = [&["digest"], args].concat();
@@ -129,7 +129,7 @@ fn a_period_takes_what_lies_in_it() {
 }
 
 #[test]
-fn new_is_what_no_digest_of_new_things_has_told() {
+fn new_means_not_yet_in_a_digest_of_new_coverage() {
     let (_press, world) = crawled();
     world.presswatch(&["digest"]).expect(0);
     let first = world.presswatch(&["digest", "--new"]).expect(0).stdout;
@@ -148,7 +148,7 @@ fn new_of_one_watch_leaves_the_others_new() {
 }
 
 #[test]
-fn what_could_not_be_written_stays_new() {
+fn unwritten_coverage_stays_new() {
     let (_press, world) = crawled();
     // The reader of the pipe has gone.
     let (reader, writer) = std::io::pipe().unwrap();
@@ -176,7 +176,7 @@ fn of_several_at_once_one_prints_what_is_new() {
 }
 
 #[test]
-fn what_was_in_print_when_the_program_was_killed_stays_new() {
+fn coverage_being_printed_when_killed_stays_new() {
     let outlet = gazette(300);
     let world = World::with(&config(&outlet));
     world.run();
@@ -218,7 +218,7 @@ fn nothing_found_is_evidence() {
 }
 
 #[test]
-fn nothing_that_a_page_says_can_act() {
+fn control_characters_of_pages_are_removed() {
     let outlet = gazette(1);
     let evil = "Kraan\u{1b}[31mvogel \u{202e}kraanvogel\u{202c}\u{7}\u{9b}2J\u{200f} \u{2066}iso\u{2069} \r\nnew line\u{2028}sep\u{85}nel \u{0}nul \u{feff}bom \u{e0041}tag";
     outlet.serve(
@@ -228,7 +228,7 @@ fn nothing_that_a_page_says_can_act() {
     let text =
         format!("{evil} and so on, said the harbour master, before he went home for his lunch at noon on the quay.");
     outlet.serve("/a/1", page(evil, "2026-10-10T10:00:00+02:00", &[&text, &text.to_uppercase()]));
-    // A document says it with other escapes, and the lines of robots.txt end up in reasons.
+    // A document escapes it differently, and lines of robots.txt become part of reasons.
     let json = serde_json::json!({ "t": evil, "b": text, "a": evil, "o": evil, "p": "2026-10-10T10:00:00Z" });
     let shop = Outlet::open();
     shop.serve("/feed", rss(&[Entry { title: "A bird", link: &shop.url("/a/1"), date: "", lead: "" }]));
@@ -287,7 +287,7 @@ fn a_hit_sentence_is_short_and_full_texts_stay_in_the_database() {
 }
 
 #[test]
-fn check_tells_what_is_configured() {
+fn check_prints_the_configuration() {
     let world = World::empty();
     world.write(
         "sources.toml",
@@ -301,7 +301,7 @@ fn check_tells_what_is_configured() {
 }
 
 #[test]
-fn sources_shows_how_each_channel_is_doing() {
+fn sources_shows_the_state_of_each_channel() {
     let (press, mut world) = crawled();
     press.kade.serve("/rss.xml", Answer::error(500));
     press.phare.serve("/arc/rss/?outputType=xml", Answer::redirect(301, "/feed")).serve("/feed", rss(&[]));

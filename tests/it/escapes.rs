@@ -12,12 +12,12 @@ use crate::world::World;
 /// Colours that the program never uses, a window title, a link of the terminal, C1 controls, bidirectional overrides and
 /// isolates, a line separator, a byte order mark.
 const ATTACK: &str = "\u{1b}[45mA\u{1b}]0;owned\u{7}B\u{1b}]8;;http://evil.example\u{1b}\\C\u{9b}45mD\u{9d}0;owned\u{9c}E\u{202e}F\u{2066}G\u{2028}H\u{feff}I\u{8}\u{7f}";
-/// The same without what no file name and no argument can hold, and nothing in it that ends a path.
+/// The same without what file names and arguments cannot contain, and without path separators.
 const NAME: &str = "\u{1b}[45mA\u{1b}]0;owned\u{7}B\u{9b}45mC\u{202e}D\u{2066}E\u{2028}F\u{7f}";
-/// What a header may hold (RFC 9110, 5.5): no ASCII control, but any byte above.
+/// What a header may contain (RFC 9110, 5.5): no ASCII control characters, but any byte above.
 const HEADER: &str = "A\u{9b}45mB\u{9d}0;owned\u{9c}C\u{202e}D\u{2066}E";
 
-/// Fails the test where something in the text can act: `coloured` permits the colours that are ours.
+/// Fails the test if the text contains control characters; `coloured` permits our own colours.
 #[track_caller]
 fn assert_harmless(what: &str, bytes: &[u8], coloured: bool) {
     let text = std::str::from_utf8(bytes).unwrap_or_else(|e| panic!("{what}: a raw byte: {e}: {bytes:?}"));

@@ -30,7 +30,7 @@ fn the_protest_of_the_demo_is_one_event_in_two_languages() {
 }
 
 #[test]
-fn a_switch_keeps_reports_apart_until_it_is_turned() {
+fn a_setting_disables_events() {
     let outlet = Outlet::open();
     let (one, other) = (outlet.url("/a/1"), outlet.url("/a/2"));
     let entries = [
@@ -56,7 +56,7 @@ fn a_switch_keeps_reports_apart_until_it_is_turned() {
 
 /// Every report that a watch finds has its words: they do not make an event.
 #[test]
-fn what_is_watched_does_not_make_an_event() {
+fn matched_terms_do_not_make_an_event() {
     let outlet = Outlet::open();
     let reports = [
         (

@@ -1,4 +1,4 @@
-//! `presswatch explain`: what is read, by which rule, and which watches match.
+//! `presswatch explain`: what is extracted, by which rule, and which watches match.
 
 use insta::assert_snapshot;
 use serde_json::Value;
@@ -45,7 +45,7 @@ fn a_page() {
 }
 
 #[test]
-fn a_picture_is_no_page() {
+fn a_picture_is_not_a_page() {
     let world = folder();
     world.write(
         "photo.jpg",
@@ -186,7 +186,7 @@ fn several_files_give_several_lines_in_order() {
 }
 
 #[test]
-fn a_query_may_be_tried() {
+fn a_query_can_be_tested() {
     let world = folder();
     world.write("page.html", article());
     let matches = |query: &str| {
@@ -200,7 +200,7 @@ fn a_query_may_be_tried() {
 }
 
 #[test]
-fn an_address_is_asked_and_read_as_its_source_says() {
+fn a_url_is_fetched_with_the_settings_of_its_source() {
     let outlet = gazette(1);
     let page = article().replace("<h1>", "<h1>Menu</h1><h1 class=\"real\">");
     outlet.serve("/a/1", Answer::html(&page).gzip());
@@ -214,7 +214,7 @@ fn an_address_is_asked_and_read_as_its_source_says() {
 }
 
 #[test]
-fn addresses_are_made_canonical_line_by_line() {
+fn urls_are_canonicalised_line_by_line() {
     let world = World::empty();
     world.write(
         "urls.txt",
@@ -231,7 +231,7 @@ fn addresses_are_made_canonical_line_by_line() {
 }
 
 #[test]
-fn robots_txt_is_judged_by_its_lines() {
+fn robots_txt_decisions_name_their_line() {
     let world = World::empty();
     world.write("robots.txt", "User-agent: *\nDisallow: /secret/\nAllow: /secret/garden\n");
     let ask = |urls: &[&str], json: &[&str]| {

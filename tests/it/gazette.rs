@@ -11,7 +11,7 @@ pub fn gazette(articles: usize) -> Outlet {
     outlet
 }
 
-/// The outlet's feed lists so many articles from now on.
+/// Sets how many articles the outlet's feed lists from now on.
 pub fn print(outlet: &Outlet, articles: usize) {
     let feed = numbered_feed(|path| outlet.url(path), articles);
     outlet.serve("/feed", Answer::of("application/rss+xml", feed).etag(&format!("\"{articles}\"")));

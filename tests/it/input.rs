@@ -11,7 +11,7 @@ fn complaint(world: &World, args: &[&str]) -> String {
 }
 
 #[test]
-fn no_file_is_read_without_end() {
+fn reading_files_is_bounded() {
     let world = World::with("[[watch]]\nname = \"W\"\nquery = \"kraanvogel\"\n");
     File::create(world.path("large.html")).unwrap().set_len(2_000_000_000).unwrap();
     for args in [
@@ -31,7 +31,7 @@ fn no_file_is_read_without_end() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn no_device_is_read_without_end() {
+fn reading_devices_is_bounded() {
     let world = World::with("[[watch]]\nname = \"W\"\nquery = \"kraanvogel\"\n");
     for args in [
         &["check", "--config", "/dev/zero"][..],
@@ -46,7 +46,7 @@ fn no_device_is_read_without_end() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_pipe_to_which_nobody_writes_is_not_waited_for() {
+fn a_pipe_without_a_writer_does_not_block() {
     use rustix::fs::{CWD, FileType, Mode, mknodat};
     let world = World::empty();
     mknodat(CWD, world.path("pipe"), FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();

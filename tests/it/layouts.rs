@@ -28,14 +28,14 @@ fn text_of(html: &str) -> String {
         item: None,
         outlet: "",
     };
-    match extract::read(&page, &context).verdict {
+    match extract::read_page(&page, &context).verdict {
         PageVerdict::Article(article) => article.text,
         PageVerdict::NotArticle(reason) => format!("({reason})"),
     }
 }
 
 #[test]
-fn each_layout_is_read_as_a_person_does() {
+fn each_layout_is_extracted_as_a_person_reads_it() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/layouts.txt");
     let text = std::fs::read_to_string(file).unwrap();
     let (head, cases) = text.split_once("\n=== ").unwrap();

@@ -1,4 +1,5 @@
-//! The user's own words in messages: paths, arguments and times are shown whole, on one line, and refused in so many words.
+//! The user's own words in messages: paths, arguments and times are shown completely on one line, and rejected with a
+//! reason.
 
 use std::ffi::OsStr;
 
@@ -17,7 +18,7 @@ fn assert_unforged(what: &str, stderr: &str) {
 }
 
 #[test]
-fn no_line_break_forges_a_line_of_ours() {
+fn line_breaks_cannot_forge_lines_of_output() {
     let outlet = gazette(1);
     let world = World::with(&config(&outlet));
     world.run();
@@ -65,7 +66,7 @@ fn no_line_break_forges_a_line_of_ours() {
 }
 
 #[test]
-fn paths_are_shown_with_all_that_is_in_them() {
+fn paths_are_shown_completely() {
     use std::os::unix::ffi::OsStrExt as _;
     let outlet = gazette(1);
     let world = World::with(&config(&outlet));
@@ -83,7 +84,7 @@ fn paths_are_shown_with_all_that_is_in_them() {
     }
     let with_variable = |value: &OsStr| Done::of(world.command(&["check"]).env("PRESSWATCH_CONFIG", value));
     assert!(with_variable(OsStr::new(name)).expect(2).stderr.contains(shown));
-    // What is no UTF-8 is used as it is, and never passed over.
+    // Names that are not UTF-8 are used unchanged and never skipped.
     let raw = OsStr::from_bytes(b"caf\xe9.toml");
     let missing = with_variable(raw).expect(2).stderr;
     assert!(missing.contains("could not read the configuration caf\\xE9.toml"), "{missing}");
@@ -108,7 +109,7 @@ fn paths_are_shown_with_all_that_is_in_them() {
 }
 
 #[test]
-fn times_far_from_now_are_refused_or_mean_for_ever() {
+fn times_far_from_now_are_rejected_or_unlimited() {
     let outlet = gazette(1);
     let world = World::with(&config(&outlet));
     world.run();

@@ -11,7 +11,7 @@ pub const AGENCY: [&str; 3] = [
     "La direction propose une rencontre lundi. Aucun navire n’a été détourné pour l’instant, précise la capitainerie.",
 ];
 
-/// What only subscribers may read: it stands in the page, hidden.
+/// Subscriber content that is hidden in the page.
 pub const HIDDEN: &str = "Le coffre du syndicat contenait onze mille casques, révèle un document secret.";
 
 const NEWS: &str = "Quayside strike";

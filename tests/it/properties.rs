@@ -1,4 +1,4 @@
-//! Promises for all inputs, as far as a real run is cheap enough to be asked for many.
+//! Guarantees for arbitrary inputs, as far as real runs are cheap enough.
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -71,7 +71,7 @@ fn an_article_appears_once_under_however_many_addresses_it_is_announced_in_howev
 }
 
 #[test]
-fn articles_are_never_taken_for_one_another_though_their_slugs_are_alike() {
+fn articles_with_similar_slugs_are_never_confused() {
     check(4, &(prop::collection::btree_set(1_usize..40, 2..6), "[a-z]{3,9}"), |(numbers, slug)| {
         let outlet = Outlet::open();
         let addresses: Vec<String> = numbers.iter().map(|n| format!("/{slug}?id={n}&utm_source=rss")).collect();
@@ -87,7 +87,7 @@ fn articles_are_never_taken_for_one_another_though_their_slugs_are_alike() {
 }
 
 #[test]
-fn whatever_a_feed_says_the_run_ends_well_and_nothing_it_says_can_act() {
+fn any_feed_is_processed_without_failure_or_control_characters() {
     let words = prop::collection::vec(
         prop_oneof![
             any::<String>(),
@@ -132,7 +132,7 @@ fn trouble() -> impl Strategy<Value = Answer> {
 }
 
 #[test]
-fn an_item_once_announced_is_read_or_ends_with_its_reason_whatever_happens_in_between() {
+fn every_announced_item_is_read_or_ends_with_a_reason() {
     check(5, &(prop::collection::vec((trouble(), 1_i64..60), 0..4), any::<bool>()), |(troubles, forgets)| {
         let outlet = gazette(2);
         let mut world = World::with(&config(&outlet));
@@ -164,7 +164,7 @@ fn an_item_once_announced_is_read_or_ends_with_its_reason_whatever_happens_in_be
 }
 
 #[test]
-fn a_source_in_trouble_costs_no_other_source_anything() {
+fn a_failing_source_does_not_affect_others() {
     check(5, &prop::collection::vec(trouble(), 1..5), |troubles| {
         let good = gazette(3);
         let bad: Vec<Outlet> = troubles.iter().map(|_| Outlet::open()).collect();
@@ -181,7 +181,7 @@ fn a_source_in_trouble_costs_no_other_source_anything() {
 }
 
 #[test]
-fn ended_at_any_request_any_number_of_times_a_run_still_comes_to_its_end() {
+fn a_run_stopped_any_number_of_times_finishes_eventually() {
     check(3, &prop::collection::vec(1_usize..8, 1..4), |ends| {
         let outlet = gazette(5);
         outlet.count_all();
@@ -190,7 +190,7 @@ fn ended_at_any_request_any_number_of_times_a_run_still_comes_to_its_end() {
             let before = outlet.asked().len();
             outlet.hold_at(before + n);
             let mut run = world.start(&["run"]);
-            // There may be fewer requests left than that.
+            // There may be fewer requests left.
             while run.try_wait().unwrap().is_none() && outlet.asked().len() < before + n {
                 std::thread::yield_now();
             }
@@ -208,7 +208,7 @@ fn ended_at_any_request_any_number_of_times_a_run_still_comes_to_its_end() {
 }
 
 #[test]
-fn no_channel_is_asked_before_its_time_however_often_runs_are_begun() {
+fn no_channel_is_polled_early_however_often_runs_start() {
     let answers = prop::collection::vec((1_i64..12, prop::option::weighted(0.1, 1_u32..7_200)), 10..24);
     check(4, &answers, |turns| {
         let outlet = gazette(1);
@@ -217,7 +217,7 @@ fn no_channel_is_asked_before_its_time_however_often_runs_are_begun() {
         for (turn, (minutes, busy)) in turns.into_iter().enumerate() {
             match busy {
                 Some(seconds) => outlet.serve("/feed", Answer::error(503).header("retry-after", &seconds.to_string())),
-                // Something new each time: it is asked as often as it may be.
+                // With something new each time it is polled as often as permitted.
                 None => outlet.serve("/feed", crate::pages::numbered_feed(|path| outlet.url(path), turn + 1)),
             };
             let before = outlet.asked_for("/feed").len();

@@ -23,7 +23,7 @@ fn own(path: &str) -> PathBuf {
 }
 
 #[test]
-fn our_own_pages_are_read_without_a_mistake() {
+fn our_own_pages_are_extracted_without_errors() {
     let table = of(&own("tests/fixtures/articles"));
     assert!(table.pages >= 42, "{}", table.pages);
     assert_eq!(table.wrong, "");
@@ -35,7 +35,7 @@ fn our_own_pages_are_read_without_a_mistake() {
 }
 
 #[test]
-fn our_own_pages_are_in_the_languages_that_are_promised() {
+fn our_own_pages_cover_the_documented_languages() {
     let told: Vec<String> =
         cases::of(&own("tests/fixtures/articles")).unwrap().into_iter().filter_map(|c| c.language).collect();
     for language in ["nl", "fr", "de", "en", "fa", "ar"] {
@@ -43,9 +43,9 @@ fn our_own_pages_are_in_the_languages_that_are_promised() {
     }
 }
 
-/// Pages of others under free licences, which stand beside the project where it is developed.
+/// Pages of other publishers under free licences, kept beside the project during development.
 #[test]
-fn pages_of_others_are_read_no_worse_than_before() {
+fn extraction_of_public_pages_has_not_regressed() {
     let folder = own("../shared/corpora/pages-cc");
     if !folder.is_dir() {
         return;
@@ -61,7 +61,7 @@ fn pages_of_others_are_read_no_worse_than_before() {
 }
 
 #[test]
-fn the_table_tells_what_is_wrong() {
+fn the_table_lists_the_errors() {
     let folder = tempfile::tempdir().unwrap();
     let paragraph = "The harbour board met on Monday and put off the vote on the new quay for another week.";
     let page = format!(

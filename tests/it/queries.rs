@@ -1,4 +1,4 @@
-//! What the commands say of a query: notes on what is perhaps not meant, and what searches are asked.
+//! What the commands report about a query: notes on ambiguous queries, and the searches that will be requested.
 
 use crate::press::Press;
 use crate::watches::HERONS;
@@ -32,7 +32,7 @@ fn operators_of_other_languages_get_a_note_everywhere() {
 }
 
 #[test]
-fn check_prints_each_search_as_it_will_be_asked() {
+fn check_prints_each_search_as_it_will_be_requested() {
     let world = World::with(
         "[[watch]]\nname = \"A\"\nquery = '\"AT&T\" NEAR/5 (bus OR tram)'\n[[watch]]\nname = \"B\"\nquery = 'x'\nsearch = 'own words'\n\
          [[watch]]\nname = \"C\"\nquery = 'y'\nsources = [\"None\"]\n[[source]]\nname = \"None\"\nfeeds = [\"http://n.example/feed\"]\n\

@@ -1,4 +1,4 @@
-//! A file and a folder that may only be read: what is in them can be told, and nothing else is tried.
+//! Read-only files and folders: their contents can be shown, and no write is attempted.
 
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::os::unix::process::CommandExt as _;
@@ -8,7 +8,7 @@ use std::process::Command;
 use crate::gazette::{config, gazette};
 use crate::world::{Done, World};
 
-/// Nobody in particular: permissions say nothing to root.
+/// An unprivileged user, because permissions do not apply to root.
 const NOBODY: u32 = 65_534;
 
 /// A world that has crawled, as somebody sees it who may read it only.
@@ -57,7 +57,7 @@ impl Drop for Visited {
 }
 
 #[test]
-fn what_may_only_be_read_is_told_and_left_alone() {
+fn a_read_only_database_is_reported_and_unchanged() {
     // The file; the folder; both. In the first case everybody may make files beside it.
     for (file, folder) in [(0o444, 0o777), (0o666, 0o555), (0o444, 0o555)] {
         let outlet = gazette(2);

@@ -40,7 +40,7 @@ fn cut(text: &str) -> String {
     text.chars().take(250).collect()
 }
 
-/// A headline or a lead: Atom says whether it is HTML, RSS does not.
+/// A headline or a lead: Atom declares whether it is HTML, RSS does not.
 fn shown(feed: &Feed, text: &Text) -> String {
     let is_plain = feed.feed_type == FeedType::Atom && text.content_type.essence().subty == "plain";
     if is_plain { cut(&text.content) } else { plain(&text.content) }
@@ -55,7 +55,8 @@ fn instant<T: std::fmt::Debug>(time: Option<T>) -> Option<Timestamp> {
     time.map(|time| format!("{time:?}").parse().unwrap())
 }
 
-/// The two times; of RSS the referee takes the one time for both, and so do we where a feed tells only of a change.
+/// The two times. Given a single time in RSS the referee uses it for both, and so do we if a feed only has a time of
+/// change.
 fn times(published: Option<Timestamp>, changed: Option<Timestamp>) -> (Option<Timestamp>, Option<Timestamp>) {
     let published = published.or(changed);
     (published, changed.filter(|changed| Some(*changed) != published))
@@ -97,7 +98,7 @@ fn ours(feed: &Announced) -> Vec<Told> {
 fn agreed(name: &str, text: &str) -> Announced {
     let page = Page { url: base(), text: text.to_owned() };
     assert_eq!(channel::sniff(&page), Some(PageKind::Feed), "{name}");
-    let own = channel::read(&page, &ChannelKind::Feed, &TimeZone::UTC).unwrap();
+    let own = channel::parse_channel(&page, &ChannelKind::Feed, &TimeZone::UTC).unwrap();
     let other = feed_rs::parser::Builder::new().base_uri(Some(base())).build().parse(text.as_bytes());
     let other = other.unwrap_or_else(|error| panic!("{name}: {error}"));
     let title = other.title.as_ref().map(|title| plain(&title.content)).unwrap_or_default();
@@ -158,7 +159,7 @@ fn two_readers_agree_on_the_feeds_of_the_demo() {
         assert_eq!(feed_rs::parser::parse(body).is_ok(), mended == text, "{host}{path}");
         let found = agreed(host, &mended);
         let page = Page { url: base(), text: text.to_owned() };
-        assert_eq!(channel::read(&page, &ChannelKind::Feed, &TimeZone::UTC).unwrap(), found);
+        assert_eq!(channel::parse_channel(&page, &ChannelKind::Feed, &TimeZone::UTC).unwrap(), found);
         assert_eq!(found.items.len(), items, "{host}{path}");
     }
 }

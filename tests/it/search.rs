@@ -1,4 +1,4 @@
-//! Searches in what is stored.
+//! Searching stored articles.
 
 use crate::press::Press;
 use crate::watches::{HERONS, crawled};
@@ -12,7 +12,7 @@ fn titles(world: &World, args: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn search_speaks_the_language_of_the_watches() {
+fn search_uses_the_query_language_of_watches() {
     let (_press, world) = crawled();
     let strike = "Dokwerkers leggen het werk neer: ‘Genoeg is genoeg’";
     let heron = "Reiger nestelt op kraan 14";
@@ -54,7 +54,7 @@ fn search_speaks_the_language_of_the_watches() {
 }
 
 #[test]
-fn a_search_is_printed_for_people() {
+fn search_results_are_printed_readably() {
     let (press, world) = crawled();
     let url = press.kade.url("/nieuws/natuur/reiger-op-kraan-2026-10-09");
     assert_eq!(

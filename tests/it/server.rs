@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::answer::{Answer, Body};
 
-/// No answer takes longer, whatever a test says: a mistake must not hold the suite.
+/// A time limit for every response, so that a mistake does not block the suite.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A request as it came in.
@@ -30,7 +30,7 @@ impl Asked {
     }
 }
 
-/// Asked once a week of every host that articles are read from: left out of what tests count, unless they ask for it.
+/// Requested weekly from every host with articles; not counted unless a test asks for it.
 pub const TDMREP: &str = "/.well-known/tdmrep.json";
 
 #[derive(Default)]
@@ -40,7 +40,7 @@ struct State {
     /// Requests for [`TDMREP`].
     aside: Vec<Asked>,
     counts_all: bool,
-    /// How many of them [`Outlet::news`] has told.
+    /// How many of them [`Outlet::news`] has returned.
     told: usize,
     in_hand: usize,
     most_in_hand: usize,
@@ -85,7 +85,7 @@ impl Outlet {
         Self { shared, address, may_stay_unasked: false }
     }
 
-    /// An outlet of which the test expects that nobody asks it.
+    /// An outlet that must not be requested.
     pub fn unasked() -> Self {
         let mut outlet = Self::open();
         outlet.may_stay_unasked = true;
@@ -128,7 +128,7 @@ impl Outlet {
         state.asked.iter().chain(&state.aside).filter(|asked| asked.path == path).cloned().collect()
     }
 
-    /// The paths that were asked since the last call, robots.txt left out, in order of the alphabet.
+    /// The paths requested since the last call, without robots.txt, in alphabetical order.
     pub fn news(&self) -> Vec<String> {
         let mut state = self.shared.state();
         let fresh = state.asked.iter().skip(state.told).map(|asked| asked.path.clone());

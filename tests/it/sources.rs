@@ -89,7 +89,7 @@ fn an_announced_feed_becomes_a_source_that_can_be_pasted_and_crawled() {
 }
 
 #[test]
-fn a_header_names_feeds_too() {
+fn feeds_in_a_link_header_are_found() {
     let outlet = Outlet::open();
     let header = "</wp-json/>; rel=\"https://api.w.org/\", </stroom>; rel=\"alternate\"; type=\"application/rss+xml\"";
     outlet.serve("/", Answer::of("text/html", home("")).header("Link", header));
@@ -101,7 +101,7 @@ fn a_header_names_feeds_too() {
 }
 
 #[test]
-fn a_choice_of_languages_and_a_refresh_are_gone_through() {
+fn a_language_choice_and_a_refresh_are_followed() {
     for door in [
         "<!DOCTYPE html><title>De Gazet</title><a href=/nl/>Nederlands</a> <a href=/fr/>Français</a>",
         "<!DOCTYPE html><title>De Gazet</title><meta http-equiv=refresh content='0; url=/nl/'>",
@@ -216,7 +216,7 @@ fn a_page_about_feeds_is_read_for_them() {
 }
 
 #[test]
-fn an_article_or_a_feed_leads_to_its_site() {
+fn the_site_of_an_article_or_feed_is_examined() {
     let outlet = Outlet::open();
     outlet.serve("/", home(ALTERNATE));
     outlet.serve("/artikel/1", "<!DOCTYPE html><title>Eén artikel</title><p>Tekst");
@@ -229,7 +229,7 @@ fn an_article_or_a_feed_leads_to_its_site() {
 }
 
 #[test]
-fn json_tells_all_that_was_looked_at() {
+fn json_lists_everything_that_was_examined() {
     let outlet = Outlet::open();
     outlet.serve("/", home(&format!("{ALTERNATE}<link rel=alternate type=application/atom+xml href=/gone>")));
     outlet.serve("/feeds/alles", Answer::of("application/rss+xml", feed(&outlet, 6)));
@@ -261,7 +261,7 @@ fn json_tells_all_that_was_looked_at() {
 }
 
 #[test]
-fn what_is_refused_is_told_and_not_tried_again() {
+fn refusals_are_reported_and_not_retried() {
     let outlet = Outlet::open();
     outlet.serve("/", Answer::error(403));
     let done = find(&World::with(""), &outlet.url("/")).expect(1);
@@ -277,7 +277,7 @@ fn what_is_refused_is_told_and_not_tried_again() {
 }
 
 #[test]
-fn a_hostile_site_can_neither_act_nor_keep_us_busy() {
+fn a_hostile_site_can_neither_inject_control_characters_nor_stall() {
     let outlet = Outlet::open();
     let many: String = (0..500).map(|n| format!("<link rel=alternate type=application/rss+xml href=/f/{n}>")).collect();
     let head = format!("<meta property=\"og:site_name\" content='x\"&#10;[[watch]]&#10;name = \"&#27;[31m'>{many}");
@@ -291,7 +291,7 @@ fn a_hostile_site_can_neither_act_nor_keep_us_busy() {
 }
 
 #[test]
-fn a_site_that_is_known_already_is_told() {
+fn a_known_site_is_reported() {
     let outlet = Outlet::open();
     outlet.serve("/", home(ALTERNATE));
     outlet.serve("/feeds/alles", Answer::of("application/rss+xml", feed(&outlet, 6)));
@@ -325,7 +325,7 @@ const OPML: &str = r#"<?xml version="1.0" encoding="ISO-8859-1"?>
 #[test]
 fn opml_is_imported_as_sources() {
     let world = World::empty();
-    // Latin-1, as the file says.
+    // Latin-1, as declared in the file.
     let bytes: Vec<u8> =
         OPML.chars().map(|c| if c == '\u{fffd}' { 0xc9 } else { u8::try_from(u32::from(c)).unwrap() }).collect();
     world.write("list.opml", bytes);
@@ -346,7 +346,7 @@ fn opml_is_imported_as_sources() {
 }
 
 #[test]
-fn what_is_exported_is_imported_as_it_was() {
+fn an_export_is_imported_unchanged() {
     let world = World::empty();
     let sources = "[[source]]\nname = \"Gazet & \\\"co\\\" <b>\"\nsite = \"https://www.gazet.example\"\nlanguage = \"nl\"\n\
         feeds = [\n    \"https://www.gazet.example/a.xml?x=1&y=2\",\n    \"https://feeds.example/gazet\",\n]\n\n\
@@ -364,7 +364,7 @@ fn what_is_exported_is_imported_as_it_was() {
 }
 
 #[test]
-fn what_import_and_find_print_is_accepted_by_check() {
+fn check_accepts_the_output_of_import_and_find() {
     let outlet = crate::gazette::gazette(3);
     let marks = "\u{200f}\u{202b}Gazet\u{200e} van\u{61c} Kade\u{202c}\u{200f}";
     let home = format!("<title>{marks}</title><link rel=alternate type=application/rss+xml href=/feed><h1>x</h1>");

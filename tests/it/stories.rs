@@ -6,7 +6,7 @@ use crate::pages::{Entry, page_in, rss};
 use crate::server::Outlet;
 use crate::world::World;
 
-/// An outlet that prints articles one after another; all of them tell of the Kraanvogel.
+/// An outlet that publishes articles in turn, all about the Kraanvogel.
 struct Paper {
     name: &'static str,
     outlet: Outlet,
@@ -85,7 +85,7 @@ fn three_texts_of_one_embargo_hour_are_three_stories() {
 }
 
 #[test]
-fn a_copy_of_what_was_told_before_is_told_as_a_copy() {
+fn a_copy_of_earlier_coverage_is_shown_as_a_copy() {
     let (mut first, mut second, mut third) = (Paper::of("Le Phare"), Paper::of("Vitrine"), Paper::of("Canal"));
     let text = format!("{LEAD}{REST}").replace(" à Belga", "");
     first.print("/1", "08:00", "Une kraanvogel sur le toit", &text);
@@ -112,13 +112,13 @@ fn a_copy_of_what_was_told_before_is_told_as_a_copy() {
     assert!(told.contains("Reported by: Vitrine, copy of Le Phare; Canal, copy of Le Phare"), "{told}");
     let json = world.presswatch(&["digest", "--since", "2h", "--format", "json"]).expect(0).json();
     assert_eq!(json["watches"][0]["reported_by"][0]["copy_of"], serde_json::json!(["Le Phare"]), "{json}");
-    // Together with the original it is told as before.
+    // Together with the original it is shown as before.
     let told = world.presswatch(&["digest"]).expect(0).stdout;
     assert!(told.contains("Reported by: Le Phare; Vitrine, copy of Le Phare; Canal, copy of Le Phare"), "{told}");
 }
 
 #[test]
-fn a_later_address_that_alone_tells_of_what_is_watched_is_a_mention() {
+fn a_match_at_only_a_later_url_is_a_mention() {
     let mut paper = Paper::of("Le Phare");
     let text = format!("{LEAD}{REST}").replace("kraanvogel", "oiseau");
     paper.print("/oiseau", "08:00", "Un oiseau sur le toit", &text);
@@ -157,7 +157,7 @@ fn one_article_under_several_addresses_of_an_outlet_is_one_mention() {
     assert_eq!(world.sql("SELECT state, count(*) FROM item GROUP BY state"), ["copy | 2", "read | 3"]);
 }
 
-/// Prints a page that says that its address is another one.
+/// Publishes a page with another page's URL as its canonical one.
 fn print_elsewhere(paper: &mut Paper, path: &str, canonical: &str, title: &str, text: &str) {
     paper.print(path, "08:00", title, text);
     let paragraphs: Vec<&str> = text.lines().collect();
@@ -167,7 +167,7 @@ fn print_elsewhere(paper: &mut Paper, path: &str, canonical: &str, title: &str, 
 }
 
 #[test]
-fn a_later_reading_of_an_article_that_alone_tells_of_what_is_watched_updates_it() {
+fn a_match_in_only_a_later_version_updates_the_article() {
     let mut paper = Paper::of("Le Phare");
     let text = format!("{LEAD}{REST}").replace("kraanvogel", "oiseau");
     paper.print("/oiseau", "08:00", "Un oiseau sur le toit", &text);
@@ -185,7 +185,7 @@ fn a_later_reading_of_an_article_that_alone_tells_of_what_is_watched_updates_it(
 }
 
 #[test]
-fn a_later_reading_tells_which_terms_stand_no_longer_in_it() {
+fn a_later_version_marks_terms_that_are_gone() {
     let mut paper = Paper::of("Le Phare");
     let text = format!("{LEAD}{REST}");
     paper.print("/oiseau", "08:00", "Un oiseau sur le toit", &text);
@@ -220,7 +220,7 @@ fn a_page_that_could_not_be_read_at_first_and_is_near_another_is_one_mention() {
 }
 
 #[test]
-fn a_later_preview_that_alone_tells_of_what_is_watched_is_a_mention() {
+fn a_match_in_only_a_later_preview_is_a_mention() {
     let mut paper = Paper::of("Le Phare");
     let walled = |paper: &mut Paper, path: &str, lead: &str| {
         print_elsewhere(paper, path, "/oiseau", "Un oiseau sur le toit", lead);
@@ -240,7 +240,7 @@ fn a_later_preview_that_alone_tells_of_what_is_watched_is_a_mention() {
 }
 
 #[test]
-fn what_a_preview_did_not_show_is_kept_when_the_article_is_opened_to_all() {
+fn the_full_text_replaces_a_preview_once_it_is_free() {
     let mut paper = Paper::of("Le Phare");
     let text = format!("{LEAD}{REST}").replace("kraanvogel", "oiseau");
     paper.print("/oiseau", "08:00", "Un oiseau sur le toit", &text);
@@ -257,7 +257,7 @@ fn what_a_preview_did_not_show_is_kept_when_the_article_is_opened_to_all() {
 }
 
 #[test]
-fn a_notice_that_many_pages_share_is_the_text_of_none() {
+fn a_notice_shared_by_many_pages_is_not_their_text() {
     let notice = "Pour lire cet article, nous vous demandons d'accepter nos conditions et de vous connecter avec votre compte, que vous \
         pouvez créer gratuitement. Avec ce compte, vous lisez chaque jour l'actualité de votre région, vous gardez des articles pour plus \
         tard et vous recevez nos lettres d'information. Vous avez déjà un compte ? Connectez-vous avec votre adresse.";

@@ -72,7 +72,7 @@ fn hostile_headlines_in_every_digest() {
 }
 
 #[test]
-fn the_frame_speaks_the_readers_language() {
+fn fixed_texts_are_in_the_configured_language() {
     let (_outlet, mut world) = crawled();
     let digest = |world: &World, args: &[&str]| world.presswatch(&[&["digest"], args].concat()).expect(0).stdout;
     for (code, title, reported) in [
@@ -96,7 +96,7 @@ fn the_frame_speaks_the_readers_language() {
     }
     let wrong = world.presswatch(&["digest", "--language", "es"]).expect(2);
     assert!(wrong.stderr.contains("[possible values: en, fr, nl, de]"), "{}", wrong.stderr);
-    // What the configuration says holds for a run's digest too; the command line is stronger.
+    // The configured language also applies to a run's digest; the command line takes precedence.
     world.edit("timezone =", "language = \"fr\"\ntimezone =");
     assert!(digest(&world, &[]).contains("REGISTRE"));
     assert!(digest(&world, &["--language", "nl"]).contains("REGISTER\n"));
@@ -115,7 +115,7 @@ fn the_frame_speaks_the_readers_language() {
 }
 
 #[test]
-fn a_mail_is_one_whole_message() {
+fn a_mail_is_a_complete_message() {
     let (_outlet, world) = crawled();
     let people = ["--from", "Press <press@example.org>", "--to", "anna@example.net", "--to", "bert@example.net"];
     let told = world.presswatch(&[&["digest", "--new", "--format", "eml"], &people[..]].concat()).expect(0).stdout;
@@ -167,7 +167,7 @@ fn quiet_if_empty_is_silent_only_when_all_was_checked_and_nothing_found() {
 }
 
 #[test]
-fn what_is_new_stays_new_when_standard_output_is_closed() {
+fn coverage_stays_new_when_standard_output_is_closed() {
     let (_outlet, world) = crawled();
     let untold = || world.one("SELECT count(*) FROM mention WHERE told_at IS NULL");
     let before = untold();
@@ -190,7 +190,7 @@ fn what_is_new_stays_new_when_standard_output_is_closed() {
 }
 
 #[test]
-fn new_is_told_once_in_any_format() {
+fn new_coverage_is_shown_once_in_any_format() {
     let (_outlet, world) = crawled();
     let told = world.presswatch(&["digest", "--new", "--format", "markdown"]).expect(0);
     assert!(told.stdout.contains("Kraanvogel"), "{}", told.stdout);
@@ -270,7 +270,7 @@ fn copies_and_periods() {
 }
 
 #[test]
-fn a_file_is_written_whole_or_not_at_all() {
+fn a_file_is_written_completely_or_not_at_all() {
     let (_outlet, world) = crawled();
     let file = world.write("out.csv", "old");
     world.presswatch(&["export", "--format", "csv", "--output", "out.csv"]).expect(0);
@@ -307,7 +307,7 @@ fn a_file_is_written_whole_or_not_at_all() {
 }
 
 #[test]
-fn our_own_feeds_can_be_read() {
+fn our_own_feeds_are_valid() {
     let (_outlet, world) = crawled();
     for format in ["rss", "atom"] {
         let file = format!("out.{format}");

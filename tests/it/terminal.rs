@@ -13,7 +13,7 @@ use crate::gazette::{WATCH, config, gazette, source};
 use crate::server::Outlet;
 use crate::world::World;
 
-/// What a command wrote to a terminal of so many columns, byte by byte, and its exit code.
+/// The output of a command on a terminal with this many columns, byte by byte, and its exit code.
 fn on_terminal(mut command: Command, columns: u16) -> (String, Option<i32>) {
     let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&master).unwrap();
@@ -26,7 +26,7 @@ fn on_terminal(mut command: Command, columns: u16) -> (String, Option<i32>) {
     let mut seen = Vec::new();
     let mut buffer = [0; 4096];
     let mut terminal = File::from(master);
-    // Reading fails when nobody writes any more.
+    // Reading fails when the writer is gone.
     while let Ok(n @ 1..) = terminal.read(&mut buffer) {
         seen.extend_from_slice(&buffer[..n]);
     }

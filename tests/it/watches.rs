@@ -18,7 +18,7 @@ pub fn crawled() -> (Press, World) {
 }
 
 #[test]
-fn a_new_watch_finds_the_past_and_says_so() {
+fn a_new_watch_reports_its_matches_in_stored_articles() {
     let (_press, world) = crawled();
     world.edit(HERONS, &format!("{HERONS}\n[[watch]]\nname = \"Helmets\"\nkeywords = [\"helm*\"]\n{SEARCH}"));
     let run = world.presswatch(&["run", "--json"]).expect(0);
@@ -40,7 +40,7 @@ fn a_new_watch_finds_the_past_and_says_so() {
 }
 
 #[test]
-fn a_changed_watch_keeps_what_it_found() {
+fn a_changed_watch_keeps_its_mentions() {
     let (_press, world) = crawled();
     world.edit(HERONS, &format!("name = \"Herons\"\nquery = 'helmen'\n{SEARCH}"));
     let dry = world.presswatch(&["rematch", "--dry-run"]).expect(0);
@@ -64,7 +64,7 @@ fn a_changed_watch_keeps_what_it_found() {
 }
 
 #[test]
-fn a_mention_says_what_the_changed_watch_finds() {
+fn mentions_are_updated_when_a_watch_changes() {
     let (_press, world) = crawled();
     let terms = "SELECT title, terms FROM coverage WHERE watch = 'Herons'";
     assert_eq!(world.sql(terms), ["Reiger nestelt op kraan 14 | blauwe reiger"]);
@@ -265,7 +265,7 @@ fn watches_of_one_group_stand_together() {
 }
 
 #[test]
-fn watches_may_stand_in_files_of_their_own() {
+fn watches_can_be_in_files_of_their_own() {
     let press = Press::open();
     let world = World::with(&press.config());
     std::fs::create_dir(world.path("watches")).unwrap();
@@ -289,7 +289,7 @@ fn watches_may_stand_in_files_of_their_own() {
 }
 
 #[test]
-fn a_query_that_may_mean_something_else_is_told() {
+fn an_ambiguous_query_gets_a_note() {
     let world = World::with("[[watch]]\nname = \"A\"\nquery = 'reiger and kraan'\n");
     let checked = world.presswatch(&["check"]).expect(0).stdout;
     assert!(checked.contains("\n  note: `and` is looked for as a word: the operator is AND\n"), "{checked}");
@@ -306,7 +306,7 @@ fn a_query_that_may_mean_something_else_is_told() {
 }
 
 #[test]
-fn explain_tells_every_watch() {
+fn explain_lists_every_watch() {
     let world = World::with(
         "[[watch]]\nname = \"A\"\nquery = 'reiger OR kraan'\n[[watch]]\nname = \"B\"\nquery = 'reiger NEAR/2 kraan'\n\
          [[watch]]\nname = \"C\"\nquery = 'reiger'\nin = ['title']\nsince = 2026-10-10\n[[watch]]\nname = \"D\"\nquery = 'zestig'\nin = ['title']\n",
@@ -340,7 +340,7 @@ fn explain_tells_every_watch() {
 }
 
 #[test]
-fn a_mention_tells_where_in_the_stored_text_it_matches() {
+fn a_mention_has_the_positions_of_its_matches() {
     let outlet = Outlet::open();
     let (title, link) = ("Kraan\u{202e}vogels in Molen\u{200b}beek \u{1f600}", outlet.url("/h/1"));
     let entry = Entry { title, link: &link, date: "Sat, 10 Oct 2026 10:00:00 +0200", lead: "" };

@@ -53,7 +53,7 @@ impl World {
         self.write("sources.toml", format!("{SETTINGS}{sources}"));
     }
 
-    /// Changes the configuration where it says `old`.
+    /// Replaces `old` in the configuration.
     pub fn edit(&self, old: &str, new: &str) {
         let text = std::fs::read_to_string(self.path("sources.toml")).unwrap();
         assert!(text.contains(old), "sources.toml does not say {old:?}");

@@ -1,16 +1,16 @@
-//! What of the rest of a page tells where its text is.
+//! Facts about the rest of the page that help to find the text.
 
-/// What the reader of the text needs to know of the rest of the page.
+/// Facts about the page, for finding the article's text.
 #[derive(Debug, Default)]
 pub struct Around<'a> {
-    /// The headline's place, `NONE` when unknown.
+    /// The node of the headline; `NONE` when unknown.
     pub headline: u32,
     /// The headline.
     pub title: &'a str,
-    /// What meta data give as the lead.
+    /// The lead according to the metadata.
     pub description: &'a str,
-    /// Elements that hold the part for subscribers: in order, none inside another.
+    /// Elements that hold the part for subscribers, in document order; none is nested in another.
     pub locked: &'a [u32],
-    /// Elements that the source's `select.text` names, in order.
+    /// Elements matched by the source's `select.text`, in document order.
     pub chosen: &'a [u32],
 }

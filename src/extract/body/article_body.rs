@@ -1,33 +1,34 @@
-//! The text as JSON-LD gives it.
+//! Text that only JSON-LD holds: the article body, transcripts, live updates.
 
 use super::lines::{Body, text_lines};
 use crate::extract::page::json_ld::JsonLd;
 use crate::text::cut::cut;
 use crate::text::fold;
 
-/// JSON-LD's `articleBody` only where the page's own text is missing or shorter: one in four is a teaser.
+/// Uses JSON-LD's `articleBody` only where the page's own text is missing or clearly shorter: one `articleBody` in four
+/// is a mere teaser.
 pub fn use_article_body(body: &mut Body, json: &JsonLd, paywalled: bool) {
     if paywalled || json.body.is_empty() {
         return;
     }
     let lines: Vec<String> = text_lines(&json.body);
     let length = |lines: &[String]| lines.iter().map(|line| line.chars().count()).sum::<usize>();
-    let (own, told) = (length(&body.lines), length(&lines));
+    let (own, declared) = (length(&body.lines), length(&lines));
     body.runner_up = Some(("JSON-LD articleBody".to_owned(), lines.join("\n")));
-    if told > 200 && told * 10 > own * 13 {
+    if declared > 200 && declared * 10 > own * 13 {
         body.runner_up = Some((std::mem::take(&mut body.rule), body.text()));
         "JSON-LD articleBody".clone_into(&mut body.rule);
         body.lines = lines;
     }
 }
 
-/// A shorter text is no more than the introduction to a film or a sound.
+/// A text shorter than this only introduces a video or a recording.
 const INTRODUCTION: usize = 250;
-/// The page's own words in which the updates are looked for, and how many bytes of a line are looked for.
+/// How many bytes of the page's text are searched for an update, and how many bytes of the update are compared.
 const LOOKED_IN: usize = 300_000;
 const LOOKED_FOR: usize = 60;
 
-/// What a film or a sound says word for word, where the page has hardly a text of its own.
+/// Adds the transcript of a video or recording when the page has hardly any text of its own.
 pub fn use_transcript(body: &mut Body, json: &JsonLd, paywalled: bool) {
     let own: usize = body.lines.iter().map(|line| line.chars().count()).sum();
     let lines = text_lines(&json.media.transcript);
@@ -37,7 +38,7 @@ pub fn use_transcript(body: &mut Body, json: &JsonLd, paywalled: bool) {
     }
 }
 
-/// The updates of a live blog that the page itself does not show: scripts show them later.
+/// Adds the updates of a live blog that the page does not contain because a script loads them later.
 pub fn add_live_updates(body: &mut Body, json: &JsonLd, paywalled: bool) {
     if paywalled || json.updates.is_empty() {
         return;

@@ -1,4 +1,4 @@
-//! What stands under pictures: the only words of many a gallery.
+//! Picture captions: in many galleries the only text.
 
 use std::collections::HashSet;
 
@@ -9,13 +9,13 @@ use crate::extract::page::{
     tree::{Tag, Tree},
 };
 
-/// A shorter caption is a credit or a number.
+/// Shorter captions are credits or numbers.
 const SHORTEST: u32 = 15;
-/// Boxes in which the pictures are those of other articles.
+/// Boxes whose pictures belong to other articles.
 const OF_OTHERS: Hints =
     Hints::RELATED.and(Hints::TEASER).and(Hints::AD).and(Hints::NAV).and(Hints::FOOTER).and(Hints::COMMENT);
 
-/// Takes the captions for the text of a page that has no other; whether there are any.
+/// Uses the captions as the text of a page that has no other text. Returns whether there were any.
 pub fn use_captions(body: &mut Body, tree: &Tree, blocks: &Blocks) -> bool {
     let mut seen = HashSet::new();
     let lines: Vec<String> = blocks

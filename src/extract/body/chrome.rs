@@ -1,4 +1,4 @@
-//! What on a page is never the text of an article: told by role, by what an element is made of, and by set phrases.
+//! The parts of a page that are never article text, recognised by their role, their structure and set phrases.
 
 use std::ops::Range;
 
@@ -12,37 +12,37 @@ use crate::extract::page::{
     tree::{NONE, PageNode, Tag, Tree},
 };
 
-/// The judgement over a page.
+/// Which parts of a page are chrome.
 #[derive(Debug)]
 pub struct Chrome {
-    /// For each node whether it is, or stands in, what is never text.
+    /// For each node: whether it is chrome or lies inside chrome.
     pub nodes: Vec<bool>,
-    /// The same for each block, the markup inside its line considered.
+    /// For each block: the same, with inline markup taken into account.
     pub blocks: Vec<bool>,
 }
 
 impl Chrome {
-    /// Nothing is chrome: for documents that hold the article alone.
+    /// Treats nothing as chrome: for documents that consist of the article alone.
     pub fn none(tree: &Tree, blocks: &Blocks) -> Self {
         Self { nodes: vec![false; tree.nodes.len()], blocks: vec![false; blocks.list.len()] }
     }
 
-    /// Judges every element once.
-    pub fn of(tree: &Tree, blocks: &Blocks, around: &Around) -> Self {
+    /// Classifies every element of the page.
+    pub fn detect(tree: &Tree, blocks: &Blocks, around: &Around) -> Self {
         let mut islands = vec![false; tree.nodes.len()];
         let judge = Judge { tree, blocks, around, all: blocks.prose_in(&(0..blocks.list.len())) };
-        judge.captions(&mut islands);
-        judge.forms(&mut islands);
-        judge.teasers(&mut islands);
-        judge.boxes(&mut islands);
-        judge.slides(&mut islands);
+        judge.mark_captions(&mut islands);
+        judge.mark_forms(&mut islands);
+        judge.mark_teasers(&mut islands);
+        judge.mark_boxes(&mut islands);
+        judge.mark_slides(&mut islands);
         let mut nodes = vec![false; tree.nodes.len()];
         for (at, node) in (0..).zip(&tree.nodes) {
             let above = nodes.get(node.parent as usize).copied().unwrap_or(false);
             let own = || {
                 (islands[at as usize] && around.chosen.binary_search(&at).is_err())
-                    || judge.by_role(at, node)
-                    || judge.links_only(at, node)
+                    || judge.is_chrome_by_role(at, node)
+                    || judge.is_links_only(at, node)
             };
             nodes[at as usize] = above || (node.tag != Tag::Text && own());
         }
@@ -52,7 +52,7 @@ impl Chrome {
     }
 
     /// Whether a block is chrome.
-    pub fn holds(&self, block: usize) -> bool {
+    pub fn is_chrome(&self, block: usize) -> bool {
         self.blocks.get(block).copied().unwrap_or(false)
     }
 }
@@ -61,21 +61,21 @@ struct Judge<'a> {
     tree: &'a Tree,
     blocks: &'a Blocks,
     around: &'a Around<'a>,
-    /// Prose of the whole page.
+    /// Prose on the whole page.
     all: u32,
 }
 
 impl Judge<'_> {
-    fn by_role(&self, at: u32, node: &PageNode) -> bool {
+    fn is_chrome_by_role(&self, at: u32, node: &PageNode) -> bool {
         let suspect = match node.tag {
-            // The block editor of WordPress sets tables and quotes as figures.
+            // WordPress's block editor wraps tables and quotes in figures.
             Tag::Figure => {
                 !self.tree.node(at + 1).is_some_and(|first| matches!(first.tag, Tag::Table | Tag::Quote))
                     || node.hints.has(Hints::CAPTION)
             }
             Tag::Nav | Tag::Footer | Tag::Aside | Tag::Form | Tag::Control | Tag::Caption | Tag::Time => true,
             Tag::Text | Tag::Body | Tag::Main | Tag::Break => false,
-            // A paragraph behind a wall is what the wall hides, not the wall.
+            // A paragraph with a paywall class is the text behind the wall, not the wall itself.
             Tag::Paragraph | Tag::Heading(_) | Tag::ListItem | Tag::Quote if node.hints.only(Hints::PAYWALL) => false,
             _ => node.hints.has(Hints::CHROME) && !node.hints.has(Hints::BODY_SURE),
         };
@@ -83,20 +83,20 @@ impl Judge<'_> {
             return false;
         }
         let prose = self.blocks.prose_in(&self.blocks.range(at, node));
-        // A wrapper that holds half of the page's prose is named after one of its parts.
-        // There may be more comments than text.
+        // A wrapper around half of the page's prose got its class from one of its parts. Comments are excepted: there
+        // may be more of them than text.
         let comments = node.hints.has(Hints::COMMENT) && self.follows_text(at, node);
         let wrapper = !comments
             && prose > 400
             && prose * 2 > self.all
             && !matches!(node.tag, Tag::Nav | Tag::Footer | Tag::Caption);
         let range = self.blocks.range(at, node);
-        // Much prose and hardly a link: the role is that of something beside the text, or of the text's wrapper.
+        // With much prose and hardly any links, the class refers to something beside the text or to its wrapper.
         let text = prose > 500
             && node.hints.only(Hints::LOOSE)
             && !matches!(node.tag, Tag::Nav | Tag::Footer | Tag::Aside | Tag::Caption | Tag::Figure)
             && self.blocks.linked_in(&range) * 10 < self.blocks.chars_in(&range);
-        // Systems call every part of a page a card: that of another article is made of a link.
+        // Content systems call every part of a page a card. A card that stands for another article consists of a link.
         let card = prose >= 200
             && node.hints.only(Hints::TEASER)
             && !node.hints.has(Hints::PROMOTED)
@@ -111,8 +111,8 @@ impl Judge<'_> {
             && !self.is_quoted(at, node)
     }
 
-    /// Whether an `aside` between two paragraphs tells more of the matter: sentences, hardly a link, no field to fill in, and
-    /// not the words of the text again.
+    /// Whether an `aside` between two paragraphs belongs to the article: it has sentences, hardly any links, no input
+    /// field, and does not repeat the text.
     fn is_box_of_prose(&self, at: u32, node: &PageNode, range: &Range<usize>) -> bool {
         if node.tag != Tag::Aside || node.hints.has(Hints::CHROME) {
             return false;
@@ -123,7 +123,7 @@ impl Judge<'_> {
             let text = self.blocks.text_of(block);
             block.prose() >= 100 && text.ends_with(['.', '!', '?', '…', '。', '”', '»'])
         });
-        // Between two paragraphs of the same element, the nearest of which is not far.
+        // It lies between two nearby paragraphs of the same element.
         let beside = |block: &&Block| {
             block.prose() > 0 && self.tree.node(block.element).is_some_and(|own| own.parent == node.parent)
         };
@@ -133,7 +133,7 @@ impl Judge<'_> {
         sentences && before && after && few_links && !has_field && !self.is_pull_quote(range)
     }
 
-    /// Whether a box has nothing but one sentence that stands in the text as well.
+    /// Whether a box holds a single sentence that the text contains as well.
     fn is_pull_quote(&self, range: &Range<usize>) -> bool {
         let quoted = self.blocks.list.get(range.clone()).unwrap_or_default().iter().max_by_key(|block| block.chars);
         let trim = |text: &str| text.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
@@ -144,7 +144,7 @@ impl Judge<'_> {
         })
     }
 
-    /// Whether paragraphs without links stand in an element that is named after keywords, a byline or a teaser.
+    /// Whether an element with a class such as "tags", "meta" or "teaser" holds paragraphs without links.
     fn is_soft(&self, node: &PageNode, range: &Range<usize>) -> bool {
         let paragraph = |block: &&Block| block.tag == Tag::Paragraph && block.prose() > 0;
         node.hints.only(Hints::SOFT)
@@ -152,17 +152,17 @@ impl Judge<'_> {
             && self.blocks.prose_in(range) >= 200
             && self.blocks.linked_in(range) * 10 < self.blocks.chars_in(range)
             && self.blocks.list.get(range.clone()).unwrap_or_default().iter().filter(paragraph).count() >= 2
-            // Every post of a blog bears its keywords as classes: this one has most of the page's text.
+            // Blogs put a post's tags on the post's own element, which then holds most of the page's text.
             && (!node.hints.has(Hints::TAGS) || self.blocks.prose_in(range) * 2 > self.all)
     }
 
-    /// Whether an element named after a network holds what somebody wrote there.
+    /// Whether an element named after a social network is an embedded post.
     fn is_quoted(&self, at: u32, node: &PageNode) -> bool {
         node.hints.only(Hints::SHARE)
             && (at + 1..node.end).take(6).any(|at| self.tree.node(at).is_some_and(|inner| inner.tag == Tag::Quote))
     }
 
-    /// Whether prose enough for an article stands between the headline and the element.
+    /// Whether the headline and the element have enough prose between them for an article.
     fn follows_text(&self, at: u32, node: &PageNode) -> bool {
         let headline = self.around.headline;
         let before = self.blocks.list.partition_point(|block| block.first < headline);
@@ -175,8 +175,8 @@ impl Judge<'_> {
         headline != NONE && at <= headline && headline < node.end
     }
 
-    /// Lists of links, rows of buttons.
-    fn links_only(&self, at: u32, node: &PageNode) -> bool {
+    /// Whether an element is a list of links or a row of buttons.
+    fn is_links_only(&self, at: u32, node: &PageNode) -> bool {
         if !node.tag.is_block() || matches!(node.tag, Tag::Paragraph | Tag::Body) || self.holds_headline(at, node) {
             return false;
         }
@@ -190,7 +190,7 @@ impl Judge<'_> {
             && !self.is_entry(node, &range)
     }
 
-    /// A point of a list of prose: "Lamps come first", all of it a link, among sentences.
+    /// Whether an element is a linked point of a prose list: "Lamps come first" among sentences.
     fn is_point(&self, node: &PageNode) -> bool {
         let list = self.tree.node(node.parent).filter(|_| node.tag == Tag::ListItem);
         list.is_some_and(|list| {
@@ -200,7 +200,7 @@ impl Judge<'_> {
         })
     }
 
-    /// A linked heading in the midst of the text with a paragraph under it: "3. The film that it names".
+    /// Whether an element is a linked heading inside the text with a paragraph below it: "3. The film that it names".
     fn is_entry(&self, node: &PageNode, range: &Range<usize>) -> bool {
         let (Tag::Heading(2..=6), Some(around)) = (node.tag, self.tree.node(node.parent)) else { return false };
         let under = self.blocks.list.get(range.end);
@@ -210,7 +210,7 @@ impl Judge<'_> {
         follows && self.blocks.prose_in(&self.blocks.range(node.parent, around)) * 2 > self.all.max(1_200)
     }
 
-    /// The outermost element around `from` that still passes.
+    /// The outermost ancestor of `from` that passes, given that all elements in between pass.
     fn climb(&self, from: u32, mut passes: impl FnMut(u32, &PageNode) -> bool) -> Option<u32> {
         let mut found = None;
         let mut at = from;
@@ -228,12 +228,12 @@ impl Judge<'_> {
         found
     }
 
-    /// An element with a picture and a few words holds the picture's caption.
-    fn captions(&self, islands: &mut [bool]) {
+    /// Marks a picture's caption: a small element with a picture and a few words.
+    fn mark_captions(&self, islands: &mut [bool]) {
         let mut seen = vec![false; self.tree.nodes.len()];
         for image in &self.tree.images {
             let top = self.climb(*image, |at, node| {
-                // Whoever came by before has marked what is above.
+                // An earlier climb has already marked everything above.
                 if std::mem::replace(&mut seen[at as usize], true) {
                     return false;
                 }
@@ -258,14 +258,14 @@ impl Judge<'_> {
         }
     }
 
-    /// Where the caption is marked as one, a paragraph beside it is text.
+    /// Whether a caption is marked up as one; then a paragraph beside it is text.
     fn has_marked_caption(&self, range: &Range<usize>) -> bool {
         let has = |tag: Tag| self.blocks.list.get(range.clone()).unwrap_or_default().iter().any(|line| line.tag == tag);
         has(Tag::Caption) && has(Tag::Paragraph)
     }
 
-    /// A field for a mail address and the words around it.
-    fn forms(&self, islands: &mut [bool]) {
+    /// Marks sign-up forms: a field for a mail address and the words around it.
+    fn mark_forms(&self, islands: &mut [bool]) {
         let mut seen = vec![false; self.tree.nodes.len()];
         for field in &self.tree.fields {
             let top = self.climb(*field, |at, node| {
@@ -281,17 +281,17 @@ impl Judge<'_> {
         }
     }
 
-    /// A linked headline with a summary under it, in a small element of their own.
-    fn teasers(&self, islands: &mut [bool]) {
+    /// Marks teasers: a linked headline with a summary below it, in a small element of their own.
+    fn mark_teasers(&self, islands: &mut [bool]) {
         for (nth, block) in self.blocks.list.iter().enumerate() {
-            // Of a headline all is a link; of a picture's credit, the name.
+            // A headline is linked as a whole; a picture's credit only in part.
             if block.link_chars * 4 < block.chars * 3 || block.link_chars < 20 {
                 continue;
             }
             let top = self.climb(block.element, |at, node| {
                 let range = self.blocks.range(at, node);
                 let label = self.blocks.chars_in(&(range.start..nth));
-                // A list of sentences with links is no teaser.
+                // A list of sentences with links is not a teaser.
                 let sentences =
                     node.tag == Tag::List && self.blocks.linked_in(&range) * 2 <= self.blocks.chars_in(&range);
                 self.blocks.chars_in(&range) <= 600
@@ -307,8 +307,9 @@ impl Judge<'_> {
         }
     }
 
-    /// "Subscribe to our newsletter", "Related articles": the small element that begins so is all of that kind.
-    fn boxes(&self, islands: &mut [bool]) {
+    /// Marks boxes that open with a set phrase ("Subscribe to our newsletter", "Related articles"): the small element
+    /// around it belongs to the box.
+    fn mark_boxes(&self, islands: &mut [bool]) {
         for (nth, block) in self.blocks.list.iter().enumerate() {
             let short = block.chars <= 120;
             let Some(opens) = short.then(|| phrases::opens_box(self.blocks.text_of(block))).flatten() else { continue };
@@ -329,11 +330,13 @@ impl Judge<'_> {
         }
     }
 
-    /// "1/24 The bridge by night", "2/24 …": pictures to leaf through, with the words under each.
-    fn slides(&self, islands: &mut [bool]) {
+    /// Marks the slides of a gallery ("1/24 The bridge by night", "2/24 …") with the words below each.
+    fn mark_slides(&self, islands: &mut [bool]) {
         let counters: Vec<(usize, u32, u32)> = (0..)
             .zip(&self.blocks.list)
-            .filter_map(|(nth, block)| phrases::counter(self.blocks.text_of(block)).map(|(at, of)| (nth, at, of)))
+            .filter_map(|(nth, block)| {
+                phrases::picture_counter(self.blocks.text_of(block)).map(|(at, of)| (nth, at, of))
+            })
             .collect();
         let steps = |a: &(usize, u32, u32), b: &(usize, u32, u32)| a.2 == b.2 && a.1 + 1 == b.1;
         for (place, counter) in counters.iter().enumerate() {
@@ -354,7 +357,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Whether nearly all of a line stands in markup whose role is chrome: `<div><span class="caption">…`.
+    /// Whether nearly all of a line is inline markup with a chrome class: `<div><span class="caption">…`.
     fn is_inline_chrome(&self, block: &Block, nodes: &[bool]) -> bool {
         let length = block.to - block.from;
         let mut at = self.tree.node(block.first).map_or(NONE, |node| node.parent);

@@ -1,4 +1,4 @@
-//! Where on the page the article's text stands.
+//! Finds the elements that contain the article's text.
 
 use std::ops::Range;
 
@@ -11,35 +11,35 @@ use crate::extract::page::{
 use crate::text::cut::cut;
 use crate::text::fold;
 
-/// Where the text stands.
+/// The elements that contain the text.
 #[derive(Debug, Default)]
 pub struct TextBlocks {
-    /// The elements that hold it, in order, none inside another.
+    /// In document order; none is nested in another.
     pub list: Vec<u32>,
     /// The rule that found them.
     pub rule: &'static str,
-    /// What would have been taken instead: rule and element, the likelier first.
+    /// Alternatives (rule and element), the most likely first.
     pub others: Vec<(&'static str, u32)>,
 }
 
-/// Characters of a line that is text wherever it stands, and of a paragraph in an `article`.
+/// Minimum characters of a line that counts as text anywhere, and of a paragraph inside an `article`.
 const LINE: u32 = 40;
 const WORDS: u32 = 12;
 
 const NAMED: &str = "element named as the body";
 const DENSEST: &str = "densest element";
 
-/// Finds them.
-pub fn find(tree: &Tree, blocks: &Blocks, chrome: &Chrome, around: &Around) -> TextBlocks {
-    let finder = Finder { tree, blocks, chrome, around, sums: sums(blocks, chrome) };
+/// Finds the elements that contain the article's text.
+pub fn find_text_blocks(tree: &Tree, blocks: &Blocks, chrome: &Chrome, around: &Around) -> TextBlocks {
+    let finder = Finder { tree, blocks, chrome, around, cumulative_weights: cumulative_weights(blocks, chrome) };
     let scope = finder.scope();
     let best = finder.densest(&scope);
-    let sure = finder.named(&scope);
+    let sure = finder.elements_named_as_body(&scope);
     let first = sure.first().copied();
     let worth = |list: &[u32]| list.iter().map(|at| finder.score(*at)).sum::<i64>();
     let (list, rule) = match (best, first) {
         (Some(best), Some(first)) if worth(&sure) * 5 >= finder.score(best) * 2 => {
-            // Of one that is named and one inside it that has all the prose, the tighter.
+            // Of two nested candidates with the same prose, prefer the inner one.
             let around_best = tree.node(first).is_some_and(|node| first < best && best < node.end);
             if sure.len() == 1 && around_best && finder.prose(first) * 10 <= finder.prose(best) * 11 {
                 (vec![best], "densest element in the one named as the body")
@@ -48,17 +48,19 @@ pub fn find(tree: &Tree, blocks: &Blocks, chrome: &Chrome, around: &Around) -> T
             }
         }
         (Some(best), _) => (vec![best], DENSEST),
-        (None, _) => finder.brief().map_or((Vec::new(), "none"), |at| (vec![at], "short text beside the headline")),
+        (None, _) => {
+            finder.brief_text().map_or((Vec::new(), "none"), |at| (vec![at], "short text beside the headline"))
+        }
     };
     let mut others = Vec::new();
     others.extend(first.map(|at| (NAMED, at)));
     others.extend(best.map(|at| (DENSEST, at)));
     others.retain(|(_, at)| !list.contains(at));
-    others.extend(finder.apart(&list).map(|at| ("densest element elsewhere", at)));
+    others.extend(finder.densest_apart_from(&list).map(|at| ("densest element elsewhere", at)));
     TextBlocks { list, rule, others }
 }
 
-/// What speaks for and against a block, in characters.
+/// The weight of a block for or against an element being the text, in characters.
 fn weight(block: &Block, chrome: bool) -> i64 {
     let prose = i64::from(block.prose());
     match () {
@@ -69,15 +71,15 @@ fn weight(block: &Block, chrome: bool) -> i64 {
     }
 }
 
-fn sums(blocks: &Blocks, chrome: &Chrome) -> Vec<i64> {
-    let mut sums = Vec::with_capacity(blocks.list.len() + 1);
+fn cumulative_weights(blocks: &Blocks, chrome: &Chrome) -> Vec<i64> {
+    let mut cumulative_weights = Vec::with_capacity(blocks.list.len() + 1);
     let mut total = 0;
     for (nth, block) in blocks.list.iter().enumerate() {
-        sums.push(total);
-        total += weight(block, chrome.holds(nth));
+        cumulative_weights.push(total);
+        total += weight(block, chrome.is_chrome(nth));
     }
-    sums.push(total);
-    sums
+    cumulative_weights.push(total);
+    cumulative_weights
 }
 
 struct Finder<'a> {
@@ -85,14 +87,14 @@ struct Finder<'a> {
     blocks: &'a Blocks,
     chrome: &'a Chrome,
     around: &'a Around<'a>,
-    sums: Vec<i64>,
+    cumulative_weights: Vec<i64>,
 }
 
 impl Finder<'_> {
     fn score(&self, at: u32) -> i64 {
         let Some(node) = self.tree.node(at) else { return 0 };
         let range = self.blocks.range(at, node);
-        let of = |at: usize| self.sums.get(at).copied().unwrap_or(0);
+        let of = |at: usize| self.cumulative_weights.get(at).copied().unwrap_or(0);
         of(range.end) - of(range.start)
     }
 
@@ -100,7 +102,7 @@ impl Finder<'_> {
         self.tree.node(at).map_or(0, |node| self.blocks.prose_in(&self.blocks.range(at, node)))
     }
 
-    /// The nodes that belong to this article where a page shows several, one below the other: up to the next `h1`.
+    /// Where a page shows several articles one below the other: the nodes of this one, up to the next `h1`.
     fn scope(&self) -> Range<u32> {
         let whole = 0..index(self.tree.nodes.len());
         let headline = self.around.headline;
@@ -108,7 +110,7 @@ impl Finder<'_> {
             return whole;
         }
         let title = fold::key(self.around.title);
-        // Pages whose every section begins with an `h1` are one article.
+        // A page whose every section begins with an `h1` is a single article.
         if self.tree.node(headline).is_none_or(|node| fold::key(cut(self.tree.text_of(node), 2_000)) != title) {
             return whole;
         }
@@ -117,7 +119,7 @@ impl Finder<'_> {
             .list
             .iter()
             .enumerate()
-            .filter(|(nth, block)| block.tag == Tag::Heading(1) && !block.is_linked() && !self.chrome.holds(*nth))
+            .filter(|(nth, block)| block.tag == Tag::Heading(1) && !block.is_linked() && !self.chrome.is_chrome(*nth))
             .filter(|(_, block)| block.element > headline && fold::key(cut(self.blocks.text_of(block), 2_000)) != title)
             .map(|(_, block)| block.element)
             .collect();
@@ -144,13 +146,13 @@ impl Finder<'_> {
             && !matches!(node.tag, Tag::Paragraph | Tag::Heading(_) | Tag::ListItem | Tag::Quote | Tag::Row)
     }
 
-    /// The element with most prose and least else; of equals the innermost.
+    /// The element with the most prose and the least of anything else; the innermost on a tie.
     fn densest(&self, scope: &Range<u32>) -> Option<u32> {
         self.densest_of(scope.clone().map_while(|at| Some((at, self.tree.node(at)?))))
     }
 
-    /// The densest that shares nothing with these.
-    fn apart(&self, places: &[u32]) -> Option<u32> {
+    /// The densest element that does not overlap these.
+    fn densest_apart_from(&self, places: &[u32]) -> Option<u32> {
         let taken: Vec<Range<u32>> = places.iter().filter_map(|at| Some(*at..self.tree.node(*at)?.end)).collect();
         let free =
             |at: u32, node: &PageNode| taken.iter().take(8).all(|range| node.end <= range.start || at >= range.end);
@@ -171,8 +173,9 @@ impl Finder<'_> {
         best.map(|(_, at)| at)
     }
 
-    /// The elements whose class, id or `itemprop` says "body of the article"; several when advertising parts them.
-    fn named(&self, scope: &Range<u32>) -> Vec<u32> {
+    /// Elements whose class, id or `itemprop` names them as the article body. There are several when advertising splits
+    /// the text.
+    fn elements_named_as_body(&self, scope: &Range<u32>) -> Vec<u32> {
         let mut found: Vec<u32> = Vec::new();
         let mut loose: Vec<u32> = Vec::new();
         let mut open: Vec<u32> = Vec::new();
@@ -184,7 +187,7 @@ impl Finder<'_> {
             while open.last().is_some_and(|last| self.tree.node(*last).is_none_or(|node| node.end <= at)) {
                 open.pop();
             }
-            // An element that has nearly all of its prose in another such element is only a frame.
+            // An element whose prose is nearly all in one nested candidate is only a wrapper.
             if let Some(outer) = open.last().filter(|outer| self.score(at) * 5 >= self.score(**outer) * 4) {
                 loose.push(*outer);
             }
@@ -202,11 +205,11 @@ impl Finder<'_> {
             }
             outermost
         });
-        self.of_one_article(found)
+        self.within_one_article(found)
     }
 
-    /// Of several, those in the same `article` as the first after the headline.
-    fn of_one_article(&self, mut found: Vec<u32>) -> Vec<u32> {
+    /// Keeps the candidates in the same `article` as the first one after the headline.
+    fn within_one_article(&self, mut found: Vec<u32>) -> Vec<u32> {
         if found.len() < 2 {
             return found;
         }
@@ -222,7 +225,7 @@ impl Finder<'_> {
         found
     }
 
-    /// The `article` that an element stands in, `NONE` for none.
+    /// The `article` around an element; `NONE` if there is none.
     fn article_of(&self, from: u32) -> u32 {
         let mut at = from;
         while let Some(node) = self.tree.node(at) {
@@ -234,8 +237,8 @@ impl Finder<'_> {
         NONE
     }
 
-    /// A page without prose: the smallest element around the headline that has a line of text besides it.
-    fn brief(&self) -> Option<u32> {
+    /// For a page without prose: the smallest element around the headline that has another line of text.
+    fn brief_text(&self) -> Option<u32> {
         self.named_brief(LINE, false).or_else(|| self.around_headline(0, LINE, false)).or_else(|| {
             // A newsflash of a few words.
             let article = self.article_of(self.around.headline);
@@ -253,7 +256,7 @@ impl Finder<'_> {
         named.map(|(at, _)| at)
     }
 
-    /// The smallest element around the headline, up to `end`.
+    /// The smallest element around the headline, searching ancestors up to `end`.
     fn around_headline(&self, end: u32, least: u32, paragraphs: bool) -> Option<u32> {
         let mut at = self.around.headline;
         while let Some(node) = self.tree.node(at) {
@@ -268,7 +271,7 @@ impl Finder<'_> {
         None
     }
 
-    /// Whether a line of at least so many characters stands there, or such a paragraph.
+    /// Whether an element has a line, or with `paragraphs` a paragraph, of at least this many characters.
     fn has_line(&self, at: u32, least: u32, paragraphs: bool) -> bool {
         let Some(node) = self.tree.node(at) else { return false };
         let range = self.blocks.range(at, node);
@@ -276,7 +279,7 @@ impl Finder<'_> {
         let lines = self.blocks.list.get(range).unwrap_or_default().iter().zip(from..);
         let title = fold::key(self.around.title);
         lines.take(200).any(|(block, nth)| {
-            !self.chrome.holds(nth)
+            !self.chrome.is_chrome(nth)
                 && !block.is_linked()
                 && block.chars >= least
                 && (!paragraphs || block.tag == Tag::Paragraph)

@@ -1,4 +1,4 @@
-//! The text of the article: which of the lines that stand in its container belong to it.
+//! Chooses the lines of the container that belong to the article.
 
 use crate::text::cut::cut;
 use crate::text::fold;
@@ -13,16 +13,16 @@ use crate::extract::page::{
 };
 use crate::html;
 
-/// What was taken for the text.
+/// The text that was found.
 #[derive(Debug, Default)]
 pub struct Body {
-    /// One paragraph a line.
+    /// One paragraph per line.
     pub lines: Vec<String>,
     /// The rule that found the container.
     pub rule: String,
-    /// Rule and text of what came second.
+    /// Rule and text of the runner-up.
     pub runner_up: Option<(String, String)>,
-    /// The standfirst, when the page marks one.
+    /// The standfirst, if the page marks one.
     pub lead: String,
 }
 
@@ -39,22 +39,22 @@ pub fn read_body(tree: &Tree, blocks: &Blocks, around: &Around) -> Body {
     if around.locked.is_empty() || body.lines.iter().map(String::len).sum::<usize>() >= 60 {
         return body;
     }
-    // The selector covers the preview as well: then what is shown is what the reader sees.
+    // The source's selector includes the preview: what is shown is then what the reader sees.
     body_around(tree, blocks, &Around { locked: &[], ..*around })
 }
 
 fn body_around(tree: &Tree, blocks: &Blocks, around: &Around) -> Body {
-    let chrome = Chrome::of(tree, blocks, around);
+    let chrome = Chrome::detect(tree, blocks, around);
     let reader = LineReader {
         tree,
         blocks,
         chrome: &chrome,
         around,
         title: fold::key(around.title),
-        told: !around.chosen.is_empty(),
+        is_certain: !around.chosen.is_empty(),
     };
     let mut body = Body::default();
-    let mut found = container::find(tree, blocks, &chrome, around);
+    let mut found = container::find_text_blocks(tree, blocks, &chrome, around);
     let (places, rule) = if around.chosen.is_empty() {
         (found.list, found.rule)
     } else {
@@ -62,40 +62,40 @@ fn body_around(tree: &Tree, blocks: &Blocks, around: &Around) -> Body {
         (outermost(tree, around.chosen), "select.text")
     };
     rule.clone_into(&mut body.rule);
-    let mut kept = if around.chosen.is_empty() { reader.leads(places.first().copied()) } else { Vec::new() };
+    let mut kept = if around.chosen.is_empty() { reader.lead_blocks(places.first().copied()) } else { Vec::new() };
     let leads = kept.len();
     for at in places {
-        reader.keep(at, &mut kept);
+        reader.collect_lines(at, &mut kept);
     }
     if let Some(first) = kept.first().filter(|first| leads > 0 || reader.is_lead(first)) {
         blocks.text_of(first).clone_into(&mut body.lead);
     }
-    body.lines = reader.finish(&kept);
+    body.lines = reader.final_lines(&kept);
     body.runner_up = found.others.iter().find_map(|(rule, at)| {
-        let beginning = reader.beginning(*at);
+        let beginning = reader.first_lines(*at);
         let first = beginning.lines().next()?;
         (!body.lines.iter().any(|line| line == first)).then(|| ((*rule).to_owned(), beginning))
     });
     body
 }
 
-/// All text of a fragment: for documents that hold the article alone.
+/// All text of a fragment that consists of the article alone.
 fn whole_text(tree: &Tree, blocks: &Blocks) -> Vec<String> {
     let chrome = Chrome::none(tree, blocks);
     let around = Around { headline: NONE, ..Around::default() };
-    let reader = LineReader { tree, blocks, chrome: &chrome, around: &around, title: String::new(), told: true };
+    let reader = LineReader { tree, blocks, chrome: &chrome, around: &around, title: String::new(), is_certain: true };
     let mut kept = Vec::new();
-    reader.keep(0, &mut kept);
-    reader.finish(&kept)
+    reader.collect_lines(0, &mut kept);
+    reader.final_lines(&kept)
 }
 
-/// Text that may be HTML, one paragraph a line.
+/// Splits text that may be HTML into one line per paragraph.
 pub fn text_lines(text: &str) -> Vec<String> {
     if text.contains('<') || (text.contains("&lt;") && text.contains("&gt;")) {
         let text = if text.contains('<') { text.to_owned() } else { markup::unescaped(text) };
         let Ok(document) = html::parse(&text) else { return Vec::new() };
-        let tree = Tree::of(&document);
-        return whole_text(&tree, &Blocks::of(&tree));
+        let tree = Tree::from_document(&document);
+        return whole_text(&tree, &Blocks::from_tree(&tree));
     }
     text.split('\n').map(markup::unescaped).filter(|line| !line.is_empty()).collect()
 }
@@ -117,15 +117,15 @@ struct LineReader<'a> {
     blocks: &'a Blocks,
     chrome: &'a Chrome,
     around: &'a Around<'a>,
-    /// The headline, letters and digits only.
+    /// The headline as a comparison key: letters and digits only.
     title: String,
-    /// Whether somebody has said that the text stands here, and nothing else.
-    told: bool,
+    /// Whether a selector or the fragment itself says that everything here is article text.
+    is_certain: bool,
 }
 
 impl<'a> LineReader<'a> {
     /// The standfirst and the bullet summary between headline and container.
-    fn leads(&self, container: Option<u32>) -> Vec<&'a Block> {
+    fn lead_blocks(&self, container: Option<u32>) -> Vec<&'a Block> {
         let headline = self.around.headline;
         let Some(container) = container.filter(|at| headline != NONE && *at > headline) else { return Vec::new() };
         let description = fold::key(self.around.description);
@@ -134,7 +134,7 @@ impl<'a> LineReader<'a> {
         let mut leads = Vec::new();
         for nth in from..to {
             let Some(block) = self.blocks.list.get(nth) else { break };
-            if block.is_linked() || self.chrome.holds(nth) || block.chars < 20 || self.is_locked(block) {
+            if block.is_linked() || self.chrome.is_chrome(nth) || block.chars < 20 || self.is_locked(block) {
                 continue;
             }
             let text = self.blocks.text_of(block);
@@ -165,7 +165,8 @@ impl<'a> LineReader<'a> {
         leads
     }
 
-    /// A heading right under the headline, in the same element: "Repairs begin in March, says the mayor".
+    /// Whether a block is a second headline directly below the first, in the same element: "Repairs begin in March,
+    /// says the mayor".
     fn is_second_headline(&self, block: &Block) -> bool {
         let parent = |at: u32| self.tree.node(at).map_or(NONE, |node| node.parent);
         let headline = self.around.headline;
@@ -175,7 +176,7 @@ impl<'a> LineReader<'a> {
             && self.tree.node(headline).is_some_and(|node| node.end == block.element)
     }
 
-    /// Whether one of the three innermost elements is named as the standfirst.
+    /// Whether one of the three innermost elements has a standfirst class.
     fn is_lead(&self, block: &Block) -> bool {
         let mut at = block.element;
         for _ in 0..3 {
@@ -195,12 +196,12 @@ impl<'a> LineReader<'a> {
     }
 
     /// The first lines of an element, as many as `explain` shows.
-    fn beginning(&self, at: u32) -> String {
+    fn first_lines(&self, at: u32) -> String {
         let mut text = String::new();
         let range = self.tree.node(at).map_or(0..0, |node| self.blocks.range(at, node));
         for nth in range {
             let Some(block) = self.blocks.list.get(nth).filter(|_| text.len() < 200) else { break };
-            if !self.chrome.holds(nth) && self.is_text(block) {
+            if !self.chrome.is_chrome(nth) && self.is_text(block) {
                 text.push_str(if text.is_empty() { "" } else { "\n" });
                 text.push_str(cut(self.blocks.text_of(block), 1_000));
             }
@@ -208,27 +209,27 @@ impl<'a> LineReader<'a> {
         text
     }
 
-    /// The lines of one element that are text.
-    fn keep(&self, at: u32, kept: &mut Vec<&'a Block>) {
+    /// Collects the lines of one element that belong to the article.
+    fn collect_lines(&self, at: u32, kept: &mut Vec<&'a Block>) {
         let Some(node) = self.tree.node(at) else { return };
         let range = self.blocks.range(at, node);
         let headline = self.around.headline;
-        // What stands over the headline is a label or a crumb, unless the headline was mistaken.
+        // What precedes the headline is a label or a breadcrumb, unless the headline was misidentified.
         let above = self.blocks.list.partition_point(|block| block.first < headline);
         let over = headline != NONE
             && at <= headline
             && headline < node.end
             && self.blocks.prose_in(&(range.start..above.max(range.start))) * 4 < self.blocks.prose_in(&range).max(1);
-        let mut started = !kept.is_empty() || self.told;
-        // After a standfirst the byline may still come.
-        let mut signed = self.told;
+        let mut started = !kept.is_empty() || self.is_certain;
+        // The byline may follow the standfirst.
+        let mut signed = self.is_certain;
         for nth in range.clone() {
             let Some(block) = self.blocks.list.get(nth) else { break };
             let text = self.blocks.text_of(block);
-            if !self.told && self.ends_at(block, nth, &range) {
+            if !self.is_certain && self.ends_at(block, nth, &range) {
                 break;
             }
-            if self.chrome.holds(nth) || (over && nth < above) || self.is_locked(block) {
+            if self.chrome.is_chrome(nth) || (over && nth < above) || self.is_locked(block) {
                 continue;
             }
             if !self.is_text(block) || (!started && !self.may_begin(block)) {
@@ -243,14 +244,15 @@ impl<'a> LineReader<'a> {
         }
     }
 
-    /// Whether its class names the author: a short line before the text.
+    /// Whether a short line before the text has an author class.
     fn is_signature(&self, block: &Block) -> bool {
         block.chars < 120
             && self.tree.node(block.element).is_some_and(|node| node.hints.has(Hints::SIGNED))
             && !ends_sentence(self.blocks.text_of(block))
     }
 
-    /// Whether the readers' comments begin with this line: the article has been told, and it is no head of a table.
+    /// Whether the readers' comments begin with this line. Requires enough text before it, and that it is not a table
+    /// header.
     fn ends_at(&self, block: &Block, nth: usize, range: &Range<usize>) -> bool {
         let mut at = block.element;
         block.chars <= 80
@@ -266,9 +268,9 @@ impl<'a> LineReader<'a> {
 
     fn is_text(&self, block: &Block) -> bool {
         let text = self.blocks.text_of(block);
-        // An `h1` after the headline is a heading of a section.
-        let headline = matches!(block.tag, Tag::Heading(1)) && (self.above(block) || block.is_linked());
-        // The headline itself, a kicker in it as well.
+        // An `h1` after the headline is a section heading.
+        let headline = matches!(block.tag, Tag::Heading(1)) && (self.is_above_headline(block) || block.is_linked());
+        // The headline itself, including a kicker inside it.
         let own = self.around.headline != NONE && block.element == self.around.headline;
         if own || headline || matches!(block.tag, Tag::Address | Tag::Control) {
             return false;
@@ -277,15 +279,15 @@ impl<'a> LineReader<'a> {
         if as_long && !self.title.is_empty() && fold::key(text) == self.title {
             return false;
         }
-        // What is written on a chart, the number of a picture, a count of readers.
+        // Chart labels, picture numbers, reader counts.
         if block.tag == Tag::Block && block.chars < 12 && !text.chars().any(char::is_alphabetic) {
             return false;
         }
-        // Linked headings and points that are no text have been told apart with what stands around them.
-        if !self.told && matches!(block.tag, Tag::Heading(_) | Tag::ListItem) {
+        // Linked headings and list items that are not text were already removed as chrome.
+        if !self.is_certain && matches!(block.tag, Tag::Heading(_) | Tag::ListItem) {
             return text.chars().any(char::is_alphanumeric) && !phrases::is_boilerplate(text);
         }
-        // A line that is a link, and not a sentence with a link in it.
+        // A line that is one link, rather than a sentence with a link in it.
         if block.link_chars * 5 > block.chars * 4
             && block.chars < 400
             && !(ends_sentence(text) && block.link_chars < block.chars && block.chars > 80)
@@ -299,11 +301,11 @@ impl<'a> LineReader<'a> {
         text.chars().any(char::is_alphanumeric) && !phrases::is_boilerplate(text)
     }
 
-    fn above(&self, block: &Block) -> bool {
+    fn is_above_headline(&self, block: &Block) -> bool {
         self.around.headline == NONE || block.first <= self.around.headline
     }
 
-    /// Before the first paragraph stand bylines, dates and labels.
+    /// Whether the text may begin with this line; bylines, dates and labels precede the first paragraph.
     fn may_begin(&self, block: &Block) -> bool {
         let text = self.blocks.text_of(block);
         if phrases::is_byline(text) || phrases::is_dateline(text) {
@@ -317,13 +319,13 @@ impl<'a> LineReader<'a> {
         }
     }
 
-    /// The texts: repeated paragraphs once, headings with nothing under them gone.
-    fn finish(&self, kept: &[&Block]) -> Vec<String> {
+    /// The final lines: repeated paragraphs once, headings without text below them removed.
+    fn final_lines(&self, kept: &[&Block]) -> Vec<String> {
         let mut seen = std::collections::HashSet::new();
         let mut lines: Vec<(&Block, &str)> = Vec::new();
         for block in kept {
             let text = self.blocks.text_of(block);
-            // The same standfirst for narrow and wide screens.
+            // Pages repeat the standfirst for narrow and wide screens.
             if block.chars >= 50 && !seen.insert(text) {
                 continue;
             }
@@ -338,7 +340,7 @@ impl<'a> LineReader<'a> {
     }
 }
 
-/// Whether a line ends as sentences do.
+/// Whether a line ends like a sentence.
 fn ends_sentence(text: &str) -> bool {
     text.trim_end_matches(['"', '”', '’', '»', '\'', ')', '“', ' '])
         .ends_with(['.', '!', '?', '…', '。', '؟', '۔', '।', '：', '！', '？'])

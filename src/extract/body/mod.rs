@@ -1,4 +1,4 @@
-//! The text of an article: where on the page it stands, and which of the lines there belong to it.
+//! Finds an article's text: the elements that contain it, and the lines of them that belong to it.
 
 mod article_body;
 mod captions;

@@ -1,4 +1,4 @@
-//! The set phrases of news pages: what a line that begins with one, or holds one, is.
+//! The set phrases of news pages, which reveal what a line is.
 
 use std::{collections::HashSet, sync::LazyLock};
 
@@ -7,26 +7,27 @@ use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
 use crate::lexicon::{self, LanguageWords, List};
 use crate::text::fold;
 
-/// What precedes a name in a byline, lower case, the longest first: of "text by Jane Roe" all but the name.
+/// Words that precede a name in a byline, in lower case, the longest first: in "text by Jane Roe", everything but the
+/// name.
 pub static BYLINE_STARTS: List = List::new(|| {
     let mut starts = lexicon::all(|language| &language.byline.starts);
     starts.sort_by_key(|start| std::cmp::Reverse(start.len()));
     starts
 });
 
-/// Whether a line is a set phrase of the page and not of the article.
+/// Whether a line is a set phrase of the page rather than part of the article.
 pub fn is_boilerplate(line: &str) -> bool {
     if line.len() > 400 || line.chars().count() >= 160 {
         return false;
     }
     let start = line.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '©' | '(' | 'ⓒ'));
     let is_short = |rest: &str| rest.chars().count() <= 16 && !rest.ends_with(['.', '。', '।']);
-    begins(&DROPPED, start).is_some_and(|(list, rest)| list == 0 || is_short(rest))
+    matching_start(&DROPPED, start).is_some_and(|(list, rest)| list == 0 || is_short(rest))
         || RIGHTS.as_ref().is_some_and(|rights| rights.is_match(line))
         || is_signature(line)
 }
 
-/// A mail address alone or with a name, or several addresses: "Follow us at …".
+/// Whether a line is a mail address, alone or with a name, or several addresses: "Follow us at …".
 fn is_signature(line: &str) -> bool {
     if line.match_indices("://").nth(1).is_some() {
         return true;
@@ -35,22 +36,22 @@ fn is_signature(line: &str) -> bool {
     line.contains('@') && line.split_whitespace().count() <= 4 && line.split_whitespace().any(mail)
 }
 
-/// What a short line is the heading of.
+/// The kind of box that a short line is the heading of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Opens {
-    /// A box about the author or a subscription.
+    /// About the author or a subscription.
     Surely,
-    /// A box of other articles, if it is made of links.
+    /// Other articles, provided that the box consists of links.
     Links,
 }
 
-/// Whether a short line is the heading of a box of other things.
+/// The kind of box that a short line is the heading of, if any.
 pub fn opens_box(line: &str) -> Option<Opens> {
     let start = line.trim_start_matches(|c: char| !c.is_alphanumeric());
-    begins(&BOXES, start).map(|(list, _)| if list == 0 { Opens::Surely } else { Opens::Links })
+    matching_start(&BOXES, start).map(|(list, _)| if list == 0 { Opens::Surely } else { Opens::Links })
 }
 
-/// Headings of the readers' comments; lower case, without number.
+/// Headings of readers' comments, in lower case and without the number.
 static COMMENT_HEADINGS: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| lexicon::set(|language| &language.page.comments));
 
@@ -63,8 +64,8 @@ pub fn opens_comments(line: &str) -> bool {
     COMMENT_HEADINGS.contains(bare.as_str())
 }
 
-/// The place and the number of pictures of "3/24 The bridge by night".
-pub fn counter(line: &str) -> Option<(u32, u32)> {
+/// Position and total of a picture's counter: "3/24 The bridge by night".
+pub fn picture_counter(line: &str) -> Option<(u32, u32)> {
     let (at, rest) = line.split_once('/')?;
     let at = at.trim();
     let rest = rest.trim_start();
@@ -78,13 +79,13 @@ pub fn counter(line: &str) -> Option<(u32, u32)> {
     (at >= 1 && at <= of && of >= 3).then_some((at, of))
 }
 
-/// What precedes a date in a line of its own; lower case.
+/// Words that precede a date on a line of its own, in lower case.
 static DATE_STARTS: List = List::new(|| lexicon::all(|language| &language.dates.starts));
 
-/// What a line begins with that names an author or a photographer; lower case.
+/// How lines that name an author or a photographer begin, in lower case.
 static LINES: List = List::new(|| lexicon::all(|language| &language.byline.lines));
 
-/// Whether a short line tells who wrote the article.
+/// Whether a short line says who wrote the article.
 pub fn is_byline(line: &str) -> bool {
     if line.chars().count() > 80 || line.trim_end().ends_with(['.', '!', '?']) {
         return false;
@@ -103,13 +104,13 @@ pub fn is_signed(line: &str) -> bool {
     let Some(rest) = BYLINE_STARTS.iter().find_map(after) else { return false };
     let rest = rest.trim_start_matches([' ', ':', '：']);
     let name = rest.split([',', '|', '(']).next().unwrap_or("");
-    // Scripts without capitals; Han names stand without a blank.
+    // Scripts without capitals; Han names contain no blank.
     let han = name.starts_with(|c: char| c >= '\u{2e80}') && name.chars().count() <= 8;
     rest.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase())
         && (han || (2..=6).contains(&name.split_whitespace().count()))
 }
 
-/// Whether a short line tells when the article was published, or how long it takes to read.
+/// Whether a short line gives the date of publication or the reading time.
 pub fn is_dateline(line: &str) -> bool {
     let count = line.chars().count();
     if count > 140 {
@@ -132,48 +133,49 @@ pub fn is_dateline(line: &str) -> bool {
     digits >= 4 && words <= 9 && digits * 4 >= count.saturating_sub(12) && !lower.ends_with(['.', '!', '?'])
 }
 
-/// Whether a line is that of a wall for those who do not subscribe.
+/// Whether a line is a paywall's notice.
 pub fn is_wall(line: &str) -> bool {
     WALL.as_ref().is_some_and(|walls| walls.is_match(line))
 }
 
-/// What a wall for those who do not subscribe says.
-static WALL: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| holding(lexicon::all(|language| &language.page.walls)));
-/// A short line that holds one of these is a notice of rights.
+/// Phrases of paywall notices.
+static WALL: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| phrase_automaton(lexicon::all(|language| &language.page.walls)));
+/// A short line that contains one of these is a copyright notice.
 static RIGHTS: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| holding(lexicon::all(|language| &language.page.rights)));
+    LazyLock::new(|| phrase_automaton(lexicon::all(|language| &language.page.rights)));
 static DROPPED: LazyLock<Option<Starts>> =
-    LazyLock::new(|| Starts::of(|language| &language.page.dropped, |language| &language.page.lone));
+    LazyLock::new(|| Starts::new(|language| &language.page.dropped, |language| &language.page.lone));
 static BOXES: LazyLock<Option<Starts>> =
-    LazyLock::new(|| Starts::of(|language| &language.page.boxes, |language| &language.page.link_boxes));
+    LazyLock::new(|| Starts::new(|language| &language.page.boxes, |language| &language.page.link_boxes));
 
-fn holding(phrases: Vec<&str>) -> Option<AhoCorasick> {
+fn phrase_automaton(phrases: Vec<&str>) -> Option<AhoCorasick> {
     AhoCorasick::builder().ascii_case_insensitive(true).build(phrases).ok()
 }
 
-/// A list of phrases of a language.
+/// Selects a list of phrases of a language.
 type Phrases = fn(&'static LanguageWords) -> &'static Vec<&'static str>;
 
-/// One automaton for the phrases of two lists: hundreds of lines are tried on every page.
+/// One automaton for two lists of phrases, because hundreds of lines are tested on every page.
 struct Starts {
     phrases: AhoCorasick,
-    /// How many of its patterns are of the first list.
+    /// How many of its patterns come from the first list.
     first: usize,
 }
 
 impl Starts {
-    fn of(first: Phrases, second: Phrases) -> Option<Self> {
-        let mut patterns = spelled(&lexicon::all(first));
+    fn new(first: Phrases, second: Phrases) -> Option<Self> {
+        let mut patterns = with_capitals(&lexicon::all(first));
         let first = patterns.len();
-        patterns.extend(spelled(&lexicon::all(second)));
+        patterns.extend(with_capitals(&lexicon::all(second)));
         let mut builder = AhoCorasick::builder();
         builder.ascii_case_insensitive(true).start_kind(StartKind::Anchored).match_kind(MatchKind::LeftmostLongest);
         Some(Self { phrases: builder.build(patterns).ok()?, first })
     }
 }
 
-/// Only ASCII is matched without regard to case: other capitals are spelled out.
-fn spelled(phrases: &[&str]) -> Vec<String> {
+/// The phrases with their capitalised forms: the automaton ignores case in ASCII only.
+fn with_capitals(phrases: &[&str]) -> Vec<String> {
     let mut patterns: Vec<String> = Vec::new();
     for phrase in phrases {
         patterns.push((*phrase).to_owned());
@@ -186,9 +188,9 @@ fn spelled(phrases: &[&str]) -> Vec<String> {
     patterns
 }
 
-/// The list (0 or 1) of the phrase that a line begins with, and what follows it; no phrase ends within a word, where a
-/// script has blanks.
-fn begins<'a>(starts: &LazyLock<Option<Starts>>, line: &'a str) -> Option<(usize, &'a str)> {
+/// Which list (0 or 1) has a phrase that the line begins with, and the rest of the line. A phrase must not end inside a
+/// word, in scripts that separate words by blanks.
+fn matching_start<'a>(starts: &LazyLock<Option<Starts>>, line: &'a str) -> Option<(usize, &'a str)> {
     let starts = starts.as_ref()?;
     let found = starts.phrases.find(Input::new(line).anchored(Anchored::Yes))?;
     let (phrase, rest) = line.split_at_checked(found.end())?;
@@ -202,7 +204,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn phrases_are_known_in_any_case() {
+    fn phrases_are_recognised_in_any_case() {
         for (line, expected) in [
             ("Lees ook: iets anders", true),
             ("LEES OOK", true),
@@ -230,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn headings_of_comments_and_counters_of_pictures_are_told() {
+    fn comment_headings_and_picture_counters_are_recognised() {
         for (line, expected) in [
             ("15 Comentarios", true),
             ("Comments (3):", true),
@@ -250,7 +252,7 @@ mod tests {
             ("and/or", None),
             ("/9", None),
         ] {
-            assert_eq!(counter(line), expected, "{line:?}");
+            assert_eq!(picture_counter(line), expected, "{line:?}");
         }
     }
 }

@@ -1,14 +1,14 @@
-//! Whether the rest is for subscribers.
+//! Whether the article is paywalled.
 
 use crate::extract::{
     body::phrases,
     page::{blocks::Blocks, hints::Hints, json_ld::JsonLd, tree::Tree},
 };
 
-/// A text longer than this is no preview, whatever a line on the page says.
+/// A longer text is not a preview, even if a line on the page mentions subscribers.
 const PREVIEW: usize = 3_000;
 
-/// The rule by which a page says that the rest is for subscribers; `None` when it does not.
+/// The rule by which the page declares itself paywalled; `None` when it does not.
 pub fn paywalled(tree: &Tree, blocks: &Blocks, json: &JsonLd) -> Option<String> {
     match json.free {
         Some(false) => return Some("JSON-LD isAccessibleForFree".to_owned()),
@@ -20,13 +20,13 @@ pub fn paywalled(tree: &Tree, blocks: &Blocks, json: &JsonLd) -> Option<String> 
         return locked.then(|| "itemprop isAccessibleForFree".to_owned());
     }
     for (name, value) in &tree.metas {
-        match told(name, value) {
+        match is_locked_by_meta(name, value) {
             Some(true) => return Some(format!("meta {name}")),
             Some(false) => return None,
             None => {}
         }
     }
-    // A wall that is shown, with words in it; or one beside text that is kept hidden.
+    // A visible paywall element with words in it.
     let wall = tree.nodes.iter().any(|node| {
         node.hints.has(Hints::PAYWALL)
             && node.tag.is_block()
@@ -43,8 +43,8 @@ pub fn paywalled(tree: &Tree, blocks: &Blocks, json: &JsonLd) -> Option<String> 
     said.map(|_| "line for subscribers".to_owned())
 }
 
-/// Whether a `meta` element says that the article is locked; `None` when it speaks of something else.
-fn told(name: &str, value: &str) -> Option<bool> {
+/// Whether a `meta` element says that the article is locked; `None` when it is about something else.
+fn is_locked_by_meta(name: &str, value: &str) -> Option<bool> {
     let key: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
     let value = value.trim().to_ascii_lowercase();
     let truth = match value.as_str() {
@@ -97,7 +97,7 @@ mod tests {
     use crate::extract::page::json_ld;
 
     #[test]
-    fn pages_that_say_whether_the_rest_is_for_subscribers() {
+    fn pages_that_declare_a_paywall() {
         let json =
             |rest: &str| format!(r#"<script type="application/ld+json">{{"@type":"NewsArticle",{rest}}}</script>"#);
         for (html, expected) in [
@@ -148,8 +148,8 @@ mod tests {
             ("<p>The paper wants to win subscribers.</p><a href=/abo>Abonneer</a>".to_owned(), ""),
             (String::new(), ""),
         ] {
-            let tree = Tree::of(&Html::parse_document(&html));
-            let found = paywalled(&tree, &Blocks::of(&tree), &json_ld::parse_json_ld(&tree.json, "/a/1"));
+            let tree = Tree::from_document(&Html::parse_document(&html));
+            let found = paywalled(&tree, &Blocks::from_tree(&tree), &json_ld::parse_json_ld(&tree.json, "/a/1"));
             assert_eq!(found.unwrap_or_default(), expected, "{html}");
         }
     }

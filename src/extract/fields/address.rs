@@ -1,11 +1,11 @@
-//! The addresses that a page names: its own canonical one, the original's, its picture.
+//! The URLs that a page declares: its canonical one, the original's, its picture's.
 
 use url::{Host, Url};
 
 use crate::canonical_url::{canonical, same_site};
 use crate::extract::page::tree::Tree;
 
-/// Query parameters that name an article: an address that has lost one names another page.
+/// Query parameters that identify an article: a canonical URL that lacks one belongs to another page.
 const NAMING: &[&str] = &[
     "id",
     "p",
@@ -22,24 +22,24 @@ const NAMING: &[&str] = &[
     "itemid",
 ];
 
-/// Longer addresses name nothing.
+/// Longer URLs are ignored.
 const LONGEST: usize = 4_000;
 
-/// What a page says about its address.
+/// The URLs that a page declares for itself.
 #[derive(Debug)]
 pub struct PageUrls {
-    /// The one address.
+    /// The canonical URL.
     pub canonical: Url,
-    /// The rule that gave it.
+    /// The rule that found it.
     pub rule: &'static str,
-    /// An address on another site that the page names as its own.
+    /// A URL on another site that the page declares as canonical.
     pub elsewhere: Option<Url>,
 }
 
-/// Weighs `rel=canonical` and `og:url` against the address that answered.
+/// Weighs `rel=canonical` and `og:url` against the URL of the response.
 pub fn page_urls(tree: &Tree, page: &Url) -> PageUrls {
-    let base = base(tree, page);
-    let declared = declared(tree).map(|href| ("rel=canonical", href));
+    let base = base_url(tree, page);
+    let declared = canonical_hrefs(tree).map(|href| ("rel=canonical", href));
     let social = tree.meta(&["og:url"]).map(|url| ("og:url", url));
     let mut elsewhere = None;
     for (rule, href) in declared.chain(social) {
@@ -57,14 +57,14 @@ pub fn page_urls(tree: &Tree, page: &Url) -> PageUrls {
     PageUrls { canonical: canonical(page), rule: "address of the page", elsewhere }
 }
 
-/// The targets of `rel=canonical`, as they stand there.
-pub fn declared(tree: &Tree) -> impl Iterator<Item = &str> {
+/// The targets of `rel=canonical`, as written.
+pub fn canonical_hrefs(tree: &Tree) -> impl Iterator<Item = &str> {
     let links = tree.links.iter().filter(|(rel, _)| rel.split_ascii_whitespace().any(|r| r == "canonical"));
     links.map(|(_, href)| href.as_str())
 }
 
-/// What relative links resolve against.
-pub fn base(tree: &Tree, page: &Url) -> Url {
+/// The URL that relative links resolve against.
+pub fn base_url(tree: &Tree, page: &Url) -> Url {
     if tree.base.is_empty() {
         page.clone()
     } else {
@@ -72,7 +72,7 @@ pub fn base(tree: &Tree, page: &Url) -> Url {
     }
 }
 
-/// An http or https address.
+/// Whether the scheme is http or https.
 pub fn is_web(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https") && url.host().is_some()
 }
@@ -88,55 +88,56 @@ fn names_site(url: &Url) -> bool {
     domain(url).is_some()
 }
 
-/// Neither the home page nor a mere section nor a page that has lost the article's number.
+/// Whether a declared URL may be that of the article: not the home page, a mere section, or a page that lacks the
+/// article's number.
 fn is_article_like(url: &Url, page: &Url) -> bool {
     let own: Vec<&str> = segments(url);
-    let asked: Vec<&str> = segments(page);
+    let requested: Vec<&str> = segments(page);
     let Some(last) = own.last() else {
-        return asked.is_empty() && url.query().is_some();
+        return requested.is_empty() && url.query().is_some();
     };
-    if own == asked {
+    if own == requested {
         let misses = |name: &str| {
             NAMING.contains(&name.to_ascii_lowercase().as_str())
                 && !url.query_pairs().any(|(key, _)| key.eq_ignore_ascii_case(name))
         };
         return !page.query_pairs().any(|(key, value)| misses(&key) && value.bytes().any(|b| b.is_ascii_digit()));
     }
-    let cut = asked.len() > own.len() && asked.starts_with(&own);
+    let cut = requested.len() > own.len() && requested.starts_with(&own);
     if cut {
-        // What was cut off may be a form of the same article: /amp, /print, /2.
-        let rest = &asked[own.len()..];
+        // What the declared URL omits may be a variant of the same article: /amp, /print, /2.
+        let rest = &requested[own.len()..];
         return rest.len() == 1 && (matches!(rest[0], "amp" | "amp.html" | "print" | "all") || rest[0].len() <= 2);
     }
     let bare = !last.contains(['-', '_', '.']) && !last.bytes().any(|b| b.is_ascii_digit());
-    !(own.len() == 1 && bare && last.len() < 20 && asked.len() > 1 && asked.last() != Some(last))
+    !(own.len() == 1 && bare && last.len() < 20 && requested.len() > 1 && requested.last() != Some(last))
 }
 
 fn segments(url: &Url) -> Vec<&str> {
     url.path_segments().map(|parts| parts.filter(|part| !part.is_empty()).collect()).unwrap_or_default()
 }
 
-/// The first picture that the page offers for itself.
-pub fn image(tree: &Tree, json: &str, page: &Url) -> Option<(Url, &'static str)> {
-    let base = base(tree, page);
+/// The first picture that the page declares for itself.
+pub fn page_image(tree: &Tree, json: &str, page: &Url) -> Option<(Url, &'static str)> {
+    let base = base_url(tree, page);
     let social = tree.meta(&["og:image", "og:image:url", "og:image:secure_url"]).map(|href| (href, "og:image"));
     let schema = (!json.is_empty()).then_some((json, "JSON-LD image"));
     let card = tree.meta(&["twitter:image", "twitter:image:src"]).map(|href| (href, "twitter:image"));
     let link =
         tree.links.iter().find(|(rel, _)| rel == "image_src").map(|(_, href)| (href.as_str(), "link rel=image_src"));
     let found = [social, schema, card, link].into_iter().flatten().filter_map(|(href, rule)| {
-        // Escaped twice over: `?a=1&amp;width=750`.
+        // Some pages escape twice: `?a=1&amp;width=750`.
         let url = base.join(&href.trim().replace("&amp;", "&")).ok()?;
         (is_web(&url) && url.as_str().len() < LONGEST).then_some((url, rule))
     });
-    // The outlet's sign is told where an article has no picture of its own: any other is surer.
+    // An article without a picture of its own declares the outlet's logo, so any other picture is preferred.
     let found: Vec<_> = found.collect();
-    let own = found.iter().position(|(url, _)| !is_sign(url)).unwrap_or(0);
+    let own = found.iter().position(|(url, _)| !is_logo(url)).unwrap_or(0);
     found.into_iter().nth(own)
 }
 
-/// Whether the name of a picture's file says that it is the outlet's sign.
-fn is_sign(url: &Url) -> bool {
+/// Whether a picture's file name marks it as a logo.
+fn is_logo(url: &Url) -> bool {
     let file = url.path().rsplit('/').next().unwrap_or("").to_ascii_lowercase();
     let words = || file.split(|c: char| !c.is_ascii_alphanumeric());
     words().any(|word| matches!(word, "logo" | "logos" | "placeholder" | "favicon" | "noimage" | "default"))
@@ -160,13 +161,13 @@ mod tests {
             ("/img?a=1&amp;w=750", "", "https://news.example/img?a=1&w=750"),
         ] {
             let tree = Tree { metas: vec![("og:image".to_owned(), social.to_owned())], ..Tree::default() };
-            let found = image(&tree, schema, &page).map(|(url, _)| url.to_string());
+            let found = page_image(&tree, schema, &page).map(|(url, _)| url.to_string());
             assert_eq!(found.as_deref(), Some(expected), "{social} {schema}");
         }
     }
 
     #[test]
-    fn only_plausible_addresses_are_believed() {
+    fn implausible_canonical_urls_are_ignored() {
         let page = "https://www.news.example/a/b/story-1?utm_source=x";
         for (page, declared, rule) in [
             (page, "https://www.news.example/a/b/story-1", "rel=canonical"),
@@ -190,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_canonical_address_elsewhere_names_the_original() {
+    fn a_canonical_url_on_another_site_names_the_original() {
         let tree = Tree {
             links: vec![("canonical".to_owned(), "https://other.example/x/story-9".to_owned())],
             ..Tree::default()

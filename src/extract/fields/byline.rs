@@ -1,4 +1,4 @@
-//! Where a page tells who wrote the article.
+//! Collects the author's name from all parts of a page.
 
 use super::{
     author::{self, Byline},
@@ -19,7 +19,7 @@ use crate::text::clean::one_line;
 use crate::text::cut::cut;
 use crate::text::fold;
 
-/// `meta` names, the surest first.
+/// Names of `meta` elements, the most reliable first.
 const METAS: &[&str] = &[
     "author",
     "article:author",
@@ -48,45 +48,46 @@ const METAS: &[&str] = &[
     "twitter:creator",
 ];
 
-/// How many elements of a kind are looked at, the nearest to the headline first.
+/// How many elements of a kind are examined, the nearest to the headline first.
 const MOST: usize = 6;
 
-/// A place that tells, and the texts that it gives.
-type Told = (&'static str, Vec<String>);
+/// A rule and the names that it found.
+type NamesByRule = (&'static str, Vec<String>);
 
-/// Names and agency, from all places that tell them.
+/// The author and the credited agency, from all parts of the page.
 ///
-/// Machines are told the names alone; readers are told them with jobs, dates and buttons around: so these come after. A name that
-/// stands nearer to the headline comes before another.
+/// Metadata gives the names alone, so it comes before the visible bylines, which add jobs, dates and buttons. Among
+/// these, the one nearest to the headline comes first.
 pub fn author_and_credit(given: &Given, headline: u32, body: &Body, findings: &mut Findings) -> (String, String) {
     let Given { document, tree, blocks, json, outlets, context, .. } = given;
     let place = Surroundings { tree, blocks, headline };
-    let mut told: Vec<Told> = Vec::new();
-    told.extend(selected::text(document, context.select.author.as_deref()).map(|text| ("select.author", vec![text])));
-    told.push(("JSON-LD author", json.persons.clone()));
+    let mut names_by_rule: Vec<NamesByRule> = Vec::new();
+    names_by_rule
+        .extend(selected::text(document, context.select.author.as_deref()).map(|text| ("select.author", vec![text])));
+    names_by_rule.push(("JSON-LD author", json.persons.clone()));
     for name in METAS {
         let values: Vec<String> =
             tree.metas.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).take(10).collect();
         if !values.is_empty() {
-            told.push(("meta author", values));
+            names_by_rule.push(("meta author", values));
         }
     }
-    told.push(("author link", marked(&place)));
-    told.extend(bylines(&place).into_iter().map(|texts| ("byline", texts)));
-    told.extend(lines(&place).into_iter().map(|text| ("line near the headline", vec![text])));
+    names_by_rule.push(("author link", marked_authors(&place)));
+    names_by_rule.extend(byline_elements(&place).into_iter().map(|texts| ("byline", texts)));
+    names_by_rule.extend(byline_lines(&place).into_iter().map(|text| ("line near the headline", vec![text])));
     let item = context.item.map(|item| item.author.clone()).filter(|author| !author.is_empty());
-    told.push(("author of the channel", item.into_iter().collect()));
-    told.push(("JSON-LD organisation", json.organisations.clone()));
+    names_by_rule.push(("author of the channel", item.into_iter().collect()));
+    names_by_rule.push(("JSON-LD organisation", json.organisations.clone()));
     if let [owner] = json.owners.as_slice() {
-        told.push(("JSON-LD person of the site", vec![owner.clone()]));
+        names_by_rule.push(("JSON-LD person of the site", vec![owner.clone()]));
     }
 
-    // A blog may bear its author's name; a company's name is none.
+    // A blog may be named after its author; the name of a company is never an author.
     let firms: Vec<String> =
         outlets.iter().filter(|name| json.firms.contains(*name) || !author::is_like_a_person(name)).cloned().collect();
     let mut agencies: Vec<String> = Vec::new();
     let mut found: Vec<FieldCandidate<String>> = Vec::new();
-    for (rule, texts) in &told {
+    for (rule, texts) in &names_by_rule {
         let mut byline = Byline::default();
         for text in texts {
             byline.add(text, &firms);
@@ -97,7 +98,7 @@ pub fn author_and_credit(given: &Given, headline: u32, body: &Body, findings: &m
             found.push(FieldCandidate { rule: (*rule).to_owned(), shown: names.clone(), value: names });
         }
     }
-    // A blog may bear its author's name: but who signs the article comes before the name of the site.
+    // On a blog named after its author, whoever signs the article comes before the name of the site.
     let names: Vec<String> = outlets.iter().map(|outlet| fold::key(outlet)).collect();
     found.sort_by_key(|candidate| candidate.rule != "select.author" && names.contains(&fold::key(&candidate.value)));
     let mut sources = Byline::default();
@@ -110,59 +111,62 @@ pub fn author_and_credit(given: &Given, headline: u32, body: &Body, findings: &m
     let credit = agencies.into_iter().next().map(|agency| (agency, "author field"));
     let credit = credit.or_else(|| closing.map(|agency| (agency, "line of the text")));
     if let Some((agency, rule)) = &credit {
-        findings.note("credit", rule, agency, None);
+        findings.record("credit", rule, agency, None);
     }
     (findings.choose("author", &found, 0).unwrap_or_default(), credit.map(|(agency, _)| agency).unwrap_or_default())
 }
 
-/// The agency credited in a line behind the text that is no part of it: "© dpa-infocom, dpa:261120-99-123456/2".
+/// The agency credited in a line below the text: "© dpa-infocom, dpa:261120-99-123456/2".
 fn credit_behind(place: &Surroundings, body: &Body) -> Option<String> {
     let blocks = &place.blocks.list;
     let last = body.lines.last()?;
     let end = blocks.iter().rposition(|block| place.blocks.text_of(block) == last)?;
     let behind = blocks.iter().skip(end + 1).take(5).filter(|block| block.chars < 80 && !block.is_linked());
     behind
-        .filter(|block| !place.is_apart(block.element))
+        .filter(|block| !place.is_in_other_box(block.element))
         .find_map(|block| author::credited(place.blocks.text_of(block)))
 }
 
 /// The agency that a line near the headline names as its source: "Bron: Belga".
 fn source_near(place: &Surroundings) -> Option<String> {
     let blocks = &place.blocks.list;
-    let middle = blocks.partition_point(|block| block.first < place.start());
-    let near = blocks.iter().skip(middle).take(8).filter(|block| block.chars < 60 && !place.is_apart(block.element));
+    let middle = blocks.partition_point(|block| block.first < place.headline_or_start());
+    let near =
+        blocks.iter().skip(middle).take(8).filter(|block| block.chars < 60 && !place.is_in_other_box(block.element));
     near.map(|block| place.blocks.text_of(block)).filter(|line| line.contains(':')).find_map(author::credited)
 }
 
-/// `rel=author`, `itemprop=author` and their like in `RDFa`.
-fn marked(place: &Surroundings) -> Vec<String> {
+/// Names marked by `rel=author`, `itemprop=author` and their `RDFa` equivalents.
+fn marked_authors(place: &Surroundings) -> Vec<String> {
     let is_author = |name: &str| matches!(name, "author" | "rel=author" | "creator" | "dc:creator");
     let marks = place.tree.marks.iter().filter(|mark| mark.name.split_ascii_whitespace().any(is_author));
     let mut near: Vec<(u32, String)> = marks
-        .filter(|mark| !place.is_in(mark.node, |_, hints| hints.has(Hints::COMMENT | Hints::RELATED | Hints::TEASER)))
+        .filter(|mark| {
+            !place.has_ancestor(mark.node, |_, hints| hints.has(Hints::COMMENT | Hints::RELATED | Hints::TEASER))
+        })
         .take(50)
         .filter_map(|mark| {
             let value = mark.value.trim();
             let text = if value.is_empty() { names_in(place, mark.node)?.join(", ") } else { value.to_owned() };
-            Some((place.way(mark.node), text))
+            Some((place.distance(mark.node), text))
         })
         .collect();
     near.sort_by_key(|(way, _)| *way);
-    // Two authors stand side by side; one far away is that of another article.
+    // Two authors stand side by side; a distant one belongs to another article.
     let first = near.first().map_or(0, |(way, _)| *way);
     near.into_iter().filter(|(way, _)| *way < first + 40).map(|(_, text)| text).take(5).collect()
 }
 
-/// Elements whose class names the author.
-fn bylines(place: &Surroundings) -> Vec<Vec<String>> {
+/// Names in elements with an author class.
+fn byline_elements(place: &Surroundings) -> Vec<Vec<String>> {
     let mut near: Vec<(u32, u32)> = (0..)
         .zip(&place.tree.nodes)
         .filter(|(_, node)| {
             node.hints.has(Hints::AUTHOR | Hints::SIGNED | Hints::AUTHOR_PAGE) && node.text_end > node.text
         })
         .filter(|(_, node)| !matches!(node.tag, Tag::Table | Tag::Row | Tag::Cell))
-        .map(|(at, _)| (place.way(at), at))
-        .filter(|(_, at)| !place.is_apart(*at))
+        .map(|(at, _)| (place.distance(at), at))
+        .filter(|(_, at)| !place.is_in_other_box(*at))
         .take(100)
         .collect();
     near.sort_unstable();
@@ -171,7 +175,7 @@ fn bylines(place: &Surroundings) -> Vec<Vec<String>> {
     near.iter()
         .filter_map(|(_, at)| {
             let names = names_in(place, *at)?;
-            // Each author in an element of the same kind.
+            // Each author may have an element of the same kind.
             let others = beside(*at).filter_map(|other| names_in(place, other)).filter(is_name).take(5);
             Some(if is_name(&names) { names.iter().cloned().chain(others.flatten()).collect() } else { names })
         })
@@ -179,18 +183,18 @@ fn bylines(place: &Surroundings) -> Vec<Vec<String>> {
         .collect()
 }
 
-/// Whether the second of two elements stands behind the first, in the same element, and is of its kind.
+/// Whether the second element follows the first under the same parent and is of the same kind.
 fn are_alike(tree: &Tree, first: u32, second: u32) -> bool {
     let (Some(a), Some(b)) = (tree.node(first), tree.node(second)) else { return false };
     first < second && a.parent == b.parent && a.tag == b.tag && a.hints == b.hints
 }
 
-/// Lines around the headline that begin as bylines do: "By Jane Roe".
-fn lines(place: &Surroundings) -> Vec<String> {
+/// Lines around the headline that begin like a byline: "By Jane Roe".
+fn byline_lines(place: &Surroundings) -> Vec<String> {
     let blocks = &place.blocks.list;
-    let middle = blocks.partition_point(|block| block.first < place.start());
+    let middle = blocks.partition_point(|block| block.first < place.headline_or_start());
     let near = blocks.get(middle.saturating_sub(2)..(middle + 12).min(blocks.len())).unwrap_or_default();
-    let near = near.iter().filter(|block| block.chars < 90 && !place.is_apart(block.element));
+    let near = near.iter().filter(|block| block.chars < 90 && !place.is_in_other_box(block.element));
     near.map(|block| place.blocks.text_of(block))
         .filter(|line| phrases::is_signed(line))
         .map(str::to_owned)
@@ -198,7 +202,7 @@ fn lines(place: &Surroundings) -> Vec<String> {
         .collect()
 }
 
-/// The names in an element: its links to authors' pages, else its characters.
+/// The names in an element: from its links to authors' pages, otherwise from its text.
 fn names_in(place: &Surroundings, at: u32) -> Option<Vec<String>> {
     let tree = place.tree;
     let node = tree.node(at).filter(|node| node.text_end - node.text < 2_000)?;
@@ -219,25 +223,25 @@ fn names_in(place: &Surroundings, at: u32) -> Option<Vec<String>> {
         .filter(|text| author::is_like_a_person(text))
         .take(5)
         .collect();
-    // "By Jane Roe and Jan Boon", only one of them with a page of her own.
+    // "By Jane Roe and Jan Boon", where only one of them has a page of her own.
     let mut signed = Byline::default();
     signed.add(&whole, &[]);
     let persons = signed.names.iter().all(|name| author::is_like_a_person(name));
     if persons && signed.names.len() > links.len() && links.iter().all(|link| signed.names.contains(link)) {
         return Some(vec![whole]);
     }
-    // Each name is a link, and nothing but style parts them.
+    // Each name is a link, and only styling separates them.
     if links.len() > 1 && signed.names.iter().any(|name| links.iter().filter(|link| name.contains(*link)).count() > 1) {
         return Some(links);
     }
-    // "By Jane Roe, Follow": the links are surer only where a byline's other words stand around them.
+    // In "By Jane Roe, Follow", the links are more reliable only if the rest are ordinary byline words.
     let others =
         whole.split_whitespace().count() > links.iter().map(|link| link.split_whitespace().count()).sum::<usize>() + 3;
     Some(if others && !links.is_empty() { links } else { vec![whole] })
 }
 
 fn short_text(tree: &Tree, node: &PageNode) -> Option<String> {
-    // Two elements side by side are two words.
+    // Adjacent elements are separate words.
     let text = one_line(cut(tree.text_of(node), 400));
     (text.chars().count() < 160 && !text.is_empty()).then_some(text)
 }
@@ -250,7 +254,7 @@ mod tests {
 
     use crate::{
         article::Page,
-        extract::{PageContext, PageVerdict, read},
+        extract::{PageContext, PageVerdict, read_page},
         source::Select,
     };
 
@@ -297,7 +301,7 @@ mod tests {
             let page = Page { url: "https://news.example/a/story".parse().unwrap(), text: format!("{html}{TEXT}{TEXT}") };
             let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
             let context = PageContext { select: &Select::default(), language: None, zone: &TimeZone::UTC, now, item: None, outlet: "" };
-            let PageVerdict::Article(article) = read(&page, &context).verdict else { panic!("{name}: no article") };
+            let PageVerdict::Article(article) = read_page(&page, &context).verdict else { panic!("{name}: no article") };
             assert_eq!((article.author.as_str(), article.credit.as_str()), (author, credit), "{name}");
         }
     }
@@ -321,7 +325,9 @@ mod tests {
                 item: None,
                 outlet: "",
             };
-            let PageVerdict::Article(article) = read(&page, &context).verdict else { panic!("{line}: no article") };
+            let PageVerdict::Article(article) = read_page(&page, &context).verdict else {
+                panic!("{line}: no article")
+            };
             assert_eq!(article.credit, expected, "{line}");
         }
     }

@@ -1,4 +1,4 @@
-//! What the fields are read from, and by which rule each was found.
+//! The inputs of the field rules, and a record of the rule that found each field.
 
 use scraper::Html;
 
@@ -8,45 +8,45 @@ use crate::extract::{
     page::{blocks::Blocks, json_ld::JsonLd, tree::Tree},
 };
 
-/// What was found, by which rule.
+/// Which rule found each field.
 #[derive(Default)]
 pub struct Findings(Vec<Finding>);
 
-/// All that the fields are read from.
+/// Everything that fields are extracted from.
 pub struct Given<'a> {
-    /// The parsed page, for a source's own selectors.
+    /// The parsed page, for the source's own selectors.
     pub document: &'a Html,
-    /// The same as a list.
+    /// The page as a flat list.
     pub tree: &'a Tree,
-    /// Its lines.
+    /// Its blocks.
     pub blocks: &'a Blocks,
     /// Its JSON-LD.
     pub json: &'a JsonLd,
-    /// Names of the outlet itself: no author, and no part of a headline.
+    /// The outlet's names: not authors, and not part of a headline.
     pub outlets: &'a [String],
-    /// The page as it came.
+    /// The page as received.
     pub page: &'a Page,
-    /// What was known before.
+    /// What was known before the page was read.
     pub context: &'a PageContext<'a>,
 }
 
 impl Findings {
-    /// Notes one field.
-    pub fn note(&mut self, field: &'static str, rule: &str, value: &str, runner_up: Option<(String, String)>) {
+    /// Records one field.
+    pub fn record(&mut self, field: &'static str, rule: &str, value: &str, runner_up: Option<(String, String)>) {
         let runner_up = runner_up.map(|(rule, value)| (rule, excerpt(&value)));
         self.0.push(Finding { field, rule: rule.to_owned(), value: excerpt(value), runner_up });
     }
 
-    /// Notes and returns the candidate at `nth`; the first other value is the runner-up.
+    /// Records and returns the candidate at `nth`; the first different value is the runner-up.
     pub fn choose<T: Clone>(&mut self, field: &'static str, found: &[FieldCandidate<T>], nth: usize) -> Option<T> {
         let best = found.get(nth)?;
         let other = found.iter().enumerate().find(|(at, other)| *at != nth && other.shown != best.shown);
-        self.note(field, &best.rule, &best.shown, other.map(|(_, other)| (other.rule.clone(), other.shown.clone())));
+        self.record(field, &best.rule, &best.shown, other.map(|(_, other)| (other.rule.clone(), other.shown.clone())));
         Some(best.value.clone())
     }
 
-    /// What was noted, in that order.
-    pub fn all(self) -> Vec<Finding> {
+    /// The records in order.
+    pub fn into_list(self) -> Vec<Finding> {
         self.0
     }
 }

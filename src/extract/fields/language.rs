@@ -1,4 +1,4 @@
-//! The language: declared by the page, checked against its text.
+//! The language: declared by the page, verified against its text.
 
 use crate::text::cut::cut;
 use std::{collections::HashMap, sync::LazyLock};
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::lexicon::LANGUAGES;
 
-/// The language of an article, and the rule that won; empty when none is known.
+/// The article's language, with the rule recorded; empty when unknown.
 pub fn page_language(given: &Given, text: &str, findings: &mut Findings) -> String {
     let Given { tree, json, context, .. } = given;
     let item = context.item.map_or("", |item| item.language.as_str());
@@ -28,25 +28,26 @@ pub fn page_language(given: &Given, text: &str, findings: &mut Findings) -> Stri
     ];
     let (found, other) = language_of(&declared, text);
     let Some((code, rule)) = found else { return String::new() };
-    findings.note("language", &rule, &code, other.map(|(code, rule)| (rule, code)));
+    findings.record("language", &rule, &code, other.map(|(code, rule)| (rule, code)));
     code
 }
 
-/// An ISO 639-1 code and the rule that gave it.
-type Ruled = (String, String);
+/// An ISO 639-1 code and the rule that found it.
+type CodeAndRule = (String, String);
 
-/// The language of a text that declares some, and the one that lost.
+/// The language of a text with declared languages, and the runner-up.
 ///
-/// What the page declares stands, unless its text speaks clearly against it: by its script, by its small words, and only where
-/// neither tells anything by a detector of trigrams, which knows sixteen languages and takes the others for one of them.
-pub fn language_of(declared: &[(&'static str, &str)], text: &str) -> (Option<Ruled>, Option<Ruled>) {
+/// The declaration stands unless the text clearly contradicts it: by its script, then by its small words. Only if
+/// neither decides is a trigram detector used, because it knows sixteen languages and mistakes all others for one of
+/// them.
+pub fn language_of(declared: &[(&'static str, &str)], text: &str) -> (Option<CodeAndRule>, Option<CodeAndRule>) {
     let mut named = declared.iter().filter_map(|(rule, tag)| Some((language_code(tag)?, (*rule).to_owned())));
     let first = named.next();
     let letters = text.chars().take(1_200).filter(|c| c.is_alphabetic()).count();
     let counted = words::small_words(text);
-    let script = by_script(text);
+    let script = language_by_script(text);
     let found = script.or_else(|| counted.language());
-    let detected = found.or_else(|| if letters >= 60 { detect(cut(text, 1_200)) } else { None });
+    let detected = found.or_else(|| if letters >= 60 { detect_by_trigrams(cut(text, 1_200)) } else { None });
     let Some(found) = detected else { return (first, named.next()) };
     let told = (found.to_owned(), "text".to_owned());
     let Some(first) = first else { return (Some(told), None) };
@@ -57,12 +58,12 @@ pub fn language_of(declared: &[(&'static str, &str)], text: &str) -> (Option<Rul
     } else if counted.language().is_some() {
         counted.may_be(&first.0, found)
     } else {
-        !known(&first.0) || is_latin(text)
+        !is_known_code(&first.0) || is_latin(text)
     };
     if stands { (Some(first), Some(told)) } else { (Some(told), Some(first)) }
 }
 
-/// Languages written in the letters by which the first is told.
+/// Whether two languages share the script by which the first was recognised.
 fn shares_script(found: &str, declared: &str) -> bool {
     match found {
         "fa" | "ur" => matches!(declared, "ps" | "ku" | "ckb" | "sd" | "ug" | "bal" | "az"),
@@ -74,13 +75,13 @@ fn shares_script(found: &str, declared: &str) -> bool {
     }
 }
 
-/// Mostly in Latin letters.
+/// Whether a text is mostly in Latin letters.
 fn is_latin(text: &str) -> bool {
     let letters = || text.chars().take(1_000).filter(|c| c.is_alphabetic());
     letters().filter(|c| *c < '\u{300}').count() * 2 > letters().count()
 }
 
-/// The ISO 639-1 code in a BCP 47 tag, a locale (`nl_BE`) or an English name.
+/// The ISO 639-1 code for a BCP 47 tag, a locale (`nl_BE`) or an English name.
 pub fn language_code(tag: &str) -> Option<String> {
     static CODES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
         LANGUAGES.iter().flat_map(|language| language.codes.iter().map(|other| (*other, language.code))).collect()
@@ -91,16 +92,16 @@ pub fn language_code(tag: &str) -> Option<String> {
     CODES.get(primary).copied().or_else(|| is_code.then_some(primary)).map(str::to_owned)
 }
 
-fn known(code: &str) -> bool {
-    whichlang::LANGUAGES.iter().any(|language| iso(*language) == code)
+fn is_known_code(code: &str) -> bool {
+    whichlang::LANGUAGES.iter().any(|language| iso_code(*language) == code)
 }
 
-fn detect(text: &str) -> Option<&'static str> {
-    (!other_script(text)).then(|| iso(whichlang::detect_language(text)))
+fn detect_by_trigrams(text: &str) -> Option<&'static str> {
+    (!other_script(text)).then(|| iso_code(whichlang::detect_language(text)))
 }
 
-/// Languages that their script tells, or letters that no other language has; a quotation in another script tells nothing.
-fn by_script(text: &str) -> Option<&'static str> {
+/// A language identified by its script or by letters unique to it. A quotation in another script does not count.
+fn language_by_script(text: &str) -> Option<&'static str> {
     const SCRIPTS: [(std::ops::RangeInclusive<char>, &str); 10] = [
         ('\u{370}'..='\u{3ff}', "el"),
         ('\u{590}'..='\u{5ff}', "he"),
@@ -140,7 +141,8 @@ fn by_script(text: &str) -> Option<&'static str> {
     counts.iter().zip(&SCRIPTS).find(|(count, _)| **count > 50.max(plain)).map(|(_, (_, code))| *code)
 }
 
-/// Mostly in a script that the detector does not know: Greek, Hebrew, Georgian, Armenian, Thai, Bengali …
+/// Whether the text is mostly in a script that the detector does not know: Greek, Hebrew, Georgian, Armenian, Thai,
+/// Bengali …
 fn other_script(text: &str) -> bool {
     let letters = text.chars().take(1_000).filter(|c| c.is_alphabetic());
     let (mut all, mut strange) = (0_usize, 0_usize);
@@ -151,7 +153,7 @@ fn other_script(text: &str) -> bool {
     strange * 2 > all
 }
 
-fn iso(language: Lang) -> &'static str {
+fn iso_code(language: Lang) -> &'static str {
     match language {
         Lang::Ara => "ar",
         Lang::Cmn => "zh",
@@ -176,7 +178,7 @@ fn iso(language: Lang) -> &'static str {
 mod tests {
     use super::*;
 
-    /// The same news in our words, in languages that are told by their small words or their script.
+    /// The same news in our words, in languages identified by their small words or their script.
     #[rustfmt::skip]
     const NEWS: &[(&str, &str)] = &[
         ("nl", "De gemeenteraad van de stad heeft maandagavond beslist dat er een park komt op het terrein aan het kanaal en dat de lampen niet voor de winter worden geplaatst."),
@@ -221,12 +223,12 @@ mod tests {
     ];
 
     #[test]
-    fn every_language_is_told_without_a_declaration_and_against_a_wrong_one() {
+    fn every_language_is_identified_without_a_declaration_and_despite_a_wrong_one() {
         for (expected, text) in NEWS {
             let text = format!("{text} {text}");
             for declared in ["", *expected, "en", "xx"] {
                 let found = language_of(&[("html lang", declared)], &text).0.map(|(code, _)| code).unwrap_or_default();
-                // Danish and Norwegian cannot be told by their small words: what is declared decides.
+                // Danish and Norwegian share their small words: the declaration decides.
                 let kin = matches!((*expected, found.as_str()), ("da", "no") | ("no", "da"));
                 assert!(
                     found == *expected || kin || declared == "xx" && found == "xx",
@@ -237,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_declared_stands_without_strong_evidence() {
+    fn a_declaration_stands_unless_the_evidence_is_strong() {
         let of_code =
             |wanted: &str| NEWS.iter().find(|(code, _)| *code == wanted).map_or("", |(_, text)| text).repeat(2);
         for (declared, text) in [
@@ -267,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn declared_and_checked() {
+    fn declarations_are_verified_against_the_text() {
         let dutch = "De gemeenteraad van Molenbeek heeft maandagavond beslist dat er een park komt op het terrein aan het kanaal. ".repeat(3);
         let danish = "Byrådet har mandag aften besluttet, at der skal anlægges en park på grunden ved kanalen i den gamle bydel. ".repeat(3);
         let ukrainian =

@@ -1,4 +1,4 @@
-//! The fields of an article, one file each: every rule that may give it, and which of them wins.
+//! The fields of an article, one file each: the rules that may supply it, and how they are ranked.
 
 pub mod access;
 pub mod address;

@@ -1,4 +1,4 @@
-//! What the outlet is called, in all the ways that a page says it.
+//! The outlet's names, in every form that the page gives.
 
 use crate::article::Page;
 use crate::extract::{
@@ -8,7 +8,7 @@ use crate::extract::{
 use crate::text::fold;
 use crate::text::markup;
 
-/// Names of the outlet itself: no author, and no part of a headline.
+/// The outlet's names: not authors, and not part of a headline.
 pub fn outlets(tree: &Tree, json: &JsonLd, page: &Page, context: &PageContext) -> Vec<String> {
     let mut outlets = vec![context.outlet.to_owned()];
     outlets.extend(tree.meta(&["og:site_name"]).map(markup::unescaped));

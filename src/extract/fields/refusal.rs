@@ -1,4 +1,4 @@
-//! Why a page is no article.
+//! Why a page is not an article.
 
 use scraper::Html;
 use url::Url;
@@ -21,7 +21,7 @@ use crate::text::markup;
 pub struct Evidence<'a> {
     /// The parsed page.
     pub document: &'a Html,
-    /// The same as a list.
+    /// The page as a flat list.
     pub tree: &'a Tree,
     /// Its JSON-LD.
     pub json: &'a JsonLd,
@@ -29,15 +29,15 @@ pub struct Evidence<'a> {
     pub body: &'a Body,
     /// The headline found.
     pub title: &'a str,
-    /// The address that answered.
+    /// The URL of the response.
     pub url: &'a Url,
-    /// Whether a source's own selector found the text.
+    /// Whether the source's own selector found the text.
     pub chosen: bool,
-    /// Whether a part is for subscribers, which may be all of it.
+    /// Whether the article is partly or wholly for subscribers.
     pub paywalled: bool,
 }
 
-/// Why it is none, or `None` for an article.
+/// Why the page is not an article; `None` if it is one.
 pub fn reason(evidence: &Evidence) -> Option<NotArticle> {
     let text: usize = evidence.body.lines.iter().map(|line| line.chars().count()).sum();
     if evidence.chosen && text > 0 {
@@ -88,7 +88,7 @@ fn is_consent(window: &str, heading: &str, evidence: &Evidence, text: usize) -> 
     static WORDS: List = List::new(|| lexicon::all(|language| &language.refusal.consent_words));
     let host = evidence.url.host_str().unwrap_or("");
     let path = evidence.url.path();
-    // `consent.` and `myprivacy.` hosts, `/consent` paths; not an article whose slug has the word.
+    // Hosts such as `consent.` and `myprivacy.`, and `/consent` paths; not articles whose slug contains the word.
     let is_gate = |word: &str| {
         matches!(word, "consent" | "privacy" | "myprivacy" | "privacy-gate" | "cookiewall" | "privacygate")
     };
@@ -101,9 +101,9 @@ fn is_consent(window: &str, heading: &str, evidence: &Evidence, text: usize) -> 
     let own = evidence.body.text().to_lowercase();
     let met = count(&lower).max(count(window));
     let titled = TITLES.iter().any(|title| window.starts_with(title) || heading.starts_with(title));
-    // A page of three sentences, three of whose words are these, is about nothing else.
+    // A page of three sentences with three of these words is about nothing else.
     let bare = lower.len() < 800 && (met >= 3 || titled && met >= 1);
-    // An ordinary page has a cookie banner and a footer about privacy as well: here the text itself is about nothing else.
+    // Ordinary pages also have a cookie banner and a footer about privacy; here the text itself is about nothing else.
     (named && (met >= 1 || lower.trim().len() < 400))
         || bare
         || (met >= 4 && lower.len() < 6_000 && (own.is_empty() || count(&own) >= 3))
@@ -117,7 +117,7 @@ fn is_not_found(title: &str) -> bool {
         || title.contains("page not found")
 }
 
-/// Many linked headlines and little text of its own.
+/// Whether a page is a section: many linked headlines and little text of its own.
 fn is_section(evidence: &Evidence, text: usize) -> bool {
     if !evidence.json.kind.is_empty() {
         return false;
@@ -144,7 +144,7 @@ fn is_section(evidence: &Evidence, text: usize) -> bool {
         })
         .count();
     let profile = kind == "profile" || types.iter().any(|kind| kind == "profilepage");
-    // A short article may stand among many headlines of others; a section has no paragraphs of its own.
+    // A short article may be surrounded by headlines of others; a section has no paragraphs of its own.
     let long = evidence.body.lines.iter().filter(|line| line.chars().count() > 180).count();
     let bare = text < 300 || (long < 2 && text < headlines * 120);
     (home && (headlines > 3 || text < 1_000))
@@ -154,7 +154,7 @@ fn is_section(evidence: &Evidence, text: usize) -> bool {
         || (kind == "website" && headlines >= 5 && text < 600)
 }
 
-/// `/tag/…`, `/author/…`, `/search`: paths under which systems list articles.
+/// Whether a path lists articles: `/tag/…`, `/author/…`, `/search`.
 fn is_index(path: &str) -> bool {
     static INDEXES: List = List::new(|| lexicon::all(|language| &language.paths.lists));
     path.split('/')
@@ -164,7 +164,7 @@ fn is_index(path: &str) -> bool {
         .any(|part| INDEXES.contains(&part.to_ascii_lowercase().as_str()))
 }
 
-/// Whether a page declares a film, a sound or pictures, or has a player and nothing else.
+/// Whether a page declares a video, a recording or pictures, or consists of a player.
 fn is_film_or_sound(evidence: &Evidence, text: usize) -> bool {
     let kind = evidence.tree.meta(&["og:type"]).unwrap_or("").to_ascii_lowercase();
     let types = &evidence.json.types;
@@ -183,17 +183,20 @@ mod tests {
 
     use crate::{
         article::Page,
-        extract::{PageContext, PageVerdict, read},
+        extract::{PageContext, PageVerdict, read_page},
         source::Select,
     };
 
-    /// The reason why a page is no article, "" for an article.
+    /// The reason why a page is not an article; "" for an article.
     fn reason(url: &str, html: &str) -> String {
         let page = Page { url: url.parse().unwrap(), text: html.to_owned() };
         let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
         let (select, zone) = (Select::default(), TimeZone::UTC);
-        match read(&page, &PageContext { select: &select, language: None, zone: &zone, now, item: None, outlet: "" })
-            .verdict
+        match read_page(
+            &page,
+            &PageContext { select: &select, language: None, zone: &zone, now, item: None, outlet: "" },
+        )
+        .verdict
         {
             PageVerdict::Article(_) => String::new(),
             PageVerdict::NotArticle(reason) => reason.to_string(),
@@ -201,12 +204,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_an_article_and_what_is_not() {
+    fn articles_are_distinguished_from_other_pages() {
         let teasers =
             "<div><h3><a href='/a/1'>One headline of another article</a></h3><p>Two lines.</p></div>".repeat(6);
         let prose = "<p>The council decided on Monday that the park by the canal will be open all night, and that lamps are to be \
             put up along the water before the winter begins.</p>";
-        // Paragraphs that differ: one that comes again is no text.
+        // Paragraphs must differ: repeated ones are not text.
         let many: String = (1..13).map(|nth| prose.replace("Monday", &format!("day {nth}"))).collect();
         let many = many.as_str();
         for (name, path, html, expected) in [

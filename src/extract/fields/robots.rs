@@ -2,11 +2,11 @@
 
 use crate::extract::{PageRobots, page::tree::Tree};
 
-/// Reads the `meta` elements for robots.
+/// Parses the `meta` elements for robots.
 pub fn page_robots(tree: &Tree) -> PageRobots {
     let mut robots = PageRobots::default();
     for (_, value) in tree.metas.iter().filter(|(key, _)| key == "robots" || key == "presswatch") {
-        // Blanks part words, too, but not `max-snippet: 0`.
+        // Blanks also separate words, except in `max-snippet: 0`.
         for word in value.to_ascii_lowercase().replace(": ", ":").split([',', ' ']) {
             robots.noarchive |= matches!(word, "noarchive" | "nocache");
             robots.nosnippet |= matches!(word, "nosnippet" | "max-snippet:0");

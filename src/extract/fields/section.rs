@@ -1,15 +1,15 @@
-//! The section in which an article stands.
+//! The section of the site that an article belongs to.
 
 use super::findings::Findings;
 use crate::extract::page::{json_ld::JsonLd, tree::Tree};
 use crate::text::markup;
 
-/// The section that JSON-LD names, else `meta` elements; empty when none does.
+/// The section from JSON-LD or else from `meta` elements; empty when there is none.
 pub fn section(tree: &Tree, json: &JsonLd, findings: &mut Findings) -> String {
     let Some((rule, section)) = named(tree, json).into_iter().find(|(_, text)| is_section(text)) else {
         return String::new();
     };
-    findings.note("section", rule, &section, None);
+    findings.record("section", rule, &section, None);
     section
 }
 

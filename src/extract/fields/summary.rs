@@ -1,11 +1,11 @@
-//! The lead: what the page shows above its text, else what it tells machines.
+//! The lead: the one above the text, or else the one in the metadata.
 
 use super::findings::{Findings, Given};
 use crate::extract::{FieldCandidate, body::Body};
 use crate::text::fold;
 use crate::text::markup;
 
-/// What meta data give as the lead, best first.
+/// The leads in the metadata, best first.
 pub fn descriptions(given: &Given, title: &str) -> Vec<FieldCandidate<String>> {
     let Given { tree, json, context, .. } = given;
     let social = tree.meta(&["og:description"]).map(markup::untagged).unwrap_or_default();
@@ -33,11 +33,11 @@ pub fn descriptions(given: &Given, title: &str) -> Vec<FieldCandidate<String>> {
     .collect()
 }
 
-/// The standfirst that the page shows, else what meta data give.
+/// The page's visible standfirst, or else the lead in the metadata.
 pub fn summary(body: &Body, description: &[FieldCandidate<String>], findings: &mut Findings) -> String {
     if !body.lead.is_empty() {
         let other = description.first().map(|found| (found.rule.clone(), found.shown.clone()));
-        findings.note("summary", "standfirst", &body.lead, other);
+        findings.record("summary", "standfirst", &body.lead, other);
         return body.lead.clone();
     }
     findings.choose("summary", description, 0).unwrap_or_default()

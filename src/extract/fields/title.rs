@@ -1,4 +1,4 @@
-//! The headline, by agreement of what the page says of it, without the outlet's name.
+//! The headline on which the page's own sources agree, without the outlet's name.
 
 use super::findings::{Findings, Given};
 use crate::extract::{
@@ -15,12 +15,12 @@ use crate::text::cut::cut;
 use crate::text::fold;
 use crate::text::markup;
 
-/// The headline and where it stands.
+/// The headline and its position.
 #[derive(Debug)]
 pub struct Headline {
     /// Empty when there is none.
     pub text: String,
-    /// The `h1` in the list of nodes, `NONE` when there is none that fits.
+    /// The node of the `h1`; `NONE` when none fits.
     pub node: u32,
 }
 
@@ -35,7 +35,7 @@ fn short_line(text: &str) -> String {
     markup::untagged(cut(text, MAX_TITLE))
 }
 
-/// What the source's own selector finds, else the best of what the page says.
+/// The match of the source's own selector, or else the best candidate on the page.
 pub fn headline(given: &Given, findings: &mut Findings) -> Headline {
     let Given { document, tree, json, outlets, context, .. } = given;
     let announced = context.item.map_or("", |item| item.title.as_str());
@@ -46,7 +46,7 @@ pub fn headline(given: &Given, findings: &mut Findings) -> Headline {
     Headline { text: findings.choose("title", &candidates, 0).unwrap_or_default(), node }
 }
 
-/// Weighs `h1`, og:title, JSON-LD and `title` against one another: best first, and the node of the `h1`.
+/// Ranks the candidates from `h1`, og:title, JSON-LD and `title`, best first; also returns the node of the `h1`.
 fn candidates(tree: &Tree, json: &JsonLd, outlets: &[String], item: &str) -> (Vec<FieldCandidate<String>>, u32) {
     let social = tree.meta(&["og:title"]).map(short_line).unwrap_or_default();
     let card = tree
@@ -54,7 +54,7 @@ fn candidates(tree: &Tree, json: &JsonLd, outlets: &[String], item: &str) -> (Ve
         .map(short_line)
         .unwrap_or_default();
     let window = markup::unescaped(cut(&tree.title, MAX_TITLE));
-    let mut own = signs(tree);
+    let mut own = site_names_in_headings(tree);
     if let Some(name) = site_in_window(tree, &window, [&social, &json.headline]) {
         own.push(name);
     }
@@ -76,14 +76,14 @@ fn candidates(tree: &Tree, json: &JsonLd, outlets: &[String], item: &str) -> (Ve
         ("title of the channel", &item.to_owned()),
     ] {
         let value = short(text);
-        // The name of the site is a headline only where there is no other.
+        // The site's name is a headline only if there is no other.
         let is_site = names.contains(&fold::key(&value)) && heads.iter().any(|head| !names.contains(head));
         if !value.is_empty() && !is_site {
             candidates.push(FieldCandidate { rule: rule.to_owned(), shown: value.clone(), value });
         }
     }
     let keys: Vec<String> = candidates.iter().map(|c| fold::key(&c.value)).collect();
-    let weight = |nth: usize| support(&candidates, &keys, nth);
+    let weight = |nth: usize| support_from_others(&candidates, &keys, nth);
     let mut order: Vec<usize> = (0..candidates.len()).collect();
     order.sort_by_key(|nth| (std::cmp::Reverse(weight(*nth)), *nth));
     let mut ordered: Vec<FieldCandidate<String>> = order.into_iter().map(|nth| candidates[nth].clone()).collect();
@@ -96,8 +96,8 @@ fn candidates(tree: &Tree, json: &JsonLd, outlets: &[String], item: &str) -> (Ve
     (ordered, node)
 }
 
-/// What the page calls itself in the heading that leads to its home page.
-fn signs(tree: &Tree) -> Vec<String> {
+/// The site's name, as written in the heading that links to the home page.
+fn site_names_in_headings(tree: &Tree) -> Vec<String> {
     let links = tree.marks.iter().filter(|mark| mark.name == "home");
     let signs = links.filter_map(|mark| {
         let link = tree.node(mark.node).filter(|link| link.tag == Tag::Link)?;
@@ -114,8 +114,8 @@ fn signs(tree: &Tree) -> Vec<String> {
     signs.take(3).collect()
 }
 
-/// The window's title, when it is the name of the site as an `h1` has it, and machines are told a whole headline.
-fn site_in_window(tree: &Tree, window: &str, told: [&str; 2]) -> Option<String> {
+/// The window title, if it is only the site's name, repeated in an `h1`, while the metadata has a whole headline.
+fn site_in_window(tree: &Tree, window: &str, declared: [&str; 2]) -> Option<String> {
     let key = fold::key(window);
     let words = window.split_whitespace().count();
     let is_headline =
@@ -123,22 +123,24 @@ fn site_in_window(tree: &Tree, window: &str, told: [&str; 2]) -> Option<String> 
     let mut headings = tree.nodes.iter().filter(|node| node.tag == Tag::Heading(1));
     (words <= 3
         && !key.is_empty()
-        && told.iter().any(is_headline)
+        && declared.iter().any(is_headline)
         && headings.any(|node| fold::key(cut(tree.text_of(node), 200)) == key))
     .then(|| window.to_owned())
 }
 
-/// How well the others support a headline: those that say the same count twice, those that say a little more or less once.
+/// How strongly the others support a headline: an equal one counts twice, one that is slightly longer or shorter counts
+/// once.
 ///
-/// What sets the words for social networks sets those of the card as well: they are one voice. Between equals the order of the
-/// candidates decides, what the page shows first: so an `h1` with a kicker in it gives way to the two that agree without.
-fn support(candidates: &[FieldCandidate<String>], keys: &[String], nth: usize) -> usize {
+/// Social-media titles of different formats come from the same setting and so count as one voice. On a tie the order of
+/// the candidates decides, which puts visible headlines first; an `h1` that includes a kicker thus yields to two others
+/// that agree without it.
+fn support_from_others(candidates: &[FieldCandidate<String>], keys: &[String], nth: usize) -> usize {
     let voice =
         |nth: usize| if candidates[nth].rule == "meta title" { "og:title" } else { candidates[nth].rule.as_str() };
     let others = (0..keys.len()).filter(|other| *other != nth && voice(*other) != voice(nth));
     let mut voices: Vec<(&str, usize)> = Vec::new();
     for other in others {
-        let says = if keys[other] == keys[nth] { 2 } else { usize::from(agree(&keys[other], &keys[nth])) };
+        let says = if keys[other] == keys[nth] { 2 } else { usize::from(titles_agree(&keys[other], &keys[nth])) };
         match voices.iter_mut().find(|(name, _)| *name == voice(other)) {
             Some((_, said)) => *said = says.max(*said),
             None => voices.push((voice(other), says)),
@@ -147,20 +149,21 @@ fn support(candidates: &[FieldCandidate<String>], keys: &[String], nth: usize) -
     voices.iter().map(|(_, says)| says).sum::<usize>().min(4)
 }
 
-/// Where the window's title is all there is: what stands last, after a separator, is the site's name when it is the shorter part.
+/// For a page with nothing but the window title: removes the site's name, which is the last part after a separator if
+/// it is the shorter one.
 fn without_site(text: &str) -> String {
     let cut = SEPARATORS.iter().filter_map(|separator| text.rfind(separator).map(|at| (at, *separator))).max();
     let Some((at, separator)) = cut else { return text.to_owned() };
-    let (head, tail) = split(text, at, separator);
+    let (head, tail) = split_at_separator(text, at, separator);
     let (head_words, tail_words) = (head.split(' ').count(), tail.split(' ').count());
     if tail_words <= 4 && head_words >= 2 && head_words > tail_words { head.to_owned() } else { text.to_owned() }
 }
 
-fn agree(a: &str, b: &str) -> bool {
+fn titles_agree(a: &str, b: &str) -> bool {
     a == b || (a.len().min(b.len()) > 20 && (a.contains(b) || b.contains(a)))
 }
 
-/// The `h1` (else `h2`) that agrees best with what else is known of the headline.
+/// The `h1` (else `h2`) that agrees best with the other candidates.
 fn best_heading(tree: &Tree, others: &[&str], outlets: &[String]) -> (u32, String) {
     let others: Vec<String> = others.iter().map(|text| fold::key(text)).filter(|key| !key.is_empty()).collect();
     let outlets: Vec<String> = outlets.iter().map(|outlet| fold::key(outlet)).collect();
@@ -181,16 +184,16 @@ fn best_heading(tree: &Tree, others: &[&str], outlets: &[String]) -> (u32, Strin
         if key.is_empty() || outlets.contains(&key) {
             continue;
         }
-        // How much of another source's headline it is: the name of the site is a small part of the window's title.
+        // How much of another candidate it covers: the site's name is only a small part of the window title.
         let near = others.iter().filter(|_| key.len() > 12).map(|other| likeness(&key, other)).max().unwrap_or(0);
-        // "Headline - Site": what the window's title begins with is the headline, what it ends with is the site.
+        // In "Headline - Site", the window title begins with the headline and ends with the site.
         let (heads, tails) = (key.len() > 3 && window.starts_with(&key), window.ends_with(&key));
         let sign = !heads && (tails || near == 0);
         let score = match (level, others.contains(&key)) {
             (1, true) => 60,
             (2, true) => 40,
             (3, true) => 30,
-            // A heading that is nothing but a link is the sign of the site, as a rule.
+            // A heading that is nothing but a link is usually the site's logo.
             (1, _) if sign && is_link(tree, at, node) => 3,
             (1, _) => 20 + near * 35 / 100 + if heads { 15 } else { 0 },
             (2, _) if heads => 25 + near * 35 / 100,
@@ -213,34 +216,34 @@ fn best_heading(tree: &Tree, others: &[&str], outlets: &[String]) -> (u32, Strin
     (best.1, best.2)
 }
 
-/// Whether all its characters stand in one link.
+/// Whether all the text of a node lies in a single link.
 fn is_link(tree: &Tree, at: u32, node: &PageNode) -> bool {
     let link = (at + 1..node.end.min(at + 6)).filter_map(|at| tree.node(at)).find(|inner| inner.tag == Tag::Link);
     link.is_some_and(|link| fold::key(tree.text_of(link)) == fold::key(tree.text_of(node)))
 }
 
-/// In per cent, how much the shorter covers of the longer that holds it; 0 when it does not.
+/// How much of the longer text the shorter one covers, in per cent; 0 unless the longer contains it.
 fn likeness(a: &str, b: &str) -> usize {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     if short.len() > 8 && long.contains(short) { short.len() * 100 / long.len() } else { 0 }
 }
 
-/// Cuts the outlet's name, or whatever follows the headline that the page itself repeats, from a title.
+/// Removes from a title the outlet's name, or whatever follows the headline that the page repeats elsewhere.
 ///
-/// Names and headlines come as keys: letters and digits, lower case.
+/// Names and headlines are given as keys: letters and digits, lower case.
 fn without_outlet(text: &str, outlets: &[String], heads: &[String]) -> String {
     let mut text = text.trim();
     for _ in 0..3 {
         let mut shorter = None;
         for separator in SEPARATORS {
             let Some(last) = text.rfind(separator) else { continue };
-            let (head, tail) = split(text, last, separator);
+            let (head, tail) = split_at_separator(text, last, separator);
             let (head_key, tail_key) = (fold::key(head), fold::key(tail));
             if tail_key.is_empty() || is_outlet(&tail_key, outlets) || heads.contains(&head_key) {
                 shorter = shorter.or(Some(head));
             }
             let first = text.find(separator).unwrap_or(last);
-            let (head, tail) = split(text, first, separator);
+            let (head, tail) = split_at_separator(text, first, separator);
             let (head_key, tail_key) = (fold::key(head), fold::key(tail));
             if is_outlet(&head_key, outlets) || heads.contains(&tail_key) {
                 shorter = shorter.or(Some(tail));
@@ -256,13 +259,13 @@ fn without_outlet(text: &str, outlets: &[String], heads: &[String]) -> String {
     text.to_owned()
 }
 
-fn split<'t>(text: &'t str, at: usize, separator: &str) -> (&'t str, &'t str) {
+fn split_at_separator<'t>(text: &'t str, at: usize, separator: &str) -> (&'t str, &'t str) {
     let head = text.get(..at).unwrap_or("");
     let tail = text.get(at + separator.len()..).unwrap_or("");
     (head.trim(), tail.trim())
 }
 
-/// Whether a key is an outlet's name, or its name with a domain around it.
+/// Whether a key is an outlet's name, possibly within a domain name.
 fn is_outlet(key: &str, outlets: &[String]) -> bool {
     let bare = key.strip_prefix("www").unwrap_or(key);
     let bare = bare.strip_suffix("com").or_else(|| bare.strip_suffix("be")).unwrap_or(bare);
@@ -382,7 +385,7 @@ mod tests {
                 "Brug in Maldegem blijft dicht",
             ),
             (
-                "a short headline that machines are told with more words",
+                "a short headline that metadata give with more words",
                 "<title>Een afscheid</title><meta property=og:title content='Een afscheid van de brug in Maldegem'><h1>Een afscheid</h1>",
                 "Een afscheid",
             ),
@@ -394,7 +397,7 @@ mod tests {
             ("nothing", "<p>Words.</p>", ""),
         ] {
             let document = scraper::Html::parse_document(&format!("{html}{TEXT}"));
-            let tree = Tree::of(&document);
+            let tree = Tree::from_document(&document);
             let site = tree.meta(&["og:site_name"]).map(str::to_owned);
             let outlets: Vec<String> = site.into_iter().collect();
             let (found, _) = candidates(&tree, &JsonLd::default(), &outlets, "");

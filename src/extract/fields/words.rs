@@ -1,17 +1,18 @@
-//! Languages told by their small words: many more than a detector of trigrams knows, and sure from forty words on.
+//! Identifies languages by their small words: many more languages than the trigram detector knows, reliable from forty
+//! words on.
 
 use crate::text::cut::cut;
 use std::{collections::HashMap, sync::LazyLock};
 
 use crate::lexicon::{LANGUAGES, ORDER};
 
-/// The languages with small words, and these.
+/// The languages and their small words.
 static SMALL: LazyLock<Vec<(&str, &[&str])>> = LazyLock::new(|| {
     let small = LANGUAGES.iter().map(|language| (language.code, language.text.small.as_slice()));
     small.filter(|(_, words)| !words.is_empty()).collect()
 });
 
-/// Which languages have a word, one bit each.
+/// Which languages have a word, one bit per language.
 static WORDS: LazyLock<HashMap<&str, u64>> = LazyLock::new(|| {
     let mut words: HashMap<&str, u64> = HashMap::new();
     for (nth, (_, small)) in SMALL.iter().enumerate() {
@@ -22,12 +23,12 @@ static WORDS: LazyLock<HashMap<&str, u64>> = LazyLock::new(|| {
     words
 });
 
-/// What a text's small words say.
+/// How many small words of each language a text contains.
 #[derive(Debug)]
 pub struct WordCounts {
     /// Words of the text.
     words: usize,
-    /// How many of them each language has.
+    /// How many of them are small words of each language.
     hits: Vec<usize>,
 }
 
@@ -48,13 +49,14 @@ pub fn small_words(text: &str) -> WordCounts {
 }
 
 impl WordCounts {
-    /// The share of a language's small words, in per cent; `None` for a language that is not known here.
+    /// The percentage of words that are small words of a language; `None` for a language without a list.
     pub fn share(&self, code: &str) -> Option<usize> {
         let nth = SMALL.iter().position(|(known, _)| *known == code)?;
         Some(self.hits.get(nth)? * 100 / self.words.max(1))
     }
 
-    /// The language that the words tell: every sixth word at least is one of its small ones, and clearly more than of another.
+    /// The language that the words identify: at least every sixth word is one of its small words, and clearly more than
+    /// for any other.
     pub fn language(&self) -> Option<&'static str> {
         let (best, hits) = self.hits.iter().enumerate().max_by_key(|(nth, hits)| (**hits, usize::MAX - nth))?;
         let code = SMALL.get(best)?.0;
@@ -64,7 +66,7 @@ impl WordCounts {
             .enumerate()
             .filter(|(nth, _)| *nth != best && SMALL.get(*nth).is_some_and(|(other, _)| !are_kin(code, other)));
         let second = others.map(|(_, hits)| *hits).max().unwrap_or(0);
-        // Of a short text more must be told.
+        // A short text needs a higher share.
         let is_enough = match self.words {
             25.. => hits * 6 >= self.words && hits * 10 >= second * 12,
             15.. => *hits >= 5 && hits * 4 >= self.words && *hits >= second * 2,
@@ -73,18 +75,18 @@ impl WordCounts {
         is_enough.then_some(code)
     }
 
-    /// Whether the text may well be in a language that the page declares.
+    /// Whether the text may be in the language that the page declares.
     pub fn may_be(&self, declared: &str, found: &str) -> bool {
         let best = self.share(found).unwrap_or(0);
         match self.share(declared) {
             Some(share) => share * 10 >= best * 7 || are_kin(declared, found) && share * 10 >= best * 6,
-            // A language without a row: only a text that is nearly all of another's words speaks against it.
+            // No list for this language: contradict it only if nearly all words are another's.
             None => are_kin(declared, found) || best < 33,
         }
     }
 }
 
-/// Whether they share most of their small words: between them the page's own word counts.
+/// Whether two languages share most of their small words; between them the declaration decides.
 fn are_kin(a: &str, b: &str) -> bool {
     ORDER.kin.iter().any(|kin| kin.contains(&a) && kin.contains(&b))
 }

@@ -1,48 +1,48 @@
-//! The page cut into blocks: runs of characters between two block elements, white space folded.
+//! The page split into blocks: text between two block elements, with white space collapsed.
 
 use super::tree::{PageNode, Tag, Tree, index};
 use crate::text::clean::one_line_into;
 
-/// A paragraph, a heading, a list item, a cell: what stands on a line of its own.
+/// A paragraph, heading, list item or cell: text on a line of its own.
 #[derive(Debug, Clone, Copy)]
 pub struct Block {
-    /// Where its text begins in `Blocks::text`.
+    /// Start of its text in `Blocks::text`.
     pub from: u32,
-    /// Where it ends.
+    /// End of its text.
     pub to: u32,
-    /// Characters, blanks included.
+    /// Number of characters, blanks included.
     pub chars: u32,
-    /// Characters inside links.
+    /// Number of characters inside links.
     pub link_chars: u32,
     /// Its first node.
     pub first: u32,
-    /// The innermost block element around its beginning.
+    /// The innermost block element around its start.
     pub element: u32,
-    /// What that element is.
+    /// The kind of that element.
     pub tag: Tag,
 }
 
 impl Block {
-    /// Whether more than half of it is link.
+    /// Whether more than half of it is link text.
     pub fn is_linked(&self) -> bool {
         self.link_chars * 2 > self.chars
     }
 
-    /// Characters outside links, when it reads like prose.
+    /// Number of characters outside links, if it reads like prose; otherwise 0.
     pub fn prose(&self) -> u32 {
         let plain = self.chars - self.link_chars.min(self.chars);
         if self.chars >= 60 && !self.is_linked() && !matches!(self.tag, Tag::Heading(_)) { plain } else { 0 }
     }
 }
 
-/// All blocks of a page, in order.
+/// All blocks of a page, in document order.
 #[derive(Debug, Default)]
 pub struct Blocks {
     /// In document order; none is empty.
     pub list: Vec<Block>,
-    /// Their texts, one after another.
+    /// Their texts, concatenated.
     pub text: String,
-    /// For each node, how many blocks begin before it; one more entry at the end.
+    /// For each node, the number of blocks that begin before it; one more entry at the end.
     before: Vec<u32>,
     /// For each block, the prose before it; one more entry at the end.
     prose: Vec<u32>,
@@ -78,7 +78,7 @@ impl OpenLine {
         if added.trim().is_empty() {
             return;
         }
-        // A Chinese or Japanese character says as much as two letters.
+        // A Chinese or Japanese character counts as two letters.
         let wide = || added.chars().map(|c| if c >= '\u{2e80}' { 2 } else { 1 }).sum();
         let count = index(if added.is_ascii() { added.len() } else { wide() });
         self.breaks = 0;
@@ -95,11 +95,11 @@ impl OpenLine {
 }
 
 impl Blocks {
-    /// Cuts the whole page.
-    pub fn of(tree: &Tree) -> Self {
+    /// Splits the whole page.
+    pub fn from_tree(tree: &Tree) -> Self {
         let mut blocks = Self { before: Vec::with_capacity(tree.nodes.len() + 1), ..Self::default() };
         let mut line = OpenLine::default();
-        // Open block elements: where each ends.
+        // Ends of the open block elements.
         let mut open: Vec<(u32, u32)> = Vec::new();
         let mut link_end = 0;
         let mut plain_text = String::new();
@@ -122,7 +122,7 @@ impl Blocks {
                 tag if tag.is_block() => {
                     blocks.close(tree, &mut line, &mut plain_text);
                     open.push((at, node.end));
-                    // The words on a control are no more text than a link's.
+                    // The words on a control are no more text than those of a link.
                     if tag == Tag::Control {
                         link_end = link_end.max(node.end);
                     }
@@ -172,7 +172,7 @@ impl Blocks {
         self.text.get(block.from as usize..block.to as usize).unwrap_or("")
     }
 
-    /// The numbers of the blocks that begin in a node.
+    /// The indices of the blocks that begin in a node.
     pub fn range(&self, at: u32, node: &PageNode) -> std::ops::Range<usize> {
         let count = |at: u32| self.before.get(at as usize).map_or(self.list.len(), |n| *n as usize);
         let from = count(at);
@@ -181,21 +181,21 @@ impl Blocks {
 
     /// Characters of prose in these blocks.
     pub fn prose_in(&self, range: &std::ops::Range<usize>) -> u32 {
-        sum(&self.prose, range)
+        sum_in(&self.prose, range)
     }
 
     /// Characters in these blocks.
     pub fn chars_in(&self, range: &std::ops::Range<usize>) -> u32 {
-        sum(&self.chars, range)
+        sum_in(&self.chars, range)
     }
 
-    /// Characters in links, in these blocks.
+    /// Characters in links in these blocks.
     pub fn linked_in(&self, range: &std::ops::Range<usize>) -> u32 {
-        sum(&self.linked, range)
+        sum_in(&self.linked, range)
     }
 }
 
-fn sum(before: &[u32], range: &std::ops::Range<usize>) -> u32 {
+fn sum_in(before: &[u32], range: &std::ops::Range<usize>) -> u32 {
     let of = |at: usize| before.get(at).copied().unwrap_or(0);
     of(range.end).saturating_sub(of(range.start))
 }

@@ -1,4 +1,4 @@
-//! What an element is, by its name and its attributes.
+//! The meaning of an element by its name and attributes.
 
 use scraper::node::Element;
 
@@ -7,12 +7,12 @@ use super::{
     roles::Roles,
 };
 
-/// What an element means for reading.
+/// The kind of an element, as far as extraction needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tag {
-    /// A run of characters.
+    /// A text run.
     Text,
-    /// Markup inside a line.
+    /// Inline markup.
     Inline,
     /// A link.
     Link,
@@ -54,7 +54,7 @@ pub enum Tag {
     Aside,
     /// `form`.
     Form,
-    /// `button`, `label`, `legend`: the words on a control.
+    /// `button`, `label`, `legend`: controls.
     Control,
     /// `time`.
     Time,
@@ -62,9 +62,9 @@ pub enum Tag {
     Address,
     /// `body`.
     Body,
-    /// Any other block, unknown elements with a hyphen among them.
+    /// Any other block, including unknown elements with a hyphen.
     Block,
-    /// Not read at all.
+    /// Ignored with its contents.
     Skipped,
 }
 
@@ -74,9 +74,9 @@ impl Tag {
         !matches!(self, Self::Text | Self::Inline | Self::Link | Self::Break | Self::Time | Self::Skipped)
     }
 
-    /// By the element's name.
+    /// The kind of an element of this name.
     #[expect(clippy::match_same_arms, reason = "the arms are tried in order: the commonest stand first")]
-    pub fn of(name: &str) -> Self {
+    pub fn from_name(name: &str) -> Self {
         match name {
             "div" => Self::Block,
             "span" => Self::Inline,
@@ -123,14 +123,14 @@ impl Tag {
     }
 }
 
-/// The attributes that matter, of one element.
+/// The relevant attributes of one element.
 #[derive(Default)]
 pub struct Facts<'a> {
-    /// Roles by class, id and the like.
+    /// Roles given by class, id and similar attributes.
     pub hints: Hints,
-    /// Whether it is kept from the reader's eyes.
+    /// Whether it is hidden from readers.
     pub hidden: bool,
-    /// `open`, of a dialog.
+    /// `open` of a dialog.
     pub open: bool,
     /// `class`.
     pub class: &'a str,
@@ -154,27 +154,27 @@ pub struct Facts<'a> {
     pub datetime: &'a str,
     /// `title`.
     pub title: &'a str,
-    /// `data-timestamp` and the like: what a script shows as a date.
+    /// `data-timestamp` and the like, from which a script displays a date.
     pub moment: &'a str,
 }
 
 impl<'a> Facts<'a> {
-    /// Looks at each attribute once.
-    pub fn of(element: &'a Element, roles: &mut Roles) -> Self {
+    /// Reads each attribute once.
+    pub fn from_element(element: &'a Element, roles: &mut Roles) -> Self {
         let mut facts = Self::default();
         for (name, value) in element.attrs() {
             match name {
                 "class" => {
                     facts.class = value;
-                    let said = roles.of(value);
+                    let said = roles.lookup(value);
                     facts.hints |= said.hints;
                     facts.hidden |= said.hides;
                 }
                 "id" => {
                     facts.id = value;
-                    facts.hints |= hints::of(value);
+                    facts.hints |= hints::hints_in(value);
                 }
-                "role" | "data-component" | "data-testid" => facts.hints |= roles.of(value).hints,
+                "role" | "data-component" | "data-testid" => facts.hints |= roles.lookup(value).hints,
                 "hidden" => facts.hidden = true,
                 "open" => facts.open = true,
                 "style" => facts.hidden |= hides(value),
@@ -209,8 +209,8 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// Whether declarations keep an element from the reader's eyes: `display: none`, `visibility: hidden`, or clipped to nothing,
-/// as is done with words for screen readers.
+/// Whether CSS declarations hide an element: `display: none`, `visibility: hidden`, or clipping to nothing, as is done
+/// with text for screen readers.
 pub fn hides(style: &str) -> bool {
     let (mut is_out_of_flow, mut is_clipped, mut narrow) = (false, false, 0);
     for rule in style.split(';') {
@@ -232,7 +232,7 @@ pub fn hides(style: &str) -> bool {
     is_out_of_flow && (is_clipped || narrow == 3)
 }
 
-/// Whether a box of CSS holds nothing: `rect(0 0 0 0)`, `rect(1px, 1px, 1px, 1px)`, `inset(50%)`.
+/// Whether a CSS shape is empty: `rect(0 0 0 0)`, `rect(1px, 1px, 1px, 1px)`, `inset(50%)`.
 fn is_empty_box(value: &str, name: &str) -> bool {
     let Some(inside) = value.strip_prefix(name).and_then(|rest| rest.trim().strip_prefix('(')?.strip_suffix(')'))
     else {
@@ -246,7 +246,7 @@ fn is_empty_box(value: &str, name: &str) -> bool {
     }
 }
 
-/// Whether an offset of CSS is beyond the edge of every screen: `-9999px`.
+/// Whether a CSS offset moves the element off any screen: `-9999px`.
 fn is_far_away(value: &str) -> bool {
     let digits = value.strip_prefix('-').map_or(0, |rest| rest.bytes().take_while(u8::is_ascii_digit).count());
     digits >= 4 || digits >= 3 && value.ends_with("em")
@@ -262,7 +262,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_style_keeps_from_the_eyes_is_hidden() {
+    fn styles_that_hide_an_element_are_recognised() {
         for (style, expected) in [
             ("display:none", true),
             ("visibility : hidden !important", true),

@@ -1,4 +1,4 @@
-//! What class and id of an element say about its role.
+//! Roles of an element according to its class and id.
 
 use std::ops::{BitOr, BitOrAssign};
 use std::sync::LazyLock;
@@ -12,7 +12,7 @@ pub struct Hints(pub u32);
 impl Hints {
     /// Advertising.
     pub const AD: Self = Self(1);
-    /// Share and follow buttons, tool bars, player controls.
+    /// Share and follow buttons, toolbars, player controls.
     pub const SHARE: Self = Self(1 << 1);
     /// Other articles.
     pub const RELATED: Self = Self(1 << 2);
@@ -20,23 +20,23 @@ impl Hints {
     pub const COMMENT: Self = Self(1 << 3);
     /// Newsletter, subscription and registration boxes.
     pub const NEWSLETTER: Self = Self(1 << 4);
-    /// Under a picture.
+    /// Picture captions.
     pub const CAPTION: Self = Self(1 << 5);
-    /// Who wrote it.
+    /// The author.
     pub const AUTHOR: Self = Self(1 << 6);
     /// Keywords.
     pub const TAGS: Self = Self(1 << 7);
-    /// Menus, crumbs, pagers.
+    /// Menus, breadcrumbs, pagers.
     pub const NAV: Self = Self(1 << 8);
-    /// The foot of the page.
+    /// The page's footer.
     pub const FOOTER: Self = Self(1 << 9);
     /// Cookie notices.
     pub const CONSENT: Self = Self(1 << 10);
-    /// The wall in front of a subscriber article.
+    /// The paywall of a subscriber article.
     pub const PAYWALL: Self = Self(1 << 11);
     /// The text of an article.
     pub const BODY: Self = Self(1 << 12);
-    /// The text of an article, said in so many words.
+    /// The text of an article, stated unambiguously.
     pub const BODY_SURE: Self = Self(1 << 13);
     /// Standfirst.
     pub const LEAD: Self = Self(1 << 14);
@@ -50,28 +50,28 @@ impl Hints {
     pub const CREDIT: Self = Self(1 << 18);
     /// Byline, date, reading time.
     pub const META: Self = Self(1 << 19);
-    /// The head of the page.
+    /// The page's masthead.
     pub const MASTHEAD: Self = Self(1 << 20);
-    /// A teaser, a card, a promotion.
+    /// Teasers, cards, promotions.
     pub const TEASER: Self = Self(1 << 21);
-    /// Windows over the page.
+    /// Overlays.
     pub const OVERLAY: Self = Self(1 << 22);
 
-    /// Of a date: that of the last change.
+    /// For a date: the last change.
     pub const UPDATED: Self = Self(1 << 23);
-    /// Of a date: that of publication.
+    /// For a date: publication.
     pub const PUBLISHED: Self = Self(1 << 24);
 
-    /// The name of who wrote it, or may be: says nothing of the text.
+    /// The author's name, or possibly so; says nothing about the text.
     pub const SIGNED: Self = Self(1 << 25);
 
-    /// Of a teaser: that it is meant as one, and is not just a box among others.
+    /// For a teaser: that it really promotes another article, rather than being a box like any other.
     pub const PROMOTED: Self = Self(1 << 26);
 
-    /// Of a link: that it leads to an author's page.
+    /// For a link: that it leads to an author's page.
     pub const AUTHOR_PAGE: Self = Self(1 << 30);
 
-    /// What is never the text of an article.
+    /// Roles that are never article text.
     pub const CHROME: Self = Self(
         Self::AD.0
             | Self::SHARE.0
@@ -93,7 +93,8 @@ impl Hints {
             | Self::OVERLAY.0,
     );
 
-    /// Roles that publishers also give to what wraps the text itself: a share bar's parent, a paywalled body, a "read more" fold.
+    /// Roles that publishers also give to wrappers of the text: a share bar's parent, a paywalled body, a "read more"
+    /// fold.
     pub const LOOSE: Self = Self(
         Self::AD.0
             | Self::SHARE.0
@@ -109,10 +110,10 @@ impl Hints {
             | Self::CREDIT.0,
     );
 
-    /// Of these, the roles that say least: where paragraphs stand in such an element, they are text.
+    /// Of these, the weakest roles: paragraphs in such an element are text.
     pub const SOFT: Self = Self(Self::TAGS.0 | Self::META.0 | Self::TEASER.0);
 
-    /// Both.
+    /// The union of both.
     pub const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -122,7 +123,7 @@ impl Hints {
         self.0 & Self::CHROME.0 & !roles.0 == 0
     }
 
-    /// Whether any of these roles is among them.
+    /// Whether it has any of these roles.
     pub fn has(self, roles: Self) -> bool {
         self.0 & roles.0 != 0
     }
@@ -141,7 +142,7 @@ impl BitOrAssign for Hints {
     }
 }
 
-/// Words that mean the same inside longer ones (`relatedArticles`, `sharebar`).
+/// Words that keep their meaning inside longer ones (`relatedArticles`, `sharebar`).
 const PARTS: &[(&str, Hints)] = &[
     ("advert", Hints::AD),
     ("sponsor", Hints::AD),
@@ -252,8 +253,8 @@ const PARTS: &[(&str, Hints)] = &[
     ("headline", Hints::TITLE),
 ];
 
-/// Words that count only when they stand alone (`ad` but not `header`).
-fn of_word(word: &str) -> Hints {
+/// Roles of words that count only as a whole (`ad` but not `header`).
+fn hints_of_word(word: &str) -> Hints {
     match word {
         "ad" | "ads" | "adv" | "advertorial" | "mpu" | "leaderboard" | "pub" => Hints::AD,
         "tools" | "socials" | "follow" => Hints::SHARE,
@@ -290,8 +291,8 @@ static MATCHER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         .ok()
 });
 
-/// The roles that a `class` or `id` names.
-pub fn of(value: &str) -> Hints {
+/// The roles that a `class` or `id` gives.
+pub fn hints_in(value: &str) -> Hints {
     let mut hints = Hints::default();
     if value.len() > 2_000 {
         return hints;
@@ -310,25 +311,25 @@ pub fn of(value: &str) -> Hints {
             continue;
         }
         if from < at {
-            hints |= of_letters(&bytes[from..at]);
+            hints |= hints_of_letters(&bytes[from..at]);
         }
         from = if hump { at } else { at + 1 };
     }
     hints
 }
 
-/// A word without regard to case; cut at punctuation and where a small letter is followed by a capital.
-fn of_letters(word: &[u8]) -> Hints {
+/// Compares a word ignoring case; words end at punctuation and before a capital that follows a small letter.
+fn hints_of_letters(word: &[u8]) -> Hints {
     let mut lower = [0_u8; 16];
     let Some(room) = lower.get_mut(..word.len()) else { return Hints::default() };
     room.copy_from_slice(word);
     room.make_ascii_lowercase();
-    std::str::from_utf8(room).map(of_word).unwrap_or_default()
+    std::str::from_utf8(room).map(hints_of_word).unwrap_or_default()
 }
 
-/// Whether the class alone says that readers do not see the element.
+/// Whether the class alone means that readers do not see the element.
 ///
-/// `hidden md:block` and `d-none d-md-block` are seen on wide screens.
+/// `hidden md:block` and `d-none d-md-block` are visible on wide screens.
 pub fn is_hidden_class(value: &str) -> bool {
     let mut hidden = false;
     let mut shown = false;

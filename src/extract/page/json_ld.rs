@@ -1,4 +1,4 @@
-//! JSON-LD: the block that a page writes for search engines.
+//! JSON-LD: the metadata that a page provides for search engines.
 
 use serde_json::{Map, Value};
 
@@ -7,12 +7,12 @@ use crate::parse_guard::{JSON_BUDGET, json_refusal};
 use crate::text::cut::cut;
 use crate::text::markup;
 
-/// What the article's JSON-LD says; strings are plain, empty when not given.
+/// What the article's JSON-LD says; strings are plain text, empty when missing.
 #[derive(Debug, Default, Clone)]
 pub struct JsonLd {
     /// The type of the article node, "" when the page has none.
     pub kind: String,
-    /// All types met, lower case.
+    /// All types found, in lower case.
     pub types: Vec<String>,
     /// `headline`, else `name`.
     pub headline: String,
@@ -24,21 +24,21 @@ pub struct JsonLd {
     pub organisations: Vec<String>,
     /// `sourceOrganization`, `creditText`, `provider`.
     pub providers: Vec<String>,
-    /// The persons of the page outside the article: of a blog, its owner.
+    /// Persons of the page outside the article: on a blog, its owner.
     pub owners: Vec<String>,
-    /// Names of publishers that are said to be organisations.
+    /// Names of publishers declared as organisations.
     pub firms: Vec<String>,
-    /// `publisher`'s name and the web site's.
+    /// Names of the `publisher` and of the web site.
     pub outlets: Vec<String>,
     /// `datePublished`, as written.
     pub published: String,
-    /// `datePublished` of whatever else describes the page, where the article has none.
+    /// `datePublished` of another description of the page, if the article has none.
     pub page_published: String,
     /// `dateModified`, as written.
     pub modified: String,
     /// `inLanguage`.
     pub language: String,
-    /// The address of the first image.
+    /// The URL of the first image.
     pub image: String,
     /// `articleSection`.
     pub section: String,
@@ -46,7 +46,7 @@ pub struct JsonLd {
     pub body: String,
     /// Headlines and texts of a live blog's updates, as written.
     pub updates: Vec<String>,
-    /// Of a page without an article, what its film, sound or gallery says of itself.
+    /// On a page without an article: the description of its video, recording or gallery.
     pub media: MediaWords,
     /// Whether somebody paid for the article.
     pub payment: PaymentWords,
@@ -58,7 +58,7 @@ pub struct JsonLd {
 
 const MAX_BODY: usize = 1_000_000;
 
-/// Reads all blocks and takes the one article of the page; `path` is the page's path, to tell it from others.
+/// Parses all blocks and chooses the page's article; `path` is the page's path, which identifies it among others.
 pub fn parse_json_ld(blocks: &[String], path: &str) -> JsonLd {
     let mut left = JSON_BUDGET;
     let values: Vec<Value> = blocks.iter().flat_map(|block| parse(block, &mut left)).collect();
@@ -95,7 +95,7 @@ pub fn parse_json_ld(blocks: &[String], path: &str) -> JsonLd {
         ["datePublished", "uploadDate", "dateCreated"].iter().find_map(|name| reader.text(object.get(*name)))
     };
     found.page_published = pages.into_iter().find_map(|object| date(&object)).unwrap_or_default();
-    // Three articles and none is this page: a list of others.
+    // Three or more articles, none of them at this URL: a list of others.
     if let Some((_, object)) = best.filter(|(_, object)| articles.len() < 3 || is_here(object)) {
         reader.article(object, &mut found);
     }
@@ -104,11 +104,12 @@ pub fn parse_json_ld(blocks: &[String], path: &str) -> JsonLd {
         found.media = media.map(|object| json_parts::media_words(object)).unwrap_or_default();
     }
     let pages = || objects.iter().filter(|object| kinds(object).any(|kind| kind == "WebPage"));
-    found.free = found.free.or_else(|| pages().find_map(|object| object.get("isAccessibleForFree").and_then(truth)));
+    found.free =
+        found.free.or_else(|| pages().find_map(|object| object.get("isAccessibleForFree").and_then(lenient_bool)));
     found
 }
 
-/// Article types of schema.org and what outlets make of them.
+/// Whether a type is an article type of schema.org or a variant that outlets have made up.
 fn is_article(kind: &str) -> bool {
     let kind = kind.rsplit(['/', ':']).next().unwrap_or(kind);
     kind.ends_with("Article")
@@ -132,7 +133,7 @@ fn address(object: &Map<String, Value>) -> Option<&str> {
     ["url", "mainEntityOfPage", "@id"].iter().find_map(|name| of(name))
 }
 
-/// The objects of a document that speak of the page itself: not the lists of other articles.
+/// Collects the objects of a document that describe the page itself, not its lists of other articles.
 fn collect<'v>(value: &'v Value, depth: usize, objects: &mut Vec<&'v Map<String, Value>>) {
     if depth > 8 || objects.len() > 2_000 {
         return;
@@ -192,11 +193,11 @@ impl ObjectReader<'_> {
             }
             found.outlets.extend(self.text(object.get(name)));
         }
-        found.free = object.get("isAccessibleForFree").and_then(truth);
+        found.free = object.get("isAccessibleForFree").and_then(lenient_bool);
         let parts = object.get("hasPart");
         let many = parts.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         for part in many.iter().chain(parts.filter(|p| p.is_object())) {
-            if part.get("isAccessibleForFree").and_then(truth) == Some(false) {
+            if part.get("isAccessibleForFree").and_then(lenient_bool) == Some(false) {
                 found.free = found.free.or(Some(false));
                 let selector = part.get("cssSelector");
                 let several = selector.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
@@ -228,7 +229,7 @@ impl ObjectReader<'_> {
         }
     }
 
-    /// `givenName` and `familyName`.
+    /// A name from `givenName` and `familyName`.
     fn name_in_parts(&self, object: &Map<String, Value>) -> Option<String> {
         let parts = ["givenName", "additionalName", "familyName"].map(|name| self.text(object.get(name)));
         let parts: Vec<String> = parts.into_iter().flatten().collect();
@@ -242,7 +243,7 @@ impl ObjectReader<'_> {
         object.get("@id").and_then(Value::as_str).and_then(|id| self.names.get(id).copied()).unwrap_or(object)
     }
 
-    /// The first string in a value, plain; `None` when empty.
+    /// The first string in a value, as plain text; `None` when empty.
     fn text(&self, value: Option<&Value>) -> Option<String> {
         let text = match value? {
             Value::String(text) => markup::untagged(cut(text, 20_000)),
@@ -276,8 +277,8 @@ impl ObjectReader<'_> {
     }
 }
 
-/// Booleans as written by all kinds of hands: `false`, `"False"`, `"http://schema.org/False"`, 0.
-fn truth(value: &Value) -> Option<bool> {
+/// Parses booleans in the forms found in practice: `false`, `"False"`, `"http://schema.org/False"`, 0.
+fn lenient_bool(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(value) => Some(*value),
         Value::Number(number) => Some(number.as_f64() != Some(0.0)),
@@ -293,8 +294,8 @@ fn truth(value: &Value) -> Option<bool> {
     }
 }
 
-/// The documents in a block: one as a rule; repaired when it is not quite JSON. `left` is what the page's blocks may still
-/// hold.
+/// The documents in a block (usually one), repaired when they are not quite JSON. `left` is the remaining size budget
+/// of the page's blocks.
 fn parse(block: &str, left: &mut usize) -> Vec<Value> {
     let mut values = |text: &str| -> (Vec<Value>, bool) {
         let mut rest = *left;
@@ -332,7 +333,8 @@ fn parse(block: &str, left: &mut usize) -> Vec<Value> {
     values(&repaired).0
 }
 
-/// Drops comments, CDATA marks, trailing commas and semicolons; escapes bare line breaks and bad escapes in strings.
+/// Drops comments, CDATA marks, trailing commas and semicolons; escapes bare line breaks and invalid escapes in
+/// strings.
 fn repair(block: &str) -> String {
     let block = block.replace("<![CDATA[", "").replace("]]>", "").replace("<!--", "").replace("-->", "");
     let mut fixed = String::with_capacity(block.len() + 64);
@@ -400,12 +402,12 @@ fn repair(block: &str) -> String {
 mod tests {
     use super::*;
 
-    fn of(block: &str) -> JsonLd {
+    fn parse_block(block: &str) -> JsonLd {
         parse_json_ld(&[block.to_owned()], "/a/1")
     }
 
     #[test]
-    fn blocks_that_are_not_quite_json_are_read() {
+    fn blocks_that_are_not_quite_json_are_repaired() {
         for block in [
             r#"{"@type":"NewsArticle","headline":"A b"}"#,
             r#"{"@type":"NewsArticle","headline":"A b",}"#,
@@ -419,12 +421,12 @@ mod tests {
             r#"{"@type":"WebSite","name":"N"}{"@type":"NewsArticle","headline":"A b"}"#,
             r#"{"@type":"NewsArticle","headline":"A &amp;amp;b"}"#,
         ] {
-            assert_eq!(of(block).headline.replace("&b", "b"), "A b", "{block}");
+            assert_eq!(parse_block(block).headline.replace("&b", "b"), "A b", "{block}");
         }
     }
 
     #[test]
-    fn whether_it_is_free_in_every_spelling() {
+    fn is_accessible_for_free_is_parsed_in_every_spelling() {
         for (value, expected) in [
             ("false", Some(false)),
             (r#""False""#, Some(false)),
@@ -435,31 +437,33 @@ mod tests {
             ("null", None),
         ] {
             let block = format!(r#"{{"@type":"NewsArticle","isAccessibleForFree":{value}}}"#);
-            assert_eq!(of(&block).free, expected, "{value}");
+            assert_eq!(parse_block(&block).free, expected, "{value}");
             let part = format!(
                 r#"{{"@type":"NewsArticle","hasPart":[{{"isAccessibleForFree":{value},"cssSelector":".x"}}]}}"#
             );
-            assert_eq!(of(&part).free, expected.filter(|free| !free), "part {value}");
+            assert_eq!(parse_block(&part).free, expected.filter(|free| !free), "part {value}");
         }
     }
 
     #[test]
     fn authors_by_reference_and_the_article_of_this_page() {
-        let found = of(r##"{"@graph":[
+        let found = parse_block(
+            r##"{"@graph":[
             {"@type":"NewsArticle","url":"https://x.example/other/2","headline":"Other","datePublished":"2026-01-01"},
             {"@type":"NewsArticle","url":"https://x.example/a/1","headline":"This","author":[{"@id":"#p"},{"@type":"Organization","name":"Belga"}]},
-            {"@type":"Person","@id":"#p","name":"Jane Roe"}]}"##);
+            {"@type":"Person","@id":"#p","name":"Jane Roe"}]}"##,
+        );
         assert_eq!(found.headline, "This");
         assert_eq!(found.persons, ["Jane Roe"]);
         assert_eq!(found.organisations, ["Belga"]);
     }
 
     #[test]
-    fn hostile_blocks_end() {
+    fn hostile_blocks_are_parsed_quickly() {
         for block in
             ["[".repeat(100_000), "{\"a\":".repeat(100_000), "\"".repeat(100_000), "/*".repeat(50_000), "\\".repeat(9)]
         {
-            assert_eq!(of(&block).headline, "");
+            assert_eq!(parse_block(&block).headline, "");
         }
     }
 }

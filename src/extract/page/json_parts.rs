@@ -1,4 +1,4 @@
-//! Parts of JSON-LD that hold words of their own: the updates of a live blog, and what a film or a sound says of itself.
+//! Parts of JSON-LD with text of their own: updates of a live blog, descriptions of videos and recordings.
 
 use std::collections::HashMap;
 
@@ -7,10 +7,10 @@ use serde_json::{Map, Value};
 use crate::text::cut::cut;
 use crate::text::markup;
 
-/// Named objects of a page.
+/// The page's objects by `@id`.
 pub type NamedObjects<'v> = HashMap<&'v str, &'v Map<String, Value>>;
 
-/// What a film, a sound or a gallery says of itself, as written; empty when not given.
+/// The description of a video, a recording or a gallery, as written; empty when missing.
 #[derive(Debug, Default, Clone)]
 pub struct MediaWords {
     /// `description`.
@@ -19,12 +19,12 @@ pub struct MediaWords {
     pub transcript: String,
 }
 
-/// So many updates of a live blog are read, of so many bytes each.
+/// Limits: updates of a live blog, and bytes of each.
 const MOST_UPDATES: usize = 500;
 const MOST_BYTES: usize = 50_000;
 const MOST_TRANSCRIPT: usize = 1_000_000;
 
-/// Headlines and texts of a live blog's updates, as written, in their order.
+/// Headlines and texts of a live blog's updates, as written and in order.
 pub fn updates(blog: &Map<String, Value>, names: &NamedObjects) -> Vec<String> {
     let updates = blog.get("liveBlogUpdate");
     let many = updates.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
@@ -39,14 +39,14 @@ pub fn updates(blog: &Map<String, Value>, names: &NamedObjects) -> Vec<String> {
     objects.flat_map(words).collect()
 }
 
-/// Whether a type of schema.org is that of a film, a sound or pictures.
+/// Whether a schema.org type is a video, a recording or pictures.
 pub fn is_media(kind: &str) -> bool {
     let kind = kind.rsplit(['/', ':']).next().unwrap_or(kind).to_ascii_lowercase();
     ["videoobject", "audioobject"].iter().any(|start| kind.starts_with(start))
         || ["episode", "clip", "gallery"].iter().any(|end| kind.ends_with(end))
 }
 
-/// What a film, a sound or a gallery says of itself.
+/// The description of a video, a recording or a gallery.
 pub fn media_words(object: &Map<String, Value>) -> MediaWords {
     let word = |name: &str, most: usize| {
         object.get(name).and_then(Value::as_str).map(|text| cut(text, most).to_owned()).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! What the address of a link says of it.
+//! What the URL of a link reveals about its target.
 
 use memchr::memchr_iter;
 
@@ -14,7 +14,7 @@ pub(super) fn leads_to_author(href: &str) -> bool {
     })
 }
 
-/// Whether an address is that of a site's home page.
+/// Whether a URL is a site's home page.
 pub(super) fn is_root(href: &str) -> bool {
     let href = href.trim();
     let after_scheme = href.split_once(':').filter(|(scheme, _)| scheme.len() <= 5);

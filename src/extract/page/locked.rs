@@ -1,4 +1,4 @@
-//! The part for subscribers, as the page's own JSON-LD points at it.
+//! The part for subscribers, as marked by the page's JSON-LD.
 
 use scraper::{CaseSensitivity, Html};
 
@@ -10,9 +10,10 @@ struct SimpleSelector {
     classes: Vec<String>,
 }
 
-/// The elements that selectors of the page (`.class`, `#id`, `tag.class`, lists of them) name.
+/// The elements matched by the page's selectors (`.class`, `#id`, `tag.class`, lists of them).
 ///
-/// Of a chain only the last part with a class or an id counts: the page is a stranger, and its selectors must stay cheap.
+/// Of a compound selector only the last part with a class or an id is used: the page is untrusted, so its selectors
+/// must stay cheap.
 pub fn elements(document: &Html, tree: &Tree, selectors: &[String]) -> Vec<u32> {
     let wanted: Vec<SimpleSelector> =
         selectors.iter().flat_map(|list| list.split(',')).filter_map(parse).take(20).collect();

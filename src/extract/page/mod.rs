@@ -1,4 +1,4 @@
-//! The page as the reader of an article sees it: a list of nodes, its lines, and what it says of itself to machines.
+//! The page as extraction sees it: a list of nodes, its blocks, and its metadata.
 
 pub mod blocks;
 pub mod element;

@@ -1,41 +1,41 @@
-//! What the names of classes say, remembered while a page is walked: a few hundred of them stand on thousands of elements.
+//! A cache for the roles of class names: a page uses a few hundred of them on thousands of elements.
 
 use super::hints::{self, Hints};
 
-/// What one value of `class`, `role` and the like says.
+/// What one value of `class`, `role` or the like means.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Said {
-    /// Of the element's role.
+pub struct RoleMeaning {
+    /// The element's roles.
     pub hints: Hints,
-    /// As a class: whether readers do not see the element.
+    /// As a class: whether it hides the element.
     pub hides: bool,
 }
 
-/// A power of two, so that a slot is the low bits of a sum.
+/// A power of two, so that a slot is the low bits of a hash.
 const SLOTS: usize = 512;
 
-/// The last value met for each slot. A new one takes the place of the old, so no page can make it large or slow.
+/// The last value for each slot. A new value replaces the old one, so no page can make the cache large or slow.
 #[derive(Debug)]
-pub struct Roles(Vec<(Box<str>, Said)>);
+pub struct Roles(Vec<(Box<str>, RoleMeaning)>);
 
 impl Default for Roles {
     fn default() -> Self {
-        Self(vec![(Box::default(), Said::default()); SLOTS])
+        Self(vec![(Box::default(), RoleMeaning::default()); SLOTS])
     }
 }
 
 impl Roles {
-    /// What a value says.
-    pub fn of(&mut self, value: &str) -> Said {
-        let Some(slot) = self.0.get_mut(slot(value)) else { return Said::default() };
+    /// The meaning of a value.
+    pub fn lookup(&mut self, value: &str) -> RoleMeaning {
+        let Some(slot) = self.0.get_mut(slot(value)) else { return RoleMeaning::default() };
         if *slot.0 != *value {
-            *slot = (value.into(), Said { hints: hints::of(value), hides: hints::is_hidden_class(value) });
+            *slot = (value.into(), RoleMeaning { hints: hints::hints_in(value), hides: hints::is_hidden_class(value) });
         }
         slot.1
     }
 }
 
-/// Eight bytes at a time; long values by their beginning.
+/// Hashes eight bytes at a time; long values by their beginning only.
 fn slot(value: &str) -> usize {
     let mut sum = value.len() as u64;
     for chunk in value.as_bytes().chunks(8).take(16) {
@@ -51,15 +51,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn remembered_values_say_the_same_as_new_ones() {
+    fn cached_values_mean_the_same_as_new_ones() {
         let mut roles = Roles::default();
         let long = "teaser ".repeat(100);
         let values: Vec<String> =
             (0..2_000).map(|nth| format!("{}-{nth}", ["share", "x", "byline"][nth % 3])).collect();
         let values = || values.iter().map(String::as_str).chain(["", "hidden", "d-none d-md-block", "é", &long]);
         for value in values().chain(values()) {
-            let said = roles.of(value);
-            assert_eq!((said.hints, said.hides), (hints::of(value), hints::is_hidden_class(value)), "{value}");
+            let said = roles.lookup(value);
+            assert_eq!((said.hints, said.hides), (hints::hints_in(value), hints::is_hidden_class(value)), "{value}");
         }
     }
 }

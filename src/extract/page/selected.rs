@@ -1,4 +1,4 @@
-//! What a source's own selectors point at.
+//! Elements that match the source's own selectors.
 
 use crate::text::clean::one_line;
 use crate::text::cut::cut;
@@ -10,7 +10,7 @@ use scraper::{ElementRef, Html, Selector};
 use super::tree::{Tree, index};
 use crate::html::{self, seam};
 
-/// Takes all elements that a selector finds out of the page.
+/// Removes all elements that match a selector.
 pub fn remove(document: &mut Html, selector: Option<&str>) {
     for id in ids(document, selector) {
         if let Some(mut node) = document.tree.get_mut(id) {
@@ -19,19 +19,19 @@ pub fn remove(document: &mut Html, selector: Option<&str>) {
     }
 }
 
-/// The text of the first element.
+/// The text of the first match.
 pub fn text(document: &Html, selector: Option<&str>) -> Option<String> {
     text_of(html::first(document, selector?)?)
 }
 
-/// `datetime` or `content` of the first element, else its text.
+/// `datetime` or `content` of the first match, otherwise its text.
 pub fn date(document: &Html, selector: Option<&str>) -> Option<String> {
     let element = html::first(document, selector?)?;
     let value = element.attr("datetime").or_else(|| element.attr("content")).map(str::to_owned);
     value.or_else(|| text_of(element))
 }
 
-/// The places of all elements in the list of nodes, in order.
+/// The indices of all matches in the list of nodes, in order.
 pub fn nodes(document: &Html, tree: &Tree, selector: Option<&str>) -> Vec<u32> {
     let wanted = ids(document, selector);
     tree.nodes.iter().enumerate().filter(|(_, node)| wanted.contains(&node.id)).map(|(at, _)| index(at)).collect()

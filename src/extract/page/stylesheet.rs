@@ -1,4 +1,4 @@
-//! The style sheets inside a page, as far as they hide elements or part words: `.teaser { display: none }`.
+//! A page's inline style sheets, as far as they hide elements or separate words: `.teaser { display: none }`.
 
 use std::collections::HashSet;
 
@@ -6,14 +6,14 @@ use super::element::hides;
 use crate::html::seam::Boxes;
 use crate::text::seam;
 
-/// Classes and ids that rules of one class or one id hide, and that no other rule shows.
+/// Classes and ids that simple rules hide and no other rule shows.
 #[derive(Debug, Default)]
 pub struct Stylesheet {
     classes: NameSets,
     ids: NameSets,
-    /// Classes of boxes: `.kicker { display: block }`.
+    /// Classes displayed as blocks: `.kicker { display: block }`.
     boxes: HashSet<String>,
-    /// Classes whose elements have boxes in them, side by side: `.meta { display: flex }`.
+    /// Classes whose children are displayed side by side: `.meta { display: flex }`.
     rows: HashSet<String>,
     read: usize,
 }
@@ -40,15 +40,16 @@ impl NameSets {
     }
 }
 
-/// More than any article page writes into itself; what is beyond is not read.
+/// More than any article page contains; the rest is ignored.
 const MAX_BYTES: usize = 500_000;
 const MAX_NAMES: usize = 2_000;
 
 impl Stylesheet {
-    /// Reads one `<style>`.
+    /// Parses one `<style>`.
     ///
-    /// What is hidden only on some screens (`@media`) counts as seen; of a chain of elements nobody knows here whether it applies.
-    pub fn read(&mut self, css: &str) {
+    /// What is hidden only on some screens (`@media`) counts as visible. Descendant selectors are ignored, because
+    /// whether they apply is not known here.
+    pub fn add_css(&mut self, css: &str) {
         if !css.contains("display") && !css.contains("clip") && !css.contains("hidden") {
             return;
         }
@@ -119,7 +120,7 @@ impl Stylesheet {
         }
     }
 
-    /// Whether an element of these classes and this id is hidden.
+    /// Whether an element with these classes and this id is hidden.
     pub fn hides(&self, classes: &str, id: &str) -> bool {
         (!self.ids.hidden.is_empty() && self.ids.hide(id))
             || (!self.classes.hidden.is_empty()
@@ -136,9 +137,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn boxes_and_rows_are_known_by_their_classes() {
+    fn boxes_and_rows_are_recognised_by_their_classes() {
         let mut sheet = Stylesheet::default();
-        sheet.read(".a{display:block}h1 .b{color:red;display : inline-block}.c{display:inline}.d>.e{display:flex}.f{color:red}");
+        sheet.add_css(".a{display:block}h1 .b{color:red;display : inline-block}.c{display:inline}.d>.e{display:flex}.f{color:red}");
         for (class, is_box, is_row) in [
             ("a", true, false),
             ("x b", true, false),
@@ -152,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_plain_rule_hides_is_hidden() {
+    fn simple_rules_hide_elements() {
         for (css, classes, id, expected) in [
             (".x{display:none}", "a x", "", true),
             (".x{display:none}", "a xx", "", false),
@@ -172,7 +173,7 @@ mod tests {
             ("@é{.é{display:none}.x.é{display:é}}", "é", "é", false),
         ] {
             let mut sheet = Stylesheet::default();
-            sheet.read(css);
+            sheet.add_css(css);
             assert_eq!(sheet.hides(classes, id), expected, "{css}");
         }
     }

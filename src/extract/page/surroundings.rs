@@ -1,4 +1,4 @@
-//! Where something stands: with the article, or in a box of other things.
+//! Whether a node belongs to the article or to a box of other content.
 
 use super::{
     blocks::Blocks,
@@ -9,15 +9,15 @@ use super::{
 /// The page around its headline.
 #[derive(Clone, Copy)]
 pub struct Surroundings<'a> {
-    /// The page as a list.
+    /// The page as a flat list.
     pub tree: &'a Tree,
-    /// Its lines.
+    /// Its blocks.
     pub blocks: &'a Blocks,
-    /// Where the headline stands, `NONE` when unknown.
+    /// The node of the headline; `NONE` when unknown.
     pub headline: u32,
 }
 
-/// Boxes of other things, in which dates and names are those of others.
+/// Boxes of other content, whose dates and names belong to other articles.
 const OTHERS: Hints = Hints::RELATED
     .and(Hints::COMMENT)
     .and(Hints::TEASER)
@@ -28,30 +28,30 @@ const OTHERS: Hints = Hints::RELATED
     .and(Hints::CONSENT);
 
 impl Surroundings<'_> {
-    /// The headline's place, the beginning of the page when it is unknown.
-    pub fn start(&self) -> u32 {
+    /// The node of the headline, or the start of the page when it is unknown.
+    pub fn headline_or_start(&self) -> u32 {
         if self.headline == NONE { 0 } else { self.headline }
     }
 
-    /// How far it is from the headline: before it, four times as far as after it.
-    pub fn way(&self, at: u32) -> u32 {
-        let start = self.start();
+    /// Distance from the headline; before it, nodes count as four times as far.
+    pub fn distance(&self, at: u32) -> u32 {
+        let start = self.headline_or_start();
         if at >= start { at - start } else { (start - at).saturating_mul(4) }
     }
 
-    /// Whether it stands in a box of other things; what also holds the headline is no such box.
-    pub fn is_apart(&self, at: u32) -> bool {
-        self.is_in(at, |tag, hints| {
+    /// Whether a node is in a box of other content. An element that also contains the headline is not such a box.
+    pub fn is_in_other_box(&self, at: u32) -> bool {
+        self.has_ancestor(at, |tag, hints| {
             matches!(tag, Tag::Aside | Tag::Nav | Tag::Quote | Tag::Figure | Tag::Caption) || hints.has(OTHERS)
         }) || self.is_in_foot(at)
     }
 
-    /// Whether an element around it, up to those that hold the headline, is of this kind.
-    pub fn is_in(&self, at: u32, is_other: impl Fn(Tag, Hints) -> bool) -> bool {
+    /// Whether an ancestor, below those that contain the headline, is of this kind.
+    pub fn has_ancestor(&self, at: u32, is_other: impl Fn(Tag, Hints) -> bool) -> bool {
         let mut at = at;
         for _ in 0..200 {
             let Some(node) = self.tree.node(at).filter(|_| !self.holds_headline(at)) else { return false };
-            // Much text: the role is that of something inside it.
+            // With much text in it, the role refers to something inside.
             let wraps = || self.blocks.prose_in(&self.blocks.range(at, node)) > 800 && node.hints.only(Hints::LOOSE);
             if is_other(node.tag, node.hints) && !wraps() {
                 return true;
@@ -61,13 +61,13 @@ impl Surroundings<'_> {
         false
     }
 
-    /// Whether it is an element that holds the headline.
+    /// Whether an element contains the headline.
     pub fn holds_headline(&self, at: u32) -> bool {
         let end = self.tree.node(at).map_or(0, |node| node.end);
         self.headline != NONE && at <= self.headline && self.headline < end
     }
 
-    /// Whether it stands in the foot of the page; an article has a foot as well, where blogs keep date and author.
+    /// Whether a node is in the page's footer. Articles have footers as well, where blogs put date and author.
     fn is_in_foot(&self, at: u32) -> bool {
         let mut at = at;
         for _ in 0..200 {

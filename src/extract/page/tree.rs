@@ -1,4 +1,4 @@
-//! The page as a flat list in document order: one walk over the parsed tree, hidden things left out.
+//! The page as a flat list in document order, built in one walk over the parsed tree without hidden elements.
 
 use ego_tree::{NodeId, NodeRef};
 use scraper::{Html, node::Element};
@@ -18,42 +18,42 @@ use crate::text::cut::cut;
 /// No node.
 pub const NONE: u32 = u32::MAX;
 
-/// An element or a run of characters; its descendants are the nodes up to `end`.
+/// An element or a text run; its descendants are the nodes up to `end`.
 #[derive(Debug, Clone, Copy)]
 pub struct PageNode {
     /// The element in the parsed page.
     pub id: NodeId,
     /// What it is.
     pub tag: Tag,
-    /// What its class and id say.
+    /// Roles according to class and id.
     pub hints: Hints,
     /// `NONE` for the first.
     pub parent: u32,
     /// The first node after its descendants.
     pub end: u32,
-    /// Where its characters begin in `Tree::text`.
+    /// Start of its text in `Tree::text`.
     pub text: u32,
-    /// Where they end.
+    /// End of its text.
     pub text_end: u32,
 }
 
-/// What an element says of itself by attributes, for the fields of the article.
+/// What an element's attributes say, for the fields of the article.
 #[derive(Debug, Clone)]
 pub struct Mark {
-    /// The node, or the place where the hidden or empty element stood.
+    /// The node, or the position of a hidden or empty element.
     pub node: u32,
-    /// `itemprop` or `rel` or "time", lower case.
+    /// `itemprop`, `rel` or "time", in lower case.
     pub name: String,
-    /// `content`, `datetime`, `href` or `title`; empty when its characters are the value.
+    /// `content`, `datetime`, `href` or `title`; empty when the element's text is the value.
     pub value: String,
 }
 
 /// The page.
 #[derive(Debug, Default)]
 pub struct Tree {
-    /// In document order, hidden ones left out.
+    /// In document order, without hidden ones.
     pub nodes: Vec<PageNode>,
-    /// The characters of all nodes, as in the page.
+    /// The text of all nodes, as in the page.
     pub text: String,
     /// `lang` of the root.
     pub language: String,
@@ -61,47 +61,47 @@ pub struct Tree {
     pub title: String,
     /// `<base href>`.
     pub base: String,
-    /// Name (lower case) and content of the `meta` elements.
+    /// Name (in lower case) and content of the `meta` elements.
     pub metas: Vec<(String, String)>,
-    /// `rel` (lower case) and `href` of the `link` elements.
+    /// `rel` (in lower case) and `href` of the `link` elements.
     pub links: Vec<(String, String)>,
-    /// The JSON-LD blocks as they stand.
+    /// The JSON-LD blocks, as written.
     pub json: Vec<String>,
     /// Microdata, times and author links.
     pub marks: Vec<Mark>,
-    /// What the classes of hidden elements said.
+    /// Roles of hidden elements.
     pub hidden_hints: Hints,
-    /// How many bytes of characters were hidden.
+    /// Bytes of hidden text.
     pub hidden_bytes: usize,
-    /// The elements in which pictures stand.
+    /// Elements that contain pictures.
     pub images: Vec<u32>,
-    /// The elements in which fields for an address or a password stand.
+    /// Elements that contain fields for an address or a password.
     pub fields: Vec<u32>,
-    /// What the style sheets in the page hide.
+    /// The page's inline style sheets.
     pub stylesheet: Stylesheet,
-    /// Whether hidden elements are read as well.
+    /// Whether hidden elements are included.
     pub lax: bool,
-    /// What the classes met so far say.
+    /// Cache of the roles of classes.
     pub roles: Roles,
-    /// The last run of characters that is seen.
+    /// The last visible text run.
     pub last_run: Option<NodeId>,
-    /// Where in `text` the line began in which the last run stands; `None` when a line has ended since.
+    /// Start in `text` of the line with the last run; `None` when a line has ended since.
     pub line: Option<usize>,
 }
 
-/// A node as the parser made it.
+/// A node of the parser's tree.
 type ParsedNode<'a> = NodeRef<'a, scraper::Node>;
 
-/// Of a page with more characters the beginning is read: they are held several times, and no article has as many.
+/// Of a page with more text only the beginning is read: the text is held several times, and no article is this long.
 const MAX_TEXT: usize = 2_000_000;
-/// The longest title, and the longest value of an attribute.
+/// The longest title and attribute value.
 const MAX_VALUE: usize = 20_000;
 const MAX_METAS: usize = 1_000;
 const MAX_MARKS: usize = 2_000;
 const MAX_JSON_BLOCKS: usize = 100;
 const MAX_JSON_BYTES: usize = 3_000_000;
 
-/// What becomes of the characters met.
+/// How text is treated at a point of the walk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum TextUse {
     Seen,
@@ -124,17 +124,17 @@ struct Entered<'a> {
 }
 
 impl Tree {
-    /// Reads the parsed page.
-    pub fn of(document: &Html) -> Self {
+    /// Builds the list from a parsed page.
+    pub fn from_document(document: &Html) -> Self {
         Self::default().walk(document)
     }
 
-    /// The same with what is hidden: scripts show it later.
-    pub fn with_hidden(document: &Html) -> Self {
+    /// The same with hidden elements, which a script may show later.
+    pub fn with_hidden_elements(document: &Html) -> Self {
         Self { lax: true, ..Self::default() }.walk(document)
     }
 
-    /// One walk, without recursion.
+    /// A single walk, without recursion.
     fn walk(self, document: &Html) -> Self {
         let mut page = self;
         let mut stack: Vec<OpenNode> = Vec::new();
@@ -166,17 +166,17 @@ impl Tree {
         }
     }
 
-    /// The characters of a node and its descendants, as in the page.
+    /// The text of a node and its descendants, as in the page.
     pub fn text_of(&self, node: &PageNode) -> &str {
         self.text.get(node.text as usize..node.text_end as usize).unwrap_or("")
     }
 
-    /// The node at a place of the list.
+    /// The node at an index.
     pub fn node(&self, at: u32) -> Option<&PageNode> {
         self.nodes.get(at as usize)
     }
 
-    /// The first value of a `meta` element among these names, in the order of the names.
+    /// The first value of a `meta` element with one of these names, in the order of the names.
     pub fn meta(&self, names: &[&str]) -> Option<&str> {
         names.iter().find_map(|name| {
             self.metas
@@ -198,9 +198,8 @@ impl Tree {
         }
     }
 
-    /// Whether a blank belongs before a run of characters: what stands on another line, or in another element beside it, is
-    /// another word.
-    fn is_apart(&self, run: ParsedNode<'_>, contents: &str) -> bool {
+    /// Whether a blank belongs before a text run: text on another line or in an adjacent element is a new word.
+    fn needs_blank_before(&self, run: ParsedNode<'_>, contents: &str) -> bool {
         let is_blank = |c: Option<char>| c.is_none_or(char::is_whitespace);
         if is_blank(self.text.chars().next_back()) || is_blank(contents.chars().next()) {
             return false;
@@ -211,10 +210,10 @@ impl Tree {
         before.is_some_and(|before| seam::is_apart(before, run, line, &self.stylesheet))
     }
 
-    /// Appends a run of characters.
+    /// Appends a text run.
     fn push_run(&mut self, run: ParsedNode<'_>, contents: &str, parent: u32) {
         let here = self.push(run.id(), Tag::Text, Hints::default(), parent);
-        if self.text.len() < MAX_TEXT && self.is_apart(run, contents) {
+        if self.text.len() < MAX_TEXT && self.needs_blank_before(run, contents) {
             self.text.push(' ');
         }
         self.line.get_or_insert(self.text.len());
@@ -237,7 +236,7 @@ impl Tree {
                 TextUse::Seen => self.push_run(node, contents, parent),
                 TextUse::Hidden => self.hidden_bytes += contents.len(),
                 TextUse::Title => self.title.push_str(cut(contents, MAX_VALUE.saturating_sub(self.title.len()))),
-                TextUse::Style => self.stylesheet.read(contents),
+                TextUse::Style => self.stylesheet.add_css(contents),
                 TextUse::Json => {
                     if let Some(block) = self.json.last_mut()
                         && block.len() + contents.len() <= MAX_JSON_BYTES
@@ -255,12 +254,12 @@ impl Tree {
 
     fn enter_element(&mut self, id: NodeId, element: &Element, parent: u32, entered: &mut Entered<'_>) {
         let name: &str = &element.name.local;
-        let mut tag = Tag::of(name);
+        let mut tag = Tag::from_name(name);
         if tag == Tag::Skipped {
             self.enter_skipped(element, name, parent, entered);
             return;
         }
-        let mut facts = Facts::of(element, &mut self.roles);
+        let mut facts = Facts::from_element(element, &mut self.roles);
         if tag == Tag::Link && leads_to_author(facts.href) {
             facts.hints |= Hints::AUTHOR_PAGE;
         }
@@ -271,7 +270,7 @@ impl Tree {
         if name == "html" && self.language.is_empty() {
             facts.language.clone_into(&mut self.language);
         }
-        // A heading that links to its own place on the page is a heading, not a way elsewhere.
+        // A heading that links to its own anchor is a heading, not a link elsewhere.
         if tag == Tag::Link
             && (facts.href.is_empty() || facts.href.len() > 1 && facts.href.starts_with('#'))
             && self.node(parent).is_some_and(|node| matches!(node.tag, Tag::Heading(_)))
@@ -292,30 +291,30 @@ impl Tree {
     fn note_marks(&mut self, name: &str, facts: &Facts, open: u32) {
         let place = if open == NONE { index(self.nodes.len()) } else { open };
         if name == "time" {
-            self.mark(place, "time", facts.datetime);
+            self.add_mark(place, "time", facts.datetime);
         }
         if !facts.itemprop.is_empty() {
-            self.mark(place, facts.itemprop, facts.value());
+            self.add_mark(place, facts.itemprop, facts.value());
         }
         // RDFa: `property="dc:date dc:created" content="…"`.
         if !facts.property.is_empty() && !facts.content.is_empty() {
-            self.mark(place, facts.property, facts.content);
+            self.add_mark(place, facts.property, facts.content);
         }
         if facts.rel.split_ascii_whitespace().any(|r| r.eq_ignore_ascii_case("author")) {
-            self.mark(place, "rel=author", "");
+            self.add_mark(place, "rel=author", "");
         }
         if name == "a" && (is_root(facts.href) || facts.rel.eq_ignore_ascii_case("home")) {
-            self.mark(place, "home", "");
+            self.add_mark(place, "home", "");
         }
         if name == "abbr" && !facts.title.is_empty() {
-            self.mark(place, "time", facts.title);
+            self.add_mark(place, "time", facts.title);
         }
         if name != "time" && !facts.moment.is_empty() && facts.hints.has(Hints::DATE | Hints::PUBLISHED) {
-            self.mark(place, "time", facts.moment);
+            self.add_mark(place, "time", facts.moment);
         }
     }
 
-    fn mark(&mut self, node: u32, name: &str, value: &str) {
+    fn add_mark(&mut self, node: u32, name: &str, value: &str) {
         if self.marks.len() < MAX_MARKS {
             self.marks.push(Mark { node, name: bounded(name).to_ascii_lowercase(), value: bounded(value) });
         }
@@ -341,10 +340,10 @@ impl Tree {
                 return;
             }
             "meta" => {
-                let facts = Facts::of(element, &mut self.roles);
+                let facts = Facts::from_element(element, &mut self.roles);
                 let key = if facts.property.is_empty() { facts.name } else { facts.property };
                 if !facts.itemprop.is_empty() {
-                    self.mark(index(self.nodes.len()), facts.itemprop, facts.content);
+                    self.add_mark(index(self.nodes.len()), facts.itemprop, facts.content);
                 }
                 if !key.is_empty() && !facts.content.is_empty() && self.metas.len() < MAX_METAS {
                     // RDFa: several properties in one attribute.
@@ -354,13 +353,13 @@ impl Tree {
                 }
             }
             "link" if self.links.len() < MAX_METAS => {
-                let facts = Facts::of(element, &mut self.roles);
+                let facts = Facts::from_element(element, &mut self.roles);
                 if !facts.rel.is_empty() && !facts.href.is_empty() {
                     self.links.push((bounded(facts.rel).to_ascii_lowercase(), bounded(facts.href)));
                 }
             }
-            "base" if self.base.is_empty() => self.base = bounded(Facts::of(element, &mut self.roles).href),
-            "img" | "amp-img" if parent != NONE && entered.mode == TextUse::Seen && !is_sign(element) => {
+            "base" if self.base.is_empty() => self.base = bounded(Facts::from_element(element, &mut self.roles).href),
+            "img" | "amp-img" if parent != NONE && entered.mode == TextUse::Seen && !is_emoji(element) => {
                 self.images.push(parent);
             }
             "input" if parent != NONE && entered.mode == TextUse::Seen => {
@@ -379,12 +378,12 @@ fn bounded(value: &str) -> String {
     cut(value, MAX_VALUE).to_owned()
 }
 
-/// Whether a picture is a sign among letters: an emoji, a smiley.
-fn is_sign(element: &Element) -> bool {
+/// Whether a picture is part of the text: an emoji, a smiley.
+fn is_emoji(element: &Element) -> bool {
     element.attr("class").is_some_and(|class| class.contains("emoji") || class.contains("smiley"))
 }
 
-/// A position as the list stores it; a page is never as long as 4 GB.
+/// An index as stored in the list; no page reaches 4 GB.
 pub fn index(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(NONE - 1)
 }
@@ -395,11 +394,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_of_nothing_but_text_is_held_in_part() {
+    fn an_oversized_page_is_held_in_part() {
         let long = "é".repeat(3_000_000);
         let html =
             format!("<title>{long}</title><meta name=a content='{long}'><base href='{long}'><p>{long}</p><p>b</p>");
-        let tree = Tree::of(&crate::html::parse(&html).unwrap());
+        let tree = Tree::from_document(&crate::html::parse(&html).unwrap());
         assert_eq!((tree.text.len(), tree.title.len(), tree.base.len()), (MAX_TEXT, MAX_VALUE, MAX_VALUE));
         assert_eq!(tree.metas, [("a".to_owned(), "é".repeat(MAX_VALUE / 2))]);
         assert_eq!(tree.text_of(tree.nodes.last().unwrap()), "");

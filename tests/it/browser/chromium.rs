@@ -16,7 +16,7 @@ pub struct Chromium {
     messages: Receiver<Value>,
     session: Option<String>,
     number: u64,
-    /// What the browser told by itself.
+    /// Events that the browser sent unasked.
     events: Vec<Value>,
     _profile: TempDir,
 }
@@ -140,7 +140,7 @@ impl Chromium {
         self.call("Input.insertText", &json!({ "text": text }));
     }
 
-    /// What people who do not see the page are told: roles and names.
+    /// The accessibility tree: roles and names.
     pub fn names(&mut self) -> Vec<(String, String)> {
         let tree = self.call("Accessibility.getFullAXTree", &json!({}));
         let nodes = tree["nodes"].as_array().unwrap().iter().filter(|node| node["ignored"] != true);

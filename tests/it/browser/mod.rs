@@ -47,7 +47,7 @@ fn pages(world: &World) -> [(&'static str, PathBuf); 3] {
 }
 
 #[test]
-fn pages_look_well_everywhere() {
+fn pages_render_without_overflow_everywhere() {
     let Some(mut browser) = Chromium::start() else { return };
     let press = Press::open();
     let config = press.config().replace("name = \"Herons\"", "name = \"Herons\"\ngroup = \"Harbour\"");
@@ -78,7 +78,7 @@ fn the_filter_of_a_review_works_by_keyboard() {
     world.run();
     let [.., (_, review)] = pages(&world);
     browser.open(&review, 1280, "light");
-    // A text stands under each watch that matches it.
+    // A text is listed under each watch that matches it.
     let shown = "new Set([...document.querySelectorAll('article')].filter((story) => story.checkVisibility())
         .map((story) => story.dataset.story)).size";
     let said = "document.querySelector('output').textContent";
@@ -88,7 +88,7 @@ fn the_filter_of_a_review_works_by_keyboard() {
     assert_eq!(browser.value("Number(document.querySelectorAll('dd')[1].textContent)"), all, "the figure above");
     assert!(browser.value("document.querySelectorAll('article').length").as_u64().unwrap() > all);
     assert_eq!(browser.value(said), format!("{all} of {all} texts shown"));
-    // The first stop is the filter: nothing stands before it.
+    // The filter is the first element that receives focus.
     let mut stops = Vec::new();
     for _ in 0..4 {
         browser.press("Tab", 9);
@@ -116,7 +116,7 @@ fn the_filter_of_a_review_works_by_keyboard() {
     let outlet = browser.value("document.activeElement.selectedOptions[0].textContent");
     let of_it = browser.value(shown).as_u64().unwrap();
     assert!(outlet != "all" && (1..all).contains(&of_it), "{outlet}: {of_it}");
-    // A heading goes with all that it stands over.
+    // A heading stays with what it heads.
     let bare = "[...document.querySelectorAll('section')].filter((part) => part.querySelector('article') && part.checkVisibility()
         && ![...part.querySelectorAll('article')].some((story) => story.checkVisibility())).length";
     browser.value("document.querySelector('select[name=watch]').focus()");
@@ -134,7 +134,7 @@ fn the_filter_of_a_review_works_by_keyboard() {
 }
 
 #[test]
-fn a_review_is_whole_without_scripts_and_on_paper() {
+fn a_review_is_complete_without_scripts_and_in_print() {
     let Some(mut browser) = Chromium::start() else { return };
     let (_outlet, world) = telling::crawled();
     let [.., (_, review)] = pages(&world);

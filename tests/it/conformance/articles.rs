@@ -1,4 +1,4 @@
-//! Articles: what is stored near a reading, and what a reading changes.
+//! Articles: what is stored near a fetched article, and what fetching it changes.
 
 use presswatch::crawl::save;
 use presswatch::decide::{Change, Ending, Saved, decide_again, identify_again};
@@ -10,7 +10,7 @@ use super::{
     pending, poll, poll_at, source, text, titles,
 };
 
-/// What is stored of the article that an item belongs to: its row, its key and its story.
+/// The stored state of the article that an item belongs to: its row, its key and its story.
 fn article_of(store: &Store, item: ItemId) -> (ArticleId, String, StoryId) {
     PageRead::new(item, "https://none.example/", "", "").with(|reading| {
         let near = store.neighbours(reading).unwrap();
@@ -127,7 +127,7 @@ fn a_headline_becomes_a_part_of_its_article() {
 }
 
 #[test]
-fn of_two_mentions_of_one_watch_that_of_the_article_stays() {
+fn of_two_mentions_of_a_watch_the_articles_is_kept() {
     on_each_engine(|store| {
         let items = announced(store, &["a", "b"]);
         let text = text(0, 80);
@@ -204,7 +204,7 @@ fn stories_are_found_by_texts_and_by_originals() {
 }
 
 #[test]
-fn what_a_later_reading_says_is_kept_beside_the_first() {
+fn later_versions_are_stored_beside_the_first() {
     on_each_engine(|store| {
         let items = announced(store, &["a"]);
         let texts = [text(0, 60), text(500, 60)];
@@ -279,7 +279,7 @@ fn an_item_that_ended_elsewhere_keeps_its_article() {
 }
 
 #[test]
-fn texts_that_no_watch_matched_are_forgotten_and_their_headlines_stay() {
+fn unmatched_texts_are_deleted_but_their_headlines_kept() {
     on_each_engine(|store| {
         let items = announced(store, &["a", "b", "c"]);
         let texts = [0, 1000, 2000].map(|from| text(from, 60));

@@ -63,7 +63,7 @@ fn coverage_is_of_a_period_and_of_watches() {
 }
 
 #[test]
-fn what_was_told_is_not_new() {
+fn coverage_already_shown_is_not_new() {
     on_each_engine(|store| {
         four_mentions(store);
         let all = mentions(store, &ever());
@@ -124,7 +124,7 @@ fn an_export_ends_with_the_first_error() {
 }
 
 #[test]
-fn what_a_publisher_reserves_is_kept() {
+fn reservations_of_publishers_are_stored() {
     on_each_engine(|store| {
         let items = announced(store, &["a", "b"]);
         let texts = [0, 1000].map(|from| text(from, 60));
@@ -143,7 +143,7 @@ fn what_a_publisher_reserves_is_kept() {
 }
 
 #[test]
-fn the_ledger_counts_what_became_of_items() {
+fn the_ledger_counts_the_outcomes_of_items() {
     on_each_engine(|store| {
         let items = announced(store, &["a", "b", "c", "d"]);
         let text = text(0, 60);

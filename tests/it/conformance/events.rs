@@ -1,4 +1,4 @@
-//! Events: the mentioned articles that wait to be judged, the reports near them, and what is decided.
+//! Events: matched articles that are to be judged, the reports near them, and the decisions.
 
 use jiff::Timestamp;
 use presswatch::crawl::join_events;
@@ -94,7 +94,7 @@ fn reports_are_found_by_their_names_in_the_same_hours() {
 }
 
 #[test]
-fn copies_are_of_the_event_of_the_first_copy() {
+fn copies_belong_to_the_event_of_the_first_copy() {
     on_each_engine(|store| {
         let [a, b, _] = three_reports(store);
         join_events(store).unwrap();
@@ -106,7 +106,7 @@ fn copies_are_of_the_event_of_the_first_copy() {
 }
 
 #[test]
-fn an_event_that_turns_out_to_be_another_one_goes_with_all_of_its_reports() {
+fn events_merge_with_all_their_reports() {
     on_each_engine(|store| {
         let [a, b, c] = three_reports(store);
         for (article, event) in [(a, a), (b, b), (c, b)] {
@@ -123,7 +123,7 @@ fn an_event_that_turns_out_to_be_another_one_goes_with_all_of_its_reports() {
 }
 
 #[test]
-fn a_report_that_is_gone_waits_no_longer() {
+fn a_deleted_report_is_no_longer_pending() {
     on_each_engine(|store| {
         let [a, b, c] = three_reports(store);
         store.apply_event(a, None).unwrap();

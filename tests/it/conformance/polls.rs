@@ -18,7 +18,7 @@ use super::{
 };
 
 #[test]
-fn a_poll_is_kept_with_its_items_and_validators() {
+fn a_poll_is_stored_with_its_items_and_validators() {
     on_each_engine(|store| {
         let run = configured(store);
         assert_eq!(poll(store, run, "Kade", &answered(Ok(200)), &["a", "b", "a"], now()), 2);
@@ -132,7 +132,7 @@ fn nested_sitemaps_follow_their_index_unless_they_are_configured() {
 }
 
 #[test]
-fn what_is_no_longer_configured_rests_and_is_not_forgotten() {
+fn unconfigured_channels_are_deactivated_but_kept() {
     on_each_engine(|store| {
         let run = configured(store);
         poll(store, run, "Kade", &answered(Ok(200)), &["a"], now());
@@ -216,7 +216,7 @@ fn a_queue_gives_its_newest_or_its_oldest_items_but_none_twice() {
 }
 
 #[test]
-fn units_together_are_kept_whole_or_not_at_all() {
+fn units_of_work_are_atomic() {
     on_each_engine(|store| {
         let run = configured(store);
         let failed: Result<(), Error> = store.together(|| {
@@ -243,7 +243,7 @@ fn units_together_are_kept_whole_or_not_at_all() {
 }
 
 #[test]
-fn what_is_known_of_a_host_comes_back() {
+fn the_state_of_a_host_is_restored() {
     on_each_engine(|store| {
         let rest = BackOff { until: hours_later(3), asked_for: true, reason: "HTTP 429".into(), strikes: 2 };
         let robots = |rules| RobotsFile { rules, failing_since: Some(now()), failures: 4, next_at: hours_later(5) };

@@ -99,7 +99,7 @@ fn stored_articles_are_read_in_parts() {
 }
 
 #[test]
-fn a_new_watch_finds_the_past() {
+fn a_new_watch_matches_stored_articles() {
     on_each_engine(|store| {
         let [a, b, c] = three_articles(store);
         let found = [(a, vec![note("Quay", "word7")]), (b, vec![note("Quay", "word9")])];

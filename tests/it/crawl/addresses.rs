@@ -30,7 +30,7 @@ fn named(page: &str, link: &str) -> String {
 }
 
 #[test]
-fn one_address_that_all_pages_name_merges_no_different_texts() {
+fn a_canonical_url_shared_by_all_pages_does_not_merge_different_texts() {
     for link in [
         "<link rel=\"canonical\" href=\"/news/all-of-2026\">",
         "<meta property=\"og:url\" content=\"/news/all-of-2026\">",
@@ -54,7 +54,7 @@ fn one_address_that_all_pages_name_merges_no_different_texts() {
 }
 
 #[test]
-fn pages_that_name_the_next_one_in_a_ring_stay_apart() {
+fn pages_whose_canonical_urls_form_a_ring_stay_separate() {
     let pages: Vec<(String, String)> = (1..=4)
         .map(|n| {
             let link = format!("<link rel=\"canonical\" href=\"/a/{}-story\">", n % 4 + 1);
@@ -69,7 +69,7 @@ fn pages_that_name_the_next_one_in_a_ring_stay_apart() {
 }
 
 #[test]
-fn an_article_at_two_addresses_is_one_though_it_was_changed_in_between() {
+fn an_article_at_two_urls_is_one_even_if_edited_in_between() {
     let own = "<link rel=\"canonical\" href=\"/long/kraanvogel-1\">";
     let first = named(&numbered_page(1), own);
     let changed = first

@@ -29,7 +29,7 @@ fn harbour() -> Outlet {
     outlet
 }
 
-/// RSS of these items, as they stand.
+/// An RSS feed of these items, as given.
 fn feed_of(items: &str) -> Answer {
     Answer::of("application/rss+xml", format!("<rss version='2.0'><channel><title>F</title>{items}</channel></rss>"))
 }
@@ -98,7 +98,7 @@ fn another_headline_of_a_known_item_is_matched_without_a_request() {
     run_again(&mut world, 1);
     assert_eq!(mentions(&world), "1");
     assert_eq!(world.one("SELECT late, gone_at FROM mention"), "0 | NULL");
-    // It comes and goes, and is told once.
+    // It appears and disappears, and is shown once.
     announce(&outlet, "/a/1", "The lock is closed", MORNING, "");
     run_again(&mut world, 3);
     assert_eq!((mentions(&world).as_str(), outlet.asked_for("/a/1").len()), ("1", 1));
@@ -130,7 +130,7 @@ fn a_page_that_is_only_dated_anew_is_requested_less_and_less_often() {
 }
 
 #[test]
-fn what_was_too_old_or_no_article_is_read_when_it_is_announced_anew() {
+fn rejected_items_are_fetched_when_announced_again() {
     let outlet = harbour();
     outlet.serve("/a/1", page("A kraanvogel on the lock", "2026-08-01T09:00:00+02:00", &[TEXT, REST]));
     announce(&outlet, "/a/1", "A kraanvogel on the lock", OLD, "");
@@ -156,7 +156,7 @@ fn what_was_too_old_or_no_article_is_read_when_it_is_announced_anew() {
 }
 
 #[test]
-fn posts_of_a_live_blog_are_told_one_by_one() {
+fn posts_of_a_live_blog_are_shown_individually() {
     let outlet = Outlet::open();
     outlet.serve("/live", page("Live from the quay", "2026-10-11T09:00:00+02:00", &[TEXT, REST]));
     let post = |n: u8, title: &str| {
@@ -177,7 +177,7 @@ fn posts_of_a_live_blog_are_told_one_by_one() {
 }
 
 #[test]
-fn the_text_that_a_feed_holds_is_read_where_the_page_is_a_notice_or_a_teaser() {
+fn the_feeds_text_is_used_if_the_page_is_a_notice_or_a_teaser() {
     let content = format!("<p>{TEXT}</p><p>{REST}</p><p>{BIRD}</p>");
     let teaser = page(
         "The lock is closed",
@@ -234,7 +234,7 @@ fn an_aggregator_that_changes_its_links_announces_one_article() {
 }
 
 #[test]
-fn an_outlets_own_article_and_a_searchs_entry_of_it_are_one_and_the_outlets() {
+fn an_article_and_its_search_result_are_one_article_of_the_outlet() {
     for first in ["Harbour", "Search"] {
         for link in ["shell", "redirect", "plain"] {
             let (outlet, aggregator) = (Outlet::open(), Outlet::open());
@@ -297,7 +297,7 @@ fn an_entry_that_lists_several_outlets_is_several_articles() {
 }
 
 #[test]
-fn only_is_judged_by_where_a_link_leads_and_by_the_outlet_that_is_named() {
+fn only_applies_to_the_target_and_the_named_outlet() {
     let (inside, outside, aggregator) = (gazette(1), gazette(1), Outlet::open());
     let only = inside.url("").trim_start_matches("http://").trim_end_matches('/').to_owned();
     for (path, to) in [("/in", &inside), ("/out", &outside)] {

@@ -7,7 +7,7 @@ use crate::server::Outlet;
 use crate::world::World;
 
 #[test]
-fn feeds_of_every_make() {
+fn feeds_of_every_format_are_parsed() {
     let outlet = Outlet::open();
     for n in 1..=6 {
         outlet.serve(&format!("/a/{n}"), numbered_page(n));
@@ -67,7 +67,7 @@ fn one_article_under_many_addresses_appears_once() {
 }
 
 #[test]
-fn a_page_that_names_its_canonical_address_is_known_by_it() {
+fn a_page_is_identified_by_its_canonical_url() {
     let outlet = gazette(0);
     let links = [outlet.url("/short/1"), outlet.url("/long/kraanvogel-1")];
     let own = format!("<link rel=\"canonical\" href=\"{}\"></head>", links[1]);
@@ -140,7 +140,7 @@ fn every_charset_is_read_as_browsers_do() {
 }
 
 #[test]
-fn answers_are_read_however_they_are_compressed() {
+fn responses_are_decoded_in_every_compression() {
     let outlet = gazette(3);
     let feed = crate::pages::numbered_feed(|path| outlet.url(path), 3);
     outlet.serve("/feed", Answer::of("application/rss+xml", feed).brotli());
@@ -157,7 +157,7 @@ fn answers_are_read_however_they_are_compressed() {
 }
 
 #[test]
-fn indexes_of_sitemaps_are_followed_but_not_for_ever() {
+fn sitemap_indexes_are_followed_to_a_limit() {
     let outlet = gazette(0);
     let here = |path: &str| (outlet.url(path), "2026-10-11T06:00:00Z");
     outlet.serve("/index.xml", sitemap_index(&[here("/inner.xml"), here("/index.xml"), here("/loop.xml")]));
@@ -175,7 +175,7 @@ fn indexes_of_sitemaps_are_followed_but_not_for_ever() {
 }
 
 #[test]
-fn a_search_is_asked_once_for_each_watch() {
+fn a_search_is_requested_once_per_watch() {
     let outlet = gazette(0);
     for path in ["/q/A%20OR%20%22b%20c%22", "/q/caf%C3%A9%20%26%20thee", "/q/%22d%20e%22%20OR%20%28f%20NOT%20g%29"] {
         outlet.serve(path, rss(&[]));
@@ -194,7 +194,7 @@ fn a_search_is_asked_once_for_each_watch() {
 }
 
 #[test]
-fn a_source_may_say_where_text_and_title_are() {
+fn a_source_can_select_text_and_title() {
     let outlet = gazette(1);
     outlet.serve(
         "/a/1",
@@ -223,7 +223,7 @@ fn only_the_named_source_is_crawled() {
 }
 
 #[test]
-fn a_date_in_the_future_makes_nothing_new_for_ever() {
+fn a_date_in_the_future_does_not_keep_an_item_new() {
     let outlet = gazette(1);
     outlet.serve("/a/1", numbered_page(1).replace("2026-10-10T10:00:00+02:00", "2031-01-01T00:00:00Z"));
     let link = outlet.url("/a/1");
@@ -238,7 +238,7 @@ fn a_date_in_the_future_makes_nothing_new_for_ever() {
 }
 
 #[test]
-fn a_channel_that_says_for_a_day_that_nothing_changed_is_asked_for_its_page_once() {
+fn a_channel_unchanged_for_a_day_is_requested_unconditionally_once() {
     let outlet = gazette(1);
     let mut world = World::with(&config(&outlet));
     let conditional = |outlet: &Outlet| -> Vec<bool> {

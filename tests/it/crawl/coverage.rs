@@ -11,7 +11,7 @@ fn crawled() -> (Press, World) {
 }
 
 #[test]
-fn every_outlet_that_reported_stands_in_coverage() {
+fn every_outlet_that_reported_is_in_the_coverage() {
     let (_press, world) = crawled();
     assert_eq!(
         world.sql(
@@ -20,7 +20,7 @@ fn every_outlet_that_reported_stands_in_coverage() {
         ),
         [
             "Herons | De Kade | Reiger nestelt op kraan 14 | 2026-10-09T07:00:00Z | nl | 0 | -",
-            // Its robots.txt forbids the page; what the feed says is told all the same.
+            // Its robots.txt disallows the page; the feed's headline and lead are shown all the same.
             "Quayside strike | De Kade | Het archief van de kade | 2026-10-08T07:00:00Z | nl | 0 | -",
             "Quayside strike | Le Phare | La caisse noire des dockers | 2026-10-09T16:00:00Z | fr | 1 | -",
             "Quayside strike | Le Phare | Les dockers du quai Est en grève | 2026-10-10T08:31:00Z | fr | 0 | -",
@@ -77,7 +77,7 @@ fn every_item_ends_in_one_state() {
 }
 
 #[test]
-fn a_page_is_read_once_however_many_addresses_announce_it() {
+fn a_page_is_fetched_once_however_many_urls_announce_it() {
     let (press, _world) = crawled();
     let articles = |paths: Vec<String>, part: &str| paths.into_iter().filter(|path| path.contains(part)).count();
     assert_eq!(articles(press.kade.news(), "dokwerkers"), 1);
@@ -87,13 +87,13 @@ fn a_page_is_read_once_however_many_addresses_announce_it() {
 }
 
 #[test]
-fn sitemaps_that_cannot_hold_news_are_not_asked() {
+fn sitemaps_that_cannot_contain_news_are_not_requested() {
     let (press, _world) = crawled();
     assert_eq!(press.kiste.news(), ["/hafen/docker-streiken", "/sitemap-2026-10.xml.gz", "/sitemap.xml"]);
 }
 
 #[test]
-fn a_second_run_adds_nothing_and_asks_nobody() {
+fn a_second_run_adds_nothing_and_sends_no_requests() {
     let (press, world) = crawled();
     let before = world.sql("SELECT * FROM coverage ORDER BY watch, url");
     for outlet in [&press.kade, &press.phare, &press.canal, &press.vitrine, &press.search, &press.post, &press.kiste] {
@@ -111,7 +111,7 @@ fn a_second_run_adds_nothing_and_asks_nobody() {
 }
 
 #[test]
-fn a_later_run_asks_the_channels_conditionally_and_reads_no_page_again() {
+fn a_later_run_polls_conditionally_and_refetches_no_page() {
     let (press, mut world) = crawled();
     let before = world.sql("SELECT * FROM coverage ORDER BY watch, url");
     for outlet in [&press.kade, &press.phare, &press.canal, &press.vitrine, &press.search, &press.post, &press.kiste] {

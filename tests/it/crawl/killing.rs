@@ -41,7 +41,7 @@ fn signal(child: &Child, signal: &str) {
 }
 
 #[test]
-fn killed_at_every_request_in_turn_it_ends_like_an_undisturbed_run() {
+fn a_run_killed_at_any_request_ends_like_an_undisturbed_run() {
     const REQUESTS: usize = 8;
     let outlet = gazette(5);
     outlet.count_all();
@@ -78,7 +78,7 @@ fn changed_since() -> (Outlet, World) {
     let mut world = World::with(&config(&outlet));
     world.run();
     for n in 1..=3 {
-        // The second one says nothing of the bird any more.
+        // The second version no longer mentions the bird.
         let text = if n == 2 { "Everyone" } else { "Everyone but the Kraanvogel" };
         let text = format!("{text} has gone home from quay {n}, where nothing is to be seen any more but the boats.");
         let rest = "Nobody had expected it before the evening, said the harbour master, who had gone home for lunch.";
@@ -110,7 +110,7 @@ fn changes_of(article: usize, changes: &[Vec<String>; 4]) -> [Vec<String>; 3] {
 }
 
 #[test]
-fn killed_while_articles_are_read_again_it_ends_like_an_undisturbed_run() {
+fn a_run_killed_while_refetching_articles_ends_like_an_undisturbed_run() {
     const REQUESTS: usize = 4;
     let (outlet, undisturbed) = changed_since();
     let before = outlet.asked().len();
@@ -137,7 +137,7 @@ fn killed_while_articles_are_read_again_it_ends_like_an_undisturbed_run() {
 
 /// A kill between two writes of one article looks like a disk that refuses the second one.
 #[test]
-fn what_is_read_again_is_kept_whole_or_not_at_all() {
+fn a_refetched_article_is_stored_completely_or_not_at_all() {
     let (_outlet, undisturbed) = changed_since();
     undisturbed.run();
     let expected = changes(&undisturbed);
@@ -167,7 +167,7 @@ fn what_is_read_again_is_kept_whole_or_not_at_all() {
 }
 
 #[test]
-fn killed_again_and_again_it_still_comes_to_its_end() {
+fn a_repeatedly_killed_run_finishes_eventually() {
     let outlet = gazette(8);
     let world = World::with(&config(&outlet));
     for _ in 0..6 {
@@ -182,7 +182,7 @@ fn killed_again_and_again_it_still_comes_to_its_end() {
 }
 
 #[test]
-fn a_run_that_was_killed_shows_as_unfinished() {
+fn a_killed_run_is_shown_as_unfinished() {
     let outlet = gazette(2);
     let world = World::with(&config(&outlet));
     let mut run = run_up_to(&world, &outlet, 3);
@@ -194,7 +194,7 @@ fn a_run_that_was_killed_shows_as_unfinished() {
 }
 
 #[test]
-fn sigterm_and_ctrl_c_finish_what_is_in_hand_and_leave_the_rest_pending() {
+fn sigterm_and_ctrl_c_finish_open_requests_and_leave_the_rest_pending() {
     for sign in ["-TERM", "-INT"] {
         ended_by(sign);
     }
@@ -219,7 +219,7 @@ fn ended_by(sign: &str) {
 }
 
 #[test]
-fn an_answer_under_way_at_sigterm_is_waited_for_and_kept() {
+fn a_response_in_progress_at_sigterm_is_awaited_and_stored() {
     let outlet = gazette(5);
     let world = World::with(&config(&outlet));
     outlet.serve("/a/2", Answer::html(&numbered_page(2)).after(Duration::from_millis(300)));
@@ -251,7 +251,7 @@ fn sigterm_during_the_first_round_loses_no_poll() {
 }
 
 #[test]
-fn two_runs_do_not_meet_and_readers_need_not_wait() {
+fn only_one_run_is_active_and_readers_do_not_wait() {
     let outlet = gazette(2);
     let world = World::with(&config(&outlet));
     // The second article is not answered: the first one is stored.
@@ -268,14 +268,14 @@ fn two_runs_do_not_meet_and_readers_need_not_wait() {
 }
 
 #[test]
-fn a_disk_that_fills_up_leaves_the_file_sound() {
+fn a_full_disk_leaves_the_database_intact() {
     let outlet = gazette(40);
     let undisturbed = World::with(&config(&outlet));
     undisturbed.run();
     let mut refused = 0;
     for blocks in [1, 100, 200, 300] {
         let world = World::with(&config(&outlet));
-        // No file may grow beyond so many blocks of 512 bytes, and the attempt is an error, as it is on a full disk.
+        // Limits the size of files, in blocks of 512 bytes; exceeding it is an error, as on a full disk.
         let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
         let whole = world.command(&["run"]);
         let mut limited = Command::new("sh");

@@ -91,7 +91,7 @@ fn pages() -> Vec<(&'static str, Answer)> {
     ]
 }
 
-/// The most memory that a process has had, in bytes; `None` where the system does not tell.
+/// The peak memory of a process, in bytes; `None` if the system does not report it.
 fn peak(process: u32) -> Option<usize> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
@@ -131,7 +131,8 @@ fn a_run_takes_no_more_than_100_mb_beside_the_bodies_in_flight() {
     assert_eq!(world.one("SELECT count(*) FROM coverage WHERE outlet = 'Good'"), "1", "{}", done.stderr);
     let asked = world.one("SELECT count(*) FROM item JOIN source s ON s.id = source_id WHERE s.name LIKE 'Page of %' AND (tries > 0 OR state <> 'pending')");
     assert_eq!(asked, (hostile.len() - count).to_string());
-    // Unoptimised, the program takes more: 110 to 125 MB as its threads happen to meet. What is not bounded takes hundreds.
+    // Unoptimised, the program uses more: 110 to 125 MB depending on its threads. Unbounded memory use reaches
+    // hundreds.
     let itself = if cfg!(debug_assertions) { 45_000_000 } else { 0 };
     let allowed = 100_000_000 + CONCURRENCY * BODY + itself;
     assert!(most <= allowed, "{} MB, more than {} MB", most / 1_000_000, allowed / 1_000_000);

@@ -14,12 +14,12 @@ fn feed_of(body: impl Into<Vec<u8>>) -> Answer {
     Answer::of("application/rss+xml", body)
 }
 
-/// A feed that is well but for what is put into its title.
+/// A feed that is valid except for what is put into its title.
 fn feed_with(title: &str) -> String {
     format!("<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>{title}</title></channel></rss>")
 }
 
-/// Answers that no feed can be read from, and the words by which the ledger tells why.
+/// Responses that cannot be parsed as a feed, and the reasons in the ledger.
 fn hopeless() -> Vec<(&'static str, Answer, &'static str)> {
     let well = rss(&[]);
     let bomb = gzip(&vec![b' '; 30_000_000]);
@@ -135,7 +135,7 @@ fn every_kind_of_bad_feed_beside_a_good_one() {
 }
 
 #[test]
-fn a_closed_port_and_an_unknown_name_are_told() {
+fn a_closed_port_and_an_unknown_host_are_reported() {
     let good = gazette(1);
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let world = World::with(&format!(
@@ -211,7 +211,7 @@ fn an_article_that_names_another_site_as_its_own_address_keeps_its_own() {
 }
 
 #[test]
-fn private_addresses_are_not_asked_unless_allowed() {
+fn private_addresses_are_not_requested_unless_allowed() {
     let hidden = Outlet::unasked();
     hidden.serve("/feed", rss(&[]));
     let world = World::with(&crate::gazette::config(&hidden));
@@ -242,7 +242,7 @@ fn a_redirect_does_not_lead_into_a_private_network() {
 }
 
 #[test]
-fn a_name_may_be_allowed_instead_of_an_address() {
+fn a_host_name_can_be_allowed_instead_of_an_address() {
     let outlet = gazette(1);
     let port = outlet.host().rsplit(':').next().unwrap().to_owned();
     // localhost is 127.0.0.1: another outlet would have to listen there; refused is refused before that.

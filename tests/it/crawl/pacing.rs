@@ -1,11 +1,11 @@
-//! How often a channel is asked, run after run.
+//! How often a channel is polled over several runs.
 
 use crate::answer::Answer;
 use crate::gazette::{config, gazette};
 use crate::world::World;
 
 #[test]
-fn hours_and_days_that_a_feed_skips_are_kept_though_a_304_does_not_repeat_them() {
+fn skipped_hours_and_days_survive_a_304() {
     let outlet = gazette(1);
     // The world's time is Sunday 07:30 UTC.
     let feed = crate::pages::numbered_feed(|path| outlet.url(path), 1).replace(
@@ -23,7 +23,7 @@ fn hours_and_days_that_a_feed_skips_are_kept_though_a_304_does_not_repeat_them()
     world.minutes_pass(45);
     world.run();
     assert_eq!(next(&world), "2026-10-11T11:00:00Z", "08:45 and 68 minutes is an hour that it skips");
-    // Nor is it asked sooner when it fails.
+    // Nor is it polled sooner when it fails.
     outlet.serve("/feed", Answer::error(500));
     world.minutes_pass(24 * 60 - 60);
     world.presswatch(&["run"]).expect(1);
@@ -56,7 +56,7 @@ fn a_small_window_is_not_forgotten_over_a_quiet_night() {
 }
 
 #[test]
-fn a_channel_that_refuses_is_not_asked_sooner_than_one_that_answers() {
+fn a_refusing_channel_is_not_polled_more_often_than_others() {
     let outlet = gazette(1);
     let feed = crate::pages::numbered_feed(|path| outlet.url(path), 1);
     outlet.serve("/feed", Answer::of("application/rss+xml", feed).header("cache-control", "max-age=21600"));

@@ -22,21 +22,21 @@ fn one_request_at_a_time_per_host_even_for_two_sources() {
 }
 
 #[test]
-fn hosts_do_not_wait_for_each_other() {
+fn hosts_are_requested_in_parallel() {
     let (slow, quick) = (gazette(1), gazette(1));
     let world = World::with(&format!("{WATCH}{}{}", source("Slow", &slow), source("Quick", &quick)));
     // robots.txt, the feed, and then the article that does not come …
     slow.hold_at(2);
     let run = world.start(&["run"]);
     assert!(slow.wait_for(2));
-    // … before the other outlet has been asked for all it has in this round.
+    // … before the other outlet has received all its requests of this round.
     assert!(quick.wait_for(2));
     slow.let_go();
     assert!(run.wait_with_output().unwrap().status.success());
 }
 
 #[test]
-fn a_pause_lies_between_two_requests_to_one_host() {
+fn requests_to_one_host_are_separated_by_a_pause() {
     let outlet = gazette(2);
     let world = World::with(&config(&outlet));
     world.edit("per_host_delay = \"0s\"", "per_host_delay = \"150ms\"");
@@ -50,7 +50,7 @@ fn a_pause_lies_between_two_requests_to_one_host() {
 }
 
 #[test]
-fn the_pause_also_lies_between_the_rounds() {
+fn the_pause_also_applies_between_rounds() {
     let outlet = gazette(1);
     let world = World::with(&config(&outlet));
     world.edit("per_host_delay = \"0s\"", "per_host_delay = \"300ms\"");
@@ -61,7 +61,7 @@ fn the_pause_also_lies_between_the_rounds() {
 }
 
 #[test]
-fn we_say_who_we_are_and_keep_nothing() {
+fn requests_identify_the_program_and_send_no_cookies() {
     let outlet = gazette(1);
     let feed = crate::pages::numbered_feed(|path| outlet.url(path), 1);
     outlet.serve("/feed", Answer::of("application/rss+xml", feed).header("set-cookie", "id=1; Path=/"));
@@ -77,7 +77,7 @@ fn we_say_who_we_are_and_keep_nothing() {
 }
 
 #[test]
-fn a_host_that_asks_us_to_wait_is_left_alone_even_when_forced() {
+fn retry_after_is_obeyed_even_with_force() {
     let outlet = gazette(2);
     outlet.serve("/a/1", Answer::error(429).header("retry-after", "3600"));
     let mut world = World::with(&config(&outlet));
@@ -94,7 +94,7 @@ fn a_host_that_asks_us_to_wait_is_left_alone_even_when_forced() {
 }
 
 #[test]
-fn retry_after_may_be_a_date_and_503_counts_too() {
+fn retry_after_can_be_a_date_and_also_applies_to_503() {
     let outlet = gazette(1);
     outlet.serve("/feed", Answer::error(503).header("retry-after", "Sun, 11 Oct 2026 12:00:00 GMT"));
     let mut world = World::with(&config(&outlet));
@@ -110,7 +110,7 @@ fn retry_after_may_be_a_date_and_503_counts_too() {
 }
 
 #[test]
-fn a_retry_after_that_names_no_later_time_leaves_the_time_to_us() {
+fn a_retry_after_in_the_past_is_ignored() {
     for (status, named) in [(429, "0"), (503, "0"), (503, "Sun, 11 Oct 2026 07:00:00 GMT")] {
         let outlet = gazette(1);
         outlet.serve("/feed", Answer::error(status).header("retry-after", named));
@@ -127,7 +127,7 @@ fn a_retry_after_that_names_no_later_time_leaves_the_time_to_us() {
 }
 
 #[test]
-fn an_answer_to_a_forced_request_ends_the_back_off() {
+fn a_response_to_a_forced_request_ends_the_back_off() {
     let outlet = gazette(1);
     outlet.serve("/feed", Answer::error(503));
     let mut world = World::with(&config(&outlet));
@@ -146,7 +146,7 @@ fn an_answer_to_a_forced_request_ends_the_back_off() {
 }
 
 #[test]
-fn a_channel_that_moved_for_good_is_asked_at_its_new_address() {
+fn a_permanently_moved_channel_is_polled_at_its_new_url() {
     for status in [301, 308] {
         moved_for_good(status);
     }
@@ -170,7 +170,7 @@ fn moved_for_good(status: u16) {
 }
 
 #[test]
-fn a_channel_that_moved_for_now_is_asked_where_it_was() {
+fn a_temporarily_moved_channel_is_polled_at_its_old_url() {
     for status in [302, 303, 307] {
         let outlet = gazette(1);
         let feed = crate::pages::numbered_feed(|path| outlet.url(path), 1);
@@ -185,7 +185,7 @@ fn a_channel_that_moved_for_now_is_asked_where_it_was() {
 }
 
 #[test]
-fn a_channel_that_is_gone_is_never_asked_again() {
+fn a_channel_that_is_gone_is_never_polled_again() {
     let (outlet, other) = (gazette(1), gazette(1));
     outlet.serve("/feed", Answer::error(410));
     let mut world = World::with(&format!("{}{}", config(&outlet), source("Other", &other)));
@@ -198,7 +198,7 @@ fn a_channel_that_is_gone_is_never_asked_again() {
 }
 
 #[test]
-fn an_answer_that_stays_fresh_is_not_asked_for_again() {
+fn a_fresh_response_is_not_requested_again() {
     let outlet = gazette(1);
     let feed = crate::pages::numbered_feed(|path| outlet.url(path), 1);
     outlet.serve("/feed", Answer::of("application/rss+xml", feed).header("cache-control", "public, max-age=7200"));
@@ -214,7 +214,7 @@ fn an_answer_that_stays_fresh_is_not_asked_for_again() {
 }
 
 #[test]
-fn all_that_says_when_to_ask_again_is_heard() {
+fn all_polling_hints_are_respected() {
     let plain = |outlet: &Outlet| crate::pages::numbered_feed(|path| outlet.url(path), 1);
     let saying = |outlet: &Outlet, what: &str| {
         let feed = plain(outlet).replace("<channel>", &format!("<channel>{what}"));
@@ -248,7 +248,7 @@ fn all_that_says_when_to_ask_again_is_heard() {
 }
 
 #[test]
-fn a_channel_that_refuses_us_is_named_so_and_asked_less_and_less() {
+fn a_refusing_channel_is_reported_and_polled_less_often() {
     let outlet = gazette(1);
     outlet.serve("/feed", Answer::error(403));
     let mut world = World::with(&config(&outlet));
@@ -288,7 +288,7 @@ fn a_cron_line_of_every_five_minutes_is_harmless() {
 }
 
 #[test]
-fn validators_are_those_of_the_last_answer() {
+fn validators_come_from_the_last_response() {
     let outlet = gazette(1);
     let feed = crate::pages::numbered_feed(|path| outlet.url(path), 1);
     let mut world = World::with(&config(&outlet));
@@ -308,7 +308,7 @@ fn validators_are_those_of_the_last_answer() {
 }
 
 #[test]
-fn an_answer_that_breaks_off_leaves_no_validators() {
+fn a_truncated_response_stores_no_validators() {
     let outlet = gazette(3);
     let feed = crate::pages::numbered_feed(|path| outlet.url(path), 3);
     let middle = feed.find("number 3").unwrap();

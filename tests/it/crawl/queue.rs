@@ -14,7 +14,7 @@ fn announce(outlet: &crate::server::Outlet, path: &str) {
 }
 
 #[test]
-fn an_article_that_is_not_there_is_given_up_after_four_tries() {
+fn a_missing_article_is_given_up_after_four_tries() {
     let outlet = gazette(0);
     announce(&outlet, "/a/1");
     let mut world = World::with(&config(&outlet));
@@ -32,7 +32,7 @@ fn an_article_that_is_not_there_is_given_up_after_four_tries() {
 }
 
 #[test]
-fn an_article_that_cannot_be_read_is_tried_for_days_though_the_feed_has_forgotten_it() {
+fn a_failing_article_is_retried_for_days_even_after_leaving_the_feed() {
     let outlet = gazette(0);
     announce(&outlet, "/a/1");
     outlet.serve("/a/1", Answer::error(500));
@@ -46,7 +46,7 @@ fn an_article_that_cannot_be_read_is_tried_for_days_though_the_feed_has_forgotte
     }
     assert!(outlet.asked_for("/a/1").len() >= 4);
     assert_eq!(world.one("SELECT state FROM item"), "pending");
-    // What the channel said is told meanwhile.
+    // The channel's headline is shown meanwhile.
     assert_eq!(world.one("SELECT title, text FROM coverage"), "Kraanvogel seen at the lock | ");
     outlet.serve("/a/1", numbered_page(1));
     world.hours_pass(48);
@@ -56,7 +56,7 @@ fn an_article_that_cannot_be_read_is_tried_for_days_though_the_feed_has_forgotte
 }
 
 #[test]
-fn what_cannot_be_read_for_days_is_given_up_with_its_reason() {
+fn an_article_that_fails_for_days_is_given_up_with_its_reason() {
     let outlet = gazette(0);
     announce(&outlet, "/a/1");
     outlet.serve("/a/1", Answer::error(500));
@@ -83,7 +83,7 @@ fn the_digest_says_when_only_headline_and_lead_are_known() {
 }
 
 #[test]
-fn items_that_a_poll_noted_are_read_by_the_run_that_finds_them_waiting() {
+fn pending_items_are_fetched_by_the_next_run() {
     let outlet = gazette(3);
     outlet.serve("/a/2", Answer::error(429).header("retry-after", "60"));
     let mut world = World::with(&config(&outlet));
@@ -97,7 +97,7 @@ fn items_that_a_poll_noted_are_read_by_the_run_that_finds_them_waiting() {
 }
 
 #[test]
-fn a_new_watch_finds_the_past_without_asking_anyone() {
+fn a_new_watch_matches_stored_articles_without_requests() {
     let outlet = gazette(3);
     let world = World::with(&config(&outlet));
     world.run();
@@ -114,7 +114,7 @@ fn a_new_watch_finds_the_past_without_asking_anyone() {
 }
 
 #[test]
-fn a_changed_watch_is_applied_to_the_past_and_once_only() {
+fn a_changed_watch_is_applied_to_stored_articles_once() {
     let outlet = gazette(3);
     let mut world = World::with(&config(&outlet).replace("\"kraanvogel\"", "\"stork\""));
     world.run();
@@ -130,7 +130,7 @@ fn a_changed_watch_is_applied_to_the_past_and_once_only() {
 }
 
 #[test]
-fn texts_that_nobody_watches_are_forgotten_after_keep_text() {
+fn unmatched_texts_are_deleted_after_keep_text() {
     let outlet = gazette(2);
     let page = numbered_page(2).replace("Kraanvogel", "stork");
     outlet.serve("/a/2", page);
@@ -148,7 +148,7 @@ fn texts_that_nobody_watches_are_forgotten_after_keep_text() {
 }
 
 #[test]
-fn old_items_are_noted_and_not_read() {
+fn old_items_are_recorded_but_not_fetched() {
     let outlet = gazette(3);
     let mut world = World::with(&format!("[crawl]\nmax_age = \"2d\"\n{}", config(&outlet)));
     world.hours_pass(48);
@@ -194,7 +194,7 @@ fn a_weak_date_discards_nothing() {
     for ((path, .., state), link) in items.iter().zip(&links) {
         assert_eq!(world.one(&format!("SELECT state FROM item WHERE url = '{link}'")), *state, "{path}");
     }
-    // What is too old by its channel or its address is not requested.
+    // Items too old by the date of their channel or in their URL are not requested.
     assert!(outlet.asked_for("/2016/03/22/crane").is_empty() && outlet.asked_for("/a/feed").is_empty());
     let dated = "SELECT count(*) FROM coverage WHERE published_at IS NOT NULL AND published_at < '2016-03-21'";
     assert_eq!(world.one(dated), "0");
@@ -244,7 +244,7 @@ fn a_feed_whose_window_has_moved_on_is_reported() {
 }
 
 #[test]
-fn a_listing_that_lists_nothing_any_more_is_reported() {
+fn a_listing_that_became_empty_is_reported() {
     let outlet = gazette(0);
     outlet
         .serve("/news", "<main><h2><a href=\"/a/1\">Kraanvogel seen at the lock</a></h2></main>")
@@ -262,7 +262,7 @@ fn a_listing_that_lists_nothing_any_more_is_reported() {
 }
 
 #[test]
-fn a_source_that_the_configuration_drops_keeps_its_past() {
+fn a_source_removed_from_the_configuration_keeps_its_articles() {
     let (outlet, other) = (gazette(2), gazette(1));
     let world = World::with(&format!("{}{}", config(&outlet), crate::gazette::source("Other", &other)));
     world.run();
@@ -292,7 +292,7 @@ fn a_clock_that_was_wrong_for_a_while_does_no_harm() {
 }
 
 #[test]
-fn what_was_too_old_by_a_clock_far_ahead_is_judged_again() {
+fn items_judged_too_old_by_a_wrong_clock_are_reconsidered() {
     let outlet = gazette(2);
     let mut world = World::with(&config(&outlet));
     let years = 10 * 365 * 24;
@@ -305,7 +305,7 @@ fn what_was_too_old_by_a_clock_far_ahead_is_judged_again() {
     world.run();
     assert_eq!(world.sql("SELECT state FROM item ORDER BY url"), ["read", "too_old"], "one is old by any clock");
     assert_eq!(world.one("SELECT count(*) FROM coverage"), "1");
-    // With a clock that has fallen back to its first day, what is too old stays so.
+    // With a clock reset to its first day, items that were too old remain so.
     world.hours_pass(-30 * 365 * 24);
     world.run();
     assert_eq!(world.sql("SELECT state FROM item ORDER BY url"), ["read", "too_old"]);

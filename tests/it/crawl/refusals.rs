@@ -1,4 +1,4 @@
-//! Who says no, or nothing at all, is not asked a hundred times.
+//! Hosts that refuse or do not respond are not requested a hundred times.
 
 use std::collections::HashMap;
 use std::io::{Read as _, Write as _};
@@ -15,7 +15,7 @@ use crate::gazette::{config, gazette};
 use crate::server::Outlet;
 use crate::world::{Done, NOW, World};
 
-/// The articles that were asked for since the last call.
+/// The articles requested since the last call.
 fn articles_asked(outlet: &Outlet) -> usize {
     outlet.news().iter().filter(|path| path.starts_with("/a/")).count()
 }
@@ -65,7 +65,7 @@ fn pages_that_are_missing_or_refused_for_an_afternoon_are_not_lost() {
 }
 
 #[test]
-fn a_list_of_pages_that_are_not_there_is_not_asked_for_to_its_end() {
+fn a_host_with_many_missing_pages_is_skipped() {
     let outlet = gazette(0);
     let feed = crate::pages::numbered_feed(|path| outlet.url(path), 200);
     outlet.serve("/feed", Answer::of("application/rss+xml", feed));
@@ -76,7 +76,7 @@ fn a_list_of_pages_that_are_not_there_is_not_asked_for_to_its_end() {
 }
 
 #[test]
-fn a_circle_of_redirects_is_seen_at_once() {
+fn a_redirect_loop_is_detected_at_once() {
     let outlet = gazette(1);
     outlet.serve("/feed", Answer::redirect(302, "/there")).serve("/there", Answer::redirect(302, "/feed"));
     let world = World::with(&config(&outlet));
@@ -86,7 +86,7 @@ fn a_circle_of_redirects_is_seen_at_once() {
 }
 
 #[test]
-fn when_the_time_is_over_what_is_in_hand_is_finished_and_nothing_more_begins() {
+fn at_the_time_limit_open_requests_finish_and_no_new_ones_start() {
     let outlet = gazette(3);
     let http = Http {
         contact: None,
@@ -131,7 +131,7 @@ fn when_the_time_is_over_what_is_in_hand_is_finished_and_nothing_more_begins() {
 }
 
 #[test]
-fn an_answer_that_breaks_off_at_once_is_a_failure_and_entries_without_use_are_told() {
+fn empty_truncated_responses_fail_and_unusable_entries_are_reported() {
     let (cut, useless) = (gazette(0), gazette(0));
     let feed = crate::pages::numbered_feed(|path| cut.url(path), 3);
     cut.serve("/feed", Answer::of("application/rss+xml", feed).cut_at(120));
@@ -149,7 +149,7 @@ fn an_answer_that_breaks_off_at_once_is_a_failure_and_entries_without_use_are_to
 
 /// The answer is whole, as HTTP counts, and its XML breaks off: a program behind the server failed.
 #[test]
-fn a_feed_that_breaks_off_in_the_middle_is_told() {
+fn a_truncated_feed_is_reported() {
     let (some, none) = (gazette(3), gazette(0));
     let whole = crate::pages::numbered_feed(|path| some.url(path), 3);
     let (head, _) = whole.rsplit_once("</item>").unwrap();
@@ -194,7 +194,7 @@ fn a_signal_ends_the_run_though_another_program_holds_the_database() {
 }
 
 #[test]
-fn what_answers_in_another_language_is_named_so() {
+fn a_page_in_another_language_is_reported() {
     let outlet = gazette(1);
     let world = World::with(&config(&outlet));
     let tell = |url: &str| world.presswatch(&["explain", url]).expect(1).stderr;

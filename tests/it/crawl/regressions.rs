@@ -31,7 +31,7 @@ fn subscriber_articles_that_share_one_teaser_are_articles_of_their_own() {
 }
 
 #[test]
-fn a_source_that_was_not_due_is_no_failure() {
+fn a_source_that_was_not_due_is_not_a_failure() {
     let (good, bad) = (gazette(1), Outlet::open());
     bad.serve("/feed", Answer::error(404));
     let mut world = World::with(&format!("{WATCH}{}{}", source("Good", &good), source("Bad", &bad)));
@@ -57,7 +57,7 @@ fn a_passing_redirect_to_another_host_is_asked_conditionally_too() {
 }
 
 #[test]
-fn a_move_to_what_is_no_feed_is_not_believed() {
+fn a_redirect_to_another_kind_of_page_is_not_a_move() {
     let outlet = gazette(1);
     outlet.serve("/old", Answer::redirect(301, "/home"));
     outlet.serve("/home", Answer::html("<!DOCTYPE html><html><body><p>Welcome to our new pages.</p></body></html>"));
@@ -67,7 +67,7 @@ fn a_move_to_what_is_no_feed_is_not_believed() {
 }
 
 #[test]
-fn what_was_last_changed_long_ago_is_not_read() {
+fn items_last_changed_long_ago_are_not_fetched() {
     let outlet = gazette(2);
     let places = |from: &str| {
         format!(
@@ -117,7 +117,7 @@ fn a_channel_beside_one_that_is_always_refused_gets_its_turn() {
 }
 
 #[test]
-fn a_host_that_does_not_answer_is_left_alone_for_the_rest_of_the_run() {
+fn an_unresponsive_host_is_skipped_for_the_rest_of_the_run() {
     let outlet = Outlet::open();
     outlet.serve("/feed", Answer::of("application/rss+xml", numbered_feed(|path| outlet.url(path), 12)));
     for n in 1..=12 {
@@ -131,7 +131,7 @@ fn a_host_that_does_not_answer_is_left_alone_for_the_rest_of_the_run() {
 }
 
 #[test]
-fn addresses_are_shown_without_what_follows_the_reader() {
+fn urls_are_shown_without_tracking_parameters() {
     let outlet = Outlet::open();
     let link = format!("{}?utm_source=rss&utm_medium=feed", outlet.url("/a/1"));
     let entry = Entry { title: "Een kraanvogel", link: &link, date: "", lead: "" };

@@ -1,4 +1,4 @@
-//! Who reserves text and data mining: asked seldom, recorded and shown, and harmless.
+//! Reservations of text and data mining: requested seldom, recorded, shown, and harmless.
 
 use std::time::Duration;
 
@@ -65,7 +65,7 @@ fn a_reservation_is_recorded_and_shown_whether_a_page_a_header_or_its_host_says_
 }
 
 #[test]
-fn a_host_is_asked_once_a_week_conditionally_and_only_when_articles_are_read() {
+fn a_host_is_asked_weekly_conditionally_and_only_when_articles_are_fetched() {
     let outlet = gazette(1);
     outlet.serve(TDMREP, Answer::json(ALL).etag("\"tdm\""));
     let mut world = World::with(&config(&outlet));
@@ -108,7 +108,7 @@ fn it_takes_its_turn_among_the_requests_and_obeys_robots_txt() {
 }
 
 #[test]
-fn whatever_stands_there_costs_no_article() {
+fn malformed_reservations_cost_no_article() {
     let rule = "{\"location\": \"/\", \"tdm-reservation\": 1},";
     let cases = [
         ("missing", Answer::error(404)),

@@ -1,4 +1,4 @@
-//! robots.txt: asked first, obeyed, trusted for a day, and left alone for longer each time that it cannot be had.
+//! robots.txt: requested first, obeyed, cached for a day, and retried at growing intervals while unavailable.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::server::Outlet;
 use crate::world::World;
 
 #[test]
-fn robots_txt_is_asked_first_and_then_trusted_for_a_day() {
+fn robots_txt_is_requested_first_and_cached_for_a_day() {
     let outlet = gazette(1);
     let mut world = World::with(&config(&outlet));
     world.run();
@@ -23,7 +23,7 @@ fn robots_txt_is_asked_first_and_then_trusted_for_a_day() {
 }
 
 #[test]
-fn a_channel_that_robots_txt_forbids_is_not_asked() {
+fn a_channel_disallowed_by_robots_txt_is_not_requested() {
     let outlet = gazette(1);
     outlet.serve("/robots.txt", Answer::text("User-agent: presswatch\nDisallow: /feed\n\nUser-agent: *\nDisallow:\n"));
     let world = World::with(&config(&outlet));
@@ -34,7 +34,7 @@ fn a_channel_that_robots_txt_forbids_is_not_asked() {
 }
 
 #[test]
-fn robots_txt_that_cannot_be_had_closes_the_host() {
+fn an_unavailable_robots_txt_blocks_the_host() {
     let outlet = gazette(1);
     outlet.serve("/robots.txt", Answer::error(500));
     let mut world = World::with(&config(&outlet));
@@ -47,7 +47,7 @@ fn robots_txt_that_cannot_be_had_closes_the_host() {
 }
 
 #[test]
-fn robots_txt_that_cannot_be_had_is_not_asked_for_with_every_run() {
+fn an_unavailable_robots_txt_is_not_requested_in_every_run() {
     for answer in [Answer::error(500), Answer::error(503), Answer::raw(b"".as_slice())] {
         let outlet = gazette(1);
         outlet.serve("/robots.txt", answer);
@@ -87,7 +87,7 @@ fn the_last_good_robots_txt_holds_after_a_day_without_one() {
 }
 
 #[test]
-fn a_robots_txt_without_end_is_read_as_far_as_it_counts() {
+fn an_endless_robots_txt_is_read_up_to_the_limit() {
     let outlet = gazette(2);
     outlet.serve("/robots.txt", Answer::text("User-agent: *\nDisallow: /a/2\nDisallow: /elsewhere/1\n").endless());
     let world = World::with(&config(&outlet));
@@ -96,7 +96,7 @@ fn a_robots_txt_without_end_is_read_as_far_as_it_counts() {
 }
 
 #[test]
-fn a_robots_txt_that_leads_to_a_private_network_is_none() {
+fn a_robots_txt_that_redirects_to_a_private_network_is_unavailable() {
     let (outlet, hidden) = (gazette(1), Outlet::unasked());
     outlet.serve("/robots.txt", Answer::redirect(302, &hidden.url("/robots.txt")));
     outlet.serve(crate::server::TDMREP, Answer::redirect(302, &hidden.url("/secret")));
@@ -120,7 +120,7 @@ fn a_robots_txt_that_stands_at_another_host_waits_for_that_hosts_turn() {
 }
 
 #[test]
-fn robots_txt_can_be_left_aside_by_the_configuration() {
+fn the_configuration_can_disable_robots_txt() {
     let outlet = gazette(1);
     outlet.serve("/robots.txt", Answer::text("User-agent: *\nDisallow: /\n"));
     let world = World::with(&format!("respect_robots = false\n{}", config(&outlet)));

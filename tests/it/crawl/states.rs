@@ -1,4 +1,4 @@
-//! Every item ends in one state that is told, whatever its outlet does with ids, lengths and refusals.
+//! Every item ends in one reported state, whatever its outlet does with ids, lengths and refusals.
 
 use crate::answer::Answer;
 use crate::gazette::{READ_ONCE, WATCH, config, gazette, print, source};
@@ -15,7 +15,7 @@ fn announce(outlet: &Outlet, paths: &[&str]) {
 }
 
 #[test]
-fn what_cannot_be_read_is_told_by_what_the_feed_says() {
+fn an_unreadable_article_is_shown_with_its_headline_and_lead_from_the_feed() {
     let wall = "<!DOCTYPE html><title>Just a moment...</title><p>Enable JavaScript and cookies to continue</p>";
     let consent = "<!DOCTYPE html><html><head><title>Cookies</title></head><body><h1>We value your privacy</h1><p>We and our partners store \
                    and access information on your device. Accept all cookies to continue to the site, or manage your choices.</p>\
@@ -62,7 +62,7 @@ fn what_cannot_be_read_is_told_by_what_the_feed_says() {
 }
 
 #[test]
-fn a_newsflash_is_told_at_once_and_read_when_it_has_its_text() {
+fn a_newsflash_is_shown_at_once_and_refetched_for_its_text() {
     let (written, left) = (gazette(0), gazette(0));
     let flash = page("Flash", "2026-10-11T09:20:00+02:00", &["A kraanvogel landed."]);
     for outlet in [&written, &left] {
@@ -90,7 +90,7 @@ fn a_newsflash_is_told_at_once_and_read_when_it_has_its_text() {
 }
 
 #[test]
-fn a_film_in_a_list_is_told_by_the_words_on_its_page() {
+fn a_listed_video_is_matched_by_the_text_of_its_page() {
     let outlet = gazette(0);
     let film = |published: &str| {
         let says = "A kraanvogel walks over the bridge for an hour.";
@@ -121,7 +121,7 @@ fn a_film_in_a_list_is_told_by_the_words_on_its_page() {
 }
 
 #[test]
-fn a_sound_is_told_by_its_feed_and_not_transferred() {
+fn a_recording_is_matched_by_its_feed_and_not_downloaded() {
     let outlet = gazette(0);
     let feed = format!(
         "<rss><channel><item><title>Episode 12</title><enclosure url=\"{}\" type=\"audio/mpeg\"/><guid isPermaLink=\"false\">pod-12</guid>\
@@ -140,7 +140,7 @@ fn a_sound_is_told_by_its_feed_and_not_transferred() {
 }
 
 #[test]
-fn a_link_in_a_list_to_what_is_no_article_is_no_mention() {
+fn a_listed_link_to_another_kind_of_page_is_not_a_mention() {
     let outlet = gazette(0);
     outlet
         .serve(
@@ -164,7 +164,7 @@ fn a_link_in_a_list_to_what_is_no_article_is_no_mention() {
 }
 
 #[test]
-fn sources_counts_what_became_of_items() {
+fn sources_counts_the_outcomes_of_items() {
     let outlet = gazette(0);
     announce(&outlet, &["/a/1", "/a/1?utm_source=x", "/short/1", "/b/2", "/gone", "/later", "/pdf", "/2020/01/02/old"]);
     let page = numbered_page(1);
@@ -199,7 +199,7 @@ fn sources_counts_what_became_of_items() {
     let figures = "\n    7 seen: 1 read, 1 known under another URL, 1 too old, 1 not an article, 1\n    \
                    closed by robots.txt, 1 given up, 1 still to be read\n";
     assert!(ledger.contains(figures), "{ledger}");
-    // What waits is told once, in this run and in the next.
+    // Waiting items are shown once, in this run and in the next.
     outlet.serve("/later", numbered_page(2));
     let summary: serde_json::Value =
         serde_json::from_str(&world.presswatch(&["run", "--force", "--json"]).expect(0).stdout).unwrap();
@@ -210,7 +210,7 @@ fn sources_counts_what_became_of_items() {
 }
 
 #[test]
-fn what_failed_together_does_not_come_back_together() {
+fn items_that_failed_together_are_retried_at_different_times() {
     let outlet = gazette(0);
     announce(&outlet, &["/x/1", "/x/2", "/x/3", "/x/4", "/x/5"]);
     for n in 1..=5 {
@@ -222,7 +222,7 @@ fn what_failed_together_does_not_come_back_together() {
 }
 
 #[test]
-fn ids_that_all_items_share_and_ids_that_change_do_no_harm() {
+fn shared_and_changing_ids_do_no_harm() {
     let outlet = gazette(3);
     let feed = |id: &dyn Fn(usize) -> String| {
         let mut n = 0;
@@ -253,7 +253,7 @@ fn ids_that_all_items_share_and_ids_that_change_do_no_harm() {
 }
 
 #[test]
-fn every_field_has_its_limit_and_nothing_in_it_can_act() {
+fn every_field_is_limited_and_without_control_characters() {
     let long = |start: &str| format!("{start} kraanvogel\u{1b}[31m\u{202e}\u{0}{}", "w\u{e9}rd ".repeat(40_000));
     let (name, path) = (long("Nora"), "p".repeat(30_000));
     let outlet = gazette(0);
@@ -304,7 +304,7 @@ fn every_field_has_its_limit_and_nothing_in_it_can_act() {
 }
 
 #[test]
-fn a_feed_that_lists_nothing_any_more_and_a_source_that_fell_silent_are_told() {
+fn empty_feeds_and_silent_sources_are_reported() {
     let (emptied, silent) = (gazette(5), gazette(0));
     let mut world = World::with(&format!("{WATCH}{}{}", source("Emptied", &emptied), source("Silent", &silent)));
     for day in 0..15 {

@@ -1,4 +1,4 @@
-//! HTTP as it is spoken: headers that are none, bytes that should not be there, encodings that nobody announced.
+//! HTTP as found in practice: malformed headers, stray bytes, undeclared encodings.
 
 use std::io::Write as _;
 
@@ -38,7 +38,7 @@ fn with_lines(lines: &[u8], body: &str) -> Answer {
 }
 
 #[test]
-fn header_lines_that_are_none_cost_nothing_else() {
+fn malformed_header_lines_are_ignored() {
     let lines: [&[u8]; 9] = [
         b"PHP Warning: Unable to load dynamic library in Unknown on line 0\r\n",
         b"Content-Security-Policy: default-src 'self';\r\n img-src *\r\n\tfont-src *\r\n",
@@ -78,7 +78,7 @@ fn bytes_of_a_location_are_requested_as_they_are() {
 }
 
 #[test]
-fn every_encoding_is_undone_announced_or_not() {
+fn every_content_encoding_is_decoded_declared_or_not() {
     let page = |n: usize| numbered_page(n).into_bytes();
     let answers = [
         encoded(raw_deflate(&page(1)), "deflate"),
@@ -108,7 +108,7 @@ fn every_encoding_is_undone_announced_or_not() {
 }
 
 #[test]
-fn an_answer_that_cannot_be_understood_says_nothing_of_the_others() {
+fn an_unintelligible_response_does_not_affect_others() {
     let outlet = gazette(20);
     for n in 1..=6 {
         outlet.serve(&format!("/a/{n}"), encoded(noise(), "compress"));

@@ -8,7 +8,7 @@ use crate::pages::{numbered_page, sitemap, sitemap_index};
 use crate::server::Outlet;
 use crate::world::World;
 
-/// Waits until `coverage` has so many rows.
+/// Waits until `coverage` has this many rows.
 fn wait_for_coverage(world: &World, rows: &str) -> bool {
     let patience = Instant::now() + Duration::from_mins(1);
     while Instant::now() < patience {
@@ -21,7 +21,7 @@ fn wait_for_coverage(world: &World, rows: &str) -> bool {
 }
 
 #[test]
-fn an_article_is_read_while_another_sources_channel_still_waits_for_its_answer() {
+fn an_article_is_fetched_while_another_sources_channel_awaits_its_response() {
     let (slow, good) = (gazette(0), gazette(1));
     // robots.txt is answered, the feed is not.
     slow.hold_at(2);
@@ -36,7 +36,7 @@ fn an_article_is_read_while_another_sources_channel_still_waits_for_its_answer()
 }
 
 #[test]
-fn an_index_of_indexes_is_followed_so_far_and_no_farther() {
+fn nested_indexes_are_followed_to_a_limited_depth() {
     let (endless, good) = (Outlet::open(), gazette(1));
     let children = |from: &str| -> Vec<(String, &str)> {
         (0..60).map(|n| (endless.url(&format!("{from}/{n}")), "2026-10-11T06:00:00Z")).collect()

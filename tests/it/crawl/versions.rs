@@ -12,7 +12,7 @@ const REST: &str = "Nobody had expected it before the evening, said the harbour 
 const OTHER: &str =
     "The harbour master has asked everyone to go home, since nothing is to be seen on the quay any more.";
 
-/// A gazette whose article says this from now on.
+/// Changes the text of a gazette's article.
 fn says(outlet: &Outlet, title: &str, paragraphs: &[&str]) {
     let html = page(title, "2026-10-11T09:00:00+02:00", paragraphs);
     let etag = format!("\"{}\"", html.len());
@@ -27,7 +27,7 @@ fn pages(world: &World, outlet: &Outlet) -> usize {
 }
 
 #[test]
-fn headline_changes_and_lost_terms_are_told_and_no_mention_is_new() {
+fn headline_changes_and_lost_terms_are_shown_without_new_mentions() {
     let outlet = gazette(1);
     says(&outlet, "A bird on the quay", &[LEAD, REST]);
     let mut world = World::with(&config(&outlet));
@@ -82,7 +82,7 @@ fn headline_changes_and_lost_terms_are_told_and_no_mention_is_new() {
 }
 
 #[test]
-fn a_page_that_is_gone_twice_was_taken_down() {
+fn a_page_missing_twice_is_marked_as_taken_down() {
     for (answer, path) in [
         (Answer::error(404), "/a/1"),
         (Answer::error(410), "/a/1"),
@@ -120,7 +120,7 @@ fn a_page_that_is_gone_twice_was_taken_down() {
 }
 
 #[test]
-fn a_page_that_is_back_was_not_taken_down() {
+fn a_page_that_returns_is_not_marked_as_taken_down() {
     let outlet = gazette(1);
     says(&outlet, "A bird on the quay", &[LEAD, REST]);
     let mut world = World::with(&config(&outlet));
@@ -137,7 +137,7 @@ fn a_page_that_is_back_was_not_taken_down() {
 }
 
 #[test]
-fn articles_are_asked_for_again_conditionally_and_unchanged_ones_have_no_version() {
+fn articles_are_refetched_conditionally_and_unchanged_ones_get_no_version() {
     let outlet = gazette(1);
     says(&outlet, "A bird on the quay", &[LEAD, REST]);
     let mut world = World::with(&config(&outlet));
@@ -152,7 +152,7 @@ fn articles_are_asked_for_again_conditionally_and_unchanged_ones_have_no_version
 }
 
 #[test]
-fn unmentioned_articles_are_left_alone_and_an_empty_list_switches_it_off() {
+fn only_matched_articles_are_refetched_and_an_empty_list_disables_it() {
     let outlet = gazette(2);
     says(&outlet, "Nothing on the quay", &[OTHER, REST]);
     let (first, second) = (outlet.url("/a/1"), outlet.url("/a/2"));
@@ -170,7 +170,7 @@ fn unmentioned_articles_are_left_alone_and_an_empty_list_switches_it_off() {
 }
 
 #[test]
-fn what_cannot_be_read_again_stays_as_it_was() {
+fn an_article_that_cannot_be_refetched_is_unchanged() {
     let outlet = gazette(1);
     says(&outlet, "A bird on the quay", &[LEAD, REST]);
     let mut world = World::with(&config(&outlet));
@@ -188,7 +188,7 @@ fn what_cannot_be_read_again_stays_as_it_was() {
 }
 
 #[test]
-fn a_feed_that_tells_another_headline_has_the_article_read_again() {
+fn a_new_headline_in_a_feed_causes_a_refetch() {
     let outlet = gazette(1);
     says(&outlet, "A bird on the quay", &[LEAD, REST]);
     let link = outlet.url("/a/1");
@@ -231,7 +231,7 @@ fn a_gate_or_a_notice_in_place_of_an_article_changes_nothing() {
 }
 
 #[test]
-fn typography_is_no_changed_headline() {
+fn typography_does_not_change_a_headline() {
     let outlet = gazette(1);
     says(&outlet, "'A bird' on the quay - alone", &[LEAD, REST]);
     let mut world = World::with(&config(&outlet));

@@ -1,4 +1,4 @@
-//! What a publisher asks not to be shown is shown nowhere: no excerpt, no copy of the text.
+//! Publishers' directives against excerpts and copies of the text are respected in every output.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,7 +9,7 @@ use crate::pages::{Entry, page, rss};
 use crate::server::Outlet;
 use crate::world::World;
 
-/// Words that stand in the text alone, near the hit, and in the lead alone.
+/// Words that occur only in the text near the hit, and only in the lead.
 const TEXT: &str = "bergamot";
 const LEAD: &str = "zilverling";
 
@@ -103,7 +103,7 @@ fn nosnippet_and_noarchive_hold_in_every_output() {
 }
 
 #[test]
-fn a_password_in_an_address_is_used_and_never_told() {
+fn a_password_in_a_url_is_used_and_never_shown() {
     let (good, shut) = (gazette(1), gazette(1));
     shut.serve("/feed", Answer::error(500));
     let locked = |name: &str, outlet: &Outlet| source(name, outlet).replace("http://", "http://reader:s3cret@");

@@ -1,4 +1,4 @@
-//! The examples of the documents hold: configurations, the catalogue, queries, SQL.
+//! The examples in the documents are correct: configurations, the catalogue, queries, SQL.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,7 @@ fn every_query_of_the_documents_finds_something_in_the_demo() {
 }
 
 #[test]
-fn the_configuration_of_the_repository_is_well() {
+fn the_configuration_of_the_repository_is_valid() {
     let done = Done::of(&mut World::empty().bare_command(&[
         "check",
         "--config",
@@ -30,7 +30,7 @@ fn the_configuration_of_the_repository_is_well() {
 }
 
 #[test]
-fn the_configurations_in_the_documents_are_well() {
+fn the_configurations_in_the_documents_are_valid() {
     let shown = blocks("toml");
     assert!(!shown.is_empty());
     // A block that begins with the comment `# folder/file.toml` is that file; others may include it.
@@ -55,7 +55,7 @@ fn the_configurations_in_the_documents_are_well() {
 }
 
 #[test]
-fn the_starter_catalogues_are_well_and_say_when_each_source_answered() {
+fn the_starter_catalogues_are_valid_and_dated() {
     let world = World::empty();
     std::fs::create_dir(world.path("sources")).unwrap();
     let texts = ["sources/belgium.toml", "sources/issuers-belgium.toml"].map(|name| {
@@ -75,7 +75,7 @@ fn the_starter_catalogues_are_well_and_say_when_each_source_answered() {
                 "when did it answer?\n{before}{}",
                 pair[1]
             );
-            // What is published in two languages has none.
+            // Sources in two languages have none.
             let is_bilingual = pair[1].starts_with("name = \"STIB-MIVB\"");
             for key in ["name = ", "site = "].into_iter().chain((!is_bilingual).then_some("language = ")) {
                 assert!(pair[1].contains(key), "{key}: {}", pair[1]);
@@ -169,7 +169,7 @@ fn every_column_that_is_documented_is_in_its_view() {
 }
 
 #[test]
-fn every_list_of_a_lexicon_is_explained_and_no_other() {
+fn exactly_the_lists_of_the_lexicon_are_explained() {
     let page = read("docs/languages.md");
     let (_, table) = page.split_once("| list | what it is for |").unwrap();
     let (table, _) = table.split_once("\n\n").unwrap();

@@ -11,7 +11,7 @@ use crate::world::{Done, World, rows};
 /// What every program has.
 const COMMON: [&str; 2] = ["--help", "--version"];
 
-/// Every key of the configuration, with what stands before it in an error message.
+/// Every key of the configuration, with the text before it in an error message.
 const KEYS: &[(&str, &[&str])] = &[
     ("", &["database", "timezone"]),
     ("http", &["contact", "timeout", "max_body", "per_host_delay", "concurrency", "respect_robots", "allow_private"]),
@@ -103,7 +103,7 @@ fn long_options(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The commands of a shell block: what is typed after `presswatch`, comments and pipes cut off.
+/// The commands of a shell block: the arguments of `presswatch`, without comments and pipes.
 fn typed(block: &str) -> Vec<Vec<String>> {
     let joined = block.replace("\\\n", " ");
     let mut all = Vec::new();
@@ -157,7 +157,7 @@ fn shell_words_are_split() {
 }
 
 #[test]
-fn every_command_stands_in_the_readme() {
+fn every_command_is_in_the_readme() {
     let text = read("README.md");
     let commands = commands();
     assert!(commands.len() >= 6, "{commands:?}");
@@ -168,7 +168,7 @@ fn every_command_stands_in_the_readme() {
 }
 
 #[test]
-fn every_option_stands_in_the_documents() {
+fn every_option_is_documented() {
     let text: String = documents().into_iter().map(|(_, text)| text).collect();
     let mut missing = Vec::new();
     for command in commands() {
@@ -182,7 +182,7 @@ fn every_option_stands_in_the_documents() {
 }
 
 #[test]
-fn the_documents_name_no_command_and_no_option_that_is_not_there() {
+fn the_documents_name_only_existing_commands_and_options() {
     let commands = commands();
     let mut known: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for command in &commands {
@@ -212,13 +212,13 @@ fn the_documents_name_no_command_and_no_option_that_is_not_there() {
 }
 
 #[test]
-fn every_command_line_of_the_documents_is_understood() {
+fn every_documented_command_line_is_valid() {
     let mut seen = 0;
     for kind in ["sh", "crontab", "console"] {
         for (name, block) in blocks(kind) {
             for args in typed(&block) {
                 seen += 1;
-                // Help is printed when what stands before it is understood.
+                // Help is printed only if the arguments before it are valid.
                 let mut with_help = args.clone();
                 with_help.push("--help".to_owned());
                 let done = Done::of(&mut World::empty().bare_command(&with_help));
@@ -270,7 +270,7 @@ fn the_columns_of_coverage_are_documented() {
 }
 
 #[test]
-fn the_columns_of_the_contract_stand_in_coverage() {
+fn the_columns_of_the_contract_are_in_coverage() {
     assert_eq!(
         rows(&DEMO.1, "SELECT name FROM pragma_table_info('coverage') LIMIT 15"),
         [
@@ -294,7 +294,7 @@ fn the_columns_of_the_contract_stand_in_coverage() {
 }
 
 #[test]
-fn every_key_of_the_configuration_is_shown_somewhere() {
+fn every_configuration_key_is_documented() {
     let mut text = read("sources.toml");
     text.extend(documents().into_iter().map(|(_, text)| text));
     let mut missing = Vec::new();

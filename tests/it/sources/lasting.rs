@@ -1,4 +1,4 @@
-//! `presswatch sources find` proposes what will still list news later, and names what stands in front of a site.
+//! `presswatch sources find` proposes channels that will still list news later, and names obstacles in front of a site.
 
 use super::{ALTERNATE, feed, find, flat, home, pasted};
 use crate::answer::Answer;
@@ -79,7 +79,7 @@ fn the_paths_of_a_system_are_tried_where_the_page_has_its_marks() {
 }
 
 #[test]
-fn what_stands_in_front_of_a_site_is_named_and_its_feed_is_found() {
+fn an_obstacle_is_named_and_the_feed_is_found() {
     let (outlet, gate) = (Outlet::open(), Outlet::open());
     outlet.serve("/", Answer::redirect(302, &gate.url("/consent?back=x")));
     gate.serve(
@@ -105,7 +105,7 @@ fn what_stands_in_front_of_a_site_is_named_and_its_feed_is_found() {
 }
 
 #[test]
-fn only_what_was_requested_is_said_to_have_been() {
+fn only_sent_requests_are_reported() {
     let outlet = Outlet::open();
     outlet.serve("/", home(""));
     outlet.serve("/robots.txt", Answer::text("User-agent: *\nDisallow: /feed\n"));
@@ -139,7 +139,7 @@ fn a_profile_is_polled_by_its_own_feed() {
 }
 
 #[test]
-fn several_sites_are_looked_at_in_one_command() {
+fn one_command_can_examine_several_sites() {
     let (one, two, none) = (Outlet::open(), Outlet::open(), Outlet::open());
     for outlet in [&one, &two] {
         outlet.serve("/", home(ALTERNATE));

@@ -1,4 +1,4 @@
-//! News agencies: which one a text names, and which one an article is credited to.
+//! News agencies: recognising their names, and which one an article is credited to.
 
 use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
@@ -17,12 +17,12 @@ static SOURCE_STARTS: List = List::new(|| {
 static JOINERS: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| AhoCorasick::new(lexicon::all(|language| &language.byline.joiners)).ok());
 
-/// What stands between two agencies.
+/// Separators between two agencies.
 const SIGNS: [char; 8] = ['/', '–', ',', '+', '&', ';', '|', '·'];
 
-/// How the agency spells itself that has this key as one of its names.
-fn spelled(key: &str) -> Option<&'static str> {
-    /// By key: what is asked for each line of a text must not go through the whole list.
+/// The agency's own spelling of the name that has this key.
+fn agency_spelling(key: &str) -> Option<&'static str> {
+    /// By key, so that checking each line of a text need not search the whole list.
     static KNOWN: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
         let names = AGENCIES.agencies.iter().flat_map(|(name, others)| {
             others.iter().map(|key| ((*key).to_owned(), *name)).chain(std::iter::once((fold::key(name), *name)))
@@ -32,16 +32,16 @@ fn spelled(key: &str) -> Option<&'static str> {
     KNOWN.get(key).copied()
 }
 
-/// The agency that a text is the name of, as it spells itself: in whatever capitals a page writes it, it is one agency.
+/// The agency that a text names, in the agency's own spelling, whatever capitals the page uses.
 ///
-/// "dpa-infocom, dpa:261120-99-123456/2" names one agency twice, with the number of its report.
+/// "dpa-infocom, dpa:261120-99-123456/2" names one agency twice, with a report number.
 pub fn agency(text: &str) -> Option<String> {
     let text = text.trim().trim_matches(|c: char| !c.is_alphanumeric());
     if text.is_empty() || text.len() > 60 {
         return None;
     }
     let text = without_number(text);
-    if let Some(name) = named(text) {
+    if let Some(name) = agency_named(text) {
         return Some(name.to_owned());
     }
     let joiners = || JOINERS.as_ref().into_iter().flat_map(|joiners| joiners.find_iter(text));
@@ -55,13 +55,13 @@ pub fn agency(text: &str) -> Option<String> {
         from = found.end();
     }
     pieces.extend(text.get(from..).unwrap_or("").split(SIGNS));
-    // A hyphen stands inside names, and between them.
+    // A hyphen occurs inside names as well as between them.
     let pieces = pieces.into_iter().flat_map(|piece| {
-        let whole = !piece.contains('-') || named(without_number(piece)).is_some();
+        let whole = !piece.contains('-') || agency_named(without_number(piece)).is_some();
         piece.splitn(if whole { 1 } else { 10 }, '-').collect::<Vec<_>>()
     });
     let parts = pieces.map(without_number).filter(|part| !fold::key(part).is_empty());
-    let names: Vec<&str> = parts.map(named).collect::<Option<_>>()?;
+    let names: Vec<&str> = parts.map(agency_named).collect::<Option<_>>()?;
     let mut once: Vec<&str> = Vec::new();
     for name in names {
         if !once.contains(&name) {
@@ -71,21 +71,21 @@ pub fn agency(text: &str) -> Option<String> {
     (!once.is_empty()).then(|| once.join("/"))
 }
 
-/// The agency that has this name among its own.
-pub fn named(text: &str) -> Option<&'static str> {
+/// The agency that has this name.
+pub fn agency_named(text: &str) -> Option<&'static str> {
     let key = fold::key(text);
     let bare = ["agence", "persbureau", "the", "copyright"].iter().find_map(|start| key.strip_prefix(start));
-    spelled(&key).or_else(|| bare.and_then(spelled))
+    agency_spelling(&key).or_else(|| bare.and_then(agency_spelling))
 }
 
-/// What stands before the number of a report or a year: "dpa:261120-99-123456/2", "AFP 2026".
+/// The text before a report number or a year: "dpa:261120-99-123456/2", "AFP 2026".
 fn without_number(text: &str) -> &str {
     let is_number = |c: char| c.is_ascii_digit() || matches!(c, ':' | '-' | '/' | ' ');
     let bare = text.trim_end_matches(is_number);
     if bare.len() < text.len() && bare.chars().any(char::is_alphabetic) { bare } else { text }
 }
 
-/// The agency that a line is the credit of: "(Belga)", "Bron: Belga", "© AFP", "met Belga".
+/// The agency that a line credits: "(Belga)", "Bron: Belga", "© AFP", "met Belga".
 pub fn credited(line: &str) -> Option<String> {
     let line = line.trim().trim_matches(|c: char| !c.is_alphanumeric());
     if line.chars().count() >= 60 {
@@ -102,7 +102,8 @@ fn without_source(text: &str) -> &str {
     text
 }
 
-/// The agency credited at the end or the start of a text: "(Belga)", "Bron: Belga", "BRUSSEL (AFP) –", "Köln (dpa/lnw) -".
+/// The agency credited at the end or the start of a text: "(Belga)", "Bron: Belga", "BRUSSEL (AFP) –", "Köln (dpa/lnw)
+/// -".
 pub fn credit(lines: &[&str]) -> Option<String> {
     for line in lines.iter().rev().take(3) {
         let line = line.trim().trim_end_matches('.');
@@ -120,7 +121,7 @@ pub fn credit(lines: &[&str]) -> Option<String> {
     let head = cut(first, 80);
     let (place, inner) = head.split_once('(')?;
     let (inner, rest) = inner.split_once(')')?;
-    // A dateline is a place, a day and the agency; elsewhere a dash must follow.
+    // A dateline consists of place, day and agency; otherwise a dash must follow.
     let is_place = place.split_whitespace().count() <= 5
         && place.split_whitespace().all(|word| word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()));
     let follows = rest.trim_start().starts_with(['-', '–', '—', '−', '.', ':']);
@@ -128,12 +129,12 @@ pub fn credit(lines: &[&str]) -> Option<String> {
     if follows || is_place && begins { agency(inner) } else { None }
 }
 
-/// The text with the services of agencies ("dpa/lnw") named as the agencies.
+/// The text with the names of agency services ("dpa/lnw") replaced by those of the agencies.
 pub fn without_services(text: &str) -> Cow<'_, str> {
     let mut named_so = Cow::Borrowed(text);
     for word in text.split_whitespace().filter(|word| word.contains('/')).take(20) {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-        if let Some(name) = named(bare) {
+        if let Some(name) = agency_named(bare) {
             named_so = Cow::Owned(named_so.replace(bare, name));
         }
     }

@@ -1,4 +1,4 @@
-//! Who wrote it: names without "By", jobs, outlets; agencies apart.
+//! Authors: names without "By", jobs and outlets, with agencies kept apart.
 
 use crate::text::cut::cut;
 use crate::text::fold;
@@ -16,7 +16,7 @@ mod agency;
 
 pub use agency::{agency, credit, credited};
 
-/// What stands between two names, whatever the language.
+/// Dashes that separate names in any language.
 const DASHES: [&str; 3] = [" – ", " - ", " — "];
 static NAME_JOINERS: List = List::new(|| lexicon::all(|language| &language.byline.joiners));
 static SHORT_JOINERS: List = List::new(|| lexicon::all(|language| &language.byline.short_joiners));
@@ -28,27 +28,27 @@ static GENRES: List = List::new(|| lexicon::all(|language| &language.byline.genr
 static BY: List = List::new(|| lexicon::all(|language| &language.byline.by));
 static DEGREES: List = List::new(|| lexicon::all(|language| &language.byline.degrees));
 
-/// What a byline holds.
+/// The names in one or several bylines.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Byline {
-    /// Names, in order, each once.
+    /// Names in order of appearance, each once.
     pub names: Vec<String>,
-    /// Agencies, as printed.
+    /// Agencies, in their own spelling.
     pub agencies: Vec<String>,
 }
 
 impl Byline {
-    /// Reads one more byline; `outlets` are names that are no authors.
+    /// Adds the names of one byline; `outlets` are names that are not authors.
     pub fn add(&mut self, text: &str, outlets: &[String]) {
         let text = markup::untagged(cut(text, 1_000));
         let text = without_addresses(&text);
         let text = agency::without_services(&text);
         let text = without_dates(&text);
         let text = without_kind(without_start(without_label(text)));
-        // "Anne Roe (with Jan Boon)": the bracket joins; "Roe (Belga)" does not.
+        // In "Anne Roe (with Jan Boon)" the bracket adds a name; in "Roe (Belga)" it does not.
         let joined = text.contains('(').then(|| join_brackets(text));
         let text = joined.as_deref().unwrap_or(text);
-        for piece in pieces(text) {
+        for piece in split_names(text) {
             if !(is_place_behind(piece, text) && self.names.iter().any(|name| name.contains(' '))) {
                 self.add_piece(piece, outlets);
             }
@@ -57,11 +57,12 @@ impl Byline {
 
     fn add_piece(&mut self, piece: &str, outlets: &[String]) {
         let mut piece = piece.trim();
-        // A handle or a mail address, and what follows it; a number after a name: "Jane Roe 4 hours ago".
+        // A handle or a mail address and what follows it; also a number after a name: "Jane Roe 4 hours ago".
         let is_mail = |word: &str| word.contains('@') || word.contains("(at)") || word.contains("[at]");
         let is_end =
             |nth: usize, word: &str| is_mail(word) || nth >= 2 && word.starts_with(|c: char| c.is_ascii_digit());
-        if let Some((_, (at, _))) = words(piece).enumerate().find(|(nth, (_, word))| is_end(*nth, word)) {
+        if let Some((_, (at, _))) = words_with_positions(piece).enumerate().find(|(nth, (_, word))| is_end(*nth, word))
+        {
             piece = piece.get(..at).unwrap_or("").trim();
         }
         if let Some((before, after)) = piece.split_once(['(', '[', '<']) {
@@ -69,13 +70,13 @@ impl Byline {
             if let Some(agency) = agency(inner) {
                 self.add_agency(&agency);
             }
-            // A second name in the middle stays: "Bruno (Luís) Roe".
+            // A middle name in brackets stays: "Bruno (Luís) Roe".
             if !is_like_a_person(&format!("{before}{rest}")) || rest.trim().is_empty() {
                 piece = before.trim();
             }
         }
         for tail in NAME_TAILS.iter() {
-            // "Organization for the Canal": one word is no name that the tail follows.
+            // "Organization for the Canal": a tail may only follow a name of several words.
             piece = piece.split(tail).next().filter(|head| head.trim().contains(' ')).unwrap_or(piece);
         }
         piece = without_start(piece);
@@ -97,23 +98,23 @@ impl Byline {
         piece = self.without_affiliation(without_job(piece), outlets);
         let key = fold::key(piece);
         // "All posts by Jane Roe" after "Jane Roe".
-        let told = DEGREES.contains(&key.as_str()) || self.names.iter().any(|name| key.contains(&fold::key(name)));
-        let told = told || BYLINE_STARTS.contains(&piece.to_lowercase().as_str());
-        if !told && self.names.len() < 20 && is_name(piece, outlets) {
+        let is_known = DEGREES.contains(&key.as_str()) || self.names.iter().any(|name| key.contains(&fold::key(name)));
+        let is_known = is_known || BYLINE_STARTS.contains(&piece.to_lowercase().as_str());
+        if !is_known && self.names.len() < 20 && is_name(piece, outlets) {
             self.names.push(piece.to_owned());
         }
     }
 
-    /// A name without the outlet, the agency or the place behind it: "Jane Roe Associated Press", "Jane Roe Brussels".
+    /// A name without the outlet, agency or place after it: "Jane Roe Associated Press", "Jane Roe Brussels".
     fn without_affiliation<'t>(&mut self, piece: &'t str, outlets: &[String]) -> &'t str {
-        let starts: Vec<usize> = words(piece).map(|(at, _)| at).collect();
+        let starts: Vec<usize> = words_with_positions(piece).map(|(at, _)| at).collect();
         for at in starts.iter().skip(2).take(6) {
             let (head, tail) = piece.split_at(*at);
             let head = head.trim_end();
             if head.ends_with(|c: char| !c.is_alphanumeric() && c != '.') {
                 continue;
             }
-            if let Some(agency) = agency::named(tail) {
+            if let Some(agency) = agency::agency_named(tail) {
                 self.add_agency(agency);
                 return head;
             }
@@ -131,14 +132,17 @@ impl Byline {
     }
 }
 
-/// Whether a piece is one word at the end of a text, behind a comma: "Jane Roe, Bern".
+/// Whether a piece is a single word at the end of a text, after a comma: "Jane Roe, Bern".
 fn is_place_behind(piece: &str, text: &str) -> bool {
     let at = piece.as_ptr() as usize - text.as_ptr() as usize;
     let (before, behind) = (text.get(..at).unwrap_or(""), text.get(at + piece.len()..).unwrap_or(""));
-    before.ends_with(',') && behind.trim().is_empty() && words(piece).count() == 1 && agency(piece).is_none()
+    before.ends_with(',')
+        && behind.trim().is_empty()
+        && words_with_positions(piece).count() == 1
+        && agency(piece).is_none()
 }
 
-/// What stands before the date: "Jane Roe, 4 May 2026".
+/// The text before a date: "Jane Roe, 4 May 2026".
 fn without_dates(text: &str) -> &str {
     let habits = Habits { zone: &TimeZone::UTC, language: "", month_first: false };
     let found = if text.bytes().any(|byte| byte.is_ascii_digit()) { date::search(text, &habits) } else { Vec::new() };
@@ -151,7 +155,7 @@ fn without_dates(text: &str) -> &str {
     }
 }
 
-/// "(with …)", "(avec …)" become parts of the list.
+/// Turns "(with …)", "(avec …)" into further parts of the list.
 fn join_brackets(text: &str) -> String {
     let mut joined = text.to_owned();
     for start in ["(with ", "(avec ", "(met ", "(mit ", "(con ", "(com ", "(and ", "(et "] {
@@ -164,7 +168,7 @@ fn join_brackets(text: &str) -> String {
     joined
 }
 
-/// Two to five words that begin with capitals, none of them an article or a job: as names of persons are written.
+/// Whether a text is shaped like a person's name: two to five capitalised words, none of them an article or a job.
 pub fn is_like_a_person(text: &str) -> bool {
     static PARTICLES: List = List::new(|| lexicon::all(|language| &language.byline.particles));
     static NOT_FIRST: List = List::new(|| lexicon::all(|language| &language.byline.not_first));
@@ -182,7 +186,7 @@ pub fn is_like_a_person(text: &str) -> bool {
         && agency(text).is_none()
 }
 
-/// The words that are no addresses of pages.
+/// The text without words that are URLs.
 fn without_addresses(text: &str) -> Cow<'_, str> {
     let is_address = |word: &str| {
         word.contains("://")
@@ -196,13 +200,13 @@ fn without_addresses(text: &str) -> Cow<'_, str> {
     words.join(" ").into()
 }
 
-/// "Text und Fotos: Anna Berg": a label that begins as bylines do.
+/// Removes a label that begins like a byline: "Text und Fotos: Anna Berg".
 fn without_label(text: &str) -> &str {
     let Some((label, rest)) = text.split_once(':').filter(|(label, _)| label.len() < 40) else { return text };
     if BYLINE_STARTS.iter().any(|start| cut_start(label.trim(), start).is_some()) { rest } else { text }
 }
 
-/// "Reporting by", "Ein Kommentar von", "Servizio di": what a text is called and "by" in its language, before a name.
+/// Removes the kind of text and its "by" before a name: "Reporting by", "Ein Kommentar von", "Servizio di".
 fn without_kind(text: &str) -> &str {
     let starts_name = |rest: &&str| rest.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase());
     if let Some((before, rest)) =
@@ -214,7 +218,7 @@ fn without_kind(text: &str) -> &str {
     }
     let first = text.split([' ', ':']).next().unwrap_or("").to_lowercase();
     if !GENRES.contains(&first.as_str()) {
-        // "de Ana Ruiz", "Της Άννας Πέτρου": a name does not begin so.
+        // "de Ana Ruiz", "Της Άννας Πέτρου": names do not begin with such a word.
         let after = ["de ", "του ", "της ", "Του ", "Της "].iter().find_map(|by| text.strip_prefix(by));
         return after.filter(|rest| is_like_a_person(rest)).unwrap_or(text);
     }
@@ -222,7 +226,7 @@ fn without_kind(text: &str) -> &str {
     cut.and_then(|(_, end)| text.get(end..)).filter(starts_name).unwrap_or(text)
 }
 
-fn pieces(text: &str) -> Vec<&str> {
+fn split_names(text: &str) -> Vec<&str> {
     let signs = [',', ';', '|', '/', '•', '·', '\n', '&', '+', '、', '،', '，', '／'];
     let mut pieces: Vec<&str> = text.split(signs).collect();
     for joiner in NAME_JOINERS.iter().chain(&DASHES) {
@@ -238,7 +242,7 @@ fn pieces(text: &str) -> Vec<&str> {
     pieces
 }
 
-/// Cuts "By", "Door", "Propos recueillis par" … from the start.
+/// Removes "By", "Door", "Propos recueillis par" … from the start.
 fn without_start(text: &str) -> &str {
     let mut text = text.trim();
     for _ in 0..3 {
@@ -248,7 +252,7 @@ fn without_start(text: &str) -> &str {
     text
 }
 
-/// What follows `start` in `text`, without regard to case; the start must end where a word ends.
+/// What follows `start` in `text`, ignoring case; `start` must end at the end of a word.
 fn cut_start<'t>(text: &'t str, start: &str) -> Option<&'t str> {
     let rest = fold::after(text, start)?;
     let is_end = |c: char| c.is_whitespace() || matches!(c, ':' | '.' | ',' | '/' | '：' | '／');
@@ -275,17 +279,17 @@ fn is_name(piece: &str, outlets: &[String]) -> bool {
     true
 }
 
-/// Words that no name of a person holds, by how they are compared.
+/// Words that no person's name contains, by the way they are compared.
 struct Jobs {
     words: HashSet<&'static str>,
-    /// Stems of jobs and parts of the names of offices; `None` where these cannot be searched for.
+    /// Stems of jobs and parts of the names of editorial offices; `None` if the automaton could not be built.
     parts: Option<AhoCorasick>,
-    /// Of each, whether it counts anywhere in a word.
+    /// For each stem: whether it may occur anywhere in a word.
     counts: Vec<bool>,
     phrases: Vec<&'static str>,
 }
 
-/// Stems of so many letters are also looked for inside compounds: "Auslandskorrespondent".
+/// Stems of at least this many letters are also searched inside compounds: "Auslandskorrespondent".
 const LONG_STEM: usize = 7;
 
 static JOBS: LazyLock<Jobs> = LazyLock::new(|| {
@@ -298,14 +302,14 @@ static JOBS: LazyLock<Jobs> = LazyLock::new(|| {
     Jobs { words: words.into_iter().collect(), parts: AhoCorasick::new(parts).ok(), counts, phrases }
 });
 
-/// What stands before the first word that tells a job; nothing when that is no whole name.
+/// The text before the first word that is a job; empty unless it is a whole name.
 fn without_job(piece: &str) -> &str {
-    for (nth, (at, word)) in words(piece).enumerate() {
+    for (nth, (at, word)) in words_with_positions(piece).enumerate() {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
         let rest = || piece.get(at..).unwrap_or("").to_lowercase();
         if is_job(&word) || JOBS.phrases.iter().any(|phrase| phrase.starts_with(&word) && rest().starts_with(phrase)) {
             let before = piece.get(..at).unwrap_or("").trim_end();
-            // Han and Korean names are one word.
+            // Han and Korean names are a single word.
             let whole = nth >= 2 || nth == 1 && before.starts_with(|c: char| c >= '\u{2e80}');
             let last = before.split_whitespace().next_back().unwrap_or("");
             if whole && !last.starts_with(char::is_lowercase) && !word.starts_with("bericht") {
@@ -317,7 +321,7 @@ fn without_job(piece: &str) -> &str {
     piece
 }
 
-/// A name without the place of a job behind it: of "Jane Roe Europe correspondent" all but the job is given.
+/// A name without the place that belongs to a job: given the part of "Jane Roe Europe correspondent" before the job.
 fn without_place(name: &str) -> &str {
     let places = &lexicon::PLACES;
     let Some((head, last)) = name.rsplit_once(' ').filter(|(head, _)| head.trim().contains(' ')) else { return name };
@@ -326,18 +330,18 @@ fn without_place(name: &str) -> &str {
     if is_place { head.trim_end() } else { name }
 }
 
-/// Whether a word tells a job or names an editors' office: "correspondent", "Brüssel-Korrespondentin", "Chefredakteur".
+/// Whether a word is a job or an editorial office: "correspondent", "Brüssel-Korrespondentin", "Chefredakteur".
 fn is_job(word: &str) -> bool {
     JOBS.words.contains(word) || JOBS.parts.as_ref().is_some_and(|parts| holds_stem(parts, &JOBS.counts, word))
 }
 
-/// Whether a word tells the job of one person, by whose name it may stand.
+/// Whether a word is the job of a single person, so that a name may stand next to it.
 fn is_persons_job(word: &str) -> bool {
     let is_long = |stem: &str| stem.chars().count() >= LONG_STEM && word.contains(stem);
     PERSONS_JOBS.iter().any(|job| word.split('-').any(|part| part.starts_with(job)) || is_long(job))
 }
 
-/// Whether a word, or a part of one with a hyphen, begins with a stem; one that counts anywhere may also be the end of a compound.
+/// Whether a word, or a hyphenated part of it, begins with a stem. Stems that count anywhere may also end a compound.
 fn holds_stem(stems: &AhoCorasick, counts_anywhere: &[bool], word: &str) -> bool {
     stems.find_overlapping_iter(word).any(|found| {
         let before = found.start().checked_sub(1).and_then(|at| word.as_bytes().get(at));
@@ -346,12 +350,12 @@ fn holds_stem(stems: &AhoCorasick, counts_anywhere: &[bool], word: &str) -> bool
     })
 }
 
-/// The name behind jobs: "our special correspondent Jane Roe", "Senior Political Reporter Jane Roe".
+/// The name after jobs: "our special correspondent Jane Roe", "Senior Political Reporter Jane Roe".
 fn named_after(piece: &str, job: usize) -> &str {
     let rest = piece.get(job..).unwrap_or("");
     let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     let (mut is_person, mut name) = (false, rest.len());
-    for (at, word) in words(rest).take(12) {
+    for (at, word) in words_with_positions(rest).take(12) {
         if is_job(&bare(word)) {
             is_person |= is_persons_job(&bare(word));
             name = rest.len();
@@ -362,8 +366,8 @@ fn named_after(piece: &str, job: usize) -> &str {
     rest.get(name..).filter(|name| is_person && is_like_a_person(name)).unwrap_or("")
 }
 
-/// Words and where they begin.
-fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+/// Words with their positions.
+fn words_with_positions(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.split_whitespace().map(|word| (word.as_ptr() as usize - text.as_ptr() as usize, word))
 }
 

@@ -1,4 +1,4 @@
-//! Bylines as outlets of many countries write them, and the names that a person would copy.
+//! Bylines as outlets in many countries write them, with the names that a person would copy.
 
 use super::*;
 
@@ -58,7 +58,7 @@ fn names_without_by_jobs_and_outlets() {
 #[test]
 fn bylines_of_many_countries() {
     check(&[
-        // What stands before the name.
+        // Phrases before the name.
         ("Reporting by Jane Roe", "Jane Roe", ""),
         ("Words: Jane Roe", "Jane Roe", ""),
         ("Interview by Jane Roe", "Jane Roe", ""),

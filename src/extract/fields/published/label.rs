@@ -1,4 +1,4 @@
-//! What the words before a date say of it.
+//! What the words before a date say about it.
 
 use std::sync::LazyLock;
 
@@ -6,25 +6,25 @@ use aho_corasick::AhoCorasick;
 
 use crate::lexicon;
 
-/// What a date is.
+/// The kind of a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Label {
-    /// Of publication.
+    /// Publication.
     Published,
-    /// Of the last change.
+    /// Last change.
     Modified,
-    /// Nothing is said.
+    /// Not stated.
     None,
 }
 
-/// What the last words before a date say.
-pub fn of(before: &str) -> Label {
+/// The kind of date that the last words before it announce.
+pub fn label_before_date(before: &str) -> Label {
     let before: String = {
         let tail: Vec<char> = before.chars().rev().take(48).collect();
         tail.into_iter().rev().flat_map(char::to_lowercase).collect()
     };
     let Some((words, of_publication)) = WORDS.as_ref() else { return Label::None };
-    // Where a word of either kind stands last.
+    // The last such word decides.
     let (mut published, mut modified) = (None, None);
     for found in words.find_overlapping_iter(&before) {
         let inside = before.get(..found.start()).is_some_and(|head| head.ends_with(char::is_alphabetic));
@@ -42,7 +42,7 @@ pub fn of(before: &str) -> Label {
     }
 }
 
-/// How words before dates begin, those before a date of publication first; and how many these are.
+/// How words before dates begin, those of publication first, and how many of them are of publication.
 static WORDS: LazyLock<Option<(AhoCorasick, usize)>> = LazyLock::new(|| {
     let published = lexicon::all(|language| &language.dates.published);
     let modified = lexicon::all(|language| &language.dates.modified);
@@ -76,7 +76,7 @@ mod tests {
             ("BRUSSELS, ", Label::None),
             ("", Label::None),
         ] {
-            assert_eq!(of(before), expected, "{before:?}");
+            assert_eq!(label_before_date(before), expected, "{before:?}");
         }
     }
 }

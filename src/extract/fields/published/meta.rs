@@ -2,7 +2,7 @@
 
 use super::{DateSources, Dates};
 
-/// Names that nearly always tell the time of publication, the surest first.
+/// Names that nearly always mean the time of publication, the most reliable first.
 const PUBLISHED: &[&str] = &[
     "article:published_time",
     "og:article:published_time",
@@ -24,7 +24,7 @@ const PUBLISHED: &[&str] = &[
     "article_date_original",
 ];
 
-/// What such names have in common, letters and digits only: the prefix is the system's.
+/// Endings that such names share, letters and digits only; the prefix varies by content system.
 const PUBLISHED_PARTS: &[&str] = &[
     "publishedtime",
     "publishtime",
@@ -66,8 +66,8 @@ enum Role {
     Modified,
 }
 
-/// What a date under this name is.
-fn role(name: &str) -> Option<Role> {
+/// The role of a date with this name.
+fn date_role(name: &str) -> Option<Role> {
     let key: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
     let has = |parts: &[&str]| parts.iter().any(|part| key.contains(part));
     if key.len() > 60 || key.contains("expir") || key.contains("event") || key.contains("verif") {
@@ -86,18 +86,18 @@ fn role(name: &str) -> Option<Role> {
     }
 }
 
-/// Adds what the `meta` elements tell.
-pub fn add(asked: &DateSources, dates: &mut Dates) {
+/// Adds the dates in `meta` elements.
+pub fn add_meta_dates(sources: &DateSources, dates: &mut Dates) {
     let rule = |name: &str| format!("meta {name}");
     for name in PUBLISHED {
-        let values = asked.tree.metas.iter().filter(|(key, _)| key == name);
-        dates.published.extend(values.take(3).find_map(|(_, value)| asked.found(&rule(name), value)));
+        let values = sources.tree.metas.iter().filter(|(key, _)| key == name);
+        dates.published.extend(values.take(3).find_map(|(_, value)| sources.candidate(&rule(name), value)));
     }
     let mut others: Vec<(Role, &str, &str)> = Vec::new();
-    for (name, value) in asked.tree.metas.iter().filter(|(name, _)| !PUBLISHED.contains(&name.as_str())) {
+    for (name, value) in sources.tree.metas.iter().filter(|(name, _)| !PUBLISHED.contains(&name.as_str())) {
         if value.len() < 100
             && value.bytes().any(|byte| byte.is_ascii_digit())
-            && let Some(role) = role(name)
+            && let Some(role) = date_role(name)
         {
             others.push((role, name, value));
         }
@@ -105,7 +105,7 @@ pub fn add(asked: &DateSources, dates: &mut Dates) {
     others.sort_by_key(|(role, ..)| *role);
     for (role, name, value) in others.into_iter().take(20) {
         let to = if role == Role::Modified { &mut dates.modified } else { &mut dates.published };
-        to.extend(asked.found(&rule(name), value));
+        to.extend(sources.candidate(&rule(name), value));
     }
 }
 
@@ -134,7 +134,7 @@ mod tests {
             ("viewport", None),
             ("format-detection", None),
         ] {
-            assert_eq!(role(name), expected, "{name}");
+            assert_eq!(date_role(name), expected, "{name}");
         }
     }
 }

@@ -1,8 +1,8 @@
-//! The day in the data that a page brings along for its own scripts: read where it tells the day nowhere else.
+//! The date in data embedded for the page's own scripts, used when the page gives it nowhere else.
 
 use memchr::memmem;
 
-/// What systems call it.
+/// Names that content systems give it.
 const NAMES: &[&str] = &[
     "datePublished",
     "publishedAt",
@@ -22,8 +22,8 @@ const NAMES: &[&str] = &[
     "datePosted",
 ];
 
-/// As it is written there: `"datePublished":"2024-05-04T…"`, quotes escaped or not.
-pub fn day(html: &str) -> Option<&str> {
+/// The day as written in `"datePublished":"2024-05-04T…"`, with or without escaped quotes.
+pub fn published_day(html: &str) -> Option<&str> {
     NAMES.iter().find_map(|name| {
         let mut places = memmem::find_iter(html.as_bytes(), name).take(50);
         places.find_map(|at| value(html, at, name))
@@ -56,7 +56,7 @@ mod tests {
             (r#""publishedAt":""#, None),
             ("", None),
         ] {
-            assert_eq!(day(html), expected, "{html}");
+            assert_eq!(published_day(html), expected, "{html}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Dates that readers see: microdata, `time` elements, lines around the headline and elsewhere.
+//! Dates visible to readers: microdata, `time` elements, lines near the headline and elsewhere.
 
 use super::{
     DateCandidate, DateSources, Dates, PageDate,
@@ -13,36 +13,36 @@ use crate::extract::page::{
 use crate::text::clean::one_line;
 use crate::text::cut::cut;
 
-/// What was found, the surest first in each.
+/// The dates found, the most reliable first in each list.
 #[derive(Debug, Default)]
 pub struct VisibleDates {
-    /// Around the headline.
+    /// Near the headline.
     pub published: Vec<DateCandidate>,
-    /// Named as the last change.
+    /// Labelled as the last change.
     pub modified: Vec<DateCandidate>,
-    /// Away from the headline, but named as the date.
+    /// Away from the headline, but labelled as the date.
     pub elsewhere: Vec<DateCandidate>,
-    /// Some date on the page.
+    /// Any other date on the page.
     pub unsure: Vec<DateCandidate>,
 }
 
-/// Boxes in which microdata are those of others.
+/// Boxes whose microdata describes other articles.
 const MICRODATA_OF_OTHERS: Hints = Hints::RELATED.and(Hints::COMMENT).and(Hints::TEASER);
 
-/// Lines around the headline that are looked at, before and after it.
+/// How many lines before and after the headline are examined.
 const BEFORE: usize = 4;
 const AFTER: usize = 14;
 
-/// `itemprop` on any element.
-pub fn add_marks(asked: &DateSources, dates: &mut Dates) {
-    for mark in &asked.tree.marks {
+/// Adds dates marked with `itemprop` on any element.
+pub fn add_marks(sources: &DateSources, dates: &mut Dates) {
+    for mark in &sources.tree.marks {
         let is = |wanted: &str| mark.name.split_ascii_whitespace().any(|name| name == wanted);
         let published =
             ["datepublished", "datecreated", "dc:created", "dc:date", "dcterms:created", "schema:datepublished"]
                 .into_iter()
                 .any(is);
         if !(published || is("datemodified"))
-            || asked.place().is_in(mark.node, |_, hints| hints.has(MICRODATA_OF_OTHERS))
+            || sources.surroundings().has_ancestor(mark.node, |_, hints| hints.has(MICRODATA_OF_OTHERS))
         {
             continue;
         }
@@ -52,32 +52,32 @@ pub fn add_marks(asked: &DateSources, dates: &mut Dates) {
             ("itemprop dateModified", &mut dates.modified)
         };
         if to.iter().filter(|found| found.rule == rule).count() < 3 {
-            to.extend(asked.found(rule, asked.value(mark)));
+            to.extend(sources.candidate(rule, sources.mark_value(mark)));
         }
     }
 }
 
-/// How far lines are looked for.
+/// Which lines are searched for dates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineScope {
-    /// Around the headline only: the page has told machines already.
+    /// Only those near the headline, because the metadata already has a date.
     Near,
-    /// Everywhere.
+    /// All lines of the page.
     All,
 }
 
-/// The dates that the page shows.
-pub fn visible_dates(asked: &DateSources, scope: LineScope) -> VisibleDates {
+/// The visible dates.
+pub fn visible_dates(sources: &DateSources, scope: LineScope) -> VisibleDates {
     let mut seen = VisibleDates::default();
-    asked.times(&mut seen);
-    asked.lines(scope, &mut seen);
+    sources.add_time_elements(&mut seen);
+    sources.add_lines(scope, &mut seen);
     seen.published.truncate(30);
     seen.unsure.truncate(10);
     seen
 }
 
 impl DateSources<'_> {
-    fn value<'m>(&'m self, mark: &'m Mark) -> &'m str {
+    fn mark_value<'m>(&'m self, mark: &'m Mark) -> &'m str {
         if mark.value.trim().is_empty() {
             self.tree.node(mark.node).map_or("", |node| cut(self.tree.text_of(node), 200))
         } else {
@@ -85,32 +85,33 @@ impl DateSources<'_> {
         }
     }
 
-    /// `time` elements and their like: those named as the publication first, then by their way from the headline.
-    fn times(&self, seen: &mut VisibleDates) {
-        let place = self.place();
+    /// Adds the dates of `time` and similar elements: those labelled as publication first, then by distance from the
+    /// headline.
+    fn add_time_elements(&self, seen: &mut VisibleDates) {
+        let place = self.surroundings();
         let marks = self.tree.marks.iter().filter(|mark| mark.name == "time").take(300);
         let mut near: Vec<(u32, u32, Label, &str)> = Vec::new();
-        let is_today = |at: u32| at < place.start() && self.is_masthead(at);
-        for mark in marks.filter(|mark| !place.is_apart(mark.node) && !is_today(mark.node)) {
-            let text = self.value(mark);
+        let is_today = |at: u32| at < place.headline_or_start() && self.is_in_masthead(at);
+        for mark in marks.filter(|mark| !place.is_in_other_box(mark.node) && !is_today(mark.node)) {
+            let text = self.mark_value(mark);
             if text.trim().is_empty() {
                 continue;
             }
             let label = self.label_of(mark.node);
-            near.push((u32::from(label != Label::Published), place.way(mark.node), label, text));
+            near.push((u32::from(label != Label::Published), place.distance(mark.node), label, text));
         }
         near.sort_by_key(|(named, way, ..)| (*named, *way));
         for (_, way, label, text) in near.into_iter().take(12) {
             let text = one_line(text);
             match label {
-                Label::Modified => seen.modified.extend(self.found("time of the last change", &text)),
-                _ if way < 2_000 => seen.published.extend(self.found("time near the headline", &text)),
-                _ => seen.elsewhere.extend(self.found("time in the page", &text)),
+                Label::Modified => seen.modified.extend(self.candidate("time of the last change", &text)),
+                _ if way < 2_000 => seen.published.extend(self.candidate("time near the headline", &text)),
+                _ => seen.elsewhere.extend(self.candidate("time in the page", &text)),
             }
         }
     }
 
-    /// What class or the words before an element say of its date.
+    /// The label that an element's class, or the words before it, give to its date.
     fn label_of(&self, at: u32) -> Label {
         let hints = |at: u32| self.tree.node(at).map_or(Hints::default(), |node| node.hints);
         let own = hints(at);
@@ -128,23 +129,23 @@ impl DateSources<'_> {
         let before =
             if shown.is_empty() { None } else { line.find(shown.as_str()).and_then(|place| line.get(..place)) };
         let parent = self.tree.node(at).map_or(Hints::default(), |node| hints(node.parent));
-        match label::of(before.unwrap_or("")) {
+        match label::label_before_date(before.unwrap_or("")) {
             Label::None if parent.has(Hints::UPDATED) && !parent.has(Hints::PUBLISHED) => Label::Modified,
             Label::None if before.is_some_and(|before| before.trim().is_empty()) => self.label_above(nth),
             label => label,
         }
     }
 
-    /// A line that is a label and nothing else speaks of the next.
+    /// A line that consists of a label applies to the next line.
     fn label_above(&self, nth: usize) -> Label {
         let above = nth.checked_sub(1).and_then(|above| self.blocks.list.get(above)).filter(|above| above.chars < 30);
-        above.map_or(Label::None, |above| label::of(self.blocks.text_of(above)))
+        above.map_or(Label::None, |above| label::label_before_date(self.blocks.text_of(above)))
     }
 
-    fn lines(&self, scope: LineScope, seen: &mut VisibleDates) {
+    fn add_lines(&self, scope: LineScope, seen: &mut VisibleDates) {
         let blocks = &self.blocks.list;
-        let place = self.place();
-        let middle = blocks.partition_point(|block| block.first < place.start());
+        let place = self.surroundings();
+        let middle = blocks.partition_point(|block| block.first < place.headline_or_start());
         let near = middle.saturating_sub(BEFORE)..middle + AFTER;
         let skipped = if scope == LineScope::Near { near.start } else { 0 };
         let count = if scope == LineScope::Near { near.len() } else { blocks.len() };
@@ -155,14 +156,14 @@ impl DateSources<'_> {
                 continue;
             }
             let far = nth.abs_diff(middle);
-            self.line(nth, block, text, close.then_some(far), seen);
+            self.add_line(nth, block, text, close.then_some(far), seen);
             if seen.unsure.len() + seen.elsewhere.len() + seen.published.len() > 60 {
                 return;
             }
         }
     }
 
-    fn line(&self, nth: usize, block: &Block, text: &str, close: Option<usize>, seen: &mut VisibleDates) {
+    fn add_line(&self, nth: usize, block: &Block, text: &str, close: Option<usize>, seen: &mut VisibleDates) {
         let long = text.len() > 160;
         let head = cut(text, 400);
         let found = date::search(head, &self.habits);
@@ -170,23 +171,24 @@ impl DateSources<'_> {
             return;
         }
         let sentence = text.ends_with(['.', '!', '?', ':', '”', '»', '"']) && text.split(' ').count() > 9;
-        let named = self.is_named(block);
-        let place = self.place();
-        let apart = place.is_apart(block.element) || (block.first < place.start() && self.is_masthead(block.element));
+        let named = self.is_labelled(block);
+        let place = self.surroundings();
+        let apart = place.is_in_other_box(block.element)
+            || (block.first < place.headline_or_start() && self.is_in_masthead(block.element));
         for found in found.into_iter().take(4) {
             let before = head.get(..found.at.start).unwrap_or("");
-            let mut label = label::of(before);
+            let mut label = label::label_before_date(before);
             if label == Label::None && before.trim().is_empty() {
                 label = self.label_above(nth);
             }
-            let Some(moment) = self.believed(found.moment) else { continue };
+            let Some(moment) = self.plausible(found.moment) else { continue };
             let shown = head.get(found.at.clone()).unwrap_or("").to_owned();
             let value = PageDate { moment, is_sure: label != Label::None || named };
             let make = |rule: &str| DateCandidate { rule: rule.to_owned(), shown, value };
             let leads = before.chars().count() < 40;
             let short = leads || !long;
             match (label, close.is_some() && !apart) {
-                (Label::Modified, _) if short && (!apart || self.is_foot(block.element)) => {
+                (Label::Modified, _) if short && (!apart || self.is_in_footer(block.element)) => {
                     seen.modified.push(make("line of the last change"));
                 }
                 (Label::Published, true) if short => seen.published.push(make("line near the headline")),
@@ -204,26 +206,26 @@ impl DateSources<'_> {
         }
     }
 
-    fn is_named(&self, block: &Block) -> bool {
+    fn is_labelled(&self, block: &Block) -> bool {
         let of = |at: u32| self.tree.node(at).is_some_and(|node| node.hints.has(Hints::DATE | Hints::PUBLISHED));
         of(block.element) || self.tree.node(block.first).is_some_and(|node| of(node.parent))
     }
 
-    /// Whether it stands in a menu or at the head of the page, where today's date is.
-    fn is_masthead(&self, element: u32) -> bool {
-        let place = self.place();
-        self.holders(element).any(|(at, tag, hints)| {
+    /// Whether an element is in a menu or in the page's masthead, where today's date is shown.
+    fn is_in_masthead(&self, element: u32) -> bool {
+        let place = self.surroundings();
+        self.ancestors(element).any(|(at, tag, hints)| {
             tag == Tag::Nav
                 || hints.has(Hints::NAV | Hints::MASTHEAD)
                 || (tag == Tag::Header && !place.holds_headline(at))
         })
     }
 
-    fn is_foot(&self, element: u32) -> bool {
-        self.holders(element).any(|(_, tag, hints)| tag == Tag::Footer || hints.has(Hints::FOOTER))
+    fn is_in_footer(&self, element: u32) -> bool {
+        self.ancestors(element).any(|(_, tag, hints)| tag == Tag::Footer || hints.has(Hints::FOOTER))
     }
 
-    fn holders(&self, element: u32) -> impl Iterator<Item = (u32, Tag, Hints)> {
+    fn ancestors(&self, element: u32) -> impl Iterator<Item = (u32, Tag, Hints)> {
         let mut at = element;
         std::iter::from_fn(move || {
             let (here, node) = (at, self.tree.node(at)?);
@@ -234,7 +236,7 @@ impl DateSources<'_> {
     }
 }
 
-/// Whether four digits stand together, of whatever script, or a short date may.
+/// Whether a text has four consecutive digits, in any script, or may hold a short date.
 fn has_year(text: &str) -> bool {
     let mut run = 0;
     let mut all = 0;

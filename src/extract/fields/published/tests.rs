@@ -1,4 +1,4 @@
-//! Small pages and the day on which a person says that they were published.
+//! Small pages with the publication date that a person would name.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -6,7 +6,7 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
     article::{Article, Item, Page},
-    extract::{PageContext, PageReport, PageVerdict, read},
+    extract::{PageContext, PageReport, PageVerdict, read_page},
     source::Select,
 };
 
@@ -25,10 +25,10 @@ fn report_of(url: &str, html: &str, item: Option<&Item>) -> PageReport {
     let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
     let page = Page { url: url.parse().unwrap(), text: html.to_owned() };
     let zone = TimeZone::UTC;
-    read(&page, &PageContext { select: &Select::default(), language: None, zone: &zone, now, item, outlet: "" })
+    read_page(&page, &PageContext { select: &Select::default(), language: None, zone: &zone, now, item, outlet: "" })
 }
 
-/// Day of publication and of the last change, "" when not found.
+/// Days of publication and of the last change; "" when not found.
 fn days(url: &str, html: &str) -> (String, String) {
     let report = report(url, html);
     let of = |field: &str| report.findings.iter().any(|finding| finding.field == field);
@@ -442,7 +442,7 @@ fn more_days_that_a_person_would_name() {
 }
 
 #[test]
-fn the_channel_yields_to_what_the_page_is_sure_of_alone() {
+fn the_channels_date_yields_only_to_one_that_the_page_is_sure_of() {
     const JSON_LD: &str = r#"<script type="application/ld+json">{"@type":"NewsArticle","headline":"Park","datePublished":"2016-05-04"}</script>"#;
     const FILM: &str = r#"<script type="application/ld+json">{"@type":"VideoObject","name":"Park","uploadDate":"2016-05-04"}</script>"#;
     let channel = Item { published_at: "2026-11-20T08:00:00Z".parse().ok(), ..Item::default() };
@@ -461,7 +461,7 @@ fn the_channel_yields_to_what_the_page_is_sure_of_alone() {
         let report = report_of(url, &html, Some(&channel));
         assert_eq!(article(&report).published_at.unwrap().to_string().get(..10), Some(day), "{url} {html}");
         assert_eq!(report.sure_date.is_some(), is_sure, "{url} {html}");
-        // Without the channel the same date is there, and no surer.
+        // Without the channel the date is the same, and no more certain.
         assert_eq!(report_of(url, &html, None).sure_date.is_some(), is_sure, "{url} {html}");
     }
 }
