@@ -47,7 +47,7 @@ impl Pattern {
 
     /// Whether a file name in that folder matches. Hidden files must be named in full.
     pub fn fits(&self, name: &str) -> bool {
-        fits(self.parts().1, name)
+        fits(self.folder_and_name().1, name)
     }
 
     /// The name in the catalogue, if that is what the entry names.
@@ -63,7 +63,7 @@ impl Pattern {
 
     fn parse(text: &str) -> Result<Self, Flaw> {
         let pattern = Self { text: text.to_owned() };
-        let (folder, name) = pattern.parts();
+        let (folder, name) = pattern.folder_and_name();
         if let Some(wanted) = pattern.catalogue() {
             let files = catalogue::files();
             if files.iter().any(|file| fits(wanted, file.name)) {
@@ -124,7 +124,7 @@ pub(super) fn check(reader: &mut TableReader<'_>, root: &Table<'_>, included: &[
         let Some(pattern) = reader.parsed(&text, Pattern::parse) else { continue };
         if included.iter().any(|known| known.pattern == pattern && known.files.is_empty()) {
             // Somebody who knows the name only of a file of the catalogue.
-            let stem = pattern.parts().1.trim_end_matches(".toml");
+            let stem = pattern.folder_and_name().1.trim_end_matches(".toml");
             let hint = match catalogue::find(stem) {
                 Some(file) => format!("the catalogue has it: write \"{}\"", file.address()),
                 None => "paths are relative to this file; take the entry out until there is a file".to_owned(),

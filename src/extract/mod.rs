@@ -104,7 +104,7 @@ struct FieldCandidate<T> {
 }
 
 /// Reads an HTML page; parses it once.
-pub fn read(page: &Page, context: &PageContext) -> PageReport {
+pub fn read_page(page: &Page, context: &PageContext) -> PageReport {
     read_nth(page, context, 1)
 }
 

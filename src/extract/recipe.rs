@@ -99,10 +99,10 @@ fn read_tree(document: &Html, tree: &Tree, page: &Page, context: &PageContext) -
     }
     let paid_for = advertorial::mark(&given, headline, &section::named(tree, &json));
     if let Some(rule) = &paid_for {
-        findings.note("advertorial", rule, "true", None);
+        findings.record("advertorial", rule, "true", None);
     }
-    let image = address::image(tree, &json.image, &page.url).map(|(url, rule)| {
-        findings.note("image", rule, url.as_str(), None);
+    let image = address::page_image(tree, &json.image, &page.url).map(|(url, rule)| {
+        findings.record("image", rule, url.as_str(), None);
         url
     });
     let section = section::section(tree, &json, &mut findings);

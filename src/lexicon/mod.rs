@@ -29,9 +29,9 @@ pub static LANGUAGES: LazyLock<Vec<LanguageWords>> = LazyLock::new(|| {
 });
 
 /// `order.toml`.
-pub static ORDER: LazyLock<Order> = LazyLock::new(|| read("order.toml"));
+pub static ORDER: LazyLock<Order> = LazyLock::new(|| parse_file("order.toml"));
 /// `advertorials.toml`.
-pub static ADVERTORIALS: LazyLock<Advertorials> = LazyLock::new(|| read("advertorials.toml"));
+pub static ADVERTORIALS: LazyLock<Advertorials> = LazyLock::new(|| parse_file("advertorials.toml"));
 /// `agencies.toml`.
 pub static AGENCIES: LazyLock<Agencies> = LazyLock::new(|| parse_file("agencies.toml"));
 /// `places.toml`.

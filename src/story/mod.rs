@@ -112,14 +112,14 @@ pub fn fingerprint(text: &str) -> Fingerprint {
         weight += own;
         hash.add(word);
         if !is_dump && words.len() < MOST_WORDS {
-            words.push(shingles::mark(word));
+            words.push(shingles::word_mark(word));
         }
     });
     if is_dump {
         let prose = prose::prose(text);
         shingles::each_word(&fold(&shingles::unglued(&prose)), |word, _| {
             if words.len() < MOST_WORDS {
-                words.push(shingles::mark(word));
+                words.push(shingles::word_mark(word));
             }
         });
         if words.len() < LEAST_WORDS {

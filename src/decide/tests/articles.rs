@@ -18,6 +18,7 @@ fn article(title: &str, from: usize, words: usize) -> KeptArticle {
         summary: String::new(),
         text: text.join(" "),
         paywalled: false,
+        advertorial: false,
         image: None,
         section: String::new(),
         original_outlet: None,
@@ -47,6 +48,7 @@ fn neighbour(id: i64, key: &str, kept: &KeptArticle, extent: Extent, watches: &[
         published_at: kept.published_at,
         read_at: hours_ago(1),
         language: "en".into(),
+        summary: kept.summary.clone(),
         text: kept.text.clone(),
         fingerprint: story::fingerprint(&kept.text).exact,
         story: StoryId(id),
@@ -141,9 +143,9 @@ fn near(same: Vec<(SameBy, Neighbour)>, own: Option<i64>) -> Neighbours {
     Neighbours { source: SourceId(1), own: own.map(ArticleId), same, ..Neighbours::default() }
 }
 
-const BY_KEY: SameBy = SameBy { key: true, own_key: false, content: false, relayed: false };
+const BY_KEY: SameBy = SameBy { key: true, own_key: false, content: false, relayed: false, part: false };
 
-const BY_CONTENT: SameBy = SameBy { key: false, own_key: false, content: true, relayed: false };
+const BY_CONTENT: SameBy = SameBy { key: false, own_key: false, content: true, relayed: false, part: false };
 
 #[test]
 fn a_new_article_is_inserted_with_its_version_story_and_mentions() {

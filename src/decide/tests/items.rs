@@ -175,3 +175,21 @@ fn an_aggregator_that_changes_its_addresses_announces_one_article() {
     assert!(!is_new(&own, relayed(11)));
     assert!(is_new(&own, relayed(33)));
 }
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn an_article_read_in_part_waits_for_its_rest_as_long_as_another_try_may_help(failure in failures(), tries in 0u32..20) {
+        let tried = Tried { item: ItemId(1), tries };
+        match tried.for_the_rest(&failure, now()) {
+            Some(Ending::Stays) => prop_assert_eq!(failure.kind, FailureKind::Stopped),
+            Some(ending @ (Ending::Again(..) | Ending::Later(..))) => {
+                prop_assert!(failure.kind.is_passing());
+                prop_assert_eq!(Some(ending), tried.after_failure(&failure, now()));
+            }
+            Some(Ending::In(..)) => prop_assert!(false, "what was read is never given up"),
+            None => prop_assert!(!failure.kind.is_passing() || failure.kind == FailureKind::Skipped || tries >= 7),
+        }
+    }
+}

@@ -193,7 +193,7 @@ mod tests {
     use jiff::{Timestamp, tz::TimeZone};
 
     use crate::article::Page;
-    use crate::extract::{PageContext, PageVerdict, read};
+    use crate::extract::{PageContext, PageVerdict, read_page};
     use crate::source::Select;
 
     const TEXT: &str = "<p>De ophaalbrug van Maldegem krijgt een nieuwe motor, zegt de fabrikant, die er zeven jaar aan heeft gewerkt en hem nu toont.</p>\
@@ -215,7 +215,7 @@ mod tests {
             outlet: "Kade",
         };
         let Ok(url) = format!("https://kade.example{path}").parse() else { panic!("{path}") };
-        let report = read(&Page { url, text }, &context);
+        let report = read_page(&Page { url, text }, &context);
         let PageVerdict::Article(article) = report.verdict else { panic!("{:?}", report.verdict) };
         let rule =
             report.findings.into_iter().find(|finding| finding.field == "advertorial").map(|finding| finding.rule);
