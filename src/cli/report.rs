@@ -48,7 +48,8 @@ pub(super) fn report(context: &Context, args: &ReportArgs) -> Result<u8, Error> 
         period::parse_period(args.since.as_deref(), args.until.as_deref(), usual, frame.now, &frame.zone)?;
     let period = Period { since, until, by_published: args.by == By::Published, only_new: false };
     // The program ends here, so that the digest need not be freed.
-    let digest = ManuallyDrop::new(Selection::named(&store, period, &args.watch)?.digest(&store, frame.now)?);
+    let digest =
+        ManuallyDrop::new(Selection::named(&store, period, &args.watch)?.digest(&store, frame.now, frame.language)?);
     if args.file == Path::new("-") {
         print_document(|print| report::review(&digest, &frame, print))?;
         return Ok(0);

@@ -57,25 +57,43 @@ pub struct Texts {
     pub up_to: &'static str,
     /// A title of what was told by no digest before.
     pub new: &'static str,
-    /// The subject of a mail, before its period; `{articles}` is a count, or the text below.
+    /// The subject of a mail, before its period.
     pub subject: &'static str,
-    /// Of a mail without coverage.
+    /// The same without coverage.
     pub no_articles: &'static str,
     /// Added to a title.
     pub by_publication: &'static str,
 
-    /// Before the outlets that reported.
+    /// The figures of coverage; `{parts}` are the counts below, with a comma between.
+    pub figures: &'static str,
+    /// How many outlets.
+    pub outlets: Counted,
+    /// How many texts the outlets wrote themselves.
+    pub own_texts: Counted,
+    /// Where there is none.
+    pub no_own_text: &'static str,
+    /// How many outlets carry the texts of `{agency}`.
+    pub carry_agency: Counted,
+    /// How many outlets carry the text of another outlet.
+    pub copy_outlets: Counted,
+    /// Before the figures of all watches together.
+    pub in_all: &'static str,
+    /// Before the outlets with texts of their own.
+    pub own_by: &'static str,
+    /// Of articles that are older than the period of a digest by the time found.
+    pub older_articles: &'static str,
+    /// Of several watches, those without coverage.
+    pub nothing_for: &'static str,
+    /// Above texts that an earlier watch shows.
+    pub shown_above: &'static str,
+    /// Of such a text, the articles that are not shown there.
+    pub only_here: &'static str,
+    /// The texts that are not named.
+    pub more_texts: Counted,
+    /// Before the outlets that reported, where none has a text of its own.
     pub reported_by: &'static str,
     /// Between these.
     pub between_outlets: &'static str,
-    /// An outlet whose texts are an agency's.
-    pub of_agency: &'static str,
-    /// An outlet whose texts others had first; `{of}` is one name, or one of the two below.
-    pub copy_of: &'static str,
-    /// Two names.
-    pub two: &'static str,
-    /// More than two.
-    pub more: &'static str,
     /// How many articles.
     pub articles: Counted,
     /// How many texts: copies of one count once.
@@ -113,11 +131,9 @@ pub struct Texts {
     pub taken_down: &'static str,
     /// In place of a headline.
     pub no_headline: &'static str,
-    /// Above the texts that tell one event.
+    /// Of an event that several texts report.
     pub one_event: &'static str,
-    /// Above the texts behind these.
-    pub other_reports: &'static str,
-    /// Above the copies of a text.
+    /// Before the outlets that carried the same text.
     pub same_text: &'static str,
     /// In a feed, how many copies there are.
     pub copies: &'static str,
@@ -168,8 +184,6 @@ pub struct Texts {
     pub hours: Counted,
     /// See above.
     pub days: Counted,
-    /// Of a copy: so long after the first.
-    pub later: &'static str,
     /// Of a source that announces nothing, against its habit; `{items}` a day.
     pub silent: &'static str,
     /// `{items}` wait, `{daily}` a day are settled.

@@ -10,7 +10,7 @@ use super::link::{link, shown};
 use super::object::Object;
 use super::table::{COLUMNS, cells};
 use super::words::{self, Frame, non_empty, terms, utc};
-use crate::digest::{Checks, Digest, Exported, Mention, Origin, Reporter, Story, WatchNews};
+use crate::digest::{Checks, Digest, Exported, Mention, Origin, Reporter, Story, Tally, WatchNews};
 use crate::model::ItemState;
 use crate::text::clean::one_line;
 
@@ -34,6 +34,7 @@ pub fn digest(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     for (at, (name, value)) in head.iter().enumerate() {
         print(&format!("{} {}: {value}", if at == 0 { "{\n" } else { ",\n" }, json!(name)))?;
     }
+    print(&format!(",\n \"figures\": {}", figures(&digest.tally)))?;
     print(",\n \"watches\": [")?;
     for (at, watch) in digest.watches.iter().enumerate() {
         let mut head = watch_news(watch).to_string();
@@ -84,7 +85,19 @@ fn watch_news(watch: &WatchNews) -> Value {
         "group": watch.group.as_deref().and_then(non_empty),
         "outlets": watch.reporters.iter().map(|reporter| one_line(&reporter.outlet)).collect::<Vec<_>>(),
         "reported_by": watch.reporters.iter().map(reporter).collect::<Vec<_>>(),
-        "articles": watch.stories.iter().map(|story| 1 + story.copies.len()).sum::<usize>(),
+        "articles": watch.tally.articles,
+        "figures": figures(&watch.tally),
+    })
+}
+
+fn figures(tally: &Tally) -> Value {
+    json!({
+        "outlets": tally.outlets,
+        "articles": tally.articles,
+        "own_texts": tally.own_texts(),
+        "own": tally.own.iter().map(|own| json!({ "outlet": one_line(&own.outlet), "texts": own.texts })).collect::<Vec<_>>(),
+        "agencies": tally.agencies.iter().map(|(agency, outlets)| json!({ "agency": one_line(agency), "outlets": outlets })).collect::<Vec<_>>(),
+        "copying": tally.copying,
     })
 }
 
@@ -111,6 +124,9 @@ fn story(story: &Story) -> String {
     let mut object = Object::default();
     object.bare("story", first.story);
     object.figure("event", first.event);
+    object.known("event_evidence", &first.evidence);
+    object.bare("own", story.is_own());
+    object.known("shown_under", story.shown.as_ref().map_or("", |shown| &shown.watch));
     object.bare("first", mention(first).finish());
     object.bare("copies", format_args!("[{}]", copies.join(",")));
     object.finish()
@@ -119,6 +135,7 @@ fn story(story: &Story) -> String {
 fn mention(mention: &Mention) -> Object {
     let mut object = Object::default();
     object.text("@type", "NewsArticle");
+    object.bare("id", mention.article);
     object.text("headline", &one_line(&mention.title));
     object.text("url", &link(&mention.url).unwrap_or_else(|| shown(&mention.url)));
     object.text("publisher", &one_line(&mention.outlet));
@@ -194,6 +211,12 @@ mod tests {
         let watch = &value["watches"][0];
         assert_eq!((&watch["name"], &watch["articles"]), (&json!("Quayside strike"), &json!(3)));
         assert_eq!(watch["outlets"], json!(["Le Phare", "Vitrine"]));
+        let figures = json!({
+            "outlets": 2, "articles": 3, "own_texts": 2, "own": [{ "outlet": "Le Phare", "texts": 2 }], "agencies": [], "copying": 1,
+        });
+        assert_eq!((&watch["figures"], &value["figures"]), (&figures, &figures));
+        let story = &watch["stories"][0];
+        assert_eq!((&story["own"], &story["shown_under"]), (&json!(true), &Value::Null));
         assert_eq!(
             watch["reported_by"],
             json!([
@@ -204,7 +227,7 @@ mod tests {
         assert_eq!(
             watch["stories"][0]["copies"][0],
             json!({
-                "@type": "NewsArticle", "headline": "The same strike", "url": "https://phare.example/2?a=1&b=(2)",
+                "@type": "NewsArticle", "id": 2, "headline": "The same strike", "url": "https://phare.example/2?a=1&b=(2)",
                 "publisher": "Vitrine", "author": "Nora Terwilgen", "creditText": "Belga", "datePublished": "2026-10-10T15:11:00Z", "minutes_later": 40,
                 "inLanguage": "fr", "isAccessibleForFree": true, "keywords": ["strike", "quay"],
                 "hit_sentence": "Another sentence about the quay.", "headline_only": true, "still_tried": false, "feed_headline": false, "feed_lead": false, "original_outlet": "Le Phare",
@@ -216,7 +239,10 @@ mod tests {
         assert_eq!(watch["stories"][1]["first"]["datePublished"], Value::Null);
         assert_eq!(
             value["watches"][1],
-            json!({ "name": "Herons", "group": null, "outlets": [], "reported_by": [], "articles": 0, "stories": [] })
+            json!({
+                "name": "Herons", "group": null, "outlets": [], "reported_by": [], "articles": 0, "stories": [],
+                "figures": { "outlets": 0, "articles": 0, "own_texts": 0, "own": [], "agencies": [], "copying": 0 },
+            })
         );
         assert_eq!(
             value["ledger"][1]["troubles"],

@@ -5,6 +5,7 @@ mod chart;
 pub mod csv;
 pub mod explain;
 pub mod feed;
+mod figures;
 mod grouped;
 pub mod holdings;
 pub mod html;

@@ -48,6 +48,7 @@ columns! { Column {
     Paywalled = "a.paywalled",
     HeadlineOnly = "a.extent = 'headline'",
     StillTried = "a.extent = 'headline' AND EXISTS (SELECT 1 FROM item i WHERE i.article_id = a.id AND i.state = 'pending')",
+    InHeadline = "m.hits LIKE '%\"field\":\"title\"%'",
     FeedHeadline = "m.hits LIKE '%\"field\":\"channel\\_title\"%' ESCAPE '\\'",
     FeedLead = "m.hits LIKE '%\"field\":\"channel\\_summary\"%' ESCAPE '\\'",
     Story = "a.story_id",
@@ -111,6 +112,7 @@ impl<'c> MentionRows<'c> {
         let Self { watches, sources, headlines, shared } = self;
         let mut mention = Mention {
             id: row.get(Column::Id.at())?,
+            article: row.get(Column::Article.at())?,
             watch: watches.get(&row.get(Column::Watch.at())?).cloned().unwrap_or_default(),
             outlet: sources.get(&row.get(Column::Source.at())?).cloned().unwrap_or_default(),
             title: row.get(Column::Title.at())?,
@@ -123,6 +125,7 @@ impl<'c> MentionRows<'c> {
             paywalled: row.get(Column::Paywalled.at())?,
             headline_only: row.get(Column::HeadlineOnly.at())?,
             still_tried: row.get(Column::StillTried.at())?,
+            in_headline: row.get(Column::InHeadline.at())?,
             feed_headline: row.get(Column::FeedHeadline.at())?,
             feed_lead: row.get(Column::FeedLead.at())?,
             story: row.get(Column::Story.at())?,
