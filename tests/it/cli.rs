@@ -353,7 +353,7 @@ fn a_reader_that_goes_away_hears_no_complaint() {
         assert_eq!((done.code, done.stderr.as_str()), (Some(1), ""), "{arguments:?}");
     }
     let told = world.presswatch(&["digest", "--new"]).expect(0).stdout;
-    assert!(told.contains("Reported by"), "what nobody read is still new: {told}");
+    assert!(told.contains("Own texts: "), "what nobody read is still new: {told}");
 }
 
 #[test]
