@@ -49,7 +49,7 @@ fn demo() {
     let done = Done::of(&mut world.bare_command(&["demo"])).expect(0);
     assert_eq!(done.stderr, "");
     assert_fits(&done.stdout);
-    assert_snapshot!("demo", done.stdout);
+    assert_snapshot!("demo", without_numbers(&done.stdout));
     let reported =
         "SELECT group_concat(DISTINCT outlet ORDER BY outlet) FROM coverage WHERE watch = 'Protest on the ring'";
     assert_eq!(rows(&world.path("demo.db"), reported), ["BRUZZ,La Libre,MSN,RTL Info"]);
@@ -181,7 +181,7 @@ fn what_was_in_print_when_the_program_was_killed_stays_new() {
     first.kill().unwrap();
     first.wait().unwrap();
     let printed = String::from_utf8(second.wait_with_output().unwrap().stdout).unwrap();
-    assert_eq!(printed.lines().filter(|line| line.starts_with("* ")).count(), 300, "{printed}");
+    assert_eq!(printed.lines().filter(|line| line.starts_with("* ") || line.starts_with("  - ")).count(), 300, "{printed}");
     assert!(world.presswatch(&["run", "--dry-run", "--digest", "--force"]).expect(0).stdout.contains("Nothing found"));
 }
 
