@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 
 use super::names::unknown_name;
-use crate::digest::{Digest, Exported, Period};
+use crate::digest::{Digest, Exported, Period, WatchNews};
 use crate::error::Error;
+use crate::i18n::Language;
 use crate::store::{KnownWatchName, NamedWatch, Store, Wanted};
 
 /// A selection of coverage.
@@ -54,25 +55,24 @@ impl Selection {
     }
 
     /// The digest of it; `now` is when it is made.
-    pub fn digest(&self, store: &Store, now: Timestamp) -> Result<Digest, Error> {
+    /// `reader`: in which language its labels are.
+    pub fn digest(&self, store: &Store, now: Timestamp, reader: Language) -> Result<Digest, Error> {
         let Self { period, watches: chosen, .. } = self;
         let mut watches = store.watches()?;
         watches.retain(|watch| chosen.as_ref().is_none_or(|chosen| chosen.contains(&watch.name)));
-        let mut names: Vec<String> = watches.iter().map(|watch| watch.name.clone()).collect();
+        let mut watches: Vec<WatchNews> =
+            watches.into_iter().map(|watch| WatchNews::new(watch.name, watch.group)).collect();
         // Those that are no longer configured come last.
         for name in chosen.iter().flatten() {
-            if !names.contains(name) {
-                names.push(name.clone());
+            if !watches.iter().any(|watch| watch.name == *name) {
+                watches.push(WatchNews::new(name, None));
             }
         }
-        let groups = watches.into_iter().filter_map(|watch| Some((watch.name, watch.group?))).collect();
         let mentions = store.mentions(&self.wanted())?;
         // Articles may be found long after publication. So by publication, the ledger covers all polls from then until now.
         let until = if period.by_published { now } else { period.until };
         let ledger = store.ledger(&Period { until, ..period.clone() })?;
-        let mut digest = Digest::compose(period.clone(), &names, mentions, ledger);
-        digest.group(&groups);
-        Ok(digest)
+        Ok(Digest::compose(period.clone(), watches, mentions, ledger, reader))
     }
 
     /// Calls `each` with one mention after another, so that never more than one is in memory; newest first if it is `for_feed`.

@@ -184,14 +184,14 @@ pub(super) fn print_digest(
     // Until it is marked, nobody else may print it.
     let _lock = if only_new { store.lock_new()? } else { None };
     // The program ends with it: to free a year of mentions one by one takes a tenth of the time.
-    let digest = ManuallyDrop::new(selection.digest(store, context.now())?);
+    let frame = context.frame(config, style.language);
+    let digest = ManuallyDrop::new(selection.digest(store, context.now(), frame.language)?);
     if style.quiet_if_empty && digest.has_nothing_to_say() {
         return Ok(0);
     }
     if only_new {
         require_stdout()?;
     }
-    let frame = context.frame(config, style.language);
     print_document(|print| match (style.format, &style.envelope) {
         (DigestFormat::Text, _) => {
             let style = context.style();

@@ -50,7 +50,7 @@ pub(super) fn report(context: &Context, args: &ReportArgs) -> Result<u8, Error> 
     let selection = Selection::named(&store, period, &args.watch)?;
     warn_about_former(context, &store, &selection)?;
     // The program ends here, so that the digest need not be freed.
-    let digest = ManuallyDrop::new(selection.digest(&store, frame.now)?);
+    let digest = ManuallyDrop::new(selection.digest(&store, frame.now, frame.language)?);
     if args.file == Path::new("-") {
         print_document(|print| report::review(&digest, &frame, print))?;
         return Ok(0);

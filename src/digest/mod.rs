@@ -1,18 +1,20 @@
 //! Coverage → what is told in which order, and the ledger that proves the looking.
 
+mod compose;
+mod news;
 mod origin;
+mod tally;
 mod unchecked;
 
-use std::cmp::Reverse;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use crate::i18n::Cause;
 use crate::model::{ArticleId, ChannelState, EventId, ItemState, MentionId, StoryId, Tone};
+pub use news::{Section, ShownAbove, Story, WatchNews};
 pub use origin::{First, Origin, Reporter};
+pub use tally::{OwnTexts, Tally};
 pub use unchecked::Unchecked;
 
 /// One row of coverage: a watch and an article that it matches. What many rows say alike they share: there may be a hundred thousand.
@@ -49,6 +51,8 @@ pub struct Mention {
     pub headline_only: bool,
     /// Whether the page is still asked for.
     pub still_tried: bool,
+    /// Whether a term stands in the headline on the page.
+    pub in_headline: bool,
     /// Whether what matched stands in a headline that a channel gave it, and not on the page.
     pub feed_headline: bool,
     /// The same for a lead or a text.
@@ -215,166 +219,17 @@ pub struct Period {
     pub only_new: bool,
 }
 
-/// What is told: watches with their stories, then the ledger.
+/// A digest: watches with their stories, then the ledger.
 #[derive(Debug, Clone)]
 pub struct Digest {
     /// The period it is about.
     pub period: Period,
-    /// In the order of the configuration; those without coverage too.
+    /// In the order of the configuration, those of a group together; those without coverage too.
     pub watches: Vec<WatchNews>,
+    /// The figures of all watches together.
+    pub tally: Tally,
     /// One line a source, in the order of the configuration.
     pub ledger: Vec<Checks>,
-}
-
-/// What one watch found.
-#[derive(Debug, Clone)]
-pub struct WatchNews {
-    /// The watch's name.
-    pub name: String,
-    /// The heading under which it stands; watches of one group follow each other.
-    pub group: Option<String>,
-    /// The outlets that reported, in order of publication.
-    pub reporters: Vec<Reporter>,
-    /// The most carried first, then the newest.
-    pub stories: Vec<Story>,
-}
-
-/// Stories that are told together.
-#[derive(Debug, Clone)]
-pub struct Section<'a> {
-    /// In the order of the watch.
-    pub stories: &'a [Story],
-    /// Where they tell of one event: what its reports agree on.
-    pub event: Option<&'a str>,
-    /// The outlets that reported it, in order of publication.
-    pub reporters: Vec<Reporter>,
-}
-
-/// One text and the outlets that carried it.
-#[derive(Debug, Clone)]
-pub struct Story {
-    /// The original, as far as known: not taken over from elsewhere, and the first to publish.
-    pub first: Box<Mention>,
-    /// The same text elsewhere, in order of publication.
-    pub copies: Vec<Box<Mention>>,
-}
-
-impl Digest {
-    /// Puts coverage in the order in which it is told.
-    pub fn compose(
-        period: Period,
-        watches: &[String],
-        mentions: Vec<impl Into<Box<Mention>>>,
-        ledger: Vec<Checks>,
-    ) -> Self {
-        let mut news: Vec<WatchNews> = watches
-            .iter()
-            .map(|name| WatchNews { name: name.clone(), group: None, reporters: Vec::new(), stories: Vec::new() })
-            .collect();
-        // Of a hundred thousand mentions only the addresses are moved.
-        let mut sorted: Vec<Box<Mention>> = mentions.into_iter().map(Into::into).collect();
-        // Within a story an article that names its original is a copy of it, whatever its time says.
-        sorted.sort_by(|a, b| (a.original_outlet.is_some(), a.place()).cmp(&(b.original_outlet.is_some(), b.place())));
-        let mut places: HashMap<(usize, StoryId), usize> = HashMap::new();
-        for mention in sorted {
-            let at = news.iter().position(|n| *n.name == *mention.watch).unwrap_or_else(|| {
-                news.push(WatchNews {
-                    name: mention.watch.to_string(),
-                    group: None,
-                    reporters: Vec::new(),
-                    stories: Vec::new(),
-                });
-                news.len() - 1
-            });
-            let stories = &mut news[at].stories;
-            match places.entry((at, mention.story)) {
-                Entry::Occupied(place) => stories[*place.get()].copies.push(mention),
-                Entry::Vacant(place) => {
-                    place.insert(stories.len());
-                    stories.push(Story { first: mention, copies: Vec::new() });
-                }
-            }
-        }
-        for watch in &mut news {
-            watch.reporters = origin::reporters(&watch.stories);
-            watch.stories.sort_by(|a, b| {
-                let rank = |story: &Story| (Reverse(story.copies.len()), Reverse(story.first.time()));
-                rank(a).cmp(&rank(b)).then_with(|| a.first.url.cmp(&b.first.url))
-            });
-            watch.put_events_first();
-        }
-        Self { period, watches: news, ledger }
-    }
-
-    /// Puts watches of one group below each other, each group in the place of its first watch. `groups`: by name.
-    pub fn group(&mut self, groups: &HashMap<String, String>) {
-        let mut order: Vec<String> = Vec::new();
-        let mut placed = Vec::new();
-        for (at, mut watch) in std::mem::take(&mut self.watches).into_iter().enumerate() {
-            watch.group = groups.get(&watch.name).cloned();
-            let first = match &watch.group {
-                None => at,
-                Some(group) => match order.iter().position(|known| known == group) {
-                    Some(known) => known,
-                    None => at,
-                },
-            };
-            order.push(watch.group.clone().unwrap_or_default());
-            placed.push((first, watch));
-        }
-        placed.sort_by_key(|(first, _)| *first);
-        self.watches = placed.into_iter().map(|(_, watch)| watch).collect();
-    }
-
-    /// The rows that it tells.
-    pub fn mentions(&self) -> impl Iterator<Item = &Mention> {
-        self.watches.iter().flat_map(|w| &w.stories).flat_map(Story::mentions)
-    }
-}
-
-impl WatchNews {
-    /// Puts stories of one event below each other, in the place of the first of them, and all these before the others.
-    fn put_events_first(&mut self) {
-        let mut events: HashMap<EventId, (usize, usize)> = HashMap::new();
-        for (at, event) in self.stories.iter().enumerate().filter_map(|(at, story)| Some((at, story.first.event?))) {
-            events.entry(event).or_insert((at, 0)).1 += 1;
-        }
-        let place = |story: &Story| {
-            let event = story.first.event.and_then(|event| events.get(&event)).filter(|(_, stories)| *stories > 1);
-            event.map_or(usize::MAX, |(at, _)| *at)
-        };
-        self.stories.sort_by_cached_key(place);
-    }
-
-    /// The events that more than one text tells, then all other stories together.
-    pub fn sections(&self) -> Vec<Section<'_>> {
-        let mut sections = Vec::new();
-        let mut rest = self.stories.as_slice();
-        while let Some(event) = rest.first().and_then(|story| story.first.event) {
-            let length = rest.iter().take_while(|story| story.first.event == Some(event)).count();
-            if length < 2 {
-                break;
-            }
-            let (stories, behind) = rest.split_at(length);
-            let all = stories.iter().flat_map(|story| std::iter::once(&story.first).chain(&story.copies));
-            let evidence = all
-                .map(|mention| &*mention.evidence)
-                .reduce(|best, one| if one.len() > best.len() { one } else { best });
-            sections.push(Section { stories, event: evidence, reporters: origin::reporters(stories) });
-            rest = behind;
-        }
-        if !rest.is_empty() {
-            sections.push(Section { stories: rest, event: None, reporters: Vec::new() });
-        }
-        sections
-    }
-}
-
-impl Story {
-    /// The original, then the copies.
-    pub fn mentions(&self) -> impl Iterator<Item = &Mention> {
-        std::iter::once(&self.first).chain(&self.copies).map(AsRef::as_ref)
-    }
 }
 
 #[cfg(test)]
@@ -403,6 +258,7 @@ mod tests {
                 advertorial: false,
                 headline_only: false,
                 still_tried: false,
+                in_headline: false,
                 feed_headline: false,
                 feed_lead: false,
                 story: StoryId(story),
@@ -420,86 +276,5 @@ mod tests {
                 mark: None,
             }
         }
-    }
-
-    fn mention(outlet: &str, story: i64, minute: u8, credit: &str, original: Option<&str>) -> Mention {
-        Mention {
-            id: MentionId(i64::from(minute)),
-            url: format!("https://{outlet}.example/{minute}").into(),
-            original_outlet: original.map(Into::into),
-            credit: credit.into(),
-            ..Mention::sample(outlet, story, &format!("2026-10-10T10:{minute:02}:00Z"))
-        }
-    }
-
-    #[test]
-    fn who_reported_and_who_copied() {
-        let period = Period {
-            since: None,
-            until: "2026-10-11T00:00:00Z".parse().unwrap(),
-            by_published: false,
-            only_new: false,
-        };
-        let mentions = vec![
-            // Its own text, and a copy of another's: it reported.
-            mention("Canal", 1, 20, "", None),
-            mention("Canal", 2, 1, "", None),
-            // The first to publish is the original, whoever was stored first.
-            mention("Phare", 1, 10, "", None),
-            mention("Vitrine", 1, 30, "", None),
-            mention("Vitrine", 3, 31, "", Some("Phare")),
-            mention("Vitrine", 4, 32, "", Some("Zeitung")),
-            // An agency's text: nobody has it from the first to publish.
-            mention("Kade", 5, 40, "Belga", None),
-            mention("Kiste", 5, 41, "", None),
-            mention("Kiste", 1, 42, "", None),
-            // It says itself whose text it is, and is told so though it was the first.
-            mention("Post", 6, 0, "Belga", Some("Kade")),
-        ];
-        let digest = Digest::compose(period, &["Quay".to_owned()], mentions, Vec::new());
-        let copy = |outlets: &[&str]| Origin::Copy(outlets.iter().map(|outlet| (*outlet).into()).collect());
-        let agency = Origin::Agency("Belga".into());
-        let told: Vec<(&str, Origin)> =
-            digest.watches[0].reporters.iter().map(|r| (&*r.outlet, r.origin.clone())).collect();
-        assert_eq!(
-            told,
-            [
-                ("Post", copy(&["Kade"])),
-                ("Canal", Origin::Own),
-                ("Phare", Origin::Own),
-                ("Vitrine", copy(&["Phare", "Zeitung"])),
-                ("Kade", agency.clone()),
-                ("Kiste", agency),
-            ]
-        );
-    }
-
-    #[test]
-    fn stories_of_one_event_stand_together_before_the_others() {
-        let of = |outlet: &str, story: i64, event: Option<i64>, evidence: &str| Mention {
-            event: event.map(EventId),
-            evidence: evidence.into(),
-            ..mention(outlet, story, u8::try_from(story).unwrap(), "", None)
-        };
-        let mentions = vec![
-            of("Kade", 1, Some(7), ""),
-            of("Phare", 2, Some(7), "Zaventem, 240"),
-            of("Kade", 3, None, ""),
-            of("Phare", 4, Some(9), ""),
-            of("Kiste", 5, Some(7), "Zaventem"),
-        ];
-        let period = Period { since: None, until: Timestamp::UNIX_EPOCH, by_published: false, only_new: false };
-        let digest = Digest::compose(period, &["Quay".to_owned()], mentions, Vec::new());
-        let told: Vec<_> = digest.watches[0]
-            .sections()
-            .into_iter()
-            .map(|section| {
-                let stories: Vec<i64> = section.stories.iter().map(|story| story.first.story.0).collect();
-                let outlets: Vec<_> = section.reporters.into_iter().map(|reporter| reporter.outlet).collect();
-                (stories, section.event.map(str::to_owned), outlets.join(" "))
-            })
-            .collect();
-        let event = (vec![5, 2, 1], Some("Zaventem, 240".to_owned()), "Kade Phare Kiste".to_owned());
-        assert_eq!(told, [event, (vec![4, 3], None, String::new())]);
     }
 }

@@ -35,7 +35,7 @@ pub enum Origin {
 
 impl Story {
     /// Where the text of one of its articles comes from.
-    fn origin(&self, mention: &Mention) -> Origin {
+    pub fn origin(&self, mention: &Mention) -> Origin {
         let other = |outlet: &&Arc<str>| **outlet != mention.outlet;
         if let Some(named) = mention.original_outlet.as_ref().filter(other) {
             return Origin::Copy(vec![named.clone()]);

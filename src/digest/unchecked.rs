@@ -69,8 +69,9 @@ impl Digest {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail")]
+    use super::super::{Mention, WatchNews};
     use super::*;
-    use crate::i18n::Cause;
+    use crate::i18n::{Cause, Language};
 
     fn at(time: &str) -> Timestamp {
         time.parse().unwrap()
@@ -87,7 +88,7 @@ mod tests {
 
     fn digest(row: Checks) -> Digest {
         let period = Period { since: None, until: at("2026-10-11T07:30:00Z"), by_published: false, only_new: true };
-        Digest::compose(period, &["Quay".to_owned()], Vec::<super::super::Mention>::new(), vec![row])
+        Digest::compose(period, vec![WatchNews::new("Quay", None)], Vec::<Mention>::new(), vec![row], Language::English)
     }
 
     #[test]

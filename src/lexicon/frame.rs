@@ -57,26 +57,44 @@ pub struct Texts {
     pub up_to: &'static str,
     /// The title of coverage that no earlier digest has included.
     pub new: &'static str,
-    /// The subject of a mail, before its period; `{articles}` is a count or the text below.
+    /// The subject of a mail, before its period.
     pub subject: &'static str,
-    /// For a mail without coverage.
+    /// The same without coverage.
     pub no_articles: &'static str,
     /// Added to a title.
     pub by_publication: &'static str,
 
-    /// Precedes the outlets that reported.
+    /// The figures of coverage; `{parts}` are the counts below, with a comma between.
+    pub figures: &'static str,
+    /// How many outlets.
+    pub outlets: Counted,
+    /// How many texts the outlets wrote themselves.
+    pub own_texts: Counted,
+    /// Where there is none.
+    pub no_own_text: &'static str,
+    /// How many outlets carry the texts of `{agency}`.
+    pub carry_agency: Counted,
+    /// How many outlets carry the text of another outlet.
+    pub copy_outlets: Counted,
+    /// Before the figures of all watches together.
+    pub in_all: &'static str,
+    /// Before the outlets with texts of their own.
+    pub own_by: &'static str,
+    /// Of articles that are older than the period of a digest by the time found.
+    pub older_articles: &'static str,
+    /// Of several watches, those without coverage.
+    pub nothing_for: &'static str,
+    /// Above texts that an earlier watch shows.
+    pub shown_above: &'static str,
+    /// Of such a text, the articles that are not shown there.
+    pub only_here: &'static str,
+    /// The texts that are not named.
+    pub more_texts: Counted,
+    /// Before the outlets that reported, where none has a text of its own.
     pub reported_by: &'static str,
     /// Separates these.
     pub between_outlets: &'static str,
-    /// An outlet whose texts come from an agency.
-    pub of_agency: &'static str,
-    /// An outlet whose texts appeared elsewhere first; `{of}` is one name or one of the next two texts.
-    pub copy_of: &'static str,
-    /// Two names.
-    pub two: &'static str,
-    /// More than two.
-    pub more: &'static str,
-    /// Number of articles.
+    /// How many articles.
     pub articles: Counted,
     /// Number of texts; copies of one count once.
     pub texts: Counted,
@@ -127,11 +145,9 @@ pub struct Texts {
     pub note: &'static str,
     /// In place of a headline.
     pub no_headline: &'static str,
-    /// Heading of several texts about one event.
+    /// Of an event that several texts report.
     pub one_event: &'static str,
-    /// Heading of the further texts about it.
-    pub other_reports: &'static str,
-    /// Heading of the copies of a text.
+    /// Before the outlets that carried the same text.
     pub same_text: &'static str,
     /// Number of copies, in a feed.
     pub copies: &'static str,
@@ -182,8 +198,6 @@ pub struct Texts {
     pub hours: Counted,
     /// See above.
     pub days: Counted,
-    /// For a copy: the time since the first.
-    pub later: &'static str,
     /// For a source that announces unusually little: normally `{items}` a day.
     pub silent: &'static str,
     /// `{items}` are waiting, `{daily}` a day are processed.

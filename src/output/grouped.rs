@@ -16,12 +16,12 @@ pub(super) struct Placed<'a> {
 }
 
 impl Frame {
-    /// The watches with their headings.
-    pub(super) fn grouped<'a>(&self, watches: &'a [WatchNews]) -> impl Iterator<Item = Placed<'a>> {
+    /// The watches with their headings; `found_only`: those without coverage are left out.
+    pub(super) fn grouped<'a>(&self, watches: &'a [WatchNews], found_only: bool) -> impl Iterator<Item = Placed<'a>> {
         let mut group = None;
         let mut depth = 0;
         let ungrouped = self.texts().ungrouped;
-        watches.iter().map(move |watch| {
+        watches.iter().filter(move |watch| !(found_only && watch.stories.is_empty())).map(move |watch| {
             let own = watch.group.as_deref();
             let heading = (own != group).then(|| own.map_or_else(|| ungrouped.to_owned(), one_line));
             group = own;
@@ -39,14 +39,9 @@ mod tests {
     #[test]
     fn watches_without_a_group_are_not_taken_for_a_groups() {
         let placed = |groups: &[Option<&str>]| {
-            let watch = |group: Option<&str>| WatchNews {
-                name: "Quay".to_owned(),
-                group: group.map(str::to_owned),
-                reporters: Vec::new(),
-                stories: Vec::new(),
-            };
+            let watch = |group: Option<&str>| WatchNews::new("Quay", group.map(str::to_owned));
             let watches: Vec<WatchNews> = groups.iter().copied().map(watch).collect();
-            frame().grouped(&watches).map(|placed| (placed.heading, placed.depth)).collect::<Vec<_>>()
+            frame().grouped(&watches, false).map(|placed| (placed.heading, placed.depth)).collect::<Vec<_>>()
         };
         let heading = |text: &str| (Some(text.to_owned()), 1);
         assert_eq!(placed(&[None, None]), [(None, 0), (None, 0)]);

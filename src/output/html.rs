@@ -3,17 +3,18 @@
 use std::io;
 
 use super::Print;
+use super::figures::around;
 use super::grouped::Placed;
 use super::marks::pieces;
 use super::markup::Markup;
 use super::words::{self, Frame};
-use crate::digest::{Checks, Digest, Mention, Story};
+use crate::digest::{Checks, Digest, Mention, Story, WatchNews};
 use crate::text::clean::one_line;
 
 /// The styles, light and dark.
 const STYLE: &str = include_str!("digest.css");
 /// The hash of the styles in the page's Content-Security-Policy, which allows nothing else.
-const STYLE_HASH: &str = "sha256-ZKgJuOTs8ovCAoSdtbtPU0NDfHwerISi1JiiVTBRsPY=";
+const STYLE_HASH: &str = "sha256-FnMwoGwDYv2c6/LPO/hC3idajN3jZ/Qd+VfO5QWAjc4=";
 
 /// The digest.
 pub fn digest(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
@@ -23,21 +24,12 @@ pub fn digest(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     html.open("main", &[]);
     html.element("h1", &[], &title);
     html.line();
-    unchecked(&mut html, digest, frame);
-    coverage(&mut html, digest, frame, print, |_, _| Vec::new())?;
+    coverage(&mut html, digest, frame, print, |_| Vec::new())?;
     html.open("section", &[]);
     html.element("h2", &[], frame.texts().ledger);
     ledger(&mut html, &digest.ledger, frame);
     html.close();
     print(&(html.finish() + "\n"))
-}
-
-/// Writes which sources could not be checked: at the top, because mail programs cut off long mails.
-pub(super) fn unchecked(html: &mut Markup, digest: &Digest, frame: &Frame) {
-    for line in frame.unchecked(digest) {
-        html.element("p", &[("class", "warning")], &line);
-        html.line();
-    }
 }
 
 /// Writes everything up to the beginning of the body, which stays open.
@@ -61,16 +53,28 @@ pub(super) fn head(html: &mut Markup, frame: &Frame, title: &str, policy: &str, 
     html.line();
 }
 
-/// Writes the coverage, each group in its own section; `marks` returns the attributes of a story, given the number of its watch.
+/// Writes the lines above the news, then the coverage, each group in its own section; `marks` returns the attributes of a story.
 pub(super) fn coverage(
     html: &mut Markup,
     digest: &Digest,
     frame: &Frame,
     print: Print,
-    marks: impl Fn(usize, &Story) -> Vec<(&'static str, String)>,
+    marks: impl Fn(&Story) -> Vec<(&'static str, String)>,
 ) -> io::Result<()> {
+    // What could not be checked stands at the top, because mail programs cut off long mails.
+    for line in frame.unchecked(digest) {
+        html.element("p", &[("class", "warning")], &line);
+        html.line();
+    }
+    for (class, line) in [("about", frame.older_articles(digest)), ("figures", frame.figures_in_all(digest))] {
+        if let Some(line) = line {
+            html.element("p", &[("class", class)], &line);
+            html.line();
+        }
+    }
+    let nothing_for = frame.nothing_for(digest);
     let mut in_group = false;
-    for (number, placed) in frame.grouped(&digest.watches).enumerate() {
+    for placed in frame.grouped(&digest.watches, nothing_for.is_some()) {
         if let Some(heading) = &placed.heading {
             if std::mem::replace(&mut in_group, true) {
                 html.close();
@@ -80,10 +84,14 @@ pub(super) fn coverage(
             html.element("h2", &[("class", "group")], heading);
             html.line();
         }
-        watch_news(html, &placed, frame, print, |story| marks(number, story))?;
+        watch_news(html, &placed, frame, print, &marks)?;
     }
     if in_group {
         html.close();
+        html.line();
+    }
+    if let Some(line) = nothing_for {
+        html.element("p", &[("class", "nothing")], &line);
         html.line();
     }
     Ok(())
@@ -109,45 +117,41 @@ fn watch_news(
     if watch.stories.is_empty() {
         html.element("p", &[], frame.texts().nothing);
     } else {
-        html.element("p", &[], &frame.reported_by(&watch.reporters));
-        html.element("p", &[("class", "about")], &frame.counts(watch));
+        html.element("p", &[("class", "figures")], &frame.figures(&watch.tally));
+        html.element("p", &[("class", "who")], &frame.who_reported(watch));
         html.line();
-        for (at, section) in watch.sections().iter().enumerate() {
-            let lines = frame.section(section, at == 0);
-            html.open("section", &[]);
-            begin_section(html, heading(3 + placed.depth), &lines);
-            // The heading of an event, like that of a group, makes the headings below it one level deeper.
-            let level = heading(3 + placed.depth + usize::from(!lines.is_empty()));
-            for story in section.stories {
-                let marks = marks(story);
-                let marks: Vec<(&str, &str)> = marks.iter().map(|(name, value)| (*name, value.as_str())).collect();
-                html.open("article", &marks);
-                write_story(html, story, level, frame);
-                html.close();
-                html.line();
-                html.pass(print)?;
+        let mut write = |html: &mut Markup, story: &Story, level| {
+            let marks = marks(story);
+            let marks: Vec<(&str, &str)> = marks.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            html.open("article", &marks);
+            write_story(html, story, heading(level + placed.depth), frame);
+            html.close();
+            html.line();
+            html.pass(print)
+        };
+        for section in watch.sections() {
+            let Some(event) = frame.event(&section) else {
+                write(html, section.lead, 3)?;
+                continue;
+            };
+            html.open("section", &[("class", "event")]);
+            write(html, section.lead, 3)?;
+            html.element("p", &[("class", "about")], &event);
+            html.line();
+            for story in section.others {
+                write(html, story, 4)?;
             }
             html.close();
+            html.line();
         }
+        write_shown_above(html, watch, frame);
     }
     html.close();
     html.line();
     Ok(())
 }
 
-/// Writes the event of the stories that follow, and the outlets that reported it.
-fn begin_section(html: &mut Markup, heading: &'static str, lines: &[String]) {
-    for (at, line) in lines.iter().enumerate() {
-        if at == 0 {
-            html.element(heading, &[("class", "event")], line);
-        } else {
-            html.element("p", &[], line);
-        }
-        html.line();
-    }
-}
-
-/// Writes one text: headline, facts, hit sentence, and its copies.
+/// Writes one text: headline, facts, hit sentence, and the outlets that carried it.
 fn write_story(html: &mut Markup, story: &Story, heading: &'static str, frame: &Frame) {
     let first = &story.first;
     html.open(heading, &[("class", "headline"), ("dir", "auto")]);
@@ -155,24 +159,65 @@ fn write_story(html: &mut Markup, story: &Story, heading: &'static str, frame: &
     headline(html, first, frame, &[]);
     html.close();
     html.line();
-    html.element("p", &[("class", "about")], &frame.about(first));
+    html.element("p", &[("class", "about")], &frame.about(story));
     sentence(html, first, &words::sentence_below(first));
-    if story.copies.is_empty() {
-        return;
-    }
-    html.element("p", &[], frame.texts().same_text);
-    html.open("ol", &[]);
-    for copy in &story.copies {
-        html.line();
-        html.open("li", &[]);
-        html.element("span", &[("class", "about")], &frame.about_copy(copy, first));
-        html.constant("<br/>");
-        headline(html, copy, frame, &[("dir", "auto")]);
-        sentence(html, copy, &words::sentence_of_copy(copy, first));
+    if !story.copies.is_empty() {
+        html.open("p", &[("class", "carriers")]);
+        carriers(html, frame.texts().same_text, "{outlets}", story.copies.iter().map(AsRef::as_ref), first, frame);
         html.close();
+        html.line();
     }
-    html.close();
-    html.line();
+}
+
+/// Writes the outlets that carried a text, each as a link with its time, in place of the placeholder of a text.
+fn carriers<'a>(
+    html: &mut Markup,
+    text: &'static str,
+    placeholder: &str,
+    copies: impl Iterator<Item = &'a Mention>,
+    first: &Mention,
+    frame: &Frame,
+) {
+    let (before, after) = around(text, placeholder);
+    html.text(before);
+    for (at, copy) in copies.enumerate() {
+        if at > 0 {
+            html.text(frame.texts().between_outlets);
+        }
+        let title = frame.title(copy);
+        let own_title = (!words::reads_alike(&copy.title, &first.title)).then_some(("title", title.as_str()));
+        html.link(&copy.url, own_title.as_slice());
+        html.text(&one_line(&copy.outlet));
+        html.close();
+        html.text(&format!(" {}", frame.carried_at(copy, first)));
+    }
+    html.text(after);
+}
+
+/// Writes the texts that earlier watches show.
+fn write_shown_above(html: &mut Markup, watch: &WatchNews, frame: &Frame) {
+    let (above, more) = frame.shown_above(watch);
+    for part in above {
+        html.element("p", &[("class", "above")], &part.heading);
+        html.open("ul", &[]);
+        for (story, rest) in part.stories {
+            html.open("li", &[]);
+            html.element("span", &[("dir", "auto")], &frame.title(&story.first));
+            html.text(&format!(" ({})", one_line(&story.first.outlet)));
+            if !rest.is_empty() {
+                html.text("; ");
+                carriers(html, frame.texts().only_here, "{articles}", rest.into_iter(), &story.first, frame);
+            }
+            html.close();
+            html.line();
+        }
+        html.close();
+        html.line();
+    }
+    if let Some(more) = more {
+        html.element("p", &[("class", "about")], &more);
+        html.line();
+    }
 }
 
 fn headline(html: &mut Markup, mention: &Mention, frame: &Frame, attributes: &[(&'static str, &str)]) {
@@ -263,21 +308,19 @@ mod tests {
         let page = Html::parse_document(&whole(|print| digest(&kind(), &frame(), print)));
         let texts = |selector: &str| texts(&page, selector);
         assert_eq!(texts("title"), ["Press coverage, Sat 10 Oct 09:30 to Sun 11 Oct 09:30 (Europe/Brussels)"]);
-        assert_eq!(texts("h2"), ["Quayside strike", "Herons", "Ledger"]);
+        assert_eq!(texts("h2"), ["Quayside strike", "Ledger"]);
+        assert_eq!(texts(".figures"), ["2 outlets, 3 articles: 2 own texts, 1 outlet copies another"]);
+        assert_eq!(texts(".who"), ["Own texts: Le Phare (2)"]);
         assert_eq!(texts("h3"), ["Strike at the quay", "Cranes stand still"]);
         assert_eq!(
             texts("h3 + .about"),
             ["Le Phare · Sat 10 Oct 16:31 · fr · #1", "Le Phare · found Sat 10 Oct 17:00 · subscribers only · #3"]
         );
-        assert_eq!(
-            texts("li .about"),
-            [
-                "Vitrine · Sat 10 Oct 17:11, 40 min later · fr · credit Belga · from Le Phare · headline and lead only · #2"
-            ]
-        );
+        assert_eq!(texts(".carriers"), ["Same text: Vitrine 17:11 (credit Belga, headline and lead only)"]);
+        assert_eq!(values(&page, ".carriers a", "title"), ["The same strike"]);
         assert_eq!(texts("article:first-of-type > blockquote mark"), ["strike", "quay"]);
         assert_eq!(values(&page, "h3 a", "href")[0], "https://phare.example/1?a=1&b=(2)");
-        assert_eq!(texts("h2 + p")[1], "Nothing found. The ledger below shows what was checked.");
+        assert_eq!(texts(".nothing"), ["Nothing found: Herons. The ledger below shows what was checked."]);
         assert_eq!(texts(".remarks p:not(.warning)").len(), 2, "what became of items is no warning");
         assert_eq!(
             texts(".remarks p"),
@@ -307,31 +350,16 @@ mod tests {
             [
                 "h2 Harbour",
                 "h3 Quayside strike",
-                "h4 One event, 2 texts: Phare, 312",
-                "h5 Strike at the quay",
+                "h4 Strike at the quay",
                 "h5 إضراب في الميناء",
-                "h4 Other reports",
-                "h5 Cranes stand still",
-                "h2 Other watches",
-                "h3 Herons",
+                "h4 Cranes stand still",
                 "h2 Ledger",
             ]
         );
-        // A filter takes a heading away together with all that stands under it.
-        let [section, event] = ["section:has(h5)", ":scope > .event"].map(|css| Selector::parse(css).unwrap());
-        let parts: Vec<(String, String)> = page
-            .root_element()
-            .select(&section)
-            .flat_map(|section| {
-                section.select(&event).map(move |event| (event.text().collect(), section.text().collect()))
-            })
-            .collect();
-        let of = |title: &str| {
-            parts.iter().filter(|(_, all)| all.contains(title)).map(|(event, _)| &**event).collect::<Vec<_>>()
-        };
+        let event = ".event > article :is(h4, h5), .event > .about";
         assert_eq!(
-            (of("Cranes stand"), of("Strike at")),
-            (vec!["Other reports"], vec!["One event, 2 texts: Phare, 312"])
+            texts(&page, event),
+            ["Strike at the quay", "One event: 2 texts, 2 articles at 1 outlet", "إضراب في الميناء"]
         );
         assert_eq!(texts(&page, "h5[dir=auto] [dir]").len(), 0, "it would hide the direction of its words");
     }

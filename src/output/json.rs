@@ -10,7 +10,7 @@ use super::link::{link, shown};
 use super::object::Object;
 use super::table::{COLUMNS, cells};
 use super::words::{self, Frame, non_empty, terms, utc};
-use crate::digest::{Checks, Digest, Exported, Mention, Origin, Reporter, Story, Trouble, Unchecked, WatchNews};
+use crate::digest::{Checks, Digest, Exported, Mention, Origin, Reporter, Story, Tally, Trouble, Unchecked, WatchNews};
 use crate::model::{ItemState, Tone};
 use crate::text::clean::one_line;
 
@@ -42,6 +42,7 @@ pub fn digest(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     rows("unchecked", ledger().filter_map(|(row, why)| Some(unchecked(row, why?))).collect())?;
     let partly = ledger().filter(|(row, why)| why.is_none() && row.is_partly_checked());
     rows("partly_checked", partly.map(|(row, _)| json!({ "source": one_line(&row.source) })).collect())?;
+    print(&format!(",\n \"figures\": {}", figures(&digest.tally)))?;
     print(",\n \"watches\": [")?;
     for (at, watch) in digest.watches.iter().enumerate() {
         let mut head = watch_news(watch).to_string();
@@ -95,7 +96,19 @@ fn watch_news(watch: &WatchNews) -> Value {
         "group": watch.group.as_deref().and_then(non_empty),
         "outlets": watch.reporters.iter().map(|reporter| one_line(&reporter.outlet)).collect::<Vec<_>>(),
         "reported_by": watch.reporters.iter().map(reporter).collect::<Vec<_>>(),
-        "articles": watch.stories.iter().map(|story| 1 + story.copies.len()).sum::<usize>(),
+        "articles": watch.tally.articles,
+        "figures": figures(&watch.tally),
+    })
+}
+
+fn figures(tally: &Tally) -> Value {
+    json!({
+        "outlets": tally.outlets,
+        "articles": tally.articles,
+        "own_texts": tally.own_texts(),
+        "own": tally.own.iter().map(|own| json!({ "outlet": one_line(&own.outlet), "texts": own.texts })).collect::<Vec<_>>(),
+        "agencies": tally.agencies.iter().map(|(agency, outlets)| json!({ "agency": one_line(agency), "outlets": outlets })).collect::<Vec<_>>(),
+        "copying": tally.copying,
     })
 }
 
@@ -122,6 +135,9 @@ fn story(story: &Story) -> String {
     let mut object = Object::default();
     object.bare("story", first.story);
     object.figure("event", first.event);
+    object.known("event_evidence", &first.evidence);
+    object.bare("own", story.is_own());
+    object.known("shown_under", story.shown.as_ref().map_or("", |shown| &shown.watch));
     object.bare("first", mention(first).finish());
     object.bare("copies", format_args!("[{}]", copies.join(",")));
     object.finish()
@@ -239,6 +255,12 @@ mod tests {
         let watch = &value["watches"][0];
         assert_eq!((&watch["name"], &watch["articles"]), (&json!("Quayside strike"), &json!(3)));
         assert_eq!(watch["outlets"], json!(["Le Phare", "Vitrine"]));
+        let figures = json!({
+            "outlets": 2, "articles": 3, "own_texts": 2, "own": [{ "outlet": "Le Phare", "texts": 2 }], "agencies": [], "copying": 1,
+        });
+        assert_eq!((&watch["figures"], &value["figures"]), (&figures, &figures));
+        let story = &watch["stories"][0];
+        assert_eq!((&story["own"], &story["shown_under"]), (&json!(true), &Value::Null));
         assert_eq!(
             watch["reported_by"],
             json!([
@@ -262,7 +284,10 @@ mod tests {
         assert_eq!(watch["stories"][1]["first"]["datePublished"], Value::Null);
         assert_eq!(
             value["watches"][1],
-            json!({ "name": "Herons", "group": null, "outlets": [], "reported_by": [], "articles": 0, "stories": [] })
+            json!({
+                "name": "Herons", "group": null, "outlets": [], "reported_by": [], "articles": 0, "stories": [],
+                "figures": { "outlets": 0, "articles": 0, "own_texts": 0, "own": [], "agencies": [], "copying": 0 },
+            })
         );
         assert_eq!(
             value["ledger"][1]["troubles"],

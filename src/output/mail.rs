@@ -143,10 +143,11 @@ fn mark(digest: &Digest, subject: &str, frame: &Frame) -> String {
 /// The subject: how much was found, then the period.
 fn subject(digest: &Digest, watch: Option<&str>, frame: &Frame) -> String {
     let texts = frame.texts();
-    let articles = digest.mentions().count();
-    let found = if articles == 0 { texts.no_articles.to_owned() } else { frame.count(articles, &texts.articles) };
     let about = watch.map_or_else(|| texts.coverage.to_owned(), one_line);
-    let what = fill(texts.subject, &[("what", &about), ("articles", &found)]);
+    let form = if digest.tally.articles == 0 { texts.no_articles } else { texts.subject };
+    let articles = frame.count(digest.tally.articles, &texts.articles);
+    let outlets = frame.count(digest.tally.outlets, &texts.outlets);
+    let what = fill(form, &[("what", &about), ("articles", &articles), ("outlets", &outlets)]);
     shorten(&frame.period(&what, &digest.period), SUBJECT).into_owned()
 }
 
@@ -316,6 +317,7 @@ mod tests {
     use mailparse::{MailHeaderMap as _, ParsedMail, parse_mail};
 
     use super::*;
+    use crate::digest::Tally;
     use crate::i18n::Language;
     use crate::output::samples::{HOSTILE, cannot_act, frame, hostile, kind, now, zone};
     use crate::output::whole;
@@ -355,7 +357,7 @@ mod tests {
         let header = |name: &str| mail.headers.get_all_values(name).join(" | ");
         assert_eq!(header("From"), "Presse Bürö <press@example.org>");
         assert_eq!(header("To"), "<anna@example.net>, Bert van der Kade <bert+press@example.net>");
-        assert_eq!(header("Subject"), "Press coverage: 3 articles, Sat 10 Oct 09:30 to Sun 11 Oct 09:30");
+        assert_eq!(header("Subject"), "Press coverage: 3 articles at 2 outlets, Sat 10 Oct 09:30 to Sun 11 Oct 09:30");
         assert_eq!(header("Date"), "Sun, 11 Oct 2026 09:30:00 +0200");
         assert_eq!(mailparse::dateparse(&header("Date")).unwrap(), now().as_second());
         assert_eq!(header("List-Id"), "presswatch <presswatch.example.org>");
@@ -451,7 +453,7 @@ mod tests {
     #[test]
     fn a_mail_speaks_the_readers_language() {
         let french = Frame { language: Language::French, zone: zone(), now: now() };
-        let text = written(&Digest { watches: Vec::new(), ..kind() }, &envelope(), &french);
+        let text = written(&Digest { watches: Vec::new(), tally: Tally::default(), ..kind() }, &envelope(), &french);
         let mail = read(&text);
         let subject = mail.headers.get_first_value("Subject").unwrap();
         assert_eq!(subject, "Retombées presse\u{a0}: rien trouvé, du sam. 10 oct. 09:30 au dim. 11 oct. 09:30");

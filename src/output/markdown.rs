@@ -3,26 +3,32 @@
 use std::fmt::Write as _;
 use std::io;
 
+use super::figures::around;
 use super::grouped::Placed;
 use super::link::{link, shown};
 use super::marks::pieces;
 use super::words::{self, Frame};
 use super::{Print, pass};
-use crate::digest::{Checks, Digest, Mention, Story};
+use crate::digest::{Checks, Digest, Mention, Story, WatchNews};
 use crate::text::clean::one_line;
 
 /// The digest.
 pub fn digest(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     let mut out = String::new();
     let _ = writeln!(out, "# {}", escape(&frame.headline(frame.texts().coverage, &digest.period)));
-    for line in frame.unchecked(digest) {
+    let lines = [frame.older_articles(digest), frame.figures_in_all(digest)];
+    for line in frame.unchecked(digest).into_iter().chain(lines.into_iter().flatten()) {
         let _ = writeln!(out, "\n{}", escape(&line));
     }
-    for placed in frame.grouped(&digest.watches) {
+    let nothing_for = frame.nothing_for(digest);
+    for placed in frame.grouped(&digest.watches, nothing_for.is_some()) {
         if let Some(heading) = &placed.heading {
             let _ = writeln!(out, "\n## {}", escape(heading));
         }
         watch_news(&mut out, &placed, frame, print)?;
+    }
+    if let Some(line) = nothing_for {
+        let _ = writeln!(out, "\n{}", escape(&line));
     }
     ledger(&mut out, &digest.ledger, frame);
     print(&out)
@@ -35,23 +41,21 @@ fn watch_news(out: &mut String, placed: &Placed, frame: &Frame, print: Print) ->
         let _ = writeln!(out, "{}", escape(frame.texts().nothing));
         return Ok(());
     }
-    let _ = writeln!(out, "{}  \n{}", escape(&frame.reported_by(&watch.reporters)), frame.counts(watch));
-    for (at, section) in watch.sections().iter().enumerate() {
-        // The heading of an event, like that of a group, makes the headings below it one level deeper.
-        let mut level = 3 + placed.depth;
-        for (line, text) in frame.section(section, at == 0).iter().enumerate() {
-            let _ = match line {
-                0 => writeln!(out, "\n{} {}", heading(level), escape(text)),
-                _ => writeln!(out, "\n{}", escape(text)),
-            };
-            level = 4 + placed.depth;
+    let _ = writeln!(out, "{}  \n{}", escape(&frame.figures(&watch.tally)), escape(&frame.who_reported(watch)));
+    for section in watch.sections() {
+        write_story(out, section.lead, 3 + placed.depth, frame);
+        if let Some(event) = frame.event(&section) {
+            let _ = writeln!(out, "\n{}", escape(&event));
         }
-        for story in section.stories {
-            write_story(out, story, level, frame);
+        pass(out, print)?;
+        for story in section.others {
+            // The headline of an event makes those of its other texts one level deeper.
+            write_story(out, story, 4 + placed.depth, frame);
             pass(out, print)?;
         }
     }
-    Ok(())
+    write_shown_above(out, watch, frame);
+    pass(out, print)
 }
 
 /// The prefix of a heading; level 1 is the title.
@@ -61,14 +65,51 @@ fn heading(level: usize) -> String {
 
 fn write_story(out: &mut String, story: &Story, level: usize, frame: &Frame) {
     let first = &story.first;
-    let _ = writeln!(out, "\n{} {}\n\n{}", heading(level), linked(first, frame), escape(&frame.about(first)));
+    let _ = writeln!(out, "\n{} {}\n\n{}", heading(level), linked(first, frame), escape(&frame.about(story)));
     quote(out, &words::sentence_below(first), &first.terms, "");
     if !story.copies.is_empty() {
-        let _ = writeln!(out, "\n{}\n", frame.texts().same_text);
+        let carriers = carriers(story.copies.iter().map(AsRef::as_ref), first, frame);
+        let (before, after) = around(frame.texts().same_text, "{outlets}");
+        let _ = writeln!(out, "\n{}{carriers}{}", escape(before), escape_inside(after));
     }
-    for copy in &story.copies {
-        let _ = writeln!(out, "- {}  \n  {}", escape(&frame.about_copy(copy, first)), linked(copy, frame));
-        quote(out, &words::sentence_of_copy(copy, first), &copy.terms, "  ");
+}
+
+/// The outlets that carried a text, each as a link with its time.
+fn carriers<'a>(copies: impl Iterator<Item = &'a Mention>, first: &Mention, frame: &Frame) -> String {
+    let carriers = copies.map(|copy| {
+        let outlet = escape_inside(&one_line(&copy.outlet));
+        let title = if words::reads_alike(&copy.title, &first.title) {
+            String::new()
+        } else {
+            format!(" \"{}\"", escape_inside(&frame.title(copy)).replace('"', "\\\""))
+        };
+        let linked = match link(&copy.url) {
+            Some(url) => format!("[{outlet}](<{}>{title})", url.replace('&', "&amp;")),
+            None => format!("{outlet} {}", escape_inside(&shown(&copy.url))),
+        };
+        format!("{linked} {}", escape_inside(&frame.carried_at(copy, first)))
+    });
+    carriers.collect::<Vec<_>>().join(frame.texts().between_outlets)
+}
+
+/// The texts that earlier watches show.
+fn write_shown_above(out: &mut String, watch: &WatchNews, frame: &Frame) {
+    let (above, more) = frame.shown_above(watch);
+    for part in above {
+        let _ = writeln!(out, "\n{}\n", escape(&part.heading));
+        for (story, rest) in part.stories {
+            let outlet = one_line(&story.first.outlet);
+            let _ = write!(out, "- {}", escape(&format!("{} ({outlet})", frame.title(&story.first))));
+            if !rest.is_empty() {
+                let (before, after) = around(frame.texts().only_here, "{articles}");
+                let carriers = carriers(rest.into_iter(), &story.first, frame);
+                let _ = write!(out, "; {}{carriers}{}", escape_inside(before), escape_inside(after));
+            }
+            out.push('\n');
+        }
+    }
+    if let Some(more) = more {
+        let _ = writeln!(out, "- {}", escape(&more));
     }
 }
 
@@ -216,21 +257,7 @@ mod tests {
         let text = whole(|print| digest(&event(), &frame(), print));
         let told: Vec<&str> = text.lines().filter_map(|line| line.split(" [").next()).collect();
         let told: Vec<&str> = told.into_iter().skip(1).filter(|line| line.starts_with('#')).collect();
-        assert_eq!(
-            told,
-            [
-                "## Harbour",
-                "### Quayside strike",
-                "#### One event, 2 texts: Phare, 312",
-                "#####",
-                "#####",
-                "#### Other reports",
-                "#####",
-                "## Other watches",
-                "### Herons",
-                "## Ledger",
-            ]
-        );
+        assert_eq!(told, ["## Harbour", "### Quayside strike", "####", "#####", "####", "## Ledger",]);
     }
 
     #[test]
@@ -243,8 +270,8 @@ Could not be checked: De Kade (not checked in this period)
 
 ## Quayside strike
 
-Reported by: Le Phare; Vitrine, copy of Le Phare  
-3 articles, 2 texts
+2 outlets, 3 articles: 2 own texts, 1 outlet copies another  
+Own texts: Le Phare (2)
 
 ### [Strike at the quay](<https://phare.example/1?a=1&amp;b=(2)>)
 
@@ -252,12 +279,7 @@ Le Phare · Sat 10 Oct 16:31 · fr · \\#1
 
 > The **strike** at the **quay** goes on, said the strikers.
 
-Same text:
-
-- Vitrine · Sat 10 Oct 17:11, 40 min later · fr · credit Belga · from Le Phare · headline and lead only · \\#2  
-  [The same strike](<https://phare.example/2?a=1&amp;b=(2)>)
-
-  > Another sentence about the **quay**.
+Same text: [Vitrine](<https://phare.example/2?a=1&amp;b=(2)> \"The same strike\") 17:11 (credit Belga, headline and lead only)
 
 ### [Cranes stand still](<https://phare.example/3?a=1&amp;b=(2)>)
 
@@ -265,9 +287,7 @@ Le Phare · found Sat 10 Oct 17:00 · subscribers only · \\#3
 
 > The **strike** at the **quay** goes on, said the strikers.
 
-## Herons
-
-Nothing found. The ledger below shows what was checked.
+Nothing found: Herons. The ledger below shows what was checked.
 
 ## Ledger
 
@@ -299,8 +319,9 @@ Nothing found. The ledger below shows what was checked.
             match event {
                 Event::Html(html) | Event::InlineHtml(html) => panic!("{html}"),
                 Event::Start(Tag::Image { dest_url, .. }) => panic!("{dest_url}"),
-                Event::Start(Tag::Link { dest_url, .. }) => {
+                Event::Start(Tag::Link { dest_url, title, .. }) => {
                     assert!(dest_url.starts_with("https://phare.example/"), "{dest_url}");
+                    headings.push(title.into_string());
                 }
                 Event::Code(code) => panic!("{code}"),
                 Event::Start(Tag::CodeBlock(_) | Tag::Strikethrough) | Event::Rule => panic!("{event:?}"),
@@ -314,7 +335,7 @@ Nothing found. The ledger below shows what was checked.
                 _ => {}
             }
         }
-        // Every headline of the sample is a heading of its own, word for word.
+        // Every headline of the sample is a heading of its own or the title of a link, word for word.
         for title in HOSTILE.iter().map(|title| one_line(title)).filter(|title| !title.is_empty()) {
             assert!(headings.contains(&title), "{title:?} is not in {headings:#?}");
         }

@@ -12,11 +12,11 @@
   const has = (list, one) => one === "" || list.split(" ").includes(one);
   const apply = () => {
     const words = folded(form.text.value).split(/\s+/);
-    // A text stands under each watch that it fits, and counts once.
+    // Articles of one text that several watches match may stand apart, and count once.
     const shown = new Set();
     stories.forEach((story, at) => {
       const data = story.dataset;
-      const fits = has(data.watch, form.watch.value) && has(data.outlets, form.outlet.value)
+      const fits = has(data.watches, form.watch.value) && has(data.outlets, form.outlet.value)
         && has(data.languages, form.language.value) && words.every((word) => texts[at].includes(word));
       story.hidden = !fits;
       if (fits) shown.add(data.story);

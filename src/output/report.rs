@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-use super::html::{coverage, head, ledger, unchecked};
+use super::html::{coverage, head, ledger};
 use super::markup::Markup;
 use super::words::Frame;
 use super::{Print, chart, tone};
 use crate::digest::{Digest, Mention};
+use crate::model::StoryId;
 use crate::text::clean::one_line;
 
 /// The styles: light, dark, and for A4.
@@ -15,8 +16,8 @@ const STYLE: &str = concat!(include_str!("digest.css"), include_str!("report.css
 /// The filter; without scripts the whole list is shown.
 const SCRIPT: &str = include_str!("report.js");
 /// The hashes in the Content-Security-Policy, which allows nothing else.
-const STYLE_HASH: &str = "sha256-kgax7oEMCTDxk4JXnMDp5dwIabuxKR3MuVk1DG76bLw=";
-const SCRIPT_HASH: &str = "sha256-4tkG5ekJR2Myk2ebNWVSJwQBzRyNfB2fMe0xhvgj5sc=";
+const STYLE_HASH: &str = "sha256-V4DabfmQLNjinml9q4WkCMysX8P/qu2CdtU9eNUR+Fg=";
+const SCRIPT_HASH: &str = "sha256-mLD8hNr7tiaqmXNO0yB4aoudqk6Bm1XSZqjmp3UGLC8=";
 
 /// The press review of a period.
 pub fn review(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
@@ -31,7 +32,21 @@ pub fn review(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     head(&mut html, frame, &title, &policy, STYLE);
     html.open("main", &[]);
     html.element("h1", &[], &title);
-    unchecked(&mut html, digest, frame);
+    filter(&mut html, digest, frame, &outlets, &languages);
+    let watches = watches_of_stories(digest);
+    coverage(&mut html, digest, frame, print, |story| {
+        let list = |numbers: &BTreeMap<&str, usize>, word: fn(&Mention) -> &str| {
+            let numbers = story.mentions().filter_map(|mention| numbers.get(word(mention)));
+            numbers.map(usize::to_string).collect::<Vec<_>>().join(" ")
+        };
+        let watches = watches.get(&story.first.story).into_iter().flatten();
+        vec![
+            ("data-watches", watches.map(usize::to_string).collect::<Vec<_>>().join(" ")),
+            ("data-story", story.first.story.to_string()),
+            ("data-outlets", list(&outlets, |mention| &mention.outlet)),
+            ("data-languages", list(&languages, |mention| &mention.language)),
+        ]
+    })?;
     figures(&mut html, digest, frame, outlets.len(), languages.len());
     chart::timeline(&mut html, digest, frame);
     chart::heat(&mut html, digest, frame);
@@ -39,19 +54,6 @@ pub fn review(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     chart::shares(&mut html, digest, frame);
     tone::tones(&mut html, digest, frame);
     tone::tags(&mut html, digest, frame);
-    filter(&mut html, digest, frame, &outlets, &languages);
-    coverage(&mut html, digest, frame, print, |number, story| {
-        let list = |numbers: &BTreeMap<&str, usize>, word: fn(&Mention) -> &str| {
-            let numbers = story.mentions().filter_map(|mention| numbers.get(word(mention)));
-            numbers.map(usize::to_string).collect::<Vec<_>>().join(" ")
-        };
-        vec![
-            ("data-watch", number.to_string()),
-            ("data-story", story.first.story.to_string()),
-            ("data-outlets", list(&outlets, |mention| &mention.outlet)),
-            ("data-languages", list(&languages, |mention| &mention.language)),
-        ]
-    })?;
     html.open("section", &[]);
     html.element("h2", &[], frame.texts().ledger_long);
     ledger(&mut html, &digest.ledger, frame);
@@ -61,6 +63,17 @@ pub fn review(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     html.constant(SCRIPT);
     html.constant("</script>\n");
     print(&(html.finish() + "\n"))
+}
+
+/// The numbers of the watches that match each story: it is shown under the first of them only.
+fn watches_of_stories(digest: &Digest) -> BTreeMap<StoryId, Vec<usize>> {
+    let mut watches: BTreeMap<StoryId, Vec<usize>> = BTreeMap::new();
+    for (number, watch) in digest.watches.iter().enumerate() {
+        for story in &watch.stories {
+            watches.entry(story.first.story).or_default().push(number);
+        }
+    }
+    watches
 }
 
 /// Numbers distinct words in sorted order; the filter uses these numbers.
@@ -152,7 +165,7 @@ mod tests {
         assert_eq!(texts("dd"), ["3", "2", "2", "1", "1"]);
         assert_eq!(texts("dt"), ["mentions", "texts", "outlets that reported", "outlet checked", "language"]);
         assert_eq!(texts("article h3"), ["Strike at the quay", "Cranes stand still"]);
-        assert_eq!(texts("article:first-of-type li a"), ["The same strike"]);
+        assert_eq!(values(&page, "article:first-of-type .carriers a", "title"), ["The same strike"]);
         assert_eq!(texts("select[name=outlet] option"), ["all", "Le Phare", "Vitrine"]);
         assert_eq!(values(&page, "article", "data-outlets")[0], "0 1");
         assert_eq!(values(&page, "article", "data-languages")[0], "0 0");

@@ -7,9 +7,9 @@ use jiff::tz::TimeZone;
 use scraper::{Html, Selector};
 
 use super::Frame;
-use crate::digest::{Checks, Digest, Exported, Gap, Mention, Period, Trouble, UserMark};
+use crate::digest::{Checks, Digest, Exported, Gap, Mention, Period, Trouble, UserMark, WatchNews};
 use crate::i18n::{Cause, CauseCode, Language};
-use crate::model::{ChannelState, EventId, ItemState, MentionId, StoryId, Tone};
+use crate::model::{ArticleId, ChannelState, EventId, ItemState, MentionId, StoryId, Tone};
 
 /// Headlines that try to be something else.
 pub(super) const HOSTILE: [&str; 16] = [
@@ -46,6 +46,7 @@ pub(super) fn frame() -> Frame {
 pub(super) fn mention(id: i64, title: &str) -> Mention {
     Mention {
         id: MentionId(id),
+        article: ArticleId(id),
         watch: "Quayside strike".into(),
         title: title.into(),
         url: format!("https://phare.example/{id}?a=1&b=(2)").into(),
@@ -127,8 +128,7 @@ pub(super) fn kind() -> Digest {
             ..Checks::default()
         },
     ];
-    let watches = ["Quayside strike".to_owned(), "Herons".to_owned()];
-    Digest::compose(period(), &watches, vec![mention(1, "Strike at the quay"), copy, other], ledger)
+    compose(&[("Quayside strike", None), ("Herons", None)], vec![mention(1, "Strike at the quay"), copy, other], ledger)
 }
 
 /// Three texts of one watch in a group, two of them of one event; behind it a watch without a group.
@@ -141,10 +141,12 @@ pub(super) fn event() -> Digest {
     };
     let other = Mention { story: StoryId(3), ..mention(3, "Cranes stand still") };
     let mentions = vec![told(1, "Strike at the quay"), told(2, "إضراب في الميناء"), other];
-    let watches = ["Quayside strike".to_owned(), "Herons".to_owned()];
-    let mut digest = Digest::compose(period(), &watches, mentions, Vec::new());
-    digest.group(&[("Quayside strike".to_owned(), "Harbour".to_owned())].into());
-    digest
+    compose(&[("Quayside strike", Some("Harbour")), ("Herons", None)], mentions, Vec::new())
+}
+
+fn compose(watches: &[(&str, Option<&str>)], mentions: Vec<Mention>, ledger: Vec<Checks>) -> Digest {
+    let watches = watches.iter().map(|(name, group)| WatchNews::new(*name, group.map(str::to_owned))).collect();
+    Digest::compose(period(), watches, mentions, ledger, Language::English)
 }
 
 /// Hostile words in every place.
@@ -181,8 +183,7 @@ pub(super) fn hostile() -> Digest {
             ..Checks::default()
         })
         .collect();
-    let watches = HOSTILE.map(str::to_owned);
-    Digest::compose(period(), &watches, mentions, ledger)
+    compose(&HOSTILE.map(|text| (text, None)), mentions, ledger)
 }
 
 /// No control character but the line break, no override of direction.

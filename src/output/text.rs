@@ -10,7 +10,8 @@ use super::marks::pieces;
 use super::words::Frame;
 use super::wrap::{cut, pad, wrap};
 use super::{Print, pass, words};
-use crate::digest::{Checks, Digest, Story, WatchNews};
+use crate::digest::{Checks, Digest, Mention, Story, WatchNews};
+use crate::i18n::fill;
 use crate::text::clean::one_line;
 
 /// The widest line, except for URLs.
@@ -60,69 +61,127 @@ pub fn digest(digest: &Digest, frame: &Frame, style: Style, print: Print) -> io:
     for line in frame.unchecked(digest) {
         wrap(&mut out, &line, style.width, "! ", "  ");
     }
-    for placed in frame.grouped(&digest.watches) {
+    for line in [frame.older_articles(digest), frame.figures_in_all(digest)].into_iter().flatten() {
+        wrap(&mut out, &line, style.width, "", "");
+    }
+    let nothing_for = frame.nothing_for(digest);
+    for placed in frame.grouped(&digest.watches, nothing_for.is_some()) {
         out.push('\n');
         if let Some(heading) = placed.heading {
             let heading = cut(&heading, style.width.saturating_sub(20));
             let line = "#".repeat(style.width.saturating_sub(heading.width() + 3));
             let _ = writeln!(out, "{}\n", style.bold(&format!("# {heading} {line}")));
         }
-        watch_news(&mut out, placed.watch, frame, style, print)?;
+        WatchText { out: &mut out, carriers: Vec::new(), frame, style }.write(placed.watch, print)?;
     }
     out.push('\n');
+    if let Some(line) = nothing_for {
+        wrap(&mut out, &line, style.width, "", "");
+        out.push('\n');
+    }
     ledger(&mut out, &digest.ledger, frame, style);
     print(&out)
 }
 
-fn watch_news(out: &mut String, watch: &WatchNews, frame: &Frame, style: Style, print: Print) -> io::Result<()> {
-    let name = one_line(&watch.name);
-    let _ = writeln!(out, "{}", style.bold(&cut(&name.to_uppercase(), style.width)));
-    out.push_str(&"=".repeat(style.width));
-    out.push('\n');
-    if watch.stories.is_empty() {
-        wrap(out, frame.texts().nothing, style.width, "", "");
-        return Ok(());
-    }
-    wrap(out, &frame.reported_by(&watch.reporters), style.width, "", "  ");
-    let _ = writeln!(out, "{}", frame.counts(watch));
-    for (at, section) in watch.sections().iter().enumerate() {
-        for (line, text) in frame.section(section, at == 0).iter().enumerate() {
-            let mut lines = String::new();
-            wrap(&mut lines, text, style.width, if line == 0 { "== " } else { "   " }, "   ");
-            out.push_str(if line == 0 { "\n" } else { "" });
-            for part in lines.lines() {
-                let _ = writeln!(out, "{}", if line == 0 { style.bold(part) } else { part.to_owned() });
-            }
-        }
-        for story in section.stories {
-            out.push('\n');
-            write_story(out, story, frame, style);
-            pass(out, print)?;
-        }
-    }
-    Ok(())
+/// The text of one watch.
+struct WatchText<'a> {
+    out: &'a mut String,
+    /// The copies named so far, each with its first article; their links stand in a list below the texts.
+    carriers: Vec<(&'a Mention, &'a Mention)>,
+    frame: &'a Frame,
+    style: Style,
 }
 
-fn write_story(out: &mut String, story: &Story, frame: &Frame, style: Style) {
-    let first = &story.first;
-    let mut headline = String::new();
-    wrap(&mut headline, &frame.title(first), style.width, "* ", "  ");
-    for line in headline.lines() {
-        let _ = writeln!(out, "{}", style.bold(line));
-    }
-    wrap(out, &frame.about(first), style.width, "  ", "  ");
-    let _ = writeln!(out, "  {}", style.address(&first.url));
-    sentence(out, &words::sentence_below(first), &first.terms, "  > ", style);
-    if !story.copies.is_empty() {
-        let _ = writeln!(out, "  {}", frame.texts().same_text);
-    }
-    for copy in &story.copies {
-        wrap(out, &frame.about_copy(copy, first), style.width, "  - ", "    ");
-        if copy.title != first.title {
-            wrap(out, &frame.title(copy), style.width, "    ", "    ");
+impl<'a> WatchText<'a> {
+    fn write(mut self, watch: &'a WatchNews, print: Print) -> io::Result<()> {
+        let (frame, style) = (self.frame, self.style);
+        let name = one_line(&watch.name);
+        let _ = writeln!(self.out, "{}", style.bold(&cut(&name.to_uppercase(), style.width)));
+        self.out.push_str(&"=".repeat(style.width));
+        self.out.push('\n');
+        if watch.stories.is_empty() {
+            wrap(self.out, frame.texts().nothing, style.width, "", "");
+            return Ok(());
         }
-        let _ = writeln!(out, "    {}", style.address(&copy.url));
-        sentence(out, &words::sentence_of_copy(copy, first), &copy.terms, "    > ", style);
+        wrap(self.out, &frame.figures(&watch.tally), style.width, "", "  ");
+        wrap(self.out, &frame.who_reported(watch), style.width, "", "  ");
+        for section in watch.sections() {
+            self.story(section.lead, ["* ", "  "]);
+            if let Some(event) = frame.event(&section) {
+                wrap(self.out, &event, style.width, "  == ", "     ");
+            }
+            pass(self.out, print)?;
+            for story in section.others {
+                self.story(story, ["  - ", "    "]);
+                pass(self.out, print)?;
+            }
+        }
+        self.shown_above(watch);
+        self.links();
+        pass(self.out, print)
+    }
+
+    /// Writes one text; the first indent is that of its first line.
+    fn story(&mut self, story: &'a Story, [bullet, indent]: [&str; 2]) {
+        let (frame, style, first) = (self.frame, self.style, &story.first);
+        let mut headline = String::new();
+        wrap(&mut headline, &frame.title(first), style.width, bullet, indent);
+        self.out.push('\n');
+        for line in headline.lines() {
+            let _ = writeln!(self.out, "{}", style.bold(line));
+        }
+        wrap(self.out, &frame.about(story), style.width, indent, indent);
+        let _ = writeln!(self.out, "{indent}{}", style.address(&first.url));
+        sentence(self.out, &words::sentence_below(first), &first.terms, &format!("{indent}> "), style);
+        if !story.copies.is_empty() {
+            let carriers = self.carriers(story.copies.iter().map(AsRef::as_ref), first);
+            let line = fill(frame.texts().same_text, &[("outlets", &carriers)]);
+            wrap(self.out, &line, style.width, indent, indent);
+        }
+    }
+
+    /// The outlets that carried a text, each with its time and the number of its link.
+    fn carriers(&mut self, copies: impl Iterator<Item = &'a Mention>, first: &'a Mention) -> String {
+        let frame = self.frame;
+        let carriers = copies.map(|copy| {
+            self.carriers.push((copy, first));
+            let (outlet, at) = (one_line(&copy.outlet), frame.carried_at(copy, first));
+            format!("{outlet} {at} [{}]", self.carriers.len())
+        });
+        carriers.collect::<Vec<_>>().join(frame.texts().between_outlets)
+    }
+
+    /// Writes the texts that earlier watches show.
+    fn shown_above(&mut self, watch: &'a WatchNews) {
+        let (frame, width) = (self.frame, self.style.width);
+        let (above, more) = frame.shown_above(watch);
+        for part in above {
+            self.out.push('\n');
+            wrap(self.out, &part.heading, width, "", "");
+            for (story, rest) in part.stories {
+                let mut line = format!("{} ({})", frame.title(&story.first), one_line(&story.first.outlet));
+                if !rest.is_empty() {
+                    let carriers = self.carriers(rest.into_iter(), &story.first);
+                    line += &format!("; {}", fill(frame.texts().only_here, &[("articles", &carriers)]));
+                }
+                wrap(self.out, &line, width, "- ", "  ");
+            }
+        }
+        if let Some(more) = more {
+            wrap(self.out, &more, width, "- ", "  ");
+        }
+    }
+
+    /// Writes the links of the copies, with the headlines that differ from that of the first article.
+    fn links(&mut self) {
+        for (at, (copy, first)) in self.carriers.iter().enumerate() {
+            self.out.push_str(if at == 0 { "\n" } else { "" });
+            let has_own_title = !words::reads_alike(&copy.title, &first.title);
+            let title = if has_own_title { format!(": {}", self.frame.title(copy)) } else { String::new() };
+            let line = format!("{} #{}{title}", one_line(&copy.outlet), copy.article);
+            wrap(self.out, &line, self.style.width, &format!("[{}] ", at + 1), "    ");
+            let _ = writeln!(self.out, "    {}", self.style.address(&copy.url));
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::text::clean::one_line;
 use crate::text::cut::shorten;
 
 /// The most sources that a line names: it stands above the news, and mail programs cut off long mails.
-const MOST_NAMES: usize = 20;
+const MOST_NAMES: usize = 5;
 /// The longest name, in characters.
 const NAME: usize = 60;
 
@@ -105,7 +105,7 @@ mod tests {
         );
         digest.ledger = vec![Checks { source: "x".repeat(5_000), ..failing }; 400];
         let lines = frame().unchecked(&digest);
-        assert!(lines[0].ends_with("; 380 more") && lines[0].len() < 3_000, "{lines:?}");
+        assert!(lines[0].ends_with("; 395 more") && lines[0].len() < 3_000, "{lines:?}");
         assert!(frame().unchecked(&hostile()).iter().all(|line| !line.contains('\n')));
     }
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::digest::{Checks, Gap, Mention, Origin, Period, Reporter, Section, Trouble, WatchNews};
+use crate::digest::{Checks, Gap, Mention, Origin, Period, Story, Trouble};
 use crate::i18n::{Counted, Language, Texts, fill};
 use crate::model::{ChannelState, ItemState, Tone};
 use crate::text::clean::{address, one_line};
@@ -90,78 +90,26 @@ impl Frame {
         fill(form, &[("what", what), ("since", &since), ("until", &until)])
     }
 
-    /// The outlets that reported it, and those that only copied it: "Reported by: RTL Info; MSN, copy of RTL Info".
-    pub(super) fn reported_by(&self, reporters: &[Reporter]) -> String {
-        let told: Vec<String> = reporters.iter().map(|reporter| self.reporter(reporter)).collect();
-        // Not a comma between outlets: a remark and a name may contain one.
-        fill(self.texts().reported_by, &[("outlets", &told.join(self.texts().between_outlets))])
-    }
-
-    fn reporter(&self, reporter: &Reporter) -> String {
-        let (texts, outlet) = (self.texts(), one_line(&reporter.outlet));
-        match &reporter.origin {
-            Origin::Own => outlet,
-            Origin::Agency(agency) => fill(texts.of_agency, &[("outlet", &outlet), ("agency", &one_line(agency))]),
-            Origin::Copy(of) => {
-                let names: Vec<_> = of.iter().map(|name| one_line(name)).collect();
-                let copy_of = |form, one: &str, other: &str| {
-                    let of = fill(form, &[("one", one), ("other", other)]);
-                    fill(texts.copy_of, &[("outlet", &outlet), ("of", &of)])
-                };
-                match names.as_slice() {
-                    [] => outlet,
-                    [one] => fill(texts.copy_of, &[("outlet", &outlet), ("of", one)]),
-                    [one, other] => copy_of(texts.two, one, other),
-                    [one, other, ..] => copy_of(texts.more, one, other),
-                }
-            }
-        }
-    }
-
-    /// The heading of a section: the event that its stories report, and the outlets that reported it.
-    pub(super) fn section(&self, section: &Section, is_only: bool) -> Vec<String> {
-        let texts = self.texts();
-        match section.event {
-            Some(evidence) => {
-                let count = self.count(section.stories.len(), &texts.texts);
-                let event = fill(texts.one_event, &[("texts", &count), ("evidence", &one_line(evidence))]);
-                vec![event, self.reported_by(&section.reporters)]
-            }
-            None if is_only => Vec::new(),
-            None => vec![texts.other_reports.to_owned()],
-        }
-    }
-
-    /// How many articles and texts there are.
-    pub(super) fn counts(&self, watch: &WatchNews) -> String {
-        let articles: usize = watch.stories.iter().map(|story| 1 + story.copies.len()).sum();
-        let texts = self.texts();
-        format!("{}, {}", self.count(articles, &texts.articles), self.count(watch.stories.len(), &texts.texts))
-    }
-
     /// Outlet, time, and what a reader must know before clicking.
-    pub(super) fn about(&self, mention: &Mention) -> String {
-        self.facts(mention, None)
-    }
-
-    /// The same for a copy, with how long after the first it was published.
-    pub(super) fn about_copy(&self, copy: &Mention, first: &Mention) -> String {
-        self.facts(copy, copy.minutes_after(first))
-    }
-
-    fn facts(&self, mention: &Mention, minutes_later: Option<u64>) -> String {
-        let texts = self.texts();
+    pub(super) fn about(&self, story: &Story) -> String {
+        let mention = &story.first;
         let mut parts = vec![one_line(&mention.outlet)];
-        let mut at = match mention.published_at {
+        parts.push(match mention.published_at {
             Some(at) => self.when(at),
-            None => fill(texts.found, &[("at", &self.when(mention.found_at))]),
-        };
-        if let Some(minutes) = minutes_later {
-            let _ = write!(at, ", {}", fill(texts.later, &[("time", &self.span(minutes))]));
-        }
-        parts.push(at);
+            None => fill(self.texts().found, &[("at", &self.when(mention.found_at))]),
+        });
         if !mention.language.is_empty() {
             parts.push(one_line(&mention.language));
+        }
+        // Of a text that stood elsewhere first, the article itself need not say so.
+        match story.origin(mention) {
+            Origin::Copy(of) if mention.original_outlet.is_none() => {
+                parts.extend(of.iter().map(|outlet| fill(self.texts().from, &[("outlet", &one_line(outlet))])));
+            }
+            Origin::Agency(agency) if mention.credit.is_empty() => {
+                parts.push(fill(self.texts().credit, &[("agency", &one_line(&agency))]));
+            }
+            _ => {}
         }
         parts.extend(self.origin(mention));
         parts.extend(self.marks(mention));
@@ -171,7 +119,7 @@ impl Frame {
     }
 
     /// What the user says of an article: tone, tags and note.
-    fn marks(&self, mention: &Mention) -> Vec<String> {
+    pub(super) fn marks(&self, mention: &Mention) -> Vec<String> {
         let Some(mark) = &mention.mark else { return Vec::new() };
         let texts = self.texts();
         let mut parts = Vec::new();
@@ -390,13 +338,8 @@ pub(super) fn sentence(mention: &Mention) -> String {
     shorten(&one_line(&mention.snippet), SENTENCE).into_owned()
 }
 
-/// The hit sentence of a copy; empty if it is that of the first.
-pub(super) fn sentence_of_copy(copy: &Mention, first: &Mention) -> String {
-    if reads_alike(&copy.snippet, &first.snippet) { String::new() } else { sentence_below(copy) }
-}
-
 /// Whether two sentences differ only in quotes, spaces and punctuation.
-fn reads_alike(a: &str, b: &str) -> bool {
+pub(super) fn reads_alike(a: &str, b: &str) -> bool {
     a == b || a.chars().filter(|c| c.is_alphanumeric()).eq(b.chars().filter(|c| c.is_alphanumeric()))
 }
 
@@ -503,16 +446,6 @@ mod tests {
     }
 
     #[test]
-    fn outlets_are_parted_by_semicolons_always() {
-        let reporter = |outlet: &str, origin| Reporter { outlet: outlet.into(), origin };
-        let told = frame().reported_by(&[reporter("Kust, Stad en Land", Origin::Own), reporter("Phare", Origin::Own)]);
-        assert_eq!(told, "Reported by: Kust, Stad en Land; Phare");
-        let french = Frame { language: Language::French, ..frame() };
-        let told = french.reported_by(&[reporter("Canal", Origin::Own), reporter("Phare", Origin::Own)]);
-        assert_eq!(told, "En ont parlé\u{a0}: Canal\u{a0}; Phare");
-    }
-
-    #[test]
     fn a_page_that_is_still_tried_is_told_as_such() {
         let mention = |still_tried| Mention {
             headline_only: true,
@@ -527,6 +460,7 @@ mod tests {
     fn an_article_has_its_id_and_what_the_user_says_of_it() {
         let marked =
             Mention { mark: Some(Box::new(user_mark())), ..Mention::sample("Canal", 7, "2026-10-10T14:31:00Z") };
+        let marked = Story { first: Box::new(marked), copies: Vec::new(), shown: None };
         let told = Language::ALL.map(|language| Frame { language, ..frame() }.about(&marked));
         assert_eq!(
             told,
@@ -537,34 +471,5 @@ mod tests {
                 "Canal · Sa. 10. Okt. 16:31 · Ton: negativ · Schlagwörter: opinion, union · Notiz: We asked, twice. · #7",
             ]
         );
-    }
-
-    #[test]
-    fn a_copy_tells_how_much_later_it_came() {
-        for (published, expected) in [
-            ("2026-10-10T14:31:00Z", ["Canal · Sat 10 Oct 16:31", "Canal · sam. 10 oct. 16:31"]),
-            (
-                "2026-10-10T14:32:10Z",
-                ["Canal · Sat 10 Oct 16:32, 1 min later", "Canal · sam. 10 oct. 16:32, 1 min plus tard"],
-            ),
-            (
-                "2026-10-10T17:01:00Z",
-                ["Canal · Sat 10 Oct 19:01, 3 h later", "Canal · sam. 10 oct. 19:01, 3 h plus tard"],
-            ),
-            (
-                "2026-10-13T03:31:00Z",
-                ["Canal · Tue 13 Oct 05:31, 3 days later", "Canal · mar. 13 oct. 05:31, 3 jours plus tard"],
-            ),
-            ("2026-10-10T14:00:00Z", ["Canal · Sat 10 Oct 16:00", "Canal · sam. 10 oct. 16:00"]),
-        ] {
-            let first = Mention::sample("Phare", 1, "2026-10-10T14:31:00Z");
-            let copy = Mention::sample("Canal", 1, published);
-            let told = [Language::English, Language::French]
-                .map(|language| Frame { language, ..frame() }.about_copy(&copy, &first));
-            let told = told.map(|told| told.replace(" · #1", ""));
-            assert_eq!(told, expected, "{published}");
-            let undated = Mention { published_at: None, ..copy };
-            assert!(!frame().about_copy(&undated, &first).contains("later"));
-        }
     }
 }

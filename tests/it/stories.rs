@@ -109,12 +109,17 @@ fn a_copy_of_earlier_coverage_is_shown_as_a_copy() {
     third.print("/1", "11:30", "Un oiseau sur l'hôtel de ville", &text);
     world.run();
     let told = world.presswatch(&["digest", "--new"]).expect(0).stdout;
-    assert!(told.contains("Reported by: Vitrine, copy of Le Phare; Canal, copy of Le Phare"), "{told}");
+    assert!(
+        told.contains("2 outlets, 2 articles: no own text, 2 outlets copy others\nReported by: Vitrine; Canal\n"),
+        "{told}"
+    );
+    assert!(told.contains("  Vitrine · Sat 10 Oct 11:00 · fr · from Le Phare · #"), "{told}");
     let json = world.presswatch(&["digest", "--since", "2h", "--format", "json"]).expect(0).json();
     assert_eq!(json["watches"][0]["reported_by"][0]["copy_of"], serde_json::json!(["Le Phare"]), "{json}");
     // Together with the original it is shown as before.
     let told = world.presswatch(&["digest"]).expect(0).stdout;
-    assert!(told.contains("Reported by: Le Phare; Vitrine, copy of Le Phare; Canal, copy of Le Phare"), "{told}");
+    assert!(told.contains("3 outlets, 3 articles: 1 own text, 2 outlets copy others\nOwn texts: Le Phare\n"), "{told}");
+    assert!(told.contains("  Same text: Vitrine 11:00 [1]; Canal 11:30 [2]\n"), "{told}");
 }
 
 #[test]

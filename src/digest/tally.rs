@@ -1,0 +1,76 @@
+//! The figures of coverage: how many outlets, articles and texts, and whose words they are.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use super::{Mention, Origin, Story};
+
+/// Figures of coverage. Each article counts once, whatever number of watches it matches.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Distinct outlets.
+    pub outlets: usize,
+    /// Distinct articles.
+    pub articles: usize,
+    /// The outlets with texts that they wrote themselves, as far as known; in the order of the stories.
+    pub own: Vec<OwnTexts>,
+    /// For each agency how many outlets carry its texts; the most first.
+    pub agencies: Vec<(Arc<str>, usize)>,
+    /// How many outlets carry the text of another outlet.
+    pub copying: usize,
+}
+
+/// An outlet and how many texts it wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnTexts {
+    /// The source's name.
+    pub outlet: Arc<str>,
+    /// At least one.
+    pub texts: usize,
+}
+
+impl Tally {
+    /// The figures of these stories; the same story may come several times, with other articles of it.
+    pub(super) fn of<'a>(stories: impl Iterator<Item = &'a Story>) -> Self {
+        let mut tally = Self::default();
+        let (mut articles, mut texts, mut outlets, mut copying) =
+            (HashSet::new(), HashSet::new(), HashSet::new(), HashSet::new());
+        let mut carriers: BTreeMap<Arc<str>, HashSet<&str>> = BTreeMap::new();
+        for story in stories {
+            for mention in story.mentions().filter(|mention| articles.insert(mention.article)) {
+                outlets.insert(&*mention.outlet);
+                match story.origin(mention) {
+                    Origin::Own => {
+                        if texts.insert((mention.story, &*mention.outlet)) {
+                            tally.add_own(mention);
+                        }
+                    }
+                    Origin::Agency(agency) => {
+                        carriers.entry(agency).or_default().insert(&mention.outlet);
+                    }
+                    Origin::Copy(_) => {
+                        copying.insert(&*mention.outlet);
+                    }
+                }
+            }
+        }
+        tally.outlets = outlets.len();
+        tally.articles = articles.len();
+        tally.copying = copying.len();
+        tally.agencies = carriers.into_iter().map(|(agency, outlets)| (agency, outlets.len())).collect();
+        tally.agencies.sort_by_key(|(_, outlets)| std::cmp::Reverse(*outlets));
+        tally
+    }
+
+    fn add_own(&mut self, mention: &Mention) {
+        match self.own.iter_mut().find(|own| own.outlet == mention.outlet) {
+            Some(own) => own.texts += 1,
+            None => self.own.push(OwnTexts { outlet: mention.outlet.clone(), texts: 1 }),
+        }
+    }
+
+    /// How many texts the outlets wrote themselves.
+    pub fn own_texts(&self) -> usize {
+        self.own.iter().map(|own| own.texts).sum()
+    }
+}

@@ -1,0 +1,145 @@
+//! Who reported, how many, and whose words: the lines above the news of a watch, and the outlets that carried one text.
+
+use crate::digest::{Digest, Mention, Section, ShownAbove, Story, Tally, WatchNews};
+use crate::i18n::fill;
+use crate::text::clean::one_line;
+
+use super::words::Frame;
+
+/// The most agencies that a line of figures names: real ones are fewer.
+const MOST_AGENCIES: usize = 4;
+/// The most texts named that an earlier watch shows, for each watch; texts with an article that is not shown there always are.
+const MOST_SHOWN_ABOVE: usize = 12;
+
+/// The texts of a watch that an earlier watch shows.
+pub(super) struct Above<'a> {
+    /// The line above them.
+    pub heading: String,
+    /// Each with the articles that are not shown there.
+    pub stories: Vec<(&'a Story, Vec<&'a Mention>)>,
+}
+
+/// What stands before and after the placeholder of a text.
+pub(super) fn around(text: &'static str, placeholder: &str) -> (&'static str, &'static str) {
+    text.split_once(placeholder).unwrap_or((text, ""))
+}
+
+impl Frame {
+    /// "22 outlets, 31 articles: 5 own texts, 17 outlets carry Belga’s".
+    pub(super) fn figures(&self, tally: &Tally) -> String {
+        let texts = self.texts();
+        let mut parts = vec![match tally.own_texts() {
+            0 => texts.no_own_text.to_owned(),
+            n => self.count(n, &texts.own_texts),
+        }];
+        for (agency, outlets) in tally.agencies.iter().take(MOST_AGENCIES) {
+            parts.push(fill(&self.count(*outlets, &texts.carry_agency), &[("agency", &one_line(agency))]));
+        }
+        if tally.agencies.len() > MOST_AGENCIES {
+            parts.push("…".to_owned());
+        }
+        if tally.copying > 0 {
+            parts.push(self.count(tally.copying, &texts.copy_outlets));
+        }
+        let (outlets, articles) =
+            (self.count(tally.outlets, &texts.outlets), self.count(tally.articles, &texts.articles));
+        fill(texts.figures, &[("outlets", &outlets), ("articles", &articles), ("parts", &parts.join(", "))])
+    }
+
+    /// The figures of all watches together; `None` where only one found something.
+    pub(super) fn figures_in_all(&self, digest: &Digest) -> Option<String> {
+        let found = digest.watches.iter().filter(|watch| !watch.stories.is_empty()).count();
+        (found > 1).then(|| fill(self.texts().in_all, &[("figures", &self.figures(&digest.tally))]))
+    }
+
+    /// Which time a digest filters by, where articles are older than its period.
+    pub(super) fn older_articles(&self, digest: &Digest) -> Option<String> {
+        let since = digest.period.since.filter(|_| !digest.period.by_published)?;
+        let mut older: Vec<_> = digest.mentions().filter(|m| m.published_at.is_some_and(|at| at < since)).collect();
+        older.sort_unstable_by_key(|mention| mention.article);
+        older.dedup_by_key(|mention| mention.article);
+        let articles = self.count(older.len(), &self.texts().articles);
+        (!older.is_empty()).then(|| fill(self.texts().older_articles, &[("articles", &articles)]))
+    }
+
+    /// The outlets with texts of their own, or, where there are none, all that reported. Semicolons separate the outlets, because
+    /// names contain commas.
+    pub(super) fn who_reported(&self, watch: &WatchNews) -> String {
+        let own = watch.tally.own.iter().map(|own| match own.texts {
+            1 => one_line(&own.outlet),
+            n => format!("{} ({})", one_line(&own.outlet), self.figure(n)),
+        });
+        let own: Vec<String> = own.collect();
+        let (form, names) = if own.is_empty() {
+            let all = watch.reporters.iter().map(|reporter| one_line(&reporter.outlet));
+            (self.texts().reported_by, all.collect())
+        } else {
+            (self.texts().own_by, own)
+        };
+        fill(form, &[("outlets", &names.join(self.texts().between_outlets))])
+    }
+
+    /// The line of an event that several texts report; `None` for a single text.
+    pub(super) fn event(&self, section: &Section) -> Option<String> {
+        let texts = self.texts();
+        let tally = section.tally();
+        let values = [
+            ("texts", self.count(section.others.len() + 1, &texts.texts)),
+            ("articles", self.count(tally.articles, &texts.articles)),
+            ("outlets", self.count(tally.outlets, &texts.outlets)),
+        ];
+        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+        (!section.others.is_empty()).then(|| fill(texts.one_event, &values))
+    }
+
+    /// When a copy was published, and what a reader must know before clicking: "16:44 (from MSN)".
+    pub(super) fn carried_at(&self, copy: &Mention, first: &Mention) -> String {
+        let day = |mention: &Mention| self.zone.to_datetime(mention.time()).date();
+        let at = match copy.published_at {
+            Some(at) if day(copy) == day(first) => self.zone.to_datetime(at).strftime("%H:%M").to_string(),
+            Some(at) => self.when(at),
+            None => fill(self.texts().found, &[("at", &self.when(copy.found_at))]),
+        };
+        // What the line of the first article says already is not repeated.
+        let known = Mention {
+            credit: if copy.credit == first.credit { "".into() } else { copy.credit.clone() },
+            original_outlet: copy.original_outlet.clone().filter(|outlet| *outlet != first.outlet),
+            ..copy.clone()
+        };
+        let mut remarks = self.origin(&known);
+        remarks.extend(self.marks(&known));
+        if remarks.is_empty() { at } else { format!("{at} ({})", remarks.join(", ")) }
+    }
+
+    /// The watches without coverage, where the digest is about several; `None` if each has some.
+    pub(super) fn nothing_for(&self, digest: &Digest) -> Option<String> {
+        let empty = digest.watches.iter().filter(|watch| watch.stories.is_empty()).map(|watch| one_line(&watch.name));
+        let empty: Vec<String> = empty.collect();
+        let names = empty.join(self.texts().between_outlets);
+        (!empty.is_empty() && digest.watches.len() > 1).then(|| fill(self.texts().nothing_for, &[("watches", &names)]))
+    }
+
+    /// The texts that earlier watches show, by watch, and how many more there are.
+    pub(super) fn shown_above<'a>(&self, watch: &'a WatchNews) -> (Vec<Above<'a>>, Option<String>) {
+        let (mut above, mut watches, mut left): (Vec<Above>, Vec<&str>, usize) = (Vec::new(), Vec::new(), 0);
+        let mut named = 0;
+        for (story, ShownAbove { watch, rest }) in watch.shown_above() {
+            if rest.is_empty() && named == MOST_SHOWN_ABOVE {
+                left += 1;
+                continue;
+            }
+            named += usize::from(rest.is_empty());
+            let at = watches.iter().position(|known| *known == &**watch).unwrap_or_else(|| {
+                let heading = fill(self.texts().shown_above, &[("watch", &one_line(watch))]);
+                above.push(Above { heading, stories: Vec::new() });
+                watches.push(watch);
+                watches.len() - 1
+            });
+            let rest = story.mentions().filter(|mention| rest.contains(&mention.article)).collect();
+            if let Some(above) = above.get_mut(at) {
+                above.stories.push((story, rest));
+            }
+        }
+        (above, (left > 0).then(|| self.count(left, &self.texts().more_texts)))
+    }
+}
