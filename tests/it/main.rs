@@ -13,6 +13,7 @@ mod advertorials;
 mod agreement;
 mod answer;
 mod architecture;
+mod big_day;
 mod browser;
 mod cli;
 mod conformance;

@@ -222,7 +222,7 @@ fn watches_of_one_group_stand_together() {
             ["Quayside strike", "Nature", "Herons", "Cranes", "Other watches", "Wages"]
         );
         assert_eq!(texts("h2.group + section > h3.watch"), ["Herons", "Wages"]);
-        assert_eq!(texts("section > h3.watch ~ section > article > h4").len(), 4);
+        assert_eq!(texts("h3.watch ~ article > h4, h3.watch ~ .above + ul > li").len(), 4);
     }
     let json = world.presswatch(&["digest", "--since", "7d", "--format", "json"]).expect(0).json();
     let groups: Vec<_> = json["watches"].as_array().unwrap().iter().map(|watch| watch["group"].as_str()).collect();

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use chromium::Chromium;
 use serde_json::json;
 
+use crate::big_day::big_day;
 use crate::press::Press;
 use crate::telling;
 use crate::world::World;
@@ -56,6 +57,23 @@ fn pages_render_without_overflow_everywhere() {
     world.run();
     for (name, page) in pages(&world) {
         look(&mut browser, &page, name);
+    }
+}
+
+#[test]
+fn the_first_screen_of_a_phone_says_who_reported() {
+    let Some(mut browser) = Chromium::start() else { return };
+    let day = big_day();
+    for (name, page) in pages(&day.world) {
+        browser.open(&page, 360, "light");
+        let below = "['.figures', '.who', 'article .headline', 'article .about', 'article blockquote']
+            .filter((part) => document.querySelector(part).getBoundingClientRect().bottom > 740)";
+        assert_eq!(browser.value(below), json!([]), "{name}");
+        assert_eq!(
+            browser.value("document.querySelector('article .headline').textContent"),
+            "Kraanvogel prend la ville en otage"
+        );
+        browser.picture(&format!("big-day-{name}-360"));
     }
 }
 
