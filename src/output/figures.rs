@@ -3,11 +3,16 @@
 use crate::digest::{Digest, Mention, Section, ShownAbove, Story, Tally, WatchNews};
 use crate::i18n::fill;
 use crate::text::clean::one_line;
+use crate::text::cut::shorten;
 
 use super::words::Frame;
 
 /// The most agencies that a line of figures names: real ones are fewer.
 const MOST_AGENCIES: usize = 4;
+/// The most outlets named above the texts of a watch.
+const MOST_OUTLETS: usize = 30;
+/// The longest name of an outlet there, in characters.
+const NAME: usize = 60;
 /// The most texts named that an earlier watch shows, for each watch; texts with an article that is not shown there always are.
 const MOST_SHOWN_ABOVE: usize = 12;
 
@@ -22,6 +27,11 @@ pub(super) struct Above<'a> {
 /// What stands before and after the placeholder of a text.
 pub(super) fn around(text: &'static str, placeholder: &str) -> (&'static str, &'static str) {
     text.split_once(placeholder).unwrap_or((text, ""))
+}
+
+/// A name as it stands in a list of many.
+fn outlet_name(outlet: &str) -> String {
+    shorten(&one_line(outlet), NAME).into_owned()
 }
 
 impl Frame {
@@ -62,21 +72,20 @@ impl Frame {
         (!older.is_empty()).then(|| fill(self.texts().older_articles, &[("articles", &articles)]))
     }
 
-    /// The outlets with texts of their own, or, where there are none, all that reported. Semicolons separate the outlets, because
-    /// names contain commas.
+    /// The outlets with texts of their own, or, where there are none, all that reported.
     pub(super) fn who_reported(&self, watch: &WatchNews) -> String {
         let own = watch.tally.own.iter().map(|own| match own.texts {
-            1 => one_line(&own.outlet),
-            n => format!("{} ({})", one_line(&own.outlet), self.figure(n)),
+            1 => outlet_name(&own.outlet),
+            n => format!("{} ({})", outlet_name(&own.outlet), self.figure(n)),
         });
         let own: Vec<String> = own.collect();
         let (form, names) = if own.is_empty() {
-            let all = watch.reporters.iter().map(|reporter| one_line(&reporter.outlet));
+            let all = watch.reporters.iter().map(|reporter| outlet_name(&reporter.outlet));
             (self.texts().reported_by, all.collect())
         } else {
             (self.texts().own_by, own)
         };
-        fill(form, &[("outlets", &names.join(self.texts().between_outlets))])
+        fill(form, &[("outlets", &self.first_names(names, MOST_OUTLETS))])
     }
 
     /// The line of an event that several texts report; `None` for a single text.
@@ -141,5 +150,58 @@ impl Frame {
             }
         }
         (above, (left > 0).then(|| self.count(left, &self.texts().more_texts)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::digest::{Origin, OwnTexts, Reporter};
+    use crate::i18n::Language;
+    use crate::output::samples::frame;
+
+    fn tally() -> Tally {
+        let own = |outlet: &str, texts| OwnTexts { outlet: outlet.into(), texts };
+        Tally {
+            outlets: 22,
+            articles: 31,
+            own: vec![own("BRUZZ", 4), own("Kust, Stad en Land", 1)],
+            agencies: vec![("Belga".into(), 17), ("AFP".into(), 1)],
+            copying: 1,
+        }
+    }
+
+    #[test]
+    fn the_figures_in_every_language() {
+        let figures = Language::ALL.map(|language| Frame { language, ..frame() }.figures(&tally()));
+        assert_eq!(
+            figures,
+            [
+                "22 outlets, 31 articles: 5 own texts, 17 outlets carry Belga’s, 1 outlet carries AFP’s, 1 outlet copies another",
+                "22 médias, 31 articles\u{a0}: 5 textes propres, 17 médias reprennent Belga, 1 média reprend AFP, 1 média en reprend un autre",
+                "22 media, 31 artikelen: 5 eigen teksten, 17 media nemen Belga over, 1 medium neemt AFP over, 1 medium neemt een ander over",
+                "22 Medien, 31 Artikel: 5 eigene Texte, 17 Medien übernehmen Belga, 1 Medium übernimmt AFP, 1 Medium übernimmt ein anderes",
+            ]
+        );
+        let one = Tally { outlets: 1, articles: 1, own: Vec::new(), agencies: vec![("Belga".into(), 1)], copying: 0 };
+        assert_eq!(frame().figures(&one), "1 outlet, 1 article: no own text, 1 outlet carries Belga’s");
+        let agencies = (0..9).map(|n| (format!("A{n}").into(), 1)).collect();
+        let many = frame().figures(&Tally { agencies, ..one });
+        assert!(many.ends_with("1 outlet carries A3’s, …"), "{many}");
+    }
+
+    #[test]
+    fn the_outlets_that_reported_are_named_as_far_as_there_is_room() {
+        let mut watch = WatchNews { tally: tally(), ..WatchNews::new("Quay", None) };
+        assert_eq!(frame().who_reported(&watch), "Own texts: BRUZZ (4); Kust, Stad en Land");
+        watch.tally.own.clear();
+        let reporter =
+            |n: usize| Reporter { outlet: format!("Outlet {n}").into(), origin: Origin::Agency("Belga".into()) };
+        watch.reporters = (1..=40).map(reporter).collect();
+        let named = frame().who_reported(&watch);
+        assert!(
+            named.starts_with("Reported by: Outlet 1; Outlet 2; ") && named.ends_with("; Outlet 30; 10 more"),
+            "{named}"
+        );
     }
 }

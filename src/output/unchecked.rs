@@ -25,7 +25,7 @@ impl Frame {
         }
         let lines = [(texts.unchecked, not), (texts.partly_checked, partly)];
         let lines = lines.into_iter().filter(|(_, names)| !names.is_empty());
-        lines.map(|(form, names)| fill(form, &[("sources", &self.some_of(names))])).collect()
+        lines.map(|(form, names)| fill(form, &[("sources", &self.first_names(names, MOST_NAMES))])).collect()
     }
 
     fn why_unchecked(&self, why: Unchecked) -> String {
@@ -37,10 +37,10 @@ impl Frame {
         }
     }
 
-    /// The first names, and how many more there are.
-    fn some_of(&self, mut names: Vec<String>) -> String {
-        let more = names.len().saturating_sub(MOST_NAMES);
-        names.truncate(MOST_NAMES);
+    /// At most so many names, and how many more there are. Semicolons separate them, because names contain commas.
+    pub(super) fn first_names(&self, mut names: Vec<String>, most: usize) -> String {
+        let more = names.len().saturating_sub(most);
+        names.truncate(most);
         if more > 0 {
             names.push(self.count(more, &self.texts().more_sources));
         }
