@@ -48,7 +48,7 @@ fn run(path: &Path, format: impl Fn(&Digest, &Frame, Print) -> io::Result<()>) -
     let store = Store::open(path, Mode::Read).unwrap();
     let period = Period { since: Some(Timestamp::UNIX_EPOCH), until: NOW, by_published: false, only_new: false };
     let mentions = store.mentions(&Wanted { period: &period, watches: None }).unwrap();
-    let ledger = store.ledger(&period).unwrap();
+    let ledger = store.ledger(&Wanted { period: &period, watches: None }).unwrap();
     let watches = store.watches().unwrap();
     let names: Vec<String> = watches.iter().map(|watch| watch.name.clone()).collect();
     let mut digest = Digest::compose(period, &names, mentions, ledger);

@@ -1,8 +1,11 @@
 //! Coverage of a period, for digests, press reviews and exports.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
-use crate::digest::{Digest, Exported, Period, WatchNews};
+use crate::config::Config;
+use crate::digest::{Checks, Digest, Exported, Period, WatchNews};
 use crate::error::Error;
 use crate::i18n::Language;
 use crate::store::{NamedWatch, Store, Wanted};
@@ -13,20 +16,24 @@ pub struct Selection {
     period: Period,
     /// `None`: all watches.
     watches: Option<Vec<String>>,
+    /// The sources to which these watches are limited; `None`: all.
+    sources: Option<HashSet<String>>,
 }
 
 impl Selection {
     /// All coverage of a period.
     pub fn all(period: Period) -> Self {
-        Self { period, watches: None }
+        Self { period, watches: None, sources: None }
     }
 
     /// The coverage of a period by the watches or groups of these names; without names, all coverage.
     ///
     /// # Errors
     /// If a name is neither that of a watch nor that of a group.
-    pub fn named(store: &Store, period: Period, names: &[String]) -> Result<Self, Error> {
-        Ok(Self { period, watches: watches_named(store, names)? })
+    pub fn named(store: &Store, config: &Config, period: Period, names: &[String]) -> Result<Self, Error> {
+        let watches = watches_named(store, names)?;
+        let sources = watches.as_ref().and_then(|watches| sources_of(config, watches));
+        Ok(Self { period, watches, sources })
     }
 
     /// Whether it is what no digest of what is new has printed before.
@@ -37,14 +44,15 @@ impl Selection {
     /// The digest of it; `now` is when it is made.
     /// `reader`: in which language its labels are.
     pub fn digest(&self, store: &Store, now: Timestamp, reader: Language) -> Result<Digest, Error> {
-        let Self { period, watches: chosen } = self;
+        let Self { period, watches: chosen, .. } = self;
         let mut watches = store.watches()?;
         watches.retain(|watch| chosen.as_ref().is_none_or(|chosen| chosen.contains(&watch.name)));
         let watches = watches.into_iter().map(|watch| WatchNews::new(watch.name, watch.group)).collect();
         let mentions = store.mentions(&self.wanted())?;
         // Articles may be found long after publication. So by publication, the ledger covers all polls from then until now.
         let until = if period.by_published { now } else { period.until };
-        let ledger = store.ledger(&Period { until, ..period.clone() })?;
+        let mut ledger = store.ledger(&Wanted { period: &Period { until, ..period.clone() }, ..self.wanted() })?;
+        ledger.retain(|row| self.concerns(row));
         Ok(Digest::compose(period.clone(), watches, mentions, ledger, reader))
     }
 
@@ -58,9 +66,25 @@ impl Selection {
         store.export(&self.wanted(), for_feed, each)
     }
 
+    /// Whether its watches look for articles at this source, or found one there before they were limited to others.
+    fn concerns(&self, row: &Checks) -> bool {
+        row.matched > 0 || self.sources.as_ref().is_none_or(|sources| sources.contains(&row.source))
+    }
+
     fn wanted(&self) -> Wanted<'_> {
         Wanted { period: &self.period, watches: self.watches.as_deref() }
     }
+}
+
+/// The sources to which these watches are limited; `None` if one of them is not, or is not in the configuration.
+fn sources_of(config: &Config, watches: &[String]) -> Option<HashSet<String>> {
+    let mut sources = HashSet::new();
+    for name in watches {
+        let watch =
+            config.watches.iter().find(|watch| watch.name == *name).filter(|watch| !watch.sources.is_empty())?;
+        sources.extend(watch.sources.iter().cloned());
+    }
+    Some(sources)
 }
 
 /// Marks the mentions of a digest as printed, so that the next `--new` digest leaves them out.

@@ -42,6 +42,12 @@ impl Digest {
         Self { period, watches, tally, ledger }
     }
 
+    /// The articles that it shows, each once, whatever number of watches it matches.
+    pub fn articles(&self) -> impl Iterator<Item = &Mention> {
+        let mut seen = HashSet::new();
+        self.mentions().filter(move |mention| seen.insert(mention.article))
+    }
+
     /// The rows that it shows, an article once for each watch.
     pub fn mentions(&self) -> impl Iterator<Item = &Mention> {
         self.watches.iter().flat_map(|watch| &watch.stories).flat_map(Story::mentions)

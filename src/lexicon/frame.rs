@@ -98,8 +98,6 @@ pub struct Texts {
     pub articles: Counted,
     /// How many texts: copies of one count once.
     pub texts: Counted,
-    /// How many mentions: an article counts for each watch.
-    pub mentions: Counted,
     /// How many entries a feed announced.
     pub items: Counted,
 
@@ -201,8 +199,8 @@ pub struct Texts {
     /// In an article that was read before the period.
     pub matched_earlier: Counted,
 
-    /// Beside a figure, for what it counts: mentions,
-    pub mentions_label: Counted,
+    /// Beside a figure, for what it counts: articles,
+    pub articles_label: Counted,
     /// texts,
     pub texts_label: Counted,
     /// outlets with coverage,
@@ -211,22 +209,26 @@ pub struct Texts {
     pub outlets_checked: Counted,
     /// and languages.
     pub languages: Counted,
-    /// The head of a column of mentions.
-    pub mentions_name: &'static str,
+    /// The head of a column of articles.
+    pub articles_name: &'static str,
     /// The heading of the days.
     pub over_time: &'static str,
     /// The heading of the hours of a week.
     pub by_hour: &'static str,
     /// What a drawing of these shows, where one hour has most.
     pub hours_drawn: &'static str,
+    /// How many articles the darkest square of that drawing stands for.
+    pub most_in_hour: &'static str,
     /// The heading of the outlets.
     pub by_outlet: &'static str,
     /// The heading of a group whose watches are compared.
     pub shares: &'static str,
-    /// What a drawing of days shows, where one day has most; `{mentions}` is a count, `{most}` a figure.
+    /// What a drawing of days shows, where one day has most; `{articles}` is a count, `{most}` a figure.
     pub days_drawn: &'static str,
     /// How many days a bar stands for.
     pub days_a_bar: &'static str,
+    /// What opens the filter.
+    pub filter: &'static str,
     /// Labels of the filter.
     pub watch: &'static str,
     /// An outlet's label, and its column.

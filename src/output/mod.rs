@@ -11,6 +11,7 @@ pub mod holdings;
 pub mod html;
 pub mod json;
 mod link;
+pub mod logo;
 pub mod mail;
 pub mod markdown;
 mod marks;

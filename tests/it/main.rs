@@ -12,6 +12,7 @@
 mod agreement;
 mod answer;
 mod architecture;
+mod big_day;
 mod browser;
 mod cli;
 mod conformance;

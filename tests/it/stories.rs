@@ -109,7 +109,10 @@ fn a_copy_of_what_was_told_before_is_told_as_a_copy() {
     third.print("/1", "11:30", "Un oiseau sur l'hôtel de ville", &text);
     world.run();
     let told = world.presswatch(&["digest", "--new"]).expect(0).stdout;
-    assert!(told.contains("2 outlets, 2 articles: no own text, 2 outlets copy others\nReported by: Vitrine; Canal\n"), "{told}");
+    assert!(
+        told.contains("2 outlets, 2 articles: no own text, 2 outlets copy others\nReported by: Vitrine; Canal\n"),
+        "{told}"
+    );
     assert!(told.contains("  Vitrine · Sat 10 Oct 11:00 · fr · from Le Phare · #"), "{told}");
     let json = world.presswatch(&["digest", "--since", "2h", "--format", "json"]).expect(0).json();
     assert_eq!(json["watches"][0]["reported_by"][0]["copy_of"], serde_json::json!(["Le Phare"]), "{json}");
