@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 
 use crate::config::Config;
-use crate::crawl::{self, WatchChange};
+use crate::crawl::{self, NewMentions, WatchChange};
 use crate::error::Error;
 use crate::store::{Lock, Mode, Store};
 
-/// Applies the watches, and returns the number of new mentions.
-pub fn apply(config: &Config, now: Timestamp) -> Result<u64, Error> {
+/// Applies the watches, and returns the new mentions.
+pub fn apply(config: &Config, now: Timestamp) -> Result<NewMentions, Error> {
     // `Mode::Read` requires the file to exist: without one, there are no articles to match.
     let _lock = config.database.exists().then(|| Lock::take(&config.database)).transpose()?;
     let store = Store::open(&config.database, Mode::Read)?;

@@ -6,6 +6,7 @@ use super::{Context, print};
 use crate::app::rematch;
 use crate::error::Error;
 use crate::output::rematch::diff;
+use crate::text::count::counted;
 
 #[derive(Debug, Args)]
 pub(super) struct RematchArgs {
@@ -20,7 +21,7 @@ pub(super) fn rematch(context: &Context, args: &RematchArgs) -> Result<u8, Error
         let store = context.store(&config)?;
         return print(&diff(&rematch::preview(&store, &config)?)).map(|()| 0);
     }
-    let new = rematch::apply(&config, context.now())?;
-    print(&format!("{new} new {}\n", if new == 1 { "mention" } else { "mentions" }))?;
+    let found = rematch::apply(&config, context.now())?;
+    print(&format!("{} newly matched\n", counted(found.articles, "article", "articles")))?;
     Ok(0)
 }

@@ -15,7 +15,7 @@ use crate::text::clean::one_line;
 /// The most bars in a chart; a longer period has several days per bar.
 const BARS: i64 = 62;
 /// The most bars whose days are named below a chart.
-const NAMED_BARS: i64 = 16;
+const NAMED_BARS: i64 = 10;
 
 /// The bars of a chart of days; days without coverage are part of it.
 struct Days {
@@ -382,7 +382,7 @@ mod tests {
         assert_eq!(values(&page, "figure svg", "viewBox"), ["0 0 620 100"]);
         assert_eq!(texts(&page, "figure rect").len(), 2);
         let named = texts(&page, ".ticks span").into_iter().filter(|day| !day.is_empty()).count();
-        assert_eq!((texts(&page, ".ticks span").len(), named), (62, 16));
+        assert_eq!((texts(&page, ".ticks span").len(), named), (62, 9));
     }
 
     #[test]

@@ -4,7 +4,7 @@ mod chromium;
 
 use std::path::{Path, PathBuf};
 
-use chromium::Chromium;
+use chromium::{Chromium, show};
 use serde_json::json;
 
 use crate::big_day;
@@ -101,7 +101,7 @@ fn the_filter_of_a_review_works_by_keyboard() {
     assert!(browser.value("document.activeElement.offsetHeight").as_u64() < Some(40));
     assert!(browser.names().iter().any(|(role, name)| role == "DisclosureTriangle" && name.starts_with("Filter")));
     assert_eq!(browser.value(is_open), false);
-    browser.press("Enter", 13);
+    browser.press(" ", 32);
     assert_eq!(browser.value(is_open), true);
     let mut stops = Vec::new();
     for _ in 0..4 {
@@ -171,6 +171,7 @@ fn the_first_screen_of_a_phone_says_who_reported_how_many_and_whose_words() {
     let (_outlets, world) = big_day::crawled();
     for (name, page) in pages(&world) {
         look(&mut browser, &page, &format!("big-day-{name}"));
+        show(&format!("big-day-{name}.html"), &std::fs::read(&page).unwrap());
         browser.open(&page, 360, "light");
         for part in [".figures", ".who", "article .headline", "article .about"] {
             let end = browser.value(&format!("document.querySelector('{part}').getBoundingClientRect().bottom"));
@@ -192,6 +193,7 @@ fn a_review_is_printed_by_chromium() {
     let done = world.presswatch(&args).expect(0);
     assert_eq!((&*done.stdout, &*done.stderr), ("", ""));
     let pdf = std::fs::read(world.path("review.PDF")).unwrap();
+    show("big-day-review-a4.pdf", &pdf);
     let has = |what: &str| pdf.windows(what.len()).any(|part| part == what.as_bytes());
     assert!(pdf.starts_with(b"%PDF-") && has("%%EOF") && has("/Subtype /Image"), "{} bytes", pdf.len());
     // A4 is 595 by 842 points.
