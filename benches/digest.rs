@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use presswatch::digest::{Digest, Period};
+use presswatch::digest::{Digest, Period, WatchNews};
 use presswatch::i18n::Language;
 use presswatch::output::text::Style;
 use presswatch::output::{Frame, Print, html, json, markdown, text};
@@ -49,10 +49,9 @@ fn run(path: &Path, format: impl Fn(&Digest, &Frame, Print) -> io::Result<()>) -
     let period = Period { since: Some(Timestamp::UNIX_EPOCH), until: NOW, by_published: false, only_new: false };
     let mentions = store.mentions(&Wanted { period: &period, watches: None }).unwrap();
     let ledger = store.ledger(&Wanted { period: &period, watches: None }).unwrap();
-    let watches = store.watches().unwrap();
-    let names: Vec<String> = watches.iter().map(|watch| watch.name.clone()).collect();
-    let mut digest = Digest::compose(period, &names, mentions, ledger);
-    digest.group(&watches.into_iter().filter_map(|watch| Some((watch.name, watch.group?))).collect());
+    let watches = store.watches().unwrap().into_iter();
+    let watches = watches.map(|watch| WatchNews::new(watch.name, watch.group)).collect();
+    let digest = Digest::compose(period, watches, mentions, ledger, Language::French);
     let frame = Frame { language: Language::French, zone: TimeZone::get("Europe/Brussels").unwrap(), now: NOW };
     let mut written = 0;
     format(&digest, &frame, &mut |piece| {

@@ -25,7 +25,7 @@ const FILES: [&str; 2] = [
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 /// How long printing may take.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// How long the browser may take to close by itself.
 const PARTING: Duration = Duration::from_secs(3);
 /// The largest page, and the largest message of the browser, in bytes.
@@ -130,7 +130,7 @@ impl Browser {
         Ok(Self { child, requests: Some(requests), answers, complaint, session: None, number: 0, until })
     }
 
-    /// The result of a command of the DevTools protocol.
+    /// The result of a command of the `DevTools` protocol.
     fn call(&mut self, method: &str, params: &Value) -> Result<Value, String> {
         self.number += 1;
         let mut message = json!({ "id": self.number, "method": method, "params": params });
@@ -222,7 +222,13 @@ impl Profile {
 
 impl Drop for Profile {
     fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.folder);
+        // Its last processes may still write there for a moment.
+        for _ in 0..20 {
+            if fs::remove_dir_all(&self.folder).is_ok() {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 }
 

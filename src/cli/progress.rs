@@ -233,7 +233,7 @@ mod tests {
         progress.show(&RunEvent::Back { source: "Phare", is_channel: true, bytes: 0, found: 0 });
         let lines = progress.lines(79, Duration::from_millis(12_900));
         assert_eq!(lines[0], "2/4 channels, 1/30 articles, 120 KB, 7 matched, 12 s");
-        assert_eq!(lines[1], "  Gazet                            1/2 channels, 1/30 articles, 120 KB, 7 new…");
+        assert_eq!(lines[1], "  Gazet                            1/2 channels, 1/30 articles, 120 KB, 7 matc…");
         assert_eq!(lines.len(), 3, "Phare is no longer waited for");
     }
 

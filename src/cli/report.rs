@@ -84,7 +84,7 @@ pub(super) fn report(context: &Context, args: &ReportArgs) -> Result<u8, Error> 
         })
         .map_err(failed)?;
         let pdf = chromium::pdf(&program, &html)
-            .map_err(|why| not_printed(&why).hint("or write FILE.html and print it from a browser"))?;
+            .map_err(|why| not_printed(&why).hint("write FILE.html and print it from a browser"))?;
         write_whole(&args.file, |file| file.write_all(&pdf).map_err(failed))?;
         return Ok(0);
     }

@@ -71,6 +71,7 @@ fn by_group(mut watches: Vec<WatchNews>) -> Vec<WatchNews> {
 }
 
 /// Puts each mention into its story; a watch that is not in the list is added at the end.
+#[expect(clippy::vec_box, reason = "stories hold boxes, and a hundred thousand mentions are not moved twice")]
 fn place(watches: &mut Vec<WatchNews>, mut mentions: Vec<Box<Mention>>) {
     // Within a story an article that names its original is a copy of it, whatever its time says.
     mentions.sort_by(|a, b| (a.original_outlet.is_some(), a.place()).cmp(&(b.original_outlet.is_some(), b.place())));
@@ -157,8 +158,6 @@ fn outlets(stories: &[Story]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may fail")]
-
     use super::*;
     use crate::digest::{Origin, OwnTexts};
     use crate::model::MentionId;

@@ -70,25 +70,21 @@ impl Days {
     }
 }
 
-/// Articles over time: for each watch a bar for each day, all watches on one scale. Nothing where no watch has two bars; a watch with
-/// one bar is a line of text.
+/// Articles over time: for each watch a bar for each day, all watches on one scale. A watch with a single bar is left out.
 pub(super) fn timeline(html: &mut Markup, digest: &Digest, frame: &Frame) {
     let texts = frame.texts();
     let Some(days) = Days::of(digest, &frame.zone) else { return };
-    let watches: Vec<(&WatchNews, Bars)> =
-        digest.watches.iter().map(|watch| (watch, days.of_watch(watch, &frame.zone))).collect();
-    let drawn = watches.iter().map(|(_, bars)| bars).filter(|bars| bars.len() > 1);
-    let Some(scale) = drawn.flat_map(BTreeMap::values).map(|(_, count)| *count).max() else { return };
+    let watches = digest.watches.iter().map(|watch| (watch, days.of_watch(watch, &frame.zone)));
+    let drawn: Vec<(&WatchNews, Bars)> = watches.filter(|(_, bars)| bars.len() > 1).collect();
+    let Some(scale) = drawn.iter().flat_map(|(_, bars)| bars.values()).map(|(_, count)| *count).max() else { return };
     html.open("section", &[]);
     html.element("h2", &[], texts.over_time);
-    for (watch, bars) in &watches {
+    for (watch, bars) in &drawn {
         let Some(said) = days_in_words(bars, frame) else { continue };
         html.open("figure", &[]);
         html.element("figcaption", &[], &one_line(&watch.name));
         html.element("p", &[("class", "about")], &said);
-        if bars.len() > 1 {
-            draw_days(html, &days, bars, scale, &said, frame);
-        }
+        draw_days(html, &days, bars, scale, &said, frame);
         html.close();
         html.line();
     }
@@ -365,7 +361,7 @@ mod tests {
         }
         let page = drawn(&digest);
         assert_eq!(texts(&page, "h2"), ["Articles over time"]);
-        assert_eq!(texts(&page, "figcaption"), ["Quayside strike", "Herons"]);
+        assert_eq!(texts(&page, "figcaption"), ["Herons"]);
         assert_eq!(texts(&page, "svg").len(), 1);
         let mut html = Markup::default();
         heat(&mut html, &kind(), &frame());

@@ -165,10 +165,11 @@ fn watch_news(
 /// Writes one text: headline, facts, hit sentence, and the outlets that carried it.
 fn write_story(html: &mut Markup, story: &Story, heading: &'static str, address: Option<&str>, frame: &Frame) {
     let first = &story.first;
-    html.open(heading, &[("class", "headline"), ("dir", "auto")]);
+    let mut attributes = vec![("class", "headline"), ("dir", "auto")];
+    attributes.extend(address.map(|address| ("data-address", address)));
+    html.open(heading, &attributes);
     // Without a `dir` of its own: the heading takes its direction from these words.
-    let address: Option<(&'static str, &str)> = address.map(|address| ("data-address", address));
-    headline(html, first, frame, address.as_slice());
+    headline(html, first, frame);
     html.close();
     html.line();
     html.element("p", &[("class", "about")], &frame.about(story));
@@ -232,12 +233,10 @@ fn write_shown_above(html: &mut Markup, watch: &WatchNews, frame: &Frame) {
     }
 }
 
-fn headline(html: &mut Markup, mention: &Mention, frame: &Frame, attributes: &[(&'static str, &str)]) {
+fn headline(html: &mut Markup, mention: &Mention, frame: &Frame) {
     let language = &mention.language;
     let is_tag = (2..=3).contains(&language.len()) && language.bytes().all(|byte| byte.is_ascii_lowercase());
-    let mut attributes = attributes.to_vec();
-    attributes.extend(is_tag.then_some(("lang", &**language)));
-    html.link(&mention.url, &attributes);
+    html.link(&mention.url, is_tag.then_some(("lang", &**language)).as_slice());
     html.text(&frame.title(mention));
     html.close();
 }

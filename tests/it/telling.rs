@@ -352,7 +352,7 @@ fn a_press_review_is_one_page() {
     for (content, why) in [
         (&b"<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>"[..], "it is an SVG picture"),
         (b"BM", "it is not a PNG, JPEG, WebP or GIF picture"),
-        (&[0; 1_000_001], "1 MB"),
+        (&vec![0; 1_000_001], "1 MB"),
     ] {
         world.write("logo", content);
         let wrong = world.presswatch(&["report", "review.html", "--logo", "logo"]).expect(1);

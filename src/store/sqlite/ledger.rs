@@ -88,12 +88,17 @@ fn matched(
     since: &str,
     until: &str,
 ) -> rusqlite::Result<HashMap<SourceId, Matched>> {
-    let mut query = c.prepare(
+    // Without the condition the index alone is read.
+    let of_watches = match watches {
+        Some(_) => "watch_id IN (SELECT id FROM watch WHERE name IN (SELECT value FROM json_each(?3)))",
+        None => "?3 IS NULL",
+    };
+    let mut query = c.prepare(&format!(
         "SELECT a.source_id, a.extent = 'headline' AS is_headline, a.read_at < ?1 AS is_earlier
          FROM (SELECT DISTINCT article_id FROM mention INDEXED BY mention_found WHERE found_at BETWEEN ?1 AND ?2
-                 AND (?3 IS NULL OR watch_id IN (SELECT id FROM watch WHERE name IN (SELECT value FROM json_each(?3))))) m
+                 AND {of_watches}) m
          CROSS JOIN article a INDEXED BY article_facts ON a.id = m.article_id",
-    )?;
+    ))?;
     let mut matched: HashMap<SourceId, Matched> = HashMap::new();
     let watches = watches.map(|names| serde_json::json!(names).to_string());
     let mut rows = query.query(params![since, until, watches])?;

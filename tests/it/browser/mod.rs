@@ -190,8 +190,10 @@ fn a_review_is_printed_by_chromium() {
     let (_outlets, world) = big_day::crawled();
     world.write("logo.gif", LOGO);
     let args = ["report", "review.PDF", "--since", "30d", "--title", "Harbour press", "--logo", "logo.gif"];
-    let done = world.presswatch(&args).expect(0);
+    std::fs::create_dir(world.path("tmp")).unwrap();
+    let done = Done::of(world.command(&args).env("TMPDIR", world.path("tmp"))).expect(0);
     assert_eq!((&*done.stdout, &*done.stderr), ("", ""));
+    assert_eq!(std::fs::read_dir(world.path("tmp")).unwrap().count(), 0, "what the browser left");
     let pdf = std::fs::read(world.path("review.PDF")).unwrap();
     show("big-day-review-a4.pdf", &pdf);
     let has = |what: &str| pdf.windows(what.len()).any(|part| part == what.as_bytes());
