@@ -30,7 +30,7 @@ const PATIENCE: Duration = Duration::from_mins(2);
 const PARTING: Duration = Duration::from_secs(3);
 /// The largest page, and the largest message of the browser, in bytes.
 const LARGEST_PAGE: usize = 60_000_000;
-const LARGEST_MESSAGE: u64 = 500_000_000;
+const LARGEST_MESSAGE: u64 = 200_000_000;
 
 /// The program that is named, else one with a usual name.
 pub(super) fn find(named: Option<&OsStr>, path: Option<&OsStr>) -> Option<PathBuf> {
@@ -106,7 +106,8 @@ impl Browser {
             // Chromium does not start for root otherwise. The page runs no scripts and loads nothing.
             command.arg("--no-sandbox");
         }
-        command.arg(format!("--user-data-dir={}", profile.folder.display()));
+        // All that it leaves behind is removed with the profile.
+        command.arg(format!("--user-data-dir={}", profile.folder.display())).env("TMPDIR", &profile.folder);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
         let (requests, to_write) = channel::<Vec<u8>>();
         let (answered, answers) = channel();
