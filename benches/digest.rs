@@ -47,8 +47,8 @@ fn run(path: &Path, format: impl Fn(&Digest, &Frame, Print) -> io::Result<()>) -
     let start = Instant::now();
     let store = Store::open(path, Mode::Read).unwrap();
     let period = Period { since: Some(Timestamp::UNIX_EPOCH), until: NOW, by_published: false, only_new: false };
-    let mentions = store.mentions(&Wanted { period: &period, watches: None, with_irrelevant: false }).unwrap();
-    let ledger = store.ledger(&period).unwrap();
+    let wanted = Wanted { period: &period, watches: None, with_irrelevant: false };
+    let (mentions, ledger) = (store.mentions(&wanted).unwrap(), store.ledger(&wanted).unwrap());
     let watches = store.watches().unwrap().into_iter().map(|watch| WatchNews::new(watch.name, watch.group)).collect();
     let digest = Digest::compose(period, watches, mentions, ledger, Language::French);
     let frame = Frame { language: Language::French, zone: TimeZone::get("Europe/Brussels").unwrap(), now: NOW };

@@ -128,7 +128,7 @@ fn main() {
         store.sync(&[], &[], &watch_specs(std::slice::from_ref(&watch)), NOW).unwrap();
         let start = Instant::now();
         let new = rematch(&store, &[watch], std::slice::from_ref(&query), NOW).unwrap();
-        println!("{new:>8} mentions in {:.2?}  {query}", start.elapsed());
+        println!("{:>8} mentions in {:.2?}  {query}", new.mentions, start.elapsed());
     }
 }
 

@@ -24,7 +24,7 @@
 //! | `text` | untrusted text: control sequences removed, folded, split into words, read from markup, shortened | – |
 //! | `diagnostic` | a rendered message: place, line, carets, every part cleaned | `text` |
 //! | `error` | what could not be done, why, and what to do about it; plain text or a rendered message | `diagnostic` |
-//! | `base64` | base64 → bytes | – |
+//! | `base64` | base64 → bytes, and back | – |
 //! | `canonical_url` | one URL per article: tracking parameters, redirect wrappers, AMP and spellings removed | `base64` |
 //! | `egress` | which network addresses may be requested: no private ones unless allowed | – |
 //! | `lexicon` | the words of natural languages, and names, as data: the files in `lexicon/` | – |
@@ -53,7 +53,7 @@
 //! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `answer` `config` `egress` `error` `i18n` `politeness` `text` |
 //! | `crawl` | one run: whose turn it is, what is requested, and keeping what comes back | all of the above |
 //! | `app` | the use cases: functions that take a store and a configuration, and return values | `answer` `article` `canonical_url` `channel` `config` `crawl` `decide` `digest` `error` `extract` `fetch` `i18n` `model` `pipeline` `politeness` `query` `site` `source` `store` `text` |
-//! | `output` | values → text, one file per format | `app` `channel` `config` `crawl` `decide` `digest` `error` `fetch` `i18n` `model` `pipeline` `site` `store` `text` |
+//! | `output` | values → text, one file per format | `app` `base64` `channel` `config` `crawl` `decide` `digest` `error` `fetch` `i18n` `model` `pipeline` `site` `store` `text` |
 //! | `demo` | sample outlets on loopback | – |
 //! | `cli` | arguments, help, exit codes, one function per command | all of the above |
 //!

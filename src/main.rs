@@ -14,6 +14,8 @@ fn main() -> ExitCode {
     let environment = Environment {
         arguments: std::env::args_os().collect(),
         config: variable("PRESSWATCH_CONFIG"),
+        chromium: variable("PRESSWATCH_CHROMIUM"),
+        path: variable("PATH"),
         no_color: variable("NO_COLOR").is_some(),
         http_proxy: proxy("HTTP_PROXY"),
         https_proxy: proxy("HTTPS_PROXY"),

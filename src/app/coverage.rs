@@ -1,9 +1,12 @@
 //! Coverage of a period, for digests, press reviews and exports.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
 use super::names::unknown_name;
-use crate::digest::{Digest, Exported, Period, WatchNews};
+use crate::config::Config;
+use crate::digest::{Checks, Digest, Exported, Period, WatchNews};
 use crate::error::Error;
 use crate::i18n::Language;
 use crate::store::{KnownWatchName, NamedWatch, Store, Wanted};
@@ -15,12 +18,14 @@ pub struct Selection {
     /// `None`: all watches of the configuration.
     watches: Option<Vec<String>>,
     with_irrelevant: bool,
+    /// The sources to which these watches are limited; `None`: all.
+    sources: Option<HashSet<String>>,
 }
 
 impl Selection {
     /// All coverage of a period.
     pub fn all(period: Period) -> Self {
-        Self { period, watches: None, with_irrelevant: false }
+        Self { period, watches: None, sources: None, with_irrelevant: false }
     }
 
     /// The same with what is marked as not relevant.
@@ -33,8 +38,10 @@ impl Selection {
     ///
     /// # Errors
     /// If a name is neither that of a watch nor that of a group.
-    pub fn named(store: &Store, period: Period, names: &[String]) -> Result<Self, Error> {
-        Ok(Self { watches: watches_named(store, names)?, ..Self::all(period) })
+    pub fn named(store: &Store, config: &Config, period: Period, names: &[String]) -> Result<Self, Error> {
+        let watches = watches_named(store, names)?;
+        let sources = watches.as_ref().and_then(|watches| sources_of(config, watches));
+        Ok(Self { watches, sources, ..Self::all(period) })
     }
 
     /// The watches that are left out of it, though they have coverage in the period, because they are no longer configured.
@@ -71,7 +78,8 @@ impl Selection {
         let mentions = store.mentions(&self.wanted())?;
         // Articles may be found long after publication. So by publication, the ledger covers all polls from then until now.
         let until = if period.by_published { now } else { period.until };
-        let ledger = store.ledger(&Period { until, ..period.clone() })?;
+        let mut ledger = store.ledger(&Wanted { period: &Period { until, ..period.clone() }, ..self.wanted() })?;
+        ledger.retain(|row| self.concerns(row));
         Ok(Digest::compose(period.clone(), watches, mentions, ledger, reader))
     }
 
@@ -85,10 +93,26 @@ impl Selection {
         store.export(&self.wanted(), for_feed, each)
     }
 
+    /// Whether its watches look for articles at this source, or found one there before they were limited to others.
+    fn concerns(&self, row: &Checks) -> bool {
+        row.matched > 0 || self.sources.as_ref().is_none_or(|sources| sources.contains(&row.source))
+    }
+
     fn wanted(&self) -> Wanted<'_> {
-        let Self { period, watches, with_irrelevant } = self;
+        let Self { period, watches, with_irrelevant, .. } = self;
         Wanted { period, watches: watches.as_deref(), with_irrelevant: *with_irrelevant }
     }
+}
+
+/// The sources to which these watches are limited; `None` if one of them is not, or is not in the configuration.
+fn sources_of(config: &Config, watches: &[String]) -> Option<HashSet<String>> {
+    let mut sources = HashSet::new();
+    for name in watches {
+        let watch =
+            config.watches.iter().find(|watch| watch.name == *name).filter(|watch| !watch.sources.is_empty())?;
+        sources.extend(watch.sources.iter().cloned());
+    }
+    Some(sources)
 }
 
 /// Marks the mentions of a digest as printed, so that the next `--new` digest leaves them out.

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::decide::{Ailment, Measures, ailments};
 use crate::digest::Period;
 use crate::error::Error;
-use crate::store::Store;
+use crate::store::{Store, Wanted};
 
 /// A source is polled at least once a day, with some delay after a failure.
 const PERIOD: SignedDuration = SignedDuration::from_hours(36);
@@ -36,7 +36,7 @@ pub fn examine(store: &Store, measures: &Measures, now: Timestamp) -> Result<Exa
     let runs = store.last_runs(RUNS)?;
     let since = now.checked_sub(PERIOD).ok();
     let period = Period { since, until: now, by_published: false, only_new: false };
-    let ledger = store.ledger(&period)?;
+    let ledger = store.ledger(&Wanted { period: &period, watches: None, with_irrelevant: false })?;
     let mut ailments = ailments(&runs, &ledger, &period, measures);
     if runs.is_empty() {
         ailments = vec![Ailment::NoRun];

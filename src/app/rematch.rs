@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 
 use crate::config::Config;
-use crate::crawl::{self, WatchChange};
+use crate::crawl::{self, NewMentions, WatchChange};
 use crate::error::Error;
 use crate::store::{Lock, Mode, Store};
 
-/// Applies the watches, and returns the number of new mentions.
-pub fn apply(config: &Config, now: Timestamp) -> Result<u64, Error> {
+/// Applies the watches, and returns the new mentions.
+pub fn apply(config: &Config, now: Timestamp) -> Result<NewMentions, Error> {
     // `Mode::Read` requires the file to exist: without one, there are no articles to match.
     let _lock = config.database.exists().then(|| Lock::take(&config.database)).transpose()?;
     let store = Store::open(&config.database, Mode::Read)?;
@@ -23,7 +23,7 @@ pub fn apply(config: &Config, now: Timestamp) -> Result<u64, Error> {
 
 /// Applies the watches, and takes away those of the lost mentions in `shown` that the watches still do not find. Returns the number of new
 /// mentions, and of those taken away.
-pub fn prune(config: &Config, shown: &[WatchChange], now: Timestamp) -> Result<(u64, usize), Error> {
+pub fn prune(config: &Config, shown: &[WatchChange], now: Timestamp) -> Result<(NewMentions, usize), Error> {
     let new = apply(config, now)?;
     let _lock = Lock::take(&config.database)?;
     let store = Store::open(&config.database, Mode::Read)?;

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::input::{LONGEST_CONFIGURATION, read_file};
-use super::{Color, Common, Environment, period};
+use super::{Color, Common, Environment, chromium, period};
 use crate::app::Requester;
 use crate::config::{self, Config, Faulty, Included};
 use crate::diagnostic::Diagnostic;
@@ -116,6 +116,11 @@ impl Context {
             Color::Never => false,
             Color::Auto => terminal && !self.environment.no_color,
         }
+    }
+
+    /// The Chromium of `PRESSWATCH_CHROMIUM`, else one on `PATH` or in its usual folder.
+    pub fn chromium(&self) -> Option<PathBuf> {
+        chromium::find(self.environment.chromium.as_deref(), self.environment.path.as_deref())
     }
 
     /// The database of `--db`.

@@ -108,7 +108,7 @@ pub(super) fn digest(context: &Context, args: &DigestArgs) -> Result<u8, Error> 
         &context.zone(&config),
     )?;
     let period = Period { since, until, by_published: args.by == By::Published, only_new: args.new };
-    let selection = Selection::named(&store, period, &args.watch)?;
+    let selection = Selection::named(&store, &config, period, &args.watch)?;
     let style = DigestStyle {
         envelope: envelope(args)?,
         format: args.format,

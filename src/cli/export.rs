@@ -97,7 +97,7 @@ pub(super) fn export(context: &Context, args: &ExportArgs) -> Result<u8, Error> 
     let (since, until) =
         period::parse_period(args.since.as_deref(), args.until.as_deref(), usual, frame.now, &frame.zone)?;
     let period = Period { since, until, by_published: args.by == By::Published, only_new: false };
-    let selection = Selection::named(&store, period, &args.watch)?.with_irrelevant(args.with_not_relevant);
+    let selection = Selection::named(&store, &config, period, &args.watch)?.with_irrelevant(args.with_not_relevant);
     warn_about_former(context, &store, &selection)?;
     let what = frame.language.texts().coverage;
     let title = named(&args.watch).map_or(what.to_owned(), |watch| format!("{what}: {watch}"));

@@ -1,6 +1,7 @@
 //! Arguments, help, exit codes; one file per command.
 
 mod check;
+mod chromium;
 mod context;
 mod demo;
 mod digest;
@@ -48,6 +49,10 @@ pub struct Environment {
     pub arguments: Vec<OsString>,
     /// `PRESSWATCH_CONFIG`.
     pub config: Option<OsString>,
+    /// `PRESSWATCH_CHROMIUM`.
+    pub chromium: Option<OsString>,
+    /// `PATH`.
+    pub path: Option<OsString>,
     /// Whether `NO_COLOR` is set.
     pub no_color: bool,
     /// `HTTP_PROXY`.
@@ -124,7 +129,7 @@ enum Command {
     Digest(digest::DigestArgs),
     /// Write coverage as a table or as a feed
     Export(export::ExportArgs),
-    /// Write the press review of a period: one self-contained HTML page
+    /// Write the press review of a period: one self-contained HTML page, or PDF
     Report(report::ReportArgs),
     /// Crawl four sample outlets on this machine and print a digest: no network, no configuration
     Demo,

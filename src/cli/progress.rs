@@ -30,7 +30,7 @@ struct Row {
     /// Articles alike.
     articles: (usize, usize),
     bytes: u64,
-    found: usize,
+    found: u64,
 }
 
 impl Row {
@@ -42,12 +42,8 @@ impl Row {
     fn counts(&self) -> String {
         let ((channels, all), (articles, of)) = (self.channels, self.articles);
         let mut text = format!("{channels}/{all} channels, {articles}/{of} articles, {}", size(self.bytes));
-        match self.found {
-            0 => {}
-            1 => text.push_str(", 1 new mention"),
-            n => {
-                let _ = write!(text, ", {n} new mentions");
-            }
+        if self.found > 0 {
+            let _ = write!(text, ", {} matched", self.found);
         }
         text
     }
@@ -236,8 +232,8 @@ mod tests {
         progress.show(&RunEvent::Back { source: "Gazet", is_channel: false, bytes: 400, found: 7 });
         progress.show(&RunEvent::Back { source: "Phare", is_channel: true, bytes: 0, found: 0 });
         let lines = progress.lines(79, Duration::from_millis(12_900));
-        assert_eq!(lines[0], "2/4 channels, 1/30 articles, 120 KB, 7 new mentions, 12 s");
-        assert_eq!(lines[1], "  Gazet                            1/2 channels, 1/30 articles, 120 KB, 7 new…");
+        assert_eq!(lines[0], "2/4 channels, 1/30 articles, 120 KB, 7 matched, 12 s");
+        assert_eq!(lines[1], "  Gazet                            1/2 channels, 1/30 articles, 120 KB, 7 matc…");
         assert_eq!(lines.len(), 3, "Phare is no longer waited for");
     }
 

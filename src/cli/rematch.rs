@@ -8,6 +8,7 @@ use crate::app::rematch;
 use crate::config::Config;
 use crate::error::Error;
 use crate::output::rematch::diff;
+use crate::text::count::counted;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -35,8 +36,8 @@ pub(super) fn rematch(context: &Context, args: &RematchArgs) -> Result<u8, Error
         let store = context.store(&config)?;
         return print(&diff(&rematch::preview(&store, &config)?, false)).map(|()| 0);
     }
-    let new = rematch::apply(&config, context.now())?;
-    print(&format!("{}\n", mentions(new, "new ")))?;
+    let found = rematch::apply(&config, context.now())?;
+    print(&format!("{} newly matched\n", counted(found.articles, "article", "articles")))?;
     Ok(0)
 }
 
@@ -49,19 +50,20 @@ fn prune(context: &Context, config: &Config, args: &RematchArgs) -> Result<u8, E
     let lost = changes.iter().filter(|change| !change.gained).count() as u64;
     if lost > 0 && !args.yes {
         if !context.can_ask() {
-            return Err(Error::usage(format!("could not take away {}: there is nobody to ask", mentions(lost, "")))
+            return Err(Error::usage(format!("could not take away {}: there is nobody to ask", mentions(lost)))
                 .hint("look at the lines above; then add --yes"));
         }
-        prompt(&format!("Take away {}? [y/N]", mentions(lost, "")));
+        prompt(&format!("Take away {}? [y/N]", mentions(lost)));
         if !matches!(read_answer().unwrap_or_default().trim().to_lowercase().as_str(), "y" | "yes") {
             return print("nothing was changed\n").map(|()| 0);
         }
     }
-    let (new, removed) = rematch::prune(config, &changes, context.now())?;
-    print(&format!("{}, {removed} taken away\n", mentions(new, "new ")))?;
+    let (found, removed) = rematch::prune(config, &changes, context.now())?;
+    let matched = counted(found.articles, "article", "articles");
+    print(&format!("{matched} newly matched, {} taken away\n", mentions(removed as u64)))?;
     Ok(0)
 }
 
-fn mentions(n: u64, kind: &str) -> String {
-    format!("{n} {kind}{}", if n == 1 { "mention" } else { "mentions" })
+fn mentions(n: u64) -> String {
+    counted(n, "mention", "mentions")
 }

@@ -7,27 +7,28 @@ use super::Crawler;
 use super::mentions::notes;
 use super::rematch::document;
 use super::save::save;
-use crate::decide::{ArticleRef, Change, Ending, KnownChannel, MentionChange};
+use crate::decide::{ArticleRef, Change, Ending, KnownChannel, MentionChange, NewMentions};
 use crate::error::Error;
 use crate::pipeline::{Knowledge, Target, matches_beside, read_headline};
 use crate::store::{PendingItem, StoredArticle};
 
 impl Crawler<'_> {
-    /// Matches the words that a channel has for known items, by their owner and key; returns how many mentions are new.
+    /// Matches the words that a channel has for known items, by their owner and key; returns the new mentions.
     pub(super) fn hear(
         &self,
         knowledge: &Knowledge,
         channel: &KnownChannel,
         heard: &[(Option<String>, String)],
         now: Timestamp,
-    ) -> Result<usize, Error> {
-        let mut new = 0;
+    ) -> Result<NewMentions, Error> {
+        let mut new = NewMentions::default();
         for (owner, key) in heard {
-            new += match self.store.heard(channel, owner.as_deref(), key)? {
+            let mentions = match self.store.heard(channel, owner.as_deref(), key)? {
                 None => 0,
                 Some((item, Some(article))) => self.hear_of_article(knowledge, &item, &article, now)?,
                 Some((item, None)) => self.hear_of_item(knowledge, &item, now)?,
             };
+            new += NewMentions::of_article(mentions);
         }
         Ok(new)
     }

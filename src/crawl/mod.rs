@@ -29,6 +29,7 @@ use crate::politeness::Host;
 use crate::query::Watch;
 use crate::store::{Expiry, RunCounts, Store};
 
+pub use crate::decide::NewMentions;
 pub use channels::{AskedSearch, channels, searches};
 pub use rematch::{WatchChange, compare, document, rematch};
 pub use save::{join_events, save};
@@ -66,7 +67,7 @@ pub struct Summary {
     /// Items that could not be read this time.
     pub articles_failed: u64,
     /// Mentions never seen before.
-    pub mentions_new: u64,
+    pub found: NewMentions,
     /// Items that turned out to be known articles.
     pub duplicates: u64,
     /// Items that were pending before the run.
@@ -104,7 +105,7 @@ impl Summary {
             items_new: self.items_new,
             articles_read: self.articles_read,
             articles_failed: self.articles_failed,
-            mentions_new: self.mentions_new,
+            mentions_new: self.found.mentions,
         }
     }
 
@@ -139,8 +140,8 @@ pub enum RunEvent<'a> {
         is_channel: bool,
         /// Bytes that were received.
         bytes: u64,
-        /// New mentions.
-        found: usize,
+        /// Articles with new mentions.
+        found: u64,
     },
 }
 
@@ -174,7 +175,7 @@ impl Crawler<'_> {
             summary.warnings.extend(watch.advice.iter().map(|note| format!("watch {}: {note}", watch.name)));
         }
         if !changed.is_empty() {
-            summary.mentions_new += rematch(self.store, &self.config.watches, &changed, now)?;
+            summary.found += rematch(self.store, &self.config.watches, &changed, now)?;
         }
         if let Ok(oldest) = now.checked_sub(knowledge.max_age) {
             self.store.judge_again(oldest, now)?;

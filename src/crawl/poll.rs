@@ -8,7 +8,7 @@ use url::Url;
 
 use super::{Crawler, Summary};
 use crate::answer::Answer;
-use crate::decide::{Held, KnownChannel, Limits, Listing, decide_poll, keep_newest, poll_result};
+use crate::decide::{Held, KnownChannel, Limits, Listing, NewMentions, decide_poll, keep_newest, poll_result};
 use crate::error::Error;
 use crate::fetch::{Accept, Request};
 use crate::i18n::{Cause, CauseCode};
@@ -31,7 +31,7 @@ pub(super) struct KeptPoll {
     /// Waiting items that were given up to make room.
     given_up: usize,
     /// Mentions by what the channel says of items that were read before.
-    pub(super) mentions: usize,
+    pub(super) found: NewMentions,
     /// Whether sitemaps that it names are to be polled, or no longer.
     pub(super) names_sitemaps: bool,
 }
@@ -82,7 +82,7 @@ impl Crawler<'_> {
             let held = Held { new_in_run, waiting: known.waiting, sitemaps: known.sitemaps };
             let changes = decide_poll(channel, &result, known.items, &known.children, held, now);
             self.store.apply_poll(run, channel, &changes)?;
-            let mentions = self.hear(knowledge, channel, &changes.heard, now)?;
+            let found = self.hear(knowledge, channel, &changes.heard, now)?;
             let waiting = changes.waiting(&channel.source);
             let (retold, given_up) = (changes.retold(), changes.given_up);
             let names_sitemaps = !changes.children.is_empty();
@@ -94,7 +94,7 @@ impl Crawler<'_> {
                 retold,
                 given_up,
                 names_sitemaps,
-                mentions,
+                found,
             })
         })?;
         Ok(Some(kept))

@@ -7,7 +7,7 @@ use super::mentions::notes;
 use super::save::save;
 use super::{Crawler, Summary};
 use crate::answer::{Answer, FailureKind};
-use crate::decide::{Change, Ending, ItemReason, MentionNote, Reading, Tried, too_old_when_read};
+use crate::decide::{Change, Ending, ItemReason, MentionNote, NewMentions, Reading, Tried, too_old_when_read};
 use crate::error::Error;
 use crate::fetch::{Accept, Request};
 use crate::model::ItemState;
@@ -49,7 +49,7 @@ impl Crawler<'_> {
                 }
                 summary.articles_read += 1;
                 summary.duplicates += u64::from(saved.known);
-                summary.mentions_new += saved.mentions as u64;
+                summary.found += NewMentions::of_article(saved.mentions);
             }
             ItemOutcome::NotArticle { reason, headline, again: mishap } => {
                 summary.articles_failed += u64::from(mishap == Some(Mishap::Refused));
@@ -87,7 +87,7 @@ impl Crawler<'_> {
             Some(read) => {
                 let mentions = notes(&knowledge.watches, read.matches.clone());
                 let saved = save(self.store, &self.reading(item, &read, &mentions, now), Some(ending))?;
-                summary.mentions_new += saved.mentions as u64;
+                summary.found += NewMentions::of_article(saved.mentions);
                 Ok(())
             }
             None => self.store.apply(&[Change::EndItem(item.id, ending.clone(), None, now)]),

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::mentions::notes;
 use super::{definition, watch_specs};
+use crate::decide::NewMentions;
 use crate::error::Error;
 use crate::model::{ArticleId, WatchId};
 use crate::pipeline::matches_beside;
@@ -17,12 +18,12 @@ const BATCH: usize = 500;
 
 /// Applies the watches with these names to every stored article, and returns the number of new mentions. Mentions that a changed watch no
 /// longer finds stay.
-pub fn rematch(store: &Store, watches: &[Watch], names: &[String], now: Timestamp) -> Result<u64, Error> {
+pub fn rematch(store: &Store, watches: &[Watch], names: &[String], now: Timestamp) -> Result<NewMentions, Error> {
     let chosen: Vec<Watch> = watches.iter().filter(|watch| names.contains(&watch.name)).cloned().collect();
     let matcher = Matcher::new(&chosen);
     // Skips articles that contain none of the words: with a single new watch, these are most articles.
     let need = Need::of_any(chosen.iter().map(|watch| &watch.query));
-    let mut new = 0;
+    let mut new = NewMentions::default();
     let mut after = ArticleId::default();
     loop {
         let batch = store.stored_articles(after, BATCH, need.as_ref())?;
@@ -34,7 +35,7 @@ pub fn rematch(store: &Store, watches: &[Watch], names: &[String], now: Timestam
             .filter(|(_, mentions)| !mentions.is_empty())
             .collect();
         if !found.is_empty() {
-            new += store.add_mentions(&found, now)? as u64;
+            new += store.add_mentions(&found, now)?;
         }
     }
     for watch in &chosen {

@@ -8,7 +8,7 @@ use super::read::{ReadItem, read_answer, request};
 use super::save::save_again;
 use super::{Crawler, Summary};
 use crate::answer::{Answer, FailureKind};
-use crate::decide::{Change, Presence, decide_absence};
+use crate::decide::{Change, NewMentions, Presence, decide_absence};
 use crate::error::Error;
 use crate::fetch::Request;
 use crate::pipeline::{ItemOutcome, Knowledge};
@@ -72,7 +72,7 @@ impl Crawler<'_> {
                     let mentions = notes(&knowledge.watches, read.matches.clone());
                     let reading = self.reading(&known.item, &read, &mentions, now);
                     let saved = save_again(self.store, known, &reading)?;
-                    summary.mentions_new += saved.mentions as u64;
+                    summary.found += NewMentions::of_article(saved.mentions);
                     Ok(())
                 }
                 // What was read stays: a page that is gone or closed today says nothing of what it said.

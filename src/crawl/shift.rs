@@ -239,7 +239,7 @@ impl Shift<'_, '_> {
     /// Keeps what came back.
     fn take(&mut self, back: Back) -> Result<(), Error> {
         self.scheduler.done(&back.lane);
-        let found_before = self.summary.mentions_new;
+        let found_before = self.summary.found.articles;
         let (source, is_channel, bytes) = match back.of {
             Done::Channel(channel, read) => {
                 self.take_poll(&channel, &read)?;
@@ -263,7 +263,7 @@ impl Shift<'_, '_> {
                 return self.crawler.note_again(self.knowledge, &known, again, self.summary);
             }
         };
-        let found = usize::try_from(self.summary.mentions_new - found_before).unwrap_or_default();
+        let found = self.summary.found.articles - found_before;
         (self.report)(&RunEvent::Back { source: &source, is_channel, bytes, found });
         Ok(())
     }
@@ -291,7 +291,7 @@ impl Shift<'_, '_> {
         };
         let heard = [(owner, item.key.clone())];
         let now = (self.crawler.clock)();
-        self.summary.mentions_new += self.crawler.hear(self.knowledge, &channel, &heard, now)? as u64;
+        self.summary.found += self.crawler.hear(self.knowledge, &channel, &heard, now)?;
         Ok(())
     }
 
@@ -302,7 +302,7 @@ impl Shift<'_, '_> {
         let Some(kept) = self.crawler.keep_poll(self.knowledge, self.run, channel, read, *new)? else { return Ok(()) };
         *new += kept.new.len();
         self.summary.count_poll(channel, &kept);
-        self.summary.mentions_new += kept.mentions as u64;
+        self.summary.found += kept.found;
         for (owner, key) in kept.retold {
             let source = owner.clone().unwrap_or_else(|| channel.source.clone());
             self.retold.insert((source, key), (Arc::clone(channel), owner));

@@ -1,5 +1,7 @@
 //! The changes that a decision about a reading can make.
 
+use std::ops::AddAssign;
+
 use jiff::Timestamp;
 
 use super::{Absence, ItemReason, MentionNote, Reading};
@@ -27,6 +29,29 @@ pub struct Saved {
     pub is_copy: bool,
     /// The number of new mentions.
     pub mentions: usize,
+}
+
+/// New mentions: how many, and of how many articles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct NewMentions {
+    /// A row for each watch and article.
+    pub mentions: u64,
+    /// Articles, each once.
+    pub articles: u64,
+}
+
+impl NewMentions {
+    /// So many mentions of one article.
+    pub fn of_article(mentions: usize) -> Self {
+        Self { mentions: mentions as u64, articles: u64::from(mentions > 0) }
+    }
+}
+
+impl AddAssign for NewMentions {
+    fn add_assign(&mut self, other: Self) {
+        self.mentions += other.mentions;
+        self.articles += other.articles;
+    }
 }
 
 /// The article that a change concerns.

@@ -55,7 +55,7 @@ pub use again::{AnnouncedItem, ItemChange, ItemChanges, KnownItem, decide_items}
 pub use announced::{Limits, MOST_ITEMS, keep_newest};
 pub use article::{Decided, Identified, Placed, decide_again, decide_reading, identify, identify_again};
 pub use caps::{Capped, Held, MOST_WAITING};
-pub use change::{ArticleRef, ArticleRow, Change, Ending, MentionChange, Saved};
+pub use change::{ArticleRef, ArticleRow, Change, Ending, MentionChange, NewMentions, Saved};
 pub use channel::{ChannelRecord, KnownChannel, Listing};
 pub use event::{EventChange, MarkedReport, NearbyReport, StoredReport, decide_event};
 pub use health::{Ailment, Measures, RunTimes, ailments};

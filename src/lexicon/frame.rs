@@ -98,8 +98,6 @@ pub struct Texts {
     pub articles: Counted,
     /// Number of texts; copies of one count once.
     pub texts: Counted,
-    /// Number of mentions; an article counts once per watch.
-    pub mentions: Counted,
     /// Number of entries that a feed announced.
     pub items: Counted,
 
@@ -215,8 +213,8 @@ pub struct Texts {
     /// In an article fetched before the period.
     pub matched_earlier: Counted,
 
-    /// Labels of figures: mentions,
-    pub mentions_label: Counted,
+    /// Labels of figures: articles,
+    pub articles_label: Counted,
     /// texts,
     pub texts_label: Counted,
     /// outlets with coverage,
@@ -225,14 +223,16 @@ pub struct Texts {
     pub outlets_checked: Counted,
     /// and languages.
     pub languages: Counted,
-    /// Header of the column of mentions.
-    pub mentions_name: &'static str,
+    /// Header of a column of articles.
+    pub articles_name: &'static str,
     /// Heading of the days.
     pub over_time: &'static str,
     /// Heading of the hours of a week.
     pub by_hour: &'static str,
     /// Text alternative of the chart of hours, naming the busiest one.
     pub hours_drawn: &'static str,
+    /// Number of articles in the darkest square of that chart.
+    pub most_in_hour: &'static str,
     /// Heading of the outlets.
     pub by_outlet: &'static str,
     /// The heading of the tones that the user gave.
@@ -245,14 +245,14 @@ pub struct Texts {
     pub tag_heading: &'static str,
     /// See above.
     pub tag: &'static str,
-    /// The head of a column of articles.
-    pub articles_name: &'static str,
     /// The heading of a group whose watches are compared.
     pub shares: &'static str,
-    /// Text alternative of the chart of days, naming the busiest one; `{mentions}` is a count, `{most}` a number.
+    /// Text alternative of the chart of days, naming the busiest one; `{articles}` is a count, `{most}` a number.
     pub days_drawn: &'static str,
     /// How many days a bar covers.
     pub days_a_bar: &'static str,
+    /// What opens the filter.
+    pub filter: &'static str,
     /// Labels of the filter.
     pub watch: &'static str,
     /// Label of the outlet, also used for its column.

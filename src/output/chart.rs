@@ -1,86 +1,90 @@
 //! Charts of coverage, each with its figures in words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
 
 use super::markup::Markup;
 use super::words::Frame;
-use crate::digest::{Digest, Mention, Story, WatchNews};
+use crate::digest::{Digest, Story, WatchNews};
 use crate::i18n::fill;
 use crate::text::clean::one_line;
 
 /// The most bars in a chart; a longer period has several days per bar.
 const BARS: i64 = 62;
+/// The most bars whose days are named below a chart.
+const NAMED_BARS: i64 = 10;
 
-/// Mentions over time: for each watch, a bar for each day.
-pub(super) fn timeline(html: &mut Markup, digest: &Digest, frame: &Frame) {
-    let (texts, zone) = (frame.texts(), &frame.zone);
-    let day = |mention: &Mention| zone.to_datetime(mention.time()).date();
-    let (Some(first), Some(last)) = (digest.mentions().map(day).min(), digest.mentions().map(day).max()) else {
-        return;
-    };
-    // Days without coverage are part of the chart.
-    let date = |time| zone.to_datetime(time).date();
-    let first = digest.period.since.map_or(first, |since| date(since).min(first));
-    let last = date(digest.period.until).max(last);
-    let place = |day: Date| day.duration_since(first).as_hours() / 24;
-    let step = place(last) / BARS + 1;
-    let bars = place(last) / step + 1;
-    html.open("section", &[]);
-    html.element("h2", &[], texts.over_time);
-    for watch in &digest.watches {
-        let mut counts: BTreeMap<i64, (Date, usize)> = BTreeMap::new();
+/// The bars of a chart of days; days without coverage are part of it.
+struct Days {
+    first: Date,
+    last: Date,
+    /// How many days a bar stands for.
+    step: i64,
+}
+
+/// The articles of a watch in each bar that has some: the first day with one, and how many.
+type Bars = BTreeMap<i64, (Date, usize)>;
+
+impl Days {
+    /// The days of a digest; `None` where it has no coverage.
+    fn of(digest: &Digest, zone: &TimeZone) -> Option<Self> {
+        let day = |time: Timestamp| zone.to_datetime(time).date();
+        let (mut first, mut last) = (digest.period.since.map(day), day(digest.period.until));
+        digest.mentions().next()?;
+        for at in digest.mentions().map(|mention| day(mention.time())) {
+            first = Some(first.map_or(at, |first| first.min(at)));
+            last = last.max(at);
+        }
+        let mut days = Self { first: first?, last, step: 1 };
+        days.step = days.place(last) / BARS + 1;
+        Some(days)
+    }
+
+    /// How many days a day is after the first.
+    fn place(&self, day: Date) -> i64 {
+        day.duration_since(self.first).as_hours() / 24
+    }
+
+    /// How many bars there are.
+    fn bars(&self) -> i64 {
+        self.place(self.last) / self.step + 1
+    }
+
+    /// The first day of a bar.
+    fn day(&self, bar: i64) -> Date {
+        self.first.saturating_add(Span::new().days(bar.saturating_mul(self.step).clamp(0, 3_000_000)))
+    }
+
+    /// The articles of a watch, each in its bar.
+    fn of_watch(&self, watch: &WatchNews, zone: &TimeZone) -> Bars {
+        let mut bars = Bars::new();
         for mention in watch.stories.iter().flat_map(Story::mentions) {
-            let day = day(mention);
-            let bar = counts.entry(place(day) / step).or_insert((day, 0));
+            let day = zone.to_datetime(mention.time()).date();
+            let bar = bars.entry(self.place(day) / self.step).or_insert((day, 0));
             *bar = (bar.0.min(day), bar.1 + 1);
         }
-        let Some((most_day, most)) =
-            counts.values().copied().max_by_key(|(day, count)| (*count, std::cmp::Reverse(*day)))
-        else {
-            continue;
-        };
-        let total: usize = counts.values().map(|(_, count)| count).sum();
-        let mentions = frame.count(total, &texts.mentions);
-        let is_most = counts.values().filter(|(_, count)| *count == most).count() == 1;
-        let (day, figure) = (frame.day(most_day), frame.figure(most));
-        let drawn = fill(texts.days_drawn, &[("mentions", &mentions), ("day", &day), ("most", &figure)]);
-        let said = if is_most { drawn } else { mentions };
+        bars
+    }
+}
+
+/// Articles over time: for each watch a bar for each day, all watches on one scale. A watch with a single bar is left out.
+pub(super) fn timeline(html: &mut Markup, digest: &Digest, frame: &Frame) {
+    let texts = frame.texts();
+    let Some(days) = Days::of(digest, &frame.zone) else { return };
+    let watches = digest.watches.iter().map(|watch| (watch, days.of_watch(watch, &frame.zone)));
+    let drawn: Vec<(&WatchNews, Bars)> = watches.filter(|(_, bars)| bars.len() > 1).collect();
+    let Some(scale) = drawn.iter().flat_map(|(_, bars)| bars.values()).map(|(_, count)| *count).max() else { return };
+    html.open("section", &[]);
+    html.element("h2", &[], texts.over_time);
+    for (watch, bars) in &drawn {
+        let Some(said) = days_in_words(bars, frame) else { continue };
         html.open("figure", &[]);
         html.element("figcaption", &[], &one_line(&watch.name));
         html.element("p", &[("class", "about")], &said);
-        html.open(
-            "svg",
-            &[
-                ("viewBox", &format!("0 0 {} 100", bars * 10)),
-                ("preserveAspectRatio", "none"),
-                ("role", "img"),
-                ("aria-label", &said),
-            ],
-        );
-        for (bar, (day, count)) in &counts {
-            let height = (100 * count).div_ceil(most);
-            html.open(
-                "rect",
-                &[
-                    ("x", &(bar * 10 + 1).to_string()),
-                    ("y", &(100 - height).to_string()),
-                    ("width", "8"),
-                    ("height", &height.to_string()),
-                ],
-            );
-            html.element("title", &[], &format!("{}: {}", frame.day(*day), frame.figure(*count)));
-            html.close();
-        }
-        html.close();
-        html.open("p", &[("class", "ends")]);
-        html.element("span", &[], &frame.day(first));
-        if step > 1 {
-            html.element("span", &[], &fill(texts.days_a_bar, &[("n", &step.to_string())]));
-        }
-        html.element("span", &[], &frame.day(last));
-        html.close();
+        draw_days(html, &days, bars, scale, &said, frame);
         html.close();
         html.line();
     }
@@ -88,12 +92,72 @@ pub(super) fn timeline(html: &mut Markup, digest: &Digest, frame: &Frame) {
     html.line();
 }
 
-/// Mentions by hour of the week, as a heat map.
+/// "7 articles, most on 10 Oct 2026 (3)"; `None` for no articles.
+fn days_in_words(bars: &Bars, frame: &Frame) -> Option<String> {
+    let (most_day, most) = bars.values().copied().max_by_key(|(day, count)| (*count, std::cmp::Reverse(*day)))?;
+    let articles = frame.count(bars.values().map(|(_, count)| count).sum(), &frame.texts().articles);
+    if bars.values().filter(|(_, count)| *count == most).count() > 1 {
+        return Some(articles);
+    }
+    let (day, figure) = (frame.day(most_day), frame.figure(most));
+    Some(fill(frame.texts().days_drawn, &[("articles", &articles), ("day", &day), ("most", &figure)]))
+}
+
+/// Draws the bars of a watch with their axes; `scale` is the number of articles at the upper end.
+fn draw_days(html: &mut Markup, days: &Days, bars: &Bars, scale: usize, said: &str, frame: &Frame) {
+    html.open("div", &[("class", "axes")]);
+    // Screen readers get the text above instead of these labels.
+    html.open("p", &[("class", "scale"), ("aria-hidden", "true")]);
+    html.element("span", &[], &frame.figure(scale));
+    html.element("span", &[], "0");
+    html.close();
+    html.open(
+        "svg",
+        &[
+            ("viewBox", &format!("0 0 {} 100", days.bars() * 10)),
+            ("preserveAspectRatio", "none"),
+            ("role", "img"),
+            ("aria-label", said),
+        ],
+    );
+    for (bar, (day, count)) in bars {
+        let height = (100 * count).div_ceil(scale.max(1));
+        html.open(
+            "rect",
+            &[
+                ("x", &(bar * 10 + 1).to_string()),
+                ("y", &100_usize.saturating_sub(height).to_string()),
+                ("width", "8"),
+                ("height", &height.to_string()),
+            ],
+        );
+        html.element("title", &[], &format!("{}: {}", frame.day(*day), frame.figure(*count)));
+        html.close();
+    }
+    html.close();
+    html.open("p", &[("class", "ticks"), ("aria-hidden", "true")]);
+    let named_each = (days.bars() - 1) / NAMED_BARS + 1;
+    for bar in 0..days.bars() {
+        let is_named = bar % named_each == 0;
+        html.element("span", &[], &if is_named { days.day(bar).day().to_string() } else { String::new() });
+    }
+    html.close();
+    html.open("p", &[("class", "ends")]);
+    html.element("span", &[], &frame.day(days.first));
+    if days.step > 1 {
+        html.element("span", &[], &fill(frame.texts().days_a_bar, &[("n", &days.step.to_string())]));
+    }
+    html.element("span", &[], &frame.day(days.last));
+    html.close();
+    html.close();
+}
+
+/// Articles by hour of the week, as a heat map; nothing where all are of one weekday.
 pub(super) fn heat(html: &mut Markup, digest: &Digest, frame: &Frame) {
     let texts = frame.texts();
     let mut counts: BTreeMap<(u8, u8), usize> = BTreeMap::new();
-    for mention in digest.mentions() {
-        let local = frame.zone.to_datetime(mention.time());
+    for article in digest.articles() {
+        let local = frame.zone.to_datetime(article.time());
         let day = local.weekday().to_monday_zero_offset().unsigned_abs();
         *counts.entry((day, local.hour().unsigned_abs())).or_default() += 1;
     }
@@ -102,20 +166,24 @@ pub(super) fn heat(html: &mut Markup, digest: &Digest, frame: &Frame) {
     else {
         return;
     };
+    if counts.keys().all(|(day, _)| day == most_day) {
+        return;
+    }
     let day_name = |day: u8| texts.weekdays[usize::from(day) % 7];
-    let mentions = frame.count(counts.values().sum(), &texts.mentions);
+    let articles = frame.count(counts.values().sum(), &texts.articles);
     let is_most = counts.values().filter(|count| *count == most).count() == 1;
     let drawn = fill(
         texts.hours_drawn,
         &[
-            ("mentions", &mentions),
+            ("articles", &articles),
             ("day", day_name(*most_day)),
             ("from", &format!("{most_hour:02}:00")),
             ("to", &format!("{:02}:00", most_hour + 1)),
             ("most", &frame.figure(*most)),
         ],
     );
-    let said = if is_most { drawn } else { mentions };
+    let darkest = fill(texts.most_in_hour, &[("articles", &frame.count(*most, &texts.articles))]);
+    let said = if is_most { drawn } else { format!("{articles}; {darkest}") };
     html.open("section", &[]);
     html.element("h2", &[], texts.by_hour);
     html.element("p", &[("class", "about")], &said);
@@ -155,45 +223,45 @@ pub(super) fn heat(html: &mut Markup, digest: &Digest, frame: &Frame) {
     html.line();
 }
 
-/// Mentions by outlet, the most first.
+/// Articles by outlet, the most first; nothing for a single outlet.
 pub(super) fn outlets(html: &mut Markup, digest: &Digest, frame: &Frame) {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for mention in digest.mentions() {
-        *counts.entry(&mention.outlet).or_default() += 1;
+    for article in digest.articles() {
+        *counts.entry(&article.outlet).or_default() += 1;
     }
     let texts = frame.texts();
-    bars(html, texts.by_outlet, texts.outlet, counts.into_iter().collect(), frame);
+    if counts.len() > 1 {
+        bars(html, texts.by_outlet, texts.outlet, counts.into_iter().collect(), digest.tally.articles, frame);
+    }
 }
 
-/// For each group with coverage, the share of each watch.
+/// For each group with coverage and several watches, the articles of each watch out of those of the group. What two watches match counts
+/// for both, so that shares may add up to more than 100 %.
 pub(super) fn shares(html: &mut Markup, digest: &Digest, frame: &Frame) {
     let texts = frame.texts();
-    let mut watches = digest.watches.as_slice();
-    while let Some(first) = watches.first() {
-        let same = watches.iter().take_while(|watch| watch.group == first.group).count();
-        let (together, rest) = watches.split_at(same);
-        watches = rest;
-        let count = |watch: &WatchNews| watch.stories.iter().flat_map(Story::mentions).count();
-        let counts: Vec<(&str, usize)> = together.iter().map(|watch| (watch.name.as_str(), count(watch))).collect();
-        if let Some(group) = first.group.as_ref().filter(|_| counts.len() > 1 && counts.iter().any(|(_, n)| *n > 0)) {
+    for together in digest.watches.chunk_by(|a, b| a.group == b.group) {
+        let Some(group) = together.first().and_then(|watch| watch.group.as_ref()) else { continue };
+        let mentions = together.iter().flat_map(|watch| &watch.stories).flat_map(Story::mentions);
+        let all = mentions.map(|mention| mention.article).collect::<HashSet<_>>().len();
+        if together.len() > 1 && all > 0 {
+            let counts = together.iter().map(|watch| (watch.name.as_str(), watch.tally.articles)).collect();
             let heading = fill(texts.shares, &[("group", &one_line(group))]);
-            bars(html, &heading, texts.watch, counts, frame);
+            bars(html, &heading, texts.watch, counts, all, frame);
         }
     }
 }
 
-/// A table of names with their counts and percentages, the greatest first.
-fn bars(html: &mut Markup, heading: &str, column: &str, mut counts: Vec<(&str, usize)>, frame: &Frame) {
+/// A table of names with their counts and percentages of `all`, the greatest first.
+fn bars(html: &mut Markup, heading: &str, column: &str, mut counts: Vec<(&str, usize)>, all: usize, frame: &Frame) {
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let Some(most) = counts.first().map(|(_, count)| *count) else { return };
-    let all: usize = counts.iter().map(|(_, count)| count).sum();
     html.open("section", &[]);
     html.element("h2", &[], heading);
     html.open("table", &[("class", "bars")]);
     html.constant("<thead><tr>");
     html.element("th", &[("scope", "col")], column);
     html.constant("<td></td>");
-    html.element("th", &[("scope", "col")], frame.texts().mentions_name);
+    html.element("th", &[("scope", "col")], frame.texts().articles_name);
     html.constant("<th scope=\"col\">%</th></tr></thead>");
     html.open("tbody", &[]);
     for (name, count) in counts {
@@ -221,7 +289,8 @@ mod tests {
     use scraper::Html;
 
     use super::*;
-    use crate::output::samples::{frame, kind, texts, values};
+    use crate::digest::Mention;
+    use crate::output::samples::{compose, frame, kind, mention, texts, values};
 
     fn drawn(digest: &Digest) -> Html {
         let mut html = Markup::default();
@@ -230,14 +299,75 @@ mod tests {
         Html::parse_document(&html.finish())
     }
 
+    /// Six articles of two days at three outlets: "Quayside strike" matches two of Friday and one of Saturday, "Herons" one of
+    /// Friday and four of Saturday; both match one article of each day.
+    fn two_days() -> Digest {
+        let article = |watch: &str, outlet: &str, id: i64, at: &str| Mention {
+            watch: watch.into(),
+            outlet: outlet.into(),
+            published_at: at.parse().ok(),
+            ..mention(id, "Strike")
+        };
+        let (friday, saturday) = ("2026-10-09T10:00:00Z", "2026-10-10T15:00:00Z");
+        let strike = [("Le Phare", 1, friday), ("De Kade", 2, friday), ("Le Phare", 3, saturday)];
+        let herons =
+            [("Le Phare", 3, saturday), ("De Kade", 4, saturday), ("De Kade", 5, saturday), ("Kiste", 6, saturday)];
+        let mut mentions: Vec<Mention> =
+            strike.iter().map(|(outlet, id, at)| article("Quayside strike", outlet, *id, at)).collect();
+        mentions.extend(herons.iter().map(|(outlet, id, at)| article("Herons", outlet, *id, at)));
+        mentions.push(article("Herons", "Le Phare", 1, friday));
+        compose(&[("Quayside strike", Some("Harbour")), ("Herons", Some("Harbour"))], mentions, Vec::new())
+    }
+
     #[test]
-    fn bars_and_their_words() {
-        let page = drawn(&kind());
-        assert_eq!(texts(&page, "figure").len(), 1, "a watch without coverage is not drawn");
-        assert_eq!(values(&page, "svg", "aria-label")[0], "3 mentions, most on 10 Oct 2026 (3)");
-        assert_eq!(values(&page, "figure svg", "viewBox"), ["0 0 20 100"]);
-        assert_eq!(texts(&page, "figure rect title"), ["10 Oct 2026: 3"]);
-        assert_eq!(texts(&page, ".bars tbody tr")[0].trim(), "Le Phare267");
+    fn days_have_one_scale_and_axes() {
+        let page = drawn(&two_days());
+        let said = ["3 articles, most on 9 Oct 2026 (2)", "5 articles, most on 10 Oct 2026 (4)"];
+        assert_eq!(values(&page, "figure svg", "aria-label"), said);
+        assert_eq!(texts(&page, "figure .about"), said);
+        assert_eq!(values(&page, "figure svg", "viewBox"), ["0 0 30 100"; 2]);
+        assert_eq!(texts(&page, ".scale span"), ["4", "0", "4", "0"]);
+        assert_eq!(values(&page, "figure rect", "height"), ["50", "25", "25", "100"]);
+        assert_eq!(texts(&page, "figure:first-of-type .ticks span"), ["9", "10", "11"]);
+        assert_eq!(texts(&page, "figure:first-of-type .ends span"), ["9 Oct 2026", "11 Oct 2026"]);
+        assert_eq!(texts(&page, "figure:first-of-type rect title"), ["9 Oct 2026: 2", "10 Oct 2026: 1"]);
+    }
+
+    #[test]
+    fn an_article_of_two_watches_counts_once() {
+        let page = drawn(&two_days());
+        assert_eq!(two_days().tally.articles, 6);
+        let rows: Vec<String> = texts(&page, ".bars tbody tr").iter().map(|row| row.trim().to_owned()).collect();
+        assert_eq!(rows, ["De Kade350", "Le Phare233", "Kiste117"]);
+        let mut html = Markup::default();
+        heat(&mut html, &two_days(), &frame());
+        let page = Html::parse_document(&html.finish());
+        assert_eq!(texts(&page, "rect"), ["Fri 12:00: 2", "Sat 17:00: 4"]);
+    }
+
+    #[test]
+    fn what_says_nothing_is_left_out() {
+        // All on one day, though at two outlets.
+        let mut digest = kind();
+        let page = drawn(&digest);
+        assert_eq!(texts(&page, "h2"), ["Articles by outlet"]);
+        // One outlet, and a watch with one bar beside one with two.
+        digest = two_days();
+        digest.watches[0].stories.retain(|story| &*story.first.outlet == "De Kade");
+        for watch in &mut digest.watches {
+            for story in &mut watch.stories {
+                story.first.outlet = "De Kade".into();
+            }
+        }
+        let page = drawn(&digest);
+        assert_eq!(texts(&page, "h2"), ["Articles over time"]);
+        assert_eq!(texts(&page, "figcaption"), ["Herons"]);
+        assert_eq!(texts(&page, "svg").len(), 1);
+        let mut html = Markup::default();
+        heat(&mut html, &kind(), &frame());
+        heat(&mut html, &Digest { watches: Vec::new(), ..kind() }, &frame());
+        assert_eq!(html.finish(), "", "one weekday");
+        assert_eq!(texts(&drawn(&Digest { watches: Vec::new(), ..kind() }), "svg").len(), 0);
     }
 
     #[test]
@@ -247,49 +377,49 @@ mod tests {
         let page = drawn(&digest);
         assert_eq!(values(&page, "figure svg", "viewBox"), ["0 0 620 100"]);
         assert_eq!(texts(&page, "figure rect").len(), 2);
-        assert_eq!(texts(&drawn(&Digest { watches: Vec::new(), ..kind() }), "svg").len(), 0);
+        let named = texts(&page, ".ticks span").into_iter().filter(|day| !day.is_empty()).count();
+        assert_eq!((texts(&page, ".ticks span").len(), named), (62, 9));
     }
 
     #[test]
     fn hours_of_a_week() {
-        let mut html = Markup::default();
-        heat(&mut html, &kind(), &frame());
-        let page = Html::parse_document(&html.finish());
-        let said = "3 mentions, most on Sat between 17:00 and 18:00 (2)";
-        assert_eq!(values(&page, "svg", "aria-label"), [said]);
-        assert_eq!(texts(&page, ".about"), [said]);
-        assert_eq!(texts(&page, "rect"), ["Sat 16:00: 1", "Sat 17:00: 2"]);
-        assert_eq!(values(&page, "rect", "fill-opacity"), ["62%", "100%"]);
-        // Where several have most, none is said to.
         let mut digest = kind();
-        digest.watches[0].stories[0].copies.clear();
-        let mut html = Markup::default();
-        heat(&mut html, &digest, &frame());
-        timeline(&mut html, &digest, &frame());
-        let page = Html::parse_document(&html.finish());
-        assert_eq!(values(&page, "svg", "aria-label"), ["2 mentions", "2 mentions, most on 10 Oct 2026 (2)"]);
-        let mut html = Markup::default();
-        heat(&mut html, &Digest { watches: Vec::new(), ..kind() }, &frame());
-        assert_eq!(html.finish(), "");
+        digest.watches[0].stories[1].first.published_at = "2026-10-09T15:00:00Z".parse().ok();
+        let page = |digest: &Digest| {
+            let mut html = Markup::default();
+            heat(&mut html, digest, &frame());
+            Html::parse_document(&html.finish())
+        };
+        // Where several have most, none is said to.
+        let several = page(&digest);
+        let said = "3 articles; darkest square: 1 article";
+        assert_eq!(values(&several, "svg", "aria-label"), [said]);
+        assert_eq!(texts(&several, "rect"), ["Fri 17:00: 1", "Sat 16:00: 1", "Sat 17:00: 1"]);
+        digest.watches[0].stories[0].first.published_at = "2026-10-10T15:00:00Z".parse().ok();
+        let one = page(&digest);
+        let said = "3 articles, most on Sat between 17:00 and 18:00 (2)";
+        assert_eq!(values(&one, "svg", "aria-label"), [said]);
+        assert_eq!(texts(&one, ".about"), [said]);
+        assert_eq!(values(&one, "rect", "fill-opacity"), ["62%", "100%"]);
     }
 
     #[test]
-    fn a_group_has_shares() {
-        let drawn = |groups: [Option<&str>; 2]| {
-            let mut digest = kind();
-            for (watch, group) in digest.watches.iter_mut().zip(groups) {
-                watch.group = group.map(str::to_owned);
-            }
+    fn shares_are_of_the_articles_of_the_group() {
+        let drawn = |digest: &Digest| {
             let mut html = Markup::default();
-            shares(&mut html, &digest, &frame());
+            shares(&mut html, digest, &frame());
             Html::parse_document(&html.finish())
         };
-        let page = drawn([Some("Harbour"), Some("Harbour")]);
+        let page = drawn(&two_days());
         assert_eq!(texts(&page, "h2"), ["Share of voice: Harbour"]);
         let rows: Vec<String> = texts(&page, "tbody tr").iter().map(|row| row.trim().to_owned()).collect();
-        assert_eq!(rows, ["Quayside strike3100", "Herons00"]);
-        for alone in [[None, None], [Some("Harbour"), None], [Some("Harbour"), Some("Birds")]] {
-            assert_eq!(texts(&drawn(alone), "h2").len(), 0, "{alone:?}");
+        assert_eq!(rows, ["Herons583", "Quayside strike350"], "more than 100 % together");
+        for groups in [[None, None], [Some("Harbour"), None], [Some("Harbour"), Some("Birds")]] {
+            let mut alone = two_days();
+            for (watch, group) in alone.watches.iter_mut().zip(groups) {
+                watch.group = group.map(str::to_owned);
+            }
+            assert_eq!(texts(&drawn(&alone), "h2").len(), 0, "{groups:?}");
         }
     }
 }

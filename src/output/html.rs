@@ -16,6 +16,15 @@ const STYLE: &str = include_str!("digest.css");
 /// The hash of the styles in the page's Content-Security-Policy, which allows nothing else.
 const STYLE_HASH: &str = "sha256-FnMwoGwDYv2c6/LPO/hC3idajN3jZ/Qd+VfO5QWAjc4=";
 
+/// What a page adds to a story.
+#[derive(Debug, Default)]
+pub(super) struct StoryMarks {
+    /// Attributes of its element.
+    pub attributes: Vec<(&'static str, String)>,
+    /// The address that is printed behind its headline on paper.
+    pub printed_address: Option<String>,
+}
+
 /// The digest.
 pub fn digest(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     let title = frame.headline(frame.texts().coverage, &digest.period);
@@ -24,7 +33,7 @@ pub fn digest(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     html.open("main", &[]);
     html.element("h1", &[], &title);
     html.line();
-    coverage(&mut html, digest, frame, print, |_| Vec::new())?;
+    coverage(&mut html, digest, frame, print, |_| StoryMarks::default())?;
     html.open("section", &[]);
     html.element("h2", &[], frame.texts().ledger);
     ledger(&mut html, &digest.ledger, frame);
@@ -53,13 +62,13 @@ pub(super) fn head(html: &mut Markup, frame: &Frame, title: &str, policy: &str, 
     html.line();
 }
 
-/// Writes the lines above the news, then the coverage, each group in its own section; `marks` returns the attributes of a story.
+/// Writes the lines above the news, then the coverage, each group in its own section; `marks` returns what is added to a story.
 pub(super) fn coverage(
     html: &mut Markup,
     digest: &Digest,
     frame: &Frame,
     print: Print,
-    marks: impl Fn(&Story) -> Vec<(&'static str, String)>,
+    marks: impl Fn(&Story) -> StoryMarks,
 ) -> io::Result<()> {
     // What could not be checked stands at the top, because mail programs cut off long mails.
     for line in frame.unchecked(digest) {
@@ -102,13 +111,13 @@ fn heading(level: usize) -> &'static str {
     ["h1", "h2", "h3", "h4"].get(level.saturating_sub(1)).unwrap_or(&"h5")
 }
 
-/// Writes the coverage of one watch; `marks` returns the attributes of a story.
+/// Writes the coverage of one watch; `marks` returns what is added to a story.
 fn watch_news(
     html: &mut Markup,
     placed: &Placed,
     frame: &Frame,
     print: Print,
-    marks: impl Fn(&Story) -> Vec<(&'static str, String)>,
+    marks: impl Fn(&Story) -> StoryMarks,
 ) -> io::Result<()> {
     let watch = placed.watch;
     html.open("section", &[]);
@@ -122,9 +131,11 @@ fn watch_news(
         html.line();
         let mut write = |html: &mut Markup, story: &Story, level| {
             let marks = marks(story);
-            let marks: Vec<(&str, &str)> = marks.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            html.open("article", &marks);
-            write_story(html, story, heading(level + placed.depth), frame);
+            let attributes: Vec<(&str, &str)> =
+                marks.attributes.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            html.open("article", &attributes);
+            let address = marks.printed_address.as_deref();
+            write_story(html, story, heading(level + placed.depth), address, frame);
             html.close();
             html.line();
             html.pass(print)
@@ -152,11 +163,13 @@ fn watch_news(
 }
 
 /// Writes one text: headline, facts, hit sentence, and the outlets that carried it.
-fn write_story(html: &mut Markup, story: &Story, heading: &'static str, frame: &Frame) {
+fn write_story(html: &mut Markup, story: &Story, heading: &'static str, address: Option<&str>, frame: &Frame) {
     let first = &story.first;
-    html.open(heading, &[("class", "headline"), ("dir", "auto")]);
+    let mut attributes = vec![("class", "headline"), ("dir", "auto")];
+    attributes.extend(address.map(|address| ("data-address", address)));
+    html.open(heading, &attributes);
     // Without a `dir` of its own: the heading takes its direction from these words.
-    headline(html, first, frame, &[]);
+    headline(html, first, frame);
     html.close();
     html.line();
     html.element("p", &[("class", "about")], &frame.about(story));
@@ -220,12 +233,10 @@ fn write_shown_above(html: &mut Markup, watch: &WatchNews, frame: &Frame) {
     }
 }
 
-fn headline(html: &mut Markup, mention: &Mention, frame: &Frame, attributes: &[(&'static str, &str)]) {
+fn headline(html: &mut Markup, mention: &Mention, frame: &Frame) {
     let language = &mention.language;
     let is_tag = (2..=3).contains(&language.len()) && language.bytes().all(|byte| byte.is_ascii_lowercase());
-    let mut attributes = attributes.to_vec();
-    attributes.extend(is_tag.then_some(("lang", &**language)));
-    html.link(&mention.url, &attributes);
+    html.link(&mention.url, is_tag.then_some(("lang", &**language)).as_slice());
     html.text(&frame.title(mention));
     html.close();
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::text::clean::{address, one_line};
+use crate::text::cut::shorten;
 
 /// A URL that is safe in a link of any format: http or https, in printable ASCII without spaces, quotes, markup brackets and
 /// backslashes, without user name and password. `None` for any other URL: it is printed as text.
@@ -41,6 +42,14 @@ pub(super) fn shown(url: &str) -> String {
     one_line(&address(url))
 }
 
+/// A URL as it is printed on paper: without `https://` and `www.`, shortened to 90 characters; `None` for what is no link.
+pub(super) fn on_paper(url: &str) -> Option<String> {
+    let url = link(url)?;
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+    let rest = rest.strip_prefix("www.").unwrap_or(rest);
+    Some(shorten(rest.strip_suffix('/').unwrap_or(rest), 90).into_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,5 +74,19 @@ mod tests {
         ] {
             assert_eq!(link(url).as_deref(), expected, "{url:?}");
         }
+    }
+
+    #[test]
+    fn addresses_on_paper_are_short() {
+        let long = format!("https://a.example/{}", "x".repeat(200));
+        for (url, expected) in [
+            ("https://www.a.example/b?c=d", Some("a.example/b?c=d")),
+            ("http://me:secret@a.example/", Some("a.example")),
+            ("javascript:alert(1)", None),
+        ] {
+            assert_eq!(on_paper(url).as_deref(), expected, "{url:?}");
+        }
+        let short = on_paper(&long).unwrap_or_default();
+        assert!(short.chars().count() <= 90 && short.ends_with('…'), "{short}");
     }
 }

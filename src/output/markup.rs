@@ -1,9 +1,11 @@
 //! A small writer of HTML, SVG and XML that escapes by construction.
 //!
 //! Names of elements and attributes are constants; every other string is escaped, and its control sequences are removed.
-//! Only [`Markup::link`] and [`Markup::reference`] write a `href`, and they accept only http and https URLs.
+//! Only [`Markup::link`] and [`Markup::reference`] write a `href`, and they accept only http and https URLs; only [`Markup::logo`]
+//! writes a `src`, which is the picture itself.
 
 use super::link::link;
+use super::logo::Logo;
 use crate::text::clean::printable;
 
 /// A document under construction.
@@ -68,6 +70,13 @@ impl Markup {
             self.attribute("href", &url);
             self.out.push_str("/>");
         }
+    }
+
+    /// Writes a picture that says nothing to those who do not see it.
+    pub fn logo(&mut self, logo: &Logo) {
+        self.tag("img", &[("alt", "")]);
+        self.attribute("src", &format!("data:{};base64,{}", logo.media_type, logo.base64));
+        self.out.push('>');
     }
 
     /// Writes text.

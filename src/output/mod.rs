@@ -13,6 +13,7 @@ pub mod holdings;
 pub mod html;
 pub mod json;
 mod link;
+pub mod logo;
 pub mod mail;
 pub mod mark;
 pub mod markdown;

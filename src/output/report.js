@@ -1,7 +1,8 @@
 "use strict";
 (() => {
-  const form = document.getElementById("filter");
-  const output = form.querySelector("output");
+  const filter = document.getElementById("filter");
+  const form = filter.querySelector("form");
+  const output = filter.querySelector("output");
   const stories = [...document.querySelectorAll("article")];
   // What a heading stands over goes with it.
   const parts = [...document.querySelectorAll("section")].filter((part) => part.querySelector("article"));
@@ -26,6 +27,6 @@
   };
   form.addEventListener("input", apply);
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.hidden = false;
+  filter.hidden = false;
   apply();
 })();

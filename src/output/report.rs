@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-use super::html::{coverage, head, ledger};
+use super::html::{StoryMarks, coverage, head, ledger};
+use super::link::on_paper;
+use super::logo::Logo;
 use super::markup::Markup;
 use super::words::Frame;
 use super::{Print, chart, tone};
@@ -16,22 +18,45 @@ const STYLE: &str = concat!(include_str!("digest.css"), include_str!("report.css
 /// The filter; without scripts the whole list is shown.
 const SCRIPT: &str = include_str!("report.js");
 /// The hashes in the Content-Security-Policy, which allows nothing else.
-const STYLE_HASH: &str = "sha256-V4DabfmQLNjinml9q4WkCMysX8P/qu2CdtU9eNUR+Fg=";
-const SCRIPT_HASH: &str = "sha256-mLD8hNr7tiaqmXNO0yB4aoudqk6Bm1XSZqjmp3UGLC8=";
+const STYLE_HASH: &str = "sha256-dpykTcb49K9oixInoaplRYutuyjL3W41VY6fMMMUe+M=";
+const SCRIPT_HASH: &str = "sha256-Xsw1jnXZj03Sapwb/3n5BkRDXYP04x6Z6iBYmzS8f9Y=";
+
+/// What stands at the top of a press review.
+#[derive(Debug, Clone, Default)]
+pub struct Masthead {
+    /// The title, in place of the usual one.
+    pub title: Option<String>,
+    /// A picture beside it.
+    pub logo: Option<Logo>,
+}
 
 /// The press review of a period.
-pub fn review(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
-    let title = frame.headline(frame.texts().review, &digest.period);
+pub fn review(digest: &Digest, masthead: &Masthead, frame: &Frame, print: Print) -> io::Result<()> {
+    let period = frame.headline(frame.texts().review, &digest.period);
+    let own_title = masthead.title.as_deref().map(one_line).filter(|title| !title.is_empty());
+    let title = own_title.as_ref().unwrap_or(&period);
+    let images = if masthead.logo.is_some() { " img-src data:;" } else { "" };
     let policy = format!(
-        "default-src 'none'; style-src '{STYLE_HASH}'; script-src '{SCRIPT_HASH}'; base-uri 'none'; form-action 'none'"
+        "default-src 'none'; style-src '{STYLE_HASH}'; script-src '{SCRIPT_HASH}';{images} base-uri 'none'; form-action 'none'"
     );
     let outlets = numbered(digest.mentions().map(|mention| &*mention.outlet));
     let languages =
         numbered(digest.mentions().map(|mention| &*mention.language).filter(|language| !language.is_empty()));
     let mut html = Markup::default();
-    head(&mut html, frame, &title, &policy, STYLE);
+    head(&mut html, frame, title, &policy, STYLE);
     html.open("main", &[]);
-    html.element("h1", &[], &title);
+    html.open("header", &[]);
+    if let Some(logo) = &masthead.logo {
+        html.logo(logo);
+    }
+    html.open("div", &[]);
+    html.element("h1", &[], title);
+    if own_title.is_some() {
+        html.element("p", &[("class", "about")], &period);
+    }
+    html.close();
+    html.close();
+    html.line();
     filter(&mut html, digest, frame, &outlets, &languages);
     let watches = watches_of_stories(digest);
     coverage(&mut html, digest, frame, print, |story| {
@@ -40,14 +65,17 @@ pub fn review(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
             numbers.map(usize::to_string).collect::<Vec<_>>().join(" ")
         };
         let watches = watches.get(&story.first.story).into_iter().flatten();
-        vec![
-            ("data-watches", watches.map(usize::to_string).collect::<Vec<_>>().join(" ")),
-            ("data-story", story.first.story.to_string()),
-            ("data-outlets", list(&outlets, |mention| &mention.outlet)),
-            ("data-languages", list(&languages, |mention| &mention.language)),
-        ]
+        StoryMarks {
+            attributes: vec![
+                ("data-watches", watches.map(usize::to_string).collect::<Vec<_>>().join(" ")),
+                ("data-story", story.first.story.to_string()),
+                ("data-outlets", list(&outlets, |mention| &mention.outlet)),
+                ("data-languages", list(&languages, |mention| &mention.language)),
+            ],
+            printed_address: on_paper(&story.first.url),
+        }
     })?;
-    figures(&mut html, digest, frame, outlets.len(), languages.len());
+    figures(&mut html, digest, frame, languages.len());
     chart::timeline(&mut html, digest, frame);
     chart::heat(&mut html, digest, frame);
     chart::outlets(&mut html, digest, frame);
@@ -85,15 +113,15 @@ fn numbered<'a>(words: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, usize
     numbers
 }
 
-fn figures(html: &mut Markup, digest: &Digest, frame: &Frame, outlets: usize, languages: usize) {
+fn figures(html: &mut Markup, digest: &Digest, frame: &Frame, languages: usize) {
     let names = frame.texts();
     let texts = digest.mentions().map(|mention| mention.story).collect::<BTreeSet<_>>().len();
     html.line();
     html.open("dl", &[]);
     for (name, figure) in [
-        (&names.mentions_label, digest.mentions().count()),
+        (&names.articles_label, digest.tally.articles),
         (&names.texts_label, texts),
-        (&names.outlets_reported, outlets),
+        (&names.outlets_reported, digest.tally.outlets),
         (&names.outlets_checked, digest.ledger.iter().filter(|row| row.asked > 0).count()),
         (&names.languages, languages),
     ] {
@@ -114,8 +142,14 @@ fn filter(
     languages: &BTreeMap<&str, usize>,
 ) {
     let texts = frame.texts();
-    // Hidden, because it does nothing without the script, which shows it.
-    html.open("form", &[("id", "filter"), ("hidden", "hidden")]);
+    // Hidden, because it does nothing without the script, which shows it. Closed, because the news comes first.
+    html.open("details", &[("id", "filter"), ("hidden", "hidden")]);
+    html.open("summary", &[]);
+    html.text(texts.filter);
+    html.text(" ");
+    html.element("output", &[("data-text", texts.shown)], "");
+    html.close();
+    html.open("form", &[]);
     let watches: Vec<(usize, &str)> = digest.watches.iter().map(|watch| watch.name.as_str()).enumerate().collect();
     let by_number = |numbers: &BTreeMap<&'_ str, usize>| numbers.values().copied().collect::<Vec<_>>();
     select(html, "watch", texts.watch, texts.all_watches, &watches);
@@ -127,7 +161,7 @@ fn filter(
     html.text(texts.words);
     html.constant("<input type=\"search\" name=\"text\"/>");
     html.close();
-    html.element("output", &[("data-text", texts.shown)], "");
+    html.close();
     html.close();
     html.line();
 }
@@ -149,7 +183,7 @@ mod tests {
     use scraper::Html;
 
     use super::*;
-    use crate::output::samples::{cannot_act, frame, hostile, kind, texts, values};
+    use crate::output::samples::{HOSTILE, cannot_act, frame, hostile, kind, texts, values};
     use crate::output::{sha256, whole};
 
     #[test]
@@ -160,10 +194,10 @@ mod tests {
 
     #[test]
     fn it_tells_what_is_known() {
-        let page = Html::parse_document(&whole(|print| review(&kind(), &frame(), print)));
+        let page = Html::parse_document(&whole(|print| review(&kind(), &Masthead::default(), &frame(), print)));
         let texts = |selector: &str| texts(&page, selector);
         assert_eq!(texts("dd"), ["3", "2", "2", "1", "1"]);
-        assert_eq!(texts("dt"), ["mentions", "texts", "outlets that reported", "outlet checked", "language"]);
+        assert_eq!(texts("dt"), ["articles", "texts", "outlets that reported", "outlet checked", "language"]);
         assert_eq!(texts("article h3"), ["Strike at the quay", "Cranes stand still"]);
         assert_eq!(values(&page, "article:first-of-type .carriers a", "title"), ["The same strike"]);
         assert_eq!(texts("select[name=outlet] option"), ["all", "Le Phare", "Vitrine"]);
@@ -174,8 +208,29 @@ mod tests {
     }
 
     #[test]
+    fn a_title_and_a_logo_stand_at_the_top() {
+        let title = Some(HOSTILE[0].to_owned());
+        let logo = Logo::from_file(b"GIF89a.").ok();
+        let html = whole(|print| review(&kind(), &Masthead { title, logo }, &frame(), print));
+        let page = Html::parse_document(&html);
+        assert_eq!(
+            (&texts(&page, "h1")[0], &texts(&page, "title")[0]),
+            (&HOSTILE[0].to_owned(), &HOSTILE[0].to_owned())
+        );
+        assert!(texts(&page, "header .about")[0].starts_with("Press review, Sat 10 Oct 09:30 to "));
+        assert_eq!(values(&page, "header img", "src"), ["data:image/gif;base64,R0lGODlhLg=="]);
+        assert_eq!((texts(&page, "script").len(), values(&page, "[src]", "src").len()), (1, 1));
+        let policy = &values(&page, "meta[http-equiv]", "content")[0];
+        assert!(policy.starts_with("default-src 'none'; ") && policy.contains("; img-src data:; "), "{policy}");
+        let plain = whole(|print| review(&kind(), &Masthead::default(), &frame(), print));
+        assert!(!plain.contains("img-src") && !plain.contains("<img"));
+        assert_eq!(texts(&Html::parse_document(&plain), "header .about").len(), 0);
+        assert_eq!(values(&page, "article:first-of-type h3", "data-address"), ["phare.example/1?a=1&b=(2)"]);
+    }
+
+    #[test]
     fn nothing_that_a_page_says_can_act() {
-        let html = whole(|print| review(&hostile(), &frame(), print));
+        let html = whole(|print| review(&hostile(), &Masthead::default(), &frame(), print));
         assert!(cannot_act(&html));
         let page = Html::parse_document(&html);
         assert_eq!(texts(&page, "script").len(), 1);

@@ -42,9 +42,9 @@ pub fn text(summary: &Summary, took: Duration, paint: Paint) -> Painted {
         out.doubtful(&lost);
     }
     let _ = writeln!(out, ", {}", format_args!("{} left for the next run", summary.pending));
-    let mentions = counted(summary.mentions_new, "new mention", "new mentions");
-    let put = if summary.mentions_new > 0 { Painted::good } else { Painted::plain };
-    put(&mut out, &mentions);
+    let matched = format!("{} newly matched", counted(summary.found.articles, "article", "articles"));
+    let put = if summary.found.articles > 0 { Painted::good } else { Painted::plain };
+    put(&mut out, &matched);
     let time = if took.as_secs() == 0 { "under a second".to_owned() } else { format!("{} s", took.as_secs()) };
     let requests = counted(summary.requests, "request", "requests");
     let _ = writeln!(out, "; {requests}, {} in {time}", size(summary.bytes));
@@ -66,7 +66,8 @@ pub fn json(summary: &Summary, started_at: Timestamp, finished_at: Timestamp) ->
         "articles_read": summary.articles_read,
         "articles_failed": summary.articles_failed,
         "articles_revisited": summary.articles_revisited,
-        "mentions_new": summary.mentions_new,
+        "mentions_new": summary.found.mentions,
+        "articles_matched": summary.found.articles,
         "duplicates": summary.duplicates,
         "items_waited": summary.waited,
         "items_ended": summary.ended.iter().map(|(state, n)| (state.name(), *n)).collect::<BTreeMap<_, _>>(),

@@ -144,7 +144,7 @@ pub(super) fn event() -> Digest {
     compose(&[("Quayside strike", Some("Harbour")), ("Herons", None)], mentions, Vec::new())
 }
 
-fn compose(watches: &[(&str, Option<&str>)], mentions: Vec<Mention>, ledger: Vec<Checks>) -> Digest {
+pub(super) fn compose(watches: &[(&str, Option<&str>)], mentions: Vec<Mention>, ledger: Vec<Checks>) -> Digest {
     let watches = watches.iter().map(|(name, group)| WatchNews::new(*name, group.map(str::to_owned))).collect();
     Digest::compose(period(), watches, mentions, ledger, Language::English)
 }

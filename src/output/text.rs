@@ -162,7 +162,8 @@ impl<'a> WatchText<'a> {
                 let mut line = format!("{} ({})", frame.title(&story.first), one_line(&story.first.outlet));
                 if !rest.is_empty() {
                     let carriers = self.carriers(rest.into_iter(), &story.first);
-                    line += &format!("; {}", fill(frame.texts().only_here, &[("articles", &carriers)]));
+                    line.push_str("; ");
+                    line.push_str(&fill(frame.texts().only_here, &[("articles", &carriers)]));
                 }
                 wrap(self.out, &line, width, "- ", "  ");
             }

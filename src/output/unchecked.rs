@@ -69,7 +69,7 @@ mod tests {
             whole(|print| text::digest(&digest, &frame, Style::PLAIN, print)),
             whole(|print| markdown::digest(&digest, &frame, print)),
             whole(|print| html::digest(&digest, &frame, print)),
-            whole(|print| report::review(&digest, &frame, print)),
+            whole(|print| report::review(&digest, &report::Masthead::default(), &frame, print)),
         ] {
             let told = page.find(line).unwrap();
             let news = page.find("Strike at the quay").unwrap();

@@ -17,7 +17,7 @@ use presswatch::decide::{
     Change, Ending, Held, ItemReason, Limits, Listing, MentionNote, PollChanges, Reading, Saved, WatchSpec,
     decide_poll, poll_result,
 };
-use presswatch::digest::{Mention, Period};
+use presswatch::digest::{Checks, Mention, Period};
 use presswatch::i18n::{Cause, CauseCode};
 use presswatch::model::{ChannelType, Extent, ItemId, RunId};
 use presswatch::politeness::Wishes;
@@ -260,6 +260,11 @@ fn mentions(store: &Store, period: &Period) -> Vec<Mention> {
     let mut mentions: Vec<Mention> = mentions.map(|mention| *mention).collect();
     mentions.sort_by_key(|mention| mention.id);
     mentions
+}
+
+/// The ledger of a period, for all watches.
+fn ledger(store: &Store, period: &Period) -> Vec<Checks> {
+    store.ledger(&Wanted { period, watches: None, with_irrelevant: false }).unwrap()
 }
 
 fn titles(mentions: &[Mention]) -> Vec<&str> {

@@ -40,6 +40,7 @@ mod queries;
 #[cfg(unix)]
 mod read_only;
 mod referee;
+mod review;
 mod search;
 mod server;
 mod sources;

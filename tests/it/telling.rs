@@ -342,6 +342,23 @@ fn a_press_review_is_one_page() {
     for remote in ["src=", "url(", "@import", "<link"] {
         assert!(!html.contains(remote), "{remote}");
     }
+    for (name, is_told) in [("review.htm", false), ("review", false), ("review.docx", true)] {
+        let told = world.presswatch(&["report", name]).expect(0).stderr;
+        assert_eq!(told.contains(&format!("warning: the content of {name} is html")), is_told, "{told}");
+    }
+    let wrong = Done::of(world.command(&["report", "review.pdf"]).env("PRESSWATCH_CHROMIUM", "/nowhere")).expect(1);
+    assert!(wrong.stderr.contains("could not print review.pdf: no Chromium was found"), "{}", wrong.stderr);
+    assert!(!world.path("review.pdf").exists(), "no HTML under this name");
+    for (content, why) in [
+        (&b"<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>"[..], "it is an SVG picture"),
+        (b"BM", "it is not a PNG, JPEG, WebP or GIF picture"),
+        (&vec![0; 1_000_001], "1 MB"),
+    ] {
+        world.write("logo", content);
+        let wrong = world.presswatch(&["report", "review.html", "--logo", "logo"]).expect(1);
+        assert!(wrong.stderr.contains("the logo logo: ") && wrong.stderr.contains(why), "{}", wrong.stderr);
+    }
+    assert_eq!(std::fs::read_to_string(world.path("review.html")).unwrap(), html);
     let wrong = world.presswatch(&["report", "."]).expect(1);
     assert!(wrong.stderr.contains("could not write ."), "{}", wrong.stderr);
 }

@@ -142,9 +142,9 @@ fn a_run_shows_what_it_waits_for_and_leaves_three_lines() {
     assert!(left[0].starts_with("warning: could not read http://"), "{left:#?}");
     assert_eq!(left[1], "2 channels polled: 0 unchanged, 1 failed; 3 new items");
     assert_eq!(left[2], "3 articles read, 0 left for the next run");
-    assert!(left[3].starts_with("3 new mentions; ") && left[3].contains(" requests, "), "{left:#?}");
+    assert!(left[3].starts_with("3 articles newly matched; ") && left[3].contains(" requests, "), "{left:#?}");
     assert!(
-        written.contains("\x1b[31m1 failed\x1b[0m") && written.contains("\x1b[32m3 new mentions\x1b[0m"),
+        written.contains("\x1b[31m1 failed\x1b[0m") && written.contains("\x1b[32m3 articles newly matched\x1b[0m"),
         "{written}"
     );
 }

@@ -54,10 +54,10 @@ fn a_changed_watch_keeps_its_mentions() {
     );
     let herons = "SELECT title FROM coverage WHERE watch = 'Herons' ORDER BY title";
     assert_eq!(world.sql(herons), ["Reiger nestelt op kraan 14"]);
-    assert_eq!(world.presswatch(&["rematch"]).expect(0).stdout, "1 new mention\n");
+    assert_eq!(world.presswatch(&["rematch"]).expect(0).stdout, "1 article newly matched\n");
     let both = ["Dokwerkers leggen het werk neer: ‘Genoeg is genoeg’", "Reiger nestelt op kraan 14"];
     assert_eq!(world.sql(herons), both);
-    assert_eq!(world.presswatch(&["rematch"]).expect(0).stdout, "0 new mentions\n");
+    assert_eq!(world.presswatch(&["rematch"]).expect(0).stdout, "0 articles newly matched\n");
     assert_eq!(world.sql(herons), both);
     world.run();
     assert_eq!(world.sql(herons), both);
@@ -69,7 +69,7 @@ fn mentions_are_updated_when_a_watch_changes() {
     let terms = "SELECT title, terms FROM coverage WHERE watch = 'Herons'";
     assert_eq!(world.sql(terms), ["Reiger nestelt op kraan 14 | blauwe reiger"]);
     world.edit(HERONS, &format!("name = \"Herons\"\nquery = 'nest AND zestig'\n{SEARCH}"));
-    assert_eq!(world.presswatch(&["rematch"]).expect(0).stdout, "0 new mentions\n");
+    assert_eq!(world.presswatch(&["rematch"]).expect(0).stdout, "0 articles newly matched\n");
     assert_eq!(world.sql(terms), ["Reiger nestelt op kraan 14 | nest, zestig"]);
 }
 
@@ -170,7 +170,7 @@ fn rematch_leaves_a_run_alone() {
     assert!(refused.stderr.contains("another run is using"), "{}", refused.stderr);
     press.post.let_go();
     assert!(run.wait_with_output().unwrap().status.success());
-    assert_eq!(world.presswatch(&["rematch"]).expect(0).stdout, "0 new mentions\n");
+    assert_eq!(world.presswatch(&["rematch"]).expect(0).stdout, "0 articles newly matched\n");
 }
 
 #[test]

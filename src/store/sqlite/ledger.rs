@@ -8,10 +8,11 @@ use rusqlite::{Connection, Statement, params};
 use super::Store;
 use super::marks::RELEVANT;
 use super::sql::{natural, time, utc};
-use crate::digest::{Checks, Gap, Period, Trouble};
+use crate::digest::{Checks, Gap, Trouble};
 use crate::error::Error;
 use crate::i18n::Cause;
 use crate::model::{ItemState, SourceId};
+use crate::store::Wanted;
 
 /// A source is silent if it announced at least this many items a day for two weeks, and then none for two days.
 const SILENT_BELOW: u64 = 3;
@@ -19,12 +20,13 @@ const SILENT_BELOW: u64 = 3;
 const MANY_WAIT: u64 = 100;
 
 impl Store {
-    /// The ledger of a period, for each source in the order of the configuration.
-    pub fn ledger(&self, period: &Period) -> Result<Vec<Checks>, Error> {
+    /// The ledger of a period, for each source in the order of the configuration. What matched counts for the wanted watches only.
+    pub fn ledger(&self, wanted: &Wanted) -> Result<Vec<Checks>, Error> {
+        let period = wanted.period;
         let since = period.since.map_or_else(String::new, utc);
         let until = utc(period.until);
         self.read("read the ledger of the database", |c| {
-            let matched = matched(c, &since, &until)?;
+            let matched = matched(c, wanted.watches, &since, &until)?;
             let mut facts = SourceQueries::prepare(c)?;
             let mut sources = c.prepare(
                 "SELECT s.id, s.name,
@@ -82,15 +84,26 @@ struct Matched {
 
 /// For all sources at once, because the mentions of a period are few compared with all articles; with the index alone, because the rows
 /// of articles are long.
-fn matched(c: &Connection, since: &str, until: &str) -> rusqlite::Result<HashMap<SourceId, Matched>> {
+fn matched(
+    c: &Connection,
+    watches: Option<&[String]>,
+    since: &str,
+    until: &str,
+) -> rusqlite::Result<HashMap<SourceId, Matched>> {
+    // Without names the index alone is read.
+    let of_watches = match watches {
+        Some(_) => "m.watch_id IN (SELECT id FROM watch WHERE name IN (SELECT value FROM json_each(?3)))",
+        None => "m.watch_id IN (SELECT id FROM watch WHERE active) AND ?3 IS NULL",
+    };
     let mut query = c.prepare(&format!(
         "SELECT a.source_id, a.extent = 'headline' AS is_headline, a.read_at < ?1 AS is_earlier
          FROM (SELECT DISTINCT m.article_id FROM mention m INDEXED BY mention_found
-               WHERE m.found_at BETWEEN ?1 AND ?2 AND m.watch_id IN (SELECT id FROM watch WHERE active) AND {RELEVANT}) m
+               WHERE m.found_at BETWEEN ?1 AND ?2 AND {of_watches} AND {RELEVANT}) m
          CROSS JOIN article a INDEXED BY article_facts ON a.id = m.article_id"
     ))?;
     let mut matched: HashMap<SourceId, Matched> = HashMap::new();
-    let mut rows = query.query([since, until])?;
+    let watches = watches.map(|names| serde_json::json!(names).to_string());
+    let mut rows = query.query(params![since, until, watches])?;
     while let Some(row) = rows.next()? {
         let (is_headline, is_earlier): (bool, bool) = (row.get(1)?, row.get(2)?);
         let source = matched.entry(row.get(0)?).or_default();

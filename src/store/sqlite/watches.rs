@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 use super::search::{ARTICLE, expression, stored};
 use super::sql::{count, utc};
 use super::{Store, events};
-use crate::decide::{KnownWatch, MentionNote, WatchChange, WatchSpec, decide_watches, pair};
+use crate::decide::{KnownWatch, MentionNote, NewMentions, WatchChange, WatchSpec, decide_watches, pair};
 use crate::error::Error;
 use crate::model::{ArticleId, WatchId};
 use crate::query::Need;
@@ -84,12 +84,13 @@ impl Store {
         })
     }
 
-    /// Keeps mentions that a new or changed watch found in stored articles, by the row of the article; returns how many are
-    /// new. What a changed watch no longer finds stays: it may have been told.
-    pub fn add_mentions(&self, found: &[(ArticleId, Vec<MentionNote>)], at: Timestamp) -> Result<usize, Error> {
+    /// Keeps mentions that a new or changed watch found in stored articles, by the row of the article; returns the new
+    /// ones. What a changed watch no longer finds stays: it may have been told.
+    pub fn add_mentions(&self, found: &[(ArticleId, Vec<MentionNote>)], at: Timestamp) -> Result<NewMentions, Error> {
         self.unit("write to the database", |c| {
-            let mut added = 0;
+            let mut new = NewMentions::default();
             for (article, mentions) in found {
+                let mut added = 0;
                 for mention in mentions {
                     let is_new = add_mention(c, *article, mention, at, true)?;
                     added += usize::from(is_new);
@@ -97,8 +98,9 @@ impl Store {
                         renew_mention(c, *article, mention)?;
                     }
                 }
+                new += NewMentions::of_article(added);
             }
-            Ok(added)
+            Ok(new)
         })
     }
 

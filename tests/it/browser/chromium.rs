@@ -22,7 +22,7 @@ pub struct Chromium {
 }
 
 /// The program, where there is one.
-fn program() -> Option<PathBuf> {
+pub fn program() -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let names = ["chromium", "chromium-browser", "google-chrome"];
     std::env::split_paths(&path).flat_map(|folder| names.map(|name| folder.join(name))).find(|file| file.is_file())
@@ -148,14 +148,19 @@ impl Chromium {
         nodes.map(|node| (text(&node["role"]["value"]), text(&node["name"]["value"]))).collect()
     }
 
-    /// Complaints of the page since it was opened, and requests other than for the page itself.
+    /// Complaints of the page since it was opened, and requests other than for the page itself and for pictures in it.
     pub fn complaints(&self) -> Vec<String> {
         let mut found = Vec::new();
         for event in &self.events {
             let params = &event["params"];
             let what = match event["method"].as_str().unwrap_or_default() {
                 "Runtime.consoleAPICalled" | "Runtime.exceptionThrown" | "Log.entryAdded" => params.to_string(),
-                "Network.requestWillBeSent" if params["type"] != "Document" => params["request"]["url"].to_string(),
+                "Network.requestWillBeSent" => match params["request"]["url"].as_str().unwrap_or_default() {
+                    _ if params["type"] == "Document" => continue,
+                    // What stands in the page itself.
+                    url if url.starts_with("data:image/") => continue,
+                    url => url.to_owned(),
+                },
                 _ => continue,
             };
             found.push(what);
@@ -163,12 +168,10 @@ impl Chromium {
         found
     }
 
-    /// A picture of the whole page, for people: `target/screens/NAME.png`.
+    /// A picture of the whole page, for people: `target/tmp/screens/NAME.png`.
     pub fn picture(&mut self, name: &str) {
         let picture = self.call("Page.captureScreenshot", &json!({ "captureBeyondViewport": true }));
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("screens");
-        std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(folder.join(format!("{name}.png")), base64(picture["data"].as_str().unwrap())).unwrap();
+        show(&format!("{name}.png"), &base64(picture["data"].as_str().unwrap()));
     }
 }
 
@@ -177,6 +180,13 @@ impl Drop for Chromium {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Puts a file where people look at it: `target/tmp/screens`.
+pub fn show(name: &str, content: &[u8]) {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("screens");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join(name), content).unwrap();
 }
 
 fn base64(text: &str) -> Vec<u8> {

@@ -38,10 +38,10 @@
     }
   }
   for (const bar of document.querySelectorAll("svg rect")) demand(3, getComputedStyle(bar).fill, bar.parentElement);
-  for (const field of document.querySelectorAll("select, input")) {
+  for (const field of document.querySelectorAll("select, input, summary")) {
     if (!field.checkVisibility()) continue;
     demand(4.5, getComputedStyle(field).color, field);
-    demand(3, getComputedStyle(field).borderTopColor, field.parentElement);
+    if (field.localName !== "summary") demand(3, getComputedStyle(field).borderTopColor, field.parentElement);
     if (field.getBoundingClientRect().height < 24) wrong.push(`hard to hit: ${field.name}`);
   }
   let level = 0;
@@ -57,6 +57,7 @@
   }
   for (const head of document.querySelectorAll("th")) if (!head.scope) wrong.push(`of what is it the head: ${head.textContent}`);
   for (const link of document.querySelectorAll("[href]")) if (!/^https?:/.test(link.href)) wrong.push(link.outerHTML);
-  if (document.querySelector("img, iframe, object, embed, link, base, [src]")) wrong.push("something remote");
+  if (document.querySelector("iframe, object, embed, link, base, [src]:not(img[src^='data:image/'])")) wrong.push("something remote");
+  for (const picture of document.querySelectorAll("img")) if (!picture.naturalWidth) wrong.push("a picture that is not shown");
   return wrong;
 })()

@@ -4,16 +4,19 @@ mod chromium;
 
 use std::path::{Path, PathBuf};
 
-use chromium::Chromium;
+use chromium::{Chromium, show};
 use serde_json::json;
 
 use crate::big_day::big_day;
 use crate::press::Press;
+use crate::review;
 use crate::telling;
-use crate::world::World;
+use crate::world::{Done, World};
 
 /// Widths of a phone and of a screen.
 const WIDTHS: [u32; 2] = [360, 1280];
+/// One white dot.
+const LOGO: &[u8] = b"GIF89a\x01\0\x01\0\x80\0\0\xff\xff\xff\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
 /// By day and by night.
 const SCHEMES: [&str; 2] = ["light", "dark"];
 
@@ -34,12 +37,14 @@ fn look(browser: &mut Chromium, page: &Path, name: &str) {
 
 /// The digest, the press review and the page in a mail.
 fn pages(world: &World) -> [(&'static str, PathBuf); 3] {
+    world.write("logo.gif", LOGO);
     let since = ["--since", "30d"];
     let digest = world.presswatch(&[&["digest", "--format", "html"], &since[..]].concat()).expect(0).stdout;
     let people = ["--format", "eml", "--from", "a@b.example", "--to", "c@d.example"];
     let mail = world.presswatch(&[&["digest"], &people[..], &since[..]].concat()).expect(0).stdout;
     let mail = mailparse::parse_mail(mail.as_bytes()).unwrap().subparts[1].get_body().unwrap();
-    world.presswatch(&[&["report", "review.html"], &since[..]].concat()).expect(0);
+    let masthead = ["--title", "Harbour press", "--logo", "logo.gif"];
+    world.presswatch(&[&["report", "review.html"], &since[..], &masthead[..]].concat()).expect(0);
     [
         ("digest", world.write("digest.html", digest)),
         ("mail", world.write("mail.html", mail)),
@@ -73,7 +78,7 @@ fn the_first_screen_of_a_phone_says_who_reported() {
             browser.value("document.querySelector('article .headline').textContent"),
             "Kraanvogel prend la ville en otage"
         );
-        browser.picture(&format!("big-day-{name}-360"));
+        look(&mut browser, &page, &format!("big-day-{name}"));
     }
 }
 
@@ -106,7 +111,16 @@ fn the_filter_of_a_review_works_by_keyboard() {
     assert_eq!(browser.value("Number(document.querySelectorAll('dd')[1].textContent)"), all, "the figure above");
     assert_eq!(browser.value("document.querySelectorAll('article').length"), all, "each text once");
     assert_eq!(browser.value(said), format!("{all} of {all} texts shown"));
-    // The filter is the first element that receives focus.
+    // The first stop opens the filter: nothing stands before it, and it takes one line.
+    let is_open = "document.querySelector('form').checkVisibility()";
+    browser.press("Tab", 9);
+    assert_eq!(browser.value("document.activeElement.localName"), "summary");
+    assert_eq!(browser.value("getComputedStyle(document.activeElement).outlineStyle"), "solid");
+    assert!(browser.value("document.activeElement.offsetHeight").as_u64() < Some(40));
+    assert!(browser.names().iter().any(|(role, name)| role == "DisclosureTriangle" && name.starts_with("Filter")));
+    assert_eq!(browser.value(is_open), false);
+    browser.press(" ", 32);
+    assert_eq!(browser.value(is_open), true);
     let mut stops = Vec::new();
     for _ in 0..4 {
         browser.press("Tab", 9);
@@ -156,15 +170,46 @@ fn a_review_is_complete_without_scripts_and_in_print() {
     let Some(mut browser) = Chromium::start() else { return };
     let (_outlet, world) = telling::crawled();
     let [.., (_, review)] = pages(&world);
-    let form = "document.querySelector('form').checkVisibility()";
+    let filter = "document.querySelector('#filter').checkVisibility()";
     let shown = "[...document.querySelectorAll('article')].filter((story) => story.checkVisibility()).length";
     browser.open(&review, 1280, "dark");
-    assert_eq!(browser.value(form), true);
+    assert_eq!(browser.value(filter), true);
     browser.media("print", "dark");
-    assert_eq!(browser.value(form), false);
+    assert_eq!(browser.value(filter), false);
     assert_eq!(browser.value("getComputedStyle(document.body).backgroundColor"), "rgb(255, 255, 255)");
     assert_eq!(browser.value(include_str!("looks.js")), json!([]));
     browser.call("Emulation.setScriptExecutionDisabled", &json!({ "value": true }));
     browser.open(&review, 1280, "light");
-    assert_eq!((browser.value(form), browser.value(shown)), (json!(false), json!(telling::headlines().len())));
+    assert_eq!((browser.value(filter), browser.value(shown)), (json!(false), json!(telling::headlines().len())));
+}
+
+#[test]
+fn a_review_is_printed_by_chromium() {
+    if Chromium::start().is_none() {
+        return;
+    }
+    let (_outlets, world) = review::crawled();
+    world.write("logo.gif", LOGO);
+    let args = ["report", "review.PDF", "--since", "30d", "--title", "Harbour press", "--logo", "logo.gif"];
+    std::fs::create_dir(world.path("tmp")).unwrap();
+    let done = Done::of(world.command(&args).env("TMPDIR", world.path("tmp"))).expect(0);
+    assert_eq!((&*done.stdout, &*done.stderr), ("", ""));
+    let left: Vec<_> = std::fs::read_dir(world.path("tmp")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(left.is_empty(), "what the browser left: {left:?}");
+    let pdf = std::fs::read(world.path("review.PDF")).unwrap();
+    show("big-day-review-a4.pdf", &pdf);
+    let has = |what: &str| pdf.windows(what.len()).any(|part| part == what.as_bytes());
+    assert!(pdf.starts_with(b"%PDF-") && has("%%EOF") && has("/Subtype /Image"), "{} bytes", pdf.len());
+    // A4 is 595 by 842 points.
+    assert!(has("/MediaBox [0 0 594.95996 841.91998]") || has("/MediaBox [0 0 595 842]") || has("/MediaBox [0 0 594"));
+    assert!(has("/Linearized") || has("/Type /Page"), "pages");
+    // A browser that does not work leaves the file as it was.
+    for (program, why) in [("false", "Chromium ended"), ("nowhere", "no Chromium was found")] {
+        let done = Done::of(world.command(&args).env("PRESSWATCH_CHROMIUM", program)).expect(1);
+        assert!(done.stderr.contains(&format!("could not print review.PDF: {why}")), "{}", done.stderr);
+        assert!(done.stderr.contains("print it from a browser"), "{}", done.stderr);
+        assert!(std::fs::read(world.path("review.PDF")).unwrap() == pdf);
+    }
+    let left: Vec<_> = std::fs::read_dir(world.folder()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(!left.iter().any(|name| name.to_string_lossy().contains(".part")), "{left:?}");
 }

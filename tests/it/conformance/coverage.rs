@@ -8,8 +8,8 @@ use presswatch::politeness::{Reservation, Wishes};
 use presswatch::store::{Store, Wanted};
 
 use super::{
-    PageRead, announced, answered, channel, end, ever, hours_later, mentions, no_answer, now, on_each_engine, pending,
-    poll, source, text, titles, watch,
+    PageRead, announced, answered, channel, end, ever, hours_later, ledger, mentions, no_answer, now, on_each_engine,
+    pending, poll, source, text, titles, watch,
 };
 
 /// Four mentions: Quay's of a text at Kade ("A", found last) and its copy at Phare ("C"), of another text at Kade ("B"), and
@@ -151,9 +151,9 @@ fn the_ledger_counts_the_outcomes_of_items() {
         page(items[0], "https://kade.example/a", "A").save(store);
         page(items[1], "https://kade.example/b", "B").save(store);
         end(store, items[2], Ending::In(ItemState::GivenUp, Some(no_answer())));
-        let ledger = store.ledger(&ever()).unwrap();
-        assert_eq!(ledger.iter().map(|checks| checks.source.as_str()).collect::<Vec<_>>(), ["Kade", "Phare"]);
-        let kade = &ledger[0];
+        let rows = ledger(store, &ever());
+        assert_eq!(rows.iter().map(|checks| checks.source.as_str()).collect::<Vec<_>>(), ["Kade", "Phare"]);
+        let kade = &rows[0];
         assert_eq!((kade.channels, kade.asked, kade.failed, kade.seen), (1, 1, 0, 4));
         assert_eq!((kade.read, kade.matched, kade.unread, kade.pending), (1, 1, 1, 1));
         let mut fates = kade.fates.clone();
@@ -163,8 +163,28 @@ fn the_ledger_counts_the_outcomes_of_items() {
         assert_eq!(kade.earlier, []);
         // Of the next day: nothing was announced, and what waits was announced before.
         let next = Period { since: Some(hours_later(12)), ..ever() };
-        let kade = &store.ledger(&next).unwrap()[0];
+        let kade = &ledger(store, &next)[0];
         assert_eq!((kade.asked, kade.seen, kade.read, kade.matched), (0, 0, 0, 0));
         assert_eq!(kade.earlier, [one(ItemState::Pending)]);
+    });
+}
+
+#[test]
+fn the_ledger_of_a_watch_counts_what_it_matches() {
+    on_each_engine(|store| {
+        four_mentions(store);
+        let period = ever();
+        let matched = |names: &[&str]| -> Vec<u64> {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            let rows =
+                store.ledger(&Wanted { period: &period, watches: Some(&names), with_irrelevant: false }).unwrap();
+            rows.iter().map(|row| row.matched).collect()
+        };
+        // Kade, then Phare; an article of both watches counts once.
+        assert_eq!(matched(&["Quay", "Pier"]), [2, 1]);
+        assert_eq!(matched(&["Quay"]), [2, 1]);
+        assert_eq!(matched(&["Pier"]), [1, 0]);
+        assert_eq!(matched(&[]), [0, 0]);
+        assert_eq!(ledger(store, &period).iter().map(|row| row.matched).collect::<Vec<_>>(), [2, 1]);
     });
 }

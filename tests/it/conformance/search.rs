@@ -1,6 +1,6 @@
 //! Search, and watches applied to the past.
 
-use presswatch::decide::WatchSpec;
+use presswatch::decide::{NewMentions, WatchSpec};
 use presswatch::model::ArticleId;
 use presswatch::query::{Need, Query};
 use presswatch::store::{NamedWatch, Sought, Store};
@@ -103,8 +103,11 @@ fn a_new_watch_matches_stored_articles() {
     on_each_engine(|store| {
         let [a, b, c] = three_articles(store);
         let found = [(a, vec![note("Quay", "word7")]), (b, vec![note("Quay", "word9")])];
-        assert_eq!(store.add_mentions(&found, hours_later(1)).unwrap(), 2);
-        assert_eq!(store.add_mentions(&[(a, vec![note("Quay", "word8")])], hours_later(2)).unwrap(), 0);
+        assert_eq!(store.add_mentions(&found, hours_later(1)).unwrap().mentions, 2);
+        assert_eq!(
+            store.add_mentions(&[(a, vec![note("Quay", "word8")])], hours_later(2)).unwrap(),
+            NewMentions::default()
+        );
         let terms = |first, last| -> Vec<(ArticleId, String)> {
             let mentions = store.stored_mentions(first, last).unwrap().into_iter();
             mentions.map(|mention| (mention.article, mention.terms)).collect()
