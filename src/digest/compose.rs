@@ -34,9 +34,9 @@ impl Digest {
         let mut shown = HashMap::new();
         for watch in &mut watches {
             watch.reporters = origin::reporters(&watch.stories);
-            refer_to_what_is_shown(watch, &mut shown);
             put_in_order(&mut watch.stories, reader);
             watch.tally = Tally::of(watch.stories.iter());
+            refer_to_what_is_shown(watch, &mut shown);
         }
         let tally = Tally::of(watches.iter().flat_map(|watch| &watch.stories));
         Self { period, watches, tally, ledger }
@@ -105,17 +105,16 @@ fn refer_to_what_is_shown(watch: &mut WatchNews, shown: &mut HashMap<ArticleId, 
         shown.extend(rest.iter().map(|article| (*article, name.clone())));
         story.shown = above.map(|watch| ShownAbove { watch, rest });
     }
+    // They come last, in the same order.
+    watch.stories.sort_by_key(|story| story.shown.is_some());
 }
 
-/// Puts stories in order of their news value, those of one event together, and those that are shown above last.
+/// Puts stories in order of their news value, those of one event together.
 fn put_in_order(stories: &mut Vec<Story>, reader: Language) {
-    let (mut full, mut above): (Vec<Story>, Vec<Story>) =
-        std::mem::take(stories).into_iter().partition(|story| story.shown.is_none());
-    full.sort_by_cached_key(|story| place_in_event(story, reader));
-    above.sort_by_cached_key(|story| place_in_event(story, reader));
+    stories.sort_by_cached_key(|story| place_in_event(story, reader));
     let mut sections: Vec<Vec<Story>> = Vec::new();
     let mut events: HashMap<EventId, usize> = HashMap::new();
-    for story in full {
+    for story in std::mem::take(stories) {
         let event = story.first.event;
         let known = event.and_then(|event| events.get(&event).copied());
         if let Some(section) = known.and_then(|at| sections.get_mut(at)) {
@@ -130,7 +129,6 @@ fn put_in_order(stories: &mut Vec<Story>, reader: Language) {
         (Reverse(news_value(section)), url)
     });
     stories.extend(sections.into_iter().flatten());
-    stories.append(&mut above);
 }
 
 /// Own texts first, of these the ones in the reader's language, then the most widely carried, then the earliest.

@@ -63,7 +63,7 @@ pub struct Mention {
     pub original_outlet: Option<Arc<str>>,
     /// The agency it is credited to; empty when none is.
     pub credit: Arc<str>,
-    /// Of a text that another article had before: where it stood first, whether or not that is told along.
+    /// Of a text that several articles have: where it stood first, even if that article is not in the digest.
     pub first: Option<Arc<First>>,
     /// Whether a new or changed watch found it in an article that was stored before.
     pub late: bool,

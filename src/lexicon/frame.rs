@@ -78,10 +78,10 @@ pub struct Texts {
     pub copy_outlets: Counted,
     /// Before the figures of all watches together.
     pub in_all: &'static str,
-    /// Before the outlets with texts of their own.
-    pub own_by: &'static str,
-    /// Of articles that are older than the period of a digest by the time found.
-    pub older_articles: &'static str,
+    /// Before the outlets with texts of their own; counted by these texts.
+    pub own_by: Counted,
+    /// How many articles are older than the period of a digest by the time found.
+    pub older_articles: Counted,
     /// Of several watches, those without coverage.
     pub nothing_for: &'static str,
     /// Above texts that an earlier watch shows.

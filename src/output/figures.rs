@@ -56,10 +56,11 @@ impl Frame {
         fill(texts.figures, &[("outlets", &outlets), ("articles", &articles), ("parts", &parts.join(", "))])
     }
 
-    /// The figures of all watches together; `None` where only one found something.
+    /// The figures of all watches together; `None` where one watch found all of it, and says the same.
     pub(super) fn figures_in_all(&self, digest: &Digest) -> Option<String> {
-        let found = digest.watches.iter().filter(|watch| !watch.stories.is_empty()).count();
-        (found > 1).then(|| fill(self.texts().in_all, &[("figures", &self.figures(&digest.tally))]))
+        let is_all = |watch: &WatchNews| watch.tally.articles == digest.tally.articles;
+        let says_more = !digest.watches.iter().any(is_all);
+        says_more.then(|| fill(self.texts().in_all, &[("figures", &self.figures(&digest.tally))]))
     }
 
     /// Which time a digest filters by, where articles are older than its period.
@@ -68,8 +69,7 @@ impl Frame {
         let mut older: Vec<_> = digest.mentions().filter(|m| m.published_at.is_some_and(|at| at < since)).collect();
         older.sort_unstable_by_key(|mention| mention.article);
         older.dedup_by_key(|mention| mention.article);
-        let articles = self.count(older.len(), &self.texts().articles);
-        (!older.is_empty()).then(|| fill(self.texts().older_articles, &[("articles", &articles)]))
+        (!older.is_empty()).then(|| self.count(older.len(), &self.texts().older_articles))
     }
 
     /// The outlets with texts of their own, or, where there are none, all that reported.
@@ -81,11 +81,11 @@ impl Frame {
         let own: Vec<String> = own.collect();
         let (form, names) = if own.is_empty() {
             let all = watch.reporters.iter().map(|reporter| outlet_name(&reporter.outlet));
-            (self.texts().reported_by, all.collect())
+            (self.texts().reported_by.to_owned(), all.collect())
         } else {
-            (self.texts().own_by, own)
+            (self.count(watch.tally.own_texts(), &self.texts().own_by), own)
         };
-        fill(form, &[("outlets", &self.first_names(names, MOST_OUTLETS))])
+        fill(&form, &[("outlets", &self.first_names(names, MOST_OUTLETS))])
     }
 
     /// The line of an event that several texts report; `None` for a single text.
@@ -116,7 +116,9 @@ impl Frame {
             ..copy.clone()
         };
         let mut remarks = self.origin(&known);
-        remarks.extend(self.marks(&known));
+        if copy.mark != first.mark {
+            remarks.extend(self.marks(&known));
+        }
         if remarks.is_empty() { at } else { format!("{at} ({})", remarks.join(", ")) }
     }
 
@@ -178,9 +180,9 @@ mod tests {
             figures,
             [
                 "22 outlets, 31 articles: 5 own texts, 17 outlets carry Belga’s, 1 outlet carries AFP’s, 1 outlet copies another",
-                "22 médias, 31 articles\u{a0}: 5 textes propres, 17 médias reprennent Belga, 1 média reprend AFP, 1 média en reprend un autre",
-                "22 media, 31 artikelen: 5 eigen teksten, 17 media nemen Belga over, 1 medium neemt AFP over, 1 medium neemt een ander over",
-                "22 Medien, 31 Artikel: 5 eigene Texte, 17 Medien übernehmen Belga, 1 Medium übernimmt AFP, 1 Medium übernimmt ein anderes",
+                "22 médias, 31 articles\u{a0}: 5 textes propres, 17 médias reprennent des textes de Belga, 1 média reprend un texte de AFP, 1 média reprend un texte d’un autre",
+                "22 media, 31 artikelen: 5 eigen teksten, 17 media nemen tekst van Belga over, 1 medium neemt tekst van AFP over, 1 medium neemt tekst van een ander over",
+                "22 Medien, 31 Artikel: 5 eigene Texte, 17 Medien übernehmen Text von Belga, 1 Medium übernimmt Text von AFP, 1 Medium übernimmt Text eines anderen",
             ]
         );
         let one = Tally { outlets: 1, articles: 1, own: Vec::new(), agencies: vec![("Belga".into(), 1)], copying: 0 };

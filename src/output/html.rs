@@ -202,7 +202,8 @@ fn carriers<'a>(
         html.link(&copy.url, own_title.as_slice());
         html.text(&one_line(&copy.outlet));
         html.close();
-        html.text(&format!(" {}", frame.carried_at(copy, first)));
+        html.text(&format!(" {} ", frame.carried_at(copy, first)));
+        html.element("small", &[], &format!("#{}", copy.article));
     }
     html.text(after);
 }
@@ -327,7 +328,7 @@ mod tests {
             texts("h3 + .about"),
             ["Le Phare · Sat 10 Oct 16:31 · fr · #1", "Le Phare · found Sat 10 Oct 17:00 · subscribers only · #3"]
         );
-        assert_eq!(texts(".carriers"), ["Same text: Vitrine 17:11 (credit Belga, headline and lead only)"]);
+        assert_eq!(texts(".carriers"), ["Same text: Vitrine 17:11 (credit Belga, headline and lead only) #2"]);
         assert_eq!(values(&page, ".carriers a", "title"), ["The same strike"]);
         assert_eq!(texts("article:first-of-type > blockquote mark"), ["strike", "quay"]);
         assert_eq!(values(&page, "h3 a", "href")[0], "https://phare.example/1?a=1&b=(2)");

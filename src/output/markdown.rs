@@ -87,7 +87,11 @@ fn carriers<'a>(copies: impl Iterator<Item = &'a Mention>, first: &Mention, fram
             Some(url) => format!("[{outlet}](<{}>{title})", url.replace('&', "&amp;")),
             None => format!("{outlet} {}", escape_inside(&shown(&copy.url))),
         };
-        format!("{linked} {}", escape_inside(&frame.carried_at(copy, first)))
+        format!(
+            "{linked} {} {}",
+            escape_inside(&frame.carried_at(copy, first)),
+            escape_inside(&format!("#{}", copy.article))
+        )
     });
     carriers.collect::<Vec<_>>().join(frame.texts().between_outlets)
 }
@@ -279,7 +283,7 @@ Le Phare · Sat 10 Oct 16:31 · fr · \\#1
 
 > The **strike** at the **quay** goes on, said the strikers.
 
-Same text: [Vitrine](<https://phare.example/2?a=1&amp;b=(2)> \"The same strike\") 17:11 (credit Belga, headline and lead only)
+Same text: [Vitrine](<https://phare.example/2?a=1&amp;b=(2)> \"The same strike\") 17:11 (credit Belga, headline and lead only) \\#2
 
 ### [Cranes stand still](<https://phare.example/3?a=1&amp;b=(2)>)
 

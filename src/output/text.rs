@@ -146,7 +146,8 @@ impl<'a> WatchText<'a> {
         let carriers = copies.map(|copy| {
             self.carriers.push((copy, first));
             let (outlet, at) = (one_line(&copy.outlet), frame.carried_at(copy, first));
-            format!("{outlet} {at} [{}]", self.carriers.len())
+            // The number stays on the line of the time.
+            format!("{outlet} {at}\u{a0}[{}]", self.carriers.len())
         });
         carriers.collect::<Vec<_>>().join(frame.texts().between_outlets)
     }

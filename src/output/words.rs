@@ -330,7 +330,8 @@ impl Frame {
 
 /// The hit sentence below a headline: empty if there is none, or if it only repeats the headline.
 pub(super) fn sentence_below(mention: &Mention) -> String {
-    if reads_alike(&mention.snippet, &mention.title) { String::new() } else { sentence(mention) }
+    let repeats = |headline: &str| reads_alike(&mention.snippet, headline);
+    if repeats(&mention.title) || repeats(&mention.last_title) { String::new() } else { sentence(mention) }
 }
 
 /// The hit sentence; empty if there is none.

@@ -24,12 +24,12 @@ fn what_a_narrowed_watch_no_longer_finds_can_be_taken_away() {
     );
     assert_eq!(world.sql(herons), ["Reiger nestelt op kraan 14"]);
     let done = world.presswatch(&["rematch", "--prune", "--yes"]).expect(0);
-    assert_eq!(done.stdout, format!("{diff}1 new mention, 1 taken away\n"));
+    assert_eq!(done.stdout, format!("{diff}1 article newly matched, 1 mention taken away\n"));
     assert_eq!(world.sql(herons), ["Dokwerkers leggen het werk neer: ‘Genoeg is genoeg’"]);
     world.presswatch(&["run", "--force"]).expect(0);
     assert_eq!(world.sql(herons), ["Dokwerkers leggen het werk neer: ‘Genoeg is genoeg’"]);
     let done = world.presswatch(&["rematch", "--prune"]).expect(0);
-    assert_eq!(done.stdout, "0 gained, 0 lost\n0 new mentions, 0 taken away\n");
+    assert_eq!(done.stdout, "0 gained, 0 lost\n0 articles newly matched, 0 mentions taken away\n");
     // The article and its mark stay.
     assert_eq!(world.one("SELECT tags FROM mark"), "x");
     assert!(world.presswatch(&["rematch", "--yes"]).expect(2).stderr.contains("--prune"));
@@ -44,12 +44,16 @@ fn what_an_article_no_longer_says_is_not_taken_away() {
                  UPDATE item SET title = 'Nest', summary = '' WHERE title LIKE 'Reiger%';");
     assert_eq!(
         world.presswatch(&["rematch", "--prune", "--yes"]).expect(0).stdout,
-        "0 gained, 0 lost\n0 new mentions, 0 taken away\n"
+        "0 gained, 0 lost\n0 articles newly matched, 0 mentions taken away\n"
     );
     assert_eq!(world.one("SELECT title FROM coverage WHERE watch = 'Herons'"), "Nest");
     // Then the watch did, too.
     world.edit(HERONS, &format!("name = \"Herons\"\nquery = 'ooievaar'\n{SEARCH}"));
     assert!(
-        world.presswatch(&["rematch", "--prune", "--yes"]).expect(0).stdout.ends_with("0 new mentions, 1 taken away\n")
+        world
+            .presswatch(&["rematch", "--prune", "--yes"])
+            .expect(0)
+            .stdout
+            .ends_with("0 articles newly matched, 1 mention taken away\n")
     );
 }

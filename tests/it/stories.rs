@@ -118,8 +118,8 @@ fn a_copy_of_earlier_coverage_is_shown_as_a_copy() {
     assert_eq!(json["watches"][0]["reported_by"][0]["copy_of"], serde_json::json!(["Le Phare"]), "{json}");
     // Together with the original it is shown as before.
     let told = world.presswatch(&["digest"]).expect(0).stdout;
-    assert!(told.contains("3 outlets, 3 articles: 1 own text, 2 outlets copy others\nOwn texts: Le Phare\n"), "{told}");
-    assert!(told.contains("  Same text: Vitrine 11:00 [1]; Canal 11:30 [2]\n"), "{told}");
+    assert!(told.contains("3 outlets, 3 articles: 1 own text, 2 outlets copy others\nOwn text: Le Phare\n"), "{told}");
+    assert!(told.contains("  Same text: Vitrine 11:00\u{a0}[1]; Canal 11:30\u{a0}[2]\n"), "{told}");
 }
 
 #[test]

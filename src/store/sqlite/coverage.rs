@@ -63,8 +63,8 @@ columns! { Column {
     TakenDownAt = "(SELECT b.missing_since FROM absence b WHERE b.article_id = a.id AND b.confirmed_at IS NOT NULL)",
     Event = "e.event_id",
     Evidence = "coalesce(e.evidence, '')",
-    // Whether the article joined an existing story.
-    IsCopy = "a.id <> a.story_id",
+    // Whether its story has other articles: the first to be read need not be the first that was published.
+    HasCopies = "EXISTS (SELECT 1 FROM article o WHERE o.story_id = a.story_id AND o.id <> a.id)",
     IsMarked = "own.article_id IS NOT NULL OR every.article_id IS NOT NULL",
     Relevant = "coalesce(own.relevant, every.relevant, 1)",
     Tone = "coalesce(own.tone, every.tone)",
@@ -206,7 +206,7 @@ impl Store {
             })?;
             while let Some(row) = rows.next()? {
                 let mut mention = reader.mention(row, period)?;
-                if row.get(Column::IsCopy.at())? {
+                if row.get(Column::HasCopies.at())? {
                     mention.first = match firsts.entry(mention.story) {
                         Entry::Occupied(known) => known.get().clone(),
                         Entry::Vacant(unknown) => {
