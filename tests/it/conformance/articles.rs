@@ -2,6 +2,7 @@
 
 use presswatch::crawl::save;
 use presswatch::decide::{Change, Ending, Saved, decide_again, identify_again};
+use presswatch::digest::Mention;
 use presswatch::model::{ArticleId, Extent, ItemId, StoryId};
 use presswatch::store::{Expiry, Revisit, Sought, Store};
 
