@@ -61,7 +61,7 @@ pub fn mark(given: &Given, headline: u32, sections: &[(&'static str, String)]) -
 /// Whether a `meta` element says that somebody paid, or who.
 fn is_paid_meta(name: &str, value: &str, pays: impl Fn(&str) -> bool) -> bool {
     let (key, value) = (squeezed(name), value.trim());
-    let ends_with_one_of = |ends: &[&str]| ends.iter().any(|end| key == *end || last_words(name, end));
+    let ends_with_one_of = |ends: &[&str]| ends_with_one_of(name, &key, ends);
     if ends_with_one_of(&ADVERTORIALS.flags) {
         is_true(value)
     } else if ends_with_one_of(&ADVERTORIALS.payers) {
@@ -69,6 +69,12 @@ fn is_paid_meta(name: &str, value: &str, pays: impl Fn(&str) -> bool) -> bool {
     } else {
         ends_with_one_of(&ADVERTORIALS.kinds) && is_mark(value)
     }
+}
+
+/// Whether a name, squeezed to `key`, is one of these, alone or behind a prefix.
+fn ends_with_one_of(name: &str, key: &str, ends: &[&str]) -> bool {
+    // Most names end otherwise, and every `meta` of a page is looked at.
+    ends.iter().any(|end| key.ends_with(end) && (key == *end || last_words(name, end)))
 }
 
 /// Whether a name is this one behind a prefix: `article:is-sponsored`, `dc.type`.
@@ -106,9 +112,8 @@ fn element_mark(element: &Element) -> Option<String> {
             "itemtype" => value.ends_with("AdvertiserContentArticle"),
             _ => name.strip_prefix("data-").is_some_and(|name| {
                 let key = squeezed(name);
-                let is_flag = ADVERTORIALS.flags.iter().any(|flag| key == *flag || last_words(name, flag));
-                let is_kind = ADVERTORIALS.kinds.iter().any(|kind| key == *kind || last_words(name, kind));
-                is_flag && is_true(value) || is_kind && is_mark(value)
+                let is_one_of = |ends: &[&str]| ends_with_one_of(name, &key, ends);
+                is_one_of(&ADVERTORIALS.flags) && is_true(value) || is_one_of(&ADVERTORIALS.kinds) && is_mark(value)
             }),
         };
         if is_paid {
@@ -184,6 +189,9 @@ fn worded(text: &str) -> String {
 }
 
 fn squeezed(text: &str) -> String {
+    if text.is_ascii() {
+        return text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    }
     fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
