@@ -13,6 +13,7 @@ pub fn apply(config: &Config, now: Timestamp) -> Result<u64, Error> {
     let _lock = config.database.exists().then(|| Lock::take(&config.database)).transpose()?;
     let store = Store::open(&config.database, Mode::Read)?;
     store.sync(&config.sources, &crawl::channels(config), &crawl::watch_specs(&config.watches), now)?;
+    crawl::renew_index(&store, usize::MAX, &|| false)?;
     let names: Vec<String> = config.watches.iter().map(|watch| watch.name.clone()).collect();
     let new = crawl::rematch(&store, &config.watches, &names, now)?;
     if config.crawl.events {

@@ -30,8 +30,11 @@ use crate::query::Watch;
 use crate::store::{Expiry, RunCounts, Store};
 
 pub use channels::{AskedSearch, channels, searches};
-pub use rematch::{WatchChange, compare, document, rematch};
+pub use rematch::{WatchChange, compare, document, rematch, renew_index};
 pub use save::{join_events, save};
+
+/// The articles whose entries in the full-text index a run replaces after an update of the program: a matter of seconds.
+const MOST_RENEWED: usize = 10_000;
 
 /// The options of a run.
 #[derive(Debug, Clone, Default)]
@@ -183,6 +186,9 @@ impl Crawler<'_> {
         self.work(&knowledge, run, &mut summary, report)?;
         if self.config.crawl.events {
             join_events(self.store)?;
+        }
+        if !summary.stopped {
+            renew_index(self.store, MOST_RENEWED, &|| self.fetcher.stop().is_set())?;
         }
         summary.pending = self.store.count_pending()?;
         let now = (self.clock)();

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::search::{ARTICLE, expression, stored};
+use super::search::{ARTICLE, expression, old_below, stored};
 use super::sql::{count, utc};
 use super::{Store, events};
 use crate::decide::{KnownWatch, MentionNote, WatchChange, WatchSpec, decide_watches, pair};
@@ -41,13 +41,16 @@ impl Store {
         most: usize,
         need: Option<&Need>,
     ) -> Result<Vec<StoredArticle>, Error> {
-        let (from, condition) = match need {
-            Some(_) => {
-                ("article_words w JOIN article a ON a.id = w.rowid", "w.article_words MATCH ?3 AND w.rowid > ?1")
-            }
-            None => ("article a", "?3 IS NULL AND a.id > ?1"),
-        };
         self.read("read the articles of the database", |c| {
+            // As far as the index is an earlier version's, it is not asked.
+            let old = old_below(c)?;
+            let need = need.filter(|_| old == ArticleId(0) || after >= old);
+            let (from, condition) = match need {
+                Some(_) => {
+                    ("article_words w JOIN article a ON a.id = w.rowid", "w.article_words MATCH ?3 AND w.rowid > ?1")
+                }
+                None => ("article a", "?3 IS NULL AND a.id > ?1"),
+            };
             let mut query = c.prepare_cached(&format!(
                 "SELECT {ARTICLE} FROM {from} JOIN source s ON s.id = a.source_id
                  WHERE {condition} AND (a.text <> '' OR a.extent = 'headline') ORDER BY a.id LIMIT ?2",
