@@ -15,11 +15,12 @@ pub fn apply(config: &Config, now: Timestamp) -> Result<u64, Error> {
     store.sync(&config.sources, &crawl::channels(config), &crawl::watch_specs(&config.watches), now)?;
     crawl::renew_index(&store, usize::MAX, &|| false)?;
     let names: Vec<String> = config.watches.iter().map(|watch| watch.name.clone()).collect();
-    let new = crawl::rematch(&store, &config.watches, &names, now)?;
+    let last = store.last_mention()?;
+    crawl::rematch(&store, &config.watches, &names, now)?;
     if config.crawl.events {
         crawl::join_events(&store)?;
     }
-    Ok(new)
+    store.mentions_since(last)
 }
 
 /// Applies the watches, and takes away those of the lost mentions in `shown` that the watches still do not find. Returns the number of new

@@ -176,6 +176,7 @@ impl Crawler<'_> {
         for watch in self.config.watches.iter().filter(|watch| changed.contains(&watch.name)) {
             summary.warnings.extend(watch.advice.iter().map(|note| format!("watch {}: {note}", watch.name)));
         }
+        let last_mention = self.store.last_mention()?;
         if !changed.is_empty() {
             summary.mentions_new += rematch(self.store, &self.config.watches, &changed, now)?;
         }
@@ -190,6 +191,8 @@ impl Crawler<'_> {
         if !summary.stopped {
             renew_index(self.store, MOST_RENEWED, &|| self.fetcher.stop().is_set())?;
         }
+        // Neither what is marked as not relevant nor what turned out to be a known mention counts.
+        summary.mentions_new = self.store.mentions_since(last_mention)?;
         summary.pending = self.store.count_pending()?;
         let now = (self.clock)();
         let keep = jiff::SignedDuration::try_from(self.config.crawl.keep_text).unwrap_or(jiff::SignedDuration::MAX);

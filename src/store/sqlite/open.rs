@@ -213,7 +213,8 @@ mod tests {
         .unwrap();
         drop(old);
         let store = Store::open(&path, Mode::Write).unwrap();
-        let queue = Queue { source: "Gazet", now: "2026-10-02T00:00:00Z".parse().unwrap(), force: true };
+        let queue =
+            Queue { source: "Gazet", now: "2026-10-02T00:00:00Z".parse().unwrap(), force: true, of: &[], except: &[] };
         let pending = store.pending(&queue, Order::NewestFirst, &[], 9).unwrap();
         assert_eq!(pending.len(), 1);
         assert_eq!(pending[0].item.titles().collect::<Vec<_>>(), ["A bird"]);

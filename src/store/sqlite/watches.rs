@@ -3,12 +3,13 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
+use super::marks::RELEVANT;
 use super::search::{ARTICLE, expression, old_below, stored};
-use super::sql::{count, utc};
+use super::sql::{count, natural, utc};
 use super::{Store, events};
 use crate::decide::{KnownWatch, MentionNote, WatchChange, WatchSpec, decide_watches, pair};
 use crate::error::Error;
-use crate::model::{ArticleId, WatchId};
+use crate::model::{ArticleId, MentionId, WatchId};
 use crate::query::Need;
 use crate::store::{EarlierVersion, NamedWatch, StoredArticle, StoredMention};
 use crate::text::clean::one_line;
@@ -102,6 +103,21 @@ impl Store {
                 }
             }
             Ok(added)
+        })
+    }
+
+    /// The last mention: with it, [`Store::mentions_since`] counts those that follow.
+    pub fn last_mention(&self) -> Result<MentionId, Error> {
+        self.read("read the coverage of the database", |c| {
+            c.query_row("SELECT coalesce(max(id), 0) FROM mention", [], |row| row.get(0))
+        })
+    }
+
+    /// How many mentions were added after this one, without those of articles that are marked as not relevant.
+    pub fn mentions_since(&self, last: MentionId) -> Result<u64, Error> {
+        self.read("read the coverage of the database", |c| {
+            let sql = format!("SELECT count(*) FROM mention m WHERE m.id > ?1 AND {RELEVANT}");
+            c.query_row(&sql, [last], |row| natural(row, 0))
         })
     }
 
