@@ -67,6 +67,10 @@ fn main() {
         std::fs::metadata(&path).unwrap().len() / 1_000_000,
         took / u32::try_from(count).unwrap()
     );
+    rusqlite::Connection::open(&path).unwrap().execute("UPDATE article_words_state SET rules = 0", []).unwrap();
+    let start = Instant::now();
+    presswatch::crawl::renew_index(&store, usize::MAX, &|| false).unwrap();
+    println!("the index of an earlier version replaced in {:.1?}\n", start.elapsed());
     let rare = word(250_007);
     let (name, other) = (word(20_011), word(31_013));
     let (common, second) = (word(9_001), word(40_017));

@@ -21,13 +21,13 @@
 //!
 //! | module | what it does | may use |
 //! |---|---|---|
-//! | `text` | untrusted text: control sequences removed, folded, split into words, read from markup, shortened | – |
+//! | `lexicon` | the words of natural languages, and names, as data: the files in `lexicon/` | – |
+//! | `text` | untrusted text: control sequences removed, folded, split into words, read from markup, shortened | `lexicon` |
 //! | `diagnostic` | a rendered message: place, line, carets, every part cleaned | `text` |
 //! | `error` | what could not be done, why, and what to do about it; plain text or a rendered message | `diagnostic` |
 //! | `base64` | base64 → bytes, and back | – |
 //! | `canonical_url` | one URL per article: tracking parameters, redirect wrappers, AMP and spellings removed | `base64` |
 //! | `egress` | which network addresses may be requested: no private ones unless allowed | – |
-//! | `lexicon` | the words of natural languages, and names, as data: the files in `lexicon/` | – |
 //! | `i18n` | the frame in which coverage is told, in several languages: texts, counts, days and times | `lexicon` |
 //! | `charset` | bytes → text, as browsers decode them | – |
 //! | `date` | dates as outlets write them → instants | `lexicon` `text` |

@@ -13,12 +13,14 @@ pub fn apply(config: &Config, now: Timestamp) -> Result<NewMentions, Error> {
     let _lock = config.database.exists().then(|| Lock::take(&config.database)).transpose()?;
     let store = Store::open(&config.database, Mode::Read)?;
     store.sync(&config.sources, &crawl::channels(config), &crawl::watch_specs(&config.watches), now)?;
+    crawl::renew_index(&store, usize::MAX, &|| false)?;
     let names: Vec<String> = config.watches.iter().map(|watch| watch.name.clone()).collect();
-    let new = crawl::rematch(&store, &config.watches, &names, now)?;
+    let last = store.last_mention()?;
+    crawl::rematch(&store, &config.watches, &names, now)?;
     if config.crawl.events {
         crawl::join_events(&store)?;
     }
-    Ok(new)
+    store.mentions_since(last)
 }
 
 /// Applies the watches, and takes away those of the lost mentions in `shown` that the watches still do not find. Returns the number of new

@@ -162,22 +162,24 @@ fn sites_are_registrable_domains() {
 
 #[test]
 fn long_and_odd_addresses_take_no_time() {
-    let started = std::time::Instant::now();
-    for text in [
-        format!("https://paper.example/{}", "index.html/".repeat(1_000)),
-        format!("https://paper.example/{}", "amp/".repeat(4_000)),
-        format!("https://paper.example/{}", ";jsessionid".repeat(1_400)),
-        format!("https://paper.example/?{}", "a&".repeat(8_000)),
-        format!("https://{}paper.example/", "www.".repeat(60)),
-        format!("https://paper.example/r?url={}", "https://paper.example/r?url=".repeat(500)),
-        format!("https://paper.example/{}", "r/http://".repeat(1_500)),
-        format!("https://paper.example/{}", "x".repeat(5_000_000)),
-        format!("https://paper.example/r?{}", "a&".repeat(2_500_000)),
+    for (start, part, times) in [
+        ("https://paper.example/", "index.html/", 130),
+        ("https://paper.example/", "amp/", 500),
+        ("https://paper.example/", ";jsessionid", 180),
+        ("https://paper.example/?", "a&", 1_000),
+        ("https://", "www.", 8),
+        ("https://paper.example/r?url=", "https://paper.example/r?url=", 65),
+        ("https://paper.example/", "r/http://", 200),
+        ("https://paper.example/", "x", 600_000),
+        ("https://paper.example/r?", "a&", 300_000),
     ] {
-        of(&text);
-        unwrap_redirect(&Url::parse(&text).unwrap());
+        crate::text::growth::assert_linear(part, |n| {
+            let end = if part == "www." { "paper.example/" } else { "" };
+            let text = format!("{start}{}{end}", part.repeat(times * n));
+            of(&text);
+            unwrap_redirect(&Url::parse(&text).unwrap());
+        });
     }
-    assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
 }
 
 proptest! {

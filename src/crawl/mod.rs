@@ -31,8 +31,11 @@ use crate::store::{Expiry, RunCounts, Store};
 
 pub use crate::decide::NewMentions;
 pub use channels::{AskedSearch, channels, searches};
-pub use rematch::{WatchChange, compare, document, rematch};
+pub use rematch::{WatchChange, compare, document, rematch, renew_index};
 pub use save::{join_events, save};
+
+/// The articles whose entries in the full-text index a run replaces after an update of the program: a matter of seconds.
+const MOST_RENEWED: usize = 10_000;
 
 /// The options of a run.
 #[derive(Debug, Clone, Default)]
@@ -174,6 +177,7 @@ impl Crawler<'_> {
         for watch in self.config.watches.iter().filter(|watch| changed.contains(&watch.name)) {
             summary.warnings.extend(watch.advice.iter().map(|note| format!("watch {}: {note}", watch.name)));
         }
+        let last_mention = self.store.last_mention()?;
         if !changed.is_empty() {
             summary.found += rematch(self.store, &self.config.watches, &changed, now)?;
         }
@@ -185,6 +189,11 @@ impl Crawler<'_> {
         if self.config.crawl.events {
             join_events(self.store)?;
         }
+        if !summary.stopped {
+            renew_index(self.store, MOST_RENEWED, &|| self.fetcher.stop().is_set())?;
+        }
+        // Neither what is marked as not relevant nor what turned out to be a known mention counts.
+        summary.mentions_new = self.store.mentions_since(last_mention)?;
         summary.pending = self.store.count_pending()?;
         let now = (self.clock)();
         let keep = jiff::SignedDuration::try_from(self.config.crawl.keep_text).unwrap_or(jiff::SignedDuration::MAX);

@@ -44,6 +44,19 @@ pub fn rematch(store: &Store, watches: &[Watch], names: &[String], now: Timestam
     Ok(new)
 }
 
+/// Replaces the entries of the full-text index that an earlier version wrote by other rules, of at most so many articles, unless it is stopped.
+pub fn renew_index(store: &Store, most: usize, is_stopped: &dyn Fn() -> bool) -> Result<(), Error> {
+    let mut left = most;
+    while left > 0 && !is_stopped() {
+        let batch = left.min(BATCH);
+        if store.renew_index(batch)? < batch {
+            return Ok(());
+        }
+        left -= batch;
+    }
+    Ok(())
+}
+
 /// A mention that the current watches find and the store does not have, or the other way round.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WatchChange {

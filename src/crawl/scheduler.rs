@@ -3,7 +3,7 @@
 //! A pure structure: jobs go in, and come out in the order in which they may begin. It knows no clock, no store and no network.
 //! What a source has waiting costs only that source: it is fed a few items at a time, and asked for more when these run out.
 
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use crate::model::ItemId;
 
@@ -13,6 +13,8 @@ const IN_LANE: usize = 2;
 const HELD: usize = 32;
 const HELD_BY_ALL: usize = 2_000;
 const LEAST_HELD: usize = 4;
+/// A source on several hosts holds up to so many times as much, so that the items of a slow host do not keep those of the others waiting.
+const LANES_HELD: usize = 8;
 
 /// What kind of work a job is. A configured channel comes first: it alone knows of something newer. Then an article that was begun
 /// comes to its end. The others take turns.
@@ -86,14 +88,39 @@ impl<J> Default for Lane<J> {
 /// What a source has waiting in the store.
 #[derive(Default)]
 struct Backlog {
-    /// Items held here.
-    held: usize,
+    /// Items held here, by their lane.
+    held: BTreeMap<String, usize>,
     /// Whether the store may have more.
     has_more: bool,
     /// Items that are held or were handed out in this run: none is handed out twice.
     taken: HashSet<ItemId>,
-    /// The lanes in which items are held.
-    lanes: HashSet<String>,
+    /// All that the store has more is in these lanes.
+    only_in: Option<BTreeSet<String>>,
+}
+
+impl Backlog {
+    /// What is wanted of the store, if so many items are held at most in a lane. What waits in lanes that have enough does not count.
+    fn want(&self, source: String, most: usize, is_crowded: bool) -> Option<Want> {
+        let has_enough = |held: usize| held > most / 2;
+        let except: BTreeSet<String> =
+            self.held.iter().filter(|(_, held)| has_enough(**held)).map(|(lane, _)| lane.clone()).collect();
+        let all: usize = self.held.values().sum();
+        let counted: usize = self.held.values().filter(|held| !has_enough(**held)).sum();
+        let is_in_vain = self.only_in.as_ref().is_some_and(|lanes| lanes.is_subset(&except));
+        let is_full = !except.is_empty() && (is_crowded || all >= most * LANES_HELD);
+        let is_wanted = self.has_more && !has_enough(counted) && !is_in_vain && !is_full;
+        is_wanted.then(|| Want { source, room: most - counted, except: except.into_iter().collect() })
+    }
+}
+
+/// Items that are wanted of the store.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Want {
+    pub(super) source: String,
+    /// How many.
+    pub(super) room: usize,
+    /// The lanes that have enough.
+    pub(super) except: Vec<String>,
 }
 
 /// The lanes, and what waits in them.
@@ -106,6 +133,8 @@ pub(super) struct Scheduler<J> {
     hungry: BTreeSet<String>,
     /// How many sources have more items in the store.
     open: usize,
+    /// Items that are held, of all sources.
+    held: usize,
     in_hand: usize,
 }
 
@@ -125,6 +154,7 @@ impl<J> Scheduler<J> {
             backlogs: HashMap::new(),
             hungry: BTreeSet::new(),
             open: 0,
+            held: 0,
             in_hand: 0,
         }
     }
@@ -144,8 +174,10 @@ impl<J> Scheduler<J> {
     pub(super) fn add_item(&mut self, source: &str, lane: &str, item: ItemId, job: J) {
         let backlog = self.backlogs.entry(source.to_owned()).or_default();
         if backlog.taken.insert(item) {
-            backlog.held += 1;
-            backlog.lanes.insert(lane.to_owned());
+            *backlog.held.entry(lane.to_owned()).or_default() += 1;
+            self.held += 1;
+            // Its lane may have enough now, and others not.
+            self.hungry.insert(source.to_owned());
             self.add(source, lane, Work::Item, job);
         }
     }
@@ -159,7 +191,8 @@ impl<J> Scheduler<J> {
     /// The store has items of this source, perhaps newer than those held: these are dropped, to be taken from the store again.
     pub(super) fn refresh(&mut self, source: &str, id: impl Fn(&J) -> ItemId) {
         let backlog = self.backlogs.entry(source.to_owned()).or_default();
-        for lane in backlog.lanes.drain() {
+        for (lane, held) in std::mem::take(&mut backlog.held) {
+            self.held = self.held.saturating_sub(held);
             let Some(place) = self.lanes.get_mut(&lane) else { continue };
             let Some(queue) = place.queues.get_mut(source) else { continue };
             for job in queue.jobs.remove(&Work::Item).into_iter().flatten() {
@@ -170,21 +203,18 @@ impl<J> Scheduler<J> {
                 place.sources.retain(|waiting| waiting != source);
             }
         }
-        backlog.held = 0;
+        backlog.only_in = None;
         self.open += usize::from(!backlog.has_more);
         backlog.has_more = true;
         self.hungry.insert(source.to_owned());
     }
 
-    /// The sources that run out of items, with how many more may be held of each.
-    pub(super) fn hungry(&mut self) -> Vec<(String, usize)> {
+    /// What the sources want that run out of items in a lane.
+    pub(super) fn hungry(&mut self) -> Vec<Want> {
         let most = (HELD_BY_ALL / self.open.max(1)).clamp(LEAST_HELD, HELD);
+        let is_crowded = self.held > 2 * HELD_BY_ALL;
         let hungry = std::mem::take(&mut self.hungry).into_iter();
-        let wants = |source: String| {
-            let backlog = self.backlogs.get(&source)?;
-            (backlog.has_more && backlog.held <= most / 2).then(|| (source, most - backlog.held))
-        };
-        hungry.filter_map(wants).collect()
+        hungry.filter_map(|source| self.backlogs.get(&source)?.want(source, most, is_crowded)).collect()
     }
 
     /// The items of a source that were handed out or are held.
@@ -192,11 +222,14 @@ impl<J> Scheduler<J> {
         self.backlogs.get(source).map(|backlog| backlog.taken.iter().copied().collect()).unwrap_or_default()
     }
 
-    /// The store has no more items of this source for this run.
-    pub(super) fn drained(&mut self, source: &str) {
-        if let Some(backlog) = self.backlogs.get_mut(source) {
+    /// The store has no more items of this source for this run, except in these lanes.
+    pub(super) fn drained(&mut self, source: &str, except: &[String]) {
+        let Some(backlog) = self.backlogs.get_mut(source) else { return };
+        if except.is_empty() {
             self.open -= usize::from(backlog.has_more);
             backlog.has_more = false;
+        } else {
+            backlog.only_in = Some(except.iter().cloned().collect());
         }
     }
 
@@ -216,9 +249,10 @@ impl<J> Scheduler<J> {
             lane.in_hand += 1;
             self.in_hand += 1;
             if work == Work::Item
-                && let Some(backlog) = self.backlogs.get_mut(&source)
+                && let Some(held) = self.backlogs.get_mut(&source).and_then(|backlog| backlog.held.get_mut(&name))
             {
-                backlog.held = backlog.held.saturating_sub(1);
+                *held = held.saturating_sub(1);
+                self.held = self.held.saturating_sub(1);
                 self.hungry.insert(source);
             }
             self.wake(&name);
@@ -254,8 +288,6 @@ impl<J> Scheduler<J> {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail")]
-
-    use std::collections::BTreeMap;
 
     use proptest::prelude::*;
 
@@ -320,7 +352,8 @@ mod tests {
     fn newer_items_come_before_those_that_were_held_and_none_comes_twice() {
         let mut scheduler = Scheduler::new();
         scheduler.refresh("A", |n: &i64| ItemId(*n));
-        assert_eq!(scheduler.hungry(), [("A".to_owned(), HELD)]);
+        let want = Want { source: "A".to_owned(), room: HELD, except: Vec::new() };
+        assert_eq!(scheduler.hungry(), [want]);
         for n in [1, 2, 3] {
             scheduler.add_item("A", "host", ItemId(n), n);
         }
@@ -330,7 +363,7 @@ mod tests {
         for n in [9, 1, 2, 3] {
             scheduler.add_item("A", "host", ItemId(n), n);
         }
-        scheduler.drained("A");
+        scheduler.drained("A", &[]);
         let mut order = Vec::new();
         scheduler.done("host");
         while let Some(turn) = scheduler.next() {
@@ -341,17 +374,61 @@ mod tests {
         assert_eq!(scheduler.hungry(), []);
     }
 
+    /// A lane that has items waiting in the store does not stand still because another lane of its source does.
+    #[test]
+    fn a_host_that_does_not_answer_keeps_no_other_host_of_its_source_waiting() {
+        // The newest are at the first host, which answers none; two hundred of each are followed by two hundred of the next.
+        let host = |n: i64| format!("host {}", n / 200);
+        let mut waiting: BTreeSet<i64> = (0..600).collect();
+        let mut scheduler = Scheduler::new();
+        let (mut read, mut asked) = (Vec::new(), 0);
+        scheduler.refresh("A", |n: &i64| ItemId(*n));
+        loop {
+            loop {
+                let hungry = scheduler.hungry();
+                if hungry.is_empty() {
+                    break;
+                }
+                for Want { source, room, except } in hungry {
+                    asked += 1;
+                    let taken = scheduler.taken(&source);
+                    let is_free = |n: &i64| !taken.contains(&ItemId(*n)) && !except.contains(&host(*n));
+                    let free: Vec<i64> = waiting.iter().copied().filter(is_free).take(room).collect();
+                    if free.len() < room {
+                        scheduler.drained(&source, &except);
+                    }
+                    free.iter().for_each(|n| scheduler.add_item(&source, &host(*n), ItemId(*n), *n));
+                }
+            }
+            let Some(turn) = scheduler.next() else { break };
+            if turn.lane != "host 0" {
+                waiting.remove(&turn.job);
+                read.push(turn.job);
+                scheduler.done(&turn.lane);
+            }
+        }
+        read.sort_unstable();
+        assert_eq!(read, (200..600).collect::<Vec<_>>());
+        assert!(scheduler.held <= 2 * HELD, "{} of the host that does not answer", scheduler.held);
+        assert!(asked < 60, "the store was asked {asked} times for 400 items");
+    }
+
     /// A made-up world: what each source has waiting, and where.
     #[derive(Debug, Clone)]
     struct Model {
-        /// For each source its host, the items that wait and the sitemaps that its index names.
-        sources: Vec<(usize, i64, usize)>,
+        /// For each source its host, the items that wait, the sitemaps that its index names, and on how many hosts its items are.
+        sources: Vec<(usize, i64, usize, usize)>,
         concurrency: usize,
     }
 
     fn model() -> impl Strategy<Value = Model> {
-        let source =
-            (0..6_usize, prop_oneof![3 => 0..20_i64, 1 => 0..500_i64], prop_oneof![3 => Just(0), 1 => 0..60_usize]);
+        let items = prop_oneof![3 => 0..20_i64, 1 => 0..500_i64];
+        let source = (
+            0..6_usize,
+            items,
+            prop_oneof![3 => Just(0), 1 => 0..60_usize],
+            prop_oneof![3 => Just(1), 1 => 2..5_usize],
+        );
         (prop::collection::vec(source, 1..12), 1..5_usize)
             .prop_map(|(sources, concurrency)| Model { sources, concurrency })
     }
@@ -366,16 +443,22 @@ mod tests {
     /// Runs the model: every lane makes one request a tick, and all together as many as may be under way. Returns for each source
     /// the tick at which the item that its channel announced was read, and all that were read.
     fn run(model: &Model) -> (Vec<usize>, Vec<Vec<i64>>) {
-        let mut waiting: Vec<Vec<i64>> = model.sources.iter().map(|(_, items, _)| (0..*items).collect()).collect();
+        let mut waiting: Vec<Vec<i64>> = model.sources.iter().map(|(_, items, ..)| (0..*items).collect()).collect();
         let mut scheduler: Scheduler<Job> = Scheduler::new();
         let lane = |source: usize| format!("host {}", model.sources[source].0);
+        // The newest is at the host of the source, the others beside it.
+        let item_lane = |source: usize, item: i64| {
+            let (host, .., hosts) = model.sources[source];
+            let beside = if item == i64::MAX { 0 } else { usize::try_from(item / 40).unwrap() % hosts };
+            format!("host {}", host + beside)
+        };
         let id = |job: &Job| {
             ItemId(match job {
                 Job::Item(_, n) => *n,
                 _ => -1,
             })
         };
-        for (n, (_, items, sitemaps)) in model.sources.iter().enumerate() {
+        for (n, (_, items, sitemaps, _)) in model.sources.iter().enumerate() {
             scheduler.add(&n.to_string(), &lane(n), Work::Channel, Job::Poll(n));
             for _ in 0..*sitemaps {
                 scheduler.add(&n.to_string(), &lane(n), Work::Nested, Job::Sitemap);
@@ -390,16 +473,17 @@ mod tests {
         for tick in 1.. {
             loop {
                 let hungry = scheduler.hungry();
-                for (source, room) in &hungry {
+                for Want { source, room, except } in &hungry {
                     let n: usize = source.parse().unwrap();
                     let taken: HashSet<ItemId> = scheduler.taken(source).into_iter().collect();
-                    let free: Vec<i64> =
-                        waiting[n].iter().copied().filter(|item| !taken.contains(&ItemId(*item))).collect();
+                    let is_free =
+                        |item: &i64| !taken.contains(&ItemId(*item)) && !except.contains(&item_lane(n, *item));
+                    let free: Vec<i64> = waiting[n].iter().copied().filter(is_free).collect();
                     if free.len() < *room {
-                        scheduler.drained(source);
+                        scheduler.drained(source, except);
                     }
                     for item in free.into_iter().rev().take(*room) {
-                        scheduler.add_item(source, &lane(n), ItemId(item), Job::Item(n, item));
+                        scheduler.add_item(source, &item_lane(n, item), ItemId(item), Job::Item(n, item));
                     }
                 }
                 in_line.extend(std::iter::from_fn(|| scheduler.next()));
@@ -449,10 +533,12 @@ mod tests {
         #[test]
         fn a_newest_item_waits_for_its_own_lane_and_not_for_what_others_have_waiting(model in model()) {
             let (read_at, read) = run(&model);
-            let lanes: HashSet<usize> = model.sources.iter().map(|(host, ..)| *host).collect();
+            let lanes: HashSet<usize> =
+                model.sources.iter().flat_map(|(host, .., hosts)| *host..host + hosts).collect();
             let rounds = lanes.len().div_ceil(model.concurrency);
-            for (n, (host, items, _)) in model.sources.iter().enumerate() {
-                let sharing = model.sources.iter().filter(|(other, ..)| other == host).count();
+            for (n, (host, items, ..)) in model.sources.iter().enumerate() {
+                let sharing =
+                    model.sources.iter().filter(|(other, .., hosts)| (*other..other + hosts).contains(host)).count();
                 // Its channel, then its item: each waits for what is in hand and for one turn of each source of its lane;
                 // a sitemap may have the turn before the item.
                 let most = (2 * (IN_LANE + sharing) + sharing) * (rounds + 1);

@@ -7,7 +7,7 @@ use super::further::{ReadFor, Unfinished, again_with};
 use super::poll::{self, ReadPoll, kind_of, read_poll};
 use super::read::{self, ReadItem, read_answer};
 use super::revisit::{Again, again, again_read};
-use super::scheduler::{Scheduler, Work};
+use super::scheduler::{Scheduler, Want, Work};
 use super::{Crawler, RunEvent, Summary};
 use crate::decide::{KnownChannel, Presence};
 use crate::error::Error;
@@ -117,10 +117,8 @@ impl Shift<'_, '_> {
         let Crawler { store, options, .. } = self.crawler;
         let now = (self.crawler.clock)();
         self.plan_channels(store.due(self.run, now, options.force, None)?);
-        for (source, items) in store.queues(now, options.force)? {
-            if self.crawler.is_wanted(&source) {
-                self.plan_items(&source, items);
-            }
+        for (source, items) in store.queues(now, options.force, &options.sources)? {
+            self.plan_items(&source, items);
         }
         self.plan_revisits().map(drop)
     }
@@ -169,8 +167,8 @@ impl Shift<'_, '_> {
         loop {
             let hungry = self.scheduler.hungry();
             let is_fed = hungry.is_empty();
-            for (source, room) in hungry {
-                self.feed(&source, room)?;
+            for want in hungry {
+                self.feed(&want)?;
             }
             while let Some(turn) = self.scheduler.next() {
                 self.submit(turn.lane, turn.job);
@@ -182,28 +180,35 @@ impl Shift<'_, '_> {
     }
 
     /// Takes the next items of a source from the store.
-    fn feed(&mut self, source: &str, room: usize) -> Result<(), Error> {
+    fn feed(&mut self, want: &Want) -> Result<(), Error> {
         let Crawler { store, options, .. } = self.crawler;
-        let queue = Queue { source, now: (self.crawler.clock)(), force: options.force };
+        let Want { source, room, except } = want;
+        let now = (self.crawler.clock)();
+        let queue = Queue { source, now, force: options.force, of: &options.sources, except };
         let taken = self.scheduler.taken(source);
-        let newest = store.pending(&queue, Order::NewestFirst, &taken, room)?;
-        let is_all = newest.len() < room;
+        let newest = store.pending(&queue, Order::NewestFirst, &taken, *room)?;
+        let is_all = newest.len() < *room;
         let oldest = if is_all {
             Vec::new()
         } else {
             store.pending(&queue, Order::OldestFirst, &taken, room.div_ceil(OLDEST_OF))?
         };
-        if is_all {
-            self.scheduler.drained(source);
-        }
-        for item in interleave(newest, oldest, taken.len()).into_iter().take(room) {
-            let is_wanted = self.crawler.is_wanted(&item.source) || self.crawler.is_wanted(&item.announced_by);
-            let Some(request) = read::request(self.knowledge, &item).filter(|_| is_wanted) else {
+        let mut is_in_vain = true;
+        for item in interleave(newest, oldest, taken.len()).into_iter().take(*room) {
+            let Some(request) = read::request(self.knowledge, &item) else {
                 self.scheduler.leave_out(source, item.id);
+                is_in_vain = false;
                 continue;
             };
             let (id, lane) = (item.id, lane_name(&request.url));
-            self.scheduler.add_item(source, &lane, id, Job { request, of: Of::Item(Arc::new(item)) });
+            // Where articles are read at another host than that of the item, its lane may have enough.
+            if !except.contains(&lane) {
+                self.scheduler.add_item(source, &lane, id, Job { request, of: Of::Item(Arc::new(item)) });
+                is_in_vain = false;
+            }
+        }
+        if is_all || is_in_vain {
+            self.scheduler.drained(source, except);
         }
         Ok(())
     }

@@ -45,11 +45,17 @@ pub(super) fn is_part_and_whole(known: &Neighbour, reading: &Reading) -> bool {
 /// Whether an article moved to the address at which the reading was made. Another article may stand there, too: a redirect leads
 /// to whatever the outlet has in place of a page.
 pub(super) fn is_moved_here(known: &Neighbour, reading: &Reading) -> bool {
-    let likeness = || story::likeness(&words(&known.text), &words(&reading.article.text)).containment;
+    // A notice that stands in place of articles is the same at all their addresses.
+    let is_alike = || {
+        let (one, other) = (&known.text, &reading.article.text);
+        story::likeness(&words(one), &words(other)).containment >= MOVED
+            && !story::is_notice(one)
+            && !story::is_notice(other)
+    };
     let elsewhere = Neighbour { url: String::new(), ..known.clone() };
     is_one(&elsewhere, reading)
         || is_near_in_time(known, reading) && are_nearly_equal(&known.title, &reading.article.title)
-        || likeness() >= MOVED && digits(&known.title) == digits(&reading.article.title)
+        || digits(&known.title) == digits(&reading.article.title) && is_alike()
 }
 
 fn is_near_in_time(known: &Neighbour, reading: &Reading) -> bool {

@@ -12,7 +12,7 @@ mod tests;
 
 pub use fields::language::{language_code, language_of};
 pub use json::read_json;
-pub use next_page::{MOST_PAGES, is_further_page, join_page, next_page, replaces_number};
+pub use next_page::{MOST_PAGES, differ_in_a_number_at_most, is_further_page, join_page, next_page, replaces_number};
 
 use jiff::{
     Timestamp,

@@ -73,6 +73,13 @@ pub fn replaces_number(page: &Url, next: &Url) -> bool {
     old.bytes().any(|byte| byte.is_ascii_digit())
 }
 
+/// Whether one of two headlines is the other with a number after it, such as that of a page or a part.
+pub fn differ_in_a_number_at_most(one: &str, other: &str) -> bool {
+    let (one, other) = (fold::key(one), fold::key(other));
+    let rest = one.strip_prefix(&other).or_else(|| other.strip_prefix(&one));
+    rest.is_some_and(|rest| rest.is_empty() || rest.contains(|c: char| c.is_ascii_digit()))
+}
+
 /// What stands in either between what both begin and end with, numbers whole.
 fn difference<'a>(here: &'a str, there: &'a str) -> (&'a str, &'a str) {
     let (a, b) = (here.as_bytes(), there.as_bytes());

@@ -1,7 +1,11 @@
 //! One lane per host: robots.txt first, then one request after another, with a pause in between.
 
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::sync::mpsc::{self, UnboundedReceiver};
@@ -91,7 +95,13 @@ fn route<T: Send + 'static>(round: &Arc<Round<T>>, job: Job<T>) {
 async fn drive<T: Send + 'static>(round: Arc<Round<T>>, mut jobs: UnboundedReceiver<Job<T>>) {
     let mut lane = Lane::default();
     while let Some(mut job) = jobs.recv().await {
-        match visit(&round, &mut lane, &mut job).await {
+        let visited = caught(visit(&round, &mut lane, &mut job)).await.unwrap_or_else(|| {
+            // A panic fails this request, and the others of its lane go on.
+            let fault = Err(failure(FailureKind::Unreachable, Cause::new(CauseCode::Fault, &[])));
+            lane.in_vain.note(&fault);
+            fault
+        });
+        match visited {
             Ok(Exchange::Response(response)) => come_back(&round, job, Ok(response)).await,
             Err(mut failure) => {
                 // The target of a temporary redirect is gone, not the requested URL.
@@ -125,6 +135,16 @@ async fn drive<T: Send + 'static>(round: Arc<Round<T>>, mut jobs: UnboundedRecei
             }
         }
     }
+}
+
+/// The value of a future; `None` if it panicked.
+async fn caught<T>(future: impl Future<Output = T>) -> Option<T> {
+    let mut future = pin!(future);
+    poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
+        Ok(state) => state.map(Some),
+        Err(_) => Poll::Ready(None),
+    })
+    .await
 }
 
 async fn come_back<T: Send + 'static>(round: &Arc<Round<T>>, job: Job<T>, result: Result<Response, Failure>) {

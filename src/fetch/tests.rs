@@ -263,3 +263,26 @@ fn what_no_proxy_names_is_asked_directly_and_guarded_as_without_a_proxy() {
     }
     assert_eq!(closed.asked(), 0);
 }
+
+#[test]
+fn a_panic_fails_its_request_and_the_others_of_the_host_go_on() {
+    let server = serve("127.0.0.88", 0, SECRET);
+    let calls = AtomicUsize::new(0);
+    let lookup: resolver::Lookup = Arc::new(move |_| {
+        assert!(calls.fetch_add(1, Ordering::SeqCst) > 0, "the first call panics");
+        Box::pin(async { Ok(vec!["127.0.0.88".parse().unwrap()]) })
+    });
+    let clock: Clock = Arc::new(|| "2026-10-11T07:30:00Z".parse().unwrap());
+    let fetcher = Fetcher::looking_up_by(lookup, settings(&["127.0.0.88"], None), clock).unwrap();
+    let url = Url::parse(&format!("http://press.example:{}/", server.at.port())).unwrap();
+    let request =
+        |id| Request { id, url: url.clone(), accept: Accept::Page, validated: None, etag: None, last_modified: None };
+    let mut events = fetcher.ask(vec![request(1), request(2)], HashMap::new(), |answer| answer);
+    let mut answers = Vec::new();
+    while let Some(event) = events.blocking_recv() {
+        if let Event::Answer(answer) = event {
+            answers.push((answer.id, answer.result.map(|response| response.status).map_err(|why| why.cause.code())));
+        }
+    }
+    assert_eq!(answers, [(1, Err(crate::i18n::CauseCode::Fault)), (2, Ok(200))]);
+}

@@ -34,6 +34,8 @@ pub static ORDER: LazyLock<Order> = LazyLock::new(|| parse_file("order.toml"));
 pub static ADVERTORIALS: LazyLock<Advertorials> = LazyLock::new(|| parse_file("advertorials.toml"));
 /// `agencies.toml`.
 pub static AGENCIES: LazyLock<Agencies> = LazyLock::new(|| parse_file("agencies.toml"));
+/// `classes.toml`.
+pub static CLASSES: LazyLock<ClassNames> = LazyLock::new(|| parse_file("classes.toml"));
 /// `places.toml`.
 pub static PLACES: LazyLock<Places> = LazyLock::new(|| parse_file("places.toml"));
 /// `software.toml`.
@@ -80,6 +82,20 @@ pub struct Agencies {
     pub source: &'static str,
     /// Each in its own spelling, with the keys of its other names.
     pub agencies: BTreeMap<&'static str, Vec<&'static str>>,
+}
+
+/// What the names of classes say of elements that stand side by side.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClassNames {
+    /// Where the lists come from.
+    pub source: &'static str,
+    /// Parts of the names of labels.
+    pub labels: Vec<&'static str>,
+    /// Parts of the names of parts of words.
+    pub parts: Vec<&'static str>,
+    /// The same, as whole words of a name.
+    pub part_words: Vec<&'static str>,
 }
 
 /// Places with different names in different languages, and capitalised words that are not names; folded.

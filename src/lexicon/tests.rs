@@ -36,7 +36,15 @@ fn every_file_is_valid_and_sorted() {
     let order: Order = whole("order.toml");
     let named: BTreeSet<String> = order.languages.iter().map(|code| format!("{code}.toml")).collect();
     assert_eq!(named.len(), order.languages.len(), "a language stands twice in order.toml");
-    let others = ["advertorials.toml", "agencies.toml", "order.toml", "places.toml", "software.toml", "topics.toml"];
+    let others = [
+        "advertorials.toml",
+        "agencies.toml",
+        "classes.toml",
+        "order.toml",
+        "places.toml",
+        "software.toml",
+        "topics.toml",
+    ];
     let files: BTreeSet<String> = FILES.files().map(|file| file.path().display().to_string()).collect();
     let languages: BTreeSet<String> = files.iter().filter(|name| !others.contains(&name.as_str())).cloned().collect();
     assert_eq!(named, languages, "order.toml and the files beside it");
@@ -47,7 +55,12 @@ fn every_file_is_valid_and_sorted() {
     for frame in FILES.get_dir("frame").unwrap().files() {
         let _: Texts = whole(frame.path().to_str().unwrap());
     }
+    let _: Advertorials = whole("advertorials.toml");
     let _: Agencies = whole("agencies.toml");
+    let classes: ClassNames = whole("classes.toml");
+    for name in [classes.labels, classes.parts, classes.part_words].concat() {
+        assert_eq!(name, name.to_ascii_lowercase(), "classes are compared in lower case");
+    }
     let _: Places = whole("places.toml");
     let _: Software = whole("software.toml");
     let _: Topics = whole("topics.toml");

@@ -86,14 +86,18 @@ impl OpenArticle {
             Ok(Some(further)) => {
                 let mut article = self.article.clone();
                 let is_page = extract::is_further_page(&self.page, &further.url, self.read);
-                let is_same = extract::join_page(&mut article, &further.article);
+                let is_in_series = extract::replaces_number(&self.page, &further.url);
+                // "The strike" and "The strike spreads" are two parts of a series, where the number is part of the address.
+                let is_same = (!is_in_series
+                    || extract::differ_in_a_number_at_most(&article.title, &further.article.title))
+                    && extract::join_page(&mut article, &further.article);
                 if is_page && is_same && article.text.len() > self.article.text.len() {
                     let pages = Pages::after(&article, &further.url, self.read + 1, further.next);
                     return (article, pages);
                 }
                 // The same page again, perhaps with other comments, or the next part of a series: the article is whole.
                 let is_repeated = is_same && further.article.text == self.article.text;
-                let is_next_article = !is_same && extract::replaces_number(&self.page, &further.url);
+                let is_next_article = !is_same && is_in_series;
                 if is_page && (is_repeated || is_next_article) {
                     pages.next = None;
                 }
@@ -170,7 +174,12 @@ mod tests {
         let part = |n: u32| -> Url { format!("https://a.example/lock-{n}").parse().unwrap() };
         let first = Article { url: part(1), ..says("1") };
         let Pages { open: Some(open), .. } = Pages::after_first(&first, Some(part(2))) else { unreachable!() };
-        for (title, expected) in [("The lock, part 2", ("1\n2", 2, false)), ("The key", ("1", 1, false))] {
+        for (title, expected) in [
+            ("The lock, part 2", ("1\n2", 2, false)),
+            ("The lock", ("1\n2", 2, false)),
+            ("The lock opens again", ("1", 1, false)),
+            ("The key", ("1", 1, false)),
+        ] {
             let page = FurtherPage { url: part(2), next: None, ..further(2, title, "2") };
             let (article, pages) = open.join(Ok(Some(page)));
             assert_eq!((article.text.as_str(), pages.read, pages.is_part()), expected, "{title}");

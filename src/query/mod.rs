@@ -34,7 +34,7 @@ pub use ast::Field;
 use ast::{How, Node};
 pub use error::QueryError;
 pub use matcher::Matcher;
-pub use need::{Need, index_words};
+pub use need::{INDEX_RULES, Need, index_words};
 
 /// A parsed query.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -16,6 +16,10 @@ const MOST_WORDS: usize = 1000;
 /// No word contains them.
 const STEM: char = '\u{E00F}';
 
+/// The number of the rules by which [`index_words`] splits and folds. Whoever changes what it returns for any text raises this number, so that
+/// the index of stored articles is brought up to date.
+pub const INDEX_RULES: i64 = 2;
+
 /// A necessary but not sufficient condition for a match.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Need {

@@ -15,8 +15,8 @@
 //! | `hosts`, `keep_host` | robots.txt, reservations and rests |
 //! | `expire` | texts and names that are no longer needed |
 //! | `mentions`, `export`, `ledger`, `lock_new`, `mark_told` | coverage |
-//! | `find`, `found` | search |
-//! | `find_watches`, `stored_articles`, `earlier_versions`, `stored_mentions`, `add_mentions`, `remove_mentions`, `watch_applied` | watches applied to the past |
+//! | `find`, `found`, `renew_index` | search |
+//! | `find_watches`, `stored_articles`, `earlier_versions`, `stored_mentions`, `add_mentions`, `remove_mentions`, `last_mention`, `mentions_since`, `watch_applied` | watches applied to the past |
 //! | `article_with_id`, `articles_at`, `mentioned_copies`, `marked`, `marked_article`, `set_marks`, `watch_names` | marks |
 //! | `former_watches` | watches that are no longer configured and have coverage |
 //! | `damage`, `last_runs` | whether the file is sound, when runs began and ended |

@@ -92,6 +92,10 @@ pub struct Queue<'a> {
     pub now: Timestamp,
     /// … but for this.
     pub force: bool,
+    /// Only items that one of these sources owns or announced; empty: all.
+    pub of: &'a [String],
+    /// Hosts, with their port where it is not the usual one, whose items are left out.
+    pub except: &'a [String],
 }
 
 /// Which of many come first.

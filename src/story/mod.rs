@@ -17,11 +17,6 @@
 //!   weather report or a lottery draw is yesterday's text with other words, and above all other numbers.
 //! - A passage shared by four or more stories counts for none of them and is not stored: it is boilerplate, a template,
 //!   or the background paragraph of a long affair.
-//! - A text that does not mention the subject of its headline is a notice or a menu rather than an article, and never a
-//!   copy. A text that one outlet published under two headlines must mention both subjects.
-//! - A preview of fewer than 60 words is only a copy of a longer text of another outlet, because outlets use one
-//!   sentence for all their subscriber articles.
-//!
 //! - Of a dump of a whole page only the sentences are compared: menus and teasers are the same on all pages of sister titles.
 //! - A text that speaks of none of the headlines over it is a notice or a menu, not an article, and makes no copy. One outlet's text
 //!   under two headlines must speak of both.

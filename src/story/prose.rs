@@ -25,8 +25,10 @@ pub(super) fn prose(text: &str) -> String {
 
 /// Whether a line reads like a sentence: it ends as one does, or is long. Speech in a dialogue is short and ends as well.
 fn is_sentence(line: &str) -> bool {
-    let end = line.trim_end_matches(['"', '\'', '»', '”', '’', ')', ']', ' ', '\u{a0}']);
-    end.ends_with(['.', '!', '?', '…', '。', '！', '？', '۔', '؟', '।']) && end.contains(char::is_whitespace)
+    let end = line.trim_end_matches(['"', '\'', '»', '”', '’', ')', ']', '」', '』', '）', ' ', '\u{a0}']);
+    // Chinese and Japanese have no blanks between words.
+    end.ends_with(['。', '！', '？'])
+        || end.ends_with(['.', '!', '?', '…', '۔', '؟', '।']) && end.contains(char::is_whitespace)
         || line.chars().nth(SENTENCE).is_some()
 }
 
@@ -44,5 +46,8 @@ mod tests {
         assert_eq!(prose(&dump), body);
         assert!(!is_dump(&format!("{body}\n").repeat(20)));
         assert!(!is_dump(&menu.join("\n")));
+        let chinese = "這座橋從星期一起關閉三個月。\n市長說：「大家都得繞路。」\n";
+        assert!(!is_dump(&chinese.repeat(20)));
+        assert_eq!(prose(&format!("{chinese}首頁\n新聞")), chinese.trim_end());
     }
 }

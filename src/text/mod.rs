@@ -7,6 +7,8 @@ pub mod count;
 pub mod cut;
 pub mod entities;
 pub mod fold;
+#[cfg(test)]
+pub mod growth;
 pub mod headline;
 pub mod markup;
 pub mod seam;

@@ -3,6 +3,8 @@
 //! Usually styling separates them, but style sheets are seldom part of the page. So the elements, their classes and the
 //! change of letters between them are weighed. A word with a bold, linked or large part stays whole.
 
+use crate::lexicon::CLASSES;
+
 /// The element that ends after one text run, or begins before the next.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Edge<'a> {
@@ -50,83 +52,6 @@ const FORMATS: [&str; 26] = [
     "cite", "dfn", "var", "abbr", "acronym", "bdi", "bdo", "tt", "samp", "nobr",
 ];
 
-/// Parts of class names of labels.
-const LABELS: &[&str] = &[
-    "kicker",
-    "eyebrow",
-    "overline",
-    "topline",
-    "surtit",
-    "suptitle",
-    "dachzeile",
-    "spitzmarke",
-    "rubri",
-    "ressort",
-    "categor",
-    "kategor",
-    "section",
-    "label",
-    "badge",
-    "prefix",
-    "suffix",
-    "title",
-    "subhead",
-    "headline",
-    "titre",
-    "titel",
-    "author",
-    "autor",
-    "auteur",
-    "byline",
-    "date",
-    "datum",
-    "time",
-    "source",
-    "credit",
-    "location",
-    "place",
-    "city",
-    "meta",
-    "tagline",
-    "premium",
-    "role",
-    "position",
-    "function",
-    "name",
-    "separator",
-    "divider",
-    "chapeau",
-    "pretit",
-    "antetit",
-    "catenaccio",
-    "occhiello",
-    "flag",
-];
-
-/// Parts of class names of parts of words.
-const PARTS: &[&str] = &[
-    "dropcap",
-    "drop-cap",
-    "drop_cap",
-    "lettrine",
-    "initial",
-    "initiaal",
-    "first-letter",
-    "firstletter",
-    "first_letter",
-    "highlight",
-    "hilite",
-    "smallcap",
-    "small-cap",
-    "underline",
-    "italic",
-    "capolettera",
-    "capitular",
-];
-
-/// The same, as whole words of a class name.
-const PART_WORDS: &[&str] = &["letter", "char", "caps", "hl", "match", "bold", "strong", "lettre", "cap", "search"];
-
 /// Framework classes that separate an element from its neighbours.
 const APART: &[&str] = &["block", "flex", "grid", "inline-block", "inline-flex", "table"];
 const SIDES: &[&str] = &["mr-", "ml-", "me-", "ms-", "mx-", "pr-", "pl-", "pe-", "ps-", "px-"];
@@ -151,14 +76,14 @@ impl Edge<'_> {
         }
         let is_word = || {
             let mut words = self.class.split(|c: char| !c.is_ascii_alphanumeric());
-            words.any(|word| PART_WORDS.iter().any(|part| word.eq_ignore_ascii_case(part)))
+            words.any(|word| CLASSES.part_words.iter().any(|part| word.eq_ignore_ascii_case(part)))
         };
-        !self.class.is_empty() && (self.says(PARTS) || is_word())
+        !self.class.is_empty() && (self.says(&CLASSES.parts) || is_word())
     }
 
     /// Whether its class marks labels, such as those of a byline or a date.
     pub fn names_labels(self) -> bool {
-        !self.class.is_empty() && self.says(LABELS)
+        !self.class.is_empty() && self.says(&CLASSES.labels)
     }
 
     /// Whether its own style or framework classes separate it.

@@ -244,7 +244,7 @@ fn end(store: &Store, item: ItemId, ending: Ending) {
 
 fn pending(store: &Store, at: Timestamp) -> Vec<(ItemId, String)> {
     let items = ["Kade", "Phare"].into_iter().flat_map(|source| {
-        let queue = Queue { source, now: at, force: false };
+        let queue = Queue { source, now: at, force: false, of: &[], except: &[] };
         store.pending(&queue, Order::NewestFirst, &[], 100).unwrap()
     });
     items.map(|item| (item.id, item.url)).collect()

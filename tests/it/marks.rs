@@ -257,3 +257,21 @@ fn a_watch_that_is_no_longer_configured_is_left_out_and_said_so() {
         ["Herons | 0", "Quayside strike | 1"]
     );
 }
+
+#[test]
+fn a_run_counts_no_mention_of_what_is_not_relevant() {
+    let (_press, world) = crawled();
+    let id = world.one("SELECT id FROM coverage WHERE watch = 'Herons'");
+    world.presswatch(&["mark", &id, "--not-relevant"]).expect(0);
+    // Both find the marked article; the second finds another one, too.
+    let more = "[[watch]]\nname = \"Nests\"\nquery = 'nest'\nsearch = 'nest'\n[[watch]]\nname = \"Cranes\"\nquery = 'kraan'\nsearch = 'kraan'\n";
+    world.edit(&format!("[[watch]]\n{HERONS}"), &format!("{more}[[watch]]\n{HERONS}"));
+    let run = world.presswatch(&["run", "--json"]).expect(0).json();
+    let found =
+        world.sql("SELECT watch, relevant FROM coverage WHERE watch IN ('Nests', 'Cranes') ORDER BY watch, relevant");
+    assert_eq!(found, ["Cranes | 0", "Cranes | 1", "Nests | 0"]);
+    assert_eq!(run["mentions_new"], 1);
+    world.edit("'nest'", "'nest AND zestig'");
+    world.alter("DELETE FROM mention WHERE watch_id = (SELECT id FROM watch WHERE name = 'Nests')");
+    assert_eq!(world.presswatch(&["rematch"]).expect(0).stdout, "0 new mentions\n");
+}

@@ -54,6 +54,21 @@ fn search_uses_the_query_language_of_watches() {
 }
 
 #[test]
+fn a_run_or_a_rematch_renews_the_index_of_an_earlier_version() {
+    let (_press, world) = crawled();
+    for command in ["run", "rematch"] {
+        world.alter(
+            "INSERT OR REPLACE INTO article_words (rowid, words) SELECT id, 'old' FROM article;
+             UPDATE article_words_state SET rules = 1, old_below = 0",
+        );
+        assert_eq!(titles(&world, &["blauwe reiger"]), ["Reiger nestelt op kraan 14"], "before the {command}");
+        world.presswatch(&[command]).expect(0);
+        assert_eq!(world.one("SELECT old_below FROM article_words_state WHERE rules > 1"), "0", "{command}");
+        assert_eq!(titles(&world, &["blauwe reiger"]), ["Reiger nestelt op kraan 14"], "after the {command}");
+    }
+}
+
+#[test]
 fn search_results_are_printed_readably() {
     let (press, world) = crawled();
     let url = press.kade.url("/nieuws/natuur/reiger-op-kraan-2026-10-09");

@@ -5,6 +5,10 @@ use super::*;
 /// An article of so many words from the `from`-th on.
 fn article(title: &str, from: usize, words: usize) -> KeptArticle {
     let text: Vec<String> = (from..from + words).map(|word| format!("word{word}")).collect();
+    article_of_text(title, &text.join(" "))
+}
+
+fn article_of_text(title: &str, text: &str) -> KeptArticle {
     let page = url("page");
     KeptArticle::from(Article {
         url: page.clone(),
@@ -16,7 +20,7 @@ fn article(title: &str, from: usize, words: usize) -> KeptArticle {
         modified_at: None,
         language: "en".into(),
         summary: String::new(),
-        text: text.join(" "),
+        text: text.into(),
         paywalled: false,
         advertorial: false,
         image: None,
@@ -205,6 +209,25 @@ fn a_page_that_claims_the_address_of_another_article_is_kept_under_its_own() {
     );
     let case = decided(&kept, Extent::Full, &[], &both);
     assert_eq!(case.names[..2], ["release own", "insert own"]);
+}
+
+#[test]
+fn two_articles_that_have_one_notice_in_their_place_are_no_article_that_moved() {
+    const NOTICE: &str = "Om deze pagina te lezen vragen wij u om u aan te melden met uw account van de krant, dat u gratis kunt \
+        aanmaken. Met dat account leest u elke dag het nieuws uit uw buurt en ontvangt u onze nieuwsbrieven. Geen wachtwoord meer?";
+    let by_own_key = SameBy { own_key: true, ..SameBy::default() };
+    let moved = |text: &str| {
+        let titled = |title| article_of_text(title, text);
+        let known = Neighbour {
+            fingerprint: None,
+            published_at: Some(hours_ago(99)),
+            ..neighbour(3, "k", &titled("Fire in a shed"), Extent::Full, &[])
+        };
+        let case = decided(&titled("The mayor resigns"), Extent::Full, &[], &near(vec![(by_own_key, known)], None));
+        case.names
+    };
+    assert_eq!(moved(NOTICE)[0], "insert claimed");
+    assert_eq!(moved(&article("", 0, 60).text), ["end copy 3"]);
 }
 
 #[test]

@@ -26,6 +26,14 @@ const PENDING: &str = "i.id, s.name AS source, i.key, i.url, i.title, i.summary,
 /// Whether an item may be requested: now is ?1, ?2 ignores the time of the next try, and a next try beyond ?3 is the work of a clock that was wrong.
 const DUE: &str = "(?2 OR i.next_try_at IS NULL OR i.next_try_at <= ?1 OR i.next_try_at > ?3)";
 
+/// Whether an item is one that one of the sources in ?4 owns or announced; all are, if it is empty.
+const WANTED: &str = "(?4 = '[]' OR s.name IN (SELECT value FROM json_each(?4))
+    OR (SELECT p.name FROM channel h JOIN source p ON p.id = h.source_id WHERE h.id = i.channel_id) IN (SELECT value FROM json_each(?4)))";
+
+/// The host of an item's URL, with its port where it is not the usual one.
+const HOST: &str =
+    "substr(i.url, instr(i.url, '://') + 3, instr(substr(i.url, instr(i.url, '://') + 3) || '/', '/') - 1)";
+
 fn pending_item(row: &Row) -> rusqlite::Result<PendingItem> {
     let url: String = row.get("url")?;
     let outlet_url: Option<String> = row.get("outlet_url")?;
@@ -74,25 +82,34 @@ impl Store {
             let mut query = c.prepare_cached(&format!(
                 "SELECT {PENDING}
                  FROM source s JOIN item i ON i.source_id = s.id
-                 WHERE s.name = ?4 AND s.active AND i.state = 'pending' AND {DUE} AND i.id NOT IN (SELECT value FROM json_each(?5))
-                 ORDER BY coalesce(i.published_at, i.first_seen_at) {order} LIMIT ?6"
+                 WHERE s.name = ?5 AND s.active AND i.state = 'pending' AND {DUE} AND {WANTED}
+                   AND i.id NOT IN (SELECT value FROM json_each(?6))
+                   AND (?7 = '[]' OR {HOST} NOT IN (SELECT value FROM json_each(?7)))
+                 ORDER BY coalesce(i.published_at, i.first_seen_at) {order} LIMIT ?8"
             ))?;
             let most = i64::try_from(most).unwrap_or(i64::MAX);
             let taken = serde_json::json!(taken.iter().map(|item| item.0).collect::<Vec<_>>()).to_string();
-            let Queue { source, now, force } = queue;
-            let rows = query.query_map(params![utc(*now), force, absurd(*now), source, taken, most], pending_item)?;
+            let Queue { source, now, force, of, except } = queue;
+            let rows = query.query_map(
+                params![utc(*now), force, absurd(*now), list(of), source, taken, list(except), most],
+                pending_item,
+            )?;
             rows.collect()
         })
     }
 
-    /// The sources that have items to be read now, each with how many. `force` ignores the time of the next try.
-    pub fn queues(&self, now: Timestamp, force: bool) -> Result<Vec<(String, u64)>, Error> {
+    /// The sources that have items to be read now, each with how many: those that one of the sources `of` owns or announced, or all.
+    /// `force` ignores the time of the next try.
+    pub fn queues(&self, now: Timestamp, force: bool, of: &[String]) -> Result<Vec<(String, u64)>, Error> {
         self.read("read the queue of the database", |c| {
             let mut query = c.prepare_cached(&format!(
                 "SELECT s.name, count(*) FROM source s JOIN item i ON i.source_id = s.id
-                 WHERE s.active AND i.state = 'pending' AND {DUE} GROUP BY s.id ORDER BY s.id"
+                 WHERE s.active AND i.state = 'pending' AND {DUE} AND {WANTED} GROUP BY s.id ORDER BY s.id"
             ))?;
-            query.query_map(params![utc(now), force, absurd(now)], |row| Ok((row.get(0)?, natural(row, 1)?)))?.collect()
+            let rows = query.query_map(params![utc(now), force, absurd(now), list(of)], |row| {
+                Ok((row.get(0)?, natural(row, 1)?))
+            })?;
+            rows.collect()
         })
     }
 
@@ -170,6 +187,11 @@ impl Store {
             )
         })
     }
+}
+
+/// Names as the list that `json_each` takes.
+fn list(names: &[String]) -> String {
+    serde_json::json!(names).to_string()
 }
 
 /// What became of items: (source, state, count), in the order of the configuration.

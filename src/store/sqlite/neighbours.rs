@@ -33,12 +33,15 @@ const SAME: &str = "WITH hit (id, by_key, by_own_key, by_content, by_relay) AS (
         UNION ALL
         SELECT i.article_id, 0, 0, 1, 0 FROM item i WHERE i.id = ?5
         UNION ALL
-        SELECT i.article_id, 0, 0, 0, 1 FROM item own CROSS JOIN item i ON i.source_id = ?1 AND i.title IN (?6, own.title)
-         WHERE own.id = ?5 AND i.id <> ?5 AND i.title <> '' AND (i.outlet <> '' OR own.outlet <> '')
-           AND (i.outlet = own.outlet OR i.outlet = '' OR own.outlet = '')
+        SELECT article_id, 0, 0, 0, 1 FROM (
+            SELECT i.article_id FROM item own CROSS JOIN item i ON i.source_id = ?1 AND i.title IN (?6, own.title)
+             WHERE own.id = ?5 AND i.id <> ?5 AND i.title <> '' AND (i.outlet <> '' OR own.outlet <> '')
+               AND (i.outlet = own.outlet OR i.outlet = '' OR own.outlet = '') AND i.article_id IS NOT NULL
+             ORDER BY i.id DESC LIMIT 20)
         UNION ALL
-        SELECT id, 0, 0, 1, 0 FROM article WHERE fingerprint = ?4 AND +source_id = ?1 AND extent = 'full' AND ?8
-           AND (title = ?6 OR published_at = ?7))
+        SELECT id, 0, 0, 1, 0 FROM (
+            SELECT id FROM article WHERE fingerprint = ?4 AND +source_id = ?1 AND extent = 'full' AND ?8
+               AND (title = ?6 OR published_at = ?7) LIMIT 20))
      SELECT max(by_key) AS by_key, max(by_own_key) AS by_own_key, max(by_content) AS by_content, max(by_relay) AS by_relay, {NEIGHBOUR}
      FROM hit CROSS JOIN article a ON a.id = hit.id GROUP BY hit.id ORDER BY a.extent <> 'headline' DESC, a.id";
 

@@ -17,6 +17,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/003.sql"),
     include_str!("schema/004.sql"),
     include_str!("schema/005.sql"),
+    include_str!("schema/007.sql"),
 ];
 
 /// The current schema version.
@@ -193,7 +194,8 @@ pub(super) fn explain(path: &Path, doing: &str, cause: &rusqlite::Error) -> Erro
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail")]
     use super::*;
-    use crate::store::{Order, Queue};
+    use crate::model::ArticleId;
+    use crate::store::{Order, Queue, Sought};
 
     #[test]
     fn a_file_of_the_first_schema_is_migrated_with_what_it_holds() {
@@ -211,10 +213,54 @@ mod tests {
         .unwrap();
         drop(old);
         let store = Store::open(&path, Mode::Write).unwrap();
-        let queue = Queue { source: "Gazet", now: "2026-10-02T00:00:00Z".parse().unwrap(), force: true };
+        let queue =
+            Queue { source: "Gazet", now: "2026-10-02T00:00:00Z".parse().unwrap(), force: true, of: &[], except: &[] };
         let pending = store.pending(&queue, Order::NewestFirst, &[], 9).unwrap();
         assert_eq!(pending.len(), 1);
         assert_eq!(pending[0].item.titles().collect::<Vec<_>>(), ["A bird"]);
         assert_eq!(pragma(&store.conn, "user_version").unwrap(), SCHEMA_VERSION);
+    }
+
+    #[test]
+    fn articles_indexed_by_earlier_rules_are_found_before_and_after_the_index_is_renewed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("old.db");
+        let old = Connection::open(&path).unwrap();
+        STEPS.iter().take(5).for_each(|step| old.execute_batch(step).unwrap());
+        old.execute_batch(&format!(
+            "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 5;
+             INSERT INTO source (id, name, added_at) VALUES (1, 'Gazet', '2026-10-01T00:00:00Z');"
+        ))
+        .unwrap();
+        for (id, title, words) in
+            [(1, "Müller", "muller"), (2, "1.100 ganzen", "1 100 ganzen"), (3, "Eine Möwe", "eine mowe")]
+        {
+            old.execute(
+                "INSERT INTO article (id, source_id, key, address, url, title, author, credit, section, read_at,
+                                      language, summary, text, extent, paywalled, story_id)
+                 VALUES (?1, 1, ?1, '', '', ?2, '', '', '', '', '', '', 'x', 'full', 0, ?1)",
+                (id, title),
+            )
+            .unwrap();
+            old.execute("INSERT INTO article_words (rowid, words) VALUES (?1, ?2)", (id, words)).unwrap();
+        }
+        drop(old);
+        let store = Store::open(&path, Mode::Write).unwrap();
+        let need = |query: &str| crate::query::Query::parse(query).unwrap().need();
+        let finds = |query: &str, id: i64| {
+            let need = need(query);
+            let batch = store.stored_articles(ArticleId::default(), 9, need.as_ref()).unwrap();
+            let found = store.find(&Sought { need, ..Sought::default() }).unwrap().articles;
+            found.contains(&ArticleId(id)) && batch.iter().any(|article| article.id == ArticleId(id))
+        };
+        let all = || [("mueller", 1), ("1100", 2), ("moewe", 3)].map(|(query, id)| finds(query, id));
+        assert_eq!(all(), [true; 3], "before");
+        assert_eq!(store.renew_index(2).unwrap(), 2);
+        assert_eq!(all(), [true; 3], "in between");
+        assert!(!finds("moewe", 2), "a renewed entry is asked");
+        assert_eq!(store.renew_index(2).unwrap(), 1);
+        assert_eq!(store.renew_index(2).unwrap(), 0);
+        assert_eq!(all(), [true; 3], "after");
+        assert!(!finds("moewe", 1), "every entry is asked");
     }
 }

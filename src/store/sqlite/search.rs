@@ -10,7 +10,7 @@ use super::{Store, events, stories};
 use crate::article::Item;
 use crate::error::Error;
 use crate::model::{ArticleId, ItemId};
-use crate::query::{Document, Need, index_words};
+use crate::query::{Document, INDEX_RULES, Need, index_words};
 use crate::store::{Expiry, FoundArticle, SearchRows, Sought, StoredArticle};
 
 /// The columns of a [`StoredArticle`].
@@ -21,14 +21,23 @@ pub(super) const ARTICLE: &str = "a.id, s.name AS outlet, a.title, a.summary, a.
 impl Store {
     /// What a search has to look at.
     pub fn find(&self, sought: &Sought) -> Result<SearchRows, Error> {
-        // SQLite finds the words first: of two joined tables the one with MATCH is asked before the other.
-        let (from, words) = match &sought.need {
-            Some(need) => ("article_words w JOIN article a ON a.id = w.rowid", Some(expression(need))),
-            None => ("article a", None),
-        };
-        let matches = if words.is_some() { "w.article_words MATCH :words" } else { ":words IS NULL" };
+        let words = sought.need.as_ref().map(expression);
         let sources = serde_json::Value::from(sought.sources.clone()).to_string();
         self.read("search the database", |c| {
+            let old = old_below(c)?;
+            // SQLite finds the words first: of two joined tables the one with MATCH is asked before the other.
+            let (from, matches) = match (&words, old) {
+                (Some(_), ArticleId(0)) => {
+                    ("article_words w JOIN article a ON a.id = w.rowid", "w.article_words MATCH :words AND :old = 0")
+                }
+                // Articles that are not indexed by today's rules have to be looked at themselves.
+                (Some(_), _) => (
+                    "(SELECT rowid AS id FROM article_words WHERE article_words MATCH :words
+                      UNION SELECT id FROM article WHERE id < :old) w JOIN article a ON a.id = w.id",
+                    "TRUE",
+                ),
+                (None, _) => ("article a", ":words IS NULL AND :old >= 0"),
+            };
             let mut query = c.prepare(&format!(
                 "SELECT a.id FROM {from} WHERE {matches}
                     AND (:since IS NULL OR coalesce(a.published_at, a.read_at) >= :since)
@@ -40,6 +49,7 @@ impl Store {
             let rows = query.query_map(
                 named_params! {
                     ":words": words,
+                    ":old": old,
                     ":since": sought.since.map(utc),
                     ":until": sought.until.map(utc),
                     ":sources": sources,
@@ -76,6 +86,24 @@ impl Store {
         })
     }
 
+    /// Replaces at most so many entries of the full-text index that an earlier version wrote, the newest first. Returns how many were
+    /// replaced: fewer than `most` when none is left.
+    pub fn renew_index(&self, most: usize) -> Result<usize, Error> {
+        if self.read("read the search index", old_below)? == ArticleId(0) {
+            return Ok(0);
+        }
+        self.unit("write to the database", |c| {
+            let mut query = c.prepare_cached("SELECT id FROM article WHERE id < ?1 ORDER BY id DESC LIMIT ?2")?;
+            let most_rows = i64::try_from(most).unwrap_or(i64::MAX);
+            let rows = query.query_map(params![old_below(c)?, most_rows], |row| row.get(0))?;
+            let old: Vec<ArticleId> = rows.collect::<Result<_, _>>()?;
+            old.iter().try_for_each(|id| index(c, *id, None))?;
+            let left = old.last().copied().filter(|_| old.len() == most).unwrap_or_default();
+            c.execute("UPDATE article_words_state SET rules = ?1, old_below = ?2", params![INDEX_RULES, left])?;
+            Ok(old.len())
+        })
+    }
+
     /// Deletes what is no longer needed.
     pub fn expire(&self, expiry: &Expiry) -> Result<(), Error> {
         if let Some(before) = expiry.texts_before {
@@ -85,6 +113,12 @@ impl Store {
         while self.unit("write to the database", |c| stories::expire(c, before))? {}
         self.unit("write to the database", |c| events::expire(c, before))
     }
+}
+
+/// The first article from which on the index is written by today's rules; 0: all of it.
+pub(super) fn old_below(c: &Connection) -> rusqlite::Result<ArticleId> {
+    c.prepare_cached("SELECT iif(rules = ?1, old_below, ?2) FROM article_words_state")?
+        .query_row([INDEX_RULES, i64::MAX], |row| row.get(0))
 }
 
 /// Puts the words of an article into the index, with what channels say of it, in place of those that stand there. `read`: the

@@ -3,12 +3,13 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::search::{ARTICLE, expression, stored};
-use super::sql::{count, utc};
+use super::marks::RELEVANT;
+use super::search::{ARTICLE, expression, old_below, stored};
+use super::sql::{count, natural, utc};
 use super::{Store, events};
 use crate::decide::{KnownWatch, MentionNote, NewMentions, WatchChange, WatchSpec, decide_watches, pair};
 use crate::error::Error;
-use crate::model::{ArticleId, WatchId};
+use crate::model::{ArticleId, MentionId, WatchId};
 use crate::query::Need;
 use crate::store::{EarlierVersion, NamedWatch, StoredArticle, StoredMention};
 use crate::text::clean::one_line;
@@ -41,13 +42,16 @@ impl Store {
         most: usize,
         need: Option<&Need>,
     ) -> Result<Vec<StoredArticle>, Error> {
-        let (from, condition) = match need {
-            Some(_) => {
-                ("article_words w JOIN article a ON a.id = w.rowid", "w.article_words MATCH ?3 AND w.rowid > ?1")
-            }
-            None => ("article a", "?3 IS NULL AND a.id > ?1"),
-        };
         self.read("read the articles of the database", |c| {
+            // As far as the index is an earlier version's, it is not asked.
+            let old = old_below(c)?;
+            let need = need.filter(|_| old == ArticleId(0) || after >= old);
+            let (from, condition) = match need {
+                Some(_) => {
+                    ("article_words w JOIN article a ON a.id = w.rowid", "w.article_words MATCH ?3 AND w.rowid > ?1")
+                }
+                None => ("article a", "?3 IS NULL AND a.id > ?1"),
+            };
             let mut query = c.prepare_cached(&format!(
                 "SELECT {ARTICLE} FROM {from} JOIN source s ON s.id = a.source_id
                  WHERE {condition} AND (a.text <> '' OR a.extent = 'headline') ORDER BY a.id LIMIT ?2",
@@ -101,6 +105,21 @@ impl Store {
                 new += NewMentions::of_article(added);
             }
             Ok(new)
+        })
+    }
+
+    /// The last mention: with it, [`Store::mentions_since`] counts those that follow.
+    pub fn last_mention(&self) -> Result<MentionId, Error> {
+        self.read("read the coverage of the database", |c| {
+            c.query_row("SELECT coalesce(max(id), 0) FROM mention", [], |row| row.get(0))
+        })
+    }
+
+    /// How many mentions were added after this one, without those of articles that are marked as not relevant.
+    pub fn mentions_since(&self, last: MentionId) -> Result<u64, Error> {
+        self.read("read the coverage of the database", |c| {
+            let sql = format!("SELECT count(*) FROM mention m WHERE m.id > ?1 AND {RELEVANT}");
+            c.query_row(&sql, [last], |row| natural(row, 0))
         })
     }
 

@@ -1,5 +1,6 @@
 //! Articles: what is stored near a fetched article, and what fetching it changes.
 
+use presswatch::article::Item;
 use presswatch::crawl::save;
 use presswatch::decide::{Change, Ending, Saved, decide_again, identify_again};
 use presswatch::digest::Mention;
@@ -7,8 +8,8 @@ use presswatch::model::{ArticleId, Extent, ItemId, StoryId};
 use presswatch::store::{Expiry, Revisit, Sought, Store};
 
 use super::{
-    PageRead, announced, announcing, answered, end, ever, hours_later, item, mentions, no_answer, now, on_each_engine,
-    pending, poll, poll_at, source, text, titles,
+    PageRead, announced, announcing, answered, configured, end, ever, hours_later, item, mentions, no_answer, now,
+    on_each_engine, pending, poll, poll_at, source, text, titles,
 };
 
 /// The stored state of the article that an item belongs to: its row, its key and its story.
@@ -326,5 +327,26 @@ fn texts_that_are_no_longer_compared_are_found_by_equality_only() {
         let [a, b] = [items[0], items[1]].map(|item| story_of(store, item));
         assert_eq!((stories[0] == a, stories[1], stories[2]), (false, b, a));
         assert_eq!(store.members(&[b], None).unwrap().standing.len(), 1);
+    });
+}
+
+#[test]
+fn of_many_articles_with_one_headline_the_latest_are_compared() {
+    on_each_engine(|store| {
+        let run = configured(store);
+        // A column that has the same headline each day, as an aggregator names it.
+        let column =
+            |day: u32| Item { title: "Live".into(), outlet: "Gazet".into(), ..item("Kade", &format!("{day}")) };
+        let listing = announcing((0..40).map(column).collect(), Vec::new());
+        poll_at(store, run, "https://kade.example/rss", &answered(Ok(200)), &listing, now());
+        let items = pending(store, now());
+        assert_eq!(items.len(), 40);
+        for (n, (id, url)) in items.iter().enumerate() {
+            let text = text(1000 * n, 40);
+            let page = PageRead::new(*id, url, "Live", &text);
+            let near = page.with(|reading| store.neighbours(reading).unwrap());
+            assert_eq!(near.same.len(), n.min(20));
+            page.save(store);
+        }
     });
 }

@@ -166,7 +166,7 @@ fn an_item_waits_for_its_time_and_ends_in_one_state() {
         assert_eq!(pending(store, hours_later(1)), []);
         assert_eq!(pending(store, hours_later(2)), [(items[0], "https://kade.example/a".to_owned())]);
         let tries = |store: &Store| {
-            let queue = Queue { source: "Kade", now: now(), force: true };
+            let queue = Queue { source: "Kade", now: now(), force: true, of: &[], except: &[] };
             store.pending(&queue, Order::NewestFirst, &[], 9).unwrap()[0].tries
         };
         assert_eq!(tries(store), 1, "force ignores the time");
@@ -197,7 +197,7 @@ fn a_queue_gives_its_newest_or_its_oldest_items_but_none_twice() {
                 .filter(|id| !items.contains(id))
                 .collect::<Vec<_>>(),
         );
-        let queue = Queue { source: "Kade", now: hours_later(1), force: false };
+        let queue = Queue { source: "Kade", now: hours_later(1), force: false, of: &[], except: &[] };
         let first = |order, taken: &[ItemId], most| -> Vec<ItemId> {
             store.pending(&queue, order, taken, most).unwrap().iter().map(|item| item.id).collect()
         };
@@ -211,7 +211,18 @@ fn a_queue_gives_its_newest_or_its_oldest_items_but_none_twice() {
         assert_eq!((last.item.title.as_str(), last.tries), ("Title of b", 0));
         let other = Queue { source: "Phare", ..queue };
         assert_eq!(store.pending(&other, Order::NewestFirst, &[], 9).unwrap().len(), 0);
-        assert_eq!(store.queues(hours_later(1), false).unwrap(), [("Kade".to_owned(), 4)]);
+        let queues = |of: &[&str]| {
+            let of: Vec<String> = of.iter().map(|name| (*name).to_owned()).collect();
+            store.queues(hours_later(1), false, &of).unwrap()
+        };
+        assert_eq!(queues(&[]), [("Kade".to_owned(), 4)]);
+        assert_eq!(queues(&["Kade", "Phare"]), [("Kade".to_owned(), 4)]);
+        assert_eq!(queues(&["Phare"]), []);
+        for (host, left) in [("kade.example", 0), ("kade.example:8080", 4), ("example", 4)] {
+            let except = [host.to_owned()];
+            let queue = Queue { except: &except, ..queue };
+            assert_eq!(store.pending(&queue, Order::NewestFirst, &[], 9).unwrap().len(), left, "{host}");
+        }
     });
 }
 

@@ -271,6 +271,28 @@ fn an_article_and_its_search_result_are_one_article_of_the_outlet() {
 }
 
 #[test]
+fn what_a_source_announced_for_another_is_read_with_it_in_a_later_run() {
+    let (outlet, aggregator) = (Outlet::open(), Outlet::open());
+    outlet.serve("/a/1", Answer::error(503)).serve("/a/2", Answer::error(503));
+    announce(&outlet, "/a/2", "A gull lands", MORNING, "");
+    let entry = result(&outlet.url("/a/1"), "A kraanvogel lands", "The Harbour Post", &outlet.url("/"));
+    aggregator.serve("/s?q=kraanvogel", feed_of(&entry));
+    let mut world = World::with(&format!("{WATCH}{}{}", source("Harbour", &outlet), search(&aggregator, "")));
+    world.run();
+    world.hours_pass(12);
+    let before = ["/a/1", "/a/2"].map(|path| outlet.asked_for(path).len());
+    for path in ["/a/1", "/a/2"] {
+        outlet.serve(path, page("A kraanvogel lands", "2026-10-11T09:00:00+02:00", &[TEXT, BIRD]));
+    }
+    let owners = "SELECT s.name FROM item i JOIN source s ON s.id = i.source_id WHERE url LIKE '%/a/1'";
+    assert_eq!(world.sql(owners), ["Harbour"], "the item is the outlet's");
+    let name = world.one("SELECT s.name FROM source s WHERE s.name <> 'Harbour'");
+    world.presswatch(&["run", "--source", &name]).expect(0);
+    let after = ["/a/1", "/a/2"].map(|path| outlet.asked_for(path).len());
+    assert_eq!(after, [before[0] + 1, before[1]], "what it announced, and nothing else");
+}
+
+#[test]
 fn an_entry_that_lists_several_outlets_is_several_articles() {
     let aggregator = Outlet::open();
     let point = |n: u8, title: &str, outlet: &str| {

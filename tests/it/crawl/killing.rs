@@ -208,7 +208,8 @@ fn ended_by(sign: &str) {
     let asked = Instant::now();
     signal(&run, sign);
     let done = Done::from(run.wait_with_output().unwrap());
-    assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
+    // Long before the timeout of the request that gets no answer, which is 20 s.
+    assert!(asked.elapsed() < Duration::from_secs(15), "{:?}", asked.elapsed());
     assert_eq!(world.sql("SELECT state, count(*) FROM item GROUP BY state"), ["pending | 3", "read | 2"], "{done:?}");
     assert!(done.stderr.contains("interrupted; 3 items are left for the next run"), "{}", done.stderr);
     outlet.let_go();
