@@ -193,7 +193,7 @@ impl Crawler<'_> {
             renew_index(self.store, MOST_RENEWED, &|| self.fetcher.stop().is_set())?;
         }
         // Neither what is marked as not relevant nor what turned out to be a known mention counts.
-        summary.mentions_new = self.store.mentions_since(last_mention)?;
+        summary.found = self.store.mentions_since(last_mention)?;
         summary.pending = self.store.count_pending()?;
         let now = (self.clock)();
         let keep = jiff::SignedDuration::try_from(self.config.crawl.keep_text).unwrap_or(jiff::SignedDuration::MAX);

@@ -116,10 +116,14 @@ impl Store {
     }
 
     /// How many mentions were added after this one, without those of articles that are marked as not relevant.
-    pub fn mentions_since(&self, last: MentionId) -> Result<u64, Error> {
+    pub fn mentions_since(&self, last: MentionId) -> Result<NewMentions, Error> {
         self.read("read the coverage of the database", |c| {
-            let sql = format!("SELECT count(*) FROM mention m WHERE m.id > ?1 AND {RELEVANT}");
-            c.query_row(&sql, [last], |row| natural(row, 0))
+            let sql = format!(
+                "SELECT count(*) AS mentions, count(DISTINCT article_id) AS articles FROM mention m WHERE m.id > ?1 AND {RELEVANT}"
+            );
+            c.query_row(&sql, [last], |row| {
+                Ok(NewMentions { mentions: natural(row, "mentions")?, articles: natural(row, "articles")? })
+            })
         })
     }
 
