@@ -247,6 +247,16 @@ pub struct Texts {
     pub tag: &'static str,
     /// The head of a column of articles.
     pub articles_name: &'static str,
+    /// The heading of the ranks of outlets, and the head of their column.
+    pub tier_heading: &'static str,
+    /// See above.
+    pub tier: &'static str,
+    /// In that column: the outlets without a rank.
+    pub no_tier: &'static str,
+    /// The head of a column of outlets.
+    pub outlets_name: &'static str,
+    /// The head of a column of readers, listeners and viewers.
+    pub reach: &'static str,
     /// The heading of a group whose watches are compared.
     pub shares: &'static str,
     /// Text alternative of the chart of days, naming the busiest one; `{mentions}` is a count, `{most}` a number.

@@ -34,6 +34,7 @@ pub mod starter;
 mod table;
 pub mod text;
 pub mod toml;
+mod tiers;
 mod tone;
 mod unchecked;
 mod words;

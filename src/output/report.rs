@@ -6,7 +6,7 @@ use std::io;
 use super::html::{coverage, head, ledger};
 use super::markup::Markup;
 use super::words::Frame;
-use super::{Print, chart, tone};
+use super::{Print, chart, tiers, tone};
 use crate::digest::{Digest, Mention};
 use crate::model::StoryId;
 use crate::text::clean::one_line;
@@ -52,6 +52,7 @@ pub fn review(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     chart::heat(&mut html, digest, frame);
     chart::outlets(&mut html, digest, frame);
     chart::shares(&mut html, digest, frame);
+    tiers::tiers(&mut html, digest, frame);
     tone::tones(&mut html, digest, frame);
     tone::tags(&mut html, digest, frame);
     html.open("section", &[]);

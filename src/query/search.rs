@@ -66,7 +66,7 @@ impl Wanted {
                 Some(if excluded.is_empty() { all } else { Wanted::Without(Box::new(all), excluded) })
             }
             Node::AtLeast { of, .. } => Wanted::from_node(of),
-            Node::In { field: Field::Author | Field::Outlet | Field::Url | Field::Lang, .. } => None,
+            Node::In { field, .. } if !Field::BODY.contains(field) => None,
             Node::In { node, .. } => Wanted::from_node(node),
             Node::Not(node) => match &**node {
                 Node::Not(node) => Wanted::from_node(node),

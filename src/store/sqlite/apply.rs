@@ -145,6 +145,12 @@ fn absorb(c: &Connection, other: ArticleId, article: ArticleId) -> rusqlite::Res
              (SELECT o.told_at FROM mention o WHERE o.article_id = ?1 AND o.watch_id = mention.watch_id)) WHERE article_id = ?2",
     )?
     .execute([other, article])?;
+    c.prepare_cached(
+        "INSERT OR IGNORE INTO told (reader_id, mention_id, told_at)
+         SELECT t.reader_id, kept.id, t.told_at FROM mention gone JOIN told t ON t.mention_id = gone.id
+         JOIN mention kept ON kept.article_id = ?2 AND kept.watch_id = gone.watch_id WHERE gone.article_id = ?1",
+    )?
+    .execute([other, article])?;
     let moved = c
         .prepare_cached("UPDATE OR IGNORE mention SET article_id = ?2 WHERE article_id = ?1")?
         .execute([other, article])?;

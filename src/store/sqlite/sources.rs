@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
 use super::sql::{natural, time, utc};
 use super::{Store, items, watches};
 use crate::decide::WatchSpec;
 use crate::error::Error;
 use crate::model::SourceId;
-use crate::source::Source;
+use crate::source::{OutletFacts, Source};
 use crate::store::{ChannelHealth, ChannelSpec, Health};
 
 impl Store {
@@ -29,14 +29,21 @@ impl Store {
             let mut ids = BTreeMap::new();
             for source in sources {
                 let id: SourceId = c.query_row(
-                    "INSERT INTO source (name, site, language, active, added_at) VALUES (?1, ?2, ?3, ?4, ?5)
-                     ON CONFLICT (name) DO UPDATE SET site = ?2, language = ?3, active = ?4 RETURNING id",
+                    "INSERT INTO source (name, site, language, active, added_at, kind, region, tier, reach, tags)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                     ON CONFLICT (name) DO UPDATE SET site = ?2, language = ?3, active = ?4, kind = ?6, region = ?7, tier = ?8,
+                       reach = ?9, tags = ?10 RETURNING id",
                     params![
                         source.name,
                         source.site.as_ref().map(url::Url::as_str),
                         source.language,
                         source.enabled,
-                        utc(now)
+                        utc(now),
+                        source.facts.kind,
+                        source.facts.region,
+                        source.facts.tier,
+                        source.facts.reach,
+                        source.facts.tags_joined(),
                     ],
                     |row| row.get(0),
                 )?;
@@ -63,6 +70,14 @@ impl Store {
         })
     }
 
+    /// What all sources are, including inactive ones.
+    pub fn outlet_facts(&self) -> Result<Vec<OutletFacts>, Error> {
+        self.read("read the sources of the database", |c| {
+            let mut query = c.prepare(&format!("SELECT {OUTLET_FACTS} FROM source s ORDER BY s.id"))?;
+            query.query_map([], outlet_facts)?.collect()
+        })
+    }
+
     /// The URLs of all channels that were ever polled or are to be, including inactive ones.
     pub fn channel_urls(&self) -> Result<Vec<String>, Error> {
         self.read("read the sources of the database", |c| {
@@ -82,6 +97,22 @@ impl Store {
             })
         })
     }
+}
+
+/// The columns of [`outlet_facts`], of the table `source` as `s`.
+pub(super) const OUTLET_FACTS: &str = "s.kind AS outlet_kind, s.region AS outlet_region, s.tier AS outlet_tier, \
+     s.reach AS outlet_reach, s.tags AS outlet_tags";
+
+/// What a source is, read from the columns [`OUTLET_FACTS`].
+pub(super) fn outlet_facts(row: &Row) -> rusqlite::Result<OutletFacts> {
+    let tags = row.get_ref("outlet_tags")?.as_str()?;
+    Ok(OutletFacts {
+        kind: row.get("outlet_kind")?,
+        region: row.get("outlet_region")?,
+        tier: row.get("outlet_tier")?,
+        reach: row.get("outlet_reach")?,
+        tags: OutletFacts::tags_of(tags),
+    })
 }
 
 /// Every active channel's health.

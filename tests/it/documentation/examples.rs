@@ -123,6 +123,7 @@ fn the_queries_in_the_documents_find_what_they_are_said_to_find() {
                 url: "https://gazet.example/1",
                 language: field("lang"),
                 published_at: None,
+                facts: None,
             };
             assert_eq!(!matcher.matches(&document).is_empty(), expected, "{name}: {query}: {line}");
             *(if expected { &mut found } else { &mut passed }) += 1;
