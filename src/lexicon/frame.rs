@@ -81,7 +81,9 @@ pub struct Texts {
     /// Before the outlets with texts of their own.
     pub own_by: &'static str,
     /// Of articles that are older than the period of a digest by the time found.
-    pub older_articles: &'static str,
+    pub older_articles: Counted,
+    /// The same of a digest of what is new: articles that were published more than a day before they were found.
+    pub older_finds: Counted,
     /// Of several watches, those without coverage.
     pub nothing_for: &'static str,
     /// Above texts that an earlier watch shows.

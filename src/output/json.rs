@@ -254,7 +254,7 @@ mod tests {
         assert_eq!(value["schema"], "presswatch.digest/1");
         assert_eq!(
             value["period"],
-            json!({ "since": "2026-10-10T07:30:00Z", "until": "2026-10-11T07:30:00Z", "by": "found", "new": false, "timezone": "Europe/Brussels" })
+            json!({ "since": "2026-10-10T07:30:00Z", "until": "2026-10-11T07:30:00Z", "by": "found", "new": false, "reader": null, "timezone": "Europe/Brussels" })
         );
         let watch = &value["watches"][0];
         assert_eq!((&watch["name"], &watch["articles"]), (&json!("Quayside strike"), &json!(3)));

@@ -70,13 +70,15 @@ pub(super) fn advice(node: &Node, outlets: &[&OutletFacts]) -> Vec<String> {
         known.sort_unstable();
         known.dedup();
         let name = field.name();
-        let hint = match nearest(&key, known.iter().map(String::as_str)) {
+        // A number is no slip of another one.
+        let near = nearest(&key, known.iter().map(String::as_str)).filter(|_| field != Field::Tier);
+        let hint = match near {
             Some(near) if near.contains(' ') => format!("did you mean {name}:\"{near}\"?"),
             Some(near) => format!("did you mean {name}:{near}?"),
-            None if known.is_empty() => format!("give sources one with `{}` in sources.toml", key_in_file(field)),
-            None => format!("known are: {}", known.iter().take(MAX_NOTES).cloned().collect::<Vec<_>>().join(", ")),
+            None if known.is_empty() => format!("`{}` below a [[source]] gives it one", key_in_file(field)),
+            None => format!("the known ones are {}", known.iter().take(MAX_NOTES).cloned().collect::<Vec<_>>().join(", ")),
         };
-        let note = format!("no source has the {name} `{}`, so it finds no article: {hint}", term.written);
+        let note = format!("no source has the {name} `{}`: {hint}", term.written);
         if !notes.contains(&note) {
             notes.push(note);
         }
@@ -196,7 +198,7 @@ mod tests {
         for (query, note) in [
             ("kind:newspapr", "did you mean kind:newspaper?"),
             ("tag:\"public servce\"", "did you mean tag:\"public service\"?"),
-            ("tram NOT tier:2", "known are: 1, 3"),
+            ("tram NOT tier:2", "the known ones are 1, 3"),
             ("kind:(radio OR television)", "`television`"),
             ("tier:3 region:bru*", ""),
             ("tram outlet:x", ""),
@@ -205,6 +207,6 @@ mod tests {
             assert!(if note.is_empty() { found.is_empty() } else { found.contains(note) }, "{query}: {found}");
         }
         let none = Query::parse("tag:a").unwrap().advice_on_facts(&[]);
-        assert!(none[0].contains("`tags` in sources.toml"), "{none:?}");
+        assert!(none[0].contains("`tags` below a [[source]]"), "{none:?}");
     }
 }

@@ -114,6 +114,14 @@ fn the_queries_in_the_documents_find_what_they_are_said_to_find() {
             let (query, matcher) = matcher.as_ref().unwrap();
             let (fields, text) = sample(&line[2..]);
             let field = |name: &str| fields.get(name).copied().unwrap_or_default();
+            let known = |name: &str| fields.get(name).map(|value| (*value).into());
+            let facts = OutletFacts {
+                kind: known("kind"),
+                region: known("region"),
+                tier: fields.get("tier").and_then(|tier| tier.parse().ok()),
+                reach: None,
+                tags: known("tag").into_iter().collect(),
+            };
             let document = Document {
                 title: field("title"),
                 summary: "",
@@ -123,7 +131,7 @@ fn the_queries_in_the_documents_find_what_they_are_said_to_find() {
                 url: "https://gazet.example/1",
                 language: field("lang"),
                 published_at: None,
-                facts: None,
+                facts: Some(&facts),
             };
             assert_eq!(!matcher.matches(&document).is_empty(), expected, "{name}: {query}: {line}");
             *(if expected { &mut found } else { &mut passed }) += 1;
