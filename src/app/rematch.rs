@@ -12,7 +12,12 @@ pub fn apply(config: &Config, now: Timestamp) -> Result<u64, Error> {
     // `Mode::Read` requires the file to exist: without one, there are no articles to match.
     let _lock = config.database.exists().then(|| Lock::take(&config.database)).transpose()?;
     let store = Store::open(&config.database, Mode::Read)?;
-    store.sync(&config.sources, &crawl::channels(config), &crawl::watch_specs(&config.watches, &config.sources), now)?;
+    store.sync(
+        &config.sources,
+        &crawl::channels(config),
+        &crawl::watch_specs(&config.watches, &config.sources),
+        now,
+    )?;
     let names: Vec<String> = config.watches.iter().map(|watch| watch.name.clone()).collect();
     let new = crawl::rematch(&store, &config.watches, &config.sources, &names, now)?;
     if config.crawl.events {

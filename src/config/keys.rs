@@ -73,8 +73,8 @@ pub(super) const WATCH: TableKind = TableKind {
 pub(super) const SOURCE: TableKind = TableKind {
     title: "[[source]]",
     keys: &[
-        "name", "site", "language", "kind", "region", "tier", "reach", "tags", "feeds", "sitemaps", "pages", "searches",
-        "only", "identity", "select", "enabled", "api",
+        "name", "site", "language", "kind", "region", "tier", "reach", "tags", "feeds", "sitemaps", "pages",
+        "searches", "only", "identity", "select", "enabled", "api",
     ],
     habits: &[
         ("rss", "feeds"),

@@ -51,7 +51,9 @@ pub(super) fn short_name(text: &str) -> Result<String, Flaw> {
             .expected(format!("a short name, of at most {LONGEST_FACT}")));
     }
     if !found.contains(char::is_alphanumeric) {
-        return Err(Flaw::new("the name has neither a letter nor a digit").expected("a short name, such as \"newspaper\""));
+        return Err(
+            Flaw::new("the name has neither a letter nor a digit").expected("a short name, such as \"newspaper\"")
+        );
     }
     Ok(found)
 }
@@ -59,8 +61,12 @@ pub(super) fn short_name(text: &str) -> Result<String, Flaw> {
 /// A tag of an outlet. Tags are stored separated by commas.
 pub(super) fn tag(text: &str) -> Result<String, Flaw> {
     if let Some(at) = text.find(',') {
-        let apart: Vec<String> =
-            text.split(',').map(str::trim).filter(|tag| !tag.is_empty()).map(|tag| format!("\"{}\"", shown(tag))).collect();
+        let apart: Vec<String> = text
+            .split(',')
+            .map(str::trim)
+            .filter(|tag| !tag.is_empty())
+            .map(|tag| format!("\"{}\"", shown(tag)))
+            .collect();
         return Err(Flaw::new("a tag contains a comma")
             .at(at..at + 1)
             .expected("one tag in each pair of quotes")

@@ -165,8 +165,12 @@ impl Crawler<'_> {
     /// Crawls once, from start to end. `report` is called with each event.
     pub fn run(&self, report: &mut dyn FnMut(&RunEvent)) -> Result<Summary, Error> {
         let now = (self.clock)();
-        let changed =
-            self.store.sync(&self.config.sources, &channels(self.config), &watch_specs(&self.config.watches, &self.config.sources), now)?;
+        let changed = self.store.sync(
+            &self.config.sources,
+            &channels(self.config),
+            &watch_specs(&self.config.watches, &self.config.sources),
+            now,
+        )?;
         let knowledge = Arc::new(Knowledge::new(self.config, &self.config.watches, self.zone.clone()));
         let run = self.store.begin_run(env!("CARGO_PKG_VERSION"), now)?;
         let mut summary = Summary { run, ..Summary::default() };

@@ -181,7 +181,10 @@ mod tests {
         let said = |articles: &str| format!("By the time found: {articles} here were published before this period.");
         assert_eq!(older(Some("2026-10-10T07:30:00Z"), false, None), "");
         assert_eq!(older(Some("2026-10-10T14:31:00Z"), false, None), "");
-        assert_eq!(older(Some("2026-10-10T15:00:00Z"), false, None), "By the time found: 1 article here was published before this period.");
+        assert_eq!(
+            older(Some("2026-10-10T15:00:00Z"), false, None),
+            "By the time found: 1 article here was published before this period."
+        );
         assert_eq!(older(Some("2026-10-11T00:00:00Z"), false, None), said("2 articles"));
         assert_eq!(older(Some("2026-10-11T00:00:00Z"), false, Some("anna")), said("2 articles"));
         // The period is that of publication, or has no beginning.

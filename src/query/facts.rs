@@ -76,7 +76,9 @@ pub(super) fn advice(node: &Node, outlets: &[&OutletFacts]) -> Vec<String> {
             Some(near) if near.contains(' ') => format!("did you mean {name}:\"{near}\"?"),
             Some(near) => format!("did you mean {name}:{near}?"),
             None if known.is_empty() => format!("`{}` below a [[source]] gives it one", key_in_file(field)),
-            None => format!("the known ones are {}", known.iter().take(MAX_NOTES).cloned().collect::<Vec<_>>().join(", ")),
+            None => {
+                format!("the known ones are {}", known.iter().take(MAX_NOTES).cloned().collect::<Vec<_>>().join(", "))
+            }
         };
         let note = format!("no source has the {name} `{}`: {hint}", term.written);
         if !notes.contains(&note) {

@@ -244,7 +244,9 @@ mod tests {
     /// Replaces the marks by letters.
     fn readable(words: &str) -> String {
         let mut shown = words.replace(super::STEM, "S.");
-        for (field, letter) in Field::ALL.into_iter().zip(["T.", "s.", "t.", "A.", "O.", "U.", "L.", "K.", "R.", "I.", "G."]) {
+        for (field, letter) in
+            Field::ALL.into_iter().zip(["T.", "s.", "t.", "A.", "O.", "U.", "L.", "K.", "R.", "I.", "G."])
+        {
             shown = shown.replace(super::field_mark(field), letter);
         }
         shown

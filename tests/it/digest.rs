@@ -191,7 +191,9 @@ fn a_reader_whose_name_is_nearly_that_of_another_gets_a_note() {
     assert!(note("defualt", &[]).contains("did you mean \"default\"?"));
     // From then on it is known.
     assert_eq!(note("ana", &[]) + &note("anna", &[]) + &note("bert", &[]) + &note("beert", &["-q"]), "");
-    for (bad, said) in [("--new=", "expected a name"), ("--new= ", "expected a name"), ("--new=a\u{1b}[31mb", "visible")] {
+    for (bad, said) in
+        [("--new=", "expected a name"), ("--new= ", "expected a name"), ("--new=a\u{1b}[31mb", "visible")]
+    {
         let done = world.presswatch(&["digest", bad]).expect(2);
         assert!(done.stderr.contains(said) && !done.stderr.contains('\u{1b}'), "{bad:?}: {}", done.stderr);
     }

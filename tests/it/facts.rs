@@ -48,7 +48,9 @@ fn a_watch_asks_for_facts_of_outlets_and_is_applied_again_when_they_change() {
 fn search_and_explain_ask_for_facts_of_outlets() {
     let (paper, _station, world) = two_outlets();
     world.run();
-    let found = |query: &str| world.presswatch(&["search", query, "--format", "json"]).expect(0).stdout.lines().count();
+    let found = |query: &str| {
+        world.presswatch(&["search", query, "--format", "json"]).expect(0).stdout.matches("\"url\"").count()
+    };
     for (query, expected) in [
         ("tier:1", 1),
         ("kraanvogel", 2),
@@ -90,7 +92,10 @@ fn facts_of_outlets_are_in_coverage_exports_and_the_press_review() {
     let (of_paper, of_station) = (line("Paper"), line("Station"));
     assert_eq!((&of_paper["outlet_tier"], &of_paper["outlet_reach"]), (&1.into(), &120_000.into()));
     assert_eq!(of_paper["outlet_tags"], serde_json::json!(["daily", "public service"]));
-    assert_eq!((&of_station["outlet_kind"], &of_station["outlet_tier"]), (&"television".into(), &serde_json::Value::Null));
+    assert_eq!(
+        (&of_station["outlet_kind"], &of_station["outlet_tier"]),
+        (&"television".into(), &serde_json::Value::Null)
+    );
     let csv = world.presswatch(&["export", "--format", "csv"]).expect(0).stdout;
     assert!(csv.contains("Newspaper,Brussels,1,120000,\"daily, public service\"\r\n"), "{csv}");
     let report = world.presswatch(&["report", "-"]).expect(0).stdout;
@@ -110,8 +115,16 @@ fn an_outlet_of_the_front_rank_comes_first() {
         outlet.serve("/a/1", page(title, &format!("2026-10-10T{hour}:00:00+02:00"), &[text]));
         outlet
     };
-    let plain = outlet("A bridge opens", 12, "The kraanvogel sat on the new bridge while the mayor spoke of steel and of rivers for an hour.");
-    let front = outlet("The library waits", 10, "No kraanvogel was ever seen in the library of Eeklo, where the roof has been leaking for years.");
+    let plain = outlet(
+        "A bridge opens",
+        12,
+        "The kraanvogel sat on the new bridge while the mayor spoke of steel and of rivers for an hour.",
+    );
+    let front = outlet(
+        "The library waits",
+        10,
+        "No kraanvogel was ever seen in the library of Eeklo, where the roof has been leaking for years.",
+    );
     let world = World::with(&format!("{WATCH}{}{}tier = 2\n", source("Plain", &plain), source("Front", &front)));
     world.run();
     let first = || {

@@ -9,8 +9,8 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, Statement, named_params, params};
 
 use super::Store;
+use super::facts::{OUTLET_FACTS, outlet_facts};
 use super::marks::{self, JOINED, RELEVANT};
-use super::sources::{OUTLET_FACTS, outlet_facts};
 use super::sql::{time, utc};
 use crate::digest::{DEFAULT_READER, Exported, First, Mention, Period};
 use crate::error::Error;

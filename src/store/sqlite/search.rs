@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
-use super::sources::outlet_facts;
+use super::facts::outlet_facts;
 use super::sql::{natural, time, utc};
 use super::{Store, events, stories};
 use crate::article::Item;

@@ -72,7 +72,8 @@ fn coverage_already_shown_is_not_new() {
             let ids = all.iter().filter(|mention| mentions.contains(&&*mention.title)).map(|mention| mention.id);
             store.mark_told(reader, ids, hours_later(3)).unwrap();
         };
-        let new = |reader: &str| titles(&mentions(store, &Period { new_for: Some(reader.to_owned()), ..ever() })).join(" ");
+        let new =
+            |reader: &str| titles(&mentions(store, &Period { new_for: Some(reader.to_owned()), ..ever() })).join(" ");
         assert_eq!((new("default"), new("anna")), ("C B B A".to_owned(), "C B B A".to_owned()));
         assert_eq!(store.readers().unwrap(), [""; 0]);
         // Each reader has a mark of its own.
@@ -121,7 +122,14 @@ fn the_facts_of_outlets_are_stored_with_their_sources() {
         };
         assert_eq!(of("Kade"), Some(OutletFacts::default()));
         let with = |facts: &OutletFacts| {
-            store.sync(&[Source { facts: facts.clone(), ..source("Kade") }, source("Phare")], &[], &[], now()).unwrap();
+            store
+                .sync(
+                    &[Source { facts: facts.clone(), ..source("Kade") }, source("Phare")],
+                    &[],
+                    &[watch("Quay", "quay")],
+                    now(),
+                )
+                .unwrap();
         };
         with(&facts);
         let phare = OutletFacts::default();

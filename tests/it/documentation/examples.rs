@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use presswatch::query::{Document, Matcher, Query, Watch};
+use presswatch::source::OutletFacts;
 use rusqlite::{Connection, OpenFlags};
 
 use super::{DEMO, blocks, read, root};
