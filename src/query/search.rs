@@ -301,6 +301,7 @@ mod tests {
             ("\"National Council of Resist*\" \"AND\"", "\"National Council of\" AND \"AND\""),
             // Terms that a service cannot search by do not narrow the request.
             ("title:grève lang:fr author:x NOT url:sport", "grève"),
+            ("grève tier:1 kind:(radio OR newspaper) NOT tag:sport", "grève"),
             ("grève NOT (a AND b) NOT =US NOT title:c", "grève"),
             ("ATLEAST/3 wolf (a OR lang:fr)", "wolf AND a"),
             ("(a NOT b) OR c", "(a NOT b) OR c"),
