@@ -95,7 +95,7 @@ impl Selection {
 /// Marks the mentions of a digest of what is new as printed, so that the next one for its reader leaves them out.
 pub fn mark_printed(store: &Store, digest: &Digest, now: Timestamp) -> Result<(), Error> {
     let Some(reader) = &digest.period.new_for else { return Ok(()) };
-    store.mark_told(reader, digest.mentions().map(|mention| mention.id), now)
+    store.mark_printed(reader, digest.mentions().map(|mention| mention.id), now)
 }
 
 /// The known reader whose name is nearly this one, of which there has been no digest: perhaps that one was meant.

@@ -156,7 +156,7 @@ pub(super) fn named(names: &[String]) -> Option<String> {
 pub(super) fn reader_name(text: &str) -> Result<String, String> {
     let name = text.trim();
     if name.is_empty() {
-        return Err("expected a name, such as --new=anna".to_owned());
+        return Err("expected a name, such as anna".to_owned());
     }
     if name.chars().count() > LONGEST_READER {
         return Err(format!("the name is longer than {LONGEST_READER} characters"));

@@ -25,7 +25,7 @@ pub const DEFAULT_READER: &str = "default";
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "they are facts, each apart from the others")]
 pub struct Mention {
-    /// Its row, by which `--new` marks it as told.
+    /// Its row, by which `--new` marks it as printed.
     pub id: MentionId,
     /// The watch's name.
     pub watch: Arc<str>,

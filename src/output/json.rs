@@ -73,7 +73,7 @@ pub fn line(line: &Exported, zone: &TimeZone) -> String {
     for (name, cell) in COLUMNS.into_iter().zip(cells(line, zone)) {
         match name {
             "author" | "language" | "group" | "tone" | "note" | "outlet_kind" | "outlet_region" => {
-                object.known(name, &cell)
+                object.known(name, &cell);
             }
             "terms" => object.texts(name, &terms(mention)),
             "paywall" => object.bare(name, mention.paywalled),

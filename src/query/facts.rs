@@ -80,9 +80,9 @@ pub(super) fn advice(node: &Node, outlets: &[&OutletFacts]) -> Vec<String> {
                 format!("the known ones are {}", known.iter().take(MAX_NOTES).cloned().collect::<Vec<_>>().join(", "))
             }
         };
-        let note = format!("no source has the {name} `{}`: {hint}", term.written);
-        if !notes.contains(&note) {
-            notes.push(note);
+        let message = format!("no source has the {name} `{}`: {hint}", term.written);
+        if !notes.contains(&message) {
+            notes.push(message);
         }
     });
     notes
@@ -129,9 +129,9 @@ mod tests {
         let found = |query: &str, facts: Option<&OutletFacts>| {
             let matcher = Matcher::new(&[Watch::new("", Query::parse(query).unwrap())]);
             let document = Document { title: "Tram", text: "tram 1 newspaper", facts, ..Document::default() };
-            let matched = !matcher.matches(&document).is_empty();
-            assert_eq!(matcher.misses(&document).is_empty(), matched, "{query}");
-            matched
+            let is_found = !matcher.matches(&document).is_empty();
+            assert_eq!(matcher.misses(&document).is_empty(), is_found, "{query}");
+            is_found
         };
         for (query, expected) in [
             ("tram tier:1", true),

@@ -210,7 +210,7 @@ fn unwritten_coverage_stays_new() {
         let done = Done::of(world.command(&["digest", new]).stdout(Stdio::from(writer)));
         assert_eq!(done.code, Some(1), "{done:?}");
     }
-    let told = "SELECT (SELECT count(*) FROM mention WHERE told_at IS NOT NULL), (SELECT count(*) FROM told)";
+    let told = "SELECT (SELECT count(*) FROM mention WHERE told_at IS NOT NULL), (SELECT count(*) FROM printed)";
     assert_eq!(world.one(told), "0 | 0");
     assert!(world.presswatch(&["digest", "--new"]).expect(0).stdout.contains("Reiger nestelt op kraan 14"));
 }

@@ -146,8 +146,8 @@ fn absorb(c: &Connection, other: ArticleId, article: ArticleId) -> rusqlite::Res
     )?
     .execute([other, article])?;
     c.prepare_cached(
-        "INSERT OR IGNORE INTO told (reader_id, mention_id, told_at)
-         SELECT t.reader_id, kept.id, t.told_at FROM mention gone JOIN told t ON t.mention_id = gone.id
+        "INSERT OR IGNORE INTO printed (reader_id, mention_id, printed_at)
+         SELECT p.reader_id, kept.id, p.printed_at FROM mention gone JOIN printed p ON p.mention_id = gone.id
          JOIN mention kept ON kept.article_id = ?2 AND kept.watch_id = gone.watch_id WHERE gone.article_id = ?1",
     )?
     .execute([other, article])?;

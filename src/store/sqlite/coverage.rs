@@ -79,8 +79,8 @@ const MENTIONS: &str = "mention m JOIN article a ON a.id = m.article_id LEFT JOI
 const CHOSEN: &str =
     "SELECT id FROM watch WHERE iif(:watches IS NULL, active, name IN (SELECT value FROM json_each(:watches)))";
 /// Whether no digest has printed the mention for `:reader`; always true without one.
-const UNSEEN: &str = "iif(:reader IS NULL, 1, iif(:reader = 'default', m.told_at IS NULL, m.id NOT IN \
-    (SELECT t.mention_id FROM told t JOIN reader r ON r.id = t.reader_id WHERE r.name = :reader)))";
+const UNPRINTED: &str = "iif(:reader IS NULL, 1, iif(:reader = 'default', m.told_at IS NULL, m.id NOT IN \
+    (SELECT p.mention_id FROM printed p JOIN reader r ON r.id = p.reader_id WHERE r.name = :reader)))";
 /// The article that was the first of its story.
 const FIRST: &str = "SELECT s.name, a.credit FROM article a JOIN source s ON s.id = a.source_id WHERE a.story_id = ?1 \
     ORDER BY a.original_outlet IS NOT NULL, coalesce(a.published_at, a.read_at), a.id LIMIT 1";
@@ -104,10 +104,13 @@ impl Shared {
     }
 }
 
+/// The name of a source, and what it is.
+type NamedOutlet = (Arc<str>, Arc<OutletFacts>);
+
 /// Data needed to read mentions, besides their rows.
 struct MentionRows<'c> {
     watches: HashMap<WatchId, Arc<str>>,
-    sources: HashMap<SourceId, (Arc<str>, Arc<OutletFacts>)>,
+    outlets: HashMap<SourceId, NamedOutlet>,
     headlines: Statement<'c>,
     shared: Shared,
 }
@@ -116,15 +119,15 @@ impl<'c> MentionRows<'c> {
     fn new(c: &'c Connection) -> rusqlite::Result<Self> {
         Ok(Self {
             watches: watch_names(c)?,
-            sources: outlets(c)?,
+            outlets: outlets(c)?,
             headlines: c.prepare(HEADLINES)?,
             shared: Shared::default(),
         })
     }
 
     fn mention(&mut self, row: &Row, period: &Period) -> rusqlite::Result<Mention> {
-        let Self { watches, sources, headlines, shared } = self;
-        let (outlet, facts) = sources.get(&row.get(Column::Source.at())?).cloned().unwrap_or_default();
+        let Self { watches, outlets, headlines, shared } = self;
+        let (outlet, facts) = outlets.get(&row.get(Column::Source.at())?).cloned().unwrap_or_default();
         let mut mention = Mention {
             id: row.get(Column::Id.at())?,
             watch: watches.get(&row.get(Column::Watch.at())?).cloned().unwrap_or_default(),
@@ -187,7 +190,7 @@ fn watch_names(c: &Connection) -> rusqlite::Result<HashMap<WatchId, Arc<str>>> {
 }
 
 /// The names of the sources, and what they are.
-fn outlets(c: &Connection) -> rusqlite::Result<HashMap<SourceId, (Arc<str>, Arc<OutletFacts>)>> {
+fn outlets(c: &Connection) -> rusqlite::Result<HashMap<SourceId, NamedOutlet>> {
     let mut outlets = c.prepare(&format!("SELECT s.id, s.name, {OUTLET_FACTS} FROM source s"))?;
     let outlet = |row: &Row| Ok((row.get("id")?, (row.get("name")?, Arc::new(outlet_facts(row)?))));
     outlets.query_map([], outlet)?.collect()
@@ -204,7 +207,7 @@ impl Store {
                 // The plus keeps SQLite from going through all mentions of a watch instead of those of the period.
                 "SELECT {columns} FROM {MENTIONS} {JOINED}
                  WHERE {column} >= :since AND {column} <= :until AND +m.watch_id IN ({CHOSEN})
-                   AND {UNSEEN} AND (:irrelevant OR coalesce(own.relevant, every.relevant, 1))"
+                   AND {UNPRINTED} AND (:irrelevant OR coalesce(own.relevant, every.relevant, 1))"
             ))?;
             let mut reader = MentionRows::new(c)?;
             let mut first = c.prepare(FIRST)?;
@@ -303,7 +306,7 @@ impl Store {
             c.prepare(&format!(
                 "SELECT w.name FROM watch w WHERE NOT w.active AND EXISTS (
                    SELECT 1 FROM {from} WHERE m.watch_id = w.id AND {column} >= :since AND {column} <= :until
-                     AND {UNSEEN} AND {RELEVANT}) ORDER BY w.id"
+                     AND {UNPRINTED} AND {RELEVANT}) ORDER BY w.id"
             ))?
             .query_map(
                 named_params! {
@@ -318,7 +321,7 @@ impl Store {
     }
 
     /// Marks mentions as printed by a digest of what is new for this reader.
-    pub fn mark_told(
+    pub fn mark_printed(
         &self,
         reader: &str,
         mentions: impl Iterator<Item = MentionId>,
@@ -334,13 +337,13 @@ impl Store {
             }
             let id: i64 = c
                 .prepare_cached(
-                    "INSERT INTO reader (name, told_at) VALUES (?1, ?2)
-                     ON CONFLICT (name) DO UPDATE SET told_at = ?2 RETURNING id",
+                    "INSERT INTO reader (name, last_at) VALUES (?1, ?2)
+                     ON CONFLICT (name) DO UPDATE SET last_at = ?2 RETURNING id",
                 )?
                 .query_row(params![reader, utc(at)], |row| row.get(0))?;
             // A mention may be gone by now.
             let mut insert = c.prepare_cached(
-                "INSERT OR IGNORE INTO told (reader_id, mention_id, told_at) SELECT ?1, id, ?3 FROM mention WHERE id = ?2",
+                "INSERT OR IGNORE INTO printed (reader_id, mention_id, printed_at) SELECT ?1, id, ?3 FROM mention WHERE id = ?2",
             )?;
             for mention in mentions {
                 insert.execute(params![id, mention, utc(at)])?;

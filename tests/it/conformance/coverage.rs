@@ -68,20 +68,20 @@ fn coverage_already_shown_is_not_new() {
     on_each_engine(|store| {
         four_mentions(store);
         let all = mentions(store, &ever());
-        let told = |reader: &str, mentions: &[&str]| {
+        let printed = |reader: &str, mentions: &[&str]| {
             let ids = all.iter().filter(|mention| mentions.contains(&&*mention.title)).map(|mention| mention.id);
-            store.mark_told(reader, ids, hours_later(3)).unwrap();
+            store.mark_printed(reader, ids, hours_later(3)).unwrap();
         };
         let new =
             |reader: &str| titles(&mentions(store, &Period { new_for: Some(reader.to_owned()), ..ever() })).join(" ");
         assert_eq!((new("default"), new("anna")), ("C B B A".to_owned(), "C B B A".to_owned()));
         assert_eq!(store.readers().unwrap(), [""; 0]);
         // Each reader has a mark of its own.
-        told("default", &["B"]);
-        told("anna", &["A"]);
+        printed("default", &["B"]);
+        printed("anna", &["A"]);
         assert_eq!((new("default"), new("anna"), new("bert")), ("C A".into(), "C B B".into(), "C B B A".into()));
-        told("anna", &["A", "C"]);
-        told("bert", &[]);
+        printed("anna", &["A", "C"]);
+        printed("bert", &[]);
         assert_eq!((new("default"), new("anna"), new("bert")), ("C A".into(), "B B".into(), "C B B A".into()));
         // Names are compared exactly.
         assert_eq!(new("Anna"), "C B B A");
@@ -95,7 +95,7 @@ fn what_no_watch_finds_any_more_is_gone_for_every_reader() {
     on_each_engine(|store| {
         four_mentions(store);
         let all = mentions(store, &ever());
-        store.mark_told("anna", all.iter().map(|mention| mention.id), hours_later(3)).unwrap();
+        store.mark_printed("anna", all.iter().map(|mention| mention.id), hours_later(3)).unwrap();
         let article = all.iter().find(|mention| &*mention.title == "C").unwrap().article;
         let stored = store.stored_mentions(article, article).unwrap();
         let gone: Vec<_> = stored.iter().map(|mention| (mention.watch, mention.article)).collect();

@@ -10,17 +10,17 @@ ALTER TABLE source ADD COLUMN tags TEXT NOT NULL DEFAULT ''; -- separated by ", 
 CREATE TABLE reader (
     id      INTEGER PRIMARY KEY,
     name    TEXT NOT NULL UNIQUE,
-    told_at TEXT NOT NULL                    -- when the last digest was printed for it
+    last_at TEXT NOT NULL                    -- when the last digest was printed for it
 ) STRICT;
 
 -- What these digests have printed. For the default reader, that of plain `--new`, this is `told_at` of `mention`.
-CREATE TABLE told (
+CREATE TABLE printed (
     reader_id  INTEGER NOT NULL REFERENCES reader ON DELETE CASCADE,
     mention_id INTEGER NOT NULL REFERENCES mention ON DELETE CASCADE,
-    told_at    TEXT NOT NULL,
+    printed_at TEXT NOT NULL,
     PRIMARY KEY (reader_id, mention_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX told_mention ON told (mention_id);
+CREATE INDEX printed_mention ON printed (mention_id);
 
 -- Coverage: one row for each watch and article. The part that scripts depend on.
 -- What digests count: SELECT * FROM coverage WHERE relevant AND watch_active;
