@@ -46,7 +46,7 @@ fn main() {
 fn run(path: &Path, format: impl Fn(&Digest, &Frame, Print) -> io::Result<()>) -> (Duration, usize) {
     let start = Instant::now();
     let store = Store::open(path, Mode::Read).unwrap();
-    let period = Period { since: Some(Timestamp::UNIX_EPOCH), until: NOW, by_published: false, only_new: false };
+    let period = Period { since: Some(Timestamp::UNIX_EPOCH), until: NOW, by_published: false, new_for: None };
     let wanted = Wanted { period: &period, watches: None, with_irrelevant: false };
     let (mentions, ledger) = (store.mentions(&wanted).unwrap(), store.ledger(&wanted).unwrap());
     let watches = store.watches().unwrap().into_iter().map(|watch| WatchNews::new(watch.name, watch.group)).collect();

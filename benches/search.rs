@@ -129,9 +129,9 @@ fn main() {
     println!("\na new watch finds the past:");
     for query in [format!("{rare} OR {name}"), format!("~{name}"), format!("{} NOT {rare}", word(1))] {
         let watch = Watch::new(query.clone(), Query::parse(&query).unwrap());
-        store.sync(&[], &[], &watch_specs(std::slice::from_ref(&watch)), NOW).unwrap();
+        store.sync(&[], &[], &watch_specs(std::slice::from_ref(&watch), &[]), NOW).unwrap();
         let start = Instant::now();
-        let new = rematch(&store, &[watch], std::slice::from_ref(&query), NOW).unwrap();
+        let new = rematch(&store, &[watch], &[], std::slice::from_ref(&query), NOW).unwrap();
         println!("{:>8} mentions in {:.2?}  {query}", new.mentions, start.elapsed());
     }
 }

@@ -47,13 +47,13 @@
 //! | `answer` | what a request ended in: a response, or why there is none | `i18n` `politeness` |
 //! | `site` | a site's home page → its feeds, sitemaps and listings | `article` `canonical_url` `channel` `extract` `html` `lexicon` `source` `text` |
 //! | `pipeline` | an answer of the network → its outcome: what a channel announces, the article of an item or why there is none | `answer` `article` `canonical_url` `channel` `charset` `config` `extract` `i18n` `model` `politeness` `query` `source` `story` `text` |
-//! | `digest` | coverage in the order in which it is printed, and the ledger | `i18n` `model` |
+//! | `digest` | coverage in the order in which it is printed, and the ledger | `i18n` `model` `source` |
 //! | `decide` | what is one article, story or event, and what becomes of channels and items: from old state, new data and the time to changes | `answer` `article` `canonical_url` `channel` `date` `digest` `event` `i18n` `model` `politeness` `source` `story` `text` |
 //! | `store` | everything that is stored, as units of work; one folder an engine, which alone knows its SQL | `answer` `article` `decide` `digest` `error` `event` `i18n` `model` `politeness` `query` `source` `story` `text` |
 //! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `answer` `config` `egress` `error` `i18n` `politeness` `text` |
 //! | `crawl` | one run: whose turn it is, what is requested, and keeping what comes back | all of the above |
 //! | `app` | the use cases: functions that take a store and a configuration, and return values | `answer` `article` `canonical_url` `channel` `config` `crawl` `decide` `digest` `error` `extract` `fetch` `i18n` `model` `pipeline` `politeness` `query` `site` `source` `store` `text` |
-//! | `output` | values → text, one file per format | `app` `base64` `channel` `config` `crawl` `decide` `digest` `error` `fetch` `i18n` `model` `pipeline` `site` `store` `text` |
+//! | `output` | values → text, one file per format | `app` `base64` `channel` `config` `crawl` `decide` `digest` `error` `fetch` `i18n` `model` `pipeline` `site` `source` `store` `text` |
 //! | `demo` | sample outlets on loopback | – |
 //! | `cli` | arguments, help, exit codes, one function per command | all of the above |
 //!

@@ -1,11 +1,14 @@
 //! Sources and their channels, as `sources.toml` describes them.
 
+mod facts;
+
 use std::fmt::Write as _;
 
 use regex::Regex;
 use url::Url;
 
 use crate::model::ChannelType;
+pub use facts::OutletFacts;
 
 /// An outlet and the channels by which its articles become known.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +29,8 @@ pub struct Source {
     pub select: Select,
     /// Articles are read from a JSON document instead of the page.
     pub api: Option<Api>,
+    /// What it is, as far as it is stated.
+    pub facts: OutletFacts,
     /// Whether it takes part in a run.
     pub enabled: bool,
 }

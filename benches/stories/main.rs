@@ -17,7 +17,7 @@ use presswatch::crawl::save;
 use presswatch::decide::{Held, KnownChannel, Limits, Listing, Reading, decide_poll, poll_result};
 use presswatch::model::{ChannelType, Extent, ItemId, RunId};
 use presswatch::politeness::Wishes;
-use presswatch::source::{Select, Source};
+use presswatch::source::{OutletFacts, Select, Source};
 use presswatch::store::{ChannelSpec, Mode, Store};
 use presswatch::story;
 use rusqlite::Connection;
@@ -56,6 +56,7 @@ impl Bench {
                 identity: None,
                 select: Select::default(),
                 api: None,
+                facts: OutletFacts::default(),
                 enabled: true,
             })
             .collect();

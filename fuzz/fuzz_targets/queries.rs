@@ -52,6 +52,7 @@ fn matching(queries: Vec<Query>, text: &str, article: &str) {
         url: "https://paper.example/news/1",
         language,
         published_at: None,
+        facts: None,
     };
     let matcher = Matcher::new(&watches);
     let matches = matcher.matches(&document);

@@ -6,10 +6,11 @@ use jiff::Timestamp;
 
 use super::names::unknown_name;
 use crate::config::Config;
-use crate::digest::{Checks, Digest, Exported, Period, WatchNews};
+use crate::digest::{Checks, DEFAULT_READER, Digest, Exported, Period, WatchNews};
 use crate::error::Error;
 use crate::i18n::Language;
 use crate::store::{KnownWatchName, NamedWatch, Store, Wanted};
+use crate::text::suggest::nearest;
 
 /// A selection of coverage.
 #[derive(Debug, Clone)]
@@ -56,9 +57,9 @@ impl Selection {
         Ok(former.map(|watch| watch.name).filter(|name| chosen.contains(name)).collect())
     }
 
-    /// Whether it is what no digest of what is new has printed before.
-    pub fn is_of_new(&self) -> bool {
-        self.period.only_new
+    /// The reader of whom it is what no digest has printed before; `None`: it is not of what is new.
+    pub fn reader(&self) -> Option<&str> {
+        self.period.new_for.as_deref()
     }
 
     /// The digest of it; `now` is when it is made.
@@ -115,9 +116,20 @@ fn sources_of(config: &Config, watches: &[String]) -> Option<HashSet<String>> {
     Some(sources)
 }
 
-/// Marks the mentions of a digest as printed, so that the next `--new` digest leaves them out.
+/// Marks the mentions of a digest of what is new as printed, so that the next one for its reader leaves them out.
 pub fn mark_printed(store: &Store, digest: &Digest, now: Timestamp) -> Result<(), Error> {
-    store.mark_told(digest.mentions().map(|mention| mention.id), now)
+    let Some(reader) = &digest.period.new_for else { return Ok(()) };
+    store.mark_printed(reader, digest.mentions().map(|mention| mention.id), now)
+}
+
+/// The known reader whose name is nearly this one, of which there has been no digest: perhaps that one was meant.
+pub fn nearly_named_reader(store: &Store, name: &str) -> Result<Option<String>, Error> {
+    let mut known = store.readers()?;
+    known.push(DEFAULT_READER.to_owned());
+    if known.iter().any(|known| known == name) {
+        return Ok(None);
+    }
+    Ok(nearest(name, known.iter().map(String::as_str)).map(str::to_owned))
 }
 
 /// The watches with these names or in the groups of these names, ignoring case, also those that are no longer configured; `None`: all.

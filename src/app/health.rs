@@ -35,7 +35,7 @@ pub fn examine(store: &Store, measures: &Measures, now: Timestamp) -> Result<Exa
     let damage = store.damage()?;
     let runs = store.last_runs(RUNS)?;
     let since = now.checked_sub(PERIOD).ok();
-    let period = Period { since, until: now, by_published: false, only_new: false };
+    let period = Period { since, until: now, by_published: false, new_for: None };
     let ledger = store.ledger(&Wanted { period: &period, watches: None, with_irrelevant: false })?;
     let mut ailments = ailments(&runs, &ledger, &period, measures);
     if runs.is_empty() {

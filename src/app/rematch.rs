@@ -12,11 +12,12 @@ pub fn apply(config: &Config, now: Timestamp) -> Result<NewMentions, Error> {
     // `Mode::Read` requires the file to exist: without one, there are no articles to match.
     let _lock = config.database.exists().then(|| Lock::take(&config.database)).transpose()?;
     let store = Store::open(&config.database, Mode::Read)?;
-    store.sync(&config.sources, &crawl::channels(config), &crawl::watch_specs(&config.watches), now)?;
+    let specs = crawl::watch_specs(&config.watches, &config.sources);
+    store.sync(&config.sources, &crawl::channels(config), &specs, now)?;
     crawl::renew_index(&store, usize::MAX, &|| false)?;
     let names: Vec<String> = config.watches.iter().map(|watch| watch.name.clone()).collect();
     let last = store.last_mention()?;
-    crawl::rematch(&store, &config.watches, &names, now)?;
+    crawl::rematch(&store, &config.watches, &config.sources, &names, now)?;
     if config.crawl.events {
         crawl::join_events(&store)?;
     }
@@ -37,5 +38,5 @@ pub fn prune(config: &Config, shown: &[WatchChange], now: Timestamp) -> Result<(
 
 /// The changes that [`apply`] would make; writes nothing.
 pub fn preview(store: &Store, config: &Config) -> Result<Vec<WatchChange>, Error> {
-    crawl::compare(store, &config.watches)
+    crawl::compare(store, &config.watches, &config.sources)
 }

@@ -42,7 +42,7 @@ pub(super) fn demo(context: &Context) -> Result<u8, Error> {
          on Sunday morning you want to know who reported it.\n\n",
         summary.articles_read
     ))?;
-    let period = Period { since: None, until: context.now(), by_published: false, only_new: false };
+    let period = Period { since: None, until: context.now(), by_published: false, new_for: None };
     digest::print_digest(context, &config, store, &Selection::all(period), &digest::DigestStyle::default())?;
     print(&format!(
         "\nQuery it yourself:\n  sqlite3 {file} \"SELECT outlet, title, published_at FROM coverage\"\n\

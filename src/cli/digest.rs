@@ -8,13 +8,17 @@ use jiff::SignedDuration;
 use super::{Context, period, print_document, require_stdout, warn};
 use crate::app::coverage::{self, Selection};
 use crate::config::Config;
-use crate::digest::Period;
+use crate::digest::{DEFAULT_READER, Period};
 use crate::error::Error;
 use crate::i18n::Language;
 use crate::output::mail::{self, Address, Envelope};
 use crate::output::text;
 use crate::output::{html, json, markdown};
 use crate::store::Store;
+use crate::text::clean::one_line;
+
+/// The longest name of a reader of what is new, in characters.
+const LONGEST_READER: usize = 60;
 
 #[derive(Debug, Args)]
 pub(super) struct DigestArgs {
@@ -27,9 +31,10 @@ pub(super) struct DigestArgs {
     /// Filter by the time of publication or the time found
     #[arg(long, value_enum, default_value_t = By::Found, value_name = "TIME")]
     by: By,
-    /// Only what no --new digest has printed before
-    #[arg(long)]
-    new: bool,
+    /// Only what no --new digest has printed before; with a name, what none has printed for this reader
+    #[arg(long, value_name = "NAME", num_args = 0..=1, require_equals = true, default_missing_value = DEFAULT_READER,
+          value_parser = reader_name)]
+    new: Option<String>,
     /// Only this watch, or the watches of this group; may be repeated
     #[arg(long, value_name = "NAME")]
     watch: Vec<String>,
@@ -99,7 +104,7 @@ pub(super) fn digest(context: &Context, args: &DigestArgs) -> Result<u8, Error> 
     let config = context.config_if_any()?;
     let store = context.store(&config)?;
     // Whatever was not printed yet is new, however long ago it was found.
-    let usual = (!args.new).then_some(SignedDuration::from_hours(24));
+    let usual = args.new.is_none().then_some(SignedDuration::from_hours(24));
     let (since, until) = period::parse_period(
         args.since.as_deref(),
         args.until.as_deref(),
@@ -107,7 +112,7 @@ pub(super) fn digest(context: &Context, args: &DigestArgs) -> Result<u8, Error> 
         context.now(),
         &context.zone(&config),
     )?;
-    let period = Period { since, until, by_published: args.by == By::Published, only_new: args.new };
+    let period = Period { since, until, by_published: args.by == By::Published, new_for: args.new.clone() };
     let selection = Selection::named(&store, &config, period, &args.watch)?;
     let style = DigestStyle {
         envelope: envelope(args)?,
@@ -147,9 +152,24 @@ pub(super) fn named(names: &[String]) -> Option<String> {
     (!names.is_empty()).then(|| names.join(", "))
 }
 
-/// The digest of what no `--new` digest has printed before.
-pub(super) fn print_new(context: &Context, config: &Config, store: &Store) -> Result<u8, Error> {
-    let period = Period { since: None, until: context.now(), by_published: false, only_new: true };
+/// The name of a reader of what is new; the error says what is wrong.
+pub(super) fn reader_name(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    if name.is_empty() {
+        return Err("expected a name, such as anna".to_owned());
+    }
+    if name.chars().count() > LONGEST_READER {
+        return Err(format!("the name is longer than {LONGEST_READER} characters"));
+    }
+    if one_line(name) != name {
+        return Err("the name must consist of visible characters".to_owned());
+    }
+    Ok(name.to_owned())
+}
+
+/// The digest of what no digest has printed before for this reader.
+pub(super) fn print_new(context: &Context, config: &Config, store: &Store, reader: &str) -> Result<u8, Error> {
+    let period = Period { since: None, until: context.now(), by_published: false, new_for: Some(reader.to_owned()) };
     print_digest(context, config, store, &Selection::all(period), &DigestStyle::default())
 }
 
@@ -171,6 +191,19 @@ pub(super) fn warn_about_former(context: &Context, store: &Store, selection: &Se
     Ok(())
 }
 
+/// Warns of a reader who is new and almost has the name of another: it may be a slip.
+fn warn_about_reader(context: &Context, store: &Store, name: &str) -> Result<(), Error> {
+    if context.is_quiet() {
+        return Ok(());
+    }
+    if let Some(near) = coverage::nearly_named_reader(store, name)? {
+        warn(&format!(
+            "no digest has been printed for the reader {name:?} before, so everything is new; did you mean {near:?}?"
+        ));
+    }
+    Ok(())
+}
+
 /// Prints the digest of a selection.
 pub(super) fn print_digest(
     context: &Context,
@@ -180,16 +213,19 @@ pub(super) fn print_digest(
     style: &DigestStyle,
 ) -> Result<u8, Error> {
     warn_about_former(context, store, selection)?;
-    let only_new = selection.is_of_new();
+    let reader = selection.reader();
     // Until it is marked, nobody else may print it.
-    let _lock = if only_new { store.lock_new()? } else { None };
+    let _lock = if reader.is_some() { store.lock_new()? } else { None };
+    if let Some(name) = reader {
+        warn_about_reader(context, store, name)?;
+    }
     // The program ends with it: to free a year of mentions one by one takes a tenth of the time.
     let frame = context.frame(config, style.language);
     let digest = ManuallyDrop::new(selection.digest(store, context.now(), frame.language)?);
     if style.quiet_if_empty && digest.has_nothing_to_say() {
         return Ok(0);
     }
-    if only_new {
+    if reader.is_some() {
         require_stdout()?;
     }
     print_document(|print| match (style.format, &style.envelope) {
@@ -209,8 +245,6 @@ pub(super) fn print_digest(
         }
         (DigestFormat::Eml, None) => Ok(()),
     })?;
-    if only_new {
-        coverage::mark_printed(store, &digest, context.now())?;
-    }
+    coverage::mark_printed(store, &digest, context.now())?;
     Ok(0)
 }

@@ -96,7 +96,7 @@ pub(super) fn export(context: &Context, args: &ExportArgs) -> Result<u8, Error> 
     let usual = is_feed.then_some(SignedDuration::from_hours(30 * 24));
     let (since, until) =
         period::parse_period(args.since.as_deref(), args.until.as_deref(), usual, frame.now, &frame.zone)?;
-    let period = Period { since, until, by_published: args.by == By::Published, only_new: false };
+    let period = Period { since, until, by_published: args.by == By::Published, new_for: None };
     let selection = Selection::named(&store, &config, period, &args.watch)?.with_irrelevant(args.with_not_relevant);
     warn_about_former(context, &store, &selection)?;
     let what = frame.language.texts().coverage;

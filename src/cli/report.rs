@@ -67,7 +67,7 @@ pub(super) fn report(context: &Context, args: &ReportArgs) -> Result<u8, Error> 
     let usual = Some(SignedDuration::from_hours(7 * 24));
     let (since, until) =
         period::parse_period(args.since.as_deref(), args.until.as_deref(), usual, frame.now, &frame.zone)?;
-    let period = Period { since, until, by_published: args.by == By::Published, only_new: false };
+    let period = Period { since, until, by_published: args.by == By::Published, new_for: None };
     let selection = Selection::named(&store, &config, period, &args.watch)?;
     warn_about_former(context, &store, &selection)?;
     // The program ends here, so that the digest need not be freed.

@@ -12,6 +12,7 @@ use super::{Context, digest, eprint_painted, json_line, print, warn};
 use crate::app::{self, run::Opened};
 use crate::config::Config;
 use crate::crawl::{Options, Summary};
+use crate::digest::DEFAULT_READER;
 use crate::error::{Error, ExitKind};
 use crate::fetch::{RequestWatcher, Settings};
 use crate::model::RunId;
@@ -39,9 +40,10 @@ pub(super) struct RunArgs {
     /// Exit with 3 when a source failed
     #[arg(long)]
     strict: bool,
-    /// Then print the digest of what is new
-    #[arg(long)]
-    digest: bool,
+    /// Then print the digest of what is new; with a name, of what is new for this reader, as `digest --new=NAME` does
+    #[arg(long, value_name = "NAME", num_args = 0..=1, require_equals = true, default_missing_value = DEFAULT_READER,
+          value_parser = digest::reader_name)]
+    digest: Option<String>,
     /// Append a line of JSON to this file for each request, made or not
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
@@ -85,9 +87,9 @@ pub(super) fn run(context: &Context, args: &RunArgs) -> Result<u8, Error> {
     if args.json {
         print(&json_line(&lay_out::json(&summary, before, context.now())))?;
     }
-    if args.digest {
+    if let Some(reader) = &args.digest {
         // The run itself is done: that is not what 75 says.
-        digest::print_new(context, &config, store).map_err(|e| match e.kind {
+        digest::print_new(context, &config, store, reader).map_err(|e| match e.kind {
             ExitKind::Busy => Error { kind: ExitKind::Failed, ..e },
             _ => e,
         })?;

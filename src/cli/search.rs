@@ -56,7 +56,10 @@ pub(super) fn search(context: &Context, args: &SearchArgs) -> Result<u8, Error> 
     let store = context.store(&config)?;
     let sources = store.sources()?;
     let names: Vec<&str> = sources.iter().map(String::as_str).collect();
-    for note in query.advice_on_values(&names).iter().filter(|_| !context.is_quiet()) {
+    let facts = store.outlet_facts()?;
+    let mut notes = query.advice_on_values(&names);
+    notes.extend(query.advice_on_facts(&facts.iter().collect::<Vec<_>>()));
+    for note in notes.iter().filter(|_| !context.is_quiet()) {
         super::warn(note);
     }
     let (now, zone) = (context.now(), context.zone(&config));

@@ -73,8 +73,8 @@ pub(super) const WATCH: TableKind = TableKind {
 pub(super) const SOURCE: TableKind = TableKind {
     title: "[[source]]",
     keys: &[
-        "name", "site", "language", "feeds", "sitemaps", "pages", "searches", "only", "identity", "select", "enabled",
-        "api",
+        "name", "site", "language", "kind", "region", "tier", "reach", "tags", "feeds", "sitemaps", "pages",
+        "searches", "only", "identity", "select", "enabled", "api",
     ],
     habits: &[
         ("rss", "feeds"),
@@ -90,6 +90,15 @@ pub(super) const SOURCE: TableKind = TableKind {
         ("disabled", "enabled"),
         ("selectors", "select"),
         ("hosts", "only"),
+        ("type", "kind"),
+        ("category", "kind"),
+        ("country", "region"),
+        ("area", "region"),
+        ("rank", "tier"),
+        ("audience", "reach"),
+        ("readers", "reach"),
+        ("circulation", "reach"),
+        ("labels", "tags"),
     ],
 };
 

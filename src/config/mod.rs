@@ -240,6 +240,10 @@ fn read_parts(parts: &mut [Part<'_>], included: &[Included]) -> Config {
         config.sources.extend(source.iter().filter_map(|value| sources::source(reader, value)));
         config.watches.extend(watch.iter().filter_map(|value| watches::watch(reader, value, &sources, &zone)));
     }
+    let outlets: Vec<_> = config.sources.iter().map(|source| &source.facts).collect();
+    for watch in &mut config.watches {
+        watch.advice.extend(watch.query.advice_on_facts(&outlets));
+    }
     config
 }
 

@@ -9,6 +9,9 @@ use crate::diagnostic::acts;
 /// A longer selector is a mistake, and the selector parser recurses into brackets.
 const LONGEST_SELECTOR: usize = 2_000;
 
+/// The longest kind, region or tag of an outlet, in characters.
+const LONGEST_FACT: usize = 60;
+
 /// A name, which must be fit for terminals and command lines.
 pub(super) fn name(text: &str) -> Result<String, Flaw> {
     const EXPECTED: &str = "a name of visible characters";
@@ -37,6 +40,39 @@ pub(super) fn language(text: &str) -> Result<String, Flaw> {
     Err(Flaw::new(format!("\"{}\" is not a language code", shown(text)))
         .expected("two or three small letters, such as \"fr\"")
         .hint(base.map(|base| format!("did you mean \"{base}\"?"))))
+}
+
+/// A short name of a kind, a region or a group of outlets.
+pub(super) fn short_name(text: &str) -> Result<String, Flaw> {
+    let found = name(text)?;
+    let length = found.chars().count();
+    if length > LONGEST_FACT {
+        return Err(Flaw::new(format!("the name has {length} characters"))
+            .expected(format!("a short name, of at most {LONGEST_FACT}")));
+    }
+    if !found.contains(char::is_alphanumeric) {
+        return Err(
+            Flaw::new("the name has neither a letter nor a digit").expected("a short name, such as \"newspaper\"")
+        );
+    }
+    Ok(found)
+}
+
+/// A tag of an outlet. Tags are stored separated by commas.
+pub(super) fn tag(text: &str) -> Result<String, Flaw> {
+    if let Some(at) = text.find(',') {
+        let apart: Vec<String> = text
+            .split(',')
+            .map(str::trim)
+            .filter(|tag| !tag.is_empty())
+            .map(|tag| format!("\"{}\"", shown(tag)))
+            .collect();
+        return Err(Flaw::new("a tag contains a comma")
+            .at(at..at + 1)
+            .expected("one tag in each pair of quotes")
+            .hint(Some(format!("write {}", apart.join(", "))).filter(|_| !apart.is_empty())));
+    }
+    short_name(text)
 }
 
 /// A JSON pointer (RFC 6901) to something inside the document.

@@ -1,10 +1,12 @@
 //! `[[source]]`: an outlet, its channels, and how its articles are read.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use url::Url;
 
-use crate::source::{Api, Channel, ChannelKind, SearchSign, SearchSyntax, Select, Source};
+use crate::source::{Api, Channel, ChannelKind, OutletFacts, SearchSign, SearchSyntax, Select, Source};
 
 use super::keys::{API, PAGE, SEARCH, SELECT, SOURCE};
 use super::problem::{Flaw, shown};
@@ -12,6 +14,12 @@ use super::reader::{SpannedText, Table, TableReader, Value};
 use super::{link, pattern};
 use crate::text::suggest::nearest;
 
+/// The ranks of outlets.
+const TIERS: RangeInclusive<usize> = 1..=9;
+/// How many readers an outlet may have: more than there are people is a slip.
+const REACH: RangeInclusive<usize> = 1..=4_000_000_000;
+/// The most tags of one source.
+const MOST_TAGS: usize = 50;
 const SELECTOR: &str = "a CSS selector such as \"article h2 a\"";
 const POINTER: &str = "a JSON pointer such as \"/authors/0/name\"";
 
@@ -27,6 +35,7 @@ pub(super) fn source<'a>(reader: &mut TableReader<'a>, value: &'a Value<'a>) -> 
     let identity = reader.read(&table, "identity", "a regular expression in quotes", pattern::identity);
     let select = select(reader, &table);
     let api = reader.table(&table, "api", &API).and_then(|api| self::api(reader, api, &table));
+    let facts = facts(reader, &table);
     let enabled = reader.boolean(&table, "enabled").unwrap_or(true);
     let kinds = ["feeds", "sitemaps", "pages", "searches"];
     let empty = |key: &&str| match table.entries.get(*key) {
@@ -43,7 +52,28 @@ pub(super) fn source<'a>(reader: &mut TableReader<'a>, value: &'a Value<'a>) -> 
             .hint(Some(hint));
         reader.missing(table.span.clone(), flaw);
     }
-    Some(Source { name: name?, site, language, channels, only, identity, select, api, enabled })
+    Some(Source { name: name?, site, language, channels, only, identity, select, api, facts, enabled })
+}
+
+/// What the outlet is.
+fn facts(reader: &mut TableReader<'_>, table: &Table<'_>) -> OutletFacts {
+    let kind = reader.read(table, "kind", "a short name in quotes, such as \"newspaper\"", pattern::short_name);
+    let region = reader.read(table, "region", "a short name in quotes, such as \"Brussels\"", pattern::short_name);
+    let tier = reader.number(table, "tier", &TIERS).and_then(|tier| u8::try_from(tier).ok());
+    let reach = reader.number(table, "reach", &REACH).and_then(|reach| u32::try_from(reach).ok());
+    let mut tags: Vec<Arc<str>> = Vec::new();
+    for text in reader.texts(table, "tags", "short names, such as [\"quality\", \"regional\"]") {
+        let Some(tag) = reader.parsed(&text, pattern::tag) else { continue };
+        if tags.iter().any(|known| known.to_lowercase() == tag.to_lowercase()) {
+            reader.flaw(&text, Flaw::new("this source has this tag twice").expected("each tag once"));
+        } else if tags.len() == MOST_TAGS {
+            reader.flaw(&text, Flaw::new("this source has too many tags").expected(format!("at most {MOST_TAGS}")));
+            break;
+        } else {
+            tags.push(tag.into());
+        }
+    }
+    OutletFacts { kind: kind.map(Arc::from), region: region.map(Arc::from), tier, reach, tags }
 }
 
 fn channels<'a>(reader: &mut TableReader<'a>, table: &Table<'a>) -> Vec<Channel> {

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::query::Field;
-use crate::source::{ChannelKind, SearchSign, SearchSyntax, Select};
+use crate::source::{ChannelKind, OutletFacts, SearchSign, SearchSyntax, Select};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -88,6 +88,11 @@ min_words = 50
 name = "BRUZZ"
 site = "https://www.bruzz.be"
 language = "nl"
+kind = "broadcaster"
+region = "Brussels"
+tier = 2
+reach = 400_000
+tags = ["public service", "local"]
 feeds = ["https://www.bruzz.be/rss.xml"]
 sitemaps = ["https://www.bruzz.be/sitemap.xml"]
 pages = [
@@ -153,6 +158,14 @@ fn every_key_is_read() {
     assert_eq!(bruzz.name, "BRUZZ");
     assert_eq!(bruzz.site.as_ref().map(url::Url::as_str), Some("https://www.bruzz.be/"));
     assert_eq!(bruzz.language.as_deref(), Some("nl"));
+    let facts = OutletFacts {
+        kind: Some("broadcaster".into()),
+        region: Some("Brussels".into()),
+        tier: Some(2),
+        reach: Some(400_000),
+        tags: vec!["public service".into(), "local".into()],
+    };
+    assert_eq!((&bruzz.facts, &second.facts), (&facts, &OutletFacts::default()));
     let channels: Vec<_> = bruzz.channels.iter().map(|c| (c.kind.clone(), c.url.as_str())).collect();
     assert_eq!(
         channels,

@@ -27,6 +27,7 @@ use crate::model::{ItemState, RunId};
 use crate::pipeline::Knowledge;
 use crate::politeness::Host;
 use crate::query::Watch;
+use crate::source::Source;
 use crate::store::{Expiry, RunCounts, Store};
 
 pub use crate::decide::NewMentions;
@@ -168,8 +169,12 @@ impl Crawler<'_> {
     /// Crawls once, from start to end. `report` is called with each event.
     pub fn run(&self, report: &mut dyn FnMut(&RunEvent)) -> Result<Summary, Error> {
         let now = (self.clock)();
-        let changed =
-            self.store.sync(&self.config.sources, &channels(self.config), &watch_specs(&self.config.watches), now)?;
+        let changed = self.store.sync(
+            &self.config.sources,
+            &channels(self.config),
+            &watch_specs(&self.config.watches, &self.config.sources),
+            now,
+        )?;
         let knowledge = Arc::new(Knowledge::new(self.config, &self.config.watches, self.zone.clone()));
         let run = self.store.begin_run(env!("CARGO_PKG_VERSION"), now)?;
         let mut summary = Summary { run, ..Summary::default() };
@@ -179,7 +184,7 @@ impl Crawler<'_> {
         }
         let last_mention = self.store.last_mention()?;
         if !changed.is_empty() {
-            summary.found += rematch(self.store, &self.config.watches, &changed, now)?;
+            rematch(self.store, &self.config.watches, &self.config.sources, &changed, now)?;
         }
         if let Ok(oldest) = now.checked_sub(knowledge.max_age) {
             self.store.judge_again(oldest, now)?;
@@ -234,19 +239,19 @@ impl Crawler<'_> {
     }
 }
 
-/// The watches as the store knows them.
-pub fn watch_specs(watches: &[Watch]) -> Vec<WatchSpec> {
+/// The watches as the store knows them; `sources`: whose facts they may ask for.
+pub fn watch_specs(watches: &[Watch], sources: &[Source]) -> Vec<WatchSpec> {
     let spec = |watch: &Watch| WatchSpec {
         name: watch.name.clone(),
         key: watch.id.clone(),
         group: watch.group.clone(),
-        definition: definition(watch),
+        definition: definition(watch, sources),
     };
     watches.iter().map(spec).collect()
 }
 
 /// Everything that decides what a watch matches: if it changes, the watch is applied to the stored articles again.
-fn definition(watch: &Watch) -> String {
+fn definition(watch: &Watch, sources: &[Source]) -> String {
     let mut text = watch.query.to_string();
     if !watch.languages.is_empty() {
         let _ = write!(text, "\nlanguages {}", watch.languages.join(" "));
@@ -263,5 +268,17 @@ fn definition(watch: &Watch) -> String {
     if watch.min_words > 0 {
         let _ = write!(text, "\nmin_words {}", watch.min_words);
     }
+    // In whatever order the file has them.
+    let mut facts: Vec<String> = Vec::new();
+    for field in watch.query.fact_fields() {
+        for source in sources {
+            let values = field.values(&source.facts);
+            if !values.is_empty() {
+                facts.push(format!("\n{} {}: {}", source.name, field.name(), values.join(", ")));
+            }
+        }
+    }
+    facts.sort_unstable();
+    text.extend(facts);
     text
 }

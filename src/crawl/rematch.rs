@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::model::{ArticleId, WatchId};
 use crate::pipeline::matches_beside;
 use crate::query::{Document, Matcher, Need, Watch};
+use crate::source::{OutletFacts, Source};
 use crate::store::{Store, StoredArticle, StoredMention};
 
 /// The number of articles that are matched in one go.
@@ -18,7 +19,13 @@ const BATCH: usize = 500;
 
 /// Applies the watches with these names to every stored article, and returns the number of new mentions. Mentions that a changed watch no
 /// longer finds stay.
-pub fn rematch(store: &Store, watches: &[Watch], names: &[String], now: Timestamp) -> Result<NewMentions, Error> {
+pub fn rematch(
+    store: &Store,
+    watches: &[Watch],
+    sources: &[Source],
+    names: &[String],
+    now: Timestamp,
+) -> Result<NewMentions, Error> {
     let chosen: Vec<Watch> = watches.iter().filter(|watch| names.contains(&watch.name)).cloned().collect();
     let matcher = Matcher::new(&chosen);
     // Skips articles that contain none of the words: with a single new watch, these are most articles.
@@ -39,7 +46,7 @@ pub fn rematch(store: &Store, watches: &[Watch], names: &[String], now: Timestam
         }
     }
     for watch in &chosen {
-        store.watch_applied(&watch.name, &definition(watch))?;
+        store.watch_applied(&watch.name, &definition(watch, sources))?;
     }
     Ok(new)
 }
@@ -78,13 +85,21 @@ pub struct WatchChange {
 
 /// The mentions that [`rematch`] would add, and those that the current watches no longer find, neither in the article nor in an earlier
 /// version of it; writes nothing.
-pub fn compare(store: &Store, watches: &[Watch]) -> Result<Vec<WatchChange>, Error> {
+pub fn compare(store: &Store, watches: &[Watch], sources: &[Source]) -> Result<Vec<WatchChange>, Error> {
     let matcher = Matcher::new(watches);
-    let rows = store.find_watches(&watch_specs(watches))?;
+    let configured: HashMap<&str, &OutletFacts> =
+        sources.iter().map(|source| (source.name.as_str(), &source.facts)).collect();
+    let rows = store.find_watches(&watch_specs(watches, sources))?;
     let mut changes = Vec::new();
     let mut after = ArticleId::default();
     loop {
-        let batch = store.stored_articles(after, BATCH, None)?;
+        let mut batch = store.stored_articles(after, BATCH, None)?;
+        // As they will be stored: `rematch` first brings the configuration into the database.
+        for stored in &mut batch {
+            if let Some(facts) = configured.get(stored.outlet.as_str()) {
+                stored.facts.clone_from(facts);
+            }
+        }
         let (Some(first), Some(last)) = (batch.first(), batch.last()) else { break };
         after = last.id;
         let mut known: HashMap<(ArticleId, WatchId), StoredMention> = HashMap::new();
@@ -151,5 +166,6 @@ pub fn document(stored: &StoredArticle) -> Document<'_> {
         url: &stored.url,
         language: &stored.language,
         published_at: stored.published_at,
+        facts: Some(&stored.facts),
     }
 }

@@ -150,7 +150,7 @@ mod tests {
     const MEASURES: Measures = Measures { run_age: None, failing: SignedDuration::from_hours(24) };
 
     fn period() -> Period {
-        Period { since: None, until: at("11T07:30"), by_published: false, only_new: false }
+        Period { since: None, until: at("11T07:30"), by_published: false, new_for: None }
     }
 
     /// Runs every `minutes`, the last of which ended `ago` minutes before now.

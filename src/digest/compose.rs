@@ -16,6 +16,7 @@ use crate::model::{ArticleId, EventId, StoryId};
 struct NewsValue {
     has_own_text: bool,
     is_in_headline: bool,
+    is_front_rank: bool,
     outlets: usize,
     newest: Timestamp,
 }
@@ -144,6 +145,7 @@ fn news_value(stories: &[Story]) -> NewsValue {
     NewsValue {
         has_own_text: stories.iter().any(Story::is_own),
         is_in_headline: mentions().any(|mention| mention.in_headline || mention.feed_headline),
+        is_front_rank: mentions().any(|mention| mention.facts.is_front_rank()),
         outlets: outlets(stories),
         newest: mentions().map(Mention::time).max().unwrap_or(Timestamp::MIN),
     }
@@ -159,6 +161,7 @@ mod tests {
     use super::*;
     use crate::digest::{Origin, OwnTexts};
     use crate::model::MentionId;
+    use crate::source::OutletFacts;
 
     fn mention(outlet: &str, story: i64, minute: u8, credit: &str, original: Option<&str>) -> Mention {
         Mention {
@@ -172,7 +175,7 @@ mod tests {
     }
 
     fn compose(watches: &[&str], mentions: Vec<Mention>, reader: Language) -> Digest {
-        let period = Period { since: None, until: Timestamp::UNIX_EPOCH, by_published: false, only_new: false };
+        let period = Period { since: None, until: Timestamp::UNIX_EPOCH, by_published: false, new_for: None };
         let watches = watches.iter().map(|name| WatchNews::new(*name, None)).collect();
         Digest::compose(period, watches, mentions, Vec::new(), reader)
     }
@@ -243,6 +246,30 @@ mod tests {
             titled(mention("Canal", 3, 5, "", None)),
             // The same, and later.
             titled(mention("Gazet", 4, 6, "", None)),
+        ];
+        let digest = compose(&["Quay"], mentions, Language::English);
+        assert_eq!(sections(&digest.watches[0]), [[4], [3], [2], [1]]);
+    }
+
+    #[test]
+    fn outlets_of_the_front_rank_come_after_headlines_and_before_the_most_carried() {
+        let of_tier = |tier, mention: Mention| {
+            let facts = OutletFacts { tier: Some(tier), ..OutletFacts::default() };
+            Mention { facts: Arc::new(facts), ..mention }
+        };
+        let titled = |mention: Mention| Mention { in_headline: true, ..mention };
+        let mentions = vec![
+            // An agency's, at two outlets of the front rank.
+            of_tier(1, mention("Kade", 1, 40, "Belga", None)),
+            of_tier(1, mention("Kiste", 1, 41, "Belga", None)),
+            // Own and widely carried, by outlets of the second rank or of none.
+            of_tier(2, mention("Phare", 2, 42, "", None)),
+            mention("Vitrine", 2, 43, "", None),
+            // Own and earlier: the copy is of the front rank.
+            mention("Canal", 3, 1, "", None),
+            of_tier(1, mention("Post", 3, 2, "", None)),
+            // Own, with the term in the headline, of no rank.
+            titled(mention("Gazet", 4, 3, "", None)),
         ];
         let digest = compose(&["Quay"], mentions, Language::English);
         assert_eq!(sections(&digest.watches[0]), [[4], [3], [2], [1]]);

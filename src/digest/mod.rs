@@ -12,16 +12,20 @@ use jiff::Timestamp;
 
 use crate::i18n::Cause;
 use crate::model::{ArticleId, ChannelState, EventId, ItemState, MentionId, StoryId, Tone};
+use crate::source::OutletFacts;
 pub use news::{Section, ShownAbove, Story, WatchNews};
 pub use origin::{First, Origin, Reporter};
 pub use tally::{OwnTexts, Tally};
 pub use unchecked::Unchecked;
 
+/// The reader of plain `--new`.
+pub const DEFAULT_READER: &str = "default";
+
 /// One row of coverage: a watch and an article that it matches. What many rows say alike they share: there may be a hundred thousand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "they are facts, each apart from the others")]
 pub struct Mention {
-    /// Its row, by which `--new` marks it as told.
+    /// Its row, by which `--new` marks it as printed.
     pub id: MentionId,
     /// The watch's name.
     pub watch: Arc<str>,
@@ -79,6 +83,8 @@ pub struct Mention {
     pub gone_at: Option<Timestamp>,
     /// Since when its page is gone, where two requests in a row found that.
     pub taken_down_at: Option<Timestamp>,
+    /// What its outlet is.
+    pub facts: Arc<OutletFacts>,
     /// The row of its article, by which it can be marked.
     pub article: ArticleId,
     /// What the user says of it; `None`: nothing.
@@ -215,8 +221,8 @@ pub struct Period {
     pub until: Timestamp,
     /// Whether by the time of publication instead of the time found.
     pub by_published: bool,
-    /// Whether only what was not told before.
-    pub only_new: bool,
+    /// Of which reader only what no digest has printed before; `None`: all.
+    pub new_for: Option<String>,
 }
 
 /// A digest: watches with their stories, then the ledger.
@@ -272,6 +278,7 @@ mod tests {
                 last_title: "".into(),
                 gone_at: None,
                 taken_down_at: None,
+                facts: Arc::default(),
                 article: ArticleId(story),
                 mark: None,
             }

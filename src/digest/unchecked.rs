@@ -87,7 +87,12 @@ mod tests {
     }
 
     fn digest(row: Checks) -> Digest {
-        let period = Period { since: None, until: at("2026-10-11T07:30:00Z"), by_published: false, only_new: true };
+        let period = Period {
+            since: None,
+            until: at("2026-10-11T07:30:00Z"),
+            by_published: false,
+            new_for: Some("default".to_owned()),
+        };
         Digest::compose(period, vec![WatchNews::new("Quay", None)], Vec::<Mention>::new(), vec![row], Language::English)
     }
 

@@ -82,6 +82,8 @@ pub struct Texts {
     pub own_by: Counted,
     /// How many articles are older than the period of a digest by the time found.
     pub older_articles: Counted,
+    /// The same for a digest of what is new: articles that were published more than a day before they were found.
+    pub older_finds: Counted,
     /// Of several watches, those without coverage.
     pub nothing_for: &'static str,
     /// Above texts that an earlier watch shows.
@@ -245,6 +247,16 @@ pub struct Texts {
     pub tag_heading: &'static str,
     /// See above.
     pub tag: &'static str,
+    /// The heading of the ranks of outlets, and the head of their column.
+    pub tier_heading: &'static str,
+    /// See above.
+    pub tier: &'static str,
+    /// In that column: the outlets without a rank.
+    pub no_tier: &'static str,
+    /// The head of a column of outlets.
+    pub outlets_name: &'static str,
+    /// The head of a column of readers, listeners and viewers.
+    pub reach: &'static str,
     /// The heading of a group whose watches are compared.
     pub shares: &'static str,
     /// Text alternative of the chart of days, naming the busiest one; `{articles}` is a count, `{most}` a number.

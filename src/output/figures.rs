@@ -1,7 +1,12 @@
 //! Who reported, how many, and whose words: the lines above the news of a watch, and the outlets that carried one text.
 
-use crate::digest::{Digest, Mention, Section, ShownAbove, Story, Tally, WatchNews};
+use std::collections::HashSet;
+
+use jiff::SignedDuration;
+
+use crate::digest::{Digest, Mention, Period, Section, ShownAbove, Story, Tally, WatchNews};
 use crate::i18n::fill;
+use crate::model::ArticleId;
 use crate::text::clean::one_line;
 use crate::text::cut::shorten;
 
@@ -15,6 +20,9 @@ const MOST_OUTLETS: usize = 30;
 const NAME: usize = 60;
 /// The most texts named that an earlier watch shows, for each watch; texts with an article that is not shown there always are.
 const MOST_SHOWN_ABOVE: usize = 12;
+
+/// How much older than its finding an article is that a digest of what is new remarks upon.
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// The texts of a watch that an earlier watch shows.
 pub(super) struct Above<'a> {
@@ -65,11 +73,20 @@ impl Frame {
 
     /// Which time a digest filters by, where articles are older than its period.
     pub(super) fn older_articles(&self, digest: &Digest) -> Option<String> {
-        let since = digest.period.since.filter(|_| !digest.period.by_published)?;
-        let mut older: Vec<_> = digest.mentions().filter(|m| m.published_at.is_some_and(|at| at < since)).collect();
-        older.sort_unstable_by_key(|mention| mention.article);
-        older.dedup_by_key(|mention| mention.article);
-        (!older.is_empty()).then(|| self.count(older.len(), &self.texts().older_articles))
+        let Period { since, by_published, new_for, .. } = &digest.period;
+        let form = match since {
+            _ if *by_published => return None,
+            Some(_) => &self.texts().older_articles,
+            // What is new has no beginning: its articles are compared with the time at which they were found.
+            None if new_for.is_some() => &self.texts().older_finds,
+            None => return None,
+        };
+        let is_older = |mention: &&Mention| {
+            let from = since.unwrap_or_else(|| mention.found_at - A_DAY);
+            mention.published_at.is_some_and(|at| at < from)
+        };
+        let older: HashSet<ArticleId> = digest.mentions().filter(is_older).map(|mention| mention.article).collect();
+        (!older.is_empty()).then(|| self.count(older.len(), form))
     }
 
     /// The outlets with texts of their own, or, where there are none, all that reported.
@@ -157,10 +174,11 @@ impl Frame {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail")]
     use super::*;
     use crate::digest::{Origin, OwnTexts, Reporter};
     use crate::i18n::Language;
-    use crate::output::samples::frame;
+    use crate::output::samples::{frame, kind};
 
     fn tally() -> Tally {
         let own = |outlet: &str, texts| OwnTexts { outlet: outlet.into(), texts };
@@ -205,5 +223,40 @@ mod tests {
             named.starts_with("Reported by: Outlet 1; Outlet 2; ") && named.ends_with("; Outlet 30; 10 more"),
             "{named}"
         );
+    }
+
+    #[test]
+    fn a_digest_says_which_time_it_goes_by_when_articles_are_older_than_its_period() {
+        // Of three articles, published on 10 October at 14:31 and 15:11 and at an unknown time, and all found at 15:00.
+        let older = |since: Option<&str>, by_published, new_for: Option<&str>| {
+            let mut digest = kind();
+            let since = since.map(|at| at.parse().unwrap());
+            digest.period = Period { since, by_published, new_for: new_for.map(str::to_owned), ..digest.period };
+            let mut twice = digest.watches[0].clone();
+            twice.name = "What two watches match is one article".to_owned();
+            digest.watches.push(twice);
+            frame().older_articles(&digest).unwrap_or_default()
+        };
+        let said = |articles: &str| format!("By the time found: {articles} were published before this period.");
+        assert_eq!(older(Some("2026-10-10T07:30:00Z"), false, None), "");
+        assert_eq!(older(Some("2026-10-10T14:31:00Z"), false, None), "");
+        assert_eq!(
+            older(Some("2026-10-10T15:00:00Z"), false, None),
+            "By the time found: 1 article was published before this period."
+        );
+        assert_eq!(older(Some("2026-10-11T00:00:00Z"), false, None), said("2 articles"));
+        assert_eq!(older(Some("2026-10-11T00:00:00Z"), false, Some("anna")), said("2 articles"));
+        // The period is that of publication, or has no beginning.
+        assert_eq!(older(Some("2026-10-11T00:00:00Z"), true, None), "");
+        assert_eq!(older(None, false, None), "");
+        // What is new is compared with the time at which it was found.
+        assert_eq!(older(None, false, Some("default")), "");
+        let mut digest = kind();
+        digest.period = Period { since: None, new_for: Some("default".to_owned()), ..digest.period };
+        let story = &mut digest.watches[0].stories[0];
+        story.first.published_at = "2026-10-09T14:59:59Z".parse().ok();
+        story.copies[0].published_at = "2026-10-09T15:00:00Z".parse().ok();
+        let found = "By the time found: 1 article was published more than a day before.";
+        assert_eq!(frame().older_articles(&digest).as_deref(), Some(found));
     }
 }

@@ -26,7 +26,8 @@ pub fn digest(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
                 "since": period.since.map(utc),
                 "until": utc(period.until),
                 "by": if period.by_published { "published" } else { "found" },
-                "new": period.only_new,
+                "new": period.new_for.is_some(),
+                "reader": period.new_for,
                 "timezone": frame.zone.iana_name(),
             }),
         ),
@@ -71,16 +72,21 @@ pub fn line(line: &Exported, zone: &TimeZone) -> String {
     let mut object = Object::default();
     for (name, cell) in COLUMNS.into_iter().zip(cells(line, zone)) {
         match name {
-            "author" | "language" | "group" | "tone" | "note" => object.known(name, &cell),
+            "author" | "language" | "group" | "tone" | "note" | "outlet_kind" | "outlet_region" => {
+                object.known(name, &cell);
+            }
             "terms" => object.texts(name, &terms(mention)),
             "paywall" => object.bare(name, mention.paywalled),
             "advertorial" => object.bare(name, mention.advertorial),
             "found_later" => object.bare(name, mention.late),
             "is_original" => object.bare(name, line.is_original),
             // Numbers.
-            "event" if cell.is_empty() => object.bare(name, "null"),
-            "story" | "copies" | "event" | "id" => object.bare(name, cell),
+            "event" | "outlet_tier" | "outlet_reach" if cell.is_empty() => object.bare(name, "null"),
+            "story" | "copies" | "event" | "id" | "outlet_tier" | "outlet_reach" => object.bare(name, cell),
             "relevant" => object.bare(name, mention.mark.as_deref().is_none_or(|mark| mark.relevant)),
+            "outlet_tags" => {
+                object.texts(name, &mention.facts.tags.iter().map(|tag| one_line(tag)).collect::<Vec<_>>());
+            }
             "tags" => object.texts(name, &tags(mention)),
             _ => object.text(name, &cell),
         }
@@ -250,7 +256,7 @@ mod tests {
         assert_eq!(value["schema"], "presswatch.digest/1");
         assert_eq!(
             value["period"],
-            json!({ "since": "2026-10-10T07:30:00Z", "until": "2026-10-11T07:30:00Z", "by": "found", "new": false, "timezone": "Europe/Brussels" })
+            json!({ "since": "2026-10-10T07:30:00Z", "until": "2026-10-11T07:30:00Z", "by": "found", "new": false, "reader": null, "timezone": "Europe/Brussels" })
         );
         let watch = &value["watches"][0];
         assert_eq!((&watch["name"], &watch["articles"]), (&json!("Quayside strike"), &json!(3)));
@@ -354,7 +360,8 @@ mod tests {
              \"hit_sentence\":\"The strike at the quay goes on, said the strikers.\",\"watch\":\"Quayside strike\",\
              \"terms\":[\"strike\",\"quay\"],\"paywall\":false,\"story\":1,\"is_original\":true,\"copies\":2,\"group\":\"Harbour\",\
              \"found_later\":false,\"event\":7,\"advertorial\":false,\"id\":1,\"relevant\":true,\"tone\":\"negative\",\"tags\":[\"opinion\",\"union\"],\
-             \"note\":\"We asked, twice.\",\"published_at\":\"2026-10-10T14:31:00Z\",\"found_at\":\"2026-10-10T15:00:00Z\"}\n"
+             \"note\":\"We asked, twice.\",\"outlet_kind\":\"newspaper\",\"outlet_region\":null,\"outlet_tier\":1,\"outlet_reach\":120000,\
+             \"outlet_tags\":[\"quality\",\"=daily\"],\"published_at\":\"2026-10-10T14:31:00Z\",\"found_at\":\"2026-10-10T15:00:00Z\"}\n"
         );
     }
 }

@@ -34,6 +34,7 @@ pub mod site;
 pub mod starter;
 mod table;
 pub mod text;
+mod tiers;
 pub mod toml;
 mod tone;
 mod unchecked;

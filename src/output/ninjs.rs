@@ -45,7 +45,13 @@ pub fn line(line: &Exported, frame: &Frame) -> String {
     let tone = mark.and_then(|mark| mark.tone).map(|tone| json!({ "rel": "tone", "name": tone.name() }));
     let tags = mark.into_iter().flat_map(|mark| &mark.tags).filter_map(|tag| non_empty(tag));
     let tags = tags.map(|tag| json!({ "rel": "tag", "name": tag }));
-    add("subjects", watch.into_iter().chain(matched).chain(tone).chain(tags).collect());
+    let facts = &mention.facts;
+    let of_outlet = [("outlet_kind", &facts.kind), ("outlet_region", &facts.region)].into_iter();
+    let of_outlet = of_outlet.filter_map(|(rel, name)| name.as_deref().and_then(non_empty).map(|name| (rel, name)));
+    let of_outlet = of_outlet.chain(facts.tier.map(|tier| ("outlet_tier", tier.to_string())));
+    let of_outlet = of_outlet.chain(facts.tags.iter().filter_map(|tag| Some(("outlet_tag", non_empty(tag)?))));
+    let of_outlet = of_outlet.map(|(rel, name)| json!({ "rel": rel, "name": name }));
+    add("subjects", watch.into_iter().chain(matched).chain(tone).chain(tags).chain(of_outlet).collect());
     let page = link(&mention.url).map(|url| json!({ "name": "page", "href": url, "contentType": "text/html" }));
     add("renditions", page.into_iter().collect());
     add(
@@ -92,6 +98,10 @@ mod tests {
                     { "rel": "tone", "name": "negative" },
                     { "rel": "tag", "name": "opinion" },
                     { "rel": "tag", "name": "union" },
+                    { "rel": "outlet_kind", "name": "newspaper" },
+                    { "rel": "outlet_tier", "name": "1" },
+                    { "rel": "outlet_tag", "name": "quality" },
+                    { "rel": "outlet_tag", "name": "=daily" },
                 ],
                 "renditions": [{ "name": "page", "href": "https://phare.example/1?a=1&b=(2)", "contentType": "text/html" }],
                 "altIds": [{ "role": "story", "value": "1" }, { "role": "id", "value": "1" }],

@@ -8,7 +8,7 @@ use super::link::on_paper;
 use super::logo::Logo;
 use super::markup::Markup;
 use super::words::Frame;
-use super::{Print, chart, tone};
+use super::{Print, chart, tiers, tone};
 use crate::digest::{Digest, Mention};
 use crate::model::StoryId;
 use crate::text::clean::one_line;
@@ -80,6 +80,7 @@ pub fn review(digest: &Digest, masthead: &Masthead, frame: &Frame, print: Print)
     chart::heat(&mut html, digest, frame);
     chart::outlets(&mut html, digest, frame);
     chart::shares(&mut html, digest, frame);
+    tiers::tiers(&mut html, digest, frame);
     tone::tones(&mut html, digest, frame);
     tone::tags(&mut html, digest, frame);
     html.open("section", &[]);

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use scraper::{Html, Selector};
@@ -10,6 +12,7 @@ use super::Frame;
 use crate::digest::{Checks, Digest, Exported, Gap, Mention, Period, Trouble, UserMark, WatchNews};
 use crate::i18n::{Cause, CauseCode, Language};
 use crate::model::{ArticleId, ChannelState, EventId, ItemState, MentionId, StoryId, Tone};
+use crate::source::OutletFacts;
 
 /// Headlines that try to be something else.
 pub(super) const HOSTILE: [&str; 16] = [
@@ -69,10 +72,21 @@ pub(super) fn user_mark() -> UserMark {
     }
 }
 
+/// What an outlet is.
+fn facts() -> OutletFacts {
+    let tags = ["quality", "=daily"].map(Into::into).to_vec();
+    OutletFacts { kind: Some("newspaper".into()), region: None, tier: Some(1), reach: Some(120_000), tags }
+}
+
 /// A line of an export with this headline.
 pub(super) fn exported(title: &str) -> Exported {
     Exported {
-        mention: Mention { event: Some(EventId(7)), mark: Some(Box::new(user_mark())), ..mention(1, title) },
+        mention: Mention {
+            event: Some(EventId(7)),
+            mark: Some(Box::new(user_mark())),
+            facts: Arc::new(facts()),
+            ..mention(1, title)
+        },
         group: Some("Harbour".into()),
         is_original: true,
         copies: 2,
@@ -80,7 +94,7 @@ pub(super) fn exported(title: &str) -> Exported {
 }
 
 fn period() -> Period {
-    Period { since: Some("2026-10-10T07:30:00Z".parse().unwrap()), until: now(), by_published: false, only_new: false }
+    Period { since: Some("2026-10-10T07:30:00Z".parse().unwrap()), until: now(), by_published: false, new_for: None }
 }
 
 /// Two watches, one of them without coverage; a copy, a text for subscribers, a source in trouble.

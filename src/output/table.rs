@@ -9,7 +9,7 @@ use crate::model::Tone;
 use crate::text::clean::one_line;
 
 /// The columns, in order.
-pub(super) const COLUMNS: [&str; 23] = [
+pub(super) const COLUMNS: [&str; 28] = [
     "date",
     "time",
     "outlet",
@@ -33,12 +33,18 @@ pub(super) const COLUMNS: [&str; 23] = [
     "tone",
     "tags",
     "note",
+    "outlet_kind",
+    "outlet_region",
+    "outlet_tier",
+    "outlet_reach",
+    "outlet_tags",
 ];
 
 /// The cells of a line, not yet escaped for a format. The time is that of publication if known, else the time found.
-pub(super) fn cells(line: &Exported, zone: &TimeZone) -> [String; 23] {
+pub(super) fn cells(line: &Exported, zone: &TimeZone) -> [String; 28] {
     let mention = &line.mention;
     let mark = mention.mark.as_deref();
+    let facts = &mention.facts;
     let local = zone.to_datetime(mention.published_at.unwrap_or(mention.found_at));
     let yes = |is: bool| if is { "yes" } else { "no" }.to_owned();
     [
@@ -65,5 +71,10 @@ pub(super) fn cells(line: &Exported, zone: &TimeZone) -> [String; 23] {
         mark.and_then(|mark| mark.tone).map_or("", Tone::name).to_owned(),
         mark.map_or_else(String::new, |mark| one_line(&mark.tags.join(", "))),
         mark.map_or_else(String::new, |mark| one_line(&mark.note)),
+        facts.kind.as_deref().map(one_line).unwrap_or_default(),
+        facts.region.as_deref().map(one_line).unwrap_or_default(),
+        facts.tier.map(|tier| tier.to_string()).unwrap_or_default(),
+        facts.reach.map(|reach| reach.to_string()).unwrap_or_default(),
+        one_line(&facts.tags_joined()),
     ]
 }

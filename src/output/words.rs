@@ -83,7 +83,7 @@ impl Frame {
         let (since, until) = (period.since.map(|since| self.when(since)), self.when(period.until));
         let form = match since {
             Some(_) => texts.between,
-            None if period.only_new => texts.new,
+            None if period.new_for.is_some() => texts.new,
             None => texts.up_to,
         };
         let since = since.unwrap_or_default();

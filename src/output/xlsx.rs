@@ -12,15 +12,16 @@ use crate::digest::Exported;
 use crate::text::cut::shorten;
 
 /// Widths of the columns, in characters.
-const WIDTHS: [u16; 23] = [11, 7, 18, 9, 60, 20, 40, 60, 20, 20, 9, 8, 11, 8, 20, 11, 8, 11, 8, 9, 9, 20, 40];
+const WIDTHS: [u16; 28] =
+    [11, 7, 18, 9, 60, 20, 40, 60, 20, 20, 9, 8, 11, 8, 20, 11, 8, 11, 8, 9, 9, 20, 40, 14, 16, 11, 12, 20];
 /// The last column.
-const LAST: u16 = 22;
+const LAST: u16 = 27;
 /// The columns of the date, the time of day and the URL.
 const DATE: u16 = 0;
 const TIME: u16 = 1;
 const URL: u16 = 6;
 /// The columns of numbers.
-const NUMBERS: [u16; 4] = [11, 13, 16, 17];
+const NUMBERS: [u16; 6] = [11, 13, 16, 18, 25, 26];
 /// The most links in a sheet, and the longest link in bytes, that spreadsheets accept; other URLs are text.
 const MOST_LINKS: u32 = 65_000;
 const LONGEST_LINK: usize = 2_000;
@@ -174,6 +175,10 @@ mod tests {
         assert!(xml.contains("<c r=\"A2\" s=\"2\"><v>46305</v></c><c r=\"B2\" s=\"3\"><v>0.68819"), "{xml}");
         assert_eq!(xml.matches("<hyperlink ref=\"G").count(), xml.matches("<hyperlink ").count());
         assert!(xml.contains("<c r=\"Q2\"><v>7</v></c>"), "{xml}");
+        // The id, the tier and the reach.
+        for cell in ["<c r=\"S2\"><v>1</v></c>", "<c r=\"Z2\"><v>1</v></c>", "<c r=\"AA2\"><v>120000</v></c>"] {
+            assert!(xml.contains(cell), "{cell}: {xml}");
+        }
         let links = part(file.get_ref(), "xl/worksheets/_rels/sheet1.xml.rels");
         assert_eq!(links.matches("<Relationship ").count(), HOSTILE.len() + 1);
         assert_eq!(

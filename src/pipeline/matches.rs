@@ -94,6 +94,7 @@ pub fn document<'a>(source: &'a Source, article: &'a Article) -> Document<'a> {
         url: article.url.as_str(),
         language: &article.language,
         published_at: article.published_at,
+        facts: Some(&source.facts),
     }
 }
 

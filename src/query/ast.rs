@@ -19,11 +19,30 @@ pub enum Field {
     Url,
     /// The language: a value rather than words, so it never appears in a hit.
     Lang,
+    /// The kind of the outlet: a value, like the language.
+    Kind,
+    /// The region of the outlet.
+    Region,
+    /// The rank of the outlet.
+    Tier,
+    /// A tag of the outlet.
+    Tag,
 }
 
 impl Field {
-    pub(super) const ALL: [Field; 7] =
-        [Field::Title, Field::Summary, Field::Text, Field::Author, Field::Outlet, Field::Url, Field::Lang];
+    pub(super) const ALL: [Field; 11] = [
+        Field::Title,
+        Field::Summary,
+        Field::Text,
+        Field::Author,
+        Field::Outlet,
+        Field::Url,
+        Field::Lang,
+        Field::Kind,
+        Field::Region,
+        Field::Tier,
+        Field::Tag,
+    ];
 
     /// The fields searched for terms without a field.
     pub(super) const BODY: [Field; 3] = [Field::Title, Field::Summary, Field::Text];
@@ -38,6 +57,10 @@ impl Field {
             Field::Outlet => "outlet",
             Field::Url => "url",
             Field::Lang => "lang",
+            Field::Kind => "kind",
+            Field::Region => "region",
+            Field::Tier => "tier",
+            Field::Tag => "tag",
         }
     }
 }

@@ -6,7 +6,7 @@ use super::ast::{Field, Node};
 use super::atoms::{Atom, Atoms};
 use super::reading::DocumentReading;
 use super::scope::Scope;
-use super::{Watch, primary};
+use super::{Watch, facts, primary};
 use crate::text::words::address_words;
 
 /// A node with its words replaced by atoms. It has the shape of the [`Node`], except that `In` is part of the terms.
@@ -14,6 +14,7 @@ use crate::text::words::address_words;
 pub(super) enum CompiledNode {
     Words { atoms: Box<[Atom]>, scope: Scope },
     Lang(Box<str>),
+    Fact { field: Field, key: Box<str>, is_prefix: bool },
     Not(Box<CompiledNode>),
     And(Box<[CompiledNode]>),
     Or(Box<[CompiledNode]>),
@@ -64,6 +65,9 @@ impl CompiledNode {
     pub fn new(node: &Node, scope: Scope, atoms: &mut Atoms) -> CompiledNode {
         match node {
             Node::Term(term) if scope.is_language() => CompiledNode::Lang(term.words.concat().into_boxed_str()),
+            Node::Term(term) if let Some(field) = scope.fact() => {
+                CompiledNode::Fact { field, key: facts::term_key(term).into_boxed_str(), is_prefix: term.prefix }
+            }
             Node::Term(term) => {
                 let whole: Vec<&str> = term.words.iter().flat_map(|word| in_address(word, scope)).collect();
                 let mut in_a_row = |words: &[&str]| {
@@ -103,7 +107,7 @@ impl CompiledNode {
     pub fn terms(&self, visit: &mut impl FnMut(&[Atom], Scope)) {
         match self {
             CompiledNode::Words { atoms, scope } => visit(atoms, *scope),
-            CompiledNode::Lang(_) => {}
+            CompiledNode::Lang(_) | CompiledNode::Fact { .. } => {}
             CompiledNode::Not(code) | CompiledNode::AtLeast { of: code, .. } => code.terms(visit),
             CompiledNode::And(codes) | CompiledNode::Or(codes) => codes.iter().for_each(|code| code.terms(visit)),
             CompiledNode::Near { left, right, .. } => {
@@ -120,7 +124,7 @@ impl CompiledNode {
                 let atom = atoms.iter().copied().min_by_key(|atom| cost(*atom))?;
                 Some((vec![atom], cost(atom)))
             }
-            CompiledNode::Lang(_) | CompiledNode::Not(_) => None,
+            CompiledNode::Lang(_) | CompiledNode::Fact { .. } | CompiledNode::Not(_) => None,
             CompiledNode::And(codes) => codes.iter().filter_map(|code| code.needed(cost)).min_by_key(|(_, cost)| *cost),
             CompiledNode::Or(codes) => {
                 let mut all = (Vec::new(), 0u64);

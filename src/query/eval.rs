@@ -2,6 +2,7 @@
 
 use super::atoms::Atom;
 use super::compile::CompiledNode;
+use super::facts::has_value;
 use super::reading::{DocumentReading, Span};
 use super::scope::Scope;
 
@@ -13,6 +14,9 @@ impl DocumentReading<'_> {
         match code {
             CompiledNode::Words { atoms, scope } => self.spans(atoms, *scope).next().is_some(),
             CompiledNode::Lang(language) => *self.language == **language,
+            CompiledNode::Fact { field, key, is_prefix } => {
+                self.document.facts.is_some_and(|known| has_value(known, *field, key, *is_prefix))
+            }
             CompiledNode::Not(code) => !self.holds(code),
             CompiledNode::And(codes) => codes.iter().all(|code| self.holds(code)),
             CompiledNode::Or(codes) => codes.iter().any(|code| self.holds(code)),
@@ -86,7 +90,7 @@ impl DocumentReading<'_> {
     pub fn collect(&self, code: &CompiledNode, hits: &mut Vec<Span>) {
         match code {
             CompiledNode::Words { atoms, scope } => hits.extend(self.spans(atoms, *scope).take(MAX_HITS)),
-            CompiledNode::Lang(_) => {}
+            CompiledNode::Lang(_) | CompiledNode::Fact { .. } => {}
             CompiledNode::Not(code) => {
                 if let CompiledNode::Not(code) = &**code {
                     self.collect(code, hits);

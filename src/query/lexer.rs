@@ -235,6 +235,10 @@ fn field(name: &str, from: usize, after: &str) -> Result<Option<Field>, QueryErr
         "source" | "publication" | "publisher" | "media" | "medium" => Some(Field::Outlet),
         "site" | "link" | "domain" | "host" | "inurl" | "allinurl" => Some(Field::Url),
         "language" | "taal" | "langue" | "sprache" => Some(Field::Lang),
+        "type" | "category" => Some(Field::Kind),
+        "country" | "area" => Some(Field::Region),
+        "rank" => Some(Field::Tier),
+        "label" | "labels" => Some(Field::Tag),
         _ => Field::ALL.into_iter().find(|field| is_close(&lower, field.name())),
     };
     Err(match meant {

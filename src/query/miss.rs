@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::ast::Node;
+use super::ast::{Field, Node, Term};
 use super::compile::{Compiled, CompiledNode};
+use super::facts::term_key;
 use super::reading::DocumentReading;
 use super::scope::Scope;
 use crate::text::count::counted;
@@ -44,6 +45,7 @@ impl DocumentReading<'_> {
                 let found = if self.language.is_empty() { "unknown" } else { &self.language };
                 (format!("the language is {found}, not {language}"), 0.0)
             }
+            (Node::Term(term), CompiledNode::Fact { field, .. }) => (self.explain_fact(*field, term), 0.0),
             (Node::Term(term), _) => (format!("no `{term}`{}", within.description()), 0.0),
             (whole @ Node::Not(_), CompiledNode::Not(_)) => {
                 (format!("excluded by {}{}", shortened(whole), within.description()), 0.9)
@@ -80,6 +82,15 @@ impl DocumentReading<'_> {
             },
             _ => ("it does not hold".to_owned(), 0.0),
         }
+    }
+
+    fn explain_fact(&self, field: Field, term: &Term) -> String {
+        let known = self.document.facts.map_or_else(Vec::new, |facts| field.values(facts));
+        let is_list = field == Field::Tag && !known.is_empty();
+        let known = if known.is_empty() { "unknown".to_owned() } else { known.join(", ") };
+        let name = if is_list { "tags are".to_owned() } else { format!("{} is", field.name()) };
+        let mark = if term.prefix { "*" } else { "" };
+        format!("the outlet's {name} {known}, not {}{mark}", term_key(term))
     }
 
     fn explain_all(&self, nodes: &[Node], codes: &[CompiledNode], within: Scope) -> (String, f32) {

@@ -9,6 +9,7 @@ mod atoms;
 mod compile;
 mod error;
 mod eval;
+mod facts;
 mod lexer;
 mod matcher;
 mod miss;
@@ -35,6 +36,8 @@ use ast::{How, Node};
 pub use error::QueryError;
 pub use matcher::Matcher;
 pub use need::{INDEX_RULES, Need, index_words};
+
+use crate::source::OutletFacts;
 
 /// A parsed query.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +68,16 @@ impl Query {
     /// Notes on `lang:` and `outlet:` of which no article can be, given the names of the sources.
     pub fn advice_on_values(&self, sources: &[&str]) -> Vec<String> {
         values::advice(&self.node, sources)
+    }
+
+    /// Notes on `kind:`, `region:`, `tier:` and `tag:` of which no outlet is, given the facts of all.
+    pub fn advice_on_facts(&self, outlets: &[&OutletFacts]) -> Vec<String> {
+        facts::advice(&self.node, outlets)
+    }
+
+    /// The facts of outlets that it asks for.
+    pub fn fact_fields(&self) -> Vec<Field> {
+        facts::fact_fields(&self.node)
     }
 
     /// Notes on codes of languages that no language has.
@@ -184,10 +197,12 @@ pub struct Document<'a> {
     pub language: &'a str,
     /// When it was first published.
     pub published_at: Option<Timestamp>,
+    /// What the outlet is; `None` is the same as facts of which none is known.
+    pub facts: Option<&'a OutletFacts>,
 }
 
 impl<'a> Document<'a> {
-    /// The text of `field`; empty for the language.
+    /// The text of `field`; empty for the language and the facts of the outlet.
     pub fn field(&self, field: Field) -> &'a str {
         match field {
             Field::Title => self.title,
@@ -196,7 +211,7 @@ impl<'a> Document<'a> {
             Field::Author => self.author,
             Field::Outlet => self.outlet,
             Field::Url => self.url,
-            Field::Lang => "",
+            Field::Lang | Field::Kind | Field::Region | Field::Tier | Field::Tag => "",
         }
     }
 }

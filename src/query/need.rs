@@ -151,6 +151,10 @@ fn need_of_node(node: &Node, depth: usize, field: Option<Field>) -> Option<Need>
 }
 
 fn need_of_term(term: &Term, field: Option<Field>) -> Option<Need> {
+    // Facts of outlets change, and the index does not have them.
+    if field.is_some_and(Field::is_fact) {
+        return None;
+    }
     if field == Some(Field::Url) {
         // URLs are split into smaller words.
         let words = term.words.iter().flat_map(|word| address_words(word).filter_map(|range| word.get(range)));
@@ -239,11 +243,14 @@ mod tests {
 
     use super::{Need, index_words};
     use crate::query::{Document, Field, Matcher, Query, Watch};
+    use crate::source::OutletFacts;
 
     /// Replaces the marks by letters.
     fn readable(words: &str) -> String {
         let mut shown = words.replace(super::STEM, "S.");
-        for (field, letter) in Field::ALL.into_iter().zip(["T.", "s.", "t.", "A.", "O.", "U.", "L."]) {
+        for (field, letter) in
+            Field::ALL.into_iter().zip(["T.", "s.", "t.", "A.", "O.", "U.", "L.", "K.", "R.", "I.", "G."])
+        {
             shown = shown.replace(super::field_mark(field), letter);
         }
         shown
@@ -288,6 +295,9 @@ mod tests {
             ("author:\"Le Pen\" OR outlet:soir*", "((A.le & A.pen) | O.soir*)"),
             ("url:toomaj_sal*", "(U.toomaj & U.sal*)"),
             ("author:~dupont", "-"),
+            ("tier:1", "-"),
+            ("a tier:1", "a"),
+            ("a OR tag:b", "-"),
             // Georgian has no stemmer: the others leave it alone.
             ("~ირანი title:~ირანი", "((ირანი | S.ირანი) & (ირანი | S.ირანი))"),
         ] {
@@ -338,6 +348,7 @@ mod tests {
             1 => "=[aAéE]",
             2 => "~[a-ce]{1,2}(s|nt|ution)?",
             2 => "(title|text|author|url|outlet|lang):=?[a-c]{1,2}",
+            1 => "(kind|tag):[a-c]",
             1 => "(title|author):(~[a-c](s|nt)|\"[ab] [ab]\"|[ab]{2}\\*)",
             1 => "[éœß1ü₂]\\.?[a1]",
             1 => "(a\\.b\\.|a\\.b|ab|1 111|1\\.111|1111|bü|bue)",
@@ -364,7 +375,8 @@ mod tests {
         fn every_match_fulfils_the_need(query in query(), title in "[a-cAéœß1. ’-]{0,12}", text in "([a-cAéœßü₂1. ’-]|s |nt |ution |a\\.b\\.| 1 111 |bü|bue){0,30}",
             author in "[a-c ]{0,4}", language in prop::sample::select(vec!["fr", "nl-BE", "de", "en", "c", "bb", ""])) {
             let Ok(query) = Query::parse(&query) else { return Ok(()) };
-            let document = Document { title: &title, text: &text, author: &author, language, url: "http://a.b/ab_c", outlet: "B ab", ..Document::default() };
+            let facts = OutletFacts { kind: Some("a".into()), tags: vec!["b".into(), "a c".into()], ..OutletFacts::default() };
+            let document = Document { title: &title, text: &text, author: &author, language, url: "http://a.b/ab_c", outlet: "B ab", facts: Some(&facts), ..Document::default() };
             let words = index_words(&document);
             let words: Vec<&str> = words.split_whitespace().collect();
             let need = query.need();

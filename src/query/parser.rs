@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::ast::{Field, How, Node};
+use super::ast::{Field, How, Node, Term};
 use super::error::QueryError;
 use super::lexer::{Token, tokens};
 
@@ -124,13 +124,14 @@ impl<'a> Parser<'a> {
         for (side, at) in [(&left, &left_at), (&right, &right_at)] {
             check_words(side, at, name)?;
         }
-        let is_lang = |node| self.fields(node).contains(&Field::Lang);
-        if is_lang(&left) || is_lang(&right) {
+        let value = |node| self.fields(node).into_iter().find(|field| field.is_value());
+        if let Some(field) = value(&left).or_else(|| value(&right)) {
+            let field = field.name();
             return Err(QueryError::new(
                 left_at.start..right_at.end,
-                format!("lang: is one value: {name} has nothing to measure"),
+                format!("{field}: is one value: {name} has nothing to measure"),
             )
-            .hint("write lang:fr AND …"));
+            .hint(format!("write {field}:… AND …")));
         }
         let (left_fields, right_fields) = (self.fields(&left), self.fields(&right));
         if !left_fields.iter().any(|field| right_fields.contains(field)) {
@@ -179,6 +180,9 @@ impl<'a> Parser<'a> {
                     }
                     term.words = vec![code];
                 }
+                if let Some(field) = self.field.filter(|field| field.is_fact()) {
+                    check_value(field, &term, &at)?;
+                }
                 Ok((Node::Term(term), at))
             }
             Token::Not | Token::Minus => {
@@ -191,8 +195,9 @@ impl<'a> Parser<'a> {
                 self.operand(&at, "ATLEAST")?;
                 let (node, inner) = self.unary()?;
                 check_words(&node, &inner, "ATLEAST")?;
-                if self.fields(&node).contains(&Field::Lang) {
-                    return Err(QueryError::new(inner, "lang: is one value: it cannot be counted"));
+                if let Some(field) = self.fields(&node).into_iter().find(|field| field.is_value()) {
+                    let message = format!("{}: is one value: it cannot be counted", field.name());
+                    return Err(QueryError::new(inner, message));
                 }
                 Ok((Node::AtLeast { times: *times, of: Box::new(node) }, at.start..inner.end))
             }
@@ -281,6 +286,20 @@ impl<'a> Parser<'a> {
         fields.dedup();
         fields
     }
+}
+
+/// Reports an error unless `term` can be a value of `field`.
+fn check_value(field: Field, term: &Term, at: &Range<usize>) -> Result<(), QueryError> {
+    let is_number = |word: &String| word.bytes().all(|byte| byte.is_ascii_digit());
+    if field == Field::Tier && (term.how != How::Folded || term.prefix || !term.words.iter().all(is_number)) {
+        return Err(QueryError::new(at.clone(), "expected a number: the tier of an outlet")
+            .hint("write tier:1 or tier:(1 OR 2)"));
+    }
+    if term.how != How::Folded {
+        return Err(QueryError::new(at.clone(), "expected a value without = or ~")
+            .hint(format!("write {0}:name, {0}:\"some words\" or {0}:beg*", field.name())));
+    }
+    Ok(())
 }
 
 /// Reports an error unless `node` consists of words, phrases, prefixes, or OR groups of these, which can be counted and

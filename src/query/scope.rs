@@ -4,14 +4,14 @@ use super::Field;
 
 /// A set of fields, in the order of [`Field::ALL`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Scope(u8);
+pub(super) struct Scope(u16);
 
 impl Scope {
     /// Title, summary and text: the fields searched for a term without a field.
     pub const BODY: Scope = Scope(0b111);
 
     pub fn single(field: Field) -> Scope {
-        Scope(1 << (field as u8))
+        Scope(1 << (field as u16))
     }
 
     /// Those of title, summary and text that a watch names; all three if it names none.
@@ -29,14 +29,19 @@ impl Scope {
         self == Scope::single(Field::Lang)
     }
 
+    /// The field, if it is a fact of the outlet.
+    pub fn fact(self) -> Option<Field> {
+        Field::ALL.into_iter().find(|field| field.is_fact() && self == Scope::single(*field))
+    }
+
     /// Whether the field with this index is in the set.
     pub fn has(self, number: usize) -> bool {
-        number < 7 && self.0 >> number & 1 == 1
+        number < Field::ALL.len() && self.0 >> number & 1 == 1
     }
 
     /// The indexes of the first and the last field in the set.
     pub fn bounds(self) -> (usize, usize) {
-        (self.0.trailing_zeros() as usize, 7 - self.0.leading_zeros() as usize)
+        (self.0.trailing_zeros() as usize, 15 - self.0.leading_zeros() as usize)
     }
 
     /// Whether a field between the first and the last is missing.
@@ -70,6 +75,7 @@ mod tests {
         assert_eq!(Scope::single(Field::Url).bounds(), (5, 5));
         assert!(Scope::single(Field::Author).has_facts() && !Scope::BODY.has_facts());
         assert!(Scope::single(Field::Lang).is_language() && !Scope::single(Field::Lang).has_facts());
+        assert_eq!((Scope::single(Field::Tier).fact(), Scope::single(Field::Lang).fact()), (Some(Field::Tier), None));
         for (i, field) in Field::ALL.into_iter().enumerate() {
             assert!(Scope::single(field).has(i), "{field:?}");
         }

@@ -66,7 +66,7 @@ impl Wanted {
                 Some(if excluded.is_empty() { all } else { Wanted::Without(Box::new(all), excluded) })
             }
             Node::AtLeast { of, .. } => Wanted::from_node(of),
-            Node::In { field: Field::Author | Field::Outlet | Field::Url | Field::Lang, .. } => None,
+            Node::In { field, .. } if !Field::BODY.contains(field) => None,
             Node::In { node, .. } => Wanted::from_node(node),
             Node::Not(node) => match &**node {
                 Node::Not(node) => Wanted::from_node(node),
@@ -301,6 +301,7 @@ mod tests {
             ("\"National Council of Resist*\" \"AND\"", "\"National Council of\" AND \"AND\""),
             // Terms that a service cannot search by do not narrow the request.
             ("title:grève lang:fr author:x NOT url:sport", "grève"),
+            ("grève tier:1 kind:(radio OR newspaper) NOT tag:sport", "grève"),
             ("grève NOT (a AND b) NOT =US NOT title:c", "grève"),
             ("ATLEAST/3 wolf (a OR lang:fr)", "wolf AND a"),
             ("(a NOT b) OR c", "(a NOT b) OR c"),

@@ -18,6 +18,7 @@ const FR: Document = Document {
     url: "https://www.lalibre.be/monde/2024/05/04/iran-toomaj_salehi/",
     language: "fr",
     published_at: None,
+    facts: None,
 };
 
 const NL: Document = Document {
@@ -30,6 +31,7 @@ const NL: Document = Document {
     url: "https://www.bruzz.be/actua/betoging",
     language: "nl-be",
     published_at: None,
+    facts: None,
 };
 
 const DE: Document = Document {
@@ -41,6 +43,7 @@ const DE: Document = Document {
     url: "",
     language: "de",
     published_at: None,
+    facts: None,
 };
 
 const FA: Document = Document {
@@ -52,6 +55,7 @@ const FA: Document = Document {
     url: "",
     language: "fa",
     published_at: None,
+    facts: None,
 };
 
 const EN: Document = Document {
@@ -64,6 +68,7 @@ const EN: Document = Document {
     url: "",
     language: "",
     published_at: None,
+    facts: None,
 };
 
 fn matches(query: &str, document: &Document) -> bool {

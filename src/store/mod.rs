@@ -14,13 +14,13 @@
 //! | `events_pending`, `report`, `near_events`, `apply_event` | the same for events |
 //! | `hosts`, `keep_host` | robots.txt, reservations and rests |
 //! | `expire` | texts and names that are no longer needed |
-//! | `mentions`, `export`, `ledger`, `lock_new`, `mark_told` | coverage |
+//! | `mentions`, `export`, `ledger`, `lock_new`, `mark_printed`, `readers` | coverage |
 //! | `find`, `found`, `renew_index` | search |
 //! | `find_watches`, `stored_articles`, `earlier_versions`, `stored_mentions`, `add_mentions`, `remove_mentions`, `last_mention`, `mentions_since`, `watch_applied` | watches applied to the past |
 //! | `article_with_id`, `articles_at`, `mentioned_copies`, `marked`, `marked_article`, `set_marks`, `watch_names` | marks |
 //! | `former_watches` | watches that are no longer configured and have coverage |
 //! | `damage`, `last_runs` | whether the file is sound, when runs began and ended |
-//! | `sources`, `channel_urls`, `watches`, `health`, `count_pending` | facts |
+//! | `sources`, `outlet_facts`, `channel_urls`, `watches`, `health`, `count_pending` | facts |
 //!
 //! `together` makes several units one, and `rehearse` has all of them undone at the end.
 

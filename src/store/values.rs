@@ -9,6 +9,7 @@ use crate::digest::Period;
 use crate::model::{ArticleId, ChannelState, ChannelType, EventId, ItemId, ItemState, StoryId, WatchId};
 use crate::politeness::schedule::Readings;
 use crate::query::Need;
+use crate::source::OutletFacts;
 
 /// A channel to poll; searches have their words filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -271,6 +272,8 @@ pub struct StoredArticle {
     pub published_at: Option<Timestamp>,
     /// Whether the publisher disallows excerpts.
     pub nosnippet: bool,
+    /// What the source is.
+    pub facts: OutletFacts,
     /// The headlines and leads that channels gave it.
     pub said: Item,
 }

@@ -251,7 +251,7 @@ fn pending(store: &Store, at: Timestamp) -> Vec<(ItemId, String)> {
 }
 
 fn ever() -> Period {
-    Period { since: None, until: hours_later(1000), by_published: false, only_new: false }
+    Period { since: None, until: hours_later(1000), by_published: false, new_for: None }
 }
 
 /// The mentions of a period, in the order in which they were found.

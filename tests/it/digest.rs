@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::answer::Answer;
-use crate::gazette::{config, gazette, source};
+use crate::gazette::{config, gazette, print, source};
 use crate::pages::{Entry, page, rss};
 use crate::press::Press;
 use crate::server::Outlet;
@@ -149,14 +149,69 @@ fn new_of_one_watch_leaves_the_others_new() {
 }
 
 #[test]
+fn each_reader_has_a_mark_of_its_own() {
+    let outlet = gazette(2);
+    let mut world = World::with(&config(&outlet));
+    world.run();
+    let headlines = |world: &World, args: &[&str]| {
+        let digest = world.presswatch(&[&["digest", "--format", "json"], args].concat()).expect(0).json();
+        let stories = digest["watches"][0]["stories"].as_array().unwrap().len();
+        (stories, digest["period"]["reader"].as_str().map(str::to_owned))
+    };
+    assert_eq!(headlines(&world, &["--new=anna"]), (2, Some("anna".to_owned())));
+    assert_eq!(headlines(&world, &["--new=anna"]).0, 0);
+    // The name of plain `--new` is "default".
+    assert_eq!(headlines(&world, &["--new"]), (2, Some("default".to_owned())));
+    assert_eq!(headlines(&world, &["--new=default"]).0, 0);
+    print(&outlet, 3);
+    world.hours_pass(1);
+    // A run takes a name, too.
+    let run = world.presswatch(&["run", "--digest=anna"]).expect(0).stdout;
+    assert!(run.contains("Kraanvogel number 3") && !run.contains("Kraanvogel number 2"), "{run}");
+    assert_eq!((headlines(&world, &["--new=anna"]).0, headlines(&world, &["--new"]).0), (0, 1));
+    assert_eq!((headlines(&world, &["--new=bert"]).0, headlines(&world, &[])), (3, (3, None)));
+    // A digest of another watch marks nothing here.
+    world.edit("[[watch]]", "[[watch]]\nname = \"Comets\"\nquery = \"comet\"\n[[watch]]");
+    world.run();
+    assert_eq!(headlines(&world, &["--new=carla", "--watch", "Comets"]).0, 0);
+    assert_eq!(headlines(&world, &["--new=carla", "--watch", "Birds"]).0, 3);
+}
+
+#[test]
+fn a_reader_whose_name_is_nearly_that_of_another_gets_a_note() {
+    let outlet = gazette(1);
+    let world = World::with(&config(&outlet));
+    world.run();
+    assert_eq!(world.presswatch(&["digest", "--new=anna"]).expect(0).stderr, "");
+    let note = |name: &str, more: &[&str]| {
+        world.presswatch(&[&["digest", &format!("--new={name}")], more].concat()).expect(0).stderr
+    };
+    assert!(note("ana", &[]).contains("did you mean \"anna\"?"), "{}", note("anma", &[]));
+    assert!(note("Anna", &[]).contains("did you mean \"anna\"?"));
+    assert!(note("defualt", &[]).contains("did you mean \"default\"?"));
+    // From then on it is known.
+    assert_eq!(note("ana", &[]) + &note("anna", &[]) + &note("bert", &[]) + &note("beert", &["-q"]), "");
+    for (bad, said) in
+        [("--new=", "expected a name"), ("--new= ", "expected a name"), ("--new=a\u{1b}[31mb", "visible")]
+    {
+        let done = world.presswatch(&["digest", bad]).expect(2);
+        assert!(done.stderr.contains(said) && !done.stderr.contains('\u{1b}'), "{bad:?}: {}", done.stderr);
+    }
+}
+
+#[test]
 fn unwritten_coverage_stays_new() {
     let (_press, world) = crawled();
     // The reader of the pipe has gone.
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
-    let done = Done::of(world.command(&["digest", "--new"]).stdout(Stdio::from(writer)));
-    assert_eq!(done.code, Some(1), "{done:?}");
-    assert_eq!(world.one("SELECT count(*) FROM mention WHERE told_at IS NOT NULL"), "0");
+    for new in ["--new", "--new=anna"] {
+        let writer = writer.try_clone().unwrap();
+        let done = Done::of(world.command(&["digest", new]).stdout(Stdio::from(writer)));
+        assert_eq!(done.code, Some(1), "{done:?}");
+    }
+    let told = "SELECT (SELECT count(*) FROM mention WHERE told_at IS NOT NULL), (SELECT count(*) FROM printed)";
+    assert_eq!(world.one(told), "0 | 0");
     assert!(world.presswatch(&["digest", "--new"]).expect(0).stdout.contains("Reiger nestelt op kraan 14"));
 }
 

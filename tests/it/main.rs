@@ -23,6 +23,7 @@ mod documentation;
 mod escapes;
 mod events;
 mod explain;
+mod facts;
 mod gazette;
 mod guards;
 mod init;

@@ -121,7 +121,7 @@ fn tone_tags_and_note_are_in_the_file_the_exports_and_the_review() {
     let row = format!("SELECT tone, tags, note, relevant FROM coverage WHERE id = {id}");
     assert_eq!(world.one(&row), "negative | opinion, birds | =we asked | 1");
     let csv = world.presswatch(&["export", "--format", "csv"]).expect(0).stdout;
-    let end = format!(",{id},yes,negative,\"opinion, birds\",'=we asked");
+    let end = format!(",{id},yes,negative,\"opinion, birds\",'=we asked,,,,,");
     assert!(csv.lines().any(|line| line.ends_with(&end)), "{csv}");
     let digest = world.presswatch(&["digest"]).expect(0).stdout;
     assert!(

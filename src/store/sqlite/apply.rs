@@ -145,6 +145,12 @@ fn absorb(c: &Connection, other: ArticleId, article: ArticleId) -> rusqlite::Res
              (SELECT o.told_at FROM mention o WHERE o.article_id = ?1 AND o.watch_id = mention.watch_id)) WHERE article_id = ?2",
     )?
     .execute([other, article])?;
+    c.prepare_cached(
+        "INSERT OR IGNORE INTO printed (reader_id, mention_id, printed_at)
+         SELECT p.reader_id, kept.id, p.printed_at FROM mention gone JOIN printed p ON p.mention_id = gone.id
+         JOIN mention kept ON kept.article_id = ?2 AND kept.watch_id = gone.watch_id WHERE gone.article_id = ?1",
+    )?
+    .execute([other, article])?;
     let moved = c
         .prepare_cached("UPDATE OR IGNORE mention SET article_id = ?2 WHERE article_id = ?1")?
         .execute([other, article])?;

@@ -2,19 +2,20 @@
 
 use std::collections::HashSet;
 use std::collections::hash_map::{Entry, HashMap};
-use std::hash::Hash;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use rusqlite::types::{FromSql, ValueRef};
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, Statement, named_params, params};
 
 use super::Store;
+use super::facts::{OUTLET_FACTS, outlet_facts};
 use super::marks::{self, JOINED, RELEVANT};
 use super::sql::{time, utc};
-use crate::digest::{Exported, First, Mention, Period};
+use crate::digest::{DEFAULT_READER, Exported, First, Mention, Period};
 use crate::error::Error;
 use crate::model::{ArticleId, MentionId, SourceId, StoryId, WatchId};
+use crate::source::OutletFacts;
 use crate::store::Wanted;
 use crate::text::headline::headline_key;
 
@@ -77,6 +78,9 @@ const MENTIONS: &str = "mention m JOIN article a ON a.id = m.article_id LEFT JOI
 /// The watches that are wanted: those of these names, else those of the configuration.
 const CHOSEN: &str =
     "SELECT id FROM watch WHERE iif(:watches IS NULL, active, name IN (SELECT value FROM json_each(:watches)))";
+/// Whether no digest has printed the mention for `:reader`; always true without one.
+const UNPRINTED: &str = "iif(:reader IS NULL, 1, iif(:reader = 'default', m.told_at IS NULL, m.id NOT IN \
+    (SELECT p.mention_id FROM printed p JOIN reader r ON r.id = p.reader_id WHERE r.name = :reader)))";
 /// The article that was the first of its story.
 const FIRST: &str = "SELECT s.name, a.credit FROM article a JOIN source s ON s.id = a.source_id WHERE a.story_id = ?1 \
     ORDER BY a.original_outlet IS NOT NULL, coalesce(a.published_at, a.read_at), a.id LIMIT 1";
@@ -100,10 +104,13 @@ impl Shared {
     }
 }
 
+/// The name of a source, and what it is.
+type NamedOutlet = (Arc<str>, Arc<OutletFacts>);
+
 /// Data needed to read mentions, besides their rows.
 struct MentionRows<'c> {
     watches: HashMap<WatchId, Arc<str>>,
-    sources: HashMap<SourceId, Arc<str>>,
+    outlets: HashMap<SourceId, NamedOutlet>,
     headlines: Statement<'c>,
     shared: Shared,
 }
@@ -111,19 +118,20 @@ struct MentionRows<'c> {
 impl<'c> MentionRows<'c> {
     fn new(c: &'c Connection) -> rusqlite::Result<Self> {
         Ok(Self {
-            watches: names(c, "watch")?,
-            sources: names(c, "source")?,
+            watches: watch_names(c)?,
+            outlets: outlets(c)?,
             headlines: c.prepare(HEADLINES)?,
             shared: Shared::default(),
         })
     }
 
     fn mention(&mut self, row: &Row, period: &Period) -> rusqlite::Result<Mention> {
-        let Self { watches, sources, headlines, shared } = self;
+        let Self { watches, outlets, headlines, shared } = self;
+        let (outlet, facts) = outlets.get(&row.get(Column::Source.at())?).cloned().unwrap_or_default();
         let mut mention = Mention {
             id: row.get(Column::Id.at())?,
             watch: watches.get(&row.get(Column::Watch.at())?).cloned().unwrap_or_default(),
-            outlet: sources.get(&row.get(Column::Source.at())?).cloned().unwrap_or_default(),
+            outlet,
             title: row.get(Column::Title.at())?,
             url: row.get(Column::Url.at())?,
             published_at: time(row, Column::PublishedAt.at())?,
@@ -153,6 +161,7 @@ impl<'c> MentionRows<'c> {
             event: row.get(Column::Event.at())?,
             evidence: shared.text(row, Column::Evidence.at())?,
             first: None,
+            facts,
             article: row.get(Column::Article.at())?,
             mark: marks::user_mark(
                 row,
@@ -174,10 +183,17 @@ impl<'c> MentionRows<'c> {
     }
 }
 
-/// The names in a table.
-fn names<Id: FromSql + Eq + Hash>(c: &Connection, table: &str) -> rusqlite::Result<HashMap<Id, Arc<str>>> {
-    let mut names = c.prepare(&format!("SELECT id, name FROM {table}"))?;
+/// The names of the watches.
+fn watch_names(c: &Connection) -> rusqlite::Result<HashMap<WatchId, Arc<str>>> {
+    let mut names = c.prepare("SELECT id, name FROM watch")?;
     names.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+}
+
+/// The names of the sources, and what they are.
+fn outlets(c: &Connection) -> rusqlite::Result<HashMap<SourceId, NamedOutlet>> {
+    let mut outlets = c.prepare(&format!("SELECT s.id, s.name, {OUTLET_FACTS} FROM source s"))?;
+    let outlet = |row: &Row| Ok((row.get("id")?, (row.get("name")?, Arc::new(outlet_facts(row)?))));
+    outlets.query_map([], outlet)?.collect()
 }
 
 impl Store {
@@ -191,7 +207,7 @@ impl Store {
                 // The plus keeps SQLite from going through all mentions of a watch instead of those of the period.
                 "SELECT {columns} FROM {MENTIONS} {JOINED}
                  WHERE {column} >= :since AND {column} <= :until AND +m.watch_id IN ({CHOSEN})
-                   AND (NOT :new OR m.told_at IS NULL) AND (:irrelevant OR coalesce(own.relevant, every.relevant, 1))"
+                   AND {UNPRINTED} AND (:irrelevant OR coalesce(own.relevant, every.relevant, 1))"
             ))?;
             let mut reader = MentionRows::new(c)?;
             let mut first = c.prepare(FIRST)?;
@@ -201,7 +217,7 @@ impl Store {
                 ":since": period.since.map_or_else(String::new, utc),
                 ":until": utc(period.until),
                 ":watches": wanted.watches.map(|names| serde_json::json!(names).to_string()),
-                ":new": period.only_new,
+                ":reader": period.new_for,
                 ":irrelevant": wanted.with_irrelevant,
             })?;
             while let Some(row) = rows.next()? {
@@ -289,25 +305,57 @@ impl Store {
         self.read("read the coverage of the database", |c| {
             c.prepare(&format!(
                 "SELECT w.name FROM watch w WHERE NOT w.active AND EXISTS (
-                   SELECT 1 FROM {from} WHERE m.watch_id = w.id AND {column} >= ?1 AND {column} <= ?2
-                     AND (NOT ?3 OR m.told_at IS NULL) AND {RELEVANT}) ORDER BY w.id"
+                   SELECT 1 FROM {from} WHERE m.watch_id = w.id AND {column} >= :since AND {column} <= :until
+                     AND {UNPRINTED} AND {RELEVANT}) ORDER BY w.id"
             ))?
             .query_map(
-                params![period.since.map_or_else(String::new, utc), utc(period.until), period.only_new],
+                named_params! {
+                    ":since": period.since.map_or_else(String::new, utc),
+                    ":until": utc(period.until),
+                    ":reader": period.new_for,
+                },
                 |row| row.get(0),
             )?
             .collect()
         })
     }
 
-    /// Marks mentions as printed by `digest --new`.
-    pub fn mark_told(&self, mentions: impl Iterator<Item = MentionId>, at: Timestamp) -> Result<(), Error> {
+    /// Marks mentions as printed by a digest of what is new for this reader.
+    pub fn mark_printed(
+        &self,
+        reader: &str,
+        mentions: impl Iterator<Item = MentionId>,
+        at: Timestamp,
+    ) -> Result<(), Error> {
         self.unit("write to the database", |c| {
-            let mut update = c.prepare_cached("UPDATE mention SET told_at = ?2 WHERE id = ?1 AND told_at IS NULL")?;
-            for id in mentions {
-                update.execute(params![id, utc(at)])?;
+            if reader == DEFAULT_READER {
+                let mut update = c.prepare_cached("UPDATE mention SET told_at = ?2 WHERE id = ?1 AND told_at IS NULL")?;
+                for id in mentions {
+                    update.execute(params![id, utc(at)])?;
+                }
+                return Ok(());
+            }
+            let id: i64 = c
+                .prepare_cached(
+                    "INSERT INTO reader (name, last_at) VALUES (?1, ?2)
+                     ON CONFLICT (name) DO UPDATE SET last_at = ?2 RETURNING id",
+                )?
+                .query_row(params![reader, utc(at)], |row| row.get(0))?;
+            // A mention may be gone by now.
+            let mut insert = c.prepare_cached(
+                "INSERT OR IGNORE INTO printed (reader_id, mention_id, printed_at) SELECT ?1, id, ?3 FROM mention WHERE id = ?2",
+            )?;
+            for mention in mentions {
+                insert.execute(params![id, mention, utc(at)])?;
             }
             Ok(())
+        })
+    }
+
+    /// The names of the readers for whom a digest of what is new has been printed, without the default one.
+    pub fn readers(&self) -> Result<Vec<String>, Error> {
+        self.read("read the coverage of the database", |c| {
+            c.prepare("SELECT name FROM reader ORDER BY id")?.query_map([], |row| row.get(0))?.collect()
         })
     }
 }

@@ -4,6 +4,7 @@ mod apply;
 mod clock;
 mod coverage;
 mod events;
+mod facts;
 mod hosts;
 mod items;
 mod ledger;

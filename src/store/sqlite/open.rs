@@ -17,6 +17,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/003.sql"),
     include_str!("schema/004.sql"),
     include_str!("schema/005.sql"),
+    include_str!("schema/006.sql"),
     include_str!("schema/007.sql"),
 ];
 
@@ -194,8 +195,9 @@ pub(super) fn explain(path: &Path, doing: &str, cause: &rusqlite::Error) -> Erro
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail")]
     use super::*;
+    use crate::digest::Period;
     use crate::model::ArticleId;
-    use crate::store::{Order, Queue, Sought};
+    use crate::store::{Order, Queue, Sought, Wanted};
 
     #[test]
     fn a_file_of_the_first_schema_is_migrated_with_what_it_holds() {
@@ -262,5 +264,39 @@ mod tests {
         assert_eq!(store.renew_index(2).unwrap(), 0);
         assert_eq!(all(), [true; 3], "after");
         assert!(!finds("moewe", 1), "every entry is asked");
+    }
+
+    #[test]
+    fn what_was_printed_before_there_were_readers_stays_printed_for_the_default_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("old.db");
+        let old = Connection::open(&path).unwrap();
+        for step in &STEPS[..5] {
+            old.execute_batch(step).unwrap();
+        }
+        old.execute_batch(&format!(
+            "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 5;
+             INSERT INTO source (id, name, added_at) VALUES (1, 'Gazet', '2026-10-01T00:00:00Z');
+             INSERT INTO watch (id, name, definition, added_at) VALUES (1, 'Birds', '', '2026-10-01T00:00:00Z');
+             INSERT INTO article (id, source_id, key, address, url, title, author, credit, section, read_at, language, summary, text,
+                                  extent, paywalled, story_id)
+             VALUES (1, 1, '', '', 'http://a.example/1', 'A', '', '', '', '2026-10-01T00:00:00Z', '', '', '', 'full', 0, 1),
+                    (2, 1, '2', '2', 'http://a.example/2', 'B', '', '', '', '2026-10-01T00:00:00Z', '', '', '', 'full', 0, 2);
+             INSERT INTO mention (watch_id, article_id, found_at, terms, snippet, hits, told_at)
+             VALUES (1, 1, '2026-10-01T00:00:00Z', '', '', '[]', '2026-10-01T08:00:00Z'),
+                    (1, 2, '2026-10-01T00:00:00Z', '', '', '[]', NULL);"
+        ))
+        .unwrap();
+        drop(old);
+        let store = Store::open(&path, Mode::Write).unwrap();
+        let new = |reader: Option<&str>| {
+            let until = "2026-10-02T00:00:00Z".parse().unwrap();
+            let period = Period { since: None, until, by_published: false, new_for: reader.map(str::to_owned) };
+            let wanted = Wanted { period: &period, watches: None, with_irrelevant: false };
+            let mut titles: Vec<_> = store.mentions(&wanted).unwrap().iter().map(|m| m.title.to_string()).collect();
+            titles.sort_unstable();
+            titles.join(" ")
+        };
+        assert_eq!((new(None), new(Some("default")), new(Some("anna"))), ("A B".into(), "B".into(), "A B".to_owned()));
     }
 }

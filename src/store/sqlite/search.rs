@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
+use super::facts::outlet_facts;
 use super::sql::{natural, time, utc};
 use super::{Store, events, stories};
 use crate::article::Item;
@@ -14,7 +15,7 @@ use crate::query::{Document, INDEX_RULES, Need, index_words};
 use crate::store::{Expiry, FoundArticle, SearchRows, Sought, StoredArticle};
 
 /// The columns of a [`StoredArticle`].
-pub(super) const ARTICLE: &str = "a.id, s.name AS outlet, a.title, a.summary, a.text, a.author, a.url, a.language, a.published_at, a.nosnippet, \
+pub(super) const ARTICLE: &str = "a.id, s.kind AS outlet_kind, s.region AS outlet_region, s.tier AS outlet_tier, s.reach AS outlet_reach, s.tags AS outlet_tags, s.name AS outlet, a.title, a.summary, a.text, a.author, a.url, a.language, a.published_at, a.nosnippet, \
      (SELECT group_concat(i.title || char(10) || i.other_titles, char(10)) FROM item i WHERE i.article_id = a.id) AS said_titles, \
      (SELECT group_concat(i.summary || char(10) || i.other_summaries, char(10)) FROM item i WHERE i.article_id = a.id) AS said_summaries";
 
@@ -144,6 +145,7 @@ pub(super) fn index(c: &Connection, article: ArticleId, read: Option<ItemId>) ->
                 url: text(5)?,
                 language: text(6)?,
                 published_at: None,
+                facts: None,
             }))
         })?;
     c.prepare_cached("INSERT OR REPLACE INTO article_words (rowid, words) VALUES (?1, ?2)")?
@@ -186,6 +188,7 @@ pub(super) fn stored(row: &rusqlite::Row) -> rusqlite::Result<StoredArticle> {
         language: row.get("language")?,
         published_at: time(row, "published_at")?,
         nosnippet: row.get("nosnippet")?,
+        facts: outlet_facts(row)?,
         said: Item {
             other_titles: row.get::<_, Option<String>>("said_titles")?.unwrap_or_default(),
             other_summaries: row.get::<_, Option<String>>("said_summaries")?.unwrap_or_default(),

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
+use super::facts::{OUTLET_FACTS, outlet_facts};
 use super::sql::{natural, time, utc};
 use super::{Store, items, watches};
 use crate::decide::WatchSpec;
 use crate::error::Error;
 use crate::model::SourceId;
-use crate::source::Source;
+use crate::source::{OutletFacts, Source};
 use crate::store::{ChannelHealth, ChannelSpec, Health};
 
 impl Store {
@@ -29,14 +30,21 @@ impl Store {
             let mut ids = BTreeMap::new();
             for source in sources {
                 let id: SourceId = c.query_row(
-                    "INSERT INTO source (name, site, language, active, added_at) VALUES (?1, ?2, ?3, ?4, ?5)
-                     ON CONFLICT (name) DO UPDATE SET site = ?2, language = ?3, active = ?4 RETURNING id",
+                    "INSERT INTO source (name, site, language, active, added_at, kind, region, tier, reach, tags)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                     ON CONFLICT (name) DO UPDATE SET site = ?2, language = ?3, active = ?4, kind = ?6, region = ?7, tier = ?8,
+                       reach = ?9, tags = ?10 RETURNING id",
                     params![
                         source.name,
                         source.site.as_ref().map(url::Url::as_str),
                         source.language,
                         source.enabled,
-                        utc(now)
+                        utc(now),
+                        source.facts.kind,
+                        source.facts.region,
+                        source.facts.tier,
+                        source.facts.reach,
+                        source.facts.tags_joined(),
                     ],
                     |row| row.get(0),
                 )?;
@@ -60,6 +68,14 @@ impl Store {
         self.read("read the sources of the database", |c| {
             let mut query = c.prepare("SELECT name FROM source ORDER BY id")?;
             query.query_map([], |row| row.get(0))?.collect()
+        })
+    }
+
+    /// What all sources are, including inactive ones.
+    pub fn outlet_facts(&self) -> Result<Vec<OutletFacts>, Error> {
+        self.read("read the sources of the database", |c| {
+            let mut query = c.prepare(&format!("SELECT {OUTLET_FACTS} FROM source s ORDER BY s.id"))?;
+            query.query_map([], outlet_facts)?.collect()
         })
     }
 

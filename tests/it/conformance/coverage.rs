@@ -3,8 +3,9 @@
 use presswatch::decide::{Ending, WatchSpec};
 use presswatch::digest::{Exported, Period};
 use presswatch::error::Error;
-use presswatch::model::ItemState;
+use presswatch::model::{ArticleId, ItemState};
 use presswatch::politeness::{Reservation, Wishes};
+use presswatch::source::{OutletFacts, Source};
 use presswatch::store::{Store, Wanted};
 
 use super::{
@@ -67,9 +68,80 @@ fn coverage_already_shown_is_not_new() {
     on_each_engine(|store| {
         four_mentions(store);
         let all = mentions(store, &ever());
-        store.mark_told(all.iter().take(2).map(|mention| mention.id), hours_later(3)).unwrap();
-        assert_eq!(titles(&mentions(store, &Period { only_new: true, ..ever() })), ["B", "A"]);
+        let printed = |reader: &str, mentions: &[&str]| {
+            let ids = all.iter().filter(|mention| mentions.contains(&&*mention.title)).map(|mention| mention.id);
+            store.mark_printed(reader, ids, hours_later(3)).unwrap();
+        };
+        let new =
+            |reader: &str| titles(&mentions(store, &Period { new_for: Some(reader.to_owned()), ..ever() })).join(" ");
+        assert_eq!((new("default"), new("anna")), ("C B B A".to_owned(), "C B B A".to_owned()));
+        assert_eq!(store.readers().unwrap(), [""; 0]);
+        // Each reader has a mark of its own.
+        printed("default", &["B"]);
+        printed("anna", &["A"]);
+        assert_eq!((new("default"), new("anna"), new("bert")), ("C A".into(), "C B B".into(), "C B B A".into()));
+        printed("anna", &["A", "C"]);
+        printed("bert", &[]);
+        assert_eq!((new("default"), new("anna"), new("bert")), ("C A".into(), "B B".into(), "C B B A".into()));
+        // Names are compared exactly.
+        assert_eq!(new("Anna"), "C B B A");
+        assert_eq!(store.readers().unwrap(), ["anna", "bert"]);
         assert_eq!(mentions(store, &ever()).len(), 4);
+    });
+}
+
+#[test]
+fn what_no_watch_finds_any_more_is_gone_for_every_reader() {
+    on_each_engine(|store| {
+        four_mentions(store);
+        let all = mentions(store, &ever());
+        store.mark_printed("anna", all.iter().map(|mention| mention.id), hours_later(3)).unwrap();
+        let article = all.iter().find(|mention| &*mention.title == "C").unwrap().article;
+        let stored = store.stored_mentions(article, article).unwrap();
+        let gone: Vec<_> = stored.iter().map(|mention| (mention.watch, mention.article)).collect();
+        assert_eq!((gone.len(), store.remove_mentions(&gone).unwrap()), (1, 1));
+        let new = Period { new_for: Some("anna".to_owned()), ..ever() };
+        assert_eq!((mentions(store, &ever()).len(), mentions(store, &new).len()), (3, 0));
+    });
+}
+
+#[test]
+fn the_facts_of_outlets_are_stored_with_their_sources() {
+    on_each_engine(|store| {
+        four_mentions(store);
+        let facts = OutletFacts {
+            kind: Some("newspaper".into()),
+            region: Some("Brussels".into()),
+            tier: Some(1),
+            reach: Some(4_000_000_000),
+            tags: vec!["public service".into(), "daily".into()],
+        };
+        let of = |name: &str| {
+            let mentions = mentions(store, &ever());
+            mentions.iter().find(|mention| &*mention.outlet == name).map(|mention| (*mention.facts).clone())
+        };
+        assert_eq!(of("Kade"), Some(OutletFacts::default()));
+        let with = |facts: &OutletFacts| {
+            store
+                .sync(
+                    &[Source { facts: facts.clone(), ..source("Kade") }, source("Phare")],
+                    &[],
+                    &[watch("Quay", "quay")],
+                    now(),
+                )
+                .unwrap();
+        };
+        with(&facts);
+        let phare = OutletFacts::default();
+        assert_eq!((of("Kade"), of("Phare")), (Some(facts.clone()), Some(phare.clone())));
+        assert_eq!(store.outlet_facts().unwrap(), [facts.clone(), phare]);
+        let stored = store.stored_articles(ArticleId::default(), 9, None).unwrap();
+        let found = stored.iter().find(|article| article.title == "B").unwrap();
+        assert_eq!((&*found.outlet, &found.facts), ("Kade", &facts));
+        assert_eq!(store.found(found.id).unwrap().map(|article| article.article.facts), Some(facts));
+        // What is no longer stated is no longer known.
+        with(&OutletFacts::default());
+        assert_eq!(of("Kade"), Some(OutletFacts::default()));
     });
 }
 

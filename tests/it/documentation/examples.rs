@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use presswatch::query::{Document, Matcher, Query, Watch};
+use presswatch::source::OutletFacts;
 use rusqlite::{Connection, OpenFlags};
 
 use super::{DEMO, blocks, read, root};
@@ -114,6 +115,14 @@ fn the_queries_in_the_documents_find_what_they_are_said_to_find() {
             let (query, matcher) = matcher.as_ref().unwrap();
             let (fields, text) = sample(&line[2..]);
             let field = |name: &str| fields.get(name).copied().unwrap_or_default();
+            let known = |name: &str| fields.get(name).map(|value| (*value).into());
+            let facts = OutletFacts {
+                kind: known("kind"),
+                region: known("region"),
+                tier: fields.get("tier").and_then(|tier| tier.parse().ok()),
+                reach: None,
+                tags: known("tag").into_iter().collect(),
+            };
             let document = Document {
                 title: field("title"),
                 summary: "",
@@ -123,6 +132,7 @@ fn the_queries_in_the_documents_find_what_they_are_said_to_find() {
                 url: "https://gazet.example/1",
                 language: field("lang"),
                 published_at: None,
+                facts: Some(&facts),
             };
             assert_eq!(!matcher.matches(&document).is_empty(), expected, "{name}: {query}: {line}");
             *(if expected { &mut found } else { &mut passed }) += 1;
