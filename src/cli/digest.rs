@@ -216,17 +216,15 @@ pub(super) fn print_digest(
     let reader = selection.reader();
     // Until it is marked, nobody else may print it.
     let _lock = if reader.is_some() { store.lock_new()? } else { None };
-    if let Some(name) = reader {
-        warn_about_reader(context, store, name)?;
-    }
     // The program ends with it: to free a year of mentions one by one takes a tenth of the time.
     let frame = context.frame(config, style.language);
     let digest = ManuallyDrop::new(selection.digest(store, context.now(), frame.language)?);
     if style.quiet_if_empty && digest.has_nothing_to_say() {
         return Ok(0);
     }
-    if reader.is_some() {
+    if let Some(name) = reader {
         require_stdout()?;
+        warn_about_reader(context, store, name)?;
     }
     print_document(|print| match (style.format, &style.envelope) {
         (DigestFormat::Text, _) => {
