@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::names::unknown_name;
 use crate::config::Config;
@@ -79,9 +79,19 @@ impl Selection {
         let mentions = store.mentions(&self.wanted())?;
         // Articles may be found long after publication. So by publication, the ledger covers all polls from then until now.
         let until = if period.by_published { now } else { period.until };
-        let mut ledger = store.ledger(&Wanted { period: &Period { until, ..period.clone() }, ..self.wanted() })?;
+        // What is new has no beginning; whether it was looked for since the last digest is what its reader wants to know.
+        let since = match &period.new_for {
+            // That digest had what came in its second, too.
+            Some(name) if period.since.is_none() => {
+                store.last_printed_at(name)?.map(|at| at + SignedDuration::from_secs(1))
+            }
+            _ => period.since,
+        };
+        let mut ledger =
+            store.ledger(&Wanted { period: &Period { since, until, ..period.clone() }, ..self.wanted() })?;
         ledger.retain(|row| self.concerns(row));
-        Ok(Digest::compose(period.clone(), watches, mentions, ledger, reader))
+        let ledger_since = since.filter(|_| period.since.is_none());
+        Ok(Digest { ledger_since, ..Digest::compose(period.clone(), watches, mentions, ledger, reader) })
     }
 
     /// Calls `each` with one mention after another, so that never more than one is in memory; newest first if it is `for_feed`.

@@ -40,7 +40,7 @@ impl Digest {
             refer_to_what_is_shown(watch, &mut shown);
         }
         let tally = Tally::of(watches.iter().flat_map(|watch| &watch.stories));
-        Self { period, watches, tally, ledger }
+        Self { period, watches, tally, ledger, ledger_since: None }
     }
 
     /// The articles that it shows, each once, whatever number of watches it matches.

@@ -236,6 +236,8 @@ pub struct Digest {
     pub tally: Tally,
     /// One line a source, in the order of the configuration.
     pub ledger: Vec<Checks>,
+    /// The beginning of the ledger's period, where that of the digest has none: the last digest of what is new for the same reader.
+    pub ledger_since: Option<Timestamp>,
 }
 
 #[cfg(test)]

@@ -158,6 +158,8 @@ pub struct Texts {
 
     /// Heading of the table of checked sources, the ledger.
     pub ledger: &'static str,
+    /// The same of a digest of what is new: since the last one.
+    pub ledger_since: &'static str,
     /// The same in the press review, which has more room.
     pub ledger_long: &'static str,
     /// Replaces the ledger.

@@ -139,6 +139,15 @@ impl Frame {
         if remarks.is_empty() { at } else { format!("{at} ({})", remarks.join(", ")) }
     }
 
+    /// The heading of the ledger.
+    pub(super) fn ledger_heading(&self, digest: &Digest) -> String {
+        let texts = self.texts();
+        digest.ledger_since.map_or_else(
+            || texts.ledger.to_owned(),
+            |at| fill(texts.ledger_since, &[("ledger", texts.ledger), ("at", &self.when(at))]),
+        )
+    }
+
     /// The watches without coverage, where the digest is about several; `None` if each has some.
     pub(super) fn nothing_for(&self, digest: &Digest) -> Option<String> {
         let empty = digest.watches.iter().filter(|watch| watch.stories.is_empty()).map(|watch| one_line(&watch.name));

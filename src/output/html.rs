@@ -35,7 +35,7 @@ pub fn digest(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     html.line();
     coverage(&mut html, digest, frame, print, |_| StoryMarks::default())?;
     html.open("section", &[]);
-    html.element("h2", &[], frame.texts().ledger);
+    html.element("h2", &[], &frame.ledger_heading(digest));
     ledger(&mut html, &digest.ledger, frame);
     html.close();
     print(&(html.finish() + "\n"))

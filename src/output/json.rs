@@ -28,6 +28,7 @@ pub fn digest(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
                 "by": if period.by_published { "published" } else { "found" },
                 "new": period.new_for.is_some(),
                 "reader": period.new_for,
+                "ledger_since": digest.ledger_since.map(utc),
                 "timezone": frame.zone.iana_name(),
             }),
         ),
@@ -256,7 +257,7 @@ mod tests {
         assert_eq!(value["schema"], "presswatch.digest/1");
         assert_eq!(
             value["period"],
-            json!({ "since": "2026-10-10T07:30:00Z", "until": "2026-10-11T07:30:00Z", "by": "found", "new": false, "reader": null, "timezone": "Europe/Brussels" })
+            json!({ "since": "2026-10-10T07:30:00Z", "until": "2026-10-11T07:30:00Z", "by": "found", "new": false, "reader": null, "ledger_since": null, "timezone": "Europe/Brussels" })
         );
         let watch = &value["watches"][0];
         assert_eq!((&watch["name"], &watch["articles"]), (&json!("Quayside strike"), &json!(3)));

@@ -9,7 +9,7 @@ use super::link::{link, shown};
 use super::marks::pieces;
 use super::words::{self, Frame};
 use super::{Print, pass};
-use crate::digest::{Checks, Digest, Mention, Story, WatchNews};
+use crate::digest::{Digest, Mention, Story, WatchNews};
 use crate::text::clean::one_line;
 
 /// The digest.
@@ -30,7 +30,7 @@ pub fn digest(digest: &Digest, frame: &Frame, print: Print) -> io::Result<()> {
     if let Some(line) = nothing_for {
         let _ = writeln!(out, "\n{}", escape(&line));
     }
-    ledger(&mut out, &digest.ledger, frame);
+    ledger(&mut out, digest, frame);
     print(&out)
 }
 
@@ -139,9 +139,10 @@ fn quote(out: &mut String, text: &str, terms: &str, indent: &str) {
     let _ = writeln!(out, "\n{indent}> {marked}");
 }
 
-fn ledger(out: &mut String, ledger: &[Checks], frame: &Frame) {
+fn ledger(out: &mut String, digest: &Digest, frame: &Frame) {
+    let ledger = &digest.ledger;
     let texts = frame.texts();
-    let _ = writeln!(out, "\n## {}\n", texts.ledger);
+    let _ = writeln!(out, "\n## {}\n", frame.ledger_heading(digest));
     if ledger.is_empty() {
         let _ = writeln!(out, "{}", escape(frame.texts().no_ledger));
         return;

@@ -10,7 +10,7 @@ use super::marks::pieces;
 use super::words::Frame;
 use super::wrap::{cut, pad, wrap};
 use super::{Print, pass, words};
-use crate::digest::{Checks, Digest, Mention, Story, WatchNews};
+use crate::digest::{Digest, Mention, Story, WatchNews};
 use crate::i18n::fill;
 use crate::text::clean::one_line;
 
@@ -79,7 +79,7 @@ pub fn digest(digest: &Digest, frame: &Frame, style: Style, print: Print) -> io:
         wrap(&mut out, &line, style.width, "", "");
         out.push('\n');
     }
-    ledger(&mut out, &digest.ledger, frame, style);
+    ledger(&mut out, digest, frame, style);
     print(&out)
 }
 
@@ -221,12 +221,13 @@ fn sentence(out: &mut String, text: &str, terms: &str, indent: &str, style: Styl
 }
 
 /// Appends the ledger.
-fn ledger(out: &mut String, ledger: &[Checks], frame: &Frame, style: Style) {
+fn ledger(out: &mut String, digest: &Digest, frame: &Frame, style: Style) {
+    let ledger = &digest.ledger;
     // A narrow terminal gets narrower columns.
     let figure = if style.width < WIDTH { 8 } else { 10 };
     let width = style.width.saturating_sub(4 * (figure + 1));
     let texts = frame.texts();
-    let _ = writeln!(out, "{}", style.bold(&texts.ledger.to_uppercase()));
+    let _ = writeln!(out, "{}", style.bold(&frame.ledger_heading(digest).to_uppercase()));
     out.push_str(&"=".repeat(style.width));
     out.push('\n');
     let name = pad(texts.source, width);

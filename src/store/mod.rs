@@ -14,7 +14,7 @@
 //! | `events_pending`, `report`, `near_events`, `apply_event` | the same for events |
 //! | `hosts`, `keep_host` | robots.txt, reservations and rests |
 //! | `expire` | texts and names that are no longer needed |
-//! | `mentions`, `export`, `ledger`, `lock_new`, `mark_printed`, `readers` | coverage |
+//! | `mentions`, `export`, `ledger`, `lock_new`, `mark_printed`, `readers`, `last_printed_at` | coverage |
 //! | `find`, `found`, `renew_index` | search |
 //! | `find_watches`, `stored_articles`, `earlier_versions`, `stored_mentions`, `add_mentions`, `remove_mentions`, `last_mention`, `mentions_since`, `watch_applied` | watches applied to the past |
 //! | `article_with_id`, `articles_at`, `mentioned_copies`, `marked`, `marked_article`, `set_marks`, `watch_names` | marks |

@@ -253,6 +253,30 @@ fn coverage_being_printed_when_killed_stays_new() {
 }
 
 #[test]
+fn the_ledger_of_what_is_new_covers_the_time_since_the_last_digest() {
+    let outlet = gazette(2);
+    let mut world = World::with(&config(&outlet));
+    world.run();
+    let first = world.presswatch(&["digest", "--new"]).expect(0).stdout;
+    assert!(first.contains("\nLEDGER\n"), "nothing was printed before: {first}");
+    world.hours_pass(24);
+    world.run();
+    let second = world.presswatch(&["digest", "--new"]).expect(0).stdout;
+    assert!(second.contains("\nLEDGER SINCE SUN 11 OCT 09:30\n"), "{second}");
+    let line = |ledger: &str| {
+        let line = ledger.lines().find(|line| line.starts_with("Gazette ")).unwrap().split_whitespace();
+        line.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!((line(&first), line(&second)), ("Gazette 1x 2 2 2".to_owned(), "Gazette 1x 0 0 0".to_owned()));
+    // Another reader has seen none of it.
+    let other = world.presswatch(&["digest", "--new=anna", "--format", "json"]).expect(0).json();
+    assert_eq!(
+        (&other["period"]["ledger_since"], &other["ledger"][0]["checked"]),
+        (&serde_json::Value::Null, &2.into())
+    );
+}
+
+#[test]
 fn a_run_may_print_what_it_found() {
     let outlet = gazette(2);
     let world = World::with(&config(&outlet));

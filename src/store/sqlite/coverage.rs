@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, Row, Statement, named_params, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, Statement, named_params, params};
 
 use super::Store;
 use super::facts::{OUTLET_FACTS, outlet_facts};
@@ -328,6 +328,12 @@ impl Store {
         at: Timestamp,
     ) -> Result<(), Error> {
         self.unit("write to the database", |c| {
+            let id: i64 = c
+                .prepare_cached(
+                    "INSERT INTO reader (name, last_at) VALUES (?1, ?2)
+                     ON CONFLICT (name) DO UPDATE SET last_at = ?2 RETURNING id",
+                )?
+                .query_row(params![reader, utc(at)], |row| row.get(0))?;
             if reader == DEFAULT_READER {
                 let mut update = c.prepare_cached("UPDATE mention SET told_at = ?2 WHERE id = ?1 AND told_at IS NULL")?;
                 for id in mentions {
@@ -335,12 +341,6 @@ impl Store {
                 }
                 return Ok(());
             }
-            let id: i64 = c
-                .prepare_cached(
-                    "INSERT INTO reader (name, last_at) VALUES (?1, ?2)
-                     ON CONFLICT (name) DO UPDATE SET last_at = ?2 RETURNING id",
-                )?
-                .query_row(params![reader, utc(at)], |row| row.get(0))?;
             // A mention may be gone by now.
             let mut insert = c.prepare_cached(
                 "INSERT OR IGNORE INTO printed (reader_id, mention_id, printed_at) SELECT ?1, id, ?3 FROM mention WHERE id = ?2",
@@ -355,7 +355,17 @@ impl Store {
     /// The names of the readers for whom a digest of what is new has been printed, without the default one.
     pub fn readers(&self) -> Result<Vec<String>, Error> {
         self.read("read the coverage of the database", |c| {
-            c.prepare("SELECT name FROM reader ORDER BY id")?.query_map([], |row| row.get(0))?.collect()
+            let mut names = c.prepare("SELECT name FROM reader WHERE name <> ?1 ORDER BY id")?;
+            names.query_map([DEFAULT_READER], |row| row.get(0))?.collect()
+        })
+    }
+
+    /// When a digest of what is new was last printed for this reader.
+    pub fn last_printed_at(&self, reader: &str) -> Result<Option<Timestamp>, Error> {
+        self.read("read the coverage of the database", |c| {
+            let mut last = c.prepare("SELECT last_at FROM reader WHERE name = ?1")?;
+            let last: Option<Option<Timestamp>> = last.query_row([reader], |row| time(row, "last_at")).optional()?;
+            Ok(last.flatten())
         })
     }
 }

@@ -6,12 +6,13 @@ ALTER TABLE source ADD COLUMN tier INTEGER;                  -- 1: front rank; n
 ALTER TABLE source ADD COLUMN reach INTEGER;                 -- readers, listeners or viewers; null: not stated
 ALTER TABLE source ADD COLUMN tags TEXT NOT NULL DEFAULT ''; -- separated by ", "
 
--- A reader of what is new, other than the default one: the NAME of `digest --new=NAME`.
+-- A reader of what is new: the NAME of `digest --new=NAME`, or `default`.
 CREATE TABLE reader (
     id      INTEGER PRIMARY KEY,
     name    TEXT NOT NULL UNIQUE,
     last_at TEXT NOT NULL                    -- when the last digest was printed for it
 ) STRICT;
+INSERT INTO reader (name, last_at) SELECT 'default', max(told_at) FROM mention HAVING max(told_at) IS NOT NULL;
 
 -- What these digests have printed. For the default reader, that of plain `--new`, this is `told_at` of `mention`.
 CREATE TABLE printed (
