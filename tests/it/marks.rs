@@ -273,5 +273,6 @@ fn a_run_counts_no_mention_of_what_is_not_relevant() {
     assert_eq!(run["mentions_new"], 1);
     world.edit("'nest'", "'nest AND zestig'");
     world.alter("DELETE FROM mention WHERE watch_id = (SELECT id FROM watch WHERE name = 'Nests')");
-    assert_eq!(world.presswatch(&["rematch"]).expect(0).stdout, "0 new mentions\n");
+    let rematched = world.presswatch(&["rematch"]).expect(0).stdout;
+    assert!(rematched.starts_with("0 "), "{rematched}");
 }
