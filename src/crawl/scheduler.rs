@@ -397,7 +397,9 @@ mod tests {
                     if free.len() < room {
                         scheduler.drained(&source, &except);
                     }
-                    free.iter().for_each(|n| scheduler.add_item(&source, &host(*n), ItemId(*n), *n));
+                    for n in free {
+                        scheduler.add_item(&source, &host(n), ItemId(n), n);
+                    }
                 }
             }
             let Some(turn) = scheduler.next() else { break };

@@ -5,8 +5,11 @@ use std::time::{Duration, Instant};
 /// How much longer than the short texts the long ones are.
 const TIMES: usize = 8;
 
-/// Runs `work` with 1, for short texts, and with 8, for texts that are eight times as long. Panics if the long ones take more than three
-/// times the effort that their length explains: code that is quadratic in the length takes eight times as much.
+/// Runs `work` with 1, for short texts, and with 8, for texts that are eight times as long.
+///
+/// # Panics
+/// If the long ones take more than three times the effort that their length explains: code that is quadratic in the length takes eight
+/// times as much.
 pub fn assert_linear(what: &str, mut work: impl FnMut(usize)) {
     let short = effort(|| work(1));
     let long = effort(|| work(TIMES));

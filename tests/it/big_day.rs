@@ -134,9 +134,9 @@ fn the_digest_of_a_big_day_begins_with_who_reported() {
     assert_eq!(digest.lines().filter(|line| line.contains("Same text: ")).count(), 1, "{digest}");
     assert!(digest.contains("\nNothing found: Watch 04; Watch 05; "), "{digest}");
     // Nothing stands there twice.
-    let links: Vec<&str> = lines.iter().filter_map(|line| line.split("http://").nth(1)).collect();
-    let distinct: BTreeSet<&&str> = links.iter().collect();
-    assert_eq!((links.len(), distinct.len()), (22, 22), "{digest}");
+    let addresses: Vec<&str> = lines.iter().filter_map(|line| line.split("http://").nth(1)).collect();
+    let distinct: BTreeSet<&&str> = addresses.iter().collect();
+    assert_eq!((addresses.len(), distinct.len()), (22, 22), "{digest}");
 }
 
 #[test]
