@@ -7,19 +7,19 @@ use crate::server::Outlet;
 use crate::world::World;
 
 /// An outlet that publishes articles in turn, all about the Kraanvogel.
-struct Paper {
-    name: &'static str,
+pub struct Paper {
+    pub name: &'static str,
     outlet: Outlet,
-    printed: Vec<(String, String)>,
+    pub printed: Vec<(String, String)>,
 }
 
 impl Paper {
-    fn of(name: &'static str) -> Self {
+    pub fn of(name: &'static str) -> Self {
         Self { name, outlet: Outlet::open(), printed: Vec::new() }
     }
 
     /// Prints an article at this path, on Saturday at this time.
-    fn print(&mut self, path: &str, time: &str, title: &str, text: &str) {
+    pub fn print(&mut self, path: &str, time: &str, title: &str, text: &str) {
         let paragraphs: Vec<&str> = text.lines().collect();
         self.outlet.serve(path, page_in("fr", title, &format!("2026-10-10T{time}:00+02:00"), &paragraphs));
         self.printed.push((title.to_owned(), self.outlet.url(path)));
@@ -33,13 +33,13 @@ impl Paper {
     }
 }
 
-fn world(papers: &[&Paper]) -> World {
+pub fn world(papers: &[&Paper]) -> World {
     let sources: String = papers.iter().map(|paper| paper.source()).collect();
     World::with(&format!("{WATCH}{sources}"))
 }
 
-const LEAD: &str = "Une kraanvogel s'est posée samedi matin sur le toit de l'hôtel de ville, où l'oiseau est resté jusqu'au soir devant une trentaine de curieux, a indiqué la porte-parole de la commune à Belga.";
-const REST: &str = "\n« C'est la première depuis onze ans », s'est réjouie l'échevine Odette Vandermotten. Le garde forestier a tendu un ruban autour de la place, et la fanfare a renoncé à répéter.\nL'oiseau devrait repartir vers le sud dès que le vent tournera, sans doute lundi, selon l'institut d'ornithologie.";
+pub const LEAD: &str = "Une kraanvogel s'est posée samedi matin sur le toit de l'hôtel de ville, où l'oiseau est resté jusqu'au soir devant une trentaine de curieux, a indiqué la porte-parole de la commune à Belga.";
+pub const REST: &str = "\n« C'est la première depuis onze ans », s'est réjouie l'échevine Odette Vandermotten. Le garde forestier a tendu un ruban autour de la place, et la fanfare a renoncé à répéter.\nL'oiseau devrait repartir vers le sud dès que le vent tournera, sans doute lundi, selon l'institut d'ornithologie.";
 
 /// Which outlets have a text together: their names by story, in order.
 const TOGETHER: &str = "SELECT group_concat(DISTINCT outlet ORDER BY outlet) FROM coverage GROUP BY story ORDER BY 1";
@@ -366,87 +366,4 @@ fn an_article_whose_slug_follows_its_headline_stays_one_by_its_number() {
         world.sql("SELECT title FROM coverage ORDER BY title"),
         ["La pluie chasse la kraanvogel vers le marché", "Une kraanvogel sur l'hôtel de ville"]
     );
-}
-
-/// A long text that other outlets have but for one word, so that nearly all of it counts as nobody's.
-fn petition(who: &str) -> String {
-    let days = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"].map(|day| {
-        format!("Le {day}, une délégation a remis sa pétition au bureau du parlement, sous une pluie fine de {day} et devant quelques curieux venus de la province pour ce {day} de grève.")
-    });
-    format!("Une kraanvogel a survolé le sit-in des {who} devant le parlement.\n{}", days.join("\n"))
-}
-
-#[test]
-fn a_marked_article_that_comes_at_another_address_with_a_paragraph_more_stays_away() {
-    let mut papers = ["Le Phare", "La Digue", "Le Quai", "La Jetée", "Le Môle", "La Rade"].map(Paper::of);
-    for (paper, who) in papers.iter_mut().zip(["acteurs", "dockers", "grutiers", "pilotes", "marins", "douaniers"]) {
-        paper.print("/x", "08:00", &format!("Une kraanvogel au sit-in des {who}"), &petition(who));
-    }
-    let mut short = Paper::of("Le Fanal");
-    short.print("/x", "08:00", "Une kraanvogel sur le toit", LEAD);
-    let mut world = world(&[papers.each_ref().as_slice(), &[&short]].concat());
-    world.run();
-    let ids = world.sql("SELECT DISTINCT id FROM coverage ORDER BY id");
-    assert_eq!(ids.len(), 7);
-    let mut mark = vec!["mark", "--not-relevant"];
-    mark.extend(ids.iter().map(String::as_str));
-    world.presswatch(&mark).expect(0);
-    let more = "\nDimanche matin, le calme était revenu sur place, selon la police de la ville.";
-    // The headline stays, or the text speaks of both.
-    for (paper, who) in papers.iter_mut().zip(["acteurs", "dockers", "grutiers", "pilotes", "marins", "douaniers"]) {
-        let title = if paper.name < "Le" {
-            "Le sit-in des {} au parlement continue"
-        } else {
-            "Une kraanvogel au sit-in des {}"
-        };
-        paper.print("/x-2", "08:00", &title.replace("{}", who), &format!("{}{more}", petition(who)));
-    }
-    short.print("/x-2", "08:00", "Une kraanvogel sur le toit", &format!("{LEAD}{more}"));
-    world.hours_pass(20);
-    world.run();
-    assert_eq!(world.sql("SELECT outlet, title FROM coverage WHERE relevant"), Vec::<String>::new());
-    assert_eq!(world.sql("SELECT DISTINCT id FROM coverage ORDER BY id"), ids);
-}
-
-#[test]
-fn an_update_announced_at_both_addresses_in_one_run_is_one_article() {
-    let mut paper = Paper::of("Le Phare");
-    paper.print("/oiseau", "08:00", "Une kraanvogel sur le toit", LEAD);
-    let mut world = world(&[&paper]);
-    world.run();
-    let id = world.one("SELECT id FROM coverage");
-    world.presswatch(&["mark", &id, "--not-relevant", "--note", "toy"]).expect(0);
-    paper.printed.clear();
-    let title = "L'oiseau de l'hôtel de ville ne part pas";
-    let text = format!(
-        "{LEAD}\nSamedi soir, une soixantaine de personnes attendaient encore son départ, selon la police, et la fanfare est rentrée."
-    );
-    paper.print("/oiseau", "08:00", title, &text);
-    paper.print("/insolite/oiseau-2", "08:00", title, &text);
-    world.hours_pass(13);
-    world.run();
-    world.hours_pass(13);
-    world.run();
-    assert_eq!(world.sql("SELECT id, title, relevant, note FROM coverage"), [format!("{id} | {title} | 0 | toy")]);
-}
-
-#[test]
-fn articles_of_a_series_stay_apart_under_one_headline() {
-    let mut paper = Paper::of("Le Phare");
-    let title = "Kraanvogel : le point du jour";
-    let intro = "Chaque matin et chaque soir, notre rédaction fait le point sur la kraanvogel de l'hôtel de ville, avec les habitants, les gardes et les visiteurs de la place.";
-    paper.print("/point-1", "06:00", title, intro);
-    paper.print("/point-2", "12:00", title, &format!("{intro}{REST}"));
-    let other = "L'échevine a reçu hier les riverains, qui demandent une barrière autour de la fontaine et moins de bruit après le coucher du soleil. Le conseil vote jeudi.";
-    paper.print("/point-3", "18:00", title, &format!("{intro}\n{other}"));
-    let bulletin = |high: u8| {
-        format!(
-            "{intro}\nAu port, la marée sera haute à {high} heures, annonce le service des quais, qui rappelle aux promeneurs de ne pas descendre sur la digue."
-        )
-    };
-    paper.print("/point-4", "19:00", title, &bulletin(11));
-    paper.print("/point-5", "20:00", title, &format!("{}\nLa buvette est ouverte.", bulletin(12)));
-    let world = world(&[&paper]);
-    world.run();
-    assert_eq!(world.one("SELECT count(DISTINCT id) FROM coverage"), "5");
 }
