@@ -63,7 +63,7 @@ fn before_mentions_are_taken_away_the_user_is_asked() {
     for (answer, expected, left) in [
         ("n\n", "nothing was changed", "1"),
         ("\n", "nothing was changed", "1"),
-        ("yes\n", "0 new mentions, 1 taken away", "0"),
+        ("yes\n", "0 articles newly matched, 1 mention taken away", "0"),
     ] {
         let mut command = world.command(&["rematch", "--prune"]);
         command.env("TERM", "xterm-256color");
