@@ -71,7 +71,9 @@ pub fn line(line: &Exported, zone: &TimeZone) -> String {
     let mut object = Object::default();
     for (name, cell) in COLUMNS.into_iter().zip(cells(line, zone)) {
         match name {
-            "author" | "language" | "group" | "tone" | "note" => object.known(name, &cell),
+            "author" | "language" | "group" | "tone" | "note" | "agency" | "original_outlet" => {
+                object.known(name, &cell)
+            }
             "terms" => object.texts(name, &terms(mention)),
             "paywall" => object.bare(name, mention.paywalled),
             "advertorial" => object.bare(name, mention.advertorial),

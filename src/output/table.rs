@@ -9,7 +9,7 @@ use crate::model::Tone;
 use crate::text::clean::one_line;
 
 /// The columns, in order.
-pub(super) const COLUMNS: [&str; 23] = [
+pub(super) const COLUMNS: [&str; 25] = [
     "date",
     "time",
     "outlet",
@@ -33,10 +33,12 @@ pub(super) const COLUMNS: [&str; 23] = [
     "tone",
     "tags",
     "note",
+    "agency",
+    "original_outlet",
 ];
 
 /// The cells of a line, not yet escaped for a format. The time is that of publication if known, else the time found.
-pub(super) fn cells(line: &Exported, zone: &TimeZone) -> [String; 23] {
+pub(super) fn cells(line: &Exported, zone: &TimeZone) -> [String; 25] {
     let mention = &line.mention;
     let mark = mention.mark.as_deref();
     let local = zone.to_datetime(mention.published_at.unwrap_or(mention.found_at));
@@ -65,5 +67,7 @@ pub(super) fn cells(line: &Exported, zone: &TimeZone) -> [String; 23] {
         mark.and_then(|mark| mark.tone).map_or("", Tone::name).to_owned(),
         mark.map_or_else(String::new, |mark| one_line(&mark.tags.join(", "))),
         mark.map_or_else(String::new, |mark| one_line(&mark.note)),
+        one_line(&mention.credit),
+        mention.original_outlet.as_deref().map(one_line).unwrap_or_default(),
     ]
 }
