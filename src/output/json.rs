@@ -72,7 +72,7 @@ pub fn line(line: &Exported, zone: &TimeZone) -> String {
     for (name, cell) in COLUMNS.into_iter().zip(cells(line, zone)) {
         match name {
             "author" | "language" | "group" | "tone" | "note" | "agency" | "original_outlet" => {
-                object.known(name, &cell)
+                object.known(name, &cell);
             }
             "terms" => object.texts(name, &terms(mention)),
             "paywall" => object.bare(name, mention.paywalled),
@@ -356,7 +356,7 @@ mod tests {
              \"hit_sentence\":\"The strike at the quay goes on, said the strikers.\",\"watch\":\"Quayside strike\",\
              \"terms\":[\"strike\",\"quay\"],\"paywall\":false,\"story\":1,\"is_original\":true,\"copies\":2,\"group\":\"Harbour\",\
              \"found_later\":false,\"event\":7,\"advertorial\":false,\"id\":1,\"relevant\":true,\"tone\":\"negative\",\"tags\":[\"opinion\",\"union\"],\
-             \"note\":\"We asked, twice.\",\"published_at\":\"2026-10-10T14:31:00Z\",\"found_at\":\"2026-10-10T15:00:00Z\"}\n"
+             \"note\":\"We asked, twice.\",\"agency\":null,\"original_outlet\":null,\"published_at\":\"2026-10-10T14:31:00Z\",\"found_at\":\"2026-10-10T15:00:00Z\"}\n"
         );
     }
 }
