@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::changed::ChangedWatches;
 use super::names::unknown_name;
 use crate::config::Config;
 use crate::digest::{Checks, DEFAULT_READER, Digest, Exported, Period, WatchNews};
@@ -16,8 +17,12 @@ use crate::text::suggest::nearest;
 #[derive(Debug, Clone)]
 pub struct Selection {
     period: Period,
-    /// `None`: all watches of the configuration.
+    /// `None`: all watches of the configuration, as the last run found it.
     watches: Option<Vec<String>>,
+    /// Whether the user named these watches.
+    is_chosen: bool,
+    /// What has changed in the configuration since.
+    changed: ChangedWatches,
     with_irrelevant: bool,
     /// The sources to which these watches are limited; `None`: all.
     sources: Option<HashSet<String>>,
@@ -26,7 +31,14 @@ pub struct Selection {
 impl Selection {
     /// All coverage of a period.
     pub fn all(period: Period) -> Self {
-        Self { period, watches: None, sources: None, with_irrelevant: false }
+        Self {
+            period,
+            watches: None,
+            is_chosen: false,
+            changed: ChangedWatches::default(),
+            sources: None,
+            with_irrelevant: false,
+        }
     }
 
     /// The same with what is marked as not relevant.
@@ -40,20 +52,43 @@ impl Selection {
     /// # Errors
     /// If a name is neither that of a watch nor that of a group.
     pub fn named(store: &Store, config: &Config, period: Period, names: &[String]) -> Result<Self, Error> {
-        let watches = watches_named(store, names)?;
+        let changed = ChangedWatches::since_last_run(store, config)?;
+        let is_chosen = !names.is_empty();
+        let mut watches = watches_named(store, names, &changed)?;
         let sources = watches.as_ref().and_then(|watches| sources_of(config, watches));
-        Ok(Self { watches, sources, ..Self::all(period) })
+        if !is_chosen && !changed.removed.is_empty() {
+            let known = store.watches()?.into_iter().map(|watch| watch.name);
+            watches = Some(known.filter(|name| !changed.removed.contains(name)).collect());
+        }
+        Ok(Self { watches, is_chosen, changed, sources, ..Self::all(period) })
+    }
+
+    /// What has changed in the configuration since the last run.
+    pub fn changed(&self) -> &ChangedWatches {
+        &self.changed
     }
 
     /// The watches that are left out of it, though they have coverage in the period, because they are no longer configured.
     pub fn left_out(&self, store: &Store) -> Result<Vec<String>, Error> {
-        if self.watches.is_some() { Ok(Vec::new()) } else { store.former_watches(&self.period) }
+        if self.is_chosen {
+            return Ok(Vec::new());
+        }
+        let mut names = store.former_watches(&self.period)?;
+        for name in &self.changed.removed {
+            let watches = std::slice::from_ref(name);
+            let wanted = Wanted { period: &self.period, watches: Some(watches), with_irrelevant: false };
+            if !store.mentions(&wanted)?.is_empty() {
+                names.push(name.clone());
+            }
+        }
+        Ok(names)
     }
 
     /// The watches that were chosen, though they are no longer configured.
     pub fn former(&self, store: &Store) -> Result<Vec<String>, Error> {
-        let Some(chosen) = &self.watches else { return Ok(Vec::new()) };
-        let former = store.watch_names()?.into_iter().filter(|watch| !watch.is_configured);
+        let Some(chosen) = self.watches.as_ref().filter(|_| self.is_chosen) else { return Ok(Vec::new()) };
+        let is_former = |watch: &KnownWatchName| !watch.is_configured || self.changed.removed.contains(&watch.name);
+        let former = store.watch_names()?.into_iter().filter(is_former);
         Ok(former.map(|watch| watch.name).filter(|name| chosen.contains(name)).collect())
     }
 
@@ -143,7 +178,7 @@ pub fn nearly_named_reader(store: &Store, name: &str) -> Result<Option<String>, 
 }
 
 /// The watches with these names or in the groups of these names, ignoring case, also those that are no longer configured; `None`: all.
-fn watches_named(store: &Store, names: &[String]) -> Result<Option<Vec<String>>, Error> {
+fn watches_named(store: &Store, names: &[String], changed: &ChangedWatches) -> Result<Option<Vec<String>>, Error> {
     if names.is_empty() {
         return Ok(None);
     }
@@ -152,10 +187,11 @@ fn watches_named(store: &Store, names: &[String]) -> Result<Option<Vec<String>>,
     watches.extend(former.map(|watch| NamedWatch { name: watch.name, group: None }));
     let mut chosen = Vec::new();
     for name in names {
+        let name = changed.name_in_database(name);
         let is_like = |other: &str| other.to_lowercase() == name.to_lowercase();
         let meant: [&dyn Fn(&NamedWatch) -> bool; 4] = [
-            &|watch| watch.name == *name,
-            &|watch| watch.group.as_ref() == Some(name),
+            &|watch| watch.name == name,
+            &|watch| watch.group.as_deref() == Some(name),
             &|watch| is_like(&watch.name),
             &|watch| watch.group.as_deref().is_some_and(is_like),
         ];
@@ -164,6 +200,10 @@ fn watches_named(store: &Store, names: &[String]) -> Result<Option<Vec<String>>,
         };
         let found = meant.iter().map(|is| names_of(is));
         let Some(found) = found.into_iter().find(|found| !found.is_empty()) else {
+            if changed.has_added(name) {
+                return Err(Error::usage(format!("could not print the coverage of the watch {name:?}: {changed}"))
+                    .hint("run `presswatch rematch`: it applies the watches to the stored articles"));
+            }
             let configured = store.watches()?;
             let names: Vec<&str> = configured.iter().map(|watch| watch.name.as_str()).collect();
             let mut known: Vec<&str> = watches.iter().filter_map(|watch| watch.group.as_deref()).collect();

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::decide::{Ailment, Measures, ailments};
-use crate::digest::Period;
+use crate::digest::{Period, Unchecked};
 use crate::error::Error;
 use crate::store::{Store, Wanted};
 
@@ -21,6 +21,10 @@ pub struct Examined {
     pub ailments: Vec<Ailment>,
     /// How many sources there are.
     pub sources: usize,
+    /// How many of them cannot be read, though not for so long that it is an ailment.
+    pub failing: usize,
+    /// Since when the first of these cannot.
+    pub failing_since: Option<Timestamp>,
 }
 
 impl Examined {
@@ -41,5 +45,17 @@ pub fn examine(store: &Store, measures: &Measures, now: Timestamp) -> Result<Exa
     if runs.is_empty() {
         ailments = vec![Ailment::NoRun];
     }
-    Ok(Examined { damage, ailments, sources: ledger.len() })
+    let failing = || {
+        ledger.iter().filter_map(|row| match row.unchecked(&period) {
+            Some(Unchecked::Failing(trouble)) => Some(trouble),
+            _ => None,
+        })
+    };
+    Ok(Examined {
+        damage,
+        ailments,
+        sources: ledger.len(),
+        failing: failing().count(),
+        failing_since: failing().filter_map(|trouble| trouble.since).min(),
+    })
 }

@@ -165,13 +165,13 @@ impl Context {
     pub fn config_or_faults(&self) -> Result<Result<Config, Vec<Faulty>>, Error> {
         let path = self.config_path();
         let text = read(&path, LONGEST_CONFIGURATION).map_err(|e| match e.kind {
-            ExitKind::Failed => e.hint("name it with --config FILE or PRESSWATCH_CONFIG; `presswatch demo` needs none"),
+            ExitKind::Failed => e.hint("`presswatch init` writes one; name another with --config FILE or PRESSWATCH_CONFIG; `presswatch demo` needs none"),
             _ => e,
         });
         let text = text.map_err(|e| Error { kind: ExitKind::Usage, ..e })?;
         let included = included(&text, &path)?;
         Ok(config::parse_all(&text, &path, &included).map(|config| match self.db() {
-            Some(db) => Config { database: db.to_owned(), ..config },
+            Some(db) => Config { is_of_database: config.database == db, database: db.to_owned(), ..config },
             None => config,
         }))
     }

@@ -178,6 +178,9 @@ pub(super) fn warn_about_former(context: &Context, store: &Store, selection: &Se
     if context.is_quiet() {
         return Ok(());
     }
+    if selection.changed().needs_rematch() {
+        warn(&format!("{}; run `presswatch rematch`", selection.changed()));
+    }
     for name in selection.former(store)? {
         warn(&format!("the watch {name} is no longer in sources.toml: this is what it found while it was"));
     }

@@ -7,8 +7,7 @@ use super::{Context, period, print};
 use crate::app::health;
 use crate::decide::Measures;
 use crate::error::{Error, ExitKind};
-use crate::output::health::line;
-use crate::text::count::counted;
+use crate::output::health::{answered, line};
 use crate::text::visible::visible_path;
 
 #[derive(Debug, Args)]
@@ -36,15 +35,12 @@ pub(super) fn health(context: &Context, args: &HealthArgs) -> Result<u8, Error> 
         }
         Err(e) => return Err(e),
     };
+    let zone = context.zone(&config);
     if examined.is_well() {
-        let sources = counted(examined.sources, "source", "sources");
-        print(&format!(
-            "ok: {} is sound, its last run was in time, {sources} checked\n",
-            visible_path(&config.database)
-        ))?;
+        let sources = answered(&examined, &zone, now);
+        print(&format!("ok: {} is sound, its last run was in time, {sources}\n", visible_path(&config.database)))?;
         return Ok(0);
     }
-    let zone = context.zone(&config);
     let damage = examined.damage.iter().map(|what| format!("file: {what}"));
     let ailments = examined.ailments.iter().map(|ailment| line(ailment, &zone, now));
     print(&(damage.chain(ailments).collect::<Vec<_>>().join("\n") + "\n"))?;

@@ -107,7 +107,8 @@ fn read_back(starter: &Starter, path: &Path, color: bool) -> Result<Config, Diag
     let text = starter.text();
     let included: Vec<Included> = config::includes(&text).iter().filter_map(Included::of_catalogue).collect();
     config::parse_all(&text, path, &included).map_err(|faulty| {
-        Diagnostic::joined(faulty.iter().map(|file| file.problems.render(&file.path, &file.text, color)))
+        // The file does not exist, so that a line of it would lead nowhere.
+        Diagnostic::joined(faulty.iter().map(|file| file.problems.render_without_place(&file.text, color)))
     })
 }
 
@@ -192,16 +193,22 @@ fn next_steps(context: &Context, config: &Config, path: &Path) -> String {
         counted(config.watches.len(), "watch", "watches"),
         counted(sources, "source", "sources")
     );
+    let mut first = Vec::new();
     if config.watches.is_empty() {
-        text += "It has no watch yet: write one where it says \"What to look for\".\n";
+        first.push("a watch, where it says \"What to look for\"");
     }
     if sources == 0 {
-        text += "It has no source yet: `presswatch sources find URL` prints one to paste.\n";
+        first.push("sources: outlets that the program knows, where it says `include`, or what `presswatch sources find URL` prints");
+    }
+    if !first.is_empty() {
+        text += "First write into it:\n";
+        text.extend(first.iter().map(|what| format!("  {what}\n")));
     }
     let option = if context.names_config_in_arguments() {
         format!(" --config {}", super::shell_word(&visible_path(path)))
     } else {
         String::new()
     };
-    text + &format!("Next:\n  presswatch run{option}\n  presswatch digest{option}\n")
+    let next = if first.is_empty() { "Next" } else { "Then" };
+    text + &format!("{next}:\n  presswatch run{option}\n  presswatch digest{option}\n")
 }

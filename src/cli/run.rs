@@ -15,6 +15,7 @@ use crate::crawl::{Options, Summary};
 use crate::digest::DEFAULT_READER;
 use crate::error::{Error, ExitKind};
 use crate::fetch::{RequestWatcher, Settings};
+use crate::i18n::{Cause, CauseCode};
 use crate::model::RunId;
 use crate::output::paint::Paint;
 use crate::output::requests::log_line;
@@ -97,11 +98,28 @@ pub(super) fn run(context: &Context, args: &RunArgs) -> Result<u8, Error> {
     let failed: Vec<&str> = summary.failed_sources().collect();
     // A source that was not due has not failed.
     if !failed.is_empty() && failed.len() == wanted.len() {
+        if let Some(cause) = summary.common_failure() {
+            return Err(nothing_read(cause, failed.len()));
+        }
         return Err(Error::failed(format!("could not read any source: {}", failed.join(", ")))
             .hint("`presswatch sources` shows why"));
     }
     let any = summary.sources.values().any(|(_, bad)| *bad > 0);
     Ok(if args.strict && any { 3 } else { 0 })
+}
+
+/// The error of a run in which all of several sources failed for the same cause.
+fn nothing_read(cause: &Cause, sources: usize) -> Error {
+    let is_unreached = matches!(
+        cause.code(),
+        CauseCode::UnknownHost | CauseCode::NobodyThere | CauseCode::Connection | CauseCode::Timeout
+    );
+    let verb = if is_unreached { "reach" } else { "read" };
+    // Without a network, robots.txt is the first that cannot be read.
+    let is_offline = is_unreached || cause.code() == CauseCode::RobotsUnread;
+    let question = if is_offline { "is this machine online? " } else { "" };
+    Error::failed(format!("could not {verb} any of the {sources} sources: {cause}"))
+        .hint(format!("{question}`presswatch sources` shows each channel"))
 }
 
 /// Crawls once, with progress and warnings on stderr.
@@ -120,8 +138,10 @@ pub(super) fn crawl(
     progress.end();
     let summary = summary?;
     if !context.is_quiet() {
-        for warning in &summary.warnings {
-            warn(warning);
+        // What all sources have in common is the error of the run, which is printed once.
+        let is_said = summary.common_failure().is_some();
+        for warning in summary.warnings.iter().filter(|warning| !is_said || warning.failure.is_none()) {
+            warn(&warning.text);
         }
         if summary.stopped {
             let items = if summary.pending == 1 { "item is" } else { "items are" };
@@ -132,4 +152,23 @@ pub(super) fn crawl(
         eprint_painted(&lay_out::text(&summary, started.elapsed(), Paint(context.stderr_color())));
     }
     Ok(summary)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_nothing_can_be_reached_the_network_is_in_doubt() {
+        for (code, verb, is_doubted) in [
+            (CauseCode::UnknownHost, "reach", true),
+            (CauseCode::NobodyThere, "reach", true),
+            (CauseCode::RobotsUnread, "read", true),
+            (CauseCode::NothingListed, "read", false),
+        ] {
+            let error = nothing_read(&Cause::new(code, &[]), 25);
+            assert!(error.to_string().starts_with(&format!("could not {verb} any of the 25 sources: ")), "{code:?}");
+            assert_eq!(error.hint.is_some_and(|hint| hint.contains("online?")), is_doubted, "{code:?}");
+        }
+    }
 }

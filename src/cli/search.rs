@@ -5,6 +5,7 @@ use clap::Args;
 use super::period::{Edge, TIME_FORMS, parse_time};
 use super::{Context, print, print_painted};
 use crate::app;
+use crate::app::search::SearchLimits;
 use crate::error::Error;
 use crate::output::search as lay_out;
 use crate::query::Query;
@@ -33,6 +34,9 @@ pub(super) struct SearchArgs {
     /// Print at most this many articles, the newest
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
+    /// Also what is marked as not relevant; the results say so
+    #[arg(long)]
+    with_not_relevant: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -75,8 +79,9 @@ pub(super) fn search(context: &Context, args: &SearchArgs) -> Result<u8, Error> 
         return Err(Error::usage("--since is later than --until"));
     }
     let sought = Sought { since, until, sources: args.source.clone(), need: None };
-    let limit = args.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
-    let result = app::search::search(&store, query, sought, limit)?;
+    let most = args.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+    let limits = SearchLimits { most, with_irrelevant: args.with_not_relevant };
+    let result = app::search::search(&store, query, sought, &limits)?;
     match args.format {
         SearchFormat::Json => print(&lay_out::json(&result))?,
         SearchFormat::Text => print_painted(&lay_out::text(&result, &zone, now, context.style()))?,

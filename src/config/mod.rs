@@ -52,6 +52,8 @@ pub struct Config {
     pub watches: Vec<Watch>,
     /// In file order; names are unique.
     pub sources: Vec<Source>,
+    /// Whether it comes from a file that names `database`, so that the watches there should be these.
+    pub is_of_database: bool,
 }
 
 /// How requests are made.
@@ -102,6 +104,7 @@ impl Default for Config {
             crawl: Crawl::default(),
             watches: Vec::new(),
             sources: Vec::new(),
+            is_of_database: false,
         }
     }
 }
@@ -187,7 +190,7 @@ pub fn parse_all(text: &str, path: &Path, included: &[Included]) -> Result<Confi
             faulty.push(Faulty { path: path.to_owned(), problems, text: text.to_owned() });
         }
     }
-    if faulty.is_empty() { Ok(config) } else { Err(faulty) }
+    if faulty.is_empty() { Ok(Config { is_of_database: true, ..config }) } else { Err(faulty) }
 }
 
 /// A file while it is read.

@@ -23,6 +23,7 @@ use crate::config::Config;
 use crate::decide::WatchSpec;
 use crate::error::Error;
 use crate::fetch::{Clock, Fetcher};
+use crate::i18n::Cause;
 use crate::model::{ItemState, RunId};
 use crate::pipeline::Knowledge;
 use crate::politeness::Host;
@@ -86,8 +87,17 @@ pub struct Summary {
     pub limited: bool,
     /// For each source that was asked: how many of its channels answered, and how many failed.
     pub sources: BTreeMap<String, (u64, u64)>,
-    /// Warnings for stderr, one line each.
-    pub warnings: Vec<String>,
+    /// Warnings for stderr.
+    pub warnings: Vec<RunWarning>,
+}
+
+/// A warning of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunWarning {
+    /// One line.
+    pub text: String,
+    /// Why a channel could not be read, if that is what it says.
+    pub failure: Option<Cause>,
 }
 
 impl Summary {
@@ -116,6 +126,15 @@ impl Summary {
     /// How many items reached this state.
     pub fn ended(&self, state: ItemState) -> u64 {
         self.ended.get(&state).copied().unwrap_or(0)
+    }
+
+    /// Why no channel of any source could be read, if it is the same for all of several sources.
+    pub fn common_failure(&self) -> Option<&Cause> {
+        let mut causes = self.warnings.iter().filter_map(|warning| warning.failure.as_ref());
+        let first = causes.next()?;
+        let is_common = causes.all(|cause| cause == first)
+            && self.warnings.iter().filter(|warning| warning.failure.is_some()).count() as u64 == self.channels_failed;
+        (is_common && self.sources.len() > 1 && self.failed_sources().count() == self.sources.len()).then_some(first)
     }
 
     /// The sources of which no channel could be read.
@@ -180,7 +199,12 @@ impl Crawler<'_> {
         let mut summary = Summary { run, ..Summary::default() };
         // Once for each new or changed watch: cron would mail them at every run.
         for watch in self.config.watches.iter().filter(|watch| changed.contains(&watch.name)) {
-            summary.warnings.extend(watch.advice.iter().map(|note| format!("watch {}: {note}", watch.name)));
+            summary.warnings.extend(
+                watch
+                    .advice
+                    .iter()
+                    .map(|note| RunWarning { text: format!("watch {}: {note}", watch.name), failure: None }),
+            );
         }
         let last_mention = self.store.last_mention()?;
         if !changed.is_empty() {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use url::Url;
 
-use super::{Crawler, Summary};
+use super::{Crawler, RunWarning, Summary};
 use crate::answer::Answer;
 use crate::decide::{Held, KnownChannel, Limits, Listing, NewMentions, decide_poll, keep_newest, poll_result};
 use crate::error::Error;
@@ -118,7 +118,8 @@ impl Summary {
             *bad += 1;
             self.channels_failed += 1;
             let reason = reason.unwrap_or_else(|| "it failed".to_owned());
-            self.warnings.push(format!("could not read {place}: {reason}"));
+            self.warnings
+                .push(RunWarning { text: format!("could not read {place}: {reason}"), failure: cause.clone() });
             return;
         }
         *good += 1;
@@ -129,7 +130,7 @@ impl Summary {
         let is_news =
             cause.as_ref().is_some_and(|cause| cause.code() == CauseCode::BrokeOff || Some(cause.code()) != known);
         if (*outcome == PollOutcome::Ok && is_news) || (*outcome == PollOutcome::Empty && listed_before) {
-            self.warnings.push(format!("{place}: {}", reason.unwrap_or_default()));
+            self.warnings.push(RunWarning { text: format!("{place}: {}", reason.unwrap_or_default()), failure: None });
         }
     }
 }

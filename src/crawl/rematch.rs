@@ -79,12 +79,14 @@ pub struct WatchChange {
     pub terms: String,
     /// The sentence that shows it.
     pub snippet: String,
+    /// The row of the article.
+    pub article: ArticleId,
     /// The rows of the watch and the article, of a mention that is stored.
     pub stored: Option<(WatchId, ArticleId)>,
 }
 
 /// The mentions that [`rematch`] would add, and those that the current watches no longer find, neither in the article nor in an earlier
-/// version of it; writes nothing.
+/// version of it. Leaves out what is marked as not relevant, which no output shows; writes nothing.
 pub fn compare(store: &Store, watches: &[Watch], sources: &[Source]) -> Result<Vec<WatchChange>, Error> {
     let matcher = Matcher::new(watches);
     let configured: HashMap<&str, &OutletFacts> =
@@ -114,17 +116,20 @@ pub fn compare(store: &Store, watches: &[Watch], sources: &[Source]) -> Result<V
                 title: stored.title.clone(),
                 terms,
                 snippet: if stored.nosnippet { String::new() } else { snippet },
+                article: stored.id,
                 stored: row.map(|row| (row, stored.id)),
             };
             for found in matches_beside(&matcher, &document(stored), &stored.said) {
                 let row = rows.get(found.watch).copied().flatten();
-                if row.and_then(|row| known.remove(&(stored.id, row))).is_none() {
+                let is_new = row.and_then(|row| known.remove(&(stored.id, row))).is_none();
+                if is_new && store.is_relevant(stored.id, row)? {
                     changes.push(change(None, found.watch, found.terms.join(", "), found.snippet));
                 }
             }
             for (watch, row) in rows.iter().enumerate() {
                 let unfound = row.and_then(|row| known.remove(&(stored.id, row)));
                 if let Some(unfound) = unfound
+                    && store.is_relevant(stored.id, *row)?
                     && !is_in_earlier_version(store, &matcher, stored, watch)?
                 {
                     changes.push(change(*row, watch, unfound.terms, unfound.snippet));

@@ -48,9 +48,9 @@ fn place<'a, 'n>(store: &Store, found: Identified<'a, 'n>) -> Result<(Placed<'a,
         None => Related::default(),
     };
     let placed = found.place(&related);
-    let members = match placed.stories() {
-        [] => Members::default(),
-        stories => store.members(stories, placed.needs_siblings_of())?,
+    let members = match (placed.stories(), placed.siblings()) {
+        ([], None) => Members::default(),
+        (stories, siblings) => store.members(stories, siblings)?,
     };
     Ok((placed, members))
 }

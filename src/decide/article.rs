@@ -24,8 +24,8 @@ pub struct Identified<'a, 'n> {
     near: &'n Neighbours,
     /// The reading adds nothing to what is known.
     is_copy: bool,
-    /// The article that is stored at the address to which this one moved.
-    successor: Option<&'n Neighbour>,
+    /// The article that is stored at the address to which this one moved, and those with the text that this one has now.
+    successors: Vec<&'n Neighbour>,
 }
 
 /// A reading of which is known, too, which story its article belongs to.
@@ -54,7 +54,7 @@ pub fn identify<'a, 'n>(reading: &Reading<'a>, near: &'n Neighbours) -> Identifi
             || (reading.extent == known.extent && !has_news(reading, known))
             || is_unreadable_now(known, reading)
     });
-    Identified { identity, near, is_copy, successor: None }
+    Identified { identity, near, is_copy, successors: Vec::new() }
 }
 
 /// The same for a mentioned article that was read again for its own item. `None`: nothing changes, because this is a shorter preview of a
@@ -76,7 +76,14 @@ pub fn identify_again<'a, 'n>(reading: &Reading<'a>, near: &'n Neighbours) -> Op
         return None;
     }
     let identity = Identity { reading: believable(reading, near), known: Some(known), takes_key: false };
-    Some(Identified { identity, near, is_copy: false, successor })
+    // An update that was announced at another address, and read there first.
+    let is_equal = |other: &Neighbour| {
+        !reading.is_sure && other.fingerprint.as_deref().is_some_and(|it| reading.exact() == Some(it))
+    };
+    let is_further = |other: &&Neighbour| successor.is_none_or(|one| one.id != other.id);
+    let equal = others().filter(|(by, other)| by.content && is_equal(other)).map(|found| &found.1).filter(is_further);
+    let successors: Vec<&Neighbour> = successor.into_iter().chain(equal).collect();
+    Some(Identified { identity, near, is_copy: false, successors })
 }
 
 impl<'a, 'n> Identified<'a, 'n> {
@@ -118,10 +125,12 @@ impl Placed<'_, '_> {
         &self.membership.stories
     }
 
-    /// The source whose articles among these members it needs.
-    pub fn needs_siblings_of(&self) -> Option<SourceId> {
+    /// The source whose articles it needs, and the stories among whose members; `None` where it needs none.
+    pub fn siblings(&self) -> Option<(SourceId, &[StoryId])> {
         let found = &self.found;
-        (!found.was_read() && may_have_twin(&found.identity.reading)).then_some(found.near.source)
+        let stories = self.membership.of_outlet.as_slice();
+        let is_needed = !stories.is_empty() && !found.was_read() && may_have_twin(&found.identity.reading);
+        is_needed.then_some((found.near.source, stories))
     }
 }
 
@@ -135,7 +144,7 @@ pub fn decide_reading<'a>(placed: &Placed<'a, '_>, members: &Members, headline: 
     if identity.takes_key {
         changes.push(Change::ReleaseKey(near.source, reading.key));
     }
-    let twin = if found.was_read() { None } else { twin(reading, known, members) };
+    let twin = if found.was_read() { None } else { twin(reading, known, near, members) };
     let is_copy = found.is_copy || twin.is_some();
     let target = twin.or(known).map_or(ArticleRef::New, |article| ArticleRef::Known(article.id));
     if twin.is_some() {
@@ -169,11 +178,11 @@ pub fn decide_reading<'a>(placed: &Placed<'a, '_>, members: &Members, headline: 
 pub fn decide_again<'a>(placed: &Placed<'a, '_>, members: &Members) -> Decided<'a> {
     let mut changes = Vec::new();
     let Identity { reading, known, .. } = &placed.found.identity;
-    let successor = placed.found.successor;
-    let stored: Vec<&Neighbour> = known.iter().copied().chain(successor).collect();
+    let successors = || placed.found.successors.iter().copied();
+    let stored: Vec<&Neighbour> = known.iter().copied().chain(successors()).collect();
     let target = stored.first().map_or(ArticleRef::New, |known| ArticleRef::Known(known.id));
     write(&mut changes, placed, members, target);
-    changes.extend(successor.map(|other| Change::Absorb(other.id, target)));
+    changes.extend(successors().map(|other| Change::Absorb(other.id, target)));
     let mentions = mention(&mut changes, reading, target, &stored, false);
     note_gone(&mut changes, reading, target, &stored);
     Decided { changes, saved: Saved { known: true, is_copy: false, mentions } }

@@ -24,6 +24,8 @@ pub(super) struct Membership {
     pub stories: Vec<StoryId>,
     /// Its likeness to the text by which it was recognised as a copy.
     pub likeness: Option<f64>,
+    /// These, and those to which texts of the same outlet belong that are compared with it.
+    pub of_outlet: Vec<StoryId>,
     /// What its text says; none for a text that is not compared.
     pub judgement: Option<Judgement>,
 }
@@ -40,7 +42,7 @@ pub(super) fn membership(
     stories.extend(&related.stories);
     let id = known.map(|known| known.id);
     let is_equal = related.equal.iter().any(|other| Some(*other) != id);
-    let mut found = Membership { stories, likeness: is_equal.then_some(1.0), judgement: None };
+    let mut found = Membership { stories, likeness: is_equal.then_some(1.0), of_outlet: Vec::new(), judgement: None };
     if let Some(fingerprint) = fingerprint.filter(|fingerprint| !fingerprint.words.is_empty()) {
         let others = related.near.iter().filter(|other| Some(other.article) != id).take(MOST_CANDIDATES);
         let is_shared = is_text_of_none(reading, fingerprint, others.clone());
@@ -55,6 +57,11 @@ pub(super) fn membership(
     }
     found.stories.sort_unstable();
     found.stories.dedup();
+    // Without the passages that many stories share, little of two texts may be left to compare; the whole texts may still be of one article.
+    found.of_outlet.clone_from(&found.stories);
+    found.of_outlet.extend(related.near.iter().filter(|other| other.same_outlet).map(|other| other.story));
+    found.of_outlet.sort_unstable();
+    found.of_outlet.dedup();
     found
 }
 

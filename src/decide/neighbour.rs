@@ -74,8 +74,8 @@ pub struct SameBy {
     pub content: bool,
     /// An item of it has the same headline as the item that was read, and an aggregator announced one of the two.
     pub relayed: bool,
-    /// It has nearly the same headline, and one of the two is a preview.
-    pub part: bool,
+    /// It has nearly the same headline, and was read in full or in part at about the same time.
+    pub headline: bool,
 }
 
 /// A stored article related to the original that a page names.

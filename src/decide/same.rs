@@ -4,8 +4,8 @@
 use jiff::SignedDuration;
 
 use super::copies::is_text_of_both;
-use super::one::{A_DAY, MUCH_ALIKE, digits, is_one, words};
-use super::whole::{is_moved_here, is_part_and_whole};
+use super::one::{MUCH_ALIKE, digits, is_one, words};
+use super::whole::{is_moved_here, is_near_in_time, is_part_and_whole};
 use super::{Members, Neighbour, Neighbours, Reading, SameBy};
 use crate::canonical_url::article_number;
 use crate::model::Extent;
@@ -15,8 +15,8 @@ use crate::story;
 const RELAYED: SignedDuration = SignedDuration::from_hours(12);
 /// Below this part two texts have nothing to do with each other.
 const UNLIKE: f64 = 0.05;
-/// The most articles of a story and an outlet that are compared with a new one.
-const MOST_SIBLINGS: usize = 5;
+/// The most articles of an outlet that are compared with a new one, besides those with nearly the same headline.
+const MOST_SIBLINGS: usize = 8;
 
 /// A reading with the URL that can be trusted, and the stored article that it belongs to.
 #[derive(Debug, Clone)]
@@ -29,7 +29,7 @@ pub(super) struct Identity<'a, 'n> {
 
 pub(super) fn identity<'a, 'n>(reading: &Reading<'a>, near: &'n Neighbours) -> Identity<'a, 'n> {
     let mut reading = believable(reading, near);
-    let (mut known, mut disputed) = find(&reading, near, |by| by.key || by.content || by.relayed || by.part);
+    let (mut known, mut disputed) = find(&reading, near, |by| by.key || by.content || by.relayed || by.headline);
     if known.is_none() && disputed && reading.key != reading.own_key {
         reading = Reading { key: reading.own_key, address: reading.own_address, ..reading };
         (known, disputed) = find(&reading, near, |by| by.own_key || by.content || by.relayed);
@@ -63,7 +63,7 @@ fn find<'n>(
             }
             continue;
         }
-        if is_only_a_part(*by) {
+        if has_only_the_headline(*by) {
             if !reading.is_sure && is_part_and_whole(neighbour, reading) {
                 return (Some(neighbour), false);
             }
@@ -82,11 +82,11 @@ fn find<'n>(
 }
 
 fn is_only_relayed(by: SameBy) -> bool {
-    by.relayed && !by.key && !by.own_key && !by.content && !by.part
+    by.relayed && !by.key && !by.own_key && !by.content && !by.headline
 }
 
-fn is_only_a_part(by: SameBy) -> bool {
-    by.part && !by.key && !by.own_key && !by.content
+fn has_only_the_headline(by: SameBy) -> bool {
+    by.headline && !by.key && !by.own_key && !by.content
 }
 
 /// Whether one of the two is only what an aggregator said of the other.
@@ -96,21 +96,36 @@ fn is_relayed(known: &Neighbour, reading: &Reading) -> bool {
         && times.0.duration_since(times.1).abs() <= RELAYED
 }
 
-/// The article of the same outlet that the new one repeats, found by their story: nearly the same text, published within a day, under a
-/// headline with the same numbers. Both stay if a watch matches only the new one, or if the `identity` of the source distinguishes them.
-pub(super) fn twin<'m>(reading: &Reading, known: Option<&Neighbour>, members: &'m Members) -> Option<&'m Neighbour> {
+/// The article of the same outlet that the new one repeats, found by its headline or by likeness: nearly the same text, published within a
+/// day, under a headline with the same numbers; under nearly the same headline, or with the same time, also a text with a paragraph more or less. Both stay if a
+/// watch matches only the new one, or if the `identity` of the source distinguishes them.
+pub(super) fn twin<'m>(
+    reading: &Reading,
+    known: Option<&Neighbour>,
+    near: &'m Neighbours,
+    members: &'m Members,
+) -> Option<&'m Neighbour> {
     let new = reading.fingerprint.filter(|_| may_have_twin(reading))?;
-    let at = reading.article.published_at.unwrap_or(reading.at);
-    members.of_source.iter().filter(|old| known.is_none_or(|known| known.id != old.id)).take(MOST_SIBLINGS).find(
-        |old| {
-            is_renamed(old, reading) && !has_news(reading, old)
-                || at.duration_since(old.published_at.unwrap_or(old.read_at)).abs() <= A_DAY
-                    && digits(&old.title) == digits(&reading.article.title)
-                    && is_text_of_both(&old.title, &reading.article.title, &reading.article.text)
-                    && story::is_one_article(&words(&old.text), &new.words)
-                    && !has_news(reading, old)
-        },
-    )
+    let is_another = |old: &&Neighbour| known.is_none_or(|known| known.id != old.id) && !has_news(reading, old);
+    let is_extended =
+        |old: &&Neighbour| is_near_in_time(old, reading) && story::is_extended(&words(&old.text), &new.words);
+    let is_twin = |old: &&Neighbour| {
+        is_near_in_time(old, reading)
+            && digits(&old.title) == digits(&reading.article.title)
+            && is_text_of_both(&old.title, &reading.article.title, &reading.article.text)
+            && (story::is_one_article(&words(&old.text), &new.words) || has_same_time(old, reading) && is_extended(old))
+    };
+    let by_headline = near.same.iter().filter(|(by, old)| by.headline && old.extent == Extent::Full);
+    by_headline.map(|found| &found.1).filter(is_another).find(|old| is_twin(old) || is_extended(old)).or_else(|| {
+        let siblings = members.of_source.iter().filter(is_another).take(MOST_SIBLINGS);
+        siblings.into_iter().find(|old| is_renamed(old, reading) || is_twin(old))
+    })
+}
+
+/// Whether both were published in the same second.
+fn has_same_time(old: &Neighbour, reading: &Reading) -> bool {
+    // Times are stored to the second.
+    old.published_at.zip(reading.article.published_at).is_some_and(|(a, b)| a.as_second() == b.as_second())
 }
 
 /// Whether the URL of a stored article changed with its headline: the number in it is the same, and so is most of the text.

@@ -58,7 +58,7 @@ pub(super) fn is_moved_here(known: &Neighbour, reading: &Reading) -> bool {
         || digits(&known.title) == digits(&reading.article.title) && is_alike()
 }
 
-fn is_near_in_time(known: &Neighbour, reading: &Reading) -> bool {
+pub(super) fn is_near_in_time(known: &Neighbour, reading: &Reading) -> bool {
     let (then, now) = (known.published_at.unwrap_or(known.read_at), reading.article.published_at.unwrap_or(reading.at));
     then.duration_since(now).abs() <= A_DAY
 }

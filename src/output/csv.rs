@@ -48,14 +48,16 @@ mod tests {
     fn a_line() {
         assert_eq!(
             head(),
-            "\u{feff}date,time,outlet,language,headline,author,url,hit_sentence,watch,terms,paywall,story,is_original,copies,group,found_later,event,advertorial,id,relevant,tone,tags,note,outlet_kind,outlet_region,outlet_tier,outlet_reach,outlet_tags\r\n"
+            "\u{feff}date,time,outlet,language,headline,author,url,hit_sentence,watch,terms,paywall,story,is_original,copies,group,found_later,event,advertorial,id,relevant,tone,tags,note,outlet_kind,outlet_region,outlet_tier,outlet_reach,outlet_tags,agency,original_outlet\r\n"
         );
         let mut out = String::new();
-        line(&mut out, &exported("Strike, \"at\" the quay"), &zone());
+        let mut quay = exported("Strike, \"at\" the quay");
+        (quay.mention.credit, quay.mention.original_outlet) = ("Belga".into(), Some("Kiste".into()));
+        line(&mut out, &quay, &zone());
         assert_eq!(
             out,
             "2026-10-10,16:31,Le Phare,fr,\"Strike, \"\"at\"\" the quay\",Nora Terwilgen,https://phare.example/1?a=1&b=(2),\
-             \"The strike at the quay goes on, said the strikers.\",Quayside strike,\"strike, quay\",no,1,yes,2,Harbour,no,7,no,1,yes,negative,\"opinion, union\",\"We asked, twice.\",newspaper,,1,120000,\"quality, =daily\"\r\n"
+             \"The strike at the quay goes on, said the strikers.\",Quayside strike,\"strike, quay\",no,1,yes,2,Harbour,no,7,no,1,yes,negative,\"opinion, union\",\"We asked, twice.\",newspaper,,1,120000,\"quality, =daily\",Belga,Kiste\r\n"
         );
     }
 

@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::when;
+use crate::app::health::Examined;
 use crate::decide::Ailment;
 use crate::text::clean::{address, one_line};
 use crate::text::count::counted;
@@ -35,6 +36,18 @@ pub fn line(ailment: &Ailment, zone: &TimeZone, now: Timestamp) -> String {
             counted(usize::try_from(*daily).unwrap_or(usize::MAX), "item", "items")
         ),
     })
+}
+
+/// How many sources could be read, and since when the others could not.
+pub fn answered(examined: &Examined, zone: &TimeZone, now: Timestamp) -> String {
+    let Examined { sources, failing, .. } = *examined;
+    let all = counted(sources, "source", "sources");
+    if failing == 0 {
+        return format!("{all} checked");
+    }
+    let since = examined.failing_since.map_or_else(String::new, |since| format!(" since {}", when(since, now, zone)));
+    let fail = if failing == 1 { "1 fails".to_owned() } else { format!("{failing} fail") };
+    format!("{} of {all} answered, {fail}{since}", sources.saturating_sub(failing))
 }
 
 /// In the largest unit that leaves no half.

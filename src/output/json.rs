@@ -73,7 +73,8 @@ pub fn line(line: &Exported, zone: &TimeZone) -> String {
     let mut object = Object::default();
     for (name, cell) in COLUMNS.into_iter().zip(cells(line, zone)) {
         match name {
-            "author" | "language" | "group" | "tone" | "note" | "outlet_kind" | "outlet_region" => {
+            "author" | "language" | "group" | "tone" | "note" | "outlet_kind" | "outlet_region" | "agency"
+            | "original_outlet" => {
                 object.known(name, &cell);
             }
             "terms" => object.texts(name, &terms(mention)),
@@ -362,7 +363,7 @@ mod tests {
              \"terms\":[\"strike\",\"quay\"],\"paywall\":false,\"story\":1,\"is_original\":true,\"copies\":2,\"group\":\"Harbour\",\
              \"found_later\":false,\"event\":7,\"advertorial\":false,\"id\":1,\"relevant\":true,\"tone\":\"negative\",\"tags\":[\"opinion\",\"union\"],\
              \"note\":\"We asked, twice.\",\"outlet_kind\":\"newspaper\",\"outlet_region\":null,\"outlet_tier\":1,\"outlet_reach\":120000,\
-             \"outlet_tags\":[\"quality\",\"=daily\"],\"published_at\":\"2026-10-10T14:31:00Z\",\"found_at\":\"2026-10-10T15:00:00Z\"}\n"
+             \"outlet_tags\":[\"quality\",\"=daily\"],\"agency\":null,\"original_outlet\":null,\"published_at\":\"2026-10-10T14:31:00Z\",\"found_at\":\"2026-10-10T15:00:00Z\"}\n"
         );
     }
 }

@@ -73,7 +73,7 @@ fn object(article: &MarkedArticle, marked: &Marked) -> String {
             object.figure("relevant", mark.relevant);
             object.known("tone", mark.tone.map_or("", |tone| tone.name()));
             object.texts("tags", &mark.tags.iter().map(|tag| one_line(tag)).collect::<Vec<_>>());
-            object.text("note", &one_line(&mark.note));
+            object.known("note", &one_line(&mark.note));
             object.time("marked_at", Some(mark.marked_at));
             object.finish()
         })

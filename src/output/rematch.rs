@@ -11,7 +11,7 @@ pub fn diff(changes: &[WatchChange], is_pruned: bool) -> String {
     for change in changes {
         let sign = if change.gained { '+' } else { '-' };
         let parts = [&change.watch, &change.outlet, &change.title, &change.terms].map(|part| one_line(part));
-        let _ = writeln!(out, "{sign} {}", parts.join(" · "));
+        let _ = writeln!(out, "{sign} {} · #{}", parts.join(" · "), change.article);
         let _ = writeln!(out, "{sign}   > {}", one_line(&change.snippet));
     }
     let gained = changes.iter().filter(|change| change.gained).count();

@@ -13,6 +13,7 @@ use super::words::utc;
 use crate::app::search::{SearchHit, SearchResult};
 use crate::store::FoundArticle;
 use crate::text::clean::{address, escape_json, one_line};
+use crate::text::count::counted;
 use crate::text::cut::shorten;
 
 /// The articles, and how many there are.
@@ -35,6 +36,7 @@ pub fn text(result: &SearchResult, zone: &TimeZone, now: Timestamp, style: Style
         for note in notes(&hit.stored) {
             let _ = write!(about, " · {}", one_line(&note));
         }
+        let _ = write!(about, " · #{}", article.id);
         out.wrap(&about, style.width, "  ", "  ");
         let _ = writeln!(out, "  {}", address(&article.url));
         let snippet = one_line(hit.snippet());
@@ -48,6 +50,10 @@ pub fn text(result: &SearchResult, zone: &TimeZone, now: Timestamp, style: Style
         1 => writeln!(out, "1 article"),
         many => writeln!(out, "{many} articles"),
     };
+    if result.left_out > 0 {
+        let marked = counted(result.left_out, "article", "articles");
+        let _ = writeln!(out, "Left out: {marked} marked as not relevant; --with-not-relevant shows them.");
+    }
     out
 }
 
@@ -69,6 +75,9 @@ fn notes(stored: &FoundArticle) -> Vec<String> {
     if stored.headline_only {
         notes.push("headline and lead only".to_owned());
     }
+    if stored.is_irrelevant {
+        notes.push("not relevant".to_owned());
+    }
     notes
 }
 
@@ -83,6 +92,7 @@ fn object(hit: &SearchHit) -> Value {
     let SearchHit { stored, matched } = hit;
     let article = &stored.article;
     json!({
+        "id": article.id.0,
         "outlet": article.outlet,
         "title": article.title,
         "url": article.url,
@@ -96,5 +106,6 @@ fn object(hit: &SearchHit) -> Value {
         "paywalled": stored.paywalled,
         "story": stored.story.0,
         "original_outlet": stored.original_outlet,
+        "relevant": !stored.is_irrelevant,
     })
 }

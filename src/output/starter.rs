@@ -25,7 +25,7 @@ impl Starter {
     pub fn text(&self) -> String {
         let include: Vec<String> = self.include.iter().map(|name| quoted(name)).collect();
         let include = match include.as_slice() {
-            [] => "# include = [\"catalogue:*\"]\n".to_owned(),
+            [] => "# include = [\"catalogue:belgium\"]\n".to_owned(),
             some => format!("include = [{}]\n", some.join(", ")),
         };
         let database = quoted(self.database.as_deref().unwrap_or("presswatch.db"));

@@ -9,7 +9,7 @@ use crate::model::Tone;
 use crate::text::clean::one_line;
 
 /// The columns, in order.
-pub(super) const COLUMNS: [&str; 28] = [
+pub(super) const COLUMNS: [&str; 30] = [
     "date",
     "time",
     "outlet",
@@ -38,10 +38,12 @@ pub(super) const COLUMNS: [&str; 28] = [
     "outlet_tier",
     "outlet_reach",
     "outlet_tags",
+    "agency",
+    "original_outlet",
 ];
 
 /// The cells of a line, not yet escaped for a format. The time is that of publication if known, else the time found.
-pub(super) fn cells(line: &Exported, zone: &TimeZone) -> [String; 28] {
+pub(super) fn cells(line: &Exported, zone: &TimeZone) -> [String; 30] {
     let mention = &line.mention;
     let mark = mention.mark.as_deref();
     let facts = &mention.facts;
@@ -76,5 +78,7 @@ pub(super) fn cells(line: &Exported, zone: &TimeZone) -> [String; 28] {
         facts.tier.map(|tier| tier.to_string()).unwrap_or_default(),
         facts.reach.map(|reach| reach.to_string()).unwrap_or_default(),
         one_line(&facts.tags_joined()),
+        one_line(&mention.credit),
+        mention.original_outlet.as_deref().map(one_line).unwrap_or_default(),
     ]
 }

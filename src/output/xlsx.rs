@@ -12,10 +12,10 @@ use crate::digest::Exported;
 use crate::text::cut::shorten;
 
 /// Widths of the columns, in characters.
-const WIDTHS: [u16; 28] =
-    [11, 7, 18, 9, 60, 20, 40, 60, 20, 20, 9, 8, 11, 8, 20, 11, 8, 11, 8, 9, 9, 20, 40, 14, 16, 11, 12, 20];
+const WIDTHS: [u16; 30] =
+    [11, 7, 18, 9, 60, 20, 40, 60, 20, 20, 9, 8, 11, 8, 20, 11, 8, 11, 8, 9, 9, 20, 40, 14, 16, 11, 12, 20, 14, 18];
 /// The last column.
-const LAST: u16 = 27;
+const LAST: u16 = 29;
 /// The columns of the date, the time of day and the URL.
 const DATE: u16 = 0;
 const TIME: u16 = 1;

@@ -339,4 +339,6 @@ pub struct FoundArticle {
     pub original_outlet: Option<String>,
     /// The agency it is credited to; empty if none.
     pub credit: String,
+    /// Whether it is marked as not relevant for every watch that matches it.
+    pub is_irrelevant: bool,
 }

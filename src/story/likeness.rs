@@ -8,6 +8,10 @@ const LEAST_SHARED: usize = 20;
 const NEAR: f64 = 0.5;
 /// The same within one outlet, which uses templates.
 const NEAR_AT_HOME: f64 = 0.9;
+/// The proportion of a text's shingles that a longer version of it contains, and of all shingles that both have: what stands under every
+/// headline of a series is less than that.
+const EXTENDED: f64 = 0.9;
+const MOSTLY: f64 = 0.6;
 /// The proportion of a cut text's shingles that the full text contains, and the least number of them.
 const CUT: f64 = 0.65;
 const LEAST_CUT: usize = 40;
@@ -59,6 +63,21 @@ pub fn is_one_article(a: &[u32], b: &[u32]) -> bool {
     let (a, b) = (ShingledText::new(a.to_vec()), ShingledText::new(b.to_vec()));
     a.relation(&b, true).is_some_and(|(relation, _)| relation == Relation::Near)
         && !Path::between(&a, &b).has_other_numbers(&a, &b)
+}
+
+/// Whether one of two texts is the other one with more added to it, or less: all else stands in both in the same order, and no
+/// number is another one.
+pub fn is_extended(a: &[u32], b: &[u32]) -> bool {
+    let (a, b) = (ShingledText::new(a.to_vec()), ShingledText::new(b.to_vec()));
+    let likeness = a.likeness(&b);
+    if likeness.shared < LEAST_SHARED || likeness.containment < EXTENDED || likeness.jaccard < MOSTLY {
+        return false;
+    }
+    let path = Path::between(&a, &b);
+    path.keeps_order(likeness.shared)
+        && path.begins_alike()
+        && path.replaces_little()
+        && !path.has_other_numbers(&a, &b)
 }
 
 /// A text prepared for comparison.

@@ -40,7 +40,7 @@ use std::fmt::Write as _;
 
 pub use about::{is_about, is_about_both};
 pub use judge::{Candidate, Judgement, Verdict, judge, judge_among};
-pub use likeness::{Likeness, Relation, is_one_article, likeness};
+pub use likeness::{Likeness, Relation, is_extended, is_one_article, likeness};
 pub use notice::is_notice;
 pub use shingles::bands;
 

@@ -55,7 +55,9 @@ fn what_init_writes_passes_check_in_every_language() {
 fn without_options_init_writes_a_file_to_edit_and_says_what_is_missing() {
     let world = World::empty();
     let done = init(&world, &[]).expect(0);
-    assert!(done.stdout.contains("no watch yet") && done.stdout.contains("no source yet"), "{}", done.stdout);
+    let said = done.stdout.find("First write into it:\n  a watch").zip(done.stdout.find("\n  sources: "));
+    let then = done.stdout.find("Then:\n  presswatch run\n");
+    assert!(said.zip(then).is_some_and(|((watch, source), then)| watch < source && source < then), "{}", done.stdout);
     world.presswatch(&["check"]).expect(0);
     // A watch without a query looks for its name.
     let world = World::empty();
@@ -98,7 +100,17 @@ fn what_is_wrong_with_an_option_of_init_is_shown_and_nothing_is_written() {
         for word in words {
             assert!(done.stderr.contains(word), "{args:?} does not say {word:?}: {}", done.stderr);
         }
+        assert!(!done.stderr.contains("sources.toml"), "it points to a file that does not exist: {}", done.stderr);
         assert_eq!(std::fs::read_dir(world.folder()).unwrap().count(), 0, "{args:?}");
+    }
+}
+
+#[test]
+fn without_a_configuration_the_hint_is_to_write_one() {
+    let world = World::empty();
+    for command in ["run", "digest"] {
+        let told = world.presswatch(&[command]).expect(2).stderr;
+        assert!(told.contains("hint: `presswatch init` writes one"), "{told}");
     }
 }
 

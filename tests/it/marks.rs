@@ -121,7 +121,7 @@ fn tone_tags_and_note_are_in_the_file_the_exports_and_the_review() {
     let row = format!("SELECT tone, tags, note, relevant FROM coverage WHERE id = {id}");
     assert_eq!(world.one(&row), "negative | opinion, birds | =we asked | 1");
     let csv = world.presswatch(&["export", "--format", "csv"]).expect(0).stdout;
-    let end = format!(",{id},yes,negative,\"opinion, birds\",'=we asked,,,,,");
+    let end = format!(",{id},yes,negative,\"opinion, birds\",'=we asked,,,,,,,");
     assert!(csv.lines().any(|line| line.ends_with(&end)), "{csv}");
     let digest = world.presswatch(&["digest"]).expect(0).stdout;
     assert!(
@@ -138,6 +138,10 @@ fn tone_tags_and_note_are_in_the_file_the_exports_and_the_review() {
         ninjs.contains(r#"{"name":"negative","rel":"tone"}"#) && ninjs.contains(r#"{"name":"birds","rel":"tag"}"#),
         "{ninjs}"
     );
+    world.presswatch(&["mark", &id, "--note", ""]).expect(0);
+    let shown = world.presswatch(&["mark", &id, "--json"]).expect(0).json();
+    assert_eq!(shown["marks"][0]["note"], Value::Null);
+    world.presswatch(&["mark", &id, "--note", "we asked"]).expect(0);
     let rss = world.presswatch(&["export", "--format", "rss"]).expect(0).stdout;
     assert!(rss.contains("<category>birds</category>") && !rss.contains("we asked"), "{rss}");
     let review = world.presswatch(&["report", "-"]).expect(0).stdout;
@@ -185,8 +189,8 @@ fn marks_are_listed_and_shown() {
     assert_eq!(json["id"].to_string(), heron);
     assert_eq!(json["watches"], serde_json::json!(["Herons"]));
     let marks = serde_json::json!([
-        { "watch": null, "relevant": null, "tone": null, "tags": ["seen"], "note": "", "marked_at": "2026-10-11T07:30:00Z" },
-        { "watch": "Herons", "relevant": null, "tone": "positive", "tags": [], "note": "", "marked_at": "2026-10-11T08:30:00Z" },
+        { "watch": null, "relevant": null, "tone": null, "tags": ["seen"], "note": null, "marked_at": "2026-10-11T07:30:00Z" },
+        { "watch": "Herons", "relevant": null, "tone": "positive", "tags": [], "note": null, "marked_at": "2026-10-11T08:30:00Z" },
     ]);
     assert_eq!(json["marks"], marks);
     let shown = world.presswatch(&["mark", &crane, &heron]).expect(0).stdout;

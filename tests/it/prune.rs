@@ -6,17 +6,19 @@ use crate::watches::{HERONS, SEARCH, crawled};
 fn what_a_narrowed_watch_no_longer_finds_can_be_taken_away() {
     let (_press, world) = crawled();
     let herons = "SELECT title FROM coverage WHERE watch = 'Herons' ORDER BY title";
-    let diff = "- Herons · De Kade · Reiger nestelt op kraan 14 · blauwe reiger\n\
+    let diff = "- Herons · De Kade · Reiger nestelt op kraan 14 · blauwe reiger · #{HERON}\n\
          -   > Een blauwe reiger heeft zijn nest gebouwd op de arm van kraan 14, op zestig meter boven het water van de haven.\n\
-         + Herons · De Kade · Dokwerkers leggen het werk neer: ‘Genoeg is genoeg’ · helmen\n\
+         + Herons · De Kade · Dokwerkers leggen het werk neer: ‘Genoeg is genoeg’ · helmen · #{STRIKE}\n\
          +   > Zij vragen nieuwe helmen en een uur extra rust.\n\
          1 gained, 1 lost\n";
+    let id = |title: &str| world.one(&format!("SELECT id FROM article WHERE title LIKE '{title}%'"));
+    let diff = &diff.replace("{HERON}", &id("Reiger")).replace("{STRIKE}", &id("Dokwerkers"));
     world.presswatch(&["mark", &world.one("SELECT id FROM coverage WHERE watch = 'Herons'"), "--tag", "x"]).expect(0);
     world.edit(HERONS, &format!("name = \"Herons\"\nquery = 'helmen'\n{SEARCH}"));
-    assert_eq!(world.presswatch(&["rematch", "--prune", "--dry-run"]).expect(0).stdout, diff);
+    assert_eq!(world.presswatch(&["rematch", "--prune", "--dry-run"]).expect(0).stdout, *diff);
     // Nobody is there to be asked.
     let refused = world.presswatch(&["rematch", "--prune"]).expect(2);
-    assert_eq!(refused.stdout, diff);
+    assert_eq!(refused.stdout, *diff);
     assert!(
         refused.stderr.contains("could not take away 1 mention") && refused.stderr.contains("--yes"),
         "{}",
@@ -56,4 +58,16 @@ fn what_an_article_no_longer_says_is_not_taken_away() {
             .stdout
             .ends_with("0 articles newly matched, 1 mention taken away\n")
     );
+}
+
+#[test]
+fn what_is_marked_as_not_relevant_is_neither_shown_nor_counted() {
+    let (_press, world) = crawled();
+    let id = |title: &str| world.one(&format!("SELECT id FROM article WHERE title LIKE '{title}%'"));
+    world.presswatch(&["mark", &id("Reiger"), &id("Dokwerkers"), "--not-relevant"]).expect(0);
+    world.edit(HERONS, &format!("name = \"Herons\"\nquery = 'helmen'\n{SEARCH}"));
+    assert_eq!(world.presswatch(&["rematch", "--dry-run"]).expect(0).stdout, "0 gained, 0 lost\n");
+    let done = world.presswatch(&["rematch", "--prune"]).expect(0).stdout;
+    assert!(done.starts_with("0 gained, 0 lost\n") && done.ends_with(", 0 mentions taken away\n"), "{done}");
+    assert_eq!(world.one("SELECT count(*) FROM coverage WHERE title LIKE 'Reiger%' AND NOT relevant"), "1");
 }

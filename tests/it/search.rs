@@ -72,10 +72,11 @@ fn a_run_or_a_rematch_renews_the_index_of_an_earlier_version() {
 fn search_results_are_printed_readably() {
     let (press, world) = crawled();
     let url = press.kade.url("/nieuws/natuur/reiger-op-kraan-2026-10-09");
+    let id = world.one("SELECT id FROM article WHERE title LIKE 'Reiger%'");
     assert_eq!(
         world.presswatch(&["search", "reiger"]).expect(0).stdout,
         format!(
-            "* Reiger nestelt op kraan 14\n  De Kade · Fri 9 Oct 09:00 · nl\n  {url}\n  \
+            "* Reiger nestelt op kraan 14\n  De Kade · Fri 9 Oct 09:00 · nl · #{id}\n  {url}\n  \
              > Een blauwe reiger heeft zijn nest gebouwd op de arm van kraan 14, op zestig\n  \
              > meter boven het water van de haven.\n\n1 article\n"
         )
@@ -118,4 +119,32 @@ fn a_headline_that_becomes_an_article_is_found_by_its_text() {
     world.hours_pass(24);
     world.presswatch(&["run", "--force"]).expect(0);
     assert_eq!(titles(&world, &["zestig"]), ["Reiger nestelt op kraan 14"]);
+}
+
+#[test]
+fn what_is_marked_as_not_relevant_is_left_out_unless_it_is_asked_for() {
+    let (_press, world) = crawled();
+    let heron = ["Reiger nestelt op kraan 14"];
+    let id = world.one("SELECT id FROM article WHERE title LIKE 'Reiger%'");
+    // For one watch of two, it is relevant for the other.
+    world.edit(HERONS, &format!("{HERONS}\n[[watch]]\nname = \"Cranes\"\nquery = 'kraan'"));
+    world.run();
+    world.presswatch(&["mark", &id, "--not-relevant", "--watch", "Cranes"]).expect(0);
+    assert_eq!(titles(&world, &["reiger"]), heron);
+    world.presswatch(&["mark", &id, "--not-relevant", "--watch", "Herons"]).expect(0);
+    assert_eq!(titles(&world, &["reiger"]), [""; 0]);
+    world.presswatch(&["mark", &id, "--not-relevant"]).expect(0);
+    assert_eq!(titles(&world, &["reiger"]), [""; 0]);
+    assert_eq!(titles(&world, &["kraan", "--limit", "2"]).len(), 1);
+    let found = world.presswatch(&["search", "reiger"]).expect(0).stdout;
+    assert!(
+        found.ends_with("Left out: 1 article marked as not relevant; --with-not-relevant shows them.\n"),
+        "{found}"
+    );
+    let all = world.presswatch(&["search", "reiger", "--with-not-relevant"]).expect(0).stdout;
+    assert!(all.contains(&format!(" · not relevant · #{id}\n")) && !all.contains("Left out"), "{all}");
+    let json = world.presswatch(&["search", "reiger", "--with-not-relevant", "--format", "json"]).expect(0).json();
+    assert_eq!((json[0]["id"].to_string(), &json[0]["relevant"]), (id.clone(), &serde_json::Value::Bool(false)));
+    world.presswatch(&["mark", &id, "--relevant"]).expect(0);
+    assert_eq!(titles(&world, &["reiger"]), heron);
 }

@@ -7,19 +7,19 @@ use crate::server::Outlet;
 use crate::world::World;
 
 /// An outlet that publishes articles in turn, all about the Kraanvogel.
-struct Paper {
-    name: &'static str,
+pub struct Paper {
+    pub name: &'static str,
     outlet: Outlet,
-    printed: Vec<(String, String)>,
+    pub printed: Vec<(String, String)>,
 }
 
 impl Paper {
-    fn of(name: &'static str) -> Self {
+    pub fn of(name: &'static str) -> Self {
         Self { name, outlet: Outlet::open(), printed: Vec::new() }
     }
 
     /// Prints an article at this path, on Saturday at this time.
-    fn print(&mut self, path: &str, time: &str, title: &str, text: &str) {
+    pub fn print(&mut self, path: &str, time: &str, title: &str, text: &str) {
         let paragraphs: Vec<&str> = text.lines().collect();
         self.outlet.serve(path, page_in("fr", title, &format!("2026-10-10T{time}:00+02:00"), &paragraphs));
         self.printed.push((title.to_owned(), self.outlet.url(path)));
@@ -33,13 +33,13 @@ impl Paper {
     }
 }
 
-fn world(papers: &[&Paper]) -> World {
+pub fn world(papers: &[&Paper]) -> World {
     let sources: String = papers.iter().map(|paper| paper.source()).collect();
     World::with(&format!("{WATCH}{sources}"))
 }
 
-const LEAD: &str = "Une kraanvogel s'est posée samedi matin sur le toit de l'hôtel de ville, où l'oiseau est resté jusqu'au soir devant une trentaine de curieux, a indiqué la porte-parole de la commune à Belga.";
-const REST: &str = "\n« C'est la première depuis onze ans », s'est réjouie l'échevine Odette Vandermotten. Le garde forestier a tendu un ruban autour de la place, et la fanfare a renoncé à répéter.\nL'oiseau devrait repartir vers le sud dès que le vent tournera, sans doute lundi, selon l'institut d'ornithologie.";
+pub const LEAD: &str = "Une kraanvogel s'est posée samedi matin sur le toit de l'hôtel de ville, où l'oiseau est resté jusqu'au soir devant une trentaine de curieux, a indiqué la porte-parole de la commune à Belga.";
+pub const REST: &str = "\n« C'est la première depuis onze ans », s'est réjouie l'échevine Odette Vandermotten. Le garde forestier a tendu un ruban autour de la place, et la fanfare a renoncé à répéter.\nL'oiseau devrait repartir vers le sud dès que le vent tournera, sans doute lundi, selon l'institut d'ornithologie.";
 
 /// Which outlets have a text together: their names by story, in order.
 const TOGETHER: &str = "SELECT group_concat(DISTINCT outlet ORDER BY outlet) FROM coverage GROUP BY story ORDER BY 1";

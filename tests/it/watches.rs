@@ -44,13 +44,17 @@ fn a_changed_watch_keeps_its_mentions() {
     let (_press, world) = crawled();
     world.edit(HERONS, &format!("name = \"Herons\"\nquery = 'helmen'\n{SEARCH}"));
     let dry = world.presswatch(&["rematch", "--dry-run"]).expect(0);
+    let id = |title: &str| world.one(&format!("SELECT id FROM article WHERE title LIKE '{title}%'"));
+    let (heron, strike) = (id("Reiger"), id("Dokwerkers"));
     assert_eq!(
         dry.stdout,
-        "- Herons · De Kade · Reiger nestelt op kraan 14 · blauwe reiger\n\
+        format!(
+            "- Herons · De Kade · Reiger nestelt op kraan 14 · blauwe reiger · #{heron}\n\
          -   > Een blauwe reiger heeft zijn nest gebouwd op de arm van kraan 14, op zestig meter boven het water van de haven.\n\
-         + Herons · De Kade · Dokwerkers leggen het werk neer: ‘Genoeg is genoeg’ · helmen\n\
+         + Herons · De Kade · Dokwerkers leggen het werk neer: ‘Genoeg is genoeg’ · helmen · #{strike}\n\
          +   > Zij vragen nieuwe helmen en een uur extra rust.\n\
          1 gained, 1 lost (earlier mentions stay in coverage)\n"
+        )
     );
     let herons = "SELECT title FROM coverage WHERE watch = 'Herons' ORDER BY title";
     assert_eq!(world.sql(herons), ["Reiger nestelt op kraan 14"]);

@@ -147,9 +147,9 @@ fn near(same: Vec<(SameBy, Neighbour)>, own: Option<i64>) -> Neighbours {
     Neighbours { source: SourceId(1), own: own.map(ArticleId), same, ..Neighbours::default() }
 }
 
-const BY_KEY: SameBy = SameBy { key: true, own_key: false, content: false, relayed: false, part: false };
+const BY_KEY: SameBy = SameBy { key: true, own_key: false, content: false, relayed: false, headline: false };
 
-const BY_CONTENT: SameBy = SameBy { key: false, own_key: false, content: true, relayed: false, part: false };
+const BY_CONTENT: SameBy = SameBy { key: false, own_key: false, content: true, relayed: false, headline: false };
 
 #[test]
 fn a_new_article_is_inserted_with_its_version_story_and_mentions() {

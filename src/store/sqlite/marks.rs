@@ -8,7 +8,7 @@ use super::sql::{time, utc};
 use crate::decide::{ArticleMark, merge_marks};
 use crate::digest::UserMark;
 use crate::error::Error;
-use crate::model::ArticleId;
+use crate::model::{ArticleId, WatchId};
 use crate::store::{ArticleAddress, KnownWatchName, MarkedArticle};
 
 /// Joins the marks of an article `a` to a mention `m`: for its watch, and for all watches.
@@ -18,6 +18,13 @@ pub(super) const JOINED: &str = "LEFT JOIN mark own ON own.article_id = a.id AND
 /// Whether the article of a mention `m` is relevant for its watch.
 pub(super) const RELEVANT: &str = "coalesce((SELECT k.relevant FROM mark k WHERE k.article_id = m.article_id AND k.watch_id = m.watch_id), \
     (SELECT k.relevant FROM mark k WHERE k.article_id = m.article_id AND k.watch_id IS NULL), 1)";
+
+/// Whether an article `a` is not relevant: for all watches, or for each of those that match it.
+pub(super) const IRRELEVANT: &str = "(EXISTS (SELECT 1 FROM mark k WHERE k.article_id = a.id AND k.watch_id IS NULL AND k.relevant = 0) \
+    OR EXISTS (SELECT 1 FROM mention m WHERE m.article_id = a.id)) \
+    AND NOT EXISTS (SELECT 1 FROM mention m WHERE m.article_id = a.id AND coalesce( \
+    (SELECT k.relevant FROM mark k WHERE k.article_id = m.article_id AND k.watch_id = m.watch_id), \
+    (SELECT k.relevant FROM mark k WHERE k.article_id = m.article_id AND k.watch_id IS NULL), 1))";
 
 const MARKS: &str = "SELECT watch_id, relevant, tone, tags, note, marked_at FROM mark WHERE article_id = ?1 \
     ORDER BY watch_id";
@@ -129,6 +136,19 @@ impl Store {
                 .collect::<Result<_, _>>()?;
             found.marks = marks(c, article)?;
             Ok(Some(found))
+        })
+    }
+
+    /// Whether an article is relevant for a watch; `None`: for one that the database does not know yet.
+    pub fn is_relevant(&self, article: ArticleId, watch: Option<WatchId>) -> Result<bool, Error> {
+        self.read("read the marks of the database", |c| {
+            c.prepare_cached(
+                "SELECT relevant FROM mark WHERE article_id = ?1 AND (watch_id = ?2 OR watch_id IS NULL)
+                   AND relevant IS NOT NULL ORDER BY watch_id IS NULL LIMIT 1",
+            )?
+            .query_row(params![article, watch], |row| row.get(0))
+            .optional()
+            .map(|relevant| relevant.unwrap_or(true))
         })
     }
 

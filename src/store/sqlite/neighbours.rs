@@ -12,9 +12,9 @@ use crate::decide::{
 use crate::error::Error;
 use crate::model::{ArticleId, Extent, SourceId, StoryId};
 
-/// How long after one part of an article the other is looked for, and how many articles with nearly the same headline are compared.
-const PART_WINDOW: SignedDuration = SignedDuration::from_hours(48);
-const MOST_PARTS: usize = 5;
+/// How long after an article another one with nearly the same headline is looked for, and how many of these are compared.
+const HEADLINE_WINDOW: SignedDuration = SignedDuration::from_hours(48);
+const MOST_WITH_HEADLINE: usize = 5;
 
 /// The columns of a neighbour.
 const NEIGHBOUR: &str = "a.id, a.extent, a.key, a.url, a.title, a.published_at, a.read_at, a.language, a.summary, a.text, a.fingerprint, a.story_id";
@@ -45,11 +45,12 @@ const SAME: &str = "WITH hit (id, by_key, by_own_key, by_content, by_relay) AS (
      SELECT max(by_key) AS by_key, max(by_own_key) AS by_own_key, max(by_content) AS by_content, max(by_relay) AS by_relay, {NEIGHBOUR}
      FROM hit CROSS JOIN article a ON a.id = hit.id GROUP BY hit.id ORDER BY a.extent <> 'headline' DESC, a.id";
 
-/// The articles of a source of which one may be the whole where another is a preview: those read in full or in part around a time.
-const PARTS: &str = "SELECT id, title FROM article WHERE source_id = ?1 AND read_at BETWEEN ?2 AND ?3 AND extent = ?4
+/// The articles of a source that were read in full or in part around a time; `?4`: which of the two.
+const LATELY: &str =
+    "SELECT id, title FROM article WHERE source_id = ?1 AND read_at BETWEEN ?2 AND ?3 AND extent IN (?4, 'full')
      ORDER BY read_at DESC LIMIT 500";
 
-const PART: &str = "SELECT {NEIGHBOUR} FROM article a WHERE a.id = ?1";
+const ONE: &str = "SELECT {NEIGHBOUR} FROM article a WHERE a.id = ?1";
 
 /// The article at the URL of the original, or an article of the source that names the same original.
 const ORIGINALS: &str = "SELECT a.source_id = ?2 AS is_claim, {NEIGHBOUR} FROM article a
@@ -74,7 +75,7 @@ impl Store {
             Ok(Neighbours {
                 source,
                 own,
-                same: same_or_part(c, source, reading)?,
+                same: same_or_by_headline(c, source, reading)?,
                 originals: match reading.original_address {
                     Some(original) => originals(c, source, original)?,
                     None => Vec::new(),
@@ -105,8 +106,8 @@ impl Store {
         })
     }
 
-    /// The texts that stand for some stories; `siblings`: also the articles of `source` among their members.
-    pub fn members(&self, stories: &[StoryId], siblings: Option<SourceId>) -> Result<Members, Error> {
+    /// The texts that stand for some stories, and the articles of a source among the members of the stories named with it.
+    pub fn members(&self, stories: &[StoryId], siblings: Option<(SourceId, &[StoryId])>) -> Result<Members, Error> {
         self.read("read the stories of the database", |c| {
             let mut members = Members::default();
             let mut texts = c.prepare_cached(
@@ -120,12 +121,13 @@ impl Store {
                 for text in rows {
                     members.standing.push(text?);
                 }
-                if let Some(source) = siblings {
-                    let mut query = c.prepare_cached(&with_columns(SIBLINGS))?;
-                    let mut rows = query.query(params![story, source])?;
-                    while let Some(row) = rows.next()? {
-                        members.of_source.push(neighbour(c, row)?);
-                    }
+            }
+            let (source, among) = siblings.unzip();
+            let mut query = c.prepare_cached(&with_columns(SIBLINGS))?;
+            for story in among.unwrap_or_default() {
+                let mut rows = query.query(params![story, source])?;
+                while let Some(row) = rows.next()? {
+                    members.of_source.push(neighbour(c, row)?);
                 }
             }
             members.standing.sort_unstable_by_key(|text| text.article);
@@ -135,22 +137,26 @@ impl Store {
     }
 }
 
-fn same_or_part(c: &Connection, source: SourceId, reading: &Reading) -> rusqlite::Result<Vec<(SameBy, Neighbour)>> {
+fn same_or_by_headline(
+    c: &Connection,
+    source: SourceId,
+    reading: &Reading,
+) -> rusqlite::Result<Vec<(SameBy, Neighbour)>> {
     let mut found = same(c, source, reading)?;
-    for id in parts(c, source, reading)? {
+    for id in by_headline(c, source, reading)? {
         if let Some((by, _)) = found.iter_mut().find(|(_, article)| article.id == id) {
-            by.part = true;
+            by.headline = true;
             continue;
         }
-        let mut query = c.prepare_cached(&with_columns(PART))?;
-        let part = query.query_row([id], |row| neighbour(c, row))?;
-        found.push((SameBy { part: true, ..SameBy::default() }, part));
+        let mut query = c.prepare_cached(&with_columns(ONE))?;
+        let other = query.query_row([id], |row| neighbour(c, row))?;
+        found.push((SameBy { headline: true, ..SameBy::default() }, other));
     }
     Ok(found)
 }
 
-/// The articles with nearly the same headline of which one may be the whole where another is a preview.
-fn parts(c: &Connection, source: SourceId, reading: &Reading) -> rusqlite::Result<Vec<ArticleId>> {
+/// The articles with nearly the same headline of which one may be the whole where another is a preview, or a later version.
+fn by_headline(c: &Connection, source: SourceId, reading: &Reading) -> rusqlite::Result<Vec<ArticleId>> {
     let other = match reading.extent {
         Extent::Full => Extent::Preview,
         Extent::Preview => Extent::Full,
@@ -159,15 +165,15 @@ fn parts(c: &Connection, source: SourceId, reading: &Reading) -> rusqlite::Resul
     if reading.is_sure || reading.article.title.is_empty() {
         return Ok(Vec::new());
     }
-    let since = reading.at.checked_sub(PART_WINDOW).unwrap_or(Timestamp::MIN);
-    let mut query = c.prepare_cached(PARTS)?;
+    let since = reading.at.checked_sub(HEADLINE_WINDOW).unwrap_or(Timestamp::MIN);
+    let mut query = c.prepare_cached(LATELY)?;
     let rows = query.query_map(params![source, utc(since), utc(reading.at), other], |row| {
         Ok((row.get::<_, ArticleId>(0)?, are_nearly_equal(row.get_ref(1)?.as_str()?, &reading.article.title)))
     })?;
     let mut found = Vec::new();
     for row in rows {
         let (id, is_near) = row?;
-        if is_near && found.len() < MOST_PARTS {
+        if is_near && found.len() < MOST_WITH_HEADLINE {
             found.push(id);
         }
     }
@@ -195,7 +201,7 @@ fn same(c: &Connection, source: SourceId, reading: &Reading) -> rusqlite::Result
             own_key: row.get("by_own_key")?,
             content: row.get("by_content")?,
             relayed: row.get("by_relay")?,
-            part: false,
+            headline: false,
         };
         found.push((by, neighbour(c, row)?));
     }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use super::facts::outlet_facts;
+use super::marks::IRRELEVANT;
 use super::sql::{natural, time, utc};
 use super::{Store, events, stories};
 use crate::article::Item;
@@ -69,7 +70,7 @@ impl Store {
         self.read("search the database", |c| {
             let mut query = c.prepare_cached(
                 &format!(
-                "SELECT {ARTICLE}, a.read_at, a.paywalled, a.extent = 'headline' AS headline_only, a.story_id, a.original_outlet, a.credit
+                "SELECT {ARTICLE}, a.read_at, a.paywalled, a.extent = 'headline' AS headline_only, a.story_id, a.original_outlet, a.credit, {IRRELEVANT} AS is_irrelevant
                  FROM article a JOIN source s ON s.id = a.source_id WHERE a.id = ?1")
             )?;
             let article = query.query_row([id], |row| {
@@ -81,6 +82,7 @@ impl Store {
                     story: row.get("story_id")?,
                     original_outlet: row.get("original_outlet")?,
                     credit: row.get("credit")?,
+                    is_irrelevant: row.get("is_irrelevant")?,
                 })
             });
             article.optional()

@@ -156,7 +156,7 @@ fn stories_that_turn_out_to_be_one_are_one_for_all_of_their_articles() {
         assert!(a != b && b != c && a != c);
         store.apply(&[Change::MergeStories(c, b), Change::MergeStories(b, a)]).unwrap();
         assert_eq!([items[0], items[1], items[2]].map(|item| story_of(store, item)), [a; 3]);
-        let members = store.members(&[a], Some(source_of(store, items[0]))).unwrap();
+        let members = store.members(&[a], Some((source_of(store, items[0]), &[a]))).unwrap();
         assert_eq!((members.standing.len(), members.of_source.len()), (3, 3));
         assert_eq!(members.standing[0].words, 60);
     });
