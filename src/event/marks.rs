@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::numbers::{is_round, numbers};
+use super::numbers::numbers;
 use super::places::{Place, exonym, is_common, place, weekday};
 use super::seen::{LEAD, Occurrence, ReportPart, add_occurrence};
 use super::sound::sound;
@@ -17,9 +17,6 @@ const TOLD: usize = 300;
 
 /// How many words may separate a name from what that person says or is.
 const NEAR: usize = 4;
-
-/// The most cities and numbers used as index keys.
-const MOST_KEYS: usize = 12;
 
 /// The features of a report that survive translation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -188,16 +185,6 @@ impl Marks {
     /// The cities in the report.
     pub(super) fn cities(&self) -> impl Iterator<Item = &'static str> {
         self.places.iter().filter(|(_, (is_city, _))| *is_city).map(|(name, _)| *name)
-    }
-
-    /// Index keys: names, those of the lead first, then cities and exact numbers.
-    pub fn keys(&self) -> Vec<String> {
-        let mut names: Vec<(&str, bool)> =
-            self.names.iter().filter(|(_, seen)| seen.sure).map(|(name, seen)| (name.as_str(), seen.lead)).collect();
-        names.sort_by_key(|(_, lead)| !lead);
-        let names = names.into_iter().map(|(name, _)| name.to_owned()).take(MOST_MARKS / 2);
-        let numbers = self.numbers.keys().filter(|number| !is_round(**number)).map(ToString::to_string);
-        names.chain(self.cities().map(str::to_owned).take(MOST_KEYS)).chain(numbers.take(MOST_KEYS)).collect()
     }
 }
 

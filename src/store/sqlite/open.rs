@@ -17,6 +17,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/003.sql"),
     include_str!("schema/004.sql"),
     include_str!("schema/005.sql"),
+    include_str!("schema/008.sql"),
 ];
 
 /// The current schema version.
