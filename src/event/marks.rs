@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::numbers::numbers;
-use super::places::{Place, exonym, is_common, place, weekday};
+use super::places::{Place, exonym, is_common, is_month, place, weekday};
 use super::seen::{LEAD, Occurrence, ReportPart, add_occurrence};
 use super::sound::sound;
 use super::topics;
@@ -122,6 +122,7 @@ impl Marks {
         let watched_stems: BTreeSet<&str> = watched.iter().filter_map(|word| stem(word)).collect();
         let mut before: Option<(usize, bool)> = None;
         for (at, word) in words.iter().enumerate() {
+            let place = place_at(&words, at);
             if at < TOLD {
                 for topic in topics::families_of_word(&word.folded, report.language) {
                     let part = marks.topics.entry(topic).or_insert(word.part());
@@ -130,14 +131,17 @@ impl Marks {
                         marks.watched_topics.insert(topic);
                     }
                 }
-                if let Some(stem) = stem(&word.folded).filter(|stem| !watched_stems.contains(*stem)) {
+                let is_ordinary = weekday(&word.folded).is_none() && !is_month(&word.folded);
+                if let Some(stem) = stem(&word.folded)
+                    .filter(|stem| is_ordinary && place.is_none() && !watched_stems.contains(*stem))
+                {
                     let part = marks.words.entry(stem.to_owned()).or_insert(word.part());
                     *part = word.part().min(*part);
                 }
             }
             let previous = before.filter(|_| word.follows).and_then(|(at, sure)| Some((words.get(at)?, sure)));
             before = None;
-            if let Some((known, written)) = place_at(&words, at) {
+            if let Some((known, written)) = place {
                 let seen = marks.places.entry(known.name).or_insert((
                     known.is_city,
                     Occurrence { written, lead: false, voice: false, sure: true, watched: false },

@@ -55,8 +55,8 @@ pub const WINDOW: SignedDuration = SignedDuration::from_hours(30);
 const MOST_WORDS: usize = 3000;
 const MOST_MARKS: usize = 120;
 
-/// The log odds above which a pair of reports speaks for one event: four to one.
-const ENOUGH: f64 = 1.4;
+/// The log odds above which a pair of reports speaks for one event: nearly four to one.
+const ENOUGH: f64 = 1.35;
 /// The most that one pair speaks for or against one event, and so does any pair of reports that are too far apart.
 const MOST_ODDS: f64 = 4.0;
 

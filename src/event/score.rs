@@ -15,41 +15,44 @@ use super::window::PreparedReport;
 pub(super) const FEATURES: usize = 15;
 
 /// The log odds without any feature.
-pub(super) const BIAS: f64 = -0.948;
+pub(super) const BIAS: f64 = -0.536;
 /// For ten hours between them.
-const TEN_HOURS_APART: f64 = -1.803;
+const TEN_HOURS_APART: f64 = -1.825;
 /// For each shared topic, by its rarity.
-const COMMON_TOPICS: f64 = 0.245;
+const COMMON_TOPICS: f64 = 0.188;
 /// For the overall similarity of their topics.
-const ALIKE_TOPICS: f64 = -1.677;
+const ALIKE_TOPICS: f64 = 0.423;
 /// For each topic of one headline that the other report lacks.
-const UNSHARED_HEADLINE_TOPIC: f64 = -0.542;
+const UNSHARED_HEADLINE_TOPIC: f64 = -0.422;
 /// For a city in the lead that the other report does not mention, and for the same city.
-const ELSEWHERE: f64 = -1.377;
-const SAME_CITY: f64 = 0.586;
+const ELSEWHERE: f64 = -1.769;
+const SAME_CITY: f64 = 0.411;
 /// For the similarity of their names.
-const ALIKE_NAMES: f64 = 6.011;
+const ALIKE_NAMES: f64 = 6.754;
 /// For each shared name, in addition.
-const SHARED_NAME: f64 = -0.474;
+const SHARED_NAME: f64 = -0.833;
 /// For a shared name in the lead that is not just a spokesperson.
-const SHARED_SUBJECT: f64 = 0.865;
+const SHARED_SUBJECT: f64 = 0.853;
 /// For a shared first and last name.
-const SHARED_FULL_NAME: f64 = -1.181;
+const SHARED_FULL_NAME: f64 = -1.160;
 /// For shared numbers: exact ones, those from 100 on in addition, and round ones.
-const EXACT_NUMBER: f64 = 0.692;
-const LARGE_EXACT_NUMBER: f64 = 2.391;
-const ROUND_NUMBER: f64 = 2.967;
+const EXACT_NUMBER: f64 = 0.741;
+const LARGE_EXACT_NUMBER: f64 = 2.549;
+const ROUND_NUMBER: f64 = 2.973;
 /// For the same language, and the similarity of their ordinary words.
-const ONE_LANGUAGE: f64 = -2.368;
-const ALIKE_WORDS: f64 = 7.478;
+const ONE_LANGUAGE: f64 = -2.330;
+const ALIKE_WORDS: f64 = 9.918;
 
 /// For leads about two cities that the other report does not mention, and for leads about two days.
 const OTHER_CITY: f64 = -5.0;
 const OTHER_DAY: f64 = -5.0;
-/// For nothing specific in common: no name, and no city together with a number or most of their topics. In one language, ordinary words
-/// may outweigh it.
+/// For nothing specific in common: no name, and no city together with a number or most of their topics.
 const NOTHING_IN_COMMON: f64 = -5.0;
-const ONLY_WORDS_IN_COMMON: f64 = -3.5;
+/// The same in one language, where ordinary words may be specific together. Labelled reports on different events of one kind have words
+/// in common up to the similarity of `FEW_WORDS`; from `MANY_WORDS` on they count as much as a name.
+const ONLY_WORDS_IN_COMMON: f64 = -4.0;
+const FEW_WORDS: f64 = 0.3;
+const MANY_WORDS: f64 = 0.5;
 
 /// In the order of [`features`].
 pub(super) const WEIGHTS: [f64; FEATURES] = [
@@ -98,6 +101,7 @@ pub(super) fn features(a: &PreparedReport, b: &PreparedReport, apart: SignedDura
         one.headline_topics.iter().filter(|topic| !other.topics.contains(**topic)).count()
     };
     let one_language = a.language == b.language;
+    let alike_words = if one_language { a.words.cosine(&b.words, 1.0) } else { 0.0 };
     let fitted = [
         apart.abs().as_secs_f64() / 36_000.0,
         a.topics.common(&b.topics),
@@ -113,7 +117,7 @@ pub(super) fn features(a: &PreparedReport, b: &PreparedReport, apart: SignedDura
         capped(exact.iter().filter(|number| **number >= 100).count(), 2),
         capped(round.len(), 2),
         indicator(one_language),
-        if one_language { a.words.cosine(&b.words, 1.0) } else { 0.0 },
+        alike_words,
     ];
     let mut against = 0.0;
     if elsewhere(a, b) && elsewhere(b, a) {
@@ -123,7 +127,8 @@ pub(super) fn features(a: &PreparedReport, b: &PreparedReport, apart: SignedDura
         against += OTHER_DAY;
     }
     if names == 0 && !(in_one_city && (!exact.is_empty() || alike > 0.5)) {
-        against += if one_language { ONLY_WORDS_IN_COMMON } else { NOTHING_IN_COMMON };
+        let specific = ((alike_words - FEW_WORDS) / (MANY_WORDS - FEW_WORDS)).clamp(0.0, 1.0);
+        against += if one_language { ONLY_WORDS_IN_COMMON * (1.0 - specific) } else { NOTHING_IN_COMMON };
     }
     Features { fitted, against }
 }

@@ -167,7 +167,8 @@ fn prepared(marks: &Marks, ids: &mut Ids) -> PreparedReport {
     let topics = topics.map(|(topic, part)| (family(*topic), part.weight() * rarity(*topic))).collect();
     let words = marks.words.iter().map(|(word, part)| (ids.of('w', &format!("{} {word}", marks.language)), part.weight()));
     let words = Weights::new(words.collect());
-    let mut keys: Vec<(u32, f64)> = name_weights.of.iter().filter(|(_, weight)| *weight > 0.0).copied().collect();
+    // What a watch matched finds a report where it is rare enough, but says nothing.
+    let mut keys: Vec<(u32, f64)> = name_weights.of.iter().map(|(name, weight)| (*name, weight.max(0.05))).collect();
     let exact = marks.numbers.keys().filter(|number| !is_round(**number));
     keys.extend(exact.map(|number| (ids.of('u', &number.to_string()), 1.0)));
     // Reports without a common name may tell of one kind of thing in one city.
