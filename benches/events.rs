@@ -109,7 +109,13 @@ fn main() {
         let marks: Vec<Marks> = (0..size)
             .map(|_| {
                 let (title, text) = report(&mut state);
-                Marks::from_report(&Report { title: &title, summary: "", text: &text, language: "nl", watched: "Navidgroep" })
+                Marks::from_report(&Report {
+                    title: &title,
+                    summary: "",
+                    text: &text,
+                    language: "nl",
+                    watched: "Navidgroep",
+                })
             })
             .collect();
         let extracted = started.elapsed();
@@ -117,7 +123,11 @@ fn main() {
         let step = SignedDuration::from_hours(30) / size;
         let window: Vec<WindowReport> = (0..)
             .zip(&marks)
-            .map(|(id, marks)| WindowReport { article: ArticleId(id), at: begin + step * i32::try_from(id).unwrap(), marks })
+            .map(|(id, marks)| WindowReport {
+                article: ArticleId(id),
+                at: begin + step * i32::try_from(id).unwrap(),
+                marks,
+            })
             .collect();
         let started = Instant::now();
         let grouped = group_by_event(&window);

@@ -78,6 +78,7 @@ fn join_events_of(store: &Store, pending: &[(ArticleId, Timestamp)]) -> Result<u
     let changes = decide::decide_events(&store.event_window(from, until)?);
     let articles: HashSet<ArticleId> = pending.iter().map(|(article, _)| *article).collect();
     store.apply_events(&changes, &articles)?;
-    let of_others = |change: &&EventChange| articles.contains(&change.article) && change.event != change.article.event();
+    let of_others =
+        |change: &&EventChange| articles.contains(&change.article) && change.event != change.article.event();
     Ok(changes.iter().filter(of_others).count())
 }

@@ -115,7 +115,9 @@ fn numbers(window: &[MarkedReport], first: &dyn Fn(&MarkedReport) -> ArticleId) 
         let owner = match reports.get(&ArticleId(event.0)) {
             Some(report) => Some(first(report)),
             // The report with this number no longer exists.
-            None => parts.max_by_key(|((_, part), count)| (**count, std::cmp::Reverse(*part))).map(|((_, part), _)| *part),
+            None => {
+                parts.max_by_key(|((_, part), count)| (**count, std::cmp::Reverse(*part))).map(|((_, part), _)| *part)
+            }
         };
         let Some(owner) = owner else { continue };
         let overlap = overlaps.get(&(event, owner)).copied().unwrap_or_default();

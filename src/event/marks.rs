@@ -132,8 +132,8 @@ impl Marks {
                     }
                 }
                 let is_ordinary = weekday(&word.folded).is_none() && !is_month(&word.folded);
-                if let Some(stem) = stem(&word.folded)
-                    .filter(|stem| is_ordinary && place.is_none() && !watched_stems.contains(*stem))
+                if let Some(stem) =
+                    stem(&word.folded).filter(|stem| is_ordinary && place.is_none() && !watched_stems.contains(*stem))
                 {
                     let part = marks.words.entry(stem.to_owned()).or_insert(word.part());
                     *part = word.part().min(*part);

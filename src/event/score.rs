@@ -94,9 +94,8 @@ pub(super) fn features(a: &PreparedReport, b: &PreparedReport, apart: SignedDura
     let alike = a.topics.cosine(&b.topics, 8.0);
     let in_one_city = a.cities.iter().any(|city| b.places.contains(city));
     let full_names = a.shared_full_names(b).filter(|name| !name.watched).count();
-    let elsewhere = |one: &PreparedReport, other: &PreparedReport| {
-        one.city.is_some_and(|city| !other.places.contains(&city))
-    };
+    let elsewhere =
+        |one: &PreparedReport, other: &PreparedReport| one.city.is_some_and(|city| !other.places.contains(&city));
     let untold = |one: &PreparedReport, other: &PreparedReport| {
         one.headline_topics.iter().filter(|topic| !other.topics.contains(**topic)).count()
     };

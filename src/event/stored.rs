@@ -11,8 +11,7 @@ use super::topics::{family_name, family_named};
 /// Raised when the features of one text are others than before: then they are extracted again.
 const VERSION: &str = "1";
 
-const PARTS: [(ReportPart, &str); 3] =
-    [(ReportPart::Headline, "h"), (ReportPart::Lead, "l"), (ReportPart::Text, "t")];
+const PARTS: [(ReportPart, &str); 3] = [(ReportPart::Headline, "h"), (ReportPart::Lead, "l"), (ReportPart::Text, "t")];
 
 impl Marks {
     /// The features that comparisons use, a line each.
@@ -46,7 +45,8 @@ impl Marks {
                     add(&[kind, key, &with(&topics)]);
                 }
             }
-            let words: Vec<&str> = self.words.iter().filter(|(_, of)| **of == part).map(|(word, _)| word.as_str()).collect();
+            let words: Vec<&str> =
+                self.words.iter().filter(|(_, of)| **of == part).map(|(word, _)| word.as_str()).collect();
             if !words.is_empty() {
                 add(&["w", key, &words.join("\t")]);
             }
@@ -72,7 +72,9 @@ impl Marks {
                 ("p", [first, last, written, flags]) => {
                     marks.pairs.insert(((*first).to_owned(), (*last).to_owned()), seen(written, flags));
                 }
-                ("u", [number, written, flags]) => drop(marks.numbers.insert(number.parse().ok()?, seen(written, flags))),
+                ("u", [number, written, flags]) => {
+                    drop(marks.numbers.insert(number.parse().ok()?, seen(written, flags)))
+                }
                 ("l", [name, written, flags]) => {
                     let place = place_named(name)?;
                     marks.places.insert(place.name, (place.is_city, seen(written, flags)));
@@ -88,7 +90,8 @@ impl Marks {
                 }
                 ("w", [part, words @ ..]) => {
                     let part = part_of(part)?;
-                    let words: BTreeMap<String, ReportPart> = words.iter().map(|word| ((*word).to_owned(), part)).collect();
+                    let words: BTreeMap<String, ReportPart> =
+                        words.iter().map(|word| ((*word).to_owned(), part)).collect();
                     marks.words.extend(words);
                 }
                 _ => return None,

@@ -119,7 +119,9 @@ static PAIRS: LazyLock<Vec<Pair>> = LazyLock::new(pairs);
 
 fn pairs() -> Vec<Pair> {
     let mut pairs = Vec::new();
-    for (form, set) in [Form::Whole, Form::Short].into_iter().flat_map(|form| (0..SETS.len()).map(move |set| (form, set))) {
+    for (form, set) in
+        [Form::Whole, Form::Short].into_iter().flat_map(|form| (0..SETS.len()).map(move |set| (form, set)))
+    {
         let reports = reports(set, form);
         let prepared = prepare(&window(&reports));
         for (at, a) in reports.iter().enumerate() {
@@ -220,7 +222,8 @@ fn solve(mut of: [[f64; FEATURES + 1]; FEATURES + 1], mut to: [f64; FEATURES + 1
 
 #[test]
 fn rarities_are_those_of_the_labelled_reports() {
-    let told: Vec<Marks> = (0..SETS.len()).flat_map(|set| reports(set, Form::Whole)).map(|report| report.marks).collect();
+    let told: Vec<Marks> =
+        (0..SETS.len()).flat_map(|set| reports(set, Form::Whole)).map(|report| report.marks).collect();
     let count = |all: usize| f64::from(u32::try_from(all + 1).unwrap());
     let wanted: Vec<(usize, f64)> = (0..crate::lexicon::TOPICS.topic.len())
         .map(|family| {
@@ -297,7 +300,8 @@ impl Figures {
             members.entry(*group).or_default().push(report);
         }
         for members in members.values().filter(|members| members.len() > 1) {
-            let has_partner = |report: &&Labelled| members.iter().filter(|other| report.is_of_one_event_with(other)).count() > 1;
+            let has_partner =
+                |report: &&Labelled| members.iter().filter(|other| report.is_of_one_event_with(other)).count() > 1;
             self.found += 1;
             self.false_events += usize::from(!members.iter().all(has_partner));
         }
@@ -496,8 +500,10 @@ fn words_of_one_language_join_reports_without_names() {
         ),
     ];
     let at: Timestamp = "2026-10-10T10:00:00Z".parse().unwrap();
-    let window: Vec<WindowReport> = (1..).zip(&reports).map(|(id, marks)| WindowReport { article: ArticleId(id), at, marks }).collect();
-    let found: Vec<(i64, String)> = group_by_event(&window).into_iter().map(|one| (one.first.0, one.evidence)).collect();
+    let window: Vec<WindowReport> =
+        (1..).zip(&reports).map(|(id, marks)| WindowReport { article: ArticleId(id), at, marks }).collect();
+    let found: Vec<(i64, String)> =
+        group_by_event(&window).into_iter().map(|one| (one.first.0, one.evidence)).collect();
     assert_eq!(found, [(1, String::new()), (1, "same words".into()), (3, String::new())]);
 }
 

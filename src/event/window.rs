@@ -134,7 +134,8 @@ pub(super) fn prepare(reports: &[WindowReport]) -> Vec<PreparedReport> {
         *with.entry(*word).or_default() += 1;
     }
     for report in &mut reports {
-        let rare = |(word, weight): &(u32, f64)| (*word, weight * rarity_in_window(with.get(word).copied().unwrap_or(1)));
+        let rare =
+            |(word, weight): &(u32, f64)| (*word, weight * rarity_in_window(with.get(word).copied().unwrap_or(1)));
         report.words = Weights::new(report.words.of.iter().map(rare).collect());
         // Words of the text below the lead find nothing that names or words above do not.
         report.keys.extend(report.words.of.iter().filter(|(_, weight)| *weight > 0.3));
@@ -165,7 +166,8 @@ fn prepared(marks: &Marks, ids: &mut Ids) -> PreparedReport {
     let family = |topic: usize| u32::try_from(topic).unwrap_or(u32::MAX);
     let topics = marks.topics.iter().filter(|(topic, _)| !marks.watched_topics.contains(topic));
     let topics = topics.map(|(topic, part)| (family(*topic), part.weight() * rarity(*topic))).collect();
-    let words = marks.words.iter().map(|(word, part)| (ids.of('w', &format!("{} {word}", marks.language)), part.weight()));
+    let words =
+        marks.words.iter().map(|(word, part)| (ids.of('w', &format!("{} {word}", marks.language)), part.weight()));
     let words = Weights::new(words.collect());
     // What a watch matched finds a report where it is rare enough, but says nothing.
     let mut keys: Vec<(u32, f64)> = name_weights.of.iter().map(|(name, weight)| (*name, weight.max(0.05))).collect();
@@ -173,7 +175,10 @@ fn prepared(marks: &Marks, ids: &mut Ids) -> PreparedReport {
     keys.extend(exact.map(|number| (ids.of('u', &number.to_string()), 1.0)));
     // Reports without a common name may tell of one kind of thing in one city.
     for city in marks.cities().take(4) {
-        let told = marks.topics.iter().filter(|(topic, part)| **part != ReportPart::Text && !marks.watched_topics.contains(topic));
+        let told = marks
+            .topics
+            .iter()
+            .filter(|(topic, part)| **part != ReportPart::Text && !marks.watched_topics.contains(topic));
         keys.extend(told.take(8).map(|(topic, _)| (ids.of('c', &format!("{city} {topic}")), 0.5)));
     }
     PreparedReport {

@@ -205,8 +205,12 @@ fn the_labelled_reports_join_and_their_events_merge() {
                 kept.0.extend(batch.iter().copied().cloned());
                 kept.decide();
                 let after = kept.members();
-                joined += batch.iter().filter(|new| after.iter().any(|event| event.len() > 1 && event.contains(&new.article))).count();
-                merged += after.iter().filter(|event| before.iter().filter(|old| old.is_subset(event)).count() > 1).count();
+                joined += batch
+                    .iter()
+                    .filter(|new| after.iter().any(|event| event.len() > 1 && event.contains(&new.article)))
+                    .count();
+                merged +=
+                    after.iter().filter(|event| before.iter().filter(|old| old.is_subset(event)).count() > 1).count();
             }
         }
     }
@@ -214,7 +218,9 @@ fn the_labelled_reports_join_and_their_events_merge() {
 }
 
 fn kept(article: i64, title: &str, event: Option<i64>) -> MarkedReport {
-    let text = format!("{title}, says Els Vancoillie of Groenwacht in Ghent, where 64 trees fell and 3,200 people were without power.");
+    let text = format!(
+        "{title}, says Els Vancoillie of Groenwacht in Ghent, where 64 trees fell and 3,200 people were without power."
+    );
     let stored = StoredReport {
         article: ArticleId(article),
         title: title.to_owned(),

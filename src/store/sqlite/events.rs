@@ -102,10 +102,13 @@ fn event_window(c: &Connection, from: Timestamp, until: Timestamp) -> rusqlite::
             article: row.get("id")?,
             story: row.get("story_id")?,
             at: time(row, "at")?.unwrap_or(Timestamp::UNIX_EPOCH),
-            marks: features.as_deref().and_then(Marks::from_text).map_or_else(|| {
-                let stored = report(c, row.get("id")?)?;
-                Ok(stored.map(|stored| stored.marks()).unwrap_or_default())
-            }, Ok::<Marks, rusqlite::Error>)?,
+            marks: features.as_deref().and_then(Marks::from_text).map_or_else(
+                || {
+                    let stored = report(c, row.get("id")?)?;
+                    Ok(stored.map(|stored| stored.marks()).unwrap_or_default())
+                },
+                Ok::<Marks, rusqlite::Error>,
+            )?,
             event,
             evidence: row.get("evidence")?,
         })

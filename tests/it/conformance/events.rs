@@ -7,7 +7,7 @@ use presswatch::event::WINDOW;
 use presswatch::model::{ArticleId, ItemId};
 use presswatch::store::{Expiry, Store};
 
-use super::{PageRead, announced, ever, hours_later, mentions, note, now, on_each_engine, text};
+use super::{PageRead, announced, ever, hours_later, mentions, note, now, on_each_engine, pending_events, text};
 
 const DUTCH: &str =
     "Op de luchthaven van Zaventem vallen 240 vluchten weg. Vakbondsman Koen Maldegem vreest een lange dag.";
@@ -26,13 +26,9 @@ fn three_reports(store: &Store) -> [ArticleId; 3] {
     reported(store, items[0], "a", ("nl", "Staking in Zaventem"), DUTCH, hours_later(-1));
     reported(store, items[1], "b", ("fr", "Grève à Zaventem"), FRENCH, hours_later(-2));
     reported(store, items[2], "c", ("en", "Heron"), &text(0, 60), hours_later(-3));
-    let mut pending = pending(store);
+    let mut pending = pending_events(store);
     pending.sort();
     pending.try_into().unwrap()
-}
-
-fn pending(store: &Store) -> Vec<ArticleId> {
-    store.events_pending().unwrap().into_iter().map(|(article, _)| article).collect()
 }
 
 /// The reports from the hours around a time.
@@ -60,14 +56,14 @@ fn reports_wait_in_order_of_publication_until_they_are_judged() {
         assert_eq!((report.title.as_str(), report.language.as_str()), ("Staking in Zaventem", "nl"));
         assert_eq!((report.text.as_str(), report.watched.as_str()), (DUTCH, "word1"));
         assert_eq!(join_events(store).unwrap(), 1);
-        assert_eq!(pending(store), []);
+        assert_eq!(pending_events(store), []);
         let events = events(store);
         assert_eq!([events[0].0, events[1].0, events[2].0], [Some(b.0), Some(b.0), Some(c.0)]);
         assert!(events[0].1.contains("Koen Maldegem") && events[1].1.is_empty(), "{events:?}");
         // Another mention of a report does not have it judged again.
         store.sync(&[], &[], &[super::watch("Quay", "quay"), super::watch("Pier", "pier")], now()).unwrap();
         store.add_mentions(&[(a, vec![note("Pier", "word2")])], now()).unwrap();
-        assert_eq!(pending(store), []);
+        assert_eq!(pending_events(store), []);
         let watched = store.report(a).unwrap().unwrap().watched;
         assert!(watched.contains("word1") && watched.contains("word2"), "{watched}");
     });
@@ -103,7 +99,7 @@ fn changes_are_stored_with_the_reports_that_waited() {
         store.apply_events(&changes, &[a, b].into()).unwrap();
         let numbers = || events(store).iter().map(|event| event.0.unwrap()).collect::<Vec<_>>();
         assert_eq!(numbers(), [a.0, b.0, b.0]);
-        assert_eq!(pending(store), [c]);
+        assert_eq!(pending_events(store), [c]);
         store.apply_events(&[change(b, a)], &[].into()).unwrap();
         assert_eq!(numbers(), [a.0, a.0, b.0], "only what changed");
     });
