@@ -177,6 +177,8 @@ impl<F: FnMut(usize, usize) -> i64> Groups<'_, F> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn groups(count: usize, scores: &[(usize, usize, i64)]) -> Vec<usize> {
@@ -204,5 +206,26 @@ mod tests {
         // 1 merges with 0 first; then 2, 3 and 4 turn out to be what it belongs to.
         let scores = [(0, 1, 4), (1, 2, 3), (1, 3, 3), (1, 4, 3), (2, 3, 3), (2, 4, 3), (3, 4, 3)];
         assert_eq!(groups(5, &scores), [0, 1, 1, 1, 1]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_merger_and_no_move_of_a_report_would_be_better(known in proptest::collection::vec(-4_i64..=4, 45)) {
+            let pairs: Vec<(usize, usize)> = (0..10).flat_map(|a| (a + 1..10).map(move |b| (a, b))).collect();
+            let score_of: HashMap<(usize, usize), i64> = pairs.iter().copied().zip(known).collect();
+            let mut scores = Scores::new(|a, b| score_of[&(a, b)]);
+            let groups = partition(10, &pairs, &mut scores);
+            let members = |group: usize| (0..10).filter(|report| groups[*report] == group).collect::<Vec<_>>();
+            for report in 0..10 {
+                let own = scores.sum(report, &members(groups[report]));
+                prop_assert!(own >= 0, "{} would rather be alone", report);
+                for group in 0..10 {
+                    prop_assert!(scores.sum(report, &members(group)) <= own, "{} would rather be with {}", report, group);
+                }
+            }
+            for (a, b) in pairs.into_iter().filter(|(a, b)| groups[*a] != groups[*b]) {
+                prop_assert!(scores.sum_between(&members(groups[a]), &members(groups[b])) <= 0);
+            }
+        }
     }
 }

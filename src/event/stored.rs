@@ -73,7 +73,7 @@ impl Marks {
                     marks.pairs.insert(((*first).to_owned(), (*last).to_owned()), seen(written, flags));
                 }
                 ("u", [number, written, flags]) => {
-                    drop(marks.numbers.insert(number.parse().ok()?, seen(written, flags)))
+                    marks.numbers.insert(number.parse().ok()?, seen(written, flags));
                 }
                 ("l", [name, written, flags]) => {
                     let place = place_named(name)?;

@@ -1,6 +1,7 @@
 //! Events compared with labelled reports.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
+#![expect(clippy::print_stdout, reason = "figures for docs/digest.md")]
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
@@ -273,7 +274,8 @@ impl Joined {
     }
 
     fn shown(self) -> String {
-        let share = |of: usize, all: usize| of as f64 / all.max(1) as f64;
+        let number = |count: usize| f64::from(u32::try_from(count).unwrap());
+        let share = |of: usize, all: usize| number(of) / number(all.max(1));
         let Self { right, missed, wrong } = self;
         let (precision, recall) = (share(right, right + wrong), share(right, right + missed));
         format!("{right} of {} joined, {wrong} wrongly: precision {precision:.3}, recall {recall:.3}", right + missed)
