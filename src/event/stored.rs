@@ -14,11 +14,11 @@ const VERSION: &str = "1";
 const PARTS: [(ReportPart, &str); 3] = [(ReportPart::Headline, "h"), (ReportPart::Lead, "l"), (ReportPart::Text, "t")];
 
 impl Marks {
-    /// The features that comparisons use, a line each.
+    /// The features that comparisons use: none of them contains a bar or a semicolon.
     pub fn to_text(&self) -> String {
         let mut text = VERSION.to_owned();
         let mut add = |fields: &[&str]| {
-            let _ = write!(text, "\n{}", fields.join("\t"));
+            let _ = write!(text, ";{}", fields.join("|"));
         };
         let days: String = self.days.iter().map(ToString::to_string).collect();
         add(&["about", &self.language, &days, self.city.unwrap_or_default()]);
@@ -36,7 +36,7 @@ impl Marks {
             add(&["l", name, &seen.written, &flags(seen)]);
         }
         for (part, key) in PARTS {
-            let with = |topics: &[usize]| topics.iter().map(|topic| family_name(*topic)).collect::<Vec<_>>().join("\t");
+            let with = |topics: &[usize]| topics.iter().map(|topic| family_name(*topic)).collect::<Vec<_>>().join("|");
             let topics = self.topics.iter().filter(|(_, of)| **of == part).map(|(topic, _)| *topic);
             let (watched, other): (Vec<usize>, Vec<usize>) =
                 topics.partition(|topic| self.watched_topics.contains(topic));
@@ -48,7 +48,7 @@ impl Marks {
             let words: Vec<&str> =
                 self.words.iter().filter(|(_, of)| **of == part).map(|(word, _)| word.as_str()).collect();
             if !words.is_empty() {
-                add(&["w", key, &words.join("\t")]);
+                add(&["w", key, &words.join("|")]);
             }
         }
         text
@@ -56,12 +56,12 @@ impl Marks {
 
     /// The features that stand in a text; `None` if another version wrote it.
     pub fn from_text(text: &str) -> Option<Self> {
-        let mut lines = text.lines();
+        let mut lines = text.split(';');
         lines.next().filter(|version| *version == VERSION)?;
         let mut marks = Self::default();
         for line in lines {
-            let (kind, rest) = line.split_once('\t')?;
-            let fields: Vec<&str> = rest.split('\t').collect();
+            let (kind, rest) = line.split_once('|')?;
+            let fields: Vec<&str> = rest.split('|').collect();
             match (kind, fields.as_slice()) {
                 ("about", [language, days, city]) => {
                     (*language).clone_into(&mut marks.language);
@@ -148,8 +148,8 @@ mod tests {
     #[test]
     fn what_another_version_wrote_is_extracted_again() {
         assert_eq!(Marks::from_text(""), None);
-        assert_eq!(Marks::from_text("0\nabout\t\t\t"), None);
-        assert_eq!(Marks::from_text("1\nabout\t\t\t\nz\tq"), None);
-        assert_eq!(Marks::from_text("1\nt\th\tno such topic"), None);
+        assert_eq!(Marks::from_text("0;about|||"), None);
+        assert_eq!(Marks::from_text("1;about|||;z|q"), None);
+        assert_eq!(Marks::from_text("1;t|h|no such topic"), None);
     }
 }
