@@ -1,17 +1,20 @@
-//! What it costs to find the event of one more mentioned article as mentioned articles accumulate: `cargo bench --bench events`.
+//! What events cost as mentioned articles accumulate: `cargo bench --bench events`.
 //!
 //! Reports of a month, in order of time; all hold the watch's name, and names that are the rarer the more of them there are. They
-//! are written as rows, then judged as a run does, and the last thousand before each line are timed.
+//! are written as rows, then judged as a run does; the last hundred before each line are timed. Then one window of so many reports is
+//! decided at once.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement")]
 
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
+use presswatch::event::{Marks, Report, WindowReport, group_by_event};
+use presswatch::model::ArticleId;
 use presswatch::store::{Mode, Store};
 use rusqlite::{Connection, params};
 
 /// Reports that are timed at each size.
-const TIMED: usize = 1000;
+const TIMED: usize = 100;
 
 /// A number below `most`, of the state that it changes.
 fn roll(state: &mut u64, most: u64) -> u64 {
@@ -67,11 +70,11 @@ fn main() {
     let most = std::env::args().filter_map(|arg| arg.parse().ok()).next_back().unwrap_or(100_000);
     let begin: Timestamp = "2026-10-01T00:00:00Z".parse().unwrap();
     let mut state = 7;
-    println!("mentioned articles of a month | to judge one more");
+    println!("mentioned articles of a month | to judge a hundred more, which decides their window anew");
     for size in [1000, 3000, 10_000, 30_000, 100_000, 300_000_usize].into_iter().filter(|size| *size <= most) {
         // A store of this size holds a month, too.
         let step = SignedDuration::from_hours(30 * 24) / i32::try_from(size).unwrap();
-        file.execute_batch("DELETE FROM event; DELETE FROM event_name; DELETE FROM mention; DELETE FROM article")
+        file.execute_batch("DELETE FROM event; DELETE FROM event_features; DELETE FROM mention; DELETE FROM article")
             .unwrap();
         let mut stored = 0;
         let mut took = Duration::ZERO;
@@ -96,8 +99,45 @@ fn main() {
             presswatch::crawl::join_events(&store).unwrap();
             took = started.elapsed();
         }
-        println!("{size:>9} | {:>5} µs", took.as_micros() / TIMED as u128);
+        println!("{size:>9} | {:>5} ms", took.as_millis());
     }
     let joined: i64 = file.query_row("SELECT count(*) FROM event WHERE evidence <> ''", [], |row| row.get(0)).unwrap();
     println!("of the last {joined} joined another's event");
+    println!("reports in a window | to extract their features | to decide their events | bytes of features of each");
+    for size in [1000, 5000, 20_000] {
+        let started = Instant::now();
+        let marks: Vec<Marks> = (0..size)
+            .map(|_| {
+                let (title, text) = report(&mut state);
+                Marks::from_report(&Report {
+                    title: &title,
+                    summary: "",
+                    text: &text,
+                    language: "nl",
+                    watched: "Navidgroep",
+                })
+            })
+            .collect();
+        let extracted = started.elapsed();
+        let bytes: usize = marks.iter().map(|marks| marks.to_text().len()).sum();
+        let step = SignedDuration::from_hours(30) / size;
+        let window: Vec<WindowReport> = (0..)
+            .zip(&marks)
+            .map(|(id, marks)| WindowReport {
+                article: ArticleId(id),
+                at: begin + step * i32::try_from(id).unwrap(),
+                marks,
+            })
+            .collect();
+        let started = Instant::now();
+        let grouped = group_by_event(&window);
+        let decided = started.elapsed();
+        let joined = grouped.iter().filter(|report| report.article != report.first).count();
+        println!(
+            "{size:>9} | {:>5} ms | {:>5} ms | {} | {joined} joined",
+            extracted.as_millis(),
+            decided.as_millis(),
+            bytes / marks.len()
+        );
+    }
 }

@@ -1,18 +1,14 @@
 //! Passes values between the store and the decisions; each function is one unit of work.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
-use crate::decide::{
-    self, Change, Ending, Identified, MarkedReport, Members, NearbyReport, Placed, Reading, Related, Saved,
-};
+use jiff::Timestamp;
+
+use crate::decide::{self, Change, Ending, EventChange, Identified, Members, Placed, Reading, Related, Saved};
 use crate::error::Error;
+use crate::event::WINDOW;
 use crate::model::ArticleId;
 use crate::store::{Revisit, Store};
-
-/// The number of articles whose event is decided in one transaction.
-const BATCH: usize = 50;
-/// The most reports that are cached for comparison with later ones.
-const KEPT: usize = 300;
 
 /// Stores a reading, and ends its item.
 pub fn save(store: &Store, reading: &Reading, headline: Option<&Ending>) -> Result<Saved, Error> {
@@ -55,42 +51,34 @@ fn place<'a, 'n>(store: &Store, found: Identified<'a, 'n>) -> Result<(Placed<'a,
     Ok((placed, members))
 }
 
-/// Decides the event of each mentioned article that waits for it; returns how many joined the event of another one.
+/// Decides the events of the hours from which mentioned articles wait; returns how many of these joined the event of another one.
 pub fn join_events(store: &Store) -> Result<usize, Error> {
+    let pending = store.events_pending()?;
     let mut joined = 0;
-    let mut kept: HashMap<ArticleId, MarkedReport> = HashMap::new();
-    for batch in store.events_pending()?.chunks(BATCH) {
-        joined += store.together(|| {
-            let mut joined = 0;
-            for article in batch {
-                joined += usize::from(join_event(store, *article, &mut kept)?);
-            }
-            Ok(joined)
-        })?;
+    let mut rest = pending.as_slice();
+    while let Some((_, first)) = rest.first() {
+        let end = first.checked_add(WINDOW).unwrap_or(Timestamp::MAX);
+        let (near, later) = rest.split_at(rest.partition_point(|(_, at)| *at <= end).max(1));
+        joined += store.together(|| join_events_of(store, near))?;
+        rest = later;
     }
     Ok(joined)
 }
 
-fn join_event(store: &Store, article: ArticleId, kept: &mut HashMap<ArticleId, MarkedReport>) -> Result<bool, Error> {
-    let Some(stored) = store.report(article)? else {
-        return store.apply_event(article, None).map(|()| false);
-    };
-    let new = MarkedReport::from(&stored);
-    let near = store.near_events(&new)?;
-    if kept.len() > KEPT {
-        kept.clear();
-    }
-    for (other, _) in &near.reports {
-        if !kept.contains_key(other)
-            && let Some(stored) = store.report(*other)?
-        {
-            kept.insert(*other, MarkedReport::from(&stored));
+/// Decides the events of the window around pending articles, which are in order of publication.
+fn join_events_of(store: &Store, pending: &[(ArticleId, Timestamp)]) -> Result<usize, Error> {
+    for (article, at) in pending {
+        if let Some(report) = store.report(*article)? {
+            store.keep_features(*article, *at, &report.marks())?;
         }
     }
-    let reports = near.reports.into_iter();
-    let nearby: Vec<NearbyReport> =
-        reports.filter_map(|(other, event)| Some(NearbyReport { report: kept.get(&other)?, event })).collect();
-    let change = decide::decide_event(&new, near.copy, &nearby);
-    store.apply_event(article, Some(&change))?;
-    Ok(change.is_joined)
+    let [Some((_, first)), Some((_, last))] = [pending.first(), pending.last()] else { return Ok(0) };
+    let from = first.checked_sub(WINDOW).unwrap_or(Timestamp::MIN);
+    let until = last.checked_add(WINDOW).unwrap_or(Timestamp::MAX);
+    let changes = decide::decide_events(&store.event_window(from, until)?);
+    let articles: HashSet<ArticleId> = pending.iter().map(|(article, _)| *article).collect();
+    store.apply_events(&changes, &articles)?;
+    let of_others =
+        |change: &&EventChange| articles.contains(&change.article) && change.event != change.article.event();
+    Ok(changes.iter().filter(of_others).count())
 }

@@ -1,8 +1,10 @@
-//! Which event a mentioned article belongs to.
+//! Which event each mentioned article of a window belongs to.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use crate::event::{self, AgreeingReport, Choice, Marks, Report};
+use crate::event::{self, Marks, Report, WindowReport};
 use crate::model::{ArticleId, EventId, StoryId};
 
 /// A stored mentioned article.
@@ -10,10 +12,6 @@ use crate::model::{ArticleId, EventId, StoryId};
 pub struct StoredReport {
     /// The article.
     pub article: ArticleId,
-    /// Its story.
-    pub story: StoryId,
-    /// When it was published, or else read.
-    pub at: Timestamp,
     /// Its headline.
     pub title: String,
     /// Its lead.
@@ -26,8 +24,21 @@ pub struct StoredReport {
     pub watched: String,
 }
 
-/// A mentioned article with its features for comparison.
-#[derive(Debug)]
+impl StoredReport {
+    /// Its features for comparison.
+    pub fn marks(&self) -> Marks {
+        Marks::from_report(&Report {
+            title: &self.title,
+            summary: &self.summary,
+            text: &self.text,
+            language: &self.language,
+            watched: &self.watched,
+        })
+    }
+}
+
+/// A mentioned article of a window, with what was decided of it before.
+#[derive(Debug, Clone)]
 pub struct MarkedReport {
     /// The article.
     pub article: ArticleId,
@@ -37,62 +48,83 @@ pub struct MarkedReport {
     pub at: Timestamp,
     /// The features that survive translation.
     pub marks: Marks,
+    /// Its event; `None` if it is new.
+    pub event: Option<EventId>,
+    /// What it has in common with another report of that event.
+    pub evidence: String,
 }
 
-impl From<&StoredReport> for MarkedReport {
-    fn from(stored: &StoredReport) -> Self {
-        let marks = Marks::from_report(&Report {
-            title: &stored.title,
-            summary: &stored.summary,
-            text: &stored.text,
-            language: &stored.language,
-            watched: &stored.watched,
-        });
-        Self { article: stored.article, story: stored.story, at: stored.at, marks }
-    }
-}
-
-/// A report of the same hours that shares names with a new one.
-#[derive(Debug, Clone, Copy)]
-pub struct NearbyReport<'r> {
-    /// The report.
-    pub report: &'r MarkedReport,
-    /// Its event.
-    pub event: EventId,
-}
-
-/// The event of an article.
+/// The event of an article, where it is new or another than before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventChange {
     /// The article.
     pub article: ArticleId,
-    /// When it was published, or else read.
-    pub at: Timestamp,
     /// Its event.
     pub event: EventId,
-    /// Events that are merged into this one.
-    pub merged: Vec<EventId>,
-    /// What it has in common with the most similar report; empty for the first report of an event and for copies.
+    /// What it has in common with the most similar report; empty for the oldest report of an event and for copies.
     pub evidence: String,
-    /// The names by which it is found later; none for a copy.
-    pub names: Vec<String>,
-    /// Whether it joined the event of another article.
-    pub is_joined: bool,
 }
 
-/// The event of an article: that of another copy of its text (`copy`), else that of the reports with which it agrees, else a new one.
-pub fn decide_event(new: &MarkedReport, copy: Option<EventId>, nearby: &[NearbyReport]) -> EventChange {
-    let candidates = nearby.iter().filter_map(|old| {
-        let agreement = event::agreement(&old.report.marks, &new.marks, new.at.duration_since(old.report.at))?;
-        Some(AgreeingReport { event: old.event, is_first: old.event == old.report.article.event(), agreement })
-    });
-    let choice = match copy {
-        Some(event) => Some(Choice { event, same: Vec::new(), evidence: String::new() }),
-        None => event::choose(candidates.collect()),
+/// What changes when the events of a window are decided anew.
+///
+/// Copies of a text are of one event. An event has the number of one of its reports: that of its oldest, or the one that it had before. Where
+/// two become one, the number of the larger stays; where one comes apart, the number stays with the report that it is of.
+pub fn decide_events(window: &[MarkedReport]) -> Vec<EventChange> {
+    let mut stories: BTreeMap<StoryId, &MarkedReport> = BTreeMap::new();
+    for report in window {
+        let oldest = stories.entry(report.story).or_insert(report);
+        if (report.at, report.article) < (oldest.at, oldest.article) {
+            *oldest = report;
+        }
+    }
+    let texts: Vec<WindowReport> = stories
+        .values()
+        .map(|report| WindowReport { article: report.article, at: report.at, marks: &report.marks })
+        .collect();
+    let grouped = event::group_by_event(&texts);
+    let first_of: BTreeMap<ArticleId, ArticleId> = grouped.iter().map(|one| (one.article, one.first)).collect();
+    let first = |report: &MarkedReport| {
+        let text = stories.get(&report.story).map_or(report.article, |oldest| oldest.article);
+        first_of.get(&text).copied().unwrap_or(text)
     };
-    let is_joined = choice.is_some();
-    let own = Choice { event: new.article.event(), same: Vec::new(), evidence: String::new() };
-    let Choice { event, same: merged, evidence } = choice.unwrap_or(own);
-    let names = if copy.is_some() { Vec::new() } else { new.marks.keys() };
-    EventChange { article: new.article, at: new.at, event, merged, evidence, names, is_joined }
+    let numbers = numbers(window, &first);
+    let evidence: BTreeMap<ArticleId, &str> = grouped.iter().map(|one| (one.article, one.evidence.as_str())).collect();
+    let changes = window.iter().filter_map(|report| {
+        let first = first(report);
+        let event = numbers.get(&first).copied().unwrap_or_else(|| first.event());
+        let evidence = evidence.get(&report.article).copied().unwrap_or_default();
+        let is_new = report.event != Some(event) || report.evidence != evidence;
+        is_new.then(|| EventChange { article: report.article, event, evidence: evidence.to_owned() })
+    });
+    changes.collect()
+}
+
+/// The numbers of the events that keep one, by their first report.
+fn numbers(window: &[MarkedReport], first: &dyn Fn(&MarkedReport) -> ArticleId) -> BTreeMap<ArticleId, EventId> {
+    let reports: BTreeMap<ArticleId, &MarkedReport> = window.iter().map(|report| (report.article, report)).collect();
+    let mut overlaps: BTreeMap<(EventId, ArticleId), usize> = BTreeMap::new();
+    for report in window {
+        if let Some(event) = report.event {
+            *overlaps.entry((event, first(report))).or_default() += 1;
+        }
+    }
+    let known: BTreeSet<EventId> = overlaps.keys().map(|(event, _)| *event).collect();
+    let mut numbers: BTreeMap<ArticleId, (usize, EventId)> = BTreeMap::new();
+    for event in known {
+        let parts = overlaps.range((event, ArticleId(i64::MIN))..=(event, ArticleId(i64::MAX)));
+        let owner = match reports.get(&ArticleId(event.0)) {
+            Some(report) => Some(first(report)),
+            // The report with this number no longer exists.
+            None => {
+                parts.max_by_key(|((_, part), count)| (**count, std::cmp::Reverse(*part))).map(|((_, part), _)| *part)
+            }
+        };
+        let Some(owner) = owner else { continue };
+        let overlap = overlaps.get(&(event, owner)).copied().unwrap_or_default();
+        let kept = numbers.entry(owner).or_insert((overlap, event));
+        if overlap > kept.0 {
+            *kept = (overlap, event);
+        }
+    }
+    numbers.into_iter().map(|(first, (_, event))| (first, event)).collect()
 }

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::numbers::{is_round, numbers};
-use super::places::{Place, exonym, is_common, place, weekday};
+use super::numbers::numbers;
+use super::places::{Place, exonym, is_common, is_month, place, weekday};
 use super::seen::{LEAD, Occurrence, ReportPart, add_occurrence};
 use super::sound::sound;
 use super::topics;
@@ -17,9 +17,6 @@ const TOLD: usize = 300;
 
 /// How many words may separate a name from what that person says or is.
 const NEAR: usize = 4;
-
-/// The most cities and numbers used as index keys.
-const MOST_KEYS: usize = 12;
 
 /// The features of a report that survive translation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -125,6 +122,7 @@ impl Marks {
         let watched_stems: BTreeSet<&str> = watched.iter().filter_map(|word| stem(word)).collect();
         let mut before: Option<(usize, bool)> = None;
         for (at, word) in words.iter().enumerate() {
+            let place = place_at(&words, at);
             if at < TOLD {
                 for topic in topics::families_of_word(&word.folded, report.language) {
                     let part = marks.topics.entry(topic).or_insert(word.part());
@@ -133,14 +131,17 @@ impl Marks {
                         marks.watched_topics.insert(topic);
                     }
                 }
-                if let Some(stem) = stem(&word.folded).filter(|stem| !watched_stems.contains(*stem)) {
+                let is_ordinary = weekday(&word.folded).is_none() && !is_month(&word.folded);
+                if let Some(stem) =
+                    stem(&word.folded).filter(|stem| is_ordinary && place.is_none() && !watched_stems.contains(*stem))
+                {
                     let part = marks.words.entry(stem.to_owned()).or_insert(word.part());
                     *part = word.part().min(*part);
                 }
             }
             let previous = before.filter(|_| word.follows).and_then(|(at, sure)| Some((words.get(at)?, sure)));
             before = None;
-            if let Some((known, written)) = place_at(&words, at) {
+            if let Some((known, written)) = place {
                 let seen = marks.places.entry(known.name).or_insert((
                     known.is_city,
                     Occurrence { written, lead: false, voice: false, sure: true, watched: false },
@@ -188,16 +189,6 @@ impl Marks {
     /// The cities in the report.
     pub(super) fn cities(&self) -> impl Iterator<Item = &'static str> {
         self.places.iter().filter(|(_, (is_city, _))| *is_city).map(|(name, _)| *name)
-    }
-
-    /// Index keys: names, those of the lead first, then cities and exact numbers.
-    pub fn keys(&self) -> Vec<String> {
-        let mut names: Vec<(&str, bool)> =
-            self.names.iter().filter(|(_, seen)| seen.sure).map(|(name, seen)| (name.as_str(), seen.lead)).collect();
-        names.sort_by_key(|(_, lead)| !lead);
-        let names = names.into_iter().map(|(name, _)| name.to_owned()).take(MOST_MARKS / 2);
-        let numbers = self.numbers.keys().filter(|number| !is_round(**number)).map(ToString::to_string);
-        names.chain(self.cities().map(str::to_owned).take(MOST_KEYS)).chain(numbers.take(MOST_KEYS)).collect()
     }
 }
 

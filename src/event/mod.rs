@@ -10,20 +10,21 @@
 //!   headline, and rare ones more than common ones; a topic of one headline that the other report lacks is evidence
 //!   against;
 //! - numbers, and the city in the lead; a city that the other report does not mention is evidence against;
-//! - between reports in the same language, their ordinary words;
+//! - between reports in the same language, their ordinary words, by how rare they are in the window;
 //! - the time between them.
 //!
-//! They must share a name (or a city, together with a number or most of their topics), and their leads must not have
-//! different cities or days. The weights were not chosen but fitted to labelled reports: see `score.rs`.
+//! No feature is required, and none excludes: leads about different cities or days, and nothing specific in common, are strong evidence
+//! against. The weights were not chosen but fitted to labelled reports: see `score.rs`.
 //!
 //! Counts may be spelled out, and places and streets may have the spelling of each language. Precision takes precedence
 //! over recall: doubtful reports are kept apart.
 //!
 //! # Why is an event not a chain?
 //!
-//! A ~ B ~ C would lead from a protest to its aftermath to the next protest. A report joins an event if it agrees with
-//! that event's first report, or strongly with any other, but never an event that began more than [`WINDOW`] away.
+//! A ~ B ~ C would lead from a protest to its aftermath to the next protest. All reports of a window are therefore grouped together, so
+//! that the pairs *within* events agree as much as possible: see `cluster.rs`. When a report comes, the window is grouped anew.
 
+mod cluster;
 mod marks;
 mod numbers;
 mod places;
@@ -31,17 +32,21 @@ mod score;
 mod seen;
 mod sound;
 mod spelled;
+mod stored;
 #[cfg(test)]
 mod tests;
 mod topics;
 mod voices;
+mod window;
 
+use std::collections::HashMap;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::model::ArticleId;
+use cluster::Scores;
 pub use marks::Marks;
 use seen::Occurrence;
-
-use jiff::SignedDuration;
-
-use crate::model::EventId;
 
 /// Reports further apart are about different events.
 pub const WINDOW: SignedDuration = SignedDuration::from_hours(30);
@@ -50,10 +55,10 @@ pub const WINDOW: SignedDuration = SignedDuration::from_hours(30);
 const MOST_WORDS: usize = 3000;
 const MOST_MARKS: usize = 120;
 
-/// The log odds, in hundredths, above which two reports are about the same event: nine to two.
-const ENOUGH: i32 = 150;
-/// The same if neither is the event's first report: nineteen to one.
-const FIRM: i32 = 294;
+/// The log odds above which a pair of reports speaks for one event: nearly four to one.
+const ENOUGH: f64 = 1.35;
+/// The most that one pair speaks for or against one event, and so does any pair of reports that are too far apart.
+const MOST_ODDS: f64 = 4.0;
 
 /// The parts of an article that are compared.
 #[derive(Debug, Clone, Copy, Default)]
@@ -71,60 +76,62 @@ pub struct Report<'a> {
     pub watched: &'a str,
 }
 
-/// That two reports are about the same event, with the evidence.
+/// A report of a window.
+#[derive(Debug, Clone, Copy)]
+pub struct WindowReport<'m> {
+    /// The article.
+    pub article: ArticleId,
+    /// When it was published, or else read.
+    pub at: Timestamp,
+    /// Its features.
+    pub marks: &'m Marks,
+}
+
+/// The place of a report in the grouping of its window.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Agreement {
-    /// The log odds, in hundredths.
-    pub weight: i32,
-    /// The shared features, for display: "Toomaj Salehi, 72, Bruxelles/Brussel".
+pub struct Grouped {
+    /// The article.
+    pub article: ArticleId,
+    /// The oldest report of its event.
+    pub first: ArticleId,
+    /// What it has in common with the report of its event with which it agrees most; empty for the oldest report.
     pub evidence: String,
 }
 
-/// A stored report that agrees with a new one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AgreeingReport {
-    /// Its event.
-    pub event: EventId,
-    /// Whether it is the event's first report.
-    pub is_first: bool,
-    /// The features that they share.
-    pub agreement: Agreement,
+/// Groups the reports of a window by event, in order of publication. Their order, and reports without anything in common with others,
+/// change nothing.
+pub fn group_by_event(reports: &[WindowReport]) -> Vec<Grouped> {
+    let mut reports = reports.to_vec();
+    reports.sort_unstable_by_key(|report| (report.at, report.article));
+    reports.dedup_by_key(|report| report.article);
+    let prepared = window::prepare(&reports);
+    let candidates = window::candidates(&reports, &prepared);
+    let mut scores = Scores::new(|a, b| {
+        let apart = reports[b].at.duration_since(reports[a].at);
+        if apart.abs() > WINDOW {
+            return score(-MOST_ODDS);
+        }
+        score(score::odds(&score::features(&prepared[a], &prepared[b], apart)) - ENOUGH)
+    });
+    let groups = cluster::partition(reports.len(), &candidates, &mut scores);
+    let mut members: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (at, group) in groups.iter().enumerate() {
+        members.entry(*group).or_default().push(at);
+    }
+    let mut grouped = Vec::with_capacity(reports.len());
+    for (at, group) in groups.iter().enumerate() {
+        let others = members.get(group).into_iter().flatten().filter(|other| **other != at && *group != at);
+        let nearest = others.copied().max_by_key(|other| (scores.of(at, *other), std::cmp::Reverse(*other)));
+        let evidence = nearest.map(|nearest| evidence(reports[nearest].marks, reports[at].marks)).unwrap_or_default();
+        grouped.push(Grouped { article: reports[at].article, first: reports[*group].article, evidence });
+    }
+    grouped
 }
 
-/// The event chosen for a new report.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choice {
-    /// The event that it joins.
-    pub event: EventId,
-    /// Other events that turn out to be the same.
-    pub same: Vec<EventId>,
-    /// The features that it shares with the report that agrees most.
-    pub evidence: String,
-}
-
-/// The event that a new report joins, given the reports that agree with it; `None` if it begins a new one.
-pub fn choose(found: Vec<AgreeingReport>) -> Option<Choice> {
-    let mut found: Vec<AgreeingReport> =
-        found.into_iter().filter(|one| one.is_first || one.agreement.weight >= FIRM).collect();
-    found.sort_by_key(|one| (std::cmp::Reverse(one.agreement.weight), one.event));
-    let best = found.first()?;
-    let (nearest, evidence) = (best.event, best.agreement.evidence.clone());
-    let strong = found.iter().filter(|one| one.agreement.weight >= FIRM).map(|one| one.event);
-    let mut same: Vec<EventId> = strong.chain([nearest]).collect();
-    same.sort_unstable();
-    same.dedup();
-    let event = same.remove(0);
-    Some(Choice { event, same, evidence })
-}
-
-/// Whether two reports, published this far `apart`, are about the same event. Their order affects only the spelling of
-/// the evidence.
-pub fn agreement(a: &Marks, b: &Marks, apart: SignedDuration) -> Option<Agreement> {
-    let odds = score::odds(&score::features(a, b, apart)?);
-    // Converted to an integer for comparison; odds are always in range.
-    #[expect(clippy::cast_possible_truncation, reason = "a float that is too large becomes the largest number")]
-    let weight = (odds * 100.0) as i32;
-    (weight >= ENOUGH).then(|| Agreement { weight, evidence: evidence(a, b) })
+/// Odds as an integer, so that the order in which they are added changes nothing.
+#[expect(clippy::cast_possible_truncation, reason = "they are in range")]
+fn score(odds: f64) -> i64 {
+    (odds.clamp(-MOST_ODDS, MOST_ODDS) * 1000.0) as i64
 }
 
 /// The features that two reports share, for display.
@@ -139,7 +146,7 @@ fn evidence(a: &Marks, b: &Marks) -> String {
     }
     // "Sint" sounds like "Saint", and short names sound like many others.
     let is_told = |a: &Occurrence, b: &Occurrence| a.written == b.written || a.written.len().min(b.written.len()) > 5;
-    let single = score::shared(a, b)
+    let single = shared_names(a, b)
         .filter(|(name, seen, other)| !paired.iter().any(|known| known == name) && is_told(seen, other));
     told.extend(single.map(|(_, seen, other)| both_spellings(seen, other)));
     told.extend(
@@ -147,8 +154,19 @@ fn evidence(a: &Marks, b: &Marks) -> String {
     );
     let places = a.places.iter().filter_map(|(name, (_, seen))| Some(both_spellings(seen, &b.places.get(name)?.1)));
     told.extend(places);
+    if told.is_empty() {
+        told.push("same words".to_owned());
+    }
     told.truncate(8);
     told.join(", ")
+}
+
+/// The names that two reports share, by their sound.
+fn shared_names<'a>(a: &'a Marks, b: &'a Marks) -> impl Iterator<Item = (&'a str, &'a Occurrence, &'a Occurrence)> {
+    a.names.iter().filter(|(_, seen)| seen.sure).filter_map(|(name, seen)| {
+        let other = b.names.get(name).filter(|other| other.sure)?;
+        Some((name.as_str(), seen, other))
+    })
 }
 
 /// Adds a pair of adjacent names, merging "Renée Van" and "Van Humbeeck" into one.

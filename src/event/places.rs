@@ -42,6 +42,13 @@ pub(super) fn place(words: &str) -> Option<&'static Place> {
     PLACES.get(words)
 }
 
+/// The place with this English name.
+pub(super) fn place_named(name: &str) -> Option<&'static Place> {
+    static NAMED: LazyLock<HashMap<&'static str, &'static Place>> =
+        LazyLock::new(|| PLACES.values().map(|place| (place.name, place)).collect());
+    NAMED.get(name).copied()
+}
+
 /// The name that this folded word is a foreign equivalent of.
 pub(super) fn exonym(word: &str) -> Option<&'static str> {
     EXONYMS.get(word).copied()

@@ -22,17 +22,6 @@ pub(super) struct Occurrence {
 }
 
 impl Occurrence {
-    /// The occurrence shared by two reports.
-    pub(super) fn combined_with(&self, other: &Self) -> Self {
-        Self {
-            written: self.written.clone(),
-            lead: self.lead && other.lead,
-            voice: self.voice && other.voice,
-            sure: self.sure && other.sure,
-            watched: self.watched && other.watched,
-        }
-    }
-
     /// The weight of a name relative to others.
     pub(super) fn weight(&self) -> f64 {
         let lead = if self.lead { 1.5 } else { 1.0 };

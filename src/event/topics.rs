@@ -32,6 +32,16 @@ pub(super) fn rarity(family: usize) -> f64 {
     TOPICS.topic.get(family).map_or(0.0, |topic| topic.rarity)
 }
 
+/// The name of a family.
+pub(super) fn family_name(family: usize) -> &'static str {
+    TOPICS.topic.get(family).map_or("", |topic| topic.name)
+}
+
+/// The family with this name.
+pub(super) fn family_named(name: &str) -> Option<usize> {
+    TOPICS.topic.iter().position(|topic| topic.name == name)
+}
+
 /// The families of a folded word; empty for unsupported languages.
 pub(super) fn families_of_word(word: &str, language: &str) -> Vec<usize> {
     let mut topics = Vec::new();

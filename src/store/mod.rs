@@ -11,9 +11,9 @@
 //! | `queues`, `pending`, `revisits` | the items to be read, source by source, and the articles to be read again |
 //! | `neighbours`, `related`, `members` | what a decision about a reading needs: its article, its story, the texts of that |
 //! | `apply` | the changes of a decision about an article or an item |
-//! | `events_pending`, `report`, `near_events`, `apply_event` | the same for events |
+//! | `events_pending`, `report`, `keep_features`, `event_window`, `apply_events` | the same for events |
 //! | `hosts`, `keep_host` | robots.txt, reservations and rests |
-//! | `expire` | texts and names that are no longer needed |
+//! | `expire` | texts and features that are no longer needed |
 //! | `mentions`, `export`, `ledger`, `lock_new`, `mark_printed`, `readers`, `last_printed_at` | coverage |
 //! | `find`, `found`, `renew_index` | search |
 //! | `find_watches`, `stored_articles`, `earlier_versions`, `stored_mentions`, `add_mentions`, `remove_mentions`, `last_mention`, `mentions_since`, `watch_applied` | watches applied to the past |
@@ -30,6 +30,6 @@ mod values;
 pub use sqlite::{Lock, Mode, SCHEMA_VERSION, Store, utc};
 pub use values::{
     ArticleAddress, ChannelHealth, ChannelSpec, EarlierVersion, Expiry, FoundArticle, Health, KnownListing,
-    KnownWatchName, MarkedArticle, NamedWatch, NearEvents, Order, PendingItem, Queue, Revisit, RunCounts, SearchRows,
-    Sought, StoredArticle, StoredMention, Wanted,
+    KnownWatchName, MarkedArticle, NamedWatch, Order, PendingItem, Queue, Revisit, RunCounts, SearchRows, Sought,
+    StoredArticle, StoredMention, Wanted,
 };

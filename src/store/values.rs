@@ -6,7 +6,7 @@ use crate::answer::Validators;
 use crate::article::Item;
 use crate::decide::{Absence, ArticleMark, KnownChild, KnownItem, NamedSitemaps};
 use crate::digest::Period;
-use crate::model::{ArticleId, ChannelState, ChannelType, EventId, ItemId, ItemState, StoryId, WatchId};
+use crate::model::{ArticleId, ChannelState, ChannelType, ItemId, ItemState, StoryId, WatchId};
 use crate::politeness::schedule::Readings;
 use crate::query::Need;
 use crate::source::OutletFacts;
@@ -121,15 +121,6 @@ pub struct Revisit {
     pub validators: Option<Validators>,
     /// Of a page that was gone at the last request.
     pub absence: Option<Absence>,
-}
-
-/// The events that a report may belong to.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct NearEvents {
-    /// That of the first other article of its story that has one.
-    pub copy: Option<EventId>,
-    /// Where there is none: the reports that have most names in common with it, each with its event.
-    pub reports: Vec<(ArticleId, EventId)>,
 }
 
 /// What is no longer needed.

@@ -19,7 +19,7 @@ use presswatch::decide::{
 };
 use presswatch::digest::{Checks, Mention, Period};
 use presswatch::i18n::{Cause, CauseCode};
-use presswatch::model::{ChannelType, Extent, ItemId, RunId};
+use presswatch::model::{ArticleId, ChannelType, Extent, ItemId, RunId};
 use presswatch::politeness::Wishes;
 use presswatch::source::{Owners, Source};
 use presswatch::store::{ChannelSpec, Mode, Order, Queue, Store, Wanted};
@@ -252,6 +252,11 @@ fn pending(store: &Store, at: Timestamp) -> Vec<(ItemId, String)> {
 
 fn ever() -> Period {
     Period { since: None, until: hours_later(1000), by_published: false, new_for: None }
+}
+
+/// The articles whose event is not decided yet.
+fn pending_events(store: &Store) -> Vec<ArticleId> {
+    store.events_pending().unwrap().into_iter().map(|(article, _)| article).collect()
 }
 
 /// The mentions of a period, in the order in which they were found.

@@ -7,9 +7,8 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use proptest::sample::{Index, subsequence};
 
-use super::super::{EventChange, MarkedReport, NearbyReport, StoredReport, decide_event};
+use super::super::{MarkedReport, StoredReport, decide_events};
 use super::config;
-use crate::event::{Marks, WINDOW};
 use crate::model::{ArticleId, EventId, StoryId};
 
 /// Sets of reports of the same days, as many of one event as of events that are easily mistaken for each other.
@@ -20,35 +19,30 @@ const SETS: [&str; 3] = [
 ];
 
 /// The reports of each set, with what is compared of them.
-static REPORTS: LazyLock<Vec<Vec<(StoredReport, Marks)>>> =
+static REPORTS: LazyLock<Vec<Vec<(StoredReport, MarkedReport)>>> =
     LazyLock::new(|| SETS.iter().map(|set| reports(set)).collect());
 
 /// How many reports come in one case, of how many that stand together in their set: those of one event do.
 const MOST: usize = 12;
 const AMONG: usize = 18;
 
-fn reports(set: &str) -> Vec<(StoredReport, Marks)> {
+fn reports(set: &str) -> Vec<(StoredReport, MarkedReport)> {
     let reports = (1..).zip(set.split("\n== ").skip(1)).map(|(id, block)| {
         let mut lines = block.lines();
         let head: Vec<&str> = lines.next().unwrap().split(" | ").collect();
-        let report = StoredReport {
-            article: ArticleId(id),
-            story: ArticleId(id).story(),
-            at: head[2].parse().unwrap(),
+        let article = ArticleId(id);
+        let stored = StoredReport {
+            article,
             title: lines.next().unwrap().to_owned(),
             summary: String::new(),
             text: lines.collect::<Vec<_>>().join("\n"),
             language: head[1].to_owned(),
             watched: (*head.get(3).unwrap_or(&"")).to_owned(),
         };
-        let marks = MarkedReport::from(&report).marks;
-        (report, marks)
+        let (at, marks, evidence) = (head[2].parse().unwrap(), stored.marks(), String::new());
+        (stored, MarkedReport { article, story: article.story(), at, marks, event: None, evidence })
     });
     reports.collect()
-}
-
-fn marked((report, marks): &(StoredReport, Marks)) -> MarkedReport {
-    MarkedReport { article: report.article, story: report.story, at: report.at, marks: marks.clone() }
 }
 
 /// What a report has of one that came before it.
@@ -78,7 +72,7 @@ prop_compose! {
     ) -> Vec<MarkedReport> {
         let mut arrived: Vec<MarkedReport> = Vec::new();
         for (at, (report, takes)) in chosen.iter().zip(takes).enumerate() {
-            let mut new = marked(report);
+            let mut new = report.1.clone();
             match takes {
                 Takes::All(of) if at > 0 => {
                     let original = of.get(&arrived);
@@ -89,7 +83,7 @@ prop_compose! {
                     let mut both = report.0.clone();
                     both.title = format!("{}. {}", both.title, other.title);
                     both.text = format!("{}\n{}", both.text, other.text);
-                    new = MarkedReport::from(&both);
+                    new.marks = both.marks();
                 }
                 _ => {}
             }
@@ -99,41 +93,37 @@ prop_compose! {
     }
 }
 
-/// The events of reports, as a store keeps them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Kept(BTreeMap<ArticleId, EventId>);
+/// The reports of a window, as a store keeps them.
+#[derive(Debug, Clone, Default)]
+struct Kept(Vec<MarkedReport>);
 
 impl Kept {
-    /// What is decided of a report from all that is kept of others.
-    fn decide(&self, new: &MarkedReport, all: &[MarkedReport]) -> EventChange {
-        let mut others: Vec<&MarkedReport> = all.iter().filter(|report| report.article != new.article).collect();
-        others.sort_by_key(|report| report.article);
-        let event_of = |report: &MarkedReport| self.0.get(&report.article).copied();
-        let copy = others.iter().filter(|report| report.story == new.story).find_map(|report| event_of(report));
-        let is_near = |at: Timestamp| at.duration_since(new.at).abs() <= WINDOW;
-        let nearby: Vec<NearbyReport> = others
-            .iter()
-            .filter(|report| is_near(report.at))
-            .filter_map(|report| Some(NearbyReport { report, event: event_of(report)? }))
-            .filter(|near| all.iter().any(|first| first.article.event() == near.event && is_near(first.at)))
-            .collect();
-        decide_event(new, copy, &nearby)
+    /// Decides the window anew, and stores what changed; returns how many reports changed.
+    fn decide(&mut self) -> usize {
+        let changes = decide_events(&self.0);
+        for change in &changes {
+            let report = self.0.iter_mut().find(|report| report.article == change.article).unwrap();
+            (report.event, report.evidence) = (Some(change.event), change.evidence.clone());
+        }
+        changes.len()
     }
 
-    fn apply(&mut self, change: &EventChange) {
-        for event in self.0.values_mut().filter(|event| change.merged.contains(event)) {
-            *event = change.event;
-        }
-        self.0.insert(change.article, change.event);
+    fn add(&mut self, new: &MarkedReport) {
+        self.0.push(new.clone());
+        self.decide();
     }
 
     /// The events, each as its reports.
-    fn groups(&self) -> Vec<BTreeSet<ArticleId>> {
+    fn groups(&self) -> BTreeMap<EventId, BTreeSet<ArticleId>> {
         let mut groups: BTreeMap<EventId, BTreeSet<ArticleId>> = BTreeMap::new();
-        for (article, event) in &self.0 {
-            groups.entry(*event).or_default().insert(*article);
+        for report in &self.0 {
+            groups.entry(report.event.unwrap()).or_default().insert(report.article);
         }
-        groups.into_values().collect()
+        groups
+    }
+
+    fn members(&self) -> BTreeSet<BTreeSet<ArticleId>> {
+        self.groups().into_values().collect()
     }
 }
 
@@ -141,37 +131,39 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn every_report_is_in_one_event_and_none_is_lost(arrivals in arrivals()) {
+    fn every_report_is_in_one_event_which_has_the_number_of_one_of_them(arrivals in arrivals()) {
         let mut kept = Kept::default();
-        for (count, new) in arrivals.iter().enumerate() {
-            let before = kept.clone();
-            let change = kept.decide(new, &arrivals);
-            prop_assert_eq!((change.article, change.at), (new.article, new.at));
-            kept.apply(&change);
-            prop_assert_eq!(kept.0.len(), count + 1);
-            prop_assert!(before.0.keys().all(|article| kept.0.contains_key(article)), "a report was lost");
-            for group in before.groups() {
-                prop_assert!(kept.groups().iter().any(|now| now.is_superset(&group)), "an event came apart: {:?}", group);
+        for new in &arrivals {
+            kept.add(new);
+            for (event, reports) in kept.groups() {
+                prop_assert!(reports.contains(&ArticleId(event.0)), "{} of {:?}", event, reports);
             }
-            for event in kept.0.values() {
-                prop_assert_eq!(kept.0.get(&ArticleId(event.0)), Some(event), "an event without the report that began it");
-            }
-            let has_others = kept.0.values().filter(|event| **event == change.event).count() > 1;
-            prop_assert_eq!(change.is_joined, has_others);
         }
     }
 
     #[test]
-    fn events_that_turn_out_to_be_one_take_the_id_of_the_oldest(arrivals in arrivals()) {
+    fn it_does_not_matter_in_which_order_reports_come(arrivals in arrivals()) {
+        let mut one_by_one = Kept::default();
+        for new in &arrivals {
+            one_by_one.add(new);
+        }
+        let mut together = Kept(arrivals.iter().rev().cloned().collect());
+        together.decide();
+        prop_assert_eq!(one_by_one.members(), together.members());
+    }
+
+    #[test]
+    fn an_event_that_grows_keeps_its_number(arrivals in arrivals()) {
         let mut kept = Kept::default();
         for new in &arrivals {
-            let change = kept.decide(new, &arrivals);
-            let merged: BTreeSet<EventId> = change.merged.iter().copied().collect();
-            prop_assert_eq!(merged.len(), change.merged.len(), "one event twice: {:?}", change.merged);
-            prop_assert!(merged.iter().all(|event| *event > change.event), "{:?} into {}", change.merged, change.event);
-            prop_assert!(merged.iter().all(|event| kept.0.values().any(|known| known == event)));
-            kept.apply(&change);
-            prop_assert!(!kept.0.values().any(|event| merged.contains(event)));
+            let before = kept.groups();
+            kept.add(new);
+            for (event, reports) in kept.groups() {
+                let known: BTreeSet<ArticleId> = reports.iter().copied().filter(|report| *report != new.article).collect();
+                if let Some((number, _)) = before.iter().find(|(_, reports)| **reports == known) {
+                    prop_assert_eq!(*number, event);
+                }
+            }
         }
     }
 
@@ -179,48 +171,104 @@ proptest! {
     fn copies_of_one_text_are_of_one_event(arrivals in arrivals()) {
         let mut kept = Kept::default();
         for new in &arrivals {
-            let change = kept.decide(new, &arrivals);
-            let is_copy = arrivals.iter().any(|other| other.story == new.story && kept.0.contains_key(&other.article));
-            prop_assert!(!is_copy || (change.names.is_empty() && change.evidence.is_empty() && change.merged.is_empty()));
-            kept.apply(&change);
+            kept.add(new);
         }
-        let mut of_story: BTreeMap<StoryId, BTreeSet<EventId>> = BTreeMap::new();
-        for report in &arrivals {
-            of_story.entry(report.story).or_default().insert(kept.0[&report.article]);
+        let mut of_story: BTreeMap<StoryId, Vec<&MarkedReport>> = BTreeMap::new();
+        for report in &kept.0 {
+            of_story.entry(report.story).or_default().push(report);
         }
-        prop_assert!(of_story.values().all(|events| events.len() == 1), "{:?}", of_story);
+        for copies in of_story.into_values() {
+            prop_assert!(copies.iter().all(|copy| copy.event == copies[0].event));
+            let original = copies.iter().min_by_key(|copy| (copy.at, copy.article)).unwrap().article;
+            prop_assert!(copies.iter().all(|copy| copy.article == original || copy.evidence.is_empty()));
+        }
     }
 
     #[test]
-    fn a_report_that_is_judged_twice_changes_nothing(arrivals in arrivals()) {
-        let mut kept = Kept::default();
-        for new in &arrivals {
-            let first = kept.decide(new, &arrivals);
-            kept.apply(&first);
-            let once = kept.clone();
-            let second = kept.decide(new, &arrivals);
-            prop_assert_eq!(&second, &EventChange { merged: Vec::new(), ..first });
-            kept.apply(&second);
-            prop_assert_eq!(&kept, &once);
-        }
+    fn a_window_that_is_decided_twice_does_not_change(arrivals in arrivals()) {
+        let mut kept = Kept(arrivals);
+        kept.decide();
+        prop_assert_eq!(kept.decide(), 0);
     }
 }
 
-/// The properties would hold of events that never have two reports, and of reports that never join two events.
+/// The properties would hold of events that never have two reports, and of events that never become one or come apart.
 #[test]
 fn the_labelled_reports_join_and_their_events_merge() {
     let (mut joined, mut merged) = (0, 0);
     for set in REPORTS.iter() {
-        let all: Vec<MarkedReport> = set.iter().map(marked).collect();
-        for step in 1..6 {
+        for step in 1..3 {
             let mut kept = Kept::default();
-            for new in (0..step).flat_map(|first| all.iter().skip(first).step_by(step)) {
-                let change = kept.decide(new, &all);
-                joined += usize::from(change.is_joined);
-                merged += change.merged.len();
-                kept.apply(&change);
+            let arrivals = (0..step).flat_map(|first| set.iter().skip(first).step_by(step).map(|(_, report)| report));
+            for batch in arrivals.collect::<Vec<_>>().chunks(12) {
+                let before = kept.members();
+                kept.0.extend(batch.iter().copied().cloned());
+                kept.decide();
+                let after = kept.members();
+                joined += batch
+                    .iter()
+                    .filter(|new| after.iter().any(|event| event.len() > 1 && event.contains(&new.article)))
+                    .count();
+                merged +=
+                    after.iter().filter(|event| before.iter().filter(|old| old.is_subset(event)).count() > 1).count();
             }
         }
     }
     assert!(joined > 100 && merged > 0, "{joined} joined, {merged} merged");
+}
+
+fn kept(article: i64, title: &str, event: Option<i64>) -> MarkedReport {
+    let text = format!(
+        "{title}, says Els Vancoillie of Groenwacht in Ghent, where 64 trees fell and 3,200 people were without power."
+    );
+    let stored = StoredReport {
+        article: ArticleId(article),
+        title: title.to_owned(),
+        summary: text,
+        text: String::new(),
+        language: "en".to_owned(),
+        watched: String::new(),
+    };
+    MarkedReport {
+        article: ArticleId(article),
+        story: ArticleId(article).story(),
+        at: Timestamp::from_second(1_791_000_000 + article).unwrap(),
+        marks: stored.marks(),
+        event: event.map(EventId),
+        evidence: String::new(),
+    }
+}
+
+#[test]
+fn of_two_events_that_become_one_the_larger_keeps_its_number() {
+    let title = "Storm fells trees in Ghent";
+    let numbers = |window: &[MarkedReport]| {
+        let changes = decide_events(window);
+        let event = |report: &MarkedReport| {
+            let change = changes.iter().find(|change| change.article == report.article);
+            change.map_or_else(|| report.event.unwrap(), |change| change.event).0
+        };
+        window.iter().map(event).collect::<Vec<_>>()
+    };
+    assert_eq!(numbers(&[kept(1, title, None), kept(2, title, None)]), [1, 1], "the oldest");
+    assert_eq!(numbers(&[kept(1, title, None), kept(2, title, Some(2))]), [2, 2], "the one it had");
+    let two = [kept(1, title, Some(1)), kept(2, title, Some(2)), kept(3, title, Some(2))];
+    assert_eq!(numbers(&two), [2, 2, 2], "the larger");
+    let merged = [kept(1, title, Some(1)), kept(2, title, Some(2))];
+    assert_eq!(numbers(&merged), [1, 1], "of equal ones the older");
+    // The article with the number was merged into another one.
+    assert_eq!(numbers(&[kept(2, title, Some(1)), kept(3, title, Some(1))]), [1, 1]);
+    // It comes apart: the number stays with its report.
+    let apart = [kept(1, "Choir sings in Ostend", Some(1)), kept(2, title, Some(1)), kept(3, title, Some(1))];
+    let mut apart = apart.to_vec();
+    apart[0].marks = StoredReport {
+        article: ArticleId(1),
+        title: "Choir sings in Ostend".to_owned(),
+        summary: "Marc Dutilleul conducts 80 singers on the beach of Ostend.".to_owned(),
+        text: String::new(),
+        language: "en".to_owned(),
+        watched: String::new(),
+    }
+    .marks();
+    assert_eq!(numbers(&apart), [1, 2, 2]);
 }

@@ -148,7 +148,7 @@ impl Store {
                     .prepare_cached("DELETE FROM mention WHERE watch_id = ?1 AND article_id = ?2")?
                     .execute(params![watch, article])?;
                 // Events are of mentioned articles.
-                for table in ["event", "event_queue"] {
+                for table in ["event", "event_queue", "event_features"] {
                     c.prepare_cached(&format!(
                         "DELETE FROM {table} WHERE article_id = ?1 AND NOT EXISTS (SELECT 1 FROM mention WHERE article_id = ?1)"
                     ))?

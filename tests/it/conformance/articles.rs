@@ -124,7 +124,7 @@ fn a_headline_becomes_a_part_of_its_article() {
         assert_eq!(proposed(store, "crane"), []);
         assert_eq!(store.find(&Sought::default()).unwrap().stored, 1);
         assert!(store.found(absorbed).unwrap().is_none() && store.report(absorbed).unwrap().is_none());
-        assert_eq!(store.events_pending().unwrap(), [a], "with its mention it waits for its event");
+        assert_eq!(super::pending_events(store), [a], "with its mention it waits for its event");
     });
 }
 

@@ -152,7 +152,7 @@ fn a_mark_outlives_its_mention() {
         store.set_marks(a, &[not_relevant()]).unwrap();
         assert_eq!(store.remove_mentions(&[(quay, a), (pier, a), (quay, b), (quay, ArticleId(999))]).unwrap(), 3);
         assert_eq!(told(store), ["Pier B"]);
-        assert_eq!(store.events_pending().unwrap(), [b], "an event is of mentioned articles");
+        assert_eq!(super::pending_events(store), [b], "an event is of mentioned articles");
         let found = vec![(a, vec![note("Quay", "word1")]), (b, vec![note("Quay", "word1")])];
         assert_eq!(store.add_mentions(&found, hours_later(3)).unwrap().mentions, 2);
         assert_eq!(told(store), ["Pier B", "Quay B"]);

@@ -116,7 +116,7 @@ fn a_new_watch_matches_stored_articles() {
         assert_eq!(terms(b, c).len(), 1);
         let told = mentions(store, &ever());
         assert!(told.iter().all(|mention| mention.late && mention.found_at == hours_later(1)));
-        assert_eq!(store.events_pending().unwrap(), [b, a]);
+        assert_eq!(super::pending_events(store), [b, a]);
     });
 }
 

@@ -1,0 +1,155 @@
+//! Features as text, so that a report is read once only however often its window is decided.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::marks::Marks;
+use super::places::place_named;
+use super::seen::{Occurrence, ReportPart};
+use super::topics::{family_name, family_named};
+
+/// Raised when the features of one text are others than before: then they are extracted again.
+const VERSION: &str = "1";
+
+const PARTS: [(ReportPart, &str); 3] = [(ReportPart::Headline, "h"), (ReportPart::Lead, "l"), (ReportPart::Text, "t")];
+
+impl Marks {
+    /// The features that comparisons use: none of them contains a bar or a semicolon.
+    pub fn to_text(&self) -> String {
+        let mut text = VERSION.to_owned();
+        let mut add = |fields: &[&str]| {
+            let _ = write!(text, ";{}", fields.join("|"));
+        };
+        let days: String = self.days.iter().map(ToString::to_string).collect();
+        add(&["about", &self.language, &days, self.city.unwrap_or_default()]);
+        // A name that may be the first word of a sentence is never compared.
+        for (name, seen) in self.names.iter().filter(|(_, seen)| seen.sure) {
+            add(&["n", name, &seen.written, &flags(seen)]);
+        }
+        for ((first, last), seen) in &self.pairs {
+            add(&["p", first, last, &seen.written, &flags(seen)]);
+        }
+        for (number, seen) in &self.numbers {
+            add(&["u", &number.to_string(), &seen.written, &flags(seen)]);
+        }
+        for (name, (_, seen)) in &self.places {
+            add(&["l", name, &seen.written, &flags(seen)]);
+        }
+        for (part, key) in PARTS {
+            let with = |topics: &[usize]| topics.iter().map(|topic| family_name(*topic)).collect::<Vec<_>>().join("|");
+            let topics = self.topics.iter().filter(|(_, of)| **of == part).map(|(topic, _)| *topic);
+            let (watched, other): (Vec<usize>, Vec<usize>) =
+                topics.partition(|topic| self.watched_topics.contains(topic));
+            for (kind, topics) in [("t", other), ("x", watched)] {
+                if !topics.is_empty() {
+                    add(&[kind, key, &with(&topics)]);
+                }
+            }
+            let words: Vec<&str> =
+                self.words.iter().filter(|(_, of)| **of == part).map(|(word, _)| word.as_str()).collect();
+            if !words.is_empty() {
+                add(&["w", key, &words.join("|")]);
+            }
+        }
+        text
+    }
+
+    /// The features that stand in a text; `None` if another version wrote it.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let mut lines = text.split(';');
+        lines.next().filter(|version| *version == VERSION)?;
+        let mut marks = Self::default();
+        for line in lines {
+            let (kind, rest) = line.split_once('|')?;
+            let fields: Vec<&str> = rest.split('|').collect();
+            match (kind, fields.as_slice()) {
+                ("about", [language, days, city]) => {
+                    (*language).clone_into(&mut marks.language);
+                    marks.days = days.bytes().filter(u8::is_ascii_digit).map(|day| day - b'0').collect();
+                    marks.city = place_named(city).map(|place| place.name);
+                }
+                ("n", [name, written, flags]) => drop(marks.names.insert((*name).to_owned(), seen(written, flags))),
+                ("p", [first, last, written, flags]) => {
+                    marks.pairs.insert(((*first).to_owned(), (*last).to_owned()), seen(written, flags));
+                }
+                ("u", [number, written, flags]) => {
+                    marks.numbers.insert(number.parse().ok()?, seen(written, flags));
+                }
+                ("l", [name, written, flags]) => {
+                    let place = place_named(name)?;
+                    marks.places.insert(place.name, (place.is_city, seen(written, flags)));
+                }
+                ("t" | "x", [part, names @ ..]) => {
+                    for name in names {
+                        let topic = family_named(name)?;
+                        marks.topics.insert(topic, part_of(part)?);
+                        if kind == "x" {
+                            marks.watched_topics.insert(topic);
+                        }
+                    }
+                }
+                ("w", [part, words @ ..]) => {
+                    let part = part_of(part)?;
+                    let words: BTreeMap<String, ReportPart> =
+                        words.iter().map(|word| ((*word).to_owned(), part)).collect();
+                    marks.words.extend(words);
+                }
+                _ => return None,
+            }
+        }
+        Some(marks)
+    }
+}
+
+fn part_of(key: &str) -> Option<ReportPart> {
+    PARTS.iter().find(|(_, known)| *known == key).map(|(part, _)| *part)
+}
+
+/// A letter for each thing that is so.
+fn flags(seen: &Occurrence) -> String {
+    let known = [(seen.lead, 'l'), (seen.voice, 'v'), (seen.sure, 's'), (seen.watched, 'w')];
+    known.iter().filter(|(so, _)| *so).map(|(_, letter)| *letter).collect()
+}
+
+fn seen(written: &str, flags: &str) -> Occurrence {
+    Occurrence {
+        written: written.to_owned(),
+        lead: flags.contains('l'),
+        voice: flags.contains('v'),
+        sure: flags.contains('s'),
+        watched: flags.contains('w'),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+    use super::*;
+    use crate::event::Report;
+
+    #[test]
+    fn features_survive_being_stored() {
+        let report = Report {
+            title: "Rapper Toomaj Salehi krijgt 33 maanden",
+            summary: "In Teheran is zaterdag de rapper veroordeeld na een staking.",
+            text: "Volgens zijn advocaat Amir Raesian waren er 1.500 mensen in Brussel. Salehi werd gezien in Den Haag.",
+            language: "nl",
+            watched: "staking",
+        };
+        let mut marks = Marks::from_report(&report);
+        let stored = Marks::from_text(&marks.to_text()).unwrap();
+        marks.names.retain(|_, seen| seen.sure);
+        assert_eq!(stored, marks);
+        assert!(!marks.pairs.is_empty() && !marks.watched_topics.is_empty() && marks.topics.len() > 1);
+        assert_eq!(Marks::from_text(&Marks::default().to_text()), Some(Marks::default()));
+    }
+
+    #[test]
+    fn what_another_version_wrote_is_extracted_again() {
+        assert_eq!(Marks::from_text(""), None);
+        assert_eq!(Marks::from_text("0;about|||"), None);
+        assert_eq!(Marks::from_text("1;about|||;z|q"), None);
+        assert_eq!(Marks::from_text("1;t|h|no such topic"), None);
+    }
+}
