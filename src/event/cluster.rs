@@ -216,8 +216,8 @@ mod tests {
             let mut scores = Scores::new(|a, b| score_of[&(a, b)]);
             let groups = partition(10, &pairs, &mut scores);
             let members = |group: usize| (0..10).filter(|report| groups[*report] == group).collect::<Vec<_>>();
-            for report in 0..10 {
-                let own = scores.sum(report, &members(groups[report]));
+            for (report, group) in groups.iter().enumerate() {
+                let own = scores.sum(report, &members(*group));
                 prop_assert!(own >= 0, "{} would rather be alone", report);
                 for group in 0..10 {
                     prop_assert!(scores.sum(report, &members(group)) <= own, "{} would rather be with {}", report, group);

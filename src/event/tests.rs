@@ -377,7 +377,7 @@ fn window_like_reality(round: u64) -> Vec<Labelled> {
     let mut chosen = Vec::new();
     for ((set, event), reports) in by_event {
         let luck = scattered(&format!("{set}{event}"), round);
-        let count = if luck % 5 == 0 { 2 + luck / 5 % 4 } else { 1 };
+        let count = if luck.is_multiple_of(5) { 2 + luck / 5 % 4 } else { 1 };
         let from = usize::try_from(luck / 64).unwrap() % reports.len();
         let mut reports: Vec<_> = reports.into_iter().collect();
         reports.rotate_left(from);
