@@ -97,7 +97,7 @@ fn facts_of_outlets_are_in_coverage_exports_and_the_press_review() {
         (&"television".into(), &serde_json::Value::Null)
     );
     let csv = world.presswatch(&["export", "--format", "csv"]).expect(0).stdout;
-    assert!(csv.contains("Newspaper,Brussels,1,120000,\"daily, public service\"\r\n"), "{csv}");
+    assert!(csv.contains("Newspaper,Brussels,1,120000,\"daily, public service\",,\r\n"), "{csv}");
     let report = world.presswatch(&["report", "-"]).expect(0).stdout;
     assert!(report.contains("By tier of the outlets"), "{report}");
     // Without a tier there is no such table.
