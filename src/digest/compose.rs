@@ -223,6 +223,7 @@ mod tests {
         let tally = Tally {
             outlets: 6,
             articles: 10,
+            texts: 6,
             // The text that four outlets carry comes first.
             own: vec![own("Phare"), own("Canal")],
             agencies: vec![("Belga".into(), 2)],

@@ -12,6 +12,8 @@ pub struct Tally {
     pub outlets: usize,
     /// Distinct articles.
     pub articles: usize,
+    /// Distinct texts: copies of one count once.
+    pub texts: usize,
     /// The outlets with texts that they wrote themselves, as far as known; in the order of the stories.
     pub own: Vec<OwnTexts>,
     /// For each agency how many outlets carry its texts; the most first.
@@ -33,15 +35,16 @@ impl Tally {
     /// The figures of these stories; the same story may come several times, with other articles of it.
     pub(super) fn of<'a>(stories: impl Iterator<Item = &'a Story>) -> Self {
         let mut tally = Self::default();
-        let (mut articles, mut texts, mut outlets, mut copying) =
-            (HashSet::new(), HashSet::new(), HashSet::new(), HashSet::new());
+        let (mut articles, mut texts, mut outlets) = (HashSet::new(), HashSet::new(), HashSet::new());
+        let (mut own_texts, mut copying) = (HashSet::new(), HashSet::new());
         let mut carriers: BTreeMap<Arc<str>, HashSet<&str>> = BTreeMap::new();
         for story in stories {
             for mention in story.mentions().filter(|mention| articles.insert(mention.article)) {
                 outlets.insert(&*mention.outlet);
+                texts.insert(mention.story);
                 match story.origin(mention) {
                     Origin::Own => {
-                        if texts.insert((mention.story, &*mention.outlet)) {
+                        if own_texts.insert((mention.story, &*mention.outlet)) {
                             tally.add_own(mention);
                         }
                     }
@@ -56,6 +59,7 @@ impl Tally {
         }
         tally.outlets = outlets.len();
         tally.articles = articles.len();
+        tally.texts = texts.len();
         tally.copying = copying.len();
         tally.agencies = carriers.into_iter().map(|(agency, outlets)| (agency, outlets.len())).collect();
         tally.agencies.sort_by_key(|(_, outlets)| std::cmp::Reverse(*outlets));

@@ -43,7 +43,7 @@ fn outlet_name(outlet: &str) -> String {
 }
 
 impl Frame {
-    /// "22 outlets, 31 articles: 5 own texts, 17 outlets carry Belga’s".
+    /// "22 outlets, 31 articles, 8 texts: 5 own texts, 17 outlets carry Belga’s".
     pub(super) fn figures(&self, tally: &Tally) -> String {
         let texts = self.texts();
         let mut parts = vec![match tally.own_texts() {
@@ -61,7 +61,10 @@ impl Frame {
         }
         let (outlets, articles) =
             (self.count(tally.outlets, &texts.outlets), self.count(tally.articles, &texts.articles));
-        fill(texts.figures, &[("outlets", &outlets), ("articles", &articles), ("parts", &parts.join(", "))])
+        let stories = self.count(tally.texts, &texts.texts);
+        let values =
+            [("outlets", &outlets), ("articles", &articles), ("texts", &stories), ("parts", &parts.join(", "))];
+        fill(texts.figures, &values.map(|(name, value)| (name, value.as_str())))
     }
 
     /// The figures of all watches together; `None` where one watch found all of it, and says the same.
@@ -194,6 +197,7 @@ mod tests {
         Tally {
             outlets: 22,
             articles: 31,
+            texts: 8,
             own: vec![own("BRUZZ", 4), own("Kust, Stad en Land", 1)],
             agencies: vec![("Belga".into(), 17), ("AFP".into(), 1)],
             copying: 1,
@@ -206,14 +210,21 @@ mod tests {
         assert_eq!(
             figures,
             [
-                "22 outlets, 31 articles: 5 own texts, 17 outlets carry Belga’s, 1 outlet carries AFP’s, 1 outlet copies another",
-                "22 médias, 31 articles\u{a0}: 5 textes propres, 17 médias reprennent des textes de Belga, 1 média reprend un texte de AFP, 1 média reprend un texte d’un autre",
-                "22 media, 31 artikelen: 5 eigen teksten, 17 media nemen tekst van Belga over, 1 medium neemt tekst van AFP over, 1 medium neemt tekst van een ander over",
-                "22 Medien, 31 Artikel: 5 eigene Texte, 17 Medien übernehmen Text von Belga, 1 Medium übernimmt Text von AFP, 1 Medium übernimmt Text eines anderen",
+                "22 outlets, 31 articles, 8 texts: 5 own texts, 17 outlets carry Belga’s, 1 outlet carries AFP’s, 1 outlet copies another",
+                "22 médias, 31 articles, 8 textes\u{a0}: 5 textes propres, 17 médias reprennent des textes de Belga, 1 média reprend un texte de AFP, 1 média reprend un texte d’un autre",
+                "22 media, 31 artikelen, 8 teksten: 5 eigen teksten, 17 media nemen tekst van Belga over, 1 medium neemt tekst van AFP over, 1 medium neemt tekst van een ander over",
+                "22 Medien, 31 Artikel, 8 Texte: 5 eigene Texte, 17 Medien übernehmen Text von Belga, 1 Medium übernimmt Text von AFP, 1 Medium übernimmt Text eines anderen",
             ]
         );
-        let one = Tally { outlets: 1, articles: 1, own: Vec::new(), agencies: vec![("Belga".into(), 1)], copying: 0 };
-        assert_eq!(frame().figures(&one), "1 outlet, 1 article: no own text, 1 outlet carries Belga’s");
+        let one = Tally {
+            outlets: 1,
+            articles: 1,
+            texts: 1,
+            own: Vec::new(),
+            agencies: vec![("Belga".into(), 1)],
+            copying: 0,
+        };
+        assert_eq!(frame().figures(&one), "1 outlet, 1 article, 1 text: no own text, 1 outlet carries Belga’s");
         let agencies = (0..9).map(|n| (format!("A{n}").into(), 1)).collect();
         let many = frame().figures(&Tally { agencies, ..one });
         assert!(many.ends_with("1 outlet carries A3’s, …"), "{many}");
@@ -222,7 +233,7 @@ mod tests {
     #[test]
     fn the_outlets_that_reported_are_named_as_far_as_there_is_room() {
         let mut watch = WatchNews { tally: tally(), ..WatchNews::new("Quay", None) };
-        assert_eq!(frame().who_reported(&watch), "Own texts: BRUZZ (4); Kust, Stad en Land");
+        assert_eq!(frame().who_reported(&watch), "Reported by: BRUZZ (4); Kust, Stad en Land – in own texts");
         watch.tally.own.clear();
         let reporter =
             |n: usize| Reporter { outlet: format!("Outlet {n}").into(), origin: Origin::Agency("Belga".into()) };

@@ -321,8 +321,8 @@ mod tests {
         let texts = |selector: &str| texts(&page, selector);
         assert_eq!(texts("title"), ["Press coverage, Sat 10 Oct 09:30 to Sun 11 Oct 09:30 (Europe/Brussels)"]);
         assert_eq!(texts("h2"), ["Quayside strike", "Ledger"]);
-        assert_eq!(texts(".figures"), ["2 outlets, 3 articles: 2 own texts, 1 outlet copies another"]);
-        assert_eq!(texts(".who"), ["Own texts: Le Phare (2)"]);
+        assert_eq!(texts(".figures"), ["2 outlets, 3 articles, 2 texts: 2 own texts, 1 outlet copies another"]);
+        assert_eq!(texts(".who"), ["Reported by: Le Phare (2) – in own texts"]);
         assert_eq!(texts("h3"), ["Strike at the quay", "Cranes stand still"]);
         assert_eq!(
             texts("h3 + .about"),

@@ -113,6 +113,7 @@ fn figures(tally: &Tally) -> Value {
     json!({
         "outlets": tally.outlets,
         "articles": tally.articles,
+        "texts": tally.texts,
         "own_texts": tally.own_texts(),
         "own": tally.own.iter().map(|own| json!({ "outlet": one_line(&own.outlet), "texts": own.texts })).collect::<Vec<_>>(),
         "agencies": tally.agencies.iter().map(|(agency, outlets)| json!({ "agency": one_line(agency), "outlets": outlets })).collect::<Vec<_>>(),
@@ -264,7 +265,7 @@ mod tests {
         assert_eq!((&watch["name"], &watch["articles"]), (&json!("Quayside strike"), &json!(3)));
         assert_eq!(watch["outlets"], json!(["Le Phare", "Vitrine"]));
         let figures = json!({
-            "outlets": 2, "articles": 3, "own_texts": 2, "own": [{ "outlet": "Le Phare", "texts": 2 }], "agencies": [], "copying": 1,
+            "outlets": 2, "articles": 3, "texts": 2, "own_texts": 2, "own": [{ "outlet": "Le Phare", "texts": 2 }], "agencies": [], "copying": 1,
         });
         assert_eq!((&watch["figures"], &value["figures"]), (&figures, &figures));
         let story = &watch["stories"][0];
@@ -294,7 +295,7 @@ mod tests {
             value["watches"][1],
             json!({
                 "name": "Herons", "group": null, "outlets": [], "reported_by": [], "articles": 0, "stories": [],
-                "figures": { "outlets": 0, "articles": 0, "own_texts": 0, "own": [], "agencies": [], "copying": 0 },
+                "figures": { "outlets": 0, "articles": 0, "texts": 0, "own_texts": 0, "own": [], "agencies": [], "copying": 0 },
             })
         );
         assert_eq!(

@@ -275,8 +275,8 @@ Could not be checked: De Kade (not checked in this period)
 
 ## Quayside strike
 
-2 outlets, 3 articles: 2 own texts, 1 outlet copies another  
-Own texts: Le Phare (2)
+2 outlets, 3 articles, 2 texts: 2 own texts, 1 outlet copies another  
+Reported by: Le Phare (2) – in own texts
 
 ### [Strike at the quay](<https://phare.example/1?a=1&amp;b=(2)>)
 

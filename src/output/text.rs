@@ -112,7 +112,7 @@ impl<'a> WatchText<'a> {
             }
             pass(self.out, print)?;
             for story in section.others {
-                self.story(story, ["  - ", "    "]);
+                self.story(story, ["  * ", "    "]);
                 pass(self.out, print)?;
             }
         }

@@ -118,13 +118,14 @@ fn the_digest_of_a_big_day_begins_with_who_reported() {
     let digest = day.world.presswatch(&["digest"]).expect(0).stdout;
     let lines: Vec<&str> = digest.lines().collect();
     assert_eq!(
-        lines[1..8],
+        lines[1..9],
         [
             "",
             "WATCH 01",
             &"=".repeat(80),
-            "22 outlets, 22 articles: 5 own texts, 17 outlets carry Belga’s",
-            "Own texts: Outlet 18; Outlet 20; Outlet 19; Outlet 21; Outlet 22",
+            "22 outlets, 22 articles, 6 texts: 5 own texts, 17 outlets carry Belga’s",
+            "Reported by: Outlet 18; Outlet 20; Outlet 19; Outlet 21; Outlet 22 – in own",
+            "  texts",
             "",
             // The only own text with the term in its headline. Those of outlets 19 and 20 are one event, the earlier one first.
             "* Kraanvogel prend la ville en otage",

@@ -356,7 +356,7 @@ fn a_closed_pipe_is_not_an_error() {
         assert_eq!((done.code, done.stderr.as_str()), (Some(1), ""), "{arguments:?}");
     }
     let told = world.presswatch(&["digest", "--new"]).expect(0).stdout;
-    assert!(told.contains("Own text: "), "what nobody read is still new: {told}");
+    assert!(told.contains("Reported by: "), "what nobody read is still new: {told}");
 }
 
 #[test]

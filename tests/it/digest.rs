@@ -245,7 +245,7 @@ fn coverage_being_printed_when_killed_stays_new() {
     first.wait().unwrap();
     let printed = String::from_utf8(second.wait_with_output().unwrap().stdout).unwrap();
     assert_eq!(
-        printed.lines().filter(|line| line.starts_with("* ") || line.starts_with("  - ")).count(),
+        printed.lines().filter(|line| line.starts_with("* ") || line.starts_with("  * ")).count(),
         300,
         "{printed}"
     );

@@ -110,7 +110,9 @@ fn a_copy_of_earlier_coverage_is_shown_as_a_copy() {
     world.run();
     let told = world.presswatch(&["digest", "--new"]).expect(0).stdout;
     assert!(
-        told.contains("2 outlets, 2 articles: no own text, 2 outlets copy others\nReported by: Vitrine; Canal\n"),
+        told.contains(
+            "2 outlets, 2 articles, 1 text: no own text, 2 outlets copy others\nReported by: Vitrine; Canal\n"
+        ),
         "{told}"
     );
     assert!(told.contains("  Vitrine · Sat 10 Oct 11:00 · fr · from Le Phare · #"), "{told}");
@@ -118,7 +120,12 @@ fn a_copy_of_earlier_coverage_is_shown_as_a_copy() {
     assert_eq!(json["watches"][0]["reported_by"][0]["copy_of"], serde_json::json!(["Le Phare"]), "{json}");
     // Together with the original it is shown as before.
     let told = world.presswatch(&["digest"]).expect(0).stdout;
-    assert!(told.contains("3 outlets, 3 articles: 1 own text, 2 outlets copy others\nOwn text: Le Phare\n"), "{told}");
+    assert!(
+        told.contains(
+            "3 outlets, 3 articles, 1 text: 1 own text, 2 outlets copy others\nReported by: Le Phare – in an own text\n"
+        ),
+        "{told}"
+    );
     assert!(told.contains("  Same text: Vitrine 11:00\u{a0}[1]; Canal 11:30\u{a0}[2]\n"), "{told}");
 }
 

@@ -76,14 +76,14 @@ fn fixed_texts_are_in_the_configured_language() {
     let (_outlet, mut world) = crawled();
     let digest = |world: &World, args: &[&str]| world.presswatch(&[&["digest"], args].concat()).expect(0).stdout;
     for (code, title, reported) in [
-        ("en", "Press coverage, Sat 10 Oct 09:30 to Sun 11 Oct 09:30 (Europe/Brussels)", "Own texts: Gazette"),
+        ("en", "Press coverage, Sat 10 Oct 09:30 to Sun 11 Oct 09:30 (Europe/Brussels)", "Reported by: Gazette"),
         (
             "fr",
             "Retombées presse, du sam. 10 oct. 09:30 au dim. 11 oct. 09:30 (Europe/Brussels)",
-            "Textes propres : Gazette",
+            "En ont parlé : Gazette",
         ),
-        ("nl", "Persaandacht, za 10 okt 09:30 tot zo 11 okt 09:30 (Europe/Brussels)", "Eigen teksten: Gazette"),
-        ("de", "Medienecho, Sa. 10. Okt. 09:30 bis So. 11. Okt. 09:30 (Europe/Brussels)", "Eigene Texte: Gazette"),
+        ("nl", "Persaandacht, za 10 okt 09:30 tot zo 11 okt 09:30 (Europe/Brussels)", "Bericht door: Gazette"),
+        ("de", "Medienecho, Sa. 10. Okt. 09:30 bis So. 11. Okt. 09:30 (Europe/Brussels)", "Berichtet haben: Gazette"),
     ] {
         for format in ["text", "markdown", "html"] {
             let told = digest(&world, &["--language", code, "--format", format]);
