@@ -41,12 +41,12 @@ mod tests {
         let hint = |name: &str, known: &[&str]| {
             unknown_name(String::new(), name, &[("sources", known)]).hint.unwrap_or_default()
         };
-        let known = ["BRUZZ", "La Libre", "RTL Info"];
-        assert_eq!(hint("bruz", &known), "did you mean \"BRUZZ\"? the sources are: BRUZZ, La Libre, RTL Info");
-        assert_eq!(hint("libre", &known), "did you mean \"La Libre\"? the sources are: BRUZZ, La Libre, RTL Info");
-        assert_eq!(hint("Phare", &known), "the sources are: BRUZZ, La Libre, RTL Info");
-        assert_eq!(hint("l", &known), "the sources are: BRUZZ, La Libre, RTL Info");
+        let known = ["KADE", "Le Phare", "Canal Info"];
+        assert_eq!(hint("kad", &known), "did you mean \"KADE\"? the sources are: KADE, Le Phare, Canal Info");
+        assert_eq!(hint("phare", &known), "did you mean \"Le Phare\"? the sources are: KADE, Le Phare, Canal Info");
+        assert_eq!(hint("Vitrine", &known), "the sources are: KADE, Le Phare, Canal Info");
+        assert_eq!(hint("a", &known), "the sources are: KADE, Le Phare, Canal Info");
         assert_eq!(hint("x", &[]), "there are no sources yet");
-        assert!(hint("Phare", &["A"; 15]).ends_with("A, A and 3 more"));
+        assert!(hint("Vitrine", &["A"; 15]).ends_with("A, A and 3 more"));
     }
 }

@@ -223,14 +223,15 @@ pub(super) fn heat(html: &mut Markup, digest: &Digest, frame: &Frame) {
     html.line();
 }
 
-/// Articles by outlet, the most first; nothing for a single outlet.
+/// Articles by outlet, the most first; nothing where all have as many.
 pub(super) fn outlets(html: &mut Markup, digest: &Digest, frame: &Frame) {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for article in digest.articles() {
         *counts.entry(&article.outlet).or_default() += 1;
     }
     let texts = frame.texts();
-    if counts.len() > 1 {
+    // One outlet, or as many articles at each, says no more than the figures above.
+    if counts.values().min() < counts.values().max() {
         bars(html, texts.by_outlet, texts.outlet, counts.into_iter().collect(), digest.tally.articles, frame);
     }
 }
@@ -351,6 +352,9 @@ mod tests {
         let mut digest = kind();
         let page = drawn(&digest);
         assert_eq!(texts(&page, "h2"), ["Articles by outlet"]);
+        // As many articles at each.
+        digest.watches[0].stories.truncate(1);
+        assert_eq!(texts(&drawn(&digest), "h2"), [""; 0]);
         // One outlet, and a watch with one bar beside one with two.
         digest = two_days();
         digest.watches[0].stories.retain(|story| &*story.first.outlet == "De Kade");

@@ -6,6 +6,7 @@ pub mod checked;
 pub mod csv;
 pub mod explain;
 pub mod feed;
+mod figure_table;
 mod figures;
 mod grouped;
 pub mod health;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::paint::{Paint, Painted};
 use super::text::Style;
 use super::when;
-use super::words::utc;
+use super::words::{reads_alike, utc};
 use crate::app::search::{SearchHit, SearchResult};
 use crate::store::FoundArticle;
 use crate::text::clean::{address, escape_json, one_line};
@@ -40,7 +40,7 @@ pub fn text(result: &SearchResult, zone: &TimeZone, now: Timestamp, style: Style
         out.wrap(&about, style.width, "  ", "  ");
         let _ = writeln!(out, "  {}", address(&article.url));
         let snippet = one_line(hit.snippet());
-        if !snippet.is_empty() {
+        if !snippet.is_empty() && !reads_alike(&snippet, &article.title) {
             out.wrap(&shorten(&snippet, 200), style.width, "  > ", "  > ");
         }
         out.plain("\n");

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::figure_table::figure_table;
 use super::markup::Markup;
 use super::words::Frame;
 use crate::digest::Digest;
@@ -31,30 +32,19 @@ pub(super) fn tiers(html: &mut Markup, digest: &Digest, frame: &Frame) {
     let has_reach = ranks.values().flat_map(|rank| rank.outlets.values()).any(Option::is_some);
     html.open("section", &[]);
     html.element("h2", &[], texts.tier_heading);
-    html.open("table", &[]);
-    html.constant("<thead><tr>");
     let names = [texts.tier, texts.outlets_name, texts.articles_name].into_iter();
-    for name in names.chain(has_reach.then_some(texts.reach)) {
-        html.element("th", &[("scope", "col")], name);
-    }
-    html.constant("</tr></thead>");
-    html.open("tbody", &[]);
-    for (tier, rank) in ranks {
-        html.line();
-        html.open("tr", &[]);
+    let columns: Vec<&str> = names.chain(has_reach.then_some(texts.reach)).collect();
+    let rows = ranks.into_iter().map(|(tier, rank)| {
         let name = if tier == u16::MAX { texts.no_tier.to_owned() } else { tier.to_string() };
-        html.element("th", &[("scope", "row")], &name);
-        html.element("td", &[], &frame.figure(rank.outlets.len()));
-        html.element("td", &[], &frame.figure(rank.articles.len()));
+        let mut row = vec![name, frame.figure(rank.outlets.len()), frame.figure(rank.articles.len())];
         if has_reach {
             let known: Vec<u64> = rank.outlets.values().flatten().copied().map(u64::from).collect();
             let sum = usize::try_from(known.iter().sum::<u64>()).unwrap_or(usize::MAX);
-            html.element("td", &[], &if known.is_empty() { "–".to_owned() } else { frame.figure(sum) });
+            row.push(if known.is_empty() { "–".to_owned() } else { frame.figure(sum) });
         }
-        html.close();
-    }
-    html.close();
-    html.close();
+        row
+    });
+    figure_table(html, &columns, rows);
     html.close();
     html.line();
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
+use super::figure_table::figure_table;
 use super::markup::Markup;
 use super::words::Frame;
 use crate::digest::{Digest, Mention};
@@ -58,31 +59,16 @@ fn monday(mention: &Mention, frame: &Frame) -> Date {
 
 /// Figures and shares of the three tones.
 fn table(html: &mut Markup, column: &str, rows: &[(String, Counts)], frame: &Frame) {
-    html.open("table", &[]);
-    html.constant("<thead><tr>");
-    html.element("th", &[("scope", "col")], column);
-    for tone in Tone::ALL {
-        html.element("th", &[("scope", "col")], frame.tone(*tone));
-    }
-    html.constant("</tr></thead>");
-    html.open("tbody", &[]);
-    for (name, counts) in rows {
-        html.line();
-        html.open("tr", &[]);
-        html.element("th", &[("scope", "row")], name);
+    let columns: Vec<&str> = std::iter::once(column).chain(Tone::ALL.iter().map(|tone| frame.tone(*tone))).collect();
+    let rows = rows.iter().map(|(name, counts)| {
         let all: usize = counts.iter().sum();
-        for count in counts {
-            let said = match count {
-                0 => "0".to_owned(),
-                _ => format!("{} ({}\u{a0}%)", frame.figure(*count), (200 * count + all) / (2 * all.max(1))),
-            };
-            html.element("td", &[], &said);
-        }
-        html.close();
-    }
-    html.close();
-    html.close();
-    html.line();
+        let said = |count: &usize| match count {
+            0 => "0".to_owned(),
+            _ => format!("{} ({}\u{a0}%)", frame.figure(*count), (200 * count + all) / (2 * all.max(1))),
+        };
+        std::iter::once(name.clone()).chain(counts.iter().map(said)).collect()
+    });
+    figure_table(html, &columns, rows);
 }
 
 /// The tags with how many articles have each, the most frequent first; nothing if there are none.
@@ -102,21 +88,8 @@ pub(super) fn tags(html: &mut Markup, digest: &Digest, frame: &Frame) {
     let texts = frame.texts();
     html.open("section", &[]);
     html.element("h2", &[], texts.tag_heading);
-    html.open("table", &[]);
-    html.constant("<thead><tr>");
-    html.element("th", &[("scope", "col")], texts.tag);
-    html.element("th", &[("scope", "col")], texts.articles_name);
-    html.constant("</tr></thead>");
-    html.open("tbody", &[]);
-    for (tag, count) in rows {
-        html.line();
-        html.open("tr", &[]);
-        html.element("th", &[("scope", "row")], &one_line(tag));
-        html.element("td", &[], &frame.figure(count));
-        html.close();
-    }
-    html.close();
-    html.close();
+    let rows = rows.into_iter().map(|(tag, count)| vec![one_line(tag), frame.figure(count)]);
+    figure_table(html, &[texts.tag, texts.articles_name], rows);
     html.close();
     html.line();
 }

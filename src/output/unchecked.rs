@@ -18,14 +18,25 @@ impl Frame {
         let (mut not, mut partly) = (Vec::new(), Vec::new());
         for row in &digest.ledger {
             match row.unchecked(&digest.period) {
-                Some(why) => not.push(format!("{} ({})", name(row), self.why_unchecked(why))),
+                Some(why) => not.push((name(row), self.why_unchecked(why))),
                 None if row.is_partly_checked() => partly.push(name(row)),
                 None => {}
             }
         }
-        let lines = [(texts.unchecked, not), (texts.partly_checked, partly)];
-        let lines = lines.into_iter().filter(|(_, names)| !names.is_empty());
-        lines.map(|(form, names)| fill(form, &[("sources", &self.first_names(names, MOST_NAMES))])).collect()
+        let lines =
+            [(texts.unchecked, self.with_reasons(not)), (texts.partly_checked, self.first_names(partly, MOST_NAMES))];
+        let lines = lines.into_iter().filter(|(_, sources)| !sources.is_empty());
+        lines.map(|(form, sources)| fill(form, &[("sources", &sources)])).collect()
+    }
+
+    /// The first names, each with its reason, or all with the one that they share.
+    fn with_reasons(&self, named: Vec<(String, String)>) -> String {
+        let shared = named.first().map(|(_, why)| why.clone());
+        let shared = shared.filter(|shared| named.len() > 1 && named.iter().all(|(_, why)| why == shared));
+        let names =
+            named.into_iter().map(|(name, why)| if shared.is_some() { name } else { format!("{name} ({why})") });
+        let names = self.first_names(names.collect(), MOST_NAMES);
+        shared.map_or(names.clone(), |why| format!("{names} – {why}"))
     }
 
     fn why_unchecked(&self, why: Unchecked) -> String {
@@ -105,7 +116,10 @@ mod tests {
         );
         digest.ledger = vec![Checks { source: "x".repeat(5_000), ..failing }; 400];
         let lines = frame().unchecked(&digest);
-        assert!(lines[0].ends_with("; 395 more") && lines[0].len() < 3_000, "{lines:?}");
+        assert!(
+            lines[0].ends_with("; 395 more – blocked since Fri 9 Oct 08:00") && lines[0].len() < 3_000,
+            "{lines:?}"
+        );
         assert!(frame().unchecked(&hostile()).iter().all(|line| !line.contains('\n')));
     }
 }

@@ -74,18 +74,18 @@ mod tests {
 
     #[test]
     fn values_that_nothing_has_get_a_note() {
-        let sources = ["La Libre", "L'Écho", "De Standaard", "VRT NWS"];
+        let sources = ["Le Phare", "L'Écho", "De Standaarden", "KADE NWS"];
         let notes = |query: &str| Query::parse(query).unwrap().advice_on_values(&sources).join("|");
         for (query, note) in [
             ("tram lang:xx", "no language has the code `xx`"),
             ("tram lang:(fr OR cz)", "the code `cz`"),
-            ("tram outlet:\"La Livre\"", "did you mean outlet:\"La Libre\"?"),
+            ("tram outlet:\"Le Phase\"", "did you mean outlet:\"Le Phare\"?"),
             ("tram NOT outlet:Standard", "`presswatch sources`"),
             ("tram outlet:(echo OR tijd)", "`tijd`"),
             ("tram outlet:NWS*", ""),
             ("tram outlet:stand*", ""),
             ("tram outlet:\"l'echo\" lang:fr lang:fra", ""),
-            ("outlet:libre title:xx", ""),
+            ("outlet:phare title:xx", ""),
         ] {
             let found = notes(query);
             assert!(if note.is_empty() { found.is_empty() } else { found.contains(note) }, "{query}: {found}");
