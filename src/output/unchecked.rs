@@ -30,11 +30,11 @@ impl Frame {
     }
 
     /// The first names, each with its reason, or all with the one that they share.
-    fn with_reasons(&self, named: Vec<(String, String)>) -> String {
-        let shared = named.first().map(|(_, why)| why.clone());
-        let shared = shared.filter(|shared| named.len() > 1 && named.iter().all(|(_, why)| why == shared));
+    fn with_reasons(&self, sources: Vec<(String, String)>) -> String {
+        let shared = sources.first().map(|(_, why)| why.clone());
+        let shared = shared.filter(|shared| sources.len() > 1 && sources.iter().all(|(_, why)| why == shared));
         let names =
-            named.into_iter().map(|(name, why)| if shared.is_some() { name } else { format!("{name} ({why})") });
+            sources.into_iter().map(|(name, why)| if shared.is_some() { name } else { format!("{name} ({why})") });
         let names = self.first_names(names.collect(), MOST_NAMES);
         shared.map_or(names.clone(), |why| format!("{names} – {why}"))
     }
