@@ -110,7 +110,7 @@ fn refer_to_what_is_shown(watch: &mut WatchNews, shown: &mut HashMap<ArticleId, 
     watch.stories.sort_by_key(|story| story.shown.is_some());
 }
 
-/// Puts stories in order of their news value, those of one event together.
+/// Puts stories in order of their news value, those of one event together; equal ones stay in the order of publication.
 fn put_in_order(stories: &mut Vec<Story>, reader: Language) {
     stories.sort_by_cached_key(|story| place_in_event(story, reader));
     let mut sections: Vec<Vec<Story>> = Vec::new();
@@ -125,18 +125,14 @@ fn put_in_order(stories: &mut Vec<Story>, reader: Language) {
             sections.push(vec![story]);
         }
     }
-    sections.sort_by_cached_key(|section| {
-        let url = section.first().map(|story| story.first.url.clone());
-        (Reverse(news_value(section)), url)
-    });
+    sections.sort_by_cached_key(|section| Reverse(news_value(section)));
     stories.extend(sections.into_iter().flatten());
 }
 
 /// Own texts first, of these the ones in the reader's language, then the most widely carried, then the earliest.
-fn place_in_event(story: &Story, reader: Language) -> (Reverse<(bool, bool, usize)>, Timestamp, Box<str>) {
+fn place_in_event(story: &Story, reader: Language) -> (Reverse<(bool, bool, usize)>, Timestamp) {
     let is_readable = &*story.first.language == reader.code();
-    let first = Reverse((story.is_own(), is_readable, outlets(std::slice::from_ref(story))));
-    (first, story.first.time(), story.first.url.clone())
+    (Reverse((story.is_own(), is_readable, outlets(std::slice::from_ref(story)))), story.first.time())
 }
 
 /// The news value of the stories of one event, or of a single one.
@@ -153,6 +149,11 @@ fn news_value(stories: &[Story]) -> NewsValue {
 
 /// How many outlets carried these stories.
 fn outlets(stories: &[Story]) -> usize {
+    if let [story] = stories
+        && story.copies.is_empty()
+    {
+        return 1;
+    }
     stories.iter().flat_map(Story::mentions).map(|mention| &*mention.outlet).collect::<HashSet<_>>().len()
 }
 

@@ -14,7 +14,7 @@ use crate::i18n::Cause;
 use crate::model::{ArticleId, ChannelState, EventId, ItemState, MentionId, StoryId, Tone};
 use crate::source::OutletFacts;
 pub use news::{Section, ShownAbove, Story, WatchNews};
-pub use origin::{First, Origin, Reporter};
+pub use origin::{Carrier, First, Origin, Reporter};
 pub use tally::{OwnTexts, Tally};
 pub use unchecked::Unchecked;
 

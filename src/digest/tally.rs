@@ -1,9 +1,9 @@
 //! The figures of coverage: how many outlets, articles and texts, and whose words they are.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::{Mention, Origin, Story};
+use super::{Origin, Story};
 
 /// Figures of coverage. Each article counts once, whatever number of watches it matches.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,6 +37,7 @@ impl Tally {
         let mut tally = Self::default();
         let (mut articles, mut texts, mut outlets) = (HashSet::new(), HashSet::new(), HashSet::new());
         let (mut own_texts, mut copying) = (HashSet::new(), HashSet::new());
+        let mut places: HashMap<&str, usize> = HashMap::new();
         let mut carriers: BTreeMap<Arc<str>, HashSet<&str>> = BTreeMap::new();
         for story in stories {
             for mention in story.mentions().filter(|mention| articles.insert(mention.article)) {
@@ -45,7 +46,11 @@ impl Tally {
                 match story.origin(mention) {
                     Origin::Own => {
                         if own_texts.insert((mention.story, &*mention.outlet)) {
-                            tally.add_own(mention);
+                            let place = *places.entry(&*mention.outlet).or_insert(tally.own.len());
+                            match tally.own.get_mut(place) {
+                                Some(own) => own.texts += 1,
+                                None => tally.own.push(OwnTexts { outlet: mention.outlet.clone(), texts: 1 }),
+                            }
                         }
                     }
                     Origin::Agency(agency) => {
@@ -64,13 +69,6 @@ impl Tally {
         tally.agencies = carriers.into_iter().map(|(agency, outlets)| (agency, outlets.len())).collect();
         tally.agencies.sort_by_key(|(_, outlets)| std::cmp::Reverse(*outlets));
         tally
-    }
-
-    fn add_own(&mut self, mention: &Mention) {
-        match self.own.iter_mut().find(|own| own.outlet == mention.outlet) {
-            Some(own) => own.texts += 1,
-            None => self.own.push(OwnTexts { outlet: mention.outlet.clone(), texts: 1 }),
-        }
     }
 
     /// How many texts the outlets wrote themselves.

@@ -1,7 +1,6 @@
 //! Coverage: the mentions of a period.
 
-use std::collections::HashSet;
-use std::collections::hash_map::{Entry, HashMap};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -10,11 +9,12 @@ use rusqlite::{Connection, OptionalExtension as _, Row, Statement, named_params,
 
 use super::Store;
 use super::facts::{OUTLET_FACTS, outlet_facts};
+use super::first::{self, Carried};
 use super::marks::{self, JOINED, RELEVANT};
-use super::sql::{time, utc};
-use crate::digest::{DEFAULT_READER, Exported, First, Mention, Period};
+use super::sql::{natural, time, utc};
+use crate::digest::{DEFAULT_READER, Exported, Mention, Period};
 use crate::error::Error;
-use crate::model::{ArticleId, MentionId, SourceId, StoryId, WatchId};
+use crate::model::{ArticleId, MentionId, SourceId, WatchId};
 use crate::source::OutletFacts;
 use crate::store::Wanted;
 use crate::text::headline::headline_key;
@@ -64,8 +64,8 @@ columns! { Column {
     TakenDownAt = "(SELECT b.missing_since FROM absence b WHERE b.article_id = a.id AND b.confirmed_at IS NOT NULL)",
     Event = "e.event_id",
     Evidence = "coalesce(e.evidence, '')",
-    // Whether its story has other articles: the first to be read need not be the first that was published.
-    HasCopies = "EXISTS (SELECT 1 FROM article o WHERE o.story_id = a.story_id AND o.id <> a.id)",
+    ReadAt = "a.read_at",
+    Carriers = "(SELECT count(*) FROM article o WHERE o.story_id = a.story_id)",
     IsMarked = "own.article_id IS NOT NULL OR every.article_id IS NOT NULL",
     Relevant = "coalesce(own.relevant, every.relevant, 1)",
     Tone = "coalesce(own.tone, every.tone)",
@@ -81,10 +81,6 @@ const CHOSEN: &str =
 /// Whether no digest has printed the mention for `:reader`; always true without one.
 const UNPRINTED: &str = "iif(:reader IS NULL, 1, iif(:reader = 'default', m.told_at IS NULL, m.id NOT IN \
     (SELECT p.mention_id FROM printed p JOIN reader r ON r.id = p.reader_id WHERE r.name = :reader)))";
-/// The article that was the first of its story.
-const FIRST: &str = "SELECT s.name, a.credit FROM article a JOIN source s ON s.id = a.source_id WHERE a.story_id = ?1 \
-    ORDER BY a.original_outlet IS NOT NULL, coalesce(a.published_at, a.read_at), a.id LIMIT 1";
-
 /// The headlines of an article that was read again, oldest first.
 const HEADLINES: &str = "SELECT title FROM version WHERE article_id = ?1 ORDER BY seen_at";
 
@@ -105,7 +101,7 @@ impl Shared {
 }
 
 /// The name of a source, and what it is.
-type NamedOutlet = (Arc<str>, Arc<OutletFacts>);
+pub(super) type NamedOutlet = (Arc<str>, Arc<OutletFacts>);
 
 /// Data needed to read mentions, besides their rows.
 struct MentionRows<'c> {
@@ -210,9 +206,8 @@ impl Store {
                    AND {UNPRINTED} AND (:irrelevant OR coalesce(own.relevant, every.relevant, 1))"
             ))?;
             let mut reader = MentionRows::new(c)?;
-            let mut first = c.prepare(FIRST)?;
-            let mut firsts: HashMap<StoryId, Option<Arc<First>>> = HashMap::new();
             let mut mentions = Vec::new();
+            let mut carried = Vec::new();
             let mut rows = query.query(named_params! {
                 ":since": period.since.map_or_else(String::new, utc),
                 ":until": utc(period.until),
@@ -221,21 +216,20 @@ impl Store {
                 ":irrelevant": wanted.with_irrelevant,
             })?;
             while let Some(row) = rows.next()? {
-                let mut mention = reader.mention(row, period)?;
-                if row.get(Column::HasCopies.at())? {
-                    mention.first = match firsts.entry(mention.story) {
-                        Entry::Occupied(known) => known.get().clone(),
-                        Entry::Vacant(unknown) => {
-                            let found = first.query_map([mention.story], |row| {
-                                let shared = &mut reader.shared;
-                                Ok(Arc::new(First { outlet: shared.text(row, 0)?, credit: shared.text(row, 1)? }))
-                            })?;
-                            unknown.insert(found.last().transpose()?).clone()
-                        }
-                    };
+                let mention = reader.mention(row, period)?;
+                let carriers = natural(row, Column::Carriers.at())?;
+                if carriers > 1 {
+                    let read_at = time(row, Column::ReadAt.at())?;
+                    carried.push(Carried {
+                        carriers,
+                        place: mentions.len(),
+                        carrier: first::carrier(&mention, read_at),
+                        story: mention.story,
+                    });
                 }
                 mentions.push(Box::new(mention));
             }
+            first::name(c, &reader.outlets, &mut mentions, carried)?;
             Ok(mentions)
         })
     }

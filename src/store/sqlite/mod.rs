@@ -5,6 +5,7 @@ mod clock;
 mod coverage;
 mod events;
 mod facts;
+mod first;
 mod hosts;
 mod items;
 mod ledger;
