@@ -60,6 +60,14 @@ impl Context {
         Self { common: self.common.clone(), environment: self.environment.clone(), clock }
     }
 
+    /// The same context with another configuration.
+    #[must_use]
+    pub fn with_config(&self, path: PathBuf) -> Self {
+        let mut context = self.at(self.clock());
+        context.common.config = Some(path);
+        context
+    }
+
     /// Whether to print no warnings.
     pub fn is_quiet(&self) -> bool {
         self.common.quiet

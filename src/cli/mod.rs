@@ -2,6 +2,7 @@
 
 mod check;
 mod chromium;
+mod completions;
 mod context;
 mod demo;
 mod digest;
@@ -148,7 +149,7 @@ enum Command {
     /// Show each channel's health; find, import and export sources
     Sources(sources::SourcesArgs),
     /// Print completions for a shell
-    Completions(shell::CompletionsArgs),
+    Completions(completions::CompletionsArgs),
     /// Print the manual page
     Man,
 }
@@ -176,7 +177,7 @@ pub fn main(environment: Environment) -> u8 {
         Command::Report(args) => report::report(&context, &args),
         Command::Demo => demo::demo(&context),
         Command::Check(args) => check::check(&context, &args),
-        Command::Completions(args) => shell::completions(&args),
+        Command::Completions(args) => completions::completions(&context, &args),
         Command::Man => shell::man(),
         Command::Explain(args) => explain::explain(&context, &args),
         Command::Mark(args) => mark::mark(&context, &args),

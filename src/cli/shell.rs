@@ -1,28 +1,12 @@
-//! `presswatch completions` and `presswatch man`.
+//! `presswatch man`, and words for shells.
 
 use std::fmt::Write as _;
 
-use clap::{Args, Command, CommandFactory as _};
-use clap_complete::Shell;
+use clap::{Command, CommandFactory as _};
 use clap_mangen::Man;
 
 use super::{Cli, print_document};
 use crate::error::Error;
-
-#[derive(Debug, Args)]
-pub(super) struct CompletionsArgs {
-    /// The shell
-    #[arg(value_enum, value_name = "SHELL")]
-    shell: Shell,
-}
-
-/// Prints the completion script of a shell.
-pub(super) fn completions(args: &CompletionsArgs) -> Result<u8, Error> {
-    let mut out = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "presswatch", &mut out);
-    print_document(|print| print(&String::from_utf8_lossy(&out)))?;
-    Ok(0)
-}
 
 /// Prints one manual page for all commands.
 pub(super) fn man() -> Result<u8, Error> {

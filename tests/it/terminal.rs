@@ -263,3 +263,43 @@ fn shells_and_manuals_know_every_command() {
     }
     world.presswatch(&["completions", "tcsh"]).expect(2);
 }
+
+#[test]
+fn bash_completes_the_names_of_the_configuration() {
+    let named = |source: &str| {
+        format!(
+            "[[watch]]\nname = 'Quay and air'\ngroup = \"the city's\"\nquery = 'quay'\n\
+             [[watch]]\nname = 'Quays: $HOME'\nquery = 'quays'\n\
+             [[source]]\nname = '{source}'\nfeeds = ['https://kade.example/rss']\n"
+        )
+    };
+    let world = World::with(&named("De Kade"));
+    world.write("other.toml", named("Le Phare"));
+    let script = world.presswatch(&["completions", "bash"]).expect(0).stdout;
+    // The last word is the one that somebody is typing.
+    world.write(
+        "try.bash",
+        format!(
+            "{script}\nCOMP_WORDS=(\"$@\") COMP_CWORD=$(($# - 1))\n\
+             _presswatch_or_names presswatch \"${{COMP_WORDS[COMP_CWORD]}}\" \"${{COMP_WORDS[COMP_CWORD - 1]}}\"\n\
+             printf '[%s]' \"${{COMPREPLY[@]}}\""
+        ),
+    );
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_presswatch")).parent().unwrap().to_owned();
+    let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
+    for (line, expected) in [
+        (&["digest", "--watch", ""] as &[&str], r"[Quay\ and\ air][Quays:\ \$HOME][the\ city\'s]"),
+        (&["digest", "--watch", r"Quay\ a"], r"[Quay\ and\ air]"),
+        (&["digest", "--watch", "'Quays"], "[Quays: $HOME]"),
+        (&["digest", "--watch", "="], r"[Quay\ and\ air][Quays:\ \$HOME][the\ city\'s]"),
+        (&["run", "--source", "=", "D"], r"[De\ Kade]"),
+        (&["--config", "other.toml", "run", "--source", ""], r"[Le\ Phare]"),
+        (&["--config", "missing.toml", "run", "--source", ""], "[]"),
+        (&["dig"], "[digest]"),
+    ] {
+        let mut bash = Command::new("bash");
+        bash.arg("--norc").arg(world.path("try.bash")).arg("presswatch").args(line);
+        let out = bash.current_dir(world.folder()).env("PATH", &path).output().unwrap();
+        assert_eq!((&*String::from_utf8_lossy(&out.stdout), out.status.success()), (expected, true), "{line:?}");
+    }
+}

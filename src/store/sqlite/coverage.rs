@@ -8,14 +8,13 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension as _, Row, Statement, named_params, params};
 
 use super::Store;
-use super::facts::{OUTLET_FACTS, outlet_facts};
+use super::facts::{NamedOutlet, outlets};
 use super::first::{self, Carried};
 use super::marks::{self, JOINED, RELEVANT};
 use super::sql::{natural, time, utc};
 use crate::digest::{DEFAULT_READER, Exported, Mention, Period};
 use crate::error::Error;
 use crate::model::{ArticleId, MentionId, SourceId, WatchId};
-use crate::source::OutletFacts;
 use crate::store::Wanted;
 use crate::text::headline::headline_key;
 
@@ -100,9 +99,6 @@ impl Shared {
     }
 }
 
-/// The name of a source, and what it is.
-pub(super) type NamedOutlet = (Arc<str>, Arc<OutletFacts>);
-
 /// Data needed to read mentions, besides their rows.
 struct MentionRows<'c> {
     watches: HashMap<WatchId, Arc<str>>,
@@ -183,13 +179,6 @@ impl<'c> MentionRows<'c> {
 fn watch_names(c: &Connection) -> rusqlite::Result<HashMap<WatchId, Arc<str>>> {
     let mut names = c.prepare("SELECT id, name FROM watch")?;
     names.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
-}
-
-/// The names of the sources, and what they are.
-fn outlets(c: &Connection) -> rusqlite::Result<HashMap<SourceId, NamedOutlet>> {
-    let mut outlets = c.prepare(&format!("SELECT s.id, s.name, {OUTLET_FACTS} FROM source s"))?;
-    let outlet = |row: &Row| Ok((row.get("id")?, (row.get("name")?, Arc::new(outlet_facts(row)?))));
-    outlets.query_map([], outlet)?.collect()
 }
 
 impl Store {

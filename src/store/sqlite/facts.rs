@@ -1,7 +1,11 @@
 //! What an outlet is, as read from the table `source`.
 
-use rusqlite::Row;
+use std::collections::HashMap;
+use std::sync::Arc;
 
+use rusqlite::{Connection, Row};
+
+use crate::model::SourceId;
 use crate::source::OutletFacts;
 
 /// The columns of [`outlet_facts`], of the table `source` as `s`.
@@ -18,4 +22,14 @@ pub(super) fn outlet_facts(row: &Row) -> rusqlite::Result<OutletFacts> {
         reach: row.get("outlet_reach")?,
         tags: OutletFacts::tags_of(tags),
     })
+}
+
+/// The name of a source, and what it is.
+pub(super) type NamedOutlet = (Arc<str>, Arc<OutletFacts>);
+
+/// The names of the sources, and what they are.
+pub(super) fn outlets(c: &Connection) -> rusqlite::Result<HashMap<SourceId, NamedOutlet>> {
+    let mut outlets = c.prepare(&format!("SELECT s.id, s.name, {OUTLET_FACTS} FROM source s"))?;
+    let outlet = |row: &Row| Ok((row.get("id")?, (row.get("name")?, Arc::new(outlet_facts(row)?))));
+    outlets.query_map([], outlet)?.collect()
 }

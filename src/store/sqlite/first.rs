@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rusqlite::{Connection, Row};
 
-use super::coverage::NamedOutlet;
+use super::facts::NamedOutlet;
 use super::sql::time;
 use crate::digest::{Carrier, First, Mention};
 use crate::model::{SourceId, StoryId};
