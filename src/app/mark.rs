@@ -10,7 +10,6 @@ use crate::decide::{MarkChange, decide_marks};
 use crate::error::Error;
 use crate::model::{ArticleId, WatchId};
 use crate::store::{ArticleAddress, MarkedArticle, Store};
-use crate::text::visible::visible_path;
 
 /// What marks are set on which articles.
 #[derive(Debug, Clone)]
@@ -125,7 +124,7 @@ fn named(store: &Store, config: &Config, target: &str) -> Result<Vec<ArticleId>,
         let id = digits.parse().ok().map(ArticleId);
         let found = id.map(|id| store.article_with_id(id)).transpose()?.flatten();
         return found.map(|id| vec![id]).ok_or_else(|| {
-            Error::usage(format!("there is no article #{digits} in {}", visible_path(store.path())))
+            Error::usage(format!("there is no article #{digits} in {}", store.name()))
                 .hint("digests print the id at the end of the line with outlet and time, such as #4821")
         });
     }
@@ -144,8 +143,9 @@ fn named(store: &Store, config: &Config, target: &str) -> Result<Vec<ArticleId>,
     };
     let found = store.articles_at(&address)?;
     if found.is_empty() {
-        return Err(Error::usage(format!("there is no article with the URL {text} in {}", visible_path(store.path())))
-            .hint("an article is known by every URL under which a source announced it; the id that digests print is shorter"));
+        return Err(Error::usage(format!("there is no article with the URL {text} in {}", store.name())).hint(
+            "an article is known by every URL under which a source announced it; the id that digests print is shorter",
+        ));
     }
     Ok(found)
 }

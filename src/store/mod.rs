@@ -1,7 +1,8 @@
 //! Stores everything, as units of work: each is a transaction.
 //!
 //! The store returns the data that a decision needs, and applies the resulting changes ([`crate::decide`]); it decides nothing itself.
-//! Each engine has a folder of its own, the only place for its dialect of SQL. `tests/it/conformance.rs` tests every engine.
+//! [`Engine`] is what an engine can do. Each has a folder of its own, the only place for its dialect of SQL and for its driver; what they
+//! share is beside these. `tests/it/conformance.rs` tests every engine.
 //!
 //! | unit of work | what it does |
 //! |---|---|
@@ -24,12 +25,107 @@
 //!
 //! `together` makes several units one, and `rehearse` has all of them undone at the end.
 
+mod lock;
 mod sqlite;
+mod time;
+mod units;
 mod values;
 
-pub use sqlite::{Lock, Mode, SCHEMA_VERSION, Store, utc};
+use std::ops::Deref;
+use std::path::Path;
+
+use crate::digest::Exported;
+use crate::error::Error;
+use crate::model::MentionId;
+
+pub use lock::Lock;
+pub use sqlite::SCHEMA_VERSION;
+pub use time::utc;
+pub use units::{
+    ChangeUnits, ClockUnits, CoverageUnits, Engine, EventUnits, HostUnits, ItemUnits, LedgerUnits, LockUnits,
+    MarkUnits, NeighbourUnits, PollUnits, Reach, SearchUnits, SourceUnits, Transactions, WatchUnits,
+};
 pub use values::{
     ArticleAddress, ChannelHealth, ChannelSpec, EarlierVersion, Expiry, FoundArticle, Health, KnownListing,
     KnownWatchName, MarkedArticle, NamedWatch, Order, PendingItem, Queue, Revisit, RunCounts, SearchRows, Sought,
     StoredArticle, StoredMention, Wanted,
 };
+
+use sqlite::SqliteStore;
+
+/// The purpose for which a database is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// It is created if missing, and migrated if old.
+    Write,
+    /// It must exist; it is migrated if old and writable.
+    Read,
+}
+
+/// The database of one configuration. Its units of work are those of [`Engine`].
+pub struct Store {
+    engine: OpenEngine,
+}
+
+/// The engine of a database.
+enum OpenEngine {
+    Sqlite(SqliteStore),
+}
+
+impl Store {
+    /// Opens the database at `path`.
+    pub fn open(path: &Path, mode: Mode) -> Result<Self, Error> {
+        SqliteStore::open(path, mode).map(|store| Self { engine: OpenEngine::Sqlite(store) })
+    }
+
+    /// A database in memory: for a dry run without a database.
+    pub fn in_memory() -> Result<Self, Error> {
+        SqliteStore::in_memory().map(|store| Self { engine: OpenEngine::Sqlite(store) })
+    }
+
+    /// Runs several units of work as one transaction.
+    pub fn together<T>(&self, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+        let reach = self.begin()?;
+        let result = work().and_then(|value| self.keep(reach).map(|()| value));
+        if result.is_err() {
+            self.undo(reach);
+        }
+        result
+    }
+
+    /// Calls `each` with the mentions of a period, in order of publication or newest first; stops at the first error.
+    pub fn export(
+        &self,
+        wanted: &Wanted,
+        newest_first: bool,
+        mut each: impl FnMut(&Exported) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.deref().export(wanted, newest_first, &mut each)
+    }
+
+    /// Marks mentions as printed by a digest of what is new for this reader.
+    pub fn mark_printed(
+        &self,
+        reader: &str,
+        mut mentions: impl Iterator<Item = MentionId>,
+        at: jiff::Timestamp,
+    ) -> Result<(), Error> {
+        self.deref().mark_printed(reader, &mut mentions, at)
+    }
+
+    #[cfg(test)]
+    fn sqlite(&self) -> &SqliteStore {
+        let OpenEngine::Sqlite(store) = &self.engine;
+        store
+    }
+}
+
+impl Deref for Store {
+    type Target = dyn Engine;
+
+    fn deref(&self) -> &Self::Target {
+        match &self.engine {
+            OpenEngine::Sqlite(store) => store,
+        }
+    }
+}

@@ -3,15 +3,15 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::sql::utc;
-use super::{Store, events, items, marks, search, stories};
+use super::{SqliteStore, events, items, marks, search, stories};
 use crate::decide::{ArticleRef, ArticleRow, Change, Ending, MentionChange};
 use crate::error::Error;
 use crate::model::{ArticleId, ItemState};
+use crate::store::time::utc;
+use crate::store::units::ChangeUnits;
 
-impl Store {
-    /// Applies changes in their order.
-    pub fn apply(&self, changes: &[Change]) -> Result<(), Error> {
+impl ChangeUnits for SqliteStore {
+    fn apply(&self, changes: &[Change]) -> Result<(), Error> {
         self.unit("write to the database", |c| {
             let mut new = ArticleId::default();
             changes.iter().try_for_each(|change| apply(c, change, &mut new))

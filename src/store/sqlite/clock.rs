@@ -3,18 +3,17 @@
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::params;
 
-use super::Store;
-use super::sql::utc;
+use super::SqliteStore;
 use crate::error::Error;
 use crate::model::ItemState;
+use crate::store::time::utc;
+use crate::store::units::ClockUnits;
 
 /// An item that was settled so long after now was settled by a wrong clock, and not in another time zone.
 const AHEAD: SignedDuration = SignedDuration::from_hours(24);
 
-impl Store {
-    /// Items that were rejected as too old at a time that is still to come wait again, if they were published since `oldest`.
-    /// One that was published after now proves that the clock is wrong today: it stays as it is.
-    pub fn judge_again(&self, oldest: Timestamp, now: Timestamp) -> Result<usize, Error> {
+impl ClockUnits for SqliteStore {
+    fn judge_again(&self, oldest: Timestamp, now: Timestamp) -> Result<usize, Error> {
         let ahead = now.checked_add(AHEAD).unwrap_or(Timestamp::MAX);
         self.unit("write to the database", |c| {
             // Names the sources, so that SQLite uses the index.

@@ -7,15 +7,17 @@ use jiff::Timestamp;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension as _, Row, Statement, named_params, params};
 
-use super::Store;
+use super::SqliteStore;
 use super::facts::{NamedOutlet, outlets};
 use super::first::{self, Carried};
 use super::marks::{self, JOINED, RELEVANT};
-use super::sql::{natural, time, utc};
+use super::sql::{natural, time};
 use crate::digest::{DEFAULT_READER, Exported, Mention, Period};
 use crate::error::Error;
 use crate::model::{ArticleId, MentionId, SourceId, WatchId};
 use crate::store::Wanted;
+use crate::store::time::utc;
+use crate::store::units::CoverageUnits;
 use crate::text::headline::headline_key;
 
 /// The columns of a mention, each with its SQL, so that rows are read by name at the speed of numbers.
@@ -181,9 +183,8 @@ fn watch_names(c: &Connection) -> rusqlite::Result<HashMap<WatchId, Arc<str>>> {
     names.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }
 
-impl Store {
-    /// The mentions of a period, unordered.
-    pub fn mentions(&self, wanted: &Wanted) -> Result<Vec<Box<Mention>>, Error> {
+impl CoverageUnits for SqliteStore {
+    fn mentions(&self, wanted: &Wanted) -> Result<Vec<Box<Mention>>, Error> {
         let period = wanted.period;
         let columns = Column::SQL;
         let column = if period.by_published { "coalesce(a.published_at, m.found_at)" } else { "m.found_at" };
@@ -223,12 +224,11 @@ impl Store {
         })
     }
 
-    /// Calls `each` with the mentions of a period, in order of publication or newest first; stops at the first error.
-    pub fn export(
+    fn export(
         &self,
         wanted: &Wanted,
         newest_first: bool,
-        mut each: impl FnMut(&Exported) -> Result<(), Error>,
+        each: &mut dyn FnMut(&Exported) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let period = wanted.period;
         let columns = Column::SQL;
@@ -278,8 +278,7 @@ impl Store {
         ending
     }
 
-    /// The watches that are no longer configured and have mentions in a period.
-    pub fn former_watches(&self, period: &Period) -> Result<Vec<String>, Error> {
+    fn former_watches(&self, period: &Period) -> Result<Vec<String>, Error> {
         let (from, column) = if period.by_published {
             ("mention m JOIN article a ON a.id = m.article_id", "coalesce(a.published_at, m.found_at)")
         } else {
@@ -303,11 +302,10 @@ impl Store {
         })
     }
 
-    /// Marks mentions as printed by a digest of what is new for this reader.
-    pub fn mark_printed(
+    fn mark_printed(
         &self,
         reader: &str,
-        mentions: impl Iterator<Item = MentionId>,
+        mentions: &mut dyn Iterator<Item = MentionId>,
         at: Timestamp,
     ) -> Result<(), Error> {
         self.unit("write to the database", |c| {
@@ -335,16 +333,14 @@ impl Store {
         })
     }
 
-    /// The names of the readers for whom a digest of what is new has been printed, without the default one.
-    pub fn readers(&self) -> Result<Vec<String>, Error> {
+    fn readers(&self) -> Result<Vec<String>, Error> {
         self.read("read the coverage of the database", |c| {
             let mut names = c.prepare("SELECT name FROM reader WHERE name <> ?1 ORDER BY id")?;
             names.query_map([DEFAULT_READER], |row| row.get(0))?.collect()
         })
     }
 
-    /// When a digest of what is new was last printed for this reader.
-    pub fn last_printed_at(&self, reader: &str) -> Result<Option<Timestamp>, Error> {
+    fn last_printed_at(&self, reader: &str) -> Result<Option<Timestamp>, Error> {
         self.read("read the coverage of the database", |c| {
             let mut last = c.prepare("SELECT last_at FROM reader WHERE name = ?1")?;
             let last: Option<Option<Timestamp>> = last.query_row([reader], |row| time(row, "last_at")).optional()?;

@@ -5,21 +5,22 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::Store;
-use super::sql::{time, utc};
+use super::SqliteStore;
+use super::sql::time;
 use crate::decide::{EventChange, MarkedReport, StoredReport};
 use crate::error::Error;
 use crate::event::Marks;
 use crate::model::{ArticleId, EventId};
+use crate::store::time::utc;
+use crate::store::units::EventUnits;
 
 /// The most reports of a window, the newest ones.
 const MOST_REPORTS: u32 = 20_000;
 /// How much of a text is read, in characters.
 const TEXT: u32 = 30_000;
 
-impl Store {
-    /// The mentioned articles whose event is not decided yet, in order of publication, with the time of it.
-    pub fn events_pending(&self) -> Result<Vec<(ArticleId, Timestamp)>, Error> {
+impl EventUnits for SqliteStore {
+    fn events_pending(&self) -> Result<Vec<(ArticleId, Timestamp)>, Error> {
         self.read("read the articles of the database", |c| {
             c.prepare(
                 "SELECT q.article_id, coalesce(a.published_at, a.read_at) AS at
@@ -30,13 +31,11 @@ impl Store {
         })
     }
 
-    /// A mentioned article in the form for comparison; `None` if it no longer exists.
-    pub fn report(&self, article: ArticleId) -> Result<Option<StoredReport>, Error> {
+    fn report(&self, article: ArticleId) -> Result<Option<StoredReport>, Error> {
         self.read("read the articles of the database", |c| report(c, article))
     }
 
-    /// Stores what is compared of a mentioned article.
-    pub fn keep_features(&self, article: ArticleId, at: Timestamp, marks: &Marks) -> Result<(), Error> {
+    fn keep_features(&self, article: ArticleId, at: Timestamp, marks: &Marks) -> Result<(), Error> {
         self.unit("write to the database", |c| {
             c.prepare_cached("INSERT OR REPLACE INTO event_features (article_id, at, features) VALUES (?1, ?2, ?3)")?
                 .execute(params![article, utc(at), marks.to_text()])
@@ -44,13 +43,11 @@ impl Store {
         })
     }
 
-    /// The reports of a time, with all others of their events and stories.
-    pub fn event_window(&self, from: Timestamp, until: Timestamp) -> Result<Vec<MarkedReport>, Error> {
+    fn event_window(&self, from: Timestamp, until: Timestamp) -> Result<Vec<MarkedReport>, Error> {
         self.read("read the events of the database", |c| event_window(c, from, until))
     }
 
-    /// Stores the events of articles, and removes those that waited from the queue.
-    pub fn apply_events(&self, changes: &[EventChange], pending: &HashSet<ArticleId>) -> Result<(), Error> {
+    fn apply_events(&self, changes: &[EventChange], pending: &HashSet<ArticleId>) -> Result<(), Error> {
         self.unit("write to the database", |c| {
             for EventChange { article, event, evidence } in changes {
                 c.prepare_cached("INSERT OR REPLACE INTO event (article_id, event_id, evidence) VALUES (?1, ?2, ?3)")?

@@ -5,22 +5,22 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use rusqlite::{Row, params};
 
-use super::Store;
-use super::sql::{time, utc};
+use super::SqliteStore;
+use super::sql::time;
 use crate::error::Error;
 use crate::politeness::{BackOff, Host, RobotsFile, Rules, TdmFile};
+use crate::store::time::utc;
+use crate::store::units::HostUnits;
 
-impl Store {
-    /// All known hosts, by name.
-    pub fn hosts(&self) -> Result<HashMap<String, Host>, Error> {
+impl HostUnits for SqliteStore {
+    fn hosts(&self) -> Result<HashMap<String, Host>, Error> {
         self.read("read the hosts of the database", |c| {
             let mut query = c.prepare_cached("SELECT * FROM host")?;
             query.query_map([], |row| read(row).map(|host| (host.name.clone(), host)))?.collect()
         })
     }
 
-    /// Stores a host.
-    pub fn keep_host(&self, host: &Host) -> Result<(), Error> {
+    fn keep_host(&self, host: &Host) -> Result<(), Error> {
         let robots = host.robots.as_ref();
         let (state, rules) = match robots.map(|file| &file.rules) {
             Some(Rules::Text(text)) => (Some("rules"), Some(text)),

@@ -6,15 +6,17 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use url::Url;
 
-use super::Store;
+use super::SqliteStore;
 use super::search::{ARTICLE, index, stored};
-use super::sql::{absurd, natural, time, utc};
+use super::sql::{natural, time};
 use crate::answer::Validators;
 use crate::article::Item;
 use crate::decide::{Absence, AnnouncedItem, Ending, ItemChange, ItemReason, KnownChannel, KnownItem, MOST_WAITING};
 use crate::error::Error;
 use crate::model::{ArticleId, ChannelId, ItemId, ItemState, SourceId};
 use crate::politeness::schedule::Readings;
+use crate::store::time::{absurd, utc};
+use crate::store::units::ItemUnits;
 use crate::store::{Order, PendingItem, Queue, Revisit, StoredArticle};
 use crate::text::clean::one_line;
 
@@ -64,15 +66,8 @@ fn pending_item(row: &Row) -> rusqlite::Result<PendingItem> {
     })
 }
 
-impl Store {
-    /// Items of a source that may be read now, but for those of `taken`; at most `most`, the newest first or the oldest first.
-    pub fn pending(
-        &self,
-        queue: &Queue,
-        order: Order,
-        taken: &[ItemId],
-        most: usize,
-    ) -> Result<Vec<PendingItem>, Error> {
+impl ItemUnits for SqliteStore {
+    fn pending(&self, queue: &Queue, order: Order, taken: &[ItemId], most: usize) -> Result<Vec<PendingItem>, Error> {
         // Items announced together stand in the order of the channel, which names the newest first.
         let order = match order {
             Order::NewestFirst => "DESC, i.id",
@@ -98,9 +93,7 @@ impl Store {
         })
     }
 
-    /// The sources that have items to be read now, each with how many: those that one of the sources `of` owns or announced, or all.
-    /// `force` ignores the time of the next try.
-    pub fn queues(&self, now: Timestamp, force: bool, of: &[String]) -> Result<Vec<(String, u64)>, Error> {
+    fn queues(&self, now: Timestamp, force: bool, of: &[String]) -> Result<Vec<(String, u64)>, Error> {
         self.read("read the queue of the database", |c| {
             let mut query = c.prepare_cached(&format!(
                 "SELECT s.name, count(*) FROM source s JOIN item i ON i.source_id = s.id
@@ -113,9 +106,7 @@ impl Store {
         })
     }
 
-    /// The articles that were first read at `since` or later, and that a watch mentions or a channel told a change of since
-    /// they were last read, oldest first.
-    pub fn revisits(&self, since: Timestamp, now: Timestamp) -> Result<Vec<Revisit>, Error> {
+    fn revisits(&self, since: Timestamp, now: Timestamp) -> Result<Vec<Revisit>, Error> {
         self.read("read the articles of the database", |c| {
             let mut query = c.prepare_cached(&format!(
                 "SELECT {PENDING}, a.id AS article, a.read_at, a.revisited_at, i.changed_at,
@@ -150,8 +141,7 @@ impl Store {
         })
     }
 
-    /// A stored item that its channel announces with other words, and the article that it has.
-    pub fn heard(
+    fn heard(
         &self,
         channel: &KnownChannel,
         owned_by: Option<&str>,
@@ -177,8 +167,7 @@ impl Store {
         })
     }
 
-    /// How many items are still to be read, now or later.
-    pub fn count_pending(&self) -> Result<u64, Error> {
+    fn count_pending(&self) -> Result<u64, Error> {
         self.read("read the queue of the database", |c| {
             c.query_row(
                 "SELECT count(*) FROM item i JOIN source s ON s.id = i.source_id WHERE i.state = 'pending' AND s.active",

@@ -5,23 +5,24 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use rusqlite::{Connection, Statement, params};
 
-use super::Store;
+use super::SqliteStore;
 use super::marks::RELEVANT;
-use super::sql::{natural, time, utc};
+use super::sql::{natural, time};
 use crate::digest::{Checks, Gap, Trouble};
 use crate::error::Error;
 use crate::i18n::Cause;
 use crate::model::{ItemState, SourceId};
 use crate::store::Wanted;
+use crate::store::time::utc;
+use crate::store::units::LedgerUnits;
 
 /// A source is silent if it announced at least this many items a day for two weeks, and then none for two days.
 const SILENT_BELOW: u64 = 3;
 /// So many items that wait are a backlog, and not the rest of a run.
 const MANY_WAIT: u64 = 100;
 
-impl Store {
-    /// The ledger of a period, for each source in the order of the configuration. What matched counts for the wanted watches only.
-    pub fn ledger(&self, wanted: &Wanted) -> Result<Vec<Checks>, Error> {
+impl LedgerUnits for SqliteStore {
+    fn ledger(&self, wanted: &Wanted) -> Result<Vec<Checks>, Error> {
         let period = wanted.period;
         let since = period.since.map_or_else(String::new, utc);
         let until = utc(period.until);

@@ -1,11 +1,13 @@
-//! One run at a time, and one digest of what is new: locks that end with their process, however that ends.
+//! Locks of files, which end with their process, however that ends.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::Store;
+use super::SqliteStore;
 use crate::error::{Error, ExitKind};
+use crate::store::lock::Lock;
+use crate::store::units::LockUnits;
 use crate::text::visible::visible_path;
 
 /// How long a digest of what is new waits for another one: longer than one takes to print, unless a pager holds it.
@@ -17,11 +19,11 @@ const MOST_LINKS: usize = 40;
 
 /// Held while a run writes, or while what is new is printed and marked.
 #[derive(Debug)]
-pub struct Lock {
+pub struct FileLock {
     _file: File,
 }
 
-impl Lock {
+impl FileLock {
     /// Takes the lock of a database, or says that another run has it.
     pub fn take(database: &Path) -> Result<Self, Error> {
         LockFile::open(database, ".lock")?
@@ -30,16 +32,8 @@ impl Lock {
     }
 }
 
-impl Store {
-    /// The lock under which what is new is printed and marked, so that no two digests print the same mention; it waits
-    /// for the other one's end. Whoever is killed, or loses its reader, has marked nothing: the next one prints it all.
-    /// `None` in a rehearsal, of which nothing is kept.
-    ///
-    /// It is no transaction: a digest in a pager must not keep a run from writing.
-    ///
-    /// # Errors
-    /// Where another digest holds it for too long, or its file cannot be had.
-    pub fn lock_new(&self) -> Result<Option<Lock>, Error> {
+impl LockUnits for SqliteStore {
+    fn lock_new(&self) -> Result<Option<Lock>, Error> {
         if !self.conn.is_autocommit() || self.conn.path().is_none_or(str::is_empty) {
             return Ok(None);
         }
@@ -47,7 +41,7 @@ impl Store {
         let begun = Instant::now();
         loop {
             file = match file.try_take()? {
-                Ok(lock) => return Ok(Some(lock)),
+                Ok(lock) => return Ok(Some(Lock::holding(lock))),
                 Err(file) if begun.elapsed() < PATIENCE => file,
                 Err(_) => break,
             };
@@ -79,9 +73,9 @@ impl LockFile {
     }
 
     /// The lock, or the file again while another process has it.
-    fn try_take(self) -> Result<Result<Lock, Self>, Error> {
+    fn try_take(self) -> Result<Result<FileLock, Self>, Error> {
         match self.file.try_lock() {
-            Ok(()) => Ok(Ok(Lock { _file: self.file })),
+            Ok(()) => Ok(Ok(FileLock { _file: self.file })),
             Err(TryLockError::WouldBlock) => Ok(Err(self)),
             Err(TryLockError::Error(e)) => Err(unlockable(&self.path, &e)),
         }
@@ -128,12 +122,16 @@ mod tests {
             symlink("data/press.db", at("relative.db")).unwrap();
             symlink(at("relative.db"), at("absolute.db")).unwrap();
             symlink("../absolute.db", at("data/upwards.db")).unwrap();
-            let lock = Lock::take(&at("data/press.db")).unwrap();
+            let lock = FileLock::take(&at("data/press.db")).unwrap();
             for name in ["relative.db", "absolute.db", "folder/press.db", "folder/upwards.db"] {
-                assert_eq!(Lock::take(&at(name)).unwrap_err().kind, ExitKind::Busy, "{name}, file exists: {exists}");
+                assert_eq!(
+                    FileLock::take(&at(name)).unwrap_err().kind,
+                    ExitKind::Busy,
+                    "{name}, file exists: {exists}"
+                );
             }
             drop(lock);
-            drop(Lock::take(&at("folder/upwards.db")).unwrap());
+            drop(FileLock::take(&at("folder/upwards.db")).unwrap());
         }
     }
 
@@ -142,6 +140,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         symlink("b.db", folder.path().join("a.db")).unwrap();
         symlink("a.db", folder.path().join("b.db")).unwrap();
-        drop(Lock::take(&folder.path().join("a.db")).unwrap());
+        drop(FileLock::take(&folder.path().join("a.db")).unwrap());
     }
 }

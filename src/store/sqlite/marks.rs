@@ -3,12 +3,14 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::Store;
-use super::sql::{time, utc};
+use super::SqliteStore;
+use super::sql::time;
 use crate::decide::{ArticleMark, merge_marks};
 use crate::digest::UserMark;
 use crate::error::Error;
 use crate::model::{ArticleId, WatchId};
+use crate::store::time::utc;
+use crate::store::units::MarkUnits;
 use crate::store::{ArticleAddress, KnownWatchName, MarkedArticle};
 
 /// Joins the marks of an article `a` to a mention `m`: for its watch, and for all watches.
@@ -29,9 +31,8 @@ pub(super) const IRRELEVANT: &str = "(EXISTS (SELECT 1 FROM mark k WHERE k.artic
 const MARKS: &str = "SELECT watch_id, relevant, tone, tags, note, marked_at FROM mark WHERE article_id = ?1 \
     ORDER BY watch_id";
 
-impl Store {
-    /// The article that this id names, or has named before it was merged into another one.
-    pub fn article_with_id(&self, id: ArticleId) -> Result<Option<ArticleId>, Error> {
+impl MarkUnits for SqliteStore {
+    fn article_with_id(&self, id: ArticleId) -> Result<Option<ArticleId>, Error> {
         self.read("read the articles of the database", |c| {
             c.prepare_cached(
                 "SELECT id FROM article WHERE id = ?1 UNION ALL SELECT article_id FROM former_article WHERE id = ?1",
@@ -41,9 +42,7 @@ impl Store {
         })
     }
 
-    /// The articles that are known under an address: by its canonical form, by what names the article within a source, or else as it is
-    /// spelled.
-    pub fn articles_at(&self, address: &ArticleAddress) -> Result<Vec<ArticleId>, Error> {
+    fn articles_at(&self, address: &ArticleAddress) -> Result<Vec<ArticleId>, Error> {
         self.read("read the articles of the database", |c| {
             let mut found: Vec<ArticleId> = c
                 .prepare_cached(
@@ -85,8 +84,7 @@ impl Store {
         })
     }
 
-    /// The articles that have the text of this one and that a watch matches, with this one.
-    pub fn mentioned_copies(&self, article: ArticleId) -> Result<Vec<ArticleId>, Error> {
+    fn mentioned_copies(&self, article: ArticleId) -> Result<Vec<ArticleId>, Error> {
         self.read("read the articles of the database", |c| {
             c.prepare_cached(
                 "SELECT c.id FROM article a JOIN article c ON c.story_id = a.story_id
@@ -97,8 +95,7 @@ impl Store {
         })
     }
 
-    /// All articles that have a mark, the last marked first.
-    pub fn marked(&self) -> Result<Vec<ArticleId>, Error> {
+    fn marked(&self) -> Result<Vec<ArticleId>, Error> {
         self.read("read the marks of the database", |c| {
             c.prepare("SELECT article_id FROM mark GROUP BY article_id ORDER BY max(marked_at) DESC, article_id DESC")?
                 .query_map([], |row| row.get(0))?
@@ -106,8 +103,7 @@ impl Store {
         })
     }
 
-    /// An article with its watches and its marks; `None` if there is no such article.
-    pub fn marked_article(&self, article: ArticleId) -> Result<Option<MarkedArticle>, Error> {
+    fn marked_article(&self, article: ArticleId) -> Result<Option<MarkedArticle>, Error> {
         self.read("read the marks of the database", |c| {
             let found = c
                 .prepare_cached(
@@ -139,8 +135,7 @@ impl Store {
         })
     }
 
-    /// Whether an article is relevant for a watch; `None`: for one that the database does not know yet.
-    pub fn is_relevant(&self, article: ArticleId, watch: Option<WatchId>) -> Result<bool, Error> {
+    fn is_relevant(&self, article: ArticleId, watch: Option<WatchId>) -> Result<bool, Error> {
         self.read("read the marks of the database", |c| {
             c.prepare_cached(
                 "SELECT relevant FROM mark WHERE article_id = ?1 AND (watch_id = ?2 OR watch_id IS NULL)
@@ -152,13 +147,11 @@ impl Store {
         })
     }
 
-    /// Puts these marks in place of those of an article.
-    pub fn set_marks(&self, article: ArticleId, marks: &[ArticleMark]) -> Result<(), Error> {
+    fn set_marks(&self, article: ArticleId, marks: &[ArticleMark]) -> Result<(), Error> {
         self.unit("write to the database", |c| set(c, article, marks))
     }
 
-    /// Every watch that was ever configured, with whether it still is.
-    pub fn watch_names(&self) -> Result<Vec<KnownWatchName>, Error> {
+    fn watch_names(&self) -> Result<Vec<KnownWatchName>, Error> {
         self.read("read the watches of the database", |c| {
             let mut query = c.prepare("SELECT id, name, active FROM watch ORDER BY active DESC, position, id")?;
             let rows = query.query_map([], |row| {

@@ -20,49 +20,54 @@ mod sql;
 mod stories;
 mod watches;
 
-pub use lock::Lock;
-pub use open::{Mode, SCHEMA_VERSION};
-pub use sql::utc;
+pub use lock::FileLock;
+pub use open::SCHEMA_VERSION;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use rusqlite::Connection;
 
 use crate::error::Error;
+use crate::store::units::{Engine, Reach, Transactions};
+use crate::text::visible::visible_path;
 
-/// The database of one configuration.
-pub struct Store {
+/// A database in one file, or in memory.
+pub struct SqliteStore {
     conn: Connection,
     path: PathBuf,
 }
 
-impl Store {
-    /// Its path.
-    pub fn path(&self) -> &Path {
-        &self.path
+impl Engine for SqliteStore {}
+
+impl Transactions for SqliteStore {
+    fn name(&self) -> String {
+        visible_path(&self.path)
     }
 
-    /// Runs several units of work as one transaction.
-    pub fn together<T>(&self, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-        let (begin, keep, undo) = self.bounds();
-        let execute = |sql| self.conn.execute_batch(sql).map_err(|e| self.error("write to the database", &e));
-        execute(begin)?;
-        let result = work().and_then(|value| execute(keep).map(|()| value));
-        if result.is_err() {
-            // A full disk may have rolled back already. Then this fails, but there is nothing left to undo.
-            let _ = self.conn.execute_batch(undo);
-        }
-        result
+    fn begin(&self) -> Result<Reach, Error> {
+        let reach = self.reach();
+        self.conn.execute_batch(bounds(reach).0).map_err(|e| self.error("write to the database", &e))?;
+        Ok(reach)
     }
 
-    /// From here on, changes are visible to this connection only and never stored, for `--dry-run`.
-    pub fn rehearse(&self) -> Result<(), Error> {
+    fn keep(&self, reach: Reach) -> Result<(), Error> {
+        self.conn.execute_batch(bounds(reach).1).map_err(|e| self.error("write to the database", &e))
+    }
+
+    fn undo(&self, reach: Reach) {
+        // A full disk may have rolled back already. Then this fails, but there is nothing left to undo.
+        let _ = self.conn.execute_batch(bounds(reach).2);
+    }
+
+    fn rehearse(&self) -> Result<(), Error> {
         self.conn.execute_batch("BEGIN").map_err(|e| self.error("begin a dry run in the database", &e))
     }
+}
 
+impl SqliteStore {
     /// Runs one unit of work as a transaction. `doing` is for the error: "write to the database".
     fn unit<T>(&self, doing: &str, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
-        let (begin, keep, undo) = self.bounds();
+        let (begin, keep, undo) = bounds(self.reach());
         let run = || -> rusqlite::Result<T> {
             self.conn.execute_batch(begin)?;
             let result = work(&self.conn).and_then(|value| self.conn.execute_batch(keep).map(|()| value));
@@ -74,13 +79,9 @@ impl Store {
         run().map_err(|e| self.error(doing, &e))
     }
 
-    /// The statements that begin, commit and roll back a unit of work: a savepoint within another unit or a rehearsal.
-    fn bounds(&self) -> (&'static str, &'static str, &'static str) {
-        if self.conn.is_autocommit() {
-            ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
-        } else {
-            ("SAVEPOINT unit", "RELEASE unit", "ROLLBACK TO unit; RELEASE unit")
-        }
+    /// How far a transaction would reach that begins now.
+    fn reach(&self) -> Reach {
+        if self.conn.is_autocommit() { Reach::Whole } else { Reach::Within }
     }
 
     fn read<T>(&self, doing: &str, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
@@ -89,5 +90,13 @@ impl Store {
 
     fn error(&self, doing: &str, cause: &rusqlite::Error) -> Error {
         open::explain(&self.path, doing, cause)
+    }
+}
+
+/// The statements that begin, commit and roll back a transaction: a savepoint within another one.
+fn bounds(reach: Reach) -> (&'static str, &'static str, &'static str) {
+    match reach {
+        Reach::Whole => ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"),
+        Reach::Within => ("SAVEPOINT unit", "RELEASE unit", "ROLLBACK TO unit; RELEASE unit"),
     }
 }

@@ -3,14 +3,16 @@
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::sql::{time, utc};
-use super::{Store, items, stories};
+use super::sql::time;
+use super::{SqliteStore, items, stories};
 use crate::decide::{
     KnownMention, KnownVersion, Members, Neighbour, Neighbours, Original, Reading, Related, SameBy, Standing,
     StoryLookup, are_nearly_equal,
 };
 use crate::error::Error;
 use crate::model::{ArticleId, Extent, SourceId, StoryId};
+use crate::store::time::utc;
+use crate::store::units::NeighbourUnits;
 
 /// How long after an article another one with nearly the same headline is looked for, and how many of these are compared.
 const HEADLINE_WINDOW: SignedDuration = SignedDuration::from_hours(48);
@@ -64,9 +66,8 @@ fn with_columns(sql: &str) -> String {
     sql.replace("{NEIGHBOUR}", NEIGHBOUR)
 }
 
-impl Store {
-    /// The stored articles related to a reading.
-    pub fn neighbours(&self, reading: &Reading) -> Result<Neighbours, Error> {
+impl NeighbourUnits for SqliteStore {
+    fn neighbours(&self, reading: &Reading) -> Result<Neighbours, Error> {
         self.read("read the articles of the database", |c| {
             let (source, own): (SourceId, Option<ArticleId>) = c
                 .prepare_cached("SELECT source_id, article_id FROM item WHERE id = ?1")?
@@ -84,8 +85,7 @@ impl Store {
         })
     }
 
-    /// The stories to which a reading may belong.
-    pub fn related(&self, lookup: &StoryLookup) -> Result<Related, Error> {
+    fn related(&self, lookup: &StoryLookup) -> Result<Related, Error> {
         let StoryLookup { address, original_address, fingerprint, .. } = *lookup;
         self.read("read the stories of the database", |c| {
             let exact = fingerprint.and_then(|fingerprint| fingerprint.exact.as_deref());
@@ -106,8 +106,7 @@ impl Store {
         })
     }
 
-    /// The texts that stand for some stories, and the articles of a source among the members of the stories named with it.
-    pub fn members(&self, stories: &[StoryId], siblings: Option<(SourceId, &[StoryId])>) -> Result<Members, Error> {
+    fn members(&self, stories: &[StoryId], siblings: Option<(SourceId, &[StoryId])>) -> Result<Members, Error> {
         self.read("read the stories of the database", |c| {
             let mut members = Members::default();
             let mut texts = c.prepare_cached(
@@ -277,7 +276,7 @@ mod tests {
 
     #[test]
     fn an_article_is_found_without_going_through_its_outlet() {
-        let store = Store::in_memory().unwrap();
+        let store = SqliteStore::in_memory().unwrap();
         for sql in [SAME, ORIGINALS, SIBLINGS] {
             let mut query = store.conn.prepare(&format!("EXPLAIN QUERY PLAN {}", with_columns(sql))).unwrap();
             let steps = query.raw_query().mapped(|row| row.get::<_, String>(3)).collect::<Result<Vec<_>, _>>().unwrap();

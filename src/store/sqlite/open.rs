@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::Store;
+use super::SqliteStore;
 use crate::error::{Error, ExitKind};
+use crate::store::Mode;
 use crate::text::visible::visible_path;
 
 /// The steps from an empty file to today's schema. A step is never edited afterwards: a change is a new step.
@@ -29,16 +30,7 @@ pub const SCHEMA_VERSION: i32 = STEPS.len() as i32;
 /// "prsw": distinguishes our files from other `SQLite` files.
 const APPLICATION_ID: i32 = 0x7072_7377;
 
-/// The purpose for which the file is opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    /// The file is created if missing, and migrated if old.
-    Write,
-    /// The file must exist; it is migrated if old and writable.
-    Read,
-}
-
-impl Store {
+impl SqliteStore {
     /// Opens the database at `path`.
     pub fn open(path: &Path, mode: Mode) -> Result<Self, Error> {
         if mode == Mode::Read && !path.exists() {
@@ -198,6 +190,7 @@ mod tests {
     use super::*;
     use crate::digest::Period;
     use crate::model::ArticleId;
+    use crate::store::units::{CoverageUnits as _, ItemUnits as _, SearchUnits as _, WatchUnits as _};
     use crate::store::{Order, Queue, Sought, Wanted};
 
     #[test]
@@ -215,7 +208,7 @@ mod tests {
         ))
         .unwrap();
         drop(old);
-        let store = Store::open(&path, Mode::Write).unwrap();
+        let store = SqliteStore::open(&path, Mode::Write).unwrap();
         let queue =
             Queue { source: "Gazet", now: "2026-10-02T00:00:00Z".parse().unwrap(), force: true, of: &[], except: &[] };
         let pending = store.pending(&queue, Order::NewestFirst, &[], 9).unwrap();
@@ -248,7 +241,7 @@ mod tests {
             old.execute("INSERT INTO article_words (rowid, words) VALUES (?1, ?2)", (id, words)).unwrap();
         }
         drop(old);
-        let store = Store::open(&path, Mode::Write).unwrap();
+        let store = SqliteStore::open(&path, Mode::Write).unwrap();
         let need = |query: &str| crate::query::Query::parse(query).unwrap().need();
         let finds = |query: &str, id: i64| {
             let need = need(query);
@@ -289,7 +282,7 @@ mod tests {
         ))
         .unwrap();
         drop(old);
-        let store = Store::open(&path, Mode::Write).unwrap();
+        let store = SqliteStore::open(&path, Mode::Write).unwrap();
         let new = |reader: Option<&str>| {
             let until = "2026-10-02T00:00:00Z".parse().unwrap();
             let period = Period { since: None, until, by_published: false, new_for: reader.map(str::to_owned) };

@@ -5,8 +5,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::sql::{absurd, count, span, time, utc};
-use super::{Store, items};
+use super::sql::{count, span, time};
+use super::{SqliteStore, items};
 use crate::answer::Validators;
 use crate::decide::{
     ChannelRecord, ChildChange, KnownChannel, KnownChild, NamedSitemaps, PollChanges, PollResult, RunTimes,
@@ -16,12 +16,13 @@ use crate::i18n::Cause;
 use crate::model::{ChannelId, ChannelType, RunId};
 use crate::politeness::schedule::MOVE_DOUBTED_AFTER;
 use crate::politeness::{Pace, Skips};
+use crate::store::time::{absurd, utc};
+use crate::store::units::PollUnits;
 use crate::store::{KnownListing, RunCounts};
 use crate::text::clean::{one_line, printable};
 
-impl Store {
-    /// Records the beginning of a run, and returns its number.
-    pub fn begin_run(&self, version: &str, now: Timestamp) -> Result<RunId, Error> {
+impl PollUnits for SqliteStore {
+    fn begin_run(&self, version: &str, now: Timestamp) -> Result<RunId, Error> {
         self.unit("write to the database", |c| {
             c.query_row(
                 "INSERT INTO run (started_at, version) VALUES (?1, ?2) RETURNING id",
@@ -31,8 +32,7 @@ impl Store {
         })
     }
 
-    /// When the last runs began and ended, the last one first.
-    pub fn last_runs(&self, most: u32) -> Result<Vec<RunTimes>, Error> {
+    fn last_runs(&self, most: u32) -> Result<Vec<RunTimes>, Error> {
         self.read("read the runs of the database", |c| {
             let mut query = c.prepare("SELECT started_at, finished_at FROM run ORDER BY id DESC LIMIT ?1")?;
             let rows = query.query_map([most], |row| Ok((time(row, "started_at")?, time(row, "finished_at")?)))?;
@@ -44,8 +44,7 @@ impl Store {
         })
     }
 
-    /// What SQLite finds damaged in the file; nothing if it is sound.
-    pub fn damage(&self) -> Result<Vec<String>, Error> {
+    fn damage(&self) -> Result<Vec<String>, Error> {
         self.read("examine the database", |c| {
             let mut query = c.prepare("PRAGMA quick_check(5)")?;
             let found: Vec<String> = query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
@@ -53,8 +52,7 @@ impl Store {
         })
     }
 
-    /// Records the end of a run.
-    pub fn finish_run(&self, run: RunId, now: Timestamp, counts: RunCounts) -> Result<(), Error> {
+    fn finish_run(&self, run: RunId, now: Timestamp, counts: RunCounts) -> Result<(), Error> {
         self.unit("write to the database", |c| {
             c.execute(
                 "UPDATE run SET finished_at = ?2, channels = ?3, channels_failed = ?4, items_new = ?5,
@@ -74,9 +72,7 @@ impl Store {
         })
     }
 
-    /// The channels that may be requested now and were not requested in this run, those that waited longest first: all, or those
-    /// that the index `parent` names. `force` ignores intervals and back-off.
-    pub fn due(
+    fn due(
         &self,
         run: RunId,
         now: Timestamp,
@@ -101,8 +97,7 @@ impl Store {
         })
     }
 
-    /// The stored items and sitemaps among those that a channel announces.
-    pub fn known(&self, channel: &KnownChannel, result: &PollResult) -> Result<KnownListing, Error> {
+    fn known(&self, channel: &KnownChannel, result: &PollResult) -> Result<KnownListing, Error> {
         self.read("read the items of the database", |c| {
             let number = |row: &Row, column: &str| -> rusqlite::Result<usize> {
                 Ok(usize::try_from(row.get::<_, i64>(column)?).unwrap_or_default())
@@ -125,8 +120,7 @@ impl Store {
         })
     }
 
-    /// Stores a poll with its channel, validators, items and sitemaps.
-    pub fn apply_poll(&self, run: RunId, channel: &KnownChannel, changes: &PollChanges) -> Result<(), Error> {
+    fn apply_poll(&self, run: RunId, channel: &KnownChannel, changes: &PollChanges) -> Result<(), Error> {
         let PollChanges { result, at, .. } = changes;
         self.unit("write to the database", |c| {
             for item in &changes.items {

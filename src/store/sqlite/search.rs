@@ -7,12 +7,14 @@ use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use super::facts::outlet_facts;
 use super::marks::IRRELEVANT;
-use super::sql::{natural, time, utc};
-use super::{Store, events, stories};
+use super::sql::{natural, time};
+use super::{SqliteStore, events, stories};
 use crate::article::Item;
 use crate::error::Error;
 use crate::model::{ArticleId, ItemId};
 use crate::query::{Document, INDEX_RULES, Need, index_words};
+use crate::store::time::utc;
+use crate::store::units::SearchUnits;
 use crate::store::{Expiry, FoundArticle, SearchRows, Sought, StoredArticle};
 
 /// The columns of a [`StoredArticle`].
@@ -20,9 +22,8 @@ pub(super) const ARTICLE: &str = "a.id, s.kind AS outlet_kind, s.region AS outle
      (SELECT group_concat(i.title || char(10) || i.other_titles, char(10)) FROM item i WHERE i.article_id = a.id) AS said_titles, \
      (SELECT group_concat(i.summary || char(10) || i.other_summaries, char(10)) FROM item i WHERE i.article_id = a.id) AS said_summaries";
 
-impl Store {
-    /// What a search has to look at.
-    pub fn find(&self, sought: &Sought) -> Result<SearchRows, Error> {
+impl SearchUnits for SqliteStore {
+    fn find(&self, sought: &Sought) -> Result<SearchRows, Error> {
         let words = sought.need.as_ref().map(expression);
         let sources = serde_json::Value::from(sought.sources.clone()).to_string();
         self.read("search the database", |c| {
@@ -65,8 +66,7 @@ impl Store {
         })
     }
 
-    /// One of these articles; `None` if it no longer exists.
-    pub fn found(&self, id: ArticleId) -> Result<Option<FoundArticle>, Error> {
+    fn found(&self, id: ArticleId) -> Result<Option<FoundArticle>, Error> {
         self.read("search the database", |c| {
             let mut query = c.prepare_cached(
                 &format!(
@@ -89,9 +89,7 @@ impl Store {
         })
     }
 
-    /// Replaces at most so many entries of the full-text index that an earlier version wrote, the newest first. Returns how many were
-    /// replaced: fewer than `most` when none is left.
-    pub fn renew_index(&self, most: usize) -> Result<usize, Error> {
+    fn renew_index(&self, most: usize) -> Result<usize, Error> {
         if self.read("read the search index", old_below)? == ArticleId(0) {
             return Ok(0);
         }
@@ -107,8 +105,7 @@ impl Store {
         })
     }
 
-    /// Deletes what is no longer needed.
-    pub fn expire(&self, expiry: &Expiry) -> Result<(), Error> {
+    fn expire(&self, expiry: &Expiry) -> Result<(), Error> {
         if let Some(before) = expiry.texts_before {
             self.unit("write to the database", |c| expire_texts(c, before))?;
         }
@@ -222,7 +219,7 @@ mod tests {
     use crate::query::{Document, Matcher, Query, Watch};
 
     /// Whether the index proposes an article with this text for this query.
-    fn proposes(store: &Store, text: &str, query: &Query) -> bool {
+    fn proposes(store: &SqliteStore, text: &str, query: &Query) -> bool {
         let Some(need) = query.need() else { return true };
         let write = |c: &Connection| {
             c.execute_batch("INSERT OR IGNORE INTO source (id, name, added_at) VALUES (1, 'La 7ème', '')")?;
@@ -241,7 +238,7 @@ mod tests {
 
     #[test]
     fn the_index_proposes_what_has_the_words_and_little_else() {
-        let store = Store::in_memory().unwrap();
+        let store = SqliteStore::in_memory().unwrap();
         let long = "a".repeat(40_000);
         for (text, query, expected) in [
             ("Straßenbahn", "strassen*", true),
@@ -279,7 +276,7 @@ mod tests {
 
         #[test]
         fn no_article_is_lost(text in "\\PC{0,60}", from in 0usize..60, length in 1usize..12) {
-            let store = Store::in_memory().unwrap();
+            let store = SqliteStore::in_memory().unwrap();
             let part: String = text.chars().skip(from).take(length).collect();
             let queries =
                 [part.clone(), format!("\"{part}\""), format!("={part}"), format!("{part}*"), format!("~\"{part}\"")];

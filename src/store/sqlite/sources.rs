@@ -6,19 +6,18 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::facts::{OUTLET_FACTS, outlet_facts};
-use super::sql::{natural, time, utc};
-use super::{Store, items, watches};
+use super::sql::{natural, time};
+use super::{SqliteStore, items, watches};
 use crate::decide::WatchSpec;
 use crate::error::Error;
 use crate::model::SourceId;
 use crate::source::{OutletFacts, Source};
+use crate::store::time::utc;
+use crate::store::units::SourceUnits;
 use crate::store::{ChannelHealth, ChannelSpec, Health};
 
-impl Store {
-    /// Updates sources, channels and watches from the configuration. Rows that are no longer named become inactive; none is deleted.
-    ///
-    /// Returns the names of the watches that are new or changed since they were last applied.
-    pub fn sync(
+impl SourceUnits for SqliteStore {
+    fn sync(
         &self,
         sources: &[Source],
         channels: &[ChannelSpec],
@@ -63,32 +62,28 @@ impl Store {
         })
     }
 
-    /// The names of all sources, including inactive ones, in the order in which they were added.
-    pub fn sources(&self) -> Result<Vec<String>, Error> {
+    fn sources(&self) -> Result<Vec<String>, Error> {
         self.read("read the sources of the database", |c| {
             let mut query = c.prepare("SELECT name FROM source ORDER BY id")?;
             query.query_map([], |row| row.get(0))?.collect()
         })
     }
 
-    /// What all sources are, including inactive ones.
-    pub fn outlet_facts(&self) -> Result<Vec<OutletFacts>, Error> {
+    fn outlet_facts(&self) -> Result<Vec<OutletFacts>, Error> {
         self.read("read the sources of the database", |c| {
             let mut query = c.prepare(&format!("SELECT {OUTLET_FACTS} FROM source s ORDER BY s.id"))?;
             query.query_map([], outlet_facts)?.collect()
         })
     }
 
-    /// The URLs of all channels that were ever polled or are to be, including inactive ones.
-    pub fn channel_urls(&self) -> Result<Vec<String>, Error> {
+    fn channel_urls(&self) -> Result<Vec<String>, Error> {
         self.read("read the sources of the database", |c| {
             let mut query = c.prepare("SELECT url FROM channel ORDER BY id")?;
             query.query_map([], |row| row.get(0))?.collect()
         })
     }
 
-    /// What is stored of the sources of the configuration.
-    pub fn health(&self) -> Result<Health, Error> {
+    fn health(&self) -> Result<Health, Error> {
         self.read("read the sources of the database", |c| {
             Ok(Health {
                 channels: channels(c)?,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Row, RowIndex};
 
@@ -49,16 +49,6 @@ macro_rules! words {
 
 ids!(ArticleId ChannelId EventId ItemId MentionId RunId SourceId StoryId WatchId);
 words!(ChannelState ChannelType Extent ItemState PollOutcome Tone);
-
-/// A time as stored: UTC, in whole seconds.
-pub fn utc(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
-
-/// Longer than any wait that we set: a later time was stored while the clock was wrong, and is ignored.
-pub(super) fn absurd(now: Timestamp) -> String {
-    utc(now.checked_add(SignedDuration::from_hours(24 * 10)).unwrap_or(Timestamp::MAX))
-}
 
 /// The time in a column; null and malformed times are `None`.
 pub(super) fn time(row: &Row, column: impl RowIndex) -> rusqlite::Result<Option<Timestamp>> {

@@ -5,27 +5,26 @@ use rusqlite::{Connection, params};
 
 use super::marks::RELEVANT;
 use super::search::{ARTICLE, expression, old_below, stored};
-use super::sql::{count, natural, utc};
-use super::{Store, events};
+use super::sql::{count, natural};
+use super::{SqliteStore, events};
 use crate::decide::{KnownWatch, MentionNote, NewMentions, WatchChange, WatchSpec, decide_watches, pair};
 use crate::error::Error;
 use crate::model::{ArticleId, MentionId, WatchId};
 use crate::query::Need;
+use crate::store::time::utc;
+use crate::store::units::WatchUnits;
 use crate::store::{EarlierVersion, NamedWatch, StoredArticle, StoredMention};
 use crate::text::clean::one_line;
 
-impl Store {
-    /// The row of each of these watches; `None` for a new one. A renamed watch is recognised by its key; without a key, by its definition,
-    /// if only one watch with it disappeared and only one appeared.
-    pub fn find_watches(&self, specs: &[WatchSpec]) -> Result<Vec<Option<WatchId>>, Error> {
+impl WatchUnits for SqliteStore {
+    fn find_watches(&self, specs: &[WatchSpec]) -> Result<Vec<Option<WatchId>>, Error> {
         self.read("read the watches of the database", |c| {
             let rows = rows(c)?;
             Ok(pair(&rows, specs).into_iter().map(|at| rows.get(at?).map(|row| row.id)).collect())
         })
     }
 
-    /// The watches of the configuration, in its order.
-    pub fn watches(&self) -> Result<Vec<NamedWatch>, Error> {
+    fn watches(&self) -> Result<Vec<NamedWatch>, Error> {
         self.read("read the watches of the database", |c| {
             let mut query = c.prepare("SELECT name, heading FROM watch WHERE active ORDER BY position, id")?;
             let rows =
@@ -34,14 +33,7 @@ impl Store {
         })
     }
 
-    /// At most `most` stored articles after the row `after` that have what is needed. Articles whose text was deleted are left out: they
-    /// might match although the full text did not (`a NOT b`).
-    pub fn stored_articles(
-        &self,
-        after: ArticleId,
-        most: usize,
-        need: Option<&Need>,
-    ) -> Result<Vec<StoredArticle>, Error> {
+    fn stored_articles(&self, after: ArticleId, most: usize, need: Option<&Need>) -> Result<Vec<StoredArticle>, Error> {
         self.read("read the articles of the database", |c| {
             // As far as the index is an earlier version's, it is not asked.
             let old = old_below(c)?;
@@ -61,8 +53,7 @@ impl Store {
         })
     }
 
-    /// The mentions of the articles from row `first` to row `last`.
-    pub fn stored_mentions(&self, first: ArticleId, last: ArticleId) -> Result<Vec<StoredMention>, Error> {
+    fn stored_mentions(&self, first: ArticleId, last: ArticleId) -> Result<Vec<StoredMention>, Error> {
         self.read("read the coverage of the database", |c| {
             let mut query = c.prepare_cached(
                 "SELECT watch_id, article_id, terms, snippet FROM mention WHERE article_id BETWEEN ?1 AND ?2",
@@ -79,8 +70,7 @@ impl Store {
         })
     }
 
-    /// The names of the watches that mention an article.
-    pub fn mentioning(&self, article: ArticleId) -> Result<Vec<String>, Error> {
+    fn mentioning(&self, article: ArticleId) -> Result<Vec<String>, Error> {
         self.read("read the coverage of the database", |c| {
             c.prepare_cached("SELECT w.name FROM mention m JOIN watch w ON w.id = m.watch_id WHERE m.article_id = ?1")?
                 .query_map([article], |row| row.get(0))?
@@ -88,9 +78,7 @@ impl Store {
         })
     }
 
-    /// Keeps mentions that a new or changed watch found in stored articles, by the row of the article; returns the new
-    /// ones. What a changed watch no longer finds stays: it may have been told.
-    pub fn add_mentions(&self, found: &[(ArticleId, Vec<MentionNote>)], at: Timestamp) -> Result<NewMentions, Error> {
+    fn add_mentions(&self, found: &[(ArticleId, Vec<MentionNote>)], at: Timestamp) -> Result<NewMentions, Error> {
         self.unit("write to the database", |c| {
             let mut new = NewMentions::default();
             for (article, mentions) in found {
@@ -108,15 +96,13 @@ impl Store {
         })
     }
 
-    /// The last mention: with it, [`Store::mentions_since`] counts those that follow.
-    pub fn last_mention(&self) -> Result<MentionId, Error> {
+    fn last_mention(&self) -> Result<MentionId, Error> {
         self.read("read the coverage of the database", |c| {
             c.query_row("SELECT coalesce(max(id), 0) FROM mention", [], |row| row.get(0))
         })
     }
 
-    /// How many mentions were added after this one, without those of articles that are marked as not relevant.
-    pub fn mentions_since(&self, last: MentionId) -> Result<NewMentions, Error> {
+    fn mentions_since(&self, last: MentionId) -> Result<NewMentions, Error> {
         self.read("read the coverage of the database", |c| {
             let sql = format!(
                 "SELECT count(*) AS mentions, count(DISTINCT article_id) AS articles FROM mention m WHERE m.id > ?1 AND {RELEVANT}"
@@ -127,8 +113,7 @@ impl Store {
         })
     }
 
-    /// The headlines and texts that an article had before the current ones.
-    pub fn earlier_versions(&self, article: ArticleId) -> Result<Vec<EarlierVersion>, Error> {
+    fn earlier_versions(&self, article: ArticleId) -> Result<Vec<EarlierVersion>, Error> {
         self.read("read the articles of the database", |c| {
             c.prepare_cached(
                 "SELECT v.title, iif(v.text = '', a.text, v.text) AS text FROM version v JOIN article a ON a.id = v.article_id
@@ -139,8 +124,7 @@ impl Store {
         })
     }
 
-    /// Deletes mentions; returns how many there were. Articles and their marks stay.
-    pub fn remove_mentions(&self, mentions: &[(WatchId, ArticleId)]) -> Result<usize, Error> {
+    fn remove_mentions(&self, mentions: &[(WatchId, ArticleId)]) -> Result<usize, Error> {
         self.unit("write to the database", |c| {
             let mut removed = 0;
             for (watch, article) in mentions {
@@ -159,8 +143,7 @@ impl Store {
         })
     }
 
-    /// Records that a watch has been applied to all stored articles.
-    pub fn watch_applied(&self, name: &str, definition: &str) -> Result<(), Error> {
+    fn watch_applied(&self, name: &str, definition: &str) -> Result<(), Error> {
         self.unit("write to the database", |c| {
             c.execute("UPDATE watch SET definition = ?2 WHERE name = ?1", [name, definition]).map(drop)
         })

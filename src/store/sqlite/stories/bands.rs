@@ -158,7 +158,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
     use super::*;
-    use crate::store::Store;
+    use crate::store::sqlite::SqliteStore;
 
     /// Three bands of an article: one of its own, one that it has with its neighbour, one that all have.
     fn bands(article: i64) -> Vec<u32> {
@@ -178,7 +178,7 @@ mod tests {
 
     #[test]
     fn a_text_is_found_in_the_list_and_in_every_tier() {
-        let store = Store::in_memory().unwrap();
+        let store = SqliteStore::in_memory().unwrap();
         let c = &store.conn;
         let keep = "INSERT INTO source (id, name, added_at) VALUES (1, '', '');
             INSERT INTO article (id, source_id, key, address, url, title, author, credit, section, read_at, language, summary, text, extent, paywalled, story_id)
@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn what_is_no_longer_kept_is_left_out_when_its_tier_goes_on() {
-        let store = Store::in_memory().unwrap();
+        let store = SqliteStore::in_memory().unwrap();
         let c = &store.conn;
         filled(c, 1..=LIST * GROWTH - 1);
         assert!(find(c, &bands(1)).unwrap().contains_key(&1));

@@ -7,9 +7,9 @@ mod tests;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::sql::utc;
 use crate::decide::{StoryLookup, have_same_number};
 use crate::model::{ArticleId, SourceId, StoryId};
+use crate::store::time::utc;
 use crate::story::{Candidate, Fingerprint};
 
 /// The most texts with which a new one is compared, plus one for itself.

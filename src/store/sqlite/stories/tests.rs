@@ -28,6 +28,10 @@ impl World {
         Self { store: Store::in_memory().unwrap(), now: "2026-10-10T12:00:00Z".parse().unwrap(), count: 0 }
     }
 
+    fn connection(&self) -> &Connection {
+        &self.store.sqlite().conn
+    }
+
     /// Has an outlet's article read, and returns its row.
     fn read(&mut self, outlet: &str, text: &str) -> i64 {
         self.read_with(outlet, text, None)
@@ -38,7 +42,7 @@ impl World {
         let address = format!("{}.example/{}", outlet.replace(' ', "-"), self.count);
         let url: Url = format!("https://{address}").parse().unwrap();
         let at = utc(self.now);
-        let c = &self.store.conn;
+        let c = self.connection();
         c.execute("INSERT OR IGNORE INTO source (name, added_at) VALUES (?1, ?2)", [outlet, &at]).unwrap();
         c.execute(
             "INSERT OR IGNORE INTO channel (source_id, kind, url) SELECT id, 'feed', 'f' FROM source WHERE name = ?1",
@@ -101,7 +105,7 @@ impl World {
     }
 
     fn number(&self, sql: &str, of: i64) -> i64 {
-        self.store.conn.query_row(sql, [of], |row| row.get(0)).unwrap()
+        self.connection().query_row(sql, [of], |row| row.get(0)).unwrap()
     }
 }
 
@@ -297,19 +301,18 @@ fn a_copy_has_its_delay_and_its_likeness() {
     world.read("C", &text("w", 0..83));
     // It says itself that it is a copy: whatever its time, it is not the original.
     world
-        .store
-        .conn
+        .connection()
         .execute(
             "UPDATE article SET published_at = '2026-10-10T11:00:00Z', original_outlet = 'X' WHERE title = 'C'",
             [],
         )
         .unwrap();
     let sql = "SELECT place || '|' || outlet || '|' || CAST(minutes_later AS INTEGER) || '|' || coalesce(round(likeness, 2), '') FROM copies ORDER BY place";
-    let mut query = world.store.conn.prepare(sql).unwrap();
+    let mut query = world.connection().prepare(sql).unwrap();
     let rows: Vec<String> = query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
     assert_eq!(rows, ["1|A|0|", "2|B|90|1.0", "3|C|-60|0.8"]);
     let first: String =
-        world.store.conn.query_row("SELECT first_outlet || longest_text FROM stories", [], |row| row.get(0)).unwrap();
+        world.connection().query_row("SELECT first_outlet || longest_text FROM stories", [], |row| row.get(0)).unwrap();
     assert_eq!(first, format!("A{}", text("w", 0..103).len()));
 }
 
@@ -319,11 +322,14 @@ fn the_view_tells_who_was_first() {
     world.read("B", &text("w", 0..150));
     world.read("A", &text("w", 0..200));
     let article = world.read("C", &text("v", 0..200));
-    world.store.conn.execute("UPDATE article SET published_at = '2026-10-09T08:00:00Z' WHERE title = 'A'", []).unwrap();
+    world
+        .connection()
+        .execute("UPDATE article SET published_at = '2026-10-09T08:00:00Z' WHERE title = 'A'", [])
+        .unwrap();
     let sql =
         "SELECT first_outlet || '|' || first_at || '|' || outlets || '|' || copies || '|' || title || '|' || languages
                FROM stories WHERE story = ?1";
-    let row = |story: i64| world.store.conn.query_row(sql, [story], |row| row.get::<_, String>(0)).unwrap();
+    let row = |story: i64| world.connection().query_row(sql, [story], |row| row.get::<_, String>(0)).unwrap();
     assert_eq!(row(1), "A|2026-10-09T08:00:00Z|2|1|A|fr");
     assert_eq!(row(article), "C|2026-10-10T12:00:00Z|1|0|C|fr");
 }
