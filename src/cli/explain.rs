@@ -54,6 +54,12 @@ pub(super) fn explain(context: &Context, args: &ExplainArgs) -> Result<u8, Error
     let watches = if let Some(text) = &args.query {
         let query = Query::parse(text).map_err(|e| Error::shown(e.render(text, context.stderr_color())))?;
         super::warn_about_query(context, text);
+        // Without any source, no value is wrong.
+        if !config.sources.is_empty() {
+            let (names, facts): (Vec<&str>, Vec<_>) =
+                config.sources.iter().map(|source| (source.name.as_str(), &source.facts)).unzip();
+            super::warn_about_values(context, &query, &names, &facts);
+        }
         vec![Watch::new("--query", query)]
     } else {
         super::advise_on_watches(context, &config.watches);

@@ -33,6 +33,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::fetch::Clock;
 use crate::i18n::Language;
+use crate::query::{Query, Watch};
+use crate::source::OutletFacts;
 
 use shell::shell_word;
 use stream::{
@@ -200,18 +202,26 @@ fn language_parser() -> impl TypedValueParser<Value = Language> {
 /// Warns where a query is valid but may not mean what its author intended.
 fn warn_about_query(context: &Context, query: &str) {
     if !context.is_quiet() {
-        for note in crate::query::Query::advice(query) {
+        for note in Query::advice(query) {
             warn(&note);
         }
     }
 }
 
 /// The same for the watches of a configuration.
-fn advise_on_watches(context: &Context, watches: &[crate::query::Watch]) {
+fn advise_on_watches(context: &Context, watches: &[Watch]) {
     if !context.is_quiet() {
         for (watch, note) in watches.iter().flat_map(|watch| watch.advice.iter().map(move |note| (watch, note))) {
             warn(&format!("watch {}: {note}", watch.name));
         }
+    }
+}
+
+/// Warns of values in a query that none of these outlets has: `outlet:` of a name that is none, `tier:9`.
+fn warn_about_values(context: &Context, query: &Query, names: &[&str], facts: &[&OutletFacts]) {
+    let notes = query.advice_on_values(names).into_iter().chain(query.advice_on_facts(facts));
+    for note in notes.filter(|_| !context.is_quiet()) {
+        warn(&note);
     }
 }
 

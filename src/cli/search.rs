@@ -61,11 +61,7 @@ pub(super) fn search(context: &Context, args: &SearchArgs) -> Result<u8, Error> 
     let sources = store.sources()?;
     let names: Vec<&str> = sources.iter().map(String::as_str).collect();
     let facts = store.outlet_facts()?;
-    let mut notes = query.advice_on_values(&names);
-    notes.extend(query.advice_on_facts(&facts.iter().collect::<Vec<_>>()));
-    for note in notes.iter().filter(|_| !context.is_quiet()) {
-        super::warn(note);
-    }
+    super::warn_about_values(context, &query, &names, &facts.iter().collect::<Vec<_>>());
     let (now, zone) = (context.now(), context.zone(&config));
     let time = |name: &str, text: &Option<String>, edge| {
         let read = |text: &String| {

@@ -1,6 +1,6 @@
 //! Channels as tables that fit a terminal: their health (`presswatch sources`), and their responses (`check --online`).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
@@ -16,6 +16,7 @@ use super::wrap::{cut, pad, wrap};
 use crate::app::online::ChannelAnswer;
 use crate::i18n::Language;
 use crate::model::{ChannelState, ChannelType, ItemState};
+use crate::source::OutletFacts;
 use crate::store::{ChannelHealth, Health};
 use crate::text::clean::{address, one_line};
 use crate::text::count::counted;
@@ -58,11 +59,12 @@ fn answer_object(row: &ChannelAnswer) -> Value {
 }
 
 /// The health of channels, as one JSON object.
-pub fn health_json(health: &Health) -> Value {
+pub fn health_json(health: &Health, facts: &HashMap<&str, &OutletFacts>) -> Value {
     let channels: Vec<Value> = health.channels.iter().map(channel_object).collect();
     let mut names: Vec<&String> = health.channels.iter().map(|row| &row.source).collect();
     names.dedup();
-    let sources: Vec<Value> = names.into_iter().map(|name| source_object(name, health)).collect();
+    let sources: Vec<Value> =
+        names.into_iter().map(|name| source_object(name, health, facts.get(&**name).copied())).collect();
     json!({ "sources": sources, "channels": channels })
 }
 
@@ -85,7 +87,7 @@ fn channel_object(row: &ChannelHealth) -> Value {
     })
 }
 
-fn source_object(name: &str, health: &Health) -> Value {
+fn source_object(name: &str, health: &Health, facts: Option<&OutletFacts>) -> Value {
     let items: serde_json::Map<String, Value> = (health.states.iter().filter(|(own, _, _)| own == name))
         .map(|(_, state, count)| (state.name().to_owned(), Value::from(*count)))
         .collect();
@@ -94,7 +96,18 @@ fn source_object(name: &str, health: &Health) -> Value {
         .collect();
     let reserved = health.reserved.iter().find(|(own, _)| own == name);
     let terms = reserved.and_then(|(_, terms)| terms.as_ref()).map(|terms| address(terms));
-    json!({ "name": name, "items": items, "waiting": waiting, "tdm_reserved": reserved.is_some(), "tdm_terms": terms })
+    json!({
+        "name": name,
+        "kind": facts.and_then(|facts| facts.kind.as_deref()),
+        "region": facts.and_then(|facts| facts.region.as_deref()),
+        "tier": facts.and_then(|facts| facts.tier),
+        "reach": facts.and_then(|facts| facts.reach),
+        "tags": facts.map(|facts| facts.tags.iter().map(|tag| &**tag).collect::<Vec<_>>()).unwrap_or_default(),
+        "items": items,
+        "waiting": waiting,
+        "tdm_reserved": reserved.is_some(),
+        "tdm_terms": terms,
+    })
 }
 
 /// More reasons of one kind would fill the screen.

@@ -86,9 +86,7 @@ pub fn line(line: &Exported, zone: &TimeZone) -> String {
             "event" | "outlet_tier" | "outlet_reach" if cell.is_empty() => object.bare(name, "null"),
             "story" | "copies" | "event" | "id" | "outlet_tier" | "outlet_reach" => object.bare(name, cell),
             "relevant" => object.bare(name, mention.mark.as_deref().is_none_or(|mark| mark.relevant)),
-            "outlet_tags" => {
-                object.texts(name, &mention.facts.tags.iter().map(|tag| one_line(tag)).collect::<Vec<_>>());
-            }
+            "outlet_tags" => object.texts(name, &outlet_tags(mention)),
             "tags" => object.texts(name, &tags(mention)),
             _ => object.text(name, &cell),
         }
@@ -182,7 +180,17 @@ fn mention(mention: &Mention) -> Object {
     object.known("tone", mark.and_then(|mark| mark.tone).map_or("", Tone::name));
     object.texts("tags", &tags(mention));
     object.known("note", mark.map_or("", |mark| mark.note.as_str()));
+    let facts = &mention.facts;
+    object.known("outlet_kind", facts.kind.as_deref().unwrap_or_default());
+    object.known("outlet_region", facts.region.as_deref().unwrap_or_default());
+    object.figure("outlet_tier", facts.tier);
+    object.figure("outlet_reach", facts.reach);
+    object.texts("outlet_tags", &outlet_tags(mention));
     object
+}
+
+fn outlet_tags(mention: &Mention) -> Vec<String> {
+    mention.facts.tags.iter().map(|tag| one_line(tag)).collect()
 }
 
 /// The user's tags.
@@ -286,7 +294,8 @@ mod tests {
                 "hit_sentence": "Another sentence about the quay.", "headline_only": true, "still_tried": false, "feed_headline": false, "feed_lead": false, "original_outlet": "Le Phare",
                 "found_at": "2026-10-10T15:00:00Z", "found_later": false,
                 "headline_changes": 0, "last_headline": null, "terms_gone_since": null, "taken_down_since": null,
-                "tone": null, "tags": [], "note": null,
+                "tone": null, "tags": [], "note": null, "outlet_kind": null, "outlet_region": null, "outlet_tier": null, "outlet_reach": null,
+                "outlet_tags": [],
             })
         );
         assert_eq!(watch["stories"][1]["first"]["isAccessibleForFree"], false);

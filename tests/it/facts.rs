@@ -70,6 +70,9 @@ fn search_and_explain_ask_for_facts_of_outlets() {
     };
     assert!(!explain("tier:1").contains("the outlet's"), "{}", explain("tier:1"));
     assert!(explain("tier:2").contains("the outlet's tier is 1, not 2"), "{}", explain("tier:2"));
+    let url = paper.url("/a/1");
+    let typo = world.presswatch(&["explain", &url, "--query", "kind:newspapr outlet:papr"]).expect(0).stderr;
+    assert!(typo.contains("did you mean kind:newspaper?") && typo.contains("papr"), "{typo}");
     // A watch that no source can fulfil gets a note.
     world.edit("kind:newspaper'", "region:brusels'");
     let check = world.presswatch(&["check"]).expect(0);
@@ -100,6 +103,20 @@ fn facts_of_outlets_are_in_coverage_exports_and_the_press_review() {
     assert!(csv.contains("Newspaper,Brussels,1,120000,\"daily, public service\",,\r\n"), "{csv}");
     let report = world.presswatch(&["report", "-"]).expect(0).stdout;
     assert!(report.contains("By tier of the outlets"), "{report}");
+    let digest = world.presswatch(&["digest", "--format", "json"]).expect(0).json();
+    let sources = world.presswatch(&["sources", "--json"]).expect(0).json();
+    let told = |article: &serde_json::Value| {
+        ["kind", "region", "tier", "reach", "tags"].map(|fact| article[format!("outlet_{fact}")].clone())
+    };
+    let stories = digest["watches"][0]["stories"].as_array().unwrap();
+    let of_paper = stories.iter().map(|story| &story["first"]).find(|first| first["publisher"] == "Paper").unwrap();
+    let facts_of_paper = serde_json::json!(["Newspaper", "Brussels", 1, 120_000, ["daily", "public service"]]);
+    assert_eq!(serde_json::json!(told(of_paper)), facts_of_paper);
+    let paper_health = &sources["sources"][0];
+    assert_eq!(
+        serde_json::json!(["kind", "region", "tier", "reach", "tags"].map(|fact| &paper_health[fact])),
+        facts_of_paper
+    );
     // Without a tier there is no such table.
     world.edit("tier = 1\n", "");
     world.run();

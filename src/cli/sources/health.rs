@@ -8,7 +8,8 @@ pub(super) fn health(context: &Context, as_json: bool) -> Result<u8, Error> {
     let config = context.config_if_any()?;
     let health = context.store(&config)?.health()?;
     if as_json {
-        print(&json_line(&health_json(&health)))?;
+        let facts = config.sources.iter().map(|source| (&*source.name, &source.facts)).collect();
+        print(&json_line(&health_json(&health, &facts)))?;
         return Ok(0);
     }
     let zone = context.zone(&config);
