@@ -31,22 +31,31 @@ pub struct OwnTexts {
     pub texts: usize,
 }
 
+/// What is known of an outlet while its texts are counted.
+struct InTally {
+    number: usize,
+    /// Its place among the outlets with own texts.
+    own: Option<usize>,
+    /// Whether it carries the text of another outlet.
+    copies: bool,
+}
+
 impl Tally {
     /// The figures of these stories; the same story may come several times, with other articles of it.
     pub(super) fn of<'a>(stories: impl Iterator<Item = &'a Story>) -> Self {
         let mut tally = Self::default();
-        let (mut articles, mut texts, mut outlets) = (HashSet::new(), HashSet::new(), HashSet::new());
-        let (mut own_texts, mut copying) = (HashSet::new(), HashSet::new());
-        let mut places: HashMap<&str, usize> = HashMap::new();
+        let (mut articles, mut texts, mut own_texts) = (HashSet::new(), HashSet::new(), HashSet::new());
+        let mut outlets: HashMap<&str, InTally> = HashMap::new();
         let mut carriers: BTreeMap<Arc<str>, HashSet<&str>> = BTreeMap::new();
         for story in stories {
             for mention in story.mentions().filter(|mention| articles.insert(mention.article)) {
-                outlets.insert(&*mention.outlet);
                 texts.insert(mention.story);
+                let number = outlets.len();
+                let outlet = outlets.entry(&mention.outlet).or_insert(InTally { number, own: None, copies: false });
                 match story.origin(mention) {
                     Origin::Own => {
-                        if own_texts.insert((mention.story, &*mention.outlet)) {
-                            let place = *places.entry(&*mention.outlet).or_insert(tally.own.len());
+                        if own_texts.insert((mention.story, outlet.number)) {
+                            let place = *outlet.own.get_or_insert(tally.own.len());
                             match tally.own.get_mut(place) {
                                 Some(own) => own.texts += 1,
                                 None => tally.own.push(OwnTexts { outlet: mention.outlet.clone(), texts: 1 }),
@@ -56,16 +65,14 @@ impl Tally {
                     Origin::Agency(agency) => {
                         carriers.entry(agency).or_default().insert(&mention.outlet);
                     }
-                    Origin::Copy(_) => {
-                        copying.insert(&*mention.outlet);
-                    }
+                    Origin::Copy(_) => outlet.copies = true,
                 }
             }
         }
         tally.outlets = outlets.len();
         tally.articles = articles.len();
         tally.texts = texts.len();
-        tally.copying = copying.len();
+        tally.copying = outlets.values().filter(|outlet| outlet.copies).count();
         tally.agencies = carriers.into_iter().map(|(agency, outlets)| (agency, outlets.len())).collect();
         tally.agencies.sort_by_key(|(_, outlets)| std::cmp::Reverse(*outlets));
         tally

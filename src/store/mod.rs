@@ -25,6 +25,7 @@
 //!
 //! `together` makes several units one, and `rehearse` has all of them undone at the end.
 
+mod hits;
 mod lock;
 mod sqlite;
 mod time;

@@ -15,9 +15,9 @@ use super::sql::{natural, time};
 use crate::digest::{DEFAULT_READER, Exported, Mention, Period};
 use crate::error::Error;
 use crate::model::{ArticleId, MentionId, SourceId, WatchId};
-use crate::store::Wanted;
 use crate::store::time::utc;
 use crate::store::units::CoverageUnits;
+use crate::store::{Wanted, hits};
 use crate::text::headline::headline_key;
 
 /// The columns of a mention, each with its SQL, so that rows are read by name at the speed of numbers.
@@ -52,9 +52,7 @@ columns! { Column {
     Advertorial = "a.advertorial",
     HeadlineOnly = "a.extent = 'headline'",
     StillTried = "a.extent = 'headline' AND EXISTS (SELECT 1 FROM item i WHERE i.article_id = a.id AND i.state = 'pending')",
-    InHeadline = "m.hits LIKE '%\"field\":\"title\"%'",
-    FeedHeadline = "m.hits LIKE '%\"field\":\"channel\\_title\"%' ESCAPE '\\'",
-    FeedLead = "m.hits LIKE '%\"field\":\"channel\\_summary\"%' ESCAPE '\\'",
+    Hits = "m.hits",
     Story = "a.story_id",
     OriginalOutlet = "a.original_outlet",
     Credit = "a.credit",
@@ -122,6 +120,7 @@ impl<'c> MentionRows<'c> {
     fn mention(&mut self, row: &Row, period: &Period) -> rusqlite::Result<Mention> {
         let Self { watches, outlets, headlines, shared } = self;
         let (outlet, facts) = outlets.get(&row.get(Column::Source.at())?).cloned().unwrap_or_default();
+        let found = row.get_ref(Column::Hits.at())?.as_str()?;
         let mut mention = Mention {
             id: row.get(Column::Id.at())?,
             watch: watches.get(&row.get(Column::Watch.at())?).cloned().unwrap_or_default(),
@@ -137,9 +136,9 @@ impl<'c> MentionRows<'c> {
             advertorial: row.get(Column::Advertorial.at())?,
             headline_only: row.get(Column::HeadlineOnly.at())?,
             still_tried: row.get(Column::StillTried.at())?,
-            in_headline: row.get(Column::InHeadline.at())?,
-            feed_headline: row.get(Column::FeedHeadline.at())?,
-            feed_lead: row.get(Column::FeedLead.at())?,
+            in_headline: hits::are_in(found, "title"),
+            feed_headline: hits::are_in(found, "channel_title"),
+            feed_lead: hits::are_in(found, "channel_summary"),
             story: row.get(Column::Story.at())?,
             original_outlet: match row.get_ref(Column::OriginalOutlet.at())? {
                 ValueRef::Null => None,
