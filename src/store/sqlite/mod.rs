@@ -12,6 +12,7 @@ mod lock;
 mod marks;
 mod neighbours;
 mod open;
+mod outbox;
 mod polls;
 mod search;
 mod sources;
