@@ -52,9 +52,10 @@
 //! | `decide` | what is one article, story or event, and what becomes of channels and items: from old state, new data and the time to changes | `alert` `answer` `article` `canonical_url` `channel` `date` `digest` `event` `i18n` `model` `politeness` `source` `story` `text` |
 //! | `store` | everything that is stored, as units of work; one folder an engine, which alone knows its SQL | `alert` `answer` `article` `decide` `digest` `error` `event` `i18n` `model` `politeness` `query` `source` `story` `text` |
 //! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `answer` `config` `egress` `error` `i18n` `politeness` `text` |
+//! | `deliver` | sends what waits in the outbox: requests and commands, the alerts side by side | `alert` `decide` `error` `fetch` `i18n` `model` `store` |
 //! | `crawl` | one run: whose turn it is, what is requested, and keeping what comes back | all of the above |
-//! | `app` | the use cases: functions that take a store and a configuration, and return values | `answer` `article` `canonical_url` `channel` `config` `crawl` `decide` `digest` `error` `extract` `fetch` `i18n` `model` `pipeline` `politeness` `query` `site` `source` `store` `text` |
-//! | `output` | values → text, one file per format | `app` `base64` `channel` `config` `crawl` `decide` `digest` `error` `fetch` `i18n` `model` `pipeline` `site` `source` `store` `text` |
+//! | `app` | the use cases: functions that take a store and a configuration, and return values | `alert` `answer` `article` `canonical_url` `channel` `config` `crawl` `decide` `deliver` `digest` `egress` `error` `extract` `fetch` `i18n` `model` `pipeline` `politeness` `query` `site` `source` `store` `text` |
+//! | `output` | values → text, one file per format | `alert` `app` `base64` `channel` `config` `crawl` `decide` `deliver` `digest` `error` `fetch` `i18n` `model` `pipeline` `site` `source` `store` `text` |
 //! | `demo` | sample outlets on loopback | – |
 //! | `cli` | arguments, help, exit codes, one function per command | all of the above |
 //!
@@ -106,6 +107,7 @@ pub mod config;
 pub mod crawl;
 pub mod date;
 pub mod decide;
+pub mod deliver;
 pub mod demo;
 pub mod diagnostic;
 pub mod digest;

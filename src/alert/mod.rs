@@ -136,8 +136,7 @@ pub enum AlertKind {
 
 impl AlertKind {
     /// All, in the order of the documentation.
-    pub const ALL: [Self; 6] =
-        [Self::Ntfy, Self::Webhook, Self::Slack, Self::Teams, Self::Matrix, Self::Command];
+    pub const ALL: [Self; 6] = [Self::Ntfy, Self::Webhook, Self::Slack, Self::Teams, Self::Matrix, Self::Command];
 
     /// As written in the file.
     pub fn name(self) -> &'static str {

@@ -150,10 +150,16 @@ fn request(
         AlertKind::Teams => teams(message, sent, own.as_deref()).to_string(),
         AlertKind::Matrix => {
             let room = alert.room.as_deref().unwrap_or_default();
-            url.path_segments_mut()
-                .map_err(|()| "the address has no host")?
-                .pop_if_empty()
-                .extend(["_matrix", "client", "v3", "rooms", room, "send", "m.room.message", &id]);
+            url.path_segments_mut().map_err(|()| "the address has no host")?.pop_if_empty().extend([
+                "_matrix",
+                "client",
+                "v3",
+                "rooms",
+                room,
+                "send",
+                "m.room.message",
+                &id,
+            ]);
             matrix(message, sent, own).to_string()
         }
     };
@@ -264,7 +270,9 @@ fn matrix(message: &AlertMessage, sent: &Sent, own: Option<String>) -> Value {
     for article in named(&articles) {
         let name = if articles.len() == 1 { article.url.as_str() } else { article.title.as_str() };
         html.push_str(&format_args!("<br><a href=\"{}\">{}</a>", html_text(&article.url), html_text(name)).to_string());
-        html.push_str(&format_args!("<br>{}", html_text(&message.origin(article, sent.language, &sent.zone))).to_string());
+        html.push_str(
+            &format_args!("<br>{}", html_text(&message.origin(article, sent.language, &sent.zone))).to_string(),
+        );
         if articles.len() == 1 && !article.quote().is_empty() {
             html.push_str(&format_args!("<blockquote>{}</blockquote>", html_text(&article.quote())).to_string());
         }
@@ -306,7 +314,8 @@ impl Template {
     pub fn of_kind(kind: AlertKind, text: &str) -> Result<Self, TemplateFlaw> {
         let start = text.trim_start();
         let is_json = matches!(kind, AlertKind::Webhook | AlertKind::Command)
-            && (start.starts_with('[') || start.starts_with('{') && !["{{", "{%", "{#"].iter().any(|sign| start.starts_with(sign)));
+            && (start.starts_with('[')
+                || start.starts_with('{') && !["{{", "{%", "{#"].iter().any(|sign| start.starts_with(sign)));
         let escaping = match kind {
             AlertKind::Slack => Escaping::Mrkdwn,
             _ if is_json => Escaping::Json,
@@ -314,10 +323,11 @@ impl Template {
         };
         let one = AlertMessage::sample("sample", MessageId("msg_sample".to_owned()), Timestamp::UNIX_EPOCH);
         let mut two = one.clone();
-        two.mentions.extend(one.mentions.iter().map(|mention| AlertedMention {
-            article: crate::model::ArticleId(2),
-            ..mention.clone()
-        }));
+        two.mentions.extend(
+            one.mentions
+                .iter()
+                .map(|mention| AlertedMention { article: crate::model::ArticleId(2), ..mention.clone() }),
+        );
         let samples = [one, two].map(|message| message.to_json(Language::English, &TimeZone::UTC));
         Self::parse(text, escaping, &samples)
     }
@@ -428,7 +438,12 @@ mod tests {
         let secret = "https://hooks.example/services/T0/B0/secret";
         let alert = alert(AlertKind::Slack, secret);
         assert!(!format!("{alert:?} {}", alert.to).contains("services"));
-        let out = prepare(&alert, &message(), &Keys::default(), &Sent { language: Language::English, zone: TimeZone::UTC, at: Timestamp::UNIX_EPOCH });
+        let out = prepare(
+            &alert,
+            &message(),
+            &Keys::default(),
+            &Sent { language: Language::English, zone: TimeZone::UTC, at: Timestamp::UNIX_EPOCH },
+        );
         assert!(!format!("{out:?}").contains("services"));
         let place = Receiver::Secret(SecretPlace::Variable("SLACK".into()));
         assert_eq!(place.to_string(), "env:SLACK");

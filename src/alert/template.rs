@@ -12,8 +12,7 @@ const FUEL: u64 = 1_000_000;
 /// The most bytes of a rendered text.
 const LONGEST: usize = 200_000;
 /// The name under which a template of each form is rendered.
-const NAMES: [(&str, Escaping); 3] =
-    [("text", Escaping::None), ("mrkdwn", Escaping::Mrkdwn), ("json", Escaping::Json)];
+const NAMES: [(&str, Escaping); 3] = [("text", Escaping::None), ("mrkdwn", Escaping::Mrkdwn), ("json", Escaping::Json)];
 
 /// A template that can be used: it was rendered once with a sample.
 #[derive(Clone, PartialEq, Eq)]
@@ -65,7 +64,8 @@ impl Template {
     /// # Errors
     /// If it cannot be made, which the samples should have shown.
     pub(super) fn render(&self, message: &serde_json::Value) -> Result<String, String> {
-        let made = self.try_render(message).map_err(|error| format!("template: {}", flaw(&error, &self.text).message))?;
+        let made =
+            self.try_render(message).map_err(|error| format!("template: {}", flaw(&error, &self.text).message))?;
         if made.len() > LONGEST {
             return Err(format!("template: the text has more than {LONGEST} bytes"));
         }
@@ -112,16 +112,14 @@ mod tests {
 
     fn made(text: &str, escaping: Escaping) -> Result<String, TemplateFlaw> {
         let sample = json!({ "title": "A <!channel> & \"b\"", "mentions": [{ "url": "https://a.example/1" }] });
-        Template::parse(text, escaping, std::slice::from_ref(&sample))
-            .map(|template| template.render(&sample).unwrap())
+        Template::parse(text, escaping, std::slice::from_ref(&sample)).map(|template| template.render(&sample).unwrap())
     }
 
     #[test]
     fn what_is_filled_in_is_escaped_for_its_form() {
-        for (escaping, expected) in [
-            (Escaping::None, "*A <!channel> & \"b\"*"),
-            (Escaping::Mrkdwn, "*A &lt;!channel&gt; &amp; \"b\"*"),
-        ] {
+        for (escaping, expected) in
+            [(Escaping::None, "*A <!channel> & \"b\"*"), (Escaping::Mrkdwn, "*A &lt;!channel&gt; &amp; \"b\"*")]
+        {
             assert_eq!(made("*{{ title }}*", escaping).unwrap(), expected);
         }
         let json = made("{ \"text\": {{ title }}, \"all\": {{ mentions }} }", Escaping::Json).unwrap();
@@ -132,15 +130,17 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_found_before_anything_is_sent() {
-        for (text, marked) in [
-            ("a {{ titel }}", Some("titel")),
-            ("{% for m in mentions %}{{ m.ulr }}{% endfor %}", Some("m.ulr")),
-        ] {
+        for (text, marked) in
+            [("a {{ titel }}", Some("titel")), ("{% for m in mentions %}{{ m.ulr }}{% endfor %}", Some("m.ulr"))]
+        {
             let flaw = made(text, Escaping::None).unwrap_err();
             assert_eq!(flaw.at.map(|at| &text[at]), marked, "{}", flaw.message);
         }
         assert!(made("{{ title", Escaping::None).is_err());
-        assert!(made("{% for a in range(90000000) %}{% for b in range(9) %}x{% endfor %}{% endfor %}", Escaping::None).is_err());
+        assert!(
+            made("{% for a in range(90000000) %}{% for b in range(9) %}x{% endfor %}{% endfor %}", Escaping::None)
+                .is_err()
+        );
         assert!(made(" {# nothing #} ", Escaping::None).is_err());
     }
 }

@@ -1,5 +1,6 @@
 //! Arguments, help, exit codes; one file per command.
 
+mod alert;
 mod check;
 mod chromium;
 mod context;
@@ -41,6 +42,9 @@ use stream::{
 
 pub use context::Context;
 
+/// The value of a variable of the environment; a type of its own, which shows none.
+pub type Variables = std::sync::Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
 /// The environment of a command. Only `main` reads it, so that tests can supply their own.
 #[derive(Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "they are facts, each apart from the others")]
@@ -51,6 +55,8 @@ pub struct Environment {
     pub config: Option<OsString>,
     /// `PRESSWATCH_CHROMIUM`.
     pub chromium: Option<OsString>,
+    /// Any other variable, for the secrets of alerts.
+    pub variables: Variables,
     /// `PATH`.
     pub path: Option<OsString>,
     /// Whether `NO_COLOR` is set.
@@ -147,6 +153,8 @@ enum Command {
     Rematch(rematch::RematchArgs),
     /// Show each channel's health; find, import and export sources
     Sources(sources::SourcesArgs),
+    /// Show how alerts fare, try one, send what waits
+    Alert(alert::AlertArgs),
     /// Print completions for a shell
     Completions(shell::CompletionsArgs),
     /// Print the manual page
@@ -183,6 +191,7 @@ pub fn main(environment: Environment) -> u8 {
         Command::Search(args) => search::search(&context, &args),
         Command::Health(args) => health::health(&context, &args),
         Command::Rematch(args) => rematch::rematch(&context, &args),
+        Command::Alert(args) => alert::alert(&context, &args),
         Command::Sources(args) => sources::sources(&context, &args),
     };
     match result {

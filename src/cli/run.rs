@@ -11,12 +11,13 @@ use super::progress::Watched;
 use super::{Context, digest, eprint_painted, json_line, print, warn};
 use crate::app::{self, run::Opened};
 use crate::config::Config;
-use crate::crawl::{Options, Summary};
+use crate::crawl::{Options, RunEvent, Summary};
 use crate::digest::DEFAULT_READER;
 use crate::error::{Error, ExitKind};
-use crate::fetch::{RequestWatcher, Settings};
+use crate::fetch::{Fetcher, RequestWatcher, Settings};
 use crate::i18n::{Cause, CauseCode};
 use crate::model::RunId;
+use crate::output::alerts::warnings as alert_warnings;
 use crate::output::paint::Paint;
 use crate::output::requests::log_line;
 use crate::output::run as lay_out;
@@ -78,7 +79,8 @@ pub(super) fn run(context: &Context, args: &RunArgs) -> Result<u8, Error> {
     };
     let store = &opened.store;
     let before = context.now();
-    let summary = crawl(context, &config, store, settings, options)?;
+    let sends = opened.is_kept();
+    let summary = crawl(context, &config, store, settings, options, sends)?;
     if let Some(problem) = log.and_then(|log| log.problem()) {
         warn(&problem);
     }
@@ -129,15 +131,38 @@ pub(super) fn crawl(
     store: &Store,
     settings: Settings,
     options: Options,
+    sends: bool,
 ) -> Result<Summary, Error> {
     let fetcher = context.fetcher(settings)?;
+    crawl_with(context, config, store, &fetcher, options, sends)
+}
+
+/// The same with a client that is there already.
+pub(super) fn crawl_with(
+    context: &Context,
+    config: &Config,
+    store: &Store,
+    fetcher: &Fetcher,
+    options: Options,
+    sends: bool,
+) -> Result<Summary, Error> {
     let started = Instant::now();
     let progress = Watched::begin(context.watched_columns(), Paint(context.stderr_color()));
-    let (clock, zone) = (context.clock(), context.zone(config));
-    let summary = app::run::run(store, config, &fetcher, clock, zone, options, &mut |event| progress.show(event));
+    let sending = context.sending(config, fetcher);
+    let mut show = |event: &RunEvent| progress.show(event);
+    let done = if sends && !config.alerts.is_empty() {
+        app::run::run_with_alerts(store, &sending, options, &mut show)
+    } else {
+        let (clock, zone) = (context.clock(), context.zone(config));
+        app::run::run(store, config, fetcher, clock, zone, options, &mut show).map(|summary| (summary, Ok(Vec::new())))
+    };
     progress.end();
-    let summary = summary?;
+    let (summary, sent) = done?;
     if !context.is_quiet() {
+        match sent {
+            Ok(tallies) => alert_warnings(&tallies).iter().for_each(|warning| warn(warning)),
+            Err(e) => warn(&format!("could not send alerts: {e}")),
+        }
         // What all sources have in common is the error of the run, which is printed once.
         let is_said = summary.common_failure().is_some();
         for warning in summary.warnings.iter().filter(|warning| !is_said || warning.failure.is_none()) {

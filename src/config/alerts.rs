@@ -22,16 +22,10 @@ const RATE: &str = "a number of messages and a time, such as \"10/h\", \"3/m\" o
 /// The most messages of a rate.
 const MOST_MESSAGES: u32 = 1_000;
 /// Keys whose values are no secrets, whatever stands there.
-const OPEN_KEYS: [&str; 9] =
-    ["name", "watches", "groups", "kind", "template", "only", "quiet", "at_most", "room"];
+const OPEN_KEYS: [&str; 9] = ["name", "watches", "groups", "kind", "template", "only", "quiet", "at_most", "room"];
 
 /// `watches`: those of the configuration; `path`: the file, against whose folder paths are resolved.
-pub(super) fn alert(
-    reader: &mut TableReader<'_>,
-    value: &Value<'_>,
-    watches: &[Watch],
-    path: &Path,
-) -> Option<Alert> {
+pub(super) fn alert(reader: &mut TableReader<'_>, value: &Value<'_>, watches: &[Watch], path: &Path) -> Option<Alert> {
     let table = Table::new(value, &ALERT)?;
     conceal(reader, &table);
     reader.unknown_keys(&table);
@@ -71,7 +65,8 @@ pub(super) fn alert(
     if kind == AlertKind::Matrix {
         for (key, what) in [("room", "`room = \"!abc:example.org\"`"), ("token", "`token = \"env:MATRIX_TOKEN\"`")] {
             if table.lacks(&[key]) {
-                let flaw = Flaw::new(format!("{} has no `{key}`", table.title)).expected(format!("{what} in this table"));
+                let flaw =
+                    Flaw::new(format!("{} has no `{key}`", table.title)).expected(format!("{what} in this table"));
                 reader.missing(table.span.clone(), flaw);
             }
         }
@@ -158,7 +153,8 @@ fn watched(reader: &mut TableReader<'_>, table: &Table<'_>, watches: &[Watch]) -
                 }
             }
         }
-        let is_empty = table.entries.get(key).and_then(|value| value.get_ref().as_array()).is_some_and(|a| a.is_empty());
+        let is_empty =
+            table.entries.get(key).and_then(|value| value.get_ref().as_array()).is_some_and(|a| a.is_empty());
         if is_empty && let Some(value) = table.entries.get(key) {
             let flaw = Flaw::new(format!("`{key}` is empty"))
                 .expected(format!("the name of a {what}"))
@@ -236,7 +232,9 @@ fn belongs(reader: &mut TableReader<'_>, table: &Table<'_>, kind: AlertKind) {
 
 fn receiver(reader: &mut TableReader<'_>, table: &Table<'_>, kind: AlertKind, path: &Path) -> Option<Receiver> {
     let expected = match kind {
-        AlertKind::Ntfy => "the address of a topic, such as \"https://ntfy.sh/my-topic\", or where it stands: \"env:NAME\"",
+        AlertKind::Ntfy => {
+            "the address of a topic, such as \"https://ntfy.sh/my-topic\", or where it stands: \"env:NAME\""
+        }
         AlertKind::Matrix => "the address of the home server, such as \"https://matrix.example.org\"",
         AlertKind::Command => "a program and its arguments, such as [\"notify-send\", \"Press\"]",
         _ => "an address, or where it stands: \"env:NAME\" or \"file:PATH\"",
@@ -278,7 +276,8 @@ fn command(reader: &mut TableReader<'_>, table: &Table<'_>, expected: &str, path
     let mut words: Vec<String> = match value.get_ref() {
         DeValue::String(program) => {
             if program.contains(char::is_whitespace) && !program.contains('/') {
-                let words: Vec<String> = program.split_whitespace().map(|word| format!("\"{}\"", shown(word))).collect();
+                let words: Vec<String> =
+                    program.split_whitespace().map(|word| format!("\"{}\"", shown(word))).collect();
                 let flaw = Flaw::new("no shell reads this")
                     .expected(expected)
                     .hint(Some(format!("write `to = [{}]`", words.join(", "))));
@@ -375,7 +374,8 @@ mod tests {
     use crate::alert::{AlertKind, Only, Receiver};
     use crate::config::{Config, parse_all};
 
-    const WATCHES: &str = "[[watch]]\nname = 'Iran'\ngroup = 'Abroad'\nquery = 'iran*'\n[[watch]]\nname = 'Air'\nquery = 'air'\n";
+    const WATCHES: &str =
+        "[[watch]]\nname = 'Iran'\ngroup = 'Abroad'\nquery = 'iran*'\n[[watch]]\nname = 'Air'\nquery = 'air'\n";
 
     fn read(alert: &str) -> Result<Config, String> {
         let text = format!("{WATCHES}[[alert]]\nname = 'desk'\n{alert}\n");
@@ -392,7 +392,10 @@ mod tests {
         )
         .unwrap_or_else(|e| panic!("{e}"));
         let alert = &config.alerts[0];
-        assert_eq!((alert.watches.as_slice(), alert.kind), (&["Air".to_owned(), "Iran".into()][..], AlertKind::Webhook));
+        assert_eq!(
+            (alert.watches.as_slice(), alert.kind),
+            (&["Air".to_owned(), "Iran".into()][..], AlertKind::Webhook)
+        );
         assert_eq!(alert.token.as_ref().unwrap().to_string(), "file:/etc/press/keys/token");
         assert_eq!((alert.only, alert.at_most.unwrap().messages), (Only::FirstOfStory, 10));
         assert!(alert.quiet.is_some() && alert.template.is_some());

@@ -36,7 +36,8 @@ pub(super) const ROOT: TableKind = TableKind {
 };
 
 /// The top of an included file.
-pub(super) const INCLUDED: TableKind = TableKind { title: "", keys: &["watch", "source", "alert"], habits: ROOT.habits };
+pub(super) const INCLUDED: TableKind =
+    TableKind { title: "", keys: &["watch", "source", "alert"], habits: ROOT.habits };
 
 pub(super) const HTTP: TableKind = TableKind {
     title: "[http]",
@@ -172,8 +173,7 @@ pub(super) const API: TableKind = TableKind {
 };
 
 /// In the order in which a misplaced key is searched.
-const ALL: [&TableKind; 11] =
-    [&ROOT, &HTTP, &CRAWL, &WATCH, &SOURCE, &ALERT, &SELECT, &API, &PAGE, &SEARCH, &FEED];
+const ALL: [&TableKind; 11] = [&ROOT, &HTTP, &CRAWL, &WATCH, &SOURCE, &ALERT, &SELECT, &API, &PAGE, &SEARCH, &FEED];
 
 impl TableKind {
     /// The key of this table that an unknown key was probably meant to be.

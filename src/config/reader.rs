@@ -97,7 +97,8 @@ impl TableReader<'_> {
         let mut shown = text.to_owned();
         for span in &self.concealed {
             if let Some(part) = text.get(span.clone()) {
-                let stars: String = part.chars().flat_map(|c| if c == '\n' { vec![c] } else { vec!['*'; c.len_utf8()] }).collect();
+                let stars: String =
+                    part.chars().flat_map(|c| if c == '\n' { vec![c] } else { vec!['*'; c.len_utf8()] }).collect();
                 shown.replace_range(span.clone(), &stars);
             }
         }

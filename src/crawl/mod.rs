@@ -29,7 +29,7 @@ use crate::pipeline::Knowledge;
 use crate::politeness::Host;
 use crate::query::Watch;
 use crate::source::Source;
-use crate::store::{Expiry, RunCounts, Store};
+use crate::store::{AlertSpec, Expiry, RunCounts, Store};
 
 pub use crate::decide::NewMentions;
 pub use channels::{AskedSearch, channels, searches};
@@ -38,6 +38,9 @@ pub use save::{join_events, save};
 
 /// The articles whose entries in the full-text index a run replaces after an update of the program: a matter of seconds.
 const MOST_RENEWED: usize = 10_000;
+
+/// How long messages of alerts are remembered: as long as copies of a text come, and more.
+const KEEP_MESSAGES: jiff::SignedDuration = jiff::SignedDuration::from_hours(60 * 24);
 
 /// The options of a run.
 #[derive(Debug, Clone, Default)]
@@ -194,6 +197,7 @@ impl Crawler<'_> {
             &watch_specs(&self.config.watches, &self.config.sources),
             now,
         )?;
+        self.store.sync_alerts(&alert_specs(self.config), now)?;
         let knowledge = Arc::new(Knowledge::new(self.config, &self.config.watches, self.zone.clone()));
         let run = self.store.begin_run(env!("CARGO_PKG_VERSION"), now)?;
         let mut summary = Summary { run, ..Summary::default() };
@@ -230,6 +234,7 @@ impl Crawler<'_> {
             texts_before: now.checked_sub(keep).ok(),
             comparisons_before: now.checked_sub(self.story_window()).ok(),
         })?;
+        self.store.expire_messages(now.checked_sub(KEEP_MESSAGES).unwrap_or(Timestamp::MIN))?;
         if !summary.stopped {
             self.store.finish_run(run, now, summary.counts())?;
         }
@@ -261,6 +266,11 @@ impl Crawler<'_> {
         }
         Ok(hosts)
     }
+}
+
+/// The alerts as the store knows them.
+pub fn alert_specs(config: &Config) -> Vec<AlertSpec> {
+    config.alerts.iter().map(|alert| AlertSpec { name: alert.name.clone(), watches: alert.watches.clone() }).collect()
 }
 
 /// The watches as the store knows them; `sources`: whose facts they may ask for.

@@ -368,7 +368,8 @@ mod tests {
     #[test]
     fn copies_are_told_once_unless_every_mention_is_wanted() {
         let now = at("10T12:00");
-        let mut waiting = [mention(1, 1, now), mention(2, 1, now), mention(3, 3, now), mention(4, 9, now), mention(5, 5, now)];
+        let mut waiting =
+            [mention(1, 1, now), mention(2, 1, now), mention(3, 3, now), mention(4, 9, now), mention(5, 5, now)];
         waiting[3].is_story_told = true;
         waiting[4].is_relevant = false;
         let first = compose(&rules(Only::FirstOfStory, None, None), &waiting, &[], now);
@@ -440,7 +441,10 @@ mod tests {
         two[1].claimed_until = Some(at("10T12:01"));
         assert_eq!(next_turn(&plain, &sound, &two, now), SendTurn::Wait(at("10T12:01")));
         // A time that a wrong clock stored does not hold for months.
-        two = [waiting("a", "2027-10-10T12:00:00Z".parse().unwrap()), waiting("b", "2027-10-10T12:00:00Z".parse().unwrap())];
+        two = [
+            waiting("a", "2027-10-10T12:00:00Z".parse().unwrap()),
+            waiting("b", "2027-10-10T12:00:00Z".parse().unwrap()),
+        ];
         assert_eq!(next_turn(&plain, &sound, &two, now), SendTurn::Send(&two[0]));
     }
 
@@ -471,7 +475,14 @@ mod tests {
     fn a_receiver_that_asks_for_time_gets_it_up_to_a_day() {
         let now = at("10T12:00");
         for (asked, paused) in [(7, 15), (3_600, 3_600), (10_000_000, 86_400)] {
-            let change = after_delivery(&waiting("a", now), failed("429", Some(asked)), &ReceiverState::default(), &[], 0.0, now);
+            let change = after_delivery(
+                &waiting("a", now),
+                failed("429", Some(asked)),
+                &ReceiverState::default(),
+                &[],
+                0.0,
+                now,
+            );
             assert_eq!(change.receiver.paused_until.unwrap().duration_since(now).as_secs(), paused);
         }
     }
@@ -484,7 +495,14 @@ mod tests {
         let change = after_delivery(&waiting("a", since), failed("gone", None), &state, &behind, 0.0, at("11T12:00"));
         assert_eq!((change.fate, change.given_up), (MessageFate::GivenUp, vec![MessageId("old".into())]));
         // A message that was made a week ago, while nothing ran, is tried first.
-        let change = after_delivery(&waiting("a", since), failed("x", None), &ReceiverState::default(), &behind, 0.0, at("17T12:00"));
+        let change = after_delivery(
+            &waiting("a", since),
+            failed("x", None),
+            &ReceiverState::default(),
+            &behind,
+            0.0,
+            at("17T12:00"),
+        );
         assert!(matches!(change.fate, MessageFate::Again(_)) && change.given_up.is_empty());
     }
 

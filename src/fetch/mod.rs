@@ -7,6 +7,7 @@ mod exchange;
 mod jitter;
 mod lane;
 mod manners;
+mod post;
 mod proxy;
 mod refresh;
 mod resolver;
@@ -27,6 +28,7 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use url::Url;
 
 pub use coding::open_gzip;
+pub use post::{Post, PostFailure, Posting};
 pub use watching::{RequestWatcher, Requested};
 
 use crate::answer::Answer;

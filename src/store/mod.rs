@@ -30,7 +30,7 @@ mod values;
 
 pub use sqlite::{Lock, Mode, SCHEMA_VERSION, Store, utc};
 pub use values::{
-    AlertHealth, AlertQueue, AlertSpec, ArticleAddress, ChannelHealth, ChannelSpec, EarlierVersion, Expiry, FoundArticle, Health, KnownListing,
-    KnownWatchName, MarkedArticle, NamedWatch, Order, PendingItem, Queue, Revisit, RunCounts, SearchRows, Sought,
-    StoredArticle, StoredMention, Wanted,
+    AlertHealth, AlertQueue, AlertSpec, ArticleAddress, ChannelHealth, ChannelSpec, EarlierVersion, Expiry,
+    FoundArticle, Health, KnownListing, KnownWatchName, MarkedArticle, NamedWatch, Order, PendingItem, Queue, Revisit,
+    RunCounts, SearchRows, Sought, StoredArticle, StoredMention, Wanted,
 };

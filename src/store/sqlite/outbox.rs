@@ -7,9 +7,7 @@ use super::Store;
 use super::marks::RELEVANT;
 use super::sql::{absurd, natural, time, utc};
 use crate::alert::{AlertMessage, AlertedMention, MessageType};
-use crate::decide::{
-    Composed, DeliveryChange, MessageFate, NewMessage, ReceiverState, WaitingMention, WaitingMessage,
-};
+use crate::decide::{Composed, DeliveryChange, MessageFate, NewMessage, ReceiverState, WaitingMention, WaitingMessage};
 use crate::error::Error;
 use crate::model::{AlertId, ArticleId, MessageId};
 use crate::store::{AlertHealth, AlertQueue, AlertSpec};
@@ -133,8 +131,11 @@ impl Store {
     /// Gives back the messages that were taken for sending: all, for whoever holds the lock of the database.
     pub fn free_claims(&self) -> Result<(), Error> {
         self.unit(DOING, |c| {
-            c.execute("UPDATE message SET claimed_until = NULL WHERE state = 'waiting' AND claimed_until IS NOT NULL", [])
-                .map(drop)
+            c.execute(
+                "UPDATE message SET claimed_until = NULL WHERE state = 'waiting' AND claimed_until IS NOT NULL",
+                [],
+            )
+            .map(drop)
         })
     }
 

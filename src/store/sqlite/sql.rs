@@ -7,8 +7,8 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use rusqlite::{Row, RowIndex};
 
 use crate::model::{
-    AlertId, ArticleId, ChannelId, ChannelState, ChannelType, EventId, Extent, ItemId, ItemState, MentionId, MessageId, OutboxId, PollOutcome, RunId,
-    SourceId, StoryId, Tone, WatchId,
+    AlertId, ArticleId, ChannelId, ChannelState, ChannelType, EventId, Extent, ItemId, ItemState, MentionId, MessageId,
+    OutboxId, PollOutcome, RunId, SourceId, StoryId, Tone, WatchId,
 };
 
 macro_rules! ids {
