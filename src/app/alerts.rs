@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::alert::{Alert, AlertMessage, MessageType, Receiver, Sent, prepare};
 use crate::config::Config;
-use crate::decide::{AlertRules, compose};
+use crate::decide::{AlertRules, SendTurn, compose, next_turn};
 use crate::deliver::{self, AlertTally, Bell, Inbox, SecretReader, Sender};
 use crate::egress::Allowed;
 use crate::error::Error;
@@ -114,6 +114,25 @@ pub fn due(store: &Store, config: &Config, zone: &TimeZone, now: Timestamp) -> R
     }
     debug_assert!(all.iter().all(|message| message.kind != MessageType::Test));
     Ok(all)
+}
+
+/// When something is to be sent, now or later; `None`: nothing waits.
+pub fn next_due(store: &Store, config: &Config, zone: &TimeZone, now: Timestamp) -> Result<Option<Timestamp>, Error> {
+    let mut next: Option<Timestamp> = None;
+    for alert in &config.alerts {
+        let Some(queue) = store.alert_queue(&alert.name, now)? else { continue };
+        let rules = AlertRules::new(alert, zone);
+        let composed = compose(&rules, &queue.mentions, &queue.recent, now);
+        let is_ready = !composed.messages.is_empty() || !composed.dropped.is_empty();
+        let of_messages = match next_turn(&rules, &queue.receiver, &queue.messages, now) {
+            SendTurn::Send(_) => Some(now),
+            SendTurn::Wait(at) => Some(at),
+            SendTurn::Nothing => None,
+        };
+        let of_mentions = if is_ready { Some(now) } else { composed.next_at };
+        next = [next, of_messages, of_mentions].into_iter().flatten().min();
+    }
+    Ok(next)
 }
 
 /// How the alerts of the configuration fare, in its order.

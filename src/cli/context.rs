@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::input::{LONGEST_CONFIGURATION, read_file};
+use super::notify::Notifier;
 use super::{Color, Common, Environment, chromium, period};
 use crate::alert::{Secret, SecretPlace};
 use crate::app::Requester;
@@ -220,6 +221,12 @@ impl Context {
     /// The HTTP client for requests outside a run.
     pub fn requester(&self, config: &Config) -> Result<Requester, Error> {
         Ok(Requester::new(self.fetcher(self.settings(config)?)?))
+    }
+
+    /// Tells systemd how the program fares.
+    pub fn notifier(&self) -> Notifier {
+        let (socket, watchdog) = &self.environment.systemd;
+        Notifier::new(socket.as_deref(), watchdog.as_deref())
     }
 
     /// Reads the secrets of alerts.

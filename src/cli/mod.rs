@@ -13,6 +13,7 @@ mod health;
 mod init;
 mod input;
 mod mark;
+mod notify;
 mod online;
 mod period;
 mod progress;
@@ -20,6 +21,7 @@ mod rematch;
 mod report;
 mod run;
 mod search;
+mod service;
 mod shell;
 mod sources;
 mod stream;
@@ -55,6 +57,8 @@ pub struct Environment {
     pub config: Option<OsString>,
     /// `PRESSWATCH_CHROMIUM`.
     pub chromium: Option<OsString>,
+    /// `NOTIFY_SOCKET` and `WATCHDOG_USEC` of systemd.
+    pub systemd: (Option<OsString>, Option<String>),
     /// Any other variable, for the secrets of alerts.
     pub variables: Variables,
     /// `PATH`.

@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::file::AppendedLog;
 use super::progress::Watched;
-use super::{Context, digest, eprint_painted, json_line, print, warn};
+use super::{Context, digest, eprint_painted, json_line, print, service, warn};
 use crate::app::{self, run::Opened};
 use crate::config::Config;
 use crate::crawl::{Options, RunEvent, Summary};
@@ -21,6 +21,7 @@ use crate::output::alerts::warnings as alert_warnings;
 use crate::output::paint::Paint;
 use crate::output::requests::log_line;
 use crate::output::run as lay_out;
+use crate::source::Source;
 use crate::store::Store;
 use crate::text::visible::visible_path;
 
@@ -52,25 +53,21 @@ pub(super) struct RunArgs {
     /// Print a summary as JSON on stdout
     #[arg(long, conflicts_with = "digest")]
     json: bool,
+    /// Run until SIGTERM: poll what is due when it is due, send alerts at once; SIGHUP reads a changed configuration
+    #[arg(long = "loop", conflicts_with_all = ["digest", "json", "dry_run", "strict", "force"])]
+    is_loop: bool,
 }
 
 pub(super) fn run(context: &Context, args: &RunArgs) -> Result<u8, Error> {
-    let config = context.config()?;
-    let options = Options { sources: args.source.clone(), force: args.force };
-    let wanted = app::run::sources(&config, &options)?;
-    if !config.sources.iter().any(|source| source.enabled) {
-        return Err(Error::usage(format!(
-            "{} names no source that is enabled: nothing to do",
-            visible_path(&context.config_path())
-        ))
-        .hint("add a [[source]] with a name and a feed"));
+    if args.is_loop {
+        return service::serve(context, &args.source, args.log.as_deref());
     }
+    let config = context.config()?;
+    let options = Options { sources: args.source.clone(), force: args.force, ..Options::default() };
+    let wanted = wanted_sources(context, &config, &options)?;
     let mut settings = context.settings(&config)?;
     let log = args.log.as_deref().map(AppendedLog::open).transpose()?;
-    settings.watcher = log.as_ref().map(|log| {
-        let log = Arc::clone(log);
-        RequestWatcher(Arc::new(move |requested| log.add(&log_line(requested))))
-    });
+    settings.watcher = log.as_ref().map(watcher);
     let opened = if args.dry_run { Opened::for_rehearsal(&config) } else { Opened::for_writing(&config) };
     let opened = match opened {
         // Cron starts the next one: a mail for each time that a run took longer would say nothing.
@@ -110,6 +107,29 @@ pub(super) fn run(context: &Context, args: &RunArgs) -> Result<u8, Error> {
     Ok(if args.strict && any { 3 } else { 0 })
 }
 
+/// The sources that a run polls; an error where it could poll none.
+pub(super) fn wanted_sources<'a>(
+    context: &Context,
+    config: &'a Config,
+    options: &Options,
+) -> Result<Vec<&'a Source>, Error> {
+    let wanted = app::run::sources(config, options)?;
+    if !config.sources.iter().any(|source| source.enabled) {
+        return Err(Error::usage(format!(
+            "{} names no source that is enabled: nothing to do",
+            visible_path(&context.config_path())
+        ))
+        .hint("add a [[source]] with a name and a feed"));
+    }
+    Ok(wanted)
+}
+
+/// Writes each request into a log.
+pub(super) fn watcher(log: &Arc<AppendedLog>) -> RequestWatcher {
+    let log = Arc::clone(log);
+    RequestWatcher(Arc::new(move |requested| log.add(&log_line(requested))))
+}
+
 /// The error of a run in which all of several sources failed for the same cause.
 fn nothing_read(cause: &Cause, sources: usize) -> Error {
     let is_unreached = matches!(
@@ -146,7 +166,7 @@ pub(super) fn crawl_with(
     options: Options,
     sends: bool,
 ) -> Result<Summary, Error> {
-    let started = Instant::now();
+    let (started, is_round) = (Instant::now(), options.is_round);
     let progress = Watched::begin(context.watched_columns(), Paint(context.stderr_color()));
     let sending = context.sending(config, fetcher);
     let mut show = |event: &RunEvent| progress.show(event);
@@ -173,7 +193,8 @@ pub(super) fn crawl_with(
             warn(&format!("interrupted; {} {items} left for the next run", summary.pending));
         }
     }
-    if context.is_watched() || context.is_verbose() {
+    let is_shown = context.is_watched() || context.is_verbose();
+    if is_shown && (!is_round || summary.did_something()) {
         eprint_painted(&lay_out::text(&summary, started.elapsed(), Paint(context.stderr_color())));
     }
     Ok(summary)

@@ -49,6 +49,11 @@ pub struct Options {
     pub sources: Vec<String>,
     /// Whether poll intervals and back-off are ignored.
     pub force: bool,
+    /// Whether it is a round of a loop: channels that become due while it lasts are polled in it, and where nothing was due, it leaves no
+    /// trace.
+    pub is_round: bool,
+    /// Whether such a round leaves a trace all the same.
+    pub keeps_row: bool,
 }
 
 /// The summary of a run; its fields are those of `run --json`.
@@ -113,6 +118,11 @@ impl Summary {
     fn count(&mut self, requests: u64, bytes: u64) {
         self.requests += requests;
         self.bytes += bytes;
+    }
+
+    /// Whether there was anything to do.
+    pub fn did_something(&self) -> bool {
+        self.requests > 0 || self.channels + self.articles_read + self.articles_failed + self.articles_revisited > 0
     }
 
     fn counts(&self) -> RunCounts {
@@ -235,7 +245,9 @@ impl Crawler<'_> {
             comparisons_before: now.checked_sub(self.story_window()).ok(),
         })?;
         self.store.expire_messages(now.checked_sub(KEEP_MESSAGES).unwrap_or(Timestamp::MIN))?;
-        if !summary.stopped {
+        if self.options.is_round && !self.options.keeps_row && !summary.did_something() {
+            self.store.drop_run(run)?;
+        } else if !summary.stopped {
             self.store.finish_run(run, now, summary.counts())?;
         }
         Ok(summary)

@@ -6,8 +6,8 @@
 //! | unit of work | what it does |
 //! |---|---|
 //! | `sync` | sources, channels and watches of the configuration |
-//! | `begin_run`, `finish_run` | a run |
-//! | `due`, `known`, `apply_poll` | polling: the channels that may be requested, what is stored of what they announce, what changes |
+//! | `begin_run`, `finish_run`, `drop_run` | a run |
+//! | `due`, `next_due`, `known`, `apply_poll` | polling: the channels that may be requested, what is stored of what they announce, what changes |
 //! | `queues`, `pending`, `revisits` | the items to be read, source by source, and the articles to be read again |
 //! | `neighbours`, `related`, `members` | what a decision about a reading needs: its article, its story, the texts of that |
 //! | `apply` | the changes of a decision about an article or an item |

@@ -3,6 +3,8 @@
 mod commands;
 mod delivery;
 mod killed;
+#[cfg(unix)]
+mod service;
 
 use crate::answer::Answer;
 use crate::gazette::{WATCH, source};
