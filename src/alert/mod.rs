@@ -89,9 +89,9 @@ impl fmt::Display for Receiver {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Only {
     /// Of the first article of each story: copies are left out.
-    #[default]
     FirstOfStory,
     /// Of every article.
+    #[default]
     EveryMention,
 }
 

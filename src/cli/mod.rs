@@ -182,7 +182,10 @@ pub fn main(environment: Environment) -> u8 {
     let color = context.stderr_color();
     let result = match cli.command {
         Command::Init(args) => init::init(&context, &args),
-        Command::Run(args) => run::run(&context, &args),
+        Command::Run(args) => match args.as_loop() {
+            Some((sources, log)) => service::serve(&context, sources, log),
+            None => run::run(&context, &args),
+        },
         Command::Digest(args) => digest::digest(&context, &args),
         Command::Export(args) => export::export(&context, &args),
         Command::Report(args) => report::report(&context, &args),

@@ -1,6 +1,6 @@
 //! `presswatch run`: crawl once.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::file::AppendedLog;
 use super::progress::Watched;
-use super::{Context, digest, eprint_painted, json_line, print, service, warn};
+use super::{Context, digest, eprint_painted, json_line, print, warn};
 use crate::app::{self, run::Opened};
 use crate::config::Config;
 use crate::crawl::{Options, RunEvent, Summary};
@@ -58,10 +58,14 @@ pub(super) struct RunArgs {
     is_loop: bool,
 }
 
-pub(super) fn run(context: &Context, args: &RunArgs) -> Result<u8, Error> {
-    if args.is_loop {
-        return service::serve(context, &args.source, args.log.as_deref());
+impl RunArgs {
+    /// The sources and the log of a loop, if it is to be one.
+    pub(super) fn as_loop(&self) -> Option<(&[String], Option<&Path>)> {
+        self.is_loop.then_some((self.source.as_slice(), self.log.as_deref()))
     }
+}
+
+pub(super) fn run(context: &Context, args: &RunArgs) -> Result<u8, Error> {
     let config = context.config()?;
     let options = Options { sources: args.source.clone(), force: args.force, ..Options::default() };
     let wanted = wanted_sources(context, &config, &options)?;

@@ -83,7 +83,8 @@ fn channels<'a>(reader: &mut TableReader<'a>, table: &Table<'a>) -> Vec<Channel>
     let mut seen = HashMap::new();
     for (key, kind) in [("feeds", ChannelKind::Feed), ("sitemaps", ChannelKind::Sitemap)] {
         for value in reader.array(table, key, "an array of addresses, such as [\"https://example.org/feed\"]") {
-            channels.extend(feed(reader, value, key, &kind, &mut seen));
+            let place = format!("an entry of `{key}` in {}", table.title);
+            channels.extend(feed(reader, value, &place, &kind, &mut seen));
         }
     }
     for value in reader.array(table, "pages", "an array such as [{ url = \"https://…\", link = \"article h2 a\" }]") {
@@ -99,7 +100,7 @@ fn channels<'a>(reader: &mut TableReader<'a>, table: &Table<'a>) -> Vec<Channel>
 fn feed<'a>(
     reader: &mut TableReader<'a>,
     value: &'a Value<'a>,
-    key: &str,
+    place: &str,
     kind: &ChannelKind,
     seen: &mut HashMap<String, usize>,
 ) -> Option<Channel> {
@@ -109,7 +110,7 @@ fn feed<'a>(
         return Some(Channel { kind, url, poll: None });
     }
     let Some(table) = Table::new(value, &FEED) else {
-        let message = format!("an entry of `{key}` is {}", super::reader::type_name(value.get_ref()));
+        let message = format!("{place} is {}", super::reader::type_name(value.get_ref()));
         let expected = "an array of addresses, such as [\"https://example.org/feed\"]";
         reader.note(value.span(), Flaw::new(message).expected(expected));
         return None;

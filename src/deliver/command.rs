@@ -100,8 +100,9 @@ fn end(child: &mut Child) {
     let _ = child.wait();
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
+    #![cfg(unix)]
     #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
     use std::sync::mpsc;

@@ -2,6 +2,8 @@
 
 mod commands;
 mod delivery;
+#[cfg(unix)]
+mod examples;
 mod killed;
 #[cfg(unix)]
 mod service;
