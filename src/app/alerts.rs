@@ -7,13 +7,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::alert::{Alert, AlertMessage, MessageType, Receiver, Sent, prepare};
 use crate::config::Config;
-use crate::decide::{AlertRules, SendTurn, compose, next_turn};
-use crate::deliver::{self, AlertTally, Bell, Inbox, SecretReader, Sender};
+use crate::decide::{AlertRules, compose};
+use crate::deliver::{self, AlertTally, Bell, Inbox, Report, SecretReader, Sender};
 use crate::egress::Allowed;
-use crate::error::Error;
+use crate::error::{Error, ExitKind};
 use crate::fetch::{Clock, Fetcher};
 use crate::model::MessageId;
-use crate::store::{AlertHealth, Mode, Store};
+use crate::store::{AlertHealth, Lock, Mode, Store};
 
 use super::names::unknown_name;
 
@@ -52,8 +52,14 @@ pub struct Sending<'a> {
 
 impl Sending<'_> {
     /// Sends until the bell says that it is enough, over a connection of its own.
-    fn serve(&self, inbox: &Inbox, bell: &Bell) -> Result<Vec<AlertTally>, Error> {
+    ///
+    /// # Errors
+    /// If another process sends, or the database cannot be used.
+    pub fn serve(&self, inbox: &Inbox, bell: &Bell, report: Report) -> Result<(), Error> {
+        let _lock = Lock::take_for_alerts(&self.config.database)?;
         let store = Store::open(&self.config.database, Mode::Read)?;
+        // Whoever took them is gone: the lock is ours.
+        store.free_claims()?;
         let sender = Sender {
             store: &store,
             alerts: &self.config.alerts,
@@ -63,15 +69,23 @@ impl Sending<'_> {
             fetcher: self.fetcher,
             secrets: SecretReader::clone(&self.secrets),
         };
-        sender.serve(inbox, bell)
+        sender.serve(inbox, bell, report)
     }
 
-    /// Sends beside some work, which rings the bell when there is something to send, and for some seconds after it.
+    /// Sends beside some work, which rings the bell when there is something to send, and for some seconds after it. Where another process
+    /// sends, that one goes on.
     pub fn beside<T>(&self, work: impl FnOnce(&Bell) -> T) -> (T, Result<Vec<AlertTally>, Error>) {
         let (bell, inbox) = deliver::bell();
         std::thread::scope(|scope| {
             let of_sender = bell.clone();
-            let sending = scope.spawn(move || self.serve(&inbox, &of_sender));
+            let sending = scope.spawn(move || {
+                let mut tallies = Vec::new();
+                let sent = self.serve(&inbox, &of_sender, &mut |tally| tally.add_to(&mut tallies));
+                match sent {
+                    Err(e) if e.kind != ExitKind::Busy => Err(e),
+                    _ => Ok(tallies),
+                }
+            });
             let done = work(&bell);
             bell.finish(AFTER_CRAWL);
             let sent = sending.join().unwrap_or_else(|_| Err(Error::failed("internal error while sending alerts")));
@@ -83,7 +97,9 @@ impl Sending<'_> {
     pub fn send(&self) -> Result<Vec<AlertTally>, Error> {
         let (bell, inbox) = deliver::bell();
         bell.finish(BY_HAND);
-        self.serve(&inbox, &bell)
+        let mut tallies = Vec::new();
+        self.serve(&inbox, &bell, &mut |tally| tally.add_to(&mut tallies))?;
+        Ok(tallies)
     }
 
     /// Sends a test message of an alert; returns how it was taken.
@@ -114,25 +130,6 @@ pub fn due(store: &Store, config: &Config, zone: &TimeZone, now: Timestamp) -> R
     }
     debug_assert!(all.iter().all(|message| message.kind != MessageType::Test));
     Ok(all)
-}
-
-/// When something is to be sent, now or later; `None`: nothing waits.
-pub fn next_due(store: &Store, config: &Config, zone: &TimeZone, now: Timestamp) -> Result<Option<Timestamp>, Error> {
-    let mut next: Option<Timestamp> = None;
-    for alert in &config.alerts {
-        let Some(queue) = store.alert_queue(&alert.name, now)? else { continue };
-        let rules = AlertRules::new(alert, zone);
-        let composed = compose(&rules, &queue.mentions, &queue.recent, now);
-        let is_ready = !composed.messages.is_empty() || !composed.dropped.is_empty();
-        let of_messages = match next_turn(&rules, &queue.receiver, &queue.messages, now) {
-            SendTurn::Send(_) => Some(now),
-            SendTurn::Wait(at) => Some(at),
-            SendTurn::Nothing => None,
-        };
-        let of_mentions = if is_ready { Some(now) } else { composed.next_at };
-        next = [next, of_messages, of_mentions].into_iter().flatten().min();
-    }
-    Ok(next)
 }
 
 /// How the alerts of the configuration fare, in its order.

@@ -6,7 +6,7 @@ use super::alerts::Sending;
 use super::names::unknown_name;
 use crate::config::Config;
 use crate::crawl::{Crawler, Options, RunEvent, Summary};
-use crate::deliver::AlertTally;
+use crate::deliver::{AlertTally, Bell};
 use crate::error::Error;
 use crate::fetch::{Clock, Fetcher};
 use crate::source::Source;
@@ -64,19 +64,29 @@ pub fn run_with_alerts(
     options: Options,
     on_event: &mut dyn FnMut(&RunEvent),
 ) -> Result<(Summary, Result<Vec<AlertTally>, Error>), Error> {
-    // Whoever took them is gone: this run has the lock.
-    store.free_claims()?;
-    let (summary, sent) = sending.beside(|bell| {
-        let mut ring = |event: &RunEvent| {
-            if let RunEvent::Back { found: 1.., .. } = event {
-                bell.ring();
-            }
-            on_event(event);
-        };
-        let Sending { config, fetcher, clock, zone, .. } = sending;
-        run(store, config, fetcher, Clock::clone(clock), zone.clone(), options, &mut ring)
-    });
+    let (summary, sent) = sending.beside(|bell| run_and_ring(store, sending, bell, options, on_event));
     Ok((summary?, sent))
+}
+
+/// Crawls once, and rings the bell when something was found.
+pub fn run_and_ring(
+    store: &Store,
+    sending: &Sending,
+    bell: &Bell,
+    options: Options,
+    on_event: &mut dyn FnMut(&RunEvent),
+) -> Result<Summary, Error> {
+    let mut ring = |event: &RunEvent| {
+        if let RunEvent::Back { found: 1.., .. } = event {
+            bell.ring();
+        }
+        on_event(event);
+    };
+    let Sending { config, fetcher, clock, zone, .. } = sending;
+    let summary = run(store, config, fetcher, Clock::clone(clock), zone.clone(), options, &mut ring);
+    // Articles that were read again are no events.
+    bell.ring();
+    summary
 }
 
 /// Crawls once. `on_event` is called with each event.

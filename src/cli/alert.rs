@@ -92,8 +92,6 @@ fn send(context: &Context, args: &SendArgs) -> Result<u8, Error> {
         let due = alerts::due(&opened.store, &config, &context.zone(&config), context.now())?;
         return print(&lay_out::due(&due, config.language)).map(|()| 0);
     }
-    let opened = Opened::for_writing(&config)?;
-    opened.store.free_claims()?;
     let fetcher = context.fetcher(context.settings(&config)?)?;
     let tallies = context.sending(&config, &fetcher).send()?;
     print(&lay_out::sent(&tallies))?;

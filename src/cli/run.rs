@@ -12,6 +12,7 @@ use super::{Context, digest, eprint_painted, json_line, print, warn};
 use crate::app::{self, run::Opened};
 use crate::config::Config;
 use crate::crawl::{Options, RunEvent, Summary};
+use crate::deliver::Bell;
 use crate::digest::DEFAULT_READER;
 use crate::error::{Error, ExitKind};
 use crate::fetch::{Fetcher, RequestWatcher, Settings};
@@ -158,7 +159,19 @@ pub(super) fn crawl(
     sends: bool,
 ) -> Result<Summary, Error> {
     let fetcher = context.fetcher(settings)?;
-    crawl_with(context, config, store, &fetcher, options, sends)
+    let alerting = if sends && !config.alerts.is_empty() { Alerting::Beside } else { Alerting::Off };
+    crawl_with(context, config, store, &fetcher, options, alerting)
+}
+
+/// Who sends alerts.
+#[derive(Clone, Copy)]
+pub(super) enum Alerting<'a> {
+    /// Nobody.
+    Off,
+    /// The run.
+    Beside,
+    /// Somebody who hears this bell.
+    Ring(&'a Bell),
 }
 
 /// The same with a client that is there already.
@@ -168,17 +181,20 @@ pub(super) fn crawl_with(
     store: &Store,
     fetcher: &Fetcher,
     options: Options,
-    sends: bool,
+    alerting: Alerting,
 ) -> Result<Summary, Error> {
     let (started, is_round) = (Instant::now(), options.is_round);
     let progress = Watched::begin(context.watched_columns(), Paint(context.stderr_color()));
     let sending = context.sending(config, fetcher);
     let mut show = |event: &RunEvent| progress.show(event);
-    let done = if sends && !config.alerts.is_empty() {
-        app::run::run_with_alerts(store, &sending, options, &mut show)
-    } else {
-        let (clock, zone) = (context.clock(), context.zone(config));
-        app::run::run(store, config, fetcher, clock, zone, options, &mut show).map(|summary| (summary, Ok(Vec::new())))
+    let none = |summary| (summary, Ok(Vec::new()));
+    let done = match alerting {
+        Alerting::Beside => app::run::run_with_alerts(store, &sending, options, &mut show),
+        Alerting::Ring(bell) => app::run::run_and_ring(store, &sending, bell, options, &mut show).map(none),
+        Alerting::Off => {
+            let (clock, zone) = (context.clock(), context.zone(config));
+            app::run::run(store, config, fetcher, clock, zone, options, &mut show).map(none)
+        }
     };
     progress.end();
     let (summary, sent) = done?;

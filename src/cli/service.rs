@@ -7,12 +7,12 @@ use jiff::Timestamp;
 
 use super::file::AppendedLog;
 use super::notify::Notifier;
-use super::run::{crawl_with, wanted_sources, watcher};
+use super::run::{Alerting, crawl_with, wanted_sources, watcher};
 use super::{Context, print_error, warn};
-use crate::app::alerts;
 use crate::app::run::Opened;
 use crate::config::Config;
 use crate::crawl::Options;
+use crate::deliver::{self, AlertTally, Bell, Inbox};
 use crate::error::{Error, ExitKind};
 use crate::fetch::{Fetcher, Signal, Signals};
 use crate::output::alerts::warnings as alert_warnings;
@@ -39,13 +39,22 @@ struct Service {
 }
 
 /// What a look at the database found to do.
+#[derive(Clone, Copy)]
 enum Work {
     /// A round; when the next channel or item will be due.
     Crawl(Option<Timestamp>),
-    /// Only messages are due.
-    Send,
     /// Nothing before this time.
     Wait(Duration),
+}
+
+/// What became of it.
+enum Done {
+    /// Something.
+    Something,
+    /// Nothing could be done, although something was due; when the next channel or item will be due.
+    Nothing(Option<Timestamp>),
+    /// There was nothing to do.
+    Waited(Duration),
 }
 
 pub(super) fn serve(context: &Context, sources: &[String], log: Option<&Path>) -> Result<u8, Error> {
@@ -62,56 +71,22 @@ pub(super) fn serve(context: &Context, sources: &[String], log: Option<&Path>) -
     };
     let mut service = start()?;
     let notifier = context.notifier();
-    let mut is_first = true;
-    let mut last_row: Option<Instant> = None;
-    let mut pause = SHORTEST_PAUSE;
     match Opened::for_writing(&service.config) {
+        // A service that cannot begin says so by its end.
         Err(e) if e.kind != ExitKind::Busy => return Err(e),
         // The first round may last for minutes; systemd does not wait so long.
         _ => notifier.ready(),
     }
-    loop {
-        notifier.beat();
-        let is_silent = last_row.is_none_or(|at| at.elapsed() >= LONGEST_SILENCE);
-        let work = if is_silent { Ok(Work::Crawl(None)) } else { next_work(context, &service.config) };
-        let wait = match work.and_then(|work| service.work(context, sources, work, is_silent)) {
-            Ok(Done::Something) => {
-                (last_row, pause) = (Some(Instant::now()), SHORTEST_PAUSE);
-                Duration::ZERO
-            }
-            Ok(Done::Nothing(next)) => {
-                pause = (pause * 2).min(LONGEST_PAUSE);
-                next.map_or(pause, |next| wait_until(next, context.now()).min(pause))
-            }
-            Ok(Done::Waited(wait)) => wait,
-            Err(e) if e.kind == ExitKind::Busy => BUSY_PAUSE,
-            // A service that cannot begin says so by its end.
-            Err(e) if is_first => return Err(e),
+    while service.serve(context, sources, &signals, &notifier) == Signal::Reload {
+        notifier.reloading();
+        match start() {
+            Ok(new) => service = new,
             Err(e) => {
                 print_error(&e, context.stderr_color());
-                LONGEST_PAUSE
-            }
-        };
-        is_first = false;
-        match until(&signals, wait, &notifier) {
-            Some(Signal::Stop) => break,
-            None => {}
-            Some(Signal::Reload) => {
-                notifier.reloading();
-                match start() {
-                    Ok(new) => {
-                        service = new;
-                        // What is new in it is due at once.
-                        last_row = None;
-                    }
-                    Err(e) => {
-                        print_error(&e, context.stderr_color());
-                        warn("the configuration cannot be used; the one read before stays in use");
-                    }
-                }
-                notifier.reloaded();
+                warn("the configuration cannot be used; the one read before stays in use");
             }
         }
+        notifier.reloaded();
     }
     notifier.stopping();
     if let Some(problem) = log.and_then(|log| log.problem()) {
@@ -120,52 +95,109 @@ pub(super) fn serve(context: &Context, sources: &[String], log: Option<&Path>) -
     Ok(0)
 }
 
-enum Done {
-    Something,
-    /// Nothing could be done, although something was due; when the next channel or item will be due.
-    Nothing(Option<Timestamp>),
-    /// There was nothing to do.
-    Waited(Duration),
-}
-
 impl Service {
-    /// `keeps_row`: whether the round stands in the database even if it did nothing.
-    fn work(&self, context: &Context, sources: &[String], work: Work, keeps_row: bool) -> Result<Done, Error> {
-        let next = match work {
-            Work::Wait(wait) => return Ok(Done::Waited(wait)),
-            Work::Crawl(next) => next,
-            Work::Send => None,
-        };
-        let Self { config, fetcher } = self;
-        let opened = Opened::for_writing(config)?;
-        if matches!(work, Work::Send) {
-            opened.store.free_claims()?;
-            let tallies = context.sending(config, fetcher).send()?;
-            if !context.is_quiet() {
-                alert_warnings(&tallies).iter().for_each(|warning| warn(warning));
+    /// Serves until a signal comes. Alerts are sent all the time, by a thread of their own, so that no receiver keeps a channel waiting.
+    fn serve(&self, context: &Context, sources: &[String], signals: &Signals, notifier: &Notifier) -> Signal {
+        let (bell, inbox) = deliver::bell();
+        std::thread::scope(|scope| {
+            let of_sender = bell.clone();
+            if !self.config.alerts.is_empty() {
+                scope.spawn(move || self.send(context, &inbox, &of_sender));
             }
-            return Ok(if tallies.is_empty() { Done::Nothing(None) } else { Done::Waited(Duration::ZERO) });
+            let signal = self.rounds(context, sources, signals, notifier, &bell);
+            bell.end();
+            signal
+        })
+    }
+
+    /// Sends messages until the bell ends it, whatever happens to the database meanwhile.
+    fn send(&self, context: &Context, inbox: &Inbox, bell: &Bell) {
+        let sending = context.sending(&self.config, &self.fetcher);
+        let mut report = |tally: AlertTally| {
+            for warning in alert_warnings(&[tally]).iter().filter(|_| !context.is_quiet()) {
+                warn(warning);
+            }
+        };
+        loop {
+            match sending.serve(inbox, bell, &mut report) {
+                Ok(()) => return,
+                Err(e) if e.kind == ExitKind::Busy => {}
+                Err(e) => warn(&format!("could not send alerts: {e}")),
+            }
+            // Another process sends, or the disk is full.
+            if inbox.is_ended_within(BUSY_PAUSE) || self.fetcher.stop().is_set() {
+                return;
+            }
         }
+    }
+
+    /// Crawls what is due when it is due, until a signal comes.
+    fn rounds(
+        &self,
+        context: &Context,
+        sources: &[String],
+        signals: &Signals,
+        notifier: &Notifier,
+        bell: &Bell,
+    ) -> Signal {
+        // What is new in the configuration is due at once.
+        let mut last_row: Option<Instant> = None;
+        let mut pause = SHORTEST_PAUSE;
+        loop {
+            notifier.beat();
+            let is_silent = last_row.is_none_or(|at| at.elapsed() >= LONGEST_SILENCE);
+            let work = if is_silent { Ok(Work::Crawl(None)) } else { self.next_work(context) };
+            let done = work.and_then(|work| match work {
+                Work::Wait(wait) => Ok(Done::Waited(wait)),
+                Work::Crawl(next) => self.crawl(context, sources, is_silent, next, bell),
+            });
+            let wait = match done {
+                Ok(Done::Something) => {
+                    (last_row, pause) = (Some(Instant::now()), SHORTEST_PAUSE);
+                    Duration::ZERO
+                }
+                Ok(Done::Nothing(next)) => {
+                    pause = (pause * 2).min(LONGEST_PAUSE);
+                    next.map_or(pause, |next| wait_until(next, context.now()).min(pause))
+                }
+                Ok(Done::Waited(wait)) => wait,
+                Err(e) if e.kind == ExitKind::Busy => BUSY_PAUSE,
+                Err(e) => {
+                    print_error(&e, context.stderr_color());
+                    LONGEST_PAUSE
+                }
+            };
+            if let Some(signal) = until(signals, wait, notifier) {
+                return signal;
+            }
+        }
+    }
+
+    /// One round. `keeps_row`: whether it stands in the database even if it did nothing; `next`: when something will be due.
+    fn crawl(
+        &self,
+        context: &Context,
+        sources: &[String],
+        keeps_row: bool,
+        next: Option<Timestamp>,
+        bell: &Bell,
+    ) -> Result<Done, Error> {
+        let opened = Opened::for_writing(&self.config)?;
         let options = Options { sources: sources.to_vec(), force: false, is_round: true, keeps_row };
-        let summary = crawl_with(context, config, &opened.store, fetcher, options, true)?;
+        let ring = Alerting::Ring(bell);
+        let summary = crawl_with(context, &self.config, &opened.store, &self.fetcher, options, ring)?;
         Ok(if keeps_row || summary.did_something() { Done::Something } else { Done::Nothing(next) })
     }
-}
 
-/// What is due.
-fn next_work(context: &Context, config: &Config) -> Result<Work, Error> {
-    let now = context.now();
-    let store = Store::open(&config.database, Mode::Read)?;
-    let (is_due, next) = store.next_due(now)?;
-    if is_due {
-        return Ok(Work::Crawl(next));
+    /// What is due.
+    fn next_work(&self, context: &Context) -> Result<Work, Error> {
+        let now = context.now();
+        let (is_due, next) = Store::open(&self.config.database, Mode::Read)?.next_due(now)?;
+        if is_due {
+            return Ok(Work::Crawl(next));
+        }
+        Ok(Work::Wait(next.map_or(LONGEST_WAIT, |at| wait_until(at, now)).min(LONGEST_WAIT)))
     }
-    let next_message = alerts::next_due(&store, config, &context.zone(config), now)?;
-    if next_message.is_some_and(|at| at <= now) {
-        return Ok(Work::Send);
-    }
-    let next = next.into_iter().chain(next_message).min();
-    Ok(Work::Wait(next.map_or(LONGEST_WAIT, |at| wait_until(at, now)).min(LONGEST_WAIT)))
 }
 
 fn wait_until(at: Timestamp, now: Timestamp) -> Duration {

@@ -325,7 +325,7 @@ fn pause(failures: u32, jitter: f64) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+    #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
     use std::collections::BTreeSet;
 
@@ -349,6 +349,8 @@ mod tests {
         }
     }
 
+    static UTC: TimeZone = TimeZone::UTC;
+
     fn rules(only: Only, quiet: Option<&str>, at_most: Option<u32>) -> AlertRules<'static> {
         let quiet = quiet.map(|text| {
             let (from, until) = text.split_once('-').unwrap();
@@ -356,7 +358,6 @@ mod tests {
             QuietHours { from: time(from), until: time(until) }
         });
         let at_most = at_most.map(|messages| MessageRate { messages, within: Duration::from_hours(1) });
-        static UTC: TimeZone = TimeZone::UTC;
         AlertRules { only, quiet, at_most, zone: &UTC }
     }
 

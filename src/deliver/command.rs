@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crate::model::MessageId;
@@ -14,11 +15,15 @@ const GLANCE: Duration = Duration::from_millis(20);
 const ID: &str = "PRESSWATCH_MESSAGE_ID";
 
 /// A program at work; dropping it ends it.
-pub struct Running(Arc<AtomicBool>);
+pub struct Running(Arc<AtomicBool>, Option<JoinHandle<()>>);
 
 impl Drop for Running {
+    /// Waits for its end, so that none outlives us.
     fn drop(&mut self) {
         self.0.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.1.take() {
+            let _ = thread.join();
+        }
     }
 }
 
@@ -32,9 +37,9 @@ pub(super) fn start(
     done: impl FnOnce(Result<(), String>) + Send + 'static,
 ) -> Running {
     let ended = Arc::new(AtomicBool::new(false));
-    let running = Running(Arc::clone(&ended));
-    std::thread::spawn(move || done(run(&words, input, &id, limit, shows_output, &ended)));
-    running
+    let of_thread = Arc::clone(&ended);
+    let work = move || done(run(&words, input, &id, limit, shows_output, &of_thread));
+    Running(ended, Some(std::thread::spawn(work)))
 }
 
 fn run(
@@ -100,9 +105,9 @@ fn end(child: &mut Child) {
     let _ = child.wait();
 }
 
+#[cfg(unix)]
 #[cfg(test)]
 mod tests {
-    #![cfg(unix)]
     #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
     use std::sync::mpsc;

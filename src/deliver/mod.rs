@@ -56,7 +56,7 @@ pub struct Sender<'a> {
     pub secrets: SecretReader,
 }
 
-/// What became of the messages of an alert.
+/// What became of messages of an alert.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AlertTally {
     /// The name of the alert.
@@ -73,6 +73,21 @@ pub struct AlertTally {
     pub began_to_fail: bool,
 }
 
+impl AlertTally {
+    /// Adds what became of further messages to the tally of their alert.
+    pub fn add_to(self, tallies: &mut Vec<Self>) {
+        let Some(known) = tallies.iter_mut().find(|known| known.alert == self.alert) else {
+            tallies.push(self);
+            return;
+        };
+        known.sent += self.sent;
+        known.failed += self.failed;
+        known.given_up += self.given_up;
+        known.problem = self.problem.or(known.problem.take());
+        known.began_to_fail |= self.began_to_fail;
+    }
+}
+
 enum Note {
     /// There may be something to send.
     Look,
@@ -80,6 +95,8 @@ enum Note {
     Done(usize, Delivery),
     /// After this time no further message is begun, and before it none when nothing waits.
     Finish(Duration),
+    /// The same at once; messages that are under way have a moment to arrive.
+    End,
 }
 
 /// Tells a sender when to look into the outbox, and when to end.
@@ -95,6 +112,20 @@ pub fn bell() -> (Bell, Inbox) {
     (Bell(sender), Inbox(receiver))
 }
 
+impl Inbox {
+    /// Whether the end is rung within this time.
+    pub fn is_ended_within(&self, wait: Duration) -> bool {
+        let end = Instant::now() + wait;
+        loop {
+            match self.0.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok(Note::End | Note::Finish(_)) | Err(RecvTimeoutError::Disconnected) => return true,
+                Ok(_) => {}
+                Err(RecvTimeoutError::Timeout) => return false,
+            }
+        }
+    }
+}
+
 impl Bell {
     /// There may be something to send.
     pub fn ring(&self) {
@@ -104,6 +135,11 @@ impl Bell {
     /// Sends what is due, and ends; after `limit` nothing further is begun.
     pub fn finish(&self, limit: Duration) {
         let _ = self.0.send(Note::Finish(limit));
+    }
+
+    /// Ends within a moment.
+    pub fn end(&self) {
+        let _ = self.0.send(Note::End);
     }
 }
 
@@ -120,11 +156,16 @@ enum Work {
     Command(#[expect(dead_code, reason = "ends the command when dropped")] Running),
 }
 
+/// Is told what became of a message.
+pub type Report<'r> = &'r mut dyn FnMut(AlertTally);
+
+/// What a message needs to be sent; or what became of it already.
+type Taken = (AlertId, WaitingMessage, Result<Outgoing, Delivery>);
+
 impl Sender<'_> {
-    /// Sends until it is told to finish, or the run is stopped. Afterwards nothing is under way.
-    pub fn serve(&self, inbox: &Inbox, bell: &Bell) -> Result<Vec<AlertTally>, Error> {
-        let name = |alert: &Alert| AlertTally { alert: alert.name.clone(), ..AlertTally::default() };
-        let mut tallies: Vec<AlertTally> = self.alerts.iter().map(name).collect();
+    /// Sends until it is told to finish, or the run is stopped. Afterwards nothing is under way. `report` is told of each message that was
+    /// delivered or failed.
+    pub fn serve(&self, inbox: &Inbox, bell: &Bell, report: Report) -> Result<(), Error> {
         let mut in_hand: HashMap<usize, InHand> = HashMap::new();
         let (mut last_begin, mut last_end): (Option<Instant>, Option<Instant>) = (None, None);
         let mut look_at = Instant::now();
@@ -136,30 +177,34 @@ impl Sender<'_> {
             let may_begin = last_begin.is_none_or(|last| now < last);
             if may_begin && now >= look_at {
                 look_at = now + GLANCE;
-                self.begin_what_may(&mut in_hand, &mut tallies, bell)?;
+                for at in 0..self.alerts.len() {
+                    self.begin(at, &mut in_hand, bell, report)?;
+                }
             }
-            let is_over = last_end.is_some_and(|end| now >= end);
             let is_idle = in_hand.is_empty() && (!may_begin || Instant::now() < look_at);
-            if is_over || last_begin.is_some() && is_idle {
+            if last_end.is_some_and(|end| now >= end) || last_begin.is_some() && is_idle {
                 break;
             }
             match inbox.0.recv_timeout(TICK.min(look_at.saturating_duration_since(now).max(Duration::from_millis(1)))) {
                 Ok(Note::Look) => look_at = Instant::now(),
                 Ok(Note::Finish(limit)) => {
-                    last_begin = last_begin.or(Some(Instant::now() + limit));
                     look_at = Instant::now();
-                    self.begin_what_may(&mut in_hand, &mut tallies, bell)?;
+                    last_begin = last_begin.or(Some(look_at + limit));
+                }
+                Ok(Note::End) => {
+                    let now = Instant::now();
+                    (last_begin, last_end) = (Some(now), Some(now + IN_HAND));
                 }
                 Ok(Note::Done(at, delivery)) => {
-                    if let (Some(ended), Some(tally)) = (in_hand.remove(&at), tallies.get_mut(at)) {
-                        self.end(at, ended.alert, &ended.message, delivery, tally)?;
+                    if let Some(ended) = in_hand.remove(&at) {
+                        self.end(at, ended.alert, &ended.message, delivery, report)?;
                     }
                     // Others may have waited for its place.
                     if self.alerts.len() > MOST_IN_HAND {
                         look_at = Instant::now();
                     }
                     if last_begin.is_none_or(|last| Instant::now() < last) {
-                        self.begin(at, &mut in_hand, &mut tallies, bell)?;
+                        self.begin(at, &mut in_hand, bell, report)?;
                     }
                 }
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {}
@@ -169,31 +214,12 @@ impl Sender<'_> {
         for (_, ended) in in_hand.drain() {
             self.store.release_message(&ended.message.id)?;
         }
-        tallies.retain(|tally| tally.sent + tally.failed + tally.given_up > 0);
-        Ok(tallies)
-    }
-
-    fn begin_what_may(
-        &self,
-        in_hand: &mut HashMap<usize, InHand>,
-        tallies: &mut [AlertTally],
-        bell: &Bell,
-    ) -> Result<(), Error> {
-        for at in 0..self.alerts.len() {
-            self.begin(at, in_hand, tallies, bell)?;
-        }
         Ok(())
     }
 
     /// Begins the next message of an alert, if it is due and none is under way.
-    fn begin(
-        &self,
-        at: usize,
-        in_hand: &mut HashMap<usize, InHand>,
-        tallies: &mut [AlertTally],
-        bell: &Bell,
-    ) -> Result<(), Error> {
-        let (Some(alert), Some(tally)) = (self.alerts.get(at), tallies.get_mut(at)) else { return Ok(()) };
+    fn begin(&self, at: usize, in_hand: &mut HashMap<usize, InHand>, bell: &Bell, report: Report) -> Result<(), Error> {
+        let Some(alert) = self.alerts.get(at) else { return Ok(()) };
         while !in_hand.contains_key(&at) && in_hand.len() < MOST_IN_HAND && !self.fetcher.stop().is_set() {
             let taken = match self.take(alert) {
                 // The crawl or another program writes for long: later.
@@ -206,14 +232,14 @@ impl Sender<'_> {
                     let work = self.dispatch(at, outgoing, bell);
                     in_hand.insert(at, InHand { alert: id, message, _work: work });
                 }
-                Err(delivery) => self.end(at, id, &message, delivery, tally)?,
+                Err(delivery) => self.end(at, id, &message, delivery, report)?,
             }
         }
         Ok(())
     }
 
     /// Makes messages of what waits, and takes the one whose turn it is.
-    fn take(&self, alert: &Alert) -> Result<Option<(AlertId, WaitingMessage, Result<Outgoing, Delivery>)>, Error> {
+    fn take(&self, alert: &Alert) -> Result<Option<Taken>, Error> {
         let now = (self.clock)();
         let rules = AlertRules::new(alert, &self.zone);
         let Some(mut queue) = self.store.alert_queue(&alert.name, now)? else { return Ok(None) };
@@ -258,23 +284,25 @@ impl Sender<'_> {
         id: AlertId,
         message: &WaitingMessage,
         delivery: Delivery,
-        tally: &mut AlertTally,
+        report: Report,
     ) -> Result<(), Error> {
         let now = (self.clock)();
         let Some(alert) = self.alerts.get(at) else { return Ok(()) };
         let Some(queue) = self.store.alert_queue(&alert.name, now)? else { return Ok(()) };
         let change = after_delivery(message, delivery, &queue.receiver, &queue.messages, random_fraction(), now);
         self.store.end_delivery(id, &change)?;
+        let alert = alert.name.clone();
         match change.fate {
-            MessageFate::Sent => tally.sent += 1,
+            MessageFate::Sent => report(AlertTally { alert, sent: 1, ..AlertTally::default() }),
             MessageFate::Cancelled => {}
-            MessageFate::Again(_) | MessageFate::GivenUp => {
-                tally.failed += 1;
-                tally.began_to_fail |= queue.receiver.failures == 0;
-                tally.problem = change.problem;
-                let itself = u64::from(change.fate == MessageFate::GivenUp);
-                tally.given_up += itself + change.given_up.len() as u64;
-            }
+            MessageFate::Again(_) | MessageFate::GivenUp => report(AlertTally {
+                alert,
+                sent: 0,
+                failed: 1,
+                given_up: u64::from(change.fate == MessageFate::GivenUp) + change.given_up.len() as u64,
+                problem: change.problem,
+                began_to_fail: queue.receiver.failures == 0,
+            }),
         }
         Ok(())
     }

@@ -128,7 +128,7 @@ impl Store {
         })
     }
 
-    /// Gives back the messages that were taken for sending: all, for whoever holds the lock of the database.
+    /// Gives back the messages that were taken for sending: all, for whoever holds the lock under which alerts are sent.
     pub fn free_claims(&self) -> Result<(), Error> {
         self.unit(DOING, |c| {
             c.execute(
