@@ -37,8 +37,9 @@
 //! | `source` | an outlet and its channels, as `sources.toml` describes them | `model` |
 //! | `article` | the values that travel: `Page`, `Item`, `Article`, and why a page is no article | `text` |
 //! | `query` | the watch language: parse, match, terms and snippet; what search services are asked; many watches against one article | `diagnostic` `lexicon` `source` `text` |
+//! | `alert` | alerts: their messages, and the form of these for each kind of receiver | `base64` `i18n` `model` `text` |
 //! | `catalogue` | the sources that the program carries, country by country: the files in `sources/` | – |
-//! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `catalogue` `diagnostic` `i18n` `query` `source` `text` |
+//! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `alert` `catalogue` `diagnostic` `i18n` `query` `source` `text` |
 //! | `channel` | page of a channel → items and dropped entries, one file per kind | `article` `base64` `date` `html` `i18n` `lexicon` `parse_guard` `source` `text` |
 //! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `html` `lexicon` `parse_guard` `source` `text` |
 //! | `story` | what makes two texts one story | `lexicon` `model` `text` |
@@ -48,12 +49,13 @@
 //! | `site` | a site's home page → its feeds, sitemaps and listings | `article` `canonical_url` `channel` `extract` `html` `lexicon` `source` `text` |
 //! | `pipeline` | an answer of the network → its outcome: what a channel announces, the article of an item or why there is none | `answer` `article` `canonical_url` `channel` `charset` `config` `extract` `i18n` `model` `politeness` `query` `source` `story` `text` |
 //! | `digest` | coverage in the order in which it is printed, and the ledger | `i18n` `model` `source` |
-//! | `decide` | what is one article, story or event, and what becomes of channels and items: from old state, new data and the time to changes | `answer` `article` `canonical_url` `channel` `date` `digest` `event` `i18n` `model` `politeness` `source` `story` `text` |
-//! | `store` | everything that is stored, as units of work; one folder an engine, which alone knows its SQL | `answer` `article` `decide` `digest` `error` `event` `i18n` `model` `politeness` `query` `source` `story` `text` |
+//! | `decide` | what is one article, story or event, and what becomes of channels and items: from old state, new data and the time to changes | `alert` `answer` `article` `canonical_url` `channel` `date` `digest` `event` `i18n` `model` `politeness` `source` `story` `text` |
+//! | `store` | everything that is stored, as units of work; one folder an engine, which alone knows its SQL | `alert` `answer` `article` `decide` `digest` `error` `event` `i18n` `model` `politeness` `query` `source` `story` `text` |
 //! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `answer` `config` `egress` `error` `i18n` `politeness` `text` |
+//! | `deliver` | sends what waits in the outbox: requests and commands, the alerts side by side | `alert` `decide` `error` `fetch` `i18n` `model` `store` |
 //! | `crawl` | one run: whose turn it is, what is requested, and keeping what comes back | all of the above |
-//! | `app` | the use cases: functions that take a store and a configuration, and return values | `answer` `article` `canonical_url` `channel` `config` `crawl` `decide` `digest` `error` `extract` `fetch` `i18n` `model` `pipeline` `politeness` `query` `site` `source` `store` `text` |
-//! | `output` | values → text, one file per format | `app` `base64` `channel` `config` `crawl` `decide` `digest` `error` `fetch` `i18n` `model` `pipeline` `site` `source` `store` `text` |
+//! | `app` | the use cases: functions that take a store and a configuration, and return values | `alert` `answer` `article` `canonical_url` `channel` `config` `crawl` `decide` `deliver` `digest` `egress` `error` `extract` `fetch` `i18n` `model` `pipeline` `politeness` `query` `site` `source` `store` `text` |
+//! | `output` | values → text, one file per format | `alert` `app` `base64` `channel` `config` `crawl` `decide` `deliver` `digest` `error` `fetch` `i18n` `model` `pipeline` `site` `source` `store` `text` |
 //! | `demo` | sample outlets on loopback | – |
 //! | `cli` | arguments, help, exit codes, one function per command | all of the above |
 //!
@@ -91,6 +93,7 @@
 //! **Why is `text` in `coverage` empty for some articles?** (2026-11) With `noarchive`, the publisher does not allow copies to be shown: the
 //! text is matched, but not shown. `nosnippet` does the same to the hit sentence.
 
+pub mod alert;
 pub mod answer;
 pub mod app;
 pub mod article;
@@ -104,6 +107,7 @@ pub mod config;
 pub mod crawl;
 pub mod date;
 pub mod decide;
+pub mod deliver;
 pub mod demo;
 pub mod diagnostic;
 pub mod digest;

@@ -15,6 +15,10 @@ fn main() -> ExitCode {
         arguments: std::env::args_os().collect(),
         config: variable("PRESSWATCH_CONFIG"),
         chromium: variable("PRESSWATCH_CHROMIUM"),
+        systemd: (variable("NOTIFY_SOCKET"), words("WATCHDOG_USEC")),
+        variables: Arc::new(|name| {
+            Some(std::env::var_os(name).filter(|value| !value.is_empty())?.to_string_lossy().into_owned())
+        }),
         path: variable("PATH"),
         no_color: variable("NO_COLOR").is_some(),
         http_proxy: proxy("HTTP_PROXY"),

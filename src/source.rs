@@ -3,6 +3,7 @@
 mod facts;
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use regex::Regex;
 use url::Url;
@@ -33,9 +34,24 @@ pub struct Source {
     pub facts: OutletFacts,
     /// Whether it takes part in a run.
     pub enabled: bool,
+    /// Its channels are polled at least so often, as far as the publisher allows.
+    pub poll: Option<Duration>,
 }
 
 impl Source {
+    /// How often a channel is to be polled at least; `url` is as configured. Sitemaps that an index names follow their source.
+    pub fn poll_of(&self, kind: ChannelType, url: &str) -> Option<Duration> {
+        let is_it = |channel: &&Channel| match &channel.kind {
+            // Its words are filled in.
+            ChannelKind::Search(_) => {
+                kind == ChannelType::Search
+                    && channel.url.split("{query}").next().is_some_and(|start| url.starts_with(start))
+            }
+            other => other.plain() == kind && channel.url == url,
+        };
+        self.channels.iter().find(is_it).and_then(|channel| channel.poll).or(self.poll)
+    }
+
     /// The URL of the JSON document that is read in place of an item's page, where there is one.
     pub fn document_url(&self, item: &Url) -> Option<Url> {
         self.api.as_ref().and_then(|api| api.address(item))
@@ -127,6 +143,8 @@ pub struct Channel {
     pub kind: ChannelKind,
     /// An absolute http or https address; for a search, a template with `{query}`.
     pub url: String,
+    /// It is polled at least so often, as far as the publisher allows.
+    pub poll: Option<Duration>,
 }
 
 /// What stands at a channel's URL.
@@ -298,7 +316,7 @@ mod tests {
         let source = |name: &str, site: &str, feed: &str| Source {
             name: name.to_owned(),
             site: Url::parse(site).ok(),
-            channels: vec![Channel { kind: ChannelKind::Feed, url: feed.to_owned() }],
+            channels: vec![Channel { kind: ChannelKind::Feed, url: feed.to_owned(), poll: None }],
             enabled: true,
             ..Source::default()
         };

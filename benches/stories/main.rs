@@ -57,6 +57,7 @@ impl Bench {
                 select: Select::default(),
                 api: None,
                 facts: OutletFacts::default(),
+                poll: None,
                 enabled: true,
             })
             .collect();

@@ -45,6 +45,16 @@ pub fn examine(store: &Store, measures: &Measures, now: Timestamp) -> Result<Exa
     if runs.is_empty() {
         ailments = vec![Ailment::NoRun];
     }
+    let given_up = store.alert_health(period.since.unwrap_or(Timestamp::MIN))?;
+    ailments.extend(given_up.into_iter().filter_map(|alert| {
+        let is_lasting = alert.failing_since.is_some_and(|since| now.duration_since(since) > measures.failing);
+        (is_lasting || alert.given_up > 0).then_some(Ailment::Alert {
+            alert: alert.name,
+            given_up: alert.given_up,
+            since: alert.failing_since,
+            problem: alert.problem,
+        })
+    }));
     let failing = || {
         ledger.iter().filter_map(|row| match row.unchecked(&period) {
             Some(Unchecked::Failing(trouble)) => Some(trouble),

@@ -2,6 +2,7 @@
 //!
 //! They do not depend on arguments, terminals and exit codes, so that other programs than the command line can use them.
 
+pub mod alerts;
 pub mod changed;
 pub mod coverage;
 pub mod explain;

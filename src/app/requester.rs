@@ -50,7 +50,7 @@ impl Requester {
         let mut events = self.fetcher.ask(requests, self.hosts.clone(), |answer| answer);
         while let Some(event) = events.blocking_recv() {
             match event {
-                Event::Lost(_) => {}
+                Event::Lost(_) | Event::Wake => {}
                 Event::Host(host) => drop(self.hosts.insert(host.name.clone(), *host)),
                 Event::Answer(answer) => {
                     self.requests += answer.requests;

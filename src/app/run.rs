@@ -2,9 +2,11 @@
 
 use jiff::tz::TimeZone;
 
+use super::alerts::Sending;
 use super::names::unknown_name;
 use crate::config::Config;
 use crate::crawl::{Crawler, Options, RunEvent, Summary};
+use crate::deliver::{AlertTally, Bell};
 use crate::error::Error;
 use crate::fetch::{Clock, Fetcher};
 use crate::source::Source;
@@ -14,24 +16,29 @@ use crate::store::{Lock, Mode, Store};
 pub struct Opened {
     /// The store; for a rehearsal it discards all changes.
     pub store: Store,
-    _lock: Option<Lock>,
+    lock: Option<Lock>,
 }
 
 impl Opened {
     /// Opens the database for a run.
     pub fn for_writing(config: &Config) -> Result<Self, Error> {
         let lock = Lock::take(&config.database)?;
-        Ok(Self { store: Store::open(&config.database, Mode::Write)?, _lock: Some(lock) })
+        Ok(Self { store: Store::open(&config.database, Mode::Write)?, lock: Some(lock) })
+    }
+
+    /// Whether changes are kept.
+    pub fn is_kept(&self) -> bool {
+        self.lock.is_some()
     }
 
     /// Opens the database for a run that keeps no changes.
     pub fn for_rehearsal(config: &Config) -> Result<Self, Error> {
         if !config.database.exists() {
-            return Ok(Self { store: Store::in_memory()?, _lock: None });
+            return Ok(Self { store: Store::in_memory()?, lock: None });
         }
         let store = Store::open(&config.database, Mode::Read)?;
         store.rehearse()?;
-        Ok(Self { store, _lock: None })
+        Ok(Self { store, lock: None })
     }
 }
 
@@ -47,6 +54,39 @@ pub fn sources<'a>(config: &'a Config, options: &Options) -> Result<Vec<&'a Sour
     }
     let is_wanted = |source: &Source| options.sources.is_empty() || options.sources.contains(&source.name);
     Ok(config.sources.iter().filter(|source| source.enabled && is_wanted(source)).collect())
+}
+
+/// Crawls once, and sends alerts beside it and for some seconds afterwards. Returns what became of these, too; what is wrong with sending
+/// is not the crawl's.
+pub fn run_with_alerts(
+    store: &Store,
+    sending: &Sending,
+    options: Options,
+    on_event: &mut dyn FnMut(&RunEvent),
+) -> Result<(Summary, Result<Vec<AlertTally>, Error>), Error> {
+    let (summary, sent) = sending.beside(|bell| run_and_ring(store, sending, bell, options, on_event));
+    Ok((summary?, sent))
+}
+
+/// Crawls once, and rings the bell when something was found.
+pub fn run_and_ring(
+    store: &Store,
+    sending: &Sending,
+    bell: &Bell,
+    options: Options,
+    on_event: &mut dyn FnMut(&RunEvent),
+) -> Result<Summary, Error> {
+    let mut ring = |event: &RunEvent| {
+        if let RunEvent::Back { found: 1.., .. } = event {
+            bell.ring();
+        }
+        on_event(event);
+    };
+    let Sending { config, fetcher, clock, zone, .. } = sending;
+    let summary = run(store, config, fetcher, Clock::clone(clock), zone.clone(), options, &mut ring);
+    // Articles that were read again are no events.
+    bell.ring();
+    summary
 }
 
 /// Crawls once. `on_event` is called with each event.

@@ -5,8 +5,11 @@ use std::fmt::Write as _;
 use clap::Args;
 
 use super::{Context, json_line, online, print, warn};
+use crate::alert::Alert;
+use crate::app::alerts;
 use crate::config::Config;
 use crate::crawl::{self, AskedSearch};
+use crate::egress::Allowed;
 use crate::error::Error;
 use crate::output::checked::{faulty_json, sound_json};
 use crate::text::count::counted;
@@ -37,7 +40,7 @@ pub(super) fn check(context: &Context, args: &CheckArgs) -> Result<u8, Error> {
     } else {
         context.config()?
     };
-    context.settings(&config)?;
+    let settings = context.settings(&config)?;
     let sources = config.sources.iter().filter(|source| source.enabled).count();
     let off = config.sources.len() - sources;
     let mut text = format!(
@@ -60,7 +63,12 @@ pub(super) fn check(context: &Context, args: &CheckArgs) -> Result<u8, Error> {
             let _ = writeln!(text, "  note: {note}");
         }
     }
-    let warnings = warnings(&config, &searches);
+    for alert in &config.alerts {
+        let watches = alert.watches.join(", ");
+        let _ = writeln!(text, "alert {}: {} to {}, of {watches}", alert.name, alert.kind.name(), alert.to);
+    }
+    let mut warnings = warnings(&config, &searches);
+    warnings.extend(alert_warnings(context, &config, &settings.allowed));
     match (args.json, args.online) {
         (true, true) => {}
         (true, false) => {
@@ -72,6 +80,15 @@ pub(super) fn check(context: &Context, args: &CheckArgs) -> Result<u8, Error> {
         warn(warning);
     }
     if args.online { online::online(context, &config, args.strict, args.json) } else { Ok(0) }
+}
+
+/// What keeps alerts from being sent.
+fn alert_warnings(context: &Context, config: &Config, allowed: &Allowed) -> Vec<String> {
+    let (secrets, find) = (context.secrets(), |program: &str| context.find_program(program));
+    let of = |alert: &Alert| alerts::obstacles(alert, &secrets, allowed, &find);
+    let named =
+        |alert: &Alert| of(alert).into_iter().map(|why| format!("alert {}: {why}", alert.name)).collect::<Vec<_>>();
+    config.alerts.iter().flat_map(named).collect()
 }
 
 /// What is sound, and may not be what was meant.

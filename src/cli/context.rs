@@ -8,9 +8,13 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::input::{LONGEST_CONFIGURATION, read_file};
+use super::notify::Notifier;
 use super::{Color, Common, Environment, chromium, period};
+use crate::alert::{Secret, SecretPlace};
 use crate::app::Requester;
+use crate::app::alerts::Sending;
 use crate::config::{self, Config, Faulty, Included};
+use crate::deliver::SecretReader;
 use crate::diagnostic::Diagnostic;
 use crate::error::{Error, ExitKind};
 use crate::fetch::{Clock, Fetcher, Proxies, Settings};
@@ -20,6 +24,9 @@ use crate::output::paint::Paint;
 use crate::output::text::Style;
 use crate::store::{Mode, Store};
 use crate::text::visible::visible_path;
+
+/// The largest file of a secret.
+const LONGEST_SECRET: u64 = 10_000;
 
 /// The options and the environment of one command.
 pub struct Context {
@@ -224,6 +231,47 @@ impl Context {
         Ok(Requester::new(self.fetcher(self.settings(config)?)?))
     }
 
+    /// Tells systemd how the program fares.
+    pub fn notifier(&self) -> Notifier {
+        let (socket, watchdog) = &self.environment.systemd;
+        Notifier::new(socket.as_deref(), watchdog.as_deref())
+    }
+
+    /// Reads the secrets of alerts.
+    pub fn secrets(&self) -> SecretReader {
+        let variables = Arc::clone(&self.environment.variables);
+        Arc::new(move |place| match place {
+            SecretPlace::Variable(name) => variables(name)
+                .map(|value| Secret::new(&value))
+                .ok_or_else(|| format!("the environment variable {name} is not set")),
+            SecretPlace::File(path) => {
+                let shown = visible_path(path);
+                let bytes = read_file(path, LONGEST_SECRET).map_err(|e| format!("could not read {shown}: {e}"))?;
+                String::from_utf8(bytes).map(|text| Secret::new(&text)).map_err(|_| format!("{shown} is not UTF-8"))
+            }
+        })
+    }
+
+    /// Whether a program can be started: by its path, or found on `PATH`.
+    pub fn find_program(&self, program: &str) -> Result<(), String> {
+        let shown = || visible_path(Path::new(program));
+        if program.contains('/') {
+            return if is_program(Path::new(program)) {
+                Ok(())
+            } else {
+                Err(format!("{} is not a program that can be started", shown()))
+            };
+        }
+        let path = self.environment.path.as_deref().unwrap_or_default();
+        let is_found = std::env::split_paths(path).any(|folder| is_program(&folder.join(program)));
+        if is_found { Ok(()) } else { Err(format!("there is no program {} on PATH", shown())) }
+    }
+
+    /// What sending alerts needs.
+    pub fn sending<'a>(&self, config: &'a Config, fetcher: &'a Fetcher) -> Sending<'a> {
+        Sending { config, fetcher, clock: self.clock(), zone: self.zone(config), secrets: self.secrets() }
+    }
+
     /// The settings of requests.
     pub fn settings(&self, config: &Config) -> Result<Settings, Error> {
         let proxies = Proxies {
@@ -234,6 +282,17 @@ impl Context {
         Settings::new(config.http.clone(), proxies)
             .map_err(|why| Error::usage(format!("could not use `allow_private`: {why}")))
     }
+}
+
+#[cfg(unix)]
+fn is_program(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_program(path: &Path) -> bool {
+    path.is_file()
 }
 
 /// The text of a file of the configuration; what cannot be read at all is [`ExitKind::Failed`].

@@ -33,7 +33,7 @@ pub(super) fn demo(context: &Context) -> Result<u8, Error> {
     let context = &context.at(if context.has_own_time() { context.clock() } else { Arc::new(move || now) });
     let opened = Opened::for_writing(&config)?;
     let store = &opened.store;
-    let summary = run::crawl(context, &config, store, settings, Options { sources: Vec::new(), force: true })?;
+    let summary = run::crawl(context, &config, store, settings, Options { force: true, ..Options::default() }, false)?;
 
     let file = visible_path(&config.database);
     print(&format!(

@@ -1,5 +1,6 @@
 //! Arguments, help, exit codes; one file per command.
 
+mod alert;
 mod check;
 mod chromium;
 mod completions;
@@ -13,6 +14,7 @@ mod health;
 mod init;
 mod input;
 mod mark;
+mod notify;
 mod online;
 mod period;
 mod progress;
@@ -20,6 +22,7 @@ mod rematch;
 mod report;
 mod run;
 mod search;
+mod service;
 mod shell;
 mod sources;
 mod stream;
@@ -44,6 +47,9 @@ use stream::{
 
 pub use context::Context;
 
+/// The value of a variable of the environment; a type of its own, which shows none.
+pub type Variables = std::sync::Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
 /// The environment of a command. Only `main` reads it, so that tests can supply their own.
 #[derive(Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "they are facts, each apart from the others")]
@@ -54,6 +60,10 @@ pub struct Environment {
     pub config: Option<OsString>,
     /// `PRESSWATCH_CHROMIUM`.
     pub chromium: Option<OsString>,
+    /// `NOTIFY_SOCKET` and `WATCHDOG_USEC` of systemd.
+    pub systemd: (Option<OsString>, Option<String>),
+    /// Any other variable, for the secrets of alerts.
+    pub variables: Variables,
     /// `PATH`.
     pub path: Option<OsString>,
     /// Whether `NO_COLOR` is set.
@@ -150,6 +160,8 @@ enum Command {
     Rematch(rematch::RematchArgs),
     /// Show each channel's health; find, import and export sources
     Sources(sources::SourcesArgs),
+    /// Show how alerts fare, try one, send what waits
+    Alert(alert::AlertArgs),
     /// Print completions for a shell
     Completions(completions::CompletionsArgs),
     /// Print the manual page
@@ -173,7 +185,10 @@ pub fn main(environment: Environment) -> u8 {
     let color = context.stderr_color();
     let result = match cli.command {
         Command::Init(args) => init::init(&context, &args),
-        Command::Run(args) => run::run(&context, &args),
+        Command::Run(args) => match args.as_loop() {
+            Some((sources, log)) => service::serve(&context, sources, log),
+            None => run::run(&context, &args),
+        },
         Command::Digest(args) => digest::digest(&context, &args),
         Command::Export(args) => export::export(&context, &args),
         Command::Report(args) => report::report(&context, &args),
@@ -186,6 +201,7 @@ pub fn main(environment: Environment) -> u8 {
         Command::Search(args) => search::search(&context, &args),
         Command::Health(args) => health::health(&context, &args),
         Command::Rematch(args) => rematch::rematch(&context, &args),
+        Command::Alert(args) => alert::alert(&context, &args),
         Command::Sources(args) => sources::sources(&context, &args),
     };
     match result {

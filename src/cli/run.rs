@@ -1,6 +1,6 @@
 //! `presswatch run`: crawl once.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -11,15 +11,18 @@ use super::progress::Watched;
 use super::{Context, digest, eprint_painted, json_line, print, warn};
 use crate::app::{self, run::Opened};
 use crate::config::Config;
-use crate::crawl::{Options, Summary};
+use crate::crawl::{Options, RunEvent, Summary};
+use crate::deliver::Bell;
 use crate::digest::DEFAULT_READER;
 use crate::error::{Error, ExitKind};
-use crate::fetch::{RequestWatcher, Settings};
+use crate::fetch::{Fetcher, RequestWatcher, Settings};
 use crate::i18n::{Cause, CauseCode};
 use crate::model::RunId;
+use crate::output::alerts::warnings as alert_warnings;
 use crate::output::paint::Paint;
 use crate::output::requests::log_line;
 use crate::output::run as lay_out;
+use crate::source::Source;
 use crate::store::Store;
 use crate::text::visible::visible_path;
 
@@ -51,25 +54,25 @@ pub(super) struct RunArgs {
     /// Print a summary as JSON on stdout
     #[arg(long, conflicts_with = "digest")]
     json: bool,
+    /// Run until SIGTERM: poll what is due when it is due, send alerts at once; SIGHUP reads a changed configuration
+    #[arg(long = "loop", conflicts_with_all = ["digest", "json", "dry_run", "strict", "force"])]
+    is_loop: bool,
+}
+
+impl RunArgs {
+    /// The sources and the log of a loop, if it is to be one.
+    pub(super) fn as_loop(&self) -> Option<(&[String], Option<&Path>)> {
+        self.is_loop.then_some((self.source.as_slice(), self.log.as_deref()))
+    }
 }
 
 pub(super) fn run(context: &Context, args: &RunArgs) -> Result<u8, Error> {
     let config = context.config()?;
-    let options = Options { sources: args.source.clone(), force: args.force };
-    let wanted = app::run::sources(&config, &options)?;
-    if !config.sources.iter().any(|source| source.enabled) {
-        return Err(Error::usage(format!(
-            "{} names no source that is enabled: nothing to do",
-            visible_path(&context.config_path())
-        ))
-        .hint("add a [[source]] with a name and a feed"));
-    }
+    let options = Options { sources: args.source.clone(), force: args.force, ..Options::default() };
+    let wanted = wanted_sources(context, &config, &options)?;
     let mut settings = context.settings(&config)?;
     let log = args.log.as_deref().map(AppendedLog::open).transpose()?;
-    settings.watcher = log.as_ref().map(|log| {
-        let log = Arc::clone(log);
-        RequestWatcher(Arc::new(move |requested| log.add(&log_line(requested))))
-    });
+    settings.watcher = log.as_ref().map(watcher);
     let opened = if args.dry_run { Opened::for_rehearsal(&config) } else { Opened::for_writing(&config) };
     let opened = match opened {
         // Cron starts the next one: a mail for each time that a run took longer would say nothing.
@@ -78,7 +81,8 @@ pub(super) fn run(context: &Context, args: &RunArgs) -> Result<u8, Error> {
     };
     let store = &opened.store;
     let before = context.now();
-    let summary = crawl(context, &config, store, settings, options)?;
+    let sends = opened.is_kept();
+    let summary = crawl(context, &config, store, settings, options, sends)?;
     if let Some(problem) = log.and_then(|log| log.problem()) {
         warn(&problem);
     }
@@ -108,6 +112,29 @@ pub(super) fn run(context: &Context, args: &RunArgs) -> Result<u8, Error> {
     Ok(if args.strict && any { 3 } else { 0 })
 }
 
+/// The sources that a run polls; an error where it could poll none.
+pub(super) fn wanted_sources<'a>(
+    context: &Context,
+    config: &'a Config,
+    options: &Options,
+) -> Result<Vec<&'a Source>, Error> {
+    let wanted = app::run::sources(config, options)?;
+    if !config.sources.iter().any(|source| source.enabled) {
+        return Err(Error::usage(format!(
+            "{} names no source that is enabled: nothing to do",
+            visible_path(&context.config_path())
+        ))
+        .hint("add a [[source]] with a name and a feed"));
+    }
+    Ok(wanted)
+}
+
+/// Writes each request into a log.
+pub(super) fn watcher(log: &Arc<AppendedLog>) -> RequestWatcher {
+    let log = Arc::clone(log);
+    RequestWatcher(Arc::new(move |requested| log.add(&log_line(requested))))
+}
+
 /// The error of a run in which all of several sources failed for the same cause.
 fn nothing_read(cause: &Cause, sources: usize) -> Error {
     let is_unreached = matches!(
@@ -129,15 +156,53 @@ pub(super) fn crawl(
     store: &Store,
     settings: Settings,
     options: Options,
+    sends: bool,
 ) -> Result<Summary, Error> {
     let fetcher = context.fetcher(settings)?;
-    let started = Instant::now();
+    let alerting = if sends && !config.alerts.is_empty() { Alerting::Beside } else { Alerting::Off };
+    crawl_with(context, config, store, &fetcher, options, alerting)
+}
+
+/// Who sends alerts.
+#[derive(Clone, Copy)]
+pub(super) enum Alerting<'a> {
+    /// Nobody.
+    Off,
+    /// The run.
+    Beside,
+    /// Somebody who hears this bell.
+    Ring(&'a Bell),
+}
+
+/// The same with a client that is there already.
+pub(super) fn crawl_with(
+    context: &Context,
+    config: &Config,
+    store: &Store,
+    fetcher: &Fetcher,
+    options: Options,
+    alerting: Alerting,
+) -> Result<Summary, Error> {
+    let (started, is_round) = (Instant::now(), options.is_round);
     let progress = Watched::begin(context.watched_columns(), Paint(context.stderr_color()));
-    let (clock, zone) = (context.clock(), context.zone(config));
-    let summary = app::run::run(store, config, &fetcher, clock, zone, options, &mut |event| progress.show(event));
+    let sending = context.sending(config, fetcher);
+    let mut show = |event: &RunEvent| progress.show(event);
+    let none = |summary| (summary, Ok(Vec::new()));
+    let done = match alerting {
+        Alerting::Beside => app::run::run_with_alerts(store, &sending, options, &mut show),
+        Alerting::Ring(bell) => app::run::run_and_ring(store, &sending, bell, options, &mut show).map(none),
+        Alerting::Off => {
+            let (clock, zone) = (context.clock(), context.zone(config));
+            app::run::run(store, config, fetcher, clock, zone, options, &mut show).map(none)
+        }
+    };
     progress.end();
-    let summary = summary?;
+    let (summary, sent) = done?;
     if !context.is_quiet() {
+        match sent {
+            Ok(tallies) => alert_warnings(&tallies).iter().for_each(|warning| warn(warning)),
+            Err(e) => warn(&format!("could not send alerts: {e}")),
+        }
         // What all sources have in common is the error of the run, which is printed once.
         let is_said = summary.common_failure().is_some();
         for warning in summary.warnings.iter().filter(|warning| !is_said || warning.failure.is_none()) {
@@ -148,7 +213,8 @@ pub(super) fn crawl(
             warn(&format!("interrupted; {} {items} left for the next run", summary.pending));
         }
     }
-    if context.is_watched() || context.is_verbose() {
+    let is_shown = context.is_watched() || context.is_verbose();
+    if is_shown && (!is_round || summary.did_something()) {
         eprint_painted(&lay_out::text(&summary, started.elapsed(), Paint(context.stderr_color())));
     }
     Ok(summary)

@@ -15,7 +15,7 @@ pub(super) struct TableKind {
 
 pub(super) const ROOT: TableKind = TableKind {
     title: "",
-    keys: &["database", "timezone", "language", "include", "http", "crawl", "watch", "source"],
+    keys: &["database", "timezone", "language", "include", "http", "crawl", "watch", "source", "alert"],
     habits: &[
         ("includes", "include"),
         ("import", "include"),
@@ -28,11 +28,16 @@ pub(super) const ROOT: TableKind = TableKind {
         ("outlet", "source"),
         ("watches", "watch"),
         ("query", "watch"),
+        ("alerts", "alert"),
+        ("notify", "alert"),
+        ("notification", "alert"),
+        ("webhook", "alert"),
     ],
 };
 
 /// The top of an included file.
-pub(super) const INCLUDED: TableKind = TableKind { title: "", keys: &["watch", "source"], habits: ROOT.habits };
+pub(super) const INCLUDED: TableKind =
+    TableKind { title: "", keys: &["watch", "source", "alert"], habits: ROOT.habits };
 
 pub(super) const HTTP: TableKind = TableKind {
     title: "[http]",
@@ -74,7 +79,7 @@ pub(super) const SOURCE: TableKind = TableKind {
     title: "[[source]]",
     keys: &[
         "name", "site", "language", "kind", "region", "tier", "reach", "tags", "feeds", "sitemaps", "pages",
-        "searches", "only", "identity", "select", "enabled", "api",
+        "searches", "only", "identity", "select", "enabled", "api", "poll",
     ],
     habits: &[
         ("rss", "feeds"),
@@ -99,18 +104,53 @@ pub(super) const SOURCE: TableKind = TableKind {
         ("readers", "reach"),
         ("circulation", "reach"),
         ("labels", "tags"),
+        ("interval", "poll"),
+        ("every", "poll"),
+        ("refresh", "poll"),
     ],
+};
+
+pub(super) const ALERT: TableKind = TableKind {
+    title: "[[alert]]",
+    keys: &[
+        "name", "watches", "groups", "kind", "to", "secret", "token", "room", "priority", "template", "only", "quiet",
+        "at_most",
+    ],
+    habits: &[
+        ("type", "kind"),
+        ("url", "to"),
+        ("address", "to"),
+        ("webhook", "to"),
+        ("command", "to"),
+        ("watch", "watches"),
+        ("group", "groups"),
+        ("key", "secret"),
+        ("password", "token"),
+        ("bearer", "token"),
+        ("body", "template"),
+        ("text", "template"),
+        ("silent", "quiet"),
+        ("limit", "at_most"),
+        ("rate", "at_most"),
+        ("max", "at_most"),
+    ],
+};
+
+pub(super) const FEED: TableKind = TableKind {
+    title: "an entry of `feeds` or `sitemaps`",
+    keys: &["url", "poll"],
+    habits: &[("address", "url"), ("interval", "poll"), ("every", "poll")],
 };
 
 pub(super) const PAGE: TableKind = TableKind {
     title: "an entry of `pages`",
-    keys: &["url", "link"],
+    keys: &["url", "link", "poll"],
     habits: &[("selector", "link"), ("css", "link"), ("href", "link"), ("address", "url")],
 };
 
 pub(super) const SEARCH: TableKind = TableKind {
     title: "an entry of `searches`",
-    keys: &["url", "knows"],
+    keys: &["url", "knows", "poll"],
     habits: &[("address", "url"), ("operators", "knows"), ("syntax", "knows"), ("supports", "knows")],
 };
 
@@ -133,7 +173,7 @@ pub(super) const API: TableKind = TableKind {
 };
 
 /// In the order in which a misplaced key is searched.
-const ALL: [&TableKind; 9] = [&ROOT, &HTTP, &CRAWL, &WATCH, &SOURCE, &SELECT, &API, &PAGE, &SEARCH];
+const ALL: [&TableKind; 11] = [&ROOT, &HTTP, &CRAWL, &WATCH, &SOURCE, &ALERT, &SELECT, &API, &PAGE, &SEARCH, &FEED];
 
 impl TableKind {
     /// The key of this table that an unknown key was probably meant to be.

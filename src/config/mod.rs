@@ -1,5 +1,6 @@
 //! Parses `sources.toml` into a `Config`, or reports *all* problems with line, column and the line itself.
 
+mod alerts;
 mod include;
 mod keys;
 mod link;
@@ -23,6 +24,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use toml::de::{DeTable, DeValue};
 
+use crate::alert::Alert;
 use crate::i18n::Language;
 use crate::query::Watch;
 use crate::source::Source;
@@ -30,7 +32,7 @@ use crate::source::Source;
 pub use include::{Included, Pattern, includes};
 pub use problem::{Problem, Problems};
 
-use keys::{INCLUDED, ROOT, SOURCE, TableKind, WATCH};
+use keys::{ALERT, INCLUDED, ROOT, SOURCE, TableKind, WATCH};
 use problem::{Flaw, shown};
 use reader::{Table, TableReader, Value};
 use syntax::Repaired;
@@ -52,6 +54,8 @@ pub struct Config {
     pub watches: Vec<Watch>,
     /// In file order; names are unique.
     pub sources: Vec<Source>,
+    /// In file order; names are unique.
+    pub alerts: Vec<Alert>,
     /// Whether it comes from a file that names `database`, so that the watches there should be these.
     pub is_of_database: bool,
 }
@@ -104,6 +108,7 @@ impl Default for Config {
             crawl: Crawl::default(),
             watches: Vec::new(),
             sources: Vec::new(),
+            alerts: Vec::new(),
             is_of_database: false,
         }
     }
@@ -152,7 +157,7 @@ pub struct Faulty {
     pub path: PathBuf,
     /// Its problems.
     pub problems: Problems,
-    /// Its text.
+    /// Its text, without what may be a secret.
     pub text: String,
 }
 
@@ -187,7 +192,7 @@ pub fn parse_all(text: &str, path: &Path, included: &[Included]) -> Result<Confi
         let found: Vec<Problem> = semantic.chain(syntax).cloned().collect();
         if !found.is_empty() {
             let problems = Problems::locate(found, text);
-            faulty.push(Faulty { path: path.to_owned(), problems, text: text.to_owned() });
+            faulty.push(Faulty { path: path.to_owned(), problems, text: reader.shown_text(text) });
         }
     }
     if faulty.is_empty() { Ok(Config { is_of_database: true, ..config }) } else { Err(faulty) }
@@ -219,29 +224,37 @@ fn read_parts(parts: &mut [Part<'_>], included: &[Included]) -> Config {
         config.crawl = settings::crawl(reader, root);
     }
     let (mut sources, mut watches) = (Names::new("sources are named"), Names::new("watches are named"));
-    let mut ids = Names::new("watches have the id");
+    let (mut ids, mut alerts) = (Names::new("watches have the id"), Names::new("alerts are named"));
     let mut tables = Vec::new();
     for Part { reader, root, path, is_catalogue } in &mut *parts {
         reader.unknown_keys(root);
-        let found = (entries(reader, root, "source", &SOURCE), entries(reader, root, "watch", &WATCH));
+        let found = (
+            entries(reader, root, "source", &SOURCE),
+            entries(reader, root, "watch", &WATCH),
+            entries(reader, root, "alert", &ALERT),
+        );
         if !*is_catalogue {
             sources.add(reader, path, &found.0, "name");
         }
         watches.add(reader, path, &found.1, "name");
         ids.add(reader, path, &found.1, "id");
+        alerts.add(reader, path, &found.2, "name");
         tables.push(found);
     }
     // Nobody can edit the catalogue: a source of the user's files takes the place of the one with its name there.
-    for (Part { reader, path, .. }, (source, _)) in
+    for (Part { reader, path, .. }, (source, ..)) in
         parts.iter_mut().zip(&mut tables).filter(|(part, _)| part.is_catalogue)
     {
         source.retain(|value| !name_in(value, "name").is_some_and(|name| sources.contains(name)));
         sources.add(reader, path, source, "name");
     }
     let zone = config.timezone.clone().unwrap_or(TimeZone::UTC);
-    for (Part { reader, .. }, (source, watch)) in parts.iter_mut().zip(&tables) {
+    for (Part { reader, .. }, (source, watch, _)) in parts.iter_mut().zip(&tables) {
         config.sources.extend(source.iter().filter_map(|value| sources::source(reader, value)));
         config.watches.extend(watch.iter().filter_map(|value| watches::watch(reader, value, &sources, &zone)));
+    }
+    for (Part { reader, path, .. }, (.., alert)) in parts.iter_mut().zip(&tables) {
+        config.alerts.extend(alert.iter().filter_map(|value| alerts::alert(reader, value, &config.watches, path)));
     }
     let outlets: Vec<_> = config.sources.iter().map(|source| &source.facts).collect();
     for watch in &mut config.watches {
@@ -368,7 +381,7 @@ fn name_in<'a>(value: &'a Value<'a>, key: &str) -> Option<&'a str> {
     value.get_ref().as_table()?.get(key)?.get_ref().as_str()
 }
 
-/// The name of a watch or a source.
+/// The name of a watch, a source or an alert.
 fn name(reader: &mut TableReader<'_>, table: &Table<'_>) -> Option<String> {
     if table.lacks(&["name"]) {
         let flaw = Flaw::new(format!("{} has no `name`", table.title)).expected("`name = \"…\"` in this table");

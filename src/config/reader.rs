@@ -21,6 +21,8 @@ pub(super) struct TableReader<'a> {
     line_ends: Vec<usize>,
     /// With positions in the user's text.
     pub problems: Vec<Problem>,
+    /// What no message shows, with positions in the user's text.
+    concealed: Vec<Range<usize>>,
     /// Whether the syntax is valid. Otherwise what seems to be missing may be in an unreadable part.
     sound: bool,
 }
@@ -75,7 +77,7 @@ impl<'a> TableReader<'a> {
     /// `text`: the user's text; `sound`: whether its syntax is valid.
     pub fn new(text: &str, repaired: &'a Repaired, sound: bool) -> Self {
         let line_ends = text.match_indices('\n').map(|(at, _)| at).collect();
-        Self { repaired, line_ends, problems: Vec::new(), sound }
+        Self { repaired, line_ends, problems: Vec::new(), concealed: Vec::new(), sound }
     }
 }
 
@@ -83,6 +85,24 @@ impl TableReader<'_> {
     /// Whether further problems are discarded.
     pub fn is_full(&self) -> bool {
         self.problems.len() >= MOST
+    }
+
+    /// Hides a part of the text in all messages.
+    pub fn conceal(&mut self, span: Range<usize>) {
+        self.concealed.push(self.repaired.origin(&span));
+    }
+
+    /// The user's text without what is to be hidden; all positions stay the same.
+    pub fn shown_text(&self, text: &str) -> String {
+        let mut shown = text.to_owned();
+        for span in &self.concealed {
+            if let Some(part) = text.get(span.clone()) {
+                let stars: String =
+                    part.chars().flat_map(|c| if c == '\n' { vec![c] } else { vec!['*'; c.len_utf8()] }).collect();
+                shown.replace_range(span.clone(), &stars);
+            }
+        }
+        shown
     }
 
     /// Records a problem at a position.
@@ -283,7 +303,8 @@ fn listed(key: &str, text: &str) -> String {
     parts.map(|part| format!("\"{}\"", shown(part))).collect::<Vec<_>>().join(", ")
 }
 
-fn type_name(value: &DeValue<'_>) -> &'static str {
+/// What a value is, for messages.
+pub(super) fn type_name(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "a string",
         DeValue::Integer(_) => "an integer",

@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
+use std::time::Duration;
 
 use url::Url;
 
 use crate::source::{Api, Channel, ChannelKind, OutletFacts, SearchSign, SearchSyntax, Select, Source};
 
-use super::keys::{API, PAGE, SEARCH, SELECT, SOURCE};
+use super::keys::{API, FEED, PAGE, SEARCH, SELECT, SOURCE};
 use super::problem::{Flaw, shown};
 use super::reader::{SpannedText, Table, TableReader, Value};
-use super::{link, pattern};
+use super::{link, pattern, quantity};
 use crate::text::suggest::nearest;
 
 /// The ranks of outlets.
@@ -37,6 +38,7 @@ pub(super) fn source<'a>(reader: &mut TableReader<'a>, value: &'a Value<'a>) -> 
     let api = reader.table(&table, "api", &API).and_then(|api| self::api(reader, api, &table));
     let facts = facts(reader, &table);
     let enabled = reader.boolean(&table, "enabled").unwrap_or(true);
+    let poll = poll(reader, &table);
     let kinds = ["feeds", "sitemaps", "pages", "searches"];
     let empty = |key: &&str| match table.entries.get(*key) {
         Some(value) => value.get_ref().as_array().is_some_and(|array| array.is_empty()),
@@ -52,7 +54,7 @@ pub(super) fn source<'a>(reader: &mut TableReader<'a>, value: &'a Value<'a>) -> 
             .hint(Some(hint));
         reader.missing(table.span.clone(), flaw);
     }
-    Some(Source { name: name?, site, language, channels, only, identity, select, api, facts, enabled })
+    Some(Source { name: name?, site, language, channels, only, identity, select, api, facts, enabled, poll })
 }
 
 /// What the outlet is.
@@ -80,10 +82,9 @@ fn channels<'a>(reader: &mut TableReader<'a>, table: &Table<'a>) -> Vec<Channel>
     let mut channels = Vec::new();
     let mut seen = HashMap::new();
     for (key, kind) in [("feeds", ChannelKind::Feed), ("sitemaps", ChannelKind::Sitemap)] {
-        for text in reader.texts(table, key, "addresses, such as [\"https://example.org/feed\"]") {
-            if let Some(url) = channel(reader, &mut seen, &text, link::address) {
-                channels.push(Channel { kind: kind.clone(), url });
-            }
+        for value in reader.array(table, key, "an array of addresses, such as [\"https://example.org/feed\"]") {
+            let place = format!("an entry of `{key}` in {}", table.title);
+            channels.extend(feed(reader, value, &place, &kind, &mut seen));
         }
     }
     for value in reader.array(table, "pages", "an array such as [{ url = \"https://…\", link = \"article h2 a\" }]") {
@@ -95,6 +96,38 @@ fn channels<'a>(reader: &mut TableReader<'a>, table: &Table<'a>) -> Vec<Channel>
     channels
 }
 
+/// An address, alone or with how often it is polled.
+fn feed<'a>(
+    reader: &mut TableReader<'a>,
+    value: &'a Value<'a>,
+    place: &str,
+    kind: &ChannelKind,
+    seen: &mut HashMap<String, usize>,
+) -> Option<Channel> {
+    let kind = kind.clone();
+    if let Some(text) = value.get_ref().as_str() {
+        let url = channel(reader, seen, &SpannedText { value: text, span: value.span() }, link::address)?;
+        return Some(Channel { kind, url, poll: None });
+    }
+    let Some(table) = Table::new(value, &FEED) else {
+        let message = format!("{place} is {}", super::reader::type_name(value.get_ref()));
+        let expected = "an array of addresses, such as [\"https://example.org/feed\"]";
+        reader.note(value.span(), Flaw::new(message).expected(expected));
+        return None;
+    };
+    reader.unknown_keys(&table);
+    required(reader, &table, "url", "url = \"https://…\"");
+    let poll = poll(reader, &table);
+    let address = reader.text(&table, "url", "an address");
+    let url = address.and_then(|text| channel(reader, seen, &text, link::address))?;
+    Some(Channel { kind, url, poll })
+}
+
+/// How often something is polled at least.
+fn poll(reader: &mut TableReader<'_>, table: &Table<'_>) -> Option<Duration> {
+    reader.read(table, "poll", quantity::DURATION, |text| quantity::duration(text, "1m", "1d"))
+}
+
 /// A URL with `{query}`, alone or with the syntax of its service.
 fn search<'a>(
     reader: &mut TableReader<'a>,
@@ -103,7 +136,7 @@ fn search<'a>(
 ) -> Option<Channel> {
     if let Some(text) = value.get_ref().as_str() {
         let url = channel(reader, seen, &SpannedText { value: text, span: value.span() }, link::search)?;
-        return Some(Channel { kind: ChannelKind::Search(SearchSyntax::default()), url });
+        return Some(Channel { kind: ChannelKind::Search(SearchSyntax::default()), url, poll: None });
     }
     let Some(table) = Table::new(value, &SEARCH) else {
         let flaw = Flaw::new("an entry of `searches` is neither an address nor a table")
@@ -129,7 +162,8 @@ fn search<'a>(
     });
     let signs: Vec<SearchSign> = signs.collect();
     let syntax = if table.entries.contains_key("knows") { SearchSyntax::new(signs) } else { SearchSyntax::default() };
-    Some(Channel { kind: ChannelKind::Search(syntax), url: url? })
+    let poll = poll(reader, &table);
+    Some(Channel { kind: ChannelKind::Search(syntax), url: url?, poll })
 }
 
 /// The URL of a channel, if it is valid and not yet used in its source.
@@ -171,7 +205,8 @@ fn page<'a>(reader: &mut TableReader<'a>, value: &'a Value<'a>, seen: &mut HashM
     let address = reader.text(&table, "url", "the address of a page");
     let url = address.and_then(|text| channel(reader, seen, &text, link::address));
     let link = reader.read(&table, "link", SELECTOR, pattern::selector);
-    Some(Channel { kind: ChannelKind::Page { link: link? }, url: url? })
+    let poll = poll(reader, &table);
+    Some(Channel { kind: ChannelKind::Page { link: link? }, url: url?, poll })
 }
 
 fn select<'a>(reader: &mut TableReader<'a>, table: &Table<'a>) -> Select {

@@ -29,7 +29,7 @@ use crate::pipeline::Knowledge;
 use crate::politeness::Host;
 use crate::query::Watch;
 use crate::source::Source;
-use crate::store::{Expiry, RunCounts, Store};
+use crate::store::{AlertSpec, Expiry, RunCounts, Store};
 
 pub use crate::decide::NewMentions;
 pub use channels::{AskedSearch, channels, searches};
@@ -39,6 +39,9 @@ pub use save::{join_events, save};
 /// The articles whose entries in the full-text index a run replaces after an update of the program: a matter of seconds.
 const MOST_RENEWED: usize = 10_000;
 
+/// How long messages of alerts are remembered: as long as copies of a text come, and more.
+const KEEP_MESSAGES: jiff::SignedDuration = jiff::SignedDuration::from_hours(60 * 24);
+
 /// The options of a run.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -46,6 +49,11 @@ pub struct Options {
     pub sources: Vec<String>,
     /// Whether poll intervals and back-off are ignored.
     pub force: bool,
+    /// Whether it is a round of a loop: channels that become due while it lasts are polled in it, and where nothing was due, it leaves no
+    /// trace.
+    pub is_round: bool,
+    /// Whether such a round leaves a trace all the same.
+    pub keeps_row: bool,
 }
 
 /// The summary of a run; its fields are those of `run --json`.
@@ -110,6 +118,11 @@ impl Summary {
     fn count(&mut self, requests: u64, bytes: u64) {
         self.requests += requests;
         self.bytes += bytes;
+    }
+
+    /// Whether there was anything to do.
+    pub fn did_something(&self) -> bool {
+        self.requests > 0 || self.channels + self.articles_read + self.articles_failed + self.articles_revisited > 0
     }
 
     fn counts(&self) -> RunCounts {
@@ -194,6 +207,7 @@ impl Crawler<'_> {
             &watch_specs(&self.config.watches, &self.config.sources),
             now,
         )?;
+        self.store.sync_alerts(&alert_specs(self.config), now)?;
         let knowledge = Arc::new(Knowledge::new(self.config, &self.config.watches, self.zone.clone()));
         let run = self.store.begin_run(env!("CARGO_PKG_VERSION"), now)?;
         let mut summary = Summary { run, ..Summary::default() };
@@ -230,7 +244,10 @@ impl Crawler<'_> {
             texts_before: now.checked_sub(keep).ok(),
             comparisons_before: now.checked_sub(self.story_window()).ok(),
         })?;
-        if !summary.stopped {
+        self.store.expire_messages(now.checked_sub(KEEP_MESSAGES).unwrap_or(Timestamp::MIN))?;
+        if self.options.is_round && !self.options.keeps_row && !summary.did_something() {
+            self.store.drop_run(run)?;
+        } else if !summary.stopped {
             self.store.finish_run(run, now, summary.counts())?;
         }
         Ok(summary)
@@ -261,6 +278,11 @@ impl Crawler<'_> {
         }
         Ok(hosts)
     }
+}
+
+/// The alerts as the store knows them.
+pub fn alert_specs(config: &Config) -> Vec<AlertSpec> {
+    config.alerts.iter().map(|alert| AlertSpec { name: alert.name.clone(), watches: alert.watches.clone() }).collect()
 }
 
 /// The watches as the store knows them; `sources`: whose facts they may ask for.

@@ -2,6 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
 
 use super::further::{ReadFor, Unfinished, again_with};
 use super::poll::{self, ReadPoll, kind_of, read_poll};
@@ -19,6 +22,9 @@ use crate::store::{Order, PendingItem, Queue, Revisit};
 
 /// Of the items that are taken from the store one in so many is the oldest that waits, so that none waits for ever behind newer ones.
 const OLDEST_OF: usize = 4;
+
+/// Times are stored in whole seconds: just before one, it is not yet due.
+const JUST_AFTER: Duration = Duration::from_millis(50);
 
 /// A request whose answer will be kept.
 struct Job {
@@ -62,6 +68,8 @@ struct Shift<'r, 'c> {
     retold: HashMap<(String, String), (Arc<KnownChannel>, Option<String>)>,
     /// Articles that were read again in this run.
     revisited: HashSet<ArticleId>,
+    /// In a loop: when channels that are due are looked for again.
+    wakes_at: Option<Timestamp>,
     summary: &'r mut Summary,
     report: &'r mut dyn FnMut(&RunEvent),
 }
@@ -79,9 +87,22 @@ impl Crawler<'_> {
         lanes.close_after(self.config.crawl.run_limit);
         let (scheduler, new, planned) = (Scheduler::new(), HashMap::new(), HashSet::new());
         let (retold, revisited) = (HashMap::new(), HashSet::new());
-        let mut shift =
-            Shift { crawler: self, knowledge, run, scheduler, lanes, new, planned, retold, revisited, summary, report };
+        let mut shift = Shift {
+            crawler: self,
+            knowledge,
+            run,
+            scheduler,
+            lanes,
+            new,
+            planned,
+            retold,
+            revisited,
+            wakes_at: None,
+            summary,
+            report,
+        };
         shift.plan()?;
+        shift.expect_due()?;
         loop {
             shift.begin_what_may()?;
             if shift.scheduler.is_idle() {
@@ -94,6 +115,7 @@ impl Crawler<'_> {
             match events.blocking_recv() {
                 Some(Event::Host(host)) => self.store.keep_host(&host)?,
                 Some(Event::Lost(lane)) => shift.scheduler.done(&lane),
+                Some(Event::Wake) => shift.plan_again()?,
                 Some(Event::Answer(back)) => shift.take(back)?,
                 None => break,
             }
@@ -121,6 +143,30 @@ impl Shift<'_, '_> {
             self.plan_items(&source, items);
         }
         self.plan_revisits().map(drop)
+    }
+
+    /// In a loop, channels come due while a round lasts: somebody must look again then.
+    fn expect_due(&mut self) -> Result<(), Error> {
+        let Crawler { store, options, .. } = self.crawler;
+        if !options.is_round {
+            return Ok(());
+        }
+        let now = (self.crawler.clock)();
+        if let (_, Some(at)) = store.next_due(now)?
+            && self.wakes_at.is_none_or(|known| known <= now || at < known)
+        {
+            self.wakes_at = Some(at);
+            self.lanes.wake_after(Duration::try_from(at.duration_since(now)).unwrap_or_default() + JUST_AFTER);
+        }
+        Ok(())
+    }
+
+    fn plan_again(&mut self) -> Result<(), Error> {
+        let now = (self.crawler.clock)();
+        // Also those that were polled in this round before.
+        let due = self.crawler.store.due(RunId(0), now, false, None)?;
+        self.plan_channels(due);
+        self.expect_due()
     }
 
     fn plan_channels(&mut self, due: Vec<KnownChannel>) {
@@ -306,6 +352,10 @@ impl Shift<'_, '_> {
         let new = self.new.entry(channel.source.clone()).or_default();
         let Some(kept) = self.crawler.keep_poll(self.knowledge, self.run, channel, read, *new)? else { return Ok(()) };
         *new += kept.new.len();
+        if self.crawler.options.is_round {
+            self.planned.remove(&channel.id);
+            self.expect_due()?;
+        }
         self.summary.count_poll(channel, &kept);
         self.summary.found += kept.found;
         for (owner, key) in kept.retold {

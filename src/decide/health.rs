@@ -64,6 +64,17 @@ pub enum Ailment {
         /// How many fail, where others do not.
         part: Option<usize>,
     },
+    /// Messages of an alert could not be sent.
+    Alert {
+        /// Its name.
+        alert: String,
+        /// How many of its messages were given up in the period.
+        given_up: u64,
+        /// Since when its receiver fails, if it still does.
+        since: Option<Timestamp>,
+        /// Why.
+        problem: Option<String>,
+    },
     /// A source announces nothing, against its own past.
     Silent {
         /// Its name.

@@ -5,6 +5,7 @@
 //!
 //! | file | the decision |
 //! |---|---|
+//! | `alert` | which mentions make a message of an alert, whose turn it is, and what follows a failure |
 //! | `announced` | which announced items are read, and which are only noted |
 //! | `again` | what an announcement changes of an item that is known, and which verdicts are judged again |
 //! | `item` | how an item goes on after a failure |
@@ -27,6 +28,7 @@
 
 mod absence;
 mod again;
+mod alert;
 mod announced;
 mod article;
 mod caps;
@@ -52,6 +54,10 @@ mod whole;
 
 pub use absence::{Absence, Presence, decide_absence};
 pub use again::{AnnouncedItem, ItemChange, ItemChanges, KnownItem, decide_items};
+pub use alert::{
+    AlertRules, Composed, Delivery, DeliveryChange, MessageFate, NewMessage, ReceiverState, SendTurn, WaitingMention,
+    WaitingMessage, after_delivery, compose, next_turn,
+};
 pub use announced::{Limits, MOST_ITEMS, keep_newest};
 pub use article::{Decided, Identified, Placed, decide_again, decide_reading, identify, identify_again};
 pub use caps::{Capped, Held, MOST_WAITING};

@@ -48,6 +48,8 @@ pub struct PollResult {
     names_sitemaps: usize,
     moved: Move,
     timing: Timing,
+    /// How often the user wants the channel to be polled at least.
+    wish: Option<Duration>,
 }
 
 /// What the time of the next poll depends on.
@@ -139,6 +141,7 @@ pub fn poll_result(
         names_sitemaps: 0,
         moved: moved(channel, answer, listing),
         timing: Timing::BackOff(None),
+        wish: source.poll_of(channel.kind, &channel.configured),
     };
     match &answer.result {
         Err(failure) if matches!(failure.kind, FailureKind::Skipped | FailureKind::Stopped) => return None,
@@ -361,6 +364,7 @@ fn next_poll(channel: &KnownChannel, result: &PollResult, new: usize, now: Times
                 window: *window,
                 max_age: *fresh_for,
                 ttl: *ttl,
+                wish: result.wish,
             };
             let interval = schedule::next_interval(old.interval, &seen);
             let next_at = skips.after(later(now, interval));

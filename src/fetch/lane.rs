@@ -214,7 +214,7 @@ async fn prepare<T: Send + 'static>(round: &Arc<Round<T>>, lane: &mut Lane, job:
     if round.is_over() {
         return Err(stopped());
     }
-    admit(round, &job.url).await?;
+    admit(&round.settings, &round.lookup, &job.url).await?;
     round.be_awake(&job.url)?;
     if round.settings.http.respect_robots {
         manners::obey(round, &mut lane.manners, job).await?;

@@ -206,7 +206,7 @@ async fn beside<T: Send + 'static>(
     let mut seen = Vec::new();
     while seen.len() <= HOPS {
         seen.push(url.clone());
-        if let Err(why) = admit(round, &url).await {
+        if let Err(why) = admit(&round.settings, &round.lookup, &url).await {
             round.watching(&url, accept).leave_out(&why);
             break;
         }

@@ -7,11 +7,13 @@ mod exchange;
 mod jitter;
 mod lane;
 mod manners;
+mod post;
 mod proxy;
 mod refresh;
 mod resolver;
 mod room;
 mod round;
+mod signals;
 mod turn;
 mod watching;
 
@@ -27,6 +29,8 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use url::Url;
 
 pub use coding::open_gzip;
+pub use post::{Post, PostFailure, Posting};
+pub use signals::{Signal, Signals};
 pub use watching::{RequestWatcher, Requested};
 
 use crate::answer::Answer;
@@ -138,6 +142,8 @@ pub enum Event<T> {
     Host(Box<Host>),
     /// Reading an answer failed for good; the lane of its request.
     Lost(String),
+    /// The time that [`Lanes::wake_after`] named is over.
+    Wake,
 }
 
 /// Makes requests; owns the threads on which they wait.
@@ -201,6 +207,12 @@ impl Readers {
 #[derive(Clone)]
 pub struct Stop(watch::Sender<bool>);
 
+impl Default for Stop {
+    fn default() -> Self {
+        Self(watch::channel(false).0)
+    }
+}
+
 impl Stop {
     /// Whether the run is to end.
     pub fn is_set(&self) -> bool {
@@ -227,7 +239,7 @@ impl Fetcher {
             .build()
             .map_err(|e| Error::failed(format!("could not start the network threads: {e}")))?;
         let client = client::build(&settings, Arc::clone(&lookup))?;
-        let (stop, _) = watch::channel(false);
+        let stop = Stop::default().0;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
             runtime: Background::new(runtime),
@@ -240,6 +252,12 @@ impl Fetcher {
             stop,
             turns: round::Turns::default(),
         })
+    }
+
+    /// The same, ended early by a handle that others have, too.
+    #[must_use]
+    pub fn stopped_by(self, stop: &Stop) -> Self {
+        Self { stop: stop.0.clone(), ..self }
     }
 
     /// The handle by which a run is ended early.
@@ -326,6 +344,17 @@ impl<T: Send + 'static> Lanes<T> {
             tokio::time::sleep(limit).await;
             if let Some(round) = round.upgrade() {
                 round.closed.send_replace(true);
+            }
+        });
+    }
+
+    /// After `wait` an event says so, unless the lanes were dropped.
+    pub fn wake_after(&self, wait: Duration) {
+        let round = Arc::downgrade(&self.round);
+        self.runtime.spawn(async move {
+            tokio::time::sleep(wait).await;
+            if let Some(round) = round.upgrade() {
+                let _ = round.events.send(Event::Wake).await;
             }
         });
     }

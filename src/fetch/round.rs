@@ -25,11 +25,19 @@ use crate::politeness::{BackOff, Host, schedule};
 #[derive(Clone, Default)]
 pub(super) struct Turns(Arc<Mutex<HashMap<String, Turn>>>);
 
+/// Turns that are over are forgotten when there are so many.
+const MOST_TURNS: usize = 10_000;
+
 type Turn = Arc<tokio::sync::Mutex<Instant>>;
 
 impl Turns {
     pub(super) fn of(&self, lane: &str) -> Turn {
         let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if turns.len() >= MOST_TURNS {
+            // In a loop of months, hosts come and go.
+            let now = Instant::now();
+            turns.retain(|_, turn| Arc::strong_count(turn) > 1 || turn.try_lock().is_ok_and(|at| *at > now));
+        }
         Arc::clone(turns.entry(lane.to_owned()).or_insert_with(|| Arc::new(tokio::sync::Mutex::new(Instant::now()))))
     }
 }

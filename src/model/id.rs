@@ -37,7 +37,15 @@ ids! {
     WatchId,
     /// A row of `mention`.
     MentionId,
+    /// A row of `alert`.
+    AlertId,
+    /// A row of `outbox`.
+    OutboxId,
 }
+
+/// The id of a message of an alert, the same at every try: receivers that know it have the message.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageId(pub String);
 
 impl ArticleId {
     /// The story that begins with this article.

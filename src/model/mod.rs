@@ -3,5 +3,7 @@
 mod id;
 mod state;
 
-pub use id::{ArticleId, ChannelId, EventId, ItemId, MentionId, RunId, SourceId, StoryId, WatchId};
+pub use id::{
+    AlertId, ArticleId, ChannelId, EventId, ItemId, MentionId, MessageId, OutboxId, RunId, SourceId, StoryId, WatchId,
+};
 pub use state::{ChannelState, ChannelType, Extent, ItemState, PollOutcome, Tone};

@@ -23,6 +23,7 @@ pub fn sound_json(config: &Config, channels: usize, searches: &[AskedSearch], wa
         "sources_not_enabled": config.sources.len() - enabled,
         "channels": channels,
         "watches": watches,
+        "alerts": config.alerts.iter().map(|alert| json!({ "name": alert.name, "kind": alert.kind.name(), "to": alert.to.to_string(), "watches": alert.watches })).collect::<Vec<_>>(),
         "warnings": warnings,
         "problems": [],
     })

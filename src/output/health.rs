@@ -30,6 +30,16 @@ pub fn line(ailment: &Ailment, zone: &TimeZone, now: Timestamp) -> String {
             };
             format!("source {source}: {what}{since}: {cause} ({})", address(&trouble.url))
         }
+        Ailment::Alert { alert, given_up, since, problem } => {
+            let since = since.map_or_else(String::new, |since| format!("failing since {}", time(since)));
+            let lost = match given_up {
+                0 => String::new(),
+                n => format!("{} given up", counted(*n, "message", "messages")),
+            };
+            let both = [since, lost].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+            let problem = problem.as_ref().map_or_else(String::new, |problem| format!(": {problem}"));
+            format!("alert {alert}: {both}{problem}")
+        }
         Ailment::Silent { source, last, daily } => format!(
             "source {source}: nothing new since {}; before, it announced {} a day",
             time(*last),

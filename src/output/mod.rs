@@ -1,5 +1,6 @@
 //! Formats values for people and programs, one file per format; each format escapes untrusted text itself.
 
+pub mod alerts;
 pub mod channels;
 mod chart;
 pub mod checked;

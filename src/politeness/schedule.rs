@@ -9,6 +9,8 @@ const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
 
+/// The shortest poll interval that a user may wish for.
+pub const SHORTEST_WISH: Duration = MINUTE;
 /// The shortest poll interval: a cron line of every five minutes does no harm.
 pub const SHORTEST: Duration = Duration::from_mins(10);
 /// The longest poll interval, unless a channel fails or asks for a longer one: a digest is daily.
@@ -35,9 +37,12 @@ pub struct PollFacts {
     pub max_age: Option<Duration>,
     /// RSS `ttl`, or the period of `sy:updatePeriod` divided by `sy:updateFrequency`.
     pub ttl: Option<Duration>,
+    /// How often the user wants it to be polled at least (`poll`).
+    pub wish: Option<Duration>,
 }
 
-/// The interval after a successful poll: between [`SHORTEST`] and [`LONGEST`], approaching the pace of the channel.
+/// The interval after a successful poll: between [`SHORTEST`] and [`LONGEST`], approaching the pace of the channel. A user may wish for a
+/// shorter one, which never comes below [`SHORTEST_WISH`] or what the publisher says.
 pub fn next_interval(past: Option<Duration>, seen: &PollFacts) -> Duration {
     let paced = match past {
         None => FIRST,
@@ -48,7 +53,8 @@ pub fn next_interval(past: Option<Duration>, seen: &PollFacts) -> Duration {
     };
     // A feed of ten items that covers five hours loses items if it is polled twice a day.
     let window = seen.window.filter(|window| !window.is_zero()).map_or(LONGEST, |window| window / 3);
-    let wanted = paced.min(window).clamp(SHORTEST, LONGEST);
+    let adapted = paced.min(window).clamp(SHORTEST, LONGEST);
+    let wanted = adapted.min(seen.wish.map_or(LONGEST, |wish| wish.max(SHORTEST_WISH)));
     // Before that, the response would come from a cache. The publisher's wish outweighs the window: the ledger shows what may be missed.
     wanted.max(seen.max_age.unwrap_or_default().min(LONGEST)).max(seen.ttl.unwrap_or_default().min(LONGEST))
 }
@@ -263,6 +269,14 @@ mod tests {
             (Some(600), PollFacts { window: Some(minutes(300)), ..quiet.clone() }, 100),
             (Some(600), PollFacts { window: Some(minutes(3)), ..quiet.clone() }, 10),
             (Some(600), PollFacts { window: Some(Duration::ZERO), ..quiet.clone() }, 900),
+            // The user's wish.
+            (Some(600), PollFacts { wish: Some(minutes(15)), ..quiet.clone() }, 15),
+            (Some(600), PollFacts { wish: Some(minutes(2)), ..quiet.clone() }, 2),
+            (Some(600), PollFacts { wish: Some(Duration::from_secs(5)), ..quiet.clone() }, 1),
+            (Some(12), PollFacts { wish: Some(minutes(30)), ..busy.clone() }, 10),
+            (Some(1), PollFacts { wish: Some(minutes(1)), max_age: Some(minutes(5)), ..busy.clone() }, 5),
+            (Some(1), PollFacts { wish: Some(minutes(1)), ttl: Some(minutes(60)), ..busy.clone() }, 60),
+            (Some(1), quiet.clone(), 10),
             // The publisher's word.
             (Some(20), PollFacts { max_age: Some(minutes(60)), ..busy.clone() }, 60),
             (Some(20), PollFacts { ttl: Some(minutes(120)), max_age: Some(minutes(60)), ..busy.clone() }, 120),
@@ -442,10 +456,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn intervals_stay_in_their_bounds(interval: Option<u64>, new_items: u32, window: Option<u64>, max_age: Option<u64>, ttl: Option<u64>) {
-            let [interval, window, max_age, ttl] = [interval, window, max_age, ttl].map(|s| s.map(Duration::from_secs));
-            let next = next_interval(interval, &PollFacts { new_items, window, max_age, ttl });
+        fn intervals_stay_in_their_bounds(interval: Option<u64>, new_items: u32, window: Option<u64>, max_age: Option<u64>, ttl: Option<u64>, wish: Option<u64>) {
+            let [interval, window, max_age, ttl, wish] = [interval, window, max_age, ttl, wish].map(|s| s.map(Duration::from_secs));
+            let next = next_interval(interval, &PollFacts { new_items, window, max_age, ttl, wish: None });
             prop_assert!((SHORTEST..=LONGEST).contains(&next));
+            let wished = next_interval(interval, &PollFacts { new_items, window, max_age, ttl, wish });
+            prop_assert!((SHORTEST_WISH..=LONGEST).contains(&wished) && wished <= next);
+            prop_assert!(wished >= max_age.unwrap_or_default().min(LONGEST) && wished >= ttl.unwrap_or_default().min(LONGEST));
         }
 
         #[test]

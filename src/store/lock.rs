@@ -18,6 +18,11 @@ impl Lock {
         FileLock::take(database).map(Self::holding)
     }
 
+    /// Takes the lock under which messages of alerts are sent, or says that another process sends them.
+    pub fn take_for_alerts(database: &Path) -> Result<Self, Error> {
+        FileLock::take_for_alerts(database).map(Self::holding)
+    }
+
     /// A lock that is held as long as this value exists.
     pub(super) fn holding(held: impl Debug + Send + 'static) -> Self {
         Self { _held: Box::new(held) }

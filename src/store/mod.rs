@@ -7,8 +7,8 @@
 //! | unit of work | what it does |
 //! |---|---|
 //! | `sync` | sources, channels and watches of the configuration |
-//! | `begin_run`, `finish_run` | a run |
-//! | `due`, `known`, `apply_poll` | polling: the channels that may be requested, what is stored of what they announce, what changes |
+//! | `begin_run`, `finish_run`, `drop_run` | a run |
+//! | `due`, `next_due`, `known`, `apply_poll` | polling: the channels that may be requested, what is stored of what they announce, what changes |
 //! | `queues`, `pending`, `revisits` | the items to be read, source by source, and the articles to be read again |
 //! | `neighbours`, `related`, `members` | what a decision about a reading needs: its article, its story, the texts of that |
 //! | `apply` | the changes of a decision about an article or an item |
@@ -20,6 +20,7 @@
 //! | `find_watches`, `stored_articles`, `earlier_versions`, `stored_mentions`, `add_mentions`, `remove_mentions`, `last_mention`, `mentions_since`, `watch_applied` | watches applied to the past |
 //! | `article_with_id`, `articles_at`, `mentioned_copies`, `marked`, `marked_article`, `set_marks`, `watch_names` | marks |
 //! | `former_watches` | watches that are no longer configured and have coverage |
+//! | `sync_alerts`, `alert_queue`, `add_messages`, `claim_message`, `alert_message`, `end_delivery`, `release_message`, `free_claims`, `alert_health`, `expire_messages` | the outbox of alerts |
 //! | `damage`, `last_runs` | whether the file is sound, when runs began and ended |
 //! | `sources`, `outlet_facts`, `channel_urls`, `watches`, `health`, `count_pending` | facts |
 //!
@@ -47,9 +48,9 @@ pub use units::{
     MarkUnits, NeighbourUnits, PollUnits, Reach, SearchUnits, SourceUnits, Transactions, WatchUnits,
 };
 pub use values::{
-    ArticleAddress, ChannelHealth, ChannelSpec, EarlierVersion, Expiry, FoundArticle, Health, KnownListing,
-    KnownWatchName, MarkedArticle, NamedWatch, Order, PendingItem, Queue, Revisit, RunCounts, SearchRows, Sought,
-    StoredArticle, StoredMention, Wanted,
+    AlertHealth, AlertQueue, AlertSpec, ArticleAddress, ChannelHealth, ChannelSpec, EarlierVersion, Expiry,
+    FoundArticle, Health, KnownListing, KnownWatchName, MarkedArticle, NamedWatch, Order, PendingItem, Queue, Revisit,
+    RunCounts, SearchRows, Sought, StoredArticle, StoredMention, Wanted,
 };
 
 use sqlite::SqliteStore;

@@ -6,18 +6,19 @@ use jiff::Timestamp;
 
 use super::lock::Lock;
 use super::values::{
-    ArticleAddress, ChannelSpec, EarlierVersion, Expiry, FoundArticle, Health, KnownListing, KnownWatchName,
-    MarkedArticle, NamedWatch, Order, PendingItem, Queue, Revisit, RunCounts, SearchRows, Sought, StoredArticle,
-    StoredMention, Wanted,
+    AlertHealth, AlertQueue, AlertSpec, ArticleAddress, ChannelSpec, EarlierVersion, Expiry, FoundArticle, Health,
+    KnownListing, KnownWatchName, MarkedArticle, NamedWatch, Order, PendingItem, Queue, Revisit, RunCounts, SearchRows,
+    Sought, StoredArticle, StoredMention, Wanted,
 };
+use crate::alert::AlertMessage;
 use crate::decide::{
-    ArticleMark, Change, EventChange, KnownChannel, MarkedReport, Members, MentionNote, Neighbours, NewMentions,
-    PollChanges, PollResult, Reading, Related, RunTimes, StoredReport, StoryLookup, WatchSpec,
+    ArticleMark, Change, Composed, DeliveryChange, EventChange, KnownChannel, MarkedReport, Members, MentionNote,
+    Neighbours, NewMentions, PollChanges, PollResult, Reading, Related, RunTimes, StoredReport, StoryLookup, WatchSpec,
 };
 use crate::digest::{Checks, Exported, Mention, Period};
 use crate::error::Error;
 use crate::event::Marks;
-use crate::model::{ArticleId, ChannelId, ItemId, MentionId, RunId, SourceId, StoryId, WatchId};
+use crate::model::{AlertId, ArticleId, ChannelId, ItemId, MentionId, MessageId, RunId, SourceId, StoryId, WatchId};
 use crate::politeness::Host;
 use crate::query::Need;
 use crate::source::{OutletFacts, Source};
@@ -39,6 +40,7 @@ pub trait Engine:
     + WatchUnits
     + SourceUnits
     + ClockUnits
+    + OutboxUnits
 {
 }
 
@@ -92,6 +94,12 @@ pub trait PollUnits {
         force: bool,
         parent: Option<ChannelId>,
     ) -> Result<Vec<KnownChannel>, Error>;
+
+    /// Whether a channel or an item is due, and when the next one will be.
+    fn next_due(&self, now: Timestamp) -> Result<(bool, Option<Timestamp>), Error>;
+
+    /// Forgets a run that did nothing.
+    fn drop_run(&self, run: RunId) -> Result<(), Error>;
 
     /// The stored items and sitemaps among those that a channel announces.
     fn known(&self, channel: &KnownChannel, result: &PollResult) -> Result<KnownListing, Error>;
@@ -334,4 +342,38 @@ pub trait ClockUnits {
     /// Items that were rejected as too old at a time that is still to come wait again, if they were published since `oldest`.
     /// One that was published after now proves that the clock is wrong today: it stays as it is.
     fn judge_again(&self, oldest: Timestamp, now: Timestamp) -> Result<usize, Error>;
+}
+
+/// The outbox of alerts.
+pub trait OutboxUnits {
+    /// Brings the alerts of the configuration into the database. What waits for one that is no longer there is not sent.
+    fn sync_alerts(&self, specs: &[AlertSpec], now: Timestamp) -> Result<(), Error>;
+
+    /// What waits for an alert; `None` while the database does not know it.
+    fn alert_queue(&self, name: &str, now: Timestamp) -> Result<Option<AlertQueue>, Error>;
+
+    /// Stores messages, each with its id, and drops the mentions of which none will tell.
+    fn add_messages(&self, alert: AlertId, composed: &Composed, ids: &[MessageId], now: Timestamp)
+    -> Result<(), Error>;
+
+    /// Takes a message for sending; `false` where another worker has it.
+    fn claim_message(&self, id: &MessageId, until: Timestamp, now: Timestamp) -> Result<bool, Error>;
+
+    /// Gives back the messages that were taken for sending: all, for whoever holds the lock under which alerts are sent.
+    fn free_claims(&self) -> Result<(), Error>;
+
+    /// Gives back one of them, as if it had not been tried.
+    fn release_message(&self, id: &MessageId) -> Result<(), Error>;
+
+    /// A message with those of its mentions that are still relevant; `None` if there is no such message.
+    fn alert_message(&self, id: &MessageId) -> Result<Option<AlertMessage>, Error>;
+
+    /// Stores what became of a message.
+    fn end_delivery(&self, alert: AlertId, change: &DeliveryChange) -> Result<(), Error>;
+
+    /// How the alerts of the configuration fare, in the order in which they were added.
+    fn alert_health(&self, given_up_since: Timestamp) -> Result<Vec<AlertHealth>, Error>;
+
+    /// Forgets messages that ended before this time.
+    fn expire_messages(&self, before: Timestamp) -> Result<(), Error>;
 }

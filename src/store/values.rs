@@ -4,9 +4,11 @@ use jiff::Timestamp;
 
 use crate::answer::Validators;
 use crate::article::Item;
-use crate::decide::{Absence, ArticleMark, KnownChild, KnownItem, NamedSitemaps};
+use crate::decide::{
+    Absence, ArticleMark, KnownChild, KnownItem, NamedSitemaps, ReceiverState, WaitingMention, WaitingMessage,
+};
 use crate::digest::Period;
-use crate::model::{ArticleId, ChannelState, ChannelType, ItemId, ItemState, StoryId, WatchId};
+use crate::model::{AlertId, ArticleId, ChannelState, ChannelType, ItemId, ItemState, StoryId, WatchId};
 use crate::politeness::schedule::Readings;
 use crate::query::Need;
 use crate::source::OutletFacts;
@@ -332,4 +334,51 @@ pub struct FoundArticle {
     pub credit: String,
     /// Whether it is marked as not relevant for every watch that matches it.
     pub is_irrelevant: bool,
+}
+
+/// An alert as the store knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlertSpec {
+    /// Its name.
+    pub name: String,
+    /// The names of the watches of which it tells.
+    pub watches: Vec<String>,
+}
+
+/// What waits for an alert.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlertQueue {
+    /// Its row.
+    pub id: AlertId,
+    /// How its receiver fares.
+    pub receiver: ReceiverState,
+    /// Mentions of which no message tells yet, in the order in which they were found.
+    pub mentions: Vec<WaitingMention>,
+    /// Messages that are to be sent, those that were tried least first.
+    pub messages: Vec<WaitingMessage>,
+    /// When the messages of the last day were made.
+    pub recent: Vec<Timestamp>,
+}
+
+/// How an alert fares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlertHealth {
+    /// Its name.
+    pub name: String,
+    /// Since when its receiver fails.
+    pub failing_since: Option<Timestamp>,
+    /// Until when nothing is sent.
+    pub paused_until: Option<Timestamp>,
+    /// Why it failed last, without secrets.
+    pub problem: Option<String>,
+    /// When its last message was delivered.
+    pub last_sent_at: Option<Timestamp>,
+    /// Mentions that wait to be told.
+    pub waiting: u64,
+    /// Messages that were delivered.
+    pub sent: u64,
+    /// Messages that were given up lately.
+    pub given_up: u64,
+    /// When the last one was.
+    pub given_up_at: Option<Timestamp>,
 }

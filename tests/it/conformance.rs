@@ -4,6 +4,7 @@ mod articles;
 mod coverage;
 mod events;
 mod marks;
+mod outbox;
 mod polls;
 mod search;
 

@@ -11,6 +11,7 @@
 
 mod advertorials;
 mod agreement;
+mod alerts;
 mod answer;
 mod architecture;
 mod big_day;

@@ -21,6 +21,9 @@ pub struct Asked {
     pub path: String,
     /// Names in lower case.
     headers: Vec<(String, String)>,
+    /// `POST` or `PUT` has one.
+    pub body: String,
+    pub method: String,
     pub at: Instant,
 }
 
@@ -270,6 +273,7 @@ fn write_http(out: &mut TcpStream, answer: &Answer, asked: &Asked) -> std::io::R
 fn request(lines: &mut BufReader<TcpStream>) -> Option<Asked> {
     let mut line = String::new();
     lines.read_line(&mut line).ok()?;
+    let method = line.split(' ').next()?.to_owned();
     let path = line.split(' ').nth(1)?.to_owned();
     let mut headers = Vec::new();
     loop {
@@ -280,5 +284,8 @@ fn request(lines: &mut BufReader<TcpStream>) -> Option<Asked> {
         let Some((name, value)) = line.trim_end().split_once(':') else { break };
         headers.push((name.to_lowercase(), value.trim().to_owned()));
     }
-    Some(Asked { path, headers, at: Instant::now() })
+    let length = headers.iter().find(|(name, _)| name == "content-length").and_then(|(_, value)| value.parse().ok());
+    let mut body = vec![0; length.unwrap_or(0)];
+    lines.read_exact(&mut body).ok()?;
+    Some(Asked { path, headers, body: String::from_utf8(body).ok()?, method, at: Instant::now() })
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::{SqliteStore, events, items, marks, search, stories};
+use super::{SqliteStore, events, items, marks, outbox, search, stories};
 use crate::decide::{ArticleRef, ArticleRow, Change, Ending, MentionChange};
 use crate::error::Error;
 use crate::model::{ArticleId, ItemState};
@@ -163,6 +163,7 @@ fn absorb(c: &Connection, other: ArticleId, article: ArticleId) -> rusqlite::Res
         .prepare_cached("SELECT h.story_id, a.story_id FROM article h, article a WHERE h.id = ?1 AND a.id = ?2")?
         .query_row([other, article], |row| Ok((row.get(0)?, row.get(1)?)))?;
     marks::hand_over(c, other, article)?;
+    outbox::hand_over(c, other, article)?;
     c.prepare_cached("DELETE FROM article WHERE id = ?1")?.execute([other])?;
     search::forget(c, other)?;
     search::index(c, article, None)?;

@@ -30,6 +30,12 @@ impl FileLock {
             .try_take()?
             .map_err(|_| busy(format!("another run is using {}; nothing was done", visible_path(database))))
     }
+
+    /// Takes the lock under which messages of alerts are sent, or says that another process sends them.
+    pub fn take_for_alerts(database: &Path) -> Result<Self, Error> {
+        let message = || format!("another process sends the alerts of {}; it goes on", visible_path(database));
+        LockFile::open(database, ".alerts.lock")?.try_take()?.map_err(|_| busy(message()))
+    }
 }
 
 impl LockUnits for SqliteStore {

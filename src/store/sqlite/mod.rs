@@ -13,6 +13,7 @@ mod lock;
 mod marks;
 mod neighbours;
 mod open;
+mod outbox;
 mod polls;
 mod search;
 mod sources;

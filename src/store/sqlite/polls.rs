@@ -97,6 +97,27 @@ impl PollUnits for SqliteStore {
         })
     }
 
+    fn next_due(&self, now: Timestamp) -> Result<(bool, Option<Timestamp>), Error> {
+        self.read("read the channels of the database", |c| {
+            let mut query = c.prepare_cached(
+                "WITH due (at) AS (
+                   SELECT CASE WHEN h.next_at IS NULL OR h.next_at > ?2 THEN ?1 ELSE h.next_at END
+                   FROM channel h JOIN source s ON s.id = h.source_id
+                   LEFT JOIN channel p ON p.id = h.parent_id LEFT JOIN channel g ON g.id = p.parent_id
+                   WHERE h.active AND s.active AND coalesce(p.active, 1) AND coalesce(g.active, 1) AND h.state <> 'gone'
+                   UNION ALL
+                   SELECT CASE WHEN i.next_try_at IS NULL OR i.next_try_at > ?2 THEN ?1 ELSE i.next_try_at END
+                   FROM source s JOIN item i ON i.source_id = s.id WHERE s.active AND i.state = 'pending')
+                 SELECT (SELECT count(*) FROM due WHERE at <= ?1) AS due, (SELECT min(at) FROM due WHERE at > ?1) AS next_at",
+            )?;
+            query.query_row([utc(now), absurd(now)], |row| Ok((row.get::<_, i64>("due")? > 0, time(row, "next_at")?)))
+        })
+    }
+
+    fn drop_run(&self, run: RunId) -> Result<(), Error> {
+        self.unit("write to the database", |c| c.execute("DELETE FROM run WHERE id = ?1", [run]).map(drop))
+    }
+
     fn known(&self, channel: &KnownChannel, result: &PollResult) -> Result<KnownListing, Error> {
         self.read("read the items of the database", |c| {
             let number = |row: &Row, column: &str| -> rusqlite::Result<usize> {

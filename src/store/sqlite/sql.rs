@@ -7,8 +7,8 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use rusqlite::{Row, RowIndex};
 
 use crate::model::{
-    ArticleId, ChannelId, ChannelState, ChannelType, EventId, Extent, ItemId, ItemState, MentionId, PollOutcome, RunId,
-    SourceId, StoryId, Tone, WatchId,
+    AlertId, ArticleId, ChannelId, ChannelState, ChannelType, EventId, Extent, ItemId, ItemState, MentionId, MessageId,
+    OutboxId, PollOutcome, RunId, SourceId, StoryId, Tone, WatchId,
 };
 
 macro_rules! ids {
@@ -47,7 +47,19 @@ macro_rules! words {
     };
 }
 
-ids!(ArticleId ChannelId EventId ItemId MentionId RunId SourceId StoryId WatchId);
+ids!(AlertId ArticleId ChannelId EventId ItemId MentionId OutboxId RunId SourceId StoryId WatchId);
+impl ToSql for MessageId {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.0.as_str().into())
+    }
+}
+
+impl FromSql for MessageId {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        value.as_str().map(|id| Self(id.to_owned()))
+    }
+}
+
 words!(ChannelState ChannelType Extent ItemState PollOutcome Tone);
 
 /// The time in a column; null and malformed times are `None`.

@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 use super::marks::RELEVANT;
 use super::search::{ARTICLE, expression, old_below, stored};
 use super::sql::{count, natural};
-use super::{SqliteStore, events};
+use super::{SqliteStore, events, outbox};
 use crate::decide::{KnownWatch, MentionNote, NewMentions, WatchChange, WatchSpec, decide_watches, pair};
 use crate::error::Error;
 use crate::model::{ArticleId, MentionId, WatchId};
@@ -201,6 +201,10 @@ pub(super) fn add_mention(
         ])?;
     if added > 0 {
         events::wait(c, article)?;
+        // What a changed watch finds in the past must wake nobody.
+        if !late {
+            outbox::put(c, article, &mention.watch, at)?;
+        }
     }
     Ok(added > 0)
 }
