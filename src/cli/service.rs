@@ -26,7 +26,7 @@ const LONGEST_SILENCE: Duration = Duration::from_mins(30);
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 /// The pause while another run has the database.
-const BUSY_PAUSE: Duration = Duration::from_secs(5);
+const BUSY_PAUSE: Duration = Duration::from_secs(1);
 /// Times are stored in whole seconds: just before one, nothing is due.
 const JUST_AFTER: Duration = Duration::from_millis(50);
 /// So often the watchdog is told that the loop lives.

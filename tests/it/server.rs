@@ -125,6 +125,14 @@ impl Outlet {
         self.shared.state().asked.clone()
     }
 
+    /// Forgets all requests but the last, so that a test of memory does not measure them.
+    pub fn forget(&self) {
+        let mut state = self.shared.state();
+        let old = state.asked.len().saturating_sub(1);
+        state.asked.drain(..old);
+        state.aside.clear();
+    }
+
     /// The requests for one path.
     pub fn asked_for(&self, path: &str) -> Vec<Asked> {
         let state = self.shared.state();

@@ -70,6 +70,23 @@ fn a_thousand_kills_lose_nothing() {
     kill_over_a_stream(1_000);
 }
 
+/// A kill between two writes looks like a disk that refuses the second one.
+#[test]
+fn a_mention_and_its_place_in_the_outbox_are_stored_together_or_not_at_all() {
+    let (paper, hook) = (gazette(1), receiver());
+    let mut world = world(&paper, &webhook(&hook, ""));
+    print(&paper, 0);
+    world.run();
+    print(&paper, 1);
+    world.hours_pass(2);
+    world.alter("CREATE TRIGGER refuse BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
+    world.presswatch(&["run", "--force"]).expect(1);
+    assert_eq!(world.one("SELECT (SELECT count(*) FROM mention) + (SELECT count(*) FROM outbox)"), "0");
+    world.alter("DROP TRIGGER refuse");
+    world.presswatch(&["run", "--force"]).expect(0);
+    assert_eq!(told(&hook), articles(&paper, 1..=1));
+}
+
 #[test]
 fn only_the_message_under_way_comes_again_with_its_id() {
     let (paper, hook) = (gazette(3), receiver());
