@@ -24,7 +24,7 @@ fn main() {
     let count = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(100_000);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bench.db");
-    drop(Store::open(&path, Mode::Write).unwrap());
+    drop(Store::open(&DatabaseAddress::from(&path), Mode::Write).unwrap());
     fill(&path, count);
     println!("{count} mentions, {} MB on disk", std::fs::metadata(&path).unwrap().len() / 1_000_000);
     println!("  format | best of 5 | written | peak memory");

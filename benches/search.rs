@@ -58,7 +58,7 @@ fn main() {
     let count = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(100_000);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bench.db");
-    let store = Store::open(&path, Mode::Write).unwrap();
+    let store = Store::open(&DatabaseAddress::from(&path), Mode::Write).unwrap();
     let start = Instant::now();
     fill(&path, count);
     let took = start.elapsed();
@@ -108,7 +108,7 @@ fn main() {
         let times: Vec<Duration> = (0..9)
             .map(|_| {
                 // As a command does: a connection of its own.
-                let store = Store::open(&path, Mode::Read).unwrap();
+                let store = Store::open(&DatabaseAddress::from(&path), Mode::Read).unwrap();
                 let start = Instant::now();
                 found = search(&store, &parsed, sought, limit);
                 start.elapsed()

@@ -26,7 +26,7 @@ impl Opened {
 
     /// Opens the database for a run that keeps no changes.
     pub fn for_rehearsal(config: &Config) -> Result<Self, Error> {
-        if !config.database.exists() {
+        if !Store::exists(&config.database)? {
             return Ok(Self { store: Store::in_memory()?, _lock: None });
         }
         let store = Store::open(&config.database, Mode::Read)?;

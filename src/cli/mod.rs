@@ -30,6 +30,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::database::ServerVariables;
 use crate::fetch::Clock;
 use crate::i18n::Language;
 
@@ -49,6 +50,10 @@ pub struct Environment {
     pub arguments: Vec<OsString>,
     /// `PRESSWATCH_CONFIG`.
     pub config: Option<OsString>,
+    /// `PRESSWATCH_DATABASE`.
+    pub database: Option<OsString>,
+    /// What the environment says of PostgreSQL.
+    pub server: ServerVariables,
     /// `PRESSWATCH_CHROMIUM`.
     pub chromium: Option<OsString>,
     /// `PATH`.
@@ -92,9 +97,9 @@ struct Common {
     /// The configuration file [default: `$PRESSWATCH_CONFIG`, else ./sources.toml]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The database file, instead of the one in the configuration
+    /// The database file, or postgres://user@host/name, instead of the one in the configuration [default: `$PRESSWATCH_DATABASE`]
     #[arg(long, global = true, value_name = "FILE")]
-    db: Option<PathBuf>,
+    db: Option<OsString>,
     /// A time in place of the clock: 2026-10-11T08:00:00Z, 2026-10-11
     #[arg(long, global = true, value_name = "TIME", allow_hyphen_values = true)]
     as_of: Option<String>,

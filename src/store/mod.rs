@@ -25,15 +25,17 @@
 //!
 //! `together` makes several units one, and `rehearse` has all of them undone at the end.
 
+mod bands;
 mod lock;
+mod postgres;
 mod sqlite;
 mod time;
 mod units;
 mod values;
 
 use std::ops::Deref;
-use std::path::Path;
 
+use crate::database::DatabaseAddress;
 use crate::digest::Exported;
 use crate::error::Error;
 use crate::model::MentionId;
@@ -51,6 +53,7 @@ pub use values::{
     StoredArticle, StoredMention, Wanted,
 };
 
+use postgres::PostgresStore;
 use sqlite::SqliteStore;
 
 /// The purpose for which a database is opened.
@@ -70,12 +73,25 @@ pub struct Store {
 /// The engine of a database.
 enum OpenEngine {
     Sqlite(SqliteStore),
+    Postgres(PostgresStore),
 }
 
 impl Store {
-    /// Opens the database at `path`.
-    pub fn open(path: &Path, mode: Mode) -> Result<Self, Error> {
-        SqliteStore::open(path, mode).map(|store| Self { engine: OpenEngine::Sqlite(store) })
+    /// Opens a database.
+    pub fn open(database: &DatabaseAddress, mode: Mode) -> Result<Self, Error> {
+        let engine = match database {
+            DatabaseAddress::File(path) => OpenEngine::Sqlite(SqliteStore::open(path, mode)?),
+            DatabaseAddress::Server(address) => OpenEngine::Postgres(PostgresStore::open(address, mode)?),
+        };
+        Ok(Self { engine })
+    }
+
+    /// Whether a database is there.
+    pub fn exists(database: &DatabaseAddress) -> Result<bool, Error> {
+        match database {
+            DatabaseAddress::File(path) => Ok(path.exists()),
+            DatabaseAddress::Server(address) => PostgresStore::exists(address),
+        }
     }
 
     /// A database in memory: for a dry run without a database.
@@ -83,14 +99,25 @@ impl Store {
         SqliteStore::in_memory().map(|store| Self { engine: OpenEngine::Sqlite(store) })
     }
 
-    /// Runs several units of work as one transaction.
-    pub fn together<T>(&self, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-        let reach = self.begin()?;
-        let result = work().and_then(|value| self.keep(reach).map(|()| value));
-        if result.is_err() {
+    /// Runs several units of work as one transaction. Where the connection to a server is lost before its end, they are run again.
+    pub fn together<T>(&self, mut work: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
+        let mut run = || {
+            let reach = self.begin()?;
+            let result = work();
+            if result.is_err() {
+                self.undo(reach);
+            }
+            result.map(|value| (reach, value))
+        };
+        let (reach, value) = match run() {
+            Err(_) if self.is_lost() => run(),
+            other => other,
+        }?;
+        let kept = self.keep(reach);
+        if kept.is_err() {
             self.undo(reach);
         }
-        result
+        kept.map(|()| value)
     }
 
     /// Calls `each` with the mentions of a period, in order of publication or newest first; stops at the first error.
@@ -115,8 +142,10 @@ impl Store {
 
     #[cfg(test)]
     fn sqlite(&self) -> &SqliteStore {
-        let OpenEngine::Sqlite(store) = &self.engine;
-        store
+        match &self.engine {
+            OpenEngine::Sqlite(store) => store,
+            OpenEngine::Postgres(_) => unreachable!(),
+        }
     }
 }
 
@@ -126,6 +155,7 @@ impl Deref for Store {
     fn deref(&self) -> &Self::Target {
         match &self.engine {
             OpenEngine::Sqlite(store) => store,
+            OpenEngine::Postgres(store) => store,
         }
     }
 }

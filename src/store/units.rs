@@ -65,6 +65,9 @@ pub trait Transactions {
     /// Ends a transaction, and undoes what it changed.
     fn undo(&self, reach: Reach);
 
+    /// Whether the connection is gone, so that what was undone may succeed on another one.
+    fn is_lost(&self) -> bool;
+
     /// From here on, changes are visible to this connection only and never stored, for `--dry-run`.
     fn rehearse(&self) -> Result<(), Error>;
 }

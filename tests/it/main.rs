@@ -21,6 +21,7 @@ mod conformance;
 mod crawl;
 mod digest;
 mod documentation;
+mod engines;
 mod escapes;
 mod events;
 mod explain;

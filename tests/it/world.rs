@@ -9,6 +9,8 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
+use crate::engines::Schema;
+
 /// Sunday morning in Brussels.
 pub const NOW: &str = "2026-10-11T07:30:00Z";
 
@@ -24,6 +26,8 @@ allow_private = ["127.0.0.0/8"]
 /// A user's folder.
 pub struct World {
     folder: TempDir,
+    /// In place of the file.
+    schema: Option<Schema>,
     now: Timestamp,
 }
 
@@ -38,7 +42,14 @@ pub struct Done {
 impl World {
     /// A folder without anything.
     pub fn empty() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), now: NOW.parse().unwrap() }
+        Self { folder: tempfile::tempdir().unwrap(), schema: Schema::new(), now: NOW.parse().unwrap() }
+    }
+
+    /// The same, for what is about the file of the database.
+    pub fn with_file(sources: &str) -> Self {
+        let world = Self { schema: None, ..Self::empty() };
+        world.configure(sources);
+        world
     }
 
     /// A folder with these sources and watches, and settings for outlets on loopback.
@@ -97,6 +108,9 @@ impl World {
         if let Some(path) = option_env!("PATH") {
             command.env("PATH", path);
         }
+        if let Some(schema) = &self.schema {
+            command.env("PRESSWATCH_DATABASE", schema.url());
+        }
         command
     }
 
@@ -117,12 +131,18 @@ impl World {
 
     /// The rows of a query, their columns joined by ` | `.
     pub fn sql(&self, query: &str) -> Vec<String> {
-        rows(&self.path("presswatch.db"), query)
+        match &self.schema {
+            Some(schema) => schema.rows(query),
+            None => rows(&self.path("presswatch.db"), query),
+        }
     }
 
     /// Changes the database behind the program's back.
     pub fn alter(&self, sql: &str) {
-        Connection::open(self.path("presswatch.db")).unwrap().execute_batch(sql).unwrap();
+        match &self.schema {
+            Some(schema) => schema.client().batch_execute(sql).unwrap(),
+            None => Connection::open(self.path("presswatch.db")).unwrap().execute_batch(sql).unwrap(),
+        }
     }
 
     /// The one value of a query.

@@ -58,6 +58,10 @@ impl Transactions for SqliteStore {
         let _ = self.conn.execute_batch(bounds(reach).2);
     }
 
+    fn is_lost(&self) -> bool {
+        false
+    }
+
     fn rehearse(&self) -> Result<(), Error> {
         self.conn.execute_batch("BEGIN").map_err(|e| self.error("begin a dry run in the database", &e))
     }

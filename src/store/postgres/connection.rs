@@ -1,0 +1,240 @@
+//! One connection to a server, in the shape of that of the other engine, so that their units of work read alike.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::error::Error as _;
+use std::fmt;
+
+use postgres::row::RowIndex;
+use postgres::types::ToSql;
+use postgres::{Client, Statement};
+
+use super::sql::{FromField, Param, SqlValue, ToParam};
+
+/// So many statements stay prepared on a connection.
+const MOST_PREPARED: usize = 256;
+
+/// What went wrong in a unit of work.
+#[derive(Debug)]
+pub(super) enum RowError {
+    /// The server, or the way to it.
+    Server(postgres::Error),
+    /// A column has no value of the type that it should have.
+    Column(String),
+    /// There is no row where there must be one.
+    NoRow,
+}
+
+impl fmt::Display for RowError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Server(cause) => cause.fmt(f),
+            Self::Column(name) => write!(f, "the column {name} has an unexpected value"),
+            Self::NoRow => f.write_str("a row is missing"),
+        }
+    }
+}
+
+impl From<postgres::Error> for RowError {
+    fn from(cause: postgres::Error) -> Self {
+        Self::Server(cause)
+    }
+}
+
+impl RowError {
+    /// Whether the connection is gone, so that another one may help.
+    pub(super) fn is_lost_connection(&self) -> bool {
+        use postgres::error::SqlState;
+        let Self::Server(e) = self else { return false };
+        match e.code() {
+            Some(code) => {
+                [SqlState::ADMIN_SHUTDOWN, SqlState::CRASH_SHUTDOWN, SqlState::CANNOT_CONNECT_NOW].contains(code)
+            }
+            None => e.is_closed() || e.source().is_some_and(|cause| cause.is::<std::io::Error>()),
+        }
+    }
+}
+
+/// The result of a statement.
+pub(super) type SqlResult<T> = Result<T, RowError>;
+
+/// Makes of a missing row a `None`.
+pub(super) trait OptionalRow<T> {
+    fn optional(self) -> SqlResult<Option<T>>;
+}
+
+impl<T> OptionalRow<T> for SqlResult<T> {
+    fn optional(self) -> SqlResult<Option<T>> {
+        match self {
+            Err(RowError::NoRow) => Ok(None),
+            other => other.map(Some),
+        }
+    }
+}
+
+/// A connection.
+pub(super) struct Connection {
+    client: RefCell<Client>,
+    statements: RefCell<HashMap<String, Statement>>,
+    in_transaction: Cell<bool>,
+}
+
+impl Connection {
+    pub(super) fn new(client: Client) -> Self {
+        Self { client: RefCell::new(client), statements: RefCell::default(), in_transaction: Cell::new(false) }
+    }
+
+    /// Whether no transaction is open.
+    pub(super) fn is_autocommit(&self) -> bool {
+        !self.in_transaction.get()
+    }
+
+    /// Whether the server has closed it, as far as that is known.
+    pub(super) fn is_closed(&self) -> bool {
+        self.client.borrow().is_closed()
+    }
+
+    /// Runs statements without parameters.
+    pub(super) fn execute_batch(&self, sql: &str) -> SqlResult<()> {
+        self.client.borrow_mut().batch_execute(sql)?;
+        match sql.split([' ', ';']).next() {
+            Some("BEGIN") => self.in_transaction.set(true),
+            Some("COMMIT") => self.in_transaction.set(false),
+            Some("ROLLBACK") if !sql.starts_with("ROLLBACK TO") => self.in_transaction.set(false),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Puts another connection in its place.
+    pub(super) fn replace(&self, client: Client) {
+        self.statements.borrow_mut().clear();
+        self.in_transaction.set(false);
+        drop(self.client.replace(client));
+    }
+
+    /// Nothing is left of a transaction, not even where the server could not be asked to end it.
+    pub(super) fn forget_transaction(&self) {
+        self.in_transaction.set(false);
+    }
+
+    /// A statement, prepared at its first use.
+    pub(super) fn prepare<'c>(&'c self, sql: &str) -> SqlResult<SqlStatement<'c>> {
+        if let Some(statement) = self.statements.borrow().get(sql) {
+            return Ok(SqlStatement { connection: self, statement: statement.clone() });
+        }
+        let statement = self.client.borrow_mut().prepare(sql)?;
+        let mut statements = self.statements.borrow_mut();
+        if statements.len() >= MOST_PREPARED {
+            statements.clear();
+        }
+        statements.insert(sql.to_owned(), statement.clone());
+        Ok(SqlStatement { connection: self, statement })
+    }
+
+    pub(super) fn execute(&self, sql: &str, params: impl Params) -> SqlResult<usize> {
+        self.prepare(sql)?.execute(params)
+    }
+
+    pub(super) fn query_row<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnOnce(&Row) -> SqlResult<T>,
+    ) -> SqlResult<T> {
+        self.prepare(sql)?.query_row(params, read)
+    }
+}
+
+/// The parameters of a statement.
+pub(super) trait Params {
+    fn to_params(self) -> Vec<Param>;
+}
+
+impl Params for Vec<Param> {
+    fn to_params(self) -> Vec<Param> {
+        self
+    }
+}
+
+impl<T: ToParam, const N: usize> Params for [T; N] {
+    fn to_params(self) -> Vec<Param> {
+        self.iter().map(ToParam::to_param).collect()
+    }
+}
+
+impl Params for () {
+    fn to_params(self) -> Vec<Param> {
+        Vec::new()
+    }
+}
+
+/// A prepared statement.
+pub(super) struct SqlStatement<'c> {
+    connection: &'c Connection,
+    statement: Statement,
+}
+
+impl SqlStatement<'_> {
+    /// Runs it; returns how many rows it concerned.
+    pub(super) fn execute(&self, params: impl Params) -> SqlResult<usize> {
+        let params = params.to_params();
+        let params: Vec<_> = params.iter().map(|param| param as &(dyn ToSql + Sync)).collect();
+        let rows = self.connection.client.borrow_mut().execute(&self.statement, &params)?;
+        Ok(usize::try_from(rows).unwrap_or(usize::MAX))
+    }
+
+    /// All its rows.
+    pub(super) fn query(&self, params: impl Params) -> SqlResult<Vec<Row>> {
+        let params = params.to_params();
+        let params: Vec<_> = params.iter().map(|param| param as &(dyn ToSql + Sync)).collect();
+        let rows = self.connection.client.borrow_mut().query(&self.statement, &params)?;
+        Ok(rows.into_iter().map(Row).collect())
+    }
+
+    /// All its rows, read.
+    pub(super) fn query_map<T>(
+        &self,
+        params: impl Params,
+        read: impl FnMut(&Row) -> SqlResult<T>,
+    ) -> SqlResult<impl Iterator<Item = SqlResult<T>>> {
+        let mut read = read;
+        Ok(self.query(params)?.into_iter().map(move |row| read(&row)))
+    }
+
+    /// Its first row.
+    pub(super) fn query_row<T>(&self, params: impl Params, read: impl FnOnce(&Row) -> SqlResult<T>) -> SqlResult<T> {
+        self.query(params)?.first().map_or(Err(RowError::NoRow), read)
+    }
+}
+
+/// A row.
+pub(super) struct Row(postgres::Row);
+
+impl Row {
+    /// The value of a column, by its name or its place.
+    pub(super) fn get<T: FromField>(&self, column: impl RowIndex + fmt::Display + Copy) -> SqlResult<T> {
+        T::from_field(self.value(column)?).ok_or_else(|| RowError::Column(column.to_string()))
+    }
+
+    /// The same, borrowed.
+    pub(super) fn value(&self, column: impl RowIndex + fmt::Display + Copy) -> SqlResult<SqlValue<'_>> {
+        Ok(self.0.try_get(column)?)
+    }
+
+    /// The text of a column.
+    pub(super) fn text(&self, column: impl RowIndex + fmt::Display + Copy) -> SqlResult<&str> {
+        match self.value(column)? {
+            SqlValue::Text(text) => Ok(text),
+            _ => Err(RowError::Column(column.to_string())),
+        }
+    }
+
+    /// The bytes of a column.
+    pub(super) fn bytes(&self, column: impl RowIndex + fmt::Display + Copy) -> SqlResult<&[u8]> {
+        match self.value(column)? {
+            SqlValue::Bytes(bytes) => Ok(bytes),
+            _ => Err(RowError::Column(column.to_string())),
+        }
+    }
+}
