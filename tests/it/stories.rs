@@ -42,7 +42,7 @@ pub const LEAD: &str = "Une kraanvogel s'est posée samedi matin sur le toit de 
 pub const REST: &str = "\n« C'est la première depuis onze ans », s'est réjouie l'échevine Odette Vandermotten. Le garde forestier a tendu un ruban autour de la place, et la fanfare a renoncé à répéter.\nL'oiseau devrait repartir vers le sud dès que le vent tournera, sans doute lundi, selon l'institut d'ornithologie.";
 
 /// Which outlets have a text together: their names by story, in order.
-const TOGETHER: &str = "SELECT group_concat(DISTINCT outlet ORDER BY outlet) FROM coverage GROUP BY story ORDER BY 1";
+const TOGETHER: &str = "SELECT string_agg(outlet, ',' ORDER BY outlet) FROM (SELECT DISTINCT story, outlet FROM coverage) carried GROUP BY story ORDER BY 1";
 
 #[test]
 fn one_dispatch_under_other_titles_with_a_cut_tail_and_other_apostrophes_is_one_story() {

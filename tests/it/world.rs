@@ -45,11 +45,10 @@ impl World {
         Self { folder: tempfile::tempdir().unwrap(), schema: Schema::new(), now: NOW.parse().unwrap() }
     }
 
-    /// The same, for what is about the file of the database.
-    pub fn with_file(sources: &str) -> Self {
-        let world = Self { schema: None, ..Self::empty() };
-        world.configure(sources);
-        world
+    /// The same with a file on every engine, for what is about the file itself.
+    #[must_use]
+    pub fn in_file(self) -> Self {
+        Self { schema: None, ..self }
     }
 
     /// A folder with these sources and watches, and settings for outlets on loopback.
@@ -142,6 +141,69 @@ impl World {
         match &self.schema {
             Some(schema) => schema.client().batch_execute(sql).unwrap(),
             None => Connection::open(self.path("presswatch.db")).unwrap().execute_batch(sql).unwrap(),
+        }
+    }
+
+    /// From now on, an event such as `BEFORE INSERT ON version` fails, as if the disk were full.
+    pub fn fail(&self, event: &str) {
+        self.alter(&match self.schema {
+            Some(_) => format!(
+                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'disk is full'; END $$;
+                 CREATE TRIGGER refusing {event} FOR EACH ROW EXECUTE FUNCTION refuse()"
+            ),
+            None => format!("CREATE TRIGGER refusing {event} BEGIN SELECT RAISE(FAIL, 'disk is full'); END"),
+        });
+    }
+
+    /// It no longer does.
+    pub fn stop_failing(&self, event: &str) {
+        self.alter(&match self.schema {
+            Some(_) => format!("DROP TRIGGER refusing ON {}; DROP FUNCTION refuse", event.rsplit(' ').next().unwrap()),
+            None => "DROP TRIGGER refusing".to_owned(),
+        });
+    }
+
+    /// The tables of the database, without the index of words.
+    pub fn tables(&self) -> Vec<String> {
+        self.sql(match self.schema {
+            Some(_) => "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename NOT IN ('article_words', 'lease', 'schema_version')",
+            None => "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'article_words%' AND name NOT LIKE 'sqlite_%'",
+        })
+    }
+
+    /// Their columns, and those of the views, that hold text.
+    pub fn text_columns(&self) -> Vec<(String, String)> {
+        let rows = self.sql(match self.schema {
+            Some(_) => "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema() AND data_type = 'text'",
+            None => "SELECT s.name, c.name FROM sqlite_schema s, pragma_table_info(s.name) c WHERE s.type IN ('table', 'view')
+                       AND s.name NOT LIKE 'sqlite_%' AND s.name NOT LIKE 'article_words%' AND c.type IN ('TEXT', '')",
+        });
+        rows.iter()
+            .map(|row| row.split_once(" | ").unwrap())
+            .map(|(table, column)| (table.to_owned(), column.to_owned()))
+            .collect()
+    }
+
+    /// The row numbers of the index of words.
+    pub fn index_rows(&self) -> Vec<String> {
+        let id = if self.schema.is_some() { "article_id" } else { "rowid" };
+        self.sql(&format!("SELECT {id} FROM article_words ORDER BY 1"))
+    }
+
+    /// Fails the test if the database is not sound.
+    #[track_caller]
+    pub fn expect_sound(&self, when: &str) {
+        // A server looks after its files itself.
+        if self.schema.is_none() && self.path("presswatch.db").exists() {
+            assert_eq!(self.one("PRAGMA integrity_check"), "ok", "{when}");
+        }
+    }
+
+    /// Whether there is a database.
+    pub fn has_database(&self) -> bool {
+        match &self.schema {
+            Some(schema) => schema.rows("SELECT to_regclass('article') IS NOT NULL") == ["t"],
+            None => self.path("presswatch.db").exists(),
         }
     }
 

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::connection::{Connection, SqlResult};
+use super::connection::Connection;
+use super::row::SqlResult;
 use super::sql::params;
 use super::{PostgresStore, events, items, marks, search, stories};
 use crate::decide::{ArticleRef, ArticleRow, Change, Ending, MentionChange};

@@ -2,75 +2,15 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::error::Error as _;
-use std::fmt;
 
-use postgres::row::RowIndex;
 use postgres::types::ToSql;
 use postgres::{Client, Statement};
 
-use super::sql::{FromField, Param, SqlValue, ToParam};
+use super::row::{Row, RowError, SqlResult};
+use super::sql::{Param, ToParam};
 
 /// So many statements stay prepared on a connection.
 const MOST_PREPARED: usize = 256;
-
-/// What went wrong in a unit of work.
-#[derive(Debug)]
-pub(super) enum RowError {
-    /// The server, or the way to it.
-    Server(postgres::Error),
-    /// A column has no value of the type that it should have.
-    Column(String),
-    /// There is no row where there must be one.
-    NoRow,
-}
-
-impl fmt::Display for RowError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Server(cause) => cause.fmt(f),
-            Self::Column(name) => write!(f, "the column {name} has an unexpected value"),
-            Self::NoRow => f.write_str("a row is missing"),
-        }
-    }
-}
-
-impl From<postgres::Error> for RowError {
-    fn from(cause: postgres::Error) -> Self {
-        Self::Server(cause)
-    }
-}
-
-impl RowError {
-    /// Whether the connection is gone, so that another one may help.
-    pub(super) fn is_lost_connection(&self) -> bool {
-        use postgres::error::SqlState;
-        let Self::Server(e) = self else { return false };
-        match e.code() {
-            Some(code) => {
-                [SqlState::ADMIN_SHUTDOWN, SqlState::CRASH_SHUTDOWN, SqlState::CANNOT_CONNECT_NOW].contains(code)
-            }
-            None => e.is_closed() || e.source().is_some_and(|cause| cause.is::<std::io::Error>()),
-        }
-    }
-}
-
-/// The result of a statement.
-pub(super) type SqlResult<T> = Result<T, RowError>;
-
-/// Makes of a missing row a `None`.
-pub(super) trait OptionalRow<T> {
-    fn optional(self) -> SqlResult<Option<T>>;
-}
-
-impl<T> OptionalRow<T> for SqlResult<T> {
-    fn optional(self) -> SqlResult<Option<T>> {
-        match self {
-            Err(RowError::NoRow) => Ok(None),
-            other => other.map(Some),
-        }
-    }
-}
 
 /// A connection.
 pub(super) struct Connection {
@@ -205,36 +145,5 @@ impl SqlStatement<'_> {
     /// Its first row.
     pub(super) fn query_row<T>(&self, params: impl Params, read: impl FnOnce(&Row) -> SqlResult<T>) -> SqlResult<T> {
         self.query(params)?.first().map_or(Err(RowError::NoRow), read)
-    }
-}
-
-/// A row.
-pub(super) struct Row(postgres::Row);
-
-impl Row {
-    /// The value of a column, by its name or its place.
-    pub(super) fn get<T: FromField>(&self, column: impl RowIndex + fmt::Display + Copy) -> SqlResult<T> {
-        T::from_field(self.value(column)?).ok_or_else(|| RowError::Column(column.to_string()))
-    }
-
-    /// The same, borrowed.
-    pub(super) fn value(&self, column: impl RowIndex + fmt::Display + Copy) -> SqlResult<SqlValue<'_>> {
-        Ok(self.0.try_get(column)?)
-    }
-
-    /// The text of a column.
-    pub(super) fn text(&self, column: impl RowIndex + fmt::Display + Copy) -> SqlResult<&str> {
-        match self.value(column)? {
-            SqlValue::Text(text) => Ok(text),
-            _ => Err(RowError::Column(column.to_string())),
-        }
-    }
-
-    /// The bytes of a column.
-    pub(super) fn bytes(&self, column: impl RowIndex + fmt::Display + Copy) -> SqlResult<&[u8]> {
-        match self.value(column)? {
-            SqlValue::Bytes(bytes) => Ok(bytes),
-            _ => Err(RowError::Column(column.to_string())),
-        }
     }
 }

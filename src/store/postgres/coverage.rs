@@ -7,10 +7,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::PostgresStore;
-use super::connection::{Connection, OptionalRow as _, Row, SqlResult, SqlStatement};
+use super::connection::{Connection, SqlStatement};
 use super::facts::{OUTLET_FACTS, outlet_facts};
 use super::marks::{self, JOINED, RELEVANT};
-use super::sql::{SqlValue, array, params, time};
+use super::row::{OptionalRow as _, Row, SqlResult, time};
+use super::sql::{SqlValue, array, params};
 use crate::digest::{DEFAULT_READER, Exported, First, Mention, Period};
 use crate::error::Error;
 use crate::model::{ArticleId, MentionId, SourceId, StoryId, WatchId};

@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 
 use super::PostgresStore;
-use super::connection::{Connection, OptionalRow as _, RowError, SqlResult};
-use super::sql::{params, time};
+use super::connection::Connection;
+use super::row::{OptionalRow as _, RowError, SqlResult, time};
+use super::sql::params;
 use crate::decide::{EventChange, MarkedReport, StoredReport};
 use crate::error::Error;
 use crate::event::Marks;

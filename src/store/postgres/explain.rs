@@ -5,7 +5,7 @@ use std::error::Error as _;
 use postgres::error::SqlState;
 
 use super::connect::ConnectError;
-use super::connection::RowError;
+use super::row::RowError;
 use crate::database::ServerAddress;
 use crate::error::{Error, ExitKind};
 

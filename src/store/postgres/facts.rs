@@ -1,6 +1,6 @@
 //! What an outlet is, as read from the table `source`.
 
-use super::connection::{Row, SqlResult};
+use super::row::{Row, SqlResult};
 use crate::source::OutletFacts;
 
 /// The columns of [`outlet_facts`], of the table `source` as `s`.

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::PostgresStore;
-use super::connection::{Row, SqlResult};
-use super::sql::{params, time};
+use super::row::{Row, SqlResult, time};
+use super::sql::params;
 use crate::error::Error;
 use crate::politeness::{BackOff, Host, RobotsFile, Rules, TdmFile};
 use crate::store::time::utc;

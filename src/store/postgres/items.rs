@@ -6,9 +6,10 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::PostgresStore;
-use super::connection::{Connection, OptionalRow as _, Row, SqlResult};
+use super::connection::Connection;
+use super::row::{OptionalRow as _, Row, SqlResult, natural, time};
 use super::search::{ARTICLE, index, stored};
-use super::sql::{array, natural, params, time};
+use super::sql::{array, params};
 use crate::answer::Validators;
 use crate::article::Item;
 use crate::decide::{Absence, AnnouncedItem, Ending, ItemChange, ItemReason, KnownChannel, KnownItem, MOST_WAITING};

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::PostgresStore;
-use super::connection::{Connection, SqlResult, SqlStatement};
+use super::connection::{Connection, SqlStatement};
 use super::marks::RELEVANT;
-use super::sql::{array, natural, params, time};
+use super::row::{SqlResult, natural, time};
+use super::sql::{array, params};
 use crate::digest::{Checks, Gap, Trouble};
 use crate::error::Error;
 use crate::i18n::Cause;

@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::PostgresStore;
-use super::connection::{OptionalRow as _, SqlResult};
+use super::row::{OptionalRow as _, SqlResult};
 use super::sql::params;
 use crate::database::ServerAddress;
 use crate::error::Error;

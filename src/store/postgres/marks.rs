@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 
 use super::PostgresStore;
-use super::connection::{Connection, OptionalRow as _, Row, SqlResult};
-use super::sql::{params, time};
+use super::connection::Connection;
+use super::row::{OptionalRow as _, Row, SqlResult, time};
+use super::sql::params;
 use crate::decide::{ArticleMark, merge_marks};
 use crate::digest::UserMark;
 use crate::error::Error;

@@ -19,6 +19,7 @@ mod neighbours;
 mod open;
 mod passwords;
 mod polls;
+mod row;
 mod search;
 mod sources;
 mod sql;
@@ -27,7 +28,8 @@ mod watches;
 
 pub use lock::Lease;
 
-use connection::{Connection, RowError, SqlResult};
+use connection::Connection;
+use row::{RowError, SqlResult};
 
 use crate::database::ServerAddress;
 use crate::error::Error;

@@ -2,8 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::connection::{Connection, OptionalRow as _, Row, SqlResult};
-use super::sql::{FromField, params, time};
+use super::connection::Connection;
+use super::row::{OptionalRow as _, Row, SqlResult, time};
+use super::sql::{FromField, params};
 use super::{PostgresStore, items, stories};
 use crate::decide::{
     KnownMention, KnownVersion, Members, Neighbour, Neighbours, Original, Reading, Related, SameBy, Standing,

@@ -4,8 +4,9 @@ use std::time::{Duration, Instant};
 
 use super::PostgresStore;
 use super::connect::{ConnectError, connect};
-use super::connection::{Connection, OptionalRow as _, RowError, SqlResult};
+use super::connection::Connection;
 use super::explain::explain_connect;
+use super::row::{OptionalRow as _, RowError, SqlResult};
 use super::sql::params;
 use crate::database::ServerAddress;
 use crate::error::Error;

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::connection::{Connection, OptionalRow as _, Row, SqlResult};
-use super::sql::{count, params, span, time};
+use super::connection::Connection;
+use super::row::{OptionalRow as _, Row, SqlResult, span, time};
+use super::sql::{count, params};
 use super::{PostgresStore, items};
 use crate::answer::Validators;
 use crate::decide::{

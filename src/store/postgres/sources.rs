@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::connection::{Connection, SqlResult};
+use super::connection::Connection;
 use super::facts::{OUTLET_FACTS, outlet_facts};
-use super::sql::{natural, params, time};
+use super::row::{SqlResult, natural, time};
+use super::sql::params;
 use super::{PostgresStore, items, watches};
 use crate::decide::WatchSpec;
 use crate::error::Error;

@@ -1,15 +1,10 @@
 //! How values stand in the database: everything is sent as text, which the server reads as the type that it expects there.
 
-use std::fmt::Display;
 use std::sync::Arc;
-use std::time::Duration;
 
-use jiff::Timestamp;
-use postgres::row::RowIndex;
 use postgres::types::private::BytesMut;
 use postgres::types::{Format, FromSql, IsNull, ToSql, Type, to_sql_checked};
 
-use super::connection::{Row, RowError};
 use crate::model::{
     ArticleId, ChannelId, ChannelState, ChannelType, EventId, Extent, ItemId, ItemState, MentionId, PollOutcome, RunId,
     SourceId, StoryId, Tone, WatchId,
@@ -301,25 +296,6 @@ impl<T: FromField> FromField for Option<T> {
             field => T::from_field(field).map(Some),
         }
     }
-}
-
-/// The time in a column; null and malformed times are `None`.
-pub(super) fn time(row: &Row, column: impl RowIndex + Display + Copy) -> Result<Option<Timestamp>, RowError> {
-    Ok(match row.value(column)? {
-        SqlValue::Text(text) => text.parse().ok(),
-        _ => None,
-    })
-}
-
-/// The count in a column.
-pub(super) fn natural(row: &Row, column: impl RowIndex + Display + Copy) -> Result<u64, RowError> {
-    row.get::<i64>(column).map(|n| u64::try_from(n).unwrap_or(0))
-}
-
-/// The number of seconds in a column.
-pub(super) fn span(row: &Row, column: &str) -> Result<Option<Duration>, RowError> {
-    let seconds: Option<i64> = row.get(column)?;
-    Ok(seconds.and_then(|seconds| u64::try_from(seconds).ok()).map(Duration::from_secs))
 }
 
 /// A count in the type of the columns.

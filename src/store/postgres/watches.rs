@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::connection::{Connection, SqlResult};
+use super::connection::Connection;
 use super::marks::RELEVANT;
+use super::row::{SqlResult, natural};
 use super::search::{ARTICLE, expression, old_below, stored};
-use super::sql::{count, natural, params};
+use super::sql::{count, params};
 use super::{PostgresStore, events};
 use crate::decide::{KnownWatch, MentionNote, NewMentions, WatchChange, WatchSpec, decide_watches, pair};
 use crate::error::Error;
@@ -41,7 +42,8 @@ impl WatchUnits for PostgresStore {
             let (from, condition) = match need {
                 Some(_) => (
                     "article_words w JOIN article a ON a.id = w.article_id",
-                    "(w.words IS NULL OR w.words @@ $3::text::tsquery) AND w.article_id > $1",
+                    "(w.words IS NULL OR w.words use super::row::{natural, SqlResult};
+ $3::text::tsquery) AND w.article_id > $1",
                 ),
                 None => ("article a", "$3::text IS NULL AND a.id > $1"),
             };

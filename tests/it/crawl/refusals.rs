@@ -178,7 +178,7 @@ fn catches_interrupts(process: u32) -> bool {
 #[test]
 fn a_signal_ends_the_run_though_another_program_holds_the_database() {
     let outlet = gazette(2);
-    let world = World::with(&config(&outlet));
+    let world = World::with(&config(&outlet)).in_file();
     world.run();
     let other = rusqlite::Connection::open(world.path("presswatch.db")).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();

@@ -5,7 +5,8 @@
 use std::collections::HashMap;
 
 use crate::store::bands::{MOST_OF_BAND, weights};
-use crate::store::postgres::connection::{Connection, SqlResult};
+use crate::store::postgres::connection::Connection;
+use crate::store::postgres::row::SqlResult;
 use crate::store::postgres::sql::{array, params};
 
 /// The texts with some of these bands, with their weight; rare bands weigh more. Each text once, unordered.

@@ -4,7 +4,8 @@ mod bands;
 
 use jiff::Timestamp;
 
-use super::connection::{Connection, SqlResult};
+use super::connection::Connection;
+use super::row::SqlResult;
 use super::sql::{array, params};
 use crate::decide::{StoryLookup, have_same_number};
 use crate::model::{ArticleId, SourceId, StoryId};
