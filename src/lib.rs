@@ -53,7 +53,7 @@
 //! | `store` | everything that is stored, as units of work; one folder an engine, which alone knows its SQL | `answer` `article` `database` `decide` `digest` `error` `event` `i18n` `model` `politeness` `query` `source` `story` `text` |
 //! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `answer` `config` `egress` `error` `i18n` `politeness` `text` |
 //! | `crawl` | one run: whose turn it is, what is requested, and keeping what comes back | all of the above |
-//! | `app` | the use cases: functions that take a store and a configuration, and return values | `answer` `article` `canonical_url` `channel` `config` `crawl` `decide` `digest` `error` `extract` `fetch` `i18n` `model` `pipeline` `politeness` `query` `site` `source` `store` `text` |
+//! | `app` | the use cases: functions that take a store and a configuration, and return values | `answer` `article` `canonical_url` `channel` `config` `crawl` `database` `decide` `digest` `error` `extract` `fetch` `i18n` `model` `pipeline` `politeness` `query` `site` `source` `store` `text` |
 //! | `output` | values → text, one file per format | `app` `base64` `channel` `config` `crawl` `decide` `digest` `error` `fetch` `i18n` `model` `pipeline` `site` `source` `store` `text` |
 //! | `demo` | sample outlets on loopback | – |
 //! | `cli` | arguments, help, exit codes, one function per command | all of the above |

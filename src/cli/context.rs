@@ -139,7 +139,8 @@ impl Context {
         self.address("PRESSWATCH_DATABASE", self.environment.database.as_deref())
     }
 
-    fn address(&self, by: &str, written: Option<&OsStr>) -> Result<Option<DatabaseAddress>, Error> {
+    /// The address of a database that somebody wrote.
+    pub fn address(&self, by: &str, written: Option<&OsStr>) -> Result<Option<DatabaseAddress>, Error> {
         let Some(written) = written else { return Ok(None) };
         let address = DatabaseAddress::parse(written)
             .map_err(|why| Error::usage(format!("could not use the address of {by}: {why}")))?;

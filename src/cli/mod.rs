@@ -12,6 +12,7 @@ mod health;
 mod init;
 mod input;
 mod mark;
+mod migrate;
 mod online;
 mod period;
 mod progress;
@@ -148,6 +149,8 @@ enum Command {
     Search(search::SearchArgs),
     /// Exit with 1, and say why, when the crawl needs looking after
     Health(health::HealthArgs),
+    /// Copy a whole database into another one: a file to a PostgreSQL server, or back
+    Migrate(migrate::MigrateArgs),
     /// Apply today's watches to the stored articles
     Rematch(rematch::RematchArgs),
     /// Show each channel's health; find, import and export sources
@@ -185,6 +188,7 @@ pub fn main(environment: Environment) -> u8 {
         Command::Man => shell::man(),
         Command::Explain(args) => explain::explain(&context, &args),
         Command::Mark(args) => mark::mark(&context, &args),
+        Command::Migrate(args) => migrate::migrate(&context, &args),
         Command::Search(args) => search::search(&context, &args),
         Command::Health(args) => health::health(&context, &args),
         Command::Rematch(args) => rematch::rematch(&context, &args),

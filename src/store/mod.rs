@@ -21,11 +21,13 @@
 //! | `article_with_id`, `articles_at`, `mentioned_copies`, `marked`, `marked_article`, `set_marks`, `watch_names` | marks |
 //! | `former_watches` | watches that are no longer configured and have coverage |
 //! | `damage`, `last_runs` | whether the file is sound, when runs began and ended |
+//! | `freeze`, `begin_copy`, `unfinished_copy`, `end_copy`, `columns`, `rows`, `last_key`, `add_rows` | copying everything into another database |
 //! | `sources`, `outlet_facts`, `channel_urls`, `watches`, `health`, `count_pending` | facts |
 //!
 //! `together` makes several units one, and `rehearse` has all of them undone at the end.
 
 mod bands;
+mod copy;
 mod lock;
 mod postgres;
 mod sqlite;
@@ -40,12 +42,13 @@ use crate::digest::Exported;
 use crate::error::Error;
 use crate::model::MentionId;
 
+pub use copy::{COPIED_TABLES, Cell, CopiedRow, CopiedTable, TableHash};
 pub use lock::Lock;
 pub use sqlite::SCHEMA_VERSION;
 pub use time::utc;
 pub use units::{
-    ChangeUnits, ClockUnits, CoverageUnits, Engine, EventUnits, HostUnits, ItemUnits, LedgerUnits, LockUnits,
-    MarkUnits, NeighbourUnits, PollUnits, Reach, SearchUnits, SourceUnits, Transactions, WatchUnits,
+    ChangeUnits, ClockUnits, CopyUnits, CoverageUnits, Engine, EventUnits, HostUnits, ItemUnits, LedgerUnits,
+    LockUnits, MarkUnits, NeighbourUnits, PollUnits, Reach, SearchUnits, SourceUnits, Transactions, WatchUnits,
 };
 pub use values::{
     ArticleAddress, ChannelHealth, ChannelSpec, EarlierVersion, Expiry, FoundArticle, Health, KnownListing,
@@ -78,7 +81,26 @@ enum OpenEngine {
 
 impl Store {
     /// Opens a database.
+    ///
+    /// # Errors
+    /// Where it cannot be used, or holds only the beginning of a copy.
     pub fn open(database: &DatabaseAddress, mode: Mode) -> Result<Self, Error> {
+        let store = Self::of(database, mode)?;
+        match store.unfinished_copy()? {
+            Some(origin) => Err(Error::failed(format!(
+                "could not open the database {database}: a copy of {origin} has not come to its end"
+            ))
+            .hint("run the same `presswatch migrate` again: it goes on where it was interrupted")),
+            None => Ok(store),
+        }
+    }
+
+    /// Opens a database into which another one is copied.
+    pub fn open_for_copy(database: &DatabaseAddress) -> Result<Self, Error> {
+        Self::of(database, Mode::Write)
+    }
+
+    fn of(database: &DatabaseAddress, mode: Mode) -> Result<Self, Error> {
         let engine = match database {
             DatabaseAddress::File(path) => OpenEngine::Sqlite(SqliteStore::open(path, mode)?),
             DatabaseAddress::Server(address) => OpenEngine::Postgres(PostgresStore::open(address, mode)?),

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
+use super::copy::{Cell, CopiedRow, CopiedTable};
 use super::lock::Lock;
 use super::values::{
     ArticleAddress, ChannelSpec, EarlierVersion, Expiry, FoundArticle, Health, KnownListing, KnownWatchName,
@@ -39,6 +40,7 @@ pub trait Engine:
     + WatchUnits
     + SourceUnits
     + ClockUnits
+    + CopyUnits
 {
 }
 
@@ -337,4 +339,37 @@ pub trait ClockUnits {
     /// Items that were rejected as too old at a time that is still to come wait again, if they were published since `oldest`.
     /// One that was published after now proves that the clock is wrong today: it stays as it is.
     fn judge_again(&self, oldest: Timestamp, now: Timestamp) -> Result<usize, Error>;
+}
+
+/// Copying everything into another database, whichever engine it has.
+pub trait CopyUnits {
+    /// From here on, this connection reads the database as it is now.
+    fn freeze(&self) -> Result<(), Error>;
+
+    /// The database of which this one is to become a copy; `None`, unless one was begun and has not come to its end.
+    fn unfinished_copy(&self) -> Result<Option<String>, Error>;
+
+    /// Begins a copy of `origin`.
+    fn begin_copy(&self, origin: &str) -> Result<(), Error>;
+
+    /// Ends a copy: new rows get new ids.
+    fn end_copy(&self) -> Result<(), Error>;
+
+    /// The columns of a table, by name.
+    fn columns(&self, table: &CopiedTable) -> Result<Vec<String>, Error>;
+
+    /// At most `most` rows of a table behind the key `after`, in the order of their keys.
+    fn rows(
+        &self,
+        table: &CopiedTable,
+        columns: &[String],
+        after: Option<&[Cell]>,
+        most: usize,
+    ) -> Result<Vec<CopiedRow>, Error>;
+
+    /// The key of the last row of a table.
+    fn last_key(&self, table: &CopiedTable) -> Result<Option<Vec<Cell>>, Error>;
+
+    /// Adds rows to a table.
+    fn add_rows(&self, table: &CopiedTable, columns: &[String], rows: &[CopiedRow]) -> Result<(), Error>;
 }

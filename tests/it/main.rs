@@ -33,9 +33,11 @@ mod init;
 mod input;
 mod layouts;
 mod marks;
+mod migrate;
 mod pages;
 #[cfg(unix)]
 mod paths;
+mod postgres;
 mod press;
 mod properties;
 mod prune;

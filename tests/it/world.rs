@@ -199,14 +199,6 @@ impl World {
         }
     }
 
-    /// Whether there is a database.
-    pub fn has_database(&self) -> bool {
-        match &self.schema {
-            Some(schema) => schema.rows("SELECT to_regclass('article') IS NOT NULL") == ["t"],
-            None => self.path("presswatch.db").exists(),
-        }
-    }
-
     /// The one value of a query.
     pub fn one(&self, query: &str) -> String {
         let rows = self.sql(query);

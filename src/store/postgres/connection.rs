@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::io::Write as _;
 
 use postgres::types::ToSql;
 use postgres::{Client, Statement};
@@ -56,6 +57,16 @@ impl Connection {
     /// Nothing is left of a transaction, not even where the server could not be asked to end it.
     pub(super) fn forget_transaction(&self) {
         self.in_transaction.set(false);
+    }
+
+    /// Sends lines to a `COPY … FROM STDIN`.
+    pub(super) fn copy_in(&self, sql: &str, lines: &[u8]) -> SqlResult<()> {
+        let mut client = self.client.borrow_mut();
+        let mut writer = client.copy_in(sql)?;
+        // What goes wrong here is said at the end.
+        let _ = writer.write_all(lines);
+        writer.finish()?;
+        Ok(())
     }
 
     /// A statement, prepared at its first use.

@@ -6,6 +6,7 @@ mod apply;
 mod clock;
 mod connect;
 mod connection;
+mod copy;
 mod coverage;
 mod events;
 mod explain;

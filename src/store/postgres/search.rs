@@ -36,8 +36,7 @@ impl SearchUnits for PostgresStore {
             // Articles that are not indexed by today's rules, or have too many words for the index, have to be looked at themselves.
             let (from, matches) = match &words {
                 Some(_) => (
-                    "(SELECT article_id AS id FROM article_words WHERE words use super::row::{natural, OptionalRow as _, Row, SqlResult, time};
- $1::text::tsquery
+                    "(SELECT article_id AS id FROM article_words WHERE words @@ $1::text::tsquery
                       UNION SELECT article_id FROM article_words WHERE words IS NULL
                       UNION SELECT id FROM article WHERE id < $2) w JOIN article a ON a.id = w.id",
                     "TRUE",

@@ -14,7 +14,7 @@ type Failure = Box<dyn std::error::Error + Sync + Send>;
 
 /// A value to send; `None` is null.
 #[derive(Debug, Clone)]
-pub(super) struct Param(Option<String>);
+pub(super) struct Param(pub(super) Option<String>);
 
 impl ToSql for Param {
     fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Failure> {

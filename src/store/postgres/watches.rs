@@ -42,8 +42,7 @@ impl WatchUnits for PostgresStore {
             let (from, condition) = match need {
                 Some(_) => (
                     "article_words w JOIN article a ON a.id = w.article_id",
-                    "(w.words IS NULL OR w.words use super::row::{natural, SqlResult};
- $3::text::tsquery) AND w.article_id > $1",
+                    "(w.words IS NULL OR w.words @@ $3::text::tsquery) AND w.article_id > $1",
                 ),
                 None => ("article a", "$3::text IS NULL AND a.id > $1"),
             };

@@ -2,6 +2,7 @@
 
 mod apply;
 mod clock;
+mod copy;
 mod coverage;
 mod events;
 mod facts;

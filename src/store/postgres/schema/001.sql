@@ -32,7 +32,7 @@ CREATE TABLE channel (
     kind text COLLATE "C" NOT NULL,
     url text COLLATE "C" NOT NULL,
     watch text COLLATE "C",
-    parent_id bigint REFERENCES channel,
+    parent_id bigint REFERENCES channel DEFERRABLE,
     active integer NOT NULL DEFAULT 1,
     moved_to text COLLATE "C",
     moved_at text COLLATE "C",
