@@ -48,10 +48,17 @@ impl Schema {
 
     /// The rows of a query, their columns joined by ` | `.
     pub fn rows(&self, query: &str) -> Vec<String> {
-        let messages = self.client().simple_query(query).unwrap_or_else(|e| panic!("{query}: {e:?}"));
-        let cells = |row: &postgres::SimpleQueryRow| {
-            (0..row.len()).map(|at| row.get(at).unwrap_or("NULL").to_owned()).collect::<Vec<_>>().join(" | ")
+        let mut client = self.client();
+        let prepared = client.prepare(query).unwrap_or_else(|e| panic!("{query}: {e:?}"));
+        let messages = client.simple_query(query).unwrap_or_else(|e| panic!("{query}: {e:?}"));
+        // As SQLite says it: whether something holds is 0 or 1.
+        let cell = |row: &postgres::SimpleQueryRow, at: usize| match (row.get(at), prepared.columns()[at].type_()) {
+            (None, _) => "NULL".to_owned(),
+            (Some(holds), &postgres::types::Type::BOOL) => u8::from(holds == "t").to_string(),
+            (Some(text), _) => text.to_owned(),
         };
+        let cells =
+            |row: &postgres::SimpleQueryRow| (0..row.len()).map(|at| cell(row, at)).collect::<Vec<_>>().join(" | ");
         messages
             .iter()
             .filter_map(|message| match message {

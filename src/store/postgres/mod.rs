@@ -90,12 +90,12 @@ impl PostgresStore {
             Err(e) if reach == Reach::Whole && e.is_lost_connection() => run(),
             other => other,
         };
+        let value = result.map_err(|e| self.error(doing, &e))?;
         // Whether a change was kept is not known where the connection ends here: it is not made twice.
-        let kept = result.and_then(|value| self.conn.execute_batch(keep).map(|()| value));
-        if kept.is_err() {
+        self.conn.execute_batch(keep).map(|()| value).map_err(|e| {
             self.roll_back(reach);
-        }
-        kept.map_err(|e| self.error(doing, &e))
+            self.error(doing, &e)
+        })
     }
 
     /// Reads; on a new connection, where the one is lost.

@@ -31,7 +31,7 @@ fn a_host_that_refuses_three_pages_is_left_alone_and_its_headlines_are_kept() {
     assert_eq!(articles_asked(&outlet), 3);
     assert_eq!(world.one("SELECT count(*) FROM coverage"), "10", "as headlines");
     let states =
-        world.sql("SELECT state, tries, reason LIKE '%refused 3 times in a row', count(*) FROM item GROUP BY 1, 2, 3");
+        world.sql("SELECT state, tries, reason LIKE '%refused 3 times in a row', count(*) FROM item GROUP BY 1, 2, 3 ORDER BY 1, 2, 3");
     assert_eq!(states, ["pending | 0 | 1 | 7", "pending | 1 | 0 | 3"]);
     world.hours_pass(3);
     world.run();
