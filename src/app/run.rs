@@ -20,8 +20,8 @@ pub struct Opened {
 impl Opened {
     /// Opens the database for a run.
     pub fn for_writing(config: &Config) -> Result<Self, Error> {
-        let lock = Lock::take(&config.database)?;
-        Ok(Self { store: Store::open(&config.database, Mode::Write)?, _lock: Some(lock) })
+        let (store, lock) = Store::open_for_run(&config.database)?;
+        Ok(Self { store, _lock: Some(lock) })
     }
 
     /// Opens the database for a run that keeps no changes.

@@ -130,7 +130,7 @@ pub(super) fn crawl(
     settings: Settings,
     options: Options,
 ) -> Result<Summary, Error> {
-    let fetcher = context.fetcher(settings)?;
+    let fetcher = context.fetcher(Settings { gate: store.gate(), ..settings })?;
     let started = Instant::now();
     let progress = Watched::begin(context.watched_columns(), Paint(context.stderr_color()));
     let (clock, zone) = (context.clock(), context.zone(config));

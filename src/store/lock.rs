@@ -24,7 +24,7 @@ impl Lock {
     pub fn take(database: &DatabaseAddress) -> Result<Self, Error> {
         match database {
             DatabaseAddress::File(path) => FileLock::take(path).map(Self::holding),
-            DatabaseAddress::Server(address) => Lease::of_run(address).map(Self::holding),
+            DatabaseAddress::Server(address) => Lease::of_all(address).map(Self::holding),
         }
     }
 

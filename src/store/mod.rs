@@ -21,6 +21,7 @@
 //! | `article_with_id`, `articles_at`, `mentioned_copies`, `marked`, `marked_article`, `set_marks`, `watch_names` | marks |
 //! | `former_watches` | watches that are no longer configured and have coverage |
 //! | `damage`, `last_runs` | whether the file is sound, when runs began and ended |
+//! | `is_shared`, `gate`, `take_turn`, `claim`, `claim_named`, `release`, `next_free`, `hosts_at`, `due_at`, `queues_at` | several workers on one database |
 //! | `freeze`, `begin_copy`, `unfinished_copy`, `end_copy`, `columns`, `rows`, `last_key`, `add_rows` | copying everything into another database |
 //! | `sources`, `outlet_facts`, `channel_urls`, `watches`, `health`, `count_pending` | facts |
 //!
@@ -28,6 +29,7 @@
 
 mod bands;
 mod copy;
+mod fleet;
 mod lock;
 mod postgres;
 mod sqlite;
@@ -43,12 +45,14 @@ use crate::error::Error;
 use crate::model::MentionId;
 
 pub use copy::{COPIED_TABLES, Cell, CopiedRow, CopiedTable, TableHash};
+pub use fleet::{Claim, LaneQueue, SharedTurn, home_lane};
 pub use lock::Lock;
 pub use sqlite::SCHEMA_VERSION;
 pub use time::utc;
 pub use units::{
-    ChangeUnits, ClockUnits, CopyUnits, CoverageUnits, Engine, EventUnits, HostUnits, ItemUnits, LedgerUnits,
-    LockUnits, MarkUnits, NeighbourUnits, PollUnits, Reach, SearchUnits, SourceUnits, Transactions, WatchUnits,
+    ChangeUnits, ClockUnits, CopyUnits, CoverageUnits, Engine, EventUnits, FleetUnits, HostUnits, ItemUnits,
+    LedgerUnits, LockUnits, MarkUnits, NeighbourUnits, PollUnits, Reach, SearchUnits, SourceUnits, Transactions,
+    WatchUnits,
 };
 pub use values::{
     ArticleAddress, ChannelHealth, ChannelSpec, EarlierVersion, Expiry, FoundArticle, Health, KnownListing,
@@ -95,6 +99,21 @@ impl Store {
         }
     }
 
+    /// Opens a database for a run, and takes what the run must hold: the whole database, or on a server a place among the workers.
+    pub fn open_for_run(database: &DatabaseAddress) -> Result<(Self, Lock), Error> {
+        let lock = match database {
+            DatabaseAddress::File(_) => Some(Lock::take(database)?),
+            DatabaseAddress::Server(_) => None,
+        };
+        let mut store = Self::open(database, Mode::Write)?;
+        let lock = match (&mut store.engine, lock) {
+            (OpenEngine::Postgres(engine), _) => Lock::holding(engine.join()?),
+            (OpenEngine::Sqlite(_), Some(lock)) => lock,
+            (OpenEngine::Sqlite(_), None) => Lock::take(database)?,
+        };
+        Ok((store, lock))
+    }
+
     /// Opens a database into which another one is copied.
     pub fn open_for_copy(database: &DatabaseAddress) -> Result<Self, Error> {
         Self::of(database, Mode::Write)
@@ -132,7 +151,7 @@ impl Store {
             result.map(|value| (reach, value))
         };
         let (reach, value) = match run() {
-            Err(_) if self.is_lost() => run(),
+            Err(_) if self.is_worth_repeating() => run(),
             other => other,
         }?;
         let kept = self.keep(reach);

@@ -1,10 +1,13 @@
 //! The units of work, by their subject: what every engine can do.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::copy::{Cell, CopiedRow, CopiedTable};
+use super::fleet::{Claim, LaneQueue, SharedTurn};
 use super::lock::Lock;
 use super::values::{
     ArticleAddress, ChannelSpec, EarlierVersion, Expiry, FoundArticle, Health, KnownListing, KnownWatchName,
@@ -19,7 +22,7 @@ use crate::digest::{Checks, Exported, Mention, Period};
 use crate::error::Error;
 use crate::event::Marks;
 use crate::model::{ArticleId, ChannelId, ItemId, MentionId, RunId, SourceId, StoryId, WatchId};
-use crate::politeness::Host;
+use crate::politeness::{Host, HostGate};
 use crate::query::Need;
 use crate::source::{OutletFacts, Source};
 
@@ -41,6 +44,7 @@ pub trait Engine:
     + SourceUnits
     + ClockUnits
     + CopyUnits
+    + FleetUnits
 {
 }
 
@@ -67,8 +71,8 @@ pub trait Transactions {
     /// Ends a transaction, and undoes what it changed.
     fn undo(&self, reach: Reach);
 
-    /// Whether the connection is gone, so that what was undone may succeed on another one.
-    fn is_lost(&self) -> bool;
+    /// Whether what was just undone may succeed when it is done again: the connection was lost, or two transactions waited for each other.
+    fn is_worth_repeating(&self) -> bool;
 
     /// From here on, changes are visible to this connection only and never stored, for `--dry-run`.
     fn rehearse(&self) -> Result<(), Error>;
@@ -372,4 +376,37 @@ pub trait CopyUnits {
 
     /// Adds rows to a table.
     fn add_rows(&self, table: &CopiedTable, columns: &[String], rows: &[CopiedRow]) -> Result<(), Error>;
+}
+
+/// Several workers on one database. Where there can be only one run at a time, nothing is claimed.
+pub trait FleetUnits {
+    /// Whether this is one of several workers, so that hosts must be claimed before they are requested.
+    fn is_shared(&self) -> bool;
+
+    /// By which requests wait for those of other workers.
+    fn gate(&self) -> Option<Arc<dyn HostGate>>;
+
+    /// Until the end of the transaction, no other worker does this.
+    fn take_turn(&self, turn: SharedTurn) -> Result<(), Error>;
+
+    /// Claims hosts that are due and free, and returns them.
+    fn claim(&self, claim: &Claim) -> Result<Vec<String>, Error>;
+
+    /// Claims those of these hosts that are free.
+    fn claim_named(&self, lanes: &[String]) -> Result<Vec<String>, Error>;
+
+    /// Gives a host back, which rests for the pause; `false` while it is in use. One that was claimed in vain is left out from now on.
+    fn release(&self, lane: &str, pause: Duration, is_in_vain: bool) -> Result<bool, Error>;
+
+    /// How long it takes until a host that is due is free; `None` if there is none that no worker has.
+    fn next_free(&self, now: Timestamp) -> Result<Option<Duration>, Error>;
+
+    /// What is known of these hosts.
+    fn hosts_at(&self, lanes: &[String]) -> Result<Vec<Host>, Error>;
+
+    /// The channels at these hosts that may be requested now and were not requested in this run.
+    fn due_at(&self, run: RunId, now: Timestamp, force: bool, lanes: &[String]) -> Result<Vec<KnownChannel>, Error>;
+
+    /// The items at these hosts that are to be read now.
+    fn queues_at(&self, now: Timestamp, force: bool, of: &[String], lanes: &[String]) -> Result<Vec<LaneQueue>, Error>;
 }

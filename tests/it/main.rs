@@ -56,4 +56,5 @@ mod telling;
 #[cfg(unix)]
 mod terminal;
 mod watches;
+mod workers;
 mod world;

@@ -15,6 +15,11 @@ use crate::store::units::ChangeUnits;
 impl ChangeUnits for PostgresStore {
     fn apply(&self, changes: &[Change]) -> Result<(), Error> {
         self.unit("write to the database", |c| {
+            for change in changes {
+                if let Change::EndItem(item, ..) = change {
+                    self.fence_item(c, *item)?;
+                }
+            }
             let mut new = ArticleId::default();
             changes.iter().try_for_each(|change| apply(c, change, &mut new))
         })

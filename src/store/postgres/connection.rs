@@ -18,16 +18,36 @@ pub(super) struct Connection {
     client: RefCell<Client>,
     statements: RefCell<HashMap<String, Statement>>,
     in_transaction: Cell<bool>,
+    /// Whether a statement failed because two transactions waited for each other.
+    had_deadlock: Cell<bool>,
 }
 
 impl Connection {
     pub(super) fn new(client: Client) -> Self {
-        Self { client: RefCell::new(client), statements: RefCell::default(), in_transaction: Cell::new(false) }
+        Self {
+            client: RefCell::new(client),
+            statements: RefCell::default(),
+            in_transaction: Cell::new(false),
+            had_deadlock: Cell::new(false),
+        }
     }
 
     /// Whether no transaction is open.
     pub(super) fn is_autocommit(&self) -> bool {
         !self.in_transaction.get()
+    }
+
+    /// Whether two transactions waited for each other since this was last called.
+    pub(super) fn take_deadlock(&self) -> bool {
+        self.had_deadlock.replace(false)
+    }
+
+    fn note<T>(&self, result: Result<T, postgres::Error>) -> SqlResult<T> {
+        result.map_err(|e| {
+            let e = RowError::from(e);
+            self.had_deadlock.set(self.had_deadlock.get() || e.is_deadlock());
+            e
+        })
     }
 
     /// Whether the server has closed it, as far as that is known.
@@ -131,7 +151,8 @@ impl SqlStatement<'_> {
     pub(super) fn execute(&self, params: impl Params) -> SqlResult<usize> {
         let params = params.to_params();
         let params: Vec<_> = params.iter().map(|param| param as &(dyn ToSql + Sync)).collect();
-        let rows = self.connection.client.borrow_mut().execute(&self.statement, &params)?;
+        let rows = self.connection.client.borrow_mut().execute(&self.statement, &params);
+        let rows = self.connection.note(rows)?;
         Ok(usize::try_from(rows).unwrap_or(usize::MAX))
     }
 
@@ -139,7 +160,8 @@ impl SqlStatement<'_> {
     pub(super) fn query(&self, params: impl Params) -> SqlResult<Vec<Row>> {
         let params = params.to_params();
         let params: Vec<_> = params.iter().map(|param| param as &(dyn ToSql + Sync)).collect();
-        let rows = self.connection.client.borrow_mut().query(&self.statement, &params)?;
+        let rows = self.connection.client.borrow_mut().query(&self.statement, &params);
+        let rows = self.connection.note(rows)?;
         Ok(rows.into_iter().map(Row).collect())
     }
 

@@ -14,6 +14,11 @@ pub(super) fn explain(address: &ServerAddress, doing: &str, cause: &RowError) ->
     let what = format!("could not {doing} {address}");
     match cause {
         RowError::Server(e) => of_server(address, &what, e),
+        RowError::Overtaken => Error {
+            kind: ExitKind::Busy,
+            ..Error::failed(format!("{what}: this worker did not answer for a while, and another one has taken over"))
+                .hint("nothing is lost: the other one reads what this one had in hand")
+        },
         other => Error::failed(format!("{what}: {other}")),
     }
 }

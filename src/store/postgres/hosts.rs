@@ -5,12 +5,19 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::PostgresStore;
+use super::connection::Connection;
 use super::row::{Row, SqlResult, time};
-use super::sql::params;
+use super::sql::{array, params};
 use crate::error::Error;
 use crate::politeness::{BackOff, Host, RobotsFile, Rules, TdmFile};
 use crate::store::time::utc;
 use crate::store::units::HostUnits;
+
+/// What is known of the hosts of these lanes, by http and by https.
+pub(super) fn at(c: &Connection, lanes: &[String]) -> SqlResult<Vec<Host>> {
+    let names = lanes.iter().flat_map(|lane| [format!("http://{lane}"), format!("https://{lane}")]);
+    c.prepare("SELECT * FROM host WHERE name = ANY($1::text[])")?.query_map(params![array(names)], read)?.collect()
+}
 
 impl HostUnits for PostgresStore {
     fn hosts(&self) -> Result<HashMap<String, Host>, Error> {

@@ -9,7 +9,8 @@ use super::PostgresStore;
 use super::connection::Connection;
 use super::row::{OptionalRow as _, Row, SqlResult, natural, time};
 use super::search::{ARTICLE, index, stored};
-use super::sql::{array, params};
+use super::sql::{Param, array, params};
+use super::workers::ITEM_LANE;
 use crate::answer::Validators;
 use crate::article::Item;
 use crate::decide::{Absence, AnnouncedItem, Ending, ItemChange, ItemReason, KnownChannel, KnownItem, MOST_WAITING};
@@ -32,9 +33,6 @@ const DUE: &str = "($2 OR i.next_try_at IS NULL OR i.next_try_at <= $1 OR i.next
 /// Whether an item is one that one of the sources in $4 owns or announced; all are, if it is empty.
 const WANTED: &str = "(cardinality($4::text[]) = 0 OR s.name = ANY($4::text[])
     OR (SELECT p.name FROM channel h JOIN source p ON p.id = h.source_id WHERE h.id = i.channel_id) = ANY($4::text[]))";
-
-/// The host of an item's URL, with its port where it is not the usual one.
-const HOST: &str = "split_part(split_part(i.url, '://', 2), '/', 1)";
 
 fn pending_item(row: &Row) -> SqlResult<PendingItem> {
     let url: String = row.get("url")?;
@@ -78,13 +76,13 @@ impl ItemUnits for PostgresStore {
                 "SELECT {PENDING}
                  FROM source s JOIN item i ON i.source_id = s.id
                  WHERE s.name = $5 AND s.active = 1 AND i.state = 'pending' AND {DUE} AND {WANTED}
-                   AND i.id <> ALL($6::bigint[]) AND (cardinality($7::text[]) = 0 OR {HOST} <> ALL($7::text[]))
+                   AND i.id <> ALL($6::bigint[]) AND ($9::text[] IS NULL OR {ITEM_LANE} = ANY($9::text[])) AND (cardinality($7::text[]) = 0 OR {ITEM_LANE} <> ALL($7::text[]))
                  ORDER BY coalesce(i.published_at, i.first_seen_at) {order} LIMIT $8"
             ))?;
             let most = i64::try_from(most).unwrap_or(i64::MAX);
             let Queue { source, now, force, of, except } = queue;
             let rows = query.query_map(
-                params![utc(*now), force, absurd(*now), array(*of), source, array(taken), array(*except), most],
+                params![utc(*now), force, absurd(*now), array(*of), source, array(taken), array(*except), most, self.own_lanes()],
                 pending_item,
             )?;
             rows.collect()
@@ -93,13 +91,9 @@ impl ItemUnits for PostgresStore {
 
     fn queues(&self, now: Timestamp, force: bool, of: &[String]) -> Result<Vec<(String, u64)>, Error> {
         self.read("read the queue of the database", |c| {
-            let query = c.prepare(&format!(
-                "SELECT s.name, count(*) FROM source s JOIN item i ON i.source_id = s.id
-                 WHERE s.active = 1 AND i.state = 'pending' AND {DUE} AND {WANTED} GROUP BY s.id ORDER BY s.id"
-            ))?;
-            let rows = query.query_map(params![utc(now), force, absurd(now), array(of)], |row| {
-                Ok((row.get(0)?, natural(row, 1)?))
-            })?;
+            let query = c.prepare(&queues("$5::text[] IS NULL", ""))?;
+            let rows =
+                query.query_map(queue_params(now, force, of, None), |row| Ok((row.get(0)?, natural(row, 1)?)))?;
             rows.collect()
         })
     }
@@ -173,6 +167,19 @@ impl ItemUnits for PostgresStore {
             )
         })
     }
+}
+
+/// The SQL of the items to be read now, by source, and by what else; `condition`: on `$5`.
+pub(super) fn queues(condition: &str, by: &str) -> String {
+    format!(
+        "SELECT {by}s.name, count(*) FROM source s JOIN item i ON i.source_id = s.id
+         WHERE s.active = 1 AND i.state = 'pending' AND {DUE} AND {WANTED} AND {condition} GROUP BY {by}s.id ORDER BY s.id"
+    )
+}
+
+/// Its parameters.
+pub(super) fn queue_params(now: Timestamp, force: bool, of: &[String], lanes: Option<Param>) -> Vec<Param> {
+    params![utc(now), force, absurd(now), array(of), lanes]
 }
 
 /// What became of items: (source, state, count), in the order of the configuration.
@@ -266,7 +273,8 @@ pub(super) fn apply(
             c.prepare(
                 "INSERT INTO item (source_id, channel_id, key, url, title, summary, author, language, outlet, published_at, modified_at,
                                    first_seen_at, state, reason, next_try_at, ended_at, outlet_url, content)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+                 ON CONFLICT (source_id, md5(key)) DO NOTHING",
             )?
             .execute(params![
                 source,

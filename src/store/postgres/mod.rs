@@ -18,6 +18,7 @@ mod lock;
 mod marks;
 mod neighbours;
 mod open;
+mod passes;
 mod passwords;
 mod polls;
 mod row;
@@ -26,11 +27,13 @@ mod sources;
 mod sql;
 mod stories;
 mod watches;
+mod workers;
 
 pub use lock::Lease;
 
 use connection::Connection;
 use row::{RowError, SqlResult};
+use workers::Worker;
 
 use crate::database::ServerAddress;
 use crate::error::Error;
@@ -40,6 +43,8 @@ use crate::store::units::{Engine, Reach, Transactions};
 pub struct PostgresStore {
     conn: Connection,
     address: ServerAddress,
+    /// This process as a worker, if it is one.
+    worker: Option<Worker>,
 }
 
 impl Engine for PostgresStore {}
@@ -63,8 +68,8 @@ impl Transactions for PostgresStore {
         self.roll_back(reach);
     }
 
-    fn is_lost(&self) -> bool {
-        self.conn.is_autocommit() && self.conn.is_closed()
+    fn is_worth_repeating(&self) -> bool {
+        self.conn.is_autocommit() && (self.conn.take_deadlock() || self.conn.is_closed())
     }
 
     fn rehearse(&self) -> Result<(), Error> {
@@ -87,7 +92,7 @@ impl PostgresStore {
             result
         };
         let result = match run() {
-            Err(e) if reach == Reach::Whole && e.is_lost_connection() => run(),
+            Err(e) if reach == Reach::Whole && (e.is_lost_connection() || e.is_deadlock()) => run(),
             other => other,
         };
         let value = result.map_err(|e| self.error(doing, &e))?;

@@ -30,7 +30,7 @@ impl PostgresStore {
     /// Opens the database at `address`.
     pub fn open(address: &ServerAddress, mode: Mode) -> Result<Self, Error> {
         let client = connect(address).map_err(|e| explain_connect(address, &e))?;
-        let store = Self { conn: Connection::new(client), address: address.clone() };
+        let store = Self { conn: Connection::new(client), address: address.clone(), worker: None };
         store.prepare_session().map_err(|e| store.error("open the database", &e))?;
         store.recognise(mode)?;
         store.migrate(mode)?;
@@ -40,7 +40,7 @@ impl PostgresStore {
     /// Whether our tables are there.
     pub fn exists(address: &ServerAddress) -> Result<bool, Error> {
         let client = connect(address).map_err(|e| explain_connect(address, &e))?;
-        let store = Self { conn: Connection::new(client), address: address.clone() };
+        let store = Self { conn: Connection::new(client), address: address.clone(), worker: None };
         store.prepare_session().map_err(|e| store.error("open the database", &e))?;
         Ok(store.version().map_err(|e| store.error("read the version of", &e))?.is_some())
     }

@@ -6,17 +6,19 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::connection::Connection;
 use super::row::{OptionalRow as _, Row, SqlResult, span, time};
-use super::sql::{count, params};
+use super::sql::{Param, count, params};
+use super::workers::{self, CHANNEL_LANE};
 use super::{PostgresStore, items};
 use crate::answer::Validators;
 use crate::decide::{
-    ChannelRecord, ChildChange, KnownChannel, KnownChild, NamedSitemaps, PollChanges, PollResult, RunTimes,
+    ChannelRecord, ChildChange, ItemChange, KnownChannel, KnownChild, NamedSitemaps, PollChanges, PollResult, RunTimes,
 };
 use crate::error::Error;
 use crate::i18n::Cause;
 use crate::model::{ChannelId, ChannelType, RunId};
 use crate::politeness::schedule::MOVE_DOUBTED_AFTER;
 use crate::politeness::{Pace, Skips};
+use crate::store::fleet::home_lane;
 use crate::store::time::{absurd, utc};
 use crate::store::units::PollUnits;
 use crate::store::{KnownListing, RunCounts};
@@ -84,22 +86,7 @@ impl PollUnits for PostgresStore {
         force: bool,
         parent: Option<ChannelId>,
     ) -> Result<Vec<KnownChannel>, Error> {
-        self.read("read the channels of the database", |c| {
-            let query = c.prepare(
-                "SELECT h.*, s.name AS source,
-                        (h.parent_id IS NOT NULL)::int + (p.parent_id IS NOT NULL)::int + (g.parent_id IS NOT NULL)::int AS depth,
-                        (SELECT p.at FROM poll p WHERE p.channel_id = h.id AND p.outcome IN ('ok', 'empty') ORDER BY p.at DESC LIMIT 1) AS read_at,
-                        (SELECT p.outcome = 'unchanged' FROM poll p WHERE p.channel_id = h.id ORDER BY p.at DESC LIMIT 1) AS is_unchanged
-                 FROM channel h JOIN source s ON s.id = h.source_id
-                 LEFT JOIN channel p ON p.id = h.parent_id LEFT JOIN channel g ON g.id = p.parent_id
-                 WHERE ($5::bigint IS NULL OR h.parent_id = $5) AND h.active = 1 AND s.active = 1 AND coalesce(p.active, 1) = 1 AND coalesce(g.active, 1) = 1 AND h.state <> 'gone'
-                   AND ($3 OR h.next_at IS NULL OR h.next_at <= $2 OR h.next_at > $4)
-                   AND NOT EXISTS (SELECT 1 FROM poll WHERE poll.run_id = $1 AND poll.channel_id = h.id)
-                 ORDER BY h.checked_at IS NOT NULL, h.checked_at, h.id",
-            )?;
-            let rows = query.query_map(params![run, utc(now), force, absurd(now), parent], |row| channel(row, now))?;
-            rows.collect()
-        })
+        self.read("read the channels of the database", |c| due(c, run, now, force, parent, self.own_lanes()))
     }
 
     fn known(&self, channel: &KnownChannel, result: &PollResult) -> Result<KnownListing, Error> {
@@ -128,6 +115,7 @@ impl PollUnits for PostgresStore {
     fn apply_poll(&self, run: RunId, channel: &KnownChannel, changes: &PollChanges) -> Result<(), Error> {
         let PollChanges { result, at, .. } = changes;
         self.unit("write to the database", |c| {
+            self.fence(c, home_lane(&channel.configured))?;
             for item in &changes.items {
                 items::apply(c, channel.source_id, channel.id, item, *at)?;
             }
@@ -151,9 +139,46 @@ impl PollUnits for PostgresStore {
             ])?;
             items::give_up_oldest(c, channel.source_id, changes.given_up, *at)?;
             keep_channel(c, channel.id, &changes.channel)?;
-            changes.children.iter().try_for_each(|child| keep_child(c, channel, child))
+            changes.children.iter().try_for_each(|child| keep_child(c, channel, child))?;
+            // What this names may be at hosts of others.
+            let items = changes.items.iter().filter_map(|item| match item {
+                ItemChange::Add(new) if !new.state.is_final() => Some(new.url.as_str()),
+                _ => None,
+            });
+            let children = changes.children.iter().filter_map(|child| match child {
+                ChildChange::Add(url) | ChildChange::Replace(_, url) => Some(url.as_str()),
+                ChildChange::Wake(..) | ChildChange::Deactivate(_) => None,
+            });
+            workers::mark_due(c, items.chain(children).map(home_lane), *at)?;
+            workers::mark_reopened(c, changes, channel.source_id, *at)
         })
     }
+}
+
+/// The channels that may be requested now; of these hosts only, where some are named.
+pub(super) fn due(
+    c: &Connection,
+    run: RunId,
+    now: Timestamp,
+    force: bool,
+    parent: Option<ChannelId>,
+    lanes: Option<Param>,
+) -> SqlResult<Vec<KnownChannel>> {
+    let query = c.prepare(&format!(
+        "SELECT h.*, s.name AS source,
+                (h.parent_id IS NOT NULL)::int + (p.parent_id IS NOT NULL)::int + (g.parent_id IS NOT NULL)::int AS depth,
+                (SELECT p.at FROM poll p WHERE p.channel_id = h.id AND p.outcome IN ('ok', 'empty') ORDER BY p.at DESC LIMIT 1) AS read_at,
+                (SELECT p.outcome = 'unchanged' FROM poll p WHERE p.channel_id = h.id ORDER BY p.at DESC LIMIT 1) AS is_unchanged
+         FROM channel h JOIN source s ON s.id = h.source_id
+         LEFT JOIN channel p ON p.id = h.parent_id LEFT JOIN channel g ON g.id = p.parent_id
+         WHERE ($5::bigint IS NULL OR h.parent_id = $5) AND h.active = 1 AND s.active = 1 AND coalesce(p.active, 1) = 1 AND coalesce(g.active, 1) = 1 AND h.state <> 'gone'
+           AND ($3 OR h.next_at IS NULL OR h.next_at <= $2 OR h.next_at > $4)
+           AND ($6::text[] IS NULL OR {CHANNEL_LANE} = ANY($6::text[]))
+           AND NOT EXISTS (SELECT 1 FROM poll WHERE poll.run_id = $1 AND poll.channel_id = h.id)
+         ORDER BY h.checked_at IS NOT NULL, h.checked_at, h.id",
+    ))?;
+    let rows = query.query_map(params![run, utc(now), force, absurd(now), parent, lanes], |row| channel(row, now))?;
+    rows.collect()
 }
 
 fn channel(row: &Row, now: Timestamp) -> SqlResult<KnownChannel> {
@@ -278,7 +303,7 @@ fn children<'u>(
 fn keep_child(c: &Connection, index: &KnownChannel, change: &ChildChange) -> SqlResult<()> {
     match change {
         ChildChange::Add(url) => c
-            .prepare("INSERT INTO channel (source_id, kind, url, parent_id) VALUES ($1, 'sitemap', $2, $3)")?
+            .prepare("INSERT INTO channel (source_id, kind, url, parent_id) VALUES ($1, 'sitemap', $2, $3) ON CONFLICT DO NOTHING")?
             .execute(params![index.source_id, url, index.id]),
         // As if new: what was known was of another sitemap.
         ChildChange::Replace(id, url) => {

@@ -18,6 +18,8 @@ pub(super) enum RowError {
     Column(String),
     /// There is no row where there must be one.
     NoRow,
+    /// Another worker has what was read.
+    Overtaken,
 }
 
 impl Display for RowError {
@@ -26,6 +28,7 @@ impl Display for RowError {
             Self::Server(cause) => cause.fmt(f),
             Self::Column(name) => write!(f, "the column {name} has an unexpected value"),
             Self::NoRow => f.write_str("a row is missing"),
+            Self::Overtaken => f.write_str("another worker has taken over"),
         }
     }
 }
@@ -37,6 +40,14 @@ impl From<postgres::Error> for RowError {
 }
 
 impl RowError {
+    /// Whether two transactions waited for each other, so that one of them has to be made anew.
+    pub(super) fn is_deadlock(&self) -> bool {
+        use postgres::error::SqlState;
+        let Self::Server(e) = self else { return false };
+        e.code()
+            .is_some_and(|code| [SqlState::T_R_DEADLOCK_DETECTED, SqlState::T_R_SERIALIZATION_FAILURE].contains(code))
+    }
+
     /// Whether the connection is gone, so that another one may help.
     pub(super) fn is_lost_connection(&self) -> bool {
         use postgres::error::SqlState;

@@ -8,7 +8,7 @@ use super::connection::Connection;
 use super::facts::{OUTLET_FACTS, outlet_facts};
 use super::row::{SqlResult, natural, time};
 use super::sql::params;
-use super::{PostgresStore, items, watches};
+use super::{PostgresStore, items, watches, workers};
 use crate::decide::WatchSpec;
 use crate::error::Error;
 use crate::model::SourceId;
@@ -26,6 +26,8 @@ impl SourceUnits for PostgresStore {
         now: Timestamp,
     ) -> Result<Vec<String>, Error> {
         self.unit("bring the configuration into the database", |c| {
+            // Two workers that begin at once wait for each other.
+            c.query_row("SELECT 1 FROM turn WHERE name = 'configuration' FOR UPDATE", (), |_| Ok(()))?;
             c.execute("UPDATE source SET active = 0", ())?;
             let mut ids = BTreeMap::new();
             for source in sources {
@@ -59,6 +61,7 @@ impl SourceUnits for PostgresStore {
                     params![ids.get(channel.source.as_str()), channel.kind, channel.url, channel.watch],
                 )?;
             }
+            workers::mark_configured(c)?;
             watches::sync(c, specs, now)
         })
     }

@@ -19,6 +19,7 @@ mod sources;
 mod sql;
 mod stories;
 mod watches;
+mod workers;
 
 pub use lock::FileLock;
 pub use open::SCHEMA_VERSION;
@@ -59,7 +60,7 @@ impl Transactions for SqliteStore {
         let _ = self.conn.execute_batch(bounds(reach).2);
     }
 
-    fn is_lost(&self) -> bool {
+    fn is_worth_repeating(&self) -> bool {
         false
     }
 

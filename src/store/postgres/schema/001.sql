@@ -435,11 +435,35 @@ CREATE TABLE lease (
     until timestamptz NOT NULL
 );
 COMMENT ON TABLE lease IS 'Internal: what one process does at a time. A lease ends when its owner gives it back, when its time is over, or when its connection is gone.';
-COMMENT ON COLUMN lease.name IS 'run: a crawl; digest: a digest of what is new';
+COMMENT ON COLUMN lease.name IS 'worker ...: a run; all: what no run may go on beside; digest: a digest of what is new';
 COMMENT ON COLUMN lease.owner IS 'the host and the process';
 COMMENT ON COLUMN lease.epoch IS 'one more for each owner: what an earlier owner still wants to write is refused';
 COMMENT ON COLUMN lease.backend IS 'the process of the server that serves the connection of the owner';
 COMMENT ON COLUMN lease.until IS 'by the clock of the server; the owner renews it';
+
+CREATE TABLE lane (
+    name text COLLATE "C" PRIMARY KEY,
+    due text COLLATE "C",
+    free_at timestamptz NOT NULL DEFAULT '-infinity',
+    owner text COLLATE "C",
+    epoch bigint NOT NULL DEFAULT 0
+);
+COMMENT ON TABLE lane IS 'Internal: a host, as several workers share it. Only the owner requests from it.';
+COMMENT ON COLUMN lane.name IS 'host[:port]';
+COMMENT ON COLUMN lane.due IS 'when a channel or an item of it may be requested; empty: at once; null: nothing waits';
+COMMENT ON COLUMN lane.free_at IS 'not requested before, by the clock of the server: the pause after the last request';
+COMMENT ON COLUMN lane.owner IS 'the worker that has it, by the name of its lease';
+COMMENT ON COLUMN lane.epoch IS 'one more each time that a worker takes it: what an earlier owner still wants to write is refused';
+CREATE INDEX lane_due ON lane (due) WHERE owner IS NULL;
+CREATE INDEX lane_owner ON lane (owner) WHERE owner IS NOT NULL;
+CREATE INDEX channel_lane ON channel (split_part(split_part(url, '://', 2), '/', 1)) WHERE active = 1;
+CREATE INDEX item_lane ON item (split_part(split_part(url, '://', 2), '/', 1), next_try_at) WHERE state = 'pending';
+
+CREATE TABLE turn (
+    name text COLLATE "C" PRIMARY KEY
+);
+COMMENT ON TABLE turn IS 'Internal: what one transaction does at a time. The others wait for its row.';
+INSERT INTO turn VALUES ('stories'), ('events'), ('configuration');
 
 -- Coverage: one row for each watch and article. The part that scripts depend on.
 -- What digests count: SELECT * FROM coverage WHERE relevant = 1 AND watch_active = 1;
