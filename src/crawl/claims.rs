@@ -7,9 +7,12 @@ use super::shift::Shift;
 use crate::error::Error;
 use crate::store::{Claim, home_lane};
 
-/// The most hosts that a worker has at once, and the fewest below which it looks for more.
-const MOST_LANES: usize = 64;
-const FEW_LANES: usize = 32;
+/// The most hosts that a worker has at once, for each request that it may make at once: most of them pause.
+const LANES_A_REQUEST: usize = 4;
+
+/// The most that it claims at once, and the pause before it claims more, so that workers that begin together share.
+const AT_ONCE: usize = 8;
+const STEP: Duration = Duration::from_millis(100);
 
 /// How long a worker waits before it looks for more hosts again after it found none.
 const GLANCE: Duration = Duration::from_millis(500);
@@ -18,13 +21,20 @@ const GLANCE: Duration = Duration::from_millis(500);
 const LONGEST_REST: Duration = Duration::from_secs(30);
 const NAP: Duration = Duration::from_millis(200);
 
+/// How often a host may be free and not be claimed, because another worker is just about to.
+const MOST_LOOKS: u32 = 5;
+
 /// The hosts that this worker has.
 #[derive(Default)]
 pub(super) struct Claims {
     /// Whether there may be other workers, so that hosts are claimed at all.
     pub(super) are_needed: bool,
+    /// How many hosts it has at most.
+    most: usize,
     lanes: HashMap<String, ClaimedLane>,
     next_look: Option<Instant>,
+    /// How often in a row a host was free, and was not claimed.
+    looks_in_vain: u32,
 }
 
 #[derive(Default)]
@@ -38,8 +48,8 @@ struct ClaimedLane {
 }
 
 impl Claims {
-    pub(super) fn new(are_needed: bool) -> Self {
-        Self { are_needed, ..Self::default() }
+    pub(super) fn new(are_needed: bool, concurrency: usize) -> Self {
+        Self { are_needed, most: concurrency.saturating_mul(LANES_A_REQUEST), ..Self::default() }
     }
 
     /// A job of a host began.
@@ -64,6 +74,11 @@ impl Claims {
         }
     }
 
+    /// How long to wait for answers before more hosts are claimed; `None`: as long as it takes.
+    pub(super) fn patience(&self) -> Option<Duration> {
+        (self.are_needed && self.lanes.len() < self.most).then_some(STEP)
+    }
+
     /// Whether a host may be requested by this worker.
     pub(super) fn has(&self, lane: &str) -> bool {
         !self.are_needed || self.lanes.contains_key(lane)
@@ -81,25 +96,29 @@ impl Shift<'_, '_> {
     /// Claims more hosts where there are few, and plans what waits there; returns whether there were any.
     pub(super) fn claim(&mut self) -> Result<bool, Error> {
         let is_early = self.claims.next_look.is_some_and(|at| Instant::now() < at);
-        if !self.claims.are_needed || self.claims.lanes.len() >= FEW_LANES || is_early || self.lanes.is_closed() {
+        if !self.claims.are_needed || self.claims.lanes.len() >= self.claims.most || is_early || self.lanes.is_closed()
+        {
             return Ok(false);
         }
         let claim = Claim {
             now: (self.crawler.clock)(),
             force: self.crawler.options.force,
             of: &self.crawler.options.sources,
-            most: MOST_LANES - self.claims.lanes.len(),
+            most: (self.claims.most - self.claims.lanes.len()).min(AT_ONCE),
             pause: self.pause(),
         };
         let lanes = self.crawler.store.claim(&claim)?;
-        self.claims.next_look = lanes.is_empty().then(|| Instant::now() + GLANCE);
+        self.claims.next_look = Some(Instant::now() + if lanes.is_empty() { GLANCE } else { STEP });
+        if !lanes.is_empty() {
+            self.claims.looks_in_vain = 0;
+        }
         self.plan_claimed(&lanes)?;
         Ok(!lanes.is_empty())
     }
 
     /// Claims those of these hosts that are free.
     pub(super) fn claim_named(&mut self, lanes: &BTreeSet<String>) -> Result<bool, Error> {
-        let wanted: Vec<String> = lanes.iter().take(MOST_LANES).cloned().collect();
+        let wanted: Vec<String> = lanes.iter().take(self.claims.most).cloned().collect();
         let lanes = self.crawler.store.claim_named(&wanted)?;
         self.plan_claimed(&lanes)?;
         Ok(!lanes.is_empty())
@@ -151,7 +170,6 @@ impl Shift<'_, '_> {
         let is_in_vain = self.claims.lanes.get(lane).is_some_and(|claimed| !claimed.has_worked);
         if self.crawler.store.release(lane, pause, is_in_vain)? {
             self.claims.lanes.remove(lane);
-            self.claims.next_look = None;
         }
         Ok(())
     }
@@ -169,8 +187,10 @@ impl Shift<'_, '_> {
         }
         self.claims.next_look = None;
         match self.crawler.store.next_free((self.crawler.clock)())? {
-            Some(rest) if rest <= LONGEST_REST => {
-                std::thread::sleep(rest.min(NAP));
+            // One that is free and still not claimed is none for this worker.
+            Some(rest) if rest <= LONGEST_REST && self.claims.looks_in_vain < MOST_LOOKS => {
+                self.claims.looks_in_vain += u32::from(rest.is_zero());
+                std::thread::sleep(rest.clamp(STEP, NAP));
                 Ok(true)
             }
             _ => Ok(false),

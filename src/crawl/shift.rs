@@ -100,7 +100,7 @@ impl Crawler<'_> {
             run,
             scheduler,
             lanes,
-            claims: Claims::new(self.store.is_shared()),
+            claims: Claims::new(self.store.is_shared(), self.config.http.concurrency),
             new,
             planned,
             retold,
@@ -122,7 +122,14 @@ impl Crawler<'_> {
                 }
                 continue;
             }
-            match events.blocking_recv() {
+            let event = match shift.claims.patience() {
+                Some(patience) => match self.fetcher.wait(&mut events, patience) {
+                    Some(event) => event,
+                    None => continue,
+                },
+                None => events.blocking_recv(),
+            };
+            match event {
                 Some(Event::Host(host)) => self.store.keep_host(&host)?,
                 Some(Event::Lost(lane)) => shift.scheduler.done(&lane),
                 Some(Event::Answer(back)) => shift.take(back)?,

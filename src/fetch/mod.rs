@@ -264,6 +264,12 @@ impl Fetcher {
         });
     }
 
+    /// The next event, or the end of them; `None` where there is neither in that time.
+    pub fn wait<T>(&self, events: &mut mpsc::Receiver<Event<T>>, patience: Duration) -> Option<Option<Event<T>>> {
+        let waiting = async { tokio::time::timeout(patience, events.recv()).await };
+        self.runtime.handle().block_on(waiting).ok()
+    }
+
     /// How long the pause after the last request to a lane still lasts; `None` while there is one under way.
     pub fn pause_left(&self, lane: &str) -> Option<Duration> {
         let until = *self.turns.of(lane).try_lock().ok()?;

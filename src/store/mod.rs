@@ -63,6 +63,9 @@ pub use values::{
 use postgres::PostgresStore;
 use sqlite::SqliteStore;
 
+/// How often a transaction is run again that failed through no fault of its own.
+const MOST_REPEATS: usize = 5;
+
 /// The purpose for which a database is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
@@ -144,21 +147,20 @@ impl Store {
     pub fn together<T>(&self, mut work: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
         let mut run = || {
             let reach = self.begin()?;
-            let result = work();
+            let result = work().and_then(|value| self.keep(reach).map(|()| value));
             if result.is_err() {
                 self.undo(reach);
             }
-            result.map(|value| (reach, value))
+            result
         };
-        let (reach, value) = match run() {
-            Err(_) if self.is_worth_repeating() => run(),
-            other => other,
-        }?;
-        let kept = self.keep(reach);
-        if kept.is_err() {
-            self.undo(reach);
+        let mut result = run();
+        for _ in 0..MOST_REPEATS {
+            if result.is_ok() || !self.is_worth_repeating() {
+                break;
+            }
+            result = run();
         }
-        kept.map(|()| value)
+        result
     }
 
     /// Calls `each` with the mentions of a period, in order of publication or newest first; stops at the first error.

@@ -18,8 +18,8 @@ pub(super) struct Connection {
     client: RefCell<Client>,
     statements: RefCell<HashMap<String, Statement>>,
     in_transaction: Cell<bool>,
-    /// Whether a statement failed because two transactions waited for each other.
-    had_deadlock: Cell<bool>,
+    /// Whether a statement failed through no fault of its own.
+    had_mishap: Cell<bool>,
 }
 
 impl Connection {
@@ -28,7 +28,7 @@ impl Connection {
             client: RefCell::new(client),
             statements: RefCell::default(),
             in_transaction: Cell::new(false),
-            had_deadlock: Cell::new(false),
+            had_mishap: Cell::new(false),
         }
     }
 
@@ -37,27 +37,23 @@ impl Connection {
         !self.in_transaction.get()
     }
 
-    /// Whether two transactions waited for each other since this was last called.
-    pub(super) fn take_deadlock(&self) -> bool {
-        self.had_deadlock.replace(false)
+    /// Whether a statement failed through no fault of its own since this was last called.
+    pub(super) fn take_mishap(&self) -> bool {
+        self.had_mishap.replace(false)
     }
 
     fn note<T>(&self, result: Result<T, postgres::Error>) -> SqlResult<T> {
         result.map_err(|e| {
             let e = RowError::from(e);
-            self.had_deadlock.set(self.had_deadlock.get() || e.is_deadlock());
+            self.had_mishap.set(self.had_mishap.get() || e.is_mishap());
             e
         })
     }
 
-    /// Whether the server has closed it, as far as that is known.
-    pub(super) fn is_closed(&self) -> bool {
-        self.client.borrow().is_closed()
-    }
-
     /// Runs statements without parameters.
     pub(super) fn execute_batch(&self, sql: &str) -> SqlResult<()> {
-        self.client.borrow_mut().batch_execute(sql)?;
+        let done = self.client.borrow_mut().batch_execute(sql);
+        self.note(done)?;
         match sql.split([' ', ';']).next() {
             Some("BEGIN") => self.in_transaction.set(true),
             Some("COMMIT") => self.in_transaction.set(false),
@@ -94,7 +90,8 @@ impl Connection {
         if let Some(statement) = self.statements.borrow().get(sql) {
             return Ok(SqlStatement { connection: self, statement: statement.clone() });
         }
-        let statement = self.client.borrow_mut().prepare(sql)?;
+        let statement = self.client.borrow_mut().prepare(sql);
+        let statement = self.note(statement)?;
         let mut statements = self.statements.borrow_mut();
         if statements.len() >= MOST_PREPARED {
             statements.clear();

@@ -61,7 +61,7 @@ impl Transactions for PostgresStore {
     }
 
     fn keep(&self, reach: Reach) -> Result<(), Error> {
-        self.conn.execute_batch(bounds(reach).1).map_err(|e| self.error("write to", &e))
+        self.commit(reach).map_err(|e| self.error("write to", &e))
     }
 
     fn undo(&self, reach: Reach) {
@@ -69,7 +69,7 @@ impl Transactions for PostgresStore {
     }
 
     fn is_worth_repeating(&self) -> bool {
-        self.conn.is_autocommit() && (self.conn.take_deadlock() || self.conn.is_closed())
+        self.conn.is_autocommit() && self.conn.take_mishap()
     }
 
     fn rehearse(&self) -> Result<(), Error> {
@@ -78,38 +78,66 @@ impl Transactions for PostgresStore {
 }
 
 impl PostgresStore {
-    /// Runs one unit of work as a transaction. `doing` is for the error: "write to". Where the connection is lost before its end, it
-    /// is run again from its beginning on a new one.
+    /// Runs one unit of work as a transaction. `doing` is for the error: "write to". Where the connection is lost before its end, or two
+    /// transactions waited for each other, it is run again from its beginning.
     fn unit<T>(&self, doing: &str, mut work: impl FnMut(&Connection) -> SqlResult<T>) -> Result<T, Error> {
         let reach = self.reach();
-        let (begin, keep, _) = bounds(reach);
-        let mut run = || -> Result<T, RowError> {
-            self.execute_or_reconnect(begin)?;
-            let result = work(&self.conn);
+        let mut run = || -> SqlResult<T> {
+            self.execute_or_reconnect(bounds(reach).0)?;
+            let result = work(&self.conn).and_then(|value| self.commit(reach).map(|()| value));
             if result.is_err() {
                 self.roll_back(reach);
             }
             result
         };
-        let result = match run() {
-            Err(e) if reach == Reach::Whole && (e.is_lost_connection() || e.is_deadlock()) => run(),
-            other => other,
-        };
-        let value = result.map_err(|e| self.error(doing, &e))?;
-        // Whether a change was kept is not known where the connection ends here: it is not made twice.
-        self.conn.execute_batch(keep).map(|()| value).map_err(|e| {
-            self.roll_back(reach);
-            self.error(doing, &e)
-        })
+        let mut result = run();
+        for _ in 0..MOST_REPEATS {
+            match &result {
+                Err(e) if reach == Reach::Whole && e.is_mishap() => result = run(),
+                _ => break,
+            }
+        }
+        result.map_err(|e| self.error(doing, &e))
+    }
+
+    /// Ends a transaction. Where the connection is lost at that moment, the server is asked what became of it.
+    fn commit(&self, reach: Reach) -> SqlResult<()> {
+        if reach == Reach::Within {
+            return self.conn.execute_batch(bounds(reach).1);
+        }
+        let id: Option<String> =
+            self.conn.query_row("SELECT pg_current_xact_id_if_assigned()::text", (), |row| row.get(0))?;
+        let result = self.conn.execute_batch(bounds(reach).1);
+        let (Some(id), Err(e)) = (id, &result) else { return result };
+        if !e.is_lost_connection() {
+            return result;
+        }
+        self.conn.forget_transaction();
+        self.reconnect()?;
+        for _ in 0..100 {
+            let status: Option<String> =
+                self.conn.query_row("SELECT pg_xact_status($1::text::xid8)", [&id], |row| row.get(0))?;
+            match status.as_deref() {
+                Some("committed") => return Ok(()),
+                Some("in progress") => std::thread::sleep(std::time::Duration::from_millis(50)),
+                _ => break,
+            }
+        }
+        result
     }
 
     /// Reads; on a new connection, where the one is lost.
     fn read<T>(&self, doing: &str, mut work: impl FnMut(&Connection) -> SqlResult<T>) -> Result<T, Error> {
         let is_alone = self.conn.is_autocommit();
-        let result = match work(&self.conn) {
-            Err(e) if is_alone && e.is_lost_connection() => self.reconnect().and_then(|()| work(&self.conn)),
-            other => other,
-        };
+        let mut result = work(&self.conn);
+        for _ in 0..MOST_REPEATS {
+            match &result {
+                Err(e) if is_alone && e.is_lost_connection() => {
+                    result = self.reconnect().and_then(|()| work(&self.conn));
+                }
+                _ => break,
+            }
+        }
         result.map_err(|e| self.error(doing, &e))
     }
 
@@ -127,19 +155,25 @@ impl PostgresStore {
 
     /// Runs a statement that begins something; on a new connection, where the one is lost.
     fn execute_or_reconnect(&self, sql: &str) -> SqlResult<()> {
-        match self.conn.execute_batch(sql) {
-            Err(e) if self.conn.is_autocommit() && e.is_lost_connection() => {
-                self.reconnect()?;
-                self.conn.execute_batch(sql)
+        let mut result = self.conn.execute_batch(sql);
+        for _ in 0..MOST_REPEATS {
+            match &result {
+                Err(e) if self.conn.is_autocommit() && e.is_lost_connection() => {
+                    result = self.reconnect().and_then(|()| self.conn.execute_batch(sql));
+                }
+                _ => break,
             }
-            other => other,
         }
+        result
     }
 
     fn error(&self, doing: &str, cause: &RowError) -> Error {
         explain::explain(&self.address, doing.trim_end_matches(" the database").trim_end_matches(" of"), cause)
     }
 }
+
+/// How often a transaction is run again that failed through no fault of its own.
+const MOST_REPEATS: usize = 5;
 
 /// The statements that begin, commit and roll back a transaction: a savepoint within another one.
 fn bounds(reach: Reach) -> (&'static str, &'static str, &'static str) {

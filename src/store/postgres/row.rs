@@ -40,6 +40,11 @@ impl From<postgres::Error> for RowError {
 }
 
 impl RowError {
+    /// Whether it is no fault of what was done, so that doing it again may help.
+    pub(super) fn is_mishap(&self) -> bool {
+        self.is_lost_connection() || self.is_deadlock()
+    }
+
     /// Whether two transactions waited for each other, so that one of them has to be made anew.
     pub(super) fn is_deadlock(&self) -> bool {
         use postgres::error::SqlState;

@@ -233,7 +233,7 @@ impl FleetUnits for PostgresStore {
         let Some(worker) = &self.worker else { return Ok(None) };
         self.read("read the hosts of the database", |c| {
             let wait: Option<f64> = c.query_row(
-                "SELECT extract(epoch FROM min(free_at) - clock_timestamp())::float8 FROM lane
+                "SELECT extract(epoch FROM greatest(min(free_at), clock_timestamp()) - clock_timestamp())::float8 FROM lane
                  WHERE owner IS NULL AND due <= $1 AND name <> ALL($2::text[])",
                 params![utc(now), array(worker.tried.borrow().iter())],
                 |row| row.get(0),
