@@ -27,6 +27,7 @@
 //! | `error` | what could not be done, why, and what to do about it; plain text or a rendered message | `diagnostic` |
 //! | `base64` | base64 → bytes, and back | – |
 //! | `canonical_url` | one URL per article: tracking parameters, redirect wrappers, AMP and spellings removed | `base64` |
+//! | `database` | where everything is stored: a file, or a database of a PostgreSQL server | `text` |
 //! | `egress` | which network addresses may be requested: no private ones unless allowed | – |
 //! | `i18n` | the frame in which coverage is told, in several languages: texts, counts, days and times | `lexicon` |
 //! | `charset` | bytes → text, as browsers decode them | – |
@@ -39,7 +40,7 @@
 //! | `query` | the watch language: parse, match, terms and snippet; what search services are asked; many watches against one article | `diagnostic` `lexicon` `source` `text` |
 //! | `alert` | alerts: their messages, and the form of these for each kind of receiver | `base64` `i18n` `model` `text` |
 //! | `catalogue` | the sources that the program carries, country by country: the files in `sources/` | – |
-//! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `alert` `catalogue` `diagnostic` `i18n` `query` `source` `text` |
+//! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `alert` `catalogue` `database` `diagnostic` `i18n` `query` `source` `text` |
 //! | `channel` | page of a channel → items and dropped entries, one file per kind | `article` `base64` `date` `html` `i18n` `lexicon` `parse_guard` `source` `text` |
 //! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `html` `lexicon` `parse_guard` `source` `text` |
 //! | `story` | what makes two texts one story | `lexicon` `model` `text` |
@@ -50,11 +51,11 @@
 //! | `pipeline` | an answer of the network → its outcome: what a channel announces, the article of an item or why there is none | `answer` `article` `canonical_url` `channel` `charset` `config` `extract` `i18n` `model` `politeness` `query` `source` `story` `text` |
 //! | `digest` | coverage in the order in which it is printed, and the ledger | `i18n` `model` `source` |
 //! | `decide` | what is one article, story or event, and what becomes of channels and items: from old state, new data and the time to changes | `alert` `answer` `article` `canonical_url` `channel` `date` `digest` `event` `i18n` `model` `politeness` `source` `story` `text` |
-//! | `store` | everything that is stored, as units of work; one folder an engine, which alone knows its SQL | `alert` `answer` `article` `decide` `digest` `error` `event` `i18n` `model` `politeness` `query` `source` `story` `text` |
+//! | `store` | everything that is stored, as units of work; one folder an engine, which alone knows its SQL | `alert` `answer` `article` `database` `decide` `digest` `error` `event` `i18n` `model` `politeness` `query` `source` `story` `text` |
 //! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `answer` `config` `egress` `error` `i18n` `politeness` `text` |
 //! | `deliver` | sends what waits in the outbox: requests and commands, the alerts side by side | `alert` `decide` `error` `fetch` `i18n` `model` `store` |
 //! | `crawl` | one run: whose turn it is, what is requested, and keeping what comes back | all of the above |
-//! | `app` | the use cases: functions that take a store and a configuration, and return values | `alert` `answer` `article` `canonical_url` `channel` `config` `crawl` `decide` `deliver` `digest` `egress` `error` `extract` `fetch` `i18n` `model` `pipeline` `politeness` `query` `site` `source` `store` `text` |
+//! | `app` | the use cases: functions that take a store and a configuration, and return values | `alert` `answer` `article` `canonical_url` `channel` `config` `crawl` `database` `decide` `deliver` `digest` `egress` `error` `extract` `fetch` `i18n` `model` `pipeline` `politeness` `query` `site` `source` `store` `text` |
 //! | `output` | values → text, one file per format | `alert` `app` `base64` `channel` `config` `crawl` `decide` `deliver` `digest` `error` `fetch` `i18n` `model` `pipeline` `site` `source` `store` `text` |
 //! | `demo` | sample outlets on loopback | – |
 //! | `cli` | arguments, help, exit codes, one function per command | all of the above |
@@ -81,7 +82,15 @@
 //!
 //! **Why does `--force` not override Retry-After?** (2026-11) It overrides only our own caution, not a request of the host.
 //!
-//! **Why a lock file, and not a row?** (2026-11) The lock must end with its process, however that ends; a row would survive `kill -9`.
+//! **Why a lock file for SQLite, and not a row?** (2026-11) The lock must end with its process, however that ends; a row would survive
+//! `kill -9`. PostgreSQL knows which connections are alive: there it is a row, a lease, which ends with the connection of its owner.
+//!
+//! **Why the blocking client of PostgreSQL?** (2026-11) The store is called from the thread that decides, never from those that fetch; an
+//! answer waits in a channel meanwhile, as with SQLite. More than one connection a process would gain nothing: what is written is decided
+//! one after the other.
+//!
+//! **Why is every value sent as text?** (2026-11) The server reads it as the type that it expects, so that a flag is 0 or 1 and a time is
+//! text in both engines, and the driver's types stay out of the units of work.
 //!
 //! **Why does a run end after ten minutes?** (2026-11) Cron starts the next one, and a source that announces a quarter of a million pages
 //! must not hold the lock for days. With 1,500 items at one host, the article of another source is stored in the first second.
@@ -105,6 +114,7 @@ pub mod charset;
 pub mod cli;
 pub mod config;
 pub mod crawl;
+pub mod database;
 pub mod date;
 pub mod decide;
 pub mod deliver;

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use presswatch::cli::{self, Environment};
+use presswatch::database::ServerVariables;
 
 fn main() -> ExitCode {
     let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
@@ -14,6 +15,8 @@ fn main() -> ExitCode {
     let environment = Environment {
         arguments: std::env::args_os().collect(),
         config: variable("PRESSWATCH_CONFIG"),
+        database: variable("PRESSWATCH_DATABASE"),
+        server: ServerVariables::read(&variable),
         chromium: variable("PRESSWATCH_CHROMIUM"),
         systemd: (variable("NOTIFY_SOCKET"), words("WATCHDOG_USEC")),
         variables: Arc::new(|name| {

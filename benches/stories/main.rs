@@ -44,7 +44,7 @@ struct Bench {
 impl Bench {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&folder.path().join("stories.db"), Mode::Write).unwrap();
+        let store = Store::open(&DatabaseAddress::from(&folder.path().join("stories.db")), Mode::Write).unwrap();
         let now: Timestamp = "2026-10-10T12:00:00Z".parse().unwrap();
         let sources: Vec<Source> = (0..OUTLETS)
             .map(|n| Source {

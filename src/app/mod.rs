@@ -9,6 +9,7 @@ pub mod explain;
 pub mod find;
 pub mod health;
 pub mod mark;
+pub mod migrate;
 mod names;
 pub mod online;
 pub mod rematch;

@@ -10,7 +10,7 @@ use crate::store::{Lock, Mode, Store};
 /// Applies the watches, and returns the new mentions.
 pub fn apply(config: &Config, now: Timestamp) -> Result<NewMentions, Error> {
     // `Mode::Read` requires the file to exist: without one, there are no articles to match.
-    let _lock = config.database.exists().then(|| Lock::take(&config.database)).transpose()?;
+    let _lock = Store::exists(&config.database)?.then(|| Lock::take(&config.database)).transpose()?;
     let store = Store::open(&config.database, Mode::Read)?;
     let specs = crawl::watch_specs(&config.watches, &config.sources);
     store.sync(&config.sources, &crawl::channels(config), &specs, now)?;

@@ -22,8 +22,8 @@ pub struct Opened {
 impl Opened {
     /// Opens the database for a run.
     pub fn for_writing(config: &Config) -> Result<Self, Error> {
-        let lock = Lock::take(&config.database)?;
-        Ok(Self { store: Store::open(&config.database, Mode::Write)?, lock: Some(lock) })
+        let (store, lock) = Store::open_for_run(&config.database)?;
+        Ok(Self { store, lock: Some(lock) })
     }
 
     /// Whether changes are kept.
@@ -33,7 +33,7 @@ impl Opened {
 
     /// Opens the database for a run that keeps no changes.
     pub fn for_rehearsal(config: &Config) -> Result<Self, Error> {
-        if !config.database.exists() {
+        if !Store::exists(&config.database)? {
             return Ok(Self { store: Store::in_memory()?, lock: None });
         }
         let store = Store::open(&config.database, Mode::Read)?;

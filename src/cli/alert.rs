@@ -61,7 +61,8 @@ fn list(context: &Context, args: &ListArgs) -> Result<u8, Error> {
     let config = context.config()?;
     let now = context.now();
     // Before the first run nothing waits.
-    let store = if config.database.exists() { Store::open(&config.database, Mode::Read)? } else { Store::in_memory()? };
+    let store =
+        if Store::exists(&config.database)? { Store::open(&config.database, Mode::Read)? } else { Store::in_memory()? };
     let health = alerts::health(&store, &config, now)?;
     if args.json {
         let rows = lay_out::health_json(&config.alerts, &health);

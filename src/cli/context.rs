@@ -1,6 +1,6 @@
 //! What every command needs: configuration, database, clock, terminal.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,6 +14,7 @@ use crate::alert::{Secret, SecretPlace};
 use crate::app::Requester;
 use crate::app::alerts::Sending;
 use crate::config::{self, Config, Faulty, Included};
+use crate::database::DatabaseAddress;
 use crate::deliver::SecretReader;
 use crate::diagnostic::Diagnostic;
 use crate::error::{Error, ExitKind};
@@ -138,9 +139,27 @@ impl Context {
         chromium::find(self.environment.chromium.as_deref(), self.environment.path.as_deref())
     }
 
-    /// The database of `--db`.
-    pub fn db(&self) -> Option<&Path> {
+    /// `--db` as it is written.
+    pub fn db_written(&self) -> Option<&OsStr> {
         self.common.db.as_deref()
+    }
+
+    /// The database of `--db`.
+    pub fn db(&self) -> Result<Option<DatabaseAddress>, Error> {
+        self.address("--db", self.common.db.as_deref())
+    }
+
+    /// The database that stands for that of the configuration.
+    fn database_of_environment(&self) -> Result<Option<DatabaseAddress>, Error> {
+        self.address("PRESSWATCH_DATABASE", self.environment.database.as_deref())
+    }
+
+    /// The address of a database that somebody wrote.
+    pub fn address(&self, by: &str, written: Option<&OsStr>) -> Result<Option<DatabaseAddress>, Error> {
+        let Some(written) = written else { return Ok(None) };
+        let address = DatabaseAddress::parse(written)
+            .map_err(|why| Error::usage(format!("could not use the address of {by}: {why}")))?;
+        Ok(Some(address.with(&self.environment.server)))
     }
 
     /// The path of the configuration.
@@ -185,23 +204,25 @@ impl Context {
         });
         let text = text.map_err(|e| Error { kind: ExitKind::Usage, ..e })?;
         let included = included(&text, &path)?;
-        Ok(config::parse_all(&text, &path, &included).map(|config| match self.db() {
-            Some(db) => Config { is_of_database: config.database == db, database: db.to_owned(), ..config },
-            None => config,
+        let (db, of_environment) = (self.db()?, self.database_of_environment()?);
+        Ok(config::parse_all(&text, &path, &included).map(|config| {
+            let own = of_environment.unwrap_or_else(|| config.database.with(&self.environment.server));
+            match db {
+                Some(db) => Config { is_of_database: own == db, database: db, ..config },
+                None => Config { database: own, ..config },
+            }
         }))
     }
 
     /// The configuration, or the defaults: with `--db`, a command can do without a file that the user did not name.
     pub fn config_if_any(&self) -> Result<Config, Error> {
-        let can_do_without = self.db().is_some() && !self.names_config();
-        if can_do_without && !self.config_path().exists() {
-            let mut config = Config::default();
-            if let Some(db) = self.db() {
-                db.clone_into(&mut config.database);
+        let named = self.db()?.map_or_else(|| self.database_of_environment(), |db| Ok(Some(db)))?;
+        match named {
+            Some(database) if !self.names_config() && !self.config_path().exists() => {
+                Ok(Config { database, ..Config::default() })
             }
-            return Ok(config);
+            _ => self.config(),
         }
-        self.config()
     }
 
     /// The time zone of a configuration, else the system's.

@@ -1,6 +1,6 @@
 //! `presswatch demo`: a real crawl of sample outlets on this machine.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use url::Url;
@@ -11,17 +11,17 @@ use crate::app::coverage::Selection;
 use crate::app::run::Opened;
 use crate::config;
 use crate::crawl::Options;
+use crate::database::DatabaseAddress;
 use crate::demo;
 use crate::digest::Period;
 use crate::error::Error;
 use crate::store::{Mode, Store};
-use crate::text::visible::visible_path;
 
 pub(super) fn demo(context: &Context) -> Result<u8, Error> {
     let text = demo::config();
     let mut config = config::parse(text, Path::new("sources.toml"))
         .map_err(|problems| Error::shown(problems.render(Path::new("sources.toml"), text, false)))?;
-    config.database = context.db().map_or_else(|| PathBuf::from("demo.db"), Path::to_owned);
+    config.database = context.db()?.unwrap_or_else(|| DatabaseAddress::File("demo.db".into()));
     refuse_foreign(&config.database)?;
     let server =
         demo::Server::start().map_err(|e| Error::failed(format!("could not serve the sample outlets: {e}")))?;
@@ -35,7 +35,7 @@ pub(super) fn demo(context: &Context) -> Result<u8, Error> {
     let store = &opened.store;
     let summary = run::crawl(context, &config, store, settings, Options { force: true, ..Options::default() }, false)?;
 
-    let file = visible_path(&config.database);
+    let file = &config.database;
     print(&format!(
         "This is a demo: a fictional week in Brussels, served by sample outlets on this\n\
          machine. {} articles were read into {file}. You staged a protest on Saturday;\n\
@@ -44,8 +44,12 @@ pub(super) fn demo(context: &Context) -> Result<u8, Error> {
     ))?;
     let period = Period { since: None, until: context.now(), by_published: false, new_for: None };
     digest::print_digest(context, &config, store, &Selection::all(period), &digest::DigestStyle::default())?;
+    let (query, schema) = match &config.database {
+        DatabaseAddress::File(_) => (format!("sqlite3 {file}"), String::new()),
+        DatabaseAddress::Server(server) => (format!("psql {server} -c"), format!("{}.", server.schema())),
+    };
     print(&format!(
-        "\nQuery it yourself:\n  sqlite3 {file} \"SELECT outlet, title, published_at FROM coverage\"\n\
+        "\nQuery it yourself:\n  {query} \"SELECT outlet, title, published_at FROM {schema}coverage\"\n\
          Next: `presswatch init` writes a sources.toml for your own outlets and watches.\n"
     ))?;
     Ok(0)
@@ -53,8 +57,8 @@ pub(super) fn demo(context: &Context) -> Result<u8, Error> {
 
 /// Refuses a database that something else than the demo has written to: its sources would be told as no longer configured, and the
 /// fictional articles would stand among real ones.
-fn refuse_foreign(database: &Path) -> Result<(), Error> {
-    if !database.exists() {
+fn refuse_foreign(database: &DatabaseAddress) -> Result<(), Error> {
+    if !Store::exists(database)? {
         return Ok(());
     }
     let store = Store::open(database, Mode::Read)?;
@@ -68,7 +72,6 @@ fn refuse_foreign(database: &Path) -> Result<(), Error> {
     if !is_foreign {
         return Ok(());
     }
-    let file = visible_path(database);
-    Err(Error::failed(format!("could not use {file} for the demo: it has sources that are not the demo's"))
+    Err(Error::failed(format!("could not use {database} for the demo: it has sources that are not the demo's"))
         .hint("the demo writes to a database of its own: name a new file with --db FILE, or move to another folder"))
 }

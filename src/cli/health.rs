@@ -8,7 +8,6 @@ use crate::app::health;
 use crate::decide::Measures;
 use crate::error::{Error, ExitKind};
 use crate::output::health::{answered, line};
-use crate::text::visible::visible_path;
 
 #[derive(Debug, Args)]
 pub(super) struct HealthArgs {
@@ -38,7 +37,7 @@ pub(super) fn health(context: &Context, args: &HealthArgs) -> Result<u8, Error> 
     let zone = context.zone(&config);
     if examined.is_well() {
         let sources = answered(&examined, &zone, now);
-        print(&format!("ok: {} is sound, its last run was in time, {sources}\n", visible_path(&config.database)))?;
+        print(&format!("ok: {} is sound, its last run was in time, {sources}\n", config.database))?;
         return Ok(0);
     }
     let damage = examined.damage.iter().map(|what| format!("file: {what}"));

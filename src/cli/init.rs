@@ -1,5 +1,6 @@
 //! `presswatch init`: writes a first configuration. Asks on a terminal for what no option says.
 
+use std::ffi::OsStr;
 use std::path::Path;
 
 use clap::Args;
@@ -7,6 +8,7 @@ use clap::Args;
 use super::{Context, eprint_line, file, input, print, prompt};
 use crate::catalogue;
 use crate::config::{self, Config, Included};
+use crate::database::DatabaseAddress;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::i18n::Language;
@@ -65,7 +67,7 @@ fn starter(context: &Context, args: &InitArgs, path: &Path) -> Result<Starter, E
         language: args.language.map(|language| language.code().to_owned()),
         timezone: args.timezone.clone(),
         contact: args.contact.clone(),
-        database: context.db().map(|database| database_in(path, database)).transpose()?,
+        database: context.db_written().map(|database| database_in(path, database)).transpose()?,
         include,
     })
 }
@@ -95,7 +97,11 @@ pub(super) fn unknown(name: &str) -> Error {
 }
 
 /// The database of `--db` as the configuration names it: relative paths there start from its folder.
-fn database_in(path: &Path, database: &Path) -> Result<String, Error> {
+fn database_in(path: &Path, database: &OsStr) -> Result<String, Error> {
+    if let Some(url) = database.to_str().filter(|text| DatabaseAddress::is_url(text)) {
+        return Ok(url.to_owned());
+    }
+    let database = Path::new(database);
     let is_beside = path.parent().is_none_or(|folder| folder.as_os_str().is_empty());
     let named = if is_beside { Ok(database.to_owned()) } else { std::path::absolute(database) };
     let named = named.ok().and_then(|named| named.into_os_string().into_string().ok());

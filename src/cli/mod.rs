@@ -14,6 +14,7 @@ mod health;
 mod init;
 mod input;
 mod mark;
+mod migrate;
 mod notify;
 mod online;
 mod period;
@@ -34,6 +35,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::database::ServerVariables;
 use crate::fetch::Clock;
 use crate::i18n::Language;
 use crate::query::{Query, Watch};
@@ -58,6 +60,10 @@ pub struct Environment {
     pub arguments: Vec<OsString>,
     /// `PRESSWATCH_CONFIG`.
     pub config: Option<OsString>,
+    /// `PRESSWATCH_DATABASE`.
+    pub database: Option<OsString>,
+    /// What the environment says of PostgreSQL.
+    pub server: ServerVariables,
     /// `PRESSWATCH_CHROMIUM`.
     pub chromium: Option<OsString>,
     /// `NOTIFY_SOCKET` and `WATCHDOG_USEC` of systemd.
@@ -105,9 +111,9 @@ struct Common {
     /// The configuration file [default: `$PRESSWATCH_CONFIG`, else ./sources.toml]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The database file, instead of the one in the configuration
+    /// The database file, or postgres://user@host/name, instead of the one in the configuration [default: `$PRESSWATCH_DATABASE`]
     #[arg(long, global = true, value_name = "FILE")]
-    db: Option<PathBuf>,
+    db: Option<OsString>,
     /// A time in place of the clock: 2026-10-11T08:00:00Z, 2026-10-11
     #[arg(long, global = true, value_name = "TIME", allow_hyphen_values = true)]
     as_of: Option<String>,
@@ -156,6 +162,8 @@ enum Command {
     Search(search::SearchArgs),
     /// Exit with 1, and say why, when the crawl needs looking after
     Health(health::HealthArgs),
+    /// Copy a whole database into another one: a file to a PostgreSQL server, or back
+    Migrate(migrate::MigrateArgs),
     /// Apply today's watches to the stored articles
     Rematch(rematch::RematchArgs),
     /// Show each channel's health; find, import and export sources
@@ -198,6 +206,7 @@ pub fn main(environment: Environment) -> u8 {
         Command::Man => shell::man(),
         Command::Explain(args) => explain::explain(&context, &args),
         Command::Mark(args) => mark::mark(&context, &args),
+        Command::Migrate(args) => migrate::migrate(&context, &args),
         Command::Search(args) => search::search(&context, &args),
         Command::Health(args) => health::health(&context, &args),
         Command::Rematch(args) => rematch::rematch(&context, &args),

@@ -158,7 +158,7 @@ pub(super) fn crawl(
     options: Options,
     sends: bool,
 ) -> Result<Summary, Error> {
-    let fetcher = context.fetcher(settings)?;
+    let fetcher = context.fetcher(Settings { gate: store.gate(), ..settings })?;
     let alerting = if sends && !config.alerts.is_empty() { Alerting::Beside } else { Alerting::Off };
     crawl_with(context, config, store, &fetcher, options, alerting)
 }

@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::crawl::Options;
 use crate::deliver::{self, AlertTally, Bell, Inbox};
 use crate::error::{Error, ExitKind};
-use crate::fetch::{Fetcher, Signal, Signals};
+use crate::fetch::{Fetcher, Settings, Signal, Signals};
 use crate::output::alerts::warnings as alert_warnings;
 use crate::store::{Mode, Store};
 
@@ -35,6 +35,7 @@ const BEAT: Duration = Duration::from_secs(10);
 /// A configuration at work.
 struct Service {
     config: Config,
+    settings: Settings,
     fetcher: Fetcher,
 }
 
@@ -66,8 +67,8 @@ pub(super) fn serve(context: &Context, sources: &[String], log: Option<&Path>) -
         wanted_sources(context, &config, &options)?;
         let mut settings = context.settings(&config)?;
         settings.watcher = log.as_ref().map(watcher);
-        let fetcher = Fetcher::new(settings, context.clock())?.stopped_by(signals.stop());
-        Ok(Service { config, fetcher })
+        let fetcher = Fetcher::new(settings.clone(), context.clock())?.stopped_by(signals.stop());
+        Ok(Service { config, settings, fetcher })
     };
     let mut service = start()?;
     let notifier = context.notifier();
@@ -185,7 +186,14 @@ impl Service {
         let opened = Opened::for_writing(&self.config)?;
         let options = Options { sources: sources.to_vec(), force: false, is_round: true, keeps_row };
         let ring = Alerting::Ring(bell);
-        let summary = crawl_with(context, &self.config, &opened.store, &self.fetcher, options, ring)?;
+        // What a worker may request is known to its connection, which lasts for a round.
+        let of_worker = opened.store.gate().map(|gate| {
+            let settings = Settings { gate: Some(gate), ..self.settings.clone() };
+            Fetcher::new(settings, context.clock()).map(|fetcher| fetcher.stopped_by(&self.fetcher.stop()))
+        });
+        let of_worker = of_worker.transpose()?;
+        let fetcher = of_worker.as_ref().unwrap_or(&self.fetcher);
+        let summary = crawl_with(context, &self.config, &opened.store, fetcher, options, ring)?;
         Ok(if keeps_row || summary.did_something() { Done::Something } else { Done::Nothing(next) })
     }
 

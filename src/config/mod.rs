@@ -25,6 +25,7 @@ use jiff::tz::TimeZone;
 use toml::de::{DeTable, DeValue};
 
 use crate::alert::Alert;
+use crate::database::DatabaseAddress;
 use crate::i18n::Language;
 use crate::query::Watch;
 use crate::source::Source;
@@ -41,7 +42,7 @@ use syntax::Repaired;
 #[derive(Debug, Clone)]
 pub struct Config {
     /// Relative paths are resolved against the file's folder.
-    pub database: PathBuf,
+    pub database: DatabaseAddress,
     /// For days and times in the digest; `None`: the system's time zone.
     pub timezone: Option<TimeZone>,
     /// The language of the digest and the press review.
@@ -101,7 +102,7 @@ const DAY: Duration = Duration::from_hours(24);
 impl Default for Config {
     fn default() -> Self {
         Self {
-            database: PathBuf::from("presswatch.db"),
+            database: DatabaseAddress::File("presswatch.db".into()),
             timezone: None,
             language: Language::default(),
             http: Http::default(),
@@ -216,8 +217,8 @@ fn read_parts(parts: &mut [Part<'_>], included: &[Included]) -> Config {
     let mut config = Config::default();
     if let Some(Part { reader, root, path, .. }) = parts.first_mut() {
         include::check(reader, root, included);
-        config.database =
-            settings::database(reader, root, path).unwrap_or_else(|| settings::beside(path, "presswatch.db"));
+        config.database = settings::database(reader, root, path)
+            .unwrap_or_else(|| DatabaseAddress::File(settings::beside(path, "presswatch.db")));
         config.timezone = settings::timezone(reader, root);
         config.language = settings::language(reader, root).unwrap_or_default();
         config.http = settings::http(reader, root);

@@ -1,5 +1,6 @@
 //! Settings for all sources: the top of the file, [http], [crawl].
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use jiff::tz::{TimeZone, TimeZoneDatabase};
@@ -8,13 +9,14 @@ use super::keys::{CRAWL, HTTP};
 use super::problem::{Flaw, shown};
 use super::reader::{Table, TableReader};
 use super::{Crawl, Http, link, quantity};
+use crate::database::DatabaseAddress;
 use crate::i18n::Language;
 use crate::text::suggest::nearest;
 
 /// `path`: the configuration file, against whose folder relative paths are resolved.
-pub(super) fn database(reader: &mut TableReader<'_>, root: &Table<'_>, path: &Path) -> Option<PathBuf> {
-    const EXPECTED: &str = "the path of a file, such as \"presswatch.db\"";
-    let file = reader.read(root, "database", EXPECTED, |text| {
+pub(super) fn database(reader: &mut TableReader<'_>, root: &Table<'_>, path: &Path) -> Option<DatabaseAddress> {
+    const EXPECTED: &str = "the path of a file, such as \"presswatch.db\", or postgres://user@host/name";
+    reader.read(root, "database", EXPECTED, |text| {
         if text.trim().is_empty() || text.contains('\0') {
             return Err(Flaw::new("this is not a path").expected(EXPECTED));
         }
@@ -22,9 +24,13 @@ pub(super) fn database(reader: &mut TableReader<'_>, root: &Table<'_>, path: &Pa
             let hint = Some("write the path in full".to_owned());
             return Err(Flaw::new("`~` is not the home folder here").at(0..1).expected(EXPECTED).hint(hint));
         }
-        Ok(text.to_owned())
-    })?;
-    Some(beside(path, &file))
+        if DatabaseAddress::is_url(text) {
+            return DatabaseAddress::parse(OsStr::new(text)).map_err(|why| {
+                Flaw::new(format!("this is not the address of a database: {}", shown(&why))).expected(EXPECTED)
+            });
+        }
+        Ok(DatabaseAddress::File(beside(path, text)))
+    })
 }
 
 /// A path relative to the folder of the configuration file.

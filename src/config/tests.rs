@@ -126,7 +126,7 @@ fn every_key_is_read() {
         Ok(config) => config,
         Err(problems) => panic!("{}", problems.render(Path::new("x"), EVERYTHING, false)),
     };
-    assert_eq!(config.database, Path::new("/etc/press/data/press.db"));
+    assert_eq!(config.database.file(), Some(Path::new("/etc/press/data/press.db")));
     assert_eq!(config.timezone.as_ref().and_then(TimeZone::iana_name), Some("Europe/Brussels"));
     assert_eq!(
         config.http,
@@ -208,11 +208,14 @@ fn every_key_is_read() {
 fn an_empty_file_yields_the_defaults() {
     for text in ["", "\u{feff}", "# nothing\r\n"] {
         let config = parse(text, Path::new("sources.toml")).unwrap();
-        assert_eq!(config.database, Path::new("presswatch.db"));
+        assert_eq!(config.database.file(), Some(Path::new("presswatch.db")));
         assert!(config.timezone.is_none() && config.sources.is_empty() && config.watches.is_empty());
         assert_eq!((config.http, config.crawl), (Http::default(), Crawl::default()));
     }
-    assert_eq!(parse("database = '/x/y.db'", Path::new("/etc/s.toml")).unwrap().database, Path::new("/x/y.db"));
+    assert_eq!(
+        parse("database = '/x/y.db'", Path::new("/etc/s.toml")).unwrap().database.file(),
+        Some(Path::new("/x/y.db"))
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! One run: what is due is polled, what is pending is read, and what is mentioned and due is read again, side by side.
 
 mod channels;
+mod claims;
 mod further;
 mod heard;
 mod mentions;
@@ -264,9 +265,14 @@ impl Crawler<'_> {
 
     /// What is known of hosts. `--force` ignores our own back-off, not a time that a host asked for.
     fn hosts(&self) -> Result<HashMap<String, Host>, Error> {
-        let mut hosts = self.store.hosts()?;
+        let hosts = self.store.hosts()?.into_values().collect();
+        Ok(self.forgiven(hosts).into_iter().map(|host| (host.name.clone(), host)).collect())
+    }
+
+    /// The same of these hosts.
+    fn forgiven(&self, mut hosts: Vec<Host>) -> Vec<Host> {
         if self.options.force {
-            for host in hosts.values_mut() {
+            for host in &mut hosts {
                 if let Some(rest) = host.rest.as_mut().filter(|rest| !rest.asked_for) {
                     // It stays on record until the host answers: an answer ends it, another refusal counts on.
                     rest.until = Timestamp::UNIX_EPOCH;
@@ -276,7 +282,7 @@ impl Crawler<'_> {
                 }
             }
         }
-        Ok(hosts)
+        hosts
     }
 }
 

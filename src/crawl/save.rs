@@ -8,11 +8,12 @@ use crate::decide::{self, Change, Ending, EventChange, Identified, Members, Plac
 use crate::error::Error;
 use crate::event::WINDOW;
 use crate::model::ArticleId;
-use crate::store::{Revisit, Store};
+use crate::store::{Revisit, SharedTurn, Store};
 
 /// Stores a reading, and ends its item.
 pub fn save(store: &Store, reading: &Reading, headline: Option<&Ending>) -> Result<Saved, Error> {
     store.together(|| {
+        store.take_turn(SharedTurn::Stories)?;
         let near = store.neighbours(reading)?;
         let found = decide::identify(reading, &near);
         let (placed, members) = place(store, found)?;
@@ -25,6 +26,7 @@ pub fn save(store: &Store, reading: &Reading, headline: Option<&Ending>) -> Resu
 /// Stores a repeated reading of a mentioned article.
 pub(super) fn save_again(store: &Store, known: &Revisit, reading: &Reading) -> Result<Saved, Error> {
     store.together(|| {
+        store.take_turn(SharedTurn::Stories)?;
         store.apply(&[Change::NoteRevisit(known.id, reading.at)])?;
         let near = store.neighbours(reading)?;
         let Some(found) = decide::identify_again(reading, &near) else {
@@ -67,6 +69,7 @@ pub fn join_events(store: &Store) -> Result<usize, Error> {
 
 /// Decides the events of the window around pending articles, which are in order of publication.
 fn join_events_of(store: &Store, pending: &[(ArticleId, Timestamp)]) -> Result<usize, Error> {
+    store.take_turn(SharedTurn::Events)?;
     for (article, at) in pending {
         if let Some(report) = store.report(*article)? {
             store.keep_features(*article, *at, &report.marks())?;

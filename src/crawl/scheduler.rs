@@ -170,16 +170,23 @@ impl<J> Scheduler<J> {
         self.wake(lane);
     }
 
-    /// Puts an item behind those of its source that are held, unless it was handed out before.
-    pub(super) fn add_item(&mut self, source: &str, lane: &str, item: ItemId, job: J) {
+    /// Puts an item behind those of its source that are held, unless it was handed out before; returns whether it was not.
+    pub(super) fn add_item(&mut self, source: &str, lane: &str, item: ItemId, job: J) -> bool {
         let backlog = self.backlogs.entry(source.to_owned()).or_default();
-        if backlog.taken.insert(item) {
+        let is_new = backlog.taken.insert(item);
+        if is_new {
             *backlog.held.entry(lane.to_owned()).or_default() += 1;
             self.held += 1;
             // Its lane may have enough now, and others not.
             self.hungry.insert(source.to_owned());
             self.add(source, lane, Work::Item, job);
         }
+        is_new
+    }
+
+    /// Whether the store may have more items of a source.
+    pub(super) fn has_more(&self, source: &str) -> bool {
+        self.backlogs.get(source).is_some_and(|backlog| backlog.has_more)
     }
 
     /// An item that cannot be requested in this run.
@@ -189,7 +196,7 @@ impl<J> Scheduler<J> {
     }
 
     /// The store has items of this source, perhaps newer than those held: these are dropped, to be taken from the store again.
-    pub(super) fn refresh(&mut self, source: &str, id: impl Fn(&J) -> ItemId) {
+    pub(super) fn refresh(&mut self, source: &str, mut id: impl FnMut(&J) -> ItemId) {
         let backlog = self.backlogs.entry(source.to_owned()).or_default();
         for (lane, held) in std::mem::take(&mut backlog.held) {
             self.held = self.held.saturating_sub(held);

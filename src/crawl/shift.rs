@@ -1,11 +1,12 @@
 //! The work of one run: what is due goes through the scheduler into the lanes, and what comes back is kept.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::claims::{Claims, home};
 use super::further::{ReadFor, Unfinished, again_with};
 use super::poll::{self, ReadPoll, kind_of, read_poll};
 use super::read::{self, ReadItem, read_answer};
@@ -27,9 +28,11 @@ const OLDEST_OF: usize = 4;
 const JUST_AFTER: Duration = Duration::from_millis(50);
 
 /// A request whose answer will be kept.
-struct Job {
+pub(super) struct Job {
     request: Request,
     of: Of,
+    /// The host by which it was claimed.
+    home: String,
 }
 
 /// What is requested.
@@ -42,7 +45,7 @@ enum Of {
 }
 
 /// What came back, and through which lane.
-struct Back {
+pub(super) struct Back {
     lane: String,
     of: Done,
 }
@@ -53,13 +56,25 @@ enum Done {
     Article(Arc<Revisit>, Again),
 }
 
+impl Done {
+    /// The host by which it was claimed.
+    fn home(&self) -> String {
+        home(match self {
+            Self::Channel(channel, _) => &channel.configured,
+            Self::Item(item, _) => &item.url,
+            Self::Article(known, _) => &known.item.url,
+        })
+    }
+}
+
 /// One run at work.
-struct Shift<'r, 'c> {
-    crawler: &'r Crawler<'c>,
+pub(super) struct Shift<'r, 'c> {
+    pub(super) crawler: &'r Crawler<'c>,
     knowledge: &'r Arc<Knowledge>,
-    run: RunId,
-    scheduler: Scheduler<Job>,
-    lanes: Lanes<Back>,
+    pub(super) run: RunId,
+    pub(super) scheduler: Scheduler<Job>,
+    pub(super) lanes: Lanes<Back>,
+    pub(super) claims: Claims,
     /// How many items of each source were new in this run.
     new: HashMap<String, usize>,
     /// Channels that were planned in this run.
@@ -93,6 +108,7 @@ impl Crawler<'_> {
             run,
             scheduler,
             lanes,
+            claims: Claims::new(self.store.is_shared(), self.config.http.concurrency),
             new,
             planned,
             retold,
@@ -105,14 +121,25 @@ impl Crawler<'_> {
         shift.expect_due()?;
         loop {
             shift.begin_what_may()?;
+            shift.release_idle()?;
+            if shift.claim()? {
+                continue;
+            }
             if shift.scheduler.is_idle() {
                 // What was polled and read may have made more articles due.
-                if shift.lanes.is_closed() || !shift.plan_revisits()? {
+                if shift.lanes.is_closed() || !(shift.plan_revisits()? || shift.wait_for_hosts()?) {
                     break;
                 }
                 continue;
             }
-            match events.blocking_recv() {
+            let event = match shift.claims.patience() {
+                Some(patience) => match self.fetcher.wait(&mut events, patience) {
+                    Some(event) => event,
+                    None => continue,
+                },
+                None => events.blocking_recv(),
+            };
+            match event {
                 Some(Event::Host(host)) => self.store.keep_host(&host)?,
                 Some(Event::Lost(lane)) => shift.scheduler.done(&lane),
                 Some(Event::Wake) => shift.plan_again()?,
@@ -121,6 +148,7 @@ impl Crawler<'_> {
             }
         }
         let is_closed = shift.lanes.is_closed();
+        shift.release_all()?;
         drop(shift);
         while let Some(event) = events.blocking_recv() {
             if let Event::Host(host) = event {
@@ -138,6 +166,9 @@ impl Shift<'_, '_> {
     fn plan(&mut self) -> Result<(), Error> {
         let Crawler { store, options, .. } = self.crawler;
         let now = (self.crawler.clock)();
+        if self.claims.are_needed {
+            return self.claim().map(drop);
+        }
         self.plan_channels(store.due(self.run, now, options.force, None)?);
         for (source, items) in store.queues(now, options.force, &options.sources)? {
             self.plan_items(&source, items);
@@ -145,10 +176,10 @@ impl Shift<'_, '_> {
         self.plan_revisits().map(drop)
     }
 
-    /// In a loop, channels come due while a round lasts: somebody must look again then.
+    /// In a loop, channels come due while a round lasts: somebody must look again then. A worker does so whenever it claims hosts.
     fn expect_due(&mut self) -> Result<(), Error> {
         let Crawler { store, options, .. } = self.crawler;
-        if !options.is_round {
+        if !options.is_round || self.claims.are_needed {
             return Ok(());
         }
         let now = (self.crawler.clock)();
@@ -169,7 +200,7 @@ impl Shift<'_, '_> {
         self.expect_due()
     }
 
-    fn plan_channels(&mut self, due: Vec<KnownChannel>) {
+    pub(super) fn plan_channels(&mut self, due: Vec<KnownChannel>) {
         let now = (self.crawler.clock)();
         for channel in due {
             if !self.crawler.is_wanted(&channel.source) || !self.planned.insert(channel.id) {
@@ -180,26 +211,45 @@ impl Shift<'_, '_> {
             };
             let work = if channel.depth > 0 { Work::Nested } else { Work::Channel };
             (self.report)(&RunEvent::Planned { source: &channel.source, channels: 1, articles: 0 });
-            let (source, lane) = (channel.source.clone(), lane_name(&request.url));
-            self.scheduler.add(&source, &lane, work, Job { request, of: Of::Channel(Arc::new(channel), kind) });
+            let (source, lane, home) = (channel.source.clone(), lane_name(&request.url), home(&channel.configured));
+            self.claims.begin(&home);
+            self.scheduler.add(&source, &lane, work, Job { request, of: Of::Channel(Arc::new(channel), kind), home });
         }
     }
 
     /// The store has items of a source, perhaps newer ones than those that are held.
-    fn plan_items(&mut self, source: &str, new: u64) {
+    pub(super) fn plan_items(&mut self, source: &str, new: u64) {
         (self.report)(&RunEvent::Planned { source, channels: 0, articles: usize::try_from(new).unwrap_or(usize::MAX) });
-        self.scheduler.refresh(source, |job| ItemId(job.request.id));
+        let Self { scheduler, claims, .. } = self;
+        scheduler.refresh(source, |job| {
+            claims.drop_job(&job.home);
+            ItemId(job.request.id)
+        });
     }
 
     /// Plans the articles that are due to be read again, and returns whether there are any.
     fn plan_revisits(&mut self) -> Result<bool, Error> {
         let mut any = false;
-        for known in self.crawler.due_revisits()? {
+        let mut due = self.crawler.due_revisits()?;
+        let is_elsewhere =
+            |known: &&Revisit| !self.claims.has(&home(&known.item.url)) && !self.revisited.contains(&known.id);
+        let elsewhere: BTreeSet<String> = due.iter().filter(is_elsewhere).map(|known| home(&known.item.url)).collect();
+        if !elsewhere.is_empty() && self.claim_named(&elsewhere)? {
+            // Another worker may have read them meanwhile.
+            due = self.crawler.due_revisits()?;
+        }
+        for known in due {
+            let home = home(&known.item.url);
+            if !self.claims.has(&home) {
+                continue;
+            }
             let Some(request) = again(self.knowledge, &known) else { continue };
             if self.revisited.insert(known.id) {
                 any = true;
                 let (source, lane) = (known.item.source.clone(), lane_name(&request.url));
-                self.scheduler.add(&source, &lane, Work::Revisit, Job { request, of: Of::Article(Arc::new(known)) });
+                self.claims.begin(&home);
+                let job = Job { request, of: Of::Article(Arc::new(known)), home };
+                self.scheduler.add(&source, &lane, Work::Revisit, job);
             }
         }
         Ok(any)
@@ -249,7 +299,11 @@ impl Shift<'_, '_> {
             let (id, lane) = (item.id, lane_name(&request.url));
             // Where articles are read at another host than that of the item, its lane may have enough.
             if !except.contains(&lane) {
-                self.scheduler.add_item(source, &lane, id, Job { request, of: Of::Item(Arc::new(item)) });
+                let home = home(&item.url);
+                let job = Job { request, of: Of::Item(Arc::new(item)), home: home.clone() };
+                if self.scheduler.add_item(source, &lane, id, job) {
+                    self.claims.begin(&home);
+                }
                 is_in_vain = false;
             }
         }
@@ -290,6 +344,7 @@ impl Shift<'_, '_> {
     /// Keeps what came back.
     fn take(&mut self, back: Back) -> Result<(), Error> {
         self.scheduler.done(&back.lane);
+        self.claims.end(&back.of.home());
         let found_before = self.summary.found.articles;
         let (source, is_channel, bytes) = match back.of {
             Done::Channel(channel, read) => {
@@ -326,9 +381,10 @@ impl Shift<'_, '_> {
         match Unfinished::begin(of, read, self.knowledge.max_age, (self.crawler.clock)()) {
             Ok((request, unfinished)) => {
                 self.summary.count(requests, bytes);
-                let lane = lane_name(&request.url);
+                let (lane, home) = (lane_name(&request.url), home(&unfinished.of.item().url));
                 let of = Of::Further(Arc::new(unfinished));
-                self.scheduler.add(&source, &lane, Work::Further, Job { request, of });
+                self.claims.begin(&home);
+                self.scheduler.add(&source, &lane, Work::Further, Job { request, of, home });
                 None
             }
             Err(read) => Some(read),
@@ -363,6 +419,7 @@ impl Shift<'_, '_> {
             self.retold.insert((source, key), (Arc::clone(channel), owner));
         }
         for (source, items) in &kept.waiting {
+            self.claims.note_source(source, &home(&channel.configured));
             self.plan_items(source, *items);
         }
         if kept.names_sitemaps {

@@ -37,7 +37,7 @@ use crate::answer::Answer;
 use crate::config::Http;
 use crate::egress::Allowed;
 use crate::error::Error;
-use crate::politeness::Host;
+use crate::politeness::{Host, HostGate};
 
 /// How long a run may take to end after a signal.
 const GRACE: Duration = Duration::from_millis(1_700);
@@ -60,6 +60,8 @@ pub struct Settings {
     pub proxies: Proxies,
     /// Who logs the requests.
     pub watcher: Option<RequestWatcher>,
+    /// By which requests wait for those of other processes.
+    pub gate: Option<Arc<dyn HostGate>>,
 }
 
 impl Settings {
@@ -79,6 +81,7 @@ impl Settings {
             proxies,
             http,
             watcher: None,
+            gate: None,
         })
     }
 
@@ -279,6 +282,18 @@ impl Fetcher {
         });
     }
 
+    /// The next event, or the end of them; `None` where there is neither in that time.
+    pub fn wait<T>(&self, events: &mut mpsc::Receiver<Event<T>>, patience: Duration) -> Option<Option<Event<T>>> {
+        let waiting = async { tokio::time::timeout(patience, events.recv()).await };
+        self.runtime.handle().block_on(waiting).ok()
+    }
+
+    /// How long the pause after the last request to a lane still lasts; `None` while there is one under way.
+    pub fn pause_left(&self, lane: &str) -> Option<Duration> {
+        let until = *self.turns.of(lane).try_lock().ok()?;
+        Some(until.saturating_duration_since(tokio::time::Instant::now()))
+    }
+
     /// Opens lanes: the requests that are submitted go host by host, and what is made of the answers comes out of the receiver
     /// in the order in which it is ready.
     ///
@@ -335,6 +350,11 @@ impl<T: Send + 'static> Lanes<T> {
     pub fn submit(&self, request: Request, read: impl Fn(Answer) -> T + Send + Sync + 'static) {
         let _inside = self.runtime.enter();
         lane::submit(&self.round, request, Arc::new(read));
+    }
+
+    /// Others have learned this of a host.
+    pub fn know(&self, host: Host) {
+        self.round.know(host);
     }
 
     /// After `limit` no further request begins: those that have not begun come back as stopped.

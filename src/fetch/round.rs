@@ -96,6 +96,10 @@ impl<T: Send + 'static> Round<T> {
         hosts.get(name).cloned().unwrap_or_else(|| Host { name: name.to_owned(), ..Host::default() })
     }
 
+    pub(super) fn know(&self, host: Host) {
+        self.hosts.lock().unwrap_or_else(PoisonError::into_inner).insert(host.name.clone(), host);
+    }
+
     pub(super) async fn learn(&self, host: Host) {
         self.hosts.lock().unwrap_or_else(PoisonError::into_inner).insert(host.name.clone(), host.clone());
         // Fails if the receiver is gone: then there is nobody to store it.

@@ -13,7 +13,7 @@ use super::jitter::jitter;
 use super::round::{Permit, Round};
 use crate::answer::{Failure, FailureKind};
 use crate::i18n::Cause;
-use crate::politeness::schedule;
+use crate::politeness::{Host, HostGate, schedule};
 
 /// How long an interrupted run waits for a response in progress: most arrive within that time, and need not be requested again.
 const IN_HAND: Duration = Duration::from_millis(700);
@@ -37,6 +37,23 @@ pub(super) async fn ask<T: Send + 'static>(
     let exchange = async {
         let mut turn = turn.lock_owned().await;
         tokio::time::sleep_until(*turn).await;
+        let lane = lane_name(url);
+        let gate = match &round.settings.gate {
+            Some(gate) => match Entry::of(gate, &lane).await {
+                Some((entry, known)) => {
+                    known.into_iter().for_each(|host| round.know(host));
+                    Some(entry)
+                }
+                // Another worker has the host: what was to be requested waits for another run.
+                None => return (Err(stopped()), None),
+            },
+            None => None,
+        };
+        if gate.is_some()
+            && let Err(resting) = round.be_awake(url)
+        {
+            return (Err(resting), None);
+        }
         let permit = Arc::clone(&round.limit).acquire_owned().await.ok();
         begun.store(true, Ordering::Relaxed);
         let now = (round.clock)();
@@ -45,7 +62,11 @@ pub(super) async fn ask<T: Send + 'static>(
         let (watching, before) = (round.watching(url, request.accept), *bytes);
         let result = exchange::exchange(&asking, bytes, &mut body).await;
         watching.end(&result, *bytes - before);
-        *turn = Instant::now() + schedule::pause(round.settings.http.per_host_delay, crawl_delay, jitter());
+        let pause = schedule::pause(round.settings.http.per_host_delay, crawl_delay, jitter());
+        *turn = Instant::now() + pause;
+        if let Some(mut entry) = gate {
+            entry.pause = pause;
+        }
         (result, Some(Permit { _request: permit, _body: body }))
     };
     let ended = async {
@@ -65,6 +86,35 @@ pub(super) async fn ask<T: Send + 'static>(
         result = exchange => result,
         () = ended => (Err(stopped()), None),
         () = closed => (Err(stopped()), None),
+    }
+}
+
+/// The right to request from a host; it is given back with the pause that the host is to have.
+struct Entry {
+    gate: Arc<dyn HostGate>,
+    lane: String,
+    pause: Duration,
+}
+
+impl Entry {
+    async fn of(gate: &Arc<dyn HostGate>, lane: &str) -> Option<(Self, Vec<Host>)> {
+        let (sender, entered) = tokio::sync::oneshot::channel();
+        let (own, name) = (Arc::clone(gate), lane.to_owned());
+        gate.enter(
+            lane,
+            Box::new(move |known| {
+                let entry = known.map(|known| (Self { gate: own, lane: name, pause: Duration::ZERO }, known));
+                // Where nobody waits any more, the entry comes back and is given back.
+                drop(sender.send(entry));
+            }),
+        );
+        entered.await.ok().flatten()
+    }
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        self.gate.leave(&self.lane, self.pause);
     }
 }
 

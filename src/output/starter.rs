@@ -124,7 +124,7 @@ mod tests {
                 let watch = &config.watches[0];
                 assert_eq!((watch.name.as_str(), config.watches.len()), ("L'\"été\" \\ chaud", 1));
                 assert_eq!(watch.query.to_string(), crate::query::Query::parse(query).unwrap().to_string());
-                assert_eq!((config.language, config.database.to_str()), (language, Some("own.db")));
+                assert_eq!((config.language, config.database.file()), (language, Some(std::path::Path::new("own.db"))));
                 assert_eq!(config.timezone.unwrap().iana_name(), Some("Asia/Tokyo"));
                 assert_eq!(config.http.contact.as_deref(), Some("press@example.org"));
             }

@@ -1,10 +1,17 @@
 //! One run at a time, and one digest of what is new.
 
 use std::fmt::Debug;
-use std::path::Path;
+use std::time::Duration;
 
+use super::postgres::Lease;
 use super::sqlite::FileLock;
-use crate::error::Error;
+use crate::database::DatabaseAddress;
+use crate::error::{Error, ExitKind};
+
+/// How long a digest of what is new waits for another one: longer than one takes to print, unless a pager holds it.
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
+/// How often a lock that another process has is tried again.
+pub(super) const GLANCE: Duration = Duration::from_millis(20);
 
 /// Held while a run writes, or while what is new is printed and marked. It ends with its process, however that ends.
 #[derive(Debug)]
@@ -14,17 +21,43 @@ pub struct Lock {
 
 impl Lock {
     /// Takes the lock of a database, or says that another run has it.
-    pub fn take(database: &Path) -> Result<Self, Error> {
-        FileLock::take(database).map(Self::holding)
+    pub fn take(database: &DatabaseAddress) -> Result<Self, Error> {
+        match database {
+            DatabaseAddress::File(path) => FileLock::take(path).map(Self::holding),
+            DatabaseAddress::Server(address) => Lease::of_all(address).map(Self::holding),
+        }
     }
 
     /// Takes the lock under which messages of alerts are sent, or says that another process sends them.
-    pub fn take_for_alerts(database: &Path) -> Result<Self, Error> {
-        FileLock::take_for_alerts(database).map(Self::holding)
+    pub fn take_for_alerts(database: &DatabaseAddress) -> Result<Self, Error> {
+        match database {
+            DatabaseAddress::File(path) => FileLock::take_for_alerts(path).map(Self::holding),
+            DatabaseAddress::Server(address) => Lease::of_alerts(address).map(Self::holding),
+        }
     }
 
     /// A lock that is held as long as this value exists.
     pub(super) fn holding(held: impl Debug + Send + 'static) -> Self {
         Self { _held: Box::new(held) }
     }
+}
+
+/// The error where another run has the database of this name.
+pub(super) fn busy_with_run(database: &str) -> Error {
+    busy(format!("another run is using {database}; nothing was done"))
+}
+
+/// The error where another digest of what is new has it.
+pub(super) fn busy_with_digest(database: &str) -> Error {
+    busy(format!("another digest of what is new is still being printed from {database}; nothing was printed"))
+        .hint("it may wait in a pager or a pipe; try again when it has ended")
+}
+
+/// The error where another process sends the alerts of it.
+pub(super) fn busy_with_alerts(database: &str) -> Error {
+    busy(format!("another process sends the alerts of {database}; it goes on"))
+}
+
+fn busy(message: String) -> Error {
+    Error { kind: ExitKind::Busy, ..Error::failed(message) }
 }

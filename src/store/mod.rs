@@ -22,30 +22,39 @@
 //! | `former_watches` | watches that are no longer configured and have coverage |
 //! | `sync_alerts`, `alert_queue`, `add_messages`, `claim_message`, `alert_message`, `end_delivery`, `release_message`, `free_claims`, `alert_health`, `expire_messages` | the outbox of alerts |
 //! | `damage`, `last_runs` | whether the file is sound, when runs began and ended |
+//! | `is_shared`, `gate`, `take_turn`, `claim`, `claim_named`, `release`, `next_free`, `hosts_at`, `due_at`, `queues_at` | several workers on one database |
+//! | `freeze`, `begin_copy`, `unfinished_copy`, `end_copy`, `columns`, `rows`, `last_key`, `add_rows` | copying everything into another database |
 //! | `sources`, `outlet_facts`, `channel_urls`, `watches`, `health`, `count_pending` | facts |
 //!
 //! `together` makes several units one, and `rehearse` has all of them undone at the end.
 
+mod bands;
+mod copy;
+mod fleet;
 mod hits;
 mod lock;
+mod postgres;
 mod sqlite;
 mod time;
 mod units;
 mod values;
 
 use std::ops::Deref;
-use std::path::Path;
 
+use crate::database::DatabaseAddress;
 use crate::digest::Exported;
 use crate::error::Error;
 use crate::model::MentionId;
 
+pub use copy::{COPIED_TABLES, Cell, CopiedRow, CopiedTable, TableHash};
+pub use fleet::{Claim, LaneQueue, SharedTurn, home_lane};
 pub use lock::Lock;
 pub use sqlite::SCHEMA_VERSION;
 pub use time::utc;
 pub use units::{
-    ChangeUnits, ClockUnits, CoverageUnits, Engine, EventUnits, HostUnits, ItemUnits, LedgerUnits, LockUnits,
-    MarkUnits, NeighbourUnits, PollUnits, Reach, SearchUnits, SourceUnits, Transactions, WatchUnits,
+    ChangeUnits, ClockUnits, CopyUnits, CoverageUnits, Engine, EventUnits, FleetUnits, HostUnits, ItemUnits,
+    LedgerUnits, LockUnits, MarkUnits, NeighbourUnits, OutboxUnits, PollUnits, Reach, SearchUnits, SourceUnits,
+    Transactions, WatchUnits,
 };
 pub use values::{
     AlertHealth, AlertQueue, AlertSpec, ArticleAddress, ChannelHealth, ChannelSpec, EarlierVersion, Expiry,
@@ -53,7 +62,11 @@ pub use values::{
     RunCounts, SearchRows, Sought, StoredArticle, StoredMention, Wanted,
 };
 
+use postgres::PostgresStore;
 use sqlite::SqliteStore;
+
+/// How often a transaction is run again that failed through no fault of its own.
+const MOST_REPEATS: usize = 5;
 
 /// The purpose for which a database is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,12 +85,59 @@ pub struct Store {
 /// The engine of a database.
 enum OpenEngine {
     Sqlite(SqliteStore),
+    Postgres(PostgresStore),
 }
 
 impl Store {
-    /// Opens the database at `path`.
-    pub fn open(path: &Path, mode: Mode) -> Result<Self, Error> {
-        SqliteStore::open(path, mode).map(|store| Self { engine: OpenEngine::Sqlite(store) })
+    /// Opens a database.
+    ///
+    /// # Errors
+    /// Where it cannot be used, or holds only the beginning of a copy.
+    pub fn open(database: &DatabaseAddress, mode: Mode) -> Result<Self, Error> {
+        let store = Self::of(database, mode)?;
+        match store.unfinished_copy()? {
+            Some(origin) => Err(Error::failed(format!(
+                "could not open the database {database}: a copy of {origin} has not come to its end"
+            ))
+            .hint("run the same `presswatch migrate` again: it goes on where it was interrupted")),
+            None => Ok(store),
+        }
+    }
+
+    /// Opens a database for a run, and takes what the run must hold: the whole database, or on a server a place among the workers.
+    pub fn open_for_run(database: &DatabaseAddress) -> Result<(Self, Lock), Error> {
+        let lock = match database {
+            DatabaseAddress::File(_) => Some(Lock::take(database)?),
+            DatabaseAddress::Server(_) => None,
+        };
+        let mut store = Self::open(database, Mode::Write)?;
+        let lock = match (&mut store.engine, lock) {
+            (OpenEngine::Postgres(engine), _) => Lock::holding(engine.join()?),
+            (OpenEngine::Sqlite(_), Some(lock)) => lock,
+            (OpenEngine::Sqlite(_), None) => Lock::take(database)?,
+        };
+        Ok((store, lock))
+    }
+
+    /// Opens a database into which another one is copied.
+    pub fn open_for_copy(database: &DatabaseAddress) -> Result<Self, Error> {
+        Self::of(database, Mode::Write)
+    }
+
+    fn of(database: &DatabaseAddress, mode: Mode) -> Result<Self, Error> {
+        let engine = match database {
+            DatabaseAddress::File(path) => OpenEngine::Sqlite(SqliteStore::open(path, mode)?),
+            DatabaseAddress::Server(address) => OpenEngine::Postgres(PostgresStore::open(address, mode)?),
+        };
+        Ok(Self { engine })
+    }
+
+    /// Whether a database is there.
+    pub fn exists(database: &DatabaseAddress) -> Result<bool, Error> {
+        match database {
+            DatabaseAddress::File(path) => Ok(path.exists()),
+            DatabaseAddress::Server(address) => PostgresStore::exists(address),
+        }
     }
 
     /// A database in memory: for a dry run without a database.
@@ -85,12 +145,22 @@ impl Store {
         SqliteStore::in_memory().map(|store| Self { engine: OpenEngine::Sqlite(store) })
     }
 
-    /// Runs several units of work as one transaction.
-    pub fn together<T>(&self, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-        let reach = self.begin()?;
-        let result = work().and_then(|value| self.keep(reach).map(|()| value));
-        if result.is_err() {
-            self.undo(reach);
+    /// Runs several units of work as one transaction. Where the connection to a server is lost before its end, they are run again.
+    pub fn together<T>(&self, mut work: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
+        let mut run = || {
+            let reach = self.begin()?;
+            let result = work().and_then(|value| self.keep(reach).map(|()| value));
+            if result.is_err() {
+                self.undo(reach);
+            }
+            result
+        };
+        let mut result = run();
+        for _ in 0..MOST_REPEATS {
+            if result.is_ok() || !self.is_worth_repeating() {
+                break;
+            }
+            result = run();
         }
         result
     }
@@ -117,8 +187,10 @@ impl Store {
 
     #[cfg(test)]
     fn sqlite(&self) -> &SqliteStore {
-        let OpenEngine::Sqlite(store) = &self.engine;
-        store
+        match &self.engine {
+            OpenEngine::Sqlite(store) => store,
+            OpenEngine::Postgres(_) => unreachable!(),
+        }
     }
 }
 
@@ -128,6 +200,7 @@ impl Deref for Store {
     fn deref(&self) -> &Self::Target {
         match &self.engine {
             OpenEngine::Sqlite(store) => store,
+            OpenEngine::Postgres(store) => store,
         }
     }
 }

@@ -299,8 +299,9 @@ fn no_outlet_is_named_in_the_code() {
 #[test]
 fn each_external_dependency_has_one_place() {
     let places: &[(&[&str], &[&str])] = &[
-        (&["reqwest", "tokio"], &["src/fetch/"]),
-        (&["rusqlite"], &["src/store/"]),
+        (&["reqwest", "tokio::"], &["src/fetch/"]),
+        (&["rusqlite"], &["src/store/sqlite/"]),
+        (&["postgres::Client", "tokio_postgres_rustls"], &["src/store/postgres/"]),
         (&["clap"], &["src/cli/"]),
         (
             &["Timestamp::now", "SystemTime::now", "Zoned::now", "std::env::var", "std::env::args", "env::vars"],

@@ -1,10 +1,11 @@
 //! Watches that have changed in the configuration since the last run.
 
-use crate::watches::{HERONS, crawled};
+use crate::watches::{HERONS, crawled_in};
+use crate::world::World;
 
 #[test]
 fn a_watch_that_was_removed_added_or_renamed_since_the_last_run_is_named() {
-    let (_press, world) = crawled();
+    let (_press, world) = crawled_in(World::in_file);
     let heron = "Reiger nestelt op kraan 14";
     let outputs = [&["digest"][..], &["export", "--format", "csv"], &["report", "-"]];
     let config = std::fs::read_to_string(world.path("sources.toml")).unwrap();
@@ -20,7 +21,7 @@ fn a_watch_that_was_removed_added_or_renamed_since_the_last_run_is_named() {
         assert!(named.stdout.contains(heron), "{args:?}: {}", named.stdout);
         assert!(named.stderr.contains("the watch Herons is no longer in sources.toml"), "{}", named.stderr);
     }
-    assert_eq!(world.one("SELECT count(*) FROM watch WHERE active"), "2", "they only read");
+    assert_eq!(world.one("SELECT count(*) FROM watch WHERE active = 1"), "2", "they only read");
     // Another database, and none of its own: all that is there.
     std::fs::copy(world.path("presswatch.db"), world.path("other.db")).unwrap();
     let other = world.presswatch(&["digest", "--db", "other.db"]).expect(0);

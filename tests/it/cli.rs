@@ -117,7 +117,7 @@ fn all_errors_are_reported_at_once_and_nothing_is_done() {
 
 #[test]
 fn the_configuration_path_can_be_given() {
-    let world = folder("broken");
+    let world = folder("broken").in_file();
     world.presswatch(&["check"]).expect(2);
     std::fs::create_dir(world.path("elsewhere")).unwrap();
     let path = world.write("elsewhere/press.toml", format!("database = \"own.db\"\n{WELL}"));
@@ -222,7 +222,7 @@ fn other_files_are_not_overwritten() {
         (&|world| std::fs::create_dir(world.path("presswatch.db")).unwrap(), "could not open the database"),
     ];
     for (make, words) in cases {
-        let world = World::with(&config(&outlet));
+        let world = World::with(&config(&outlet)).in_file();
         make(&world);
         let content = |world: &World| std::fs::read(world.path("presswatch.db")).ok();
         let before = content(&world);
@@ -249,7 +249,7 @@ fn a_database_in_a_folder_that_is_missing_cannot_be_used() {
 #[test]
 fn a_damaged_database_is_reported() {
     let outlet = gazette(20);
-    let world = World::with(&config(&outlet));
+    let world = World::with(&config(&outlet)).in_file();
     world.run();
     let path = world.path("presswatch.db");
     let mut bytes = std::fs::read(&path).unwrap();
@@ -264,7 +264,7 @@ fn a_damaged_database_is_reported() {
 
 #[test]
 fn reading_needs_a_database() {
-    let world = folder(WELL);
+    let world = folder(WELL).in_file();
     for command in ["digest", "sources"] {
         let done = world.presswatch(&[command]).expect(1);
         assert!(done.stderr.contains("no such file") && done.stderr.contains("presswatch run"), "{}", done.stderr);
@@ -275,7 +275,7 @@ fn reading_needs_a_database() {
 #[test]
 fn a_database_that_another_run_is_using_is_left_alone() {
     let outlet = Outlet::unasked();
-    let world = World::with(&config(&outlet));
+    let world = World::with(&config(&outlet)).in_file();
     let lock = File::create(world.path("presswatch.db.lock")).unwrap();
     lock.lock().unwrap();
     // Under cron, whoever reads the mails need not know; exit code and -v say it.

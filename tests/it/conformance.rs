@@ -14,6 +14,7 @@ use presswatch::answer::{Answer, Failure, FailureKind, Response, Validators};
 use presswatch::article::{Article, Item, KeptArticle};
 use presswatch::channel::{Announced, Nested, PageKind};
 use presswatch::crawl::save;
+use presswatch::database::DatabaseAddress;
 use presswatch::decide::{
     Change, Ending, Held, ItemReason, Limits, Listing, MentionNote, PollChanges, Reading, Saved, WatchSpec,
     decide_poll, poll_result,
@@ -27,11 +28,16 @@ use presswatch::store::{ChannelSpec, Mode, Order, Queue, Store, Wanted};
 use presswatch::story;
 use url::Url;
 
+use crate::engines::Schema;
+
 /// Runs a check against a new store of each engine.
 fn on_each_engine(check: impl Fn(&Store)) {
     check(&Store::in_memory().unwrap());
     let folder = tempfile::tempdir().unwrap();
-    check(&Store::open(&folder.path().join("presswatch.db"), Mode::Write).unwrap());
+    check(&Store::open(&DatabaseAddress::File(folder.path().join("presswatch.db")), Mode::Write).unwrap());
+    if let Some(schema) = Schema::new() {
+        check(&Store::open(&schema.address(), Mode::Write).unwrap());
+    }
 }
 
 fn now() -> Timestamp {

@@ -344,7 +344,7 @@ fn control_characters_of_pages_are_removed() {
     for line in digest.stdout.lines() {
         assert!(!line.starts_with("new line") && !line.starts_with("sep"), "a headline broke its line: {line}");
     }
-    for table in world.sql("SELECT name FROM sqlite_schema WHERE type = 'table'") {
+    for table in world.tables() {
         for row in world.sql(&format!("SELECT * FROM {table}")) {
             if table != "host" && table != "watch" {
                 assert_eq!(acts(&row), None, "{table}: {}", row.escape_debug());

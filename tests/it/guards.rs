@@ -14,7 +14,7 @@ fn json(text: &str) -> Value {
 #[test]
 fn health_is_a_matter_of_the_last_run_the_file_and_the_sources() {
     let outlet = gazette(3);
-    let mut world = World::with(&config(&outlet));
+    let mut world = World::with(&config(&outlet)).in_file();
     let done = world.presswatch(&["health"]).expect(1);
     assert!(done.stdout.starts_with("file: could not open the database"), "{}", done.stdout);
     for _ in 0..4 {

@@ -211,7 +211,7 @@ fn include_takes_the_catalogue_and_a_source_of_ones_own_takes_the_place_of_one_t
 #[test]
 fn the_demo_refuses_a_database_that_is_not_its_own() {
     let outlet = gazette(1);
-    let world = World::with(&config(&outlet));
+    let world = World::with(&config(&outlet)).in_file();
     world.run();
     let before = std::fs::read(world.path("presswatch.db")).unwrap();
     let done = Done::of(&mut world.bare_command(&["demo", "--db", "presswatch.db"])).expect(1);

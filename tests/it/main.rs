@@ -22,6 +22,7 @@ mod conformance;
 mod crawl;
 mod digest;
 mod documentation;
+mod engines;
 mod escapes;
 mod events;
 mod explain;
@@ -33,9 +34,11 @@ mod init;
 mod input;
 mod layouts;
 mod marks;
+mod migrate;
 mod pages;
 #[cfg(unix)]
 mod paths;
+mod postgres;
 mod press;
 mod properties;
 mod prune;
@@ -54,4 +57,5 @@ mod telling;
 #[cfg(unix)]
 mod terminal;
 mod watches;
+mod workers;
 mod world;

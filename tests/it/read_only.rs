@@ -61,7 +61,7 @@ fn a_read_only_database_is_reported_and_unchanged() {
     // The file; the folder; both. In the first case everybody may make files beside it.
     for (file, folder) in [(0o444, 0o777), (0o666, 0o555), (0o444, 0o555)] {
         let outlet = gazette(2);
-        let world = World::with(&config(&outlet));
+        let world = World::with(&config(&outlet)).in_file();
         world.run();
         let asked = outlet.asked().len();
         let visited = Visited::new(world, file, folder);

@@ -57,10 +57,8 @@ fn search_uses_the_query_language_of_watches() {
 fn a_run_or_a_rematch_renews_the_index_of_an_earlier_version() {
     let (_press, world) = crawled();
     for command in ["run", "rematch"] {
-        world.alter(
-            "INSERT OR REPLACE INTO article_words (rowid, words) SELECT id, 'old' FROM article;
-             UPDATE article_words_state SET rules = 1, old_below = 0",
-        );
+        // Of the index itself nothing but the row numbers can be read or written alike on every engine.
+        world.alter("DELETE FROM article_words; UPDATE article_words_state SET rules = 1, old_below = 0");
         assert_eq!(titles(&world, &["blauwe reiger"]), ["Reiger nestelt op kraan 14"], "before the {command}");
         world.presswatch(&[command]).expect(0);
         assert_eq!(world.one("SELECT old_below FROM article_words_state WHERE rules > 1"), "0", "{command}");
@@ -91,8 +89,7 @@ fn the_index_follows_the_articles() {
     world.edit(&format!("[[watch]]\n{HERONS}"), "");
     world.edit("[crawl]", "[crawl]\nkeep_text = \"1d\"");
     world.run();
-    let rows = ["SELECT rowid FROM article_words ORDER BY 1", "SELECT id FROM article ORDER BY 1"];
-    assert_eq!(world.sql(rows[0]), world.sql(rows[1]));
+    assert_eq!(world.index_rows(), world.sql("SELECT id FROM article ORDER BY 1"));
     assert_eq!(titles(&world, &["zestig"]), ["Reiger nestelt op kraan 14"]);
     world.hours_pass(25);
     world.presswatch(&["run", "--source", "Kiste"]).expect(0);
@@ -101,7 +98,7 @@ fn the_index_follows_the_articles() {
     assert_eq!(titles(&world, &["zestig"]), [""; 0]);
     assert_eq!(titles(&world, &["reiger"]), ["Reiger nestelt op kraan 14"]);
     assert_eq!(titles(&world, &["helmen"]).len(), 1, "a text with a mention stays");
-    assert_eq!(world.sql(rows[0]), world.sql(rows[1]));
+    assert_eq!(world.index_rows(), world.sql("SELECT id FROM article ORDER BY 1"));
     assert_eq!(world.presswatch(&["rematch", "--dry-run"]).expect(0).stdout, "0 gained, 0 lost\n");
 }
 

@@ -38,7 +38,7 @@ fn a_marked_article_that_comes_at_another_address_with_a_paragraph_more_stays_aw
     short.print("/x-2", "08:00", "Une kraanvogel sur le toit", &format!("{LEAD}{more}"));
     world.hours_pass(20);
     world.run();
-    assert_eq!(world.sql("SELECT outlet, title FROM coverage WHERE relevant"), Vec::<String>::new());
+    assert_eq!(world.sql("SELECT outlet, title FROM coverage WHERE relevant = 1"), Vec::<String>::new());
     assert_eq!(world.sql("SELECT DISTINCT id FROM coverage ORDER BY id"), ids);
 }
 

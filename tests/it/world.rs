@@ -9,6 +9,8 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
+use crate::engines::Schema;
+
 /// Sunday morning in Brussels.
 pub const NOW: &str = "2026-10-11T07:30:00Z";
 
@@ -24,6 +26,8 @@ allow_private = ["127.0.0.0/8"]
 /// A user's folder.
 pub struct World {
     folder: TempDir,
+    /// In place of the file.
+    schema: Option<Schema>,
     now: Timestamp,
 }
 
@@ -38,7 +42,13 @@ pub struct Done {
 impl World {
     /// A folder without anything.
     pub fn empty() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), now: NOW.parse().unwrap() }
+        Self { folder: tempfile::tempdir().unwrap(), schema: Schema::new(), now: NOW.parse().unwrap() }
+    }
+
+    /// The same with a file on every engine, for what is about the file itself.
+    #[must_use]
+    pub fn in_file(self) -> Self {
+        Self { schema: None, ..self }
     }
 
     /// A folder with these sources and watches, and settings for outlets on loopback.
@@ -97,6 +107,9 @@ impl World {
         if let Some(path) = option_env!("PATH") {
             command.env("PATH", path);
         }
+        if let Some(schema) = &self.schema {
+            command.env("PRESSWATCH_DATABASE", schema.url());
+        }
         command
     }
 
@@ -117,12 +130,73 @@ impl World {
 
     /// The rows of a query, their columns joined by ` | `.
     pub fn sql(&self, query: &str) -> Vec<String> {
-        rows(&self.path("presswatch.db"), query)
+        match &self.schema {
+            Some(schema) => schema.rows(query),
+            None => rows(&self.path("presswatch.db"), query),
+        }
     }
 
     /// Changes the database behind the program's back.
     pub fn alter(&self, sql: &str) {
-        Connection::open(self.path("presswatch.db")).unwrap().execute_batch(sql).unwrap();
+        match &self.schema {
+            Some(schema) => schema.client().batch_execute(sql).unwrap(),
+            None => Connection::open(self.path("presswatch.db")).unwrap().execute_batch(sql).unwrap(),
+        }
+    }
+
+    /// From now on, an event such as `BEFORE INSERT ON version` fails, as if the disk were full.
+    pub fn fail(&self, event: &str) {
+        self.alter(&match self.schema {
+            Some(_) => format!(
+                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'disk is full'; END $$;
+                 CREATE TRIGGER refusing {event} FOR EACH ROW EXECUTE FUNCTION refuse()"
+            ),
+            None => format!("CREATE TRIGGER refusing {event} BEGIN SELECT RAISE(FAIL, 'disk is full'); END"),
+        });
+    }
+
+    /// It no longer does.
+    pub fn stop_failing(&self, event: &str) {
+        self.alter(&match self.schema {
+            Some(_) => format!("DROP TRIGGER refusing ON {}; DROP FUNCTION refuse", event.rsplit(' ').next().unwrap()),
+            None => "DROP TRIGGER refusing".to_owned(),
+        });
+    }
+
+    /// The tables of the database, without the index of words.
+    pub fn tables(&self) -> Vec<String> {
+        self.sql(match self.schema {
+            Some(_) => "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename NOT IN ('article_words', 'lease', 'schema_version')",
+            None => "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'article_words%' AND name NOT LIKE 'sqlite_%'",
+        })
+    }
+
+    /// Their columns, and those of the views, that hold text.
+    pub fn text_columns(&self) -> Vec<(String, String)> {
+        let rows = self.sql(match self.schema {
+            Some(_) => "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema() AND data_type = 'text'",
+            None => "SELECT s.name, c.name FROM sqlite_schema s, pragma_table_info(s.name) c WHERE s.type IN ('table', 'view')
+                       AND s.name NOT LIKE 'sqlite_%' AND s.name NOT LIKE 'article_words%' AND c.type IN ('TEXT', '')",
+        });
+        rows.iter()
+            .map(|row| row.split_once(" | ").unwrap())
+            .map(|(table, column)| (table.to_owned(), column.to_owned()))
+            .collect()
+    }
+
+    /// The row numbers of the index of words.
+    pub fn index_rows(&self) -> Vec<String> {
+        let id = if self.schema.is_some() { "article_id" } else { "rowid" };
+        self.sql(&format!("SELECT {id} FROM article_words ORDER BY 1"))
+    }
+
+    /// Fails the test if the database is not sound.
+    #[track_caller]
+    pub fn expect_sound(&self, when: &str) {
+        // A server looks after its files itself.
+        if self.schema.is_none() && self.path("presswatch.db").exists() {
+            assert_eq!(self.one("PRAGMA integrity_check"), "ok", "{when}");
+        }
     }
 
     /// The one value of a query.

@@ -2,18 +2,14 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::SqliteStore;
-use crate::error::{Error, ExitKind};
-use crate::store::lock::Lock;
+use crate::error::Error;
+use crate::store::lock::{GLANCE, Lock, PATIENCE, busy_with_alerts, busy_with_digest, busy_with_run};
 use crate::store::units::LockUnits;
 use crate::text::visible::visible_path;
 
-/// How long a digest of what is new waits for another one: longer than one takes to print, unless a pager holds it.
-const PATIENCE: Duration = Duration::from_secs(20);
-/// How often a lock that another process has is tried again.
-const GLANCE: Duration = Duration::from_millis(20);
 /// How many symbolic links are followed, as on Linux.
 const MOST_LINKS: usize = 40;
 
@@ -26,15 +22,12 @@ pub struct FileLock {
 impl FileLock {
     /// Takes the lock of a database, or says that another run has it.
     pub fn take(database: &Path) -> Result<Self, Error> {
-        LockFile::open(database, ".lock")?
-            .try_take()?
-            .map_err(|_| busy(format!("another run is using {}; nothing was done", visible_path(database))))
+        LockFile::open(database, ".lock")?.try_take()?.map_err(|_| busy_with_run(&visible_path(database)))
     }
 
     /// Takes the lock under which messages of alerts are sent, or says that another process sends them.
     pub fn take_for_alerts(database: &Path) -> Result<Self, Error> {
-        let message = || format!("another process sends the alerts of {}; it goes on", visible_path(database));
-        LockFile::open(database, ".alerts.lock")?.try_take()?.map_err(|_| busy(message()))
+        LockFile::open(database, ".alerts.lock")?.try_take()?.map_err(|_| busy_with_alerts(&visible_path(database)))
     }
 }
 
@@ -53,9 +46,7 @@ impl LockUnits for SqliteStore {
             };
             std::thread::sleep(GLANCE);
         }
-        let database = visible_path(&self.path);
-        Err(busy(format!("another digest of what is new is still being printed from {database}; nothing was printed"))
-            .hint("it may wait in a pager or a pipe; try again when it has ended"))
+        Err(busy_with_digest(&visible_path(&self.path)))
     }
 }
 
@@ -100,10 +91,6 @@ fn without_links(database: &Path) -> PathBuf {
     path
 }
 
-fn busy(message: String) -> Error {
-    Error { kind: ExitKind::Busy, ..Error::failed(message) }
-}
-
 fn unlockable(path: &Path, cause: &std::io::Error) -> Error {
     Error::failed(format!("could not lock the database with {}: {cause}", visible_path(path)))
 }
@@ -114,6 +101,7 @@ mod tests {
     use std::os::unix::fs::symlink;
 
     use super::*;
+    use crate::error::ExitKind;
 
     #[test]
     fn a_database_has_one_lock_by_whatever_name_it_is_opened() {

@@ -2,6 +2,7 @@
 
 mod apply;
 mod clock;
+mod copy;
 mod coverage;
 mod events;
 mod facts;
@@ -20,6 +21,7 @@ mod sources;
 mod sql;
 mod stories;
 mod watches;
+mod workers;
 
 pub use lock::FileLock;
 pub use open::SCHEMA_VERSION;
@@ -58,6 +60,10 @@ impl Transactions for SqliteStore {
     fn undo(&self, reach: Reach) {
         // A full disk may have rolled back already. Then this fails, but there is nothing left to undo.
         let _ = self.conn.execute_batch(bounds(reach).2);
+    }
+
+    fn is_worth_repeating(&self) -> bool {
+        false
     }
 
     fn rehearse(&self) -> Result<(), Error> {

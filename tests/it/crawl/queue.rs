@@ -213,7 +213,7 @@ fn a_dry_run_makes_no_file() {
 #[test]
 fn a_dry_run_changes_no_byte_of_a_file() {
     let outlet = gazette(2);
-    let mut world = World::with(&config(&outlet));
+    let mut world = World::with(&config(&outlet)).in_file();
     world.run();
     let before = (std::fs::read(world.path("presswatch.db")).unwrap(), world.sql("SELECT * FROM item"));
     print(&outlet, 4);

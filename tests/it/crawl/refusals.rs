@@ -31,7 +31,7 @@ fn a_host_that_refuses_three_pages_is_left_alone_and_its_headlines_are_kept() {
     assert_eq!(articles_asked(&outlet), 3);
     assert_eq!(world.one("SELECT count(*) FROM coverage"), "10", "as headlines");
     let states =
-        world.sql("SELECT state, tries, reason LIKE '%refused 3 times in a row', count(*) FROM item GROUP BY 1, 2, 3");
+        world.sql("SELECT state, tries, reason LIKE '%refused 3 times in a row', count(*) FROM item GROUP BY 1, 2, 3 ORDER BY 1, 2, 3");
     assert_eq!(states, ["pending | 0 | 1 | 7", "pending | 1 | 0 | 3"]);
     world.hours_pass(3);
     world.run();
@@ -178,7 +178,7 @@ fn catches_interrupts(process: u32) -> bool {
 #[test]
 fn a_signal_ends_the_run_though_another_program_holds_the_database() {
     let outlet = gazette(2);
-    let world = World::with(&config(&outlet));
+    let world = World::with(&config(&outlet)).in_file();
     world.run();
     let other = rusqlite::Connection::open(world.path("presswatch.db")).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();

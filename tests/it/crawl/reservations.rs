@@ -77,7 +77,7 @@ fn a_host_is_asked_weekly_conditionally_and_only_when_articles_are_fetched() {
     let asked = outlet.asked_for(TDMREP);
     assert_eq!(asked.len(), 2, "eight runs in eight days");
     assert_eq!((asked[0].header("if-none-match"), asked[1].header("if-none-match")), (None, Some("\"tdm\"")));
-    assert_eq!(world.one("SELECT count(*) FROM article WHERE tdm_reserved"), "8", "304 confirms what was known");
+    assert_eq!(world.one("SELECT count(*) FROM article WHERE tdm_reserved = 1"), "8", "304 confirms what was known");
     let idle = Outlet::open();
     idle.serve("/feed", crate::pages::rss(&[]));
     World::with(&config(&idle)).run();
@@ -136,7 +136,7 @@ fn malformed_reservations_cost_no_article() {
         let read = world.one(&format!("SELECT count(*) FROM coverage WHERE outlet = '{name}'"));
         assert_eq!(read, "2", "{name}: {:?}", world.sql("SELECT url, state, reason FROM item WHERE state <> 'read'"));
     }
-    assert_eq!(world.one("SELECT count(*) FROM article WHERE tdm_reserved"), "0");
+    assert_eq!(world.one("SELECT count(*) FROM article WHERE tdm_reserved = 1"), "0");
     // What failed is left alone for a day.
     for (_, outlet, _) in &cases {
         print(outlet, 3);

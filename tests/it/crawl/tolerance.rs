@@ -121,9 +121,7 @@ fn an_unintelligible_response_does_not_affect_others() {
     }
     let world = World::with(&config(&outlet));
     world.run();
-    let found = world.sql(
-        "SELECT state, tries, replace(reason, char(10), ' '), count(*) FROM item GROUP BY 1, 2, 3 ORDER BY 4 DESC, 3 DESC",
-    );
+    let found = world.sql("SELECT state, tries, reason, count(*) FROM item GROUP BY 1, 2, 3 ORDER BY 4 DESC, 3 DESC");
     assert_eq!(
         found,
         [
@@ -170,10 +168,9 @@ fn a_refresh_is_a_redirect_of_one_hop_under_the_same_rules() {
     let asked = outlet.news();
     assert!(!asked.iter().any(|path| path == "/a/3" || path == "/closed/5"), "{asked:?}");
     assert_eq!(outlet.asked_for("/go/itself").len(), 1);
-    let states =
-        world.sql("SELECT substr(url, instr(url, '/go/')), state FROM item WHERE url LIKE '%/go/%' ORDER BY url");
+    let states = world.sql("SELECT url, state FROM item WHERE url LIKE '%/go/%' ORDER BY url");
     assert_eq!(
-        states,
+        states.iter().map(|state| &state[state.find("/go/").unwrap()..]).collect::<Vec<_>>(),
         [
             "/go/forbidden | disallowed",
             "/go/header | read",

@@ -13,18 +13,14 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use crate::store::bands::{MOST_OF_BAND, pack, weights};
+
 /// The capacity of the list; small in tests, so that every test uses all tiers.
 const LIST: i64 = if cfg!(test) { 8 } else { 256 };
 
 /// The capacity of a tier relative to the one before it; the last one has no limit.
 const GROWTH: i64 = 16;
 const LAST_TIER: i64 = 3;
-
-/// The most texts looked up by one band, the newest: a band of more texts is a common phrase.
-const BAND: usize = 20;
-
-/// The weight of a band, divided by the number of texts that have it.
-const WEIGHT: usize = 1000;
 
 /// The texts with some of these bands, with their weight; rare bands weigh more. Each text once, unordered.
 pub(super) fn find(c: &Connection, bands: &[u32]) -> rusqlite::Result<HashMap<i64, usize>> {
@@ -48,25 +44,18 @@ pub(super) fn find(c: &Connection, bands: &[u32]) -> rusqlite::Result<HashMap<i6
     )?;
     for number in tiers(c)? {
         for (band, articles) in bands.iter().zip(&mut found) {
-            let room = u32::try_from(BAND.saturating_sub(articles.len())).unwrap_or(0);
+            let room = u32::try_from(MOST_OF_BAND.saturating_sub(articles.len())).unwrap_or(0);
             for article in tier.query_map(params![number, band, room], |row| row.get(0))? {
                 articles.push(article?);
             }
         }
     }
-    let mut weights = HashMap::new();
-    for articles in found {
-        let texts = articles.len().min(BAND);
-        for article in articles.into_iter().take(BAND) {
-            *weights.entry(article).or_default() += WEIGHT / texts;
-        }
-    }
-    Ok(weights)
+    Ok(weights(found.into_iter()))
 }
 
 /// Indexes a text by its bands, which must be sorted and unique.
 pub(super) fn add(c: &Connection, article: i64, bands: &[u32]) -> rusqlite::Result<()> {
-    let bands: Vec<u8> = bands.iter().flat_map(|band| band.to_le_bytes()).collect();
+    let bands = pack(bands);
     c.prepare_cached("INSERT OR REPLACE INTO story_list (article_id, bands) VALUES (?1, ?2)")?
         .execute(params![article, bands])?;
     let waiting: i64 = c.prepare_cached("SELECT count(*) FROM story_list")?.query_row([], |row| row.get(0))?;
@@ -158,6 +147,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
     use super::*;
+    use crate::store::bands::WEIGHT;
     use crate::store::sqlite::SqliteStore;
 
     /// Three bands of an article: one of its own, one that it has with its neighbour, one that all have.
@@ -196,10 +186,10 @@ mod tests {
             assert_eq!(found.get(&article), Some(&(WEIGHT + WEIGHT / 2)), "{article}");
             assert_eq!(found.get(&(article ^ 1)), Some(&(WEIGHT / 2)), "{article}");
             // The idiom leads to the newest.
-            assert_eq!(found.len(), 2 + BAND, "{article}");
-            assert_eq!(found.get(&most), Some(&(WEIGHT / BAND)));
+            assert_eq!(found.len(), 2 + MOST_OF_BAND, "{article}");
+            assert_eq!(found.get(&most), Some(&(WEIGHT / MOST_OF_BAND)));
         }
-        assert_eq!(find(c, &bands(most)).unwrap()[&most], WEIGHT + WEIGHT / 2 + WEIGHT / BAND, "from the list");
+        assert_eq!(find(c, &bands(most)).unwrap()[&most], WEIGHT + WEIGHT / 2 + WEIGHT / MOST_OF_BAND, "from the list");
     }
 
     #[test]

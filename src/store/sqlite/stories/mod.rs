@@ -9,14 +9,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::decide::{StoryLookup, have_same_number};
 use crate::model::{ArticleId, SourceId, StoryId};
+use crate::store::bands::{pack, ranked, unpack};
 use crate::store::time::utc;
 use crate::story::{Candidate, Fingerprint};
-
-/// The most texts with which a new one is compared, plus one for itself.
-const CANDIDATES: usize = 21;
-
-/// The least weight of a candidate's bands: a tenth of that of a unique band.
-const LEAST_WEIGHT: usize = 100;
 
 /// The number of texts that one transaction deletes.
 const BATCH: u32 = 500;
@@ -38,16 +33,14 @@ pub(super) fn candidates(
     if fingerprint.words.is_empty() {
         return Ok(Vec::new());
     }
-    let mut hits: Vec<(i64, usize)> =
-        bands::find(c, &fingerprint.bands)?.into_iter().filter(|(_, weight)| *weight >= LEAST_WEIGHT).collect();
-    hits.sort_unstable_by_key(|(article, weight)| std::cmp::Reverse((*weight, *article)));
+    let ranked = ranked(bands::find(c, &fingerprint.bands)?);
     let since = utc(lookup.since);
     let mut text_query = c.prepare_cached(
         "SELECT a.story_id, a.source_id, t.words, a.title, a.url FROM story_text t JOIN article a ON a.id = t.article_id
          WHERE t.article_id = ?1 AND t.at >= ?2",
     )?;
     let mut candidates = Vec::new();
-    for (article, _) in hits.into_iter().take(CANDIDATES) {
+    for article in ranked {
         let candidate = text_query
             .query_row(params![article, since], |row| {
                 Ok(Candidate {
@@ -97,12 +90,4 @@ pub(super) fn expire(c: &Connection, before: Timestamp) -> rusqlite::Result<bool
         .collect::<Result<_, _>>()?;
     old.iter().try_for_each(|article| drop_text(c, *article))?;
     Ok(old.len() == BATCH as usize)
-}
-
-fn pack(words: &[u32]) -> Vec<u8> {
-    words.iter().flat_map(|word| word.to_le_bytes()).collect()
-}
-
-fn unpack(bytes: &[u8]) -> Vec<u32> {
-    bytes.as_chunks().0.iter().map(|word| u32::from_le_bytes(*word)).collect()
 }

@@ -1,0 +1,28 @@
+//! Undoes what was decided while the clock of the machine was far ahead.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::PostgresStore;
+use super::sql::params;
+use crate::error::Error;
+use crate::model::ItemState;
+use crate::store::time::utc;
+use crate::store::units::ClockUnits;
+
+/// An item that was settled so long after now was settled by a wrong clock, and not in another time zone.
+const AHEAD: SignedDuration = SignedDuration::from_hours(24);
+
+impl ClockUnits for PostgresStore {
+    fn judge_again(&self, oldest: Timestamp, now: Timestamp) -> Result<usize, Error> {
+        let ahead = now.checked_add(AHEAD).unwrap_or(Timestamp::MAX);
+        self.unit("write to the database", |c| {
+            // Names the sources, so that SQLite uses the index.
+            c.prepare(
+                "UPDATE item SET state = $1, reason = NULL, tries = 0, next_try_at = $2, ended_at = NULL
+                 WHERE source_id IN (SELECT id FROM source) AND state = $3 AND ended_at > $4
+                   AND coalesce(published_at, modified_at) BETWEEN $5 AND $4",
+            )?
+            .execute(params![ItemState::Pending, utc(now), ItemState::TooOld, utc(ahead), utc(oldest)])
+        })
+    }
+}

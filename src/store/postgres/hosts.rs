@@ -1,0 +1,107 @@
+//! Hosts: robots.txt, reservations and back-off.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::PostgresStore;
+use super::connection::Connection;
+use super::row::{Row, SqlResult, time};
+use super::sql::{array, params};
+use crate::error::Error;
+use crate::politeness::{BackOff, Host, RobotsFile, Rules, TdmFile};
+use crate::store::time::utc;
+use crate::store::units::HostUnits;
+
+/// What is known of the hosts of these lanes, by http and by https.
+pub(super) fn at(c: &Connection, lanes: &[String]) -> SqlResult<Vec<Host>> {
+    let names = lanes.iter().flat_map(|lane| [format!("http://{lane}"), format!("https://{lane}")]);
+    c.prepare("SELECT * FROM host WHERE name = ANY($1::text[])")?.query_map(params![array(names)], read)?.collect()
+}
+
+impl HostUnits for PostgresStore {
+    fn hosts(&self) -> Result<HashMap<String, Host>, Error> {
+        self.read("read the hosts of the database", |c| {
+            let query = c.prepare("SELECT * FROM host")?;
+            query.query_map((), |row| read(row).map(|host| (host.name.clone(), host)))?.collect()
+        })
+    }
+
+    fn keep_host(&self, host: &Host) -> Result<(), Error> {
+        let robots = host.robots.as_ref();
+        let (state, rules) = match robots.map(|file| &file.rules) {
+            Some(Rules::Text(text)) => (Some("rules"), Some(text)),
+            Some(Rules::Absent) => (Some("none"), None),
+            Some(Rules::Unknown) => (Some("unknown"), None),
+            None => (None, None),
+        };
+        let tdm = host.tdm.as_ref();
+        let rest = host.rest.as_ref();
+        self.unit("write to the database", |c| {
+            c.prepare(
+                "INSERT INTO host (name, robots_state, robots, robots_next_at, robots_failing_since, robots_failures,
+                    tdm, tdm_etag, tdm_last_modified, tdm_next_at, rest_until, rest_asked_for, rest_reason, rest_strikes)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                 ON CONFLICT (name) DO UPDATE SET robots_state = $2, robots = $3, robots_next_at = $4, robots_failing_since = $5,
+                    robots_failures = $6, tdm = $7, tdm_etag = $8, tdm_last_modified = $9, tdm_next_at = $10, rest_until = $11,
+                    rest_asked_for = $12, rest_reason = $13, rest_strikes = $14",
+            )?
+            .execute(params![
+                host.name,
+                state,
+                rules,
+                robots.map(|file| utc(file.next_at)),
+                robots.and_then(|file| file.failing_since).map(utc),
+                robots.map_or(0, |file| file.failures),
+                tdm.map_or("", |file| file.text.as_str()),
+                tdm.and_then(|file| file.etag.as_deref()),
+                tdm.and_then(|file| file.last_modified.as_deref()),
+                tdm.map(|file| utc(file.next_at)),
+                rest.map(|r| utc(r.until)),
+                rest.is_some_and(|r| r.asked_for),
+                rest.map_or("", |r| r.reason.as_str()),
+                rest.map_or(0, |r| r.strikes),
+            ])
+            .map(drop)
+        })
+    }
+}
+
+fn read(row: &Row) -> SqlResult<Host> {
+    let state: Option<String> = row.get("robots_state")?;
+    let text: Option<String> = row.get("robots")?;
+    let rules = match state.as_deref() {
+        Some("rules") => Some(Rules::Text(text.unwrap_or_default())),
+        Some("none") => Some(Rules::Absent),
+        Some("unknown") => Some(Rules::Unknown),
+        _ => None,
+    };
+    let robots = match rules {
+        Some(rules) => Some(RobotsFile {
+            rules,
+            next_at: time(row, "robots_next_at")?.unwrap_or(Timestamp::UNIX_EPOCH),
+            failing_since: time(row, "robots_failing_since")?,
+            failures: row.get("robots_failures")?,
+        }),
+        None => None,
+    };
+    let tdm = match time(row, "tdm_next_at")? {
+        Some(next_at) => Some(TdmFile {
+            text: row.get("tdm")?,
+            etag: row.get("tdm_etag")?,
+            last_modified: row.get("tdm_last_modified")?,
+            next_at,
+        }),
+        None => None,
+    };
+    let rest = match time(row, "rest_until")? {
+        Some(until) => Some(BackOff {
+            until,
+            asked_for: row.get("rest_asked_for")?,
+            reason: row.get("rest_reason")?,
+            strikes: row.get("rest_strikes")?,
+        }),
+        None => None,
+    };
+    Ok(Host { name: row.get("name")?, robots, tdm, rest })
+}

@@ -1,0 +1,246 @@
+//! The data of the ledger: what was checked in a period, for each source.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::PostgresStore;
+use super::connection::{Connection, SqlStatement};
+use super::marks::RELEVANT;
+use super::row::{SqlResult, natural, time};
+use super::sql::{array, params};
+use crate::digest::{Checks, Gap, Trouble};
+use crate::error::Error;
+use crate::i18n::Cause;
+use crate::model::{ItemState, SourceId};
+use crate::store::Wanted;
+use crate::store::time::utc;
+use crate::store::units::LedgerUnits;
+
+/// A source is silent if it announced at least this many items a day for two weeks, and then none for two days.
+const SILENT_BELOW: u64 = 3;
+/// So many items that wait are a backlog, and not the rest of a run.
+const MANY_WAIT: u64 = 100;
+
+impl LedgerUnits for PostgresStore {
+    fn ledger(&self, wanted: &Wanted) -> Result<Vec<Checks>, Error> {
+        let period = wanted.period;
+        let since = period.since.map_or_else(String::new, utc);
+        let until = utc(period.until);
+        self.read("read the ledger of the database", |c| {
+            let matched = matched(c, wanted.watches, &since, &until)?;
+            let mut facts = SourceQueries::prepare(c)?;
+            let sources = c.prepare(
+                "SELECT s.id, s.name,
+                        (SELECT count(*) FROM channel h WHERE h.source_id = s.id AND h.active = 1 AND h.parent_id IS NULL) AS channels,
+                        (SELECT count(*) FROM poll p JOIN channel h ON h.id = p.channel_id WHERE h.source_id = s.id AND p.at BETWEEN $1 AND $2) AS asked,
+                        (SELECT count(*) FROM poll p JOIN channel h ON h.id = p.channel_id WHERE h.source_id = s.id AND p.at BETWEEN $1 AND $2
+                            AND p.outcome NOT IN ('ok', 'unchanged', 'empty')) AS failed,
+                        (SELECT max((SELECT max(p.at) FROM poll p WHERE p.channel_id = h.id AND p.at <= $2)) FROM channel h WHERE h.source_id = s.id) AS checked_at,
+                        (SELECT count(*) FROM article a WHERE a.source_id = s.id AND a.read_at BETWEEN $1 AND $2 AND a.extent <> 'headline') AS read,
+                        (SELECT count(*) FROM item i WHERE i.source_id = s.id AND i.state = 'pending') AS pending
+                 FROM source s WHERE s.active = 1 ORDER BY s.id",
+            )?;
+            let mut ledger = Vec::new();
+            let rows = sources.query([&since, &until])?;
+            for row in &rows {
+                let source: SourceId = row.get("id")?;
+                let matched = matched.get(&source).copied().unwrap_or_default();
+                let fates = facts.seen(source, &since, &until)?;
+                let ended = facts.ended(source, &since, &until)?;
+                let pending = natural(row, "pending")?;
+                ledger.push(Checks {
+                    source: row.get("name")?,
+                    channels: natural(row, "channels")?,
+                    asked: natural(row, "asked")?,
+                    failed: natural(row, "failed")?,
+                    checked_at: time(row, "checked_at")?,
+                    seen: fates.iter().map(|(_, n)| n).sum(),
+                    read: natural(row, "read")?,
+                    matched: matched.all,
+                    matched_headline: matched.headlines,
+                    matched_earlier: matched.read_earlier,
+                    pending,
+                    unread: unread(&ended),
+                    earlier: earlier(&fates, ended, pending),
+                    fates,
+                    troubles: facts.troubles(source)?,
+                    silent: facts.silent(source, &until)?,
+                    settled_a_day: facts.settled_a_day(source, pending, &until)?,
+                    gaps: facts.gaps(source, &since, &until)?,
+                    waiting: if pending > 0 { facts.waiting(source)? } else { Vec::new() },
+                });
+            }
+            Ok(ledger)
+        })
+    }
+}
+
+/// The articles of a source that were mentioned in a period by a configured watch, without those that are not relevant.
+#[derive(Clone, Copy, Default)]
+struct Matched {
+    all: u64,
+    headlines: u64,
+    read_earlier: u64,
+}
+
+/// For all sources at once, because the mentions of a period are few compared with all articles; with the index alone, because the rows
+/// of articles are long.
+fn matched(
+    c: &Connection,
+    watches: Option<&[String]>,
+    since: &str,
+    until: &str,
+) -> SqlResult<HashMap<SourceId, Matched>> {
+    // Without names the index alone is read.
+    let of_watches = match watches {
+        Some(_) => "m.watch_id IN (SELECT id FROM watch WHERE name = ANY($3::text[]))",
+        None => "m.watch_id IN (SELECT id FROM watch WHERE active = 1) AND $3::text[] IS NULL",
+    };
+    let query = c.prepare(&format!(
+        "SELECT a.source_id, a.extent = 'headline' AS is_headline, a.read_at < $1 AS is_earlier
+         FROM (SELECT DISTINCT m.article_id FROM mention m
+               WHERE m.found_at BETWEEN $1 AND $2 AND {of_watches} AND {RELEVANT}) m
+         JOIN article a ON a.id = m.article_id"
+    ))?;
+    let mut matched: HashMap<SourceId, Matched> = HashMap::new();
+    let watches = watches.map(array);
+    for row in &query.query(params![since, until, watches])? {
+        let (is_headline, is_earlier): (bool, bool) = (row.get(1)?, row.get(2)?);
+        let source = matched.entry(row.get(0)?).or_default();
+        source.all += 1;
+        source.headlines += u64::from(is_headline);
+        source.read_earlier += u64::from(is_earlier && !is_headline);
+    }
+    Ok(matched)
+}
+
+/// The number of items that could not or must not be read.
+fn unread(ended: &[(ItemState, u64)]) -> u64 {
+    ended.iter().filter(|(state, _)| matches!(state, ItemState::GivenUp | ItemState::Disallowed)).map(|(_, n)| n).sum()
+}
+
+/// The states of items announced before the period that changed within it or are still pending.
+fn earlier(fates: &[(ItemState, u64)], ended: Vec<(ItemState, u64)>, pending: u64) -> Vec<(ItemState, u64)> {
+    let mut earlier = ended;
+    earlier.push((ItemState::Pending, pending));
+    for (state, n) in &mut earlier {
+        *n = n.saturating_sub(fates.iter().find(|(seen, _)| seen == state).map_or(0, |(_, n)| *n));
+    }
+    earlier.retain(|(_, n)| *n > 0);
+    earlier
+}
+
+/// The statements for each source.
+struct SourceQueries<'c> {
+    seen: SqlStatement<'c>,
+    ended: SqlStatement<'c>,
+    troubles: SqlStatement<'c>,
+    gaps: SqlStatement<'c>,
+    silent: SqlStatement<'c>,
+    settled: SqlStatement<'c>,
+    waiting: SqlStatement<'c>,
+}
+
+impl<'c> SourceQueries<'c> {
+    fn prepare(c: &'c Connection) -> SqlResult<Self> {
+        Ok(Self {
+            seen: c.prepare(
+                "SELECT state, count(*) FROM item WHERE source_id = $1 AND first_seen_at BETWEEN $2 AND $3 GROUP BY state",
+            )?,
+            // Names each state, so that SQLite uses the index.
+            ended: c.prepare(
+                "SELECT state, count(*) FROM item WHERE source_id = $1 AND ended_at BETWEEN $2 AND $3
+                   AND state IN ('read', 'copy', 'too_old', 'out_of_scope', 'disallowed', 'not_article', 'given_up') GROUP BY state",
+            )?,
+            troubles: c.prepare(
+                "SELECT url, state, cause, since FROM channel
+                 WHERE source_id = $1 AND active = 1 AND (state NOT IN ('new', 'ok') OR state = 'ok' AND cause IS NOT NULL) ORDER BY id",
+            )?,
+            gaps: c.prepare(
+                "SELECT p.gap_since, p.gap_until, p.at FROM poll p JOIN channel h ON h.id = p.channel_id
+                 WHERE h.source_id = $1 AND p.gap_since IS NOT NULL AND p.at BETWEEN $2 AND $3 ORDER BY p.id LIMIT 5",
+            )?,
+            silent: c.prepare(
+                &format!(
+                "SELECT last, (SELECT count(*) FROM item WHERE source_id = $1 AND first_seen_at > {}) / 14 AS daily
+                 FROM (SELECT max(first_seen_at) AS last FROM item WHERE source_id = $1) announced WHERE last < {}",
+                days_before("last", 14),
+                days_before("$2", 2)
+            ),
+            )?,
+            waiting: c.prepare(
+                "SELECT reason, count(*) FROM item WHERE source_id = $1 AND state = 'pending' AND reason IS NOT NULL
+                 GROUP BY reason ORDER BY count(*) DESC, reason LIMIT 3",
+            )?,
+            settled: c.prepare(
+                &format!(
+                "SELECT count(*) FROM item WHERE source_id = $1 AND ended_at BETWEEN {} AND $2
+                   AND state IN ('read', 'copy', 'too_old', 'out_of_scope', 'disallowed', 'not_article', 'given_up')",
+                days_before("$2", 1)
+            ),
+            )?,
+        })
+    }
+
+    /// The states of the items announced in the period.
+    fn seen(&mut self, source: SourceId, since: &str, until: &str) -> SqlResult<Vec<(ItemState, u64)>> {
+        self.seen.query_map(params![source, since, until], |row| Ok((row.get(0)?, natural(row, 1)?)))?.collect()
+    }
+
+    /// The items that reached their final state in the period.
+    fn ended(&mut self, source: SourceId, since: &str, until: &str) -> SqlResult<Vec<(ItemState, u64)>> {
+        self.ended.query_map(params![source, since, until], |row| Ok((row.get(0)?, natural(row, 1)?)))?.collect()
+    }
+
+    /// The channels with a problem.
+    fn troubles(&mut self, source: SourceId) -> SqlResult<Vec<Trouble>> {
+        let rows = self.troubles.query_map([source], |row| {
+            let cause: Option<String> = row.get("cause")?;
+            let cause = cause.map(|kept| Cause::read(&kept));
+            Ok(Trouble { url: row.get("url")?, state: row.get("state")?, cause, since: time(row, "since")? })
+        })?;
+        rows.collect()
+    }
+
+    /// The periods whose items may have been missed.
+    /// Why items of a source wait.
+    fn waiting(&mut self, source: SourceId) -> SqlResult<Vec<(String, u64)>> {
+        let rows = self.waiting.query_map([source], |row| Ok((row.get(0)?, natural(row, 1)?)))?;
+        rows.collect()
+    }
+
+    fn gaps(&mut self, source: SourceId, since: &str, until: &str) -> SqlResult<Vec<Gap>> {
+        let rows = self.gaps.query_map(params![source, since, until], |row| {
+            let times = [time(row, "gap_since")?, time(row, "gap_until")?, time(row, "at")?];
+            let [Some(since), Some(until), Some(seen_at)] = times else { return Ok(None) };
+            Ok(Some(Gap { since, until, seen_at }))
+        })?;
+        rows.filter_map(Result::transpose).collect()
+    }
+
+    /// How many items of the source were settled in the last 24 hours, where it has more that wait, and many.
+    fn settled_a_day(&mut self, source: SourceId, pending: u64, until: &str) -> SqlResult<Option<u64>> {
+        if pending < MANY_WAIT {
+            return Ok(None);
+        }
+        let settled = self.settled.query_row(params![source, until], |row| natural(row, 0))?;
+        Ok((settled < pending).then_some(settled))
+    }
+
+    /// When the source last announced something new, and how many items a day it did before, where it fell silent against its
+    /// own past.
+    fn silent(&mut self, source: SourceId, until: &str) -> SqlResult<Option<(Timestamp, u64)>> {
+        let rows = self.silent.query(params![source, until])?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let daily = natural(row, "daily")?;
+        Ok(time(row, "last")?.map(|last| (last, daily)).filter(|_| daily >= SILENT_BELOW))
+    }
+}
+
+/// The SQL of a time so many days before a time.
+fn days_before(time: &str, days: u32) -> String {
+    format!(
+        r#"to_char({time}::text::timestamptz AT TIME ZONE 'UTC' - interval '{days} days', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')"#
+    )
+}

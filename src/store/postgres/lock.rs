@@ -1,0 +1,178 @@
+//! Leases: what one process does at a time, and which processes are workers.
+//!
+//! A lease is a row. It ends when it is given back, when its time is over by the clock of the server, or as soon as the connection of its
+//! owner is gone, so that a process that was killed keeps nobody waiting.
+
+use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use super::PostgresStore;
+use super::passes::{IS_GONE, LENGTH, Passes, Wish, reap};
+use super::row::OptionalRow as _;
+use super::sql::params;
+use super::workers::Worker;
+use crate::database::ServerAddress;
+use crate::error::Error;
+use crate::store::Mode;
+use crate::store::lock::{GLANCE, Lock, PATIENCE, busy_with_alerts, busy_with_digest, busy_with_run};
+use crate::store::units::LockUnits;
+
+/// How often a lease is renewed.
+const RENEWAL: Duration = Duration::from_secs(10);
+
+const RENEW: &str = "UPDATE lease SET backend = pg_backend_pid(), until = clock_timestamp() + make_interval(secs => $3)
+    WHERE name = $1 AND epoch = $2";
+
+/// What a lease is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// What nothing else may be done beside.
+    All,
+    /// Something that one process does at a time, beside all others: a digest of what is new, sending alerts.
+    Single,
+    /// A run beside others.
+    Worker,
+}
+
+/// A lease that this process holds. A thread of its own renews it.
+#[derive(Debug)]
+pub struct Lease {
+    end: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Lease {
+    /// Takes the whole database, or says that a run has it.
+    pub fn of_all(address: &ServerAddress) -> Result<Self, Error> {
+        let lease = Self::take(address, "all", Purpose::All, Duration::ZERO)?;
+        lease.ok_or_else(|| busy_with_run(&address.to_string()))
+    }
+
+    /// Takes the sending of alerts, or says that another process sends them.
+    pub fn of_alerts(address: &ServerAddress) -> Result<Self, Error> {
+        let lease = Self::take(address, "alerts", Purpose::Single, Duration::ZERO)?;
+        lease.ok_or_else(|| busy_with_alerts(&address.to_string()))
+    }
+
+    /// Takes a lease; `None` if another process has it for so long.
+    fn take(address: &ServerAddress, name: &str, purpose: Purpose, patience: Duration) -> Result<Option<Self>, Error> {
+        let store = PostgresStore::open(address, Mode::Write)?;
+        let begun = Instant::now();
+        let epoch = loop {
+            match store.take_lease(name, purpose)? {
+                Some(epoch) => break epoch,
+                None if begun.elapsed() < patience => std::thread::sleep(GLANCE),
+                None => return Ok(None),
+            }
+        };
+        let (end, ended) = channel();
+        let name = name.to_owned();
+        let thread = std::thread::spawn(move || {
+            while ended.recv_timeout(RENEWAL) == Err(RecvTimeoutError::Timeout) {
+                // Where the server cannot be reached, the store of this process says so.
+                let _ = store.unit("lock the database", |c| c.execute(RENEW, params![name, epoch, LENGTH]));
+            }
+            let _ = store.give_back(&name, epoch);
+        });
+        Ok(Some(Self { end: Some(end), thread: Some(thread) }))
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        drop(self.end.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl PostgresStore {
+    fn take_lease(&self, name: &str, purpose: Purpose) -> Result<Option<i64>, Error> {
+        let (of_all, of_workers) = (purpose == Purpose::All, purpose == Purpose::Worker);
+        self.unit("lock the database", |c| {
+            if of_all || of_workers {
+                // A worker and what goes with none must see each other.
+                c.execute_batch("LOCK TABLE lease IN SHARE ROW EXCLUSIVE MODE")?;
+                reap(c, name, Duration::ZERO)?;
+            }
+            c.query_row(
+                &format!(
+                    "INSERT INTO lease AS l (name, owner, epoch, backend, until)
+                     SELECT $1, coalesce(host(inet_client_addr()), 'local') || ':' || $2::text, 1, pg_backend_pid(),
+                            clock_timestamp() + make_interval(secs => $3)
+                     WHERE NOT ($4 AND EXISTS (SELECT 1 FROM lease w WHERE w.name LIKE 'worker %'))
+                       AND NOT ($5 AND EXISTS (SELECT 1 FROM lease l WHERE l.name = 'all' AND NOT {IS_GONE}))
+                     ON CONFLICT (name) DO UPDATE
+                        SET owner = excluded.owner, epoch = l.epoch + 1, backend = excluded.backend, until = excluded.until
+                      WHERE {IS_GONE}
+                     RETURNING epoch"
+                ),
+                params![name, std::process::id().to_string(), LENGTH, of_all, of_workers],
+                |row| row.get(0),
+            )
+            .optional()
+        })
+    }
+
+    /// Gives a lease back, and the hosts of a worker. The row of another one stays, because its epochs go on.
+    fn give_back(&self, name: &str, epoch: i64) -> Result<(), Error> {
+        self.unit("lock the database", |c| {
+            c.execute("UPDATE lane SET owner = NULL WHERE owner = $1", [name])?;
+            c.execute(
+                "DELETE FROM lease WHERE name = $1 AND epoch = $2 AND name LIKE 'worker %'",
+                params![name, epoch],
+            )?;
+            c.execute("UPDATE lease SET until = '-infinity' WHERE name = $1 AND epoch = $2", params![name, epoch])
+                .map(drop)
+        })
+    }
+
+    /// From here on, this connection is that of a worker; what is returned must be held as long.
+    ///
+    /// # Errors
+    /// Where something is being done beside which there may be no worker.
+    pub fn join(&mut self) -> Result<WorkerLease, Error> {
+        let id: String =
+            self.read("read the database", |c| c.query_row("SELECT gen_random_uuid()::text", (), |row| row.get(0)))?;
+        let name = format!("worker {id}");
+        let lease = Lease::take(&self.address, &name, Purpose::Worker, Duration::ZERO)?
+            .ok_or_else(|| busy_with_run(&self.address.to_string()))?;
+        let borrower = Self::open(&self.address, Mode::Write)?;
+        let (passes, wishes) = Passes::new();
+        let passes = Arc::new(passes);
+        let (serving, worker) = (Arc::clone(&passes), name.clone());
+        let thread = std::thread::spawn(move || serving.serve(&borrower, &worker, &wishes));
+        self.worker = Some(Worker::new(name, Arc::clone(&passes)));
+        Ok(WorkerLease { passes, thread: Some(thread), _lease: lease })
+    }
+}
+
+/// This process is a worker as long as this value exists.
+#[derive(Debug)]
+pub struct WorkerLease {
+    passes: Arc<Passes>,
+    thread: Option<JoinHandle<()>>,
+    _lease: Lease,
+}
+
+impl Drop for WorkerLease {
+    fn drop(&mut self) {
+        self.passes.wish(Wish::End);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl LockUnits for PostgresStore {
+    fn lock_new(&self) -> Result<Option<Lock>, Error> {
+        if !self.conn.is_autocommit() {
+            return Ok(None);
+        }
+        let lease = Lease::take(&self.address, "digest", Purpose::Single, PATIENCE)?;
+        lease.map(Lock::holding).map(Some).ok_or_else(|| busy_with_digest(&self.address.to_string()))
+    }
+}

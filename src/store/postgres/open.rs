@@ -1,0 +1,140 @@
+//! Opens a database: connects, creates or migrates our tables, rejects tables of other programs.
+
+use std::time::{Duration, Instant};
+
+use super::PostgresStore;
+use super::connect::{ConnectError, connect};
+use super::connection::Connection;
+use super::explain::explain_connect;
+use super::row::{OptionalRow as _, RowError, SqlResult};
+use super::sql::params;
+use crate::database::ServerAddress;
+use crate::error::Error;
+use crate::store::Mode;
+
+/// The steps from an empty schema to today's. A step is never edited afterwards: a change is a new step.
+const STEPS: &[&str] = &[include_str!("schema/001.sql")];
+
+/// The current schema version.
+#[expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "a handful of steps")]
+const SCHEMA_VERSION: i32 = STEPS.len() as i32;
+
+/// The lock under which our tables are created and migrated: "prsw".
+const MIGRATION: i64 = 0x7072_7377;
+
+/// How long a server that restarts is waited for.
+const PATIENCE: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_millis(500);
+
+impl PostgresStore {
+    /// Opens the database at `address`.
+    pub fn open(address: &ServerAddress, mode: Mode) -> Result<Self, Error> {
+        let client = connect(address).map_err(|e| explain_connect(address, &e))?;
+        let store = Self { conn: Connection::new(client), address: address.clone(), worker: None };
+        store.prepare_session().map_err(|e| store.error("open the database", &e))?;
+        store.recognise(mode)?;
+        store.migrate(mode)?;
+        Ok(store)
+    }
+
+    /// Whether our tables are there.
+    pub fn exists(address: &ServerAddress) -> Result<bool, Error> {
+        let client = connect(address).map_err(|e| explain_connect(address, &e))?;
+        let store = Self { conn: Connection::new(client), address: address.clone(), worker: None };
+        store.prepare_session().map_err(|e| store.error("open the database", &e))?;
+        Ok(store.version().map_err(|e| store.error("read the version of", &e))?.is_some())
+    }
+
+    fn prepare_session(&self) -> SqlResult<()> {
+        let schema = self.address.schema().replace('"', "\"\"");
+        // The planner would compile long queries, which takes longer than to run them on the rows that they find.
+        self.conn.execute_batch(&format!(
+            "SET search_path TO \"{schema}\"; SET lock_timeout = '20s'; SET timezone = 'UTC'; SET jit = off"
+        ))
+    }
+
+    /// Connects again after the connection was lost; waits for a server that restarts.
+    pub(super) fn reconnect(&self) -> SqlResult<()> {
+        let begun = Instant::now();
+        let client = loop {
+            match connect(&self.address) {
+                Ok(client) => break client,
+                Err(ConnectError::Server(e)) if begun.elapsed() >= PATIENCE => return Err(RowError::Server(e)),
+                Err(ConnectError::Here(cause, _)) => return Err(RowError::Column(cause)),
+                Err(ConnectError::Server(_)) => std::thread::sleep(PAUSE),
+            }
+        };
+        self.conn.replace(client);
+        self.prepare_session()
+    }
+
+    /// The version of our tables; `None` if there are none.
+    fn version(&self) -> SqlResult<Option<i32>> {
+        let is_there: bool =
+            self.conn.query_row("SELECT to_regclass('schema_version') IS NOT NULL", (), |row| row.get(0))?;
+        if !is_there {
+            return Ok(None);
+        }
+        self.conn.query_row("SELECT version FROM schema_version", (), |row| row.get(0)).optional()
+    }
+
+    /// Rejects the tables of another program or of a newer presswatch.
+    fn recognise(&self, mode: Mode) -> Result<(), Error> {
+        let (schema, address) = (self.address.schema(), &self.address);
+        let encoding: String = self.read("look into the database", |c| {
+            c.query_row("SELECT current_setting('server_encoding')", (), |row| row.get(0))
+        })?;
+        if encoding != "UTF8" {
+            let message = format!("could not open the database {address}: its encoding is {encoding}");
+            return Err(
+                Error::failed(message).hint("make another one: createdb --encoding=UTF8 --template=template0 NAME")
+            );
+        }
+        match self.read("read the version of", |_| self.version())? {
+            Some(version) if version > SCHEMA_VERSION => Err(Error::failed(format!(
+                "could not open the database {address}: it was written by a newer presswatch (schema {version}, this one knows {SCHEMA_VERSION})"
+            ))
+            .hint("update presswatch; nothing was changed")),
+            Some(_) => Ok(()),
+            None => {
+                let others: i64 = self.read("look into the database", |c| {
+                    let sql = "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1";
+                    c.query_row(sql, [schema], |row| row.get(0))
+                })?;
+                if others > 0 {
+                    let message = format!("could not open the database {address}: the schema {schema} has tables of another program");
+                    return Err(Error::failed(message).hint("name another schema with `?schema=NAME` in the URL; nothing was changed"));
+                }
+                if mode == Mode::Read {
+                    let message = format!("could not open the database {address}: there is nothing of presswatch in it");
+                    return Err(Error::failed(message).hint("`presswatch run` makes it"));
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn migrate(&self, mode: Mode) -> Result<(), Error> {
+        let version = self.read("read the version of", |_| self.version())?;
+        if version == Some(SCHEMA_VERSION) {
+            return Ok(());
+        }
+        let schema = self.address.schema().replace('"', "\"\"");
+        self.unit("prepare", |c| {
+            c.query_row("SELECT pg_advisory_xact_lock($1)::text", params![MIGRATION], |_| Ok(()))?;
+            if mode == Mode::Write {
+                c.execute_batch(&format!("CREATE SCHEMA IF NOT EXISTS \"{schema}\""))?;
+                c.execute_batch(
+                    "CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL);
+                     COMMENT ON TABLE schema_version IS 'Internal, one row: the number of the last step of the schema.'",
+                )?;
+            }
+            // Another process may have migrated meanwhile: look again under the lock.
+            let now = self.version()?.and_then(|version| usize::try_from(version).ok()).unwrap_or(0);
+            for step in STEPS.iter().skip(now) {
+                c.execute_batch(step)?;
+            }
+            c.execute_batch(&format!("DELETE FROM schema_version; INSERT INTO schema_version VALUES ({SCHEMA_VERSION})"))
+        })
+    }
+}

@@ -1,0 +1,346 @@
+//! Runs and polls: which channels are due, and what polling them changes.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::connection::Connection;
+use super::row::{OptionalRow as _, Row, SqlResult, span, time};
+use super::sql::{Param, count, params};
+use super::workers::{self, CHANNEL_LANE};
+use super::{PostgresStore, items};
+use crate::answer::Validators;
+use crate::decide::{
+    ChannelRecord, ChildChange, ItemChange, KnownChannel, KnownChild, NamedSitemaps, PollChanges, PollResult, RunTimes,
+};
+use crate::error::Error;
+use crate::i18n::Cause;
+use crate::model::{ChannelId, ChannelType, RunId};
+use crate::politeness::schedule::MOVE_DOUBTED_AFTER;
+use crate::politeness::{Pace, Skips};
+use crate::store::fleet::home_lane;
+use crate::store::time::{absurd, utc};
+use crate::store::units::PollUnits;
+use crate::store::{KnownListing, RunCounts};
+use crate::text::clean::{one_line, printable};
+
+impl PollUnits for PostgresStore {
+    fn begin_run(&self, version: &str, now: Timestamp) -> Result<RunId, Error> {
+        self.unit("write to the database", |c| {
+            c.query_row(
+                "INSERT INTO run (started_at, version) VALUES ($1, $2) RETURNING id",
+                params![utc(now), version],
+                |row| row.get(0),
+            )
+        })
+    }
+
+    fn last_runs(&self, most: u32) -> Result<Vec<RunTimes>, Error> {
+        self.read("read the runs of the database", |c| {
+            let query = c.prepare("SELECT started_at, finished_at FROM run ORDER BY id DESC LIMIT $1")?;
+            let rows = query.query_map([most], |row| Ok((time(row, "started_at")?, time(row, "finished_at")?)))?;
+            let runs: Vec<_> = rows.collect::<SqlResult<_>>()?;
+            Ok(runs
+                .into_iter()
+                .filter_map(|(started_at, finished_at)| Some(RunTimes { started_at: started_at?, finished_at }))
+                .collect())
+        })
+    }
+
+    fn damage(&self) -> Result<Vec<String>, Error> {
+        self.read("examine the database", |c| {
+            // The server watches over its files itself; what it knows to be unusable are indexes.
+            c.prepare(
+                "SELECT 'the index ' || c.relname || ' is not valid' FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+                 WHERE NOT i.indisvalid AND c.relnamespace = current_schema()::regnamespace ORDER BY 1 LIMIT 5",
+            )?
+            .query_map((), |row| row.get(0))?
+            .collect()
+        })
+    }
+
+    fn next_due(&self, now: Timestamp) -> Result<(bool, Option<Timestamp>), Error> {
+        self.read("read the hosts of the database", |c| {
+            c.query_row(
+                "SELECT EXISTS (SELECT 1 FROM lane WHERE owner IS NULL AND due <= $1) AS is_due,
+                        (SELECT min(due) FROM lane WHERE due > $1) AS next_at",
+                [utc(now)],
+                |row| Ok((row.get("is_due")?, time(row, "next_at")?)),
+            )
+        })
+    }
+
+    fn drop_run(&self, run: RunId) -> Result<(), Error> {
+        self.unit("write to the database", |c| c.execute("DELETE FROM run WHERE id = $1", [run]).map(drop))
+    }
+
+    fn finish_run(&self, run: RunId, now: Timestamp, counts: RunCounts) -> Result<(), Error> {
+        self.unit("write to the database", |c| {
+            c.execute(
+                "UPDATE run SET finished_at = $2, channels = $3, channels_failed = $4, items_new = $5,
+                        articles_read = $6, articles_failed = $7, mentions_new = $8 WHERE id = $1",
+                params![
+                    run,
+                    utc(now),
+                    count(counts.channels),
+                    count(counts.channels_failed),
+                    count(counts.items_new),
+                    count(counts.articles_read),
+                    count(counts.articles_failed),
+                    count(counts.mentions_new),
+                ],
+            )
+            .map(drop)
+        })
+    }
+
+    fn due(
+        &self,
+        run: RunId,
+        now: Timestamp,
+        force: bool,
+        parent: Option<ChannelId>,
+    ) -> Result<Vec<KnownChannel>, Error> {
+        self.read("read the channels of the database", |c| due(c, run, now, force, parent, self.own_lanes()))
+    }
+
+    fn known(&self, channel: &KnownChannel, result: &PollResult) -> Result<KnownListing, Error> {
+        self.read("read the items of the database", |c| {
+            let number = |row: &Row, column: &str| -> SqlResult<usize> {
+                Ok(usize::try_from(row.get::<i64>(column)?).unwrap_or_default())
+            };
+            let waiting =
+                c.prepare("SELECT count(*) AS n FROM item WHERE source_id = $1 AND state = 'pending'")?;
+            let sitemaps = c.prepare(
+                "SELECT count(*) AS stored, count(*) FILTER (WHERE h.active = 1 AND p.active = 1 AND coalesce(g.active, 1) = 1) AS polled
+                 FROM channel h JOIN channel p ON p.id = h.parent_id LEFT JOIN channel g ON g.id = p.parent_id
+                 WHERE h.source_id = $1 AND h.kind = 'sitemap'",
+            )?;
+            Ok(KnownListing {
+                waiting: waiting.query_row([channel.source_id], |row| number(row, "n"))?,
+                sitemaps: sitemaps.query_row([channel.source_id], |row| {
+                    Ok(NamedSitemaps { polled: number(row, "polled")?, stored: number(row, "stored")? })
+                })?,
+                items: items::known(c, channel.source_id, &result.items)?,
+                children: children(c, channel, result.nested.iter().map(|(url, _)| url.as_str()))?,
+            })
+        })
+    }
+
+    fn apply_poll(&self, run: RunId, channel: &KnownChannel, changes: &PollChanges) -> Result<(), Error> {
+        let PollChanges { result, at, .. } = changes;
+        self.unit("write to the database", |c| {
+            self.fence(c, home_lane(&channel.configured))?;
+            for item in &changes.items {
+                items::apply(c, channel.source_id, channel.id, item, *at)?;
+            }
+            c.prepare(
+                "INSERT INTO poll (run_id, channel_id, at, outcome, status, bytes, entries, items_new, dropped, reason, gap_since, gap_until)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+            )?
+            .execute(params![
+                run,
+                channel.id,
+                utc(*at),
+                result.outcome,
+                result.status,
+                count(result.bytes),
+                count(result.entries),
+                count(changes.new.len() as u64),
+                count(result.dropped),
+                reason(changes.cause.as_ref()),
+                changes.gap.map(|gap| utc(gap.since)),
+                changes.gap.map(|gap| utc(gap.until)),
+            ])?;
+            items::give_up_oldest(c, channel.source_id, changes.given_up, *at)?;
+            keep_channel(c, channel.id, &changes.channel)?;
+            changes.children.iter().try_for_each(|child| keep_child(c, channel, child))?;
+            // What this names may be at hosts of others.
+            let items = changes.items.iter().filter_map(|item| match item {
+                ItemChange::Add(new) if !new.state.is_final() => Some(new.url.as_str()),
+                _ => None,
+            });
+            let children = changes.children.iter().filter_map(|child| match child {
+                ChildChange::Add(url) | ChildChange::Replace(_, url) => Some(url.as_str()),
+                ChildChange::Wake(..) | ChildChange::Deactivate(_) => None,
+            });
+            workers::mark_due(c, items.chain(children).map(home_lane), *at)?;
+            workers::mark_reopened(c, changes, channel.source_id, *at)
+        })
+    }
+}
+
+/// The channels that may be requested now; of these hosts only, where some are named.
+pub(super) fn due(
+    c: &Connection,
+    run: RunId,
+    now: Timestamp,
+    force: bool,
+    parent: Option<ChannelId>,
+    lanes: Option<Param>,
+) -> SqlResult<Vec<KnownChannel>> {
+    let query = c.prepare(&format!(
+        "SELECT h.*, s.name AS source,
+                (h.parent_id IS NOT NULL)::int + (p.parent_id IS NOT NULL)::int + (g.parent_id IS NOT NULL)::int AS depth,
+                (SELECT p.at FROM poll p WHERE p.channel_id = h.id AND p.outcome IN ('ok', 'empty') ORDER BY p.at DESC LIMIT 1) AS read_at,
+                (SELECT p.outcome = 'unchanged' FROM poll p WHERE p.channel_id = h.id ORDER BY p.at DESC LIMIT 1) AS is_unchanged
+         FROM channel h JOIN source s ON s.id = h.source_id
+         LEFT JOIN channel p ON p.id = h.parent_id LEFT JOIN channel g ON g.id = p.parent_id
+         WHERE ($5::bigint IS NULL OR h.parent_id = $5) AND h.active = 1 AND s.active = 1 AND coalesce(p.active, 1) = 1 AND coalesce(g.active, 1) = 1 AND h.state <> 'gone'
+           AND ($3 OR h.next_at IS NULL OR h.next_at <= $2 OR h.next_at > $4)
+           AND ($6::text[] IS NULL OR {CHANNEL_LANE} = ANY($6::text[]))
+           AND NOT EXISTS (SELECT 1 FROM poll WHERE poll.run_id = $1 AND poll.channel_id = h.id)
+         ORDER BY h.checked_at IS NOT NULL, h.checked_at, h.id",
+    ))?;
+    let rows = query.query_map(params![run, utc(now), force, absurd(now), parent, lanes], |row| channel(row, now))?;
+    rows.collect()
+}
+
+fn channel(row: &Row, now: Timestamp) -> SqlResult<KnownChannel> {
+    let doubted = SignedDuration::try_from(MOVE_DOUBTED_AFTER).unwrap_or(SignedDuration::ZERO);
+    let configured: String = row.get("url")?;
+    let moved_to: Option<String> = row.get("moved_to")?;
+    let moved_at = time(row, "moved_at")?;
+    let is_trusted = moved_at.is_some_and(|at| now.duration_since(at) < doubted);
+    let cause: Option<String> = row.get("cause")?;
+    let entries: Option<i64> = row.get("entries")?;
+    let is_unchanged = row.get::<Option<bool>>("is_unchanged")?.unwrap_or(false);
+    Ok(KnownChannel {
+        id: row.get("id")?,
+        source_id: row.get("source_id")?,
+        source: row.get("source")?,
+        kind: row.get("kind")?,
+        url: moved_to.clone().filter(|_| is_trusted).unwrap_or_else(|| configured.clone()),
+        configured,
+        depth: row.get("depth")?,
+        unchanged_since: time(row, "read_at")?.filter(|_| is_unchanged),
+        row: ChannelRecord {
+            state: row.get("state")?,
+            cause: cause.map(|kept| Cause::read(&kept)),
+            since: time(row, "since")?,
+            failures: row.get("failures")?,
+            pace: Pace {
+                interval: span(row, "interval_s")?,
+                window: span(row, "window_s")?,
+                skips: Skips::read(row.text("skips")?),
+            },
+            checked_at: time(row, "checked_at")?,
+            answered_at: time(row, "answered_at")?,
+            changed_at: time(row, "changed_at")?,
+            next_at: time(row, "next_at")?,
+            entries: entries.and_then(|entries| u64::try_from(entries).ok()),
+            validators: items::validators(row)?,
+            moved_to,
+            moved_at,
+        },
+    })
+}
+
+fn keep_channel(c: &Connection, id: ChannelId, row: &ChannelRecord) -> SqlResult<()> {
+    let seconds = |span: Option<Duration>| span.map(|span| count(span.as_secs()));
+    let Validators { of, etag, last_modified } =
+        row.validators.clone().unwrap_or(Validators { of: String::new(), etag: None, last_modified: None });
+    c.prepare(
+        "UPDATE channel SET state = $2, reason = $3, cause = $4, since = $5, failures = $6, interval_s = $7, window_s = $8, skips = $9,
+                checked_at = $10, answered_at = $11, changed_at = $12, next_at = $13, entries = $14,
+                etag = $15, last_modified = $16, validated = $17, moved_to = $18, moved_at = $19
+         WHERE id = $1",
+    )?
+    .execute(params![
+        id,
+        row.state,
+        reason(row.cause.as_ref()),
+        row.cause.as_ref().map(|cause| printable(&cause.kept()).into_owned()),
+        row.since.map(utc),
+        row.failures,
+        seconds(row.pace.interval),
+        seconds(row.pace.window),
+        row.pace.skips.to_string(),
+        row.checked_at.map(utc),
+        row.answered_at.map(utc),
+        row.changed_at.map(utc),
+        row.next_at.map(utc),
+        row.entries.map(count),
+        etag,
+        last_modified,
+        row.validators.as_ref().map(|_| of),
+        row.moved_to,
+        row.moved_at.map(utc),
+    ])
+    .map(drop)
+}
+
+/// The reason for a problem, in English.
+fn reason(cause: Option<&Cause>) -> Option<String> {
+    cause.map(|cause| one_line(&cause.to_string()))
+}
+
+/// The sitemaps that an index named before, and those of its source at these URLs.
+fn children<'u>(
+    c: &Connection,
+    index: &KnownChannel,
+    urls: impl Iterator<Item = &'u str>,
+) -> SqlResult<Vec<KnownChild>> {
+    const COLUMNS: &str = "SELECT id, url, parent_id, active, checked_at FROM channel";
+    let child = |row: &Row| {
+        Ok(KnownChild {
+            id: row.get("id")?,
+            url: row.get("url")?,
+            parent: row.get("parent_id")?,
+            is_active: row.get("active")?,
+            checked_at: time(row, "checked_at")?,
+        })
+    };
+    if index.kind != ChannelType::Sitemap {
+        return Ok(Vec::new());
+    }
+    let named = c.prepare(&format!("{COLUMNS} WHERE parent_id = $1"))?;
+    let mut children: Vec<KnownChild> = named.query_map([index.id], child)?.collect::<Result<_, _>>()?;
+    let at =
+        c.prepare(&format!("{COLUMNS} WHERE source_id = $1 AND kind = 'sitemap' AND md5(url) = md5($2) AND url = $2"))?;
+    for url in urls {
+        let found = at.query_row(params![index.source_id, url], child).optional()?;
+        children.extend(found.filter(|found| found.parent != Some(index.id)));
+    }
+    // Rows of other indexes that may be used again.
+    let inactive = c.prepare(&format!(
+        "{COLUMNS} WHERE source_id = $1 AND kind = 'sitemap' AND parent_id <> $2 AND active = 0 ORDER BY checked_at NULLS FIRST, id LIMIT 100"
+    ))?;
+    for found in inactive.query_map(params![index.source_id, index.id], child)? {
+        let found = found?;
+        if !children.iter().any(|known| known.id == found.id) {
+            children.push(found);
+        }
+    }
+    Ok(children)
+}
+
+fn keep_child(c: &Connection, index: &KnownChannel, change: &ChildChange) -> SqlResult<()> {
+    match change {
+        ChildChange::Add(url) => c
+            .prepare("INSERT INTO channel (source_id, kind, url, parent_id) VALUES ($1, 'sitemap', $2, $3) ON CONFLICT DO NOTHING")?
+            .execute(params![index.source_id, url, index.id]),
+        // As if new: what was known was of another sitemap.
+        ChildChange::Replace(id, url) => {
+            c.prepare("UPDATE channel SET active = 0 WHERE parent_id = $1")?.execute([id])?;
+            c.prepare(
+                "UPDATE channel SET url = $2, parent_id = $3, active = 1, state = 'new', reason = NULL, cause = NULL, since = NULL, failures = 0,
+                        interval_s = NULL, window_s = NULL, skips = '', checked_at = NULL, answered_at = NULL, changed_at = NULL,
+                        next_at = NULL, entries = NULL, etag = NULL, last_modified = NULL, validated = NULL, moved_to = NULL,
+                        moved_at = NULL
+                 WHERE id = $1",
+            )?
+            .execute(params![id, url, index.id])
+        }
+        // What an index names is to be seen anew: no validators.
+        ChildChange::Wake(id, false) => c.prepare("UPDATE channel SET active = 1, etag = NULL, last_modified = NULL, validated = NULL WHERE id = $1")?.execute([id]),
+        ChildChange::Wake(id, true) => {
+            c.prepare("UPDATE channel SET active = 1, next_at = NULL, etag = NULL, last_modified = NULL, validated = NULL WHERE id = $1")?.execute([id])
+        }
+        // With what it names, if it is an index.
+        ChildChange::Deactivate(id) => {
+            c.prepare("UPDATE channel SET active = 0 WHERE id = $1 OR parent_id = $1")?.execute([id])
+        }
+    }
+    .map(drop)
+}

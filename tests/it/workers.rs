@@ -1,0 +1,176 @@
+//! Several workers on one database: everything is read, once, politely, whoever dies.
+
+use std::process::Child;
+use std::time::{Duration, Instant};
+
+use presswatch::database::DatabaseAddress;
+use presswatch::error::ExitKind;
+use presswatch::store::Lock;
+
+use crate::answer::Answer;
+use crate::engines::Schema;
+use crate::gazette::source;
+use crate::pages::{numbered_feed, numbered_page};
+use crate::server::Outlet;
+use crate::world::{Done, World};
+
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Outlets of which each announces some articles, and a world that watches them. `None` without a server.
+fn fleet(outlets: usize, articles: usize) -> Option<(Vec<Outlet>, World, Schema)> {
+    let schema = Schema::new()?;
+    let outlets: Vec<Outlet> = (0..outlets)
+        .map(|_| {
+            let outlet = Outlet::open();
+            let feed = numbered_feed(|path| outlet.url(path), articles);
+            outlet.serve("/feed", Answer::of("application/rss+xml", feed).after(Duration::from_millis(20)));
+            for n in 1..=articles {
+                outlet.serve(&format!("/a/{n}"), Answer::html(&numbered_page(n)).after(Duration::from_millis(20)));
+            }
+            outlet
+        })
+        .collect();
+    let sources: String =
+        outlets.iter().enumerate().map(|(n, outlet)| source(&format!("Outlet {n}"), outlet)).collect();
+    let world = World::with(&format!("[[watch]]\nname = \"Birds\"\nquery = \"kraanvogel*\"\n{sources}"));
+    world.edit("per_host_delay = \"0s\"", "per_host_delay = \"100ms\"");
+    Some((outlets, world, schema))
+}
+
+fn worker(world: &World, schema: &Schema) -> Child {
+    let mut command = world.command(&["run"]);
+    command.env("PRESSWATCH_DATABASE", schema.url());
+    command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap()
+}
+
+fn finish(worker: Child) -> Done {
+    Done::from(worker.wait_with_output().unwrap())
+}
+
+/// One request at a time, with a pause in between.
+fn expect_polite(outlets: &[Outlet]) {
+    for outlet in outlets {
+        assert_eq!(outlet.most_at_once(), 1, "{}", outlet.host());
+        let asked = outlet.asked();
+        for two in asked.windows(2) {
+            let gap = two[1].at.duration_since(two[0].at);
+            assert!(gap >= PAUSE, "{}: {} {gap:?} after {}", outlet.host(), two[1].path, two[0].path);
+        }
+    }
+}
+
+#[test]
+fn four_workers_read_everything_once() {
+    let Some((outlets, world, schema)) = fleet(24, 3) else { return };
+    // So few hosts at once that three of the four have some.
+    world.edit("per_host_delay", "concurrency = 2\nper_host_delay");
+    outlets.iter().for_each(|outlet| outlet.hold_at(1));
+    let workers: Vec<Child> = (0..4).map(|_| worker(&world, &schema)).collect();
+    let owners = "SELECT count(DISTINCT owner) FROM lane";
+    while schema.rows("SELECT to_regclass('lane') IS NOT NULL") != ["1"] || schema.rows(owners) != ["3"] {
+        std::thread::yield_now();
+    }
+    outlets.iter().for_each(Outlet::let_go);
+    for done in workers.into_iter().map(finish) {
+        assert_eq!(done.expect(0).stderr, "");
+    }
+    expect_polite(&outlets);
+    for outlet in &outlets {
+        for path in ["/feed", "/a/1", "/a/2", "/a/3", "/robots.txt"] {
+            assert_eq!(outlet.asked_for(path).len(), 1, "{} {path}", outlet.host());
+        }
+    }
+    assert_eq!(schema.rows("SELECT state, count(*) FROM item GROUP BY 1 ORDER BY 1"), ["read | 72"]);
+    assert_eq!(schema.rows("SELECT count(*), count(DISTINCT url) FROM coverage"), ["72 | 72"]);
+    // One text at 24 outlets is one story, whoever read it first.
+    assert_eq!(schema.rows("SELECT count(DISTINCT story) FROM coverage"), ["3"]);
+    assert_eq!(schema.rows("SELECT count(*) FROM event_queue"), ["0"]);
+    assert_eq!(schema.rows("SELECT count(*) FROM lane WHERE owner IS NOT NULL"), ["0"], "all hosts are free");
+    let shares = schema.rows("SELECT count(*) FROM poll GROUP BY run_id");
+    assert!(shares.len() >= 3, "the work was shared: {shares:?}");
+}
+
+#[test]
+fn workers_that_are_killed_lose_nothing() {
+    let Some((outlets, world, schema)) = fleet(16, 3) else { return };
+    let begun = Instant::now();
+    let mut seed = 7_u64;
+    let mut random = |below: u64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (seed >> 33) % below
+    };
+    let mut workers: Vec<Child> = (0..4).map(|_| worker(&world, &schema)).collect();
+    for _ in 0..6 {
+        std::thread::sleep(Duration::from_millis(150 + random(250)));
+        let victim = usize::try_from(random(4)).unwrap();
+        workers[victim].kill().unwrap();
+        let next = worker(&world, &schema);
+        std::mem::replace(&mut workers[victim], next).wait().unwrap();
+    }
+    for done in workers.into_iter().map(finish) {
+        done.expect(0);
+    }
+    // What a worker had when it was killed may have rested until the others were done.
+    finish(worker(&world, &schema)).expect(0);
+    assert!(begun.elapsed() < Duration::from_secs(60), "no lease was waited for");
+    expect_polite(&outlets);
+    assert_eq!(schema.rows("SELECT state, count(*) FROM item GROUP BY 1 ORDER BY 1"), ["read | 48"]);
+    assert_eq!(schema.rows("SELECT count(*), count(DISTINCT url) FROM coverage"), ["48 | 48"]);
+    assert_eq!(schema.rows("SELECT count(DISTINCT story) FROM coverage"), ["3"]);
+}
+
+#[test]
+fn redirects_wait_for_the_host_that_another_worker_has() {
+    let Some((mut outlets, world, schema)) = fleet(6, 2) else { return };
+    // The second article of each is at the last one.
+    let last = outlets.pop().unwrap();
+    for outlet in &outlets {
+        outlet.serve("/a/2", Answer::redirect(302, &last.url("/a/2")));
+    }
+    let workers: Vec<Child> = (0..3).map(|_| worker(&world, &schema)).collect();
+    for done in workers.into_iter().map(finish) {
+        done.expect(0);
+    }
+    outlets.push(last);
+    expect_polite(&outlets);
+    assert_eq!(schema.rows("SELECT count(*) FROM item WHERE state = 'pending'"), ["0"]);
+}
+
+#[test]
+fn lost_connections_cost_a_retry() {
+    let Some((outlets, world, schema)) = fleet(8, 3) else { return };
+    let mut run = worker(&world, &schema);
+    let name = schema.url().rsplit("schema=").next().unwrap().to_owned();
+    let mut ended = 0;
+    while run.try_wait().unwrap().is_none()
+        && ended < 6
+        && outlets.iter().map(|outlet| outlet.asked().len()).sum::<usize>() < 30
+    {
+        std::thread::sleep(Duration::from_millis(100));
+        // Whoever looks at tables of this schema.
+        let sql = format!(
+            "SELECT count(pg_terminate_backend(pid)) FROM (SELECT DISTINCT pid FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
+               JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = '{name}' AND pid <> pg_backend_pid()
+               UNION SELECT backend FROM {name}.lease) sessions (pid)"
+        );
+        ended += schema.client().query_one(&sql, &[]).map_or(0, |row| row.get::<_, i64>(0));
+    }
+    finish(run).expect(0);
+    assert_eq!(schema.rows("SELECT state, count(*) FROM item GROUP BY 1 ORDER BY 1"), ["read | 24"]);
+    expect_polite(&outlets);
+}
+
+#[test]
+fn what_needs_the_database_for_itself_waits_for_no_worker_and_lets_none_begin() {
+    let Some((_outlets, world, schema)) = fleet(4, 2) else { return };
+    let address: DatabaseAddress = schema.address();
+    let lock = Lock::take(&address).unwrap();
+    finish(worker(&world, &schema)).expect(75);
+    drop(lock);
+    let run = worker(&world, &schema);
+    while schema.rows("SELECT count(*) FROM lease WHERE name LIKE 'worker %'") != ["1"] {
+        std::thread::yield_now();
+    }
+    assert_eq!(Lock::take(&address).unwrap_err().kind, ExitKind::Busy);
+    finish(run).expect(0);
+}
