@@ -61,7 +61,7 @@ fn report(state: &mut u64) -> (String, String) {
 fn main() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("events.db");
-    let store = Store::open(&DatabaseAddress::from(&path), Mode::Write).unwrap();
+    let store = Store::open(&DatabaseAddress::from(path.as_path()), Mode::Write).unwrap();
     let file = Connection::open(&path).unwrap();
     file.execute_batch(
         "INSERT INTO source (id, name, added_at) VALUES (1, 'Outlet', '');

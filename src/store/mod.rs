@@ -30,6 +30,7 @@
 
 mod bands;
 mod copy;
+mod first;
 mod fleet;
 mod hits;
 mod lock;

@@ -1,7 +1,6 @@
 //! Coverage: the mentions of a period.
 
-use std::collections::HashSet;
-use std::collections::hash_map::{Entry, HashMap};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -10,15 +9,16 @@ use super::PostgresStore;
 use super::connection::{Connection, SqlStatement};
 use super::facts::{OUTLET_FACTS, outlet_facts};
 use super::marks::{self, JOINED, RELEVANT};
-use super::row::{OptionalRow as _, Row, SqlResult, time};
+use super::row::{OptionalRow as _, Row, SqlResult, natural, time};
 use super::sql::{SqlValue, array, params};
-use crate::digest::{DEFAULT_READER, Exported, First, Mention, Period};
+use crate::digest::{Carrier, DEFAULT_READER, Exported, Mention, Period};
 use crate::error::Error;
-use crate::model::{ArticleId, MentionId, SourceId, StoryId, WatchId};
+use crate::model::{ArticleId, MentionId, SourceId, WatchId};
 use crate::source::OutletFacts;
-use crate::store::Wanted;
+use crate::store::first::{self, Carried};
 use crate::store::time::utc;
 use crate::store::units::CoverageUnits;
+use crate::store::{Wanted, hits};
 use crate::text::headline::headline_key;
 
 /// The columns of a mention, each with its SQL, so that rows are read by name at the speed of numbers.
@@ -53,9 +53,7 @@ columns! { Column {
     Advertorial = "a.advertorial",
     HeadlineOnly = "a.extent = 'headline'",
     StillTried = "a.extent = 'headline' AND EXISTS (SELECT 1 FROM item i WHERE i.article_id = a.id AND i.state = 'pending')",
-    InHeadline = "m.hits LIKE '%\"field\":\"title\"%'",
-    FeedHeadline = "m.hits LIKE '%\"field\":\"channel\\_title\"%' ESCAPE '\\'",
-    FeedLead = "m.hits LIKE '%\"field\":\"channel\\_summary\"%' ESCAPE '\\'",
+    Hits = "m.hits",
     Story = "a.story_id",
     OriginalOutlet = "a.original_outlet",
     Credit = "a.credit",
@@ -66,8 +64,8 @@ columns! { Column {
     TakenDownAt = "(SELECT b.missing_since FROM absence b WHERE b.article_id = a.id AND b.confirmed_at IS NOT NULL)",
     Event = "e.event_id",
     Evidence = "coalesce(e.evidence, '')",
-    // Whether its story has other articles: the first to be read need not be the first that was published.
-    HasCopies = "EXISTS (SELECT 1 FROM article o WHERE o.story_id = a.story_id AND o.id <> a.id)",
+    ReadAt = "a.read_at",
+    Carriers = "(SELECT count(*) FROM article o WHERE o.story_id = a.story_id)",
     IsMarked = "own.article_id IS NOT NULL OR every.article_id IS NOT NULL",
     Relevant = "coalesce(own.relevant, every.relevant, 1)",
     Tone = "coalesce(own.tone, every.tone)",
@@ -83,9 +81,9 @@ const CHOSEN: &str =
 /// Whether no digest has printed the mention for the reader $4; always true without one.
 const UNPRINTED: &str = "CASE WHEN $4::text IS NULL THEN true WHEN $4 = 'default' THEN m.told_at IS NULL ELSE NOT EXISTS \
     (SELECT 1 FROM printed p JOIN reader r ON r.id = p.reader_id WHERE p.mention_id = m.id AND r.name = $4) END";
-/// The article that was the first of its story.
-const FIRST: &str = "SELECT s.name, a.credit FROM article a JOIN source s ON s.id = a.source_id WHERE a.story_id = $1 \
-    ORDER BY a.original_outlet IS NOT NULL, coalesce(a.published_at, a.read_at), a.id LIMIT 1";
+/// The articles of a story.
+const CARRIERS: &str = "SELECT id, source_id, published_at, read_at, original_outlet IS NOT NULL AS names_original, credit \
+    FROM article WHERE story_id = $1";
 
 /// The headlines of an article that was read again, oldest first.
 const HEADLINES: &str = "SELECT title FROM version WHERE article_id = $1 ORDER BY seen_at";
@@ -133,6 +131,7 @@ impl<'c> MentionRows<'c> {
     fn mention(&mut self, row: &Row, period: &Period) -> SqlResult<Mention> {
         let Self { watches, outlets, headlines, shared } = self;
         let (outlet, facts) = outlets.get(&row.get(Column::Source.at())?).cloned().unwrap_or_default();
+        let found = row.text(Column::Hits.at())?;
         let mut mention = Mention {
             id: row.get(Column::Id.at())?,
             watch: watches.get(&row.get(Column::Watch.at())?).cloned().unwrap_or_default(),
@@ -148,9 +147,9 @@ impl<'c> MentionRows<'c> {
             advertorial: row.get(Column::Advertorial.at())?,
             headline_only: row.get(Column::HeadlineOnly.at())?,
             still_tried: row.get(Column::StillTried.at())?,
-            in_headline: row.get(Column::InHeadline.at())?,
-            feed_headline: row.get(Column::FeedHeadline.at())?,
-            feed_lead: row.get(Column::FeedLead.at())?,
+            in_headline: hits::are_in(found, "title"),
+            feed_headline: hits::are_in(found, "channel_title"),
+            feed_lead: hits::are_in(found, "channel_summary"),
             story: row.get(Column::Story.at())?,
             original_outlet: match row.value(Column::OriginalOutlet.at())? {
                 SqlValue::Null => None,
@@ -186,6 +185,18 @@ impl<'c> MentionRows<'c> {
         }
         Ok(mention)
     }
+
+    /// A row of [`CARRIERS`].
+    fn carrier(&mut self, row: &Row) -> SqlResult<Carrier> {
+        let outlet = self.outlets.get(&row.get("source_id")?);
+        Ok(Carrier {
+            article: row.get("id")?,
+            names_original: row.get("names_original")?,
+            at: time(row, "published_at")?.or(time(row, "read_at")?),
+            outlet: outlet.map(|(name, _)| Arc::clone(name)).unwrap_or_default(),
+            credit: row.get::<String>("credit")?.into(),
+        })
+    }
 }
 
 /// The names of the watches.
@@ -213,9 +224,7 @@ impl CoverageUnits for PostgresStore {
                    AND {UNPRINTED} AND ($5 OR coalesce(own.relevant, every.relevant, 1) = 1)"
             ))?;
             let mut reader = MentionRows::new(c)?;
-            let first = c.prepare(FIRST)?;
-            let mut firsts: HashMap<StoryId, Option<Arc<First>>> = HashMap::new();
-            let mut mentions = Vec::new();
+            let (mut mentions, mut carried) = (Vec::new(), Vec::new());
             let rows = query.query(params![
                 period.since.map_or_else(String::new, utc),
                 utc(period.until),
@@ -224,21 +233,18 @@ impl CoverageUnits for PostgresStore {
                 wanted.with_irrelevant,
             ])?;
             for row in &rows {
-                let mut mention = reader.mention(row, period)?;
-                if row.get(Column::HasCopies.at())? {
-                    mention.first = match firsts.entry(mention.story) {
-                        Entry::Occupied(known) => known.get().clone(),
-                        Entry::Vacant(unknown) => {
-                            let found = first.query_map([mention.story], |row| {
-                                let shared = &mut reader.shared;
-                                Ok(Arc::new(First { outlet: shared.text(row, 0)?, credit: shared.text(row, 1)? }))
-                            })?;
-                            unknown.insert(found.last().transpose()?).clone()
-                        }
-                    };
+                let mention = reader.mention(row, period)?;
+                let carriers = natural(row, Column::Carriers.at())?;
+                if carriers > 1 {
+                    let carrier = first::carrier(&mention, time(row, Column::ReadAt.at())?);
+                    carried.push(Carried { carriers, place: mentions.len(), carrier, story: mention.story });
                 }
                 mentions.push(Box::new(mention));
             }
+            let stored = c.prepare(CARRIERS)?;
+            first::name(&mut mentions, carried, |story| {
+                stored.query_map([story], |row| reader.carrier(row))?.collect::<SqlResult<_>>()
+            })?;
             Ok(mentions)
         })
     }

@@ -9,12 +9,12 @@ use rusqlite::{Connection, OptionalExtension as _, Row, Statement, named_params,
 
 use super::SqliteStore;
 use super::facts::{NamedOutlet, outlets};
-use super::first::{self, Carried};
 use super::marks::{self, JOINED, RELEVANT};
 use super::sql::{natural, time};
-use crate::digest::{DEFAULT_READER, Exported, Mention, Period};
+use crate::digest::{Carrier, DEFAULT_READER, Exported, Mention, Period};
 use crate::error::Error;
 use crate::model::{ArticleId, MentionId, SourceId, WatchId};
+use crate::store::first::{self, Carried};
 use crate::store::time::utc;
 use crate::store::units::CoverageUnits;
 use crate::store::{Wanted, hits};
@@ -80,6 +80,10 @@ const CHOSEN: &str =
 /// Whether no digest has printed the mention for `:reader`; always true without one.
 const UNPRINTED: &str = "iif(:reader IS NULL, 1, iif(:reader = 'default', m.told_at IS NULL, m.id NOT IN \
     (SELECT p.mention_id FROM printed p JOIN reader r ON r.id = p.reader_id WHERE r.name = :reader)))";
+/// The articles of a story.
+const CARRIERS: &str = "SELECT id, source_id, published_at, read_at, original_outlet IS NOT NULL AS names_original, credit \
+    FROM article WHERE story_id = ?1";
+
 /// The headlines of an article that was read again, oldest first.
 const HEADLINES: &str = "SELECT title FROM version WHERE article_id = ?1 ORDER BY seen_at";
 
@@ -174,6 +178,18 @@ impl<'c> MentionRows<'c> {
         }
         Ok(mention)
     }
+
+    /// A row of [`CARRIERS`].
+    fn carrier(&mut self, row: &Row) -> rusqlite::Result<Carrier> {
+        let outlet = self.outlets.get(&row.get("source_id")?);
+        Ok(Carrier {
+            article: row.get("id")?,
+            names_original: row.get("names_original")?,
+            at: time(row, "published_at")?.or(time(row, "read_at")?),
+            outlet: outlet.map(|(name, _)| Arc::clone(name)).unwrap_or_default(),
+            credit: row.get::<_, String>("credit")?.into(),
+        })
+    }
 }
 
 /// The names of the watches.
@@ -218,7 +234,10 @@ impl CoverageUnits for SqliteStore {
                 }
                 mentions.push(Box::new(mention));
             }
-            first::name(c, &reader.outlets, &mut mentions, carried)?;
+            let mut stored = c.prepare(CARRIERS)?;
+            first::name(&mut mentions, carried, |story| {
+                stored.query_map([story], |row| reader.carrier(row))?.collect::<rusqlite::Result<_>>()
+            })?;
             Ok(mentions)
         })
     }

@@ -6,7 +6,6 @@ mod copy;
 mod coverage;
 mod events;
 mod facts;
-mod first;
 mod hosts;
 mod items;
 mod ledger;

@@ -1,19 +1,11 @@
-//! Which article of a text was the first.
+//! Which article of a text was the first: among the mentions, and among those that are looked up.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, Row};
 
-use super::facts::NamedOutlet;
-use super::sql::time;
 use crate::digest::{Carrier, First, Mention};
-use crate::model::{SourceId, StoryId};
-
-/// The articles of a story.
-const CARRIERS: &str = "SELECT id, source_id, published_at, read_at, original_outlet IS NOT NULL AS names_original, credit \
-    FROM article WHERE story_id = ?1";
+use crate::model::StoryId;
 
 /// A mention whose story has several articles.
 pub(super) struct Carried {
@@ -26,24 +18,17 @@ pub(super) struct Carried {
 }
 
 /// Sets in each of these mentions which article of its story was the first. A story is looked up if not all of its articles are mentioned.
-pub(super) fn name(
-    c: &Connection,
-    outlets: &HashMap<SourceId, NamedOutlet>,
+pub(super) fn name<E>(
     mentions: &mut [Box<Mention>],
     mut carried: Vec<Carried>,
-) -> rusqlite::Result<()> {
-    let mut stored = c.prepare(CARRIERS)?;
+    mut look_up: impl FnMut(StoryId) -> Result<Vec<Carrier>, E>,
+) -> Result<(), E> {
     carried.sort_by_key(|one| (one.story, one.carrier.article));
     for story in carried.chunk_by(|a, b| a.story == b.story) {
         let Some(any) = story.first() else { continue };
         let mut known: Vec<&Carrier> = story.iter().map(|one| &one.carrier).collect();
         known.dedup_by_key(|carrier| carrier.article);
-        let first = if known.len() as u64 == any.carriers {
-            First::of(known)
-        } else {
-            let rows = stored.query_map([any.story], |row| stored_carrier(row, outlets))?;
-            First::of(&rows.collect::<rusqlite::Result<Vec<_>>>()?)
-        };
+        let first = if known.len() as u64 == any.carriers { First::of(known) } else { First::of(&look_up(any.story)?) };
         let first = first.map(Arc::new);
         for one in story {
             if let Some(mention) = mentions.get_mut(one.place) {
@@ -63,15 +48,4 @@ pub(super) fn carrier(mention: &Mention, read_at: Option<Timestamp>) -> Carrier 
         outlet: mention.outlet.clone(),
         credit: mention.credit.clone(),
     }
-}
-
-fn stored_carrier(row: &Row, outlets: &HashMap<SourceId, NamedOutlet>) -> rusqlite::Result<Carrier> {
-    let outlet = outlets.get(&row.get("source_id")?);
-    Ok(Carrier {
-        article: row.get("id")?,
-        names_original: row.get("names_original")?,
-        at: time(row, "published_at")?.or(time(row, "read_at")?),
-        outlet: outlet.map(|(name, _)| Arc::clone(name)).unwrap_or_default(),
-        credit: row.get::<_, String>("credit")?.into(),
-    })
 }
