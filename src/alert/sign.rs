@@ -7,12 +7,15 @@ use ring::hmac;
 use super::Secret;
 use crate::base64;
 
-/// The shortest and the longest key that the specification recommends, in bytes.
-const LENGTHS: std::ops::RangeInclusive<usize> = 24..=64;
+/// The shortest key that the specification recommends, in bytes.
+const SHORTEST: usize = 24;
 
 /// The key of a receiver.
 #[derive(Clone)]
-pub struct SigningKey(hmac::Key);
+pub struct SigningKey {
+    key: hmac::Key,
+    bytes: usize,
+}
 
 impl SigningKey {
     /// Reads `whsec_` and base64.
@@ -26,11 +29,16 @@ impl SigningKey {
         let is_base64 = |c: char| c.is_ascii_alphanumeric() || "+/-_".contains(c);
         let bytes = base64::bytes(text).filter(|_| text.trim_end_matches('=').chars().all(is_base64));
         let bytes = bytes.ok_or_else(|| "what follows whsec_ in the secret is not base64".to_owned())?;
-        if !LENGTHS.contains(&bytes.len()) {
-            let (least, most) = (LENGTHS.start(), LENGTHS.end());
-            return Err(format!("the secret has {} bytes; {least} to {most} are expected", bytes.len()));
+        if bytes.is_empty() {
+            return Err("nothing follows whsec_ in the secret".to_owned());
         }
-        Ok(Self(hmac::Key::new(hmac::HMAC_SHA256, &bytes)))
+        Ok(Self { key: hmac::Key::new(hmac::HMAC_SHA256, &bytes), bytes: bytes.len() })
+    }
+
+    /// What makes it easy to guess.
+    pub fn weakness(&self) -> Option<String> {
+        let Self { bytes, .. } = self;
+        (*bytes < SHORTEST).then(|| format!("the secret has only {bytes} bytes; {SHORTEST} or more are recommended"))
     }
 }
 
@@ -42,7 +50,7 @@ impl fmt::Debug for SigningKey {
 
 /// The value of `webhook-signature`; `at` is that of `webhook-timestamp`.
 pub fn signature(key: &SigningKey, id: &str, at: i64, body: &str) -> String {
-    let tag = hmac::sign(&key.0, format!("{id}.{at}.{body}").as_bytes());
+    let tag = hmac::sign(&key.key, format!("{id}.{at}.{body}").as_bytes());
     format!("v1,{}", base64::base64(tag.as_ref()))
 }
 
@@ -89,13 +97,14 @@ mod tests {
         for (text, says) in [
             ("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "does not begin with whsec_"),
             ("whsec_MfKQ9r8GKYqr!wjUPD8ILPZIo2LaLaSw", "is not base64"),
-            ("whsec_AAAA", "has 3 bytes"),
-            ("whsec_", "has 0 bytes"),
+            ("whsec_", "nothing follows"),
             ("", "does not begin"),
         ] {
             let why = key(text).unwrap_err();
             assert!(why.contains(says) && !why.contains("MfKQ"), "{text}: {why}");
         }
+        assert_eq!(key(SECRET).unwrap().weakness(), None);
+        assert!(key("whsec_AAAA").unwrap().weakness().unwrap().contains("only 3 bytes"));
         assert!(!format!("{:?}", key(SECRET)).contains("MfKQ"));
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::alert::{Alert, AlertMessage, MessageType, Receiver, Sent, prepare};
+use crate::alert::{Alert, AlertMessage, Keys, MessageType, Receiver, Sent, prepare};
 use crate::config::Config;
 use crate::decide::{AlertRules, compose};
 use crate::deliver::{self, AlertTally, Bell, Inbox, Report, SecretReader, Sender};
@@ -159,6 +159,9 @@ pub fn obstacles(
 ) -> Vec<String> {
     let mut found = Vec::new();
     let keys = deliver::keys(alert, secrets);
+    if let Ok(Keys { signing: Some(key), .. }) = &keys {
+        found.extend(key.weakness().map(|why| format!("`secret`: {why}")));
+    }
     let sample = AlertMessage::sample(&alert.name, MessageId("msg_sample".to_owned()), Timestamp::UNIX_EPOCH);
     let sent = Sent { language: crate::i18n::Language::English, zone: TimeZone::UTC, at: Timestamp::UNIX_EPOCH };
     match keys.and_then(|keys| prepare(alert, &sample, &keys, &sent)) {

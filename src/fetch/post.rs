@@ -16,6 +16,8 @@ use crate::politeness::schedule;
 /// So much of the answer of a receiver is read, so that its connection can be used again. It is not looked at.
 const LONGEST_ANSWER: usize = 64_000;
 
+const DRAINED_WITHIN: Duration = Duration::from_millis(300);
+
 /// A message on its way.
 #[derive(Clone)]
 pub struct Post {
@@ -89,13 +91,17 @@ async fn send(client: &reqwest::Client, post: Post, now: Timestamp) -> Result<u1
     let status = answer.status().as_u16();
     let retry_after = answer.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok());
     let retry_after = retry_after.and_then(|value| schedule::retry_after(value, now));
-    let mut read = 0;
-    while read < LONGEST_ANSWER {
-        match answer.chunk().await {
-            Ok(Some(chunk)) => read += chunk.len(),
-            _ => break,
+    // The status says it all: a body that does not end must not make a failure of a message that was taken.
+    let drained = async {
+        let mut read = 0;
+        while let Ok(Some(chunk)) = answer.chunk().await {
+            read += chunk.len();
+            if read > LONGEST_ANSWER {
+                break;
+            }
         }
-    }
+    };
+    let _ = tokio::time::timeout(DRAINED_WITHIN, drained).await;
     let problem = match status {
         200..=299 => return Ok(status),
         300..=399 => "it redirects, which is not followed: write the new address into `to`",

@@ -123,6 +123,20 @@ fn a_receiver_that_hangs_delays_neither_the_others_nor_the_end() {
 }
 
 #[test]
+fn an_answer_that_does_not_end_is_an_answer() {
+    for answer in [Answer::text("ok").claiming_length(1_000), Answer::text("ok").endless()] {
+        let (paper, hook) = (gazette(1), receiver());
+        hook.serve("/hook", answer);
+        let mut world = world(&paper, &webhook(&hook, ""));
+        world.edit("timeout = \"20s\"", "timeout = \"2s\"");
+        assert_eq!(world.run().stderr, "");
+        world.minutes_pass(15);
+        world.run();
+        assert_eq!(messages(&hook).len(), 1);
+    }
+}
+
+#[test]
 fn redirects_and_private_addresses_are_refused() {
     let (paper, hook, inner) = (gazette(1), receiver(), Outlet::unasked());
     hook.serve("/hook", Answer::redirect(307, &inner.url("/hook")));

@@ -16,7 +16,7 @@ use presswatch::error::ExitKind;
 use presswatch::fetch::{Fetcher, Proxies, Settings};
 
 use super::{articles, messages, receiver, told, webhook, world};
-use crate::gazette::{gazette, print};
+use crate::gazette::{gazette, print, source};
 use crate::server::Outlet;
 use crate::world::{NOW, World};
 
@@ -220,5 +220,32 @@ fn a_loop_tells_of_an_article_within_the_interval_and_five_seconds() {
             std::thread::sleep(Duration::from_millis(20));
         }
     }
+    service.end();
+}
+
+/// By hand: `cargo test --test it long_round -- --ignored`.
+#[test]
+#[ignore = "lasts as long as the shortest interval"]
+fn a_long_round_keeps_no_urgent_channel_waiting() {
+    let (paper, hook, long) = (gazette(1), receiver(), gazette(200));
+    let more = source("Long", &long);
+    let world = timeless(&paper, &format!("{more}{}", webhook(&hook, "")));
+    world.edit("per_host_delay = \"0s\"", "per_host_delay = \"1s\"");
+    world.edit("name = \"Gazette\"", "name = \"Gazette\"\npoll = \"1m\"");
+    let service = Loop::start(&world);
+    assert!(hook.wait_for(1));
+    print(&paper, 2);
+    let published = Instant::now();
+    while paper.asked_for("/a/2").is_empty() {
+        assert!(published.elapsed() < Duration::from_secs(65));
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let url = paper.url("/a/2");
+    while !told(&hook).contains(&url) {
+        assert!(published.elapsed() < Duration::from_secs(65));
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(world.one("SELECT count(*) FROM run"), "1", "the first round still lasts");
+    assert!(long.asked().len() < 200);
     service.end();
 }
