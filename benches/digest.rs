@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use presswatch::database::DatabaseAddress;
 use presswatch::digest::{Digest, Period, WatchNews};
 use presswatch::i18n::Language;
 use presswatch::output::text::Style;
@@ -24,7 +25,7 @@ fn main() {
     let count = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(100_000);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bench.db");
-    drop(Store::open(&DatabaseAddress::from(&path), Mode::Write).unwrap());
+    drop(Store::open(&DatabaseAddress::File(path.clone()), Mode::Write).unwrap());
     fill(&path, count);
     println!("{count} mentions, {} MB on disk", std::fs::metadata(&path).unwrap().len() / 1_000_000);
     println!("  format | best of 5 | written | peak memory");
@@ -45,7 +46,7 @@ fn main() {
 /// What `presswatch digest` does: a connection of its own, all of the period, one document.
 fn run(path: &Path, format: impl Fn(&Digest, &Frame, Print) -> io::Result<()>) -> (Duration, usize) {
     let start = Instant::now();
-    let store = Store::open(path, Mode::Read).unwrap();
+    let store = Store::open(&DatabaseAddress::from(path), Mode::Read).unwrap();
     let period = Period { since: Some(Timestamp::UNIX_EPOCH), until: NOW, by_published: false, new_for: None };
     let wanted = Wanted { period: &period, watches: None, with_irrelevant: false };
     let (mentions, ledger) = (store.mentions(&wanted).unwrap(), store.ledger(&wanted).unwrap());

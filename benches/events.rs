@@ -8,6 +8,7 @@
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
+use presswatch::database::DatabaseAddress;
 use presswatch::event::{Marks, Report, WindowReport, group_by_event};
 use presswatch::model::ArticleId;
 use presswatch::store::{Mode, Store};
@@ -60,7 +61,7 @@ fn report(state: &mut u64) -> (String, String) {
 fn main() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("events.db");
-    let store = Store::open(&DatabaseAddress::from(&path), Mode::Write).unwrap();
+    let store = Store::open(&DatabaseAddress::File(path.clone()), Mode::Write).unwrap();
     let file = Connection::open(&path).unwrap();
     file.execute_batch(
         "INSERT INTO source (id, name, added_at) VALUES (1, 'Outlet', '');

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use presswatch::crawl::{document, rematch, watch_specs};
+use presswatch::database::DatabaseAddress;
 use presswatch::query::{Document, Matcher, Query, Watch, index_words};
 use presswatch::store::{Mode, Sought, Store, utc};
 
@@ -58,7 +59,7 @@ fn main() {
     let count = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(100_000);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bench.db");
-    let store = Store::open(&DatabaseAddress::from(&path), Mode::Write).unwrap();
+    let store = Store::open(&DatabaseAddress::File(path.clone()), Mode::Write).unwrap();
     let start = Instant::now();
     fill(&path, count);
     let took = start.elapsed();
@@ -108,7 +109,7 @@ fn main() {
         let times: Vec<Duration> = (0..9)
             .map(|_| {
                 // As a command does: a connection of its own.
-                let store = Store::open(&DatabaseAddress::from(&path), Mode::Read).unwrap();
+                let store = Store::open(&DatabaseAddress::File(path.clone()), Mode::Read).unwrap();
                 let start = Instant::now();
                 found = search(&store, &parsed, sought, limit);
                 start.elapsed()

@@ -361,7 +361,7 @@ mod tests {
         assert_eq!((address.user(), address.tls()), ("anna", TlsMode::Verified));
         assert_eq!(address.servers(), [ServerHost::Socket("/run/pg".into())]);
         let own = ServerAddress::parse("postgres://bert:own@h/press").unwrap().with(&variables);
-        assert_eq!((own.user(), own.password), ("bert", Some(PasswordOrigin::Given(Secret("own".to_owned())))));
+        assert_eq!((own.user(), own.password.clone()), ("bert", Some(PasswordOrigin::Given(Secret("own".to_owned())))));
     }
 
     #[test]

@@ -4,8 +4,7 @@ use super::row::{OptionalRow as _, Row, SqlResult};
 use super::sql::{Param, SqlValue, ToParam, params};
 use super::{PostgresStore, workers};
 use crate::error::Error;
-use crate::store::copy::{COPIED_TABLES, Cell, CopiedRow, CopiedTable};
-use crate::store::units::CopyUnits;
+use crate::store::copy::{COPIED_TABLES, Cell, CopiedRow, CopiedTable, CopyUnits};
 
 impl CopyUnits for PostgresStore {
     fn freeze(&self) -> Result<(), Error> {
@@ -65,7 +64,7 @@ impl CopyUnits for PostgresStore {
     ) -> Result<Vec<CopiedRow>, Error> {
         self.read("read the database", |c| {
             let key = table.key.join(", ");
-            let names: String = columns.iter().map(|name| format!(", \"{name}\"")).collect();
+            let names = columns.iter().fold(String::new(), |all, name| all + ", \"" + name + "\"");
             let places: Vec<String> = (1..=table.key.len()).map(|n| format!("${n}")).collect();
             let condition = after.map_or(String::new(), |_| format!("WHERE ({key}) > ({})", places.join(", ")));
             let sql = format!("SELECT {key}{names} FROM \"{}\" {condition} ORDER BY {key} LIMIT {most}", table.name);

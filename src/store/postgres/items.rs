@@ -178,7 +178,7 @@ pub(super) fn queues(condition: &str, by: &str) -> String {
 }
 
 /// Its parameters.
-pub(super) fn queue_params(now: Timestamp, force: bool, of: &[String], lanes: Option<Param>) -> Vec<Param> {
+pub(super) fn queue_params(now: Timestamp, force: bool, of: &[String], lanes: Option<&Param>) -> Vec<Param> {
     params![utc(now), force, absurd(now), array(of), lanes]
 }
 

@@ -86,7 +86,7 @@ impl PollUnits for PostgresStore {
         force: bool,
         parent: Option<ChannelId>,
     ) -> Result<Vec<KnownChannel>, Error> {
-        self.read("read the channels of the database", |c| due(c, run, now, force, parent, self.own_lanes()))
+        self.read("read the channels of the database", |c| due(c, run, now, force, parent, self.own_lanes().as_ref()))
     }
 
     fn known(&self, channel: &KnownChannel, result: &PollResult) -> Result<KnownListing, Error> {
@@ -162,7 +162,7 @@ pub(super) fn due(
     now: Timestamp,
     force: bool,
     parent: Option<ChannelId>,
-    lanes: Option<Param>,
+    lanes: Option<&Param>,
 ) -> SqlResult<Vec<KnownChannel>> {
     let query = c.prepare(&format!(
         "SELECT h.*, s.name AS source,

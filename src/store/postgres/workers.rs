@@ -19,9 +19,8 @@ use crate::decide::{ItemChange, KnownChannel, PollChanges};
 use crate::error::Error;
 use crate::model::{ItemId, RunId, SourceId};
 use crate::politeness::{Host, HostGate};
-use crate::store::fleet::{Claim, LaneQueue, SharedTurn};
+use crate::store::fleet::{Claim, FleetUnits, LaneQueue, SharedTurn};
 use crate::store::time::utc;
-use crate::store::units::FleetUnits;
 
 /// The host of a URL, with its port where it is not the usual one: of a channel `h` and of an item `i`.
 pub(super) const CHANNEL_LANE: &str = "split_part(split_part(h.url, '://', 2), '/', 1)";
@@ -75,7 +74,7 @@ impl Worker {
 impl PostgresStore {
     /// The hosts to which this worker is limited; null, where this is none.
     pub(super) fn own_lanes(&self) -> Option<Param> {
-        self.worker.as_ref().map(|worker| worker.lanes())
+        self.worker.as_ref().map(Worker::lanes)
     }
 
     /// Refuses to write what was read of a host that is no longer this worker's. Its lease lives until the transaction ends.
@@ -247,14 +246,14 @@ impl FleetUnits for PostgresStore {
     }
 
     fn due_at(&self, run: RunId, now: Timestamp, force: bool, lanes: &[String]) -> Result<Vec<KnownChannel>, Error> {
-        self.read("read the channels of the database", |c| polls::due(c, run, now, force, None, Some(array(lanes))))
+        self.read("read the channels of the database", |c| polls::due(c, run, now, force, None, Some(&array(lanes))))
     }
 
     fn queues_at(&self, now: Timestamp, force: bool, of: &[String], lanes: &[String]) -> Result<Vec<LaneQueue>, Error> {
         self.read("read the queue of the database", |c| {
             let query =
                 c.prepare(&super::items::queues(&format!("{ITEM_LANE} = ANY($5::text[])"), &format!("{ITEM_LANE}, ")))?;
-            let values = super::items::queue_params(now, force, of, Some(array(lanes)));
+            let values = super::items::queue_params(now, force, of, Some(&array(lanes)));
             let rows = query.query_map(values, |row| {
                 Ok(LaneQueue { lane: row.get(0)?, source: row.get(1)?, items: natural(row, 2)? })
             })?;
