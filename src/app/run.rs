@@ -29,9 +29,14 @@ impl Opened {
         if !Store::exists(&config.database)? {
             return Ok(Self { store: Store::in_memory()?, _lock: None });
         }
+        // On a server, what a rehearsal changes and never keeps would hold up the workers.
+        let lock = match config.database.file() {
+            Some(_) => None,
+            None => Some(Lock::take(&config.database)?),
+        };
         let store = Store::open(&config.database, Mode::Read)?;
         store.rehearse()?;
-        Ok(Self { store, _lock: None })
+        Ok(Self { store, _lock: lock })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::row::{OptionalRow as _, Row, SqlResult};
 use super::sql::{Param, SqlValue, ToParam, params};
-use super::{PostgresStore, workers};
+use super::{PostgresStore, lanes};
 use crate::error::Error;
 use crate::store::copy::{COPIED_TABLES, Cell, CopiedRow, CopiedTable, CopyUnits};
 
@@ -39,7 +39,7 @@ impl CopyUnits for PostgresStore {
                     "SELECT setval(pg_get_serial_sequence('{name}', 'id'), coalesce(greatest((SELECT max(id) FROM {name}), {beside}), 0) + 1, false)"
                 ))?;
             }
-            workers::mark_waiting(c)?;
+            lanes::mark_waiting(c)?;
             c.execute_batch("DROP TABLE unfinished_copy")
         })
     }

@@ -7,10 +7,10 @@ use url::Url;
 
 use super::PostgresStore;
 use super::connection::Connection;
+use super::lanes::ITEM_LANE;
 use super::row::{OptionalRow as _, Row, SqlResult, natural, time};
 use super::search::{ARTICLE, index, stored};
 use super::sql::{Param, array, params};
-use super::workers::ITEM_LANE;
 use crate::answer::Validators;
 use crate::article::Item;
 use crate::decide::{Absence, AnnouncedItem, Ending, ItemChange, ItemReason, KnownChannel, KnownItem, MOST_WAITING};
