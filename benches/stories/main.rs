@@ -14,6 +14,7 @@ use presswatch::answer::{Answer, Response};
 use presswatch::article::{Article, Item, KeptArticle};
 use presswatch::channel::{Announced, PageKind};
 use presswatch::crawl::save;
+use presswatch::database::DatabaseAddress;
 use presswatch::decide::{Held, KnownChannel, Limits, Listing, Reading, decide_poll, poll_result};
 use presswatch::model::{ChannelType, Extent, ItemId, RunId};
 use presswatch::politeness::Wishes;
@@ -44,7 +45,7 @@ struct Bench {
 impl Bench {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&DatabaseAddress::from(&folder.path().join("stories.db")), Mode::Write).unwrap();
+        let store = Store::open(&DatabaseAddress::File(folder.path().join("stories.db")), Mode::Write).unwrap();
         let now: Timestamp = "2026-10-10T12:00:00Z".parse().unwrap();
         let sources: Vec<Source> = (0..OUTLETS)
             .map(|n| Source {

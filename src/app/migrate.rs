@@ -112,7 +112,9 @@ fn hash(store: &Store, table: &CopiedTable) -> Result<TableHash, Error> {
     loop {
         let rows = store.rows(table, &columns, after.as_deref(), ROWS)?;
         let Some(last) = rows.last() else { return Ok(hash) };
-        rows.iter().for_each(|row| hash.add(row));
+        for row in &rows {
+            hash.add(row);
+        }
         after = Some(last.key.clone());
     }
 }

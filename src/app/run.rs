@@ -16,29 +16,35 @@ use crate::store::{Lock, Mode, Store};
 pub struct Opened {
     /// The store; for a rehearsal it discards all changes.
     pub store: Store,
-    lock: Option<Lock>,
+    keeps: bool,
+    _lock: Option<Lock>,
 }
 
 impl Opened {
     /// Opens the database for a run.
     pub fn for_writing(config: &Config) -> Result<Self, Error> {
         let (store, lock) = Store::open_for_run(&config.database)?;
-        Ok(Self { store, lock: Some(lock) })
+        Ok(Self { store, keeps: true, _lock: Some(lock) })
     }
 
     /// Whether changes are kept.
     pub fn is_kept(&self) -> bool {
-        self.lock.is_some()
+        self.keeps
     }
 
     /// Opens the database for a run that keeps no changes.
     pub fn for_rehearsal(config: &Config) -> Result<Self, Error> {
         if !Store::exists(&config.database)? {
-            return Ok(Self { store: Store::in_memory()?, lock: None });
+            return Ok(Self { store: Store::in_memory()?, keeps: false, _lock: None });
         }
+        // On a server, what a rehearsal changes and never keeps would hold up the workers.
+        let lock = match config.database.file() {
+            Some(_) => None,
+            None => Some(Lock::take(&config.database)?),
+        };
         let store = Store::open(&config.database, Mode::Read)?;
         store.rehearse()?;
-        Ok(Self { store, lock: None })
+        Ok(Self { store, keeps: false, _lock: lock })
     }
 }
 

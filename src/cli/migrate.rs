@@ -1,6 +1,7 @@
 //! `presswatch migrate`: a whole database into another one.
 
 use std::ffi::OsString;
+use std::fmt::Write as _;
 
 use clap::Args;
 
@@ -13,7 +14,7 @@ use crate::text::count::counted;
 /// ids, and every table is compared at the end. A copy that was interrupted is continued by the same command.
 #[derive(Debug, Args)]
 pub(super) struct MigrateArgs {
-    /// The database that is copied: a file, or postgres://user@host/name
+    /// The database that is copied: a file, or `postgres://user@host/name`
     from: OsString,
     /// Where to: a new file, or an empty schema of a server
     to: OsString,
@@ -37,13 +38,11 @@ pub(super) fn migrate(context: &Context, args: &MigrateArgs) -> Result<u8, Error
     }
     let mut text = String::new();
     for part in &parts {
-        text.push_str(&format!("{:<16} {:>10} rows  {:016x}\n", part.table, part.hash.rows, part.hash.hash));
+        let _ = writeln!(text, "{:<16} {:>10} rows  {:016x}", part.table, part.hash.rows, part.hash.hash);
     }
     let rows: u64 = parts.iter().map(|part| part.hash.rows).sum();
-    text.push_str(&format!(
-        "{from} was copied to {to}: {}, each table with the same rows in both\n",
-        counted(rows, "row", "rows")
-    ));
+    let counted = counted(rows, "row", "rows");
+    let _ = writeln!(text, "{from} was copied to {to}: {counted}, each table with the same rows in both");
     print(&text)?;
     Ok(0)
 }

@@ -111,7 +111,7 @@ struct Common {
     /// The configuration file [default: `$PRESSWATCH_CONFIG`, else ./sources.toml]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The database file, or postgres://user@host/name, instead of the one in the configuration [default: `$PRESSWATCH_DATABASE`]
+    /// The database file, or `postgres://user@host/name`, instead of the one in the configuration [default: `$PRESSWATCH_DATABASE`]
     #[arg(long, global = true, value_name = "FILE")]
     db: Option<OsString>,
     /// A time in place of the clock: 2026-10-11T08:00:00Z, 2026-10-11

@@ -4,6 +4,7 @@ mod channels;
 mod claims;
 mod further;
 mod heard;
+mod interleave;
 mod mentions;
 mod poll;
 mod read;
@@ -11,6 +12,7 @@ mod rematch;
 mod revisit;
 mod save;
 mod scheduler;
+mod sharing;
 mod shift;
 
 use std::collections::{BTreeMap, HashMap};

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::claims::{Claims, home};
 use super::further::{ReadFor, Unfinished, again_with};
+use super::interleave::{OLDEST_OF, interleave};
 use super::poll::{self, ReadPoll, kind_of, read_poll};
 use super::read::{self, ReadItem, read_answer};
 use super::revisit::{Again, again, again_read};
@@ -20,9 +21,6 @@ use crate::model::{ArticleId, ChannelId, ItemId, RunId};
 use crate::pipeline::Knowledge;
 use crate::source::ChannelKind;
 use crate::store::{Order, PendingItem, Queue, Revisit};
-
-/// Of the items that are taken from the store one in so many is the oldest that waits, so that none waits for ever behind newer ones.
-const OLDEST_OF: usize = 4;
 
 /// Times are stored in whole seconds: just before one, it is not yet due.
 const JUST_AFTER: Duration = Duration::from_millis(50);
@@ -428,28 +426,5 @@ impl Shift<'_, '_> {
             self.plan_channels(due);
         }
         Ok(())
-    }
-}
-
-/// The newest with every fourth place for the oldest; `from`: how many places there were before.
-fn interleave<T>(newest: Vec<T>, oldest: Vec<T>, from: usize) -> Vec<T> {
-    let (mut newest, mut oldest) = (newest.into_iter(), oldest.into_iter());
-    let of_all = (from..).map_while(|place| {
-        let (first, second): (&mut dyn Iterator<Item = T>, &mut dyn Iterator<Item = T>) =
-            if place % OLDEST_OF == OLDEST_OF - 1 { (&mut oldest, &mut newest) } else { (&mut newest, &mut oldest) };
-        first.next().or_else(|| second.next())
-    });
-    of_all.collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_fourth_is_the_oldest_however_few_are_taken_at_once() {
-        let few = |from| interleave(vec!["new", "new"], vec!["old"], from).into_iter().take(2).collect::<Vec<_>>();
-        assert_eq!([few(0), few(2), few(4)], [["new", "new"], ["new", "old"], ["new", "new"]]);
-        assert_eq!(interleave(vec![1, 2], vec![9, 8, 7], 0), [1, 2, 9, 8, 7]);
     }
 }

@@ -41,7 +41,9 @@ pub(super) async fn ask<T: Send + 'static>(
         let gate = match &round.settings.gate {
             Some(gate) => match Entry::of(gate, &lane).await {
                 Some((entry, known)) => {
-                    known.into_iter().for_each(|host| round.know(host));
+                    for host in known {
+                        round.know(host);
+                    }
                     Some(entry)
                 }
                 // Another worker has the host: what was to be requested waits for another run.

@@ -1,5 +1,7 @@
 //! Copying a whole database into another one: what is copied, in which order, and how two copies are compared.
 
+use crate::error::Error;
+
 /// A value of a row, whichever engine it comes from.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
@@ -109,6 +111,39 @@ impl TableHash {
             self.hash = (self.hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
         }
     }
+}
+
+/// Copying everything into another database, whichever engine it has.
+pub trait CopyUnits {
+    /// From here on, this connection reads the database as it is now.
+    fn freeze(&self) -> Result<(), Error>;
+
+    /// The database of which this one is to become a copy; `None`, unless one was begun and has not come to its end.
+    fn unfinished_copy(&self) -> Result<Option<String>, Error>;
+
+    /// Begins a copy of `origin`.
+    fn begin_copy(&self, origin: &str) -> Result<(), Error>;
+
+    /// Ends a copy: new rows get new ids.
+    fn end_copy(&self) -> Result<(), Error>;
+
+    /// The columns of a table, by name.
+    fn columns(&self, table: &CopiedTable) -> Result<Vec<String>, Error>;
+
+    /// At most `most` rows of a table behind the key `after`, in the order of their keys.
+    fn rows(
+        &self,
+        table: &CopiedTable,
+        columns: &[String],
+        after: Option<&[Cell]>,
+        most: usize,
+    ) -> Result<Vec<CopiedRow>, Error>;
+
+    /// The key of the last row of a table.
+    fn last_key(&self, table: &CopiedTable) -> Result<Option<Vec<Cell>>, Error>;
+
+    /// Adds rows to a table.
+    fn add_rows(&self, table: &CopiedTable, columns: &[String], rows: &[CopiedRow]) -> Result<(), Error>;
 }
 
 #[cfg(test)]

@@ -1,8 +1,14 @@
 //! What several workers on one database say to each other.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+
+use crate::decide::KnownChannel;
+use crate::error::Error;
+use crate::model::RunId;
+use crate::politeness::{Host, HostGate};
 
 /// Which hosts a worker wants.
 #[derive(Debug, Clone, Copy)]
@@ -42,4 +48,37 @@ pub enum SharedTurn {
 /// The lane of a channel or an item: that of its URL as it is stored.
 pub fn home_lane(url: &str) -> &str {
     url.split("://").nth(1).unwrap_or_default().split('/').next().unwrap_or_default()
+}
+
+/// Several workers on one database. Where there can be only one run at a time, nothing is claimed.
+pub trait FleetUnits {
+    /// Whether this is one of several workers, so that hosts must be claimed before they are requested.
+    fn is_shared(&self) -> bool;
+
+    /// By which requests wait for those of other workers.
+    fn gate(&self) -> Option<Arc<dyn HostGate>>;
+
+    /// Until the end of the transaction, no other worker does this.
+    fn take_turn(&self, turn: SharedTurn) -> Result<(), Error>;
+
+    /// Claims hosts that are due and free, and returns them.
+    fn claim(&self, claim: &Claim) -> Result<Vec<String>, Error>;
+
+    /// Claims those of these hosts that are free.
+    fn claim_named(&self, lanes: &[String]) -> Result<Vec<String>, Error>;
+
+    /// Gives a host back, which rests for the pause; `false` while it is in use. One that was claimed in vain is left out from now on.
+    fn release(&self, lane: &str, pause: Duration, is_in_vain: bool) -> Result<bool, Error>;
+
+    /// How long it takes until a host that is due is free; `None` if there is none that no worker has.
+    fn next_free(&self, now: Timestamp) -> Result<Option<Duration>, Error>;
+
+    /// What is known of these hosts.
+    fn hosts_at(&self, lanes: &[String]) -> Result<Vec<Host>, Error>;
+
+    /// The channels at these hosts that may be requested now and were not requested in this run.
+    fn due_at(&self, run: RunId, now: Timestamp, force: bool, lanes: &[String]) -> Result<Vec<KnownChannel>, Error>;
+
+    /// The items at these hosts that are to be read now.
+    fn queues_at(&self, now: Timestamp, force: bool, of: &[String], lanes: &[String]) -> Result<Vec<LaneQueue>, Error>;
 }

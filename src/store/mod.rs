@@ -47,15 +47,14 @@ use crate::digest::Exported;
 use crate::error::Error;
 use crate::model::MentionId;
 
-pub use copy::{COPIED_TABLES, Cell, CopiedRow, CopiedTable, TableHash};
-pub use fleet::{Claim, LaneQueue, SharedTurn, home_lane};
+pub use copy::{COPIED_TABLES, Cell, CopiedRow, CopiedTable, CopyUnits, TableHash};
+pub use fleet::{Claim, FleetUnits, LaneQueue, SharedTurn, home_lane};
 pub use lock::Lock;
 pub use sqlite::SCHEMA_VERSION;
 pub use time::utc;
 pub use units::{
-    ChangeUnits, ClockUnits, CopyUnits, CoverageUnits, Engine, EventUnits, FleetUnits, HostUnits, ItemUnits,
-    LedgerUnits, LockUnits, MarkUnits, NeighbourUnits, OutboxUnits, PollUnits, Reach, SearchUnits, SourceUnits,
-    Transactions, WatchUnits,
+    ChangeUnits, ClockUnits, CoverageUnits, Engine, EventUnits, HostUnits, ItemUnits, LedgerUnits, LockUnits,
+    MarkUnits, NeighbourUnits, OutboxUnits, PollUnits, Reach, SearchUnits, SourceUnits, Transactions, WatchUnits,
 };
 pub use values::{
     AlertHealth, AlertQueue, AlertSpec, ArticleAddress, ChannelHealth, ChannelSpec, EarlierVersion, Expiry,
@@ -86,7 +85,7 @@ pub struct Store {
 /// The engine of a database.
 enum OpenEngine {
     Sqlite(SqliteStore),
-    Postgres(PostgresStore),
+    Postgres(Box<PostgresStore>),
 }
 
 impl Store {
@@ -128,7 +127,7 @@ impl Store {
     fn of(database: &DatabaseAddress, mode: Mode) -> Result<Self, Error> {
         let engine = match database {
             DatabaseAddress::File(path) => OpenEngine::Sqlite(SqliteStore::open(path, mode)?),
-            DatabaseAddress::Server(address) => OpenEngine::Postgres(PostgresStore::open(address, mode)?),
+            DatabaseAddress::Server(address) => OpenEngine::Postgres(Box::new(PostgresStore::open(address, mode)?)),
         };
         Ok(Self { engine })
     }
@@ -201,7 +200,7 @@ impl Deref for Store {
     fn deref(&self) -> &Self::Target {
         match &self.engine {
             OpenEngine::Sqlite(store) => store,
-            OpenEngine::Postgres(store) => store,
+            OpenEngine::Postgres(store) => &**store,
         }
     }
 }

@@ -1,13 +1,11 @@
 //! The units of work, by their subject: what every engine can do.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::copy::{Cell, CopiedRow, CopiedTable};
-use super::fleet::{Claim, LaneQueue, SharedTurn};
+use super::copy::CopyUnits;
+use super::fleet::FleetUnits;
 use super::lock::Lock;
 use super::values::{
     AlertHealth, AlertQueue, AlertSpec, ArticleAddress, ChannelSpec, EarlierVersion, Expiry, FoundArticle, Health,
@@ -23,7 +21,7 @@ use crate::digest::{Checks, Exported, Mention, Period};
 use crate::error::Error;
 use crate::event::Marks;
 use crate::model::{AlertId, ArticleId, ChannelId, ItemId, MentionId, MessageId, RunId, SourceId, StoryId, WatchId};
-use crate::politeness::{Host, HostGate};
+use crate::politeness::Host;
 use crate::query::Need;
 use crate::source::{OutletFacts, Source};
 
@@ -385,70 +383,4 @@ pub trait OutboxUnits {
 
     /// Forgets messages that ended before this time.
     fn expire_messages(&self, before: Timestamp) -> Result<(), Error>;
-}
-
-/// Copying everything into another database, whichever engine it has.
-pub trait CopyUnits {
-    /// From here on, this connection reads the database as it is now.
-    fn freeze(&self) -> Result<(), Error>;
-
-    /// The database of which this one is to become a copy; `None`, unless one was begun and has not come to its end.
-    fn unfinished_copy(&self) -> Result<Option<String>, Error>;
-
-    /// Begins a copy of `origin`.
-    fn begin_copy(&self, origin: &str) -> Result<(), Error>;
-
-    /// Ends a copy: new rows get new ids.
-    fn end_copy(&self) -> Result<(), Error>;
-
-    /// The columns of a table, by name.
-    fn columns(&self, table: &CopiedTable) -> Result<Vec<String>, Error>;
-
-    /// At most `most` rows of a table behind the key `after`, in the order of their keys.
-    fn rows(
-        &self,
-        table: &CopiedTable,
-        columns: &[String],
-        after: Option<&[Cell]>,
-        most: usize,
-    ) -> Result<Vec<CopiedRow>, Error>;
-
-    /// The key of the last row of a table.
-    fn last_key(&self, table: &CopiedTable) -> Result<Option<Vec<Cell>>, Error>;
-
-    /// Adds rows to a table.
-    fn add_rows(&self, table: &CopiedTable, columns: &[String], rows: &[CopiedRow]) -> Result<(), Error>;
-}
-
-/// Several workers on one database. Where there can be only one run at a time, nothing is claimed.
-pub trait FleetUnits {
-    /// Whether this is one of several workers, so that hosts must be claimed before they are requested.
-    fn is_shared(&self) -> bool;
-
-    /// By which requests wait for those of other workers.
-    fn gate(&self) -> Option<Arc<dyn HostGate>>;
-
-    /// Until the end of the transaction, no other worker does this.
-    fn take_turn(&self, turn: SharedTurn) -> Result<(), Error>;
-
-    /// Claims hosts that are due and free, and returns them.
-    fn claim(&self, claim: &Claim) -> Result<Vec<String>, Error>;
-
-    /// Claims those of these hosts that are free.
-    fn claim_named(&self, lanes: &[String]) -> Result<Vec<String>, Error>;
-
-    /// Gives a host back, which rests for the pause; `false` while it is in use. One that was claimed in vain is left out from now on.
-    fn release(&self, lane: &str, pause: Duration, is_in_vain: bool) -> Result<bool, Error>;
-
-    /// How long it takes until a host that is due is free; `None` if there is none that no worker has.
-    fn next_free(&self, now: Timestamp) -> Result<Option<Duration>, Error>;
-
-    /// What is known of these hosts.
-    fn hosts_at(&self, lanes: &[String]) -> Result<Vec<Host>, Error>;
-
-    /// The channels at these hosts that may be requested now and were not requested in this run.
-    fn due_at(&self, run: RunId, now: Timestamp, force: bool, lanes: &[String]) -> Result<Vec<KnownChannel>, Error>;
-
-    /// The items at these hosts that are to be read now.
-    fn queues_at(&self, now: Timestamp, force: bool, of: &[String], lanes: &[String]) -> Result<Vec<LaneQueue>, Error>;
 }

@@ -16,6 +16,7 @@ pub struct Schema {
 }
 
 /// The database for tests, if there is one.
+#[expect(clippy::disallowed_methods, reason = "tests are told of a server by the environment")]
 pub fn server() -> Option<String> {
     std::env::var("PRESSWATCH_TEST_DATABASE").ok().filter(|url| !url.is_empty())
 }

@@ -58,7 +58,7 @@ fn one_run_at_a_time_until_its_process_ends() {
     // As if its process had been killed: the server ends its connections.
     let mut client = schema.client();
     client.batch_execute("SELECT pg_terminate_backend(backend) FROM lease WHERE name = 'all'").unwrap();
-    while client.query("SELECT FROM pg_stat_activity a JOIN lease l ON l.backend = a.pid", &[]).unwrap().len() > 0 {
+    while !client.query("SELECT FROM pg_stat_activity a JOIN lease l ON l.backend = a.pid", &[]).unwrap().is_empty() {
         std::thread::yield_now();
     }
     let next = Lock::take(&schema.address()).unwrap();

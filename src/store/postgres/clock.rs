@@ -3,6 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::PostgresStore;
+use super::lanes::{ITEM_LANE, mark_due};
+use super::row::SqlResult;
 use super::sql::params;
 use crate::error::Error;
 use crate::model::ItemState;
@@ -16,13 +18,18 @@ impl ClockUnits for PostgresStore {
     fn judge_again(&self, oldest: Timestamp, now: Timestamp) -> Result<usize, Error> {
         let ahead = now.checked_add(AHEAD).unwrap_or(Timestamp::MAX);
         self.unit("write to the database", |c| {
-            // Names the sources, so that SQLite uses the index.
-            c.prepare(
-                "UPDATE item SET state = $1, reason = NULL, tries = 0, next_try_at = $2, ended_at = NULL
+            let lanes: Vec<String> = c
+                .prepare(&format!(
+                    "UPDATE item i SET state = $1, reason = NULL, tries = 0, next_try_at = $2, ended_at = NULL
                  WHERE source_id IN (SELECT id FROM source) AND state = $3 AND ended_at > $4
-                   AND coalesce(published_at, modified_at) BETWEEN $5 AND $4",
-            )?
-            .execute(params![ItemState::Pending, utc(now), ItemState::TooOld, utc(ahead), utc(oldest)])
+                   AND coalesce(published_at, modified_at) BETWEEN $5 AND $4 RETURNING {ITEM_LANE}"
+                ))?
+                .query_map(params![ItemState::Pending, utc(now), ItemState::TooOld, utc(ahead), utc(oldest)], |row| {
+                    row.get(0)
+                })?
+                .collect::<SqlResult<_>>()?;
+            mark_due(c, lanes.iter().map(String::as_str), now)?;
+            Ok(lanes.len())
         })
     }
 }

@@ -2,10 +2,9 @@
 
 use super::row::{OptionalRow as _, Row, SqlResult};
 use super::sql::{Param, SqlValue, ToParam, params};
-use super::{PostgresStore, workers};
+use super::{PostgresStore, lanes};
 use crate::error::Error;
-use crate::store::copy::{COPIED_TABLES, Cell, CopiedRow, CopiedTable};
-use crate::store::units::CopyUnits;
+use crate::store::copy::{COPIED_TABLES, Cell, CopiedRow, CopiedTable, CopyUnits};
 
 impl CopyUnits for PostgresStore {
     fn freeze(&self) -> Result<(), Error> {
@@ -40,7 +39,7 @@ impl CopyUnits for PostgresStore {
                     "SELECT setval(pg_get_serial_sequence('{name}', 'id'), coalesce(greatest((SELECT max(id) FROM {name}), {beside}), 0) + 1, false)"
                 ))?;
             }
-            workers::mark_waiting(c)?;
+            lanes::mark_waiting(c)?;
             c.execute_batch("DROP TABLE unfinished_copy")
         })
     }
@@ -65,7 +64,7 @@ impl CopyUnits for PostgresStore {
     ) -> Result<Vec<CopiedRow>, Error> {
         self.read("read the database", |c| {
             let key = table.key.join(", ");
-            let names: String = columns.iter().map(|name| format!(", \"{name}\"")).collect();
+            let names = columns.iter().fold(String::new(), |all, name| all + ", \"" + name + "\"");
             let places: Vec<String> = (1..=table.key.len()).map(|n| format!("${n}")).collect();
             let condition = after.map_or(String::new(), |_| format!("WHERE ({key}) > ({})", places.join(", ")));
             let sql = format!("SELECT {key}{names} FROM \"{}\" {condition} ORDER BY {key} LIMIT {most}", table.name);

@@ -7,10 +7,10 @@ use url::Url;
 
 use super::PostgresStore;
 use super::connection::Connection;
+use super::lanes::ITEM_LANE;
 use super::row::{OptionalRow as _, Row, SqlResult, natural, time};
 use super::search::{ARTICLE, index, stored};
 use super::sql::{Param, array, params};
-use super::workers::ITEM_LANE;
 use crate::answer::Validators;
 use crate::article::Item;
 use crate::decide::{Absence, AnnouncedItem, Ending, ItemChange, ItemReason, KnownChannel, KnownItem, MOST_WAITING};
@@ -178,7 +178,7 @@ pub(super) fn queues(condition: &str, by: &str) -> String {
 }
 
 /// Its parameters.
-pub(super) fn queue_params(now: Timestamp, force: bool, of: &[String], lanes: Option<Param>) -> Vec<Param> {
+pub(super) fn queue_params(now: Timestamp, force: bool, of: &[String], lanes: Option<&Param>) -> Vec<Param> {
     params![utc(now), force, absurd(now), array(of), lanes]
 }
 

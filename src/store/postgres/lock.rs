@@ -9,10 +9,10 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::PostgresStore;
+use super::lanes::Worker;
 use super::passes::{IS_GONE, LENGTH, Passes, Wish, reap};
 use super::row::OptionalRow as _;
 use super::sql::params;
-use super::workers::Worker;
 use crate::database::ServerAddress;
 use crate::error::Error;
 use crate::store::Mode;

@@ -13,6 +13,7 @@ mod explain;
 mod facts;
 mod hosts;
 mod items;
+mod lanes;
 mod ledger;
 mod lock;
 mod marks;
@@ -33,8 +34,8 @@ mod workers;
 pub use lock::Lease;
 
 use connection::Connection;
+use lanes::Worker;
 use row::{RowError, SqlResult};
-use workers::Worker;
 
 use crate::database::ServerAddress;
 use crate::error::Error;

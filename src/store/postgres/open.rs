@@ -23,7 +23,7 @@ const SCHEMA_VERSION: i32 = STEPS.len() as i32;
 const MIGRATION: i64 = 0x7072_7377;
 
 /// How long a server that restarts is waited for.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const PAUSE: Duration = Duration::from_millis(500);
 
 impl PostgresStore {

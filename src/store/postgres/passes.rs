@@ -74,7 +74,7 @@ impl Passes {
     /// This worker has claimed a host.
     pub(super) fn hold(&self, lane: &str) {
         self.with(|held| {
-            held.entry(lane.to_owned()).or_insert(HeldLane { in_use: 0, is_borrowed: false }).is_borrowed = false
+            held.entry(lane.to_owned()).or_insert(HeldLane { in_use: 0, is_borrowed: false }).is_borrowed = false;
         });
     }
 
@@ -107,11 +107,11 @@ impl Passes {
     pub(super) fn serve(&self, store: &PostgresStore, worker: &str, wishes: &Receiver<Wish>) {
         let mut waiting: Vec<(String, Entered, Instant)> = Vec::new();
         loop {
-            let wait = if waiting.is_empty() { Duration::from_secs(3600) } else { GLANCE };
+            let wait = if waiting.is_empty() { Duration::from_hours(1) } else { GLANCE };
             match wishes.recv_timeout(wait) {
                 Ok(Wish::Borrow(lane, entered)) => waiting.push((lane, entered, Instant::now())),
                 Ok(Wish::Return(lane, pause)) => {
-                    drop(store.unit("write to the database", |c| give_back(c, &lane, worker, pause)))
+                    drop(store.unit("write to the database", |c| give_back(c, &lane, worker, pause)));
                 }
                 Err(RecvTimeoutError::Timeout) => {}
                 Ok(Wish::End) | Err(RecvTimeoutError::Disconnected) => return,
@@ -124,11 +124,11 @@ impl Passes {
                 match store.unit("write to the database", |c| borrow(c, &lane, worker)) {
                     Ok(true) => {
                         self.with(|held| {
-                            held.entry(lane.clone()).or_insert(HeldLane { in_use: 0, is_borrowed: true }).in_use += 1
+                            held.entry(lane.clone()).or_insert(HeldLane { in_use: 0, is_borrowed: true }).in_use += 1;
                         });
                         entered(Some(
                             store
-                                .read("read the hosts of the database", |c| hosts::at(c, &[lane.clone()]))
+                                .read("read the hosts of the database", |c| hosts::at(c, std::slice::from_ref(&lane)))
                                 .unwrap_or_default(),
                         ));
                     }

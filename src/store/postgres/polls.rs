@@ -5,9 +5,9 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::connection::Connection;
+use super::lanes::{CHANNEL_LANE, ITEM_LANE, mark_due};
 use super::row::{OptionalRow as _, Row, SqlResult, span, time};
 use super::sql::{Param, count, params};
-use super::workers::{self, CHANNEL_LANE};
 use super::{PostgresStore, items};
 use crate::answer::Validators;
 use crate::decide::{
@@ -15,7 +15,7 @@ use crate::decide::{
 };
 use crate::error::Error;
 use crate::i18n::Cause;
-use crate::model::{ChannelId, ChannelType, RunId};
+use crate::model::{ChannelId, ChannelType, RunId, SourceId};
 use crate::politeness::schedule::MOVE_DOUBTED_AFTER;
 use crate::politeness::{Pace, Skips};
 use crate::store::fleet::home_lane;
@@ -101,7 +101,7 @@ impl PollUnits for PostgresStore {
         force: bool,
         parent: Option<ChannelId>,
     ) -> Result<Vec<KnownChannel>, Error> {
-        self.read("read the channels of the database", |c| due(c, run, now, force, parent, self.own_lanes()))
+        self.read("read the channels of the database", |c| due(c, run, now, force, parent, self.own_lanes().as_ref()))
     }
 
     fn known(&self, channel: &KnownChannel, result: &PollResult) -> Result<KnownListing, Error> {
@@ -164,8 +164,8 @@ impl PollUnits for PostgresStore {
                 ChildChange::Add(url) | ChildChange::Replace(_, url) => Some(url.as_str()),
                 ChildChange::Wake(..) | ChildChange::Deactivate(_) => None,
             });
-            workers::mark_due(c, items.chain(children).map(home_lane), *at)?;
-            workers::mark_reopened(c, changes, channel.source_id, *at)
+            mark_due(c, items.chain(children).map(home_lane), *at)?;
+            mark_reopened(c, changes, channel.source_id, *at)
         })
     }
 }
@@ -177,7 +177,7 @@ pub(super) fn due(
     now: Timestamp,
     force: bool,
     parent: Option<ChannelId>,
-    lanes: Option<Param>,
+    lanes: Option<&Param>,
 ) -> SqlResult<Vec<KnownChannel>> {
     let query = c.prepare(&format!(
         "SELECT h.*, s.name AS source,
@@ -343,4 +343,17 @@ fn keep_child(c: &Connection, index: &KnownChannel, change: &ChildChange) -> Sql
         }
     }
     .map(drop)
+}
+
+/// Items that wait again.
+fn mark_reopened(c: &Connection, changes: &PollChanges, source: SourceId, at: Timestamp) -> SqlResult<()> {
+    let mut lanes = Vec::new();
+    for change in &changes.items {
+        let ItemChange::Reopen(item) = change else { continue };
+        let Some(source) = items::owner(c, source, item.owner.as_deref())? else { continue };
+        let sql =
+            format!("SELECT {ITEM_LANE} FROM item i WHERE i.source_id = $1 AND md5(i.key) = md5($2) AND i.key = $2");
+        lanes.extend(c.query_row(&sql, params![source, item.key], |row| row.get::<String>(0)).optional()?);
+    }
+    mark_due(c, lanes.iter().map(String::as_str), at)
 }

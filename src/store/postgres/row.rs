@@ -61,7 +61,7 @@ impl RowError {
             Some(code) => {
                 [SqlState::ADMIN_SHUTDOWN, SqlState::CRASH_SHUTDOWN, SqlState::CANNOT_CONNECT_NOW].contains(code)
             }
-            None => e.is_closed() || e.source().is_some_and(|cause| cause.is::<std::io::Error>()),
+            None => e.is_closed() || e.source().and_then(|cause| cause.downcast_ref::<std::io::Error>()).is_some(),
         }
     }
 }

@@ -8,7 +8,7 @@ use super::connection::Connection;
 use super::facts::{OUTLET_FACTS, outlet_facts};
 use super::row::{SqlResult, natural, time};
 use super::sql::params;
-use super::{PostgresStore, items, watches, workers};
+use super::{PostgresStore, items, lanes, watches};
 use crate::decide::WatchSpec;
 use crate::error::Error;
 use crate::model::SourceId;
@@ -61,7 +61,7 @@ impl SourceUnits for PostgresStore {
                     params![ids.get(channel.source.as_str()), channel.kind, channel.url, channel.watch],
                 )?;
             }
-            workers::mark_configured(c)?;
+            lanes::mark_configured(c)?;
             watches::sync(c, specs, now)
         })
     }

@@ -6,8 +6,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params, params_from_iter
 use super::SqliteStore;
 use crate::error::Error;
 use crate::store::bands::unpack;
-use crate::store::copy::{Cell, CopiedRow, CopiedTable};
-use crate::store::units::CopyUnits;
+use crate::store::copy::{Cell, CopiedRow, CopiedTable, CopyUnits};
 
 /// Where copied bands go: to the last tier, which has no limit.
 const TIER: i64 = 3;
@@ -72,7 +71,7 @@ impl CopyUnits for SqliteStore {
                 return bands(c, after, most);
             }
             let key = table.key.join(", ");
-            let names: String = columns.iter().map(|name| format!(", \"{name}\"")).collect();
+            let names = columns.iter().fold(String::new(), |all, name| all + ", \"" + name + "\"");
             let places: Vec<String> = (1..=table.key.len()).map(|n| format!("?{n}")).collect();
             let condition = after.map_or(String::new(), |_| format!("WHERE ({key}) > ({})", places.join(", ")));
             let sql = format!("SELECT {key}{names} FROM \"{}\" {condition} ORDER BY {key} LIMIT {most}", table.name);

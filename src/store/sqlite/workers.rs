@@ -10,8 +10,7 @@ use crate::decide::KnownChannel;
 use crate::error::Error;
 use crate::model::RunId;
 use crate::politeness::{Host, HostGate};
-use crate::store::fleet::{Claim, LaneQueue, SharedTurn};
-use crate::store::units::FleetUnits;
+use crate::store::fleet::{Claim, FleetUnits, LaneQueue, SharedTurn};
 
 impl FleetUnits for SqliteStore {
     fn is_shared(&self) -> bool {

@@ -262,7 +262,8 @@ fn sigterm_during_the_first_round_loses_no_poll() {
 #[test]
 fn only_one_run_is_active_and_readers_do_not_wait() {
     let outlet = gazette(2);
-    let world = World::with(&config(&outlet));
+    // On a server, runs share the work: `workers.rs`.
+    let world = World::with(&config(&outlet)).in_file();
     // The second article is not answered: the first one is stored.
     let run = run_up_to(&world, &outlet, 4);
     let second = world.presswatch(&["run", "-v"]).expect(75);
