@@ -4,4 +4,4 @@ mod id;
 mod state;
 
 pub use id::{ArticleId, ChannelId, EventId, ItemId, MentionId, RunId, SourceId, StoryId, WatchId};
-pub use state::{ChannelState, ChannelType, Extent, ItemState, PollOutcome, Tone};
+pub use state::{ChannelState, ChannelType, Extent, ItemState, PollOutcome, Regrouping, Tone};

@@ -64,6 +64,7 @@ columns! { Column {
     TakenDownAt = "(SELECT b.missing_since FROM absence b WHERE b.article_id = a.id AND b.confirmed_at IS NOT NULL)",
     Event = "e.event_id",
     Evidence = "coalesce(e.evidence, '')",
+    Regrouped = "(SELECT r.change FROM event_regrouped r WHERE r.event_id = e.event_id)",
     // Whether its story has other articles: the first to be read need not be the first that was published.
     HasCopies = "EXISTS (SELECT 1 FROM article o WHERE o.story_id = a.story_id AND o.id <> a.id)",
     IsMarked = "own.article_id IS NOT NULL OR every.article_id IS NOT NULL",
@@ -160,6 +161,7 @@ impl<'c> MentionRows<'c> {
             taken_down_at: time(row, Column::TakenDownAt.at())?,
             event: row.get(Column::Event.at())?,
             evidence: shared.text(row, Column::Evidence.at())?,
+            regrouped: row.get(Column::Regrouped.at())?,
             first: None,
             facts,
             article: row.get(Column::Article.at())?,

@@ -7,8 +7,8 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use rusqlite::{Row, RowIndex};
 
 use crate::model::{
-    ArticleId, ChannelId, ChannelState, ChannelType, EventId, Extent, ItemId, ItemState, MentionId, PollOutcome, RunId,
-    SourceId, StoryId, Tone, WatchId,
+    ArticleId, ChannelId, ChannelState, ChannelType, EventId, Extent, ItemId, ItemState, MentionId, PollOutcome,
+    Regrouping, RunId, SourceId, StoryId, Tone, WatchId,
 };
 
 macro_rules! ids {
@@ -48,7 +48,7 @@ macro_rules! words {
 }
 
 ids!(ArticleId ChannelId EventId ItemId MentionId RunId SourceId StoryId WatchId);
-words!(ChannelState ChannelType Extent ItemState PollOutcome Tone);
+words!(ChannelState ChannelType Extent ItemState PollOutcome Regrouping Tone);
 
 /// A time as stored: UTC, in whole seconds.
 pub fn utc(time: Timestamp) -> String {
