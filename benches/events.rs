@@ -126,6 +126,7 @@ fn main() {
             .zip(&marks)
             .map(|(id, marks)| WindowReport {
                 article: ArticleId(id),
+                outlet: id % 24 + 1,
                 at: begin + step * i32::try_from(id).unwrap(),
                 marks,
             })

@@ -78,7 +78,9 @@ fn join_events_of(store: &Store, pending: &[(ArticleId, Timestamp)]) -> Result<u
     let [Some((_, first)), Some((_, last))] = [pending.first(), pending.last()] else { return Ok(0) };
     let from = first.checked_sub(WINDOW).unwrap_or(Timestamp::MIN);
     let until = last.checked_add(WINDOW).unwrap_or(Timestamp::MAX);
-    let changes = decide::decide_events(&store.event_window(from, until)?);
+    let window = store.event_window(from, until)?;
+    let changes = decide::decide_events(&window);
+    store.note_regrouped(&decide::regrouped_events(&window, &changes))?;
     let articles: HashSet<ArticleId> = pending.iter().map(|(article, _)| *article).collect();
     store.apply_events(&changes, &articles)?;
     let of_others =

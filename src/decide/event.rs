@@ -1,11 +1,12 @@
 //! Which event each mentioned article of a window belongs to.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
 use crate::event::{self, Marks, Report, WindowReport};
-use crate::model::{ArticleId, EventId, StoryId};
+use crate::model::{ArticleId, EventId, Regrouping, SourceId, StoryId};
 
 /// A stored mentioned article.
 #[derive(Debug, Clone)]
@@ -44,6 +45,8 @@ pub struct MarkedReport {
     pub article: ArticleId,
     /// Its story.
     pub story: StoryId,
+    /// Its source.
+    pub source: SourceId,
     /// When it was published, or else read.
     pub at: Timestamp,
     /// The features that survive translation.
@@ -52,6 +55,19 @@ pub struct MarkedReport {
     pub event: Option<EventId>,
     /// What it has in common with another report of that event.
     pub evidence: String,
+    /// Whether a digest of what is new has shown it.
+    pub is_told: bool,
+}
+
+/// An event of which a digest has shown reports that were grouped otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegroupedEvent {
+    /// The event.
+    pub event: EventId,
+    /// What became of the events that were shown.
+    pub change: Regrouping,
+    /// When its newest report was published, or else read.
+    pub at: Timestamp,
 }
 
 /// The event of an article, where it is new or another than before.
@@ -67,8 +83,8 @@ pub struct EventChange {
 
 /// What changes when the events of a window are decided anew.
 ///
-/// Copies of a text are of one event. An event has the number of one of its reports: that of its oldest, or the one that it had before. Where
-/// two become one, the number of the larger stays; where one comes apart, the number stays with the report that it is of.
+/// Copies of a text are of one event. An event that grows keeps its number. Where two become one or one comes apart, the number stays with
+/// the largest common part. A new event has the number of its oldest report, or, if another one has it, that of the next that is free.
 pub fn decide_events(window: &[MarkedReport]) -> Vec<EventChange> {
     let mut stories: BTreeMap<StoryId, &MarkedReport> = BTreeMap::new();
     for report in window {
@@ -79,7 +95,12 @@ pub fn decide_events(window: &[MarkedReport]) -> Vec<EventChange> {
     }
     let texts: Vec<WindowReport> = stories
         .values()
-        .map(|report| WindowReport { article: report.article, at: report.at, marks: &report.marks })
+        .map(|report| WindowReport {
+            article: report.article,
+            outlet: report.source.0,
+            at: report.at,
+            marks: &report.marks,
+        })
         .collect();
     let grouped = event::group_by_event(&texts);
     let first_of: BTreeMap<ArticleId, ArticleId> = grouped.iter().map(|one| (one.article, one.first)).collect();
@@ -99,32 +120,70 @@ pub fn decide_events(window: &[MarkedReport]) -> Vec<EventChange> {
     changes.collect()
 }
 
-/// The numbers of the events that keep one, by their first report.
+/// The numbers of the events, by their first report.
 fn numbers(window: &[MarkedReport], first: &dyn Fn(&MarkedReport) -> ArticleId) -> BTreeMap<ArticleId, EventId> {
-    let reports: BTreeMap<ArticleId, &MarkedReport> = window.iter().map(|report| (report.article, report)).collect();
     let mut overlaps: BTreeMap<(EventId, ArticleId), usize> = BTreeMap::new();
+    let mut parts: BTreeMap<ArticleId, Vec<ArticleId>> = BTreeMap::new();
     for report in window {
+        parts.entry(first(report)).or_default().push(report.article);
         if let Some(event) = report.event {
             *overlaps.entry((event, first(report))).or_default() += 1;
         }
     }
-    let known: BTreeSet<EventId> = overlaps.keys().map(|(event, _)| *event).collect();
-    let mut numbers: BTreeMap<ArticleId, (usize, EventId)> = BTreeMap::new();
-    for event in known {
-        let parts = overlaps.range((event, ArticleId(i64::MIN))..=(event, ArticleId(i64::MAX)));
-        let owner = match reports.get(&ArticleId(event.0)) {
-            Some(report) => Some(first(report)),
-            // The report with this number no longer exists.
-            None => {
-                parts.max_by_key(|((_, part), count)| (**count, std::cmp::Reverse(*part))).map(|((_, part), _)| *part)
-            }
-        };
-        let Some(owner) = owner else { continue };
-        let overlap = overlaps.get(&(event, owner)).copied().unwrap_or_default();
-        let kept = numbers.entry(owner).or_insert((overlap, event));
-        if overlap > kept.0 {
-            *kept = (overlap, event);
+    let has_number = |(event, part): &(EventId, ArticleId)| {
+        parts.get(part).is_some_and(|reports| reports.contains(&ArticleId(event.0)))
+    };
+    let mut largest: Vec<(&(EventId, ArticleId), &usize)> = overlaps.iter().collect();
+    largest.sort_by_key(|(overlap, count)| (Reverse(**count), overlap.0, !has_number(overlap), overlap.1));
+    let mut numbers: BTreeMap<ArticleId, EventId> = BTreeMap::new();
+    let mut taken: BTreeSet<EventId> = BTreeSet::new();
+    for ((event, part), _) in largest {
+        if !taken.contains(event) && !numbers.contains_key(part) {
+            numbers.insert(*part, *event);
+            taken.insert(*event);
         }
     }
-    numbers.into_iter().map(|(first, (_, event))| (first, event)).collect()
+    let all = || parts.values().flatten();
+    for (part, reports) in &parts {
+        if numbers.contains_key(part) {
+            continue;
+        }
+        // There are at least as many reports as events, so one is free.
+        let candidates = std::iter::once(part).chain(reports).chain(all()).map(|report| report.event());
+        let free = candidates.into_iter().find(|event| !taken.contains(event)).unwrap_or_else(|| part.event());
+        numbers.insert(*part, free);
+        taken.insert(free);
+    }
+    numbers
+}
+
+/// The events whose reports a digest has shown as several, or as part of a larger one.
+pub fn regrouped_events(window: &[MarkedReport], changes: &[EventChange]) -> Vec<RegroupedEvent> {
+    let new: BTreeMap<ArticleId, EventId> = changes.iter().map(|change| (change.article, change.event)).collect();
+    let told = || {
+        let told = window.iter().filter(|report| report.is_told);
+        told.filter_map(|report| {
+            let before = report.event?;
+            Some((before, new.get(&report.article).copied().unwrap_or(before)))
+        })
+    };
+    let mut after: BTreeMap<EventId, BTreeSet<EventId>> = BTreeMap::new();
+    let mut before: BTreeMap<EventId, BTreeSet<EventId>> = BTreeMap::new();
+    for (old, now) in told() {
+        after.entry(old).or_default().insert(now);
+        before.entry(now).or_default().insert(old);
+    }
+    let event_now = |report: &MarkedReport| new.get(&report.article).copied().or(report.event);
+    let newest =
+        |event: EventId| window.iter().filter(|report| event_now(report) == Some(event)).map(|report| report.at).max();
+    let regrouped = before.iter().filter_map(|(event, old)| {
+        let is_split = old.iter().any(|old| after.get(old).is_some_and(|now| now.len() > 1));
+        let change = match (old.len() > 1, is_split) {
+            (true, _) => Regrouping::Joined,
+            (false, true) => Regrouping::Split,
+            (false, false) => return None,
+        };
+        Some(RegroupedEvent { event: *event, change, at: newest(*event)? })
+    });
+    regrouped.collect()
 }

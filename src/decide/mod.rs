@@ -63,7 +63,7 @@ pub use article::{Decided, Identified, Placed, decide_again, decide_reading, ide
 pub use caps::{Capped, Held, MOST_WAITING};
 pub use change::{ArticleRef, ArticleRow, Change, Ending, MentionChange, NewMentions, Saved};
 pub use channel::{ChannelRecord, KnownChannel, Listing};
-pub use event::{EventChange, MarkedReport, StoredReport, decide_events};
+pub use event::{EventChange, MarkedReport, RegroupedEvent, StoredReport, decide_events, regrouped_events};
 pub use health::{Ailment, Measures, RunTimes, ailments};
 pub use index::{ChildChange, KnownChild, NamedSitemaps};
 pub use item::{ItemReason, Tried, too_old_when_read};

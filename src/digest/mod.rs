@@ -11,7 +11,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::i18n::Cause;
-use crate::model::{ArticleId, ChannelState, EventId, ItemState, MentionId, StoryId, Tone};
+use crate::model::{ArticleId, ChannelState, EventId, ItemState, MentionId, Regrouping, StoryId, Tone};
 use crate::source::OutletFacts;
 pub use news::{Section, ShownAbove, Story, WatchNews};
 pub use origin::{Carrier, First, Origin, Reporter};
@@ -75,6 +75,8 @@ pub struct Mention {
     pub event: Option<EventId>,
     /// What it agrees on with another report of its event.
     pub evidence: Arc<str>,
+    /// How the event was regrouped after a digest had shown it.
+    pub regrouped: Option<Regrouping>,
     /// How often the headline was changed after `title` was read.
     pub headline_changes: u64,
     /// What it is now; empty when it never changed.
@@ -275,6 +277,7 @@ mod tests {
                 first: None,
                 late: false,
                 event: None,
+                regrouped: None,
                 evidence: "".into(),
                 headline_changes: 0,
                 last_title: "".into(),

@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::meaning::term_weight;
 use super::numbers::numbers;
 use super::places::{Place, exonym, is_common, is_month, place, weekday};
 use super::seen::{LEAD, Occurrence, ReportPart, add_occurrence};
 use super::sound::sound;
+use super::standing::Standing;
+use super::table::{LONGEST, compound, has_table, key, table_word};
 use super::topics;
 use super::voices::is_speech;
 use super::{MOST_MARKS, MOST_WORDS, Report};
@@ -14,6 +17,12 @@ use crate::text::fold::fold;
 
 /// How many words at the beginning show what kind of event a report is about.
 const TOLD: usize = 300;
+
+/// How many of them are compared as words.
+const STEMS: usize = 160;
+
+/// The most words that are compared by their meaning.
+const MOST_TERMS: usize = 44;
 
 /// How many words may separate a name from what that person says or is.
 const NEAR: usize = 4;
@@ -39,9 +48,13 @@ pub struct Marks {
     pub(super) watched_topics: BTreeSet<usize>,
     /// As declared; empty when unknown.
     pub(super) language: String,
-    /// The stems of its longer words, and the part in which each occurs first: compared between reports in the same
-    /// language.
-    pub(super) words: BTreeMap<String, ReportPart>,
+    /// The keys of the stems of its longer words, and the part in which each occurs first: compared between reports in
+    /// the same language.
+    pub(super) stems: BTreeMap<u32, ReportPart>,
+    /// The keys of the words of its headline and lead, compared by their meaning.
+    pub(super) terms: BTreeMap<u32, ReportPart>,
+    /// What kind of text it is.
+    pub(super) standing: Standing,
 }
 
 /// A word with its context.
@@ -89,15 +102,23 @@ impl Marks {
         append_words(report.summary, true, &mut words);
         append_words(report.text, false, &mut words);
         let capital_nouns = report.language.starts_with("de");
-        let mut marks = Self { language: report.language.to_owned(), numbers: numbers(report), ..Self::default() };
+        let mut marks = Self {
+            language: report.language.to_owned(),
+            numbers: numbers(report),
+            standing: Standing::of(report.title, report.summary, report.text),
+            ..Self::default()
+        };
         // The first word of a sentence is a name if it has a capital elsewhere too.
         let sure: BTreeSet<String> = words
             .iter()
             .filter(|word| word.capital && !word.begins && is_name(&word.folded))
             .map(|word| word.folded.clone())
             .collect();
-        let is_sure =
-            |word: &Word| word.capital && (!word.begins || sure.contains(&word.folded)) && is_name(&word.folded);
+        let is_sure = |word: &Word| {
+            word.capital
+                && is_name(&word.folded)
+                && (!word.begins || sure.contains(&word.folded) || is_no_word(&word.folded, report.language))
+        };
         // "Nasrin Behnoud said": the first name counts as the speaker if the second does.
         let is_first_name = |at: usize, word: &Word| {
             word.capital
@@ -134,9 +155,13 @@ impl Marks {
                 let is_ordinary = weekday(&word.folded).is_none() && !is_month(&word.folded);
                 if let Some(stem) =
                     stem(&word.folded).filter(|stem| is_ordinary && place.is_none() && !watched_stems.contains(*stem))
+                    && at < STEMS
                 {
-                    let part = marks.words.entry(stem.to_owned()).or_insert(word.part());
+                    let part = marks.stems.entry(key(stem)).or_insert(word.part());
                     *part = word.part().min(*part);
+                }
+                if is_ordinary && !watched.contains(&word.folded) {
+                    marks.add_terms(word, place.as_ref().map(|(known, _)| known.name));
                 }
             }
             let previous = before.filter(|_| word.follows).and_then(|(at, sure)| Some((words.get(at)?, sure)));
@@ -177,6 +202,31 @@ impl Marks {
         marks
     }
 
+    /// Adds a word of the headline or lead that is compared by its meaning.
+    fn add_terms(&mut self, word: &Word, place: Option<&str>) {
+        let (folded, language) = (word.folded.as_str(), self.language.as_str());
+        let starts_as_word = folded.starts_with(char::is_alphabetic) && folded.chars().count() >= 3;
+        if word.part() == ReportPart::Text || !starts_as_word || self.terms.len() >= MOST_TERMS {
+            return;
+        }
+        let known = key(folded);
+        let has_compounds = matches!(language.get(..2), Some("nl" | "de"));
+        let keys = if let Some(place) = place {
+            [key(place); 2]
+        } else if table_word(language, known).is_some() {
+            [known; 2]
+        } else if let Some(parts) = Some(folded).filter(|_| has_compounds).and_then(|word| compound(word, language)) {
+            parts
+        } else {
+            // "Charkiv" and "Kharkiv".
+            [key(&name(in_street(folded))); 2]
+        };
+        for key in keys.into_iter().filter(|key| term_weight(language, *key) > 0.0) {
+            let part = self.terms.entry(key).or_insert(word.part());
+            *part = word.part().min(*part);
+        }
+    }
+
     /// The topics of the headline, without those that are watched.
     pub(super) fn headline(&self) -> impl Iterator<Item = &usize> {
         let told = self
@@ -196,6 +246,20 @@ impl Marks {
 fn stem(folded: &str) -> Option<&str> {
     let end = folded.char_indices().nth(6).map_or(folded.len(), |(end, _)| end);
     folded.get(..end).filter(|stem| stem.chars().count() >= 5 && !stem.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// Whether a capitalised word at the beginning of a sentence is none of its language, and so a name.
+fn is_no_word(folded: &str, language: &str) -> bool {
+    let is_known = |word: &str| table_word(language, key(word)).is_some();
+    let endings = ["s", "es", "e", "n", "en", "er", "ed", "ing", "te", "t"];
+    let stems = endings.iter().filter_map(|ending| folded.strip_suffix(ending)).filter(|stem| stem.len() >= 3);
+    // Without a table of the language nothing is known of its words.
+    folded.chars().take(LONGEST).count() >= 4
+        && folded.len() <= LONGEST
+        && has_table(language)
+        && !is_known(folded)
+        && !stems.into_iter().any(is_known)
+        && compound(folded, language).is_none()
 }
 
 fn in_one_sentence(words: &[Word], a: usize, b: usize) -> bool {
@@ -283,7 +347,7 @@ mod tests {
         let voices = marks.names.iter().filter(|(_, seen)| seen.voice).map(|(name, _)| name);
         assert_eq!(voices.collect::<Vec<_>>(), ["amr", "rsn"], "whom it quotes");
         assert_eq!(marks.pairs.values().filter(|seen| seen.sure).count(), 2);
-        assert_eq!(marks.numbers.keys().copied().collect::<Vec<_>>(), [33, 1500]);
+        assert_eq!(marks.numbers.keys().copied().collect::<Vec<_>>(), [33, 1500, 1_000_000_000_350]);
         assert_eq!(marks.places.keys().copied().collect::<Vec<_>>(), ["Brussels", "Tehran", "The Hague"]);
         assert_eq!(marks.days, [5].into());
     }

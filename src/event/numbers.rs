@@ -53,7 +53,7 @@ pub(super) fn numbers(report: &Report) -> BTreeMap<u64, Occurrence> {
             let is_time = next.as_deref().is_some_and(|next| {
                 is_month(next) || matches!(next, "h" | "u" | "uur" | "uhr" | "heures" | "heure" | "am" | "pm" | "o")
             });
-            if let Some(number) = count(&joined).filter(|_| !is_time) {
+            if let Some(number) = count(&joined).or_else(|| decimal(&joined)).filter(|_| !is_time) {
                 add_occurrence(
                     &mut numbers,
                     number,
@@ -68,6 +68,21 @@ pub(super) fn numbers(report: &Report) -> BTreeMap<u64, Occurrence> {
 /// Whether a number is likely to be an estimate.
 pub(super) fn is_round(number: u64) -> bool {
     number.is_multiple_of(100) || number < 100 && number.is_multiple_of(10)
+}
+
+/// Decimals stand behind all counts, in hundredths.
+const DECIMALS: u64 = 1_000_000_000_000;
+
+/// The value of a decimal with one digit or two behind the point: "1,9", "6.25".
+fn decimal(word: &str) -> Option<u64> {
+    let (whole, part) = word.split_once([',', '.'])?;
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(whole) || !digits(part) || whole.len() > 6 || part.len() > 2 {
+        return None;
+    }
+    let hundredths =
+        whole.parse::<u64>().ok()? * 100 + part.parse::<u64>().ok()? * if part.len() == 1 { 10 } else { 1 };
+    Some(DECIMALS + hundredths)
 }
 
 fn bare_folded(word: &str) -> String {
@@ -90,7 +105,16 @@ fn count(word: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::count;
+    use super::{DECIMALS, count, decimal};
+
+    #[test]
+    fn decimals_are_parsed_in_every_notation() {
+        assert_eq!(decimal("1,9"), Some(DECIMALS + 190));
+        assert_eq!(decimal("1.9"), decimal("1,90"));
+        assert_eq!(decimal("1.900"), None, "a count");
+        assert_eq!(decimal("1,"), None);
+        assert_eq!(decimal("3.10.25"), None);
+    }
 
     #[test]
     fn counts_are_parsed_in_every_notation() {

@@ -3,81 +3,42 @@
 //! The weights come from a logistic regression over the pairs of reports in `tests/fixtures/events`, whole and as headline with two
 //! sentences. A test repeats the regression, and measures how the weights perform on families of events that they were not fitted to.
 //!
-//! Pairs that contradict each other, or have nothing specific in common, are left out of the regression: they are nearly all of the
-//! pairs, and easy, so that they would drown the doubtful ones. What such a pair loses is chosen, not fitted.
+//! Only pairs that are worth comparing take part in the regression: nearly all others are easy, and would drown the doubtful ones. What a
+//! live blog and a series lose is chosen, not fitted.
 
 use jiff::SignedDuration;
 
 use super::numbers::is_round;
+use super::standing::Kind;
 use super::window::PreparedReport;
 
 /// The number of features.
-pub(super) const FEATURES: usize = 15;
+pub(super) const FEATURES: usize = 22;
 
 /// The log odds without any feature.
-pub(super) const BIAS: f64 = -0.536;
-/// For ten hours between them.
-const TEN_HOURS_APART: f64 = -1.825;
-/// For each shared topic, by its rarity.
-const COMMON_TOPICS: f64 = 0.188;
-/// For the overall similarity of their topics.
-const ALIKE_TOPICS: f64 = 0.423;
-/// For each topic of one headline that the other report lacks.
-const UNSHARED_HEADLINE_TOPIC: f64 = -0.422;
-/// For a city in the lead that the other report does not mention, and for the same city.
-const ELSEWHERE: f64 = -1.769;
-const SAME_CITY: f64 = 0.411;
-/// For the similarity of their names.
-const ALIKE_NAMES: f64 = 6.754;
-/// For each shared name, in addition.
-const SHARED_NAME: f64 = -0.833;
-/// For a shared name in the lead that is not just a spokesperson.
-const SHARED_SUBJECT: f64 = 0.853;
-/// For a shared first and last name.
-const SHARED_FULL_NAME: f64 = -1.160;
-/// For shared numbers: exact ones, those from 100 on in addition, and round ones.
-const EXACT_NUMBER: f64 = 0.741;
-const LARGE_EXACT_NUMBER: f64 = 2.549;
-const ROUND_NUMBER: f64 = 2.973;
-/// For the same language, and the similarity of their ordinary words.
-const ONE_LANGUAGE: f64 = -2.330;
-const ALIKE_WORDS: f64 = 9.918;
+pub(super) const BIAS: f64 = -3.962;
 
-/// For leads about two cities that the other report does not mention, and for leads about two days.
-const OTHER_CITY: f64 = -5.0;
-const OTHER_DAY: f64 = -5.0;
-/// For nothing specific in common: no name, and no city together with a number or most of their topics.
-const NOTHING_IN_COMMON: f64 = -5.0;
-/// The same in one language, where ordinary words may be specific together. Labelled reports on different events of one kind have words
-/// in common up to the similarity of `FEW_WORDS`; from `MANY_WORDS` on they count as much as a name.
-const ONLY_WORDS_IN_COMMON: f64 = -4.0;
-const FEW_WORDS: f64 = 0.3;
-const MANY_WORDS: f64 = 0.5;
+/// For a text and a live blog or a review of the news that names what it reports, and for texts of one outlet's series that have
+/// nothing but their frame in common.
+const OTHER_KIND: f64 = -4.0;
+const SERIES: f64 = -4.0;
+/// Texts of a series that are so alike besides their headlines tell of one event.
+const ALIKE_IN_SERIES: f64 = 0.4;
+
+/// A headline and two sentences have so many stems.
+const MANY_STEMS: f64 = 15.0;
 
 /// In the order of [`features`].
 pub(super) const WEIGHTS: [f64; FEATURES] = [
-    TEN_HOURS_APART,
-    COMMON_TOPICS,
-    ALIKE_TOPICS,
-    UNSHARED_HEADLINE_TOPIC,
-    ELSEWHERE,
-    SAME_CITY,
-    ALIKE_NAMES,
-    SHARED_NAME,
-    SHARED_SUBJECT,
-    SHARED_FULL_NAME,
-    EXACT_NUMBER,
-    LARGE_EXACT_NUMBER,
-    ROUND_NUMBER,
-    ONE_LANGUAGE,
-    ALIKE_WORDS,
+    -1.566, -0.847, 0.326, 6.766, -1.170, 0.291, 0.578, 0.567, 1.743, 0.054, 2.925, 16.205, -7.997, 0.284, -2.073,
+    -0.382, 0.125, -0.667, 0.084, 1.795, -0.506, 0.101,
 ];
 
 /// The features of a pair of reports.
 pub(super) struct Features {
     /// Those with fitted weights.
     pub fitted: [f64; FEATURES],
-    /// The log odds that a contradiction takes away, or that nothing specific is in common; 0 for most pairs that are worth a comparison.
+    /// The log odds that a text of another kind loses; 0 for most pairs.
     pub against: f64,
 }
 
@@ -91,43 +52,57 @@ pub(super) fn features(a: &PreparedReport, b: &PreparedReport, apart: SignedDura
     }
     let numbers = a.numbers.iter().filter(|number| b.numbers.binary_search(number).is_ok());
     let (round, exact): (Vec<u64>, Vec<u64>) = numbers.copied().partition(|number| is_round(*number));
-    let alike = a.topics.cosine(&b.topics, 8.0);
+    let alike_topics = a.topics.cosine(&b.topics, 8.0);
     let in_one_city = a.cities.iter().any(|city| b.places.contains(city));
-    let full_names = a.shared_full_names(b).filter(|name| !name.watched).count();
     let elsewhere =
         |one: &PreparedReport, other: &PreparedReport| one.city.is_some_and(|city| !other.places.contains(&city));
     let untold = |one: &PreparedReport, other: &PreparedReport| {
         one.headline_topics.iter().filter(|topic| !other.topics.contains(**topic)).count()
     };
-    let one_language = a.language == b.language;
-    let alike_words = if one_language { a.words.cosine(&b.words, 1.0) } else { 0.0 };
+    let has_places = !a.places.is_empty() && !b.places.is_empty();
+    let shares_place = a.places.iter().any(|place| b.places.contains(place));
+    let one_language = indicator(a.language == b.language);
+    let (meaning, matched) = a.meaning.likeness(&b.meaning);
+    // Topics of a headline and two sentences are chance.
+    let long = ((a.stems.len().min(b.stems.len()) - MANY_STEMS) / MANY_STEMS).clamp(0.0, 1.0);
     let fitted = [
+        // The time between them, in ten hours.
         apart.abs().as_secs_f64() / 36_000.0,
-        a.topics.common(&b.topics),
-        alike,
-        capped(untold(a, b), 3) + capped(untold(b, a), 3),
+        // Cities in the lead that the other report does not mention, and the same city.
         indicator(elsewhere(a, b)) + indicator(elsewhere(b, a)),
         indicator(a.city.is_some() && a.city == b.city),
-        a.name_weights.cosine(&b.name_weights, 1.0),
+        // Names: how alike they are, how many are shared, and how many of these are the subject and no spokesperson.
+        a.rare_names.cosine(&b.rare_names, 1.0),
         capped(shared, 4),
         capped(subjects, 9),
-        capped(full_names, 2),
+        // Numbers: exact ones, those from 100 on, round ones.
         capped(exact.len(), 3),
         capped(exact.iter().filter(|number| **number >= 100).count(), 2),
         capped(round.len(), 2),
-        indicator(one_language),
-        alike_words,
+        // Ordinary words, in one language and by their meaning: how alike, and how much of it.
+        one_language,
+        one_language * a.stems.cosine(&b.stems, 1.0),
+        meaning,
+        one_language * meaning,
+        matched,
+        // Contradictions, and what little there is without them.
+        indicator(a.days != 0 && b.days != 0 && a.days & b.days == 0),
+        indicator(names == 0),
+        indicator(in_one_city && (!exact.is_empty() || alike_topics > 0.5)),
+        indicator(has_places && !shares_place),
+        // Topics.
+        long,
+        long * alike_topics,
+        long * (capped(untold(a, b), 3) + capped(untold(b, a), 3)),
+        long * a.topics.common(&b.topics),
     ];
     let mut against = 0.0;
-    if elsewhere(a, b) && elsewhere(b, a) {
-        against += OTHER_CITY;
+    if a.outlet == b.outlet && a.outlet != 0 && a.standing.has_frame_of(&b.standing) {
+        let rest = a.meaning.likeness_besides_titles(&b.meaning);
+        against += SERIES * (1.0 - rest / ALIKE_IN_SERIES).clamp(0.0, 1.0);
     }
-    if a.days != 0 && b.days != 0 && a.days & b.days == 0 {
-        against += OTHER_DAY;
-    }
-    if names == 0 && !(in_one_city && (!exact.is_empty() || alike > 0.5)) {
-        let specific = ((alike_words - FEW_WORDS) / (MANY_WORDS - FEW_WORDS)).clamp(0.0, 1.0);
-        against += if one_language { ONLY_WORDS_IN_COMMON * (1.0 - specific) } else { NOTHING_IN_COMMON };
+    if a.standing.kind != Kind::Report || b.standing.kind != Kind::Report {
+        against += OTHER_KIND;
     }
     Features { fitted, against }
 }

@@ -1,15 +1,16 @@
 //! Features as text, so that a report is read once only however often its window is decided.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::marks::Marks;
 use super::places::place_named;
 use super::seen::{Occurrence, ReportPart};
+use super::standing::Standing;
+use super::table::{KEY_DIGITS, read_key, shown_key};
 use super::topics::{family_name, family_named};
 
 /// Raised when the features of one text are others than before: then they are extracted again.
-const VERSION: &str = "1";
+const VERSION: &str = "2";
 
 const PARTS: [(ReportPart, &str); 3] = [(ReportPart::Headline, "h"), (ReportPart::Lead, "l"), (ReportPart::Text, "t")];
 
@@ -22,12 +23,16 @@ impl Marks {
         };
         let days: String = self.days.iter().map(ToString::to_string).collect();
         add(&["about", &self.language, &days, self.city.unwrap_or_default()]);
+        let standing = self.standing.fields();
+        add(&["k", &standing[0], &standing[1], &standing[2], &standing[3]]);
         // A name that may be the first word of a sentence is never compared.
         for (name, seen) in self.names.iter().filter(|(_, seen)| seen.sure) {
             add(&["n", name, &seen.written, &flags(seen)]);
         }
-        for ((first, last), seen) in &self.pairs {
-            add(&["p", first, last, &seen.written, &flags(seen)]);
+        for (pair, seen) in &self.pairs {
+            let is_known = seen.sure && self.written_apart(pair) == seen.written;
+            let written = if is_known { "" } else { &seen.written };
+            add(&["p", &pair.0, &pair.1, written, &flags(seen)]);
         }
         for (number, seen) in &self.numbers {
             add(&["u", &number.to_string(), &seen.written, &flags(seen)]);
@@ -45,10 +50,12 @@ impl Marks {
                     add(&[kind, key, &with(&topics)]);
                 }
             }
-            let words: Vec<&str> =
-                self.words.iter().filter(|(_, of)| **of == part).map(|(word, _)| word.as_str()).collect();
-            if !words.is_empty() {
-                add(&["w", key, &words.join("|")]);
+            for (kind, keys) in [("w", &self.stems), ("m", &self.terms)] {
+                let keys: String =
+                    keys.iter().filter(|(_, of)| **of == part).map(|(word, _)| shown_key(*word)).collect();
+                if !keys.is_empty() {
+                    add(&[kind, key, &keys]);
+                }
             }
         }
         text
@@ -70,7 +77,12 @@ impl Marks {
                 }
                 ("n", [name, written, flags]) => drop(marks.names.insert((*name).to_owned(), seen(written, flags))),
                 ("p", [first, last, written, flags]) => {
-                    marks.pairs.insert(((*first).to_owned(), (*last).to_owned()), seen(written, flags));
+                    let pair = ((*first).to_owned(), (*last).to_owned());
+                    let seen = match *written {
+                        "" => seen(&marks.written_apart(&pair), flags),
+                        written => seen(written, flags),
+                    };
+                    marks.pairs.insert(pair, seen);
                 }
                 ("u", [number, written, flags]) => {
                     marks.numbers.insert(number.parse().ok()?, seen(written, flags));
@@ -88,16 +100,24 @@ impl Marks {
                         }
                     }
                 }
-                ("w", [part, words @ ..]) => {
+                ("w" | "m", [part, keys]) => {
                     let part = part_of(part)?;
-                    let words: BTreeMap<String, ReportPart> =
-                        words.iter().map(|word| ((*word).to_owned(), part)).collect();
-                    marks.words.extend(words);
+                    let words = if kind == "w" { &mut marks.stems } else { &mut marks.terms };
+                    for key in keys.as_bytes().chunks(KEY_DIGITS) {
+                        words.insert(read_key(key)?, part);
+                    }
                 }
+                ("k", fields) => marks.standing = Standing::from_fields(fields)?,
                 _ => return None,
             }
         }
         Some(marks)
+    }
+
+    /// A pair of names as its two names are written, which need not be stored twice.
+    fn written_apart(&self, (first, last): &(String, String)) -> String {
+        let written = |name: &str| self.names.get(name).map_or("", |seen| seen.written.as_str());
+        format!("{} {}", written(first), written(last))
     }
 }
 
@@ -149,7 +169,9 @@ mod tests {
     fn what_another_version_wrote_is_extracted_again() {
         assert_eq!(Marks::from_text(""), None);
         assert_eq!(Marks::from_text("0;about|||"), None);
-        assert_eq!(Marks::from_text("1;about|||;z|q"), None);
-        assert_eq!(Marks::from_text("1;t|h|no such topic"), None);
+        assert_eq!(Marks::from_text("2;about|||;z|q"), None);
+        assert_eq!(Marks::from_text("2;t|h|no such topic"), None);
+        assert_eq!(Marks::from_text("2;w|h|AAAA"), None);
+        assert_eq!(Marks::from_text("2;w|h|AAA;A"), None);
     }
 }

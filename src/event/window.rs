@@ -1,27 +1,42 @@
 //! The reports of a window in a form in which many pairs are compared fast, and the pairs that are worth comparing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::WindowReport;
 use super::marks::Marks;
+use super::meaning::{Meaning, term_weight};
 use super::numbers::is_round;
 use super::seen::{Occurrence, ReportPart};
+use super::standing::{Kind, Standing};
+use super::table::table_word;
 use super::topics::rarity;
 
 /// Of a report, the keys by which others are found, and the reports compared with it: those that share most.
 const MOST_KEYS: usize = 40;
-const MOST_CANDIDATES: usize = 30;
+const MOST_CANDIDATES: usize = 40;
 /// What occurs in more reports finds none of them.
 const MOST_SHARING: usize = 120;
 
 /// Strings, and keys made of them, as small numbers.
 #[derive(Default)]
-struct Ids(HashMap<(char, String), u32>);
+struct Ids {
+    texts: HashMap<(char, String), u32>,
+    keys: HashMap<(char, u32, u32), u32>,
+}
 
 impl Ids {
     fn of(&mut self, kind: char, text: &str) -> u32 {
-        let next = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
-        *self.0.entry((kind, text.to_owned())).or_insert(next)
+        let next = self.next();
+        *self.texts.entry((kind, text.to_owned())).or_insert(next)
+    }
+
+    fn of_key(&mut self, kind: char, language: u32, key: u32) -> u32 {
+        let next = self.next();
+        *self.keys.entry((kind, language, key)).or_insert(next)
+    }
+
+    fn next(&self) -> u32 {
+        u32::try_from(self.texts.len() + self.keys.len()).unwrap_or(u32::MAX)
     }
 }
 
@@ -51,6 +66,10 @@ impl Weights {
     /// The cosine similarity, 0 to 1. `doubt` reduces it for reports with few features.
     pub fn cosine(&self, other: &Self, doubt: f64) -> f64 {
         self.shared(other).map(|(one, other)| one * other).sum::<f64>() / (self.length * other.length + doubt)
+    }
+
+    pub fn len(&self) -> f64 {
+        u32::try_from(self.of.len()).map_or(f64::MAX, f64::from)
     }
 
     pub fn contains(&self, key: u32) -> bool {
@@ -89,9 +108,8 @@ impl From<&Occurrence> for NameUse {
 /// A report in the form for comparison with others of its window.
 pub(super) struct PreparedReport {
     pub names: Vec<(u32, NameUse)>,
-    pub name_weights: Weights,
-    /// Adjacent names.
-    pub full_names: Vec<(u32, NameUse)>,
+    /// The names by how rare they are among the reports of the window.
+    pub rare_names: Weights,
     pub numbers: Vec<u64>,
     /// All places, and the cities among them.
     pub places: Vec<u32>,
@@ -101,9 +119,12 @@ pub(super) struct PreparedReport {
     pub days: u8,
     pub topics: Weights,
     pub headline_topics: Vec<u32>,
-    /// The words by how rare they are among the reports of the window in its language.
-    pub words: Weights,
+    /// The stems by how rare they are among the reports of the window in its language.
+    pub stems: Weights,
+    pub meaning: Meaning,
     pub language: u32,
+    pub outlet: i64,
+    pub standing: Standing,
     /// By what others that may tell of the same event are found, each with a weight.
     keys: Vec<(u32, f64)>,
 }
@@ -112,11 +133,6 @@ impl PreparedReport {
     /// The names that both reports have.
     pub fn shared_names<'r>(&'r self, other: &'r Self) -> impl Iterator<Item = NameUse> {
         shared(&self.names, &other.names).map(combined)
-    }
-
-    /// The adjacent names that both reports have.
-    pub fn shared_full_names<'r>(&'r self, other: &'r Self) -> impl Iterator<Item = NameUse> {
-        shared(&self.full_names, &other.full_names).map(combined)
     }
 }
 
@@ -128,19 +144,62 @@ fn combined((a, b): (&(u32, NameUse), &(u32, NameUse))) -> NameUse {
 /// The reports of a window in the form for comparison.
 pub(super) fn prepare(reports: &[WindowReport]) -> Vec<PreparedReport> {
     let mut ids = Ids::default();
-    let mut reports: Vec<PreparedReport> = reports.iter().map(|report| prepared(report.marks, &mut ids)).collect();
-    let mut with: HashMap<u32, u32> = HashMap::new();
-    for (word, _) in reports.iter().flat_map(|report| &report.words.of) {
-        *with.entry(*word).or_default() += 1;
+    let has_standing_lead = with_standing_leads(reports);
+    let counted = |report: &WindowReport, at: usize, part: ReportPart| {
+        part == ReportPart::Headline || !has_standing_lead.contains(&at) || report.marks.standing.lead.is_none()
+    };
+    let mut prepared: Vec<PreparedReport> = Vec::with_capacity(reports.len());
+    for (at, report) in reports.iter().enumerate() {
+        prepared.push(self::prepared(report, &mut ids, &|part| counted(report, at, part)));
     }
-    for report in &mut reports {
+    let mut with_stem: HashMap<u32, u32> = HashMap::new();
+    let mut with_name: HashMap<u32, u32> = HashMap::new();
+    let mut with_term: HashMap<(u32, u32), u32> = HashMap::new();
+    for (report, prepared) in reports.iter().zip(&prepared) {
+        for (stem, _) in &prepared.stems.of {
+            *with_stem.entry(*stem).or_default() += 1;
+        }
+        for (name, _) in &prepared.names {
+            *with_name.entry(*name).or_default() += 1;
+        }
+        for term in report.marks.terms.keys() {
+            *with_term.entry((prepared.language, *term)).or_default() += 1;
+        }
+    }
+    for (at, (report, prepared)) in reports.iter().zip(&mut prepared).enumerate() {
         let rare =
-            |(word, weight): &(u32, f64)| (*word, weight * rarity_in_window(with.get(word).copied().unwrap_or(1)));
-        report.words = Weights::new(report.words.of.iter().map(rare).collect());
+            |(stem, weight): &(u32, f64)| (*stem, weight * rarity_in_window(with_stem.get(stem).copied().unwrap_or(1)));
+        prepared.stems = Weights::new(prepared.stems.of.iter().map(rare).collect());
+        let rare_name =
+            |(name, weight): &(u32, f64)| (*name, weight * rarity_in_window(with_name.get(name).copied().unwrap_or(1)));
+        prepared.rare_names = Weights::new(prepared.rare_names.of.iter().map(rare_name).collect());
         // Words of the text below the lead find nothing that names or words above do not.
-        report.keys.extend(report.words.of.iter().filter(|(_, weight)| *weight > 0.3));
+        prepared.keys.extend(prepared.stems.of.iter().filter(|(_, weight)| *weight > 0.3));
+        let language = report.marks.language.as_str();
+        let weighed = report.marks.terms.iter().filter(|(_, part)| counted(report, at, **part)).map(|(term, part)| {
+            let count = with_term.get(&(prepared.language, *term)).copied().unwrap_or(1);
+            let title = if *part == ReportPart::Headline { 1.5 } else { 1.0 };
+            let weight = f64::from(term_weight(language, *term)) * rarity_in_window(count);
+            #[expect(clippy::cast_possible_truncation, reason = "a weight needs no more digits")]
+            let weight = (weight.powf(1.5) * title) as f32;
+            (*term, weight, *part == ReportPart::Headline)
+        });
+        prepared.meaning = Meaning::new(language, weighed);
     }
-    reports
+    prepared
+}
+
+/// The reports whose lead stands below another headline of the outlet, too: of live blogs above two, of others above three.
+fn with_standing_leads(reports: &[WindowReport]) -> HashSet<usize> {
+    let mut with_lead: HashMap<(i64, u32), Vec<usize>> = HashMap::new();
+    for (at, report) in reports.iter().enumerate() {
+        if let Some(lead) = report.marks.standing.lead.filter(|_| report.outlet != 0) {
+            with_lead.entry((report.outlet, lead)).or_default().push(at);
+        }
+    }
+    let is_live = |at: &usize| reports[*at].marks.standing.kind == Kind::Live;
+    let is_standing = |with: &Vec<usize>| with.len() > 2 || with.len() == 2 && with.iter().all(is_live);
+    with_lead.into_values().filter(is_standing).flatten().collect()
 }
 
 /// The weight of a word that so many reports have: between that of a count and that of its logarithm, and independent of the number of
@@ -149,15 +208,13 @@ fn rarity_in_window(reports: u32) -> f64 {
     f64::from(reports.max(1)).powf(-0.25)
 }
 
-fn prepared(marks: &Marks, ids: &mut Ids) -> PreparedReport {
+fn prepared(report: &WindowReport, ids: &mut Ids, counted: &dyn Fn(ReportPart) -> bool) -> PreparedReport {
+    let marks: &Marks = report.marks;
+    let language = ids.of('g', &marks.language);
     let sure = || marks.names.iter().filter(|(_, seen)| seen.sure);
     let mut names: Vec<(u32, NameUse)> = sure().map(|(name, seen)| (ids.of('n', name), seen.into())).collect();
     names.sort_unstable_by_key(|(key, _)| *key);
     let name_weights = Weights::new(sure().map(|(name, seen)| (ids.of('n', name), seen.weight())).collect());
-    let pairs = marks.pairs.iter().filter(|(_, seen)| seen.sure);
-    let mut full_names: Vec<(u32, NameUse)> =
-        pairs.map(|((first, last), seen)| (ids.of('p', &format!("{first} {last}")), seen.into())).collect();
-    full_names.sort_unstable_by_key(|(key, _)| *key);
     let mut place_ids = |only_cities: bool| {
         let places = marks.places.iter().filter(|(_, (is_city, _))| *is_city || !only_cities);
         places.map(|(name, _)| ids.of('l', name)).collect::<Vec<u32>>()
@@ -166,9 +223,9 @@ fn prepared(marks: &Marks, ids: &mut Ids) -> PreparedReport {
     let family = |topic: usize| u32::try_from(topic).unwrap_or(u32::MAX);
     let topics = marks.topics.iter().filter(|(topic, _)| !marks.watched_topics.contains(topic));
     let topics = topics.map(|(topic, part)| (family(*topic), part.weight() * rarity(*topic))).collect();
-    let words =
-        marks.words.iter().map(|(word, part)| (ids.of('w', &format!("{} {word}", marks.language)), part.weight()));
-    let words = Weights::new(words.collect());
+    let stems = marks.stems.iter().filter(|(_, part)| counted(**part));
+    let stems = stems.map(|(stem, part)| (ids.of_key('w', language, *stem), part.weight()));
+    let stems = Weights::new(stems.collect());
     // What a watch matched finds a report where it is rare enough, but says nothing.
     let mut keys: Vec<(u32, f64)> = name_weights.of.iter().map(|(name, weight)| (*name, weight.max(0.05))).collect();
     let exact = marks.numbers.keys().filter(|number| !is_round(**number));
@@ -181,10 +238,16 @@ fn prepared(marks: &Marks, ids: &mut Ids) -> PreparedReport {
             .filter(|(topic, part)| **part != ReportPart::Text && !marks.watched_topics.contains(topic));
         keys.extend(told.take(8).map(|(topic, _)| (ids.of('c', &format!("{city} {topic}")), 0.5)));
     }
+    // Words of one meaning, in whatever language.
+    for (term, part) in marks.terms.iter().filter(|(_, part)| counted(**part)) {
+        let weight = f64::from(term_weight(&marks.language, *term)) / 8.0 * part.weight();
+        if let Some(word) = table_word(&marks.language, *term).filter(|_| weight > 0.3) {
+            keys.push((ids.of_key('k', 0, u32::from(word.group)), weight));
+        }
+    }
     PreparedReport {
         names,
-        name_weights,
-        full_names,
+        rare_names: name_weights,
         numbers: marks.numbers.keys().copied().collect(),
         places,
         cities,
@@ -192,8 +255,11 @@ fn prepared(marks: &Marks, ids: &mut Ids) -> PreparedReport {
         days: marks.days.iter().fold(0, |days, day| days | (1 << (day & 7))),
         topics: Weights::new(topics),
         headline_topics: marks.headline().map(|topic| family(*topic)).collect(),
-        words,
-        language: ids.of('g', &marks.language),
+        stems,
+        meaning: Meaning::default(),
+        outlet: report.outlet,
+        standing: marks.standing,
+        language,
         keys,
     }
 }

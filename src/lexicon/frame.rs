@@ -147,6 +147,10 @@ pub struct Texts {
     pub no_headline: &'static str,
     /// Of an event that several texts report.
     pub one_event: &'static str,
+    /// Of an event that an earlier digest showed as several.
+    pub event_joined: &'static str,
+    /// Of one that it showed as part of a larger one.
+    pub event_split: &'static str,
     /// Before the outlets that carried the same text.
     pub same_text: &'static str,
     /// Number of copies, in a feed.

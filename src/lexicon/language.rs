@@ -175,6 +175,10 @@ sections! {
         speakers,
         /// Endings of names of streets and buildings that are written as one word.
         streets,
+        /// What marks a live blog at the beginning or end of the first part of a headline.
+        live,
+        /// What marks a review of the news in a headline.
+        roundups,
     }
 
     /// Other tools' names for query operators, in lower case.

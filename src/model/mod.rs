@@ -6,4 +6,4 @@ mod state;
 pub use id::{
     AlertId, ArticleId, ChannelId, EventId, ItemId, MentionId, MessageId, OutboxId, RunId, SourceId, StoryId, WatchId,
 };
-pub use state::{ChannelState, ChannelType, Extent, ItemState, PollOutcome, Tone};
+pub use state::{ChannelState, ChannelType, Extent, ItemState, PollOutcome, Regrouping, Tone};

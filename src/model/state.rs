@@ -59,6 +59,16 @@ words! {
 }
 
 words! {
+    /// What became of the event of reports that a digest had shown.
+    Regrouping {
+        /// It is one event with another that was shown.
+        Joined = "joined",
+        /// Other reports of it are another event.
+        Split = "split",
+    }
+}
+
+words! {
     /// What is polled at a channel's URL.
     ChannelType {
         /// RSS, Atom or JSON Feed.

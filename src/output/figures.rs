@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use crate::digest::{Digest, Mention, Period, Section, ShownAbove, Story, Tally, WatchNews};
 use crate::i18n::fill;
-use crate::model::ArticleId;
+use crate::model::{ArticleId, Regrouping};
 use crate::text::clean::one_line;
 use crate::text::cut::shorten;
 
@@ -108,7 +108,7 @@ impl Frame {
         fill(&form, &[("outlets", &self.first_names(names, MOST_OUTLETS))])
     }
 
-    /// The line of an event that several texts report; `None` for a single text.
+    /// The line of an event that several texts report, or that an earlier digest showed otherwise; `None` for a single text.
     pub(super) fn event(&self, section: &Section) -> Option<String> {
         let texts = self.texts();
         let tally = section.tally();
@@ -118,7 +118,13 @@ impl Frame {
             ("outlets", self.count(tally.outlets, &texts.outlets)),
         ];
         let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
-        (!section.others.is_empty()).then(|| fill(texts.one_event, &values))
+        let line = (!section.others.is_empty()).then(|| fill(texts.one_event, &values));
+        let regrouped = section.lead.first.regrouped.map(|change| match change {
+            Regrouping::Joined => texts.event_joined.to_owned(),
+            Regrouping::Split => texts.event_split.to_owned(),
+        });
+        let parts: Vec<String> = line.into_iter().chain(regrouped).collect();
+        (!parts.is_empty()).then(|| parts.join(". "))
     }
 
     /// When a copy was published, and what a reader must know before clicking: "16:44 (from MSN)".

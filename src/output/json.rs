@@ -11,7 +11,7 @@ use super::object::Object;
 use super::table::{COLUMNS, cells};
 use super::words::{self, Frame, non_empty, terms, utc};
 use crate::digest::{Checks, Digest, Exported, Mention, Origin, Reporter, Story, Tally, Trouble, Unchecked, WatchNews};
-use crate::model::{ItemState, Tone};
+use crate::model::{ItemState, Regrouping, Tone};
 use crate::text::clean::one_line;
 
 /// The digest as one object, with a line for each text and each source.
@@ -143,6 +143,7 @@ fn story(story: &Story) -> String {
     object.bare("story", first.story);
     object.figure("event", first.event);
     object.known("event_evidence", &first.evidence);
+    object.known("event_regrouped", first.regrouped.map_or("", Regrouping::name));
     object.bare("own", story.is_own());
     object.known("shown_under", story.shown.as_ref().map_or("", |shown| &shown.watch));
     object.bare("first", mention(first).finish());

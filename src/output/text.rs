@@ -255,6 +255,7 @@ mod tests {
     use unicode_width::UnicodeWidthStr as _;
 
     use super::*;
+    use crate::model::{EventId, Regrouping};
     use crate::output::samples::{cannot_act, event, frame, hostile, kind};
     use crate::output::whole;
 
@@ -272,6 +273,27 @@ mod tests {
             bare.replace_range(at..end, "");
         }
         assert_eq!(bare, text);
+    }
+
+    #[test]
+    fn an_event_that_an_earlier_digest_showed_otherwise_says_so() {
+        let mut digest = event();
+        let stories = &mut digest.watches[0].stories;
+        for story in stories.iter_mut().filter(|story| story.first.event.is_none()) {
+            (story.first.event, story.first.regrouped) = (Some(EventId(3)), Some(Regrouping::Split));
+        }
+        for story in stories.iter_mut().filter(|story| story.first.event == Some(EventId(1))) {
+            story.first.regrouped = Some(Regrouping::Joined);
+        }
+        let text = whole(|print| super::digest(&digest, &frame(), Style::PLAIN.on(200), print));
+        let lines: Vec<&str> = text.lines().filter(|line| line.starts_with("  == ")).collect();
+        assert_eq!(
+            lines,
+            [
+                "  == One event: 2 texts, 2 articles at 1 outlet. An earlier digest showed it as",
+                "  == An earlier digest showed it as part of a larger event",
+            ]
+        );
     }
 
     #[test]

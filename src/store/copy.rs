@@ -57,6 +57,7 @@ pub const COPIED_TABLES: &[CopiedTable] = &[
     table("event", &["article_id"]),
     table("event_features", &["article_id"]),
     table("event_queue", &["article_id"]),
+    table("event_regrouped", &["event_id"]),
     table("host", &["name"]),
     table("absence", &["article_id"]),
     table("mark", &["article_id", "coalesce(watch_id, 0)"]),

@@ -15,7 +15,8 @@ use super::values::{
 use crate::alert::AlertMessage;
 use crate::decide::{
     ArticleMark, Change, Composed, DeliveryChange, EventChange, KnownChannel, MarkedReport, Members, MentionNote,
-    Neighbours, NewMentions, PollChanges, PollResult, Reading, Related, RunTimes, StoredReport, StoryLookup, WatchSpec,
+    Neighbours, NewMentions, PollChanges, PollResult, Reading, RegroupedEvent, Related, RunTimes, StoredReport,
+    StoryLookup, WatchSpec,
 };
 use crate::digest::{Checks, Exported, Mention, Period};
 use crate::error::Error;
@@ -183,6 +184,9 @@ pub trait EventUnits {
 
     /// Stores the events of articles, and removes those that waited from the queue.
     fn apply_events(&self, changes: &[EventChange], pending: &HashSet<ArticleId>) -> Result<(), Error>;
+
+    /// Stores which events that digests have shown were split or joined.
+    fn note_regrouped(&self, events: &[RegroupedEvent]) -> Result<(), Error>;
 }
 
 /// Coverage: the mentions of a period.

@@ -19,7 +19,7 @@ fn the_protest_of_the_demo_is_one_event_in_two_languages() {
     let evidence =
         "SELECT evidence FROM events WHERE languages LIKE '%nl%' AND languages LIKE '%fr%' ORDER BY first_at";
     let evidence = rows(&db, evidence);
-    assert_eq!(evidence.len(), 2, "{evidence:?}");
+    assert_eq!(evidence.len(), 3, "{evidence:?}");
     assert!(evidence[0].contains("Noé Raeymaekers") && evidence[0].contains("85"), "{evidence:?}");
     assert!(evidence[1].contains("Lieselot Grauwels") && evidence[1].contains("Sainctelette"), "{evidence:?}");
     // What was announced two days before is another one, and so is the campaign in schools.

@@ -7,9 +7,10 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use proptest::sample::{Index, subsequence};
 
-use super::super::{MarkedReport, StoredReport, decide_events};
+use super::super::{MarkedReport, StoredReport, decide_events, regrouped_events};
 use super::config;
-use crate::model::{ArticleId, EventId, StoryId};
+use crate::event::Marks;
+use crate::model::{ArticleId, EventId, Regrouping, SourceId, StoryId};
 
 /// Sets of reports of the same days, as many of one event as of events that are easily mistaken for each other.
 const SETS: [&str; 3] = [
@@ -40,7 +41,19 @@ fn reports(set: &str) -> Vec<(StoredReport, MarkedReport)> {
             watched: (*head.get(3).unwrap_or(&"")).to_owned(),
         };
         let (at, marks, evidence) = (head[2].parse().unwrap(), stored.marks(), String::new());
-        (stored, MarkedReport { article, story: article.story(), at, marks, event: None, evidence })
+        (
+            stored,
+            MarkedReport {
+                article,
+                story: article.story(),
+                source: SourceId(article.0),
+                at,
+                marks,
+                event: None,
+                evidence,
+                is_told: false,
+            },
+        )
     });
     reports.collect()
 }
@@ -122,6 +135,13 @@ impl Kept {
         groups
     }
 
+    /// How many events there are, by their reports alone: two events never have one number.
+    fn first_reports(&self) -> usize {
+        let mut fresh = Self(self.0.iter().map(|report| MarkedReport { event: None, ..report.clone() }).collect());
+        fresh.decide();
+        fresh.groups().len()
+    }
+
     fn members(&self) -> BTreeSet<BTreeSet<ArticleId>> {
         self.groups().into_values().collect()
     }
@@ -131,13 +151,15 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn every_report_is_in_one_event_which_has_the_number_of_one_of_them(arrivals in arrivals()) {
+    fn every_report_is_in_one_event_which_has_the_number_of_a_report(arrivals in arrivals()) {
         let mut kept = Kept::default();
         for new in &arrivals {
             kept.add(new);
-            for (event, reports) in kept.groups() {
-                prop_assert!(reports.contains(&ArticleId(event.0)), "{} of {:?}", event, reports);
+            let known: BTreeSet<ArticleId> = kept.0.iter().map(|report| report.article).collect();
+            for event in kept.groups().keys() {
+                prop_assert!(known.contains(&ArticleId(event.0)), "{}", event);
             }
+            prop_assert_eq!(kept.groups().len(), kept.first_reports());
         }
     }
 
@@ -232,10 +254,12 @@ fn kept(article: i64, title: &str, event: Option<i64>) -> MarkedReport {
     MarkedReport {
         article: ArticleId(article),
         story: ArticleId(article).story(),
+        source: SourceId(article),
         at: Timestamp::from_second(1_791_000_000 + article).unwrap(),
         marks: stored.marks(),
         event: event.map(EventId),
         evidence: String::new(),
+        is_told: false,
     }
 }
 
@@ -258,10 +282,17 @@ fn of_two_events_that_become_one_the_larger_keeps_its_number() {
     assert_eq!(numbers(&merged), [1, 1], "of equal ones the older");
     // The article with the number was merged into another one.
     assert_eq!(numbers(&[kept(2, title, Some(1)), kept(3, title, Some(1))]), [1, 1]);
-    // It comes apart: the number stays with its report.
+    // It comes apart: the number stays with the larger part, even where the report with that number is in the other.
     let apart = [kept(1, "Choir sings in Ostend", Some(1)), kept(2, title, Some(1)), kept(3, title, Some(1))];
     let mut apart = apart.to_vec();
-    apart[0].marks = StoredReport {
+    apart[0].marks = choir();
+    assert_eq!(numbers(&apart), [2, 1, 1]);
+    // Of equal parts it stays with the report that has it.
+    assert_eq!(numbers(&apart[..2]), [1, 2]);
+}
+
+fn choir() -> Marks {
+    StoredReport {
         article: ArticleId(1),
         title: "Choir sings in Ostend".to_owned(),
         summary: "Marc Dutilleul conducts 80 singers on the beach of Ostend.".to_owned(),
@@ -269,6 +300,29 @@ fn of_two_events_that_become_one_the_larger_keeps_its_number() {
         language: "en".to_owned(),
         watched: String::new(),
     }
-    .marks();
-    assert_eq!(numbers(&apart), [1, 2, 2]);
+    .marks()
+}
+
+#[test]
+fn what_was_shown_as_several_events_or_as_part_of_another_is_noted() {
+    let title = "Storm fells trees in Ghent";
+    let noted = |window: &[MarkedReport]| {
+        let regrouped = regrouped_events(window, &decide_events(window));
+        regrouped.into_iter().map(|one| (one.event.0, one.change)).collect::<Vec<_>>()
+    };
+    let told = |mut report: MarkedReport| {
+        report.is_told = true;
+        report
+    };
+    let mut choir_report = told(kept(1, "Choir sings in Ostend", Some(1)));
+    choir_report.marks = choir();
+    let (second, third) = (told(kept(2, title, Some(1))), told(kept(3, title, Some(1))));
+    assert_eq!(
+        noted(&[choir_report.clone(), second.clone(), third.clone()]),
+        [(1, Regrouping::Split), (2, Regrouping::Split)]
+    );
+    assert_eq!(noted(&[kept(1, title, Some(1)), kept(2, title, Some(2))]), [], "no digest has shown them");
+    assert_eq!(noted(&[told(kept(1, title, Some(1))), kept(2, title, Some(2))]), [], "one of them was not shown");
+    assert_eq!(noted(&[told(kept(1, title, Some(1))), told(kept(2, title, Some(2)))]), [(1, Regrouping::Joined)]);
+    assert_eq!(noted(&[second, third]), [], "nothing changed");
 }

@@ -8,7 +8,7 @@ use super::PostgresStore;
 use super::connection::Connection;
 use super::row::{OptionalRow as _, RowError, SqlResult, time};
 use super::sql::params;
-use crate::decide::{EventChange, MarkedReport, StoredReport};
+use crate::decide::{EventChange, MarkedReport, RegroupedEvent, StoredReport};
 use crate::error::Error;
 use crate::event::Marks;
 use crate::model::{ArticleId, EventId};
@@ -66,6 +66,22 @@ impl EventUnits for PostgresStore {
             Ok(())
         })
     }
+
+    fn note_regrouped(&self, events: &[RegroupedEvent]) -> Result<(), Error> {
+        if events.is_empty() {
+            return Ok(());
+        }
+        self.unit("write to the database", |c| {
+            for RegroupedEvent { event, change, at } in events {
+                c.prepare(
+                    "INSERT INTO event_regrouped (event_id, change, at) VALUES ($1, $2, $3)
+                     ON CONFLICT (event_id) DO UPDATE SET change = $2, at = $3",
+                )?
+                .execute(params![event, change, utc(*at)])?;
+            }
+            Ok(())
+        })
+    }
 }
 
 fn report(c: &Connection, article: ArticleId) -> SqlResult<Option<StoredReport>> {
@@ -94,10 +110,15 @@ fn event_window(c: &Connection, from: Timestamp, until: Timestamp) -> SqlResult<
            UNION SELECT beside.article_id FROM near CROSS JOIN LATERAL (
              SELECT other.article_id FROM event e JOIN event other ON other.event_id = e.event_id WHERE e.article_id = near.id
              UNION ALL
+             SELECT e.article_id FROM event e WHERE e.event_id = near.id
+             UNION ALL
              SELECT e.article_id FROM article a JOIN article copy ON copy.story_id = a.story_id JOIN event e ON e.article_id = copy.id
               WHERE a.id = near.id) beside
          )
-         SELECT a.id, a.story_id, coalesce(a.published_at, a.read_at) AS at, f.features, e.event_id, coalesce(e.evidence, '') AS evidence
+         SELECT a.id, a.story_id, a.source_id, coalesce(a.published_at, a.read_at) AS at, f.features, e.event_id,
+           coalesce(e.evidence, '') AS evidence,
+           EXISTS (SELECT 1 FROM mention m WHERE m.article_id = a.id AND (m.told_at IS NOT NULL
+             OR EXISTS (SELECT 1 FROM printed p WHERE p.mention_id = m.id))) AS is_told
          FROM near JOIN article a ON a.id = near.id LEFT JOIN event e ON e.article_id = near.id
          LEFT JOIN event_features f ON f.article_id = near.id ORDER BY a.id",
     )?;
@@ -107,6 +128,7 @@ fn event_window(c: &Connection, from: Timestamp, until: Timestamp) -> SqlResult<
         Ok(MarkedReport {
             article: row.get("id")?,
             story: row.get("story_id")?,
+            source: row.get("source_id")?,
             at: time(row, "at")?.unwrap_or(Timestamp::UNIX_EPOCH),
             marks: features.as_deref().and_then(Marks::from_text).map_or_else(
                 || {
@@ -117,6 +139,7 @@ fn event_window(c: &Connection, from: Timestamp, until: Timestamp) -> SqlResult<
             )?,
             event,
             evidence: row.get("evidence")?,
+            is_told: row.get("is_told")?,
         })
     })?;
     rows.collect()
@@ -134,5 +157,6 @@ pub(super) fn wait(c: &Connection, article: ArticleId) -> SqlResult<()> {
 
 /// Deletes the features of reports from before then.
 pub(super) fn expire(c: &Connection, before: Timestamp) -> SqlResult<()> {
-    c.execute("DELETE FROM event_features WHERE at < $1", [utc(before)]).map(drop)
+    c.execute("DELETE FROM event_features WHERE at < $1", [utc(before)])?;
+    c.execute("DELETE FROM event_regrouped WHERE at < $1", [utc(before)]).map(drop)
 }

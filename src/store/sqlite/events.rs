@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::SqliteStore;
 use super::sql::time;
-use crate::decide::{EventChange, MarkedReport, StoredReport};
+use crate::decide::{EventChange, MarkedReport, RegroupedEvent, StoredReport};
 use crate::error::Error;
 use crate::event::Marks;
 use crate::model::{ArticleId, EventId};
@@ -59,6 +59,19 @@ impl EventUnits for SqliteStore {
             Ok(())
         })
     }
+
+    fn note_regrouped(&self, events: &[RegroupedEvent]) -> Result<(), Error> {
+        if events.is_empty() {
+            return Ok(());
+        }
+        self.unit("write to the database", |c| {
+            for RegroupedEvent { event, change, at } in events {
+                c.prepare_cached("INSERT OR REPLACE INTO event_regrouped (event_id, change, at) VALUES (?1, ?2, ?3)")?
+                    .execute(params![event, change, utc(*at)])?;
+            }
+            Ok(())
+        })
+    }
 }
 
 fn report(c: &Connection, article: ArticleId) -> rusqlite::Result<Option<StoredReport>> {
@@ -85,10 +98,13 @@ fn event_window(c: &Connection, from: Timestamp, until: Timestamp) -> rusqlite::
         "WITH RECURSIVE window (id) AS (
            SELECT * FROM (SELECT article_id FROM event_features WHERE at BETWEEN ?1 AND ?2 ORDER BY at DESC LIMIT ?3)
            UNION SELECT other.article_id FROM window w JOIN event e ON e.article_id = w.id JOIN event other ON other.event_id = e.event_id
+           UNION SELECT e.article_id FROM window w JOIN event e ON e.event_id = w.id
            UNION SELECT e.article_id FROM window w JOIN article a ON a.id = w.id JOIN article copy ON copy.story_id = a.story_id
              JOIN event e ON e.article_id = copy.id
          )
-         SELECT a.id, a.story_id, coalesce(a.published_at, a.read_at) AS at, f.features, e.event_id, coalesce(e.evidence, '') AS evidence
+         SELECT a.id, a.story_id, a.source_id, coalesce(a.published_at, a.read_at) AS at, f.features, e.event_id, coalesce(e.evidence, '') AS evidence,
+           EXISTS (SELECT 1 FROM mention m WHERE m.article_id = a.id AND (m.told_at IS NOT NULL
+             OR EXISTS (SELECT 1 FROM printed p WHERE p.mention_id = m.id))) AS is_told
          FROM window w JOIN article a ON a.id = w.id LEFT JOIN event e ON e.article_id = w.id
          LEFT JOIN event_features f ON f.article_id = w.id ORDER BY a.id",
     )?;
@@ -98,6 +114,7 @@ fn event_window(c: &Connection, from: Timestamp, until: Timestamp) -> rusqlite::
         Ok(MarkedReport {
             article: row.get("id")?,
             story: row.get("story_id")?,
+            source: row.get("source_id")?,
             at: time(row, "at")?.unwrap_or(Timestamp::UNIX_EPOCH),
             marks: features.as_deref().and_then(Marks::from_text).map_or_else(
                 || {
@@ -108,6 +125,7 @@ fn event_window(c: &Connection, from: Timestamp, until: Timestamp) -> rusqlite::
             )?,
             event,
             evidence: row.get("evidence")?,
+            is_told: row.get("is_told")?,
         })
     })?;
     rows.collect()
@@ -125,5 +143,6 @@ pub(super) fn wait(c: &Connection, article: ArticleId) -> rusqlite::Result<()> {
 
 /// Deletes the features of reports from before then.
 pub(super) fn expire(c: &Connection, before: Timestamp) -> rusqlite::Result<()> {
-    c.execute("DELETE FROM event_features WHERE at < ?1", [utc(before)]).map(drop)
+    c.execute("DELETE FROM event_features WHERE at < ?1", [utc(before)])?;
+    c.execute("DELETE FROM event_regrouped WHERE at < ?1", [utc(before)]).map(drop)
 }

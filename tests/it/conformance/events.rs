@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 use presswatch::crawl::join_events;
-use presswatch::decide::{EventChange, MarkedReport};
+use presswatch::decide::{EventChange, MarkedReport, RegroupedEvent};
 use presswatch::event::WINDOW;
-use presswatch::model::{ArticleId, ItemId};
+use presswatch::model::{ArticleId, ItemId, Regrouping};
 use presswatch::store::{Expiry, Store};
 
 use super::{PageRead, announced, ever, hours_later, mentions, note, now, on_each_engine, pending_events, text};
@@ -115,5 +115,40 @@ fn a_report_that_came_late_joins_the_event_of_its_hours() {
         assert_eq!(join_events(store).unwrap(), 1);
         let events = events(store);
         assert_eq!(events[0].0, events[1].0);
+    });
+}
+
+#[test]
+fn an_event_that_was_shown_otherwise_is_known_to_its_mentions() {
+    on_each_engine(|store| {
+        let [a, b, c] = three_reports(store);
+        join_events(store).unwrap();
+        assert!(window(store, hours_later(-2)).iter().all(|report| !report.is_told));
+        let shown = mentions(store, &ever()).into_iter().filter(|mention| mention.article != c);
+        store.mark_printed("anna", shown.map(|mention| mention.id), hours_later(3)).unwrap();
+        let told = window(store, hours_later(-2)).into_iter().filter(|report| report.is_told);
+        assert_eq!(told.map(|report| report.article).collect::<Vec<_>>(), [a, b]);
+        let regrouped = || -> Vec<Option<Regrouping>> {
+            mentions(store, &ever()).iter().map(|mention| mention.regrouped).collect()
+        };
+        assert_eq!(regrouped(), [None; 3]);
+        let note = |change| RegroupedEvent { event: b.event(), change, at: hours_later(-1) };
+        store.note_regrouped(&[note(Regrouping::Split)]).unwrap();
+        store.note_regrouped(&[note(Regrouping::Joined)]).unwrap();
+        assert_eq!(regrouped(), [Some(Regrouping::Joined), Some(Regrouping::Joined), None]);
+        store.expire(&Expiry { texts_before: None, comparisons_before: Some(hours_later(0)) }).unwrap();
+        assert_eq!(regrouped(), [None; 3]);
+    });
+}
+
+/// The number of an event is that of a report, which may be in another one by now.
+#[test]
+fn a_window_has_the_event_whose_number_is_that_of_a_report() {
+    on_each_engine(|store| {
+        let [a, b, c] = three_reports(store);
+        join_events(store).unwrap();
+        store.apply_events(&[change(c, a)], &[].into()).unwrap();
+        let near = store.event_window(hours_later(-1), hours_later(0)).unwrap();
+        assert_eq!(near.iter().map(|report| report.article).collect::<Vec<_>>(), [a, b, c]);
     });
 }

@@ -325,6 +325,14 @@ COMMENT ON COLUMN event.event_id IS 'the same for all reports of one event: the 
 COMMENT ON COLUMN event.evidence IS 'what it has in common with an earlier report: "Toomaj Salehi, 72, Bruxelles/Brussel"; empty for the first report, and for copies of a text';
 CREATE INDEX event_event ON event (event_id);
 
+CREATE TABLE event_regrouped (
+    event_id bigint PRIMARY KEY,
+    change text COLLATE "C" NOT NULL CHECK (change IN ('joined', 'split')),
+    at text COLLATE "C" NOT NULL
+);
+COMMENT ON TABLE event_regrouped IS 'Internal: the events of the last weeks of which a digest with --new showed reports before their grouping changed.';
+COMMENT ON COLUMN event_regrouped.at IS 'when its newest report was published, or else read';
+
 CREATE TABLE event_queue (
     article_id bigint PRIMARY KEY REFERENCES article ON DELETE CASCADE
 );

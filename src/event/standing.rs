@@ -1,0 +1,140 @@
+//! What kind of text a report is: one that an outlet prints again and again under a standing frame is no report of what it names.
+
+use std::sync::LazyLock;
+
+use super::table::{key, read_key, shown_key};
+use crate::lexicon;
+use crate::text::fold::fold;
+
+/// A text that tells of more than one event.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A report.
+    #[default]
+    Report,
+    /// It is written on, hour by hour.
+    Live,
+    /// It sums up the news of a day.
+    Roundup,
+}
+
+const KINDS: [(Kind, &str); 3] = [(Kind::Report, ""), (Kind::Live, "l"), (Kind::Roundup, "r")];
+
+/// What an outlet uses again in other texts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Standing {
+    pub kind: Kind,
+    /// The key of what stands before the colon of the headline: "Gemeenteraad Bree: …".
+    label: Option<u32>,
+    /// The key of the first three words of the headline.
+    opening: Option<u32>,
+    /// The key of the first sentence below it.
+    pub lead: Option<u32>,
+}
+
+/// The words that mark a live blog, and those of a review of the news.
+static LIVE: LazyLock<Vec<&str>> = LazyLock::new(|| lexicon::all(|language| &language.reports.live));
+static ROUNDUPS: LazyLock<Vec<&str>> = LazyLock::new(|| lexicon::all(|language| &language.reports.roundups));
+
+/// A label has at most so many words.
+const LABEL: usize = 5;
+/// The first words of a headline and of a lead.
+const OPENING: usize = 3;
+const LEAD: usize = 9;
+
+impl Standing {
+    /// The frame of a text.
+    pub fn of(title: &str, summary: &str, text: &str) -> Self {
+        let title = fold(title);
+        let words = |text: &str, count: usize| -> Vec<String> {
+            let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+            // "Day 3", "Division 2".
+            words.take(count).map(|word| word.replace(|c: char| c.is_ascii_digit(), "0")).collect()
+        };
+        let whole = |words: Vec<String>, least: usize| (words.len() >= least).then(|| key(&words.join(" ")));
+        let label =
+            title.split_once(':').map(|(label, _)| words(label, LABEL + 1)).filter(|label| label.len() <= LABEL);
+        let opening: Vec<String> = words(&title, OPENING);
+        let below = if summary.is_empty() { text } else { summary };
+        let below: String = below.chars().take(300).collect();
+        Self {
+            kind: kind(&title),
+            label: label.and_then(|label| whole(label, 1)),
+            opening: whole(opening, OPENING),
+            lead: whole(words(&fold(&below), LEAD), LEAD),
+        }
+    }
+
+    /// Whether two headlines of one outlet begin alike.
+    pub fn has_frame_of(&self, other: &Self) -> bool {
+        let same = |one: Option<u32>, other: Option<u32>| one.is_some() && one == other;
+        same(self.label, other.label) || same(self.opening, other.opening)
+    }
+
+    pub(super) fn fields(&self) -> [String; 4] {
+        let shown = |key: Option<u32>| key.map(shown_key).unwrap_or_default();
+        let kind = KINDS.iter().find(|(kind, _)| *kind == self.kind).map_or("", |(_, shown)| shown);
+        [kind.to_owned(), shown(self.label), shown(self.opening), shown(self.lead)]
+    }
+
+    pub(super) fn from_fields(fields: &[&str]) -> Option<Self> {
+        let &[kind, label, opening, lead] = fields else { return None };
+        let (kind, _) = KINDS.iter().find(|(_, shown)| *shown == kind)?;
+        let key = |text: &str| if text.is_empty() { Some(None) } else { read_key(text.as_bytes()).map(Some) };
+        Some(Self { kind: *kind, label: key(label)?, opening: key(opening)?, lead: key(lead)? })
+    }
+}
+
+fn kind(title: &str) -> Kind {
+    let is_separator = |c: char| matches!(c, ':' | '|' | '–' | '—' | '.' | ',' | '(' | '[' | '+' | '•');
+    let mut parts = title.split(is_separator).map(str::trim).filter(|part| !part.is_empty());
+    let (first, has_more) = (parts.next().unwrap_or_default(), parts.next().is_some());
+    let marks = |marker: &&&str| {
+        let at = |rest: &str| !rest.ends_with(char::is_alphanumeric);
+        first.strip_prefix(**marker).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+            || first.strip_suffix(**marker).is_some_and(at)
+    };
+    if has_more && LIVE.iter().any(|marker| marks(&marker)) {
+        return Kind::Live;
+    }
+    if ROUNDUPS.iter().any(|words| title.contains(words)) {
+        return Kind::Roundup;
+    }
+    Kind::Report
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn live_blogs_and_roundups_are_told_by_their_headlines() {
+        for (title, expected) in [
+            ("LIVE OEKRAÏNE. Veertien doden in Charkiv", Kind::Live),
+            ("Direct – Guerre en Ukraine : frappe à Kharkiv", Kind::Live),
+            ("EN DIRECT, grève du rail : suivez la journée", Kind::Live),
+            ("Middle East live: aid convoy reaches Gaza", Kind::Live),
+            ("Liveblog: ++ Angriff auf Charkiw ++", Kind::Live),
+            ("Live optreden van Stella Marée afgelast", Kind::Report),
+            ("Olivers Hund: Streit um Leine", Kind::Report),
+            ("Directeur: \"Wij sluiten\"", Kind::Report),
+            ("Avondoverzicht: dit was het nieuws van dinsdag", Kind::Roundup),
+            ("Les cinq infos à retenir ce mardi matin", Kind::Roundup),
+            ("Tuesday briefing: Kharkiv hit", Kind::Roundup),
+            ("Brand in Turnhout", Kind::Report),
+            ("", Kind::Report),
+        ] {
+            assert_eq!(Standing::of(title, "", "").kind, expected, "{title}");
+        }
+    }
+
+    #[test]
+    fn the_frame_of_a_series_stands_before_the_colon_or_begins_the_headline() {
+        let has_one_frame =
+            |one: &str, other: &str| Standing::of(one, "", "").has_frame_of(&Standing::of(other, "", ""));
+        assert!(has_one_frame("Gemeenteraad Bree: kerstmarkt", "Gemeenteraad Bree: zwembad"));
+        assert!(has_one_frame("Résultats P1 Namur – Ciney battu", "Résultats P1 Namur – Gesves gagne"));
+        assert!(!has_one_frame("Brand in Turnhout", "Brand in Lier"));
+        assert!(!has_one_frame("", ""));
+    }
+}
