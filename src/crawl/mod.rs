@@ -6,6 +6,7 @@ mod further;
 mod heard;
 mod interleave;
 mod mentions;
+mod plan;
 mod poll;
 mod read;
 mod rematch;

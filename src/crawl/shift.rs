@@ -1,41 +1,37 @@
 //! The work of one run: what is due goes through the scheduler into the lanes, and what comes back is kept.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::claims::{Claims, home};
 use super::further::{ReadFor, Unfinished, again_with};
 use super::interleave::{OLDEST_OF, interleave};
-use super::poll::{self, ReadPoll, kind_of, read_poll};
+use super::poll::{ReadPoll, read_poll};
 use super::read::{self, ReadItem, read_answer};
-use super::revisit::{Again, again, again_read};
+use super::revisit::{Again, again_read};
 use super::scheduler::{Scheduler, Want, Work};
 use super::{Crawler, RunEvent, Summary};
 use crate::decide::{KnownChannel, Presence};
 use crate::error::Error;
 use crate::fetch::{Event, Lanes, Request, lane_name};
-use crate::model::{ArticleId, ChannelId, ItemId, RunId};
+use crate::model::{ArticleId, ChannelId, RunId};
 use crate::pipeline::Knowledge;
 use crate::source::ChannelKind;
 use crate::store::{Order, PendingItem, Queue, Revisit};
 
-/// Times are stored in whole seconds: just before one, it is not yet due.
-const JUST_AFTER: Duration = Duration::from_millis(50);
-
 /// A request whose answer will be kept.
 pub(super) struct Job {
-    request: Request,
-    of: Of,
+    pub(super) request: Request,
+    pub(super) of: Of,
     /// The host by which it was claimed.
-    home: String,
+    pub(super) home: String,
 }
 
 /// What is requested.
 #[derive(Clone)]
-enum Of {
+pub(super) enum Of {
     Channel(Arc<KnownChannel>, ChannelKind),
     Item(Arc<PendingItem>),
     Article(Arc<Revisit>),
@@ -68,7 +64,7 @@ impl Done {
 /// One run at work.
 pub(super) struct Shift<'r, 'c> {
     pub(super) crawler: &'r Crawler<'c>,
-    knowledge: &'r Arc<Knowledge>,
+    pub(super) knowledge: &'r Arc<Knowledge>,
     pub(super) run: RunId,
     pub(super) scheduler: Scheduler<Job>,
     pub(super) lanes: Lanes<Back>,
@@ -76,15 +72,15 @@ pub(super) struct Shift<'r, 'c> {
     /// How many items of each source were new in this run.
     new: HashMap<String, usize>,
     /// Channels that were planned in this run.
-    planned: HashSet<ChannelId>,
+    pub(super) planned: HashSet<ChannelId>,
     /// Items that got other words while they waited, by source and key, with the channel that has these.
     retold: HashMap<(String, String), (Arc<KnownChannel>, Option<String>)>,
     /// Articles that were read again in this run.
-    revisited: HashSet<ArticleId>,
+    pub(super) revisited: HashSet<ArticleId>,
     /// In a loop: when channels that are due are looked for again.
-    wakes_at: Option<Timestamp>,
+    pub(super) wakes_at: Option<Timestamp>,
     summary: &'r mut Summary,
-    report: &'r mut dyn FnMut(&RunEvent),
+    pub(super) report: &'r mut dyn FnMut(&RunEvent),
 }
 
 impl Crawler<'_> {
@@ -160,99 +156,6 @@ impl Crawler<'_> {
 }
 
 impl Shift<'_, '_> {
-    /// Plans what is due at the beginning.
-    fn plan(&mut self) -> Result<(), Error> {
-        let Crawler { store, options, .. } = self.crawler;
-        let now = (self.crawler.clock)();
-        if self.claims.are_needed {
-            return self.claim().map(drop);
-        }
-        self.plan_channels(store.due(self.run, now, options.force, None)?);
-        for (source, items) in store.queues(now, options.force, &options.sources)? {
-            self.plan_items(&source, items);
-        }
-        self.plan_revisits().map(drop)
-    }
-
-    /// In a loop, channels come due while a round lasts: somebody must look again then. A worker does so whenever it claims hosts.
-    fn expect_due(&mut self) -> Result<(), Error> {
-        let Crawler { store, options, .. } = self.crawler;
-        if !options.is_round || self.claims.are_needed {
-            return Ok(());
-        }
-        let now = (self.crawler.clock)();
-        if let (_, Some(at)) = store.next_due(now)?
-            && self.wakes_at.is_none_or(|known| known <= now || at < known)
-        {
-            self.wakes_at = Some(at);
-            self.lanes.wake_after(Duration::try_from(at.duration_since(now)).unwrap_or_default() + JUST_AFTER);
-        }
-        Ok(())
-    }
-
-    fn plan_again(&mut self) -> Result<(), Error> {
-        let now = (self.crawler.clock)();
-        // Also those that were polled in this round before.
-        let due = self.crawler.store.due(RunId(0), now, false, None)?;
-        self.plan_channels(due);
-        self.expect_due()
-    }
-
-    pub(super) fn plan_channels(&mut self, due: Vec<KnownChannel>) {
-        let now = (self.crawler.clock)();
-        for channel in due {
-            if !self.crawler.is_wanted(&channel.source) || !self.planned.insert(channel.id) {
-                continue;
-            }
-            let (Some(kind), Some(request)) = (kind_of(self.knowledge, &channel), poll::request(&channel, now)) else {
-                continue;
-            };
-            let work = if channel.depth > 0 { Work::Nested } else { Work::Channel };
-            (self.report)(&RunEvent::Planned { source: &channel.source, channels: 1, articles: 0 });
-            let (source, lane, home) = (channel.source.clone(), lane_name(&request.url), home(&channel.configured));
-            self.claims.begin(&home);
-            self.scheduler.add(&source, &lane, work, Job { request, of: Of::Channel(Arc::new(channel), kind), home });
-        }
-    }
-
-    /// The store has items of a source, perhaps newer ones than those that are held.
-    pub(super) fn plan_items(&mut self, source: &str, new: u64) {
-        (self.report)(&RunEvent::Planned { source, channels: 0, articles: usize::try_from(new).unwrap_or(usize::MAX) });
-        let Self { scheduler, claims, .. } = self;
-        scheduler.refresh(source, |job| {
-            claims.drop_job(&job.home);
-            ItemId(job.request.id)
-        });
-    }
-
-    /// Plans the articles that are due to be read again, and returns whether there are any.
-    fn plan_revisits(&mut self) -> Result<bool, Error> {
-        let mut any = false;
-        let mut due = self.crawler.due_revisits()?;
-        let is_elsewhere =
-            |known: &&Revisit| !self.claims.has(&home(&known.item.url)) && !self.revisited.contains(&known.id);
-        let elsewhere: BTreeSet<String> = due.iter().filter(is_elsewhere).map(|known| home(&known.item.url)).collect();
-        if !elsewhere.is_empty() && self.claim_named(&elsewhere)? {
-            // Another worker may have read them meanwhile.
-            due = self.crawler.due_revisits()?;
-        }
-        for known in due {
-            let home = home(&known.item.url);
-            if !self.claims.has(&home) {
-                continue;
-            }
-            let Some(request) = again(self.knowledge, &known) else { continue };
-            if self.revisited.insert(known.id) {
-                any = true;
-                let (source, lane) = (known.item.source.clone(), lane_name(&request.url));
-                self.claims.begin(&home);
-                let job = Job { request, of: Of::Article(Arc::new(known)), home };
-                self.scheduler.add(&source, &lane, Work::Revisit, job);
-            }
-        }
-        Ok(any)
-    }
-
     /// Begins every request whose turn it is, unless the time is over.
     fn begin_what_may(&mut self) -> Result<(), Error> {
         if self.lanes.is_closed() {
