@@ -44,9 +44,10 @@ fn problem(line: &str, code: &str) -> Option<String> {
         "test" => {
             let filter = rest.iter().skip(1).take_while(|word| **word != "--").filter(|word| !word.starts_with('-'));
             let names: Vec<&&str> = filter.filter(|word| **word != "it" || after("--test") != Some("it")).collect();
-            names.into_iter().find(|name| !code.contains(&format!("mod {name};")) && !code.contains(&format!("fn {name}"))).map(
-                |name| format!("no test has {name} in its path"),
-            )
+            names
+                .into_iter()
+                .find(|name| !code.contains(&format!("mod {name};")) && !code.contains(&format!("fn {name}")))
+                .map(|name| format!("no test has {name} in its path"))
         }
         "check" | "clippy" | "fmt" | "nextest" | "run" | "publish" => None,
         other => Some(format!("is `cargo {other}` a command of every day?")),
@@ -64,7 +65,8 @@ fn the_commands_of_every_day_exist() {
     let code = code();
     let lines = lines("sh");
     assert!(lines.len() > 15, "{lines:?}");
-    let wrong: Vec<String> = lines.iter().filter_map(|line| problem(line, &code).map(|why| format!("{line}: {why}"))).collect();
+    let wrong: Vec<String> =
+        lines.iter().filter_map(|line| problem(line, &code).map(|why| format!("{line}: {why}"))).collect();
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
     for line in ["cargo test no_such_test", "cargo bench --bench none", "scripts/none", "cargo frobnicate"] {
         assert!(problem(line, &code).is_some(), "{line}");
@@ -78,7 +80,9 @@ fn the_files_that_contributing_names_exist() {
     let text = read("CONTRIBUTING.md");
     let mut seen = 0;
     for path in text.split('`').skip(1).step_by(2).filter(|code| !code.contains(' ')) {
-        let is_path = ["src/", "tests/", "lexicon/", "docs/", "scripts/", "sources/", ".ci/"].iter().any(|start| path.starts_with(start));
+        let is_path = ["src/", "tests/", "lexicon/", "docs/", "scripts/", "sources/", ".ci/"]
+            .iter()
+            .any(|start| path.starts_with(start));
         if is_path && !NEW.contains(&path) {
             seen += 1;
             assert!(root().join(path).exists(), "CONTRIBUTING.md names {path}, which does not exist");
@@ -96,7 +100,11 @@ fn workflows_call_the_gate_and_pin_actions_by_commit() {
         for line in text.lines().map(|line| line.trim_start_matches([' ', '-'])) {
             if let Some(action) = line.strip_prefix("uses: ") {
                 let (commit, version) = action.split_once('@').unwrap().1.split_once(" # v").unwrap();
-                assert!(commit.len() == 40 && commit.chars().all(|c| c.is_ascii_hexdigit()), "{}: {line}", path.display());
+                assert!(
+                    commit.len() == 40 && commit.chars().all(|c| c.is_ascii_hexdigit()),
+                    "{}: {line}",
+                    path.display()
+                );
                 assert!(version.starts_with(|c: char| c.is_ascii_digit()), "{}: {line}", path.display());
             }
             if let Some(command) = line.strip_prefix("run: ") {

@@ -75,7 +75,11 @@ fn broken(page: &str, text: &str, link: &str) -> Option<String> {
     if !root().join(&path).exists() {
         return Some(format!("{page}: {link}: there is no {}", path.display()));
     }
-    let other = if target.is_empty() { text.to_owned() } else { std::fs::read_to_string(root().join(&path)).unwrap_or_default() };
+    let other = if target.is_empty() {
+        text.to_owned()
+    } else {
+        std::fs::read_to_string(root().join(&path)).unwrap_or_default()
+    };
     (!anchor.is_empty() && !anchors(&other).contains(anchor))
         .then(|| format!("{page}: {link}: {} has no such heading", path.display()))
 }
