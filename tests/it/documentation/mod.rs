@@ -203,6 +203,9 @@ fn the_documents_name_only_existing_commands_and_options() {
         for part in text.split("`presswatch ").skip(1) {
             let code = part.split('`').next().unwrap();
             let command = code.split_whitespace().next().unwrap_or_default();
+            if COMMON.contains(&command) {
+                continue;
+            }
             assert!(commands.iter().any(|known| known == command), "{name}: there is no `presswatch {command}`");
             for option in long_options(code) {
                 assert!(known[command].contains(&option), "{name}: `presswatch {code}` has no {option}");
