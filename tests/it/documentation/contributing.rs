@@ -144,14 +144,3 @@ fn the_service_and_the_image_use_commands_that_exist() {
         assert!(health.contains(&option), "Dockerfile: `presswatch health` has no {option}");
     }
 }
-
-#[test]
-fn the_dependencies_that_set_the_lowest_versions_are_exact() {
-    let cargo: toml::Table = read("Cargo.toml").parse().unwrap();
-    for table in ["dependencies", "dev-dependencies"] {
-        for (name, value) in cargo[table].as_table().unwrap() {
-            let version = value.as_str().or_else(|| value["version"].as_str()).unwrap();
-            assert_eq!(version.split('.').count(), 3, "{name} = {version:?}: which is the lowest version that works?");
-        }
-    }
-}
