@@ -89,7 +89,7 @@ fn names(context: &Context, what: Names, line: &[String]) -> String {
         None => context,
     };
     let names = context.config().map(|config| what.in_config(config)).unwrap_or_default();
-    names.iter().map(|name| format!("{name}\n")).collect()
+    names.iter().flat_map(|name| [name.as_str(), "\n"]).collect()
 }
 
 /// The value of `--config` among the words of a command line.
@@ -129,7 +129,7 @@ fn script(shell: Shell) -> String {
                 None => script,
             }
         }
-        Shell::Fish => script.lines().map(|line| format!("{}\n", fish_line(line))).collect(),
+        Shell::Fish => script.lines().flat_map(|line| [fish_line(line), "\n".to_owned()]).collect(),
         _ => script,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
+use std::hash::BuildHasher;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -59,7 +60,7 @@ fn answer_object(row: &ChannelAnswer) -> Value {
 }
 
 /// The health of channels, as one JSON object.
-pub fn health_json(health: &Health, facts: &HashMap<&str, &OutletFacts>) -> Value {
+pub fn health_json(health: &Health, facts: &HashMap<&str, &OutletFacts, impl BuildHasher>) -> Value {
     let channels: Vec<Value> = health.channels.iter().map(channel_object).collect();
     let mut names: Vec<&String> = health.channels.iter().map(|row| &row.source).collect();
     names.dedup();

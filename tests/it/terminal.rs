@@ -286,6 +286,7 @@ fn bash_completes_the_names_of_the_configuration() {
         ),
     );
     let program = std::path::Path::new(env!("CARGO_BIN_EXE_presswatch")).parent().unwrap().to_owned();
+    #[expect(clippy::disallowed_methods, reason = "the shells of this machine are found there")]
     let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
     for (line, expected) in [
         (&["digest", "--watch", ""] as &[&str], r"[Quay\ and\ air][Quays:\ \$HOME][the\ city\'s]"),

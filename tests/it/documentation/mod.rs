@@ -1,6 +1,9 @@
 //! What the README, the help and the example configuration say is true.
 
+mod benchmarks;
+mod contributing;
 mod examples;
+mod links;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -34,9 +37,10 @@ fn read(name: &str) -> String {
     std::fs::read_to_string(root().join(name)).unwrap()
 }
 
-/// README.md and what lies in `docs/`.
+/// The documents of the root and what lies in `docs/`.
 fn documents() -> Vec<(String, String)> {
-    let mut all = vec![("README.md".to_owned(), read("README.md"))];
+    let root_documents = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
+    let mut all: Vec<_> = root_documents.into_iter().map(|name| (name.to_owned(), read(name))).collect();
     for entry in std::fs::read_dir(root().join("docs")).into_iter().flatten().flatten() {
         let name = format!("docs/{}", entry.file_name().to_str().unwrap());
         if name.ends_with(".md") {
@@ -48,24 +52,26 @@ fn documents() -> Vec<(String, String)> {
 
 /// The fenced blocks of a kind, with their document.
 fn blocks(kind: &str) -> Vec<(String, String)> {
+    documents().iter().flat_map(|(name, text)| blocks_of(name, text, kind)).collect()
+}
+
+fn blocks_of(name: &str, text: &str, kind: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for (name, text) in documents() {
-        let mut block: Option<(String, String)> = None;
-        for line in text.lines() {
-            match (&mut block, line.strip_prefix("```")) {
-                (None, Some(fence)) => block = Some((fence.to_owned(), String::new())),
-                (Some((fence, content)), Some(_)) => {
-                    if fence == kind {
-                        found.push((name.clone(), std::mem::take(content)));
-                    }
-                    block = None;
+    let mut block: Option<(String, String)> = None;
+    for line in text.lines() {
+        match (&mut block, line.strip_prefix("```")) {
+            (None, Some(fence)) => block = Some((fence.to_owned(), String::new())),
+            (Some((fence, content)), Some(_)) => {
+                if fence == kind {
+                    found.push((name.to_owned(), std::mem::take(content)));
                 }
-                (Some((_, content)), None) => *content += &format!("{line}\n"),
-                (None, None) => {}
+                block = None;
             }
+            (Some((_, content)), None) => *content += &format!("{line}\n"),
+            (None, None) => {}
         }
-        assert!(block.is_none(), "{name}: a fence is not closed");
     }
+    assert!(block.is_none(), "{name}: a fence is not closed");
     found
 }
 
@@ -197,6 +203,9 @@ fn the_documents_name_only_existing_commands_and_options() {
         for part in text.split("`presswatch ").skip(1) {
             let code = part.split('`').next().unwrap();
             let command = code.split_whitespace().next().unwrap_or_default();
+            if COMMON.contains(&command) {
+                continue;
+            }
             assert!(commands.iter().any(|known| known == command), "{name}: there is no `presswatch {command}`");
             for option in long_options(code) {
                 assert!(known[command].contains(&option), "{name}: `presswatch {code}` has no {option}");
