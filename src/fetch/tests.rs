@@ -4,11 +4,12 @@
 
 use std::collections::VecDeque;
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::{IpAddr, TcpListener};
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
 use crate::answer::{Failure, FailureKind, Response};
+use crate::config::Http;
 
 /// A server on an address of its own that answers so to everyone, and counts them.
 struct Server {

@@ -1,8 +1,7 @@
 //! Channels as tables that fit a terminal: their health (`presswatch sources`), and their responses (`check --online`).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
-use std::hash::BuildHasher;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -60,7 +59,7 @@ fn answer_object(row: &ChannelAnswer) -> Value {
 }
 
 /// The health of channels, as one JSON object.
-pub fn health_json(health: &Health, facts: &HashMap<&str, &OutletFacts, impl BuildHasher>) -> Value {
+pub fn health_json(health: &Health, facts: &BTreeMap<&str, &OutletFacts>) -> Value {
     let channels: Vec<Value> = health.channels.iter().map(channel_object).collect();
     let mut names: Vec<&String> = health.channels.iter().map(|row| &row.source).collect();
     names.dedup();

@@ -238,8 +238,13 @@ impl CoverageUnits for PostgresStore {
                 let mention = reader.mention(row, period)?;
                 let carriers = natural(row, Column::Carriers.at())?;
                 if carriers > 1 {
-                    let carrier = first::carrier(&mention, time(row, Column::ReadAt.at())?);
-                    carried.push(Carried { carriers, place: mentions.len(), carrier, story: mention.story });
+                    let read_at = time(row, Column::ReadAt.at())?;
+                    carried.push(Carried {
+                        carriers,
+                        place: mentions.len(),
+                        carrier: first::carrier(&mention, read_at),
+                        story: mention.story,
+                    });
                 }
                 mentions.push(Box::new(mention));
             }
