@@ -71,12 +71,16 @@ impl ItemUnits for PostgresStore {
             Order::NewestFirst => "DESC, i.id",
             Order::OldestFirst => ", i.id DESC",
         };
+        let of_lanes = match self.own_lanes() {
+            Some(_) => format!("{ITEM_LANE} = ANY($9::text[])"),
+            None => "$9::text[] IS NULL".to_owned(),
+        };
         self.read("read the queue of the database", |c| {
             let query = c.prepare(&format!(
                 "SELECT {PENDING}
                  FROM source s JOIN item i ON i.source_id = s.id
                  WHERE s.name = $5 AND s.active = 1 AND i.state = 'pending' AND {DUE} AND {WANTED}
-                   AND i.id <> ALL($6::bigint[]) AND ($9::text[] IS NULL OR {ITEM_LANE} = ANY($9::text[])) AND (cardinality($7::text[]) = 0 OR {ITEM_LANE} <> ALL($7::text[]))
+                   AND i.id <> ALL($6::bigint[]) AND {of_lanes} AND (cardinality($7::text[]) = 0 OR {ITEM_LANE} <> ALL($7::text[]))
                  ORDER BY coalesce(i.published_at, i.first_seen_at) {order} LIMIT $8"
             ))?;
             let most = i64::try_from(most).unwrap_or(i64::MAX);

@@ -15,7 +15,7 @@ use super::passes::Passes;
 use super::row::{OptionalRow as _, RowError, SqlResult};
 use super::sql::{Param, array, params};
 use crate::model::ItemId;
-use crate::store::time::utc;
+use crate::store::time::{absurd, utc};
 
 /// The host of a URL, with its port where it is not the usual one: of a channel `h` and of an item `i`.
 pub(super) const CHANNEL_LANE: &str = "split_part(split_part(h.url, '://', 2), '/', 1)";
@@ -122,7 +122,9 @@ pub(super) fn mark_due<'a>(c: &Connection, lanes: impl IntoIterator<Item = &'a s
 }
 
 /// Something of the hosts of the configuration may be requested when their channels say so.
-pub(super) fn mark_configured(c: &Connection) -> SqlResult<()> {
+pub(super) fn mark_configured(c: &Connection, now: Timestamp) -> SqlResult<()> {
+    // Longer than we ever wait: the work of a clock that was wrong.
+    c.execute("UPDATE lane SET due = '' WHERE owner IS NULL AND due > $1", [absurd(now)])?;
     c.execute(
         &format!(
             "INSERT INTO lane AS l (name, due) SELECT {CHANNEL_LANE}, min(coalesce(h.next_at, '')) FROM channel h

@@ -179,6 +179,10 @@ pub(super) fn due(
     parent: Option<ChannelId>,
     lanes: Option<&Param>,
 ) -> SqlResult<Vec<KnownChannel>> {
+    let of_lanes = match lanes {
+        Some(_) => format!("{CHANNEL_LANE} = ANY($6::text[])"),
+        None => "$6::text[] IS NULL".to_owned(),
+    };
     let query = c.prepare(&format!(
         "SELECT h.*, s.name AS source,
                 (h.parent_id IS NOT NULL)::int + (p.parent_id IS NOT NULL)::int + (g.parent_id IS NOT NULL)::int AS depth,
@@ -188,7 +192,7 @@ pub(super) fn due(
          LEFT JOIN channel p ON p.id = h.parent_id LEFT JOIN channel g ON g.id = p.parent_id
          WHERE ($5::bigint IS NULL OR h.parent_id = $5) AND h.active = 1 AND s.active = 1 AND coalesce(p.active, 1) = 1 AND coalesce(g.active, 1) = 1 AND h.state <> 'gone'
            AND ($3 OR h.next_at IS NULL OR h.next_at <= $2 OR h.next_at > $4)
-           AND ($6::text[] IS NULL OR {CHANNEL_LANE} = ANY($6::text[]))
+           AND {of_lanes}
            AND NOT EXISTS (SELECT 1 FROM poll WHERE poll.run_id = $1 AND poll.channel_id = h.id)
          ORDER BY h.checked_at IS NOT NULL, h.checked_at, h.id",
     ))?;

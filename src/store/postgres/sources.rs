@@ -61,7 +61,7 @@ impl SourceUnits for PostgresStore {
                     params![ids.get(channel.source.as_str()), channel.kind, channel.url, channel.watch],
                 )?;
             }
-            lanes::mark_configured(c)?;
+            lanes::mark_configured(c, now)?;
             watches::sync(c, specs, now)
         })
     }

@@ -49,9 +49,10 @@ impl FleetUnits for PostgresStore {
         let of_sources = if claim.of.is_empty() { "cardinality($5::text[]) = 0" } else { of_sources.as_str() };
         let tried = array(worker.tried.borrow().iter());
         let forced = claim.force.then(|| array(worker.forced.borrow().iter()));
-        let condition = format!(
-            "name <> ALL($3::text[]) AND ($6::text[] IS NOT NULL AND name <> ALL($6::text[]) OR due <= $4) AND {of_sources}"
-        );
+        // Two statements, so that the index is read as far as something is due, whatever the parameters.
+        let is_due =
+            if claim.force { "(name <> ALL($6::text[]) OR due <= $4)" } else { "due <= $4 AND $6::text[] IS NULL" };
+        let condition = format!("name <> ALL($3::text[]) AND {is_due} AND {of_sources}");
         let taken = self.unit("write to the database", |c| {
             passes::reap(c, &worker.name, claim.pause)?;
             worker.take(c, &condition, claim.most, params![tried, utc(claim.now), array(claim.of), forced])
