@@ -107,7 +107,7 @@ fn what_is_wrong_with_an_option_of_init_is_shown_and_nothing_is_written() {
 
 #[test]
 fn without_a_configuration_the_hint_is_to_write_one() {
-    let world = World::empty();
+    let world = World::empty().in_file();
     for command in ["run", "digest"] {
         let told = world.presswatch(&[command]).expect(2).stderr;
         assert!(told.contains("hint: `presswatch init` writes one"), "{told}");

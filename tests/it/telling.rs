@@ -228,7 +228,7 @@ fn hostile_headlines_in_every_export() {
 #[test]
 fn copies_and_periods() {
     let press = super::press::Press::open();
-    let mut world = World::with(&press.config());
+    let mut world = World::with(&press.config()).in_file();
     world.run();
     let lines = |args: &[&str]| -> Vec<serde_json::Value> {
         let told = world.presswatch(&[&["export", "--format", "jsonl"], args].concat()).expect(0).stdout;
