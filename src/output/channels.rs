@@ -2,7 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
-use std::hash::BuildHasher;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -60,7 +59,8 @@ fn answer_object(row: &ChannelAnswer) -> Value {
 }
 
 /// The health of channels, as one JSON object.
-pub fn health_json(health: &Health, facts: &HashMap<&str, &OutletFacts, impl BuildHasher>) -> Value {
+#[expect(clippy::implicit_hasher, reason = "only our own maps come here")]
+pub fn health_json(health: &Health, facts: &HashMap<&str, &OutletFacts>) -> Value {
     let channels: Vec<Value> = health.channels.iter().map(channel_object).collect();
     let mut names: Vec<&String> = health.channels.iter().map(|row| &row.source).collect();
     names.dedup();
