@@ -32,12 +32,17 @@ use crate::engines::Schema;
 
 /// Runs a check against a new store of each engine.
 fn on_each_engine(check: impl Fn(&Store)) {
-    check(&Store::in_memory().unwrap());
-    let folder = tempfile::tempdir().unwrap();
-    check(&Store::open(&DatabaseAddress::File(folder.path().join("presswatch.db")), Mode::Write).unwrap());
+    on_sqlite(&check);
     if let Some(schema) = Schema::new() {
         check(&Store::open(&schema.address(), Mode::Write).unwrap());
     }
+}
+
+/// The same, where the engines differ.
+fn on_sqlite(check: impl Fn(&Store)) {
+    check(&Store::in_memory().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    check(&Store::open(&DatabaseAddress::File(folder.path().join("presswatch.db")), Mode::Write).unwrap());
 }
 
 fn now() -> Timestamp {

@@ -34,7 +34,9 @@ fn what_cannot_be_reached_is_explained_without_the_password() {
 #[test]
 fn an_unknown_database_and_foreign_tables_are_refused() {
     let Some(schema) = Schema::new() else { return };
-    let other = opened(&schema.url().replacen("/press?", "/no_such_database?", 1));
+    let (at, parameters) = schema.url().split_once('?').unwrap();
+    let (server, _) = at.rsplit_once('/').unwrap();
+    let other = opened(&format!("{server}/no_such_database?{parameters}"));
     assert!(other.to_string().contains("the server has no database no_such_database"), "{other}");
     let mut client = schema.client();
     let name = schema.url().rsplit("schema=").next().unwrap().to_owned();

@@ -176,7 +176,8 @@ fn coverage_stays_new_when_standard_output_is_closed() {
         let program = world.command(&["digest", "--new"]);
         let mut shell = Command::new("/bin/sh");
         shell.args(["-c", &format!("exec \"$0\" \"$@\" {redirection}")]).arg(program.get_program());
-        shell.args(program.get_args()).current_dir(world.folder()).env_clear();
+        let variables = program.get_envs().filter_map(|(name, value)| Some((name, value?)));
+        shell.args(program.get_args()).current_dir(world.folder()).env_clear().envs(variables);
         Done::of(&mut shell)
     };
     let told = shell(">&-").expect(1);

@@ -13,7 +13,7 @@ use crate::world::{Done, World};
 #[test]
 fn every_mention_is_told_once_and_signed_and_the_digest_stays_new() {
     let (paper, hook) = (gazette(3), receiver());
-    let world = world(&paper, &webhook(&hook, "watches = [\"Birds\"]\nsecret = \"env:HOOK_SECRET\""));
+    let world = world(&paper, &webhook(&hook, "watches = [\"Birds\"]\nsecret = \"env:HOOK_SECRET\"")).in_file();
     let run = || Done::of(world.command(&["run"]).env("HOOK_SECRET", SECRET)).expect(0);
     assert_eq!(run().stderr, "");
     assert_eq!(told(&hook), articles(&paper, 1..=3));
@@ -218,7 +218,7 @@ fn a_changed_watch_wakes_nobody_for_the_past() {
     world.presswatch(&["rematch"]).expect(0);
     world.minutes_pass(30);
     world.run();
-    assert_eq!(world.one("SELECT count(*) FROM mention WHERE late"), "2");
+    assert_eq!(world.one("SELECT count(*) FROM mention WHERE late = 1"), "2");
     assert_eq!(messages(&hook).len(), 2);
     print(&paper, 3);
     world.hours_pass(1);

@@ -12,7 +12,7 @@ use crate::world::World;
 /// Kills runs over a stream of mentions: each mention is delivered; a message comes again only if it was under way at a kill.
 fn kill_over_a_stream(kills: usize) {
     let (paper, hook) = (gazette(1), receiver());
-    let mut world = world(&paper, &webhook(&hook, ""));
+    let mut world = world(&paper, &webhook(&hook, "")).in_file();
     let (mut listed, mut last) = (0, 0);
     for kill in 0..kills {
         if kill % 5 == 0 {
@@ -74,7 +74,8 @@ fn a_thousand_kills_lose_nothing() {
 #[test]
 fn a_mention_and_its_place_in_the_outbox_are_stored_together_or_not_at_all() {
     let (paper, hook) = (gazette(1), receiver());
-    let mut world = world(&paper, &webhook(&hook, ""));
+    // Something in SQLite refuses rows of one table.
+    let mut world = world(&paper, &webhook(&hook, "")).in_file();
     print(&paper, 0);
     world.run();
     print(&paper, 1);

@@ -141,7 +141,7 @@ fn memory() -> i64 {
 /// Rounds of a loop, a minute apart, in this process; returns the memory after a tenth of them and after all.
 fn rounds(count: i64) -> (i64, i64) {
     let (paper, hook) = (gazette(1), receiver());
-    let world = world(&paper, &webhook(&hook, ""));
+    let world = world(&paper, &webhook(&hook, "")).in_file();
     world.edit("[[source]]", "[[source]]\npoll = \"1m\"");
     let path = world.path("sources.toml");
     let config = presswatch::config::parse(&std::fs::read_to_string(&path).unwrap(), &path).unwrap();
