@@ -125,7 +125,7 @@ fn a_loop_ends_within_two_seconds_whatever_hangs() {
 #[test]
 fn a_loop_that_cannot_begin_says_why() {
     let paper = Outlet::unasked();
-    let world = timeless(&paper, "");
+    let world = timeless(&paper, "").in_file();
     world.edit("timezone", "database = \"no/such/folder/x.db\"\ntimezone");
     let done = crate::world::Done::of(&mut world.bare_command(&["run", "--loop"])).expect(1);
     assert!(done.stderr.starts_with("error: "), "{}", done.stderr);
