@@ -165,7 +165,7 @@ impl AlertMessage {
         text.trim_end().to_owned()
     }
 
-    /// The outlet and the time of an article: `BRUZZ · Sat 10 Oct 16:22`.
+    /// The outlet and the time of an article: `De Gazet · Sat 10 Oct 16:22`.
     pub(super) fn origin(&self, article: &AlertedMention, language: Language, zone: &TimeZone) -> String {
         let at = article.published_at.or(article.found_at).unwrap_or(self.made_at);
         one_line(&format!("{} · {}", article.outlet, language.when(at, self.made_at, zone)))

@@ -257,6 +257,18 @@ pub enum MessageFate {
     Cancelled,
 }
 
+impl MessageFate {
+    /// The state of the message, as stored, and the time of its next try.
+    pub fn state(self) -> (&'static str, Option<Timestamp>) {
+        match self {
+            Self::Sent => ("sent", None),
+            Self::Again(at) => ("waiting", Some(at)),
+            Self::GivenUp => ("given_up", None),
+            Self::Cancelled => ("cancelled", None),
+        }
+    }
+}
+
 /// All that a delivery changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeliveryChange {

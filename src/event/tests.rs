@@ -453,9 +453,9 @@ fn scattered(text: &str, round: u64) -> u64 {
     }) >> 20
 }
 
-/// A window like a real day: of most events there is one report only, and half of the reports are short. The families are moved into one
+/// A window of families whose events were made to be confused: of most events there is one report only, and half of the reports are short. The families are moved into one
 /// day, each as a whole, so that what happened the day after does not become one thing with it.
-fn window_like_reality(round: u64) -> Vec<Labelled> {
+fn window_of_near_misses(round: u64) -> Vec<Labelled> {
     // The last set tells of events of the first one, under other names.
     let both: Vec<(Labelled, Labelled)> =
         (0..FITTED - 1).flat_map(|set| reports(set, Form::Whole).into_iter().zip(reports(set, Form::Short))).collect();
@@ -491,11 +491,11 @@ fn window_like_reality(round: u64) -> Vec<Labelled> {
 
 /// Windows of events that were made to be confused with each other: worse than any day.
 #[test]
-fn events_of_a_window_like_a_real_day_are_precise() {
+fn most_events_of_near_misses_stay_apart() {
     let weights = &*WEIGHTS_BY_PART;
     let mut figures = Figures::default();
     for round in 0..8 {
-        let reports = window_like_reality(round);
+        let reports = window_of_near_misses(round);
         let window = window(&reports);
         let prepared = prepare(&window);
         let part_odds = |a: usize, b: usize| {
@@ -516,7 +516,7 @@ fn events_of_a_window_like_a_real_day_are_precise() {
         }
         figures.note_groups(&reports, &groups);
     }
-    figures.print("eight windows, most events with one report");
+    figures.print("eight windows of near misses");
     let Joined { right, missed, wrong } = figures.events;
     assert!(right * 100 >= (right + wrong) * 70 && right * 100 >= (right + missed) * 70, "{figures:?}");
 }

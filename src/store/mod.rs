@@ -30,9 +30,11 @@
 
 mod bands;
 mod copy;
+mod fates;
 mod first;
 mod fleet;
 mod hits;
+mod limits;
 mod lock;
 mod postgres;
 mod sqlite;

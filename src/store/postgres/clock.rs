@@ -1,6 +1,6 @@
 //! Undoes what was decided while the clock of the machine was far ahead.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::PostgresStore;
 use super::lanes::{ITEM_LANE, mark_due};
@@ -8,11 +8,9 @@ use super::row::SqlResult;
 use super::sql::params;
 use crate::error::Error;
 use crate::model::ItemState;
+use crate::store::limits::AHEAD;
 use crate::store::time::utc;
 use crate::store::units::ClockUnits;
-
-/// An item that was settled so long after now was settled by a wrong clock, and not in another time zone.
-const AHEAD: SignedDuration = SignedDuration::from_hours(24);
 
 impl ClockUnits for PostgresStore {
     fn judge_again(&self, oldest: Timestamp, now: Timestamp) -> Result<usize, Error> {

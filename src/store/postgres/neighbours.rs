@@ -1,6 +1,6 @@
 //! The stored articles related to a reading: those with the same key, URL or text.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::connection::Connection;
 use super::row::{OptionalRow as _, Row, SqlResult, time};
@@ -12,12 +12,9 @@ use crate::decide::{
 };
 use crate::error::Error;
 use crate::model::{ArticleId, Extent, SourceId, StoryId};
+use crate::store::limits::{HEADLINE_WINDOW, MOST_WITH_HEADLINE};
 use crate::store::time::utc;
 use crate::store::units::NeighbourUnits;
-
-/// How long after an article another one with nearly the same headline is looked for, and how many of these are compared.
-const HEADLINE_WINDOW: SignedDuration = SignedDuration::from_hours(48);
-const MOST_WITH_HEADLINE: usize = 5;
 
 /// The columns of a neighbour.
 const NEIGHBOUR: &str = "a.id, a.extent, a.key, a.url, a.title, a.published_at, a.read_at, a.language, a.summary, a.text, a.fingerprint, a.story_id";

@@ -1,16 +1,14 @@
 //! Undoes what was decided while the clock of the machine was far ahead.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rusqlite::params;
 
 use super::SqliteStore;
 use crate::error::Error;
 use crate::model::ItemState;
+use crate::store::limits::AHEAD;
 use crate::store::time::utc;
 use crate::store::units::ClockUnits;
-
-/// An item that was settled so long after now was settled by a wrong clock, and not in another time zone.
-const AHEAD: SignedDuration = SignedDuration::from_hours(24);
 
 impl ClockUnits for SqliteStore {
     fn judge_again(&self, oldest: Timestamp, now: Timestamp) -> Result<usize, Error> {

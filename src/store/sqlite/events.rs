@@ -11,13 +11,9 @@ use crate::decide::{EventChange, MarkedReport, RegroupedEvent, StoredReport};
 use crate::error::Error;
 use crate::event::Marks;
 use crate::model::{ArticleId, EventId};
+use crate::store::limits::{MOST_REPORTS, REPORT_TEXT};
 use crate::store::time::utc;
 use crate::store::units::EventUnits;
-
-/// The most reports of a window, the newest ones.
-const MOST_REPORTS: u32 = 20_000;
-/// How much of a text is read, in characters.
-const TEXT: u32 = 30_000;
 
 impl EventUnits for SqliteStore {
     fn events_pending(&self) -> Result<Vec<(ArticleId, Timestamp)>, Error> {
@@ -80,7 +76,7 @@ fn report(c: &Connection, article: ArticleId) -> rusqlite::Result<Option<StoredR
            coalesce((SELECT group_concat(terms) FROM mention WHERE article_id = ?1), '') AS watched
          FROM article WHERE id = ?1",
     )?
-    .query_row(params![article, TEXT], |row| {
+    .query_row(params![article, REPORT_TEXT], |row| {
         Ok(StoredReport {
             article,
             title: row.get("title")?,

@@ -13,13 +13,10 @@ use crate::error::Error;
 use crate::i18n::Cause;
 use crate::model::{ItemState, SourceId};
 use crate::store::Wanted;
+use crate::store::fates::{Matched, earlier, unread};
+use crate::store::limits::{MANY_WAIT, SILENT_BELOW};
 use crate::store::time::utc;
 use crate::store::units::LedgerUnits;
-
-/// A source is silent if it announced at least this many items a day for two weeks, and then none for two days.
-const SILENT_BELOW: u64 = 3;
-/// So many items that wait are a backlog, and not the rest of a run.
-const MANY_WAIT: u64 = 100;
 
 impl LedgerUnits for SqliteStore {
     fn ledger(&self, wanted: &Wanted) -> Result<Vec<Checks>, Error> {
@@ -75,14 +72,6 @@ impl LedgerUnits for SqliteStore {
     }
 }
 
-/// The articles of a source that were mentioned in a period by a configured watch, without those that are not relevant.
-#[derive(Clone, Copy, Default)]
-struct Matched {
-    all: u64,
-    headlines: u64,
-    read_earlier: u64,
-}
-
 /// For all sources at once, because the mentions of a period are few compared with all articles; with the index alone, because the rows
 /// of articles are long.
 fn matched(
@@ -113,22 +102,6 @@ fn matched(
         source.read_earlier += u64::from(is_earlier && !is_headline);
     }
     Ok(matched)
-}
-
-/// The number of items that could not or must not be read.
-fn unread(ended: &[(ItemState, u64)]) -> u64 {
-    ended.iter().filter(|(state, _)| matches!(state, ItemState::GivenUp | ItemState::Disallowed)).map(|(_, n)| n).sum()
-}
-
-/// The states of items announced before the period that changed within it or are still pending.
-fn earlier(fates: &[(ItemState, u64)], ended: Vec<(ItemState, u64)>, pending: u64) -> Vec<(ItemState, u64)> {
-    let mut earlier = ended;
-    earlier.push((ItemState::Pending, pending));
-    for (state, n) in &mut earlier {
-        *n = n.saturating_sub(fates.iter().find(|(seen, _)| seen == state).map_or(0, |(_, n)| *n));
-    }
-    earlier.retain(|(_, n)| *n > 0);
-    earlier
 }
 
 /// The statements for each source.

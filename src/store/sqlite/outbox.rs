@@ -1,6 +1,6 @@
 //! The outbox of alerts: what is to be sent is written together with the mention, and sent afterwards.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::SqliteStore;
@@ -10,17 +10,10 @@ use crate::alert::{AlertMessage, AlertedMention, MessageType};
 use crate::decide::{Composed, DeliveryChange, MessageFate, NewMessage, ReceiverState, WaitingMention, WaitingMessage};
 use crate::error::Error;
 use crate::model::{AlertId, ArticleId, MessageId};
+use crate::store::limits::{MOST_MENTIONS, MOST_MESSAGES, MOST_RECENT, RECENT};
 use crate::store::time::{absurd, utc};
 use crate::store::units::OutboxUnits;
 use crate::store::{AlertHealth, AlertQueue, AlertSpec};
-
-/// How many waiting mentions and messages of an alert are handed out at once.
-const MOST_MENTIONS: u32 = 1_000;
-const MOST_MESSAGES: u32 = 500;
-/// The last messages, which count for `at_most`.
-const MOST_RECENT: u32 = 1_000;
-/// The longest time of an `at_most`.
-const RECENT: SignedDuration = SignedDuration::from_hours(24);
 
 const DOING: &str = "write to the database";
 const READING: &str = "read the alerts of the database";
@@ -170,12 +163,7 @@ impl OutboxUnits for SqliteStore {
 
     fn end_delivery(&self, alert: AlertId, change: &DeliveryChange) -> Result<(), Error> {
         let DeliveryChange { message, fate, receiver, problem, given_up, at } = change;
-        let (state, next_at) = match fate {
-            MessageFate::Sent => ("sent", None),
-            MessageFate::GivenUp => ("given_up", None),
-            MessageFate::Cancelled => ("cancelled", None),
-            MessageFate::Again(next_at) => ("waiting", Some(utc(*next_at))),
-        };
+        let (state, next_at) = fate.state();
         let ended_at = next_at.is_none().then(|| utc(*at));
         let problem = problem.as_deref().unwrap_or_default();
         self.unit(DOING, |c| {
@@ -183,7 +171,7 @@ impl OutboxUnits for SqliteStore {
                 "UPDATE message SET state = ?2, next_at = coalesce(?3, next_at), claimed_until = NULL, problem = ?4, ended_at = ?5
                  WHERE id = ?1 AND state = 'waiting'",
             )?
-            .execute(params![message, state, next_at, problem, ended_at])?;
+            .execute(params![message, state, next_at.map(utc), problem, ended_at])?;
             for other in given_up {
                 c.prepare_cached(
                     "UPDATE message SET state = 'given_up', problem = ?2, ended_at = ?3 WHERE id = ?1 AND state = 'waiting'",
