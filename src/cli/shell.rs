@@ -74,9 +74,9 @@ sources.toml
 The configuration file, in the current folder unless \fB\-\-config\fR or \fBPRESSWATCH_CONFIG\fR names another.
 .TP
 presswatch.db
-The SQLite database, beside the configuration unless \fBdatabase\fR in it names another file.
+The SQLite database, beside the configuration unless \fBdatabase\fR in it names another file, or a database of a PostgreSQL server.
 .SH ENVIRONMENT
-\fBPRESSWATCH_CONFIG\fR, \fBNO_COLOR\fR, \fBHTTP_PROXY\fR, \fBHTTPS_PROXY\fR, \fBNO_PROXY\fR.
+\fBPRESSWATCH_CONFIG\fR, \fBPRESSWATCH_DATABASE\fR, \fBPRESSWATCH_CHROMIUM\fR, \fBPGPASSWORD\fR, \fBPGPASSFILE\fR, \fBNO_COLOR\fR, \fBHTTP_PROXY\fR, \fBHTTPS_PROXY\fR, \fBNO_PROXY\fR.
 "#;
 
 /// A word as a POSIX shell reads it, in single quotes where it has characters that a shell acts on.

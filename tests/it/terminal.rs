@@ -258,6 +258,8 @@ fn shells_and_manuals_know_every_command() {
         "dry\\-run",
         ".SH \"EXIT STATUS\"",
         "\n75\n",
+        "PRESSWATCH_DATABASE",
+        ".SH \"PRESSWATCH ALERT TEST\"",
     ] {
         assert!(page.contains(part), "{part}: {page}");
     }

@@ -108,9 +108,9 @@ impl PollUnits for SqliteStore {
                    UNION ALL
                    SELECT CASE WHEN i.next_try_at IS NULL OR i.next_try_at > ?2 THEN ?1 ELSE i.next_try_at END
                    FROM source s JOIN item i ON i.source_id = s.id WHERE s.active AND i.state = 'pending')
-                 SELECT (SELECT count(*) FROM due WHERE at <= ?1) AS due, (SELECT min(at) FROM due WHERE at > ?1) AS next_at",
+                 SELECT EXISTS (SELECT 1 FROM due WHERE at <= ?1) AS is_due, (SELECT min(at) FROM due WHERE at > ?1) AS next_at",
             )?;
-            query.query_row([utc(now), absurd(now)], |row| Ok((row.get::<_, i64>("due")? > 0, time(row, "next_at")?)))
+            query.query_row([utc(now), absurd(now)], |row| Ok((row.get("is_due")?, time(row, "next_at")?)))
         })
     }
 
