@@ -17,6 +17,8 @@ const RAREST: f32 = 13.0;
 /// The weight of a rare word of a headline. Reports with few words are never quite alike: as if each had two more, found nowhere.
 const RARE: f32 = 30.0;
 const DOUBT: f32 = 60.0;
+/// The same for headlines: one word.
+const DOUBT_OF_TITLE: f32 = 30.0;
 
 /// The weight of a word with this key: nothing for a frequent one.
 pub(super) fn term_weight(language: &str, key: u32) -> f32 {
@@ -29,6 +31,28 @@ pub(super) fn term_weight(language: &str, key: u32) -> f32 {
 pub(super) struct Meaning {
     terms: Vec<Term>,
     total: f32,
+    total_of_title: f32,
+}
+
+/// How alike two reports are.
+#[derive(Default)]
+pub(super) struct Likeness {
+    /// The share of the words of each that the other has, 0 to 1.
+    pub share: f64,
+    /// How much that is: 1 for each rare word.
+    pub matched: f64,
+    /// The heaviest of these words: about 1 for a rare one.
+    pub strongest: f64,
+    /// The share of the words of each headline that the other report has, in its headline or lead: the smaller and the larger share.
+    pub headlines: (f64, f64),
+}
+
+/// What one report has of the words of another, by weight.
+#[derive(Default)]
+struct Found {
+    all: f32,
+    of_title: f32,
+    strongest: f32,
 }
 
 #[derive(Clone)]
@@ -52,31 +76,51 @@ impl Meaning {
             let length = f32::from(dot(&vector, &vector)).sqrt();
             Term { key, weight, scale: if length > 0.0 { 1.0 / length } else { 0.0 }, vector, is_in_title }
         };
-        let terms: Vec<Term> = weighed.into_iter().map(term).collect();
-        let total = terms.iter().map(|term| term.weight).sum();
-        Self { terms, total }
+        Self::of(weighed.into_iter().map(term).collect())
     }
 
-    /// How alike two reports are, 0 to 1, and how much of them is: once more for each rare word.
-    pub fn likeness(&self, other: &Self) -> (f64, f64) {
+    fn of(terms: Vec<Term>) -> Self {
+        let total = terms.iter().map(|term| term.weight).sum();
+        let total_of_title = terms.iter().filter(|term| term.is_in_title).map(|term| term.weight).sum();
+        Self { terms, total, total_of_title }
+    }
+
+    /// How alike two reports are.
+    pub fn likeness(&self, other: &Self) -> Likeness {
         if self.total <= 0.0 || other.total <= 0.0 {
-            return (0.0, 0.0);
+            return Likeness::default();
         }
         let mut nearest = [0.0_f32; MOST_TERMS];
-        let mut sum = 0.0;
-        for term in &self.terms {
-            let mut best = 0.0_f32;
-            for (against, nearest) in other.terms.iter().zip(&mut nearest) {
+        let mut nearest_back = [0.0_f32; MOST_TERMS];
+        for (term, nearest) in self.terms.iter().zip(&mut nearest) {
+            for (against, back) in other.terms.iter().zip(&mut nearest_back) {
                 let near = term.nearness(against);
-                best = best.max(near);
                 *nearest = nearest.max(near);
+                *back = back.max(near);
             }
-            sum += term.weight * best;
         }
-        let back: f32 = other.terms.iter().zip(nearest).map(|(term, near)| term.weight * near).sum();
-        let share = |sum: f32, total: f32| f64::from(sum / (total + DOUBT));
-        let likeness = f64::midpoint(share(sum, self.total), share(back, other.total));
-        (likeness, f64::from(sum.min(back) / RARE))
+        let (one, back) = (self.found(&nearest), other.found(&nearest_back));
+        let share = |found: f32, of: f32, doubt: f32| f64::from(found / (of + doubt));
+        let headline = share(one.of_title, self.total_of_title, DOUBT_OF_TITLE);
+        let headline_back = share(back.of_title, other.total_of_title, DOUBT_OF_TITLE);
+        Likeness {
+            share: f64::midpoint(share(one.all, self.total, DOUBT), share(back.all, other.total, DOUBT)),
+            matched: f64::from(one.all.min(back.all) / RARE),
+            strongest: f64::from(one.strongest.min(back.strongest) / RARE),
+            headlines: (headline.min(headline_back), headline.max(headline_back)),
+        }
+    }
+
+    /// What another report has of the words, each as near as its nearest word there.
+    fn found(&self, nearest: &[f32]) -> Found {
+        let mut found = Found::default();
+        for (term, near) in self.terms.iter().zip(nearest) {
+            let weight = term.weight * near;
+            found.all += weight;
+            found.of_title += if term.is_in_title { weight } else { 0.0 };
+            found.strongest = found.strongest.max(weight);
+        }
+        found
     }
 
     /// How alike two reports are without the words that both headlines have.
@@ -86,10 +130,9 @@ impl Meaning {
                 term.is_in_title && other.terms.iter().any(|known| known.is_in_title && known.key == term.key)
             };
             let terms: Vec<Term> = one.terms.iter().filter(|term| !is_shared(term)).cloned().collect();
-            let total = terms.iter().map(|term| term.weight).sum();
-            Self { terms, total }
+            Self::of(terms)
         };
-        rest(self, other).likeness(&rest(other, self)).0
+        rest(self, other).likeness(&rest(other, self)).share
     }
 }
 

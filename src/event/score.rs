@@ -4,7 +4,7 @@
 //! sentences. A test repeats the regression, and measures how the weights perform on families of events that they were not fitted to.
 //!
 //! Only pairs that are worth comparing take part in the regression: nearly all others are easy, and would drown the doubtful ones. What a
-//! live blog and a series lose is chosen, not fitted.
+//! live blog, a series and long reports lose is chosen, not fitted.
 
 use jiff::SignedDuration;
 
@@ -13,10 +13,10 @@ use super::standing::Kind;
 use super::window::PreparedReport;
 
 /// The number of features.
-pub(super) const FEATURES: usize = 22;
+pub(super) const FEATURES: usize = 23;
 
 /// The log odds without any feature.
-pub(super) const BIAS: f64 = -3.962;
+pub(super) const BIAS: f64 = -4.004;
 
 /// For a text and a live blog or a review of the news that names what it reports, and for texts of one outlet's series that have
 /// nothing but their frame in common.
@@ -25,13 +25,16 @@ const SERIES: f64 = -4.0;
 /// Texts of a series that are so alike besides their headlines tell of one event.
 const ALIKE_IN_SERIES: f64 = 0.4;
 
+/// Long reports share more by chance than a regression over pairs that are worth comparing knows.
+const LONG: f64 = -0.8;
+
 /// A headline and two sentences have so many stems.
 const MANY_STEMS: f64 = 15.0;
 
 /// In the order of [`features`].
 pub(super) const WEIGHTS: [f64; FEATURES] = [
-    -1.566, -0.847, 0.326, 6.766, -1.170, 0.291, 0.578, 0.567, 1.743, 0.054, 2.925, 16.205, -7.997, 0.284, -2.073,
-    -0.382, 0.125, -0.667, 0.084, 1.795, -0.506, 0.101,
+    -1.653, -0.988, 0.217, 6.742, -0.979, 0.232, 0.438, 0.533, 1.653, -1.364, -1.707, 8.330, 0.143, 1.867, 3.061,
+    2.022, -1.290, -2.238, -0.744, 0.233, 1.524, -0.469, 0.118,
 ];
 
 /// The features of a pair of reports.
@@ -40,20 +43,20 @@ pub(super) struct Features {
     pub fitted: [f64; FEATURES],
     /// The log odds that a text of another kind loses; 0 for most pairs.
     pub against: f64,
+    /// How long the two are together: 0 for headlines with two sentences, 1 for articles.
+    pub long: f64,
 }
 
 /// The features of two reports that were published this far `apart`.
 pub(super) fn features(a: &PreparedReport, b: &PreparedReport, apart: SignedDuration) -> Features {
-    let (mut names, mut shared, mut subjects) = (0, 0, 0);
+    let (mut shared, mut subjects) = (0, 0);
     for name in a.shared_names(b) {
-        names += 1;
         shared += usize::from(!name.watched);
         subjects += usize::from(name.lead && !name.voice && !name.watched);
     }
     let numbers = a.numbers.iter().filter(|number| b.numbers.binary_search(number).is_ok());
     let (round, exact): (Vec<u64>, Vec<u64>) = numbers.copied().partition(|number| is_round(*number));
     let alike_topics = a.topics.cosine(&b.topics, 8.0);
-    let in_one_city = a.cities.iter().any(|city| b.places.contains(city));
     let elsewhere =
         |one: &PreparedReport, other: &PreparedReport| one.city.is_some_and(|city| !other.places.contains(&city));
     let untold = |one: &PreparedReport, other: &PreparedReport| {
@@ -62,9 +65,9 @@ pub(super) fn features(a: &PreparedReport, b: &PreparedReport, apart: SignedDura
     let has_places = !a.places.is_empty() && !b.places.is_empty();
     let shares_place = a.places.iter().any(|place| b.places.contains(place));
     let one_language = indicator(a.language == b.language);
-    let (meaning, matched) = a.meaning.likeness(&b.meaning);
+    let meaning = a.meaning.likeness(&b.meaning);
     // Topics of a headline and two sentences are chance.
-    let long = ((a.stems.len().min(b.stems.len()) - MANY_STEMS) / MANY_STEMS).clamp(0.0, 1.0);
+    let long = length(a).min(length(b));
     let fitted = [
         // The time between them, in ten hours.
         apart.abs().as_secs_f64() / 36_000.0,
@@ -79,16 +82,17 @@ pub(super) fn features(a: &PreparedReport, b: &PreparedReport, apart: SignedDura
         capped(exact.len(), 3),
         capped(exact.iter().filter(|number| **number >= 100).count(), 2),
         capped(round.len(), 2),
-        // Ordinary words, in one language and by their meaning: how alike, and how much of it.
+        // Ordinary words: in one language; by their meaning, how alike, how much of it, and how much of the headlines.
         one_language,
         one_language * a.stems.cosine(&b.stems, 1.0),
-        meaning,
-        one_language * meaning,
-        matched,
-        // Contradictions, and what little there is without them.
+        meaning.share,
+        meaning.matched,
+        meaning.strongest,
+        meaning.headlines.0,
+        meaning.headlines.1,
+        // Contradictions.
+        indicator(!a.lead_numbers.is_empty() && !b.lead_numbers.is_empty() && exact.is_empty()),
         indicator(a.days != 0 && b.days != 0 && a.days & b.days == 0),
-        indicator(names == 0),
-        indicator(in_one_city && (!exact.is_empty() || alike_topics > 0.5)),
         indicator(has_places && !shares_place),
         // Topics.
         long,
@@ -104,12 +108,23 @@ pub(super) fn features(a: &PreparedReport, b: &PreparedReport, apart: SignedDura
     if a.standing.kind != Kind::Report || b.standing.kind != Kind::Report {
         against += OTHER_KIND;
     }
-    Features { fitted, against }
+    Features { fitted, against, long: f64::midpoint(length(a), length(b)) }
+}
+
+/// What is chosen, not fitted.
+pub(super) fn correction(features: &Features) -> f64 {
+    features.against + LONG * features.long
 }
 
 /// The log odds that two reports with these features are about the same event.
 pub(super) fn odds(features: &Features) -> f64 {
-    BIAS + features.against + features.fitted.iter().zip(WEIGHTS).map(|(feature, weight)| feature * weight).sum::<f64>()
+    BIAS + correction(features)
+        + features.fitted.iter().zip(WEIGHTS).map(|(feature, weight)| feature * weight).sum::<f64>()
+}
+
+/// 0 for a headline with two sentences, 1 for an article.
+fn length(report: &PreparedReport) -> f64 {
+    ((report.stems.len() - MANY_STEMS) / MANY_STEMS).clamp(0.0, 1.0)
 }
 
 fn indicator(so: bool) -> f64 {

@@ -267,7 +267,7 @@ static WEIGHTS_BY_PART: LazyLock<Vec<[f64; FEATURES + 1]>> = LazyLock::new(|| {
 
 fn odds(features: &Features, weights: &[f64; FEATURES + 1]) -> f64 {
     let fitted = features.fitted.iter().zip(&weights[1..]).map(|(feature, weight)| feature * weight).sum::<f64>();
-    weights[0] + features.against + fitted
+    weights[0] + score::correction(features) + fitted
 }
 
 fn share(of: usize, all: usize) -> f64 {
@@ -302,8 +302,6 @@ impl Joined {
 /// What was found in all sets, or in a window.
 #[derive(Debug, Default)]
 struct Figures {
-    /// Each pair by its own odds alone.
-    pairs: Joined,
     /// Pairs of reports of one event, and those in different languages.
     events: Joined,
     across_languages: Joined,
@@ -349,7 +347,6 @@ impl Figures {
 
     fn print(&self, title: &str) {
         println!("{title}");
-        println!("  pairs by their own odds: {}", self.pairs.shown());
         println!("  pairs within events:     {}", self.events.shown());
         println!("  across languages:        {}", self.across_languages.shown());
         let (right, found, events) = self.by_event;
@@ -361,9 +358,6 @@ impl Figures {
         println!("  events of two reports or more: {}, of which false: {}", self.found, self.false_events);
     }
 }
-
-/// The odds above which the single pairs are counted; events are decided by all pairs together.
-const ENOUGH_ALONE: f64 = 0.83;
 
 /// A window to which nothing was fitted, and by which the threshold was chosen.
 #[test]
@@ -385,8 +379,8 @@ fn events_of_a_day_are_precise() {
     figures.note_groups(&reports, &groups);
     figures.print("a window of 490 texts");
     let Joined { right, missed, wrong } = figures.events;
-    assert!(right * 100 >= (right + wrong) * 94 && right * 100 >= (right + missed) * 54, "{figures:?}");
-    assert!(figures.false_events * 10 <= figures.found, "{figures:?}");
+    assert!(right * 100 >= (right + wrong) * 94 && right * 100 >= (right + missed) * 61, "{figures:?}");
+    assert!(figures.false_events * 9 <= figures.found, "{figures:?}");
 }
 
 /// A live blog that names an event is no report of it, and the texts of a series have only their frame in common.
@@ -427,7 +421,6 @@ fn the_weights_generalise_to_unseen_families() {
             let groups = partition(reports.len(), &candidates(&window, &prepare(&window)), &mut scores);
             for pair in of_set() {
                 let joined = groups[pair.between.0] == groups[pair.between.1];
-                figures.pairs.note(pair.same, known[&pair.between] >= ENOUGH_ALONE);
                 figures.events.note(pair.same, joined);
                 if pair.across_languages {
                     figures.across_languages.note(pair.same, joined);
@@ -441,9 +434,8 @@ fn the_weights_generalise_to_unseen_families() {
     whole.print("whole reports");
     short.print("headline and two sentences");
     assert_eq!(whole.events.right + whole.events.missed, 568);
-    assert!(whole.pairs.right >= 430 && whole.pairs.wrong <= 53, "{whole:?}");
-    assert!(whole.events.right >= 450 && whole.events.wrong <= 30, "{whole:?}");
-    assert!(short.events.right >= 375 && short.events.wrong <= 16, "{short:?}");
+    assert!(whole.events.right >= 400 && whole.events.wrong <= 6, "{whole:?}");
+    assert!(short.events.right >= 355 && short.events.wrong <= 4, "{short:?}");
 }
 
 /// A number that looks random, but is the same each time.
@@ -507,7 +499,6 @@ fn most_events_of_near_misses_stay_apart() {
         for (a, one) in reports.iter().enumerate() {
             for (b, other) in reports.iter().enumerate().skip(a + 1) {
                 let (same, joined) = (one.is_of_one_event_with(other), groups[a] == groups[b]);
-                figures.pairs.note(same, part_odds(a, b) >= ENOUGH_ALONE);
                 figures.events.note(same, joined);
                 if one.language != other.language {
                     figures.across_languages.note(same, joined);
@@ -518,7 +509,7 @@ fn most_events_of_near_misses_stay_apart() {
     }
     figures.print("eight windows of near misses");
     let Joined { right, missed, wrong } = figures.events;
-    assert!(right * 100 >= (right + wrong) * 70 && right * 100 >= (right + missed) * 70, "{figures:?}");
+    assert!(right * 100 >= (right + wrong) * 83 && right * 100 >= (right + missed) * 62, "{figures:?}");
 }
 
 /// Hardly any pair that is not compared would join.

@@ -111,9 +111,9 @@ pub(super) struct PreparedReport {
     /// The names by how rare they are among the reports of the window.
     pub rare_names: Weights,
     pub numbers: Vec<u64>,
-    /// All places, and the cities among them.
+    /// Those of headline and lead that are not round.
+    pub lead_numbers: Vec<u64>,
     pub places: Vec<u32>,
-    pub cities: Vec<u32>,
     pub city: Option<u32>,
     /// A bit for each weekday in the lead.
     pub days: u8,
@@ -215,11 +215,7 @@ fn prepared(report: &WindowReport, ids: &mut Ids, counted: &dyn Fn(ReportPart) -
     let mut names: Vec<(u32, NameUse)> = sure().map(|(name, seen)| (ids.of('n', name), seen.into())).collect();
     names.sort_unstable_by_key(|(key, _)| *key);
     let name_weights = Weights::new(sure().map(|(name, seen)| (ids.of('n', name), seen.weight())).collect());
-    let mut place_ids = |only_cities: bool| {
-        let places = marks.places.iter().filter(|(_, (is_city, _))| *is_city || !only_cities);
-        places.map(|(name, _)| ids.of('l', name)).collect::<Vec<u32>>()
-    };
-    let (places, cities) = (place_ids(false), place_ids(true));
+    let places = marks.places.keys().map(|name| ids.of('l', name)).collect();
     let family = |topic: usize| u32::try_from(topic).unwrap_or(u32::MAX);
     let topics = marks.topics.iter().filter(|(topic, _)| !marks.watched_topics.contains(topic));
     let topics = topics.map(|(topic, part)| (family(*topic), part.weight() * rarity(*topic))).collect();
@@ -249,8 +245,13 @@ fn prepared(report: &WindowReport, ids: &mut Ids, counted: &dyn Fn(ReportPart) -
         names,
         rare_names: name_weights,
         numbers: marks.numbers.keys().copied().collect(),
+        lead_numbers: marks
+            .numbers
+            .iter()
+            .filter(|(number, seen)| seen.lead && !is_round(**number))
+            .map(|(number, _)| *number)
+            .collect(),
         places,
-        cities,
         city: marks.city.map(|city| ids.of('l', city)),
         days: marks.days.iter().fold(0, |days, day| days | (1 << (day & 7))),
         topics: Weights::new(topics),

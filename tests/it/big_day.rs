@@ -124,11 +124,11 @@ fn the_digest_of_a_big_day_begins_with_who_reported() {
             "WATCH 01",
             &"=".repeat(80),
             "22 outlets, 22 articles, 6 texts: 5 own texts, 17 outlets carry Belga’s",
-            "Reported by: Outlet 22; Outlet 18; Outlet 20; Outlet 19; Outlet 21 – in own",
+            "Reported by: Outlet 18; Outlet 20; Outlet 19; Outlet 21; Outlet 22 – in own",
             "  texts",
             "",
-            // The event of the only own text with the term in its headline, to which the text of outlet 22 is joined wrongly.
-            "* What the air of a boulevard is made of",
+            // The only own text with the term in its headline.
+            "* Kraanvogel prend la ville en otage",
         ],
         "{digest}"
     );
