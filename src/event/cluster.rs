@@ -14,7 +14,28 @@ pub(super) struct Scores<F> {
     known: HashMap<(usize, usize), i64>,
 }
 
+/// What one thread scores before another begins: less is not worth a thread.
+const MANY_PAIRS: usize = 5000;
+
+impl<F: Fn(usize, usize) -> i64 + Sync> Scores<F> {
+    /// Scores of which those of some pairs are computed at once, on all processors.
+    pub fn with_pairs(pairs: &[(usize, usize)], compute: F) -> Self {
+        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let share = pairs.len().div_ceil(threads).max(MANY_PAIRS);
+        let scored = |part: &[(usize, usize)]| -> Vec<((usize, usize), i64)> {
+            part.iter().map(|(a, b)| ((*a.min(b), *a.max(b)), compute(*a.min(b), *a.max(b)))).collect()
+        };
+        let known = std::thread::scope(|scope| {
+            let parts: Vec<_> = pairs.chunks(share).map(|part| scope.spawn(|| scored(part))).collect();
+            // What a thread did not score is scored when it is asked for.
+            parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
+        });
+        Self { compute, known }
+    }
+}
+
 impl<F: FnMut(usize, usize) -> i64> Scores<F> {
+    #[cfg(test)]
     pub fn new(compute: F) -> Self {
         Self { compute, known: HashMap::new() }
     }

@@ -112,7 +112,7 @@ pub fn group_by_event(reports: &[WindowReport]) -> Vec<Grouped> {
     reports.dedup_by_key(|report| report.article);
     let prepared = window::prepare(&reports);
     let candidates = window::candidates(&reports, &prepared);
-    let mut scores = Scores::new(|a, b| {
+    let mut scores = Scores::with_pairs(&candidates, |a, b| {
         let apart = reports[b].at.duration_since(reports[a].at);
         if apart.abs() > WINDOW {
             return score(-MOST_ODDS);
