@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use super::PostgresStore;
@@ -29,6 +29,9 @@ const PENDING: &str = "i.id, s.name AS source, i.key, i.url, i.title, i.summary,
 
 /// Whether an item may be requested: now is $1, $2 ignores the time of the next try, and a next try beyond $3 is the work of a clock that was wrong.
 const DUE: &str = "($2 OR i.next_try_at IS NULL OR i.next_try_at <= $1 OR i.next_try_at > $3)";
+
+/// A mention is as old as the first reading of its article, unless two articles were merged: then it may be as much older.
+const BEFORE_READING: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Whether an item is one that one of the sources in $4 owns or announced; all are, if it is empty.
 const WANTED: &str = "(cardinality($4::text[]) = 0 OR s.name = ANY($4::text[])
@@ -103,18 +106,22 @@ impl ItemUnits for PostgresStore {
     }
 
     fn revisits(&self, since: Timestamp, now: Timestamp) -> Result<Vec<Revisit>, Error> {
+        let found = since.checked_sub(BEFORE_READING).unwrap_or(Timestamp::MIN);
         self.read("read the articles of the database", |c| {
             let query = c.prepare(&format!(
-                "SELECT DISTINCT ON (a.id) {PENDING}, a.id AS article, a.read_at, a.revisited_at, i.changed_at, a.validated, a.etag, a.last_modified,
+                "WITH lately (id) AS (SELECT article_id FROM mention WHERE found_at >= $2
+                   UNION SELECT article_id FROM item WHERE changed_at >= $1)
+                 SELECT DISTINCT ON (a.id) {PENDING}, a.id AS article, a.read_at, a.revisited_at, i.changed_at, a.validated, a.etag, a.last_modified,
                         (SELECT max(v.seen_at) FROM version v WHERE v.article_id = a.id) AS renewed_at,
                         EXISTS (SELECT 1 FROM mention m WHERE m.article_id = a.id) AS is_mentioned, b.missing_since, b.confirmed_at
-                 FROM article a JOIN item i ON i.article_id = a.id AND i.state = 'read' JOIN source s ON s.id = a.source_id
-                 LEFT JOIN absence b ON b.article_id = a.id
+                 FROM lately JOIN article a ON a.id = lately.id JOIN item i ON i.article_id = a.id AND i.state = 'read'
+                 JOIN source s ON s.id = a.source_id LEFT JOIN absence b ON b.article_id = a.id
                  WHERE a.read_at >= $1 AND a.extent <> 'headline' AND s.active = 1
-                   AND (EXISTS (SELECT 1 FROM mention m WHERE m.article_id = a.id) OR i.changed_at > coalesce(a.revisited_at, a.read_at))
+                   AND ((SELECT m.id FROM mention m WHERE m.article_id = a.id LIMIT 1) IS NOT NULL
+                        OR i.changed_at > coalesce(a.revisited_at, a.read_at))
                  ORDER BY a.id, coalesce(i.changed_at, '') DESC, (i.url = a.url) DESC, i.id"
             ))?;
-            let rows = query.query_map([utc(since)], |row| {
+            let rows = query.query_map([utc(since), utc(found)], |row| {
                 let confirmed_at = time(row, "confirmed_at")?;
                 let absence = time(row, "missing_since")?.map(|since| Absence { since, confirmed_at });
                 Ok(Revisit {
@@ -175,9 +182,11 @@ impl ItemUnits for PostgresStore {
 
 /// The SQL of the items to be read now, by source, and by what else; `condition`: on `$5`.
 pub(super) fn queues(condition: &str, by: &str) -> String {
+    // Of few items the source is looked up for each: the planner expects more, and would read all sources.
+    let offset = if by.is_empty() { "" } else { "OFFSET 0" };
     format!(
-        "SELECT {by}s.name, count(*) FROM source s JOIN item i ON i.source_id = s.id
-         WHERE s.active = 1 AND i.state = 'pending' AND {DUE} AND {WANTED} AND {condition} GROUP BY {by}s.id ORDER BY s.id"
+        "SELECT {by}s.name, count(*) FROM item i CROSS JOIN LATERAL (SELECT * FROM source WHERE id = i.source_id {offset}) s
+         WHERE s.active = 1 AND i.state = 'pending' AND {DUE} AND {WANTED} AND {condition} GROUP BY {by}s.id, s.name ORDER BY s.id"
     )
 }
 

@@ -1,0 +1,45 @@
+//! What a fleet of workers costs a PostgreSQL server, with a real server, a simulated network and, for a day, a simulated clock:
+//!
+//! ```text
+//! export PRESSWATCH_TEST_DATABASE=postgres://postgres@/postgres?host=/run/postgresql
+//! cargo bench --bench fleet                       # a small day: a minute
+//! cargo bench --bench fleet -- claims 10000000    # units of work with 10⁴ to 10⁷ items
+//! ```
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    reason = "a measurement, printed on a terminal"
+)]
+
+mod claims;
+mod day;
+mod fill;
+mod server;
+#[path = "../stories/texts.rs"]
+#[expect(dead_code, reason = "shared with another bench")]
+mod texts;
+mod work;
+mod worker;
+mod world;
+
+fn main() {
+    let Some(url) = server::Server::named() else {
+        println!(
+            "note: nothing was measured: PRESSWATCH_TEST_DATABASE names no database of a PostgreSQL server (14 or later); see docs/postgres.md"
+        );
+        return;
+    };
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let number = |at: usize| arguments.get(at).and_then(|argument| argument.parse::<u64>().ok());
+    match arguments.first().map(String::as_str) {
+        Some("claims") => {
+            let most = number(1).unwrap_or(1_000_000);
+            let sizes: Vec<u64> = (4..=7).map(|power| 10_u64.pow(power)).filter(|items| *items <= most).collect();
+            claims::run(&url, &sizes);
+        }
+        Some("worker") => worker::run(&worker::Replay::read(&arguments[1..7]), number(7).unwrap_or(1)),
+        Some("day") => day::run(&url, &day::Size::read(&arguments[1..])),
+        _ => day::run(&url, &day::Size::default()),
+    }
+}
