@@ -30,7 +30,7 @@ pub struct Size {
 
 impl Default for Size {
     fn default() -> Self {
-        Self { share: 400, hours: 24.0, speed: 1_440.0, workers: 3 }
+        Self { share: 1_000, hours: 24.0, speed: 1_440.0, workers: 3 }
     }
 }
 
@@ -111,7 +111,8 @@ fn spawn(replay: &Replay, n: u64) -> Child {
 
 /// Kills a worker; how many hosts it had, and how long these stayed its own.
 fn kill(server: &Server, worker: &mut Child) -> (i64, f64) {
-    const OWN: &str = "SELECT count(*) FROM lane JOIN lease ON lease.name = lane.owner WHERE lease.owner LIKE '%:' || $1";
+    const OWN: &str =
+        "SELECT count(*) FROM lane JOIN lease ON lease.name = lane.owner WHERE lease.owner LIKE '%:' || $1";
     let mut client = server.client();
     let id = worker.id().to_string();
     let owners = "SELECT name FROM lease WHERE owner LIKE '%:' || $1";
@@ -120,7 +121,9 @@ fn kill(server: &Server, worker: &mut Child) -> (i64, f64) {
     worker.kill().unwrap();
     worker.wait().unwrap();
     let begun = wall();
-    while client.query_one("SELECT count(*) FROM lane WHERE owner = ANY($1)", &[&names]).unwrap().get::<_, i64>(0) > 0 && wall() - begun < 90.0 {
+    while client.query_one("SELECT count(*) FROM lane WHERE owner = ANY($1)", &[&names]).unwrap().get::<_, i64>(0) > 0
+        && wall() - begun < 90.0
+    {
         std::thread::sleep(Duration::from_millis(20));
     }
     (had, wall() - begun)
@@ -151,7 +154,9 @@ fn prefill(server: &Server, world: &World) -> u64 {
         std::io::Write::write_all(&mut writer, lines.as_bytes()).unwrap();
         writer.finish().unwrap();
     }
-    let text = |seconds: &str| format!("to_char(to_timestamp({seconds}) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')");
+    let text = |seconds: &str| {
+        format!("to_char(to_timestamp({seconds}) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')")
+    };
     let now = NOW.as_second();
     client
         .batch_execute(&format!(
@@ -200,13 +205,24 @@ fn report(server: &Server, size: &Size, world: &World, done: &Done, counted: &Co
     println!("done by the workers that lived to the end:");
     println!(
         "  {} polls ({} failed), {} articles ({} copies of known ones), {} items that failed, {} robots.txt; {} runs, {} claims",
-        done.polls, done.failed_polls, done.articles, done.copies, done.failed_items, done.robots, done.runs, done.claims
+        done.polls,
+        done.failed_polls,
+        done.articles,
+        done.copies,
+        done.failed_items,
+        done.robots,
+        done.runs,
+        done.claims
     );
     println!("  the latest poll began {:.0} simulated seconds after its time", done.late);
     lags(server, size, world);
     println!("the server, in {seconds:.0} s:");
     if let Some(statements) = counted.statements {
-        println!("  {:.0} statements a second ({:.1} for each poll or article)", statements / seconds, statements / (done.polls + done.articles) as f64);
+        println!(
+            "  {:.0} statements a second ({:.1} for each poll or article)",
+            statements / seconds,
+            statements / (done.polls + done.articles) as f64
+        );
     } else {
         println!("  statements were not counted: that takes pg_stat_statements, in the schema public");
     }
@@ -231,7 +247,11 @@ fn report(server: &Server, size: &Size, world: &World, done: &Done, counted: &Co
     println!(
         "  the server executes statements for {:.1} h (waits for locks included){}",
         hours(counted.active),
-        counted.cpu.map_or_else(String::new, |cpu| format!("; its processors work for {:.1} h: {:.2} cores", hours(cpu), hours(cpu) / 24.0))
+        counted.cpu.map_or_else(String::new, |cpu| format!(
+            "; its processors work for {:.1} h: {:.2} cores",
+            hours(cpu),
+            hours(cpu) / 24.0
+        ))
     );
     println!(
         "  the workers wait for it for {:.1} h, and need {:.1} h of processor time for fingerprints, words and decisions (fetching and parsing pages are not part of this): {:.2} workers",
@@ -275,7 +295,10 @@ fn lags(server: &Server, size: &Size, world: &World) {
 }
 
 fn tables(server: &Server, before: &[Table]) {
-    println!("\n{:<16} {:>10} {:>10} {:>9} {:>9} {:>9} {:>8} {:>7}", "table", "rows", "new rows", "MB", "new MB", "indexes", "dead", "vacuums");
+    println!(
+        "\n{:<16} {:>10} {:>10} {:>9} {:>9} {:>9} {:>8} {:>7}",
+        "table", "rows", "new rows", "MB", "new MB", "indexes", "dead", "vacuums"
+    );
     for table in server.tables().iter().take(14) {
         let old = before.iter().find(|old| old.name == table.name);
         let (rows, bytes) = old.map_or((0.0, 0.0), |old| (old.rows, old.bytes()));
@@ -295,7 +318,8 @@ fn tables(server: &Server, before: &[Table]) {
 
 /// What took the server longest.
 fn statements(server: &Server) {
-    let sql = "SELECT calls::float8, total_exec_time, mean_exec_time, left(regexp_replace(query, '\\s+', ' ', 'g'), 110)
+    let sql =
+        "SELECT calls::float8, total_exec_time, mean_exec_time, left(regexp_replace(query, '\\s+', ' ', 'g'), 110)
                FROM public.pg_stat_statements ORDER BY total_exec_time DESC LIMIT 14";
     let Ok(rows) = server.client().query(sql, &[]) else { return };
     println!("\n{:>9} {:>9} {:>9}  statement", "calls", "s", "mean ms");

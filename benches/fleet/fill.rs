@@ -134,7 +134,21 @@ pub fn fill(server: &Server, stock: &Stock) {
             stock.items, stock.articles.max(1), stock.polls.max(1)
         ))
         .unwrap();
-    for table in ["item", "article", "poll", "lane", "channel", "source", "host", "mention", "event", "event_features", "story_text", "story_band", "run"] {
+    for table in [
+        "item",
+        "article",
+        "poll",
+        "lane",
+        "channel",
+        "source",
+        "host",
+        "mention",
+        "event",
+        "event_features",
+        "story_text",
+        "story_band",
+        "run",
+    ] {
         client.batch_execute(&format!("VACUUM ANALYZE {table}")).unwrap();
     }
     client.batch_execute("CHECKPOINT").unwrap_or_default();

@@ -102,12 +102,12 @@ impl Server {
     /// Rows, bytes and dead rows of the tables, and how often each was vacuumed.
     pub fn tables(&self) -> Vec<Table> {
         let mut client = self.client();
-        client
+        let mut tables: Vec<Table> = client
             .query(
-                "SELECT u.relname, c.reltuples::float8, pg_relation_size(relid)::float8, pg_indexes_size(relid)::float8,
+                "SELECT u.relname, pg_relation_size(relid)::float8, pg_indexes_size(relid)::float8,
                         (pg_total_relation_size(relid) - pg_relation_size(relid) - pg_indexes_size(relid))::float8,
-                        n_dead_tup::float8, (vacuum_count + autovacuum_count)::float8, n_live_tup::float8
-                 FROM pg_stat_user_tables u JOIN pg_class c ON c.oid = u.relid WHERE schemaname = $1 ORDER BY pg_total_relation_size(relid) DESC",
+                        n_dead_tup::float8, (vacuum_count + autovacuum_count)::float8
+                 FROM pg_stat_user_tables u WHERE schemaname = $1 ORDER BY pg_total_relation_size(relid) DESC",
                 &[&self.schema],
             )
             .unwrap()
@@ -116,15 +116,20 @@ impl Server {
                 let number = |at: usize| row.get::<_, f64>(at);
                 Table {
                     name: row.get(0),
-                    rows: number(7),
-                    heap: number(2),
-                    indexes: number(3),
-                    long: number(4),
-                    dead: number(5),
-                    vacuums: number(6),
+                    rows: 0.0,
+                    heap: number(1),
+                    indexes: number(2),
+                    long: number(3),
+                    dead: number(4),
+                    vacuums: number(5),
                 }
             })
-            .collect()
+            .collect();
+        for table in &mut tables {
+            let count = client.query_one(&format!("SELECT count(*) FROM {}", table.name), &[]).unwrap();
+            table.rows = count.get::<_, i64>(0) as f64;
+        }
+        tables
     }
 }
 

@@ -7,7 +7,9 @@ use presswatch::answer::{Answer, Failure, FailureKind, Response};
 use presswatch::article::{Article, Item, KeptArticle};
 use presswatch::channel::{Announced, PageKind};
 use presswatch::crawl::save;
-use presswatch::decide::{Held, KnownChannel, Limits, Listing, MentionNote, PollChanges, Reading, decide_poll, poll_result};
+use presswatch::decide::{
+    Held, KnownChannel, Limits, Listing, MentionNote, PollChanges, Reading, decide_poll, poll_result,
+};
 use presswatch::i18n::{Cause, CauseCode};
 use presswatch::model::{Extent, RunId};
 use presswatch::politeness::Wishes;

@@ -1,8 +1,8 @@
 //! One worker of the replay, a process of its own, so that it can be killed: claims hosts, polls what is due, reads what waits, gives the
 //! hosts back. The network is simulated, and so is the clock: it runs `speed` times as fast as that of the server.
 
-use std::collections::{BTreeSet, BinaryHeap, HashMap, VecDeque};
 use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap, HashMap, VecDeque};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use jiff::{SignedDuration, Timestamp};
@@ -27,7 +27,10 @@ const LATENCY: Duration = Duration::from_millis(400);
 const DELAY: Duration = Duration::from_secs(1);
 
 /// After so much simulated time a run ends, and the next one begins.
-const RUN: SignedDuration = SignedDuration::from_mins(10);
+const RUN: SignedDuration = SignedDuration::from_hours(1);
+
+/// So often, by the clock of the server, a worker looks for more hosts at most: a clock that is fast must not make it do nothing else.
+const LOOK: Duration = Duration::from_millis(10);
 
 /// The replay, as all its processes know it.
 #[derive(Debug, Clone)]
@@ -133,7 +136,8 @@ impl Done {
     /// Adds what such a line says.
     pub fn add(&mut self, line: &str) {
         let values: Vec<f64> = line.split(' ').filter_map(|value| value.parse().ok()).collect();
-        let [polls, failed_polls, articles, copies, failed_items, robots, claims, runs, late, in_store, cpu] = values[..]
+        let [polls, failed_polls, articles, copies, failed_items, robots, claims, runs, late, in_store, cpu] =
+            values[..]
         else {
             return;
         };
@@ -213,7 +217,8 @@ impl Shift<'_> {
             // As a run does: a look every tenth of a second, every half second where there was nothing.
             if self.lanes.len() < MOST_HOSTS && now >= looks_at {
                 let is_any = self.stored(|shift| shift.claim(now));
-                looks_at = now + SignedDuration::from_millis(if is_any { 100 } else { 500 });
+                let pause = Duration::from_millis(if is_any { 100 } else { 500 }).max(LOOK.mul_f64(self.replay.speed));
+                looks_at = now + SignedDuration::try_from(pause).unwrap();
             }
             match self.turns.peek() {
                 Some(Reverse((at, _))) if *at <= now => {
@@ -324,8 +329,7 @@ impl Shift<'_> {
         // Half of the servers say that nothing changed.
         let newest = listed.iter().filter_map(|item| item.published_at).max();
         let is_unchanged = id % 2 == 0 && newest <= channel.row.checked_at && channel.row.validators.is_some();
-        let (answer, listing) =
-            if fails { failed() } else { answered(channel, (!is_unchanged).then_some(listed)) };
+        let (answer, listing) = if fails { failed() } else { answered(channel, (!is_unchanged).then_some(listed)) };
         let waiting = self.stored(|shift| keep_poll(shift.store, shift.run, channel, &answer, &listing, now));
         lane.sources.extend(waiting.into_keys());
         self.done.polls += 1;

@@ -11,7 +11,8 @@ const ENTRIES: usize = 20;
 
 /// How busy the newsrooms are, hour by hour.
 const HOURS: [f64; 24] = [
-    0.3, 0.2, 0.2, 0.2, 0.3, 0.6, 1.0, 1.4, 1.6, 1.7, 1.7, 1.6, 1.5, 1.5, 1.5, 1.5, 1.6, 1.6, 1.4, 1.2, 1.0, 0.8, 0.6, 0.4,
+    0.3, 0.2, 0.2, 0.2, 0.3, 0.6, 1.0, 1.4, 1.6, 1.7, 1.7, 1.6, 1.5, 1.5, 1.5, 1.5, 1.6, 1.6, 1.4, 1.2, 1.0, 0.8, 0.6,
+    0.4,
 ];
 
 /// A day of it, in seconds.
@@ -92,7 +93,8 @@ impl World {
         let burst = place(days * 6.0) as u64;
         for burst in burst.saturating_sub(3)..=burst {
             if chance(&[3, channel, burst]) < 0.05 {
-                let extra = (0..5).map(|n| (burst as f64 / 6.0 + chance(&[4, channel, burst, n]) / 72.0, 1 << 40 | burst << 8 | n));
+                let extra = (0..5)
+                    .map(|n| (burst as f64 / 6.0 + chance(&[4, channel, burst, n]) / 72.0, 1 << 40 | burst << 8 | n));
                 entries.extend(extra.filter(|(at, _)| *at <= days));
             }
         }
@@ -107,7 +109,9 @@ impl World {
         let item = |(at, n): (f64, u64)| Item {
             url: format!("https://h{host}.example/news/2026/{channel}-{n}").parse().ok(),
             title: format!("Headline {n} of channel {channel}, as long as headlines are"),
-            summary: "What the article says, in a sentence or two: it is the lead that feeds carry beside the headline.".to_owned(),
+            summary:
+                "What the article says, in a sentence or two: it is the lead that feeds carry beside the headline."
+                    .to_owned(),
             published_at: Some(self.time(at)),
             ..Item::default()
         };

@@ -30,9 +30,6 @@ const PENDING: &str = "i.id, s.name AS source, i.key, i.url, i.title, i.summary,
 /// Whether an item may be requested: now is $1, $2 ignores the time of the next try, and a next try beyond $3 is the work of a clock that was wrong.
 const DUE: &str = "($2 OR i.next_try_at IS NULL OR i.next_try_at <= $1 OR i.next_try_at > $3)";
 
-/// A mention is as old as the first reading of its article, unless two articles were merged: then it may be as much older.
-const BEFORE_READING: SignedDuration = SignedDuration::from_hours(30 * 24);
-
 /// Whether an item is one that one of the sources in $4 owns or announced; all are, if it is empty.
 const WANTED: &str = "(cardinality($4::text[]) = 0 OR s.name = ANY($4::text[])
     OR (SELECT p.name FROM channel h JOIN source p ON p.id = h.source_id WHERE h.id = i.channel_id) = ANY($4::text[]))";
@@ -106,7 +103,8 @@ impl ItemUnits for PostgresStore {
     }
 
     fn revisits(&self, since: Timestamp, now: Timestamp) -> Result<Vec<Revisit>, Error> {
-        let found = since.checked_sub(BEFORE_READING).unwrap_or(Timestamp::MIN);
+        // Of articles that were merged, a mention may be older than the reading: by as long as a reading is tried.
+        let found = since.checked_sub(SignedDuration::from_hours(7 * 24)).unwrap_or(Timestamp::MIN);
         self.read("read the articles of the database", |c| {
             let query = c.prepare(&format!(
                 "WITH lately (id) AS (SELECT article_id FROM mention WHERE found_at >= $2
@@ -114,7 +112,7 @@ impl ItemUnits for PostgresStore {
                  SELECT DISTINCT ON (a.id) {PENDING}, a.id AS article, a.read_at, a.revisited_at, i.changed_at, a.validated, a.etag, a.last_modified,
                         (SELECT max(v.seen_at) FROM version v WHERE v.article_id = a.id) AS renewed_at,
                         EXISTS (SELECT 1 FROM mention m WHERE m.article_id = a.id) AS is_mentioned, b.missing_since, b.confirmed_at
-                 FROM lately JOIN article a ON a.id = lately.id JOIN item i ON i.article_id = a.id AND i.state = 'read'
+                 FROM lately CROSS JOIN LATERAL (SELECT * FROM article WHERE id = lately.id OFFSET 0) a JOIN item i ON i.article_id = a.id AND i.state = 'read'
                  JOIN source s ON s.id = a.source_id LEFT JOIN absence b ON b.article_id = a.id
                  WHERE a.read_at >= $1 AND a.extent <> 'headline' AND s.active = 1
                    AND ((SELECT m.id FROM mention m WHERE m.article_id = a.id LIMIT 1) IS NOT NULL
