@@ -43,10 +43,10 @@ pub fn quantile(sorted: &[f64], share: f64) -> f64 {
     sorted.get(at as usize).copied().unwrap_or(f64::NAN)
 }
 
-/// Fills a schema with so many items, and measures, for each of these numbers. `is_kept`: the schema stands there, filled before.
-pub fn run(url: &str, sizes: &[u64], is_kept: bool) {
+/// Fills a schema with so many items, and measures, for each of these numbers.
+pub fn run(url: &str, sizes: &[u64]) {
     for items in sizes {
-        let server = if is_kept { Server::existing(url, "fleet_claims") } else { Server::new(url, "fleet_claims") };
+        let server = Server::new(url, "fleet_claims");
         let stock = Stock {
             hosts: HOSTS,
             items: *items,
@@ -56,10 +56,8 @@ pub fn run(url: &str, sizes: &[u64], is_kept: bool) {
             waiting: 50,
         };
         let ((), took) = timed(|| {
-            if !is_kept {
-                fill_hosts(&server, HOSTS);
-                fill(&server, &stock);
-            }
+            fill_hosts(&server, HOSTS);
+            fill(&server, &stock);
         });
         let bytes: f64 = server.tables().iter().map(crate::server::Table::bytes).sum();
         println!(
@@ -79,9 +77,7 @@ pub fn run(url: &str, sizes: &[u64], is_kept: bool) {
             );
         }
         println!();
-        if !is_kept {
-            server.drop_schema();
-        }
+        server.drop_schema();
     }
 }
 

@@ -5,6 +5,7 @@
 //! cargo bench --bench fleet                       # a day of a thousandth of the fleet, in a minute
 //! cargo bench --bench fleet -- day share=1 hours=1 speed=4 workers=4
 //! cargo bench --bench fleet -- claims 10000000    # units of work with 10⁴ to 10⁷ items; 10 GB
+//! cargo bench --bench fleet -- claims 10000000 only
 //! cargo bench --bench fleet -- sizes 20000        # rows and bytes for 100,000 articles
 //! ```
 //!
@@ -42,10 +43,10 @@ fn main() {
     match arguments.first().map(String::as_str) {
         Some("claims") => {
             let most = number(1).unwrap_or(1_000_000);
-            let is_kept = arguments.get(2).is_some_and(|word| word == "kept");
+            let is_only = arguments.get(2).is_some_and(|word| word == "only");
             let sizes = (4..=7).map(|power| 10_u64.pow(power));
-            let sizes: Vec<u64> = sizes.filter(|items| if is_kept { *items == most } else { *items <= most }).collect();
-            claims::run(&url, &sizes, is_kept);
+            let sizes: Vec<u64> = sizes.filter(|items| if is_only { *items == most } else { *items <= most }).collect();
+            claims::run(&url, &sizes);
         }
         Some("sizes") => sizes::run(&url, number(1).unwrap_or(20_000)),
         Some("worker") => worker::run(&worker::Replay::read(&arguments[1..7]), number(7).unwrap_or(1)),

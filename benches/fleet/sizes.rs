@@ -1,5 +1,7 @@
 //! How much room articles take: rows and bytes of each table, for 100,000 articles of 3 kB.
 
+use std::time::Duration;
+
 use jiff::SignedDuration;
 use presswatch::article::Item;
 use presswatch::crawl::join_events;
@@ -80,6 +82,7 @@ pub fn run(url: &str, articles: u64) {
 fn at_host(store: &Store, world: &World, run: RunId, host: u64, turn: u64) -> u64 {
     let now = NOW + SignedDuration::from_hours(i64::try_from(turn).unwrap());
     let lanes = [format!("h{host}.example")];
+    store.claim_named(&lanes).unwrap();
     let due = store.due_at(RunId(0), now, true, &lanes).unwrap();
     let Some(channel) = due.first() else { return 0 };
     for _ in 1..POLLS {
@@ -107,5 +110,6 @@ fn at_host(store: &Store, world: &World, run: RunId, host: u64, turn: u64) -> u6
         keep_article(store, &item, world.text(&item.url, now), &mentions, now);
         stored += 1;
     }
+    store.release(&lanes[0], Duration::ZERO, false).unwrap();
     stored
 }

@@ -130,8 +130,7 @@ impl FleetUnits for PostgresStore {
 
     fn queues_at(&self, now: Timestamp, force: bool, of: &[String], lanes: &[String]) -> Result<Vec<LaneQueue>, Error> {
         self.read("read the queue of the database", |c| {
-            let query =
-                c.prepare(&items::queues(&format!("{ITEM_LANE} = ANY($5::text[])"), &format!("{ITEM_LANE}, ")))?;
+            let query = c.prepare(&items::queues(true))?;
             let values = items::queue_params(now, force, of, Some(&array(lanes)));
             let rows = query.query_map(values, |row| {
                 Ok(LaneQueue { lane: row.get(0)?, source: row.get(1)?, items: natural(row, 2)? })
