@@ -3,7 +3,7 @@
 use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use presswatch::article::Item;
 use presswatch::event::WINDOW;
 use presswatch::model::{ItemId, RunId};
@@ -17,7 +17,7 @@ use crate::work::{answered, keep_article, keep_poll, mention};
 const HOSTS: u64 = 60_000;
 
 /// The pause that a host has after it was given back: long enough that no host is claimed twice in a measurement.
-const PAUSE: Duration = Duration::from_secs(600);
+const PAUSE: Duration = Duration::from_mins(10);
 
 /// The times of each unit of work, in the order in which they were first done.
 #[derive(Default)]
@@ -187,7 +187,7 @@ fn of_a_round(store: &Store, times: &mut Times) {
         store.expire(&presswatch::store::Expiry { texts_before: before, comparisons_before: before }).unwrap();
     });
     times.add("once a run: expire_messages", || {
-        store.expire_messages(NOW - SignedDuration::from_hours(60 * 24)).unwrap()
+        store.expire_messages(NOW - SignedDuration::from_hours(60 * 24)).unwrap();
     });
     times.add("a window of events (event_window)", || store.event_window(NOW - WINDOW, NOW).unwrap());
     times.add("all hosts, once a run (hosts)", || store.hosts().unwrap());
@@ -286,5 +286,5 @@ fn work_at(store: &Store, run: RunId, lanes: &[String], texts: &[String], turn: 
 
 fn read(store: &Store, item: &PendingItem, text: &str, id: ItemId) {
     let text = format!("{text}\nReport {}.", id.0);
-    keep_article(store, item, text, &[], Timestamp::from(NOW));
+    keep_article(store, item, text, &[], NOW);
 }

@@ -81,12 +81,12 @@ impl Server {
             blocks_hit: row.get::<_, i64>(7) as f64,
             deadlocks: row.get::<_, i64>(8) as f64,
             statements,
-            cpu: self.cpu(&mut client),
+            cpu: Self::cpu(&mut client),
         }
     }
 
     /// The processor time of the server and all its processes; `None` if it does not run on this machine, or may not be seen.
-    fn cpu(&self, client: &mut Client) -> Option<f64> {
+    fn cpu(client: &mut Client) -> Option<f64> {
         let row = client.query_one("SELECT pg_read_file('postmaster.pid')", &[]).ok()?;
         let main: u32 = row.get::<_, String>(0).lines().next()?.parse().ok()?;
         let mut total = process_time(main, true)?;

@@ -10,7 +10,7 @@ use presswatch::crawl::join_events;
 use presswatch::decide::{Change, KnownChannel, Tried};
 use presswatch::model::RunId;
 use presswatch::politeness::{Host, RobotsFile, Rules, schedule};
-use presswatch::store::{Claim, Expiry, Order, PendingItem, Queue, RunCounts, Store};
+use presswatch::store::{Claim, Expiry, Order, PendingItem, Queue, RunCounts, Store, home_lane};
 
 use crate::fill::NOW;
 use crate::server::{Server, own_time};
@@ -45,6 +45,7 @@ pub struct Replay {
 }
 
 /// The time, in seconds since 1970.
+#[expect(clippy::disallowed_methods, reason = "the processes of a replay share the clock of their machine")]
 pub fn wall() -> f64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs_f64()
 }
@@ -261,7 +262,7 @@ impl Shift<'_> {
             self.turns.push(Reverse((begin, lane.clone())));
         }
         for channel in self.store.due_at(RunId(0), now, false, &lanes).unwrap() {
-            if let Some(lane) = self.lanes.get_mut(&channel.configured[8..].split('/').next().unwrap().to_owned()) {
+            if let Some(lane) = self.lanes.get_mut(home_lane(&channel.configured)) {
                 if let Some(at) = channel.row.next_at {
                     self.done.late = self.done.late.max(now.duration_since(at).as_secs_f64());
                 }

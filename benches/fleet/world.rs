@@ -9,6 +9,9 @@ use crate::texts::{Dice, Language};
 /// How many entries a feed lists.
 const ENTRIES: usize = 20;
 
+/// How unevenly the channels publish: the standard deviation of the logarithm of their rates.
+const SPREAD: f64 = 1.4;
+
 /// How busy the newsrooms are, hour by hour.
 const HOURS: [f64; 24] = [
     0.3, 0.2, 0.2, 0.2, 0.3, 0.6, 1.0, 1.4, 1.6, 1.7, 1.7, 1.6, 1.5, 1.5, 1.5, 1.5, 1.6, 1.6, 1.4, 1.2, 1.0, 0.8, 0.6,
@@ -62,7 +65,6 @@ impl World {
     pub fn rate(channel: u64) -> f64 {
         // The sum of twelve chances is nearly normal.
         let normal: f64 = (0..12).map(|n| chance(&[1, channel, n])).sum::<f64>() - 6.0;
-        const SPREAD: f64 = 1.4;
         (2.7 * (SPREAD * normal - SPREAD * SPREAD / 2.0).exp()).min(400.0)
     }
 

@@ -11,7 +11,7 @@ use presswatch::store::{Claim, Mode, Store};
 
 use crate::engines::Schema;
 
-const FILL: &str = r#"
+const FILL: &str = r"
     SET session_replication_role = replica;
     INSERT INTO source (id, name, added_at) SELECT n, 'Outlet ' || n, '' FROM generate_series(1, 5000) n;
     INSERT INTO channel (id, source_id, kind, url, next_at, checked_at)
@@ -34,7 +34,7 @@ const FILL: &str = r#"
     INSERT INTO event_features (article_id, at, features) SELECT article_id, found_at, '' FROM mention;
     INSERT INTO event_queue (article_id) SELECT n FROM generate_series(1, 10) n;
     VACUUM ANALYZE;
-"#;
+";
 
 /// How many rows of each table were read so far.
 fn rows_read(client: &mut Client) -> Vec<(String, i64)> {
@@ -78,7 +78,7 @@ fn a_worker_goes_through_no_table() {
         let waiting = store.queues_at(now, false, &[], &lanes).unwrap();
         assert_eq!(waiting.iter().map(|queue| queue.items).sum::<u64>(), 16);
         for lane in &lanes {
-            assert!(store.release(lane, Duration::from_secs(600), round == 0).unwrap());
+            assert!(store.release(lane, Duration::from_mins(10), round == 0).unwrap());
         }
         assert!(store.next_due(now).unwrap().0);
         assert_eq!(store.judge_again(now - SignedDuration::from_hours(720), now).unwrap(), 0);
