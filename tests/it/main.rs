@@ -38,6 +38,7 @@ mod migrate;
 mod pages;
 #[cfg(unix)]
 mod paths;
+mod plans;
 mod postgres;
 mod press;
 mod properties;

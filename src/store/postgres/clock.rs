@@ -19,10 +19,9 @@ impl ClockUnits for PostgresStore {
             let lanes: Vec<String> = c
                 .prepare(&format!(
                     "UPDATE item i SET state = $1, reason = NULL, tries = 0, next_try_at = $2, ended_at = NULL
-                 WHERE source_id IN (SELECT id FROM source) AND state = $3 AND ended_at > $4
-                   AND coalesce(published_at, modified_at) BETWEEN $5 AND $4 RETURNING {ITEM_LANE}"
+                 WHERE state = 'too_old' AND ended_at > $3 AND coalesce(published_at, modified_at) BETWEEN $4 AND $3 RETURNING {ITEM_LANE}"
                 ))?
-                .query_map(params![ItemState::Pending, utc(now), ItemState::TooOld, utc(ahead), utc(oldest)], |row| {
+                .query_map(params![ItemState::Pending, utc(now), utc(ahead), utc(oldest)], |row| {
                     row.get(0)
                 })?
                 .collect::<SqlResult<_>>()?;

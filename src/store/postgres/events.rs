@@ -21,7 +21,7 @@ impl EventUnits for PostgresStore {
         self.read("read the articles of the database", |c| {
             c.prepare(
                 "SELECT q.article_id, coalesce(a.published_at, a.read_at) AS at
-                 FROM event_queue q JOIN article a ON a.id = q.article_id ORDER BY at, a.id",
+                 FROM event_queue q CROSS JOIN LATERAL (SELECT * FROM article WHERE id = q.article_id OFFSET 0) a ORDER BY at, a.id",
             )?
             .query_map((), |row| Ok((row.get(0)?, time(row, "at")?.unwrap_or(Timestamp::UNIX_EPOCH))))?
             .collect()
@@ -100,6 +100,7 @@ fn report(c: &Connection, article: ArticleId) -> SqlResult<Option<StoredReport>>
 }
 
 fn event_window(c: &Connection, from: Timestamp, until: Timestamp) -> SqlResult<Vec<MarkedReport>> {
+    // The planner takes the window for thousands of times as large as it is; `OFFSET 0` has it look up each row.
     let query = c.prepare(
         "WITH RECURSIVE near (id) AS (
            (SELECT article_id FROM event_features WHERE at BETWEEN $1 AND $2 ORDER BY at DESC LIMIT $3)
@@ -113,10 +114,11 @@ fn event_window(c: &Connection, from: Timestamp, until: Timestamp) -> SqlResult<
          )
          SELECT a.id, a.story_id, a.source_id, coalesce(a.published_at, a.read_at) AS at, f.features, e.event_id,
            coalesce(e.evidence, '') AS evidence,
-           EXISTS (SELECT 1 FROM mention m WHERE m.article_id = a.id AND (m.told_at IS NOT NULL
-             OR EXISTS (SELECT 1 FROM printed p WHERE p.mention_id = m.id))) AS is_told
-         FROM near JOIN article a ON a.id = near.id LEFT JOIN event e ON e.article_id = near.id
-         LEFT JOIN event_features f ON f.article_id = near.id ORDER BY a.id",
+           coalesce((SELECT bool_or(m.told_at IS NOT NULL OR (SELECT p.reader_id FROM printed p WHERE p.mention_id = m.id LIMIT 1) IS NOT NULL)
+             FROM mention m WHERE m.article_id = a.id), FALSE) AS is_told
+         FROM near CROSS JOIN LATERAL (SELECT * FROM article WHERE id = near.id OFFSET 0) a
+         LEFT JOIN LATERAL (SELECT * FROM event WHERE article_id = near.id OFFSET 0) e ON TRUE
+         LEFT JOIN LATERAL (SELECT * FROM event_features WHERE article_id = near.id OFFSET 0) f ON TRUE ORDER BY a.id",
     )?;
     let rows = query.query_map(params![utc(from), utc(until), MOST_REPORTS], |row| {
         let features: Option<String> = row.get("features")?;

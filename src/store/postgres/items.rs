@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use super::PostgresStore;
@@ -95,7 +95,7 @@ impl ItemUnits for PostgresStore {
 
     fn queues(&self, now: Timestamp, force: bool, of: &[String]) -> Result<Vec<(String, u64)>, Error> {
         self.read("read the queue of the database", |c| {
-            let query = c.prepare(&queues("$5::text[] IS NULL", ""))?;
+            let query = c.prepare(&queues(false))?;
             let rows =
                 query.query_map(queue_params(now, force, of, None), |row| Ok((row.get(0)?, natural(row, 1)?)))?;
             rows.collect()
@@ -103,18 +103,21 @@ impl ItemUnits for PostgresStore {
     }
 
     fn revisits(&self, since: Timestamp, now: Timestamp) -> Result<Vec<Revisit>, Error> {
+        // Of articles that were merged, a mention may be older than the reading: by as long as a reading is tried.
+        let found = since.checked_sub(SignedDuration::from_hours(7 * 24)).unwrap_or(Timestamp::MIN);
         self.read("read the articles of the database", |c| {
             let query = c.prepare(&format!(
-                "SELECT DISTINCT ON (a.id) {PENDING}, a.id AS article, a.read_at, a.revisited_at, i.changed_at, a.validated, a.etag, a.last_modified,
+                "WITH lately (id) AS (SELECT article_id FROM mention WHERE found_at >= $2 UNION SELECT article_id FROM item WHERE changed_at >= $1)
+                 SELECT DISTINCT ON (a.id) {PENDING}, a.id AS article, a.read_at, a.revisited_at, i.changed_at, a.validated, a.etag, a.last_modified,
                         (SELECT max(v.seen_at) FROM version v WHERE v.article_id = a.id) AS renewed_at,
                         EXISTS (SELECT 1 FROM mention m WHERE m.article_id = a.id) AS is_mentioned, b.missing_since, b.confirmed_at
-                 FROM article a JOIN item i ON i.article_id = a.id AND i.state = 'read' JOIN source s ON s.id = a.source_id
-                 LEFT JOIN absence b ON b.article_id = a.id
+                 FROM lately CROSS JOIN LATERAL (SELECT * FROM article WHERE id = lately.id OFFSET 0) a JOIN item i ON i.article_id = a.id AND i.state = 'read'
+                 JOIN source s ON s.id = a.source_id LEFT JOIN absence b ON b.article_id = a.id
                  WHERE a.read_at >= $1 AND a.extent <> 'headline' AND s.active = 1
-                   AND (EXISTS (SELECT 1 FROM mention m WHERE m.article_id = a.id) OR i.changed_at > coalesce(a.revisited_at, a.read_at))
+                   AND ((SELECT m.id FROM mention m WHERE m.article_id = a.id LIMIT 1) IS NOT NULL OR i.changed_at > coalesce(a.revisited_at, a.read_at))
                  ORDER BY a.id, coalesce(i.changed_at, '') DESC, (i.url = a.url) DESC, i.id"
             ))?;
-            let rows = query.query_map([utc(since)], |row| {
+            let rows = query.query_map([utc(since), utc(found)], |row| {
                 let confirmed_at = time(row, "confirmed_at")?;
                 let absence = time(row, "missing_since")?.map(|since| Absence { since, confirmed_at });
                 Ok(Revisit {
@@ -173,11 +176,16 @@ impl ItemUnits for PostgresStore {
     }
 }
 
-/// The SQL of the items to be read now, by source, and by what else; `condition`: on `$5`.
-pub(super) fn queues(condition: &str, by: &str) -> String {
+/// The SQL of the items to be read now, by source; of the hosts `$5`, by these first.
+pub(super) fn queues(is_by_lane: bool) -> String {
+    let all = "item i JOIN source s ON $5::text[] IS NULL AND s.id = i.source_id".to_owned();
+    // Host by host: the planner expects too much of one, and would read all items that wait, and all sources.
+    let at_lanes = format!(
+        "unnest($5::text[]) AS wanted (lane) CROSS JOIN LATERAL (SELECT * FROM item i WHERE {ITEM_LANE} = wanted.lane AND i.state = 'pending' OFFSET 0) i CROSS JOIN LATERAL (SELECT * FROM source WHERE id = i.source_id OFFSET 0) s"
+    );
+    let (by, of) = if is_by_lane { ("wanted.lane, ", at_lanes) } else { ("", all) };
     format!(
-        "SELECT {by}s.name, count(*) FROM source s JOIN item i ON i.source_id = s.id
-         WHERE s.active = 1 AND i.state = 'pending' AND {DUE} AND {WANTED} AND {condition} GROUP BY {by}s.id ORDER BY s.id"
+        "SELECT {by}s.name, count(*) FROM {of} WHERE s.active = 1 AND i.state = 'pending' AND {DUE} AND {WANTED} GROUP BY {by}s.id, s.name ORDER BY s.id"
     )
 }
 

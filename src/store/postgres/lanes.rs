@@ -54,11 +54,11 @@ impl Worker {
     ) -> SqlResult<Vec<(String, i64)>> {
         let mut values = params![self.name, most as u64];
         values.append(&mut rest);
+        // An array, not a join: the planner would read all hosts to find these.
         c.prepare(&format!(
-            "UPDATE lane SET owner = $1, epoch = epoch + 1 FROM (
+            "UPDATE lane SET owner = $1, epoch = epoch + 1 WHERE name = ANY(ARRAY(
                SELECT name FROM lane WHERE owner IS NULL AND free_at <= clock_timestamp() AND {condition}
-               ORDER BY due LIMIT $2 FOR UPDATE SKIP LOCKED) free
-             WHERE lane.name = free.name RETURNING lane.name, lane.epoch"
+               ORDER BY due LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING name, epoch"
         ))?
         .query_map(values, |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect()

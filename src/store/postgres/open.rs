@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::store::Mode;
 
 /// The steps from an empty schema to today's. A step is never edited afterwards: a change is a new step.
-const STEPS: &[&str] = &[include_str!("schema/001.sql")];
+const STEPS: &[&str] = &[include_str!("schema/001.sql"), include_str!("schema/003.sql")];
 
 /// The current schema version.
 #[expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "a handful of steps")]
@@ -47,9 +47,11 @@ impl PostgresStore {
 
     fn prepare_session(&self) -> SqlResult<()> {
         let schema = self.address.schema().replace('"', "\"\"");
-        // The planner would compile long queries, which takes longer than to run them on the rows that they find.
+        // The planner would compile long queries, or share them among processes, which takes longer than to run them on the rows that they
+        // find: it has no statistics of how few items a host has.
         self.conn.execute_batch(&format!(
-            "SET search_path TO \"{schema}\"; SET lock_timeout = '20s'; SET timezone = 'UTC'; SET jit = off"
+            "SET search_path TO \"{schema}\"; SET lock_timeout = '20s'; SET timezone = 'UTC'; SET jit = off;
+             SET max_parallel_workers_per_gather = 0"
         ))
     }
 

@@ -62,8 +62,10 @@ impl PollUnits for PostgresStore {
     fn next_due(&self, now: Timestamp) -> Result<(bool, Option<Timestamp>), Error> {
         self.read("read the hosts of the database", |c| {
             c.query_row(
-                "SELECT EXISTS (SELECT 1 FROM lane WHERE owner IS NULL AND due <= $1) AS is_due,
-                        (SELECT min(due) FROM lane WHERE due > $1) AS next_at",
+                // Each is the first entry of an index.
+                "SELECT coalesce((SELECT min(due) FROM lane WHERE owner IS NULL) <= $1, FALSE) AS is_due,
+                        least((SELECT min(due) FROM lane WHERE owner IS NULL AND due > $1),
+                              (SELECT min(due) FROM lane WHERE owner IS NOT NULL AND due > $1)) AS next_at",
                 [utc(now)],
                 |row| Ok((row.get("is_due")?, time(row, "next_at")?)),
             )

@@ -52,7 +52,8 @@ impl FleetUnits for PostgresStore {
         // Two statements, so that the index is read as far as something is due, whatever the parameters.
         let is_due =
             if claim.force { "(name <> ALL($6::text[]) OR due <= $4)" } else { "due <= $4 AND $6::text[] IS NULL" };
-        let condition = format!("name <> ALL($3::text[]) AND {is_due} AND {of_sources}");
+        // `NOT IN` of a query is looked up in a hash table, `<> ALL` of a parameter is compared one by one.
+        let condition = format!("name NOT IN (SELECT unnest($3::text[])) AND {is_due} AND {of_sources}");
         let taken = self.unit("write to the database", |c| {
             passes::reap(c, &worker.name, claim.pause)?;
             worker.take(c, &condition, claim.most, params![tried, utc(claim.now), array(claim.of), forced])
@@ -93,8 +94,8 @@ impl FleetUnits for PostgresStore {
                              LEFT JOIN channel p ON p.id = h.parent_id LEFT JOIN channel g ON g.id = p.parent_id
                              WHERE {CHANNEL_LANE} = $1 AND h.active = 1 AND h.state <> 'gone' AND s.active = 1
                                AND coalesce(p.active, 1) = 1 AND coalesce(g.active, 1) = 1),
-                           (SELECT min(coalesce(i.next_try_at, '')) FROM item i JOIN source s ON s.id = i.source_id
-                             WHERE {ITEM_LANE} = $1 AND i.state = 'pending' AND s.active = 1))
+                           (SELECT min(coalesce(i.next_try_at, '')) FROM item i
+                             WHERE {ITEM_LANE} = $1 AND i.state = 'pending' AND (SELECT s.active FROM source s WHERE s.id = i.source_id) = 1))
                          WHERE name = $1"
                     ),
                     params![lane, pause.as_secs_f64()],
@@ -111,7 +112,7 @@ impl FleetUnits for PostgresStore {
         self.read("read the hosts of the database", |c| {
             let wait: Option<f64> = c.query_row(
                 "SELECT extract(epoch FROM greatest(min(free_at), clock_timestamp()) - clock_timestamp())::float8 FROM lane
-                 WHERE owner IS NULL AND due <= $1 AND name <> ALL($2::text[])",
+                 WHERE owner IS NULL AND due <= $1 AND name NOT IN (SELECT unnest($2::text[]))",
                 params![utc(now), array(worker.tried.borrow().iter())],
                 |row| row.get(0),
             )?;
@@ -129,8 +130,7 @@ impl FleetUnits for PostgresStore {
 
     fn queues_at(&self, now: Timestamp, force: bool, of: &[String], lanes: &[String]) -> Result<Vec<LaneQueue>, Error> {
         self.read("read the queue of the database", |c| {
-            let query =
-                c.prepare(&items::queues(&format!("{ITEM_LANE} = ANY($5::text[])"), &format!("{ITEM_LANE}, ")))?;
+            let query = c.prepare(&items::queues(true))?;
             let values = items::queue_params(now, force, of, Some(&array(lanes)));
             let rows = query.query_map(values, |row| {
                 Ok(LaneQueue { lane: row.get(0)?, source: row.get(1)?, items: natural(row, 2)? })

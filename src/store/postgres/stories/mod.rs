@@ -30,10 +30,12 @@ pub(super) fn candidates(c: &Connection, lookup: &StoryLookup, fingerprint: &Fin
         return Ok(Vec::new());
     }
     let ranked = ranked(bands::find(c, &fingerprint.bands)?);
+    // `OFFSET 0` has the planner look up each text, and not read all of the last weeks.
     let query = c.prepare(
         "SELECT a.story_id, a.source_id, t.words, a.title, a.url, a.id
-         FROM unnest($1::bigint[]) WITH ORDINALITY AS hit (id, at) JOIN story_text t ON t.article_id = hit.id
-         JOIN article a ON a.id = hit.id WHERE t.at >= $2 ORDER BY hit.at",
+         FROM unnest($1::bigint[]) WITH ORDINALITY AS hit (id, at)
+         CROSS JOIN LATERAL (SELECT * FROM story_text WHERE article_id = hit.id OFFSET 0) t
+         CROSS JOIN LATERAL (SELECT * FROM article WHERE id = hit.id OFFSET 0) a WHERE t.at >= $2 ORDER BY hit.at",
     )?;
     query
         .query_map(params![array(&ranked), utc(lookup.since)], |row| {
