@@ -1,4 +1,4 @@
--- presswatch, PostgreSQL schema 3: what a run looks for, it finds in an index, however many items are stored.
+-- presswatch, PostgreSQL schema 2: what a run looks for, it finds in an index, however many items are stored.
 
 -- Items that a clock which was wrong found too old.
 CREATE INDEX item_too_old ON item (ended_at) WHERE state = 'too_old';
