@@ -51,6 +51,8 @@ pub struct Config {
     pub http: Http,
     /// `[crawl]`
     pub crawl: Crawl,
+    /// `[events]`
+    pub events: Events,
     /// In file order; names are unique.
     pub watches: Vec<Watch>,
     /// In file order; names are unique.
@@ -97,6 +99,13 @@ pub struct Crawl {
     pub run_limit: Duration,
 }
 
+/// How events are decided, where `Crawl::events` says that they are.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Events {
+    /// The file of a sentence model.
+    pub model: Option<PathBuf>,
+}
+
 const DAY: Duration = Duration::from_hours(24);
 
 impl Default for Config {
@@ -107,6 +116,7 @@ impl Default for Config {
             language: Language::default(),
             http: Http::default(),
             crawl: Crawl::default(),
+            events: Events::default(),
             watches: Vec::new(),
             sources: Vec::new(),
             alerts: Vec::new(),
@@ -223,6 +233,7 @@ fn read_parts(parts: &mut [Part<'_>], included: &[Included]) -> Config {
         config.language = settings::language(reader, root).unwrap_or_default();
         config.http = settings::http(reader, root);
         config.crawl = settings::crawl(reader, root);
+        config.events = settings::events(reader, root, path);
     }
     let (mut sources, mut watches) = (Names::new("sources are named"), Names::new("watches are named"));
     let (mut ids, mut alerts) = (Names::new("watches have the id"), Names::new("alerts are named"));

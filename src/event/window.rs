@@ -10,6 +10,7 @@ use super::seen::{Occurrence, ReportPart};
 use super::standing::{Kind, Standing};
 use super::table::table_word;
 use super::topics::rarity;
+use crate::sentence::SentenceVector;
 
 /// Of a report, the keys by which others are found, and the reports compared with it: those that share most.
 const MOST_KEYS: usize = 40;
@@ -125,6 +126,7 @@ pub(super) struct PreparedReport {
     pub language: u32,
     pub outlet: i64,
     pub standing: Standing,
+    pub sentence: Option<SentenceVector>,
     /// By what others that may tell of the same event are found, each with a weight.
     keys: Vec<(u32, f64)>,
 }
@@ -259,6 +261,7 @@ fn prepared(report: &WindowReport, ids: &mut Ids, counted: &dyn Fn(ReportPart) -
         meaning: Meaning::default(),
         outlet: report.outlet,
         standing: marks.standing,
+        sentence: marks.sentence.clone(),
         language,
         keys,
     }

@@ -143,12 +143,12 @@ fn a_tiny_model_computes_what_numpy_does() {
 fn no_damaged_file_is_a_model_or_a_panic() {
     let model = tiny_model();
     assert_eq!(opened(&model).unwrap().fingerprint().len(), 12);
-    for length in (0..model.len()).step_by(3) {
+    for length in (0..model.len()).step_by(97) {
         assert!(opened(&model[..length]).is_err(), "{length}");
     }
     // Each byte of the head, the words and the list of tensors with other values.
-    for at in 0..1_900 {
-        for other in [0, 1, 0x7f, 0x80, 0xff] {
+    for at in (0..1_900).step_by(3) {
+        for other in [0, 0x80, 0xff] {
             let mut damaged = model.clone();
             damaged[at] = other;
             if let Ok(model) = opened(&damaged) {
