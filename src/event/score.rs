@@ -9,7 +9,7 @@
 use jiff::SignedDuration;
 
 use super::numbers::is_round;
-use super::sentences::{self, SentenceFeatures};
+use super::sentences;
 use super::standing::Kind;
 use super::window::PreparedReport;
 
@@ -41,8 +41,8 @@ pub(super) struct Features {
     pub fitted: [f64; FEATURES],
     /// The log odds that a text of another kind loses; 0 for most pairs.
     pub against: f64,
-    /// What a sentence model adds, if it knows both.
-    pub sentences: Option<SentenceFeatures>,
+    /// How alike their sentences are, if a model knows both.
+    pub sentences: Option<f64>,
 }
 
 /// The features of two reports that were published this far `apart`.
@@ -107,13 +107,13 @@ pub(super) fn features(a: &PreparedReport, b: &PreparedReport, apart: SignedDura
     if a.standing.kind != Kind::Report || b.standing.kind != Kind::Report {
         against += OTHER_KIND;
     }
-    Features { fitted, against, sentences: sentences::features(a, b) }
+    Features { fitted, against, sentences: sentences::likeness(a, b) }
 }
 
 /// The log odds that two reports with these features are about the same event.
 pub(super) fn odds(features: &Features) -> f64 {
-    if let Some(sentences) = &features.sentences {
-        return sentences::odds(features, sentences);
+    if let Some(likeness) = features.sentences {
+        return sentences::odds(features, likeness);
     }
     BIAS + features.against + features.fitted.iter().zip(WEIGHTS).map(|(feature, weight)| feature * weight).sum::<f64>()
 }

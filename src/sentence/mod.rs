@@ -18,6 +18,7 @@ mod vector;
 
 use std::path::Path;
 
+pub use arithmetic::dot_floats;
 use encoder::Encoder;
 use file::{Flaw, ModelFile};
 use tokenizer::Tokenizer;

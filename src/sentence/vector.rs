@@ -36,6 +36,13 @@ impl SentenceVector {
         &self.model
     }
 
+    /// Its values, brought to the length 1.
+    pub fn unit_values(&self) -> Vec<f32> {
+        #[expect(clippy::cast_precision_loss, reason = "it is small")]
+        let length = (self.square.max(1) as f32).sqrt();
+        self.values.iter().map(|value| f32::from(*value) / length).collect()
+    }
+
     /// The cosine of two vectors of one model.
     pub fn cosine(&self, other: &Self) -> Option<f64> {
         let is_comparable =
