@@ -107,13 +107,13 @@ pub(super) fn features(a: &PreparedReport, b: &PreparedReport, apart: SignedDura
     if a.standing.kind != Kind::Report || b.standing.kind != Kind::Report {
         against += OTHER_KIND;
     }
-    Features { fitted, against, sentences: sentences::likeness(a, b) }
+    Features { fitted, against, sentences: sentences::likeness(a.sentence.as_deref(), b.sentence.as_deref()) }
 }
 
 /// The log odds that two reports with these features are about the same event.
 pub(super) fn odds(features: &Features) -> f64 {
     if let Some(likeness) = features.sentences {
-        return sentences::odds(features, likeness);
+        return features.against + sentences::odds(&features.fitted, likeness);
     }
     BIAS + features.against + features.fitted.iter().zip(WEIGHTS).map(|(feature, weight)| feature * weight).sum::<f64>()
 }

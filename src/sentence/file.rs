@@ -1,7 +1,7 @@
 //! The file of a model: its parts, each checked against the length of the file before it is read.
 
 use std::collections::HashMap;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -138,7 +138,11 @@ impl ModelFile {
             }
         }
         let digest = context.finish();
-        Ok(digest.as_ref().iter().take(6).map(|byte| format!("{byte:02x}")).collect())
+        let mut digits = String::new();
+        for byte in digest.as_ref().iter().take(6) {
+            let _ = write!(digits, "{byte:02x}");
+        }
+        Ok(digits)
     }
 
     /// The bytes at a place, which must be within the file.

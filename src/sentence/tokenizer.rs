@@ -1,4 +1,4 @@
-//! Cuts a text into the pieces of words that a model knows, as SentencePiece does for its unigram models.
+//! Cuts a text into the pieces of words that a model knows, as `SentencePiece` does for its unigram models.
 //!
 //! Of all ways to cut a text, that with the largest sum of scores is chosen. The pieces lie sorted, so that those that continue a text
 //! letter by letter are a range that becomes smaller and smaller.

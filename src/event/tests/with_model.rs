@@ -93,9 +93,9 @@ fn fit_rows(rows: &[&Row]) -> [f64; ALL] {
     let rows: Vec<&&Row> = rows.iter().filter(|row| row.counts).collect();
     let count = f64::from(u32::try_from(rows.len()).unwrap());
     let mut spread = [1.0; ALL];
-    for n in 1..ALL {
+    for (n, spread) in spread.iter_mut().enumerate().skip(1) {
         let mean = rows.iter().map(|row| row.values[n]).sum::<f64>() / count;
-        spread[n] = (rows.iter().map(|row| (row.values[n] - mean).powi(2)).sum::<f64>() / count).sqrt();
+        *spread = (rows.iter().map(|row| (row.values[n] - mean).powi(2)).sum::<f64>() / count).sqrt();
     }
     let mut weights = [0.0; ALL];
     for _ in 0..12 {
