@@ -32,6 +32,7 @@ use crate::source::Source;
 
 pub use include::{Included, Pattern, includes};
 pub use problem::{Problem, Problems};
+pub use settings::Events;
 
 use keys::{ALERT, INCLUDED, ROOT, SOURCE, TableKind, WATCH};
 use problem::{Flaw, shown};
@@ -97,13 +98,6 @@ pub struct Crawl {
     pub story_window: Duration,
     /// How long a run lasts: then it finishes what it has begun and leaves the rest.
     pub run_limit: Duration,
-}
-
-/// How events are decided, where `Crawl::events` says that they are.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Events {
-    /// The file of a sentence model.
-    pub model: Option<PathBuf>,
 }
 
 const DAY: Duration = Duration::from_hours(24);
@@ -209,7 +203,6 @@ pub fn parse_all(text: &str, path: &Path, included: &[Included]) -> Result<Confi
     if faulty.is_empty() { Ok(Config { is_of_database: true, ..config }) } else { Err(faulty) }
 }
 
-/// A file while it is read.
 /// A file of a configuration while it is read.
 struct Part<'a> {
     reader: TableReader<'a>,

@@ -8,10 +8,17 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 use super::keys::{CRAWL, EVENTS, HTTP};
 use super::problem::{Flaw, shown};
 use super::reader::{Table, TableReader};
-use super::{Crawl, Events, Http, link, quantity};
+use super::{Crawl, Http, link, quantity};
 use crate::database::DatabaseAddress;
 use crate::i18n::Language;
 use crate::text::suggest::nearest;
+
+/// How events are decided, where `[crawl] events` says that they are.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Events {
+    /// The file of a sentence model.
+    pub model: Option<PathBuf>,
+}
 
 /// `path`: the configuration file, against whose folder relative paths are resolved.
 pub(super) fn database(reader: &mut TableReader<'_>, root: &Table<'_>, path: &Path) -> Option<DatabaseAddress> {
