@@ -43,8 +43,9 @@
 //! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `alert` `catalogue` `database` `diagnostic` `i18n` `query` `source` `text` |
 //! | `channel` | page of a channel → items and dropped entries, one file per kind | `article` `base64` `date` `html` `i18n` `lexicon` `parse_guard` `source` `text` |
 //! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `html` `lexicon` `parse_guard` `source` `text` |
+//! | `sentence` | headline and lead → a vector of their meaning, by a model that the user names | – |
 //! | `story` | what makes two texts one story | `lexicon` `model` `text` |
-//! | `event` | which stories tell of one event, in whatever language | `lexicon` `model` `text` |
+//! | `event` | which stories tell of one event, in whatever language | `lexicon` `model` `sentence` `text` |
 //! | `politeness` | when a host may be requested, and what: robots.txt, intervals, pauses, back-off | – |
 //! | `answer` | what a request ended in: a response, or why there is none | `i18n` `politeness` |
 //! | `site` | a site's home page → its feeds, sitemaps and listings | `article` `canonical_url` `channel` `extract` `html` `lexicon` `source` `text` |
@@ -135,6 +136,7 @@ pub mod parse_guard;
 pub mod pipeline;
 pub mod politeness;
 pub mod query;
+pub mod sentence;
 pub mod site;
 pub mod source;
 pub mod store;

@@ -12,6 +12,8 @@ pub fn apply(config: &Config, now: Timestamp) -> Result<NewMentions, Error> {
     // `Mode::Read` requires the file to exist: without one, there are no articles to match.
     let _lock = Store::exists(&config.database)?.then(|| Lock::take(&config.database)).transpose()?;
     let store = Store::open(&config.database, Mode::Read)?;
+    // First, so that a missing file is noticed before anything is written.
+    let model = crawl::open_model(config)?;
     let specs = crawl::watch_specs(&config.watches, &config.sources);
     store.sync(&config.sources, &crawl::channels(config), &specs, now)?;
     crawl::renew_index(&store, usize::MAX, &|| false)?;
@@ -19,7 +21,10 @@ pub fn apply(config: &Config, now: Timestamp) -> Result<NewMentions, Error> {
     let last = store.last_mention()?;
     crawl::rematch(&store, &config.watches, &config.sources, &names, now)?;
     if config.crawl.events {
-        crawl::join_events(&store)?;
+        match &model {
+            Some(model) => crawl::join_earlier_events_with(&store, model)?,
+            None => crawl::join_events(&store)?,
+        };
     }
     store.mentions_since(last)
 }

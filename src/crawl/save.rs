@@ -1,13 +1,15 @@
 //! Passes values between the store and the decisions; each function is one unit of work.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
+use super::vectors::{add_vectors, missing_vectors};
 use crate::decide::{self, Change, Ending, EventChange, Identified, Members, Placed, Reading, Related, Saved};
 use crate::error::Error;
 use crate::event::WINDOW;
 use crate::model::ArticleId;
+use crate::sentence::{SentenceModel, SentenceVector};
 use crate::store::{Revisit, SharedTurn, Store};
 
 /// Stores a reading, and ends its item.
@@ -55,30 +57,68 @@ fn place<'a, 'n>(store: &Store, found: Identified<'a, 'n>) -> Result<(Placed<'a,
 
 /// Decides the events of the hours from which mentioned articles wait; returns how many of these joined the event of another one.
 pub fn join_events(store: &Store) -> Result<usize, Error> {
-    let pending = store.events_pending()?;
+    join_events_of_all(store, None, &store.events_pending()?)
+}
+
+/// As [`join_events`], with the vectors of a sentence model.
+pub fn join_events_with(store: &Store, model: &SentenceModel) -> Result<usize, Error> {
+    join_events_of_all(store, Some(model), &store.events_pending()?)
+}
+
+/// As [`join_events_with`], also for reports of the last weeks that have no vector of this model.
+pub fn join_earlier_events_with(store: &Store, model: &SentenceModel) -> Result<usize, Error> {
+    let mut pending = store.events_pending()?;
+    pending.extend(store.features_without(model.fingerprint())?);
+    pending.sort_unstable_by_key(|(article, at)| (*at, *article));
+    pending.dedup();
+    join_events_of_all(store, Some(model), &pending)
+}
+
+fn join_events_of_all(
+    store: &Store,
+    model: Option<&SentenceModel>,
+    pending: &[(ArticleId, Timestamp)],
+) -> Result<usize, Error> {
     let mut joined = 0;
-    let mut rest = pending.as_slice();
+    let mut rest = pending;
     while let Some((_, first)) = rest.first() {
         let end = first.checked_add(WINDOW).unwrap_or(Timestamp::MAX);
         let (near, later) = rest.split_at(rest.partition_point(|(_, at)| *at <= end).max(1));
-        joined += store.together(|| join_events_of(store, near))?;
+        // Outside the transaction, because it may take a minute.
+        let vectors = match (model, span(near)) {
+            (Some(model), Some((from, until))) => {
+                missing_vectors(store, model, near, &store.event_window(from, until)?)?
+            }
+            _ => HashMap::new(),
+        };
+        joined += store.together(|| join_events_of(store, model, &vectors, near))?;
         rest = later;
     }
     Ok(joined)
 }
 
-/// Decides the events of the window around pending articles, which are in order of publication.
-fn join_events_of(store: &Store, pending: &[(ArticleId, Timestamp)]) -> Result<usize, Error> {
+/// The window around pending articles, which are in order of publication.
+fn span(pending: &[(ArticleId, Timestamp)]) -> Option<(Timestamp, Timestamp)> {
+    let (from, until) = (pending.first()?.1.checked_sub(WINDOW), pending.last()?.1.checked_add(WINDOW));
+    Some((from.unwrap_or(Timestamp::MIN), until.unwrap_or(Timestamp::MAX)))
+}
+
+/// Decides the events of the window around pending articles.
+fn join_events_of(
+    store: &Store,
+    model: Option<&SentenceModel>,
+    vectors: &HashMap<ArticleId, SentenceVector>,
+    pending: &[(ArticleId, Timestamp)],
+) -> Result<usize, Error> {
     store.take_turn(SharedTurn::Events)?;
     for (article, at) in pending {
         if let Some(report) = store.report(*article)? {
             store.keep_features(*article, *at, &report.marks())?;
         }
     }
-    let [Some((_, first)), Some((_, last))] = [pending.first(), pending.last()] else { return Ok(0) };
-    let from = first.checked_sub(WINDOW).unwrap_or(Timestamp::MIN);
-    let until = last.checked_add(WINDOW).unwrap_or(Timestamp::MAX);
-    let window = store.event_window(from, until)?;
+    let Some((from, until)) = span(pending) else { return Ok(0) };
+    let mut window = store.event_window(from, until)?;
+    add_vectors(store, model, vectors, &mut window)?;
     let changes = decide::decide_events(&window);
     store.note_regrouped(&decide::regrouped_events(&window, &changes))?;
     let articles: HashSet<ArticleId> = pending.iter().map(|(article, _)| *article).collect();

@@ -26,6 +26,11 @@ pub struct StoredReport {
 }
 
 impl StoredReport {
+    /// What a sentence model reads of it; without a lead, the beginning of the text.
+    pub fn headline_and_lead(&self) -> (&str, &str) {
+        (&self.title, if self.summary.is_empty() { &self.text } else { &self.summary })
+    }
+
     /// Its features for comparison.
     pub fn marks(&self) -> Marks {
         Marks::from_report(&Report {

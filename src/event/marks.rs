@@ -13,6 +13,7 @@ use super::topics;
 use super::voices::is_speech;
 use super::{MOST_MARKS, MOST_WORDS, Report};
 use crate::lexicon::{self, List};
+use crate::sentence::SentenceVector;
 use crate::text::fold::fold;
 
 /// How many words at the beginning show what kind of event a report is about.
@@ -55,6 +56,8 @@ pub struct Marks {
     pub(super) terms: BTreeMap<u32, ReportPart>,
     /// What kind of text it is.
     pub(super) standing: Standing,
+    /// The vector of its headline and lead, where a model is configured.
+    pub sentence: Option<SentenceVector>,
 }
 
 /// A word with its context.

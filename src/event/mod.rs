@@ -31,6 +31,7 @@ mod numbers;
 mod places;
 mod score;
 mod seen;
+mod sentences;
 mod sound;
 mod spelled;
 mod standing;
@@ -50,6 +51,7 @@ use crate::model::ArticleId;
 use cluster::Scores;
 pub use marks::Marks;
 use seen::Occurrence;
+pub use sentences::FITTED_MODEL;
 
 /// Reports further apart are about different events.
 pub const WINDOW: SignedDuration = SignedDuration::from_hours(30);
@@ -117,7 +119,9 @@ pub fn group_by_event(reports: &[WindowReport]) -> Vec<Grouped> {
         if apart.abs() > WINDOW {
             return score(-MOST_ODDS);
         }
-        score(score::odds(&score::features(&prepared[a], &prepared[b], apart)) - ENOUGH)
+        let features = score::features(&prepared[a], &prepared[b], apart);
+        let enough = if features.sentences.is_some() { sentences::ENOUGH } else { ENOUGH };
+        score(score::odds(&features) - enough)
     });
     let groups = cluster::partition(reports.len(), &candidates, &mut scores);
     let mut members: HashMap<usize, Vec<usize>> = HashMap::new();

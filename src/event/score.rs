@@ -9,6 +9,7 @@
 use jiff::SignedDuration;
 
 use super::numbers::is_round;
+use super::sentences;
 use super::standing::Kind;
 use super::window::PreparedReport;
 
@@ -45,6 +46,8 @@ pub(super) struct Features {
     pub against: f64,
     /// How long the two are together: 0 for headlines with two sentences, 1 for articles.
     pub long: f64,
+    /// How alike their sentences are, if a model knows both.
+    pub sentences: Option<f64>,
 }
 
 /// The features of two reports that were published this far `apart`.
@@ -108,7 +111,8 @@ pub(super) fn features(a: &PreparedReport, b: &PreparedReport, apart: SignedDura
     if a.standing.kind != Kind::Report || b.standing.kind != Kind::Report {
         against += OTHER_KIND;
     }
-    Features { fitted, against, long: f64::midpoint(length(a), length(b)) }
+    let sentences = sentences::likeness(a.sentence.as_deref(), b.sentence.as_deref());
+    Features { fitted, against, long: f64::midpoint(length(a), length(b)), sentences }
 }
 
 /// What is chosen, not fitted.
@@ -118,6 +122,9 @@ pub(super) fn correction(features: &Features) -> f64 {
 
 /// The log odds that two reports with these features are about the same event.
 pub(super) fn odds(features: &Features) -> f64 {
+    if let Some(likeness) = features.sentences {
+        return correction(features) + sentences::odds(&features.fitted, likeness);
+    }
     BIAS + correction(features)
         + features.fitted.iter().zip(WEIGHTS).map(|(feature, weight)| feature * weight).sum::<f64>()
 }

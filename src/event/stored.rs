@@ -8,6 +8,7 @@ use super::seen::{Occurrence, ReportPart};
 use super::standing::Standing;
 use super::table::{KEY_DIGITS, read_key, shown_key};
 use super::topics::{family_name, family_named};
+use crate::sentence::SentenceVector;
 
 /// Raised when the features of one text are others than before: then they are extracted again.
 const VERSION: &str = "2";
@@ -58,6 +59,9 @@ impl Marks {
                 }
             }
         }
+        if let Some(vector) = &self.sentence {
+            add(&["s", vector.model(), &vector.values_text()]);
+        }
         text
     }
 
@@ -107,6 +111,7 @@ impl Marks {
                         words.insert(read_key(key)?, part);
                     }
                 }
+                ("s", [model, values]) => marks.sentence = Some(SentenceVector::from_text(model, values)?),
                 ("k", fields) => marks.standing = Standing::from_fields(fields)?,
                 _ => return None,
             }
@@ -158,6 +163,7 @@ mod tests {
             watched: "staking",
         };
         let mut marks = Marks::from_report(&report);
+        marks.sentence = Some(SentenceVector::new("0a1b", &[0.5, -1.0, 0.25]));
         let stored = Marks::from_text(&marks.to_text()).unwrap();
         marks.names.retain(|_, seen| seen.sure);
         assert_eq!(stored, marks);
@@ -172,6 +178,7 @@ mod tests {
         assert_eq!(Marks::from_text("2;about|||;z|q"), None);
         assert_eq!(Marks::from_text("2;t|h|no such topic"), None);
         assert_eq!(Marks::from_text("2;w|h|AAAA"), None);
+        assert_eq!(Marks::from_text("2;s|0a1b|é"), None);
         assert_eq!(Marks::from_text("2;w|h|AAA;A"), None);
     }
 }

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 #![expect(clippy::print_stdout, reason = "figures for docs/digest.md")]
 
+mod with_model;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
@@ -46,6 +48,7 @@ struct Labelled {
     event: String,
     at: Timestamp,
     title: String,
+    lead: String,
     language: String,
     outlet: i64,
     marks: Marks,
@@ -96,6 +99,7 @@ fn reports(set: usize, form: Form) -> Vec<Labelled> {
                 event: head[0].to_owned(),
                 at: head[2].parse().unwrap(),
                 title: title.to_owned(),
+                lead: if summary.is_empty() { text } else { summary }.to_owned(),
                 language: head[1].to_owned(),
                 outlet: head.get(4).map_or(0, |name| name.bytes().fold(0, |sum, byte| sum * 256 + i64::from(byte))),
                 marks: Marks::from_report(&report),
@@ -217,9 +221,9 @@ fn fit(pairs: &[&Pair]) -> [f64; FEATURES + 1] {
 }
 
 /// Gaussian elimination for a symmetric positive definite matrix.
-fn solve(mut of: [[f64; FEATURES + 1]; FEATURES + 1], mut to: [f64; FEATURES + 1]) -> [f64; FEATURES + 1] {
-    for i in 0..=FEATURES {
-        for row in i + 1..=FEATURES {
+fn solve<const N: usize>(mut of: [[f64; N]; N], mut to: [f64; N]) -> [f64; N] {
+    for i in 0..N {
+        for row in i + 1..N {
             let part = of[row][i] / of[i][i];
             let above = of[i];
             for (value, above) in of[row].iter_mut().zip(above).skip(i) {
@@ -228,8 +232,8 @@ fn solve(mut of: [[f64; FEATURES + 1]; FEATURES + 1], mut to: [f64; FEATURES + 1
             to[row] -= part * to[i];
         }
     }
-    for i in (0..=FEATURES).rev() {
-        for column in i + 1..=FEATURES {
+    for i in (0..N).rev() {
+        for column in i + 1..N {
             to[i] -= of[i][column] * to[column];
         }
         to[i] /= of[i][i];

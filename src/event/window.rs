@@ -125,6 +125,8 @@ pub(super) struct PreparedReport {
     pub language: u32,
     pub outlet: i64,
     pub standing: Standing,
+    /// The direction of its vector.
+    pub sentence: Option<Vec<f32>>,
     /// By what others that may tell of the same event are found, each with a weight.
     keys: Vec<(u32, f64)>,
 }
@@ -151,6 +153,9 @@ pub(super) fn prepare(reports: &[WindowReport]) -> Vec<PreparedReport> {
     let mut prepared: Vec<PreparedReport> = Vec::with_capacity(reports.len());
     for (at, report) in reports.iter().enumerate() {
         prepared.push(self::prepared(report, &mut ids, &|part| counted(report, at, part)));
+    }
+    for (prepared, direction) in prepared.iter_mut().zip(super::sentences::directions(reports)) {
+        prepared.sentence = direction;
     }
     let mut with_stem: HashMap<u32, u32> = HashMap::new();
     let mut with_name: HashMap<u32, u32> = HashMap::new();
@@ -260,6 +265,7 @@ fn prepared(report: &WindowReport, ids: &mut Ids, counted: &dyn Fn(ReportPart) -
         meaning: Meaning::default(),
         outlet: report.outlet,
         standing: marks.standing,
+        sentence: None,
         language,
         keys,
     }

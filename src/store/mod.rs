@@ -12,7 +12,7 @@
 //! | `queues`, `pending`, `revisits` | the items to be read, source by source, and the articles to be read again |
 //! | `neighbours`, `related`, `members` | what a decision about a reading needs: its article, its story, the texts of that |
 //! | `apply` | the changes of a decision about an article or an item |
-//! | `events_pending`, `report`, `keep_features`, `event_window`, `apply_events`, `note_regrouped` | the same for events |
+//! | `events_pending`, `features_without`, `report`, `keep_features`, `event_window`, `apply_events`, `note_regrouped` | the same for events |
 //! | `hosts`, `keep_host` | robots.txt, reservations and rests |
 //! | `expire` | texts and features that are no longer needed |
 //! | `mentions`, `export`, `ledger`, `lock_new`, `mark_printed`, `readers`, `last_printed_at` | coverage |

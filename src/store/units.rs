@@ -173,6 +173,10 @@ pub trait EventUnits {
     /// The mentioned articles whose event is not decided yet, in order of publication, with the time of it.
     fn events_pending(&self) -> Result<Vec<(ArticleId, Timestamp)>, Error>;
 
+    /// The articles of which features are stored without the vector of a sentence model, with the time of publication. `model`: its
+    /// fingerprint.
+    fn features_without(&self, model: &str) -> Result<Vec<(ArticleId, Timestamp)>, Error>;
+
     /// A mentioned article in the form for comparison; `None` if it no longer exists.
     fn report(&self, article: ArticleId) -> Result<Option<StoredReport>, Error>;
 

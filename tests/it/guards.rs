@@ -189,3 +189,18 @@ fn the_sitemaps_of_an_index_stand_in_one_line_and_what_waits_has_its_reason() {
     assert!(ledger.contains("2 still to be read: "), "{digest}");
     assert_eq!(ledger.matches("http://").count(), 1, "{digest}");
 }
+
+#[test]
+fn check_says_whether_a_sentence_model_can_be_used() {
+    let world = World::empty();
+    world.write("sources.toml", "[events]\nmodel = \"model.bin\"\n");
+    let missing = world.presswatch(&["check"]).expect(2).stderr;
+    assert!(missing.contains("could not read the sentence model") && missing.contains("model.bin"), "{missing}");
+    assert!(missing.contains("docs/digest.md"), "{missing}");
+    world.write("model.bin", "PK\u{3}\u{4}");
+    let zip = world.presswatch(&["check"]).expect(2).stderr;
+    assert!(zip.contains("unpack it"), "{zip}");
+    std::fs::write(world.path("model.bin"), include_bytes!("../fixtures/sentence/tiny.bin")).unwrap();
+    let other = world.presswatch(&["check"]).expect(0);
+    assert!(other.stdout.contains("sentence model") && other.stderr.contains("not the e5-small-q4.bin"), "{other:?}");
+}

@@ -28,6 +28,16 @@ impl EventUnits for PostgresStore {
         })
     }
 
+    fn features_without(&self, model: &str) -> Result<Vec<(ArticleId, Timestamp)>, Error> {
+        self.read("read the articles of the database", |c| {
+            c.prepare(
+                "SELECT article_id, at FROM event_features WHERE strpos(features, ';s|' || $1 || '|') = 0 ORDER BY at",
+            )?
+            .query_map([model], |row| Ok((row.get(0)?, time(row, "at")?.unwrap_or(Timestamp::UNIX_EPOCH))))?
+            .collect()
+        })
+    }
+
     fn report(&self, article: ArticleId) -> Result<Option<StoredReport>, Error> {
         self.read("read the articles of the database", |c| report(c, article))
     }

@@ -1,10 +1,11 @@
 //! Events: matched articles that are to be judged, the reports near them, and the decisions.
 
 use jiff::Timestamp;
-use presswatch::crawl::join_events;
+use presswatch::crawl::{join_earlier_events_with, join_events, join_events_with};
 use presswatch::decide::{EventChange, MarkedReport, RegroupedEvent};
 use presswatch::event::WINDOW;
 use presswatch::model::{ArticleId, ItemId, Regrouping};
+use presswatch::sentence::SentenceModel;
 use presswatch::store::{Expiry, Store};
 
 use super::{PageRead, announced, ever, hours_later, mentions, note, now, on_each_engine, pending_events, text};
@@ -150,5 +151,44 @@ fn a_window_has_the_event_whose_number_is_that_of_a_report() {
         store.apply_events(&[change(c, a)], &[].into()).unwrap();
         let near = store.event_window(hours_later(-1), hours_later(0)).unwrap();
         assert_eq!(near.iter().map(|report| report.article).collect::<Vec<_>>(), [a, b, c]);
+    });
+}
+
+#[test]
+fn vectors_of_a_model_are_stored_with_the_features_and_those_of_another_are_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("model.bin");
+    let opened = |bytes: &[u8]| {
+        std::fs::write(&path, bytes).unwrap();
+        SentenceModel::open(&path).unwrap()
+    };
+    let mut bytes = include_bytes!("../../fixtures/sentence/tiny.bin").to_vec();
+    let first = opened(&bytes);
+    // The same weights with another byte at the end are another model.
+    bytes.push(0);
+    let second = opened(&bytes);
+    on_each_engine(|store| {
+        three_reports(store);
+        join_events(store).unwrap();
+        let models = |store: &Store| -> Vec<Option<String>> {
+            let reports = window(store, hours_later(-2));
+            reports.iter().map(|report| Some(report.marks.sentence.as_ref()?.model().to_owned())).collect()
+        };
+        assert_eq!(models(store), [None, None, None], "no model is configured");
+        assert_eq!(store.features_without(first.fingerprint()).unwrap().len(), 3);
+        let before = events(store);
+        join_events_with(store, &first).unwrap();
+        assert_eq!(models(store), [None, None, None], "nothing is new");
+        for model in [&first, &second] {
+            join_earlier_events_with(store, model).unwrap();
+            assert_eq!(models(store), vec![Some(model.fingerprint().to_owned()); 3]);
+            assert_eq!(store.features_without(model.fingerprint()).unwrap(), []);
+        }
+        assert_eq!(events(store), before, "vectors of another width are not compared");
+        let late = announced(store, &["d"]);
+        reported(store, late[0], "d", ("nl", "Meer over Zaventem"), DUTCH, hours_later(0));
+        join_events_with(store, &first).unwrap();
+        let renewed = models(store);
+        assert!(renewed.len() == 4 && renewed.iter().all(|model| model.as_deref() == Some(first.fingerprint())));
     });
 }

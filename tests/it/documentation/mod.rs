@@ -19,6 +19,7 @@ const KEYS: &[(&str, &[&str])] = &[
     ("", &["database", "timezone"]),
     ("http", &["contact", "timeout", "max_body", "per_host_delay", "concurrency", "respect_robots", "allow_private"]),
     ("crawl", &["max_age", "keep_text", "revisit", "story_window", "run_limit"]),
+    ("events", &["model"]),
     ("watch", &["name", "query", "keywords", "languages", "sources", "search"]),
     (
         "source",
