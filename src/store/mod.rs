@@ -22,7 +22,7 @@
 //! | `former_watches` | watches that are no longer configured and have coverage |
 //! | `sync_alerts`, `alert_queue`, `add_messages`, `claim_message`, `alert_message`, `end_delivery`, `release_message`, `free_claims`, `alert_health`, `expire_messages` | the outbox of alerts |
 //! | `damage`, `last_runs` | whether the file is sound, when runs began and ended |
-//! | `is_shared`, `gate`, `take_turn`, `claim`, `claim_named`, `release`, `next_free`, `hosts_at`, `due_at`, `queues_at` | several workers on one database |
+//! | `is_shared`, `gate`, `confirm_hold`, `take_turn`, `claim`, `claim_named`, `release`, `next_free`, `hosts_at`, `due_at`, `queues_at` | several workers on one database |
 //! | `freeze`, `begin_copy`, `unfinished_copy`, `end_copy`, `columns`, `rows`, `last_key`, `add_rows` | copying everything into another database |
 //! | `sources`, `outlet_facts`, `channel_urls`, `watches`, `health`, `count_pending` | facts |
 //!

@@ -3,7 +3,9 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::io::Write as _;
+use std::time::Duration;
 
+use postgres::fallible_iterator::FallibleIterator as _;
 use postgres::types::ToSql;
 use postgres::{Client, Statement};
 
@@ -12,6 +14,9 @@ use super::sql::{Param, ToParam};
 
 /// So many statements stay prepared on a connection.
 const MOST_PREPARED: usize = 256;
+
+/// Long enough to see what has arrived.
+const INSTANT: Duration = Duration::from_millis(1);
 
 /// A connection.
 pub(super) struct Connection {
@@ -67,7 +72,19 @@ impl Connection {
     pub(super) fn replace(&self, client: Client) {
         self.statements.borrow_mut().clear();
         self.in_transaction.set(false);
+        self.had_mishap.set(false);
         drop(self.client.replace(client));
+    }
+
+    /// What failed may succeed when it is done again.
+    pub(super) fn note_mishap(&self) {
+        self.had_mishap.set(true);
+    }
+
+    /// Whether the server has ended the connection, as far as it said so already.
+    pub(super) fn is_lost(&self) -> bool {
+        let mut client = self.client.borrow_mut();
+        client.is_closed() || client.notifications().timeout_iter(INSTANT).next().is_err() || client.is_closed()
     }
 
     /// Nothing is left of a transaction, not even where the server could not be asked to end it.
@@ -78,11 +95,12 @@ impl Connection {
     /// Sends lines to a `COPY … FROM STDIN`.
     pub(super) fn copy_in(&self, sql: &str, lines: &[u8]) -> SqlResult<()> {
         let mut client = self.client.borrow_mut();
-        let mut writer = client.copy_in(sql)?;
-        // What goes wrong here is said at the end.
-        let _ = writer.write_all(lines);
-        writer.finish()?;
-        Ok(())
+        let copied = client.copy_in(sql).and_then(|mut writer| {
+            // What goes wrong here is said at the end.
+            let _ = writer.write_all(lines);
+            writer.finish()
+        });
+        self.note(copied).map(drop)
     }
 
     /// A statement, prepared at its first use.

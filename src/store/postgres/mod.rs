@@ -27,11 +27,14 @@ mod row;
 mod search;
 mod sources;
 mod sql;
+mod standing;
 mod stories;
 mod watches;
 mod workers;
 
 pub use lock::Lease;
+
+use std::time::Duration;
 
 use connection::Connection;
 use lanes::Worker;
@@ -45,6 +48,8 @@ use crate::store::units::{Engine, Reach, Transactions};
 pub struct PostgresStore {
     conn: Connection,
     address: ServerAddress,
+    /// How long a server is waited for to which the connection was lost.
+    patience: Duration,
     /// This process as a worker, if it is one.
     worker: Option<Worker>,
 }
@@ -59,6 +64,10 @@ impl Transactions for PostgresStore {
     fn begin(&self) -> Result<Reach, Error> {
         let reach = self.reach();
         self.execute_or_reconnect(bounds(reach).0).map_err(|e| self.error("write to", &e))?;
+        if reach == Reach::Whole {
+            // What happened before is no concern of this transaction.
+            self.conn.take_mishap();
+        }
         Ok(reach)
     }
 
@@ -116,12 +125,16 @@ impl PostgresStore {
         }
         self.conn.forget_transaction();
         self.reconnect()?;
+        self.conn.note_mishap();
         for _ in 0..100 {
             let status: Option<String> =
                 self.conn.query_row("SELECT pg_xact_status($1::text::xid8)", [&id], |row| row.get(0))?;
             match status.as_deref() {
-                Some("committed") => return Ok(()),
-                Some("in progress") => std::thread::sleep(std::time::Duration::from_millis(50)),
+                Some("committed") => {
+                    self.conn.take_mishap();
+                    return Ok(());
+                }
+                Some("in progress") => std::thread::sleep(Duration::from_millis(50)),
                 _ => break,
             }
         }

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::connection::Connection;
 use super::lanes::{CHANNEL_LANE, ITEM_LANE, mark_due};
+use super::passes::IS_GONE;
 use super::row::{OptionalRow as _, Row, SqlResult, span, time};
 use super::sql::{Param, count, params};
 use super::{PostgresStore, items};
@@ -62,8 +63,12 @@ impl PollUnits for PostgresStore {
     fn next_due(&self, now: Timestamp) -> Result<(bool, Option<Timestamp>), Error> {
         self.read("read the hosts of the database", |c| {
             c.query_row(
-                "SELECT EXISTS (SELECT 1 FROM lane WHERE owner IS NULL AND due <= $1) AS is_due,
-                        (SELECT min(due) FROM lane WHERE due > $1) AS next_at",
+                // What a worker has that is gone is somebody's to read.
+                &format!(
+                    "SELECT EXISTS (SELECT 1 FROM lane WHERE owner IS NULL AND due <= $1) OR EXISTS (
+                              SELECT 1 FROM lane JOIN lease l ON l.name = lane.owner WHERE lane.due <= $1 AND {IS_GONE}) AS is_due,
+                            (SELECT min(due) FROM lane WHERE due > $1) AS next_at"
+                ),
                 [utc(now)],
                 |row| Ok((row.get("is_due")?, time(row, "next_at")?)),
             )

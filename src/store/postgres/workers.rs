@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::connection::Connection;
 use super::lanes::{CHANNEL_LANE, ITEM_LANE};
+use super::passes::{ENDS, RETURN};
 use super::row::{OptionalRow as _, SqlResult, natural};
 use super::sql::{array, params};
 use super::{PostgresStore, hosts, items, passes, polls};
@@ -14,7 +15,7 @@ use crate::decide::KnownChannel;
 use crate::error::Error;
 use crate::model::RunId;
 use crate::politeness::{Host, HostGate};
-use crate::store::fleet::{Claim, FleetUnits, LaneQueue, SharedTurn};
+use crate::store::fleet::{Claim, FleetUnits, LaneQueue, SharedTurn, home_lane};
 use crate::store::time::utc;
 
 impl FleetUnits for PostgresStore {
@@ -24,6 +25,10 @@ impl FleetUnits for PostgresStore {
 
     fn gate(&self) -> Option<Arc<dyn HostGate>> {
         self.worker.as_ref().map(|worker| Arc::clone(&worker.passes) as Arc<dyn HostGate>)
+    }
+
+    fn confirm_hold(&self, url: &str) -> Result<(), Error> {
+        self.read("read the hosts of the database", |c| self.fence(c, home_lane(url)))
     }
 
     fn take_turn(&self, turn: SharedTurn) -> Result<(), Error> {
@@ -54,7 +59,8 @@ impl FleetUnits for PostgresStore {
             if claim.force { "(name <> ALL($6::text[]) OR due <= $4)" } else { "due <= $4 AND $6::text[] IS NULL" };
         let condition = format!("name <> ALL($3::text[]) AND {is_due} AND {of_sources}");
         let taken = self.unit("write to the database", |c| {
-            passes::reap(c, &worker.name, claim.pause)?;
+            passes::confirm(c, &worker.name)?;
+            passes::reap(c, claim, &worker.name)?;
             worker.take(c, &condition, claim.most, params![tried, utc(claim.now), array(claim.of), forced])
         })?;
         if claim.force {
@@ -66,6 +72,7 @@ impl FleetUnits for PostgresStore {
     fn claim_named(&self, lanes: &[String]) -> Result<Vec<String>, Error> {
         let Some(worker) = &self.worker else { return Ok(Vec::new()) };
         let taken = self.unit("write to the database", |c| {
+            passes::confirm(c, &worker.name)?;
             mark_known(c, lanes)?;
             worker.take(c, "name = ANY($3::text[])", lanes.len(), params![array(lanes)])
         })?;
@@ -110,9 +117,16 @@ impl FleetUnits for PostgresStore {
         let Some(worker) = &self.worker else { return Ok(None) };
         self.read("read the hosts of the database", |c| {
             let wait: Option<f64> = c.query_row(
-                "SELECT extract(epoch FROM greatest(min(free_at), clock_timestamp()) - clock_timestamp())::float8 FROM lane
-                 WHERE owner IS NULL AND due <= $1 AND name <> ALL($2::text[])",
-                params![utc(now), array(worker.tried.borrow().iter())],
+                &format!(
+                    "SELECT extract(epoch FROM greatest(min(at), clock_timestamp()) - clock_timestamp())::float8 FROM (
+                       SELECT min(free_at) AS at FROM lane WHERE owner IS NULL AND due <= $1 AND name <> ALL($2::text[])
+                       UNION ALL
+                       -- Those of a worker that has little time left to come back.
+                       SELECT min({ENDS}) FROM lease l WHERE l.name LIKE 'worker %' AND l.name <> $3
+                         AND l.until < clock_timestamp() + make_interval(secs => $4)
+                         AND EXISTS (SELECT 1 FROM lane WHERE owner = l.name AND due <= $1)) free"
+                ),
+                params![utc(now), array(worker.tried.borrow().iter()), worker.name, RETURN + 1],
                 |row| row.get(0),
             )?;
             Ok(wait.map(|wait| Duration::try_from_secs_f64(wait.max(0.0)).unwrap_or(Duration::MAX)))
