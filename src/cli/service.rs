@@ -25,6 +25,7 @@ const LONGEST_SILENCE: Duration = Duration::from_mins(30);
 /// The pauses after errors, and after rounds in which nothing could be done, although something was due.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+const LONGEST_AFTER_ERRORS: Duration = Duration::from_secs(15);
 /// The pause while another run has the database.
 const BUSY_PAUSE: Duration = Duration::from_secs(1);
 /// Times are stored in whole seconds: just before one, nothing is due.
@@ -76,7 +77,7 @@ impl Trouble {
 
     /// The pause before the next attempt.
     fn pause(&mut self) -> Duration {
-        let pause = self.pause.map_or(SHORTEST_PAUSE, |last| (last * 2).min(LONGEST_PAUSE));
+        let pause = self.pause.map_or(SHORTEST_PAUSE, |last| (last * 2).min(LONGEST_AFTER_ERRORS));
         self.pause = Some(pause);
         pause
     }

@@ -87,6 +87,10 @@ impl Shift<'_, '_> {
 
     /// Plans the articles that are due to be read again, and returns whether there are any.
     pub(super) fn plan_revisits(&mut self) -> Result<bool, Error> {
+        // Whoever waits for hosts need not ask again and again.
+        if std::mem::replace(&mut self.is_as_before, true) {
+            return Ok(false);
+        }
         let mut any = false;
         let mut due = self.crawler.due_revisits()?;
         let is_elsewhere =

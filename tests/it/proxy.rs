@@ -104,7 +104,8 @@ impl Proxy {
                 let client = Stream::Unix(client);
                 shared.open.lock().unwrap().extend([client.copy(), server.copy()]);
                 let is_answer_lost = Arc::new(AtomicBool::new(false));
-                let (line, there, lost) = (Arc::clone(&shared), (client.copy(), server.copy()), Arc::clone(&is_answer_lost));
+                let (line, there, lost) =
+                    (Arc::clone(&shared), (client.copy(), server.copy()), Arc::clone(&is_answer_lost));
                 thread::spawn(move || forward(&line, there.0, there.1, &lost));
                 thread::spawn(move || back(server, client, &is_answer_lost));
             }

@@ -180,6 +180,11 @@ impl Outlet {
         self.shared.state().catch = Some(path.to_owned());
     }
 
+    /// How many requests were caught.
+    pub fn caught(&self) -> usize {
+        self.shared.state().caught
+    }
+
     /// Waits until so many requests were caught; false when that takes too long.
     pub fn wait_for_caught(&self, n: usize) -> bool {
         let state = self.shared.state();

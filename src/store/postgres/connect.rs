@@ -37,9 +37,9 @@ impl ConnectError {
     /// Whether it may be otherwise in a moment: the server is being started, has no connection left, or cannot be reached.
     pub(super) fn may_pass(&self) -> bool {
         match self {
-            Self::Server(e) => e.code().is_none_or(|code| {
-                ["57", "53", "08"].iter().any(|class| code.code().starts_with(class))
-            }),
+            Self::Server(e) => {
+                e.code().is_none_or(|code| ["57", "53", "08"].iter().any(|class| code.code().starts_with(class)))
+            }
             Self::Here(..) => false,
         }
     }

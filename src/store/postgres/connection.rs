@@ -23,6 +23,10 @@ pub(super) struct Connection {
     client: RefCell<Client>,
     statements: RefCell<HashMap<String, Statement>>,
     in_transaction: Cell<bool>,
+    /// The number of the transaction, where a statement of it said it.
+    transaction: RefCell<Option<String>>,
+    /// Whether the transaction made sure that what it concerns is this worker's.
+    is_confirmed: Cell<bool>,
     /// Whether a statement failed through no fault of its own.
     had_mishap: Cell<bool>,
 }
@@ -33,6 +37,8 @@ impl Connection {
             client: RefCell::new(client),
             statements: RefCell::default(),
             in_transaction: Cell::new(false),
+            transaction: RefCell::default(),
+            is_confirmed: Cell::new(false),
             had_mishap: Cell::new(false),
         }
     }
@@ -60,7 +66,11 @@ impl Connection {
         let done = self.client.borrow_mut().batch_execute(sql);
         self.note(done)?;
         match sql.split([' ', ';']).next() {
-            Some("BEGIN") => self.in_transaction.set(true),
+            Some("BEGIN") => {
+                self.in_transaction.set(true);
+                self.is_confirmed.set(false);
+                self.transaction.take();
+            }
             Some("COMMIT") => self.in_transaction.set(false),
             Some("ROLLBACK") if !sql.starts_with("ROLLBACK TO") => self.in_transaction.set(false),
             _ => {}
@@ -74,6 +84,27 @@ impl Connection {
         self.in_transaction.set(false);
         self.had_mishap.set(false);
         drop(self.client.replace(client));
+    }
+
+    /// What a statement said of the transaction in which it ran: its number, by which its fate is found out.
+    pub(super) fn note_transaction(&self, number: String) {
+        if self.in_transaction.get() {
+            self.transaction.replace(Some(number));
+        }
+    }
+
+    /// Its number, where a statement said it.
+    pub(super) fn transaction(&self) -> Option<String> {
+        self.transaction.borrow().clone()
+    }
+
+    /// The transaction made sure that what it concerns is this worker's. A transaction concerns one channel, item or article.
+    pub(super) fn note_confirmed(&self) {
+        self.is_confirmed.set(self.in_transaction.get());
+    }
+
+    pub(super) fn is_confirmed(&self) -> bool {
+        self.in_transaction.get() && self.is_confirmed.get()
     }
 
     /// What failed may succeed when it is done again.

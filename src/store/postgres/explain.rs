@@ -28,8 +28,14 @@ pub(super) fn explain(address: &ServerAddress, doing: &str, cause: &RowError) ->
             if !cause.may_pass() {
                 return away;
             }
-            Error { kind: away.kind, ..Error::failed(format!("{}; the connection was lost, and could not be restored within {waited} s", away)) }
-                .hint("what was stored is sound, the rest is still pending: run again when the server is back")
+            Error {
+                kind: away.kind,
+                ..Error::failed(format!(
+                    "{}; the connection was lost, and could not be restored within {waited} s",
+                    away
+                ))
+            }
+            .hint("what was stored is sound, the rest is still pending: run again when the server is back")
         }
         other => Error::failed(format!("{what}: {other}")),
     }

@@ -116,8 +116,10 @@ impl PostgresStore {
         if reach == Reach::Within {
             return self.conn.execute_batch(bounds(reach).1);
         }
-        let id: Option<String> =
-            self.conn.query_row("SELECT pg_current_xact_id_if_assigned()::text", (), |row| row.get(0))?;
+        let id = match self.conn.transaction() {
+            Some(id) => Some(id),
+            None => self.conn.query_row("SELECT pg_current_xact_id_if_assigned()::text", (), |row| row.get(0))?,
+        };
         let result = self.conn.execute_batch(bounds(reach).1);
         let (Some(id), Err(e)) = (id, &result) else { return result };
         if !e.is_lost_connection() {

@@ -1,12 +1,14 @@
 //! Watches, and the stored articles that a new or changed one matches.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
 use super::connection::Connection;
 use super::marks::RELEVANT;
 use super::row::{SqlResult, natural};
 use super::search::{ARTICLE, expression, old_below, stored};
-use super::sql::{count, params};
+use super::sql::{array, count, params};
 use super::{PostgresStore, events, outbox};
 use crate::decide::{KnownWatch, MentionNote, NewMentions, WatchChange, WatchSpec, decide_watches, pair};
 use crate::error::Error;
@@ -154,8 +156,28 @@ impl WatchUnits for PostgresStore {
 
 /// Updates the watches from the configuration; returns the names of those that are new or have changed since they were last applied.
 pub(super) fn sync(c: &Connection, specs: &[WatchSpec], now: Timestamp) -> SqlResult<Vec<String>> {
-    let (changes, unapplied) = decide_watches(&rows(c)?, specs);
-    c.execute("UPDATE watch SET active = 0", ())?;
+    let (mut changes, unapplied) = decide_watches(&rows(c)?, specs);
+    let kept = |change: &WatchChange| match change {
+        WatchChange::Set(id, ..) => Some(*id),
+        WatchChange::Rename(..) | WatchChange::Add(..) => None,
+    };
+    c.execute(
+        "UPDATE watch SET active = 0 WHERE active <> 0 AND id <> ALL($1::bigint[])",
+        params![array(changes.iter().filter_map(kept))],
+    )?;
+    // Rows that say the same already are left alone.
+    let mut same: HashSet<WatchId> = HashSet::new();
+    let is_same = c.prepare(
+        "SELECT id FROM watch WHERE id = $1 AND (name, key, heading, position, definition, active)
+           IS NOT DISTINCT FROM ($2, $3, $4, $5::bigint, $6, 1)",
+    )?;
+    for change in &changes {
+        if let WatchChange::Set(id, position, spec, definition) = change {
+            let values = params![id, spec.name, spec.key, spec.group, count(*position as u64), definition];
+            same.extend(is_same.query_map(values, |row| row.get(0))?.collect::<SqlResult<Vec<WatchId>>>()?);
+        }
+    }
+    changes.retain(|change| kept(change).is_none_or(|id| !same.contains(&id)));
     // Names and keys may be swapped, so all are replaced by placeholders first. No configured name contains a line break.
     for change in &changes {
         if let WatchChange::Set(id, ..) = change {

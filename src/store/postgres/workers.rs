@@ -37,7 +37,8 @@ impl FleetUnits for PostgresStore {
             SharedTurn::Events => "events",
         };
         self.read("write to the database", |c| {
-            c.query_row("SELECT 1 FROM turn WHERE name = $1 FOR UPDATE", [name], |_| Ok(()))
+            let sql = "SELECT pg_current_xact_id()::text FROM turn WHERE name = $1 FOR UPDATE";
+            c.query_row(sql, [name], |row| row.get(0)).map(|number| c.note_transaction(number))
         })
     }
 
