@@ -48,22 +48,22 @@ impl Crawler<'_> {
         &self,
         knowledge: &Knowledge,
         known: &Revisit,
-        again: Again,
+        again: &Again,
         summary: &mut Summary,
     ) -> Result<(), Error> {
         let now = (self.clock)();
-        match &again {
+        match again {
             Again::Unasked => return Ok(()),
             Again::Unchanged { requests, bytes } => summary.count(*requests, *bytes),
             Again::Read(read, _) => summary.count(read.requests, read.bytes),
         }
         summary.articles_revisited += 1;
-        let presence = match &again {
+        let presence = match again {
             Again::Read(_, presence) => *presence,
             _ => Presence::There,
         };
         let absence = decide_absence(known.id, known.absence, presence, now);
-        let read = match &again {
+        let read = match again {
             Again::Read(read, presence) => match &read.outcome {
                 // The home page in place of the article is no version of it, nor is a part of its pages.
                 ItemOutcome::Article(read) if *presence == Presence::There && !read.is_broken_off() => Some(read),

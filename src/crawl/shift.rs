@@ -268,10 +268,10 @@ impl Shift<'_, '_> {
             Done::Article(known, Again::Read(read, presence)) if presence == Presence::There => {
                 let Some(read) = self.finished(ReadFor::Revisit(Arc::clone(&known)), *read) else { return Ok(()) };
                 let again = Again::Read(Box::new(read), presence);
-                return self.crawler.note_again(self.knowledge, &known, again, self.summary);
+                return self.crawler.note_again(self.knowledge, &known, &again, self.summary);
             }
             Done::Article(known, again) => {
-                return self.crawler.note_again(self.knowledge, &known, again, self.summary);
+                return self.crawler.note_again(self.knowledge, &known, &again, self.summary);
             }
         };
         let found = self.summary.found.articles - found_before;

@@ -152,7 +152,7 @@ impl Proxy {
 
 /// From the program to the server.
 fn forward(line: &Line, mut client: Stream, mut server: Stream, is_answer_lost: &AtomicBool) {
-    let mut buffer = [0; 65_536];
+    let mut buffer = vec![0; 65_536];
     loop {
         let length = client.receive(&mut buffer);
         let bytes = &buffer[..length];
@@ -178,7 +178,7 @@ fn forward(line: &Line, mut client: Stream, mut server: Stream, is_answer_lost: 
 
 /// From the server to the program.
 fn back(mut server: Stream, mut client: Stream, is_answer_lost: &AtomicBool) {
-    let mut buffer = [0; 65_536];
+    let mut buffer = vec![0; 65_536];
     loop {
         let length = server.receive(&mut buffer);
         if length == 0 || is_answer_lost.load(Ordering::SeqCst) || !client.send(&buffer[..length]) {

@@ -72,7 +72,7 @@ fn apply(c: &Connection, change: &Change, new: &mut NewArticle) -> SqlResult<()>
                      FROM (SELECT nextval(pg_get_serial_sequence('article', 'id')) AS id) new RETURNING id",
                 )?
                 .query_row(values, |row| row.get(0))?;
-            search::index(c, new.id, Some(row.reading.item))
+            search::index_later(c, new.id)
         }
         Change::Update(article, row) => write(c, *article, row),
         Change::ArchiveText(article, seen_at) => c

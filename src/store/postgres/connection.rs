@@ -25,6 +25,8 @@ pub(super) struct Connection {
     in_transaction: Cell<bool>,
     /// The number of the transaction, where a statement of it said it.
     transaction: RefCell<Option<String>>,
+    /// The articles that it inserted and did not index.
+    unindexed: RefCell<Vec<i64>>,
     /// Whether the transaction made sure that what it concerns is this worker's.
     is_confirmed: Cell<bool>,
     /// Whether a statement failed through no fault of its own.
@@ -38,6 +40,7 @@ impl Connection {
             statements: RefCell::default(),
             in_transaction: Cell::new(false),
             transaction: RefCell::default(),
+            unindexed: RefCell::default(),
             is_confirmed: Cell::new(false),
             had_mishap: Cell::new(false),
         }
@@ -70,6 +73,7 @@ impl Connection {
                 self.in_transaction.set(true);
                 self.is_confirmed.set(false);
                 self.transaction.take();
+                self.unindexed.take();
             }
             Some("COMMIT") => self.in_transaction.set(false),
             Some("ROLLBACK") if !sql.starts_with("ROLLBACK TO") => self.in_transaction.set(false),
@@ -96,6 +100,16 @@ impl Connection {
     /// Its number, where a statement said it.
     pub(super) fn transaction(&self) -> Option<String> {
         self.transaction.borrow().clone()
+    }
+
+    /// The transaction inserted an article that is to be indexed after it.
+    pub(super) fn note_unindexed(&self, article: i64) {
+        self.unindexed.borrow_mut().push(article);
+    }
+
+    /// The articles that are to be indexed now.
+    pub(super) fn take_unindexed(&self) -> Vec<i64> {
+        self.unindexed.take()
     }
 
     /// The transaction made sure that what it concerns is this worker's. A transaction concerns one channel, item or article.

@@ -30,10 +30,7 @@ pub(super) fn explain(address: &ServerAddress, doing: &str, cause: &RowError) ->
             }
             Error {
                 kind: away.kind,
-                ..Error::failed(format!(
-                    "{}; the connection was lost, and could not be restored within {waited} s",
-                    away
-                ))
+                ..Error::failed(format!("{away}; the connection was lost, and could not be restored within {waited} s"))
             }
             .hint("what was stored is sound, the rest is still pending: run again when the server is back")
         }

@@ -55,6 +55,13 @@ impl Lease {
         lease.ok_or_else(|| busy_with_run(&address.to_string()))
     }
 
+    /// Takes the application of watches to stored articles, or says that another process is at it, or has the whole database. It goes beside
+    /// workers, and counts as one.
+    pub fn of_rematch(address: &ServerAddress) -> Result<Self, Error> {
+        let lease = Self::take(address, "worker rematch", Purpose::Worker, Duration::ZERO)?;
+        lease.ok_or_else(|| busy_with_run(&address.to_string()))
+    }
+
     /// Takes the sending of alerts, or says that another process sends them.
     pub fn of_alerts(address: &ServerAddress) -> Result<Self, Error> {
         let lease = Self::take(address, "alerts", Purpose::Single, Duration::ZERO)?;

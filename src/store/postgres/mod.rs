@@ -42,6 +42,7 @@ use row::{RowError, SqlResult};
 
 use crate::database::ServerAddress;
 use crate::error::Error;
+use crate::model::ArticleId;
 use crate::store::units::{Engine, Reach, Transactions};
 
 /// A database on a server.
@@ -111,16 +112,26 @@ impl PostgresStore {
         result.map_err(|e| self.error(doing, &e))
     }
 
-    /// Ends a transaction. Where the connection is lost at that moment, the server is asked what became of it.
+    /// Ends a transaction.
     fn commit(&self, reach: Reach) -> SqlResult<()> {
         if reach == Reach::Within {
             return self.conn.execute_batch(bounds(reach).1);
         }
+        self.commit_whole()?;
+        for article in self.conn.take_unindexed() {
+            // What does not succeed here is made up for by the next run.
+            let _ = self.read("write to the database", |c| search::index_now(c, ArticleId(article)));
+        }
+        Ok(())
+    }
+
+    /// Where the connection is lost at that moment, the server is asked what became of the transaction.
+    fn commit_whole(&self) -> SqlResult<()> {
         let id = match self.conn.transaction() {
             Some(id) => Some(id),
             None => self.conn.query_row("SELECT pg_current_xact_id_if_assigned()::text", (), |row| row.get(0))?,
         };
-        let result = self.conn.execute_batch(bounds(reach).1);
+        let result = self.conn.execute_batch(bounds(Reach::Whole).1);
         let (Some(id), Err(e)) = (id, &result) else { return result };
         if !e.is_lost_connection() {
             return result;

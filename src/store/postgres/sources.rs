@@ -114,6 +114,9 @@ fn sync_sources(c: &Connection, sources: &[Source], now: Timestamp) -> SqlResult
 
 /// The same for the channels. Sitemaps that an index names follow their index.
 fn sync_channels(c: &Connection, channels: &[ChannelSpec]) -> SqlResult<()> {
+    const NEW: &str = "SELECT s.id AS source_id, n.kind, n.url, n.watch, n.place
+        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS n (source, kind, url, watch, place) JOIN source s ON s.name = n.source";
+    const SAME: &str = "h.source_id = new.source_id AND h.kind = new.kind AND md5(h.url) = md5(new.url)";
     // Of several for one address, the last one says for which watch it is.
     let mut unique: BTreeMap<(&str, &str, &str), &ChannelSpec> = BTreeMap::new();
     let mut order = Vec::new();
@@ -130,9 +133,6 @@ fn sync_channels(c: &Connection, channels: &[ChannelSpec]) -> SqlResult<()> {
         array(unique.iter().map(|channel| &channel.url)),
         array(unique.iter().map(|channel| &channel.watch)),
     ];
-    const NEW: &str = "SELECT s.id AS source_id, n.kind, n.url, n.watch, n.place
-        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS n (source, kind, url, watch, place) JOIN source s ON s.name = n.source";
-    const SAME: &str = "h.source_id = new.source_id AND h.kind = new.kind AND md5(h.url) = md5(new.url)";
     c.execute(
         &format!(
             "INSERT INTO channel (source_id, kind, url, watch) SELECT source_id, kind, url, watch FROM ({NEW}) new
