@@ -42,7 +42,7 @@ pub(super) const ENDS: &str = "(CASE WHEN l.until BETWEEN pg_postmaster_start_ti
 pub(super) const RETURN: u32 = 2;
 
 /// Takes the hosts from workers that are gone, but from this one. A worker without a connection has a moment to come back: it may have lost
-/// that, and not its life. The last request of one that is gone may have just ended, so its hosts rest for the pause that they ask for.
+/// that, and not its life. The last request of one that is gone may have just ended, so its hosts rest for the pause that they ask for; then somebody looks what is left of them.
 pub(super) fn reap(c: &Connection, claim: &Claim, but: &str) -> SqlResult<()> {
     c.execute(
         concat!(
@@ -57,7 +57,7 @@ pub(super) fn reap(c: &Connection, claim: &Claim, but: &str) -> SqlResult<()> {
             "WITH gone AS (DELETE FROM lease WHERE name IN (
                 SELECT name FROM lease l WHERE name LIKE 'worker %' AND name <> $2 AND {ENDS} < clock_timestamp() FOR UPDATE SKIP LOCKED)
                 RETURNING name)
-             UPDATE lane SET owner = NULL, free_at = greatest(free_at, clock_timestamp() + make_interval(secs => $1))
+             UPDATE lane SET owner = NULL, due = '', free_at = greatest(free_at, clock_timestamp() + make_interval(secs => $1))
              FROM gone WHERE lane.owner = gone.name RETURNING lane.name"
         ))?
         .query_map(params![pause(claim.pause, None, 1.0).as_secs_f64(), but], |row| row.get(0))?

@@ -125,7 +125,7 @@ impl FleetUnits for PostgresStore {
                        -- Those of a worker that has little time left to come back.
                        SELECT min({ENDS}) FROM lease l WHERE l.name LIKE 'worker %' AND l.name <> $3
                          AND l.until < clock_timestamp() + make_interval(secs => $4)
-                         AND EXISTS (SELECT 1 FROM lane WHERE owner = l.name AND due <= $1)) free"
+                         AND EXISTS (SELECT 1 FROM lane WHERE owner = l.name)) free"
                 ),
                 params![utc(now), array(worker.tried.borrow().iter()), worker.name, RETURN + 1],
                 |row| row.get(0),
