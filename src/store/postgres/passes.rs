@@ -39,7 +39,7 @@ pub(super) const ENDS: &str = "(CASE WHEN l.until BETWEEN pg_postmaster_start_ti
     THEN pg_postmaster_start_time() + interval '15 s' ELSE l.until END)";
 
 /// How long a worker may take to come back on a new connection, in seconds.
-pub(super) const RETURN: u32 = 2;
+pub(super) const RETURN: u32 = 4;
 
 /// Takes the hosts from workers that are gone, but from this one. A worker without a connection has a moment to come back: it may have lost
 /// that, and not its life. The last request of one that is gone may have just ended, so its hosts rest for the pause that they ask for; then somebody looks what is left of them.
