@@ -86,7 +86,7 @@ fn worker(server: &Server) -> (Store, Lock) {
 }
 
 fn claim(store: &Store, most: usize) -> Vec<String> {
-    store.claim(&Claim { now: NOW, force: false, of: &[], most, pause: PAUSE }).unwrap()
+    store.claim(&Claim { now: NOW, force: false, of: &[], most, pause: PAUSE, agent: "presswatch" }).unwrap()
 }
 
 /// Makes what is given back free at once, and everything due as it was.

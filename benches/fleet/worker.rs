@@ -239,7 +239,7 @@ impl Shift<'_> {
     fn claim(&mut self, now: Timestamp) -> bool {
         let most = (MOST_HOSTS - self.lanes.len()).min(AT_ONCE);
         let pause = self.replay.scaled(DELAY.mul_f64(1.25));
-        let lanes = self.store.claim(&Claim { now, force: false, of: &[], most, pause }).unwrap();
+        let lanes = self.store.claim(&Claim { now, force: false, of: &[], most, pause, agent: "presswatch" }).unwrap();
         self.done.claims += 1;
         if lanes.is_empty() {
             return false;

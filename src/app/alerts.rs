@@ -1,6 +1,6 @@
 //! Alerts: sending what waits, trying one, and what is wrong with each.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -19,6 +19,9 @@ use super::names::unknown_name;
 
 /// After its crawl a run begins to send for so long.
 const AFTER_CRAWL: Duration = Duration::from_secs(4);
+/// How often a run looks whether another process still sends, and how often at its end.
+const GLANCE: Duration = Duration::from_secs(1);
+const TICK: Duration = Duration::from_millis(100);
 /// `alert send` begins to send for so long.
 const BY_HAND: Duration = Duration::from_mins(2);
 /// Messages that were given up are mentioned for so long.
@@ -72,6 +75,46 @@ impl Sending<'_> {
         sender.serve(inbox, bell, report)
     }
 
+    /// Sends until the bell says that it is enough. While another process sends, that one goes on; once it has ended, it is this one's turn.
+    fn serve_in_turn(&self, inbox: &Inbox, bell: &Bell, report: Report) -> Result<(), Error> {
+        loop {
+            match self.serve(inbox, bell, report) {
+                Err(e) if e.kind == ExitKind::Busy => {}
+                served => return served,
+            }
+            if inbox.is_ended_within(GLANCE) {
+                break;
+            }
+        }
+        // What was found last may have come too late for the other process.
+        let end = Instant::now() + AFTER_CRAWL;
+        loop {
+            let (bell, inbox) = deliver::bell();
+            bell.finish(AFTER_CRAWL);
+            match self.serve(&inbox, &bell, report) {
+                Err(e) if e.kind == ExitKind::Busy => {
+                    if Instant::now() >= end || self.fetcher.stop().is_set() || !self.has_waiting()? {
+                        return Err(e);
+                    }
+                    std::thread::sleep(TICK);
+                }
+                served => return served,
+            }
+        }
+    }
+
+    /// Whether there are mentions of which no message was made yet.
+    fn has_waiting(&self) -> Result<bool, Error> {
+        let store = Store::open(&self.config.database, Mode::Read)?;
+        for alert in &self.config.alerts {
+            let queue = store.alert_queue(&alert.name, (self.clock)())?;
+            if queue.is_some_and(|queue| !queue.mentions.is_empty()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Sends beside some work, which rings the bell when there is something to send, and for some seconds after it. Where another process
     /// sends, that one goes on.
     pub fn beside<T>(&self, work: impl FnOnce(&Bell) -> T) -> (T, Result<Vec<AlertTally>, Error>) {
@@ -80,7 +123,7 @@ impl Sending<'_> {
             let of_sender = bell.clone();
             let sending = scope.spawn(move || {
                 let mut tallies = Vec::new();
-                let sent = self.serve(&inbox, &of_sender, &mut |tally| tally.add_to(&mut tallies));
+                let sent = self.serve_in_turn(&inbox, &of_sender, &mut |tally| tally.add_to(&mut tallies));
                 match sent {
                     Err(e) if e.kind != ExitKind::Busy => Err(e),
                     _ => Ok(tallies),

@@ -10,7 +10,7 @@ use crate::store::{Lock, Mode, Store};
 /// Applies the watches, and returns the new mentions.
 pub fn apply(config: &Config, now: Timestamp) -> Result<NewMentions, Error> {
     // `Mode::Read` requires the file to exist: without one, there are no articles to match.
-    let _lock = Store::exists(&config.database)?.then(|| Lock::take(&config.database)).transpose()?;
+    let _lock = Store::exists(&config.database)?.then(|| Lock::take_for_rematch(&config.database)).transpose()?;
     let store = Store::open(&config.database, Mode::Read)?;
     // First, so that a missing file is noticed before anything is written.
     let model = crawl::open_model(config)?;
@@ -33,7 +33,7 @@ pub fn apply(config: &Config, now: Timestamp) -> Result<NewMentions, Error> {
 /// mentions, and of those taken away.
 pub fn prune(config: &Config, shown: &[WatchChange], now: Timestamp) -> Result<(NewMentions, usize), Error> {
     let new = apply(config, now)?;
-    let _lock = Lock::take(&config.database)?;
+    let _lock = Lock::take_for_rematch(&config.database)?;
     let store = Store::open(&config.database, Mode::Read)?;
     // What a run found or changed since they were shown stays.
     let lost = preview(&store, config)?.into_iter().filter(|change| !change.gained && shown.contains(change));

@@ -22,9 +22,10 @@ use crate::store::{Mode, Store};
 const LONGEST_WAIT: Duration = Duration::from_mins(10);
 /// So often a run stands in the database at least, for `presswatch health`.
 const LONGEST_SILENCE: Duration = Duration::from_mins(30);
-/// The pauses after rounds in which nothing could be done, although something was due.
+/// The pauses after errors, and after rounds in which nothing could be done, although something was due.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+const LONGEST_AFTER_ERRORS: Duration = Duration::from_secs(15);
 /// The pause while another run has the database.
 const BUSY_PAUSE: Duration = Duration::from_secs(1);
 /// Times are stored in whole seconds: just before one, nothing is due.
@@ -56,6 +57,37 @@ enum Done {
     Nothing(Option<Timestamp>),
     /// There was nothing to do.
     Waited(Duration),
+}
+
+/// Errors in a row: each is printed once, and the pauses between attempts become longer.
+#[derive(Default)]
+struct Trouble {
+    printed: Option<String>,
+    pause: Option<Duration>,
+}
+
+impl Trouble {
+    /// Whether it was not printed yet.
+    fn is_new(&mut self, error: &Error) -> bool {
+        let text = error.to_string();
+        let is_new = self.printed.as_ref() != Some(&text);
+        self.printed = Some(text);
+        is_new
+    }
+
+    /// The pause before the next attempt.
+    fn pause(&mut self) -> Duration {
+        let pause = self.pause.map_or(SHORTEST_PAUSE, |last| (last * 2).min(LONGEST_AFTER_ERRORS));
+        self.pause = Some(pause);
+        pause
+    }
+
+    /// What went well ends it.
+    fn end_with<T>(&mut self, result: &Result<T, Error>) {
+        if result.is_ok() {
+            *self = Self::default();
+        }
+    }
 }
 
 pub(super) fn serve(context: &Context, sources: &[String], log: Option<&Path>) -> Result<u8, Error> {
@@ -119,14 +151,22 @@ impl Service {
                 warn(warning);
             }
         };
+        let mut trouble = Trouble::default();
         loop {
-            match sending.serve(inbox, bell, &mut report) {
+            let served = sending.serve(inbox, bell, &mut report);
+            trouble.end_with(&served);
+            let wait = match served {
                 Ok(()) => return,
-                Err(e) if e.kind == ExitKind::Busy => {}
-                Err(e) => warn(&format!("could not send alerts: {e}")),
-            }
-            // Another process sends, or the disk is full.
-            if inbox.is_ended_within(BUSY_PAUSE) || self.fetcher.stop().is_set() {
+                Err(e) if e.kind == ExitKind::Busy => BUSY_PAUSE,
+                Err(e) => {
+                    if trouble.is_new(&e) {
+                        warn(&format!("could not send alerts: {e}"));
+                    }
+                    trouble.pause()
+                }
+            };
+            // Another process sends, the disk is full, or the server is away.
+            if inbox.is_ended_within(wait) || self.fetcher.stop().is_set() {
                 return;
             }
         }
@@ -144,6 +184,7 @@ impl Service {
         // What is new in the configuration is due at once.
         let mut last_row: Option<Instant> = None;
         let mut pause = SHORTEST_PAUSE;
+        let mut trouble = Trouble::default();
         loop {
             notifier.beat();
             let is_silent = last_row.is_none_or(|at| at.elapsed() >= LONGEST_SILENCE);
@@ -152,6 +193,7 @@ impl Service {
                 Work::Wait(wait) => Ok(Done::Waited(wait)),
                 Work::Crawl(next) => self.crawl(context, sources, is_silent, next, bell),
             });
+            trouble.end_with(&done);
             let wait = match done {
                 Ok(Done::Something) => {
                     (last_row, pause) = (Some(Instant::now()), SHORTEST_PAUSE);
@@ -164,8 +206,10 @@ impl Service {
                 Ok(Done::Waited(wait)) => wait,
                 Err(e) if e.kind == ExitKind::Busy => BUSY_PAUSE,
                 Err(e) => {
-                    print_error(&e, context.stderr_color());
-                    LONGEST_PAUSE
+                    if trouble.is_new(&e) {
+                        print_error(&e, context.stderr_color());
+                    }
+                    trouble.pause()
                 }
             };
             if let Some(signal) = until(signals, wait, notifier) {

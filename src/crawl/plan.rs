@@ -87,6 +87,10 @@ impl Shift<'_, '_> {
 
     /// Plans the articles that are due to be read again, and returns whether there are any.
     pub(super) fn plan_revisits(&mut self) -> Result<bool, Error> {
+        // Whoever waits for hosts need not ask again and again.
+        if self.is_as_before {
+            return Ok(false);
+        }
         let mut any = false;
         let mut due = self.crawler.due_revisits()?;
         let is_elsewhere =
@@ -96,9 +100,12 @@ impl Shift<'_, '_> {
             // Another worker may have read them meanwhile.
             due = self.crawler.due_revisits()?;
         }
+        self.is_as_before = true;
         for known in due {
             let home = home(&known.item.url);
             if !self.claims.has(&home) {
+                // Its host may become free.
+                self.is_as_before &= self.revisited.contains(&known.id);
                 continue;
             }
             let Some(request) = again(self.knowledge, &known) else { continue };

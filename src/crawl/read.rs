@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::mentions::notes;
-use super::save::save;
+use super::save::save_own;
 use super::{Crawler, Summary};
 use crate::answer::{Answer, FailureKind};
 use crate::decide::{Change, Ending, ItemReason, MentionNote, NewMentions, Reading, Tried, too_old_when_read};
@@ -43,7 +43,7 @@ impl Crawler<'_> {
                 }
                 let mentions = notes(&knowledge.watches, read.matches.clone());
                 let rest = read.pages.failure.as_ref().and_then(|failure| tried.for_the_rest(failure, now));
-                let saved = save(self.store, &self.reading(item, &read, &mentions, now), rest.as_ref())?;
+                let saved = save_own(self.store, item, &self.reading(item, &read, &mentions, now), rest.as_ref())?;
                 if rest.is_none() {
                     summary.end(if saved.is_copy { ItemState::Copy } else { ItemState::Read });
                 }
@@ -86,7 +86,7 @@ impl Crawler<'_> {
         match headline.filter(|read| !read.matches.is_empty()) {
             Some(read) => {
                 let mentions = notes(&knowledge.watches, read.matches.clone());
-                let saved = save(self.store, &self.reading(item, &read, &mentions, now), Some(ending))?;
+                let saved = save_own(self.store, item, &self.reading(item, &read, &mentions, now), Some(ending))?;
                 summary.found += NewMentions::of_article(saved.mentions);
                 Ok(())
             }

@@ -48,38 +48,43 @@ impl Crawler<'_> {
         &self,
         knowledge: &Knowledge,
         known: &Revisit,
-        again: Again,
+        again: &Again,
         summary: &mut Summary,
     ) -> Result<(), Error> {
         let now = (self.clock)();
-        match &again {
+        match again {
             Again::Unasked => return Ok(()),
             Again::Unchanged { requests, bytes } => summary.count(*requests, *bytes),
             Again::Read(read, _) => summary.count(read.requests, read.bytes),
         }
         summary.articles_revisited += 1;
-        let presence = match &again {
+        let presence = match again {
             Again::Read(_, presence) => *presence,
             _ => Presence::There,
         };
-        if let Some(change) = decide_absence(known.id, known.absence, presence, now) {
-            self.store.apply(&[change])?;
-        }
-        match again {
-            Again::Read(read, presence) => match read.outcome {
+        let absence = decide_absence(known.id, known.absence, presence, now);
+        let read = match again {
+            Again::Read(read, presence) => match &read.outcome {
                 // The home page in place of the article is no version of it, nor is a part of its pages.
-                ItemOutcome::Article(read) if presence == Presence::There && !read.is_broken_off() => {
-                    let mentions = notes(&knowledge.watches, read.matches.clone());
-                    let reading = self.reading(&known.item, &read, &mentions, now);
-                    let saved = save_again(self.store, known, &reading)?;
-                    summary.found += NewMentions::of_article(saved.mentions);
-                    Ok(())
-                }
+                ItemOutcome::Article(read) if *presence == Presence::There && !read.is_broken_off() => Some(read),
                 // What was read stays: a page that is gone or closed today says nothing of what it said.
-                _ => self.store.apply(&[Change::NoteRevisit(known.id, now)]),
+                _ => None,
             },
-            _ => self.store.apply(&[Change::NoteRevisit(known.id, now)]),
-        }
+            _ => None,
+        };
+        let mentions = read.map(|read| notes(&knowledge.watches, read.matches.clone())).unwrap_or_default();
+        let reading = read.map(|read| self.reading(&known.item, read, &mentions, now));
+        summary.found += self.store.together(|| {
+            self.store.confirm_hold(&known.item.url)?;
+            self.store.apply(absence.as_slice())?;
+            match &reading {
+                Some(reading) => {
+                    save_again(self.store, known, reading).map(|saved| NewMentions::of_article(saved.mentions))
+                }
+                None => self.store.apply(&[Change::NoteRevisit(known.id, now)]).map(|()| NewMentions::default()),
+            }
+        })?;
+        Ok(())
     }
 }
 

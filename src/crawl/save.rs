@@ -10,35 +10,49 @@ use crate::error::Error;
 use crate::event::WINDOW;
 use crate::model::ArticleId;
 use crate::sentence::{SentenceModel, SentenceVector};
-use crate::store::{Revisit, SharedTurn, Store};
+use crate::store::{PendingItem, Revisit, SharedTurn, Store};
 
 /// Stores a reading, and ends its item.
 pub fn save(store: &Store, reading: &Reading, headline: Option<&Ending>) -> Result<Saved, Error> {
+    store.together(|| save_within(store, reading, headline))
+}
+
+/// The same of an item at a host of this worker.
+pub(super) fn save_own(
+    store: &Store,
+    item: &PendingItem,
+    reading: &Reading,
+    headline: Option<&Ending>,
+) -> Result<Saved, Error> {
     store.together(|| {
-        store.take_turn(SharedTurn::Stories)?;
-        let near = store.neighbours(reading)?;
-        let found = decide::identify(reading, &near);
-        let (placed, members) = place(store, found)?;
-        let decided = decide::decide_reading(&placed, &members, headline);
-        store.apply(&decided.changes)?;
-        Ok(decided.saved)
+        // Before the turn, for which the others wait.
+        store.confirm_hold(&item.url)?;
+        save_within(store, reading, headline)
     })
 }
 
-/// Stores a repeated reading of a mentioned article.
+fn save_within(store: &Store, reading: &Reading, headline: Option<&Ending>) -> Result<Saved, Error> {
+    store.take_turn(SharedTurn::Stories)?;
+    let near = store.neighbours(reading)?;
+    let found = decide::identify(reading, &near);
+    let (placed, members) = place(store, found)?;
+    let decided = decide::decide_reading(&placed, &members, headline);
+    store.apply(&decided.changes)?;
+    Ok(decided.saved)
+}
+
+/// Stores a repeated reading of a mentioned article, as a part of a transaction.
 pub(super) fn save_again(store: &Store, known: &Revisit, reading: &Reading) -> Result<Saved, Error> {
-    store.together(|| {
-        store.take_turn(SharedTurn::Stories)?;
-        store.apply(&[Change::NoteRevisit(known.id, reading.at)])?;
-        let near = store.neighbours(reading)?;
-        let Some(found) = decide::identify_again(reading, &near) else {
-            return Ok(Saved { known: true, ..Saved::default() });
-        };
-        let (placed, members) = place(store, found)?;
-        let decided = decide::decide_again(&placed, &members);
-        store.apply(&decided.changes)?;
-        Ok(decided.saved)
-    })
+    store.take_turn(SharedTurn::Stories)?;
+    store.apply(&[Change::NoteRevisit(known.id, reading.at)])?;
+    let near = store.neighbours(reading)?;
+    let Some(found) = decide::identify_again(reading, &near) else {
+        return Ok(Saved { known: true, ..Saved::default() });
+    };
+    let (placed, members) = place(store, found)?;
+    let decided = decide::decide_again(&placed, &members);
+    store.apply(&decided.changes)?;
+    Ok(decided.saved)
 }
 
 /// Finds the story of an article; a copy is not written, and nothing is looked for.

@@ -35,7 +35,8 @@ impl Shift<'_, '_> {
             force: self.crawler.options.force,
             of: &self.crawler.options.sources,
             most: (self.claims.most - self.claims.lanes.len()).min(AT_ONCE),
-            pause: self.pause(),
+            pause: self.crawler.config.http.per_host_delay,
+            agent: self.crawler.fetcher.agent(),
         };
         let lanes = self.crawler.store.claim(&claim)?;
         self.claims.next_look = Some(Instant::now() + if lanes.is_empty() { GLANCE } else { STEP });
@@ -127,10 +128,5 @@ impl Shift<'_, '_> {
             }
             _ => Ok(false),
         }
-    }
-
-    /// The pause after the last request of a worker that is gone.
-    fn pause(&self) -> Duration {
-        self.crawler.config.http.per_host_delay.mul_f64(1.25)
     }
 }

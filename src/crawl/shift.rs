@@ -77,6 +77,8 @@ pub(super) struct Shift<'r, 'c> {
     retold: HashMap<(String, String), (Arc<KnownChannel>, Option<String>)>,
     /// Articles that were read again in this run.
     pub(super) revisited: HashSet<ArticleId>,
+    /// Whether nothing came back since articles to be read again were looked for.
+    pub(super) is_as_before: bool,
     /// In a loop: when channels that are due are looked for again.
     pub(super) wakes_at: Option<Timestamp>,
     summary: &'r mut Summary,
@@ -107,6 +109,7 @@ impl Crawler<'_> {
             planned,
             retold,
             revisited,
+            is_as_before: false,
             wakes_at: None,
             summary,
             report,
@@ -244,6 +247,7 @@ impl Shift<'_, '_> {
 
     /// Keeps what came back.
     fn take(&mut self, back: Back) -> Result<(), Error> {
+        self.is_as_before = false;
         self.scheduler.done(&back.lane);
         self.claims.end(&back.of.home());
         let found_before = self.summary.found.articles;
@@ -264,10 +268,10 @@ impl Shift<'_, '_> {
             Done::Article(known, Again::Read(read, presence)) if presence == Presence::There => {
                 let Some(read) = self.finished(ReadFor::Revisit(Arc::clone(&known)), *read) else { return Ok(()) };
                 let again = Again::Read(Box::new(read), presence);
-                return self.crawler.note_again(self.knowledge, &known, again, self.summary);
+                return self.crawler.note_again(self.knowledge, &known, &again, self.summary);
             }
             Done::Article(known, again) => {
-                return self.crawler.note_again(self.knowledge, &known, again, self.summary);
+                return self.crawler.note_again(self.knowledge, &known, &again, self.summary);
             }
         };
         let found = self.summary.found.articles - found_before;

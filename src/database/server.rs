@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Write as _};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// The port of PostgreSQL.
 const PORT: u16 = 5432;
@@ -13,8 +14,11 @@ const SCHEMA: &str = "presswatch";
 const SOCKETS: [&str; 2] = ["/var/run/postgresql", "/tmp"];
 
 /// The parameters that a URL may have.
-const PARAMETERS: &str =
-    "host, port, user, dbname, password, passfile, schema, sslmode, sslrootcert, connect_timeout, application_name";
+const PARAMETERS: &str = "host, port, user, dbname, password, passfile, schema, sslmode, sslrootcert, connect_timeout, \
+    reconnect_timeout, application_name";
+
+/// How long a server is waited for that was there before, unless `reconnect_timeout` says otherwise.
+const RECONNECT_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// A password; it is never shown.
 #[derive(Clone, PartialEq, Eq)]
@@ -130,6 +134,8 @@ pub struct ServerAddress {
     schema: Option<String>,
     /// In seconds.
     pub connect_timeout: Option<u64>,
+    /// In seconds.
+    reconnect_timeout: Option<u64>,
     /// How the server shows the connection.
     pub application_name: Option<String>,
 }
@@ -165,10 +171,8 @@ impl ServerAddress {
                 "schema" => address.schema = filled(value),
                 "sslmode" => address.sslmode = Some(tls_mode(&value)?),
                 "sslrootcert" => address.sslrootcert = filled(value).map(PathBuf::from),
-                "connect_timeout" => {
-                    address.connect_timeout =
-                        Some(value.parse().map_err(|_| format!("connect_timeout={value} is not a number of seconds"))?);
-                }
+                "connect_timeout" => address.connect_timeout = Some(seconds(key, &value)?),
+                "reconnect_timeout" => address.reconnect_timeout = Some(seconds(key, &value)?),
                 "application_name" => address.application_name = filled(value),
                 _ => return Err(format!("there is no parameter {key:?}; known are {PARAMETERS}")),
             }
@@ -220,6 +224,11 @@ impl ServerAddress {
     /// The schema in which our tables stand.
     pub fn schema(&self) -> &str {
         self.schema.as_deref().unwrap_or(SCHEMA)
+    }
+
+    /// How long the server is waited for once the connection to it is lost.
+    pub fn reconnect_timeout(&self) -> Duration {
+        self.reconnect_timeout.map_or(RECONNECT_TIMEOUT, Duration::from_secs)
     }
 
     /// The user, as far as it is known.
@@ -281,6 +290,10 @@ fn port(written: &str) -> Result<u16, String> {
     written.parse().map_err(|_| format!("{written:?} is not a port"))
 }
 
+fn seconds(key: &str, written: &str) -> Result<u64, String> {
+    written.parse().map_err(|_| format!("{key}={written} is not a number of seconds"))
+}
+
 fn tls_mode(written: &str) -> Result<TlsMode, String> {
     match written {
         "disable" => Ok(TlsMode::Off),
@@ -338,6 +351,7 @@ mod tests {
         for (url, part) in [
             ("postgres://h:x/d", "\"x\" is not a port"),
             ("postgres://h/d?sslmode=on", "sslmode=on is none of"),
+            ("postgres://h/d?reconnect_timeout=long", "reconnect_timeout=long is not a number of seconds"),
             ("postgres://h/d?colour=red", "no parameter \"colour\""),
             ("postgres://h/%zz", "hexadecimal"),
             ("postgres://h/%00", "NUL"),

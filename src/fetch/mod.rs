@@ -205,6 +205,11 @@ impl Fetcher {
         Self { stop: stop.0.clone(), ..self }
     }
 
+    /// The name by which robots.txt may address us.
+    pub fn agent(&self) -> &str {
+        self.settings.agent()
+    }
+
     /// The handle by which a run is ended early.
     pub fn stop(&self) -> Stop {
         Stop(self.stop.clone())

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::robots::Robots;
 use super::{TdmFile, schedule};
 
 /// Longer than any wait that we set: a longer one was set while the clock was wrong, and is ignored.
@@ -22,6 +23,16 @@ pub struct Host {
     pub tdm: Option<TdmFile>,
     /// Its back-off.
     pub rest: Option<BackOff>,
+}
+
+impl Host {
+    /// The Crawl-delay that its robots.txt asks of this crawler, as far as it was read.
+    pub fn crawl_delay(&self, agent: &str) -> Option<Duration> {
+        match &self.robots.as_ref()?.rules {
+            Rules::Text(text) => Robots::parse(text).crawl_delay(agent),
+            Rules::Absent | Rules::Unknown => None,
+        }
+    }
 }
 
 /// The state of a robots.txt.

@@ -21,8 +21,10 @@ pub struct Claim<'a> {
     pub of: &'a [String],
     /// At most so many.
     pub most: usize,
-    /// How long a host rests that a worker had which is gone.
+    /// The pause between two requests of a host, by which those rest that a worker had which is gone, …
     pub pause: Duration,
+    /// … unless robots.txt asks this crawler for a longer one.
+    pub agent: &'a str,
 }
 
 /// The items of a source that wait at a host.
@@ -57,6 +59,9 @@ pub trait FleetUnits {
 
     /// By which requests wait for those of other workers.
     fn gate(&self) -> Option<Arc<dyn HostGate>>;
+
+    /// Refuses to go on where the host of this URL is no longer this worker's. Otherwise it stays so until the end of the transaction.
+    fn confirm_hold(&self, url: &str) -> Result<(), Error>;
 
     /// Until the end of the transaction, no other worker does this.
     fn take_turn(&self, turn: SharedTurn) -> Result<(), Error>;

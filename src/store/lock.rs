@@ -28,6 +28,14 @@ impl Lock {
         }
     }
 
+    /// Takes the lock under which watches are applied to stored articles: on a server that goes beside runs, in a file it does not.
+    pub fn take_for_rematch(database: &DatabaseAddress) -> Result<Self, Error> {
+        match database {
+            DatabaseAddress::File(path) => FileLock::take(path).map(Self::holding),
+            DatabaseAddress::Server(address) => Lease::of_rematch(address).map(Self::holding),
+        }
+    }
+
     /// Takes the lock under which messages of alerts are sent, or says that another process sends them.
     pub fn take_for_alerts(database: &DatabaseAddress) -> Result<Self, Error> {
         match database {

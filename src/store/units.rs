@@ -324,6 +324,10 @@ pub trait WatchUnits {
 
     /// Records that a watch has been applied to all stored articles.
     fn watch_applied(&self, name: &str, definition: &str) -> Result<(), Error>;
+
+    /// At the end of a run with these watches: other ones, which another process brought in meanwhile, are to be applied again, because
+    /// what this run stored was not matched by them.
+    fn note_unmatched(&self, specs: &[WatchSpec]) -> Result<(), Error>;
 }
 
 /// The configuration, and what is known of its sources.

@@ -70,7 +70,7 @@ fn a_worker_goes_through_no_table() {
     let (store, lock) = Store::open_for_run(&DatabaseAddress::parse(OsStr::new(&url)).unwrap()).unwrap();
     // A plan is made anew five times before it may be kept.
     for round in 0..8 {
-        let claim = Claim { now, force: false, of: &[], most: 8, pause: Duration::ZERO };
+        let claim = Claim { now, force: false, of: &[], most: 8, pause: Duration::ZERO, agent: "presswatch" };
         let lanes = store.claim(&claim).unwrap();
         assert_eq!(lanes.len(), 8);
         assert_eq!(store.hosts_at(&lanes).unwrap().len(), 8);

@@ -101,6 +101,98 @@ fn a_connection_that_ends_costs_a_retry() {
     assert_eq!(store.last_runs(9).unwrap().len(), 2, "what was undone is done once");
 }
 
+/// Lines that were written must not be written again.
+#[test]
+fn a_connection_that_ends_in_an_export_doubles_no_line() {
+    let Some(schema) = Schema::new() else { return };
+    let outlet = gazette(3);
+    let world = World::with(&config(&outlet));
+    Done::of(world.command(&["run"]).env("PRESSWATCH_DATABASE", schema.url())).expect(0);
+    let named = DatabaseAddress::parse(OsStr::new(&format!("{}&application_name=exporting", schema.url()))).unwrap();
+    let store = Store::open(&named, Mode::Read).unwrap();
+    // More than are fetched at once.
+    schema
+        .client()
+        .batch_execute(
+            "INSERT INTO watch (name, definition, added_at) SELECT 'w' || n, '', '' FROM generate_series(1, 200) n;
+             INSERT INTO mention (watch_id, article_id, found_at, terms, snippet, hits)
+             SELECT w.id, m.article_id, m.found_at, '', '', '[]' FROM watch w, mention m WHERE w.name LIKE 'w%' AND m.watch_id = 1",
+        )
+        .unwrap();
+    let period = presswatch::digest::Period {
+        since: None,
+        until: "2026-10-12T00:00:00Z".parse().unwrap(),
+        by_published: false,
+        new_for: None,
+    };
+    let wanted = presswatch::store::Wanted { period: &period, watches: None, with_irrelevant: false };
+    let mut whole = Vec::new();
+    store
+        .export(&wanted, false, |line| {
+            whole.push(line.mention.id);
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(whole.len(), 603);
+    let mut lines = Vec::new();
+    let ended = store.export(&wanted, false, |line| {
+        if lines.len() == 150 {
+            let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'exporting'";
+            schema.client().batch_execute(sql).unwrap();
+        }
+        lines.push(line.mention.id);
+        Ok(())
+    });
+    assert!(ended.is_err(), "{} lines", lines.len());
+    assert!(whole.starts_with(&lines), "{} lines: none twice, and in order", lines.len());
+    // Before the first line it costs a retry.
+    let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'exporting'";
+    schema.client().batch_execute(sql).unwrap();
+    let mut again = Vec::new();
+    store
+        .export(&wanted, false, |line| {
+            again.push(line.mention.id);
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(again, whole);
+}
+
+#[test]
+fn a_configuration_that_did_not_change_rewrites_no_row() {
+    let Some(schema) = Schema::new() else { return };
+    let outlet = gazette(1);
+    let world = World::with(&format!(
+        "{}[[source]]\nname = \"Second\"\ntags = [\"local\"]\nfeeds = [\"{}\"]\n",
+        config(&outlet),
+        outlet.url("/second")
+    ));
+    let run = || Done::of(world.command(&["run"]).env("PRESSWATCH_DATABASE", schema.url())).expect(0);
+    run();
+    let rows = || {
+        ["source", "watch", "channel", "lane"]
+            .map(|table| schema.rows(&format!("SELECT '{table}', xmin, ctid, t::text FROM {table} t ORDER BY 4")))
+    };
+    let before = rows();
+    run();
+    assert_eq!(rows(), before);
+    // What changed, and nothing else.
+    world.edit("tags = [\"local\"]", "tags = [\"far\"]");
+    run();
+    let after = rows();
+    let changed = |table: usize| after[table].iter().filter(|row| !before[table].contains(row)).count();
+    assert_eq!([0, 1, 2, 3].map(changed), [1, 0, 0, 0], "{after:?}");
+    // One that is gone, and comes back.
+    world.edit("[[source]]\nname = \"Second\"", "[[source]]\nname = \"Third\"");
+    run();
+    assert_eq!(schema.rows("SELECT name, active FROM source ORDER BY id"), ["Gazette | 1", "Second | 0", "Third | 1"]);
+    assert_eq!(schema.rows("SELECT active FROM channel ORDER BY id"), ["1", "0", "1"]);
+    world.edit("name = \"Third\"", "name = \"Second\"");
+    run();
+    assert_eq!(schema.rows("SELECT name, active FROM source ORDER BY id"), ["Gazette | 1", "Second | 1", "Third | 0"]);
+    assert_eq!(schema.rows("SELECT active FROM channel ORDER BY id"), ["1", "1", "0"]);
+}
+
 /// PostgreSQL stores no NUL, and its indexes no long texts.
 #[test]
 fn no_text_is_refused() {

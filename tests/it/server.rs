@@ -49,6 +49,11 @@ struct State {
     most_in_hand: usize,
     /// The number of the request that is held, and with it all later ones: the moment at which a test strikes.
     hold_at: Option<usize>,
+    /// The next request for this path is caught.
+    catch: Option<String>,
+    /// How many were caught, and how many of these got their answer.
+    caught: usize,
+    freed: usize,
 }
 
 struct Shared {
@@ -170,8 +175,36 @@ impl Outlet {
         state.asked.len() >= n
     }
 
+    /// The next request for this path gets no answer until [`Outlet::free`] or [`Outlet::let_go`]; others do.
+    pub fn catch(&self, path: &str) {
+        self.shared.state().catch = Some(path.to_owned());
+    }
+
+    /// How many requests were caught.
+    pub fn caught(&self) -> usize {
+        self.shared.state().caught
+    }
+
+    /// Waits until so many requests were caught; false when that takes too long.
+    pub fn wait_for_caught(&self, n: usize) -> bool {
+        let state = self.shared.state();
+        let (state, _) = self
+            .shared
+            .changed
+            .wait_timeout_while(state, PATIENCE, |state| state.caught < n)
+            .unwrap_or_else(PoisonError::into_inner);
+        state.caught >= n
+    }
+
+    /// The first request that was caught and got no answer yet gets it.
+    pub fn free(&self) {
+        self.shared.state().freed += 1;
+        self.shared.changed.notify_all();
+    }
+
     pub fn let_go(&self) {
-        self.shared.state().hold_at = None;
+        let mut state = self.shared.state();
+        (state.hold_at, state.catch, state.freed) = (None, None, usize::MAX);
         self.shared.changed.notify_all();
     }
 }
@@ -208,7 +241,13 @@ fn serve(shared: &Shared, stream: TcpStream) {
             state.most_in_hand = state.most_in_hand.max(state.in_hand);
             shared.changed.notify_all();
             let number = state.asked.len();
-            let held = |state: &mut State| !is_aside && state.hold_at.is_some_and(|from| number >= from);
+            let is_caught = state.catch.take_if(|path| *path == asked.path).is_some();
+            let catch = state.caught;
+            state.caught += usize::from(is_caught);
+            shared.changed.notify_all();
+            let held = |state: &mut State| {
+                !is_aside && state.hold_at.is_some_and(|from| number >= from) || is_caught && state.freed <= catch
+            };
             let (state, _) =
                 shared.changed.wait_timeout_while(state, PATIENCE, held).unwrap_or_else(PoisonError::into_inner);
             let found = state.answers.get(&asked.path).cloned();

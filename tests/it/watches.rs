@@ -169,7 +169,7 @@ fn a_watch_that_comes_back_finds_what_it_missed() {
 #[test]
 fn rematch_leaves_a_run_alone() {
     let press = Press::open();
-    let world = World::with(&press.config());
+    let world = World::with(&press.config()).in_file();
     assert!(world.presswatch(&["rematch"]).expect(1).stderr.contains("presswatch run"));
     press.post.hold_at(2);
     let run = world.start(&["run"]);

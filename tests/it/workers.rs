@@ -178,3 +178,26 @@ fn what_needs_the_database_for_itself_waits_for_no_worker_and_lets_none_begin() 
     assert_eq!(Lock::take(&address).unwrap_err().kind, ExitKind::Busy);
     finish(run).expect(0);
 }
+
+/// A worker does not know of a watch that was written after it began.
+#[test]
+fn what_a_worker_stores_that_does_not_know_of_a_new_watch_is_matched_by_the_next_run() {
+    for is_rematch in [false, true] {
+        let Some((outlets, world, schema)) = fleet(2, 2) else { return };
+        outlets[0].catch("/a/1");
+        let old = worker(&world, &schema);
+        assert!(outlets[0].wait_for_caught(1));
+        world.edit("[[watch]]", "[[watch]]\nname = \"Harbour\"\nquery = \"harbour\"\n[[watch]]");
+        let command: &[&str] = if is_rematch { &["rematch"] } else { &["run"] };
+        Done::of(world.command(command).env("PRESSWATCH_DATABASE", schema.url())).expect(0);
+        outlets[0].free();
+        finish(old).expect(0);
+        finish(worker(&world, &schema)).expect(0);
+        let found = "SELECT watch, count(*) FROM coverage GROUP BY 1 ORDER BY 1";
+        assert_eq!(schema.rows(found), ["Birds | 4", "Harbour | 4"], "{command:?}");
+        assert_eq!(schema.rows("SELECT count(*) FROM event_queue"), ["0"]);
+        // It is applied now: nothing is to be done again.
+        let applied = "SELECT count(*) FROM watch WHERE length(definition) > 1";
+        assert_eq!(schema.rows(applied), ["2"]);
+    }
+}

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use jiff::{SignedDuration, Timestamp};
+use presswatch::database::DatabaseAddress;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
@@ -82,6 +83,11 @@ impl World {
 
     pub fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Its database.
+    pub fn address(&self) -> DatabaseAddress {
+        self.schema.as_ref().map_or_else(|| self.path("presswatch.db").as_path().into(), Schema::address)
     }
 
     /// Lets time pass.

@@ -4,11 +4,11 @@ use jiff::Timestamp;
 
 use super::connection::Connection;
 use super::row::SqlResult;
-use super::sql::params;
+use super::sql::{Param, ToParam as _, params};
 use super::{PostgresStore, events, items, marks, outbox, search, stories};
 use crate::decide::{ArticleRef, ArticleRow, Change, Ending, MentionChange};
 use crate::error::Error;
-use crate::model::{ArticleId, ItemState};
+use crate::model::{ArticleId, ItemState, StoryId};
 use crate::store::time::utc;
 use crate::store::units::ChangeUnits;
 
@@ -20,14 +20,28 @@ impl ChangeUnits for PostgresStore {
                     self.fence_item(c, *item)?;
                 }
             }
-            let mut new = ArticleId::default();
+            let mut new = NewArticle { id: ArticleId::default(), story: changes.iter().find_map(story_of_new) };
             changes.iter().try_for_each(|change| apply(c, change, &mut new))
         })
     }
 }
 
-fn apply(c: &Connection, change: &Change, new: &mut ArticleId) -> SqlResult<()> {
-    let inserted = *new;
+/// The article that a list of changes inserts.
+struct NewArticle {
+    id: ArticleId,
+    /// Its story, where that is another one's, and how alike they are: what a later change of the list says, so that the row is written once.
+    story: Option<(Option<StoryId>, Option<f64>)>,
+}
+
+fn story_of_new(change: &Change) -> Option<(Option<StoryId>, Option<f64>)> {
+    match change {
+        Change::SetStory(ArticleRef::New, story, likeness) => Some((*story, *likeness)),
+        _ => None,
+    }
+}
+
+fn apply(c: &Connection, change: &Change, new: &mut NewArticle) -> SqlResult<()> {
+    let inserted = new.id;
     let id = |target: &ArticleRef| match target {
         ArticleRef::New => inserted,
         ArticleRef::Known(id) => *id,
@@ -43,15 +57,22 @@ fn apply(c: &Connection, change: &Change, new: &mut ArticleId) -> SqlResult<()> 
             .execute(params![source, key])
             .map(drop),
         Change::Insert(source, row) => {
-            *new = c
+            let (story, likeness) = new.story.unwrap_or_default();
+            let mut values = columns(row);
+            values.extend(params![source, row.reading.key, story, likeness]);
+            new.id = c
                 .prepare(
                     // The sequence gives no id a second time: that of an article which was merged into another one still leads there.
-                    "INSERT INTO article (source_id, key, address, url, title, author, credit, section, read_at, language, summary, text,
-                                          extent, paywalled, story_id)
-                     VALUES ($1, $2, $3, '', '', '', '', '', $4, '', '', '', 'headline', 0, 0) RETURNING id",
+                    "INSERT INTO article (id, address, url, title, author, credit, section, published_at, modified_at, read_at, language, summary,
+                                          text, extent, paywalled, image, original_outlet, original_url, original_address, fingerprint,
+                                          noarchive, nosnippet, tdm_reserved, tdm_policy, etag, last_modified, validated, advertorial,
+                                          source_id, key, story_id, likeness)
+                     SELECT new.id, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+                            $24, $25, $26, $27, $28, $29, coalesce($30::bigint, new.id), $31
+                     FROM (SELECT nextval(pg_get_serial_sequence('article', 'id')) AS id) new RETURNING id",
                 )?
-                .query_row(params![source, row.reading.key, row.reading.address, utc(row.read_at)], |row| row.get(0))?;
-            write(c, *new, row)
+                .query_row(values, |row| row.get(0))?;
+            search::index_later(c, new.id)
         }
         Change::Update(article, row) => write(c, *article, row),
         Change::ArchiveText(article, seen_at) => c
@@ -68,6 +89,8 @@ fn apply(c: &Connection, change: &Change, new: &mut ArticleId) -> SqlResult<()> 
             .execute(params![id(of), utc(*at), title, text_hash])
             .map(drop),
         Change::MergeStories(from, into) => stories::merge(c, *from, *into),
+        // It was inserted so.
+        Change::SetStory(ArticleRef::New, ..) => Ok(()),
         Change::SetStory(article, story, likeness) => {
             let article = id(article);
             c.prepare("UPDATE article SET story_id = $2, likeness = $3 WHERE id = $1")?
@@ -104,17 +127,24 @@ fn apply(c: &Connection, change: &Change, new: &mut ArticleId) -> SqlResult<()> 
 }
 
 fn write(c: &Connection, id: ArticleId, row: &ArticleRow) -> SqlResult<()> {
-    let (reading, article) = (&row.reading, row.reading.article);
+    let mut values = columns(row);
+    values.push(id.to_param());
     c.prepare(
-        "UPDATE article SET address = $2, url = $3, title = $4, author = $5, credit = $6, section = $7, published_at = $8,
-                modified_at = $9, read_at = $10, language = $11, summary = $12, text = $13, extent = $14, paywalled = $15,
-                image = $16, original_outlet = $17, original_url = $18, original_address = $19, fingerprint = $20,
-                noarchive = $21, nosnippet = $22, tdm_reserved = $23, tdm_policy = $24,
-                etag = $25, last_modified = $26, validated = $27, advertorial = $28
-         WHERE id = $1",
+        "UPDATE article SET address = $1, url = $2, title = $3, author = $4, credit = $5, section = $6, published_at = $7,
+                modified_at = $8, read_at = $9, language = $10, summary = $11, text = $12, extent = $13, paywalled = $14,
+                image = $15, original_outlet = $16, original_url = $17, original_address = $18, fingerprint = $19,
+                noarchive = $20, nosnippet = $21, tdm_reserved = $22, tdm_policy = $23,
+                etag = $24, last_modified = $25, validated = $26, advertorial = $27
+         WHERE id = $28",
     )?
-    .execute(params![
-        id,
+    .execute(values)?;
+    search::index(c, id, Some(row.reading.item))
+}
+
+/// What a reading says of an article.
+fn columns(row: &ArticleRow) -> Vec<Param> {
+    let (reading, article) = (&row.reading, row.reading.article);
+    params![
         reading.address,
         article.url.as_str(),
         article.title,
@@ -142,8 +172,7 @@ fn write(c: &Connection, id: ArticleId, row: &ArticleRow) -> SqlResult<()> {
         reading.validators.and_then(|known| known.last_modified.as_deref()),
         reading.validators.map(|known| known.of.as_str()),
         article.advertorial,
-    ])?;
-    search::index(c, id, Some(reading.item))
+    ]
 }
 
 /// Merges another article into this one: its items, mentions, marks and story.

@@ -33,6 +33,18 @@ pub(super) enum ConnectError {
     Here(String, &'static str),
 }
 
+impl ConnectError {
+    /// Whether it may be otherwise in a moment: the server is being started, has no connection left, or cannot be reached.
+    pub(super) fn may_pass(&self) -> bool {
+        match self {
+            Self::Server(e) => {
+                e.code().is_none_or(|code| ["57", "53", "08"].iter().any(|class| code.code().starts_with(class)))
+            }
+            Self::Here(..) => false,
+        }
+    }
+}
+
 /// A new connection to a server.
 pub(super) fn connect(address: &ServerAddress) -> Result<Client, ConnectError> {
     let mut config = Config::new();

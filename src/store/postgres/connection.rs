@@ -3,7 +3,9 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::io::Write as _;
+use std::time::Duration;
 
+use postgres::fallible_iterator::FallibleIterator as _;
 use postgres::types::ToSql;
 use postgres::{Client, Statement};
 
@@ -13,11 +15,20 @@ use super::sql::{Param, ToParam};
 /// So many statements stay prepared on a connection.
 const MOST_PREPARED: usize = 256;
 
+/// Long enough to see what has arrived.
+const INSTANT: Duration = Duration::from_millis(1);
+
 /// A connection.
 pub(super) struct Connection {
     client: RefCell<Client>,
     statements: RefCell<HashMap<String, Statement>>,
     in_transaction: Cell<bool>,
+    /// The number of the transaction, where a statement of it said it.
+    transaction: RefCell<Option<String>>,
+    /// The articles that it inserted and did not index.
+    unindexed: RefCell<Vec<i64>>,
+    /// Whether the transaction made sure that what it concerns is this worker's.
+    is_confirmed: Cell<bool>,
     /// Whether a statement failed through no fault of its own.
     had_mishap: Cell<bool>,
 }
@@ -28,6 +39,9 @@ impl Connection {
             client: RefCell::new(client),
             statements: RefCell::default(),
             in_transaction: Cell::new(false),
+            transaction: RefCell::default(),
+            unindexed: RefCell::default(),
+            is_confirmed: Cell::new(false),
             had_mishap: Cell::new(false),
         }
     }
@@ -55,7 +69,12 @@ impl Connection {
         let done = self.client.borrow_mut().batch_execute(sql);
         self.note(done)?;
         match sql.split([' ', ';']).next() {
-            Some("BEGIN") => self.in_transaction.set(true),
+            Some("BEGIN") => {
+                self.in_transaction.set(true);
+                self.is_confirmed.set(false);
+                self.transaction.take();
+                self.unindexed.take();
+            }
             Some("COMMIT") => self.in_transaction.set(false),
             Some("ROLLBACK") if !sql.starts_with("ROLLBACK TO") => self.in_transaction.set(false),
             _ => {}
@@ -67,7 +86,50 @@ impl Connection {
     pub(super) fn replace(&self, client: Client) {
         self.statements.borrow_mut().clear();
         self.in_transaction.set(false);
+        self.had_mishap.set(false);
         drop(self.client.replace(client));
+    }
+
+    /// What a statement said of the transaction in which it ran: its number, by which its fate is found out.
+    pub(super) fn note_transaction(&self, number: String) {
+        if self.in_transaction.get() {
+            self.transaction.replace(Some(number));
+        }
+    }
+
+    /// Its number, where a statement said it.
+    pub(super) fn transaction(&self) -> Option<String> {
+        self.transaction.borrow().clone()
+    }
+
+    /// The transaction inserted an article that is to be indexed after it.
+    pub(super) fn note_unindexed(&self, article: i64) {
+        self.unindexed.borrow_mut().push(article);
+    }
+
+    /// The articles that are to be indexed now.
+    pub(super) fn take_unindexed(&self) -> Vec<i64> {
+        self.unindexed.take()
+    }
+
+    /// The transaction made sure that what it concerns is this worker's. A transaction concerns one channel, item or article.
+    pub(super) fn note_confirmed(&self) {
+        self.is_confirmed.set(self.in_transaction.get());
+    }
+
+    pub(super) fn is_confirmed(&self) -> bool {
+        self.in_transaction.get() && self.is_confirmed.get()
+    }
+
+    /// What failed may succeed when it is done again.
+    pub(super) fn note_mishap(&self) {
+        self.had_mishap.set(true);
+    }
+
+    /// Whether the server has ended the connection, as far as it said so already.
+    pub(super) fn is_lost(&self) -> bool {
+        let mut client = self.client.borrow_mut();
+        client.is_closed() || client.notifications().timeout_iter(INSTANT).next().is_err() || client.is_closed()
     }
 
     /// Nothing is left of a transaction, not even where the server could not be asked to end it.
@@ -78,11 +140,12 @@ impl Connection {
     /// Sends lines to a `COPY … FROM STDIN`.
     pub(super) fn copy_in(&self, sql: &str, lines: &[u8]) -> SqlResult<()> {
         let mut client = self.client.borrow_mut();
-        let mut writer = client.copy_in(sql)?;
-        // What goes wrong here is said at the end.
-        let _ = writer.write_all(lines);
-        writer.finish()?;
-        Ok(())
+        let copied = client.copy_in(sql).and_then(|mut writer| {
+            // What goes wrong here is said at the end.
+            let _ = writer.write_all(lines);
+            writer.finish()
+        });
+        self.note(copied).map(drop)
     }
 
     /// A statement, prepared at its first use.

@@ -19,6 +19,21 @@ pub(super) fn explain(address: &ServerAddress, doing: &str, cause: &RowError) ->
             ..Error::failed(format!("{what}: this worker did not answer for a while, and another one has taken over"))
                 .hint("nothing is lost: the other one reads what this one had in hand")
         },
+        RowError::Away(cause) => {
+            let waited = address.reconnect_timeout().as_secs();
+            let away = match &**cause {
+                ConnectError::Here(cause, hint) => Error::failed(format!("{what}: {cause}")).hint(*hint),
+                ConnectError::Server(e) => of_server(address, &what, e),
+            };
+            if !cause.may_pass() {
+                return away;
+            }
+            Error {
+                kind: away.kind,
+                ..Error::failed(format!("{away}; the connection was lost, and could not be restored within {waited} s"))
+            }
+            .hint("what was stored is sound, the rest is still pending: run again when the server is back")
+        }
         other => Error::failed(format!("{what}: {other}")),
     }
 }

@@ -10,6 +10,7 @@ use super::row::{Row, SqlResult, time};
 use super::sql::{array, params};
 use crate::error::Error;
 use crate::politeness::{BackOff, Host, RobotsFile, Rules, TdmFile};
+use crate::store::fleet::home_lane;
 use crate::store::time::utc;
 use crate::store::units::HostUnits;
 
@@ -38,6 +39,7 @@ impl HostUnits for PostgresStore {
         let tdm = host.tdm.as_ref();
         let rest = host.rest.as_ref();
         self.unit("write to the database", |c| {
+            self.fence(c, home_lane(&host.name))?;
             c.prepare(
                 "INSERT INTO host (name, robots_state, robots, robots_next_at, robots_failing_since, robots_failures,
                     tdm, tdm_etag, tdm_last_modified, tdm_next_at, rest_until, rest_asked_for, rest_reason, rest_strikes)

@@ -85,18 +85,22 @@ impl PostgresStore {
     pub(super) fn fence(&self, c: &Connection, lane: &str) -> SqlResult<()> {
         let Some(worker) = &self.worker else { return Ok(()) };
         let Some(epoch) = worker.epochs.borrow().get(lane).copied() else { return Ok(()) };
-        c.query_row(
-            "SELECT 1 FROM lease w JOIN lane l ON l.owner = w.name WHERE w.name = $1 AND l.name = $2 AND l.epoch = $3 FOR KEY SHARE OF w",
-            params![worker.name, lane, epoch],
-            |_| Ok(()),
-        )
-        .optional()?
-        .ok_or(RowError::Overtaken)
+        let number: Option<String> = c
+            .query_row(
+                "SELECT pg_current_xact_id()::text FROM lease w JOIN lane l ON l.owner = w.name
+                 WHERE w.name = $1 AND l.name = $2 AND l.epoch = $3 FOR KEY SHARE OF w",
+                params![worker.name, lane, epoch],
+                |row| row.get(0),
+            )
+            .optional()?;
+        c.note_transaction(number.ok_or(RowError::Overtaken)?);
+        c.note_confirmed();
+        Ok(())
     }
 
     /// The same for the host of an item.
     pub(super) fn fence_item(&self, c: &Connection, item: ItemId) -> SqlResult<()> {
-        if self.worker.is_none() {
+        if self.worker.is_none() || c.is_confirmed() {
             return Ok(());
         }
         let lane: Option<String> = c
@@ -127,8 +131,12 @@ pub(super) fn mark_configured(c: &Connection, now: Timestamp) -> SqlResult<()> {
     c.execute("UPDATE lane SET due = '' WHERE owner IS NULL AND due > $1", [absurd(now)])?;
     c.execute(
         &format!(
-            "INSERT INTO lane AS l (name, due) SELECT {CHANNEL_LANE}, min(coalesce(h.next_at, '')) FROM channel h
-             WHERE h.active = 1 AND h.state <> 'gone' GROUP BY 1 ORDER BY 1
+            "INSERT INTO lane AS l (name, due) SELECT new.name, new.due FROM (
+               SELECT {CHANNEL_LANE} AS name, min(coalesce(h.next_at, '')) AS due FROM channel h
+               WHERE h.active = 1 AND h.state <> 'gone' GROUP BY 1) new
+             -- Those that say so already are not even locked.
+             LEFT JOIN lane known ON known.name = new.name WHERE known.name IS NULL OR known.due IS NULL OR known.due > new.due
+             ORDER BY 1
              ON CONFLICT (name) DO UPDATE SET due = excluded.due WHERE l.due IS NULL OR l.due > excluded.due"
         ),
         (),

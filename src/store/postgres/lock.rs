@@ -4,23 +4,27 @@
 //! owner is gone, so that a process that was killed keeps nobody waiting.
 
 use std::sync::Arc;
-use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::PostgresStore;
 use super::lanes::Worker;
-use super::passes::{IS_GONE, LENGTH, Passes, Wish, reap};
+use super::passes::{IS_GONE, LENGTH, Passes, Wish};
 use super::row::OptionalRow as _;
 use super::sql::params;
+use super::standing::Standing;
 use crate::database::ServerAddress;
 use crate::error::Error;
-use crate::store::Mode;
 use crate::store::lock::{GLANCE, Lock, PATIENCE, busy_with_alerts, busy_with_digest, busy_with_run};
 use crate::store::units::LockUnits;
 
-/// How often a lease is renewed.
+/// How often a lease is renewed, and how often that is tried again where it did not succeed.
 const RENEWAL: Duration = Duration::from_secs(10);
+const RETRY: Duration = Duration::from_millis(300);
+
+/// How often the connection is looked at, by which the server knows that this process lives.
+const LOOK: Duration = Duration::from_millis(100);
 
 const RENEW: &str = "UPDATE lease SET backend = pg_backend_pid(), until = clock_timestamp() + make_interval(secs => $3)
     WHERE name = $1 AND epoch = $2";
@@ -39,6 +43,7 @@ enum Purpose {
 /// A lease that this process holds. A thread of its own renews it.
 #[derive(Debug)]
 pub struct Lease {
+    standing: Arc<Standing>,
     end: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -50,6 +55,13 @@ impl Lease {
         lease.ok_or_else(|| busy_with_run(&address.to_string()))
     }
 
+    /// Takes the application of watches to stored articles, or says that another process is at it, or has the whole database. It goes beside
+    /// workers, and counts as one.
+    pub fn of_rematch(address: &ServerAddress) -> Result<Self, Error> {
+        let lease = Self::take(address, "worker rematch", Purpose::Worker, Duration::ZERO)?;
+        lease.ok_or_else(|| busy_with_run(&address.to_string()))
+    }
+
     /// Takes the sending of alerts, or says that another process sends them.
     pub fn of_alerts(address: &ServerAddress) -> Result<Self, Error> {
         let lease = Self::take(address, "alerts", Purpose::Single, Duration::ZERO)?;
@@ -58,7 +70,8 @@ impl Lease {
 
     /// Takes a lease; `None` if another process has it for so long.
     fn take(address: &ServerAddress, name: &str, purpose: Purpose, patience: Duration) -> Result<Option<Self>, Error> {
-        let store = PostgresStore::open(address, Mode::Write)?;
+        // The thread tries again itself.
+        let store = PostgresStore { patience: Duration::ZERO, ..PostgresStore::open_again(address)? };
         let begun = Instant::now();
         let epoch = loop {
             match store.take_lease(name, purpose)? {
@@ -69,14 +82,13 @@ impl Lease {
         };
         let (end, ended) = channel();
         let name = name.to_owned();
+        let standing = Arc::new(Standing::new());
+        let shared = Arc::clone(&standing);
         let thread = std::thread::spawn(move || {
-            while ended.recv_timeout(RENEWAL) == Err(RecvTimeoutError::Timeout) {
-                // Where the server cannot be reached, the store of this process says so.
-                let _ = store.unit("lock the database", |c| c.execute(RENEW, params![name, epoch, LENGTH]));
-            }
+            store.renew_until(&ended, &name, epoch, &shared);
             let _ = store.give_back(&name, epoch);
         });
-        Ok(Some(Self { end: Some(end), thread: Some(thread) }))
+        Ok(Some(Self { standing, end: Some(end), thread: Some(thread) }))
     }
 }
 
@@ -90,20 +102,43 @@ impl Drop for Lease {
 }
 
 impl PostgresStore {
+    /// Renews a lease until it is given back, and at once on a new connection where the one is lost: by that the server knows that its
+    /// owner lives.
+    fn renew_until(&self, ended: &Receiver<()>, name: &str, epoch: i64, standing: &Standing) {
+        let mut next = Instant::now() + RENEWAL;
+        while ended.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
+            let now = Instant::now();
+            if now < next && !self.conn.is_lost() {
+                continue;
+            }
+            // Where the server cannot be reached, the store of this process says so.
+            match self.unit("lock the database", |c| c.execute(RENEW, params![name, epoch, LENGTH])) {
+                Ok(0) => {
+                    standing.lose();
+                    next = now + RENEWAL;
+                }
+                Ok(_) => {
+                    standing.renew(now);
+                    next = now + RENEWAL;
+                }
+                Err(_) => next = now + RETRY,
+            }
+        }
+    }
+
     fn take_lease(&self, name: &str, purpose: Purpose) -> Result<Option<i64>, Error> {
         let (of_all, of_workers) = (purpose == Purpose::All, purpose == Purpose::Worker);
         self.unit("lock the database", |c| {
             if of_all || of_workers {
                 // A worker and what goes with none must see each other.
                 c.execute_batch("LOCK TABLE lease IN SHARE ROW EXCLUSIVE MODE")?;
-                reap(c, name, Duration::ZERO)?;
             }
             c.query_row(
                 &format!(
                     "INSERT INTO lease AS l (name, owner, epoch, backend, until)
                      SELECT $1, coalesce(host(inet_client_addr()), 'local') || ':' || $2::text, 1, pg_backend_pid(),
                             clock_timestamp() + make_interval(secs => $3)
-                     WHERE NOT ($4 AND EXISTS (SELECT 1 FROM lease w WHERE w.name LIKE 'worker %'))
+                     WHERE NOT ($4 AND EXISTS (SELECT 1 FROM lease l WHERE l.name LIKE 'worker %' AND NOT {IS_GONE}))
                        AND NOT ($5 AND EXISTS (SELECT 1 FROM lease l WHERE l.name = 'all' AND NOT {IS_GONE}))
                      ON CONFLICT (name) DO UPDATE
                         SET owner = excluded.owner, epoch = l.epoch + 1, backend = excluded.backend, until = excluded.until
@@ -117,12 +152,13 @@ impl PostgresStore {
         })
     }
 
-    /// Gives a lease back, and the hosts of a worker. The row of another one stays, because its epochs go on.
+    /// Gives a lease back. That of a worker which still has hosts ends at once, and whoever claims them next lets them rest; the row of
+    /// what is no worker stays, because its epochs go on.
     fn give_back(&self, name: &str, epoch: i64) -> Result<(), Error> {
         self.unit("lock the database", |c| {
-            c.execute("UPDATE lane SET owner = NULL WHERE owner = $1", [name])?;
             c.execute(
-                "DELETE FROM lease WHERE name = $1 AND epoch = $2 AND name LIKE 'worker %'",
+                "DELETE FROM lease WHERE name = $1 AND epoch = $2 AND name LIKE 'worker %'
+                   AND NOT EXISTS (SELECT 1 FROM lane WHERE owner = $1)",
                 params![name, epoch],
             )?;
             c.execute("UPDATE lease SET until = '-infinity' WHERE name = $1 AND epoch = $2", params![name, epoch])
@@ -140,8 +176,8 @@ impl PostgresStore {
         let name = format!("worker {id}");
         let lease = Lease::take(&self.address, &name, Purpose::Worker, Duration::ZERO)?
             .ok_or_else(|| busy_with_run(&self.address.to_string()))?;
-        let borrower = Self::open(&self.address, Mode::Write)?;
-        let (passes, wishes) = Passes::new();
+        let borrower = Self::open_again(&self.address)?;
+        let (passes, wishes) = Passes::new(Arc::clone(&lease.standing));
         let passes = Arc::new(passes);
         let (serving, worker) = (Arc::clone(&passes), name.clone());
         let thread = std::thread::spawn(move || serving.serve(&borrower, &worker, &wishes));

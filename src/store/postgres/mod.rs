@@ -10,6 +10,7 @@ mod copy;
 mod coverage;
 mod events;
 mod explain;
+mod export;
 mod facts;
 mod hosts;
 mod items;
@@ -17,6 +18,7 @@ mod lanes;
 mod ledger;
 mod lock;
 mod marks;
+mod mention_rows;
 mod neighbours;
 mod open;
 mod outbox;
@@ -27,11 +29,14 @@ mod row;
 mod search;
 mod sources;
 mod sql;
+mod standing;
 mod stories;
 mod watches;
 mod workers;
 
 pub use lock::Lease;
+
+use std::time::Duration;
 
 use connection::Connection;
 use lanes::Worker;
@@ -39,12 +44,15 @@ use row::{RowError, SqlResult};
 
 use crate::database::ServerAddress;
 use crate::error::Error;
+use crate::model::ArticleId;
 use crate::store::units::{Engine, Reach, Transactions};
 
 /// A database on a server.
 pub struct PostgresStore {
     conn: Connection,
     address: ServerAddress,
+    /// How long a server is waited for to which the connection was lost.
+    patience: Duration,
     /// This process as a worker, if it is one.
     worker: Option<Worker>,
 }
@@ -59,6 +67,10 @@ impl Transactions for PostgresStore {
     fn begin(&self) -> Result<Reach, Error> {
         let reach = self.reach();
         self.execute_or_reconnect(bounds(reach).0).map_err(|e| self.error("write to", &e))?;
+        if reach == Reach::Whole {
+            // What happened before is no concern of this transaction.
+            self.conn.take_mishap();
+        }
         Ok(reach)
     }
 
@@ -102,26 +114,42 @@ impl PostgresStore {
         result.map_err(|e| self.error(doing, &e))
     }
 
-    /// Ends a transaction. Where the connection is lost at that moment, the server is asked what became of it.
+    /// Ends a transaction.
     fn commit(&self, reach: Reach) -> SqlResult<()> {
         if reach == Reach::Within {
             return self.conn.execute_batch(bounds(reach).1);
         }
-        let id: Option<String> =
-            self.conn.query_row("SELECT pg_current_xact_id_if_assigned()::text", (), |row| row.get(0))?;
-        let result = self.conn.execute_batch(bounds(reach).1);
+        self.commit_whole()?;
+        for article in self.conn.take_unindexed() {
+            // What does not succeed here is made up for by the next run.
+            let _ = self.read("write to the database", |c| search::index_now(c, ArticleId(article)));
+        }
+        Ok(())
+    }
+
+    /// Where the connection is lost at that moment, the server is asked what became of the transaction.
+    fn commit_whole(&self) -> SqlResult<()> {
+        let id = match self.conn.transaction() {
+            Some(id) => Some(id),
+            None => self.conn.query_row("SELECT pg_current_xact_id_if_assigned()::text", (), |row| row.get(0))?,
+        };
+        let result = self.conn.execute_batch(bounds(Reach::Whole).1);
         let (Some(id), Err(e)) = (id, &result) else { return result };
         if !e.is_lost_connection() {
             return result;
         }
         self.conn.forget_transaction();
         self.reconnect()?;
+        self.conn.note_mishap();
         for _ in 0..100 {
             let status: Option<String> =
                 self.conn.query_row("SELECT pg_xact_status($1::text::xid8)", [&id], |row| row.get(0))?;
             match status.as_deref() {
-                Some("committed") => return Ok(()),
-                Some("in progress") => std::thread::sleep(std::time::Duration::from_millis(50)),
+                Some("committed") => {
+                    self.conn.take_mishap();
+                    return Ok(());
+                }
+                Some("in progress") => std::thread::sleep(Duration::from_millis(50)),
                 _ => break,
             }
         }

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use postgres::Client;
+
 use super::PostgresStore;
 use super::connect::{ConnectError, connect};
 use super::connection::Connection;
@@ -22,16 +24,49 @@ const SCHEMA_VERSION: i32 = STEPS.len() as i32;
 /// The lock under which our tables are created and migrated: "prsw".
 const MIGRATION: i64 = 0x7072_7377;
 
-/// How long a server that restarts is waited for.
-const PATIENCE: Duration = Duration::from_mins(1);
-const PAUSE: Duration = Duration::from_millis(500);
+/// The pauses between attempts to reach a server that restarts: each is twice as long as the one before.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(3);
+
+/// A new connection, ready for our units of work; tried again for so long where that may help.
+fn session(address: &ServerAddress, patience: Duration) -> Result<Client, ConnectError> {
+    let begun = Instant::now();
+    let mut pause = SHORTEST_PAUSE;
+    let schema = address.schema().replace('"', "\"\"");
+    // The planner would compile long queries, or share them among processes, which takes longer than to run them on the rows that they
+    // find: it has no statistics of how few items a host has.
+    let settings = format!(
+        "SET search_path TO \"{schema}\"; SET lock_timeout = '20s'; SET timezone = 'UTC'; SET jit = off;
+         SET max_parallel_workers_per_gather = 0"
+    );
+    loop {
+        let ready = connect(address).and_then(|mut client| {
+            client.batch_execute(&settings).map_err(ConnectError::Server)?;
+            Ok(client)
+        });
+        match ready {
+            Err(why) if why.may_pass() && begun.elapsed() < patience => {
+                std::thread::sleep(pause.min(patience.saturating_sub(begun.elapsed())));
+                pause = (pause * 2).min(LONGEST_PAUSE);
+            }
+            ready => return ready,
+        }
+    }
+}
 
 impl PostgresStore {
     /// Opens the database at `address`.
     pub fn open(address: &ServerAddress, mode: Mode) -> Result<Self, Error> {
-        let client = connect(address).map_err(|e| explain_connect(address, &e))?;
-        let store = Self { conn: Connection::new(client), address: address.clone(), worker: None };
-        store.prepare_session().map_err(|e| store.error("open the database", &e))?;
+        Self::open_within(address, mode, Duration::ZERO)
+    }
+
+    /// The same for a process that has it open already: a server that is away for a moment is waited for.
+    pub(super) fn open_again(address: &ServerAddress) -> Result<Self, Error> {
+        Self::open_within(address, Mode::Write, address.reconnect_timeout())
+    }
+
+    fn open_within(address: &ServerAddress, mode: Mode, patience: Duration) -> Result<Self, Error> {
+        let store = Self::connected(address, patience)?;
         store.recognise(mode)?;
         store.migrate(mode)?;
         Ok(store)
@@ -39,35 +74,29 @@ impl PostgresStore {
 
     /// Whether our tables are there.
     pub fn exists(address: &ServerAddress) -> Result<bool, Error> {
-        let client = connect(address).map_err(|e| explain_connect(address, &e))?;
-        let store = Self { conn: Connection::new(client), address: address.clone(), worker: None };
-        store.prepare_session().map_err(|e| store.error("open the database", &e))?;
+        let store = Self::connected(address, Duration::ZERO)?;
         Ok(store.version().map_err(|e| store.error("read the version of", &e))?.is_some())
     }
 
-    fn prepare_session(&self) -> SqlResult<()> {
-        let schema = self.address.schema().replace('"', "\"\"");
-        // The planner would compile long queries, or share them among processes, which takes longer than to run them on the rows that they
-        // find: it has no statistics of how few items a host has.
-        self.conn.execute_batch(&format!(
-            "SET search_path TO \"{schema}\"; SET lock_timeout = '20s'; SET timezone = 'UTC'; SET jit = off;
-             SET max_parallel_workers_per_gather = 0"
-        ))
+    fn connected(address: &ServerAddress, patience: Duration) -> Result<Self, Error> {
+        let client = session(address, patience).map_err(|e| explain_connect(address, &e))?;
+        let patience = address.reconnect_timeout();
+        Ok(Self { conn: Connection::new(client), address: address.clone(), patience, worker: None })
     }
 
-    /// Connects again after the connection was lost; waits for a server that restarts.
+    /// Connects again after the connection was lost; waits for a server that restarts, but not for ever.
     pub(super) fn reconnect(&self) -> SqlResult<()> {
-        let begun = Instant::now();
-        let client = loop {
-            match connect(&self.address) {
-                Ok(client) => break client,
-                Err(ConnectError::Server(e)) if begun.elapsed() >= PATIENCE => return Err(RowError::Server(e)),
-                Err(ConnectError::Here(cause, _)) => return Err(RowError::Column(cause)),
-                Err(ConnectError::Server(_)) => std::thread::sleep(PAUSE),
+        match session(&self.address, self.patience) {
+            Ok(client) => {
+                self.conn.replace(client);
+                Ok(())
             }
-        };
-        self.conn.replace(client);
-        self.prepare_session()
+            Err(why) => {
+                // Nothing is done again: it has been waited for.
+                self.conn.take_mishap();
+                Err(RowError::Away(Box::new(why)))
+            }
+        }
     }
 
     /// The version of our tables; `None` if there are none.

@@ -4,14 +4,17 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::connection::Connection;
-use super::row::{OptionalRow as _, SqlResult};
+use super::row::{OptionalRow as _, RowError, SqlResult};
 use super::sql::params;
+use super::standing::{LeaseState, Standing};
 use super::{PostgresStore, hosts};
+use crate::politeness::schedule::pause;
 use crate::politeness::{Entered, HostGate};
+use crate::store::fleet::{Claim, home_lane};
 
 /// How long a host that another worker has is waited for, and how often it is looked at.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -20,23 +23,63 @@ const GLANCE: Duration = Duration::from_millis(40);
 /// How long a lease lasts that is not renewed, in seconds.
 pub(super) const LENGTH: u32 = 60;
 
-/// Whether the owner of a lease `l` is gone: it has not renewed it, or its connection is gone. The server forgets connections when it is
-/// started anew, so what was renewed before is not judged by them.
-pub(super) const IS_GONE: &str = "(l.until < clock_timestamp() OR l.until - interval '60 s' > pg_postmaster_start_time() \
-    AND NOT EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.pid = l.backend))";
+/// Whether the connection is gone by which the owner of a lease `l` is known to live. The server forgets connections when it is started
+/// anew, so what was renewed before is not judged by them.
+macro_rules! has_no_connection {
+    () => {
+        "l.until - interval '60 s' > pg_postmaster_start_time() AND NOT EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.pid = l.backend)"
+    };
+}
 
-/// Takes the hosts from workers that are gone, but from this one, whose lease may be on its way to a new connection. The last request of one may have just ended, so its hosts rest for a pause.
-pub(super) fn reap(c: &Connection, but: &str, pause: Duration) -> SqlResult<()> {
+/// Whether the owner of a lease `l` is gone: it has not renewed it, or its connection is gone.
+pub(super) const IS_GONE: &str = concat!("(l.until < clock_timestamp() OR ", has_no_connection!(), ")");
+
+/// When a worker's lease `l` ends. One that lived until the server was started anew has time to be renewed.
+pub(super) const ENDS: &str = "(CASE WHEN l.until BETWEEN pg_postmaster_start_time() AND pg_postmaster_start_time() + interval '15 s' \
+    THEN pg_postmaster_start_time() + interval '15 s' ELSE l.until END)";
+
+/// How long a worker may take to come back on a new connection, in seconds.
+pub(super) const RETURN: u32 = 4;
+
+/// Takes the hosts from workers that are gone, but from this one. A worker without a connection has a moment to come back: it may have lost
+/// that, and not its life. The last request of one that is gone may have just ended, so its hosts rest for the pause that they ask for; then somebody looks what is left of them.
+pub(super) fn reap(c: &Connection, claim: &Claim, but: &str) -> SqlResult<()> {
     c.execute(
-        &format!(
-            "WITH gone AS (DELETE FROM lease WHERE name IN (
-                SELECT name FROM lease l WHERE name LIKE 'worker %' AND name <> $2 AND {IS_GONE} FOR UPDATE SKIP LOCKED) RETURNING name)
-             UPDATE lane SET owner = NULL, free_at = greatest(free_at, clock_timestamp() + make_interval(secs => $1))
-             FROM gone WHERE lane.owner = gone.name"
+        concat!(
+            "UPDATE lease l SET until = clock_timestamp() + make_interval(secs => $2) WHERE name LIKE 'worker %' AND name <> $1
+               AND until > clock_timestamp() + make_interval(secs => $2) AND ",
+            has_no_connection!()
         ),
-        params![pause.as_secs_f64(), but],
-    )
-    .map(drop)
+        params![but, RETURN],
+    )?;
+    let lanes: Vec<String> = c
+        .prepare(&format!(
+            "WITH gone AS (DELETE FROM lease WHERE name IN (
+                SELECT name FROM lease l WHERE name LIKE 'worker %' AND name <> $2 AND {ENDS} < clock_timestamp() FOR UPDATE SKIP LOCKED)
+                RETURNING name)
+             UPDATE lane SET owner = NULL, due = '', free_at = greatest(free_at, clock_timestamp() + make_interval(secs => $1))
+             FROM gone WHERE lane.owner = gone.name RETURNING lane.name"
+        ))?
+        .query_map(params![pause(claim.pause, None, 1.0).as_secs_f64(), but], |row| row.get(0))?
+        .collect::<SqlResult<_>>()?;
+    if lanes.is_empty() {
+        return Ok(());
+    }
+    for host in hosts::at(c, &lanes)? {
+        let rest = pause(claim.pause, host.crawl_delay(claim.agent), 1.0);
+        c.execute(
+            "UPDATE lane SET free_at = greatest(free_at, clock_timestamp() + make_interval(secs => $2)) WHERE name = $1",
+            params![home_lane(&host.name), rest.as_secs_f64()],
+        )?;
+    }
+    Ok(())
+}
+
+/// Makes sure that a worker's lease lives until the transaction ends: who has none has no hosts, and nobody would take them from it.
+pub(super) fn confirm(c: &Connection, worker: &str) -> SqlResult<()> {
+    c.query_row("SELECT 1 FROM lease WHERE name = $1 FOR KEY SHARE", [worker], |_| Ok(()))
+        .optional()?
+        .ok_or(RowError::Overtaken)
 }
 
 /// A host that this worker has.
@@ -54,6 +97,7 @@ pub(super) enum Wish {
 
 /// The hosts that this worker has.
 pub(super) struct Passes {
+    standing: Arc<Standing>,
     held: Mutex<HashMap<String, HeldLane>>,
     wishes: Mutex<Sender<Wish>>,
 }
@@ -66,9 +110,9 @@ impl fmt::Debug for Passes {
 
 impl Passes {
     /// Those of a worker that has none yet, and what it wishes of the thread that borrows.
-    pub(super) fn new() -> (Self, Receiver<Wish>) {
+    pub(super) fn new(standing: Arc<Standing>) -> (Self, Receiver<Wish>) {
         let (sender, receiver) = channel();
-        (Self { held: Mutex::default(), wishes: Mutex::new(sender) }, receiver)
+        (Self { standing, held: Mutex::default(), wishes: Mutex::new(sender) }, receiver)
     }
 
     /// This worker has claimed a host.
@@ -117,6 +161,17 @@ impl Passes {
                 Ok(Wish::End) | Err(RecvTimeoutError::Disconnected) => return,
             }
             for (lane, entered, since) in std::mem::take(&mut waiting) {
+                match self.standing.state() {
+                    LeaseState::Alive => {}
+                    LeaseState::Stale if since.elapsed() < PATIENCE => {
+                        waiting.push((lane, entered, since));
+                        continue;
+                    }
+                    LeaseState::Stale | LeaseState::Lost => {
+                        entered(None);
+                        continue;
+                    }
+                }
                 if self.use_own(&lane) {
                     entered(Some(Vec::new()));
                     continue;
@@ -142,7 +197,8 @@ impl Passes {
 
 impl HostGate for Passes {
     fn enter(&self, lane: &str, entered: Entered) {
-        if self.use_own(lane) {
+        // Whoever does not know whether the hosts are still its own waits, and so does whoever needs another one.
+        if self.standing.state() == LeaseState::Alive && self.use_own(lane) {
             entered(Some(Vec::new()));
         } else {
             self.wish(Wish::Borrow(lane.to_owned(), entered));
@@ -166,6 +222,7 @@ impl HostGate for Passes {
 }
 
 fn borrow(c: &Connection, lane: &str, worker: &str) -> SqlResult<bool> {
+    confirm(c, worker)?;
     let taken = c
         .query_row(
             "INSERT INTO lane AS l (name, owner, epoch) VALUES ($1, $2, 1)

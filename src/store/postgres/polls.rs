@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::connection::Connection;
 use super::lanes::{CHANNEL_LANE, ITEM_LANE, mark_due};
+use super::passes::IS_GONE;
 use super::row::{OptionalRow as _, Row, SqlResult, span, time};
 use super::sql::{Param, count, params};
 use super::{PostgresStore, items};
@@ -62,10 +63,13 @@ impl PollUnits for PostgresStore {
     fn next_due(&self, now: Timestamp) -> Result<(bool, Option<Timestamp>), Error> {
         self.read("read the hosts of the database", |c| {
             c.query_row(
-                // Each is the first entry of an index.
-                "SELECT coalesce((SELECT min(due) FROM lane WHERE owner IS NULL) <= $1, FALSE) AS is_due,
-                        least((SELECT min(due) FROM lane WHERE owner IS NULL AND due > $1),
-                              (SELECT min(due) FROM lane WHERE owner IS NOT NULL AND due > $1)) AS next_at",
+                // What a worker has that is gone is somebody's to read. Each is the first entry of an index.
+                &format!(
+                    "SELECT coalesce((SELECT min(due) FROM lane WHERE owner IS NULL) <= $1, FALSE) OR EXISTS (
+                              SELECT 1 FROM lane JOIN lease l ON l.name = lane.owner WHERE lane.due <= $1 AND {IS_GONE}) AS is_due,
+                            least((SELECT min(due) FROM lane WHERE owner IS NULL AND due > $1),
+                                  (SELECT min(due) FROM lane WHERE owner IS NOT NULL AND due > $1)) AS next_at"
+                ),
                 [utc(now)],
                 |row| Ok((row.get("is_due")?, time(row, "next_at")?)),
             )

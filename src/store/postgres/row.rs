@@ -5,8 +5,10 @@ use std::fmt::{self, Display};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use postgres::error::Severity;
 use postgres::row::RowIndex;
 
+use super::connect::ConnectError;
 use super::sql::{FromField, SqlValue};
 
 /// What went wrong in a unit of work.
@@ -20,6 +22,8 @@ pub(super) enum RowError {
     NoRow,
     /// Another worker has what was read.
     Overtaken,
+    /// The server was away for as long as we wait, or does not let us in any more.
+    Away(Box<ConnectError>),
 }
 
 impl Display for RowError {
@@ -29,6 +33,7 @@ impl Display for RowError {
             Self::Column(name) => write!(f, "the column {name} has an unexpected value"),
             Self::NoRow => f.write_str("a row is missing"),
             Self::Overtaken => f.write_str("another worker has taken over"),
+            Self::Away(_) => f.write_str("the server is away"),
         }
     }
 }
@@ -55,12 +60,10 @@ impl RowError {
 
     /// Whether the connection is gone, so that another one may help.
     pub(super) fn is_lost_connection(&self) -> bool {
-        use postgres::error::SqlState;
         let Self::Server(e) = self else { return false };
-        match e.code() {
-            Some(code) => {
-                [SqlState::ADMIN_SHUTDOWN, SqlState::CRASH_SHUTDOWN, SqlState::CANNOT_CONNECT_NOW].contains(code)
-            }
+        match e.as_db_error() {
+            // The server ends the connection with these: it is stopped, a timeout of its own is over, an administrator ended it.
+            Some(said) => matches!(said.parsed_severity(), Some(Severity::Fatal | Severity::Panic)),
             None => e.is_closed() || e.source().and_then(|cause| cause.downcast_ref::<std::io::Error>()).is_some(),
         }
     }

@@ -9,7 +9,7 @@ use super::connection::Connection;
 use super::facts::outlet_facts;
 use super::marks::IRRELEVANT;
 use super::row::{OptionalRow as _, Row, SqlResult, natural, time};
-use super::sql::{array, params};
+use super::sql::{Param, ToParam as _, array, params};
 use super::{PostgresStore, events, stories};
 use crate::article::Item;
 use crate::error::Error;
@@ -27,6 +27,9 @@ pub(super) const ARTICLE: &str = "a.id, s.kind AS outlet_kind, s.region AS outle
 /// The longest word of a tsvector, and the most bytes that one holds, both in round numbers below what the server refuses.
 const LONGEST_WORD: usize = 2_000;
 const MOST_BYTES: usize = 1_000_000;
+
+/// So many entries a run makes that another one left; those of articles with too many words are among them.
+const MOST_LEFT: u32 = 50;
 
 impl SearchUnits for PostgresStore {
     fn find(&self, sought: &Sought) -> Result<SearchRows, Error> {
@@ -85,7 +88,14 @@ impl SearchUnits for PostgresStore {
 
     fn renew_index(&self, most: usize) -> Result<usize, Error> {
         if self.read("read the search index", old_below)? == ArticleId(0) {
-            return Ok(0);
+            // What a process left that was killed just after a transaction.
+            return self.unit("write to the database", |c| {
+                let query = c.prepare(
+                    "SELECT article_id FROM article_words WHERE words IS NULL ORDER BY article_id DESC LIMIT $1",
+                )?;
+                let left: Vec<ArticleId> = query.query_map([MOST_LEFT], |row| row.get(0))?.collect::<SqlResult<_>>()?;
+                left.iter().try_for_each(|id| index_now(c, *id)).map(|()| 0)
+            });
         }
         self.unit("write to the database", |c| {
             let query = c.prepare("SELECT id FROM article WHERE id < $1 ORDER BY id DESC LIMIT $2")?;
@@ -118,6 +128,35 @@ pub(super) fn old_below(c: &Connection) -> SqlResult<ArticleId> {
 /// Puts the words of an article into the index, with what channels say of it, in place of those that stand there. `read`: the
 /// item that is about to become one of the article's.
 pub(super) fn index(c: &Connection, article: ArticleId, read: Option<ItemId>) -> SqlResult<()> {
+    let Some(words) = words(c, article, read)? else { return Ok(()) };
+    c.prepare(
+        "INSERT INTO article_words (article_id, words) VALUES ($1, array_to_tsvector($2::text[]))
+         ON CONFLICT (article_id) DO UPDATE SET words = excluded.words",
+    )?
+    .execute(params![article, words])
+    .map(drop)
+}
+
+/// The same for a new article, once the transaction has ended: workers wait for that, and until then every search reads the article.
+pub(super) fn index_later(c: &Connection, article: ArticleId) -> SqlResult<()> {
+    c.prepare("INSERT INTO article_words (article_id, words) VALUES ($1, NULL) ON CONFLICT DO NOTHING")?
+        .execute([article])?;
+    c.note_unindexed(article.0);
+    Ok(())
+}
+
+/// Makes the entry of such an article, unless somebody else has.
+pub(super) fn index_now(c: &Connection, article: ArticleId) -> SqlResult<()> {
+    let Some(words) = words(c, article, None)? else { return Ok(()) };
+    c.prepare(
+        "UPDATE article_words SET words = array_to_tsvector($2::text[]) WHERE article_id = $1 AND words IS NULL AND $2::text[] IS NOT NULL",
+    )?
+    .execute(params![article, words])
+    .map(drop)
+}
+
+/// The entry of an article, null if it has too many words; `None`: there is no such article.
+fn words(c: &Connection, article: ArticleId, read: Option<ItemId>) -> SqlResult<Option<Param>> {
     let words = c
         .prepare(
             "WITH said (titles, summaries) AS (
@@ -140,13 +179,9 @@ pub(super) fn index(c: &Connection, article: ArticleId, read: Option<ItemId>) ->
                 published_at: None,
                 facts: None,
             }))
-        })?;
-    c.prepare(
-        "INSERT INTO article_words (article_id, words) VALUES ($1, array_to_tsvector($2::text[]))
-         ON CONFLICT (article_id) DO UPDATE SET words = excluded.words",
-    )?
-    .execute(params![article, lexemes(&words).map(array)])
-    .map(drop)
+        })
+        .optional()?;
+    Ok(words.map(|words| lexemes(&words).map(array).to_param()))
 }
 
 /// Removes an article from the index.

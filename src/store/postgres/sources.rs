@@ -7,11 +7,10 @@ use jiff::Timestamp;
 use super::connection::Connection;
 use super::facts::{OUTLET_FACTS, outlet_facts};
 use super::row::{SqlResult, natural, time};
-use super::sql::params;
+use super::sql::{Param, ToParam as _, array, params};
 use super::{PostgresStore, items, lanes, watches};
 use crate::decide::WatchSpec;
 use crate::error::Error;
-use crate::model::SourceId;
 use crate::source::{OutletFacts, Source};
 use crate::store::time::utc;
 use crate::store::units::SourceUnits;
@@ -28,39 +27,8 @@ impl SourceUnits for PostgresStore {
         self.unit("bring the configuration into the database", |c| {
             // Two workers that begin at once wait for each other.
             c.query_row("SELECT 1 FROM turn WHERE name = 'configuration' FOR UPDATE", (), |_| Ok(()))?;
-            c.execute("UPDATE source SET active = 0", ())?;
-            let mut ids = BTreeMap::new();
-            for source in sources {
-                let id: SourceId = c.query_row(
-                    "INSERT INTO source (name, site, language, active, added_at, kind, region, tier, reach, tags)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-                     ON CONFLICT (name) DO UPDATE SET site = $2, language = $3, active = $4, kind = $6, region = $7, tier = $8,
-                       reach = $9, tags = $10 RETURNING id",
-                    params![
-                        source.name,
-                        source.site.as_ref().map(url::Url::as_str),
-                        source.language,
-                        source.enabled,
-                        utc(now),
-                        source.facts.kind,
-                        source.facts.region,
-                        source.facts.tier,
-                        source.facts.reach,
-                        source.facts.tags_joined(),
-                    ],
-                    |row| row.get(0),
-                )?;
-                ids.insert(source.name.as_str(), id);
-            }
-            // Sitemaps named by an index follow their index.
-            c.execute("UPDATE channel SET active = 0 WHERE parent_id IS NULL", ())?;
-            for channel in channels {
-                c.execute(
-                    "INSERT INTO channel (source_id, kind, url, watch) VALUES ($1, $2, $3, $4)
-                     ON CONFLICT (source_id, kind, md5(url)) DO UPDATE SET active = 1, watch = $4, parent_id = NULL",
-                    params![ids.get(channel.source.as_str()), channel.kind, channel.url, channel.watch],
-                )?;
-            }
+            sync_sources(c, sources, now)?;
+            sync_channels(c, channels)?;
             lanes::mark_configured(c, now)?;
             watches::sync(c, specs, now)
         })
@@ -97,6 +65,95 @@ impl SourceUnits for PostgresStore {
             })
         })
     }
+}
+
+/// Brings the sources of the configuration into the database, and leaves rows alone that say the same already.
+fn sync_sources(c: &Connection, sources: &[Source], now: Timestamp) -> SqlResult<()> {
+    const NEW: &str = "SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::integer[], $5::text[], $6::text[], $7::bigint[], $8::bigint[],
+        $9::text[]) WITH ORDINALITY AS new (name, site, language, active, kind, region, tier, reach, tags, place)";
+    let column = |value: &dyn Fn(&Source) -> Param| array(sources.iter().map(value));
+    let columns = || {
+        vec![
+            column(&|source| source.name.to_param()),
+            column(&|source| source.site.as_ref().map(url::Url::as_str).to_param()),
+            column(&|source| source.language.to_param()),
+            column(&|source| source.enabled.to_param()),
+            column(&|source| source.facts.kind.to_param()),
+            column(&|source| source.facts.region.to_param()),
+            column(&|source| source.facts.tier.to_param()),
+            column(&|source| source.facts.reach.to_param()),
+            column(&|source| source.facts.tags_joined().to_param()),
+        ]
+    };
+    let mut values = columns();
+    values.push(utc(now).to_param());
+    c.execute(
+        &format!(
+            "INSERT INTO source (name, site, language, active, kind, region, tier, reach, tags, added_at)
+             SELECT name, site, language, active, kind, region, tier, reach, tags, $10 FROM ({NEW}) new
+             WHERE NOT EXISTS (SELECT 1 FROM source s WHERE s.name = new.name) ORDER BY place"
+        ),
+        values,
+    )?;
+    c.execute(
+        &format!(
+            "UPDATE source s SET site = new.site, language = new.language, active = new.active, kind = new.kind, region = new.region,
+                    tier = new.tier, reach = new.reach, tags = new.tags
+             FROM ({NEW}) new WHERE s.name = new.name
+               AND (s.site, s.language, s.active, s.kind, s.region, s.tier, s.reach, s.tags)
+                   IS DISTINCT FROM (new.site, new.language, new.active, new.kind, new.region, new.tier, new.reach, new.tags)"
+        ),
+        columns(),
+    )?;
+    c.execute(
+        "UPDATE source s SET active = 0 WHERE active <> 0 AND NOT EXISTS (SELECT 1 FROM unnest($1::text[]) new (name) WHERE new.name = s.name)",
+        params![column(&|source| source.name.to_param())],
+    )
+    .map(drop)
+}
+
+/// The same for the channels. Sitemaps that an index names follow their index.
+fn sync_channels(c: &Connection, channels: &[ChannelSpec]) -> SqlResult<()> {
+    const NEW: &str = "SELECT s.id AS source_id, n.kind, n.url, n.watch, n.place
+        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS n (source, kind, url, watch, place) JOIN source s ON s.name = n.source";
+    const SAME: &str = "h.source_id = new.source_id AND h.kind = new.kind AND md5(h.url) = md5(new.url)";
+    // Of several for one address, the last one says for which watch it is.
+    let mut unique: BTreeMap<(&str, &str, &str), &ChannelSpec> = BTreeMap::new();
+    let mut order = Vec::new();
+    for channel in channels {
+        let key = (channel.source.as_str(), channel.kind.name(), channel.url.as_str());
+        if unique.insert(key, channel).is_none() {
+            order.push(key);
+        }
+    }
+    let unique: Vec<&ChannelSpec> = order.iter().filter_map(|key| unique.get(key).copied()).collect();
+    let columns = vec![
+        array(unique.iter().map(|channel| &channel.source)),
+        array(unique.iter().map(|channel| channel.kind)),
+        array(unique.iter().map(|channel| &channel.url)),
+        array(unique.iter().map(|channel| &channel.watch)),
+    ];
+    c.execute(
+        &format!(
+            "INSERT INTO channel (source_id, kind, url, watch) SELECT source_id, kind, url, watch FROM ({NEW}) new
+             WHERE NOT EXISTS (SELECT 1 FROM channel h WHERE {SAME}) ORDER BY place ON CONFLICT DO NOTHING"
+        ),
+        columns.clone(),
+    )?;
+    c.execute(
+        &format!(
+            "UPDATE channel h SET active = 1, watch = new.watch, parent_id = NULL FROM ({NEW}) new
+             WHERE {SAME} AND (h.active, h.watch, h.parent_id) IS DISTINCT FROM (1, new.watch, NULL::bigint)"
+        ),
+        columns.clone(),
+    )?;
+    c.execute(
+        &format!(
+            "UPDATE channel h SET active = 0 WHERE active <> 0 AND parent_id IS NULL AND NOT EXISTS (SELECT 1 FROM ({NEW}) new WHERE {SAME})"
+        ),
+        columns,
+    )
+    .map(drop)
 }
 
 /// Every active channel's health.

@@ -1,12 +1,14 @@
 //! Watches, and the stored articles that a new or changed one matches.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
 use super::connection::Connection;
 use super::marks::RELEVANT;
-use super::row::{SqlResult, natural};
+use super::row::{OptionalRow as _, SqlResult, natural};
 use super::search::{ARTICLE, expression, old_below, stored};
-use super::sql::{count, params};
+use super::sql::{array, count, params};
 use super::{PostgresStore, events, outbox};
 use crate::decide::{KnownWatch, MentionNote, NewMentions, WatchChange, WatchSpec, decide_watches, pair};
 use crate::error::Error;
@@ -16,6 +18,11 @@ use crate::store::time::utc;
 use crate::store::units::WatchUnits;
 use crate::store::{EarlierVersion, NamedWatch, StoredArticle, StoredMention};
 use crate::text::clean::one_line;
+
+/// In place of the definition of a watch that is being applied to the stored articles, or will be.
+const UNAPPLIED: &str = "";
+/// The same of one that must be applied anew, even where somebody is at it: it may have passed articles that were stored since.
+const UNMATCHED: &str = " ";
 
 impl WatchUnits for PostgresStore {
     fn find_watches(&self, specs: &[WatchSpec]) -> Result<Vec<Option<WatchId>>, Error> {
@@ -83,8 +90,13 @@ impl WatchUnits for PostgresStore {
     fn add_mentions(&self, found: &[(ArticleId, Vec<MentionNote>)], at: Timestamp) -> Result<NewMentions, Error> {
         self.unit("write to the database", |c| {
             let mut new = NewMentions::default();
+            let is_there = c.prepare("SELECT 1 FROM article WHERE id = $1 FOR KEY SHARE")?;
             for (article, mentions) in found {
                 let mut added = 0;
+                // It may have turned out to be another one since it was read.
+                if is_there.query_row([*article], |_| Ok(())).optional()?.is_none() {
+                    continue;
+                }
                 for mention in mentions {
                     let is_new = add_mention(c, *article, mention, at, true)?;
                     added += usize::from(is_new);
@@ -147,15 +159,51 @@ impl WatchUnits for PostgresStore {
 
     fn watch_applied(&self, name: &str, definition: &str) -> Result<(), Error> {
         self.unit("write to the database", |c| {
-            c.execute("UPDATE watch SET definition = $2 WHERE name = $1", [name, definition]).map(drop)
+            let sql = format!("UPDATE watch SET definition = $2 WHERE name = $1 AND definition = '{UNAPPLIED}'");
+            c.execute(&sql, [name, definition]).map(drop)
+        })
+    }
+
+    fn note_unmatched(&self, specs: &[WatchSpec]) -> Result<(), Error> {
+        self.unit("write to the database", |c| {
+            c.execute(
+                &format!(
+                    "UPDATE watch SET definition = '{UNMATCHED}' WHERE active = 1 AND NOT EXISTS (
+                       SELECT 1 FROM unnest($1::text[], $2::text[]) own (name, definition)
+                       WHERE own.name = watch.name AND own.definition = watch.definition)"
+                ),
+                params![array(specs.iter().map(|spec| &spec.name)), array(specs.iter().map(|spec| &spec.definition))],
+            )
+            .map(drop)
         })
     }
 }
 
 /// Updates the watches from the configuration; returns the names of those that are new or have changed since they were last applied.
 pub(super) fn sync(c: &Connection, specs: &[WatchSpec], now: Timestamp) -> SqlResult<Vec<String>> {
-    let (changes, unapplied) = decide_watches(&rows(c)?, specs);
-    c.execute("UPDATE watch SET active = 0", ())?;
+    let (mut changes, unapplied) = decide_watches(&rows(c)?, specs);
+    let kept = |change: &WatchChange| match change {
+        WatchChange::Set(id, ..) => Some(*id),
+        WatchChange::Rename(..) | WatchChange::Add(..) => None,
+    };
+    c.execute(
+        "UPDATE watch SET active = 0 WHERE active <> 0 AND id <> ALL($1::bigint[])",
+        params![array(changes.iter().filter_map(kept))],
+    )?;
+    // Rows that say the same already are left alone.
+    let mut same: HashSet<WatchId> = HashSet::new();
+    let is_same = c.prepare(
+        "SELECT id FROM watch WHERE id = $1 AND (name, key, heading, position, definition, active)
+           IS NOT DISTINCT FROM ($2, $3, $4, $5::bigint, $6, 1)",
+    )?;
+    for change in &changes {
+        if let WatchChange::Set(id, position, spec, definition) = change {
+            let definition = applied(definition, spec);
+            let values = params![id, spec.name, spec.key, spec.group, count(*position as u64), definition];
+            same.extend(is_same.query_map(values, |row| row.get(0))?.collect::<SqlResult<Vec<WatchId>>>()?);
+        }
+    }
+    changes.retain(|change| kept(change).is_none_or(|id| !same.contains(&id)));
     // Names and keys may be swapped, so all are replaced by placeholders first. No configured name contains a line break.
     for change in &changes {
         if let WatchChange::Set(id, ..) = change {
@@ -165,9 +213,9 @@ pub(super) fn sync(c: &Connection, specs: &[WatchSpec], now: Timestamp) -> SqlRe
     for change in changes {
         match change {
             WatchChange::Rename(id, name) => c.execute("UPDATE watch SET name = $2 WHERE id = $1", params![id, name])?,
-            WatchChange::Set(id, position, spec, definition) => c.execute(
+            WatchChange::Set(id, position, spec, ref definition) => c.execute(
                 "UPDATE watch SET name = $2, key = $3, heading = $4, position = $5, definition = $6, active = 1 WHERE id = $1",
-                params![id, spec.name, spec.key, spec.group, count(position as u64), definition],
+                params![id, spec.name, spec.key, spec.group, count(position as u64), applied(definition, spec)],
             )?,
             WatchChange::Add(position, spec) => c.execute(
                 "INSERT INTO watch (name, key, heading, position, definition, added_at) VALUES ($1, $2, $3, $4, '', $5)",
@@ -176,6 +224,11 @@ pub(super) fn sync(c: &Connection, specs: &[WatchSpec], now: Timestamp) -> SqlRe
         };
     }
     Ok(unapplied)
+}
+
+/// What the row of a watch says once the watch stands in the configuration as `spec`.
+fn applied<'a>(definition: &'a str, spec: &WatchSpec) -> &'a str {
+    if definition == spec.definition { definition } else { UNAPPLIED }
 }
 
 /// Adds a mention; returns `false` if it exists. `late`: found in an article that was stored before the watch was applied.

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::connection::Connection;
 use super::lanes::{CHANNEL_LANE, ITEM_LANE};
+use super::passes::{ENDS, RETURN};
 use super::row::{OptionalRow as _, SqlResult, natural};
 use super::sql::{array, params};
 use super::{PostgresStore, hosts, items, passes, polls};
@@ -14,7 +15,7 @@ use crate::decide::KnownChannel;
 use crate::error::Error;
 use crate::model::RunId;
 use crate::politeness::{Host, HostGate};
-use crate::store::fleet::{Claim, FleetUnits, LaneQueue, SharedTurn};
+use crate::store::fleet::{Claim, FleetUnits, LaneQueue, SharedTurn, home_lane};
 use crate::store::time::utc;
 
 impl FleetUnits for PostgresStore {
@@ -26,13 +27,18 @@ impl FleetUnits for PostgresStore {
         self.worker.as_ref().map(|worker| Arc::clone(&worker.passes) as Arc<dyn HostGate>)
     }
 
+    fn confirm_hold(&self, url: &str) -> Result<(), Error> {
+        self.read("read the hosts of the database", |c| self.fence(c, home_lane(url)))
+    }
+
     fn take_turn(&self, turn: SharedTurn) -> Result<(), Error> {
         let name = match turn {
             SharedTurn::Stories => "stories",
             SharedTurn::Events => "events",
         };
         self.read("write to the database", |c| {
-            c.query_row("SELECT 1 FROM turn WHERE name = $1 FOR UPDATE", [name], |_| Ok(()))
+            let sql = "SELECT pg_current_xact_id()::text FROM turn WHERE name = $1 FOR UPDATE";
+            c.query_row(sql, [name], |row| row.get(0)).map(|number| c.note_transaction(number))
         })
     }
 
@@ -55,7 +61,8 @@ impl FleetUnits for PostgresStore {
         // `NOT IN` of a query is looked up in a hash table, `<> ALL` of a parameter is compared one by one.
         let condition = format!("name NOT IN (SELECT unnest($3::text[])) AND {is_due} AND {of_sources}");
         let taken = self.unit("write to the database", |c| {
-            passes::reap(c, &worker.name, claim.pause)?;
+            passes::confirm(c, &worker.name)?;
+            passes::reap(c, claim, &worker.name)?;
             worker.take(c, &condition, claim.most, params![tried, utc(claim.now), array(claim.of), forced])
         })?;
         if claim.force {
@@ -67,6 +74,7 @@ impl FleetUnits for PostgresStore {
     fn claim_named(&self, lanes: &[String]) -> Result<Vec<String>, Error> {
         let Some(worker) = &self.worker else { return Ok(Vec::new()) };
         let taken = self.unit("write to the database", |c| {
+            passes::confirm(c, &worker.name)?;
             mark_known(c, lanes)?;
             worker.take(c, "name = ANY($3::text[])", lanes.len(), params![array(lanes)])
         })?;
@@ -111,9 +119,17 @@ impl FleetUnits for PostgresStore {
         let Some(worker) = &self.worker else { return Ok(None) };
         self.read("read the hosts of the database", |c| {
             let wait: Option<f64> = c.query_row(
-                "SELECT extract(epoch FROM greatest(min(free_at), clock_timestamp()) - clock_timestamp())::float8 FROM lane
-                 WHERE owner IS NULL AND due <= $1 AND name NOT IN (SELECT unnest($2::text[]))",
-                params![utc(now), array(worker.tried.borrow().iter())],
+                &format!(
+                    "SELECT extract(epoch FROM greatest(min(at), clock_timestamp()) - clock_timestamp())::float8 FROM (
+                       SELECT min(free_at) AS at FROM lane WHERE owner IS NULL AND due <= $1
+                          AND name NOT IN (SELECT unnest($2::text[]))
+                       UNION ALL
+                       -- Those of a worker that has little time left to come back.
+                       SELECT min({ENDS}) FROM lease l WHERE l.name LIKE 'worker %' AND l.name <> $3
+                         AND l.until < clock_timestamp() + make_interval(secs => $4)
+                         AND EXISTS (SELECT 1 FROM lane WHERE owner = l.name)) free"
+                ),
+                params![utc(now), array(worker.tried.borrow().iter()), worker.name, RETURN + 1],
                 |row| row.get(0),
             )?;
             Ok(wait.map(|wait| Duration::try_from_secs_f64(wait.max(0.0)).unwrap_or(Duration::MAX)))

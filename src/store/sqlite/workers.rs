@@ -21,6 +21,10 @@ impl FleetUnits for SqliteStore {
         None
     }
 
+    fn confirm_hold(&self, _: &str) -> Result<(), Error> {
+        Ok(())
+    }
+
     fn take_turn(&self, _: SharedTurn) -> Result<(), Error> {
         // A transaction that writes is alone.
         Ok(())

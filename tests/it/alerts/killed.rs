@@ -3,11 +3,13 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use presswatch::store::{Lock, Mode, Store};
+
 use super::{articles, messages, receiver, told, webhook, world};
 use crate::answer::Answer;
 use crate::gazette::{gazette, print};
 use crate::server::Outlet;
-use crate::world::World;
+use crate::world::{Done, World};
 
 /// Kills runs over a stream of mentions: each mention is delivered; a message comes again only if it was under way at a kill.
 fn kill_over_a_stream(kills: usize) {
@@ -68,6 +70,25 @@ fn kills_lose_nothing_and_double_only_what_was_under_way() {
 #[ignore = "takes several minutes"]
 fn a_thousand_kills_lose_nothing() {
     kill_over_a_stream(1_000);
+}
+
+/// What a run finds while another process sends is sent by that process, or by the run once that process has ended.
+#[test]
+fn a_run_sends_what_it_found_when_the_other_sender_is_gone() {
+    let (paper, hook) = (gazette(2), receiver());
+    let world = world(&paper, &webhook(&hook, ""));
+    Store::open(&world.address(), Mode::Write).unwrap();
+    let other = Lock::take_for_alerts(&world.address()).unwrap();
+    let run = world.start(&["run"]);
+    let begun = Instant::now();
+    while world.one("SELECT count(*) FROM outbox") != "2" {
+        assert!(begun.elapsed() < Duration::from_mins(1));
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert_eq!(messages(&hook).len(), 0);
+    drop(other);
+    Done::from(run.wait_with_output().unwrap()).expect(0);
+    assert_eq!(told(&hook), articles(&paper, 1..=2));
 }
 
 /// A kill between two writes looks like a disk that refuses the second one.
