@@ -63,6 +63,8 @@ const MOST_MARKS: usize = 120;
 /// The log odds above which a pair of reports speaks for one event. In a window like a real day this is right; the reports to which the
 /// weights were fitted have more in common than those of a day.
 const ENOUGH: f64 = 0.75;
+/// The same with vectors of a sentence model.
+const ENOUGH_WITH_MODEL: f64 = 0.5;
 /// The most that one pair speaks for or against one event, and so does any pair of reports that are too far apart.
 const MOST_ODDS: f64 = 4.0;
 
@@ -120,7 +122,7 @@ pub fn group_by_event(reports: &[WindowReport]) -> Vec<Grouped> {
             return score(-MOST_ODDS);
         }
         let features = score::features(&prepared[a], &prepared[b], apart);
-        let enough = if features.sentences.is_some() { sentences::ENOUGH } else { ENOUGH };
+        let enough = if features.sentences.is_some() { ENOUGH_WITH_MODEL } else { ENOUGH };
         score(score::odds(&features) - enough)
     });
     let groups = cluster::partition(reports.len(), &candidates, &mut scores);

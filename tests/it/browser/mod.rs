@@ -76,7 +76,7 @@ fn the_first_screen_of_a_phone_says_who_reported() {
         assert_eq!(browser.value(below), json!([]), "{name}");
         assert_eq!(
             browser.value("document.querySelector('article .headline').textContent"),
-            "What the air of a boulevard is made of"
+            "Kraanvogel prend la ville en otage"
         );
         look(&mut browser, &page, &format!("big-day-{name}"));
     }
