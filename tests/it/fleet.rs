@@ -214,3 +214,35 @@ fn killed_workers_store_what_one_worker_stores() {
 fn killed_workers_over_300_hosts_store_what_one_worker_stores() {
     kill(300, 25);
 }
+
+/// By hand, with nothing else running: `cargo test --release --test it four_workers_are -- --ignored --nocapture`.
+#[test]
+#[ignore = "a measurement"]
+fn four_workers_are_three_times_as_fast_on_slow_hosts() {
+    let (Some(alone), Some(together)) = (Schema::new(), Schema::new()) else { return };
+    let slow = Duration::from_millis(200);
+    let outlets: Vec<Outlet> = (0..600).map(|_| Outlet::open()).collect();
+    for (n, outlet) in outlets.iter().enumerate() {
+        outlet.serve("/robots.txt", Answer::text("User-agent: *\nAllow: /\n").after(slow));
+        outlet.serve("/feed", Answer::of("application/rss+xml", feed(n, outlet)).after(slow));
+        outlet.serve("/a/1", Answer::html(&numbered_page(n / 4)).after(slow));
+        outlet.serve("/a/2", Answer::html(&own_page(n)).after(slow));
+    }
+    let sources: String = (0..).zip(&outlets).map(|(n, outlet)| source(&format!("Outlet {n}"), outlet)).collect();
+    let world =
+        World::with(&format!("[[watch]]\nname = \"Birds\"\nquery = \"kraanvogel*\"\n[crawl]\nrevisit = []\n{sources}"));
+    world.edit("per_host_delay = \"0s\"", "per_host_delay = \"100ms\"");
+    let fleet = Fleet { outlets, world };
+    let took = |schema: &Schema, workers: usize| {
+        let begun = Instant::now();
+        let workers: Vec<Child> = (0..workers).map(|_| fleet.worker(schema)).collect();
+        for done in workers.into_iter().map(finish) {
+            done.expect(0);
+        }
+        begun.elapsed().as_secs_f64()
+    };
+    let (one, four) = (took(&alone, 1), took(&together, 4));
+    println!("one worker {one:.1} s, four workers {four:.1} s, ratio {:.2}", one / four);
+    assert_eq!(memory(&alone), memory(&together));
+    assert!(one >= 3.0 * four, "one worker took {one:.1} s, four took {four:.1} s");
+}
