@@ -170,43 +170,43 @@ fn pairs() -> Vec<Pair> {
     pairs
 }
 
-/// Bias and weights: logistic regression with a ridge penalty on features of unit variance, by Newton's method. Pairs that are not worth
-/// comparing would drown the others.
+/// Bias and weights. Pairs that are not worth comparing would drown the others.
 fn fit(pairs: &[&Pair]) -> [f64; FEATURES + 1] {
     let doubtful = pairs.iter().filter(|pair| pair.features.against == 0.0 && (pair.is_candidate || pair.same));
-    let known: Vec<([f64; FEATURES], f64)> =
-        doubtful.map(|pair| (pair.features.fitted, f64::from(u8::from(pair.same)))).collect();
-    let count = f64::from(u32::try_from(known.len()).unwrap());
-    let mut spread = [0.0; FEATURES];
-    for (n, spread) in spread.iter_mut().enumerate() {
-        let mean = known.iter().map(|(features, _)| features[n]).sum::<f64>() / count;
-        *spread = (known.iter().map(|(features, _)| (features[n] - mean).powi(2)).sum::<f64>() / count).sqrt();
+    let rows = doubtful.map(|pair| {
+        let mut row = [1.0; FEATURES + 1];
+        row[1..].copy_from_slice(&pair.features.fitted);
+        (row, pair.same)
+    });
+    regression(rows.collect())
+}
+
+/// Logistic regression with a ridge penalty on features of unit variance, by Newton's method. The first value of each row is 1.
+fn regression<const N: usize>(mut rows: Vec<([f64; N], bool)>) -> [f64; N] {
+    let count = f64::from(u32::try_from(rows.len()).unwrap());
+    let mut spread = [1.0; N];
+    for (n, spread) in spread.iter_mut().enumerate().skip(1) {
+        let mean = rows.iter().map(|(row, _)| row[n]).sum::<f64>() / count;
+        *spread = (rows.iter().map(|(row, _)| (row[n] - mean).powi(2)).sum::<f64>() / count).sqrt();
     }
-    let rows: Vec<([f64; FEATURES + 1], f64)> = known
-        .iter()
-        .map(|(features, same)| {
-            let mut row = [1.0; FEATURES + 1];
-            for n in 0..FEATURES {
-                row[n + 1] = features[n] / spread[n];
-            }
-            (row, *same)
-        })
-        .collect();
-    let mut weights = [0.0; FEATURES + 1];
+    for (row, _) in &mut rows {
+        row.iter_mut().zip(spread).for_each(|(value, spread)| *value /= spread);
+    }
+    let mut weights = [0.0; N];
     for _ in 0..12 {
-        let mut slope = [0.0; FEATURES + 1];
-        let mut curve = [[0.0; FEATURES + 1]; FEATURES + 1];
+        let mut slope = [0.0; N];
+        let mut curve = [[0.0; N]; N];
         for (row, same) in &rows {
             let odds: f64 = row.iter().zip(weights).map(|(value, weight)| value * weight).sum();
             let chance = 1.0 / (1.0 + (-odds).exp());
-            for i in 0..=FEATURES {
-                slope[i] += (same - chance) * row[i];
-                for j in 0..=FEATURES {
+            for i in 0..N {
+                slope[i] += (f64::from(u8::from(*same)) - chance) * row[i];
+                for j in 0..N {
                     curve[i][j] += chance * (1.0 - chance) * row[i] * row[j];
                 }
             }
         }
-        for i in 1..=FEATURES {
+        for i in 1..N {
             slope[i] -= weights[i];
             curve[i][i] += 1.0;
         }
@@ -214,9 +214,7 @@ fn fit(pairs: &[&Pair]) -> [f64; FEATURES + 1] {
             *weight += step;
         }
     }
-    for n in 0..FEATURES {
-        weights[n + 1] /= spread[n];
-    }
+    weights.iter_mut().zip(spread).for_each(|(weight, spread)| *weight /= spread);
     weights
 }
 

@@ -87,45 +87,8 @@ fn rows() -> Vec<Row> {
     rows
 }
 
-/// As `fit` of the weights without a model.
 fn fit_rows(rows: &[&Row]) -> [f64; ALL] {
-    let rows: Vec<&&Row> = rows.iter().filter(|row| row.counts).collect();
-    let count = f64::from(u32::try_from(rows.len()).unwrap());
-    let mut spread = [1.0; ALL];
-    for (n, spread) in spread.iter_mut().enumerate().skip(1) {
-        let mean = rows.iter().map(|row| row.values[n]).sum::<f64>() / count;
-        *spread = (rows.iter().map(|row| (row.values[n] - mean).powi(2)).sum::<f64>() / count).sqrt();
-    }
-    let mut weights = [0.0; ALL];
-    for _ in 0..12 {
-        let mut slope = [0.0; ALL];
-        let mut curve = [[0.0; ALL]; ALL];
-        for row in &rows {
-            let mut values = row.values;
-            for (value, spread) in values.iter_mut().zip(spread) {
-                *value /= spread;
-            }
-            let odds: f64 = values.iter().zip(weights).map(|(value, weight)| value * weight).sum();
-            let chance = 1.0 / (1.0 + (-odds).exp());
-            for i in 0..ALL {
-                slope[i] += (f64::from(u8::from(row.same)) - chance) * values[i];
-                for j in 0..ALL {
-                    curve[i][j] += chance * (1.0 - chance) * values[i] * values[j];
-                }
-            }
-        }
-        for i in 1..ALL {
-            slope[i] -= weights[i];
-            curve[i][i] += 1.0;
-        }
-        for (weight, step) in weights.iter_mut().zip(solve(curve, slope)) {
-            *weight += step;
-        }
-    }
-    for (weight, spread) in weights.iter_mut().zip(spread) {
-        *weight /= spread;
-    }
-    weights
+    regression(rows.iter().filter(|row| row.counts).map(|row| (row.values, row.same)).collect())
 }
 
 /// The window of a day, decided with the odds of all features. `ENOUGH` is the threshold.
