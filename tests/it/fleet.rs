@@ -218,6 +218,7 @@ fn killed_workers_over_300_hosts_store_what_one_worker_stores() {
 /// By hand, with nothing else running: `cargo test --release --test it four_workers_are -- --ignored --nocapture`.
 #[test]
 #[ignore = "a measurement"]
+#[expect(clippy::print_stdout, reason = "what is measured")]
 fn four_workers_are_three_times_as_fast_on_slow_hosts() {
     let (Some(alone), Some(together)) = (Schema::new(), Schema::new()) else { return };
     let slow = Duration::from_millis(200);
