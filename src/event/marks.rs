@@ -8,7 +8,7 @@ use super::places::{Place, exonym, is_common, is_month, place, weekday};
 use super::seen::{LEAD, Occurrence, ReportPart, add_occurrence};
 use super::sound::sound;
 use super::standing::Standing;
-use super::table::{LONGEST, compound, has_table, key, table_word};
+use super::table::{LONGEST, compound, has_table, key, stem_key, table_word};
 use super::topics;
 use super::voices::is_speech;
 use super::{MOST_MARKS, MOST_WORDS, Report};
@@ -160,7 +160,7 @@ impl Marks {
                     stem(&word.folded).filter(|stem| is_ordinary && place.is_none() && !watched_stems.contains(*stem))
                     && at < STEMS
                 {
-                    let part = marks.stems.entry(key(stem)).or_insert(word.part());
+                    let part = marks.stems.entry(stem_key(stem)).or_insert(word.part());
                     *part = word.part().min(*part);
                 }
                 if is_ordinary && !watched.contains(&word.folded) {

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::table::{key, read_key, shown_key};
+use super::table::{KEY_DIGITS, key, read_key, shown_key};
 use crate::lexicon;
 use crate::text::fold::fold;
 
@@ -72,7 +72,7 @@ impl Standing {
     }
 
     pub(super) fn fields(&self) -> [String; 4] {
-        let shown = |key: Option<u32>| key.map(shown_key).unwrap_or_default();
+        let shown = |key: Option<u32>| key.map(|key| shown_key(key, KEY_DIGITS)).unwrap_or_default();
         let kind = KINDS.iter().find(|(kind, _)| *kind == self.kind).map_or("", |(_, shown)| shown);
         [kind.to_owned(), shown(self.label), shown(self.opening), shown(self.lead)]
     }
@@ -80,7 +80,8 @@ impl Standing {
     pub(super) fn from_fields(fields: &[&str]) -> Option<Self> {
         let &[kind, label, opening, lead] = fields else { return None };
         let (kind, _) = KINDS.iter().find(|(_, shown)| *shown == kind)?;
-        let key = |text: &str| if text.is_empty() { Some(None) } else { read_key(text.as_bytes()).map(Some) };
+        let key =
+            |text: &str| if text.is_empty() { Some(None) } else { read_key(text.as_bytes(), KEY_DIGITS).map(Some) };
         Some(Self { kind: *kind, label: key(label)?, opening: key(opening)?, lead: key(lead)? })
     }
 }

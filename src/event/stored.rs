@@ -6,12 +6,12 @@ use super::marks::Marks;
 use super::places::place_named;
 use super::seen::{Occurrence, ReportPart};
 use super::standing::Standing;
-use super::table::{KEY_DIGITS, read_key, shown_key};
+use super::table::{KEY_DIGITS, STEM_DIGITS, read_key, shown_key};
 use super::topics::{family_name, family_named};
 use crate::sentence::SentenceVector;
 
 /// Raised when the features of one text are others than before: then they are extracted again.
-const VERSION: &str = "2";
+const VERSION: &str = "3";
 
 const PARTS: [(ReportPart, &str); 3] = [(ReportPart::Headline, "h"), (ReportPart::Lead, "l"), (ReportPart::Text, "t")];
 
@@ -51,9 +51,9 @@ impl Marks {
                     add(&[kind, key, &with(&topics)]);
                 }
             }
-            for (kind, keys) in [("w", &self.stems), ("m", &self.terms)] {
+            for (kind, digits, keys) in [("w", STEM_DIGITS, &self.stems), ("m", KEY_DIGITS, &self.terms)] {
                 let keys: String =
-                    keys.iter().filter(|(_, of)| **of == part).map(|(word, _)| shown_key(*word)).collect();
+                    keys.iter().filter(|(_, of)| **of == part).map(|(word, _)| shown_key(*word, digits)).collect();
                 if !keys.is_empty() {
                     add(&[kind, key, &keys]);
                 }
@@ -106,9 +106,10 @@ impl Marks {
                 }
                 ("w" | "m", [part, keys]) => {
                     let part = part_of(part)?;
-                    let words = if kind == "w" { &mut marks.stems } else { &mut marks.terms };
-                    for key in keys.as_bytes().chunks(KEY_DIGITS) {
-                        words.insert(read_key(key)?, part);
+                    let (words, digits) =
+                        if kind == "w" { (&mut marks.stems, STEM_DIGITS) } else { (&mut marks.terms, KEY_DIGITS) };
+                    for key in keys.as_bytes().chunks(digits) {
+                        words.insert(read_key(key, digits)?, part);
                     }
                 }
                 ("s", [model, values]) => marks.sentence = Some(SentenceVector::from_text(model, values)?),
@@ -174,11 +175,11 @@ mod tests {
     #[test]
     fn what_another_version_wrote_is_extracted_again() {
         assert_eq!(Marks::from_text(""), None);
-        assert_eq!(Marks::from_text("0;about|||"), None);
-        assert_eq!(Marks::from_text("2;about|||;z|q"), None);
-        assert_eq!(Marks::from_text("2;t|h|no such topic"), None);
-        assert_eq!(Marks::from_text("2;w|h|AAAA"), None);
+        assert_eq!(Marks::from_text("2;about|||"), None);
+        assert_eq!(Marks::from_text("3;about|||;z|q"), None);
+        assert_eq!(Marks::from_text("3;t|h|no such topic"), None);
+        assert_eq!(Marks::from_text("3;w|h|AAA"), None);
         assert_eq!(Marks::from_text("2;s|0a1b|é"), None);
-        assert_eq!(Marks::from_text("2;w|h|AAA;A"), None);
+        assert_eq!(Marks::from_text("3;w|h|AA;A"), None);
     }
 }

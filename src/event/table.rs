@@ -55,18 +55,25 @@ pub(super) fn key(word: &str) -> u32 {
 
 /// The digits of keys that are stored: in base 64, none of which separates fields.
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-/// A key has so many of them.
+/// A key has so many of them, …
 pub(super) const KEY_DIGITS: usize = 5;
+/// … and that of a stem, which is compared with those of a window only, so many.
+pub(super) const STEM_DIGITS: usize = 4;
 
-/// A key as text.
-pub(super) fn shown_key(key: u32) -> String {
-    (0..KEY_DIGITS).rev().map(|digit| char::from(DIGITS[(key >> (6 * digit)) as usize & 63])).collect()
+/// The key of a stem.
+pub(super) fn stem_key(stem: &str) -> u32 {
+    key(stem) & ((1 << (6 * STEM_DIGITS)) - 1)
 }
 
-/// The key that a text stands for.
-pub(super) fn read_key(text: &[u8]) -> Option<u32> {
+/// A key as text of so many digits.
+pub(super) fn shown_key(key: u32, digits: usize) -> String {
+    (0..digits).rev().map(|digit| char::from(DIGITS[(key >> (6 * digit)) as usize & 63])).collect()
+}
+
+/// The key that a text of so many digits stands for.
+pub(super) fn read_key(text: &[u8], digits: usize) -> Option<u32> {
     let digit = |byte: &u8| DIGITS.iter().position(|known| known == byte).and_then(|digit| u32::try_from(digit).ok());
-    (text.len() == KEY_DIGITS).then_some(())?;
+    (text.len() == digits).then_some(())?;
     text.iter().try_fold(0, |key, byte| Some(key << 6 | digit(byte)?))
 }
 
