@@ -19,9 +19,8 @@ use super::names::unknown_name;
 
 /// After its crawl a run begins to send for so long.
 const AFTER_CRAWL: Duration = Duration::from_secs(4);
-/// How often a run looks whether another process still sends, and how often at its end.
+/// How often a run looks whether another process still sends.
 const GLANCE: Duration = Duration::from_secs(1);
-const TICK: Duration = Duration::from_millis(100);
 /// `alert send` begins to send for so long.
 const BY_HAND: Duration = Duration::from_mins(2);
 /// Messages that were given up are mentioned for so long.
@@ -96,7 +95,7 @@ impl Sending<'_> {
                     if Instant::now() >= end || self.fetcher.stop().is_set() || !self.has_waiting()? {
                         return Err(e);
                     }
-                    std::thread::sleep(TICK);
+                    std::thread::sleep(GLANCE);
                 }
                 served => return served,
             }

@@ -236,15 +236,22 @@ impl Crawler<'_> {
         summary.waited = self.store.count_pending()?;
         self.work(&knowledge, run, &mut summary, report)?;
         if self.config.crawl.events && !self.store.events_pending()?.is_empty() {
-            match open_model(self.config) {
-                Ok(None) => join_events(self.store)?,
-                Ok(Some(model)) => join_events_with(self.store, &model)?,
-                Err(why) => {
-                    let text = format!("{why}; the events of this run are decided without it");
-                    summary.warnings.push(RunWarning { text, failure: None });
-                    join_events(self.store)?
-                }
+            let joined = match open_model(self.config) {
+                Ok(None) => join_events(self.store),
+                Ok(Some(model)) => join_events_with(self.store, &model),
+                Err(why) => Err(why),
             };
+            if let Err(why) = joined {
+                if self.config.events.model.is_none() {
+                    return Err(why);
+                }
+                // What fails in the store fails again.
+                join_events(self.store)?;
+                let text = format!(
+                    "{why}; the events of this run are decided without it, and fewer reports are joined: `presswatch check` says more"
+                );
+                summary.warnings.push(RunWarning { text, failure: None });
+            }
         }
         if !summary.stopped {
             renew_index(self.store, MOST_RENEWED, &|| self.fetcher.stop().is_set())?;

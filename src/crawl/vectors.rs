@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use crate::config::Config;
 use crate::decide::{MarkedReport, StoredReport};
 use crate::error::Error;
+use crate::event::MODEL_WIDTH;
 use crate::model::ArticleId;
 use crate::sentence::{SentenceModel, SentenceVector};
 use crate::store::Store;
@@ -19,14 +20,19 @@ const MOST_EARLIER: usize = 1_500;
 
 /// The sentence model of the configuration, if it names one.
 pub fn open_model(config: &Config) -> Result<Option<SentenceModel>, Error> {
-    config.events.model.as_deref().map(model_of).transpose()
+    config.events.model.as_deref().filter(|_| config.crawl.events).map(model_of).transpose()
 }
 
 fn model_of(path: &Path) -> Result<SentenceModel, Error> {
-    SentenceModel::open(path).map_err(|cause| {
+    let flawed = |cause: String| {
         Error::usage(format!("could not read the sentence model {}: {cause}", visible_path(path)))
             .hint("docs/digest.md says where to get the file e5-small-q4.bin; `[events] model` names it")
-    })
+    };
+    let model = SentenceModel::open(path).map_err(flawed)?;
+    if model.width() != MODEL_WIDTH {
+        return Err(flawed(format!("its vectors have {} values, and those of the model {MODEL_WIDTH}", model.width())));
+    }
+    Ok(model)
 }
 
 /// The vectors that the reports of a window lack, or that another model computed: those of all pending ones, and of a number of others.
@@ -53,7 +59,9 @@ pub(super) fn missing_vectors(
 
 fn vector(model: &SentenceModel, report: &StoredReport) -> Result<SentenceVector, Error> {
     let (title, lead) = report.headline_and_lead();
-    model.vector(title, lead).map_err(|cause| Error::failed(format!("could not read the sentence model: {cause}")))
+    model
+        .vector(title, lead)
+        .map_err(|cause| Error::failed(format!("could not read on in the file of the sentence model: {cause}")))
 }
 
 /// Whether the vector of a report was computed by this model.

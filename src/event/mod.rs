@@ -8,10 +8,12 @@
 //!   spokeswoman, a mayor, a prosecutor) count less, and matched terms, which all reports of a watch contain, do not count;
 //! - the meaning of the words of headline and lead: each finds the word of the other report that is nearest in a table of the words of four
 //!   languages, and rare words count more;
-//! - numbers, and the city in the lead; a city or a weekday that the other report does not mention is evidence against;
+//! - numbers, and the city in the lead; a city, a weekday or a count that the other report does not mention is evidence against, and so is
+//!   a headline of whose words it has few;
 //! - between reports in the same language, their ordinary words, by how rare they are in the window;
 //! - between longer reports their topics, by families of words in four languages (strike and hospital, court and asylum);
-//! - the time between them.
+//! - the time between them;
+//! - where the configuration names a sentence model, how alike headlines and leads are as a whole.
 //!
 //! No feature is required, and none excludes. The weights were not chosen but fitted to labelled reports: see `score.rs`. Live blogs and
 //! reviews of the news name many events and are none of them, and what the texts of an outlet's series have in common is only their frame.
@@ -51,7 +53,7 @@ use crate::model::ArticleId;
 use cluster::Scores;
 pub use marks::Marks;
 use seen::Occurrence;
-pub use sentences::FITTED_MODEL;
+pub use sentences::{FITTED_MODEL, MODEL_WIDTH};
 
 /// Reports further apart are about different events.
 pub const WINDOW: SignedDuration = SignedDuration::from_hours(30);
@@ -109,7 +111,7 @@ pub struct Grouped {
 }
 
 /// Groups the reports of a window by event, in order of publication. Their order, and reports without anything in common with others,
-/// change nothing.
+/// change nothing; only with vectors of a sentence model, each report moves the mean of its language a little.
 pub fn group_by_event(reports: &[WindowReport]) -> Vec<Grouped> {
     let mut reports = reports.to_vec();
     reports.sort_unstable_by_key(|report| (report.at, report.article));

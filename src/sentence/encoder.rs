@@ -97,7 +97,7 @@ impl Encoder {
         Ok(Self { words, sizes: *sizes, positions, kind, norm, layers, file })
     }
 
-    /// The mean of the vectors of a text's pieces after the last layer.
+    /// The sum of the vectors of a text's pieces after the last layer.
     pub fn encode(&self, pieces: &[u32]) -> Result<Vec<f32>, Flaw> {
         let (width, epsilon) = (self.sizes.width, self.sizes.epsilon);
         let mut values = Vec::with_capacity(pieces.len() * width);
@@ -124,11 +124,16 @@ impl Encoder {
         Ok(sum)
     }
 
+    /// The values of a vector.
+    pub fn width(&self) -> usize {
+        self.sizes.width
+    }
+
     fn word(&self, piece: u32) -> Result<Vec<f32>, Flaw> {
         let bytes = (self.sizes.width / BLOCK * BLOCK_BYTES) as u64;
         let word = unpacked(&self.file.bytes(self.words + u64::from(piece) * bytes, bytes)?);
         if word.iter().any(|value| !value.is_finite()) {
-            return Err(Flaw::malformed("it has vectors of words that are no numbers"));
+            return Err(Flaw::malformed("it has vectors of words that are not finite"));
         }
         Ok(word)
     }

@@ -114,11 +114,12 @@ pub(super) struct Layout {
 
 impl ModelFile {
     pub fn open(path: &Path) -> Result<Self, Flaw> {
+        // Before it is opened, because opening a pipe waits for its writer.
+        if !std::fs::metadata(path)?.is_file() {
+            return Err(Flaw::malformed("it is a folder or a device"));
+        }
         let file = File::open(path)?;
         let facts = file.metadata()?;
-        if !facts.is_file() {
-            return Err(Flaw::malformed("it is not a file"));
-        }
         if facts.len() > MOST_BYTES {
             return Err(Flaw::malformed(format!("it has {} bytes, and a model at most {MOST_BYTES}", facts.len())));
         }
@@ -188,7 +189,7 @@ impl ModelFile {
             && (0.0..0.1).contains(&epsilon)
             && block == BLOCK;
         if !is_sound {
-            return Err(Flaw::malformed("the sizes that it states are not those of such a model"));
+            return Err(Flaw::malformed("its header has sizes out of range: it is damaged, or another model"));
         }
         let vocabulary = at.vocabulary()?;
         let tensors = at.tensors()?;
@@ -259,6 +260,11 @@ impl Cursor<'_> {
                 Tensor { is_packed: kind == 1, count: u64::from(self.u32()?), at: self.u64()?, bytes: self.u64()? };
             tensors.insert(name, tensor);
         }
+        // So that the file bounds what is kept of it, and the time that a text takes.
+        let bytes = tensors.values().fold(0_u64, |sum, tensor: &Tensor| sum.saturating_add(tensor.bytes));
+        if bytes > self.file.length {
+            return Err(Flaw::malformed("its list of tensors is damaged: they overlap"));
+        }
         Ok(Tensors(tensors))
     }
 }
@@ -314,7 +320,7 @@ impl Tensors {
         let tensor = self.find(name, false, count)?;
         let values = numbers(&file.bytes(tensor.at, tensor.bytes)?, f32::from_le_bytes);
         if values.iter().any(|value| !value.is_finite()) {
-            return Err(Flaw::malformed(format!("its tensor `{name}` has values that are no numbers")));
+            return Err(Flaw::malformed(format!("its tensor `{name}` has values that are not finite")));
         }
         Ok(values)
     }

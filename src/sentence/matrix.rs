@@ -3,7 +3,7 @@
 //! The weights of a row share a factor in blocks of 32. As a multiple of the largest factor of the row (in 255 steps) it makes each weight
 //! an integer of 12 bits, and so do the values of a token: then the sums are exact in 32 bits, and a row is multiplied in one loop.
 
-use super::arithmetic::dot;
+use super::arithmetic::{dot, finite};
 use super::file::{BLOCK, BLOCK_BYTES, Flaw};
 
 /// Factors are multiples of a 255th of the largest one.
@@ -40,7 +40,7 @@ impl Rounded {
         let (mut rounded, mut scales) = (Vec::with_capacity(values.len()), Vec::new());
         for chunk in values.chunks_exact(columns.max(1)).flat_map(|token| token.chunks(CHUNK)) {
             let largest = chunk.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()));
-            let steps = if largest > 0.0 { VALUE_STEPS / largest } else { 0.0 };
+            let steps = finite(VALUE_STEPS / largest);
             rounded.extend(chunk.iter().map(|value| to_integer(value * steps)));
             scales.push(largest / VALUE_STEPS);
         }
@@ -64,7 +64,7 @@ impl Matrix {
         for row in blocks.chunks(columns / BLOCK) {
             let factors: Vec<f32> = row.iter().map(|block| half_float([block[0], block[1]])).collect();
             if factors.iter().any(|factor| !factor.is_finite()) {
-                return Err(Flaw::malformed("it has weights that are no numbers"));
+                return Err(Flaw::malformed("it has weights that are not finite"));
             }
             let largest = factors.iter().fold(0.0_f32, |largest, factor| largest.max(factor.abs()));
             let steps = if largest > 0.0 { FACTOR_STEPS / largest } else { 0.0 };

@@ -61,6 +61,11 @@ impl SentenceModel {
         &self.fingerprint
     }
 
+    /// The number of values of its vectors.
+    pub fn width(&self) -> usize {
+        self.encoder.width()
+    }
+
     /// The vector of a headline with its lead.
     ///
     /// # Errors

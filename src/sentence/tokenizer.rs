@@ -5,10 +5,13 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::MOST_CHARACTERS;
 use super::file::{Flaw, Vocabulary};
 
 /// What stands for the blank before a word.
 const BLANK: char = '▁';
+/// No piece of words is longer, in bytes: this bounds the time that a text takes.
+const LONGEST_PIECE: u32 = 256;
 /// An unknown character costs so much more than the rarest piece.
 const UNKNOWN_COST: f32 = 10.0;
 
@@ -25,6 +28,7 @@ impl Tokenizer {
         let count = vocabulary.scores.len();
         let is_sound = vocabulary.offsets.is_sorted()
             && vocabulary.offsets.last().is_some_and(|end| *end as usize <= vocabulary.text.len())
+            && vocabulary.offsets.windows(2).all(|two| two[1] - two[0] <= LONGEST_PIECE)
             && vocabulary.scores.iter().all(|score| score.is_finite())
             && (1..=vectors).contains(&count)
             && [vocabulary.begin, vocabulary.end, vocabulary.padding, vocabulary.unknown]
@@ -100,11 +104,13 @@ impl Tokenizer {
             }
             text
         });
-        text.split_whitespace().fold(String::with_capacity(text.len() + 9), |mut all, word| {
+        let text = text.split_whitespace().fold(String::with_capacity(text.len() + 9), |mut all, word| {
             all.push(BLANK);
             all.push_str(word);
             all
-        })
+        });
+        // A character may be replaced by many.
+        text.chars().take(2 * MOST_CHARACTERS).collect()
     }
 }
 

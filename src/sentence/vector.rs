@@ -20,7 +20,7 @@ impl SentenceVector {
     /// Rounds the values of a vector; its length does not matter. `model`: the fingerprint of the model.
     pub fn new(model: &str, values: &[f32]) -> Self {
         let largest = values.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()));
-        let steps = if largest > 0.0 { f32::from(LARGEST) / largest } else { 0.0 };
+        let steps = super::arithmetic::finite(f32::from(LARGEST) / largest);
         #[expect(clippy::cast_possible_truncation, reason = "they are in range")]
         let values = values.iter().take(MOST_VALUES).map(|value| (value * steps).round() as i8).collect();
         Self::of_values(model, values)
