@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use super::PostgresStore;
 use super::lanes::Worker;
-use super::passes::{IS_GONE, LENGTH, Passes, Wish};
-use super::row::OptionalRow as _;
+use super::passes::{IS_GONE, LENGTH, Passes, Wish, free_lanes};
+use super::row::{OptionalRow as _, SqlResult};
 use super::sql::params;
 use super::standing::Standing;
 use crate::database::ServerAddress;
@@ -22,6 +22,9 @@ use crate::store::units::LockUnits;
 /// How often a lease is renewed, and how often that is tried again where it did not succeed.
 const RENEWAL: Duration = Duration::from_secs(10);
 const RETRY: Duration = Duration::from_millis(300);
+
+/// So long rest the hosts of workers that are gone, where what needs the whole database finds them.
+const REST_OF_GONE: Duration = Duration::from_secs(10);
 
 /// How often the connection is looked at, by which the server knows that this process lives.
 const LOOK: Duration = Duration::from_millis(100);
@@ -105,14 +108,16 @@ impl PostgresStore {
     /// Renews a lease until it is given back, and at once on a new connection where the one is lost: by that the server knows that its
     /// owner lives.
     fn renew_until(&self, ended: &Receiver<()>, name: &str, epoch: i64, standing: &Standing) {
-        let mut next = Instant::now() + RENEWAL;
+        let (mut next, mut has_failed) = (Instant::now() + RENEWAL, false);
         while ended.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
             let now = Instant::now();
-            if now < next && !self.conn.is_lost() {
+            if now < next && (has_failed || !self.conn.is_lost()) {
                 continue;
             }
             // Where the server cannot be reached, the store of this process says so.
-            match self.unit("lock the database", |c| c.execute(RENEW, params![name, epoch, LENGTH])) {
+            let renewed = self.unit("lock the database", |c| c.execute(RENEW, params![name, epoch, LENGTH]));
+            has_failed = renewed.is_err();
+            match renewed {
                 Ok(0) => {
                     standing.lose();
                     next = now + RENEWAL;
@@ -121,7 +126,11 @@ impl PostgresStore {
                     standing.renew(now);
                     next = now + RENEWAL;
                 }
-                Err(_) => next = now + RETRY,
+                Err(_) => {
+                    // Others take the hosts of a worker without a connection after a moment.
+                    standing.doubt();
+                    next = now + RETRY;
+                }
             }
         }
     }
@@ -133,7 +142,7 @@ impl PostgresStore {
                 // A worker and what goes with none must see each other.
                 c.execute_batch("LOCK TABLE lease IN SHARE ROW EXCLUSIVE MODE")?;
             }
-            c.query_row(
+            let epoch = c.query_row(
                 &format!(
                     "INSERT INTO lease AS l (name, owner, epoch, backend, until)
                      SELECT $1, coalesce(host(inet_client_addr()), 'local') || ':' || $2::text, 1, pg_backend_pid(),
@@ -147,8 +156,17 @@ impl PostgresStore {
                 ),
                 params![name, std::process::id().to_string(), LENGTH, of_all, of_workers],
                 |row| row.get(0),
-            )
-            .optional()
+            );
+            let epoch = epoch.optional()?;
+            if of_all && epoch.is_some() {
+                // The workers that are left are gone; none of them may come back beside this.
+                let gone: Vec<String> = c
+                    .prepare("DELETE FROM lease WHERE name LIKE 'worker %' RETURNING name")?
+                    .query_map((), |row| row.get(0))?
+                    .collect::<SqlResult<_>>()?;
+                free_lanes(c, &gone, REST_OF_GONE)?;
+            }
+            Ok(epoch)
         })
     }
 

@@ -36,7 +36,7 @@ mod workers;
 
 pub use lock::Lease;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use connection::Connection;
 use lanes::Worker;
@@ -140,20 +140,29 @@ impl PostgresStore {
         }
         self.conn.forget_transaction();
         self.reconnect()?;
-        self.conn.note_mishap();
-        for _ in 0..100 {
-            let status: Option<String> =
-                self.conn.query_row("SELECT pg_xact_status($1::text::xid8)", [&id], |row| row.get(0))?;
-            match status.as_deref() {
-                Some("committed") => {
+        let begun = Instant::now();
+        let is_patient = || begun.elapsed() < self.patience;
+        loop {
+            let status: SqlResult<Option<String>> =
+                self.conn.query_row("SELECT pg_xact_status($1::text::xid8)", [&id], |row| row.get(0));
+            match status.as_ref().map(Option::as_deref) {
+                Ok(Some("committed")) => {
                     self.conn.take_mishap();
                     return Ok(());
                 }
-                Some("in progress") => std::thread::sleep(Duration::from_millis(50)),
-                _ => break,
+                Ok(Some("aborted")) => {
+                    self.conn.note_mishap();
+                    return result;
+                }
+                Ok(Some("in progress")) if is_patient() => std::thread::sleep(Duration::from_millis(50)),
+                Err(e) if e.is_lost_connection() && is_patient() => self.reconnect()?,
+                _ => {
+                    // It must not be done again: it may have been kept.
+                    self.conn.take_mishap();
+                    return Err(RowError::Unanswered);
+                }
             }
         }
-        result
     }
 
     /// Reads; on a new connection, where the one is lost.

@@ -152,6 +152,8 @@ impl PostgresStore {
         }
         let schema = self.address.schema().replace('"', "\"\"");
         self.unit("prepare", |c| {
+            // Another process may be at it for long.
+            c.execute_batch("SET LOCAL lock_timeout = 0")?;
             c.query_row("SELECT pg_advisory_xact_lock($1)::text", params![MIGRATION], |_| Ok(()))?;
             if mode == Mode::Write {
                 c.execute_batch(&format!("CREATE SCHEMA IF NOT EXISTS \"{schema}\""))?;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::connection::Connection;
 use super::row::{OptionalRow as _, RowError, SqlResult};
-use super::sql::params;
+use super::sql::{array, params};
 use super::standing::{LeaseState, Standing};
 use super::{PostgresStore, hosts};
 use crate::politeness::schedule::pause;
@@ -45,26 +45,28 @@ pub(super) const RETURN: u32 = 4;
 /// that, and not its life. The last request of one that is gone may have just ended, so its hosts rest for the pause that they ask for; then somebody looks what is left of them.
 pub(super) fn reap(c: &Connection, claim: &Claim, but: &str) -> SqlResult<()> {
     c.execute(
+        // A worker that comes back while this waits for its row has another connection then, and keeps its time.
         concat!(
-            "UPDATE lease l SET until = clock_timestamp() + make_interval(secs => $2) WHERE name LIKE 'worker %' AND name <> $1
-               AND until > clock_timestamp() + make_interval(secs => $2) AND ",
-            has_no_connection!()
+            "UPDATE lease SET until = clock_timestamp() + make_interval(secs => $2)
+             FROM (SELECT l.name, l.backend FROM lease l WHERE l.name LIKE 'worker %' AND l.name <> $1 AND ",
+            has_no_connection!(),
+            ") gone WHERE lease.name = gone.name AND lease.backend = gone.backend
+                AND lease.until > clock_timestamp() + make_interval(secs => $2)"
         ),
         params![but, RETURN],
     )?;
-    let lanes: Vec<String> = c
+    let gone: Vec<String> = c
         .prepare(&format!(
-            "WITH gone AS (DELETE FROM lease WHERE name IN (
-                SELECT name FROM lease l WHERE name LIKE 'worker %' AND name <> $2 AND {ENDS} < clock_timestamp() FOR UPDATE SKIP LOCKED)
-                RETURNING name)
-             UPDATE lane SET owner = NULL, due = '', free_at = greatest(free_at, clock_timestamp() + make_interval(secs => $1))
-             FROM gone WHERE lane.owner = gone.name RETURNING lane.name"
+            "DELETE FROM lease WHERE name IN (
+                SELECT name FROM lease l WHERE name LIKE 'worker %' AND name <> $1 AND {ENDS} < clock_timestamp() FOR UPDATE SKIP LOCKED)
+             RETURNING name"
         ))?
-        .query_map(params![pause(claim.pause, None, 1.0).as_secs_f64(), but], |row| row.get(0))?
+        .query_map([but], |row| row.get(0))?
         .collect::<SqlResult<_>>()?;
-    if lanes.is_empty() {
+    if gone.is_empty() {
         return Ok(());
     }
+    let lanes = free_lanes(c, &gone, pause(claim.pause, None, 1.0))?;
     for host in hosts::at(c, &lanes)? {
         let rest = pause(claim.pause, host.crawl_delay(claim.agent), 1.0);
         c.execute(
@@ -73,6 +75,17 @@ pub(super) fn reap(c: &Connection, claim: &Claim, but: &str) -> SqlResult<()> {
         )?;
     }
     Ok(())
+}
+
+/// Takes from workers whose leases were deleted the hosts that they have, and returns these. A statement of its own, because it must see
+/// what was claimed while the deletion waited.
+pub(super) fn free_lanes(c: &Connection, gone: &[String], rest: Duration) -> SqlResult<Vec<String>> {
+    c.prepare(
+        "UPDATE lane SET owner = NULL, due = '', free_at = greatest(free_at, clock_timestamp() + make_interval(secs => $1))
+         WHERE owner = ANY($2::text[]) RETURNING name",
+    )?
+    .query_map(params![rest.as_secs_f64(), array(gone)], |row| row.get(0))?
+    .collect()
 }
 
 /// Makes sure that a worker's lease lives until the transaction ends: who has none has no hosts, and nobody would take them from it.

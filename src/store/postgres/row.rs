@@ -22,6 +22,8 @@ pub(super) enum RowError {
     NoRow,
     /// Another worker has what was read.
     Overtaken,
+    /// The connection was lost at the end of a transaction, and nobody knows whether it was kept.
+    Unanswered,
     /// The server was away for as long as we wait, or does not let us in any more.
     Away(Box<ConnectError>),
 }
@@ -33,6 +35,9 @@ impl Display for RowError {
             Self::Column(name) => write!(f, "the column {name} has an unexpected value"),
             Self::NoRow => f.write_str("a row is missing"),
             Self::Overtaken => f.write_str("another worker has taken over"),
+            Self::Unanswered => {
+                f.write_str("the connection was lost, and whether the server kept what was written is unknown")
+            }
             Self::Away(_) => f.write_str("the server is away"),
         }
     }

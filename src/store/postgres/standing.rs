@@ -35,6 +35,14 @@ impl Standing {
         self.set(Some(sent));
     }
 
+    /// It could not be renewed: it is not relied upon until it is.
+    pub(super) fn doubt(&self) {
+        let mut renewed = self.renewed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(at) = *renewed {
+            *renewed = Instant::now().checked_sub(FRESH).or(Some(at));
+        }
+    }
+
     /// Another process has it.
     pub(super) fn lose(&self) {
         self.set(None);
