@@ -190,3 +190,27 @@ fn an_overtaken_worker_claims_nothing() {
     finish(setting.worker()).expect(0);
     setting.expect_all();
 }
+
+/// What it would store would be missing in the copy.
+#[test]
+fn a_worker_taken_for_gone_does_not_come_back_beside_what_has_the_whole_database() {
+    let Some(setting) = Setting::new() else { return };
+    let (first, holding) = setting.held_worker("/a/1");
+    let begun = Instant::now();
+    loop {
+        setting.schema.client().batch_execute("UPDATE lease SET until = '-infinity' WHERE name LIKE 'worker %'").unwrap();
+        let done = setting.world.presswatch(&["migrate", &setting.schema.url(), "copy.db"]);
+        if done.code == Some(0) {
+            break;
+        }
+        // It was just renewing its lease.
+        assert!(begun.elapsed() < PATIENCE && done.code == Some(75), "{}", done.stderr);
+    }
+    assert_eq!(setting.schema.rows("SELECT count(*) FROM lane WHERE owner IS NOT NULL"), ["0"]);
+    let before = setting.everything();
+    holding.free();
+    expect_overtaken(first);
+    assert_eq!(setting.everything(), before);
+    finish(setting.worker()).expect(0);
+    setting.expect_all();
+}
