@@ -194,6 +194,11 @@ impl TableKind {
         ALL.into_iter().filter(|kind| *kind != self && kind.keys.contains(&key)).collect()
     }
 
+    /// The table in which this key has a value, where here it is a table: `events`.
+    pub fn table_with_value(&self, key: &str) -> Option<&'static str> {
+        self.homes(key).iter().map(|home| home.title).find(|title| title.starts_with('['))
+    }
+
     /// Advice on a key that this table does not have.
     pub fn advice(&self, key: &str) -> Option<String> {
         if *self == INCLUDED && ROOT.keys.contains(&key) {

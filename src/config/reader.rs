@@ -276,7 +276,11 @@ impl TableReader<'_> {
         let found = Table::new(value, kind);
         if found.is_none() {
             let header = kind.title.starts_with('[');
-            let hint = header.then(|| format!("write {} on a line of its own", kind.title));
+            let home = table.kind.table_with_value(key);
+            let hint = header.then(|| match home {
+                Some(home) => format!("as a value `{key}` belongs to {home}"),
+                None => format!("write {} on a line of its own", kind.title),
+            });
             let keys = kind.keys.join(" = …, ");
             let expected = if header { "a table".to_owned() } else { format!("a table {{ {keys} = … }}") };
             self.wrong_type(table, key, value, &expected, hint);

@@ -198,7 +198,11 @@ fn a_worker_taken_for_gone_does_not_come_back_beside_what_has_the_whole_database
     let (first, holding) = setting.held_worker("/a/1");
     let begun = Instant::now();
     loop {
-        setting.schema.client().batch_execute("UPDATE lease SET until = '-infinity' WHERE name LIKE 'worker %'").unwrap();
+        setting
+            .schema
+            .client()
+            .batch_execute("UPDATE lease SET until = '-infinity' WHERE name LIKE 'worker %'")
+            .unwrap();
         let done = setting.world.presswatch(&["migrate", &setting.schema.url(), "copy.db"]);
         if done.code == Some(0) {
             break;
