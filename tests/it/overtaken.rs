@@ -203,7 +203,7 @@ fn a_worker_taken_for_gone_does_not_come_back_beside_what_has_the_whole_database
             .client()
             .batch_execute("UPDATE lease SET until = '-infinity' WHERE name LIKE 'worker %'")
             .unwrap();
-        let done = setting.world.presswatch(&["migrate", &setting.schema.url(), "copy.db"]);
+        let done = setting.world.presswatch(&["migrate", setting.schema.url(), "copy.db"]);
         if done.code == Some(0) {
             break;
         }
