@@ -1,5 +1,6 @@
 //! `presswatch run --loop`: one process that polls what is due when it is due, and sends alerts at once.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -59,20 +60,23 @@ enum Done {
     Waited(Duration),
 }
 
-/// Errors in a row: each is printed once, and the pauses between attempts become longer.
+/// So many different errors in a row are remembered.
+const MOST_ERRORS: usize = 100;
+
+/// Errors in a row: each is printed once, also where two take turns, and the pauses between attempts become longer.
 #[derive(Default)]
 struct Trouble {
-    printed: Option<String>,
+    printed: HashSet<String>,
     pause: Option<Duration>,
 }
 
 impl Trouble {
     /// Whether it was not printed yet.
     fn is_new(&mut self, error: &Error) -> bool {
-        let text = error.to_string();
-        let is_new = self.printed.as_ref() != Some(&text);
-        self.printed = Some(text);
-        is_new
+        if self.printed.len() >= MOST_ERRORS {
+            self.printed.clear();
+        }
+        self.printed.insert(error.to_string())
     }
 
     /// The pause before the next attempt.
@@ -268,5 +272,20 @@ fn until(signals: &Signals, wait: Duration, notifier: &Notifier) -> Option<Signa
         if Instant::now() >= end {
             return None;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_that_take_turns_are_printed_once_each_until_something_goes_well() {
+        let (reset, broken) = (Error::failed("connection reset"), Error::failed("broken pipe"));
+        let mut trouble = Trouble::default();
+        let printed = [&reset, &broken, &reset, &broken].map(|error| trouble.is_new(error));
+        assert_eq!(printed, [true, true, false, false]);
+        trouble.end_with(&Ok::<(), Error>(()));
+        assert!(trouble.is_new(&reset));
     }
 }

@@ -1,5 +1,6 @@
 //! A server that restarts, or a network that ends connections, costs a retry and not a run.
 
+use std::collections::HashSet;
 use std::process::{Child, Stdio};
 
 use crate::cluster::Cluster;
@@ -201,6 +202,8 @@ fn a_loop_outlasts_a_server_that_is_away() {
     }
     assert!(std::process::Command::new("kill").args(["-TERM", &service.id().to_string()]).status().unwrap().success());
     let done = finish(service).expect(0);
-    let lines = done.stderr.lines().filter(|line| line.starts_with("error: ")).count();
-    assert!((1..=3).contains(&lines), "each error is printed once: {}", done.stderr);
+    // The system says of a cut connection one thing or another.
+    let lines: Vec<&str> = done.stderr.lines().filter(|line| line.starts_with("error: ")).collect();
+    let distinct: HashSet<&&str> = lines.iter().collect();
+    assert!(!lines.is_empty() && distinct.len() == lines.len(), "each error is printed once: {}", done.stderr);
 }
