@@ -8,7 +8,7 @@ use super::places::{Place, exonym, is_common, is_month, place, weekday};
 use super::seen::{LEAD, Occurrence, ReportPart, add_occurrence};
 use super::sound::sound;
 use super::standing::Standing;
-use super::table::{LONGEST, compound, has_table, key, stem_key, table_word};
+use super::table::{LONGEST, compound, has_table, inflected, key, stem_key, table_word};
 use super::topics;
 use super::voices::is_speech;
 use super::{MOST_MARKS, MOST_WORDS, Report};
@@ -220,6 +220,10 @@ impl Marks {
             [known; 2]
         } else if let Some(parts) = Some(folded).filter(|_| has_compounds).and_then(|word| compound(word, language)) {
             parts
+        } else if let Some(beginning) =
+            Some(folded).filter(|_| !word.capital).and_then(|word| inflected(word, language))
+        {
+            [beginning; 2]
         } else {
             // "Charkiv" and "Kharkiv".
             [key(&name(in_street(folded))); 2]
@@ -272,6 +276,11 @@ fn in_one_sentence(words: &[Word], a: usize, b: usize) -> bool {
 /// The comparison key of a folded name in any language.
 fn name(folded: &str) -> String {
     exonym(folded).map_or_else(|| sound(folded), str::to_owned)
+}
+
+/// The key of a name as it is written.
+pub(super) fn name_key(written: &str) -> String {
+    name(in_street(&fold(written)))
 }
 
 /// The name in "Rogierplein" and "Ransfortstraat", which other languages write separately.

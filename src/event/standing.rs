@@ -28,12 +28,15 @@ pub(super) struct Standing {
     label: Option<u32>,
     /// The key of the first three words of the headline.
     opening: Option<u32>,
+    /// The key of the whole headline.
+    headline: Option<u32>,
     /// The key of the first sentence below it.
     pub lead: Option<u32>,
 }
 
-/// The words that mark a live blog, and those of a review of the news.
+/// The words that mark a live blog in its headline and below it, and those of a review of the news.
 static LIVE: LazyLock<Vec<&str>> = LazyLock::new(|| lexicon::all(|language| &language.reports.live));
+static FOLLOW: LazyLock<Vec<&str>> = LazyLock::new(|| lexicon::all(|language| &language.reports.follow));
 static ROUNDUPS: LazyLock<Vec<&str>> = LazyLock::new(|| lexicon::all(|language| &language.reports.roundups));
 
 /// A label has at most so many words.
@@ -41,6 +44,11 @@ const LABEL: usize = 5;
 /// The first words of a headline and of a lead.
 const OPENING: usize = 3;
 const LEAD: usize = 9;
+/// The letters below a headline in which it is a live blog that readers are told to follow.
+const BELOW: usize = 500;
+/// A headline of so many parts, each of so many words, reviews the news.
+const PARTS: usize = 3;
+const PART: usize = 3;
 
 impl Standing {
     /// The frame of a text.
@@ -56,12 +64,13 @@ impl Standing {
             title.split_once(':').map(|(label, _)| words(label, LABEL + 1)).filter(|label| label.len() <= LABEL);
         let opening: Vec<String> = words(&title, OPENING);
         let below = if summary.is_empty() { text } else { summary };
-        let below: String = below.chars().take(300).collect();
+        let below: String = fold(&below.chars().take(BELOW).collect::<String>());
         Self {
-            kind: kind(&title),
+            kind: kind(&title, &below),
             label: label.and_then(|label| whole(label, 1)),
             opening: whole(opening, OPENING),
-            lead: whole(words(&fold(&below), LEAD), LEAD),
+            headline: whole(words(&title, usize::MAX), 1),
+            lead: whole(words(&below, LEAD), LEAD),
         }
     }
 
@@ -71,34 +80,51 @@ impl Standing {
         same(self.label, other.label) || same(self.opening, other.opening)
     }
 
-    pub(super) fn fields(&self) -> [String; 4] {
+    /// Whether two texts of a kind are one that two outlets print, with the same headline.
+    pub fn is_copy_of(&self, other: &Self) -> bool {
+        self.kind == other.kind && self.headline.is_some() && self.headline == other.headline
+    }
+
+    pub(super) fn fields(&self) -> [String; 5] {
         let shown = |key: Option<u32>| key.map(|key| shown_key(key, KEY_DIGITS)).unwrap_or_default();
         let kind = KINDS.iter().find(|(kind, _)| *kind == self.kind).map_or("", |(_, shown)| shown);
-        [kind.to_owned(), shown(self.label), shown(self.opening), shown(self.lead)]
+        [kind.to_owned(), shown(self.label), shown(self.opening), shown(self.headline), shown(self.lead)]
     }
 
     pub(super) fn from_fields(fields: &[&str]) -> Option<Self> {
-        let &[kind, label, opening, lead] = fields else { return None };
+        let &[kind, label, opening, headline, lead] = fields else { return None };
         let (kind, _) = KINDS.iter().find(|(_, shown)| *shown == kind)?;
         let key =
             |text: &str| if text.is_empty() { Some(None) } else { read_key(text.as_bytes(), KEY_DIGITS).map(Some) };
-        Some(Self { kind: *kind, label: key(label)?, opening: key(opening)?, lead: key(lead)? })
+        Some(Self {
+            kind: *kind,
+            label: key(label)?,
+            opening: key(opening)?,
+            headline: key(headline)?,
+            lead: key(lead)?,
+        })
     }
 }
 
-fn kind(title: &str) -> Kind {
+/// The kind of a text by its folded headline and what stands below it.
+fn kind(title: &str, below: &str) -> Kind {
+    // "▶ Live - …"
+    let title = title.trim_start_matches(|c: char| !c.is_alphanumeric());
     let is_separator = |c: char| matches!(c, ':' | '|' | '–' | '—' | '.' | ',' | '(' | '[' | '+' | '•');
-    let mut parts = title.split(is_separator).map(str::trim).filter(|part| !part.is_empty());
-    let (first, has_more) = (parts.next().unwrap_or_default(), parts.next().is_some());
+    let mut parts = title.split(" - ").flat_map(|part| part.split(is_separator)).map(str::trim);
+    let first = parts.next().unwrap_or_default();
+    let has_more = parts.any(|part| !part.is_empty());
     let marks = |marker: &&&str| {
         let at = |rest: &str| !rest.ends_with(char::is_alphanumeric);
         first.strip_prefix(**marker).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
             || first.strip_suffix(**marker).is_some_and(at)
     };
-    if has_more && LIVE.iter().any(|marker| marks(&marker)) {
+    if has_more && LIVE.iter().any(|marker| marks(&marker)) || FOLLOW.iter().any(|words| below.contains(words)) {
         return Kind::Live;
     }
-    if ROUNDUPS.iter().any(|words| title.contains(words)) {
+    let told = title.split(" | ").flat_map(|part| part.split(" • "));
+    let told = told.filter(|part| part.split_whitespace().nth(PART - 1).is_some()).count();
+    if told >= PARTS || ROUNDUPS.iter().any(|words| title.contains(words)) {
         return Kind::Roundup;
     }
     Kind::Report
@@ -116,17 +142,35 @@ mod tests {
             ("EN DIRECT, grève du rail : suivez la journée", Kind::Live),
             ("Middle East live: aid convoy reaches Gaza", Kind::Live),
             ("Liveblog: ++ Angriff auf Charkiw ++", Kind::Live),
+            ("Live - Elk uur dat fabrieken stilliggen kost een miljoen", Kind::Live),
+            ("▶ Live - Zware rellen bij de betoging", Kind::Live),
             ("Live optreden van Stella Marée afgelast", Kind::Report),
             ("Olivers Hund: Streit um Leine", Kind::Report),
             ("Directeur: \"Wij sluiten\"", Kind::Report),
             ("Avondoverzicht: dit was het nieuws van dinsdag", Kind::Roundup),
             ("Les cinq infos à retenir ce mardi matin", Kind::Roundup),
             ("Tuesday briefing: Kharkiv hit", Kind::Roundup),
+            ("Boer wint beroep | Record aan de kust | 'Stad is failliet'", Kind::Roundup),
+            ("Brand | Boer wint beroep | Kust", Kind::Report),
             ("Brand in Turnhout", Kind::Report),
             ("", Kind::Report),
         ] {
             assert_eq!(Standing::of(title, "", "").kind, expected, "{title}");
         }
+        for (below, expected) in [
+            ("De bonden betogen vandaag in Brussel. Volg hier de laatste ontwikkelingen.", Kind::Live),
+            ("Bewoners volgen hier al jaren de plannen voor de brug.", Kind::Report),
+        ] {
+            assert_eq!(Standing::of("Betoging in Brussel", below, "").kind, expected, "{below}");
+        }
+    }
+
+    #[test]
+    fn a_live_blog_that_two_outlets_print_is_one() {
+        let of = |title: &str| Standing::of(title, "", "");
+        assert!(of("LIVE. Toestel landt in Tel Aviv").is_copy_of(&of("Live: toestel landt in Tel Aviv!")));
+        assert!(!of("LIVE. Toestel landt in Tel Aviv").is_copy_of(&of("LIVE. Toestel stort neer")));
+        assert!(!of("").is_copy_of(&of("")));
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Features as text, so that a report is read once only however often its window is decided.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::marks::Marks;
+use super::marks::{Marks, name_key};
 use super::places::place_named;
 use super::seen::{Occurrence, ReportPart};
 use super::standing::Standing;
@@ -11,7 +12,7 @@ use super::topics::{family_name, family_named};
 use crate::sentence::SentenceVector;
 
 /// Raised when the features of one text are others than before: then they are extracted again.
-const VERSION: &str = "3";
+const VERSION: &str = "4";
 
 const PARTS: [(ReportPart, &str); 3] = [(ReportPart::Headline, "h"), (ReportPart::Lead, "l"), (ReportPart::Text, "t")];
 
@@ -25,15 +26,20 @@ impl Marks {
         let days: String = self.days.iter().map(ToString::to_string).collect();
         add(&["about", &self.language, &days, self.city.unwrap_or_default()]);
         let standing = self.standing.fields();
-        add(&["k", &standing[0], &standing[1], &standing[2], &standing[3]]);
+        add(&["k", &standing[0], &standing[1], &standing[2], &standing[3], &standing[4]]);
         // A name that may be the first word of a sentence is never compared.
-        for (name, seen) in self.names.iter().filter(|(_, seen)| seen.sure) {
-            add(&["n", name, &seen.written, &flags(seen)]);
+        let mut places: BTreeMap<&str, String> = BTreeMap::new();
+        for (at, (name, seen)) in self.names.iter().filter(|(_, seen)| seen.sure).enumerate() {
+            let name_shown = if name_key(&seen.written) == *name { "" } else { name };
+            add(&["n", &seen.written, &flags(seen), name_shown]);
+            places.insert(name, at.to_string());
         }
+        // The names of a pair by their place among the names: no name begins with a digit.
+        let shown = |name: &str| places.get(name).cloned().unwrap_or_else(|| name.to_owned());
         for (pair, seen) in &self.pairs {
             let is_known = seen.sure && self.written_apart(pair) == seen.written;
             let written = if is_known { "" } else { &seen.written };
-            add(&["p", &pair.0, &pair.1, written, &flags(seen)]);
+            add(&["p", &shown(&pair.0), &shown(&pair.1), &flags(seen), written]);
         }
         for (number, seen) in &self.numbers {
             add(&["u", &number.to_string(), &seen.written, &flags(seen)]);
@@ -70,6 +76,7 @@ impl Marks {
         let mut lines = text.split(';');
         lines.next().filter(|version| *version == VERSION)?;
         let mut marks = Self::default();
+        let mut names: Vec<String> = Vec::new();
         for line in lines {
             let (kind, rest) = line.split_once('|')?;
             let fields: Vec<&str> = rest.split('|').collect();
@@ -79,9 +86,17 @@ impl Marks {
                     marks.days = days.bytes().filter(u8::is_ascii_digit).map(|day| day - b'0').collect();
                     marks.city = place_named(city).map(|place| place.name);
                 }
-                ("n", [name, written, flags]) => drop(marks.names.insert((*name).to_owned(), seen(written, flags))),
-                ("p", [first, last, written, flags]) => {
-                    let pair = ((*first).to_owned(), (*last).to_owned());
+                ("n", [written, flags, name]) => {
+                    let name = if name.is_empty() { name_key(written) } else { (*name).to_owned() };
+                    names.push(name.clone());
+                    marks.names.insert(name, seen(written, flags));
+                }
+                ("p", [first, last, flags, written]) => {
+                    let name = |shown: &str| match shown.parse::<usize>() {
+                        Ok(at) => names.get(at).cloned(),
+                        Err(_) => Some(shown.to_owned()),
+                    };
+                    let pair = (name(first)?, name(last)?);
                     let seen = match *written {
                         "" => seen(&marks.written_apart(&pair), flags),
                         written => seen(written, flags),
@@ -175,11 +190,12 @@ mod tests {
     #[test]
     fn what_another_version_wrote_is_extracted_again() {
         assert_eq!(Marks::from_text(""), None);
-        assert_eq!(Marks::from_text("2;about|||"), None);
-        assert_eq!(Marks::from_text("3;about|||;z|q"), None);
-        assert_eq!(Marks::from_text("3;t|h|no such topic"), None);
-        assert_eq!(Marks::from_text("3;w|h|AAA"), None);
-        assert_eq!(Marks::from_text("2;s|0a1b|é"), None);
-        assert_eq!(Marks::from_text("3;w|h|AA;A"), None);
+        assert_eq!(Marks::from_text("3;about|||"), None);
+        assert_eq!(Marks::from_text("4;about|||;z|q"), None);
+        assert_eq!(Marks::from_text("4;t|h|no such topic"), None);
+        assert_eq!(Marks::from_text("4;w|h|AAA"), None);
+        assert_eq!(Marks::from_text("4;s|0a1b|é"), None);
+        assert_eq!(Marks::from_text("4;n|Salehi|s|;p|0|1|s|"), None);
+        assert_eq!(Marks::from_text("4;w|h|AA;A"), None);
     }
 }

@@ -127,6 +127,18 @@ pub(super) fn compound(word: &str, language: &str) -> Option<[u32; 2]> {
     parts.max_by_key(|(shorter, _)| *shorter).map(|(_, parts)| parts)
 }
 
+/// The longest word of the table of which a word may be a form: "remboursements", "betogingen".
+pub(super) fn inflected(word: &str, language: &str) -> Option<u32> {
+    const SHORTEST: usize = 5;
+    const LONGEST_ENDING: usize = 4;
+    if word.len() > LONGEST {
+        return None;
+    }
+    let ends: Vec<usize> = word.char_indices().skip(SHORTEST).map(|(at, _)| at).collect();
+    let beginnings = ends.iter().rev().take(LONGEST_ENDING).filter_map(|end| word.get(..*end));
+    beginnings.map(key).find(|key| table_word(language, *key).is_some())
+}
+
 fn parsed(bytes: &'static [u8]) -> Option<Vec<Language>> {
     let mut rest = bytes.strip_prefix(b"words1")?;
     let mut take = |count: usize| {
@@ -196,5 +208,14 @@ mod tests {
         assert_eq!(compound("vakantie", "fr"), None);
         assert_eq!(compound("xyz", "nl"), None);
         assert_eq!(compound("", "de"), None);
+    }
+
+    #[test]
+    fn forms_of_a_word_count_as_the_word() {
+        assert_eq!(inflected("ziekenhuizenen", "nl"), Some(key("ziekenhuizen")));
+        assert_eq!(inflected("hopitauxxxxxx", "fr"), None, "too much is left");
+        assert_eq!(inflected("fromagesque", "fr"), Some(key("fromages")));
+        assert_eq!(inflected("", "fr"), None);
+        assert_eq!(inflected(&"é".repeat(1000), "fr"), None);
     }
 }

@@ -381,8 +381,8 @@ fn events_of_a_day_are_precise() {
     figures.note_groups(&reports, &groups);
     figures.print("a window of 490 texts");
     let Joined { right, missed, wrong } = figures.events;
-    assert!(right * 100 >= (right + wrong) * 94 && right * 100 >= (right + missed) * 61, "{figures:?}");
-    assert!(figures.false_events * 9 <= figures.found, "{figures:?}");
+    assert!(right * 100 >= (right + wrong) * 97 && right * 100 >= (right + missed) * 56, "{figures:?}");
+    assert!(figures.false_events * 25 <= figures.found, "{figures:?}");
 }
 
 /// A live blog that names an event is no report of it, and the texts of a series have only their frame in common.

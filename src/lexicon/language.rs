@@ -177,6 +177,8 @@ sections! {
         streets,
         /// What marks a live blog at the beginning or end of the first part of a headline.
         live,
+        /// What invites readers to follow a live blog, in the text below its headline.
+        follow,
         /// What marks a review of the news in a headline.
         roundups,
     }
