@@ -13,7 +13,7 @@ use super::topics::rarity;
 
 /// Of a report, the keys by which others are found, and the reports compared with it: those that share most.
 const MOST_KEYS: usize = 40;
-const MOST_CANDIDATES: usize = 40;
+const MOST_CANDIDATES: usize = 24;
 /// What occurs in more reports finds none of them.
 const MOST_SHARING: usize = 120;
 
