@@ -46,7 +46,8 @@ columns! { Column {
     Paywalled = "a.paywalled",
     Advertorial = "a.advertorial",
     HeadlineOnly = "a.extent = 'headline'",
-    StillTried = "a.extent = 'headline' AND EXISTS (SELECT 1 FROM item i WHERE i.article_id = a.id AND i.state = 'pending')",
+    // Only `CASE` keeps SQLite from looking for items of articles that are known in full.
+    StillTried = "CASE WHEN a.extent = 'headline' THEN EXISTS (SELECT 1 FROM item i WHERE i.article_id = a.id AND i.state = 'pending') ELSE FALSE END",
     Hits = "m.hits",
     Story = "a.story_id",
     OriginalOutlet = "a.original_outlet",
@@ -112,6 +113,7 @@ impl Shared {
 pub(super) type NamedOutlet = (Arc<str>, Arc<OutletFacts>);
 
 /// Reads mentions from their rows.
+#[expect(clippy::vec_box, reason = "stories hold boxes, and a hundred thousand mentions are not moved twice")]
 pub(super) struct MentionReader {
     watches: HashMap<WatchId, Arc<str>>,
     outlets: HashMap<SourceId, NamedOutlet>,
@@ -154,6 +156,7 @@ impl MentionReader {
     }
 
     /// The mentions, each with the first article of its story. `carriers` returns the articles of a story.
+    #[expect(clippy::vec_box, reason = "see the struct")]
     pub(super) fn into_mentions<E>(
         mut self,
         mut carriers: impl FnMut(&Self, StoryId) -> Result<Vec<Carrier>, E>,
@@ -174,7 +177,8 @@ impl MentionReader {
         let number = |column: Column| number(row, column);
         let time = |column: Column| time(row, column);
         let is = |column: Column| Ok(number(column)? != 0);
-        let found = text(Column::Hits)?;
+        let [in_headline, feed_headline, feed_lead] =
+            hits::are_in(text(Column::Hits)?, ["title", "channel_title", "channel_summary"]);
         let (outlet, facts) = outlets.get(&SourceId(number(Column::Source)?)).cloned().unwrap_or_default();
         let mut mention = Mention {
             id: MentionId(number(Column::Id)?),
@@ -191,9 +195,9 @@ impl MentionReader {
             advertorial: is(Column::Advertorial)?,
             headline_only: is(Column::HeadlineOnly)?,
             still_tried: is(Column::StillTried)?,
-            in_headline: hits::are_in(found, "title"),
-            feed_headline: hits::are_in(found, "channel_title"),
-            feed_lead: hits::are_in(found, "channel_summary"),
+            in_headline,
+            feed_headline,
+            feed_lead,
             story: StoryId(number(Column::Story)?),
             original_outlet: row.text(Column::OriginalOutlet.into())?.map(|name| shared.text(name)),
             credit: shared.text(text(Column::Credit)?),

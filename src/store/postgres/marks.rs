@@ -18,8 +18,8 @@ use crate::store::{ArticleAddress, KnownWatchName, MarkedArticle};
 pub(super) const JOINED: &str = "LEFT JOIN mark own ON own.article_id = a.id AND own.watch_id = m.watch_id \
     LEFT JOIN mark every ON every.article_id = a.id AND every.watch_id IS NULL";
 
-/// Whether the article of a mention `m` is relevant for its watch.
-pub(super) const RELEVANT: &str = "(coalesce((SELECT k.relevant FROM mark k WHERE k.article_id = m.article_id AND k.watch_id = m.watch_id), \
+/// Whether the article of a mention `m` is relevant for its watch. Where nobody marks anything, no mark is looked for.
+pub(super) const RELEVANT: &str = "(NOT EXISTS (SELECT 1 FROM mark) OR coalesce((SELECT k.relevant FROM mark k WHERE k.article_id = m.article_id AND k.watch_id = m.watch_id), \
     (SELECT k.relevant FROM mark k WHERE k.article_id = m.article_id AND k.watch_id IS NULL), 1) = 1)";
 
 /// Whether an article `a` is not relevant: for all watches, or for each of those that match it.
