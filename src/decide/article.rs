@@ -13,7 +13,6 @@ use super::{
     Related, SameBy, Saved, StoryLookup,
 };
 use crate::model::{Extent, ItemState, SourceId, StoryId};
-use crate::story;
 use crate::text::fold::fold;
 use crate::text::headline::headline_key;
 
@@ -218,15 +217,12 @@ fn write<'a>(changes: &mut Vec<Change<'a>>, placed: &Placed<'a, '_>, members: &M
 
 /// The hash of the new text, if headline or text differ from the last reading.
 fn new_version(reading: &Reading, known: Option<&Neighbour>) -> Option<String> {
-    if reading.extent == Extent::Headline {
-        return None;
-    }
-    let text_hash = story::hash(&reading.article.text);
+    let text_hash = &reading.fingerprint?.hash;
     let last = known.and_then(|known| known.last_version.as_ref());
     let is_new = last.is_none_or(|last| {
-        last.text_hash != text_hash || headline_key(&last.title) != headline_key(&reading.article.title)
+        last.text_hash != *text_hash || headline_key(&last.title) != headline_key(&reading.article.title)
     });
-    is_new.then_some(text_hash)
+    is_new.then(|| text_hash.clone())
 }
 
 /// Stores the current text of a mentioned article in its last version, before the text changes.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{ArticleRef, Change, Members, Neighbour, Reading, Related};
 use crate::model::{ArticleId, Extent, StoryId};
-use crate::story::{self, Candidate, Fingerprint, Judgement, Verdict};
+use crate::story::{self, Candidate, Fingerprint, Judgement, Subject, Verdict};
 use crate::text::headline::headline_key;
 
 /// A text becomes the fullest of its story if it is longer by a tenth.
@@ -72,15 +72,15 @@ fn is_text_of_none<'c>(
     fingerprint: &Fingerprint,
     others: impl Iterator<Item = &'c Candidate>,
 ) -> bool {
-    let (title, text) = (&reading.article.title, &reading.article.text);
-    if story::is_about(title, text) {
+    let (title, subject) = (&reading.article.title, &fingerprint.subject);
+    if subject.is_about(title) {
         return false;
     }
-    if story::is_notice(text) {
+    if subject.is_notice() {
         return true;
     }
     let alike = others.filter(|other| {
-        !is_text_of_both(&other.title, title, text)
+        !is_subject_of_both(&other.title, title, subject)
             && story::likeness(&fingerprint.words, &other.words).jaccard >= SHARED
     });
     let stories: HashSet<StoryId> = alike.map(|other| other.story).collect();
@@ -90,12 +90,12 @@ fn is_text_of_none<'c>(
 /// Whether a likeness of two texts can make them copies. A notice or menu that stands in place of articles cannot, and a short preview
 /// is only the beginning of a longer text elsewhere.
 fn may_be_copy(reading: &Reading, fingerprint: &Fingerprint, other: &Candidate, is_shared: bool) -> bool {
-    let (title, text) = (&reading.article.title, &reading.article.text);
-    let is_equal_to_none = fingerprint.exact.is_none();
+    let subject = &fingerprint.subject;
+    let is_equal_to_none = !fingerprint.has_equals;
     match (reading.extent, other.same_outlet) {
-        (Extent::Full, true) => is_text_of_both(&other.title, title, text),
+        (Extent::Full, true) => is_subject_of_both(&other.title, &reading.article.title, subject),
         // Elsewhere a dispatch has headlines that only allude to it; a notice has any.
-        (_, false) if is_shared => story::is_about(&other.title, text),
+        (_, false) if is_shared => subject.is_about(&other.title),
         (Extent::Full, false) => true,
         (_, same_outlet) if is_equal_to_none => !same_outlet && 2 * other.words.len() > 3 * fingerprint.words.len(),
         _ => true,
@@ -103,8 +103,8 @@ fn may_be_copy(reading: &Reading, fingerprint: &Fingerprint, other: &Candidate, 
 }
 
 /// Whether two articles with much the same text can be one: under one headline, or under two of which the text speaks.
-pub(super) fn is_text_of_both(one: &str, other: &str, text: &str) -> bool {
-    headline_key(one) == headline_key(other) || story::is_about_both(one, other, text)
+pub(super) fn is_subject_of_both(one: &str, other: &str, subject: &Subject) -> bool {
+    headline_key(one) == headline_key(other) || subject.is_about_both(one, other)
 }
 
 impl Membership {

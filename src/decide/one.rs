@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::copies::is_text_of_both;
+use super::copies::is_subject_of_both;
 use super::{Neighbour, Reading};
 use crate::story;
 use crate::text::fold::fold;
@@ -31,18 +31,14 @@ pub(super) fn is_one(known: &Neighbour, reading: &Reading) -> bool {
     if known.text.is_empty() || article.text.is_empty() {
         return same_title && times.is_none_or(|(a, b)| a == b);
     }
-    let likeness = story::likeness(&words(&known.text), &words(&article.text));
+    let likeness = story::likeness(&story::words(&known.text), &reading.words());
     // Reports made from one template differ in their numbers.
     let renamed = digits(&known.title) == digits(&article.title)
         && likeness.shared > 0
-        && is_text_of_both(&known.title, &article.title, &article.text);
+        && is_subject_of_both(&known.title, &article.title, &reading.subject());
     (same_title && likeness.containment >= ALIKE) || (renamed && likeness.containment >= MUCH_ALIKE)
 }
 
 pub(super) fn digits(title: &str) -> String {
     title.chars().filter(char::is_ascii_digit).collect()
-}
-
-pub(super) fn words(text: &str) -> Vec<u32> {
-    story::fingerprint(text).words
 }

@@ -1,12 +1,14 @@
 //! The result of reading an item.
 
+use std::borrow::Cow;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::answer::Validators;
 use crate::article::KeptArticle;
 use crate::model::{Extent, ItemId};
 use crate::politeness::Wishes;
-use crate::story::Fingerprint;
+use crate::story::{self, Fingerprint, Subject};
 
 /// A watch that matches an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +65,22 @@ pub struct Reading<'a> {
 impl<'a> Reading<'a> {
     /// Equal for equal texts.
     pub fn exact(&self) -> Option<&'a str> {
-        self.fingerprint.and_then(|fingerprint| fingerprint.exact.as_deref())
+        self.fingerprint.and_then(Fingerprint::exact)
+    }
+
+    /// The words of its text.
+    pub(super) fn words(&self) -> Cow<'a, [u32]> {
+        match self.fingerprint {
+            Some(fingerprint) => Cow::Borrowed(&fingerprint.words),
+            None => Cow::Owned(story::words(&self.article.text)),
+        }
+    }
+
+    /// What its text speaks of.
+    pub(super) fn subject(&self) -> Cow<'a, Subject> {
+        match self.fingerprint {
+            Some(fingerprint) => Cow::Borrowed(&fingerprint.subject),
+            None => Cow::Owned(Subject::of(&self.article.text)),
+        }
     }
 }

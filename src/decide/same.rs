@@ -1,15 +1,17 @@
 //! Which stored article a reading belongs to. The URL that a page declares as its own is trusted only if the text confirms it, because
 //! some sites declare one URL on all their pages.
 
+use std::cell::LazyCell;
+
 use jiff::SignedDuration;
 
-use super::copies::is_text_of_both;
-use super::one::{MUCH_ALIKE, digits, is_one, words};
+use super::copies::is_subject_of_both;
+use super::one::{MUCH_ALIKE, digits, is_one};
 use super::whole::{is_moved_here, is_near_in_time, is_part_and_whole};
 use super::{Members, Neighbour, Neighbours, Reading, SameBy};
 use crate::canonical_url::article_number;
 use crate::model::Extent;
-use crate::story;
+use crate::story::{self, ShingledText};
 
 /// What an aggregator announces, without a text, is the article of the same headline from these hours.
 const RELAYED: SignedDuration = SignedDuration::from_hours(12);
@@ -107,18 +109,33 @@ pub(super) fn twin<'m>(
 ) -> Option<&'m Neighbour> {
     let new = reading.fingerprint.filter(|_| may_have_twin(reading))?;
     let is_another = |old: &&Neighbour| known.is_none_or(|known| known.id != old.id) && !has_news(reading, old);
-    let is_extended =
-        |old: &&Neighbour| is_near_in_time(old, reading) && story::is_extended(&words(&old.text), &new.words);
+    // Hardly any text has a candidate.
+    let ours = LazyCell::new(|| ShingledText::new(new.words.clone()));
+    let theirs = |old: &Neighbour| ShingledText::new(story::words(&old.text));
+    let may_be_one = |old: &Neighbour| {
+        digits(&old.title) == digits(&reading.article.title)
+            && is_subject_of_both(&old.title, &reading.article.title, &new.subject)
+    };
     let is_twin = |old: &&Neighbour| {
-        is_near_in_time(old, reading)
-            && digits(&old.title) == digits(&reading.article.title)
-            && is_text_of_both(&old.title, &reading.article.title, &reading.article.text)
-            && (story::is_one_article(&words(&old.text), &new.words) || has_same_time(old, reading) && is_extended(old))
+        is_near_in_time(old, reading) && may_be_one(old) && {
+            let theirs = theirs(old);
+            theirs.is_one_article(&ours) || has_same_time(old, reading) && theirs.is_extended(&ours)
+        }
+    };
+    let is_twin_or_extended = |old: &&Neighbour| {
+        is_near_in_time(old, reading) && {
+            let theirs = theirs(old);
+            theirs.is_extended(&ours) || may_be_one(old) && theirs.is_one_article(&ours)
+        }
+    };
+    // Its URL changed with its headline.
+    let is_renamed = |old: &&Neighbour| {
+        have_same_number(&old.url, reading.own_address) && theirs(old).likeness(&ours).containment >= MUCH_ALIKE
     };
     let by_headline = near.same.iter().filter(|(by, old)| by.headline && old.extent == Extent::Full);
-    by_headline.map(|found| &found.1).filter(is_another).find(|old| is_twin(old) || is_extended(old)).or_else(|| {
+    by_headline.map(|found| &found.1).filter(is_another).find(is_twin_or_extended).or_else(|| {
         let siblings = members.of_source.iter().filter(is_another).take(MOST_SIBLINGS);
-        siblings.into_iter().find(|old| is_renamed(old, reading) || is_twin(old))
+        siblings.into_iter().find(|old| is_renamed(old) || is_twin(old))
     })
 }
 
@@ -126,12 +143,6 @@ pub(super) fn twin<'m>(
 fn has_same_time(old: &Neighbour, reading: &Reading) -> bool {
     // Times are stored to the second.
     old.published_at.zip(reading.article.published_at).is_some_and(|(a, b)| a.as_second() == b.as_second())
-}
-
-/// Whether the URL of a stored article changed with its headline: the number in it is the same, and so is most of the text.
-fn is_renamed(old: &Neighbour, reading: &Reading) -> bool {
-    let new = reading.fingerprint.map(|new| new.words.as_slice()).unwrap_or_default();
-    have_same_number(&old.url, reading.own_address) && story::likeness(&words(&old.text), new).containment >= MUCH_ALIKE
 }
 
 /// Whether two URLs of one outlet have the number of one article.
@@ -163,7 +174,7 @@ fn is_plausible_original(reading: &Reading, near: &Neighbours) -> bool {
         if other.is_claim && !is_one(&other.article, reading) {
             return false;
         }
-        let (theirs, ours) = (words(&other.article.text), words(&reading.article.text));
+        let (theirs, ours) = (story::words(&other.article.text), reading.words());
         let is_telling = theirs.len().min(ours.len()) >= 2 * story::LEAST_WORDS;
         other.is_claim
             || !is_telling

@@ -32,15 +32,16 @@ pub(super) fn is_unreadable_now(known: &Neighbour, reading: &Reading) -> bool {
     if part < MUCH_SHORTER {
         return true;
     }
-    let likeness = story::likeness(&words(&known.text), &words(&article.text)).containment;
+    let (old, new) = (story::fingerprint(&known.text), reading.words());
+    let likeness = story::likeness(&old.words, &new).containment;
     if likeness >= UNLIKE {
         return part < PIECE && likeness >= CONTAINED;
     }
     // Texts of too few words are not compared; equal ones are the same all the same.
-    if story::hash(&known.text) == story::hash(&article.text) {
+    if old.hash == story::fingerprint(&article.text).hash {
         return false;
     }
-    let is_comparable = !words(&known.text).is_empty() && !words(&article.text).is_empty();
+    let is_comparable = !old.words.is_empty() && !new.is_empty();
     let is_foreign = !known.language.is_empty() && !article.language.is_empty() && known.language != article.language;
     let is_notice = is_comparable && part < NOTICE;
     let is_other_page = part < OTHER_PAGE && !have_word_in_common(&known.title, &article.title);
@@ -60,8 +61,4 @@ fn have_word_in_common(one: &str, other: &str) -> bool {
         words.filter(|word| word.len() >= LEAST_BYTES).map(str::to_owned).collect()
     };
     one == other || !words(&one).is_disjoint(&words(&other))
-}
-
-fn words(text: &str) -> Vec<u32> {
-    story::fingerprint(text).words
 }

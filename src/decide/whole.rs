@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::one::{A_DAY, digits, is_one, words};
+use super::one::{A_DAY, digits, is_one};
 use super::{Neighbour, Reading};
 use crate::model::Extent;
 use crate::story;
@@ -47,10 +47,10 @@ pub(super) fn is_part_and_whole(known: &Neighbour, reading: &Reading) -> bool {
 pub(super) fn is_moved_here(known: &Neighbour, reading: &Reading) -> bool {
     // A notice that stands in place of articles is the same at all their addresses.
     let is_alike = || {
-        let (one, other) = (&known.text, &reading.article.text);
-        story::likeness(&words(one), &words(other)).containment >= MOVED
-            && !story::is_notice(one)
-            && !story::is_notice(other)
+        let known = story::fingerprint(&known.text);
+        story::likeness(&known.words, &reading.words()).containment >= MOVED
+            && !known.subject.is_notice()
+            && !reading.subject().is_notice()
     };
     let elsewhere = Neighbour { url: String::new(), ..known.clone() };
     is_one(&elsewhere, reading)
@@ -90,7 +90,7 @@ fn is_beginning(text: &str, lead: &str, whole: &str, whole_lead: &str) -> bool {
         found >= LEAST_LETTERS && part(found, all) >= CONTAINED
     };
     is_found(text)
-        || story::likeness(&words(text), &words(whole)).containment >= ALIKE
+        || story::likeness(&story::words(text), &story::words(whole)).containment >= ALIKE
         || letters(text, BEGINNING).len() < 2 * LEAST_LETTERS && is_found(lead)
 }
 

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::{Checks, Digest, Mention, Period, ShownAbove, Story, Tally, WatchNews, origin};
 use crate::i18n::Language;
-use crate::model::{ArticleId, EventId, StoryId};
+use crate::model::{ArticleId, EventId, IdMap, IdSet, StoryId};
 
 /// What makes stories of one event, or a single one, come before others; greater values first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,7 +32,7 @@ impl Digest {
     ) -> Self {
         let mut watches = by_group(watches);
         place(&mut watches, mentions.into_iter().map(Into::into).collect());
-        let mut shown = HashMap::new();
+        let mut shown = IdMap::default();
         for watch in &mut watches {
             watch.reporters = origin::reporters(&watch.stories);
             put_in_order(&mut watch.stories, reader);
@@ -45,7 +45,7 @@ impl Digest {
 
     /// The articles that it shows, each once, whatever number of watches it matches.
     pub fn articles(&self) -> impl Iterator<Item = &Mention> {
-        let mut seen = HashSet::new();
+        let mut seen = IdSet::default();
         self.mentions().filter(move |mention| seen.insert(mention.article))
     }
 
@@ -78,7 +78,7 @@ fn place(watches: &mut Vec<WatchNews>, mut mentions: Vec<Box<Mention>>) {
     mentions.sort_by(|a, b| (a.original_outlet.is_some(), a.place()).cmp(&(b.original_outlet.is_some(), b.place())));
     let mut known: HashMap<String, usize> =
         watches.iter().enumerate().map(|(at, watch)| (watch.name.clone(), at)).collect();
-    let mut places: HashMap<(usize, StoryId), usize> = HashMap::new();
+    let mut places: IdMap<(usize, StoryId), usize> = IdMap::default();
     for mention in mentions {
         let at = known.get(&*mention.watch).copied().unwrap_or_else(|| {
             watches.push(WatchNews::new(&*mention.watch, None));
@@ -97,7 +97,7 @@ fn place(watches: &mut Vec<WatchNews>, mut mentions: Vec<Box<Mention>>) {
 }
 
 /// Marks the stories that an earlier watch shows, so that nothing is shown twice; `shown`: each article so far, with its watch.
-fn refer_to_what_is_shown(watch: &mut WatchNews, shown: &mut HashMap<ArticleId, Arc<str>>) {
+fn refer_to_what_is_shown(watch: &mut WatchNews, shown: &mut IdMap<ArticleId, Arc<str>>) {
     for story in &mut watch.stories {
         let rest = story.mentions().map(|mention| mention.article).filter(|article| !shown.contains_key(article));
         let rest: Vec<ArticleId> = rest.collect();
@@ -114,7 +114,7 @@ fn refer_to_what_is_shown(watch: &mut WatchNews, shown: &mut HashMap<ArticleId, 
 fn put_in_order(stories: &mut Vec<Story>, reader: Language) {
     stories.sort_by_cached_key(|story| place_in_event(story, reader));
     let mut sections: Vec<Vec<Story>> = Vec::new();
-    let mut events: HashMap<EventId, usize> = HashMap::new();
+    let mut events: IdMap<EventId, usize> = IdMap::default();
     for story in std::mem::take(stories) {
         let event = story.first.event;
         let known = event.and_then(|event| events.get(&event).copied());

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::{Origin, Story};
+use crate::model::IdSet;
 
 /// Figures of coverage. Each article counts once, whatever number of watches it matches.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,7 +45,7 @@ impl Tally {
     /// The figures of these stories; the same story may come several times, with other articles of it.
     pub(super) fn of<'a>(stories: impl Iterator<Item = &'a Story>) -> Self {
         let mut tally = Self::default();
-        let (mut articles, mut texts, mut own_texts) = (HashSet::new(), HashSet::new(), HashSet::new());
+        let (mut articles, mut texts, mut own_texts) = (IdSet::default(), IdSet::default(), IdSet::default());
         let mut outlets: HashMap<&str, InTally> = HashMap::new();
         let mut carriers: BTreeMap<Arc<str>, HashSet<&str>> = BTreeMap::new();
         for story in stories {

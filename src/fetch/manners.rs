@@ -111,7 +111,10 @@ async fn fetch_robots<T: Send + 'static>(
     Ok(match beside(round, manners, job, "/robots.txt", Accept::Robots, None).await {
         Ok(Some(response)) => RobotsFile::answered(Rules::Text(rules_text(&response.body)), now),
         // Too many redirects, or one to a forbidden URL, count as no file (RFC 9309, 2.3.1.2).
-        Ok(None) | Err(Failure { status: Some(400..=428 | 430..=499), .. }) => RobotsFile::answered(Rules::Absent, now),
+        Ok(None) => RobotsFile::answered(Rules::Absent, now),
+        Err(Failure { status: Some(status), .. }) if robots::means_no_rules(status) => {
+            RobotsFile::answered(Rules::Absent, now)
+        }
         // Its own name leads to where we must not go: that says nothing of the file.
         Err(problem) if matches!(problem.kind, FailureKind::Stopped | FailureKind::Forbidden) => return Err(problem),
         Err(problem) => RobotsFile::failed(old, now, problem.retry_after, jitter()),

@@ -4,6 +4,7 @@ mod id;
 mod state;
 
 pub use id::{
-    AlertId, ArticleId, ChannelId, EventId, ItemId, MentionId, MessageId, OutboxId, RunId, SourceId, StoryId, WatchId,
+    AlertId, ArticleId, ChannelId, EventId, IdMap, IdSet, ItemId, MentionId, MessageId, OutboxId, RunId, SourceId,
+    StoryId, WatchId,
 };
 pub use state::{ChannelState, ChannelType, Extent, ItemState, PollOutcome, Regrouping, Tone};

@@ -111,14 +111,15 @@ impl Frame {
     /// The line of an event that several texts report, or that an earlier digest showed otherwise; `None` for a single text.
     pub(super) fn event(&self, section: &Section) -> Option<String> {
         let texts = self.texts();
-        let tally = section.tally();
-        let values = [
-            ("texts", self.count(section.others.len() + 1, &texts.texts)),
-            ("articles", self.count(tally.articles, &texts.articles)),
-            ("outlets", self.count(tally.outlets, &texts.outlets)),
-        ];
-        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
-        let line = (!section.others.is_empty()).then(|| fill(texts.one_event, &values));
+        let line = (!section.others.is_empty()).then(|| {
+            let tally = section.tally();
+            let values = [
+                ("texts", self.count(section.others.len() + 1, &texts.texts)),
+                ("articles", self.count(tally.articles, &texts.articles)),
+                ("outlets", self.count(tally.outlets, &texts.outlets)),
+            ];
+            fill(texts.one_event, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+        });
         let regrouped = section.lead.first.regrouped.map(|change| match change {
             Regrouping::Joined => texts.event_joined.to_owned(),
             Regrouping::Split => texts.event_split.to_owned(),
@@ -136,14 +137,11 @@ impl Frame {
             None => fill(self.texts().found, &[("at", &self.when(copy.found_at))]),
         };
         // What the line of the first article says already is not repeated.
-        let known = Mention {
-            credit: if copy.credit == first.credit { "".into() } else { copy.credit.clone() },
-            original_outlet: copy.original_outlet.clone().filter(|outlet| *outlet != first.outlet),
-            ..copy.clone()
-        };
-        let mut remarks = self.origin(&known);
+        let credit = if copy.credit == first.credit { "" } else { &copy.credit };
+        let original = copy.original_outlet.as_deref().filter(|outlet| *outlet != &*first.outlet);
+        let mut remarks = self.remarks_on(copy, credit, original);
         if copy.mark != first.mark {
-            remarks.extend(self.marks(&known));
+            remarks.extend(self.marks(copy));
         }
         if remarks.is_empty() { at } else { format!("{at} ({})", remarks.join(", ")) }
     }

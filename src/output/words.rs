@@ -147,12 +147,17 @@ impl Frame {
 
     /// Remarks on an article: its origin, how much of it could be read, whether it was found later, and what changed since.
     pub(super) fn origin(&self, mention: &Mention) -> Vec<String> {
+        self.remarks_on(mention, &mention.credit, mention.original_outlet.as_deref())
+    }
+
+    /// The same, with only so much of its origin.
+    pub(super) fn remarks_on(&self, mention: &Mention, credit: &str, original: Option<&str>) -> Vec<String> {
         let texts = self.texts();
         let mut parts = Vec::new();
-        if !mention.credit.is_empty() {
-            parts.push(fill(texts.credit, &[("agency", &one_line(&mention.credit))]));
+        if !credit.is_empty() {
+            parts.push(fill(texts.credit, &[("agency", &one_line(credit))]));
         }
-        if let Some(original) = &mention.original_outlet {
+        if let Some(original) = original {
             parts.push(fill(texts.from, &[("outlet", &one_line(original))]));
         }
         if mention.advertorial {

@@ -338,16 +338,17 @@ fn finished(knowledge: &Knowledge, target: &Target, mut article: Article, extent
 /// By what a text is compared with others. A notice that stands in place of the article equals no other text, nor does a short
 /// preview, which is often one sentence for all subscriber articles of an outlet.
 fn fingerprint(article: &KeptArticle, extent: Extent) -> Option<Fingerprint> {
+    if extent == Extent::Headline {
+        return None;
+    }
+    let mut fingerprint = story::fingerprint(&article.text);
+    let is_about_headline = || fingerprint.subject.is_about(&article.title);
     let is_short = || article.text.split_whitespace().nth(PREVIEW_WORDS).is_none();
-    let has_equals = match extent {
-        Extent::Full => story::is_about(&article.title, &article.text),
-        Extent::Preview => {
-            !is_short() && (!story::is_notice(&article.text) || story::is_about(&article.title, &article.text))
-        }
-        Extent::Headline => return None,
+    fingerprint.has_equals &= match extent {
+        Extent::Full => is_about_headline(),
+        _ => !is_short() && (!fingerprint.subject.is_notice() || is_about_headline()),
     };
-    let fingerprint = story::fingerprint(&article.text);
-    Some(if has_equals { fingerprint } else { Fingerprint { exact: None, ..fingerprint } })
+    Some(fingerprint)
 }
 
 #[cfg(test)]

@@ -106,7 +106,7 @@ pub fn matches(knowledge: &Knowledge, source: &Source, article: &Article, item: 
 /// The watches that match a document, and those that match it only together with the words of its channels.
 pub fn matches_beside(matcher: &Matcher, document: &Document, item: &Item) -> Vec<ArticleMatch> {
     let mut found: Vec<ArticleMatch> = matcher.matches(document).into_iter().map(ArticleMatch::from).collect();
-    let (titles, summaries) = beside(document, item);
+    let (titles, summaries) = beside(matcher, document, item);
     if titles.is_empty() && summaries.is_empty() {
         return found;
     }
@@ -126,14 +126,21 @@ pub fn matches_beside(matcher: &Matcher, document: &Document, item: &Item) -> Ve
     found
 }
 
-/// The headlines and the leads that channels gave an article, a line each, without those that the article itself has.
-fn beside(document: &Document, item: &Item) -> (String, String) {
+/// The headlines and the leads that channels gave an article, a line each, without those that the article itself has; none if they hold
+/// nothing that a watch looks for.
+fn beside(matcher: &Matcher, document: &Document, item: &Item) -> (String, String) {
+    let titles = || item.titles();
+    let summaries = || item.summaries().chain(item.content.lines());
+    let is_wanted =
+        |text| matcher.has_word_of(&Document { summary: text, language: document.language, ..Document::default() });
+    if !titles().chain(summaries()).any(is_wanted) {
+        return (String::new(), String::new());
+    }
     let title = key(document.title);
     let own = fold(&[document.summary, document.text].join("\n"));
-    let titles: Vec<&str> = item.titles().filter(|words| key(words) != title).collect();
     let is_new = |words: &&str| !own.contains(fold(words.trim_end_matches(['.', '…', ' '])).as_str());
-    let summaries = item.summaries().chain(item.content.lines()).filter(is_new);
-    (titles.join("\n"), summaries.collect::<Vec<_>>().join("\n"))
+    let titles: Vec<&str> = titles().filter(|words| key(words) != title).collect();
+    (titles.join("\n"), summaries().filter(is_new).collect::<Vec<_>>().join("\n"))
 }
 
 /// A match in the words of channels, with each hit where it stands.

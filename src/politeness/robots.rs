@@ -43,27 +43,9 @@ pub struct RobotsVerdict {
     pub line: Option<(usize, String)>,
 }
 
-/// The meaning of a response for `/robots.txt` (RFC 9309 2.3.1).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RobotsAnswer {
-    /// The text to parse; cached for 24 hours.
-    Rules(String),
-    /// There are no rules.
-    AllowAll,
-    /// The host has a problem: nothing may be requested, for a day at most.
-    DisallowAll,
-}
-
-/// The meaning of a final response; `status` 0 stands for a host that could not be reached.
-///
-/// An unresolved redirect counts as no rules (RFC 9309 2.3.1.2), 429 as a problem of the host.
-pub fn from_status(status: u16, body: &str) -> RobotsAnswer {
-    match status {
-        200..=299 => RobotsAnswer::Rules(body.to_owned()),
-        429 => RobotsAnswer::DisallowAll,
-        300..=499 => RobotsAnswer::AllowAll,
-        _ => RobotsAnswer::DisallowAll,
-    }
+/// Whether a response for `/robots.txt` with this status means that there are no rules (RFC 9309, 2.3.1.3). 429 is a problem of the host.
+pub fn means_no_rules(status: u16) -> bool {
+    matches!(status, 400..=428 | 430..=499)
 }
 
 impl Robots {

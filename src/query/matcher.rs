@@ -95,6 +95,11 @@ impl Matcher {
         matches
     }
 
+    /// Whether it has any word that a watch looks for, wherever that must stand.
+    pub fn has_word_of(&self, document: &Document) -> bool {
+        DocumentReading::new(document, &self.atoms, self.facts).atoms().next().is_some()
+    }
+
     /// The watches that do not match, each with the part of its query that failed.
     pub fn misses(&self, document: &Document) -> Vec<Miss> {
         let reading = DocumentReading::new(document, &self.atoms, self.facts);

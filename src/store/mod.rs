@@ -36,6 +36,7 @@ mod fleet;
 mod hits;
 mod limits;
 mod lock;
+mod mention_rows;
 mod postgres;
 mod sqlite;
 mod time;

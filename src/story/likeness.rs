@@ -57,31 +57,8 @@ pub fn likeness(a: &[u32], b: &[u32]) -> Likeness {
     ShingledText::new(a.to_vec()).likeness(&ShingledText::new(b.to_vec()))
 }
 
-/// Whether two texts of one outlet are one article under two URLs: nearly equal, and without different numbers in the
-/// same place, as in forms and tables that are filled in daily.
-pub fn is_one_article(a: &[u32], b: &[u32]) -> bool {
-    let (a, b) = (ShingledText::new(a.to_vec()), ShingledText::new(b.to_vec()));
-    a.relation(&b, true).is_some_and(|(relation, _)| relation == Relation::Near)
-        && !Path::between(&a, &b).has_other_numbers(&a, &b)
-}
-
-/// Whether one of two texts is the other one with more added to it, or less: all else stands in both in the same order, and no
-/// number is another one.
-pub fn is_extended(a: &[u32], b: &[u32]) -> bool {
-    let (a, b) = (ShingledText::new(a.to_vec()), ShingledText::new(b.to_vec()));
-    let likeness = a.likeness(&b);
-    if likeness.shared < LEAST_SHARED || likeness.containment < EXTENDED || likeness.jaccard < MOSTLY {
-        return false;
-    }
-    let path = Path::between(&a, &b);
-    path.keeps_order(likeness.shared)
-        && path.begins_alike()
-        && path.replaces_little()
-        && !path.has_other_numbers(&a, &b)
-}
-
-/// A text prepared for comparison.
-pub(super) struct ShingledText {
+/// A text prepared for comparison with several others.
+pub struct ShingledText {
     pub(super) words: Vec<u32>,
     /// The position of each shingle, sorted by shingle.
     places: Vec<(u64, usize)>,
@@ -90,7 +67,8 @@ pub(super) struct ShingledText {
 }
 
 impl ShingledText {
-    pub(super) fn new(words: Vec<u32>) -> Self {
+    /// The text with these words.
+    pub fn new(words: Vec<u32>) -> Self {
         let mut places: Vec<(u64, usize)> =
             shingles(&words).into_iter().enumerate().map(|(at, shingle)| (shingle, at)).collect();
         places.sort_unstable();
@@ -108,8 +86,30 @@ impl ShingledText {
         Self::new(kept.into_iter().filter(|word| word.1).map(|word| word.0).collect())
     }
 
+    /// Whether two texts of one outlet are one article under two URLs: nearly equal, and without different numbers in the
+    /// same place, as in forms and tables that are filled in daily.
+    pub fn is_one_article(&self, other: &Self) -> bool {
+        self.relation(other, true).is_some_and(|(relation, _)| relation == Relation::Near)
+            && !Path::between(self, other).has_other_numbers(self, other)
+    }
+
+    /// Whether one of two texts is the other one with more added to it, or less: all else stands in both in the same order, and no
+    /// number is another one.
+    pub fn is_extended(&self, other: &Self) -> bool {
+        let likeness = self.likeness(other);
+        if likeness.shared < LEAST_SHARED || likeness.containment < EXTENDED || likeness.jaccard < MOSTLY {
+            return false;
+        }
+        let path = Path::between(self, other);
+        path.keeps_order(likeness.shared)
+            && path.begins_alike()
+            && path.replaces_little()
+            && !path.has_other_numbers(self, other)
+    }
+
+    /// Their similarity.
     #[expect(clippy::cast_precision_loss, reason = "a few thousand")]
-    fn likeness(&self, other: &Self) -> Likeness {
+    pub fn likeness(&self, other: &Self) -> Likeness {
         let shared = common(&self.set, &other.set).count();
         let all = self.set.len() + other.set.len() - shared;
         let least = self.set.len().min(other.set.len());

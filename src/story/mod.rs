@@ -38,13 +38,12 @@ mod tests;
 
 use std::fmt::Write as _;
 
-pub use about::{is_about, is_about_both};
+pub use about::Subject;
 pub use judge::{Candidate, Judgement, Verdict, judge, judge_among};
-pub use likeness::{Likeness, Relation, is_extended, is_one_article, likeness};
-pub use notice::is_notice;
+pub use likeness::{Likeness, Relation, ShingledText, likeness};
 pub use shingles::bands;
 
-use crate::text::fold::fold;
+use shingles::Folded;
 
 /// Shorter texts cannot be distinguished: everyone words a one-sentence alert alike.
 pub const LEAST_WORDS: usize = 25;
@@ -55,23 +54,26 @@ pub const MOST_WORDS: usize = 4000;
 /// The data by which a text is compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fingerprint {
-    /// Equal for texts with the same words, regardless of case, accents, quotes, punctuation and white space; `None`
-    /// for texts of fewer than 25 words.
+    /// Equal for texts with the same words, regardless of case, accents, quotes, punctuation and white space.
     ///
     /// 128 bits of FNV-1a over the folded words: among a billion texts the chance of a collision is below 10⁻²⁰.
-    pub exact: Option<String>,
+    pub hash: String,
+    /// Whether texts with this hash are copies: not texts of fewer than 25 words.
+    pub has_equals: bool,
     /// A mark for each of the first 4,000 words, in order: a hash whose lowest bit says whether the word has a digit.
     /// Empty for texts of fewer than 25 words.
     pub words: Vec<u32>,
     /// The index entries: copies share at least one band, and hardly any other texts do.
     pub bands: Vec<u32>,
+    /// What it speaks of.
+    pub subject: Subject,
 }
 
-/// A hash of the words, for texts of any length: 128 bits of FNV-1a over the folded words.
-pub fn hash(text: &str) -> String {
-    let mut hash = Hash::default();
-    shingles::each_word(&fold(&shingles::unglued(text)), |word, _| hash.add(word));
-    hash.hex()
+impl Fingerprint {
+    /// Equal for copies.
+    pub fn exact(&self) -> Option<&str> {
+        self.has_equals.then_some(&self.hash)
+    }
 }
 
 struct Hash(u128);
@@ -96,13 +98,28 @@ impl Hash {
     }
 }
 
-/// Prepares a text for comparison.
+/// Prepares a text for comparison: it is folded once.
 pub fn fingerprint(text: &str) -> Fingerprint {
+    let folded = Folded::new(text);
+    let (hash, words) = hash_and_words(text, &folded);
+    let has_equals = words.is_some();
+    let words = words.unwrap_or_default();
+    let bands = bands(&words);
+    Fingerprint { hash, has_equals, words, bands, subject: Subject::of_folded(text, &folded.text) }
+}
+
+/// The words of a text, as [`Fingerprint::words`].
+pub fn words(text: &str) -> Vec<u32> {
+    hash_and_words(text, &Folded::new(text)).1.unwrap_or_default()
+}
+
+/// The hash of a text, and the marks of its words; `None` for texts of fewer than 25 words.
+fn hash_and_words(text: &str, folded: &Folded) -> (String, Option<Vec<u32>>) {
     let mut hash = Hash::default();
     let mut weight = 0;
     let mut words = Vec::new();
     let is_dump = prose::is_dump(text);
-    shingles::each_word(&fold(&shingles::unglued(text)), |word, own| {
+    folded.each_word(|word, own| {
         // Two characters of a script without spaces carry about as much information as one word.
         weight += own;
         hash.add(word);
@@ -111,8 +128,7 @@ pub fn fingerprint(text: &str) -> Fingerprint {
         }
     });
     if is_dump {
-        let prose = prose::prose(text);
-        shingles::each_word(&fold(&shingles::unglued(&prose)), |word, _| {
+        Folded::new(&prose::prose(text)).each_word(|word, _| {
             if words.len() < MOST_WORDS {
                 words.push(shingles::word_mark(word));
             }
@@ -121,9 +137,5 @@ pub fn fingerprint(text: &str) -> Fingerprint {
             words.clear();
         }
     }
-    if weight < 2 * LEAST_WORDS {
-        return Fingerprint { exact: None, words: Vec::new(), bands: Vec::new() };
-    }
-    let bands = bands(&words);
-    Fingerprint { exact: Some(hash.hex()), words, bands }
+    (hash.hex(), (weight >= 2 * LEAST_WORDS).then_some(words))
 }

@@ -7,7 +7,6 @@ use aho_corasick::AhoCorasick;
 
 use crate::lexicon;
 use crate::text::cut::cut;
-use crate::text::fold::fold;
 
 /// So many different words of notices make one, and one more for each so many words of the text.
 const LEAST: usize = 3;
@@ -23,16 +22,15 @@ const BEGINNING: usize = 20_000;
 static WORDS: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| AhoCorasick::new(lexicon::all(|language| &language.page.notices)).ok());
 
-/// Whether a text reads like a notice or a menu. A report may, too: its headline tells.
-pub fn is_notice(text: &str) -> bool {
+/// Whether a text, which is also given folded, reads like a notice or a menu. A report may, too: its headline tells.
+pub(super) fn is_notice(text: &str, folded: &str) -> bool {
     let text = cut(text, BEGINNING);
     let words = text.split_whitespace().take(LONGEST + 1).count();
-    words <= LONGEST && words_of_notices(text) >= LEAST + words / MORE_FOR_EACH || is_menu(text)
+    words <= LONGEST && words_of_notices(cut(folded, BEGINNING)) >= LEAST + words / MORE_FOR_EACH || is_menu(text)
 }
 
-fn words_of_notices(text: &str) -> usize {
-    let folded = fold(text).replace('’', "'");
-    let found = WORDS.iter().flat_map(|words| words.find_overlapping_iter(&folded));
+fn words_of_notices(folded: &str) -> usize {
+    let found = WORDS.iter().flat_map(|words| words.find_overlapping_iter(folded));
     // At the beginning of a word.
     let begins = |at: usize| !folded.get(..at).is_some_and(|before| before.ends_with(char::is_alphanumeric));
     found.filter(|found| begins(found.start())).map(|found| found.pattern()).collect::<HashSet<_>>().len()
@@ -49,6 +47,7 @@ fn is_menu(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::fold::fold;
 
     #[test]
     fn notices_and_menus() {
@@ -61,7 +60,7 @@ mod tests {
             "Accueil, Régions, Bruxelles, Namur, Liège, Sports, Football, Cyclisme, Tennis, Culture, Cinéma, Musique, Météo, Horoscope, \
              Archives, Contact, Abonnements, Publicité, Mentions légales, Boutique, Podcasts",
         ] {
-            assert!(is_notice(text), "{text}");
+            assert!(is_notice(text, &fold(text)), "{text}");
         }
     }
 
@@ -73,7 +72,7 @@ mod tests {
              voor vrijdag. De werken duren drie maanden, en omrijden kan langs Eeklo, waar de gratis veerpont vaart.",
             "Kortrijk 3 - Gent 1, Brugge 2 - Genk 2, Luik 0 - Bergen 4.",
         ] {
-            assert!(!is_notice(text), "{text}");
+            assert!(!is_notice(text, &fold(text)), "{text}");
         }
     }
 }

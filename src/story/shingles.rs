@@ -1,5 +1,7 @@
 //! Turns words into marks, marks into shingles, and shingles into the few bands that index a text.
 
+use crate::text::fold::fold_into;
+
 /// Words in a shingle.
 pub(super) const SHINGLE: usize = 4;
 
@@ -15,40 +17,54 @@ const WIDE_WINDOW: usize = 128;
 /// The smallest shingles of a text are bands too: they match texts with many small differences.
 const LEAST: usize = 8;
 
-/// Inserts a blank where a lower-case letter is followed by a capital, because paragraphs are sometimes joined without
-/// one ("heuresLa police"). A name written that way is split alike in every text.
-pub(super) fn unglued(text: &str) -> String {
-    let mut whole = String::with_capacity(text.len() + text.len() / 64);
-    let mut before = ' ';
-    for c in text.chars() {
-        if before.is_lowercase() && c.is_uppercase() {
-            whole.push(' ');
-        }
-        whole.push(c);
-        before = c;
-    }
-    whole
+/// A folded text.
+pub(super) struct Folded {
+    pub(super) text: String,
+    /// Where a lower-case letter is followed by a capital, because paragraphs are sometimes joined without a blank ("heuresLa police").
+    /// A name written that way is split alike in every text.
+    seams: Vec<usize>,
 }
 
-/// Calls `each` with every word of a folded text and its weight: 2, or 1 for a character of a script without spaces.
-pub(super) fn each_word<'a>(folded: &'a str, mut each: impl FnMut(&'a str, usize)) {
-    let mut start = None;
-    let mut word = |from: Option<usize>, to: usize, weight| {
-        if let Some(word) = from.and_then(|from| folded.get(from..to)) {
-            each(word, weight);
+impl Folded {
+    pub(super) fn new(text: &str) -> Self {
+        let mut folded = Self { text: String::with_capacity(text.len()), seams: Vec::new() };
+        let (mut start, mut before) = (0, ' ');
+        for (at, c) in text.char_indices() {
+            if c.is_uppercase() && before.is_lowercase() {
+                fold_into(&text[start..at], &mut folded.text);
+                folded.seams.push(folded.text.len());
+                start = at;
+            }
+            before = c;
         }
-    };
-    for (at, c) in folded.char_indices() {
-        if is_unspaced(c) {
-            word(start.take(), at, 2);
-            word(Some(at), at + c.len_utf8(), 1);
-        } else if c.is_alphanumeric() {
-            start.get_or_insert(at);
-        } else {
-            word(start.take(), at, 2);
-        }
+        fold_into(&text[start..], &mut folded.text);
+        folded
     }
-    word(start, folded.len(), 2);
+
+    /// Calls `each` with every word and its weight: 2, or 1 for a character of a script without spaces.
+    pub(super) fn each_word(&self, mut each: impl FnMut(&str, usize)) {
+        let mut seams = self.seams.iter().peekable();
+        let mut start = None;
+        let mut word = |from: Option<usize>, to: usize, weight| {
+            if let Some(word) = from.and_then(|from| self.text.get(from..to)) {
+                each(word, weight);
+            }
+        };
+        for (at, c) in self.text.char_indices() {
+            if seams.next_if_eq(&&at).is_some() {
+                word(start.take(), at, 2);
+            }
+            if is_unspaced(c) {
+                word(start.take(), at, 2);
+                word(Some(at), at + c.len_utf8(), 1);
+            } else if c.is_alphanumeric() {
+                start.get_or_insert(at);
+            } else {
+                word(start.take(), at, 2);
+            }
+        }
+        word(start, self.text.len(), 2);
+    }
 }
 
 /// Whether a letter belongs to a script without spaces between words.

@@ -9,19 +9,19 @@ const TEXT: &str = "Le sit-in « Souffle de rue » a bloqué samedi la petite ce
 #[test]
 fn quotes_accents_and_layout_do_not_matter() {
     let other = TEXT.replace('’', "'").replace(['«', '»'], "\"").replace(". L", ".\n\nL").to_uppercase();
-    assert!(fingerprint(TEXT).exact.is_some());
+    assert!(fingerprint(TEXT).exact().is_some());
     assert_eq!(fingerprint(TEXT), fingerprint(&other));
 }
 
 #[test]
 fn one_different_word_makes_a_different_text() {
-    assert_ne!(fingerprint(TEXT).exact, fingerprint(&TEXT.replace("samedi", "dimanche")).exact);
+    assert_ne!(fingerprint(TEXT).exact(), fingerprint(&TEXT.replace("samedi", "dimanche")).exact());
 }
 
 #[test]
 fn short_texts_are_not_compared() {
     let short = fingerprint("Le tram 51 est à l’arrêt.");
-    assert_eq!((short.exact, short.words.len(), short.bands.len()), (None, 0, 0));
+    assert_eq!((short.exact(), short.words.len(), short.bands.len()), (None, 0, 0));
 }
 
 /// This many different words, starting with number `from`.
@@ -82,7 +82,8 @@ fn one_text_with_different_material_around_it_is_a_copy() {
 fn words_joined_without_a_blank_are_separated() {
     let apart = "La grève a commencé samedi matin au quai Est du port, a indiqué la capitainerie. Les dockers\n\
                  La direction du port n’a pas encore réagi, mais une réunion est prévue à dix-sept heures au siège";
-    assert_eq!(fingerprint(&apart.replace('\n', "")), fingerprint(apart));
+    let (glued, apart) = (fingerprint(&apart.replace('\n', "")), fingerprint(apart));
+    assert_eq!((glued.hash, glued.words), (apart.hash, apart.words));
 }
 
 #[test]
@@ -205,6 +206,6 @@ fn unusual_texts_take_bounded_space() {
         let old = candidate(1, print.words.clone());
         let _ = judge(&print.words, [old].iter());
     }
-    assert_eq!(fingerprint(&"新聞".repeat(24)).exact, None, "48 characters say no more than 24 words");
+    assert_eq!(fingerprint(&"新聞".repeat(24)).exact(), None, "48 characters say no more than 24 words");
     assert_eq!(fingerprint(&"新聞".repeat(25)).words.len(), 50);
 }

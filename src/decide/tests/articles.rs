@@ -54,13 +54,13 @@ fn neighbour(id: i64, key: &str, kept: &KeptArticle, extent: Extent, watches: &[
         language: "en".into(),
         summary: kept.summary.clone(),
         text: kept.text.clone(),
-        fingerprint: story::fingerprint(&kept.text).exact,
+        fingerprint: story::fingerprint(&kept.text).exact().map(str::to_owned),
         story: StoryId(id),
         mentions: watches.iter().map(mention).collect(),
         last_version: Some(KnownVersion {
             seen_at: "2026-10-10T11:00:00Z".into(),
             title: kept.title.clone(),
-            text_hash: story::hash(&kept.text),
+            text_hash: story::fingerprint(&kept.text).hash,
         }),
     }
 }
@@ -98,7 +98,7 @@ fn decided_among(
         is_sure: false,
         article: kept,
         extent,
-        fingerprint: (extent == Extent::Full).then_some(&print),
+        fingerprint: (extent != Extent::Headline).then_some(&print),
         original_address: None,
         wishes: &wishes,
         mentions: &mentions,

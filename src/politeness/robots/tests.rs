@@ -85,20 +85,13 @@ fn delays_and_sitemaps_are_read() {
 }
 
 #[test]
-fn answers_mean_what_the_rfc_says() {
-    assert_eq!(from_status(200, "x"), RobotsAnswer::Rules("x".to_owned()));
-    for (status, expected) in [
-        (0, RobotsAnswer::DisallowAll),
-        (301, RobotsAnswer::AllowAll),
-        (401, RobotsAnswer::AllowAll),
-        (404, RobotsAnswer::AllowAll),
-        (410, RobotsAnswer::AllowAll),
-        (429, RobotsAnswer::DisallowAll),
-        (500, RobotsAnswer::DisallowAll),
-        (503, RobotsAnswer::DisallowAll),
-        (999, RobotsAnswer::DisallowAll),
-    ] {
-        assert_eq!(from_status(status, "User-agent: *"), expected, "{status}");
+fn a_missing_file_is_told_from_a_problem_of_the_host() {
+    for (statuses, expected) in
+        [(&[400, 401, 403, 404, 410, 428, 430, 451, 499][..], true), (&[429, 500, 503, 999], false)]
+    {
+        for status in statuses {
+            assert_eq!(means_no_rules(*status), expected, "{status}");
+        }
     }
 }
 

@@ -3,24 +3,52 @@
 use jiff::Timestamp;
 
 use super::PostgresStore;
+use super::connection::Connection;
+use super::facts::outlets;
 use super::marks::{JOINED, RELEVANT};
-use super::mention_rows::{CHOSEN, Column, MENTIONS, MentionRows};
-use super::row::{OptionalRow as _, SqlResult, natural, time};
-use super::sql::{array, params};
+use super::row::{OptionalRow as _, Row, RowError, SqlResult, time};
+use super::sql::{SqlValue, array, params};
 use crate::digest::{DEFAULT_READER, Exported, Mention, Period};
 use crate::error::Error;
-use crate::model::MentionId;
+use crate::model::{ArticleId, MentionId};
 use crate::store::Wanted;
-use crate::store::first::{self, Carried};
+use crate::store::mention_rows::{CarrierColumn, Column, MENTIONS, MentionReader, MentionRow};
 use crate::store::time::utc;
 use crate::store::units::CoverageUnits;
 
 /// Whether no digest has printed the mention for the reader $4; always true without one.
 const UNPRINTED: &str = "CASE WHEN $4::text IS NULL THEN true WHEN $4 = 'default' THEN m.told_at IS NULL ELSE NOT EXISTS \
     (SELECT 1 FROM printed p JOIN reader r ON r.id = p.reader_id WHERE p.mention_id = m.id AND r.name = $4) END";
-/// The articles of a story.
-const CARRIERS: &str = "SELECT id, source_id, published_at, read_at, original_outlet IS NOT NULL AS names_original, credit \
-    FROM article WHERE story_id = $1";
+/// The headlines of an article that was read again, oldest first.
+const HEADLINES: &str = "SELECT title FROM version WHERE article_id = $1 ORDER BY seen_at";
+/// The watches that are wanted: those of these names, else those of the configuration.
+pub(super) const CHOSEN: &str =
+    "SELECT id FROM watch WHERE CASE WHEN $3::text[] IS NULL THEN active = 1 ELSE name = ANY($3::text[]) END";
+
+impl MentionRow for Row {
+    type Error = RowError;
+
+    fn text(&self, column: usize) -> SqlResult<Option<&str>> {
+        match self.value(column)? {
+            SqlValue::Null => Ok(None),
+            _ => self.text(column).map(Some),
+        }
+    }
+
+    fn number(&self, column: usize) -> SqlResult<Option<i64>> {
+        self.get(column)
+    }
+}
+
+pub(super) fn mention_reader(c: &Connection, period: &Period) -> SqlResult<MentionReader> {
+    let watches = c.prepare("SELECT id, name FROM watch")?;
+    let watches = watches.query_map((), |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<SqlResult<_>>()?;
+    Ok(MentionReader::new(watches, outlets(c)?, period.until))
+}
+
+pub(super) fn headlines(c: &Connection, article: ArticleId) -> SqlResult<Vec<Box<str>>> {
+    c.prepare(HEADLINES)?.query_map([article], |row| row.get(0))?.collect()
+}
 
 impl CoverageUnits for PostgresStore {
     fn mentions(&self, wanted: &Wanted) -> Result<Vec<Box<Mention>>, Error> {
@@ -33,8 +61,7 @@ impl CoverageUnits for PostgresStore {
                  WHERE {column} >= $1 AND {column} <= $2 AND m.watch_id IN ({CHOSEN})
                    AND {UNPRINTED} AND ($5 OR coalesce(own.relevant, every.relevant, 1) = 1)"
             ))?;
-            let mut reader = MentionRows::new(c)?;
-            let (mut mentions, mut carried) = (Vec::new(), Vec::new());
+            let mut reader = mention_reader(c, period)?;
             let rows = query.query(params![
                 period.since.map_or_else(String::new, utc),
                 utc(period.until),
@@ -43,24 +70,11 @@ impl CoverageUnits for PostgresStore {
                 wanted.with_irrelevant,
             ])?;
             for row in &rows {
-                let mention = reader.mention(row, period)?;
-                let carriers = natural(row, Column::Carriers.at())?;
-                if carriers > 1 {
-                    let read_at = time(row, Column::ReadAt.at())?;
-                    carried.push(Carried {
-                        carriers,
-                        place: mentions.len(),
-                        carrier: first::carrier(&mention, read_at),
-                        story: mention.story,
-                    });
-                }
-                mentions.push(Box::new(mention));
+                reader.add(row, |article| headlines(c, article))?;
             }
-            let stored = c.prepare(CARRIERS)?;
-            first::name(&mut mentions, carried, |story| {
-                stored.query_map([story], |row| reader.carrier(row))?.collect::<SqlResult<_>>()
-            })?;
-            Ok(mentions)
+            let columns = CarrierColumn::SQL;
+            let stored = c.prepare(&format!("SELECT {columns} FROM article WHERE story_id = $1"))?;
+            reader.into_mentions(|reader, story| stored.query_map([story], |row| reader.carrier(row))?.collect())
         })
     }
 

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::connection::Connection;
+use super::coverage::{CHOSEN, headlines, mention_reader};
 use super::marks::{JOINED, RELEVANT};
-use super::mention_rows::{CHOSEN, Column, MENTIONS, MentionRows};
 use super::row::SqlResult;
 use super::sql::{array, params};
 use super::{MOST_REPEATS, PostgresStore};
@@ -12,6 +12,7 @@ use crate::digest::Exported;
 use crate::error::Error;
 use crate::model::MentionId;
 use crate::store::Wanted;
+use crate::store::mention_rows::{Column, MENTIONS};
 use crate::store::time::utc;
 use crate::store::units::Reach;
 
@@ -93,7 +94,7 @@ fn export(
         "SELECT {columns}, w.heading FROM {MENTIONS} {JOINED} JOIN watch w ON w.id = m.watch_id
          JOIN unnest($1::bigint[]) WITH ORDINALITY AS chosen (id, at) ON m.id = chosen.id ORDER BY chosen.at"
     ))?;
-    let mut reader = MentionRows::new(c)?;
+    let mut reader = mention_reader(c, period)?;
     loop {
         let places: Vec<(MentionId, (i64, i64))> = next
             .query_map((), |row| Ok((row.get("id")?, (row.get("place")?, row.get("carried")?))))?
@@ -104,7 +105,7 @@ fn export(
         let ids = array(places.iter().map(|(id, _)| *id));
         let places: HashMap<MentionId, (i64, i64)> = places.into_iter().collect();
         for row in &some.query(params![ids])? {
-            let mention = reader.mention(row, period)?;
+            let mention = reader.mention(row, |article| headlines(c, article))?;
             let (place, carried) = places.get(&mention.id).copied().unwrap_or((1, 1));
             let line = Exported {
                 mention,

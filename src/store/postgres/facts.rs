@@ -1,7 +1,13 @@
 //! What an outlet is, as read from the table `source`.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::connection::Connection;
 use super::row::{Row, SqlResult};
+use crate::model::SourceId;
 use crate::source::OutletFacts;
+use crate::store::mention_rows::NamedOutlet;
 
 /// The columns of [`outlet_facts`], of the table `source` as `s`.
 pub(super) const OUTLET_FACTS: &str = "s.kind AS outlet_kind, s.region AS outlet_region, s.tier AS outlet_tier, \
@@ -17,4 +23,11 @@ pub(super) fn outlet_facts(row: &Row) -> SqlResult<OutletFacts> {
         reach: row.get("outlet_reach")?,
         tags: OutletFacts::tags_of(tags),
     })
+}
+
+/// The names of the sources, and what they are.
+pub(super) fn outlets(c: &Connection) -> SqlResult<HashMap<SourceId, NamedOutlet>> {
+    let outlets = c.prepare(&format!("SELECT s.id, s.name, {OUTLET_FACTS} FROM source s"))?;
+    let outlet = |row: &Row| Ok((row.get("id")?, (row.get("name")?, Arc::new(outlet_facts(row)?))));
+    outlets.query_map((), outlet)?.collect()
 }

@@ -4,12 +4,12 @@ use jiff::Timestamp;
 
 use super::PostgresStore;
 use super::connection::Connection;
-use super::row::{OptionalRow as _, Row, SqlResult, time};
+use super::row::{OptionalRow as _, SqlResult, time};
 use super::sql::params;
 use crate::decide::{ArticleMark, merge_marks};
-use crate::digest::UserMark;
 use crate::error::Error;
 use crate::model::{ArticleId, WatchId};
+use crate::store::mention_rows::tags;
 use crate::store::time::utc;
 use crate::store::units::MarkUnits;
 use crate::store::{ArticleAddress, KnownWatchName, MarkedArticle};
@@ -18,8 +18,8 @@ use crate::store::{ArticleAddress, KnownWatchName, MarkedArticle};
 pub(super) const JOINED: &str = "LEFT JOIN mark own ON own.article_id = a.id AND own.watch_id = m.watch_id \
     LEFT JOIN mark every ON every.article_id = a.id AND every.watch_id IS NULL";
 
-/// Whether the article of a mention `m` is relevant for its watch.
-pub(super) const RELEVANT: &str = "(coalesce((SELECT k.relevant FROM mark k WHERE k.article_id = m.article_id AND k.watch_id = m.watch_id), \
+/// Whether the article of a mention `m` is relevant for its watch. Where nobody marks anything, no mark is looked for.
+pub(super) const RELEVANT: &str = "(NOT EXISTS (SELECT 1 FROM mark) OR coalesce((SELECT k.relevant FROM mark k WHERE k.article_id = m.article_id AND k.watch_id = m.watch_id), \
     (SELECT k.relevant FROM mark k WHERE k.article_id = m.article_id AND k.watch_id IS NULL), 1) = 1)";
 
 /// Whether an article `a` is not relevant: for all watches, or for each of those that match it.
@@ -200,23 +200,4 @@ pub(super) fn hand_over(c: &Connection, other: ArticleId, article: ArticleId) ->
     }
     c.prepare("UPDATE former_article SET article_id = $2 WHERE article_id = $1")?.execute([other, article])?;
     c.prepare("INSERT INTO former_article (id, article_id) VALUES ($1, $2)")?.execute([other, article]).map(drop)
-}
-
-/// What is said of the article of a mention, from the columns at these places: whether there is a mark, whether it is relevant, tone,
-/// tags, note.
-pub(super) fn user_mark(row: &Row, at: [usize; 5]) -> SqlResult<Option<Box<UserMark>>> {
-    let [is_marked, relevant, tone, own_tags, note] = at;
-    if !row.get::<bool>(is_marked)? {
-        return Ok(None);
-    }
-    Ok(Some(Box::new(UserMark {
-        relevant: row.get(relevant)?,
-        tone: row.get(tone)?,
-        tags: tags(&row.get::<String>(own_tags)?),
-        note: row.get(note)?,
-    })))
-}
-
-fn tags(text: &str) -> Vec<String> {
-    text.split(", ").filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
 }

@@ -18,7 +18,6 @@ mod lanes;
 mod ledger;
 mod lock;
 mod marks;
-mod mention_rows;
 mod neighbours;
 mod open;
 mod outbox;

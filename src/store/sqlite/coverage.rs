@@ -1,197 +1,50 @@
 //! Coverage: the mentions of a period.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension as _, Row, Statement, named_params, params};
 
 use super::SqliteStore;
-use super::facts::{NamedOutlet, outlets};
-use super::marks::{self, JOINED, RELEVANT};
-use super::sql::{natural, time};
-use crate::digest::{Carrier, DEFAULT_READER, Exported, Mention, Period};
+use super::facts::outlets;
+use super::marks::{JOINED, RELEVANT};
+use super::sql::time;
+use crate::digest::{DEFAULT_READER, Exported, Mention, Period};
 use crate::error::Error;
-use crate::model::{ArticleId, MentionId, SourceId, WatchId};
-use crate::store::first::{self, Carried};
+use crate::model::{ArticleId, MentionId, WatchId};
+use crate::store::Wanted;
+use crate::store::mention_rows::{CarrierColumn, Column, MENTIONS, MentionReader, MentionRow};
 use crate::store::time::utc;
 use crate::store::units::CoverageUnits;
-use crate::store::{Wanted, hits};
-use crate::text::headline::headline_key;
 
-/// The columns of a mention, each with its SQL, so that rows are read by name at the speed of numbers.
-macro_rules! columns {
-    ($name:ident { $first:ident = $first_sql:literal, $($column:ident = $sql:literal,)+ }) => {
-        #[derive(Clone, Copy)]
-        enum $name { $first, $($column,)+ }
-
-        impl $name {
-            const SQL: &'static str = concat!($first_sql, $(", ", $sql,)+);
-
-            fn at(self) -> usize {
-                self as usize
-            }
-        }
-    };
-}
-
-columns! { Column {
-    Id = "m.id",
-    Watch = "m.watch_id",
-    Source = "a.source_id",
-    Article = "a.id",
-    Title = "a.title",
-    Url = "a.url",
-    PublishedAt = "a.published_at",
-    FoundAt = "m.found_at",
-    Language = "a.language",
-    Snippet = "iif(a.nosnippet, '', m.snippet)",
-    Terms = "m.terms",
-    Paywalled = "a.paywalled",
-    Advertorial = "a.advertorial",
-    HeadlineOnly = "a.extent = 'headline'",
-    StillTried = "a.extent = 'headline' AND EXISTS (SELECT 1 FROM item i WHERE i.article_id = a.id AND i.state = 'pending')",
-    Hits = "m.hits",
-    Story = "a.story_id",
-    OriginalOutlet = "a.original_outlet",
-    Credit = "a.credit",
-    Author = "a.author",
-    Late = "m.late",
-    IsReadAgain = "EXISTS (SELECT 1 FROM version v WHERE v.article_id = a.id AND v.seen_at > a.read_at)",
-    GoneAt = "m.gone_at",
-    TakenDownAt = "(SELECT b.missing_since FROM absence b WHERE b.article_id = a.id AND b.confirmed_at IS NOT NULL)",
-    Event = "e.event_id",
-    Evidence = "coalesce(e.evidence, '')",
-    Regrouped = "(SELECT r.change FROM event_regrouped r WHERE r.event_id = e.event_id)",
-    ReadAt = "a.read_at",
-    Carriers = "(SELECT count(*) FROM article o WHERE o.story_id = a.story_id)",
-    IsMarked = "own.article_id IS NOT NULL OR every.article_id IS NOT NULL",
-    Relevant = "coalesce(own.relevant, every.relevant, 1)",
-    Tone = "coalesce(own.tone, every.tone)",
-    Tags = "coalesce(every.tags || iif(every.tags <> '' AND own.tags <> '', ', ', '') || own.tags, own.tags, every.tags, '')",
-    Note = "coalesce(nullif(own.note, ''), every.note, '')",
-} }
-
-/// The tables.
-const MENTIONS: &str = "mention m JOIN article a ON a.id = m.article_id LEFT JOIN event e ON e.article_id = a.id";
 /// The watches that are wanted: those of these names, else those of the configuration.
 const CHOSEN: &str =
     "SELECT id FROM watch WHERE iif(:watches IS NULL, active, name IN (SELECT value FROM json_each(:watches)))";
 /// Whether no digest has printed the mention for `:reader`; always true without one.
 const UNPRINTED: &str = "iif(:reader IS NULL, 1, iif(:reader = 'default', m.told_at IS NULL, m.id NOT IN \
     (SELECT p.mention_id FROM printed p JOIN reader r ON r.id = p.reader_id WHERE r.name = :reader)))";
-/// The articles of a story.
-const CARRIERS: &str = "SELECT id, source_id, published_at, read_at, original_outlet IS NOT NULL AS names_original, credit \
-    FROM article WHERE story_id = ?1";
-
 /// The headlines of an article that was read again, oldest first.
 const HEADLINES: &str = "SELECT title FROM version WHERE article_id = ?1 ORDER BY seen_at";
 
-/// Interned strings, because many rows have the same ones.
-#[derive(Default)]
-struct Shared(HashSet<Arc<str>>);
+impl MentionRow for Row<'_> {
+    type Error = rusqlite::Error;
 
-impl Shared {
-    fn text(&mut self, row: &Row, column: usize) -> rusqlite::Result<Arc<str>> {
-        let text = row.get_ref(column)?.as_str()?;
-        if let Some(known) = self.0.get(text) {
-            return Ok(Arc::clone(known));
-        }
-        let new: Arc<str> = text.into();
-        self.0.insert(Arc::clone(&new));
-        Ok(new)
+    fn text(&self, column: usize) -> rusqlite::Result<Option<&str>> {
+        Ok(self.get_ref(column)?.as_str_or_null()?)
+    }
+
+    fn number(&self, column: usize) -> rusqlite::Result<Option<i64>> {
+        self.get(column)
     }
 }
 
-/// Data needed to read mentions, besides their rows.
-struct MentionRows<'c> {
-    watches: HashMap<WatchId, Arc<str>>,
-    outlets: HashMap<SourceId, NamedOutlet>,
-    headlines: Statement<'c>,
-    shared: Shared,
+fn mention_reader(c: &Connection, period: &Period) -> rusqlite::Result<MentionReader> {
+    Ok(MentionReader::new(watch_names(c)?, outlets(c)?, period.until))
 }
 
-impl<'c> MentionRows<'c> {
-    fn new(c: &'c Connection) -> rusqlite::Result<Self> {
-        Ok(Self {
-            watches: watch_names(c)?,
-            outlets: outlets(c)?,
-            headlines: c.prepare(HEADLINES)?,
-            shared: Shared::default(),
-        })
-    }
-
-    fn mention(&mut self, row: &Row, period: &Period) -> rusqlite::Result<Mention> {
-        let Self { watches, outlets, headlines, shared } = self;
-        let (outlet, facts) = outlets.get(&row.get(Column::Source.at())?).cloned().unwrap_or_default();
-        let found = row.get_ref(Column::Hits.at())?.as_str()?;
-        let mut mention = Mention {
-            id: row.get(Column::Id.at())?,
-            watch: watches.get(&row.get(Column::Watch.at())?).cloned().unwrap_or_default(),
-            outlet,
-            title: row.get(Column::Title.at())?,
-            url: row.get(Column::Url.at())?,
-            published_at: time(row, Column::PublishedAt.at())?,
-            found_at: time(row, Column::FoundAt.at())?.unwrap_or(period.until),
-            language: shared.text(row, Column::Language.at())?,
-            snippet: row.get(Column::Snippet.at())?,
-            terms: row.get(Column::Terms.at())?,
-            paywalled: row.get(Column::Paywalled.at())?,
-            advertorial: row.get(Column::Advertorial.at())?,
-            headline_only: row.get(Column::HeadlineOnly.at())?,
-            still_tried: row.get(Column::StillTried.at())?,
-            in_headline: hits::are_in(found, "title"),
-            feed_headline: hits::are_in(found, "channel_title"),
-            feed_lead: hits::are_in(found, "channel_summary"),
-            story: row.get(Column::Story.at())?,
-            original_outlet: match row.get_ref(Column::OriginalOutlet.at())? {
-                ValueRef::Null => None,
-                _ => Some(shared.text(row, Column::OriginalOutlet.at())?),
-            },
-            credit: shared.text(row, Column::Credit.at())?,
-            author: shared.text(row, Column::Author.at())?,
-            late: row.get(Column::Late.at())?,
-            headline_changes: 0,
-            last_title: Arc::default(),
-            gone_at: time(row, Column::GoneAt.at())?,
-            taken_down_at: time(row, Column::TakenDownAt.at())?,
-            event: row.get(Column::Event.at())?,
-            evidence: shared.text(row, Column::Evidence.at())?,
-            regrouped: row.get(Column::Regrouped.at())?,
-            first: None,
-            facts,
-            article: row.get(Column::Article.at())?,
-            mark: marks::user_mark(
-                row,
-                [Column::IsMarked, Column::Relevant, Column::Tone, Column::Tags, Column::Note].map(Column::at),
-            )?,
-        };
-        if row.get(Column::IsReadAgain.at())? {
-            let read = headlines.query_map([row.get::<_, ArticleId>(Column::Article.at())?], |row| row.get(0))?;
-            let read: Vec<Box<str>> = read.collect::<Result<_, _>>()?;
-            let is_change = |two: &&[Box<str>]| matches!(two, [one, next] if headline_key(one) != headline_key(next));
-            let changes = read.windows(2).filter(is_change).count();
-            if changes > 0 {
-                mention.headline_changes = changes as u64;
-                mention.last_title = Arc::from(mention.title);
-            }
-            mention.title = read.into_iter().next().unwrap_or_default();
-        }
-        Ok(mention)
-    }
-
-    /// A row of [`CARRIERS`].
-    fn carrier(&mut self, row: &Row) -> rusqlite::Result<Carrier> {
-        let outlet = self.outlets.get(&row.get("source_id")?);
-        Ok(Carrier {
-            article: row.get("id")?,
-            names_original: row.get("names_original")?,
-            at: time(row, "published_at")?.or(time(row, "read_at")?),
-            outlet: outlet.map(|(name, _)| Arc::clone(name)).unwrap_or_default(),
-            credit: row.get::<_, String>("credit")?.into(),
-        })
-    }
+fn headlines(stored: &mut Statement, article: ArticleId) -> rusqlite::Result<Vec<Box<str>>> {
+    stored.query_map([article], |row| row.get(0))?.collect()
 }
 
 /// The names of the watches.
@@ -212,9 +65,8 @@ impl CoverageUnits for SqliteStore {
                  WHERE {column} >= :since AND {column} <= :until AND +m.watch_id IN ({CHOSEN})
                    AND {UNPRINTED} AND (:irrelevant OR coalesce(own.relevant, every.relevant, 1))"
             ))?;
-            let mut reader = MentionRows::new(c)?;
-            let mut mentions = Vec::new();
-            let mut carried = Vec::new();
+            let mut reader = mention_reader(c, period)?;
+            let mut versions = c.prepare(HEADLINES)?;
             let mut rows = query.query(named_params! {
                 ":since": period.since.map_or_else(String::new, utc),
                 ":until": utc(period.until),
@@ -223,24 +75,11 @@ impl CoverageUnits for SqliteStore {
                 ":irrelevant": wanted.with_irrelevant,
             })?;
             while let Some(row) = rows.next()? {
-                let mention = reader.mention(row, period)?;
-                let carriers = natural(row, Column::Carriers.at())?;
-                if carriers > 1 {
-                    let read_at = time(row, Column::ReadAt.at())?;
-                    carried.push(Carried {
-                        carriers,
-                        place: mentions.len(),
-                        carrier: first::carrier(&mention, read_at),
-                        story: mention.story,
-                    });
-                }
-                mentions.push(Box::new(mention));
+                reader.add(row, |article| headlines(&mut versions, article))?;
             }
-            let mut stored = c.prepare(CARRIERS)?;
-            first::name(&mut mentions, carried, |story| {
-                stored.query_map([story], |row| reader.carrier(row))?.collect::<rusqlite::Result<_>>()
-            })?;
-            Ok(mentions)
+            let columns = CarrierColumn::SQL;
+            let mut stored = c.prepare(&format!("SELECT {columns} FROM article WHERE story_id = ?1"))?;
+            reader.into_mentions(|reader, story| stored.query_map([story], |row| reader.carrier(row))?.collect())
         })
     }
 
@@ -273,7 +112,8 @@ impl CoverageUnits for SqliteStore {
                    ORDER BY {order} LIMIT -1)
                  SELECT {columns}, place, carried, w.heading FROM chosen CROSS JOIN {MENTIONS} {JOINED} JOIN watch w ON w.id = m.watch_id WHERE m.id = chosen.id"
             ))?;
-            let mut reader = MentionRows::new(c)?;
+            let mut reader = mention_reader(c, period)?;
+            let mut versions = c.prepare(HEADLINES)?;
             let mut rows = query.query(named_params! {
                 ":since": period.since.map(utc),
                 ":until": utc(period.until),
@@ -283,7 +123,7 @@ impl CoverageUnits for SqliteStore {
             while let Some(row) = rows.next()? {
                 let (place, carried): (i64, i64) = (row.get("place")?, row.get("carried")?);
                 let line = Exported {
-                    mention: reader.mention(row, period)?,
+                    mention: reader.mention(row, |article| headlines(&mut versions, article))?,
                     group: row.get("heading")?,
                     is_original: place == 1,
                     copies: u64::try_from(carried - 1).unwrap_or(0),

@@ -7,6 +7,7 @@ use rusqlite::{Connection, Row};
 
 use crate::model::SourceId;
 use crate::source::OutletFacts;
+use crate::store::mention_rows::NamedOutlet;
 
 /// The columns of [`outlet_facts`], of the table `source` as `s`.
 pub(super) const OUTLET_FACTS: &str = "s.kind AS outlet_kind, s.region AS outlet_region, s.tier AS outlet_tier, \
@@ -23,9 +24,6 @@ pub(super) fn outlet_facts(row: &Row) -> rusqlite::Result<OutletFacts> {
         tags: OutletFacts::tags_of(tags),
     })
 }
-
-/// The name of a source, and what it is.
-pub(super) type NamedOutlet = (Arc<str>, Arc<OutletFacts>);
 
 /// The names of the sources, and what they are.
 pub(super) fn outlets(c: &Connection) -> rusqlite::Result<HashMap<SourceId, NamedOutlet>> {

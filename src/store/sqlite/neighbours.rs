@@ -14,6 +14,7 @@ use crate::model::{ArticleId, Extent, SourceId, StoryId};
 use crate::store::limits::{HEADLINE_WINDOW, MOST_WITH_HEADLINE};
 use crate::store::time::utc;
 use crate::store::units::NeighbourUnits;
+use crate::story::Fingerprint;
 
 /// The columns of a neighbour.
 const NEIGHBOUR: &str = "a.id, a.extent, a.key, a.url, a.title, a.published_at, a.read_at, a.language, a.summary, a.text, a.fingerprint, a.story_id";
@@ -85,7 +86,7 @@ impl NeighbourUnits for SqliteStore {
     fn related(&self, lookup: &StoryLookup) -> Result<Related, Error> {
         let StoryLookup { address, original_address, fingerprint, .. } = *lookup;
         self.read("read the stories of the database", |c| {
-            let exact = fingerprint.and_then(|fingerprint| fingerprint.exact.as_deref());
+            let exact = fingerprint.and_then(Fingerprint::exact);
             let equal: Vec<ArticleId> = column(c, "SELECT id FROM article WHERE fingerprint = ?1 LIMIT 2", exact)?;
             let mut stories: Vec<StoryId> = Vec::new();
             for (sql, text) in [
