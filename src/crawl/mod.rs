@@ -256,7 +256,6 @@ impl Crawler<'_> {
         if !summary.stopped {
             renew_index(self.store, MOST_RENEWED, &|| self.fetcher.stop().is_set())?;
         }
-        self.store.note_unmatched(&watch_specs(&self.config.watches, &self.config.sources))?;
         // Neither what is marked as not relevant nor what turned out to be a known mention counts.
         summary.found = self.store.mentions_since(last_mention)?;
         summary.pending = self.store.count_pending()?;

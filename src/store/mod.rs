@@ -17,7 +17,7 @@
 //! | `expire` | texts and features that are no longer needed |
 //! | `mentions`, `export`, `ledger`, `lock_new`, `mark_printed`, `readers`, `last_printed_at` | coverage |
 //! | `find`, `found`, `renew_index` | search |
-//! | `find_watches`, `stored_articles`, `earlier_versions`, `stored_mentions`, `add_mentions`, `remove_mentions`, `last_mention`, `mentions_since`, `watch_applied`, `note_unmatched` | watches applied to the past |
+//! | `find_watches`, `stored_articles`, `earlier_versions`, `stored_mentions`, `add_mentions`, `remove_mentions`, `last_mention`, `mentions_since`, `watch_applied` | watches applied to the past |
 //! | `article_with_id`, `articles_at`, `mentioned_copies`, `marked`, `marked_article`, `set_marks`, `watch_names` | marks |
 //! | `former_watches` | watches that are no longer configured and have coverage |
 //! | `sync_alerts`, `alert_queue`, `add_messages`, `claim_message`, `alert_message`, `end_delivery`, `release_message`, `free_claims`, `alert_health`, `expire_messages` | the outbox of alerts |

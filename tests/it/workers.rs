@@ -201,3 +201,50 @@ fn what_a_worker_stores_that_does_not_know_of_a_new_watch_is_matched_by_the_next
         assert_eq!(schema.rows(applied), ["2"]);
     }
 }
+
+/// Neither does it say so if it has no time to.
+#[test]
+fn however_a_worker_ends_what_it_stored_is_matched_by_a_watch_that_came_meanwhile() {
+    for end in ["error", "kill", "overtaken"] {
+        let Some((outlets, world, schema)) = fleet(1, 3) else { return };
+        outlets[0].catch("/a/2");
+        let mut old = worker(&world, &schema);
+        assert!(outlets[0].wait_for_caught(1));
+        world.edit("[[watch]]", "[[watch]]\nname = \"Harbour\"\nquery = \"harbour\"\n[[watch]]");
+        Done::of(world.command(&["rematch"]).env("PRESSWATCH_DATABASE", schema.url())).expect(0);
+        // It stores one article more, and has another one in hand.
+        let last = if outlets[0].asked_for("/a/1").is_empty() { "/a/1" } else { "/a/3" };
+        outlets[0].catch(last);
+        outlets[0].free();
+        assert!(outlets[0].wait_for_caught(2), "{last} was not requested");
+        assert_eq!(schema.rows("SELECT count(*) FROM coverage WHERE url LIKE '%/a/2'"), ["1"]);
+        match end {
+            "error" => {
+                let refuse = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'disk is full'; END $$;
+                    CREATE TRIGGER refusing BEFORE INSERT ON article FOR EACH ROW EXECUTE FUNCTION refuse()";
+                schema.client().batch_execute(refuse).unwrap();
+                outlets[0].free();
+                finish(old).expect(1);
+                schema.client().batch_execute("DROP TRIGGER refusing ON article").unwrap();
+            }
+            "kill" => {
+                old.kill().unwrap();
+                old.wait().unwrap();
+                outlets[0].free();
+            }
+            _ => {
+                let take = "DELETE FROM lease WHERE name LIKE 'worker %'; UPDATE lane SET owner = NULL";
+                schema.client().batch_execute(take).unwrap();
+                outlets[0].free();
+                finish(old).expect(75);
+            }
+        }
+        for _ in 0..3 {
+            finish(worker(&world, &schema)).expect(0);
+        }
+        let found = "SELECT watch, count(*) FROM coverage GROUP BY 1 ORDER BY 1";
+        assert_eq!(schema.rows(found), ["Birds | 3", "Harbour | 3"], "{end}");
+        // It is applied now: nothing is to be done again.
+        assert_eq!(schema.rows("SELECT count(*) FROM watch WHERE definition <> ''"), ["2"], "{end}");
+    }
+}

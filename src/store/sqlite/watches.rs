@@ -143,12 +143,8 @@ impl WatchUnits for SqliteStore {
         })
     }
 
-    fn note_unmatched(&self, _: &[WatchSpec]) -> Result<(), Error> {
-        // A file has one run at a time.
-        Ok(())
-    }
-
     fn watch_applied(&self, name: &str, definition: &str) -> Result<(), Error> {
+        // A file has one run at a time.
         self.unit("write to the database", |c| {
             c.execute("UPDATE watch SET definition = ?2 WHERE name = ?1", [name, definition]).map(drop)
         })
