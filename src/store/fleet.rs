@@ -38,6 +38,9 @@ pub struct LaneQueue {
     pub items: u64,
 }
 
+/// The clock on the wall, which goes on while the machine sleeps.
+pub type WallClock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
 /// What only one worker does at a time; the others wait until its transaction ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SharedTurn {

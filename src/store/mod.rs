@@ -50,7 +50,7 @@ use crate::error::Error;
 use crate::model::MentionId;
 
 pub use copy::{COPIED_TABLES, Cell, CopiedRow, CopiedTable, CopyUnits, TableHash};
-pub use fleet::{Claim, FleetUnits, LaneQueue, SharedTurn, home_lane};
+pub use fleet::{Claim, FleetUnits, LaneQueue, SharedTurn, WallClock, home_lane};
 pub use lock::Lock;
 pub use sqlite::SCHEMA_VERSION;
 pub use time::utc;
@@ -107,14 +107,14 @@ impl Store {
     }
 
     /// Opens a database for a run, and takes what the run must hold: the whole database, or on a server a place among the workers.
-    pub fn open_for_run(database: &DatabaseAddress) -> Result<(Self, Lock), Error> {
+    pub fn open_for_run(database: &DatabaseAddress, clock: WallClock) -> Result<(Self, Lock), Error> {
         let lock = match database {
             DatabaseAddress::File(_) => Some(Lock::take(database)?),
             DatabaseAddress::Server(_) => None,
         };
         let mut store = Self::open(database, Mode::Write)?;
         let lock = match (&mut store.engine, lock) {
-            (OpenEngine::Postgres(engine), _) => Lock::holding(engine.join()?),
+            (OpenEngine::Postgres(engine), _) => Lock::holding(engine.join(clock)?),
             (OpenEngine::Sqlite(_), Some(lock)) => lock,
             (OpenEngine::Sqlite(_), None) => Lock::take(database)?,
         };
