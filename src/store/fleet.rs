@@ -66,8 +66,9 @@ pub trait FleetUnits {
     /// Refuses to go on where the host of this URL is no longer this worker's. Otherwise it stays so until the end of the transaction.
     fn confirm_hold(&self, url: &str) -> Result<(), Error>;
 
-    /// Until the end of the transaction, no other worker does this.
-    fn take_turn(&self, turn: SharedTurn) -> Result<(), Error>;
+    /// Until the end of the transaction, no other worker does this. `false`: another one is deciding events, for longer than we wait; they
+    /// can wait for the next run. What is stored cannot, so there that is an error.
+    fn take_turn(&self, turn: SharedTurn) -> Result<bool, Error>;
 
     /// Claims hosts that are due and free, and returns them.
     fn claim(&self, claim: &Claim) -> Result<Vec<String>, Error>;

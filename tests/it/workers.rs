@@ -1,11 +1,14 @@
 //! Several workers on one database: everything is read, once, politely, whoever dies.
 
 use std::process::Child;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use presswatch::database::DatabaseAddress;
 use presswatch::error::ExitKind;
-use presswatch::store::Lock;
+use presswatch::politeness::{BackOff, Host};
+use presswatch::store::{Lock, Mode, Store};
 
 use crate::answer::Answer;
 use crate::engines::Schema;
@@ -217,7 +220,11 @@ fn however_a_worker_ends_what_it_stored_is_matched_by_a_watch_that_came_meanwhil
         outlets[0].catch(last);
         outlets[0].free();
         assert!(outlets[0].wait_for_caught(2), "{last} was not requested");
-        assert_eq!(schema.rows("SELECT count(*) FROM coverage WHERE url LIKE '%/a/2'"), ["1"]);
+        let begun = Instant::now();
+        while schema.rows("SELECT count(*) FROM coverage WHERE url LIKE '%/a/2'") != ["1"] {
+            assert!(begun.elapsed() < Duration::from_secs(20), "it was not stored");
+            std::thread::yield_now();
+        }
         match end {
             "error" => {
                 let refuse = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'disk is full'; END $$;
@@ -247,4 +254,58 @@ fn however_a_worker_ends_what_it_stored_is_matched_by_a_watch_that_came_meanwhil
         // It is applied now: nothing is to be done again.
         assert_eq!(schema.rows("SELECT count(*) FROM watch WHERE definition <> ''"), ["2"], "{end}");
     }
+}
+
+/// Whoever has the host next must not ask too early.
+#[test]
+fn a_borrowed_host_is_given_back_together_with_what_was_learned_of_it() {
+    let Some(schema) = Schema::new() else { return };
+    let now: Timestamp = crate::world::NOW.parse().unwrap();
+    let (store, _lock) = Store::open_for_run(&schema.address(), Arc::new(move || now)).unwrap();
+    let gate = store.gate().unwrap();
+    // No moment must be missed.
+    schema
+        .client()
+        .batch_execute(
+            "CREATE TABLE seen (rest text);
+             CREATE FUNCTION look() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+               INSERT INTO seen SELECT coalesce((SELECT rest_until FROM host), 'none');
+               RETURN NULL;
+             END $$;
+             CREATE CONSTRAINT TRIGGER looking AFTER UPDATE ON lane DEFERRABLE INITIALLY DEFERRED
+               FOR EACH ROW WHEN (NEW.owner IS NULL) EXECUTE FUNCTION look()",
+        )
+        .unwrap();
+    let (sender, entered) = std::sync::mpsc::channel();
+    gate.enter("kade.example", Box::new(move |known| sender.send(known.is_some()).unwrap()));
+    assert!(entered.recv().unwrap());
+    let rest = BackOff {
+        until: "2026-10-11T08:30:00Z".parse().unwrap(),
+        asked_for: true,
+        reason: "HTTP 429".into(),
+        strikes: 1,
+    };
+    let host = Host { name: "https://kade.example".into(), rest: Some(rest), ..Host::default() };
+    assert_eq!(gate.leave("kade.example", PAUSE, Some(host)), None);
+    while schema.rows("SELECT count(*) FROM seen") == ["0"] {
+        std::thread::yield_now();
+    }
+    assert_eq!(schema.rows("SELECT rest FROM seen"), ["2026-10-11T08:30:00Z"]);
+}
+
+#[test]
+fn events_that_another_process_is_deciding_are_left_to_the_next_run() {
+    let Some((_outlets, world, schema)) = fleet(1, 2) else { return };
+    drop(Store::open(&schema.address(), Mode::Write).unwrap());
+    let mut other = schema.client();
+    let mut turn = other.transaction().unwrap();
+    turn.execute("SELECT FROM turn WHERE name = 'events' FOR UPDATE", &[]).unwrap();
+    let done = finish(worker(&world, &schema)).expect(0);
+    let left = "left to the next run: another process is still deciding events";
+    assert_eq!(done.stderr, format!("warning: the events of 2 articles are {left}\n"));
+    assert_eq!(schema.rows("SELECT count(*) FROM coverage"), ["2"]);
+    assert_eq!(schema.rows("SELECT count(*) FROM event_queue"), ["2"]);
+    drop(turn);
+    assert_eq!(finish(worker(&world, &schema)).expect(0).stderr, "");
+    assert_eq!(schema.rows("SELECT (SELECT count(*) FROM event_queue), (SELECT count(*) FROM event)"), ["0 | 2"]);
 }
