@@ -14,6 +14,7 @@ mod export;
 mod facts;
 mod hosts;
 mod items;
+mod known;
 mod lanes;
 mod ledger;
 mod lock;
