@@ -22,9 +22,9 @@ pub(super) enum LeaseState {
     Lost,
 }
 
-/// A moment by both clocks. The steady one does not count the time for which the machine sleeps, and the one on the wall may be set back.
+/// What both clocks showed at one moment. The steady one does not count the time for which the machine sleeps, and the one on the wall may be set back.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Moment {
+pub(super) struct BothClocks {
     steady: Instant,
     wall: Timestamp,
 }
@@ -33,7 +33,7 @@ pub(super) struct Moment {
 #[derive(Debug, Clone, Copy)]
 enum LastWord {
     /// It was renewed by what was sent to the server then.
-    Renewed(Moment),
+    Renewed(BothClocks),
     /// It could not be renewed.
     Doubted,
     /// Another process has it.
@@ -55,17 +55,17 @@ impl fmt::Debug for Standing {
 impl Standing {
     /// That of a lease that was just taken.
     pub(super) fn new(wall: WallClock) -> Self {
-        let now = Moment { steady: Instant::now(), wall: wall() };
+        let now = BothClocks { steady: Instant::now(), wall: wall() };
         Self { wall, last: Mutex::new(LastWord::Renewed(now)) }
     }
 
     /// Now.
-    pub(super) fn now(&self) -> Moment {
-        Moment { steady: Instant::now(), wall: (self.wall)() }
+    pub(super) fn now(&self) -> BothClocks {
+        BothClocks { steady: Instant::now(), wall: (self.wall)() }
     }
 
     /// It was renewed by what was sent to the server then.
-    pub(super) fn renew(&self, sent: Moment) {
+    pub(super) fn renew(&self, sent: BothClocks) {
         self.set(LastWord::Renewed(sent));
     }
 
@@ -94,7 +94,7 @@ impl Standing {
         }
     }
 
-    fn is_fresh_by_wall(&self, at: Moment) -> bool {
+    fn is_fresh_by_wall(&self, at: BothClocks) -> bool {
         (self.wall)().duration_since(at.wall) < SignedDuration::try_from(FRESH).unwrap_or(SignedDuration::ZERO)
     }
 }
