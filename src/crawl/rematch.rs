@@ -98,7 +98,9 @@ pub fn compare(store: &Store, watches: &[Watch], sources: &[Source]) -> Result<V
     let mut after = ArticleId::default();
     loop {
         let mut batch = store.stored_articles(after, BATCH, None)?;
-        batch.iter_mut().for_each(|stored| take_configured_facts(stored, &configured));
+        for stored in &mut batch {
+            take_configured_facts(stored, &configured);
+        }
         let (Some(first), Some(last)) = (batch.first(), batch.last()) else { break };
         after = last.id;
         let mut known: HashMap<(ArticleId, WatchId), StoredMention> = HashMap::new();
