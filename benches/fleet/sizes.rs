@@ -28,7 +28,7 @@ pub fn run(url: &str, articles: u64) {
         .batch_execute("INSERT INTO watch (name, definition, added_at) VALUES ('Quay', 'quay', ''); DELETE FROM run")
         .unwrap();
     let before = server.tables();
-    let (store, lock) = Store::open_for_run(&server.address()).unwrap();
+    let (store, lock) = Store::open_for_run(&server.address(), std::sync::Arc::new(|| NOW)).unwrap();
     let run = store.begin_run("bench", NOW).unwrap();
     let (stored, took) = timed(|| {
         let mut stored = 0;

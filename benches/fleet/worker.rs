@@ -183,7 +183,7 @@ pub fn run(replay: &Replay, seed: u64) {
     while replay.now() < replay.end() {
         // Each run is a worker of its own, with new connections.
         let start = Instant::now();
-        let (store, lock) = Store::open_for_run(&server.address()).unwrap();
+        let (store, lock) = Store::open_for_run(&server.address(), std::sync::Arc::new(|| NOW)).unwrap();
         let run = store.begin_run("bench", replay.now()).unwrap();
         done.in_store += start.elapsed().as_secs_f64();
         let (lanes, turns) = (HashMap::new(), BinaryHeap::new());

@@ -3,12 +3,21 @@
 use jiff::Timestamp;
 
 use crate::config::Config;
-use crate::crawl::{self, NewMentions, WatchChange};
+use crate::crawl::{self, JoinedEvents, NewMentions, WatchChange};
 use crate::error::Error;
 use crate::store::{Lock, Mode, Store};
 
-/// Applies the watches, and returns the new mentions.
-pub fn apply(config: &Config, now: Timestamp) -> Result<NewMentions, Error> {
+/// What [`apply`] did.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Rematched {
+    /// The new mentions.
+    pub new: NewMentions,
+    /// How many articles wait for a decision about their event, because a run was deciding events for longer than we wait.
+    pub events_left: usize,
+}
+
+/// Applies the watches.
+pub fn apply(config: &Config, now: Timestamp) -> Result<Rematched, Error> {
     // `Mode::Read` requires the file to exist: without one, there are no articles to match.
     let _lock = Store::exists(&config.database)?.then(|| Lock::take_for_rematch(&config.database)).transpose()?;
     let store = Store::open(&config.database, Mode::Read)?;
@@ -20,25 +29,22 @@ pub fn apply(config: &Config, now: Timestamp) -> Result<NewMentions, Error> {
     let names: Vec<String> = config.watches.iter().map(|watch| watch.name.clone()).collect();
     let last = store.last_mention()?;
     crawl::rematch(&store, &config.watches, &config.sources, &names, now)?;
-    if config.crawl.events {
-        match &model {
-            Some(model) => crawl::join_earlier_events_with(&store, model)?,
-            None => crawl::join_events(&store)?,
-        };
-    }
-    store.mentions_since(last)
+    let events = match &model {
+        _ if !config.crawl.events => JoinedEvents::default(),
+        Some(model) => crawl::join_earlier_events_with(&store, model)?,
+        None => crawl::join_events(&store)?,
+    };
+    Ok(Rematched { new: store.mentions_since(last)?, events_left: events.left })
 }
 
-/// Applies the watches, and takes away those of the lost mentions in `shown` that the watches still do not find. Returns the number of new
-/// mentions, and of those taken away.
-pub fn prune(config: &Config, shown: &[WatchChange], now: Timestamp) -> Result<(NewMentions, usize), Error> {
-    let new = apply(config, now)?;
+/// Applies the watches, and takes away those of the lost mentions in `shown` that the watches still do not find. Returns how many were taken
+/// away, too.
+pub fn prune(config: &Config, shown: &[WatchChange], now: Timestamp) -> Result<(Rematched, usize), Error> {
+    let done = apply(config, now)?;
     let _lock = Lock::take_for_rematch(&config.database)?;
     let store = Store::open(&config.database, Mode::Read)?;
     // What a run found or changed since they were shown stays.
-    let lost = preview(&store, config)?.into_iter().filter(|change| !change.gained && shown.contains(change));
-    let lost: Vec<_> = lost.filter_map(|change| change.stored).collect();
-    Ok((new, store.remove_mentions(&lost)?))
+    Ok((done, crawl::remove_lost(&store, &config.watches, &config.sources, shown)?))
 }
 
 /// The changes that [`apply`] would make; writes nothing.

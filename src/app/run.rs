@@ -22,8 +22,8 @@ pub struct Opened {
 
 impl Opened {
     /// Opens the database for a run.
-    pub fn for_writing(config: &Config) -> Result<Self, Error> {
-        let (store, lock) = Store::open_for_run(&config.database)?;
+    pub fn for_writing(config: &Config, clock: Clock) -> Result<Self, Error> {
+        let (store, lock) = Store::open_for_run(&config.database, clock)?;
         Ok(Self { store, keeps: true, _lock: Some(lock) })
     }
 

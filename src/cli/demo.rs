@@ -31,7 +31,7 @@ pub(super) fn demo(context: &Context) -> Result<u8, Error> {
 
     let now = demo::NOW.parse().map_err(|e| Error::failed(format!("could not read the demo's time: {e}")))?;
     let context = &context.at(if context.has_own_time() { context.clock() } else { Arc::new(move || now) });
-    let opened = Opened::for_writing(&config)?;
+    let opened = Opened::for_writing(&config, context.clock())?;
     let store = &opened.store;
     let summary = run::crawl(context, &config, store, settings, Options { force: true, ..Options::default() }, false)?;
 

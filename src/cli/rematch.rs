@@ -3,8 +3,8 @@
 use clap::Args;
 
 use super::input::read_answer;
-use super::{Context, print, prompt};
-use crate::app::rematch;
+use super::{Context, print, prompt, warn};
+use crate::app::rematch::{self, Rematched};
 use crate::config::Config;
 use crate::error::Error;
 use crate::output::rematch::diff;
@@ -36,8 +36,9 @@ pub(super) fn rematch(context: &Context, args: &RematchArgs) -> Result<u8, Error
         let store = context.store(&config)?;
         return print(&diff(&rematch::preview(&store, &config)?, false)).map(|()| 0);
     }
-    let found = rematch::apply(&config, context.now())?;
-    print(&format!("{} newly matched\n", counted(found.articles, "article", "articles")))?;
+    let done = rematch::apply(&config, context.now())?;
+    print(&format!("{} newly matched\n", articles(done.new.articles)))?;
+    warn_of_events(context, &done);
     Ok(0)
 }
 
@@ -58,10 +59,23 @@ fn prune(context: &Context, config: &Config, args: &RematchArgs) -> Result<u8, E
             return print("nothing was changed\n").map(|()| 0);
         }
     }
-    let (found, removed) = rematch::prune(config, &changes, context.now())?;
-    let matched = counted(found.articles, "article", "articles");
-    print(&format!("{matched} newly matched, {} taken away\n", mentions(removed as u64)))?;
+    let (done, removed) = rematch::prune(config, &changes, context.now())?;
+    print(&format!("{} newly matched, {} taken away\n", articles(done.new.articles), mentions(removed as u64)))?;
+    warn_of_events(context, &done);
     Ok(0)
+}
+
+fn warn_of_events(context: &Context, done: &Rematched) {
+    if done.events_left > 0 && !context.is_quiet() {
+        let left = articles(done.events_left as u64);
+        warn(&format!(
+            "the events of {left} were not decided: a run is still deciding events; run `presswatch rematch` again when it has ended"
+        ));
+    }
+}
+
+fn articles(n: u64) -> String {
+    counted(n, "article", "articles")
 }
 
 fn mentions(n: u64) -> String {

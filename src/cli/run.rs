@@ -73,7 +73,8 @@ pub(super) fn run(context: &Context, args: &RunArgs) -> Result<u8, Error> {
     let mut settings = context.settings(&config)?;
     let log = args.log.as_deref().map(AppendedLog::open).transpose()?;
     settings.watcher = log.as_ref().map(watcher);
-    let opened = if args.dry_run { Opened::for_rehearsal(&config) } else { Opened::for_writing(&config) };
+    let opened =
+        if args.dry_run { Opened::for_rehearsal(&config) } else { Opened::for_writing(&config, context.clock()) };
     let opened = match opened {
         // Cron starts the next one: a mail for each time that a run took longer would say nothing.
         Err(e) if e.kind == ExitKind::Busy && !context.is_verbose() && !context.is_watched() => return Ok(BUSY),

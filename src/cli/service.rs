@@ -108,7 +108,7 @@ pub(super) fn serve(context: &Context, sources: &[String], log: Option<&Path>) -
     };
     let mut service = start()?;
     let notifier = context.notifier();
-    match Opened::for_writing(&service.config) {
+    match Opened::for_writing(&service.config, context.clock()) {
         // A service that cannot begin says so by its end.
         Err(e) if e.kind != ExitKind::Busy => return Err(e),
         // The first round may last for minutes; systemd does not wait so long.
@@ -231,7 +231,7 @@ impl Service {
         next: Option<Timestamp>,
         bell: &Bell,
     ) -> Result<Done, Error> {
-        let opened = Opened::for_writing(&self.config)?;
+        let opened = Opened::for_writing(&self.config, context.clock())?;
         let options = Options { sources: sources.to_vec(), force: false, is_round: true, keeps_row };
         let ring = Alerting::Ring(bell);
         // What a worker may request is known to its connection, which lasts for a round.

@@ -10,7 +10,7 @@ use super::save::save;
 use crate::decide::{ArticleRef, Change, Ending, KnownChannel, MentionChange, NewMentions};
 use crate::error::Error;
 use crate::pipeline::{Knowledge, Target, matches_beside, read_headline};
-use crate::store::{PendingItem, StoredArticle};
+use crate::store::{PendingItem, SharedTurn, StoredArticle};
 
 impl Crawler<'_> {
     /// Matches the words that a channel has for known items, by their owner and key; returns the new mentions.
@@ -45,13 +45,17 @@ impl Crawler<'_> {
         if mentions.is_empty() {
             return Ok(0);
         }
-        let known = self.store.mentioning(article.id)?;
-        let new: Vec<_> = mentions.iter().filter(|mention| !known.contains(&mention.watch)).collect();
-        let of = ArticleRef::Known(article.id);
-        let changes: Vec<Change> =
-            new.iter().map(|mention| Change::Mention(of, MentionChange::Add(mention), now)).collect();
-        self.store.apply(&changes)?;
-        Ok(new.len())
+        self.store.together(|| {
+            // A mention that `rematch --prune` is taking away is not known any more.
+            self.store.take_turn(SharedTurn::Stories)?;
+            let known = self.store.mentioning(article.id)?;
+            let new: Vec<_> = mentions.iter().filter(|mention| !known.contains(&mention.watch)).collect();
+            let of = ArticleRef::Known(article.id);
+            let changes: Vec<Change> =
+                new.iter().map(|mention| Change::Mention(of, MentionChange::Add(mention), now)).collect();
+            self.store.apply(&changes)?;
+            Ok(new.len())
+        })
     }
 
     /// An item that has no article gets one of its channel's words, where a watch matches them.

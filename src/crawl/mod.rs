@@ -35,11 +35,12 @@ use crate::politeness::Host;
 use crate::query::Watch;
 use crate::source::Source;
 use crate::store::{AlertSpec, Expiry, RunCounts, Store};
+use crate::text::count::counted;
 
 pub use crate::decide::NewMentions;
 pub use channels::{AskedSearch, channels, searches};
-pub use rematch::{WatchChange, compare, document, rematch, renew_index};
-pub use save::{join_earlier_events_with, join_events, join_events_with, save};
+pub use rematch::{WatchChange, compare, document, rematch, remove_lost, renew_index};
+pub use save::{JoinedEvents, join_earlier_events_with, join_events, join_events_with, save};
 pub use vectors::open_model;
 
 /// The articles whose entries in the full-text index a run replaces after an update of the program: a matter of seconds.
@@ -241,14 +242,23 @@ impl Crawler<'_> {
                 Ok(Some(model)) => join_events_with(self.store, &model),
                 Err(why) => Err(why),
             };
-            if let Err(why) = joined {
-                if self.config.events.model.is_none() {
-                    return Err(why);
+            let left = match joined {
+                Ok(done) => done.left,
+                Err(why) if self.config.events.model.is_none() => return Err(why),
+                Err(why) => {
+                    // What fails in the store fails again.
+                    let done = join_events(self.store)?;
+                    let text = format!(
+                        "{why}; the events of this run are decided without it, and fewer reports are joined: `presswatch check` says more"
+                    );
+                    summary.warnings.push(RunWarning { text, failure: None });
+                    done.left
                 }
-                // What fails in the store fails again.
-                join_events(self.store)?;
+            };
+            if left > 0 {
+                let articles = counted(left as u64, "article", "articles");
                 let text = format!(
-                    "{why}; the events of this run are decided without it, and fewer reports are joined: `presswatch check` says more"
+                    "the events of {articles} are left to the next run: another process is still deciding events"
                 );
                 summary.warnings.push(RunWarning { text, failure: None });
             }
@@ -256,7 +266,6 @@ impl Crawler<'_> {
         if !summary.stopped {
             renew_index(self.store, MOST_RENEWED, &|| self.fetcher.stop().is_set())?;
         }
-        self.store.note_unmatched(&watch_specs(&self.config.watches, &self.config.sources))?;
         // Neither what is marked as not relevant nor what turned out to be a known mention counts.
         summary.found = self.store.mentions_since(last_mention)?;
         summary.pending = self.store.count_pending()?;

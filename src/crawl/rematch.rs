@@ -12,10 +12,13 @@ use crate::model::{ArticleId, WatchId};
 use crate::pipeline::matches_beside;
 use crate::query::{Document, Matcher, Need, Watch};
 use crate::source::{OutletFacts, Source};
-use crate::store::{Store, StoredArticle, StoredMention};
+use crate::store::{SharedTurn, Store, StoredArticle, StoredMention};
 
 /// The number of articles that are matched in one go.
 const BATCH: usize = 500;
+
+/// The number of mentions that are judged again while the other workers wait.
+const AT_A_TURN: usize = 50;
 
 /// Applies the watches with these names to every stored article, and returns the number of new mentions. Mentions that a changed watch no
 /// longer finds stay.
@@ -89,18 +92,14 @@ pub struct WatchChange {
 /// version of it. Leaves out what is marked as not relevant, which no output shows; writes nothing.
 pub fn compare(store: &Store, watches: &[Watch], sources: &[Source]) -> Result<Vec<WatchChange>, Error> {
     let matcher = Matcher::new(watches);
-    let configured: HashMap<&str, &OutletFacts> =
-        sources.iter().map(|source| (source.name.as_str(), &source.facts)).collect();
+    let configured = configured_facts(sources);
     let rows = store.find_watches(&watch_specs(watches, sources))?;
     let mut changes = Vec::new();
     let mut after = ArticleId::default();
     loop {
         let mut batch = store.stored_articles(after, BATCH, None)?;
-        // As they will be stored: `rematch` first brings the configuration into the database.
         for stored in &mut batch {
-            if let Some(facts) = configured.get(stored.outlet.as_str()) {
-                stored.facts.clone_from(facts);
-            }
+            take_configured_facts(stored, &configured);
         }
         let (Some(first), Some(last)) = (batch.first(), batch.last()) else { break };
         after = last.id;
@@ -144,6 +143,58 @@ pub fn compare(store: &Store, watches: &[Watch], sources: &[Source]) -> Result<V
     };
     changes.sort_by_cached_key(key);
     Ok(changes)
+}
+
+/// Takes away those of the lost mentions in `shown` that are still what was shown, and that the watches still do not find; returns how many.
+///
+/// Each is judged again while no other worker stores a reading: one that was read again since may match.
+pub fn remove_lost(
+    store: &Store,
+    watches: &[Watch],
+    sources: &[Source],
+    shown: &[WatchChange],
+) -> Result<usize, Error> {
+    let matcher = Matcher::new(watches);
+    let configured = configured_facts(sources);
+    let rows = store.find_watches(&watch_specs(watches, sources))?;
+    let lost: Vec<&WatchChange> = shown.iter().filter(|change| !change.gained).collect();
+    let mut removed = 0;
+    for some in lost.chunks(AT_A_TURN) {
+        removed += store.together(|| {
+            store.take_turn(SharedTurn::Stories)?;
+            let mut still_lost = Vec::new();
+            for change in some {
+                let Some((watch, article)) = change.stored else { continue };
+                let Some(at) = rows.iter().position(|row| *row == Some(watch)) else { continue };
+                let mut batch = store.stored_articles(ArticleId(article.0 - 1), 1, None)?;
+                let Some(stored) = batch.first_mut().filter(|stored| stored.id == article) else { continue };
+                take_configured_facts(stored, &configured);
+                let mentions = store.stored_mentions(article, article)?;
+                let is_same = mentions.iter().any(|mention| mention.watch == watch && mention.terms == change.terms);
+                let found = matches_beside(&matcher, &document(stored), &stored.said);
+                if is_same
+                    && !found.iter().any(|found| found.watch == at)
+                    && store.is_relevant(article, Some(watch))?
+                    && !is_in_earlier_version(store, &matcher, stored, at)?
+                {
+                    still_lost.push((watch, article));
+                }
+            }
+            store.remove_mentions(&still_lost)
+        })?;
+    }
+    Ok(removed)
+}
+
+fn configured_facts(sources: &[Source]) -> HashMap<&str, &OutletFacts> {
+    sources.iter().map(|source| (source.name.as_str(), &source.facts)).collect()
+}
+
+/// As they will be stored: `rematch` first brings the configuration into the database.
+fn take_configured_facts(stored: &mut StoredArticle, configured: &HashMap<&str, &OutletFacts>) {
+    if let Some(facts) = configured.get(stored.outlet.as_str()) {
+        stored.facts.clone_from(facts);
+    }
 }
 
 /// Whether a watch matches an earlier version of an article: then it is the article that changed, not the watch.

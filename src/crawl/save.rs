@@ -69,18 +69,27 @@ fn place<'a, 'n>(store: &Store, found: Identified<'a, 'n>) -> Result<(Placed<'a,
     Ok((placed, members))
 }
 
-/// Decides the events of the hours from which mentioned articles wait; returns how many of these joined the event of another one.
-pub fn join_events(store: &Store) -> Result<usize, Error> {
+/// What was decided of articles whose event was not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct JoinedEvents {
+    /// How many joined the event of another one.
+    pub joined: usize,
+    /// How many still wait, because another process was deciding events for longer than we wait.
+    pub left: usize,
+}
+
+/// Decides the events of the hours from which mentioned articles wait.
+pub fn join_events(store: &Store) -> Result<JoinedEvents, Error> {
     join_events_of_all(store, None, &store.events_pending()?)
 }
 
 /// As [`join_events`], with the vectors of a sentence model.
-pub fn join_events_with(store: &Store, model: &SentenceModel) -> Result<usize, Error> {
+pub fn join_events_with(store: &Store, model: &SentenceModel) -> Result<JoinedEvents, Error> {
     join_events_of_all(store, Some(model), &store.events_pending()?)
 }
 
 /// As [`join_events_with`], also for reports of the last weeks that have no vector of this model.
-pub fn join_earlier_events_with(store: &Store, model: &SentenceModel) -> Result<usize, Error> {
+pub fn join_earlier_events_with(store: &Store, model: &SentenceModel) -> Result<JoinedEvents, Error> {
     let mut pending = store.events_pending()?;
     pending.extend(store.features_without(model.fingerprint())?);
     pending.sort_unstable_by_key(|(article, at)| (*at, *article));
@@ -92,8 +101,8 @@ fn join_events_of_all(
     store: &Store,
     model: Option<&SentenceModel>,
     pending: &[(ArticleId, Timestamp)],
-) -> Result<usize, Error> {
-    let mut joined = 0;
+) -> Result<JoinedEvents, Error> {
+    let mut done = JoinedEvents::default();
     let mut rest = pending;
     while let Some((_, first)) = rest.first() {
         let end = first.checked_add(WINDOW).unwrap_or(Timestamp::MAX);
@@ -105,10 +114,15 @@ fn join_events_of_all(
             }
             _ => HashMap::new(),
         };
-        joined += store.together(|| join_events_of(store, model, &vectors, near))?;
+        let Some(joined) = store.together(|| join_events_of(store, model, &vectors, near))? else {
+            // They stay in the queue.
+            done.left = rest.len();
+            break;
+        };
+        done.joined += joined;
         rest = later;
     }
-    Ok(joined)
+    Ok(done)
 }
 
 /// The window around pending articles, which are in order of publication.
@@ -117,20 +131,22 @@ fn span(pending: &[(ArticleId, Timestamp)]) -> Option<(Timestamp, Timestamp)> {
     Some((from.unwrap_or(Timestamp::MIN), until.unwrap_or(Timestamp::MAX)))
 }
 
-/// Decides the events of the window around pending articles.
+/// Decides the events of the window around pending articles; `None` where another process is at it.
 fn join_events_of(
     store: &Store,
     model: Option<&SentenceModel>,
     vectors: &HashMap<ArticleId, SentenceVector>,
     pending: &[(ArticleId, Timestamp)],
-) -> Result<usize, Error> {
-    store.take_turn(SharedTurn::Events)?;
+) -> Result<Option<usize>, Error> {
+    if !store.take_turn(SharedTurn::Events)? {
+        return Ok(None);
+    }
     for (article, at) in pending {
         if let Some(report) = store.report(*article)? {
             store.keep_features(*article, *at, &report.marks())?;
         }
     }
-    let Some((from, until)) = span(pending) else { return Ok(0) };
+    let Some((from, until)) = span(pending) else { return Ok(Some(0)) };
     let mut window = store.event_window(from, until)?;
     add_vectors(store, model, vectors, &mut window)?;
     let changes = decide::decide_events(&window);
@@ -139,5 +155,5 @@ fn join_events_of(
     store.apply_events(&changes, &articles)?;
     let of_others =
         |change: &&EventChange| articles.contains(&change.article) && change.event != change.article.event();
-    Ok(changes.iter().filter(of_others).count())
+    Ok(Some(changes.iter().filter(of_others).count()))
 }

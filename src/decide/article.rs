@@ -9,10 +9,11 @@ use super::same::{Identity, believable, has_news, identity, may_have_twin, twin}
 use super::unreadable::is_unreadable_now;
 use super::whole::is_moved_here;
 use super::{
-    ArticleRef, ArticleRow, Change, Ending, Members, MentionChange, MentionNote, Neighbour, Neighbours, Reading,
-    Related, SameBy, Saved, StoryLookup,
+    ArticleRef, ArticleRow, Change, Ending, KnownVersion, Members, MentionChange, MentionNote, Neighbour, Neighbours,
+    Reading, Related, SameBy, Saved, StoryLookup,
 };
 use crate::model::{Extent, ItemState, SourceId, StoryId};
+use crate::story;
 use crate::text::fold::fold;
 use crate::text::headline::headline_key;
 
@@ -192,8 +193,11 @@ fn write<'a>(changes: &mut Vec<Change<'a>>, placed: &Placed<'a, '_>, members: &M
     let Placed { found, membership } = placed;
     let Identified { identity, near, .. } = found;
     let (reading, known) = (&identity.reading, identity.known);
-    let version = new_version(reading, known);
-    changes.extend(version.as_ref().and_then(|text_hash| archived(known, text_hash)));
+    let is_mentioned = !reading.mentions.is_empty() || known.is_some_and(|known| !known.mentions.is_empty());
+    let version = new_version(reading, known).filter(|_| is_mentioned);
+    if let (Some(text_hash), Some(known)) = (&version, known) {
+        changes.extend(earlier_version(known, text_hash));
+    }
     // Keeps the times of the first reading: outputs select and sort by them.
     let earlier = known.filter(|known| known.extent != Extent::Headline);
     let row = Box::new(ArticleRow {
@@ -205,8 +209,13 @@ fn write<'a>(changes: &mut Vec<Change<'a>>, placed: &Placed<'a, '_>, members: &M
         ArticleRef::New => Change::Insert(near.source, row),
         ArticleRef::Known(id) => Change::Update(id, row),
     });
-    let title = &reading.article.title;
-    changes.extend(version.map(|text_hash| Change::AddVersion { of: target, title, text_hash, at: reading.at }));
+    let title = || reading.article.title.clone();
+    changes.extend(version.map(|text_hash| Change::AddVersion {
+        of: target,
+        title: title(),
+        text_hash,
+        at: reading.at,
+    }));
     changes.extend(membership.merges());
     // The same text keeps its place: the story, and the text by which it was found to be a copy.
     if !found.is_same_text() {
@@ -217,19 +226,37 @@ fn write<'a>(changes: &mut Vec<Change<'a>>, placed: &Placed<'a, '_>, members: &M
 
 /// The hash of the new text, if headline or text differ from the last reading.
 fn new_version(reading: &Reading, known: Option<&Neighbour>) -> Option<String> {
+    if reading.extent == Extent::Headline {
+        return None;
+    }
     let text_hash = &reading.fingerprint?.hash;
-    let last = known.and_then(|known| known.last_version.as_ref());
-    let is_new = last.is_none_or(|last| {
+    let is_new = known.and_then(last_version).is_none_or(|last| {
         last.text_hash != *text_hash || headline_key(&last.title) != headline_key(&reading.article.title)
     });
     is_new.then(|| text_hash.clone())
 }
 
-/// Stores the current text of a mentioned article in its last version, before the text changes.
-fn archived<'a>(known: Option<&Neighbour>, text_hash: &str) -> Option<Change<'a>> {
-    let known = known.filter(|known| !known.mentions.is_empty())?;
-    let last = known.last_version.as_ref().filter(|last| last.text_hash != text_hash)?;
-    Some(Change::ArchiveText(known.id, last.seen_at.clone()))
+/// The version of the last reading. Of an article that no watch mentioned then it was not stored, and is as the article stands.
+fn last_version(known: &Neighbour) -> Option<KnownVersion> {
+    let as_it_stands = || KnownVersion {
+        seen_at: known.read_at.to_string(),
+        title: known.title.clone(),
+        text_hash: story::hash(&known.text),
+    };
+    let stored = known.last_version.clone();
+    stored.or_else(|| (known.extent != Extent::Headline).then(as_it_stands))
+}
+
+/// Stores what is known of a mentioned article before it changes: its version, if that is not stored yet, and in it the text that it has
+/// now.
+fn earlier_version<'a>(known: &Neighbour, text_hash: &str) -> Vec<Change<'a>> {
+    let Some(KnownVersion { seen_at, title, text_hash: before }) = last_version(known) else { return Vec::new() };
+    let archived =
+        (before != text_hash && !known.mentions.is_empty()).then_some(Change::ArchiveText(known.id, seen_at));
+    let of = ArticleRef::Known(known.id);
+    let is_stored = known.last_version.is_some();
+    let added = (!is_stored).then_some(Change::AddVersion { of, title, text_hash: before, at: known.read_at });
+    added.into_iter().chain(archived).collect()
 }
 
 /// The mentions of a reading; returns the number of new ones. A copy adds mentions of other watches, but does not update existing ones.

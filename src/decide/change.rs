@@ -101,7 +101,7 @@ pub enum Change<'a> {
         /// The article.
         of: ArticleRef,
         /// Its headline.
-        title: &'a str,
+        title: String,
         /// Equal for texts of equal words.
         text_hash: String,
         /// When it was read.

@@ -16,7 +16,7 @@ use super::manners::{self, Manners};
 use super::room::Room;
 use super::round::{Job, Reader, Round};
 use super::turn::{ask, lane_name, stopped};
-use super::{Accept, Event, Request, host_name};
+use super::{Accept, Event, Request};
 use crate::answer::{Answer, Failure, FailureKind, Response};
 use crate::i18n::{Cause, CauseCode};
 use crate::politeness::Wishes;
@@ -195,7 +195,6 @@ async fn visit<T: Send + 'static>(
     job.permit = permit;
     job.requests += 1;
     lane.in_vain.note(&result);
-    round.learn_rest(&host_name(&job.url), &result).await;
     if let Ok(Exchange::Response(response) | Exchange::Redirect { page: Some(response), .. }) = &mut result
         && let Some(rules) = lane.manners.reserved(&response.url).filter(|_| reads)
     {

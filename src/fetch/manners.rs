@@ -216,11 +216,6 @@ async fn beside<T: Send + 'static>(
         let delay = manners.crawl_delay(&url, round.settings.agent());
         let (result, _) = ask(round, delay, &request, &url, &mut job.bytes).await;
         job.requests += 1;
-        // Some hosts answer 503 for unknown files: that is not a request for back-off, unless it has a Retry-After.
-        let wish = !matches!(&result, Err(Failure { status: Some(503), retry_after: None, .. }));
-        if wish || accept == Accept::Robots {
-            round.learn_rest(&host_name(&url), &result).await;
-        }
         match result {
             // As above: some names show only when they are looked up that they lead to a private address.
             Err(Failure { kind: FailureKind::Forbidden, .. }) if seen.len() > 1 => break,

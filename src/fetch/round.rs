@@ -143,15 +143,15 @@ impl<T: Send + 'static> Round<T> {
         }
     }
 
-    /// 429 and 503 begin a back-off for the whole host; a successful response ends it.
-    pub(super) async fn learn_rest(&self, name: &str, result: &Result<Exchange, Failure>) {
-        let mut host = self.host(name);
+    /// The host of a request after its answer, where that changed something: 429 and 503 begin a back-off for the whole host, a successful
+    /// response ends it. Some hosts answer 503 for unknown files: that is not a request for back-off, unless it has a Retry-After.
+    pub(super) fn rest_after(&self, url: &Url, accept: Accept, result: &Result<Exchange, Failure>) -> Option<Host> {
+        let mut host = self.host(&host_name(url));
         match result {
+            Err(Failure { status: Some(503), retry_after: None, .. }) if accept == Accept::Reservations => return None,
             Err(Failure { status: Some(status), retry_after, cause, .. }) => {
                 let strikes = host.rest.as_ref().map_or(0, |rest| rest.strikes).saturating_add(1);
-                let Some(wait) = schedule::host_rest(*status, strikes, *retry_after, jitter()) else {
-                    return;
-                };
+                let wait = schedule::host_rest(*status, strikes, *retry_after, jitter())?;
                 let now = (self.clock)();
                 let wait = jiff::SignedDuration::try_from(wait).unwrap_or(jiff::SignedDuration::from_hours(1));
                 host.rest = Some(BackOff {
@@ -162,8 +162,8 @@ impl<T: Send + 'static> Round<T> {
                 });
             }
             Ok(_) if host.rest.is_some() => host.rest = None,
-            _ => return,
+            _ => return None,
         }
-        self.learn(host).await;
+        Some(host)
     }
 }

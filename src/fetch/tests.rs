@@ -287,3 +287,39 @@ fn a_panic_fails_its_request_and_the_others_of_the_host_go_on() {
     }
     assert_eq!(answers, [(1, Err(crate::i18n::CauseCode::Fault)), (2, Ok(200))]);
 }
+
+/// Lets everyone in, and writes down what is given back.
+#[derive(Debug, Default)]
+struct Gate(Mutex<Vec<(String, Option<Host>)>>);
+
+impl crate::politeness::HostGate for Gate {
+    fn enter(&self, _: &str, entered: crate::politeness::Entered) {
+        entered(Some(Vec::new()));
+    }
+
+    fn leave(&self, lane: &str, _: Duration, learned: Option<Host>) -> Option<Host> {
+        self.0.lock().unwrap().push((lane.to_owned(), learned));
+        None
+    }
+}
+
+#[test]
+fn a_host_is_given_back_with_the_rest_that_it_asked_for() {
+    const BUSY: &str =
+        "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 3600\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+    let busy = serve("127.0.0.91", 0, BUSY);
+    let away = format!(
+        "HTTP/1.1 302 Found\r\nLocation: http://{}/x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+        busy.at
+    );
+    let open = serve("127.0.0.92", 0, away.leak());
+    let gate = Arc::new(Gate::default());
+    let mut settings = settings(&["127.0.0.91", "127.0.0.92"], None);
+    settings.gate = Some(Arc::clone(&gate) as Arc<dyn crate::politeness::HostGate>);
+    ask(names(&[]), settings, &format!("http://{}/", open.at)).unwrap_err();
+    let given = std::mem::take(&mut *gate.0.lock().unwrap());
+    let an_hour_later: Timestamp = "2026-10-11T08:30:00Z".parse().unwrap();
+    let rests = |host: &Host| host.rest.as_ref().map(|rest| (rest.asked_for, rest.until >= an_hour_later));
+    let given: Vec<_> = given.iter().map(|(lane, host)| (lane.clone(), host.as_ref().and_then(rests))).collect();
+    assert_eq!(given, [(open.at.to_string(), None), (busy.at.to_string(), Some((true, true)))]);
+}

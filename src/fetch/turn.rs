@@ -47,14 +47,14 @@ pub(super) async fn ask<T: Send + 'static>(
                     Some(entry)
                 }
                 // Another worker has the host: what was to be requested waits for another run.
-                None => return (Err(stopped()), None),
+                None => return (Err(stopped()), None, None),
             },
             None => None,
         };
         if gate.is_some()
             && let Err(resting) = round.be_awake(url)
         {
-            return (Err(resting), None);
+            return (Err(resting), None, None);
         }
         let permit = Arc::clone(&round.limit).acquire_owned().await.ok();
         begun.store(true, Ordering::Relaxed);
@@ -66,10 +66,16 @@ pub(super) async fn ask<T: Send + 'static>(
         watching.end(&result, *bytes - before);
         let pause = schedule::pause(round.settings.http.per_host_delay, crawl_delay, jitter());
         *turn = Instant::now() + pause;
-        if let Some(mut entry) = gate {
-            entry.pause = pause;
+        // Before others may request from the host, or with it.
+        let learned = round.rest_after(url, request.accept, &result);
+        if let Some(host) = &learned {
+            round.know(host.clone());
         }
-        (result, Some(Permit { _request: permit, _body: body }))
+        let learned = match gate {
+            Some(entry) => entry.leave(pause, learned),
+            None => learned,
+        };
+        (result, Some(Permit { _request: permit, _body: body }), learned)
     };
     let ended = async {
         round.until_stopped().await;
@@ -84,18 +90,22 @@ pub(super) async fn ask<T: Send + 'static>(
             std::future::pending::<()>().await;
         }
     };
-    tokio::select! {
-        result = exchange => result,
-        () = ended => (Err(stopped()), None),
-        () = closed => (Err(stopped()), None),
+    let (result, permit, learned) = tokio::select! {
+        answered = exchange => answered,
+        () = ended => (Err(stopped()), None, None),
+        () = closed => (Err(stopped()), None, None),
+    };
+    if let Some(host) = learned {
+        round.learn(host).await;
     }
+    (result, permit)
 }
 
-/// The right to request from a host; it is given back with the pause that the host is to have.
+/// The right to request from a host; where no request was made, it is given back without a pause.
 struct Entry {
     gate: Arc<dyn HostGate>,
     lane: String,
-    pause: Duration,
+    is_over: bool,
 }
 
 impl Entry {
@@ -105,7 +115,7 @@ impl Entry {
         gate.enter(
             lane,
             Box::new(move |known| {
-                let entry = known.map(|known| (Self { gate: own, lane: name, pause: Duration::ZERO }, known));
+                let entry = known.map(|known| (Self { gate: own, lane: name, is_over: false }, known));
                 // Where nobody waits any more, the entry comes back and is given back.
                 drop(sender.send(entry));
             }),
@@ -114,9 +124,19 @@ impl Entry {
     }
 }
 
+impl Entry {
+    /// Gives it back with the pause that the host is to have, and what was learned of it; returns what this process has to keep itself.
+    fn leave(mut self, pause: Duration, learned: Option<Host>) -> Option<Host> {
+        self.is_over = true;
+        self.gate.leave(&self.lane, pause, learned)
+    }
+}
+
 impl Drop for Entry {
     fn drop(&mut self) {
-        self.gate.leave(&self.lane, self.pause);
+        if !self.is_over {
+            self.gate.leave(&self.lane, Duration::ZERO, None);
+        }
     }
 }
 

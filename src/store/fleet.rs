@@ -38,6 +38,9 @@ pub struct LaneQueue {
     pub items: u64,
 }
 
+/// The clock on the wall, which goes on while the machine sleeps.
+pub type WallClock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
 /// What only one worker does at a time; the others wait until its transaction ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SharedTurn {
@@ -63,8 +66,9 @@ pub trait FleetUnits {
     /// Refuses to go on where the host of this URL is no longer this worker's. Otherwise it stays so until the end of the transaction.
     fn confirm_hold(&self, url: &str) -> Result<(), Error>;
 
-    /// Until the end of the transaction, no other worker does this.
-    fn take_turn(&self, turn: SharedTurn) -> Result<(), Error>;
+    /// Until the end of the transaction, no other worker does this. `false`: another one is deciding events, for longer than we wait; they
+    /// can wait for the next run. What is stored cannot, so there that is an error.
+    fn take_turn(&self, turn: SharedTurn) -> Result<bool, Error>;
 
     /// Claims hosts that are due and free, and returns them.
     fn claim(&self, claim: &Claim) -> Result<Vec<String>, Error>;

@@ -17,7 +17,7 @@
 //! | `expire` | texts and features that are no longer needed |
 //! | `mentions`, `export`, `ledger`, `lock_new`, `mark_printed`, `readers`, `last_printed_at` | coverage |
 //! | `find`, `found`, `renew_index` | search |
-//! | `find_watches`, `stored_articles`, `earlier_versions`, `stored_mentions`, `add_mentions`, `remove_mentions`, `last_mention`, `mentions_since`, `watch_applied`, `note_unmatched` | watches applied to the past |
+//! | `find_watches`, `stored_articles`, `earlier_versions`, `stored_mentions`, `add_mentions`, `remove_mentions`, `last_mention`, `mentions_since`, `watch_applied` | watches applied to the past |
 //! | `article_with_id`, `articles_at`, `mentioned_copies`, `marked`, `marked_article`, `set_marks`, `watch_names` | marks |
 //! | `former_watches` | watches that are no longer configured and have coverage |
 //! | `sync_alerts`, `alert_queue`, `add_messages`, `claim_message`, `alert_message`, `end_delivery`, `release_message`, `free_claims`, `alert_health`, `expire_messages` | the outbox of alerts |
@@ -51,7 +51,7 @@ use crate::error::Error;
 use crate::model::MentionId;
 
 pub use copy::{COPIED_TABLES, Cell, CopiedRow, CopiedTable, CopyUnits, TableHash};
-pub use fleet::{Claim, FleetUnits, LaneQueue, SharedTurn, home_lane};
+pub use fleet::{Claim, FleetUnits, LaneQueue, SharedTurn, WallClock, home_lane};
 pub use lock::Lock;
 pub use sqlite::SCHEMA_VERSION;
 pub use time::utc;
@@ -108,14 +108,14 @@ impl Store {
     }
 
     /// Opens a database for a run, and takes what the run must hold: the whole database, or on a server a place among the workers.
-    pub fn open_for_run(database: &DatabaseAddress) -> Result<(Self, Lock), Error> {
+    pub fn open_for_run(database: &DatabaseAddress, clock: WallClock) -> Result<(Self, Lock), Error> {
         let lock = match database {
             DatabaseAddress::File(_) => Some(Lock::take(database)?),
             DatabaseAddress::Server(_) => None,
         };
         let mut store = Self::open(database, Mode::Write)?;
         let lock = match (&mut store.engine, lock) {
-            (OpenEngine::Postgres(engine), _) => Lock::holding(engine.join()?),
+            (OpenEngine::Postgres(engine), _) => Lock::holding(engine.join(clock)?),
             (OpenEngine::Sqlite(_), Some(lock)) => lock,
             (OpenEngine::Sqlite(_), None) => Lock::take(database)?,
         };

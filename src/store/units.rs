@@ -322,12 +322,9 @@ pub trait WatchUnits {
     /// Deletes mentions; returns how many there were. Articles and their marks stay.
     fn remove_mentions(&self, mentions: &[(WatchId, ArticleId)]) -> Result<usize, Error>;
 
-    /// Records that a watch has been applied to all stored articles.
+    /// Records that a watch has been applied to all stored articles, unless a worker with other watches was there since this process
+    /// brought in its own: what that one stores is not matched by them, so the next run applies them again.
     fn watch_applied(&self, name: &str, definition: &str) -> Result<(), Error>;
-
-    /// At the end of a run with these watches: other ones, which another process brought in meanwhile, are to be applied again, because
-    /// what this run stored was not matched by them.
-    fn note_unmatched(&self, specs: &[WatchSpec]) -> Result<(), Error>;
 }
 
 /// The configuration, and what is known of its sources.

@@ -108,6 +108,13 @@ pub fn fingerprint(text: &str) -> Fingerprint {
     Fingerprint { hash, has_equals, words, bands, subject: Subject::of_folded(text, &folded.text) }
 }
 
+/// The hash of a text, as [`Fingerprint::hash`].
+pub fn hash(text: &str) -> String {
+    let mut hash = Hash::default();
+    Folded::new(text).each_word(|word, _| hash.add(word));
+    hash.hex()
+}
+
 /// The words of a text, as [`Fingerprint::words`].
 pub fn words(text: &str) -> Vec<u32> {
     hash_and_words(text, &Folded::new(text)).1.unwrap_or_default()

@@ -50,3 +50,22 @@ fn a_watch_that_was_removed_added_or_renamed_since_the_last_run_is_named() {
     world.presswatch(&["rematch"]).expect(0);
     assert_eq!(world.presswatch(&["digest", "--watch", "helmets"]).expect(0).stderr, "");
 }
+
+#[test]
+fn a_configuration_that_has_not_changed_is_not_written_again() {
+    let (_press, world) = crawled_in(|world| world);
+    let before = world.one("SELECT count(*) FROM poll");
+    for table in ["source", "channel", "watch"] {
+        let event = format!("BEFORE UPDATE ON {table}");
+        world.fail(&event);
+        world.run();
+        world.stop_failing(&event);
+    }
+    assert_eq!(world.one("SELECT count(*) FROM poll"), before, "nothing was due");
+    // It is, where another one was brought in meanwhile.
+    world.alter("UPDATE watch SET active = 0, position = 9; UPDATE source SET tier = 3; UPDATE channel SET active = 0 WHERE parent_id IS NULL");
+    world.run();
+    assert_eq!(world.one("SELECT count(*) FROM watch WHERE active = 0 OR position = 9"), "0");
+    assert_eq!(world.one("SELECT count(*) FROM source WHERE tier = 3"), "0");
+    assert_eq!(world.one("SELECT count(*) FROM channel WHERE active = 0"), "0");
+}

@@ -1,6 +1,7 @@
 //! What a run does on a server costs no more when more is stored.
 
 use std::ffi::OsStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -71,7 +72,8 @@ fn a_worker_goes_through_no_table() {
     let name = schema.url().rsplit("schema=").next().unwrap().to_owned();
     let url = format!("{}&application_name={name}", schema.url());
     let now: Timestamp = "2026-10-10T12:00:00Z".parse().unwrap();
-    let (store, lock) = Store::open_for_run(&DatabaseAddress::parse(OsStr::new(&url)).unwrap()).unwrap();
+    let (store, lock) =
+        Store::open_for_run(&DatabaseAddress::parse(OsStr::new(&url)).unwrap(), Arc::new(move || now)).unwrap();
     // A plan is made anew five times before it may be kept.
     for round in 0..8 {
         let claim = Claim { now, force: false, of: &[], most: 8, pause: Duration::ZERO, agent: "presswatch" };

@@ -15,6 +15,9 @@ use crate::engines::Schema;
 /// A COMMIT as the driver sends it: a simple query.
 const COMMIT: &[u8] = b"Q\0\0\0\x0bCOMMIT\0";
 
+/// With this message the driver ends each statement that it sends.
+const SYNC: &[u8] = b"S\0\0\0\x04";
+
 /// What becomes of a COMMIT that was chosen: the connection ends before it arrives, or before its answer does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Loss {
@@ -27,6 +30,7 @@ struct Line {
     is_cut: AtomicBool,
     refused: AtomicUsize,
     commits: AtomicUsize,
+    statements: AtomicUsize,
     /// Which COMMIT is lost, and how.
     loss: Mutex<Option<(usize, Loss)>>,
     open: Mutex<Vec<Stream>>,
@@ -131,6 +135,11 @@ impl Proxy {
         self.line.loss.lock().unwrap().is_none()
     }
 
+    /// How many prepared statements were run so far.
+    pub fn statements(&self) -> usize {
+        self.line.statements.load(Ordering::SeqCst)
+    }
+
     /// Ends all connections, and takes none.
     pub fn cut(&self) {
         self.line.is_cut.store(true, Ordering::SeqCst);
@@ -156,6 +165,8 @@ fn forward(line: &Line, mut client: Stream, mut server: Stream, is_answer_lost: 
     loop {
         let length = client.receive(&mut buffer);
         let bytes = &buffer[..length];
+        let ended = bytes.windows(SYNC.len()).filter(|window| *window == SYNC).count();
+        line.statements.fetch_add(ended, Ordering::SeqCst);
         if bytes.windows(COMMIT.len()).any(|window| window == COMMIT) {
             let number = line.commits.fetch_add(1, Ordering::SeqCst) + 1;
             match line.loss.lock().unwrap().take_if(|(n, _)| *n == number) {

@@ -1,5 +1,9 @@
 //! Mentions that a narrowed watch no longer finds, and how they are taken away.
 
+use presswatch::app::rematch::preview;
+use presswatch::crawl::remove_lost;
+use presswatch::store::{Mode, Store};
+
 use crate::watches::{HERONS, SEARCH, crawled};
 
 #[test]
@@ -70,4 +74,26 @@ fn what_is_marked_as_not_relevant_is_neither_shown_nor_counted() {
     let done = world.presswatch(&["rematch", "--prune"]).expect(0).stdout;
     assert!(done.starts_with("0 gained, 0 lost\n") && done.ends_with(", 0 mentions taken away\n"), "{done}");
     assert_eq!(world.one("SELECT count(*) FROM coverage WHERE title LIKE 'Reiger%' AND relevant = 0"), "1");
+}
+
+/// On a server, runs go on beside it.
+#[test]
+fn what_was_read_again_since_it_was_judged_is_judged_again() {
+    let (_press, world) = crawled();
+    world.edit(HERONS, &format!("name = \"Herons\"\nquery = 'ooievaar'\n{SEARCH}"));
+    let path = world.path("sources.toml");
+    let config = presswatch::config::parse(&std::fs::read_to_string(&path).unwrap(), &path).unwrap();
+    let store = Store::open(&world.address(), Mode::Read).unwrap();
+    let shown = preview(&store, &config).unwrap();
+    assert_eq!(shown.len(), 1);
+    let remove = || remove_lost(&store, &config.watches, &config.sources, &shown).unwrap();
+    // It matches now; nothing of its mention looks different.
+    world.alter("UPDATE article SET text = text || ' Een ooievaar.' WHERE title LIKE 'Reiger%'");
+    assert_eq!((remove(), world.one("SELECT count(*) FROM coverage WHERE watch = 'Herons'")), (0, "1".to_owned()));
+    // It does not, and a worker with other watches renewed the mention.
+    world.alter("UPDATE article SET text = replace(text, 'ooievaar', 'eend') WHERE title LIKE 'Reiger%'");
+    world.alter("UPDATE mention SET terms = 'reiger' WHERE terms = 'blauwe reiger'");
+    assert_eq!(remove(), 0);
+    world.alter("UPDATE mention SET terms = 'blauwe reiger' WHERE terms = 'reiger'");
+    assert_eq!((remove(), remove()), (1, 0));
 }

@@ -1,11 +1,14 @@
 //! Several workers on one database: everything is read, once, politely, whoever dies.
 
 use std::process::Child;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use presswatch::database::DatabaseAddress;
 use presswatch::error::ExitKind;
-use presswatch::store::Lock;
+use presswatch::politeness::{BackOff, Host};
+use presswatch::store::{Lock, Mode, Store};
 
 use crate::answer::Answer;
 use crate::engines::Schema;
@@ -200,4 +203,109 @@ fn what_a_worker_stores_that_does_not_know_of_a_new_watch_is_matched_by_the_next
         let applied = "SELECT count(*) FROM watch WHERE length(definition) > 1";
         assert_eq!(schema.rows(applied), ["2"]);
     }
+}
+
+/// Neither does it say so if it has no time to.
+#[test]
+fn however_a_worker_ends_what_it_stored_is_matched_by_a_watch_that_came_meanwhile() {
+    for end in ["error", "kill", "overtaken"] {
+        let Some((outlets, world, schema)) = fleet(1, 3) else { return };
+        outlets[0].catch("/a/2");
+        let mut old = worker(&world, &schema);
+        assert!(outlets[0].wait_for_caught(1));
+        world.edit("[[watch]]", "[[watch]]\nname = \"Harbour\"\nquery = \"harbour\"\n[[watch]]");
+        Done::of(world.command(&["rematch"]).env("PRESSWATCH_DATABASE", schema.url())).expect(0);
+        // It stores one article more, and has another one in hand.
+        let last = if outlets[0].asked_for("/a/1").is_empty() { "/a/1" } else { "/a/3" };
+        outlets[0].catch(last);
+        outlets[0].free();
+        assert!(outlets[0].wait_for_caught(2), "{last} was not requested");
+        let begun = Instant::now();
+        while schema.rows("SELECT count(*) FROM coverage WHERE url LIKE '%/a/2'") != ["1"] {
+            assert!(begun.elapsed() < Duration::from_secs(20), "it was not stored");
+            std::thread::yield_now();
+        }
+        match end {
+            "error" => {
+                let refuse = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'disk is full'; END $$;
+                    CREATE TRIGGER refusing BEFORE INSERT ON article FOR EACH ROW EXECUTE FUNCTION refuse()";
+                schema.client().batch_execute(refuse).unwrap();
+                outlets[0].free();
+                finish(old).expect(1);
+                schema.client().batch_execute("DROP TRIGGER refusing ON article").unwrap();
+            }
+            "kill" => {
+                old.kill().unwrap();
+                old.wait().unwrap();
+                outlets[0].free();
+            }
+            _ => {
+                let take = "DELETE FROM lease WHERE name LIKE 'worker %'; UPDATE lane SET owner = NULL";
+                schema.client().batch_execute(take).unwrap();
+                outlets[0].free();
+                finish(old).expect(75);
+            }
+        }
+        for _ in 0..3 {
+            finish(worker(&world, &schema)).expect(0);
+        }
+        let found = "SELECT watch, count(*) FROM coverage GROUP BY 1 ORDER BY 1";
+        assert_eq!(schema.rows(found), ["Birds | 3", "Harbour | 3"], "{end}");
+        // It is applied now: nothing is to be done again.
+        assert_eq!(schema.rows("SELECT count(*) FROM watch WHERE definition <> ''"), ["2"], "{end}");
+    }
+}
+
+/// Whoever has the host next must not ask too early.
+#[test]
+fn a_borrowed_host_is_given_back_together_with_what_was_learned_of_it() {
+    let Some(schema) = Schema::new() else { return };
+    let now: Timestamp = crate::world::NOW.parse().unwrap();
+    let (store, _lock) = Store::open_for_run(&schema.address(), Arc::new(move || now)).unwrap();
+    let gate = store.gate().unwrap();
+    // No moment must be missed.
+    schema
+        .client()
+        .batch_execute(
+            "CREATE TABLE seen (rest text);
+             CREATE FUNCTION look() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+               INSERT INTO seen SELECT coalesce((SELECT rest_until FROM host), 'none');
+               RETURN NULL;
+             END $$;
+             CREATE CONSTRAINT TRIGGER looking AFTER UPDATE ON lane DEFERRABLE INITIALLY DEFERRED
+               FOR EACH ROW WHEN (NEW.owner IS NULL) EXECUTE FUNCTION look()",
+        )
+        .unwrap();
+    let (sender, entered) = std::sync::mpsc::channel();
+    gate.enter("kade.example", Box::new(move |known| sender.send(known.is_some()).unwrap()));
+    assert!(entered.recv().unwrap());
+    let rest = BackOff {
+        until: "2026-10-11T08:30:00Z".parse().unwrap(),
+        asked_for: true,
+        reason: "HTTP 429".into(),
+        strikes: 1,
+    };
+    let host = Host { name: "https://kade.example".into(), rest: Some(rest), ..Host::default() };
+    assert_eq!(gate.leave("kade.example", PAUSE, Some(host)), None);
+    while schema.rows("SELECT count(*) FROM seen") == ["0"] {
+        std::thread::yield_now();
+    }
+    assert_eq!(schema.rows("SELECT rest FROM seen"), ["2026-10-11T08:30:00Z"]);
+}
+
+#[test]
+fn events_that_another_process_is_deciding_are_left_to_the_next_run() {
+    let Some((_outlets, world, schema)) = fleet(1, 2) else { return };
+    drop(Store::open(&schema.address(), Mode::Write).unwrap());
+    let mut other = schema.client();
+    let mut turn = other.transaction().unwrap();
+    turn.execute("SELECT FROM turn WHERE name = 'events' FOR UPDATE", &[]).unwrap();
+    let done = finish(worker(&world, &schema)).expect(0);
+    let left = "left to the next run: another process is still deciding events";
+    assert_eq!(done.stderr, format!("warning: the events of 2 articles are {left}\n"));
+    assert_eq!(schema.rows("SELECT count(*) FROM coverage"), ["2"]);
+    assert_eq!(schema.rows("SELECT count(*) FROM event_queue"), ["2"]);
+    drop(turn);
+    assert_eq!(finish(worker(&world, &schema)).expect(0).stderr, "");
+    assert_eq!(schema.rows("SELECT (SELECT count(*) FROM event_queue), (SELECT count(*) FROM event)"), ["0 | 2"]);
 }

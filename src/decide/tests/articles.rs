@@ -313,6 +313,28 @@ fn a_later_reading_never_makes_an_article_worse() {
 }
 
 #[test]
+fn only_mentioned_articles_have_versions() {
+    let (before, after) = (article("Before", 0, 60), article("After", 2, 60));
+    let versions = |kept: &KeptArticle, watches: &[&str], near: &Neighbours| {
+        let names = decided(kept, Extent::Full, watches, near).names.into_iter();
+        let kinds = ["version", "archive", "update", "insert"];
+        names.filter(|name| kinds.iter().any(|kind| name.starts_with(kind))).collect::<Vec<_>>()
+    };
+    assert_eq!(versions(&before, &[], &near(Vec::new(), None)), ["insert claimed"]);
+    let known = |watches: &[&str]| {
+        let known = neighbour(3, "claimed", &before, Extent::Full, watches);
+        near(vec![(BY_KEY, Neighbour { last_version: None, ..known })], Some(3))
+    };
+    let update = "update 3 read 2026-10-10T11:00:00Z";
+    assert!(versions(&after, &[], &known(&[])).is_empty());
+    // It was mentioned after it was read: what it said then is stored before it changes.
+    assert_eq!(versions(&after, &["w", "v"], &known(&["w"])), ["version 3", "archive 3", update, "version 3"]);
+    assert_eq!(versions(&after, &["w"], &known(&[])), ["version 3", update, "version 3"]);
+    // Nothing changed but what matches.
+    assert_eq!(versions(&before, &["w", "v"], &known(&["w"])), [update]);
+}
+
+#[test]
 fn typography_makes_no_version() {
     let known = neighbour(3, "claimed", &article("Brand - 'alles weg'", 0, 60), Extent::Full, &["w"]);
     let versions = |title: &str| {

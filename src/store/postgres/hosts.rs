@@ -29,44 +29,49 @@ impl HostUnits for PostgresStore {
     }
 
     fn keep_host(&self, host: &Host) -> Result<(), Error> {
-        let robots = host.robots.as_ref();
-        let (state, rules) = match robots.map(|file| &file.rules) {
-            Some(Rules::Text(text)) => (Some("rules"), Some(text)),
-            Some(Rules::Absent) => (Some("none"), None),
-            Some(Rules::Unknown) => (Some("unknown"), None),
-            None => (None, None),
-        };
-        let tdm = host.tdm.as_ref();
-        let rest = host.rest.as_ref();
         self.unit("write to the database", |c| {
             self.fence(c, home_lane(&host.name))?;
-            c.prepare(
-                "INSERT INTO host (name, robots_state, robots, robots_next_at, robots_failing_since, robots_failures,
-                    tdm, tdm_etag, tdm_last_modified, tdm_next_at, rest_until, rest_asked_for, rest_reason, rest_strikes)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-                 ON CONFLICT (name) DO UPDATE SET robots_state = $2, robots = $3, robots_next_at = $4, robots_failing_since = $5,
-                    robots_failures = $6, tdm = $7, tdm_etag = $8, tdm_last_modified = $9, tdm_next_at = $10, rest_until = $11,
-                    rest_asked_for = $12, rest_reason = $13, rest_strikes = $14",
-            )?
-            .execute(params![
-                host.name,
-                state,
-                rules,
-                robots.map(|file| utc(file.next_at)),
-                robots.and_then(|file| file.failing_since).map(utc),
-                robots.map_or(0, |file| file.failures),
-                tdm.map_or("", |file| file.text.as_str()),
-                tdm.and_then(|file| file.etag.as_deref()),
-                tdm.and_then(|file| file.last_modified.as_deref()),
-                tdm.map(|file| utc(file.next_at)),
-                rest.map(|r| utc(r.until)),
-                rest.is_some_and(|r| r.asked_for),
-                rest.map_or("", |r| r.reason.as_str()),
-                rest.map_or(0, |r| r.strikes),
-            ])
-            .map(drop)
+            keep(c, host)
         })
     }
+}
+
+/// Stores a host.
+pub(super) fn keep(c: &Connection, host: &Host) -> SqlResult<()> {
+    let robots = host.robots.as_ref();
+    let (state, rules) = match robots.map(|file| &file.rules) {
+        Some(Rules::Text(text)) => (Some("rules"), Some(text)),
+        Some(Rules::Absent) => (Some("none"), None),
+        Some(Rules::Unknown) => (Some("unknown"), None),
+        None => (None, None),
+    };
+    let tdm = host.tdm.as_ref();
+    let rest = host.rest.as_ref();
+    c.prepare(
+        "INSERT INTO host (name, robots_state, robots, robots_next_at, robots_failing_since, robots_failures,
+            tdm, tdm_etag, tdm_last_modified, tdm_next_at, rest_until, rest_asked_for, rest_reason, rest_strikes)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+         ON CONFLICT (name) DO UPDATE SET robots_state = $2, robots = $3, robots_next_at = $4, robots_failing_since = $5,
+            robots_failures = $6, tdm = $7, tdm_etag = $8, tdm_last_modified = $9, tdm_next_at = $10, rest_until = $11,
+            rest_asked_for = $12, rest_reason = $13, rest_strikes = $14",
+    )?
+    .execute(params![
+        host.name,
+        state,
+        rules,
+        robots.map(|file| utc(file.next_at)),
+        robots.and_then(|file| file.failing_since).map(utc),
+        robots.map_or(0, |file| file.failures),
+        tdm.map_or("", |file| file.text.as_str()),
+        tdm.and_then(|file| file.etag.as_deref()),
+        tdm.and_then(|file| file.last_modified.as_deref()),
+        tdm.map(|file| utc(file.next_at)),
+        rest.map(|r| utc(r.until)),
+        rest.is_some_and(|r| r.asked_for),
+        rest.map_or("", |r| r.reason.as_str()),
+        rest.map_or(0, |r| r.strikes),
+    ])
+    .map(drop)
 }
 
 fn read(row: &Row) -> SqlResult<Host> {

@@ -1,7 +1,5 @@
 //! Items: what channels announced, and the queue of items still to be read.
 
-use std::collections::HashSet;
-
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
@@ -208,57 +206,6 @@ pub(super) fn validators(row: &Row) -> SqlResult<Option<Validators>> {
     let of: Option<String> = row.get("validated")?;
     let (etag, last_modified) = (row.get("etag")?, row.get("last_modified")?);
     Ok(of.map(|of| Validators { of, etag, last_modified }))
-}
-
-/// Those items of a channel's source, or of another one, that are stored: by their keys, and those of aggregators by their
-/// headlines.
-pub(super) fn known(c: &Connection, source: SourceId, announced: &[AnnouncedItem]) -> SqlResult<Vec<KnownItem>> {
-    const COLUMNS: &str =
-        "SELECT id, key, state, channel_id, title, summary, other_titles, other_summaries, outlet, published_at,
-             modified_at, changed_at, first_seen_at, ended_at, tries,
-             coalesce(state = 'given_up' AND reason NOT LIKE 'tried % times; last: %' AND reason NOT LIKE 'more than % newer items %', false) AS is_refused
-         FROM item";
-    let by_key = c.prepare(&format!("{COLUMNS} WHERE source_id = $1 AND md5(key) = md5($2) AND key = $2"))?;
-    let by_title = c.prepare(&format!(
-        "{COLUMNS} WHERE source_id = $1 AND md5(title) = md5($2) AND title = $2 ORDER BY id DESC LIMIT 20"
-    ))?;
-    let mut items = Vec::new();
-    let mut seen = HashSet::new();
-    for new in announced {
-        let Some(source) = owner(c, source, new.owner.as_deref())? else { continue };
-        let is_by_title = new.is_relayed && !new.item.title.is_empty();
-        for (query, wanted) in [(&by_key, Some(&new.key)), (&by_title, is_by_title.then_some(&new.item.title))] {
-            let Some(wanted) = wanted else { continue };
-            for row in &query.query(params![source, wanted])? {
-                if seen.insert(row.get::<ItemId>("id")?) {
-                    items.push(known_item(row, new.owner.clone())?);
-                }
-            }
-        }
-    }
-    Ok(items)
-}
-
-fn known_item(row: &Row, owner: Option<String>) -> SqlResult<KnownItem> {
-    Ok(KnownItem {
-        key: row.get("key")?,
-        owner,
-        state: row.get("state")?,
-        is_refused: row.get("is_refused")?,
-        channel: row.get("channel_id")?,
-        title: row.get("title")?,
-        summary: row.get("summary")?,
-        other_titles: row.get("other_titles")?,
-        other_summaries: row.get("other_summaries")?,
-        content: None,
-        outlet: row.get("outlet")?,
-        published_at: time(row, "published_at")?,
-        modified_at: time(row, "modified_at")?,
-        changed_at: time(row, "changed_at")?,
-        first_seen_at: time(row, "first_seen_at")?.unwrap_or(Timestamp::UNIX_EPOCH),
-        ended_at: time(row, "ended_at")?,
-        tries: row.get("tries")?,
-    })
 }
 
 /// The row of the source to which an item belongs: that of its channel, or of this name.

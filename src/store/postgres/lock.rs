@@ -8,14 +8,17 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
+
 use super::PostgresStore;
 use super::lanes::Worker;
 use super::passes::{IS_GONE, LENGTH, Passes, Wish, free_lanes};
 use super::row::{OptionalRow as _, SqlResult};
 use super::sql::params;
-use super::standing::Standing;
+use super::standing::{LeaseState, Standing};
 use crate::database::ServerAddress;
 use crate::error::Error;
+use crate::store::fleet::WallClock;
 use crate::store::lock::{GLANCE, Lock, PATIENCE, busy_with_alerts, busy_with_digest, busy_with_run};
 use crate::store::units::LockUnits;
 
@@ -54,25 +57,31 @@ pub struct Lease {
 impl Lease {
     /// Takes the whole database, or says that a run has it.
     pub fn of_all(address: &ServerAddress) -> Result<Self, Error> {
-        let lease = Self::take(address, "all", Purpose::All, Duration::ZERO)?;
+        let lease = Self::take(address, "all", Purpose::All, Duration::ZERO, no_clock())?;
         lease.ok_or_else(|| busy_with_run(&address.to_string()))
     }
 
     /// Takes the application of watches to stored articles, or says that another process is at it, or has the whole database. It goes beside
     /// workers, and counts as one.
     pub fn of_rematch(address: &ServerAddress) -> Result<Self, Error> {
-        let lease = Self::take(address, "worker rematch", Purpose::Worker, Duration::ZERO)?;
+        let lease = Self::take(address, "worker rematch", Purpose::Worker, Duration::ZERO, no_clock())?;
         lease.ok_or_else(|| busy_with_run(&address.to_string()))
     }
 
     /// Takes the sending of alerts, or says that another process sends them.
     pub fn of_alerts(address: &ServerAddress) -> Result<Self, Error> {
-        let lease = Self::take(address, "alerts", Purpose::Single, Duration::ZERO)?;
+        let lease = Self::take(address, "alerts", Purpose::Single, Duration::ZERO, no_clock())?;
         lease.ok_or_else(|| busy_with_alerts(&address.to_string()))
     }
 
     /// Takes a lease; `None` if another process has it for so long.
-    fn take(address: &ServerAddress, name: &str, purpose: Purpose, patience: Duration) -> Result<Option<Self>, Error> {
+    fn take(
+        address: &ServerAddress,
+        name: &str,
+        purpose: Purpose,
+        patience: Duration,
+        clock: WallClock,
+    ) -> Result<Option<Self>, Error> {
         // The thread tries again itself.
         let store = PostgresStore { patience: Duration::ZERO, ..PostgresStore::open_again(address)? };
         let begun = Instant::now();
@@ -85,7 +94,7 @@ impl Lease {
         };
         let (end, ended) = channel();
         let name = name.to_owned();
-        let standing = Arc::new(Standing::new());
+        let standing = Arc::new(Standing::new(clock));
         let shared = Arc::clone(&standing);
         let thread = std::thread::spawn(move || {
             store.renew_until(&ended, &name, epoch, &shared);
@@ -93,6 +102,11 @@ impl Lease {
         });
         Ok(Some(Self { standing, end: Some(end), thread: Some(thread) }))
     }
+}
+
+/// For a lease of which nobody asks whether it lives.
+fn no_clock() -> WallClock {
+    Arc::new(|| Timestamp::UNIX_EPOCH)
 }
 
 impl Drop for Lease {
@@ -110,8 +124,10 @@ impl PostgresStore {
     fn renew_until(&self, ended: &Receiver<()>, name: &str, epoch: i64, standing: &Standing) {
         let (mut next, mut has_failed) = (Instant::now() + RENEWAL, false);
         while ended.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
-            let now = Instant::now();
-            if now < next && (has_failed || !self.conn.is_lost()) {
+            let (now, sent) = (Instant::now(), standing.now());
+            // After the machine slept, it is renewed at once.
+            let is_doubtful = standing.state() == LeaseState::Stale || self.conn.is_lost();
+            if now < next && (has_failed || !is_doubtful) {
                 continue;
             }
             // Where the server cannot be reached, the store of this process says so.
@@ -123,7 +139,7 @@ impl PostgresStore {
                     next = now + RENEWAL;
                 }
                 Ok(_) => {
-                    standing.renew(now);
+                    standing.renew(sent);
                     next = now + RENEWAL;
                 }
                 Err(_) => {
@@ -188,11 +204,11 @@ impl PostgresStore {
     ///
     /// # Errors
     /// Where something is being done beside which there may be no worker.
-    pub fn join(&mut self) -> Result<WorkerLease, Error> {
+    pub fn join(&mut self, clock: WallClock) -> Result<WorkerLease, Error> {
         let id: String =
             self.read("read the database", |c| c.query_row("SELECT gen_random_uuid()::text", (), |row| row.get(0)))?;
         let name = format!("worker {id}");
-        let lease = Lease::take(&self.address, &name, Purpose::Worker, Duration::ZERO)?
+        let lease = Lease::take(&self.address, &name, Purpose::Worker, Duration::ZERO, clock)?
             .ok_or_else(|| busy_with_run(&self.address.to_string()))?;
         let borrower = Self::open_again(&self.address)?;
         let (passes, wishes) = Passes::new(Arc::clone(&lease.standing));
@@ -226,7 +242,7 @@ impl LockUnits for PostgresStore {
         if !self.conn.is_autocommit() {
             return Ok(None);
         }
-        let lease = Lease::take(&self.address, "digest", Purpose::Single, PATIENCE)?;
+        let lease = Lease::take(&self.address, "digest", Purpose::Single, PATIENCE, no_clock())?;
         lease.map(Lock::holding).map(Some).ok_or_else(|| busy_with_digest(&self.address.to_string()))
     }
 }

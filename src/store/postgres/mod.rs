@@ -14,6 +14,7 @@ mod export;
 mod facts;
 mod hosts;
 mod items;
+mod known;
 mod lanes;
 mod ledger;
 mod lock;
@@ -35,11 +36,13 @@ mod workers;
 
 pub use lock::Lease;
 
+use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
 use connection::Connection;
 use lanes::Worker;
 use row::{RowError, SqlResult};
+use watches::OwnWatches;
 
 use crate::database::ServerAddress;
 use crate::error::Error;
@@ -54,6 +57,7 @@ pub struct PostgresStore {
     patience: Duration,
     /// This process as a worker, if it is one.
     worker: Option<Worker>,
+    own_watches: RefCell<Option<OwnWatches>>,
 }
 
 impl Engine for PostgresStore {}

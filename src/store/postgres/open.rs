@@ -1,5 +1,6 @@
 //! Opens a database: connects, creates or migrates our tables, rejects tables of other programs.
 
+use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
 use postgres::Client;
@@ -81,7 +82,13 @@ impl PostgresStore {
     fn connected(address: &ServerAddress, patience: Duration) -> Result<Self, Error> {
         let client = session(address, patience).map_err(|e| explain_connect(address, &e))?;
         let patience = address.reconnect_timeout();
-        Ok(Self { conn: Connection::new(client), address: address.clone(), patience, worker: None })
+        Ok(Self {
+            conn: Connection::new(client),
+            address: address.clone(),
+            patience,
+            worker: None,
+            own_watches: RefCell::default(),
+        })
     }
 
     /// Connects again after the connection was lost; waits for a server that restarts, but not for ever.

@@ -13,7 +13,7 @@ use super::sql::{array, params};
 use super::standing::{LeaseState, Standing};
 use super::{PostgresStore, hosts};
 use crate::politeness::schedule::pause;
-use crate::politeness::{Entered, HostGate};
+use crate::politeness::{Entered, Host, HostGate};
 use crate::store::fleet::{Claim, home_lane};
 
 /// How long a host that another worker has is waited for, and how often it is looked at.
@@ -104,7 +104,7 @@ struct HeldLane {
 /// What is wished of the thread that borrows.
 pub(super) enum Wish {
     Borrow(String, Entered),
-    Return(String, Duration),
+    Return(String, Duration, Option<Box<Host>>),
     End,
 }
 
@@ -167,8 +167,9 @@ impl Passes {
             let wait = if waiting.is_empty() { Duration::from_hours(1) } else { GLANCE };
             match wishes.recv_timeout(wait) {
                 Ok(Wish::Borrow(lane, entered)) => waiting.push((lane, entered, Instant::now())),
-                Ok(Wish::Return(lane, pause)) => {
-                    drop(store.unit("write to the database", |c| give_back(c, &lane, worker, pause)));
+                Ok(Wish::Return(lane, pause, learned)) => {
+                    let learned = learned.as_deref();
+                    drop(store.unit("write to the database", |c| give_back(c, &lane, worker, pause, learned)));
                 }
                 Err(RecvTimeoutError::Timeout) => {}
                 Ok(Wish::End) | Err(RecvTimeoutError::Disconnected) => return,
@@ -218,7 +219,7 @@ impl HostGate for Passes {
         }
     }
 
-    fn leave(&self, lane: &str, pause: Duration) {
+    fn leave(&self, lane: &str, pause: Duration, learned: Option<Host>) -> Option<Host> {
         let is_returned = self.with(|held| {
             let Some(pass) = held.get_mut(lane) else { return false };
             pass.in_use = pass.in_use.saturating_sub(1);
@@ -228,9 +229,11 @@ impl HostGate for Passes {
             }
             is_returned
         });
-        if is_returned {
-            self.wish(Wish::Return(lane.to_owned(), pause));
+        if !is_returned {
+            return learned;
         }
+        self.wish(Wish::Return(lane.to_owned(), pause, learned.map(Box::new)));
+        None
     }
 }
 
@@ -248,10 +251,14 @@ fn borrow(c: &Connection, lane: &str, worker: &str) -> SqlResult<bool> {
     Ok(taken.is_some())
 }
 
-fn give_back(c: &Connection, lane: &str, worker: &str, pause: Duration) -> SqlResult<()> {
-    c.execute(
+/// Gives a host back, with what was learned of it. Nothing of it is kept where another worker has the host meanwhile.
+fn give_back(c: &Connection, lane: &str, worker: &str, pause: Duration, learned: Option<&Host>) -> SqlResult<()> {
+    let given = c.execute(
         "UPDATE lane SET owner = NULL, free_at = clock_timestamp() + make_interval(secs => $3) WHERE name = $1 AND owner = $2",
         params![lane, worker, pause.as_secs_f64()],
-    )
-    .map(drop)
+    )?;
+    match learned {
+        Some(host) if given > 0 => hosts::keep(c, host),
+        _ => Ok(()),
+    }
 }

@@ -9,7 +9,7 @@ use super::lanes::{CHANNEL_LANE, ITEM_LANE, mark_due};
 use super::passes::IS_GONE;
 use super::row::{OptionalRow as _, Row, SqlResult, span, time};
 use super::sql::{Param, count, params};
-use super::{PostgresStore, items};
+use super::{PostgresStore, items, known};
 use crate::answer::Validators;
 use crate::decide::{
     ChannelRecord, ChildChange, ItemChange, KnownChannel, KnownChild, NamedSitemaps, PollChanges, PollResult, RunTimes,
@@ -127,7 +127,7 @@ impl PollUnits for PostgresStore {
                 sitemaps: sitemaps.query_row([channel.source_id], |row| {
                     Ok(NamedSitemaps { polled: number(row, "polled")?, stored: number(row, "stored")? })
                 })?,
-                items: items::known(c, channel.source_id, &result.items)?,
+                items: known::known(c, channel.source_id, &result.items)?,
                 children: children(c, channel, result.nested.iter().map(|(url, _)| url.as_str()))?,
             })
         })

@@ -63,6 +63,11 @@ impl RowError {
             .is_some_and(|code| [SqlState::T_R_DEADLOCK_DETECTED, SqlState::T_R_SERIALIZATION_FAILURE].contains(code))
     }
 
+    /// Whether another transaction had a lock for longer than we wait.
+    pub(super) fn is_lock_timeout(&self) -> bool {
+        matches!(self, Self::Server(e) if e.code() == Some(&postgres::error::SqlState::LOCK_NOT_AVAILABLE))
+    }
+
     /// Whether the connection is gone, so that another one may help.
     pub(super) fn is_lost_connection(&self) -> bool {
         let Self::Server(e) = self else { return false };

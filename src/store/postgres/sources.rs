@@ -25,12 +25,13 @@ impl SourceUnits for PostgresStore {
         now: Timestamp,
     ) -> Result<Vec<String>, Error> {
         self.unit("bring the configuration into the database", |c| {
-            // Two workers that begin at once wait for each other.
-            c.query_row("SELECT 1 FROM turn WHERE name = 'configuration' FOR UPDATE", (), |_| Ok(()))?;
+            watches::take_configuration(c)?;
             sync_sources(c, sources, now)?;
             sync_channels(c, channels)?;
             lanes::mark_configured(c, now)?;
-            watches::sync(c, specs, now)
+            let unapplied = watches::sync(c, specs, now)?;
+            self.note_own_watches(c, specs)?;
+            Ok(unapplied)
         })
     }
 

@@ -1,6 +1,7 @@
 //! Watches, and the stored articles that a new or changed one matches.
 
 use std::collections::HashSet;
+use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
@@ -21,8 +22,15 @@ use crate::text::clean::one_line;
 
 /// In place of the definition of a watch that is being applied to the stored articles, or will be.
 const UNAPPLIED: &str = "";
-/// The same of one that must be applied anew, even where somebody is at it: it may have passed articles that were stored since.
-const UNMATCHED: &str = " ";
+
+/// The watches that this process brought into the database.
+#[derive(Clone)]
+pub(super) struct OwnWatches {
+    /// Equal for equal watches.
+    fingerprint: String,
+    /// Whether a worker with other watches was there at that moment.
+    were_others: bool,
+}
 
 impl WatchUnits for PostgresStore {
     fn find_watches(&self, specs: &[WatchSpec]) -> Result<Vec<Option<WatchId>>, Error> {
@@ -158,25 +166,66 @@ impl WatchUnits for PostgresStore {
     }
 
     fn watch_applied(&self, name: &str, definition: &str) -> Result<(), Error> {
+        let own = self.own_watches.borrow().clone();
+        // That worker may have stored an article after this process had passed it, however it ended since.
+        if own.as_ref().is_some_and(|own| own.were_others) {
+            return Ok(());
+        }
         self.unit("write to the database", |c| {
+            // A worker that brings in other watches after this finds this one applied, and says that it no longer is.
+            take_configuration(c)?;
+            if let Some(own) = &own
+                && self.is_beside_others(c, &own.fingerprint)?
+            {
+                return Ok(());
+            }
             let sql = format!("UPDATE watch SET definition = $2 WHERE name = $1 AND definition = '{UNAPPLIED}'");
             c.execute(&sql, [name, definition]).map(drop)
         })
     }
+}
 
-    fn note_unmatched(&self, specs: &[WatchSpec]) -> Result<(), Error> {
-        self.unit("write to the database", |c| {
+impl PostgresStore {
+    /// Writes down which watches this process has, as the last step of bringing them in.
+    pub(super) fn note_own_watches(&self, c: &Connection, specs: &[WatchSpec]) -> SqlResult<()> {
+        let fingerprint = fingerprint(specs);
+        let were_others = self.is_beside_others(c, &fingerprint)?;
+        if let Some(worker) = &self.worker {
             c.execute(
-                &format!(
-                    "UPDATE watch SET definition = '{UNMATCHED}' WHERE active = 1 AND NOT EXISTS (
-                       SELECT 1 FROM unnest($1::text[], $2::text[]) own (name, definition)
-                       WHERE own.name = watch.name AND own.definition = watch.definition)"
-                ),
-                params![array(specs.iter().map(|spec| &spec.name)), array(specs.iter().map(|spec| &spec.definition))],
-            )
-            .map(drop)
-        })
+                "UPDATE lease SET owner = $2 || ' ' || regexp_replace(owner, '^.* ', '') WHERE name = $1",
+                params![worker.name, fingerprint],
+            )?;
+        }
+        self.own_watches.replace(Some(OwnWatches { fingerprint, were_others }));
+        Ok(())
     }
+
+    /// Whether there is a worker with other watches than those of this fingerprint. One that is gone counts until its hosts are taken from
+    /// it; one that has not brought in its watches yet has stored nothing.
+    fn is_beside_others(&self, c: &Connection, fingerprint: &str) -> SqlResult<bool> {
+        c.query_row(
+            "SELECT EXISTS (SELECT 1 FROM lease WHERE name LIKE 'worker %' AND name <> $1
+                AND owner LIKE '% %' AND split_part(owner, ' ', 1) <> $2)",
+            [self.worker.as_ref().map_or("", |worker| worker.name.as_str()), fingerprint],
+            |row| row.get(0),
+        )
+    }
+}
+
+/// Waits for other processes that bring in a configuration.
+pub(super) fn take_configuration(c: &Connection) -> SqlResult<()> {
+    c.query_row("SELECT 1 FROM turn WHERE name = 'configuration' FOR UPDATE", (), |_| Ok(()))
+}
+
+/// Equal for equal watches, in whatever order.
+fn fingerprint(specs: &[WatchSpec]) -> String {
+    let mut lines: Vec<String> = specs.iter().map(|spec| format!("{:?} {:?}\n", spec.name, spec.definition)).collect();
+    lines.sort_unstable();
+    let hash = ring::digest::digest(&ring::digest::SHA256, lines.concat().as_bytes());
+    hash.as_ref().iter().take(16).fold(String::new(), |mut digits, byte| {
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    })
 }
 
 /// Updates the watches from the configuration; returns the names of those that are new or have changed since they were last applied.

@@ -31,14 +31,21 @@ impl FleetUnits for PostgresStore {
         self.read("read the hosts of the database", |c| self.fence(c, home_lane(url)))
     }
 
-    fn take_turn(&self, turn: SharedTurn) -> Result<(), Error> {
-        let name = match turn {
-            SharedTurn::Stories => "stories",
-            SharedTurn::Events => "events",
-        };
-        self.read("write to the database", |c| {
+    fn take_turn(&self, turn: SharedTurn) -> Result<bool, Error> {
+        let take = |c: &Connection, name: &str| {
             let sql = "SELECT pg_current_xact_id()::text FROM turn WHERE name = $1 FOR UPDATE";
             c.query_row(sql, [name], |row| row.get(0)).map(|number| c.note_transaction(number))
+        };
+        self.read("write to the database", |c| match turn {
+            SharedTurn::Stories => take(c, "stories").map(|()| true),
+            SharedTurn::Events => {
+                // What fails would end the transaction otherwise.
+                c.execute_batch("SAVEPOINT turn")?;
+                match take(c, "events") {
+                    Err(e) if e.is_lock_timeout() => c.execute_batch("ROLLBACK TO turn; RELEASE turn").map(|()| false),
+                    taken => taken.and_then(|()| c.execute_batch("RELEASE turn")).map(|()| true),
+                }
+            }
         })
     }
 

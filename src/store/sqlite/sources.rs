@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::facts::{OUTLET_FACTS, outlet_facts};
 use super::sql::{natural, time};
@@ -25,39 +25,8 @@ impl SourceUnits for SqliteStore {
         now: Timestamp,
     ) -> Result<Vec<String>, Error> {
         self.unit("bring the configuration into the database", |c| {
-            c.execute("UPDATE source SET active = 0", [])?;
-            let mut ids = BTreeMap::new();
-            for source in sources {
-                let id: SourceId = c.query_row(
-                    "INSERT INTO source (name, site, language, active, added_at, kind, region, tier, reach, tags)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-                     ON CONFLICT (name) DO UPDATE SET site = ?2, language = ?3, active = ?4, kind = ?6, region = ?7, tier = ?8,
-                       reach = ?9, tags = ?10 RETURNING id",
-                    params![
-                        source.name,
-                        source.site.as_ref().map(url::Url::as_str),
-                        source.language,
-                        source.enabled,
-                        utc(now),
-                        source.facts.kind,
-                        source.facts.region,
-                        source.facts.tier,
-                        source.facts.reach,
-                        source.facts.tags_joined(),
-                    ],
-                    |row| row.get(0),
-                )?;
-                ids.insert(source.name.as_str(), id);
-            }
-            // Sitemaps named by an index follow their index.
-            c.execute("UPDATE channel SET active = 0 WHERE parent_id IS NULL", [])?;
-            for channel in channels {
-                c.execute(
-                    "INSERT INTO channel (source_id, kind, url, watch) VALUES (?1, ?2, ?3, ?4)
-                     ON CONFLICT (source_id, kind, url) DO UPDATE SET active = 1, watch = ?4, parent_id = NULL",
-                    params![ids.get(channel.source.as_str()), channel.kind, channel.url, channel.watch],
-                )?;
-            }
+            let ids = sync_sources(c, sources, now)?;
+            sync_channels(c, channels, &ids)?;
             watches::sync(c, specs, now)
         })
     }
@@ -93,6 +62,76 @@ impl SourceUnits for SqliteStore {
             })
         })
     }
+}
+
+/// Brings the sources of the configuration into the database, and leaves rows alone that say the same already. Returns their rows, by name.
+fn sync_sources<'s>(
+    c: &Connection,
+    sources: &'s [Source],
+    now: Timestamp,
+) -> rusqlite::Result<BTreeMap<&'s str, SourceId>> {
+    let mut same = c.prepare(
+        "SELECT id FROM source WHERE name = ?1 AND (site, language, active, kind, region, tier, reach, tags) IS (?2, ?3, ?4, ?6, ?7, ?8, ?9, ?10)",
+    )?;
+    let mut set = c.prepare(
+        "INSERT INTO source (name, site, language, active, added_at, kind, region, tier, reach, tags)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+         ON CONFLICT (name) DO UPDATE SET site = ?2, language = ?3, active = ?4, kind = ?6, region = ?7, tier = ?8,
+           reach = ?9, tags = ?10 RETURNING id",
+    )?;
+    let mut ids = BTreeMap::new();
+    for source in sources {
+        let at = utc(now);
+        let values = params![
+            source.name,
+            source.site.as_ref().map(url::Url::as_str),
+            source.language,
+            source.enabled,
+            at,
+            source.facts.kind,
+            source.facts.region,
+            source.facts.tier,
+            source.facts.reach,
+            source.facts.tags_joined(),
+        ];
+        let id = match same.query_row(values, |row| row.get(0)).optional()? {
+            Some(id) => id,
+            None => set.query_row(values, |row| row.get(0))?,
+        };
+        ids.insert(source.name.as_str(), id);
+    }
+    let names = serde_json::json!(sources.iter().map(|source| &source.name).collect::<Vec<_>>()).to_string();
+    c.execute("UPDATE source SET active = 0 WHERE active AND name NOT IN (SELECT value FROM json_each(?1))", [names])?;
+    Ok(ids)
+}
+
+/// The same for the channels. Sitemaps that an index names follow their index.
+fn sync_channels(c: &Connection, channels: &[ChannelSpec], sources: &BTreeMap<&str, SourceId>) -> rusqlite::Result<()> {
+    // Of several for one address, the last one says for which watch it is.
+    let last: BTreeMap<_, _> = channels.iter().map(|channel| (address(channel), channel)).collect();
+    let mut same = c.prepare(
+        "SELECT id FROM channel WHERE source_id = ?1 AND kind = ?2 AND url = ?3 AND (active, watch, parent_id) IS (1, ?4, NULL)",
+    )?;
+    let mut set = c.prepare(
+        "INSERT INTO channel (source_id, kind, url, watch) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (source_id, kind, url) DO UPDATE SET active = 1, watch = ?4, parent_id = NULL RETURNING id",
+    )?;
+    let mut kept: Vec<i64> = Vec::new();
+    for channel in channels {
+        let watch = last.get(&address(channel)).and_then(|last| last.watch.as_ref());
+        let values = params![sources.get(channel.source.as_str()), channel.kind, channel.url, watch];
+        kept.push(match same.query_row(values, |row| row.get(0)).optional()? {
+            Some(id) => id,
+            None => set.query_row(values, |row| row.get(0))?,
+        });
+    }
+    let kept = serde_json::json!(kept).to_string();
+    let sql = "UPDATE channel SET active = 0 WHERE active AND parent_id IS NULL AND id NOT IN (SELECT value FROM json_each(?1))";
+    c.execute(sql, [kept]).map(drop)
+}
+
+fn address(channel: &ChannelSpec) -> (&str, &str, &str) {
+    (&channel.source, channel.kind.name(), &channel.url)
 }
 
 /// Every active channel's health.

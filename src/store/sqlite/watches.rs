@@ -1,5 +1,7 @@
 //! Watches, and the stored articles that a new or changed one matches.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
@@ -143,12 +145,8 @@ impl WatchUnits for SqliteStore {
         })
     }
 
-    fn note_unmatched(&self, _: &[WatchSpec]) -> Result<(), Error> {
-        // A file has one run at a time.
-        Ok(())
-    }
-
     fn watch_applied(&self, name: &str, definition: &str) -> Result<(), Error> {
+        // A file has one run at a time.
         self.unit("write to the database", |c| {
             c.execute("UPDATE watch SET definition = ?2 WHERE name = ?1", [name, definition]).map(drop)
         })
@@ -157,8 +155,24 @@ impl WatchUnits for SqliteStore {
 
 /// Updates the watches from the configuration; returns the names of those that are new or have changed since they were last applied.
 pub(super) fn sync(c: &Connection, specs: &[WatchSpec], now: Timestamp) -> rusqlite::Result<Vec<String>> {
-    let (changes, unapplied) = decide_watches(&rows(c)?, specs);
-    c.execute("UPDATE watch SET active = 0", [])?;
+    let (mut changes, unapplied) = decide_watches(&rows(c)?, specs);
+    let kept: Vec<i64> = changes.iter().filter_map(row_of).map(|id| id.0).collect();
+    let kept = serde_json::json!(kept).to_string();
+    c.execute("UPDATE watch SET active = 0 WHERE active AND id NOT IN (SELECT value FROM json_each(?1))", [kept])?;
+    // Rows that say the same already are left alone.
+    let mut is_same = c.prepare(
+        "SELECT 1 FROM watch WHERE id = ?1 AND (name, key, heading, position, definition, active) IS (?2, ?3, ?4, ?5, ?6, 1)",
+    )?;
+    let mut same = HashSet::new();
+    for change in &changes {
+        if let WatchChange::Set(id, position, spec, definition) = change {
+            let values = params![id, spec.name, spec.key, spec.group, count(*position as u64), definition];
+            if is_same.exists(values)? {
+                same.insert(*id);
+            }
+        }
+    }
+    changes.retain(|change| row_of(change).is_none_or(|id| !same.contains(&id)));
     // Names and keys may be swapped, so all are replaced by placeholders first. No configured name contains a line break.
     for change in &changes {
         if let WatchChange::Set(id, ..) = change {
@@ -179,6 +193,13 @@ pub(super) fn sync(c: &Connection, specs: &[WatchSpec], now: Timestamp) -> rusql
         };
     }
     Ok(unapplied)
+}
+
+fn row_of(change: &WatchChange) -> Option<WatchId> {
+    match change {
+        WatchChange::Set(id, ..) => Some(*id),
+        WatchChange::Rename(..) | WatchChange::Add(..) => None,
+    }
 }
 
 /// Adds a mention; returns `false` if it exists. `late`: found in an article that was stored before the watch was applied.

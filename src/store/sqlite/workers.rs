@@ -25,9 +25,9 @@ impl FleetUnits for SqliteStore {
         Ok(())
     }
 
-    fn take_turn(&self, _: SharedTurn) -> Result<(), Error> {
+    fn take_turn(&self, _: SharedTurn) -> Result<bool, Error> {
         // A transaction that writes is alone.
-        Ok(())
+        Ok(true)
     }
 
     fn claim(&self, _: &Claim) -> Result<Vec<String>, Error> {

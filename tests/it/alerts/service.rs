@@ -167,7 +167,7 @@ fn rounds(count: i64) -> (i64, i64) {
         }
         // A program that another test is just starting holds the lock for a moment, as it holds all files of this process.
         let opened = loop {
-            match Opened::for_writing(&config) {
+            match Opened::for_writing(&config, Arc::clone(&clock)) {
                 Err(e) if e.kind == ExitKind::Busy => std::thread::yield_now(),
                 opened => break opened.unwrap(),
             }

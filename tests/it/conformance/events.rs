@@ -56,7 +56,7 @@ fn reports_wait_in_order_of_publication_until_they_are_judged() {
         assert_eq!(report.article, a);
         assert_eq!((report.title.as_str(), report.language.as_str()), ("Staking in Zaventem", "nl"));
         assert_eq!((report.text.as_str(), report.watched.as_str()), (DUTCH, "word1"));
-        assert_eq!(join_events(store).unwrap(), 1);
+        assert_eq!(join_events(store).unwrap().joined, 1);
         assert_eq!(pending_events(store), []);
         let events = events(store);
         assert_eq!([events[0].0, events[1].0, events[2].0], [Some(b.0), Some(b.0), Some(c.0)]);
@@ -111,9 +111,9 @@ fn a_report_that_came_late_joins_the_event_of_its_hours() {
     on_each_engine(|store| {
         let items = announced(store, &["a", "b"]);
         reported(store, items[0], "a", ("nl", "Staking in Zaventem"), DUTCH, hours_later(-200));
-        assert_eq!(join_events(store).unwrap(), 0);
+        assert_eq!(join_events(store).unwrap().joined, 0);
         reported(store, items[1], "b", ("fr", "Grève à Zaventem"), FRENCH, hours_later(-201));
-        assert_eq!(join_events(store).unwrap(), 1);
+        assert_eq!(join_events(store).unwrap().joined, 1);
         let events = events(store);
         assert_eq!(events[0].0, events[1].0);
     });

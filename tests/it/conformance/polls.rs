@@ -5,17 +5,20 @@ use std::collections::HashMap;
 use jiff::{SignedDuration, Timestamp};
 use presswatch::answer::FailureKind;
 use presswatch::channel::Nested;
+use presswatch::database::DatabaseAddress;
 use presswatch::decide::Ending;
 use presswatch::error::Error;
 use presswatch::model::{ChannelType, ItemId, ItemState, RunId};
 use presswatch::politeness::{BackOff, Host, RobotsFile, Rules, TdmFile};
-use presswatch::store::{Order, Queue, Store};
+use presswatch::store::{Mode, Order, Queue, Store};
 use url::Url;
 
 use super::{
     announced, announcing, answered, channel, configured, end, ever, hours_later, item, ledger, no_answer, now,
     on_each_engine, pending, poll, poll_at, source,
 };
+use crate::engines::Schema;
+use crate::proxy::Proxy;
 
 #[test]
 fn a_poll_is_stored_with_its_items_and_validators() {
@@ -280,4 +283,23 @@ fn the_state_of_a_host_is_restored() {
             assert_eq!(store.hosts().unwrap(), known);
         }
     });
+}
+
+/// Each would take its time on the way to a server.
+#[test]
+fn a_poll_takes_as_many_statements_however_many_known_entries_it_lists() {
+    let (Some(schema), Some(proxy)) = (Schema::new(), Proxy::open()) else { return };
+    let address = DatabaseAddress::parse(proxy.url(&schema).as_ref()).unwrap();
+    let store = Store::open(&address, Mode::Write).unwrap();
+    configured(&store);
+    let paths: Vec<String> = (0..200).map(|n| format!("a-{n}")).collect();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let statements = |paths: &[&str]| {
+        let run = || store.begin_run("0", now()).unwrap();
+        poll(&store, run(), "Kade", &answered(Ok(200)), paths, now());
+        let before = proxy.statements();
+        assert_eq!(poll(&store, run(), "Kade", &answered(Ok(200)), paths, now()), 0);
+        proxy.statements() - before
+    };
+    assert_eq!(statements(&paths), statements(&paths[..2]));
 }

@@ -243,3 +243,27 @@ fn typography_does_not_change_a_headline() {
     let told = world.presswatch(&["digest", "--since", "7d", "--format", "json"]).expect(0).json();
     assert_eq!(told["watches"][0]["stories"][0]["first"]["headline_changes"], 0);
 }
+
+#[test]
+fn an_article_has_versions_from_the_first_reading_on_once_a_watch_mentions_it() {
+    let outlet = gazette(1);
+    says(&outlet, "A bird on the quay", &[OTHER, REST]);
+    let link = outlet.url("/a/1");
+    let date = "Sun, 11 Oct 2026 09:00:00 +0200";
+    outlet.serve("/feed", rss(&[Entry { title: "A bird on the quay", link: &link, date, lead: "" }]));
+    let mut world = World::with(&config(&outlet));
+    world.run();
+    assert_eq!(world.one("SELECT (SELECT count(*) FROM article) || ' ' || count(*) FROM version"), "1 0");
+    world.edit("[[watch]]", "[[watch]]\nname = \"Masters\"\nquery = \"harbour\"\n[[watch]]");
+    world.run();
+    world.hours_pass(3);
+    says(&outlet, "Nothing on the quay", &[OTHER, REST, LEAD]);
+    assert_eq!(pages(&world, &outlet), 1);
+    assert_eq!(
+        world.sql("SELECT seen_at, title, length(text) > 0 FROM version ORDER BY seen_at"),
+        ["2026-10-11T07:30:00Z | A bird on the quay | 1", "2026-10-11T10:30:00Z | Nothing on the quay | 0"]
+    );
+    let told =
+        world.presswatch(&["digest", "--since", "7d", "--watch", "Masters", "--format", "json"]).expect(0).json();
+    assert_eq!(told["watches"][0]["stories"][0]["first"]["headline_changes"], 1);
+}
