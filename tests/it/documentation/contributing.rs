@@ -117,6 +117,22 @@ fn workflows_call_the_gate_and_pin_actions_by_commit() {
     }
 }
 
+/// `include` in Cargo.toml is what the program is built from; the verified package shows that it is complete.
+#[test]
+fn the_image_and_the_check_of_minimal_versions_have_all_folders_of_the_build() {
+    let manifest: toml::Table = read("Cargo.toml").parse().unwrap();
+    let included = manifest["package"]["include"].as_array().unwrap().iter().filter_map(toml::Value::as_str);
+    let folders: Vec<&str> = included.filter_map(|path| path.strip_prefix('/')?.strip_suffix("/**")).collect();
+    assert!(folders.len() >= 4, "{folders:?}");
+    let (context, copy) = (read(".dockerignore"), read("scripts/minimal-versions"));
+    let copied: Vec<&str> = copy.lines().find(|line| line.starts_with("git ls-files")).unwrap().split(' ').collect();
+    // Cargo also looks for the files of all `[[bench]]` before it builds anything.
+    for folder in folders.into_iter().chain(["benches"]) {
+        assert!(context.lines().any(|line| line == format!("!{folder}")), ".dockerignore leaves {folder} out");
+        assert!(copied.contains(&folder), "scripts/minimal-versions does not copy {folder}");
+    }
+}
+
 #[test]
 fn the_tools_of_the_gate_have_a_fixed_version() {
     let text = read(".ci/tools");
