@@ -133,6 +133,19 @@ fn the_image_and_the_check_of_minimal_versions_have_all_folders_of_the_build() {
     }
 }
 
+/// A filter that matches nothing would pass.
+#[test]
+fn the_slow_tests_that_the_gate_names_exist() {
+    let (gate, tests) = (read(".ci/run").replace("\\\n", " "), code());
+    let command = gate.lines().find(|line| line.contains("-- --ignored")).unwrap();
+    let names: Vec<&str> = command.split_whitespace().filter(|word| word.contains('_')).collect();
+    assert!(names.len() >= 4, "{names:?}");
+    for name in names {
+        let slow = tests.split("#[ignore").skip(1).filter_map(|rest| rest.split("fn ").nth(1)?.split('(').next());
+        assert_eq!(slow.filter(|test| test.contains(name)).count(), 1, ".ci/run: {name}");
+    }
+}
+
 #[test]
 fn the_tools_of_the_gate_have_a_fixed_version() {
     let text = read(".ci/tools");
@@ -159,4 +172,8 @@ fn the_service_and_the_image_use_commands_that_exist() {
     for option in long_options(check) {
         assert!(health.contains(&option), "Dockerfile: `presswatch health` has no {option}");
     }
+    // The database of every command, not only of the loop, lies in the volume: the folder of the configuration cannot be written to.
+    let (volume, variable) = ("VOLUME [\"/data\"]", "PRESSWATCH_DATABASE=/data/");
+    assert!(image.contains(volume) && image.contains(variable) && !image.contains("\"--db\""), "{image}");
+    assert!(!read("compose.yaml").contains("--db"), "compose.yaml names another database than the image");
 }
