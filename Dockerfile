@@ -2,7 +2,7 @@
 # presswatch as an image: the program, the certificates, and nothing else.
 #
 #     docker build -t presswatch .
-#     docker run --rm --read-only -v presswatch:/data -v ./sources.toml:/config/sources.toml:ro presswatch run
+#     docker run --rm --read-only -v presswatch:/data -v ./config:/config:ro presswatch run
 
 FROM rust:1.95-bookworm AS build
 WORKDIR /src
@@ -21,12 +21,14 @@ LABEL org.opencontainers.image.title="presswatch" \
     org.opencontainers.image.licenses="MIT OR Apache-2.0"
 COPY --from=build /presswatch /usr/local/bin/presswatch
 COPY --from=build --chown=65532:65532 /data /data
-ENV PRESSWATCH_CONFIG=/config/sources.toml
+# The folder of the configuration is mounted read-only, so the database does not lie beside it. Each command finds both.
+ENV PRESSWATCH_CONFIG=/config/sources.toml \
+    PRESSWATCH_DATABASE=/data/presswatch.db
 USER 65532:65532
 WORKDIR /data
 VOLUME ["/data"]
 # Nothing listens: the container is healthy while runs end in time and no source fails for long. The first run needs its time.
 HEALTHCHECK --interval=5m --timeout=30s --start-period=15m --retries=3 \
-    CMD ["/usr/local/bin/presswatch", "health", "--db", "/data/presswatch.db"]
+    CMD ["/usr/local/bin/presswatch", "health"]
 ENTRYPOINT ["/usr/local/bin/presswatch"]
-CMD ["run", "--loop", "--db", "/data/presswatch.db"]
+CMD ["run", "--loop"]

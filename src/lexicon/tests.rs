@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use super::*;
-use crate::i18n::CauseCode;
+use crate::i18n::{CauseCode, Language};
 use crate::text::fold::fold;
 
 type Entries = Vec<(&'static str, &'static str)>;
@@ -277,7 +277,8 @@ fn every_family_has_words_in_each_language() {
 #[test]
 fn the_frame_has_a_text_for_every_cause_state_and_fate() {
     let causes: BTreeSet<&str> = CauseCode::ALL.iter().map(|code| code.name()).collect();
-    for (code, frame) in [("en", &ENGLISH), ("fr", &FRENCH), ("nl", &DUTCH), ("de", &GERMAN)] {
+    for language in Language::ALL {
+        let (code, frame) = (language.code(), language.texts());
         assert_eq!(frame.causes.keys().copied().collect::<BTreeSet<_>>(), causes, "{code}");
         assert_eq!(
             frame.states.keys().copied().collect::<Vec<_>>(),
@@ -315,7 +316,7 @@ fn placeholders(text: &str) -> BTreeSet<&str> {
 fn all_languages_have_all_texts_with_all_placeholders() {
     let english = texts("en");
     assert!(english.len() > 180, "{}", english.len());
-    for code in ["fr", "nl", "de"] {
+    for code in Language::CODES {
         let own = texts(code);
         assert!(own.keys().eq(english.keys()), "{code}");
         for (name, text) in &own {

@@ -117,6 +117,35 @@ fn workflows_call_the_gate_and_pin_actions_by_commit() {
     }
 }
 
+/// `include` in Cargo.toml is what the program is built from; the verified package shows that it is complete.
+#[test]
+fn the_image_and_the_check_of_minimal_versions_have_all_folders_of_the_build() {
+    let manifest: toml::Table = read("Cargo.toml").parse().unwrap();
+    let included = manifest["package"]["include"].as_array().unwrap().iter().filter_map(toml::Value::as_str);
+    let folders: Vec<&str> = included.filter_map(|path| path.strip_prefix('/')?.strip_suffix("/**")).collect();
+    assert!(folders.len() >= 4, "{folders:?}");
+    let (context, copy) = (read(".dockerignore"), read("scripts/minimal-versions"));
+    let copied: Vec<&str> = copy.lines().find(|line| line.starts_with("git ls-files")).unwrap().split(' ').collect();
+    // Cargo also looks for the files of all `[[bench]]` before it builds anything.
+    for folder in folders.into_iter().chain(["benches"]) {
+        assert!(context.lines().any(|line| line == format!("!{folder}")), ".dockerignore leaves {folder} out");
+        assert!(copied.contains(&folder), "scripts/minimal-versions does not copy {folder}");
+    }
+}
+
+/// A filter that matches nothing would pass.
+#[test]
+fn the_slow_tests_that_the_gate_names_exist() {
+    let (gate, tests) = (read(".ci/run").replace("\\\n", " "), code());
+    let command = gate.lines().find(|line| line.contains("-- --ignored")).unwrap();
+    let names: Vec<&str> = command.split_whitespace().filter(|word| word.contains('_')).collect();
+    assert!(names.len() >= 4, "{names:?}");
+    for name in names {
+        let slow = tests.split("#[ignore").skip(1).filter_map(|rest| rest.split("fn ").nth(1)?.split('(').next());
+        assert_eq!(slow.filter(|test| test.contains(name)).count(), 1, ".ci/run: {name}");
+    }
+}
+
 #[test]
 fn the_tools_of_the_gate_have_a_fixed_version() {
     let text = read(".ci/tools");
@@ -143,4 +172,8 @@ fn the_service_and_the_image_use_commands_that_exist() {
     for option in long_options(check) {
         assert!(health.contains(&option), "Dockerfile: `presswatch health` has no {option}");
     }
+    // The database of every command, not only of the loop, lies in the volume: the folder of the configuration cannot be written to.
+    let (volume, variable) = ("VOLUME [\"/data\"]", "PRESSWATCH_DATABASE=/data/");
+    assert!(image.contains(volume) && image.contains(variable) && !image.contains("\"--db\""), "{image}");
+    assert!(!read("compose.yaml").contains("--db"), "compose.yaml names another database than the image");
 }

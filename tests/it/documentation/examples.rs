@@ -59,10 +59,12 @@ fn the_configurations_in_the_documents_are_valid() {
 fn the_starter_catalogues_are_valid_and_dated() {
     let world = World::empty();
     std::fs::create_dir(world.path("sources")).unwrap();
-    let texts = ["sources/belgium.toml", "sources/issuers-belgium.toml"].map(|name| {
-        world.write(name, read(name));
-        read(name)
-    });
+    let files = std::fs::read_dir(root().join("sources")).unwrap().map(|entry| entry.unwrap().file_name());
+    let mut texts = Vec::new();
+    for name in files.map(|name| format!("sources/{}", name.to_str().unwrap())) {
+        world.write(&name, read(&name));
+        texts.push(read(&name));
+    }
     world.write("sources.toml", "include = [\"sources/*.toml\"]\n[[watch]]\nname = \"Iran\"\nquery = \"iran*\"\n");
     let done = world.presswatch(&["check"]).expect(0);
     assert!(done.stdout.contains("44 sources with 44 channels, 1 watch\n1 source is not enabled"), "{}", done.stdout);
@@ -72,7 +74,7 @@ fn the_starter_catalogues_are_valid_and_dated() {
             let before = pair[0].rsplit("\n\n").next().unwrap();
             let date = before.strip_prefix("# Last answered ").and_then(|rest| rest.get(..10)).unwrap_or_default();
             assert!(
-                date.starts_with("2026-") && date.parse::<jiff::civil::Date>().is_ok(),
+                date.parse::<jiff::civil::Date>().is_ok_and(|date| date.year() >= 2026),
                 "when did it answer?\n{before}{}",
                 pair[1]
             );
