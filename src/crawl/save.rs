@@ -110,7 +110,7 @@ fn join_events_of_all(
         // Outside the transaction, because it may take a minute.
         let vectors = match (model, span(near)) {
             (Some(model), Some((from, until))) => {
-                missing_vectors(store, model, near, &store.event_window(from, until)?)?
+                missing_vectors(store, model, rest, near.len(), &store.event_window(from, until)?)?
             }
             _ => HashMap::new(),
         };

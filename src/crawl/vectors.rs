@@ -1,6 +1,6 @@
 //! The vectors of reports, where the configuration names a sentence model.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -35,19 +35,22 @@ fn model_of(path: &Path) -> Result<SentenceModel, Error> {
     Ok(model)
 }
 
-/// The vectors that the reports of a window lack, or that another model computed: those of all pending ones, and of a number of others.
+/// The vectors that the reports of a window lack, or that another model computed: those of the first `count` pending ones, and of a number
+/// of others that are not pending.
 pub(super) fn missing_vectors(
     store: &Store,
     model: &SentenceModel,
     pending: &[(ArticleId, Timestamp)],
+    count: usize,
     window: &[MarkedReport],
 ) -> Result<HashMap<ArticleId, SentenceVector>, Error> {
-    let lacks = |report: &&MarkedReport| !has_vector_of(report, model);
+    let waits: HashSet<ArticleId> = pending.iter().map(|(article, _)| *article).collect();
+    let lacks = |report: &&MarkedReport| !waits.contains(&report.article) && !has_vector_of(report, model);
     let mut earlier: Vec<&MarkedReport> = window.iter().filter(lacks).collect();
     earlier.sort_unstable_by_key(|report| (report.at, report.article));
     let earlier = earlier.iter().rev().take(MOST_EARLIER).map(|report| report.article);
     let mut vectors = HashMap::new();
-    for article in pending.iter().map(|(article, _)| *article).chain(earlier) {
+    for article in pending.iter().take(count).map(|(article, _)| *article).chain(earlier) {
         if !vectors.contains_key(&article)
             && let Some(report) = store.report(article)?
         {

@@ -64,9 +64,9 @@ const MOST_MARKS: usize = 120;
 
 /// The log odds above which a pair of reports speaks for one event. In a window like a real day this is right; the reports to which the
 /// weights were fitted have more in common than those of a day.
-const ENOUGH: f64 = 1.05;
+const ENOUGH: f64 = 0.75;
 /// The same with vectors of a sentence model.
-const ENOUGH_WITH_MODEL: f64 = 0.45;
+const ENOUGH_WITH_MODEL: f64 = 0.3;
 /// The most that one pair speaks for or against one event, and so does any pair of reports that are too far apart.
 const MOST_ODDS: f64 = 4.0;
 

@@ -381,7 +381,7 @@ fn events_of_a_day_are_precise() {
     figures.note_groups(&reports, &groups);
     figures.print("a window of 490 texts");
     let Joined { right, missed, wrong } = figures.events;
-    assert!(right * 100 >= (right + wrong) * 97 && right * 100 >= (right + missed) * 56, "{figures:?}");
+    assert!(right * 100 >= (right + wrong) * 97 && right * 100 >= (right + missed) * 61, "{figures:?}");
     assert!(figures.false_events * 25 <= figures.found, "{figures:?}");
 }
 
@@ -436,8 +436,8 @@ fn the_weights_generalise_to_unseen_families() {
     whole.print("whole reports");
     short.print("headline and two sentences");
     assert_eq!(whole.events.right + whole.events.missed, 568);
-    assert!(whole.events.right >= 380 && whole.events.wrong <= 2, "{whole:?}");
-    assert!(short.events.right >= 335 && short.events.wrong <= 4, "{short:?}");
+    assert!(whole.events.right >= 405 && whole.events.wrong <= 8, "{whole:?}");
+    assert!(short.events.right >= 355 && short.events.wrong <= 11, "{short:?}");
 }
 
 /// A number that looks random, but is the same each time.
@@ -511,7 +511,7 @@ fn most_events_of_near_misses_stay_apart() {
     }
     figures.print("eight windows of near misses");
     let Joined { right, missed, wrong } = figures.events;
-    assert!(right * 100 >= (right + wrong) * 86 && right * 100 >= (right + missed) * 61, "{figures:?}");
+    assert!(right * 100 >= (right + wrong) * 83 && right * 100 >= (right + missed) * 64, "{figures:?}");
 }
 
 /// Hardly any pair that is not compared would join.
