@@ -194,7 +194,8 @@ fn write<'a>(changes: &mut Vec<Change<'a>>, placed: &Placed<'a, '_>, members: &M
     let Identified { identity, near, .. } = found;
     let (reading, known) = (&identity.reading, identity.known);
     let is_mentioned = !reading.mentions.is_empty() || known.is_some_and(|known| !known.mentions.is_empty());
-    let version = new_version(reading, known).filter(|_| is_mentioned);
+    // Most articles are never mentioned nor changed. How long one that changes waits for its next reading depends on its last change.
+    let version = new_version(reading, known).filter(|_| is_mentioned || known.is_some());
     if let (Some(text_hash), Some(known)) = (&version, known) {
         changes.extend(earlier_version(known, text_hash));
     }
@@ -238,13 +239,13 @@ fn new_version(reading: &Reading, known: Option<&Neighbour>) -> Option<String> {
 
 /// The version of the last reading. Of an article that no watch mentioned then it was not stored, and is as the article stands.
 fn last_version(known: &Neighbour) -> Option<KnownVersion> {
-    let as_it_stands = || KnownVersion {
-        seen_at: known.read_at.to_string(),
-        title: known.title.clone(),
-        text_hash: story::hash(&known.text),
+    let as_it_stands = || {
+        // Texts of old articles are deleted, and their fingerprints kept.
+        let text_hash =
+            known.fingerprint.clone().or_else(|| (!known.text.is_empty()).then(|| story::hash(&known.text)))?;
+        Some(KnownVersion { seen_at: known.read_at.to_string(), title: known.title.clone(), text_hash })
     };
-    let stored = known.last_version.clone();
-    stored.or_else(|| (known.extent != Extent::Headline).then(as_it_stands))
+    known.last_version.clone().or_else(|| as_it_stands().filter(|_| known.extent != Extent::Headline))
 }
 
 /// Stores what is known of a mentioned article before it changes: its version, if that is not stored yet, and in it the text that it has

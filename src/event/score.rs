@@ -23,7 +23,7 @@ pub(super) const BIAS: f64 = -4.630;
 /// nothing but their frame in common.
 const OTHER_KIND: f64 = -8.0;
 const SERIES: f64 = -4.0;
-/// An outlet tells most events once; what else it prints on a subject that day is background.
+/// An outlet reports most events once; what else it prints on a subject that day is background.
 const ONE_OUTLET: f64 = -1.5;
 /// Texts of a series that are so alike besides their headlines tell of one event.
 const ALIKE_IN_SERIES: f64 = 0.4;

@@ -37,7 +37,8 @@ impl Marks {
         // The names of a pair by their place among the names: no name begins with a digit.
         let shown = |name: &str| places.get(name).cloned().unwrap_or_else(|| name.to_owned());
         for (pair, seen) in &self.pairs {
-            let is_known = seen.sure && self.written_apart(pair) == seen.written;
+            let has_both = places.contains_key(pair.0.as_str()) && places.contains_key(pair.1.as_str());
+            let is_known = has_both && self.written_apart(pair) == seen.written;
             let written = if is_known { "" } else { &seen.written };
             add(&["p", &shown(&pair.0), &shown(&pair.1), &flags(seen), written]);
         }

@@ -45,7 +45,7 @@ impl Subject {
         }
     }
 
-    /// Whether the text reads like a notice or a menu. A report may, too: its headline tells.
+    /// Whether the text reads like a notice or a menu. A report may, too: its headline decides.
     pub fn is_notice(&self) -> bool {
         self.is_notice
     }
