@@ -85,10 +85,30 @@ fn decided_among(
     related: &Related,
     members: &Members,
 ) -> Case {
+    with_reading(kept, extent, watches, |reading| {
+        let found = identify(reading, near);
+        let lookup = found.story_lookup().map_or("nothing", |lookup| match lookup.fingerprint {
+            Some(_) => "copies",
+            None => "addresses",
+        });
+        let decided = decide_reading(&found.place(related), members, None);
+        Case { names: names(&decided.changes), saved: decided.saved, lookup }
+    })
+}
+
+/// What a second reading of the article with the same item changes, by name.
+fn decided_again(kept: &KeptArticle, watches: &[&str], near: &Neighbours) -> Vec<String> {
+    with_reading(kept, Extent::Full, watches, |reading| {
+        let found = identify_again(reading, near).unwrap();
+        names(&decide_again(&found.place(&Related::default()), &Members::default()).changes)
+    })
+}
+
+fn with_reading<T>(kept: &KeptArticle, extent: Extent, watches: &[&str], decide: impl FnOnce(&Reading) -> T) -> T {
     let wishes = Wishes::default();
     let print = story::fingerprint(&kept.text);
     let mentions: Vec<MentionNote> = watches.iter().map(|watch| note(watch)).collect();
-    let reading = Reading {
+    decide(&Reading {
         item: ItemId(9),
         owner: None,
         key: "claimed",
@@ -105,19 +125,15 @@ fn decided_among(
         validators: None,
         at: now(),
         story_window: SignedDuration::from_hours(24),
-    };
-    let found = identify(&reading, near);
-    let lookup = found.story_lookup().map_or("nothing", |lookup| match lookup.fingerprint {
-        Some(_) => "copies",
-        None => "addresses",
-    });
-    let placed = found.place(related);
-    let decided = decide_reading(&placed, members, None);
+    })
+}
+
+fn names(changes: &[Change]) -> Vec<String> {
     let of = |target: &ArticleRef| match target {
         ArticleRef::New => "new".to_owned(),
         ArticleRef::Known(id) => id.to_string(),
     };
-    let names = decided.changes.iter().map(|change| match change {
+    let names = changes.iter().map(|change| match change {
         Change::ReleaseKey(_, key) => format!("release {key}"),
         Change::Insert(_, row) => format!("insert {}", row.reading.key),
         Change::Update(id, row) => format!("update {id} read {}", row.read_at),
@@ -140,7 +156,7 @@ fn decided_among(
         }
         Change::EndItem(..) => "end".to_owned(),
     });
-    Case { names: names.collect(), saved: decided.saved, lookup }
+    names.collect()
 }
 
 fn near(same: Vec<(SameBy, Neighbour)>, own: Option<i64>) -> Neighbours {
@@ -332,6 +348,22 @@ fn only_mentioned_articles_have_versions() {
     assert_eq!(versions(&after, &["w"], &known(&[])), ["version 3", update, "version 3"]);
     // Nothing changed but what matches.
     assert_eq!(versions(&before, &["w", "v"], &known(&["w"])), [update]);
+}
+
+#[test]
+fn an_article_that_changed_before_it_was_mentioned_has_versions() {
+    let (before, after) = (article("Before", 0, 60), article("After", 2, 60));
+    let versions = |kept: &KeptArticle, known: Neighbour| {
+        let names = decided_again(kept, &[], &near(vec![(BY_KEY, known)], Some(3))).into_iter();
+        names.filter(|name| name.starts_with("version") || name.starts_with("archive")).collect::<Vec<_>>()
+    };
+    let known = neighbour(3, "claimed", &before, Extent::Full, &[]);
+    assert_eq!(versions(&after, known.clone()), ["version 3"]);
+    let unversioned = Neighbour { last_version: None, ..known };
+    assert_eq!(versions(&after, unversioned.clone()), ["version 3", "version 3"], "as it was, and as it is");
+    assert!(versions(&before, unversioned.clone()).is_empty());
+    let without_text = Neighbour { text: String::new(), ..unversioned };
+    assert!(versions(&before, without_text).is_empty(), "its text was deleted, and its fingerprint kept");
 }
 
 #[test]
