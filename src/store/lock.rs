@@ -3,9 +3,6 @@
 use std::fmt::Debug;
 use std::time::Duration;
 
-use super::postgres::Lease;
-use super::sqlite::FileLock;
-use crate::database::DatabaseAddress;
 use crate::error::{Error, ExitKind};
 
 /// How long a digest of what is new waits for another one: longer than one takes to print, unless a pager holds it.
@@ -20,30 +17,6 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock of a database, or says that another run has it.
-    pub fn take(database: &DatabaseAddress) -> Result<Self, Error> {
-        match database {
-            DatabaseAddress::File(path) => FileLock::take(path).map(Self::holding),
-            DatabaseAddress::Server(address) => Lease::of_all(address).map(Self::holding),
-        }
-    }
-
-    /// Takes the lock under which watches are applied to stored articles: on a server that goes beside runs, in a file it does not.
-    pub fn take_for_rematch(database: &DatabaseAddress) -> Result<Self, Error> {
-        match database {
-            DatabaseAddress::File(path) => FileLock::take(path).map(Self::holding),
-            DatabaseAddress::Server(address) => Lease::of_rematch(address).map(Self::holding),
-        }
-    }
-
-    /// Takes the lock under which messages of alerts are sent, or says that another process sends them.
-    pub fn take_for_alerts(database: &DatabaseAddress) -> Result<Self, Error> {
-        match database {
-            DatabaseAddress::File(path) => FileLock::take_for_alerts(path).map(Self::holding),
-            DatabaseAddress::Server(address) => Lease::of_alerts(address).map(Self::holding),
-        }
-    }
-
     /// A lock that is held as long as this value exists.
     pub(super) fn holding(held: impl Debug + Send + 'static) -> Self {
         Self { _held: Box::new(held) }

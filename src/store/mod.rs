@@ -65,8 +65,34 @@ pub use values::{
     RunCounts, SearchRows, Sought, StoredArticle, StoredMention, Wanted,
 };
 
-use postgres::PostgresStore;
-use sqlite::SqliteStore;
+use postgres::{Lease, PostgresStore};
+use sqlite::{FileLock, SqliteStore};
+
+impl Lock {
+    /// Takes the lock of a database, or says that another run has it.
+    pub fn take(database: &DatabaseAddress) -> Result<Self, Error> {
+        match database {
+            DatabaseAddress::File(path) => FileLock::take(path).map(Self::holding),
+            DatabaseAddress::Server(address) => Lease::of_all(address).map(Self::holding),
+        }
+    }
+
+    /// Takes the lock under which watches are applied to stored articles: on a server that goes beside runs, in a file it does not.
+    pub fn take_for_rematch(database: &DatabaseAddress) -> Result<Self, Error> {
+        match database {
+            DatabaseAddress::File(path) => FileLock::take(path).map(Self::holding),
+            DatabaseAddress::Server(address) => Lease::of_rematch(address).map(Self::holding),
+        }
+    }
+
+    /// Takes the lock under which messages of alerts are sent, or says that another process sends them.
+    pub fn take_for_alerts(database: &DatabaseAddress) -> Result<Self, Error> {
+        match database {
+            DatabaseAddress::File(path) => FileLock::take_for_alerts(path).map(Self::holding),
+            DatabaseAddress::Server(address) => Lease::of_alerts(address).map(Self::holding),
+        }
+    }
+}
 
 /// How often a transaction is run again that failed through no fault of its own.
 const MOST_REPEATS: usize = 5;
