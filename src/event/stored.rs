@@ -28,16 +28,16 @@ impl Marks {
         let standing = self.standing.fields();
         add(&["k", &standing[0], &standing[1], &standing[2], &standing[3], &standing[4]]);
         // A name that may be the first word of a sentence is never compared.
-        let mut places: BTreeMap<&str, String> = BTreeMap::new();
+        let mut positions: BTreeMap<&str, String> = BTreeMap::new();
         for (at, (name, seen)) in self.names.iter().filter(|(_, seen)| seen.sure).enumerate() {
             let name_shown = if name_key(&seen.written) == *name { "" } else { name };
             add(&["n", &seen.written, &flags(seen), name_shown]);
-            places.insert(name, at.to_string());
+            positions.insert(name, at.to_string());
         }
-        // The names of a pair by their place among the names: no name begins with a digit.
-        let shown = |name: &str| places.get(name).cloned().unwrap_or_else(|| name.to_owned());
+        // The names of a pair by their position among the names: no name begins with a digit.
+        let shown = |name: &str| positions.get(name).cloned().unwrap_or_else(|| name.to_owned());
         for (pair, seen) in &self.pairs {
-            let has_both = places.contains_key(pair.0.as_str()) && places.contains_key(pair.1.as_str());
+            let has_both = positions.contains_key(pair.0.as_str()) && positions.contains_key(pair.1.as_str());
             let is_known = has_both && self.written_apart(pair) == seen.written;
             let written = if is_known { "" } else { &seen.written };
             add(&["p", &shown(&pair.0), &shown(&pair.1), &flags(seen), written]);
