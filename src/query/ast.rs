@@ -1,6 +1,6 @@
 //! The syntax tree of a query.
 
-use crate::text::words::words;
+use crate::text::words::each_word;
 
 /// A part of an article that a query can search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -119,11 +119,18 @@ pub(super) enum How {
 impl Term {
     /// The words with acronyms and numbers split into their parts (`O.N.U`, `1 100`); `None` if that changes nothing.
     pub fn words_with_parts_split(&self) -> Option<Vec<&str>> {
-        let parts = |word| words(word).into_iter().filter_map(move |range| word.get(range));
-        let apart: Vec<&str> = self.words.iter().flat_map(|word| parts(word.as_str())).collect();
+        let mut count = 0;
+        self.words.iter().for_each(|word| each_word(word, |_| count += 1));
+        if count <= self.words.len() {
+            return None;
+        }
+        let mut apart = Vec::with_capacity(count);
+        for word in &self.words {
+            each_word(word, |range| apart.extend(word.get(range)));
+        }
         // A single letter is too short for a prefix.
         let is_whole = !self.prefix || apart.last().is_some_and(|last| last.chars().count() > 1);
-        (is_whole && apart.len() > self.words.len()).then_some(apart)
+        is_whole.then_some(apart)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::ast::{Field, Node};
+use super::ast::{Field, Node, Term};
 use super::atoms::{Atom, Atoms};
 use super::reading::DocumentReading;
 use super::scope::Scope;
@@ -69,7 +69,7 @@ impl CompiledNode {
                 CompiledNode::Fact { field, key: facts::term_key(term).into_boxed_str(), is_prefix: term.prefix }
             }
             Node::Term(term) => {
-                let whole: Vec<&str> = term.words.iter().flat_map(|word| in_address(word, scope)).collect();
+                let whole = words_in(term, scope);
                 let mut in_a_row = |words: &[&str]| {
                     let last = words.len().saturating_sub(1);
                     let numbered =
@@ -143,11 +143,11 @@ impl CompiledNode {
     }
 }
 
-/// URLs are split into smaller words than text: `url:free_iran` is two.
-fn in_address(word: &str, scope: Scope) -> Vec<&str> {
-    if scope == Scope::single(Field::Url) {
-        address_words(word).filter_map(|range| word.get(range)).collect()
-    } else {
-        vec![word]
+/// The words of a term as they stand in a field: URLs are split into smaller words than text, `url:free_iran` is two.
+fn words_in(term: &Term, scope: Scope) -> Vec<&str> {
+    let words = term.words.iter().map(String::as_str);
+    if scope != Scope::single(Field::Url) {
+        return words.collect();
     }
+    words.flat_map(|word| address_words(word).filter_map(|range| word.get(range))).collect()
 }

@@ -64,62 +64,80 @@ pub fn index_words(document: &Document) -> String {
     let mut folded = String::new();
     let algorithm = stem::algorithm(&primary(document.language)).map(|(_, algorithm)| algorithm);
     // Most words of a text repeat, and stemming is what costs most: what was written for each.
-    let mut known: HashMap<Box<str>, Range<usize>> = HashMap::new();
+    let mut known: HashMap<&str, Range<usize>> = HashMap::new();
     for field in Field::BODY {
-        let text = document.field(field);
-        each_spelling(text, field, |word| {
-            if let Some(written) = known.get(word) {
-                return all.extend_from_within(written.clone());
-            }
-            let from = all.len();
+        let mut spelling = |all: &mut String, word: &str| {
             folded.clear();
             fold_into(word, &mut folded);
-            add(&mut all, None, &folded);
+            add(all, None, &folded);
             if field == Field::Title {
-                add(&mut all, Some(field_mark(field)), &folded);
+                add(all, Some(field_mark(field)), &folded);
             }
             if let Some(algorithm) = algorithm {
                 let (stem, other) = stem::stems(algorithm, word);
                 for stem in std::iter::once(stem).chain(other).filter(|stem| *stem != folded) {
-                    add(&mut all, Some(STEM), &stem);
+                    add(all, Some(STEM), &stem);
                 }
             }
-            if field != Field::Title {
-                known.insert(word.into(), from..all.len());
+        };
+        each_word_or_run(document.field(field), field, |word| match word {
+            WordOrRun::Run(joined) => spelling(&mut all, &joined),
+            WordOrRun::Word(word) => {
+                if let Some(written) = known.get(word) {
+                    return all.extend_from_within(written.clone());
+                }
+                let from = all.len();
+                each_spelling(word, |word| spelling(&mut all, word));
+                if field != Field::Title {
+                    known.insert(word, from..all.len());
+                }
             }
         });
     }
     for field in [Field::Author, Field::Outlet, Field::Url] {
-        each_spelling(document.field(field), field, |word| add(&mut all, Some(field_mark(field)), &fold(word)));
+        let mut spelling = |word: &str| add(&mut all, Some(field_mark(field)), &fold(word));
+        each_word_or_run(document.field(field), field, |word| match word {
+            WordOrRun::Run(joined) => spelling(&joined),
+            WordOrRun::Word(word) => each_spelling(word, &mut spelling),
+        });
     }
     add(&mut all, Some(field_mark(Field::Lang)), &primary(document.language));
     all
 }
 
-/// Calls `found` with every word of a field, its other spellings, and the joined form of several words.
-fn each_spelling(text: &str, field: Field, mut found: impl FnMut(&str)) {
+enum WordOrRun<'t> {
+    Word(&'t str),
+    /// The joined form of several words.
+    Run(String),
+}
+
+/// Calls `found` with every word of a field, and with the joined form of several words.
+fn each_word_or_run<'t>(text: &'t str, field: Field, mut found: impl FnMut(WordOrRun<'t>)) {
     let mut joiner = WordJoiner::default();
     let mut word = |range: Range<usize>| {
         let ended = if field == Field::Url { None } else { joiner.next(text, &range) };
         if let Some(run) = ended {
-            found(&run.text);
+            found(WordOrRun::Run(run.text));
         }
-        let Some(word) = text.get(range) else { return };
-        found(word);
-        // Some differ only in characters that the index drops.
-        let kept = |word: &str| fold(word).chars().filter(is_kept).collect::<String>();
-        other_spellings(word)
-            .iter()
-            .filter(|other| kept(&other.text) != kept(word))
-            .for_each(|other| found(&other.text));
+        if let Some(word) = text.get(range) {
+            found(WordOrRun::Word(word));
+        }
     };
     match field {
         Field::Url => address_words(text).for_each(word),
         _ => each_word(text, &mut word),
     }
     if let Some(run) = joiner.finish(text) {
-        found(&run.text);
+        found(WordOrRun::Run(run.text));
     }
+}
+
+/// Calls `found` with a word and its other spellings.
+fn each_spelling(word: &str, mut found: impl FnMut(&str)) {
+    found(word);
+    // Some differ only in characters that the index drops.
+    let kept = |word: &str| fold(word).chars().filter(is_kept).collect::<String>();
+    other_spellings(word).iter().filter(|other| kept(&other.text) != kept(word)).for_each(|other| found(&other.text));
 }
 
 /// A private-use character for each field.

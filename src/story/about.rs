@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::notice::is_notice;
+use super::shingles::Folded;
 use crate::text::fold::fold;
 
 /// Shorter words of a headline say too little about its subject.
@@ -23,26 +24,46 @@ const LEAST_OF_NOTICE: f64 = 0.6;
 /// What a text speaks of, to be compared with headlines.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Subject {
-    /// The beginnings of its significant words.
-    stems: HashSet<String>,
+    stems: Stems,
     is_notice: bool,
     is_long: bool,
+}
+
+/// The beginnings of the significant words of a text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Stems(HashSet<Box<str>>);
+
+impl Stems {
+    /// Those of an article, before any word is added.
+    pub(super) fn new() -> Self {
+        Self(HashSet::with_capacity(256))
+    }
+
+    /// Adds a folded word.
+    pub(super) fn add(&mut self, word: &str) {
+        if is_significant(word) && !self.0.contains(stem(word)) {
+            self.0.insert(stem(word).into());
+        }
+    }
+
+    /// Whether one of them may be of a form of the word with this stem.
+    fn have(&self, wanted: &str) -> bool {
+        self.0.contains(wanted) || self.0.iter().any(|stem| is_form(wanted, stem))
+    }
 }
 
 impl Subject {
     /// The subject of a text.
     pub fn of(text: &str) -> Self {
-        Self::of_folded(text, &fold(text))
+        let folded = Folded::new(text);
+        let mut stems = Stems::new();
+        folded.each_word(|word, _| stems.add(word));
+        Self::new(stems, text, &folded.text)
     }
 
-    /// The same of a text that is folded already.
-    pub(super) fn of_folded(text: &str, folded: &str) -> Self {
-        let stems: HashSet<&str> = stems(folded).collect();
-        Self {
-            stems: stems.into_iter().map(str::to_owned).collect(),
-            is_notice: is_notice(text, folded),
-            is_long: text.chars().nth(SHORT).is_some(),
-        }
+    /// The subject of a text, which is also given folded, with these stems.
+    pub(super) fn new(stems: Stems, text: &str, folded: &str) -> Self {
+        Self { stems, is_notice: is_notice(text, folded), is_long: text.chars().nth(SHORT).is_some() }
     }
 
     /// Whether the text reads like a notice or a menu. A report may, too: its headline decides.
@@ -68,7 +89,7 @@ impl Subject {
         }
         let (one, other) = (fold(one), fold(other));
         let others: Vec<&str> = stems(&other).collect();
-        stems(&one).any(|word| others.iter().any(|theirs| is_form(word, theirs)) && self.has(word))
+        stems(&one).any(|word| others.iter().any(|theirs| is_form(word, theirs)) && self.stems.have(word))
     }
 
     /// The proportion of a headline's significant words in the text; `None` for a headline without such words.
@@ -77,18 +98,19 @@ impl Subject {
         let headline = fold(headline);
         // Not their stems: a headline may have two words with one.
         let wanted: HashSet<&str> = significant_words(&headline).collect();
-        let found = wanted.iter().filter(|word| self.has(stem(word)));
+        let found = wanted.iter().filter(|word| self.stems.have(stem(word)));
         (!wanted.is_empty()).then(|| found.count() as f64 / wanted.len() as f64)
-    }
-
-    fn has(&self, wanted: &str) -> bool {
-        self.stems.contains(wanted) || self.stems.iter().any(|stem| is_form(wanted, stem))
     }
 }
 
 fn significant_words(folded: &str) -> impl Iterator<Item = &str> {
-    let words = folded.split(|c: char| !c.is_alphanumeric());
-    words.filter(|word| word.chars().count() >= LEAST_LETTERS && word.chars().all(|c| c < WITHOUT_BLANKS))
+    folded.split(|c: char| !c.is_alphanumeric()).filter(|word| is_significant(word))
+}
+
+fn is_significant(word: &str) -> bool {
+    word.len() >= LEAST_LETTERS
+        && (word.is_ascii()
+            || word.chars().all(|c| c < WITHOUT_BLANKS) && word.chars().nth(LEAST_LETTERS - 1).is_some())
 }
 
 fn stems(folded: &str) -> impl Iterator<Item = &str> {

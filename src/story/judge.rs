@@ -84,7 +84,7 @@ pub fn judge_among<'c>(
     let nobodys = shared_passages(&new, &olds);
     if !nobodys.is_empty() {
         new = new.without(&nobodys);
-        for (_, old) in &mut olds {
+        for (_, old) in olds.iter_mut().filter(|(_, old)| common(&old.set, &nobodys).next().is_some()) {
             *old = old.without(&nobodys);
         }
     }
@@ -130,6 +130,9 @@ fn shared_passages(new: &ShingledText, olds: &[(&Candidate, ShingledText)]) -> V
     let mut counts: HashMap<u64, (StoryId, usize)> = HashMap::new();
     let mut by_story: Vec<&(&Candidate, ShingledText)> = olds.iter().collect();
     by_story.sort_by_key(|old| old.0.story);
+    if by_story.chunk_by(|one, next| one.0.story == next.0.story).count() < COMMON {
+        return Vec::new();
+    }
     for (candidate, old) in by_story {
         for shingle in common(&new.set, &old.set) {
             let count = counts.entry(shingle).or_insert((candidate.story, 1));

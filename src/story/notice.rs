@@ -24,9 +24,9 @@ static WORDS: LazyLock<Option<AhoCorasick>> =
 
 /// Whether a text, which is also given folded, reads like a notice or a menu. A report may, too: its headline tells.
 pub(super) fn is_notice(text: &str, folded: &str) -> bool {
-    let text = cut(text, BEGINNING);
-    let words = text.split_whitespace().take(LONGEST + 1).count();
-    words <= LONGEST && words_of_notices(cut(folded, BEGINNING)) >= LEAST + words / MORE_FOR_EACH || is_menu(text)
+    let shape = Shape::of(cut(text, BEGINNING));
+    shape.is_menu()
+        || shape.words <= LONGEST && words_of_notices(cut(folded, BEGINNING)) >= LEAST + shape.words / MORE_FOR_EACH
 }
 
 fn words_of_notices(folded: &str) -> usize {
@@ -36,12 +36,42 @@ fn words_of_notices(folded: &str) -> usize {
     found.filter(|found| begins(found.start())).map(|found| found.pattern()).collect::<HashSet<_>>().len()
 }
 
-/// Whether a text is a list of short entries, one after another.
-fn is_menu(text: &str) -> bool {
-    let entries = text.split(['\n', ',', ';', '.', '|', '·', '•', '!', '?', ':', '>', '/']);
-    let lengths: Vec<usize> =
-        entries.map(|entry| entry.split_whitespace().count()).filter(|words| *words > 0).collect();
-    lengths.len() >= ENTRIES && lengths.iter().sum::<usize>() < WORDS_OF_ENTRY * lengths.len()
+/// How a text is laid out.
+#[derive(Default)]
+struct Shape {
+    /// What stands between blanks.
+    words: usize,
+    /// What stands between punctuation marks and line ends.
+    entries: usize,
+    /// The words of the entries, without the punctuation.
+    words_of_entries: usize,
+}
+
+impl Shape {
+    fn of(text: &str) -> Self {
+        let mut shape = Self::default();
+        let (mut in_word, mut in_entry, mut in_word_of_entry) = (false, false, false);
+        for c in text.chars() {
+            let is_blank = c.is_whitespace();
+            shape.words += usize::from(!is_blank && !in_word);
+            in_word = !is_blank;
+            let ends_entry = matches!(c, '\n' | ',' | ';' | '.' | '|' | '·' | '•' | '!' | '?' | ':' | '>' | '/');
+            if ends_entry || is_blank {
+                in_entry &= !ends_entry;
+                in_word_of_entry = false;
+                continue;
+            }
+            shape.entries += usize::from(!in_entry);
+            shape.words_of_entries += usize::from(!in_word_of_entry);
+            (in_entry, in_word_of_entry) = (true, true);
+        }
+        shape
+    }
+
+    /// Whether the text is a list of short entries, one after another.
+    fn is_menu(&self) -> bool {
+        self.entries >= ENTRIES && self.words_of_entries < WORDS_OF_ENTRY * self.entries
+    }
 }
 
 #[cfg(test)]

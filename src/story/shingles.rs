@@ -42,7 +42,7 @@ impl Folded {
     }
 
     /// Calls `each` with every word and its weight: 2, or 1 for a character of a script without spaces.
-    pub(super) fn each_word(&self, mut each: impl FnMut(&str, usize)) {
+    pub(super) fn each_word<'t>(&'t self, mut each: impl FnMut(&'t str, usize)) {
         let mut seams = self.seams.iter().peekable();
         let mut start = None;
         let mut word = |from: Option<usize>, to: usize, weight| {
@@ -106,11 +106,8 @@ pub fn bands(words: &[u32]) -> Vec<u32> {
         return Vec::new();
     }
     let (beginning, rest) = shingles.split_at(shingles.len().min(BEGINNING.max(shingles.len() / 3)));
-    let least = |all: &[u64], window: usize| -> Vec<u64> {
-        all.windows(window.min(all.len()).max(1)).filter_map(|window| window.iter().min().copied()).collect()
-    };
-    let mut chosen = least(beginning, WINDOW);
-    chosen.extend(least(rest, WIDE_WINDOW));
+    let mut chosen = least_of_windows(beginning, WINDOW);
+    chosen.extend(least_of_windows(rest, WIDE_WINDOW));
     shingles.sort_unstable();
     shingles.dedup();
     chosen.extend(shingles.iter().take(LEAST));
@@ -119,6 +116,26 @@ pub fn bands(words: &[u32]) -> Vec<u32> {
     bands.sort_unstable();
     bands.dedup();
     bands
+}
+
+/// The least of every run of `window` values, or of all of fewer, once for adjacent runs.
+fn least_of_windows(all: &[u64], window: usize) -> Vec<u64> {
+    let window = window.min(all.len()).max(1);
+    let mut chosen = Vec::new();
+    let mut least = None;
+    for (start, run) in all.windows(window).enumerate() {
+        let newest = start + window - 1;
+        let before = least;
+        // It stays the least until it leaves the run or a lesser one enters: few runs are searched.
+        least = match least {
+            Some(at) if at >= start => Some(if all[newest] < all[at] { newest } else { at }),
+            _ => (0..run.len()).min_by_key(|at| run[*at]).map(|at| start + at),
+        };
+        if least != before {
+            chosen.extend(least.map(|at| all[at]));
+        }
+    }
+    chosen
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the low half is meant")]
@@ -131,4 +148,25 @@ fn mix(mut hash: u64) -> u64 {
     hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     hash ^ (hash >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::least_of_windows;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn the_least_of_every_run(all in prop::collection::vec(0..40u64, 0..60), window in 1..20usize) {
+            let runs = all.windows(window.min(all.len()).max(1));
+            let mut expected: Vec<u64> = runs.filter_map(|run| run.iter().min().copied()).collect();
+            let mut found = least_of_windows(&all, window);
+            expected.dedup();
+            found.dedup();
+            prop_assert_eq!(found, expected);
+        }
+    }
 }

@@ -69,7 +69,7 @@ pub fn normal_spelling(word: &str) -> Cow<'_, str> {
 ///
 /// The reverse is never done: "neue" and "Israel" are not read as "neü" and "Isräl".
 pub fn spelled_out(word: &str) -> Option<String> {
-    if word.is_ascii() {
+    if is_plain(word) {
         return None;
     }
     let mut any = false;

@@ -21,13 +21,32 @@ pub fn words(text: &str) -> Vec<Range<usize>> {
 /// as most words are, bypass the rules.
 pub fn each_word(text: &str, mut found: impl FnMut(Range<usize>)) {
     let mut at = 0;
-    for chunk in text.split(|c: char| c.is_ascii_whitespace()) {
+    for bytes in text.as_bytes().split(u8::is_ascii_whitespace) {
         let start = at;
-        at += chunk.len() + 1;
-        if !plain_words(chunk, start, &mut found) {
+        at += bytes.len() + 1;
+        if let Some(word) = plain_word(bytes) {
+            found(start + word.start..start + word.end);
+        } else if let Some(chunk) = text.get(start..start + bytes.len())
+            && !plain_words(chunk, start, &mut found)
+        {
             each_by_rules(chunk, start, &mut found);
         }
     }
+}
+
+/// The only word of a chunk that consists of letters, with ASCII punctuation around them: the shortest of ways, for the most common case.
+fn plain_word(chunk: &[u8]) -> Option<Range<usize>> {
+    let is_edge = |b: &u8| matches!(b, b'.' | b',' | b';' | b':' | b'!' | b'?' | b'(' | b')' | b'"');
+    let start = chunk.iter().position(|b| !is_edge(b))?;
+    let end = chunk.iter().rposition(|b| !is_edge(b))? + 1;
+    let mut word = chunk.get(start..end)?.iter();
+    while let Some(byte) = word.next() {
+        // Of two bytes: the letters of `À` to `ÿ`, without the signs of multiplication and division.
+        if !byte.is_ascii_alphabetic() && (*byte != 0xC3 || matches!(word.next(), Some(0x97 | 0xB7) | None)) {
+            return None;
+        }
+    }
+    Some(start..end)
 }
 
 /// Handles `chunk` if it consists only of letters with hyphens and apostrophes, and punctuation around them.
