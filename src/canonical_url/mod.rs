@@ -12,7 +12,7 @@ use url::{Host, Url};
 
 pub use number::article_number;
 pub use redirect::unwrap_redirect;
-pub use site::{same_site, site_key};
+pub use site::{registrable_domain, same_site, site_key};
 
 /// A rule may uncover work for another (an AMP copy behind a redirect link); a few turns settle what sites write.
 const TURNS: usize = 8;

@@ -9,7 +9,7 @@ const LAYOUTS: [&str; 4] = ["www.", "m.", "mobile.", "amp."];
 pub(super) fn plain_host(host: &str) -> &str {
     let mut host = host.strip_suffix('.').filter(|rest| !rest.is_empty() && !rest.ends_with('.')).unwrap_or(host);
     while let Some(rest) = LAYOUTS.iter().find_map(|label| host.strip_prefix(label)) {
-        if psl::domain_str(rest).is_none() {
+        if registrable_domain(rest).is_none() {
             break;
         }
         host = rest;
@@ -17,11 +17,16 @@ pub(super) fn plain_host(host: &str) -> &str {
     host
 }
 
+/// The part of a host name, in lower case, that somebody registered, by the public suffix list: `bbc.co.uk` of `news.bbc.co.uk`.
+pub fn registrable_domain(host: &str) -> Option<&str> {
+    psl2::lookup(host.trim_end_matches('.'))?.registrable_domain()
+}
+
 /// The name of the site that an address belongs to: its registrable domain (`bbc.co.uk`), or host and port where it has
 /// none (an IP address, a single-label host). Empty for addresses without host.
 pub fn site_key(url: &Url) -> String {
     let registrable = match url.host() {
-        Some(Host::Domain(name)) => psl::domain_str(name.trim_end_matches('.')),
+        Some(Host::Domain(name)) => registrable_domain(name),
         Some(_) => None,
         None => return String::new(),
     };

@@ -365,6 +365,7 @@ mod tests {
     }
 
     #[test]
+    #[ignore = "slow"]
     fn arbitrary_reports_never_stall_or_panic() {
         for piece in ["A", "a ", "1", "1 000 ", "Aa Bb ", "\u{301}", "É-", "… ", "\n"] {
             let text = piece.repeat(1_000_000 / piece.len());

@@ -409,6 +409,7 @@ fn live_blogs_and_series_are_events_of_their_own() {
 
 /// Cross-validation: each eighth of the families is judged by weights fitted to the others.
 #[test]
+#[ignore = "slow"]
 fn the_weights_generalise_to_unseen_families() {
     let (pairs, weights) = (&*PAIRS, &*WEIGHTS_BY_PART);
     let of_form = |form: Form| {
@@ -485,6 +486,7 @@ fn window_of_near_misses(round: u64) -> Vec<Labelled> {
 
 /// Windows of events that were made to be confused with each other: worse than any day.
 #[test]
+#[ignore = "slow"]
 fn most_events_of_near_misses_stay_apart() {
     let weights = &*WEIGHTS_BY_PART;
     let mut figures = Figures::default();
@@ -539,6 +541,7 @@ fn grouped(window: &[WindowReport]) -> Vec<(ArticleId, ArticleId)> {
 }
 
 #[test]
+#[ignore = "slow"]
 fn the_order_of_reports_and_unrelated_ones_change_no_event() {
     for set in 0..FITTED {
         let reports = reports(set, Form::Whole);

@@ -214,6 +214,7 @@ fn an_argument_does_not() {
 }
 
 #[test]
+#[ignore = "slow"]
 fn a_header_does_not() {
     let outlet = Outlet::open();
     let world = World::with(&config(&outlet));

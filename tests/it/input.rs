@@ -46,6 +46,7 @@ fn reading_devices_is_bounded() {
 
 #[cfg(target_os = "linux")]
 #[test]
+#[ignore = "slow"]
 fn a_pipe_without_a_writer_does_not_block() {
     use rustix::fs::{CWD, FileType, Mode, mknodat};
     let world = World::empty();

@@ -26,6 +26,7 @@ fn sizes_are_bounded() {
 }
 
 #[test]
+#[ignore = "slow"]
 fn parsing_time_is_bounded() {
     let million = 1_000_000;
     for (start, part, times) in [

@@ -151,6 +151,7 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
+    #[ignore = "slow"]
     fn every_report_is_in_one_event_which_has_the_number_of_a_report(arrivals in arrivals()) {
         let mut kept = Kept::default();
         for new in &arrivals {
@@ -164,6 +165,7 @@ proptest! {
     }
 
     #[test]
+    #[ignore = "slow"]
     fn it_does_not_matter_in_which_order_reports_come(arrivals in arrivals()) {
         let mut one_by_one = Kept::default();
         for new in &arrivals {
@@ -175,6 +177,7 @@ proptest! {
     }
 
     #[test]
+    #[ignore = "slow"]
     fn an_event_that_grows_keeps_its_number(arrivals in arrivals()) {
         let mut kept = Kept::default();
         for new in &arrivals {
@@ -190,6 +193,7 @@ proptest! {
     }
 
     #[test]
+    #[ignore = "slow"]
     fn copies_of_one_text_are_of_one_event(arrivals in arrivals()) {
         let mut kept = Kept::default();
         for new in &arrivals {
@@ -216,6 +220,7 @@ proptest! {
 
 /// The properties would hold of events that never have two reports, and of events that never become one or come apart.
 #[test]
+#[ignore = "slow"]
 fn the_labelled_reports_join_and_their_events_merge() {
     let (mut joined, mut merged) = (0, 0);
     for set in REPORTS.iter() {

@@ -2,7 +2,7 @@
 
 use url::{Host, Url};
 
-use crate::canonical_url::{canonical, same_site};
+use crate::canonical_url::{canonical, registrable_domain, same_site};
 use crate::extract::page::tree::Tree;
 
 /// Query parameters that identify an article: a canonical URL that lacks one belongs to another page.
@@ -79,7 +79,7 @@ pub fn is_web(url: &Url) -> bool {
 
 fn domain(url: &Url) -> Option<&str> {
     match url.host()? {
-        Host::Domain(name) => psl::domain_str(name.trim_end_matches('.')),
+        Host::Domain(name) => registrable_domain(name),
         Host::Ipv4(_) | Host::Ipv6(_) => None,
     }
 }

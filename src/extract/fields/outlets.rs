@@ -1,6 +1,7 @@
 //! The outlet's names, in every form that the page gives.
 
 use crate::article::Page;
+use crate::canonical_url::registrable_domain;
 use crate::extract::{
     PageContext,
     page::{json_ld::JsonLd, tree::Tree},
@@ -18,7 +19,7 @@ pub fn outlets(tree: &Tree, json: &JsonLd, page: &Page, context: &PageContext) -
     if let Some(host) = page.url.host_str() {
         let host = host.strip_prefix("www.").unwrap_or(host);
         outlets.push(host.to_owned());
-        if let Some(domain) = psl::domain_str(host) {
+        if let Some(domain) = registrable_domain(host) {
             outlets.push(domain.to_owned());
             outlets.extend(domain.split('.').next().filter(|label| label.len() > 2).map(str::to_owned));
         }

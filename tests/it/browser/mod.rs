@@ -53,6 +53,7 @@ fn pages(world: &World) -> [(&'static str, PathBuf); 3] {
 }
 
 #[test]
+#[ignore = "slow"]
 fn pages_render_without_overflow_everywhere() {
     let Some(mut browser) = Chromium::start() else { return };
     let press = Press::open();
@@ -184,6 +185,7 @@ fn a_review_is_complete_without_scripts_and_in_print() {
 }
 
 #[test]
+#[ignore = "slow"]
 fn a_review_is_printed_by_chromium() {
     if Chromium::start().is_none() {
         return;

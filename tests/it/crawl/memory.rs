@@ -99,6 +99,7 @@ fn peak(process: u32) -> Option<usize> {
 }
 
 #[test]
+#[ignore = "slow"]
 fn a_run_takes_no_more_than_100_mb_beside_the_bodies_in_flight() {
     let (channels, pages) = (channels(), pages());
     let good = gazette(1);
@@ -165,6 +166,7 @@ fn nuls_and_their_kin() -> Vec<(&'static str, Answer)> {
 }
 
 #[test]
+#[ignore = "slow"]
 fn bodies_of_the_largest_size_are_in_memory_one_after_another() {
     let mut sources = WATCH.to_owned();
     let mut hostile = Vec::new();

@@ -117,6 +117,7 @@ fn a_channel_beside_one_that_is_always_refused_gets_its_turn() {
 }
 
 #[test]
+#[ignore = "slow"]
 fn an_unresponsive_host_is_skipped_for_the_rest_of_the_run() {
     let outlet = Outlet::open();
     outlet.serve("/feed", Answer::of("application/rss+xml", numbered_feed(|path| outlet.url(path), 12)));
