@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use super::notice::is_notice;
-use super::shingles::Folded;
 use crate::text::fold::fold;
 
 /// Shorter words of a headline say too little about its subject.
@@ -31,19 +30,18 @@ pub struct Subject {
 
 /// The beginnings of the significant words of a text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Stems(HashSet<Box<str>>);
+struct Stems(HashSet<Box<str>>);
 
 impl Stems {
-    /// Those of an article, before any word is added.
-    pub(super) fn new() -> Self {
-        Self(HashSet::with_capacity(256))
-    }
-
-    /// Adds a folded word.
-    pub(super) fn add(&mut self, word: &str) {
-        if is_significant(word) && !self.0.contains(stem(word)) {
-            self.0.insert(stem(word).into());
+    /// Those of a folded text. A name such as `YouTube` is one word here, as it is in the headline.
+    fn of_folded(folded: &str) -> Self {
+        let mut stems = HashSet::with_capacity(256);
+        for stem in stems_of(folded) {
+            if !stems.contains(stem) {
+                stems.insert(stem.into());
+            }
         }
+        Self(stems)
     }
 
     /// Whether one of them may be of a form of the word with this stem.
@@ -55,15 +53,16 @@ impl Stems {
 impl Subject {
     /// The subject of a text.
     pub fn of(text: &str) -> Self {
-        let folded = Folded::new(text);
-        let mut stems = Stems::new();
-        folded.each_word(|word, _| stems.add(word));
-        Self::new(stems, text, &folded.text)
+        Self::of_folded(text, &fold(text))
     }
 
-    /// The subject of a text, which is also given folded, with these stems.
-    pub(super) fn new(stems: Stems, text: &str, folded: &str) -> Self {
-        Self { stems, is_notice: is_notice(text, folded), is_long: text.chars().nth(SHORT).is_some() }
+    /// The same of a text that is folded already.
+    pub(super) fn of_folded(text: &str, folded: &str) -> Self {
+        Self {
+            stems: Stems::of_folded(folded),
+            is_notice: is_notice(text, folded),
+            is_long: text.chars().nth(SHORT).is_some(),
+        }
     }
 
     /// Whether the text reads like a notice or a menu. A report may, too: its headline decides.
@@ -88,8 +87,8 @@ impl Subject {
             return true;
         }
         let (one, other) = (fold(one), fold(other));
-        let others: Vec<&str> = stems(&other).collect();
-        stems(&one).any(|word| others.iter().any(|theirs| is_form(word, theirs)) && self.stems.have(word))
+        let others: Vec<&str> = stems_of(&other).collect();
+        stems_of(&one).any(|word| others.iter().any(|theirs| is_form(word, theirs)) && self.stems.have(word))
     }
 
     /// The proportion of a headline's significant words in the text; `None` for a headline without such words.
@@ -113,7 +112,7 @@ fn is_significant(word: &str) -> bool {
             || word.chars().all(|c| c < WITHOUT_BLANKS) && word.chars().nth(LEAST_LETTERS - 1).is_some())
 }
 
-fn stems(folded: &str) -> impl Iterator<Item = &str> {
+fn stems_of(folded: &str) -> impl Iterator<Item = &str> {
     significant_words(folded).map(stem)
 }
 
@@ -153,6 +152,15 @@ mod tests {
         }
         // A long text has words of many subjects: one word of the headline is enough.
         assert!(Subject::of(&REPORT.repeat(20)).is_about("Hinder omleiding files chaos in Maldegem"));
+    }
+
+    #[test]
+    fn names_with_a_capital_inside_are_words() {
+        let text = "YouTube en TikTok moeten voor de rechter komen, en ChatGPT volgt.";
+        for headline in ["YouTube en TikTok aangeklaagd", "ChatGPT aangeklaagd", "youtube aangeklaagd"] {
+            assert!(Subject::of(text).is_about(headline), "{headline}");
+            assert!(crate::story::fingerprint(text).subject.is_about(headline), "{headline}");
+        }
     }
 
     #[test]

@@ -38,7 +38,6 @@ mod tests;
 
 use std::fmt::Write as _;
 
-use about::Stems;
 pub use about::Subject;
 pub use judge::{Candidate, Judgement, Verdict, judge, judge_among};
 pub use likeness::{Likeness, Relation, ShingledText, likeness};
@@ -99,15 +98,14 @@ impl Hash {
     }
 }
 
-/// Prepares a text for comparison: it is folded and split into words once.
+/// Prepares a text for comparison: it is folded once.
 pub fn fingerprint(text: &str) -> Fingerprint {
     let folded = Folded::new(text);
-    let mut stems = Stems::new();
-    let (hash, words) = hash_and_words(text, &folded, |word| stems.add(word));
+    let (hash, words) = hash_and_words(text, &folded);
     let has_equals = words.is_some();
     let words = words.unwrap_or_default();
     let bands = bands(&words);
-    Fingerprint { hash, has_equals, words, bands, subject: Subject::new(stems, text, &folded.text) }
+    Fingerprint { hash, has_equals, words, bands, subject: Subject::of_folded(text, &folded.text) }
 }
 
 /// The hash of a text, as [`Fingerprint::hash`].
@@ -119,11 +117,11 @@ pub fn hash(text: &str) -> String {
 
 /// The words of a text, as [`Fingerprint::words`].
 pub fn words(text: &str) -> Vec<u32> {
-    hash_and_words(text, &Folded::new(text), |_| {}).1.unwrap_or_default()
+    hash_and_words(text, &Folded::new(text)).1.unwrap_or_default()
 }
 
-/// The hash of a text, and the marks of its words, which `each` gets as well; `None` for texts of fewer than 25 words.
-fn hash_and_words<'t>(text: &str, folded: &'t Folded, mut each: impl FnMut(&'t str)) -> (String, Option<Vec<u32>>) {
+/// The hash of a text, and the marks of its words; `None` for texts of fewer than 25 words.
+fn hash_and_words(text: &str, folded: &Folded) -> (String, Option<Vec<u32>>) {
     let mut hash = Hash::default();
     let mut weight = 0;
     let mut words = Vec::new();
@@ -132,7 +130,6 @@ fn hash_and_words<'t>(text: &str, folded: &'t Folded, mut each: impl FnMut(&'t s
         // Two characters of a script without spaces carry about as much information as one word.
         weight += own;
         hash.add(word);
-        each(word);
         if !is_dump && words.len() < MOST_WORDS {
             words.push(shingles::word_mark(word));
         }

@@ -42,7 +42,7 @@ impl Folded {
     }
 
     /// Calls `each` with every word and its weight: 2, or 1 for a character of a script without spaces.
-    pub(super) fn each_word<'t>(&'t self, mut each: impl FnMut(&'t str, usize)) {
+    pub(super) fn each_word(&self, mut each: impl FnMut(&str, usize)) {
         let mut seams = self.seams.iter().peekable();
         let mut start = None;
         let mut word = |from: Option<usize>, to: usize, weight| {
