@@ -8,11 +8,12 @@ use std::time::{Duration, Instant};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use presswatch::database::DatabaseAddress;
+use presswatch::date::utc;
 use presswatch::digest::{Digest, Period, WatchNews};
 use presswatch::i18n::Language;
 use presswatch::output::text::Style;
 use presswatch::output::{Frame, Print, html, json, markdown, text};
-use presswatch::store::{Mode, Store, Wanted, utc};
+use presswatch::store::{Mode, Store, Wanted};
 use rusqlite::Connection;
 
 const NOW: Timestamp = Timestamp::constant(1_791_703_800, 0);

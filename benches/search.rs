@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 
 use presswatch::crawl::{document, rematch, watch_specs};
 use presswatch::database::DatabaseAddress;
+use presswatch::date::utc;
 use presswatch::query::{Document, Matcher, Query, Watch, index_words};
-use presswatch::store::{Mode, Sought, Store, utc};
+use presswatch::store::{Mode, Sought, Store};
 
 /// Numbers that look random and are the same each time.
 struct Numbers(u64);

@@ -31,13 +31,13 @@
 //! | `egress` | which network addresses may be requested: no private ones unless allowed | – |
 //! | `i18n` | the frame in which coverage is told, in several languages: texts, counts, days and times | `lexicon` |
 //! | `charset` | bytes → text, as browsers decode them | – |
-//! | `date` | dates as outlets write them → instants | `lexicon` `text` |
+//! | `date` | dates as outlets write them → instants, and these as text | `lexicon` `text` |
 //! | `parse_guard` | pages that would stall the parser or fill the memory are rejected before parsing | – |
 //! | `html` | HTML text → a tree, read as a browser without scripts reads it | `parse_guard` `text` |
 //! | `model` | ids, and the states and kinds that stand as words in the database | – |
 //! | `source` | an outlet and its channels, as `sources.toml` describes them | `model` |
 //! | `article` | the values that travel: `Page`, `Item`, `Article`, and why a page is no article | `text` |
-//! | `query` | the watch language: parse, match, terms and snippet; what search services are asked; many watches against one article | `diagnostic` `lexicon` `source` `text` |
+//! | `query` | the watch language: parse, match, terms and snippet; what search services are asked; many watches against one article | `date` `diagnostic` `lexicon` `source` `text` |
 //! | `alert` | alerts: their messages, and the form of these for each kind of receiver | `base64` `i18n` `model` `text` |
 //! | `catalogue` | the sources that the program carries, country by country: the files in `sources/` | – |
 //! | `config` | `sources.toml` text → `Config`, or all problems with line, column and the line shown | `alert` `catalogue` `database` `diagnostic` `i18n` `query` `source` `text` |
@@ -52,12 +52,12 @@
 //! | `pipeline` | an answer of the network → its outcome: what a channel announces, the article of an item or why there is none | `answer` `article` `canonical_url` `channel` `charset` `config` `extract` `i18n` `model` `politeness` `query` `source` `story` `text` |
 //! | `digest` | coverage in the order in which it is printed, and the ledger | `i18n` `model` `source` |
 //! | `decide` | what is one article, story or event, and what becomes of channels and items: from old state, new data and the time to changes | `alert` `answer` `article` `canonical_url` `channel` `date` `digest` `event` `i18n` `model` `politeness` `source` `story` `text` |
-//! | `store` | everything that is stored, as units of work; one folder an engine, which alone knows its SQL | `alert` `answer` `article` `database` `decide` `digest` `error` `event` `i18n` `model` `politeness` `query` `source` `story` `text` |
+//! | `store` | everything that is stored, as units of work; one folder an engine, which alone knows its SQL | `alert` `answer` `article` `database` `date` `decide` `digest` `error` `event` `i18n` `model` `politeness` `query` `source` `story` `text` |
 //! | `fetch` | all network: one lane per host, limits, decompression, forbidden addresses | `answer` `config` `egress` `error` `i18n` `politeness` `text` |
 //! | `deliver` | sends what waits in the outbox: requests and commands, the alerts side by side | `alert` `decide` `error` `fetch` `i18n` `model` `store` |
 //! | `crawl` | one run: whose turn it is, what is requested, and keeping what comes back | all of the above |
 //! | `app` | the use cases: functions that take a store and a configuration, and return values | `alert` `answer` `article` `canonical_url` `channel` `config` `crawl` `database` `decide` `deliver` `digest` `egress` `error` `extract` `fetch` `i18n` `model` `pipeline` `politeness` `query` `site` `source` `store` `text` |
-//! | `output` | values → text, one file per format | `alert` `app` `base64` `channel` `config` `crawl` `decide` `deliver` `digest` `error` `fetch` `i18n` `model` `pipeline` `site` `source` `store` `text` |
+//! | `output` | values → text, one file per format | `alert` `app` `base64` `channel` `config` `crawl` `date` `decide` `deliver` `digest` `error` `fetch` `i18n` `model` `pipeline` `site` `source` `store` `text` |
 //! | `demo` | sample outlets on loopback | – |
 //! | `cli` | arguments, help, exit codes, one function per command | all of the above |
 //!

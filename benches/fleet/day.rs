@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use presswatch::store::utc;
+use presswatch::date::utc;
 
 use crate::claims::quantile;
 use crate::fill::{NOW, fill_hosts, timed};

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
-use presswatch::store::utc;
+use presswatch::date::utc;
 
 use crate::server::Server;
 

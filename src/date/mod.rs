@@ -1,4 +1,4 @@
-//! Parses dates as outlets write them.
+//! Parses dates as outlets write them, and writes instants.
 
 mod clock;
 mod iranian;
@@ -33,6 +33,11 @@ const MAX_LENGTH: usize = 120;
 /// are dropped. Malformed, incomplete and impossible dates become `None`.
 pub fn parse_date(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     read_moment(text, zone).map(|moment| moment.instant)
+}
+
+/// An instant as the database, JSON and feeds have it: in UTC and whole seconds (RFC 3339).
+pub fn utc(time: Timestamp) -> String {
+    format!("{time:.0}")
 }
 
 /// A date with the zone that it was written in.

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Ending, later};
 use crate::answer::{Failure, FailureKind};
 use crate::article::NotArticle;
+use crate::date::utc;
 use crate::i18n::Cause;
 use crate::model::{ItemId, ItemState};
 use crate::politeness::schedule::{self, Mishap};
@@ -40,9 +41,7 @@ impl fmt::Display for ItemReason {
             Self::PartOfPage => f.write_str("a part of a page that is read as a whole"),
             Self::TooOld(1) => f.write_str("1 day old when first seen"),
             Self::TooOld(days) => write!(f, "{days} days old when first seen"),
-            Self::PublishedLongAgo(at) => {
-                write!(f, "published {}, seen only when read", at.strftime("%Y-%m-%dT%H:%M:%SZ"))
-            }
+            Self::PublishedLongAgo(at) => write!(f, "published {}, seen only when read", utc(*at)),
             Self::NotArticle(what) => what.fmt(f),
             Self::TooManyWait(most) => write!(f, "more than {most} newer items of its source wait"),
             Self::Failure(cause) => cause.fmt(f),

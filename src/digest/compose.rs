@@ -1,8 +1,8 @@
 //! Puts coverage in the order in which a digest shows it, by the rule of `docs/digest.md`.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -154,7 +154,7 @@ fn outlets(stories: &[Story]) -> usize {
     {
         return 1;
     }
-    stories.iter().flat_map(Story::mentions).map(|mention| &*mention.outlet).collect::<HashSet<_>>().len()
+    stories.iter().flat_map(Story::mentions).map(|mention| mention.source).collect::<IdSet<_>>().len()
 }
 
 #[cfg(test)]

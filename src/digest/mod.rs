@@ -11,7 +11,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::i18n::Cause;
-use crate::model::{ArticleId, ChannelState, EventId, ItemState, MentionId, Regrouping, StoryId, Tone};
+use crate::model::{ArticleId, ChannelState, EventId, ItemState, MentionId, Regrouping, SourceId, StoryId, Tone};
 use crate::source::OutletFacts;
 pub use news::{Section, ShownAbove, Story, WatchNews};
 pub use origin::{Carrier, First, Origin, Reporter};
@@ -29,6 +29,8 @@ pub struct Mention {
     pub id: MentionId,
     /// The watch's name.
     pub watch: Arc<str>,
+    /// Its source.
+    pub source: SourceId,
     /// The source's name.
     pub outlet: Arc<str>,
     /// The headline under which it was found.
@@ -255,7 +257,8 @@ mod tests {
             Self {
                 id: MentionId(story),
                 watch: "Quay".into(),
-                outlet: outlet.into(),
+                source: SourceId(0),
+                outlet: "".into(),
                 title: "".into(),
                 url: format!("https://{outlet}.example/{story}").into(),
                 author: "".into(),
@@ -287,6 +290,13 @@ mod tests {
                 article: ArticleId(story),
                 mark: None,
             }
+            .at(outlet)
+        }
+
+        /// The same at another outlet. Outlets of one name are one source.
+        pub(crate) fn at(self, outlet: &str) -> Self {
+            let id = outlet.bytes().fold(7, |id, byte| (id * 31 + i64::from(byte)) % 1_000_003);
+            Self { source: SourceId(id), outlet: outlet.into(), ..self }
         }
     }
 }

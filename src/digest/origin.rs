@@ -1,12 +1,11 @@
 //! Who reported, and where each has its text from.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::{Mention, Story};
-use crate::model::ArticleId;
+use crate::model::{ArticleId, IdMap, SourceId};
 
 /// The article in which a text stood first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,10 +89,10 @@ pub(super) fn reporters(stories: &[Story]) -> Vec<Reporter> {
         stories.iter().flat_map(|story| story.mentions().map(move |mention| (story, mention))).collect();
     all.sort_by(|a, b| a.1.place().cmp(&b.1.place()));
     let mut reporters: Vec<Reporter> = Vec::new();
-    let mut places: HashMap<&str, usize> = HashMap::new();
+    let mut places: IdMap<SourceId, usize> = IdMap::default();
     for (story, mention) in all {
         let origin = story.origin(mention);
-        let place = *places.entry(&mention.outlet).or_insert(reporters.len());
+        let place = *places.entry(mention.source).or_insert(reporters.len());
         match reporters.get_mut(place) {
             Some(reporter) => reporter.origin.join(origin),
             None => reporters.push(Reporter { outlet: mention.outlet.clone(), origin }),

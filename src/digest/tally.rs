@@ -1,10 +1,10 @@
 //! The figures of coverage: how many outlets, articles and texts, and whose words they are.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Origin, Story};
-use crate::model::IdSet;
+use crate::model::{IdMap, IdSet, SourceId};
 
 /// Figures of coverage. Each article counts once, whatever number of watches it matches.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -46,13 +46,13 @@ impl Tally {
     pub(super) fn of<'a>(stories: impl Iterator<Item = &'a Story>) -> Self {
         let mut tally = Self::default();
         let (mut articles, mut texts, mut own_texts) = (IdSet::default(), IdSet::default(), IdSet::default());
-        let mut outlets: HashMap<&str, InTally> = HashMap::new();
-        let mut carriers: BTreeMap<Arc<str>, HashSet<&str>> = BTreeMap::new();
+        let mut outlets: IdMap<SourceId, InTally> = IdMap::default();
+        let mut carriers: BTreeMap<Arc<str>, IdSet<SourceId>> = BTreeMap::new();
         for story in stories {
             for mention in story.mentions().filter(|mention| articles.insert(mention.article)) {
                 texts.insert(mention.story);
                 let number = outlets.len();
-                let outlet = outlets.entry(&mention.outlet).or_insert(InTally { number, own: None, copies: false });
+                let outlet = outlets.entry(mention.source).or_insert(InTally { number, own: None, copies: false });
                 match story.origin(mention) {
                     Origin::Own => {
                         if own_texts.insert((mention.story, outlet.number)) {
@@ -64,7 +64,7 @@ impl Tally {
                         }
                     }
                     Origin::Agency(agency) => {
-                        carriers.entry(agency).or_default().insert(&mention.outlet);
+                        carriers.entry(agency).or_default().insert(mention.source);
                     }
                     Origin::Copy(_) => outlet.copies = true,
                 }

@@ -2,6 +2,8 @@
 
 mod cause;
 
+use std::fmt::Write as _;
+
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -89,7 +91,7 @@ impl Language {
         let mut when = String::with_capacity(48);
         when.push_str(weekday);
         when.push(' ');
-        when.push_str(&self.spelled(day, local));
+        self.spell(day, local, &mut when);
         for (before, of_two) in [(' ', local.hour()), (':', local.minute())] {
             when.push(before);
             when.extend([of_two / 10, of_two % 10].map(|digit| char::from(b'0' + digit.unsigned_abs())));
@@ -99,39 +101,53 @@ impl Language {
 
     /// A date: `10 Oct 2026`.
     pub fn day(self, day: jiff::civil::Date) -> String {
-        self.spelled(self.texts().day_of_year, day.to_datetime(jiff::civil::Time::midnight()))
+        let mut out = String::new();
+        self.spell(self.texts().day_of_year, day.to_datetime(jiff::civil::Time::midnight()), &mut out);
+        out
     }
 
-    fn spelled(self, form: &str, local: DateTime) -> String {
-        let month = self.texts().months[usize::from(local.month().unsigned_abs()).saturating_sub(1) % 12];
-        let day = match local.day() {
-            1 => self.texts().first_of_month.to_owned(),
-            day => day.to_string(),
-        };
-        let year = if form.contains("{year}") { local.year().to_string() } else { String::new() };
-        fill(form, &[("day", &day), ("month", month), ("year", &year)])
+    fn spell(self, form: &str, local: DateTime, out: &mut String) {
+        let texts = self.texts();
+        fill_into(out, form, |name, out| {
+            // Writing to a string cannot fail.
+            let _ = match name {
+                "day" if local.day() == 1 => out.write_str(texts.first_of_month),
+                "day" => write!(out, "{}", local.day()),
+                "month" => {
+                    out.write_str(texts.months[usize::from(local.month().unsigned_abs()).saturating_sub(1) % 12])
+                }
+                "year" => write!(out, "{}", local.year()),
+                _ => return false,
+            };
+            true
+        });
     }
 }
 
 /// Fills in the placeholders `{name}` of a text. Placeholders within the values are not replaced.
 pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(text.len() + 32);
+    fill_into(&mut out, text, |name, out| {
+        let value = values.iter().find(|(known, _)| *known == name);
+        value.inspect(|(_, value)| out.push_str(value)).is_some()
+    });
+    out
+}
+
+/// The same; `write` appends the value of a name, and returns whether there is one.
+fn fill_into(out: &mut String, text: &str, write: impl Fn(&str, &mut String) -> bool) {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
         out.push_str(before);
-        let found = after
-            .split_once('}')
-            .and_then(|(name, rest)| values.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value, rest)));
-        if let Some((value, after)) = found {
-            out.push_str(value);
-            rest = after;
-        } else {
-            out.push('{');
-            rest = after;
-        }
+        rest = match after.split_once('}') {
+            Some((name, behind)) if write(name, out) => behind,
+            _ => {
+                out.push('{');
+                after
+            }
+        };
     }
     out.push_str(rest);
-    out
 }
 
 #[cfg(test)]

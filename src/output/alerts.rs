@@ -7,8 +7,8 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::when;
-use super::words::utc;
 use crate::alert::{Alert, AlertMessage};
+use crate::date::utc;
 use crate::deliver::AlertTally;
 use crate::i18n::Language;
 use crate::store::AlertHealth;

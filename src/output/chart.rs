@@ -305,9 +305,8 @@ mod tests {
     fn two_days() -> Digest {
         let article = |watch: &str, outlet: &str, id: i64, at: &str| Mention {
             watch: watch.into(),
-            outlet: outlet.into(),
             published_at: at.parse().ok(),
-            ..mention(id, "Strike")
+            ..mention(id, "Strike").at(outlet)
         };
         let (friday, saturday) = ("2026-10-09T10:00:00Z", "2026-10-10T15:00:00Z");
         let strike = [("Le Phare", 1, friday), ("De Kade", 2, friday), ("Le Phare", 3, saturday)];
@@ -360,7 +359,7 @@ mod tests {
         digest.watches[0].stories.retain(|story| &*story.first.outlet == "De Kade");
         for watch in &mut digest.watches {
             for story in &mut watch.stories {
-                story.first.outlet = "De Kade".into();
+                *story.first = story.first.clone().at("De Kade");
             }
         }
         let page = drawn(&digest);

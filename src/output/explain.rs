@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::text::WIDTH;
-use super::words::utc;
 use super::wrap::{pad, wrap};
 use crate::app::explain::{Explained, ExplainedArticle, ExplainedChannel, is_nowhere};
 use crate::channel::{Announced, NamedFeed, PageKind};
+use crate::date::utc;
 use crate::pipeline::hits_json;
 use crate::text::clean::one_line;
 use crate::text::count::counted;

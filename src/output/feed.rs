@@ -8,6 +8,7 @@ use super::link::link;
 use super::marks::pieces;
 use super::markup::Markup;
 use super::words::{self, Frame};
+use crate::date::utc;
 use crate::digest::{Exported, Mention};
 use crate::i18n::fill;
 use crate::text::clean::one_line;
@@ -66,7 +67,7 @@ pub fn head(channel: &Channel) -> String {
             xml.constant("<feed xmlns=\"http://www.w3.org/2005/Atom\">\n");
             xml.element("title", &[], channel.title);
             xml.element("id", &[], place.as_deref().unwrap_or(NAMELESS));
-            xml.element("updated", &[], &words::utc(channel.now));
+            xml.element("updated", &[], &utc(channel.now));
             xml.element("generator", &[], "presswatch");
             if let Some(place) = &place {
                 xml.reference("link", place, &[("rel", "self"), ("type", "application/atom+xml")]);
@@ -112,9 +113,9 @@ pub fn entry(kind: FeedFormat, line: &Exported, frame: &Frame) -> String {
             if let Some(address) = &address {
                 xml.reference("link", address, &[("rel", "alternate"), ("type", "text/html")]);
             }
-            xml.element("updated", &[], &words::utc(at));
+            xml.element("updated", &[], &utc(at));
             if let Some(at) = mention.published_at {
-                xml.element("published", &[], &words::utc(at));
+                xml.element("published", &[], &utc(at));
             }
             xml.open("author", &[]);
             let name = author.or_else(|| words::non_empty(&mention.outlet)).unwrap_or_else(|| "unknown".to_owned());

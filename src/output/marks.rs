@@ -4,9 +4,9 @@
 ///
 /// `terms` is the list of a mention, separated by ", ". Case is ignored; a term must be a whole word.
 pub(super) fn pieces<'t>(text: &'t str, terms: &str) -> Vec<(&'t str, bool)> {
-    let lowered = lowered(text);
+    let (lowered, is_aligned) = lowered(text);
     let mut found: Vec<(usize, usize)> = Vec::new();
-    for term in terms.split(", ").map(|term| self::lowered(term.trim())).filter(|term| !term.is_empty()) {
+    for term in terms.split(", ").map(|term| self::lowered(term.trim()).0).filter(|term| !term.is_empty()) {
         let mut from = 0;
         while let Some(start) = lowered.get(from..).and_then(|rest| rest.find(&term)).map(|at| from + at) {
             let end = start + term.len();
@@ -23,7 +23,7 @@ pub(super) fn pieces<'t>(text: &'t str, terms: &str) -> Vec<(&'t str, bool)> {
     // Some letters have another length in lower case, so positions in both texts are needed.
     let mut letters = text.char_indices().zip(lowered.char_indices()).peekable();
     let mut push = |until: usize, term: bool| {
-        let until = if text.is_ascii() {
+        let until = if is_aligned {
             until
         } else {
             while letters.next_if(|(_, (lowered, _))| *lowered < until).is_some() {}
@@ -46,9 +46,18 @@ pub(super) fn pieces<'t>(text: &'t str, terms: &str) -> Vec<(&'t str, bool)> {
     pieces
 }
 
-/// The text in lower case, with one character for each character.
-fn lowered(text: &str) -> String {
-    if text.is_ascii() { text.to_ascii_lowercase() } else { text.chars().map(lower).collect() }
+/// The text in lower case, with one character for each character; and whether each stands where it stood.
+fn lowered(text: &str) -> (String, bool) {
+    if text.is_ascii() {
+        return (text.to_ascii_lowercase(), true);
+    }
+    let mut is_aligned = true;
+    let small = text.chars().map(|c| {
+        let small = lower(c);
+        is_aligned &= small.len_utf8() == c.len_utf8();
+        small
+    });
+    (small.collect(), is_aligned)
 }
 
 fn lower(c: char) -> char {

@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 use super::feed::id;
 use super::link::link;
 use super::words::{self, Frame};
-use super::words::{non_empty, terms, utc};
+use super::words::{non_empty, terms};
+use crate::date::utc;
 use crate::digest::Exported;
 
 /// One document on one line, because ninjs has no type for a list of documents.

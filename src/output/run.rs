@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::paint::{Paint, Painted};
 use super::size;
-use super::words::utc;
 use crate::crawl::Summary;
+use crate::date::utc;
 use crate::i18n::Language;
 use crate::model::ItemState;
 

@@ -100,14 +100,13 @@ fn period() -> Period {
 /// Two watches, one of them without coverage; a copy, a text for subscribers, a source in trouble.
 pub(super) fn kind() -> Digest {
     let copy = Mention {
-        outlet: "Vitrine".into(),
         original_outlet: Some("Le Phare".into()),
         credit: "Belga".into(),
         headline_only: true,
         story: StoryId(1),
         snippet: "Another sentence about the quay.".into(),
         published_at: Some("2026-10-10T15:11:00Z".parse().unwrap()),
-        ..mention(2, "The same strike")
+        ..mention(2, "The same strike").at("Vitrine")
     };
     let other =
         Mention { paywalled: true, published_at: None, language: "".into(), ..mention(3, "Cranes stand still") };
@@ -168,7 +167,6 @@ pub(super) fn hostile() -> Digest {
     let mut mentions: Vec<Mention> = Vec::new();
     for (id, text) in (1..).zip(HOSTILE) {
         mentions.push(Mention {
-            outlet: text.into(),
             author: text.into(),
             snippet: text.into(),
             terms: text.into(),
@@ -176,7 +174,7 @@ pub(super) fn hostile() -> Digest {
             original_outlet: Some(text.into()),
             language: text.into(),
             mark: Some(Box::new(UserMark { tags: vec![text.into()], note: text.into(), ..user_mark() })),
-            ..mention(id, text)
+            ..mention(id, text).at(text)
         });
     }
     for (id, url) in

@@ -9,9 +9,9 @@ use url::Url;
 
 use super::holdings::holdings;
 use super::toml;
-use super::words::utc;
 use crate::app::find::FoundSite;
 use crate::channel::PageKind;
+use crate::date::utc;
 use crate::error::Error;
 use crate::site::{COMMON_PATH, Hope, Probe};
 use crate::text::clean::{address, one_line};

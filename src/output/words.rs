@@ -93,29 +93,34 @@ impl Frame {
     /// Outlet, time, and what a reader must know before clicking.
     pub(super) fn about(&self, story: &Story) -> String {
         let mention = &story.first;
-        let mut parts = vec![one_line(&mention.outlet)];
-        parts.push(match mention.published_at {
+        let mut about = one_line(&mention.outlet);
+        let mut add = |part: &str| {
+            about.push_str(" · ");
+            about.push_str(part);
+        };
+        add(&match mention.published_at {
             Some(at) => self.when(at),
             None => fill(self.texts().found, &[("at", &self.when(mention.found_at))]),
         });
         if !mention.language.is_empty() {
-            parts.push(one_line(&mention.language));
+            add(&one_line(&mention.language));
         }
         // Of a text that stood elsewhere first, the article itself need not say so.
         match story.origin(mention) {
             Origin::Copy(of) if mention.original_outlet.is_none() => {
-                parts.extend(of.iter().map(|outlet| fill(self.texts().from, &[("outlet", &one_line(outlet))])));
+                for outlet in of {
+                    add(&fill(self.texts().from, &[("outlet", &one_line(&outlet))]));
+                }
             }
             Origin::Agency(agency) if mention.credit.is_empty() => {
-                parts.push(fill(self.texts().credit, &[("agency", &one_line(&agency))]));
+                add(&fill(self.texts().credit, &[("agency", &one_line(&agency))]));
             }
             _ => {}
         }
-        parts.extend(self.origin(mention));
-        parts.extend(self.marks(mention));
+        self.origin(mention).iter().chain(&self.marks(mention)).for_each(|part| add(part));
         // By which `presswatch mark` takes it.
-        parts.push(format!("#{}", mention.article));
-        parts.join(" · ")
+        let _ = write!(about, " · #{}", mention.article);
+        about
     }
 
     /// What the user says of an article: tone, tags and note.
@@ -357,11 +362,6 @@ pub(super) fn terms(mention: &Mention) -> Vec<String> {
 /// `None` for an empty text.
 pub(super) fn non_empty(text: &str) -> Option<String> {
     Some(one_line(text)).filter(|text| !text.is_empty())
-}
-
-/// A time in UTC, as in the database.
-pub(super) fn utc(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use super::compile::{Compiled, CompiledNode};
 use super::facts::term_key;
 use super::reading::DocumentReading;
 use super::scope::Scope;
+use crate::date::utc;
 use crate::text::count::counted;
 
 /// How many words of a long list are named.
@@ -21,8 +22,7 @@ pub(super) fn explain_miss(reading: &DocumentReading, compiled: &Compiled) -> Op
         return Some(format!("language {} is not among {}", reading.language, compiled.languages.join(", ")));
     }
     if !compiled.takes_age(reading.document.published_at) {
-        let day =
-            |at: Option<Timestamp>| at.map_or_else(String::new, |at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+        let day = |at: Option<Timestamp>| at.map_or_else(String::new, utc);
         let (published, since) = (day(reading.document.published_at), day(compiled.watch.since));
         return Some(format!("published {published}, before {since}"));
     }

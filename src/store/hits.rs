@@ -1,12 +1,20 @@
 //! Where a mention's terms stand, as stored in JSON.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 /// For each of these fields, whether one of the hits is in it. Quotation marks within a term are escaped, so that it cannot look like a
 /// field.
 pub(super) fn are_in<const N: usize>(hits: &str, fields: [&str; N]) -> [bool; N] {
+    const MARK: &[u8] = b"\"field\":\"";
+    static MARKS: LazyLock<Finder> = LazyLock::new(|| Finder::new(MARK));
     let mut found = [false; N];
-    for rest in hits.split("\"field\":\"").skip(1) {
-        let field = rest.split('"').next();
-        found.iter_mut().zip(fields).for_each(|(found, wanted)| *found |= field == Some(wanted));
+    for at in MARKS.find_iter(hits.as_bytes()) {
+        let field = hits.as_bytes().get(at + MARK.len()..).unwrap_or_default();
+        for (found, wanted) in found.iter_mut().zip(fields) {
+            *found |= field.strip_prefix(wanted.as_bytes()).is_some_and(|rest| rest.first() == Some(&b'"'));
+        }
     }
     found
 }

@@ -1,6 +1,6 @@
 //! Mentions as rows: their columns, and how these are read, whichever engine has them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::first::{self, Carried};
 use super::hits;
 use crate::digest::{Carrier, Mention, UserMark};
-use crate::model::{ArticleId, EventId, MentionId, Regrouping, SourceId, StoryId, Tone, WatchId};
+use crate::model::{ArticleId, EventId, IdMap, MentionId, Regrouping, SourceId, StoryId, Tone, WatchId};
 use crate::source::OutletFacts;
 use crate::text::headline::headline_key;
 
@@ -56,10 +56,10 @@ columns! { Column {
     Late = "m.late",
     IsReadAgain = "EXISTS (SELECT 1 FROM version v WHERE v.article_id = a.id AND v.seen_at > a.read_at)",
     GoneAt = "m.gone_at",
-    TakenDownAt = "(SELECT b.missing_since FROM absence b WHERE b.article_id = a.id AND b.confirmed_at IS NOT NULL)",
+    TakenDownAt = "b.missing_since",
     Event = "e.event_id",
     Evidence = "coalesce(e.evidence, '')",
-    Regrouped = "(SELECT r.change FROM event_regrouped r WHERE r.event_id = e.event_id)",
+    Regrouped = "r.change",
     ReadAt = "a.read_at",
     Carriers = "(SELECT count(*) FROM article o WHERE o.story_id = a.story_id)",
     IsMarked = "own.article_id IS NOT NULL OR every.article_id IS NOT NULL",
@@ -80,8 +80,9 @@ columns! { CarrierColumn {
 } }
 
 /// The tables of a mention; the marks of its article follow as `own` and `every`.
-pub(super) const MENTIONS: &str =
-    "mention m JOIN article a ON a.id = m.article_id LEFT JOIN event e ON e.article_id = a.id";
+pub(super) const MENTIONS: &str = "mention m JOIN article a ON a.id = m.article_id LEFT JOIN event e ON e.article_id = a.id \
+     LEFT JOIN event_regrouped r ON r.event_id = e.event_id \
+     LEFT JOIN absence b ON b.article_id = a.id AND b.confirmed_at IS NOT NULL";
 
 /// A row with such columns.
 pub(super) trait MentionRow {
@@ -100,6 +101,10 @@ struct Shared(HashSet<Arc<str>>);
 
 impl Shared {
     fn text(&mut self, text: &str) -> Arc<str> {
+        // Most articles have no credit, and no evidence of an event.
+        if text.is_empty() {
+            return Arc::default();
+        }
         if let Some(known) = self.0.get(text) {
             return Arc::clone(known);
         }
@@ -115,8 +120,8 @@ pub(super) type NamedOutlet = (Arc<str>, Arc<OutletFacts>);
 /// Reads mentions from their rows.
 #[expect(clippy::vec_box, reason = "stories hold boxes, and a hundred thousand mentions are not moved twice")]
 pub(super) struct MentionReader {
-    watches: HashMap<WatchId, Arc<str>>,
-    outlets: HashMap<SourceId, NamedOutlet>,
+    watches: IdMap<WatchId, Arc<str>>,
+    outlets: IdMap<SourceId, NamedOutlet>,
     shared: Shared,
     /// Of a mention without a readable time, the time at which it was found.
     until: Timestamp,
@@ -127,8 +132,8 @@ pub(super) struct MentionReader {
 impl MentionReader {
     /// `watches`: the names of the watches.
     pub(super) fn new(
-        watches: HashMap<WatchId, Arc<str>>,
-        outlets: HashMap<SourceId, NamedOutlet>,
+        watches: IdMap<WatchId, Arc<str>>,
+        outlets: IdMap<SourceId, NamedOutlet>,
         until: Timestamp,
     ) -> Self {
         Self { watches, outlets, shared: Shared::default(), until, mentions: Vec::new(), carried: Vec::new() }
@@ -179,10 +184,12 @@ impl MentionReader {
         let is = |column: Column| Ok(number(column)? != 0);
         let [in_headline, feed_headline, feed_lead] =
             hits::are_in(text(Column::Hits)?, ["title", "channel_title", "channel_summary"]);
-        let (outlet, facts) = outlets.get(&SourceId(number(Column::Source)?)).cloned().unwrap_or_default();
+        let source = SourceId(number(Column::Source)?);
+        let (outlet, facts) = outlets.get(&source).cloned().unwrap_or_default();
         let mut mention = Mention {
             id: MentionId(number(Column::Id)?),
             watch: watches.get(&WatchId(number(Column::Watch)?)).cloned().unwrap_or_default(),
+            source,
             outlet,
             title: text(Column::Title)?.into(),
             url: text(Column::Url)?.into(),

@@ -54,7 +54,6 @@ pub use copy::{COPIED_TABLES, Cell, CopiedRow, CopiedTable, CopyUnits, TableHash
 pub use fleet::{Claim, FleetUnits, LaneQueue, SharedTurn, WallClock, home_lane};
 pub use lock::Lock;
 pub use sqlite::SCHEMA_VERSION;
-pub use time::utc;
 pub use units::{
     ChangeUnits, ClockUnits, CoverageUnits, Engine, EventUnits, HostUnits, ItemUnits, LedgerUnits, LockUnits,
     MarkUnits, NeighbourUnits, OutboxUnits, PollUnits, Reach, SearchUnits, SourceUnits, Transactions, WatchUnits,

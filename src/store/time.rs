@@ -2,10 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-/// A time as stored: UTC, in whole seconds.
-pub fn utc(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
+use crate::date::utc;
 
 /// Longer than any wait that we set: a later time was stored while the clock was wrong, and is ignored.
 pub(super) fn absurd(now: Timestamp) -> String {

@@ -90,6 +90,7 @@ fn escape_length(text: &str) -> usize {
 /// The text on one line, with white space and control characters collapsed to single blanks, escape sequences and other
 /// dangerous or invisible characters removed, and windows-1252 characters in place of C1 controls repaired.
 pub fn one_line(text: &str) -> String {
+    let text = text.trim_matches(' ');
     if is_one_line(text) {
         return text.to_owned();
     }
@@ -180,15 +181,19 @@ fn may_act(text: &str) -> bool {
     text.bytes().fold(false, |found, byte| found | first(byte))
 }
 
-/// Whether a text is clean and on one line already, judged by its bytes.
+/// Whether a text without blanks at its ends is clean and on one line already, judged by its bytes.
 fn is_one_line(text: &str) -> bool {
     // The first bytes of dangerous characters, and of blanks and invisible characters outside ASCII.
     let may_change = |byte: u8| matches!(byte, 0..=31 | 127 | 0xc2 | 0xd8 | 0xe1..=0xe3 | 0xef..);
     !text.bytes().fold(false, |found, byte| found | may_change(byte))
-        && !text.starts_with(' ')
-        && !text.ends_with(' ')
-        && !text.contains("  ")
+        && !has_two_blanks(text.as_bytes())
         && !has_pile(text)
+}
+
+/// Whether one blank follows another. Without an early exit the loop is vectorised.
+fn has_two_blanks(bytes: &[u8]) -> bool {
+    let next = bytes.get(1..).unwrap_or_default();
+    bytes.iter().zip(next).fold(u8::MAX, |least, (one, next)| least.min((one ^ b' ') | (next ^ b' '))) == 0
 }
 
 /// Soft hyphen, zero-width space, word joiner and the like, which are invisible.

@@ -6,10 +6,10 @@ use super::connection::Connection;
 use super::row::SqlResult;
 use super::sql::{Param, ToParam as _, params};
 use super::{PostgresStore, events, items, marks, outbox, search, stories};
+use crate::date::utc;
 use crate::decide::{ArticleRef, ArticleRow, Change, Ending, MentionChange};
 use crate::error::Error;
 use crate::model::{ArticleId, ItemState, StoryId};
-use crate::store::time::utc;
 use crate::store::units::ChangeUnits;
 
 impl ChangeUnits for PostgresStore {

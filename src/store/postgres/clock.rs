@@ -6,10 +6,10 @@ use super::PostgresStore;
 use super::lanes::{ITEM_LANE, mark_due};
 use super::row::SqlResult;
 use super::sql::params;
+use crate::date::utc;
 use crate::error::Error;
 use crate::model::ItemState;
 use crate::store::limits::AHEAD;
-use crate::store::time::utc;
 use crate::store::units::ClockUnits;
 
 impl ClockUnits for PostgresStore {

@@ -8,12 +8,12 @@ use super::facts::outlets;
 use super::marks::{JOINED, RELEVANT};
 use super::row::{OptionalRow as _, Row, RowError, SqlResult, time};
 use super::sql::{SqlValue, array, params};
+use crate::date::utc;
 use crate::digest::{DEFAULT_READER, Exported, Mention, Period};
 use crate::error::Error;
 use crate::model::{ArticleId, MentionId};
 use crate::store::Wanted;
 use crate::store::mention_rows::{CarrierColumn, Column, MENTIONS, MentionReader, MentionRow};
-use crate::store::time::utc;
 use crate::store::units::CoverageUnits;
 
 /// Whether no digest has printed the mention for the reader $4; always true without one.

@@ -8,12 +8,12 @@ use super::PostgresStore;
 use super::connection::Connection;
 use super::row::{OptionalRow as _, RowError, SqlResult, time};
 use super::sql::params;
+use crate::date::utc;
 use crate::decide::{EventChange, MarkedReport, RegroupedEvent, StoredReport};
 use crate::error::Error;
 use crate::event::Marks;
 use crate::model::{ArticleId, EventId};
 use crate::store::limits::{MOST_REPORTS, REPORT_TEXT};
-use crate::store::time::utc;
 use crate::store::units::EventUnits;
 
 impl EventUnits for PostgresStore {

@@ -8,12 +8,12 @@ use super::marks::{JOINED, RELEVANT};
 use super::row::SqlResult;
 use super::sql::{array, params};
 use super::{MOST_REPEATS, PostgresStore};
+use crate::date::utc;
 use crate::digest::Exported;
 use crate::error::Error;
 use crate::model::MentionId;
 use crate::store::Wanted;
 use crate::store::mention_rows::{Column, MENTIONS};
-use crate::store::time::utc;
 use crate::store::units::Reach;
 
 /// So many lines of an export are read at once.

@@ -8,10 +8,10 @@ use super::PostgresStore;
 use super::connection::Connection;
 use super::row::{Row, SqlResult, time};
 use super::sql::{array, params};
+use crate::date::utc;
 use crate::error::Error;
 use crate::politeness::{BackOff, Host, RobotsFile, Rules, TdmFile};
 use crate::store::fleet::home_lane;
-use crate::store::time::utc;
 use crate::store::units::HostUnits;
 
 /// What is known of the hosts of these lanes, by http and by https.

@@ -14,8 +14,9 @@ use super::connection::Connection;
 use super::passes::Passes;
 use super::row::{OptionalRow as _, RowError, SqlResult};
 use super::sql::{Param, array, params};
+use crate::date::utc;
 use crate::model::ItemId;
-use crate::store::time::{absurd, utc};
+use crate::store::time::absurd;
 
 /// The host of a URL, with its port where it is not the usual one: of a channel `h` and of an item `i`.
 pub(super) const CHANNEL_LANE: &str = "split_part(split_part(h.url, '://', 2), '/', 1)";

@@ -9,6 +9,7 @@ use super::connection::{Connection, SqlStatement};
 use super::marks::RELEVANT;
 use super::row::{SqlResult, natural, time};
 use super::sql::{array, params};
+use crate::date::utc;
 use crate::digest::{Checks, Gap, Trouble};
 use crate::error::Error;
 use crate::i18n::Cause;
@@ -16,7 +17,6 @@ use crate::model::{ItemState, SourceId};
 use crate::store::Wanted;
 use crate::store::fates::{Matched, earlier, unread};
 use crate::store::limits::{MANY_WAIT, SILENT_BELOW};
-use crate::store::time::utc;
 use crate::store::units::LedgerUnits;
 
 impl LedgerUnits for PostgresStore {

@@ -6,11 +6,11 @@ use super::PostgresStore;
 use super::connection::Connection;
 use super::row::{OptionalRow as _, SqlResult, time};
 use super::sql::params;
+use crate::date::utc;
 use crate::decide::{ArticleMark, merge_marks};
 use crate::error::Error;
 use crate::model::{ArticleId, WatchId};
 use crate::store::mention_rows::tags;
-use crate::store::time::utc;
 use crate::store::units::MarkUnits;
 use crate::store::{ArticleAddress, KnownWatchName, MarkedArticle};
 

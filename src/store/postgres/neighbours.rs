@@ -6,6 +6,7 @@ use super::connection::Connection;
 use super::row::{OptionalRow as _, Row, SqlResult, time};
 use super::sql::{FromField, params};
 use super::{PostgresStore, items, stories};
+use crate::date::utc;
 use crate::decide::{
     KnownMention, KnownVersion, Members, Neighbour, Neighbours, Original, Reading, Related, SameBy, Standing,
     StoryLookup, are_nearly_equal,
@@ -13,7 +14,6 @@ use crate::decide::{
 use crate::error::Error;
 use crate::model::{ArticleId, Extent, SourceId, StoryId};
 use crate::store::limits::{HEADLINE_WINDOW, MOST_WITH_HEADLINE};
-use crate::store::time::utc;
 use crate::store::units::NeighbourUnits;
 use crate::story::Fingerprint;
 

@@ -8,11 +8,12 @@ use super::marks::RELEVANT;
 use super::row::{OptionalRow as _, Row, SqlResult, natural, time};
 use super::sql::params;
 use crate::alert::{AlertMessage, AlertedMention, MessageType};
+use crate::date::utc;
 use crate::decide::{Composed, DeliveryChange, MessageFate, NewMessage, ReceiverState, WaitingMention, WaitingMessage};
 use crate::error::Error;
 use crate::model::{AlertId, ArticleId, MessageId};
 use crate::store::limits::{MOST_MENTIONS, MOST_MESSAGES, MOST_RECENT, RECENT};
-use crate::store::time::{absurd, utc};
+use crate::store::time::absurd;
 use crate::store::units::OutboxUnits;
 use crate::store::{AlertHealth, AlertQueue, AlertSpec};
 

@@ -11,6 +11,7 @@ use super::row::{OptionalRow as _, Row, SqlResult, span, time};
 use super::sql::{Param, count, params};
 use super::{PostgresStore, items, known};
 use crate::answer::Validators;
+use crate::date::utc;
 use crate::decide::{
     ChannelRecord, ChildChange, ItemChange, KnownChannel, KnownChild, NamedSitemaps, PollChanges, PollResult, RunTimes,
 };
@@ -20,7 +21,7 @@ use crate::model::{ChannelId, ChannelType, RunId, SourceId};
 use crate::politeness::schedule::MOVE_DOUBTED_AFTER;
 use crate::politeness::{Pace, Skips};
 use crate::store::fleet::home_lane;
-use crate::store::time::{absurd, utc};
+use crate::store::time::absurd;
 use crate::store::units::PollUnits;
 use crate::store::{KnownListing, RunCounts};
 use crate::text::clean::{one_line, printable};

@@ -12,10 +12,10 @@ use super::row::{OptionalRow as _, Row, SqlResult, natural, time};
 use super::sql::{Param, ToParam as _, array, params};
 use super::{PostgresStore, events, stories};
 use crate::article::Item;
+use crate::date::utc;
 use crate::error::Error;
 use crate::model::{ArticleId, ItemId};
 use crate::query::{Document, INDEX_RULES, Need, index_words};
-use crate::store::time::utc;
 use crate::store::units::SearchUnits;
 use crate::store::{Expiry, FoundArticle, SearchRows, Sought, StoredArticle};
 

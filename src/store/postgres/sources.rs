@@ -9,10 +9,10 @@ use super::facts::{OUTLET_FACTS, outlet_facts};
 use super::row::{SqlResult, natural, time};
 use super::sql::{Param, ToParam as _, array, params};
 use super::{PostgresStore, items, lanes, watches};
+use crate::date::utc;
 use crate::decide::WatchSpec;
 use crate::error::Error;
 use crate::source::{OutletFacts, Source};
-use crate::store::time::utc;
 use crate::store::units::SourceUnits;
 use crate::store::{ChannelHealth, ChannelSpec, Health};
 

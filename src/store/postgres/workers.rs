@@ -11,12 +11,12 @@ use super::passes::{ENDS, RETURN};
 use super::row::{OptionalRow as _, SqlResult, natural};
 use super::sql::{array, params};
 use super::{PostgresStore, hosts, items, passes, polls};
+use crate::date::utc;
 use crate::decide::KnownChannel;
 use crate::error::Error;
 use crate::model::RunId;
 use crate::politeness::{Host, HostGate};
 use crate::store::fleet::{Claim, FleetUnits, LaneQueue, SharedTurn, home_lane};
-use crate::store::time::utc;
 
 impl FleetUnits for PostgresStore {
     fn is_shared(&self) -> bool {

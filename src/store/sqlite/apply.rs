@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::{SqliteStore, events, items, marks, outbox, search, stories};
+use crate::date::utc;
 use crate::decide::{ArticleRef, ArticleRow, Change, Ending, MentionChange};
 use crate::error::Error;
 use crate::model::{ArticleId, ItemState};
-use crate::store::time::utc;
 use crate::store::units::ChangeUnits;
 
 impl ChangeUnits for SqliteStore {

@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use rusqlite::params;
 
 use super::SqliteStore;
+use crate::date::utc;
 use crate::error::Error;
 use crate::model::ItemState;
 use crate::store::limits::AHEAD;
-use crate::store::time::utc;
 use crate::store::units::ClockUnits;
 
 impl ClockUnits for SqliteStore {

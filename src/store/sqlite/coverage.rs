@@ -1,6 +1,5 @@
 //! Coverage: the mentions of a period.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -10,12 +9,12 @@ use super::SqliteStore;
 use super::facts::outlets;
 use super::marks::{JOINED, RELEVANT};
 use super::sql::time;
+use crate::date::utc;
 use crate::digest::{DEFAULT_READER, Exported, Mention, Period};
 use crate::error::Error;
-use crate::model::{ArticleId, MentionId, WatchId};
+use crate::model::{ArticleId, IdMap, MentionId, WatchId};
 use crate::store::Wanted;
 use crate::store::mention_rows::{CarrierColumn, Column, MENTIONS, MentionReader, MentionRow};
-use crate::store::time::utc;
 use crate::store::units::CoverageUnits;
 
 /// The watches that are wanted: those of these names, else those of the configuration.
@@ -48,7 +47,7 @@ fn headlines(stored: &mut Statement, article: ArticleId) -> rusqlite::Result<Vec
 }
 
 /// The names of the watches.
-fn watch_names(c: &Connection) -> rusqlite::Result<HashMap<WatchId, Arc<str>>> {
+fn watch_names(c: &Connection) -> rusqlite::Result<IdMap<WatchId, Arc<str>>> {
     let mut names = c.prepare("SELECT id, name FROM watch")?;
     names.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }

@@ -7,12 +7,12 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::SqliteStore;
 use super::sql::time;
+use crate::date::utc;
 use crate::decide::{EventChange, MarkedReport, RegroupedEvent, StoredReport};
 use crate::error::Error;
 use crate::event::Marks;
 use crate::model::{ArticleId, EventId};
 use crate::store::limits::{MOST_REPORTS, REPORT_TEXT};
-use crate::store::time::utc;
 use crate::store::units::EventUnits;
 
 impl EventUnits for SqliteStore {

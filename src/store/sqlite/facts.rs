@@ -1,11 +1,10 @@
 //! What an outlet is, as read from the table `source`.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use rusqlite::{Connection, Row};
 
-use crate::model::SourceId;
+use crate::model::{IdMap, SourceId};
 use crate::source::OutletFacts;
 use crate::store::mention_rows::NamedOutlet;
 
@@ -26,7 +25,7 @@ pub(super) fn outlet_facts(row: &Row) -> rusqlite::Result<OutletFacts> {
 }
 
 /// The names of the sources, and what they are.
-pub(super) fn outlets(c: &Connection) -> rusqlite::Result<HashMap<SourceId, NamedOutlet>> {
+pub(super) fn outlets(c: &Connection) -> rusqlite::Result<IdMap<SourceId, NamedOutlet>> {
     let mut outlets = c.prepare(&format!("SELECT s.id, s.name, {OUTLET_FACTS} FROM source s"))?;
     let outlet = |row: &Row| Ok((row.get("id")?, (row.get("name")?, Arc::new(outlet_facts(row)?))));
     outlets.query_map([], outlet)?.collect()

@@ -7,9 +7,9 @@ use rusqlite::{Row, params};
 
 use super::SqliteStore;
 use super::sql::time;
+use crate::date::utc;
 use crate::error::Error;
 use crate::politeness::{BackOff, Host, RobotsFile, Rules, TdmFile};
-use crate::store::time::utc;
 use crate::store::units::HostUnits;
 
 impl HostUnits for SqliteStore {

@@ -1,21 +1,19 @@
 //! The data of the ledger: what was checked in a period, for each source.
 
-use std::collections::HashMap;
-
 use jiff::Timestamp;
 use rusqlite::{Connection, Statement, params};
 
 use super::SqliteStore;
 use super::marks::RELEVANT;
 use super::sql::{natural, time};
+use crate::date::utc;
 use crate::digest::{Checks, Gap, Trouble};
 use crate::error::Error;
 use crate::i18n::Cause;
-use crate::model::{ItemState, SourceId};
+use crate::model::{ArticleId, IdMap, IdSet, ItemState, SourceId};
 use crate::store::Wanted;
 use crate::store::fates::{Matched, earlier, unread};
 use crate::store::limits::{MANY_WAIT, SILENT_BELOW};
-use crate::store::time::utc;
 use crate::store::units::LedgerUnits;
 
 impl LedgerUnits for SqliteStore {
@@ -79,24 +77,28 @@ fn matched(
     watches: Option<&[String]>,
     since: &str,
     until: &str,
-) -> rusqlite::Result<HashMap<SourceId, Matched>> {
+) -> rusqlite::Result<IdMap<SourceId, Matched>> {
     // Without names the index alone is read.
     let of_watches = match watches {
         Some(_) => "m.watch_id IN (SELECT id FROM watch WHERE name IN (SELECT value FROM json_each(?3)))",
         None => "m.watch_id IN (SELECT id FROM watch WHERE active) AND ?3 IS NULL",
     };
     let mut query = c.prepare(&format!(
-        "SELECT a.source_id, a.extent = 'headline' AS is_headline, a.read_at < ?1 AS is_earlier
-         FROM (SELECT DISTINCT m.article_id FROM mention m INDEXED BY mention_found
-               WHERE m.found_at BETWEEN ?1 AND ?2 AND {of_watches} AND {RELEVANT}) m
-         CROSS JOIN article a INDEXED BY article_facts ON a.id = m.article_id"
+        "SELECT m.article_id, a.source_id, a.extent = 'headline' AS is_headline, a.read_at < ?1 AS is_earlier
+         FROM mention m INDEXED BY mention_found CROSS JOIN article a INDEXED BY article_facts ON a.id = m.article_id
+         WHERE m.found_at BETWEEN ?1 AND ?2 AND {of_watches} AND {RELEVANT}"
     ))?;
-    let mut matched: HashMap<SourceId, Matched> = HashMap::new();
+    // Counted here, because SQLite would sort them first.
+    let mut counted: IdSet<ArticleId> = IdSet::default();
+    let mut matched: IdMap<SourceId, Matched> = IdMap::default();
     let watches = watches.map(|names| serde_json::json!(names).to_string());
     let mut rows = query.query(params![since, until, watches])?;
     while let Some(row) = rows.next()? {
-        let (is_headline, is_earlier): (bool, bool) = (row.get(1)?, row.get(2)?);
-        let source = matched.entry(row.get(0)?).or_default();
+        if !counted.insert(row.get(0)?) {
+            continue;
+        }
+        let (is_headline, is_earlier): (bool, bool) = (row.get(2)?, row.get(3)?);
+        let source = matched.entry(row.get(1)?).or_default();
         source.all += 1;
         source.headlines += u64::from(is_headline);
         source.read_earlier += u64::from(is_earlier && !is_headline);
@@ -118,9 +120,7 @@ struct SourceQueries<'c> {
 impl<'c> SourceQueries<'c> {
     fn prepare(c: &'c Connection) -> rusqlite::Result<Self> {
         Ok(Self {
-            seen: c.prepare(
-                "SELECT state, count(*) FROM item WHERE source_id = ?1 AND first_seen_at BETWEEN ?2 AND ?3 GROUP BY state",
-            )?,
+            seen: c.prepare("SELECT state FROM item WHERE source_id = ?1 AND first_seen_at BETWEEN ?2 AND ?3")?,
             // Names each state, so that SQLite uses the index.
             ended: c.prepare(
                 "SELECT state, count(*) FROM item WHERE source_id = ?1 AND ended_at BETWEEN ?2 AND ?3
@@ -152,7 +152,18 @@ impl<'c> SourceQueries<'c> {
 
     /// The states of the items announced in the period.
     fn seen(&mut self, source: SourceId, since: &str, until: &str) -> rusqlite::Result<Vec<(ItemState, u64)>> {
-        self.seen.query_map(params![source, since, until], |row| Ok((row.get(0)?, natural(row, 1)?)))?.collect()
+        // Counted here, because SQLite would sort them first.
+        let mut seen: Vec<(ItemState, u64)> = Vec::new();
+        let mut rows = self.seen.query(params![source, since, until])?;
+        while let Some(row) = rows.next()? {
+            let state = row.get(0)?;
+            match seen.iter_mut().find(|(known, _)| *known == state) {
+                Some((_, n)) => *n += 1,
+                None => seen.push((state, 1)),
+            }
+        }
+        seen.sort_by_key(|(state, _)| state.name());
+        Ok(seen)
     }
 
     /// The items that reached their final state in the period.
@@ -170,13 +181,13 @@ impl<'c> SourceQueries<'c> {
         rows.collect()
     }
 
-    /// The periods whose items may have been missed.
     /// Why items of a source wait.
     fn waiting(&mut self, source: SourceId) -> rusqlite::Result<Vec<(String, u64)>> {
         let rows = self.waiting.query_map([source], |row| Ok((row.get(0)?, natural(row, 1)?)))?;
         rows.collect()
     }
 
+    /// The periods whose items may have been missed.
     fn gaps(&mut self, source: SourceId, since: &str, until: &str) -> rusqlite::Result<Vec<Gap>> {
         let rows = self.gaps.query_map(params![source, since, until], |row| {
             let times = [time(row, "gap_since")?, time(row, "gap_until")?, time(row, "at")?];

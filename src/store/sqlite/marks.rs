@@ -5,11 +5,11 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::SqliteStore;
 use super::sql::time;
+use crate::date::utc;
 use crate::decide::{ArticleMark, merge_marks};
 use crate::error::Error;
 use crate::model::{ArticleId, WatchId};
 use crate::store::mention_rows::tags;
-use crate::store::time::utc;
 use crate::store::units::MarkUnits;
 use crate::store::{ArticleAddress, KnownWatchName, MarkedArticle};
 

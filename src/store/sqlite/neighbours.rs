@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::sql::time;
 use super::{SqliteStore, items, stories};
+use crate::date::utc;
 use crate::decide::{
     KnownMention, KnownVersion, Members, Neighbour, Neighbours, Original, Reading, Related, SameBy, Standing,
     StoryLookup, are_nearly_equal,
@@ -12,7 +13,6 @@ use crate::decide::{
 use crate::error::Error;
 use crate::model::{ArticleId, Extent, SourceId, StoryId};
 use crate::store::limits::{HEADLINE_WINDOW, MOST_WITH_HEADLINE};
-use crate::store::time::utc;
 use crate::store::units::NeighbourUnits;
 use crate::story::Fingerprint;
 

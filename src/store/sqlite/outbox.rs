@@ -7,11 +7,12 @@ use super::SqliteStore;
 use super::marks::RELEVANT;
 use super::sql::{natural, time};
 use crate::alert::{AlertMessage, AlertedMention, MessageType};
+use crate::date::utc;
 use crate::decide::{Composed, DeliveryChange, MessageFate, NewMessage, ReceiverState, WaitingMention, WaitingMessage};
 use crate::error::Error;
 use crate::model::{AlertId, ArticleId, MessageId};
 use crate::store::limits::{MOST_MENTIONS, MOST_MESSAGES, MOST_RECENT, RECENT};
-use crate::store::time::{absurd, utc};
+use crate::store::time::absurd;
 use crate::store::units::OutboxUnits;
 use crate::store::{AlertHealth, AlertQueue, AlertSpec};
 

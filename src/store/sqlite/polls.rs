@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::sql::{count, span, time};
 use super::{SqliteStore, items};
 use crate::answer::Validators;
+use crate::date::utc;
 use crate::decide::{
     ChannelRecord, ChildChange, KnownChannel, KnownChild, NamedSitemaps, PollChanges, PollResult, RunTimes,
 };
@@ -16,7 +17,7 @@ use crate::i18n::Cause;
 use crate::model::{ChannelId, ChannelType, RunId};
 use crate::politeness::schedule::MOVE_DOUBTED_AFTER;
 use crate::politeness::{Pace, Skips};
-use crate::store::time::{absurd, utc};
+use crate::store::time::absurd;
 use crate::store::units::PollUnits;
 use crate::store::{KnownListing, RunCounts};
 use crate::text::clean::{one_line, printable};

@@ -10,10 +10,10 @@ use super::marks::IRRELEVANT;
 use super::sql::{natural, time};
 use super::{SqliteStore, events, stories};
 use crate::article::Item;
+use crate::date::utc;
 use crate::error::Error;
 use crate::model::{ArticleId, ItemId};
 use crate::query::{Document, INDEX_RULES, Need, index_words};
-use crate::store::time::utc;
 use crate::store::units::SearchUnits;
 use crate::store::{Expiry, FoundArticle, SearchRows, Sought, StoredArticle};
 

@@ -8,11 +8,11 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use super::facts::{OUTLET_FACTS, outlet_facts};
 use super::sql::{natural, time};
 use super::{SqliteStore, items, watches};
+use crate::date::utc;
 use crate::decide::WatchSpec;
 use crate::error::Error;
 use crate::model::SourceId;
 use crate::source::{OutletFacts, Source};
-use crate::store::time::utc;
 use crate::store::units::SourceUnits;
 use crate::store::{ChannelHealth, ChannelSpec, Health};
 

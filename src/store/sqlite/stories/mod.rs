@@ -7,10 +7,10 @@ mod tests;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
+use crate::date::utc;
 use crate::decide::{StoryLookup, have_same_number};
 use crate::model::{ArticleId, SourceId, StoryId};
 use crate::store::bands::{pack, ranked, unpack};
-use crate::store::time::utc;
 use crate::story::{Candidate, Fingerprint};
 
 /// The number of texts that one transaction deletes.
