@@ -300,15 +300,15 @@ mod tests {
 
     #[test]
     fn scope_is_a_host_and_what_is_below_it() {
-        let only = vec!["msn.example".to_owned(), "127.0.0.1:8080".to_owned()];
+        let only = vec!["vitrine.example".to_owned(), "127.0.0.1:8080".to_owned()];
         let source = Source { only, ..Source::default() };
         let inside = |url: &str| source.is_in_scope(&Url::parse(url).unwrap());
-        assert!(inside("http://msn.example/a"));
-        assert!(inside("http://www.msn.example/a"));
+        assert!(inside("http://vitrine.example/a"));
+        assert!(inside("http://www.vitrine.example/a"));
         assert!(inside("http://127.0.0.1:8080/a"));
         assert!(!inside("http://127.0.0.1:8081/a"));
-        assert!(!inside("http://notmsn.example/a"));
-        assert!(!inside("http://msn.example.evil.example/a"));
+        assert!(!inside("http://notvitrine.example/a"));
+        assert!(!inside("http://vitrine.example.evil.example/a"));
     }
 
     #[test]

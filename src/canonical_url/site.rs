@@ -17,12 +17,12 @@ pub(super) fn plain_host(host: &str) -> &str {
     host
 }
 
-/// The part of a host name, in lower case, that somebody registered, by the public suffix list: `bbc.co.uk` of `news.bbc.co.uk`.
+/// The part of a host name, in lower case, that somebody registered, by the public suffix list: `paper.co.uk` of `news.paper.co.uk`.
 pub fn registrable_domain(host: &str) -> Option<&str> {
     psl2::lookup(host.trim_end_matches('.'))?.registrable_domain()
 }
 
-/// The name of the site that an address belongs to: its registrable domain (`bbc.co.uk`), or host and port where it has
+/// The name of the site that an address belongs to: its registrable domain (`paper.co.uk`), or host and port where it has
 /// none (an IP address, a single-label host). Empty for addresses without host.
 pub fn site_key(url: &Url) -> String {
     let registrable = match url.host() {

@@ -33,10 +33,10 @@ const RSS: &str = r#"<?xml version="1.0"?>
   <content:encoded>Tout le texte</content:encoded>
   <media:content url="https://a.example/p.jpg"><media:title>Photo</media:title><media:description>Légende</media:description></media:content></item>
 <item><title></title><link>https://www.a.example</link><pubDate>Sat, 03 Oct 2026 18:04:50 +0100</pubDate></item>
-<item><title>Un titre - Le Quotidien</title><link>https://b.example/x</link><source url="https://q.example">Le Quotidien</source>
+<item><title>Un titre - Le Phare</title><link>https://b.example/x</link><source url="https://q.example">Le Phare</source>
   <feedburner:origLink>https://q.example/vrai</feedburner:origLink><description></description><content:encoded><![CDATA[<b>Corps</b>]]></content:encoded></item>
-<item><title>Trouvé</title><link>http://s.example/apiclick.aspx?ref=x&amp;url=https%3a%2f%2fwww.n.example%2far-AA1&amp;c=1</link><News:Source>Fortune via N</News:Source></item>
-<item><title>Sans chapeau - Le Quotidien</title><link>https://b.example/y</link><source>Le Quotidien</source>
-  <description>&lt;a href="https://b.example/y"&gt;Sans chapeau&lt;/a&gt;&amp;nbsp;&amp;nbsp;&lt;font&gt;Le Quotidien&lt;/font&gt;</description></item>
+<item><title>Trouvé</title><link>http://s.example/apiclick.aspx?ref=x&amp;url=https%3a%2f%2fwww.n.example%2far-AA1&amp;c=1</link><News:Source>Quay via N</News:Source></item>
+<item><title>Sans chapeau - Le Phare</title><link>https://b.example/y</link><source>Le Phare</source>
+  <description>&lt;a href="https://b.example/y"&gt;Sans chapeau&lt;/a&gt;&amp;nbsp;&amp;nbsp;&lt;font&gt;Le Phare&lt;/font&gt;</description></item>
 <item><guid>https://a.example/guid-only</guid><title>Bare & broken <b>title</title></item>
 </channel></rss>"#;

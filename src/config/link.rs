@@ -233,20 +233,20 @@ mod tests {
     #[test]
     fn addresses() {
         let table = [
-            ("https://www.gazet.be/rss.xml", true, None),
+            ("https://www.gazet.example/rss.xml", true, None),
             ("http://127.0.0.1:8080/a?b=c#d", true, None),
             ("HTTPS://Example.org", true, None),
-            ("www.gazet.be/rss.xml", false, Some("did you mean \"https://www.gazet.be/rss.xml\"?")),
-            ("//www.gazet.be/rss.xml", false, Some("did you mean \"https://www.gazet.be/rss.xml\"?")),
+            ("www.gazet.example/rss.xml", false, Some("did you mean \"https://www.gazet.example/rss.xml\"?")),
+            ("//www.gazet.example/rss.xml", false, Some("did you mean \"https://www.gazet.example/rss.xml\"?")),
             ("/rss.xml", false, None),
             ("localhost:8080/x", false, Some("did you mean \"http://localhost:8080/x\"?")),
-            ("feed:https://a.be/", false, Some("did you mean \"https://a.be/\"?")),
-            ("ftp://a.be/", false, None),
-            ("https:/a.be/", false, Some("did you mean \"https://a.be/\"?")),
+            ("feed:https://a.example/", false, Some("did you mean \"https://a.example/\"?")),
+            ("ftp://a.example/", false, None),
+            ("https:/a.example/", false, Some("did you mean \"https://a.example/\"?")),
             ("https://", false, None),
-            ("https://a.be/x y", false, Some("write a blank as %20")),
-            (" https://a.be/", false, Some("take the blanks away")),
-            ("https://a.be/{query}", false, Some("move this address to `searches`")),
+            ("https://a.example/x y", false, Some("write a blank as %20")),
+            (" https://a.example/", false, Some("take the blanks away")),
+            ("https://a.example/{query}", false, Some("move this address to `searches`")),
             ("", false, None),
         ];
         for (text, sound, hint) in table {
@@ -259,13 +259,13 @@ mod tests {
     #[test]
     fn searches() {
         let table = [
-            ("https://a.be/?q={query}", true),
-            ("https://a.be/{query}/x?{query}", true),
-            ("https://a.be/?q={q}", false),
-            ("https://a.be/?q={query}&m={market}", false),
-            ("https://a.be/", false),
-            ("https://{query}.be/", false),
-            ("a.be/{query}", false),
+            ("https://a.example/?q={query}", true),
+            ("https://a.example/{query}/x?{query}", true),
+            ("https://a.example/?q={q}", false),
+            ("https://a.example/?q={query}&m={market}", false),
+            ("https://a.example/", false),
+            ("https://{query}.example/", false),
+            ("a.example/{query}", false),
         ];
         for (text, sound) in table {
             assert_eq!(search(text).is_ok(), sound, "{text}");
@@ -275,9 +275,9 @@ mod tests {
     #[test]
     fn hosts_and_networks() {
         let table = [
-            ("portaal.be", true, true),
+            ("portaal.example", true, true),
             ("localhost", true, true),
-            ("PORTAAL.be", true, true),
+            ("PORTAAL.example", true, true),
             ("brüssel.example", true, true),
             ("127.0.0.1", true, true),
             ("10.0.0.0/8", false, true),
@@ -285,10 +285,10 @@ mod tests {
             ("::1", false, true),
             ("10.0.0.0/33", false, false),
             ("10.0.0", true, false),
-            ("*.portaal.be", false, true),
+            ("*.portaal.example", false, true),
             ("[::1]", true, true),
-            ("https://portaal.be/", false, false),
-            ("portaal.be:80", true, false),
+            ("https://portaal.example/", false, false),
+            ("portaal.example:80", true, false),
             ("a b", false, false),
             ("", false, false),
         ];
@@ -296,6 +296,6 @@ mod tests {
             assert_eq!(host(text).is_ok(), as_host, "host {text}");
             assert_eq!(network(text).is_ok(), as_network, "network {text}");
         }
-        assert_eq!(host("PORTAAL.be").ok().as_deref(), Some("portaal.be"));
+        assert_eq!(host("PORTAAL.example").ok().as_deref(), Some("portaal.example"));
     }
 }

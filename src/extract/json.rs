@@ -155,7 +155,7 @@ mod tests {
     fn fields_are_selected_by_pointer() {
         let report = read_document(
             r#"{"title":"Twelve new trams","abstract":"In short.","body":"<p>First <b>line</b>.</p><img src=x><p>Second line.<br><br>Third line.</p>",
-            "authors":[{"name":"By Jane Roe"}],"publishedDateTime":"2026-10-03T14:00:00Z","provider":{"name":"The Courier"},"sourceHref":"https://courier.example/a/1"}"#,
+            "authors":[{"name":"By Jane Roe"}],"publishedDateTime":"2026-10-03T14:00:00Z","provider":{"name":"The Quay"},"sourceHref":"https://quay.example/a/1"}"#,
         );
         let PageVerdict::Article(article) = report.verdict else { panic!("{report:?}") };
         assert_eq!(article.title, "Twelve new trams");
@@ -163,15 +163,14 @@ mod tests {
         assert_eq!(article.author, "Jane Roe");
         assert_eq!(article.summary, "In short.");
         assert_eq!(article.published_at.unwrap().to_string(), "2026-10-03T14:00:00Z");
-        assert_eq!(article.original_outlet.as_deref(), Some("The Courier"));
-        assert_eq!(article.original_url.unwrap().as_str(), "https://courier.example/a/1");
+        assert_eq!(article.original_outlet.as_deref(), Some("The Quay"));
+        assert_eq!(article.original_url.unwrap().as_str(), "https://quay.example/a/1");
         assert_eq!(article.url.as_str(), "https://portal.example/nl-be/x/ar-AA1");
     }
 
     #[test]
     fn an_original_on_the_same_site_is_ignored() {
-        for source in
-            ["", "/relative", "https://www.portal.example/nl-be/x/ar-AA1", "javascript:x", "//courier.example/a"]
+        for source in ["", "/relative", "https://www.portal.example/nl-be/x/ar-AA1", "javascript:x", "//quay.example/a"]
         {
             let report =
                 read_document(&format!(r#"{{"title":"T","body":"<p>Text of it.</p>","sourceHref":"{source}"}}"#));

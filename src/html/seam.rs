@@ -182,7 +182,7 @@ mod tests {
             ("<h1><span>Infrastructuur</span>Brug dicht</h1>", "Infrastructuur Brug dicht"),
             ("<h1><strong>Infrastructuur</strong>Brug dicht</h1>", "Infrastructuur Brug dicht"),
             ("<h1><span class=kicker>TV</span>kijken</h1>", "TV kijken"),
-            ("<h1><span>NOS</span>Brug dicht</h1>", "NOS Brug dicht"),
+            ("<h1><span>KDB</span>Brug dicht</h1>", "KDB Brug dicht"),
             ("<h1><a href=/r>Regio</a><span>„Brug blijft dicht“</span></h1>", "Regio „Brug blijft dicht“"),
             ("<h1><span>„Ich gehe“</span><span>Ein Gespräch</span></h1>", "„Ich gehe“ Ein Gespräch"),
             ("<h1><span>De brug is weer</span><span>open voor verkeer</span></h1>", "De brug is weer open voor verkeer"),

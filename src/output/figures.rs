@@ -128,7 +128,7 @@ impl Frame {
         (!parts.is_empty()).then(|| parts.join(". "))
     }
 
-    /// When a copy was published, and what a reader must know before clicking: "16:44 (from MSN)".
+    /// When a copy was published, and what a reader must know before clicking: "16:44 (from Vitrine)".
     pub(super) fn carried_at(&self, copy: &Mention, first: &Mention) -> String {
         let day = |mention: &Mention| self.zone.to_datetime(mention.time()).date();
         let at = match copy.published_at {
@@ -202,7 +202,7 @@ mod tests {
             outlets: 22,
             articles: 31,
             texts: 8,
-            own: vec![own("BRUZZ", 4), own("Kust, Stad en Land", 1)],
+            own: vec![own("KADE", 4), own("Kust, Stad en Land", 1)],
             agencies: vec![("Belga".into(), 17), ("AFP".into(), 1)],
             copying: 1,
         }
@@ -237,7 +237,7 @@ mod tests {
     #[test]
     fn the_outlets_that_reported_are_named_as_far_as_there_is_room() {
         let mut watch = WatchNews { tally: tally(), ..WatchNews::new("Quay", None) };
-        assert_eq!(frame().who_reported(&watch), "Reported by: BRUZZ (4); Kust, Stad en Land – in own texts");
+        assert_eq!(frame().who_reported(&watch), "Reported by: KADE (4); Kust, Stad en Land – in own texts");
         watch.tally.own.clear();
         let reporter =
             |n: usize| Reporter { outlet: format!("Outlet {n}").into(), origin: Origin::Agency("Belga".into()) };

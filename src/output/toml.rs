@@ -90,7 +90,7 @@ mod tests {
     fn whatever_a_site_says_stays_a_string() {
         for name in [
             "De Gazet",
-            "L'Écho \"du\" jour",
+            "L'Éclat \"du\" jour",
             "a\"b",
             "it's",
             "a\\b",

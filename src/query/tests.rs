@@ -14,8 +14,8 @@ const FR: Document = Document {
     text: "La justice a prononcé la peine capitale contre le rappeur Toomaj Salehi.\nDes exécutions ont lieu chaque jour \
            en Iran, selon l’opposition. Aujourd'hui, M. Dupont parle de l'Iran et de l’Œuvre au noir. Il cite l'IRGC.",
     author: "Marie Dupont, Jean Le Pen",
-    outlet: "La Libre",
-    url: "https://www.lalibre.be/monde/2024/05/04/iran-toomaj_salehi/",
+    outlet: "Le Phare",
+    url: "https://www.phare.example/monde/2024/05/04/iran-toomaj_salehi/",
     language: "fr",
     published_at: None,
     facts: None,
@@ -27,8 +27,8 @@ const NL: Document = Document {
     text: "Honderden mensen betoogden zaterdag tegen de executies in Iran. De terechtstelling van 1.000 mensen werd \
            aangekondigd door de regering.",
     author: "",
-    outlet: "BRUZZ",
-    url: "https://www.bruzz.be/actua/betoging",
+    outlet: "KADE",
+    url: "https://www.kade.example/actua/betoging",
     language: "nl-be",
     published_at: None,
     facts: None,
@@ -62,7 +62,7 @@ const EN: Document = Document {
     title: "Who watches the watchmen?",
     summary: "The WHO says AIDS aid is at risk",
     text: "The executioner was late. U.S. officials told us about the R&D of naïve cafés. The WHO, the who and the Who. \
-           Visit bruzz.be. Crowds a b c d e f g h i j gathered.",
+           Visit kade.example. Crowds a b c d e f g h i j gathered.",
     author: "",
     outlet: "",
     url: "",

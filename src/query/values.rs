@@ -74,17 +74,17 @@ mod tests {
 
     #[test]
     fn values_that_nothing_has_get_a_note() {
-        let sources = ["Le Phare", "L'Écho", "De Standaarden", "KADE NWS"];
+        let sources = ["Le Phare", "L'Éclat", "De Lantaarnen", "KADE NWS"];
         let notes = |query: &str| Query::parse(query).unwrap().advice_on_values(&sources).join("|");
         for (query, note) in [
             ("tram lang:xx", "no language has the code `xx`"),
             ("tram lang:(fr OR cz)", "the code `cz`"),
             ("tram outlet:\"Le Phase\"", "did you mean outlet:\"Le Phare\"?"),
-            ("tram NOT outlet:Standard", "`presswatch sources`"),
-            ("tram outlet:(echo OR tijd)", "`tijd`"),
+            ("tram NOT outlet:Lantern", "`presswatch sources`"),
+            ("tram outlet:(eclat OR kiste)", "`kiste`"),
             ("tram outlet:NWS*", ""),
-            ("tram outlet:stand*", ""),
-            ("tram outlet:\"l'echo\" lang:fr lang:fra", ""),
+            ("tram outlet:lant*", ""),
+            ("tram outlet:\"l'eclat\" lang:fr lang:fra", ""),
             ("outlet:phare title:xx", ""),
         ] {
             let found = notes(query);

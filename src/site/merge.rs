@@ -56,7 +56,7 @@ fn source(group: &[&Outline]) -> Option<Draft> {
     })
 }
 
-/// The common beginning of names (`Le Soir - Monde`, `Le Soir - Sport` → `Le Soir`), or else the first name.
+/// The common beginning of names (`Le Phare - Monde`, `Le Phare - Sport` → `Le Phare`), or else the first name.
 fn common_start(names: &[&str]) -> Option<String> {
     let first = *names.first()?;
     let mut end = first.len();
@@ -139,12 +139,12 @@ mod tests {
     #[test]
     fn a_name_in_common() {
         for (names, expected) in [
-            (&["Le Soir - Monde", "Le Soir - Sport"][..], "Le Soir"),
-            (&["Le Soir", "Le Soir: Sport"], "Le Soir"),
-            (&["Standaard", "Standaarden"], "Standaard"),
-            (&["Écho", "Écran"], "Écho"),
+            (&["Le Phare - Monde", "Le Phare - Sport"][..], "Le Phare"),
+            (&["Le Phare", "Le Phare: Sport"], "Le Phare"),
+            (&["Lantaarn", "Lantaarnen"], "Lantaarn"),
+            (&["Éclat", "Écran"], "Éclat"),
             (&["Aa", "Bb"], "Aa"),
-            (&["VRT NWS", "VRT Sport"], "VRT"),
+            (&["KDB NWS", "KDB Sport"], "KDB"),
         ] {
             assert_eq!(common_start(names).as_deref(), Some(expected), "{names:?}");
         }

@@ -238,7 +238,7 @@ mod tests {
             ("Łódź", "lodz"),
             ("Diyarbakır", "diyarbakir"),
             ("DİYARBAKIR", "diyarbakir"),
-            ("ｂｒｕｚｚ１", "bruzz1"),
+            ("ｐｈａｒｅ１", "phare1"),
             ("e\u{301}lyse\u{301}e", "Élysée"),
             ("می\u{200c}خواهم", "ميخواهم"),
             ("كتاب", "کتاب"),

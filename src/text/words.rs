@@ -214,7 +214,7 @@ mod tests {
             ("Sint-Jans-Molenbeek", "Sint|Jans|Molenbeek"),
             ("Sint\u{2011}Jans", "Sint|Jans"),
             ("1.000 doden.Het", "1.000|doden|Het"),
-            ("3,5 % van 7sur7", "3,5|van|7sur7"),
+            ("3,5 % van 5kade5", "3,5|van|5kade5"),
             ("M.Rajavi (U.S.)", "M|Rajavi|U|S"),
             ("#Iran @NCRI «été»", "Iran|NCRI|été"),
             ("用語です", "用|語|で|す"),
@@ -247,9 +247,9 @@ mod tests {
 
     #[test]
     fn an_address_is_letters_and_digits() {
-        let url = "https://www.bruzz.be/actua/veiligheid_2024-05-04?id=a1";
+        let url = "https://www.kade.example/actua/veiligheid_2024-05-04?id=a1";
         let found: Vec<&str> = address_words(url).filter_map(|word| url.get(word)).collect();
-        assert_eq!(found.join("|"), "https|www|bruzz|be|actua|veiligheid|2024|05|04|id|a1");
+        assert_eq!(found.join("|"), "https|www|kade|example|actua|veiligheid|2024|05|04|id|a1");
     }
 
     /// Texts with the characters that matter to word rules, among plain letters.

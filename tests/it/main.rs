@@ -58,6 +58,7 @@ mod review;
 mod search;
 mod second_url;
 mod server;
+mod shipped;
 mod sources;
 mod stories;
 mod telling;

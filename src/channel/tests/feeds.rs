@@ -28,14 +28,14 @@ fn rss_is_parsed_with_its_common_extensions() {
                 "Premier paragraphe. Second é.",
                 ""
             ),
-            ("https://q.example/vrai", "Un titre", "Corps", "Le Quotidien"),
+            ("https://q.example/vrai", "Un titre", "Corps", "Le Phare"),
             (
                 "http://s.example/apiclick.aspx?ref=x&url=https%3a%2f%2fwww.n.example%2far-AA1&c=1",
                 "Trouvé",
                 "",
-                "Fortune via N"
+                "Quay via N"
             ),
-            ("https://b.example/y", "Sans chapeau", "", "Le Quotidien"),
+            ("https://b.example/y", "Sans chapeau", "", "Le Phare"),
             ("https://a.example/guid-only", "Bare & broken title", "", ""),
         ]
     );

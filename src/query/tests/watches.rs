@@ -14,10 +14,10 @@ fn watches_are_restricted_to_their_languages_and_sources() {
     let watches = [
         with(&[], &[]),
         with(&["nl-BE", "FR"], &[]),
-        with(&["fr", "en"], &["BRUZZ"]),
+        with(&["fr", "en"], &["KADE"]),
         with(&["de"], &[]),
-        with(&[], &["bruzz"]),
-        with(&[], &["La Libre", "BRUZZ"]),
+        with(&[], &["kade"]),
+        with(&[], &["Le Phare", "KADE"]),
     ];
     let matcher = Matcher::new(&watches);
     let of = |document: &Document| matcher.matches(document).iter().map(|found| found.watch).collect::<Vec<_>>();
@@ -31,7 +31,7 @@ fn watches_are_restricted_to_their_languages_and_sources() {
         [
             (2, "language nl is not among fr, en"),
             (3, "language nl is not among de"),
-            (4, "source BRUZZ is not among bruzz"),
+            (4, "source KADE is not among kade"),
         ]
     );
 }
