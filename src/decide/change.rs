@@ -20,6 +20,13 @@ pub enum Ending {
     Stays,
 }
 
+impl Ending {
+    /// Whether the item was given up at the first answer, which another announcement does not change.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::In(ItemState::GivenUp, Some(ItemReason::Failure(_))))
+    }
+}
+
 /// The result of a reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Saved {

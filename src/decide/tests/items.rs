@@ -35,6 +35,23 @@ proptest! {
     }
 }
 
+#[test]
+fn only_the_first_answer_of_a_site_is_a_refusal() {
+    let refusal = Cause::new(CauseCode::Gone, &[]);
+    let reason = |cause: &Cause| ItemReason::Failure(cause.clone());
+    let given_up = |reason| Ending::In(ItemState::GivenUp, Some(reason));
+    assert!(given_up(reason(&refusal)).is_refusal());
+    for other in [
+        given_up(ItemReason::Tried(5, Box::new(reason(&refusal)))),
+        given_up(ItemReason::TooManyWait(10)),
+        Ending::In(ItemState::Disallowed, Some(reason(&refusal))),
+        Ending::In(ItemState::Read, None),
+        Ending::Again(now(), reason(&refusal)),
+    ] {
+        assert!(!other.is_refusal(), "{other:?}");
+    }
+}
+
 /// What is announced of the item "k".
 fn told(title: &str, hours: i64) -> AnnouncedItem {
     AnnouncedItem {

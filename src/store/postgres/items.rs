@@ -328,9 +328,9 @@ pub(super) fn end(
         Ending::In(state, why) => c
             .prepare(
                 "UPDATE item SET state = $2, reason = $3, ended_at = $4, next_try_at = NULL, tries = tries + 1, content = '',
-                        article_id = coalesce($5, article_id) WHERE id = $1",
+                        article_id = coalesce($5, article_id), refused = $6 WHERE id = $1",
             )?
-            .execute(params![item, state, why.as_ref().map(reason), utc(at), article])?,
+            .execute(params![item, state, why.as_ref().map(reason), utc(at), article, ending.is_refusal()])?,
         Ending::Again(next, why) => c
             .prepare(
                 "UPDATE item SET next_try_at = $2, reason = $3, tries = tries + 1, article_id = coalesce($4, article_id)

@@ -62,8 +62,7 @@ fn find(c: &Connection, condition: &str, wanted: &[(i64, SourceId, &str)]) -> Sq
     }
     let sql = format!(
         "SELECT wanted.place, i.id, i.key, i.state, i.channel_id, i.title, i.summary, i.other_titles, i.other_summaries, i.outlet,
-                i.published_at, i.modified_at, i.changed_at, i.first_seen_at, i.ended_at, i.tries,
-                coalesce(i.state = 'given_up' AND i.reason NOT LIKE 'tried % times; last: %' AND i.reason NOT LIKE 'more than % newer items %', false) AS is_refused
+                i.published_at, i.modified_at, i.changed_at, i.first_seen_at, i.ended_at, i.tries, i.refused
          FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS wanted (place, source, word)
          CROSS JOIN LATERAL (SELECT * FROM item WHERE {condition}) i ORDER BY wanted.place, i.id DESC"
     );
@@ -81,7 +80,7 @@ fn known_item(row: &Row, owner: Option<String>) -> SqlResult<KnownItem> {
         key: row.get("key")?,
         owner,
         state: row.get("state")?,
-        is_refused: row.get("is_refused")?,
+        is_refused: row.get("refused")?,
         channel: row.get("channel_id")?,
         title: row.get("title")?,
         summary: row.get("summary")?,

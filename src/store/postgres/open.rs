@@ -16,7 +16,8 @@ use crate::error::Error;
 use crate::store::Mode;
 
 /// The steps from an empty schema to today's. A step is never edited afterwards: a change is a new step.
-const STEPS: &[&str] = &[include_str!("schema/001.sql"), include_str!("schema/002.sql")];
+const STEPS: &[&str] =
+    &[include_str!("schema/001.sql"), include_str!("schema/002.sql"), include_str!("schema/003.sql")];
 
 /// The current schema version.
 #[expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "a handful of steps")]

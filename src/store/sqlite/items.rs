@@ -205,8 +205,7 @@ pub(super) fn validators(row: &Row) -> rusqlite::Result<Option<Validators>> {
 pub(super) fn known(c: &Connection, source: SourceId, announced: &[AnnouncedItem]) -> rusqlite::Result<Vec<KnownItem>> {
     const COLUMNS: &str =
         "SELECT id, key, state, channel_id, title, summary, other_titles, other_summaries, outlet, published_at,
-             modified_at, changed_at, first_seen_at, ended_at, tries,
-             state = 'given_up' AND reason NOT LIKE 'tried % times; last: %' AND reason NOT LIKE 'more than % newer items %' AS is_refused
+             modified_at, changed_at, first_seen_at, ended_at, tries, refused
          FROM item";
     let mut by_key = c.prepare_cached(&format!("{COLUMNS} WHERE source_id = ?1 AND key = ?2"))?;
     let mut by_title =
@@ -235,7 +234,7 @@ fn known_item(row: &Row, owner: Option<String>) -> rusqlite::Result<KnownItem> {
         key: row.get("key")?,
         owner,
         state: row.get("state")?,
-        is_refused: row.get("is_refused")?,
+        is_refused: row.get("refused")?,
         channel: row.get("channel_id")?,
         title: row.get("title")?,
         summary: row.get("summary")?,
@@ -369,9 +368,9 @@ pub(super) fn end(
         Ending::In(state, why) => c
             .prepare_cached(
                 "UPDATE item SET state = ?2, reason = ?3, ended_at = ?4, next_try_at = NULL, tries = tries + 1, content = '',
-                        article_id = coalesce(?5, article_id) WHERE id = ?1",
+                        article_id = coalesce(?5, article_id), refused = ?6 WHERE id = ?1",
             )?
-            .execute(params![item, state, why.as_ref().map(reason), utc(at), article])?,
+            .execute(params![item, state, why.as_ref().map(reason), utc(at), article, ending.is_refusal()])?,
         Ending::Again(next, why) => c
             .prepare_cached(
                 "UPDATE item SET next_try_at = ?2, reason = ?3, tries = tries + 1, article_id = coalesce(?4, article_id)

@@ -24,6 +24,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/008.sql"),
     include_str!("schema/009.sql"),
     include_str!("schema/010.sql"),
+    include_str!("schema/011.sql"),
 ];
 
 /// The current schema version.
@@ -221,6 +222,36 @@ mod tests {
         assert_eq!(pending.len(), 1);
         assert_eq!(pending[0].item.titles().collect::<Vec<_>>(), ["A bird"]);
         assert_eq!(pragma(&store.conn, "user_version").unwrap(), SCHEMA_VERSION);
+    }
+
+    #[test]
+    fn what_a_site_refused_before_that_was_noted_stays_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("old.db");
+        let old = Connection::open(&path).unwrap();
+        STEPS.iter().take(10).for_each(|step| old.execute_batch(step).unwrap());
+        old.execute_batch(&format!(
+            "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 10;
+             INSERT INTO source (id, name, added_at) VALUES (1, 'Gazet', '');
+             INSERT INTO channel (id, source_id, kind, url) VALUES (1, 1, 'feed', 'https://gazet.example/rss');"
+        ))
+        .unwrap();
+        for (key, state, reason) in [
+            ("gone", "given_up", Some("gone (HTTP 410)")),
+            ("tried", "given_up", Some("tried 5 times; last: gone (HTTP 410)")),
+            ("many", "given_up", Some("more than 10000 newer items of its source wait")),
+            ("waits", "pending", Some("gone (HTTP 410)")),
+            ("read", "read", None),
+        ] {
+            let item = "INSERT INTO item (source_id, channel_id, key, url, title, summary, author, language, outlet, first_seen_at, state, reason)
+                        VALUES (1, 1, ?1, '', '', '', '', '', '', '', ?2, ?3)";
+            old.execute(item, (key, state, reason)).unwrap();
+        }
+        drop(old);
+        let store = SqliteStore::open(&path, Mode::Write).unwrap();
+        let mut refused = store.conn.prepare("SELECT key FROM item WHERE refused ORDER BY id").unwrap();
+        let refused: Vec<String> = refused.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        assert_eq!(refused, ["gone"]);
     }
 
     #[test]

@@ -132,6 +132,20 @@ fn a_page_that_is_only_dated_anew_is_requested_less_and_less_often() {
 }
 
 #[test]
+fn what_an_outlet_calls_gone_is_not_requested_again() {
+    for (answer, requests) in [(Answer::error(410), 1), (Answer::of("application/pdf", "%PDF-1.7"), 2)] {
+        let outlet = harbour();
+        outlet.serve("/a/1", answer);
+        announce(&outlet, "/a/1", "The lock is closed", MORNING, "");
+        let mut world = world_of(&outlet);
+        world.run();
+        announce(&outlet, "/a/1", "The lock is open", LATER, "");
+        run_again(&mut world, 2);
+        assert_eq!(outlet.asked_for("/a/1").len(), requests);
+    }
+}
+
+#[test]
 fn rejected_items_are_fetched_when_announced_again() {
     let outlet = harbour();
     outlet.serve("/a/1", page("A kraanvogel on the lock", "2026-08-01T09:00:00+02:00", &[TEXT, REST]));
