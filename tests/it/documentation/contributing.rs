@@ -93,9 +93,13 @@ fn the_files_that_contributing_names_exist() {
 
 #[test]
 fn workflows_call_the_gate_and_pin_actions_by_commit() {
+    let manifest: toml::Table = read("Cargo.toml").parse().unwrap();
+    let compiler = format!("RUSTUP_TOOLCHAIN: {}", manifest["package"]["rust-version"]);
     for entry in std::fs::read_dir(root().join(".github/workflows")).unwrap() {
         let path = entry.unwrap().path();
         let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains(&compiler), "{} has another compiler", path.display());
+        assert!(text.contains("- run: .ci/run\n"), "{} does not call the gate", path.display());
         let mut calls = 0;
         for line in text.lines().map(|line| line.trim_start_matches([' ', '-'])) {
             if let Some(action) = line.strip_prefix("uses: ") {
