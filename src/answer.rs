@@ -47,6 +47,24 @@ pub struct Response {
     pub wishes: Wishes,
 }
 
+impl Response {
+    /// What is in a file, as if this URL had given it.
+    pub fn of_file(url: Url, body: Vec<u8>) -> Self {
+        Self {
+            status: 200,
+            url,
+            body,
+            complete: true,
+            content_type: None,
+            etag: None,
+            last_modified: None,
+            links: None,
+            fresh_for: None,
+            wishes: Wishes::default(),
+        }
+    }
+}
+
 /// Why there is no response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {

@@ -5,14 +5,17 @@ use jiff::tz::{Offset, TimeZone};
 use url::Url;
 
 use super::{Received, Requester};
+use crate::answer::Response;
 use crate::article::{Item, KeptArticle, Page};
 use crate::canonical_url;
 use crate::channel::{self, Announced, NamedFeed, PageKind};
 use crate::config::Config;
+use crate::crawl;
+use crate::decide::{ItemReason, Limits};
 use crate::error::Error;
 use crate::extract::{self, Finding};
 use crate::fetch::{self, Accept};
-use crate::pipeline::{self, ArticleMatch, ItemOutcome, Knowledge, Pages, ReadArticle, Target};
+use crate::pipeline::{self, ArticleMatch, DecodedResponse, ItemOutcome, Knowledge, Pages, ReadArticle, Target};
 use crate::query::Watch;
 use crate::source::{ChannelKind, Source};
 
@@ -33,6 +36,8 @@ pub enum Explained {
 pub struct ExplainedChannel {
     /// The items, as in a run.
     pub announced: Announced,
+    /// What a run leaves out of them, or why there are none.
+    pub remark: Option<String>,
     /// The feeds that a listing page announces.
     pub feeds: Vec<NamedFeed>,
 }
@@ -73,9 +78,10 @@ pub struct Explainer<'a> {
 
 /// A page and its origin.
 struct Input<'a> {
+    /// Where an item with this page would be.
+    url: Url,
     page: Page,
-    content_type: Option<String>,
-    is_whole: bool,
+    response: Response,
     source: Option<&'a Source>,
     /// Requests the further pages of an article; none for a file, which does not contain them.
     requester: Option<&'a mut Requester>,
@@ -90,74 +96,89 @@ impl<'a> Explainer<'a> {
     /// Reads a URL, or the JSON document that its source provides instead.
     pub fn url(&self, requester: &mut Requester, url: &Url) -> Result<Explained, Error> {
         let source = self.source_of(url);
-        let document = source.and_then(|source| source.document_url(url));
-        let place = document.as_ref().unwrap_or(url);
-        let Received { mut page, content_type, is_whole, .. } = requester
-            .one(place, Accept::Page)
+        let (place, accept) = match self.channel_at(source, url) {
+            Some(kind) => (url.clone(), crawl::accept_of(kind.plain())),
+            None => crawl::item_place(source, url),
+        };
+        let Received { page, response, .. } = requester
+            .one(&place, accept)
             .map_err(|failure| Error::failed(format!("could not read {place}: {}", failure.cause)))?;
-        if document.is_some() {
-            page.url = url.clone();
-        }
-        let requester = Some(requester);
-        self.explained(url.as_str(), Input { page, content_type, is_whole, source, requester })
+        let input = Input { url: url.clone(), page, response, source, requester: Some(requester) };
+        self.explained(url.as_str(), input)
     }
 
     /// Reads a file. Its URL is `url`, or else the one that the page itself declares.
     pub fn file(&self, name: &str, bytes: Vec<u8>, url: Option<Url>) -> Result<Explained, Error> {
         let source = url.as_ref().and_then(|url| self.source_of(url));
-        let bytes = fetch::open_gzip(bytes, self.config.http.max_body)
+        let body = fetch::open_gzip(bytes, self.config.http.max_body)
             .ok_or_else(|| Error::failed(format!("could not read {name}: larger than max_body")))?;
         let nowhere = || Url::parse(NOWHERE).map_err(|e| Error::failed(e.to_string()));
         let has_url = url.is_some();
-        let mut page = pipeline::page(url.map_or_else(nowhere, Ok)?, bytes, None);
+        let response = Response::of_file(url.map_or_else(nowhere, Ok)?, body);
+        let DecodedResponse { mut page, mut response } = response.into();
         if let Some(declared) = (!has_url).then(|| extract::declared_url(&page.text)).flatten() {
+            response.url = declared.clone();
             page.url = declared;
         }
-        let input = Input { page, content_type: None, is_whole: true, source, requester: None };
-        self.explained(name, input)
+        self.explained(name, Input { url: page.url.clone(), page, response, source, requester: None })
     }
 
     fn explained(&self, name: &str, input: Input) -> Result<Explained, Error> {
         match self.read_as(&input) {
-            Some(kind) => self.channel(&input.page, &kind),
+            Some(kind) => self.channel(&kind, input),
             None => self.article(name, input),
         }
     }
 
     /// The kind of channel as which a page is read; `None`: it is read as an article.
     fn read_as(&self, input: &Input) -> Option<ChannelKind> {
-        let Input { page, source, .. } = input;
-        match self.link {
-            Some(link) => Some(ChannelKind::Page { link: link.to_owned() }),
-            None if source.is_some_and(|source| source.document_url(&page.url).is_some()) => None,
-            None => pipeline::read_as(page, *source),
-        }
+        let Input { url, page, source, .. } = input;
+        self.channel_at(*source, url).or_else(|| match source {
+            Some(source) if source.document_url(url).is_some() => None,
+            source => pipeline::read_as(page, *source),
+        })
     }
 
-    fn channel(&self, page: &Page, kind: &ChannelKind) -> Result<Explained, Error> {
-        let announced = pipeline::read_channel(page, kind, &self.knowledge.zone, self.now)
-            .map_err(|refusal| Error::failed(format!("could not read the {}: {refusal}", kind.plain().name())))?;
-        let feeds = if announced.kind == PageKind::Listing { announced_feeds(page) } else { Vec::new() };
-        Ok(Explained::Channel(Box::new(ExplainedChannel { announced, feeds })))
+    /// The kind of channel that is to be at a URL: what the user says, or the configuration.
+    fn channel_at(&self, source: Option<&Source>, url: &Url) -> Option<ChannelKind> {
+        if let Some(link) = self.link {
+            return Some(ChannelKind::Page { link: link.to_owned() });
+        }
+        let configured = source.and_then(|source| source.channels.iter().find(|channel| channel.url == url.as_str()));
+        configured.map(|channel| channel.kind.clone())
+    }
+
+    fn channel(&self, kind: &ChannelKind, input: Input) -> Result<Explained, Error> {
+        let Input { url, page, response, source, .. } = input;
+        let unknown = Source::default();
+        let knowledge = &self.knowledge;
+        let limits = Limits { zone: &knowledge.zone, max_age: knowledge.max_age, owners: &knowledge.owners };
+        let polled =
+            crawl::try_poll(source.unwrap_or(&unknown), kind, url.as_str(), &page, response, &limits, self.now);
+        let (announced, cause) = polled
+            .usable()
+            .map_err(|cause| Error::failed(format!("could not read the {}: {cause}", kind.plain().name())))?;
+        let feeds = if announced.kind == PageKind::Listing { announced_feeds(&page) } else { Vec::new() };
+        let remark = cause.map(|cause| cause.to_string());
+        Ok(Explained::Channel(Box::new(ExplainedChannel { announced, remark, feeds })))
     }
 
     fn article(&self, name: &str, input: Input) -> Result<Explained, Error> {
         let failed = |why: &dyn std::fmt::Display| Error::failed(format!("could not read {name}: {why}"));
-        if !input.is_whole {
-            return Err(failed(&pipeline::broke_off().cause));
-        }
-        let page = &input.page;
+        let Input { url, page, response, source, requester } = input;
         let unknown = Source::default();
-        let source = input.source.unwrap_or(&unknown);
-        let item = Item { url: Some(page.url.clone()), ..Item::default() };
-        let key = canonical_url::key(&page.url, source.identity.as_ref());
-        let target = Target { source, url: &page.url, key: &key, item: &item };
+        let source = source.unwrap_or(&unknown);
+        let item = Item { url: Some(url.clone()), ..Item::default() };
+        let key = canonical_url::key(&url, source.identity.as_ref());
+        let target = Target { source, url: &url, key: &key, item: &item };
+        let feeds = announced_feeds(&page);
+        let shown = if source.document_url(&url).is_some() { url.clone() } else { page.url.clone() };
         let knowledge = &self.knowledge;
-        let read = pipeline::read_item(knowledge, &target, page, input.content_type.as_deref(), self.now);
+        let read = pipeline::read_answer(knowledge, &target, Ok(DecodedResponse { page, response }), self.now);
         let mut pages = Pages::default();
         let (article, matches, not_article) = match read.outcome {
             ItemOutcome::Article(first) => {
-                let read = self.whole(*first, &target, input.requester);
+                let read = self.whole(*first, &target, requester);
                 pages = read.pages;
                 (Some(read.article), read.matches, None)
             }
@@ -168,13 +189,13 @@ impl<'a> Explainer<'a> {
                 (article, matches.unwrap_or_default(), Some(reason.to_string()))
             }
             ItemOutcome::Failed { failure, .. } => return Err(failed(&failure.cause)),
-            ItemOutcome::OutOfScope => return Err(failed(&"its host is not among `only`")),
+            ItemOutcome::OutOfScope => return Err(failed(&ItemReason::OutOfScope)),
         };
         let misses = |article| knowledge.matcher.misses(&pipeline::document(source, article));
         let misses = article.as_deref().map(misses).unwrap_or_default();
         let watch = |at: usize| knowledge.watches.get(at).map(|watch| watch.name.clone()).unwrap_or_default();
         Ok(Explained::Article(Box::new(ExplainedArticle {
-            url: page.url.clone(),
+            url: shown,
             article,
             not_article,
             pages: pages.read,
@@ -183,7 +204,7 @@ impl<'a> Explainer<'a> {
             offset: read.offset,
             matches: matches.into_iter().map(|found| (watch(found.watch), found)).collect(),
             misses: misses.into_iter().map(|miss| (watch(miss.watch), miss.why)).collect(),
-            feeds: announced_feeds(page),
+            feeds,
         })))
     }
 
@@ -192,10 +213,9 @@ impl<'a> Explainer<'a> {
         let Some(requester) = requester else { return first };
         let mut read = first;
         while let Some(open) = &read.pages.open {
-            let further = requester.one(open.next(), Accept::Page).and_then(|further| {
-                if further.is_whole { Ok((further.page, further.content_type)) } else { Err(pipeline::broke_off()) }
-            });
-            read = pipeline::join_further(&self.knowledge, target, &read, further, self.now);
+            let further = requester.one(open.next(), Accept::Article);
+            let further = further.map(|Received { page, response, .. }| DecodedResponse { page, response });
+            read = pipeline::read_further(&self.knowledge, target, &read, further, self.now);
         }
         read
     }

@@ -12,11 +12,14 @@ use crate::answer::{Failure, FailureKind};
 use crate::article::Page;
 use crate::channel::{self, PageKind};
 use crate::config::Config;
+use crate::crawl;
+use crate::decide::Limits;
 use crate::error::Error;
 use crate::fetch::Accept;
-use crate::pipeline;
+use crate::model::PollOutcome;
+use crate::pipeline::Knowledge;
 use crate::site::{self, ChannelPlace, Draft, Hope, Look, Obstacle, Probe, Proposal, Site, feeds_of};
-use crate::source::ChannelKind;
+use crate::source::{ChannelKind, Source};
 use crate::text::clean::{address, one_line};
 
 /// The most URLs that are requested for one site.
@@ -72,7 +75,7 @@ pub fn find(
     let before = finder.requester.requests;
     let mut search = Search {
         requester: &mut finder.requester,
-        zone,
+        knowledge: Knowledge::new(config, &[], zone),
         now,
         on_request,
         asked: HashSet::new(),
@@ -131,7 +134,7 @@ fn known(config: &Config, draft: &Draft) -> Option<String> {
 /// A search in progress.
 struct Search<'a> {
     requester: &'a mut Requester,
-    zone: TimeZone,
+    knowledge: Knowledge,
     now: Timestamp,
     on_request: &'a mut dyn FnMut(&Url),
     asked: HashSet<Url>,
@@ -311,18 +314,21 @@ impl Search<'_> {
 
     /// Reads a response as a channel.
     fn take(&mut self, place: ChannelPlace, asked: Received) {
-        let Received { page, url, .. } = asked;
+        let Received { page, url, response, .. } = asked;
         // Where a URL that lasts leads to today is no place to ask tomorrow.
         let url = if site::has_date(&url, self.now) { place.url.clone() } else { url };
         let kind = if place.hope == Hope::Feed { ChannelKind::Feed } else { ChannelKind::Sitemap };
-        let read = pipeline::read_channel(&page, &kind, &self.zone, self.now);
-        if let Ok(announced) = &read {
+        let limits =
+            Limits { zone: &self.knowledge.zone, max_age: self.knowledge.max_age, owners: &self.knowledge.owners };
+        let polled = crawl::try_poll(&Source::default(), &kind, url.as_str(), &page, response, &limits, self.now);
+        let is_absent = polled.announced.is_none() && polled.outcome != PollOutcome::Blocked;
+        if let Some(announced) = &polled.announced {
             self.nested.extend(site::nested(announced, &url));
         } else if place.hope == Hope::Feed && channel::sniff(&page) == Some(PageKind::Listing) {
             self.overviews.push(page);
         }
-        let is_absent = read.as_ref().is_err_and(|refusal| !refusal.is_wall());
-        let holds = read.map(|announced| Look::of(&announced, self.now)).map_err(|refusal| refusal.to_string());
+        let holds = polled.usable();
+        let holds = holds.map(|(announced, _)| Look::of(&announced, self.now)).map_err(|cause| cause.to_string());
         self.found.push(Probe { place, url, holds, was_requested: true, is_absent, left_out: None });
     }
 }

@@ -5,15 +5,15 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 use super::Requester;
-use crate::answer::{Answer, FailureKind};
+use crate::answer::{Failure, FailureKind, Response};
 use crate::config::Config;
 use crate::crawl;
-use crate::fetch::Accept;
+use crate::decide::Limits;
+use crate::i18n::Cause;
 use crate::model::ChannelType;
-use crate::pipeline;
+use crate::pipeline::{DecodedResponse, Knowledge};
 use crate::site::Look;
-use crate::source::{ChannelKind, SearchSyntax};
-use crate::store::ChannelSpec;
+use crate::source::{ChannelKind, Source};
 
 /// The response of a channel.
 #[derive(Debug, Clone)]
@@ -28,6 +28,8 @@ pub struct ChannelAnswer {
     pub status: String,
     /// Its contents, or why it could not be read.
     pub holds: Result<Look, String>,
+    /// What is left out of its contents, or why it has none.
+    pub remark: Option<String>,
     /// Its new URL, if it moved permanently.
     pub moved_to: Option<String>,
 }
@@ -45,39 +47,47 @@ pub fn check(
     let mut wanted = Vec::new();
     let mut asked = Vec::new();
     for spec in &specs {
-        if let Ok(url) = Url::parse(&spec.url) {
-            wanted.push((url, if spec.kind == ChannelType::Page { Accept::Page } else { Accept::Feed }));
-            asked.push((spec, kind_of(config, spec)));
+        let source = config.sources.iter().find(|source| source.name == spec.source);
+        if let (Some(source), Ok(url)) = (source, Url::parse(&spec.url))
+            && let Some(kind) = crawl::kind_of(Some(source), spec.kind, &spec.url)
+        {
+            wanted.push((url, crawl::accept_of(spec.kind)));
+            asked.push((spec, source, kind));
         }
     }
+    let knowledge = Knowledge::new(config, &[], zone.clone());
+    let limits = Limits { zone, max_age: knowledge.max_age, owners: &knowledge.owners };
     let mut rows: Vec<Option<ChannelAnswer>> = asked.iter().map(|_| None).collect();
     let mut done = 0;
     requester.all(wanted, |at, answer| {
-        let (Some((spec, kind)), Some(row)) = (asked.get(at), rows.get_mut(at)) else { return };
+        let (Some((spec, source, kind)), Some(row)) = (asked.get(at), rows.get_mut(at)) else { return };
         done += 1;
         on_answer(done, asked.len());
         let moved_to = answer.moved_to.as_ref().map(Url::to_string);
-        let (status, holds) = read(answer, kind, zone, now);
+        let (status, polled) = read(answer.result, (source, kind, &spec.url), &limits, now);
+        let (holds, remark) = match polled {
+            Ok((look, cause)) => (Ok(look), cause.map(|cause| cause.to_string())),
+            Err(cause) => (Err(cause.to_string()), None),
+        };
         let (source, url) = (spec.source.clone(), spec.url.clone());
-        *row = Some(ChannelAnswer { source, kind: spec.kind, url, status, holds, moved_to });
+        *row = Some(ChannelAnswer { source, kind: spec.kind, url, status, holds, remark, moved_to });
     });
     rows.into_iter().flatten().collect()
 }
 
-fn kind_of(config: &Config, spec: &ChannelSpec) -> ChannelKind {
-    let source = config.sources.iter().find(|source| source.name == spec.source);
-    let channel = source.and_then(|s| s.channels.iter().find(|c| c.url == spec.url && c.kind.plain() == spec.kind));
-    // A search is found by its kind: its words are filled in.
-    channel.map_or_else(|| ChannelKind::Search(SearchSyntax::default()), |channel| channel.kind.clone())
-}
-
-/// The status of a response, and its contents.
-fn read(answer: Answer, kind: &ChannelKind, zone: &TimeZone, now: Timestamp) -> (String, Result<Look, String>) {
-    match answer.result {
+/// The status of a response, and its contents with what is left out of them.
+fn read(
+    result: Result<Response, Failure>,
+    (source, kind, url): (&Source, &ChannelKind, &str),
+    limits: &Limits,
+    now: Timestamp,
+) -> (String, Result<(Look, Option<Cause>), Cause>) {
+    match result {
         Ok(response) => {
-            let page = pipeline::page(response.url, response.body, response.content_type.as_deref());
-            let holds = pipeline::read_channel(&page, kind, zone, now).map(|announced| Look::of(&announced, now));
-            (response.status.to_string(), holds.map_err(|refusal| refusal.to_string()))
+            let DecodedResponse { page, response } = response.into();
+            let status = response.status.to_string();
+            let polled = crawl::try_poll(source, kind, url, &page, response, limits, now).usable();
+            (status, polled.map(|(announced, cause)| (Look::of(&announced, now), cause)))
         }
         Err(failure) => {
             let word = match (failure.kind, failure.status) {
@@ -86,7 +96,7 @@ fn read(answer: Answer, kind: &ChannelKind, zone: &TimeZone, now: Timestamp) -> 
                 (FailureKind::Forbidden, None) => "guarded".to_owned(),
                 _ => "none".to_owned(),
             };
-            (word, Err(failure.cause.to_string()))
+            (word, Err(failure.cause))
         }
     }
 }

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use url::Url;
 
-use crate::answer::{Answer, Failure, FailureKind};
+use crate::answer::{Answer, Failure, FailureKind, Response};
 use crate::article::Page;
 use crate::channel::{self, NamedFeed};
 use crate::fetch::{Accept, Event, Fetcher, Request, host_name};
 use crate::i18n::Cause;
-use crate::pipeline;
+use crate::pipeline::DecodedResponse;
 use crate::politeness::robots::Robots;
 use crate::politeness::{Host, Rules};
 
@@ -25,10 +25,8 @@ pub struct Requester {
 pub struct Received {
     /// Its text.
     pub page: Page,
-    /// `Content-Type`.
-    pub content_type: Option<String>,
-    /// Whether it is complete.
-    pub is_whole: bool,
+    /// The rest of it.
+    pub response: Response,
     /// The feeds named in its headers.
     pub named: Vec<NamedFeed>,
     /// The URL for later requests: the new one if it moved permanently.
@@ -70,12 +68,10 @@ impl Requester {
             let cause = Cause::from("no response".to_owned());
             (Err(Failure { kind: FailureKind::Unreachable, status: None, cause, retry_after: None }), None)
         });
-        let response = response?;
-        let content_type = response.content_type;
-        let page = pipeline::page(response.url, response.body, content_type.as_deref());
-        let named = response.links.map(|links| channel::header_feeds(&links, &page.url)).unwrap_or_default();
+        let DecodedResponse { page, response } = response?.into();
+        let named = response.links.as_deref().map(|links| channel::header_feeds(links, &page.url)).unwrap_or_default();
         let url = moved_to.unwrap_or_else(|| url.clone());
-        Ok(Received { page, content_type, is_whole: response.complete, named, url })
+        Ok(Received { page, response, named, url })
     }
 
     /// The sitemaps that the robots.txt of a site names, if it has been read.

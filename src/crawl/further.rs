@@ -6,11 +6,12 @@ use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use super::read::ReadItem;
+use super::request::plain;
 use super::revisit::Again;
 use crate::answer::{Answer, FailureKind};
 use crate::decide::{Presence, too_old_when_read};
 use crate::fetch::{Accept, Request};
-use crate::pipeline::{self, ItemOutcome, Knowledge, ReadArticle, Target};
+use crate::pipeline::{self, DecodedResponse, ItemOutcome, Knowledge, ReadArticle, Target};
 use crate::store::{PendingItem, Revisit};
 
 /// What an article is read for.
@@ -56,9 +57,7 @@ impl Unfinished {
         };
         match (next, read) {
             (Some(url), ReadItem { outcome: ItemOutcome::Article(first), bytes, earlier_bytes, .. }) => {
-                let id = of.item().id.0;
-                let request =
-                    Request { id, url, accept: Accept::Article, validated: None, etag: None, last_modified: None };
+                let request = plain(of.item().id.0, url, Accept::Article);
                 Ok((request, Self { of, first, bytes: bytes + earlier_bytes }))
             }
             (_, read) => Err(read),
@@ -71,7 +70,8 @@ impl Unfinished {
         let source = knowledge.sources.get(&item.source)?;
         let url = Url::parse(&item.url).ok()?;
         let target = Target { source, url: &url, key: &item.key, item: &item.item };
-        let read = pipeline::read_further(knowledge, &target, &self.first, answer.result, now);
+        let read =
+            pipeline::read_further(knowledge, &target, &self.first, answer.result.map(DecodedResponse::from), now);
         let outcome = ItemOutcome::Article(Box::new(read));
         Some(ReadItem { requests: answer.requests, bytes: answer.bytes, earlier_bytes: self.bytes, outcome })
     }

@@ -10,11 +10,13 @@ mod plan;
 mod poll;
 mod read;
 mod rematch;
+mod request;
 mod revisit;
 mod save;
 mod scheduler;
 mod sharing;
 mod shift;
+mod trial;
 mod vectors;
 
 use std::collections::{BTreeMap, HashMap};
@@ -40,7 +42,9 @@ use crate::text::count::counted;
 pub use crate::decide::NewMentions;
 pub use channels::{AskedSearch, channels, searches};
 pub use rematch::{WatchChange, compare, document, rematch, remove_lost, renew_index};
+pub use request::{accept_of, item_place, kind_of};
 pub use save::{JoinedEvents, join_earlier_events_with, join_events, join_events_with, save};
+pub use trial::{TriedPoll, try_poll};
 pub use vectors::open_model;
 
 /// The articles whose entries in the full-text index a run replaces after an update of the program: a matter of seconds.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::claims::home;
-use super::poll::{self, kind_of};
+use super::poll;
+use super::request::kind_of;
 use super::revisit::again;
 use super::scheduler::Work;
 use super::shift::{Job, Of, Shift};
@@ -64,7 +65,10 @@ impl Shift<'_, '_> {
             if !self.crawler.is_wanted(&channel.source) || !self.planned.insert(channel.id) {
                 continue;
             }
-            let (Some(kind), Some(request)) = (kind_of(self.knowledge, &channel), poll::request(&channel, now)) else {
+            let (Some(kind), Some(request)) = (
+                kind_of(self.knowledge.sources.get(&channel.source), channel.kind, &channel.configured),
+                poll::request(&channel, now),
+            ) else {
                 continue;
             };
             let work = if channel.depth > 0 { Work::Nested } else { Work::Channel };

@@ -6,15 +6,17 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use url::Url;
 
+use super::request::accept_of;
 use super::{Crawler, RunWarning, Summary};
 use crate::answer::Answer;
+use crate::article::Page;
 use crate::decide::{Held, KnownChannel, Limits, Listing, NewMentions, decide_poll, keep_newest, poll_result};
 use crate::error::Error;
-use crate::fetch::{Accept, Request};
+use crate::fetch::Request;
 use crate::i18n::{Cause, CauseCode};
-use crate::model::{ChannelType, ItemState, PollOutcome, RunId};
-use crate::pipeline::{self, Knowledge};
-use crate::source::{Channel, ChannelKind, SearchSyntax};
+use crate::model::{ItemState, PollOutcome, RunId};
+use crate::pipeline::{self, DecodedResponse, Knowledge};
+use crate::source::ChannelKind;
 use crate::text::clean::address;
 
 /// A poll that was stored.
@@ -43,22 +45,30 @@ pub(super) struct ReadPoll {
 }
 
 /// Reads the answer of a channel. Runs on the reading threads: no database, no network.
-pub(super) fn read_poll(mut answer: Answer, kind: &ChannelKind, zone: &TimeZone, now: Timestamp) -> ReadPoll {
-    let listing = match &mut answer.result {
-        Ok(response) if response.status != 304 => {
-            let body = std::mem::take(&mut response.body);
-            let page = pipeline::page(response.url.clone(), body, response.content_type.as_deref());
-            match pipeline::read_channel(&page, kind, zone, now) {
-                Ok(mut announced) => {
-                    let left_out = keep_newest(&mut announced);
-                    Listing::Announced(Box::new(announced), left_out)
-                }
-                Err(refusal) => Listing::Refused(refusal),
-            }
+pub(super) fn read_poll(answer: Answer, kind: &ChannelKind, zone: &TimeZone, now: Timestamp) -> ReadPoll {
+    let Answer { id, result, moved_to, requests, bytes } = answer;
+    let (result, listing) = match result.map(DecodedResponse::from) {
+        Ok(DecodedResponse { page, response }) => {
+            let listing = read_listing(&page, response.status, kind, zone, now);
+            (Ok(response), listing)
         }
-        _ => Listing::Unchanged,
+        Err(failure) => (Err(failure), Listing::Unchanged),
     };
-    ReadPoll { answer, listing }
+    ReadPoll { answer: Answer { id, result, moved_to, requests, bytes }, listing }
+}
+
+/// What the page of a channel lists. `status`: that of its response.
+pub(super) fn read_listing(page: &Page, status: u16, kind: &ChannelKind, zone: &TimeZone, now: Timestamp) -> Listing {
+    if status == 304 {
+        return Listing::Unchanged;
+    }
+    match pipeline::read_channel(page, kind, zone, now) {
+        Ok(mut announced) => {
+            let left_out = keep_newest(&mut announced);
+            Listing::Announced(Box::new(announced), left_out)
+        }
+        Err(refusal) => Listing::Refused(refusal),
+    }
 }
 
 impl Crawler<'_> {
@@ -135,25 +145,12 @@ impl Summary {
     }
 }
 
-pub(super) fn kind_of(knowledge: &Knowledge, channel: &KnownChannel) -> Option<ChannelKind> {
-    Some(match channel.kind {
-        ChannelType::Feed => ChannelKind::Feed,
-        ChannelType::Sitemap => ChannelKind::Sitemap,
-        ChannelType::Search => ChannelKind::Search(SearchSyntax::default()),
-        ChannelType::Page => {
-            let source = knowledge.sources.get(&channel.source)?;
-            let is_it = |c: &&Channel| c.url == channel.configured && c.kind.plain() == ChannelType::Page;
-            source.channels.iter().find(is_it)?.kind.clone()
-        }
-    })
-}
-
 pub(super) fn request(channel: &KnownChannel, now: Timestamp) -> Option<Request> {
     let validators = channel.validators(now);
     Some(Request {
         id: channel.id.0,
         url: Url::parse(&channel.url).ok()?,
-        accept: if channel.kind == ChannelType::Page { Accept::Page } else { Accept::Feed },
+        accept: accept_of(channel.kind),
         validated: validators.and_then(|known| Url::parse(&known.of).ok()),
         etag: validators.and_then(|known| known.etag.clone()),
         last_modified: validators.and_then(|known| known.last_modified.clone()),

@@ -4,14 +4,15 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::mentions::notes;
+use super::request::{item_place, plain};
 use super::save::save_own;
 use super::{Crawler, Summary};
 use crate::answer::{Answer, FailureKind};
 use crate::decide::{Change, Ending, ItemReason, MentionNote, NewMentions, Reading, Tried, too_old_when_read};
 use crate::error::Error;
-use crate::fetch::{Accept, Request};
+use crate::fetch::Request;
 use crate::model::ItemState;
-use crate::pipeline::{self, ItemOutcome, Knowledge, ReadArticle, Target};
+use crate::pipeline::{self, DecodedResponse, ItemOutcome, Knowledge, ReadArticle, Target};
 use crate::politeness::schedule::Mishap;
 use crate::store::PendingItem;
 
@@ -124,17 +125,8 @@ impl Crawler<'_> {
 
 pub(super) fn request(knowledge: &Knowledge, item: &PendingItem) -> Option<Request> {
     let page = Url::parse(&item.url).ok()?;
-    let source = knowledge.sources.get(&item.source)?;
-    let document = source.document_url(&page);
-    let accept = if document.is_some() { Accept::Json } else { Accept::Article };
-    Some(Request {
-        id: item.id.0,
-        url: document.unwrap_or(page),
-        accept,
-        validated: None,
-        etag: None,
-        last_modified: None,
-    })
+    let (url, accept) = item_place(Some(knowledge.sources.get(&item.source)?), &page);
+    Some(plain(item.id.0, url, accept))
 }
 
 /// Reads the response for an item. Runs on the reading threads, without database and network.
@@ -147,6 +139,6 @@ pub(super) fn read_answer(
     let source = knowledge.sources.get(&item.source)?;
     let url = Url::parse(&item.url).ok()?;
     let target = Target { source, url: &url, key: &item.key, item: &item.item };
-    let outcome = pipeline::read_answer(knowledge, &target, answer.result, now);
+    let outcome = pipeline::read_answer(knowledge, &target, answer.result.map(DecodedResponse::from), now).outcome;
     Some(ReadItem { requests: answer.requests, bytes: answer.bytes, earlier_bytes: 0, outcome })
 }

@@ -66,6 +66,36 @@ pub struct ChannelRecord {
 }
 
 impl KnownChannel {
+    /// A channel of which nothing is known yet.
+    pub fn never_polled(source: &str, kind: ChannelType, url: &str) -> Self {
+        let row = ChannelRecord {
+            state: ChannelState::New,
+            cause: None,
+            since: None,
+            failures: 0,
+            pace: Pace::default(),
+            checked_at: None,
+            answered_at: None,
+            changed_at: None,
+            next_at: None,
+            entries: None,
+            validators: None,
+            moved_to: None,
+            moved_at: None,
+        };
+        Self {
+            id: ChannelId(0),
+            source_id: SourceId(0),
+            source: source.to_owned(),
+            kind,
+            configured: url.to_owned(),
+            url: url.to_owned(),
+            depth: 0,
+            unchanged_since: None,
+            row,
+        }
+    }
+
     /// What is sent along with the next request, so that an unchanged page need not be sent. A server that has answered nothing but
     /// 304 for a day may have validators that never change: then it is asked for the page.
     pub fn validators(&self, now: Timestamp) -> Option<&Validators> {

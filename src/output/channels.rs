@@ -15,7 +15,7 @@ use super::wrap::{cut, pad, wrap};
 use crate::app::online::ChannelAnswer;
 use crate::date::utc;
 use crate::i18n::Language;
-use crate::model::{ChannelState, ChannelType, ItemState};
+use crate::model::{ChannelState, ItemState};
 use crate::source::OutletFacts;
 use crate::store::{ChannelHealth, Health};
 use crate::text::clean::{address, one_line};
@@ -48,6 +48,7 @@ fn answer_object(row: &ChannelAnswer) -> Value {
         "url": address(&row.url),
         "answer": row.status,
         "error": row.holds.as_ref().err(),
+        "remark": row.remark,
         "items": look.map(|look| look.items),
         "with_summary": look.map(|look| look.with_summary),
         "oldest": look.and_then(|look| look.oldest).map(utc),
@@ -307,15 +308,14 @@ impl TextTable<'_> {
                 Ok(look) if look.items == 0 && look.sitemaps > 0 => {
                     let _ = writeln!(out, "  an index of {} sitemaps", look.sitemaps);
                 }
-                Ok(look) if look.items == 0 => {
-                    let why =
-                        if row.kind == ChannelType::Page { "the selector matches no link" } else { "it lists nothing" };
-                    self.remark(&mut out, why, false);
-                }
+                Ok(look) if look.items == 0 => {}
                 Ok(look) => {
                     out.wrap(&holdings(look, self.zone, self.now), self.width.clamp(60, 120), "  ", "    ");
                 }
                 Err(why) => self.remark(&mut out, why, true),
+            }
+            if let Some(remark) = &row.remark {
+                self.remark(&mut out, remark, false);
             }
             if let Some(place) = &row.moved_to {
                 self.remark(&mut out, &format!("moved permanently to {}", address(place)), false);
@@ -334,6 +334,7 @@ fn became(state: ItemState, count: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::ChannelType;
 
     fn row(source: &str, state: ChannelState, reason: Option<&str>) -> ChannelHealth {
         ChannelHealth {

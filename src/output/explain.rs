@@ -10,7 +10,7 @@ use url::Url;
 use super::text::WIDTH;
 use super::wrap::{pad, wrap};
 use crate::app::explain::{Explained, ExplainedArticle, ExplainedChannel, is_nowhere};
-use crate::channel::{Announced, NamedFeed, PageKind};
+use crate::channel::{NamedFeed, PageKind};
 use crate::date::utc;
 use crate::pipeline::hits_json;
 use crate::text::clean::one_line;
@@ -20,7 +20,7 @@ use crate::text::cut::shorten;
 /// The output as text.
 pub fn text(explained: &Explained) -> String {
     match explained {
-        Explained::Channel(channel) => announced(&channel.announced),
+        Explained::Channel(channel) => announced(channel),
         Explained::Article(explained) => article(explained),
     }
 }
@@ -101,12 +101,16 @@ fn article(explained: &ExplainedArticle) -> String {
 }
 
 /// The items of a feed, a sitemap or a listing.
-fn announced(announced: &Announced) -> String {
+fn announced(channel: &ExplainedChannel) -> String {
+    let announced = &channel.announced;
     let mut out = String::new();
     let title = one_line(&announced.title);
     let name = if title.is_empty() { String::new() } else { format!(" \"{title}\"") };
     let count = announced.items.len() + announced.nested.len();
     wrap(&mut out, &format!("{}{name}, {}", kind(announced.kind), counted(count, "entry", "entries")), WIDTH, "", "  ");
+    if let Some(remark) = &channel.remark {
+        wrap(&mut out, &one_line(remark), WIDTH, "! ", "  ");
+    }
     for item in &announced.items {
         let title = if item.title.is_empty() { "(no title)".to_owned() } else { one_line(&item.title) };
         wrap(&mut out, &title, WIDTH, "* ", "  ");
@@ -155,7 +159,7 @@ fn feeds(feeds: &[NamedFeed]) -> String {
 }
 
 fn channel_object(channel: &ExplainedChannel) -> Value {
-    let ExplainedChannel { announced, feeds } = channel;
+    let ExplainedChannel { announced, remark, feeds } = channel;
     let items: Vec<Value> = announced
         .items
         .iter()
@@ -179,6 +183,7 @@ fn channel_object(channel: &ExplainedChannel) -> Value {
     json!({
         "kind": kind(announced.kind),
         "title": announced.title,
+        "remark": remark,
         "items": items,
         "dropped": dropped,
         "sitemaps": nested,

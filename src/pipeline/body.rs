@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use crate::answer::Response;
 use crate::article::{NotArticle, Page};
 use crate::charset;
 
@@ -11,8 +12,24 @@ const LOOKED_AT: usize = 20_000;
 const HEAD: usize = 4_000;
 const STRAY_NULS: usize = 8;
 
+/// A response and its text.
+#[derive(Debug)]
+pub struct DecodedResponse {
+    /// What the body says.
+    pub page: Page,
+    /// The rest of the response: the body is empty.
+    pub response: Response,
+}
+
+impl From<Response> for DecodedResponse {
+    fn from(mut response: Response) -> Self {
+        let body = std::mem::take(&mut response.body);
+        Self { page: page(response.url.clone(), body, response.content_type.as_deref()), response }
+    }
+}
+
 /// Decodes a body that came from `url`. One copy of a large page in memory is enough.
-pub fn page(url: Url, body: Vec<u8>, content_type: Option<&str>) -> Page {
+fn page(url: Url, body: Vec<u8>, content_type: Option<&str>) -> Page {
     let mut text = charset::decode_owned(body, content_type);
     remove_nuls(&mut text);
     Page { url, text }

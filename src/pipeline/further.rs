@@ -3,53 +3,30 @@
 use jiff::Timestamp;
 
 use super::Knowledge;
-use super::body::{self, not_text};
+use super::body::{DecodedResponse, not_text};
 use super::item::{ReadArticle, Target, broke_off, of_pages, wishes};
 use super::pages::{FurtherPage, OpenArticle};
-use crate::answer::{Failure, Response};
+use crate::answer::Failure;
 use crate::article::{NotArticle, Page};
 use crate::extract::{self, PageContext, PageVerdict};
 use crate::politeness::Wishes;
 
-/// Reads what requesting the next page of an article gave.
+/// Joins what requesting the next page of an article gave to the article: matches, language and all else are those of the whole.
 pub fn read_further(
     knowledge: &Knowledge,
     target: &Target,
     first: &ReadArticle,
-    result: Result<Response, Failure>,
-    now: Timestamp,
-) -> ReadArticle {
-    let mut asked = Wishes::default();
-    let page = result.and_then(|response| {
-        if !response.complete {
-            return Err(broke_off());
-        }
-        asked = response.wishes;
-        let page = body::page(response.url, response.body, response.content_type.as_deref());
-        Ok((page, response.content_type))
-    });
-    let mut read = join_further(knowledge, target, first, page, now);
-    if read.pages.read > first.pages.read {
-        read.wishes = asked.and(std::mem::take(&mut read.wishes));
-    }
-    read
-}
-
-/// Joins a further page, with its `Content-Type`, to an article: matches, language and all else are those of the whole.
-pub fn join_further(
-    knowledge: &Knowledge,
-    target: &Target,
-    first: &ReadArticle,
-    page: Result<(Page, Option<String>), Failure>,
+    result: Result<DecodedResponse, Failure>,
     now: Timestamp,
 ) -> ReadArticle {
     let Some(open) = first.pages.open.as_deref() else { return first.clone() };
     let owner = first.owner.as_ref().and_then(|name| knowledge.sources.get(name));
     let target = &Target { source: owner.unwrap_or(target.source), ..*target };
     let mut asked = Wishes::default();
-    let further = page.map(|(page, content_type)| {
-        let (further, wishes) = further_page(knowledge, target, open, &page, content_type.as_deref(), now)?;
-        asked = wishes;
+    let further = result.and_then(|decoded| if decoded.response.complete { Ok(decoded) } else { Err(broke_off()) });
+    let further = further.map(|DecodedResponse { page, response }| {
+        let (further, wishes) = further_page(knowledge, target, open, &page, response.content_type.as_deref(), now)?;
+        asked = response.wishes.and(wishes);
         Some(further)
     });
     let (article, pages) = open.join(further);

@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use jiff::tz::Offset;
 use url::Url;
 
-use super::body::{self, not_text};
+use super::body::{DecodedResponse, not_text};
 use super::headline::{completed, headline_of, is_fuller, is_report};
 use super::pages::Pages;
 use super::{ArticleMatch, Knowledge, matches};
-use crate::answer::{Failure, FailureKind, Response, Validators};
+use crate::answer::{Failure, FailureKind, Validators};
 use crate::article::{Article, Item, KeptArticle, NotArticle, Page};
 use crate::canonical_url;
 use crate::extract::{self, Finding, PageContext, PageRobots, PageVerdict};
@@ -126,34 +126,41 @@ pub struct ReadPage {
     pub as_far_as_known: Option<Box<Article>>,
 }
 
+impl From<ItemOutcome> for ReadPage {
+    /// One of which the page itself says nothing.
+    fn from(outcome: ItemOutcome) -> Self {
+        Self { outcome, findings: Vec::new(), offset: None, as_far_as_known: None }
+    }
+}
+
 /// Reads what requesting an item gave.
 pub fn read_answer(
     knowledge: &Knowledge,
     target: &Target,
-    result: Result<Response, Failure>,
+    result: Result<DecodedResponse, Failure>,
     now: Timestamp,
-) -> ItemOutcome {
+) -> ReadPage {
     let is_known_to_be_in_scope = is_in_scope(target, target.url);
     let failed = |failure| {
         let mut headline = Box::new(headline(knowledge, target));
         headline.matches.retain(|_| is_known_to_be_in_scope);
-        ItemOutcome::Failed { failure, headline }
+        ItemOutcome::Failed { failure, headline }.into()
     };
-    let response = match result {
-        Ok(response) if response.complete => response,
+    let DecodedResponse { mut page, response } = match result {
+        Ok(decoded) if decoded.response.complete => decoded,
         Ok(_) => return failed(broke_off()),
         Err(failure) => return failed(failure),
     };
     let validators =
         Validators { of: response.url.to_string(), etag: response.etag, last_modified: response.last_modified };
-    let is_document = target.source.document_url(target.url).is_some();
-    let url = if is_document { target.url.clone() } else { response.url };
-    if !is_known_to_be_in_scope && !is_in_scope(target, &url) {
-        return ItemOutcome::OutOfScope;
+    if target.source.document_url(target.url).is_some() {
+        page.url = target.url.clone();
     }
-    let page = body::page(url, response.body, response.content_type.as_deref());
-    let mut outcome = read_item(knowledge, target, &page, response.content_type.as_deref(), now).outcome;
-    match &mut outcome {
+    if !is_known_to_be_in_scope && !is_in_scope(target, &page.url) {
+        return ItemOutcome::OutOfScope.into();
+    }
+    let mut read = read_item(knowledge, target, &page, response.content_type.as_deref(), now);
+    match &mut read.outcome {
         ItemOutcome::Article(read) => {
             read.validators = Some(validators);
             read.wishes = response.wishes.and(std::mem::take(&mut read.wishes));
@@ -163,7 +170,7 @@ pub fn read_answer(
         }
         _ => {}
     }
-    outcome
+    read
 }
 
 /// Whether an item is in the scope of its source by a URL, or by the outlet that an aggregator names.
@@ -179,7 +186,7 @@ pub fn read_headline(knowledge: &Knowledge, target: &Target) -> Option<ReadArtic
 }
 
 /// A part of a page may lack the watched words: it is not worth as much as the page on the next day.
-pub fn broke_off() -> Failure {
+pub(super) fn broke_off() -> Failure {
     Failure {
         kind: FailureKind::Unreachable,
         status: None,
@@ -189,7 +196,7 @@ pub fn broke_off() -> Failure {
 }
 
 /// Reads the page of an item, or the JSON document that its source has in its place: then the page's URL is the item's.
-pub fn read_item(
+fn read_item(
     knowledge: &Knowledge,
     target: &Target,
     page: &Page,
@@ -203,8 +210,7 @@ pub fn read_item(
     let Target { source, item, .. } = *target;
     let from_channel = || Some(Box::new(headline(knowledge, target)));
     if let Some(reason) = not_text(content_type, &page.text) {
-        let outcome = ItemOutcome::NotArticle { reason, headline: from_channel(), again: None };
-        return ReadPage { outcome, findings: Vec::new(), offset: None, as_far_as_known: None };
+        return ItemOutcome::NotArticle { reason, headline: from_channel(), again: None }.into();
     }
     let context = PageContext {
         select: &source.select,
@@ -357,6 +363,7 @@ mod tests {
     use jiff::tz::TimeZone;
 
     use super::*;
+    use crate::answer::Response;
     use crate::config::Config;
     use crate::query::{Query, Watch};
 
@@ -376,7 +383,7 @@ mod tests {
             format!("{:?} {:?} {compared}, {} matches", read.extent, read.article.title, read.matches.len())
         };
         let headline = |headline: Option<&ReadArticle>| headline.map_or("nothing kept".to_owned(), one);
-        match read_answer(&knowledge, &target, result, NOW.parse().unwrap()) {
+        match read_answer(&knowledge, &target, result.map(Into::into), NOW.parse().unwrap()).outcome {
             ItemOutcome::Article(read) => format!("{} at {}", one(&read), read.article.url),
             ItemOutcome::NotArticle { reason, headline: kept, again } => {
                 format!("{reason}; {}; {again:?}", headline(kept.as_deref()))

@@ -22,10 +22,10 @@ use crate::config::Config;
 use crate::query::{Matcher, Watch};
 use crate::source::{Owners, Source};
 
-pub use body::page;
+pub use body::DecodedResponse;
 pub use channel::{read_as, read_channel};
-pub use further::{join_further, read_further};
-pub use item::{ItemOutcome, ReadArticle, ReadPage, Target, broke_off, read_answer, read_headline, read_item};
+pub use further::read_further;
+pub use item::{ItemOutcome, ReadArticle, ReadPage, Target, read_answer, read_headline};
 pub use matches::{ArticleMatch, HitPlace, PlacedHit, document, hits_json, matches, matches_beside};
 pub use pages::{FurtherPage, OpenArticle, Pages};
 

@@ -114,8 +114,8 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail")]
     use super::*;
     use crate::article::Item;
-    use crate::pipeline::broke_off;
     use crate::pipeline::headline::headline_of;
+    use crate::pipeline::item::broke_off;
 
     fn url(page: u32) -> Url {
         let path = if page == 1 { String::new() } else { format!("?page={page}") };

@@ -1,4 +1,6 @@
-//! What `explain` shows of an answer is what `run` made of it.
+//! What `explain` and `check --online` show of an answer is what `run` made of it.
+
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -47,21 +49,25 @@ fn crawled() -> (Outlet, World) {
     outlet.serve("/moved", Answer::html(LIST));
     outlet.serve("/map", Answer::of("application/xml", rss(&entries)));
     outlet.serve("/list", Answer::html(LIST));
+    outlet.serve("/bare", Answer::html("<!DOCTYPE html><title>News</title><p>Nothing today</p>"));
+    let two = rss(&entries[..2]);
+    let end = two.find("</item>").unwrap() + 10;
+    outlet.serve("/part", Answer::of("application/rss+xml", two.clone()).cut_at(end));
+    outlet.serve("/cut", Answer::of("application/rss+xml", two.clone()).cut_at(two.find("<link>http").unwrap()));
+    let unusable = "<rss version='2.0'><channel><title>F</title><item><title>No link</title></item></channel></rss>";
+    outlet.serve("/unusable", Answer::of("application/rss+xml", unusable));
     outlet.serve("/news", Answer::html(WALL));
     for (path, answer, _) in items {
         outlet.serve(path, answer);
     }
     let url = |path: &str| outlet.url(path);
+    let feeds = ["/feed", "/shut", "/moved", "/part", "/cut", "/unusable"].map(|path| format!("\"{}\"", url(path)));
+    let pages = ["/list", "/news", "/bare"].map(|path| format!("{{ url = \"{}\", link = \"h2 a\" }}", url(path)));
+    let (feeds, pages) = (feeds.join(", "), pages.join(", "));
     let world = World::with(&format!(
-        "{WATCH}[[source]]\nname = \"Gazette\"\nlanguage = \"nl\"\nfeeds = [\"{}\", \"{}\", \"{}\"]\nsitemaps = [\"{}\"]\n\
-         pages = [{{ url = \"{}\", link = \"h2 a\" }}, {{ url = \"{}\", link = \"h2 a\" }}]\n\
+        "{WATCH}[[source]]\nname = \"Gazette\"\nlanguage = \"nl\"\nfeeds = [{feeds}]\nsitemaps = [\"{}\"]\npages = [{pages}]\n\
          [source.api]\nmatch = '/wire/(?<id>[0-9]+)$'\nurl = \"{}\"\ntitle = \"/head\"\ntext = \"/body\"\npublished = \"/at\"\n",
-        url("/feed"),
-        url("/shut"),
-        url("/moved"),
         url("/map"),
-        url("/list"),
-        url("/news"),
         url("/api/{id}"),
     ));
     world.run();
@@ -104,29 +110,87 @@ fn explain_and_run_agree_on_items() {
     }
 }
 
+/// Each channel with its state after a run, and the reason.
+const CHANNELS: [(&str, &str, &str); 10] = [
+    ("/feed", "ok", ""),
+    ("/map", "ok", ""),
+    ("/list", "ok", ""),
+    ("/shut", "blocked", "a bot wall"),
+    ("/news", "blocked", "a bot wall"),
+    ("/moved", "failing", "an HTML page, not a feed"),
+    ("/cut", "failing", "the response was cut off before its first usable entry"),
+    ("/part", "ok", "the response was cut off; what arrived is stored, the rest will be requested again"),
+    ("/unusable", "empty", "no usable entry among 1; the first: it does not link to an article"),
+    ("/bare", "empty", "the selector matches no link"),
+];
+
 #[test]
-fn explain_and_run_agree_on_channels() {
+fn explain_and_check_and_run_agree_on_channels() {
     let (outlet, world) = crawled();
-    for (path, state, expected) in [
-        ("/feed", "ok", ""),
-        ("/map", "ok", ""),
-        ("/list", "ok", ""),
-        ("/shut", "blocked", "a bot wall"),
-        ("/news", "blocked", "a bot wall"),
-        ("/moved", "failing", "an HTML page, not a feed"),
-    ] {
+    let checked = world.presswatch(&["check", "--online", "--json"]).expect(0).json();
+    for (path, state, expected) in CHANNELS {
         let url = outlet.url(path);
-        let (object, why) = explained(&world, &url);
         let known =
             world.one(&format!("SELECT state || ': ' || coalesce(reason, '') FROM channel WHERE url = '{url}'"));
         assert_eq!(known, format!("{state}: {expected}"), "{path}");
-        assert!(why == expected || why.ends_with(&format!(": {expected}")), "{path}: {why}");
+        let is_failure = matches!(state, "blocked" | "failing");
+
+        let row = checked["channels"].as_array().unwrap().iter().find(|row| row["url"] == url).unwrap();
+        let told = if is_failure { (&row["error"], &row["remark"]) } else { (&row["remark"], &row["error"]) };
+        assert_eq!((told.0.as_str().unwrap_or_default(), told.1), (expected, &Value::Null), "{row}");
+
+        let (object, why) = explained(&world, &url);
+        let remark = object["remark"].as_str().unwrap_or_default();
+        let told = if is_failure { why.split_once(": ").map_or("", |(_, why)| why) } else { remark };
+        assert_eq!(told, expected, "{object}");
         let entries = world.one(&format!("SELECT coalesce(entries, 0) FROM channel WHERE url = '{url}'"));
-        let shown = object["items"].as_array().map_or(0, Vec::len);
-        assert_eq!(shown.to_string(), entries, "{path}");
-        for item in object["items"].as_array().into_iter().flatten() {
-            let url = item["url"].as_str().unwrap();
+        let shown = ["items", "dropped"].map(|list| object[list].as_array().map_or(0, Vec::len));
+        assert_eq!(shown.iter().sum::<usize>().to_string(), entries, "{path}");
+        for url in object["items"].as_array().into_iter().flatten().filter_map(|item| item["url"].as_str()) {
             assert_eq!(world.one(&format!("SELECT count(*) FROM item WHERE url = '{url}'")), "1", "{path}");
         }
     }
+}
+
+#[test]
+fn explain_and_check_ask_as_a_run_does() {
+    let (outlet, world) = crawled();
+    let asked = || -> BTreeMap<String, Vec<String>> {
+        let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for asked in outlet.asked() {
+            all.entry(asked.path.clone()).or_default().push(asked.header("accept").unwrap_or_default().to_owned());
+        }
+        all
+    };
+    let by_run = asked();
+    world.presswatch(&["check", "--online"]).expect(0);
+    for (path, ..) in CHANNELS {
+        explained(&world, &outlet.url(path));
+    }
+    for (path, _, expected) in items() {
+        if expected != "no item" {
+            explained(&world, &outlet.url(path));
+        }
+    }
+    let in_all = asked();
+    assert_eq!(in_all.keys().collect::<Vec<_>>(), by_run.keys().collect::<Vec<_>>(), "the same URLs");
+    for (path, all) in &in_all {
+        assert!(all.iter().all(|accept| *accept == by_run[path][0]), "{path}: {all:?}");
+    }
+    assert_eq!(["/api/4", "/a/page", "/feed"].map(|path| in_all[path].len()), [2, 2, 3]);
+}
+
+#[test]
+fn explain_and_run_agree_on_what_is_out_of_scope() {
+    let outlet = Outlet::open();
+    outlet.serve("/feed", rss(&[Entry { title: "Kraanvogel", link: &outlet.url("/a/1"), date: "", lead: "" }]));
+    outlet.serve("/a/1", numbered_page(1));
+    let world = World::with(&format!(
+        "{WATCH}[[source]]\nname = \"Gazette\"\nfeeds = [\"{}\"]\nonly = [\"elsewhere.example\"]\n",
+        outlet.url("/feed")
+    ));
+    world.run();
+    let reason = world.one("SELECT reason FROM item");
+    let url = outlet.url("/a/1");
+    assert_eq!(explained(&world, &url).1, format!("could not read {url}: {reason}"));
 }
