@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use jiff::{SignedDuration, Timestamp};
 use presswatch::database::DatabaseAddress;
 use presswatch::event::{Marks, Report, WindowReport, group_by_event};
-use presswatch::model::ArticleId;
+use presswatch::model::{ArticleId, SourceId};
 use presswatch::store::{Mode, Store};
 use rusqlite::{Connection, params};
 
@@ -126,7 +126,7 @@ fn main() {
             .zip(&marks)
             .map(|(id, marks)| WindowReport {
                 article: ArticleId(id),
-                outlet: id % 24 + 1,
+                outlet: SourceId(id % 24 + 1),
                 at: begin + step * i32::try_from(id).unwrap(),
                 marks,
             })

@@ -7,7 +7,7 @@ use annotate_snippets::renderer::{AnsiColor, Effects, Style};
 use annotate_snippets::{AnnotationKind, Element, Level, Renderer, Snippet};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-pub(crate) use crate::text::visible::{acts, visible_path};
+pub(crate) use crate::text::visible::{acts_or_turns, visible_path};
 use crate::text::visible::{visible, visible_chars};
 
 /// The width of the output.

@@ -181,7 +181,7 @@ fn of_a_round(store: &Store, times: &mut Times) {
     let last = times.add("once a run: last_mention", || store.last_mention().unwrap());
     times.add("once a run: mentions_since", || store.mentions_since(last).unwrap());
     times.add("once a run: events that wait (events_pending)", || store.events_pending().unwrap());
-    times.add("once a run: judge_again", || store.judge_again(since, NOW).unwrap());
+    times.add("once a run: rejected_after", || store.rejected_after(NOW + SignedDuration::from_hours(24)).unwrap());
     times.add("once a run: texts and comparisons that expire (expire)", || {
         let before = Some(NOW - SignedDuration::from_hours(30 * 24));
         store.expire(&presswatch::store::Expiry { texts_before: before, comparisons_before: before }).unwrap();

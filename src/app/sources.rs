@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::site::{self, Draft, NotedUrl};
 use crate::source::{ChannelKind, Source};
 use crate::text::clean::one_line;
-use crate::text::visible::acts;
+use crate::text::visible::acts_or_turns;
 
 /// The contents of an OPML file.
 #[derive(Debug)]
@@ -71,7 +71,7 @@ pub(super) fn names(config: &Config) -> HashSet<String> {
 /// A name that the configuration accepts and none of the taken ones is, and takes it.
 pub(super) fn unique(name: &str, taken: &mut HashSet<String>) -> String {
     // Direction marks stay in headlines; a name is typed, and what cannot be seen in it cannot be typed.
-    let name = one_line(&name.replace(acts, " "));
+    let name = one_line(&name.replace(acts_or_turns, " "));
     let name = if name.is_empty() { "source" } else { &name };
     let mut own = name.to_owned();
     let mut number = 2;

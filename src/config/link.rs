@@ -7,7 +7,7 @@ use regex::Regex;
 use url::{Host, Url};
 
 use super::problem::{Flaw, shown};
-use crate::diagnostic::acts;
+use crate::diagnostic::acts_or_turns;
 use crate::text::suggest::nearest;
 
 const WHOLE: &str = "an address that begins with https:// or http://";
@@ -31,7 +31,7 @@ fn parse_filled(text: &str, filled: &str) -> Result<Url, Flaw> {
         return Err(Flaw::new("the address is empty").expected(WHOLE));
     }
     // The URL parser would drop these silently.
-    if let Some((at, c)) = text.char_indices().find(|(_, c)| c.is_whitespace() || acts(*c)) {
+    if let Some((at, c)) = text.char_indices().find(|(_, c)| c.is_whitespace() || acts_or_turns(*c)) {
         let hint = if text.trim() == text { "write a blank as %20" } else { "take the blanks away" };
         return Err(Flaw::new("the address holds a blank or a control character")
             .at(at..at + c.len_utf8())
@@ -171,7 +171,7 @@ pub(super) fn host(text: &str) -> Result<String, Flaw> {
     {
         return Ok(format!("{}:{port}", host(name)?));
     }
-    if text.chars().any(|c| c.is_whitespace() || acts(c) || "*_,;".contains(c)) || text.ends_with('.') {
+    if text.chars().any(|c| c.is_whitespace() || acts_or_turns(c) || "*_,;".contains(c)) || text.ends_with('.') {
         return Err(flaw());
     }
     match Host::parse(text) {

@@ -4,7 +4,7 @@ use regex::Regex;
 use scraper::Selector;
 
 use super::problem::{Flaw, shown, visible};
-use crate::diagnostic::acts;
+use crate::diagnostic::acts_or_turns;
 
 /// A longer selector is a mistake, and the selector parser recurses into brackets.
 const LONGEST_SELECTOR: usize = 2_000;
@@ -18,7 +18,7 @@ pub(super) fn name(text: &str) -> Result<String, Flaw> {
     if text.trim().is_empty() {
         return Err(Flaw::new("the name is empty").expected(EXPECTED));
     }
-    if let Some((at, c)) = text.char_indices().find(|(_, c)| acts(*c)) {
+    if let Some((at, c)) = text.char_indices().find(|(_, c)| acts_or_turns(*c)) {
         let message = format!("the name holds the control character {}", c.escape_unicode());
         return Err(Flaw::new(message).at(at..at + c.len_utf8()).expected(EXPECTED));
     }

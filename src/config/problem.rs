@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::acts;
+use crate::diagnostic::acts_or_turns;
 
 /// One thing wrong in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,7 +91,7 @@ pub(super) fn shown(word: &str) -> String {
 pub(super) fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if acts(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
+        if acts_or_turns(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
     }
     out
 }

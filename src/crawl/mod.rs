@@ -27,7 +27,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::config::Config;
-use crate::decide::WatchSpec;
+use crate::decide::{WatchSpec, far_ahead, judge_again};
 use crate::error::Error;
 use crate::fetch::{Clock, Fetcher};
 use crate::i18n::Cause;
@@ -236,7 +236,8 @@ impl Crawler<'_> {
             rematch(self.store, &self.config.watches, &self.config.sources, &changed, now)?;
         }
         if let Ok(oldest) = now.checked_sub(knowledge.max_age) {
-            self.store.judge_again(oldest, now)?;
+            let rejected = self.store.rejected_after(far_ahead(now))?;
+            self.store.wait_again(&judge_again(&rejected, oldest, now), now)?;
         }
         summary.waited = self.store.count_pending()?;
         self.work(&knowledge, run, &mut summary, report)?;

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::later;
 use crate::alert::{Alert, MessageRate, Only, QuietHours};
-use crate::model::{ArticleId, MessageId, OutboxId, StoryId};
+use crate::model::{ArticleId, MessageId, MessageState, OutboxId, StoryId};
 
 /// An article that was published so long before it was found is no news: such articles come in one message.
 const OLD: SignedDuration = SignedDuration::from_hours(48);
@@ -259,12 +259,12 @@ pub enum MessageFate {
 
 impl MessageFate {
     /// The state of the message, as stored, and the time of its next try.
-    pub fn state(self) -> (&'static str, Option<Timestamp>) {
+    pub fn state(self) -> (MessageState, Option<Timestamp>) {
         match self {
-            Self::Sent => ("sent", None),
-            Self::Again(at) => ("waiting", Some(at)),
-            Self::GivenUp => ("given_up", None),
-            Self::Cancelled => ("cancelled", None),
+            Self::Sent => (MessageState::Sent, None),
+            Self::Again(at) => (MessageState::Waiting, Some(at)),
+            Self::GivenUp => (MessageState::GivenUp, None),
+            Self::Cancelled => (MessageState::Cancelled, None),
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::channel::{Announced, Refusal};
 use crate::i18n::Cause;
 use crate::model::{ChannelId, ChannelState, ChannelType, SourceId};
 use crate::politeness::Pace;
+use crate::politeness::schedule::MOVE_DOUBTED_AFTER;
 
 /// So long a channel may say that nothing changed.
 const MAY_BE_UNCHANGED: SignedDuration = SignedDuration::from_hours(24);
@@ -66,6 +67,18 @@ pub struct ChannelRecord {
 }
 
 impl KnownChannel {
+    /// Where a channel is requested that moved: where it moved to, until that is old enough to be doubted.
+    pub fn url_after_move(
+        configured: &str,
+        moved_to: Option<&str>,
+        moved_at: Option<Timestamp>,
+        now: Timestamp,
+    ) -> String {
+        let doubted = SignedDuration::try_from(MOVE_DOUBTED_AFTER).unwrap_or(SignedDuration::ZERO);
+        let is_trusted = moved_at.is_some_and(|at| now.duration_since(at) < doubted);
+        moved_to.filter(|_| is_trusted).unwrap_or(configured).to_owned()
+    }
+
     /// A channel of which nothing is known yet.
     pub fn never_polled(source: &str, kind: ChannelType, url: &str) -> Self {
         let row = ChannelRecord {

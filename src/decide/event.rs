@@ -102,7 +102,7 @@ pub fn decide_events(window: &[MarkedReport]) -> Vec<EventChange> {
         .values()
         .map(|report| WindowReport {
             article: report.article,
-            outlet: report.source.0,
+            outlet: report.source,
             at: report.at,
             marks: &report.marks,
         })

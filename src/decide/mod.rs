@@ -12,6 +12,7 @@
 //! | `index` | which sitemaps of an index are polled |
 //! | `caps` | how much of a source is taken at once |
 //! | `channel` | a stored channel |
+//! | `clock` | what is judged again because the clock was far ahead |
 //! | `moved` | whether a channel moved for good |
 //! | `poll` | what the answer of a channel means; what becomes of the channel |
 //! | `one` | whether a stored article and a reading are of one article |
@@ -34,6 +35,7 @@ mod article;
 mod caps;
 mod change;
 mod channel;
+mod clock;
 mod copies;
 mod event;
 mod health;
@@ -63,6 +65,7 @@ pub use article::{Decided, Identified, Placed, decide_again, decide_reading, ide
 pub use caps::{Capped, Held, MOST_WAITING};
 pub use change::{ArticleRef, ArticleRow, Change, Ending, MentionChange, NewMentions, Saved};
 pub use channel::{ChannelRecord, KnownChannel, Listing};
+pub use clock::{RejectedItem, far_ahead, judge_again};
 pub use event::{EventChange, MarkedReport, RegroupedEvent, StoredReport, decide_events, regrouped_events};
 pub use health::{Ailment, Measures, RunTimes, ailments};
 pub use index::{ChildChange, KnownChild, NamedSitemaps};

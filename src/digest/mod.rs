@@ -3,6 +3,7 @@
 mod compose;
 mod news;
 mod origin;
+mod silence;
 mod tally;
 mod unchecked;
 
@@ -15,6 +16,7 @@ use crate::model::{ArticleId, ChannelState, EventId, ItemState, MentionId, Regro
 use crate::source::OutletFacts;
 pub use news::{Section, ShownAbove, Story, WatchNews};
 pub use origin::{Carrier, First, Origin, Reporter};
+pub use silence::{backlog, counted_from, may_be_backlog, silence};
 pub use tally::{OwnTexts, Tally};
 pub use unchecked::Unchecked;
 

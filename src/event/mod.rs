@@ -49,7 +49,7 @@ use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::ArticleId;
+use crate::model::{ArticleId, SourceId};
 use cluster::Scores;
 pub use marks::Marks;
 use seen::Occurrence;
@@ -91,8 +91,8 @@ pub struct Report<'a> {
 pub struct WindowReport<'m> {
     /// The article.
     pub article: ArticleId,
-    /// The outlet, by its number; 0: unknown.
-    pub outlet: i64,
+    /// The outlet; 0: unknown.
+    pub outlet: SourceId,
     /// When it was published, or else read.
     pub at: Timestamp,
     /// Its features.

@@ -12,6 +12,7 @@ use super::numbers::is_round;
 use super::sentences;
 use super::standing::Kind;
 use super::window::PreparedReport;
+use crate::model::SourceId;
 
 /// The number of features.
 pub(super) const FEATURES: usize = 22;
@@ -113,7 +114,7 @@ pub(super) fn features(a: &PreparedReport, b: &PreparedReport, apart: SignedDura
         long * a.topics.common(&b.topics),
     ];
     let mut against = 0.0;
-    if a.outlet == b.outlet && a.outlet != 0 {
+    if a.outlet == b.outlet && a.outlet != SourceId(0) {
         against += ONE_OUTLET;
         if a.standing.has_frame_of(&b.standing) {
             let rest = a.meaning.likeness_besides_titles(&b.meaning);

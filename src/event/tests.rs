@@ -17,7 +17,7 @@ use super::cluster::{Scores, partition};
 use super::score::{self, FEATURES, Features};
 use super::window::{candidates, prepare};
 use super::{ENOUGH, Grouped, Marks, Report, WINDOW, WindowReport, group_by_event, topics};
-use crate::model::ArticleId;
+use crate::model::{ArticleId, SourceId};
 
 /// Reports in our own words about fictitious events; the head of each file explains its origin.
 /// The last but one tells of events of the first, under other names; the last is a window like a real day, to which no weight is fitted.
@@ -117,7 +117,7 @@ fn window(reports: &[Labelled]) -> Vec<WindowReport<'_>> {
     numbered
         .map(|(id, report)| WindowReport {
             article: ArticleId(id),
-            outlet: report.outlet,
+            outlet: SourceId(report.outlet),
             at: report.at,
             marks: &report.marks,
         })

@@ -10,6 +10,7 @@ use super::seen::{Occurrence, ReportPart};
 use super::standing::{Kind, Standing};
 use super::table::table_word;
 use super::topics::rarity;
+use crate::model::SourceId;
 
 /// Of a report, the keys by which others are found, and the reports compared with it: those that share most.
 const MOST_KEYS: usize = 40;
@@ -123,7 +124,7 @@ pub(super) struct PreparedReport {
     pub stems: Weights,
     pub meaning: Meaning,
     pub language: u32,
-    pub outlet: i64,
+    pub outlet: SourceId,
     pub standing: Standing,
     /// The direction of its vector.
     pub sentence: Option<Vec<f32>>,
@@ -196,9 +197,9 @@ pub(super) fn prepare(reports: &[WindowReport]) -> Vec<PreparedReport> {
 
 /// The reports whose lead stands below another headline of the outlet, too: of live blogs above two, of others above three.
 fn with_standing_leads(reports: &[WindowReport]) -> HashSet<usize> {
-    let mut with_lead: HashMap<(i64, u32), Vec<usize>> = HashMap::new();
+    let mut with_lead: HashMap<(SourceId, u32), Vec<usize>> = HashMap::new();
     for (at, report) in reports.iter().enumerate() {
-        if let Some(lead) = report.marks.standing.lead.filter(|_| report.outlet != 0) {
+        if let Some(lead) = report.marks.standing.lead.filter(|_| report.outlet != SourceId(0)) {
             with_lead.entry((report.outlet, lead)).or_default().push(at);
         }
     }

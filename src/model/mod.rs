@@ -7,4 +7,6 @@ pub use id::{
     AlertId, ArticleId, ChannelId, EventId, IdMap, IdSet, ItemId, MentionId, MessageId, OutboxId, RunId, SourceId,
     StoryId, WatchId,
 };
-pub use state::{ChannelState, ChannelType, Extent, ItemState, PollOutcome, Regrouping, Tone};
+pub use state::{
+    ChannelState, ChannelType, Extent, ItemState, MessageState, PollOutcome, Regrouping, RobotsState, Tone,
+};

@@ -69,6 +69,32 @@ words! {
 }
 
 words! {
+    /// Where a message of an alert stands.
+    MessageState {
+        /// It is to be sent.
+        Waiting = "waiting",
+        /// It was delivered.
+        Sent = "sent",
+        /// It will not be tried again.
+        GivenUp = "given_up",
+        /// Nothing in it is relevant any more.
+        Cancelled = "cancelled",
+    }
+}
+
+words! {
+    /// What is known of the robots.txt of a host.
+    RobotsState {
+        /// Its rules.
+        Rules = "rules",
+        /// There is none.
+        None = "none",
+        /// It could not be read.
+        Unknown = "unknown",
+    }
+}
+
+words! {
     /// What is polled at a channel's URL.
     ChannelType {
         /// RSS, Atom or JSON Feed.

@@ -2,9 +2,6 @@
 
 use jiff::SignedDuration;
 
-/// An item that was settled so long after now was settled by a wrong clock, and not in another time zone.
-pub(super) const AHEAD: SignedDuration = SignedDuration::from_hours(24);
-
 /// How long after an article another one with nearly the same headline is looked for, and how many of these are compared.
 pub(super) const HEADLINE_WINDOW: SignedDuration = SignedDuration::from_hours(48);
 pub(super) const MOST_WITH_HEADLINE: usize = 5;
@@ -12,11 +9,6 @@ pub(super) const MOST_WITH_HEADLINE: usize = 5;
 /// The most reports of a window of events, the newest ones, and how much of a text is read, in characters.
 pub(super) const MOST_REPORTS: u32 = 20_000;
 pub(super) const REPORT_TEXT: u32 = 30_000;
-
-/// A source is silent if it announced at least this many items a day for two weeks, and then none for two days.
-pub(super) const SILENT_BELOW: u64 = 3;
-/// So many items that wait are a backlog, and not the rest of a run.
-pub(super) const MANY_WAIT: u64 = 100;
 
 /// How many waiting mentions and messages of an alert are handed out at once.
 pub(super) const MOST_MENTIONS: u32 = 1_000;

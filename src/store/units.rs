@@ -15,8 +15,8 @@ use super::values::{
 use crate::alert::AlertMessage;
 use crate::decide::{
     ArticleMark, Change, Composed, DeliveryChange, EventChange, KnownChannel, MarkedReport, Members, MentionNote,
-    Neighbours, NewMentions, PollChanges, PollResult, Reading, RegroupedEvent, Related, RunTimes, StoredReport,
-    StoryLookup, WatchSpec,
+    Neighbours, NewMentions, PollChanges, PollResult, Reading, RegroupedEvent, RejectedItem, Related, RunTimes,
+    StoredReport, StoryLookup, WatchSpec,
 };
 use crate::digest::{Checks, Exported, Mention, Period};
 use crate::error::Error;
@@ -355,9 +355,11 @@ pub trait SourceUnits {
 
 /// What a wrong clock did.
 pub trait ClockUnits {
-    /// Items that were rejected as too old at a time that is still to come wait again, if they were published since `oldest`.
-    /// One that was published after now proves that the clock is wrong today: it stays as it is.
-    fn judge_again(&self, oldest: Timestamp, now: Timestamp) -> Result<usize, Error>;
+    /// The items that were rejected as too old after a time.
+    fn rejected_after(&self, at: Timestamp) -> Result<Vec<RejectedItem>, Error>;
+
+    /// Items wait to be read from now on, as if they had never been tried.
+    fn wait_again(&self, items: &[ItemId], now: Timestamp) -> Result<(), Error>;
 }
 
 /// The outbox of alerts.

@@ -157,7 +157,7 @@ pub fn one_line_into(text: &str, line: &mut String) {
                     line.push(' ');
                 }
             }
-            c if acts(c) || is_invisible(c) || !marks.takes(c) => {}
+            c if acts(c) || is_unseen(c) || !marks.takes(c) => {}
             c => line.push(c),
         }
     }
@@ -197,7 +197,7 @@ fn has_two_blanks(bytes: &[u8]) -> bool {
 }
 
 /// Soft hyphen, zero-width space, word joiner and the like, which are invisible.
-fn is_invisible(c: char) -> bool {
+fn is_unseen(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}'..='\u{2065}')
 }
 
@@ -271,7 +271,7 @@ mod tests {
             let mut line = String::new();
             one_line_into(&text, &mut line);
             assert!(!is_one_line(&text) || line == text, "{c:?}");
-            assert!(!line.chars().any(|c| acts(c) || is_invisible(c) || (c != ' ' && c.is_whitespace())), "{c:?}");
+            assert!(!line.chars().any(|c| acts(c) || is_unseen(c) || (c != ' ' && c.is_whitespace())), "{c:?}");
         }
     }
 

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use super::clean;
 
-/// Whether a terminal would act on a character: control characters, including line breaks, and direction marks.
-pub fn acts(c: char) -> bool {
+/// Whether a terminal would act on a character, or turn the direction of what follows: control characters, including line breaks, and
+/// direction marks.
+pub fn acts_or_turns(c: char) -> bool {
     c.is_control() || matches!(c, '\u{200e}' | '\u{200f}') || clean::acts(c)
 }
 
@@ -24,7 +25,7 @@ pub fn visible_chars(chars: impl Iterator<Item = char>) -> String {
             '\u{feff}' => {}
             '\0'..='\u{1f}' => out.extend(char::from_u32(0x2400 + u32::from(c))),
             '\u{7f}' => out.push('\u{2421}'),
-            c if acts(c) => out.extend(c.escape_unicode()),
+            c if acts_or_turns(c) => out.extend(c.escape_unicode()),
             c => out.push(c),
         }
     }

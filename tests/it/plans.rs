@@ -87,7 +87,7 @@ fn a_worker_goes_through_no_table() {
             assert!(store.release(lane, Duration::from_mins(10), round == 0).unwrap());
         }
         assert!(store.next_due(now).unwrap().0);
-        assert_eq!(store.judge_again(now - SignedDuration::from_hours(720), now).unwrap(), 0);
+        assert_eq!(store.rejected_after(now + SignedDuration::from_hours(24)).unwrap(), []);
         assert_eq!(store.revisits(now - SignedDuration::from_hours(200), now).unwrap().len(), 89);
         let day = SignedDuration::from_hours(24);
         assert_eq!(store.event_window(now - day, now + day).unwrap().len(), 100);

@@ -6,6 +6,19 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
+    fn only_what_a_clock_far_ahead_rejected_is_judged_again(
+        ahead in -100i64..100, published in proptest::option::of(-2_000i64..200), id in 1i64..9
+    ) {
+        let (now, oldest) = (now(), hours_ago(720));
+        let at = |hours: i64| now + SignedDuration::from_hours(hours);
+        let rejected = RejectedItem { item: ItemId(id), at: at(ahead), published_at: published.map(at) };
+        let again = judge_again(&[rejected], oldest, now);
+        // Its own clock was a day ahead at least, and by ours it is neither too old nor of a time to come.
+        let is_wronged = ahead > 24 && published.is_some_and(|published| (-720..=24).contains(&published));
+        prop_assert_eq!(again, if is_wronged { vec![ItemId(id)] } else { vec![] });
+    }
+
+    #[test]
     fn an_item_is_tried_only_so_often(failure in failures(), id in 1i64..1_000) {
         let mut at = now();
         for tries in 0..20 {

@@ -192,3 +192,13 @@ fn outcomes_of_a_moved_channel() {
     let result = result_of(&sitemap_index(), &answer(Err(gone)), &Listing::Unchanged).unwrap();
     assert_eq!(result.outcome, PollOutcome::Gone);
 }
+
+#[test]
+fn a_move_is_trusted_for_a_week() {
+    let url = |hours: Option<i64>| {
+        KnownChannel::url_after_move("https://a.example/", Some("https://b.example/"), hours.map(hours_ago), now())
+    };
+    assert_eq!(url(Some(167)), "https://b.example/");
+    assert_eq!([url(Some(168)), url(None)], ["https://a.example/", "https://a.example/"]);
+    assert_eq!(KnownChannel::url_after_move("https://a.example/", None, Some(now()), now()), "https://a.example/");
+}

@@ -62,7 +62,7 @@ fn the_order_of_reports_and_unrelated_ones_change_no_event() {
             ..Report::default()
         });
         let article = ArticleId(-1);
-        window.insert(half, WindowReport { article, outlet: 0, at: reports[half].at, marks: &unrelated });
+        window.insert(half, WindowReport { article, outlet: SourceId(0), at: reports[half].at, marks: &unrelated });
         let mut after = grouped(&window);
         assert!(after.contains(&(article, article)));
         after.retain(|(report, _)| *report != article);
@@ -90,8 +90,10 @@ fn words_of_one_language_join_reports_without_names() {
         ),
     ];
     let at: Timestamp = "2026-10-10T10:00:00Z".parse().unwrap();
-    let window: Vec<WindowReport> =
-        (1..).zip(&reports).map(|(id, marks)| WindowReport { article: ArticleId(id), outlet: 0, at, marks }).collect();
+    let window: Vec<WindowReport> = (1..)
+        .zip(&reports)
+        .map(|(id, marks)| WindowReport { article: ArticleId(id), outlet: SourceId(0), at, marks })
+        .collect();
     let found: Vec<(i64, String)> =
         group_by_event(&window).into_iter().map(|one| (one.first.0, one.evidence)).collect();
     assert_eq!(found, [(1, String::new()), (1, "same words".into()), (3, String::new())]);
@@ -115,7 +117,7 @@ fn matched_terms_do_not_make_an_event() {
         "A museum in Brussels shows paintings for Navid Sharifi, in Evin prison, from Saturday. The painter is Marc Dutilleul.",
     );
     let at: Timestamp = "2026-10-10T10:00:00Z".parse().unwrap();
-    let of = |id: i64, marks| WindowReport { article: ArticleId(id), outlet: 0, at, marks };
+    let of = |id: i64, marks| WindowReport { article: ArticleId(id), outlet: SourceId(0), at, marks };
     let found = group_by_event(&[of(1, &vigil), of(2, &again), of(3, &book)]);
     let found: Vec<(i64, &str)> = found.iter().map(|one| (one.first.0, one.evidence.as_str())).collect();
     assert_eq!(found, [(1, ""), (1, "Els Vancoillie, Navid Sharifi, Evin, 64, Brussels"), (3, "")]);

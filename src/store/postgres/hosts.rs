@@ -10,6 +10,7 @@ use super::row::{Row, SqlResult, time};
 use super::sql::{array, params};
 use crate::date::utc;
 use crate::error::Error;
+use crate::model::RobotsState;
 use crate::politeness::{BackOff, Host, RobotsFile, Rules, TdmFile};
 use crate::store::fleet::home_lane;
 use crate::store::units::HostUnits;
@@ -40,9 +41,9 @@ impl HostUnits for PostgresStore {
 pub(super) fn keep(c: &Connection, host: &Host) -> SqlResult<()> {
     let robots = host.robots.as_ref();
     let (state, rules) = match robots.map(|file| &file.rules) {
-        Some(Rules::Text(text)) => (Some("rules"), Some(text)),
-        Some(Rules::Absent) => (Some("none"), None),
-        Some(Rules::Unknown) => (Some("unknown"), None),
+        Some(Rules::Text(text)) => (Some(RobotsState::Rules), Some(text)),
+        Some(Rules::Absent) => (Some(RobotsState::None), None),
+        Some(Rules::Unknown) => (Some(RobotsState::Unknown), None),
         None => (None, None),
     };
     let tdm = host.tdm.as_ref();
@@ -75,14 +76,12 @@ pub(super) fn keep(c: &Connection, host: &Host) -> SqlResult<()> {
 }
 
 fn read(row: &Row) -> SqlResult<Host> {
-    let state: Option<String> = row.get("robots_state")?;
     let text: Option<String> = row.get("robots")?;
-    let rules = match state.as_deref() {
-        Some("rules") => Some(Rules::Text(text.unwrap_or_default())),
-        Some("none") => Some(Rules::Absent),
-        Some("unknown") => Some(Rules::Unknown),
-        _ => None,
-    };
+    let rules = row.get::<Option<RobotsState>>("robots_state")?.map(|state| match state {
+        RobotsState::Rules => Rules::Text(text.unwrap_or_default()),
+        RobotsState::None => Rules::Absent,
+        RobotsState::Unknown => Rules::Unknown,
+    });
     let robots = match rules {
         Some(rules) => Some(RobotsFile {
             rules,

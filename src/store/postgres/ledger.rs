@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::PostgresStore;
 use super::connection::{Connection, SqlStatement};
@@ -10,13 +10,12 @@ use super::marks::RELEVANT;
 use super::row::{SqlResult, natural, time};
 use super::sql::{array, params};
 use crate::date::utc;
-use crate::digest::{Checks, Gap, Trouble};
+use crate::digest::{Checks, Gap, Trouble, backlog, counted_from, may_be_backlog, silence};
 use crate::error::Error;
 use crate::i18n::Cause;
 use crate::model::{ItemState, SourceId};
 use crate::store::Wanted;
 use crate::store::fates::{Matched, earlier, unread};
-use crate::store::limits::{MANY_WAIT, SILENT_BELOW};
 use crate::store::units::LedgerUnits;
 
 impl LedgerUnits for PostgresStore {
@@ -62,8 +61,8 @@ impl LedgerUnits for PostgresStore {
                     earlier: earlier(&fates, ended, pending),
                     fates,
                     troubles: facts.troubles(source)?,
-                    silent: facts.silent(source, &until)?,
-                    settled_a_day: facts.settled_a_day(source, pending, &until)?,
+                    silent: facts.silent(source, period.until)?,
+                    settled_a_day: facts.settled_a_day(source, pending, period.until)?,
                     gaps: facts.gaps(source, &since, &until)?,
                     waiting: if pending > 0 { facts.waiting(source)? } else { Vec::new() },
                 });
@@ -110,7 +109,8 @@ struct SourceQueries<'c> {
     ended: SqlStatement<'c>,
     troubles: SqlStatement<'c>,
     gaps: SqlStatement<'c>,
-    silent: SqlStatement<'c>,
+    last: SqlStatement<'c>,
+    announced: SqlStatement<'c>,
     settled: SqlStatement<'c>,
     waiting: SqlStatement<'c>,
 }
@@ -134,24 +134,15 @@ impl<'c> SourceQueries<'c> {
                 "SELECT p.gap_since, p.gap_until, p.at FROM poll p JOIN channel h ON h.id = p.channel_id
                  WHERE h.source_id = $1 AND p.gap_since IS NOT NULL AND p.at BETWEEN $2 AND $3 ORDER BY p.id LIMIT 5",
             )?,
-            silent: c.prepare(
-                &format!(
-                "SELECT last, (SELECT count(*) FROM item WHERE source_id = $1 AND first_seen_at > {}) / 14 AS daily
-                 FROM (SELECT max(first_seen_at) AS last FROM item WHERE source_id = $1) announced WHERE last < {}",
-                days_before("last", 14),
-                days_before("$2", 2)
-            ),
-            )?,
+            last: c.prepare("SELECT max(first_seen_at) AS last FROM item WHERE source_id = $1")?,
+            announced: c.prepare("SELECT count(*) FROM item WHERE source_id = $1 AND first_seen_at > $2")?,
             waiting: c.prepare(
                 "SELECT reason, count(*) FROM item WHERE source_id = $1 AND state = 'pending' AND reason IS NOT NULL
                  GROUP BY reason ORDER BY count(*) DESC, reason LIMIT 3",
             )?,
             settled: c.prepare(
-                &format!(
-                "SELECT count(*) FROM item WHERE source_id = $1 AND ended_at BETWEEN {} AND $2
+                "SELECT count(*) FROM item WHERE source_id = $1 AND ended_at BETWEEN $2 AND $3
                    AND state IN ('read', 'copy', 'too_old', 'out_of_scope', 'disallowed', 'not_article', 'given_up')",
-                days_before("$2", 1)
-            ),
             )?,
         })
     }
@@ -176,13 +167,13 @@ impl<'c> SourceQueries<'c> {
         rows.collect()
     }
 
-    /// The periods whose items may have been missed.
     /// Why items of a source wait.
     fn waiting(&mut self, source: SourceId) -> SqlResult<Vec<(String, u64)>> {
         let rows = self.waiting.query_map([source], |row| Ok((row.get(0)?, natural(row, 1)?)))?;
         rows.collect()
     }
 
+    /// The periods whose items may have been missed.
     fn gaps(&mut self, source: SourceId, since: &str, until: &str) -> SqlResult<Vec<Gap>> {
         let rows = self.gaps.query_map(params![source, since, until], |row| {
             let times = [time(row, "gap_since")?, time(row, "gap_until")?, time(row, "at")?];
@@ -192,28 +183,23 @@ impl<'c> SourceQueries<'c> {
         rows.filter_map(Result::transpose).collect()
     }
 
-    /// How many items of the source were settled in the last 24 hours, where it has more that wait, and many.
-    fn settled_a_day(&mut self, source: SourceId, pending: u64, until: &str) -> SqlResult<Option<u64>> {
-        if pending < MANY_WAIT {
+    /// How many items of the source were settled in the last 24 hours, where that matters.
+    fn settled_a_day(&mut self, source: SourceId, pending: u64, until: Timestamp) -> SqlResult<Option<u64>> {
+        if !may_be_backlog(pending) {
             return Ok(None);
         }
-        let settled = self.settled.query_row(params![source, until], |row| natural(row, 0))?;
-        Ok((settled < pending).then_some(settled))
+        let since = until.checked_sub(SignedDuration::from_hours(24)).unwrap_or(Timestamp::MIN);
+        let settled = self.settled.query_row(params![source, utc(since), utc(until)], |row| natural(row, 0))?;
+        Ok(backlog(pending, settled))
     }
 
-    /// When the source last announced something new, and how many items a day it did before, where it fell silent against its
-    /// own past.
-    fn silent(&mut self, source: SourceId, until: &str) -> SqlResult<Option<(Timestamp, u64)>> {
-        let rows = self.silent.query(params![source, until])?;
-        let Some(row) = rows.first() else { return Ok(None) };
-        let daily = natural(row, "daily")?;
-        Ok(time(row, "last")?.map(|last| (last, daily)).filter(|_| daily >= SILENT_BELOW))
+    /// Since when the source is silent, and how many items a day it announced before.
+    fn silent(&mut self, source: SourceId, until: Timestamp) -> SqlResult<Option<(Timestamp, u64)>> {
+        let last = self.last.query_row([source], |row| time(row, "last"))?;
+        let Some((last, from)) = last.and_then(|last| Some((last, counted_from(last, until)?))) else {
+            return Ok(None);
+        };
+        let announced = self.announced.query_row(params![source, utc(from)], |row| natural(row, 0))?;
+        Ok(silence(last, announced))
     }
-}
-
-/// The SQL of a time so many days before a time.
-fn days_before(time: &str, days: u32) -> String {
-    format!(
-        r#"to_char({time}::text::timestamptz AT TIME ZONE 'UTC' - interval '{days} days', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')"#
-    )
 }

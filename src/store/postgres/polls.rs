@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::connection::Connection;
 use super::lanes::{CHANNEL_LANE, ITEM_LANE, mark_due};
@@ -18,7 +18,6 @@ use crate::decide::{
 use crate::error::Error;
 use crate::i18n::Cause;
 use crate::model::{ChannelId, ChannelType, RunId, SourceId};
-use crate::politeness::schedule::MOVE_DOUBTED_AFTER;
 use crate::politeness::{Pace, Skips};
 use crate::store::fleet::home_lane;
 use crate::store::time::absurd;
@@ -208,11 +207,9 @@ pub(super) fn due(
 }
 
 fn channel(row: &Row, now: Timestamp) -> SqlResult<KnownChannel> {
-    let doubted = SignedDuration::try_from(MOVE_DOUBTED_AFTER).unwrap_or(SignedDuration::ZERO);
     let configured: String = row.get("url")?;
     let moved_to: Option<String> = row.get("moved_to")?;
     let moved_at = time(row, "moved_at")?;
-    let is_trusted = moved_at.is_some_and(|at| now.duration_since(at) < doubted);
     let cause: Option<String> = row.get("cause")?;
     let entries: Option<i64> = row.get("entries")?;
     let is_unchanged = row.get::<Option<bool>>("is_unchanged")?.unwrap_or(false);
@@ -221,7 +218,7 @@ fn channel(row: &Row, now: Timestamp) -> SqlResult<KnownChannel> {
         source_id: row.get("source_id")?,
         source: row.get("source")?,
         kind: row.get("kind")?,
-        url: moved_to.clone().filter(|_| is_trusted).unwrap_or_else(|| configured.clone()),
+        url: KnownChannel::url_after_move(&configured, moved_to.as_deref(), moved_at, now),
         configured,
         depth: row.get("depth")?,
         unchanged_since: time(row, "read_at")?.filter(|_| is_unchanged),

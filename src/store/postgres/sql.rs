@@ -7,7 +7,7 @@ use postgres::types::{Format, FromSql, IsNull, ToSql, Type, to_sql_checked};
 
 use crate::model::{
     AlertId, ArticleId, ChannelId, ChannelState, ChannelType, EventId, Extent, ItemId, ItemState, MentionId, MessageId,
-    OutboxId, PollOutcome, Regrouping, RunId, SourceId, StoryId, Tone, WatchId,
+    MessageState, OutboxId, PollOutcome, Regrouping, RobotsState, RunId, SourceId, StoryId, Tone, WatchId,
 };
 
 type Failure = Box<dyn std::error::Error + Sync + Send>;
@@ -242,7 +242,7 @@ macro_rules! words {
 
 integers!(i64 i32 u64 u32 u16 u8);
 ids!(AlertId ArticleId ChannelId EventId ItemId MentionId OutboxId RunId SourceId StoryId WatchId);
-words!(ChannelState ChannelType Extent ItemState PollOutcome Regrouping Tone);
+words!(ChannelState ChannelType Extent ItemState MessageState PollOutcome Regrouping RobotsState Tone);
 
 impl ToParam for MessageId {
     fn to_param(&self) -> Param {

@@ -1,26 +1,41 @@
-//! Undoes what was decided while the clock of the machine was far ahead.
+//! What was decided while the clock of the machine was far ahead.
 
 use jiff::Timestamp;
 use rusqlite::params;
 
 use super::SqliteStore;
+use super::sql::time;
 use crate::date::utc;
+use crate::decide::RejectedItem;
 use crate::error::Error;
-use crate::model::ItemState;
-use crate::store::limits::AHEAD;
+use crate::model::{ItemId, ItemState};
 use crate::store::units::ClockUnits;
 
 impl ClockUnits for SqliteStore {
-    fn judge_again(&self, oldest: Timestamp, now: Timestamp) -> Result<usize, Error> {
-        let ahead = now.checked_add(AHEAD).unwrap_or(Timestamp::MAX);
-        self.unit("write to the database", |c| {
+    fn rejected_after(&self, at: Timestamp) -> Result<Vec<RejectedItem>, Error> {
+        self.read("read the items of the database", |c| {
             // Names the sources, so that SQLite uses the index.
-            c.prepare_cached(
-                "UPDATE item SET state = ?1, reason = NULL, tries = 0, next_try_at = ?2, ended_at = NULL
-                 WHERE source_id IN (SELECT id FROM source) AND state = ?3 AND ended_at > ?4
-                   AND coalesce(published_at, modified_at) BETWEEN ?5 AND ?4",
-            )?
-            .execute(params![ItemState::Pending, utc(now), ItemState::TooOld, utc(ahead), utc(oldest)])
+            let mut query = c.prepare_cached(
+                "SELECT id, ended_at, published_at, modified_at FROM item
+                 WHERE source_id IN (SELECT id FROM source) AND state = ?1 AND ended_at > ?2",
+            )?;
+            let rows = query.query_map(params![ItemState::TooOld, utc(at)], |row| {
+                Ok(RejectedItem {
+                    item: row.get("id")?,
+                    at: time(row, "ended_at")?.unwrap_or(at),
+                    published_at: time(row, "published_at")?.or(time(row, "modified_at")?),
+                })
+            })?;
+            rows.collect()
+        })
+    }
+
+    fn wait_again(&self, items: &[ItemId], now: Timestamp) -> Result<(), Error> {
+        self.unit("write to the database", |c| {
+            let mut update = c.prepare_cached(
+                "UPDATE item SET state = ?2, reason = NULL, tries = 0, next_try_at = ?3, ended_at = NULL WHERE id = ?1",
+            )?;
+            items.iter().try_for_each(|item| update.execute(params![item, ItemState::Pending, utc(now)]).map(drop))
         })
     }
 }

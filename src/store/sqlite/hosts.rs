@@ -9,6 +9,7 @@ use super::SqliteStore;
 use super::sql::time;
 use crate::date::utc;
 use crate::error::Error;
+use crate::model::RobotsState;
 use crate::politeness::{BackOff, Host, RobotsFile, Rules, TdmFile};
 use crate::store::units::HostUnits;
 
@@ -23,9 +24,9 @@ impl HostUnits for SqliteStore {
     fn keep_host(&self, host: &Host) -> Result<(), Error> {
         let robots = host.robots.as_ref();
         let (state, rules) = match robots.map(|file| &file.rules) {
-            Some(Rules::Text(text)) => (Some("rules"), Some(text)),
-            Some(Rules::Absent) => (Some("none"), None),
-            Some(Rules::Unknown) => (Some("unknown"), None),
+            Some(Rules::Text(text)) => (Some(RobotsState::Rules), Some(text)),
+            Some(Rules::Absent) => (Some(RobotsState::None), None),
+            Some(Rules::Unknown) => (Some(RobotsState::Unknown), None),
             None => (None, None),
         };
         let tdm = host.tdm.as_ref();
@@ -58,14 +59,12 @@ impl HostUnits for SqliteStore {
 }
 
 fn read(row: &Row) -> rusqlite::Result<Host> {
-    let state: Option<String> = row.get("robots_state")?;
     let text: Option<String> = row.get("robots")?;
-    let rules = match state.as_deref() {
-        Some("rules") => Some(Rules::Text(text.unwrap_or_default())),
-        Some("none") => Some(Rules::Absent),
-        Some("unknown") => Some(Rules::Unknown),
-        _ => None,
-    };
+    let rules = row.get::<_, Option<RobotsState>>("robots_state")?.map(|state| match state {
+        RobotsState::Rules => Rules::Text(text.unwrap_or_default()),
+        RobotsState::None => Rules::Absent,
+        RobotsState::Unknown => Rules::Unknown,
+    });
     let robots = match rules {
         Some(rules) => Some(RobotsFile {
             rules,

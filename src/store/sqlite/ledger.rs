@@ -1,19 +1,18 @@
 //! The data of the ledger: what was checked in a period, for each source.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, Statement, params};
 
 use super::SqliteStore;
 use super::marks::RELEVANT;
 use super::sql::{natural, time};
 use crate::date::utc;
-use crate::digest::{Checks, Gap, Trouble};
+use crate::digest::{Checks, Gap, Trouble, backlog, counted_from, may_be_backlog, silence};
 use crate::error::Error;
 use crate::i18n::Cause;
 use crate::model::{ArticleId, IdMap, IdSet, ItemState, SourceId};
 use crate::store::Wanted;
 use crate::store::fates::{Matched, earlier, unread};
-use crate::store::limits::{MANY_WAIT, SILENT_BELOW};
 use crate::store::units::LedgerUnits;
 
 impl LedgerUnits for SqliteStore {
@@ -59,8 +58,8 @@ impl LedgerUnits for SqliteStore {
                     earlier: earlier(&fates, ended, pending),
                     fates,
                     troubles: facts.troubles(source)?,
-                    silent: facts.silent(source, &until)?,
-                    settled_a_day: facts.settled_a_day(source, pending, &until)?,
+                    silent: facts.silent(source, period.until)?,
+                    settled_a_day: facts.settled_a_day(source, pending, period.until)?,
                     gaps: facts.gaps(source, &since, &until)?,
                     waiting: if pending > 0 { facts.waiting(source)? } else { Vec::new() },
                 });
@@ -112,7 +111,8 @@ struct SourceQueries<'c> {
     ended: Statement<'c>,
     troubles: Statement<'c>,
     gaps: Statement<'c>,
-    silent: Statement<'c>,
+    last: Statement<'c>,
+    announced: Statement<'c>,
     settled: Statement<'c>,
     waiting: Statement<'c>,
 }
@@ -134,17 +134,14 @@ impl<'c> SourceQueries<'c> {
                 "SELECT p.gap_since, p.gap_until, p.at FROM poll p JOIN channel h ON h.id = p.channel_id
                  WHERE h.source_id = ?1 AND p.gap_since IS NOT NULL AND p.at BETWEEN ?2 AND ?3 ORDER BY p.id LIMIT 5",
             )?,
-            silent: c.prepare(
-                "SELECT last, (SELECT count(*) FROM item WHERE source_id = ?1 AND first_seen_at > strftime('%Y-%m-%dT%H:%M:%SZ', last, '-14 days')) / 14 AS daily
-                 FROM (SELECT max(first_seen_at) AS last FROM item WHERE source_id = ?1)
-                 WHERE last < strftime('%Y-%m-%dT%H:%M:%SZ', ?2, '-2 days')",
-            )?,
+            last: c.prepare("SELECT max(first_seen_at) AS last FROM item WHERE source_id = ?1")?,
+            announced: c.prepare("SELECT count(*) FROM item WHERE source_id = ?1 AND first_seen_at > ?2")?,
             waiting: c.prepare(
                 "SELECT reason, count(*) FROM item WHERE source_id = ?1 AND state = 'pending' AND reason IS NOT NULL
                  GROUP BY reason ORDER BY count(*) DESC, reason LIMIT 3",
             )?,
             settled: c.prepare(
-                "SELECT count(*) FROM item WHERE source_id = ?1 AND ended_at BETWEEN strftime('%Y-%m-%dT%H:%M:%SZ', ?2, '-1 day') AND ?2
+                "SELECT count(*) FROM item WHERE source_id = ?1 AND ended_at BETWEEN ?2 AND ?3
                    AND state IN ('read', 'copy', 'too_old', 'out_of_scope', 'disallowed', 'not_article', 'given_up')",
             )?,
         })
@@ -197,21 +194,23 @@ impl<'c> SourceQueries<'c> {
         rows.filter_map(Result::transpose).collect()
     }
 
-    /// How many items of the source were settled in the last 24 hours, where it has more that wait, and many.
-    fn settled_a_day(&mut self, source: SourceId, pending: u64, until: &str) -> rusqlite::Result<Option<u64>> {
-        if pending < MANY_WAIT {
+    /// How many items of the source were settled in the last 24 hours, where that matters.
+    fn settled_a_day(&mut self, source: SourceId, pending: u64, until: Timestamp) -> rusqlite::Result<Option<u64>> {
+        if !may_be_backlog(pending) {
             return Ok(None);
         }
-        let settled = self.settled.query_row(params![source, until], |row| natural(row, 0))?;
-        Ok((settled < pending).then_some(settled))
+        let since = until.checked_sub(SignedDuration::from_hours(24)).unwrap_or(Timestamp::MIN);
+        let settled = self.settled.query_row(params![source, utc(since), utc(until)], |row| natural(row, 0))?;
+        Ok(backlog(pending, settled))
     }
 
-    /// When the source last announced something new, and how many items a day it did before, where it fell silent against its
-    /// own past.
-    fn silent(&mut self, source: SourceId, until: &str) -> rusqlite::Result<Option<(Timestamp, u64)>> {
-        let mut rows = self.silent.query(params![source, until])?;
-        let Some(row) = rows.next()? else { return Ok(None) };
-        let daily = natural(row, "daily")?;
-        Ok(time(row, "last")?.map(|last| (last, daily)).filter(|_| daily >= SILENT_BELOW))
+    /// Since when the source is silent, and how many items a day it announced before.
+    fn silent(&mut self, source: SourceId, until: Timestamp) -> rusqlite::Result<Option<(Timestamp, u64)>> {
+        let last = self.last.query_row([source], |row| time(row, "last"))?;
+        let Some((last, from)) = last.and_then(|last| Some((last, counted_from(last, until)?))) else {
+            return Ok(None);
+        };
+        let announced = self.announced.query_row(params![source, utc(from)], |row| natural(row, 0))?;
+        Ok(silence(last, announced))
     }
 }

@@ -8,7 +8,7 @@ use rusqlite::{Row, RowIndex};
 
 use crate::model::{
     AlertId, ArticleId, ChannelId, ChannelState, ChannelType, EventId, Extent, ItemId, ItemState, MentionId, MessageId,
-    OutboxId, PollOutcome, Regrouping, RunId, SourceId, StoryId, Tone, WatchId,
+    MessageState, OutboxId, PollOutcome, Regrouping, RobotsState, RunId, SourceId, StoryId, Tone, WatchId,
 };
 
 macro_rules! ids {
@@ -60,7 +60,7 @@ impl FromSql for MessageId {
     }
 }
 
-words!(ChannelState ChannelType Extent ItemState PollOutcome Regrouping Tone);
+words!(ChannelState ChannelType Extent ItemState MessageState PollOutcome Regrouping RobotsState Tone);
 
 /// The time in a column; null and malformed times are `None`.
 pub(super) fn time(row: &Row, column: impl RowIndex) -> rusqlite::Result<Option<Timestamp>> {
