@@ -124,7 +124,7 @@ fn named(store: &Store, config: &Config, target: &str) -> Result<Vec<ArticleId>,
         let id = digits.parse().ok().map(ArticleId);
         let found = id.map(|id| store.article_with_id(id)).transpose()?.flatten();
         return found.map(|id| vec![id]).ok_or_else(|| {
-            Error::usage(format!("there is no article #{digits} in {}", store.name()))
+            Error::usage(format!("could not find article #{digits} in {}", store.name()))
                 .hint("digests print the id at the end of the line with outlet and time, such as #4821")
         });
     }
@@ -143,7 +143,7 @@ fn named(store: &Store, config: &Config, target: &str) -> Result<Vec<ArticleId>,
     };
     let found = store.articles_at(&address)?;
     if found.is_empty() {
-        return Err(Error::usage(format!("there is no article with the URL {text} in {}", store.name())).hint(
+        return Err(Error::usage(format!("could not find an article with the URL {text} in {}", store.name())).hint(
             "an article is known by every URL under which a source announced it; the id that digests print is shorter",
         ));
     }

@@ -133,7 +133,7 @@ fn envelope(args: &DigestArgs) -> Result<Option<Envelope>, Error> {
         }
         (_, _, DigestFormat::Eml) => Err(Error::usage("could not write a mail: it needs a sender and a recipient")
             .hint("add --from press@example.org --to you@example.org")),
-        _ => Err(Error::usage("--from, --to and --bcc are for mails").hint("add --format eml")),
+        _ => Err(Error::usage("could not use --from, --to or --bcc: they are for mails").hint("add --format eml")),
     }
 }
 

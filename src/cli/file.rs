@@ -25,7 +25,8 @@ pub(super) fn write_whole(
     }
     // Replaces the file that a link points to, not the link.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let beside = beside(&target).ok_or_else(|| Error::usage(format!("{} is no name of a file", visible_path(path))))?;
+    let beside = beside(&target)
+        .ok_or_else(|| Error::usage(format!("could not write {}: it is no name of a file", visible_path(path))))?;
     let file = OpenOptions::new().read(true).write(true).create_new(true).open(&beside.0).map_err(failed)?;
     let mut out = BufWriter::new(file);
     work(&mut out)?;
@@ -44,7 +45,8 @@ pub(super) fn write_new(path: &Path, text: &str, exists: impl Fn() -> Error) -> 
         ErrorKind::AlreadyExists => exists(),
         _ => not_written(path, &e),
     };
-    let beside = beside(path).ok_or_else(|| Error::usage(format!("{} is no name of a file", visible_path(path))))?;
+    let beside = beside(path)
+        .ok_or_else(|| Error::usage(format!("could not write {}: it is no name of a file", visible_path(path))))?;
     let write = |name: &Path| -> std::io::Result<()> {
         let mut file = OpenOptions::new().write(true).create_new(true).open(name)?;
         file.write_all(text.as_bytes())?;

@@ -93,7 +93,7 @@ pub(super) fn unknown(name: &str) -> Error {
         Some(near) => format!("did you mean {near}?"),
         None => format!("it has: {}", names.join(", ")),
     };
-    Error::usage(format!("the catalogue has no {name:?}")).hint(hint)
+    Error::usage(format!("could not find {name:?} in the catalogue")).hint(hint)
 }
 
 /// The database of `--db` as the configuration names it: relative paths there start from its folder.

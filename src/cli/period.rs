@@ -49,7 +49,7 @@ pub(super) fn parse_period(
         from.checked_sub(usual).ok()
     });
     if since.is_some_and(|since| since > until) {
-        return Err(Error::usage("--since lies after --until"));
+        return Err(Error::usage("could not use that period: --since is later than --until"));
     }
     Ok((since, until))
 }

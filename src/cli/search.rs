@@ -72,7 +72,7 @@ pub(super) fn search(context: &Context, args: &SearchArgs) -> Result<u8, Error> 
     };
     let (since, until) = (time("since", &args.since, Edge::Start)?, time("until", &args.until, Edge::End)?);
     if since.zip(until).is_some_and(|(since, until)| since > until) {
-        return Err(Error::usage("--since is later than --until"));
+        return Err(Error::usage("could not use that period: --since is later than --until"));
     }
     let sought = Sought { since, until, sources: args.source.clone(), need: None };
     let most = args.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));

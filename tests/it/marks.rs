@@ -218,10 +218,10 @@ fn what_cannot_be_marked_is_named_and_nothing_is_marked() {
     let unmatched =
         world.sql("SELECT id FROM article WHERE id NOT IN (SELECT article_id FROM mention) ORDER BY id")[0].clone();
     for (args, message) in [
-        (&["99999"][..], "there is no article #99999 in presswatch.db"),
-        (&["99999999999999999999999"], "there is no article #99999999999999999999999"),
+        (&["99999"][..], "could not find article #99999 in presswatch.db"),
+        (&["99999999999999999999999"], "could not find article #99999999999999999999999"),
         (&["heron"], "could not find the article \"heron\": it is neither an id nor a URL"),
-        (&["https://kade.example/none"], "there is no article with the URL https://kade.example/none"),
+        (&["https://kade.example/none"], "could not find an article with the URL https://kade.example/none"),
         (&[unmatched.as_str()], &format!("could not mark #{unmatched}: no watch matches this article")),
         (&["--tone", "good"], "write -, 0, + or none"),
         (&["--tag", " "], "a tag is empty"),

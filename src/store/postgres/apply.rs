@@ -202,8 +202,10 @@ fn absorb(c: &Connection, other: ArticleId, article: ArticleId) -> SqlResult<()>
     c.prepare("DELETE FROM mention WHERE article_id = $1")?.execute([other])?;
     c.prepare("UPDATE item SET article_id = $2 WHERE article_id = $1")?.execute([other, article])?;
     let stories = c
-        .prepare("SELECT h.story_id, a.story_id FROM article h, article a WHERE h.id = $1 AND a.id = $2")?
-        .query_row([other, article], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        .prepare(
+            "SELECT h.story_id AS other, a.story_id AS own FROM article h, article a WHERE h.id = $1 AND a.id = $2",
+        )?
+        .query_row([other, article], |row| Ok((row.get("other")?, row.get("own")?)))?;
     marks::hand_over(c, other, article)?;
     outbox::hand_over(c, other, article)?;
     c.prepare("DELETE FROM article WHERE id = $1")?.execute([other])?;

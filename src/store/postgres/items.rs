@@ -184,7 +184,7 @@ pub(super) fn queues(is_by_lane: bool) -> String {
     );
     let (by, of) = if is_by_lane { ("wanted.lane, ", at_lanes) } else { ("", all) };
     format!(
-        "SELECT {by}s.name, count(*) FROM {of} WHERE s.active = 1 AND i.state = 'pending' AND {DUE} AND {WANTED} GROUP BY {by}s.id, s.name ORDER BY s.id"
+        "SELECT {by}s.name, count(*) AS items FROM {of} WHERE s.active = 1 AND i.state = 'pending' AND {DUE} AND {WANTED} GROUP BY {by}s.id, s.name ORDER BY s.id"
     )
 }
 

@@ -94,8 +94,8 @@ fn matched(
     let mut matched: HashMap<SourceId, Matched> = HashMap::new();
     let watches = watches.map(array);
     for row in &query.query(params![since, until, watches])? {
-        let (is_headline, is_earlier): (bool, bool) = (row.get(1)?, row.get(2)?);
-        let source = matched.entry(row.get(0)?).or_default();
+        let (is_headline, is_earlier): (bool, bool) = (row.get("is_headline")?, row.get("is_earlier")?);
+        let source = matched.entry(row.get("source_id")?).or_default();
         source.all += 1;
         source.headlines += u64::from(is_headline);
         source.read_earlier += u64::from(is_earlier && !is_headline);

@@ -71,7 +71,7 @@ impl NeighbourUnits for PostgresStore {
         self.read("read the articles of the database", |c| {
             let (source, own): (SourceId, Option<ArticleId>) = c
                 .prepare("SELECT source_id, article_id FROM item WHERE id = $1")?
-                .query_row([reading.item], |row| Ok((row.get(0)?, row.get(1)?)))?;
+                .query_row([reading.item], |row| Ok((row.get("source_id")?, row.get("article_id")?)))?;
             let source = items::owner(c, source, reading.owner)?.unwrap_or(source);
             Ok(Neighbours {
                 source,
@@ -110,12 +110,12 @@ impl NeighbourUnits for PostgresStore {
         self.read("read the stories of the database", |c| {
             let mut members = Members::default();
             let texts = c.prepare(
-                "SELECT t.article_id, length(t.words) FROM article a JOIN story_text t ON t.article_id = a.id
+                "SELECT t.article_id, length(t.words) AS bytes FROM article a JOIN story_text t ON t.article_id = a.id
                  WHERE a.story_id = $1",
             )?;
             for story in stories {
                 let rows = texts.query_map([story], |row| {
-                    Ok(Standing { article: row.get(0)?, words: row.get::<u32>(1)? as usize / 4 })
+                    Ok(Standing { article: row.get("article_id")?, words: row.get::<u32>("bytes")? as usize / 4 })
                 })?;
                 for text in rows {
                     members.standing.push(text?);

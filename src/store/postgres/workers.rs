@@ -156,7 +156,7 @@ impl FleetUnits for PostgresStore {
             let query = c.prepare(&items::queues(true))?;
             let values = items::queue_params(now, force, of, Some(&array(lanes)));
             let rows = query.query_map(values, |row| {
-                Ok(LaneQueue { lane: row.get(0)?, source: row.get(1)?, items: natural(row, 2)? })
+                Ok(LaneQueue { lane: row.get("lane")?, source: row.get("name")?, items: natural(row, "items")? })
             })?;
             rows.collect()
         })

@@ -93,11 +93,11 @@ fn matched(
     let watches = watches.map(|names| serde_json::json!(names).to_string());
     let mut rows = query.query(params![since, until, watches])?;
     while let Some(row) = rows.next()? {
-        if !counted.insert(row.get(0)?) {
+        if !counted.insert(row.get("article_id")?) {
             continue;
         }
-        let (is_headline, is_earlier): (bool, bool) = (row.get(2)?, row.get(3)?);
-        let source = matched.entry(row.get(1)?).or_default();
+        let (is_headline, is_earlier): (bool, bool) = (row.get("is_headline")?, row.get("is_earlier")?);
+        let source = matched.entry(row.get("source_id")?).or_default();
         source.all += 1;
         source.headlines += u64::from(is_headline);
         source.read_earlier += u64::from(is_earlier && !is_headline);

@@ -41,10 +41,10 @@ pub(super) fn candidates(c: &Connection, lookup: &StoryLookup, fingerprint: &Fin
         .query_map(params![array(&ranked), utc(lookup.since)], |row| {
             Ok(Candidate {
                 article: row.get(5)?,
-                story: row.get(0)?,
-                same_outlet: row.get::<SourceId>(1)? == lookup.source
-                    && !have_same_number(row.text(4)?, lookup.address),
-                title: row.get(3)?,
+                story: row.get("story_id")?,
+                same_outlet: row.get::<SourceId>("source_id")? == lookup.source
+                    && !have_same_number(row.text("url")?, lookup.address),
+                title: row.get("title")?,
                 words: unpack(row.bytes(2)?),
             })
         })?

@@ -45,11 +45,11 @@ pub(super) fn candidates(
             .query_row(params![article, since], |row| {
                 Ok(Candidate {
                     article: ArticleId(article),
-                    story: row.get(0)?,
-                    same_outlet: row.get::<_, SourceId>(1)? == lookup.source
-                        && !have_same_number(row.get_ref(4)?.as_str()?, lookup.address),
-                    title: row.get(3)?,
-                    words: unpack(row.get_ref(2)?.as_blob()?),
+                    story: row.get("story_id")?,
+                    same_outlet: row.get::<_, SourceId>("source_id")? == lookup.source
+                        && !have_same_number(row.get_ref("url")?.as_str()?, lookup.address),
+                    title: row.get("title")?,
+                    words: unpack(row.get_ref("words")?.as_blob()?),
                 })
             })
             .optional()?;
