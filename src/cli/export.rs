@@ -12,9 +12,10 @@ use super::stream::document;
 use super::{Context, period, warn};
 use crate::app::coverage::Selection;
 use crate::config::Config;
-use crate::digest::Period;
+use crate::digest::{Exported, Period};
 use crate::error::Error;
-use crate::output::{Frame, csv, feed, json, ninjs, xlsx};
+use crate::output::feed::{self, FeedFormat};
+use crate::output::{Frame, csv, json, ninjs, xlsx};
 use crate::store::Store;
 use crate::text::visible::visible_path;
 
@@ -62,6 +63,24 @@ enum ExportFormat {
     Ninjs,
 }
 
+impl ExportFormat {
+    /// Whether it is a feed: by default of the last month only, with the newest entry first.
+    fn is_feed(self) -> bool {
+        match self {
+            Self::Rss | Self::Atom => true,
+            Self::Csv | Self::Jsonl | Self::Xlsx | Self::Ninjs => false,
+        }
+    }
+
+    /// Whether it is a spreadsheet file, which is written as a whole, and not for a terminal.
+    fn is_spreadsheet(self) -> bool {
+        match self {
+            Self::Xlsx => true,
+            Self::Csv | Self::Jsonl | Self::Rss | Self::Atom | Self::Ninjs => false,
+        }
+    }
+}
+
 /// An export: what is selected, the format and the language.
 struct Export<'a> {
     store: &'a Store,
@@ -73,19 +92,18 @@ struct Export<'a> {
 
 pub(super) fn export(context: &Context, args: &ExportArgs) -> Result<u8, Error> {
     let output = args.output.as_deref().filter(|path| *path != Path::new("-"));
-    if args.format == ExportFormat::Xlsx && output.is_none() {
+    if args.format.is_spreadsheet() && output.is_none() {
         return Err(Error::usage("could not write a spreadsheet to standard output").hint("add --output FILE.xlsx"));
     }
     let is_xlsx = |path: &Path| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx"));
     if let Some(path) =
-        output.filter(|path| is_xlsx(path) != (args.format == ExportFormat::Xlsx) && path.extension().is_some())
+        output.filter(|path| is_xlsx(path) != args.format.is_spreadsheet() && path.extension().is_some())
         && !context.is_quiet()
     {
         let format = args.format.to_possible_value();
         let format = format.as_ref().map_or("", |format| format.get_name());
         warn(&format!("the content of {} is {format}, although its extension says otherwise", visible_path(path)));
     }
-    let is_feed = matches!(args.format, ExportFormat::Rss | ExportFormat::Atom);
     if let Some(url) = args.feed_url.as_deref().filter(|url| !is_web(url)) {
         return Err(Error::usage(format!("could not use --feed-url {url:?}: it is not an http or https URL")));
     }
@@ -93,7 +111,7 @@ pub(super) fn export(context: &Context, args: &ExportArgs) -> Result<u8, Error> 
     let store = context.store(&config)?;
     let frame = context.frame(&config, None);
     // Feed readers keep what they have seen, and a feed of everything would only grow.
-    let usual = is_feed.then_some(SignedDuration::from_hours(30 * 24));
+    let usual = args.format.is_feed().then_some(SignedDuration::from_hours(30 * 24));
     let (since, until) =
         period::parse_period(args.since.as_deref(), args.until.as_deref(), usual, frame.now, &frame.zone)?;
     let period = Period { since, until, by_published: args.by == By::Published, new_for: None };
@@ -106,7 +124,6 @@ pub(super) fn export(context: &Context, args: &ExportArgs) -> Result<u8, Error> 
         selection,
         format: args.format,
         channel: feed::Channel {
-            kind: if args.format == ExportFormat::Rss { feed::FeedFormat::Rss } else { feed::FeedFormat::Atom },
             title: &title,
             description: frame.language.texts().feed,
             place: args.feed_url.as_deref(),
@@ -116,7 +133,7 @@ pub(super) fn export(context: &Context, args: &ExportArgs) -> Result<u8, Error> 
         frame,
     };
     match output {
-        Some(path) if args.format == ExportFormat::Xlsx => write_whole(path, |file| export.spreadsheet(file))?,
+        Some(path) if args.format.is_spreadsheet() => write_whole(path, |file| export.spreadsheet(file))?,
         Some(path) => write_whole(path, |file| export.write(file, &visible_path(path)))?,
         None => {
             let mut out = document();
@@ -130,29 +147,43 @@ impl Export<'_> {
     /// Writes line by line, so that never more than one line is in memory.
     fn write(&self, out: &mut impl Write, place: &str) -> Result<(), Error> {
         let failed = |e: std::io::Error| Error::output(place, &e);
-        let kind = self.channel.kind;
-        let is_feed = matches!(self.format, ExportFormat::Rss | ExportFormat::Atom);
-        let head = match self.format {
-            ExportFormat::Csv => csv::head(),
-            ExportFormat::Rss | ExportFormat::Atom => feed::head(&self.channel),
-            ExportFormat::Jsonl | ExportFormat::Xlsx | ExportFormat::Ninjs => String::new(),
-        };
-        out.write_all(head.as_bytes()).map_err(failed)?;
-        let mut text = String::new();
-        self.selection.export(self.store, is_feed, |line| {
-            text.clear();
-            match self.format {
-                ExportFormat::Csv => csv::line(&mut text, line, &self.frame.zone),
-                ExportFormat::Rss | ExportFormat::Atom => text.push_str(&feed::entry(kind, line, &self.frame)),
-                ExportFormat::Ninjs => text.push_str(&ninjs::line(line, &self.frame)),
-                ExportFormat::Jsonl | ExportFormat::Xlsx => text.push_str(&json::line(line, &self.frame.zone)),
-            }
-            out.write_all(text.as_bytes()).map_err(failed)
+        out.write_all(self.head().as_bytes()).map_err(failed)?;
+        self.selection.export(self.store, self.format.is_feed(), |line| {
+            out.write_all(self.line(line).as_bytes()).map_err(failed)
         })?;
-        if is_feed {
-            out.write_all(feed::tail(kind).as_bytes()).map_err(failed)?;
-        }
+        out.write_all(self.tail().as_bytes()).map_err(failed)?;
         out.flush().map_err(failed)
+    }
+
+    /// What stands before the first line or entry.
+    fn head(&self) -> String {
+        match self.format {
+            ExportFormat::Csv => csv::head(),
+            ExportFormat::Rss => feed::head(FeedFormat::Rss, &self.channel),
+            ExportFormat::Atom => feed::head(FeedFormat::Atom, &self.channel),
+            ExportFormat::Jsonl | ExportFormat::Ninjs | ExportFormat::Xlsx => String::new(),
+        }
+    }
+
+    fn line(&self, line: &Exported) -> String {
+        match self.format {
+            ExportFormat::Csv => csv::line(line, &self.frame.zone),
+            ExportFormat::Jsonl => json::line(line, &self.frame.zone),
+            ExportFormat::Rss => feed::entry(FeedFormat::Rss, line, &self.frame),
+            ExportFormat::Atom => feed::entry(FeedFormat::Atom, line, &self.frame),
+            ExportFormat::Ninjs => ninjs::line(line, &self.frame),
+            // `spreadsheet` writes it.
+            ExportFormat::Xlsx => String::new(),
+        }
+    }
+
+    /// What stands after the last line or entry.
+    fn tail(&self) -> String {
+        match self.format {
+            ExportFormat::Rss => feed::tail(FeedFormat::Rss).to_owned(),
+            ExportFormat::Atom => feed::tail(FeedFormat::Atom).to_owned(),
+            ExportFormat::Csv | ExportFormat::Jsonl | ExportFormat::Ninjs | ExportFormat::Xlsx => String::new(),
+        }
     }
 
     fn spreadsheet(&self, out: &mut (impl Write + std::io::Seek + Send)) -> Result<(), Error> {

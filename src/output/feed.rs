@@ -25,8 +25,6 @@ pub enum FeedFormat {
 /// The metadata of a feed.
 #[derive(Debug, Clone, Copy)]
 pub struct Channel<'a> {
-    /// Its format.
-    pub kind: FeedFormat,
     /// Its title.
     pub title: &'a str,
     /// Its description.
@@ -44,12 +42,12 @@ const NOWHERE: &str = "https://presswatch.invalid/";
 const NAMELESS: &str = "tag:presswatch.invalid,2026:coverage";
 
 /// Everything before the first entry.
-pub fn head(channel: &Channel) -> String {
+pub fn head(kind: FeedFormat, channel: &Channel) -> String {
     let mut xml = Markup::default();
     let place = channel.place.and_then(link);
     let about = channel.about.and_then(link);
     xml.constant("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
-    match channel.kind {
+    match kind {
         FeedFormat::Rss => {
             xml.constant(
                 "<rss version=\"2.0\" xmlns:atom=\"http://www.w3.org/2005/Atom\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n<channel>\n",
@@ -209,9 +207,8 @@ mod tests {
     use super::*;
     use crate::output::samples::{HOSTILE, cannot_act, exported, frame, now};
 
-    fn channel(kind: FeedFormat) -> Channel<'static> {
+    fn channel() -> Channel<'static> {
         Channel {
-            kind,
             title: "Press coverage: <Quay>",
             description: frame().texts().feed,
             place: Some("https://press.example/quay.xml?a=1&b=2"),
@@ -222,7 +219,7 @@ mod tests {
 
     fn feed(kind: FeedFormat, titles: &[&str]) -> String {
         let entries: String = titles.iter().map(|title| entry(kind, &exported(title), &frame())).collect();
-        head(&channel(kind)) + &entries + tail(kind)
+        head(kind, &channel()) + &entries + tail(kind)
     }
 
     #[test]

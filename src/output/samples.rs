@@ -205,6 +205,14 @@ pub(super) fn cannot_act(text: &str) -> bool {
     })
 }
 
+/// The lines of a format whose standard ends each by `\r\n`; fails the test if one of them can act, or ends otherwise.
+#[track_caller]
+pub(super) fn crlf_lines(text: &str) -> Vec<&str> {
+    let lines: Vec<&str> = text.strip_suffix("\r\n").unwrap().split("\r\n").collect();
+    assert!(lines.iter().all(|line| !line.contains('\n') && cannot_act(line)), "{text:?}");
+    lines
+}
+
 /// The texts of all elements that a selector finds.
 pub(super) fn texts(page: &Html, selector: &str) -> Vec<String> {
     let selector = Selector::parse(selector).unwrap();

@@ -5,6 +5,7 @@ use std::process::{Command, Output};
 
 use crate::answer::Answer;
 use crate::gazette::{config, gazette, source};
+use crate::outputs::printed;
 use crate::pages::{Entry, page, rss};
 use crate::server::Outlet;
 use crate::world::World;
@@ -331,11 +332,8 @@ fn an_article_does_not() {
     let world = World::with(&config(&outlet));
     harmless(&world, &["run", "-v"]);
     assert_eq!(world.one("SELECT count(*) FROM coverage"), "1");
-    for format in ["text", "markdown", "html", "json"] {
-        harmless(&world, &["digest", "--format", format]);
-    }
-    for format in ["csv", "jsonl", "rss", "atom", "ninjs"] {
-        harmless(&world, &["export", "--format", format]);
+    for args in printed("digest").into_iter().chain(printed("export")) {
+        harmless(&world, &args);
     }
     harmless(&world, &["report", "-"]);
     harmless(&world, &["search", "kraanvogel"]);

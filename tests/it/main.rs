@@ -38,6 +38,7 @@ mod input;
 mod layouts;
 mod marks;
 mod migrate;
+mod outputs;
 mod overtaken;
 mod pages;
 #[cfg(unix)]

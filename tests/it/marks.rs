@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::outputs::coverage;
 use crate::press::Press;
 use crate::watches::{HERONS, crawled};
 use crate::world::World;
@@ -14,25 +15,8 @@ fn id(world: &World, title: &str) -> String {
     world.one(&format!("SELECT DISTINCT id FROM coverage WHERE title = '{title}'"))
 }
 
-/// What every command prints that tells coverage.
-fn outputs(world: &World) -> Vec<(String, String)> {
-    let mut all = Vec::new();
-    for format in ["text", "markdown", "html", "json", "eml"] {
-        let mut args = vec!["digest", "--since", "7d", "--format", format];
-        if format == "eml" {
-            args.extend(["--from", "press@example.org", "--to", "anna@example.org"]);
-        }
-        all.push((format!("digest {format}"), world.presswatch(&args).expect(0).stdout));
-    }
-    for format in ["csv", "jsonl", "rss", "atom", "ninjs"] {
-        all.push((format!("export {format}"), world.presswatch(&["export", "--format", format]).expect(0).stdout));
-    }
-    all.push(("report".to_owned(), world.presswatch(&["report", "-"]).expect(0).stdout));
-    all
-}
-
 fn assert_told(world: &World, title: &str, is_told: bool) {
-    for (name, text) in outputs(world) {
+    for (name, text) in coverage(world) {
         // Of a mail, the text part.
         assert_eq!(text.contains(title), is_told, "{name}: {text}");
     }

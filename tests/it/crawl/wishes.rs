@@ -1,10 +1,8 @@
 //! Publishers' directives against excerpts and copies of the text are respected in every output.
 
-use std::path::Path;
-use std::process::Command;
-
 use crate::answer::Answer;
 use crate::gazette::{WATCH, gazette, source};
+use crate::outputs::{coverage, printed};
 use crate::pages::{Entry, page, rss};
 use crate::server::Outlet;
 use crate::world::World;
@@ -31,33 +29,14 @@ fn outlet(answer: impl Fn(&str) -> Answer) -> Outlet {
     outlet
 }
 
-fn read(path: &Path) -> String {
-    String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned()
-}
-
 /// All that the program prints or writes of its coverage, by name.
 fn outputs(world: &World) -> Vec<(String, String)> {
-    let mut all = Vec::new();
-    let mut told = |args: &[&str]| {
-        let done = world.presswatch(args).expect(0);
-        assert!(done.stdout.contains("A bird on the quay"), "{args:?}: {}", done.stdout);
-        all.push((args.join(" "), done.stdout));
-    };
-    for format in ["text", "markdown", "html", "json"] {
-        told(&["digest", "--format", format]);
+    let mut all = coverage(world);
+    for args in printed("search") {
+        all.push((args.join(" "), world.presswatch(&[args, vec!["kraanvogel".to_owned()]].concat()).expect(0).stdout));
     }
-    for format in ["csv", "jsonl", "rss", "atom"] {
-        told(&["export", "--format", format]);
-    }
-    for format in ["text", "json"] {
-        told(&["search", "kraanvogel", "--format", format]);
-    }
-    world.presswatch(&["report", "report.html"]).expect(0);
-    world.presswatch(&["export", "--format", "xlsx", "--output", "out.xlsx"]).expect(0);
-    all.push(("report".into(), read(&world.path("report.html"))));
-    // The sheets are packed; where there is no unzip the other formats must do.
-    if let Ok(done) = Command::new("unzip").arg("-p").arg(world.path("out.xlsx")).output() {
-        all.push(("xlsx".into(), String::from_utf8_lossy(&done.stdout).into_owned()));
+    for (name, output) in &all {
+        assert!(output.contains("A bird on the quay"), "{name}: {output}");
     }
     all.push(("coverage".into(), world.sql("SELECT summary, snippet, text FROM coverage").concat()));
     all
