@@ -1,8 +1,11 @@
 //! How fast pages are read: `cargo bench --bench reading [FOLDER]`. Compares the whole reading with parsing alone.
 //!
-//! Without a folder it takes the pages under `tests/fixtures/articles`, and those of the corpus beside the project if it is there.
+//! Without a folder it takes the pages under `tests/fixtures/articles`, and the corpus `pages-cc` of docs/quality.md.
 
 #![expect(clippy::print_stdout, reason = "a program that prints a table")]
+
+#[path = "../src/text/corpora.rs"]
+mod corpora;
 
 use std::{
     hint::black_box,
@@ -23,7 +26,7 @@ fn main() {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     let given: Vec<PathBuf> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).map(PathBuf::from).collect();
     let folders = if given.is_empty() {
-        vec![own.join("tests/fixtures/articles"), own.join("../shared/corpora/pages-cc/html")]
+        [own.join("tests/fixtures/articles")].into_iter().chain(corpora::corpus("pages-cc/html")).collect()
     } else {
         given
     };

@@ -67,7 +67,7 @@
 //! expectations about fields that we use, ours meets 312; feed-rs meets 66, or 288 behind a repair of the XML that takes 2.2 times as long
 //! as our reader. It also panics on an XML declaration beyond byte 64 and on an author such as `山田太郎（a@x）`. So it serves as a
 //! reference: `tests/it/referee.rs` reads every kind of well-formed feed, and everything that `export` writes, with both.
-//! `cargo test --lib channel` counts the expectations. A feed reader that passes the suite and keeps the intact entries of broken feeds
+//! `PRESSWATCH_CORPORA=FOLDER cargo test --lib channel` counts the expectations (docs/quality.md). A feed reader that passes the suite and keeps the intact entries of broken feeds
 //! would change our mind.
 //!
 //! **Why `scraper` for all HTML?** (2026-11) With one library, each page is parsed once, and this one is the most widely used. Compared with

@@ -266,12 +266,11 @@ mod tests {
         assert_ne!(exact("SIDA"), exact("sida"));
     }
 
-    /// The pairs of Lucene's own tests, if the corpora are available.
+    /// The pairs of Lucene's own tests.
     #[test]
     fn folding_agrees_with_lucene() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpora/keywords/lucene_folding.json");
-        let Ok(json) = std::fs::read_to_string(path) else { return };
-        let corpus: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let Some(file) = crate::text::corpora::corpus("keywords/lucene_folding.json") else { return };
+        let corpus: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
         let mut pairs = 0;
         for pair in corpus["pairs"].as_object().unwrap().values().flat_map(|pairs| pairs.as_array().unwrap()) {
             let (a, b) = (pair[0].as_str().unwrap(), pair[1].as_str().unwrap());

@@ -3,6 +3,8 @@
 //! One file per subject, independent of where a text comes from and what it is used for.
 
 pub mod clean;
+#[cfg(test)]
+pub mod corpora;
 pub mod count;
 pub mod cut;
 pub mod entities;

@@ -6,6 +6,8 @@ use jiff::{Timestamp, tz::TimeZone};
 
 #[path = "../../examples/quality/cases.rs"]
 mod cases;
+#[path = "../../src/text/corpora.rs"]
+mod corpora;
 #[path = "../../examples/quality/score.rs"]
 mod score;
 #[path = "../../examples/quality/table.rs"]
@@ -43,13 +45,10 @@ fn our_own_pages_cover_the_documented_languages() {
     }
 }
 
-/// Pages of other publishers under free licences, kept beside the project during development.
+/// Pages of other publishers under free licences.
 #[test]
 fn extraction_of_public_pages_has_not_regressed() {
-    let folder = own("../shared/corpora/pages-cc");
-    if !folder.is_dir() {
-        return;
-    }
+    let Some(folder) = corpora::corpus("pages-cc") else { return };
     let table = of(&folder);
     assert_eq!(table.pages, 31);
     let told = format!("{}\n{}\n{}", table::HEAD, table.line(), table.wrong);

@@ -1,17 +1,11 @@
 //! Published collections of feeds, sitemaps and hostile documents; skipped if they are not available.
 
-use std::path::PathBuf;
-
 use serde_json::Value;
 
 use super::*;
 use crate::charset;
+use crate::text::corpora::corpus;
 use crate::text::markup;
-
-fn corpus(name: &str) -> Option<PathBuf> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora").join(name);
-    path.exists().then_some(path)
-}
 
 /// Our value for a field of feedparser's test suite; `None` if we have no such field.
 fn our_value(found: &Announced, path: &str) -> Option<String> {
