@@ -19,7 +19,7 @@ pub struct CatalogueFile {
 }
 
 impl CatalogueFile {
-    /// What is in it: the first sentence of its comment.
+    /// What is in it: the first line of its comment.
     pub fn about(&self) -> &'static str {
         let first = self.text.lines().next().unwrap_or_default();
         first.trim_start_matches(['#', ' ']).trim_end_matches('.')

@@ -73,8 +73,7 @@ impl Language {
 
     /// A count with its noun: `1 article`, `2 articles`.
     pub fn count(self, n: u64, of: &Counted) -> String {
-        let is_one = n == 1 || n == 0 && self.texts().zero_is_singular;
-        fill(if is_one { of.one } else { of.many }, &[("n", &self.figure(n))])
+        fill(self.texts().plural.form(n, of), &[("n", &self.figure(n))])
     }
 
     /// What happened to items: `2 too old`. `state` is its name in the database; `None` if it has no text.

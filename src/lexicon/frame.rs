@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::parse_file;
+use super::plural::{Counted, Plural};
 
 /// `frame/en.toml`.
 pub static ENGLISH: LazyLock<Texts> = LazyLock::new(|| parse_file("frame/en.toml"));
@@ -16,22 +17,12 @@ pub static DUTCH: LazyLock<Texts> = LazyLock::new(|| parse_file("frame/nl.toml")
 /// `frame/de.toml`.
 pub static GERMAN: LazyLock<Texts> = LazyLock::new(|| parse_file("frame/de.toml"));
 
-/// A text with `{n}` for the number, unless the number is shown beside it.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Counted {
-    /// Singular.
-    pub one: &'static str,
-    /// Plural.
-    pub many: &'static str,
-}
-
 /// All fixed texts. `{name}` is a placeholder; `{articles}` and the like are replaced by a count.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Texts {
-    /// Whether zero takes the singular.
-    pub zero_is_singular: bool,
+    /// Which numbers take which form of a text.
+    pub plural: Plural,
     /// Separator between groups of three digits.
     pub thousands: &'static str,
     /// From Monday, in the usual short form.
@@ -125,7 +116,9 @@ pub struct Texts {
     pub found_later: &'static str,
     /// The headline changed `{n}` times, last to `{last}`.
     pub headline_changed: Counted,
-    /// The same for twice.
+    /// The same for once,
+    pub headline_once: &'static str,
+    /// and for twice.
     pub headline_twice: &'static str,
     /// No matched term is left in the article since `{at}`.
     pub term_gone: &'static str,
@@ -268,7 +261,7 @@ pub struct Texts {
     /// Text alternative of the chart of days, naming the busiest one; `{articles}` is a count, `{most}` a number.
     pub days_drawn: &'static str,
     /// How many days a bar covers.
-    pub days_a_bar: &'static str,
+    pub days_a_bar: Counted,
     /// What opens the filter.
     pub filter: &'static str,
     /// Labels of the filter.

@@ -5,6 +5,7 @@
 
 mod frame;
 mod language;
+mod plural;
 #[cfg(test)]
 mod tests;
 
@@ -14,8 +15,9 @@ use std::sync::LazyLock;
 use include_dir::{Dir, File, include_dir};
 use serde::Deserialize;
 
-pub use frame::{Counted, DUTCH, ENGLISH, FRENCH, GERMAN, Texts};
+pub use frame::{DUTCH, ENGLISH, FRENCH, GERMAN, Texts};
 pub use language::LanguageWords;
+pub use plural::Counted;
 
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/lexicon");
 

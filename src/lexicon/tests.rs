@@ -312,20 +312,67 @@ fn placeholders(text: &str) -> BTreeSet<&str> {
     text.split('{').skip(1).map(|part| part.split_once('}').unwrap().0).collect()
 }
 
+/// What is wrong with the texts of a language, which needs the form `few` or has none.
+fn wrong_texts(own: &BTreeMap<String, String>, english: &BTreeMap<String, String>, needs_few: bool) -> Vec<String> {
+    let few = |name: &str| Some(format!("{}.few", name.strip_suffix(".many")?));
+    let needed: BTreeSet<String> =
+        english.keys().flat_map(|name| [Some(name.clone()), few(name).filter(|_| needs_few)]).flatten().collect();
+    let missing = needed.iter().filter(|name| !own.contains_key(*name)).map(|name| format!("{name} is missing"));
+    let mut wrong: Vec<String> = missing.collect();
+    for (name, text) in own {
+        if !needed.contains(name) {
+            wrong.push(format!("{name} is not used"));
+            continue;
+        }
+        let model = name.strip_suffix(".few").map_or_else(|| name.clone(), |text| format!("{text}.many"));
+        // Messages that machines produce in English are optional.
+        if !name.starts_with("causes.") && placeholders(text) != placeholders(&english[&model]) {
+            wrong.push(format!("{name} does not have the placeholders of the English text: {text}"));
+        }
+        if text.trim().is_empty() && name != "thousands" || text.contains("  ") || text.contains('\n') {
+            wrong.push(format!("{name} is empty, or has two blanks or a line break: {text:?}"));
+        }
+    }
+    wrong
+}
+
 #[test]
 fn all_languages_have_all_texts_with_all_placeholders() {
     let english = texts("en");
     assert!(english.len() > 180, "{}", english.len());
-    for code in Language::CODES {
-        let own = texts(code);
-        assert!(own.keys().eq(english.keys()), "{code}");
-        for (name, text) in &own {
-            // Messages that machines produce in English are optional.
-            if !name.starts_with("causes.") {
-                assert_eq!(placeholders(text), placeholders(&english[name]), "{code}: {name}");
-            }
-            assert!(!text.trim().is_empty() || name == "thousands", "{code}: {name}");
-            assert!(!text.contains("  ") && !text.contains('\n'), "{code}: {name}: {text}");
-        }
+    for language in Language::ALL {
+        let code = language.code();
+        let wrong = wrong_texts(&texts(code), &english, language.texts().plural.has_few());
+        assert!(wrong.is_empty(), "lexicon/frame/{code}.toml:\n{}", wrong.join("\n"));
     }
+}
+
+#[test]
+fn every_frame_belongs_to_a_language() {
+    let files = FILES.get_dir("frame").unwrap().files();
+    let codes: BTreeSet<&str> = files.filter_map(|file| file.path().file_stem()?.to_str()).collect();
+    assert_eq!(codes, BTreeSet::from(Language::CODES), "the files in lexicon/frame, and `Language::CODES`");
+}
+
+#[test]
+fn the_form_few_is_needed_where_the_language_has_it_and_nowhere_else() {
+    let texts = |list: &[(&str, &str)]| -> BTreeMap<String, String> {
+        list.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+    };
+    let english = texts(&[("day", "{day}"), ("texts.one", "{n} text"), ("texts.many", "{n} texts")]);
+    let two = texts(&[("day", "{day}"), ("texts.one", "{n} tekst"), ("texts.many", "{n} tekstów")]);
+    let three = {
+        let mut all = two.clone();
+        all.insert("texts.few".to_owned(), "{n} teksty".to_owned());
+        all
+    };
+    assert_eq!(wrong_texts(&two, &english, false), Vec::<String>::new());
+    assert_eq!(wrong_texts(&three, &english, true), Vec::<String>::new());
+    assert_eq!(wrong_texts(&two, &english, true), ["texts.few is missing"]);
+    assert_eq!(wrong_texts(&three, &english, false), ["texts.few is not used"]);
+    let lost = texts(&[("day", "{day}"), ("texts.one", "{n}"), ("texts.many", "{n}"), ("texts.few", "dwa teksty")]);
+    assert_eq!(
+        wrong_texts(&lost, &english, true),
+        ["texts.few does not have the placeholders of the English text: dwa teksty"]
+    );
 }

@@ -145,7 +145,7 @@ fn draw_days(html: &mut Markup, days: &Days, bars: &Bars, scale: usize, said: &s
     html.open("p", &[("class", "ends")]);
     html.element("span", &[], &frame.day(days.first));
     if days.step > 1 {
-        html.element("span", &[], &fill(frame.texts().days_a_bar, &[("n", &days.step.to_string())]));
+        html.element("span", &[], &frame.language.count(days.step.unsigned_abs(), &frame.texts().days_a_bar));
     }
     html.element("span", &[], &frame.day(days.last));
     html.close();

@@ -1,6 +1,7 @@
 //! A first `sources.toml`, with comments on what else it may have.
 
 use super::toml::quoted;
+use crate::i18n::Language;
 use crate::text::clean::one_line;
 
 /// What stands in it.
@@ -39,6 +40,7 @@ impl Starter {
                     .to_owned()
             }
         };
+        let codes = Language::CODES.join(", ");
         format!(
             "# What presswatch polls, and what it looks for. `presswatch check` reports errors in this file.\n\
              \n\
@@ -46,7 +48,7 @@ impl Starter {
              {include}\
              \n\
              database = {database}\n\
-             # The language of digests and press reviews: en, fr, nl or de.\n\
+             # The language of digests and press reviews, one of: {codes}.\n\
              {language}\
              # For days and times; without it, the time zone of this computer.\n\
              {timezone}\
@@ -104,7 +106,6 @@ mod tests {
 
     use super::*;
     use crate::config;
-    use crate::i18n::Language;
     use crate::output::samples::HOSTILE;
 
     #[test]

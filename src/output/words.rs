@@ -184,14 +184,12 @@ impl Frame {
             parts.push(texts.found_later.to_owned());
         }
         if mention.headline_changes > 0 {
-            let changed = &texts.headline_changed;
             let form = match mention.headline_changes {
-                1 => changed.one,
-                2 => texts.headline_twice,
-                _ => changed.many,
+                1 => texts.headline_once.to_owned(),
+                2 => texts.headline_twice.to_owned(),
+                n => self.language.count(n, &texts.headline_changed),
             };
-            let (n, last) = (mention.headline_changes.to_string(), one_line(&mention.last_title));
-            parts.push(fill(form, &[("n", &n), ("last", &last)]));
+            parts.push(fill(&form, &[("last", &one_line(&mention.last_title))]));
         }
         if let Some(at) = mention.gone_at {
             parts.push(fill(texts.term_gone, &[("at", &self.when(at))]));

@@ -12,14 +12,14 @@ struct Row {
 }
 
 /// A source file: its module, its text without tests, and where it is.
-struct Source {
+pub struct Source {
     module: String,
-    path: String,
+    pub path: String,
     /// Without comments and without the code below `#[cfg(test)]`.
-    code: String,
+    pub code: String,
 }
 
-fn root() -> PathBuf {
+pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
@@ -59,7 +59,7 @@ fn before_tests(text: &str) -> &str {
     &text[..at("\n#[cfg(test)]\nmod tests {").or(at("\n#[cfg(test)]\nmod sample")).unwrap_or(text.len())]
 }
 
-fn sources() -> Vec<Source> {
+pub fn sources() -> Vec<Source> {
     let mut paths = Vec::new();
     files(&root().join("src"), &mut paths);
     paths.sort();
@@ -78,7 +78,7 @@ fn sources() -> Vec<Source> {
 }
 
 /// Whether a file is only compiled for tests.
-fn is_test(source: &Source) -> bool {
+pub fn is_test(source: &Source) -> bool {
     let ends = ["/tests.rs", "/naive.rs", "/growth.rs", "/corpora.rs"];
     source.path.contains("/tests/") || ends.iter().any(|end| source.path.ends_with(end))
 }
@@ -261,44 +261,6 @@ fn every_file_begins_with_its_purpose_and_is_short() {
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
-}
-
-/// The names of the outlets of a configuration, and the hosts that these keys of theirs name, in lower case.
-fn outlets(file: &str, keys: &[&str]) -> BTreeSet<String> {
-    let config: toml::Table = std::fs::read_to_string(root().join(file)).unwrap().parse().unwrap();
-    let mut words = BTreeSet::new();
-    for source in config["source"].as_array().unwrap() {
-        words.insert(source["name"].as_str().unwrap().to_lowercase());
-        for value in keys.iter().filter_map(|key| source.get(*key)) {
-            for address in value.to_string().split('"').filter_map(|text| url::Url::parse(text).ok()) {
-                words.insert(address.host_str().unwrap().trim_start_matches("www.").to_owned());
-            }
-        }
-    }
-    words
-}
-
-/// Nor in comments and unit tests, which would read as if the program knew it. A search service is no outlet; some tests unwrap its links.
-#[test]
-fn no_outlet_is_named_in_the_code() {
-    let keys = ["site", "feeds", "sitemaps", "pages"];
-    let words = &outlets("sources.toml", &keys) | &outlets("sources/belgium.toml", &keys);
-    let services = outlets("sources.toml", &["searches"]);
-    assert!(words.len() >= 40 && services.len() >= 5, "{words:?} {services:?}");
-    let [words, services] = [words, services].map(|words| {
-        let words: Vec<String> = words.iter().map(|word| regex::escape(word)).collect();
-        regex::Regex::new(&format!(r"(?i)\b(?:{})\b", words.join("|"))).unwrap()
-    });
-    let mut named = Vec::new();
-    for source in sources() {
-        let whole = std::fs::read_to_string(root().join(&source.path)).unwrap();
-        let is_code = !is_test(&source) && !source.path.starts_with("src/demo/");
-        for (text, words) in std::iter::once((&whole, &words)).chain(is_code.then_some((&source.code, &services))) {
-            let found = text.lines().enumerate().filter(|(_, line)| words.is_match(line));
-            named.extend(found.map(|(number, line)| format!("{}:{}: {line}", source.path, number + 1)));
-        }
-    }
-    assert!(named.is_empty(), "these lines name real outlets; invent one:\n{}", named.join("\n"));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! A folder with a `sources.toml`, the real program run in it, and its database.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -259,4 +260,26 @@ impl From<std::process::Output> for Done {
             stderr: String::from_utf8(output.stderr).unwrap(),
         }
     }
+}
+
+/// The codes of the languages of digests, in order: those with a file in `lexicon/frame`.
+pub fn languages() -> BTreeSet<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("lexicon/frame");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let codes: BTreeSet<String> =
+        files.map(|path| path.file_stem().and_then(OsStr::to_str).unwrap().to_owned()).collect();
+    assert!(codes.len() >= 4, "{codes:?}");
+    codes
+}
+
+/// The fixed texts of a language of digests.
+pub fn frame(language: &str) -> toml::Table {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("lexicon/frame/{language}.toml"));
+    std::fs::read_to_string(path).unwrap().parse().unwrap()
+}
+
+/// The codes that a message about `--language` lists.
+pub fn listed_languages(message: &str) -> BTreeSet<String> {
+    let list = message.split("[possible values: ").nth(1).and_then(|rest| rest.split(']').next());
+    list.unwrap_or_default().split(", ").map(str::to_owned).collect()
 }

@@ -1,4 +1,4 @@
-//! The examples in the documents are correct: configurations, the catalogue, queries, SQL.
+//! The examples in the documents are correct: configurations, queries, SQL.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,38 +52,6 @@ fn the_configurations_in_the_documents_are_valid() {
         world.write("sources.toml", block);
         let done = world.presswatch(&["check"]);
         assert_eq!(done.code, Some(0), "{name}:\n{block}\n{}", done.stderr);
-    }
-}
-
-#[test]
-fn the_starter_catalogues_are_valid_and_dated() {
-    let world = World::empty();
-    std::fs::create_dir(world.path("sources")).unwrap();
-    let files = std::fs::read_dir(root().join("sources")).unwrap().map(|entry| entry.unwrap().file_name());
-    let mut texts = Vec::new();
-    for name in files.map(|name| format!("sources/{}", name.to_str().unwrap())) {
-        world.write(&name, read(&name));
-        texts.push(read(&name));
-    }
-    world.write("sources.toml", "include = [\"sources/*.toml\"]\n[[watch]]\nname = \"Iran\"\nquery = \"iran*\"\n");
-    let done = world.presswatch(&["check"]).expect(0);
-    assert!(done.stdout.contains("44 sources with 44 channels, 1 watch\n1 source is not enabled"), "{}", done.stdout);
-    for text in texts {
-        let tables: Vec<&str> = text.split("[[source]]\n").collect();
-        for pair in tables.windows(2) {
-            let before = pair[0].rsplit("\n\n").next().unwrap();
-            let date = before.strip_prefix("# Last answered ").and_then(|rest| rest.get(..10)).unwrap_or_default();
-            assert!(
-                date.parse::<jiff::civil::Date>().is_ok_and(|date| date.year() >= 2026),
-                "when did it answer?\n{before}{}",
-                pair[1]
-            );
-            // Sources in two languages have none.
-            let is_bilingual = pair[1].starts_with("name = \"STIB-MIVB\"");
-            for key in ["name = ", "site = "].into_iter().chain((!is_bilingual).then_some("language = ")) {
-                assert!(pair[1].contains(key), "{key}: {}", pair[1]);
-            }
-        }
     }
 }
 
