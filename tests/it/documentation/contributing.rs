@@ -1,8 +1,10 @@
 //! The commands, files and steps of CONTRIBUTING.md exist, and the files for users of packages agree with the program.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::{blocks_of, help, long_options, read, root, words};
+use crate::world::languages;
 
 /// All source files of the program and of the tests.
 fn code() -> String {
@@ -89,6 +91,28 @@ fn the_files_that_contributing_names_exist() {
         }
     }
     assert!(seen > 15, "{seen}");
+}
+
+/// A translation adds its code to each.
+#[test]
+fn the_documents_list_every_language_of_digests() {
+    let (readme, digest) = (read("README.md"), read("docs/digest.md"));
+    let part = |text: &str, from: &str, to: &str| {
+        let found = text.split_once(from).and_then(|(_, rest)| rest.split_once(to));
+        found.unwrap_or_else(|| panic!("no {from:?}")).0.to_owned()
+    };
+    for (place, list) in [
+        ("README.md", format!("en|{}", part(&readme, "`--language ", "`"))),
+        ("docs/digest.md", part(&digest, "| `--language CODE` | ", ":")),
+        ("docs/digest.md", part(&digest, "\nlanguage = \"fr\"", "\n")),
+    ] {
+        let codes: BTreeSet<String> = list
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| word.len() == 2 && *word != "or")
+            .map(str::to_owned)
+            .collect();
+        assert_eq!(codes, languages(), "{place}: {list}");
+    }
 }
 
 #[test]

@@ -183,6 +183,11 @@ fn exactly_the_lists_of_the_lexicon_are_explained() {
     let shown = blocks("text").into_iter().filter(|(name, _)| name == "docs/languages.md");
     for (_, block) in shown {
         let file: toml::Table = block.parse().unwrap();
+        if block.starts_with("# lexicon/frame/") {
+            let forms = ["one", "few"].map(|form| file["plural"][form].is_table());
+            assert!(forms == [true; 2] && file["texts"]["few"].is_str(), "{block}");
+            continue;
+        }
         assert!(file["dates"]["months"].as_array().is_some_and(|months| months.len() == 12), "{block}");
     }
 }
