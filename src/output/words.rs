@@ -461,6 +461,25 @@ mod tests {
     }
 
     #[test]
+    fn changes_of_a_headline_are_counted() {
+        let changed = |language, headline_changes| {
+            let last_title = "{n} “quays”".into();
+            let sample = Mention::sample("Phare", 1, "2026-10-10T14:31:00Z");
+            Frame { language, ..frame() }.origin(&Mention { headline_changes, last_title, ..sample }).join("; ")
+        };
+        let told = [1, 2, 3].map(|n| changed(Language::English, n));
+        assert_eq!(
+            told,
+            [
+                "headline changed once; last: “{n} “quays””",
+                "headline changed twice; last: “{n} “quays””",
+                "headline changed 3 times; last: “{n} “quays””",
+            ]
+        );
+        assert_eq!(changed(Language::German, 3), "Titel 3-mal geändert; zuletzt: „{n} “quays”“");
+    }
+
+    #[test]
     fn an_article_has_its_id_and_what_the_user_says_of_it() {
         let marked =
             Mention { mark: Some(Box::new(user_mark())), ..Mention::sample("Canal", 7, "2026-10-10T14:31:00Z") };
