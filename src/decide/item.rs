@@ -9,7 +9,7 @@ use super::{Ending, later};
 use crate::answer::{Failure, FailureKind};
 use crate::article::NotArticle;
 use crate::date::utc;
-use crate::i18n::Cause;
+use crate::i18n::{Cause, CauseCode};
 use crate::model::{ItemId, ItemState};
 use crate::politeness::schedule::{self, Mishap};
 
@@ -32,6 +32,19 @@ pub enum ItemReason {
     Failure(Cause),
     /// It was tried this often; the reason for the last failure.
     Tried(u32, Box<ItemReason>),
+}
+
+impl ItemReason {
+    /// The same in a form for every language, as far as there is one; otherwise in English.
+    pub fn cause(&self) -> Cause {
+        match self {
+            Self::Failure(cause) => cause.clone(),
+            Self::NotArticle(NotArticle::BotWall) => Cause::new(CauseCode::BotWall, &[]),
+            Self::NotArticle(NotArticle::Consent) => Cause::new(CauseCode::Consent, &[]),
+            Self::NotArticle(NotArticle::Bare | NotArticle::NoText) => Cause::new(CauseCode::NoText, &[]),
+            other => Cause::from(other.to_string()),
+        }
+    }
 }
 
 impl fmt::Display for ItemReason {

@@ -183,7 +183,7 @@ pub struct Checks {
     /// How many of its items were settled in the last 24 hours, where it has many that wait.
     pub settled_a_day: Option<u64>,
     /// Why items wait that were requested before, the most frequent reasons first, each with how many.
-    pub waiting: Vec<(String, u64)>,
+    pub waiting: Vec<(Cause, u64)>,
 }
 
 /// A channel that could not be read, that lists nothing, or of which not everything is taken.

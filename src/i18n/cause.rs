@@ -119,6 +119,8 @@ codes! {
     Nested = "nested",
     /// `{1}` is not a valid CSS selector.
     NoSelector = "no_selector",
+    /// A page has no text.
+    NoText = "no_text",
     /// The selector matches no link;
     NoLink = "no_link",
     /// last time there were `{1}`.

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::digest::{Checks, Gap, Mention, Origin, Period, Story, Trouble};
-use crate::i18n::{Counted, Language, Texts, fill};
+use crate::i18n::{Cause, Counted, Language, Texts, fill};
 use crate::model::{ChannelState, ItemState, Tone};
 use crate::text::clean::{address, one_line};
 use crate::text::cut::shorten;
@@ -245,9 +245,9 @@ impl Frame {
             lines.push(fill(texts.of_earlier, &[("fates", &self.fates(&row.earlier))]));
         }
         if !row.waiting.is_empty() {
-            let of = |(reason, n): &(String, u64)| {
+            let of = |(cause, n): &(Cause, u64)| {
                 let waiting = self.language.fate(ItemState::Pending.name(), *n).unwrap_or_else(|| n.to_string());
-                format!("{waiting}: {}", one_line(reason))
+                format!("{waiting}: {}", one_line(&self.language.cause(cause)))
             };
             lines.push(row.waiting.iter().map(of).collect::<Vec<_>>().join("; "));
         }
@@ -329,8 +329,9 @@ impl Frame {
             return format!("{reason} · {}", one_line(&address(url)));
         }
         // "blocked since Saturday: blocked: …" says it twice.
-        let reason =
-            reason.strip_prefix(state.name()).map_or(reason.as_str(), |rest| rest.trim_start_matches([':', ' ']));
+        let word = texts.states.get(state.name()).copied().unwrap_or_default();
+        let rest = reason.strip_prefix(word).filter(|_| !word.is_empty());
+        let reason = rest.map_or(reason.as_str(), |rest| rest.trim_start_matches([':', ' ', '\u{a0}', '\u{202f}']));
         let said = if reason.is_empty() { said } else { fill(texts.because, &[("state", &said), ("reason", reason)]) };
         format!("{said} · {}", one_line(&address(url)))
     }
@@ -365,6 +366,7 @@ pub(super) fn non_empty(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n::CauseCode;
     use crate::output::samples::{frame, kind, user_mark};
 
     #[test]
@@ -393,6 +395,24 @@ mod tests {
                     "gesperrt seit Fr. 9. Okt. 08:00: weist unsere Anfragen ab (HTTP 403) · https://kade.example/rss",
                     "womöglich Einträge verpasst zwischen Sa. 10. Okt. 08:00 und Sa. 10. Okt. 09:00; mindestens alle 30 Min. abfragen",
                 ],
+            ]
+        );
+    }
+
+    #[test]
+    fn why_items_wait_is_in_the_readers_language() {
+        let row = Checks {
+            waiting: vec![(Cause::new(CauseCode::NoText, &[]), 2), (Cause::from("odd".to_owned()), 1)],
+            ..Checks::default()
+        };
+        let lines = Language::ALL.map(|language| Frame { language, ..frame() }.became(&row).join("\n"));
+        assert_eq!(
+            lines,
+            [
+                "2 still to be read: no text; 1 still to be read: odd",
+                "2 encore à lire: pas de texte; 1 encore à lire: odd",
+                "2 nog te lezen: geen tekst; 1 nog te lezen: odd",
+                "2 noch zu lesen: kein Text; 1 noch zu lesen: odd",
             ]
         );
     }

@@ -373,13 +373,13 @@ pub(super) fn end(
             .execute(params![item, state, why.as_ref().map(reason), utc(at), article, ending.is_refusal()])?,
         Ending::Again(next, why) => c
             .prepare_cached(
-                "UPDATE item SET next_try_at = ?2, reason = ?3, tries = tries + 1, article_id = coalesce(?4, article_id)
+                "UPDATE item SET next_try_at = ?2, reason = ?3, cause = ?5, tries = tries + 1, article_id = coalesce(?4, article_id)
                  WHERE id = ?1",
             )?
-            .execute(params![item, utc(*next), reason(why), article])?,
+            .execute(params![item, utc(*next), reason(why), article, why.cause().kept()])?,
         Ending::Later(next, why) => c
-            .prepare_cached("UPDATE item SET next_try_at = ?2, reason = ?3 WHERE id = ?1")?
-            .execute(params![item, utc(*next), reason(why)])?,
+            .prepare_cached("UPDATE item SET next_try_at = ?2, reason = ?3, cause = ?4 WHERE id = ?1")?
+            .execute(params![item, utc(*next), reason(why), why.cause().kept()])?,
         Ending::Stays => c
             .prepare_cached("UPDATE item SET article_id = coalesce(?2, article_id) WHERE id = ?1")?
             .execute(params![item, article])?,

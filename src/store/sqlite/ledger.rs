@@ -137,8 +137,9 @@ impl<'c> SourceQueries<'c> {
             last: c.prepare("SELECT max(first_seen_at) AS last FROM item WHERE source_id = ?1")?,
             announced: c.prepare("SELECT count(*) FROM item WHERE source_id = ?1 AND first_seen_at > ?2")?,
             waiting: c.prepare(
-                "SELECT reason, count(*) FROM item WHERE source_id = ?1 AND state = 'pending' AND reason IS NOT NULL
-                 GROUP BY reason ORDER BY count(*) DESC, reason LIMIT 3",
+                "SELECT coalesce(cause, reason) AS why, count(*) AS items FROM item
+                 WHERE source_id = ?1 AND state = 'pending' AND reason IS NOT NULL
+                 GROUP BY 1 ORDER BY items DESC, why LIMIT 3",
             )?,
             settled: c.prepare(
                 "SELECT count(*) FROM item WHERE source_id = ?1 AND ended_at BETWEEN ?2 AND ?3
@@ -179,8 +180,11 @@ impl<'c> SourceQueries<'c> {
     }
 
     /// Why items of a source wait.
-    fn waiting(&mut self, source: SourceId) -> rusqlite::Result<Vec<(String, u64)>> {
-        let rows = self.waiting.query_map([source], |row| Ok((row.get(0)?, natural(row, 1)?)))?;
+    fn waiting(&mut self, source: SourceId) -> rusqlite::Result<Vec<(Cause, u64)>> {
+        let rows = self.waiting.query_map([source], |row| {
+            let why: String = row.get("why")?;
+            Ok((Cause::read(&why), natural(row, "items")?))
+        })?;
         rows.collect()
     }
 

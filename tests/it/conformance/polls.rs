@@ -4,10 +4,12 @@ use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 use presswatch::answer::FailureKind;
+use presswatch::article::NotArticle;
 use presswatch::channel::Nested;
 use presswatch::database::DatabaseAddress;
-use presswatch::decide::Ending;
+use presswatch::decide::{Ending, ItemReason};
 use presswatch::error::Error;
+use presswatch::i18n::CauseCode;
 use presswatch::model::{ChannelType, ItemId, ItemState, RunId};
 use presswatch::politeness::{BackOff, Host, RobotsFile, Rules, TdmFile};
 use presswatch::store::{Mode, Order, Queue, Store};
@@ -173,6 +175,12 @@ fn an_item_waits_for_its_time_and_ends_in_one_state() {
             store.pending(&queue, Order::NewestFirst, &[], 9).unwrap()[0].tries
         };
         assert_eq!(tries(store), 1, "force ignores the time");
+        let waiting = || ledger(store, &ever())[0].waiting.clone();
+        let of = |reason: ItemReason| vec![(reason.cause(), 1)];
+        assert_eq!(waiting(), of(no_answer()));
+        end(store, items[0], Ending::Later(hours_later(3), ItemReason::NotArticle(NotArticle::Bare)));
+        assert_eq!(waiting(), of(ItemReason::NotArticle(NotArticle::Bare)));
+        assert_eq!(waiting()[0].0.code(), CauseCode::NoText);
         end(store, items[0], Ending::Later(hours_later(3), no_answer()));
         assert_eq!(
             (pending(store, hours_later(2)).len(), tries(store)),
