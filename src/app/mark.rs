@@ -64,7 +64,7 @@ pub fn mark(store: &Store, config: &Config, marking: &Marking, now: Timestamp) -
                 Some(watch) if !is_named => return Err(not_of_watch(store, &article, &watch.name)?),
                 _ => {}
             }
-            let marks = decide_marks(article.marks, marking.change, watch.as_ref().map(|watch| watch.id), now);
+            let marks = decide_marks(&article.marks, marking.change, watch.as_ref().map(|watch| watch.id), now);
             store.set_marks(*id, &marks)?;
         }
         marked(store, &ids)

@@ -48,12 +48,12 @@ impl MarkChange {
 
 /// The marks of an article after a change, for all watches or for one. Marks that say nothing are left out.
 pub fn decide_marks(
-    known: Vec<ArticleMark>,
+    known: &[ArticleMark],
     change: &MarkChange,
     watch: Option<WatchId>,
     now: Timestamp,
 ) -> Vec<ArticleMark> {
-    let mut marks = known;
+    let mut marks = known.to_vec();
     if !marks.iter().any(|mark| mark.watch == watch) {
         marks.push(ArticleMark {
             watch,
@@ -66,17 +66,15 @@ pub fn decide_marks(
     }
     let is_hidden = marks.iter().any(|mark| mark.watch.is_none() && mark.relevant == Some(false));
     for mark in &mut marks {
-        let before = mark.clone();
         if mark.watch == watch {
             set(mark, change, is_hidden);
         } else if watch.is_none() {
             clear(mark, change);
         }
-        if *mark != before {
-            mark.marked_at = now;
-        }
     }
-    tidied(marks)
+    let mut marks = tidied(marks);
+    marks.iter_mut().filter(|mark| !known.contains(mark)).for_each(|mark| mark.marked_at = now);
+    marks
 }
 
 /// The marks of an article into which another one is merged. Where both say something, the later one counts; both notes are kept.
@@ -197,7 +195,7 @@ mod tests {
                     (_, note) => change.note = Some(note.to_owned()),
                 }
             }
-            decide_marks(marks, &change, *watch, at(hour))
+            decide_marks(&marks, &change, *watch, at(hour))
         })
     }
 

@@ -5,6 +5,7 @@
 mod articles;
 mod events;
 mod items;
+mod marks;
 mod polls;
 mod watches;
 
