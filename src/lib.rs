@@ -29,7 +29,7 @@
 //! | `canonical_url` | one URL per article: tracking parameters, redirect wrappers, AMP and spellings removed | `base64` |
 //! | `database` | where everything is stored: a file, or a database of a PostgreSQL server | `text` |
 //! | `egress` | which network addresses may be requested: no private ones unless allowed | – |
-//! | `i18n` | the frame in which coverage is told, in several languages: texts, counts, days and times | `lexicon` |
+//! | `i18n` | the frame in which coverage is printed, in several languages: texts, counts, days and times | `lexicon` |
 //! | `charset` | bytes → text, as browsers decode them | – |
 //! | `date` | dates as outlets write them → instants, and these as text | `lexicon` `text` |
 //! | `parse_guard` | pages that would stall the parser or fill the memory are rejected before parsing | – |
@@ -45,7 +45,7 @@
 //! | `extract` | page of an item → `Article`, or why it is none; which rule won each field | `article` `canonical_url` `date` `html` `lexicon` `parse_guard` `source` `text` |
 //! | `sentence` | headline and lead → a vector of their meaning, by a model that the user names | – |
 //! | `story` | what makes two texts one story | `lexicon` `model` `text` |
-//! | `event` | which stories tell of one event, in whatever language | `lexicon` `model` `sentence` `text` |
+//! | `event` | which stories report one event, in whatever language | `lexicon` `model` `sentence` `text` |
 //! | `politeness` | when a host may be requested, and what: robots.txt, intervals, pauses, back-off | – |
 //! | `answer` | what a request ended in: a response, or why there is none | `i18n` `politeness` |
 //! | `site` | a site's home page → its feeds, sitemaps and listings | `article` `canonical_url` `channel` `extract` `html` `lexicon` `source` `text` |

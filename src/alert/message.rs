@@ -19,7 +19,7 @@ const LONGEST_QUOTE: usize = 200;
 /// Why a message is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MessageType {
-    /// It tells of one article.
+    /// It reports one article.
     Mention,
     /// It sums up several articles.
     Summary,
@@ -49,11 +49,11 @@ pub struct AlertMessage {
     pub alert: String,
     /// When it was made.
     pub made_at: Timestamp,
-    /// What it tells of, in the order in which it was found; one for each watch and article.
+    /// What it reports, in the order in which it was found; one for each watch and article.
     pub mentions: Vec<AlertedMention>,
 }
 
-/// A mention as a message tells it.
+/// A mention as a message shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlertedMention {
     /// The name of the watch.

@@ -1,4 +1,4 @@
-//! Alerts: who is told of which watches, in which form, and when not.
+//! Alerts: which watches are reported to whom, in which form, and when not.
 //!
 //! | file | what it holds |
 //! |---|---|
@@ -33,7 +33,7 @@ pub use template::{Template, TemplateFlaw};
 pub struct Alert {
     /// Unique among the alerts.
     pub name: String,
-    /// The names of the watches of which it tells.
+    /// The names of the watches that it reports.
     pub watches: Vec<String>,
     /// The form of its messages.
     pub kind: AlertKind,
@@ -49,7 +49,7 @@ pub struct Alert {
     pub priority: Option<u8>,
     /// In place of the form of its kind.
     pub template: Option<Template>,
-    /// Of which mentions it tells.
+    /// Which mentions it reports.
     pub only: Only,
     /// When nothing is sent.
     pub quiet: Option<QuietHours>,
@@ -85,7 +85,7 @@ impl fmt::Display for Receiver {
     }
 }
 
-/// Of which mentions an alert tells.
+/// Which mentions an alert reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Only {
     /// Of the first article of each story: copies are left out.

@@ -149,7 +149,7 @@ fn spell(url: &Url) -> Option<Url> {
     Url::parse(&text).ok()
 }
 
-/// The segments of a path that tell: no empty ones, no `index.html` at the end, no AMP marks, no session ids.
+/// The segments of a path that matter: no empty ones, no `index.html` at the end, no AMP marks, no session ids.
 fn spell_path(path: &str) -> Vec<String> {
     // Mails and posts glue parameters to a path that has no question mark.
     let path = ["&utm_", "&fbclid="].iter().filter_map(|glued| path.find(glued)).min().map_or(path, |at| &path[..at]);

@@ -134,7 +134,7 @@ fn script(shell: Shell) -> String {
     }
 }
 
-/// The command, with options that name a watch or a source told apart by the name of their value.
+/// The command, with options that name a watch or a source distinguished by the name of their value.
 fn named(command: Command) -> Command {
     command.mut_subcommands(|command| {
         // Here the user gives the name.

@@ -252,7 +252,7 @@ impl Context {
         Ok(Requester::new(self.fetcher(self.settings(config)?)?))
     }
 
-    /// Tells systemd how the program fares.
+    /// Notifies systemd how the program fares.
     pub fn notifier(&self) -> Notifier {
         let (socket, watchdog) = &self.environment.systemd;
         Notifier::new(socket.as_deref(), watchdog.as_deref())

@@ -55,7 +55,7 @@ pub(super) fn demo(context: &Context) -> Result<u8, Error> {
     Ok(0)
 }
 
-/// Refuses a database that something else than the demo has written to: its sources would be told as no longer configured, and the
+/// Refuses a database that something else than the demo has written to: its sources would be reported as no longer configured, and the
 /// fictional articles would stand among real ones.
 fn refuse_foreign(database: &DatabaseAddress) -> Result<(), Error> {
     if !Store::exists(database)? {

@@ -121,7 +121,7 @@ fn read_back(starter: &Starter, path: &Path, color: bool) -> Result<Config, Diag
 /// Asks for what no option said. An empty answer takes the default.
 fn ask(context: &Context, path: &Path, starter: &mut Starter) -> Result<(), Error> {
     if starter.watch.is_none() {
-        eprint_line("What do you want to be told about? A watch is a name and a query.");
+        eprint_line("What do you want to watch? A watch is a name and a query.");
         answer(context, path, starter, "Name, such as Our protest (empty: later)", |starter, name| {
             starter.watch = (!name.is_empty()).then(|| (name.to_owned(), phrase(name)));
         })?;

@@ -1,4 +1,4 @@
-//! Tells systemd how a program that runs for long fares: `sd_notify`, by one datagram each.
+//! Notifies systemd how a program that runs for long fares: `sd_notify`, by one datagram each.
 
 use std::ffi::OsStr;
 use std::sync::Arc;

@@ -49,7 +49,7 @@ impl Row {
     }
 }
 
-/// What is told of a run while it goes on.
+/// What is shown of a run while it goes on.
 pub(super) struct Progress {
     /// The width of the terminal; `None`: nothing is shown.
     width: Option<usize>,

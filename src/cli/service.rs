@@ -31,7 +31,7 @@ const LONGEST_AFTER_ERRORS: Duration = Duration::from_secs(15);
 const BUSY_PAUSE: Duration = Duration::from_secs(1);
 /// Times are stored in whole seconds: just before one, nothing is due.
 const JUST_AFTER: Duration = Duration::from_millis(50);
-/// So often the watchdog is told that the loop lives.
+/// How often the watchdog is notified that the loop lives.
 const BEAT: Duration = Duration::from_secs(10);
 
 /// A configuration at work.

@@ -1,4 +1,4 @@
-//! `[[alert]]`: who is told of which watches.
+//! `[[alert]]`: which watches are reported to whom.
 
 use std::ops::Range;
 use std::path::Path;
@@ -158,7 +158,7 @@ fn watched(reader: &mut TableReader<'_>, table: &Table<'_>, watches: &[Watch]) -
         if is_empty && let Some(value) = table.entries.get(key) {
             let flaw = Flaw::new(format!("`{key}` is empty"))
                 .expected(format!("the name of a {what}"))
-                .hint(Some("without `watches` and `groups` an alert tells of every watch".to_owned()));
+                .hint(Some("without `watches` and `groups` an alert reports every watch".to_owned()));
             reader.note(value.span(), flaw);
         }
     }

@@ -109,7 +109,7 @@ fn fits(wanted: &str, name: &str) -> bool {
     }
 }
 
-/// The sound entries of `include` in the text of a configuration; what is wrong with the others, parsing tells.
+/// The sound entries of `include` in the text of a configuration; what is wrong with the others is found by parsing.
 pub fn includes(text: &str) -> Vec<Pattern> {
     let (repaired, _) = syntax::repair(text);
     let (tree, _) = DeTable::parse_recoverable(&repaired.text);

@@ -124,3 +124,14 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn instants_are_written_in_whole_seconds_that_have_passed() {
+    for (instant, expected) in [
+        ("2026-10-10T14:31:00.999999999Z", "2026-10-10T14:31:00Z"),
+        ("2026-10-10T16:31:05+02:00", "2026-10-10T14:31:05Z"),
+        ("0987-01-02T03:04:05Z", "0987-01-02T03:04:05Z"),
+    ] {
+        assert_eq!(utc(instant.parse().unwrap()), expected);
+    }
+}

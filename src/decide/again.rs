@@ -1,4 +1,4 @@
-//! What an announcement changes of an item: what is new, what is told anew, and which verdicts are judged again.
+//! What an announcement changes of an item: what is new, what is announced anew, and which verdicts are judged again.
 
 use std::collections::HashMap;
 
@@ -175,7 +175,7 @@ pub fn decide_items(
         if matches!(new.state, ItemState::TooOld | ItemState::OutOfScope) {
             continue;
         }
-        // Each channel writes headlines its own way: only the one that told it first is believed.
+        // Each channel writes headlines its own way: only the one that announced it first is believed.
         let is_told = tells_changes && old.channel == channel;
         let mut told = remember(old, &new.item);
         let has_news = told != *old;
@@ -226,7 +226,7 @@ fn as_known(channel: ChannelId, new: &AnnouncedItem, now: Timestamp) -> KnownIte
     }
 }
 
-/// The item with the words of an announcement, where they are new: none that was told once is forgotten.
+/// The item with the words of an announcement, where they are new: none that was announced once is forgotten.
 fn remember(old: &KnownItem, item: &Item) -> KnownItem {
     // The first words fill what was empty.
     let first = |old: &String, new: &String| if old.is_empty() { new.clone() } else { old.clone() };
@@ -316,7 +316,7 @@ fn stamp(item: &Item) -> Option<Timestamp> {
     item.modified_at.max(item.published_at)
 }
 
-/// The last date that was told, to the second, as times are stored.
+/// The last date that was announced, to the second, as times are stored.
 fn last(old: &KnownItem) -> Option<i64> {
     seconds(old.modified_at.or(old.published_at))
 }

@@ -23,7 +23,7 @@ const GIVEN_UP_AFTER: SignedDuration = SignedDuration::from_hours(24);
 /// A later time was stored while the clock was wrong.
 const ABSURD: SignedDuration = SignedDuration::from_hours(24 * 10);
 
-/// A mention of which no message tells yet.
+/// A mention that no message reports yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WaitingMention {
     /// Its row.
@@ -38,7 +38,7 @@ pub struct WaitingMention {
     pub published_at: Option<Timestamp>,
     /// Whether it still matches and is not marked as not relevant.
     pub is_relevant: bool,
-    /// Whether an earlier message of the alert tells of the story.
+    /// Whether an earlier message of the alert reports the story.
     pub is_story_told: bool,
 }
 
@@ -65,9 +65,9 @@ impl<'a> AlertRules<'a> {
 /// A message to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewMessage {
-    /// What it tells of.
+    /// What it reports.
     pub mentions: Vec<OutboxId>,
-    /// Whether it tells of several articles.
+    /// Whether it reports several articles.
     pub sums_up: bool,
 }
 
@@ -76,7 +76,7 @@ pub struct NewMessage {
 pub struct Composed {
     /// The messages, in order.
     pub messages: Vec<NewMessage>,
-    /// Mentions of which no message will tell.
+    /// Mentions that no message will report.
     pub dropped: Vec<OutboxId>,
     /// When those that wait are to be looked at again.
     pub next_at: Option<Timestamp>,

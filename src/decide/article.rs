@@ -272,7 +272,7 @@ fn mention<'a>(
     for mention in reading.mentions {
         let known = stored.iter().flat_map(|article| &article.mentions).find(|known| known.watch == mention.watch);
         new += usize::from(known.is_none());
-        // What stood in the article itself is told by that, even when only the channel says it now.
+        // What stood in the article itself is shown by that, even when only the channel says it now.
         let is_kept = is_copy || mention.is_beside && known.is_some_and(|known| !known.is_beside);
         match (known.is_some(), is_kept) {
             (false, _) => changes.push(Change::Mention(target, MentionChange::Add(mention), reading.at)),

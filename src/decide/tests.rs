@@ -7,6 +7,7 @@ mod events;
 mod items;
 mod marks;
 mod polls;
+mod readings;
 mod watches;
 
 use std::time::Duration;

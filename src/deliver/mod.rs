@@ -99,11 +99,11 @@ enum Note {
     End,
 }
 
-/// Tells a sender when to look into the outbox, and when to end.
+/// Signals a sender when to look into the outbox, and when to end.
 #[derive(Clone)]
 pub struct Bell(mpsc::Sender<Note>);
 
-/// What a sender is told.
+/// What a sender is to do.
 pub struct Inbox(mpsc::Receiver<Note>);
 
 /// A bell and where it is heard.
@@ -156,14 +156,14 @@ enum Work {
     Command(#[expect(dead_code, reason = "ends the command when dropped")] Running),
 }
 
-/// Is told what became of a message.
+/// Receives what became of a message.
 pub type Report<'r> = &'r mut dyn FnMut(AlertTally);
 
 /// What a message needs to be sent; or what became of it already.
 type Taken = (AlertId, WaitingMessage, Result<Outgoing, Delivery>);
 
 impl Sender<'_> {
-    /// Sends until it is told to finish, or the run is stopped. Afterwards nothing is under way. `report` is told of each message that was
+    /// Sends until it is signalled to finish, or the run is stopped. Afterwards nothing is under way. `report` receives each message that was
     /// delivered or failed.
     pub fn serve(&self, inbox: &Inbox, bell: &Bell, report: Report) -> Result<(), Error> {
         let mut in_hand: HashMap<usize, InHand> = HashMap::new();

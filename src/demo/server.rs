@@ -20,7 +20,7 @@ impl Server {
         let address = listener.local_addr()?;
         thread::Builder::new().name("samples".into()).spawn(move || {
             for stream in listener.incoming().flatten() {
-                // A connection that cannot get a thread is closed; the crawl tells.
+                // A connection that cannot get a thread is closed; the crawl reports it.
                 let _ = thread::Builder::new().name("sample".into()).spawn(move || serve(stream));
             }
         })?;

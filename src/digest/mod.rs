@@ -1,4 +1,4 @@
-//! Coverage → what is told in which order, and the ledger that proves the looking.
+//! Coverage → what is printed in which order, and the ledger of what was checked.
 
 mod compose;
 mod news;
@@ -134,9 +134,9 @@ impl Mention {
 pub struct Exported {
     /// The mention.
     pub mention: Mention,
-    /// The heading under which digests tell its watch.
+    /// The heading under which digests print its watch.
     pub group: Option<String>,
-    /// Whether, of all articles of its story that its watch matches, it is the one that a digest tells first.
+    /// Whether, of all articles of its story that its watch matches, it is the one that a digest prints first.
     pub is_original: bool,
     /// How many other articles of its story its watch matches, in whatever period.
     pub copies: u64,
@@ -218,7 +218,7 @@ impl Gap {
     }
 }
 
-/// The period that is told.
+/// The period that is printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Period {
     /// From this instant; `None`: from the beginning.

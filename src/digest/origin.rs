@@ -66,7 +66,7 @@ impl Story {
         if let Some(named) = mention.original_outlet.as_ref().filter(other) {
             return Origin::Copy(vec![named.clone()]);
         }
-        // What was told before, or is told to nobody, was first all the same.
+        // What was printed before, or is printed for nobody, was first all the same.
         let (outlet, credit) = match &mention.first {
             Some(first) => (&first.outlet, &first.credit),
             None => (&self.first.outlet, &self.first.credit),

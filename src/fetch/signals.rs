@@ -30,7 +30,7 @@ impl Signals {
         let (sender, signals) = mpsc::channel();
         let stop = Stop::default();
         let of_thread = stop.clone();
-        // Registered before anybody is told that the program is ready.
+        // Registered before anybody is notified that the program is ready.
         let reload = runtime.block_on(async { Reload::new() });
         std::thread::spawn(move || {
             runtime.block_on(async move {

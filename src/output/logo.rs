@@ -18,7 +18,7 @@ impl Logo {
     /// The logo in this file.
     ///
     /// # Errors
-    /// Why it cannot be embedded: only formats without scripts and links are, told apart by their first bytes.
+    /// Why it cannot be embedded: only formats without scripts and links are, recognised by their first bytes.
     pub fn from_file(bytes: &[u8]) -> Result<Self, &'static str> {
         if bytes.len() as u64 > LARGEST_LOGO {
             return Err("it is larger than 1 MB");

@@ -311,7 +311,7 @@ fn finished(knowledge: &Knowledge, target: &Target, mut article: Article, extent
     // The identity of the announced URL holds whatever the page says; else the page's own canonical URL does.
     let is_sure =
         identity.is_some_and(|identity| identity.captures(url.as_str()).is_some_and(|found| found.get(1).is_some()));
-    // A post of a live blog is told apart from the page by the channel alone.
+    // Only the channel distinguishes a post of a live blog from the page.
     let is_post = key.contains('#') && url.fragment().is_some();
     let is_sure = is_sure || is_post;
     let key_of = |url: &Url| if is_sure { key.to_owned() } else { canonical_url::key(url, identity) };

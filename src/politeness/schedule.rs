@@ -216,7 +216,7 @@ pub struct Readings {
 }
 
 /// Whether an article is to be read again: a mentioned one once at each of these ages, whatever was missed between; any one
-/// when a channel tells a change before the last of them; never without ages. An article that no watch mentions, and that
+/// when a channel announces a change before the last of them; never without ages. An article that no watch mentions, and that
 /// was the same when it was last read again, is left alone for as long as it had not changed then: some channels date
 /// everything anew all the time. A page that was gone is requested once more after some hours, whatever its age.
 pub fn is_revisit_due(readings: &Readings, ages: &[Duration], now: Timestamp) -> bool {

@@ -125,7 +125,7 @@ pub trait ItemUnits {
     /// `force` ignores the time of the next try.
     fn queues(&self, now: Timestamp, force: bool, of: &[String]) -> Result<Vec<(String, u64)>, Error>;
 
-    /// The articles that were first read at `since` or later, and that a watch mentions or a channel told a change of since
+    /// The articles that were first read at `since` or later, and that a watch mentions or a channel announced a change of since
     /// they were last read, oldest first.
     fn revisits(&self, since: Timestamp, now: Timestamp) -> Result<Vec<Revisit>, Error>;
 
@@ -307,7 +307,7 @@ pub trait WatchUnits {
     fn mentioning(&self, article: ArticleId) -> Result<Vec<String>, Error>;
 
     /// Keeps mentions that a new or changed watch found in stored articles, by the row of the article; returns the new
-    /// ones. What a changed watch no longer finds stays: it may have been told.
+    /// ones. What a changed watch no longer finds stays: it may have been printed.
     fn add_mentions(&self, found: &[(ArticleId, Vec<MentionNote>)], at: Timestamp) -> Result<NewMentions, Error>;
 
     /// The last mention: with it, [`WatchUnits::mentions_since`] counts those that follow.
@@ -370,7 +370,7 @@ pub trait OutboxUnits {
     /// What waits for an alert; `None` while the database does not know it.
     fn alert_queue(&self, name: &str, now: Timestamp) -> Result<Option<AlertQueue>, Error>;
 
-    /// Stores messages, each with its id, and drops the mentions of which none will tell.
+    /// Stores messages, each with its id, and drops the mentions that none will report.
     fn add_messages(&self, alert: AlertId, composed: &Composed, ids: &[MessageId], now: Timestamp)
     -> Result<(), Error>;
 

@@ -186,7 +186,7 @@ pub struct ChannelHealth {
 pub struct NamedWatch {
     /// Its name.
     pub name: String,
-    /// The heading under which digests tell it.
+    /// The heading under which digests print it.
     pub group: Option<String>,
 }
 
@@ -341,7 +341,7 @@ pub struct FoundArticle {
 pub struct AlertSpec {
     /// Its name.
     pub name: String,
-    /// The names of the watches of which it tells.
+    /// The names of the watches that it reports.
     pub watches: Vec<String>,
 }
 
@@ -352,7 +352,7 @@ pub struct AlertQueue {
     pub id: AlertId,
     /// How its receiver fares.
     pub receiver: ReceiverState,
-    /// Mentions of which no message tells yet, in the order in which they were found.
+    /// Mentions that no message reports yet, in the order in which they were found.
     pub mentions: Vec<WaitingMention>,
     /// Messages that are to be sent, those that were tried least first.
     pub messages: Vec<WaitingMessage>,
@@ -373,7 +373,7 @@ pub struct AlertHealth {
     pub problem: Option<String>,
     /// When its last message was delivered.
     pub last_sent_at: Option<Timestamp>,
-    /// Mentions that wait to be told.
+    /// Mentions that wait to be reported.
     pub waiting: u64,
     /// Messages that were delivered.
     pub sent: u64,

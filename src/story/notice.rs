@@ -22,7 +22,7 @@ const BEGINNING: usize = 20_000;
 static WORDS: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| AhoCorasick::new(lexicon::all(|language| &language.page.notices)).ok());
 
-/// Whether a text, which is also given folded, reads like a notice or a menu. A report may, too: its headline tells.
+/// Whether a text, which is also given folded, reads like a notice or a menu. A report may, too: its headline distinguishes it.
 pub(super) fn is_notice(text: &str, folded: &str) -> bool {
     let shape = Shape::of(cut(text, BEGINNING));
     shape.is_menu()

@@ -3,7 +3,7 @@
 use super::*;
 
 /// An article of so many words from the `from`-th on.
-fn article(title: &str, from: usize, words: usize) -> KeptArticle {
+pub(super) fn article(title: &str, from: usize, words: usize) -> KeptArticle {
     let text: Vec<String> = (from..from + words).map(|word| format!("word{word}")).collect();
     article_of_text(title, &text.join(" "))
 }
@@ -40,7 +40,7 @@ fn note(watch: &str) -> MentionNote {
     }
 }
 
-fn neighbour(id: i64, key: &str, kept: &KeptArticle, extent: Extent, watches: &[&str]) -> Neighbour {
+pub(super) fn neighbour(id: i64, key: &str, kept: &KeptArticle, extent: Extent, watches: &[&str]) -> Neighbour {
     let mention =
         |watch: &&str| KnownMention { watch: (*watch).into(), terms: "word1".into(), is_beside: false, gone_at: None };
     Neighbour {
@@ -66,14 +66,14 @@ fn neighbour(id: i64, key: &str, kept: &KeptArticle, extent: Extent, watches: &[
 }
 
 /// What is decided of a reading, its changes by name.
-struct Case {
-    names: Vec<String>,
-    saved: Saved,
+pub(super) struct Case {
+    pub names: Vec<String>,
+    pub saved: Saved,
     /// What the store looked for.
     lookup: &'static str,
 }
 
-fn decided(kept: &KeptArticle, extent: Extent, watches: &[&str], near: &Neighbours) -> Case {
+pub(super) fn decided(kept: &KeptArticle, extent: Extent, watches: &[&str], near: &Neighbours) -> Case {
     decided_among(kept, extent, watches, near, &Related::default(), &Members::default())
 }
 
@@ -159,7 +159,7 @@ fn names(changes: &[Change]) -> Vec<String> {
     names.collect()
 }
 
-fn near(same: Vec<(SameBy, Neighbour)>, own: Option<i64>) -> Neighbours {
+pub(super) fn near(same: Vec<(SameBy, Neighbour)>, own: Option<i64>) -> Neighbours {
     Neighbours { source: SourceId(1), own: own.map(ArticleId), same, ..Neighbours::default() }
 }
 
@@ -376,44 +376,4 @@ fn typography_makes_no_version() {
     };
     assert_eq!(versions("BRAND – ‘alles weg’"), 0);
     assert_eq!(versions("Brand – alles weg?"), 1);
-}
-
-prop_compose! {
-    fn ties()(key in any::<bool>(), own_key in any::<bool>(), content in any::<bool>(), headline in any::<bool>()) -> SameBy {
-        SameBy { key, own_key, content, relayed: false, headline }
-    }
-}
-
-proptest! {
-    #![proptest_config(config())]
-
-    #[test]
-    fn each_reading_ends_its_item_once_and_changes_one_article(
-        others in proptest::collection::vec((ties(), 0usize..3, select(Extent::ALL)), 0..4),
-        own in proptest::option::of(1i64..4),
-        text in 0usize..3,
-        extent in select(Extent::ALL),
-        watched in proptest::collection::vec(select(vec!["Air", "Quay"]), 0..3),
-    ) {
-        let texts = [article("One", 0, 80), article("One", 0, 70), article("Two", 500, 80)];
-        let mut watched = watched;
-        watched.dedup();
-        let near = near(
-            (1..).zip(&others).map(|(id, (by, text, extent))| (*by, neighbour(id, "claimed", &texts[*text], *extent, &["Air"]))).collect(),
-            own.filter(|own| usize::try_from(*own).unwrap() <= others.len()),
-        );
-        let Case { names, saved, .. } = decided(&texts[text], extent, &watched, &near);
-        let of = |start: &str| names.iter().filter(|name| name.starts_with(start)).count();
-        prop_assert_eq!(of("end"), 1, "{:?}", names);
-        prop_assert!(of("insert") + of("update") <= 1, "{:?}", names);
-        prop_assert_eq!(of("insert") == 0, saved.known || saved.is_copy, "{:?}", names);
-        for absorbed in names.iter().filter_map(|name| name.strip_prefix("absorb ")) {
-            let (from, into) = absorbed.split_once(" into ").unwrap();
-            prop_assert!(from != into, "{:?}", names);
-        }
-        let mut mentions: Vec<&String> = names.iter().filter(|name| name.starts_with("add ")).collect();
-        let all = mentions.len();
-        mentions.dedup();
-        prop_assert_eq!(mentions.len(), all, "a watch mentions an article once: {:?}", names);
-    }
 }

@@ -305,7 +305,7 @@ fn alerted(row: &Row) -> rusqlite::Result<AlertedMention> {
     })
 }
 
-/// Puts a new mention into the outbox of every alert that tells of its watch.
+/// Puts a new mention into the outbox of every alert that reports its watch.
 pub(super) fn put(c: &Connection, article: ArticleId, watch: &str, at: Timestamp) -> rusqlite::Result<()> {
     c.prepare_cached(
         "INSERT INTO outbox (alert_id, watch_id, article_id, queued_at)
@@ -316,7 +316,7 @@ pub(super) fn put(c: &Connection, article: ArticleId, watch: &str, at: Timestamp
     .map(drop)
 }
 
-/// What alerts told, or will tell, of an article that turned out to be another one.
+/// What alerts reported, or will report, of an article that turned out to be another one.
 pub(super) fn hand_over(c: &Connection, other: ArticleId, article: ArticleId) -> rusqlite::Result<()> {
     c.prepare_cached(
         "UPDATE outbox SET article_id = ?2 WHERE article_id = ?1 AND NOT EXISTS

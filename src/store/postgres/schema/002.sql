@@ -2,7 +2,7 @@
 
 -- Items that a clock which was wrong found too old.
 CREATE INDEX item_too_old ON item (ended_at) WHERE state = 'too_old';
--- Articles that may have to be read again, because a channel tells of a change.
+-- Articles that may have to be read again, because a channel announces a change.
 CREATE INDEX item_changed ON item (changed_at) WHERE changed_at IS NOT NULL;
 -- Which texts the runs before have deleted.
 CREATE INDEX run_texts ON run (texts_before) WHERE texts_before IS NOT NULL;

@@ -24,7 +24,7 @@ CREATE TABLE message (
     id             TEXT PRIMARY KEY,
     alert_id       INTEGER NOT NULL REFERENCES alert,
     made_at        TEXT NOT NULL,
-    sums_up        INTEGER NOT NULL,         -- 1: it tells of several articles
+    sums_up        INTEGER NOT NULL,         -- 1: it reports several articles
     state          TEXT NOT NULL,            -- waiting, sent, given_up, cancelled (nothing in it was relevant any more)
     tries          INTEGER NOT NULL DEFAULT 0,
     first_tried_at TEXT,
@@ -35,14 +35,14 @@ CREATE TABLE message (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX message_alert ON message (alert_id, state, made_at);
 
--- A mention of which an alert tells: written together with the mention, and sent afterwards.
+-- A mention that an alert reports: written together with the mention, and sent afterwards.
 CREATE TABLE outbox (
     id         INTEGER PRIMARY KEY,
     alert_id   INTEGER NOT NULL REFERENCES alert,
     watch_id   INTEGER NOT NULL REFERENCES watch,
     article_id INTEGER NOT NULL REFERENCES article ON DELETE CASCADE,
     queued_at  TEXT NOT NULL,
-    message_id TEXT REFERENCES message,      -- null: no message tells of it yet
+    message_id TEXT REFERENCES message,      -- null: no message reports it yet
     UNIQUE (alert_id, watch_id, article_id)
 ) STRICT;
 CREATE INDEX outbox_waiting ON outbox (alert_id, id) WHERE message_id IS NULL;
